@@ -1,0 +1,28 @@
+import type { TransformError } from '../errors/transform-error.ts';
+import type { Ambient } from './ambient.ts';
+import type { Outcome } from './outcome.ts';
+import type { Plan } from './plan.ts';
+import type { OpaqueMachine } from './stream-machine.ts';
+import type { ClientAnswer, ClientCall, ProviderAnswer, ProviderRequest } from './wire.ts';
+
+/**
+ * Everything core does for one call, whichever dialects meet. A lane takes its transforms as an argument of this shape,
+ * so that a test can break one lane's and not the other's.
+ */
+export interface CallTransform {
+  /** Client body → provider request. `declined` here means: nothing was sent, another lane may serve it. */
+  readonly request: (call: ClientCall, plan: Plan, ambient: Ambient) => Outcome<ProviderRequest>;
+  /** Provider answer with a 2xx status → client answer. */
+  readonly response: (answer: ProviderAnswer, call: ClientCall, plan: Plan, ambient: Ambient) => Outcome<ClientAnswer>;
+  /**
+   * Decoded text of the provider's stream, in pieces of any size → text for the client. Output does not depend on where
+   * the pieces were cut. Nothing comes out before the provider's first event is understood, so that an error in it can
+   * still become an HTTP status.
+   */
+  readonly stream: (call: ClientCall, plan: Plan) => OpaqueMachine<string, string>;
+  /** Provider answer with a status ≥ 400 → error. */
+  readonly error: (answer: ProviderAnswer, plan: Plan) => TransformError;
+}
+
+/** Picks the transform for a plan; `declined` when core knows no crossing from the client's dialect to the provider's format. */
+export type ChooseTransform = (plan: Plan) => Outcome<CallTransform>;

@@ -1,0 +1,48 @@
+import type { ModelFacts } from '../facts/model-facts.ts';
+import type { ProviderRow } from '../providers/provider-row.ts';
+import type { JsonObject, JsonValue } from './json.ts';
+
+/** Client dialects: how a public route is spoken. */
+export type DialectId = 'openai-chat' | 'anthropic-messages' | 'anthropic-count-tokens' | 'mistral-ocr';
+
+/** Provider dialects: one wire format each, see `formats/`. */
+export type FormatId = 'openai-chat' | 'anthropic-messages';
+
+/** A deployment's settings that shape a transform; all of them non-secret members of `litellm_params`. */
+export interface DeploymentSettings {
+  /** `drop_params`, deployment or global: drop what the model does not support instead of answering 400. */
+  readonly dropParams: boolean;
+  /** `additional_drop_params`: dropped always; names or JSON-path-like `tools[*].strict`. */
+  readonly additionalDropParams: readonly string[];
+  /** `allowed_openai_params`: passed on even when the model is not known to support them. */
+  readonly allowedOpenaiParams: readonly string[];
+  /** `modify_params`: let a transform mend a request that the provider would refuse. */
+  readonly modifyParams: boolean;
+  /** `extra_headers` of the deployment, lower-case names. They win over the transform's own. */
+  readonly extraHeaders: Readonly<Record<string, string>>;
+  /** Body members set in `litellm_params` (`temperature`, `max_tokens`, `extra_body` …): defaults that the client's own members override. */
+  readonly defaults: JsonObject;
+  /** Other non-secret provider options, as they stand in `litellm_params` (`api_version`, `organization`, `region_name` …). */
+  readonly options: Readonly<Record<string, JsonValue | undefined>>;
+}
+
+/**
+ * One call to one deployment: everything a transform needs beside the body. Plain data, no secrets.
+ * The engine makes it once per attempt; a retry on another deployment is another plan.
+ */
+export interface Plan {
+  readonly dialect: DialectId;
+  readonly provider: ProviderRow;
+  /** The provider's own model name: `litellm_params.model` without its provider prefix. */
+  readonly model: string;
+  /** The public name of the group the deployment belongs to (`model_name`). */
+  readonly modelGroup: string;
+  /** The `model` an answer shows; undefined keeps the provider's own (when the model came from the path, as the reference does). */
+  readonly answerModel: string | undefined;
+  readonly stream: boolean;
+  /** `api_base` of the deployment or its environment variable; undefined means the row's own base URL. No trailing slash. */
+  readonly apiBase: string | undefined;
+  readonly settings: DeploymentSettings;
+  /** What the generated table knows of the model; undefined for a model it has never heard of. */
+  readonly facts: ModelFacts | undefined;
+}

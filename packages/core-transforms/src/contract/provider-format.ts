@@ -1,0 +1,35 @@
+import type { TransformError } from '../errors/transform-error.ts';
+import type { Ambient } from './ambient.ts';
+import type { JsonObject } from './json.ts';
+import type { Outcome } from './outcome.ts';
+import type { FormatId, Plan } from './plan.ts';
+import type { OpaqueMachine } from './stream-machine.ts';
+import type { AuthPlacement, Headers, ProviderAnswer } from './wire.ts';
+
+/** Where one call goes, and with what besides its body. */
+export interface Endpoint {
+  /** Absolute, with query. */
+  readonly url: string;
+  /** Without credentials. */
+  readonly headers: Headers;
+  readonly auth: AuthPlacement;
+}
+
+/**
+ * A provider's wire dialect, seen from the hub. The hub is OpenAI's chat dialect, as it is the reference's: a call in any
+ * client dialect becomes a chat request, a chat request becomes a provider's, and back. n dialects and m formats cost n + m
+ * converters, not n × m; where the client already speaks the provider's dialect the hub is skipped (see NativeTransform).
+ */
+export interface ProviderFormat {
+  readonly id: FormatId;
+  /** `clientHeaders` holds what a client may add to a provider's request (`anthropic-beta`). */
+  readonly endpoint: (plan: Plan, body: JsonObject, clientHeaders: Headers) => Endpoint;
+  /** Chat request → the provider's body, parameters allowed, renamed and dropped by row and facts. */
+  readonly request: (chat: JsonObject, plan: Plan, ambient: Ambient) => Outcome<JsonObject>;
+  /** The provider's 2xx answer → a chat completion. A body that cannot be used is `bad-upstream`. */
+  readonly response: (answer: ProviderAnswer, plan: Plan, ambient: Ambient) => Outcome<JsonObject>;
+  /** Decoded text of the provider's stream, in pieces of any size → chat completion chunks. Framing included. */
+  readonly stream: (plan: Plan) => OpaqueMachine<string, JsonObject>;
+  /** The provider's answer with a status ≥ 400 → an error. */
+  readonly error: (answer: ProviderAnswer, plan: Plan) => TransformError;
+}

@@ -1,0 +1,16 @@
+export type { Ambient } from './contract/ambient.ts';
+export type { CallTransform, ChooseTransform } from './contract/call-transform.ts';
+export type { ClientDialect } from './contract/client-dialect.ts';
+export type { JsonArray, JsonObject, JsonValue } from './contract/json.ts';
+export { fail, ok, type Failure, type Note, type Outcome, type Success } from './contract/outcome.ts';
+export type { DeploymentSettings, DialectId, FormatId, Plan } from './contract/plan.ts';
+export type { Endpoint, ProviderFormat } from './contract/provider-format.ts';
+export type { OpaqueMachine, Step, StreamMachine } from './contract/stream-machine.ts';
+export type { AuthPlacement, ClientAnswer, ClientCall, Headers, ProviderAnswer, ProviderRequest } from './contract/wire.ts';
+export type { TransformError } from './errors/transform-error.ts';
+export { toClientError, type ClientError } from './errors/to-client-error.ts';
+export { chooseTransform } from './call/choose-transform.ts';
+export { lookupModelFacts, type ModelFacts } from './facts/model-facts.ts';
+export { scanRawObject, type RawObject } from './json/raw-object.ts';
+export { findProvider, listProviders } from './providers/registry.ts';
+export type { ProviderRow } from './providers/provider-row.ts';

@@ -1,0 +1,67 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RawObject } from '@stagegate/core-transforms';
+
+/** The four ways to answer a call; see docs/ and ARCHITECTURE.md for what separates them. */
+export type LaneId = 'reference' | 'legacy-io' | 'legacy-thin' | 'hono';
+
+/** What both shells export: the whole proxy as a function, so that replay, parity and tests need no sockets. */
+export type Handler = (request: Request) => Promise<Response>;
+
+/**
+ * What front already knows of a call when it hands it to a lane on the socket side, so that no lane reads or scans the
+ * body a second time. Absent when the shell serves alone.
+ */
+export interface Prescan {
+  /** The whole body, within the size limit. */
+  readonly bytes: Uint8Array;
+  /** Its scan, when it was a JSON object. */
+  readonly body: RawObject | undefined;
+}
+
+/** The socket-side twin of Handler: same code, Node's objects, no web streams in between. */
+export type NodeListener = (incoming: IncomingMessage, outgoing: ServerResponse, prescan?: Prescan) => void;
+
+/** One lane, wired. */
+export interface Lane {
+  readonly id: LaneId;
+  readonly handler: Handler;
+  readonly listener: NodeListener;
+}
+
+/** A call as a shell hands it to the pipeline: HTTP taken apart, nothing decided. */
+export interface RawCall {
+  readonly method: string;
+  /** Path without query. */
+  readonly path: string;
+  /** Query without the question mark; empty when there is none. */
+  readonly query: string;
+  /** One header by lower-case name. */
+  readonly header: (name: string) => string | undefined;
+  /** Lower-case names of all headers, for forwarding by allow-list. */
+  readonly headerNames: () => readonly string[];
+  /** Reads the body, at most `bytesMax`; undefined when it is larger (the shell has then stopped reading). */
+  readonly readBody: (bytesMax: number) => Promise<Uint8Array | undefined>;
+  readonly prescan: Prescan | undefined;
+  /** Aborts when the client goes away. */
+  readonly signal: AbortSignal;
+}
+
+/** Where a stream goes: a Node response, or a web stream's controller. */
+export interface TextSink {
+  /** Writes now. A promise means: full, wait for it before the next write. */
+  readonly write: (text: string) => void | Promise<void>;
+}
+
+/** An answer whose text is pushed into a sink once status and headers have left. */
+export interface StreamBody {
+  /** Runs to the end of the answer; errors become the dialect's error event, so it resolves, except for a bug. */
+  readonly pump: (sink: TextSink) => Promise<void>;
+}
+
+/** A call's answer, HTTP-shaped but bound to no server. */
+export interface CallAnswer {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array | StreamBody;
+}

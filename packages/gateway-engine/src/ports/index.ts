@@ -1,0 +1,3 @@
+export { systemClock, systemIds, type Clock, type Ids } from './ambient.ts';
+export type { CallAnswer, Handler, Lane, LaneId, NodeListener, Prescan, RawCall, StreamBody, TextSink } from './call.ts';
+export { isUpstreamFailure, type Upstream, type UpstreamAnswer, type UpstreamFailure, type UpstreamRequest, type UpstreamTimeouts } from './upstream.ts';
