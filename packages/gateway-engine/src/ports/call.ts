@@ -18,8 +18,24 @@ export interface Prescan {
   readonly body: RawObject | undefined;
 }
 
-/** The socket-side twin of Handler: same code, Node's objects, no web streams in between. */
-export type NodeListener = (incoming: IncomingMessage, outgoing: ServerResponse, prescan?: Prescan) => void;
+/** Why a lane will not serve a call, decided before anything was sent upstream. */
+export interface Declined {
+  /** Core is shared by three lanes, so what it declines only the reference can serve; a shell or the engine speaks for one lane. */
+  readonly by: 'core' | 'engine' | 'shell';
+  readonly reason: string;
+}
+
+/**
+ * How a lane gives a declined call back to front, instead of writing its 400: true means taken, write nothing.
+ * `bytes` is the whole body when the lane has read it.
+ */
+export type HandOver = (declined: Declined, bytes: Uint8Array | undefined) => boolean;
+
+/**
+ * The socket-side twin of Handler: same code, Node's objects, no web streams in between. A Handler that declines says so in
+ * the header `x-stagegate-declined` (`<by>: <reason>`) of its 400 answer; a listener asks `handOver` first.
+ */
+export type NodeListener = (incoming: IncomingMessage, outgoing: ServerResponse, prescan?: Prescan, handOver?: HandOver) => void;
 
 /** One lane, wired. */
 export interface Lane {
@@ -64,4 +80,6 @@ export interface CallAnswer {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array | StreamBody;
+  /** Set on the 400 of a call that this lane will not serve and another may; nothing was sent upstream. */
+  readonly declined?: Declined;
 }

@@ -1,0 +1,47 @@
+import type { LaneId } from './call.ts';
+
+/** Which calls a rule is for. A member that is left out matches everything. */
+export interface RuleMatch {
+  /** A public path, as a client calls it; every alias of its route matches too. `*` stands for any characters. */
+  readonly route?: string;
+  /** Provider id: matches when all candidate deployments of the model have it. */
+  readonly provider?: string;
+  /** Public model name (`model_name` or what a wildcard matched). `*` stands for any characters. */
+  readonly model?: string;
+  readonly stream?: boolean;
+}
+
+/** The lane a rule is moving to. `off` leaves the call where it is, `on` moves it. */
+export interface RuleCandidate {
+  readonly lane: LaneId;
+  readonly mode: 'off' | 'on';
+}
+
+export interface MigrationRule {
+  /** Unique. */
+  readonly name: string;
+  readonly match: RuleMatch;
+  /** The serving lane. */
+  readonly lane: LaneId;
+  readonly candidate?: RuleCandidate;
+}
+
+/** The `migration:` block of the config file, parsed. */
+export interface Migration {
+  /** Base URL of the running reference, without a trailing slash; undefined when there is none. */
+  readonly referenceUrl: string | undefined;
+  /** In order; the first that matches wins. */
+  readonly rules: readonly MigrationRule[];
+  readonly defaultLane: LaneId;
+}
+
+/** A lane and why: total, so that every answer can say what served it. */
+export interface LaneChoice {
+  readonly lane: LaneId;
+  /** The lane that takes over when `lane` declines for itself; the same when there is none. */
+  readonly servingLane: LaneId;
+  /** Name of the rule, `default`, or `undecided`. */
+  readonly rule: string;
+  /** For people: `rule ocr, candidate on`, `no rule matches`, `unknown model`. */
+  readonly why: string;
+}
