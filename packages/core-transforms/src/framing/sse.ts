@@ -20,7 +20,7 @@ export interface SseState {
 }
 
 /** Characters in one event, at most. More is not an answer but an attack or a fault. */
-export const FRAME_CHARACTERS_MAX = 8 * 1024 * 1024;
+export const FRAME_CHARACTERS_MAX: number = 8 * 1024 * 1024;
 
 const EMPTY: readonly SseFrame[] = [];
 

@@ -26,7 +26,7 @@ export function pipe<A, B, In, Mid, Out>(first: StreamMachine<A, In, Mid>, secon
       const fed = feed(second, state, given);
       if (fed.error !== undefined) return fed;
       const last = second.end(fed.state.second);
-      return finish({ first: fed.state.first, second: last.state }, joined(fed.out, last.out), last.error);
+      return finish({ first: fed.state.first, second: last.state }, [...fed.out, ...last.out], last.error);
     },
   };
   return machine as OpaqueMachine<In, Out>;
@@ -34,21 +34,18 @@ export function pipe<A, B, In, Mid, Out>(first: StreamMachine<A, In, Mid>, secon
 
 function feed<A, B, Mid, Out>(second: StreamMachine<B, Mid, Out>, state: PipeState<A, B>, given: Step<A, Mid>): Step<PipeState<A, B>, Out> {
   let inner = state.second;
-  let out: readonly Out[] = NOTHING;
+  // One event per step is the common case: its array is handed on as it is. Only a run of events is gathered.
+  const gathered: Out[] | undefined = given.out.length > 1 ? [] : undefined;
+  let out: readonly Out[] = gathered ?? NOTHING;
   for (const event of given.out) {
     const step = second.step(inner, event);
     inner = step.state;
-    out = joined(out, step.out);
+    if (gathered === undefined) out = step.out;
+    else for (const piece of step.out) gathered.push(piece);
     if (step.error !== undefined) return finish({ first: given.state, second: inner }, out, step.error);
   }
   const same = given.state === state.first && inner === state.second;
   return finish(same ? state : { first: given.state, second: inner }, out, given.error);
-}
-
-/** Most steps give one piece or none, so the array that came is handed on; only a longer run is copied, each piece once. */
-function joined<Out>(before: readonly Out[], added: readonly Out[]): readonly Out[] {
-  if (added.length === 0) return before;
-  return before.length === 0 ? added : before.concat(added);
 }
 
 function finish<State, Out>(state: State, out: readonly Out[], error: TransformError | undefined): Step<State, Out> {
