@@ -1,4 +1,23 @@
 export { systemClock, systemIds, type Clock, type Ids } from './ambient.ts';
-export type { CallAnswer, Declined, Handler, HandOver, Lane, LaneId, NodeListener, Prescan, RawCall, StreamBody, TextSink } from './call.ts';
+export type {
+  CallAnswer,
+  Declined,
+  Handler,
+  HandOver,
+  Lane,
+  LaneId,
+  NodeListener,
+  Prescan,
+  RawCall,
+  StreamBody,
+  TextSink,
+} from './call.ts';
 export type { LaneChoice, Migration, MigrationRule, RuleCandidate, RuleMatch } from './migration.ts';
-export { isUpstreamFailure, type Upstream, type UpstreamAnswer, type UpstreamFailure, type UpstreamRequest, type UpstreamTimeouts } from './upstream.ts';
+export {
+  isUpstreamFailure,
+  type Upstream,
+  type UpstreamAnswer,
+  type UpstreamFailure,
+  type UpstreamRequest,
+  type UpstreamTimeouts,
+} from './upstream.ts';
