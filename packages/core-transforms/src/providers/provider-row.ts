@@ -1,5 +1,6 @@
+import type { JsonObject, JsonValue } from '../contract/json.ts';
 import type { FormatId } from '../contract/plan.ts';
-import type { AuthPlacement } from '../contract/wire.ts';
+import type { AuthPlacement, Headers } from '../contract/wire.ts';
 
 /** One provider as data. A new OpenAI-compatible provider is one row and four vectors; code is for formats. */
 export interface ProviderRow {
@@ -15,17 +16,146 @@ export interface ProviderRow {
   /** Environment variables that may hold the base URL. */
   readonly baseEnv: readonly string[];
   readonly auth: AuthPlacement;
+  /** What follows the base URL, with its slash; absent means the format's own (`/chat/completions`). */
+  readonly path?: string;
+  /** Headers that every request carries, lower-case names. */
+  readonly headers?: Headers;
+  /** Put before a model name that has no slash (`accounts/fireworks/models/`). */
+  readonly modelPrefix?: string;
   /** Chat parameters: what may pass, what is renamed. See params/. */
   readonly params: ParamRules;
+  /** Where the provider's chat differs from OpenAI's; only formats of the OpenAI family read it. */
+  readonly chat?: ChatRules;
+  /** How the provider's errors are worded and classed; absent means OpenAI's own way. */
+  readonly errors?: ErrorRules;
   /** Page the row was written from, and when (YYYY-MM-DD). */
   readonly source: string;
   readonly date: string;
 }
 
-/** Which chat parameters a provider takes. Everything here is data that `params/` interprets. */
+/** A test on a model. Every member that is given must hold; an empty one always holds. */
+export interface ModelCondition {
+  /** The model's name, without the provider, matches. */
+  readonly name?: RegExp;
+  /** The facts say so (`reasoning`, `function_calling` …, without `supports_`). */
+  readonly supports?: string;
+  /** The facts do not say so: false, absent, or the model is unknown. */
+  readonly lacks?: string;
+  /** The facts say no outright. */
+  readonly refuses?: string;
+  /** Whether the facts know the model at all. */
+  readonly known?: boolean;
+  /** Holds when this one does not. */
+  readonly not?: ModelCondition;
+}
+
+/** Which chat parameters a provider takes. Everything here is data that `params/` interprets, in the order of the members. */
 export interface ParamRules {
   /** OpenAI parameters that pass. Others are refused with a 400, or dropped under `drop_params`. */
   readonly allow: readonly string[];
-  /** Old name → new name. */
+  /** What some models take more, or less; later entries win. */
+  readonly adjust?: readonly ParamAdjustment[];
+  /** Accepted without a word and never sent. */
+  readonly drop?: readonly string[];
+  /** What becomes of single values; the first rule whose `when` holds is applied, per parameter. */
+  readonly values?: readonly ParamValueRule[];
+  /** Old name → new name. The old one gives way when both are there. */
   readonly rename?: Readonly<Record<string, string>>;
+  /** Body members that every request carries, unless the client set them. */
+  readonly set?: JsonObject;
+}
+
+export interface ParamAdjustment {
+  readonly when: ModelCondition;
+  readonly allow?: readonly string[];
+  readonly refuse?: readonly string[];
+}
+
+/** One parameter's value: exactly one of `replace`, `clamp`, `only` or `pick`. */
+export interface ParamValueRule {
+  readonly param: string;
+  readonly when?: ModelCondition;
+  /** A string value → another (`required` → `any`). A value that is not listed stays. */
+  readonly replace?: Readonly<Record<string, JsonValue>>;
+  /** A number is brought within the bounds. */
+  readonly clamp?: { readonly min?: number; readonly max?: number };
+  /** Other values are refused, or dropped under `drop_params`. `{model}` and `{value}` are filled in. */
+  readonly only?: { readonly values: readonly JsonValue[]; readonly message: string };
+  /** Of an object, only these members are sent. */
+  readonly pick?: readonly string[];
+}
+
+/** Where a provider of the OpenAI family differs in its bodies. Quirks are named here and coded once, in `formats/openai-chat/quirks/`. */
+export interface ChatRules {
+  /** `stream: false` is sent too; absent means that only `true` is. */
+  readonly sendsStreamFalse?: boolean;
+  /** Whether a stream asks for usage when the client did not; absent means yes. `never` also takes the client's own away. */
+  readonly streamUsage?: 'always' | 'as-asked' | 'never';
+  /** Applied to the request body in this order, after the parameters. */
+  readonly request?: readonly RequestQuirk[];
+  /** Applied to a whole answer in this order. */
+  readonly response?: readonly ResponseQuirk[];
+  /** Applied to each chunk of a stream in this order. */
+  readonly chunk?: readonly ChunkQuirk[];
+}
+
+/** A quirk, and the models it holds for. */
+export interface Quirk<Name extends string> {
+  readonly name: Name;
+  readonly when?: ModelCondition;
+}
+
+export type RequestQuirk = RequestQuirkName | Quirk<RequestQuirkName>;
+export type ResponseQuirk = ResponseQuirkName | Quirk<ResponseQuirkName>;
+export type ChunkQuirk = ChunkQuirkName | Quirk<ChunkQuirkName>;
+
+/** Add a name here and its function in `formats/openai-chat/quirks/request-quirks.ts`. */
+export type RequestQuirkName =
+  /** `role: system` → `user`. */
+  | 'system-as-user'
+  /** `role: developer` → `system`. */
+  | 'developer-as-system'
+  /** A list of text parts → one string, where a message has nothing but text. */
+  | 'flatten-text-content'
+  /** `cache_control` leaves messages, their parts, and tools. */
+  | 'drop-cache-control'
+  /** `thinking_blocks` leaves messages. */
+  | 'drop-thinking-blocks'
+  /** `additionalProperties: false` and `strict` leave the tools' schemas. */
+  | 'loosen-tool-schemas'
+  /** A `json_schema` response format becomes a forced tool; the answer's tool call becomes content again. */
+  | 'json-schema-as-tool';
+
+/** Add a name here and its function in `formats/openai-chat/quirks/response-quirks.ts`. */
+export type ResponseQuirkName =
+  /** `message.reasoning` is shown as `reasoning_content` too. */
+  | 'reasoning-as-reasoning-content'
+  /** The call of the forced tool of `json-schema-as-tool` becomes content. */
+  | 'json-tool-as-content'
+  /** `<think>…</think>` at the start of content becomes `reasoning_content`. */
+  | 'think-tags-as-reasoning';
+
+/** Add a name here and its function in `formats/openai-chat/quirks/chunk-quirks.ts`. */
+export type ChunkQuirkName =
+  /** `delta.reasoning` → `delta.reasoning_content`. */
+  'reasoning-as-reasoning-content';
+
+/** How a provider's errors reach the client. */
+export interface ErrorRules {
+  /** What of the provider's body the message shows: its own sentence, or the body as it came. */
+  readonly shows: 'sentence' | 'whole-body';
+  /** By the status the provider sent, where the format's own table does not hold. */
+  readonly byStatus?: Readonly<Record<number, ErrorRemap>>;
+  /** Words in the body that mean: the prompt is too long for the model. Lower case. */
+  readonly contextWindow?: readonly string[];
+  /** Words in the body that mean: refused for its content. Lower case. */
+  readonly contentPolicy?: readonly string[];
+}
+
+/** What the client sees instead; an absent member stays as the table has it. */
+export interface ErrorRemap {
+  readonly status?: number;
+  /** `litellm.<this>: …` */
+  readonly className?: string;
+  readonly type?: string;
 }
