@@ -1,0 +1,87 @@
+import type { FactRule } from './fact-rule.ts';
+import { FACT_FLAGS, FACT_LETTERS, FACT_RULES, FACT_TABLE } from './model-facts.generated.ts';
+
+/** One row of the table, read. Flags stand without their `supports_` prefix. */
+export interface FactRow {
+  /** The section it stands in: LiteLLM's `litellm_provider`, often but not always a provider id. */
+  readonly section: string;
+  readonly mode: string | undefined;
+  /** Tokens. */
+  readonly outputTokensMax: number | undefined;
+  /** Tokens. */
+  readonly inputTokensMax: number | undefined;
+  readonly has: ReadonlySet<string>;
+  readonly lacks: ReadonlySet<string>;
+}
+
+/** A rule with its pattern compiled; flags stand without their `supports_` prefix. */
+export interface CompiledRule extends FactRule {
+  readonly test: (model: string) => boolean;
+}
+
+/** Where a model's line stands in FACT_TABLE, and in which section. */
+interface Place {
+  readonly section: string;
+  readonly line: string;
+}
+
+// Both are made at the first look-up: a gateway that never asks pays for the text alone.
+let places: ReadonlyMap<string, Place> | undefined;
+let rules: readonly CompiledRule[] | undefined;
+
+/** The row of a model by its whole name in the table (`groq/…`, `gpt-…`), case ignored. */
+export function findFactRow(name: string): FactRow | undefined {
+  places ??= indexTable();
+  const place = places.get(name.toLowerCase());
+  return place === undefined ? undefined : readRow(place);
+}
+
+/** The rules for models that the table does not name, in order. */
+export function factRules(): readonly CompiledRule[] {
+  rules ??= FACT_RULES.map((rule) => {
+    const pattern = new RegExp(rule.pattern, 'iu');
+    return { ...rule, flags: rule.flags.map(withoutPrefix), test: (model) => pattern.test(model) };
+  });
+  return rules;
+}
+
+function indexTable(): ReadonlyMap<string, Place> {
+  const index = new Map<string, Place>();
+  let section = '';
+  for (const line of FACT_TABLE.split('\n')) {
+    if (line.startsWith('#')) section = line.slice(1);
+    else if (line !== '') index.set(nameOf(line).toLowerCase(), { section, line });
+  }
+  return index;
+}
+
+function nameOf(line: string): string {
+  const end = line.indexOf('\t');
+  return end === -1 ? line : line.slice(0, end);
+}
+
+function readRow({ section, line }: Place): FactRow {
+  const [, mode = '', outputTokens = '', inputTokens = '', flags = ''] = line.split('\t');
+  const [has = '', lacks = ''] = flags.split('-');
+  return {
+    section,
+    mode: mode === '' ? undefined : mode,
+    outputTokensMax: readCount(outputTokens),
+    inputTokensMax: readCount(inputTokens),
+    has: readFlags(has),
+    lacks: readFlags(lacks),
+  };
+}
+
+function readCount(text: string): number | undefined {
+  return text === '' ? undefined : Number.parseInt(text, 36);
+}
+
+function readFlags(letters: string): ReadonlySet<string> {
+  const names = FACT_FLAGS.split(' ');
+  return new Set([...letters].map((letter) => withoutPrefix(names[FACT_LETTERS.indexOf(letter)] ?? letter)));
+}
+
+function withoutPrefix(flag: string): string {
+  return flag.startsWith('supports_') ? flag.slice('supports_'.length) : flag;
+}
