@@ -1,25 +1,40 @@
+import type { Ambient } from '../contract/ambient.ts';
 import type { CallTransform } from '../contract/call-transform.ts';
 import type { ClientDialect } from '../contract/client-dialect.ts';
 import type { JsonObject } from '../contract/json.ts';
 import { ok } from '../contract/outcome.ts';
+import type { Plan } from '../contract/plan.ts';
 import type { ProviderFormat } from '../contract/provider-format.ts';
+import type { ClientCall } from '../contract/wire.ts';
 import { toObject } from '../json/raw-object.ts';
 import { pipe } from '../stream/pipe.ts';
 import { toProviderRequest } from './provider-request.ts';
 
+/** Ids in a request that was sent before matter to nobody who reads it again. */
+const NO_AMBIENT: Ambient = { nowSeconds: 0, callId: '' };
+
 /** A client dialect in front of a provider format, joined at the hub: chat request in, chat completion (or chunks) back. */
 export function crossThroughHub(dialect: ClientDialect, format: ProviderFormat): CallTransform {
+  // Chat requests by call, so that an answer's transform need not parse the body again. Only a memory: a miss is computed anew.
+  const chats = new WeakMap<ClientCall, JsonObject>();
+  const readChat = (call: ClientCall, plan: Plan, ambient: Ambient): JsonObject => {
+    const known = chats.get(call);
+    if (known !== undefined) return known;
+    const chat = dialect.request(call.body, plan, ambient);
+    return chat.ok ? chat.value : {};
+  };
   return {
     request: (call, plan, ambient) => {
       const chat = dialect.request(call.body, plan, ambient);
       if (!chat.ok) return chat;
+      chats.set(call, chat.value);
       const body = format.request(chat.value, plan, ambient);
       if (!body.ok) return body;
-      const endpoint = format.endpoint(plan, body.value, call.headers);
+      const endpoint = format.endpoint(plan, body.value, call.headers, chat.value);
       return ok(toProviderRequest(endpoint, JSON.stringify(body.value), plan), [...chat.notes, ...body.notes]);
     },
-    response: (answer, _call, plan, ambient) => {
-      const chat = format.response(answer, plan, ambient);
+    response: (answer, call, plan, ambient) => {
+      const chat = format.response(answer, plan, ambient, readChat(call, plan, ambient));
       if (!chat.ok) return chat;
       const shown = dialect.response(chat.value, plan, ambient);
       if (!shown.ok) return shown;
@@ -27,7 +42,7 @@ export function crossThroughHub(dialect: ClientDialect, format: ProviderFormat):
       const body = JSON.stringify(shown.value);
       return ok(isObject(usage) ? { body, usage } : { body }, [...chat.notes, ...shown.notes]);
     },
-    stream: (call, plan) => pipe(format.stream(plan), dialect.stream(plan, toObject(call.body))),
+    stream: (call, plan) => pipe(format.stream(plan, readChat(call, plan, NO_AMBIENT)), dialect.stream(plan, toObject(call.body))),
     error: (answer, plan) => format.error(answer, plan),
   };
 }

@@ -12,6 +12,8 @@ export interface Endpoint {
   readonly url: string;
   /** Without credentials. */
   readonly headers: Headers;
+  /** Headers that hold the deployment's `extra_headers` already (a set such as `anthropic-beta`), so that those do not win over them. */
+  readonly merged?: Headers;
   readonly auth: AuthPlacement;
 }
 
@@ -22,14 +24,17 @@ export interface Endpoint {
  */
 export interface ProviderFormat {
   readonly id: FormatId;
-  /** `clientHeaders` holds what a client may add to a provider's request (`anthropic-beta`). */
-  readonly endpoint: (plan: Plan, body: JsonObject, clientHeaders: Headers) => Endpoint;
+  /** `clientHeaders` holds what a client may add to a provider's request (`anthropic-beta`); `body` is the provider's, made from `chat`. */
+  readonly endpoint: (plan: Plan, body: JsonObject, clientHeaders: Headers, chat: JsonObject) => Endpoint;
   /** Chat request → the provider's body, parameters allowed, renamed and dropped by row and facts. */
   readonly request: (chat: JsonObject, plan: Plan, ambient: Ambient) => Outcome<JsonObject>;
-  /** The provider's 2xx answer → a chat completion. A body that cannot be used is `bad-upstream`. */
-  readonly response: (answer: ProviderAnswer, plan: Plan, ambient: Ambient) => Outcome<JsonObject>;
+  /**
+   * The provider's 2xx answer → a chat completion. A body that cannot be used is `bad-upstream`. `chat` is the request that
+   * is being answered: a format that renames tools or forces one on the way out takes it back here.
+   */
+  readonly response: (answer: ProviderAnswer, plan: Plan, ambient: Ambient, chat: JsonObject) => Outcome<JsonObject>;
   /** Decoded text of the provider's stream, in pieces of any size → chat completion chunks. Framing included. */
-  readonly stream: (plan: Plan) => OpaqueMachine<string, JsonObject>;
+  readonly stream: (plan: Plan, chat: JsonObject) => OpaqueMachine<string, JsonObject>;
   /** The provider's answer with a status ≥ 400 → an error. */
   readonly error: (answer: ProviderAnswer, plan: Plan) => TransformError;
 }
