@@ -1,0 +1,29 @@
+import type { Declined, LaneChoice, LaneId, Migration } from '../ports/index.ts';
+
+const SPEAKERS: readonly Declined['by'][] = ['core', 'engine', 'shell'];
+const REASON_LENGTH_MAX = 200;
+
+/**
+ * The lane that gets a declined call: one hop, before anything was sent upstream.
+ *
+ * out: what core declines only the reference can serve, because three lanes share core; what a shell or the engine declines
+ *      goes to the rule's serving lane, and from the serving lane itself to the reference. Undefined when there is no
+ *      such lane: the client then gets the 400.
+ */
+export function hopAfter(declined: Declined, choice: LaneChoice, migration: Migration): LaneId | undefined {
+  const reference = migration.referenceUrl !== undefined && choice.lane !== 'reference' ? 'reference' : undefined;
+  if (declined.by === 'core' || choice.servingLane === choice.lane) return reference;
+  return choice.servingLane;
+}
+
+/** `<by>: <reason>`, made fit for a header: printable ASCII, and not long. */
+export function declinedHeader(declined: Declined): string {
+  return `${declined.by}: ${declined.reason.replace(/[^\x20-\x7e]+/gu, ' ').slice(0, REASON_LENGTH_MAX)}`;
+}
+
+/** Reads the header back from a lane's answer; undefined when the lane served the call. */
+export function readDeclined(answer: Response): Declined | undefined {
+  const header = answer.headers.get('x-stagegate-declined');
+  const by = SPEAKERS.find((speaker) => header?.startsWith(`${speaker}: `) === true);
+  return header === null || by === undefined ? undefined : { by, reason: header.slice(by.length + 2) };
+}

@@ -1,0 +1,169 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Declined, Handler, Lane, LaneChoice, LaneId, Migration, NodeListener, Prescan } from '../ports/index.ts';
+import { chooseLane } from './choose-lane.ts';
+import { declinedHeader, hopAfter, readDeclined } from './declined.ts';
+import type { BodyFacts } from './match-rule.ts';
+import { readNodeBody, readWebBody, withBody, type BodyRead } from './read-body.ts';
+import { readFacts, type ProvidersOf } from './read-facts.ts';
+import { compileRoutes, type FoundRoute, type RoutePaths } from './route-paths.ts';
+
+/** What front is made of. It knows lanes, not shells. */
+export interface FrontOptions {
+  /** Every lane that a rule or the default names; `reference` exactly when there is a reference URL. */
+  readonly lanes: Readonly<Partial<Record<LaneId, Lane>>>;
+  readonly migration: Migration;
+  readonly routes: readonly RoutePaths[];
+  readonly providersOf: ProvidersOf;
+  /** Front reads no more than this of a body to choose a lane. */
+  readonly bodyBytesMax: number;
+  /** Told of every declined call, whether it found another lane or not. */
+  readonly onDeclined?: (event: DeclinedCall) => void;
+}
+
+/** A call that a lane would not serve; nothing had been sent upstream. */
+export interface DeclinedCall {
+  readonly rule: string;
+  readonly lane: LaneId;
+  readonly declined: Declined;
+  /** The lane that served instead; undefined when the client got the 400. */
+  readonly servedBy: LaneId | undefined;
+}
+
+/** Front as both kinds of server: for tests and for sockets. */
+export interface Front {
+  readonly handler: Handler;
+  readonly listener: NodeListener;
+}
+
+/**
+ * Makes the front: it picks the lane of each call by the migration rules, hands the call over with what it has read of it,
+ * and gives a declined call one more chance. Every answer says what served it.
+ *
+ * errors: throws at once when a rule names a lane that is not there.
+ */
+export function createFront(options: FrontOptions): Front {
+  checkLanes(options);
+  const findRoute = compileRoutes(options.routes);
+  const front = { ...options, choose: chooserOf(options) };
+  return {
+    listener: (incoming, outgoing) => {
+      const route = findRoute(incoming.method ?? 'GET', pathOf(incoming.url ?? '/'));
+      serveNode(front, route, incoming, outgoing);
+    },
+    handler: (request) => serveWeb(front, findRoute(request.method, new URL(request.url).pathname), request),
+  };
+}
+
+type Choose = (route: FoundRoute | undefined, path: string, body: BodyFacts) => LaneChoice | 'unread';
+type FrontParts = FrontOptions & { readonly choose: Choose };
+
+function chooserOf({ migration }: FrontOptions): Choose {
+  return (route, path, body) => chooseLane(migration, { paths: route?.paths ?? [path], routeKnown: route !== undefined, body });
+}
+
+function serveNode(front: FrontParts, route: FoundRoute | undefined, incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const path = pathOf(incoming.url ?? '/');
+  const choice = front.choose(route, path, unread(route));
+  if (choice !== 'unread') return runNode(front, choice, incoming, outgoing, undefined);
+  chooseByBody(front, route, path, incoming, outgoing).catch((error: Error) => outgoing.destroy(error));
+}
+
+async function chooseByBody(
+  front: FrontParts,
+  route: FoundRoute | undefined,
+  path: string,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const read = await readNodeBody(incoming, front.bodyBytesMax);
+  if (read === undefined) return void outgoing.destroy();
+  const { facts, scan } = await readFacts(read, incoming.headers['content-type'], route?.pathModel, front.providersOf);
+  runNode(front, decided(front, route, path, facts), incoming, outgoing, { bytes: read.bytes, body: scan });
+}
+
+function runNode(
+  front: FrontParts,
+  choice: LaneChoice,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  prescan: Prescan | undefined,
+): void {
+  outgoing.setHeader('x-stagegate-lane', choice.lane);
+  outgoing.setHeader('x-stagegate-rule', choice.rule);
+  laneOf(front, choice.lane).listener(incoming, outgoing, prescan, (declined, bytes) => {
+    const next = hopAfter(declined, choice, front.migration);
+    front.onDeclined?.({ rule: choice.rule, lane: choice.lane, declined, servedBy: next });
+    outgoing.setHeader('x-stagegate-declined', declinedHeader(declined));
+    if (next === undefined) return false;
+    outgoing.setHeader('x-stagegate-lane', next);
+    const known = prescan ?? (bytes === undefined ? undefined : { bytes, body: undefined });
+    laneOf(front, next).listener(incoming, outgoing, known);
+    return true;
+  });
+}
+
+async function serveWeb(front: FrontParts, route: FoundRoute | undefined, request: Request): Promise<Response> {
+  const path = new URL(request.url).pathname;
+  const early = front.choose(route, path, unread(route));
+  if (early !== 'unread' && early.lane === 'reference') return label(await laneOf(front, 'reference').handler(request), early, 'reference');
+  const read = await readWebBody(request, front.bodyBytesMax);
+  if (read === undefined) throw new TypeError('the request body broke off');
+  const choice = early === 'unread' ? await chooseByWebBody(front, route, path, request, read) : early;
+  const answer = await laneOf(front, choice.lane).handler(withBody(request, read));
+  const declined = readDeclined(answer);
+  if (declined === undefined) return label(answer, choice, choice.lane);
+  const next = hopAfter(declined, choice, front.migration);
+  front.onDeclined?.({ rule: choice.rule, lane: choice.lane, declined, servedBy: next });
+  if (next === undefined) return label(answer, choice, choice.lane);
+  const second = label(await laneOf(front, next).handler(withBody(request, read)), choice, next);
+  second.headers.set('x-stagegate-declined', declinedHeader(declined));
+  return second;
+}
+
+async function chooseByWebBody(
+  front: FrontParts,
+  route: FoundRoute | undefined,
+  path: string,
+  request: Request,
+  read: BodyRead,
+): Promise<LaneChoice> {
+  const { facts } = await readFacts(read, request.headers.get('content-type') ?? undefined, route?.pathModel, front.providersOf);
+  return decided(front, route, path, facts);
+}
+
+/** A read body decides for good; `unread` can then no longer come. */
+function decided(front: FrontParts, route: FoundRoute | undefined, path: string, facts: BodyFacts): LaneChoice {
+  const choice = front.choose(route, path, facts);
+  if (choice === 'unread') throw new Error('a lane was asked for with the body read, and not found');
+  return choice;
+}
+
+function unread(route: FoundRoute | undefined): BodyFacts {
+  return route === undefined || route.hasBody ? { kind: 'unread' } : { kind: 'none' };
+}
+
+function label(answer: Response, choice: LaneChoice, lane: LaneId): Response {
+  const labelled = new Response(answer.body, answer);
+  labelled.headers.set('x-stagegate-lane', lane);
+  labelled.headers.set('x-stagegate-rule', choice.rule);
+  return labelled;
+}
+
+function laneOf(front: FrontOptions, id: LaneId): Lane {
+  const lane = front.lanes[id];
+  if (lane === undefined) throw new Error(`lane ${id} is not wired`);
+  return lane;
+}
+
+function checkLanes(options: FrontOptions): void {
+  const { migration } = options;
+  const named = migration.rules.flatMap((rule) => (rule.candidate === undefined ? [rule.lane] : [rule.lane, rule.candidate.lane]));
+  for (const id of [migration.defaultLane, ...named, ...(migration.referenceUrl === undefined ? [] : ['reference' as const])]) {
+    laneOf(options, id);
+  }
+}
+
+function pathOf(target: string): string {
+  const query = target.indexOf('?');
+  return query === -1 ? target : target.slice(0, query);
+}

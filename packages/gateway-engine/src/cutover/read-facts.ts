@@ -1,0 +1,51 @@
+import { readMember, scanRawObject, type RawObject } from '@stagegate/core-transforms';
+import type { BodyRead } from './read-body.ts';
+import type { BodyFacts } from './match-rule.ts';
+
+/** Provider ids of a model's candidate deployments, each once; empty for a model the config does not know. */
+export type ProvidersOf = (model: string) => readonly string[];
+
+/** What a body says about its lane, and the scan that found it out, for the lane to use. */
+export interface BodyReading {
+  readonly facts: BodyFacts;
+  readonly scan: RawObject | undefined;
+}
+
+/**
+ * Reads model and stream from a body: one scan for JSON, the form's fields for multipart.
+ *
+ * in: the body, its content type, the model named by the path when there is one (it wins, as in the reference).
+ */
+export async function readFacts(
+  body: BodyRead,
+  contentType: string | undefined,
+  pathModel: string | undefined,
+  providersOf: ProvidersOf,
+): Promise<BodyReading> {
+  if (!body.whole) return { facts: { kind: 'unusable', why: 'body too large' }, scan: undefined };
+  const facts = (model: string | undefined, stream: boolean): BodyFacts => ({
+    kind: 'read',
+    model,
+    stream,
+    providers: model === undefined ? [] : providersOf(model),
+  });
+  if (contentType !== undefined && /^multipart\/form-data/iu.test(contentType)) {
+    const model = pathModel ?? (await multipartModel(body.bytes, contentType));
+    return { facts: facts(model, false), scan: undefined };
+  }
+  const scanned = scanRawObject(body.bytes);
+  if (!scanned.ok) return { facts: { kind: 'unusable', why: 'body is not a JSON object' }, scan: undefined };
+  const model = pathModel ?? readMember(scanned.value, 'model');
+  const stream = readMember(scanned.value, 'stream') === true;
+  return { facts: facts(typeof model === 'string' ? model : undefined, stream), scan: scanned.value };
+}
+
+async function multipartModel(bytes: Uint8Array, contentType: string): Promise<string | undefined> {
+  try {
+    const form = await new Response(Uint8Array.from(bytes), { headers: { 'content-type': contentType } }).formData();
+    const model = form.get('model');
+    return typeof model === 'string' ? model : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,210 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { Pool, type Dispatcher } from 'undici';
+import type { Handler, NodeListener, Prescan } from '../ports/index.ts';
+import { endToEndHeaders, gatewayErrorBody } from './relay-headers.ts';
+
+/** Where to relay, and how long to wait. Milliseconds; 0 switches a limit off. */
+export interface RelayOptions {
+  /** Base URL of the other gateway; its path is put before the call's. No trailing slash. */
+  readonly baseUrl: string;
+  readonly connectMs?: number;
+  /** From request sent to response headers; the reference itself waits 6,000 s for a provider. */
+  readonly headersMs?: number;
+  /** Between two reads of the answer. */
+  readonly idleMs?: number;
+}
+
+export interface Relay {
+  readonly handler: Handler;
+  readonly listener: NodeListener;
+  readonly close: () => Promise<void>;
+}
+
+const CONNECT_MS = 10_000;
+const PATIENCE_MS = 6_000_000;
+
+/** The client's end of a relayed call. */
+interface RelaySink {
+  readonly start: (status: number, statusText: string, headers: string[]) => void;
+  /** False means: full; call the controller's resume when there is room. */
+  readonly write: (chunk: Uint8Array, resume: () => void) => boolean;
+  readonly end: () => void;
+  /** Before `start` this becomes a 502; after it the connection is cut, never ended cleanly. */
+  readonly fail: (error: Error) => void;
+}
+
+/**
+ * A relay to another gateway. It changes nothing it need not: status, reason, headers (but hop-by-hop ones), content
+ * encoding and Authorization pass as they come, and each read of the answer is written on its own and at once.
+ *
+ * errors: 502 when the other gateway cannot be reached or breaks off before its headers.
+ */
+export function createRelay(options: RelayOptions): Relay {
+  const base = new URL(options.baseUrl);
+  const pathPrefix = base.pathname === '/' ? '' : base.pathname.replace(/\/$/u, '');
+  const pool = new Pool(base.origin, {
+    connections: null,
+    pipelining: 1,
+    headersTimeout: options.headersMs ?? PATIENCE_MS,
+    bodyTimeout: options.idleMs ?? PATIENCE_MS,
+    connect: { timeout: options.connectMs ?? CONNECT_MS },
+  });
+  const send = (call: OutgoingCall, sink: RelaySink): Cancel => {
+    const exchange = new Exchange(sink);
+    const { method, target, headers, body } = call;
+    try {
+      pool.dispatch({ method, path: pathPrefix + target, headers, body }, exchange);
+    } catch (error) {
+      sink.fail(error instanceof Error ? error : new Error(String(error)));
+    }
+    return (reason) => exchange.cancel(reason);
+  };
+  return {
+    listener: (incoming, outgoing, prescan) => relayToNode(send, incoming, outgoing, prescan),
+    handler: (request) => relayToWeb(send, request),
+    close: () => pool.destroy(),
+  };
+}
+
+interface OutgoingCall {
+  readonly method: string;
+  readonly target: string;
+  readonly headers: string[];
+  readonly body: Uint8Array | Readable | null;
+}
+
+type Cancel = (reason: Error) => void;
+type Send = (call: OutgoingCall, sink: RelaySink) => Cancel;
+
+/** One undici exchange, pushed into a sink. */
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly #sink: RelaySink;
+  #controller: Dispatcher.DispatchController | undefined;
+  #cancelled: Error | undefined;
+
+  constructor(sink: RelaySink) {
+    this.#sink = sink;
+  }
+
+  cancel(reason: Error): void {
+    this.#cancelled = reason;
+    this.#controller?.abort(reason);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#cancelled !== undefined) controller.abort(this.#cancelled);
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, _headers: unknown, statusText?: string): void {
+    if (status < 200) return;
+    this.#sink.start(status, statusText ?? '', endToEndHeaders(controller.rawHeaders));
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (!this.#sink.write(chunk, () => controller.resume())) controller.pause();
+  }
+
+  onResponseEnd(): void {
+    this.#sink.end();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#sink.fail(error);
+  }
+}
+
+function relayToNode(send: Send, incoming: IncomingMessage, outgoing: ServerResponse, prescan: Prescan | undefined): void {
+  const call = {
+    method: incoming.method ?? 'GET',
+    target: incoming.url ?? '/',
+    headers: endToEndHeaders(incoming.rawHeaders, ['host', 'expect']),
+    body: bodyOf(incoming, prescan),
+  };
+  let begun = false;
+  const cancel = send(call, {
+    start: (status, statusText, headers) => {
+      outgoing.writeHead(status, statusText, headers);
+      // The first bytes of the body usually came in the same read: only when they did not do the headers travel alone.
+      process.nextTick(() => {
+        if (!begun) outgoing.flushHeaders();
+      });
+    },
+    write: (chunk, resume) => {
+      begun = true;
+      const roomy = outgoing.write(chunk);
+      if (!roomy) outgoing.once('drain', resume);
+      return roomy;
+    },
+    end: () => {
+      begun = true;
+      outgoing.end();
+    },
+    fail: (error) => {
+      if (outgoing.headersSent || outgoing.destroyed) return void outgoing.destroy();
+      const body = gatewayErrorBody(error);
+      outgoing.writeHead(502, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
+      outgoing.end(body);
+    },
+  });
+  outgoing.once('close', () => {
+    if (!outgoing.writableFinished) cancel(new Error('the client went away'));
+  });
+}
+
+/** The bytes front has read, and after them whatever it left unread; without front, the socket's own stream. */
+function bodyOf(incoming: IncomingMessage, prescan: Prescan | undefined): Uint8Array | Readable | null {
+  const hasBody = incoming.headers['content-length'] !== undefined || incoming.headers['transfer-encoding'] !== undefined;
+  if (!hasBody) return null;
+  if (prescan === undefined) return incoming;
+  return incoming.readableEnded ? prescan.bytes : Readable.from(rest(prescan.bytes, incoming), { objectMode: false });
+}
+
+async function* rest(first: Uint8Array, incoming: IncomingMessage): AsyncGenerator<Uint8Array> {
+  yield first;
+  yield* incoming;
+}
+
+function relayToWeb(send: Send, request: Request): Promise<Response> {
+  const url = new URL(request.url);
+  const flat = [...request.headers].flat();
+  const call = {
+    method: request.method,
+    target: url.pathname + url.search,
+    headers: endToEndHeaders(flat, ['host', 'expect']),
+    body: request.body === null ? null : Readable.fromWeb(request.body),
+  };
+  return new Promise((resolve) => {
+    let body: ReadableStreamDefaultController<Uint8Array> | undefined;
+    let waiting: (() => void) | undefined;
+    const cancel = send(call, {
+      start: (status, statusText, headers) => {
+        const bodiless = status === 204 || status === 205 || status === 304 || request.method === 'HEAD';
+        const stream = new ReadableStream<Uint8Array>({
+          start: (controller) => void (body = controller),
+          pull: () => waiting?.(),
+          cancel: () => cancel(new Error('the client went away')),
+        });
+        resolve(new Response(bodiless ? null : stream, { status, statusText, headers: pairs(headers) }));
+      },
+      write: (chunk, resume) => {
+        waiting = resume;
+        body?.enqueue(chunk);
+        return (body?.desiredSize ?? 1) > 0;
+      },
+      end: () => body?.close(),
+      fail: (error) => {
+        if (body !== undefined) return body.error(error);
+        resolve(new Response(gatewayErrorBody(error), { status: 502, headers: { 'content-type': 'application/json' } }));
+      },
+    });
+    request.signal.addEventListener('abort', () => cancel(new Error('the client went away')), { once: true });
+  });
+}
+
+function pairs(flat: readonly string[]): [string, string][] {
+  const out: [string, string][] = [];
+  for (let at = 0; at + 1 < flat.length; at += 2) out.push([flat[at] ?? '', flat[at + 1] ?? '']);
+  return out;
+}
