@@ -51,7 +51,8 @@ export function scanRawObject(bytes: Uint8Array): Outcome<RawObject> {
   if (!parsed.ok) return parsed;
   const value = parsed.value;
   if (!isObject(value)) return refuse('expected an object');
-  if (SURROGATE_ESCAPE.test(text) && LONE_SURROGATE.test(JSON.stringify(value))) return refuse('half of a surrogate pair');
+  if (text.includes('\\u') && SURROGATE_ESCAPE.test(text) && LONE_SURROGATE.test(JSON.stringify(value)))
+    return refuse('half of a surrogate pair');
   return refuseRepeated(members) ?? ok({ bytes, text, value, members });
 }
 
