@@ -46,7 +46,7 @@ export function toFactsModule(priceMapText: string): string {
     '/** What holds for models the table does not name. */',
     `export const FACT_RULES: readonly FactRule[] = ${JSON.stringify(toRules(rules), null, 2)};`,
     '',
-    '/** `#provider`, then its models: name, mode, output and input tokens in base 36, letters of what it has, `-`, of what it has not. */',
+    '/** `#provider`, then its models: name, mode, output and input tokens in base 36, letters of what it has, `-`, of what it has not, effort levels (`.`: none), default effort. */',
     `export const FACT_TABLE = \`\n${table}\n\`;`,
     '',
   ].join('\n');
@@ -72,6 +72,12 @@ function toRow(name: string, entry: Entry, letters: ReadonlyMap<string, string>)
     lacks === '' ? has : `${has}-${lacks}`,
   ];
   return cells.join('\t').trimEnd();
+}
+
+/** The levels of `reasoning_effort` it declares (`.` for an empty list), and the one it uses by default. */
+function effortCells(entry: Entry): readonly string[] {
+  const levels = entry['reasoning_effort_levels'];
+  return [Array.isArray(levels) ? levels.join(',') || '.' : '', String(entry['default_reasoning_effort'] ?? '')];
 }
 
 function base36(value: unknown): string {

@@ -12,6 +12,9 @@ export interface FactRow {
   readonly inputTokensMax: number | undefined;
   readonly has: ReadonlySet<string>;
   readonly lacks: ReadonlySet<string>;
+  /** Levels of `reasoning_effort` it declares; undefined when it declares nothing. */
+  readonly reasoningEfforts: readonly string[] | undefined;
+  readonly defaultReasoningEffort: string | undefined;
 }
 
 /** A rule with its pattern compiled; flags stand without their `supports_` prefix. */
@@ -61,7 +64,7 @@ function nameOf(line: string): string {
 }
 
 function readRow({ section, line }: Place): FactRow {
-  const [, mode = '', outputTokens = '', inputTokens = '', flags = ''] = line.split('\t');
+  const [, mode = '', outputTokens = '', inputTokens = '', flags = '', efforts = '', defaultEffort = ''] = line.split('\t');
   const [has = '', lacks = ''] = flags.split('-');
   return {
     section,
@@ -70,6 +73,8 @@ function readRow({ section, line }: Place): FactRow {
     inputTokensMax: readCount(inputTokens),
     has: readFlags(has),
     lacks: readFlags(lacks),
+    reasoningEfforts: efforts === '' ? undefined : efforts.split(',').filter((level) => level !== '.'),
+    defaultReasoningEffort: defaultEffort === '' ? undefined : defaultEffort,
   };
 }
 

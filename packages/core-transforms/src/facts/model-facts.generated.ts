@@ -136,7 +136,7 @@ export const FACT_RULES: readonly FactRule[] = [
   }
 ];
 
-/** `#provider`, then its models: name, mode, output and input tokens in base 36, letters of what it has, `-`, of what it has not. */
+/** `#provider`, then its models: name, mode, output and input tokens in base 36, letters of what it has, `-`, of what it has not, effort levels (`.`: none), default effort. */
 export const FACT_TABLE = `
 #agentcore
 agentcore/search	search

@@ -14,10 +14,24 @@ export interface ModelFacts {
   readonly supports: ReadonlySet<string>;
   /** What the table says the model does not have; a flag in neither set is unknown. */
   readonly denies: ReadonlySet<string>;
+  /** Levels of `reasoning_effort` the model declares; undefined when the table says nothing of them. */
+  readonly reasoningEfforts: readonly string[] | undefined;
+  /** The level it uses when none is asked for. */
+  readonly defaultReasoningEffort: string | undefined;
 }
 
 const NO_FLAGS: ReadonlySet<string> = new Set();
 const PLAIN_NAMING: FactNaming = {};
+const EMPTY_ROW: FactRow = {
+  section: '',
+  mode: undefined,
+  outputTokensMax: undefined,
+  inputTokensMax: undefined,
+  has: NO_FLAGS,
+  lacks: NO_FLAGS,
+  reasoningEfforts: undefined,
+  defaultReasoningEffort: undefined,
+};
 
 /**
  * Facts about a provider's model, or undefined for one the table does not hold.
@@ -36,7 +50,7 @@ export function lookupModelFacts(provider: string, model: string): ModelFacts | 
   if (found?.row !== undefined) return toFacts(filledByRules(found.name, found.row), findFactRow(model), naming);
   const ruled = rows.some(({ row }) => row !== undefined) ? undefined : ruledRow(names);
   if (ruled !== undefined) return toFacts(ruled, undefined, naming);
-  return naming.impliedFlags === undefined ? undefined : toFacts(emptyRow(), undefined, naming);
+  return naming.impliedFlags === undefined ? undefined : toFacts(EMPTY_ROW, undefined, naming);
 }
 
 /**
@@ -64,7 +78,7 @@ function ruledRow(names: readonly string[]): FactRow | undefined {
   const matching = names.map((name) => capabilities.filter((rule) => rule.test(name))).find((rules) => rules.length > 0);
   if (matching === undefined) return undefined;
   return {
-    ...emptyRow(),
+    ...EMPTY_ROW,
     mode: matching.findLast((rule) => rule.mode !== undefined)?.mode,
     outputTokensMax: matching.findLast((rule) => rule.outputTokensMax !== undefined)?.outputTokensMax,
     inputTokensMax: matching.findLast((rule) => rule.inputTokensMax !== undefined)?.inputTokensMax,
@@ -72,14 +86,18 @@ function ruledRow(names: readonly string[]): FactRow | undefined {
   };
 }
 
-function emptyRow(): FactRow {
-  return { section: '', mode: undefined, outputTokensMax: undefined, inputTokensMax: undefined, has: NO_FLAGS, lacks: NO_FLAGS };
-}
-
 function toFacts(row: FactRow, bare: FactRow | undefined, { impliedFlags = [] }: FactNaming): ModelFacts {
   const { has: bareHas = NO_FLAGS, lacks: bareLacks = NO_FLAGS } = bare ?? {};
   const supports = new Set([...row.has, ...[...bareHas].filter((flag) => !row.lacks.has(flag))]);
   const denies = new Set([...row.lacks, ...[...bareLacks].filter((flag) => !row.has.has(flag))]);
   for (const flag of impliedFlags) if (!denies.has(flag)) supports.add(flag);
-  return { mode: row.mode, outputTokensMax: row.outputTokensMax, inputTokensMax: row.inputTokensMax, supports, denies };
+  return {
+    mode: row.mode,
+    outputTokensMax: row.outputTokensMax,
+    inputTokensMax: row.inputTokensMax,
+    supports,
+    denies,
+    reasoningEfforts: row.reasoningEfforts ?? bare?.reasoningEfforts,
+    defaultReasoningEffort: row.defaultReasoningEffort ?? bare?.defaultReasoningEffort,
+  };
 }
