@@ -64,13 +64,8 @@ function toRow(name: string, entry: Entry, letters: ReadonlyMap<string, string>)
   const having = (value: boolean): string => [...letters].flatMap(([flag, letter]) => (entry[flag] === value ? [letter] : [])).join('');
   const [has, lacks] = [having(true), having(false)];
   const outputTokens = entry['max_output_tokens'] ?? entry['max_tokens'];
-  const cells = [
-    name,
-    entry['mode'] ?? '',
-    base36(outputTokens),
-    base36(entry['max_input_tokens']),
-    lacks === '' ? has : `${has}-${lacks}`,
-  ];
+  const flagCell = lacks === '' ? has : `${has}-${lacks}`;
+  const cells = [name, entry['mode'] ?? '', base36(outputTokens), base36(entry['max_input_tokens']), flagCell, ...effortCells(entry)];
   return cells.join('\t').trimEnd();
 }
 

@@ -295,7 +295,7 @@ aws_polly/standard	audio_speech
 #azure
 azure/ada	embedding	6bj	6bj
 azure/apac/gpt-6.1-sol	chat	2qrk	jrf4	PTYchjlmortxyz-ae
-azure/chat-latest	chat	2qrk	5tvk	Tchjlmortxy
+azure/chat-latest	chat	2qrk	5tvk	Tchjlmortxy	medium
 azure/codex-mini	responses	255s	4abk	Thjlmortx
 azure/command-r-plus	chat	35s	2qrk	T
 azure/computer-use-preview	chat	sg	6bk	Thmortx-l
@@ -322,7 +322,7 @@ azure/eu/gpt-5-mini-2025-08-07	chat	2qrk	5tvk	Tchjlmortx
 azure/eu/gpt-5-nano	chat
 azure/eu/gpt-5-nano-2025-08-07	chat	2qrk	5tvk	Tchjlmortx
 azure/eu/gpt-5-pro	responses
-azure/eu/gpt-5.1	chat	2qrk	5tvk	Tcehjlmortx
+azure/eu/gpt-5.1	chat	2qrk	5tvk	Tcehjlmortx		none
 azure/eu/gpt-5.1-chat	chat	cn4	2e4g	Thlmot
 azure/eu/gpt-5.1-codex	responses	2qrk	5tvk	Tchjlmotx-r
 azure/eu/gpt-5.1-codex-max	responses
@@ -333,8 +333,8 @@ azure/eu/gpt-5.2-codex	responses
 azure/eu/gpt-5.2-pro	responses
 azure/eu/gpt-5.3-chat	chat	cn4	2e4g	Thlot
 azure/eu/gpt-5.3-codex	responses
-azure/eu/gpt-5.4	chat	2qrk	jrf4	Tacehjlmortxz
-azure/eu/gpt-5.4-2026-03-05	chat	2qrk	jrf4	Tacehjlmortxz
+azure/eu/gpt-5.4	chat	2qrk	jrf4	Tacehjlmortxz		none
+azure/eu/gpt-5.4-2026-03-05	chat	2qrk	jrf4	Tacehjlmortxz		none
 azure/eu/gpt-5.4-mini	chat
 azure/eu/gpt-5.4-nano	chat
 azure/eu/gpt-5.4-pro	responses
@@ -369,7 +369,7 @@ azure/global-standard/gpt-4o-2024-11-20	chat	cn4	2qrk	Thotx
 azure/global-standard/gpt-4o-mini	chat	cn4	2qrk	Thotx
 azure/global/gpt-4o-2024-08-06	chat	cn4	2qrk	Thlotx
 azure/global/gpt-4o-2024-11-20	chat	cn4	2qrk	Thlotx
-azure/global/gpt-5.1	chat	2qrk	5tvk	Tcehjlmortx
+azure/global/gpt-5.1	chat	2qrk	5tvk	Tcehjlmortx		none
 azure/global/gpt-5.1-codex	responses	2qrk	5tvk	Tchjlmotx-r
 azure/global/gpt-5.1-codex-mini	responses	2qrk	5tvk	Tchjlmotx-r
 azure/gpt-3.5-turbo	chat	35s	35t	Tt
@@ -416,8 +416,8 @@ azure/gpt-5-mini-2025-08-07	chat	2qrk	5tvk	Tchjlmortx
 azure/gpt-5-nano	chat	2qrk	5tvk	Tchjlmortx
 azure/gpt-5-nano-2025-08-07	chat	2qrk	5tvk	Tchjlmortx
 azure/gpt-5-pro	responses	2qrk	5tvk	Thjlmortx
-azure/gpt-5.1	chat	2qrk	5tvk	Tcehjlmortx
-azure/gpt-5.1-2025-11-13	chat	2qrk	5tvk	Tacehjlmortx
+azure/gpt-5.1	chat	2qrk	5tvk	Tcehjlmortx		none
+azure/gpt-5.1-2025-11-13	chat	2qrk	5tvk	Tacehjlmortx		none
 azure/gpt-5.1-chat	chat	cn4	2e4g	Thlmot
 azure/gpt-5.1-codex	responses	2qrk	5tvk	Tchjlmotx-r
 azure/gpt-5.1-codex-2025-11-13	responses	2qrk	5tvk	Tchjlmotx-r
@@ -432,12 +432,12 @@ azure/gpt-5.2-pro	responses	2qrk	5tvk	Tchjlmortxy
 azure/gpt-5.2-pro-2025-12-11	responses	2qrk	5tvk	Tchjlmortxy
 azure/gpt-5.3-chat	chat	cn4	2e4g	Thlot
 azure/gpt-5.3-codex	responses	2qrk	5tvk	Tchjlmortx
-azure/gpt-5.4	chat	2qrk	jrf4	Tacehjlmortxz
-azure/gpt-5.4-2026-03-05	chat	2qrk	jrf4	Tacehjlmortxz
-azure/gpt-5.4-mini	chat	2qrk	5tvk	Tcehjlmortxyz
-azure/gpt-5.4-mini-2026-03-17	chat	2qrk	5tvk	Tcehjlmortxyz
-azure/gpt-5.4-nano	chat	2qrk	5tvk	Tcehjlmortxyz
-azure/gpt-5.4-nano-2026-03-17	chat	2qrk	5tvk	Tcehjlmortxyz
+azure/gpt-5.4	chat	2qrk	jrf4	Tacehjlmortxz		none
+azure/gpt-5.4-2026-03-05	chat	2qrk	jrf4	Tacehjlmortxz		none
+azure/gpt-5.4-mini	chat	2qrk	5tvk	Tcehjlmortxyz		none
+azure/gpt-5.4-mini-2026-03-17	chat	2qrk	5tvk	Tcehjlmortxyz		none
+azure/gpt-5.4-nano	chat	2qrk	5tvk	Tcehjlmortxyz		none
+azure/gpt-5.4-nano-2026-03-17	chat	2qrk	5tvk	Tcehjlmortxyz		none
 azure/gpt-5.4-pro	responses	2qrk	jrf4	Tchjlmrtxy-o
 azure/gpt-5.4-pro-2026-03-05	responses	2qrk	jrf4	Tchjlmrtxy-o
 azure/gpt-5.5	chat	2qrk	jrf4	Tcehjlmortxyz-a
@@ -466,7 +466,7 @@ azure/gpt-audio-1.5-2026-02-23	chat	cn4	2qrk	Tchrt-lmox
 azure/gpt-audio-2025-08-28	chat	cn4	2qrk	Tchrt-lmox
 azure/gpt-audio-mini	chat	cn4	2qrk	Tchrt-lmox
 azure/gpt-audio-mini-2025-10-06	chat	cn4	2qrk	Tchrt-lmox
-azure/gpt-chat-latest	chat	2qrk	5tvk	Tchjlmortxy
+azure/gpt-chat-latest	chat	2qrk	5tvk	Tchjlmortxy	medium
 azure/gpt-image-1	image_generation
 azure/gpt-image-1-mini	image_generation
 azure/gpt-image-1.5	image_generation
@@ -541,7 +541,7 @@ azure/text-embedding-3-small	embedding	6bk	6bk
 azure/text-embedding-ada-002	embedding	6bk	6bk
 azure/tts-1	audio_speech
 azure/tts-1-hd	audio_speech
-azure/us-gov/gpt-5.1	chat	2qrk	5tvk	Tcehjlmortx
+azure/us-gov/gpt-5.1	chat	2qrk	5tvk	Tcehjlmortx		none
 azure/us-gov/o3-mini	chat	255s	4abk	lmot-x
 azure/us-gov/text-embedding-3-large	embedding	6bj	6bj
 azure/us-gov/text-embedding-3-small	embedding	6bj	6bj
@@ -570,7 +570,7 @@ azure/us/gpt-5-mini-2025-08-07	chat	2qrk	5tvk	Tchjlmortx
 azure/us/gpt-5-nano	chat
 azure/us/gpt-5-nano-2025-08-07	chat	2qrk	5tvk	Tchjlmortx
 azure/us/gpt-5-pro	responses
-azure/us/gpt-5.1	chat	2qrk	5tvk	Tcehjlmortx
+azure/us/gpt-5.1	chat	2qrk	5tvk	Tcehjlmortx		none
 azure/us/gpt-5.1-chat	chat	cn4	2e4g	Thlmot
 azure/us/gpt-5.1-codex	responses	2qrk	5tvk	Tchjlmotx-r
 azure/us/gpt-5.1-codex-max	responses
@@ -581,8 +581,8 @@ azure/us/gpt-5.2-codex	responses
 azure/us/gpt-5.2-pro	responses
 azure/us/gpt-5.3-chat	chat	cn4	2e4g	Thlot
 azure/us/gpt-5.3-codex	responses
-azure/us/gpt-5.4	chat	2qrk	jrf4	Tacehjlmortxz
-azure/us/gpt-5.4-2026-03-05	chat	2qrk	jrf4	Tacehjlmortxz
+azure/us/gpt-5.4	chat	2qrk	jrf4	Tacehjlmortxz		none
+azure/us/gpt-5.4-2026-03-05	chat	2qrk	jrf4	Tacehjlmortxz		none
 azure/us/gpt-5.4-mini	chat
 azure/us/gpt-5.4-nano	chat
 azure/us/gpt-5.4-pro	responses
@@ -597,7 +597,7 @@ azure/us/gpt-6-astra	chat	2qrk	jrf4	PTchjlmortxyz-Yae
 azure/us/gpt-6-luna	chat	2qrk	jrf4	PTYcehjlmortxyz-a
 azure/us/gpt-6-sol	chat	2qrk	jrf4	PTYcehjlmortxyz-a
 azure/us/gpt-6.1-sol	chat	2qrk	jrf4	PTYchjlmortxyz-ae
-azure/us/gpt-chat-latest	chat	2qrk	5tvk	Tchjlmortxy
+azure/us/gpt-chat-latest	chat	2qrk	5tvk	Tchjlmortxy	medium
 azure/us/o1	chat	255s	4abk	Thltx
 azure/us/o1-2024-12-17	chat	255s	4abk	Thltx
 azure/us/o1-mini	chat
@@ -642,7 +642,7 @@ azure_ai/FW-Inkling	chat	mh34	mh34	Tlmt
 azure_ai/FW-Kimi-K2.5	chat	5m9s	5m9s	Tlmtx
 azure_ai/FW-Kimi-K2.6	chat	5m9s	5m9s	Tlmtx
 azure_ai/FW-Kimi-K2.7-Code	chat	5m9s	5m9s	Tlmtx
-azure_ai/FW-Kimi-K3	chat	2t4w	mh34	Tlmtx
+azure_ai/FW-Kimi-K3	chat	2t4w	mh34	Tlmtx	low,high,max
 azure_ai/FW-MiniMax-M2.5	chat	lfls	lfls	Tlmt
 azure_ai/FW-MiniMax-M3	chat	az28	az28	Tlmtx
 azure_ai/FW-Nemotron-3-Ultra-NVFP4	chat	5m9s	5m9s	Tlmt
@@ -710,12 +710,12 @@ azure_ai/doc-intelligence/prebuilt-layout	ocr
 azure_ai/doc-intelligence/prebuilt-read	ocr
 azure_ai/embed-v-4-0	embedding	2qrk	2qrk	Q
 azure_ai/flux.2-pro	image_generation	oow	oow
-azure_ai/gpt-5.4	chat	2qrk	jrf4	Tacehjlmortxyz
-azure_ai/gpt-5.4-2026-03-05	chat	2qrk	jrf4	Tacehjlmortxyz
-azure_ai/gpt-5.4-mini	chat	2qrk	5tvk	Tcehjlmortxyz-a
-azure_ai/gpt-5.4-mini-2026-03-17	chat	2qrk	5tvk	Tcehjlmortxyz-a
-azure_ai/gpt-5.4-nano	chat	2qrk	5tvk	Tcehjlmortxyz-a
-azure_ai/gpt-5.4-nano-2026-03-17	chat	2qrk	5tvk	Tcehjlmortxyz-a
+azure_ai/gpt-5.4	chat	2qrk	jrf4	Tacehjlmortxyz		none
+azure_ai/gpt-5.4-2026-03-05	chat	2qrk	jrf4	Tacehjlmortxyz		none
+azure_ai/gpt-5.4-mini	chat	2qrk	5tvk	Tcehjlmortxyz-a		none
+azure_ai/gpt-5.4-mini-2026-03-17	chat	2qrk	5tvk	Tcehjlmortxyz-a		none
+azure_ai/gpt-5.4-nano	chat	2qrk	5tvk	Tcehjlmortxyz-a		none
+azure_ai/gpt-5.4-nano-2026-03-17	chat	2qrk	5tvk	Tcehjlmortxyz-a		none
 azure_ai/gpt-5.4-pro	responses	2qrk	jrf4	Tachjlmrtxyz-eo
 azure_ai/gpt-5.4-pro-2026-03-05	responses	2qrk	jrf4	Tachjlmrtxyz-eo
 azure_ai/gpt-5.5	chat	2qrk	jrf4	Tcehjlmortxyz-a
@@ -1421,13 +1421,13 @@ cerebras/qwen-3.8-27b	chat	pa8	1ekg	Thmotx
 #chatgpt
 chatgpt/gpt-5.1-codex-max	responses	2qrk	2qrk	Thmox
 chatgpt/gpt-5.1-codex-mini	responses	1dds	2qrk	Thmox
-chatgpt/gpt-5.2	responses	1dds	2qrk	Tehmoxz-a
+chatgpt/gpt-5.2	responses	1dds	2qrk	Tehmoxz-a		none
 chatgpt/gpt-5.2-codex	responses	2qrk	2qrk	Thmox
 chatgpt/gpt-5.3-chat-latest	responses	1dds	2qrk	Thmox
 chatgpt/gpt-5.3-codex	responses	2qrk	2qrk	Tehmoxz-a
 chatgpt/gpt-5.3-codex-spark	responses	2qrk	2qrk	Thox
 chatgpt/gpt-5.3-instant	responses	1dds	2qrk	Thox
-chatgpt/gpt-5.4	responses	2qrk	mi6o	Tehmoxz-a
+chatgpt/gpt-5.4	responses	2qrk	mi6o	Tehmoxz-a		none
 chatgpt/gpt-5.4-pro	responses	2qrk	mi6o	Thmoxz-ae
 chatgpt/gpt-5.5	responses	2qrk	mi6o	Tehmoxz-a
 chatgpt/gpt-5.6-luna	responses	2qrk	mi6o	Tehmoxz-a
@@ -2198,7 +2198,7 @@ fireworks_ai/accounts/fireworks/models/kimi-k2-thinking	chat	5m9s	5m9s	Toty
 fireworks_ai/accounts/fireworks/models/kimi-k2p5	chat	pa8	5m9s	Tot
 fireworks_ai/accounts/fireworks/models/kimi-k2p6	chat	pa8	5m9s	Tmotx
 fireworks_ai/accounts/fireworks/models/kimi-k2p7-code	chat	pa8	5m9s	Tmotx
-fireworks_ai/accounts/fireworks/models/kimi-k3	chat	2t4w	mh34	Tmotx
+fireworks_ai/accounts/fireworks/models/kimi-k3	chat	2t4w	mh34	Tmotx	low,high,max
 fireworks_ai/accounts/fireworks/models/llama-guard-2-8b	chat	6bk	6bk
 fireworks_ai/accounts/fireworks/models/llama-guard-3-1b	chat	2t4w	2t4w
 fireworks_ai/accounts/fireworks/models/llama-guard-3-8b	chat	2t4w	2t4w
@@ -2381,8 +2381,8 @@ fireworks_ai/accounts/fireworks/routers/glm-5p3-flash-us	chat	mh34	mh34	Totx
 fireworks_ai/accounts/fireworks/routers/glm-5p3-us	chat	2qrk	mh34	Tmot-x
 fireworks_ai/accounts/fireworks/routers/kimi-k2p6-fast	chat	pa8	5m9s	Tmotx
 fireworks_ai/accounts/fireworks/routers/kimi-k2p7-code-fast	chat	pa8	5m9s	Tmotx
-fireworks_ai/accounts/fireworks/routers/kimi-k3-fast	chat	2t4w	mh34	Tmotx
-fireworks_ai/accounts/fireworks/routers/kimi-k3-us	chat	2t4w	mh34	Tmotx
+fireworks_ai/accounts/fireworks/routers/kimi-k3-fast	chat	2t4w	mh34	Tmotx	low,high,max
+fireworks_ai/accounts/fireworks/routers/kimi-k3-us	chat	2t4w	mh34	Tmotx	low,high,max
 fireworks_ai/accounts/fireworks/routers/rune	evaluation		5m9s
 fireworks_ai/deepseek-v4-flash	chat	88ao	mh34	Tmot-x
 fireworks_ai/deepseek-v4-flash-0731	chat	2t4w	mh34	Tmot-x
@@ -2408,9 +2408,9 @@ fireworks_ai/kimi-k2p6	chat	pa8	5m9s	Tmotx
 fireworks_ai/kimi-k2p6-fast	chat	pa8	5m9s	Tmotx
 fireworks_ai/kimi-k2p7-code	chat	pa8	5m9s	Tmotx
 fireworks_ai/kimi-k2p7-code-fast	chat	pa8	5m9s	Tmotx
-fireworks_ai/kimi-k3	chat	2t4w	mh34	Tmotx
-fireworks_ai/kimi-k3-fast	chat	2t4w	mh34	Tmotx
-fireworks_ai/kimi-k3-us	chat	2t4w	mh34	Tmotx
+fireworks_ai/kimi-k3	chat	2t4w	mh34	Tmotx	low,high,max
+fireworks_ai/kimi-k3-fast	chat	2t4w	mh34	Tmotx	low,high,max
+fireworks_ai/kimi-k3-us	chat	2t4w	mh34	Tmotx	low,high,max
 fireworks_ai/minimax-m2p1	chat	4e0w	47pc	Tot
 fireworks_ai/minimax-m3	chat	az28	az28	Tmot-x
 fireworks_ai/muse-glimmer-30b	chat	cn4	2t4w	Tmotx
@@ -2427,13 +2427,13 @@ fireworks_ai/nomic-ai/nomic-embed-text-v1.5	embedding	6bk	6bk
 fireworks_ai/thenlper/gte-base	embedding	e8	e8
 fireworks_ai/thenlper/gte-large	embedding	e8	e8
 #friendliai
-friendliai/MiniMaxAI/MiniMax-M2.5	chat	47pc	47pc	Tdhlmort-Uwx
-friendliai/deepseek-ai/DeepSeek-V3.2	chat	3if4	3if4	Tdhlmort-Uwx
-friendliai/google/gemma-4-31B-it	chat	5m9s	5m9s	TUdhmortx-lw
-friendliai/zai-org/GLM-5.1	chat	4cg0	4cg0	Tdhlmort-Uwx
-friendliai/zai-org/GLM-5.2	chat	mh34	mh34	Tdhlmort-Uwx
-friendliai/zai-org/GLM-5.3	chat	mh34	mh34	Tdhlmort-Uwx
-friendliai/zai-org/GLM-5.3-Flash	chat	mh34	mh34	TUdhlmortwx
+friendliai/MiniMaxAI/MiniMax-M2.5	chat	47pc	47pc	Tdhlmort-Uwx	.
+friendliai/deepseek-ai/DeepSeek-V3.2	chat	3if4	3if4	Tdhlmort-Uwx	.
+friendliai/google/gemma-4-31B-it	chat	5m9s	5m9s	TUdhmortx-lw	.
+friendliai/zai-org/GLM-5.1	chat	4cg0	4cg0	Tdhlmort-Uwx	.
+friendliai/zai-org/GLM-5.2	chat	mh34	mh34	Tdhlmort-Uwx	high,max
+friendliai/zai-org/GLM-5.3	chat	mh34	mh34	Tdhlmort-Uwx	low,high,max
+friendliai/zai-org/GLM-5.3-Flash	chat	mh34	mh34	TUdhlmortwx	low,high,max
 #gemini
 gemini-2.0-flash-exp-image-generation	image_generation	pa8	pa8	x
 gemini-2.5-flash-native-audio-latest	realtime	6bk	2t4w	CHI
@@ -2790,7 +2790,7 @@ mistral/codestral-mamba-latest	chat	5hj4	5hj4	Gt
 mistral/devstral-latest	chat	5hj4	5hj4	GTot
 mistral/devstral-medium-latest	chat	5hj4	5hj4	GTot
 mistral/devstral-small-latest	chat	5hj4	5hj4	GTot
-mistral/glm-5-2	chat	2t4w	mh34	GTlmot
+mistral/glm-5-2	chat	2t4w	mh34	GTlmot	none,minimal,low,medium,high,xhigh,max
 mistral/labs-leanstral-1-5	chat	2t4w	5m9s	Tot
 mistral/labs-leanstral-1-5-1	chat	2t4w	5m9s	Tot
 mistral/magistral-medium-latest	chat	5m9s	5m9s	GTmotx
@@ -2811,15 +2811,15 @@ mistral/mistral-embed	embedding	6bk	6bk
 mistral/mistral-embed-2312	embedding	6bk	6bk
 mistral/mistral-large-2512	chat	5m9s	5m9s	GTotx
 mistral/mistral-large-3	chat	5m9s	5m9s	GTotx
-mistral/mistral-large-4	chat	mh34	mh34	GTlmotx
-mistral/mistral-large-4-0	chat	mh34	mh34	GTlmotx
+mistral/mistral-large-4	chat	mh34	mh34	GTlmotx	none,high
+mistral/mistral-large-4-0	chat	mh34	mh34	GTlmotx	none,high
 mistral/mistral-large-latest	chat	5m9s	5m9s	GTotx
-mistral/mistral-medium	chat	5m9s	5m9s	GTmotx
-mistral/mistral-medium-2604	chat	5m9s	5m9s	GTmotx
-mistral/mistral-medium-3	chat	5m9s	5m9s	GTmotx
-mistral/mistral-medium-3-5	chat	5m9s	5m9s	GTmotx
-mistral/mistral-medium-3.5	chat	5m9s	5m9s	GTmotx
-mistral/mistral-medium-latest	chat	5m9s	5m9s	GTmotx
+mistral/mistral-medium	chat	5m9s	5m9s	GTmotx	none,high
+mistral/mistral-medium-2604	chat	5m9s	5m9s	GTmotx	none,high
+mistral/mistral-medium-3	chat	5m9s	5m9s	GTmotx	none,high
+mistral/mistral-medium-3-5	chat	5m9s	5m9s	GTmotx	none,high
+mistral/mistral-medium-3.5	chat	5m9s	5m9s	GTmotx	none,high
+mistral/mistral-medium-latest	chat	5m9s	5m9s	GTmotx	none,high
 mistral/mistral-moderation-2603	moderation		2t4w
 mistral/mistral-ocr-2512	ocr
 mistral/mistral-ocr-3	ocr
@@ -2829,12 +2829,12 @@ mistral/mistral-ocr-4-0	ocr
 mistral/mistral-ocr-4-1	ocr
 mistral/mistral-ocr-latest	ocr
 mistral/mistral-small	chat	6bj	oow	GTot
-mistral/mistral-small-2603	chat	5m9s	5m9s	GTmotx
-mistral/mistral-small-latest	chat	5m9s	5m9s	GTmotx
+mistral/mistral-small-2603	chat	5m9s	5m9s	GTmotx	none,high
+mistral/mistral-small-latest	chat	5m9s	5m9s	GTmotx	none,high
 mistral/mistral-tiny	chat	6bj	oow	Got
-mistral/mistral-vibe-cli-fast	chat	5m9s	5m9s	GTmotx
-mistral/mistral-vibe-cli-latest	chat	5m9s	5m9s	GTmotx
-mistral/mistral-vibe-cli-with-tools	chat	5m9s	5m9s	GTmotx
+mistral/mistral-vibe-cli-fast	chat	5m9s	5m9s	GTmotx	none,high
+mistral/mistral-vibe-cli-latest	chat	5m9s	5m9s	GTmotx	none,high
+mistral/mistral-vibe-cli-with-tools	chat	5m9s	5m9s	GTmotx	none,high
 mistral/open-mistral-nemo	chat	2qrk	2qrk	Got
 mistral/pixtral-large-latest	chat	2qrk	2qrk	GTotx
 mistral/voxtral-mini-2602	audio_transcription			H
@@ -2847,15 +2847,15 @@ mistral/voxtral-mini-tts-2603	audio_speech			I
 mistral/voxtral-mini-tts-latest	audio_speech			I
 mistral/voxtral-small-2507	chat	pa8	pa8	HTot
 mistral/voxtral-small-latest	chat	pa8	pa8	HTot
-mistral/zai-glm-5	chat	2t4w	mh34	GTlmot
-mistral/zai-glm-5-2	chat	2t4w	mh34	GTlmot
-mistral/zai-glm-5-3	chat	2t4w	mh34	GTlmot
-mistral/zai-glm-latest	chat	2t4w	mh34	GTlmot
+mistral/zai-glm-5	chat	2t4w	mh34	GTlmot	low,high,max
+mistral/zai-glm-5-2	chat	2t4w	mh34	GTlmot	none,minimal,low,medium,high,xhigh,max
+mistral/zai-glm-5-3	chat	2t4w	mh34	GTlmot	low,high,max
+mistral/zai-glm-latest	chat	2t4w	mh34	GTlmot	low,high,max
 #moonshot
 moonshot/kimi-k2.5	chat	5m9s	5m9s	Tmotwx
 moonshot/kimi-k2.6	chat	5m9s	5m9s	Tmotwx
 moonshot/kimi-k2.7-code	chat	5m9s	5m9s	Tlmotwx
-moonshot/kimi-k3	chat	mh34	mh34	Tmotwx
+moonshot/kimi-k3	chat	mh34	mh34	Tmotwx	low,high,max
 moonshot/moonshot-v1-128k	chat	2t4w	2t4w	Tot
 moonshot/moonshot-v1-128k-vision-preview	chat	2t4w	2t4w	Totx
 moonshot/moonshot-v1-32k	chat	pa8	pa8	Tot
@@ -3140,12 +3140,12 @@ oci/xai.grok-3-mini-fast	chat	2t4w	2t4w	Tc-o
 oci/xai.grok-4	chat	2qrk	2qrk	Tc-o
 oci/xai.grok-4-fast	chat	2t4w	2t4w	T-o
 oci/xai.grok-4.1-fast	chat	2t4w	2t4w	T-o
-oci/xai.grok-4.20	chat	2t4w	2t4w	T-o
-oci/xai.grok-4.20-0309-non-reasoning	chat	lfls	lfls	T
-oci/xai.grok-4.20-0309-reasoning	chat	lfls	lfls	Tm
+oci/xai.grok-4.20	chat	2t4w	2t4w	T-o	.
+oci/xai.grok-4.20-0309-non-reasoning	chat	lfls	lfls	T	.
+oci/xai.grok-4.20-0309-reasoning	chat	lfls	lfls	Tm	.
 oci/xai.grok-4.20-multi-agent	chat	2t4w	2t4w	T-o
-oci/xai.grok-4.20-non-reasoning	chat	lfls	lfls	T
-oci/xai.grok-4.20-reasoning	chat	lfls	lfls	Tm
+oci/xai.grok-4.20-non-reasoning	chat	lfls	lfls	T	.
+oci/xai.grok-4.20-reasoning	chat	lfls	lfls	Tm	.
 oci/xai.grok-code-fast-1	chat	2t4w	2t4w	T-o
 #ollama
 ollama/codegeex4	chat	6bk	pa8	-T
@@ -3184,7 +3184,7 @@ ollama/vicuna	completion	1kw	1kw
 1024-x-1536/gpt-image-1.5-2025-12-16	image_generation			jx
 1536-x-1024/gpt-image-1.5	image_generation			jx
 1536-x-1024/gpt-image-1.5-2025-12-16	image_generation			jx
-chat-latest	chat	2qrk	8kn4	Tchjlmortxy
+chat-latest	chat	2qrk	8kn4	Tchjlmortxy	medium
 chatgpt-image-latest	image_generation
 computer-use-preview	chat	sg	6bk	Thjmrtx-lo
 computer-use-preview-2025-03-11	chat	sg	6bk	Thjmrtx-lo
@@ -3252,26 +3252,26 @@ gpt-5-pro	responses	5tvk	8kn4	Tahjlmortxy-cez
 gpt-5-pro-2025-10-06	responses	5tvk	8kn4	Tahjlmortxy-cez
 gpt-5-search-api	chat	2qrk	5tvk	Tahjlortxy-ez
 gpt-5-search-api-2025-10-14	chat	2qrk	5tvk	Thjlortxy-ez
-gpt-5.1	chat	2qrk	5tvk	Tcehjlmortxy-az
-gpt-5.1-2025-11-13	chat	2qrk	5tvk	Tcehjlmortxy-az
+gpt-5.1	chat	2qrk	5tvk	Tcehjlmortxy-az		none
+gpt-5.1-2025-11-13	chat	2qrk	5tvk	Tcehjlmortxy-az		none
 gpt-5.1-chat-latest	chat	cn4	2qrk	Tchjmotx-l
 gpt-5.1-codex	responses	2qrk	8kn4	Tchjlmotxy
 gpt-5.1-codex-max	responses	2qrk	8kn4	Tchjlmotxy
 gpt-5.1-codex-mini	responses	2qrk	8kn4	Tchjlmotx
-gpt-5.2	chat	2qrk	5tvk	Tcehjlmortuxyz-a
-gpt-5.2-2025-12-11	chat	2qrk	5tvk	Tcehjlmortuxyz-a
+gpt-5.2	chat	2qrk	5tvk	Tcehjlmortuxyz-a		none
+gpt-5.2-2025-12-11	chat	2qrk	5tvk	Tcehjlmortuxyz-a		none
 gpt-5.2-chat-latest	chat	cn4	2qrk	Tchjmotx-l
 gpt-5.2-codex	responses	2qrk	5tvk	Tchjlmotxy
 gpt-5.2-pro	responses	2qrk	5tvk	Tachjlmortxyz-e
 gpt-5.2-pro-2025-12-11	responses	2qrk	5tvk	Tachjlmortxyz-e
 gpt-5.3-chat-latest	chat	cn4	2qrk	Tchjmotx-l
 gpt-5.3-codex	responses	2qrk	5tvk	Tcehjlmotuxyz-ar
-gpt-5.4	chat	2qrk	mi6o	Tcehjlmortuxz-a
-gpt-5.4-2026-03-05	chat	2qrk	mi6o	Tcehjlmortuxz-a
-gpt-5.4-mini	chat	2qrk	5tvk	Tcehjlmortuxyz-a
-gpt-5.4-mini-2026-03-17	chat	2qrk	5tvk	Tcehjlmortuxyz-a
-gpt-5.4-nano	chat	2qrk	5tvk	Tcehjlmortxyz-a
-gpt-5.4-nano-2026-03-17	chat	2qrk	5tvk	Tcehjlmortxyz-a
+gpt-5.4	chat	2qrk	mi6o	Tcehjlmortuxz-a		none
+gpt-5.4-2026-03-05	chat	2qrk	mi6o	Tcehjlmortuxz-a		none
+gpt-5.4-mini	chat	2qrk	5tvk	Tcehjlmortuxyz-a		none
+gpt-5.4-mini-2026-03-17	chat	2qrk	5tvk	Tcehjlmortuxyz-a		none
+gpt-5.4-nano	chat	2qrk	5tvk	Tcehjlmortxyz-a		none
+gpt-5.4-nano-2026-03-17	chat	2qrk	5tvk	Tcehjlmortxyz-a		none
 gpt-5.4-pro	responses	2qrk	mi6o	Tchjlmrtuxyz-aeo
 gpt-5.4-pro-2026-03-05	responses	2qrk	mi6o	Tchjlmrtuxyz-aeo
 gpt-5.5	chat	2qrk	mi6o	Tcehjlmortuxyz-a
@@ -3476,7 +3476,7 @@ perplexity/perplexity/glm-5.2	responses			Tmy
 perplexity/perplexity/glm-5.3	responses			Ty
 perplexity/perplexity/glm-5.3-flash	responses			Ty
 perplexity/perplexity/kimi-k2.7-code	responses			Ty-m
-perplexity/perplexity/kimi-k3	responses			Tmy
+perplexity/perplexity/kimi-k3	responses			Tmy	minimal,low,medium,high,xhigh,max
 perplexity/perplexity/nemotron-3-ultra-550b-a55b	responses			Tmy
 perplexity/perplexity/nemotron-3.5-lightning-30b-a3b	responses			Tmy
 perplexity/perplexity/sonar	responses			Ty-m
@@ -3961,7 +3961,7 @@ together_ai/moonshotai/Kimi-K2-Instruct	chat			Thot
 together_ai/moonshotai/Kimi-K2.5-fp4	chat		5m9s
 together_ai/moonshotai/Kimi-K2.6	chat	5m9s	5m9s
 together_ai/moonshotai/Kimi-K2.7-Code	chat	5m9s	5m9s
-together_ai/moonshotai/Kimi-K3	chat	mh34	mh34	Thlmotx
+together_ai/moonshotai/Kimi-K3	chat	mh34	mh34	Thlmotx	low,high,max
 together_ai/nvidia/Llama-3.1-Nemotron-70B-Instruct-HF	chat	pa8	pa8
 together_ai/nvidia/NVIDIA-Nemotron-3.5-Super-VL	chat	5m9s	5m9s	Thlmotx
 together_ai/nvidia/NVIDIA-Nemotron-Nano-9B-v2	chat		2t4w
