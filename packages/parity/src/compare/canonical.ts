@@ -1,0 +1,19 @@
+import type { JsonValue } from '@stagegate/core-transforms';
+import { isObject } from './difference.ts';
+
+/**
+ * A client-side value with every member left out that is null or an empty object, to the bottom: providers send nulls and
+ * SDKs want them, the reference drops them, so the three are the same. Elements of arrays stay.
+ */
+export function dropEmptyMembers(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(dropEmptyMembers);
+  if (!isObject(value)) return value;
+  const kept: Record<string, JsonValue> = {};
+  for (const [name, member] of Object.entries(value)) {
+    if (member === undefined) continue;
+    const inner = dropEmptyMembers(member);
+    if (inner === null || (isObject(inner) && Object.keys(inner).length === 0)) continue;
+    kept[name] = inner;
+  }
+  return kept;
+}

@@ -1,0 +1,51 @@
+import type { JsonObject, JsonValue } from '@stagegate/core-transforms';
+import { dropEmptyMembers } from './canonical.ts';
+import { diffJson, isObject, type Difference } from './difference.ts';
+
+/** Members of an error that are promised. Its message is ours but for the provider's own words in it. */
+const PROMISED_MEMBERS = ['type', 'code', 'param'];
+
+/** An error in one of the envelopes clients know: OpenAI's, Anthropic's, or the `detail` of a bare HTTP error. */
+export function isErrorBody(body: JsonValue): body is JsonObject {
+  return isObject(body) && (isObject(body['error']) || body['detail'] !== undefined);
+}
+
+/**
+ * Compares two error bodies: the envelope, type, code and param; that ours has words; and that the provider's are among them.
+ *
+ * in: `providerMessage`, what the provider itself said, when it said something.
+ */
+export function compareError(
+  expected: JsonValue,
+  got: JsonValue,
+  path: string,
+  providerMessage: string | undefined,
+): readonly Difference[] {
+  const [left, right] = [dropEmptyMembers(expected), dropEmptyMembers(got)];
+  if (!isErrorBody(left)) return diffJson(left, right, path, true);
+  if (!isErrorBody(right)) return [{ path, expected: shapeOf(left), got: right }];
+  return [
+    ...diffJson(shapeOf(left), shapeOf(right), path, false),
+    ...PROMISED_MEMBERS.flatMap((name) => diffJson(memberOf(left, name), memberOf(right, name), `${path}.error.${name}`, false)),
+    ...compareMessage(right, path, isObject(left['error']) ? providerMessage : undefined),
+  ];
+}
+
+function compareMessage(body: JsonObject, path: string, providerMessage: string | undefined): readonly Difference[] {
+  if (!isObject(body['error'])) return [];
+  const text = body['error']['message'];
+  if (typeof text !== 'string' || text === '') return [{ path: `${path}.error.message`, expected: 'words', got: text }];
+  if (providerMessage === undefined || text.includes(providerMessage) || text.includes(JSON.stringify(providerMessage).slice(1, -1)))
+    return [];
+  return [{ path: `${path}.error.message`, expected: `… ${providerMessage} …`, got: text }];
+}
+
+/** Which envelope it is, as something that can be compared and read. */
+function shapeOf(body: JsonObject): JsonValue {
+  if (!isObject(body['error'])) return 'detail';
+  return body['type'] === 'error' ? 'anthropic error' : 'openai error';
+}
+
+function memberOf(body: JsonObject, name: string): JsonValue | undefined {
+  return isObject(body['error']) ? body['error'][name] : undefined;
+}

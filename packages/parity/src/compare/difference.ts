@@ -1,0 +1,63 @@
+import type { JsonObject, JsonValue } from '@stagegate/core-transforms';
+
+/** One place where two sides are not the same. `undefined` means: not there. */
+export interface Difference {
+  /** Path of the place, e.g. `request.body.tools[0].name` or `answer.events[3].data.delta.text`. */
+  readonly path: string;
+  readonly expected: JsonValue | undefined;
+  readonly got: JsonValue | undefined;
+}
+
+/** Tells an object from every other JSON value. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Parses JSON; undefined when the text is none. */
+export function parseJson(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Lists the places where two JSON values differ: numbers by value, key order free, a missing member is not a null one.
+ *
+ * in:  both values, the path they stand at, and whether strings that hold JSON objects or arrays on both sides compare as JSON.
+ * out: nothing when they are the same. A path through a string that was read as JSON carries a `~`.
+ */
+export function diffJson(
+  expected: JsonValue | undefined,
+  got: JsonValue | undefined,
+  path: string,
+  jsonInStrings: boolean,
+): readonly Difference[] {
+  if (expected === got) return [];
+  if (Array.isArray(expected) && Array.isArray(got)) return diffArrays(expected, got, path, jsonInStrings);
+  if (isObject(expected) && isObject(got)) {
+    const names = new Set([...Object.keys(expected), ...Object.keys(got)]);
+    return [...names].flatMap((name) => diffJson(expected[name], got[name], `${path}.${name}`, jsonInStrings));
+  }
+  if (jsonInStrings && typeof expected === 'string' && typeof got === 'string') {
+    const [left, right] = [parseContainer(expected), parseContainer(got)];
+    if (left !== undefined && right !== undefined) return diffJson(left, right, `${path}~`, jsonInStrings);
+  }
+  return [{ path, expected, got }];
+}
+
+function diffArrays(
+  expected: readonly JsonValue[],
+  got: readonly JsonValue[],
+  path: string,
+  jsonInStrings: boolean,
+): readonly Difference[] {
+  const length = Math.max(expected.length, got.length);
+  return Array.from({ length }, (_, index) => diffJson(expected[index], got[index], `${path}[${index}]`, jsonInStrings)).flat();
+}
+
+function parseContainer(text: string): JsonValue | undefined {
+  if (!/^\s*[[{]/u.test(text)) return undefined;
+  return parseJson(text);
+}

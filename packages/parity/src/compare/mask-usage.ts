@@ -1,0 +1,23 @@
+import type { JsonValue } from '@stagegate/core-transforms';
+import { isObject } from './difference.ts';
+
+/** Where a usage object may stand: in an answer, a chunk, `message_start` and the events of responses. */
+const HOLDERS = ['message', 'response'];
+
+/**
+ * Takes usage out of a comparison: all of it when the provider counted nothing (then the reference counted by itself),
+ * else only the cost, which is not built yet.
+ */
+export function maskUsage(value: JsonValue, providerCounted: boolean): JsonValue {
+  if (!isObject(value)) return value;
+  const kept: Record<string, JsonValue | undefined> = { ...value };
+  for (const holder of HOLDERS) {
+    const inner = value[holder];
+    if (isObject(inner)) kept[holder] = maskUsage(inner, providerCounted);
+  }
+  const usage = value['usage'];
+  if (!isObject(usage)) return kept;
+  const { cost: _cost, ...counted } = usage;
+  kept['usage'] = providerCounted ? counted : undefined;
+  return kept;
+}

@@ -1,0 +1,100 @@
+import type { JsonValue } from '@stagegate/core-transforms';
+import { isErrorBody } from './compare-error.ts';
+import { isObject, type Difference } from './difference.ts';
+import type { AnswerRecord } from './records.ts';
+import { DONE, parseStreamEvents, type StreamEvent } from './stream-events.ts';
+
+/** Error envelopes by route family. */
+export type Envelope = 'openai' | 'anthropic';
+
+/** What is asked of an answer where ours replaces the reference's on purpose. */
+export interface OwnRule {
+  /** Which class of cases it is, for the report. */
+  readonly name: string;
+  /** Statuses that fit, inclusive ranges. */
+  readonly statuses: readonly (readonly [number, number])[];
+  readonly envelope: Envelope;
+  /** Whether the provider's data held a complete answer: only then may ours claim one. */
+  readonly complete: boolean;
+}
+
+const TRACEBACK = /Traceback \(most recent call last\)|^\s+at .*(?:node:|file:\/\/|\.ts:\d)/mu;
+
+/**
+ * Judges an answer by itself: a fitting status, the route's own envelope, exactly one well-formed terminal event, no
+ * traceback, no false stop.
+ *
+ * out: differences under `answer`; `expected` says what was asked for.
+ */
+export function checkOwnAnswer(got: AnswerRecord, rule: OwnRule): readonly Difference[] {
+  const text = got.kind === 'json' ? JSON.stringify(got.body) : got.kind === 'bytes' ? '' : got.text;
+  const fits = rule.statuses.some(([low, high]) => got.status >= low && got.status <= high);
+  return [
+    ...(fits
+      ? []
+      : [
+          {
+            path: 'answer.status',
+            expected: `${rule.name}: ${rule.statuses.map((range) => range.join('..')).join(' or ')}`,
+            got: got.status,
+          },
+        ]),
+    ...(TRACEBACK.test(text) ? [{ path: 'answer', expected: 'no traceback', got: text.slice(0, 400) }] : []),
+    ...checkShape(got, rule),
+  ];
+}
+
+function checkShape(got: AnswerRecord, rule: OwnRule): readonly Difference[] {
+  if (got.kind === 'json') return checkBody(got.status, got.body, rule);
+  if (got.kind === 'stream')
+    return got.status < 400
+      ? checkStream(parseStreamEvents(got.text), rule)
+      : [{ path: 'answer.kind', expected: 'a JSON error body', got: 'stream' }];
+  return [{ path: 'answer.kind', expected: 'JSON or a stream', got: got.kind }];
+}
+
+function checkBody(status: number, body: JsonValue, rule: OwnRule): readonly Difference[] {
+  if (status >= 400)
+    return hasEnvelope(body, rule.envelope) ? [] : [{ path: 'answer.body', expected: `${rule.envelope} error envelope`, got: body }];
+  if (!isObject(body)) return [{ path: 'answer.body', expected: 'an object', got: body }];
+  return rule.complete ? [] : [{ path: 'answer', expected: 'an error: the provider completed nothing', got: body }];
+}
+
+function checkStream(events: readonly StreamEvent[], rule: OwnRule): readonly Difference[] {
+  const terminals = events.filter(isTerminal);
+  const last = events.at(-1);
+  const found: Difference[] = [];
+  if (terminals.length !== 1 || last === undefined || !isTerminal(last)) {
+    found.push({
+      path: 'answer.events',
+      expected: 'one terminal event, the last',
+      got: `${terminals.length} terminal events, ends with ${JSON.stringify(last ?? null)}`,
+    });
+  }
+  if (last !== undefined && isErrorBody(last.data) && !hasEnvelope(last.data, rule.envelope)) {
+    found.push({ path: 'answer.events', expected: `${rule.envelope} error envelope`, got: last.data });
+  }
+  if (!rule.complete && events.some(claimsCompletion))
+    found.push({ path: 'answer.events', expected: 'no false stop', got: 'a finish or stop event' });
+  return found;
+}
+
+function isTerminal({ data }: StreamEvent): boolean {
+  return data === DONE || isErrorBody(data) || (isObject(data) && data['type'] === 'message_stop');
+}
+
+function claimsCompletion({ data }: StreamEvent): boolean {
+  if (data === DONE) return true;
+  if (!isObject(data)) return false;
+  if (data['type'] === 'message_stop') return true;
+  const { choices, delta } = data;
+  if (Array.isArray(choices)) return choices.some((choice: JsonValue) => isObject(choice) && typeof choice['finish_reason'] === 'string');
+  return isObject(delta) && typeof delta['stop_reason'] === 'string';
+}
+
+function hasEnvelope(body: JsonValue, envelope: Envelope): boolean {
+  if (!isObject(body) || !isObject(body['error'])) return false;
+  const { message, type } = body['error'];
+  if (typeof message !== 'string' || message === '' || typeof type !== 'string') return false;
+  return (body['type'] === 'error') === (envelope === 'anthropic');
+}

@@ -1,0 +1,23 @@
+import type { JsonValue } from '@stagegate/core-transforms';
+import type { Difference } from '../compare/difference.ts';
+
+/** A difference that we accept, with a reason and an end. Never a case, a whole body, a status or a list of events. */
+export interface AcceptedDifference {
+  readonly id: string;
+  /** What a client gets instead, and why that is better or harmless. */
+  readonly why: string;
+  /** Who answers for it: a package. */
+  readonly owner: string;
+  /** Last day on which it counts, YYYY-MM-DD. */
+  readonly expires: string;
+  readonly path: RegExp;
+  readonly same: (expected: JsonValue | undefined, got: JsonValue | undefined) => boolean;
+}
+
+/** Differences of every lane from the record. */
+export const ACCEPTED_DIFFERENCES: readonly AcceptedDifference[] = [];
+
+/** The first accepted difference that covers this one. */
+export function findAccepted({ path, expected, got }: Difference, accepted: readonly AcceptedDifference[]): AcceptedDifference | undefined {
+  return accepted.find((entry) => entry.path.test(path) && entry.same(expected, got));
+}

@@ -1,0 +1,40 @@
+import type { JsonValue } from '@stagegate/core-transforms';
+import { diffJson, type Difference } from '../compare/difference.ts';
+import type { Observed } from './observed.ts';
+import type { LaneJudgement } from './outcome.ts';
+
+/** An id that each call mints anew. */
+const MINTED = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gu;
+
+/**
+ * Compares lanes with each other: a case on which they differ is a failure of its own kind, whatever the record says.
+ *
+ * in:  what each lane did with one case; ids and clock are the same in all.
+ * out: one judgement per lane that differs from the first.
+ */
+export function diffLanes(seen: readonly { readonly lane: string; readonly observed: Observed }[]): readonly LaneJudgement[] {
+  const [first, ...others] = seen;
+  if (first === undefined) return [];
+  return others.flatMap(({ lane, observed }) => {
+    const differences: readonly Difference[] = diffJson(comparable(first.observed), comparable(observed), 'lanes', true);
+    return differences.length === 0 ? [] : [{ lane: `${first.lane}/${lane}`, differences, exact: false }];
+  });
+}
+
+function comparable({ answer, requests, thrown }: Observed): JsonValue {
+  const record = {
+    answer: answer ?? null,
+    requests: requests.map(({ method, path, headers, body }) => ({ method, path, headers: compared(headers), body })),
+    thrown: thrown !== undefined,
+  };
+  return JSON.parse(JSON.stringify(record).replaceAll(MINTED, '<minted>')) as JsonValue;
+}
+
+/** What HTTP clients add by themselves is no matter of the gateway. */
+function compared(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(headers).filter(
+      ([name]) => !/^(?:accept|accept-encoding|accept-language|user-agent|content-length|connection|host|sec-fetch-mode)$/u.test(name),
+    ),
+  );
+}

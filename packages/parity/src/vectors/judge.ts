@@ -1,0 +1,30 @@
+import { compareAnswer } from '../compare/compare-answer.ts';
+import { compareRequest } from '../compare/compare-request.ts';
+import type { Difference } from '../compare/difference.ts';
+import { checkOwnAnswer } from '../compare/own-rules.ts';
+import type { Expectation } from './expectation.ts';
+import type { Observed } from './observed.ts';
+
+/** What one play of one case came to. */
+export interface Judgement {
+  readonly differences: readonly Difference[];
+  /** Of a stream: the same events without merging deltas. */
+  readonly exact: boolean;
+}
+
+/** Compares what a lane did with what the recording asks for. */
+export function judge(expected: Expectation, observed: Observed): Judgement {
+  const requests = judgeRequests(expected, observed);
+  const { answer, thrown } = observed;
+  if (thrown !== undefined) return { differences: [...requests, { path: 'thrown', expected: undefined, got: thrown }], exact: false };
+  if (answer === undefined)
+    return { differences: requests.length > 0 ? requests : [{ path: 'answer', expected: 'an answer', got: undefined }], exact: false };
+  if (expected.own !== undefined) return { differences: [...requests, ...checkOwnAnswer(answer, expected.own)], exact: false };
+  const compared = compareAnswer(expected.answer, answer, expected.rules);
+  return { differences: [...requests, ...compared.differences], exact: compared.exact };
+}
+
+function judgeRequests(expected: Expectation, observed: Observed): readonly Difference[] {
+  const length = Math.max(expected.requests.length, observed.requests.length);
+  return Array.from({ length }, (_, index) => compareRequest(expected.requests[index], observed.requests[index])).flat();
+}

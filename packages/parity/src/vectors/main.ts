@@ -1,0 +1,50 @@
+import { writeFileSync } from 'node:fs';
+import { loadDeployments, loadVectors } from '@stagegate/testbed';
+import { ACCEPTED_DIFFERENCES } from './accepted-differences.ts';
+import { disagreements, readKnown } from './known.ts';
+import { readOptions, USAGE, type Options } from './options.ts';
+import { playVectors, staleAccepted, type PlayResult } from './play.ts';
+import { createPlayers } from './players.ts';
+import { countOutcomes, renderReport } from './report.ts';
+
+/**
+ * The `vectors` command: plays recorded cases through lanes and says where they differ.
+ *
+ * out: exit code 0 when nothing failed (with `--known`: when exactly the listed cases fail), 1 otherwise, 2 for a wrong command line.
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  const options = readOptions(args);
+  if (typeof options === 'string') {
+    process.stderr.write(`${options}\n${USAGE}\n`);
+    return 2;
+  }
+  const vectors = loadVectors(options.directory, options.filter);
+  if (vectors.length === 0) {
+    process.stderr.write(`no vectors match ${options.filter}\n`);
+    return 2;
+  }
+  const players = await createPlayers(options.lanes, vectors, loadDeployments(options.directory));
+  const result = await playVectors(vectors, players, ACCEPTED_DIFFERENCES);
+  await Promise.all(players.map((player) => player.close()));
+  process.stdout.write(renderReport(result));
+  if (options.jsonFile !== undefined) writeJson(options.jsonFile, result);
+  const problems = findProblems(options, result);
+  if (problems.length > 0) process.stderr.write(`${problems.join('\n')}\n`);
+  if (options.knownFile === undefined && countOutcomes(result.cases).failed > 0) return 1;
+  return problems.length > 0 ? 1 : 0;
+}
+
+function findProblems(options: Options, result: PlayResult): readonly string[] {
+  const isFullSet = options.directory === undefined && options.filter === '**' && options.lanes.length > 1;
+  return [
+    ...(options.knownFile === undefined ? [] : disagreements(result.cases, readKnown(options.knownFile))),
+    ...(isFullSet ? staleAccepted(result, ACCEPTED_DIFFERENCES, new Date().toISOString().slice(0, 10)) : []),
+  ];
+}
+
+function writeJson(file: string, { cases, acceptedCounts, exactStreams }: PlayResult): void {
+  const summary = { ...countOutcomes(cases), exactStreams, acceptedDifferences: Object.fromEntries(acceptedCounts), cases };
+  writeFileSync(file, `${JSON.stringify(summary, null, 2)}\n`);
+}
+
+if (import.meta.main) process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,45 @@
+import { parseArgs } from 'node:util';
+
+/** Ways to play that can be asked for. */
+export const LANES = ['hono', 'legacy-thin', 'legacy-io', 'core'] as const;
+
+/** One way to play. */
+export type LaneName = (typeof LANES)[number];
+
+/** What the command line asks for. */
+export interface Options {
+  /** Undefined: the repository's copy. */
+  readonly directory: string | undefined;
+  readonly filter: string;
+  readonly lanes: readonly LaneName[];
+  readonly knownFile: string | undefined;
+  readonly jsonFile: string | undefined;
+}
+
+/** One line of how to call it. */
+export const USAGE = 'vectors [--dir DIR] [--filter GLOB] [--lane hono|legacy-thin|legacy-io|core|all] [--known FILE] [--json FILE]';
+
+/** Reads the command line; a text instead of options says what is wrong with it. */
+export function readOptions(args: readonly string[]): Options | string {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        dir: { type: 'string' },
+        filter: { type: 'string' },
+        lane: { type: 'string' },
+        known: { type: 'string' },
+        json: { type: 'string' },
+      },
+    });
+    const lanes = toLanes(values.lane ?? 'hono');
+    if (lanes.length === 0) return `--lane: expected ${LANES.join(', ')} or all, found ${values.lane ?? ''}`;
+    return { directory: values.dir, filter: values.filter ?? '**', lanes, knownFile: values.known, jsonFile: values.json };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function toLanes(name: string): readonly LaneName[] {
+  return name === 'all' ? LANES : LANES.filter((lane) => lane === name);
+}
