@@ -10,7 +10,7 @@ export type { AuthPlacement, ClientAnswer, ClientCall, Headers, ProviderAnswer, 
 export type { TransformError } from './errors/transform-error.ts';
 export { toClientError, type ClientError } from './errors/to-client-error.ts';
 export { chooseTransform } from './call/choose-transform.ts';
-export { lookupModelFacts, type ModelFacts } from './facts/model-facts.ts';
+export { inferModelProvider, lookupModelFacts, type ModelFacts } from './facts/model-facts.ts';
 export { scanRawObject, type RawObject } from './json/raw-object.ts';
 export { findProvider, listProviders } from './providers/registry.ts';
 export type { ProviderRow } from './providers/provider-row.ts';

@@ -1,0 +1,144 @@
+import { findProvider, type DeploymentSettings, type JsonValue, lookupModelFacts, type ProviderRow } from '@stagegate/core-transforms';
+import { type ConfigIssue, issueAt } from './config-issue.ts';
+import { type ConfigNode, nodeAt } from './config-node.ts';
+import { deploymentId } from './deployment-id.ts';
+import type { Environment } from './env-refs.ts';
+import type { ConfiguredDeployment, UnservedDeployment } from './loaded-config.ts';
+import { classifyParam } from './param-names.ts';
+import type { ParsedConfig, ParsedDeployment, ParsedParams } from './parsed-config.ts';
+import { REFERENCE_PROVIDERS } from './reference-providers.ts';
+import { resolveProvider } from './resolve-provider.ts';
+
+/** `model_list`, resolved. */
+export interface DeploymentList {
+  readonly deployments: readonly ConfiguredDeployment[];
+  readonly unserved: readonly UnservedDeployment[];
+  readonly issues: readonly ConfigIssue[];
+}
+
+interface Row {
+  readonly parsed: ParsedDeployment;
+  /** Its own `litellm_params`, completed by its credential. */
+  readonly params: ParsedParams;
+  readonly path: readonly (string | number)[];
+  readonly root: ConfigNode;
+  readonly env: Environment;
+  readonly global: ParsedConfig;
+}
+
+/** Resolves every row: provider, credential, host, settings, facts. */
+export function toDeployments(config: ParsedConfig, root: ConfigNode, env: Environment): DeploymentList {
+  const deployments: ConfiguredDeployment[] = [];
+  const unserved: UnservedDeployment[] = [];
+  const issues: ConfigIssue[] = [];
+  for (const [index, parsed] of (config.model_list ?? []).entries()) {
+    const path = ['model_list', index, 'litellm_params'];
+    const params = withCredential(parsed.litellm_params, config);
+    if (params === undefined) {
+      issues.push(issueAt(root, [...path, 'litellm_credential_name'], 'the credential_name of an entry in credential_list'));
+      continue;
+    }
+    const resolved = resolveProvider(params.model, params.custom_llm_provider ?? undefined, apiBaseOf(params));
+    if (resolved === undefined || !isProvider(resolved.providerId)) {
+      const member = resolved === undefined || typeof params.custom_llm_provider !== 'string' ? 'model' : 'custom_llm_provider';
+      issues.push(issueAt(root, [...path, member], member === 'model' ? '"provider/model"' : 'a provider id'));
+      continue;
+    }
+    const provider = findProvider(resolved.providerId);
+    if (provider === undefined) {
+      unserved.push({
+        modelGroup: parsed.model_name,
+        underlyingModel: params.model,
+        why: `provider ${resolved.providerId} is not built yet`,
+      });
+      continue;
+    }
+    deployments.push(toDeployment({ parsed, params, path, root, env, global: config }, provider, resolved.model));
+  }
+  return { deployments, unserved, issues };
+}
+
+function isProvider(id: string): boolean {
+  return findProvider(id) !== undefined || REFERENCE_PROVIDERS.has(id);
+}
+
+/** The credential's members, under the deployment's own; undefined when it names one that does not exist. */
+function withCredential(params: ParsedParams, config: ParsedConfig): ParsedParams | undefined {
+  const name = params.litellm_credential_name ?? undefined;
+  if (name === undefined) return params;
+  const credential = config.credential_list?.find((entry) => entry.credential_name === name);
+  return credential === undefined ? undefined : { ...credential.credential_values, ...params };
+}
+
+function apiBaseOf({ base_url: baseUrl, api_base: apiBase }: ParsedParams): string | undefined {
+  return baseUrl ?? apiBase ?? undefined;
+}
+
+function toDeployment(row: Row, provider: ProviderRow, model: string): ConfiguredDeployment {
+  const { parsed, params, path, root, env } = row;
+  const paramsNode = nodeAt(root, path) ?? root;
+  const id = String(parsed.model_info?.id ?? deploymentId(parsed.model_name, paramsNode));
+  const apiKey = params.api_key ?? firstSet(provider.keyEnv, env);
+  return {
+    id,
+    modelGroup: parsed.model_name,
+    underlyingModel: params.model,
+    provider,
+    model,
+    apiBase: (apiBaseOf(params) ?? firstSet(provider.baseEnv, env))?.replace(/\/+$/u, ''),
+    apiKey,
+    settings: toSettings(row),
+    facts: model.includes('*') ? undefined : lookupModelFacts(provider.id, model),
+    weight: params.weight ?? undefined,
+    rpm: params.rpm ?? numberOf(parsed['rpm']),
+    tpm: params.tpm ?? numberOf(parsed['tpm']),
+    timeoutSeconds: params.timeout ?? params.request_timeout ?? undefined,
+    streamTimeoutSeconds: params.stream_timeout ?? row.global.router_settings?.stream_timeout ?? undefined,
+    needs:
+      unsetVariable(row, 'api_base') ?? unsetVariable(row, 'base_url') ?? (apiKey === undefined ? neededKey(row, provider) : undefined),
+    modelInfo: { ...toJson(parsed.model_info ?? {}), id },
+  };
+}
+
+/** A variable that the row names and nobody set. */
+function unsetVariable({ root, path }: Row, member: string): string | undefined {
+  const node = nodeAt(root, [...path, member]);
+  return node?.content === null ? node.variable : undefined;
+}
+
+/** A provider without a public endpoint is somebody's own server, which may want no key. */
+function neededKey(row: Row, provider: ProviderRow): string | undefined {
+  const named = unsetVariable(row, 'api_key');
+  if (named !== undefined) return named;
+  return provider.auth.kind === 'none' || provider.baseUrl === undefined ? undefined : provider.keyEnv[0];
+}
+
+function toSettings({ params, global, env }: Row): DeploymentSettings {
+  const pick = (kind: 'default' | 'option'): Record<string, JsonValue> =>
+    toJson(Object.fromEntries(Object.entries(params).filter(([name, value]) => classifyParam(name) === kind && value !== null)));
+  return {
+    dropParams:
+      params.drop_params ?? global.litellm_settings?.drop_params ?? /^(?:true|1|yes|on)$/iu.test(env['LITELLM_DROP_PARAMS'] ?? ''),
+    additionalDropParams: params.additional_drop_params ?? [],
+    allowedOpenaiParams: params.allowed_openai_params ?? [],
+    modifyParams: params.modify_params ?? global.litellm_settings?.modify_params ?? false,
+    extraHeaders: Object.fromEntries(
+      Object.entries(params.extra_headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]),
+    ),
+    defaults: pick('default'),
+    options: pick('option'),
+  };
+}
+
+/** The config was plain data before; this only says so to the compiler. */
+function toJson(value: Readonly<Record<string, unknown>>): Record<string, JsonValue> {
+  return JSON.parse(JSON.stringify(value)) as Record<string, JsonValue>;
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}
+
+function firstSet(names: readonly string[], env: Environment): string | undefined {
+  return names.map((name) => env[name]).find((value) => value !== undefined && value !== '');
+}

@@ -1,0 +1,31 @@
+import type { ConfigNode } from './config-node.ts';
+
+/** Variables by name; a process's own, or a test's. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const PREFIX = 'os.environ/';
+
+/** `os.environ/NAME` wherever a string stands becomes the variable's text, or null when it is not set; either way the name is kept. */
+export function resolveEnvRefs(node: ConfigNode, env: Environment): ConfigNode {
+  const { place, content } = node;
+  if (typeof content === 'string') {
+    if (!content.startsWith(PREFIX)) return node;
+    const variable = content.slice(PREFIX.length);
+    return { place, content: env[variable] ?? null, variable };
+  }
+  if (content instanceof Map) return { place, content: new Map([...content].map(([key, member]) => [key, resolveEnvRefs(member, env)])) };
+  if (Array.isArray(content)) return { place, content: content.map((item: ConfigNode) => resolveEnvRefs(item, env)) };
+  return node;
+}
+
+/** Every reference to a variable that is not set, with its path. */
+export function findUnsetRefs(
+  node: ConfigNode,
+  path: readonly (string | number)[] = [],
+): { path: readonly (string | number)[]; variable: string }[] {
+  const { content, variable } = node;
+  if (variable !== undefined) return content === null ? [{ path, variable }] : [];
+  if (content instanceof Map) return [...content].flatMap(([key, member]) => findUnsetRefs(member, [...path, key]));
+  if (Array.isArray(content)) return content.flatMap((item: ConfigNode, index) => findUnsetRefs(item, [...path, index]));
+  return [];
+}

@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs';
+import { type ConfigIssue, issueAt } from './config-issue.ts';
+import { type ConfigNode, formatPath, fromPlain, itemsOf, membersOf, nodeAt, placeAt, toPlain } from './config-node.ts';
+import { toDeployments } from './deployments.ts';
+import { type Environment, findUnsetRefs, resolveEnvRefs } from './env-refs.ts';
+import { mergeIncludes } from './includes.ts';
+import { GENERAL_SETTINGS_KEYS, LITELLM_SETTINGS_KEYS, MODEL_INFO_KEYS, ROUTER_SETTINGS_KEYS, TOP_LEVEL_KEYS } from './known-keys.ts';
+import type { ConfigOutcome, LoadedConfig } from './loaded-config.ts';
+import { toMigration } from './migration.ts';
+import type { ParsedConfig } from './parsed-config.ts';
+import { findMissingSettings } from './protecting-settings.ts';
+import { readYaml } from './read-yaml.ts';
+import { checkShape } from './schema.ts';
+
+/** What a config is read with. */
+export interface ConfigContext {
+  readonly env: Environment;
+  /** Name for messages, and where relative includes start; default `config.yaml`. */
+  readonly file?: string;
+  /** Guards that the user does without: names or paths, as `findMissingSettings` gives them. */
+  readonly acceptMissing?: readonly string[];
+}
+
+const REQUEST_TIMEOUT_SECONDS = 6000;
+const BODY_MEGABYTES_MAX = 50;
+/** The example key of the reference's own documentation, which it refuses too. */
+const PUBLIC_MASTER_KEY = 'sk-1234';
+
+/**
+ * Reads a config file and all it includes.
+ *
+ * errors: a file that cannot be read throws (the caller words it); everything else comes as issues, all at once.
+ */
+export function loadConfig(path: string, context: Omit<ConfigContext, 'file'>): ConfigOutcome {
+  return parseConfig(readFileSync(path, 'utf8'), { ...context, file: path });
+}
+
+/** The same from text, or from a plain object as `JSON.parse` gives it (then issues have no line). */
+export function parseConfig(source: string | object, { env, file = 'config.yaml', acceptMissing = [] }: ConfigContext): ConfigOutcome {
+  const read =
+    typeof source === 'string'
+      ? readYaml(source, file)
+      : { root: fromPlain(source, { file, line: 0, column: 0 }), errors: [], warnings: [] };
+  if (read.root === undefined) return { ok: false, issues: read.errors, warnings: read.warnings };
+  const merged = mergeIncludes(read.root, file);
+  const warnings = [...read.warnings, ...merged.warnings];
+  const ownEnv = withOwnVariables(merged.root, env);
+  const root = resolveEnvRefs(merged.root, ownEnv);
+  const checked = checkShape(root);
+  if ('issues' in checked) return { ok: false, issues: [...merged.errors, ...checked.issues], warnings };
+
+  const { config } = checked;
+  const list = toDeployments(config, root, ownEnv);
+  const { migration, issues: migrationIssues } = toMigration(config.migration ?? undefined, root);
+  const issues = [...merged.errors, ...list.issues, ...migrationIssues, ...findKeyIssues(config, root, ownEnv)];
+  warnings.push(...findUnknownKeys(root), ...findUnsetWarnings(root));
+  if (issues.length > 0) return { ok: false, issues, warnings };
+
+  const missing = findMissingSettings(root, ownEnv).filter(
+    ({ name, path }) => !acceptMissing.includes(name) && !acceptMissing.includes(path),
+  );
+  const loaded: LoadedConfig = {
+    ...toGatewaySettings(config, ownEnv),
+    deployments: list.deployments,
+    unserved: list.unserved,
+    migration,
+    missing,
+    referenceOnly: {
+      everything: missing.some(({ modelGroup }) => modelGroup === undefined),
+      modelGroups: new Set(missing.flatMap(({ modelGroup }) => (modelGroup === undefined ? [] : [modelGroup]))),
+    },
+    files: merged.files,
+  };
+  return { ok: true, config: deepFreeze(loaded), warnings };
+}
+
+/** `environment_variables:` counts before anything else is read, and wins over the process's own. */
+function withOwnVariables(root: ConfigNode, env: Environment): Environment {
+  const block = membersOf(root)?.get('environment_variables');
+  const own = toPlain(resolveEnvRefs(block ?? { place: root.place, content: null }, env));
+  if (typeof own !== 'object' || own === null) return env;
+  return { ...env, ...Object.fromEntries(Object.entries(own).flatMap(([name, value]) => (value === null ? [] : [[name, String(value)]]))) };
+}
+
+type GatewaySettings = Omit<LoadedConfig, 'deployments' | 'unserved' | 'migration' | 'missing' | 'referenceOnly' | 'files'>;
+
+function toGatewaySettings(config: ParsedConfig, env: Environment): GatewaySettings {
+  const general = config.general_settings;
+  const aliases = Object.entries(config.router_settings?.model_group_alias ?? {});
+  return {
+    modelGroupAliases: new Map(aliases.map(([alias, target]) => [alias, typeof target === 'string' ? target : target.model])),
+    hiddenAliases: new Set(aliases.flatMap(([alias, target]) => (typeof target === 'object' && target.hidden === true ? [alias] : []))),
+    masterKey: masterKeyOf(config, env),
+    keyHeaderName: general?.litellm_key_header_name?.toLowerCase(),
+    bodyBytesMax: (general?.max_request_size_mb ?? BODY_MEGABYTES_MAX) * 1024 * 1024,
+    allowClientSideCredentials: general?.allow_client_side_credentials ?? false,
+    requestTimeoutSeconds: config.litellm_settings?.request_timeout ?? config.router_settings?.timeout ?? REQUEST_TIMEOUT_SECONDS,
+  };
+}
+
+function masterKeyOf(config: ParsedConfig, env: Environment): string | undefined {
+  return config.general_settings?.master_key ?? env['LITELLM_MASTER_KEY'] ?? undefined;
+}
+
+/** A key that is empty, or known to everybody, or meant to come from a variable that is not set, protects nothing. */
+function findKeyIssues(config: ParsedConfig, root: ConfigNode, env: Environment): ConfigIssue[] {
+  const path = ['general_settings', 'master_key'];
+  const node = nodeAt(root, path);
+  if (node?.variable !== undefined && node.content === null) return [issueAt(root, path, 'a key')];
+  if (config.general_settings?.dangerously_permit_weak_or_unset_master_key === true) return [];
+  const key = masterKeyOf(config, env);
+  const expected = 'a master key that nobody can guess (sk-…)';
+  const place = node === undefined ? { file: 'environment', line: 0, column: 0 } : placeAt(root, path);
+  const shownPath = node === undefined ? 'LITELLM_MASTER_KEY' : formatPath(path);
+  if (key === '') return [{ ...place, path: shownPath, expected, found: 'an empty one' }];
+  return key === PUBLIC_MASTER_KEY ? [{ ...place, path: shownPath, expected, found: 'the one from the documentation' }] : [];
+}
+
+function findUnknownKeys(root: ConfigNode): ConfigIssue[] {
+  const sections: [readonly (string | number)[], ReadonlySet<string>][] = [
+    [[], TOP_LEVEL_KEYS],
+    [['general_settings'], GENERAL_SETTINGS_KEYS],
+    [['litellm_settings'], LITELLM_SETTINGS_KEYS],
+    [['router_settings'], ROUTER_SETTINGS_KEYS],
+  ];
+  for (const index of (itemsOf(nodeAt(root, ['model_list'])) ?? []).keys())
+    sections.push([['model_list', index, 'model_info'], MODEL_INFO_KEYS]);
+  return sections.flatMap(([path, known]) =>
+    [...(membersOf(nodeAt(root, path)) ?? [])]
+      .filter(([key]) => !known.has(key) && !/cost|tiered_pricing/u.test(key))
+      .map(([key]) => issueAt(root, [...path, key], 'a setting that the reference knows', 'an unknown one, which is ignored')),
+  );
+}
+
+/** A key or a host that is not set shows in the table of models; everything else that is not set is worth a line. */
+function findUnsetWarnings(root: ConfigNode): ConfigIssue[] {
+  return findUnsetRefs(root)
+    .filter(({ path }) => !(path[0] === 'model_list' && ['api_key', 'api_base', 'base_url'].includes(String(path.at(-1)))))
+    .map(({ path, variable }) => issueAt(root, path, `the environment variable ${variable} to be set`, 'nothing'));
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value) || value instanceof RegExp) return value;
+  Object.freeze(value);
+  for (const member of Object.values(value)) deepFreeze(member);
+  return value;
+}

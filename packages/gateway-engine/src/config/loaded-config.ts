@@ -1,0 +1,39 @@
+import type { JsonObject } from '@stagegate/core-transforms';
+import type { Deployment, GatewayConfig, Migration } from '../ports/index.ts';
+import type { ConfigIssue } from './config-issue.ts';
+import type { MissingSetting } from './protecting-settings.ts';
+
+/** A deployment, and what only the start-up table and the model routes want to know of it. */
+export interface ConfiguredDeployment extends Deployment {
+  /** The environment variable that would hold the key or host it lacks; undefined when it lacks nothing. */
+  readonly needs: string | undefined;
+  /** `model_info` as it stands, its id filled in. */
+  readonly modelInfo: JsonObject;
+}
+
+/** A row of `model_list` that no lane of ours can serve. */
+export interface UnservedDeployment {
+  readonly modelGroup: string;
+  readonly underlyingModel: string;
+  readonly why: string;
+}
+
+/** A config file, resolved and frozen. It holds keys: it is never logged and never leaves the process whole. */
+export interface LoadedConfig extends GatewayConfig {
+  readonly deployments: readonly ConfiguredDeployment[];
+  readonly unserved: readonly UnservedDeployment[];
+  /** Aliases that `/v1/models` does not list. */
+  readonly hiddenAliases: ReadonlySet<string>;
+  readonly migration: Migration;
+  /** Guards that are asked for and not built, but for those that were accepted. Without a reference they stop `serve`. */
+  readonly missing: readonly MissingSetting[];
+  /** What those guards guard: with a reference, these calls are its own. */
+  readonly referenceOnly: { readonly everything: boolean; readonly modelGroups: ReadonlySet<string> };
+  /** Absolute paths of the file and of all it includes. */
+  readonly files: readonly string[];
+}
+
+/** A config, or every problem at once. */
+export type ConfigOutcome =
+  | { readonly ok: true; readonly config: LoadedConfig; readonly warnings: readonly ConfigIssue[] }
+  | { readonly ok: false; readonly issues: readonly ConfigIssue[]; readonly warnings: readonly ConfigIssue[] };

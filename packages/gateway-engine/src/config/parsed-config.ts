@@ -1,0 +1,80 @@
+import type { LaneId } from '../ports/index.ts';
+
+/** Absent and null mean the same in a config file. */
+type Maybe<T> = T | null | undefined;
+
+/** `litellm_params`, checked: the members that are read by name, and whatever else stands there. */
+export interface ParsedParams {
+  readonly model: string;
+  readonly custom_llm_provider?: Maybe<string>;
+  readonly api_base?: Maybe<string>;
+  readonly base_url?: Maybe<string>;
+  readonly api_key?: Maybe<string>;
+  readonly weight?: Maybe<number>;
+  readonly rpm?: Maybe<number>;
+  readonly tpm?: Maybe<number>;
+  readonly timeout?: Maybe<number>;
+  readonly request_timeout?: Maybe<number>;
+  readonly stream_timeout?: Maybe<number>;
+  readonly drop_params?: Maybe<boolean>;
+  readonly modify_params?: Maybe<boolean>;
+  readonly additional_drop_params?: Maybe<readonly string[]>;
+  readonly allowed_openai_params?: Maybe<readonly string[]>;
+  readonly extra_headers?: Maybe<Readonly<Record<string, string | number | boolean>>>;
+  readonly litellm_credential_name?: Maybe<string>;
+  readonly [name: string]: unknown;
+}
+
+/** One row of `model_list`, checked. */
+export interface ParsedDeployment {
+  readonly model_name: string;
+  readonly litellm_params: ParsedParams;
+  readonly model_info?: Maybe<{ readonly id?: Maybe<string | number>; readonly [name: string]: unknown }>;
+  readonly [name: string]: unknown;
+}
+
+/** The `migration:` block, checked. */
+export interface ParsedMigration {
+  readonly reference_url?: Maybe<string>;
+  readonly rules?: Maybe<readonly ParsedRule[]>;
+  readonly default?: Maybe<{ readonly lane: LaneId }>;
+}
+
+/** One migration rule, checked. */
+export interface ParsedRule {
+  readonly name?: string | undefined;
+  readonly match: {
+    readonly route?: string | undefined;
+    readonly provider?: string | undefined;
+    readonly model?: string | undefined;
+    readonly stream?: boolean | undefined;
+  };
+  readonly lane: LaneId;
+  readonly candidate?: { readonly lane: LaneId; readonly mode: 'off' | 'on' } | undefined;
+}
+
+/** The whole file, checked as far as it is read. */
+export interface ParsedConfig {
+  readonly model_list?: Maybe<readonly ParsedDeployment[]>;
+  readonly credential_list?: Maybe<
+    readonly { readonly credential_name: string; readonly credential_values?: Maybe<Readonly<Record<string, unknown>>> }[]
+  >;
+  readonly general_settings?: Maybe<{
+    readonly master_key?: Maybe<string>;
+    readonly litellm_key_header_name?: Maybe<string>;
+    readonly max_request_size_mb?: Maybe<number>;
+    readonly allow_client_side_credentials?: Maybe<boolean>;
+    readonly dangerously_permit_weak_or_unset_master_key?: Maybe<boolean>;
+  }>;
+  readonly litellm_settings?: Maybe<{
+    readonly drop_params?: Maybe<boolean>;
+    readonly modify_params?: Maybe<boolean>;
+    readonly request_timeout?: Maybe<number>;
+  }>;
+  readonly router_settings?: Maybe<{
+    readonly timeout?: Maybe<number>;
+    readonly stream_timeout?: Maybe<number>;
+    readonly model_group_alias?: Maybe<Readonly<Record<string, string | { readonly model: string; readonly hidden?: unknown }>>>;
+  }>;
+  readonly migration?: Maybe<ParsedMigration>;
+}

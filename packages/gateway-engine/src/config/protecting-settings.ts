@@ -1,0 +1,111 @@
+import { formatPlace } from './config-issue.ts';
+import { type ConfigNode, formatPath, itemsOf, membersOf, nodeAt } from './config-node.ts';
+import type { Environment } from './env-refs.ts';
+import { words } from './known-keys.ts';
+
+/** A setting that protects somebody (who may call, how much, with what) and that Stagegate does not do yet. */
+export interface MissingSetting {
+  /** What `--accept-missing` calls it: the setting's own name. */
+  readonly name: string;
+  /** `model_list[2].litellm_params.rpm`, or the name of an environment variable. */
+  readonly path: string;
+  /** `config.yaml:12:7`, or `environment`. */
+  readonly place: string;
+  /** The group it guards; undefined when it guards every call. */
+  readonly modelGroup: string | undefined;
+}
+
+/** Guards that hold for every call, by section. Read off LiteLLM 1.106.2. An entry leaves this list when the guard is built. */
+const GLOBAL_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = {
+  '': words('guardrails policies policy_attachments'),
+  general_settings: words(`
+    admin_only_routes allowed_ips allowed_routes custom_auth custom_key_policy database_url default_team_disabled
+    enable_jwt_auth enable_oauth2_auth enable_oauth2_proxy_auth enforce_rbac enforce_user_param enforced_params
+    fail_closed_budget_enforcement fail_closed_rate_limit_enforcement global_max_parallel_requests key_management_system
+    litellm_jwtauth max_in_flight_requests_per_worker max_parallel_requests max_queued_requests_per_worker max_response_size_mb
+    missing_session_id provider_url_destination_allowed_hosts reject_clientside_metadata_tags role_permissions store_model_in_db
+    use_azure_key_vault use_google_kms user_url_allowed_hosts user_url_validation
+  `),
+  litellm_settings: words(`
+    banned_keywords_list block_requests_for_models_without_pricing blocked_user_list budget_duration
+    default_max_internal_user_budget guardrails internal_user_budget_duration llamaguard_model_name max_budget
+    max_end_user_budget max_end_user_budget_id max_internal_user_budget max_user_budget output_parse_pii post_call_rules
+    pre_call_rules presidio_ad_hoc_recognizers priority_reservation provider_url_destination_allowed_hosts tag_budget_config
+    user_url_allowed_hosts user_url_validation validate_end_user_id_in_db
+  `),
+  router_settings: words('default_max_parallel_requests enable_tag_filtering optional_pre_call_checks provider_budget_config'),
+};
+
+/** Guards of one deployment, by the part of the row they stand in. */
+const DEPLOYMENT_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = {
+  '': words('blocked rpm tpm'),
+  litellm_params: words(`
+    allowed_model_region budget_duration data_residency default_api_key_rpm_limit default_api_key_tpm_limit guardrails itpm
+    max_budget max_file_size_mb max_parallel_requests otpm rpm tpm
+  `),
+  model_info: words('access_windows blocked supported_environments team_id'),
+};
+
+/** Of `litellm_settings.callbacks`, those that judge calls; a name with a dot is the user's own code, which may. */
+const GUARDING_CALLBACKS = words(`
+  azure_content_safety banned_keywords blocked_user_check detect_prompt_injection dynamic_rate_limiter dynamic_rate_limiter_v3
+  google_text_moderation hide_secrets lakera_prompt_injection llamaguard_moderations llmguard_moderations max_budget_limiter
+  openai_moderations presidio
+`);
+
+/** Every guard that is asked for and not built, in the order of the file. */
+export function findMissingSettings(root: ConfigNode, env: Environment): readonly MissingSetting[] {
+  const found: MissingSetting[] = [];
+  const look = (path: readonly (string | number)[], names: ReadonlySet<string>, modelGroup: string | undefined): void => {
+    for (const [name, member] of membersOf(nodeAt(root, path)) ?? []) {
+      if (names.has(name) && isAskedFor(member)) {
+        found.push({ name, path: formatPath([...path, name]), place: formatPlace(member.place), modelGroup });
+      }
+    }
+  };
+  for (const [section, names] of Object.entries(GLOBAL_GUARDS)) look(section === '' ? [] : [section], names, undefined);
+  for (const [index, row] of (itemsOf(nodeAt(root, ['model_list'])) ?? []).entries()) {
+    const group = String(membersOf(row)?.get('model_name')?.content ?? '');
+    for (const [part, names] of Object.entries(DEPLOYMENT_GUARDS))
+      look(['model_list', index, ...(part === '' ? [] : [part])], names, group);
+  }
+  found.push(...guardingCallbacks(root), ...guardingGates(root));
+  if (isSet(env['DATABASE_URL']) && !found.some(({ name }) => name === 'database_url')) {
+    found.push({ name: 'database_url', path: 'DATABASE_URL', place: 'environment', modelGroup: undefined });
+  }
+  return found;
+}
+
+function guardingCallbacks(root: ConfigNode): MissingSetting[] {
+  const path = ['litellm_settings', 'callbacks'];
+  const node = nodeAt(root, path);
+  const entries = node === undefined ? [] : (itemsOf(node) ?? [node]);
+  return entries.flatMap(({ content, place }) =>
+    typeof content === 'string' && (content.includes('.') || GUARDING_CALLBACKS.has(content))
+      ? [{ name: content, path: formatPath(path), place: formatPlace(place), modelGroup: undefined }]
+      : [],
+  );
+}
+
+/** A gate that nobody watches would let a candidate run without its limit. */
+function guardingGates(root: ConfigNode): MissingSetting[] {
+  return [...(itemsOf(nodeAt(root, ['migration', 'rules'])) ?? []).entries()].flatMap(([index, rule]) => {
+    const gate = membersOf(rule)?.get('gate');
+    if (gate === undefined || !isAskedFor(gate)) return [];
+    return [
+      { name: 'gate', path: formatPath(['migration', 'rules', index, 'gate']), place: formatPlace(gate.place), modelGroup: undefined },
+    ];
+  });
+}
+
+/** False, null, an empty list or mapping switch a guard off; a number or a text asks for it, also 0. */
+function isAskedFor({ content, variable }: ConfigNode): boolean {
+  if (content === null) return variable !== undefined;
+  if (content === false || content === '') return false;
+  if (content instanceof Map) return content.size > 0;
+  return !Array.isArray(content) || content.length > 0;
+}
+
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== '';
+}

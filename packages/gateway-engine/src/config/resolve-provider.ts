@@ -1,0 +1,46 @@
+import { findProvider, inferModelProvider, listProviders } from '@stagegate/core-transforms';
+import { REFERENCE_PROVIDERS } from './reference-providers.ts';
+
+/** A provider's id and its own name for the model. */
+export interface ResolvedModel {
+  readonly providerId: string;
+  readonly model: string;
+}
+
+/** Bare names that no price map lists but that the reference still takes for its own. */
+const OPENAI_NAME = /^\*$|ft:gpt-3\.5-turbo|ft:gpt-4|^gpt-image/u;
+
+/**
+ * Which provider serves `litellm_params.model`, in the reference's order: `custom_llm_provider`, the prefix before the slash, the
+ * host of `api_base`, then the model's bare name. Undefined when none of them tells.
+ *
+ * source: LiteLLM 1.106.2, litellm_core_utils/get_llm_provider_logic.py and its routing generalizations.
+ */
+export function resolveProvider(model: string, customProvider: string | undefined, apiBase: string | undefined): ResolvedModel | undefined {
+  const slash = model.indexOf('/');
+  const prefix = slash === -1 ? '' : model.slice(0, slash);
+  const rest = model.slice(slash + 1);
+  if (customProvider !== undefined) return { providerId: customProvider, model: prefix === customProvider ? rest : model };
+  if (findProvider(prefix) !== undefined || REFERENCE_PROVIDERS.has(prefix)) return { providerId: prefix, model: rest };
+  const providerId = providerOfHost(apiBase) ?? providerOfBareName(model);
+  return providerId === undefined ? undefined : { providerId, model };
+}
+
+function providerOfHost(apiBase: string | undefined): string | undefined {
+  if (apiBase === undefined) return undefined;
+  const given = withoutScheme(apiBase);
+  return listProviders().find(({ id, baseUrl }) => baseUrl !== undefined && id !== 'openai' && given.startsWith(withoutScheme(baseUrl)))
+    ?.id;
+}
+
+function withoutScheme(url: string): string {
+  return url.replace(/^https?:\/\//u, '').replace(/\/+$/u, '');
+}
+
+/** The table's sections are finer than provider ids for some families (`vertex_ai-language-models`). */
+function providerOfBareName(model: string): string | undefined {
+  const section = inferModelProvider(model) ?? (OPENAI_NAME.test(model) ? 'openai' : undefined);
+  if (section === undefined || REFERENCE_PROVIDERS.has(section)) return section;
+  const family = section.split('-', 1)[0] ?? section;
+  return REFERENCE_PROVIDERS.has(family) ? family : undefined;
+}

@@ -1,0 +1,168 @@
+import * as v from 'valibot';
+import { type ConfigIssue, issueAt } from './config-issue.ts';
+import { type ConfigNode, toPlain } from './config-node.ts';
+import type { ParsedConfig } from './parsed-config.ts';
+
+/** A number, or text that is one (environment variables are text), at least 0. */
+const AtLeastZero = v.nullish(
+  v.pipe(
+    v.union([v.number(), v.pipe(v.string(), v.regex(/^\s*\d+(?:\.\d+)?\s*$/u), v.transform(Number))], 'a number ≥ 0'),
+    v.minValue(0, 'a number ≥ 0'),
+    v.finite('a number ≥ 0'),
+  ),
+);
+
+/** Python's and YAML's words for a flag. */
+const Flag = v.nullish(
+  v.union(
+    [
+      v.boolean(),
+      v.pipe(
+        v.string(),
+        v.regex(/^(?:true|false|1|0|yes|no|on|off)$/iu),
+        v.transform((text) => /^(?:true|1|yes|on)$/iu.test(text)),
+      ),
+    ],
+    'true or false',
+  ),
+);
+
+const Text = v.nullish(v.string('text'));
+const Texts = v.nullish(v.array(v.string('text'), 'a list of names'));
+const Mapping = v.nullish(v.record(v.string(), v.unknown(), 'a mapping'));
+const HttpUrl = v.nullish(v.pipe(v.string('an http(s) URL'), v.regex(/^https?:\/\/\S+$/u, 'an http(s) URL')));
+
+const LitellmParamsSchema = v.looseObject(
+  {
+    model: v.pipe(v.string('"provider/model"'), v.nonEmpty('"provider/model"')),
+    custom_llm_provider: Text,
+    api_base: HttpUrl,
+    base_url: HttpUrl,
+    api_key: Text,
+    weight: AtLeastZero,
+    rpm: AtLeastZero,
+    tpm: AtLeastZero,
+    timeout: AtLeastZero,
+    request_timeout: AtLeastZero,
+    stream_timeout: AtLeastZero,
+    drop_params: Flag,
+    modify_params: Flag,
+    additional_drop_params: Texts,
+    allowed_openai_params: Texts,
+    extra_headers: v.nullish(
+      v.record(v.string(), v.union([v.string(), v.number(), v.boolean()], 'text'), 'a mapping of header names to text'),
+    ),
+    litellm_credential_name: Text,
+  },
+  'a mapping with "model"',
+);
+
+const DeploymentSchema = v.looseObject(
+  {
+    model_name: v.pipe(v.string('the name that clients ask for'), v.nonEmpty('the name that clients ask for')),
+    litellm_params: LitellmParamsSchema,
+    model_info: v.nullish(v.looseObject({ id: v.nullish(v.union([v.string(), v.number()], 'text or a number')) }, 'a mapping')),
+  },
+  'a mapping with "model_name" and "litellm_params"',
+);
+
+const LaneSchema = v.picklist(['reference', 'legacy-io', 'legacy-thin', 'hono'], 'reference, legacy-io, legacy-thin or hono');
+
+// YAML 1.1 reads a bare `on` as true.
+const ModeSchema = v.pipe(
+  v.union([v.boolean(), v.picklist(['off', 'on'])], 'off or on (shadow and canary do not exist yet)'),
+  v.transform((mode) => (mode === true || mode === 'on' ? 'on' : 'off')),
+);
+
+const RuleSchema = v.strictObject(
+  {
+    name: v.optional(v.pipe(v.string('a name'), v.regex(/^[a-z0-9][a-z0-9-]*$/u, 'a name of a-z, 0-9 and "-"'))),
+    match: v.strictObject(
+      {
+        route: v.optional(v.pipe(v.string('a path'), v.startsWith('/', 'a path that starts with "/"'))),
+        provider: v.optional(v.string('a provider id')),
+        model: v.optional(v.string('a model name')),
+        stream: v.optional(v.boolean('true or false')),
+      },
+      'a mapping of route, provider, model, stream',
+    ),
+    lane: LaneSchema,
+    candidate: v.optional(v.strictObject({ lane: LaneSchema, mode: v.optional(ModeSchema, 'off') }, 'a mapping of lane and mode')),
+    gate: v.optional(v.looseObject({}, 'a mapping')),
+  },
+  'a mapping of name, match, lane, candidate, gate',
+);
+
+// Ours, so an unknown key is a mistake, not a warning.
+const MigrationSchema = v.strictObject(
+  {
+    reference_url: HttpUrl,
+    rules: v.nullish(v.array(RuleSchema, 'a list of rules'), []),
+    default: v.nullish(v.strictObject({ lane: LaneSchema }, 'a mapping with "lane"')),
+  },
+  'a mapping of reference_url, rules, default',
+);
+
+const ConfigSchema: v.GenericSchema<unknown, ParsedConfig> = v.looseObject({
+  model_list: v.nullish(v.array(DeploymentSchema, 'a list of deployments'), []),
+  environment_variables: v.nullish(
+    v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.null()], 'text'), 'a mapping of names to text'),
+  ),
+  credential_list: v.nullish(
+    v.array(
+      v.looseObject(
+        { credential_name: v.string('a name'), credential_values: v.nullish(v.record(v.string(), v.unknown(), 'a mapping'), {}) },
+        'a mapping',
+      ),
+      'a list of credentials',
+    ),
+    [],
+  ),
+  general_settings: v.nullish(
+    v.looseObject(
+      {
+        master_key: Text,
+        litellm_key_header_name: Text,
+        max_request_size_mb: AtLeastZero,
+        allow_client_side_credentials: Flag,
+        dangerously_permit_weak_or_unset_master_key: Flag,
+      },
+      'a mapping',
+    ),
+    {},
+  ),
+  litellm_settings: v.nullish(v.looseObject({ drop_params: Flag, modify_params: Flag, request_timeout: AtLeastZero }, 'a mapping'), {}),
+  router_settings: v.nullish(
+    v.looseObject(
+      {
+        timeout: AtLeastZero,
+        stream_timeout: AtLeastZero,
+        model_group_alias: v.nullish(
+          v.record(
+            v.string(),
+            v.union([v.string(), v.looseObject({ model: v.string() })], 'a model name or a mapping with "model"'),
+            'a mapping',
+          ),
+        ),
+      },
+      'a mapping',
+    ),
+    {},
+  ),
+  callback_settings: Mapping,
+  migration: v.nullish(MigrationSchema),
+});
+
+/** The file's shape, checked; else every problem at once, each at its place. */
+export function checkShape(root: ConfigNode): { readonly config: ParsedConfig } | { readonly issues: readonly ConfigIssue[] } {
+  const result = v.safeParse(ConfigSchema, toPlain(root));
+  if (result.success) return { config: result.output };
+  return {
+    issues: result.issues.map((issue) => {
+      const path = (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)));
+      if (issue.type === 'strict_object' && issue.expected === 'never')
+        return { ...issueAt(root, path, 'a key that this block has'), found: `the unknown key "${path.at(-1)}"` };
+      return issueAt(root, path, issue.message);
+    }),
+  };
+}
