@@ -24,8 +24,9 @@ export function compareError(
   const [left, right] = [dropEmptyMembers(expected), dropEmptyMembers(got)];
   if (!isErrorBody(left)) return diffJson(left, right, path, true);
   if (!isErrorBody(right)) return [{ path, expected: shapeOf(left), got: right }];
+  const shape = diffJson(shapeOf(left), shapeOf(right), path, false);
+  if (shape.length > 0) return shape;
   return [
-    ...diffJson(shapeOf(left), shapeOf(right), path, false),
     ...PROMISED_MEMBERS.flatMap((name) => diffJson(memberOf(left, name), memberOf(right, name), `${path}.error.${name}`, false)),
     ...compareMessage(right, path, isObject(left['error']) ? providerMessage : undefined),
   ];

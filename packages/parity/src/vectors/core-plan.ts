@@ -1,5 +1,5 @@
 import { findProvider, lookupModelFacts, type DialectId, type Plan } from '@stagegate/core-transforms';
-import { isJsonRecord, type LitellmParams, type Vector } from '@stagegate/testbed';
+import { isJsonRecord, type Json, type LitellmParams, type Vector } from '@stagegate/testbed';
 
 const DIALECTS: Readonly<Record<string, DialectId>> = {
   '/v1/chat/completions': 'openai-chat',
@@ -24,7 +24,7 @@ const ENGINE_MEMBERS: ReadonlySet<string> = new Set([
 export function toCorePlan(vector: Vector): Plan | undefined {
   const { litellm_params: params, client_request: request, model } = vector;
   const dialect = DIALECTS[vector.route];
-  if (params === null || dialect === undefined) return undefined;
+  if (params === null || dialect === undefined || isForm(request)) return undefined;
   const slash = params.model.indexOf('/');
   const provider = findProvider(params.model.slice(0, slash));
   if (provider === undefined) throw new Error(`no provider row for ${params.model}`);
@@ -41,6 +41,11 @@ export function toCorePlan(vector: Vector): Plan | undefined {
     settings: toSettings(params),
     facts: lookupModelFacts(provider.id, providerModel),
   };
+}
+
+/** Forms are taken apart before core sees a call. */
+function isForm(request: Json): boolean {
+  return isJsonRecord(request) && request['$multipart'] !== undefined;
 }
 
 function toSettings(params: LitellmParams): Plan['settings'] {

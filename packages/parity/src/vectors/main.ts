@@ -23,7 +23,7 @@ export async function main(args: readonly string[]): Promise<number> {
     process.stderr.write(`no vectors match ${options.filter}\n`);
     return 2;
   }
-  const players = await createPlayers(options.lanes, vectors, loadDeployments(options.directory));
+  const players = createPlayers(options.lanes, vectors, loadDeployments(options.directory));
   const result = await playVectors(vectors, players, ACCEPTED_DIFFERENCES);
   await Promise.all(players.map((player) => player.close()));
   process.stdout.write(renderReport(result));

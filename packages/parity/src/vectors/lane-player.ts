@@ -1,0 +1,62 @@
+import type { JsonObject } from '@stagegate/core-transforms';
+import { systemClock, type Clock, type Ids } from '@stagegate/gateway-engine/ports';
+import { parseJson } from '../compare/difference.ts';
+import type { AnswerRecord } from '../compare/records.ts';
+import { toClientRequest } from './client-request.ts';
+import type { ConfigOf } from './lane-config.ts';
+import type { LaneFactory, PlayableLane } from './lane-factory.ts';
+import { describeThrown } from './observed.ts';
+import type { Player } from './play.ts';
+import { createRecordedUpstream } from './recorded-upstream.ts';
+
+const ANSWER_MS_MAX = 5_000;
+
+/** The wall clock stands still, so that a replay is equal to the last bit. */
+const CLOCK: Clock = { nowMs: () => 1_764_000_000_000, monotonicMs: systemClock.monotonicMs };
+
+const IDS: Ids = { callId: () => '00000000-0000-4000-8000-000000000000', random: () => 0 };
+
+/** Plays cases through a lane's whole handler, one at a time, with the provider in memory. */
+export function createLanePlayer(lane: string, factory: LaneFactory, configOf: ConfigOf): Player {
+  const recorded = createRecordedUpstream();
+  const lanes = new Map<JsonObject, Promise<PlayableLane>>();
+  const laneOf = (config: JsonObject): Promise<PlayableLane> => {
+    const made = lanes.get(config) ?? factory({ config, upstream: recorded.upstream, fetch: recorded.fetch, clock: CLOCK, ids: IDS });
+    lanes.set(config, made);
+    return made;
+  };
+  return {
+    lane,
+    play: async ({ vector }) => {
+      const { handler } = await laneOf(configOf(vector));
+      recorded.load(vector);
+      try {
+        const answer = await withinTime(handler(toClientRequest(vector)).then(readAnswer));
+        return { requests: recorded.sent(), answer, thrown: undefined };
+      } catch (error) {
+        return { requests: recorded.sent(), answer: undefined, thrown: describeThrown(error) };
+      }
+    },
+    close: async () => {
+      for (const made of lanes.values()) await (await made).close();
+    },
+  };
+}
+
+async function readAnswer(response: Response): Promise<AnswerRecord> {
+  const { status } = response;
+  const type = response.headers.get('content-type') ?? '';
+  const bytes = Buffer.from(await response.arrayBuffer());
+  if (type.startsWith('text/event-stream')) return { kind: 'stream', status, text: bytes.toString() };
+  if (/^(?:audio|image|application\/octet-stream)/u.test(type)) return { kind: 'bytes', status, base64: bytes.toString('base64') };
+  const body = parseJson(bytes.toString());
+  return body === undefined ? { kind: 'text', status, text: bytes.toString() } : { kind: 'json', status, body };
+}
+
+async function withinTime<T>(promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ANSWER_MS_MAX} ms`)), ANSWER_MS_MAX);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}

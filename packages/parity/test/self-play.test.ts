@@ -1,0 +1,34 @@
+import { loadVectors } from '@stagegate/testbed';
+import { expect, test } from 'vitest';
+import { judge } from '../src/vectors/judge.ts';
+import { toExpectation } from '../src/vectors/expectation.ts';
+import { skipReason } from '../src/vectors/scope.ts';
+
+const BUILT = loadVectors().filter(({ path, vector }) => skipReason(path.split('/')[0] ?? '', vector.provider) === undefined);
+
+test('the record passes against itself, but for words that the reference quotes twice', () => {
+  const failing = BUILT.filter(({ vector }) => {
+    const expectation = toExpectation(vector);
+    if (expectation.own !== undefined) return false;
+    const { requests, answer } = expectation;
+    const { differences } = judge(expectation, { requests, answer, thrown: undefined });
+    return differences.some(({ path }) => !path.endsWith('.error.message'));
+  });
+  expect(failing.map(({ path }) => path)).toEqual([]);
+});
+
+test('a thrown error, a missing answer and a request too many fail', () => {
+  const [{ vector } = { vector: undefined }] = BUILT.filter(
+    (loaded) => loaded.vector.provider_request !== null && loaded.vector.tags.length === 0,
+  );
+  if (vector === undefined) throw new Error('no plain vector');
+  const expectation = toExpectation(vector);
+  const { requests, answer } = expectation;
+  const paths = (observed: Partial<Parameters<typeof judge>[1]>): readonly string[] =>
+    judge(expectation, { requests, answer, thrown: undefined, ...observed }).differences.map(({ path }) => path);
+  expect(paths({})).toEqual([]);
+  expect(paths({ thrown: 'a bug' })).toEqual(['thrown']);
+  expect(paths({ answer: undefined })).toEqual(['answer']);
+  expect(paths({ requests: [...requests, ...requests] })).toEqual(['request']);
+  expect(paths({ requests: [] })).toEqual(['request']);
+});
