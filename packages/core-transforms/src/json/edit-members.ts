@@ -1,6 +1,6 @@
 import type { JsonValue } from '../contract/json.ts';
 import type { MemberSpan } from './find-spans.ts';
-import type { RawObject } from './raw-object.ts';
+import type { TextObject } from './raw-object.ts';
 
 /** What to do with the top-level member of that name. */
 export type MemberEdit =
@@ -21,7 +21,7 @@ export type MemberEdit =
  *       the reference's parser keeps it: two readers of one text must not see different values.
  * cost: about 20 ns a member; the text is sliced, not copied.
  */
-export function editMembers(raw: RawObject, edits: readonly MemberEdit[]): string {
+export function editMembers(raw: TextObject, edits: readonly MemberEdit[]): string {
   const { text, members } = raw;
   const open = members[0]?.nameStart ?? text.indexOf('{') + 1;
   let out = '';
@@ -54,7 +54,7 @@ export function editMembers(raw: RawObject, edits: readonly MemberEdit[]): strin
   return out + text.slice(end);
 }
 
-function isDropped(raw: RawObject, member: MemberSpan, edit: MemberEdit | undefined): boolean {
+function isDropped(raw: TextObject, member: MemberSpan, edit: MemberEdit | undefined): boolean {
   if (edit !== undefined && 'remove' in edit) return true;
   return raw.members.findLast((other) => other.name === member.name) !== member;
 }

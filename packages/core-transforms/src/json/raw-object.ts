@@ -56,6 +56,16 @@ export function scanRawObject(bytes: Uint8Array): Outcome<RawObject> {
   return refuseRepeated(members) ?? ok({ bytes, text, value, members });
 }
 
+/** A JSON object as its text: what a provider answered, once it is decoded. */
+export type TextObject = Pick<RawObject, 'text' | 'value' | 'members'>;
+
+/** The same for text from a provider, whose depth needs no bound; undefined when it is not a JSON object. */
+export function parseRawObject(text: string): TextObject | undefined {
+  const parsed = parse(text);
+  if (!parsed.ok || !isObject(parsed.value)) return undefined;
+  return { text, value: parsed.value, members: findSpans(text, Infinity) ?? [] };
+}
+
 /** A RawObject of a value that was never bytes: what a multipart form says, or a test. */
 export function toRawObject(value: JsonObject): RawObject {
   const text = JSON.stringify(value);
