@@ -16,6 +16,8 @@ export interface ProviderRow {
   /** Environment variables that may hold the base URL. */
   readonly baseEnv: readonly string[];
   readonly auth: AuthPlacement;
+  /** Put at the end of a base URL that does not end so (`/v1`). */
+  readonly baseEnding?: string;
   /** What follows the base URL, with its slash; absent means the format's own (`/chat/completions`). */
   readonly path?: string;
   /** Headers that every request carries, lower-case names. */
@@ -97,6 +99,10 @@ export interface ChatRules {
   readonly response?: readonly ResponseQuirk[];
   /** Applied to each chunk of a stream in this order. */
   readonly chunk?: readonly ChunkQuirk[];
+  /** A call with one of these parameters cannot be streamed: it is asked for whole, and the client's stream made from the answer. */
+  readonly wholeWith?: readonly string[];
+  /** What `thinking-by-prompt` tells the model. */
+  readonly thinkingPrompt?: string;
 }
 
 /** A quirk, and the models it holds for. */
@@ -115,30 +121,124 @@ export type RequestQuirkName =
   | 'system-as-user'
   /** `role: developer` → `system`. */
   | 'developer-as-system'
-  /** A list of text parts → one string, where a message has nothing but text. */
+  /** Lists of parts → their text, in a call that has nothing but text parts. */
   | 'flatten-text-content'
+  /** Lists of parts → their text, in a call that has no images and no files. */
+  | 'flatten-unless-files'
+  /** Lists of parts → their text; other parts are lost. */
+  | 'content-as-text'
+  /** As `content-as-text`, but a user's text and images stay parts. */
+  | 'content-as-text-unless-images'
+  /** A list that is one plain text part → its text. */
+  | 'single-text-part-as-text'
+  /** A tool's result is a string: its one text part, else its parts as JSON. */
+  | 'tool-content-as-string'
+  /** Assistant content: text joined by line breaks, `tool_use` parts as tool calls, no `reasoning_content` but text. */
+  | 'plain-assistant-content'
   /** `cache_control` leaves messages, their parts, and tools. */
   | 'drop-cache-control'
+  /** `cache_control` of a message moves to its last part. */
+  | 'cache-control-on-last-part'
   /** `thinking_blocks` leaves messages. */
   | 'drop-thinking-blocks'
-  /** `additionalProperties: false` and `strict` leave the tools' schemas. */
+  /** `reasoning_content` leaves messages. */
+  | 'drop-reasoning-content'
+  /** `provider_specific_fields` leaves messages. */
+  | 'drop-provider-fields'
+  /** Null members leave messages. */
+  | 'drop-null-members'
+  /** Empty text leaves content; assistant messages that say and call nothing leave the call. */
+  | 'drop-empty-content'
+  /** Assistant messages with nothing in them leave the call. */
+  | 'drop-empty-assistant-messages'
+  /** `name` leaves messages of other roles. */
+  | 'names-on-users-only'
+  /** `name` leaves messages of other roles; an empty one leaves too. */
+  | 'names-on-tools-only'
+  /** Tool calls keep `id`, `type` and `function`. */
+  | 'bare-tool-calls'
+  /** A file part is its `file_id`. */
+  | 'file-ids-on-parts'
+  /** A file part that is a video → `video_url`. */
+  | 'video-files-as-urls'
+  /** File parts are refused with a 400. */
+  | 'refuse-file-parts'
+  /** Image parts are refused with a 400. */
+  | 'refuse-image-parts'
+  /** `tool_choice: required` → a message that asks for it. */
+  | 'ask-for-tool-in-words'
+  /** `additionalProperties: false` leaves the tools' schemas. */
   | 'loosen-tool-schemas'
+  /** `$id` and `$schema` leave the tools' schemas. */
+  | 'drop-schema-references'
+  /** `strict` leaves tools and their functions. */
+  | 'drop-tool-strict'
+  /** Tools that are no functions leave the call. */
+  | 'function-tools-only'
+  /** Custom tools → functions. */
+  | 'custom-tools-as-functions'
   /** A `json_schema` response format becomes a forced tool; the answer's tool call becomes content again. */
-  | 'json-schema-as-tool';
+  | 'json-schema-as-tool'
+  /** Beside other tools a `json_schema` response format becomes one more tool. */
+  | 'json-schema-beside-tools-as-tool'
+  /** A response format `{ type: json_schema, schema }` gets its `json_schema` wrapper. */
+  | 'wrap-bare-json-schema'
+  /** `web_search_options` → a `browser_search` tool. */
+  | 'web-search-as-browser-tool'
+  /** `reasoning_effort` → `thinking: { type }`, which wins when it is there. */
+  | 'effort-as-thinking-switch'
+  /** `reasoning_effort` as an object or a boolean → a word. */
+  | 'effort-as-word'
+  /** `reasoning_effort: none` → `reasoning: { enabled: false }`, else one of low, medium, high or a declared one. */
+  | 'effort-or-switch'
+  /** As `effort-or-switch`, for models that know high and max alone. */
+  | 'effort-high-or-max'
+  /** `reasoning_effort` → the nearest one that the model declares. */
+  | 'nearest-effort'
+  /** `thinking` with a budget → `reasoning_effort`. */
+  | 'thinking-as-effort'
+  /** `reasoning_effort` or `thinking` → the row's `thinkingPrompt`. */
+  | 'thinking-by-prompt'
+  /** While `thinking` is on, assistant messages get a `reasoning_content`. */
+  | 'fill-reasoning-while-thinking'
+  /** Assistant messages with tool calls get a `reasoning_content`. */
+  | 'fill-reasoning-of-tool-calls'
+  /** `thinking` and `reasoning_effort` are refused together. */
+  | 'thinking-or-effort'
+  /** `web_search_options` is served by another API of the provider: declined. */
+  | 'decline-web-search';
 
 /** Add a name here and its function in `formats/openai-chat/quirks/response-quirks.ts`. */
 export type ResponseQuirkName =
-  /** `message.reasoning` is shown as `reasoning_content` too. */
-  | 'reasoning-as-reasoning-content'
-  /** The call of the forced tool of `json-schema-as-tool` becomes content. */
-  | 'json-tool-as-content'
-  /** `<think>…</think>` at the start of content becomes `reasoning_content`. */
-  | 'think-tags-as-reasoning';
+  /** The call of the forced tool of `json-schema-as-tool` becomes content; the finish reason stays. */
+  | 'schema-call-as-content'
+  /** The call of the forced tool of `json-schema-as-tool` becomes the whole answer, which ends in `stop`. */
+  | 'schema-call-as-answer'
+  /** Content as a list of parts → text and `reasoning_content`. */
+  | 'content-parts-as-text'
+  /** Empty content → null. */
+  | 'empty-content-as-null'
+  /** Content that is a call of one of the request's tools, as JSON → a tool call. */
+  | 'content-as-tool-call'
+  /** An empty finish reason beside tool calls → `tool_calls`. */
+  | 'tool-calls-end-in-tool-calls'
+  /** A `service_tier` that OpenAI does not know → `auto`. */
+  | 'known-service-tier'
+  /** `executed_tools` → counts in usage. */
+  | 'count-browser-tools'
+  /** `citations` and `search_results` → annotations and usage. */
+  | 'citations-as-annotations'
+  /** Reasoning tokens counted beside completion tokens → among them. */
+  | 'fold-reasoning-tokens';
 
 /** Add a name here and its function in `formats/openai-chat/quirks/chunk-quirks.ts`. */
 export type ChunkQuirkName =
   /** `delta.reasoning` → `delta.reasoning_content`. */
-  'reasoning-as-reasoning-content';
+  | 'reasoning-as-reasoning-content'
+  /** Content as a list of parts → text and `reasoning_content`. */
+  | 'content-parts-as-text'
+  /** Reasoning tokens counted beside completion tokens → among them. */
+  | 'fold-reasoning-tokens';
 
 /** How a provider's errors reach the client. */
 export interface ErrorRules {

@@ -1,0 +1,190 @@
+import type { JsonObject, JsonValue } from '../../../contract/json.ts';
+import { fail, ok } from '../../../contract/outcome.ts';
+import { isObject } from '../../../json/is-object.ts';
+import { objectsOf, withList, without, withoutDeep } from './edit-body.ts';
+import type { RequestQuirkFunction } from './quirk-types.ts';
+
+/** A quirk that looks at one message at a time. */
+function perMessage(edit: (message: JsonObject) => JsonObject): RequestQuirkFunction {
+  return (body) => ok(withList(body, 'messages', edit));
+}
+
+/** `role` of the messages that have the first one becomes the second. */
+export function renameRole(from: string, to: string): RequestQuirkFunction {
+  return perMessage((message) => (message['role'] === from ? { ...message, role: to } : message));
+}
+
+/** Leaves messages, whatever their role. */
+export function dropMessageMembers(names: readonly string[]): RequestQuirkFunction {
+  return perMessage((message) => without(message, names));
+}
+
+/** `name` stays on messages of this role and leaves the others; an empty name leaves too. */
+export function keepNamesOn(role: string): RequestQuirkFunction {
+  return perMessage(({ name, ...message }) => {
+    const kept = message['role'] === role && typeof name === 'string' && name.trim() !== '';
+    return kept ? { ...message, name } : message;
+  });
+}
+
+/** Null members leave messages. */
+export const dropNullMessageMembers: RequestQuirkFunction = perMessage((message) =>
+  Object.fromEntries(Object.entries(message).filter(([, value]) => value !== null)),
+);
+
+/** `cache_control` leaves messages, their parts, and tools, at any depth. */
+export const dropCacheControl: RequestQuirkFunction = (body) => {
+  const cleaned: Record<string, JsonValue> = {};
+  for (const name of ['messages', 'tools']) {
+    const value = body[name];
+    if (value !== undefined) cleaned[name] = withoutDeep(value, isCacheControl);
+  }
+  return ok({ ...body, ...cleaned });
+};
+
+function isCacheControl(name: string): boolean {
+  return name === 'cache_control';
+}
+
+/** `cache_control` of a message moves to its last part; text becomes a part for it. */
+export const moveCacheControlToLastPart: RequestQuirkFunction = perMessage(({ cache_control: control, ...message }) => {
+  const content = message['content'];
+  if (control === undefined || control === null) return message;
+  if (!Array.isArray(content)) return { ...message, content: [{ type: 'text', text: content ?? null, cache_control: control }] };
+  const last: JsonValue = content.at(-1);
+  return isObject(last) ? { ...message, content: [...content.slice(0, -1), { ...last, cache_control: control }] } : message;
+});
+
+/** The text of a list of parts, joined; undefined for content that is no list or has no text. */
+function textOfParts(content: JsonValue | undefined): string | undefined {
+  const text = objectsOf(content)
+    .map((part) => part['text'])
+    .filter((part) => typeof part === 'string')
+    .join('');
+  return text === '' ? undefined : text;
+}
+
+/** Lists of parts become their text, what is not text is lost. A list without text stays. */
+export const contentAsText: RequestQuirkFunction = perMessage((message) => {
+  const text = textOfParts(message['content']);
+  return text === undefined ? message : { ...message, content: text };
+});
+
+/** As contentAsText, but only in a call whose messages hold no parts of these types (of any type but text, when none is given). */
+export function flattenUnless(types?: readonly string[]): RequestQuirkFunction {
+  return (body, plan) => {
+    const parts = objectsOf(body['messages']).flatMap((message) => objectsOf(message['content']));
+    const keeps = parts.some(({ type }) => (types === undefined ? type !== 'text' : typeof type === 'string' && types.includes(type)));
+    return keeps ? ok(body) : contentAsText(body, plan);
+  };
+}
+
+/** As contentAsText, but a user's message with well-formed text and image parts keeps them. */
+export const contentAsTextUnlessImages: RequestQuirkFunction = perMessage((message) => {
+  const parts = objectsOf(message['content']);
+  const images = message['role'] === 'user' && parts.some((part) => part['type'] === 'image_url') && parts.every(isTextOrImage);
+  const text = images ? undefined : textOfParts(message['content']);
+  return text === undefined ? message : { ...message, content: text };
+});
+
+function isTextOrImage(part: JsonObject): boolean {
+  if (part['type'] === 'text') return typeof part['text'] === 'string';
+  const image = part['image_url'];
+  const url = isObject(image) ? image['url'] : image;
+  return part['type'] === 'image_url' && typeof url === 'string' && url !== '';
+}
+
+/** A list that is one plain text part becomes its text. */
+export const singleTextPartAsText: RequestQuirkFunction = perMessage((message) => {
+  const content = message['content'];
+  if (!Array.isArray(content) || content.length !== 1) return message;
+  const part: JsonValue = content[0];
+  const plain = isObject(part) && part['type'] === 'text' && Object.keys(part).length === 2;
+  return plain && typeof part['text'] === 'string' ? { ...message, content: part['text'] } : message;
+});
+
+/** A tool's result is a string: its one text part, else its parts as JSON. */
+export const toolContentAsString: RequestQuirkFunction = perMessage((message) => {
+  const content = message['content'];
+  if (message['role'] !== 'tool' || !Array.isArray(content)) return message;
+  const only: JsonValue = content.length === 1 ? content[0] : null;
+  const text = isObject(only) && only['type'] === 'text' ? only['text'] : undefined;
+  return { ...message, content: typeof text === 'string' ? text : JSON.stringify(content) };
+});
+
+/** Empty text leaves content; assistant messages that say and call nothing leave the call. */
+export const dropEmptyContent: RequestQuirkFunction = (body) => {
+  const messages = objectsOf(body['messages']).map((message) => {
+    const content = withoutEmptyText(message['content']);
+    return content === undefined ? without(message, ['content']) : { ...message, content };
+  });
+  return ok({ ...body, messages: messages.filter((message) => message['role'] !== 'assistant' || saysAnything(message)) });
+};
+
+function saysAnything(message: JsonObject): boolean {
+  return ['content', 'tool_calls', 'function_call'].some((name) => Boolean(message[name]));
+}
+
+function withoutEmptyText(content: JsonValue | undefined): JsonValue | undefined {
+  if (typeof content === 'string') return content.trim() === '' ? undefined : content;
+  if (!Array.isArray(content)) return content ?? undefined;
+  const parts = content.filter(
+    (part: JsonValue) => !(isObject(part) && part['type'] === 'text' && String(part['text'] ?? '').trim() === ''),
+  );
+  return parts.length === 0 ? undefined : parts;
+}
+
+/** Assistant messages with nothing in them leave the call. */
+export const dropEmptyAssistantMessages: RequestQuirkFunction = (body) => {
+  return ok({ ...body, messages: objectsOf(body['messages']).filter((message) => !isEmptyAssistant(message)) });
+};
+
+function isEmptyAssistant(message: JsonObject): boolean {
+  if (message['role'] !== 'assistant') return false;
+  return Object.entries(message).every(([name, value]) => name === 'role' || value === null || (name === 'content' && value === ''));
+}
+
+/** Tool calls keep `id`, `type` and `function` alone. */
+export const bareToolCalls: RequestQuirkFunction = perMessage((message) =>
+  Array.isArray(message['tool_calls'])
+    ? withList(message, 'tool_calls', ({ id = null, function: callee = null }) => ({ id, type: 'function', function: callee }))
+    : message,
+);
+
+/** A file part is its `file_id` alone. */
+export const fileIdsOnParts: RequestQuirkFunction = perMessage((message) =>
+  withList(message, 'content', ({ file, ...part }) => {
+    const id = isObject(file) ? file['file_id'] : undefined;
+    if (part['type'] === 'file' && typeof id === 'string' && id !== '') return { ...part, file_id: id };
+    return file === undefined ? part : { ...part, file };
+  }),
+);
+
+/** A forced tool call is asked for in words, for a provider that cannot force one. */
+export const askForToolInWords: RequestQuirkFunction = (body) => {
+  if (body['tool_choice'] !== 'required') return ok(body);
+  const request = { role: 'user', content: 'Please select a tool to handle the current issue.' };
+  return ok({ ...without(body, ['tool_choice']), messages: [...objectsOf(body['messages']), request] });
+};
+
+/** File parts are refused. */
+export const refuseFileParts: RequestQuirkFunction = (body) => {
+  const at = objectsOf(body['messages']).findIndex(
+    (message) => message['role'] === 'user' && objectsOf(message['content']).some((part) => part['type'] === 'file'),
+  );
+  if (at === -1) return ok(body);
+  return fail({
+    kind: 'bad-request',
+    path: `messages[${at}].content`,
+    message: 'this provider takes no file parts: send the pages as image_url parts, or their text',
+  });
+};
+
+/** Images are refused. */
+export const refuseImageParts: RequestQuirkFunction = (body, plan) => {
+  const at = objectsOf(body['messages']).findIndex(
+    (message) => message['role'] === 'user' && objectsOf(message['content']).some((part) => part['type'] === 'image_url'),
+  );
+  if (at === -1) return ok(body);
+  return fail({ kind: 'bad-request', path: `messages[${at}].content`, message: `${plan.model} takes no images` });
+};

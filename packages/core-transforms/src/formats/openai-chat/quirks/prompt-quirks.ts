@@ -1,0 +1,38 @@
+import type { JsonObject } from '../../../contract/json.ts';
+import { fail, ok } from '../../../contract/outcome.ts';
+import { objectsOf, without } from './edit-body.ts';
+import type { RequestQuirkFunction } from './quirk-types.ts';
+
+/** `reasoning_effort` or `thinking` becomes the row's `thinkingPrompt`, put before the first system message or made one. */
+export const thinkingByPrompt: RequestQuirkFunction = (body, plan) => {
+  const prompt = plan.provider.chat?.thinkingPrompt;
+  if (prompt === undefined || (body['reasoning_effort'] === undefined && body['thinking'] === undefined)) return ok(body);
+  const messages = objectsOf(body['messages']);
+  const at = messages.findIndex((message) => message['role'] === 'system');
+  const system = messages[at];
+  const prompted =
+    system === undefined ? [{ role: 'system', content: prompt }, ...messages] : messages.with(at, withPrompt(system, prompt));
+  return ok({ ...without(body, ['reasoning_effort', 'thinking']), messages: prompted });
+};
+
+function withPrompt(message: JsonObject, prompt: string): JsonObject {
+  const content = message['content'];
+  if (Array.isArray(content)) return { ...message, content: [{ type: 'text', text: `${prompt}\n\n` }, ...content] };
+  return { ...message, content: `${prompt}\n\n${typeof content === 'string' ? content : ''}` };
+}
+
+/** A parameter that the provider serves by another API, which core does not speak. */
+export function declineParam(name: string): RequestQuirkFunction {
+  return (body) =>
+    body[name] === undefined
+      ? ok(body)
+      : fail({ kind: 'declined', path: name, reason: `${name} is served by another API of the provider` });
+}
+
+/** Two parameters that mean the same are refused together. */
+export function refuseTogether(first: string, second: string): RequestQuirkFunction {
+  return (body) => {
+    if (body[first] === undefined || body[second] === undefined) return ok(body);
+    return fail({ kind: 'bad-request', path: first, message: `${first} and ${second} cannot go together` });
+  };
+}

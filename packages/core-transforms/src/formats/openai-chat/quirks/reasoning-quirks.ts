@@ -1,0 +1,98 @@
+import type { JsonObject, JsonValue } from '../../../contract/json.ts';
+import { ok } from '../../../contract/outcome.ts';
+import { isObject } from '../../../json/is-object.ts';
+import { objectsOf, withList, without } from './edit-body.ts';
+import type { RequestQuirkFunction } from './quirk-types.ts';
+
+/** Weakest first; `none` is the off switch, not a strength. */
+const EFFORTS = ['minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
+
+/** From how many thinking tokens on an effort is meant, strongest first. The reference's thresholds. */
+const EFFORT_BUDGETS = [
+  ['high', 4096],
+  ['medium', 2048],
+  ['low', 1024],
+] as const;
+
+/** `thinking` (on or off) stays as its `type` alone; without it a `reasoning_effort` other than `none` switches it on. */
+export const effortAsThinkingSwitch: RequestQuirkFunction = (body) => {
+  const { thinking, reasoning_effort: effort } = body;
+  const rest = without(body, ['thinking', 'reasoning_effort']);
+  const type = isObject(thinking) ? thinking['type'] : undefined;
+  if (type === 'enabled' || type === 'disabled') return ok({ ...rest, thinking: { type } });
+  if (effort === undefined || effort === null) return ok(rest);
+  return ok({ ...rest, thinking: { type: effort === 'none' ? 'disabled' : 'enabled' } });
+};
+
+/** `thinking` with a budget of tokens becomes the `reasoning_effort` that has as many, unless one is asked for. */
+export const thinkingAsEffort: RequestQuirkFunction = (body) => {
+  const { thinking } = body;
+  if (thinking === undefined) return ok(body);
+  const rest = without(body, ['thinking']);
+  if (!isObject(thinking) || thinking['type'] !== 'enabled' || rest['reasoning_effort'] !== undefined) return ok(rest);
+  const budget = typeof thinking['budget_tokens'] === 'number' ? thinking['budget_tokens'] : 0;
+  return ok({ ...rest, reasoning_effort: EFFORT_BUDGETS.find(([, tokens]) => budget >= tokens)?.[0] ?? 'minimal' });
+};
+
+/** `reasoning_effort` becomes the nearest one that the model declares: the weakest that is strong enough, else its strongest. */
+export const nearestEffort: RequestQuirkFunction = (body, plan) => {
+  const asked = body['reasoning_effort'];
+  const declared = plan.facts?.reasoningEfforts;
+  if (typeof asked !== 'string' || declared === undefined) return ok(body);
+  const ladder = EFFORTS.filter((effort) => declared.includes(effort));
+  if (ladder.includes(asked) || !EFFORTS.includes(asked) || ladder.length === 0) return ok(body);
+  const strongEnough = ladder.find((effort) => EFFORTS.indexOf(effort) >= EFFORTS.indexOf(asked));
+  return ok({ ...body, reasoning_effort: strongEnough ?? ladder.at(-1) });
+};
+
+/** `reasoning_effort: none` becomes `reasoning: { enabled: false }`, `default` leaves; declared levels pass, others are brought into range by `replace`. */
+export function effortOrSwitch(replace: Readonly<Record<string, string>>): RequestQuirkFunction {
+  return (body, plan) => {
+    const effort = body['reasoning_effort'];
+    if (typeof effort !== 'string') return ok(body);
+    const rest = without(body, ['reasoning_effort']);
+    if (effort === 'default') return ok(rest);
+    if (effort === 'none') return ok({ reasoning: { enabled: false }, ...rest });
+    const declared = plan.facts?.reasoningEfforts?.includes(effort) === true;
+    return ok({ ...rest, reasoning_effort: declared ? effort : (replace[effort] ?? effort) });
+  };
+}
+
+/** `reasoning_effort` is a word: taken out of an object, true and false translated, `auto` left to the model. */
+export const effortAsWord: RequestQuirkFunction = (body) => {
+  const asked = body['reasoning_effort'];
+  if (asked === undefined) return ok(body);
+  const effort = effortWord(isObject(asked) ? asked['effort'] : asked);
+  const rest = without(body, ['reasoning_effort']);
+  return ok(effort === undefined ? rest : { ...rest, reasoning_effort: effort });
+};
+
+function effortWord(effort: JsonValue | undefined): JsonValue | undefined {
+  if (effort === true) return 'medium';
+  if (effort === false) return 'none';
+  return effort === 'auto' || effort === null ? undefined : effort;
+}
+
+/** Assistant messages that `needs` picks get `reasoning_content`: what a provider field kept, else a blank, which is the least the provider takes. */
+export function fillReasoning(needs: (message: JsonObject, body: JsonObject) => boolean): RequestQuirkFunction {
+  return (body) =>
+    ok(
+      withList(body, 'messages', (message) => {
+        if (message['role'] !== 'assistant' || Boolean(message['reasoning_content']) || !needs(message, body)) return message;
+        const fields = message['provider_specific_fields'];
+        const kept = isObject(fields) ? fields['reasoning_content'] : undefined;
+        if (!isObject(fields) || !kept) return { ...message, reasoning_content: ' ' };
+        return { ...message, reasoning_content: kept, provider_specific_fields: without(fields, ['reasoning_content']) };
+      }),
+    );
+}
+
+/** Whether the request switches thinking on. */
+export function thinkingIsOn(_message: JsonObject, body: JsonObject): boolean {
+  return isObject(body['thinking']) && body['thinking']['type'] === 'enabled';
+}
+
+/** Whether the message calls tools. */
+export function callsTools(message: JsonObject): boolean {
+  return objectsOf(message['tool_calls']).length > 0;
+}

@@ -1,0 +1,56 @@
+import type { RequestQuirkName } from '../../../providers/provider-row.ts';
+import * as messages from './message-quirks.ts';
+import { declineParam, refuseTogether, thinkingByPrompt } from './prompt-quirks.ts';
+import type { RequestQuirkFunction } from './quirk-types.ts';
+import * as reasoning from './reasoning-quirks.ts';
+import * as tools from './tool-quirks.ts';
+import { plainAssistantContent, videoFilesAsUrls } from './video-parts.ts';
+
+/** How each request quirk is done; what it does is said with its name in provider-row.ts. */
+export const REQUEST_QUIRKS: Readonly<Record<RequestQuirkName, RequestQuirkFunction>> = {
+  'system-as-user': messages.renameRole('system', 'user'),
+  'developer-as-system': messages.renameRole('developer', 'system'),
+  'flatten-text-content': messages.flattenUnless(),
+  'flatten-unless-files': messages.flattenUnless(['image_url', 'file']),
+  'content-as-text': messages.contentAsText,
+  'content-as-text-unless-images': messages.contentAsTextUnlessImages,
+  'single-text-part-as-text': messages.singleTextPartAsText,
+  'tool-content-as-string': messages.toolContentAsString,
+  'plain-assistant-content': plainAssistantContent,
+  'drop-cache-control': messages.dropCacheControl,
+  'cache-control-on-last-part': messages.moveCacheControlToLastPart,
+  'drop-thinking-blocks': messages.dropMessageMembers(['thinking_blocks']),
+  'drop-reasoning-content': messages.dropMessageMembers(['reasoning_content']),
+  'drop-provider-fields': messages.dropMessageMembers(['provider_specific_fields']),
+  'drop-null-members': messages.dropNullMessageMembers,
+  'drop-empty-content': messages.dropEmptyContent,
+  'drop-empty-assistant-messages': messages.dropEmptyAssistantMessages,
+  'names-on-users-only': messages.keepNamesOn('user'),
+  'names-on-tools-only': messages.keepNamesOn('tool'),
+  'bare-tool-calls': messages.bareToolCalls,
+  'file-ids-on-parts': messages.fileIdsOnParts,
+  'video-files-as-urls': videoFilesAsUrls,
+  'refuse-file-parts': messages.refuseFileParts,
+  'refuse-image-parts': messages.refuseImageParts,
+  'ask-for-tool-in-words': messages.askForToolInWords,
+  'loosen-tool-schemas': tools.dropFromTools((name, value) => name === 'additionalProperties' && value === false),
+  'drop-schema-references': tools.dropFromTools((name) => name === '$id' || name === '$schema'),
+  'drop-tool-strict': tools.dropToolStrict,
+  'function-tools-only': tools.functionToolsOnly,
+  'custom-tools-as-functions': tools.customToolsAsFunctions,
+  'json-schema-as-tool': tools.schemaAsTool,
+  'json-schema-beside-tools-as-tool': tools.schemaBesideToolsAsTool,
+  'wrap-bare-json-schema': tools.wrapBareSchema,
+  'web-search-as-browser-tool': tools.webSearchAsBrowserTool,
+  'effort-as-thinking-switch': reasoning.effortAsThinkingSwitch,
+  'effort-as-word': reasoning.effortAsWord,
+  'effort-or-switch': reasoning.effortOrSwitch({ minimal: 'low', xhigh: 'high', max: 'high' }),
+  'effort-high-or-max': reasoning.effortOrSwitch({ minimal: 'high', low: 'high', medium: 'high', xhigh: 'max' }),
+  'nearest-effort': reasoning.nearestEffort,
+  'thinking-as-effort': reasoning.thinkingAsEffort,
+  'thinking-by-prompt': thinkingByPrompt,
+  'fill-reasoning-while-thinking': reasoning.fillReasoning(reasoning.thinkingIsOn),
+  'fill-reasoning-of-tool-calls': reasoning.fillReasoning(reasoning.callsTools),
+  'thinking-or-effort': refuseTogether('thinking', 'reasoning_effort'),
+  'decline-web-search': declineParam('web_search_options'),
+};

@@ -1,0 +1,125 @@
+import type { JsonObject, JsonValue } from '../../../contract/json.ts';
+import { fail, ok } from '../../../contract/outcome.ts';
+import { isObject } from '../../../json/is-object.ts';
+import { objectsOf, withList, without, withoutDeep } from './edit-body.ts';
+import type { RequestQuirkFunction } from './quirk-types.ts';
+
+/** The tool a model is forced to call where it cannot be held to a schema otherwise. The reference's name. */
+const SCHEMA_TOOL = 'json_tool_call';
+
+/** Members leave the tools' schemas wherever they stand. */
+export function dropFromTools(drop: (name: string, value: JsonValue) => boolean): RequestQuirkFunction {
+  return (body) => {
+    const tools = body['tools'];
+    return ok(tools === undefined ? body : { ...body, tools: withoutDeep(tools, drop) });
+  };
+}
+
+/** `strict` leaves tools and their functions. */
+export const dropToolStrict: RequestQuirkFunction = (body) =>
+  ok(
+    withList(body, 'tools', (tool) => {
+      const callee = tool['function'];
+      const bare = without(tool, ['strict']);
+      return isObject(callee) ? { ...bare, function: without(callee, ['strict']) } : bare;
+    }),
+  );
+
+/** Tools that are no functions leave, and so do choices that then point nowhere. */
+export const functionToolsOnly: RequestQuirkFunction = (body) => {
+  const tools = body['tools'];
+  if (!Array.isArray(tools)) return ok(body);
+  const functions = objectsOf(tools).filter((tool) => tool['type'] === 'function');
+  if (functions.length === tools.length) return ok(body);
+  if (functions.length === 0) return ok(without(body, ['tools', 'tool_choice', 'parallel_tool_calls']));
+  const names = functions.map(functionName);
+  const choice = body['tool_choice'];
+  const dangling = isObject(choice) && !(choice['type'] === 'function' && names.includes(functionName(choice)));
+  return ok({ ...(dangling ? without(body, ['tool_choice']) : body), tools: functions });
+};
+
+function functionName(tool: JsonObject): JsonValue | undefined {
+  return isObject(tool['function']) ? tool['function']['name'] : undefined;
+}
+
+/** A custom tool becomes a function: with the schema it brings, else with one string, `input`. */
+export const customToolsAsFunctions: RequestQuirkFunction = (body) => {
+  const tools = body['tools'];
+  if (!Array.isArray(tools)) return ok(body);
+  return ok({ ...body, tools: tools.map((tool: JsonValue, index) => (isObject(tool) ? toFunctionTool(tool, index) : tool)) });
+};
+
+const RAW_INPUT_SCHEMA: JsonObject = {
+  type: 'object',
+  properties: { input: { type: 'string', description: 'Raw tool input payload.' } },
+  required: ['input'],
+};
+
+function toFunctionTool(tool: JsonObject, index: number): JsonObject {
+  if (tool['type'] !== 'custom') return tool;
+  const custom = { ...tool, ...(isObject(tool['custom']) ? tool['custom'] : {}) };
+  const { name, description, input_schema: schema } = custom as JsonObject;
+  return {
+    type: 'function',
+    function: {
+      name: typeof name === 'string' && name !== '' ? name : `custom_tool_${index}`,
+      parameters: isObject(schema) ? schema : RAW_INPUT_SCHEMA,
+      ...(typeof description === 'string' && { description }),
+    },
+  };
+}
+
+/** The schema that a `response_format` asks for, or undefined. */
+export function askedSchema(format: JsonValue | undefined): JsonObject | undefined {
+  if (!isObject(format)) return undefined;
+  const wrapped = isObject(format['json_schema']) ? format['json_schema']['schema'] : undefined;
+  const schema = format['response_schema'] ?? wrapped;
+  return isObject(schema) ? schema : undefined;
+}
+
+function schemaTool(schema: JsonObject): JsonObject {
+  return { type: 'function', function: { name: SCHEMA_TOOL, parameters: schema } };
+}
+
+/** A schema to answer in becomes a tool that must be called; see `schemaCallAsContent` for the way back. Refused beside other tools. */
+export const schemaAsTool: RequestQuirkFunction = (body) => {
+  const schema = askedSchema(body['response_format']);
+  if (schema === undefined) return ok(body);
+  if (body['tools'] !== undefined) {
+    const message = 'this model follows a schema only by means of a tool, so tools and a json_schema cannot go together';
+    return fail({ kind: 'bad-request', path: 'response_format', message });
+  }
+  const choice = { type: 'function', function: { name: SCHEMA_TOOL } };
+  return ok({ ...without(body, ['response_format']), tools: [schemaTool(schema)], tool_choice: choice });
+};
+
+/** Beside other tools, a schema to answer in becomes one more tool, not forced. */
+export const schemaBesideToolsAsTool: RequestQuirkFunction = (body) => {
+  const format = body['response_format'];
+  if (format === undefined || !Array.isArray(body['tools'])) return ok(body);
+  const schema = askedSchema(format);
+  const rest = without(body, ['response_format']);
+  return ok(schema === undefined ? rest : { ...rest, tools: [...body['tools'], schemaTool(schema)] });
+};
+
+/** Whether a tool call answers a schema that became a tool. */
+export function isSchemaCall(call: JsonValue | undefined): boolean {
+  return isObject(call) && functionName(call) === SCHEMA_TOOL;
+}
+
+/** A schema without its wrapper gets one. */
+export const wrapBareSchema: RequestQuirkFunction = (body) => {
+  const format = body['response_format'];
+  const bare = isObject(format) && format['type'] === 'json_schema' && !('json_schema' in format) && 'schema' in format;
+  if (!bare) return ok(body);
+  return ok({ ...body, response_format: { type: 'json_schema', json_schema: { schema: format['schema'] ?? null } } });
+};
+
+/** `web_search_options` becomes a `browser_search` tool. */
+export const webSearchAsBrowserTool: RequestQuirkFunction = (body) => {
+  if (body['web_search_options'] === undefined) return ok(body);
+  const rest = without(body, ['web_search_options']);
+  const tools = Array.isArray(body['tools']) ? body['tools'] : [];
+  const known = objectsOf(tools).some((tool) => tool['type'] === 'browser_search');
+  return ok(known ? rest : { ...rest, tools: [...tools, { type: 'browser_search' }] });
+};

@@ -1,0 +1,28 @@
+import type { JsonObject, JsonValue } from '../../../contract/json.ts';
+import { isObject } from '../../../json/is-object.ts';
+
+/**
+ * Reasoning tokens that a provider counts beside its completion tokens are counted among them, as OpenAI does, and the
+ * total is at least the sum. Takes a completion or a chunk; left alone when the numbers do not say so.
+ */
+export function foldReasoningTokens(answer: JsonObject): JsonObject {
+  const usage = answer['usage'];
+  return isObject(usage) ? { ...answer, usage: withTotal(folded(usage)) } : answer;
+}
+
+function folded(usage: JsonObject): JsonObject {
+  const details = usage['completion_tokens_details'];
+  const reasoning = isObject(details) ? count(details['reasoning_tokens']) : 0;
+  const completion = count(usage['completion_tokens']);
+  const beside = count(usage['total_tokens']) === count(usage['prompt_tokens']) + completion + reasoning;
+  return reasoning > 0 && beside ? { ...usage, completion_tokens: completion + reasoning } : usage;
+}
+
+function withTotal(usage: JsonObject): JsonObject {
+  const sum = count(usage['prompt_tokens']) + count(usage['completion_tokens']);
+  return count(usage['total_tokens']) < sum ? { ...usage, total_tokens: sum } : usage;
+}
+
+function count(value: JsonValue | undefined): number {
+  return typeof value === 'number' ? value : 0;
+}
