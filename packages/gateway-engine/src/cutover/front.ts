@@ -1,19 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Declined, Handler, Lane, LaneChoice, LaneId, Migration, NodeListener, Prescan } from '../ports/index.ts';
+import type { RouteContract } from '../routes/index.ts';
+import type { FindDeployments } from '../routing/index.ts';
 import { chooseLane } from './choose-lane.ts';
 import { declinedHeader, hopAfter, readDeclined } from './declined.ts';
 import type { BodyFacts } from './match-rule.ts';
 import { readNodeBody, readWebBody, withBody, type BodyRead } from './read-body.ts';
-import { readFacts, type ProvidersOf } from './read-facts.ts';
-import { compileRoutes, type FoundRoute, type RoutePaths } from './route-paths.ts';
+import { readFacts } from './read-facts.ts';
+import { compileFindRoute, type FoundRoute } from './find-route.ts';
 
 /** What front is made of. It knows lanes, not shells. */
 export interface FrontOptions {
   /** Every lane that a rule or the default names; `reference` exactly when there is a reference URL. */
   readonly lanes: Readonly<Partial<Record<LaneId, Lane>>>;
   readonly migration: Migration;
-  readonly routes: readonly RoutePaths[];
-  readonly providersOf: ProvidersOf;
+  readonly routes: readonly RouteContract[];
+  readonly findDeployments: FindDeployments;
   /** Front reads no more than this of a body to choose a lane. */
   readonly bodyBytesMax: number;
   /** Told of every declined call, whether it found another lane or not. */
@@ -37,13 +39,13 @@ export interface Front {
 
 /**
  * Makes the front: it picks the lane of each call by the migration rules, hands the call over with what it has read of it,
- * and gives a declined call one more chance. Every answer says what served it.
+ * and gives a declined call one more chance. Every answer says which rule it came by; the lane names itself.
  *
  * errors: throws at once when a rule names a lane that is not there.
  */
 export function createFront(options: FrontOptions): Front {
   checkLanes(options);
-  const findRoute = compileRoutes(options.routes);
+  const findRoute = compileFindRoute(options.routes);
   const front = { ...options, choose: chooserOf(options) };
   return {
     listener: (incoming, outgoing) => {
@@ -77,7 +79,7 @@ async function chooseByBody(
 ): Promise<void> {
   const read = await readNodeBody(incoming, front.bodyBytesMax);
   if (read === undefined) return void outgoing.destroy();
-  const { facts, scan } = await readFacts(read, incoming.headers['content-type'], route?.pathModel, front.providersOf);
+  const { facts, scan } = await readFacts(read, incoming.headers['content-type'], route?.pathModel, front.findDeployments);
   runNode(front, decided(front, route, path, facts), incoming, outgoing, { bytes: read.bytes, body: scan });
 }
 
@@ -88,14 +90,12 @@ function runNode(
   outgoing: ServerResponse,
   prescan: Prescan | undefined,
 ): void {
-  outgoing.setHeader('x-stagegate-lane', choice.lane);
   outgoing.setHeader('x-stagegate-rule', choice.rule);
   laneOf(front, choice.lane).listener(incoming, outgoing, prescan, (declined, bytes) => {
     const next = hopAfter(declined, choice, front.migration);
     front.onDeclined?.({ rule: choice.rule, lane: choice.lane, declined, servedBy: next });
     outgoing.setHeader('x-stagegate-declined', declinedHeader(declined));
     if (next === undefined) return false;
-    outgoing.setHeader('x-stagegate-lane', next);
     const known = prescan ?? (bytes === undefined ? undefined : { bytes, body: undefined });
     laneOf(front, next).listener(incoming, outgoing, known);
     return true;
@@ -105,17 +105,17 @@ function runNode(
 async function serveWeb(front: FrontParts, route: FoundRoute | undefined, request: Request): Promise<Response> {
   const path = new URL(request.url).pathname;
   const early = front.choose(route, path, unread(route));
-  if (early !== 'unread' && early.lane === 'reference') return label(await laneOf(front, 'reference').handler(request), early, 'reference');
+  if (early !== 'unread' && early.lane === 'reference') return label(await laneOf(front, 'reference').handler(request), early);
   const read = await readWebBody(request, front.bodyBytesMax);
   if (read === undefined) throw new TypeError('the request body broke off');
   const choice = early === 'unread' ? await chooseByWebBody(front, route, path, request, read) : early;
   const answer = await laneOf(front, choice.lane).handler(withBody(request, read));
   const declined = readDeclined(answer);
-  if (declined === undefined) return label(answer, choice, choice.lane);
+  if (declined === undefined) return label(answer, choice);
   const next = hopAfter(declined, choice, front.migration);
   front.onDeclined?.({ rule: choice.rule, lane: choice.lane, declined, servedBy: next });
-  if (next === undefined) return label(answer, choice, choice.lane);
-  const second = label(await laneOf(front, next).handler(withBody(request, read)), choice, next);
+  if (next === undefined) return label(answer, choice);
+  const second = label(await laneOf(front, next).handler(withBody(request, read)), choice);
   second.headers.set('x-stagegate-declined', declinedHeader(declined));
   return second;
 }
@@ -127,7 +127,7 @@ async function chooseByWebBody(
   request: Request,
   read: BodyRead,
 ): Promise<LaneChoice> {
-  const { facts } = await readFacts(read, request.headers.get('content-type') ?? undefined, route?.pathModel, front.providersOf);
+  const { facts } = await readFacts(read, request.headers.get('content-type') ?? undefined, route?.pathModel, front.findDeployments);
   return decided(front, route, path, facts);
 }
 
@@ -142,9 +142,8 @@ function unread(route: FoundRoute | undefined): BodyFacts {
   return route === undefined || route.hasBody ? { kind: 'unread' } : { kind: 'none' };
 }
 
-function label(answer: Response, choice: LaneChoice, lane: LaneId): Response {
+function label(answer: Response, choice: LaneChoice): Response {
   const labelled = new Response(answer.body, answer);
-  labelled.headers.set('x-stagegate-lane', lane);
   labelled.headers.set('x-stagegate-rule', choice.rule);
   return labelled;
 }

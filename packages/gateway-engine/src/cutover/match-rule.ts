@@ -12,7 +12,7 @@ export type BodyFacts =
       readonly kind: 'read';
       readonly model: string | undefined;
       readonly stream: boolean;
-      /** Provider ids of all candidate deployments, each once; empty for an unknown model. */
+      /** Provider id of each candidate deployment; empty for an unknown model. */
       readonly providers: readonly string[];
     };
 

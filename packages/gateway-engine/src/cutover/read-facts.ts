@@ -1,9 +1,7 @@
-import { readMember, scanRawObject, type RawObject } from '@stagegate/core-transforms';
+import { scanRawObject, type RawObject } from '@stagegate/core-transforms';
+import type { FindDeployments } from '../routing/index.ts';
 import type { BodyRead } from './read-body.ts';
 import type { BodyFacts } from './match-rule.ts';
-
-/** Provider ids of a model's candidate deployments, each once; empty for a model the config does not know. */
-export type ProvidersOf = (model: string) => readonly string[];
 
 /** What a body says about its lane, and the scan that found it out, for the lane to use. */
 export interface BodyReading {
@@ -20,14 +18,14 @@ export async function readFacts(
   body: BodyRead,
   contentType: string | undefined,
   pathModel: string | undefined,
-  providersOf: ProvidersOf,
+  findDeployments: FindDeployments,
 ): Promise<BodyReading> {
   if (!body.whole) return { facts: { kind: 'unusable', why: 'body too large' }, scan: undefined };
   const facts = (model: string | undefined, stream: boolean): BodyFacts => ({
     kind: 'read',
     model,
     stream,
-    providers: model === undefined ? [] : providersOf(model),
+    providers: model === undefined ? [] : findDeployments(model).map((deployment) => deployment.provider.id),
   });
   if (contentType !== undefined && /^multipart\/form-data/iu.test(contentType)) {
     const model = pathModel ?? (await multipartModel(body.bytes, contentType));
@@ -35,8 +33,8 @@ export async function readFacts(
   }
   const scanned = scanRawObject(body.bytes);
   if (!scanned.ok) return { facts: { kind: 'unusable', why: 'body is not a JSON object' }, scan: undefined };
-  const model = pathModel ?? readMember(scanned.value, 'model');
-  const stream = readMember(scanned.value, 'stream') === true;
+  const model = pathModel ?? scanned.value.value['model'];
+  const stream = scanned.value.value['stream'] === true;
   return { facts: facts(typeof model === 'string' ? model : undefined, stream), scan: scanned.value };
 }
 

@@ -202,6 +202,14 @@ test('a slow reader holds the reference back', async () => {
   socket.destroy();
 });
 
+test('a large answer passes by both doors', async () => {
+  const text = 'abcdefgh'.repeat(100_000);
+  const reference = await listen((_incoming, outgoing) => void outgoing.end(text));
+  const { relay, url } = await relayTo(reference);
+  expect(await (await fetch(url)).text()).toBe(text);
+  expect(await (await relay.handler(new Request('http://front.test/'))).text()).toBe(text);
+});
+
 test('what front has read goes first, what it has not read follows', async () => {
   const reference = await listen(async (incoming, outgoing) => void outgoing.end(await body(incoming)));
   const relay = createRelay({ baseUrl: reference });

@@ -24,6 +24,11 @@ export interface Relay {
 const CONNECT_MS = 10_000;
 const PATIENCE_MS = 6_000_000;
 
+/** The other gateway may be one of ours; what served this call is for this one to say. */
+const OWN_HEADERS = ['x-stagegate-lane', 'x-stagegate-rule', 'x-stagegate-declined'];
+/** Undici writes its own host, and has no use for `expect`: node:http has already said 100. */
+const NOT_SENT = ['host', 'expect'];
+
 /** The client's end of a relayed call. */
 interface RelaySink {
   readonly start: (status: number, statusText: string, headers: string[]) => void;
@@ -99,10 +104,12 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, _headers: unknown, statusText?: string): void {
     if (status < 200) return;
-    this.#sink.start(status, statusText ?? '', endToEndHeaders(controller.rawHeaders));
+    this.#sink.start(status, statusText ?? '', endToEndHeaders(controller.rawHeaders, OWN_HEADERS));
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    // Undici flushes its parser with nothing after each pause; a pause taken for that would never end.
+    if (chunk.length === 0) return;
     if (!this.#sink.write(chunk, () => controller.resume())) controller.pause();
   }
 
@@ -119,7 +126,7 @@ function relayToNode(send: Send, incoming: IncomingMessage, outgoing: ServerResp
   const call = {
     method: incoming.method ?? 'GET',
     target: incoming.url ?? '/',
-    headers: endToEndHeaders(incoming.rawHeaders, ['host', 'expect']),
+    headers: endToEndHeaders(incoming.rawHeaders, NOT_SENT),
     body: bodyOf(incoming, prescan),
   };
   let begun = false;
@@ -172,7 +179,7 @@ function relayToWeb(send: Send, request: Request): Promise<Response> {
   const call = {
     method: request.method,
     target: url.pathname + url.search,
-    headers: endToEndHeaders(flat, ['host', 'expect']),
+    headers: endToEndHeaders(flat, NOT_SENT),
     body: request.body === null ? null : Readable.fromWeb(request.body),
   };
   return new Promise((resolve) => {
@@ -180,13 +187,13 @@ function relayToWeb(send: Send, request: Request): Promise<Response> {
     let waiting: (() => void) | undefined;
     const cancel = send(call, {
       start: (status, statusText, headers) => {
-        const bodiless = status === 204 || status === 205 || status === 304 || request.method === 'HEAD';
+        const bodyless = status === 204 || status === 205 || status === 304 || request.method === 'HEAD';
         const stream = new ReadableStream<Uint8Array>({
           start: (controller) => void (body = controller),
           pull: () => waiting?.(),
           cancel: () => cancel(new Error('the client went away')),
         });
-        resolve(new Response(bodiless ? null : stream, { status, statusText, headers: pairs(headers) }));
+        resolve(new Response(bodyless ? null : stream, { status, statusText, headers: pairs(headers) }));
       },
       write: (chunk, resume) => {
         waiting = resume;

@@ -1,0 +1,253 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { ProviderRow } from '@stagegate/core-transforms';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Declined, Deployment, Lane, LaneId, Migration, MigrationRule } from '../ports/index.ts';
+import { ROUTES } from '../routes/index.ts';
+import { createFront, type DeclinedCall } from './front.ts';
+import { createReferenceLane } from './reference-lane.ts';
+
+const open: (() => Promise<unknown> | void)[] = [];
+
+afterEach(async () => {
+  for (const close of open.splice(0).toReversed()) await close();
+});
+
+async function listen(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  open.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address() as AddressInfo;
+  return `http://127.0.0.1:${address.port}`;
+}
+
+/** What a fake lane says it was given. */
+interface Seen {
+  readonly lane: LaneId;
+  readonly text: string;
+  readonly prescanned: boolean;
+  readonly scanned: boolean;
+}
+
+/** A lane that answers with what it was given, or declines. */
+function fakeLane(id: LaneId, declined?: Declined): Lane {
+  return {
+    id,
+    listener: (incoming, outgoing, prescan, handOver) => {
+      const chunks: Uint8Array[] = prescan === undefined ? [] : [prescan.bytes];
+      const answer = (): void => {
+        const bytes = Buffer.concat(chunks);
+        if (declined !== undefined && handOver?.(declined, bytes) === true) return;
+        const seen: Seen = { lane: id, text: bytes.toString(), prescanned: prescan !== undefined, scanned: prescan?.body !== undefined };
+        outgoing.writeHead(declined === undefined ? 200 : 400, { 'content-type': 'application/json', 'x-stagegate-lane': id });
+        outgoing.end(JSON.stringify(seen));
+      };
+      if (prescan !== undefined) return answer();
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', answer);
+    },
+    handler: async (request) => {
+      const seen: Seen = { lane: id, text: await request.text(), prescanned: false, scanned: false };
+      const headers: Record<string, string> = { 'x-stagegate-lane': id };
+      if (declined !== undefined) headers['x-stagegate-declined'] = `${declined.by}: ${declined.reason}`;
+      return Response.json(seen, { status: declined === undefined ? 200 : 400, headers });
+    },
+  };
+}
+
+const DEPLOYMENTS: Readonly<Record<string, readonly string[]>> = { gpt: ['openai'], claude: ['anthropic'], mixed: ['openai', 'anthropic'] };
+
+function findDeployments(model: string): readonly Deployment[] {
+  return (DEPLOYMENTS[model] ?? []).map((id) => deployment(rowOf(id)));
+}
+
+function rowOf(id: string): ProviderRow {
+  return {
+    id,
+    errorName: id,
+    format: 'openai-chat',
+    baseUrl: undefined,
+    keyEnv: [],
+    baseEnv: [],
+    auth: { kind: 'none' },
+    params: { allow: [] },
+    source: '',
+    date: '',
+  };
+}
+
+function deployment(provider: ProviderRow): Deployment {
+  return {
+    id: provider.id,
+    modelGroup: 'group',
+    underlyingModel: 'm',
+    provider,
+    model: 'm',
+    apiBase: undefined,
+    apiKey: undefined,
+    settings: {
+      dropParams: false,
+      additionalDropParams: [],
+      allowedOpenaiParams: [],
+      modifyParams: false,
+      extraHeaders: {},
+      defaults: {},
+      options: {},
+    },
+    facts: undefined,
+    weight: undefined,
+    rpm: undefined,
+    tpm: undefined,
+    timeoutSeconds: undefined,
+    streamTimeoutSeconds: undefined,
+  };
+}
+
+interface Setup {
+  readonly rules?: readonly MigrationRule[];
+  readonly withReference?: boolean;
+  readonly declines?: Partial<Record<LaneId, Declined>>;
+}
+
+interface Asked {
+  readonly status: number;
+  readonly seen: Seen;
+  readonly rule: string | null;
+  readonly lane: string | null;
+  readonly declined: string | null;
+}
+
+type Ask = (path: string, body: string | FormData | null, headers?: Record<string, string>) => Promise<Asked>;
+
+async function startFront(
+  via: 'socket' | 'handler',
+  { rules = [], withReference = false, declines = {} }: Setup,
+  events: DeclinedCall[] = [],
+): Promise<Ask> {
+  const fake = (id: LaneId): Lane => fakeLane(id, declines[id]);
+  const lanes: Partial<Record<LaneId, Lane>> = { hono: fake('hono'), 'legacy-thin': fake('legacy-thin'), 'legacy-io': fake('legacy-io') };
+  let referenceUrl: string | undefined;
+  if (withReference) {
+    const other = fakeLane('hono');
+    referenceUrl = await listen((incoming, outgoing) => other.listener(incoming, outgoing));
+    const lane = createReferenceLane({ baseUrl: referenceUrl });
+    open.push(() => lane.close());
+    lanes.reference = lane;
+  }
+  const migration: Migration = { referenceUrl, rules, defaultLane: 'hono' };
+  const front = createFront({
+    lanes,
+    migration,
+    routes: ROUTES,
+    findDeployments,
+    bodyBytesMax: 1_000,
+    onDeclined: (event) => events.push(event),
+  });
+  const url = via === 'socket' ? await listen(front.listener) : 'http://front.test';
+  return async (path, body, headers = {}) => {
+    const init = { method: body === null ? 'GET' : 'POST', body, headers };
+    const answer = via === 'socket' ? await fetch(url + path, init) : await front.handler(new Request(url + path, init));
+    const { headers: got } = answer;
+    return {
+      status: answer.status,
+      seen: (await answer.json()) as Seen,
+      rule: got.get('x-stagegate-rule'),
+      lane: got.get('x-stagegate-lane'),
+      declined: got.get('x-stagegate-declined'),
+    };
+  };
+}
+
+const thin: MigrationRule = { name: 'openai-thin', match: { route: '/v1/chat/completions', provider: 'openai' }, lane: 'legacy-thin' };
+const ocrIo: MigrationRule = { name: 'ocr-io', match: { route: '/v1/ocr' }, lane: 'legacy-io' };
+const moved: MigrationRule = { name: 'moved', match: { model: 'gpt' }, lane: 'legacy-io', candidate: { lane: 'legacy-thin', mode: 'on' } };
+
+describe.each(['socket', 'handler'] as const)('front by %s', (via) => {
+  test('a rule that asks for the provider takes its calls, on every alias of the route', async () => {
+    const ask = await startFront(via, { rules: [thin] });
+    for (const path of ['/v1/chat/completions', '/chat/completions', '/engines/gpt/chat/completions']) {
+      const asked = await ask(path, '{"model":"gpt","n":1.0}');
+      expect([asked.lane, asked.rule, asked.seen.text]).toStrictEqual(['legacy-thin', 'openai-thin', '{"model":"gpt","n":1.0}']);
+    }
+    for (const model of ['claude', 'mixed', 'nobody']) {
+      const asked = await ask('/v1/chat/completions', JSON.stringify({ model }));
+      expect([model, asked.lane, asked.rule]).toStrictEqual([model, 'hono', 'default']);
+    }
+  });
+
+  test('the model of a form decides too', async () => {
+    const ask = await startFront(via, { rules: [moved] });
+    const form = new FormData();
+    form.set('model', 'gpt');
+    form.set('file', new Blob(['%PDF']), 'a.pdf');
+    const asked = await ask('/v1/ocr', form);
+    expect([asked.lane, asked.rule]).toStrictEqual(['legacy-thin', 'moved']);
+    expect(asked.seen.text).toContain('%PDF');
+  });
+
+  test('what cannot be decided is the reference’s', async () => {
+    const ask = await startFront(via, { rules: [thin], withReference: true });
+    const bodies = {
+      '/v1/chat/completions': '{"model":',
+      '/chat/completions': '{"model":"nobody"}',
+      '/v1/images/generations': '{"model":"gpt"}',
+    };
+    for (const [path, body] of Object.entries(bodies)) {
+      const asked = await ask(path, body);
+      expect([path, asked.rule, asked.lane, asked.seen.text]).toStrictEqual([path, 'undecided', 'reference', body]);
+    }
+    expect((await ask('/v1/chat/completions', '{"model":"claude"}')).rule).toBe('default');
+    expect((await ask('/v1/models', null)).rule).toBe('default');
+  });
+
+  test('a body over the limit still reaches the reference whole', async () => {
+    const ask = await startFront(via, { rules: [thin], withReference: true });
+    const text = JSON.stringify({ model: 'gpt', pad: 'x'.repeat(300_000) });
+    const asked = await ask('/v1/chat/completions', text);
+    expect([asked.rule, asked.seen.text.length]).toStrictEqual(['undecided', text.length]);
+  });
+
+  test('core declines: the reference serves, and front counts it', async () => {
+    const events: DeclinedCall[] = [];
+    const declined: Declined = { by: 'core', reason: 'tools[0]: é not known\r\n' };
+    const ask = await startFront(
+      via,
+      { rules: [thin], withReference: true, declines: { 'legacy-thin': { ...declined, reason: 'tools[0]: not known' } } },
+      events,
+    );
+    const asked = await ask('/v1/chat/completions', '{"model":"gpt"}');
+    expect([asked.status, asked.declined, asked.seen.text]).toStrictEqual([200, 'core: tools[0]: not known', '{"model":"gpt"}']);
+    expect(events).toMatchObject([{ rule: 'openai-thin', lane: 'legacy-thin', servedBy: 'reference' }]);
+  });
+
+  test('core declines without a reference: the lane’s own 400', async () => {
+    const ask = await startFront(via, { rules: [thin], declines: { 'legacy-thin': { by: 'core', reason: 'no' } } });
+    const asked = await ask('/v1/chat/completions', '{"model":"gpt"}');
+    expect([asked.status, asked.lane, asked.declined]).toStrictEqual([400, 'legacy-thin', 'core: no']);
+  });
+
+  test('a shell declines: the rule’s serving lane serves, and that is the only hop', async () => {
+    const declines = { 'legacy-thin': { by: 'shell', reason: 'no' }, 'legacy-io': { by: 'shell', reason: 'neither' } } as const;
+    const first = await startFront(via, { rules: [moved], declines: { 'legacy-thin': declines['legacy-thin'] } });
+    const asked = await first('/v1/chat/completions', '{"model":"gpt"}');
+    expect([asked.status, asked.lane, asked.rule, asked.declined]).toStrictEqual([200, 'legacy-io', 'moved', 'shell: no']);
+    const both = await startFront(via, { rules: [moved], withReference: true, declines });
+    expect((await both('/v1/chat/completions', '{"model":"gpt"}')).status).toBe(400);
+  });
+});
+
+test('a lane gets what front has read and scanned; by path alone it reads for itself', async () => {
+  const ask = await startFront('socket', { rules: [ocrIo, thin] });
+  expect((await ask('/v1/chat/completions', '{"model":"gpt"}')).seen).toMatchObject({ prescanned: true, scanned: true });
+  expect((await ask('/v1/chat/completions', '[]')).seen).toMatchObject({ prescanned: true, scanned: false });
+  expect((await ask('/ocr', '{"model":"gpt"}')).seen).toMatchObject({ lane: 'legacy-io', prescanned: false });
+});
+
+test('a rule for a lane that is not wired stops the start', () => {
+  const migration: Migration = { referenceUrl: undefined, rules: [{ ...thin, lane: 'reference' }], defaultLane: 'hono' };
+  expect(() => createFront({ lanes: { hono: fakeLane('hono') }, migration, routes: ROUTES, findDeployments, bodyBytesMax: 1 })).toThrow(
+    /lane reference is not wired/u,
+  );
+});
