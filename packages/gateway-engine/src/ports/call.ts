@@ -58,6 +58,8 @@ export interface RawCall {
   /** Reads the body, at most `bytesMax`; undefined when it is larger (the shell has then stopped reading). */
   readonly readBody: (bytesMax: number) => Promise<Uint8Array | undefined>;
   readonly prescan: Prescan | undefined;
+  /** The lane that serves the call, shown in `x-stagegate-lane`. */
+  readonly lane?: LaneId;
   /** Aborts when the client goes away. */
   readonly signal: AbortSignal;
 }

@@ -21,3 +21,5 @@ export {
   type UpstreamRequest,
   type UpstreamTimeouts,
 } from './upstream.ts';
+export type { Deployment, GatewayConfig } from './gateway-config.ts';
+export { silentLog, type Log, type LogFields } from './log.ts';

@@ -1,0 +1,60 @@
+import { hash, timingSafeEqual } from 'node:crypto';
+import type { EngineError } from '../errors/index.ts';
+
+/** Reads one header by lower-case name. */
+export type HeaderReader = (name: string) => string | undefined;
+
+/** Whether a caller may come in: undefined, or why not. Constant time in the key's content. */
+export type KeyCheck = (header: HeaderReader) => EngineError | undefined;
+
+/** After `x-litellm-api-key` and `authorization`, first found wins. A bare key, no scheme. */
+const BARE_KEY_HEADERS = ['api-key', 'x-api-key', 'x-goog-api-key', 'ocp-apim-subscription-key'] as const;
+
+const SCHEME = /^(?:Bearer|bearer|Basic) /u;
+const SIGV4_BEARER = /Credential=(?:Bearer\s+)?([^/\s,]+)/u;
+
+/**
+ * Makes the check of the master key.
+ *
+ * in:  the master key, undefined when there is none (then everybody is let in, as the reference does); and
+ *      `litellm_key_header_name`, lower case: when set, the only header a key is read from.
+ */
+export function createKeyCheck(masterKey: string | undefined, keyHeaderName: string | undefined): KeyCheck {
+  if (masterKey === undefined) return () => undefined;
+  const expected = digest(masterKey);
+  return (header) => {
+    const key = keyHeaderName === undefined ? findKey(header) : bearer(header(keyHeaderName) ?? '');
+    if (key === undefined) return { kind: 'no-key' };
+    if (key === '') return { kind: 'malformed-key' };
+    return timingSafeEqual(digest(key), expected) ? undefined : { kind: 'wrong-key', key };
+  };
+}
+
+/** The key a call came with, by the reference's order of headers; undefined when it came with none. */
+export function findKey(header: HeaderReader): string | undefined {
+  const own = header('x-litellm-api-key');
+  if (own !== undefined) return bearerOrBare(own);
+  const authorization = header('authorization');
+  if (authorization !== undefined && authorization !== '') return bearer(authorization);
+  for (const name of BARE_KEY_HEADERS) {
+    const key = header(name);
+    if (key !== undefined) return key;
+  }
+  return undefined;
+}
+
+function digest(key: string): Buffer {
+  return hash('sha256', key, 'buffer');
+}
+
+/** Empty when the value has no scheme the reference knows. */
+function bearer(value: string): string {
+  const key = bearerOrBare(value);
+  return key === value ? '' : key;
+}
+
+function bearerOrBare(value: string): string {
+  if (SCHEME.test(value)) return value.slice(value.indexOf(' ') + 1);
+  if (value.startsWith('AWS4-HMAC-SHA256')) return SIGV4_BEARER.exec(value)?.[1] ?? value;
+  return value;
+}

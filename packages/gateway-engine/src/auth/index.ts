@@ -1,0 +1,2 @@
+export { findBannedMember } from './banned-members.ts';
+export { createKeyCheck, findKey, type HeaderReader, type KeyCheck } from './check-key.ts';

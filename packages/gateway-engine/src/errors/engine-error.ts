@@ -1,0 +1,42 @@
+import type { TransformError } from '@stagegate/core-transforms';
+import type { UpstreamFailure } from '../ports/index.ts';
+
+/**
+ * What can go wrong around core: everything a client can see that is not a transform's doing. A kind exists only if the
+ * table words it differently.
+ */
+export type EngineError =
+  /** No key came with the call. */
+  | { readonly kind: 'no-key' }
+  /** The key's header is there but holds nothing that could be a key. */
+  | { readonly kind: 'malformed-key' }
+  /** A key that is not the master key. */
+  | { readonly kind: 'wrong-key'; readonly key: string }
+  /** A member that only a deployment may set stands in the client's body. */
+  | { readonly kind: 'banned-member'; readonly name: string }
+  | { readonly kind: 'body-too-large'; readonly bytesMax: number }
+  /** The client stopped sending before its body was whole. */
+  | { readonly kind: 'body-cut' }
+  /** The body cannot be read as what its content type says. `what` names it: `JSON`, `form`. */
+  | { readonly kind: 'bad-body'; readonly what: 'JSON' | 'form'; readonly message: string }
+  | { readonly kind: 'missing-member'; readonly route: string; readonly name: string }
+  | { readonly kind: 'unknown-model'; readonly route: string; readonly model: string | undefined }
+  | { readonly kind: 'transform'; readonly error: TransformError; readonly modelGroup: string }
+  | { readonly kind: 'upstream'; readonly failure: UpstreamFailure; readonly provider: string; readonly modelGroup: string }
+  /** The engine is closing. */
+  | { readonly kind: 'closing' }
+  /** A bug. What happened is in the log, not in the answer. */
+  | { readonly kind: 'internal' };
+
+/** What a stage gives: a value, or the error that ends the call. */
+export type Staged<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: EngineError };
+
+/** Wraps a stage's value. */
+export function done<T>(value: T): Staged<T> {
+  return { ok: true, value };
+}
+
+/** Wraps the error that ends a call. */
+export function stop(error: EngineError): { readonly ok: false; readonly error: EngineError } {
+  return { ok: false, error };
+}

@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { toClientError, type ClientError, type JsonObject } from '@stagegate/core-transforms';
+import type { UpstreamFailure } from '../ports/index.ts';
+import type { EngineError } from './engine-error.ts';
+
+/** A client error and the members that the reference adds to its envelope for some of them. */
+export interface AnswerError extends ClientError {
+  readonly providerFields?: JsonObject;
+}
+
+/**
+ * The one table from an engine error to what the client sees, in the reference's words. A new kind does not compile until
+ * it has a row.
+ */
+export function toAnswerError(error: EngineError): AnswerError {
+  switch (error.kind) {
+    case 'no-key':
+      return refusedKey('Authentication Error, No api key passed in.');
+    case 'malformed-key':
+      return refusedKey('Authentication Error, Malformed API Key passed in. Ensure Key has `Bearer ` prefix.');
+    case 'wrong-key':
+      return wrongKey(error.key);
+    case 'banned-member':
+      return refusedKey(bannedMemberMessage(error.name));
+    case 'body-too-large':
+      return badRequest(413, `Request size is too large. Max size is ${error.bytesMax / 1_048_576} MB`, 'request_body');
+    case 'body-cut':
+      return badRequest(400, 'Invalid request: the body ended early', 'request_body');
+    case 'bad-body':
+      return badRequest(400, `Invalid ${error.what} payload: ${error.message}`, 'request_body');
+    case 'missing-member':
+      return badRequest(400, `${error.route}: Missing required parameter: '${error.name}'.`, error.name);
+    case 'unknown-model':
+      return unknownModel(error.route, error.model);
+    case 'transform':
+      return toClientError(error.error, error.modelGroup);
+    case 'upstream':
+      return upstreamFailed(error.failure, error.provider, error.modelGroup);
+    case 'closing':
+      return serverError(503, 'service_unavailable', 'The gateway is shutting down');
+    case 'internal':
+      return serverError(500, 'internal_server_error', 'Internal server error');
+  }
+}
+
+function badRequest(status: number, message: string, param: string | null): AnswerError {
+  return { status, type: 'invalid_request_error', message, param, code: String(status) };
+}
+
+function serverError(status: number, type: string, message: string): AnswerError {
+  return { status, type, message, param: null, code: String(status) };
+}
+
+/** The reference sends the word None here, and clients have seen it for years. */
+function refusedKey(message: string, type = 'auth_error', param = 'None'): AnswerError {
+  return { status: 401, type, message, param, code: '401' };
+}
+
+function wrongKey(key: string): AnswerError {
+  if (!key.startsWith('sk-')) {
+    const masked = key.length > 8 ? `${key.slice(0, 4)}****${key.slice(-4)}` : '****';
+    return refusedKey(`LiteLLM Virtual Key expected. Received=${masked}, expected to start with 'sk-'.`);
+  }
+  const hash = createHash('sha256').update(key).digest('hex');
+  const message =
+    `Authentication Error, Invalid proxy server token passed. Received API Key = sk-...${key.slice(-4)}, ` +
+    `Key Hash (Token) =${hash}. Unable to find token in cache or \`LiteLLM_VerificationTokenTable\``;
+  return refusedKey(message, 'token_not_found_in_db', 'key');
+}
+
+function bannedMemberMessage(name: string): string {
+  if (name === 'model_list') return 'Authentication Error, Rejected Request: model_list is not allowed in the request body.';
+  return (
+    `Authentication Error, Rejected Request: ${name} is not allowed in request body. ` +
+    'Clientside passthrough requires explicit admin opt-in via either `general_settings.allow_client_side_credentials = true` ' +
+    '(proxy-wide) or `configurable_clientside_auth_params` on the deployment in your proxy config.yaml.'
+  );
+}
+
+function unknownModel(route: string, model: string | undefined): AnswerError {
+  const message =
+    `${route}: Invalid model name passed in model=${model ?? 'None'}. ` + 'Call `/v1/models` to view available models for your key.';
+  return { ...badRequest(400, message, null), providerFields: { error: message } };
+}
+
+function upstreamFailed(failure: UpstreamFailure, provider: string, modelGroup: string): AnswerError {
+  const closing = `. Received Model Group=${modelGroup}\nAvailable Model Group Fallbacks=None`;
+  switch (failure.kind) {
+    case 'connect-timeout':
+    case 'headers-timeout':
+    case 'idle-timeout':
+    case 'total-timeout':
+      return serverError(408, 'timeout_error', `litellm.Timeout: Connection timed out (${failure.kind}) - ${provider}${closing}`);
+    case 'connect':
+      return serverError(500, 'internal_server_error', `litellm.InternalServerError: ${provider} - Connection error.${closing}`);
+    case 'reset':
+      return serverError(
+        502,
+        'api_error',
+        `litellm.BadGatewayError: ${provider} - the connection broke before the answer was complete${closing}`,
+      );
+    case 'too-large':
+      return serverError(
+        502,
+        'api_error',
+        `litellm.BadGatewayError: ${provider} - the answer is larger than this gateway accepts${closing}`,
+      );
+    case 'aborted':
+      return serverError(499, 'client_disconnect', 'Client disconnected');
+  }
+}

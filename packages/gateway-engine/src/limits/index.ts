@@ -1,0 +1,1 @@
+export { BODY_BYTES_MAX_DEFAULT, declaresTooLarge } from './body-size.ts';

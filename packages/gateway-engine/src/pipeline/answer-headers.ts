@@ -1,0 +1,107 @@
+import type { Deployment, UpstreamAnswer } from '../ports/index.ts';
+import type { EngineParts, OpenCall } from './engine-parts.ts';
+
+/** The release of the reference whose behaviour we match; its clients read it from this header. */
+const REFERENCE_VERSION = '1.106.2';
+
+/** Shown as they came beside their `llm_provider-` copy. */
+const SHOWN_AS_IS: ReadonlySet<string> = new Set([
+  'x-ratelimit-limit-requests',
+  'x-ratelimit-remaining-requests',
+  'x-ratelimit-reset-requests',
+  'x-ratelimit-limit-tokens',
+  'x-ratelimit-remaining-tokens',
+  'x-ratelimit-reset-tokens',
+  'retry-after',
+]);
+
+/** Other providers' names for the same, shown under OpenAI's. Source: docs.anthropic.com/en/api/rate-limits, 2026-11-23. */
+const RATE_LIMIT_NAMES: Readonly<Record<string, string>> = {
+  'anthropic-ratelimit-requests-limit': 'x-ratelimit-limit-requests',
+  'anthropic-ratelimit-requests-remaining': 'x-ratelimit-remaining-requests',
+  'anthropic-ratelimit-tokens-limit': 'x-ratelimit-limit-tokens',
+  'anthropic-ratelimit-tokens-remaining': 'x-ratelimit-remaining-tokens',
+};
+
+/** Of one connection, or said by us already; a copy would only mislead. */
+const NOT_COPIED: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'content-length',
+  'trailer',
+  'upgrade',
+  'set-cookie',
+]);
+
+/** Headers that are the same for every answer of one deployment. */
+const fixed = new WeakMap<Deployment, Readonly<Record<string, string>>>();
+
+/**
+ * The headers of an answer.
+ *
+ * in:  the provider's answer when there is one; how long the provider took, in milliseconds.
+ */
+export function answerHeaders(
+  engine: EngineParts,
+  open: OpenCall,
+  contentType: string,
+  deployment: Deployment | undefined,
+  answer: UpstreamAnswer | undefined,
+  providerMs: number | undefined,
+): Record<string, string> {
+  const headers: Record<string, string> = { 'content-type': contentType, 'x-litellm-call-id': open.callId };
+  if (open.raw.lane !== undefined) headers['x-stagegate-lane'] = open.raw.lane;
+  if (deployment === undefined) {
+    headers['x-litellm-version'] = REFERENCE_VERSION;
+    return headers;
+  }
+  Object.assign(headers, fixedHeaders(deployment));
+  if (providerMs !== undefined) {
+    const totalMs = engine.clock.monotonicMs() - open.startedMs;
+    headers['x-litellm-response-duration-ms'] = totalMs.toFixed(3);
+    headers['x-litellm-overhead-duration-ms'] = (totalMs - providerMs).toFixed(3);
+  }
+  if (answer !== undefined) copyProviderHeaders(headers, answer.headers);
+  return headers;
+}
+
+function fixedHeaders(deployment: Deployment): Readonly<Record<string, string>> {
+  const known = fixed.get(deployment);
+  if (known !== undefined) return known;
+  const apiBase = deployment.apiBase ?? deployment.provider.baseUrl;
+  const made: Record<string, string> = {
+    'x-litellm-version': REFERENCE_VERSION,
+    'x-litellm-model-id': headerSafe(deployment.id),
+    'x-litellm-model-name': headerSafe(deployment.underlyingModel),
+    'x-litellm-model-group': headerSafe(deployment.modelGroup),
+    'x-litellm-attempted-retries': '0',
+    'x-litellm-attempted-fallbacks': '0',
+    // No query: people put keys there.
+    ...(apiBase !== undefined && { 'x-litellm-model-api-base': headerSafe(apiBase.split('?')[0] ?? '') }),
+  };
+  fixed.set(deployment, made);
+  return made;
+}
+
+function copyProviderHeaders(headers: Record<string, string>, given: Readonly<Record<string, string>>): void {
+  let requestId: string | undefined;
+  for (const name in given) {
+    const value = given[name];
+    if (value === undefined || NOT_COPIED.has(name)) continue;
+    headers[`llm_provider-${name}`] = value;
+    if (SHOWN_AS_IS.has(name)) headers[name] = value;
+    const common = RATE_LIMIT_NAMES[name];
+    if (common !== undefined) {
+      headers[common] = value;
+      headers[`llm_provider-${common}`] = value;
+    }
+    if (name === 'request-id' || (name === 'x-request-id' && requestId === undefined)) requestId = value;
+  }
+  if (requestId !== undefined) headers['request-id'] = requestId;
+}
+
+/** Names from a configuration may hold anything; a header may not. */
+function headerSafe(text: string): string {
+  return text.replace(/[^\t\u0020-\u007e\u0080-\u00ff]/gu, '?');
+}

@@ -1,0 +1,33 @@
+import type { Ambient, ChooseTransform } from '@stagegate/core-transforms';
+import type { KeyCheck } from '../auth/index.ts';
+import type { Clock, GatewayConfig, Ids, Log, RawCall, Upstream } from '../ports/index.ts';
+import type { CallRoute, ReadPathModel } from '../routes/index.ts';
+import type { FindDeployments } from '../routing/index.ts';
+
+/** What an engine is made of; everything with an effect comes in here. */
+export interface EngineOptions {
+  readonly config: GatewayConfig;
+  readonly transforms: ChooseTransform;
+  readonly upstream: Upstream;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+}
+
+/** The same, with what is compiled once from the configuration. */
+export interface EngineParts extends EngineOptions {
+  readonly checkKey: KeyCheck;
+  readonly findDeployments: FindDeployments;
+  readonly readPathModel: (route: CallRoute) => ReadPathModel;
+}
+
+/** One call while it runs: what every stage may need to know of it. */
+export interface OpenCall {
+  readonly route: CallRoute;
+  readonly raw: RawCall;
+  /** What `x-litellm-call-id` shows: the client's own when it sent a usable one. */
+  readonly callId: string;
+  readonly ambient: Ambient;
+  /** Monotonic. */
+  readonly startedMs: number;
+}

@@ -1,0 +1,83 @@
+import { renderErrorBody, toAnswerError, type EngineError } from '../errors/index.ts';
+import type { CallAnswer, Declined, RawCall, UpstreamAnswer } from '../ports/index.ts';
+import type { CallRoute } from '../routes/index.ts';
+import { answerHeaders } from './answer-headers.ts';
+import type { EngineParts, OpenCall } from './engine-parts.ts';
+import { authorize } from './stages/authorize.ts';
+import { parse } from './stages/parse.ts';
+import { plan, type PlannedCall } from './stages/plan.ts';
+import { respond } from './stages/respond.ts';
+import { send, toClientCall } from './stages/send.ts';
+import { settleFailure } from './stages/settle.ts';
+import { startStream } from './stages/stream.ts';
+
+const JSON_TYPE = 'application/json';
+const STREAM_TYPE = 'text/event-stream; charset=utf-8';
+
+/** The whole flow of one call. Each step is one function that gives a value or the error that ends the call. */
+export async function runCall(engine: EngineParts, route: CallRoute, raw: RawCall): Promise<CallAnswer> {
+  const open = openCall(engine, route, raw);
+  const refused = authorize(engine, raw);
+  if (refused !== undefined) return refuse(engine, open, refused);
+
+  const parsed = await parse(engine, route, raw);
+  if (!parsed.ok) return refuse(engine, open, parsed.error);
+
+  const planned = plan(engine, route, parsed.value);
+  if (!planned.ok) return refuse(engine, open, planned.error);
+
+  const client = toClientCall(raw, parsed.value);
+  const sentMs = engine.clock.monotonicMs();
+  const sent = await send(engine, open, client, planned.value);
+  if (!sent.ok) return refuse(engine, open, sent.error, planned.value);
+
+  const answer = sent.value;
+  if (planned.value.plan.stream && answer.status < 300) {
+    const started = await startStream(open, client, planned.value, answer);
+    if (!started.ok) return refuse(engine, open, started.error, planned.value, answer);
+    return { status: 200, headers: streamHeaders(engine, open, planned.value, answer), body: started.body };
+  }
+
+  const shown = await respond(open, client, planned.value, answer);
+  if (!shown.ok) return refuse(engine, open, shown.error, planned.value, answer);
+  const providerMs = engine.clock.monotonicMs() - sentMs;
+  return { status: 200, headers: answerHeaders(engine, open, JSON_TYPE, planned.value.deployment, answer, providerMs), body: shown.value };
+}
+
+function openCall(engine: EngineParts, route: CallRoute, raw: RawCall): OpenCall {
+  const ownId = engine.ids.callId();
+  const ambient = { nowSeconds: Math.floor(engine.clock.nowMs() / 1000), callId: ownId };
+  return { route, raw, callId: clientCallId(raw) ?? ownId, ambient, startedMs: engine.clock.monotonicMs() };
+}
+
+/** The reference takes any of up to 256 characters. */
+function clientCallId(raw: RawCall): string | undefined {
+  const id = raw.header('x-litellm-call-id');
+  return id === undefined || id === '' || id.length > 256 ? undefined : id;
+}
+
+function streamHeaders(engine: EngineParts, open: OpenCall, planned: PlannedCall, answer: UpstreamAnswer): Record<string, string> {
+  const headers = answerHeaders(engine, open, STREAM_TYPE, planned.deployment, answer, undefined);
+  // Proxies in front would else gather the events into one.
+  headers['cache-control'] = 'no-cache';
+  headers['x-accel-buffering'] = 'no';
+  return headers;
+}
+
+/** Words an error in the route's own envelope. A declined call says so, so that front may try another lane. */
+function refuse(engine: EngineParts, open: OpenCall, error: EngineError, planned?: PlannedCall, answer?: UpstreamAnswer): CallAnswer {
+  const shown = toAnswerError(error);
+  settleFailure(engine, open, error, shown);
+  const headers = answerHeaders(engine, open, JSON_TYPE, planned?.deployment, answer, undefined);
+  const refusal = { status: shown.status, headers, body: renderErrorBody(open.route.envelope, shown) };
+  const declined = declinedBy(error);
+  if (declined === undefined) return refusal;
+  headers['x-stagegate-declined'] = `${declined.by}: ${declined.reason}`;
+  return { ...refusal, declined };
+}
+
+function declinedBy(error: EngineError): Declined | undefined {
+  if (error.kind !== 'transform' || error.error.kind !== 'declined') return undefined;
+  const { path, reason } = error.error;
+  return { by: 'core', reason: path === '' ? reason : `${path}: ${reason}` };
+}

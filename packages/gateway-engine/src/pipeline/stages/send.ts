@@ -1,0 +1,62 @@
+import type { AuthPlacement, ClientCall, Headers } from '@stagegate/core-transforms';
+import { done, stop, type Staged } from '../../errors/index.ts';
+import { isUpstreamFailure, type Deployment, type RawCall, type UpstreamAnswer, type UpstreamTimeouts } from '../../ports/index.ts';
+import type { EngineParts, OpenCall } from '../engine-parts.ts';
+import type { ParsedCall } from './parse.ts';
+import type { PlannedCall } from './plan.ts';
+
+/** Headers of the client that a transform may read. Never a credential. */
+const READABLE_HEADERS = ['anthropic-beta', 'anthropic-version'] as const;
+
+const NO_HEADERS: Headers = {};
+
+const CONNECT_MS = 10_000;
+
+/** The client's call as core sees it. */
+export function toClientCall(raw: RawCall, call: ParsedCall): ClientCall {
+  let headers: Record<string, string> | undefined;
+  for (const name of READABLE_HEADERS) {
+    const value = raw.header(name);
+    if (value !== undefined) (headers ??= {})[name] = value;
+  }
+  return { body: call.body, headers: headers ?? NO_HEADERS };
+}
+
+/** Makes the provider's request, puts the credential where core said it goes, and sends it; gives the answer once its headers are here. */
+export async function send(engine: EngineParts, open: OpenCall, client: ClientCall, planned: PlannedCall): Promise<Staged<UpstreamAnswer>> {
+  const { deployment, plan, transform } = planned;
+  const request = transform.request(client, plan, open.ambient);
+  if (!request.ok) return stop({ kind: 'transform', error: request.error, modelGroup: plan.modelGroup });
+  const { method, url, headers, auth, body } = request.value;
+  const sent = await engine.upstream.send(
+    {
+      method,
+      url: auth.kind === 'query' ? withKeyInQuery(url, auth.name, deployment.apiKey) : url,
+      headers: withKeyInHeader(headers, auth, deployment.apiKey),
+      body,
+      timeouts: toTimeouts(engine, deployment, plan.stream),
+    },
+    open.raw.signal,
+  );
+  if (!isUpstreamFailure(sent)) return done(sent);
+  return stop({ kind: 'upstream', failure: sent, provider: plan.provider.errorName, modelGroup: plan.modelGroup });
+}
+
+/** A header that the deployment's `extra_headers` already set stays: it was put there on purpose. */
+function withKeyInHeader(headers: Headers, auth: AuthPlacement, key: string | undefined): Headers {
+  if (auth.kind !== 'header' || key === undefined || headers[auth.header] !== undefined) return headers;
+  return { ...headers, [auth.header]: auth.scheme === '' ? key : `${auth.scheme} ${key}` };
+}
+
+function withKeyInQuery(url: string, name: string, key: string | undefined): string {
+  if (key === undefined) return url;
+  return `${url}${url.includes('?') ? '&' : '?'}${encodeURIComponent(name)}=${encodeURIComponent(key)}`;
+}
+
+/** As the reference: one limit for a whole answer; for a stream it bounds each silence, not the whole. */
+function toTimeouts({ config }: EngineParts, deployment: Deployment, stream: boolean): UpstreamTimeouts {
+  const whole = deployment.timeoutSeconds ?? config.requestTimeoutSeconds;
+  const seconds = stream ? (deployment.streamTimeoutSeconds ?? whole) : whole;
+  const ms = seconds * 1000;
+  return { connectMs: Math.min(CONNECT_MS, ms), headersMs: ms, idleMs: ms, totalMs: stream ? config.requestTimeoutSeconds * 1000 : ms };
+}

@@ -1,0 +1,145 @@
+import type { ClientCall, OpaqueMachine, Step, TransformError } from '@stagegate/core-transforms';
+import { renderErrorEvent, toAnswerError, type EngineError } from '../../errors/index.ts';
+import type { StreamBody, TextSink, UpstreamAnswer, UpstreamFailure } from '../../ports/index.ts';
+import type { OpenCall } from '../engine-parts.ts';
+import type { PlannedCall } from './plan.ts';
+
+/** Text that may wait for the client before the provider is paused. */
+const PENDING_CHARS_MAX = 65_536;
+
+/** A stream that has begun, or the error that came instead of its first event and can still become a status. */
+export type StreamStart = { readonly ok: true; readonly body: StreamBody } | { readonly ok: false; readonly error: EngineError };
+
+/**
+ * Starts to turn the provider's stream into the client's, and waits for the first text that comes out.
+ *
+ * A cut, an error or an empty stream before it is an error with a status; after it, the one error event of the dialect.
+ */
+export function startStream(open: OpenCall, client: ClientCall, planned: PlannedCall, answer: UpstreamAnswer): Promise<StreamStart> {
+  return new StreamRun(open, planned, planned.transform.stream(client, planned.plan)).start(answer);
+}
+
+/** One stream on its way. A class, not closures: it is made once per call and holds what every chunk needs. */
+class StreamRun implements StreamBody {
+  readonly #open: OpenCall;
+  readonly #planned: PlannedCall;
+  readonly #machine: OpaqueMachine<string, string>;
+  /** One per body: a character may be cut across chunks. */
+  readonly #decoder = new TextDecoder();
+  readonly #started = Promise.withResolvers<StreamStart>();
+  readonly #ended = Promise.withResolvers<void>();
+  #state: unknown;
+  #sink: TextSink | undefined;
+  #pending = '';
+  #resume: (() => void) | undefined;
+  #begun = false;
+  #failed: EngineError | undefined;
+
+  constructor(open: OpenCall, planned: PlannedCall, machine: OpaqueMachine<string, string>) {
+    this.#open = open;
+    this.#planned = planned;
+    this.#machine = machine;
+    this.#state = machine.start(open.ambient);
+  }
+
+  start(answer: UpstreamAnswer): Promise<StreamStart> {
+    answer
+      .forEachChunk((chunk) => this.#consume(chunk))
+      .then(
+        (failure) => this.#finish(failure),
+        (bug: unknown) => this.#break(bug),
+      );
+    return this.#started.promise;
+  }
+
+  pump(sink: TextSink): Promise<void> {
+    this.#sink = sink;
+    const text = this.#pending;
+    this.#pending = '';
+    const full = text === '' ? undefined : sink.write(text);
+    if (this.#resume !== undefined) void Promise.resolve(full).then(this.#resume);
+    return this.#ended.promise;
+  }
+
+  #consume(chunk: Uint8Array): void | 'stop' | Promise<void> {
+    const text = this.#decoder.decode(chunk, DECODE_MORE);
+    return text === '' ? undefined : this.#take(text);
+  }
+
+  #take(text: string): void | 'stop' | Promise<void> {
+    const step = this.#machine.step(this.#state, text);
+    this.#state = step.state;
+    const full = this.#write(textOf(step));
+    if (step.error === undefined) return full;
+    this.#failed = this.#wrap(step.error);
+    return 'stop';
+  }
+
+  /** Gives a promise when the client cannot take more just now. */
+  #write(text: string): void | Promise<void> {
+    if (text === '') return undefined;
+    if (this.#sink !== undefined) return this.#sink.write(text);
+    this.#pending += text;
+    if (!this.#begun) {
+      this.#begun = true;
+      this.#started.resolve({ ok: true, body: this });
+    }
+    if (this.#pending.length < PENDING_CHARS_MAX) return undefined;
+    return new Promise((resolve) => {
+      this.#resume = resolve;
+    });
+  }
+
+  #finish(failure: UpstreamFailure | undefined): void {
+    if (this.#failed === undefined) this.#end(failure);
+    const error = this.#failed;
+    if (!this.#begun) {
+      this.#started.resolve({ ok: false, error: error ?? this.#wrap(this.#empty()) });
+      return;
+    }
+    if (error !== undefined && !isGone(error)) this.#write(renderErrorEvent(this.#open.route.envelope, toAnswerError(error)));
+    this.#ended.resolve();
+  }
+
+  /** The last text, or what was missing. */
+  #end(failure: UpstreamFailure | undefined): void {
+    const { plan } = this.#planned;
+    const tail = this.#decoder.decode();
+    if (tail !== '' && this.#take(tail) === 'stop') return;
+    const last = this.#machine.end(this.#state);
+    const text = textOf(last);
+    // A reset takes nothing from an answer that had come to its very end: the machine has then nothing to add.
+    if (failure !== undefined && (last.error !== undefined || text !== '' || !this.#begun)) {
+      this.#failed = { kind: 'upstream', failure, provider: plan.provider.errorName, modelGroup: plan.modelGroup };
+      return;
+    }
+    this.#write(text);
+    if (last.error !== undefined) this.#failed = this.#wrap(last.error);
+  }
+
+  /** A bug in a machine: the client gets an end it can recognise, whoever runs the engine gets the bug. */
+  #break(bug: unknown): void {
+    const error: EngineError = { kind: 'internal' };
+    if (!this.#begun) return this.#started.reject(bug);
+    this.#write(renderErrorEvent(this.#open.route.envelope, toAnswerError(error)));
+    this.#ended.reject(bug);
+  }
+
+  #empty(): TransformError {
+    return { kind: 'stream-cut', provider: this.#planned.plan.provider.errorName, phase: 'before the first event' };
+  }
+
+  #wrap(error: TransformError): EngineError {
+    return { kind: 'transform', error, modelGroup: this.#planned.plan.modelGroup };
+  }
+}
+
+const DECODE_MORE = { stream: true } as const;
+
+function textOf({ out }: Step<unknown, string>): string {
+  return out.length === 1 ? (out[0] ?? '') : out.join('');
+}
+
+function isGone(error: EngineError): boolean {
+  return error.kind === 'upstream' && error.failure.kind === 'aborted';
+}

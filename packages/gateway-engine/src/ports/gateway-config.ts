@@ -1,0 +1,43 @@
+import type { DeploymentSettings, ModelFacts, ProviderRow } from '@stagegate/core-transforms';
+
+/** One row of `model_list`, resolved: environment references read, provider found, limits parsed. The only place that holds a key. */
+export interface Deployment {
+  /** `model_info.id`, else a hash of the row. */
+  readonly id: string;
+  /** `model_name`: what clients ask for; may hold `*`. */
+  readonly modelGroup: string;
+  /** `litellm_params.model` as it stands, provider prefix included; may end in `*`. */
+  readonly underlyingModel: string;
+  readonly provider: ProviderRow;
+  /** `underlyingModel` without its provider prefix. */
+  readonly model: string;
+  /** Without a trailing slash; undefined means the row's own base URL. */
+  readonly apiBase: string | undefined;
+  /** The provider credential; undefined when none is configured. */
+  readonly apiKey: string | undefined;
+  readonly settings: DeploymentSettings;
+  readonly facts: ModelFacts | undefined;
+  /** Shares of simple-shuffle, each ≥ 0; the first of weight, rpm, tpm that any row of the group has decides. */
+  readonly weight: number | undefined;
+  readonly rpm: number | undefined;
+  readonly tpm: number | undefined;
+  readonly timeoutSeconds: number | undefined;
+  readonly streamTimeoutSeconds: number | undefined;
+}
+
+/** What the pipeline needs of the configuration; made once, replaced whole on reload. */
+export interface GatewayConfig {
+  readonly deployments: readonly Deployment[];
+  /** `router_settings.model_group_alias`: asked-for name → group. */
+  readonly modelGroupAliases: ReadonlyMap<string, string>;
+  /** Undefined: every caller is let in, as the reference does without a master key. */
+  readonly masterKey: string | undefined;
+  /** `general_settings.litellm_key_header_name`, lower case: the only header a key is then read from. */
+  readonly keyHeaderName: string | undefined;
+  /** `general_settings.max_request_size_mb`, else 50 MB. */
+  readonly bodyBytesMax: number;
+  /** `general_settings.allow_client_side_credentials`: clients may name hosts and keys themselves. */
+  readonly allowClientSideCredentials: boolean;
+  /** `litellm_settings.request_timeout`. */
+  readonly requestTimeoutSeconds: number;
+}

@@ -1,0 +1,14 @@
+import { chatCompletions } from './chat-completions.ts';
+import { countTokens } from './count-tokens.ts';
+import { liveliness, readiness } from './health.ts';
+import { messages } from './messages.ts';
+import { model, models } from './models.ts';
+import { ocr } from './ocr.ts';
+import type { RouteContract } from './route-contract.ts';
+
+/** Every public route. Both shells loop over it; a route that is not here does not exist. */
+export const ROUTES: readonly RouteContract[] = [chatCompletions, messages, countTokens, ocr, models, model, liveliness, readiness];
+
+export { unknownPathAnswer, wrongMethodAnswer } from './local-answers.ts';
+export { compilePathModel, compileRoutes, type ReadPathModel, type RouteMatch } from './match-path.ts';
+export type { CallRoute, LocalRoute, LocalView, RouteContract } from './route-contract.ts';

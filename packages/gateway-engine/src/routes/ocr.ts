@@ -1,0 +1,16 @@
+import type { CallRoute } from './route-contract.ts';
+
+export const ocr: CallRoute = {
+  kind: 'call',
+  id: '/v1/ocr',
+  method: 'POST',
+  paths: ['/v1/ocr', '/ocr'],
+  open: false,
+  envelope: 'openai',
+  dialect: 'mistral-ocr',
+  referenceName: '/ocr',
+  required: [],
+  requiredUnlessSet: ['document'],
+  streams: false,
+  takesForm: true,
+};

@@ -1,0 +1,51 @@
+import type { DialectId } from '@stagegate/core-transforms';
+import type { EnvelopeId } from '../errors/index.ts';
+import type { CallAnswer, GatewayConfig } from '../ports/index.ts';
+import type { FindDeployments } from '../routing/index.ts';
+
+/** What every public route says of itself; both shells loop over the list and know no route by name. */
+interface RouteBase {
+  /** The route's own path, as docs and migration rules name it. */
+  readonly id: string;
+  readonly method: 'GET' | 'POST';
+  /** Every path that leads here; `{name}` stands for one segment, `{name:path}` for one or more. */
+  readonly paths: readonly string[];
+  /** True when nobody is asked for a key. */
+  readonly open: boolean;
+  /** How its errors look. */
+  readonly envelope: EnvelopeId;
+}
+
+/** A route that becomes a call to a provider. */
+export interface CallRoute extends RouteBase {
+  readonly kind: 'call';
+  readonly dialect: DialectId;
+  /** How the reference names the route in its messages. */
+  readonly referenceName: string;
+  /** Members that must be there and not null before the model is looked up. */
+  readonly required: readonly string[];
+  /** Members that must be there, null or not, unless the deployment sets them. */
+  readonly requiredUnlessSet: readonly string[];
+  /** Whether `stream: true` means anything on it. */
+  readonly streams: boolean;
+  /** Whether a form may be sent instead of JSON. */
+  readonly takesForm: boolean;
+}
+
+/** What a local route may look at. */
+export interface LocalView {
+  readonly config: GatewayConfig;
+  readonly findDeployments: FindDeployments;
+  /** Value of `{model}` in the path, percent-decoded. */
+  readonly pathModel: string | undefined;
+  /** True once the gateway has begun to drain. */
+  readonly closing: boolean;
+}
+
+/** A route that the gateway answers by itself. */
+export interface LocalRoute extends RouteBase {
+  readonly kind: 'local';
+  readonly answer: (view: LocalView) => CallAnswer;
+}
+
+export type RouteContract = CallRoute | LocalRoute;

@@ -1,0 +1,73 @@
+import type { Deployment, GatewayConfig } from '../ports/index.ts';
+
+/**
+ * The deployments that may serve a model name, wildcards filled in; empty for a name nobody has heard of.
+ * Order: group, deployment id, alias, wildcard (the most specific first), then a deployment's underlying name.
+ */
+export type FindDeployments = (model: string) => readonly Deployment[];
+
+interface Wildcard {
+  readonly pattern: RegExp;
+  readonly deployments: readonly Deployment[];
+}
+
+const NONE: readonly Deployment[] = [];
+
+/**
+ * Compiles the look-up from model names to deployments.
+ *
+ * cost:   one map look-up for a plain name; one regular expression per wildcard for the others.
+ * source: LiteLLM 1.106.2, router.py and router_utils/pattern_match_deployments.py.
+ */
+export function compileModels(config: GatewayConfig): FindDeployments {
+  const groups = groupBy(config.deployments, (deployment) => deployment.modelGroup);
+  const ids = groupBy(config.deployments, (deployment) => deployment.id);
+  const underlying = groupBy(config.deployments, (deployment) => deployment.underlyingModel);
+  const wildcards = compileWildcards(groups);
+  const find = (model: string): readonly Deployment[] =>
+    groups.get(model) ?? ids.get(model) ?? matchWildcard(wildcards, model) ?? underlying.get(model) ?? NONE;
+  return (model) => {
+    const alias = groups.has(model) ? undefined : config.modelGroupAliases.get(model);
+    return find(alias ?? model);
+  };
+}
+
+function groupBy(deployments: readonly Deployment[], key: (deployment: Deployment) => string): ReadonlyMap<string, readonly Deployment[]> {
+  return Map.groupBy(deployments, key);
+}
+
+function compileWildcards(groups: ReadonlyMap<string, readonly Deployment[]>): readonly Wildcard[] {
+  return [...groups]
+    .filter(([name]) => name.includes('*'))
+    .sort(([one], [other]) => other.length - one.length || stars(other) - stars(one))
+    .map(([name, deployments]) => ({ pattern: toPattern(name), deployments }));
+}
+
+function stars(name: string): number {
+  return name.split('*').length - 1;
+}
+
+/** Anchored at the start only, as the reference's match is. */
+function toPattern(name: string): RegExp {
+  return new RegExp(`^${name.split('*').map(escapeForRegex).join('(.*)')}`, 'u');
+}
+
+function escapeForRegex(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/]/gu, String.raw`\$&`);
+}
+
+function matchWildcard(wildcards: readonly Wildcard[], model: string): readonly Deployment[] | undefined {
+  for (const { pattern, deployments } of wildcards) {
+    const match = pattern.exec(model);
+    if (match !== null) return deployments.map((deployment) => fillIn(deployment, model, match.slice(1)));
+  }
+  return undefined;
+}
+
+/** A deployment with the parts that the wildcard matched in place of its own stars. */
+function fillIn(deployment: Deployment, asked: string, parts: readonly string[]): Deployment {
+  if (!deployment.underlyingModel.includes('*')) return deployment;
+  if (parts.length > stars(deployment.underlyingModel)) return { ...deployment, underlyingModel: asked, model: asked };
+  const fill = (template: string): string => parts.reduce((text, part) => text.replace('*', () => part), template);
+  return { ...deployment, underlyingModel: fill(deployment.underlyingModel), model: fill(deployment.model) };
+}

@@ -1,0 +1,2 @@
+export { chooseDeployment } from './choose-deployment.ts';
+export { compileModels, type FindDeployments } from './find-deployments.ts';

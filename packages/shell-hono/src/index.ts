@@ -1,0 +1,1 @@
+export { createHonoShell } from './create-hono-shell.ts';

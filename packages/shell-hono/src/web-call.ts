@@ -1,0 +1,44 @@
+import type { LaneId, RawCall } from '@stagegate/gateway-engine/ports';
+
+/** A call that came as a web Request: tests, replay and parity. */
+export class WebCall implements RawCall {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly prescan: undefined;
+  readonly lane: LaneId;
+  readonly signal: AbortSignal;
+  readonly #request: Request;
+
+  constructor(request: Request, lane: LaneId) {
+    const { pathname, search } = new URL(request.url);
+    this.method = request.method;
+    this.path = pathname;
+    this.query = search.slice(1);
+    this.lane = lane;
+    this.signal = request.signal;
+    this.#request = request;
+  }
+
+  header(name: string): string | undefined {
+    return this.#request.headers.get(name) ?? undefined;
+  }
+
+  headerNames(): readonly string[] {
+    return [...this.#request.headers.keys()];
+  }
+
+  async readBody(bytesMax: number): Promise<Uint8Array | undefined> {
+    const { body } = this.#request;
+    if (body === null) return new Uint8Array(0);
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    for await (const chunk of body) {
+      chunks.push(chunk);
+      size += chunk.byteLength;
+      // Leaving the loop cancels the stream: nothing more is read.
+      if (size > bytesMax) return undefined;
+    }
+    return Buffer.concat(chunks, size);
+  }
+}
