@@ -13,3 +13,5 @@ export type {
   Vector,
   VectorTag,
 } from './vectors/vector.ts';
+export type { Script, ScriptedEnd, SeenRequest } from './upstream/script.ts';
+export { SCRIPT_HEADER, startFakeUpstream, type FakeUpstream } from './upstream/start-fake-upstream.ts';

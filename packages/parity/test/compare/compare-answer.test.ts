@@ -54,10 +54,11 @@ test.each<[string, JsonValue, JsonValue, readonly string[]]>([
   expect(places(json(expected), json(got), { volatileBody: ['id'] })).toEqual(paths);
 });
 
+const calls = (id: string): AnswerRecord => json({ choices: [{ calls: [{ id: 'kept' }, { id }] }] });
+
 test('volatile paths reach into lists', () => {
-  const body = (id: string): AnswerRecord => json({ choices: [{ calls: [{ id: 'kept' }, { id }] }] });
-  expect(places(body('call_1'), body('call_2'), { volatileBody: ['choices[0].calls[1].id'] })).toEqual([]);
-  expect(places(body('call_1'), body('call_2'), { volatileBody: ['choices[0].calls[0].id'] })).toEqual([
+  expect(places(calls('call_1'), calls('call_2'), { volatileBody: ['choices[0].calls[1].id'] })).toEqual([]);
+  expect(places(calls('call_1'), calls('call_2'), { volatileBody: ['choices[0].calls[0].id'] })).toEqual([
     'answer.body.choices[0].calls[1].id',
   ]);
 });
@@ -127,20 +128,22 @@ test.each<[string, AnswerRecord, AnswerRecord, readonly string[], boolean]>([
   expect(compared.exact).toBe(exact);
 });
 
+const toolDelta = (index: number, id: string, text: string): JsonValue =>
+  chunk({ tool_calls: [{ index, id, function: { arguments: text } }] });
+
 test('stream: tool calls of another index or id stay apart', () => {
-  const call = (index: number, id: string, text: string): JsonValue =>
-    chunk({ tool_calls: [{ index, id, function: { arguments: text } }] });
-  expect(places(sse(call(0, 'a', 'x'), call(1, 'b', 'y')), sse(call(0, 'a', 'xy')))).not.toEqual([]);
-  expect(places(sse(call(0, 'a', 'x'), call(0, 'b', 'y')), sse(call(0, 'a', 'xy')))).not.toEqual([]);
+  expect(places(sse(toolDelta(0, 'a', 'x'), toolDelta(1, 'b', 'y')), sse(toolDelta(0, 'a', 'xy')))).not.toEqual([]);
+  expect(places(sse(toolDelta(0, 'a', 'x'), toolDelta(0, 'b', 'y')), sse(toolDelta(0, 'a', 'xy')))).not.toEqual([]);
 });
 
+const blockDelta = (index: number, text: string): readonly [string, JsonValue] => [
+  'content_block_delta',
+  { type: 'content_block_delta', index, delta: { type: 'text_delta', text } },
+];
+
 test('stream: block deltas of one index merge, of two do not', () => {
-  const delta = (index: number, text: string): readonly [string, JsonValue] => [
-    'content_block_delta',
-    { type: 'content_block_delta', index, delta: { type: 'text_delta', text } },
-  ];
-  expect(places(sse(delta(0, 'ab')), sse(delta(0, 'a'), delta(0, 'b')))).toEqual([]);
-  expect(places(sse(delta(0, 'ab')), sse(delta(0, 'a'), delta(1, 'b')))).not.toEqual([]);
+  expect(places(sse(blockDelta(0, 'ab')), sse(blockDelta(0, 'a'), blockDelta(0, 'b')))).toEqual([]);
+  expect(places(sse(blockDelta(0, 'ab')), sse(blockDelta(0, 'a'), blockDelta(1, 'b')))).not.toEqual([]);
 });
 
 test('stream: volatile ids in every event', () => {
@@ -178,10 +181,11 @@ test('error: a bare detail needs a bare detail', () => {
   expect(places(json({ detail: 'x' }, 404), failure({}, 404))).toEqual(['answer.body']);
 });
 
+const errorEvent = (code: string): JsonValue => ({ error: { message: 'too hot', type: 't', code } });
+
 test('error: as the last event of a stream', () => {
-  const error = (code: string): JsonValue => ({ error: { message: 'too hot', type: 't', code } });
   expect(
-    places(sse(chunk({ content: 'a' }), error('500')), sse(chunk({ content: 'a' }), error('500')), { providerMessage: 'hot' }),
+    places(sse(chunk({ content: 'a' }), errorEvent('500')), sse(chunk({ content: 'a' }), errorEvent('500')), { providerMessage: 'hot' }),
   ).toEqual([]);
-  expect(places(sse(error('500')), sse(error('502')))).toEqual(['answer.events[0].data.error.code']);
+  expect(places(sse(errorEvent('500')), sse(errorEvent('502')))).toEqual(['answer.events[0].data.error.code']);
 });
