@@ -29,8 +29,9 @@ export interface AnswerComparison {
 /** Compares what a client gets: status, then the body by structure, the error by its promised members, or the stream event by event. */
 export function compareAnswer(expected: AnswerRecord, got: AnswerRecord, rules: AnswerRules): AnswerComparison {
   const status = diffJson(expected.status, got.status, 'answer.status', false);
-  if (expected.kind !== got.kind)
-    return { differences: [...status, { path: 'answer.kind', expected: describe(expected), got: describe(got) }], exact: false };
+  if (expected.kind !== got.kind || expected.status < 400 !== got.status < 400) {
+    return { differences: [...status, { path: 'answer', expected: describe(expected), got: describe(got) }], exact: false };
+  }
   if (expected.kind === 'stream' && got.kind === 'stream') {
     const stream = compareStreams(expected.text, got.text, rules);
     return { differences: [...status, ...stream.differences], exact: stream.exact && status.length === 0 };

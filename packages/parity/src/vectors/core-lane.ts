@@ -11,10 +11,11 @@ import {
   type TransformError,
 } from '@stagegate/core-transforms';
 import { renderErrorBody, renderErrorEvent, type EnvelopeId } from '@stagegate/gateway-engine/errors';
+import type { LoadedConfig } from '@stagegate/gateway-engine/config';
 import type { RecordedBody, RecordedStream, Vector } from '@stagegate/testbed';
 import { parseJson } from '../compare/difference.ts';
 import type { AnswerRecord, RequestRecord } from '../compare/records.ts';
-import { toCorePlan } from './core-plan.ts';
+import { toCorePlan, type CorePlan } from './core-plan.ts';
 import { describeThrown, type Observed } from './observed.ts';
 
 const AMBIENT: Ambient = { nowSeconds: 1_764_000_000, callId: '00000000-0000-4000-8000-000000000000' };
@@ -28,19 +29,19 @@ const WHOLE: CutText = (text) => [text];
  * Plays a case through core alone: client body → provider request; recorded provider answer → client answer.
  * Undefined when core has no part in it: a call that the engine answers by itself.
  */
-export function playCore(vector: Vector, cut: CutText = WHOLE): Observed | undefined {
+export function playCore(vector: Vector, config: LoadedConfig, cut: CutText = WHOLE): Observed | undefined {
   const requests: RequestRecord[] = [];
   try {
-    const plan = toCorePlan(vector);
-    if (plan === undefined) return undefined;
-    return { requests, answer: answerCall(vector, plan, requests, cut), thrown: undefined };
+    const planned = toCorePlan(vector, config);
+    if (planned === undefined) return undefined;
+    return { requests, answer: answerCall(vector, planned, requests, cut), thrown: undefined };
   } catch (error) {
     return { requests, answer: undefined, thrown: describeThrown(error) };
   }
 }
 
 /** Undefined when core sent a request that the recording never answered: the comparison of requests says the rest. */
-function answerCall(vector: Vector, plan: Plan, requests: RequestRecord[], cut: CutText): AnswerRecord | undefined {
+function answerCall(vector: Vector, { plan, deployment }: CorePlan, requests: RequestRecord[], cut: CutText): AnswerRecord | undefined {
   const { client_request: given } = vector;
   const scanned = scanRawObject(new TextEncoder().encode(typeof given === 'string' ? given : JSON.stringify(given)));
   if (!scanned.ok) return errorAnswer(scanned.error, plan);
@@ -49,7 +50,7 @@ function answerCall(vector: Vector, plan: Plan, requests: RequestRecord[], cut: 
   if (!chosen.ok) return errorAnswer(chosen.error, plan);
   const request = chosen.value.request(call, plan, AMBIENT);
   if (!request.ok) return errorAnswer(request.error, plan);
-  requests.push(toRecord(request.value, vector));
+  requests.push(toRecord(request.value, deployment.apiKey));
   const { provider_response: whole, provider_stream: stream } = vector;
   if (whole === undefined && stream === undefined) return undefined;
   if (whole !== undefined && whole.status >= 400) return errorAnswer(chosen.value.error(toProviderAnswer(whole), plan), plan);
@@ -97,14 +98,13 @@ function clientHeaders(vector: Vector): Readonly<Record<string, string>> {
 }
 
 /** What the engine does at send: the credential at its place, path and query off the URL. */
-function toRecord(request: ProviderRequest, vector: Vector): RequestRecord {
-  const key = vector.litellm_params?.['api_key'];
+function toRecord(request: ProviderRequest, key: string | undefined): RequestRecord {
   const url = new URL(request.url);
   const headers: Record<string, string> = { ...request.headers };
-  if (typeof key === 'string' && request.auth.kind === 'header') {
+  if (key !== undefined && request.auth.kind === 'header') {
     headers[request.auth.header] = request.auth.scheme === '' ? key : `${request.auth.scheme} ${key}`;
   }
-  if (typeof key === 'string' && request.auth.kind === 'query') url.searchParams.set(request.auth.name, key);
+  if (key !== undefined && request.auth.kind === 'query') url.searchParams.set(request.auth.name, key);
   const text = typeof request.body === 'string' ? request.body : new TextDecoder().decode(request.body);
   return { method: request.method, path: url.pathname + url.search, headers, body: parseJson(text) ?? { $text: text } };
 }

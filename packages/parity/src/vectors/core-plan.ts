@@ -1,5 +1,7 @@
-import { findProvider, lookupModelFacts, type DialectId, type Plan } from '@stagegate/core-transforms';
-import { isJsonRecord, type Json, type LitellmParams, type Vector } from '@stagegate/testbed';
+import type { DialectId, Plan } from '@stagegate/core-transforms';
+import type { LoadedConfig } from '@stagegate/gateway-engine/config';
+import type { Deployment } from '@stagegate/gateway-engine/ports';
+import { isJsonRecord, type Json, type Vector } from '@stagegate/testbed';
 
 const DIALECTS: Readonly<Record<string, DialectId>> = {
   '/v1/chat/completions': 'openai-chat',
@@ -8,61 +10,28 @@ const DIALECTS: Readonly<Record<string, DialectId>> = {
   '/v1/ocr': 'mistral-ocr',
 };
 
-/** Members of `litellm_params` that the engine, not a transform, reads. */
-const ENGINE_MEMBERS: ReadonlySet<string> = new Set([
-  'model',
-  'api_base',
-  'api_key',
-  'drop_params',
-  'additional_drop_params',
-  'allowed_openai_params',
-  'modify_params',
-  'extra_headers',
-]);
+/** What the engine would hand to core for a case. */
+export interface CorePlan {
+  readonly plan: Plan;
+  readonly deployment: Deployment;
+}
 
-/** The plan that the engine would make for a case's deployment; undefined when the engine answers without core. Throws for a provider without a row. */
-export function toCorePlan(vector: Vector): Plan | undefined {
-  const { litellm_params: params, client_request: request, model } = vector;
+/** Plans a case as the engine does; undefined when the engine answers without core. Throws when no deployment of ours can serve it. */
+export function toCorePlan(vector: Vector, config: LoadedConfig): CorePlan | undefined {
+  const { client_request: request, model } = vector;
   const dialect = DIALECTS[vector.route];
-  if (params === null || dialect === undefined || isForm(request)) return undefined;
-  const slash = params.model.indexOf('/');
-  const provider = findProvider(params.model.slice(0, slash));
-  if (provider === undefined) throw new Error(`no provider row for ${params.model}`);
-  const providerModel = params.model.slice(slash + 1);
-  const apiBase = params['api_base'];
+  if (vector.litellm_params === null || dialect === undefined || isForm(request)) return undefined;
+  const deployment = config.deployments.find((candidate) => candidate.modelGroup === model);
+  if (deployment === undefined) throw new Error(`no deployment serves ${model ?? 'no model'} (${vector.litellm_params.model})`);
+  const { provider, modelGroup, apiBase, settings, facts } = deployment;
+  const stream = isJsonRecord(request) && request['stream'] === true;
   return {
-    dialect,
-    provider,
-    model: providerModel,
-    modelGroup: model ?? params.model,
-    answerModel: model ?? params.model,
-    stream: isJsonRecord(request) && request['stream'] === true,
-    apiBase: typeof apiBase === 'string' ? apiBase.replace(/\/+$/u, '') : undefined,
-    settings: toSettings(params),
-    facts: lookupModelFacts(provider.id, providerModel),
+    deployment,
+    plan: { dialect, provider, model: deployment.model, modelGroup, answerModel: modelGroup, stream, apiBase, settings, facts },
   };
 }
 
 /** Forms are taken apart before core sees a call. */
 function isForm(request: Json): boolean {
   return isJsonRecord(request) && request['$multipart'] !== undefined;
-}
-
-function toSettings(params: LitellmParams): Plan['settings'] {
-  const headers = params['extra_headers'];
-  return {
-    dropParams: params['drop_params'] === true,
-    additionalDropParams: strings(params['additional_drop_params']),
-    allowedOpenaiParams: strings(params['allowed_openai_params']),
-    modifyParams: params['modify_params'] === true,
-    extraHeaders: isJsonRecord(headers)
-      ? Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]))
-      : {},
-    defaults: {},
-    options: Object.fromEntries(Object.entries(params).filter(([name]) => !ENGINE_MEMBERS.has(name))),
-  };
-}
-
-function strings(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }

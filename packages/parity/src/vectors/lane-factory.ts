@@ -1,15 +1,19 @@
-import type { JsonObject } from '@stagegate/core-transforms';
-import type { Clock, Handler, Ids, Upstream } from '@stagegate/gateway-engine/ports';
+import { chooseTransform, type JsonObject } from '@stagegate/core-transforms';
+import { formatIssue, parseConfig, type LoadedConfig } from '@stagegate/gateway-engine/config';
+import { createEngine } from '@stagegate/gateway-engine/pipeline';
+import type { Clock, Handler, Ids, Log, Upstream } from '@stagegate/gateway-engine/ports';
+import { createHonoShell } from '@stagegate/shell-hono';
+import type { LaneName } from './options.ts';
 
 /** Everything a lane is made of that is not its own code. */
 export interface LaneDeps {
-  /** A LiteLLM configuration, as its YAML reads. */
-  readonly config: JsonObject;
+  readonly config: LoadedConfig;
   readonly upstream: Upstream;
   /** Stage 1 does its own I/O through this. */
   readonly fetch: typeof fetch;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly log: Log;
 }
 
 /** A lane as a play needs it. */
@@ -19,4 +23,25 @@ export interface PlayableLane {
 }
 
 /** Wires one lane. */
-export type LaneFactory = (deps: LaneDeps) => Promise<PlayableLane>;
+export type LaneFactory = (deps: LaneDeps) => PlayableLane;
+
+/** How each lane is wired. */
+export const LANE_FACTORIES: Readonly<Record<Exclude<LaneName, 'core'>, LaneFactory>> = {
+  hono: (deps) => {
+    const engine = createEngine({ ...deps, transforms: chooseTransform });
+    return { handler: createHonoShell(engine).handler, close: engine.close };
+  },
+  'legacy-thin': () => {
+    throw new Error('lane legacy-thin is not built yet');
+  },
+  'legacy-io': () => {
+    throw new Error('lane legacy-io is not built yet');
+  },
+};
+
+/** Reads a configuration as `serve` does, with no environment. Throws when it is none. */
+export function readConfig(config: JsonObject): LoadedConfig {
+  const outcome = parseConfig(config, { env: {} });
+  if (!outcome.ok) throw new Error(outcome.issues.map(formatIssue).join('\n'));
+  return outcome.config;
+}

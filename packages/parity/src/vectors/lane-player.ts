@@ -1,10 +1,10 @@
 import type { JsonObject } from '@stagegate/core-transforms';
-import { systemClock, type Clock, type Ids } from '@stagegate/gateway-engine/ports';
+import { silentLog, systemClock, type Clock, type Ids, type Log } from '@stagegate/gateway-engine/ports';
 import { parseJson } from '../compare/difference.ts';
 import type { AnswerRecord } from '../compare/records.ts';
 import { toClientRequest } from './client-request.ts';
 import type { ConfigOf } from './lane-config.ts';
-import type { LaneFactory, PlayableLane } from './lane-factory.ts';
+import { readConfig, type LaneFactory, type PlayableLane } from './lane-factory.ts';
 import { describeThrown } from './observed.ts';
 import type { Player } from './play.ts';
 import { createRecordedUpstream } from './recorded-upstream.ts';
@@ -16,29 +16,33 @@ const CLOCK: Clock = { nowMs: () => 1_764_000_000_000, monotonicMs: systemClock.
 
 const IDS: Ids = { callId: () => '00000000-0000-4000-8000-000000000000', random: () => 0 };
 
-/** Plays cases through a lane's whole handler, one at a time, with the provider in memory. */
+/** Plays cases through a lane's whole handler, one at a time, with the provider in memory. A bug that a lane logs counts as thrown. */
 export function createLanePlayer(lane: string, factory: LaneFactory, configOf: ConfigOf): Player {
   const recorded = createRecordedUpstream();
-  const lanes = new Map<JsonObject, Promise<PlayableLane>>();
-  const laneOf = (config: JsonObject): Promise<PlayableLane> => {
-    const made = lanes.get(config) ?? factory({ config, upstream: recorded.upstream, fetch: recorded.fetch, clock: CLOCK, ids: IDS });
+  let bug: string | undefined;
+  const log: Log = { ...silentLog, error: (event, fields) => void (bug ??= `${event}: ${fields?.['message'] ?? ''}`) };
+  const lanes = new Map<JsonObject, PlayableLane>();
+  const laneOf = (config: JsonObject): PlayableLane => {
+    const { upstream, fetch } = recorded;
+    const made = lanes.get(config) ?? factory({ config: readConfig(config), upstream, fetch, clock: CLOCK, ids: IDS, log });
     lanes.set(config, made);
     return made;
   };
   return {
     lane,
     play: async ({ vector }) => {
-      const { handler } = await laneOf(configOf(vector));
+      const { handler } = laneOf(configOf(vector));
       recorded.load(vector);
+      bug = undefined;
       try {
         const answer = await withinTime(handler(toClientRequest(vector)).then(readAnswer));
-        return { requests: recorded.sent(), answer, thrown: undefined };
+        return { requests: recorded.sent(), answer, thrown: bug };
       } catch (error) {
         return { requests: recorded.sent(), answer: undefined, thrown: describeThrown(error) };
       }
     },
     close: async () => {
-      for (const made of lanes.values()) await (await made).close();
+      await Promise.all([...lanes.values()].map((made) => made.close()));
     },
   };
 }

@@ -1,27 +1,34 @@
+import type { JsonObject } from '@stagegate/core-transforms';
+import type { LoadedConfig } from '@stagegate/gateway-engine/config';
 import type { Deployment, LoadedVector } from '@stagegate/testbed';
-import { playCore } from './core-lane.ts';
+import { playCore, type CutText } from './core-lane.ts';
 import { createConfigOf } from './lane-config.ts';
-import type { LaneFactory } from './lane-factory.ts';
+import { LANE_FACTORIES, readConfig } from './lane-factory.ts';
 import { createLanePlayer } from './lane-player.ts';
 import type { LaneName } from './options.ts';
 import type { Player } from './play.ts';
 
-/** How each lane is wired. */
-const FACTORIES: Readonly<Record<Exclude<LaneName, 'core'>, LaneFactory>> = {
-  hono: () => Promise.reject(new Error('lane hono is not built yet')),
-  'legacy-thin': () => Promise.reject(new Error('lane legacy-thin is not built yet')),
-  'legacy-io': () => Promise.reject(new Error('lane legacy-io is not built yet')),
-};
-
-/** Makes a player for each lane asked for. */
+/** Makes a player for each lane asked for. `cut` says how core gets its streams, by default whole. */
 export function createPlayers(
   lanes: readonly LaneName[],
   vectors: readonly LoadedVector[],
   deployments: readonly Deployment[] | undefined,
+  cut?: CutText,
 ): readonly Player[] {
   const configOf = createConfigOf(vectors, deployments);
-  return lanes.map((lane) => {
-    if (lane === 'core') return { lane, play: async ({ vector }) => playCore(vector), close: async () => undefined };
-    return createLanePlayer(lane, FACTORIES[lane], configOf);
-  });
+  return lanes.map((lane) => (lane === 'core' ? createCorePlayer(configOf, cut) : createLanePlayer(lane, LANE_FACTORIES[lane], configOf)));
+}
+
+function createCorePlayer(configOf: ReturnType<typeof createConfigOf>, cut: CutText | undefined): Player {
+  const read = new Map<JsonObject, LoadedConfig>();
+  return {
+    lane: 'core',
+    play: async ({ vector }) => {
+      const config = configOf(vector);
+      const loaded = read.get(config) ?? readConfig(config);
+      read.set(config, loaded);
+      return playCore(vector, loaded, cut);
+    },
+    close: async () => undefined,
+  };
 }

@@ -39,7 +39,8 @@ test.each<[string, JsonValue, JsonValue, readonly string[]]>([
 
 test('status and kind', () => {
   expect(places(json({}), json({}, 201))).toEqual(['answer.status']);
-  expect(places(json({}), { kind: 'text', status: 200, text: '{' })).toEqual(['answer.kind']);
+  expect(places(json({}), { kind: 'text', status: 200, text: '{' })).toEqual(['answer']);
+  expect(places(json({ a: 1 }), json({ b: 1 }, 500))).toEqual(['answer.status', 'answer']);
   expect(places({ kind: 'bytes', status: 200, base64: 'AA==' }, { kind: 'bytes', status: 200, base64: 'AB==' })).toEqual(['answer.bytes']);
 });
 

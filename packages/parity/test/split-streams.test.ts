@@ -1,0 +1,63 @@
+import { loadDeployments, loadVectors, type LoadedVector } from '@stagegate/testbed';
+import { expect, test } from 'vitest';
+import type { CutText } from '../src/vectors/core-lane.ts';
+import { createPlayers } from '../src/vectors/players.ts';
+import { skipReason } from '../src/vectors/scope.ts';
+
+const FULL = process.env['STAGEGATE_FULL'] === '1';
+
+const STREAMS = loadVectors().filter(
+  ({ path, vector }) => vector.provider_stream?.text !== undefined && skipReason(path.split('/')[0] ?? '', vector.provider) === undefined,
+);
+
+let cutText: CutText = (text) => [text];
+const [CORE] = createPlayers(['core'], STREAMS, loadDeployments(), (text) => cutText(text));
+
+/** What core makes of a stream that comes in these pieces. */
+const playCut = async (loaded: LoadedVector, cut: CutText): Promise<string> => {
+  cutText = cut;
+  return JSON.stringify(await CORE?.play(loaded));
+};
+
+const whole: CutText = (text) => [text];
+
+test('every recorded stream gives the same in pieces of one character', async () => {
+  const differing: string[] = [];
+  for (const loaded of STREAMS) {
+    if ((await playCut(loaded, (text) => [...text])) !== (await playCut(loaded, whole))) differing.push(loaded.path);
+  }
+  expect(differing).toEqual([]);
+});
+
+/** What a stream is made of: the crossing, and the kinds of events in it. */
+const featuresOf = ({ path, vector }: LoadedVector): string => {
+  const text = vector.provider_stream?.text ?? '';
+  const kinds = [
+    ...text.matchAll(
+      /"(?:type|finish_reason|stop_reason)":\s*"(\w+)"|"(tool_calls|reasoning_content|reasoning|refusal|logprobs|citations|annotations|audio|error)":\s*["[{]/gu,
+    ),
+  ];
+  return [
+    path.split('/')[0],
+    vector.provider_request?.path.split('/').at(-1),
+    vector.provider_stream?.end,
+    ...new Set(kinds.map(([, type, member]) => type ?? member).toSorted()),
+  ].join(' ');
+};
+
+const SAMPLES = FULL ? STREAMS : [...Map.groupBy(STREAMS, featuresOf).values()].flatMap(([first]) => (first === undefined ? [] : [first]));
+
+test(`${SAMPLES.length} streams give the same wherever they are cut in two`, { timeout: FULL ? 1_800_000 : 120_000 }, async () => {
+  const differing: string[] = [];
+  for (const loaded of SAMPLES) {
+    const expected = await playCut(loaded, whole);
+    const { length } = loaded.vector.provider_stream?.text ?? '';
+    for (let at = 1; at < length; at += 1) {
+      if ((await playCut(loaded, (text) => [text.slice(0, at), text.slice(at)])) !== expected) {
+        differing.push(`${loaded.path} at ${at}`);
+        break;
+      }
+    }
+  }
+  expect(differing).toEqual([]);
+});
