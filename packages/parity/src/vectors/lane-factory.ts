@@ -1,4 +1,4 @@
-import { chooseTransform, type JsonObject } from '@stagegate/core-transforms';
+import type { ChooseTransform, JsonObject } from '@stagegate/core-transforms';
 import { formatIssue, parseConfig, type LoadedConfig } from '@stagegate/gateway-engine/config';
 import { createEngine } from '@stagegate/gateway-engine/pipeline';
 import type { Clock, Handler, Ids, Log, Upstream } from '@stagegate/gateway-engine/ports';
@@ -8,6 +8,8 @@ import type { LaneName } from './options.ts';
 /** Everything a lane is made of that is not its own code. */
 export interface LaneDeps {
   readonly config: LoadedConfig;
+  /** An argument, so that a test can break one lane's and not the others'. */
+  readonly transforms: ChooseTransform;
   readonly upstream: Upstream;
   /** Stage 1 does its own I/O through this. */
   readonly fetch: typeof fetch;
@@ -28,7 +30,7 @@ export type LaneFactory = (deps: LaneDeps) => PlayableLane;
 /** How each lane is wired. */
 export const LANE_FACTORIES: Readonly<Record<Exclude<LaneName, 'core'>, LaneFactory>> = {
   hono: (deps) => {
-    const engine = createEngine({ ...deps, transforms: chooseTransform });
+    const engine = createEngine(deps);
     return { handler: createHonoShell(engine).handler, close: engine.close };
   },
   'legacy-thin': () => {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@stagegate/core-transforms';
+import { chooseTransform, type ChooseTransform, type JsonObject } from '@stagegate/core-transforms';
 import { silentLog, systemClock, type Clock, type Ids, type Log } from '@stagegate/gateway-engine/ports';
 import { parseJson } from '../compare/difference.ts';
 import type { AnswerRecord } from '../compare/records.ts';
@@ -17,14 +17,19 @@ const CLOCK: Clock = { nowMs: () => 1_764_000_000_000, monotonicMs: systemClock.
 const IDS: Ids = { callId: () => '00000000-0000-4000-8000-000000000000', random: () => 0 };
 
 /** Plays cases through a lane's whole handler, one at a time, with the provider in memory. A bug that a lane logs counts as thrown. */
-export function createLanePlayer(lane: string, factory: LaneFactory, configOf: ConfigOf): Player {
+export function createLanePlayer(
+  lane: string,
+  factory: LaneFactory,
+  configOf: ConfigOf,
+  transforms: ChooseTransform = chooseTransform,
+): Player {
   const recorded = createRecordedUpstream();
   let bug: string | undefined;
   const log: Log = { ...silentLog, error: (event, fields) => void (bug ??= `${event}: ${fields?.['message'] ?? ''}`) };
   const lanes = new Map<JsonObject, PlayableLane>();
   const laneOf = (config: JsonObject): PlayableLane => {
     const { upstream, fetch } = recorded;
-    const made = lanes.get(config) ?? factory({ config: readConfig(config), upstream, fetch, clock: CLOCK, ids: IDS, log });
+    const made = lanes.get(config) ?? factory({ config: readConfig(config), transforms, upstream, fetch, clock: CLOCK, ids: IDS, log });
     lanes.set(config, made);
     return made;
   };

@@ -46,9 +46,9 @@ export function toCaseResult(
 }
 
 /** A case's result with its outcome already known. */
-export function caseResult({ path, vector }: LoadedVector, outcome: OutcomeName, reasons: readonly string[]): CaseResult {
-  const { id, provider, tags } = vector;
-  return { id, route: path.split('/')[0] ?? '', provider, stream: tags.includes('stream'), outcome, reasons };
+export function caseResult({ vector }: LoadedVector, outcome: OutcomeName, reasons: readonly string[]): CaseResult {
+  const { id, route, provider, tags } = vector;
+  return { id, route, provider, stream: tags.includes('stream'), outcome, reasons };
 }
 
 function describeDifference({ path, expected, got }: Difference): string {
