@@ -11,6 +11,7 @@ export type { TransformError } from './errors/transform-error.ts';
 export { toClientError, type ClientError } from './errors/to-client-error.ts';
 export { chooseTransform } from './call/choose-transform.ts';
 export { inferModelProvider, lookupModelFacts, type ModelFacts } from './facts/model-facts.ts';
-export { scanRawObject, type RawObject } from './json/raw-object.ts';
+export { toOcrBody, type FormPart } from './formats/mistral-ocr/form.ts';
+export { scanRawObject, toRawObject, type RawObject } from './json/raw-object.ts';
 export { findProvider, listProviders } from './providers/registry.ts';
 export type { ProviderRow } from './providers/provider-row.ts';

@@ -78,13 +78,12 @@ function bannedMemberMessage(name: string): string {
 }
 
 function unknownModel(route: string, model: string | undefined): AnswerError {
-  const message =
-    `${route}: Invalid model name passed in model=${model ?? 'None'}. ` + 'Call `/v1/models` to view available models for your key.';
+  const message = `${route}: Invalid model name passed in model=${model ?? 'None'}. Call \`/v1/models\` to view available models for your key.`;
   return { ...badRequest(400, message, null), providerFields: { error: message } };
 }
 
 function upstreamFailed(failure: UpstreamFailure, provider: string, modelGroup: string): AnswerError {
-  const closing = `. Received Model Group=${modelGroup}\nAvailable Model Group Fallbacks=None`;
+  const closing = `\n\nLiteLLM: model group '${modelGroup}' failed with the error above. No fallback was attempted.`;
   switch (failure.kind) {
     case 'connect-timeout':
     case 'headers-timeout':

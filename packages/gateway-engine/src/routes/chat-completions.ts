@@ -17,5 +17,4 @@ export const chatCompletions: CallRoute = {
   required: ['messages'],
   requiredUnlessSet: [],
   streams: true,
-  takesForm: false,
 };

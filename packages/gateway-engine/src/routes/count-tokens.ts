@@ -12,5 +12,4 @@ export const countTokens: CallRoute = {
   required: [],
   requiredUnlessSet: [],
   streams: false,
-  takesForm: false,
 };

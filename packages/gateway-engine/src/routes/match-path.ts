@@ -52,7 +52,6 @@ export function compileRoutes(routes: readonly RouteContract[]): (method: string
 }
 
 function toPattern(path: string): RegExp {
-  const literal = (text: string): string => text.replace(/[.*+?^$()[\]\\|]/gu, String.raw`\$&`);
   const parts = path.split(PLACE);
   // split gives: literal, name, ':path' or undefined, literal, …
   let source = '';
@@ -62,6 +61,10 @@ function toPattern(path: string): RegExp {
     if (name !== undefined) source += parts[at + 2] === undefined ? `(?<${name}>[^/]+)` : `(?<${name}>.+)`;
   }
   return new RegExp(`^${source}$`, 'u');
+}
+
+function literal(text: string): string {
+  return text.replace(/[.*+?^$()[\]\\|]/gu, String.raw`\$&`);
 }
 
 function decode(segment: string | undefined): string | undefined {

@@ -12,5 +12,4 @@ export const messages: CallRoute = {
   required: [],
   requiredUnlessSet: ['messages', 'max_tokens'],
   streams: true,
-  takesForm: false,
 };

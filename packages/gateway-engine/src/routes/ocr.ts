@@ -1,3 +1,4 @@
+import { toOcrBody } from '@stagegate/core-transforms';
 import type { CallRoute } from './route-contract.ts';
 
 export const ocr: CallRoute = {
@@ -12,5 +13,5 @@ export const ocr: CallRoute = {
   required: [],
   requiredUnlessSet: ['document'],
   streams: false,
-  takesForm: true,
+  toBody: toOcrBody,
 };

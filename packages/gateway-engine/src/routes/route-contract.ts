@@ -1,4 +1,4 @@
-import type { DialectId } from '@stagegate/core-transforms';
+import type { DialectId, FormPart, JsonObject, Outcome } from '@stagegate/core-transforms';
 import type { EnvelopeId } from '../errors/index.ts';
 import type { CallAnswer, GatewayConfig } from '../ports/index.ts';
 import type { FindDeployments } from '../routing/index.ts';
@@ -28,8 +28,8 @@ export interface CallRoute extends RouteBase {
   readonly requiredUnlessSet: readonly string[];
   /** Whether `stream: true` means anything on it. */
   readonly streams: boolean;
-  /** Whether a form may be sent instead of JSON. */
-  readonly takesForm: boolean;
+  /** The JSON body that a form stands for, on a route that takes forms. */
+  readonly toBody?: (parts: readonly FormPart[]) => Outcome<JsonObject>;
 }
 
 /** What a local route may look at. */

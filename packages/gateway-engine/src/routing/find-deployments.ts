@@ -39,7 +39,7 @@ function groupBy(deployments: readonly Deployment[], key: (deployment: Deploymen
 function compileWildcards(groups: ReadonlyMap<string, readonly Deployment[]>): readonly Wildcard[] {
   return [...groups]
     .filter(([name]) => name.includes('*'))
-    .sort(([one], [other]) => other.length - one.length || stars(other) - stars(one))
+    .toSorted(([one], [other]) => other.length - one.length || stars(other) - stars(one))
     .map(([name, deployments]) => ({ pattern: toPattern(name), deployments }));
 }
 

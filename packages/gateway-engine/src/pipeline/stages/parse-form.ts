@@ -1,39 +1,35 @@
-import { toRawObject, type JsonValue, type RawObject } from '@stagegate/core-transforms';
-import { stop, type Staged } from '../../errors/index.ts';
+import { toRawObject, type FormPart, type RawObject } from '@stagegate/core-transforms';
+import { stop, type EngineError } from '../../errors/index.ts';
+import type { CallRoute } from '../../routes/index.ts';
 
 /**
- * A form as the JSON body that would say the same: the uploaded `file` becomes a `document` with a data URL, a field that is
- * JSON is read as JSON, as the reference does for `/ocr`.
+ * A form as the JSON body that would say the same, by the route's own rule.
  *
- * errors: `bad-body` for a form that cannot be read.
+ * errors: `bad-body` for a form that cannot be read, or on a route that takes none.
  */
-export async function readForm(bytes: Uint8Array, contentType: string): Promise<RawObject | Extract<Staged<never>, { ok: false }>> {
+export async function readForm(
+  route: CallRoute,
+  bytes: Uint8Array,
+  contentType: string,
+): Promise<RawObject | { readonly ok: false; readonly error: EngineError }> {
+  if (route.toBody === undefined) return stop({ kind: 'bad-body', what: 'form', message: 'this route takes JSON' });
+  const parts = await readParts(bytes, contentType);
+  if (parts === undefined) return stop({ kind: 'bad-body', what: 'form', message: 'it is malformed' });
+  const body = route.toBody(parts);
+  return body.ok ? toRawObject(body.value) : stop({ kind: 'transform', error: body.error, modelGroup: '' });
+}
+
+async function readParts(bytes: Uint8Array, contentType: string): Promise<readonly FormPart[] | undefined> {
   let form: FormData;
   try {
     form = await new Response(Buffer.from(bytes), { headers: { 'content-type': contentType } }).formData();
   } catch {
-    return stop({ kind: 'bad-body', what: 'form', message: 'it is malformed' });
+    return undefined;
   }
-  const members: [string, JsonValue][] = [];
-  for (const [name, value] of form) {
-    if (typeof value === 'string') members.push([name, readField(value)]);
-    else members.push(['document', await toDocument(value)]);
-  }
-  return toRawObject(Object.fromEntries(members));
+  return Promise.all([...form].map(([name, value]) => toPart(name, value)));
 }
 
-function readField(text: string): JsonValue {
-  if (!text.startsWith('{') && !text.startsWith('[')) return text;
-  try {
-    const value: JsonValue = JSON.parse(text);
-    return value;
-  } catch {
-    return text;
-  }
-}
-
-async function toDocument(file: File): Promise<JsonValue> {
-  const mediaType = file.type === '' ? 'application/pdf' : file.type;
-  const url = `data:${mediaType};base64,${Buffer.from(await file.arrayBuffer()).toString('base64')}`;
-  return mediaType.startsWith('image/') ? { type: 'image_url', image_url: url } : { type: 'document_url', document_url: url };
+async function toPart(name: string, value: string | File): Promise<FormPart> {
+  if (typeof value === 'string') return { name, value };
+  return { name, filename: value.name, contentType: value.type, bytes: new Uint8Array(await value.arrayBuffer()) };
 }

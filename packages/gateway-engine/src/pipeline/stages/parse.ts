@@ -43,7 +43,7 @@ async function readObject(engine: EngineParts, route: CallRoute, raw: RawCall): 
   if (bytes === undefined || bytes.byteLength > bytesMax) return stop({ kind: 'body-too-large', bytesMax });
   const contentType = raw.header('content-type');
   if (contentType !== undefined && FORM.test(contentType)) {
-    return route.takesForm ? readForm(bytes, contentType) : stop({ kind: 'bad-body', what: 'form', message: 'this route takes JSON' });
+    return readForm(route, bytes, contentType);
   }
   // The reference reads an empty body as an empty object, and then says what is missing.
   const scanned = scanRawObject(bytes.byteLength === 0 ? EMPTY_OBJECT : bytes);

@@ -1,0 +1,103 @@
+import { Client, Pool, type Dispatcher } from 'undici';
+import type { Upstream, UpstreamAnswer, UpstreamFailure, UpstreamRequest } from '../ports/index.ts';
+import { decodeContent } from './decode-content.ts';
+import { Exchange, type Carrier, type Head } from './exchange.ts';
+import { findUnsafe } from './guard-request.ts';
+
+/** Where a URL leads: looked up, not parsed, from the second call on. */
+interface Target {
+  readonly pool: Pool;
+  readonly path: string;
+}
+
+/** Requests that met a connection the other side had just closed are sent again, each time on another one. */
+const STALE_RETRIES_MAX = 3;
+const TARGETS_MAX = 4_096;
+/** Idle connections are kept this long unless the other side says otherwise. */
+const KEEP_ALIVE_MS = 15_000;
+/** Our own phase timers come first; this one frees the connection attempt itself. */
+const CONNECT_MS = 10_000;
+
+/**
+ * The door to providers, on undici: one pool per origin, connections without a fixed limit, one request at a time on each.
+ *
+ * It follows no redirect, speaks HTTP/1.1 (so that a slow reader's pause reaches the socket it belongs to), and refuses
+ * requests that could be read in two ways before anything of them is sent.
+ */
+export function createUpstream(): Upstream {
+  const pools = new Map<string, Pool>();
+  const targets = new Map<string, Target>();
+  const targetOf = (url: string): Target => {
+    const known = targets.get(url);
+    if (known !== undefined) return known;
+    const { origin, pathname, search } = new URL(url);
+    const pool = pools.get(origin) ?? createPool(origin);
+    pools.set(origin, pool);
+    const target = { pool, path: pathname + search };
+    if (targets.size < TARGETS_MAX) targets.set(url, target);
+    return target;
+  };
+  return {
+    send: (request, signal) => {
+      const unsafe = findUnsafe(request);
+      if (unsafe !== undefined) return Promise.resolve<UpstreamFailure>({ kind: 'connect', message: `not sent: ${unsafe}` });
+      if (signal.aborted) return Promise.resolve<UpstreamFailure>({ kind: 'aborted', message: 'the caller went away' });
+      return exchange(targetOf(request.url), request, signal);
+    },
+    close: async () => {
+      await Promise.all([...pools.values()].map((pool) => pool.destroy()));
+    },
+  };
+}
+
+function exchange({ pool, path }: Target, request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamAnswer | UpstreamFailure> {
+  const { method, headers, body, timeouts } = request;
+  return new Promise((resolve) => {
+    let tries = 0;
+    const settle = (head: Head): void => {
+      if (head !== 'stale') return resolve('status' in head ? decodeContent(head) : head);
+      tries += 1;
+      if (tries > STALE_RETRIES_MAX) return resolve({ kind: 'reset', message: 'every connection at hand was closed by the other side' });
+      send();
+    };
+    const send = (): void => {
+      const handler = new Exchange(timeouts, signal, settle);
+      try {
+        pool.dispatch({ method, path, headers, body: body.length === 0 ? null : body }, handler);
+      } catch (error) {
+        handler.onResponseError(undefined, error instanceof Error ? error : new Error(String(error)));
+      }
+    };
+    send();
+  });
+}
+
+function createPool(origin: string): Pool {
+  return new Pool(origin, {
+    connections: null,
+    pipelining: 1,
+    allowH2: false,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: { timeout: CONNECT_MS },
+    factory: (base, options) => new CountingClient(base, options),
+  });
+}
+
+/** A connection that tells a request how many answers it has carried: only a used one can have gone stale unnoticed. */
+class CountingClient extends Client implements Carrier {
+  answered = 0;
+
+  constructor(origin: URL, options: Client.Options) {
+    super(origin, options);
+    this.on('connect', () => {
+      this.answered = 0;
+    });
+  }
+
+  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    if (handler instanceof Exchange) handler.carriedBy(this);
+    return super.dispatch(options, handler);
+  }
+}

@@ -1,0 +1,248 @@
+import type { Dispatcher } from 'undici';
+import type { UpstreamAnswer, UpstreamFailure, UpstreamTimeouts } from '../ports/index.ts';
+import { PhaseTimer } from './phase-timer.ts';
+import { toFailure } from './to-failure.ts';
+
+type Controller = Dispatcher.DispatchController;
+type Verdict = void | 'stop';
+type Consume = (chunk: Uint8Array) => Verdict | Promise<Verdict>;
+
+/** Bytes that may wait for their reader before the socket is paused. */
+const WAITING_BYTES_MAX = 65_536;
+
+/** The connection that carries a request. */
+export interface Carrier {
+  /** Answers that came over it before. */
+  answered: number;
+}
+
+/** What becomes of a request: its answer's head, a failure, or `stale` when it may be sent again and nobody will know. */
+export type Head = UpstreamAnswer | UpstreamFailure | 'stale';
+
+/**
+ * One request and its answer, as undici reports them: a handler object, so that no stream and no promise per piece stands
+ * between the socket and the reader.
+ */
+export class Exchange implements Dispatcher.DispatchHandler, UpstreamAnswer {
+  status = 0;
+  headers: Readonly<Record<string, string>> = {};
+  readonly #signal: AbortSignal;
+  readonly #timer: PhaseTimer;
+  readonly #settleHead: (head: Head) => void;
+  #controller: Controller | undefined;
+  #carrier: Carrier | undefined;
+  #reused = false;
+  /** The first byte of an answer has come. */
+  #answering = false;
+  #headSettled = false;
+  #over = false;
+  #failure: UpstreamFailure | undefined;
+  #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
+  #consume: Consume | undefined;
+  /** The consumer has asked to wait. */
+  #held = false;
+  #paused = false;
+  #settleBody: PromiseWithResolvers<UpstreamFailure | undefined> | undefined;
+
+  constructor(timeouts: UpstreamTimeouts, signal: AbortSignal, settleHead: (head: Head) => void) {
+    this.#signal = signal;
+    this.#settleHead = settleHead;
+    this.#timer = new PhaseTimer(timeouts, (kind) => this.#fail({ kind, message: `nothing came in time (${kind})` }));
+    signal.addEventListener('abort', this);
+  }
+
+  /** The client went away. */
+  handleEvent(): void {
+    this.#fail({ kind: 'aborted', message: 'the caller went away' });
+  }
+
+  /** Said by the connection that takes the request, before anything of it is sent. */
+  carriedBy(carrier: Carrier): void {
+    this.#carrier = carrier;
+  }
+
+  onRequestStart(controller: Controller): void {
+    if (this.#over) return controller.abort(ENDED);
+    this.#controller = controller;
+    this.#reused = (this.#carrier?.answered ?? 0) > 0;
+    this.#timer.enter('headers');
+  }
+
+  onResponseStarted(): void {
+    this.#answering = true;
+  }
+
+  onResponseStart(_controller: Controller, status: number, headers: Record<string, string | string[] | undefined>): void {
+    if (status < 200 || this.#over) return;
+    this.status = status;
+    this.headers = joinRepeated(headers);
+    this.#timer.enter('idle');
+    this.#head(this);
+  }
+
+  onResponseData(_controller: Controller, chunk: Uint8Array): void {
+    // Undici flushes its parser with nothing after each pause.
+    if (this.#over || chunk.length === 0) return;
+    this.#timer.touch();
+    if (this.#consume === undefined || this.#held) this.#keep(chunk);
+    else this.#hand(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (this.#carrier !== undefined) this.#carrier.answered += 1;
+    this.#finish(undefined);
+  }
+
+  onResponseError(_controller: Controller | undefined, error: Error): void {
+    this.#finish(toFailure(error, this.#controller === undefined));
+  }
+
+  async readAll(bytesMax: number): Promise<Uint8Array | UpstreamFailure> {
+    if (Number(this.headers['content-length'] ?? 0) > bytesMax) return this.#tooLarge(bytesMax);
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    const failure = await this.forEachChunk((chunk) => {
+      chunks.push(chunk);
+      size += chunk.length;
+      return size > bytesMax ? 'stop' : undefined;
+    });
+    if (failure !== undefined) return failure;
+    if (size > bytesMax) return this.#tooLarge(bytesMax);
+    const [first] = chunks;
+    return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, size);
+  }
+
+  forEachChunk(consume: Consume): Promise<UpstreamFailure | undefined> {
+    this.#settleBody = Promise.withResolvers();
+    this.#consume = consume;
+    this.#flush();
+    return this.#settleBody.promise;
+  }
+
+  #keep(chunk: Uint8Array): void {
+    this.#waiting.push(chunk);
+    this.#waitingBytes += chunk.length;
+    if (this.#waitingBytes > WAITING_BYTES_MAX) this.#pause();
+  }
+
+  /** Hands over what has waited; when all of it is taken, lets more come, or says how it ended. */
+  #flush(): void {
+    while (!this.#held && this.#consume !== undefined) {
+      const chunk = this.#waiting.shift();
+      if (chunk === undefined) break;
+      this.#waitingBytes -= chunk.length;
+      this.#hand(chunk);
+    }
+    if (this.#held || this.#consume === undefined) return;
+    if (this.#over) this.#settle(this.#failure);
+    else this.#resume();
+  }
+
+  #hand(chunk: Uint8Array): void {
+    try {
+      const verdict = this.#consume?.(chunk);
+      if (verdict === undefined) return;
+      if (verdict === 'stop') this.#stop();
+      else this.#hold(verdict);
+    } catch (bug) {
+      this.#break(bug);
+    }
+  }
+
+  #hold(settled: Promise<Verdict>): void {
+    this.#held = true;
+    this.#pause();
+    settled.then(
+      (verdict) => {
+        this.#held = false;
+        if (verdict === 'stop') this.#stop();
+        else this.#flush();
+      },
+      (bug: unknown) => this.#break(bug),
+    );
+  }
+
+  /** While we make the other side wait, its silence is our own doing. */
+  #pause(): void {
+    this.#paused = true;
+    this.#timer.suspend();
+    this.#controller?.pause();
+  }
+
+  #resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#timer.enter('idle');
+    this.#controller?.resume();
+  }
+
+  #stop(): void {
+    this.#settle(undefined);
+    this.#abort();
+  }
+
+  #break(bug: unknown): void {
+    this.#settleBody?.reject(bug);
+    this.#consume = undefined;
+    this.#abort();
+  }
+
+  #tooLarge(bytesMax: number): UpstreamFailure {
+    this.#abort();
+    return { kind: 'too-large', message: `the answer is larger than ${bytesMax} bytes` };
+  }
+
+  #fail(failure: UpstreamFailure): void {
+    if (this.#over) return;
+    this.#finish(failure);
+    this.#controller?.abort(ENDED);
+  }
+
+  #abort(): void {
+    this.#close();
+    this.#controller?.abort(ENDED);
+  }
+
+  #finish(failure: UpstreamFailure | undefined): void {
+    if (this.#over) return;
+    this.#close();
+    this.#failure = failure;
+    if (!this.#headSettled) {
+      const stale = failure?.kind === 'reset' && this.#reused && !this.#answering;
+      this.#head(stale ? 'stale' : (failure ?? { kind: 'reset', message: 'the connection ended without an answer' }));
+      return;
+    }
+    // Who went away wants nothing of what still waits.
+    if (failure?.kind === 'aborted') this.#settle(failure);
+    else this.#flush();
+  }
+
+  #close(): void {
+    this.#over = true;
+    this.#timer.stop();
+    this.#signal.removeEventListener('abort', this);
+  }
+
+  #head(head: Head): void {
+    this.#headSettled = true;
+    this.#settleHead(head);
+  }
+
+  #settle(failure: UpstreamFailure | undefined): void {
+    this.#consume = undefined;
+    this.#waiting = [];
+    this.#settleBody?.resolve(failure);
+  }
+}
+
+const ENDED = new Error('the exchange was ended on this side');
+
+/** Almost never is there anything to join, and then the very same object comes back. */
+function joinRepeated(headers: Record<string, string | string[] | undefined>): Readonly<Record<string, string>> {
+  for (const name in headers) {
+    const value = headers[name];
+    if (Array.isArray(value)) headers[name] = value.join(', ');
+  }
+  return headers as Record<string, string>;
+}
