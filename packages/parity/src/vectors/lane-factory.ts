@@ -1,7 +1,7 @@
 import type { ChooseTransform, JsonObject } from '@stagegate/core-transforms';
 import { formatIssue, parseConfig, type LoadedConfig } from '@stagegate/gateway-engine/config';
 import { createEngine } from '@stagegate/gateway-engine/pipeline';
-import type { Clock, Handler, Ids, Log, Upstream } from '@stagegate/gateway-engine/ports';
+import type { Clock, Ids, Lane, Log, Upstream } from '@stagegate/gateway-engine/ports';
 import { createHonoShell } from '@stagegate/shell-hono';
 import type { LaneName } from './options.ts';
 
@@ -20,7 +20,7 @@ export interface LaneDeps {
 
 /** A lane as a play needs it. */
 export interface PlayableLane {
-  readonly handler: Handler;
+  readonly lane: Lane;
   readonly close: () => Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export type LaneFactory = (deps: LaneDeps) => PlayableLane;
 export const LANE_FACTORIES: Readonly<Record<Exclude<LaneName, 'core'>, LaneFactory>> = {
   hono: (deps) => {
     const engine = createEngine(deps);
-    return { handler: createHonoShell(engine).handler, close: engine.close };
+    return { lane: createHonoShell(engine), close: engine.close };
   },
   'legacy-thin': () => {
     throw new Error('lane legacy-thin is not built yet');

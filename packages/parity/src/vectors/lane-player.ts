@@ -36,11 +36,11 @@ export function createLanePlayer(
   return {
     lane,
     play: async ({ vector }) => {
-      const { handler } = laneOf(configOf(vector));
+      const { lane: played } = laneOf(configOf(vector));
       recorded.load(vector);
       bug = undefined;
       try {
-        const answer = await withinTime(handler(toClientRequest(vector)).then(readAnswer));
+        const answer = await withinTime(played.handler(toClientRequest(vector)).then(readAnswer));
         return { requests: recorded.sent(), answer, thrown: bug };
       } catch (error) {
         return { requests: recorded.sent(), answer: undefined, thrown: describeThrown(error) };
