@@ -1,8 +1,37 @@
 import type { CallTransform } from '../contract/call-transform.ts';
-import { fail, type Outcome } from '../contract/outcome.ts';
-import type { Plan } from '../contract/plan.ts';
+import type { ClientDialect } from '../contract/client-dialect.ts';
+import { fail, ok, type Outcome } from '../contract/outcome.ts';
+import type { DialectId, FormatId, Plan } from '../contract/plan.ts';
+import type { ProviderFormat } from '../contract/provider-format.ts';
+import { mistralOcr } from '../formats/mistral-ocr/mistral-ocr.ts';
+import { crossThroughHub } from './crossing.ts';
 
-/** Picks the crossing from the client's dialect to the provider's format. */
+/** Dialects that clients speak in front of the hub. */
+const DIALECTS: readonly ClientDialect[] = [];
+
+/** Formats that providers speak behind it. */
+const FORMATS: readonly ProviderFormat[] = [];
+
+/** Where client and provider speak alike, and what has no hub at all. */
+const NATIVE: readonly [DialectId, FormatId, CallTransform][] = [['mistral-ocr', 'mistral-ocr', mistralOcr]];
+
+const TRANSFORMS: ReadonlyMap<string, CallTransform> = new Map([
+  ...DIALECTS.flatMap((dialect) => FORMATS.map((format) => [key(dialect.id, format.id), crossThroughHub(dialect, format)] as const)),
+  ...NATIVE.map(([dialect, format, transform]) => [key(dialect, format), transform] as const),
+]);
+
+/**
+ * Picks the transform from the client's dialect to the provider's format.
+ *
+ * errors: `declined` when core knows no way from one to the other.
+ */
 export function chooseTransform(plan: Plan): Outcome<CallTransform> {
-  return fail({ kind: 'declined', path: '', reason: `no crossing from ${plan.dialect} to ${plan.provider.format}` });
+  const format = plan.provider.formats?.[plan.dialect] ?? plan.provider.format;
+  const transform = TRANSFORMS.get(key(plan.dialect, format));
+  if (transform !== undefined) return ok(transform);
+  return fail({ kind: 'declined', path: '', reason: `${plan.provider.id} has no ${plan.dialect} that is known here` });
+}
+
+function key(dialect: DialectId, format: FormatId): string {
+  return `${dialect} ${format}`;
 }

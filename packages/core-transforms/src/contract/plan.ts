@@ -6,7 +6,7 @@ import type { JsonObject, JsonValue } from './json.ts';
 export type DialectId = 'openai-chat' | 'anthropic-messages' | 'anthropic-count-tokens' | 'mistral-ocr';
 
 /** Provider dialects: one wire format each, see `formats/`. */
-export type FormatId = 'openai-chat' | 'anthropic-messages';
+export type FormatId = 'openai-chat' | 'anthropic-messages' | 'anthropic-count-tokens' | 'mistral-ocr';
 
 /** A deployment's settings that shape a transform; all of them non-secret members of `litellm_params`. */
 export interface DeploymentSettings {
