@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../contract/json.ts';
-import type { FormatId } from '../contract/plan.ts';
+import type { DialectId, FormatId } from '../contract/plan.ts';
 import type { AuthPlacement, Headers } from '../contract/wire.ts';
+import type { ChunkQuirkName, RequestQuirkName, ResponseQuirkName } from './quirk-names.ts';
 
 /** One provider as data. A new OpenAI-compatible provider is one row and four vectors; code is for formats. */
 export interface ProviderRow {
@@ -9,10 +10,14 @@ export interface ProviderRow {
   /** As the reference names it in error messages (`OpenAIException`, `AnthropicException`). */
   readonly errorName: string;
   readonly format: FormatId;
+  /** Client dialects that it serves in another format than `format` (OCR, token counts). */
+  readonly formats?: Readonly<Partial<Record<DialectId, FormatId>>>;
   /** Where it lives when neither deployment nor environment says otherwise; undefined when there is no public endpoint. */
   readonly baseUrl: string | undefined;
   /** Environment variables that may hold the key, first found wins. */
   readonly keyEnv: readonly string[];
+  /** A call without a key is sent without one: a server of one's own. */
+  readonly keyOptional?: boolean;
   /** Environment variables that may hold the base URL. */
   readonly baseEnv: readonly string[];
   readonly auth: AuthPlacement;
@@ -61,7 +66,7 @@ export interface ParamRules {
   readonly drop?: readonly string[];
   /** What becomes of single values; the first rule whose `when` holds is applied, per parameter. */
   readonly values?: readonly ParamValueRule[];
-  /** Old name → new name. The old one gives way when both are there. */
+  /** Old name → new name. When both are there the value under the old name is sent. */
   readonly rename?: Readonly<Record<string, string>>;
   /** Body members that every request carries, unless the client set them. */
   readonly set?: JsonObject;
@@ -69,11 +74,13 @@ export interface ParamRules {
 
 export interface ParamAdjustment {
   readonly when: ModelCondition;
+  /** Nothing but these. */
+  readonly only?: readonly string[];
   readonly allow?: readonly string[];
   readonly refuse?: readonly string[];
 }
 
-/** One parameter's value: exactly one of `replace`, `clamp`, `only` or `pick`. */
+/** One parameter's value: exactly one of `replace`, `clamp`, `only`, `pick` or `as`. */
 export interface ParamValueRule {
   readonly param: string;
   readonly when?: ModelCondition;
@@ -85,14 +92,21 @@ export interface ParamValueRule {
   readonly only?: { readonly values: readonly JsonValue[]; readonly message: string };
   /** Of an object, only these members are sent. */
   readonly pick?: readonly string[];
+  /** Sent under this name; it gives way when the client set that one too. */
+  readonly as?: string;
 }
 
 /** Where a provider of the OpenAI family differs in its bodies. Quirks are named here and coded once, in `formats/openai-chat/quirks/`. */
 export interface ChatRules {
   /** `stream: false` is sent too; absent means that only `true` is. */
   readonly sendsStreamFalse?: boolean;
-  /** Whether a stream asks for usage when the client did not; absent means yes. `never` also takes the client's own away. */
+  /**
+   * Whether a stream asks for usage when the client did not; absent means yes where `stream_options` is an allowed
+   * parameter. `never` also takes the client's own away.
+   */
   readonly streamUsage?: 'always' | 'as-asked' | 'never';
+  /** Models that know `role: developer`; for others it becomes `system`. */
+  readonly keepsDeveloperRole?: ModelCondition;
   /** Applied to the request body in this order, after the parameters. */
   readonly request?: readonly RequestQuirk[];
   /** Applied to a whole answer in this order. */
@@ -114,131 +128,6 @@ export interface Quirk<Name extends string> {
 export type RequestQuirk = RequestQuirkName | Quirk<RequestQuirkName>;
 export type ResponseQuirk = ResponseQuirkName | Quirk<ResponseQuirkName>;
 export type ChunkQuirk = ChunkQuirkName | Quirk<ChunkQuirkName>;
-
-/** Add a name here and its function in `formats/openai-chat/quirks/request-quirks.ts`. */
-export type RequestQuirkName =
-  /** `role: system` → `user`. */
-  | 'system-as-user'
-  /** `role: developer` → `system`. */
-  | 'developer-as-system'
-  /** Lists of parts → their text, in a call that has nothing but text parts. */
-  | 'flatten-text-content'
-  /** Lists of parts → their text, in a call that has no images and no files. */
-  | 'flatten-unless-files'
-  /** Lists of parts → their text; other parts are lost. */
-  | 'content-as-text'
-  /** As `content-as-text`, but a user's text and images stay parts. */
-  | 'content-as-text-unless-images'
-  /** A list that is one plain text part → its text. */
-  | 'single-text-part-as-text'
-  /** A tool's result is a string: its one text part, else its parts as JSON. */
-  | 'tool-content-as-string'
-  /** Assistant content: text joined by line breaks, `tool_use` parts as tool calls, no `reasoning_content` but text. */
-  | 'plain-assistant-content'
-  /** `cache_control` leaves messages, their parts, and tools. */
-  | 'drop-cache-control'
-  /** `cache_control` of a message moves to its last part. */
-  | 'cache-control-on-last-part'
-  /** `thinking_blocks` leaves messages. */
-  | 'drop-thinking-blocks'
-  /** `reasoning_content` leaves messages. */
-  | 'drop-reasoning-content'
-  /** `provider_specific_fields` leaves messages. */
-  | 'drop-provider-fields'
-  /** Null members leave messages. */
-  | 'drop-null-members'
-  /** Empty text leaves content; assistant messages that say and call nothing leave the call. */
-  | 'drop-empty-content'
-  /** Assistant messages with nothing in them leave the call. */
-  | 'drop-empty-assistant-messages'
-  /** `name` leaves messages of other roles. */
-  | 'names-on-users-only'
-  /** `name` leaves messages of other roles; an empty one leaves too. */
-  | 'names-on-tools-only'
-  /** Tool calls keep `id`, `type` and `function`. */
-  | 'bare-tool-calls'
-  /** A file part is its `file_id`. */
-  | 'file-ids-on-parts'
-  /** A file part that is a video → `video_url`. */
-  | 'video-files-as-urls'
-  /** File parts are refused with a 400. */
-  | 'refuse-file-parts'
-  /** Image parts are refused with a 400. */
-  | 'refuse-image-parts'
-  /** `tool_choice: required` → a message that asks for it. */
-  | 'ask-for-tool-in-words'
-  /** `additionalProperties: false` leaves the tools' schemas. */
-  | 'loosen-tool-schemas'
-  /** `$id` and `$schema` leave the tools' schemas. */
-  | 'drop-schema-references'
-  /** `strict` leaves tools and their functions. */
-  | 'drop-tool-strict'
-  /** Tools that are no functions leave the call. */
-  | 'function-tools-only'
-  /** Custom tools → functions. */
-  | 'custom-tools-as-functions'
-  /** A `json_schema` response format becomes a forced tool; the answer's tool call becomes content again. */
-  | 'json-schema-as-tool'
-  /** Beside other tools a `json_schema` response format becomes one more tool. */
-  | 'json-schema-beside-tools-as-tool'
-  /** A response format `{ type: json_schema, schema }` gets its `json_schema` wrapper. */
-  | 'wrap-bare-json-schema'
-  /** `web_search_options` → a `browser_search` tool. */
-  | 'web-search-as-browser-tool'
-  /** `reasoning_effort` → `thinking: { type }`, which wins when it is there. */
-  | 'effort-as-thinking-switch'
-  /** `reasoning_effort` as an object or a boolean → a word. */
-  | 'effort-as-word'
-  /** `reasoning_effort: none` → `reasoning: { enabled: false }`, else one of low, medium, high or a declared one. */
-  | 'effort-or-switch'
-  /** As `effort-or-switch`, for models that know high and max alone. */
-  | 'effort-high-or-max'
-  /** `reasoning_effort` → the nearest one that the model declares. */
-  | 'nearest-effort'
-  /** `thinking` with a budget → `reasoning_effort`. */
-  | 'thinking-as-effort'
-  /** `reasoning_effort` or `thinking` → the row's `thinkingPrompt`. */
-  | 'thinking-by-prompt'
-  /** While `thinking` is on, assistant messages get a `reasoning_content`. */
-  | 'fill-reasoning-while-thinking'
-  /** Assistant messages with tool calls get a `reasoning_content`. */
-  | 'fill-reasoning-of-tool-calls'
-  /** `thinking` and `reasoning_effort` are refused together. */
-  | 'thinking-or-effort'
-  /** `web_search_options` is served by another API of the provider: declined. */
-  | 'decline-web-search';
-
-/** Add a name here and its function in `formats/openai-chat/quirks/response-quirks.ts`. */
-export type ResponseQuirkName =
-  /** The call of the forced tool of `json-schema-as-tool` becomes content; the finish reason stays. */
-  | 'schema-call-as-content'
-  /** The call of the forced tool of `json-schema-as-tool` becomes the whole answer, which ends in `stop`. */
-  | 'schema-call-as-answer'
-  /** Content as a list of parts → text and `reasoning_content`. */
-  | 'content-parts-as-text'
-  /** Empty content → null. */
-  | 'empty-content-as-null'
-  /** Content that is a call of one of the request's tools, as JSON → a tool call. */
-  | 'content-as-tool-call'
-  /** An empty finish reason beside tool calls → `tool_calls`. */
-  | 'tool-calls-end-in-tool-calls'
-  /** A `service_tier` that OpenAI does not know → `auto`. */
-  | 'known-service-tier'
-  /** `executed_tools` → counts in usage. */
-  | 'count-browser-tools'
-  /** `citations` and `search_results` → annotations and usage. */
-  | 'citations-as-annotations'
-  /** Reasoning tokens counted beside completion tokens → among them. */
-  | 'fold-reasoning-tokens';
-
-/** Add a name here and its function in `formats/openai-chat/quirks/chunk-quirks.ts`. */
-export type ChunkQuirkName =
-  /** `delta.reasoning` → `delta.reasoning_content`. */
-  | 'reasoning-as-reasoning-content'
-  /** Content as a list of parts → text and `reasoning_content`. */
-  | 'content-parts-as-text'
-  /** Reasoning tokens counted beside completion tokens → among them. */
-  | 'fold-reasoning-tokens';
 
 /** How a provider's errors reach the client. */
 export interface ErrorRules {

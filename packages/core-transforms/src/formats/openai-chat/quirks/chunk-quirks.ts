@@ -1,17 +1,19 @@
 import type { JsonObject } from '../../../contract/json.ts';
+import type { Plan } from '../../../contract/plan.ts';
 import { isObject } from '../../../json/is-object.ts';
-import type { ChunkQuirkName } from '../../../providers/provider-row.ts';
-import { splitParts } from './content-parts.ts';
+import type { ChunkQuirkName } from '../../../providers/quirk-names.ts';
+import { summaryParts, thinkingPartsOfDelta } from './content-parts.ts';
 import { objectsOf, withList } from './edit-body.ts';
 import type { ChunkQuirkFunction } from './quirk-types.ts';
+import { askedSchema } from './tool-quirks.ts';
 import { foldReasoningTokens } from './usage-quirks.ts';
 
 /** A quirk that looks at one delta at a time; the same chunk comes back when no delta changed. */
-function perDelta(edit: (delta: JsonObject) => JsonObject): ChunkQuirkFunction {
-  return (chunk) => {
+function perDelta(edit: (delta: JsonObject, plan: Plan) => JsonObject): ChunkQuirkFunction {
+  return (chunk, _chat, plan) => {
     const deltas = objectsOf(chunk['choices']).map((choice) => choice['delta']);
-    if (deltas.every((delta) => !isObject(delta) || edit(delta) === delta)) return chunk;
-    return withList(chunk, 'choices', (choice) => (isObject(choice['delta']) ? { ...choice, delta: edit(choice['delta']) } : choice));
+    if (deltas.every((delta) => !isObject(delta) || edit(delta, plan) === delta)) return chunk;
+    return withList(chunk, 'choices', (choice) => (isObject(choice['delta']) ? { ...choice, delta: edit(choice['delta'], plan) } : choice));
   };
 }
 
@@ -22,6 +24,21 @@ export const CHUNK_QUIRKS: Readonly<Record<ChunkQuirkName, ChunkQuirkFunction>> 
     const { reasoning = null, ...rest } = delta;
     return { ...rest, reasoning_content: reasoning };
   }),
-  'content-parts-as-text': perDelta((delta) => splitParts(delta, '', 'all')),
+  'reasoning-beside-reasoning-content': perDelta((delta) =>
+    'reasoning' in delta ? { ...delta, reasoning_content: delta['reasoning'] ?? null } : delta,
+  ),
+  'thinking-parts': perDelta((delta, plan) => thinkingPartsOfDelta(delta, plan.provider.id)),
+  'summary-parts': perDelta(summaryParts),
+  'schema-call-as-answer': (chunk, chat) =>
+    askedSchema(chat['response_format']) === undefined ? chunk : withList(chunk, 'choices', schemaAnswer),
   'fold-reasoning-tokens': (chunk) => foldReasoningTokens(chunk),
 };
+
+function schemaAnswer(choice: JsonObject): JsonObject {
+  const delta = choice['delta'];
+  const ended = choice['finish_reason'] === 'tool_calls' ? { ...choice, finish_reason: 'stop' } : choice;
+  if (!isObject(delta) || !Array.isArray(delta['tool_calls'])) return ended;
+  const { tool_calls: calls, ...rest } = delta;
+  const pieces = objectsOf(calls).map((call) => (isObject(call['function']) ? call['function']['arguments'] : undefined));
+  return { ...ended, delta: { ...rest, content: pieces.filter((piece) => typeof piece === 'string').join('') } };
+}

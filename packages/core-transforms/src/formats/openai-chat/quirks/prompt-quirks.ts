@@ -36,3 +36,18 @@ export function refuseTogether(first: string, second: string): RequestQuirkFunct
     return fail({ kind: 'bad-request', path: first, message: `${first} and ${second} cannot go together` });
   };
 }
+
+/** Parameters that are accepted and mean nothing. */
+export function dropParams(names: readonly string[]): RequestQuirkFunction {
+  return (body) => ok(without(body, names));
+}
+
+/** Below this the provider refuses several choices. */
+const TEMPERATURE_MIN_SEVERAL = 0.3;
+
+/** A temperature too low for several choices is raised to the least that will do. */
+export const warmSeveralChoices: RequestQuirkFunction = (body) => {
+  const { temperature, n } = body;
+  const cold = typeof temperature === 'number' && temperature < TEMPERATURE_MIN_SEVERAL && typeof n === 'number' && n > 1;
+  return ok(cold ? { ...body, temperature: TEMPERATURE_MIN_SEVERAL } : body);
+};

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../../../contract/json.ts';
 import { ok } from '../../../contract/outcome.ts';
 import { isObject } from '../../../json/is-object.ts';
+import { fromReasoningEffort } from '../../anthropic-messages/thinking.ts';
 import { objectsOf, withList, without } from './edit-body.ts';
 import type { RequestQuirkFunction } from './quirk-types.ts';
 
@@ -23,6 +24,31 @@ export const effortAsThinkingSwitch: RequestQuirkFunction = (body) => {
   if (effort === undefined || effort === null) return ok(rest);
   return ok({ ...rest, thinking: { type: effort === 'none' ? 'disabled' : 'enabled' } });
 };
+
+/** What an answer gets beside its thinking when the request says nothing, in tokens. The reference's default. */
+const ANSWER_TOKENS = 4096;
+
+/** `reasoning_effort` becomes `thinking` as Anthropic's models take it, and `max_tokens` leaves room for it. */
+export const effortAsThinkingBudget: RequestQuirkFunction = (body, plan) => {
+  const effort = body['reasoning_effort'];
+  if (effort === undefined) return ok(withRoomToThink(body));
+  const mapped = fromReasoningEffort(effort, plan.facts);
+  if (!mapped.ok) return mapped;
+  const { thinking, outputConfig } = mapped.value ?? {};
+  const rest = without(body, ['reasoning_effort', 'thinking', 'output_config']);
+  return ok(
+    withRoomToThink({
+      ...rest,
+      ...(thinking !== undefined && { thinking }),
+      ...(outputConfig !== undefined && { output_config: outputConfig }),
+    }),
+  );
+};
+
+function withRoomToThink(body: JsonObject): JsonObject {
+  const budget = isObject(body['thinking']) ? body['thinking']['budget_tokens'] : undefined;
+  return typeof budget === 'number' && body['max_tokens'] === undefined ? { ...body, max_tokens: budget + ANSWER_TOKENS } : body;
+}
 
 /** `thinking` with a budget of tokens becomes the `reasoning_effort` that has as many, unless one is asked for. */
 export const thinkingAsEffort: RequestQuirkFunction = (body) => {

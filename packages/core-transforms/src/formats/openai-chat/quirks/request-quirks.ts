@@ -1,9 +1,12 @@
-import type { RequestQuirkName } from '../../../providers/provider-row.ts';
+import type { RequestQuirkName } from '../../../providers/quirk-names.ts';
 import * as messages from './message-quirks.ts';
-import { declineParam, refuseTogether, thinkingByPrompt } from './prompt-quirks.ts';
+import { declineParam, dropParams, refuseTogether, thinkingByPrompt, warmSeveralChoices } from './prompt-quirks.ts';
 import type { RequestQuirkFunction } from './quirk-types.ts';
+import { dropCacheControlAtHome } from './home-quirks.ts';
+import { reasoningModelSampling } from './reasoning-models.ts';
 import * as reasoning from './reasoning-quirks.ts';
 import * as tools from './tool-quirks.ts';
+import * as turns from './turn-quirks.ts';
 import { plainAssistantContent, videoFilesAsUrls } from './video-parts.ts';
 
 /** How each request quirk is done; what it does is said with its name in provider-row.ts. */
@@ -39,10 +42,16 @@ export const REQUEST_QUIRKS: Readonly<Record<RequestQuirkName, RequestQuirkFunct
   'function-tools-only': tools.functionToolsOnly,
   'custom-tools-as-functions': tools.customToolsAsFunctions,
   'json-schema-as-tool': tools.schemaAsTool,
+  'json-schema-or-tools': tools.schemaOrTools,
+  'drop-response-format': dropParams(['response_format']),
+  'plain-function-tools': tools.plainFunctionTools,
+  'drop-tool-choice-objects': tools.dropToolChoiceObjects,
   'json-schema-beside-tools-as-tool': tools.schemaBesideToolsAsTool,
   'wrap-bare-json-schema': tools.wrapBareSchema,
+  'drop-web-search': dropParams(['web_search_options']),
   'web-search-as-browser-tool': tools.webSearchAsBrowserTool,
   'effort-as-thinking-switch': reasoning.effortAsThinkingSwitch,
+  'effort-as-thinking-budget': reasoning.effortAsThinkingBudget,
   'effort-as-word': reasoning.effortAsWord,
   'effort-or-switch': reasoning.effortOrSwitch({ minimal: 'low', xhigh: 'high', max: 'high' }),
   'effort-high-or-max': reasoning.effortOrSwitch({ minimal: 'high', low: 'high', medium: 'high', xhigh: 'max' }),
@@ -51,6 +60,12 @@ export const REQUEST_QUIRKS: Readonly<Record<RequestQuirkName, RequestQuirkFunct
   'thinking-by-prompt': thinkingByPrompt,
   'fill-reasoning-while-thinking': reasoning.fillReasoning(reasoning.thinkingIsOn),
   'fill-reasoning-of-tool-calls': reasoning.fillReasoning(reasoning.callsTools),
+  'merge-system-messages': turns.mergeSystemMessages,
+  'split-parallel-tool-calls': turns.splitParallelToolCalls,
+  'drop-temperature': dropParams(['temperature']),
+  'warm-several-choices': warmSeveralChoices,
   'thinking-or-effort': refuseTogether('thinking', 'reasoning_effort'),
   'decline-web-search': declineParam('web_search_options'),
+  'reasoning-model-sampling': reasoningModelSampling,
+  'drop-cache-control-at-home': dropCacheControlAtHome,
 };

@@ -1,8 +1,7 @@
 import type { JsonObject, JsonValue } from '../../../contract/json.ts';
 import { isObject } from '../../../json/is-object.ts';
-import type { ResponseQuirkName } from '../../../providers/provider-row.ts';
-import { citationsAsAnnotations } from './citations.ts';
-import { splitParts } from './content-parts.ts';
+import type { ResponseQuirkName } from '../../../providers/quirk-names.ts';
+import { summaryParts, thinkingPartsOfMessage } from './content-parts.ts';
 import { objectsOf, withList } from './edit-body.ts';
 import type { ResponseQuirkFunction } from './quirk-types.ts';
 import { askedSchema, isSchemaCall } from './tool-quirks.ts';
@@ -42,7 +41,8 @@ export const RESPONSE_QUIRKS: Readonly<Record<ResponseQuirkName, ResponseQuirkFu
     const answer = isObject(message) ? schemaAnswer(message, chat) : undefined;
     return answer === undefined ? choice : { ...choice, finish_reason: 'stop', message: { role: 'assistant', content: answer } };
   }),
-  'content-parts-as-text': perMessage((message) => splitParts(message, '\n', 'last')),
+  'thinking-parts': perMessage(thinkingPartsOfMessage),
+  'summary-parts': perMessage(summaryParts),
   'empty-content-as-null': perMessage((message) => (message['content'] === '' ? { ...message, content: null } : message)),
   'content-as-tool-call': perMessage((message, chat) => {
     const call = message['tool_calls'] === undefined ? toolCallIn(message['content'], chat) : undefined;
@@ -57,7 +57,6 @@ export const RESPONSE_QUIRKS: Readonly<Record<ResponseQuirkName, ResponseQuirkFu
     return { ...completion, service_tier: tier === 'default' || tier === 'flex' ? tier : 'auto' };
   },
   'count-browser-tools': countBrowserTools,
-  'citations-as-annotations': citationsAsAnnotations,
   'fold-reasoning-tokens': foldReasoningTokens,
 };
 

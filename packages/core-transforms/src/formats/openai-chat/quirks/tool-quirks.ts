@@ -6,6 +6,7 @@ import type { RequestQuirkFunction } from './quirk-types.ts';
 
 /** The tool a model is forced to call where it cannot be held to a schema otherwise. The reference's name. */
 const SCHEMA_TOOL = 'json_tool_call';
+const SCHEMA_CHOICE: JsonObject = { type: 'function', function: { name: SCHEMA_TOOL } };
 
 /** Members leave the tools' schemas wherever they stand. */
 export function dropFromTools(drop: (name: string, value: JsonValue) => boolean): RequestQuirkFunction {
@@ -81,17 +82,33 @@ function schemaTool(schema: JsonObject): JsonObject {
   return { type: 'function', function: { name: SCHEMA_TOOL, parameters: schema } };
 }
 
-/** A schema to answer in becomes a tool that must be called; see `schemaCallAsContent` for the way back. Refused beside other tools. */
+/** A schema to answer in becomes a tool that must be called (that may be, while thinking); see `schema-call-as-content` for the way back. */
 export const schemaAsTool: RequestQuirkFunction = (body) => {
   const schema = askedSchema(body['response_format']);
   if (schema === undefined) return ok(body);
-  if (body['tools'] !== undefined) {
-    const message = 'this model follows a schema only by means of a tool, so tools and a json_schema cannot go together';
-    return fail({ kind: 'bad-request', path: 'response_format', message });
-  }
-  const choice = { type: 'function', function: { name: SCHEMA_TOOL } };
-  return ok({ ...without(body, ['response_format']), tools: [schemaTool(schema)], tool_choice: choice });
+  const others = Array.isArray(body['tools']) ? body['tools'] : [];
+  const forced = isObject(body['thinking']) && body['thinking']['type'] === 'enabled' ? undefined : SCHEMA_CHOICE;
+  const tooled = { ...without(body, ['response_format']), tools: [...others, schemaTool(schema)] };
+  return ok(forced === undefined ? tooled : { ...tooled, tool_choice: forced });
 };
+
+/** A schema that must become a tool is refused beside other tools. */
+export const schemaOrTools: RequestQuirkFunction = (body) => {
+  if (askedSchema(body['response_format']) === undefined || body['tools'] === undefined) return ok(body);
+  const message = 'this model follows a schema only by means of a tool, so tools and a json_schema cannot go together';
+  return fail({ kind: 'bad-request', path: 'response_format', message });
+};
+
+/** Tools are functions of a name, a description and parameters. */
+export const plainFunctionTools: RequestQuirkFunction = (body) =>
+  ok(
+    withList(body, 'tools', (tool) => {
+      const callee = tool['function'];
+      if (!isObject(callee)) return tool;
+      const { name = null, description, parameters = { type: 'object', properties: {} } } = callee;
+      return { type: 'function', function: { name, parameters, ...(description !== undefined && { description }) } };
+    }),
+  );
 
 /** Beside other tools, a schema to answer in becomes one more tool, not forced. */
 export const schemaBesideToolsAsTool: RequestQuirkFunction = (body) => {
@@ -123,3 +140,7 @@ export const webSearchAsBrowserTool: RequestQuirkFunction = (body) => {
   const known = objectsOf(tools).some((tool) => tool['type'] === 'browser_search');
   return ok(known ? rest : { ...rest, tools: [...tools, { type: 'browser_search' }] });
 };
+
+/** A `tool_choice` that names a tool is dropped: the provider knows words alone. */
+export const dropToolChoiceObjects: RequestQuirkFunction = (body) =>
+  ok(isObject(body['tool_choice']) ? without(body, ['tool_choice']) : body);

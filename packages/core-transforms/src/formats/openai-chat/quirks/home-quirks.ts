@@ -1,0 +1,21 @@
+import { ok } from '../../../contract/outcome.ts';
+import type { Plan } from '../../../contract/plan.ts';
+import { dropCacheControl } from './message-quirks.ts';
+import type { RequestQuirkFunction } from './quirk-types.ts';
+
+/** `cache_control` leaves calls to the provider's own hosts; behind another base URL stands a gateway that may know it. */
+export const dropCacheControlAtHome: RequestQuirkFunction = (body, plan) => (isAtHome(plan) ? dropCacheControl(body, plan) : ok(body));
+
+function isAtHome({ apiBase, provider }: Plan): boolean {
+  if (apiBase === undefined) return true;
+  const home = hostOf(provider.baseUrl ?? '')
+    .split('.')
+    .slice(-2)
+    .join('.');
+  const host = hostOf(apiBase);
+  return host === '' || host === home || host.endsWith(`.${home}`);
+}
+
+function hostOf(url: string): string {
+  return /^[a-z]+:\/\/(?:[^@/]*@)?([^:/?#]+)/iu.exec(url)?.[1]?.toLowerCase() ?? '';
+}

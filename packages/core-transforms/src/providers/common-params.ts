@@ -1,0 +1,41 @@
+/** What providers in OpenAI's likeness take unless they say otherwise. Source: LiteLLM 1.106.2, OpenAIGPTConfig, read 2026-11-23. */
+export const OPENAI_CHAT_PARAMS: readonly string[] = [
+  'audio',
+  'frequency_penalty',
+  'function_call',
+  'functions',
+  'logit_bias',
+  'logprobs',
+  'max_completion_tokens',
+  'max_tokens',
+  'modalities',
+  'n',
+  'parallel_tool_calls',
+  'prediction',
+  'presence_penalty',
+  'prompt_cache_key',
+  'prompt_cache_retention',
+  'response_format',
+  'safety_identifier',
+  'seed',
+  'service_tier',
+  'stop',
+  'store',
+  'stream',
+  'stream_options',
+  'temperature',
+  'tool_choice',
+  'tools',
+  'top_logprobs',
+  'top_p',
+  'web_search_options',
+];
+
+/** Everything that has to do with tools. */
+export const TOOL_PARAMS: readonly string[] = ['function_call', 'functions', 'parallel_tool_calls', 'tool_choice', 'tools'];
+
+/** The common list without some, with others. */
+export function openaiParams(change: { readonly plus?: readonly string[]; readonly minus?: readonly string[] } = {}): readonly string[] {
+  const { plus = [], minus = [] } = change;
+  return [...OPENAI_CHAT_PARAMS.filter((name) => !minus.includes(name)), ...plus];
+}

@@ -1,0 +1,15 @@
+import { compatibleRow, WHOLE_BODY_ERRORS } from '../compatible-row.ts';
+import type { ProviderRow } from '../provider-row.ts';
+
+/** Provider `cometapi`. */
+export const cometapiRow: ProviderRow = compatibleRow({
+  id: 'cometapi',
+  baseUrl: 'https://api.cometapi.com/v1',
+  keyEnv: ['COMETAPI_KEY'],
+  baseEnv: ['COMETAPI_API_BASE'],
+  baseEnding: '/v1',
+  chat: { sendsStreamFalse: true, chunk: ['reasoning-as-reasoning-content'] },
+  errors: WHOLE_BODY_ERRORS,
+  source: 'https://docs.litellm.ai/docs/providers/cometapi',
+  date: '2026-11-23',
+});

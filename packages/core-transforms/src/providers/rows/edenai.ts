@@ -1,0 +1,14 @@
+import { compatibleRow, WHOLE_BODY_ERRORS } from '../compatible-row.ts';
+import type { ProviderRow } from '../provider-row.ts';
+
+/** Provider `edenai`. */
+export const edenaiRow: ProviderRow = compatibleRow({
+  id: 'edenai',
+  baseUrl: 'https://api.edenai.run/v3',
+  keyEnv: ['EDENAI_API_KEY'],
+  baseEnv: ['EDENAI_API_BASE'],
+  chat: { sendsStreamFalse: true, chunk: ['reasoning-as-reasoning-content'] },
+  errors: WHOLE_BODY_ERRORS,
+  source: 'https://docs.litellm.ai/docs/providers/edenai',
+  date: '2026-11-23',
+});

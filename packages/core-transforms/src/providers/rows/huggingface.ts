@@ -1,0 +1,17 @@
+import { compatibleRow, WHOLE_BODY_ERRORS } from '../compatible-row.ts';
+import type { ProviderRow } from '../provider-row.ts';
+
+/** Provider `huggingface`: the router, and dedicated endpoints by `api_base`. */
+export const huggingfaceRow: ProviderRow = compatibleRow({
+  id: 'huggingface',
+  baseUrl: 'https://router.huggingface.co/v1',
+  keyEnv: ['HF_TOKEN', 'HUGGINGFACE_API_KEY'],
+  baseEnv: ['HF_API_BASE', 'HUGGINGFACE_API_BASE'],
+  baseEnding: '/v1',
+  // The reference passes its own number of retries on to the endpoint.
+  params: { set: { max_retries: 0 } },
+  chat: { sendsStreamFalse: true, request: [], chunk: ['reasoning-as-reasoning-content'] },
+  errors: WHOLE_BODY_ERRORS,
+  source: 'https://huggingface.co/docs/inference-providers/tasks/chat-completion',
+  date: '2026-11-23',
+});

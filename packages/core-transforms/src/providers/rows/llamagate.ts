@@ -1,0 +1,12 @@
+import { OLD_TOKEN_LIMIT, compatibleRow } from '../compatible-row.ts';
+import type { ProviderRow } from '../provider-row.ts';
+
+/** Provider `llamagate`. */
+export const llamagateRow: ProviderRow = compatibleRow({
+  id: 'llamagate',
+  baseUrl: 'https://api.llamagate.dev/v1',
+  keyEnv: ['LLAMAGATE_API_KEY'],
+  params: { rename: OLD_TOKEN_LIMIT },
+  source: 'https://docs.litellm.ai/docs/providers/llamagate',
+  date: '2026-11-23',
+});

@@ -1,0 +1,12 @@
+import { compatibleRow } from '../compatible-row.ts';
+import type { ProviderRow } from '../provider-row.ts';
+
+/** Provider `meta_llama`. */
+export const metaLlamaRow: ProviderRow = compatibleRow({
+  id: 'meta_llama',
+  baseUrl: 'https://api.llama.com/compat/v1',
+  keyEnv: ['LLAMA_API_KEY'],
+  baseEnv: ['LLAMA_API_BASE'],
+  source: 'https://docs.litellm.ai/docs/providers/meta_llama',
+  date: '2026-11-23',
+});

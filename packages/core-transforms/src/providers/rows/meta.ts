@@ -1,0 +1,13 @@
+import { TOOLS_IF_SUPPORTED, compatibleRow } from '../compatible-row.ts';
+import type { ProviderRow } from '../provider-row.ts';
+
+/** Provider `meta`. */
+export const metaRow: ProviderRow = compatibleRow({
+  id: 'meta',
+  baseUrl: 'https://api.meta.ai/v1',
+  keyEnv: ['META_API_KEY'],
+  baseEnv: ['META_API_BASE'],
+  params: { ...TOOLS_IF_SUPPORTED },
+  source: 'https://docs.litellm.ai/docs/providers/meta',
+  date: '2026-11-23',
+});

@@ -1,0 +1,13 @@
+import { compatibleRow, OLD_TOKEN_LIMIT } from '../compatible-row.ts';
+import type { ProviderRow } from '../provider-row.ts';
+
+/** Provider `nebius`. */
+export const nebiusRow: ProviderRow = compatibleRow({
+  id: 'nebius',
+  baseUrl: 'https://api.studio.nebius.ai/v1',
+  keyEnv: ['NEBIUS_API_KEY'],
+  baseEnv: ['NEBIUS_API_BASE'],
+  params: { rename: OLD_TOKEN_LIMIT },
+  source: 'https://docs.nebius.com/studio/inference/api',
+  date: '2026-11-23',
+});

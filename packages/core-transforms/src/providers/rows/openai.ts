@@ -1,0 +1,81 @@
+import { openaiParams, TOOL_PARAMS } from '../common-params.ts';
+import type { ModelCondition, ProviderRow } from '../provider-row.ts';
+
+const KNOWN: ModelCondition = { known: true };
+/** o1, o3, o4 …; a fine-tune or an alias that happens to begin so is none. */
+const O_SERIES: ModelCondition = { name: /^(?:.*\/)?o\d/u, known: true };
+const REASONING_SERIES: ModelCondition = { name: /^(?!(?:.*\/)?[^/]*gpt-5-chat).*gpt-[56]/u };
+const SEARCH_SERIES: ModelCondition = { name: /gpt-5.*search|search.*gpt-5/u };
+
+/** Provider `openai`. What each model family takes: LiteLLM 1.106.2, llms/openai/chat/, read 2026-11-23. */
+export const openaiRow: ProviderRow = {
+  id: 'openai',
+  errorName: 'OpenAIException',
+  format: 'openai-chat',
+  baseUrl: 'https://api.openai.com/v1',
+  keyEnv: ['OPENAI_API_KEY'],
+  baseEnv: ['OPENAI_BASE_URL', 'OPENAI_API_BASE'],
+  auth: { kind: 'header', header: 'authorization', scheme: 'Bearer' },
+  params: {
+    allow: openaiParams(),
+    adjust: [
+      { when: { name: /^gpt-(?:3\.5-turbo-16k|4)$/u }, refuse: ['response_format'] },
+      { when: KNOWN, allow: ['user'] },
+      { when: { known: false }, allow: ['reasoning_effort'] },
+      {
+        when: O_SERIES,
+        allow: ['reasoning_effort'],
+        refuse: ['logprobs', 'top_logprobs', 'top_p', 'presence_penalty', 'frequency_penalty'],
+      },
+      { when: { ...O_SERIES, lacks: 'function_calling' }, refuse: TOOL_PARAMS.filter((name) => name !== 'parallel_tool_calls') },
+      { when: { ...O_SERIES, lacks: 'parallel_function_calling' }, refuse: ['parallel_tool_calls'] },
+      { when: { ...O_SERIES, lacks: 'response_schema' }, refuse: ['response_format'] },
+      {
+        when: REASONING_SERIES,
+        allow: ['reasoning_effort', 'verbosity'],
+        refuse: ['presence_penalty', 'frequency_penalty', 'stop', 'logit_bias', 'modalities', 'prediction', 'audio', 'web_search_options'],
+      },
+      { when: { ...REASONING_SERIES, lacks: 'tool_choice' }, refuse: ['tool_choice'] },
+      { when: { ...REASONING_SERIES, lacks: 'none_reasoning_effort' }, refuse: ['logprobs', 'top_logprobs', 'top_p'] },
+      {
+        when: SEARCH_SERIES,
+        only: [
+          'max_tokens',
+          'max_completion_tokens',
+          'stream_options',
+          'web_search_options',
+          'service_tier',
+          'safety_identifier',
+          'response_format',
+          'user',
+          'store',
+          'verbosity',
+        ],
+      },
+    ],
+    values: [
+      { param: 'max_tokens', when: O_SERIES, as: 'max_completion_tokens' },
+      { param: 'max_tokens', when: REASONING_SERIES, as: 'max_completion_tokens' },
+      {
+        param: 'temperature',
+        when: O_SERIES,
+        only: {
+          values: [1],
+          message:
+            "O-series models don't support temperature={value}. Only temperature=1 is supported. To drop unsupported openai params " +
+            'from the call, set `litellm.drop_params = True`',
+        },
+      },
+    ],
+  },
+  chat: {
+    keepsDeveloperRole: O_SERIES,
+    request: [
+      'drop-cache-control-at-home',
+      { name: 'system-as-user', when: { ...O_SERIES, lacks: 'system_messages' } },
+      { name: 'reasoning-model-sampling', when: { ...REASONING_SERIES, not: SEARCH_SERIES } },
+    ],
+  },
+  source: 'https://platform.openai.com/docs/api-reference/chat/create',
+  date: '2026-11-23',
+};

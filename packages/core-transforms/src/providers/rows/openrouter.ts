@@ -1,0 +1,31 @@
+import { compatibleRow, WHOLE_BODY_ERRORS } from '../compatible-row.ts';
+import { openaiParams } from '../common-params.ts';
+import type { ProviderRow } from '../provider-row.ts';
+
+/** Models behind which `cache_control` means something. */
+const CACHING = /claude|gemini|minimax|glm|z-ai/iu;
+
+/** Provider `openrouter`. */
+export const openrouterRow: ProviderRow = compatibleRow({
+  id: 'openrouter',
+  baseUrl: 'https://openrouter.ai/api/v1',
+  keyEnv: ['OPENROUTER_API_KEY', 'OR_API_KEY'],
+  baseEnv: ['OPENROUTER_API_BASE'],
+  params: {
+    allow: openaiParams({ plus: ['reasoning_effort', 'thinking'] }),
+    values: [{ param: 'reasoning_effort', replace: { max: 'xhigh' } }],
+    // Without it the provider does not say what the call cost.
+    set: { usage: { include: true } },
+  },
+  chat: {
+    sendsStreamFalse: true,
+    request: [
+      { name: 'cache-control-on-last-part', when: { name: CACHING } },
+      { name: 'drop-cache-control', when: { not: { name: CACHING } } },
+    ],
+    chunk: ['reasoning-beside-reasoning-content'],
+  },
+  errors: WHOLE_BODY_ERRORS,
+  source: 'https://openrouter.ai/docs/api-reference/overview',
+  date: '2026-11-23',
+});

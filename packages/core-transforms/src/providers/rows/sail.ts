@@ -1,0 +1,16 @@
+import { compatibleRow } from '../compatible-row.ts';
+import { openaiParams } from '../common-params.ts';
+import type { ProviderRow } from '../provider-row.ts';
+
+const NOT_TAKEN = ['frequency_penalty', 'logit_bias', 'logprobs', 'presence_penalty', 'seed', 'stop', 'top_logprobs'];
+
+/** Provider `sail`. */
+export const sailRow: ProviderRow = compatibleRow({
+  id: 'sail',
+  baseUrl: 'https://api.sailresearch.com/v1',
+  keyEnv: ['SAIL_API_KEY'],
+  baseEnv: ['SAIL_API_BASE'],
+  params: { allow: openaiParams({ plus: ['reasoning_effort', 'user'], minus: NOT_TAKEN }) },
+  source: 'https://docs.litellm.ai/docs/providers/sail',
+  date: '2026-11-23',
+});
