@@ -4,7 +4,7 @@ import { ai21ChatRow } from './rows/ai21-chat.ts';
 import { ai21Row } from './rows/ai21.ts';
 import { aihubmixRow } from './rows/aihubmix.ts';
 import { aimlRow } from './rows/aiml.ts';
-import { anthropic } from './rows/anthropic.ts';
+import { anthropicRow } from './rows/anthropic.ts';
 import { apertisRow } from './rows/apertis.ts';
 import { assemblyaiRow } from './rows/assemblyai.ts';
 import { basetenRow } from './rows/baseten.ts';
@@ -95,7 +95,7 @@ const ROWS: readonly ProviderRow[] = [
   ai21ChatRow,
   aihubmixRow,
   aimlRow,
-  anthropic,
+  anthropicRow,
   apertisRow,
   assemblyaiRow,
   basetenRow,
