@@ -36,7 +36,8 @@ export function describe(root: ConfigNode, path: readonly (string | number)[]): 
   if (variable !== undefined) return content === null ? `os.environ/${variable}, which is not set` : `the value of ${variable}`;
   if (content === null) return 'null';
   if (typeof content === 'object') return Array.isArray(content) ? 'a list' : 'a mapping';
-  if (isSecretName(String(path.at(-1)))) return `a ${typeof content}`;
+  if (isSecretName(String(path.at(-1))))
+    return typeof content === 'string' ? 'a text' : typeof content === 'boolean' ? 'a flag' : 'a number';
   const text = typeof content === 'string' ? JSON.stringify(content) : String(content);
   return text.length > FOUND_LENGTH_MAX ? `${text.slice(0, FOUND_LENGTH_MAX)}…` : text;
 }

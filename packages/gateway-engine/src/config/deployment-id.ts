@@ -32,7 +32,7 @@ function toJsonText(node: ConfigNode): string {
 }
 
 function asciiJson(text: string): string {
-  return JSON.stringify(text).replace(/[\u007f-\uffff]/gu, (char) =>
+  return JSON.stringify(text).replace(/[^ -~]/gu, (char) =>
     Array.from({ length: char.length }, (_, index) => `\\u${char.charCodeAt(index).toString(16).padStart(4, '0')}`).join(''),
   );
 }

@@ -32,9 +32,19 @@ const Texts = v.nullish(v.array(v.string('text'), 'a list of names'));
 const Mapping = v.nullish(v.record(v.string(), v.unknown(), 'a mapping'));
 const HttpUrl = v.nullish(v.pipe(v.string('an http(s) URL'), v.regex(/^https?:\/\/\S+$/u, 'an http(s) URL')));
 
+/** What to say of an object that is none, and of its members that must be there and are not. */
+function objectMessage(whole: string, members: Readonly<Record<string, string>>): (issue: v.BaseIssue<unknown>) => string {
+  return ({ expected }) => members[(expected ?? '').replaceAll('"', '')] ?? whole;
+}
+
+const MODEL = '"provider/model"';
+const MODEL_NAME = 'the name that clients ask for';
+const PARAMS = 'a mapping with "model"';
+const LANE = 'reference, legacy-io, legacy-thin or hono';
+
 const LitellmParamsSchema = v.looseObject(
   {
-    model: v.pipe(v.string('"provider/model"'), v.nonEmpty('"provider/model"')),
+    model: v.pipe(v.string(MODEL), v.nonEmpty(MODEL)),
     custom_llm_provider: Text,
     api_base: HttpUrl,
     base_url: HttpUrl,
@@ -54,19 +64,19 @@ const LitellmParamsSchema = v.looseObject(
     ),
     litellm_credential_name: Text,
   },
-  'a mapping with "model"',
+  objectMessage(PARAMS, { model: MODEL }),
 );
 
 const DeploymentSchema = v.looseObject(
   {
-    model_name: v.pipe(v.string('the name that clients ask for'), v.nonEmpty('the name that clients ask for')),
+    model_name: v.pipe(v.string(MODEL_NAME), v.nonEmpty(MODEL_NAME)),
     litellm_params: LitellmParamsSchema,
     model_info: v.nullish(v.looseObject({ id: v.nullish(v.union([v.string(), v.number()], 'text or a number')) }, 'a mapping')),
   },
-  'a mapping with "model_name" and "litellm_params"',
+  objectMessage('a mapping with "model_name" and "litellm_params"', { model_name: MODEL_NAME, litellm_params: PARAMS }),
 );
 
-const LaneSchema = v.picklist(['reference', 'legacy-io', 'legacy-thin', 'hono'], 'reference, legacy-io, legacy-thin or hono');
+const LaneSchema = v.picklist(['reference', 'legacy-io', 'legacy-thin', 'hono'], LANE);
 
 // YAML 1.1 reads a bare `on` as true.
 const ModeSchema = v.pipe(
@@ -90,7 +100,7 @@ const RuleSchema = v.strictObject(
     candidate: v.optional(v.strictObject({ lane: LaneSchema, mode: v.optional(ModeSchema, 'off') }, 'a mapping of lane and mode')),
     gate: v.optional(v.looseObject({}, 'a mapping')),
   },
-  'a mapping of name, match, lane, candidate, gate',
+  objectMessage('a mapping of name, match, lane, candidate, gate', { lane: LANE, match: 'a mapping of route, provider, model, stream' }),
 );
 
 // Ours, so an unknown key is a mistake, not a warning.

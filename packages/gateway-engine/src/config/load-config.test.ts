@@ -1,0 +1,370 @@
+import { mkdtempSync, mkdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { formatIssue, loadConfig, parseConfig, type ConfigOutcome, type LoadedConfig } from './index.ts';
+
+const KEY = 'general_settings: { master_key: sk-of-the-test }\n';
+
+/** Lines of YAML at any indent of the test, as they would stand in a file. */
+function yaml(text: string): string {
+  const lines = text.replace(/^\n/u, '').split('\n');
+  const indent = /^ */u.exec(lines[0] ?? '')?.[0].length ?? 0;
+  return lines.map((line) => line.slice(indent)).join('\n');
+}
+
+/** A `model_list` of one row. */
+function row(name: string): string {
+  return `model_list: [{ model_name: ${name}, litellm_params: { model: openai/x, api_key: k } }]\n`;
+}
+
+function lines(outcome: ConfigOutcome): { issues: string[]; warnings: string[] } {
+  return { issues: outcome.ok ? [] : outcome.issues.map(formatIssue), warnings: outcome.warnings.map(formatIssue) };
+}
+
+function parsed(text: string, env: Record<string, string> = {}, acceptMissing: string[] = []): LoadedConfig {
+  const outcome = parseConfig(yaml(text), { env, acceptMissing });
+  if (!outcome.ok) throw new Error(lines(outcome).issues.join('\n'));
+  return outcome.config;
+}
+
+const BAD: [name: string, text: string, issues: string[]][] = [
+  [
+    'not YAML',
+    'model_list: [',
+    ['config.yaml:1:14 expected YAML, found Flow sequence in block collection must be sufficiently indented and end with a ]'],
+  ],
+  ['empty', '', ['config.yaml:1:1 expected a mapping such as "model_list: …", found an empty config.yaml']],
+  ['a list', '- a\n', ['config.yaml:1:1 expected a mapping such as "model_list: …", found a list']],
+  [
+    'every problem at once',
+    `
+    model_list:
+      - litellm_params: { model: openai/gpt-4o, rpm: ten }
+      - model_name: b
+        litellm_params: { model: 7, timeout: -1, api_base: localhost }
+      - plain text
+    litellm_settings: on
+    `,
+    [
+      'config.yaml:2:5 model_list[0].model_name: expected the name that clients ask for, found nothing',
+      'config.yaml:2:50 model_list[0].litellm_params.rpm: expected a number ≥ 0, found "ten"',
+      'config.yaml:4:30 model_list[1].litellm_params.model: expected "provider/model", found 7',
+      'config.yaml:4:56 model_list[1].litellm_params.api_base: expected an http(s) URL, found "localhost"',
+      'config.yaml:4:42 model_list[1].litellm_params.timeout: expected a number ≥ 0, found -1',
+      'config.yaml:5:5 model_list[2]: expected a mapping with "model_name" and "litellm_params", found "plain text"',
+      'config.yaml:6:19 litellm_settings: expected a mapping, found true',
+    ],
+  ],
+  [
+    'a secret of the wrong kind is not shown',
+    'general_settings: { master_key: 12345 }\n',
+    ['config.yaml:1:33 general_settings.master_key: expected text, found a number'],
+  ],
+  [
+    'a model nobody knows',
+    'model_list:\n  - model_name: a\n    litellm_params: { model: some-model }\n',
+    ['config.yaml:3:30 model_list[0].litellm_params.model: expected "provider/model", found "some-model"'],
+  ],
+  [
+    'a provider nobody knows',
+    'model_list:\n  - model_name: a\n    litellm_params: { model: x, custom_llm_provider: nobody }\n',
+    ['config.yaml:3:54 model_list[0].litellm_params.custom_llm_provider: expected a provider id, found "nobody"'],
+  ],
+  [
+    'a credential that is not there',
+    'model_list:\n  - model_name: a\n    litellm_params: { model: openai/x, litellm_credential_name: lost }\n',
+    [
+      'config.yaml:3:65 model_list[0].litellm_params.litellm_credential_name: expected the credential_name of an entry in credential_list, found "lost"',
+    ],
+  ],
+  [
+    'a master key from a variable that is not set',
+    'general_settings: { master_key: os.environ/MK }\n',
+    ['config.yaml:1:33 general_settings.master_key: expected a key, found os.environ/MK, which is not set'],
+  ],
+  [
+    'the master key of the documentation',
+    'general_settings: { master_key: sk-1234 }\n',
+    [
+      'config.yaml:1:33 general_settings.master_key: expected a master key that nobody can guess (sk-…), found the one from the documentation',
+    ],
+  ],
+  [
+    'migration rules',
+    `
+    migration:
+      refrence_url: http://x
+      rules:
+        - { match: { route: /v1/ocr, provider: mistral }, lane: hono }
+        - { match: { route: /v1/ocr, provider: mistral }, lane: rust }
+        - { match: { path: /v1/ocr }, lane: hono, candidate: { lane: hono, mode: shadow } }
+    `,
+    [
+      'config.yaml:5:61 migration.rules[1].lane: expected reference, legacy-io, legacy-thin or hono, found "rust"',
+      'config.yaml:6:24 migration.rules[2].match.path: expected a key that this block has, found the unknown key "path"',
+      'config.yaml:6:78 migration.rules[2].candidate.mode: expected off or on (shadow and canary do not exist yet), found "shadow"',
+      'config.yaml:2:17 migration.refrence_url: expected a key that this block has, found the unknown key "refrence_url"',
+    ],
+  ],
+  [
+    'two rules of one name, and a lane that leads nowhere',
+    `
+    migration:
+      rules:
+        - { match: { route: /v1/ocr, provider: mistral }, lane: hono }
+        - { name: v1-ocr-mistral, match: { model: a }, lane: reference }
+      default: { lane: reference }
+    `,
+    [
+      'config.yaml:4:7 migration.rules[1]: expected a name of its own, found "v1-ocr-mistral", as rules[0] has it',
+      'config.yaml:4:58 migration.rules[1].lane: expected a reference_url for lane "reference", found none',
+      'config.yaml:5:20 migration.default.lane: expected a reference_url for lane "reference", found none',
+    ],
+  ],
+  ['an include that is not there', 'include: [lost.yaml]\n', ['config.yaml:1:11 include: expected a file that exists, found "lost.yaml"']],
+];
+
+test.each(BAD)('bad config: %s', (_name, text, issues) => {
+  expect(lines(parseConfig(yaml(text), { env: {} })).issues).toStrictEqual(issues);
+});
+
+test('unknown keys and unset variables warn, each with its place', () => {
+  const text = `
+    model_list:
+      - model_name: a
+        litellm_params: { model: openai/gpt-4o, api_key: os.environ/OAI, region_name: os.environ/REGION, temperature: 0.5 }
+        model_info: { mode: chat, colour: red, input_cost_per_token: 0.1 }
+    general_settings: { master_key: sk-x, color: 1, color: 2 }
+    litellm_setings: {}
+    `;
+  expect(lines(parseConfig(yaml(text), { env: {} }))).toStrictEqual({
+    issues: [],
+    warnings: [
+      'config.yaml:5:49 color: expected each key once, found the key again; the last one counts',
+      'config.yaml:6:18 litellm_setings: expected a setting that the reference knows, found an unknown one, which is ignored',
+      'config.yaml:5:56 general_settings.color: expected a setting that the reference knows, found an unknown one, which is ignored',
+      'config.yaml:4:39 model_list[0].model_info.colour: expected a setting that the reference knows, found an unknown one, which is ignored',
+      'config.yaml:3:83 model_list[0].litellm_params.region_name: expected the environment variable REGION to be set, found nothing',
+    ],
+  });
+});
+
+test('a deployment: key, host, settings, timeouts, facts', () => {
+  const config = parsed(
+    `
+    model_list:
+      - model_name: chat
+        litellm_params:
+          model: openai/gpt-4o
+          api_key: os.environ/OAI
+          api_base: https://proxy.test/v1/
+          weight: 2
+          rpm: "7"
+          timeout: 30
+          temperature: 0
+          extra_body: { top_k: 3 }
+          unheard_of: yes
+          drop_params: "true"
+          additional_drop_params: [user]
+          extra_headers: { X-Team: 5 }
+          organization: org-1
+          aws_secret_access_key: hidden
+          input_cost_per_token: 0.00001
+        model_info: { id: d1, mode: chat }
+    litellm_settings: { drop_params: false, modify_params: true, request_timeout: 90 }
+    router_settings: { stream_timeout: 12 }
+    `,
+    { OAI: 'sk-provider' },
+  );
+  const [deployment] = config.deployments;
+  expect(deployment).toMatchObject({
+    id: 'd1',
+    modelGroup: 'chat',
+    underlyingModel: 'openai/gpt-4o',
+    model: 'gpt-4o',
+    apiBase: 'https://proxy.test/v1',
+    apiKey: 'sk-provider',
+    weight: 2,
+    rpm: 7,
+    timeoutSeconds: 30,
+    streamTimeoutSeconds: 12,
+    needs: undefined,
+    modelInfo: { id: 'd1', mode: 'chat' },
+  });
+  expect(deployment?.provider.id).toBe('openai');
+  expect(deployment?.facts?.mode).toBe('chat');
+  expect(deployment?.settings).toStrictEqual({
+    dropParams: true,
+    additionalDropParams: ['user'],
+    allowedOpenaiParams: [],
+    modifyParams: true,
+    extraHeaders: { 'x-team': '5' },
+    defaults: { temperature: 0, extra_body: { top_k: 3 }, unheard_of: true },
+    options: { organization: 'org-1' },
+  });
+  expect(JSON.stringify(deployment?.settings)).not.toContain('hidden');
+  expect(config.requestTimeoutSeconds).toBe(90);
+  expect(Object.isFrozen(deployment?.settings.defaults)).toBe(true);
+});
+
+/** [litellm_params, environment] → what the table of models says, and where the call goes. */
+const RESOLVED: [params: string, env: Record<string, string>, provider: string, model: string, needs: string | undefined][] = [
+  ['model: openai/gpt-4o', { OPENAI_API_KEY: 'k' }, 'openai', 'gpt-4o', undefined],
+  ['model: openai/gpt-4o', {}, 'openai', 'gpt-4o', 'OPENAI_API_KEY'],
+  ['model: openai/gpt-4o, api_key: os.environ/MY_KEY', { OPENAI_API_KEY: 'k' }, 'openai', 'gpt-4o', undefined],
+  ['model: openai/gpt-4o, api_key: os.environ/MY_KEY', {}, 'openai', 'gpt-4o', 'MY_KEY'],
+  ['model: openai/gpt-4o, api_key: k, api_base: os.environ/MY_HOST', {}, 'openai', 'gpt-4o', 'MY_HOST'],
+  ['model: gpt-4o, api_key: k', {}, 'openai', 'gpt-4o', undefined],
+  ['model: "ft:gpt-4o-mini:org::id", api_key: k', {}, 'openai', 'ft:gpt-4o-mini:org::id', undefined],
+  ['model: claude-sonnet-4-5, api_key: k', {}, 'anthropic', 'claude-sonnet-4-5', undefined],
+  ['model: claude-future-9, api_key: k', {}, 'anthropic', 'claude-future-9', undefined],
+  ['model: "*", api_key: k', {}, 'openai', '*', undefined],
+  ['model: "anthropic/*", api_key: k', {}, 'anthropic', '*', undefined],
+  ['model: llama-x, api_base: https://api.groq.com/openai/v1, api_key: k', {}, 'groq', 'llama-x', undefined],
+  ['model: gpt-4o, custom_llm_provider: groq, api_key: k', {}, 'groq', 'gpt-4o', undefined],
+  ['model: groq/x/y, custom_llm_provider: groq, api_key: k', {}, 'groq', 'x/y', undefined],
+  ['model: hosted_vllm/x, api_base: http://127.0.0.1:8000', {}, 'hosted_vllm', 'x', undefined],
+];
+
+test.each(RESOLVED)('{ %s } under %o', (params, env, provider, model, needs) => {
+  const [deployment] = parsed(`model_list: [{ model_name: a, litellm_params: { ${params} } }]\n`, env).deployments;
+  expect([deployment?.provider.id, deployment?.model, deployment?.needs]).toStrictEqual([provider, model, needs]);
+});
+
+test('a provider that is not built yet is listed, not served', () => {
+  const { deployments, unserved } = parsed('model_list: [{ model_name: a, litellm_params: { model: sagemaker/x } }]\n');
+  expect(deployments).toStrictEqual([]);
+  expect(unserved).toStrictEqual([{ modelGroup: 'a', underlyingModel: 'sagemaker/x', why: 'provider sagemaker is not built yet' }]);
+});
+
+test("a credential's members count where the deployment has none of its own", () => {
+  const { deployments } = parsed(`
+    credential_list: [{ credential_name: c, credential_values: { api_key: from-list, api_base: "https://list.test" }, credential_info: {} }]
+    model_list:
+      - { model_name: a, litellm_params: { model: openai/x, litellm_credential_name: c } }
+      - { model_name: b, litellm_params: { model: openai/x, litellm_credential_name: c, api_key: own } }
+    `);
+  expect(deployments.map(({ apiKey, apiBase }) => [apiKey, apiBase])).toStrictEqual([
+    ['from-list', 'https://list.test'],
+    ['own', 'https://list.test'],
+  ]);
+});
+
+test('environment_variables count before the process has its say, anywhere a string stands', () => {
+  const config = parsed(
+    `
+    environment_variables: { A_KEY: first, B_KEY: os.environ/C_KEY }
+    model_list:
+      - { model_name: a, litellm_params: { model: openai/x, api_key: os.environ/A_KEY, stop: [os.environ/B_KEY] } }
+    `,
+    { A_KEY: 'from the process', C_KEY: 'third' },
+  );
+  expect(config.deployments[0]?.apiKey).toBe('first');
+  expect(config.deployments[0]?.settings.defaults).toStrictEqual({ stop: ['third'] });
+});
+
+test('aliases, plain and hidden', () => {
+  const config = parsed('router_settings: { model_group_alias: { a: b, c: { model: d, hidden: true } } }\n');
+  expect([...config.modelGroupAliases]).toStrictEqual([
+    ['a', 'b'],
+    ['c', 'd'],
+  ]);
+  expect([...config.hiddenAliases]).toStrictEqual(['c']);
+});
+
+test('migration rules get names from their match, and on and off need no quotes', () => {
+  const { migration } = parsed(`
+    migration:
+      reference_url: http://127.0.0.1:4001/
+      rules:
+        - { match: { route: /v1/messages, provider: anthropic, stream: true }, lane: legacy-thin, candidate: { lane: hono, mode: on } }
+        - { match: { model: "gpt-*" }, lane: reference, candidate: { lane: hono, mode: off } }
+      default: { lane: legacy-io }
+    `);
+  expect(migration).toStrictEqual({
+    referenceUrl: 'http://127.0.0.1:4001',
+    rules: [
+      {
+        name: 'v1-messages-anthropic-stream',
+        match: { route: '/v1/messages', provider: 'anthropic', stream: true },
+        lane: 'legacy-thin',
+        candidate: { lane: 'hono', mode: 'on' },
+      },
+      { name: 'gpt-any', match: { model: 'gpt-*' }, lane: 'reference', candidate: { lane: 'hono', mode: 'off' } },
+    ],
+    defaultLane: 'legacy-io',
+  });
+});
+
+const GUARDED = `
+    model_list:
+      - { model_name: a, litellm_params: { model: openai/x, api_key: k, rpm: 5 }, model_info: { id: d1, team_id: t } }
+      - { model_name: b, litellm_params: { model: openai/y, api_key: k, max_budget: 0, tpm: null }, model_info: { blocked: false } }
+    router_settings: { model_group_alias: { alias: a } }
+    `;
+const GUARDED_GLOBALLY = `${KEY}litellm_settings: { callbacks: [langfuse, presidio, my.handler], max_budget: 10, guardrails: [] }\n`;
+
+function missingOf(text: string, env = {}): unknown[] {
+  return parsed(text, env).missing.map(({ name, path, place, modelGroup }) => [name, path, place, modelGroup]);
+}
+
+test('settings that protect and are not built are found, with what they guard', () => {
+  expect(missingOf(GUARDED)).toStrictEqual([
+    ['rpm', 'model_list[0].litellm_params.rpm', 'config.yaml:2:74', 'a'],
+    ['team_id', 'model_list[0].model_info.team_id', 'config.yaml:2:110', 'a'],
+    ['max_budget', 'model_list[1].litellm_params.max_budget', 'config.yaml:3:81', 'b'],
+  ]);
+  expect(missingOf(GUARDED_GLOBALLY, { DATABASE_URL: 'postgres://x' })).toStrictEqual([
+    ['max_budget', 'litellm_settings.max_budget', 'config.yaml:2:78', undefined],
+    ['presidio', 'litellm_settings.callbacks', 'config.yaml:2:43', undefined],
+    ['my.handler', 'litellm_settings.callbacks', 'config.yaml:2:53', undefined],
+    ['database_url', 'DATABASE_URL', 'environment', undefined],
+  ]);
+});
+
+test('accepted by name or by path, a guard is no longer missing', () => {
+  expect(parsed(GUARDED, {}, ['rpm', 'max_budget']).missing.map(({ name }) => name)).toStrictEqual(['team_id']);
+  expect(parsed(GUARDED, {}, ['model_list[0].litellm_params.rpm', 'team_id']).missing.map(({ name }) => name)).toStrictEqual([
+    'max_budget',
+  ]);
+});
+
+test('with a reference, every way to ask for a guarded deployment leads there', () => {
+  const { rules } = parsed(`${yaml(GUARDED)}migration: { reference_url: "http://127.0.0.1:1" }\n`, {}, ['max_budget']).migration;
+  expect(rules.map(({ match, lane }) => [match.model, lane])).toStrictEqual([
+    ['alias', 'reference'],
+    ['a', 'reference'],
+    ['d1', 'reference'],
+    ['openai/x', 'reference'],
+  ]);
+  const all = parsed(`${GUARDED_GLOBALLY}migration: { reference_url: "http://127.0.0.1:1" }\n`).migration;
+  expect(all.rules).toStrictEqual([{ name: 'guard-max-budget', match: {}, lane: 'reference' }]);
+});
+
+test('includes are merged: lists appended, other values win, nested ones relative to their own file, each once', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'config-'));
+  mkdirSync(join(folder, 'more'));
+  writeFileSync(join(folder, 'config.yaml'), `include: [more/one.yaml]\n${row('first')}litellm_settings: { request_timeout: 1 }\n`);
+  writeFileSync(
+    join(folder, 'more/one.yaml'),
+    `include: [two.yaml, ../config.yaml]\n${row('second')}litellm_settings: { request_timeout: 2 }\n`,
+  );
+  writeFileSync(join(folder, 'more/two.yaml'), `${row('third')}general_settings: { colour: 1 }\n`);
+  const outcome = loadConfig(join(folder, 'config.yaml'), { env: {} });
+  expect(lines(outcome).warnings).toStrictEqual([
+    `${folder}/two.yaml:2:29 general_settings.colour: expected a setting that the reference knows, found an unknown one, which is ignored`,
+  ]);
+  if (!outcome.ok) throw new Error(lines(outcome).issues.join('\n'));
+  expect(outcome.config.deployments.map(({ modelGroup }) => modelGroup)).toStrictEqual(['first', 'second', 'third']);
+  expect(outcome.config.requestTimeoutSeconds).toBe(2);
+  expect(outcome.config.files).toStrictEqual([join(folder, 'config.yaml'), join(folder, 'more/one.yaml'), join(folder, 'more/two.yaml')]);
+});
+
+test('a plain object reads the same, without lines', () => {
+  const outcome = parseConfig(
+    { model_list: [{ model_name: 'a', litellm_params: { model: 'openai/x', rpm: 'ten' } }] },
+    { env: {}, file: 'test' },
+  );
+  expect(lines(outcome).issues).toStrictEqual(['test model_list[0].litellm_params.rpm: expected a number ≥ 0, found "ten"']);
+});
