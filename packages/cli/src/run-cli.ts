@@ -1,0 +1,55 @@
+import type { Environment } from '@stagegate/gateway-engine/config';
+import { Command, CommanderError } from 'commander';
+import { Exit } from './serve/exit.ts';
+import { type RawServeOptions, readServeOptions } from './serve/options.ts';
+import { VERSION } from './version.ts';
+
+/**
+ * The `stagegate` command.
+ *
+ * in:  the words after `stagegate`, and the environment.
+ * out: the exit code, once everything that was started has ended: 0, 1 (the machine says no) or 2 (the request cannot be).
+ */
+export async function runCli(words: readonly string[], env: Environment): Promise<number> {
+  try {
+    await program(env).parseAsync([...words], { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (!(error instanceof Exit)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return error.code;
+  }
+}
+
+function program(env: Environment): Command {
+  const stagegate = new Command('stagegate')
+    .description('An AI gateway that takes over from LiteLLM one route and one provider at a time.')
+    .version(VERSION)
+    .exitOverride()
+    .showHelpAfterError('(stagegate --help tells more)');
+  stagegate
+    .command('serve')
+    .description('Serve the gateway.')
+    .option('--config <file>', "LiteLLM's config file (default: config.yaml, else config.example.yaml)")
+    .option('--shell <name>', 'front: every lane, picked by the migration rules; hono or legacy: one shell alone', 'front')
+    .option('--stage <n>', 'of --shell legacy: 1 (does its own I/O) or 2 (the engine does it) (default: 2)')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <port>', 'port to listen on (default: PORT, else 4000)')
+    .option('--data <folder>', 'where keys and other state are kept', '.stagegate')
+    .option('--accept-missing <names>', 'serve although these protecting settings are not built yet (comma-separated)')
+    .addHelpText('after', HELP_ENVIRONMENT)
+    .action(async (raw: RawServeOptions) => {
+      // Loaded here, so that --help and --version need none of it.
+      const { serve } = await import('./serve/serve.ts');
+      await serve(readServeOptions(raw, env), env);
+    });
+  return stagegate;
+}
+
+const HELP_ENVIRONMENT = `
+Environment:
+  LITELLM_MASTER_KEY  the key that callers send; without one (here or in the config) one is made and kept in <data>/master-key
+  LITELLM_SALT_KEY    read with virtual keys, which are not built yet
+  DATABASE_URL        turns on virtual keys, which are not built yet: serve stops until --accept-missing database_url
+  PORT                port to listen on, unless --port is given`;

@@ -1,0 +1,61 @@
+import type { Environment } from '@stagegate/gateway-engine/config';
+import { Exit } from './exit.ts';
+
+/** Which proxy is served: the front with every lane behind it, or one shell alone. */
+export type ShellName = 'front' | 'hono' | 'legacy';
+
+/** What `serve` was asked for, checked. */
+export interface ServeOptions {
+  /** Undefined: `config.yaml`, else `config.example.yaml`. */
+  readonly config: string | undefined;
+  readonly shell: ShellName;
+  /** Of shell `legacy`. */
+  readonly stage: 1 | 2;
+  readonly host: string;
+  readonly port: number;
+  readonly data: string;
+  readonly acceptMissing: readonly string[];
+}
+
+/** The command line's words, before they are checked. */
+export interface RawServeOptions {
+  readonly config?: string;
+  readonly shell: string;
+  readonly stage?: string;
+  readonly host: string;
+  readonly port?: string;
+  readonly data: string;
+  readonly acceptMissing?: string;
+}
+
+const SHELLS: readonly ShellName[] = ['front', 'hono', 'legacy'];
+const DEFAULT_PORT = '4000';
+
+/** Checks the command line; the port may also come from `PORT`. Throws Exit for what cannot be. */
+export function readServeOptions(raw: RawServeOptions, env: Environment): ServeOptions {
+  const shell = SHELLS.find((name) => name === raw.shell);
+  if (shell === undefined) throw new Exit(2, `--shell: expected ${SHELLS.join(', ')}, found "${raw.shell}"`);
+  if (raw.stage !== undefined && shell !== 'legacy') throw new Exit(2, '--stage: only goes with --shell legacy');
+  if (raw.stage !== undefined && raw.stage !== '1' && raw.stage !== '2')
+    throw new Exit(2, `--stage: expected 1 or 2, found "${raw.stage}"`);
+  return {
+    config: raw.config,
+    shell,
+    stage: raw.stage === '1' ? 1 : 2,
+    host: raw.host,
+    port: readPort(raw.port ?? env['PORT'] ?? DEFAULT_PORT, raw.port === undefined ? 'PORT' : '--port'),
+    data: raw.data,
+    acceptMissing: (raw.acceptMissing ?? '').split(',').filter((name) => name !== ''),
+  };
+}
+
+function readPort(text: string, source: string): number {
+  const port = Number(text);
+  if (!/^\d+$/u.test(text) || port > 65_535) throw new Exit(2, `${source}: expected a port from 0 to 65535, found "${text}"`);
+  return port;
+}
+
+/** Whether only this machine can reach a host. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/u.test(host);
+}

@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { type Environment, formatIssue, loadConfig, type LoadedConfig, type MissingSetting } from '@stagegate/gateway-engine/config';
+import { Exit } from './exit.ts';
+import type { ServeOptions } from './options.ts';
+
+/** A config that may be served, and what the user should hear about it. */
+export interface ReadConfig {
+  readonly file: string;
+  readonly config: LoadedConfig;
+  readonly warnings: readonly string[];
+}
+
+const DEFAULT_FILES = ['config.yaml', 'config.example.yaml'];
+
+/** Reads the config for `serve`. Throws Exit: 1 for a file that cannot be read, 2 for what stands in it. */
+export function readConfig({ config: asked, shell, acceptMissing }: ServeOptions, env: Environment): ReadConfig {
+  const file = asked ?? DEFAULT_FILES.find((name) => existsSync(name));
+  if (file === undefined) throw new Exit(1, `no ${DEFAULT_FILES.join(' or ')} in this folder; name one with --config FILE`);
+  const outcome = load(file, acceptMissing, env);
+  if (!outcome.ok) {
+    const count = outcome.issues.length;
+    throw new Exit(2, [...outcome.issues.map(formatIssue), `${count} problem${count === 1 ? '' : 's'} in ${file}`].join('\n'));
+  }
+  const { config } = outcome;
+  const relays = shell === 'front' && config.migration.referenceUrl !== undefined;
+  if (config.missing.length > 0 && !relays) throw new Exit(2, wordMissing(config.missing));
+  return { file, config, warnings: outcome.warnings.map(formatIssue) };
+}
+
+function load(file: string, acceptMissing: readonly string[], env: Environment): ReturnType<typeof loadConfig> {
+  try {
+    return loadConfig(file, { env, acceptMissing });
+  } catch (error) {
+    throw new Exit(1, `cannot read the config: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Why `serve` stops, each setting with its place, and what to do about it. */
+function wordMissing(missing: readonly MissingSetting[]): string {
+  const names = [...new Set(missing.map(({ name }) => name))];
+  return [
+    'the config asks for protection that Stagegate does not have yet:',
+    ...missing.map(({ place, path, name }) => `  ${place} ${path}${name === 'database_url' ? ': virtual keys are not built yet' : ''}`),
+    `Serve without it: --accept-missing ${names.join(',')}`,
+    'Or keep LiteLLM in charge of these calls: set migration.reference_url and serve with --shell front.',
+  ].join('\n');
+}

@@ -1,0 +1,73 @@
+import { chooseTransform } from '@stagegate/core-transforms';
+import type { LoadedConfig } from '@stagegate/gateway-engine/config';
+import { createFront, createReferenceLane } from '@stagegate/gateway-engine/cutover';
+import { createEngine, type Engine } from '@stagegate/gateway-engine/pipeline';
+import { type Lane, type LaneId, type Log, type NodeListener, systemClock, systemIds } from '@stagegate/gateway-engine/ports';
+import { compileModels } from '@stagegate/gateway-engine/routing';
+import { createUpstream } from '@stagegate/gateway-engine/upstream';
+import { createHonoShell } from '@stagegate/shell-hono';
+import { createLegacyShell } from '@stagegate/shell-legacy';
+import type { ServeOptions } from './serve/options.ts';
+
+/** A proxy, wired: what listens, what is shown at the start, and its end. */
+export interface Wired {
+  readonly listener: NodeListener;
+  /** The lane of every call, when there is no choice. */
+  readonly onlyLane: LaneId | undefined;
+  readonly routes: Engine['routes'];
+  /** Takes no new calls; the health routes say so. */
+  readonly drain: () => void;
+  readonly close: () => Promise<void>;
+}
+
+/** Builds what the options ask for. The only place that knows every lane. */
+export function wire(config: LoadedConfig, { shell, stage }: Pick<ServeOptions, 'shell' | 'stage'>, log: Log): Wired {
+  const effects = { config, transforms: chooseTransform, clock: systemClock, ids: systemIds, log };
+  const engine = createEngine({ ...effects, upstream: createUpstream() });
+  let closing = false;
+  const drain = (): void => {
+    closing = true;
+    engine.drain();
+  };
+  const makeLane = (id: Exclude<LaneId, 'reference'>): Lane => {
+    if (id === 'hono') return createHonoShell(engine);
+    if (id === 'legacy-thin') return createLegacyShell({ stage: 2, engine });
+    return createLegacyShell({ stage: 1, ...effects, fetch, isClosing: () => closing });
+  };
+  const { migration } = config;
+  const onlyLane = soleLane(shell, stage, migration);
+  if (onlyLane !== undefined) {
+    return { listener: makeLane(onlyLane).listener, onlyLane, routes: engine.routes, drain, close: engine.close };
+  }
+  const reference = migration.referenceUrl === undefined ? undefined : createReferenceLane({ baseUrl: migration.referenceUrl });
+  const front = createFront({
+    lanes: {
+      hono: makeLane('hono'),
+      'legacy-thin': makeLane('legacy-thin'),
+      'legacy-io': makeLane('legacy-io'),
+      ...(reference !== undefined && { reference }),
+    },
+    migration,
+    routes: engine.routes,
+    findDeployments: compileModels(config),
+    referenceOnly: config.referenceOnly,
+    bodyBytesMax: config.bodyBytesMax,
+    onDeclined: ({ rule, lane, declined, servedBy }) =>
+      log.info('declined', { rule, lane, by: declined.by, reason: declined.reason, servedBy }),
+  });
+  const close = async (): Promise<void> => {
+    await Promise.all([engine.close(), reference?.close()]);
+  };
+  return { listener: front.listener, onlyLane: undefined, routes: engine.routes, drain, close };
+}
+
+/** A shell that was asked for by name serves alone; a front without rules has nothing to choose. */
+function soleLane(
+  shell: ServeOptions['shell'],
+  stage: 1 | 2,
+  { rules, referenceUrl, defaultLane }: LoadedConfig['migration'],
+): Exclude<LaneId, 'reference'> | undefined {
+  if (shell === 'hono') return 'hono';
+  if (shell === 'legacy') return stage === 1 ? 'legacy-io' : 'legacy-thin';
+  return rules.length === 0 && referenceUrl === undefined && defaultLane !== 'reference' ? defaultLane : undefined;
+}

@@ -1,0 +1,61 @@
+#!/usr/bin/env node
+// Everything that `npm start`, `npm test` and `pnpm stagegate …` need set up, on a machine with git and any Node ≥ 18.
+// Plain JavaScript without dependencies: it runs before anything is installed.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureBundle } from './lib/bundle.mjs';
+import { ensureInstalled } from './lib/install.mjs';
+import { runToolAndExit } from './lib/run.mjs';
+import { ROOT, readV8Flags } from './lib/paths.mjs';
+
+const CLI = join(ROOT, 'packages/cli/src/main.ts');
+const USAGE = `usage: node scripts/bootstrap.mjs COMMAND [ARGS]
+
+  start       bundle the gateway if its sources changed, and serve (ARGS go to "stagegate serve")
+  test        everything that CI checks
+  stagegate   the command line, from source
+  vectors     play golden vectors through the lanes
+  bench       measure
+  facts       refresh the table of model facts
+  exec        a tool of the workspace, such as "exec oxfmt --write ."`;
+
+const COMMANDS = {
+  start: async (args) => runToolAndExit([...readV8Flags(), await ensureBundle(), 'serve', ...args]),
+  test: (args) => runToolAndExit([join(ROOT, 'scripts/check.mjs'), ...args]),
+  stagegate: (args) => runToolAndExit([...readV8Flags(), CLI, ...args]),
+  vectors: (args) => runToolAndExit([script('packages/parity/src/vectors/main.ts'), ...args]),
+  bench: (args) => runToolAndExit([script('packages/bench/src/main.ts'), ...args]),
+  facts: (args) => runToolAndExit([script('packages/core-transforms/scripts/facts.ts'), ...args]),
+  exec: ([tool = '', ...args]) => runToolAndExit([binOf(tool), ...args], { direct: true }),
+};
+
+function script(path) {
+  const full = join(ROOT, path);
+  if (!existsSync(full)) fail(`${path} does not exist in this checkout`);
+  return full;
+}
+
+/** A tool of the workspace; it needs no package manager to start. */
+function binOf(tool) {
+  const path = join(ROOT, 'node_modules/.bin', tool);
+  if (tool === '' || !existsSync(path)) fail(`no tool "${tool}" in node_modules/.bin`);
+  return path;
+}
+
+function fail(text) {
+  console.error(`stagegate: ${text}`);
+  process.exit(1);
+}
+
+const [name = '', ...args] = process.argv.slice(2);
+const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+if (command === undefined) {
+  console.error(USAGE);
+  process.exit(name === '' || name === '--help' ? 0 : 2);
+}
+try {
+  ensureInstalled();
+  await command(args);
+} catch (error) {
+  fail(error instanceof Error ? error.message : String(error));
+}

@@ -1,0 +1,23 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { delimiter, dirname } from 'node:path';
+import { findNode } from './toolchain.mjs';
+
+/** Runs a program on a Node that is new enough, in the caller's folder, and gives its exit code. Signals are passed on. */
+export function runTool(args, { direct = false, env = {} } = {}) {
+  const node = findNode();
+  const path = [dirname(node), process.env.PATH].join(delimiter);
+  const [program, ...rest] = direct ? args : [node, ...args];
+  const child = spawn(program, rest, { stdio: 'inherit', env: { ...process.env, PATH: path, ...env } });
+  // A terminal sends Ctrl-C to the whole group; the gateway takes two interrupts within a moment for one.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (code, signal) => resolve(code ?? 128 + (constants.signals[signal] ?? 0)));
+  });
+}
+
+/** The same, and this process ends with it. */
+export async function runToolAndExit(args, options) {
+  process.exitCode = await runTool(args, options);
+}
