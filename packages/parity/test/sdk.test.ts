@@ -1,6 +1,6 @@
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startFakeUpstream, type FakeUpstream, type SeenRequest } from '@stagegate/testbed';
 import { configFor, HTTP_LANES, MASTER_KEY, startGateway, type Gateway } from './support/gateway.ts';
 
@@ -28,6 +28,8 @@ const nextRequest = async (count: number): Promise<SeenRequest> => {
 const drain = async <T>(stream: AsyncIterable<T>, see: (item: T) => void): Promise<void> => {
   for await (const item of stream) see(item);
 };
+
+beforeEach(() => upstream.clearScripts());
 
 describe.each(HTTP_LANES)('%s', (lane) => {
   let gateway: Gateway;
@@ -207,6 +209,7 @@ describe.each(HTTP_LANES)('%s', (lane) => {
       const events: string[] = [];
       stream.on('streamEvent', (event) => events.push(event.type));
       await expect(stream.finalMessage()).rejects.toBeInstanceOf(Anthropic.APIError);
+      expect(events[0]).toBe('message_start');
       expect(events).not.toContain('message_stop');
     });
 

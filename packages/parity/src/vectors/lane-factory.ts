@@ -3,6 +3,7 @@ import { formatIssue, parseConfig, type LoadedConfig } from '@stagegate/gateway-
 import { createEngine } from '@stagegate/gateway-engine/pipeline';
 import type { Clock, Ids, Lane, Log, Upstream } from '@stagegate/gateway-engine/ports';
 import { createHonoShell } from '@stagegate/shell-hono';
+import { createLegacyShell } from '@stagegate/shell-legacy';
 import type { LaneName } from './options.ts';
 
 /** Everything a lane is made of that is not its own code. */
@@ -33,12 +34,11 @@ export const LANE_FACTORIES: Readonly<Record<Exclude<LaneName, 'core'>, LaneFact
     const engine = createEngine(deps);
     return { lane: createHonoShell(engine), close: engine.close };
   },
-  'legacy-thin': () => {
-    throw new Error('lane legacy-thin is not built yet');
+  'legacy-thin': (deps) => {
+    const engine = createEngine(deps);
+    return { lane: createLegacyShell({ stage: 2, engine }), close: engine.close };
   },
-  'legacy-io': () => {
-    throw new Error('lane legacy-io is not built yet');
-  },
+  'legacy-io': (deps) => ({ lane: createLegacyShell({ stage: 1, ...deps }), close: async () => undefined }),
 };
 
 /** Reads a configuration as `serve` does, with no environment. Throws when it is none. */

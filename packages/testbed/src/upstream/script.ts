@@ -37,6 +37,8 @@ export interface SeenRequest {
   readonly text: string;
   /** The body as JSON when it was an object, else empty. */
   readonly json: JsonRecord;
+  /** Bytes of the answer that its socket has taken so far. */
+  readonly sentBytes: () => number;
   /** Settles when the exchange is over: whether the client went away first, and when (`performance.now()`). */
   readonly finished: Promise<{ readonly aborted: boolean; readonly atMs: number }>;
 }

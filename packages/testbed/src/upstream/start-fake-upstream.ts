@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isJsonRecord, type JsonRecord } from '../json.ts';
 import { answerNaturally } from './answer-naturally.ts';
@@ -16,6 +16,8 @@ export interface FakeUpstream {
   readonly requests: readonly SeenRequest[];
   /** Scripts for the next requests, first come first served; a request finding none is answered naturally. */
   readonly enqueue: (...scripts: readonly Script[]) => void;
+  /** Forgets the scripts that no request has taken. */
+  readonly clearScripts: () => void;
   /** Ends every connection. */
   readonly close: () => Promise<void>;
 }
@@ -34,6 +36,7 @@ export async function startFakeUpstream(): Promise<FakeUpstream> {
     url: `http://127.0.0.1:${port}`,
     requests,
     enqueue: (...scripts) => void queue.push(...scripts),
+    clearScripts: () => void queue.splice(0),
     close: async () => {
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
@@ -65,7 +68,21 @@ function toSeenRequest(incoming: IncomingMessage, text: string, outgoing: Server
   const finished = new Promise<{ aborted: boolean; atMs: number }>((resolve) => {
     outgoing.on('close', () => resolve({ aborted: !outgoing.writableFinished, atMs: performance.now() }));
   });
-  return { method: incoming.method ?? '', path: incoming.url ?? '', headers: incoming.headers, text, json: toRecord(text), finished };
+  return {
+    method: incoming.method ?? '',
+    path: incoming.url ?? '',
+    headers: incoming.headers,
+    text,
+    json: toRecord(text),
+    sentBytes: countSent(incoming.socket),
+    finished,
+  };
+}
+
+/** A connection carries several exchanges; this one begins now. */
+function countSent(socket: Socket): () => number {
+  const before = socket.bytesWritten;
+  return () => socket.bytesWritten - socket.writableLength - before;
 }
 
 function toRecord(text: string): JsonRecord {
