@@ -330,16 +330,9 @@ test('accepted by name or by path, a guard is no longer missing', () => {
   ]);
 });
 
-test('with a reference, every way to ask for a guarded deployment leads there', () => {
-  const { rules } = parsed(`${yaml(GUARDED)}migration: { reference_url: "http://127.0.0.1:1" }\n`, {}, ['max_budget']).migration;
-  expect(rules.map(({ match, lane }) => [match.model, lane])).toStrictEqual([
-    ['alias', 'reference'],
-    ['a', 'reference'],
-    ['d1', 'reference'],
-    ['openai/x', 'reference'],
-  ]);
-  const all = parsed(`${GUARDED_GLOBALLY}migration: { reference_url: "http://127.0.0.1:1" }\n`).migration;
-  expect(all.rules).toStrictEqual([{ name: 'guard-max-budget', match: {}, lane: 'reference' }]);
+test('what a missing guard guards is said, for the front to leave it to the reference', () => {
+  expect(parsed(GUARDED, {}, ['max_budget']).referenceOnly).toStrictEqual({ everything: false, modelGroups: new Set(['a']) });
+  expect(parsed(GUARDED_GLOBALLY).referenceOnly).toStrictEqual({ everything: true, modelGroups: new Set() });
 });
 
 test('includes are merged: lists appended, other values win, nested ones relative to their own file, each once', () => {

@@ -6,7 +6,7 @@ import { type Environment, findUnsetRefs, resolveEnvRefs } from './env-refs.ts';
 import { mergeIncludes } from './includes.ts';
 import { GENERAL_SETTINGS_KEYS, LITELLM_SETTINGS_KEYS, MODEL_INFO_KEYS, ROUTER_SETTINGS_KEYS, TOP_LEVEL_KEYS } from './known-keys.ts';
 import type { ConfigOutcome, LoadedConfig } from './loaded-config.ts';
-import { toMigration, withGuardRules } from './migration.ts';
+import { toMigration } from './migration.ts';
 import type { ParsedConfig } from './parsed-config.ts';
 import { findMissingSettings } from './protecting-settings.ts';
 import { readYaml } from './read-yaml.ts';
@@ -63,8 +63,12 @@ export function parseConfig(source: string | object, { env, file = 'config.yaml'
     ...toGatewaySettings(config, ownEnv),
     deployments: list.deployments,
     unserved: list.unserved,
-    migration: withGuardRules(migration, missing, list.deployments, config),
+    migration,
     missing,
+    referenceOnly: {
+      everything: missing.some(({ modelGroup }) => modelGroup === undefined),
+      modelGroups: new Set(missing.flatMap(({ modelGroup }) => (modelGroup === undefined ? [] : [modelGroup]))),
+    },
     files: merged.files,
   };
   return { ok: true, config: deepFreeze(loaded), warnings };
@@ -78,7 +82,7 @@ function withOwnVariables(root: ConfigNode, env: Environment): Environment {
   return { ...env, ...Object.fromEntries(Object.entries(own).flatMap(([name, value]) => (value === null ? [] : [[name, String(value)]]))) };
 }
 
-type GatewaySettings = Omit<LoadedConfig, 'deployments' | 'unserved' | 'migration' | 'missing' | 'files'>;
+type GatewaySettings = Omit<LoadedConfig, 'deployments' | 'unserved' | 'migration' | 'missing' | 'referenceOnly' | 'files'>;
 
 function toGatewaySettings(config: ParsedConfig, env: Environment): GatewaySettings {
   const general = config.general_settings;

@@ -27,6 +27,8 @@ export interface LoadedConfig extends GatewayConfig {
   readonly migration: Migration;
   /** Guards that are asked for and not built, but for those that were accepted. Without a reference they stop `serve`. */
   readonly missing: readonly MissingSetting[];
+  /** What those guards guard: with a reference, these calls are its own. */
+  readonly referenceOnly: { readonly everything: boolean; readonly modelGroups: ReadonlySet<string> };
   /** Absolute paths of the file and of all it includes. */
   readonly files: readonly string[];
 }

@@ -1,8 +1,7 @@
-import type { Deployment, Migration, MigrationRule } from '../ports/index.ts';
+import type { Migration, MigrationRule } from '../ports/index.ts';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
 import type { ConfigNode } from './config-node.ts';
-import type { ParsedConfig, ParsedMigration, ParsedRule } from './parsed-config.ts';
-import type { MissingSetting } from './protecting-settings.ts';
+import type { ParsedMigration, ParsedRule } from './parsed-config.ts';
 
 /** The `migration:` block as the front reads it, and what is wrong with it beyond its shape. */
 export function toMigration(
@@ -48,34 +47,6 @@ function findDuplicates(rules: readonly MigrationRule[], root: ConfigNode): Conf
     if (first === index) return [];
     return [issueAt(root, ['migration', 'rules', index], `a name of its own`, `"${name}", as rules[${first}] has it`)];
   });
-}
-
-/**
- * With a reference, what is guarded by a setting we lack is the reference's: rules that come before all others and name every way
- * to ask for a guarded deployment (group, alias, id, underlying name). Without a reference nothing changes: `serve` stops.
- */
-export function withGuardRules(
-  migration: Migration,
-  missing: readonly MissingSetting[],
-  deployments: readonly Deployment[],
-  config: ParsedConfig,
-): Migration {
-  if (migration.referenceUrl === undefined) return migration;
-  const everything = missing.find(({ modelGroup }) => modelGroup === undefined);
-  if (everything !== undefined)
-    return { ...migration, rules: [{ name: `guard-${slugOf([everything.name])}`, match: {}, lane: 'reference' }, ...migration.rules] };
-  const groups = new Set(missing.flatMap(({ modelGroup }) => (modelGroup === undefined ? [] : [modelGroup])));
-  const aliases = Object.entries(config.router_settings?.model_group_alias ?? {})
-    .filter(([, target]) => groups.has(typeof target === 'string' ? target : target.model))
-    .map(([alias]) => alias);
-  const rows = deployments.filter(({ modelGroup }) => groups.has(modelGroup));
-  const names = new Set([...aliases, ...groups, ...rows.flatMap(({ id, underlyingModel }) => [id, underlyingModel])]);
-  const rules = [...names].map((model, index): MigrationRule => ({
-    name: `guard-${index + 1}-${slugOf([model])}`,
-    match: { model },
-    lane: 'reference',
-  }));
-  return { ...migration, rules: [...rules, ...migration.rules] };
 }
 
 /** A lane that relays needs somewhere to relay to. */
