@@ -1,0 +1,19 @@
+import type { Engine } from '@stagegate/gateway-engine/pipeline';
+import type { Lane } from '@stagegate/gateway-engine/ports';
+import { toHandler } from './node/to-handler.ts';
+import { createStageOne } from './stage1/create-stage-one.ts';
+import type { StageOneOptions } from './stage1/parts.ts';
+import { createStageTwo } from './stage2/create-stage-two.ts';
+
+/** Stage 1 does everything by itself but the transforms; stage 2 leaves everything but HTTP to the engine. */
+export type LegacyShellOptions = ({ readonly stage: 1 } & StageOneOptions) | { readonly stage: 2; readonly engine: Engine };
+
+/**
+ * The node:http shell that stands in for the reference's own: lane `legacy-io` at stage 1, `legacy-thin` at stage 2.
+ *
+ * out: one lane; its `handler` drives the very listener that a socket does.
+ */
+export function createLegacyShell(options: LegacyShellOptions): Lane {
+  const listener = options.stage === 1 ? createStageOne(options) : createStageTwo(options.engine);
+  return { id: options.stage === 1 ? 'legacy-io' : 'legacy-thin', listener, handler: toHandler(listener) };
+}

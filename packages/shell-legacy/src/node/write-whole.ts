@@ -1,0 +1,14 @@
+import type { ServerResponse } from 'node:http';
+
+/** Writes a whole answer. A body that was not read to its end cannot be followed by another call on its connection. */
+export function writeWhole(
+  outgoing: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body: string | Uint8Array,
+): void {
+  if (outgoing.destroyed) return;
+  if (!outgoing.req.complete) outgoing.setHeader('connection', 'close');
+  outgoing.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
+  outgoing.end(body);
+}

@@ -1,0 +1,67 @@
+import type { Deployment } from '@stagegate/gateway-engine/ports';
+import type { App, Exchange } from './parts.ts';
+import { REFERENCE_VERSION } from './quirks/reference-version.ts';
+import { showRateLimits } from './quirks/rate-limit-names.ts';
+
+/** A provider's answer headers, lower-case names. */
+export type ProviderHeaders = ReadonlyMap<string, string>;
+
+const OF_ONE_CONNECTION: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'content-length',
+  'trailer',
+  'upgrade',
+  'set-cookie',
+]);
+
+/** The headers of an answer, assembled from the top: the call's own, the deployment's, the provider's. */
+export function answerHeaders(
+  app: App,
+  exchange: Exchange,
+  contentType: string,
+  deployment?: Deployment,
+  provider?: ProviderHeaders,
+  providerMs?: number,
+): Record<string, string> {
+  const headers: Record<string, string> = {
+    'content-type': contentType,
+    'x-litellm-call-id': printable(exchange.callId),
+    'x-litellm-version': REFERENCE_VERSION,
+    'x-stagegate-lane': 'legacy-io',
+  };
+  if (deployment !== undefined) addDeployment(headers, deployment);
+  if (providerMs !== undefined) {
+    const totalMs = app.clock.monotonicMs() - exchange.startedMs;
+    headers['x-litellm-response-duration-ms'] = totalMs.toFixed(3);
+    headers['x-litellm-overhead-duration-ms'] = (totalMs - providerMs).toFixed(3);
+  }
+  if (provider !== undefined) addProvider(headers, provider);
+  return headers;
+}
+
+function addDeployment(headers: Record<string, string>, deployment: Deployment): void {
+  headers['x-litellm-model-id'] = printable(deployment.id);
+  headers['x-litellm-model-name'] = printable(deployment.underlyingModel);
+  headers['x-litellm-model-group'] = printable(deployment.modelGroup);
+  headers['x-litellm-attempted-retries'] = '0';
+  headers['x-litellm-attempted-fallbacks'] = '0';
+  const [apiBase] = (deployment.apiBase ?? deployment.provider.baseUrl ?? '').split('?');
+  // Without its query: people put keys there.
+  if (apiBase !== undefined && apiBase !== '') headers['x-litellm-model-api-base'] = printable(apiBase);
+}
+
+function addProvider(headers: Record<string, string>, provider: ProviderHeaders): void {
+  for (const [name, value] of provider) {
+    if (!OF_ONE_CONNECTION.has(name)) headers[`llm_provider-${name}`] = value;
+  }
+  showRateLimits(headers, provider);
+  const requestId = provider.get('request-id') ?? provider.get('x-request-id');
+  if (requestId !== undefined) headers['request-id'] = requestId;
+}
+
+/** Names from a configuration may hold anything; a header may not. */
+function printable(text: string): string {
+  return text.replace(/[^\t\u0020-\u007e\u0080-\u00ff]/gu, '?');
+}

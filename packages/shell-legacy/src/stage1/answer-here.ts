@@ -1,0 +1,24 @@
+import { writeWhole } from '../node/write-whole.ts';
+import type { App, Exchange } from './parts.ts';
+import type { OwnRoute } from './route-table.ts';
+import { listCards, toCard } from './model-cards.ts';
+
+/** Answers what needs no provider. */
+export function answerHere(app: App, exchange: Exchange, serves: OwnRoute['serves'], model: string | undefined): void {
+  const reply = (status: number, body: unknown): void => {
+    writeWhole(exchange.outgoing, status, { 'content-type': 'application/json' }, JSON.stringify(body));
+  };
+  switch (serves) {
+    case 'models':
+      return reply(200, { data: listCards(app), object: 'list' });
+    case 'model': {
+      const card = toCard(app, model ?? '');
+      if (card !== undefined) return reply(200, card);
+      return reply(404, { detail: `The model \`${model ?? ''}\` does not exist or is not accessible` });
+    }
+    case 'liveliness':
+      return app.isClosing?.() === true ? reply(503, { status: 'shutting_down' }) : reply(200, "I'm alive!");
+    case 'readiness':
+      return app.isClosing?.() === true ? reply(503, { status: 'shutting_down' }) : reply(200, { status: 'healthy', db: 'Not connected' });
+  }
+}

@@ -1,0 +1,36 @@
+import { renderErrorBody, toAnswerError, type EngineError, type EnvelopeId } from '@stagegate/gateway-engine/errors';
+import type { Declined } from '@stagegate/gateway-engine/ports';
+import { writeWhole } from '../node/write-whole.ts';
+import { answerHeaders } from './answer-headers.ts';
+import type { App, Exchange } from './parts.ts';
+import { Refusal } from './refusal.ts';
+
+/**
+ * The end of a call that failed before its first byte: front gets a declined one back, the client any other in its route's
+ * envelope. What was thrown and is no refusal is a bug: it goes to the log, and a bare 500 to the client.
+ */
+export function answerRefusal(app: App, exchange: Exchange, envelope: EnvelopeId, thrown: unknown): void {
+  const refusal = thrown instanceof Refusal ? thrown : new Refusal({ kind: 'internal' });
+  const { problem } = refusal;
+  const declined = declinedBy(problem);
+  if (declined !== undefined && exchange.handOver?.(declined, exchange.bytes) === true) return;
+  const shown = toAnswerError(problem);
+  if (thrown !== refusal) app.log.error('bug', { path: exchange.path, message: String(thrown instanceof Error ? thrown.stack : thrown) });
+  else if (shown.status >= 500) report(app, exchange, problem, shown.status);
+  if (exchange.outgoing.headersSent) return void exchange.outgoing.destroy();
+  const headers = answerHeaders(app, exchange, 'application/json', refusal.deployment, refusal.providerHeaders);
+  if (declined !== undefined) headers['x-stagegate-declined'] = `${declined.by}: ${declined.reason}`;
+  writeWhole(exchange.outgoing, shown.status, headers, renderErrorBody(envelope, shown));
+}
+
+function declinedBy(problem: EngineError): Declined | undefined {
+  if (problem.kind !== 'transform' || problem.error.kind !== 'declined') return undefined;
+  const { path, reason } = problem.error;
+  return { by: 'core', reason: path === '' ? reason : `${path}: ${reason}` };
+}
+
+function report(app: App, exchange: Exchange, problem: EngineError, status: number): void {
+  const kind = problem.kind === 'transform' ? problem.error.kind : problem.kind;
+  const detail = problem.kind === 'upstream' ? problem.failure.message : undefined;
+  app.log.warn('call failed', { callId: exchange.callId, route: exchange.path, status, kind, detail });
+}

@@ -1,0 +1,93 @@
+import type { AuthPlacement, Headers, Plan, ProviderRequest } from '@stagegate/core-transforms';
+import { findUnsafe } from '@stagegate/gateway-engine/limits';
+import type { Deployment, UpstreamFailure } from '@stagegate/gateway-engine/ports';
+import type { ProviderHeaders } from './answer-headers.ts';
+import { timersOf, type CallTimers } from './call-timers.ts';
+import { toFailure } from './exchange-failure.ts';
+import type { App } from './parts.ts';
+import { Refusal } from './refusal.ts';
+
+/** A provider's answer whose head has arrived. */
+export interface ProviderReply {
+  readonly response: Response;
+  /** The next piece of the body; undefined after a clean end. A broken connection or a passed limit is given, not thrown. */
+  readonly read: () => Promise<Uint8Array | undefined | UpstreamFailure>;
+  /** Lets go of the connection and the timers; harmless after the end. */
+  readonly end: () => void;
+}
+
+/** Sends the request with the deployment's key, and waits for the head of the answer. Redirects are not followed: they would carry the key. */
+export async function askProvider(
+  app: App,
+  deployment: Deployment,
+  plan: Plan,
+  request: ProviderRequest,
+  clientGone: AbortSignal,
+): Promise<ProviderReply> {
+  const url = withKeyInQuery(request.url, request.auth, deployment.apiKey);
+  const headers = { 'accept-encoding': 'identity', ...withKeyInHeader(request.headers, request.auth, deployment.apiKey) };
+  const unsafe = findUnsafe({ url, headers });
+  if (unsafe !== undefined) throw refusedByFailure({ kind: 'connect', message: `not sent: ${unsafe}` }, deployment);
+  const timers = timersOf(app.config, deployment, plan.stream, clientGone);
+  const body = typeof request.body === 'string' ? request.body : Uint8Array.from(request.body);
+  const init = request.method === 'GET' ? {} : { body };
+  try {
+    const response = await app.fetch(url, { method: request.method, headers, redirect: 'manual', signal: timers.signal, ...init });
+    timers.headArrived();
+    return openReply(response, timers);
+  } catch (thrown) {
+    timers.end();
+    throw refusedByFailure(toFailure(thrown, 'head'), deployment);
+  }
+}
+
+function openReply(response: Response, timers: CallTimers): ProviderReply {
+  const reader = response.body?.getReader();
+  const read = async (): Promise<Uint8Array | undefined | UpstreamFailure> => {
+    if (reader === undefined) return undefined;
+    try {
+      const { done, value } = await reader.read();
+      timers.pieceArrived();
+      return done ? undefined : value;
+    } catch (thrown) {
+      return toFailure(thrown, 'body');
+    }
+  };
+  const end = (): void => {
+    timers.end();
+    reader?.cancel().catch(() => undefined);
+  };
+  return { response, read, end };
+}
+
+/** Buffers a whole body as text. */
+export async function readText(reply: ProviderReply, bytesMax: number, deployment: Deployment, headers: ProviderHeaders): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let size = 0;
+  for (;;) {
+    const piece = await reply.read();
+    if (piece === undefined) return text + decoder.decode();
+    if (!(piece instanceof Uint8Array)) throw refusedByFailure(piece, deployment, headers);
+    size += piece.byteLength;
+    if (size > bytesMax) throw refusedByFailure({ kind: 'too-large', message: `more than ${bytesMax} bytes` }, deployment, headers);
+    text += decoder.decode(piece, { stream: true });
+  }
+}
+
+/** The refusal that a broken exchange becomes. */
+export function refusedByFailure(failure: UpstreamFailure, deployment: Deployment, headers?: ProviderHeaders): Refusal {
+  const { provider, modelGroup } = deployment;
+  return new Refusal({ kind: 'upstream', failure, provider: provider.errorName, modelGroup }, deployment, headers);
+}
+
+/** A header that the deployment's `extra_headers` has set stays: it was put there on purpose. */
+function withKeyInHeader(headers: Headers, auth: AuthPlacement, key: string | undefined): Headers {
+  if (auth.kind !== 'header' || key === undefined || headers[auth.header] !== undefined) return headers;
+  return { ...headers, [auth.header]: auth.scheme === '' ? key : `${auth.scheme} ${key}` };
+}
+
+function withKeyInQuery(url: string, auth: AuthPlacement, key: string | undefined): string {
+  if (auth.kind !== 'query' || key === undefined) return url;
+  return `${url}${url.includes('?') ? '&' : '?'}${encodeURIComponent(auth.name)}=${encodeURIComponent(key)}`;
+}

@@ -1,0 +1,106 @@
+import type { CallTransform, ClientCall, Headers, JsonObject, Plan } from '@stagegate/core-transforms';
+import type { Deployment } from '@stagegate/gateway-engine/ports';
+import { chooseDeployment } from '@stagegate/gateway-engine/routing';
+import { watchClient } from '../node/watch-client.ts';
+import { writeWhole } from '../node/write-whole.ts';
+import { answerHeaders, type ProviderHeaders } from './answer-headers.ts';
+import { askProvider, readText, type ProviderReply } from './ask-provider.ts';
+import { headerOf, type App, type Exchange } from './parts.ts';
+import { pumpEvents } from './pump-events.ts';
+import { askedModel, type AskedModel } from './quirks/model-of-the-path.ts';
+import { asksForStream } from './quirks/stream-as-text.ts';
+import { readRequest } from './read-request.ts';
+import { Refusal, refusedByTransform } from './refusal.ts';
+import type { ProviderRoute } from './route-table.ts';
+
+/** Bytes of a provider's whole answer, at most, and of an error, which is only quoted. */
+const ANSWER_BYTES_MAX = 64 * 1_048_576;
+const ERROR_BYTES_MAX = 1_048_576;
+
+/** Headers of the client that a transform may read. Never a credential. */
+const READABLE_HEADERS = ['anthropic-beta', 'anthropic-version'] as const;
+
+/** What is settled once a call's deployment is known; the steps after it read from here. */
+export interface PlannedCall {
+  readonly route: ProviderRoute;
+  readonly client: ClientCall;
+  readonly deployment: Deployment;
+  readonly plan: Plan;
+  readonly transform: CallTransform;
+}
+
+/** Serves one call by one provider, from body to last byte. Throws a refusal for whatever goes wrong before the first byte. */
+export async function callProvider(app: App, exchange: Exchange, route: ProviderRoute, pathModel: string | undefined): Promise<void> {
+  const body = await readRequest(app, exchange, route);
+  const asked = askedModel(pathModel, body.value['model']);
+  const deployment = pickDeployment(app, route, asked, body.value);
+  const stream = route.streams && asksForStream(body.value['stream']);
+  const plan = toPlan(route, deployment, asked, stream);
+  const chosen = app.transforms(plan);
+  if (!chosen.ok) throw refusedByTransform(chosen.error);
+  const planned = { route, client: { body, headers: readableHeaders(exchange) }, deployment, plan, transform: chosen.value };
+  await exchangeWithProvider(app, exchange, planned);
+}
+
+function pickDeployment(app: App, route: ProviderRoute, { name }: AskedModel, body: JsonObject): Deployment {
+  const deployments = name === undefined ? [] : app.findDeployments(name);
+  const missing = route.needsOrHas.find(
+    (member) => !Object.hasOwn(body, member) && deployments.every(({ settings }) => settings.defaults[member] === undefined),
+  );
+  if (missing !== undefined) throw new Refusal({ kind: 'missing-member', route: route.name, name: missing });
+  const deployment = chooseDeployment(deployments, deployments.length > 1 ? app.ids.random() : 0);
+  if (deployment === undefined) throw new Refusal({ kind: 'unknown-model', route: route.name, model: name });
+  return deployment;
+}
+
+function toPlan({ dialect }: ProviderRoute, deployment: Deployment, { shown }: AskedModel, stream: boolean): Plan {
+  const { provider, model, modelGroup, apiBase, settings, facts } = deployment;
+  return { dialect, provider, model, modelGroup, answerModel: shown, stream, apiBase, settings, facts };
+}
+
+function readableHeaders(exchange: Exchange): Headers {
+  const headers: Record<string, string> = {};
+  for (const name of READABLE_HEADERS) {
+    const value = headerOf(exchange, name);
+    if (value !== undefined) headers[name] = value;
+  }
+  return headers;
+}
+
+async function exchangeWithProvider(app: App, exchange: Exchange, planned: PlannedCall): Promise<void> {
+  const { client, deployment, plan, transform } = planned;
+  const request = transform.request(client, plan, exchange.ambient);
+  if (!request.ok) throw refusedByTransform(request.error, deployment);
+  const askedMs = app.clock.monotonicMs();
+  const reply = await askProvider(app, deployment, plan, request.value, watchClient(exchange.outgoing));
+  try {
+    const headers: ProviderHeaders = new Map(reply.response.headers);
+    if (reply.response.status >= 300) await refuseAnswer(reply, planned, headers);
+    else if (plan.stream) await pumpEvents(app, exchange, planned, reply, headers);
+    else await answerWhole(app, exchange, planned, reply, headers, askedMs);
+  } finally {
+    reply.end();
+  }
+}
+
+async function refuseAnswer(reply: ProviderReply, { plan, transform, deployment }: PlannedCall, headers: ProviderHeaders): Promise<never> {
+  const body = await readText(reply, ERROR_BYTES_MAX, deployment, headers);
+  const answer = { status: reply.response.status, headers: Object.fromEntries(headers), body };
+  throw refusedByTransform(transform.error(answer, plan), deployment, headers);
+}
+
+async function answerWhole(
+  app: App,
+  exchange: Exchange,
+  { client, deployment, plan, transform }: PlannedCall,
+  reply: ProviderReply,
+  headers: ProviderHeaders,
+  askedMs: number,
+): Promise<void> {
+  const body = await readText(reply, ANSWER_BYTES_MAX, deployment, headers);
+  const answer = { status: reply.response.status, headers: Object.fromEntries(headers), body };
+  const shown = transform.response(answer, client, plan, exchange.ambient);
+  if (!shown.ok) throw refusedByTransform(shown.error, deployment, headers);
+  const providerMs = app.clock.monotonicMs() - askedMs;
+  writeWhole(exchange.outgoing, 200, answerHeaders(app, exchange, 'application/json', deployment, headers, providerMs), shown.value.body);
+}

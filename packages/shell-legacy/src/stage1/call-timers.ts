@@ -1,0 +1,44 @@
+import type { Deployment, GatewayConfig, UpstreamFailure } from '@stagegate/gateway-engine/ports';
+import { ExchangeFailure } from './exchange-failure.ts';
+
+/** The limits on one exchange with a provider, as one signal. */
+export interface CallTimers {
+  /** Aborts when a limit passes or the client goes away; its reason says which. */
+  readonly signal: AbortSignal;
+  /** From now on silence is measured between pieces. */
+  readonly headArrived: () => void;
+  readonly pieceArrived: () => void;
+  readonly end: () => void;
+}
+
+/**
+ * Starts the timers of a call: as the reference, one limit for a whole answer; for a stream it bounds each silence, and only
+ * `request_timeout` the whole.
+ */
+export function timersOf(config: GatewayConfig, deployment: Deployment, stream: boolean, clientGone: AbortSignal): CallTimers {
+  const whole = deployment.timeoutSeconds ?? config.requestTimeoutSeconds;
+  const silenceMs = (stream ? (deployment.streamTimeoutSeconds ?? whole) : whole) * 1000;
+  const totalMs = (stream ? config.requestTimeoutSeconds : whole) * 1000;
+  const abort = new AbortController();
+  const breakOff = (kind: UpstreamFailure['kind'], message: string): void => abort.abort(new ExchangeFailure({ kind, message }));
+  const leave = (): void => breakOff('aborted', 'the client went away');
+  const start = (ms: number, kind: UpstreamFailure['kind']): NodeJS.Timeout | undefined =>
+    ms === 0 ? undefined : setTimeout(breakOff, ms, kind, `nothing within ${ms} ms`).unref();
+  const total = start(totalMs, 'total-timeout');
+  let silence = start(silenceMs, 'headers-timeout');
+  if (clientGone.aborted) leave();
+  clientGone.addEventListener('abort', leave, { once: true });
+  return {
+    signal: abort.signal,
+    headArrived: () => {
+      clearTimeout(silence);
+      silence = start(silenceMs, 'idle-timeout');
+    },
+    pieceArrived: () => void silence?.refresh(),
+    end: () => {
+      clearTimeout(silence);
+      clearTimeout(total);
+      clientGone.removeEventListener('abort', leave);
+    },
+  };
+}

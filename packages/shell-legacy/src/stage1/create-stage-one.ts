@@ -1,0 +1,71 @@
+import { createKeyCheck } from '@stagegate/gateway-engine/auth';
+import type { HandOver, NodeListener, Prescan } from '@stagegate/gateway-engine/ports';
+import { compileModels } from '@stagegate/gateway-engine/routing';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { answerHere } from './answer-here.ts';
+import { answerRefusal } from './answer-refusal.ts';
+import { callProvider } from './call-provider.ts';
+import { headerOf, type App, type Exchange, type StageOneOptions } from './parts.ts';
+import { chooseCallId } from './quirks/call-id-of-client.ts';
+import { answerNoRoute } from './quirks/detail-for-lost-paths.ts';
+import { Refusal } from './refusal.ts';
+import { findRoute } from './route-table.ts';
+
+/**
+ * Stage 1: a whole gateway in the reference's own manner. Step after step, everything buffered but streams; of the engine
+ * it takes rows and pure decisions, never its flow or its I/O, so that it can stand when those fall.
+ */
+export function createStageOne(options: StageOneOptions): NodeListener {
+  const { config } = options;
+  const app: App = {
+    ...options,
+    checkKey: createKeyCheck(config.masterKey, config.keyHeaderName),
+    findDeployments: compileModels(config),
+  };
+  return (incoming, outgoing, prescan, handOver) => {
+    const exchange = openExchange(app, incoming, outgoing, prescan, handOver);
+    void serve(app, exchange);
+  };
+}
+
+function openExchange(
+  app: App,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  prescan: Prescan | undefined,
+  handOver: HandOver | undefined,
+): Exchange {
+  const target = incoming.url ?? '/';
+  const mark = target.indexOf('?');
+  const ownId = app.ids.callId();
+  return {
+    incoming,
+    outgoing,
+    method: incoming.method ?? 'GET',
+    path: mark === -1 ? target : target.slice(0, mark),
+    prescan,
+    handOver,
+    callId: chooseCallId(incoming.headers['x-litellm-call-id'], ownId),
+    ambient: { nowSeconds: Math.floor(app.clock.nowMs() / 1000), callId: ownId },
+    startedMs: app.clock.monotonicMs(),
+    bytes: prescan?.bytes,
+  };
+}
+
+async function serve(app: App, exchange: Exchange): Promise<void> {
+  const hit = findRoute(exchange.method, exchange.path);
+  if (!('route' in hit)) return answerNoRoute(exchange.outgoing, hit);
+  const { route, model } = hit;
+  try {
+    if (route.serves === 'provider' || !route.open) refuseStranger(app, exchange);
+    if (route.serves === 'provider') await callProvider(app, exchange, route, model);
+    else answerHere(app, exchange, route.serves, model);
+  } catch (thrown) {
+    answerRefusal(app, exchange, route.envelope, thrown);
+  }
+}
+
+function refuseStranger(app: App, exchange: Exchange): void {
+  const problem = app.checkKey((name) => headerOf(exchange, name));
+  if (problem !== undefined) throw new Refusal(problem);
+}

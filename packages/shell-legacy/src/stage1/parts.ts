@@ -1,0 +1,48 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Ambient, ChooseTransform } from '@stagegate/core-transforms';
+import type { KeyCheck } from '@stagegate/gateway-engine/auth';
+import type { Clock, GatewayConfig, HandOver, Ids, Log, Prescan } from '@stagegate/gateway-engine/ports';
+import type { FindDeployments } from '@stagegate/gateway-engine/routing';
+
+/** What stage 1 is made of; everything with an effect comes in here. */
+export interface StageOneOptions {
+  readonly config: GatewayConfig;
+  readonly transforms: ChooseTransform;
+  /** Node's own fetch, or one for tests. */
+  readonly fetch: typeof fetch;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  /** True once the gateway has begun to drain. */
+  readonly isClosing?: () => boolean;
+}
+
+/** The same, with what is compiled once from the configuration. */
+export interface App extends StageOneOptions {
+  readonly checkKey: KeyCheck;
+  readonly findDeployments: FindDeployments;
+}
+
+/** One call while it is served. */
+export interface Exchange {
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+  readonly method: string;
+  /** Path without query. */
+  readonly path: string;
+  readonly prescan: Prescan | undefined;
+  readonly handOver: HandOver | undefined;
+  /** What `x-litellm-call-id` shows. */
+  readonly callId: string;
+  readonly ambient: Ambient;
+  /** Monotonic. */
+  readonly startedMs: number;
+  /** The whole body, once it was read: for whoever takes a declined call over. */
+  bytes: Uint8Array | undefined;
+}
+
+/** One header of a call by lower-case name; of a repeated one all values. */
+export function headerOf(exchange: Exchange, name: string): string | undefined {
+  const value = exchange.incoming.headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
+}

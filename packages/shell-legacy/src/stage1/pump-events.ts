@@ -1,0 +1,96 @@
+import type { OpaqueMachine, Step } from '@stagegate/core-transforms';
+import { renderErrorEvent, toAnswerError, type EngineError } from '@stagegate/gateway-engine/errors';
+import type { UpstreamFailure } from '@stagegate/gateway-engine/ports';
+import { writeText } from '../node/write-text.ts';
+import { answerHeaders, type ProviderHeaders } from './answer-headers.ts';
+import type { ProviderReply } from './ask-provider.ts';
+import type { PlannedCall } from './call-provider.ts';
+import type { App, Exchange } from './parts.ts';
+import { Refusal } from './refusal.ts';
+
+/** What a stream came to: undefined for a whole answer, else the error that ended it. */
+type Ending = EngineError | undefined;
+
+/**
+ * Reads the provider's stream piece by piece, decodes it by hand and pushes the client's events.
+ *
+ * The head of the answer waits for the first event: what goes wrong before it is thrown and becomes a status, what goes
+ * wrong after it becomes the one error event of the dialect.
+ */
+export async function pumpEvents(
+  app: App,
+  exchange: Exchange,
+  planned: PlannedCall,
+  reply: ProviderReply,
+  headers: ProviderHeaders,
+): Promise<void> {
+  const { outgoing } = exchange;
+  let begun = false;
+  const push = (text: string): void | Promise<void> => {
+    if (text === '') return undefined;
+    if (!begun && !outgoing.destroyed) {
+      const type = 'text/event-stream; charset=utf-8';
+      const head = answerHeaders(app, exchange, type, planned.deployment, headers);
+      outgoing.writeHead(200, { ...head, 'cache-control': 'no-cache', 'x-accel-buffering': 'no' });
+    }
+    begun = true;
+    return writeText(outgoing, text);
+  };
+  const problem = await runMachine(exchange, planned, reply, push, () => begun);
+  if (!begun) throw new Refusal(problem ?? cutBeforeFirst(planned), planned.deployment, headers);
+  const gone = problem?.kind === 'upstream' && problem.failure.kind === 'aborted';
+  if (problem !== undefined && !gone) await push(renderErrorEvent(planned.route.envelope, toAnswerError(problem)));
+  outgoing.end();
+}
+
+async function runMachine(
+  exchange: Exchange,
+  planned: PlannedCall,
+  reply: ProviderReply,
+  push: (text: string) => void | Promise<void>,
+  hasBegun: () => boolean,
+): Promise<Ending> {
+  const machine: OpaqueMachine<string, string> = planned.transform.stream(planned.client, planned.plan);
+  const decoder = new TextDecoder();
+  let state = machine.start(exchange.ambient);
+  const take = async (text: string): Promise<Ending> => {
+    if (text === '') return undefined;
+    const step = machine.step(state, text);
+    state = step.state;
+    await push(joined(step));
+    return step.error === undefined ? undefined : wrap(planned, step);
+  };
+  for (;;) {
+    const piece = await reply.read();
+    if (piece instanceof Uint8Array) {
+      const problem = await take(decoder.decode(piece, { stream: true }));
+      if (problem !== undefined) return problem;
+      continue;
+    }
+    const problem = await take(decoder.decode());
+    if (problem !== undefined) return problem;
+    const last = machine.end(state);
+    // A reset takes nothing from an answer that had come to its very end: the machine has then nothing to add.
+    const complete = last.error === undefined && joined(last) === '' && hasBegun();
+    if (piece !== undefined && !complete) return broken(planned, piece);
+    await push(joined(last));
+    return last.error === undefined ? undefined : wrap(planned, last);
+  }
+}
+
+function wrap({ plan }: PlannedCall, { error }: Step<unknown, string>): Ending {
+  return error === undefined ? undefined : { kind: 'transform', error, modelGroup: plan.modelGroup };
+}
+
+function broken({ plan }: PlannedCall, failure: UpstreamFailure): EngineError {
+  return { kind: 'upstream', failure, provider: plan.provider.errorName, modelGroup: plan.modelGroup };
+}
+
+function cutBeforeFirst({ plan }: PlannedCall): EngineError {
+  const error = { kind: 'stream-cut', provider: plan.provider.errorName, phase: 'before the first event' } as const;
+  return { kind: 'transform', error, modelGroup: plan.modelGroup };
+}
+
+function joined({ out }: Step<unknown, string>): string {
+  return out.length === 1 ? (out[0] ?? '') : out.join('');
+}

@@ -1,0 +1,24 @@
+import type { TransformError } from '@stagegate/core-transforms';
+import type { EngineError } from '@stagegate/gateway-engine/errors';
+import type { Deployment } from '@stagegate/gateway-engine/ports';
+import type { ProviderHeaders } from './answer-headers.ts';
+
+/** Ends a call with an error, from wherever it stands: stage 1 goes step by step and throws, as the reference does. */
+export class Refusal extends Error {
+  readonly problem: EngineError;
+  /** Who was going to serve the call, once that was known. */
+  readonly deployment: Deployment | undefined;
+  readonly providerHeaders: ProviderHeaders | undefined;
+
+  constructor(problem: EngineError, deployment?: Deployment, providerHeaders?: ProviderHeaders) {
+    super(problem.kind);
+    this.problem = problem;
+    this.deployment = deployment;
+    this.providerHeaders = providerHeaders;
+  }
+}
+
+/** The refusal that a transform's error becomes. */
+export function refusedByTransform(error: TransformError, deployment?: Deployment, providerHeaders?: ProviderHeaders): Refusal {
+  return new Refusal({ kind: 'transform', error, modelGroup: deployment?.modelGroup ?? '' }, deployment, providerHeaders);
+}

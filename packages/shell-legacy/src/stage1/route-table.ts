@@ -1,0 +1,114 @@
+import type { DialectId } from '@stagegate/core-transforms';
+import type { EnvelopeId } from '@stagegate/gateway-engine/errors';
+
+/** A route that becomes a call to a provider. */
+export interface ProviderRoute {
+  readonly serves: 'provider';
+  readonly method: 'POST';
+  readonly pattern: RegExp;
+  readonly envelope: EnvelopeId;
+  readonly dialect: DialectId;
+  /** How the reference names the route in its messages. */
+  readonly name: string;
+  /** Members that must be there, and not null, before the model is looked up. */
+  readonly needs: readonly string[];
+  /** Members that must be there, unless the deployment sets them. */
+  readonly needsOrHas: readonly string[];
+  readonly streams: boolean;
+  readonly takesForm: boolean;
+}
+
+/** A route that is answered here. */
+export interface OwnRoute {
+  readonly serves: 'models' | 'model' | 'liveliness' | 'readiness';
+  readonly method: 'GET';
+  readonly pattern: RegExp;
+  readonly envelope: EnvelopeId;
+  /** True when nobody is asked for a key. */
+  readonly open: boolean;
+}
+
+export type StageOneRoute = ProviderRoute | OwnRoute;
+
+/** In the order they are tried. */
+const TABLE: readonly StageOneRoute[] = [
+  {
+    serves: 'provider',
+    method: 'POST',
+    pattern: /^(?:\/v1)?\/chat\/completions$|^\/(?:engines|openai\/deployments)\/(?<model>.+)\/chat\/completions$/u,
+    envelope: 'openai',
+    dialect: 'openai-chat',
+    name: '/chat/completions',
+    needs: ['messages'],
+    needsOrHas: [],
+    streams: true,
+    takesForm: false,
+  },
+  {
+    serves: 'provider',
+    method: 'POST',
+    pattern: /^\/v1\/messages$/u,
+    envelope: 'anthropic',
+    dialect: 'anthropic-messages',
+    name: 'anthropic_messages',
+    needs: [],
+    needsOrHas: ['messages', 'max_tokens'],
+    streams: true,
+    takesForm: false,
+  },
+  {
+    serves: 'provider',
+    method: 'POST',
+    pattern: /^\/v1\/messages\/count_tokens$/u,
+    envelope: 'anthropic',
+    dialect: 'anthropic-count-tokens',
+    name: 'anthropic_messages',
+    needs: [],
+    needsOrHas: [],
+    streams: false,
+    takesForm: false,
+  },
+  {
+    serves: 'provider',
+    method: 'POST',
+    pattern: /^(?:\/v1)?\/ocr$/u,
+    envelope: 'openai',
+    dialect: 'mistral-ocr',
+    name: '/ocr',
+    needs: [],
+    needsOrHas: ['document'],
+    streams: false,
+    takesForm: true,
+  },
+  { serves: 'models', method: 'GET', pattern: /^(?:\/v1)?\/models$/u, envelope: 'openai', open: false },
+  { serves: 'model', method: 'GET', pattern: /^(?:\/v1)?\/models\/(?<model>[^/]+)$/u, envelope: 'openai', open: false },
+  { serves: 'liveliness', method: 'GET', pattern: /^\/health\/live(?:liness|ness)$/u, envelope: 'openai', open: true },
+  { serves: 'readiness', method: 'GET', pattern: /^\/health\/readiness$/u, envelope: 'openai', open: true },
+];
+
+/** Where a path leads. `model` is the one the path names, percent-decoded. */
+export interface RouteHit {
+  readonly route: StageOneRoute;
+  readonly model: string | undefined;
+}
+
+/** Finds a call's route; else the methods that its path does have, none for a path nobody knows. */
+export function findRoute(method: string, path: string): RouteHit | readonly string[] {
+  const others = new Set<string>();
+  for (const route of TABLE) {
+    const found = route.pattern.exec(path);
+    if (found === null) continue;
+    if (route.method === method) return { route, model: decode(found.groups?.['model']) };
+    others.add(route.method);
+  }
+  return [...others];
+}
+
+function decode(segment: string | undefined): string | undefined {
+  if (segment === undefined) return undefined;
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
