@@ -11,7 +11,7 @@ function migration(rules: readonly MigrationRule[], referenceUrl?: string): Migr
 }
 
 function body(providers: readonly string[], stream = false, model = 'gpt-x'): BodyFacts {
-  return { kind: 'read', model, stream, providers };
+  return { kind: 'read', model, stream, providers, guarded: false };
 }
 
 const byProvider: MigrationRule = { name: 'p', match: { provider: 'openai' }, lane: 'legacy-thin' };
@@ -27,6 +27,7 @@ interface Case {
   readonly referenceUrl?: string;
   readonly paths?: readonly string[];
   readonly routeKnown?: boolean;
+  readonly guards?: 'some' | 'all';
   readonly body: BodyFacts;
   readonly expected: readonly [lane: string, rule: string] | 'unread';
 }
@@ -35,7 +36,44 @@ const URL_THERE = { referenceUrl: 'http://reference.test' };
 const UNREAD: BodyFacts = { kind: 'unread' };
 const UNUSABLE: BodyFacts = { kind: 'unusable', why: 'body is not a JSON object' };
 
+const GUARDED: BodyFacts = { kind: 'read', model: 'gpt-x', stream: false, providers: ['openai'], guarded: true };
+
 const cases: readonly Case[] = [
+  {
+    name: 'guards over all calls come before every rule',
+    rules: [byPath],
+    ...URL_THERE,
+    guards: 'all',
+    paths: OCR,
+    body: UNREAD,
+    expected: ['reference', 'guarded'],
+  },
+  {
+    name: 'guards over some models ask for the body',
+    rules: [byPath],
+    ...URL_THERE,
+    guards: 'some',
+    paths: OCR,
+    body: UNREAD,
+    expected: 'unread',
+  },
+  {
+    name: 'a guarded model is the reference’s',
+    rules: [byModel],
+    ...URL_THERE,
+    guards: 'some',
+    body: GUARDED,
+    expected: ['reference', 'guarded'],
+  },
+  {
+    name: 'a model beside it is not',
+    rules: [byModel],
+    ...URL_THERE,
+    guards: 'some',
+    body: body(['openai']),
+    expected: ['legacy-io', 'm'],
+  },
+  { name: 'guards that were accepted without a reference', rules: [byModel], guards: 'all', body: GUARDED, expected: ['legacy-io', 'm'] },
   { name: 'no rules and no reference need no body', rules: [], body: UNREAD, expected: ['hono', 'default'] },
   { name: 'a reference makes the default ask for the model', rules: [], ...URL_THERE, body: UNREAD, expected: 'unread' },
   { name: 'a known model is the default’s', rules: [], ...URL_THERE, body: body(['openai']), expected: ['hono', 'default'] },
@@ -78,12 +116,12 @@ const cases: readonly Case[] = [
   { name: 'candidate off', rules: [resting], paths: OCR, body: UNREAD, expected: ['legacy-io', 'path'] },
 ];
 
-test.each(cases)('$name', ({ rules, referenceUrl, paths = CHAT, routeKnown = true, body: facts, expected }) => {
-  const choice = chooseLane(migration(rules, referenceUrl), { paths, routeKnown, body: facts });
+test.each(cases)('$name', ({ rules, referenceUrl, paths = CHAT, routeKnown = true, guards = 'none' as const, body: facts, expected }) => {
+  const choice = chooseLane(migration(rules, referenceUrl), { paths, routeKnown, guards, body: facts });
   expect(choice === 'unread' ? choice : [choice.lane, choice.rule]).toStrictEqual(expected);
 });
 
 test('a moved call keeps its serving lane in sight', () => {
-  const choice = chooseLane(migration([moving]), { paths: OCR, routeKnown: true, body: UNREAD });
+  const choice = chooseLane(migration([moving]), { paths: OCR, routeKnown: true, guards: 'none', body: UNREAD });
   expect(choice).toStrictEqual({ lane: 'hono', servingLane: 'legacy-io', rule: 'path', why: 'candidate on' });
 });

@@ -10,6 +10,8 @@ import { matchRule, type CallFacts } from './match-rule.ts';
  *      the reference may know what we do not; else the default lane answers the error.
  */
 export function chooseLane(migration: Migration, facts: CallFacts): LaneChoice | 'unread' {
+  const guarded = migration.referenceUrl === undefined ? undefined : chooseForGuards(facts);
+  if (guarded !== undefined) return guarded;
   for (const rule of migration.rules) {
     const verdict = matchRule(rule.match, facts);
     if (verdict === 'yes') return chooseWithin(rule);
@@ -29,6 +31,15 @@ export function chooseLane(migration: Migration, facts: CallFacts): LaneChoice |
     case 'read':
       return body.model !== undefined && body.providers.length > 0 ? byDefault : undecided('unknown model');
   }
+}
+
+/** Protection that is not built here comes before every rule. */
+function chooseForGuards({ guards, body }: CallFacts): LaneChoice | 'unread' | undefined {
+  const toReference = { lane: 'reference', servingLane: 'reference', rule: 'guarded', why: 'its protection is not built here' } as const;
+  if (guards === 'all') return toReference;
+  if (guards === 'none') return undefined;
+  if (body.kind === 'unread') return 'unread';
+  return body.kind === 'read' && body.guarded ? toReference : undefined;
 }
 
 function chooseWithin(rule: MigrationRule): LaneChoice {

@@ -59,6 +59,8 @@ function fakeLane(id: LaneId, declined?: Declined): Lane {
 
 const DEPLOYMENTS: Readonly<Record<string, readonly string[]>> = { gpt: ['openai'], claude: ['anthropic'], mixed: ['openai', 'anthropic'] };
 
+const NO_GUARDS = { everything: false, modelGroups: new Set<string>() };
+
 function findDeployments(model: string): readonly Deployment[] {
   return (DEPLOYMENTS[model] ?? []).map((id) => deployment(rowOf(id)));
 }
@@ -142,6 +144,7 @@ async function startFront(
     migration,
     routes: ROUTES,
     findDeployments,
+    referenceOnly: NO_GUARDS,
     bodyBytesMax: 1_000,
     onDeclined: (event) => events.push(event),
   });
@@ -247,7 +250,14 @@ test('a lane gets what front has read and scanned; by path alone it reads for it
 
 test('a rule for a lane that is not wired stops the start', () => {
   const migration: Migration = { referenceUrl: undefined, rules: [{ ...thin, lane: 'reference' }], defaultLane: 'hono' };
-  expect(() => createFront({ lanes: { hono: fakeLane('hono') }, migration, routes: ROUTES, findDeployments, bodyBytesMax: 1 })).toThrow(
-    /lane reference is not wired/u,
-  );
+  expect(() =>
+    createFront({
+      lanes: { hono: fakeLane('hono') },
+      migration,
+      routes: ROUTES,
+      findDeployments,
+      referenceOnly: NO_GUARDS,
+      bodyBytesMax: 1,
+    }),
+  ).toThrow(/lane reference is not wired/u);
 });

@@ -1,21 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Declined, Handler, Lane, LaneChoice, LaneId, Migration, NodeListener, Prescan } from '../ports/index.ts';
 import type { RouteContract } from '../routes/index.ts';
-import type { FindDeployments } from '../routing/index.ts';
 import { chooseLane } from './choose-lane.ts';
 import { declinedHeader, hopAfter, readDeclined } from './declined.ts';
 import type { BodyFacts } from './match-rule.ts';
 import { readNodeBody, readWebBody, withBody, type BodyRead } from './read-body.ts';
-import { readFacts } from './read-facts.ts';
+import { readFacts, type ModelView } from './read-facts.ts';
 import { compileFindRoute, type FoundRoute } from './find-route.ts';
 
 /** What front is made of. It knows lanes, not shells. */
-export interface FrontOptions {
+export interface FrontOptions extends ModelView {
   /** Every lane that a rule or the default names; `reference` exactly when there is a reference URL. */
   readonly lanes: Readonly<Partial<Record<LaneId, Lane>>>;
   readonly migration: Migration;
   readonly routes: readonly RouteContract[];
-  readonly findDeployments: FindDeployments;
   /** Front reads no more than this of a body to choose a lane. */
   readonly bodyBytesMax: number;
   /** Told of every declined call, whether it found another lane or not. */
@@ -59,8 +57,9 @@ export function createFront(options: FrontOptions): Front {
 type Choose = (route: FoundRoute | undefined, path: string, body: BodyFacts) => LaneChoice | 'unread';
 type FrontParts = FrontOptions & { readonly choose: Choose };
 
-function chooserOf({ migration }: FrontOptions): Choose {
-  return (route, path, body) => chooseLane(migration, { paths: route?.paths ?? [path], routeKnown: route !== undefined, body });
+function chooserOf({ migration, referenceOnly: { everything, modelGroups } }: FrontOptions): Choose {
+  const guards = everything ? 'all' : modelGroups.size > 0 ? 'some' : 'none';
+  return (route, path, body) => chooseLane(migration, { paths: route?.paths ?? [path], routeKnown: route !== undefined, guards, body });
 }
 
 function serveNode(front: FrontParts, route: FoundRoute | undefined, incoming: IncomingMessage, outgoing: ServerResponse): void {
@@ -79,7 +78,7 @@ async function chooseByBody(
 ): Promise<void> {
   const read = await readNodeBody(incoming, front.bodyBytesMax);
   if (read === undefined) return void outgoing.destroy();
-  const { facts, scan } = await readFacts(read, incoming.headers['content-type'], route?.pathModel, front.findDeployments);
+  const { facts, scan } = await readFacts(read, incoming.headers['content-type'], route?.pathModel, front);
   runNode(front, decided(front, route, path, facts), incoming, outgoing, { bytes: read.bytes, body: scan });
 }
 
@@ -127,7 +126,7 @@ async function chooseByWebBody(
   request: Request,
   read: BodyRead,
 ): Promise<LaneChoice> {
-  const { facts } = await readFacts(read, request.headers.get('content-type') ?? undefined, route?.pathModel, front.findDeployments);
+  const { facts } = await readFacts(read, request.headers.get('content-type') ?? undefined, route?.pathModel, front);
   return decided(front, route, path, facts);
 }
 

@@ -14,6 +14,8 @@ export type BodyFacts =
       readonly stream: boolean;
       /** Provider id of each candidate deployment; empty for an unknown model. */
       readonly providers: readonly string[];
+      /** One of them asks for protection that only the reference gives. */
+      readonly guarded: boolean;
     };
 
 /** What is known of a call when a lane is chosen. */
@@ -22,6 +24,8 @@ export interface CallFacts {
   readonly paths: readonly string[];
   /** False for a path that no route contract names. */
   readonly routeKnown: boolean;
+  /** Which calls ask for protection that only the reference gives: none, some of the models', or all. */
+  readonly guards: 'none' | 'some' | 'all';
   readonly body: BodyFacts;
 }
 

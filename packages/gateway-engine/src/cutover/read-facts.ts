@@ -3,6 +3,13 @@ import type { FindDeployments } from '../routing/index.ts';
 import type { BodyRead } from './read-body.ts';
 import type { BodyFacts } from './match-rule.ts';
 
+/** What the configuration says about models. */
+export interface ModelView {
+  readonly findDeployments: FindDeployments;
+  /** Calls whose protection is not built here: the reference gives it, where there is one. */
+  readonly referenceOnly: { readonly everything: boolean; readonly modelGroups: ReadonlySet<string> };
+}
+
 /** What a body says about its lane, and the scan that found it out, for the lane to use. */
 export interface BodyReading {
   readonly facts: BodyFacts;
@@ -18,15 +25,19 @@ export async function readFacts(
   body: BodyRead,
   contentType: string | undefined,
   pathModel: string | undefined,
-  findDeployments: FindDeployments,
+  config: ModelView,
 ): Promise<BodyReading> {
   if (!body.whole) return { facts: { kind: 'unusable', why: 'body too large' }, scan: undefined };
-  const facts = (model: string | undefined, stream: boolean): BodyFacts => ({
-    kind: 'read',
-    model,
-    stream,
-    providers: model === undefined ? [] : findDeployments(model).map((deployment) => deployment.provider.id),
-  });
+  const facts = (model: string | undefined, stream: boolean): BodyFacts => {
+    const deployments = model === undefined ? [] : config.findDeployments(model);
+    return {
+      kind: 'read',
+      model,
+      stream,
+      providers: deployments.map((deployment) => deployment.provider.id),
+      guarded: deployments.some((deployment) => config.referenceOnly.modelGroups.has(deployment.modelGroup)),
+    };
+  };
   if (contentType !== undefined && /^multipart\/form-data/iu.test(contentType)) {
     const model = pathModel ?? (await multipartModel(body.bytes, contentType));
     return { facts: facts(model, false), scan: undefined };

@@ -7,7 +7,7 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/u;
 const UNSAFE_PATH = /(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)|[\\\s\u0000-\u001f\u007f]/iu;
 
 /** Why a request must not be sent, before anything of it is; undefined when it may. */
-export function findUnsafe({ url, headers }: UpstreamRequest): string | undefined {
+export function findUnsafe({ url, headers }: Pick<UpstreamRequest, 'url' | 'headers'>): string | undefined {
   for (const name in headers) {
     if (!TOKEN.test(name)) return 'a header has a name that is none';
     if (UNSAFE_VALUE.test(headers[name] ?? '')) return `header ${name} holds a line break or a NUL`;

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { createServer, request as sendRequest, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
@@ -98,21 +99,21 @@ test('status, reason, repeated headers and content encoding come back unchanged'
 async function lockStep(via: 'socket' | 'handler'): Promise<string[]> {
   const pieces = ['data: 1\n\n', 'data: {"half', '":2}\n\n', 'data: [DONE]\n\n'];
   const got: string[] = [];
-  let next: () => void = () => {};
+  const client = new EventEmitter();
   const reference = await listen((_incoming, outgoing) => {
     outgoing.writeHead(200, { 'content-type': 'text/event-stream' });
     outgoing.flushHeaders();
     let at = 0;
-    next = () => void (at < pieces.length ? outgoing.write(pieces[at++] ?? '') : outgoing.end());
+    client.on('ready', () => void (at < pieces.length ? outgoing.write(pieces[at++] ?? '') : outgoing.end()));
   });
   const { relay, url } = await relayTo(reference);
   const answer = via === 'socket' ? await fetch(url) : await relay.handler(new Request('http://front.test/'));
   // The headers are here before any byte of the body was sent.
-  next();
+  client.emit('ready');
   const decoder = new TextDecoder();
   for await (const chunk of answer.body ?? []) {
     got.push(decoder.decode(chunk));
-    next();
+    client.emit('ready');
   }
   return got;
 }
@@ -122,10 +123,9 @@ test.each(['socket', 'handler'] as const)('each read of the answer is written on
 });
 
 test.each(['socket', 'handler'] as const)('the client goes, the reference is let go (%s)', async (via) => {
-  let gone: (() => void) | undefined;
-  const left = new Promise<void>((resolve) => (gone = resolve));
+  const left = Promise.withResolvers<void>();
   const reference = await listen((incoming, outgoing) => {
-    incoming.socket.once('close', () => gone?.());
+    incoming.socket.once('close', () => left.resolve());
     outgoing.writeHead(200, { 'content-type': 'text/event-stream' });
     outgoing.write('data: 1\n\n');
   });
@@ -138,25 +138,23 @@ test.each(['socket', 'handler'] as const)('the client goes, the reference is let
   const began = performance.now();
   await answer.body?.getReader().read();
   abort.abort();
-  await left;
+  await left.promise;
   expect(performance.now() - began).toBeLessThan(250);
 });
 
 test('the client goes before the headers, the reference is let go', async () => {
-  let arrived: () => void = () => {};
-  let gone: () => void = () => {};
-  const inside = new Promise<void>((resolve) => (arrived = resolve));
-  const left = new Promise<void>((resolve) => (gone = resolve));
+  const inside = Promise.withResolvers<void>();
+  const left = Promise.withResolvers<void>();
   const reference = await listen((incoming) => {
-    incoming.socket.once('close', gone);
-    arrived();
+    incoming.socket.once('close', () => left.resolve());
+    inside.resolve();
   });
   const { url } = await relayTo(reference);
   const abort = new AbortController();
   const answer = fetch(url, { signal: abort.signal }).catch(() => 'aborted');
-  await inside;
+  await inside.promise;
   abort.abort();
-  await left;
+  await left.promise;
   expect(await answer).toBe('aborted');
 });
 
@@ -180,11 +178,10 @@ test('a reference that is not there is a 502 that names no address', async () =>
 
 test('a slow reader holds the reference back', async () => {
   let sent = 0;
-  let stopped = false;
   const reference = await listen((_incoming, outgoing) => {
     const piece = Buffer.alloc(65_536, 'x');
     const push = (): void => {
-      while (!stopped && sent < 64_000_000 && !outgoing.destroyed) {
+      while (sent < 64_000_000 && !outgoing.destroyed) {
         sent += piece.length;
         if (!outgoing.write(piece)) return void outgoing.once('drain', push);
       }
@@ -198,7 +195,6 @@ test('a slow reader holds the reference back', async () => {
   socket.pause();
   await new Promise((resolve) => setTimeout(resolve, 300));
   expect(sent).toBeLessThan(20_000_000);
-  stopped = true;
   socket.destroy();
 });
 
