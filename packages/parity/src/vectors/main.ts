@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { loadDeployments, loadVectors } from '@stagegate/testbed';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { isJsonRecord, loadDeployments, loadVectors } from '@stagegate/testbed';
 import { ACCEPTED_DIFFERENCES } from './accepted-differences.ts';
 import { disagreements, readKnown } from './known.ts';
 import { readOptions, USAGE, type Options } from './options.ts';
@@ -38,8 +38,15 @@ function findProblems(options: Options, result: PlayResult): readonly string[] {
   const isFullSet = options.directory === undefined && options.filter === '**' && options.lanes.length > 1;
   return [
     ...(options.knownFile === undefined ? [] : disagreements(result.cases, readKnown(options.knownFile))),
-    ...(isFullSet ? staleAccepted(result, ACCEPTED_DIFFERENCES, new Date().toISOString().slice(0, 10)) : []),
+    ...(isFullSet ? [...staleAccepted(result, ACCEPTED_DIFFERENCES, new Date().toISOString().slice(0, 10)), ...fewerExact(result)] : []),
   ];
+}
+
+/** The committed count is a floor: whoever raises it raises the file. */
+function fewerExact({ exactStreams }: PlayResult): readonly string[] {
+  const floor: unknown = JSON.parse(readFileSync(new URL('../../exact-streams.json', import.meta.url), 'utf8'));
+  if (!isJsonRecord(floor) || typeof floor['minimum'] !== 'number') return ['exact-streams.json: expected { minimum }'];
+  return exactStreams < floor['minimum'] ? [`${exactStreams} streams exact, ${floor['minimum']} were before`] : [];
 }
 
 function writeJson(file: string, { cases, acceptedCounts, exactStreams }: PlayResult): void {

@@ -40,10 +40,11 @@ export function configFor(upstreamUrl: string, more: JsonObject = {}): JsonObjec
 
 /** Starts one lane on a free port. */
 export async function startGateway(lane: HttpLane, config: JsonObject): Promise<Gateway> {
+  const upstream = createUpstream();
   const made = LANE_FACTORIES[lane]({
     config: readConfig(config),
     transforms: chooseTransform,
-    upstream: createUpstream(),
+    upstream,
     fetch,
     clock: systemClock,
     ids: systemIds,
@@ -57,6 +58,7 @@ export async function startGateway(lane: HttpLane, config: JsonObject): Promise<
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
       await made.close();
+      await upstream.close();
     },
   };
 }
