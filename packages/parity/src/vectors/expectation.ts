@@ -17,6 +17,21 @@ export interface Expectation {
 const BODY_PREFIX = '$.client_response.body.';
 const EVENTS_PREFIX = '$.client_stream.events';
 
+/** Any of them makes a whole body an answer, whichever the dialect. */
+const ANSWER_MEMBERS = [
+  'choices',
+  'content',
+  'output',
+  'candidates',
+  'pages',
+  'data',
+  'embeddings',
+  'results',
+  'input_tokens',
+  'message',
+  'response',
+];
+
 /** Reads off a vector what is to be compared, and how. */
 export function toExpectation(vector: Vector): Expectation {
   const exchanged = vector.provider_exchanges?.map((exchange) => exchange.request);
@@ -107,8 +122,13 @@ function refusesKey(vector: Vector, status: number): boolean {
 function providerCompleted(vector: Vector): boolean {
   if (vector.provider_stream?.end === 'abort') return false;
   const { provider_response: whole } = vector;
-  if (whole !== undefined) return isObject(whole.body) && whole.body['error'] === undefined && Object.keys(whole.body).length > 0;
+  const body = whole?.body;
+  if (body !== undefined) return isObject(body) && ANSWER_MEMBERS.some((name) => isContainer(body[name]));
   return /"(?:finish_reason|stop_reason|finishReason|stopReason|done_reason)"\s*:\s*"|"type"\s*:\s*"response\.completed"/u.test(
     providerText(vector),
   );
+}
+
+function isContainer(value: unknown): boolean {
+  return (typeof value === 'object' && value !== null) || typeof value === 'number';
 }
