@@ -36,7 +36,7 @@ export function crossThroughHub(dialect: ClientDialect, format: ProviderFormat):
     response: (answer, call, plan, ambient) => {
       const chat = format.response(answer, plan, ambient, readChat(call, plan, ambient));
       if (!chat.ok) return chat;
-      const shown = dialect.response(chat.value, plan, ambient);
+      const shown = dialect.response(chat.value, plan, ambient, toObject(call.body));
       if (!shown.ok) return shown;
       const usage = chat.value['usage'];
       const body = JSON.stringify(shown.value);

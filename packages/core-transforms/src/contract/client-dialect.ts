@@ -11,8 +11,8 @@ export interface ClientDialect {
   readonly id: DialectId;
   /** The client's body → a chat request. */
   readonly request: (body: RawObject, plan: Plan, ambient: Ambient) => Outcome<JsonObject>;
-  /** A chat completion → the client's answer. */
-  readonly response: (chat: JsonObject, plan: Plan, ambient: Ambient) => Outcome<JsonObject>;
+  /** A chat completion → the client's answer. `request` is the client's body: what was renamed on the way out gets its name back. */
+  readonly response: (chat: JsonObject, plan: Plan, ambient: Ambient, request: JsonObject) => Outcome<JsonObject>;
   /** Chat completion chunks → text for the client, framed as its dialect frames it, terminator included. */
   readonly stream: (plan: Plan, request: JsonObject) => OpaqueMachine<JsonObject, string>;
   /** One error as the whole body of a non-stream answer. */

@@ -1,0 +1,101 @@
+import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import { fail, ok, type Failure, type Outcome } from '../../contract/outcome.ts';
+import type { Plan } from '../../contract/plan.ts';
+import { isObject } from '../../json/is-object.ts';
+import { supportedParams } from '../../params/supported-params.ts';
+import { cleanHistory } from './client-history.ts';
+import { toChatMessages } from './client-messages.ts';
+import { takesCacheControl } from './client-model.ts';
+import { toResponseFormat } from './client-output-format.ts';
+import { toChatThinking } from './client-thinking.ts';
+import { toChatToolChoice, toChatTools } from './client-tools.ts';
+import { blocksOf, isArray, readString } from './types.ts';
+
+/** Members with a translation of their own, and those that mean nothing outside Anthropic; all others pass as they are. */
+const TRANSLATED: ReadonlySet<string> = new Set(
+  `messages system metadata tools tool_choice thinking output_format output_config stop_sequences stream context_management
+   litellm_metadata safeguards`.split(/\s+/u),
+);
+
+const CACHE_KEY_CHARACTERS_MAX = 64;
+/** Tool uses that `clear_tool_uses_20250919` keeps when it does not say. */
+const KEPT_TOOL_USES = 3;
+
+/**
+ * A messages request → a chat request.
+ *
+ * errors: `bad-request` without messages, and for an unknown tool choice; `declined` where the conversation would have to be
+ *         cut or summed up on the way (`context_management`, compaction blocks).
+ * source: LiteLLM 1.106.2, llms/anthropic/pass_through/adapters (handler.py, transformation.py), read 2026-11-23.
+ */
+export function toChatRequest(body: JsonObject, plan: Plan): Outcome<JsonObject> {
+  const { messages } = body;
+  if (!isArray(messages) || messages.length === 0) {
+    return fail({ kind: 'bad-request', path: 'messages', message: 'messages is required for Anthropic Messages Request' });
+  }
+  const toolChoice = toChatToolChoice(body['tool_choice']);
+  if (!toolChoice.ok) return toolChoice;
+  const declined = declineEdits(body['context_management'], messages, plan);
+  if (declined !== undefined) return declined;
+  const passed = Object.entries(body).filter(([name, value]) => !TRANSLATED.has(name) && value !== null);
+  const responseFormat = toResponseFormat(body['output_format'], body['output_config']);
+  return ok({
+    ...Object.fromEntries(passed),
+    messages: toChatMessages(cleanHistory(messages), body['system'], plan),
+    ...toUser(body['metadata'], body['prompt_cache_key'], plan),
+    ...(isFilled(body['stop_sequences']) && { stop: body['stop_sequences'] }),
+    ...(toolChoice.value !== undefined && { tool_choice: toolChoice.value }),
+    ...toChatTools(body['tools'], takesCacheControl(plan)),
+    ...toChatThinking(body['thinking'], body['output_config'], plan),
+    ...(responseFormat !== undefined && { response_format: responseFormat }),
+    ...(body['stream'] === true && { stream: true, stream_options: { include_usage: true } }),
+  });
+}
+
+/** Whoever the client says is behind the call; and, where that names a session, the key under which the provider may cache it. */
+function toUser(metadata: JsonValue | undefined, cacheKey: JsonValue | undefined, plan: Plan): JsonObject {
+  const user = isObject(metadata) ? readString(metadata, 'user_id') : undefined;
+  if (user === undefined) return {};
+  const session = (cacheKey ?? null) === null ? readSessionId(user)?.slice(0, CACHE_KEY_CHARACTERS_MAX) : undefined;
+  const isKey = session !== undefined && session !== '' && supportedParams(plan).has('prompt_cache_key');
+  return { user, ...(isKey && { prompt_cache_key: session }) };
+}
+
+/** Claude Code packs JSON into the user id; a plain id names a person, whose sessions must not share one cache. */
+function readSessionId(user: string): string | undefined {
+  if (!user.startsWith('{')) return undefined;
+  try {
+    const parsed: JsonValue = JSON.parse(user);
+    return isObject(parsed) ? readString(parsed, 'session_id') : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function declineEdits(management: JsonValue | undefined, messages: readonly JsonValue[], plan: Plan): Failure | undefined {
+  const blocks = messages.flatMap((message) => (isObject(message) ? blocksOf(message['content']) : []));
+  if (blocks.some((block) => block.type === 'compaction')) {
+    return fail({ kind: 'declined', path: 'messages', reason: 'a compacted conversation is not continued on another provider' });
+  }
+  if (!isObject(management) || plan.settings.additionalDropParams.includes('context_management')) return undefined;
+  const toolUses = blocks.filter((block) => block.type === 'tool_use').length;
+  const edits = blocksOf(management['edits']);
+  const active = edits.find(
+    (edit) => edit.type === 'compact_20260112' || (edit.type === 'clear_tool_uses_20250919' && toolUses > keptToolUses(edit)),
+  );
+  if (active === undefined) return undefined;
+  return fail({
+    kind: 'declined',
+    path: 'context_management',
+    reason: `${active.type} is the provider's work, and this one does not do it`,
+  });
+}
+
+function keptToolUses(edit: JsonObject): number {
+  const keep = isObject(edit['keep']) ? edit['keep']['value'] : undefined;
+  return typeof keep === 'number' ? keep : KEPT_TOOL_USES;
+}
+
+function isFilled(value: JsonValue | undefined): boolean {
+  return isArray(value) ? value.length > 0 : value !== undefined && value !== null && value !== '';
+}
