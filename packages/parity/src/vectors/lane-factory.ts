@@ -1,9 +1,6 @@
 import type { ChooseTransform, JsonObject } from '@stagegate/core-transforms';
 import { formatIssue, parseConfig, type LoadedConfig } from '@stagegate/gateway-engine/config';
-import { createEngine } from '@stagegate/gateway-engine/pipeline';
 import type { Clock, Ids, Lane, Log, Upstream } from '@stagegate/gateway-engine/ports';
-import { createHonoShell } from '@stagegate/shell-hono';
-import { createLegacyShell } from '@stagegate/shell-legacy';
 import type { LaneName } from './options.ts';
 
 /** Everything a lane is made of that is not its own code. */
@@ -26,19 +23,26 @@ export interface PlayableLane {
 }
 
 /** Wires one lane. */
-export type LaneFactory = (deps: LaneDeps) => PlayableLane;
+export type LaneFactory = (deps: LaneDeps) => Promise<PlayableLane>;
 
-/** How each lane is wired. */
+/** How each lane is wired. A shell is loaded when its lane is played, so that core can be played while a shell does not even load. */
 export const LANE_FACTORIES: Readonly<Record<Exclude<LaneName, 'core'>, LaneFactory>> = {
-  hono: (deps) => {
+  hono: async (deps) => {
+    const { createHonoShell } = await import('@stagegate/shell-hono');
+    const { createEngine } = await import('@stagegate/gateway-engine/pipeline');
     const engine = createEngine(deps);
     return { lane: createHonoShell(engine), close: engine.close };
   },
-  'legacy-thin': (deps) => {
+  'legacy-thin': async (deps) => {
+    const { createLegacyShell } = await import('@stagegate/shell-legacy');
+    const { createEngine } = await import('@stagegate/gateway-engine/pipeline');
     const engine = createEngine(deps);
     return { lane: createLegacyShell({ stage: 2, engine }), close: engine.close };
   },
-  'legacy-io': (deps) => ({ lane: createLegacyShell({ stage: 1, ...deps }), close: async () => undefined }),
+  'legacy-io': async (deps) => {
+    const { createLegacyShell } = await import('@stagegate/shell-legacy');
+    return { lane: createLegacyShell({ stage: 1, ...deps }), close: async () => undefined };
+  },
 };
 
 /** Reads a configuration as `serve` does, with no environment. Throws when it is none. */

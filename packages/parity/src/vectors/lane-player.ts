@@ -26,8 +26,8 @@ export function createLanePlayer(
   const recorded = createRecordedUpstream();
   let bug: string | undefined;
   const log: Log = { ...silentLog, error: (event, fields) => void (bug ??= `${event}: ${fields?.['message'] ?? ''}`) };
-  const lanes = new Map<JsonObject, PlayableLane>();
-  const laneOf = (config: JsonObject): PlayableLane => {
+  const lanes = new Map<JsonObject, Promise<PlayableLane>>();
+  const laneOf = (config: JsonObject): Promise<PlayableLane> => {
     const { upstream, fetch } = recorded;
     const made = lanes.get(config) ?? factory({ config: readConfig(config), transforms, upstream, fetch, clock: CLOCK, ids: IDS, log });
     lanes.set(config, made);
@@ -36,7 +36,7 @@ export function createLanePlayer(
   return {
     lane,
     play: async ({ vector }) => {
-      const { lane: played } = laneOf(configOf(vector));
+      const { lane: played } = await laneOf(configOf(vector));
       recorded.load(vector);
       bug = undefined;
       try {
@@ -47,7 +47,7 @@ export function createLanePlayer(
       }
     },
     close: async () => {
-      await Promise.all([...lanes.values()].map((made) => made.close()));
+      await Promise.all([...lanes.values()].map(async (made) => (await made).close()));
     },
   };
 }

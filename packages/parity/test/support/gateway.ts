@@ -41,7 +41,7 @@ export function configFor(upstreamUrl: string, more: JsonObject = {}): JsonObjec
 /** Starts one lane on a free port. */
 export async function startGateway(lane: HttpLane, config: JsonObject): Promise<Gateway> {
   const upstream = createUpstream();
-  const made = LANE_FACTORIES[lane]({
+  const made = await LANE_FACTORIES[lane]({
     config: readConfig(config),
     transforms: chooseTransform,
     upstream,
