@@ -1,0 +1,206 @@
+import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import type { ModelFacts } from '../../facts/model-facts.ts';
+import { isObject } from '../../json/is-object.ts';
+import { ADVISOR_TYPE, TOOL_SEARCH_TYPES } from './prepare-tools.ts';
+import { thinksAdaptively } from './thinking.ts';
+import { blocksOf, isArray, readString } from './types.ts';
+
+/**
+ * Betas that the provider knows. On the way from a chat request others are left out, the client's too; a client that speaks the
+ * provider's own dialect may name any. Source: LiteLLM 1.106.2, anthropic_beta_headers_config.json, read 2026-11-23.
+ */
+const KNOWN_BETAS: ReadonlySet<string> = new Set([
+  'advanced-tool-use-2025-11-20',
+  'advisor-tool-2026-03-01',
+  'code-execution-2025-08-25',
+  'compact-2026-01-12',
+  'compact-2026-09-04',
+  'computer-use-2025-01-24',
+  'computer-use-2025-11-24',
+  'context-1m-2025-08-07',
+  'context-management-2025-06-27',
+  'dangerous-tool-use-2026-09-03',
+  'effort-2025-11-24',
+  'fast-mode-2026-02-01',
+  'files-api-2025-04-14',
+  'fine-grained-tool-streaming-2025-05-14',
+  'inline-tools-2026-09-15',
+  'interleaved-thinking-2025-05-14',
+  'mcp-client-2025-04-04',
+  'mcp-client-2025-11-20',
+  'mid-conversation-output-config-2026-07-01',
+  'mid-conversation-tool-changes-2026-07-01',
+  'oauth-2025-04-20',
+  'output-128k-2025-02-19',
+  'per-turn-control-2026-07-01',
+  'prompt-caching-scope-2026-01-05',
+  'skills-2025-10-02',
+  'structured-outputs-2025-11-13',
+  'thinking-binding-controls-2026-08-01',
+  'thinking-display-updates-2026-08-18',
+  'token-efficient-tools-2025-02-19',
+  'web-fetch-2025-09-10',
+  'web-search-2025-03-05',
+]);
+
+const COMPUTER_BETAS: Readonly<Record<string, string>> = {
+  computer_20250124: 'computer-use-2025-01-24',
+  computer_20241022: 'computer-use-2024-10-22',
+};
+
+const PROGRAMMATIC_CALLER = 'code_execution_20250825';
+
+/**
+ * Betas for a body made from a chat request.
+ *
+ * in:     the provider's body; the chat's messages; values of `anthropic-beta` headers that came with the call.
+ * out:    sorted names, each once, only known ones.
+ * source: LiteLLM 1.106.2, llms/anthropic/common_utils.py `get_anthropic_headers` and chat/transformation.py
+ *         `update_headers_with_optional_anthropic_beta`, read 2026-11-23.
+ */
+export function listChatBetas(
+  body: JsonObject,
+  chat: JsonObject,
+  facts: ModelFacts | undefined,
+  given: readonly string[],
+): readonly string[] {
+  const messages = isArray(chat['messages']) ? chat['messages'].filter(isObject) : [];
+  const types = toolTypes(body);
+  const computer = types.find((type) => type.startsWith('computer_'));
+  const output = body['output_config'];
+  const betas = [
+    ...given,
+    ...shared(body, blocksIn(body)),
+    ...(computer === undefined ? [] : [COMPUTER_BETAS[computer] ?? 'computer-use-2024-10-22']),
+    ...when('files-api-2025-04-14', messages.some(namesFile)),
+    ...when('mcp-client-2025-04-04', isArray(body['mcp_servers']) && body['mcp_servers'].length > 0),
+    ...when(
+      'advanced-tool-use-2025-11-20',
+      toolsOf(body).some((tool) => isCalledByCode(tool) || hasExamples(tool)),
+    ),
+    ...when(
+      'effort-2025-11-24',
+      !thinksAdaptively(facts) && isObject(output) && typeof output['effort'] === 'string' && output['effort'] !== '',
+    ),
+    ...when('code-execution-2025-08-25', types.includes(PROGRAMMATIC_CALLER)),
+    ...when('skills-2025-10-02', hasSkills(body['container'])),
+    ...when(
+      'mid-conversation-output-config-2026-07-01',
+      messages.some((message) => message['output_config'] !== undefined),
+    ),
+    ...when(
+      'web-fetch-2025-09-10',
+      types.some((type) => type.startsWith('web_fetch')),
+    ),
+    ...when(
+      'context-management-2025-06-27',
+      types.some((type) => type.startsWith('memory')),
+    ),
+    ...when('mid-conversation-tool-changes-2026-07-01', messages.some(changesTools)),
+  ];
+  return [...new Set(betas)].filter((beta) => KNOWN_BETAS.has(beta)).toSorted();
+}
+
+/**
+ * Betas for a body that a client wrote in the provider's own dialect: the client's, and those the body needs.
+ *
+ * source: as above, pass_through/messages/transformation.py `_update_headers_with_anthropic_beta`.
+ */
+export function listMessagesBetas(body: JsonObject, given: readonly string[]): readonly string[] {
+  const messages = isArray(body['messages']) ? body['messages'].filter(isObject) : [];
+  const betas = [
+    ...given,
+    ...shared(body, blocksIn(body)),
+    ...when('dangerous-tool-use-2026-09-03', isSet(body['safeguards'])),
+    ...when(
+      'per-turn-control-2026-07-01',
+      messages.some((message) => message['output_config'] !== undefined),
+    ),
+    ...when('mid-conversation-tool-changes-2026-07-01', messages.some(changesTools)),
+  ];
+  return [...new Set(betas)].toSorted();
+}
+
+/** The names in an `anthropic-beta` header. */
+export function splitBetas(header: string | undefined): readonly string[] {
+  return (header ?? '').split(',').flatMap((beta) => (beta.trim() === '' ? [] : [beta.trim()]));
+}
+
+function shared(body: JsonObject, blocks: readonly JsonObject[]): readonly string[] {
+  const edits = editsOf(body['context_management']);
+  const { thinking, output_config: output } = body;
+  const types = toolTypes(body);
+  const shown =
+    isObject(thinking) && (thinking['type'] === 'adaptive' || thinking['type'] === 'enabled') && thinking['display'] === 'updates';
+  const replays = blocks.some(
+    (block) => block['type'] === 'compaction' && typeof block['signature'] === 'string' && block['signature'] !== '',
+  );
+  return [
+    ...when('compact-2026-09-04', isSet(body['compaction']) || replays),
+    ...when('compact-2026-01-12', edits.some(isCompaction)),
+    ...when(
+      'context-management-2025-06-27',
+      edits.some((edit) => !isCompaction(edit)),
+    ),
+    ...when('structured-outputs-2025-11-13', isSet(body['output_format']) || (isObject(output) && isSet(output['format']))),
+    ...when('fast-mode-2026-02-01', body['speed'] === 'fast'),
+    ...when('advisor-tool-2026-03-01', types.includes(ADVISOR_TYPE)),
+    ...when(
+      'advanced-tool-use-2025-11-20',
+      types.some((type) => TOOL_SEARCH_TYPES.has(type)),
+    ),
+    ...when('thinking-display-updates-2026-08-18', shown),
+  ];
+}
+
+function when(beta: string, holds: boolean): readonly string[] {
+  return holds ? [beta] : [];
+}
+
+function editsOf(management: JsonValue | undefined): readonly JsonObject[] {
+  const edits = isObject(management) ? management['edits'] : management;
+  return isArray(edits) ? edits.filter(isObject) : [];
+}
+
+function isCompaction(edit: JsonObject): boolean {
+  return edit['type'] === 'compact_20260112' || edit['type'] === 'compaction';
+}
+
+function toolsOf(body: JsonObject): readonly JsonObject[] {
+  return isArray(body['tools']) ? body['tools'].filter(isObject) : [];
+}
+
+function toolTypes(body: JsonObject): readonly string[] {
+  return toolsOf(body).flatMap((tool) => readString(tool, 'type') ?? []);
+}
+
+function isCalledByCode(tool: JsonObject): boolean {
+  return isArray(tool['allowed_callers']) && tool['allowed_callers'].includes(PROGRAMMATIC_CALLER);
+}
+
+function hasExamples(tool: JsonObject): boolean {
+  return isArray(tool['input_examples']) && tool['input_examples'].length > 0;
+}
+
+function hasSkills(container: JsonValue | undefined): boolean {
+  return isObject(container) && isArray(container['skills']) && container['skills'].length > 0;
+}
+
+function namesFile(message: JsonObject): boolean {
+  return blocksOf(message['content']).some((part) => part.type === 'file' && isObject(part['file']) && isSet(part['file']['file_id']));
+}
+
+function changesTools(message: JsonObject): boolean {
+  const changes = message['role'] === 'system' ? blocksOf(message['content']) : [];
+  return changes.some(
+    ({ type, tool }) => (type === 'tool_addition' || type === 'tool_removal') && isObject(tool) && tool['type'] === 'tool_reference',
+  );
+}
+
+function blocksIn(body: JsonObject): readonly JsonObject[] {
+  return isArray(body['messages']) ? body['messages'].filter(isObject).flatMap((message) => blocksOf(message['content'])) : [];
+}
+
+function isSet(value: JsonValue | undefined): boolean {
+  return value !== undefined && value !== null;
+}

@@ -1,0 +1,108 @@
+import type { JsonArray, JsonObject, JsonValue } from '../../contract/json.ts';
+import { isObject } from '../../json/is-object.ts';
+import { isSignedThinking } from './place-system.ts';
+import { withCleanToolId } from './tool-names.ts';
+import { blocksOf, isArray, isBlock, readString, type Block } from './types.ts';
+
+/**
+ * Messages that a client wrote in the provider's own dialect, without what the provider refuses to take back.
+ *
+ * in:     `messages` as they came. Clients replay answers that other providers' models gave.
+ * out:    the very same list when nothing had to change. Empty texts and unsigned empty thinking go, and messages left empty by
+ *         that; tool ids get the provider's characters; search results that the provider did not make itself become text; other
+ *         providers' encrypted reasoning and `provider_specific_fields` go.
+ * source: LiteLLM 1.106.2, llms/anthropic/common_utils.py and pass_through/messages/utils.py `prepare_native_messages`, read 2026-11-23.
+ */
+export function cleanHistory(messages: JsonArray): JsonArray {
+  const cleaned = messages.flatMap((message): JsonArray => {
+    if (!isObject(message) || !isArray(message['content'])) return [message];
+    const content = cleanContent(message['content']);
+    if (content === message['content']) return [message];
+    return content.length === 0 ? [] : [{ ...message, content }];
+  });
+  return isSame(cleaned, messages) ? messages : cleaned;
+}
+
+function cleanContent(content: JsonArray): JsonArray {
+  const kept = content
+    .filter((block) => !isObject(block) || !isEmptyBlock(block))
+    .map((block) => (isBlock(block) ? withCleanToolId(block) : block));
+  const shown = flattenSearches(kept).filter((block) => !isBlock(block) || !isForeignReasoning(block));
+  const cleaned = shown.map((block) => (isObject(block) ? withoutFields(block) : block));
+  return isSame(cleaned, content) ? content : cleaned;
+}
+
+function isEmptyBlock(block: JsonObject): boolean {
+  if (block['type'] === 'text') return (readString(block, 'text') ?? '').trim() === '';
+  // A signed block is kept whatever its text: its signature is the thinking.
+  const signature = block['signature'];
+  const isSigned = signature !== undefined && signature !== null && signature !== '';
+  return block['type'] === 'thinking' && !isSigned && (readString(block, 'thinking') ?? '').trim() === '';
+}
+
+/** Unsigned thinking with text is the provider's to refuse; only what another provider's marker stands in goes. */
+function isForeignReasoning(block: Block): boolean {
+  const proof = block.type === 'thinking' ? block['signature'] : block.type === 'redacted_thinking' ? block['data'] : undefined;
+  return typeof proof === 'string' && proof !== '' && !isSignedThinking(block);
+}
+
+function withoutFields(block: JsonObject): JsonObject {
+  if (block['provider_specific_fields'] === undefined) return block;
+  const { provider_specific_fields: _fields, ...rest } = block;
+  return rest;
+}
+
+/** Results without `encrypted_content` were not made by the provider, which refuses them: what they say is kept as text. */
+function flattenSearches(content: JsonArray): JsonArray {
+  const foreign = new Map(
+    blocksOf(content).flatMap((block) => (isForeignSearch(block) ? [[readString(block, 'tool_use_id') ?? '', block] as const] : [])),
+  );
+  if (foreign.size === 0) return content;
+  const queries = new Map(
+    blocksOf(content).flatMap((block) =>
+      block.type === 'server_tool_use' ? [[readString(block, 'id') ?? '', queryOf(block)] as const] : [],
+    ),
+  );
+  return content.flatMap((block): JsonArray => {
+    if (!isBlock(block)) return [block];
+    if (block.type === 'server_tool_use') return foreign.has(readString(block, 'id') ?? '') ? [] : [block];
+    const id = readString(block, 'tool_use_id') ?? '';
+    return foreign.get(id) === block ? [{ type: 'text', text: toSearchText(queries.get(id) ?? '', block['content']) }] : [block];
+  });
+}
+
+function isForeignSearch(block: Block): boolean {
+  const { content } = block;
+  if (block.type !== 'web_search_tool_result' || typeof block['tool_use_id'] !== 'string') return false;
+  if (isObject(content)) return content['type'] === 'web_search_tool_result_error';
+  if (!isArray(content)) return false;
+  return content.every(
+    (result) => isObject(result) && result['type'] === 'web_search_result' && (readString(result, 'encrypted_content') ?? '') === '',
+  );
+}
+
+function queryOf(block: Block): string {
+  return isObject(block['input']) ? (readString(block['input'], 'query') ?? '') : '';
+}
+
+function toSearchText(query: string, content: JsonValue | undefined): string {
+  const header = query === '' ? 'Web search results:' : `Web search results for '${query}':`;
+  if (isObject(content)) return `${header}\n\nSearch failed: ${readString(content, 'error_code') || 'unavailable'}`;
+  const results = (isArray(content) ? content : []).filter(isObject);
+  if (results.length === 0) return `${header}\n\nNo results were returned.`;
+  const body = results.map(toResultText).join('\n\n');
+  return body === '' ? header : `${header}\n\n${body}`;
+}
+
+function toResultText(result: JsonObject): string {
+  const lines = [
+    ['Title', readString(result, 'title')],
+    ['URL', readString(result, 'url')],
+    ['Snippet', readString(result, 'snippet')],
+  ] as const;
+  return lines.flatMap(([label, value]) => (value === undefined || value === '' ? [] : [`${label}: ${value}`])).join('\n');
+}
+
+function isSame(left: JsonArray, right: JsonArray): boolean {
+  return left.length === right.length && left.every((item, index) => item === right[index]);
+}

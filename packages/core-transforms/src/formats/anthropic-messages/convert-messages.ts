@@ -1,0 +1,161 @@
+import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import { ok, type Outcome } from '../../contract/outcome.ts';
+import { isObject } from '../../json/is-object.ts';
+import { badRequest } from './errors.ts';
+import { toAssistantBlocks } from './convert-assistant.ts';
+import { toToolResult, toUserBlock, withCache } from './convert-parts.ts';
+import { placeSystem, splitLeadingSystem, toSystemBlocks, toSystemPrompt } from './place-system.ts';
+import { repairToolExchanges } from './repair-messages.ts';
+import { blocksOf, EMPTY_TEXT, isArray, readString, type Block, type Turn } from './types.ts';
+
+/** What a conversation becomes: the system prompt's blocks and the turns. */
+export interface Conversation {
+  readonly system: readonly JsonObject[];
+  readonly turns: readonly Turn[];
+}
+
+/** What converting messages depends on beside the messages. */
+export interface ConversationRules {
+  /** The model takes role `system` inside a conversation. */
+  readonly takesSystem: boolean;
+  /** `modify_params`. */
+  readonly mends: boolean;
+  /** The id that old function calls and their results get, which have none. */
+  readonly functionId: string;
+}
+
+/** Content types of user messages that the reference lets through; it refuses others for every provider. */
+const USER_PART_TYPES: ReadonlySet<string> = new Set(
+  'text image_url input_audio audio_url document guarded_text grounding_source query video_url file'.split(' '),
+);
+
+const NO_MESSAGE =
+  'Anthropic requires at least one non-system message. Either provide one, or set `litellm.modify_params = True` // ' +
+  "`litellm_settings::modify_params: True` to add the dummy user message - {'role': 'user', 'content': 'Please continue.'}.";
+
+/**
+ * A chat request's `messages`, tidied as the reference tidies them for every provider: a message without a role is the
+ * assistant's, null members go, `developer` means `system`.
+ *
+ * errors: `bad-request` when it is no list of objects, or a user message has a part of a type nobody knows.
+ */
+export function readMessages(given: JsonValue | undefined): Outcome<readonly JsonObject[]> {
+  if (!isArray(given)) return badRequest('messages', 'messages must be a list');
+  const messages: JsonObject[] = [];
+  for (const [index, message] of given.entries()) {
+    if (!isObject(message)) return badRequest(`messages[${index}]`, 'a message must be an object');
+    const tidy = tidyMessage(message);
+    const strange =
+      tidy['role'] === 'user' && isArray(tidy['content']) && !tidy['content'].every((part) => !isObject(part) || isUserPart(part));
+    if (strange) {
+      const text = `Invalid user message at index ${index}. Please ensure all user messages are valid OpenAI chat completion messages.`;
+      return badRequest(`messages[${index}]`, text);
+    }
+    messages.push(tidy);
+  }
+  return ok(messages);
+}
+
+/**
+ * Tidy messages → the provider's system prompt and turns: neighbours of one side are one turn, tool results are the user's,
+ * empty texts get a placeholder, and what the assistant said last ends without white space.
+ *
+ * errors: `bad-request` when there is no turn to answer, for an unknown role, and for parts that cannot be converted;
+ *         `declined` for media that has to be fetched.
+ * source: LiteLLM 1.106.2, prompt_templates/factory.py `anthropic_messages_pt`, read 2026-11-23.
+ */
+export function convertMessages(messages: readonly JsonObject[], rules: ConversationRules): Outcome<Conversation> {
+  const [leading, rest] = splitLeadingSystem(messages);
+  const placed = placeSystem(rest, rules.takesSystem);
+  const said = (rules.mends ? repairToolExchanges(placed) : placed).map(withoutEmptyText);
+  if (said.length === 0 && !rules.mends) return badRequest('messages', NO_MESSAGE);
+  const turns = toTurns(said.length === 0 ? [{ role: 'user', content: 'Please continue.' }] : said, rules);
+  return turns.ok ? ok({ system: toSystemPrompt(leading), turns: trimLast(turns.value) }) : turns;
+}
+
+function tidyMessage(message: JsonObject): JsonObject {
+  const filled = Object.entries(message).filter(([, value]) => value !== undefined && value !== null);
+  const tidy: JsonObject = Object.fromEntries(filled);
+  if (tidy['role'] === 'developer') return { role: 'system', content: tidy['content'] };
+  return tidy['role'] === undefined || tidy['role'] === '' ? { ...tidy, role: 'assistant' } : tidy;
+}
+
+function isUserPart(part: JsonObject): boolean {
+  return typeof part['type'] === 'string' && USER_PART_TYPES.has(part['type']);
+}
+
+function withoutEmptyText(message: JsonObject): JsonObject {
+  const { role, content } = message;
+  if (role !== 'user' && role !== 'assistant') return message;
+  if (typeof content === 'string') return content.trim() === '' ? { ...message, content: EMPTY_TEXT } : message;
+  if (!isArray(content) || !content.some(isEmptyText)) return message;
+  return { ...message, content: content.map((part) => (isObject(part) && isEmptyText(part) ? { ...part, text: EMPTY_TEXT } : part)) };
+}
+
+function isEmptyText(part: JsonValue): boolean {
+  return isObject(part) && part['type'] === 'text' && (readString(part, 'text') ?? '').trim() === '';
+}
+
+function toTurns(messages: readonly JsonObject[], rules: ConversationRules): Outcome<readonly Turn[]> {
+  const turns: Turn[] = [];
+  let blocks: Block[] = [];
+  let side: Turn['role'] | undefined;
+  let callIds = new Set<string>();
+  const close = (): void => {
+    if (side !== undefined && blocks.length > 0) turns.push({ role: side, content: blocks });
+    blocks = [];
+    callIds = new Set();
+  };
+  for (const [index, message] of messages.entries()) {
+    const role = sideOf(message);
+    if (role === undefined) return badRequest(`messages[${index}].role`, `Invalid Message passed in ${JSON.stringify(message)}`);
+    if (role !== side || role === 'system') close();
+    side = role;
+    const converted = toBlocks(message, role, `messages[${index}]`, rules);
+    if (!converted.ok) return converted;
+    for (const block of converted.value) {
+      // A call that a replayed history holds twice must be sent once.
+      const id = role === 'assistant' && block.type.endsWith('tool_use') ? readString(block, 'id') : undefined;
+      if (id !== undefined && callIds.has(id)) continue;
+      if (id !== undefined) callIds.add(id);
+      blocks.push(block);
+    }
+  }
+  close();
+  return ok(turns);
+}
+
+function sideOf({ role }: JsonObject): Turn['role'] | undefined {
+  if (role === 'tool' || role === 'function') return 'user';
+  return role === 'user' || role === 'assistant' || role === 'system' ? role : undefined;
+}
+
+function toBlocks(message: JsonObject, side: Turn['role'], path: string, rules: ConversationRules): Outcome<readonly Block[]> {
+  if (side === 'system') return ok(toSystemBlocks(message));
+  if (side === 'assistant') return toAssistantBlocks(message, path, rules.functionId);
+  if (message['role'] === 'user') return toUserBlocks(message, path);
+  const result = toToolResult(message, path, rules.functionId);
+  return result.ok ? ok([result.value]) : result;
+}
+
+function toUserBlocks(message: JsonObject, path: string): Outcome<readonly Block[]> {
+  const { content } = message;
+  if (typeof content === 'string') return ok([withCache({ type: 'text', text: content }, message)]);
+  const blocks: Block[] = [];
+  for (const [index, part] of blocksOf(content).entries()) {
+    const converted = toUserBlock(part, `${path}.content[${index}]`);
+    if (!converted.ok) return converted;
+    if (converted.value !== undefined) blocks.push(converted.value);
+  }
+  return ok(blocks);
+}
+
+/** The provider refuses white space at the end of what the assistant shall continue. */
+function trimLast(turns: readonly Turn[]): readonly Turn[] {
+  const last = turns.at(-1);
+  if (last?.role !== 'assistant') return turns;
+  const content = last.content.map((block) =>
+    block.type === 'text' && typeof block['text'] === 'string' ? { ...block, text: block['text'].trimEnd() } : block,
+  );
+  return [...turns.slice(0, -1), { ...last, content }];
+}

@@ -1,0 +1,113 @@
+import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import { isObject } from '../../json/is-object.ts';
+import { isArray } from './types.ts';
+
+/** What an answer's thinking tells of tokens, where the provider counted none. */
+export interface ThinkingSeen {
+  /** The answer has a block of thinking, readable or not. */
+  readonly isThere: boolean;
+  /** Characters of readable thinking. */
+  readonly characters: number;
+}
+
+/** How many characters make a token, about, in English text. */
+const CHARACTERS_PER_TOKEN = 4;
+
+/**
+ * The provider's `usage` as OpenAI's, with its own members beside.
+ *
+ * in:     `usage` as it came (of a stream: all of them merged); a `speed` that was asked for.
+ * out:    whole tokens. `prompt_tokens` counts what was read from and written to the cache too. Reasoning tokens are the
+ *         provider's where it says so, else an estimate from the text (the reference counts that with a tokenizer), never
+ *         more than all the answer's tokens.
+ * source: LiteLLM 1.106.2, llms/anthropic/chat/transformation.py `calculate_usage`, read 2026-11-23.
+ */
+export function toChatUsage(usage: JsonObject, thinking: ThinkingSeen, speed: JsonValue | undefined, searches: number): JsonObject {
+  const iterations = isArray(usage['iterations']) ? usage['iterations'].filter(isObject) : [];
+  const counted = iterations.length > 0 ? iterations : [usage];
+  const written = sum(counted, 'cache_creation_input_tokens');
+  const read = sum(counted, 'cache_read_input_tokens');
+  const plain = sum(counted, 'input_tokens');
+  const completion = sum(counted, 'output_tokens');
+  const prompt = plain + written + read;
+  const details = cacheDetails(usage, iterations);
+  const server = serverToolUse(usage['server_tool_use'], searches);
+  const shownSpeed = typeof usage['speed'] === 'string' ? usage['speed'] : speed;
+  return {
+    completion_tokens: completion,
+    prompt_tokens: prompt,
+    total_tokens: prompt + completion,
+    completion_tokens_details: completionDetails(reportedThinking(usage, iterations), completion, thinking),
+    prompt_tokens_details: {
+      cached_tokens: read,
+      cache_write_tokens: written,
+      cache_creation_tokens: written,
+      text_tokens: plain,
+      ...(details !== undefined && { cache_creation_token_details: details }),
+    },
+    ...(server !== undefined && { server_tool_use: server }),
+    cache_creation_input_tokens: written,
+    cache_read_input_tokens: read,
+    ...(iterations.length > 0 && { iterations }),
+    ...(isSet(usage['inference_geo']) && { inference_geo: usage['inference_geo'] }),
+    ...(isSet(shownSpeed) && { speed: shownSpeed }),
+    ...(isSet(usage['service_tier']) && { service_tier: usage['service_tier'] }),
+  };
+}
+
+function completionDetails(reported: number | undefined, completion: number, thinking: ThinkingSeen): JsonObject {
+  if (reported === undefined && thinking.isThere && thinking.characters === 0) return {};
+  const reasoning = Math.min(Math.max(0, reported ?? estimateTokens(thinking.characters)), completion);
+  return { reasoning_tokens: reasoning, text_tokens: completion - reasoning };
+}
+
+function estimateTokens(characters: number): number {
+  return Math.round(characters / CHARACTERS_PER_TOKEN);
+}
+
+/** Tokens of thinking as the provider counted them, for every round of the answer or not at all. */
+function reportedThinking(usage: JsonObject, iterations: readonly JsonObject[]): number | undefined {
+  const counts = iterations.map(thinkingTokens);
+  const whole = counts.filter((count) => count !== undefined);
+  if (iterations.length > 0 && whole.length === counts.length) return whole.reduce((total, count) => total + count, 0);
+  return thinkingTokens(usage);
+}
+
+function thinkingTokens(usage: JsonObject): number | undefined {
+  const details = usage['output_tokens_details'];
+  const count = isObject(details) ? details['thinking_tokens'] : undefined;
+  return typeof count === 'number' ? count : undefined;
+}
+
+/** How long what was written to the cache is kept; what the rounds do not say counts as five minutes. */
+function cacheDetails(usage: JsonObject, iterations: readonly JsonObject[]): JsonObject | undefined {
+  const rounds = iterations.flatMap((iteration) => (isObject(iteration['cache_creation']) ? [iteration['cache_creation']] : []));
+  if (rounds.length === 0) {
+    const whole = usage['cache_creation'];
+    if (!isObject(whole)) return undefined;
+    return { ephemeral_5m_input_tokens: whole['ephemeral_5m_input_tokens'], ephemeral_1h_input_tokens: whole['ephemeral_1h_input_tokens'] };
+  }
+  const short = sum(rounds, 'ephemeral_5m_input_tokens');
+  const long = sum(rounds, 'ephemeral_1h_input_tokens');
+  const rest = Math.max(sum(iterations, 'cache_creation_input_tokens') - short - long, 0);
+  return { ephemeral_5m_input_tokens: short + rest, ephemeral_1h_input_tokens: long };
+}
+
+function serverToolUse(given: JsonValue | undefined, searches: number): JsonObject | undefined {
+  const web = isObject(given) ? given['web_search_requests'] : undefined;
+  const own = isObject(given) ? given['tool_search_requests'] : undefined;
+  const tool = isSet(own) ? own : searches > 0 ? searches : undefined;
+  if (!isSet(web) && tool === undefined) return undefined;
+  return { ...(isSet(web) && { web_search_requests: web }), ...(tool !== undefined && { tool_search_requests: tool }) };
+}
+
+function sum(holders: readonly JsonObject[], name: string): number {
+  return holders.reduce((total, holder) => {
+    const value = holder[name];
+    return total + (typeof value === 'number' ? Math.trunc(value) : 0);
+  }, 0);
+}
+
+function isSet(value: JsonValue | undefined): boolean {
+  return value !== undefined && value !== null;
+}

@@ -1,0 +1,45 @@
+import type { JsonObject } from '../../contract/json.ts';
+import type { Plan } from '../../contract/plan.ts';
+import type { Endpoint } from '../../contract/provider-format.ts';
+import type { Headers } from '../../contract/wire.ts';
+import { isObject } from '../../json/is-object.ts';
+import { listChatBetas, listMessagesBetas, splitBetas } from './beta-headers.ts';
+
+const PATH = '/v1/messages';
+const VERSION = '2023-06-01';
+
+/** Names of headers that no client or deployment sets: the engine puts the credential where the row says. */
+const CREDENTIALS: ReadonlySet<string> = new Set(['authorization', 'x-api-key']);
+
+/** Where a body made from a chat request goes. A client's `extra_headers` go along; betas of every source are one set. */
+export function chatEndpoint(plan: Plan, body: JsonObject, clientHeaders: Headers, chat: JsonObject): Endpoint {
+  const extra = readExtraHeaders(chat);
+  const given = [extra, clientHeaders, plan.settings.extraHeaders].flatMap((headers) => splitBetas(headers['anthropic-beta']));
+  const betas = listChatBetas(body, chat, plan.facts, given);
+  return toEndpoint(plan, { ...extra, 'anthropic-version': VERSION }, betas);
+}
+
+/** Where a body in the provider's own dialect goes. The client's version of the dialect is kept. */
+export function messagesEndpoint(plan: Plan, body: JsonObject, clientHeaders: Headers): Endpoint {
+  const given = [clientHeaders, plan.settings.extraHeaders].flatMap((headers) => splitBetas(headers['anthropic-beta']));
+  const version = clientHeaders['anthropic-version'] ?? VERSION;
+  return toEndpoint(plan, { 'anthropic-version': version }, listMessagesBetas(body, given));
+}
+
+function toEndpoint(plan: Plan, headers: Headers, betas: readonly string[]): Endpoint {
+  const base = plan.apiBase ?? plan.provider.baseUrl ?? '';
+  const path = plan.provider.path ?? PATH;
+  const { 'anthropic-beta': _betas, ...others } = headers;
+  return {
+    url: base.endsWith(path) ? base : base + path,
+    headers: { ...plan.provider.headers, ...others },
+    merged: betas.length > 0 ? { 'anthropic-beta': betas.join(',') } : {},
+    auth: plan.provider.auth,
+  };
+}
+
+function readExtraHeaders(chat: JsonObject): Headers {
+  const extra = isObject(chat['extra_headers']) ? Object.entries(chat['extra_headers']) : [];
+  const named = extra.flatMap(([name, value]): [string, string][] => (typeof value === 'string' ? [[name.toLowerCase(), value]] : []));
+  return Object.fromEntries(named.filter(([name]) => !CREDENTIALS.has(name)));
+}

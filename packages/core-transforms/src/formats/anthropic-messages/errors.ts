@@ -1,0 +1,44 @@
+import type { JsonObject } from '../../contract/json.ts';
+import { fail, type Failure } from '../../contract/outcome.ts';
+import type { Plan } from '../../contract/plan.ts';
+import type { ProviderAnswer } from '../../contract/wire.ts';
+import type { ShownError, TransformError } from '../../errors/transform-error.ts';
+import { parseJson, readErrorMessage } from './parse.ts';
+
+type Reason = Extract<TransformError, { kind: 'upstream-refused' }>['reason'];
+
+/** The provider's answer with a status ≥ 400 → an error with its own sentence, or its whole body where that is none. */
+export function toError(answer: ProviderAnswer, plan: Plan): TransformError {
+  return toRefusal(answer.status, answer.body, readErrorMessage(parseJson(answer.body)) ?? answer.body, plan);
+}
+
+/** An error event inside a stream → an error; it carries no status, so it counts as 500. */
+export function toStreamError(event: JsonObject, plan: Plan): TransformError {
+  const text = JSON.stringify(event);
+  return toRefusal(500, text, readErrorMessage(event) ?? text, plan);
+}
+
+/** A request that cannot be converted. The reference names no `param` for what is wrong inside one, so the place stands in the message. */
+export function badRequest(path: string, message: string): Failure {
+  return fail({ kind: 'bad-request', path: '', message: `${path}: ${message}` });
+}
+
+/** source: LiteLLM 1.106.2, exception_mapping_utils.py `_map_anthropic_exception`, read 2026-11-23: words come before the status. */
+function toRefusal(status: number, body: string, message: string, { provider }: Plan): TransformError {
+  const words = body.toLowerCase();
+  const says = (phrases: readonly string[] | undefined): boolean => phrases?.some((phrase) => words.includes(phrase)) === true;
+  const reason = says(provider.errors?.contextWindow)
+    ? 'context-window'
+    : says(provider.errors?.contentPolicy)
+      ? 'content-policy'
+      : 'other';
+  const shown = toShown(body, reason) ?? provider.errors?.byStatus?.[status];
+  return { kind: 'upstream-refused', provider: provider.id, status, message, reason, ...(shown !== undefined && { shown }) };
+}
+
+function toShown(body: string, reason: Reason): ShownError | undefined {
+  if (reason === 'context-window') return { status: 400 };
+  if (/overloaded_error|Overloaded/u.test(body)) return { status: 500, className: 'InternalServerError' };
+  if (body.includes('Invalid API Key')) return { status: 401, className: 'AuthenticationError' };
+  return reason === 'content-policy' ? { status: 400 } : undefined;
+}

@@ -1,0 +1,16 @@
+import type { ProviderFormat } from '../../contract/provider-format.ts';
+import { chatEndpoint } from './endpoint.ts';
+import { toError } from './errors.ts';
+import { toMessagesBody } from './request.ts';
+import { toChatCompletion } from './response.ts';
+import { chatChunks } from './stream.ts';
+
+/** Anthropic's Messages API, seen from the hub. */
+export const anthropicMessagesFormat: ProviderFormat = {
+  id: 'anthropic-messages',
+  endpoint: chatEndpoint,
+  request: toMessagesBody,
+  response: toChatCompletion,
+  stream: chatChunks,
+  error: toError,
+};

@@ -1,0 +1,149 @@
+import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import { fail, ok, type Outcome } from '../../contract/outcome.ts';
+import type { Plan } from '../../contract/plan.ts';
+import type { ModelFacts } from '../../facts/model-facts.ts';
+import { isObject } from '../../json/is-object.ts';
+import { dropPath } from '../../params/drop-path.ts';
+import { readParamChoice } from '../../params/param-choice.ts';
+import { cleanHistory } from './clean-history.ts';
+import { badRequest } from './errors.ts';
+import { keepsSampling, keepsSpeed, toContextManagement } from './map-params.ts';
+import { ADVISOR_TYPE } from './prepare-tools.ts';
+import { withoutAdvice } from './strip-advice.ts';
+import {
+  adaptLegacyThinking,
+  capBudget,
+  fromReasoningEffort,
+  isEnabled,
+  keepsThinking,
+  refuseEffort,
+  takesEffort,
+  thinksAdaptively,
+} from './thinking.ts';
+import { isArray } from './types.ts';
+
+/** What the reference hands on of a body in this dialect; it drops everything else, `service_tier` too. */
+const MEMBERS: ReadonlySet<string> = new Set(
+  (
+    'model messages max_tokens metadata stop_sequences stream system temperature thinking tool_choice tools top_k inference_geo top_p ' +
+    'mcp_servers context_management compaction container output_format speed output_config cache_control reasoning_effort safeguards'
+  ).split(' '),
+);
+
+const REQUIRED: readonly string[] = ['max_tokens', 'messages'];
+
+/**
+ * A client's body in the provider's own dialect → the members that are sent. What need not change is the very same value, so
+ * that a caller can leave its text as it came.
+ *
+ * errors: `bad-request` without `messages` or `max_tokens` and for efforts nobody knows; `unsupported-params` for sampling on
+ *         models that lost it.
+ * source: LiteLLM 1.106.2, llms/anthropic/pass_through/messages/transformation.py `transform_anthropic_messages_request`, read 2026-11-23.
+ */
+export function toNativeMembers(body: JsonObject, plan: Plan): Outcome<JsonObject> {
+  const missing = REQUIRED.find((name) => body[name] === undefined);
+  if (missing !== undefined)
+    return fail({ kind: 'bad-request', path: '', message: `anthropic_messages: Missing required parameter: '${missing}'.` });
+  const choice = readParamChoice(body, plan.settings);
+  const called: Plan = { ...plan, settings: { ...plan.settings, ...choice } };
+  const given = Object.entries({ ...plan.settings.defaults, ...body }).filter(
+    ([name, value]) => MEMBERS.has(name) && value !== null && value !== undefined,
+  );
+  const members: JsonObject = choice.additionalDropParams.reduce(dropPath, Object.fromEntries(given));
+  const sampled = withSampling(members, called);
+  if (!sampled.ok) return sampled;
+  const thought = withThinking(sampled.value, plan);
+  if (!thought.ok) return thought;
+  const sent: Record<string, JsonValue | undefined> = { ...thought.value, model: plan.model, stream: plan.stream };
+  if (isObject(sent['metadata'])) sent['metadata'] = onlyUserId(sent['metadata']);
+  if (sent['context_management'] !== undefined)
+    sent['context_management'] = toContextManagement(sent['context_management']) ?? sent['context_management'];
+  if (isArray(sent['messages'])) sent['messages'] = toHistory(sent['messages'], sent['tools']);
+  return ok(sent);
+}
+
+function withSampling(members: JsonObject, plan: Plan): Outcome<JsonObject> {
+  const dropped = new Set<string>();
+  for (const name of ['speed', 'temperature', 'top_p', 'top_k']) {
+    const value = members[name];
+    if (value === undefined) continue;
+    const kept = name === 'speed' ? keepsSpeed(value, plan) : keepsSampling(name, value, plan);
+    if (!kept.ok) return kept;
+    if (!kept.value) dropped.add(name);
+  }
+  return ok(dropped.size === 0 ? members : without(members, dropped));
+}
+
+/** `thinking`, `output_config` and OpenAI's `reasoning_effort` in the shape that the model takes. */
+function withThinking(members: JsonObject, { model, facts }: Plan): Outcome<JsonObject> {
+  const effort = fromEffort(members, model, facts);
+  if (!effort.ok) return effort;
+  const first = keepsThinking(effort.value['thinking'], facts) ? effort.value : without(effort.value, new Set(['thinking']));
+  const legacy = adaptLegacyThinking({ thinking: first['thinking'], outputConfig: first['output_config'] }, facts);
+  const second = withMembers(first, legacy.thinking, legacy.outputConfig);
+  const adaptive = thinksAdaptively(facts) ? ok(second) : fromAdaptive(second, model, facts);
+  return adaptive.ok ? ok(withoutUnfitTemperature(adaptive.value, facts)) : adaptive;
+}
+
+/** The client's own `thinking` and `output_config` win over the effort; a budget that does not fit is left out. */
+function fromEffort(members: JsonObject, model: string, facts: ModelFacts | undefined): Outcome<JsonObject> {
+  const { reasoning_effort: effort, ...rest } = members;
+  if (effort === undefined) return ok(members);
+  if (typeof effort !== 'string') return ok(rest);
+  const mapped = fromReasoningEffort(effort, facts);
+  if (!mapped.ok) return mapped;
+  if (mapped.value?.thinking === undefined) return ok(without(rest, new Set(['thinking', 'output_config'])));
+  const thinking = capBudget(mapped.value.thinking, rest['max_tokens']);
+  if (thinking === undefined) return ok(rest);
+  const own = isObject(rest['output_config']) ? rest['output_config'] : {};
+  const { outputConfig } = mapped.value;
+  const refused = isObject(outputConfig) ? refuseEffort(outputConfig['effort'], model, facts) : undefined;
+  if (refused !== undefined) return badRequest('reasoning_effort', refused);
+  const config = isObject(outputConfig) ? { ...outputConfig, ...own } : rest['output_config'];
+  return ok(withMembers(rest, rest['thinking'] ?? thinking, config));
+}
+
+/** `thinking: adaptive` and efforts for a model that knows neither, or only efforts: a budget, or nothing where none fits. */
+function fromAdaptive(members: JsonObject, model: string, facts: ModelFacts | undefined): Outcome<JsonObject> {
+  const { thinking, output_config: config } = members;
+  const effort = isObject(config) ? (config['effort'] ?? undefined) : undefined;
+  const isAdaptive = isObject(thinking) && thinking['type'] === 'adaptive';
+  if (effort === undefined && !isAdaptive) return ok(members);
+  if (takesEffort(facts) && (!isAdaptive || refuseEffort(effort, model, facts) === undefined)) {
+    return ok(isAdaptive ? without(members, new Set(['thinking'])) : members);
+  }
+  const mapped = facts?.supports.has('reasoning') === true ? fromReasoningEffort(effort ?? 'medium', facts) : ok(undefined);
+  if (!mapped.ok) return mapped;
+  const rest = isObject(config) ? without(config, new Set(['effort'])) : {};
+  const left = isObject(config) && effort !== undefined ? (Object.keys(rest).length > 0 ? rest : undefined) : config;
+  return ok(withMembers(members, capBudget(mapped.value?.thinking, members['max_tokens']), left));
+}
+
+/** The provider takes no temperature but 1 beside thinking that was asked for; the thinking wins. Adaptive models see to it themselves. */
+function withoutUnfitTemperature(members: JsonObject, facts: ModelFacts | undefined): JsonObject {
+  const { temperature, thinking, output_config: config } = members;
+  if (thinksAdaptively(facts) || temperature === undefined || temperature === 1) return members;
+  const thinks = isEnabled(thinking) || (isObject(config) && config['effort'] !== undefined && config['effort'] !== null);
+  return thinks ? without(members, new Set(['temperature'])) : members;
+}
+
+function toHistory(messages: readonly JsonValue[], tools: JsonValue | undefined): readonly JsonValue[] {
+  const advised = isArray(tools) && tools.some((tool) => isObject(tool) && tool['type'] === ADVISOR_TYPE);
+  return cleanHistory(advised ? messages : withoutAdvice(messages));
+}
+
+function onlyUserId(metadata: JsonObject): JsonObject {
+  const { user_id: userId } = metadata;
+  const isAlone = Object.keys(metadata).length === 1 && userId !== undefined && userId !== null;
+  return isAlone ? metadata : userId === undefined || userId === null ? {} : { user_id: userId };
+}
+
+function withMembers(members: JsonObject, thinking: JsonValue | undefined, config: JsonValue | undefined): JsonObject {
+  if (members['thinking'] === thinking && members['output_config'] === config) return members;
+  const rest = without(members, new Set(['thinking', 'output_config']));
+  return { ...rest, ...(thinking !== undefined && { thinking }), ...(config !== undefined && { output_config: config }) };
+}
+
+function without(members: JsonObject, names: ReadonlySet<string>): JsonObject {
+  return Object.fromEntries(Object.entries(members).filter(([name]) => !names.has(name)));
+}

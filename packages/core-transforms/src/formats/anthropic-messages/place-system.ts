@@ -1,0 +1,197 @@
+import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import { isObject } from '../../json/is-object.ts';
+import { blocksOf, isArray, readString, type Block } from './types.ts';
+
+/** Put before a system message that becomes a user turn, so that the model can tell it from the user's own words. */
+export const OPERATOR_NOTE = 'Operator note (not from the user): the following was originally a mid-conversation system-role reminder.';
+
+const USER_ROLES: ReadonlySet<string> = new Set(['user', 'tool', 'function']);
+const TOOL_ROLES: ReadonlySet<string> = new Set(['tool', 'function']);
+const SHOWN_USER_PARTS: ReadonlySet<string> = new Set(['text', 'image_url', 'document', 'file']);
+
+/** Consecutive messages that become one turn, by their place in the conversation. */
+interface Group {
+  readonly isUser: boolean;
+  readonly indices: readonly number[];
+}
+
+/** The system messages a conversation begins with, and the rest. Only the former make the system prompt: one that comes later stays, since moving it would change the cached beginning. */
+export function splitLeadingSystem(
+  messages: readonly JsonObject[],
+): readonly [leading: readonly JsonObject[], rest: readonly JsonObject[]] {
+  const first = messages.findIndex((message) => message['role'] !== 'system');
+  const count = first === -1 ? messages.length : first;
+  return [messages.slice(0, count), messages.slice(count)];
+}
+
+/** The blocks of the top-level system prompt. Empty texts are left out: the provider refuses them. */
+export function toSystemPrompt(leading: readonly JsonObject[]): readonly JsonObject[] {
+  return leading.flatMap((message): readonly JsonObject[] => {
+    const { content, cache_control: cache } = message;
+    if (typeof content === 'string')
+      return content === '' ? [] : [{ type: 'text', text: content, ...(cache !== undefined && { cache_control: cache }) }];
+    return (isArray(content) ? content : []).filter(isObject).flatMap((part) => {
+      const { type = null, text = null, cache_control: partCache } = part;
+      if (type === 'text' && (text === null || text === '')) return [];
+      return [{ type, text, ...(partCache !== undefined && { cache_control: partCache }) }];
+    });
+  });
+}
+
+/** The texts of a system message as blocks, each with its own cache mark. */
+export function toSystemBlocks(message: JsonObject): readonly Block[] {
+  const { content } = message;
+  if (typeof content === 'string') return content === '' ? [] : [textBlock(content, message)];
+  return blocksOf(content).flatMap((part) => {
+    const text = readString(part, 'text');
+    return part.type === 'text' && text !== undefined && text !== '' ? [textBlock(text, part)] : [];
+  });
+}
+
+/**
+ * Puts system messages that come after the first turn where the provider takes them.
+ *
+ * in:     the conversation after its leading system messages; whether the model takes the role inside a conversation.
+ * out:    for such a model, each run directly after a user turn and before an assistant's or the end, merged where two meet; a
+ *         run that fits nowhere, and every run for other models, becomes user turns where it stands, but never between a tool
+ *         call and its result. Turn n's output stays the beginning of turn n + 1's, so that prompt caches hold.
+ * source: LiteLLM 1.106.2, prompt_templates/mid_conversation_system.py, read 2026-11-23.
+ */
+export function placeSystem(messages: readonly JsonObject[], takesSystem: boolean): readonly JsonObject[] {
+  if (!messages.some(isSystem)) return messages;
+  return takesSystem ? placeInside(messages) : convertInPlace(messages);
+}
+
+function convertInPlace(messages: readonly JsonObject[]): readonly JsonObject[] {
+  const runs = toRuns(messages);
+  return runs.flatMap((run, index) => {
+    const before = runs[index - 1];
+    if (run.kind === 'system') return runs[index + 1]?.kind === 'tool' ? [] : run.messages.flatMap(toUserTurn);
+    if (run.kind === 'tool' && before?.kind === 'system') return [...run.messages, ...before.messages.flatMap(toUserTurn)];
+    return run.messages;
+  });
+}
+
+interface Run {
+  readonly kind: string;
+  readonly messages: readonly JsonObject[];
+}
+
+function toRuns(messages: readonly JsonObject[]): readonly Run[] {
+  const runs: { kind: string; messages: JsonObject[] }[] = [];
+  for (const message of messages) {
+    const role = readString(message, 'role') ?? '';
+    const kind = TOOL_ROLES.has(role) ? 'tool' : role;
+    const last = runs.at(-1);
+    if (last?.kind === kind) last.messages.push(message);
+    else runs.push({ kind, messages: [message] });
+  }
+  return runs;
+}
+
+function toUserTurn(message: JsonObject): readonly JsonObject[] {
+  const blocks = toSystemBlocks(message);
+  return blocks.length === 0 ? [] : [{ role: 'user', content: [{ type: 'text', text: OPERATOR_NOTE }, ...blocks] }];
+}
+
+function placeInside(messages: readonly JsonObject[]): readonly JsonObject[] {
+  const groups = toGroups(messages);
+  const anchors = toSystemRuns(messages).map((run) => ({ run, anchor: findAnchor(run, messages, groups) }));
+  return groups.flatMap((group, groupIndex) => {
+    const anchored = anchors.filter(({ anchor }) => anchor === groupIndex).flatMap(({ run }) => run.map((index) => messages[index] ?? {}));
+    const blocks = group.isUser ? anchored.flatMap(toSystemBlocks) : [];
+    const shown = group.indices.flatMap((index) => {
+      const following = anchors.filter(({ run, anchor }) => anchor === undefined && run[0] === index + 1);
+      return [messages[index] ?? {}, ...following.flatMap(({ run }) => run.flatMap((at) => toUserTurn(messages[at] ?? {})))];
+    });
+    return blocks.length === 0 ? shown : [...shown, { role: 'system', content: blocks }];
+  });
+}
+
+function toGroups(messages: readonly JsonObject[]): readonly Group[] {
+  const groups: { isUser: boolean; indices: number[] }[] = [];
+  for (const [index, message] of messages.entries()) {
+    if (isSystem(message)) continue;
+    const isUser = isUserMessage(message);
+    const last = groups.at(-1);
+    if (last?.isUser === isUser) last.indices.push(index);
+    else groups.push({ isUser, indices: [index] });
+  }
+  return groups;
+}
+
+function toSystemRuns(messages: readonly JsonObject[]): readonly (readonly number[])[] {
+  const runs: number[][] = [];
+  for (const [index, message] of messages.entries()) {
+    if (!isSystem(message)) continue;
+    const last = runs.at(-1);
+    if (last?.at(-1) === index - 1) last.push(index);
+    else runs.push([index]);
+  }
+  return runs;
+}
+
+/** The user turn a run shall follow: only its neighbours decide, so that a longer replay of the conversation cannot move it. */
+function findAnchor(run: readonly number[], messages: readonly JsonObject[], groups: readonly Group[]): number | undefined {
+  const previous = (run[0] ?? 0) - 1;
+  const neighbour = isUserMessage(messages[previous] ?? {}) ? previous : (run.at(-1) ?? 0) + 1;
+  if (!isUserMessage(messages[neighbour] ?? {})) return undefined;
+  const anchor = groups.findIndex(({ indices }) => indices.includes(neighbour));
+  const isShown = ({ indices }: Group): boolean => indices.some((index) => isShownMessage(messages[index] ?? {}));
+  const group = groups[anchor];
+  if (group === undefined || !isShown(group)) return undefined;
+  const next = groups.slice(anchor + 1).find(isShown);
+  return next === undefined || !next.isUser ? anchor : undefined;
+}
+
+function isSystem(message: JsonObject): boolean {
+  return message['role'] === 'system';
+}
+
+function isUserMessage(message: JsonObject): boolean {
+  return USER_ROLES.has(readString(message, 'role') ?? '');
+}
+
+/** Whether a message puts at least one block into the provider's body. */
+function isShownMessage(message: JsonObject): boolean {
+  const { role, content } = message;
+  if (TOOL_ROLES.has(typeof role === 'string' ? role : '') || typeof content === 'string') return true;
+  const parts = blocksOf(content);
+  if (role !== 'assistant') return parts.some((part) => SHOWN_USER_PARTS.has(part.type));
+  const fields = message['provider_specific_fields'];
+  const hasThinking = parts.some((part) => part.type === 'thinking' || part.type === 'redacted_thinking');
+  return (
+    parts.some(isShownAssistantPart) ||
+    (!hasThinking && blocksOf(message['thinking_blocks']).some(isSignedThinking)) ||
+    isFilled(message['tool_calls']) ||
+    isFilled(message['function_call']) ||
+    (isObject(fields) && isFilled(fields['compaction_blocks']))
+  );
+}
+
+function isShownAssistantPart(part: Block): boolean {
+  if (part.type === 'thinking') return isSignedThinking(part);
+  return part.type === 'text' || part.type === 'server_tool_use' || part.type.endsWith('_tool_result');
+}
+
+function isFilled(value: JsonValue | undefined): boolean {
+  return isArray(value) ? value.length > 0 : isObject(value) && Object.keys(value).length > 0;
+}
+
+/**
+ * Whether the provider can take a block of thinking back: it verifies signatures, so one without (from another provider's
+ * model), or with another provider's encrypted reasoning in its place, is refused.
+ */
+export function isSignedThinking(block: JsonObject): boolean {
+  if (block['type'] !== 'thinking' && block['type'] !== 'redacted_thinking') return false;
+  const proof = block['type'] === 'thinking' ? block['signature'] : block['data'];
+  if (typeof proof === 'string' && proof.startsWith('litellm_encrypted_reasoning:')) return false;
+  return block['type'] === 'redacted_thinking' || (typeof proof === 'string' && proof !== '');
+}
+
+function textBlock(text: string, holder: JsonObject): Block {
+  const cache = holder['cache_control'];
+  if (!isObject(cache) || cache['type'] !== 'ephemeral') return { type: 'text', text };
+  const ttl = cache['ttl'];
+  return { type: 'text', text, cache_control: { type: 'ephemeral', ...((ttl === '1h' || ttl === '5m') && { ttl }) } };
+}

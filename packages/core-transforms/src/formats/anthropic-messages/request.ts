@@ -1,0 +1,128 @@
+import type { Ambient } from '../../contract/ambient.ts';
+import type { JsonObject } from '../../contract/json.ts';
+import { ok, type Outcome } from '../../contract/outcome.ts';
+import type { Plan } from '../../contract/plan.ts';
+import { isObject } from '../../json/is-object.ts';
+import { applyParams, type AppliedParams } from '../../params/apply-params.ts';
+import { dropPath, isNestedPath } from '../../params/drop-path.ts';
+import { normalizeParams } from '../../params/normalize-params.ts';
+import { convertMessages, readMessages } from './convert-messages.ts';
+import { isPublicUserId, keepsSampling, keepsSpeed, mapParams, withoutMapped } from './map-params.ts';
+import { ADVISOR_TYPE } from './prepare-tools.ts';
+import { withoutAdvice } from './strip-advice.ts';
+import { checkOutputConfig, keepsThinking } from './thinking.ts';
+import { chooseToolNames, cleanToolId, renameCalls, renameToolChoice, renameTools } from './tool-names.ts';
+import { blocksOf, isArray, MAX_TOKENS_DEFAULT, readString, type Turn } from './types.ts';
+
+/** The tool that a request without tools gets when its history calls some: the provider wants them declared. */
+const DUMMY_TOOL: JsonObject = {
+  name: 'dummy_tool',
+  input_schema: { type: 'object', properties: {} },
+  type: 'custom',
+  description: 'This is a dummy tool call',
+};
+
+const CODE_EXECUTION_TOOL: JsonObject = { name: 'code_execution', type: 'code_execution_20250522' };
+
+/**
+ * A chat request → a body for `/v1/messages`.
+ *
+ * in:     the hub's request; the plan's row and facts say which parameters pass and how the model thinks.
+ * out:    the body, `stream` included when it is true. Members nobody knows pass as they came.
+ * errors: `bad-request` and `unsupported-params` in the reference's words; `declined` for media that has to be fetched.
+ * source: LiteLLM 1.106.2, llms/anthropic/chat/transformation.py `transform_request`, read 2026-11-23.
+ */
+export function toMessagesBody(chat: JsonObject, plan: Plan, ambient: Ambient): Outcome<JsonObject> {
+  const request = normalizeParams({ ...plan.settings.defaults, ...chat });
+  if (!request.ok) return request;
+  const messages = readMessages(chat['messages']);
+  if (!messages.ok) return messages;
+  const applied = applyParams(request.value, plan);
+  if (!applied.ok) return applied;
+  const { choice: choices } = applied.value;
+  const params = readParams(applied.value, messages.value, { ...plan, settings: { ...plan.settings, ...choices } });
+  if (!params.ok) return params;
+  const names = chooseToolNames(toolsOf(params.value));
+  const conversation = convertMessages(renameCalls(messages.value, names), {
+    takesSystem: plan.facts?.supports.has('mid_conversation_system') === true,
+    mends: plan.settings.modifyParams,
+    functionId: cleanToolId(`call_${ambient.callId}`),
+  });
+  if (!conversation.ok) return conversation;
+  const { system, turns } = conversation.value;
+  const outputConfig = checkOutputConfig(params.value['output_config'], plan.model, plan.facts, choices.dropParams);
+  if (!outputConfig.ok) return outputConfig;
+  const tools = withCodeExecution(renameTools(toolsOf(params.value), names), turns);
+  const choice = isObject(params.value['tool_choice']) ? renameToolChoice(params.value['tool_choice'], names) : undefined;
+  return ok(
+    {
+      model: plan.model,
+      max_tokens: plan.facts?.outputTokensMax ?? MAX_TOKENS_DEFAULT,
+      ...params.value,
+      ...(system.length > 0 && { system }),
+      messages: tools.some((tool) => tool['type'] === ADVISOR_TYPE) ? turns : withoutAdvice(turns),
+      ...((params.value['tools'] !== undefined || tools.length > 0) && { tools }),
+      ...(choice !== undefined && { tool_choice: choice }),
+      metadata: toMetadata(request.value, params.value),
+      output_config: outputConfig.value,
+      stream: plan.stream ? true : undefined,
+    },
+    applied.notes,
+  );
+}
+
+/** The parameters as the provider's members, the ones nobody knows among them. `plan` carries what this call itself says of dropping. */
+function readParams(applied: AppliedParams, messages: readonly JsonObject[], plan: Plan): Outcome<JsonObject> {
+  const mapped = mapParams(applied.params, plan);
+  if (!mapped.ok) return mapped;
+  const { top_k: topK, speed, ...others } = withoutMapped(applied.params);
+  const samples = topK === undefined ? ok(false) : keepsSampling('top_k', topK, plan);
+  if (!samples.ok) return samples;
+  const fast = speed === undefined ? ok(false) : keepsSpeed(speed, plan);
+  if (!fast.ok) return fast;
+  const members: JsonObject = {
+    ...mapped.value,
+    ...others,
+    ...(samples.value && { top_k: topK }),
+    ...(fast.value && { speed }),
+    // The reference knows no merging here: the provider gets the member itself.
+    ...(Object.keys(applied.extraBody).length > 0 && { extra_body: applied.extraBody }),
+  };
+  const kept = applied.choice.additionalDropParams.filter(isNestedPath).reduce(dropPath, members);
+  return ok(withDummyTool(dropUnfitThinking(kept, messages, plan), messages));
+}
+
+function toolsOf(params: JsonObject): readonly JsonObject[] {
+  return isArray(params['tools']) ? params['tools'].filter(isObject) : [];
+}
+
+function withDummyTool(params: JsonObject, messages: readonly JsonObject[]): JsonObject {
+  if (params['tools'] !== undefined || !messages.some((message) => message['tool_calls'] !== undefined)) return params;
+  return { ...params, tools: [DUMMY_TOOL] };
+}
+
+/** Under `modify_params`, thinking goes when the calls in the history come without the thinking that led to them: the provider refuses that. */
+function dropUnfitThinking(params: JsonObject, messages: readonly JsonObject[], plan: Plan): JsonObject {
+  const { thinking: _thinking, ...rest } = params;
+  if (!keepsThinking(params['thinking'], plan.facts)) return rest;
+  if (!plan.settings.modifyParams || params['thinking'] === undefined) return params;
+  const assistants = messages.filter((message) => message['role'] === 'assistant');
+  const calling = assistants.findLast((message) => message['tool_calls'] !== undefined);
+  const unfit = calling !== undefined && !assistants.some((message) => blocksOf(message['thinking_blocks']).length > 0);
+  return unfit ? rest : params;
+}
+
+function withCodeExecution(tools: readonly JsonObject[], turns: readonly Turn[]): readonly JsonObject[] {
+  const uploads = turns.some((turn) => turn.content.some((block) => block.type === 'container_upload'));
+  const executes = tools.some((tool) => readString(tool, 'type')?.startsWith('code_execution') === true);
+  // The reference only sends it along with other tools.
+  return uploads && !executes && tools.length > 0 ? [...tools, CODE_EXECUTION_TOOL] : tools;
+}
+
+/** `metadata` holds nothing but the user's id; that of the request's metadata wins over `user`. */
+function toMetadata(chat: JsonObject, params: JsonObject): JsonObject | undefined {
+  const named = isObject(chat['metadata']) ? chat['metadata']['user_id'] : undefined;
+  if (isPublicUserId(named)) return { user_id: named };
+  const own = isObject(params['metadata']) ? params['metadata']['user_id'] : undefined;
+  return own === undefined ? undefined : { user_id: own };
+}

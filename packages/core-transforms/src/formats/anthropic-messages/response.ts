@@ -1,0 +1,165 @@
+import type { Ambient } from '../../contract/ambient.ts';
+import type { JsonArray, JsonObject, JsonValue } from '../../contract/json.ts';
+import { ok, type Outcome } from '../../contract/outcome.ts';
+import type { Plan } from '../../contract/plan.ts';
+import type { ProviderAnswer } from '../../contract/wire.ts';
+import { isObject } from '../../json/is-object.ts';
+import { toPythonJson } from '../../json/python-json.ts';
+import { toChatUsage } from './convert-usage.ts';
+import { forcesJsonTool } from './map-params.ts';
+import { toFinishReason } from './map-stop-reason.ts';
+import { parseJson, parseMessage, type Message } from './parse.ts';
+import { prepareTools } from './prepare-tools.ts';
+import { toCodeResults, toWebSearchCall } from './server-tools.ts';
+import { chooseToolNames, invertNames } from './tool-names.ts';
+import { isArray, JSON_TOOL_NAME, readString, type Block } from './types.ts';
+
+/**
+ * The provider's 2xx answer → a chat completion.
+ *
+ * in:     the answer; `chat` is the request it answers.
+ * out:    content, calls, thinking and what else the reference shows, with the provider's own blocks in
+ *         `provider_specific_fields`, from where a later request takes them back.
+ * errors: those of parseMessage.
+ * source: LiteLLM 1.106.2, llms/anthropic/chat/transformation.py `transform_parsed_response`, read 2026-11-23.
+ */
+export function toChatCompletion(answer: ProviderAnswer, plan: Plan, ambient: Ambient, chat: JsonObject): Outcome<JsonObject> {
+  const parsed = parseMessage(answer.body, plan.provider.id);
+  if (!parsed.ok) return parsed;
+  const message = parsed.value;
+  const calls = toToolCalls(message.content, chat);
+  const json = forcesJsonTool(chat['response_format'], plan.facts) ? takeJson(calls) : undefined;
+  const onlyJson = json !== undefined && json.calls.length === 0;
+  const text = withPrefix(textOf(message.content), chat['messages']) + (onlyJson ? '' : (json?.text ?? ''));
+  const shown: JsonObject = onlyJson ? { content: json.text, role: 'assistant' } : toChatMessage(message, text, json?.calls ?? calls);
+  const thinking = message.content.filter((block) => block.type === 'thinking' || block.type === 'redacted_thinking');
+  const searches = message.content.filter(
+    (block) => block.type === 'server_tool_use' && readString(block, 'name')?.includes('tool_search') === true,
+  );
+  const seen = { isThere: thinking.length > 0, characters: reasoningOf(thinking).length };
+  return ok({
+    id: `chatcmpl-${ambient.callId}`,
+    created: ambient.nowSeconds,
+    model: plan.answerModel ?? message.model ?? plan.model,
+    object: 'chat.completion',
+    choices: [{ finish_reason: onlyJson ? 'stop' : toFinishReason(message.stopReason), index: 0, message: shown }],
+    ...(message.usage !== undefined && { usage: toChatUsage(message.usage, seen, chat['speed'], searches.length) }),
+  });
+}
+
+/** Sent → original names of the request's tools, where they had to change. */
+export function readToolNames(chat: JsonObject): ReadonlyMap<string, string> {
+  const tools = chat['tools'];
+  const prepared = tools === undefined || tools === null ? undefined : prepareTools(tools);
+  return invertNames(chooseToolNames(prepared?.ok === true ? prepared.value.tools : []));
+}
+
+/** The arguments of the JSON tool's call as content: what stands under `values`, where the model wrapped it, else all. */
+export function toJsonContent(input: JsonValue): string {
+  const values = isObject(input) ? input['values'] : undefined;
+  return toPythonJson(values ?? input);
+}
+
+function toChatMessage(message: Message, text: string, calls: readonly JsonObject[]): JsonObject {
+  const thinking = message.content.filter((block) => block.type === 'thinking' || block.type === 'redacted_thinking');
+  const fields = toFields(message, thinking);
+  return {
+    content: text === '' ? null : text,
+    role: 'assistant',
+    ...(calls.length > 0 && { tool_calls: calls }),
+    ...(thinking.length > 0 && { reasoning_content: reasoningOf(thinking), thinking_blocks: thinking }),
+    provider_specific_fields: fields,
+  };
+}
+
+function toToolCalls(content: readonly Block[], chat: JsonObject): readonly JsonObject[] {
+  if (!content.some(isCall)) return [];
+  const names = readToolNames(chat);
+  return content.flatMap((block, index) => {
+    if (!isCall(block)) return [];
+    const name = readString(block, 'name') ?? '';
+    const { caller, input = {} } = block;
+    return [
+      {
+        index,
+        function: { arguments: toPythonJson(input), name: names.get(name) ?? name },
+        id: block['id'] ?? null,
+        type: 'function',
+        ...(caller !== undefined && { caller }),
+      },
+    ];
+  });
+}
+
+function isCall(block: Block): boolean {
+  return block.type === 'tool_use' || block.type === 'server_tool_use';
+}
+
+/** The JSON tool's first call as text, and the other calls; undefined when there is none. */
+function takeJson(calls: readonly JsonObject[]): { readonly text: string; readonly calls: readonly JsonObject[] } | undefined {
+  const definition = calls.find(isJsonCall)?.['function'];
+  if (!isObject(definition)) return undefined;
+  const text = readString(definition, 'arguments') ?? '';
+  return { text: toJsonContent(parseJson(text) ?? text), calls: calls.filter((call) => !isJsonCall(call)) };
+}
+
+function isJsonCall(call: JsonObject): boolean {
+  return isObject(call['function']) && call['function']['name'] === JSON_TOOL_NAME;
+}
+
+function textOf(content: readonly Block[]): string {
+  return content.map((block) => (block.type === 'text' ? (readString(block, 'text') ?? '') : '')).join('');
+}
+
+function reasoningOf(thinking: readonly Block[]): string {
+  return thinking.map((block) => readString(block, 'thinking') ?? '').join('');
+}
+
+/** What the model was made to continue (`prefix: true` on the last message) stands before what it said. */
+function withPrefix(text: string, messages: JsonValue | undefined): string {
+  const last = isArray(messages) ? messages.at(-1) : undefined;
+  if (!isObject(last) || last['role'] !== 'assistant' || last['prefix'] !== true) return text;
+  const prefix = readString(last, 'content') ?? '';
+  return text.startsWith(prefix) ? text : prefix + text;
+}
+
+function toFields({ content, whole }: Message, thinking: readonly Block[]): JsonObject {
+  const found = content.filter((block) => block.type === 'web_search_tool_result' || block.type === 'web_fetch_tool_result');
+  const results = content.filter(
+    (block) => block.type.endsWith('_tool_result') && !found.includes(block) && block.type !== 'tool_search_tool_result',
+  );
+  const compactions = content.filter((block) => block.type === 'compaction');
+  const citations = content.flatMap(citationsOf);
+  const { context_management: context, container } = whole;
+  const containerId = isObject(container) ? (container['id'] ?? null) : null;
+  return {
+    citations: citations.length > 0 ? citations : null,
+    thinking_blocks: thinking.length > 0 ? thinking : null,
+    ...(context !== undefined && context !== null && { context_management: context }),
+    ...(found.length > 0 && { web_search_results: found, web_search_calls: toSearchCalls(content, found) }),
+    ...(results.length > 0 && { tool_results: results, code_interpreter_results: toCodeResults(results, inputsOf(content), containerId) }),
+    ...(container !== undefined && container !== null && { container }),
+    ...(compactions.length > 0 && { compaction_blocks: compactions }),
+  };
+}
+
+function citationsOf(block: Block): readonly JsonArray[] {
+  const { citations } = block;
+  if (!isArray(citations)) return [];
+  return [citations.filter(isObject).map((citation) => ({ ...citation, supported_text: readString(block, 'text') ?? '' }))];
+}
+
+function toSearchCalls(content: readonly Block[], found: readonly Block[]): readonly JsonObject[] {
+  const searches = content.filter((block) => block.type === 'server_tool_use' && block['name'] === 'web_search');
+  return found.flatMap((result) => {
+    const id = readString(result, 'tool_use_id');
+    const call = searches.find((block) => block['id'] === id);
+    return result.type === 'web_search_tool_result' && id !== undefined && call !== undefined
+      ? [toWebSearchCall(id, call['input'], result)]
+      : [];
+  });
+}
+
+function inputsOf(content: readonly Block[]): Readonly<Record<string, JsonValue>> {
+  return Object.fromEntries(content.filter(isCall).map((block) => [readString(block, 'id') ?? '', block['input'] ?? {}]));
+}

@@ -1,0 +1,37 @@
+import type { JsonArray, JsonObject, JsonValue } from '../../contract/json.ts';
+import { isObject } from '../../json/is-object.ts';
+import { blocksOf, isArray, readString } from './types.ts';
+
+/**
+ * A conversation without what an advising model said: the provider refuses that when the request has no advisor tool (any more).
+ *
+ * out: the very same messages where there is no such thing.
+ */
+export function withoutAdvice(messages: JsonArray): JsonArray {
+  return messages.some(hasAdvice)
+    ? messages.map((message) => (isObject(message) && hasAdvice(message) ? stripped(message) : message))
+    : messages;
+}
+
+function stripped(message: JsonObject): JsonObject {
+  const { content } = message;
+  const ids = new Set(
+    blocksOf(content)
+      .filter(isAdvisorCall)
+      .map((block) => readString(block, 'id')),
+  );
+  const kept = isArray(content) ? content.filter((block) => !isObject(block) || !(isAdvisorCall(block) || isAdvice(block, ids))) : [];
+  return { ...message, content: kept };
+}
+
+function hasAdvice(message: JsonValue): boolean {
+  return isObject(message) && message['role'] === 'assistant' && blocksOf(message['content']).some(isAdvisorCall);
+}
+
+function isAdvisorCall(block: JsonObject): boolean {
+  return block['type'] === 'server_tool_use' && block['name'] === 'advisor' && block['id'] !== undefined;
+}
+
+function isAdvice(block: JsonObject, ids: ReadonlySet<string | undefined>): boolean {
+  return block['type'] === 'advisor_tool_result' && ids.has(readString(block, 'tool_use_id'));
+}

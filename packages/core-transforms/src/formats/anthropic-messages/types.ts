@@ -1,0 +1,42 @@
+import type { JsonArray, JsonObject, JsonValue } from '../../contract/json.ts';
+
+/** A content block of a message, whatever its kind: text, image, document, tool_use, tool_result, thinking … */
+export interface Block extends JsonObject {
+  readonly type: string;
+}
+
+/** One turn of the conversation as the provider takes it. */
+export interface Turn extends JsonObject {
+  readonly role: 'user' | 'assistant' | 'system';
+  readonly content: readonly Block[];
+}
+
+/** What the reference puts where a text is empty: the provider refuses empty text blocks. */
+export const EMPTY_TEXT = '[System: Empty message content sanitised to satisfy protocol]';
+
+/** The tool that carries a JSON schema for models without structured output of their own. */
+export const JSON_TOOL_NAME = 'json_tool_call';
+
+/** Tokens of one answer when the facts know no maximum. */
+export const MAX_TOKENS_DEFAULT = 4096;
+
+/** Whether a value is an array of JSON values. */
+export function isArray(value: unknown): value is JsonArray {
+  return Array.isArray(value);
+}
+
+/** Whether a value is an object with a string `type`: the shape of every content block. */
+export function isBlock(value: JsonValue | undefined): value is Block {
+  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
+}
+
+/** An array's objects with a `type`; nothing when it is no array. */
+export function blocksOf(value: JsonValue | undefined): readonly Block[] {
+  return isArray(value) ? value.filter(isBlock) : [];
+}
+
+/** A string member, or undefined when it is absent or something else. */
+export function readString(holder: JsonObject, name: string): string | undefined {
+  const value = holder[name];
+  return typeof value === 'string' ? value : undefined;
+}
