@@ -3,17 +3,26 @@ import type { ClientDialect } from '../contract/client-dialect.ts';
 import { fail, ok, type Outcome } from '../contract/outcome.ts';
 import type { DialectId, FormatId, Plan } from '../contract/plan.ts';
 import type { ProviderFormat } from '../contract/provider-format.ts';
+import { anthropicMessagesFormat } from '../formats/anthropic-messages/format.ts';
+import { nativeMessages } from '../formats/anthropic-messages/native-messages.ts';
+import { openaiChatDialect } from '../formats/openai-chat/dialect.ts';
+import { openaiChatFormat } from '../formats/openai-chat/format.ts';
+import { nativeChat } from '../formats/openai-chat/native.ts';
 import { mistralOcr } from '../formats/mistral-ocr/mistral-ocr.ts';
 import { crossThroughHub } from './crossing.ts';
 
 /** Dialects that clients speak in front of the hub. */
-const DIALECTS: readonly ClientDialect[] = [];
+const DIALECTS: readonly ClientDialect[] = [openaiChatDialect];
 
 /** Formats that providers speak behind it. */
-const FORMATS: readonly ProviderFormat[] = [];
+const FORMATS: readonly ProviderFormat[] = [anthropicMessagesFormat, openaiChatFormat];
 
 /** Where client and provider speak alike, and what has no hub at all. */
-const NATIVE: readonly [DialectId, FormatId, CallTransform][] = [['mistral-ocr', 'mistral-ocr', mistralOcr]];
+const NATIVE: readonly [DialectId, FormatId, CallTransform][] = [
+  ['anthropic-messages', 'anthropic-messages', nativeMessages],
+  ['mistral-ocr', 'mistral-ocr', mistralOcr],
+  ['openai-chat', 'openai-chat', nativeChat],
+];
 
 const TRANSFORMS: ReadonlyMap<string, CallTransform> = new Map([
   ...DIALECTS.flatMap((dialect) => FORMATS.map((format) => [key(dialect.id, format.id), crossThroughHub(dialect, format)] as const)),

@@ -1,0 +1,177 @@
+import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import type { Plan } from '../../contract/plan.ts';
+import type { Step, StreamMachine } from '../../contract/stream-machine.ts';
+import { isObject } from '../../json/is-object.ts';
+import { convertChoice, readDelta } from './convert-delta.ts';
+import { mergeUsage, toStreamUsage } from './convert-usage.ts';
+import { isErrorBody, toErrorInAnswer } from './error.ts';
+import { mapStopReason } from './map-stop-reason.ts';
+import { isSaid, objectsIn } from './types.ts';
+
+export interface ChunkState {
+  /** What every chunk of the answer carries, once the first one has said it. */
+  readonly id: string;
+  readonly created: number;
+  readonly fingerprint: string | null;
+  /** A chunk was handed on. */
+  readonly begun: boolean;
+  /** Why the answer ended, in OpenAI's words; null until the provider says so. */
+  readonly finish: string | null;
+  /** The chunk that says so was handed on. */
+  readonly finishSent: boolean;
+  /** Indexes of choices that began and have not ended. */
+  readonly open: readonly number[];
+  readonly usage: JsonObject | null;
+  /** The answer is one choice and all text so far. */
+  readonly onlyText: boolean;
+  readonly serviceTier: string | null;
+  /** The last chunk is out: whatever still comes is not part of the answer. */
+  readonly closed: boolean;
+}
+
+const NOTHING: readonly JsonObject[] = [];
+
+/**
+ * A provider's chunks → chat completion chunks as the reference hands them on: the role on the first one only, nothing that
+ * says nothing, the finish reason in a chunk of its own, usage at the end in one more.
+ *
+ * out:    chunks with the model of the plan's answer. `end` gives what the provider left out.
+ * errors: what an error in place of a chunk says; `stream-cut` when the input ended before every choice that began had ended.
+ * cost:   the same state object comes back for a chunk that only continues.
+ * source: LiteLLM 1.106.2, litellm_core_utils/streaming_handler.py, read 2026-11-23.
+ */
+export function chunkMachine(plan: Plan): StreamMachine<ChunkState, JsonObject, JsonObject> {
+  return {
+    start: ({ callId, nowSeconds }) => ({
+      id: `chatcmpl-${callId}`,
+      created: nowSeconds,
+      fingerprint: null,
+      begun: false,
+      finish: null,
+      finishSent: false,
+      open: [],
+      usage: null,
+      onlyText: true,
+      serviceTier: null,
+      closed: false,
+    }),
+    step: (state, chunk) => step(plan, state, chunk),
+    end: (state) => closeChunks(plan, state),
+  };
+}
+
+function step(plan: Plan, state: ChunkState, chunk: JsonObject): Step<ChunkState, JsonObject> {
+  if (state.closed) return { state, out: NOTHING };
+  if (isErrorBody(chunk)) return { state, out: NOTHING, error: toErrorInAnswer(chunk, plan) };
+  const choices = objectsIn(chunk['choices']);
+  const [first] = choices;
+  const named = nameAnswer(state, chunk);
+  if (first === undefined) return { state: named, out: NOTHING };
+  const ending = choices.filter((choice) => isReason(choice['finish_reason']));
+  if (ending.some((choice) => choice['finish_reason'] === 'error')) {
+    return {
+      state: named,
+      out: NOTHING,
+      error: toErrorInAnswer({ error: { message: 'the provider ended the answer with an error' } }, plan),
+    };
+  }
+  const delta = isObject(first['delta']) ? first['delta'] : {};
+  const says = readDelta(delta, named.begun);
+  const read = readChoices(named, choices, ending, says.isMixed);
+  if (says.speaks) return { state: begin(read), out: [handOn(plan, read, chunk, choices, !read.begun)] };
+  if (read.finish !== null && !read.finishSent && !says.holdsFinish) {
+    return { state: { ...read, finishSent: true }, out: [finishChunk(plan, read, chunk, first)] };
+  }
+  // Some providers count in a chunk with an empty delta, after the finish: the reference hands its delta on.
+  if (read.finishSent && isObject(chunk['usage']) && says.isThere)
+    return { state: read, out: [envelope(plan, read, chunk, [withRole(first, delta)])] };
+  if (says.shows) return { state: begin(read), out: [handOn(plan, read, {}, choices, !read.begun)] };
+  return { state: read, out: NOTHING };
+}
+
+function begin(state: ChunkState): ChunkState {
+  return state.begun ? state : { ...state, begun: true };
+}
+
+/** The same state unless the chunk names the answer, or counts. */
+function nameAnswer(state: ChunkState, chunk: JsonObject): ChunkState {
+  const { id, created, system_fingerprint: fingerprint, service_tier: tier, usage } = chunk;
+  const nextId = typeof id === 'string' && id.trim() !== '' && !state.begun ? id : state.id;
+  const nextCreated = typeof created === 'number' && created > 0 && !state.begun ? created : state.created;
+  const nextFingerprint = typeof fingerprint === 'string' ? fingerprint : state.fingerprint;
+  const nextTier = typeof tier === 'string' && tier !== '' ? tier : state.serviceTier;
+  const same =
+    nextId === state.id && nextCreated === state.created && nextFingerprint === state.fingerprint && nextTier === state.serviceTier;
+  if (same && !isObject(usage)) return state;
+  const merged = isObject(usage) ? mergeUsage(state.usage, usage) : state.usage;
+  return { ...state, id: nextId, created: nextCreated, fingerprint: nextFingerprint, serviceTier: nextTier, usage: merged };
+}
+
+/** Which choices began, and which ended; the same state when nothing is new. */
+function readChoices(state: ChunkState, choices: readonly JsonObject[], ending: readonly JsonObject[], isMixed: boolean): ChunkState {
+  const begun = choices.map(indexOf).filter((index) => !state.open.includes(index));
+  const mixed = isMixed || choices.length > 1 || indexOf(choices[0] ?? {}) > 0;
+  const isNew = ending.length > 0 || (state.finish === null && begun.length > 0) || (mixed && state.onlyText);
+  if (!isNew) return state;
+  const ended = ending.map(indexOf);
+  const reason = choices[0]?.['finish_reason'];
+  return {
+    ...state,
+    finish: isReason(reason) ? mapStopReason(reason) : state.finish,
+    open: [...state.open, ...begun].filter((index) => !ended.includes(index)),
+    onlyText: state.onlyText && !mixed,
+  };
+}
+
+function indexOf(choice: JsonObject): number {
+  return typeof choice['index'] === 'number' ? choice['index'] : 0;
+}
+
+function isReason(value: JsonValue | undefined): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function handOn(plan: Plan, state: ChunkState, chunk: JsonObject, choices: readonly JsonObject[], isFirst: boolean): JsonObject {
+  const converted = choices.map((choice, position) => convertChoice(choice, isFirst && position === 0 ? 'assistant' : undefined));
+  return envelope(plan, state, chunk, converted);
+}
+
+function withRole(choice: JsonObject, { role }: JsonObject): JsonObject {
+  return convertChoice(choice, typeof role === 'string' ? role : undefined);
+}
+
+function finishChunk(plan: Plan, state: ChunkState, chunk: JsonObject, choice: JsonObject): JsonObject {
+  const { logprobs } = choice;
+  return envelope(plan, state, chunk, [{ index: 0, delta: {}, ...(isSaid(logprobs) && { logprobs }), finish_reason: state.finish }]);
+}
+
+function envelope(plan: Plan, state: ChunkState, chunk: JsonObject, choices: readonly JsonObject[]): JsonObject {
+  const { model, service_tier: tier } = chunk;
+  return {
+    id: state.id,
+    object: 'chat.completion.chunk',
+    created: state.created,
+    model: plan.answerModel ?? model ?? plan.model,
+    ...(state.fingerprint !== null && { system_fingerprint: state.fingerprint }),
+    ...(isSaid(tier) && { service_tier: tier }),
+    choices,
+  };
+}
+
+/** What is still owed at the end: a finish that waited, the usage. */
+function closeChunks(plan: Plan, state: ChunkState): Step<ChunkState, JsonObject> {
+  if (state.closed) return { state, out: NOTHING };
+  const complete = state.finish !== null && state.open.length === 0;
+  if (!complete) return { state, out: NOTHING, error: { kind: 'stream-cut', provider: plan.provider.id, phase: phaseOf(state) } };
+  const out: JsonObject[] = [];
+  if (!state.finishSent) out.push(finishChunk(plan, state, {}, {}));
+  if (state.usage !== null) {
+    const chunk = state.serviceTier === null ? {} : { service_tier: state.serviceTier };
+    out.push({ ...envelope(plan, state, chunk, [{ index: 0, delta: {} }]), usage: toStreamUsage(state.usage, state.onlyText) });
+  }
+  return { state: { ...state, finishSent: true, closed: true }, out };
+}
+
+function phaseOf(state: ChunkState): string {
+  return state.begun ? 'answering' : 'waiting for the first event';
+}

@@ -1,0 +1,85 @@
+import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import { isObject } from '../../json/is-object.ts';
+import { isSaid } from './types.ts';
+
+/** What a delta hands on beside content, role and tool calls. */
+const HANDED_ON: readonly string[] = [
+  'function_call',
+  'reasoning_content',
+  'thinking_blocks',
+  'reasoning_items',
+  'audio',
+  'images',
+  'annotations',
+  'provider_specific_fields',
+];
+
+/**
+ * One choice of a chunk as the reference hands it on: members that OpenAI's API has, and no finish reason, which comes in a
+ * chunk of its own.
+ *
+ * in:  the choice; its role, or undefined to leave it out.
+ */
+export function convertChoice(choice: JsonObject, role: string | undefined): JsonObject {
+  const { index, delta, logprobs } = choice;
+  return {
+    index: typeof index === 'number' ? index : 0,
+    delta: convertDelta(isObject(delta) ? delta : {}, role),
+    ...(isSaid(logprobs) && { logprobs }),
+  };
+}
+
+function convertDelta(delta: JsonObject, role: string | undefined): JsonObject {
+  const out: Record<string, JsonValue> = {};
+  if (role !== undefined) out['role'] = role;
+  const { content, tool_calls: calls } = delta;
+  if (isSaid(content)) out['content'] = content;
+  if (Array.isArray(calls)) out['tool_calls'] = convertCalls(calls);
+  for (const name of HANDED_ON) {
+    const value = delta[name];
+    if (isSaid(value)) out[name] = value;
+  }
+  if (out['reasoning_content'] === undefined && isSaid(delta['reasoning'])) out['reasoning_content'] = delta['reasoning'];
+  return out;
+}
+
+/** Calls without an index are whole ones: they are numbered as they stand. */
+function convertCalls(calls: readonly JsonValue[]): readonly JsonValue[] {
+  let unnumbered = 0;
+  return calls.map((call) => {
+    if (!isObject(call)) return call;
+    const index = isSaid(call['index']) ? call['index'] : unnumbered++;
+    return { ...call, index, type: isSaid(call['type']) ? call['type'] : 'function' };
+  });
+}
+
+/** What a delta says, as far as it decides what becomes of its chunk. */
+export interface DeltaContent {
+  /** Text, calls, reasoning …: the chunk is handed on. */
+  readonly speaks: boolean;
+  /** Audio or images: handed on too, but they do not keep a finish waiting. */
+  readonly shows: boolean;
+  /** Text or calls: a finish beside them waits for a chunk of its own. */
+  readonly holdsFinish: boolean;
+  /** Anything but text: the answer is no longer all text. */
+  readonly isMixed: boolean;
+  /** A role or content, empty or not. */
+  readonly isThere: boolean;
+}
+
+/** Reads off a delta what decides over its chunk. `begun`: a chunk was handed on before. */
+export function readDelta(delta: JsonObject, begun: boolean): DeltaContent {
+  const { content, tool_calls: calls, function_call: call, role } = delta;
+  const text = isSaid(content) && content !== '';
+  const hasCalls = Array.isArray(calls) && calls.length > 0;
+  const reasons = isSaid(delta['reasoning_content']) || isSaid(delta['reasoning']);
+  const adds = isSaid(delta['annotations']) || isSaid(delta['provider_specific_fields']) || isSaid(delta['reasoning_items']);
+  const shows = isSaid(delta['audio']) || isSaid(delta['images']);
+  return {
+    speaks: text || hasCalls || isSaid(call) || reasons || adds || (!begun && isSaid(role)),
+    shows,
+    holdsFinish: text || isSaid(calls) || isSaid(call),
+    isMixed: hasCalls || isSaid(call) || reasons || adds || shows,
+    isThere: isSaid(role) || isSaid(content),
+  };
+}

@@ -1,0 +1,62 @@
+import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import { isObject } from '../../json/is-object.ts';
+import { isSaid } from './types.ts';
+
+/** What a stream's usage chunk hands on beside the three counts. */
+const HANDED_ON: readonly string[] = [
+  'prompt_tokens_details',
+  'completion_tokens_details',
+  'cache_creation_input_tokens',
+  'cache_read_input_tokens',
+  'server_tool_use',
+  'inference_geo',
+  'speed',
+];
+
+/**
+ * What a stream has counted so far, with what one more chunk says.
+ *
+ * in:  usage seen before, null for none; usage of the chunk.
+ * out: the later word wins, but a count is not replaced by a zero.
+ */
+export function mergeUsage(before: JsonObject | null, usage: JsonObject): JsonObject {
+  if (before === null) return usage;
+  const merged: Record<string, JsonValue | undefined> = { ...before };
+  for (const [name, value] of Object.entries(usage)) {
+    if (isSaid(value) && !(value === 0 && isSaid(merged[name]))) merged[name] = value;
+  }
+  return merged;
+}
+
+/**
+ * The usage that ends a stream, as the reference puts it together from what its chunks said.
+ *
+ * in:     usage as merged; whether the answer was text and nothing else.
+ * out:    the counts, `total_tokens` their sum, details. Where the provider does not tell reasoning from text, an answer
+ *         that was only text is counted as such.
+ * source: LiteLLM 1.106.2, streaming_chunk_builder_utils.py `calculate_usage`, read 2026-11-23.
+ */
+export function toStreamUsage(usage: JsonObject, onlyText: boolean): JsonObject {
+  const prompt = count(usage['prompt_tokens']);
+  const completion = count(usage['completion_tokens']);
+  const handedOn = HANDED_ON.filter((name) => isSaid(usage[name])).map((name) => [name, usage[name]] as const);
+  const { completion_tokens_details: details } = usage;
+  const counted = isObject(details) && isSaid(details['reasoning_tokens']);
+  return {
+    prompt_tokens: prompt,
+    completion_tokens: completion,
+    total_tokens: prompt + completion,
+    ...Object.fromEntries(handedOn),
+    ...(!counted && onlyText && { completion_tokens_details: withoutReasoning(details, completion) }),
+    ...(isSaid(usage['cost']) && { cost: usage['cost'] }),
+  };
+}
+
+function withoutReasoning(details: JsonValue | undefined, completion: number): JsonObject {
+  const given = isObject(details) ? details : {};
+  return { ...given, reasoning_tokens: 0, text_tokens: given['text_tokens'] ?? completion };
+}
+
+function count(value: JsonValue | undefined): number {
+  return typeof value === 'number' ? value : 0;
+}

@@ -1,0 +1,92 @@
+import type { JsonObject } from '../../contract/json.ts';
+
+/**
+ * What the events of one answer share but for the piece of text they bring. Nearly all events of a stream are alike in all
+ * other characters, so that once one of them was read and written, the rest can be spliced.
+ */
+export interface DeltaTemplate {
+  /** The event's data up to the piece, its opening quote included. */
+  readonly before: string;
+  /** The data from the closing quote on; up to the padding, if there is one. */
+  readonly after: string;
+  /** The data behind a padding of varying length, null when there is none. */
+  readonly tail: string | null;
+  /** What the client gets before and after the piece, framing included. */
+  readonly shownBefore: string;
+  readonly shownAfter: string;
+}
+
+/** The text that stands for a piece while a template is made. */
+export const PROBE = 'stagegate\u00a0probe';
+
+/** JSON string text without its quotes, not empty. */
+const PIECE = /^(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))+$/u;
+const HALF_SURROGATE = /\\u[dD][89a-fA-F]/u;
+const PADDING = /^[A-Za-z0-9_-]*$/u;
+/** OpenAI pads its events with this member so that their lengths say nothing of the text. */
+const PADDING_START = '"obfuscation":"';
+const SPOKEN = /"(?:content|reasoning_content|reasoning|arguments)"\s*:\s*"/gu;
+
+/**
+ * The text for the client, when the event differs from the template in nothing but the piece (and the padding).
+ *
+ * out:  undefined when it differs in more, or the piece is empty; then the event has to be read.
+ * cost: about a tenth of reading and writing the event.
+ */
+export function splice(template: DeltaTemplate, data: string): string | undefined {
+  const { before, after, tail } = template;
+  if (!data.startsWith(before)) return undefined;
+  const pieceEnd = tail === null ? data.length - after.length : data.lastIndexOf(after);
+  if (pieceEnd <= before.length) return undefined;
+  if (tail === null ? !data.endsWith(after) : !endsPadded(data, pieceEnd + after.length, tail)) return undefined;
+  const piece = data.slice(before.length, pieceEnd);
+  if (!PIECE.test(piece) || HALF_SURROGATE.test(piece)) return undefined;
+  return template.shownBefore + piece + template.shownAfter;
+}
+
+function endsPadded(data: string, paddingStart: number, tail: string): boolean {
+  return data.endsWith(tail) && PADDING.test(data.slice(paddingStart, data.length - tail.length));
+}
+
+/**
+ * Where an event's piece of text stands in its data: exactly one member that could be it, and what pads the event.
+ *
+ * out: the data around the piece; undefined when the event brings more than one piece, or none.
+ */
+export function findPiece(data: string): Pick<DeltaTemplate, 'before' | 'after' | 'tail'> | undefined {
+  const starts = [...data.matchAll(SPOKEN)];
+  const [start] = starts;
+  if (start === undefined || starts.length > 1) return undefined;
+  const pieceStart = start.index + start[0].length;
+  const pieceEnd = endOfString(data, pieceStart);
+  if (pieceEnd === -1) return undefined;
+  const before = data.slice(0, pieceStart);
+  const padding = data.indexOf(PADDING_START, pieceEnd);
+  if (padding === -1) return { before, after: data.slice(pieceEnd), tail: null };
+  const paddingStart = padding + PADDING_START.length;
+  return { before, after: data.slice(pieceEnd, paddingStart), tail: data.slice(data.indexOf('"', paddingStart)) };
+}
+
+function endOfString(data: string, from: number): number {
+  let quote = data.indexOf('"', from);
+  while (quote !== -1 && isEscaped(data, quote)) quote = data.indexOf('"', quote + 1);
+  return quote;
+}
+
+function isEscaped(data: string, at: number): boolean {
+  let backslashes = 0;
+  while (data.charCodeAt(at - 1 - backslashes) === 92) backslashes += 1;
+  return backslashes % 2 === 1;
+}
+
+/**
+ * The template for events like one, from what the probe in its place became.
+ *
+ * in:  the data around the piece, and the chunk that came out for the probe.
+ * out: undefined when the probe does not stand exactly once in it.
+ */
+export function toTemplate(place: Pick<DeltaTemplate, 'before' | 'after' | 'tail'>, chunk: JsonObject): DeltaTemplate | undefined {
+  const [shownBefore, shownAfter, ...more] = `data: ${JSON.stringify(chunk)}\n\n`.split(PROBE);
+  if (shownBefore === undefined || shownAfter === undefined || more.length > 0) return undefined;
+  return { ...place, shownBefore, shownAfter };
+}

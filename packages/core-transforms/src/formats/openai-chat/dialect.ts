@@ -1,0 +1,22 @@
+import type { ClientDialect } from '../../contract/client-dialect.ts';
+import type { JsonObject } from '../../contract/json.ts';
+import { ok } from '../../contract/outcome.ts';
+import type { ClientError } from '../../errors/to-client-error.ts';
+import { chunkTextStream } from './text-stream.ts';
+
+/** OpenAI's chat completions as a client speaks them, in front of any format. */
+export const openaiChatDialect: ClientDialect = {
+  id: 'openai-chat',
+  request: (body) => ok(body.value),
+  response: (chat, plan) => ok(plan.answerModel === undefined ? chat : { ...chat, model: plan.answerModel }),
+  stream: chunkTextStream,
+  errorBody,
+  errorEvent: (error) => `data: ${JSON.stringify(errorBody({ ...error, type: error.status === 429 ? error.type : null }))}\n\n`,
+};
+
+/** In a stream that has begun the reference types nothing but rate limits. */
+type ShownError = Omit<ClientError, 'type'> & { readonly type: string | null };
+
+function errorBody({ message, type, param, code }: ShownError): JsonObject {
+  return { error: { message, type, param, code } };
+}

@@ -1,0 +1,149 @@
+import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import type { Plan } from '../../contract/plan.ts';
+import type { ProviderAnswer } from '../../contract/wire.ts';
+import type { ShownError, TransformError } from '../../errors/transform-error.ts';
+import { isObject } from '../../json/is-object.ts';
+
+type UpstreamRefused = Extract<TransformError, { kind: 'upstream-refused' }>;
+
+/** Said by providers whose prompt was longer than the model's context. Lower case. */
+const CONTEXT_WINDOW: readonly string[] = [
+  'exceed context limit',
+  "this model's maximum context length is",
+  'string too long. expected a string with maximum length',
+  "model's maximum context limit",
+  "is longer than the model's context length",
+  'input tokens exceed the configured limit',
+  '`inputs` tokens + `max_new_tokens` must be',
+  'exceeds the available context size',
+  'exceeds the maximum number of tokens allowed',
+];
+
+/** A validation error that merely looks like one: OpenAI's limit on the length of `user`. */
+const NO_CONTEXT_WINDOW: readonly string[] = ['string_above_max_length', "invalid 'user'"];
+
+const CONTENT_POLICY: readonly string[] = [
+  'content_policy_violation',
+  'violating our usage policy',
+  'request was rejected as a result of the safety system',
+];
+
+/**
+ * A refusal (status ≥ 400) of a provider of the OpenAI family.
+ *
+ * out:    the provider's own sentence, or its body where the row says so; what the reference's client would have made of it
+ *         where that does not follow from the status.
+ * source: LiteLLM 1.106.2, exception_mapping_utils.py `_map_openai_exception`, read 2026-11-23.
+ */
+export function toUpstreamError(answer: ProviderAnswer, plan: Plan): TransformError {
+  return refusedError(answer.status, answer.body, plan);
+}
+
+/**
+ * An error object that came where an answer, or a stream's event, should have been.
+ *
+ * in: the whole object, `error` in it.
+ */
+export function toErrorInAnswer(body: JsonObject, plan: Plan): TransformError {
+  const { error } = body;
+  const code = isObject(error) ? error['code'] : body['code'];
+  const status = typeof code === 'number' && code >= 400 && code < 600 ? code : 500;
+  return {
+    kind: 'upstream-refused',
+    provider: plan.provider.id,
+    status,
+    message: sentenceOf(body) ?? JSON.stringify(body),
+    reason: 'other',
+  };
+}
+
+/** Whether an object is an error in place of an answer. Some providers send an empty one beside every answer. */
+export function isErrorBody(body: JsonObject): boolean {
+  const { error } = body;
+  if (isObject(error)) return !Array.isArray(body['choices']) || isSaid(error['message']) || isSaid(error['code']);
+  if (typeof error === 'string') return error !== '';
+  return body['object'] === 'error';
+}
+
+function refusedError(status: number, body: string, plan: Plan): UpstreamRefused {
+  const { errors, id } = plan.provider;
+  const parsed = parseObject(body);
+  const inner = parsed !== undefined && isObject(parsed['error']) ? parsed['error'] : parsed;
+  const shows = errors?.shows ?? 'sentence';
+  const sentence = parsed === undefined ? undefined : sentenceOf(parsed);
+  const message = shows === 'sentence' ? (sentence ?? bareMessage(status, body)) : body;
+  const reason = reasonOf(body, plan);
+  const shown = { ...shownError(status, body, reason, shows === 'sentence' ? inner : undefined), ...errors?.byStatus?.[status] };
+  const passesParam = shows === 'sentence' && shown.className === 'BadRequestError' && typeof inner?.['param'] === 'string';
+  return {
+    kind: 'upstream-refused',
+    provider: id,
+    status,
+    message,
+    reason,
+    ...(passesParam && typeof inner?.['param'] === 'string' && { param: inner['param'] }),
+    ...(typeof inner?.['code'] === 'string' && { code: inner['code'] }),
+    shown,
+  };
+}
+
+/** The reference's OpenAI client words an error without a sentence so. */
+function bareMessage(status: number, body: string): string {
+  return body === '' ? `Error code: ${status}` : `Error code: ${status} - ${body}`;
+}
+
+function reasonOf(body: string, { provider }: Plan): UpstreamRefused['reason'] {
+  const words = body.toLowerCase();
+  const says = (phrases: readonly string[]): boolean => phrases.some((phrase) => words.includes(phrase));
+  if (says([...CONTEXT_WINDOW, ...(provider.errors?.contextWindow ?? [])]) && !says(NO_CONTEXT_WINDOW)) return 'context-window';
+  if (words.includes('current length is') && words.includes('while limit is')) return 'context-window';
+  return says([...CONTENT_POLICY, ...(provider.errors?.contentPolicy ?? [])]) ? 'content-policy' : 'other';
+}
+
+/**
+ * What the reference makes of it before it looks at the status: it reads the words of the body first. `inner` is the error
+ * object when its `type` is handed on.
+ */
+function shownError(status: number, body: string, reason: UpstreamRefused['reason'], inner: JsonObject | undefined): ShownError {
+  if (/Request timed out|Request Timeout Error|Timed out generating response|The read operation timed out/u.test(body)) {
+    return { className: 'Timeout', status: 408 };
+  }
+  if (isRateLimit(body, status)) return { className: 'RateLimitError', status: 429 };
+  if (reason !== 'other') return {};
+  const invalid = body.includes('invalid_request_error');
+  if (invalid && body.includes('model_not_found')) return { className: 'NotFoundError' };
+  if ((invalid && !body.includes('Incorrect API key provided')) || status === 400 || status === 422) {
+    const type = inner?.['type'];
+    return { className: 'BadRequestError', ...(typeof type === 'string' && type !== '' && { type: typeFor(type, status) }) };
+  }
+  return status === 402 || status === 403 ? { className: 'APIError' } : {};
+}
+
+/** A server's fault stays one, whatever type the provider gave it. */
+function typeFor(type: string, status: number): string {
+  return status < 500 ? type : 'internal_server_error';
+}
+
+function isRateLimit(body: string, status: number): boolean {
+  return (status === 429 && /\b429\b/u.test(body)) || /rate[\s_-]*limit/iu.test(body) || /service tier capacity exceeded/iu.test(body);
+}
+
+/** Where providers put their words. */
+function sentenceOf(body: JsonObject): string | undefined {
+  const { error, message } = body;
+  const words = isObject(error) ? error['message'] : (message ?? error);
+  return typeof words === 'string' && words !== '' ? words : undefined;
+}
+
+function isSaid(value: JsonValue | undefined): boolean {
+  return value !== undefined && value !== null && value !== '';
+}
+
+function parseObject(text: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

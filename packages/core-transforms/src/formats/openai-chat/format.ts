@@ -1,0 +1,21 @@
+import { ok } from '../../contract/outcome.ts';
+import type { ProviderFormat } from '../../contract/provider-format.ts';
+import { toUpstreamError } from './error.ts';
+import { toEndpoint, toProviderBody } from './request.ts';
+import { readAnswer, toChatCompletion } from './response.ts';
+import { toChunks } from './stream.ts';
+
+/** OpenAI's chat completions as a provider speaks them, seen from the hub. The hub speaks the same, but for the quirks. */
+export const openaiChatFormat: ProviderFormat = {
+  id: 'openai-chat',
+  endpoint: (plan) => toEndpoint(plan),
+  request: (chat, plan) => toProviderBody(chat, plan),
+  response: (answer, plan, ambient, chat) => {
+    const read = readAnswer(answer.body, plan);
+    if (!read.ok) return read;
+    const completion = toChatCompletion(read.value, chat, plan, ambient);
+    return completion.ok ? ok(completion.value, completion.notes) : completion;
+  },
+  stream: toChunks,
+  error: toUpstreamError,
+};

@@ -1,0 +1,114 @@
+import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import { ok, type Note, type Outcome } from '../../contract/outcome.ts';
+import type { Plan } from '../../contract/plan.ts';
+import type { Endpoint } from '../../contract/provider-format.ts';
+import { applyParams } from '../../params/apply-params.ts';
+import { holdsFor } from '../../params/model-condition.ts';
+import { normalizeParams } from '../../params/normalize-params.ts';
+import { supportedParams } from '../../params/supported-params.ts';
+import { isObject } from '../../json/is-object.ts';
+import type { RequestQuirk } from '../../providers/provider-row.ts';
+import { convertMessages } from './convert-messages.ts';
+import { prepareTools } from './prepare-tools.ts';
+import { REQUEST_QUIRKS } from './quirks/request-quirks.ts';
+
+const CHAT_PATH = '/chat/completions';
+
+/**
+ * A chat request → the body for a provider of the OpenAI family.
+ *
+ * in:     the client's or the hub's chat request; what the deployment sets beside it stands in the plan.
+ * out:    the provider's body. Members that nothing had to change are the very same values, so that a caller can tell.
+ * errors: `bad-request` and `unsupported-params`, in the reference's words; `declined` where a quirk says so.
+ * source: LiteLLM 1.106.2, main.py `completion` and llms/openai/chat/gpt_transformation.py, read 2026-11-23.
+ */
+export function toProviderBody(chat: JsonObject, plan: Plan): Outcome<JsonObject> {
+  const normalized = normalizeParams(withDefaults(chat, plan.settings.defaults));
+  if (!normalized.ok) return normalized;
+  const request = normalized.value;
+  const keepsDeveloper = plan.provider.chat?.keepsDeveloperRole;
+  const messages = convertMessages(request['messages'], keepsDeveloper !== undefined && holdsFor(keepsDeveloper, plan));
+  if (!messages.ok) return messages;
+  const applied = applyParams(request, plan);
+  if (!applied.ok) return applied;
+  const { params, extraBody, choice } = applied.value;
+  const tooled = prepareTools(params);
+  if (!tooled.ok) return tooled;
+  const called: Plan = { ...plan, settings: { ...plan.settings, ...choice } };
+  const body = { model: providerModel(plan), messages: messages.value, ...tooled.value, ...streamMembers(request, plan) };
+  const quirked = applyQuirks(body, plan.provider.chat?.request ?? [], called);
+  if (!quirked.ok) return quirked;
+  const notes = [...applied.notes, ...tooled.notes, ...quirked.notes];
+  return ok({ ...withoutUndefined(quirked.value), ...extraBody }, notes);
+}
+
+/** Whether a call that its client wants streamed is asked for whole. */
+export function isAskedWhole(chat: JsonObject, plan: Plan): boolean {
+  return plan.provider.chat?.wholeWith?.some((name) => isPresent(chat[name])) === true;
+}
+
+/** Where chat calls of a plan go. */
+export function toEndpoint(plan: Plan): Endpoint {
+  const { provider, settings } = plan;
+  const path = provider.path ?? CHAT_PATH;
+  const base = withEnding(plan.apiBase ?? provider.baseUrl ?? '', provider.baseEnding ?? '');
+  const organization = settings.options['organization'];
+  const headers = typeof organization === 'string' ? { 'openai-organization': organization } : {};
+  return { url: base.endsWith(path) ? base : base + path, headers: { ...provider.headers, ...headers }, auth: provider.auth };
+}
+
+function withEnding(base: string, ending: string): string {
+  return base.endsWith(ending) ? base : base + ending;
+}
+
+/** What the client sets, a null included, wins over what the deployment sets. */
+function withDefaults(chat: JsonObject, defaults: JsonObject): JsonObject {
+  return Object.keys(defaults).length === 0 ? chat : { ...defaults, ...chat };
+}
+
+function providerModel({ model, provider }: Plan): string {
+  return provider.modelPrefix === undefined || model.includes('/') ? model : provider.modelPrefix + model;
+}
+
+/**
+ * `stream` and `stream_options`. The reference asks for usage wherever it can, whether or not the client will see it: it is
+ * what spend is counted from.
+ */
+function streamMembers(chat: JsonObject, plan: Plan): JsonObject {
+  const rules = plan.provider.chat ?? {};
+  if (!plan.stream) return rules.sendsStreamFalse === true ? { stream: false } : {};
+  const asked = chat['stream_options'];
+  const usage = rules.streamUsage ?? (supportedParams(plan).has('stream_options') ? 'always' : 'never');
+  const options: Record<string, JsonObject | undefined> = {
+    always: { ...(isObject(asked) ? asked : {}), include_usage: true },
+    'as-asked': isObject(asked) ? asked : undefined,
+    never: undefined,
+  };
+  const wanted = isObject(asked) && asked['include_usage'] === true && usage !== 'never' ? asked : options[usage];
+  return { ...(!isAskedWhole(chat, plan) && { stream: true }), stream_options: wanted };
+}
+
+function applyQuirks(body: JsonObject, quirks: readonly RequestQuirk[], plan: Plan): Outcome<JsonObject> {
+  const notes: Note[] = [];
+  let current = body;
+  for (const quirk of quirks) {
+    const { name, when } = typeof quirk === 'string' ? { name: quirk, when: undefined } : quirk;
+    if (!holdsFor(when, plan)) continue;
+    const outcome = REQUEST_QUIRKS[name](current, plan);
+    if (!outcome.ok) return outcome;
+    current = outcome.value;
+    notes.push(...outcome.notes);
+  }
+  return ok(current, notes);
+}
+
+function withoutUndefined(object: JsonObject): JsonObject {
+  for (const name in object) {
+    if (object[name] === undefined) return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+  }
+  return object;
+}
+
+function isPresent(value: JsonValue | undefined): boolean {
+  return value !== undefined && value !== null;
+}

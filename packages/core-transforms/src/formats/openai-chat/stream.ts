@@ -1,0 +1,84 @@
+import type { Ambient } from '../../contract/ambient.ts';
+import type { JsonObject } from '../../contract/json.ts';
+import type { Plan } from '../../contract/plan.ts';
+import type { OpaqueMachine, Step, StreamMachine } from '../../contract/stream-machine.ts';
+import type { TransformError } from '../../errors/transform-error.ts';
+import type { SseFrame } from '../../framing/sse.ts';
+import { isObject } from '../../json/is-object.ts';
+import { holdsFor } from '../../params/model-condition.ts';
+import { pipe } from '../../stream/pipe.ts';
+import { answerFrames } from './answer-frames.ts';
+import { chunkMachine, type ChunkState } from './chunk-machine.ts';
+import { isErrorBody, toErrorInAnswer } from './error.ts';
+import { CHUNK_QUIRKS } from './quirks/chunk-quirks.ts';
+import type { ChunkQuirkFunction } from './quirks/quirk-types.ts';
+import { toChatCompletion } from './response.ts';
+import { DONE, parseJson } from './types.ts';
+import { isWholeAnswer, wholeAsChunks } from './whole-as-chunks.ts';
+
+/** The answer so far, and what a whole one among the events would need to be read. */
+export interface EventState {
+  readonly chunks: ChunkState;
+  readonly ambient: Ambient;
+}
+
+const NOTHING: readonly JsonObject[] = [];
+
+/**
+ * Events of a provider's stream → chat completion chunks (see chunkMachine). `[DONE]` closes the answer at once; a whole
+ * completion among the events becomes chunks.
+ *
+ * errors: `bad-upstream` for data that is no JSON object; those of chunkMachine.
+ */
+export function eventMachine(plan: Plan, chat: JsonObject): StreamMachine<EventState, SseFrame, JsonObject> {
+  const chunks = chunkMachine(plan);
+  const quirks = chosenQuirks(plan);
+  const withChunks = (state: EventState, step: Step<ChunkState, JsonObject>): Step<EventState, JsonObject> => {
+    const next = step.state === state.chunks ? state : { chunks: step.state, ambient: state.ambient };
+    return step.error === undefined ? { state: next, out: step.out } : { state: next, out: step.out, error: step.error };
+  };
+  return {
+    start: (ambient) => ({ chunks: chunks.start(ambient), ambient }),
+    step: (state, { event, data }) => {
+      if (state.chunks.closed || data === '') return { state, out: NOTHING };
+      if (data === DONE) return withChunks(state, chunks.end(state.chunks));
+      const parsed = parseJson(data);
+      if (!isObject(parsed)) return { state, out: NOTHING, error: unreadable(plan) };
+      if (event === 'error' && !isErrorBody(parsed)) return { state, out: NOTHING, error: toErrorInAnswer(parsed, plan) };
+      if (isWholeAnswer(parsed)) return stepWhole(parsed, state);
+      const chunk = quirks.reduce((current, quirk) => quirk(current, chat, plan), parsed);
+      return withChunks(state, chunks.step(state.chunks, chunk));
+    },
+    end: (state) => withChunks(state, chunks.end(state.chunks)),
+  };
+
+  function stepWhole(answer: JsonObject, state: EventState): Step<EventState, JsonObject> {
+    const completion = toChatCompletion(answer, chat, plan, state.ambient);
+    if (!completion.ok) return { state, out: NOTHING, error: completion.error };
+    let inner = state.chunks;
+    const out: JsonObject[] = [];
+    for (const chunk of wholeAsChunks(completion.value)) {
+      const step = chunks.step(inner, chunk);
+      out.push(...step.out);
+      inner = step.state;
+      if (step.error !== undefined) return { state, out, error: step.error };
+    }
+    return { state: { chunks: inner, ambient: state.ambient }, out };
+  }
+}
+
+/** Decoded text of a provider's stream → chat completion chunks. */
+export function toChunks(plan: Plan, chat: JsonObject): OpaqueMachine<string, JsonObject> {
+  return pipe(answerFrames(plan.provider.id), eventMachine(plan, chat));
+}
+
+function chosenQuirks(plan: Plan): readonly ChunkQuirkFunction[] {
+  return (plan.provider.chat?.chunk ?? []).flatMap((quirk) => {
+    const { name, when } = typeof quirk === 'string' ? { name: quirk, when: undefined } : quirk;
+    return holdsFor(when, plan) ? [CHUNK_QUIRKS[name]] : [];
+  });
+}
+
+function unreadable(plan: Plan): TransformError {
+  return { kind: 'bad-upstream', provider: plan.provider.id, message: 'an event of the stream is no JSON object' };
+}

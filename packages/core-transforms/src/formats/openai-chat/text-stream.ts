@@ -1,0 +1,95 @@
+import type { JsonObject } from '../../contract/json.ts';
+import type { Plan } from '../../contract/plan.ts';
+import type { OpaqueMachine, Step, StreamMachine } from '../../contract/stream-machine.ts';
+import type { SseFrame } from '../../framing/sse.ts';
+import { isObject } from '../../json/is-object.ts';
+import { pipe } from '../../stream/pipe.ts';
+import { answerFrames } from './answer-frames.ts';
+import { chunkMachine, type ChunkState } from './chunk-machine.ts';
+import { findPiece, PROBE, splice, toTemplate, type DeltaTemplate } from './delta-template.ts';
+import { eventMachine, type EventState } from './stream.ts';
+import { DONE } from './types.ts';
+
+/** Templates that are made for one answer, at most: one whose events are never alike is read event by event. */
+const TEMPLATE_TRIES_MAX = 8;
+
+const DONE_EVENT = `data: ${DONE}\n\n`;
+const NOTHING: readonly string[] = [];
+
+interface TextState {
+  readonly events: EventState;
+  readonly template: DeltaTemplate | null;
+  readonly tries: number;
+}
+
+/** Whether a client wants to see the usage of its stream. */
+export function asksForUsage(request: JsonObject): boolean {
+  const options = request['stream_options'];
+  return isObject(options) && options['include_usage'] === true;
+}
+
+/**
+ * Decoded text of a provider's stream → text for a client of the same dialect.
+ *
+ * cost: an event that only continues is spliced (see delta-template.ts), not parsed.
+ */
+export function nativeTextStream(plan: Plan, request: JsonObject): OpaqueMachine<string, string> {
+  return pipe(answerFrames(plan.provider.id), eventText(plan, request));
+}
+
+/** Chat completion chunks of any origin → text for a client: the rules of chunkMachine, usage only if asked for, `[DONE]`. */
+export function chunkTextStream(plan: Plan, request: JsonObject): OpaqueMachine<JsonObject, string> {
+  const chunks = chunkMachine(plan);
+  const toText = textWriter(asksForUsage(request));
+  const machine: StreamMachine<ChunkState, JsonObject, string> = {
+    start: chunks.start,
+    step: (state, chunk) => toText(state.closed, chunks.step(state, chunk), (next) => next.closed),
+    end: (state) => toText(state.closed, chunks.end(state), (next) => next.closed),
+  };
+  return machine as OpaqueMachine<JsonObject, string>;
+}
+
+function eventText(plan: Plan, request: JsonObject): StreamMachine<TextState, SseFrame, string> {
+  const events = eventMachine(plan, request);
+  const toText = textWriter(asksForUsage(request));
+  const shown = (state: TextState, step: Step<EventState, JsonObject>): Step<EventState, string> =>
+    toText(state.events.chunks.closed, step, (next) => next.chunks.closed);
+  return {
+    start: (ambient) => ({ events: events.start(ambient), template: null, tries: 0 }),
+    step: (state, frame) => {
+      const { template: known } = state;
+      const spliced = known === null || state.events.chunks.closed ? undefined : splice(known, frame.data);
+      if (spliced !== undefined) return { state, out: [spliced] };
+      const given = events.step(state.events, frame);
+      const text = shown(state, given);
+      const learns = state.tries < TEMPLATE_TRIES_MAX && given.out.length === 1 && given.state === state.events;
+      if (learns) return { ...text, state: { events: given.state, template: learn(frame, given.state) ?? known, tries: state.tries + 1 } };
+      return { ...text, state: given.state === state.events ? state : { events: given.state, template: known, tries: state.tries } };
+    },
+    end: (state) => ({ ...shown(state, events.end(state.events)), state }),
+  };
+
+  /** Reads the event once more with the probe in the piece's place: whatever becomes of it becomes of every other piece. */
+  function learn({ event, data }: SseFrame, state: EventState): DeltaTemplate | null {
+    const place = findPiece(data);
+    if (place === undefined) return null;
+    const tail = place.tail === null ? '' : place.tail;
+    const { state: next, out, error } = events.step(state, { event, data: place.before + PROBE + place.after + tail });
+    const [chunk] = out;
+    const harmless = chunk !== undefined && out.length === 1 && error === undefined && next === state;
+    return harmless ? (toTemplate(place, chunk) ?? null) : null;
+  }
+}
+
+/** Chunks as events; the usage only for clients that asked, the terminator once the answer is closed. */
+function textWriter(
+  usageAsked: boolean,
+): <State>(wasClosed: boolean, step: Step<State, JsonObject>, isClosed: (state: State) => boolean) => Step<State, string> {
+  return (wasClosed, { state, out, error }, isClosed) => {
+    const text: string[] = [];
+    for (const chunk of out) if (usageAsked || chunk['usage'] === undefined) text.push(`data: ${JSON.stringify(chunk)}\n\n`);
+    if (!wasClosed && error === undefined && isClosed(state)) text.push(DONE_EVENT);
+    const given: readonly string[] = text.length === 0 ? NOTHING : text;
+    return error === undefined ? { state, out: given } : { state, out: given, error };
+  };
+}

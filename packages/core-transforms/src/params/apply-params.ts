@@ -1,0 +1,100 @@
+import type { JsonObject, JsonValue } from '../contract/json.ts';
+import { fail, ok, type Note, type Outcome } from '../contract/outcome.ts';
+import type { Plan } from '../contract/plan.ts';
+import { isObject } from '../json/is-object.ts';
+import { dropPath, isNestedPath } from './drop-path.ts';
+import { isGatewayMember } from './gateway-members.ts';
+import { isOpenaiParam, OPENAI_PARAMS, QUIETLY_DROPPED } from './openai-params.ts';
+import { readParamChoice, type ParamChoice } from './param-choice.ts';
+import { supportedParams } from './supported-params.ts';
+import { applyValueRules } from './value-rules.ts';
+
+/** Members that a format places itself. */
+const PLACED_BY_FORMAT: ReadonlySet<string> = new Set(['model', 'messages', 'stream', 'extra_body']);
+
+/** A request's parameters, sorted out. */
+export interface AppliedParams {
+  /** What goes to the provider beside model, messages and stream. */
+  readonly params: JsonObject;
+  /** Members of the client's `extra_body`: merged into the provider's body last, past every rule. */
+  readonly extraBody: JsonObject;
+  readonly choice: ParamChoice;
+}
+
+/**
+ * Sorts out which of a chat request's members go to the provider, and as what.
+ *
+ * in:     a normalized chat request, deployment defaults included.
+ * out:    what the model takes, renamed and bounded by the provider's row; members that are no OpenAI parameter pass as
+ *         they came, but for nulls and the gateway's own. Nothing is mutated.
+ * errors: `unsupported-params` for OpenAI parameters that the model does not take, unless `drop_params` or
+ *         `allowed_openai_params` say otherwise.
+ * source: LiteLLM 1.106.2, utils.py `get_optional_params`, read 2026-11-23.
+ */
+export function applyParams(chat: JsonObject, plan: Plan): Outcome<AppliedParams> {
+  const choice = readParamChoice(chat, plan.settings);
+  const rules = plan.provider.params;
+  const sorted = sortMembers(chat, choice, supportedParams(plan), rules.drop ?? []);
+  if (sorted.refused.length > 0 && !choice.dropParams) {
+    const params = OPENAI_PARAMS.filter((name) => sorted.refused.includes(name));
+    return fail({ kind: 'unsupported-params', provider: plan.provider.id, model: plan.model, params });
+  }
+  const valued = applyValueRules(sorted.supported, plan, choice.dropParams);
+  if (!valued.ok) return valued;
+  const sent = { ...rules.set, ...renameParams(valued.value, rules.rename ?? {}), ...sorted.free };
+  const params = choice.additionalDropParams.filter(isNestedPath).reduce(dropPath, sent);
+  const extraBody = withoutNames(chat['extra_body'], choice.additionalDropParams);
+  return ok({ params, extraBody, choice }, [...sorted.notes, ...valued.notes]);
+}
+
+interface SortedMembers {
+  readonly supported: JsonObject;
+  /** Not for the row's rules to touch: a provider's own, and what `allowed_openai_params` lets through. */
+  readonly free: JsonObject;
+  readonly refused: readonly string[];
+  readonly notes: readonly Note[];
+}
+
+function sortMembers(chat: JsonObject, choice: ParamChoice, supports: ReadonlySet<string>, drop: readonly string[]): SortedMembers {
+  const supported: Record<string, JsonValue> = {};
+  const free: Record<string, JsonValue> = {};
+  const refused: string[] = [];
+  const notes: Note[] = [];
+  for (const name of Object.keys(chat)) {
+    const value = chat[name];
+    if (value === undefined || value === null || PLACED_BY_FORMAT.has(name) || isGatewayMember(name)) continue;
+    if (choice.additionalDropParams.includes(name)) {
+      notes.push({ path: name, action: 'dropped', reason: 'additional_drop_params' });
+    } else if (!isOpenaiParam(name)) {
+      free[name] = value;
+    } else if (drop.includes(name) || (!supports.has(name) && isDroppedQuietly(name, value, choice))) {
+      notes.push({ path: name, action: 'dropped', reason: 'the provider has no such parameter' });
+    } else if (supports.has(name)) {
+      supported[name] = value;
+    } else if (choice.allowedOpenaiParams.includes(name)) {
+      free[name] = value;
+    } else {
+      refused.push(name);
+      notes.push({ path: name, action: 'dropped', reason: 'the model does not take it' });
+    }
+  }
+  return { supported, free, refused, notes };
+}
+
+/** Clients send `n: 1` without meaning anything by it. */
+function isDroppedQuietly(name: string, value: JsonValue, choice: ParamChoice): boolean {
+  return (QUIETLY_DROPPED.has(name) && !choice.allowedOpenaiParams.includes(name)) || (name === 'n' && value === 1);
+}
+
+function renameParams(params: JsonObject, names: Readonly<Record<string, string>>): JsonObject {
+  const renamed = Object.entries(params).filter(([name]) => names[name] !== undefined);
+  if (renamed.length === 0) return params;
+  const others = Object.entries(params).filter(([name]) => names[name] === undefined);
+  return Object.fromEntries([...others, ...renamed.map(([name, value]) => [names[name] ?? name, value] as const)]);
+}
+
+/** The model is the route, never a parameter. */
+function withoutNames(extraBody: JsonValue | undefined, names: readonly string[]): JsonObject {
+  if (!isObject(extraBody) || names.includes('extra_body')) return {};
+  return Object.fromEntries(Object.entries(extraBody).filter(([name]) => name !== 'model' && !names.includes(name)));
+}

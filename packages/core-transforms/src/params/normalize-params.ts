@@ -1,0 +1,52 @@
+import type { JsonObject, JsonValue } from '../contract/json.ts';
+import { fail, ok, type Outcome } from '../contract/outcome.ts';
+import { isObject } from '../json/is-object.ts';
+
+/** OpenAI takes no more stop sequences than these; the reference cuts the list for every provider. */
+const STOPS_MAX = 4;
+/** Tokens to think with when a client says `thinking: true`. */
+const THINKING_BUDGET_DEFAULT = 2048;
+const PLAIN_CHOICES: ReadonlySet<JsonValue | undefined> = new Set(['auto', 'none', 'required']);
+
+/**
+ * Brings loosely written parameters into the form that the rules for them expect.
+ *
+ * in:     a chat request.
+ * out:    the same object where nothing had to change.
+ * errors: `bad-request` for a `tool_choice` of no known shape.
+ * source: LiteLLM 1.106.2, main.py `completion` ("VALIDATE Request") and utils.py, read 2026-11-23.
+ */
+export function normalizeParams(chat: JsonObject): Outcome<JsonObject> {
+  const choice = normalizeToolChoice(chat['tool_choice']);
+  if (!choice.ok) return choice;
+  const { stop, thinking } = chat;
+  const changed: Record<string, JsonValue> = {};
+  if (Array.isArray(stop) && stop.length > STOPS_MAX) changed['stop'] = stop.slice(0, STOPS_MAX);
+  const wanted = normalizeThinking(thinking);
+  if (wanted !== thinking) changed['thinking'] = wanted ?? null;
+  if (choice.value !== chat['tool_choice']) changed['tool_choice'] = choice.value ?? null;
+  return ok(Object.keys(changed).length === 0 ? chat : { ...chat, ...changed });
+}
+
+function normalizeToolChoice(choice: JsonValue | undefined): Outcome<JsonValue | undefined> {
+  if (choice === undefined || choice === null || typeof choice === 'string') return ok(choice);
+  if (isObject(choice)) {
+    const { type } = choice;
+    if (PLAIN_CHOICES.has(type) && !('function' in choice)) return ok(type);
+    if (isPresent(type) && isPresent(choice['function'])) return ok(choice);
+  }
+  const message = `Invalid tool choice, tool_choice=${JSON.stringify(choice)}. Please ensure tool_choice follows the OpenAI spec`;
+  return fail({ kind: 'bad-request', path: 'tool_choice', message });
+}
+
+function normalizeThinking(thinking: JsonValue | undefined): JsonValue | undefined {
+  if (thinking === true) return { type: 'enabled', budget_tokens: THINKING_BUDGET_DEFAULT };
+  if (thinking === false) return null;
+  if (!isObject(thinking) || !('budgetTokens' in thinking)) return thinking;
+  const { budgetTokens = null, ...rest } = thinking;
+  return 'budget_tokens' in rest ? rest : { ...rest, budget_tokens: budgetTokens };
+}
+
+function isPresent(value: JsonValue | undefined): boolean {
+  return value !== undefined && value !== null;
+}

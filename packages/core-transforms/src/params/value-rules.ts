@@ -1,0 +1,57 @@
+import type { JsonObject, JsonValue } from '../contract/json.ts';
+import { fail, ok, type Note, type Outcome } from '../contract/outcome.ts';
+import type { Plan } from '../contract/plan.ts';
+import { isObject } from '../json/is-object.ts';
+import type { ParamValueRule } from '../providers/provider-row.ts';
+import { holdsFor } from './model-condition.ts';
+
+/**
+ * Applies a row's rules for single values: the first one that holds, per parameter.
+ *
+ * in:     parameters that the model takes.
+ * errors: `unsupported-params` for a value that the model refuses, unless such are dropped.
+ */
+export function applyValueRules(params: JsonObject, plan: Plan, dropParams: boolean): Outcome<JsonObject> {
+  const rules = plan.provider.params.values ?? [];
+  const done = new Set<string>();
+  const notes: Note[] = [];
+  let current = params;
+  for (const rule of rules) {
+    const value = current[rule.param];
+    if (value === undefined || value === null || done.has(rule.param) || !holdsFor(rule.when, plan)) continue;
+    done.add(rule.param);
+    const { [rule.param]: _old, ...others } = current;
+    if (rule.only !== undefined && !rule.only.values.includes(value)) {
+      if (!dropParams) return refuse(rule, rule.only.message, value, plan);
+      notes.push({ path: rule.param, action: 'dropped', reason: 'the model does not take this value' });
+      current = others;
+    } else if (rule.as !== undefined) {
+      notes.push({ path: rule.param, action: 'renamed', reason: `the model takes ${rule.as}` });
+      current = { [rule.as]: value, ...others };
+    } else {
+      const next = changeValue(rule, value);
+      if (next === value) continue;
+      notes.push({ path: rule.param, action: 'coerced', reason: 'the provider writes it so' });
+      current = { ...current, [rule.param]: next };
+    }
+  }
+  return ok(current, notes);
+}
+
+function changeValue(rule: ParamValueRule, value: JsonValue): JsonValue {
+  if (rule.replace !== undefined && typeof value === 'string') return rule.replace[value] ?? value;
+  if (rule.clamp !== undefined && typeof value === 'number') {
+    return Math.min(Math.max(value, rule.clamp.min ?? -Infinity), rule.clamp.max ?? Infinity);
+  }
+  if (rule.pick !== undefined && isObject(value)) {
+    const { pick } = rule;
+    const kept = Object.entries(value).filter(([name]) => pick.includes(name));
+    return kept.length === Object.keys(value).length ? value : Object.fromEntries(kept);
+  }
+  return value;
+}
+
+function refuse({ param }: ParamValueRule, message: string, value: JsonValue, plan: Plan): Outcome<JsonObject> {
+  const words = message.replaceAll('{model}', plan.model).replaceAll('{value}', String(value));
+  return fail({ kind: 'unsupported-params', provider: plan.provider.id, model: plan.model, params: [param], message: words });
+}
