@@ -14,6 +14,8 @@ const BODY_MEGABYTES_MAX = 1;
 /** Loopback sockets hold a few megabytes on each of two hops; the rest must wait at the provider. */
 const UNREAD_BYTES_MAX = 32 * MEGABYTE;
 
+const TRIES_MAX = 5;
+
 const CHAT = '/v1/chat/completions';
 const MESSAGES = '/v1/messages';
 const TURNS = [{ role: 'user', content: 'good day' }];
@@ -208,8 +210,10 @@ describe.each(HTTP_LANES)('%s', (lane) => {
       for (const stream of [false, true]) {
         if (stream && name.startsWith('a reset in')) continue;
         if (stream && (name.startsWith('cut JSON with 200') || name.startsWith('a connection'))) continue;
-        upstream.enqueue(script);
+        // A connection that was used before and breaks before the head may be tried again.
+        upstream.enqueue(...Array.from({ length: TRIES_MAX }, () => script));
         const answer = await toRecord(await post(path, { ...ask, stream }));
+        upstream.clearScripts();
         expect(checkOwnAnswer(answer, { name, statuses: [statuses], envelope, complete: false })).toEqual([]);
         if (name.startsWith('status')) expect(messageOf(answer)).toContain('these very words');
       }
@@ -292,21 +296,15 @@ describe.each(HTTP_LANES)('%s', (lane) => {
     expect(checkOwnAnswer(answer, { name: 'silence', statuses: [[200, 200]], envelope: 'openai', complete: false })).toEqual([]);
   });
 
-  test('a request in the provider’s own dialect keeps its bytes but for the model', async () => {
-    const tail =
-      '"zeta": {"b":1.0, "a" : 9007199254740993},"temperature":1.0,"metadata":{"k":"v"},"top_p":1e0, "messages":[{"content":"x","role":"user","extra":1.50}]}';
-    for (const [path, model, sent] of [
-      [CHAT, 'chat', 'gpt-4o'],
-      [MESSAGES, 'messages', 'claude-sonnet-4-5'],
-    ] as const) {
-      const own =
-        path === MESSAGES
-          ? tail.replace('"metadata":{"k":"v"}', '"max_tokens":5')
-          : tail.replace('"metadata":{"k":"v"}', '"max_tokens": 5');
-      const response = await post(path, `{"model" : "${model}", ${own}`);
-      expect([path, response.status]).toEqual([path, 200]);
-      expect(upstream.requests.at(-1)?.text).toBe(`{"model" : "${sent}", ${own}`);
-    }
+  // Members that nobody knows pass in OpenAI's dialect; the reference drops them from Anthropic's, and adds what it must.
+  test.each([
+    [CHAT, 'chat', 'gpt-4o', '"zeta": {"b":1.0, "a" : 9007199254740993},'],
+    [MESSAGES, 'messages', 'claude-sonnet-4-5', '"stream" :false,'],
+  ])('a request to %s in the provider’s own dialect keeps its bytes but for the model', async (path, model, sent, more) => {
+    const tail = `${more}"temperature":1.0,"max_tokens" : 5,"top_p":1e0, "messages":[{"content":"x","role":"user","extra":[1.50, 9007199254740993]}]}`;
+    const response = await post(path, `{"model" : "${model}", ${tail}`);
+    expect(response.status).toBe(200);
+    expect(upstream.requests.at(-1)?.text).toBe(`{"model" : "${sent}", ${tail}`);
   });
 
   test('what passes through an answer unchanged keeps its bytes', async () => {
