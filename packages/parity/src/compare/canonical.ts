@@ -17,3 +17,15 @@ export function dropEmptyMembers(value: JsonValue): JsonValue {
   }
   return kept;
 }
+
+/** A listing of models is a set: its order is that of a configuration, which a recording need not keep. */
+export function sortModels(body: JsonValue): JsonValue {
+  if (!isObject(body) || body['object'] !== 'list' || !Array.isArray(body['data'])) return body;
+  const models: readonly JsonValue[] = body['data'];
+  if (!models.every((model) => isObject(model) && model['object'] === 'model')) return body;
+  return { ...body, data: models.toSorted((a, b) => (idOf(a) < idOf(b) ? -1 : 1)) };
+}
+
+function idOf(model: JsonValue): string {
+  return isObject(model) ? String(model['id']) : '';
+}

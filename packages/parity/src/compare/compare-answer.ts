@@ -1,5 +1,5 @@
 import type { JsonValue } from '@stagegate/core-transforms';
-import { dropEmptyMembers } from './canonical.ts';
+import { dropEmptyMembers, sortModels } from './canonical.ts';
 import { compareError, isErrorBody } from './compare-error.ts';
 import { diffJson, isObject, type Difference } from './difference.ts';
 import { maskUsage } from './mask-usage.ts';
@@ -43,7 +43,8 @@ function compareBodies(expected: AnswerRecord, got: AnswerRecord, rules: AnswerR
   if (expected.kind === 'json' && got.kind === 'json') {
     if (expected.status >= 400) return compareError(expected.body, got.body, 'answer.body', rules.providerMessage);
     const paths = rules.volatileBody.map(parsePath);
-    const canonical = (body: JsonValue): JsonValue => dropEmptyMembers(maskUsage(paths.reduce(maskAt, body), rules.providerCounted));
+    const canonical = (body: JsonValue): JsonValue =>
+      sortModels(dropEmptyMembers(maskUsage(paths.reduce(maskAt, body), rules.providerCounted)));
     return diffJson(canonical(expected.body), canonical(got.body), 'answer.body', true);
   }
   if (expected.kind === 'bytes' && got.kind === 'bytes') return diffJson(expected.base64, got.base64, 'answer.bytes', false);

@@ -1,7 +1,9 @@
 import type { DialectId, Plan } from '@stagegate/core-transforms';
+import { findBannedMember } from '@stagegate/gateway-engine/auth';
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
 import type { Deployment } from '@stagegate/gateway-engine/ports';
-import { isJsonRecord, type Json, type Vector } from '@stagegate/testbed';
+import { isJsonRecord, type Vector } from '@stagegate/testbed';
+import { refusesKey } from './expectation.ts';
 
 const DIALECTS: Readonly<Record<string, DialectId>> = {
   '/v1/chat/completions': 'openai-chat',
@@ -20,18 +22,35 @@ export interface CorePlan {
 export function toCorePlan(vector: Vector, config: LoadedConfig): CorePlan | undefined {
   const { client_request: request, model } = vector;
   const dialect = DIALECTS[vector.route];
-  if (vector.litellm_params === null || dialect === undefined || isForm(request)) return undefined;
+  if (vector.litellm_params === null || dialect === undefined || isDecidedBefore(vector)) return undefined;
   const deployment = config.deployments.find((candidate) => candidate.modelGroup === model);
   if (deployment === undefined) throw new Error(`no deployment serves ${model ?? 'no model'} (${vector.litellm_params.model})`);
   const { provider, modelGroup, apiBase, settings, facts } = deployment;
   const stream = isJsonRecord(request) && request['stream'] === true;
   return {
     deployment,
-    plan: { dialect, provider, model: deployment.model, modelGroup, answerModel: modelGroup, stream, apiBase, settings, facts },
+    plan: {
+      dialect,
+      provider,
+      model: deployment.model,
+      modelGroup,
+      answerModel: isInPath(vector) ? undefined : modelGroup,
+      stream,
+      apiBase,
+      settings,
+      facts,
+    },
   };
 }
 
-/** Forms are taken apart before core sees a call. */
-function isForm(request: Json): boolean {
-  return isJsonRecord(request) && request['$multipart'] !== undefined;
+/** Whether the engine takes the call apart or refuses it before core sees it: a form, a key that is none, a member only a deployment may set. */
+function isDecidedBefore(vector: Vector): boolean {
+  const { client_request: request } = vector;
+  if (refusesKey(vector)) return true;
+  return isJsonRecord(request) && (request['$multipart'] !== undefined || findBannedMember(request) !== undefined);
+}
+
+/** A model that the path names is not shown in the answer. */
+function isInPath({ client_request_meta: meta, route, model }: Vector): boolean {
+  return model !== null && meta?.path !== undefined && meta.path !== route && meta.path.includes(model);
 }

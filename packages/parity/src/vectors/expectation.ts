@@ -99,7 +99,7 @@ function chooseOwnRule(vector: Vector): OwnRule | undefined {
   const complete = providerCompleted(vector);
   const rule = (name: string, ...statuses: readonly (readonly [number, number])[]): OwnRule => ({ name, statuses, envelope, complete });
   if (tags.includes('rejected_by_gateway')) {
-    if (refusesKey(vector, status)) return rule('missing or wrong key', [401, 401]);
+    if (refusesKey(vector)) return rule('missing or wrong key', [401, 401]);
     return status >= 500 ? rule('rejected with a server error', [400, 400]) : undefined;
   }
   if (tags.some((tag) => tag === 'degenerate_provider_data' || tag === 'unusable_provider_response' || tag === 'leaks_traceback')) {
@@ -112,10 +112,13 @@ function chooseOwnRule(vector: Vector): OwnRule | undefined {
   return undefined;
 }
 
-/** No database was there to look a key up in: what the reference then says of an unknown key is not what it says with one. */
-function refusesKey(vector: Vector, status: number): boolean {
-  const named = Object.keys(vector.client_request_meta?.headers ?? {}).some((name) => name.toLowerCase() === 'authorization');
-  return named && (status === 400 || status === 401);
+/**
+ * Whether a call was refused for its key. No database was there to look one up in: what the reference then says of an
+ * unknown key is not what it says with one.
+ */
+export function refusesKey({ tags, client_request_meta: meta, client_response: whole }: Vector): boolean {
+  const named = Object.keys(meta?.headers ?? {}).some((name) => name.toLowerCase() === 'authorization');
+  return named && tags.includes('rejected_by_gateway') && (whole?.status === 400 || whole?.status === 401);
 }
 
 /** Whether the provider's data hold a finish of any dialect, unbroken. */

@@ -37,6 +37,18 @@ test.each<[string, JsonValue, JsonValue, readonly string[]]>([
   expect(places(json(expected), json(got))).toEqual(paths);
 });
 
+const list = (...data: readonly JsonValue[]): AnswerRecord => json({ object: 'list', data });
+
+test('a listing of models is a set, another list is not', () => {
+  const [a, b] = [
+    { id: 'a', object: 'model' },
+    { id: 'b', object: 'model' },
+  ];
+  expect(places(list(a, b), list(b, a))).toEqual([]);
+  expect(places(list(a, b), list(a))).toEqual(['answer.body.data[1]']);
+  expect(places(list({ id: 'a' }, b), list(b, { id: 'a' }))).not.toEqual([]);
+});
+
 test('status and kind', () => {
   expect(places(json({}), json({}, 201))).toEqual(['answer.status']);
   expect(places(json({}), { kind: 'text', status: 200, text: '{' })).toEqual(['answer']);
