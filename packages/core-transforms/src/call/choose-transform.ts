@@ -3,6 +3,8 @@ import type { ClientDialect } from '../contract/client-dialect.ts';
 import { fail, ok, type Outcome } from '../contract/outcome.ts';
 import type { DialectId, FormatId, Plan } from '../contract/plan.ts';
 import type { ProviderFormat } from '../contract/provider-format.ts';
+import { countTokensLocal, countTokensNative } from '../formats/anthropic-count-tokens/count-tokens.ts';
+import { anthropicMessagesDialect } from '../formats/anthropic-messages/client-dialect.ts';
 import { anthropicMessagesFormat } from '../formats/anthropic-messages/format.ts';
 import { nativeMessages } from '../formats/anthropic-messages/native-messages.ts';
 import { openaiChatDialect } from '../formats/openai-chat/dialect.ts';
@@ -12,13 +14,14 @@ import { mistralOcr } from '../formats/mistral-ocr/mistral-ocr.ts';
 import { crossThroughHub } from './crossing.ts';
 
 /** Dialects that clients speak in front of the hub. */
-const DIALECTS: readonly ClientDialect[] = [openaiChatDialect];
+const DIALECTS: readonly ClientDialect[] = [anthropicMessagesDialect, openaiChatDialect];
 
 /** Formats that providers speak behind it. */
 const FORMATS: readonly ProviderFormat[] = [anthropicMessagesFormat, openaiChatFormat];
 
 /** Where client and provider speak alike, and what has no hub at all. */
 const NATIVE: readonly [DialectId, FormatId, CallTransform][] = [
+  ['anthropic-count-tokens', 'anthropic-count-tokens', countTokensNative],
   ['anthropic-messages', 'anthropic-messages', nativeMessages],
   ['mistral-ocr', 'mistral-ocr', mistralOcr],
   ['openai-chat', 'openai-chat', nativeChat],
@@ -26,6 +29,7 @@ const NATIVE: readonly [DialectId, FormatId, CallTransform][] = [
 
 const TRANSFORMS: ReadonlyMap<string, CallTransform> = new Map([
   ...DIALECTS.flatMap((dialect) => FORMATS.map((format) => [key(dialect.id, format.id), crossThroughHub(dialect, format)] as const)),
+  ...FORMATS.map((format) => [key('anthropic-count-tokens', format.id), countTokensLocal] as const),
   ...NATIVE.map(([dialect, format, transform]) => [key(dialect, format), transform] as const),
 ]);
 

@@ -22,6 +22,10 @@ export interface CallTransform {
   readonly stream: (call: ClientCall, plan: Plan) => OpaqueMachine<string, string>;
   /** Provider answer with a status ≥ 400 → error. */
   readonly error: (answer: ProviderAnswer, plan: Plan) => TransformError;
+  /** Where it is there, the call is answered by it alone: nothing is sent to a provider, and `request` is not called. */
+  readonly local?: (call: ClientCall, plan: Plan, ambient: Ambient) => Outcome<ClientAnswer>;
+  /** Where it is there, it answers in place of a provider that refused, could not be reached or gave what cannot be used. */
+  readonly recover?: (call: ClientCall, plan: Plan, ambient: Ambient) => Outcome<ClientAnswer>;
 }
 
 /** Picks the transform for a plan; `declined` when core knows no crossing from the client's dialect to the provider's format. */

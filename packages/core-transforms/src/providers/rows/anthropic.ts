@@ -5,6 +5,7 @@ export const anthropicRow: ProviderRow = {
   id: 'anthropic',
   errorName: 'AnthropicException',
   format: 'anthropic-messages',
+  formats: { 'anthropic-count-tokens': 'anthropic-count-tokens' },
   baseUrl: 'https://api.anthropic.com',
   keyEnv: ['ANTHROPIC_API_KEY'],
   baseEnv: ['ANTHROPIC_API_BASE', 'ANTHROPIC_BASE_URL'],

@@ -1,0 +1,46 @@
+import type { CallTransform } from '../../contract/call-transform.ts';
+import { fail, ok } from '../../contract/outcome.ts';
+import type { Plan } from '../../contract/plan.ts';
+import { toProviderRequest } from '../../call/provider-request.ts';
+import { parseRawObject } from '../../json/raw-object.ts';
+import { localCount } from './local-count.ts';
+import { toCountBody } from './count-request.ts';
+
+const HEADERS = { 'anthropic-version': '2023-06-01', 'anthropic-beta': 'token-counting-2024-11-01' };
+
+/**
+ * Token counts from a provider that speaks Anthropic's dialect. When it refuses or fails, the count is made here: clients ask
+ * before every prompt, and a rough answer serves them better than none.
+ *
+ * source: docs.claude.com/en/api/messages-count-tokens, 2026-11-23; LiteLLM 1.106.2, llms/anthropic/count_tokens.
+ */
+export const countTokensNative: CallTransform = {
+  request: (call, plan) => {
+    const body = toCountBody(call.body, plan);
+    if (!body.ok) return body;
+    return ok(toProviderRequest({ url: toCountUrl(plan), headers: HEADERS, auth: plan.provider.auth }, body.value, plan));
+  },
+  response: (answer, call) => {
+    const count = parseRawObject(answer.body)?.value['input_tokens'];
+    const counted = typeof count === 'number' ? { input_tokens: count, litellm_count_source: 'provider' } : localCount(call.body.value);
+    return ok({ body: JSON.stringify(counted) });
+  },
+  stream: () => {
+    throw new Error('a count is never a stream');
+  },
+  error: ({ status, body }, plan) => ({ kind: 'upstream-refused', provider: plan.provider.id, status, message: body, reason: 'other' }),
+  recover: (call) => ok({ body: JSON.stringify(localCount(call.body.value)) }),
+};
+
+/** Token counts for every provider without a way to count: made here, nothing is sent. */
+export const countTokensLocal: CallTransform = {
+  ...countTokensNative,
+  request: () => fail({ kind: 'declined', path: '', reason: 'the count is made here' }),
+  local: (call) => ok({ body: JSON.stringify(localCount(call.body.value)) }),
+};
+
+/** A base may stand with `/v1` or the whole path of messages behind it. */
+function toCountUrl(plan: Plan): string {
+  const base = (plan.apiBase ?? plan.provider.baseUrl ?? '').replace(/(?:\/v1(?:\/messages)?)?\/*$/u, '');
+  return `${base}/v1/messages/count_tokens`;
+}
