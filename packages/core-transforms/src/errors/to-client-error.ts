@@ -5,8 +5,11 @@ import type { TransformError } from './transform-error.ts';
 export interface ClientError {
   /** HTTP status. */
   readonly status: number;
-  /** `error.type` in the OpenAI envelope; each dialect maps it to its own words. */
-  readonly type: string;
+  /**
+   * `error.type` in the OpenAI envelope; each dialect maps it to its own words. Null where the reference gives none: for an
+   * error that a provider sent within a stream.
+   */
+  readonly type: string | null;
   readonly message: string;
   readonly param: string | null;
   /** A string, as the reference sends it; usually the status. */
@@ -42,7 +45,7 @@ export function toClientError(error: TransformError, modelGroup: string): Client
   }
 }
 
-function clientError(status: number, message: string, param: string | null = null, type = typeOf(status)): ClientError {
+function clientError(status: number, message: string, param: string | null = null, type: string | null = typeOf(status)): ClientError {
   return { status, type, message, param, code: String(status) };
 }
 
@@ -51,7 +54,7 @@ function refusedError(error: Extract<TransformError, { kind: 'upstream-refused' 
   const status = shown.status ?? error.status;
   const named = shown.className ?? CLASS_BY_REASON[reason] ?? className(status);
   const message = `litellm.${named}: ${errorName(error.provider)} - ${error.message}${closing}`;
-  return clientError(status, message, error.param ?? null, shown.type ?? typeOf(status));
+  return clientError(status, message, error.param ?? null, shown.type === undefined ? typeOf(status) : shown.type);
 }
 
 const CLASS_BY_REASON: Readonly<Record<string, string>> = {

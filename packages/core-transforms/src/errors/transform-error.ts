@@ -3,7 +3,7 @@ export interface ShownError {
   readonly status?: number;
   /** `litellm.<this>: …` */
   readonly className?: string;
-  readonly type?: string;
+  readonly type?: string | null;
 }
 
 /**

@@ -98,8 +98,13 @@ export interface ParamValueRule {
 
 /** Where a provider of the OpenAI family differs in its bodies. Quirks are named here and coded once, in `formats/openai-chat/quirks/`. */
 export interface ChatRules {
-  /** `stream: false` is sent too; absent means that only `true` is. */
+  /**
+   * `stream: false` is sent too; absent means that only `true` is. The reference calls such providers with a client of its
+   * own, which loses the `system_fingerprint` of their streams.
+   */
   readonly sendsStreamFalse?: boolean;
+  /** The messages of whole answers are handed on as they came: reasoning and members unknown to OpenAI stay in their places. */
+  readonly keepsMessages?: boolean;
   /**
    * Whether a stream asks for usage when the client did not; absent means yes where `stream_options` is an allowed
    * parameter. `never` also takes the client's own away.

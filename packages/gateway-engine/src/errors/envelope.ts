@@ -22,17 +22,16 @@ export function renderErrorBody(envelope: EnvelopeId, error: AnswerError): strin
 
 /** One error as the last event of a stream that has begun. */
 export function renderErrorEvent(envelope: EnvelopeId, error: AnswerError): string {
-  if (envelope === 'anthropic') return `event: error\ndata: ${JSON.stringify(errorObject(envelope, error))}\n\n`;
-  return `data: ${JSON.stringify(errorObject(envelope, error, error.status === 429 ? error.type : null))}\n\n`;
+  const data = JSON.stringify(errorObject(envelope, error));
+  return envelope === 'anthropic' ? `event: error\ndata: ${data}\n\n` : `data: ${data}\n\n`;
 }
 
-/** In a stream that has begun the reference types nothing but rate limits. */
-function errorObject(envelope: EnvelopeId, error: AnswerError, openaiType: string | null = error.type): JsonObject {
+function errorObject(envelope: EnvelopeId, error: AnswerError): JsonObject {
   const more = error.providerFields === undefined ? {} : { provider_specific_fields: error.providerFields };
   if (envelope === 'detail') return { detail: error.message };
   if (envelope === 'anthropic') {
     const type = ANTHROPIC_TYPES[error.status] ?? 'api_error';
     return { type: 'error', error: { type, message: error.message, ...more } };
   }
-  return { error: { message: error.message, type: openaiType, param: error.param, code: error.code, ...more } };
+  return { error: { message: error.message, type: error.type, param: error.param, code: error.code, ...more } };
 }

@@ -4,7 +4,7 @@ import type { Step, StreamMachine } from '../../contract/stream-machine.ts';
 import { isObject } from '../../json/is-object.ts';
 import { convertChoice, readDelta } from './convert-delta.ts';
 import { mergeUsage, toStreamUsage } from './convert-usage.ts';
-import { isErrorBody, toErrorInAnswer } from './error.ts';
+import { isErrorBody, toErrorInStream } from './error.ts';
 import { mapStopReason } from './map-stop-reason.ts';
 import { isSaid, objectsIn } from './types.ts';
 
@@ -62,18 +62,15 @@ export function chunkMachine(plan: Plan): StreamMachine<ChunkState, JsonObject, 
 
 function step(plan: Plan, state: ChunkState, chunk: JsonObject): Step<ChunkState, JsonObject> {
   if (state.closed) return { state, out: NOTHING };
-  if (isErrorBody(chunk)) return { state, out: NOTHING, error: toErrorInAnswer(chunk, plan) };
+  if (isErrorBody(chunk)) return { state, out: NOTHING, error: toErrorInStream(chunk, plan, state.begun) };
   const choices = objectsIn(chunk['choices']);
   const [first] = choices;
   const named = nameAnswer(state, chunk);
   if (first === undefined) return { state: named, out: NOTHING };
   const ending = choices.filter((choice) => isReason(choice['finish_reason']));
   if (ending.some((choice) => choice['finish_reason'] === 'error')) {
-    return {
-      state: named,
-      out: NOTHING,
-      error: toErrorInAnswer({ error: { message: 'the provider ended the answer with an error' } }, plan),
-    };
+    const said = { error: { message: 'the provider ended the answer with an error' } };
+    return { state: named, out: NOTHING, error: toErrorInStream(said, plan, state.begun) };
   }
   const delta = isObject(first['delta']) ? first['delta'] : {};
   const says = readDelta(delta, named.begun);
@@ -152,7 +149,7 @@ function envelope(plan: Plan, state: ChunkState, chunk: JsonObject, choices: rea
     object: 'chat.completion.chunk',
     created: state.created,
     model: plan.answerModel ?? model ?? plan.model,
-    ...(state.fingerprint !== null && { system_fingerprint: state.fingerprint }),
+    ...(state.fingerprint !== null && plan.provider.chat?.sendsStreamFalse !== true && { system_fingerprint: state.fingerprint }),
     ...(isSaid(tier) && { service_tier: tier }),
     choices,
   };

@@ -11,12 +11,9 @@ export const openaiChatDialect: ClientDialect = {
   response: (chat, plan) => ok(plan.answerModel === undefined ? chat : { ...chat, model: plan.answerModel }),
   stream: chunkTextStream,
   errorBody,
-  errorEvent: (error) => `data: ${JSON.stringify(errorBody({ ...error, type: error.status === 429 ? error.type : null }))}\n\n`,
+  errorEvent: (error) => `data: ${JSON.stringify(errorBody(error))}\n\n`,
 };
 
-/** In a stream that has begun the reference types nothing but rate limits. */
-type ShownError = Omit<ClientError, 'type'> & { readonly type: string | null };
-
-function errorBody({ message, type, param, code }: ShownError): JsonObject {
+function errorBody({ message, type, param, code }: ClientError): JsonObject {
   return { error: { message, type, param, code } };
 }

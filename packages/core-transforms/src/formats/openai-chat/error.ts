@@ -44,7 +44,7 @@ export function toUpstreamError(answer: ProviderAnswer, plan: Plan): TransformEr
  *
  * in: the whole object, `error` in it.
  */
-export function toErrorInAnswer(body: JsonObject, plan: Plan): TransformError {
+export function toErrorInAnswer(body: JsonObject, plan: Plan): UpstreamRefused {
   const { error } = body;
   const code = isObject(error) ? error['code'] : body['code'];
   const status = typeof code === 'number' && code >= 400 && code < 600 ? code : 500;
@@ -55,6 +55,12 @@ export function toErrorInAnswer(body: JsonObject, plan: Plan): TransformError {
     message: sentenceOf(body) ?? JSON.stringify(body),
     reason: 'other',
   };
+}
+
+/** The same for an event of a stream. In one that has begun the reference types nothing but rate limits. */
+export function toErrorInStream(event: JsonObject, plan: Plan, begun: boolean): TransformError {
+  const error = toErrorInAnswer(event, plan);
+  return error.status === 429 || !begun ? error : { ...error, shown: { ...error.shown, type: null } };
 }
 
 /** Whether an object is an error in place of an answer. Some providers send an empty one beside every answer. */

@@ -51,7 +51,8 @@ export function toChatCompletion(answer: JsonObject, chat: JsonObject, plan: Pla
   const choices: JsonObject[] = [];
   for (const [index, choice] of given.entries()) {
     if (!isObject(choice) || !isObject(choice['message'])) return unusable(plan, `choices[${index}] has no message`);
-    choices.push(normalizeChoice(choice, choice['message'], index));
+    const kept = plan.provider.chat?.keepsMessages === true;
+    choices.push(normalizeChoice(choice, kept ? choice['message'] : normalizeMessage(choice['message']), index));
   }
   const same = choices.every((choice, index) => choice === given[index]);
   return ok({ ...completion, ...identity(completion, ambient), ...(!same && { choices }) });
@@ -79,11 +80,11 @@ function identity({ id, object, created }: JsonObject, { callId, nowSeconds }: A
   };
 }
 
-function normalizeChoice(choice: JsonObject, given: JsonObject, index: number): JsonObject {
-  const message = normalizeMessage(given);
+function normalizeChoice(choice: JsonObject, message: JsonObject, index: number): JsonObject {
   const finish = finishReason(choice, message);
   const strange = strangeMembers(choice, CHOICE_MEMBERS);
-  if (message === given && finish === choice['finish_reason'] && choice['index'] === index && strange.length === 0) return choice;
+  if (message === choice['message'] && finish === choice['finish_reason'] && choice['index'] === index && strange.length === 0)
+    return choice;
   return { ...gather(choice, strange), index, message, finish_reason: finish };
 }
 

@@ -9,7 +9,7 @@ import { holdsFor } from '../../params/model-condition.ts';
 import { pipe } from '../../stream/pipe.ts';
 import { answerFrames } from './answer-frames.ts';
 import { chunkMachine, type ChunkState } from './chunk-machine.ts';
-import { isErrorBody, toErrorInAnswer } from './error.ts';
+import { isErrorBody, toErrorInStream } from './error.ts';
 import { CHUNK_QUIRKS } from './quirks/chunk-quirks.ts';
 import type { ChunkQuirkFunction } from './quirks/quirk-types.ts';
 import { toChatCompletion } from './response.ts';
@@ -44,7 +44,8 @@ export function eventMachine(plan: Plan, chat: JsonObject): StreamMachine<EventS
       if (data === DONE) return withChunks(state, chunks.end(state.chunks));
       const parsed = parseJson(data);
       if (!isObject(parsed)) return { state, out: NOTHING, error: unreadable(plan) };
-      if (event === 'error' && !isErrorBody(parsed)) return { state, out: NOTHING, error: toErrorInAnswer(parsed, plan) };
+      if (event === 'error' && !isErrorBody(parsed))
+        return { state, out: NOTHING, error: toErrorInStream(parsed, plan, state.chunks.begun) };
       if (isWholeAnswer(parsed)) return stepWhole(parsed, state);
       const chunk = quirks.reduce((current, quirk) => quirk(current, chat, plan), parsed);
       return withChunks(state, chunks.step(state.chunks, chunk));

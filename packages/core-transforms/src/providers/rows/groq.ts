@@ -22,6 +22,7 @@ export const groqRow: ProviderRow = compatibleRow({
   },
   chat: {
     sendsStreamFalse: true,
+    keepsMessages: true,
     wholeWith: ['response_format'],
     request: [
       'drop-null-members',
