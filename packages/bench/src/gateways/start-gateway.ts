@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { KEY, MODELS } from '../upstream/payloads.ts';
+import type { Build } from './build-gateways.ts';
+import type { GatewayName } from './names.ts';
+
+const START_MS_MAX = 20_000;
+
+/** A gateway in a process of its own. */
+export interface RunningGateway {
+  readonly pid: number;
+  readonly port: number;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts a gateway in front of the mock and waits until it says where it listens. */
+export async function startGateway(name: GatewayName, build: Build, upstreamPort: number): Promise<RunningGateway> {
+  const upstreamUrl = `http://127.0.0.1:${upstreamPort}`;
+  const program = name === 'relay' ? [build.relay, upstreamUrl] : serveArguments(name, build, upstreamUrl);
+  const child = spawn(process.execPath, [...build.flags, ...program], { cwd: build.folder, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
+  const port = await portOf(name, createInterface({ input: child.stdout }));
+  const stop = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await ended;
+  };
+  if (child.pid === undefined) throw new Error(`${name} did not start`);
+  return { pid: child.pid, port, stop };
+}
+
+function portOf(name: string, lines: AsyncIterable<string> & NodeJS.EventEmitter): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`${name} does not say where it listens`)), START_MS_MAX);
+    lines.on('line', (line: string) => {
+      const port = / on http:\/\/127\.0\.0\.1:(\d+)/u.exec(line)?.[1];
+      if (port === undefined) return;
+      clearTimeout(timer);
+      resolve(Number(port));
+    });
+    lines.on('close', () => {
+      clearTimeout(timer);
+      reject(new Error(`${name} ended before it listened`));
+    });
+  });
+}
+
+function serveArguments(name: Exclude<GatewayName, 'relay'>, build: Build, upstreamUrl: string): string[] {
+  const data = join(build.folder, name);
+  const config = join(data, 'config.json');
+  mkdirSync(data, { recursive: true });
+  // JSON is YAML.
+  writeFileSync(config, JSON.stringify(configFor(name, upstreamUrl)));
+  return [build.stagegate, 'serve', '--config', config, '--port', '0', '--data', data, ...SHELL_OF[name]];
+}
+
+const SHELL_OF: Readonly<Record<Exclude<GatewayName, 'relay'>, readonly string[]>> = {
+  hono: ['--shell', 'hono'],
+  front: ['--shell', 'front'],
+  'legacy-thin': ['--shell', 'legacy', '--stage', '2'],
+  'legacy-io': ['--shell', 'legacy', '--stage', '1'],
+  reference: ['--shell', 'front'],
+};
+
+function configFor(name: GatewayName, upstreamUrl: string): object {
+  const key = { api_key: 'sk-key-of-the-mock' };
+  return {
+    model_list: [
+      { model_name: MODELS.same, litellm_params: { model: 'openai/gpt-4o', api_base: `${upstreamUrl}/v1`, ...key } },
+      { model_name: MODELS.crossing, litellm_params: { model: 'anthropic/claude-sonnet-4-5', api_base: upstreamUrl, ...key } },
+    ],
+    general_settings: { master_key: KEY },
+    ...migrationOf(name, upstreamUrl),
+  };
+}
+
+/** Front has to read the body to match its rules; the relay has to relay. */
+function migrationOf(name: GatewayName, upstreamUrl: string): object {
+  if (name === 'reference') return { migration: { reference_url: upstreamUrl, rules: [], default: { lane: 'reference' } } };
+  if (name !== 'front') return {};
+  const rules = [
+    { name: 'ocr', match: { route: '/v1/ocr', provider: 'mistral' }, lane: 'legacy-thin' },
+    { name: 'anthropic', match: { route: '/v1/chat/completions', provider: 'anthropic' }, lane: 'hono' },
+    { name: 'openai', match: { provider: 'openai' }, lane: 'legacy-thin', candidate: { lane: 'hono', mode: 'on' } },
+  ];
+  return { migration: { rules, default: { lane: 'hono' } } };
+}

@@ -1,0 +1,52 @@
+// pnpm bench floor [--rounds N] [--connections N] [--chats N] [--streams N] [--only NAME,…] [--quick]
+// pnpm bench abort [--calls N] [--quick]
+// With --quick nothing is written to RESULTS.md.
+import { parseArgs } from 'node:util';
+import { GATEWAYS } from './gateways/names.ts';
+import { measureAborts } from './measure/aborts.ts';
+import { measureFloor } from './measure/floor.ts';
+import { reportAborts } from './report/abort-report.ts';
+import { reportFloor } from './report/floor-report.ts';
+import { writeSection } from './report/write-section.ts';
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: 'string', default: '3' },
+    connections: { type: 'string', default: '50' },
+    chats: { type: 'string', default: '30000' },
+    streams: { type: 'string', default: '8000' },
+    calls: { type: 'string', default: '200' },
+    only: { type: 'string', default: GATEWAYS.join(',') },
+    quick: { type: 'boolean', default: false },
+  },
+});
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const command = ['pnpm bench', ...process.argv.slice(2)].join(' ');
+const only = GATEWAYS.filter((name) => values.only.split(',').includes(name));
+
+switch (positionals[0]) {
+  case 'floor': {
+    const quick = values.quick
+      ? { rounds: 1, chats: 2_000, streams: 500 }
+      : { rounds: +values.rounds, chats: +values.chats, streams: +values.streams };
+    const { figures, flags } = await measureFloor({ ...quick, connections: +values.connections, only }, say);
+    finish('Floor', flags, reportFloor(figures));
+    break;
+  }
+  case 'abort': {
+    const { figures, flags } = await measureAborts({ calls: values.quick ? 20 : +values.calls, only }, say);
+    finish('Abort', flags, reportAborts(figures));
+    break;
+  }
+  default:
+    process.stderr.write('usage: bench floor | abort (see the head of packages/bench/src/main.ts)\n');
+    process.exitCode = 2;
+}
+
+function finish(name: string, flags: readonly string[], { text, reached }: { readonly text: string; readonly reached: boolean }): void {
+  say(`\n${text}`);
+  if (!values.quick) writeSection(name, { command, flags }, text);
+  process.exitCode = reached ? 0 : 1;
+}
