@@ -121,6 +121,14 @@ test.each(cases)('$name', ({ rules, referenceUrl, paths = CHAT, routeKnown = tru
   expect(choice === 'unread' ? choice : [choice.lane, choice.rule]).toStrictEqual(expected);
 });
 
+test('where the reference is the default, nothing needs to be read', () => {
+  const choice = chooseLane(
+    { ...migration([], 'http://reference.test'), defaultLane: 'reference' },
+    { paths: CHAT, routeKnown: false, guards: 'none', body: UNREAD },
+  );
+  expect(choice).toMatchObject({ lane: 'reference', rule: 'default' });
+});
+
 test('a moved call keeps its serving lane in sight', () => {
   const choice = chooseLane(migration([moving]), { paths: OCR, routeKnown: true, guards: 'none', body: UNREAD });
   expect(choice).toStrictEqual({ lane: 'hono', servingLane: 'legacy-io', rule: 'path', why: 'candidate on' });

@@ -18,7 +18,7 @@ export function chooseLane(migration: Migration, facts: CallFacts): LaneChoice |
     if (verdict === 'unread') return 'unread';
   }
   const byDefault = { lane: migration.defaultLane, servingLane: migration.defaultLane, rule: 'default', why: 'no rule matches' };
-  if (migration.referenceUrl === undefined) return byDefault;
+  if (migration.referenceUrl === undefined || migration.defaultLane === 'reference') return byDefault;
   if (!facts.routeKnown) return undecided('unknown route');
   const { body } = facts;
   switch (body.kind) {
