@@ -76,7 +76,8 @@ function providerModel({ model, provider }: Plan): string {
  */
 function streamMembers(chat: JsonObject, plan: Plan): JsonObject {
   const rules = plan.provider.chat ?? {};
-  if (!plan.stream) return rules.sendsStreamFalse === true ? { stream: false } : {};
+  // Its chat route alone says `stream: false` to the reference's own client; other routes leave it out.
+  if (!plan.stream) return rules.sendsStreamFalse === true && plan.dialect === 'openai-chat' ? { stream: false } : {};
   const asked = chat['stream_options'];
   const usage = rules.streamUsage ?? (supportedParams(plan).has('stream_options') ? 'always' : 'never');
   const options: Record<string, JsonObject | undefined> = {
