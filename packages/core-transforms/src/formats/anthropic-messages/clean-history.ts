@@ -5,36 +5,45 @@ import { withCleanToolId } from './tool-names.ts';
 import { blocksOf, isArray, isBlock, readString, type Block } from './types.ts';
 
 /**
- * Messages that a client wrote in the provider's own dialect, without what the provider refuses to take back.
+ * Messages that a client wrote in the messages API, mended: clients replay answers that other providers' models gave.
  *
- * in:     `messages` as they came. Clients replay answers that other providers' models gave.
+ * in:     `messages` as they came.
  * out:    the very same list when nothing had to change. Empty texts and unsigned empty thinking go, and messages left empty by
- *         that; tool ids get the provider's characters; search results that the provider did not make itself become text; other
- *         providers' encrypted reasoning and `provider_specific_fields` go.
+ *         that; tool ids get the provider's characters; search results that the provider did not make itself become text.
  * source: LiteLLM 1.106.2, llms/anthropic/common_utils.py and pass_through/messages/utils.py `prepare_native_messages`, read 2026-11-23.
  */
-export function cleanHistory(messages: JsonArray): JsonArray {
-  const cleaned = messages.flatMap((message): JsonArray => {
-    if (!isObject(message) || !isArray(message['content'])) return [message];
-    const content = cleanContent(message['content']);
-    if (content === message['content']) return [message];
-    return content.length === 0 ? [] : [{ ...message, content }];
+export function mendHistory(messages: JsonArray): JsonArray {
+  return mapContent(messages, (content) => {
+    const kept = content.filter((block) => !isObject(block) || !isEmptyBlock(block));
+    return flattenSearches(kept.map((block) => (isBlock(block) ? withCleanToolId(block) : block)));
   });
-  return isSame(cleaned, messages) ? messages : cleaned;
 }
 
-function cleanContent(content: JsonArray): JsonArray {
-  const kept = content
-    .filter((block) => !isObject(block) || !isEmptyBlock(block))
-    .map((block) => (isBlock(block) ? withCleanToolId(block) : block));
-  const shown = flattenSearches(kept).filter((block) => !isBlock(block) || !isForeignReasoning(block));
-  const cleaned = shown.map((block) => (isObject(block) ? withoutFields(block) : block));
-  return isSame(cleaned, content) ? content : cleaned;
+/** The same for the provider itself: other providers' encrypted reasoning and `provider_specific_fields`, which it refuses, go too. */
+export function cleanHistory(messages: JsonArray): JsonArray {
+  return mapContent(mendHistory(messages), (content) => {
+    const own = content.filter((block) => !isBlock(block) || !isForeignReasoning(block));
+    return own.map((block) => (isObject(block) ? withoutFields(block) : block));
+  });
+}
+
+/** Content lists through a function; what stays the same stays the same object, and a message whose last block goes, goes. */
+function mapContent(messages: JsonArray, change: (content: JsonArray) => JsonArray): JsonArray {
+  const changed = messages.flatMap((message): JsonArray => {
+    if (!isObject(message) || !isArray(message['content'])) return [message];
+    const content = change(message['content']);
+    if (isSame(content, message['content'])) return [message];
+    return content.length === 0 ? [] : [{ ...message, content }];
+  });
+  return isSame(changed, messages) ? messages : changed;
 }
 
 function isEmptyBlock(block: JsonObject): boolean {
-  if (block['type'] === 'text') return (readString(block, 'text') ?? '').trim() === '';
-  // A signed block is kept whatever its text: its signature is the thinking.
+  return block['type'] === 'text' ? (readString(block, 'text') ?? '').trim() === '' : isEmptyThinking(block);
+}
+
+/** Whether a block of thinking holds nothing. A signed one is kept whatever its text: its signature is the thinking. */
+export function isEmptyThinking(block: JsonObject): boolean {
   const signature = block['signature'];
   const isSigned = signature !== undefined && signature !== null && signature !== '';
   return block['type'] === 'thinking' && !isSigned && (readString(block, 'thinking') ?? '').trim() === '';

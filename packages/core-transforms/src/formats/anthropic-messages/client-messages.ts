@@ -14,7 +14,7 @@ const ENCRYPTED = 'litellm_encrypted_reasoning:';
 /**
  * The conversation of a messages request, its system prompt first, as chat messages.
  *
- * in:     messages mended by cleanHistory; `system` as a string or blocks.
+ * in:     messages mended by mendHistory; `system` as a string or blocks.
  * out:    a tool's results become messages of their own before what the user says in the same turn; thinking travels in
  *         `thinking_blocks` and, readable, in `reasoning_content`. A member without a value is left out.
  * source: LiteLLM 1.106.2, llms/anthropic/pass_through/adapters/transformation.py, read 2026-11-23.

@@ -3,7 +3,7 @@ import { fail, ok, type Failure, type Outcome } from '../../contract/outcome.ts'
 import type { Plan } from '../../contract/plan.ts';
 import { isObject } from '../../json/is-object.ts';
 import { supportedParams } from '../../params/supported-params.ts';
-import { cleanHistory } from './client-history.ts';
+import { mendHistory } from './clean-history.ts';
 import { toChatMessages } from './client-messages.ts';
 import { takesCacheControl } from './client-model.ts';
 import { toResponseFormat } from './client-output-format.ts';
@@ -41,7 +41,7 @@ export function toChatRequest(body: JsonObject, plan: Plan): Outcome<JsonObject>
   const responseFormat = toResponseFormat(body['output_format'], body['output_config']);
   return ok({
     ...Object.fromEntries(passed),
-    messages: toChatMessages(cleanHistory(messages), body['system'], plan),
+    messages: toChatMessages(mendHistory(messages), body['system'], plan),
     ...toUser(body['metadata'], body['prompt_cache_key'], plan),
     ...(isFilled(body['stop_sequences']) && { stop: body['stop_sequences'] }),
     ...(toolChoice.value !== undefined && { tool_choice: toolChoice.value }),

@@ -3,7 +3,7 @@ import { fail, ok, type Outcome } from '../../contract/outcome.ts';
 import type { Plan } from '../../contract/plan.ts';
 import { isObject } from '../../json/is-object.ts';
 import { parseToolArguments } from './client-arguments.ts';
-import { isEmptyThinking } from './client-history.ts';
+import { isEmptyThinking } from './clean-history.ts';
 import { refusalDetails, toStopReason } from './client-stop-reason.ts';
 import { longToolNames } from './client-tools.ts';
 import { toMessagesUsage } from './client-usage.ts';

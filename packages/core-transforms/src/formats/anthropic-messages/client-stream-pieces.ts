@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { isObject } from '../../json/is-object.ts';
-import { isEmptyThinking } from './client-history.ts';
+import { isEmptyThinking } from './clean-history.ts';
 import { readRefusal } from './client-response.ts';
 import type { Piece } from './client-stream-blocks.ts';
 import { cleanReplayedToolId } from './tool-names.ts';
