@@ -24,7 +24,10 @@ export interface CallTransform {
   readonly error: (answer: ProviderAnswer, plan: Plan) => TransformError;
   /** Where it is there, the call is answered by it alone: nothing is sent to a provider, and `request` is not called. */
   readonly local?: (call: ClientCall, plan: Plan, ambient: Ambient) => Outcome<ClientAnswer>;
-  /** Where it is there, it answers in place of a provider that refused, could not be reached or gave what cannot be used. */
+  /**
+   * Where it is there, it answers in place of a provider that refused, could not be reached or gave what cannot be used. For a
+   * call that is wrong in itself it fails, and the first error stands.
+   */
   readonly recover?: (call: ClientCall, plan: Plan, ambient: Ambient) => Outcome<ClientAnswer>;
 }
 

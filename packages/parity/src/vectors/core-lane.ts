@@ -4,7 +4,9 @@ import {
   toClientError,
   type Ambient,
   type CallTransform,
+  type ClientAnswer,
   type ClientCall,
+  type Outcome,
   type Plan,
   type ProviderAnswer,
   type ProviderRequest,
@@ -48,15 +50,24 @@ function answerCall(vector: Vector, { plan, deployment }: CorePlan, requests: Re
   const call: ClientCall = { body: scanned.value, headers: clientHeaders(vector) };
   const chosen = chooseTransform(plan);
   if (!chosen.ok) return errorAnswer(chosen.error, plan);
+  const here = chosen.value.local?.(call, plan, AMBIENT);
+  if (here !== undefined) return wholeAnswer(here, plan);
   const request = chosen.value.request(call, plan, AMBIENT);
   if (!request.ok) return errorAnswer(request.error, plan);
   requests.push(toRecord(request.value, deployment.apiKey));
   const { provider_response: whole, provider_stream: stream } = vector;
   if (whole === undefined && stream === undefined) return undefined;
-  if (whole !== undefined && whole.status >= 400) return errorAnswer(chosen.value.error(toProviderAnswer(whole), plan), plan);
+  const recovered = chosen.value.recover?.(call, plan, AMBIENT);
+  if (whole !== undefined && whole.status >= 400) {
+    return recovered?.ok === true ? wholeAnswer(recovered, plan) : errorAnswer(chosen.value.error(toProviderAnswer(whole), plan), plan);
+  }
   if (plan.stream) return streamAnswer(chosen.value, call, plan, stream ?? toStream(whole), cut);
   if (whole === undefined) throw new Error('the case has no whole provider answer');
   const answer = chosen.value.response(toProviderAnswer(whole), call, plan, AMBIENT);
+  return wholeAnswer(answer.ok ? answer : (recovered ?? answer), plan);
+}
+
+function wholeAnswer(answer: Outcome<ClientAnswer>, plan: Plan): AnswerRecord {
   return answer.ok ? { kind: 'json', status: 200, body: parseJson(answer.value.body) ?? null } : errorAnswer(answer.error, plan);
 }
 

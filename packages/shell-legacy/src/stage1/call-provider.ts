@@ -1,4 +1,4 @@
-import type { CallTransform, ClientCall, Headers, JsonObject, Plan } from '@stagegate/core-transforms';
+import type { CallTransform, ClientAnswer, ClientCall, Headers, JsonObject, Outcome, Plan } from '@stagegate/core-transforms';
 import type { Deployment } from '@stagegate/gateway-engine/ports';
 import { chooseDeployment } from '@stagegate/gateway-engine/routing';
 import { watchClient } from '../node/watch-client.ts';
@@ -18,7 +18,7 @@ const ANSWER_BYTES_MAX = 64 * 1_048_576;
 const ERROR_BYTES_MAX = 1_048_576;
 
 /** Headers of the client that a transform may read. Never a credential. */
-const READABLE_HEADERS = ['anthropic-beta', 'anthropic-version'] as const;
+const READABLE_HEADERS = ['anthropic-beta', 'anthropic-version', 'x-req-format'] as const;
 
 /** What is settled once a call's deployment is known; the steps after it read from here. */
 export interface PlannedCall {
@@ -39,7 +39,7 @@ export async function callProvider(app: App, exchange: Exchange, route: Provider
   const chosen = app.transforms(plan);
   if (!chosen.ok) throw refusedByTransform(chosen.error);
   const planned = { route, client: { body, headers: readableHeaders(exchange) }, deployment, plan, transform: chosen.value };
-  await exchangeWithProvider(app, exchange, planned);
+  await answerOrExchange(app, exchange, planned);
 }
 
 function pickDeployment(app: App, route: ProviderRoute, { name }: AskedModel, body: JsonObject): Deployment {
@@ -65,6 +65,26 @@ function readableHeaders(exchange: Exchange): Headers {
     if (value !== undefined) headers[name] = value;
   }
   return headers;
+}
+
+/** Some transforms answer by themselves: always, or when the provider does not. */
+async function answerOrExchange(app: App, exchange: Exchange, planned: PlannedCall): Promise<void> {
+  const { client, plan, transform } = planned;
+  const here = transform.local?.(client, plan, exchange.ambient);
+  if (here !== undefined) return answerItself(app, exchange, planned, here);
+  try {
+    await exchangeWithProvider(app, exchange, planned);
+  } catch (error) {
+    const recovered = error instanceof Refusal ? transform.recover?.(client, plan, exchange.ambient) : undefined;
+    if (recovered?.ok !== true) throw error;
+    answerItself(app, exchange, planned, recovered);
+  }
+}
+
+function answerItself(app: App, exchange: Exchange, { deployment }: PlannedCall, shown: Outcome<ClientAnswer>): void {
+  if (!shown.ok) throw refusedByTransform(shown.error, deployment);
+  const headers = answerHeaders(app, exchange, 'application/json', deployment);
+  writeWhole(exchange.outgoing, 200, headers, shown.value.body);
 }
 
 async function exchangeWithProvider(app: App, exchange: Exchange, planned: PlannedCall): Promise<void> {

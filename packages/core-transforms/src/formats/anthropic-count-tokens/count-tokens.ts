@@ -1,6 +1,7 @@
 import type { CallTransform } from '../../contract/call-transform.ts';
-import { fail, ok } from '../../contract/outcome.ts';
+import { fail, ok, type Outcome } from '../../contract/outcome.ts';
 import type { Plan } from '../../contract/plan.ts';
+import type { ClientAnswer, ClientCall } from '../../contract/wire.ts';
 import { toProviderRequest } from '../../call/provider-request.ts';
 import { parseRawObject } from '../../json/raw-object.ts';
 import { localCount } from './local-count.ts';
@@ -29,15 +30,21 @@ export const countTokensNative: CallTransform = {
     throw new Error('a count is never a stream');
   },
   error: ({ status, body }, plan) => ({ kind: 'upstream-refused', provider: plan.provider.id, status, message: body, reason: 'other' }),
-  recover: (call) => ok({ body: JSON.stringify(localCount(call.body.value)) }),
+  recover: countHere,
 };
 
 /** Token counts for every provider without a way to count: made here, nothing is sent. */
 export const countTokensLocal: CallTransform = {
   ...countTokensNative,
   request: () => fail({ kind: 'declined', path: '', reason: 'the count is made here' }),
-  local: (call) => ok({ body: JSON.stringify(localCount(call.body.value)) }),
+  local: countHere,
 };
+
+/** A call that no provider would take is refused here too. */
+function countHere(call: ClientCall, plan: Plan): Outcome<ClientAnswer> {
+  const checked = toCountBody(call.body, plan);
+  return checked.ok ? ok({ body: JSON.stringify(localCount(call.body.value)) }) : checked;
+}
 
 /** A base may stand with `/v1` or the whole path of messages behind it. */
 function toCountUrl(plan: Plan): string {

@@ -6,7 +6,7 @@ import type { ParsedCall } from './parse.ts';
 import type { PlannedCall } from './plan.ts';
 
 /** Headers of the client that a transform may read. Never a credential. */
-const READABLE_HEADERS = ['anthropic-beta', 'anthropic-version'] as const;
+const READABLE_HEADERS = ['anthropic-beta', 'anthropic-version', 'x-req-format'] as const;
 
 const NO_HEADERS: Headers = {};
 
