@@ -1,5 +1,6 @@
 import type { Engine } from '@stagegate/gateway-engine/pipeline';
-import type { Lane } from '@stagegate/gateway-engine/ports';
+import { refuseMalformed } from '@stagegate/gateway-engine/limits';
+import type { Lane, NodeListener } from '@stagegate/gateway-engine/ports';
 import { toHandler } from './node/to-handler.ts';
 import { createStageOne } from './stage1/create-stage-one.ts';
 import type { StageOneOptions } from './stage1/parts.ts';
@@ -14,6 +15,9 @@ export type LegacyShellOptions = ({ readonly stage: 1 } & StageOneOptions) | { r
  * out: one lane; its `handler` drives the very listener that a socket does.
  */
 export function createLegacyShell(options: LegacyShellOptions): Lane {
-  const listener = options.stage === 1 ? createStageOne(options) : createStageTwo(options.engine);
+  const serve = options.stage === 1 ? createStageOne(options) : createStageTwo(options.engine);
+  const listener: NodeListener = (incoming, outgoing, prescan, handOver) => {
+    if (!refuseMalformed(incoming, outgoing)) serve(incoming, outgoing, prescan, handOver);
+  };
   return { id: options.stage === 1 ? 'legacy-io' : 'legacy-thin', listener, handler: toHandler(listener) };
 }

@@ -1,7 +1,6 @@
 import type { Declined, LaneChoice, LaneId, Migration } from '../ports/index.ts';
 
 const SPEAKERS: readonly Declined['by'][] = ['core', 'engine', 'shell'];
-const REASON_LENGTH_MAX = 200;
 
 /**
  * The lane that gets a declined call: one hop, before anything was sent upstream.
@@ -14,11 +13,6 @@ export function hopAfter(declined: Declined, choice: LaneChoice, migration: Migr
   const reference = migration.referenceUrl !== undefined && choice.lane !== 'reference' ? 'reference' : undefined;
   if (declined.by === 'core' || choice.servingLane === choice.lane) return reference;
   return choice.servingLane;
-}
-
-/** `<by>: <reason>`, made fit for a header: printable ASCII, and not long. */
-export function declinedHeader(declined: Declined): string {
-  return `${declined.by}: ${declined.reason.replace(/[^\x20-\x7e]+/gu, ' ').slice(0, REASON_LENGTH_MAX)}`;
 }
 
 /** Reads the header back from a lane's answer; undefined when the lane served the call. */

@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { declinedHeader } from '../errors/index.ts';
+import { refuseMalformed } from '../limits/index.ts';
 import type { Declined, Handler, Lane, LaneChoice, LaneId, Migration, NodeListener, Prescan } from '../ports/index.ts';
 import type { RouteContract } from '../routes/index.ts';
 import { chooseLane } from './choose-lane.ts';
-import { declinedHeader, hopAfter, readDeclined } from './declined.ts';
+import { hopAfter, readDeclined } from './declined.ts';
 import type { BodyFacts } from './match-rule.ts';
 import { readNodeBody, readWebBody, withBody, type BodyRead } from './read-body.ts';
 import { readFacts, type ModelView } from './read-facts.ts';
@@ -47,6 +49,7 @@ export function createFront(options: FrontOptions): Front {
   const front = { ...options, choose: chooserOf(options) };
   return {
     listener: (incoming, outgoing) => {
+      if (refuseMalformed(incoming, outgoing)) return;
       const route = findRoute(incoming.method ?? 'GET', pathOf(incoming.url ?? '/'));
       serveNode(front, route, incoming, outgoing);
     },

@@ -1,4 +1,4 @@
-import { renderErrorBody, toAnswerError, type EngineError, type EnvelopeId } from '@stagegate/gateway-engine/errors';
+import { declinedHeader, renderErrorBody, toAnswerError, type EngineError, type EnvelopeId } from '@stagegate/gateway-engine/errors';
 import type { Declined } from '@stagegate/gateway-engine/ports';
 import { writeWhole } from '../node/write-whole.ts';
 import { answerHeaders } from './answer-headers.ts';
@@ -19,7 +19,7 @@ export function answerRefusal(app: App, exchange: Exchange, envelope: EnvelopeId
   else if (shown.status >= 500) report(app, exchange, problem, shown.status);
   if (exchange.outgoing.headersSent) return void exchange.outgoing.destroy();
   const headers = answerHeaders(app, exchange, 'application/json', refusal.deployment, refusal.providerHeaders);
-  if (declined !== undefined) headers['x-stagegate-declined'] = `${declined.by}: ${declined.reason}`;
+  if (declined !== undefined) headers['x-stagegate-declined'] = declinedHeader(declined);
   writeWhole(exchange.outgoing, shown.status, headers, renderErrorBody(envelope, shown));
 }
 
