@@ -2,6 +2,7 @@ import type { DialectId, Plan } from '@stagegate/core-transforms';
 import { findBannedMember } from '@stagegate/gateway-engine/auth';
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
 import type { Deployment } from '@stagegate/gateway-engine/ports';
+import { ROUTES } from '@stagegate/gateway-engine/routes';
 import { isJsonRecord, type Vector } from '@stagegate/testbed';
 import { refusesKey } from './expectation.ts';
 
@@ -43,11 +44,15 @@ export function toCorePlan(vector: Vector, config: LoadedConfig): CorePlan | und
   };
 }
 
-/** Whether the engine takes the call apart or refuses it before core sees it: a form, a key that is none, a member only a deployment may set. */
+/** Whether the engine takes the call apart or refuses it before core sees it: a form, a key that is none, a member that is missing, or one only a deployment may set. */
 function isDecidedBefore(vector: Vector): boolean {
-  const { client_request: request } = vector;
+  const { client_request: request, route: id } = vector;
   if (refusesKey(vector)) return true;
-  return isJsonRecord(request) && (request['$multipart'] !== undefined || findBannedMember(request) !== undefined);
+  if (!isJsonRecord(request)) return false;
+  if (request['$multipart'] !== undefined || findBannedMember(request) !== undefined) return true;
+  const route = ROUTES.find((candidate) => candidate.id === id);
+  const required = route?.kind === 'call' ? [...route.required, ...route.requiredUnlessSet] : [];
+  return required.some((name) => request[name] === undefined);
 }
 
 /** A model that the path names is not shown in the answer. */

@@ -5,6 +5,7 @@ const OPENAI_COMPATIBLE = [
   'ai21',
   'cerebras',
   'dashscope',
+  'databricks',
   'deepinfra',
   'deepseek',
   'fireworks_ai',
