@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { Hono, type Context } from 'hono';
 import type { Engine } from '@stagegate/gateway-engine/pipeline';
+import { Deadlines, refuseMalformed } from '@stagegate/gateway-engine/limits';
 import type { HandOver, Lane, NodeListener, Prescan } from '@stagegate/gateway-engine/ports';
 import { compileRoutes, unknownPathAnswer, wrongMethodAnswer, type RouteContract } from '@stagegate/gateway-engine/routes';
 import { NodeCall } from './node-call.ts';
-import { refuseMalformed } from './refuse-malformed.ts';
 import { ALREADY_SENT, sendNode } from './send-node.ts';
 import { toResponse } from './send-web.ts';
 import { WebCall } from './web-call.ts';
@@ -19,6 +19,13 @@ interface FromFront {
   readonly handOver: HandOver | undefined;
 }
 
+/** What every call of one shell shares. */
+interface Shell {
+  readonly engine: Engine;
+  readonly deadlines: Deadlines;
+  readonly fromFront: WeakMap<IncomingMessage, FromFront>;
+}
+
 /**
  * Stage 3: Hono in front of the engine. HTTP in, HTTP out, no decisions.
  *
@@ -26,23 +33,23 @@ interface FromFront {
  * stream between the two costs more than all the rest of a stream (measured: 60 µs per 32 events).
  */
 export function createHonoShell(engine: Engine): Lane {
-  const fromFront = new WeakMap<IncomingMessage, FromFront>();
-  const app = mountRoutes(engine, fromFront);
+  const shell: Shell = { engine, deadlines: new Deadlines(), fromFront: new WeakMap() };
+  const app = mountRoutes(shell);
   const listen = getRequestListener(app.fetch, { overrideGlobalObjects: false, autoCleanupIncoming: false });
   const listener: NodeListener = (incoming, outgoing, prescan, handOver) => {
     if (refuseMalformed(incoming, outgoing)) return;
-    if (prescan !== undefined || handOver !== undefined) fromFront.set(incoming, { prescan, handOver });
+    if (prescan !== undefined || handOver !== undefined) shell.fromFront.set(incoming, { prescan, handOver });
     void listen(incoming, outgoing);
   };
   return { id: 'hono', handler: async (request) => app.fetch(request), listener };
 }
 
-function mountRoutes(engine: Engine, fromFront: WeakMap<IncomingMessage, FromFront>): Hono<Env> {
+function mountRoutes(shell: Shell): Hono<Env> {
   const app = new Hono<Env>();
-  for (const route of engine.routes) {
-    app.on(route.method, [...route.paths].map(toHonoPath), (context) => serve(engine, route, context, fromFront));
+  for (const route of shell.engine.routes) {
+    app.on(route.method, [...route.paths].map(toHonoPath), (context) => serve(shell, route, context));
   }
-  const match = compileRoutes(engine.routes);
+  const match = compileRoutes(shell.engine.routes);
   app.notFound((context) => {
     const found = match(context.req.method, context.req.path);
     return toResponse(found.kind === 'wrong-method' ? wrongMethodAnswer(found.allow) : unknownPathAnswer());
@@ -55,18 +62,13 @@ function toHonoPath(path: string): string {
   return path.replace(/\{(\w+):path\}/gu, ':$1{.+}').replace(/\{(\w+)\}/gu, ':$1');
 }
 
-function serve(
-  engine: Engine,
-  route: RouteContract,
-  context: Context<Env>,
-  fromFront: WeakMap<IncomingMessage, FromFront>,
-): Response | Promise<Response> {
+function serve({ engine, deadlines, fromFront }: Shell, route: RouteContract, context: Context<Env>): Response | Promise<Response> {
   const { incoming, outgoing } = context.env ?? {};
   if (incoming === undefined || outgoing === undefined) {
     return engine.run(route, new WebCall(context.req.raw, 'hono')).then(toResponse);
   }
   const front = fromFront.get(incoming);
-  const call = new NodeCall(incoming, outgoing, front?.prescan);
+  const call = new NodeCall(incoming, outgoing, front?.prescan, deadlines);
   // Hono need not wait: what it would do with the answer is done already.
   void engine.run(route, call).then((answer) => sendNode(answer, call, outgoing, front?.handOver));
   return ALREADY_SENT;

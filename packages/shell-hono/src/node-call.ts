@@ -1,23 +1,33 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Prescan, RawCall } from '@stagegate/gateway-engine/ports';
+import type { Deadlines, Watched } from '@stagegate/gateway-engine/limits';
+import type { CallerWatch, GoneListener, Prescan, RawCall } from '@stagegate/gateway-engine/ports';
 
 /** Silence between two pieces of a body, at most: a client that drips holds a socket and no more. */
 const BODY_IDLE_MS = 30_000;
 
-/** A call that came over a socket. A class, not closures: one is made per call, and its methods are shared. */
-export class NodeCall implements RawCall {
+/**
+ * A call that came over a socket, and whether its client is still there. A class, not closures: one is made per call, and
+ * its methods are shared.
+ */
+export class NodeCall implements RawCall, CallerWatch, Watched {
   readonly method: string;
   readonly path: string;
   readonly query: string;
   readonly prescan: Prescan | undefined;
   readonly lane = 'hono';
+  place = -1;
+  /** The connection closed before the answer was out. */
+  aborted = false;
   /** The whole body, once it was read: for whoever takes the call over. */
   bytes: Uint8Array | undefined;
   readonly #incoming: IncomingMessage;
   readonly #outgoing: ServerResponse;
-  #abort: AbortController | undefined;
+  readonly #deadlines: Deadlines;
+  #listener: GoneListener | undefined;
+  #reading: PromiseWithResolvers<Uint8Array | undefined> | undefined;
+  #heardMs = 0;
 
-  constructor(incoming: IncomingMessage, outgoing: ServerResponse, prescan: Prescan | undefined) {
+  constructor(incoming: IncomingMessage, outgoing: ServerResponse, prescan: Prescan | undefined, deadlines: Deadlines) {
     const url = incoming.url ?? '/';
     const mark = url.indexOf('?');
     this.method = incoming.method ?? 'GET';
@@ -27,20 +37,12 @@ export class NodeCall implements RawCall {
     this.bytes = prescan?.bytes;
     this.#incoming = incoming;
     this.#outgoing = outgoing;
+    this.#deadlines = deadlines;
+    outgoing.on('close', () => this.#closed());
   }
 
-  /** Aborts when the connection closes before the answer is out. */
-  get signal(): AbortSignal {
-    if (this.#abort === undefined) {
-      const abort = new AbortController();
-      const outgoing = this.#outgoing;
-      this.#abort = abort;
-      outgoing.once('close', () => {
-        if (!outgoing.writableFinished) abort.abort();
-      });
-      if (outgoing.destroyed) abort.abort();
-    }
-    return this.#abort.signal;
+  get signal(): CallerWatch {
+    return this;
   }
 
   header(name: string): string | undefined {
@@ -52,39 +54,53 @@ export class NodeCall implements RawCall {
     return Object.keys(this.#incoming.headers);
   }
 
-  async readBody(bytesMax: number): Promise<Uint8Array | undefined> {
-    this.bytes = await readAll(this.#incoming, bytesMax);
-    return this.bytes;
+  addEventListener(_type: 'abort', listener: GoneListener): void {
+    this.#listener = listener;
   }
-}
 
-/** Reads to the end; undefined, and paused, when there is more than `bytesMax`; rejects when the client breaks off or falls silent. */
-function readAll(incoming: IncomingMessage, bytesMax: number): Promise<Uint8Array | undefined> {
-  return new Promise((resolve, reject) => {
+  removeEventListener(_type: 'abort', listener: GoneListener): void {
+    if (this.#listener === listener) this.#listener = undefined;
+  }
+
+  readBody(bytesMax: number): Promise<Uint8Array | undefined> {
+    const incoming = this.#incoming;
+    const reading = Promise.withResolvers<Uint8Array | undefined>();
+    this.#reading = reading;
+    this.#heardMs = this.#deadlines.watch(this);
     let first: Buffer | undefined;
     let more: Buffer[] | undefined;
     let size = 0;
-    const timer = setTimeout(() => incoming.destroy(new Error('the body came too slowly')), BODY_IDLE_MS);
     incoming.on('data', (chunk: Buffer) => {
-      timer.refresh();
+      this.#heardMs = this.#deadlines.nowMs;
       size += chunk.length;
       if (first === undefined) first = chunk;
       else (more ??= [first]).push(chunk);
       if (size <= bytesMax) return;
-      clearTimeout(timer);
       incoming.removeAllListeners('data').pause();
-      resolve(undefined);
+      this.#finish(undefined);
     });
-    incoming.on('end', () => {
-      clearTimeout(timer);
-      resolve(more === undefined ? (first ?? EMPTY) : Buffer.concat(more, size));
-    });
-    incoming.on('close', () => {
-      clearTimeout(timer);
-      reject(new Error('the client broke off'));
-    });
-    incoming.on('error', reject);
-  });
+    incoming.on('end', () => this.#finish(more === undefined ? (first ?? EMPTY) : Buffer.concat(more, size)));
+    return reading.promise;
+  }
+
+  look(isOver: (sinceMs: number, limitMs: number) => boolean): void {
+    if (isOver(this.#heardMs, BODY_IDLE_MS)) this.#incoming.destroy();
+  }
+
+  #finish(bytes: Uint8Array | undefined): void {
+    this.#deadlines.unwatch(this);
+    this.bytes = bytes;
+    this.#reading?.resolve(bytes);
+    this.#reading = undefined;
+  }
+
+  #closed(): void {
+    if (this.#outgoing.writableFinished) return;
+    this.aborted = true;
+    this.#deadlines.unwatch(this);
+    this.#reading?.reject(new Error('the client broke off'));
+    this.#listener?.handleEvent();
+  }
 }
 
 const EMPTY = new Uint8Array(0);

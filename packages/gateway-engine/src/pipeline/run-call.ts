@@ -1,4 +1,5 @@
-import { renderErrorBody, toAnswerError, type EngineError } from '../errors/index.ts';
+import type { ClientAnswer, ClientCall, Outcome } from '@stagegate/core-transforms';
+import { declinedHeader, renderErrorBody, toAnswerError, type EngineError } from '../errors/index.ts';
 import type { CallAnswer, Declined, RawCall, UpstreamAnswer } from '../ports/index.ts';
 import type { CallRoute } from '../routes/index.ts';
 import { answerHeaders } from './answer-headers.ts';
@@ -27,9 +28,12 @@ export async function runCall(engine: EngineParts, route: CallRoute, raw: RawCal
   if (!planned.ok) return refuse(engine, open, planned.error);
 
   const client = toClientCall(raw, parsed.value);
+  const here = planned.value.transform.local?.(client, planned.value.plan, open.ambient);
+  if (here !== undefined) return answerItself(engine, open, planned.value, here);
+
   const sentMs = engine.clock.monotonicMs();
   const sent = await send(engine, open, client, planned.value);
-  if (!sent.ok) return refuse(engine, open, sent.error, planned.value);
+  if (!sent.ok) return recover(engine, open, client, planned.value, sent.error);
 
   const answer = sent.value;
   if (planned.value.plan.stream && answer.status < 300) {
@@ -39,9 +43,28 @@ export async function runCall(engine: EngineParts, route: CallRoute, raw: RawCal
   }
 
   const shown = await respond(open, client, planned.value, answer);
-  if (!shown.ok) return refuse(engine, open, shown.error, planned.value, answer);
+  if (!shown.ok) return recover(engine, open, client, planned.value, shown.error, answer);
   const providerMs = engine.clock.monotonicMs() - sentMs;
-  return { status: 200, headers: answerHeaders(engine, open, JSON_TYPE, planned.value.deployment, answer, providerMs), body: shown.value };
+  return wholeAnswer(200, answerHeaders(engine, open, JSON_TYPE, planned.value.deployment, answer, providerMs), shown.value);
+}
+
+/** A transform's own answer: nothing was sent for it, or nothing usable came back. */
+function answerItself(engine: EngineParts, open: OpenCall, planned: PlannedCall, shown: Outcome<ClientAnswer>): CallAnswer {
+  if (!shown.ok) return refuse(engine, open, { kind: 'transform', error: shown.error, modelGroup: planned.plan.modelGroup }, planned);
+  return wholeAnswer(200, answerHeaders(engine, open, JSON_TYPE, planned.deployment, undefined, undefined), shown.value.body);
+}
+
+/** Lets the transform answer in the provider's place, if it can; else the error stands. */
+function recover(
+  engine: EngineParts,
+  open: OpenCall,
+  client: ClientCall,
+  planned: PlannedCall,
+  error: EngineError,
+  answer?: UpstreamAnswer,
+): CallAnswer {
+  const recovered = planned.transform.recover?.(client, planned.plan, open.ambient);
+  return recovered?.ok === true ? answerItself(engine, open, planned, recovered) : refuse(engine, open, error, planned, answer);
 }
 
 function openCall(engine: EngineParts, route: CallRoute, raw: RawCall): OpenCall {
@@ -69,11 +92,17 @@ function refuse(engine: EngineParts, open: OpenCall, error: EngineError, planned
   const shown = toAnswerError(error);
   settleFailure(engine, open, error, shown);
   const headers = answerHeaders(engine, open, JSON_TYPE, planned?.deployment, answer, undefined);
-  const refusal = { status: shown.status, headers, body: renderErrorBody(open.route.envelope, shown) };
+  const refusal = wholeAnswer(shown.status, headers, renderErrorBody(open.route.envelope, shown));
   const declined = declinedBy(error);
   if (declined === undefined) return refusal;
-  headers['x-stagegate-declined'] = `${declined.by}: ${declined.reason}`;
+  headers['x-stagegate-declined'] = declinedHeader(declined);
   return { ...refusal, declined };
+}
+
+/** With its length, else Node would send it in chunks. */
+function wholeAnswer(status: number, headers: Record<string, string>, body: string): CallAnswer {
+  headers['content-length'] = String(Buffer.byteLength(body));
+  return { status, headers, body };
 }
 
 function declinedBy(error: EngineError): Declined | undefined {

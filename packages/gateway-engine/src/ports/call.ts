@@ -44,6 +44,18 @@ export interface Lane {
   readonly listener: NodeListener;
 }
 
+/** Told once, when the caller goes away. */
+export interface GoneListener {
+  readonly handleEvent: () => void;
+}
+
+/** Whether the caller is still there. An AbortSignal is one; a socket's own events make a cheaper one. */
+export interface CallerWatch {
+  readonly aborted: boolean;
+  readonly addEventListener: (type: 'abort', listener: GoneListener) => void;
+  readonly removeEventListener: (type: 'abort', listener: GoneListener) => void;
+}
+
 /** A call as a shell hands it to the pipeline: HTTP taken apart, nothing decided. */
 export interface RawCall {
   readonly method: string;
@@ -55,13 +67,13 @@ export interface RawCall {
   readonly header: (name: string) => string | undefined;
   /** Lower-case names of all headers, for forwarding by allow-list. */
   readonly headerNames: () => readonly string[];
-  /** Reads the body, at most `bytesMax`; undefined when it is larger (the shell has then stopped reading). */
+  /** Reads the body, at most `bytesMax`; undefined when it is larger (the shell has then stopped reading). Rejects when the caller breaks off. */
   readonly readBody: (bytesMax: number) => Promise<Uint8Array | undefined>;
   readonly prescan: Prescan | undefined;
   /** The lane that serves the call, shown in `x-stagegate-lane`. */
   readonly lane?: LaneId;
   /** Aborts when the client goes away. */
-  readonly signal: AbortSignal;
+  readonly signal: CallerWatch;
 }
 
 /** Where a stream goes: a Node response, or a web stream's controller. */

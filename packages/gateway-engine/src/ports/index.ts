@@ -1,7 +1,9 @@
 export { systemClock, systemIds, type Clock, type Ids } from './ambient.ts';
 export type {
   CallAnswer,
+  CallerWatch,
   Declined,
+  GoneListener,
   Handler,
   HandOver,
   Lane,

@@ -1,3 +1,5 @@
+import type { CallerWatch } from './call.ts';
+
 /** What the engine sends to a provider: core's request with its credential applied. */
 export interface UpstreamRequest {
   readonly method: 'POST' | 'GET';
@@ -41,7 +43,7 @@ export interface UpstreamAnswer {
 
 /** The door to providers. One real implementation on undici; tests and replay pass others. */
 export interface Upstream {
-  readonly send: (request: UpstreamRequest, signal: AbortSignal) => Promise<UpstreamAnswer | UpstreamFailure>;
+  readonly send: (request: UpstreamRequest, signal: CallerWatch) => Promise<UpstreamAnswer | UpstreamFailure>;
   readonly close: () => Promise<void>;
 }
 

@@ -1,5 +1,6 @@
 import { Client, Pool, type Dispatcher } from 'undici';
-import type { Upstream, UpstreamAnswer, UpstreamFailure, UpstreamRequest } from '../ports/index.ts';
+import { Deadlines } from '../limits/index.ts';
+import type { CallerWatch, Upstream, UpstreamAnswer, UpstreamFailure, UpstreamRequest } from '../ports/index.ts';
 import { decodeContent } from './decode-content.ts';
 import { Exchange, type Carrier, type Head } from './exchange.ts';
 import { findUnsafe } from './guard-request.ts';
@@ -27,6 +28,7 @@ const CONNECT_MS = 10_000;
 export function createUpstream(): Upstream {
   const pools = new Map<string, Pool>();
   const targets = new Map<string, Target>();
+  const deadlines = new Deadlines();
   const targetOf = (url: string): Target => {
     const known = targets.get(url);
     if (known !== undefined) return known;
@@ -42,7 +44,7 @@ export function createUpstream(): Upstream {
       const unsafe = findUnsafe(request);
       if (unsafe !== undefined) return Promise.resolve<UpstreamFailure>({ kind: 'connect', message: `not sent: ${unsafe}` });
       if (signal.aborted) return Promise.resolve<UpstreamFailure>({ kind: 'aborted', message: 'the caller went away' });
-      return exchange(targetOf(request.url), request, signal);
+      return exchange(targetOf(request.url), request, signal, deadlines);
     },
     close: async () => {
       await Promise.all([...pools.values()].map((pool) => pool.destroy()));
@@ -50,7 +52,12 @@ export function createUpstream(): Upstream {
   };
 }
 
-function exchange({ pool, path }: Target, request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamAnswer | UpstreamFailure> {
+function exchange(
+  { pool, path }: Target,
+  request: UpstreamRequest,
+  signal: CallerWatch,
+  deadlines: Deadlines,
+): Promise<UpstreamAnswer | UpstreamFailure> {
   const { method, headers, body, timeouts } = request;
   return new Promise((resolve) => {
     let tries = 0;
@@ -61,7 +68,7 @@ function exchange({ pool, path }: Target, request: UpstreamRequest, signal: Abor
       send();
     };
     const send = (): void => {
-      const handler = new Exchange(timeouts, signal, settle);
+      const handler = new Exchange(deadlines, timeouts, signal, settle);
       try {
         pool.dispatch({ method, path, headers, body: body.length === 0 ? null : body }, handler);
       } catch (error) {

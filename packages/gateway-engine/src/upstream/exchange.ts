@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
-import type { UpstreamAnswer, UpstreamFailure, UpstreamTimeouts } from '../ports/index.ts';
-import { PhaseTimer } from './phase-timer.ts';
+import type { Deadlines, Watched } from '../limits/index.ts';
+import type { CallerWatch, GoneListener, UpstreamAnswer, UpstreamFailure, UpstreamTimeouts } from '../ports/index.ts';
 import { toFailure } from './to-failure.ts';
 
 type Controller = Dispatcher.DispatchController;
@@ -23,12 +23,18 @@ export type Head = UpstreamAnswer | UpstreamFailure | 'stale';
  * One request and its answer, as undici reports them: a handler object, so that no stream and no promise per piece stands
  * between the socket and the reader.
  */
-export class Exchange implements Dispatcher.DispatchHandler, UpstreamAnswer {
+export class Exchange implements Dispatcher.DispatchHandler, UpstreamAnswer, Watched, GoneListener {
   status = 0;
+  place = -1;
   headers: Readonly<Record<string, string>> = {};
-  readonly #signal: AbortSignal;
-  readonly #timer: PhaseTimer;
+  readonly #deadlines: Deadlines;
+  readonly #timeouts: UpstreamTimeouts;
+  readonly #signal: CallerWatch;
   readonly #settleHead: (head: Head) => void;
+  readonly #startedMs: number;
+  /** What is awaited, and since when; undefined while we make the other side wait, whose silence is then our own doing. */
+  #phase: 'connect' | 'headers' | 'idle' | undefined = 'connect';
+  #sinceMs: number;
   #controller: Controller | undefined;
   #carrier: Carrier | undefined;
   #reused = false;
@@ -45,11 +51,24 @@ export class Exchange implements Dispatcher.DispatchHandler, UpstreamAnswer {
   #paused = false;
   #settleBody: PromiseWithResolvers<UpstreamFailure | undefined> | undefined;
 
-  constructor(timeouts: UpstreamTimeouts, signal: AbortSignal, settleHead: (head: Head) => void) {
+  constructor(deadlines: Deadlines, timeouts: UpstreamTimeouts, signal: CallerWatch, settleHead: (head: Head) => void) {
+    this.#deadlines = deadlines;
+    this.#timeouts = timeouts;
     this.#signal = signal;
     this.#settleHead = settleHead;
-    this.#timer = new PhaseTimer(timeouts, (kind) => this.#fail({ kind, message: `nothing came in time (${kind})` }));
+    this.#startedMs = deadlines.watch(this);
+    this.#sinceMs = this.#startedMs;
     signal.addEventListener('abort', this);
+  }
+
+  /** Is anything overdue? */
+  look(isOver: (sinceMs: number, limitMs: number) => boolean): void {
+    const { connectMs, headersMs, idleMs, totalMs } = this.#timeouts;
+    const phase = this.#phase;
+    if (isOver(this.#startedMs, totalMs)) this.#expire('total-timeout');
+    else if (phase === 'connect' && isOver(this.#sinceMs, connectMs)) this.#expire('connect-timeout');
+    else if (phase === 'headers' && isOver(this.#sinceMs, headersMs)) this.#expire('headers-timeout');
+    else if (phase === 'idle' && isOver(this.#sinceMs, idleMs)) this.#expire('idle-timeout');
   }
 
   /** The client went away. */
@@ -66,7 +85,7 @@ export class Exchange implements Dispatcher.DispatchHandler, UpstreamAnswer {
     if (this.#over) return controller.abort(ENDED);
     this.#controller = controller;
     this.#reused = (this.#carrier?.answered ?? 0) > 0;
-    this.#timer.enter('headers');
+    this.#enter('headers');
   }
 
   onResponseStarted(): void {
@@ -77,14 +96,14 @@ export class Exchange implements Dispatcher.DispatchHandler, UpstreamAnswer {
     if (status < 200 || this.#over) return;
     this.status = status;
     this.headers = joinRepeated(headers);
-    this.#timer.enter('idle');
+    this.#enter('idle');
     this.#head(this);
   }
 
   onResponseData(_controller: Controller, chunk: Uint8Array): void {
     // Undici flushes its parser with nothing after each pause.
     if (this.#over || chunk.length === 0) return;
-    this.#timer.touch();
+    this.#sinceMs = this.#deadlines.nowMs;
     if (this.#consume === undefined || this.#held) this.#keep(chunk);
     else this.#hand(chunk);
   }
@@ -118,6 +137,15 @@ export class Exchange implements Dispatcher.DispatchHandler, UpstreamAnswer {
     this.#consume = consume;
     this.#flush();
     return this.#settleBody.promise;
+  }
+
+  #enter(phase: 'headers' | 'idle'): void {
+    this.#phase = phase;
+    this.#sinceMs = this.#deadlines.nowMs;
+  }
+
+  #expire(kind: Extract<UpstreamFailure['kind'], `${string}-timeout`>): void {
+    this.#fail({ kind, message: `nothing came in time (${kind})` });
   }
 
   #keep(chunk: Uint8Array): void {
@@ -163,17 +191,16 @@ export class Exchange implements Dispatcher.DispatchHandler, UpstreamAnswer {
     );
   }
 
-  /** While we make the other side wait, its silence is our own doing. */
   #pause(): void {
     this.#paused = true;
-    this.#timer.suspend();
+    this.#phase = undefined;
     this.#controller?.pause();
   }
 
   #resume(): void {
     if (!this.#paused) return;
     this.#paused = false;
-    this.#timer.enter('idle');
+    this.#enter('idle');
     this.#controller?.resume();
   }
 
@@ -220,7 +247,7 @@ export class Exchange implements Dispatcher.DispatchHandler, UpstreamAnswer {
 
   #close(): void {
     this.#over = true;
-    this.#timer.stop();
+    this.#deadlines.unwatch(this);
     this.#signal.removeEventListener('abort', this);
   }
 
