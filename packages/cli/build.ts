@@ -1,4 +1,4 @@
-// Bundles the gateway into one file: `node packages/cli/build.ts FOLDER`. Called by scripts/bootstrap.mjs, which knows when.
+// Bundles the gateway (one file, and what it loads lazily beside it): `node packages/cli/build.ts FOLDER`. Called by scripts/bootstrap.mjs, which knows when.
 import { join } from 'node:path';
 import { build } from 'rolldown';
 
@@ -8,6 +8,6 @@ if (folder === undefined) throw new Error('usage: build.ts FOLDER');
 await build({
   input: join(import.meta.dirname, 'src/main.ts'),
   platform: 'node',
-  output: { file: join(folder, 'stagegate.js'), format: 'esm', sourcemap: true, minify: false },
+  output: { dir: folder, entryFileNames: 'stagegate.js', format: 'esm', sourcemap: true },
   logLevel: 'warn',
 });

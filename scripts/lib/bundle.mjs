@@ -8,7 +8,7 @@ const FOLDER = join(CACHE, 'bundle');
 const PACKAGES = ['core-transforms', 'gateway-engine', 'shell-hono', 'shell-legacy', 'cli'];
 const KEPT = 2;
 
-/** The gateway as one file, built when its sources or locked dependencies changed. out: the file. */
+/** The gateway, bundled, built when its sources or locked dependencies changed. out: the file to run. */
 export async function ensureBundle() {
   const inputs = hashInputs();
   const file = join(FOLDER, inputs, 'stagegate.js');

@@ -11,6 +11,8 @@ export interface Listening {
   readonly cut: () => void;
 }
 
+const SWEEP_MS = 50;
+
 /** Starts to listen. Throws Exit 1 when the address is taken or not ours. */
 export async function listen(listener: NodeListener, host: string, port: number): Promise<Listening> {
   // The lanes have their own limits per phase; a slow upload or a long stream is none of the server's business.
@@ -31,8 +33,12 @@ function portOf(server: Server): number {
 
 function drain(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
+    // A connection whose call has just ended would be kept alive; each sweep closes those that have become idle.
+    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+    server.close(() => {
+      clearInterval(sweep);
+      resolve();
+    });
   });
 }
 

@@ -1,0 +1,62 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const MAIN = join(import.meta.dirname, '../src/main.ts');
+const START_MS_MAX = 20_000;
+
+/** A `stagegate` process. */
+export interface Run {
+  readonly child: ChildProcess;
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  /** Exit code, once it has ended; the signal's name when one ended it. */
+  readonly ended: Promise<number | string>;
+}
+
+/** A gateway that listens. */
+export interface Served extends Run {
+  readonly url: string;
+}
+
+/** A folder of its own, with these files. */
+export function makeFolder(files: Readonly<Record<string, string>> = {}): string {
+  const folder = mkdtempSync(join(tmpdir(), 'stagegate-'));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return folder;
+}
+
+/** Starts `stagegate` in a folder, with no environment but PATH and what is given. */
+export function run(words: readonly string[], cwd: string, env: Readonly<Record<string, string>> = {}): Run {
+  const child = spawn(process.execPath, [MAIN, ...words], { cwd, env: { PATH: process.env['PATH'], ...env } });
+  const texts = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => (texts.stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (texts.stderr += chunk.toString()));
+  const ended = new Promise<number | string>((resolve) => {
+    child.on('close', (code, signal) => resolve(code ?? String(signal)));
+  });
+  return { child, stdout: () => texts.stdout, stderr: () => texts.stderr, ended };
+}
+
+/** Starts `stagegate serve` on a free port and waits until it says where it listens. */
+export async function serve(words: readonly string[], cwd: string, env: Readonly<Record<string, string>> = {}): Promise<Served> {
+  const started = run(['serve', '--port', '0', ...words], cwd, env);
+  const url = await new Promise<string>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`no start in time: ${started.stdout()}${started.stderr()}`)), START_MS_MAX);
+    const look = (): void => {
+      const found = /on (http:\/\/\S+)\n[^]*Try it|on (http:\/\/\S+)\n[^]*No model is ready/u.exec(started.stdout());
+      if (found !== null) resolve(found[1] ?? found[2] ?? '');
+    };
+    started.child.stdout?.on('data', look);
+    void started.ended.then((code) => reject(new Error(`ended with ${code}: ${started.stderr()}`)));
+    void started.ended.finally(() => clearTimeout(timer));
+  });
+  return { ...started, url };
+}
+
+/** Ends a process for good. */
+export async function end({ child, ended }: Run): Promise<void> {
+  child.kill('SIGKILL');
+  await ended;
+}
