@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
-import { ok, type Outcome } from '../../contract/outcome.ts';
+import { fail, ok, type Outcome } from '../../contract/outcome.ts';
 import { isObject } from '../../json/is-object.ts';
 import { badRequest } from './errors.ts';
 import { toAssistantBlocks } from './convert-assistant.ts';
@@ -40,6 +40,9 @@ const NO_MESSAGE =
  * errors: `bad-request` when it is no list of objects, or a user message has a part of a type nobody knows.
  */
 export function readMessages(given: JsonValue | undefined): Outcome<readonly JsonObject[]> {
+  if (given === undefined || given === null) {
+    return fail({ kind: 'bad-request', path: 'messages', message: "/chat/completions: Missing required parameter: 'messages'." });
+  }
   if (!isArray(given)) return badRequest('messages', 'messages must be a list');
   const messages: JsonObject[] = [];
   for (const [index, message] of given.entries()) {

@@ -27,15 +27,21 @@ export function messagesEndpoint(plan: Plan, body: JsonObject, clientHeaders: He
 }
 
 function toEndpoint(plan: Plan, headers: Headers, betas: readonly string[]): Endpoint {
-  const base = plan.apiBase ?? plan.provider.baseUrl ?? '';
-  const path = plan.provider.path ?? PATH;
   const { 'anthropic-beta': _betas, ...others } = headers;
   return {
-    url: base.endsWith(path) ? base : base + path,
+    url: toUrl(plan),
     headers: { ...plan.provider.headers, ...others },
     merged: betas.length > 0 ? { 'anthropic-beta': betas.join(',') } : {},
-    auth: plan.provider.auth,
+    auth: plan.provider.messages?.auth ?? plan.provider.auth,
   };
+}
+
+/** A base that names the whole address already stays as it is. */
+function toUrl({ apiBase, provider }: Plan): string {
+  const base = apiBase ?? provider.baseUrl ?? '';
+  const path = provider.messages?.path ?? provider.path ?? PATH;
+  if (base.endsWith(path)) return base;
+  return (provider.messages === undefined ? base : base.replace(provider.messages.baseEnding, '')) + path;
 }
 
 function readExtraHeaders(chat: JsonObject): Headers {

@@ -9,6 +9,7 @@ import { editMembers, type MemberEdit } from '../../json/edit-members.ts';
 import { parseRawObject, type TextObject } from '../../json/raw-object.ts';
 import { messagesEndpoint } from './endpoint.ts';
 import { toError } from './errors.ts';
+import { fitCopy } from './fit-copy.ts';
 import { toNativeMembers } from './native-request.ts';
 import { nativeStream } from './native-stream.ts';
 import { readErrorMessage } from './parse.ts';
@@ -21,8 +22,9 @@ export const nativeMessages: CallTransform = {
   request: (call, plan) => {
     const members = toNativeMembers(call.body.value, plan);
     if (!members.ok) return members;
-    const endpoint = messagesEndpoint(plan, members.value, call.headers);
-    return ok(toProviderRequest(endpoint, editMembers(call.body, toEdits(call.body, members.value)), plan), members.notes);
+    const fitted = fitCopy(members.value, plan.provider.messages);
+    const endpoint = messagesEndpoint(plan, fitted, call.headers);
+    return ok(toProviderRequest(endpoint, editMembers(call.body, toEdits(call.body, fitted)), plan), members.notes);
   },
   response: (answer, _call, plan) => toAnswer(answer, plan),
   stream: (_call, plan) => nativeStream(plan),

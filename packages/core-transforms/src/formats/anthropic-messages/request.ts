@@ -2,6 +2,7 @@ import type { Ambient } from '../../contract/ambient.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import { ok, type Outcome } from '../../contract/outcome.ts';
 import type { Plan } from '../../contract/plan.ts';
+import { findFactRow } from '../../facts/fact-table.ts';
 import { isObject } from '../../json/is-object.ts';
 import { applyParams, type AppliedParams } from '../../params/apply-params.ts';
 import { dropPath, isNestedPath } from '../../params/drop-path.ts';
@@ -57,7 +58,8 @@ export function toMessagesBody(chat: JsonObject, plan: Plan, ambient: Ambient): 
   return ok(
     {
       model: plan.model,
-      max_tokens: plan.facts?.outputTokensMax ?? MAX_TOKENS_DEFAULT,
+      // The reference looks its table up by the bare name alone, and not by what it infers of names it does not hold.
+      max_tokens: findFactRow(plan.model)?.outputTokensMax ?? MAX_TOKENS_DEFAULT,
       ...params.value,
       ...(system.length > 0 && { system }),
       messages: tools.some((tool) => tool['type'] === ADVISOR_TYPE) ? turns : withoutAdvice(turns),

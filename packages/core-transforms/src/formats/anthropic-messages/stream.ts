@@ -59,16 +59,15 @@ function framesToChunks(rules: ChatStreamRules): StreamMachine<ChatStreamState, 
 }
 
 function readFrame(state: ChatStreamState, { data }: SseFrame, rules: ChatStreamRules): Step<ChatStreamState, JsonObject> {
+  if (state.phase === 'done' || data === '[DONE]') return { state, out: NOTHING };
   const event = parseEvent(data);
   if (event === undefined) {
-    if (data === '[DONE]') return { state, out: NOTHING };
     return {
       state,
       out: NOTHING,
       error: { kind: 'bad-upstream', provider: rules.plan.provider.id, message: 'an event of the stream is not JSON' },
     };
   }
-  if (state.phase === 'done') return { state, out: NOTHING };
   switch (event['type']) {
     case 'content_block_delta':
       return readDelta(state, event, rules);

@@ -1,0 +1,310 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { AMBIENT, deepFreeze, makePlan } from '../../../test/make-plan.ts';
+import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import type { TransformError } from '../../errors/transform-error.ts';
+import { chatChunks } from './stream.ts';
+
+const PLAN = makePlan('anthropic/claude-sonnet-4-5', { stream: true });
+const OLD_PLAN = makePlan('anthropic/claude-3-5-sonnet-20241022', { stream: true });
+
+interface Run {
+  readonly chunks: readonly JsonObject[];
+  readonly error: TransformError | undefined;
+}
+
+/** States are copied through JSON, as they must be able to. */
+function run(pieces: readonly string[], chat: JsonObject = {}, plan = PLAN): Run {
+  const machine = chatChunks(plan, deepFreeze(chat));
+  const chunks: JsonObject[] = [];
+  let state: unknown = machine.start(AMBIENT);
+  for (const piece of pieces) {
+    const step = machine.step(deepFreeze(state), piece);
+    state = JSON.parse(JSON.stringify(step.state));
+    chunks.push(...step.out);
+    if (step.error !== undefined) return { chunks, error: step.error };
+  }
+  const last = machine.end(deepFreeze(state));
+  return { chunks: [...chunks, ...last.out], error: last.error };
+}
+
+function toText(events: readonly JsonObject[]): string {
+  return events.map((event) => `event: ${String(event['type'])}\ndata: ${JSON.stringify(event)}\n\n`).join('');
+}
+
+/** Deltas, then the finish reason, without the usage. */
+function deltas(events: readonly JsonObject[], chat?: JsonObject, plan?: typeof PLAN): readonly JsonValue[] {
+  const { chunks, error } = run([toText(events)], chat, plan);
+  expect(error).toBeUndefined();
+  return chunks
+    .flatMap(({ choices, usage }) => (usage === undefined && Array.isArray(choices) ? choices : []))
+    .map(({ delta, finish_reason: finish }) => finish ?? delta);
+}
+
+const START = { type: 'message_start', message: { model: 'm', usage: { input_tokens: 10, output_tokens: 1 } } };
+const STOP = { type: 'message_stop' };
+
+function begin(index: number, block: JsonObject): JsonObject {
+  return { type: 'content_block_start', index, content_block: block };
+}
+
+function more(index: number, delta: JsonObject): JsonObject {
+  return { type: 'content_block_delta', index, delta };
+}
+
+function close(index: number): JsonObject {
+  return { type: 'content_block_stop', index };
+}
+
+function stop(reason: string | null, usage?: JsonObject): JsonObject {
+  return { type: 'message_delta', delta: { stop_reason: reason }, ...(usage !== undefined && { usage }) };
+}
+
+const CALL = { type: 'tool_use', id: 't1', name: 'find', input: {} };
+
+test('text comes as it is said, the role first, empty pieces not at all', () => {
+  const events = [
+    START,
+    begin(0, { type: 'text', text: '' }),
+    { type: 'ping' },
+    more(0, { type: 'text_delta', text: '' }),
+    more(0, { type: 'text_delta', text: 'a' }),
+    more(0, { type: 'text_delta', text: 'b' }),
+    close(0),
+    stop('end_turn'),
+    STOP,
+  ];
+  expect(deltas(events)).toEqual([{ role: 'assistant', content: 'a' }, { content: 'b' }, 'stop']);
+});
+
+test('thinking, its signature, and thinking that is redacted', () => {
+  const events = [
+    START,
+    begin(0, { type: 'redacted_thinking', data: 'd' }),
+    close(0),
+    begin(1, { type: 'thinking', thinking: '' }),
+    more(1, { type: 'thinking_delta', thinking: 'hm' }),
+    more(1, { type: 'signature_delta', signature: 's' }),
+    close(1),
+    stop('end_turn'),
+  ];
+  const shown = (blocks: JsonValue, rest: JsonObject): JsonObject => ({
+    thinking_blocks: blocks,
+    provider_specific_fields: { thinking_blocks: blocks },
+    content: '',
+    ...rest,
+  });
+  expect(deltas(events)).toEqual([
+    shown([{ type: 'redacted_thinking', data: 'd' }], { role: 'assistant' }),
+    shown([{ type: 'thinking', thinking: 'hm' }], { reasoning_content: 'hm' }),
+    shown([{ type: 'thinking', thinking: '', signature: 's' }], { reasoning_content: '' }),
+    'stop',
+  ]);
+});
+
+describe('calls', () => {
+  test('begin with id and name; arguments follow', () => {
+    const events = [
+      START,
+      begin(0, CALL),
+      more(0, { type: 'input_json_delta', partial_json: '{"a"' }),
+      more(0, { type: 'input_json_delta', partial_json: ':1}' }),
+      close(0),
+      stop('tool_use'),
+    ];
+    expect(deltas(events)).toEqual([
+      { role: 'assistant', content: '', tool_calls: [{ id: 't1', function: { arguments: '', name: 'find' }, type: 'function', index: 0 }] },
+      { content: '', tool_calls: [{ function: { arguments: '{"a"' }, type: 'function', index: 0 }] },
+      { content: '', tool_calls: [{ function: { arguments: ':1}' }, type: 'function', index: 0 }] },
+      'tool_calls',
+    ]);
+  });
+
+  test('without arguments end in {}', () => {
+    const events = [START, begin(0, CALL), more(0, { type: 'input_json_delta', partial_json: '' }), close(0), stop('tool_use')];
+    expect(deltas(events).at(-2)).toEqual({ content: '', tool_calls: [{ function: { arguments: '{}' }, type: 'function', index: 0 }] });
+  });
+
+  test('that interleave keep apart', () => {
+    const events = [
+      START,
+      begin(0, CALL),
+      begin(1, { ...CALL, id: 't2' }),
+      more(0, { type: 'input_json_delta', partial_json: '0' }),
+      more(1, { type: 'input_json_delta', partial_json: '1' }),
+      close(0),
+      close(1),
+      stop('tool_use'),
+    ];
+    expect(deltas(events).slice(2, 4)).toMatchObject([
+      { tool_calls: [{ function: { arguments: '0' }, index: 0 }] },
+      { tool_calls: [{ function: { arguments: '1' }, index: 1 }] },
+    ]);
+  });
+
+  test('have the names the client knows', () => {
+    const chat = { tools: [{ type: 'function', function: { name: 'a/b' } }] };
+    expect(deltas([START, begin(0, { ...CALL, name: 'a_b' }), stop('tool_use')], chat)[0]).toMatchObject({
+      tool_calls: [{ function: { name: 'a/b' } }],
+    });
+  });
+
+  test('of the JSON tool are text', () => {
+    const chat = { response_format: { type: 'json_schema', json_schema: { schema: { type: 'object' } } } };
+    const events = [
+      START,
+      begin(0, { ...CALL, name: 'json_tool_call' }),
+      more(0, { type: 'input_json_delta', partial_json: '' }),
+      more(0, { type: 'input_json_delta', partial_json: '{"a":1}' }),
+      close(0),
+      stop('tool_use'),
+    ];
+    expect(deltas(events, chat, OLD_PLAN)).toEqual([{ role: 'assistant', content: '{"a":1}' }, 'stop']);
+  });
+});
+
+test('what the provider’s own tools find is shown whole each time', () => {
+  const search = { type: 'server_tool_use', id: 's1', name: 'web_search', input: {} };
+  const result = { type: 'web_search_tool_result', tool_use_id: 's1', content: [{ type: 'web_search_result', url: 'u' }] };
+  const events = [
+    START,
+    begin(0, search),
+    more(0, { type: 'input_json_delta', partial_json: '{"query":"q"}' }),
+    close(0),
+    begin(1, result),
+    close(1),
+    more(2, { type: 'citations_delta', citation: { cited_text: 'c' } }),
+    stop('end_turn'),
+  ];
+  expect(deltas(events)).toMatchObject([
+    { provider_specific_fields: { web_search_calls: { s1: { status: 'in_progress' } } } },
+    { tool_calls: [{ function: { arguments: '{"query":"q"}' } }] },
+    {
+      provider_specific_fields: {
+        web_search_results: [result],
+        web_search_calls: { s1: { status: 'completed', action: { query: 'q', sources: [{ url: 'u' }] } } },
+      },
+    },
+    { provider_specific_fields: { citation: { cited_text: 'c' } } },
+    'stop',
+  ]);
+});
+
+test('usage of all events together closes the stream, without the tier', () => {
+  const events = [
+    { ...START, message: { model: 'm', usage: { input_tokens: 10, cache_read_input_tokens: 5, service_tier: 'standard' } } },
+    stop('end_turn', { output_tokens: 7 }),
+    STOP,
+  ];
+  const { chunks } = run([toText(events)]);
+  expect(chunks.at(-1)).toMatchObject({ choices: [{ index: 0, delta: {} }], usage: { prompt_tokens: 15, completion_tokens: 7 } });
+  expect(chunks.at(-1)?.['usage']).not.toHaveProperty('service_tier');
+});
+
+describe('the end', () => {
+  test('after a stop reason is the end, with or without message_stop, and nothing follows it', () => {
+    const whole = [START, stop('max_tokens'), STOP];
+    expect(deltas(whole)).toEqual(['length']);
+    expect(deltas(whole.slice(0, -1))).toEqual(['length']);
+    expect(deltas([...whole, more(0, { type: 'text_delta', text: 'late' }), STOP])).toEqual(['length']);
+  });
+
+  test('by message_stop alone is a stop', () => {
+    expect(deltas([START, more(0, { type: 'text_delta', text: 'a' }), STOP])).toEqual([{ role: 'assistant', content: 'a' }, 'stop']);
+  });
+
+  test.each([
+    ['nothing', ''],
+    ['a start', toText([START])],
+    ['a text', toText([START, begin(0, { type: 'text', text: '' }), more(0, { type: 'text_delta', text: 'a' })])],
+    ['a message_delta without a reason', toText([START, stop(null, { output_tokens: 1 })])],
+    ['a whole JSON answer', '{"type":"message"}'],
+  ])('after %s is a cut', (_name, text) => {
+    const { chunks, error } = run([text]);
+    expect(error).toMatchObject({ kind: 'stream-cut', provider: 'anthropic' });
+    expect(JSON.stringify(chunks)).not.toContain('finish_reason');
+  });
+
+  test('by an error event carries the provider’s words', () => {
+    const overloaded = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } };
+    expect(run([toText([overloaded])])).toMatchObject({
+      chunks: [],
+      error: { kind: 'upstream-refused', status: 500, message: 'Overloaded' },
+    });
+    expect(run([toText([START, { type: 'error' }])]).error).toMatchObject({ kind: 'upstream-refused' });
+  });
+
+  test('by something that is no event is the provider’s fault', () => {
+    expect(run(['data: {"type": "content_bl\n\n']).error).toMatchObject({ kind: 'bad-upstream' });
+    expect(run([`data: [DONE]\n\n${toText([stop('end_turn')])}`]).error).toBeUndefined();
+  });
+});
+
+const text = fc.string({ maxLength: 6 });
+const anyBlock: fc.Arbitrary<JsonObject> = fc.oneof(
+  fc.record({ type: fc.constant('text'), text }),
+  fc.record({
+    type: fc.constantFrom('tool_use', 'server_tool_use'),
+    id: text,
+    name: fc.constantFrom('find', 'web_search', 'json_tool_call'),
+    input: fc.constant({}),
+  }),
+  fc.record({
+    type: fc.constantFrom(
+      'thinking',
+      'redacted_thinking',
+      'compaction',
+      'web_search_tool_result',
+      'bash_code_execution_tool_result',
+      'new',
+    ),
+    data: text,
+    tool_use_id: text,
+  }),
+);
+const anyDelta: fc.Arbitrary<JsonObject> = fc.oneof(
+  fc.record({ type: fc.constant('text_delta'), text }),
+  fc.record({ type: fc.constant('input_json_delta'), partial_json: text }),
+  fc.record({ type: fc.constant('thinking_delta'), thinking: text }),
+  fc.record({ type: fc.constant('signature_delta'), signature: text }),
+  fc.record({ type: fc.constantFrom('compaction_delta', 'new_delta'), content: text }),
+);
+const index = fc.nat({ max: 3 });
+const anyEvent: fc.Arbitrary<JsonObject> = fc.oneof(
+  { weight: 4, arbitrary: fc.tuple(index, anyDelta).map(([at, delta]) => more(at, delta)) },
+  { weight: 3, arbitrary: fc.tuple(index, anyBlock).map(([at, block]) => begin(at, block)) },
+  { weight: 2, arbitrary: index.map(close) },
+  fc.constantFrom<JsonObject>(
+    START,
+    STOP,
+    stop('end_turn', { output_tokens: 3 }),
+    stop(null),
+    { type: 'ping' },
+    { type: 'new_event' },
+    { type: 'error', error: { message: 'e' } },
+    {},
+  ),
+  fc
+    .dictionary(fc.constantFrom('type', 'index', 'delta', 'content_block', 'message'), fc.jsonValue())
+    .map((event): JsonObject => JSON.parse(JSON.stringify(event))),
+);
+
+test('whatever comes: no throw, one end, and the same however it was cut', () => {
+  fc.assert(
+    fc.property(fc.array(anyEvent, { maxLength: 12 }), (events) => {
+      const sent = toText(events);
+      const whole = run([sent]);
+      expect(run([...sent])).toEqual(whole);
+      const finishes = whole.chunks.filter(({ choices }) => JSON.stringify(choices).includes('"finish_reason"'));
+      expect(finishes.length + (whole.error === undefined ? 0 : 1)).toBe(1);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('the hot event leaves the state as it is', () => {
+  const machine = chatChunks(PLAN, {});
+  const first = machine.step(machine.start(AMBIENT), toText([START, more(0, { type: 'text_delta', text: 'a' })]));
+  const second = machine.step(first.state, toText([more(0, { type: 'text_delta', text: 'b' })]));
+  expect(second.state).toBe(first.state);
+});
