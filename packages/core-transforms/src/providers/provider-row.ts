@@ -33,11 +33,25 @@ export interface ProviderRow {
   readonly params: ParamRules;
   /** Where the provider's chat differs from OpenAI's; only formats of the OpenAI family read it. */
   readonly chat?: ChatRules;
+  /** How it serves Anthropic's messages API beside its own format; `formats` says that it does. */
+  readonly messages?: MessagesRules;
   /** How the provider's errors are worded and classed; absent means OpenAI's own way. */
   readonly errors?: ErrorRules;
   /** Page the row was written from, and when (YYYY-MM-DD). */
   readonly source: string;
   readonly date: string;
+}
+
+/** Where a provider of another format keeps its copy of Anthropic's messages API, and what that copy refuses. */
+export interface MessagesRules {
+  /** The end of the base URL that belongs to the provider's own format and gives way to `path`. */
+  readonly baseEnding: RegExp;
+  readonly path: string;
+  readonly auth: AuthPlacement;
+  /** `type: custom` leaves the tools: the copy refuses the word. */
+  readonly dropsCustomType?: boolean;
+  /** Claude Code's note on billing leaves the system prompt: only Anthropic reads it. */
+  readonly dropsBillingNote?: boolean;
 }
 
 /** A test on a model. Every member that is given must hold; an empty one always holds. */

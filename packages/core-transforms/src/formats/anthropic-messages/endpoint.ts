@@ -23,7 +23,9 @@ export function chatEndpoint(plan: Plan, body: JsonObject, clientHeaders: Header
 export function messagesEndpoint(plan: Plan, body: JsonObject, clientHeaders: Headers): Endpoint {
   const given = [clientHeaders, plan.settings.extraHeaders].flatMap((headers) => splitBetas(headers['anthropic-beta']));
   const version = clientHeaders['anthropic-version'] ?? VERSION;
-  return toEndpoint(plan, { 'anthropic-version': version }, listMessagesBetas(body, given));
+  // A copy of the API at another provider knows no betas.
+  const betas = plan.provider.messages === undefined ? listMessagesBetas(body, given) : [];
+  return toEndpoint(plan, { 'anthropic-version': version }, betas);
 }
 
 function toEndpoint(plan: Plan, headers: Headers, betas: readonly string[]): Endpoint {

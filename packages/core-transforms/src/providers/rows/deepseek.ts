@@ -6,6 +6,7 @@ import type { ProviderRow } from '../provider-row.ts';
 export const deepseekRow: ProviderRow = compatibleRow({
   id: 'deepseek',
   baseUrl: 'https://api.deepseek.com/beta',
+  formats: { 'anthropic-messages': 'anthropic-messages' },
   keyEnv: ['DEEPSEEK_API_KEY'],
   baseEnv: ['DEEPSEEK_API_BASE'],
   params: { allow: openaiParams({ plus: ['thinking', 'reasoning_effort'] }) },
@@ -20,6 +21,13 @@ export const deepseekRow: ProviderRow = compatibleRow({
       'drop-cache-control',
     ],
     chunk: ['reasoning-as-reasoning-content'],
+  },
+  messages: {
+    baseEnding: /(?:\/anthropic)?(?:\/v1(?:\/messages)?|\/beta)?\/?$/u,
+    path: '/anthropic/v1/messages',
+    auth: { kind: 'header', header: 'x-api-key', scheme: '' },
+    dropsCustomType: true,
+    dropsBillingNote: true,
   },
   errors: WHOLE_BODY_ERRORS,
   source: 'https://api-docs.deepseek.com/api/create-chat-completion',
