@@ -12,6 +12,9 @@ const CI = ['1', 'true'].includes(process.env.CI ?? '');
 const totals = { passed: 0, failed: 0 };
 const failures = [];
 
+// `npm test -- --full`: every recorded stream cut at every place.
+if (process.argv.includes('--full')) process.env.STAGEGATE_FULL = '1';
+
 process.chdir(ROOT);
 rmSync(RESULTS, { recursive: true, force: true });
 mkdirSync(RESULTS, { recursive: true });
