@@ -8,7 +8,9 @@ export function runTool(args, { direct = false, env = {} } = {}) {
   const node = findNode();
   const path = [dirname(node), process.env.PATH].join(delimiter);
   const [program, ...rest] = direct ? args : [node, ...args];
-  const child = spawn(program, rest, { stdio: 'inherit', env: { ...process.env, PATH: path, ...env } });
+  // The fourth channel carries nothing: its end tells the gateway that this process was killed.
+  const stdio = direct ? 'inherit' : ['inherit', 'inherit', 'inherit', 'ipc'];
+  const child = spawn(program, rest, { stdio, env: { ...process.env, PATH: path, ...env } });
   // A terminal sends Ctrl-C to the whole group; the gateway takes two interrupts within a moment for one.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   return new Promise((resolve, reject) => {

@@ -35,7 +35,7 @@ export async function serve(options: ServeOptions, env: Environment): Promise<vo
   }
 }
 
-/** The first interrupt drains, the second one cuts. */
+/** The first interrupt, or the end of whoever started this process, drains; the second one cuts. */
 function untilStopped(listening: Listening, proxy: Wired): Promise<void> {
   return new Promise((resolve) => {
     let stoppedMs: number | undefined;
@@ -51,5 +51,8 @@ function untilStopped(listening: Listening, proxy: Wired): Promise<void> {
       }
     };
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+    // Started by scripts/bootstrap.mjs: without it nobody could stop this process from where it was started.
+    process.once('disconnect', stop);
+    process.channel?.unref();
   });
 }
