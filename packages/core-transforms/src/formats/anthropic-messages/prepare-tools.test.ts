@@ -12,6 +12,12 @@ function toFunction(definition: JsonObject, rest: JsonObject = {}): JsonObject {
 
 const FIND = { name: 'find', type: 'custom', input_schema: { type: 'object', properties: {} } };
 
+/** A schema that refers to another one twice. */
+function pair(name: string): JsonObject {
+  const twice = { $ref: `#/definitions/${name}` };
+  return { type: 'object', properties: { a: twice, b: twice } };
+}
+
 describe('prepareTools', () => {
   test.each<[string, JsonObject, JsonObject]>([
     ['a function', toFunction({ description: 'd', parameters: SCHEMA, strict: true }), { ...FIND, description: 'd', input_schema: SCHEMA }],
@@ -88,10 +94,6 @@ describe('prepareTools', () => {
   });
 
   test('a schema that grows without end is refused', () => {
-    const pair = (name: string): JsonObject => ({
-      type: 'object',
-      properties: { a: { $ref: `#/definitions/${name}` }, b: { $ref: `#/definitions/${name}` } },
-    });
     const names = Array.from({ length: 26 }, (_, index) => `D${index}`);
     const definitions = Object.fromEntries(names.map((name, index) => [name, pair(names[index + 1] ?? 'none')]));
     expect(prepareTools([toFunction({ parameters: { ...pair('D0'), definitions } })])).toMatchObject({ ok: false });

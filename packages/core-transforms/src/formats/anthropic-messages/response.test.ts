@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AMBIENT, deepFreeze, makePlan } from '../../../test/make-plan.ts';
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import { isObject } from '../../json/is-object.ts';
 import { toChatCompletion } from './response.ts';
 
 const PLAN = makePlan('anthropic/claude-sonnet-4-5');
@@ -143,6 +144,15 @@ test('what was to be continued stands before the answer', () => {
   });
 });
 
+function thinking(words: string): readonly JsonValue[] {
+  return [{ type: 'thinking', thinking: words, signature: 's' }];
+}
+
+function completionDetails(members: JsonObject): JsonValue | undefined {
+  const { usage } = value(members);
+  return isObject(usage) ? usage['completion_tokens_details'] : undefined;
+}
+
 describe('usage', () => {
   test('counts the cache among the prompt', () => {
     const usage = {
@@ -187,19 +197,12 @@ describe('usage', () => {
   });
 
   test('takes the provider’s count of thinking, else estimates it, never beyond the answer', () => {
-    const thinking = (words: string): JsonValue[] => [{ type: 'thinking', thinking: words, signature: 's' }];
-    const details = (members: JsonObject): JsonValue | undefined => {
-      const { usage } = value(members);
-      return typeof usage === 'object' && usage !== null && 'completion_tokens_details' in usage
-        ? usage['completion_tokens_details']
-        : undefined;
-    };
-    expect(details({ usage: { ...USAGE, output_tokens_details: { thinking_tokens: 99 } } })).toEqual({
+    expect(completionDetails({ usage: { ...USAGE, output_tokens_details: { thinking_tokens: 99 } } })).toEqual({
       reasoning_tokens: 20,
       text_tokens: 0,
     });
-    expect(details({ content: thinking('x'.repeat(40)) })).toEqual({ reasoning_tokens: 10, text_tokens: 10 });
-    expect(details({ content: thinking('') })).toEqual({});
+    expect(completionDetails({ content: thinking('x'.repeat(40)) })).toEqual({ reasoning_tokens: 10, text_tokens: 10 });
+    expect(completionDetails({ content: thinking('') })).toEqual({});
   });
 
   test('is absent when the provider counted nothing', () => {

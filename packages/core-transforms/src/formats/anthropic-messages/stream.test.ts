@@ -1,31 +1,14 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AMBIENT, deepFreeze, makePlan } from '../../../test/make-plan.ts';
+import { runMachine, type MachineRun } from '../../../test/run-machine.ts';
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
-import type { TransformError } from '../../errors/transform-error.ts';
 import { chatChunks } from './stream.ts';
 
 const PLAN = makePlan('anthropic/claude-sonnet-4-5', { stream: true });
 const OLD_PLAN = makePlan('anthropic/claude-3-5-sonnet-20241022', { stream: true });
 
-interface Run {
-  readonly chunks: readonly JsonObject[];
-  readonly error: TransformError | undefined;
-}
-
-/** States are copied through JSON, as they must be able to. */
-function run(pieces: readonly string[], chat: JsonObject = {}, plan = PLAN): Run {
-  const machine = chatChunks(plan, deepFreeze(chat));
-  const chunks: JsonObject[] = [];
-  let state: unknown = machine.start(AMBIENT);
-  for (const piece of pieces) {
-    const step = machine.step(deepFreeze(state), piece);
-    state = JSON.parse(JSON.stringify(step.state));
-    chunks.push(...step.out);
-    if (step.error !== undefined) return { chunks, error: step.error };
-  }
-  const last = machine.end(deepFreeze(state));
-  return { chunks: [...chunks, ...last.out], error: last.error };
+function run(pieces: readonly string[], chat: JsonObject = {}, plan = PLAN): MachineRun<JsonObject> {
+  return runMachine(chatChunks(plan, deepFreeze(chat)), pieces);
 }
 
 function toText(events: readonly JsonObject[]): string {
@@ -34,7 +17,7 @@ function toText(events: readonly JsonObject[]): string {
 
 /** Deltas, then the finish reason, without the usage. */
 function deltas(events: readonly JsonObject[], chat?: JsonObject, plan?: typeof PLAN): readonly JsonValue[] {
-  const { chunks, error } = run([toText(events)], chat, plan);
+  const { out: chunks, error } = run([toText(events)], chat, plan);
   expect(error).toBeUndefined();
   return chunks
     .flatMap(({ choices, usage }) => (usage === undefined && Array.isArray(choices) ? choices : []))
@@ -77,6 +60,10 @@ test('text comes as it is said, the role first, empty pieces not at all', () => 
   expect(deltas(events)).toEqual([{ role: 'assistant', content: 'a' }, { content: 'b' }, 'stop']);
 });
 
+function shown(blocks: JsonValue, rest: JsonObject): JsonObject {
+  return { thinking_blocks: blocks, provider_specific_fields: { thinking_blocks: blocks }, content: '', ...rest };
+}
+
 test('thinking, its signature, and thinking that is redacted', () => {
   const events = [
     START,
@@ -88,12 +75,6 @@ test('thinking, its signature, and thinking that is redacted', () => {
     close(1),
     stop('end_turn'),
   ];
-  const shown = (blocks: JsonValue, rest: JsonObject): JsonObject => ({
-    thinking_blocks: blocks,
-    provider_specific_fields: { thinking_blocks: blocks },
-    content: '',
-    ...rest,
-  });
   expect(deltas(events)).toEqual([
     shown([{ type: 'redacted_thinking', data: 'd' }], { role: 'assistant' }),
     shown([{ type: 'thinking', thinking: 'hm' }], { reasoning_content: 'hm' }),
@@ -196,7 +177,7 @@ test('usage of all events together closes the stream, without the tier', () => {
     stop('end_turn', { output_tokens: 7 }),
     STOP,
   ];
-  const { chunks } = run([toText(events)]);
+  const { out: chunks } = run([toText(events)]);
   expect(chunks.at(-1)).toMatchObject({ choices: [{ index: 0, delta: {} }], usage: { prompt_tokens: 15, completion_tokens: 7 } });
   expect(chunks.at(-1)?.['usage']).not.toHaveProperty('service_tier');
 });
@@ -220,7 +201,7 @@ describe('the end', () => {
     ['a message_delta without a reason', toText([START, stop(null, { output_tokens: 1 })])],
     ['a whole JSON answer', '{"type":"message"}'],
   ])('after %s is a cut', (_name, text) => {
-    const { chunks, error } = run([text]);
+    const { out: chunks, error } = run([text]);
     expect(error).toMatchObject({ kind: 'stream-cut', provider: 'anthropic' });
     expect(JSON.stringify(chunks)).not.toContain('finish_reason');
   });
@@ -228,7 +209,7 @@ describe('the end', () => {
   test('by an error event carries the provider’s words', () => {
     const overloaded = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } };
     expect(run([toText([overloaded])])).toMatchObject({
-      chunks: [],
+      out: [],
       error: { kind: 'upstream-refused', status: 500, message: 'Overloaded' },
     });
     expect(run([toText([START, { type: 'error' }])]).error).toMatchObject({ kind: 'upstream-refused' });
@@ -238,68 +219,6 @@ describe('the end', () => {
     expect(run(['data: {"type": "content_bl\n\n']).error).toMatchObject({ kind: 'bad-upstream' });
     expect(run([`data: [DONE]\n\n${toText([stop('end_turn')])}`]).error).toBeUndefined();
   });
-});
-
-const text = fc.string({ maxLength: 6 });
-const anyBlock: fc.Arbitrary<JsonObject> = fc.oneof(
-  fc.record({ type: fc.constant('text'), text }),
-  fc.record({
-    type: fc.constantFrom('tool_use', 'server_tool_use'),
-    id: text,
-    name: fc.constantFrom('find', 'web_search', 'json_tool_call'),
-    input: fc.constant({}),
-  }),
-  fc.record({
-    type: fc.constantFrom(
-      'thinking',
-      'redacted_thinking',
-      'compaction',
-      'web_search_tool_result',
-      'bash_code_execution_tool_result',
-      'new',
-    ),
-    data: text,
-    tool_use_id: text,
-  }),
-);
-const anyDelta: fc.Arbitrary<JsonObject> = fc.oneof(
-  fc.record({ type: fc.constant('text_delta'), text }),
-  fc.record({ type: fc.constant('input_json_delta'), partial_json: text }),
-  fc.record({ type: fc.constant('thinking_delta'), thinking: text }),
-  fc.record({ type: fc.constant('signature_delta'), signature: text }),
-  fc.record({ type: fc.constantFrom('compaction_delta', 'new_delta'), content: text }),
-);
-const index = fc.nat({ max: 3 });
-const anyEvent: fc.Arbitrary<JsonObject> = fc.oneof(
-  { weight: 4, arbitrary: fc.tuple(index, anyDelta).map(([at, delta]) => more(at, delta)) },
-  { weight: 3, arbitrary: fc.tuple(index, anyBlock).map(([at, block]) => begin(at, block)) },
-  { weight: 2, arbitrary: index.map(close) },
-  fc.constantFrom<JsonObject>(
-    START,
-    STOP,
-    stop('end_turn', { output_tokens: 3 }),
-    stop(null),
-    { type: 'ping' },
-    { type: 'new_event' },
-    { type: 'error', error: { message: 'e' } },
-    {},
-  ),
-  fc
-    .dictionary(fc.constantFrom('type', 'index', 'delta', 'content_block', 'message'), fc.jsonValue())
-    .map((event): JsonObject => JSON.parse(JSON.stringify(event))),
-);
-
-test('whatever comes: no throw, one end, and the same however it was cut', () => {
-  fc.assert(
-    fc.property(fc.array(anyEvent, { maxLength: 12 }), (events) => {
-      const sent = toText(events);
-      const whole = run([sent]);
-      expect(run([...sent])).toEqual(whole);
-      const finishes = whole.chunks.filter(({ choices }) => JSON.stringify(choices).includes('"finish_reason"'));
-      expect(finishes.length + (whole.error === undefined ? 0 : 1)).toBe(1);
-    }),
-    { numRuns: 500 },
-  );
 });
 
 test('the hot event leaves the state as it is', () => {
