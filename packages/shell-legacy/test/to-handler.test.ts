@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import { expect, test } from 'vitest';
+import { toHandler } from '../src/node/to-handler.ts';
+
+const URL_OF_TEST = 'http://gateway.test/path?query=1';
+
+test('the listener sees method, target, headers and body; the answer keeps status and headers', async () => {
+  const handler = toHandler(async (incoming, outgoing) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    const seen = { method: incoming.method, url: incoming.url, host: incoming.headers.host, own: incoming.headers['x-own'] };
+    outgoing.writeHead(418, { 'x-back': 'yes' });
+    outgoing.end(JSON.stringify({ ...seen, body: Buffer.concat(chunks).toString() }));
+  });
+  const answer = await handler(new Request(URL_OF_TEST, { method: 'POST', headers: { 'x-own': 'é' }, body: 'text' }));
+  expect([answer.status, answer.headers.get('x-back'), answer.headers.get('connection')]).toStrictEqual([418, 'yes', null]);
+  expect(await answer.json()).toStrictEqual({ method: 'POST', url: '/path?query=1', host: 'gateway.test', own: 'é', body: 'text' });
+});
+
+test('pieces arrive one by one, while the answer is still being made', async () => {
+  const { promise: mayGoOn, resolve: goOn } = Promise.withResolvers<void>();
+  const handler = toHandler(async (_incoming, outgoing) => {
+    outgoing.write('first');
+    await mayGoOn;
+    outgoing.end('second');
+  });
+  const reader = (await handler(new Request(URL_OF_TEST))).body?.getReader();
+  const decoder = new TextDecoder();
+  expect(decoder.decode((await reader?.read())?.value)).toBe('first');
+  goOn();
+  expect(decoder.decode((await reader?.read())?.value)).toBe('second');
+  expect((await reader?.read())?.done).toBe(true);
+});
+
+test('a reader that takes nothing holds the listener back', async () => {
+  let written = 0;
+  const handler = toHandler(async (_incoming, outgoing) => {
+    const piece = Buffer.alloc(65_536);
+    while (written < 50_000_000 && !outgoing.destroyed) {
+      written += piece.length;
+      if (!outgoing.write(piece)) await Promise.race([once(outgoing, 'drain'), once(outgoing, 'close')]);
+    }
+    outgoing.end();
+  });
+  const answer = await handler(new Request(URL_OF_TEST));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(written).toBeLessThan(2_000_000);
+  await answer.body?.cancel();
+});
+
+test.each(['before the head', 'in the body'])('a caller that goes away closes the answer %s', async (when) => {
+  const { promise: closed, resolve: close } = Promise.withResolvers<boolean>();
+  const { promise: called, resolve: call } = Promise.withResolvers<void>();
+  const handler = toHandler((_incoming, outgoing) => {
+    outgoing.once('close', () => close(outgoing.writableFinished));
+    if (when === 'in the body') outgoing.write('piece');
+    call();
+  });
+  const abort = new AbortController();
+  const answer = handler(new Request(URL_OF_TEST, { signal: abort.signal }));
+  await called;
+  if (when === 'in the body') await (await answer).body?.cancel();
+  abort.abort();
+  if (when === 'before the head') await expect(answer).rejects.toThrow();
+  expect(await closed).toBe(false);
+});
+
+test('an answer that breaks off is an error for its reader', async () => {
+  const handler = toHandler((_incoming, outgoing) => {
+    outgoing.write('piece', () => outgoing.destroy());
+  });
+  await expect((await handler(new Request(URL_OF_TEST))).text()).rejects.toThrow();
+});
