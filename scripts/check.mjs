@@ -4,10 +4,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:f
 import { join } from 'node:path';
 import { CACHE, ROOT } from './lib/paths.mjs';
 import { runTool } from './lib/run.mjs';
+import { pnpmEnvironment } from './lib/toolchain.mjs';
 
 const BIN = join(ROOT, 'node_modules/.bin');
 const RESULTS = join(CACHE, 'results');
 const KNOWN = join(ROOT, 'packages/parity/known-failures.json');
+/** Turbo starts each package's script through pnpm. */
+const ENVIRONMENT = { PATH: pnpmEnvironment().PATH, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' };
 const CI = ['1', 'true'].includes(process.env.CI ?? '');
 const totals = { passed: 0, failed: 0 };
 const failures = [];
@@ -39,7 +42,7 @@ async function check(name, [tool, ...args]) {
 async function run(name, tool, args) {
   const start = Date.now();
   console.log(`\n── ${name}`);
-  const code = await runTool([join(BIN, tool), ...args], { direct: true, env: { TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' } });
+  const code = await runTool([join(BIN, tool), ...args], { direct: true, env: ENVIRONMENT });
   console.log(`── ${name}: ${code === 0 ? 'ok' : `exit code ${code}`}, ${((Date.now() - start) / 1000).toFixed(1)} s`);
   return code;
 }
