@@ -58,11 +58,11 @@ export function closeBlock(state: ChatStreamState, event: JsonObject, rules: Cha
   const inputs = block.serverId === null ? undefined : parseJson(block.input);
   const found = inputs === undefined || block.serverId === null ? state.found : withInput(state.found, block.serverId, inputs);
   const told: ChatStreamState = { ...state, blocks, found };
-  if (block.callIndex < 0 || !block.hasInput || block.input !== '') return { state: told, delta: undefined };
+  if (block.callIndex < 0 || block.input !== '') return { state: told, delta: undefined };
   return { state: told, delta: toInput(block, '{}', rules) };
 }
 
-const PLAIN: OpenBlock = { type: '', callIndex: -1, input: '', hasInput: false, isJson: false, serverId: null };
+const PLAIN: OpenBlock = { type: '', callIndex: -1, input: '', isJson: false, serverId: null };
 
 function openCall(state: ChatStreamState, block: Block, index: JsonValue | undefined, rules: ChatStreamRules): Told {
   const sent = readString(block, 'name') ?? '';
@@ -71,7 +71,7 @@ function openCall(state: ChatStreamState, block: Block, index: JsonValue | undef
   const id = readString(block, 'id') ?? '';
   const serverId = block.type === 'server_tool_use' ? id : null;
   const callIndex = state.callCount;
-  const opened: OpenBlock = { type: block.type, callIndex, input: '', hasInput: false, isJson, serverId };
+  const opened: OpenBlock = { type: block.type, callIndex, input: '', isJson, serverId };
   const searches = serverId !== null && name === 'web_search';
   const started = serverId === null ? state.found : withInput(state.found, serverId, block['input'] ?? {});
   const calls = searches ? { ...objectIn(started, 'calls'), [id]: toWebSearchCall(id, block['input'], undefined) } : undefined;
@@ -94,11 +94,11 @@ function addInput(state: ChatStreamState, key: string, json: string, rules: Chat
   if (block === undefined || block.callIndex < 0) return { state, delta: undefined };
   const delta = toInput(block, json, rules);
   // Of an ordinary call it only matters whether any argument came; then its state stays the same for all further pieces.
-  const isKnown = block.hasInput && (json === '' || (block.serverId === null && block.input !== ''));
+  const isKnown = json === '' || (block.serverId === null && block.input !== '');
   if (isKnown) return { state, delta };
   const input = block.serverId === null ? json.slice(0, 1) : block.input + json;
   const { type, callIndex, isJson, serverId } = block;
-  const added: OpenBlock = { type, callIndex, input, hasInput: true, isJson, serverId };
+  const added: OpenBlock = { type, callIndex, input, isJson, serverId };
   return { state: { ...state, blocks: { ...state.blocks, [key]: added } }, delta };
 }
 

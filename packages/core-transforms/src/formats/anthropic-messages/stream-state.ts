@@ -8,8 +8,6 @@ export interface OpenBlock {
   readonly callIndex: number;
   /** Of a call: its arguments so far. Only kept where something is made of them at the end. */
   readonly input: string;
-  /** Of a call: some piece of its arguments came, if only an empty one. */
-  readonly hasInput: boolean;
   /** The call of the JSON tool: its arguments are the answer's text. */
   readonly isJson: boolean;
   /** Of a call to the provider's own tool: its id and name. */

@@ -106,6 +106,12 @@ describe('calls', () => {
     expect(deltas(events).at(-2)).toEqual({ content: '', tool_calls: [{ function: { arguments: '{}' }, type: 'function', index: 0 }] });
   });
 
+  test('that say nothing of their arguments end in {} too', () => {
+    expect(deltas([START, begin(0, CALL), close(0), stop('tool_use')]).at(-2)).toMatchObject({
+      tool_calls: [{ function: { arguments: '{}' } }],
+    });
+  });
+
   test('that interleave keep apart', () => {
     const events = [
       START,
