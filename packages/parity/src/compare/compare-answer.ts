@@ -73,9 +73,14 @@ function canonicalEvents(text: string, rules: AnswerRules): readonly StreamEvent
   });
 }
 
-/** A closing chunk that exists for its usage alone. */
+/** A closing chunk that exists for its usage alone: no choice in it says or ends anything. */
 function holdsOnlyUsage(data: JsonValue): boolean {
-  return isObject(data) && isObject(data['usage']) && Array.isArray(data['choices']) && data['choices'].length === 0;
+  if (!isObject(data) || !isObject(data['usage']) || !Array.isArray(data['choices'])) return false;
+  const choices: JsonValue = dropEmptyMembers(data['choices']);
+  return (
+    Array.isArray(choices) &&
+    choices.every((choice: JsonValue) => isObject(choice) && Object.keys(choice).every((name) => name === 'index'))
+  );
 }
 
 function diffEvents(expected: readonly StreamEvent[], got: readonly StreamEvent[], rules: AnswerRules): readonly Difference[] {

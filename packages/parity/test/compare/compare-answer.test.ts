@@ -165,8 +165,11 @@ test('stream: volatile ids in every event', () => {
   expect(places(sse({ id: 'a-1' }, { id: 'a-2' }), sse({ id: 'a-3' }, { id: 'b-4' }), rules)).toEqual(['answer.events[1].data.id']);
 });
 
-test('stream: a chunk for usage alone is nothing where the provider did not count', () => {
-  const usage = { choices: [], usage: { total_tokens: 1 } };
+test.each([
+  ['without choices', []],
+  ['with a choice that says nothing', [{ index: 0, delta: {}, finish_reason: null }]],
+])('stream: a chunk for usage alone, %s, is nothing where the provider did not count', (_, choices) => {
+  const usage = { choices, usage: { total_tokens: 1 } };
   expect(places(sse(chunk({ content: 'a' }), usage), sse(chunk({ content: 'a' })), { providerCounted: false })).toEqual([]);
   expect(places(sse(chunk({ content: 'a' }), usage), sse(chunk({ content: 'a' })))).toEqual(['answer.events[1]']);
 });
