@@ -17,6 +17,8 @@ export interface ChunkState {
   readonly begun: boolean;
   /** Why the answer ended, in OpenAI's words; null until the provider says so. */
   readonly finish: string | null;
+  /** The choice that said so first. */
+  readonly finishIndex: number;
   /** The chunk that says so was handed on. */
   readonly finishSent: boolean;
   /** Indexes of choices that began and have not ended. */
@@ -35,12 +37,14 @@ const NOTHING: readonly JsonObject[] = [];
  * A provider's chunks → chat completion chunks as the reference hands them on: the role on the first one only, nothing that
  * says nothing, the finish reason in a chunk of its own, usage at the end in one more.
  *
+ * in:     whether the chunks are a provider's own, or another format's, which has checked them.
  * out:    chunks with the model of the plan's answer. `end` gives what the provider left out.
- * errors: what an error in place of a chunk says; `stream-cut` when the input ended before every choice that began had ended.
+ * errors: what an error in place of a chunk says; `stream-cut` when a provider's input ended before every choice that began
+ *         had ended.
  * cost:   the same state object comes back for a chunk that only continues.
  * source: LiteLLM 1.106.2, litellm_core_utils/streaming_handler.py, read 2026-11-23.
  */
-export function chunkMachine(plan: Plan): StreamMachine<ChunkState, JsonObject, JsonObject> {
+export function chunkMachine(plan: Plan, origin: 'provider' | 'format' = 'provider'): StreamMachine<ChunkState, JsonObject, JsonObject> {
   return {
     start: ({ callId, nowSeconds }) => ({
       id: `chatcmpl-${callId}`,
@@ -48,6 +52,7 @@ export function chunkMachine(plan: Plan): StreamMachine<ChunkState, JsonObject, 
       fingerprint: null,
       begun: false,
       finish: null,
+      finishIndex: 0,
       finishSent: false,
       open: [],
       usage: null,
@@ -56,7 +61,7 @@ export function chunkMachine(plan: Plan): StreamMachine<ChunkState, JsonObject, 
       closed: false,
     }),
     step: (state, chunk) => step(plan, state, chunk),
-    end: (state) => closeChunks(plan, state),
+    end: (state) => closeChunks(plan, state, origin),
   };
 }
 
@@ -110,12 +115,14 @@ function readChoices(state: ChunkState, choices: readonly JsonObject[], ending: 
   const mixed = isMixed || choices.length > 1 || indexOf(choices[0] ?? {}) > 0;
   const isNew = ending.length > 0 || (state.finish === null && begun.length > 0) || (mixed && state.onlyText);
   if (!isNew) return state;
-  const ended = ending.map(indexOf);
-  const reason = choices[0]?.['finish_reason'];
+  const ended = new Set(ending.map(indexOf));
+  const [first = {}] = choices;
+  const reason = first['finish_reason'];
   return {
     ...state,
     finish: isReason(reason) ? mapStopReason(reason) : state.finish,
-    open: [...state.open, ...begun].filter((index) => !ended.includes(index)),
+    finishIndex: isReason(reason) && state.finish === null ? indexOf(first) : state.finishIndex,
+    open: [...state.open, ...begun].filter((index) => !ended.has(index)),
     onlyText: state.onlyText && !mixed,
   };
 }
@@ -139,7 +146,9 @@ function withRole(choice: JsonObject, { role }: JsonObject): JsonObject {
 
 function finishChunk(plan: Plan, state: ChunkState, chunk: JsonObject, choice: JsonObject): JsonObject {
   const { logprobs } = choice;
-  return envelope(plan, state, chunk, [{ index: 0, delta: {}, ...(isSaid(logprobs) && { logprobs }), finish_reason: state.finish }]);
+  return envelope(plan, state, chunk, [
+    { index: state.finishIndex, delta: {}, ...(isSaid(logprobs) && { logprobs }), finish_reason: state.finish },
+  ]);
 }
 
 function envelope(plan: Plan, state: ChunkState, chunk: JsonObject, choices: readonly JsonObject[]): JsonObject {
@@ -156,9 +165,9 @@ function envelope(plan: Plan, state: ChunkState, chunk: JsonObject, choices: rea
 }
 
 /** What is still owed at the end: a finish that waited, the usage. */
-function closeChunks(plan: Plan, state: ChunkState): Step<ChunkState, JsonObject> {
+function closeChunks(plan: Plan, state: ChunkState, origin: 'provider' | 'format'): Step<ChunkState, JsonObject> {
   if (state.closed) return { state, out: NOTHING };
-  const complete = state.finish !== null && state.open.length === 0;
+  const complete = state.finish !== null && (state.open.length === 0 || origin === 'format');
   if (!complete) return { state, out: NOTHING, error: { kind: 'stream-cut', provider: plan.provider.id, phase: phaseOf(state) } };
   const out: JsonObject[] = [];
   if (!state.finishSent) out.push(finishChunk(plan, state, {}, {}));

@@ -1,7 +1,5 @@
 import type { ClientDialect } from '../../contract/client-dialect.ts';
-import type { JsonObject } from '../../contract/json.ts';
 import { ok } from '../../contract/outcome.ts';
-import type { ClientError } from '../../errors/to-client-error.ts';
 import { chunkTextStream } from './text-stream.ts';
 
 /** OpenAI's chat completions as a client speaks them, in front of any format. */
@@ -10,10 +8,4 @@ export const openaiChatDialect: ClientDialect = {
   request: (body) => ok(body.value),
   response: (chat, plan) => ok(plan.answerModel === undefined ? chat : { ...chat, model: plan.answerModel }),
   stream: chunkTextStream,
-  errorBody,
-  errorEvent: (error) => `data: ${JSON.stringify(errorBody(error))}\n\n`,
 };
-
-function errorBody({ message, type, param, code }: ClientError): JsonObject {
-  return { error: { message, type, param, code } };
-}

@@ -39,7 +39,7 @@ export function nativeTextStream(plan: Plan, request: JsonObject): OpaqueMachine
 
 /** Chat completion chunks of any origin → text for a client: the rules of chunkMachine, usage only if asked for, `[DONE]`. */
 export function chunkTextStream(plan: Plan, request: JsonObject): OpaqueMachine<JsonObject, string> {
-  const chunks = chunkMachine(plan);
+  const chunks = chunkMachine(plan, 'format');
   const toText = textWriter(asksForUsage(request));
   const machine: StreamMachine<ChunkState, JsonObject, string> = {
     start: chunks.start,

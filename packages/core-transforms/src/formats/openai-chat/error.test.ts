@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { makePlan } from '../../../test/make-plan.ts';
+import { isErrorBody, toErrorInAnswer, toErrorInStream, toUpstreamError } from './error.ts';
+
+function refuse(status: number, body: string, provider = 'openai'): ReturnType<typeof toUpstreamError> {
+  return toUpstreamError({ status, headers: {}, body }, makePlan(`${provider}/m`));
+}
+
+function said(error: object): string {
+  return JSON.stringify({ error });
+}
+
+const CASES: readonly [string, number, string, object, string?][] = [
+  ['the provider’s sentence', 500, said({ message: 'Down.' }), { status: 500, message: 'Down.' }],
+  ['its body, where the row says so', 500, said({ message: 'Down.' }), { message: said({ message: 'Down.' }) }, 'groq'],
+  ['an empty body', 500, '', { message: 'Error code: 500' }],
+  ['a page', 502, '<html>', { message: 'Error code: 502 - <html>' }],
+  ['a string for an error', 400, '{"error":"Bad."}', { message: 'Bad.' }],
+  ['a bare message', 400, '{"message":"Bad."}', { message: 'Bad.' }],
+  ['param of a bad request', 400, said({ message: 'Bad.', param: 'n', type: 'invalid_request_error' }), { param: 'n' }],
+  [
+    'no param from a body that is shown whole',
+    400,
+    said({ message: 'Bad.', param: 'n' }),
+    { shown: { className: 'BadRequestError' } },
+    'groq',
+  ],
+  [
+    'words before status: a wrong key',
+    401,
+    said({ message: 'No.', type: 'invalid_request_error' }),
+    { shown: { className: 'BadRequestError' } },
+  ],
+  [
+    'words before status: an unknown model',
+    404,
+    said({ type: 'invalid_request_error', code: 'model_not_found' }),
+    { shown: { className: 'NotFoundError' } },
+  ],
+  [
+    'words before status: a rate limit',
+    403,
+    said({ message: 'Rate limit reached' }),
+    { shown: { className: 'RateLimitError', status: 429 } },
+  ],
+  ['words before status: a timeout', 500, said({ message: 'Request timed out.' }), { shown: { className: 'Timeout', status: 408 } }],
+  ['too long a prompt', 400, said({ message: "This model's maximum context length is 5 tokens" }), { reason: 'context-window' }],
+  [
+    'too long a user is none',
+    400,
+    said({ message: "Invalid 'user': string too long. Expected a string with maximum length 64" }),
+    { reason: 'other' },
+  ],
+  ['refused for its content', 400, said({ code: 'content_policy_violation' }), { reason: 'content-policy' }],
+];
+
+test.each(CASES)('%s', (_name, status, body, expected, provider) => {
+  const error = refuse(status, body, provider);
+  expect(error).toMatchObject({ kind: 'upstream-refused', status, ...expected });
+  if (!('param' in expected)) expect(error).not.toHaveProperty('param');
+});
+
+test('an error object is none beside an answer, unless it says something', () => {
+  expect(isErrorBody({ error: { message: 'x' }, choices: [] })).toBe(true);
+  expect(isErrorBody({ error: { message: '', code: null }, choices: [] })).toBe(false);
+  expect(isErrorBody({ error: {} })).toBe(true);
+  expect(isErrorBody({ error: '' })).toBe(false);
+  expect(isErrorBody({ object: 'error', message: 'x' })).toBe(true);
+  expect(isErrorBody({ choices: [] })).toBe(false);
+});
+
+test('the code of an error inside an answer is its status when it can be one', () => {
+  const plan = makePlan('openai/m');
+  expect(toErrorInAnswer({ error: { message: 'x', code: 429 } }, plan)).toMatchObject({ status: 429, message: 'x' });
+  expect(toErrorInAnswer({ error: { message: 'x', code: 7 } }, plan)).toMatchObject({ status: 500 });
+  expect(toErrorInStream({ error: { message: 'x' } }, plan, true)).toMatchObject({ shown: { type: null } });
+  expect(toErrorInStream({ error: { message: 'x' } }, plan, false)).not.toHaveProperty('shown');
+});
