@@ -4,7 +4,7 @@ import { Hono, type Context } from 'hono';
 import type { Engine } from '@stagegate/gateway-engine/pipeline';
 import { Deadlines, refuseMalformed } from '@stagegate/gateway-engine/limits';
 import type { HandOver, Lane, NodeListener, Prescan } from '@stagegate/gateway-engine/ports';
-import { compileRoutes, unknownPathAnswer, wrongMethodAnswer, type RouteContract } from '@stagegate/gateway-engine/routes';
+import type { RouteContract } from '@stagegate/gateway-engine/routes';
 import { NodeCall } from './node-call.ts';
 import { ALREADY_SENT, sendNode } from './send-node.ts';
 import { toResponse } from './send-web.ts';
@@ -49,11 +49,7 @@ function mountRoutes(shell: Shell): Hono<Env> {
   for (const route of shell.engine.routes) {
     app.on(route.method, [...route.paths].map(toHonoPath), (context) => serve(shell, route, context));
   }
-  const match = compileRoutes(shell.engine.routes);
-  app.notFound((context) => {
-    const found = match(context.req.method, context.req.path);
-    return toResponse(found.kind === 'wrong-method' ? wrongMethodAnswer(found.allow) : unknownPathAnswer());
-  });
+  app.notFound((context) => serve(shell, undefined, context));
   return app;
 }
 
@@ -62,14 +58,22 @@ function toHonoPath(path: string): string {
   return path.replace(/\{(\w+):path\}/gu, ':$1{.+}').replace(/\{(\w+)\}/gu, ':$1');
 }
 
-function serve({ engine, deadlines, fromFront }: Shell, route: RouteContract, context: Context<Env>): Response | Promise<Response> {
+/** Without a route the engine still says what to answer. Hono gives HEAD to the routes of GET; the reference does not. */
+function serve(
+  { engine, deadlines, fromFront }: Shell,
+  route: RouteContract | undefined,
+  context: Context<Env>,
+): Response | Promise<Response> {
+  const routed = route?.method === context.req.raw.method ? route : undefined;
   const { incoming, outgoing } = context.env ?? {};
   if (incoming === undefined || outgoing === undefined) {
-    return engine.run(route, new WebCall(context.req.raw, 'hono')).then(toResponse);
+    const call = new WebCall(context.req.raw, 'hono');
+    return routed === undefined ? toResponse(engine.unrouted(call)) : engine.run(routed, call).then(toResponse);
   }
   const front = fromFront.get(incoming);
   const call = new NodeCall(incoming, outgoing, front?.prescan, deadlines);
   // Hono need not wait: what it would do with the answer is done already.
-  void engine.run(route, call).then((answer) => sendNode(answer, call, outgoing, front?.handOver));
+  if (routed === undefined) sendNode(engine.unrouted(call), call, outgoing, undefined);
+  else void engine.run(routed, call).then((answer) => sendNode(answer, call, outgoing, front?.handOver));
   return ALREADY_SENT;
 }

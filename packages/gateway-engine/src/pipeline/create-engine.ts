@@ -1,7 +1,7 @@
-import { createKeyCheck } from '../auth/index.ts';
+import { answerPreflight, corsHeaders, createKeyCheck } from '../auth/index.ts';
 import { renderErrorBody, toAnswerError, type EngineError } from '../errors/index.ts';
-import type { CallAnswer, RawCall } from '../ports/index.ts';
-import { compilePathModel, ROUTES, type LocalRoute, type RouteContract } from '../routes/index.ts';
+import type { CallAnswer, CorsRules, RawCall } from '../ports/index.ts';
+import { answerUnrouted, compilePathModel, compileRoutes, ROUTES, type LocalRoute, type RouteContract } from '../routes/index.ts';
 import { compileModels } from '../routing/index.ts';
 import type { EngineOptions, EngineParts } from './engine-parts.ts';
 import { runCall } from './run-call.ts';
@@ -11,11 +11,18 @@ export interface Engine {
   readonly routes: readonly RouteContract[];
   /** Answers every call, also one that fails: it rejects for nothing. */
   readonly run: (route: RouteContract, raw: RawCall) => Promise<CallAnswer>;
+  /** Answers what is on no route: a browser's question before its call, a wrong method, a slash too many, an unknown path. */
+  readonly unrouted: (raw: UnroutedCall) => CallAnswer;
   /** Takes no more calls; the health routes say so at once. */
   readonly drain: () => void;
   /** Closes what the engine holds open. Calls that still run are cut. */
   readonly close: () => Promise<void>;
 }
+
+/** As much of a call as is asked about one that leads nowhere. */
+export type UnroutedCall = Pick<RawCall, 'method' | 'path' | 'query' | 'header'>;
+
+const CORS_FOR_ALL: CorsRules = { origins: ['*'], credentials: false };
 
 /** Compiles a configuration into an engine. */
 export function createEngine(options: EngineOptions): Engine {
@@ -26,17 +33,26 @@ export function createEngine(options: EngineOptions): Engine {
     findDeployments: compileModels(options.config),
     readPathModel: (route) => readers.get(route) ?? compilePathModel(route.paths),
   };
+  const cors = options.config.cors ?? CORS_FOR_ALL;
+  const withCors = (answer: CallAnswer, raw: UnroutedCall): CallAnswer => {
+    const more = corsHeaders(cors, raw.header('origin'));
+    return more === undefined ? answer : { ...answer, headers: { ...answer.headers, ...more } };
+  };
+  const match = compileRoutes(ROUTES);
   let closing = false;
   return {
     routes: ROUTES,
     run: async (route, raw) => {
       try {
-        return route.kind === 'call' ? await runCall(parts, route, raw) : runLocal(parts, route, raw, closing);
+        const answer = route.kind === 'call' ? await runCall(parts, route, raw) : runLocal(parts, route, raw, closing);
+        return withCors(answer, raw);
       } catch (bug) {
-        parts.log.error('bug', { route: route.id, message: bug instanceof Error ? (bug.stack ?? bug.message) : String(bug) });
-        return plainError(route, { kind: 'internal' });
+        return withCors(answerBug(parts, route, raw, bug), raw);
       }
     },
+    unrouted: (raw) =>
+      answerPreflight(cors, raw.method, (name) => raw.header(name)) ??
+      withCors(answerUnrouted(match, raw.method, raw.path, raw.query), raw),
     drain: () => {
       closing = true;
     },
@@ -47,11 +63,19 @@ export function createEngine(options: EngineOptions): Engine {
   };
 }
 
+/** A caller that broke off while it was heard is no bug of ours; nobody will read this answer. */
+function answerBug(parts: EngineParts, route: RouteContract, raw: RawCall, bug: unknown): CallAnswer {
+  if (raw.signal.aborted) return plainError(route, { kind: 'body-cut' });
+  parts.log.error('bug', { route: route.id, message: bug instanceof Error ? (bug.stack ?? bug.message) : String(bug) });
+  return plainError(route, { kind: 'internal' });
+}
+
 function runLocal(parts: EngineParts, route: LocalRoute, raw: RawCall, closing: boolean): CallAnswer {
   const refused = route.open ? undefined : parts.checkKey((name) => raw.header(name));
   if (refused !== undefined) return plainError(route, refused);
   const pathModel = compilePathModel(route.paths)(raw.path);
-  return route.answer({ config: parts.config, findDeployments: parts.findDeployments, pathModel, closing });
+  const header = (name: string): string | undefined => raw.header(name);
+  return route.answer({ config: parts.config, findDeployments: parts.findDeployments, pathModel, closing, header });
 }
 
 function plainError(route: RouteContract, error: EngineError): CallAnswer {

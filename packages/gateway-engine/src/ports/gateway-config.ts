@@ -25,6 +25,13 @@ export interface Deployment {
   readonly streamTimeoutSeconds: number | undefined;
 }
 
+/** Whose scripts may read answers. Source: LITELLM_CORS_ORIGINS, LITELLM_CORS_ALLOW_CREDENTIALS. */
+export interface CorsRules {
+  /** `*` is everybody. */
+  readonly origins: readonly string[];
+  readonly credentials: boolean;
+}
+
 /** What the pipeline needs of the configuration; made once, replaced whole on reload. */
 export interface GatewayConfig {
   readonly deployments: readonly Deployment[];
@@ -40,4 +47,10 @@ export interface GatewayConfig {
   readonly allowClientSideCredentials: boolean;
   /** `litellm_settings.request_timeout`. */
   readonly requestTimeoutSeconds: number;
+  /** Absent: everybody, without credentials, as the reference does unless told otherwise. */
+  readonly cors?: CorsRules;
+  /** Aliases that `/v1/models` does not list. */
+  readonly hiddenAliases?: ReadonlySet<string>;
+  /** Rows of `model_list` that are listed, though no lane of ours can serve them. */
+  readonly unserved?: readonly { readonly modelGroup: string }[];
 }

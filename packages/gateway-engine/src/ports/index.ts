@@ -23,5 +23,5 @@ export {
   type UpstreamRequest,
   type UpstreamTimeouts,
 } from './upstream.ts';
-export type { Deployment, GatewayConfig } from './gateway-config.ts';
+export type { CorsRules, Deployment, GatewayConfig } from './gateway-config.ts';
 export { silentLog, type Log, type LogFields } from './log.ts';

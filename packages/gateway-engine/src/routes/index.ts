@@ -9,6 +9,7 @@ import type { RouteContract } from './route-contract.ts';
 /** Every public route. Both shells loop over it; a route that is not here does not exist. */
 export const ROUTES: readonly RouteContract[] = [chatCompletions, messages, countTokens, ocr, models, model, liveliness, readiness];
 
+export { answerUnrouted } from './answer-unrouted.ts';
 export { unknownPathAnswer, wrongMethodAnswer } from './local-answers.ts';
 export { compilePathModel, compileRoutes, type ReadPathModel, type RouteMatch } from './match-path.ts';
 export type { CallRoute, LocalRoute, LocalView, RouteContract } from './route-contract.ts';

@@ -21,3 +21,8 @@ export function unknownPathAnswer(): CallAnswer {
 export function wrongMethodAnswer(allow: string): CallAnswer {
   return { status: 405, headers: { ...JSON_HEADERS, allow }, body: JSON.stringify({ detail: 'Method Not Allowed' }) };
 }
+
+/** What a known path with a slash too many gets. The location is relative: nothing the caller says of its host is repeated. */
+export function redirectAnswer(location: string): CallAnswer {
+  return { status: 307, headers: { location }, body: '' };
+}

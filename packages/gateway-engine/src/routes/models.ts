@@ -1,3 +1,4 @@
+import type { JsonObject } from '@stagegate/core-transforms';
 import type { Deployment, GatewayConfig } from '../ports/index.ts';
 import { jsonAnswer, notFoundAnswer } from './local-answers.ts';
 import type { LocalRoute } from './route-contract.ts';
@@ -22,7 +23,10 @@ export const models: LocalRoute = {
   paths: ['/v1/models', '/models'],
   open: false,
   envelope: 'openai',
-  answer: ({ config }) => jsonAnswer(200, { data: listModels(config), object: 'list' }),
+  answer: ({ config, header }) => {
+    const cards = listModels(config);
+    return jsonAnswer(200, header('anthropic-version') === undefined ? { data: cards, object: 'list' } : toAnthropicList(cards));
+  },
 };
 
 export const model: LocalRoute = {
@@ -33,45 +37,55 @@ export const model: LocalRoute = {
   open: false,
   envelope: 'openai',
   answer: ({ config, findDeployments, pathModel = '' }) => {
-    const deployments = findDeployments(pathModel);
-    const known = deployments.length > 0 && isListed(config, pathModel);
-    if (!known) return notFoundAnswer(`The model \`${pathModel}\` does not exist or is not accessible`);
-    return jsonAnswer(200, toCard(pathModel, deployments));
+    const listed = listModels(config).find(({ id }) => id === pathModel);
+    const card = listed ?? findWildcardCard(pathModel, findDeployments(pathModel));
+    return card === undefined ? notFoundAnswer(`The model \`${pathModel}\` does not exist or is not accessible`) : jsonAnswer(200, card);
   },
 };
 
 /** Groups and aliases by name; a wildcard names no model, so it is left out. */
-function listModels(config: GatewayConfig): readonly ModelCard[] {
-  const groups = Map.groupBy(config.deployments, (deployment) => deployment.modelGroup);
-  const cards = [...groups].filter(([name]) => !name.includes('*')).map(([name, deployments]) => toCard(name, deployments));
-  const aliases = [...config.modelGroupAliases].flatMap(([alias, group]) => {
-    const deployments = groups.has(alias) ? undefined : groups.get(group);
-    return deployments === undefined ? [] : [toCard(alias, deployments)];
-  });
-  return [...cards, ...aliases];
+function listModels({ deployments, modelGroupAliases, hiddenAliases, unserved = [] }: GatewayConfig): readonly ModelCard[] {
+  const groups = Map.groupBy(deployments, (deployment) => deployment.modelGroup);
+  const aliases = [...modelGroupAliases].filter(([alias]) => hiddenAliases?.has(alias) !== true);
+  const cards = [
+    ...[...groups].map(([name, group]) => toCard(name, group)),
+    ...unserved.map(({ modelGroup }) => toCard(modelGroup, [])),
+    ...aliases.map(([alias, group]) => toCard(alias, groups.get(group) ?? [])),
+  ];
+  const byId = new Map(cards.toReversed().map((card) => [card.id, card]));
+  return cards.filter((card) => byId.get(card.id) === card && !card.id.includes('*'));
 }
 
-/** Only what a list would show can be asked for: not a deployment's underlying name. */
-function isListed(config: GatewayConfig, name: string): boolean {
-  return config.modelGroupAliases.has(name) || config.deployments.some((deployment) => mayName(deployment.modelGroup, name));
-}
-
-function mayName(group: string, name: string): boolean {
-  return group === name || group.includes('*');
+/** Any name that a wildcard matches can be asked for, but not a deployment's underlying name. */
+function findWildcardCard(name: string, deployments: readonly Deployment[]): ModelCard | undefined {
+  return deployments.some(({ modelGroup }) => modelGroup.includes('*')) ? toCard(name, deployments) : undefined;
 }
 
 function toCard(id: string, deployments: readonly Deployment[]): ModelCard {
   const facts = deployments.find((deployment) => deployment.facts !== undefined)?.facts;
-  const mode = facts?.mode;
-  const inputMax = facts?.inputTokensMax;
-  const outputMax = facts?.outputTokensMax;
+  const { mode, inputTokensMax, outputTokensMax } = facts ?? {};
+  const answersInTokens = mode !== 'embedding' && mode !== 'rerank';
   return {
     id,
     object: 'model',
     created: CREATED_SECONDS,
     owned_by: 'openai',
     ...(mode !== undefined && { mode }),
-    ...(inputMax !== undefined && { max_input_tokens: inputMax }),
-    ...(outputMax !== undefined && { max_output_tokens: outputMax }),
+    ...(inputTokensMax !== undefined && { max_input_tokens: inputTokensMax }),
+    ...(outputTokensMax !== undefined && answersInTokens && { max_output_tokens: outputTokensMax }),
   };
+}
+
+/** The list as Anthropic's clients read it: they say so by sending a version. */
+function toAnthropicList(cards: readonly ModelCard[]): JsonObject {
+  const createdAt = new Date(CREATED_SECONDS * 1000).toISOString().replace('.000', '');
+  const data = cards.map((card) => ({
+    type: 'model',
+    id: card.id,
+    display_name: card.id,
+    created_at: createdAt,
+    max_input_tokens: card.max_input_tokens ?? null,
+    max_tokens: card.max_output_tokens ?? null,
+  }));
+  return { data, has_more: false, first_id: cards[0]?.id ?? null, last_id: cards.at(-1)?.id ?? null };
 }

@@ -38,6 +38,7 @@ export interface LocalView {
   readonly findDeployments: FindDeployments;
   /** Value of `{model}` in the path, percent-decoded. */
   readonly pathModel: string | undefined;
+  readonly header: (name: string) => string | undefined;
   /** True once the gateway has begun to drain. */
   readonly closing: boolean;
 }

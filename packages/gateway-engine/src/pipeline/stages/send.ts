@@ -1,6 +1,6 @@
 import type { AuthPlacement, ClientCall, Headers } from '@stagegate/core-transforms';
 import { done, stop, type Staged } from '../../errors/index.ts';
-import { isUpstreamFailure, type Deployment, type RawCall, type UpstreamAnswer, type UpstreamTimeouts } from '../../ports/index.ts';
+import { isUpstreamFailure, type RawCall, type UpstreamAnswer, type UpstreamTimeouts } from '../../ports/index.ts';
 import type { EngineParts, OpenCall } from '../engine-parts.ts';
 import type { ParsedCall } from './parse.ts';
 import type { PlannedCall } from './plan.ts';
@@ -34,7 +34,7 @@ export async function send(engine: EngineParts, open: OpenCall, client: ClientCa
       url: auth.kind === 'query' ? withKeyInQuery(url, auth.name, deployment.apiKey) : url,
       headers: withKeyInHeader(headers, auth, deployment.apiKey),
       body,
-      timeouts: toTimeouts(engine, deployment, plan.stream),
+      timeouts: toTimeouts(engine, open, client, planned),
     },
     open.raw.signal,
   );
@@ -53,10 +53,24 @@ function withKeyInQuery(url: string, name: string, key: string | undefined): str
   return `${url}${url.includes('?') ? '&' : '?'}${encodeURIComponent(name)}=${encodeURIComponent(key)}`;
 }
 
-/** As the reference: one limit for a whole answer; for a stream it bounds each silence, not the whole. */
-function toTimeouts({ config }: EngineParts, deployment: Deployment, stream: boolean): UpstreamTimeouts {
-  const whole = deployment.timeoutSeconds ?? config.requestTimeoutSeconds;
-  const seconds = stream ? (deployment.streamTimeoutSeconds ?? whole) : whole;
-  const ms = seconds * 1000;
-  return { connectMs: Math.min(CONNECT_MS, ms), headersMs: ms, idleMs: ms, totalMs: stream ? config.requestTimeoutSeconds * 1000 : ms };
+/**
+ * As the reference: one limit for a whole answer; for a stream it bounds each silence, not the whole. The client's own wish
+ * comes before the deployment's.
+ */
+function toTimeouts({ config }: EngineParts, { raw }: OpenCall, { body }: ClientCall, { deployment, plan }: PlannedCall): UpstreamTimeouts {
+  const { timeout, stream_timeout: streamTimeout } = body.value;
+  const whole = toSeconds(raw.header('x-litellm-timeout') ?? timeout) ?? deployment.timeoutSeconds ?? config.requestTimeoutSeconds;
+  const silence = toSeconds(raw.header('x-litellm-stream-timeout') ?? streamTimeout) ?? deployment.streamTimeoutSeconds ?? whole;
+  const ms = (plan.stream ? silence : whole) * 1000;
+  return {
+    connectMs: Math.min(CONNECT_MS, ms),
+    headersMs: ms,
+    idleMs: ms,
+    totalMs: plan.stream ? config.requestTimeoutSeconds * 1000 : ms,
+  };
+}
+
+function toSeconds(wish: unknown): number | undefined {
+  const seconds = typeof wish === 'string' ? Number(wish) : wish;
+  return typeof seconds === 'number' && seconds > 0 && Number.isFinite(seconds) ? seconds : undefined;
 }
