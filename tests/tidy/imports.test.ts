@@ -78,7 +78,7 @@ hold({
   files: everything,
   find: (files) =>
     eachImport(files, ({ path }, from) => {
-      if (/^(?:\.|node:|@stagegate\/)/u.test(from) || from === 'vitest' || from === 'fast-check') return false;
+      if (/^(?:\.|node:|@stagegate\/)/u.test(from) || /^(?:vitest|fast-check)(?:\/|$)/u.test(from)) return false;
       return !isDeclared(
         path,
         from
