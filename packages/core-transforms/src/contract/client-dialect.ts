@@ -1,4 +1,3 @@
-import type { ClientError } from '../errors/to-client-error.ts';
 import type { RawObject } from '../json/raw-object.ts';
 import type { Ambient } from './ambient.ts';
 import type { JsonObject } from './json.ts';
@@ -6,7 +5,10 @@ import type { Outcome } from './outcome.ts';
 import type { DialectId, Plan } from './plan.ts';
 import type { OpaqueMachine } from './stream-machine.ts';
 
-/** A dialect that clients speak, seen from the hub (chat completions). The mirror image of ProviderFormat. */
+/**
+ * A dialect that clients speak, seen from the hub (chat completions). The mirror image of ProviderFormat. How it words an
+ * error is the engine's business: most errors never come near core.
+ */
 export interface ClientDialect {
   readonly id: DialectId;
   /** The client's body → a chat request. */
@@ -15,8 +17,4 @@ export interface ClientDialect {
   readonly response: (chat: JsonObject, plan: Plan, ambient: Ambient, request: JsonObject) => Outcome<JsonObject>;
   /** Chat completion chunks → text for the client, framed as its dialect frames it, terminator included. */
   readonly stream: (plan: Plan, request: JsonObject) => OpaqueMachine<JsonObject, string>;
-  /** One error as the whole body of a non-stream answer. */
-  readonly errorBody: (error: ClientError) => JsonObject;
-  /** One error as the last event of a stream that has begun: text, framed. */
-  readonly errorEvent: (error: ClientError) => string;
 }

@@ -1,5 +1,4 @@
 import type { ClientDialect } from '../../contract/client-dialect.ts';
-import { toMessagesErrorBody, toMessagesErrorEvent } from './client-errors.ts';
 import { toChatRequest } from './client-request.ts';
 import { toMessagesAnswer } from './client-response.ts';
 import { messagesStream } from './client-stream.ts';
@@ -10,6 +9,4 @@ export const anthropicMessagesDialect: ClientDialect = {
   request: (body, plan) => toChatRequest(body.value, plan),
   response: (chat, plan, _ambient, request) => toMessagesAnswer(chat, request, plan),
   stream: messagesStream,
-  errorBody: toMessagesErrorBody,
-  errorEvent: toMessagesErrorEvent,
 };

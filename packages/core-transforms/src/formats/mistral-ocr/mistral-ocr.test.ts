@@ -1,45 +1,13 @@
 import { describe, expect, test } from 'vitest';
 
-import type { JsonObject } from '../../contract/json.ts';
 import type { Plan } from '../../contract/plan.ts';
 import type { ClientCall } from '../../contract/wire.ts';
+import { AMBIENT, makePlan, type PlanWishes } from '../../../test/make-plan.ts';
 import { scanRawObject } from '../../json/raw-object.ts';
 import { mistralOcr } from './mistral-ocr.ts';
 
-const AMBIENT = { nowSeconds: 1, callId: 'c' };
-
-function planOf(change: Partial<Plan> = {}, defaults: JsonObject = {}): Plan {
-  return {
-    dialect: 'mistral-ocr',
-    provider: {
-      id: 'someone',
-      errorName: 'SomeoneException',
-      format: 'openai-chat',
-      baseUrl: 'https://ocr.test/v1',
-      keyEnv: [],
-      baseEnv: [],
-      auth: { kind: 'header', header: 'authorization', scheme: 'Bearer' },
-      params: { allow: [] },
-      source: 'a test',
-      date: '2026-11-23',
-    },
-    model: 'reader-1',
-    modelGroup: 'reader',
-    answerModel: 'reader',
-    stream: false,
-    apiBase: undefined,
-    settings: {
-      dropParams: false,
-      additionalDropParams: [],
-      allowedOpenaiParams: [],
-      modifyParams: false,
-      extraHeaders: {},
-      defaults,
-      options: {},
-    },
-    facts: undefined,
-    ...change,
-  };
+function planOf(wishes: PlanWishes = {}): Plan {
+  return makePlan('mistral/reader-1', { dialect: 'mistral-ocr', answerModel: 'reader', ...wishes });
 }
 
 function callOf(text: string, headers = {}): ClientCall {
@@ -69,7 +37,7 @@ describe('request', () => {
   });
 
   test('lets the client win over the deployment, and extra_body past the list', () => {
-    const plan = planOf({}, { image_limit: 3, id: 'd', temperature: 1, extra_body: { a: 1, b: 1 } });
+    const plan = planOf({ settings: { defaults: { image_limit: 3, id: 'd', temperature: 1, extra_body: { a: 1, b: 1 } } } });
     expect(
       JSON.parse(sent(`{"model":"reader","document":${DOCUMENT},"id":"i","image_limit":null,"extra_body":{"b":2}}`, plan)),
     ).toStrictEqual({
@@ -83,7 +51,7 @@ describe('request', () => {
   });
 
   test.each([
-    [undefined, 'https://ocr.test/v1/ocr'],
+    [undefined, 'https://api.mistral.ai/v1/ocr'],
     ['http://h', 'http://h/v1/ocr'],
     ['http://h/x/v1/', 'http://h/x/v1/ocr'],
     ['http://h/v1/ocr', 'http://h/v1/ocr'],
@@ -149,7 +117,7 @@ describe('answer', () => {
     '{"usage_info":"x"}',
     '{"pages":[{"index":0,"markdown":"","images":"x"}]}',
   ])('cannot use %j', (body) => {
-    expect(answered(body)).toMatchObject({ kind: 'bad-upstream', provider: 'someone' });
+    expect(answered(body)).toMatchObject({ kind: 'bad-upstream', provider: 'mistral' });
   });
 });
 
@@ -161,7 +129,7 @@ test.each([
 ])('error %s says %s', (body, message) => {
   expect(mistralOcr.error({ status: 422, headers: {}, body }, planOf())).toStrictEqual({
     kind: 'upstream-refused',
-    provider: 'someone',
+    provider: 'mistral',
     status: 422,
     message,
     reason: 'other',
