@@ -177,12 +177,6 @@ test('one JSON object instead of a stream becomes one', () => {
   expect(native(['{"error":{"message":"Down."}}']).error).toMatchObject({ kind: 'upstream-refused' });
 });
 
-test('the dialect renders errors in its envelope', () => {
-  const error = { status: 500, type: null, message: 'm', param: null, code: '500' };
-  expect(openaiChatDialect.errorBody(error)).toStrictEqual({ error: { message: 'm', type: null, param: null, code: '500' } });
-  expect(dataOf(openaiChatDialect.errorEvent(error))).toHaveLength(1);
-});
-
 const piece = fc.oneof(
   fc.string({ unit: 'grapheme' }),
   fc.constantFrom('', '"', '\\', '\\"', '"content":"', '\n', '\u2028', '</script>', '🌍'),
