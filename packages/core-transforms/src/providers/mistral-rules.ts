@@ -37,7 +37,7 @@ export const MISTRAL_REQUEST: readonly RequestQuirk[] = [
   'flatten-unless-files',
   'names-on-tools-only',
   'bare-tool-calls',
-  'drop-empty-assistant-messages',
+  'drop-empty-messages',
   'drop-null-members',
   'file-ids-on-parts',
   'drop-cache-control',

@@ -32,8 +32,8 @@ export type RequestQuirkName =
   | 'drop-null-members'
   /** Empty text leaves content; assistant messages that say and call nothing leave the call. */
   | 'drop-empty-content'
-  /** Assistant messages with nothing in them leave the call. */
-  | 'drop-empty-assistant-messages'
+  /** Messages with nothing in them leave the call; a tool's result stays. */
+  | 'drop-empty-messages'
   /** `name` leaves messages of other roles. */
   | 'names-on-users-only'
   /** `name` leaves messages of other roles; an empty one leaves too. */
@@ -68,10 +68,12 @@ export type RequestQuirkName =
   | 'drop-response-format'
   /** Tools are functions of a name, a description and parameters. */
   | 'plain-function-tools'
+  /** `tool_choice` leaves the call. */
+  | 'drop-tool-choice'
   /** A `tool_choice` that is an object leaves the call. */
   | 'drop-tool-choice-objects'
-  /** Beside other tools a `json_schema` response format becomes one more tool. */
-  | 'json-schema-beside-tools-as-tool'
+  /** Beside tools `response_format` leaves the call. */
+  | 'drop-response-format-beside-tools'
   /** A response format `{ type: json_schema, schema }` gets its `json_schema` wrapper. */
   | 'wrap-bare-json-schema'
   /** `web_search_options` leaves the call. */

@@ -40,7 +40,7 @@ export const deepinfraRow: ProviderRow = compatibleRow({
     ],
     rename: OLD_TOKEN_LIMIT,
   },
-  chat: { streamUsage: 'never', request: ['drop-cache-control', 'tool-content-as-string'] },
+  chat: { streamUsage: 'never', request: ['drop-tool-choice', 'drop-cache-control', 'tool-content-as-string'] },
   source: 'https://deepinfra.com/docs/openai_api',
   date: '2026-11-23',
 });

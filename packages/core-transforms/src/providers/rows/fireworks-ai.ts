@@ -60,7 +60,7 @@ export const fireworksAiRow: ProviderRow = compatibleRow({
     request: [
       'thinking-or-effort',
       'effort-as-word',
-      'json-schema-beside-tools-as-tool',
+      'drop-response-format-beside-tools',
       'drop-tool-strict',
       'refuse-file-parts',
       { name: 'refuse-image-parts', when: { refuses: 'vision' } },

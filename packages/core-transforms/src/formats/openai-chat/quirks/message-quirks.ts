@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../../../contract/json.ts';
 import { fail, ok } from '../../../contract/outcome.ts';
 import { isObject } from '../../../json/is-object.ts';
+import { toPythonJson } from '../../../json/python-json.ts';
 import { objectsOf, withList, without, withoutDeep } from './edit-body.ts';
 import type { RequestQuirkFunction } from './quirk-types.ts';
 
@@ -109,7 +110,7 @@ export const toolContentAsString: RequestQuirkFunction = perMessage((message) =>
   if (message['role'] !== 'tool' || !Array.isArray(content)) return message;
   const only: JsonValue = content.length === 1 ? content[0] : null;
   const text = isObject(only) && only['type'] === 'text' ? only['text'] : undefined;
-  return { ...message, content: typeof text === 'string' ? text : JSON.stringify(content) };
+  return { ...message, content: typeof text === 'string' ? text : toPythonJson(content) };
 });
 
 /** Empty text leaves content; assistant messages that say and call nothing leave the call. */
@@ -134,13 +135,12 @@ function withoutEmptyText(content: JsonValue | undefined): JsonValue | undefined
   return parts.length === 0 ? undefined : parts;
 }
 
-/** Assistant messages with nothing in them leave the call. */
-export const dropEmptyAssistantMessages: RequestQuirkFunction = (body) => {
-  return ok({ ...body, messages: objectsOf(body['messages']).filter((message) => !isEmptyAssistant(message)) });
-};
+/** Messages with nothing in them leave the call; a tool's result stays, however empty. */
+export const dropEmptyMessages: RequestQuirkFunction = (body) =>
+  ok({ ...body, messages: objectsOf(body['messages']).filter((message) => !isEmpty(message)) });
 
-function isEmptyAssistant(message: JsonObject): boolean {
-  if (message['role'] !== 'assistant') return false;
+function isEmpty(message: JsonObject): boolean {
+  if (message['role'] === 'tool') return false;
   return Object.entries(message).every(([name, value]) => name === 'role' || value === null || (name === 'content' && value === ''));
 }
 

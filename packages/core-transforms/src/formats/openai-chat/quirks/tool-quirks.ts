@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../../../contract/json.ts';
 import { fail, ok } from '../../../contract/outcome.ts';
 import { isObject } from '../../../json/is-object.ts';
+import { toInputSchema } from '../../anthropic-messages/json-schema.ts';
 import { objectsOf, withList, without, withoutDeep } from './edit-body.ts';
 import type { RequestQuirkFunction } from './quirk-types.ts';
 
@@ -99,25 +100,22 @@ export const schemaOrTools: RequestQuirkFunction = (body) => {
   return fail({ kind: 'bad-request', path: 'response_format', message });
 };
 
-/** Tools are functions of a name, a description and parameters. */
-export const plainFunctionTools: RequestQuirkFunction = (body) =>
-  ok(
-    withList(body, 'tools', (tool) => {
-      const callee = tool['function'];
-      if (!isObject(callee)) return tool;
-      const { name = null, description, parameters = { type: 'object', properties: {} } } = callee;
-      return { type: 'function', function: { name, parameters, ...(description !== undefined && { description }) } };
-    }),
-  );
-
-/** Beside other tools, a schema to answer in becomes one more tool, not forced. */
-export const schemaBesideToolsAsTool: RequestQuirkFunction = (body) => {
-  const format = body['response_format'];
-  if (format === undefined || !Array.isArray(body['tools'])) return ok(body);
-  const schema = askedSchema(format);
-  const rest = without(body, ['response_format']);
-  return ok(schema === undefined ? rest : { ...rest, tools: [...body['tools'], schemaTool(schema)] });
+/** Tools are functions of a name, a description, and parameters as Anthropic's models take them. */
+export const plainFunctionTools: RequestQuirkFunction = (body) => {
+  const tools: JsonObject[] = [];
+  for (const tool of objectsOf(body['tools'])) {
+    const callee = isObject(tool['function']) ? tool['function'] : tool;
+    const { name = null, description, parameters = callee['input_schema'] } = callee;
+    const schema = toInputSchema(parameters);
+    if (!schema.ok) return schema;
+    tools.push({ type: 'function', function: { name, parameters: schema.value, ...(description !== undefined && { description }) } });
+  }
+  return ok(body['tools'] === undefined ? body : { ...body, tools });
 };
+
+/** Beside tools there is no `response_format`. */
+export const dropFormatBesideTools: RequestQuirkFunction = (body) =>
+  ok(body['tools'] === undefined ? body : without(body, ['response_format']));
 
 /** Whether a tool call answers a schema that became a tool. */
 export function isSchemaCall(call: JsonValue | undefined): boolean {

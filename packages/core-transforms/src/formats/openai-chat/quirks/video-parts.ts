@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../../../contract/json.ts';
 import { ok } from '../../../contract/outcome.ts';
 import { isObject } from '../../../json/is-object.ts';
+import { toPythonJson } from '../../../json/python-json.ts';
 import { objectsOf, withList, without } from './edit-body.ts';
 import type { RequestQuirkFunction } from './quirk-types.ts';
 
@@ -44,6 +45,6 @@ function newCalls(content: JsonValue, message: JsonObject): readonly JsonObject[
     .map(({ id = null, name = null, input = {} }) => ({
       id,
       type: 'function',
-      function: { name, arguments: typeof input === 'string' ? input : JSON.stringify(input) },
+      function: { name, arguments: typeof input === 'string' ? input : toPythonJson(input) },
     }));
 }
