@@ -11,12 +11,14 @@ export interface Note {
 /** What a transform gives: a value, or an error as a value. A transform throws only for a bug. */
 export type Outcome<T> = Success<T> | Failure;
 
+/** The value, and what was done to the input on the way. */
 export interface Success<T> {
   readonly ok: true;
   readonly value: T;
   readonly notes: readonly Note[];
 }
 
+/** Why there is no value. */
 export interface Failure {
   readonly ok: false;
   readonly error: TransformError;

@@ -1,6 +1,7 @@
 import type { Step, StreamMachine } from '../contract/stream-machine.ts';
 import { FRAME_CHARACTERS_MAX } from './sse.ts';
 
+/** What is left of a JSON array that comes in pieces. */
 export interface JsonArrayState {
   /** The element that has begun. */
   readonly element: string;

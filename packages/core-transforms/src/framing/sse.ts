@@ -7,6 +7,7 @@ export interface SseFrame {
   readonly data: string;
 }
 
+/** What is left of an event stream that comes in pieces. */
 export interface SseState {
   /** The line that has begun and not ended. */
   readonly rest: string;

@@ -86,6 +86,7 @@ export interface ParamRules {
   readonly set?: JsonObject;
 }
 
+/** What models that meet a condition take otherwise. */
 export interface ParamAdjustment {
   readonly when: ModelCondition;
   /** Nothing but these. */
@@ -144,8 +145,11 @@ export interface Quirk<Name extends string> {
   readonly when?: ModelCondition;
 }
 
+/** A quirk of requests, for all models or for some. */
 export type RequestQuirk = RequestQuirkName | Quirk<RequestQuirkName>;
+/** A quirk of whole answers, for all models or for some. */
 export type ResponseQuirk = ResponseQuirkName | Quirk<ResponseQuirkName>;
+/** A quirk of streams' chunks, for all models or for some. */
 export type ChunkQuirk = ChunkQuirkName | Quirk<ChunkQuirkName>;
 
 /** How a provider's errors reach the client. */

@@ -24,6 +24,7 @@ export interface Blocks {
   readonly waiting: readonly Piece[];
 }
 
+/** Before the first block. */
 export const NO_BLOCKS: Blocks = { count: 0, open: null, waiting: [] };
 
 /** Blocks after a step, and the text of the events it gave. */

@@ -8,6 +8,7 @@ import { isErrorBody, toErrorInStream } from './error.ts';
 import { mapStopReason } from './map-stop-reason.ts';
 import { isSaid, objectsIn } from './types.ts';
 
+/** How far an answer's chunks have come. */
 export interface ChunkState {
   /** What every chunk of the answer carries, once the first one has said it. */
   readonly id: string;
