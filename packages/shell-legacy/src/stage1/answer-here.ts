@@ -1,7 +1,8 @@
 import { writeWhole } from '../node/write-whole.ts';
-import type { App, Exchange } from './parts.ts';
+import { headerOf, type App, type Exchange } from './parts.ts';
+import { inAnthropicsShape } from './quirks/models-for-anthropics-clients.ts';
 import type { OwnRoute } from './route-table.ts';
-import { listCards, toCard } from './model-cards.ts';
+import { findCard, listCards } from './model-cards.ts';
 
 /** Answers what needs no provider. */
 export function answerHere(app: App, exchange: Exchange, serves: OwnRoute['serves'], model: string | undefined): void {
@@ -9,10 +10,12 @@ export function answerHere(app: App, exchange: Exchange, serves: OwnRoute['serve
     writeWhole(exchange.outgoing, status, { 'content-type': 'application/json' }, JSON.stringify(body));
   };
   switch (serves) {
-    case 'models':
-      return reply(200, { data: listCards(app), object: 'list' });
+    case 'models': {
+      const cards = listCards(app.config);
+      return reply(200, headerOf(exchange, 'anthropic-version') === undefined ? { data: cards, object: 'list' } : inAnthropicsShape(cards));
+    }
     case 'model': {
-      const card = toCard(app, model ?? '');
+      const card = findCard(app, model ?? '');
       if (card !== undefined) return reply(200, card);
       return reply(404, { detail: `The model \`${model ?? ''}\` does not exist or is not accessible` });
     }

@@ -5,6 +5,7 @@ import type { ProviderHeaders } from './answer-headers.ts';
 import { timersOf, type CallTimers } from './call-timers.ts';
 import { toFailure } from './exchange-failure.ts';
 import type { App } from './parts.ts';
+import type { TimeoutWishes } from './quirks/timeouts-by-header-or-body.ts';
 import { Refusal } from './refusal.ts';
 
 /** A provider's answer whose head has arrived. */
@@ -22,13 +23,14 @@ export async function askProvider(
   deployment: Deployment,
   plan: Plan,
   request: ProviderRequest,
+  wishes: TimeoutWishes,
   clientGone: AbortSignal,
 ): Promise<ProviderReply> {
   const url = withKeyInQuery(request.url, request.auth, deployment.apiKey);
   const headers = { 'accept-encoding': 'identity', ...withKeyInHeader(request.headers, request.auth, deployment.apiKey) };
   const unsafe = findUnsafe({ url, headers });
   if (unsafe !== undefined) throw refusedByFailure({ kind: 'connect', message: `not sent: ${unsafe}` }, deployment);
-  const timers = timersOf(app.config, deployment, plan.stream, clientGone);
+  const timers = timersOf(app.config, deployment, plan.stream, wishes, clientGone);
   const body = typeof request.body === 'string' ? request.body : Uint8Array.from(request.body);
   const init = request.method === 'GET' ? {} : { body };
   try {

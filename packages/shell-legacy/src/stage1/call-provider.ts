@@ -9,6 +9,7 @@ import { headerOf, type App, type Exchange } from './parts.ts';
 import { pumpEvents } from './pump-events.ts';
 import { askedModel, type AskedModel } from './quirks/model-of-the-path.ts';
 import { asksForStream } from './quirks/stream-as-text.ts';
+import { readWishes } from './quirks/timeouts-by-header-or-body.ts';
 import { readRequest } from './read-request.ts';
 import { Refusal, refusedByTransform } from './refusal.ts';
 import type { ProviderRoute } from './route-table.ts';
@@ -92,7 +93,14 @@ async function exchangeWithProvider(app: App, exchange: Exchange, planned: Plann
   const request = transform.request(client, plan, exchange.ambient);
   if (!request.ok) throw refusedByTransform(request.error, deployment);
   const askedMs = app.clock.monotonicMs();
-  const reply = await askProvider(app, deployment, plan, request.value, watchClient(exchange.outgoing));
+  const reply = await askProvider(
+    app,
+    deployment,
+    plan,
+    request.value,
+    readWishes(exchange, client.body.value),
+    watchClient(exchange.outgoing),
+  );
   try {
     const headers: ProviderHeaders = new Map(reply.response.headers);
     if (reply.response.status >= 300) await refuseAnswer(reply, planned, headers);

@@ -1,5 +1,6 @@
 import type { Deployment, GatewayConfig, UpstreamFailure } from '@stagegate/gateway-engine/ports';
 import { ExchangeFailure } from './exchange-failure.ts';
+import type { TimeoutWishes } from './quirks/timeouts-by-header-or-body.ts';
 
 /** The limits on one exchange with a provider, as one signal. */
 export interface CallTimers {
@@ -13,11 +14,17 @@ export interface CallTimers {
 
 /**
  * Starts the timers of a call: as the reference, one limit for a whole answer; for a stream it bounds each silence, and only
- * `request_timeout` the whole.
+ * `request_timeout` the whole. What the client wishes comes before what the deployment says.
  */
-export function timersOf(config: GatewayConfig, deployment: Deployment, stream: boolean, clientGone: AbortSignal): CallTimers {
-  const whole = deployment.timeoutSeconds ?? config.requestTimeoutSeconds;
-  const silenceMs = (stream ? (deployment.streamTimeoutSeconds ?? whole) : whole) * 1000;
+export function timersOf(
+  config: GatewayConfig,
+  deployment: Deployment,
+  stream: boolean,
+  wishes: TimeoutWishes,
+  clientGone: AbortSignal,
+): CallTimers {
+  const whole = wishes.wholeSeconds ?? deployment.timeoutSeconds ?? config.requestTimeoutSeconds;
+  const silenceMs = (stream ? (wishes.silenceSeconds ?? deployment.streamTimeoutSeconds ?? whole) : whole) * 1000;
   const totalMs = (stream ? config.requestTimeoutSeconds : whole) * 1000;
   const abort = new AbortController();
   const breakOff = (kind: UpstreamFailure['kind'], message: string): void => abort.abort(new ExchangeFailure({ kind, message }));

@@ -1,7 +1,8 @@
-import { createKeyCheck } from '@stagegate/gateway-engine/auth';
-import type { HandOver, NodeListener, Prescan } from '@stagegate/gateway-engine/ports';
+import { answerPreflight, corsHeaders, createKeyCheck } from '@stagegate/gateway-engine/auth';
+import type { CorsRules, HandOver, NodeListener, Prescan } from '@stagegate/gateway-engine/ports';
 import { compileModels } from '@stagegate/gateway-engine/routing';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { writeWhole } from '../node/write-whole.ts';
 import { answerHere } from './answer-here.ts';
 import { answerRefusal } from './answer-refusal.ts';
 import { callProvider } from './call-provider.ts';
@@ -9,7 +10,9 @@ import { headerOf, type App, type Exchange, type StageOneOptions } from './parts
 import { chooseCallId } from './quirks/call-id-of-client.ts';
 import { answerNoRoute } from './quirks/detail-for-lost-paths.ts';
 import { Refusal } from './refusal.ts';
-import { findRoute } from './route-table.ts';
+import { findRoute, methodsOf } from './route-table.ts';
+
+const CORS_FOR_ALL: CorsRules = { origins: ['*'], credentials: false };
 
 /**
  * Stage 1: a whole gateway in the reference's own manner. Step after step, everything buffered but streams; of the engine
@@ -23,9 +26,20 @@ export function createStageOne(options: StageOneOptions): NodeListener {
     findDeployments: compileModels(config),
   };
   return (incoming, outgoing, prescan, handOver) => {
-    const exchange = openExchange(app, incoming, outgoing, prescan, handOver);
-    void serve(app, exchange);
+    if (answerBrowser(app, incoming, outgoing)) return;
+    void serve(app, openExchange(app, incoming, outgoing, prescan, handOver));
   };
+}
+
+/** Lets a browser's script read the answer; answers by itself when the browser only asks beforehand. */
+function answerBrowser({ config }: App, { method = '', headers }: IncomingMessage, outgoing: ServerResponse): boolean {
+  const { origin } = headers;
+  if (origin === undefined) return false;
+  const rules = config.cors ?? CORS_FOR_ALL;
+  const preflight = answerPreflight(rules, method, (name) => headers[name]?.toString());
+  if (preflight !== undefined) writeWhole(outgoing, preflight.status, preflight.headers, String(preflight.body));
+  else for (const [name, value] of Object.entries(corsHeaders(rules, origin) ?? {})) outgoing.setHeader(name, value);
+  return preflight !== undefined;
 }
 
 function openExchange(
@@ -53,8 +67,9 @@ function openExchange(
 }
 
 async function serve(app: App, exchange: Exchange): Promise<void> {
-  const hit = findRoute(exchange.method, exchange.path);
-  if (!('route' in hit)) return answerNoRoute(exchange.outgoing, hit);
+  const { incoming, outgoing, method, path } = exchange;
+  const hit = findRoute(method, path);
+  if (hit === undefined) return answerNoRoute(outgoing, incoming.url ?? '/', methodsOf(path), methodsOf(path.replace(/\/$/u, '')));
   const { route, model } = hit;
   try {
     if (route.serves === 'provider' || !route.open) refuseStranger(app, exchange);

@@ -1,27 +1,52 @@
-import type { JsonObject } from '@stagegate/core-transforms';
+import type { Deployment, GatewayConfig } from '@stagegate/gateway-engine/ports';
 import type { App } from './parts.ts';
 import { EVERY_MODEL_CREATED_SECONDS, EVERY_MODEL_OWNER } from './quirks/model-card-constants.ts';
 
-/** What `/v1/models` lists: every group that is a name and not a pattern, then the aliases of such groups. */
-export function listCards(app: App): readonly JsonObject[] {
-  const { deployments, modelGroupAliases } = app.config;
-  const groups = new Set(deployments.map((deployment) => deployment.modelGroup).filter((name) => !name.includes('*')));
-  const aliases = [...modelGroupAliases].filter(([alias, group]) => !groups.has(alias) && groups.has(group)).map(([alias]) => alias);
-  return [...groups, ...aliases].map((name) => toCard(app, name) ?? {});
+/** One model as a client sees it. */
+export interface ModelCard {
+  readonly id: string;
+  readonly object: 'model';
+  readonly created: number;
+  readonly owned_by: string;
+  readonly mode?: string;
+  readonly max_input_tokens?: number;
+  readonly max_output_tokens?: number;
 }
 
-/** One model as a client sees it; undefined for a name that no group, pattern or alias stands for. */
-export function toCard(app: App, name: string): JsonObject | undefined {
+/** What `/v1/models` lists: groups, rows that no lane of ours serves, aliases; each name once, and no patterns. */
+export function listCards(config: GatewayConfig): readonly ModelCard[] {
+  const cards = new Map<string, ModelCard>();
+  const add = (name: string, deployments: readonly Deployment[]): void => {
+    if (!name.includes('*') && !cards.has(name)) cards.set(name, toCard(name, deployments));
+  };
+  const groups = Map.groupBy(config.deployments, ({ modelGroup }) => modelGroup);
+  for (const [name, deployments] of groups) add(name, deployments);
+  for (const { modelGroup } of config.unserved ?? []) add(modelGroup, []);
+  for (const [alias, group] of config.modelGroupAliases) {
+    if (config.hiddenAliases?.has(alias) !== true) add(alias, groups.get(group) ?? []);
+  }
+  return [...cards.values()];
+}
+
+/** One model by name: a listed one, or any that a wildcard matches; undefined for others, a deployment's underlying name among them. */
+export function findCard(app: App, name: string): ModelCard | undefined {
+  const listed = listCards(app.config).find(({ id }) => id === name);
+  if (listed !== undefined) return listed;
   const deployments = app.findDeployments(name);
-  const groups = app.config.deployments.map((deployment) => deployment.modelGroup);
-  const isPublic = app.config.modelGroupAliases.has(name) || groups.some((group) => group === name || group.includes('*'));
-  if (deployments.length === 0 || !isPublic) return undefined;
+  return deployments.some(({ modelGroup }) => modelGroup.includes('*')) ? toCard(name, deployments) : undefined;
+}
+
+function toCard(id: string, deployments: readonly Deployment[]): ModelCard {
   const facts = deployments.map((deployment) => deployment.facts).find((found) => found !== undefined);
-  const card = { id: name, object: 'model', created: EVERY_MODEL_CREATED_SECONDS, owned_by: EVERY_MODEL_OWNER };
+  const { mode, inputTokensMax, outputTokensMax } = facts ?? {};
+  const answersInTokens = mode !== 'embedding' && mode !== 'rerank';
   return {
-    ...card,
-    ...(facts?.mode !== undefined && { mode: facts.mode }),
-    ...(facts?.inputTokensMax !== undefined && { max_input_tokens: facts.inputTokensMax }),
-    ...(facts?.outputTokensMax !== undefined && { max_output_tokens: facts.outputTokensMax }),
+    id,
+    object: 'model',
+    created: EVERY_MODEL_CREATED_SECONDS,
+    owned_by: EVERY_MODEL_OWNER,
+    ...(mode !== undefined && { mode }),
+    ...(inputTokensMax !== undefined && { max_input_tokens: inputTokensMax }),
+    ...(outputTokensMax !== undefined && answersInTokens && { max_output_tokens: outputTokensMax }),
   };
 }

@@ -92,16 +92,18 @@ export interface RouteHit {
   readonly model: string | undefined;
 }
 
-/** Finds a call's route; else the methods that its path does have, none for a path nobody knows. */
-export function findRoute(method: string, path: string): RouteHit | readonly string[] {
-  const others = new Set<string>();
+/** Finds a call's route; undefined when its path has none of that method. */
+export function findRoute(method: string, path: string): RouteHit | undefined {
   for (const route of TABLE) {
-    const found = route.pattern.exec(path);
-    if (found === null) continue;
-    if (route.method === method) return { route, model: decode(found.groups?.['model']) };
-    others.add(route.method);
+    const found = route.method === method ? route.pattern.exec(path) : null;
+    if (found !== null) return { route, model: decode(found.groups?.['model']) };
   }
-  return [...others];
+  return undefined;
+}
+
+/** The methods that a path has; none for a path nobody knows. */
+export function methodsOf(path: string): readonly string[] {
+  return [...new Set(TABLE.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))];
 }
 
 function decode(segment: string | undefined): string | undefined {

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Engine } from '@stagegate/gateway-engine/pipeline';
 import type { CallAnswer, HandOver, NodeListener } from '@stagegate/gateway-engine/ports';
-import { compileRoutes, unknownPathAnswer, wrongMethodAnswer } from '@stagegate/gateway-engine/routes';
+import { compileRoutes } from '@stagegate/gateway-engine/routes';
 import { writeText } from '../node/write-text.ts';
 import { writeWhole } from '../node/write-whole.ts';
 import { ThinCall } from './thin-call.ts';
@@ -12,12 +12,8 @@ export function createStageTwo(engine: Engine): NodeListener {
   return (incoming, outgoing, prescan, handOver) => {
     const call = new ThinCall(incoming, outgoing, prescan);
     const found = match(call.method, call.path);
-    if (found.kind === 'route') {
-      void engine.run(found.route, call).then((answer) => writeAnswer(answer, call, outgoing, handOver));
-    } else {
-      const answer = found.kind === 'wrong-method' ? wrongMethodAnswer(found.allow) : unknownPathAnswer();
-      writeAnswer(answer, call, outgoing, undefined);
-    }
+    if (found.kind === 'route') void engine.run(found.route, call).then((answer) => writeAnswer(answer, call, outgoing, handOver));
+    else writeAnswer(engine.unrouted(call), call, outgoing, undefined);
   };
 }
 
