@@ -39,7 +39,7 @@ export interface Front {
 
 /**
  * Makes the front: it picks the lane of each call by the migration rules, hands the call over with what it has read of it,
- * and gives a declined call one more chance. Every answer says which rule it came by; the lane names itself.
+ * and gives a declined call one more chance. Every answer says what served it, and by which rule.
  *
  * errors: throws at once when a rule names a lane that is not there.
  */
@@ -92,12 +92,14 @@ function runNode(
   outgoing: ServerResponse,
   prescan: Prescan | undefined,
 ): void {
+  outgoing.setHeader('x-stagegate-lane', choice.lane);
   outgoing.setHeader('x-stagegate-rule', choice.rule);
   laneOf(front, choice.lane).listener(incoming, outgoing, prescan, (declined, bytes) => {
     const next = hopAfter(declined, choice, front.migration);
     front.onDeclined?.({ rule: choice.rule, lane: choice.lane, declined, servedBy: next });
     outgoing.setHeader('x-stagegate-declined', declinedHeader(declined));
     if (next === undefined) return false;
+    outgoing.setHeader('x-stagegate-lane', next);
     const known = prescan ?? (bytes === undefined ? undefined : { bytes, body: undefined });
     laneOf(front, next).listener(incoming, outgoing, known);
     return true;
@@ -107,17 +109,17 @@ function runNode(
 async function serveWeb(front: FrontParts, route: FoundRoute | undefined, request: Request): Promise<Response> {
   const path = new URL(request.url).pathname;
   const early = front.choose(route, path, unread(route));
-  if (early !== 'unread' && early.lane === 'reference') return label(await laneOf(front, 'reference').handler(request), early);
+  if (early !== 'unread' && early.lane === 'reference') return label(await laneOf(front, 'reference').handler(request), early, 'reference');
   const read = await readWebBody(request, front.bodyBytesMax);
   if (read === undefined) throw new TypeError('the request body broke off');
   const choice = early === 'unread' ? await chooseByWebBody(front, route, path, request, read) : early;
   const answer = await laneOf(front, choice.lane).handler(withBody(request, read));
   const declined = readDeclined(answer);
-  if (declined === undefined) return label(answer, choice);
+  if (declined === undefined) return label(answer, choice, choice.lane);
   const next = hopAfter(declined, choice, front.migration);
   front.onDeclined?.({ rule: choice.rule, lane: choice.lane, declined, servedBy: next });
-  if (next === undefined) return label(answer, choice);
-  const second = label(await laneOf(front, next).handler(withBody(request, read)), choice);
+  if (next === undefined) return label(answer, choice, choice.lane);
+  const second = label(await laneOf(front, next).handler(withBody(request, read)), choice, next);
   second.headers.set('x-stagegate-declined', declinedHeader(declined));
   return second;
 }
@@ -144,8 +146,9 @@ function unread(route: FoundRoute | undefined): BodyFacts {
   return route === undefined || route.hasBody ? { kind: 'unread' } : { kind: 'none' };
 }
 
-function label(answer: Response, choice: LaneChoice): Response {
+function label(answer: Response, choice: LaneChoice, lane: LaneId): Response {
   const labelled = new Response(answer.body, answer);
+  labelled.headers.set('x-stagegate-lane', lane);
   labelled.headers.set('x-stagegate-rule', choice.rule);
   return labelled;
 }

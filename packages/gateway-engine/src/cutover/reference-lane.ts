@@ -9,17 +9,5 @@ export interface ReferenceLane extends Lane {
 /** Makes lane `reference` over another gateway's base URL. */
 export function createReferenceLane(options: RelayOptions): ReferenceLane {
   const { handler, listener, close } = createRelay(options);
-  return {
-    id: 'reference',
-    handler: async (request) => {
-      const answer = await handler(request);
-      answer.headers.set('x-stagegate-lane', 'reference');
-      return answer;
-    },
-    listener: (incoming, outgoing, prescan) => {
-      outgoing.setHeader('x-stagegate-lane', 'reference');
-      listener(incoming, outgoing, prescan);
-    },
-    close,
-  };
+  return { id: 'reference', handler, listener, close };
 }
