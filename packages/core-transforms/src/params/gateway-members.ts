@@ -35,6 +35,9 @@ const GATEWAY_MEMBERS: ReadonlySet<string> = new Set(
    user_config user_continue_message verbose weave_project_id weight`.split(/\s+/u),
 );
 
+/** Lost by the reference on its way, for every provider: a client must not find its data kept longer for having moved. */
+const LOST_MEMBER = 'prompt_cache_retention';
+
 /** Families of such members: internal ones, credentials of logging services, workload identity, prices. */
 const GATEWAY_FAMILY =
   /^(?:_litellm_|_agentic_|_router_|_code_interpreter_|_headroom_|_websearch_|_context_compaction_|litellm_|langfuse_|langsmith_|gcs_|humanloop_|arize_|posthog_|wandb_|dd_|newrelic_|signoz_|s3_|anthropic_(?:identity|federation|issuer|keycloak|organization|service_account|disable)_)|(?:^|_)cost_per_|_token_cost(?:_|$)/u;
@@ -45,5 +48,5 @@ const GATEWAY_FAMILY =
  * in: the member's name at the top level of a request.
  */
 export function isGatewayMember(name: string): boolean {
-  return GATEWAY_MEMBERS.has(name) || GATEWAY_FAMILY.test(name);
+  return GATEWAY_MEMBERS.has(name) || name === LOST_MEMBER || GATEWAY_FAMILY.test(name);
 }

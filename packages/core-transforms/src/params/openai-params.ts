@@ -36,7 +36,6 @@ export const OPENAI_PARAMS: readonly string[] = [
   'prompt_cache_key',
   'include_server_side_tool_invocations',
   'service_tier',
-  'prompt_cache_retention',
   'context_management',
 ];
 

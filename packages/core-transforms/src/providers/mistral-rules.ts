@@ -26,6 +26,11 @@ export const MISTRAL_PARAMS: ParamRules = {
   rename: { max_completion_tokens: 'max_tokens', seed: 'random_seed' },
 };
 
+/** A call with images or files is sent as it is. */
+const TEXT_CALL_QUIRKS: readonly RequestQuirk[] = (
+  ['names-on-tools-only', 'bare-tool-calls', 'drop-empty-messages', 'drop-null-members'] as const
+).map((name) => ({ name, unlessParts: ['image_url', 'file'] }));
+
 /** Quirks of Mistral's chat API: it refuses members it does not know. */
 export const MISTRAL_REQUEST: readonly RequestQuirk[] = [
   { name: 'thinking-by-prompt', when: { name: MAGISTRAL } },
@@ -35,10 +40,7 @@ export const MISTRAL_REQUEST: readonly RequestQuirk[] = [
   'drop-reasoning-content',
   'drop-thinking-blocks',
   'flatten-unless-files',
-  'names-on-tools-only',
-  'bare-tool-calls',
-  'drop-empty-messages',
-  'drop-null-members',
+  ...TEXT_CALL_QUIRKS,
   'file-ids-on-parts',
   'drop-cache-control',
 ];

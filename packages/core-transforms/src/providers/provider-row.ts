@@ -127,6 +127,8 @@ export interface ChatRules {
   readonly streamUsage?: 'always' | 'as-asked' | 'never';
   /** Models that know `role: developer`; for others it becomes `system`. */
   readonly keepsDeveloperRole?: ModelCondition;
+  /** Images of tool results stay in their messages, for the quirks to see; for others they move to a user's message. */
+  readonly keepsToolImages?: boolean;
   /** Applied to the request body in this order, after the parameters. */
   readonly request?: readonly RequestQuirk[];
   /** Applied to a whole answer in this order. */
@@ -146,7 +148,10 @@ export interface Quirk<Name extends string> {
 }
 
 /** A quirk of requests, for all models or for some. */
-export type RequestQuirk = RequestQuirkName | Quirk<RequestQuirkName>;
+export type RequestQuirk =
+  | RequestQuirkName
+  /** `unlessParts`: it does not hold for a call whose messages hold parts of one of these types. */
+  | (Quirk<RequestQuirkName> & { readonly unlessParts?: readonly string[] });
 /** A quirk of whole answers, for all models or for some. */
 export type ResponseQuirk = ResponseQuirkName | Quirk<ResponseQuirkName>;
 /** A quirk of streams' chunks, for all models or for some. */

@@ -8,22 +8,35 @@ const FOREIGN_MEMBERS: readonly string[] = ['input_examples', 'eager_input_strea
 /**
  * A request's tools as OpenAI's API takes them.
  *
- * in:     parameters with their `tools`, `functions` and `tool_choice`, if any.
- * out:    the same object where nothing had to change; a `tool_choice` without tools is dropped.
+ * in:     parameters, `tools` among them, if any.
+ * out:    the same object where nothing had to change.
  * errors: `bad-request` when `tools` is no list.
- * source: LiteLLM 1.106.2, main.py `_drop_anthropic_only_tool_keys` and gpt_transformation.py `transform_request`, read 2026-11-23.
+ * source: LiteLLM 1.106.2, main.py `_drop_anthropic_only_tool_keys`, read 2026-11-23.
  */
 export function prepareTools(params: JsonObject): Outcome<JsonObject> {
-  const { tools, functions, tool_choice: choice } = params;
-  if (tools !== undefined && !Array.isArray(tools)) {
+  const { tools } = params;
+  if (tools === undefined) return ok(params);
+  if (!Array.isArray(tools)) {
     return fail({ kind: 'bad-request', path: '', message: 'Invalid request format: tools is not a list' });
   }
-  const list: readonly JsonValue[] = tools ?? [];
+  const list: readonly JsonValue[] = tools;
   const cleaned = list.map(withoutForeignMembers);
-  const changed = cleaned.some((tool, index) => tool !== list[index]) ? { ...params, tools: cleaned } : params;
-  if (choice === undefined || list.length > 0 || (Array.isArray(functions) && functions.length > 0)) return ok(changed);
-  const { tool_choice: _choice, ...rest } = changed;
-  return ok(rest, [{ path: 'tool_choice', action: 'dropped', reason: 'there are no tools to choose from' }]);
+  return ok(cleaned.some((tool, index) => tool !== list[index]) ? { ...params, tools: cleaned } : params);
+}
+
+/**
+ * A body whose `tool_choice` has no tools to choose from, without it. Comes after the quirks, which may add tools.
+ *
+ * source: LiteLLM 1.106.2, llms/openai/chat/gpt_transformation.py `transform_request`, read 2026-11-23.
+ */
+export function dropIdleToolChoice(body: JsonObject): JsonObject {
+  const { tool_choice: choice, ...rest } = body;
+  if (choice === undefined || isFilled(body['tools']) || isFilled(body['functions'])) return body;
+  return rest;
+}
+
+function isFilled(list: JsonValue | undefined): boolean {
+  return Array.isArray(list) && list.length > 0;
 }
 
 function withoutForeignMembers(tool: JsonValue): JsonValue {

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import type { JsonObject } from '../../contract/json.ts';
 import { ok, type Note, type Outcome } from '../../contract/outcome.ts';
 import type { Plan } from '../../contract/plan.ts';
 import type { Endpoint } from '../../contract/provider-format.ts';
@@ -9,8 +9,9 @@ import { supportedParams } from '../../params/supported-params.ts';
 import { isObject } from '../../json/is-object.ts';
 import type { RequestQuirk } from '../../providers/provider-row.ts';
 import { convertMessages } from './convert-messages.ts';
-import { prepareTools } from './prepare-tools.ts';
+import { dropIdleToolChoice, prepareTools } from './prepare-tools.ts';
 import { REQUEST_QUIRKS } from './quirks/request-quirks.ts';
+import { isSaid, objectsIn } from './types.ts';
 
 const CHAT_PATH = '/chat/completions';
 
@@ -26,8 +27,9 @@ export function toProviderBody(chat: JsonObject, plan: Plan): Outcome<JsonObject
   const normalized = normalizeParams(withDefaults(chat, plan.settings.defaults));
   if (!normalized.ok) return normalized;
   const request = normalized.value;
-  const keepsDeveloper = plan.provider.chat?.keepsDeveloperRole;
-  const messages = convertMessages(request['messages'], keepsDeveloper !== undefined && holdsFor(keepsDeveloper, plan));
+  const { keepsDeveloperRole, keepsToolImages = false } = plan.provider.chat ?? {};
+  const developerRole = keepsDeveloperRole !== undefined && holdsFor(keepsDeveloperRole, plan);
+  const messages = convertMessages(request['messages'], { developerRole, toolImages: keepsToolImages });
   if (!messages.ok) return messages;
   const applied = applyParams(request, plan);
   if (!applied.ok) return applied;
@@ -38,13 +40,13 @@ export function toProviderBody(chat: JsonObject, plan: Plan): Outcome<JsonObject
   const body = { model: providerModel(plan), messages: messages.value, ...tooled.value, ...streamMembers(request, plan) };
   const quirked = applyQuirks(body, plan.provider.chat?.request ?? [], called);
   if (!quirked.ok) return quirked;
-  const notes = [...applied.notes, ...tooled.notes, ...quirked.notes];
-  return ok({ ...withoutUndefined(quirked.value), ...extraBody }, notes);
+  const notes = [...applied.notes, ...quirked.notes];
+  return ok({ ...withoutUndefined(dropIdleToolChoice(quirked.value)), ...extraBody }, notes);
 }
 
 /** Whether a call that its client wants streamed is asked for whole. */
 export function isAskedWhole(chat: JsonObject, plan: Plan): boolean {
-  return plan.provider.chat?.wholeWith?.some((name) => isPresent(chat[name])) === true;
+  return plan.provider.chat?.wholeWith?.some((name) => isSaid(chat[name])) === true;
 }
 
 /** Where chat calls of a plan go. */
@@ -93,8 +95,8 @@ function applyQuirks(body: JsonObject, quirks: readonly RequestQuirk[], plan: Pl
   const notes: Note[] = [];
   let current = body;
   for (const quirk of quirks) {
-    const { name, when } = typeof quirk === 'string' ? { name: quirk, when: undefined } : quirk;
-    if (!holdsFor(when, plan)) continue;
+    const { name, when, unlessParts = [] } = typeof quirk === 'string' ? { name: quirk, when: undefined } : quirk;
+    if (!holdsFor(when, plan) || (unlessParts.length > 0 && holdsParts(current, unlessParts))) continue;
     const outcome = REQUEST_QUIRKS[name](current, plan);
     if (!outcome.ok) return outcome;
     current = outcome.value;
@@ -103,13 +105,14 @@ function applyQuirks(body: JsonObject, quirks: readonly RequestQuirk[], plan: Pl
   return ok(current, notes);
 }
 
+function holdsParts({ messages }: JsonObject, types: readonly string[]): boolean {
+  const parts = objectsIn(messages).flatMap((message) => objectsIn(message['content']));
+  return parts.some(({ type }) => typeof type === 'string' && types.includes(type));
+}
+
 function withoutUndefined(object: JsonObject): JsonObject {
   for (const name in object) {
     if (object[name] === undefined) return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
   }
   return object;
-}
-
-function isPresent(value: JsonValue | undefined): boolean {
-  return value !== undefined && value !== null;
 }

@@ -11,6 +11,7 @@ export const deepseekRow: ProviderRow = compatibleRow({
   baseEnv: ['DEEPSEEK_API_BASE'],
   params: { allow: openaiParams({ plus: ['thinking', 'reasoning_effort'] }) },
   chat: {
+    keepsToolImages: true,
     sendsStreamFalse: true,
     request: [
       'effort-as-thinking-switch',
