@@ -1,4 +1,5 @@
 import { chooseTransform } from '@stagegate/core-transforms';
+import { createKeyCheck } from '@stagegate/gateway-engine/auth';
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
 import { createFront, createReferenceLane } from '@stagegate/gateway-engine/cutover';
 import { createEngine, type Engine } from '@stagegate/gateway-engine/pipeline';
@@ -51,6 +52,7 @@ export function wire(config: LoadedConfig, { shell, stage }: Pick<ServeOptions, 
     routes: engine.routes,
     findDeployments: compileModels(config),
     referenceOnly: config.referenceOnly,
+    checkKey: createKeyCheck(config.masterKey, config.keyHeaderName),
     bodyBytesMax: config.bodyBytesMax,
     onDeclined: ({ rule, lane, declined, servedBy }) =>
       log.info('declined', { rule, lane, by: declined.by, reason: declined.reason, servedBy }),

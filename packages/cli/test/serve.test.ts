@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -45,6 +45,20 @@ async function askWhole(url: string, body: object): Promise<Answer> {
 
 const HELLO = { messages: [{ role: 'user', content: 'Good morning' }] };
 
+/** As much of curl as the printed call needs: a machine that runs these tests may have none. */
+const CURL = `#!${process.execPath}
+const [, , , url, , authorization, , type, , body] = process.argv;
+const headers = Object.fromEntries([authorization, type].map((line) => line.split(': ')));
+fetch(url, { method: 'POST', headers, body }).then((answer) => answer.text()).then((text) => process.stdout.write(text));
+`;
+
+/** Runs a line in a shell, somewhere else than where it was printed. */
+async function paste(line: string): Promise<{ stdout: string }> {
+  const folder = makeFolder({ curl: CURL });
+  chmodSync(join(folder, 'curl'), 0o755);
+  return promisify(execFile)('sh', ['-c', line], { cwd: folder, env: { PATH: `${folder}:${process.env['PATH']}` } });
+}
+
 describe('the first start', () => {
   test('makes a key, shows the models, and prints a call that works when pasted', async () => {
     const folder = makeFolder({ 'config.example.yaml': EXAMPLE });
@@ -57,7 +71,7 @@ describe('the first start', () => {
     expect(stdout()).toMatch(/^ {2}demo +openai\/demo$/mu);
     expect(stdout()).toMatch(/^ {2}gpt-4o +openai\/gpt-4o +needs OPENAI_API_KEY$/mu);
     expect(stdout()).toMatch(/^ {2}\/v1\/chat\/completions +hono$/mu);
-    const pasted = await promisify(execFile)('bash', ['-c', /^ +curl .+$/mu.exec(stdout())?.[0] ?? 'false'], { cwd: '/' });
+    const pasted = await paste(/^ +curl .+$/mu.exec(stdout())?.[0] ?? 'false');
     expect(pasted.stdout).toMatch(/^data: \{.*"delta":/u);
     expect(pasted.stdout.trimEnd()).toMatch(/data: \[DONE\]$/u);
     expect((await ask(url, HELLO, 'sk-wrong')).status).toBe(401);

@@ -150,6 +150,21 @@ test('unknown keys and unset variables warn, each with its place', () => {
   });
 });
 
+test('settings that only the reference acts on warn, when they ask for something', () => {
+  const text = `
+    litellm_settings: { cache: true, num_retries: 2, success_callback: [], set_verbose: true, fallbacks: null }
+    router_settings: { routing_strategy: least-busy, num_retries: 0 }
+    mcp_servers: {}
+    prompts: [{ prompt_id: a }]
+    `;
+  expect(lines(parseConfig(yaml(text), { env: {} })).warnings).toStrictEqual([
+    'config.yaml:4:10 prompts: expected a setting that Stagegate acts on, found one that it does not yet',
+    'config.yaml:1:28 litellm_settings.cache: expected a setting that Stagegate acts on, found one that it does not yet',
+    'config.yaml:1:47 litellm_settings.num_retries: expected a setting that Stagegate acts on, found one that it does not yet',
+    'config.yaml:2:38 router_settings.routing_strategy: expected a setting that Stagegate acts on, found one that it does not yet',
+  ]);
+});
+
 test('a deployment: key, host, settings, timeouts, facts', () => {
   const config = parsed(
     `

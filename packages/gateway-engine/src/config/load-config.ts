@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
-import { type ConfigNode, formatPath, fromPlain, itemsOf, membersOf, nodeAt, placeAt, toPlain } from './config-node.ts';
+import { type ConfigNode, formatPath, fromPlain, membersOf, nodeAt, placeAt, toPlain } from './config-node.ts';
 import { toDeployments } from './deployments.ts';
 import { type Environment, findUnsetRefs, resolveEnvRefs } from './env-refs.ts';
 import { mergeIncludes } from './includes.ts';
-import { GENERAL_SETTINGS_KEYS, LITELLM_SETTINGS_KEYS, MODEL_INFO_KEYS, ROUTER_SETTINGS_KEYS, TOP_LEVEL_KEYS } from './known-keys.ts';
+import { findIgnoredSettings } from './ignored-settings.ts';
 import type { ConfigOutcome, LoadedConfig } from './loaded-config.ts';
 import { toMigration } from './migration.ts';
 import type { ParsedConfig } from './parsed-config.ts';
@@ -53,7 +53,7 @@ export function parseConfig(source: string | object, { env, file = 'config.yaml'
   const list = toDeployments(config, root, ownEnv);
   const { migration, issues: migrationIssues } = toMigration(config.migration ?? undefined, root);
   const issues = [...merged.errors, ...list.issues, ...migrationIssues, ...findKeyIssues(config, root, ownEnv)];
-  warnings.push(...findUnknownKeys(root), ...findUnsetWarnings(root));
+  warnings.push(...findIgnoredSettings(root), ...findUnsetWarnings(root));
   if (issues.length > 0) return { ok: false, issues, warnings };
 
   const missing = findMissingSettings(root, ownEnv).filter(
@@ -114,22 +114,6 @@ function findKeyIssues(config: ParsedConfig, root: ConfigNode, env: Environment)
   const shownPath = node === undefined ? 'LITELLM_MASTER_KEY' : formatPath(path);
   if (key === '') return [{ ...place, path: shownPath, expected, found: 'an empty one' }];
   return key === PUBLIC_MASTER_KEY ? [{ ...place, path: shownPath, expected, found: 'the one from the documentation' }] : [];
-}
-
-function findUnknownKeys(root: ConfigNode): ConfigIssue[] {
-  const sections: [readonly (string | number)[], ReadonlySet<string>][] = [
-    [[], TOP_LEVEL_KEYS],
-    [['general_settings'], GENERAL_SETTINGS_KEYS],
-    [['litellm_settings'], LITELLM_SETTINGS_KEYS],
-    [['router_settings'], ROUTER_SETTINGS_KEYS],
-  ];
-  for (const index of (itemsOf(nodeAt(root, ['model_list'])) ?? []).keys())
-    sections.push([['model_list', index, 'model_info'], MODEL_INFO_KEYS]);
-  return sections.flatMap(([path, known]) =>
-    [...(membersOf(nodeAt(root, path)) ?? [])]
-      .filter(([key]) => !known.has(key) && !/cost|tiered_pricing/u.test(key))
-      .map(([key]) => issueAt(root, [...path, key], 'a setting that the reference knows', 'an unknown one, which is ignored')),
-  );
 }
 
 /** A key or a host that is not set shows in the table of models; everything else that is not set is worth a line. */

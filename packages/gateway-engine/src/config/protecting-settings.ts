@@ -16,7 +16,7 @@ export interface MissingSetting {
 }
 
 /** Guards that hold for every call, by section. Read off LiteLLM 1.106.2. An entry leaves this list when the guard is built. */
-const GLOBAL_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = {
+export const GLOBAL_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = {
   '': words('guardrails policies policy_attachments'),
   general_settings: words(`
     admin_only_routes allowed_ips allowed_routes custom_auth custom_key_policy database_url default_team_disabled
@@ -37,7 +37,7 @@ const GLOBAL_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = {
 };
 
 /** Guards of one deployment, by the part of the row they stand in. */
-const DEPLOYMENT_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = {
+export const DEPLOYMENT_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = {
   '': words('blocked rpm tpm'),
   litellm_params: words(`
     allowed_model_region budget_duration data_residency default_api_key_rpm_limit default_api_key_tpm_limit guardrails itpm
@@ -99,7 +99,7 @@ function guardingGates(root: ConfigNode): MissingSetting[] {
 }
 
 /** False, null, an empty list or mapping switch a guard off; a number or a text asks for it, also 0. */
-function isAskedFor({ content, variable }: ConfigNode): boolean {
+export function isAskedFor({ content, variable }: ConfigNode): boolean {
   if (content === null) return variable !== undefined;
   if (content === false || content === '') return false;
   if (content instanceof Map) return content.size > 0;

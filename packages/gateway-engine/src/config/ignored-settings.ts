@@ -1,0 +1,75 @@
+import { type ConfigIssue, issueAt } from './config-issue.ts';
+import { type ConfigNode, itemsOf, membersOf, nodeAt, type Scalar } from './config-node.ts';
+import {
+  GENERAL_SETTINGS_KEYS,
+  LITELLM_SETTINGS_KEYS,
+  MODEL_INFO_KEYS,
+  ROUTER_SETTINGS_KEYS,
+  TOP_LEVEL_KEYS,
+  words,
+} from './known-keys.ts';
+import { DEPLOYMENT_GUARDS, GLOBAL_GUARDS, isAskedFor } from './protecting-settings.ts';
+
+/** One part of the file: what the reference knows there, and what of it has an effect here. */
+interface Section {
+  readonly known: ReadonlySet<string>;
+  readonly built: ReadonlySet<string>;
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** By path; an entry moves from ignored to built when its feature is. Guards have their own list: they are never just ignored. */
+const SECTIONS: Readonly<Record<string, Section>> = {
+  '': {
+    known: TOP_LEVEL_KEYS,
+    built: words('model_list litellm_settings general_settings router_settings environment_variables credential_list include migration'),
+  },
+  general_settings: {
+    known: GENERAL_SETTINGS_KEYS,
+    built: words(
+      'master_key litellm_key_header_name max_request_size_mb allow_client_side_credentials dangerously_permit_weak_or_unset_master_key',
+    ),
+  },
+  // The last four ask for what Stagegate does anyhow: it keeps no bodies and logs no messages.
+  litellm_settings: {
+    known: LITELLM_SETTINGS_KEYS,
+    built: words(
+      'drop_params modify_params request_timeout callbacks turn_off_message_logging redact_user_api_key_info json_logs set_verbose',
+    ),
+  },
+  router_settings: { known: ROUTER_SETTINGS_KEYS, built: words('timeout stream_timeout model_group_alias') },
+};
+
+const MODEL_INFO: Section = { known: MODEL_INFO_KEYS, built: MODEL_INFO_KEYS };
+
+/** Values that ask for what Stagegate does anyhow. */
+const AS_BUILT: Readonly<Record<string, Scalar>> = { routing_strategy: 'simple-shuffle', num_retries: 0n, disable_cooldowns: true };
+
+/** Prices are data, and are there before anybody counts with them. */
+const PRICE_KEY = /cost|tiered_pricing/u;
+
+/** Every setting that has no effect: those nobody knows, and those that the reference acts on and Stagegate does not yet. */
+export function findIgnoredSettings(root: ConfigNode): readonly ConfigIssue[] {
+  const found = Object.entries(SECTIONS).flatMap(([name, section]) => {
+    const path = name === '' ? [] : [name];
+    return findIn(root, path, section, GLOBAL_GUARDS[name] ?? NOTHING);
+  });
+  const rows = [...(itemsOf(nodeAt(root, ['model_list'])) ?? []).keys()];
+  const guards = DEPLOYMENT_GUARDS['model_info'] ?? NOTHING;
+  return [...found, ...rows.flatMap((index) => findIn(root, ['model_list', index, 'model_info'], MODEL_INFO, guards))];
+}
+
+function findIn(
+  root: ConfigNode,
+  path: readonly (string | number)[],
+  { known, built }: Section,
+  guards: ReadonlySet<string>,
+): readonly ConfigIssue[] {
+  return [...(membersOf(nodeAt(root, path)) ?? [])].flatMap(([key, member]) => {
+    if (built.has(key) || guards.has(key) || PRICE_KEY.test(key)) return [];
+    const at = [...path, key];
+    if (!known.has(key)) return [issueAt(root, at, 'a setting that the reference knows', 'an unknown one, which is ignored')];
+    const asksForMore = isAskedFor(member) && AS_BUILT[key] !== member.content;
+    return asksForMore ? [issueAt(root, at, 'a setting that Stagegate acts on', 'one that it does not yet')] : [];
+  });
+}
