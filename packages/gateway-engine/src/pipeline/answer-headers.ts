@@ -16,12 +16,12 @@ const SHOWN_AS_IS: ReadonlySet<string> = new Set([
 ]);
 
 /** Other providers' names for the same, shown under OpenAI's. Source: docs.anthropic.com/en/api/rate-limits, 2026-11-23. */
-const RATE_LIMIT_NAMES: Readonly<Record<string, string>> = {
-  'anthropic-ratelimit-requests-limit': 'x-ratelimit-limit-requests',
-  'anthropic-ratelimit-requests-remaining': 'x-ratelimit-remaining-requests',
-  'anthropic-ratelimit-tokens-limit': 'x-ratelimit-limit-tokens',
-  'anthropic-ratelimit-tokens-remaining': 'x-ratelimit-remaining-tokens',
-};
+const RATE_LIMIT_NAMES: ReadonlyMap<string, string> = new Map([
+  ['anthropic-ratelimit-requests-limit', 'x-ratelimit-limit-requests'],
+  ['anthropic-ratelimit-requests-remaining', 'x-ratelimit-remaining-requests'],
+  ['anthropic-ratelimit-tokens-limit', 'x-ratelimit-limit-tokens'],
+  ['anthropic-ratelimit-tokens-remaining', 'x-ratelimit-remaining-tokens'],
+]);
 
 /** Of one connection, or said by us already; a copy would only mislead. */
 const NOT_COPIED: ReadonlySet<string> = new Set([
@@ -84,21 +84,29 @@ function fixedHeaders(deployment: Deployment): Readonly<Record<string, string>> 
   return made;
 }
 
+/** Under which names a provider's header is shown; kept, because making a name costs more than setting a header. */
+const shownNames = new Map<string, readonly string[]>();
+const SHOWN_NAMES_MAX = 1_000;
+
 function copyProviderHeaders(headers: Record<string, string>, given: Readonly<Record<string, string>>): void {
-  let requestId: string | undefined;
   for (const name in given) {
     const value = given[name];
-    if (value === undefined || NOT_COPIED.has(name)) continue;
-    headers[`llm_provider-${name}`] = value;
-    if (SHOWN_AS_IS.has(name)) headers[name] = value;
-    const common = RATE_LIMIT_NAMES[name];
-    if (common !== undefined) {
-      headers[common] = value;
-      headers[`llm_provider-${common}`] = value;
-    }
-    if (name === 'request-id' || (name === 'x-request-id' && requestId === undefined)) requestId = value;
+    if (value === undefined) continue;
+    for (const shown of shownNames.get(name) ?? findShownNames(name)) headers[shown] = value;
   }
+  const requestId = given['request-id'] ?? given['x-request-id'];
   if (requestId !== undefined) headers['request-id'] = requestId;
+}
+
+function findShownNames(name: string): readonly string[] {
+  const common = RATE_LIMIT_NAMES.get(name);
+  const names = [
+    ...(NOT_COPIED.has(name) ? [] : [`llm_provider-${name}`]),
+    ...(SHOWN_AS_IS.has(name) ? [name] : []),
+    ...(common === undefined ? [] : [common, `llm_provider-${common}`]),
+  ];
+  if (shownNames.size < SHOWN_NAMES_MAX) shownNames.set(name, names);
+  return names;
 }
 
 /** Names from a configuration may hold anything; a header may not. */

@@ -117,8 +117,17 @@ export class Exchange implements Dispatcher.DispatchHandler, UpstreamAnswer, Wat
     this.#finish(toFailure(error, this.#controller === undefined));
   }
 
-  async readAll(bytesMax: number): Promise<Uint8Array | UpstreamFailure> {
-    if (Number(this.headers['content-length'] ?? 0) > bytesMax) return this.#tooLarge(bytesMax);
+  readAll(bytesMax: number): Promise<Uint8Array | UpstreamFailure> {
+    if (Number(this.headers['content-length'] ?? 0) > bytesMax) return Promise.resolve(this.#tooLarge(bytesMax));
+    const only = this.#waiting[0];
+    // A short answer comes with its head, all in one piece.
+    if (this.#over && this.#failure === undefined && this.#waiting.length === 1 && only !== undefined && only.length <= bytesMax) {
+      return Promise.resolve(only);
+    }
+    return this.#collect(bytesMax);
+  }
+
+  async #collect(bytesMax: number): Promise<Uint8Array | UpstreamFailure> {
     const chunks: Uint8Array[] = [];
     let size = 0;
     const failure = await this.forEachChunk((chunk) => {
@@ -127,9 +136,7 @@ export class Exchange implements Dispatcher.DispatchHandler, UpstreamAnswer, Wat
       return size > bytesMax ? 'stop' : undefined;
     });
     if (failure !== undefined) return failure;
-    if (size > bytesMax) return this.#tooLarge(bytesMax);
-    const [first] = chunks;
-    return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, size);
+    return size > bytesMax ? this.#tooLarge(bytesMax) : Buffer.concat(chunks, size);
   }
 
   forEachChunk(consume: Consume): Promise<UpstreamFailure | undefined> {
