@@ -6,7 +6,6 @@ import { ok } from '../contract/outcome.ts';
 import type { Plan } from '../contract/plan.ts';
 import type { ProviderFormat } from '../contract/provider-format.ts';
 import type { ClientCall } from '../contract/wire.ts';
-import { toObject } from '../json/raw-object.ts';
 import { pipe } from '../stream/pipe.ts';
 import { toProviderRequest } from './provider-request.ts';
 
@@ -36,13 +35,13 @@ export function crossThroughHub(dialect: ClientDialect, format: ProviderFormat):
     response: (answer, call, plan, ambient) => {
       const chat = format.response(answer, plan, ambient, readChat(call, plan, ambient));
       if (!chat.ok) return chat;
-      const shown = dialect.response(chat.value, plan, ambient, toObject(call.body));
+      const shown = dialect.response(chat.value, plan, ambient, call.body.value);
       if (!shown.ok) return shown;
       const usage = chat.value['usage'];
       const body = JSON.stringify(shown.value);
       return ok(isObject(usage) ? { body, usage } : { body }, [...chat.notes, ...shown.notes]);
     },
-    stream: (call, plan) => pipe(format.stream(plan, readChat(call, plan, NO_AMBIENT)), dialect.stream(plan, toObject(call.body))),
+    stream: (call, plan) => pipe(format.stream(plan, readChat(call, plan, NO_AMBIENT)), dialect.stream(plan, call.body.value)),
     error: (answer, plan) => format.error(answer, plan),
   };
 }

@@ -12,7 +12,7 @@ export interface RawObject {
   readonly bytes: Uint8Array;
   /** The same, decoded. */
   readonly text: string;
-  /** The same, parsed: numbers are doubles, of a name that stands twice the last counts. Not to be mutated. */
+  /** The same, parsed: numbers are doubles, of a name that stands twice the last counts. A crossing reads it; a transform within one dialect edits members. */
   readonly value: JsonObject;
   /** The top-level members in order, their spans in `text`. */
   readonly members: readonly MemberSpan[];
@@ -70,21 +70,6 @@ export function parseRawObject(text: string): TextObject | undefined {
 export function toRawObject(value: JsonObject): RawObject {
   const text = JSON.stringify(value);
   return { bytes: ENCODER.encode(text), text, value, members: findSpans(text, Infinity) ?? [] };
-}
-
-/** Whether a top-level member of that name is there, whatever its value. */
-export function hasMember(raw: RawObject, name: string): boolean {
-  return Object.hasOwn(raw.value, name);
-}
-
-/** The value of a top-level member; undefined when there is none. */
-export function readMember(raw: RawObject, name: string): JsonValue | undefined {
-  return Object.hasOwn(raw.value, name) ? raw.value[name] : undefined;
-}
-
-/** The whole body as a value, for a crossing between dialects; a transform within one dialect edits members instead. */
-export function toObject(raw: RawObject): JsonObject {
-  return raw.value;
 }
 
 function decode(bytes: Uint8Array): string | undefined {

@@ -3,7 +3,7 @@ import { fail, ok, type Note, type Outcome } from '../../contract/outcome.ts';
 import type { Plan } from '../../contract/plan.ts';
 import { editMembers, type MemberEdit } from '../../json/edit-members.ts';
 import { isObject } from '../../json/is-object.ts';
-import { readMember, type RawObject } from '../../json/raw-object.ts';
+import type { RawObject } from '../../json/raw-object.ts';
 
 /** Source: docs.mistral.ai/api, POST /v1/ocr, 2026-11-23; the same list as the reference's. */
 const OPTIONS: ReadonlySet<string> = new Set([
@@ -37,7 +37,7 @@ const ANSWER_FORMATS: ReadonlySet<JsonValue | undefined> = new Set(['litellm', '
  * errors: `bad-request` for a document that the reference refuses, and for an unknown `req_format`.
  */
 export function toOcrRequestBody(body: RawObject, plan: Plan, answerFormat: string | undefined): Outcome<string> {
-  const refusal = refuseAnswerFormat(readMember(body, 'req_format') ?? answerFormat) ?? refuseDocument(readMember(body, 'document'));
+  const refusal = refuseAnswerFormat(body.value['req_format'] ?? answerFormat) ?? refuseDocument(body.value['document']);
   if (refusal !== undefined) return fail({ kind: 'bad-request', path: '', message: refusal });
   const notes: Note[] = [];
   const edits = new Map<string, MemberEdit>();
