@@ -2,6 +2,8 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ProviderRow } from '@stagegate/core-transforms';
 import { afterEach, describe, expect, test } from 'vitest';
+import type { HeaderReader } from '../auth/index.ts';
+import type { EngineError } from '../errors/index.ts';
 import type { Declined, Deployment, Lane, LaneId, Migration, MigrationRule } from '../ports/index.ts';
 import { ROUTES } from '../routes/index.ts';
 import { createFront, type DeclinedCall } from './front.ts';
@@ -60,6 +62,10 @@ function fakeLane(id: LaneId, declined?: Declined): Lane {
 const DEPLOYMENTS: Readonly<Record<string, readonly string[]>> = { gpt: ['openai'], claude: ['anthropic'], mixed: ['openai', 'anthropic'] };
 
 const NO_GUARDS = { everything: false, modelGroups: new Set<string>() };
+
+function refuseStrangers(header: HeaderReader): EngineError | undefined {
+  return header('x-stranger') === undefined ? undefined : { kind: 'no-key' };
+}
 
 function findDeployments(model: string): readonly Deployment[] {
   return (DEPLOYMENTS[model] ?? []).map((id) => deployment(rowOf(id)));
@@ -145,6 +151,7 @@ async function startFront(
     routes: ROUTES,
     findDeployments,
     referenceOnly: NO_GUARDS,
+    checkKey: refuseStrangers,
     bodyBytesMax: 1_000,
     onDeclined: (event) => events.push(event),
   });
@@ -212,6 +219,22 @@ describe.each(['socket', 'handler'] as const)('front by %s', (via) => {
     expect([asked.rule, asked.seen.text.length]).toStrictEqual(['undecided', text.length]);
   });
 
+  test('nobody without a key makes front hold a body, unless the reference must be asked', async () => {
+    const body = '{"model":"gpt"}';
+    const ask = await startFront(via, { rules: [thin] });
+    const refused = await ask('/v1/chat/completions', body, { 'x-stranger': 'yes' });
+    expect([refused.lane, refused.rule, refused.seen.prescanned]).toStrictEqual(['hono', 'default', false]);
+    const withReference = await startFront(via, { rules: [thin], withReference: true });
+    expect((await withReference('/v1/chat/completions', body, { 'x-stranger': 'yes' })).lane).toBe('legacy-thin');
+  });
+
+  test('a stream asked for in words is a stream', async () => {
+    const streams: MigrationRule = { name: 'streams', match: { stream: true }, lane: 'legacy-io' };
+    const ask = await startFront(via, { rules: [streams] });
+    expect((await ask('/v1/chat/completions', '{"model":"gpt","stream":"True"}')).lane).toBe('legacy-io');
+    expect((await ask('/v1/chat/completions', '{"model":"gpt","stream":"yes"}')).lane).toBe('hono');
+  });
+
   test('core declines: the reference serves, and front counts it', async () => {
     const events: DeclinedCall[] = [];
     const declined: Declined = { by: 'core', reason: 'tools[0]: é not known\r\n' };
@@ -257,6 +280,7 @@ test('a rule for a lane that is not wired stops the start', () => {
       routes: ROUTES,
       findDeployments,
       referenceOnly: NO_GUARDS,
+      checkKey: refuseStrangers,
       bodyBytesMax: 1,
     }),
   ).toThrow(/lane reference is not wired/u);

@@ -1,13 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { HeaderReader, KeyCheck } from '../auth/index.ts';
 import { declinedHeader } from '../errors/index.ts';
-import { refuseMalformed } from '../limits/index.ts';
+import { Deadlines, refuseMalformed } from '../limits/index.ts';
 import type { Declined, Handler, Lane, LaneChoice, LaneId, Migration, NodeListener, Prescan } from '../ports/index.ts';
 import type { RouteContract } from '../routes/index.ts';
 import { chooseLane } from './choose-lane.ts';
 import { hopAfter, readDeclined } from './declined.ts';
 import type { BodyFacts } from './match-rule.ts';
 import { readNodeBody, readWebBody, withBody, type BodyRead } from './read-body.ts';
-import { readFacts, type ModelView } from './read-facts.ts';
+import { readFacts, type BodyReading, type ModelView } from './read-facts.ts';
 import { compileFindRoute, type FoundRoute } from './find-route.ts';
 
 /** What front is made of. It knows lanes, not shells. */
@@ -16,6 +17,8 @@ export interface FrontOptions extends ModelView {
   readonly lanes: Readonly<Partial<Record<LaneId, Lane>>>;
   readonly migration: Migration;
   readonly routes: readonly RouteContract[];
+  /** Every lane of ours asks for the same key. */
+  readonly checkKey: KeyCheck;
   /** Front reads no more than this of a body to choose a lane. */
   readonly bodyBytesMax: number;
   /** Told of every declined call, whether it found another lane or not. */
@@ -46,7 +49,7 @@ export interface Front {
 export function createFront(options: FrontOptions): Front {
   checkLanes(options);
   const findRoute = compileFindRoute(options.routes);
-  const front = { ...options, choose: chooserOf(options) };
+  const front = { ...options, choose: chooserOf(options), deadlines: new Deadlines() };
   return {
     listener: (incoming, outgoing) => {
       if (refuseMalformed(incoming, outgoing)) return;
@@ -58,7 +61,7 @@ export function createFront(options: FrontOptions): Front {
 }
 
 type Choose = (route: FoundRoute | undefined, path: string, body: BodyFacts) => LaneChoice | 'unread';
-type FrontParts = FrontOptions & { readonly choose: Choose };
+type FrontParts = FrontOptions & { readonly choose: Choose; readonly deadlines: Deadlines };
 
 function chooserOf({ migration, referenceOnly: { everything, modelGroups } }: FrontOptions): Choose {
   const guards = everything ? 'all' : modelGroups.size > 0 ? 'some' : 'none';
@@ -69,20 +72,30 @@ function serveNode(front: FrontParts, route: FoundRoute | undefined, incoming: I
   const path = pathOf(incoming.url ?? '/');
   const choice = front.choose(route, path, unread(route));
   if (choice !== 'unread') return runNode(front, choice, incoming, outgoing, undefined);
-  chooseByBody(front, route, path, incoming, outgoing).catch((error: Error) => outgoing.destroy(error));
+  const stranger = strangerChoice(front, (name) => headerOf(incoming, name));
+  if (stranger !== undefined) return runNode(front, stranger, incoming, outgoing, undefined);
+  readNodeBody(incoming, front.bodyBytesMax, front.deadlines, (read) => {
+    if (read === undefined) return void outgoing.destroy();
+    const run = ({ facts, scan }: BodyReading): void =>
+      runNode(front, decided(front, route, path, facts), incoming, outgoing, { bytes: read.bytes, body: scan });
+    const reading = readFacts(read, incoming.headers['content-type'], route?.pathModel, front);
+    if (reading instanceof Promise) reading.then(run).catch((error: Error) => outgoing.destroy(error));
+    else run(reading);
+  });
 }
 
-async function chooseByBody(
-  front: FrontParts,
-  route: FoundRoute | undefined,
-  path: string,
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-): Promise<void> {
-  const read = await readNodeBody(incoming, front.bodyBytesMax);
-  if (read === undefined) return void outgoing.destroy();
-  const { facts, scan } = await readFacts(read, incoming.headers['content-type'], route?.pathModel, front);
-  runNode(front, decided(front, route, path, facts), incoming, outgoing, { bytes: read.bytes, body: scan });
+/**
+ * Nobody without a key can make front hold a body: the default lane refuses them unread. Where there is a reference, only it
+ * knows who has a key.
+ */
+function strangerChoice({ migration, checkKey }: FrontParts, header: HeaderReader): LaneChoice | undefined {
+  if (migration.referenceUrl !== undefined || checkKey(header) === undefined) return undefined;
+  return { lane: migration.defaultLane, servingLane: migration.defaultLane, rule: 'default', why: 'no valid key' };
+}
+
+function headerOf(incoming: IncomingMessage, name: string): string | undefined {
+  const value = incoming.headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
 }
 
 function runNode(
@@ -110,6 +123,8 @@ async function serveWeb(front: FrontParts, route: FoundRoute | undefined, reques
   const path = new URL(request.url).pathname;
   const early = front.choose(route, path, unread(route));
   if (early !== 'unread' && early.lane === 'reference') return label(await laneOf(front, 'reference').handler(request), early, 'reference');
+  const stranger = early === 'unread' ? strangerChoice(front, (name) => request.headers.get(name) ?? undefined) : undefined;
+  if (stranger !== undefined) return label(await laneOf(front, stranger.lane).handler(request), stranger, stranger.lane);
   const read = await readWebBody(request, front.bodyBytesMax);
   if (read === undefined) throw new TypeError('the request body broke off');
   const choice = early === 'unread' ? await chooseByWebBody(front, route, path, request, read) : early;

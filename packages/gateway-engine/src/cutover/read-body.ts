@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Deadlines, Watched } from '../limits/index.ts';
 
 /** A body as far as it was read. */
 export interface BodyRead {
@@ -7,32 +8,75 @@ export interface BodyRead {
   readonly whole: boolean;
 }
 
-/**
- * Reads a call's body, at most a little over `bytesMax`.
- *
- * out: what was read; undefined when the client broke off. A body over the limit is left paused with its rest unread.
- */
-export function readNodeBody(incoming: IncomingMessage, bytesMax: number): Promise<BodyRead | undefined> {
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    const settle = (read: BodyRead | undefined): void => {
-      incoming.off('data', onData).off('end', onEnd).off('error', onBroken).off('close', onBroken);
-      resolve(read);
-    };
-    const join = (): Buffer => (chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size));
-    const onData = (chunk: Buffer): void => {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size <= bytesMax) return;
-      incoming.pause();
-      settle({ bytes: join(), whole: false });
-    };
-    const onEnd = (): void => settle({ bytes: join(), whole: true });
-    const onBroken = (): void => settle(undefined);
-    incoming.on('data', onData).on('end', onEnd).on('error', onBroken).on('close', onBroken);
-  });
+/** Silence between two pieces of a body, at most: a client that drips holds a socket and no more. */
+const BODY_IDLE_MS = 30_000;
+
+/** Told once what was read; undefined when the client broke off or fell silent. */
+export type TellBody = (read: BodyRead | undefined) => void;
+
+/** Reads a call's body, at most a little over `bytesMax`. A body over the limit is left paused with its rest unread. */
+export function readNodeBody(incoming: IncomingMessage, bytesMax: number, deadlines: Deadlines, tell: TellBody): void {
+  new NodeBodyReader(incoming, deadlines, tell).start(bytesMax);
 }
+
+/** A class, not closures: one is made per call. */
+class NodeBodyReader implements Watched {
+  place = -1;
+  readonly #incoming: IncomingMessage;
+  readonly #deadlines: Deadlines;
+  #tell: TellBody | undefined;
+  #first: Buffer | undefined;
+  #more: Buffer[] | undefined;
+  #size = 0;
+  #heardMs = 0;
+
+  constructor(incoming: IncomingMessage, deadlines: Deadlines, tell: TellBody) {
+    this.#incoming = incoming;
+    this.#deadlines = deadlines;
+    this.#tell = tell;
+  }
+
+  start(bytesMax: number): void {
+    const incoming = this.#incoming;
+    this.#heardMs = this.#deadlines.watch(this);
+    incoming.on('data', (chunk: Buffer) => this.#take(chunk, bytesMax));
+    incoming.on('end', () => this.#settle(true));
+    incoming.on('error', () => this.#break());
+    incoming.on('close', () => this.#break());
+  }
+
+  look(isOver: (sinceMs: number, limitMs: number) => boolean): void {
+    if (isOver(this.#heardMs, BODY_IDLE_MS)) this.#incoming.destroy();
+  }
+
+  #take(chunk: Buffer, bytesMax: number): void {
+    this.#heardMs = this.#deadlines.nowMs;
+    this.#size += chunk.length;
+    if (this.#first === undefined) this.#first = chunk;
+    else (this.#more ??= [this.#first]).push(chunk);
+    if (this.#size <= bytesMax) return;
+    this.#incoming.removeAllListeners('data').pause();
+    this.#settle(false);
+  }
+
+  #settle(whole: boolean): void {
+    const bytes = this.#more === undefined ? (this.#first ?? NO_BYTES) : Buffer.concat(this.#more, this.#size);
+    this.#finish({ bytes, whole });
+  }
+
+  #break(): void {
+    this.#finish(undefined);
+  }
+
+  #finish(read: BodyRead | undefined): void {
+    const tell = this.#tell;
+    this.#tell = undefined;
+    this.#deadlines.unwatch(this);
+    tell?.(read);
+  }
+}
+
+const NO_BYTES = new Uint8Array(0);
 
 /** The same for a web request, whose body is left unlocked: what is unread can still be read from it. */
 export async function readWebBody(request: Request, bytesMax: number): Promise<BodyRead | undefined> {

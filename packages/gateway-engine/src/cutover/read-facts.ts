@@ -17,36 +17,40 @@ export interface BodyReading {
 }
 
 /**
- * Reads model and stream from a body: one scan for JSON, the form's fields for multipart.
+ * Reads model and stream from a body: one scan for JSON, the form's fields for multipart. A promise only for a form.
  *
  * in: the body, its content type, the model named by the path when there is one (it wins, as in the reference).
  */
-export async function readFacts(
+export function readFacts(
   body: BodyRead,
   contentType: string | undefined,
   pathModel: string | undefined,
   config: ModelView,
-): Promise<BodyReading> {
+): BodyReading | Promise<BodyReading> {
   if (!body.whole) return { facts: { kind: 'unusable', why: 'body too large' }, scan: undefined };
-  const facts = (model: string | undefined, stream: boolean): BodyFacts => {
-    const deployments = model === undefined ? [] : config.findDeployments(model);
-    return {
-      kind: 'read',
-      model,
-      stream,
-      providers: deployments.map((deployment) => deployment.provider.id),
-      guarded: deployments.some((deployment) => config.referenceOnly.modelGroups.has(deployment.modelGroup)),
-    };
-  };
-  if (contentType !== undefined && /^multipart\/form-data/iu.test(contentType)) {
-    const model = pathModel ?? (await multipartModel(body.bytes, contentType));
-    return { facts: facts(model, false), scan: undefined };
+  if (contentType !== undefined && MULTIPART.test(contentType)) {
+    if (pathModel !== undefined) return { facts: toFacts(pathModel, false, config), scan: undefined };
+    return multipartModel(body.bytes, contentType).then((model) => ({ facts: toFacts(model, false, config), scan: undefined }));
   }
   const scanned = scanRawObject(body.bytes);
   if (!scanned.ok) return { facts: { kind: 'unusable', why: 'body is not a JSON object' }, scan: undefined };
-  const model = pathModel ?? scanned.value.value['model'];
-  const stream = scanned.value.value['stream'] === true;
-  return { facts: facts(typeof model === 'string' ? model : undefined, stream), scan: scanned.value };
+  const { model, stream } = scanned.value.value;
+  return { facts: toFacts(pathModel ?? model, stream, config), scan: scanned.value };
+}
+
+const MULTIPART = /^multipart\/form-data/iu;
+
+function toFacts(model: unknown, stream: unknown, { findDeployments, referenceOnly }: ModelView): BodyFacts {
+  const name = typeof model === 'string' ? model : undefined;
+  const deployments = name === undefined ? [] : findDeployments(name);
+  return {
+    kind: 'read',
+    model: name,
+    // Clients that build their bodies from forms send the word.
+    stream: stream === true || (typeof stream === 'string' && stream.toLowerCase() === 'true'),
+    providers: deployments.map((deployment) => deployment.provider.id),
+    guarded: deployments.some((deployment) => referenceOnly.modelGroups.has(deployment.modelGroup)),
+  };
 }
 
 async function multipartModel(bytes: Uint8Array, contentType: string): Promise<string | undefined> {
