@@ -79,7 +79,7 @@ async function measureOne(
     for (const cell of CELLS) {
       const requests = cell.id === 'chat' ? options.chats : options.streams;
       const job = {
-        ...callOf(cell, gateway),
+        ...callOf(cell),
         port: running.port,
         body: cell.body,
         connections: options.connections,
