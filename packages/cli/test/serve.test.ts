@@ -115,6 +115,9 @@ describe('the demo model', () => {
   });
 });
 
+const GUARDED = `${DEMO}litellm_settings: { max_budget: 5 }\ngeneral_settings: { custom_auth: my.auth }\n`;
+const TO_NOWHERE = 'migration: { reference_url: "http://127.0.0.1:9" }\n';
+
 const RULES = `
 migration:
   rules:
@@ -137,6 +140,41 @@ describe.each([
     expect([stream.status, stream.headers.get('x-stagegate-lane')]).toStrictEqual([200, lanes[1]]);
     expect((await stream.text()).trimEnd()).toMatch(/data: \[DONE\]$/u);
   });
+});
+
+describe('beside a reference', () => {
+  test('what a missing guard guards is left to it, and the table says so', async () => {
+    const rows = DEMO.trimEnd() + '\n  - { model_name: limited, litellm_params: { model: openai/demo, api_key: k, rpm: 5 } }\n';
+    const { url, stdout } = await serving([], makeFolder({ 'config.yaml': `${rows}${TO_NOWHERE}` }), { LITELLM_MASTER_KEY: KEY });
+    expect(stdout()).toMatch(/^ {2}limited +openai\/demo +left to the reference: rpm$/mu);
+    expect((await ask(url, HELLO)).headers.get('x-stagegate-lane')).toBe('hono');
+    const guarded = await ask(url, { ...HELLO, model: 'limited' });
+    expect([guarded.status, guarded.headers.get('x-stagegate-lane')]).toStrictEqual([502, 'reference']);
+  });
+
+  test('a guard of every call leaves every call', async () => {
+    const { url, stdout } = await serving([], makeFolder({ 'config.yaml': `${GUARDED}${TO_NOWHERE}` }), { LITELLM_MASTER_KEY: KEY });
+    expect(stdout()).toContain('Every call is left to the reference, which has what Stagegate has not: custom_auth, max_budget');
+    expect((await ask(url, HELLO)).headers.get('x-stagegate-lane')).toBe('reference');
+  });
+});
+
+test("no key is ever printed, logged or answered: neither the master key nor a provider's", async () => {
+  const config = `
+model_list:
+  - { model_name: a, litellm_params: { model: openai/a, api_base: "http://127.0.0.1:9/v1", api_key: os.environ/CANARY_ONE, extra_headers: { x-team: os.environ/CANARY_TWO } } }
+  - { model_name: b, litellm_params: { model: anthropic/b, api_base: "http://127.0.0.1:9", api_key: sk-canary-three, timeout: 0.001 } }
+migration: { rules: [{ match: { stream: true }, lane: legacy-io }] }
+`;
+  const env = { LITELLM_MASTER_KEY: 'sk-canary-zero', CANARY_ONE: 'sk-canary-one', CANARY_TWO: 'sk-canary-two' };
+  const { url, stdout, stderr } = await serving([], makeFolder({ 'config.yaml': config }), env);
+  const seen: string[] = [];
+  for (const body of [{ model: 'a' }, { model: 'b' }, { model: 'a', stream: true }, { model: 'b', stream: true }, { model: 'sk-nobody' }]) {
+    const answer = await ask(url, { ...HELLO, ...body }, 'sk-canary-zero');
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    seen.push(JSON.stringify([...answer.headers]), await answer.text());
+  }
+  expect(`${stdout()}${stderr()}${seen.join('')}`).not.toMatch(/canary-(?:zero|one|two|three)/u);
 });
 
 describe('Ctrl-C', () => {
@@ -164,7 +202,6 @@ describe('Ctrl-C', () => {
   });
 });
 
-const GUARDED = `${DEMO}litellm_settings: { max_budget: 5 }\ngeneral_settings: { custom_auth: my.auth }\n`;
 const GUARDED_LINES = [
   'the config asks for protection that Stagegate does not have yet:',
   '  config.yaml:5:34 general_settings.custom_auth',
@@ -208,7 +245,7 @@ const REFUSED: [
   [
     'protection that a shell alone cannot leave to the reference',
     ['--shell', 'hono'],
-    { 'config.yaml': `${GUARDED}migration: { reference_url: "http://127.0.0.1:9" }\n` },
+    { 'config.yaml': `${GUARDED}${TO_NOWHERE}` },
     {},
     2,
     GUARDED_LINES,

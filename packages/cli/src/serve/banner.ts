@@ -19,6 +19,7 @@ export function renderBanner(read: ReadConfig, { host }: ServeOptions, port: num
       proxy.routes.map(({ id, paths }) => [id, proxy.onlyLane ?? wordLane(config, paths)]),
     ),
     '',
+    ...guardLines(config),
     ...keyLines(masterKey),
     ...curlLines(config, urlOf(isEveryAddress(host) ? 'localhost' : host, port), masterKey),
   ].join('\n');
@@ -32,16 +33,23 @@ function isEveryAddress(host: string): boolean {
   return host === '0.0.0.0' || host === '::';
 }
 
-function modelRows({ deployments, unserved, modelGroupAliases, migration }: LoadedConfig): string[][] {
-  const served = deployments.map(({ modelGroup, provider, model, needs }) => [
-    modelGroup,
-    `${provider.id}/${model}`,
-    needs === undefined ? '' : `needs ${needs}`,
-  ]);
-  const elsewhere = migration.referenceUrl === undefined ? 'not served' : 'served by the reference';
-  const others = unserved.map(({ modelGroup, underlyingModel, why }) => [modelGroup, underlyingModel, `${elsewhere}: ${why}`]);
-  const aliases = [...modelGroupAliases].map(([alias, group]) => [alias, `alias of ${group}`, '']);
+function modelRows(config: LoadedConfig): string[][] {
+  const served = config.deployments.map((deployment) => {
+    const { modelGroup, provider, model, needs } = deployment;
+    const guards = config.missing.flatMap((setting) => (setting.modelGroup === modelGroup ? [setting.name] : []));
+    const remarks = [needs === undefined ? [] : `needs ${needs}`, guards.length === 0 ? [] : `left to the reference: ${guards.join(', ')}`];
+    return [modelGroup, `${provider.id}/${model}`, remarks.flat().join('; ')];
+  });
+  const elsewhere = config.migration.referenceUrl === undefined ? 'not served' : 'left to the reference';
+  const others = config.unserved.map(({ modelGroup, underlyingModel, why }) => [modelGroup, underlyingModel, `${elsewhere}: ${why}`]);
+  const aliases = [...config.modelGroupAliases].map(([alias, group]) => [alias, `alias of ${group}`, '']);
   return [...served, ...others, ...aliases];
+}
+
+/** Guards that hold for every call leave every call to the reference. */
+function guardLines({ missing }: LoadedConfig): string[] {
+  const names = missing.flatMap(({ name, modelGroup }) => (modelGroup === undefined ? [name] : []));
+  return names.length === 0 ? [] : [`Every call is left to the reference, which has what Stagegate has not: ${names.join(', ')}`, ''];
 }
 
 /** Columns padded to their widest cell; `(none)` without rows. */
