@@ -6,7 +6,7 @@ export type CompatibleRow = Pick<ProviderRow, 'id' | 'baseUrl' | 'keyEnv' | 'sou
   Partial<Omit<ProviderRow, 'params'>> & { readonly params?: Partial<ParamRules> };
 
 /** Errors of providers that the reference calls without OpenAI's client: the whole body is shown, and `param` is not. */
-export const WHOLE_BODY_ERRORS: ErrorRules = { shows: 'whole-body' };
+export const WHOLE_BODY_ERRORS: ErrorRules = { shows: 'whole-body', typesStreamErrors: true };
 
 /** Most providers call it by its old name alone. */
 export const OLD_TOKEN_LIMIT = { max_completion_tokens: 'max_tokens' } as const;

@@ -12,6 +12,8 @@ export interface ProviderRow {
   readonly format: FormatId;
   /** Client dialects that it serves in another format than `format` (OCR, token counts). */
   readonly formats?: Readonly<Partial<Record<DialectId, FormatId>>>;
+  /** Models it serves in other formats than those above; the first entry that holds decides. */
+  readonly byModel?: readonly ModelFormats[];
   /** Where it lives when neither deployment nor environment says otherwise; undefined when there is no public endpoint. */
   readonly baseUrl: string | undefined;
   /** Environment variables that may hold the key, first found wins. */
@@ -52,6 +54,11 @@ export interface MessagesRules {
   readonly dropsCustomType?: boolean;
   /** Claude Code's note on billing leaves the system prompt: only Anthropic reads it. */
   readonly dropsBillingNote?: boolean;
+}
+
+/** The formats of the models that meet a condition. */
+export interface ModelFormats extends Pick<ProviderRow, 'format' | 'formats'> {
+  readonly when: ModelCondition;
 }
 
 /** A test on a model. Every member that is given must hold; an empty one always holds. */
@@ -161,6 +168,8 @@ export type ChunkQuirk = ChunkQuirkName | Quirk<ChunkQuirkName>;
 export interface ErrorRules {
   /** What of the provider's body the message shows: its own sentence, or the body as it came. */
   readonly shows: 'sentence' | 'whole-body';
+  /** An error without a status amid a stream is typed as a server's fault; absent means that it has no type. */
+  readonly typesStreamErrors?: boolean;
   /** By the status the provider sent, where the format's own table does not hold. */
   readonly byStatus?: Readonly<Record<number, ErrorRemap>>;
   /** Words in the body that mean: the prompt is too long for the model. Lower case. */

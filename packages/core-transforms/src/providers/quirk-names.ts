@@ -127,6 +127,8 @@ export type ResponseQuirkName =
   | 'thinking-parts'
   /** Content as a list with `reasoning` parts → text, `reasoning_content` and `thinking_blocks`. */
   | 'summary-parts'
+  /** Nothing but id, time, model, usage, and of each choice its message's text, calls and thinking. */
+  | 'plain-completion'
   /** Empty content → null. */
   | 'empty-content-as-null'
   /** Content that is a call of one of the request's tools, as JSON → a tool call. */
@@ -152,5 +154,11 @@ export type ChunkQuirkName =
   | 'summary-parts'
   /** The call of the forced tool of `json-schema-as-tool` becomes content. */
   | 'schema-call-as-answer'
+  /** Arguments that are an empty object → an empty string, which later pieces may continue. */
+  | 'empty-arguments-as-text'
+  /** `service_tier` is not shown. */
+  | 'drop-service-tier'
+  /** `system_fingerprint` is not shown. */
+  | 'drop-system-fingerprint'
   /** Reasoning tokens counted beside completion tokens → among them. */
   | 'fold-reasoning-tokens';

@@ -6,6 +6,7 @@ import { isSaid } from './types.ts';
 const HANDED_ON: readonly string[] = [
   'function_call',
   'reasoning_content',
+  'reasoning_details',
   'thinking_blocks',
   'reasoning_items',
   'audio',
@@ -39,7 +40,8 @@ function convertDelta(delta: JsonObject, role: string | undefined): JsonObject {
     const value = delta[name];
     if (isSaid(value)) out[name] = value;
   }
-  if (out['reasoning_content'] === undefined && isSaid(delta['reasoning'])) out['reasoning_content'] = delta['reasoning'];
+  const { reasoning } = delta;
+  if (isSaid(reasoning)) out[out['reasoning_content'] === undefined ? 'reasoning_content' : 'reasoning'] = reasoning;
   return out;
 }
 

@@ -57,10 +57,11 @@ export function toErrorInAnswer(body: JsonObject, plan: Plan): UpstreamRefused {
   };
 }
 
-/** The same for an event of a stream. In one that has begun the reference types nothing but rate limits. */
+/** The same for an event of a stream. In one that has begun the reference types rate limits and, for some rows, a server's fault. */
 export function toErrorInStream(event: JsonObject, plan: Plan, begun: boolean): TransformError {
   const error = toErrorInAnswer(event, plan);
-  return error.status === 429 || !begun ? error : { ...error, shown: { ...error.shown, type: null } };
+  const typed = error.status === 429 || (error.status === 500 && plan.provider.errors?.typesStreamErrors === true);
+  return typed || !begun ? error : { ...error, shown: { ...error.shown, type: null } };
 }
 
 /** Whether an object is an error in place of an answer. Some providers send an empty one beside every answer. */

@@ -52,7 +52,8 @@ export function toChatCompletion(answer: JsonObject, chat: JsonObject, plan: Pla
   for (const [index, choice] of given.entries()) {
     if (!isObject(choice) || !isObject(choice['message'])) return unusable(plan, `choices[${index}] has no message`);
     const kept = plan.provider.chat?.keepsMessages === true;
-    choices.push(normalizeChoice(choice, kept ? choice['message'] : normalizeMessage(choice['message']), index));
+    const message = kept ? choice['message'] : normalizeMessage(choice['message']);
+    choices.push(normalizeChoice(choice, message, index, kept ? [] : strangeMembers(choice, CHOICE_MEMBERS)));
   }
   const same = choices.every((choice, index) => choice === given[index]);
   return ok({ ...completion, ...identity(completion, ambient), ...(!same && { choices }) });
@@ -80,9 +81,8 @@ function identity({ id, object, created }: JsonObject, { callId, nowSeconds }: A
   };
 }
 
-function normalizeChoice(choice: JsonObject, message: JsonObject, index: number): JsonObject {
+function normalizeChoice(choice: JsonObject, message: JsonObject, index: number, strange: readonly string[]): JsonObject {
   const finish = finishReason(choice, message);
-  const strange = strangeMembers(choice, CHOICE_MEMBERS);
   if (message === choice['message'] && finish === choice['finish_reason'] && choice['index'] === index && strange.length === 0)
     return choice;
   return { ...gather(choice, strange), index, message, finish_reason: finish };

@@ -45,10 +45,10 @@ export const databricksRow: ProviderRow = compatibleRow({
       { name: 'merge-system-messages', when: { not: CLAUDE } },
       { name: 'split-parallel-tool-calls', when: { not: CLAUDE } },
     ],
-    response: [{ name: 'schema-call-as-answer', when: CLAUDE }, 'summary-parts'],
-    chunk: ['summary-parts', { name: 'schema-call-as-answer', when: CLAUDE }],
+    response: [{ name: 'schema-call-as-answer', when: CLAUDE }, 'summary-parts', 'plain-completion'],
+    chunk: ['empty-arguments-as-text', 'summary-parts', { name: 'schema-call-as-answer', when: CLAUDE }],
   },
-  errors: WHOLE_BODY_ERRORS,
+  errors: { ...WHOLE_BODY_ERRORS, typesStreamErrors: false, byStatus: { 422: { status: 400 }, 424: { status: 400 } } },
   source: 'https://docs.databricks.com/aws/en/machine-learning/foundation-model-apis/api-reference',
   date: '2026-11-23',
 });

@@ -57,6 +57,7 @@ export const fireworksAiRow: ProviderRow = compatibleRow({
   },
   chat: {
     sendsStreamFalse: true,
+    keepsMessages: true,
     request: [
       'thinking-or-effort',
       'effort-as-word',

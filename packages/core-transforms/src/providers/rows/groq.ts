@@ -35,7 +35,7 @@ export const groqRow: ProviderRow = compatibleRow({
     response: ['schema-call-as-content', 'known-service-tier', 'count-browser-tools'],
     chunk: ['reasoning-as-reasoning-content'],
   },
-  errors: WHOLE_BODY_ERRORS,
+  errors: { ...WHOLE_BODY_ERRORS, typesStreamErrors: false },
   source: 'https://console.groq.com/docs/api-reference',
   date: '2026-11-23',
 });

@@ -41,7 +41,7 @@ export const mistralRow: ProviderRow = compatibleRow({
     thinkingPrompt: THINKING_PROMPT,
     request: MISTRAL_REQUEST,
     response: ['empty-content-as-null', 'thinking-parts'],
-    chunk: ['thinking-parts', 'reasoning-as-reasoning-content'],
+    chunk: ['drop-system-fingerprint', 'thinking-parts', 'reasoning-as-reasoning-content'],
   },
   errors: WHOLE_BODY_ERRORS,
   source: 'https://docs.mistral.ai/api/#tag/chat',

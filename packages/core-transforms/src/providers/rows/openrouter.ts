@@ -23,9 +23,9 @@ export const openrouterRow: ProviderRow = compatibleRow({
       { name: 'cache-control-on-last-part', when: { name: CACHING } },
       { name: 'drop-cache-control', when: { not: { name: CACHING } } },
     ],
-    chunk: ['reasoning-beside-reasoning-content'],
+    chunk: ['drop-service-tier', 'reasoning-beside-reasoning-content'],
   },
-  errors: WHOLE_BODY_ERRORS,
+  errors: { ...WHOLE_BODY_ERRORS, typesStreamErrors: false },
   source: 'https://openrouter.ai/docs/api-reference/overview',
   date: '2026-11-23',
 });

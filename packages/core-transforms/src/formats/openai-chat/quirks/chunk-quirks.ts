@@ -3,7 +3,7 @@ import type { Plan } from '../../../contract/plan.ts';
 import { isObject } from '../../../json/is-object.ts';
 import type { ChunkQuirkName } from '../../../providers/quirk-names.ts';
 import { summaryParts, thinkingPartsOfDelta } from './content-parts.ts';
-import { objectsOf, withList } from './edit-body.ts';
+import { objectsOf, withList, without } from './edit-body.ts';
 import type { ChunkQuirkFunction } from './quirk-types.ts';
 import { askedSchema } from './tool-quirks.ts';
 import { foldReasoningTokens } from './usage-quirks.ts';
@@ -31,6 +31,11 @@ export const CHUNK_QUIRKS: Readonly<Record<ChunkQuirkName, ChunkQuirkFunction>> 
   'summary-parts': perDelta(summaryParts),
   'schema-call-as-answer': (chunk, chat) =>
     askedSchema(chat['response_format']) === undefined ? chunk : withList(chunk, 'choices', schemaAnswer),
+  'empty-arguments-as-text': perDelta((delta) =>
+    objectsOf(delta['tool_calls']).some(callsWithNothing) ? withList(delta, 'tool_calls', withoutEmptyArguments) : delta,
+  ),
+  'drop-service-tier': (chunk) => without(chunk, ['service_tier']),
+  'drop-system-fingerprint': (chunk) => without(chunk, ['system_fingerprint']),
   'fold-reasoning-tokens': (chunk) => foldReasoningTokens(chunk),
 };
 
@@ -41,4 +46,12 @@ function schemaAnswer(choice: JsonObject): JsonObject {
   const { tool_calls: calls, ...rest } = delta;
   const pieces = objectsOf(calls).map((call) => (isObject(call['function']) ? call['function']['arguments'] : undefined));
   return { ...ended, delta: { ...rest, content: pieces.filter((piece) => typeof piece === 'string').join('') } };
+}
+
+function callsWithNothing(call: JsonObject): boolean {
+  return isObject(call['function']) && call['function']['arguments'] === '{}';
+}
+
+function withoutEmptyArguments(call: JsonObject): JsonObject {
+  return isObject(call['function']) && callsWithNothing(call) ? { ...call, function: { ...call['function'], arguments: '' } } : call;
 }

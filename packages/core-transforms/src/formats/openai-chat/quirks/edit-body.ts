@@ -7,6 +7,11 @@ export function without(object: JsonObject, names: readonly string[]): JsonObjec
   return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
 }
 
+/** The object with these members alone. */
+export function only(object: JsonObject, names: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => names.includes(name)));
+}
+
 /** A list's objects, each passed through `edit`; what is no object stays. Anything but a list stays as it is. */
 export function mapObjects(list: JsonValue | undefined, edit: (item: JsonObject) => JsonValue): JsonValue | undefined {
   if (!Array.isArray(list)) return list;

@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../../../contract/json.ts';
 import { isObject } from '../../../json/is-object.ts';
 import type { ResponseQuirkName } from '../../../providers/quirk-names.ts';
 import { summaryParts, thinkingPartsOfMessage } from './content-parts.ts';
-import { objectsOf, withList } from './edit-body.ts';
+import { objectsOf, only, withList } from './edit-body.ts';
 import type { ResponseQuirkFunction } from './quirk-types.ts';
 import { askedSchema, isSchemaCall } from './tool-quirks.ts';
 import { foldReasoningTokens } from './usage-quirks.ts';
@@ -43,6 +43,7 @@ export const RESPONSE_QUIRKS: Readonly<Record<ResponseQuirkName, ResponseQuirkFu
   }),
   'thinking-parts': perMessage(thinkingPartsOfMessage),
   'summary-parts': perMessage(summaryParts),
+  'plain-completion': plainCompletion,
   'empty-content-as-null': perMessage((message) => (message['content'] === '' ? { ...message, content: null } : message)),
   'content-as-tool-call': perMessage((message, chat) => {
     const call = message['tool_calls'] === undefined ? toolCallIn(message['content'], chat) : undefined;
@@ -87,4 +88,21 @@ function countBrowserTools(completion: JsonObject): JsonObject {
   const opens = names.filter((name) => name === 'browser.open').length;
   if (!isObject(usage) || searches + opens === 0) return completion;
   return { ...completion, usage: { ...usage, server_tool_use: { web_search_requests: searches, browser_open_requests: opens } } };
+}
+
+const COMPLETION_MEMBERS = ['id', 'object', 'created', 'model', 'usage'];
+const CHOICE_MEMBERS = ['index', 'finish_reason'];
+const MESSAGE_MEMBERS = ['role', 'content', 'tool_calls', 'reasoning_content', 'thinking_blocks', 'provider_specific_fields'];
+
+function plainCompletion(completion: JsonObject): JsonObject {
+  const choices = objectsOf(completion['choices']).map(({ message, ...choice }) => ({
+    ...only(choice, CHOICE_MEMBERS),
+    message: isObject(message) ? plainMessage(message) : (message ?? null),
+  }));
+  return { ...only(completion, COMPLETION_MEMBERS), choices };
+}
+
+function plainMessage(message: JsonObject): JsonObject {
+  const reasoning = message['reasoning_content'] ?? message['reasoning'];
+  return { ...only(message, MESSAGE_MEMBERS), ...(reasoning !== undefined && { reasoning_content: reasoning }) };
 }
