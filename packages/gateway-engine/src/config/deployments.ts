@@ -88,6 +88,7 @@ function toDeployment(row: Row, provider: ProviderRow, model: string): Configure
     apiBase: (apiBaseOf(params) ?? firstSet(provider.baseEnv, env))?.replace(/\/+$/u, ''),
     apiKey,
     settings: toSettings(row),
+    ...toSecrets(params),
     facts: model.includes('*') ? undefined : lookupModelFacts(provider.id, model),
     weight: params.weight ?? undefined,
     rpm: params.rpm ?? numberOf(parsed['rpm']),
@@ -106,11 +107,16 @@ function unsetVariable({ root, path }: Row, member: string): string | undefined 
   return node?.content === null ? node.variable : undefined;
 }
 
-/** A provider without a public endpoint is somebody's own server, which may want no key. */
+/** Somebody's own server may want no key; its row says so. */
 function neededKey(row: Row, provider: ProviderRow): string | undefined {
   const named = unsetVariable(row, 'api_key');
   if (named !== undefined) return named;
-  return provider.auth.kind === 'none' || provider.baseUrl === undefined ? undefined : provider.keyEnv[0];
+  return provider.auth.kind === 'none' || provider.keyOptional === true ? undefined : provider.keyEnv[0];
+}
+
+function toSecrets(params: ParsedParams): Pick<ConfiguredDeployment, 'secrets'> {
+  const secrets = Object.entries(params).filter(([name, value]) => classifyParam(name) === 'secret' && value !== null);
+  return secrets.length === 0 ? {} : { secrets: toJson(Object.fromEntries(secrets)) };
 }
 
 function toSettings({ params, global, env }: Row): DeploymentSettings {

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../contract/json.ts';
-import { ok, type Note, type Outcome } from '../../contract/outcome.ts';
+import { fail, ok, type Note, type Outcome } from '../../contract/outcome.ts';
 import type { Plan } from '../../contract/plan.ts';
 import type { Endpoint } from '../../contract/provider-format.ts';
 import { applyParams } from '../../params/apply-params.ts';
@@ -20,10 +20,15 @@ const CHAT_PATH = '/chat/completions';
  *
  * in:     the client's or the hub's chat request; what the deployment sets beside it stands in the plan.
  * out:    the provider's body. Members that nothing had to change are the very same values, so that a caller can tell.
- * errors: `bad-request` and `unsupported-params`, in the reference's words; `declined` where a quirk says so.
+ * errors: `bad-request` and `unsupported-params`, in the reference's words; `declined` where a quirk says so, and when nobody
+ *         said where the provider lives (the reference would ask OpenAI's host, with this provider's key).
  * source: LiteLLM 1.106.2, main.py `completion` and llms/openai/chat/gpt_transformation.py, read 2026-11-23.
  */
 export function toProviderBody(chat: JsonObject, plan: Plan): Outcome<JsonObject> {
+  const { provider } = plan;
+  if (plan.apiBase === undefined && provider.baseUrl === undefined) {
+    return fail({ kind: 'declined', path: 'api_base', reason: `${provider.id} has no host of its own: set api_base` });
+  }
   const normalized = normalizeParams(withDefaults(chat, plan.settings.defaults));
   if (!normalized.ok) return normalized;
   const request = normalized.value;
