@@ -3,7 +3,15 @@ import { createKeyCheck } from '@stagegate/gateway-engine/auth';
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
 import { createFront, createReferenceLane } from '@stagegate/gateway-engine/cutover';
 import { createEngine, type Engine } from '@stagegate/gateway-engine/pipeline';
-import { type Lane, type LaneId, type Log, type NodeListener, systemClock, systemIds } from '@stagegate/gateway-engine/ports';
+import {
+  type Lane,
+  type LaneId,
+  type Log,
+  noCredentials,
+  type NodeListener,
+  systemClock,
+  systemIds,
+} from '@stagegate/gateway-engine/ports';
 import { compileModels } from '@stagegate/gateway-engine/routing';
 import { createUpstream } from '@stagegate/gateway-engine/upstream';
 import { createHonoShell } from '@stagegate/shell-hono';
@@ -23,7 +31,7 @@ export interface Wired {
 
 /** Builds what the options ask for. The only place that knows every lane. */
 export function wire(config: LoadedConfig, { shell, stage }: Pick<ServeOptions, 'shell' | 'stage'>, log: Log): Wired {
-  const effects = { config, transforms: chooseTransform, clock: systemClock, ids: systemIds, log };
+  const effects = { config, transforms: chooseTransform, credentials: noCredentials, clock: systemClock, ids: systemIds, log };
   const engine = createEngine({ ...effects, upstream: createUpstream() });
   let closing = false;
   const drain = (): void => {

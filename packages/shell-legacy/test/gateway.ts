@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { chooseTransform, type ChooseTransform } from '@stagegate/core-transforms';
 import { formatIssue, parseConfig, type LoadedConfig } from '@stagegate/gateway-engine/config';
-import { silentLog, systemClock, systemIds } from '@stagegate/gateway-engine/ports';
+import { noCredentials, silentLog, systemClock, systemIds } from '@stagegate/gateway-engine/ports';
 import type { StageOneOptions } from '../src/stage1/parts.ts';
 
 export const MASTER_KEY = 'sk-master-of-tests';
@@ -28,7 +28,15 @@ export function configFor(upstreamUrl: string): LoadedConfig {
 
 /** What stage 1 is made of, with real effects. */
 export function partsFor(upstreamUrl: string, transforms: ChooseTransform = chooseTransform): StageOneOptions {
-  return { config: configFor(upstreamUrl), transforms, fetch, clock: systemClock, ids: systemIds, log: silentLog };
+  return {
+    config: configFor(upstreamUrl),
+    transforms,
+    fetch,
+    credentials: noCredentials,
+    clock: systemClock,
+    ids: systemIds,
+    log: silentLog,
+  };
 }
 
 /** A server on a free port; `close` cuts its connections. */

@@ -11,6 +11,7 @@ import { openaiChatDialect } from '../formats/openai-chat/dialect.ts';
 import { openaiChatFormat } from '../formats/openai-chat/format.ts';
 import { nativeChat } from '../formats/openai-chat/native.ts';
 import { mistralOcr } from '../formats/mistral-ocr/mistral-ocr.ts';
+import { holdsFor } from '../params/model-condition.ts';
 import { crossThroughHub } from './crossing.ts';
 
 /** Dialects that clients speak in front of the hub. */
@@ -39,7 +40,8 @@ const TRANSFORMS: ReadonlyMap<string, CallTransform> = new Map([
  * errors: `declined` when core knows no way from one to the other.
  */
 export function chooseTransform(plan: Plan): Outcome<CallTransform> {
-  const format = plan.provider.formats?.[plan.dialect] ?? plan.provider.format;
+  const { format: general, formats } = plan.provider.byModel?.find(({ when }) => holdsFor(when, plan)) ?? plan.provider;
+  const format = formats?.[plan.dialect] ?? general;
   const transform = TRANSFORMS.get(key(plan.dialect, format));
   if (transform !== undefined) return ok(transform);
   return fail({ kind: 'declined', path: '', reason: `${plan.provider.id} has no ${plan.dialect} that is known here` });

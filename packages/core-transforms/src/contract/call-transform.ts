@@ -20,6 +20,11 @@ export interface CallTransform {
    * still become an HTTP status.
    */
   readonly stream: (call: ClientCall, plan: Plan) => OpaqueMachine<string, string>;
+  /**
+   * Where it gives a machine, the provider's stream is binary, and the machine's text is what `stream` takes. Absent, or
+   * undefined for a call, the stream is UTF-8.
+   */
+  readonly decode?: (call: ClientCall, plan: Plan) => OpaqueMachine<Uint8Array, string> | undefined;
   /** Provider answer with a status ≥ 400 → error. */
   readonly error: (answer: ProviderAnswer, plan: Plan) => TransformError;
   /** Where it is there, the call is answered by it alone: nothing is sent to a provider, and `request` is not called. */

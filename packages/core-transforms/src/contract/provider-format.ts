@@ -35,6 +35,8 @@ export interface ProviderFormat {
   readonly response: (answer: ProviderAnswer, plan: Plan, ambient: Ambient, chat: JsonObject) => Outcome<JsonObject>;
   /** Decoded text of the provider's stream, in pieces of any size → chat completion chunks. Framing included. */
   readonly stream: (plan: Plan, chat: JsonObject) => OpaqueMachine<string, JsonObject>;
+  /** Where it gives a machine, the stream is binary and the machine makes text of it. See CallTransform. */
+  readonly decode?: (plan: Plan, chat: JsonObject) => OpaqueMachine<Uint8Array, string> | undefined;
   /** The provider's answer with a status ≥ 400 → an error. */
   readonly error: (answer: ProviderAnswer, plan: Plan) => TransformError;
 }

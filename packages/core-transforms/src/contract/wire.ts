@@ -10,10 +10,27 @@ export type Headers = Readonly<Record<string, string>>;
  */
 export type AuthPlacement =
   | { readonly kind: 'none' }
-  /** `<header>: <scheme> <key>`, or `<header>: <key>` when scheme is empty. */
-  | { readonly kind: 'header'; readonly header: string; readonly scheme: string }
+  | KeyInHeader
   /** `?<name>=<key>` on the URL. */
-  | { readonly kind: 'query'; readonly name: string };
+  | { readonly kind: 'query'; readonly name: string }
+  /** AWS Signature Version 4 over the whole request; a deployment with a key sends `authorization: Bearer <key>` instead. */
+  | { readonly kind: 'aws-sigv4'; readonly service: string; readonly region: string }
+  /**
+   * `authorization: Bearer <token>`, the token fetched from its issuer with what the deployment holds, or a token it holds itself.
+   * Where `key` is there, a deployment with a plain key puts that in its place instead.
+   */
+  | { readonly kind: 'token'; readonly issuer: TokenIssuer; readonly key?: KeyInHeader };
+
+/** `<header>: <scheme> <key>`, or `<header>: <key>` when scheme is empty; `also` is a second header with the same value. */
+export interface KeyInHeader {
+  readonly kind: 'header';
+  readonly header: string;
+  readonly scheme: string;
+  readonly also?: string;
+}
+
+/** Who gives out access tokens: Google (service account, ADC), Azure AD (client secret, managed identity), IBM Cloud IAM. */
+export type TokenIssuer = 'google' | 'azure' | 'ibm';
 
 /** A client's call as core sees it. */
 export interface ClientCall {

@@ -9,6 +9,8 @@ import type { ParsedConfig, ParsedDeployment, ParsedParams } from './parsed-conf
 import { REFERENCE_PROVIDERS } from './reference-providers.ts';
 import { resolveProvider } from './resolve-provider.ts';
 
+const NAMES_REMEMBERED_MAX = 1_000;
+
 /** `model_list`, resolved. */
 export interface DeploymentList {
   readonly deployments: readonly ConfiguredDeployment[];
@@ -98,6 +100,28 @@ function toDeployment(row: Row, provider: ProviderRow, model: string): Configure
     needs:
       unsetVariable(row, 'api_base') ?? unsetVariable(row, 'base_url') ?? (apiKey === undefined ? neededKey(row, provider) : undefined),
     modelInfo: { ...toJson(parsed.model_info ?? {}), id },
+    ...(params.model.includes('*') && { forModel: rememberFew((underlyingModel) => forModel(row, underlyingModel)) }),
+  };
+}
+
+/** A row with stars for one model: what a row that names this model would be. */
+function forModel(row: Row, underlyingModel: string): ConfiguredDeployment | undefined {
+  const params = { ...row.params, model: underlyingModel };
+  const resolved = resolveProvider(underlyingModel, params.custom_llm_provider ?? undefined, apiBaseOf(params));
+  const provider = resolved === undefined ? undefined : findProvider(resolved.providerId);
+  return resolved === undefined || provider === undefined ? undefined : toDeployment({ ...row, params }, provider, resolved.model);
+}
+
+/** The answers for the names asked last; clients choose the names, so that there must be an end to them. */
+function rememberFew<T>(find: (name: string) => T): (name: string) => T {
+  const known = new Map<string, T>();
+  return (name) => {
+    const remembered = known.get(name);
+    if (remembered !== undefined) return remembered;
+    const found = find(name);
+    if (known.size >= NAMES_REMEMBERED_MAX) known.clear();
+    known.set(name, found);
+    return found;
   };
 }
 
@@ -109,6 +133,8 @@ function unsetVariable({ root, path }: Row, member: string): string | undefined 
 
 /** Somebody's own server may want no key; its row says so. */
 function neededKey(row: Row, provider: ProviderRow): string | undefined {
+  // A row for every provider finds each one's key when a call names it.
+  if (row.params.model.startsWith('*') && typeof row.params.custom_llm_provider !== 'string') return undefined;
   const named = unsetVariable(row, 'api_key');
   if (named !== undefined) return named;
   return provider.auth.kind === 'none' || provider.keyOptional === true ? undefined : provider.keyEnv[0];

@@ -85,6 +85,8 @@ function unknownModel(route: string, model: string | undefined): AnswerError {
 function upstreamFailed(failure: UpstreamFailure, provider: string, modelGroup: string): AnswerError {
   const closing = `\n\nLiteLLM: model group '${modelGroup}' failed with the error above. No fallback was attempted.`;
   switch (failure.kind) {
+    case 'credentials':
+      return serverError(401, 'authentication_error', `litellm.AuthenticationError: ${provider} - ${failure.message}${closing}`);
     case 'connect-timeout':
     case 'headers-timeout':
     case 'idle-timeout':

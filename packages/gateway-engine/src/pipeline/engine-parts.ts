@@ -1,6 +1,6 @@
 import type { Ambient, ChooseTransform } from '@stagegate/core-transforms';
 import type { KeyCheck } from '../auth/index.ts';
-import type { Clock, GatewayConfig, Ids, Log, RawCall, Upstream } from '../ports/index.ts';
+import type { Clock, Credentials, GatewayConfig, Ids, Log, RawCall, Upstream } from '../ports/index.ts';
 import type { CallRoute, ReadPathModel } from '../routes/index.ts';
 import type { FindDeployments } from '../routing/index.ts';
 
@@ -9,6 +9,7 @@ export interface EngineOptions {
   readonly config: GatewayConfig;
   readonly transforms: ChooseTransform;
   readonly upstream: Upstream;
+  readonly credentials: Credentials;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;

@@ -1,4 +1,4 @@
-import type { DeploymentSettings, ModelFacts, ProviderRow } from '@stagegate/core-transforms';
+import type { DeploymentSettings, JsonValue, ModelFacts, ProviderRow } from '@stagegate/core-transforms';
 
 /** One row of `model_list`, resolved: environment references read, provider found, limits parsed. The only place that holds a key. */
 export interface Deployment {
@@ -15,6 +15,8 @@ export interface Deployment {
   readonly apiBase: string | undefined;
   /** The provider credential; undefined when none is configured. */
   readonly apiKey: string | undefined;
+  /** Other secret members of `litellm_params` by name (`aws_secret_access_key`, `vertex_credentials` …); absent when there are none. */
+  readonly secrets?: Readonly<Record<string, JsonValue>>;
   readonly settings: DeploymentSettings;
   readonly facts: ModelFacts | undefined;
   /** Shares of simple-shuffle, each ≥ 0; the first of weight, rpm, tpm that any row of the group has decides. */
@@ -23,6 +25,11 @@ export interface Deployment {
   readonly tpm: number | undefined;
   readonly timeoutSeconds: number | undefined;
   readonly streamTimeoutSeconds: number | undefined;
+  /**
+   * Of a row whose model holds `*`: the row for the model a call has named (`underlyingModel` with the stars filled in), its facts
+   * looked up, and provider and key found by that name where the row names none. Undefined when no provider of ours serves it.
+   */
+  readonly forModel?: (underlyingModel: string) => Deployment | undefined;
 }
 
 /** Whose scripts may read answers. Source: LITELLM_CORS_ORIGINS, LITELLM_CORS_ALLOW_CREDENTIALS. */

@@ -14,6 +14,7 @@ export type {
   StreamBody,
   TextSink,
 } from './call.ts';
+export { noCredentials, type Credentials } from './credentials.ts';
 export type { LaneChoice, Migration, MigrationRule, RuleCandidate, RuleMatch } from './migration.ts';
 export {
   isUpstreamFailure,

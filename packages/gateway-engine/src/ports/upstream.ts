@@ -22,7 +22,17 @@ export interface UpstreamTimeouts {
 
 /** How an exchange failed before or while the answer arrived. */
 export interface UpstreamFailure {
-  readonly kind: 'connect' | 'connect-timeout' | 'headers-timeout' | 'idle-timeout' | 'total-timeout' | 'reset' | 'too-large' | 'aborted';
+  /** `credentials`: there are none, or whoever gives out tokens gave none; nothing was sent. */
+  readonly kind:
+    | 'credentials'
+    | 'connect'
+    | 'connect-timeout'
+    | 'headers-timeout'
+    | 'idle-timeout'
+    | 'total-timeout'
+    | 'reset'
+    | 'too-large'
+    | 'aborted';
   /** For the log; may name the host, never a credential. */
   readonly message: string;
 }

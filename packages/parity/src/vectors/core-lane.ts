@@ -6,6 +6,7 @@ import {
   type CallTransform,
   type ClientAnswer,
   type ClientCall,
+  type OpaqueMachine,
   type Outcome,
   type Plan,
   type ProviderAnswer,
@@ -14,11 +15,13 @@ import {
 } from '@stagegate/core-transforms';
 import { renderErrorBody, renderErrorEvent, type EnvelopeId } from '@stagegate/gateway-engine/errors';
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
+import type { Deployment } from '@stagegate/gateway-engine/ports';
 import type { RecordedBody, RecordedStream, Vector } from '@stagegate/testbed';
 import { parseJson } from '../compare/difference.ts';
 import type { AnswerRecord, RequestRecord } from '../compare/records.ts';
 import { toCorePlan, type CorePlan } from './core-plan.ts';
 import { describeThrown, type Observed } from './observed.ts';
+import { recordedAuthorization } from './recorded-credentials.ts';
 
 const AMBIENT: Ambient = { nowSeconds: 1_764_000_000, callId: '00000000-0000-4000-8000-000000000000' };
 
@@ -54,7 +57,7 @@ function answerCall(vector: Vector, { plan, deployment }: CorePlan, requests: Re
   if (here !== undefined) return wholeAnswer(here, plan);
   const request = chosen.value.request(call, plan, AMBIENT);
   if (!request.ok) return errorAnswer(request.error, plan);
-  requests.push(toRecord(request.value, deployment.apiKey));
+  requests.push(toRecord(request.value, deployment));
   const { provider_response: whole, provider_stream: stream } = vector;
   if (whole === undefined && stream === undefined) return undefined;
   const recovered = chosen.value.recover?.(call, plan, AMBIENT);
@@ -72,26 +75,48 @@ function wholeAnswer(answer: Outcome<ClientAnswer>, plan: Plan): AnswerRecord {
 }
 
 function streamAnswer(transform: CallTransform, call: ClientCall, plan: Plan, stream: RecordedStream, cut: CutText): AnswerRecord {
-  const machine = transform.stream(call, plan);
-  let state = machine.start(AMBIENT);
-  let text = '';
-  let error: TransformError | undefined;
-  for (const piece of cut(stream.text ?? '')) {
-    const step = machine.step(state, piece);
-    state = step.state;
-    text += step.out.join('');
-    error = step.error;
-    if (error !== undefined) break;
-  }
-  if (error === undefined && stream.end === 'abort') error = { kind: 'stream-cut', provider: plan.provider.id, phase: 'streaming' };
-  if (error === undefined) {
-    const last = machine.end(state);
-    text += last.out.join('');
-    error = last.error;
-  }
+  const input = readInput(transform, call, plan, stream, cut);
+  const shown = runMachine(transform.stream(call, plan), input.out, input.error === undefined && stream.end !== 'abort');
+  const text = shown.out.join('');
+  const cutError: TransformError | undefined =
+    stream.end === 'abort' ? { kind: 'stream-cut', provider: plan.provider.id, phase: 'streaming' } : undefined;
+  const error = shown.error ?? input.error ?? cutError;
   if (error === undefined) return { kind: 'stream', status: 200, text };
   if (text === '') return errorAnswer(error, plan);
   return { kind: 'stream', status: 200, text: text + renderErrorEvent(envelopeOf(plan), toClientError(error, plan.modelGroup)) };
+}
+
+/** The provider's stream as text in pieces: as it was recorded, or decoded from the frames of a binary stream. */
+function readInput(transform: CallTransform, call: ClientCall, plan: Plan, stream: RecordedStream, cut: CutText): Ran<string> {
+  const decode = transform.decode?.(call, plan);
+  if (decode === undefined) return { out: cut(stream.text ?? ''), error: undefined };
+  const bytes =
+    stream.messages === undefined
+      ? Buffer.from(stream.text ?? '')
+      : Buffer.concat(stream.messages.map(({ frame }) => Buffer.from(frame, 'base64')));
+  // Bytes are cut where Latin-1 text of theirs is cut.
+  const pieces = cut(bytes.toString('latin1')).map((piece) => Buffer.from(piece, 'latin1'));
+  return runMachine(decode, pieces, stream.end !== 'abort');
+}
+
+interface Ran<Out> {
+  readonly out: readonly Out[];
+  readonly error: TransformError | undefined;
+}
+
+/** `ends`: the input comes to a clean end. */
+function runMachine<In, Out>(machine: OpaqueMachine<In, Out>, input: readonly In[], ends: boolean): Ran<Out> {
+  let state = machine.start(AMBIENT);
+  const out: Out[] = [];
+  for (const piece of input) {
+    const step = machine.step(state, piece);
+    state = step.state;
+    out.push(...step.out);
+    if (step.error !== undefined) return { out, error: step.error };
+  }
+  if (!ends) return { out, error: undefined };
+  const last = machine.end(state);
+  return { out: [...out, ...last.out], error: last.error };
 }
 
 function errorAnswer(error: TransformError, plan: Plan): AnswerRecord {
@@ -109,13 +134,17 @@ function clientHeaders(vector: Vector): Readonly<Record<string, string>> {
 }
 
 /** What the engine does at send: the credential at its place, path and query off the URL. */
-function toRecord(request: ProviderRequest, key: string | undefined): RequestRecord {
+function toRecord(request: ProviderRequest, deployment: Deployment): RequestRecord {
   const url = new URL(request.url);
   const headers: Record<string, string> = { ...request.headers };
-  if (key !== undefined && request.auth.kind === 'header') {
-    headers[request.auth.header] = request.auth.scheme === '' ? key : `${request.auth.scheme} ${key}`;
+  const { auth } = request;
+  const { apiKey: key } = deployment;
+  if (auth.kind === 'aws-sigv4' || auth.kind === 'token') Object.assign(headers, recordedAuthorization(auth, deployment));
+  if (key !== undefined && auth.kind === 'header') {
+    const value = auth.scheme === '' ? key : `${auth.scheme} ${key}`;
+    Object.assign(headers, { [auth.header]: value, ...(auth.also !== undefined && { [auth.also]: value }) });
   }
-  if (key !== undefined && request.auth.kind === 'query') url.searchParams.set(request.auth.name, key);
+  if (key !== undefined && auth.kind === 'query') url.searchParams.set(auth.name, key);
   const text = typeof request.body === 'string' ? request.body : new TextDecoder().decode(request.body);
   return { method: request.method, path: url.pathname + url.search, headers, body: parseJson(text) ?? { $text: text } };
 }

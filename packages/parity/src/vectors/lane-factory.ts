@@ -1,6 +1,6 @@
 import type { ChooseTransform, JsonObject } from '@stagegate/core-transforms';
 import { formatIssue, parseConfig, type LoadedConfig } from '@stagegate/gateway-engine/config';
-import type { Clock, Ids, Lane, Log, Upstream } from '@stagegate/gateway-engine/ports';
+import type { Clock, Credentials, Ids, Lane, Log, Upstream } from '@stagegate/gateway-engine/ports';
 import type { LaneName } from './options.ts';
 
 /** Everything a lane is made of that is not its own code. */
@@ -11,6 +11,7 @@ export interface LaneDeps {
   readonly upstream: Upstream;
   /** Stage 1 does its own I/O through this. */
   readonly fetch: typeof fetch;
+  readonly credentials: Credentials;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;

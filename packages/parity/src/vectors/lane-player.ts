@@ -7,6 +7,7 @@ import type { ConfigOf } from './lane-config.ts';
 import { readConfig, type LaneFactory, type PlayableLane } from './lane-factory.ts';
 import { describeThrown } from './observed.ts';
 import type { Player } from './play.ts';
+import { recordedCredentials } from './recorded-credentials.ts';
 import { createRecordedUpstream } from './recorded-upstream.ts';
 
 const ANSWER_MS_MAX = 5_000;
@@ -29,7 +30,9 @@ export function createLanePlayer(
   const lanes = new Map<JsonObject, Promise<PlayableLane>>();
   const laneOf = (config: JsonObject): Promise<PlayableLane> => {
     const { upstream, fetch } = recorded;
-    const made = lanes.get(config) ?? factory({ config: readConfig(config), transforms, upstream, fetch, clock: CLOCK, ids: IDS, log });
+    const made =
+      lanes.get(config) ??
+      factory({ config: readConfig(config), transforms, upstream, fetch, credentials: recordedCredentials, clock: CLOCK, ids: IDS, log });
     lanes.set(config, made);
     return made;
   };

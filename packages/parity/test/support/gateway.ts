@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { chooseTransform, type JsonObject } from '@stagegate/core-transforms';
-import { silentLog, systemClock, systemIds } from '@stagegate/gateway-engine/ports';
+import { noCredentials, silentLog, systemClock, systemIds } from '@stagegate/gateway-engine/ports';
 import { createUpstream } from '@stagegate/gateway-engine/upstream';
 import { LANE_FACTORIES, readConfig } from '../../src/vectors/lane-factory.ts';
 
@@ -46,6 +46,7 @@ export async function startGateway(lane: HttpLane, config: JsonObject): Promise<
     transforms: chooseTransform,
     upstream,
     fetch,
+    credentials: noCredentials,
     clock: systemClock,
     ids: systemIds,
     log: silentLog,

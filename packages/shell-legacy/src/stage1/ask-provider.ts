@@ -1,6 +1,6 @@
 import type { AuthPlacement, Headers, Plan, ProviderRequest } from '@stagegate/core-transforms';
 import { findUnsafe } from '@stagegate/gateway-engine/limits';
-import type { Deployment, UpstreamFailure } from '@stagegate/gateway-engine/ports';
+import { isUpstreamFailure, type Deployment, type UpstreamFailure } from '@stagegate/gateway-engine/ports';
 import type { ProviderHeaders } from './answer-headers.ts';
 import { timersOf, type CallTimers } from './call-timers.ts';
 import { toFailure } from './exchange-failure.ts';
@@ -27,7 +27,7 @@ export async function askProvider(
   clientGone: AbortSignal,
 ): Promise<ProviderReply> {
   const url = withKeyInQuery(request.url, request.auth, deployment.apiKey);
-  const headers = { 'accept-encoding': 'identity', ...withKeyInHeader(request.headers, request.auth, deployment.apiKey) };
+  const headers = { 'accept-encoding': 'identity', ...(await withCredential(app, request, deployment)) };
   const unsafe = findUnsafe({ url, headers });
   if (unsafe !== undefined) throw refusedByFailure({ kind: 'connect', message: `not sent: ${unsafe}` }, deployment);
   const timers = timersOf(app.config, deployment, plan.stream, wishes, clientGone);
@@ -83,10 +83,20 @@ export function refusedByFailure(failure: UpstreamFailure, deployment: Deploymen
   return new Refusal({ kind: 'upstream', failure, provider: provider.errorName, modelGroup }, deployment, headers);
 }
 
+/** What no key can say is made elsewhere; a key goes where the placement says. */
+async function withCredential(app: App, request: ProviderRequest, deployment: Deployment): Promise<Headers> {
+  const { auth, headers } = request;
+  if (auth.kind !== 'aws-sigv4' && auth.kind !== 'token') return withKeyInHeader(headers, auth, deployment.apiKey);
+  const made = await app.credentials.authorize(request, deployment);
+  if (isUpstreamFailure(made)) throw refusedByFailure(made, deployment);
+  return { ...headers, ...made };
+}
+
 /** A header that the deployment's `extra_headers` has set stays: it was put there on purpose. */
 function withKeyInHeader(headers: Headers, auth: AuthPlacement, key: string | undefined): Headers {
   if (auth.kind !== 'header' || key === undefined || headers[auth.header] !== undefined) return headers;
-  return { ...headers, [auth.header]: auth.scheme === '' ? key : `${auth.scheme} ${key}` };
+  const value = auth.scheme === '' ? key : `${auth.scheme} ${key}`;
+  return { ...headers, [auth.header]: value, ...(auth.also !== undefined && { [auth.also]: value }) };
 }
 
 function withKeyInQuery(url: string, auth: AuthPlacement, key: string | undefined): string {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Ambient, ChooseTransform } from '@stagegate/core-transforms';
 import type { KeyCheck } from '@stagegate/gateway-engine/auth';
-import type { Clock, GatewayConfig, HandOver, Ids, Log, Prescan } from '@stagegate/gateway-engine/ports';
+import type { Clock, Credentials, GatewayConfig, HandOver, Ids, Log, Prescan } from '@stagegate/gateway-engine/ports';
 import type { FindDeployments } from '@stagegate/gateway-engine/routing';
 
 /** What stage 1 is made of; everything with an effect comes in here. */
@@ -10,6 +10,8 @@ export interface StageOneOptions {
   readonly transforms: ChooseTransform;
   /** Node's own fetch, or one for tests. */
   readonly fetch: typeof fetch;
+  /** For credentials that are more than a key. */
+  readonly credentials: Credentials;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;

@@ -1,4 +1,4 @@
-import type { OpaqueMachine, Step } from '@stagegate/core-transforms';
+import type { OpaqueMachine, Step, TransformError } from '@stagegate/core-transforms';
 import { renderErrorEvent, toAnswerError, type EngineError } from '@stagegate/gateway-engine/errors';
 import type { UpstreamFailure } from '@stagegate/gateway-engine/ports';
 import { writeText } from '../node/write-text.ts';
@@ -51,35 +51,56 @@ async function runMachine(
   hasBegun: () => boolean,
 ): Promise<Ending> {
   const machine: OpaqueMachine<string, string> = planned.transform.stream(planned.client, planned.plan);
-  const decoder = new TextDecoder();
+  const decoder = decoderFor(exchange, planned);
   let state = machine.start(exchange.ambient);
   const take = async (text: string): Promise<Ending> => {
     if (text === '') return undefined;
     const step = machine.step(state, text);
     state = step.state;
     await push(joined(step));
-    return step.error === undefined ? undefined : wrap(planned, step);
+    return step.error === undefined ? undefined : wrapError(planned, step.error);
   };
   for (;;) {
     const piece = await reply.read();
     if (piece instanceof Uint8Array) {
-      const problem = await take(decoder.decode(piece, { stream: true }));
+      const read = decoder(piece);
+      const problem = (await take(read.text)) ?? (read.error === undefined ? undefined : wrapError(planned, read.error));
       if (problem !== undefined) return problem;
       continue;
     }
-    const problem = await take(decoder.decode());
+    const rest = decoder(undefined);
+    const problem = await take(rest.text);
     if (problem !== undefined) return problem;
+    if (rest.error !== undefined && piece === undefined) return wrapError(planned, rest.error);
     const last = machine.end(state);
     // A reset takes nothing from an answer that had come to its very end: the machine has then nothing to add.
     const complete = last.error === undefined && joined(last) === '' && hasBegun();
     if (piece !== undefined && !complete) return broken(planned, piece);
     await push(joined(last));
-    return last.error === undefined ? undefined : wrap(planned, last);
+    return last.error === undefined ? undefined : wrapError(planned, last.error);
   }
 }
 
-function wrap({ plan }: PlannedCall, { error }: Step<unknown, string>): Ending {
-  return error === undefined ? undefined : { kind: 'transform', error, modelGroup: plan.modelGroup };
+/** Bytes in, text out; undefined asks for what is left at the end. Most bodies are UTF-8, some have a machine of their own. */
+function decoderFor(
+  exchange: Exchange,
+  { transform, client, plan }: PlannedCall,
+): (piece: Uint8Array | undefined) => { readonly text: string; readonly error?: TransformError | undefined } {
+  const machine = transform.decode?.(client, plan);
+  if (machine === undefined) {
+    const decoder = new TextDecoder();
+    return (piece) => ({ text: piece === undefined ? decoder.decode() : decoder.decode(piece, { stream: true }) });
+  }
+  let state = machine.start(exchange.ambient);
+  return (piece) => {
+    const step = piece === undefined ? machine.end(state) : machine.step(state, piece);
+    state = step.state;
+    return { text: joined(step), error: step.error };
+  };
+}
+
+function wrapError({ plan }: PlannedCall, error: TransformError): EngineError {
+  return { kind: 'transform', error, modelGroup: plan.modelGroup };
 }
 
 function broken({ plan }: PlannedCall, failure: UpstreamFailure): EngineError {

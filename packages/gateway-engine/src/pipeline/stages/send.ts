@@ -28,11 +28,16 @@ export async function send(engine: EngineParts, open: OpenCall, client: ClientCa
   const request = transform.request(client, plan, open.ambient);
   if (!request.ok) return stop({ kind: 'transform', error: request.error, modelGroup: plan.modelGroup });
   const { method, url, headers, auth, body } = request.value;
+  const fetched =
+    auth.kind === 'aws-sigv4' || auth.kind === 'token' ? await engine.credentials.authorize(request.value, deployment) : NO_HEADERS;
+  if (isUpstreamFailure(fetched)) {
+    return stop({ kind: 'upstream', failure: fetched, provider: plan.provider.errorName, modelGroup: plan.modelGroup });
+  }
   const sent = await engine.upstream.send(
     {
       method,
       url: auth.kind === 'query' ? withKeyInQuery(url, auth.name, deployment.apiKey) : url,
-      headers: withKeyInHeader(headers, auth, deployment.apiKey),
+      headers: fetched === NO_HEADERS ? withKeyInHeader(headers, auth, deployment.apiKey) : { ...headers, ...fetched },
       body,
       timeouts: toTimeouts(engine, open, client, planned),
     },
@@ -45,7 +50,8 @@ export async function send(engine: EngineParts, open: OpenCall, client: ClientCa
 /** A header that the deployment's `extra_headers` already set stays: it was put there on purpose. */
 function withKeyInHeader(headers: Headers, auth: AuthPlacement, key: string | undefined): Headers {
   if (auth.kind !== 'header' || key === undefined || headers[auth.header] !== undefined) return headers;
-  return { ...headers, [auth.header]: auth.scheme === '' ? key : `${auth.scheme} ${key}` };
+  const value = auth.scheme === '' ? key : `${auth.scheme} ${key}`;
+  return { ...headers, [auth.header]: value, ...(auth.also !== undefined && { [auth.also]: value }) };
 }
 
 function withKeyInQuery(url: string, name: string, key: string | undefined): string {

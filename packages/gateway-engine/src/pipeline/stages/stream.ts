@@ -2,6 +2,7 @@ import type { ClientCall, OpaqueMachine, Step, TransformError } from '@stagegate
 import { renderErrorEvent, toAnswerError, type EngineError } from '../../errors/index.ts';
 import type { StreamBody, TextSink, UpstreamAnswer, UpstreamFailure } from '../../ports/index.ts';
 import type { OpenCall } from '../engine-parts.ts';
+import { machineText, utf8Text, type BytesToText } from './bytes-to-text.ts';
 import type { PlannedCall } from './plan.ts';
 
 /** Text that may wait for the client before the provider is paused. */
@@ -16,7 +17,8 @@ export type StreamStart = { readonly ok: true; readonly body: StreamBody } | { r
  * A cut, an error or an empty stream before it is an error with a status; after it, the one error event of the dialect.
  */
 export function startStream(open: OpenCall, client: ClientCall, planned: PlannedCall, answer: UpstreamAnswer): Promise<StreamStart> {
-  return new StreamRun(open, planned, planned.transform.stream(client, planned.plan)).start(answer);
+  const { transform, plan } = planned;
+  return new StreamRun(open, planned, transform.stream(client, plan), transform.decode?.(client, plan)).start(answer);
 }
 
 /** One stream on its way. A class, not closures: it is made once per call and holds what every chunk needs. */
@@ -24,8 +26,7 @@ class StreamRun implements StreamBody {
   readonly #open: OpenCall;
   readonly #planned: PlannedCall;
   readonly #machine: OpaqueMachine<string, string>;
-  /** One per body: a character may be cut across chunks. */
-  readonly #decoder = new TextDecoder();
+  readonly #bytes: BytesToText;
   readonly #started = Promise.withResolvers<StreamStart>();
   readonly #ended = Promise.withResolvers<void>();
   #state: unknown;
@@ -35,11 +36,17 @@ class StreamRun implements StreamBody {
   #begun = false;
   #failed: EngineError | undefined;
 
-  constructor(open: OpenCall, planned: PlannedCall, machine: OpaqueMachine<string, string>) {
+  constructor(
+    open: OpenCall,
+    planned: PlannedCall,
+    machine: OpaqueMachine<string, string>,
+    decode: OpaqueMachine<Uint8Array, string> | undefined,
+  ) {
     this.#open = open;
     this.#planned = planned;
     this.#machine = machine;
     this.#state = machine.start(open.ambient);
+    this.#bytes = decode === undefined ? utf8Text() : machineText(decode, open.ambient);
   }
 
   start(answer: UpstreamAnswer): Promise<StreamStart> {
@@ -62,8 +69,11 @@ class StreamRun implements StreamBody {
   }
 
   #consume(chunk: Uint8Array): void | 'stop' | Promise<void> {
-    const text = this.#decoder.decode(chunk, DECODE_MORE);
-    return text === '' ? undefined : this.#take(text);
+    const { text, error } = this.#bytes.read(chunk);
+    const full = text === '' ? undefined : this.#take(text);
+    if (error === undefined || full === 'stop') return full;
+    this.#failed = this.#wrap(error);
+    return 'stop';
   }
 
   #take(text: string): void | 'stop' | Promise<void> {
@@ -104,8 +114,12 @@ class StreamRun implements StreamBody {
   /** The last text, or what was missing. */
   #end(failure: UpstreamFailure | undefined): void {
     const { plan } = this.#planned;
-    const tail = this.#decoder.decode();
-    if (tail !== '' && this.#take(tail) === 'stop') return;
+    const tail = this.#bytes.end();
+    if (tail.text !== '' && this.#take(tail.text) === 'stop') return;
+    if (tail.error !== undefined && failure === undefined) {
+      this.#failed = this.#wrap(tail.error);
+      return;
+    }
     const last = this.#machine.end(this.#state);
     const text = textOf(last);
     // A reset takes nothing from an answer that had come to its very end: the machine has then nothing to add.
@@ -133,8 +147,6 @@ class StreamRun implements StreamBody {
     return { kind: 'transform', error, modelGroup: this.#planned.plan.modelGroup };
   }
 }
-
-const DECODE_MORE = { stream: true } as const;
 
 function textOf({ out }: Step<unknown, string>): string {
   return out.length === 1 ? (out[0] ?? '') : out.join('');
