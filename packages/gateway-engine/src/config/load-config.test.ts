@@ -2,6 +2,7 @@ import { mkdtempSync, mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { Deployment } from '../ports/index.ts';
 import { formatIssue, loadConfig, parseConfig, type ConfigOutcome, type LoadedConfig } from './index.ts';
 
 const KEY = 'general_settings: { master_key: sk-of-the-test }\n';
@@ -245,6 +246,30 @@ const RESOLVED: [params: string, env: Record<string, string>, provider: string, 
 test.each(RESOLVED)('{ %s } under %o', (params, env, provider, model, needs) => {
   const [deployment] = parsed(`model_list: [{ model_name: a, litellm_params: { ${params} } }]\n`, env).deployments;
   expect([deployment?.provider.id, deployment?.model, deployment?.needs]).toStrictEqual([provider, model, needs]);
+});
+
+function shown(deployment: Deployment | undefined): unknown[] {
+  return [deployment?.provider.id, deployment?.model, deployment?.apiKey, deployment?.modelGroup, deployment?.id];
+}
+
+test('a row with stars becomes a row of its own for each model that a call names', () => {
+  const [any, groq] = parsed(
+    `
+    model_list:
+      - { model_name: "*", litellm_params: { model: "*" } }
+      - { model_name: "fast-*", litellm_params: { model: "groq/*", temperature: 0 } }
+    `,
+    { ANTHROPIC_API_KEY: 'a', OPENAI_API_KEY: 'o', GROQ_API_KEY: 'g' },
+  ).deployments;
+  expect(any?.needs).toBeUndefined();
+  expect(shown(any?.forModel?.('anthropic/claude-sonnet-4-5'))).toStrictEqual(['anthropic', 'claude-sonnet-4-5', 'a', '*', any?.id]);
+  expect(any?.forModel?.('anthropic/claude-sonnet-4-5')?.facts?.mode).toBe('chat');
+  expect(shown(any?.forModel?.('gpt-4o'))).toStrictEqual(['openai', 'gpt-4o', 'o', '*', any?.id]);
+  expect(any?.forModel?.('sagemaker/x')).toBeUndefined();
+  expect(any?.forModel?.('nobody-knows')).toBeUndefined();
+  expect(shown(groq?.forModel?.('groq/openai/gpt-oss-20b'))).toStrictEqual(['groq', 'openai/gpt-oss-20b', 'g', 'fast-*', groq?.id]);
+  expect(groq?.forModel?.('groq/x')?.settings.defaults).toStrictEqual({ temperature: 0 });
+  expect(groq?.forModel?.('groq/x')).toBe(groq?.forModel?.('groq/x'));
 });
 
 test('a provider that is not built yet is listed, not served', () => {

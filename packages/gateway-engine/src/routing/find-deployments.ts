@@ -59,15 +59,15 @@ function escapeForRegex(text: string): string {
 function matchWildcard(wildcards: readonly Wildcard[], model: string): readonly Deployment[] | undefined {
   for (const { pattern, deployments } of wildcards) {
     const match = pattern.exec(model);
-    if (match !== null) return deployments.map((deployment) => fillIn(deployment, model, match.slice(1)));
+    if (match !== null) return deployments.flatMap((deployment) => fillIn(deployment, model, match.slice(1)) ?? []);
   }
   return undefined;
 }
 
 /** A deployment with the parts that the wildcard matched in place of its own stars. */
-function fillIn(deployment: Deployment, asked: string, parts: readonly string[]): Deployment {
-  if (!deployment.underlyingModel.includes('*')) return deployment;
-  if (parts.length > stars(deployment.underlyingModel)) return { ...deployment, underlyingModel: asked, model: asked };
-  const fill = (template: string): string => parts.reduce((text, part) => text.replace('*', () => part), template);
-  return { ...deployment, underlyingModel: fill(deployment.underlyingModel), model: fill(deployment.model) };
+function fillIn(deployment: Deployment, asked: string, parts: readonly string[]): Deployment | undefined {
+  const { underlyingModel, forModel } = deployment;
+  if (forModel === undefined) return deployment;
+  if (parts.length > stars(underlyingModel)) return forModel(asked);
+  return forModel(parts.reduce((text, part) => text.replace('*', () => part), underlyingModel));
 }
