@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import type { CallAnswer, HandOver, TextSink } from '@stagegate/gateway-engine/ports';
+import type { CallAnswer, FromFront, TextSink } from '@stagegate/gateway-engine/ports';
 import type { NodeCall } from './node-call.ts';
 
 /** What tells Hono's server to write nothing. */
@@ -10,13 +10,13 @@ export const ALREADY_SENT: Response = RESPONSE_ALREADY_SENT;
 const STALL_MS = 60_000;
 
 /** Writes an answer to Node's own response, unless front takes a declined call back. */
-export function sendNode(answer: CallAnswer, call: NodeCall, outgoing: ServerResponse, handOver: HandOver | undefined): void {
-  if (answer.declined !== undefined && handOver?.(answer.declined, call.bytes) === true) return;
+export function sendNode(answer: CallAnswer, call: NodeCall, outgoing: ServerResponse, front: FromFront | undefined): void {
+  if (answer.declined !== undefined && front?.handOver(answer.declined, call.bytes) === true) return;
   if (outgoing.destroyed) return;
   const { status, headers, body } = answer;
   // A body that was not read to its end cannot be followed by another call on the same connection.
   if (!outgoing.req.complete) outgoing.setHeader('connection', 'close');
-  outgoing.writeHead(status, headers);
+  outgoing.writeHead(status, front === undefined ? headers : { ...headers, 'x-stagegate-lane': 'hono', 'x-stagegate-rule': front.rule });
   if (typeof body === 'string' || body instanceof Uint8Array) {
     outgoing.end(body);
     return;

@@ -16,8 +16,8 @@ export type LegacyShellOptions = ({ readonly stage: 1 } & StageOneOptions) | { r
  */
 export function createLegacyShell(options: LegacyShellOptions): Lane {
   const serve = options.stage === 1 ? createStageOne(options) : createStageTwo(options.engine);
-  const listener: NodeListener = (incoming, outgoing, prescan, handOver) => {
-    if (!refuseMalformed(incoming, outgoing)) serve(incoming, outgoing, prescan, handOver);
+  const listener: NodeListener = (incoming, outgoing, front) => {
+    if (!refuseMalformed(incoming, outgoing)) serve(incoming, outgoing, front);
   };
   return { id: options.stage === 1 ? 'legacy-io' : 'legacy-thin', listener, handler: toHandler(listener) };
 }

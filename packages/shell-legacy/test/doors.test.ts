@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { fail } from '@stagegate/core-transforms';
 import { createEngine } from '@stagegate/gateway-engine/pipeline';
-import type { Declined, Lane } from '@stagegate/gateway-engine/ports';
+import type { Declined, HandOver, Lane } from '@stagegate/gateway-engine/ports';
 import { createUpstream } from '@stagegate/gateway-engine/upstream';
 import { startFakeUpstream, type FakeUpstream } from '@stagegate/testbed';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -30,11 +30,12 @@ describe.each([1, 2] as const)('stage %i', (stage) => {
     const lane = shellOf(stage, partsFor(provider.url, refuses));
     const handed: { declined: Declined; text: string }[] = [];
     const gateway = await listen((incoming, outgoing) => {
-      lane.listener(incoming, outgoing, undefined, (declined, bytes) => {
+      const handOver: HandOver = (declined, bytes) => {
         handed.push({ declined, text: Buffer.from(bytes ?? []).toString() });
         outgoing.end(String(outgoing.headersSent));
         return true;
-      });
+      };
+      lane.listener(incoming, outgoing, { rule: 'r', prescan: undefined, handOver });
     });
     const call = chatCall(gateway.url);
     const text = await call.clone().text();
@@ -54,9 +55,10 @@ describe.each([1, 2] as const)('stage %i', (stage) => {
     const gateway = await listen(async (incoming, outgoing) => {
       const chunks: Buffer[] = [];
       for await (const chunk of incoming) chunks.push(chunk as Buffer);
-      lane.listener(incoming, outgoing, { bytes: Buffer.concat(chunks), body: undefined });
+      lane.listener(incoming, outgoing, { rule: 'r', prescan: { bytes: Buffer.concat(chunks), body: undefined }, handOver: () => false });
     });
-    expect((await fetch(chatCall(gateway.url))).status).toBe(200);
+    const answer = await fetch(chatCall(gateway.url));
+    expect([answer.status, answer.headers.get('x-stagegate-rule')]).toStrictEqual([200, 'r']);
     gateway.close();
   });
 

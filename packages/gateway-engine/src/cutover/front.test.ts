@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { ProviderRow } from '@stagegate/core-transforms';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { HeaderReader } from '../auth/index.ts';
-import type { EngineError } from '../errors/index.ts';
+import { declinedHeader, type EngineError } from '../errors/index.ts';
 import type { Declined, Deployment, Lane, LaneId, Migration, MigrationRule } from '../ports/index.ts';
 import { ROUTES } from '../routes/index.ts';
 import { createFront, type DeclinedCall } from './front.ts';
@@ -38,13 +38,15 @@ interface Seen {
 function fakeLane(id: LaneId, declined?: Declined): Lane {
   return {
     id,
-    listener: (incoming, outgoing, prescan, handOver) => {
+    listener: (incoming, outgoing, front) => {
+      const prescan = front?.prescan;
       const chunks: Uint8Array[] = prescan === undefined ? [] : [prescan.bytes];
       const answer = (): void => {
         const bytes = Buffer.concat(chunks);
-        if (declined !== undefined && handOver?.(declined, bytes) === true) return;
+        if (declined !== undefined && front?.handOver(declined, bytes) === true) return;
         const seen: Seen = { lane: id, text: bytes.toString(), prescanned: prescan !== undefined, scanned: prescan?.body !== undefined };
-        outgoing.writeHead(declined === undefined ? 200 : 400, { 'content-type': 'application/json', 'x-stagegate-lane': id });
+        const said = declined === undefined ? {} : { 'x-stagegate-declined': declinedHeader(declined) };
+        outgoing.writeHead(declined === undefined ? 200 : 400, { ...said, 'x-stagegate-lane': id, 'x-stagegate-rule': front?.rule ?? '' });
         outgoing.end(JSON.stringify(seen));
       };
       if (prescan !== undefined) return answer();
@@ -116,6 +118,7 @@ function deployment(provider: ProviderRow): Deployment {
 interface Setup {
   readonly rules?: readonly MigrationRule[];
   readonly withReference?: boolean;
+  readonly bodyBytesMax?: number;
   readonly declines?: Partial<Record<LaneId, Declined>>;
 }
 
@@ -131,7 +134,7 @@ type Ask = (path: string, body: string | FormData | null, headers?: Record<strin
 
 async function startFront(
   via: 'socket' | 'handler',
-  { rules = [], withReference = false, declines = {} }: Setup,
+  { rules = [], withReference = false, declines = {}, bodyBytesMax = 1_000 }: Setup,
   events: DeclinedCall[] = [],
 ): Promise<Ask> {
   const fake = (id: LaneId): Lane => fakeLane(id, declines[id]);
@@ -152,7 +155,7 @@ async function startFront(
     findDeployments,
     referenceOnly: NO_GUARDS,
     checkKey: refuseStrangers,
-    bodyBytesMax: 1_000,
+    bodyBytesMax,
     onDeclined: (event) => events.push(event),
   });
   const url = via === 'socket' ? await listen(front.listener) : 'http://front.test';
@@ -220,11 +223,11 @@ describe.each(['socket', 'handler'] as const)('front by %s', (via) => {
   });
 
   test('nobody without a key makes front hold a body, unless the reference must be asked', async () => {
-    const body = '{"model":"gpt"}';
-    const ask = await startFront(via, { rules: [thin] });
+    const body = JSON.stringify({ model: 'gpt', pad: 'x'.repeat(100_000) });
+    const ask = await startFront(via, { rules: [thin], bodyBytesMax: 200_000 });
     const refused = await ask('/v1/chat/completions', body, { 'x-stranger': 'yes' });
     expect([refused.lane, refused.rule, refused.seen.prescanned]).toStrictEqual(['hono', 'default', false]);
-    const withReference = await startFront(via, { rules: [thin], withReference: true });
+    const withReference = await startFront(via, { rules: [thin], withReference: true, bodyBytesMax: 200_000 });
     expect((await withReference('/v1/chat/completions', body, { 'x-stranger': 'yes' })).lane).toBe('legacy-thin');
   });
 

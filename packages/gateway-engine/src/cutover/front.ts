@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HeaderReader, KeyCheck } from '../auth/index.ts';
 import { declinedHeader } from '../errors/index.ts';
 import { Deadlines, refuseMalformed } from '../limits/index.ts';
-import type { Declined, Handler, Lane, LaneChoice, LaneId, Migration, NodeListener, Prescan } from '../ports/index.ts';
+import type { Declined, FromFront, Handler, Lane, LaneChoice, LaneId, Migration, NodeListener, Prescan } from '../ports/index.ts';
 import type { RouteContract } from '../routes/index.ts';
 import { chooseLane } from './choose-lane.ts';
 import { hopAfter, readDeclined } from './declined.ts';
@@ -10,6 +10,8 @@ import type { BodyFacts } from './match-rule.ts';
 import { readNodeBody, readWebBody, withBody, type BodyRead } from './read-body.ts';
 import { readFacts, type BodyReading, type ModelView } from './read-facts.ts';
 import { compileFindRoute, type FoundRoute } from './find-route.ts';
+
+const SMALL_BYTES = 65_536;
 
 /** What front is made of. It knows lanes, not shells. */
 export interface FrontOptions extends ModelView {
@@ -72,7 +74,7 @@ function serveNode(front: FrontParts, route: FoundRoute | undefined, incoming: I
   const path = pathOf(incoming.url ?? '/');
   const choice = front.choose(route, path, unread(route));
   if (choice !== 'unread') return runNode(front, choice, incoming, outgoing, undefined);
-  const stranger = strangerChoice(front, (name) => headerOf(incoming, name));
+  const stranger = isSmall(incoming.headers['content-length']) ? undefined : strangerChoice(front, (name) => headerOf(incoming, name));
   if (stranger !== undefined) return runNode(front, stranger, incoming, outgoing, undefined);
   readNodeBody(incoming, front.bodyBytesMax, front.deadlines, (read) => {
     if (read === undefined) return void outgoing.destroy();
@@ -84,9 +86,14 @@ function serveNode(front: FrontParts, route: FoundRoute | undefined, incoming: I
   });
 }
 
+/** A body that may be held for anybody: to check a key costs more. */
+function isSmall(contentLength: string | undefined): boolean {
+  return contentLength !== undefined && Number(contentLength) <= SMALL_BYTES;
+}
+
 /**
- * Nobody without a key can make front hold a body: the default lane refuses them unread. Where there is a reference, only it
- * knows who has a key.
+ * Nobody without a key can make front hold much of a body: the default lane refuses them unread. Where there is a reference,
+ * only it knows who has a key.
  */
 function strangerChoice({ migration, checkKey }: FrontParts, header: HeaderReader): LaneChoice | undefined {
   if (migration.referenceUrl !== undefined || checkKey(header) === undefined) return undefined;
@@ -105,25 +112,30 @@ function runNode(
   outgoing: ServerResponse,
   prescan: Prescan | undefined,
 ): void {
-  outgoing.setHeader('x-stagegate-lane', choice.lane);
-  outgoing.setHeader('x-stagegate-rule', choice.rule);
-  laneOf(front, choice.lane).listener(incoming, outgoing, prescan, (declined, bytes) => {
-    const next = hopAfter(declined, choice, front.migration);
-    front.onDeclined?.({ rule: choice.rule, lane: choice.lane, declined, servedBy: next });
-    outgoing.setHeader('x-stagegate-declined', declinedHeader(declined));
-    if (next === undefined) return false;
-    outgoing.setHeader('x-stagegate-lane', next);
-    const known = prescan ?? (bytes === undefined ? undefined : { bytes, body: undefined });
-    laneOf(front, next).listener(incoming, outgoing, known);
-    return true;
-  });
+  const call: FromFront = {
+    rule: choice.rule,
+    prescan,
+    handOver: (declined, bytes) => {
+      const next = hopAfter(declined, choice, front.migration);
+      front.onDeclined?.({ rule: choice.rule, lane: choice.lane, declined, servedBy: next });
+      if (next === undefined) return false;
+      outgoing.setHeader('x-stagegate-declined', declinedHeader(declined));
+      const known = prescan ?? (bytes === undefined ? undefined : { bytes, body: undefined });
+      laneOf(front, next).listener(incoming, outgoing, { rule: choice.rule, prescan: known, handOver: () => false });
+      return true;
+    },
+  };
+  laneOf(front, choice.lane).listener(incoming, outgoing, call);
 }
 
 async function serveWeb(front: FrontParts, route: FoundRoute | undefined, request: Request): Promise<Response> {
   const path = new URL(request.url).pathname;
   const early = front.choose(route, path, unread(route));
   if (early !== 'unread' && early.lane === 'reference') return label(await laneOf(front, 'reference').handler(request), early, 'reference');
-  const stranger = early === 'unread' ? strangerChoice(front, (name) => request.headers.get(name) ?? undefined) : undefined;
+  const stranger =
+    early === 'unread' && !isSmall(request.headers.get('content-length') ?? undefined)
+      ? strangerChoice(front, (name) => request.headers.get(name) ?? undefined)
+      : undefined;
   if (stranger !== undefined) return label(await laneOf(front, stranger.lane).handler(request), stranger, stranger.lane);
   const read = await readWebBody(request, front.bodyBytesMax);
   if (read === undefined) throw new TypeError('the request body broke off');

@@ -7,10 +7,7 @@ export type LaneId = 'reference' | 'legacy-io' | 'legacy-thin' | 'hono';
 /** What both shells export: the whole proxy as a function, so that replay, parity and tests need no sockets. */
 export type Handler = (request: Request) => Promise<Response>;
 
-/**
- * What front already knows of a call when it hands it to a lane on the socket side, so that no lane reads or scans the
- * body a second time. Absent when the shell serves alone.
- */
+/** What front already knows of a call's body, so that no lane reads or scans it a second time. */
 export interface Prescan {
   /** The whole body, within the size limit. */
   readonly bytes: Uint8Array;
@@ -31,11 +28,21 @@ export interface Declined {
  */
 export type HandOver = (declined: Declined, bytes: Uint8Array | undefined) => boolean;
 
+/** What front says with a call that it hands to a lane. */
+export interface FromFront {
+  /** Name of the rule that chose the lane, for `x-stagegate-rule`. */
+  readonly rule: string;
+  /** Undefined when front had no need to read the body. */
+  readonly prescan: Prescan | undefined;
+  readonly handOver: HandOver;
+}
+
 /**
  * The socket-side twin of Handler: same code, Node's objects, no web streams in between. A Handler that declines says so in
- * the header `x-stagegate-declined` (`<by>: <reason>`) of its 400 answer; a listener asks `handOver` first.
+ * the header `x-stagegate-declined` (`<by>: <reason>`) of its 400 answer; a listener asks `handOver` first. `front` is
+ * undefined when the lane serves alone.
  */
-export type NodeListener = (incoming: IncomingMessage, outgoing: ServerResponse, prescan?: Prescan, handOver?: HandOver) => void;
+export type NodeListener = (incoming: IncomingMessage, outgoing: ServerResponse, front?: FromFront) => void;
 
 /** One lane, wired. */
 export interface Lane {

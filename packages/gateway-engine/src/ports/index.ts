@@ -3,6 +3,7 @@ export type {
   CallAnswer,
   CallerWatch,
   Declined,
+  FromFront,
   GoneListener,
   Handler,
   HandOver,

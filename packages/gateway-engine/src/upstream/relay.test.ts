@@ -213,7 +213,7 @@ test('what front has read goes first, what it has not read follows', async () =>
   const url = await listen((incoming, outgoing) => {
     incoming.once('data', (first: Buffer) => {
       incoming.pause();
-      relay.listener(incoming, outgoing, { bytes: first, body: undefined });
+      relay.listener(incoming, outgoing, { rule: 'r', prescan: { bytes: first, body: undefined }, handOver: () => false });
     });
   });
   const text = 'abcdefgh'.repeat(100_000);

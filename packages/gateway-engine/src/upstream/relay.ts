@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { Pool, type Dispatcher } from 'undici';
-import type { Handler, NodeListener, Prescan } from '../ports/index.ts';
+import type { FromFront, Handler, NodeListener, Prescan } from '../ports/index.ts';
 import { endToEndHeaders, gatewayErrorBody } from './relay-headers.ts';
 
 /** Where to relay, and how long to wait. Milliseconds; 0 switches a limit off. */
@@ -66,7 +66,7 @@ export function createRelay(options: RelayOptions): Relay {
     return (reason) => exchange.cancel(reason);
   };
   return {
-    listener: (incoming, outgoing, prescan) => relayToNode(send, incoming, outgoing, prescan),
+    listener: (incoming, outgoing, front) => relayToNode(send, incoming, outgoing, front),
     handler: (request) => relayToWeb(send, request),
     close: () => pool.destroy(),
   };
@@ -122,16 +122,17 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 }
 
-function relayToNode(send: Send, incoming: IncomingMessage, outgoing: ServerResponse, prescan: Prescan | undefined): void {
+function relayToNode(send: Send, incoming: IncomingMessage, outgoing: ServerResponse, front: FromFront | undefined): void {
   const call = {
     method: incoming.method ?? 'GET',
     target: incoming.url ?? '/',
     headers: endToEndHeaders(incoming.rawHeaders, NOT_SENT),
-    body: bodyOf(incoming, prescan),
+    body: bodyOf(incoming, front?.prescan),
   };
   let begun = false;
   const cancel = send(call, {
     start: (status, statusText, headers) => {
+      if (front !== undefined) headers.push('x-stagegate-lane', 'reference', 'x-stagegate-rule', front.rule);
       outgoing.writeHead(status, statusText, headers);
       // The first bytes of the body usually came in the same read: only when they did not do the headers travel alone.
       process.nextTick(() => {
@@ -151,7 +152,8 @@ function relayToNode(send: Send, incoming: IncomingMessage, outgoing: ServerResp
     fail: (error) => {
       if (outgoing.headersSent || outgoing.destroyed) return void outgoing.destroy();
       const body = gatewayErrorBody(error);
-      outgoing.writeHead(502, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
+      const served = front === undefined ? {} : { 'x-stagegate-lane': 'reference', 'x-stagegate-rule': front.rule };
+      outgoing.writeHead(502, { ...served, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
       outgoing.end(body);
     },
   });

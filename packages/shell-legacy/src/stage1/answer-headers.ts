@@ -29,7 +29,6 @@ export function answerHeaders(
     'content-type': contentType,
     'x-litellm-call-id': printable(exchange.callId),
     'x-litellm-version': REFERENCE_VERSION,
-    'x-stagegate-lane': 'legacy-io',
   };
   if (deployment !== undefined) addDeployment(headers, deployment);
   if (providerMs !== undefined) {

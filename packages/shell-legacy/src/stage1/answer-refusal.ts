@@ -13,7 +13,7 @@ export function answerRefusal(app: App, exchange: Exchange, envelope: EnvelopeId
   const refusal = thrown instanceof Refusal ? thrown : new Refusal({ kind: 'internal' });
   const { problem } = refusal;
   const declined = declinedBy(problem);
-  if (declined !== undefined && exchange.handOver?.(declined, exchange.bytes) === true) return;
+  if (declined !== undefined && exchange.front?.handOver(declined, exchange.bytes) === true) return;
   const shown = toAnswerError(problem);
   if (thrown !== refusal) app.log.error('bug', { path: exchange.path, message: String(thrown instanceof Error ? thrown.stack : thrown) });
   else if (shown.status >= 500) report(app, exchange, problem, shown.status);

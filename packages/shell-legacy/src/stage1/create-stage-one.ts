@@ -1,5 +1,5 @@
 import { answerPreflight, corsHeaders, createKeyCheck } from '@stagegate/gateway-engine/auth';
-import type { CorsRules, HandOver, NodeListener, Prescan } from '@stagegate/gateway-engine/ports';
+import type { CorsRules, FromFront, NodeListener } from '@stagegate/gateway-engine/ports';
 import { compileModels } from '@stagegate/gateway-engine/routing';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { writeWhole } from '../node/write-whole.ts';
@@ -25,9 +25,11 @@ export function createStageOne(options: StageOneOptions): NodeListener {
     checkKey: createKeyCheck(config.masterKey, config.keyHeaderName),
     findDeployments: compileModels(config),
   };
-  return (incoming, outgoing, prescan, handOver) => {
+  return (incoming, outgoing, front) => {
+    outgoing.setHeader('x-stagegate-lane', 'legacy-io');
+    if (front !== undefined) outgoing.setHeader('x-stagegate-rule', front.rule);
     if (answerBrowser(app, incoming, outgoing)) return;
-    void serve(app, openExchange(app, incoming, outgoing, prescan, handOver));
+    void serve(app, openExchange(app, incoming, outgoing, front));
   };
 }
 
@@ -42,13 +44,7 @@ function answerBrowser({ config }: App, { method = '', headers }: IncomingMessag
   return preflight !== undefined;
 }
 
-function openExchange(
-  app: App,
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  prescan: Prescan | undefined,
-  handOver: HandOver | undefined,
-): Exchange {
+function openExchange(app: App, incoming: IncomingMessage, outgoing: ServerResponse, front: FromFront | undefined): Exchange {
   const target = incoming.url ?? '/';
   const mark = target.indexOf('?');
   const ownId = app.ids.callId();
@@ -57,12 +53,11 @@ function openExchange(
     outgoing,
     method: incoming.method ?? 'GET',
     path: mark === -1 ? target : target.slice(0, mark),
-    prescan,
-    handOver,
+    front,
     callId: chooseCallId(incoming.headers['x-litellm-call-id'], ownId),
     ambient: { nowSeconds: Math.floor(app.clock.nowMs() / 1000), callId: ownId },
     startedMs: app.clock.monotonicMs(),
-    bytes: prescan?.bytes,
+    bytes: front?.prescan?.bytes,
   };
 }
 

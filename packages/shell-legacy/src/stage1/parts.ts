@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Ambient, ChooseTransform } from '@stagegate/core-transforms';
 import type { KeyCheck } from '@stagegate/gateway-engine/auth';
-import type { Clock, Credentials, GatewayConfig, HandOver, Ids, Log, Prescan } from '@stagegate/gateway-engine/ports';
+import type { Clock, Credentials, FromFront, GatewayConfig, Ids, Log } from '@stagegate/gateway-engine/ports';
 import type { FindDeployments } from '@stagegate/gateway-engine/routing';
 
 /** What stage 1 is made of; everything with an effect comes in here. */
@@ -32,8 +32,7 @@ export interface Exchange {
   readonly method: string;
   /** Path without query. */
   readonly path: string;
-  readonly prescan: Prescan | undefined;
-  readonly handOver: HandOver | undefined;
+  readonly front: FromFront | undefined;
   /** What `x-litellm-call-id` shows. */
   readonly callId: string;
   readonly ambient: Ambient;

@@ -11,7 +11,7 @@ const FORM = /^(?:multipart\/form-data|application\/x-www-form-urlencoded)/iu;
 
 /** Reads the whole body within its limit, as JSON or as a form, and refuses what no client may say. */
 export async function readRequest(app: App, exchange: Exchange, route: ProviderRoute): Promise<RawObject> {
-  const body = exchange.prescan?.body ?? (await parseBody(app, exchange, route));
+  const body = exchange.front?.prescan?.body ?? (await parseBody(app, exchange, route));
   const banned = app.config.allowClientSideCredentials ? undefined : findBannedMember(body.value);
   if (banned !== undefined) throw new Refusal({ kind: 'banned-member', name: banned });
   const missing = route.needs.find((name) => (body.value[name] ?? null) === null);
