@@ -6,6 +6,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
+import { stripBedrock } from '../src/facts/model-names.ts';
+
 type Entry = Record<string, unknown>;
 
 interface Rule {
@@ -17,11 +19,22 @@ interface Rule {
 /** One character per flag; the table has room for this many flags. */
 const FLAG_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!$%&()*+,./:;<=>?@[]^_{|}~';
 
+/** Served by Converse though the map does not say so. Source: LiteLLM 1.106.2, constants.py BEDROCK_CONVERSE_MODELS, read 2026-11-23. */
+const CONVERSE_MODELS =
+  `ai21.jamba-1-5-large-v1:0 ai21.jamba-1-5-mini-v1:0 ai21.jamba-instruct-v1:0 anthropic.claude-3-5-haiku-20241022-v1:0
+  anthropic.claude-3-5-sonnet-20240620-v1:0 anthropic.claude-3-5-sonnet-20241022-v2:0 anthropic.claude-3-haiku-20240307-v1:0
+  anthropic.claude-3-opus-20240229-v1:0 anthropic.claude-3-sonnet-20240229-v1:0 anthropic.claude-instant-v1
+  anthropic.claude-opus-4-6-v1:0 anthropic.claude-v1 anthropic.claude-v2 anthropic.claude-v2:1 meta.llama3-1-405b-instruct-v1:0
+  meta.llama3-1-70b-instruct-v1:0 meta.llama3-1-8b-instruct-v1:0 meta.llama3-2-11b-instruct-v1:0 meta.llama3-2-1b-instruct-v1:0
+  meta.llama3-2-3b-instruct-v1:0 meta.llama3-2-90b-instruct-v1:0 meta.llama3-70b-instruct-v1:0 meta.llama3-8b-instruct-v1:0
+  mistral.mistral-large-2402-v1:0 mistral.mistral-large-2407-v1:0 mistral.mistral-small-2402-v1:0`.split(/\s+/u);
+
 const TARGET = fileURLToPath(new URL('../src/facts/model-facts.generated.ts', import.meta.url));
 
 /** The price map as text → the text of the generated module. */
 export function toFactsModule(priceMapText: string): string {
-  const { sample_spec: _sample, fallback_generalizations: rules, ...models } = JSON.parse(priceMapText) as Record<string, Entry>;
+  const { sample_spec: _sample, fallback_generalizations: rules, ...entries } = JSON.parse(priceMapText) as Record<string, Entry>;
+  const models = withBedrockFlags(entries);
   const flags = [...new Set(Object.values(models).flatMap(flagNames))].toSorted();
   if (flags.length > FLAG_LETTERS.length) throw new Error(`${flags.length} flags, room for ${FLAG_LETTERS.length}`);
   const letters = new Map(flags.map((flag, index) => [flag, FLAG_LETTERS.charAt(index)]));
@@ -50,6 +63,29 @@ export function toFactsModule(priceMapText: string): string {
     `export const FACT_TABLE = \`\n${table}\n\`;`,
     '',
   ].join('\n');
+}
+
+/**
+ * Flags that the map says in other ways, for Bedrock's models: `bedrock_converse` (served by Converse unless a route says otherwise),
+ * `cache_ttl_1h` (its cache takes a time to live) and `bedrock_effort_ceiling_<effort>` (the highest effort its validator takes).
+ */
+function withBedrockFlags(models: Readonly<Record<string, Entry>>): Readonly<Record<string, Entry>> {
+  const converse = new Set(CONVERSE_MODELS);
+  for (const [name, entry] of Object.entries(models)) if (entry['litellm_provider'] === 'bedrock_converse') converse.add(name);
+  const flagged = Object.entries(models).map(([name, entry]): [string, Entry] => {
+    if (!String(entry['litellm_provider']).startsWith('bedrock')) return [name, entry];
+    const ceiling = entry['bedrock_output_config_effort_ceiling'];
+    return [
+      name,
+      {
+        ...entry,
+        ...((converse.has(name) || converse.has(stripBedrock(name))) && { bedrock_converse: true }),
+        ...(entry['cache_creation_input_token_cost_above_1hr'] !== undefined && { cache_ttl_1h: true }),
+        ...(typeof ceiling === 'string' && { [`bedrock_effort_ceiling_${ceiling}`]: true }),
+      },
+    ];
+  });
+  return Object.fromEntries(flagged);
 }
 
 function byName(left: readonly [string, unknown], right: readonly [string, unknown]): number {

@@ -3,10 +3,10 @@
 import type { FactRule } from './fact-rule.ts';
 
 /** Flag names, in the order of FACT_LETTERS. */
-export const FACT_FLAGS = 'bedrock_converse_supports_strict_tools gemini_audio_only_live gemini_native_audio supports_adaptive_thinking supports_anthropic_compaction supports_anthropic_thinking_payload supports_assistant_prefill supports_audio_input supports_audio_output supports_bedrock_converse_tool_result_images supports_bedrock_native_structured_output supports_bedrock_runtime_chat_completions_inline_reasoning supports_bedrock_runtime_chat_completions_response_format supports_bedrock_runtime_chat_completions_tools_with_reasoning supports_box_questions supports_computer_use supports_embedding_image_input supports_fast_mode supports_forced_tool_use supports_function_calling supports_image_input supports_image_size supports_legacy_thinking supports_low_reasoning_effort supports_max_reasoning_effort supports_mid_conversation_system supports_minimal_reasoning_effort supports_multimodal supports_native_streaming supports_native_structured_output supports_none_reasoning_effort supports_nova_canvas_image_edit supports_output_config supports_parallel_function_calling supports_parallel_tool_use_config supports_pdf_input supports_prompt_cache_breakpoint supports_prompt_caching supports_reasoning supports_regex_lookaround supports_response_schema supports_sampling_params supports_speed supports_system_messages supports_thinking_cache_preservation supports_tool_choice supports_tool_search supports_url_context supports_video_input supports_vision supports_web_search supports_xhigh_reasoning_effort thinking_always_on use_openai_responses_path uses_embed_content';
+export const FACT_FLAGS = 'bedrock_converse bedrock_converse_supports_strict_tools bedrock_effort_ceiling_high bedrock_effort_ceiling_max bedrock_effort_ceiling_xhigh cache_ttl_1h gemini_audio_only_live gemini_native_audio supports_adaptive_thinking supports_anthropic_compaction supports_anthropic_thinking_payload supports_assistant_prefill supports_audio_input supports_audio_output supports_bedrock_converse_tool_result_images supports_bedrock_native_structured_output supports_bedrock_runtime_chat_completions_inline_reasoning supports_bedrock_runtime_chat_completions_response_format supports_bedrock_runtime_chat_completions_tools_with_reasoning supports_box_questions supports_computer_use supports_embedding_image_input supports_fast_mode supports_forced_tool_use supports_function_calling supports_image_input supports_image_size supports_legacy_thinking supports_low_reasoning_effort supports_max_reasoning_effort supports_mid_conversation_system supports_minimal_reasoning_effort supports_multimodal supports_native_streaming supports_native_structured_output supports_none_reasoning_effort supports_nova_canvas_image_edit supports_output_config supports_parallel_function_calling supports_parallel_tool_use_config supports_pdf_input supports_prompt_cache_breakpoint supports_prompt_caching supports_reasoning supports_regex_lookaround supports_response_schema supports_sampling_params supports_speed supports_system_messages supports_thinking_cache_preservation supports_tool_choice supports_tool_search supports_url_context supports_video_input supports_vision supports_web_search supports_xhigh_reasoning_effort thinking_always_on use_openai_responses_path uses_embed_content';
 
 /** The letter of each flag in a row of FACT_TABLE. */
-export const FACT_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012';
+export const FACT_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567';
 
 /** What holds for models the table does not name. */
 export const FACT_RULES: readonly FactRule[] = [
@@ -144,88 +144,88 @@ agentcore/search	search
 j2-light	completion	6bk	6bk
 j2-mid	completion	6bk	6bk
 j2-ultra	completion	6bk	6bk
-jamba-1.5	chat	5hj4	5hj4	t
-jamba-1.5-large	chat	5hj4	5hj4	t
-jamba-1.5-large@001	chat	5hj4	5hj4	t
-jamba-1.5-mini	chat	5hj4	5hj4	t
-jamba-1.5-mini@001	chat	5hj4	5hj4	t
-jamba-large-1.6	chat	5hj4	5hj4	t
-jamba-large-1.7	chat	5hj4	5hj4	t
-jamba-mini-1.6	chat	5hj4	5hj4	t
-jamba-mini-1.7	chat	5hj4	5hj4	t
+jamba-1.5	chat	5hj4	5hj4	y
+jamba-1.5-large	chat	5hj4	5hj4	y
+jamba-1.5-large@001	chat	5hj4	5hj4	y
+jamba-1.5-mini	chat	5hj4	5hj4	y
+jamba-1.5-mini@001	chat	5hj4	5hj4	y
+jamba-large-1.6	chat	5hj4	5hj4	y
+jamba-large-1.7	chat	5hj4	5hj4	y
+jamba-mini-1.6	chat	5hj4	5hj4	y
+jamba-mini-1.7	chat	5hj4	5hj4	y
 #aihubmix
-aihubmix/agnes-2.5-flash	chat	1ejg	az28	mx
-aihubmix/agnes-2.5-pro	chat	1ekg	lfls	lmx
-aihubmix/cc-glm-5.1	chat	2t4w	4abk	Tmo
-aihubmix/claude-fable-5	chat	2qrk	lfls	DTlmox0-p
-aihubmix/claude-haiku-4-5	chat	1dds	4abk	Tlmox
-aihubmix/claude-opus-4-8-think	chat	2qrk	lfls	DTlmox-p
-aihubmix/claude-opus-5	chat	2qrk	lfls	DTlmoxy-p
-aihubmix/claude-sonnet-5	chat	2qrk	lfls	DTlmox-p
-aihubmix/coding-glm-5.3	chat	2t4w	mh34	Tlmo
-aihubmix/coding-kimi-k3	chat	mh34	mh34	Tlmox
-aihubmix/coding-xiaomi-mimo-v2-omni	chat			Tlmox
-aihubmix/coding-xiaomi-mimo-v2.5	chat	2t4w	mh34	Tlmox
-aihubmix/coding-xiaomi-mimo-v2.5-pro	chat	2t4w	mh34	Tlmo
-aihubmix/command-a-plus-05-2026	chat	1dds	2qrk	Tmox
-aihubmix/deepseek-v4-flash	chat	88ao	lfls	Tlmo
-aihubmix/deepseek-v4-pro	chat	88ao	lfls	Tlmo
-aihubmix/doubao-seed-2-0-code-preview	chat	2qrk	5hj4	Tlmxy
-aihubmix/doubao-seed-2-0-lite-260428	chat	2qrk	5hj4	Tlmoxy
-aihubmix/doubao-seed-2-0-mini	chat	2qrk	5hj4	Tlmoxy
-aihubmix/doubao-seed-2-0-pro	chat	2qrk	5hj4	Tlmoxy
-aihubmix/doubao-seed-2-1-turbo	chat	5hj4	5hj4	Tlmoxy
-aihubmix/ernie-5.1	chat	1ekg	2jtk	lm
-aihubmix/gemini-3-flash-preview	chat	1ekg	mh34	Tlmoxy
-aihubmix/gemini-3-flash-preview-search	chat	1ekg	mh34	Tlmoxy
-aihubmix/gemini-3.1-pro-preview	chat	1ekg	mh34	Tlmoxy
-aihubmix/gemini-3.1-pro-preview-customtools	chat	1ekg	mh34	Tlmoxy
-aihubmix/gemini-3.5-flash-lite	chat	1ekg	mh34	Tlmoxy-p
-aihubmix/gemini-3.7-flash	chat	1ekg	mh34	Tlmoxy-p
-aihubmix/gemma-4-26b-a4b-it	chat	2t5o	5m9s	mx
-aihubmix/gemma-4-31b-it	chat	2t5o	5m9s	mx
-aihubmix/glm-5.2-fast-preview	chat	2t4w	lfls	Tlmo
-aihubmix/glm-5.3	chat	2t4w	mh34	Tlmo
-aihubmix/glm-5.3-flash	chat	2t4w	mh34	Tlmox
-aihubmix/glm-5v-turbo	chat	2t4w	4abk	lmx
-aihubmix/gpt-5.3-codex	chat	2qrk	8kn4	Tlmox
-aihubmix/gpt-5.4-high	chat	2qrk	mi6o	Tlmoxy
-aihubmix/gpt-5.4-low	chat	2qrk	mi6o	Tlmoxy
-aihubmix/gpt-5.4-mini	chat	2qrk	8kn4	Tlmoxy
-aihubmix/gpt-5.4-nano	chat	2qrk	8kn4	Tlmoxy
-aihubmix/gpt-5.5	chat	2qrk	mi6o	Tlmoxy
-aihubmix/gpt-5.5-pro	chat	2qrk	mi6o	Tmoxy
-aihubmix/gpt-5.6-luna	chat	2qrk	mi6o	Tlmox
-aihubmix/gpt-5.6-sol-disc	chat	2qrk	mi6o	Tlmox
-aihubmix/gpt-5.6-terra	chat	2qrk	mi6o	Tlmox
-aihubmix/gpt-chat-latest	chat	2qrk	8kn4	Tlmoxy
-aihubmix/grok-4-20-non-reasoning	chat		lfls	Tlmox
-aihubmix/grok-4-20-reasoning	chat		lfls	Tlmox
-aihubmix/grok-4.6	chat	apsw	apsw	Tlmox
-aihubmix/grok-build-0.1	chat	5hj4	5hj4	Tlmox
-aihubmix/hy3	chat	2qrk	5hj4	Tlmoy
-aihubmix/hy4-preview	chat	1dds	mh34	Tlmoy
-aihubmix/kimi-k2.6	chat	pa8	5m9s	Tlmox
-aihubmix/kimi-k2.7-code-highspeed	chat	pa8	5m9s	Tlmox
-aihubmix/kimi-k3	chat	mh34	mh34	Tlmox
-aihubmix/longcat-2.0	chat	2t4w	lfls	Tlm
-aihubmix/mai-thinking-1	chat	1dds	5hj4	mo
-aihubmix/mimo-v2-omni	chat		5hj4	lxy
-aihubmix/mimo-v2-pro	chat		lfls	ly
-aihubmix/minimax-m2.7	chat	4e0w	4e0w	Tlmo
-aihubmix/minimax-m3	chat	b8jk	lfls	Tmox
-aihubmix/muse-spark-1.2	chat		mh34	Tmx
-aihubmix/qwen3-coder-next	chat	1ekg	5m9s	To
-aihubmix/qwen3.5-122b-a10b	chat	1ekg	5m9s	Tmoxy
-aihubmix/qwen3.5-397b-a17b	chat	1ekg	5m9s	Tmoxy
-aihubmix/qwen3.6-27b	chat	1ekg	5m9s	Tmoxy
-aihubmix/qwen3.6-35b-a3b	chat	1ekg	5m9s	Tmoxy
-aihubmix/qwen3.6-max-preview	chat	1ekg	5m9s	Tlmoy
-aihubmix/qwen3.7-plus	chat	2t4w	lfls	Tlmoxy
-aihubmix/qwen3.8-2.4t-a95b	chat	2t4w	lfls	Tlmoy
-aihubmix/qwen3.8-flash	chat	2t4w	lfls	Tlmoxy
-aihubmix/qwen3.8-max	chat	2t4w	lfls	Tlmoxy
-aihubmix/step-3.7-flash	chat		5hj4	lmx
+aihubmix/agnes-2.5-flash	chat	1ejg	az28	r2
+aihubmix/agnes-2.5-pro	chat	1ekg	lfls	qr2
+aihubmix/cc-glm-5.1	chat	2t4w	4abk	Yrt
+aihubmix/claude-fable-5	chat	2qrk	lfls	IYqrt25-u
+aihubmix/claude-haiku-4-5	chat	1dds	4abk	Yqrt2
+aihubmix/claude-opus-4-8-think	chat	2qrk	lfls	IYqrt2-u
+aihubmix/claude-opus-5	chat	2qrk	lfls	IYqrt23-u
+aihubmix/claude-sonnet-5	chat	2qrk	lfls	IYqrt2-u
+aihubmix/coding-glm-5.3	chat	2t4w	mh34	Yqrt
+aihubmix/coding-kimi-k3	chat	mh34	mh34	Yqrt2
+aihubmix/coding-xiaomi-mimo-v2-omni	chat			Yqrt2
+aihubmix/coding-xiaomi-mimo-v2.5	chat	2t4w	mh34	Yqrt2
+aihubmix/coding-xiaomi-mimo-v2.5-pro	chat	2t4w	mh34	Yqrt
+aihubmix/command-a-plus-05-2026	chat	1dds	2qrk	Yrt2
+aihubmix/deepseek-v4-flash	chat	88ao	lfls	Yqrt
+aihubmix/deepseek-v4-pro	chat	88ao	lfls	Yqrt
+aihubmix/doubao-seed-2-0-code-preview	chat	2qrk	5hj4	Yqr23
+aihubmix/doubao-seed-2-0-lite-260428	chat	2qrk	5hj4	Yqrt23
+aihubmix/doubao-seed-2-0-mini	chat	2qrk	5hj4	Yqrt23
+aihubmix/doubao-seed-2-0-pro	chat	2qrk	5hj4	Yqrt23
+aihubmix/doubao-seed-2-1-turbo	chat	5hj4	5hj4	Yqrt23
+aihubmix/ernie-5.1	chat	1ekg	2jtk	qr
+aihubmix/gemini-3-flash-preview	chat	1ekg	mh34	Yqrt23
+aihubmix/gemini-3-flash-preview-search	chat	1ekg	mh34	Yqrt23
+aihubmix/gemini-3.1-pro-preview	chat	1ekg	mh34	Yqrt23
+aihubmix/gemini-3.1-pro-preview-customtools	chat	1ekg	mh34	Yqrt23
+aihubmix/gemini-3.5-flash-lite	chat	1ekg	mh34	Yqrt23-u
+aihubmix/gemini-3.7-flash	chat	1ekg	mh34	Yqrt23-u
+aihubmix/gemma-4-26b-a4b-it	chat	2t5o	5m9s	r2
+aihubmix/gemma-4-31b-it	chat	2t5o	5m9s	r2
+aihubmix/glm-5.2-fast-preview	chat	2t4w	lfls	Yqrt
+aihubmix/glm-5.3	chat	2t4w	mh34	Yqrt
+aihubmix/glm-5.3-flash	chat	2t4w	mh34	Yqrt2
+aihubmix/glm-5v-turbo	chat	2t4w	4abk	qr2
+aihubmix/gpt-5.3-codex	chat	2qrk	8kn4	Yqrt2
+aihubmix/gpt-5.4-high	chat	2qrk	mi6o	Yqrt23
+aihubmix/gpt-5.4-low	chat	2qrk	mi6o	Yqrt23
+aihubmix/gpt-5.4-mini	chat	2qrk	8kn4	Yqrt23
+aihubmix/gpt-5.4-nano	chat	2qrk	8kn4	Yqrt23
+aihubmix/gpt-5.5	chat	2qrk	mi6o	Yqrt23
+aihubmix/gpt-5.5-pro	chat	2qrk	mi6o	Yrt23
+aihubmix/gpt-5.6-luna	chat	2qrk	mi6o	Yqrt2
+aihubmix/gpt-5.6-sol-disc	chat	2qrk	mi6o	Yqrt2
+aihubmix/gpt-5.6-terra	chat	2qrk	mi6o	Yqrt2
+aihubmix/gpt-chat-latest	chat	2qrk	8kn4	Yqrt23
+aihubmix/grok-4-20-non-reasoning	chat		lfls	Yqrt2
+aihubmix/grok-4-20-reasoning	chat		lfls	Yqrt2
+aihubmix/grok-4.6	chat	apsw	apsw	Yqrt2
+aihubmix/grok-build-0.1	chat	5hj4	5hj4	Yqrt2
+aihubmix/hy3	chat	2qrk	5hj4	Yqrt3
+aihubmix/hy4-preview	chat	1dds	mh34	Yqrt3
+aihubmix/kimi-k2.6	chat	pa8	5m9s	Yqrt2
+aihubmix/kimi-k2.7-code-highspeed	chat	pa8	5m9s	Yqrt2
+aihubmix/kimi-k3	chat	mh34	mh34	Yqrt2
+aihubmix/longcat-2.0	chat	2t4w	lfls	Yqr
+aihubmix/mai-thinking-1	chat	1dds	5hj4	rt
+aihubmix/mimo-v2-omni	chat		5hj4	q23
+aihubmix/mimo-v2-pro	chat		lfls	q3
+aihubmix/minimax-m2.7	chat	4e0w	4e0w	Yqrt
+aihubmix/minimax-m3	chat	b8jk	lfls	Yrt2
+aihubmix/muse-spark-1.2	chat		mh34	Yr2
+aihubmix/qwen3-coder-next	chat	1ekg	5m9s	Yt
+aihubmix/qwen3.5-122b-a10b	chat	1ekg	5m9s	Yrt23
+aihubmix/qwen3.5-397b-a17b	chat	1ekg	5m9s	Yrt23
+aihubmix/qwen3.6-27b	chat	1ekg	5m9s	Yrt23
+aihubmix/qwen3.6-35b-a3b	chat	1ekg	5m9s	Yrt23
+aihubmix/qwen3.6-max-preview	chat	1ekg	5m9s	Yqrt3
+aihubmix/qwen3.7-plus	chat	2t4w	lfls	Yqrt23
+aihubmix/qwen3.8-2.4t-a95b	chat	2t4w	lfls	Yqrt3
+aihubmix/qwen3.8-flash	chat	2t4w	lfls	Yqrt23
+aihubmix/qwen3.8-max	chat	2t4w	lfls	Yqrt23
+aihubmix/step-3.7-flash	chat		5hj4	qr2
 #aiml
 aiml/dall-e-2	image_generation
 aiml/dall-e-3	image_generation
@@ -239,35 +239,35 @@ aiml/flux/kontext-pro/text-to-image	image_generation
 aiml/flux/schnell	image_generation
 aiml/google/imagen-4.0-ultra-generate-001	image_generation
 aiml/google/nano-banana-pro	image_generation
-aiml/openai/gpt-image-2	image_generation			x
+aiml/openai/gpt-image-2	image_generation			2
 #amazon_nova
-amazon-nova/nova-lite-v1	chat	7ps	6fhc	Tjlox
-amazon-nova/nova-micro-v1	chat	7ps	2qrk	Tlo
-amazon-nova/nova-premier-v1	chat	7ps	lfls	Tjox-l
-amazon-nova/nova-pro-v1	chat	7ps	6fhc	Tjlox
+amazon-nova/nova-lite-v1	chat	7ps	6fhc	Yoqt2
+amazon-nova/nova-micro-v1	chat	7ps	2qrk	Yqt
+amazon-nova/nova-premier-v1	chat	7ps	lfls	Yot2-q
+amazon-nova/nova-pro-v1	chat	7ps	6fhc	Yoqt2
 #anthropic
-claude-fable-5	chat	2qrk	lfls	DEPTYZdgjlmotxyz0-Gp
-claude-fable-5-1	chat	2qrk	lfls	DEPTYZdgjlmotxyz0-GSp
-claude-haiku-4-5	chat	1dds	4abk	GPTdjlmotx
-claude-haiku-4-5-20251001	chat	1dds	4abk	GPTdjlmotxy
-claude-haiku-5-5	chat	2qrk	lfls	DEPSTYZdgjlmotxyz-Gp0
-claude-mythos-5	chat	2qrk	lfls	DEPTYZdgjlmotxz0-Gp
-claude-mythos-5-1	chat	2qrk	lfls	DEPTYZdgjlmotxz0-GSp
-claude-mythos-preview	chat	2qrk	lfls	DEPTYdgjlmotxz0-Gp
-claude-opus-4-5	chat	1dds	4abk	GPTdgjlmostx
-claude-opus-4-5-20251101	chat	1dds	4abk	GPTdgjlmostxy
-claude-opus-4-6	chat	2qrk	lfls	DEPTWYdgjlmoqstxy-G
-claude-opus-4-6-20260205	chat	2qrk	lfls	DEPTWYdgjlmoqstx-G
-claude-opus-4-7	chat	2qrk	lfls	DEPTYdgjlmoqstxyz-Gp
-claude-opus-4-7-20260416	chat	2qrk	lfls	DEPTYdgjlmoqstxz-Gp
-claude-opus-4-8	chat	2qrk	lfls	DEPRTYZdgjlmoqstxyz-Gp
-claude-opus-5	chat	2qrk	lfls	DEPRTYZdgjlmoqstxyz-Gp
-claude-opus-5-5	chat	2qrk	lfls	DEPRTYZdgjlmoqtxyz0-GSp
-claude-sonnet-4-5	chat	1dds	4abk	GPTdjlmotx
-claude-sonnet-4-5-20250929	chat	1dds	4abk	GPTdjlmotxy
-claude-sonnet-4-6	chat	2qrk	lfls	DEPTWYdgjlmostxy-G
-claude-sonnet-5	chat	2qrk	lfls	DEPTYZdgjlmostxyz-Gp
-claude-sonnet-5-5	chat	2qrk	lfls	DEPTYZdgjlmotxyz0-GSp
+claude-fable-5	chat	2qrk	lfls	IJUYdeiloqrty2345-Lu
+claude-fable-5-1	chat	2qrk	lfls	IJUYdeiloqrty2345-LXu
+claude-haiku-4-5	chat	1dds	4abk	LUYioqrty2
+claude-haiku-4-5-20251001	chat	1dds	4abk	LUYioqrty23
+claude-haiku-5-5	chat	2qrk	lfls	IJUXYdeiloqrty234-Lu5
+claude-mythos-5	chat	2qrk	lfls	IJUYdeiloqrty245-Lu
+claude-mythos-5-1	chat	2qrk	lfls	IJUYdeiloqrty245-LXu
+claude-mythos-preview	chat	2qrk	lfls	IJUYdiloqrty245-Lu
+claude-opus-4-5	chat	1dds	4abk	LUYiloqrtxy2
+claude-opus-4-5-20251101	chat	1dds	4abk	LUYiloqrtxy23
+claude-opus-4-6	chat	2qrk	lfls	IJUYbdiloqrtvxy23-L
+claude-opus-4-6-20260205	chat	2qrk	lfls	IJUYbdiloqrtvxy2-L
+claude-opus-4-7	chat	2qrk	lfls	IJUYdiloqrtvxy234-Lu
+claude-opus-4-7-20260416	chat	2qrk	lfls	IJUYdiloqrtvxy24-Lu
+claude-opus-4-8	chat	2qrk	lfls	IJUWYdeiloqrtvxy234-Lu
+claude-opus-5	chat	2qrk	lfls	IJUWYdeiloqrtvxy234-Lu
+claude-opus-5-5	chat	2qrk	lfls	IJUWYdeiloqrtvy2345-LXu
+claude-sonnet-4-5	chat	1dds	4abk	LUYioqrty2
+claude-sonnet-4-5-20250929	chat	1dds	4abk	LUYioqrty23
+claude-sonnet-4-6	chat	2qrk	lfls	IJUYbdiloqrtxy23-L
+claude-sonnet-5	chat	2qrk	lfls	IJUYdeiloqrtxy234-Lu
+claude-sonnet-5-5	chat	2qrk	lfls	IJUYdeiloqrty2345-LXu
 #anyscale
 anyscale/HuggingFaceH4/zephyr-7b-beta	chat	cn4	cn4
 anyscale/codellama/CodeLlama-34b-Instruct-hf	chat	35s	35s
@@ -278,9 +278,9 @@ anyscale/meta-llama/Llama-2-70b-chat-hf	chat	35s	35s
 anyscale/meta-llama/Llama-2-7b-chat-hf	chat	35s	35s
 anyscale/meta-llama/Meta-Llama-3-70B-Instruct	chat	6bk	6bk
 anyscale/meta-llama/Meta-Llama-3-8B-Instruct	chat	6bk	6bk
-anyscale/mistralai/Mistral-7B-Instruct-v0.1	chat	cn4	cn4	T
-anyscale/mistralai/Mixtral-8x22B-Instruct-v0.1	chat	1ekg	1ekg	T
-anyscale/mistralai/Mixtral-8x7B-Instruct-v0.1	chat	cn4	cn4	T
+anyscale/mistralai/Mistral-7B-Instruct-v0.1	chat	cn4	cn4	Y
+anyscale/mistralai/Mixtral-8x22B-Instruct-v0.1	chat	1ekg	1ekg	Y
+anyscale/mistralai/Mixtral-8x7B-Instruct-v0.1	chat	cn4	cn4	Y
 #apiserpent
 apiserpent/deep_search	search
 apiserpent/search	search
@@ -294,201 +294,201 @@ aws_polly/neural	audio_speech
 aws_polly/standard	audio_speech
 #azure
 azure/ada	embedding	6bj	6bj
-azure/apac/gpt-6.1-sol	chat	2qrk	jrf4	PTYchjlmortxyz-ae
-azure/chat-latest	chat	2qrk	5tvk	Tchjlmortxy	medium
-azure/codex-mini	responses	255s	4abk	Thjlmortx
-azure/command-r-plus	chat	35s	2qrk	T
-azure/computer-use-preview	chat	sg	6bk	Thmortx-l
+azure/apac/gpt-6.1-sol	chat	2qrk	jrf4	UYdhmoqrtwy234-fj
+azure/chat-latest	chat	2qrk	5tvk	Yhmoqrtwy23	medium
+azure/codex-mini	responses	255s	4abk	Ymoqrtwy2
+azure/command-r-plus	chat	35s	2qrk	Y
+azure/computer-use-preview	chat	sg	6bk	Ymrtwy2-q
 azure/container	chat
 azure/eu/codex-mini	responses
 azure/eu/computer-use-preview	chat
 azure/eu/gpt-4.1	chat
 azure/eu/gpt-4.1-mini	chat
 azure/eu/gpt-4.1-nano	chat
-azure/eu/gpt-4o	chat	cn4	2qrk	Thotx
+azure/eu/gpt-4o	chat	cn4	2qrk	Ymty2
 azure/eu/gpt-4o-2024-05-13	chat	35s	2qrk
-azure/eu/gpt-4o-2024-08-06	chat	cn4	2qrk	Thlotx
-azure/eu/gpt-4o-2024-11-20	chat	cn4	2qrk	Thotx
-azure/eu/gpt-4o-mini	chat	cn4	2qrk	Thlotx
-azure/eu/gpt-4o-mini-2024-07-18	chat	cn4	2qrk	Thlotx
-azure/eu/gpt-4o-mini-realtime-preview-2024-12-17	realtime	35s	2qrk	HIThrt
-azure/eu/gpt-4o-realtime-preview-2024-10-01	realtime	35s	2qrk	HIThrt
-azure/eu/gpt-4o-realtime-preview-2024-12-17	realtime	35s	ccg	HIThrt
+azure/eu/gpt-4o-2024-08-06	chat	cn4	2qrk	Ymqty2
+azure/eu/gpt-4o-2024-11-20	chat	cn4	2qrk	Ymty2
+azure/eu/gpt-4o-mini	chat	cn4	2qrk	Ymqty2
+azure/eu/gpt-4o-mini-2024-07-18	chat	cn4	2qrk	Ymqty2
+azure/eu/gpt-4o-mini-realtime-preview-2024-12-17	realtime	35s	2qrk	MNYmwy
+azure/eu/gpt-4o-realtime-preview-2024-10-01	realtime	35s	2qrk	MNYmwy
+azure/eu/gpt-4o-realtime-preview-2024-12-17	realtime	35s	ccg	MNYmwy
 azure/eu/gpt-5	chat
-azure/eu/gpt-5-2025-08-07	chat	2qrk	5tvk	Tchjlmortx
+azure/eu/gpt-5-2025-08-07	chat	2qrk	5tvk	Yhmoqrtwy2
 azure/eu/gpt-5-codex	responses
 azure/eu/gpt-5-mini	chat
-azure/eu/gpt-5-mini-2025-08-07	chat	2qrk	5tvk	Tchjlmortx
+azure/eu/gpt-5-mini-2025-08-07	chat	2qrk	5tvk	Yhmoqrtwy2
 azure/eu/gpt-5-nano	chat
-azure/eu/gpt-5-nano-2025-08-07	chat	2qrk	5tvk	Tchjlmortx
+azure/eu/gpt-5-nano-2025-08-07	chat	2qrk	5tvk	Yhmoqrtwy2
 azure/eu/gpt-5-pro	responses
-azure/eu/gpt-5.1	chat	2qrk	5tvk	Tcehjlmortx		none
-azure/eu/gpt-5.1-chat	chat	cn4	2e4g	Thlmot
-azure/eu/gpt-5.1-codex	responses	2qrk	5tvk	Tchjlmotx-r
+azure/eu/gpt-5.1	chat	2qrk	5tvk	Yhjmoqrtwy2		none
+azure/eu/gpt-5.1-chat	chat	cn4	2e4g	Ymqrty
+azure/eu/gpt-5.1-codex	responses	2qrk	5tvk	Yhmoqrty2-w
 azure/eu/gpt-5.1-codex-max	responses
-azure/eu/gpt-5.1-codex-mini	responses	2qrk	5tvk	Tchjlmotx-r
+azure/eu/gpt-5.1-codex-mini	responses	2qrk	5tvk	Yhmoqrty2-w
 azure/eu/gpt-5.2	chat
-azure/eu/gpt-5.2-chat	chat	cn4	2e4g	Thlot
+azure/eu/gpt-5.2-chat	chat	cn4	2e4g	Ymqty
 azure/eu/gpt-5.2-codex	responses
 azure/eu/gpt-5.2-pro	responses
-azure/eu/gpt-5.3-chat	chat	cn4	2e4g	Thlot
+azure/eu/gpt-5.3-chat	chat	cn4	2e4g	Ymqty
 azure/eu/gpt-5.3-codex	responses
-azure/eu/gpt-5.4	chat	2qrk	jrf4	Tacehjlmortxz		none
-azure/eu/gpt-5.4-2026-03-05	chat	2qrk	jrf4	Tacehjlmortxz		none
+azure/eu/gpt-5.4	chat	2qrk	jrf4	Yfhjmoqrtwy24		none
+azure/eu/gpt-5.4-2026-03-05	chat	2qrk	jrf4	Yfhjmoqrtwy24		none
 azure/eu/gpt-5.4-mini	chat
 azure/eu/gpt-5.4-nano	chat
 azure/eu/gpt-5.4-pro	responses
-azure/eu/gpt-5.5	chat	2qrk	jrf4	Tcehjlmortxyz-a
-azure/eu/gpt-5.5-2026-04-23	chat	2qrk	jrf4	Tchjlmortxy
-azure/eu/gpt-5.5-2026-04-24	chat	2qrk	jrf4	Tcehjlmortxyz-a
-azure/eu/gpt-5.6	chat	2qrk	jrf4	Tcehjlmortxyz-a
-azure/eu/gpt-5.6-luna	chat	2qrk	jrf4	Tcehjlmortxyz-a
-azure/eu/gpt-5.6-sol	chat	2qrk	jrf4	Tcehjlmortxyz-a
-azure/eu/gpt-5.6-terra	chat	2qrk	jrf4	Tcehjlmortxyz-a
-azure/eu/gpt-6-astra	chat	2qrk	jrf4	PTchjlmortxyz-Yae
-azure/eu/gpt-6-luna	chat	2qrk	jrf4	PTYcehjlmortxyz-a
-azure/eu/gpt-6-sol	chat	2qrk	jrf4	PTYcehjlmortxyz-a
-azure/eu/gpt-6.1-sol	chat	2qrk	jrf4	PTYchjlmortxyz-ae
-azure/eu/o1	chat	255s	4abk	Thltx
-azure/eu/o1-2024-12-17	chat	255s	4abk	Thltx
+azure/eu/gpt-5.5	chat	2qrk	jrf4	Yhjmoqrtwy234-f
+azure/eu/gpt-5.5-2026-04-23	chat	2qrk	jrf4	Yhmoqrtwy23
+azure/eu/gpt-5.5-2026-04-24	chat	2qrk	jrf4	Yhjmoqrtwy234-f
+azure/eu/gpt-5.6	chat	2qrk	jrf4	Yhjmoqrtwy234-f
+azure/eu/gpt-5.6-luna	chat	2qrk	jrf4	Yhjmoqrtwy234-f
+azure/eu/gpt-5.6-sol	chat	2qrk	jrf4	Yhjmoqrtwy234-f
+azure/eu/gpt-5.6-terra	chat	2qrk	jrf4	Yhjmoqrtwy234-f
+azure/eu/gpt-6-astra	chat	2qrk	jrf4	UYhmoqrtwy234-dfj
+azure/eu/gpt-6-luna	chat	2qrk	jrf4	UYdhjmoqrtwy234-f
+azure/eu/gpt-6-sol	chat	2qrk	jrf4	UYdhjmoqrtwy234-f
+azure/eu/gpt-6.1-sol	chat	2qrk	jrf4	UYdhmoqrtwy234-fj
+azure/eu/o1	chat	255s	4abk	Ymqy2
+azure/eu/o1-2024-12-17	chat	255s	4abk	Ymqy2
 azure/eu/o1-mini	chat
-azure/eu/o1-mini-2024-09-12	chat	1ekg	2qrk	Thl-x
-azure/eu/o1-preview	chat	pa8	2qrk	l
+azure/eu/o1-mini-2024-09-12	chat	1ekg	2qrk	Ymq-2
+azure/eu/o1-preview	chat	pa8	2qrk	q
 azure/eu/o3	chat	255s	4abk
 azure/eu/o3-2025-04-16	chat	255s	4abk
 azure/eu/o3-deep-research	chat
-azure/eu/o3-mini	chat	255s	4abk	lmt-x
-azure/eu/o3-mini-2025-01-31	chat	255s	4abk	lmt-x
+azure/eu/o3-mini	chat	255s	4abk	qry-2
+azure/eu/o3-mini-2025-01-31	chat	255s	4abk	qry-2
 azure/eu/o4-mini	chat	255s	4abk
 azure/eu/o4-mini-2025-04-16	chat	255s	4abk
 azure/eu/text-embedding-3-large	embedding
 azure/eu/text-embedding-3-small	embedding
 azure/eu/text-embedding-ada-002	embedding
-azure/global-standard/gpt-4o-2024-08-06	chat	cn4	2qrk	Thlotx
-azure/global-standard/gpt-4o-2024-11-20	chat	cn4	2qrk	Thotx
-azure/global-standard/gpt-4o-mini	chat	cn4	2qrk	Thotx
-azure/global/gpt-4o-2024-08-06	chat	cn4	2qrk	Thlotx
-azure/global/gpt-4o-2024-11-20	chat	cn4	2qrk	Thlotx
-azure/global/gpt-5.1	chat	2qrk	5tvk	Tcehjlmortx		none
-azure/global/gpt-5.1-codex	responses	2qrk	5tvk	Tchjlmotx-r
-azure/global/gpt-5.1-codex-mini	responses	2qrk	5tvk	Tchjlmotx-r
-azure/gpt-3.5-turbo	chat	35s	35t	Tt
-azure/gpt-35-turbo	chat	35s	35t	Tt
-azure/gpt-35-turbo-16k	chat	35s	cn5	t
-azure/gpt-35-turbo-16k-0613	chat	35s	cn5	Tt
-azure/gpt-4	chat	35s	6bk	Tt
-azure/gpt-4-0125-preview	chat	35s	2qrk	Tht
-azure/gpt-4-0613	chat	35s	6bk	Tt
-azure/gpt-4-1106-preview	chat	35s	2qrk	Tht
-azure/gpt-4-32k	chat	35s	pa8	t
-azure/gpt-4-32k-0613	chat	35s	pa8	t
-azure/gpt-4-turbo	chat	35s	2qrk	Tht
-azure/gpt-4-turbo-2024-04-09	chat	35s	2qrk	Thtx
-azure/gpt-4-turbo-vision-preview	chat	35s	2qrk	tx
-azure/gpt-4.1	chat	pa8	mgbc	Tchlortx-y
-azure/gpt-4.1-2025-04-14	chat	pa8	mgbc	Tchlortx-y
-azure/gpt-4.1-mini	chat	pa8	mgbc	Tchlortx-y
-azure/gpt-4.1-mini-2025-04-14	chat	pa8	mgbc	Tchlortx-y
-azure/gpt-4.1-nano	chat	pa8	mgbc	Tchlortx
-azure/gpt-4.1-nano-2025-04-14	chat	pa8	mgbc	Tchlortx
-azure/gpt-4.5-preview	chat	cn4	2qrk	Thlortx
-azure/gpt-4o	chat	cn4	2qrk	Thlotx
-azure/gpt-4o-2024-05-13	chat	35s	2qrk	Thltx
-azure/gpt-4o-2024-08-06	chat	cn4	2qrk	Thlotx
-azure/gpt-4o-2024-11-20	chat	cn4	2qrk	Thlotx
-azure/gpt-4o-audio-preview-2024-12-17	chat	cn4	2qrk	Tchrt-lmox
-azure/gpt-4o-mini	chat	cn4	2qrk	Thlotx
-azure/gpt-4o-mini-2024-07-18	chat	cn4	2qrk	Thlotx
-azure/gpt-4o-mini-audio-preview-2024-12-17	chat	cn4	2qrk	Tchrt-lmox
-azure/gpt-4o-mini-realtime-preview-2024-12-17	realtime	35s	2qrk	HIThrt
+azure/global-standard/gpt-4o-2024-08-06	chat	cn4	2qrk	Ymqty2
+azure/global-standard/gpt-4o-2024-11-20	chat	cn4	2qrk	Ymty2
+azure/global-standard/gpt-4o-mini	chat	cn4	2qrk	Ymty2
+azure/global/gpt-4o-2024-08-06	chat	cn4	2qrk	Ymqty2
+azure/global/gpt-4o-2024-11-20	chat	cn4	2qrk	Ymqty2
+azure/global/gpt-5.1	chat	2qrk	5tvk	Yhjmoqrtwy2		none
+azure/global/gpt-5.1-codex	responses	2qrk	5tvk	Yhmoqrty2-w
+azure/global/gpt-5.1-codex-mini	responses	2qrk	5tvk	Yhmoqrty2-w
+azure/gpt-3.5-turbo	chat	35s	35t	Yy
+azure/gpt-35-turbo	chat	35s	35t	Yy
+azure/gpt-35-turbo-16k	chat	35s	cn5	y
+azure/gpt-35-turbo-16k-0613	chat	35s	cn5	Yy
+azure/gpt-4	chat	35s	6bk	Yy
+azure/gpt-4-0125-preview	chat	35s	2qrk	Ymy
+azure/gpt-4-0613	chat	35s	6bk	Yy
+azure/gpt-4-1106-preview	chat	35s	2qrk	Ymy
+azure/gpt-4-32k	chat	35s	pa8	y
+azure/gpt-4-32k-0613	chat	35s	pa8	y
+azure/gpt-4-turbo	chat	35s	2qrk	Ymy
+azure/gpt-4-turbo-2024-04-09	chat	35s	2qrk	Ymy2
+azure/gpt-4-turbo-vision-preview	chat	35s	2qrk	y2
+azure/gpt-4.1	chat	pa8	mgbc	Yhmqtwy2-3
+azure/gpt-4.1-2025-04-14	chat	pa8	mgbc	Yhmqtwy2-3
+azure/gpt-4.1-mini	chat	pa8	mgbc	Yhmqtwy2-3
+azure/gpt-4.1-mini-2025-04-14	chat	pa8	mgbc	Yhmqtwy2-3
+azure/gpt-4.1-nano	chat	pa8	mgbc	Yhmqtwy2
+azure/gpt-4.1-nano-2025-04-14	chat	pa8	mgbc	Yhmqtwy2
+azure/gpt-4.5-preview	chat	cn4	2qrk	Ymqtwy2
+azure/gpt-4o	chat	cn4	2qrk	Ymqty2
+azure/gpt-4o-2024-05-13	chat	35s	2qrk	Ymqy2
+azure/gpt-4o-2024-08-06	chat	cn4	2qrk	Ymqty2
+azure/gpt-4o-2024-11-20	chat	cn4	2qrk	Ymqty2
+azure/gpt-4o-audio-preview-2024-12-17	chat	cn4	2qrk	Yhmwy-qrt2
+azure/gpt-4o-mini	chat	cn4	2qrk	Ymqty2
+azure/gpt-4o-mini-2024-07-18	chat	cn4	2qrk	Ymqty2
+azure/gpt-4o-mini-audio-preview-2024-12-17	chat	cn4	2qrk	Yhmwy-qrt2
+azure/gpt-4o-mini-realtime-preview-2024-12-17	realtime	35s	2qrk	MNYmwy
 azure/gpt-4o-mini-transcribe	audio_transcription	1jk	ccg
 azure/gpt-4o-mini-tts	audio_speech
-azure/gpt-4o-realtime-preview-2024-10-01	realtime	35s	2qrk	HIThrt
-azure/gpt-4o-realtime-preview-2024-12-17	realtime	35s	ccg	HIThrt
+azure/gpt-4o-realtime-preview-2024-10-01	realtime	35s	2qrk	MNYmwy
+azure/gpt-4o-realtime-preview-2024-12-17	realtime	35s	ccg	MNYmwy
 azure/gpt-4o-transcribe	audio_transcription	1jk	ccg
 azure/gpt-4o-transcribe-diarize	audio_transcription	1jk	ccg
-azure/gpt-5	chat	2qrk	5tvk	Tchjlmortx
-azure/gpt-5-2025-08-07	chat	2qrk	5tvk	Tchjlmortx
-azure/gpt-5-chat	chat	cn4	2qrk	lx
-azure/gpt-5-codex	responses	2qrk	5tvk	Tchjlmortx
-azure/gpt-5-mini	chat	2qrk	5tvk	Tchjlmortx
-azure/gpt-5-mini-2025-08-07	chat	2qrk	5tvk	Tchjlmortx
-azure/gpt-5-nano	chat	2qrk	5tvk	Tchjlmortx
-azure/gpt-5-nano-2025-08-07	chat	2qrk	5tvk	Tchjlmortx
-azure/gpt-5-pro	responses	2qrk	5tvk	Thjlmortx
-azure/gpt-5.1	chat	2qrk	5tvk	Tcehjlmortx		none
-azure/gpt-5.1-2025-11-13	chat	2qrk	5tvk	Tacehjlmortx		none
-azure/gpt-5.1-chat	chat	cn4	2e4g	Thlmot
-azure/gpt-5.1-codex	responses	2qrk	5tvk	Tchjlmotx-r
-azure/gpt-5.1-codex-2025-11-13	responses	2qrk	5tvk	Tchjlmotx-r
-azure/gpt-5.1-codex-max	responses	2qrk	5tvk	Tchjlmotx-r
-azure/gpt-5.1-codex-mini	responses	2qrk	5tvk	Tchjlmotx-r
-azure/gpt-5.1-codex-mini-2025-11-13	responses	2qrk	5tvk	Tchjlmotx-r
-azure/gpt-5.2	chat	2qrk	5tvk	Tchjlmortx
-azure/gpt-5.2-2025-12-11	chat	2qrk	5tvk	Tchjlmortx
-azure/gpt-5.2-chat	chat	cn4	2e4g	Thlot
-azure/gpt-5.2-codex	responses	2qrk	5tvk	Tchjlmortx
-azure/gpt-5.2-pro	responses	2qrk	5tvk	Tchjlmortxy
-azure/gpt-5.2-pro-2025-12-11	responses	2qrk	5tvk	Tchjlmortxy
-azure/gpt-5.3-chat	chat	cn4	2e4g	Thlot
-azure/gpt-5.3-codex	responses	2qrk	5tvk	Tchjlmortx
-azure/gpt-5.4	chat	2qrk	jrf4	Tacehjlmortxz		none
-azure/gpt-5.4-2026-03-05	chat	2qrk	jrf4	Tacehjlmortxz		none
-azure/gpt-5.4-mini	chat	2qrk	5tvk	Tcehjlmortxyz		none
-azure/gpt-5.4-mini-2026-03-17	chat	2qrk	5tvk	Tcehjlmortxyz		none
-azure/gpt-5.4-nano	chat	2qrk	5tvk	Tcehjlmortxyz		none
-azure/gpt-5.4-nano-2026-03-17	chat	2qrk	5tvk	Tcehjlmortxyz		none
-azure/gpt-5.4-pro	responses	2qrk	jrf4	Tchjlmrtxy-o
-azure/gpt-5.4-pro-2026-03-05	responses	2qrk	jrf4	Tchjlmrtxy-o
-azure/gpt-5.5	chat	2qrk	jrf4	Tcehjlmortxyz-a
-azure/gpt-5.5-2026-04-23	chat	2qrk	jrf4	Tchjlmortxy
-azure/gpt-5.5-2026-04-24	chat	2qrk	jrf4	Tcehjlmortxyz-a
-azure/gpt-5.5-pro	responses	2qrk	mi6o	Tchjlmrtxyz-Xaeo
-azure/gpt-5.5-pro-2026-04-23	responses	2qrk	mi6o	Tchjlmrtxy-o
-azure/gpt-5.6	chat	2qrk	jrf4	Tcehjlmortxyz-a
-azure/gpt-5.6-luna	chat	2qrk	jrf4	Tcehjlmortxyz-a
-azure/gpt-5.6-luna-2026-07-09	chat	2qrk	jrf4	Tcehjlmortxyz-a
-azure/gpt-5.6-sol	chat	2qrk	jrf4	Tcehjlmortxyz-a
-azure/gpt-5.6-sol-2026-07-09	chat	2qrk	jrf4	Tcehjlmortxyz-a
-azure/gpt-5.6-terra	chat	2qrk	jrf4	Tcehjlmortxyz-a
-azure/gpt-5.6-terra-2026-07-09	chat	2qrk	jrf4	Tcehjlmortxyz-a
-azure/gpt-6-astra	chat	2qrk	jrf4	PTchjlmortxyz-Yae
-azure/gpt-6-astra-2026-09-03	chat	2qrk	jrf4	PTchjlmortxyz-Yae
-azure/gpt-6-luna	chat	2qrk	jrf4	PTYcehjlmortxyz-a
-azure/gpt-6-luna-2026-09-22	chat	2qrk	jrf4	PTYcehjlmortxyz-a
-azure/gpt-6-sol	chat	2qrk	jrf4	PTYcehjlmortxyz-a
-azure/gpt-6-sol-2026-09-22	chat	2qrk	jrf4	PTYcehjlmortxyz-a
-azure/gpt-6.1-sol	chat	2qrk	jrf4	PTYchjlmortxyz-ae
-azure/gpt-6.1-sol-2026-09-29	chat	2qrk	jrf4	PTYchjlmortxyz-ae
-azure/gpt-audio	chat	cn4	2qrk	Tchrt-lmox
-azure/gpt-audio-1.5	chat	cn4	2qrk	Tchrt-lmox
-azure/gpt-audio-1.5-2026-02-23	chat	cn4	2qrk	Tchrt-lmox
-azure/gpt-audio-2025-08-28	chat	cn4	2qrk	Tchrt-lmox
-azure/gpt-audio-mini	chat	cn4	2qrk	Tchrt-lmox
-azure/gpt-audio-mini-2025-10-06	chat	cn4	2qrk	Tchrt-lmox
-azure/gpt-chat-latest	chat	2qrk	5tvk	Tchjlmortxy	medium
+azure/gpt-5	chat	2qrk	5tvk	Yhmoqrtwy2
+azure/gpt-5-2025-08-07	chat	2qrk	5tvk	Yhmoqrtwy2
+azure/gpt-5-chat	chat	cn4	2qrk	q2
+azure/gpt-5-codex	responses	2qrk	5tvk	Yhmoqrtwy2
+azure/gpt-5-mini	chat	2qrk	5tvk	Yhmoqrtwy2
+azure/gpt-5-mini-2025-08-07	chat	2qrk	5tvk	Yhmoqrtwy2
+azure/gpt-5-nano	chat	2qrk	5tvk	Yhmoqrtwy2
+azure/gpt-5-nano-2025-08-07	chat	2qrk	5tvk	Yhmoqrtwy2
+azure/gpt-5-pro	responses	2qrk	5tvk	Ymoqrtwy2
+azure/gpt-5.1	chat	2qrk	5tvk	Yhjmoqrtwy2		none
+azure/gpt-5.1-2025-11-13	chat	2qrk	5tvk	Yfhjmoqrtwy2		none
+azure/gpt-5.1-chat	chat	cn4	2e4g	Ymqrty
+azure/gpt-5.1-codex	responses	2qrk	5tvk	Yhmoqrty2-w
+azure/gpt-5.1-codex-2025-11-13	responses	2qrk	5tvk	Yhmoqrty2-w
+azure/gpt-5.1-codex-max	responses	2qrk	5tvk	Yhmoqrty2-w
+azure/gpt-5.1-codex-mini	responses	2qrk	5tvk	Yhmoqrty2-w
+azure/gpt-5.1-codex-mini-2025-11-13	responses	2qrk	5tvk	Yhmoqrty2-w
+azure/gpt-5.2	chat	2qrk	5tvk	Yhmoqrtwy2
+azure/gpt-5.2-2025-12-11	chat	2qrk	5tvk	Yhmoqrtwy2
+azure/gpt-5.2-chat	chat	cn4	2e4g	Ymqty
+azure/gpt-5.2-codex	responses	2qrk	5tvk	Yhmoqrtwy2
+azure/gpt-5.2-pro	responses	2qrk	5tvk	Yhmoqrtwy23
+azure/gpt-5.2-pro-2025-12-11	responses	2qrk	5tvk	Yhmoqrtwy23
+azure/gpt-5.3-chat	chat	cn4	2e4g	Ymqty
+azure/gpt-5.3-codex	responses	2qrk	5tvk	Yhmoqrtwy2
+azure/gpt-5.4	chat	2qrk	jrf4	Yfhjmoqrtwy24		none
+azure/gpt-5.4-2026-03-05	chat	2qrk	jrf4	Yfhjmoqrtwy24		none
+azure/gpt-5.4-mini	chat	2qrk	5tvk	Yhjmoqrtwy234		none
+azure/gpt-5.4-mini-2026-03-17	chat	2qrk	5tvk	Yhjmoqrtwy234		none
+azure/gpt-5.4-nano	chat	2qrk	5tvk	Yhjmoqrtwy234		none
+azure/gpt-5.4-nano-2026-03-17	chat	2qrk	5tvk	Yhjmoqrtwy234		none
+azure/gpt-5.4-pro	responses	2qrk	jrf4	Yhmoqrwy23-t
+azure/gpt-5.4-pro-2026-03-05	responses	2qrk	jrf4	Yhmoqrwy23-t
+azure/gpt-5.5	chat	2qrk	jrf4	Yhjmoqrtwy234-f
+azure/gpt-5.5-2026-04-23	chat	2qrk	jrf4	Yhmoqrtwy23
+azure/gpt-5.5-2026-04-24	chat	2qrk	jrf4	Yhjmoqrtwy234-f
+azure/gpt-5.5-pro	responses	2qrk	mi6o	Yhmoqrwy234-cfjt
+azure/gpt-5.5-pro-2026-04-23	responses	2qrk	mi6o	Yhmoqrwy23-t
+azure/gpt-5.6	chat	2qrk	jrf4	Yhjmoqrtwy234-f
+azure/gpt-5.6-luna	chat	2qrk	jrf4	Yhjmoqrtwy234-f
+azure/gpt-5.6-luna-2026-07-09	chat	2qrk	jrf4	Yhjmoqrtwy234-f
+azure/gpt-5.6-sol	chat	2qrk	jrf4	Yhjmoqrtwy234-f
+azure/gpt-5.6-sol-2026-07-09	chat	2qrk	jrf4	Yhjmoqrtwy234-f
+azure/gpt-5.6-terra	chat	2qrk	jrf4	Yhjmoqrtwy234-f
+azure/gpt-5.6-terra-2026-07-09	chat	2qrk	jrf4	Yhjmoqrtwy234-f
+azure/gpt-6-astra	chat	2qrk	jrf4	UYhmoqrtwy234-dfj
+azure/gpt-6-astra-2026-09-03	chat	2qrk	jrf4	UYhmoqrtwy234-dfj
+azure/gpt-6-luna	chat	2qrk	jrf4	UYdhjmoqrtwy234-f
+azure/gpt-6-luna-2026-09-22	chat	2qrk	jrf4	UYdhjmoqrtwy234-f
+azure/gpt-6-sol	chat	2qrk	jrf4	UYdhjmoqrtwy234-f
+azure/gpt-6-sol-2026-09-22	chat	2qrk	jrf4	UYdhjmoqrtwy234-f
+azure/gpt-6.1-sol	chat	2qrk	jrf4	UYdhmoqrtwy234-fj
+azure/gpt-6.1-sol-2026-09-29	chat	2qrk	jrf4	UYdhmoqrtwy234-fj
+azure/gpt-audio	chat	cn4	2qrk	Yhmwy-qrt2
+azure/gpt-audio-1.5	chat	cn4	2qrk	Yhmwy-qrt2
+azure/gpt-audio-1.5-2026-02-23	chat	cn4	2qrk	Yhmwy-qrt2
+azure/gpt-audio-2025-08-28	chat	cn4	2qrk	Yhmwy-qrt2
+azure/gpt-audio-mini	chat	cn4	2qrk	Yhmwy-qrt2
+azure/gpt-audio-mini-2025-10-06	chat	cn4	2qrk	Yhmwy-qrt2
+azure/gpt-chat-latest	chat	2qrk	5tvk	Yhmoqrtwy23	medium
 azure/gpt-image-1	image_generation
 azure/gpt-image-1-mini	image_generation
 azure/gpt-image-1.5	image_generation
 azure/gpt-image-1.5-2025-12-16	image_generation
-azure/gpt-image-2	image_generation			jx
-azure/gpt-image-2-2026-04-21	image_generation			jx
-azure/gpt-image-2.5-flare	image_generation			jx
-azure/gpt-image-2.5-sunburst	image_generation			jx
-azure/gpt-live-1	realtime			HIT
-azure/gpt-live-transcribe	audio_transcription	35s	oow	H
-azure/gpt-realtime	realtime	35s	oow	HIThrt
-azure/gpt-realtime-1.5	realtime	35s	oow	HIThrt
-azure/gpt-realtime-1.5-2026-02-23	realtime	35s	oow	HIThrt
-azure/gpt-realtime-2	realtime	35s	oow	HIThrt
-azure/gpt-realtime-2.1	realtime	35s	oow	HIThrt
-azure/gpt-realtime-2.1-mini	realtime	35s	oow	HIThrt
-azure/gpt-realtime-2025-08-28	realtime	35s	oow	HIThrt
-azure/gpt-realtime-mini	realtime	35s	oow	HIThrt
-azure/gpt-realtime-mini-2025-10-06	realtime	35s	oow	HIThrt
-azure/gpt-realtime-translate	realtime	35s	oow	HI
-azure/gpt-realtime-whisper	audio_transcription	35s	oow	H
-azure/gpt-transcribe	audio_transcription			H
+azure/gpt-image-2	image_generation			o2
+azure/gpt-image-2-2026-04-21	image_generation			o2
+azure/gpt-image-2.5-flare	image_generation			o2
+azure/gpt-image-2.5-sunburst	image_generation			o2
+azure/gpt-live-1	realtime			MNY
+azure/gpt-live-transcribe	audio_transcription	35s	oow	M
+azure/gpt-realtime	realtime	35s	oow	MNYmwy
+azure/gpt-realtime-1.5	realtime	35s	oow	MNYmwy
+azure/gpt-realtime-1.5-2026-02-23	realtime	35s	oow	MNYmwy
+azure/gpt-realtime-2	realtime	35s	oow	MNYmwy
+azure/gpt-realtime-2.1	realtime	35s	oow	MNYmwy
+azure/gpt-realtime-2.1-mini	realtime	35s	oow	MNYmwy
+azure/gpt-realtime-2025-08-28	realtime	35s	oow	MNYmwy
+azure/gpt-realtime-mini	realtime	35s	oow	MNYmwy
+azure/gpt-realtime-mini-2025-10-06	realtime	35s	oow	MNYmwy
+azure/gpt-realtime-translate	realtime	35s	oow	MN
+azure/gpt-realtime-whisper	audio_transcription	35s	oow	M
+azure/gpt-transcribe	audio_transcription			M
 azure/hd/1024-x-1024/dall-e-3	image_generation
 azure/hd/1024-x-1792/dall-e-3	image_generation
 azure/hd/1792-x-1024/dall-e-3	image_generation
@@ -510,22 +510,22 @@ azure/medium/1024-x-1536/gpt-image-1	image_generation
 azure/medium/1024-x-1536/gpt-image-1-mini	image_generation
 azure/medium/1536-x-1024/gpt-image-1	image_generation
 azure/medium/1536-x-1024/gpt-image-1-mini	image_generation
-azure/mistral-large-2402	chat	oow	oow	T
-azure/mistral-large-latest	chat	oow	oow	T
-azure/model-router	chat	pa8	4abk	x
-azure/o1	chat	255s	4abk	Thlmtx
-azure/o1-2024-12-17	chat	255s	4abk	Thlmtx
-azure/o1-mini	chat	1ekg	2qrk	Thlm-x
-azure/o1-mini-2024-09-12	chat	1ekg	2qrk	Thlm-x
-azure/o3	chat	255s	4abk	Tlmotx-h
-azure/o3-2025-04-16	chat	255s	4abk	Tlmotx-h
-azure/o3-deep-research	responses	255s	4abk	Thjlmortxy
-azure/o3-mini	chat	255s	4abk	lmot-x
-azure/o3-mini-2025-01-31	chat	255s	4abk	lmt-x
-azure/o3-pro	responses	255s	4abk	Tmotx-hl
-azure/o3-pro-2025-06-10	responses	255s	4abk	Tmotx-hl
-azure/o4-mini	chat	255s	4abk	Tlmotx-h
-azure/o4-mini-2025-04-16	chat	255s	4abk	Tlmotx-h
+azure/mistral-large-2402	chat	oow	oow	Y
+azure/mistral-large-latest	chat	oow	oow	Y
+azure/model-router	chat	pa8	4abk	2
+azure/o1	chat	255s	4abk	Ymqry2
+azure/o1-2024-12-17	chat	255s	4abk	Ymqry2
+azure/o1-mini	chat	1ekg	2qrk	Ymqr-2
+azure/o1-mini-2024-09-12	chat	1ekg	2qrk	Ymqr-2
+azure/o3	chat	255s	4abk	Yqrty2-m
+azure/o3-2025-04-16	chat	255s	4abk	Yqrty2-m
+azure/o3-deep-research	responses	255s	4abk	Ymoqrtwy23
+azure/o3-mini	chat	255s	4abk	qrty-2
+azure/o3-mini-2025-01-31	chat	255s	4abk	qry-2
+azure/o3-pro	responses	255s	4abk	Yrty2-mq
+azure/o3-pro-2025-06-10	responses	255s	4abk	Yrty2-mq
+azure/o4-mini	chat	255s	4abk	Yqrty2-m
+azure/o4-mini-2025-04-16	chat	255s	4abk	Yqrty2-m
 azure/sora-2	video_generation
 azure/sora-2-pro	video_generation
 azure/sora-2-pro-high-res	video_generation
@@ -541,226 +541,226 @@ azure/text-embedding-3-small	embedding	6bk	6bk
 azure/text-embedding-ada-002	embedding	6bk	6bk
 azure/tts-1	audio_speech
 azure/tts-1-hd	audio_speech
-azure/us-gov/gpt-5.1	chat	2qrk	5tvk	Tcehjlmortx		none
-azure/us-gov/o3-mini	chat	255s	4abk	lmot-x
+azure/us-gov/gpt-5.1	chat	2qrk	5tvk	Yhjmoqrtwy2		none
+azure/us-gov/o3-mini	chat	255s	4abk	qrty-2
 azure/us-gov/text-embedding-3-large	embedding	6bj	6bj
 azure/us-gov/text-embedding-3-small	embedding	6bj	6bj
 azure/us/codex-mini	responses
 azure/us/computer-use-preview	chat
 azure/us/gpt-4.1	chat
-azure/us/gpt-4.1-2025-04-14	chat	pa8	mgbc	Tchlortx-y
+azure/us/gpt-4.1-2025-04-14	chat	pa8	mgbc	Yhmqtwy2-3
 azure/us/gpt-4.1-mini	chat
-azure/us/gpt-4.1-mini-2025-04-14	chat	pa8	mgbc	Tchlortx-y
+azure/us/gpt-4.1-mini-2025-04-14	chat	pa8	mgbc	Yhmqtwy2-3
 azure/us/gpt-4.1-nano	chat
-azure/us/gpt-4.1-nano-2025-04-14	chat	pa8	mgbc	Tchlortx
-azure/us/gpt-4o	chat	cn4	2qrk	Thotx
+azure/us/gpt-4.1-nano-2025-04-14	chat	pa8	mgbc	Yhmqtwy2
+azure/us/gpt-4o	chat	cn4	2qrk	Ymty2
 azure/us/gpt-4o-2024-05-13	chat	35s	2qrk
-azure/us/gpt-4o-2024-08-06	chat	cn4	2qrk	Thlotx
-azure/us/gpt-4o-2024-11-20	chat	cn4	2qrk	Thotx
-azure/us/gpt-4o-mini	chat	cn4	2qrk	Thlotx
-azure/us/gpt-4o-mini-2024-07-18	chat	cn4	2qrk	Thlotx
-azure/us/gpt-4o-mini-realtime-preview-2024-12-17	realtime	35s	2qrk	HIThrt
-azure/us/gpt-4o-realtime-preview-2024-10-01	realtime	35s	2qrk	HIThrt
-azure/us/gpt-4o-realtime-preview-2024-12-17	realtime	35s	ccg	HIThrt
+azure/us/gpt-4o-2024-08-06	chat	cn4	2qrk	Ymqty2
+azure/us/gpt-4o-2024-11-20	chat	cn4	2qrk	Ymty2
+azure/us/gpt-4o-mini	chat	cn4	2qrk	Ymqty2
+azure/us/gpt-4o-mini-2024-07-18	chat	cn4	2qrk	Ymqty2
+azure/us/gpt-4o-mini-realtime-preview-2024-12-17	realtime	35s	2qrk	MNYmwy
+azure/us/gpt-4o-realtime-preview-2024-10-01	realtime	35s	2qrk	MNYmwy
+azure/us/gpt-4o-realtime-preview-2024-12-17	realtime	35s	ccg	MNYmwy
 azure/us/gpt-5	chat
-azure/us/gpt-5-2025-08-07	chat	2qrk	5tvk	Tchjlmortx
+azure/us/gpt-5-2025-08-07	chat	2qrk	5tvk	Yhmoqrtwy2
 azure/us/gpt-5-codex	responses
 azure/us/gpt-5-mini	chat
-azure/us/gpt-5-mini-2025-08-07	chat	2qrk	5tvk	Tchjlmortx
+azure/us/gpt-5-mini-2025-08-07	chat	2qrk	5tvk	Yhmoqrtwy2
 azure/us/gpt-5-nano	chat
-azure/us/gpt-5-nano-2025-08-07	chat	2qrk	5tvk	Tchjlmortx
+azure/us/gpt-5-nano-2025-08-07	chat	2qrk	5tvk	Yhmoqrtwy2
 azure/us/gpt-5-pro	responses
-azure/us/gpt-5.1	chat	2qrk	5tvk	Tcehjlmortx		none
-azure/us/gpt-5.1-chat	chat	cn4	2e4g	Thlmot
-azure/us/gpt-5.1-codex	responses	2qrk	5tvk	Tchjlmotx-r
+azure/us/gpt-5.1	chat	2qrk	5tvk	Yhjmoqrtwy2		none
+azure/us/gpt-5.1-chat	chat	cn4	2e4g	Ymqrty
+azure/us/gpt-5.1-codex	responses	2qrk	5tvk	Yhmoqrty2-w
 azure/us/gpt-5.1-codex-max	responses
-azure/us/gpt-5.1-codex-mini	responses	2qrk	5tvk	Tchjlmotx-r
+azure/us/gpt-5.1-codex-mini	responses	2qrk	5tvk	Yhmoqrty2-w
 azure/us/gpt-5.2	chat
-azure/us/gpt-5.2-chat	chat	cn4	2e4g	Thlot
+azure/us/gpt-5.2-chat	chat	cn4	2e4g	Ymqty
 azure/us/gpt-5.2-codex	responses
 azure/us/gpt-5.2-pro	responses
-azure/us/gpt-5.3-chat	chat	cn4	2e4g	Thlot
+azure/us/gpt-5.3-chat	chat	cn4	2e4g	Ymqty
 azure/us/gpt-5.3-codex	responses
-azure/us/gpt-5.4	chat	2qrk	jrf4	Tacehjlmortxz		none
-azure/us/gpt-5.4-2026-03-05	chat	2qrk	jrf4	Tacehjlmortxz		none
+azure/us/gpt-5.4	chat	2qrk	jrf4	Yfhjmoqrtwy24		none
+azure/us/gpt-5.4-2026-03-05	chat	2qrk	jrf4	Yfhjmoqrtwy24		none
 azure/us/gpt-5.4-mini	chat
 azure/us/gpt-5.4-nano	chat
 azure/us/gpt-5.4-pro	responses
-azure/us/gpt-5.5	chat	2qrk	jrf4	Tcehjlmortxyz-a
-azure/us/gpt-5.5-2026-04-23	chat	2qrk	jrf4	Tchjlmortxy
-azure/us/gpt-5.5-2026-04-24	chat	2qrk	jrf4	Tcehjlmortxyz-a
-azure/us/gpt-5.6	chat	2qrk	jrf4	Tcehjlmortxyz-a
-azure/us/gpt-5.6-luna	chat	2qrk	jrf4	Tcehjlmortxyz-a
-azure/us/gpt-5.6-sol	chat	2qrk	jrf4	Tcehjlmortxyz-a
-azure/us/gpt-5.6-terra	chat	2qrk	jrf4	Tcehjlmortxyz-a
-azure/us/gpt-6-astra	chat	2qrk	jrf4	PTchjlmortxyz-Yae
-azure/us/gpt-6-luna	chat	2qrk	jrf4	PTYcehjlmortxyz-a
-azure/us/gpt-6-sol	chat	2qrk	jrf4	PTYcehjlmortxyz-a
-azure/us/gpt-6.1-sol	chat	2qrk	jrf4	PTYchjlmortxyz-ae
-azure/us/gpt-chat-latest	chat	2qrk	5tvk	Tchjlmortxy	medium
-azure/us/o1	chat	255s	4abk	Thltx
-azure/us/o1-2024-12-17	chat	255s	4abk	Thltx
+azure/us/gpt-5.5	chat	2qrk	jrf4	Yhjmoqrtwy234-f
+azure/us/gpt-5.5-2026-04-23	chat	2qrk	jrf4	Yhmoqrtwy23
+azure/us/gpt-5.5-2026-04-24	chat	2qrk	jrf4	Yhjmoqrtwy234-f
+azure/us/gpt-5.6	chat	2qrk	jrf4	Yhjmoqrtwy234-f
+azure/us/gpt-5.6-luna	chat	2qrk	jrf4	Yhjmoqrtwy234-f
+azure/us/gpt-5.6-sol	chat	2qrk	jrf4	Yhjmoqrtwy234-f
+azure/us/gpt-5.6-terra	chat	2qrk	jrf4	Yhjmoqrtwy234-f
+azure/us/gpt-6-astra	chat	2qrk	jrf4	UYhmoqrtwy234-dfj
+azure/us/gpt-6-luna	chat	2qrk	jrf4	UYdhjmoqrtwy234-f
+azure/us/gpt-6-sol	chat	2qrk	jrf4	UYdhjmoqrtwy234-f
+azure/us/gpt-6.1-sol	chat	2qrk	jrf4	UYdhmoqrtwy234-fj
+azure/us/gpt-chat-latest	chat	2qrk	5tvk	Yhmoqrtwy23	medium
+azure/us/o1	chat	255s	4abk	Ymqy2
+azure/us/o1-2024-12-17	chat	255s	4abk	Ymqy2
 azure/us/o1-mini	chat
-azure/us/o1-mini-2024-09-12	chat	1ekg	2qrk	Thl-x
-azure/us/o1-preview	chat	pa8	2qrk	l
-azure/us/o3	chat	255s	4abk	Tlmotx-h
-azure/us/o3-2025-04-16	chat	255s	4abk	Tlmotx-h
+azure/us/o1-mini-2024-09-12	chat	1ekg	2qrk	Ymq-2
+azure/us/o1-preview	chat	pa8	2qrk	q
+azure/us/o3	chat	255s	4abk	Yqrty2-m
+azure/us/o3-2025-04-16	chat	255s	4abk	Yqrty2-m
 azure/us/o3-deep-research	chat
-azure/us/o3-mini	chat	255s	4abk	lmt-x
-azure/us/o3-mini-2025-01-31	chat	255s	4abk	lmt-x
-azure/us/o4-mini	chat	255s	4abk	Tlmotx-h
-azure/us/o4-mini-2025-04-16	chat	255s	4abk	Tlmotx-h
+azure/us/o3-mini	chat	255s	4abk	qry-2
+azure/us/o3-mini-2025-01-31	chat	255s	4abk	qry-2
+azure/us/o4-mini	chat	255s	4abk	Yqrty2-m
+azure/us/o4-mini-2025-04-16	chat	255s	4abk	Yqrty2-m
 azure/us/text-embedding-3-large	embedding
 azure/us/text-embedding-3-small	embedding
 azure/us/text-embedding-ada-002	embedding
 azure/whisper	audio_transcription
 azure/whisper-1	audio_transcription
 #azure_ai
-azure_ai/Codestral-2501	chat	35s	5hj4	c
-azure_ai/Cohere-Embed-V5-Fast	embedding	2qrk	2qrk	Q
-azure_ai/Cohere-Embed-V5-Pro	embedding	2qrk	2qrk	Q
-azure_ai/Cohere-command-a-plus-05-2026	chat	1dds	2qrk	Tmt
-azure_ai/Cohere-embed-v3-english	embedding	e8	e8	Q
-azure_ai/Cohere-embed-v3-multilingual	embedding	e8	e8	Q
+azure_ai/Codestral-2501	chat	35s	5hj4	h
+azure_ai/Cohere-Embed-V5-Fast	embedding	2qrk	2qrk	V
+azure_ai/Cohere-Embed-V5-Pro	embedding	2qrk	2qrk	V
+azure_ai/Cohere-command-a-plus-05-2026	chat	1dds	2qrk	Yry
+azure_ai/Cohere-embed-v3-english	embedding	e8	e8	V
+azure_ai/Cohere-embed-v3-multilingual	embedding	e8	e8	V
 azure_ai/Cohere-parse-v5	ocr
-azure_ai/DeepSeek-V4-Flash-0731	chat	88ao	lfls	Tlmt
+azure_ai/DeepSeek-V4-Flash-0731	chat	88ao	lfls	Yqry
 azure_ai/FLUX-1.1-pro	image_generation	3uw	3uw
 azure_ai/FLUX.1-Kontext-pro	image_generation	3uw	3uw
 azure_ai/FLUX.2-flex	image_generation	oow	oow
-azure_ai/FW-DeepSeek-V3.2	chat	3if4	3if4	Tlmt
-azure_ai/FW-DeepSeek-V4-Flash	chat	88ao	lfls	Tlmt
-azure_ai/FW-DeepSeek-V4-Pro	chat	88ao	lfls	Tlmt
-azure_ai/FW-DeepSeek-V4.1-Flash	chat	88ao	lfls	Tlmt
-azure_ai/FW-GLM-5	chat	2qrk	4abk	Tlmt
-azure_ai/FW-GLM-5.1	chat	2t4w	4chc	Tlmt
-azure_ai/FW-GLM-5.2	chat	2t4w	mh34	Tlmt
-azure_ai/FW-GLM-5.2-Fast	chat	2t4w	mh34	Tlmt
-azure_ai/FW-GLM-5.3	chat	2t4w	mh34	Tlmt
-azure_ai/FW-GLM-5.3-Flash	chat	2t4w	mh34	Tlmt
-azure_ai/FW-GPT-OSS-120B	chat	2t4w	2t4w	Thlmot
-azure_ai/FW-Inkling	chat	mh34	mh34	Tlmt
-azure_ai/FW-Kimi-K2.5	chat	5m9s	5m9s	Tlmtx
-azure_ai/FW-Kimi-K2.6	chat	5m9s	5m9s	Tlmtx
-azure_ai/FW-Kimi-K2.7-Code	chat	5m9s	5m9s	Tlmtx
-azure_ai/FW-Kimi-K3	chat	2t4w	mh34	Tlmtx	low,high,max
-azure_ai/FW-MiniMax-M2.5	chat	lfls	lfls	Tlmt
-azure_ai/FW-MiniMax-M3	chat	az28	az28	Tlmtx
-azure_ai/FW-Nemotron-3-Ultra-NVFP4	chat	5m9s	5m9s	Tlmt
-azure_ai/FW-Nemotron-Lightning-3.5-30B-A3B	chat		5m9s	Tlmt-x
-azure_ai/Llama-3.3-70B-Instruct	chat	6bk	2qrk	Tt
-azure_ai/Llama-4-Maverick-17B-128E-Instruct-FP8	chat	lfls	lfls	Ttx
-azure_ai/Llama-4-Scout-17B-16E-Instruct	chat	cn4	5yc1s	Ttx
-azure_ai/MAI-Cyber-1-Flash	chat	1dds	5hj4	Tlmt
-azure_ai/MAI-DS-R1	chat	6bk	2qrk	mt
+azure_ai/FW-DeepSeek-V3.2	chat	3if4	3if4	Yqry
+azure_ai/FW-DeepSeek-V4-Flash	chat	88ao	lfls	Yqry
+azure_ai/FW-DeepSeek-V4-Pro	chat	88ao	lfls	Yqry
+azure_ai/FW-DeepSeek-V4.1-Flash	chat	88ao	lfls	Yqry
+azure_ai/FW-GLM-5	chat	2qrk	4abk	Yqry
+azure_ai/FW-GLM-5.1	chat	2t4w	4chc	Yqry
+azure_ai/FW-GLM-5.2	chat	2t4w	mh34	Yqry
+azure_ai/FW-GLM-5.2-Fast	chat	2t4w	mh34	Yqry
+azure_ai/FW-GLM-5.3	chat	2t4w	mh34	Yqry
+azure_ai/FW-GLM-5.3-Flash	chat	2t4w	mh34	Yqry
+azure_ai/FW-GPT-OSS-120B	chat	2t4w	2t4w	Ymqrty
+azure_ai/FW-Inkling	chat	mh34	mh34	Yqry
+azure_ai/FW-Kimi-K2.5	chat	5m9s	5m9s	Yqry2
+azure_ai/FW-Kimi-K2.6	chat	5m9s	5m9s	Yqry2
+azure_ai/FW-Kimi-K2.7-Code	chat	5m9s	5m9s	Yqry2
+azure_ai/FW-Kimi-K3	chat	2t4w	mh34	Yqry2	low,high,max
+azure_ai/FW-MiniMax-M2.5	chat	lfls	lfls	Yqry
+azure_ai/FW-MiniMax-M3	chat	az28	az28	Yqry2
+azure_ai/FW-Nemotron-3-Ultra-NVFP4	chat	5m9s	5m9s	Yqry
+azure_ai/FW-Nemotron-Lightning-3.5-30B-A3B	chat		5m9s	Yqry-2
+azure_ai/Llama-3.3-70B-Instruct	chat	6bk	2qrk	Yy
+azure_ai/Llama-4-Maverick-17B-128E-Instruct-FP8	chat	lfls	lfls	Yy2
+azure_ai/Llama-4-Scout-17B-16E-Instruct	chat	cn4	5yc1s	Yy2
+azure_ai/MAI-Cyber-1-Flash	chat	1dds	5hj4	Yqry
+azure_ai/MAI-DS-R1	chat	6bk	2qrk	ry
 azure_ai/MAI-Image-2.5	image_generation		oow
 azure_ai/MAI-Image-2.5-Flash	image_generation		oow
 azure_ai/MAI-Image-2.5-Pro	image_generation		oow
 azure_ai/MAI-Image-2.6	image_generation		oow
 azure_ai/MAI-Image-2.6-Flash	image_generation		oow
-azure_ai/MAI-Thinking-1	chat	1dds	5hj4	Tlmt
-azure_ai/Meta-Llama-3-70B-Instruct	chat	1kw	6bk	t
-azure_ai/Meta-Llama-3.1-70B-Instruct	chat	1kw	2qrk	t
+azure_ai/MAI-Thinking-1	chat	1dds	5hj4	Yqry
+azure_ai/Meta-Llama-3-70B-Instruct	chat	1kw	6bk	y
+azure_ai/Meta-Llama-3.1-70B-Instruct	chat	1kw	2qrk	y
 azure_ai/Microsoft-Decision-1	evaluation
-azure_ai/Phi-3-medium-128k-instruct	chat	35s	2qrk	t-x
-azure_ai/Phi-3-medium-4k-instruct	chat	35s	35s	t-x
-azure_ai/Phi-3-mini-128k-instruct	chat	35s	2qrk	t-x
-azure_ai/Phi-3-mini-4k-instruct	chat	35s	35s	t-x
-azure_ai/Phi-3-small-128k-instruct	chat	35s	2qrk	t-x
-azure_ai/Phi-3-small-8k-instruct	chat	35s	6bk	t-x
-azure_ai/Phi-3.5-MoE-instruct	chat	35s	2qrk	t-x
-azure_ai/Phi-3.5-mini-instruct	chat	35s	2qrk	t-x
-azure_ai/Phi-3.5-vision-instruct	chat	35s	2qrk	tx
-azure_ai/Phi-4	chat	cn4	cn4	Tt-x
-azure_ai/Phi-4-mini-instruct	chat	35s	2t4w	T
-azure_ai/Phi-4-mini-reasoning	chat	35s	2t4w	T
-azure_ai/Phi-4-multimodal-instruct	chat	35s	2t4w	HTx
-azure_ai/Phi-4-reasoning	chat	35s	pa8	Tmt
-azure_ai/claude-fable-5	chat	2qrk	lfls	DPTYZjlmotxz0-Gp
-azure_ai/claude-fable-5-1	chat	2qrk	lfls	DPTYZdjlmotxz0-GSp
-azure_ai/claude-haiku-4-5	chat	1dds	4abk	GPTjlmotx
-azure_ai/claude-haiku-5-5	chat	2qrk	lfls	DPSTYZjlmotxz-Gp0
-azure_ai/claude-opus-4-5	chat	1dds	4abk	GPTgjlmotx
-azure_ai/claude-opus-4-6	chat	2qrk	lfls	DPTWYgjlmotx-G
-azure_ai/claude-opus-4-7	chat	2qrk	lfls	DPTYjlmotxz-Gp
-azure_ai/claude-opus-4-8	chat	2qrk	lfls	DPTYZjlmotxz-Gp
-azure_ai/claude-opus-5	chat	2qrk	lfls	DPTYZjlmotxz-Gp
-azure_ai/claude-opus-5-5	chat	2qrk	lfls	DPTYZdjlmotxz0-GSp
-azure_ai/claude-opus-5-5-fast	chat	2qrk	lfls	DPTYZdjlmotxz0-GSp
-azure_ai/claude-sonnet-4-5	chat	1dds	4abk	GPTjlmotx
-azure_ai/claude-sonnet-4-6	chat	2qrk	lfls	DPTWYgjlmotx-G
-azure_ai/claude-sonnet-5	chat	2qrk	lfls	DPTYZjlmotxz-Gp
-azure_ai/claude-sonnet-5-5	chat	2qrk	lfls	DPTYZjlmotxz0-GSp
-azure_ai/codex-mini	responses	255s	4abk	Thjlmortx
-azure_ai/cohere-command-a	chat	6ba	2t4w	Tt
+azure_ai/Phi-3-medium-128k-instruct	chat	35s	2qrk	y-2
+azure_ai/Phi-3-medium-4k-instruct	chat	35s	35s	y-2
+azure_ai/Phi-3-mini-128k-instruct	chat	35s	2qrk	y-2
+azure_ai/Phi-3-mini-4k-instruct	chat	35s	35s	y-2
+azure_ai/Phi-3-small-128k-instruct	chat	35s	2qrk	y-2
+azure_ai/Phi-3-small-8k-instruct	chat	35s	6bk	y-2
+azure_ai/Phi-3.5-MoE-instruct	chat	35s	2qrk	y-2
+azure_ai/Phi-3.5-mini-instruct	chat	35s	2qrk	y-2
+azure_ai/Phi-3.5-vision-instruct	chat	35s	2qrk	y2
+azure_ai/Phi-4	chat	cn4	cn4	Yy-2
+azure_ai/Phi-4-mini-instruct	chat	35s	2t4w	Y
+azure_ai/Phi-4-mini-reasoning	chat	35s	2t4w	Y
+azure_ai/Phi-4-multimodal-instruct	chat	35s	2t4w	MY2
+azure_ai/Phi-4-reasoning	chat	35s	pa8	Yry
+azure_ai/claude-fable-5	chat	2qrk	lfls	IUYdeoqrty245-Lu
+azure_ai/claude-fable-5-1	chat	2qrk	lfls	IUYdeioqrty245-LXu
+azure_ai/claude-haiku-4-5	chat	1dds	4abk	LUYoqrty2
+azure_ai/claude-haiku-5-5	chat	2qrk	lfls	IUXYdeoqrty24-Lu5
+azure_ai/claude-opus-4-5	chat	1dds	4abk	LUYloqrty2
+azure_ai/claude-opus-4-6	chat	2qrk	lfls	IUYbdloqrty2-L
+azure_ai/claude-opus-4-7	chat	2qrk	lfls	IUYdoqrty24-Lu
+azure_ai/claude-opus-4-8	chat	2qrk	lfls	IUYdeoqrty24-Lu
+azure_ai/claude-opus-5	chat	2qrk	lfls	IUYdeoqrty24-Lu
+azure_ai/claude-opus-5-5	chat	2qrk	lfls	IUYdeioqrty245-LXu
+azure_ai/claude-opus-5-5-fast	chat	2qrk	lfls	IUYdeioqrty245-LXu
+azure_ai/claude-sonnet-4-5	chat	1dds	4abk	LUYoqrty2
+azure_ai/claude-sonnet-4-6	chat	2qrk	lfls	IUYbdloqrty2-L
+azure_ai/claude-sonnet-5	chat	2qrk	lfls	IUYdeoqrty24-Lu
+azure_ai/claude-sonnet-5-5	chat	2qrk	lfls	IUYdeoqrty245-LXu
+azure_ai/codex-mini	responses	255s	4abk	Ymoqrtwy2
+azure_ai/cohere-command-a	chat	6ba	2t4w	Yy
 azure_ai/cohere-rerank-v3-english	rerank	35s	35s
 azure_ai/cohere-rerank-v3-multilingual	rerank	35s	35s
 azure_ai/cohere-rerank-v4.0-fast	rerank	pa8	pa8
 azure_ai/cohere-rerank-v4.0-pro	rerank	pa8	pa8
 azure_ai/deepseek-r1	chat
-azure_ai/deepseek-v3	chat	6bk	2qrk	t
+azure_ai/deepseek-v3	chat	6bk	2qrk	y
 azure_ai/deepseek-v3-0324	chat
 azure_ai/deepseek-v3.1	chat
-azure_ai/deepseek-v3.2	chat	2qrk	2qrk	GTlmt
-azure_ai/deepseek-v3.2-speciale	chat	2qrk	2qrk	GTlmt
-azure_ai/deepseek-v4-flash	chat	88ao	lfls	Tlmt
-azure_ai/deepseek-v4-pro	chat	88ao	lfls	Tlmt
-azure_ai/deepseek-v4.1-flash	chat	88ao	lfls	Tlmt
+azure_ai/deepseek-v3.2	chat	2qrk	2qrk	LYqry
+azure_ai/deepseek-v3.2-speciale	chat	2qrk	2qrk	LYqry
+azure_ai/deepseek-v4-flash	chat	88ao	lfls	Yqry
+azure_ai/deepseek-v4-pro	chat	88ao	lfls	Yqry
+azure_ai/deepseek-v4.1-flash	chat	88ao	lfls	Yqry
 azure_ai/doc-intelligence/prebuilt-document	ocr
 azure_ai/doc-intelligence/prebuilt-layout	ocr
 azure_ai/doc-intelligence/prebuilt-read	ocr
-azure_ai/embed-v-4-0	embedding	2qrk	2qrk	Q
+azure_ai/embed-v-4-0	embedding	2qrk	2qrk	V
 azure_ai/flux.2-pro	image_generation	oow	oow
-azure_ai/gpt-5.4	chat	2qrk	jrf4	Tacehjlmortxyz		none
-azure_ai/gpt-5.4-2026-03-05	chat	2qrk	jrf4	Tacehjlmortxyz		none
-azure_ai/gpt-5.4-mini	chat	2qrk	5tvk	Tcehjlmortxyz-a		none
-azure_ai/gpt-5.4-mini-2026-03-17	chat	2qrk	5tvk	Tcehjlmortxyz-a		none
-azure_ai/gpt-5.4-nano	chat	2qrk	5tvk	Tcehjlmortxyz-a		none
-azure_ai/gpt-5.4-nano-2026-03-17	chat	2qrk	5tvk	Tcehjlmortxyz-a		none
-azure_ai/gpt-5.4-pro	responses	2qrk	jrf4	Tachjlmrtxyz-eo
-azure_ai/gpt-5.4-pro-2026-03-05	responses	2qrk	jrf4	Tachjlmrtxyz-eo
-azure_ai/gpt-5.5	chat	2qrk	jrf4	Tcehjlmortxyz-a
-azure_ai/gpt-5.5-2026-04-23	chat	2qrk	jrf4	Tcehjlmortxyz-a
-azure_ai/gpt-5.5-2026-04-24	chat	2qrk	jrf4	Tcehjlmortxyz-a
-azure_ai/gpt-6-astra	chat	2qrk	jrf4	PTchjklmortxyz-Yae
-azure_ai/gpt-6-luna	chat	2qrk	jrf4	PTYcehjklmortxyz-a
-azure_ai/gpt-6-sol	chat	2qrk	jrf4	PTYcehjklmortxyz-a
-azure_ai/gpt-6.1-sol	chat	2qrk	jrf4	PTYchjklmortxyz-ae
-azure_ai/gpt-chat-latest	chat	2qrk	5tvk	Tchjlmortxy
-azure_ai/gpt-image-2	image_generation			x
-azure_ai/gpt-oss-120b	chat	2t4w	2t4w	Thot
+azure_ai/gpt-5.4	chat	2qrk	jrf4	Yfhjmoqrtwy234		none
+azure_ai/gpt-5.4-2026-03-05	chat	2qrk	jrf4	Yfhjmoqrtwy234		none
+azure_ai/gpt-5.4-mini	chat	2qrk	5tvk	Yhjmoqrtwy234-f		none
+azure_ai/gpt-5.4-mini-2026-03-17	chat	2qrk	5tvk	Yhjmoqrtwy234-f		none
+azure_ai/gpt-5.4-nano	chat	2qrk	5tvk	Yhjmoqrtwy234-f		none
+azure_ai/gpt-5.4-nano-2026-03-17	chat	2qrk	5tvk	Yhjmoqrtwy234-f		none
+azure_ai/gpt-5.4-pro	responses	2qrk	jrf4	Yfhmoqrwy234-jt
+azure_ai/gpt-5.4-pro-2026-03-05	responses	2qrk	jrf4	Yfhmoqrwy234-jt
+azure_ai/gpt-5.5	chat	2qrk	jrf4	Yhjmoqrtwy234-f
+azure_ai/gpt-5.5-2026-04-23	chat	2qrk	jrf4	Yhjmoqrtwy234-f
+azure_ai/gpt-5.5-2026-04-24	chat	2qrk	jrf4	Yhjmoqrtwy234-f
+azure_ai/gpt-6-astra	chat	2qrk	jrf4	UYhmopqrtwy234-dfj
+azure_ai/gpt-6-luna	chat	2qrk	jrf4	UYdhjmopqrtwy234-f
+azure_ai/gpt-6-sol	chat	2qrk	jrf4	UYdhjmopqrtwy234-f
+azure_ai/gpt-6.1-sol	chat	2qrk	jrf4	UYdhmopqrtwy234-fj
+azure_ai/gpt-chat-latest	chat	2qrk	5tvk	Yhmoqrtwy23
+azure_ai/gpt-image-2	image_generation			2
+azure_ai/gpt-oss-120b	chat	2t4w	2t4w	Ymty
 azure_ai/grok-3	chat
 azure_ai/grok-3-mini	chat
-azure_ai/grok-4	chat	6bk	5m5s	Toty
-azure_ai/grok-4-1-fast-non-reasoning	chat	2qrk	2qrk	Toty
-azure_ai/grok-4-1-fast-reasoning	chat	2qrk	2qrk	Tmoty
-azure_ai/grok-4-20-non-reasoning	chat	6bk	5m5s	Tlotxy
-azure_ai/grok-4-20-reasoning	chat	6bk	5m5s	Tlmotxy
+azure_ai/grok-4	chat	6bk	5m5s	Yty3
+azure_ai/grok-4-1-fast-non-reasoning	chat	2qrk	2qrk	Yty3
+azure_ai/grok-4-1-fast-reasoning	chat	2qrk	2qrk	Yrty3
+azure_ai/grok-4-20-non-reasoning	chat	6bk	5m5s	Yqty23
+azure_ai/grok-4-20-reasoning	chat	6bk	5m5s	Yqrty23
 azure_ai/grok-4-fast-non-reasoning	chat
 azure_ai/grok-4-fast-reasoning	chat
-azure_ai/grok-4.3	chat	6bk	4abk	Tlmotxy
-azure_ai/grok-4.6	chat	2qrk	4abk	Tlmotxy
-azure_ai/grok-4.7	chat	apsw	apsw	Tlmotxy
-azure_ai/grok-code-fast-1	chat	6bk	5hj4	Toty
+azure_ai/grok-4.3	chat	6bk	4abk	Yqrty23
+azure_ai/grok-4.6	chat	2qrk	4abk	Yqrty23
+azure_ai/grok-4.7	chat	apsw	apsw	Yqrty23
+azure_ai/grok-code-fast-1	chat	6bk	5hj4	Yty3
 azure_ai/jais-30b-chat	chat	6bk	6bk
-azure_ai/jamba-instruct	chat	35s	1i0g	t
-azure_ai/kimi-k2-thinking	chat	5m9s	5m9s	Tmt-lwx
-azure_ai/kimi-k2.5	chat	5m9s	5m9s	Tltwx
-azure_ai/kimi-k2.6	chat	5m9s	5m9s	Tlmtx
-azure_ai/kimi-k2.7-code	chat	5m9s	5m9s	Tlmtx
-azure_ai/ministral-3b	chat	35s	2qrk	Tt
+azure_ai/jamba-instruct	chat	35s	1i0g	y
+azure_ai/kimi-k2-thinking	chat	5m9s	5m9s	Yry-q12
+azure_ai/kimi-k2.5	chat	5m9s	5m9s	Yqy12
+azure_ai/kimi-k2.6	chat	5m9s	5m9s	Yqry2
+azure_ai/kimi-k2.7-code	chat	5m9s	5m9s	Yqry2
+azure_ai/ministral-3b	chat	35s	2qrk	Yy
 azure_ai/mistral-document-ai-2512	ocr
-azure_ai/mistral-large	chat	6bj	oow	Tt
-azure_ai/mistral-large-2407	chat	35s	2qrk	Tt
-azure_ai/mistral-large-3	chat	6bj	5hj4	Ttx
-azure_ai/mistral-large-latest	chat	35s	2qrk	Tt
-azure_ai/mistral-medium-2505	chat	6bj	2t4w	GTt
-azure_ai/mistral-medium-3-5	chat	2qrk	2qrk	ox
-azure_ai/mistral-nemo	chat	35s	2t4w	T
+azure_ai/mistral-large	chat	6bj	oow	Yy
+azure_ai/mistral-large-2407	chat	35s	2qrk	Yy
+azure_ai/mistral-large-3	chat	6bj	5hj4	Yy2
+azure_ai/mistral-large-latest	chat	35s	2qrk	Yy
+azure_ai/mistral-medium-2505	chat	6bj	2t4w	LYy
+azure_ai/mistral-medium-3-5	chat	2qrk	2qrk	t2
+azure_ai/mistral-nemo	chat	35s	2t4w	Y
 azure_ai/mistral-ocr-2505	ocr
 azure_ai/mistral-ocr-2512	ocr
 azure_ai/mistral-ocr-4-0	ocr
-azure_ai/mistral-small	chat	6bj	oow	Tt
-azure_ai/mistral-small-2503	chat	2qrk	2qrk	Ttx
+azure_ai/mistral-small	chat	6bj	oow	Yy
+azure_ai/mistral-small-2503	chat	2qrk	2qrk	Yy2
 azure_ai/model-router	chat	pa8	4abk
 azure_ai/model_router	chat	pa8	4abk
 azure_ai/whisper	audio_transcription
@@ -772,35 +772,35 @@ azure/gpt-35-turbo-instruct-0914	completion	35t	35t
 baseten/MiniMaxAI/MiniMax-M2.5	chat
 baseten/deepseek-ai/DeepSeek-V3-0324	chat
 baseten/deepseek-ai/DeepSeek-V3.1	chat
-baseten/deepseek-ai/DeepSeek-V4-Flash-0731	chat	88ao	mh34	Tlmot-x
-baseten/deepseek-ai/DeepSeek-V4-Pro	chat	5m9s	mh34	Tlmot-x
-baseten/deepseek-ai/DeepSeek-V4-Pro-0813	chat	5m9s	mh34	Tlmot-x
-baseten/deepseek-ai/DeepSeek-V4.1-Flash	chat	5m9s	mh34	Tlmotx
-baseten/deepseek-ai/DeepSeek-V4.1-Flash-1017	chat	5m9s	mh34	Tlmotx
-baseten/deepseek-ai/DeepSeek-V4.1-Flash-1017-Fast	chat	5m9s	mh34	Tlmotx
-baseten/deepseek-ai/DeepSeek-V4.1-Flash-Fast	chat	2t4w	mh34	Tlmotx
-baseten/meta-models/muse-spark-open	chat	mh34	mh34	HTlmtx-o
+baseten/deepseek-ai/DeepSeek-V4-Flash-0731	chat	88ao	mh34	Yqrty-2
+baseten/deepseek-ai/DeepSeek-V4-Pro	chat	5m9s	mh34	Yqrty-2
+baseten/deepseek-ai/DeepSeek-V4-Pro-0813	chat	5m9s	mh34	Yqrty-2
+baseten/deepseek-ai/DeepSeek-V4.1-Flash	chat	5m9s	mh34	Yqrty2
+baseten/deepseek-ai/DeepSeek-V4.1-Flash-1017	chat	5m9s	mh34	Yqrty2
+baseten/deepseek-ai/DeepSeek-V4.1-Flash-1017-Fast	chat	5m9s	mh34	Yqrty2
+baseten/deepseek-ai/DeepSeek-V4.1-Flash-Fast	chat	2t4w	mh34	Yqrty2
+baseten/meta-models/muse-spark-open	chat	mh34	mh34	MYqry2-t
 baseten/moonshotai/Kimi-K2-Instruct-0905	chat
 baseten/moonshotai/Kimi-K2-Thinking	chat
 baseten/moonshotai/Kimi-K2.5	chat
-baseten/moonshotai/Kimi-K2.6	chat	5m5s	5m5s	Tlmotx
-baseten/moonshotai/Kimi-K2.7-Code	chat	5m5s	5m5s	Tlmotx
-baseten/moonshotai/Kimi-K3	chat	5m9s	mh34	Tlmotx
-baseten/nvidia/NVIDIA-Nemotron-3-Ultra-550B-A55B	chat	4chc	4chc	Tlmot-x
-baseten/nvidia/NVIDIA-Nemotron-3.5-Super-VL-120B-A12B	chat	mh34	mh34	Tlmotx
+baseten/moonshotai/Kimi-K2.6	chat	5m5s	5m5s	Yqrty2
+baseten/moonshotai/Kimi-K2.7-Code	chat	5m5s	5m5s	Yqrty2
+baseten/moonshotai/Kimi-K3	chat	5m9s	mh34	Yqrty2
+baseten/nvidia/NVIDIA-Nemotron-3-Ultra-550B-A55B	chat	4chc	4chc	Yqrty-2
+baseten/nvidia/NVIDIA-Nemotron-3.5-Super-VL-120B-A12B	chat	mh34	mh34	Yqrty2
 baseten/nvidia/Nemotron-120B-A12B	chat
-baseten/openai/gpt-oss-120b	chat	2qtk	2qtk	Tlmot-x
-baseten/reflection/Beam-1.0	chat	2t4w	mh34	Tlmot
-baseten/thinkingmachines/inkling	chat	pa8	mh34	Tlmotx
-baseten/thinkingmachines/inkling-small	chat	pa8	mh34	Tlmotx
+baseten/openai/gpt-oss-120b	chat	2qtk	2qtk	Yqrty-2
+baseten/reflection/Beam-1.0	chat	2t4w	mh34	Yqrty
+baseten/thinkingmachines/inkling	chat	pa8	mh34	Yqrty2
+baseten/thinkingmachines/inkling-small	chat	pa8	mh34	Yqrty2
 baseten/zai-org/GLM-4.6	chat
-baseten/zai-org/GLM-4.7	chat	4abk	4abk	Tlot-mx
+baseten/zai-org/GLM-4.7	chat	4abk	4abk	Yqty-r2
 baseten/zai-org/GLM-5	chat
-baseten/zai-org/GLM-5.2	chat	5m9s	mh34	Tlmotx
-baseten/zai-org/GLM-5.2-Fast	chat	5m9s	mh34	Tlmotx
-baseten/zai-org/GLM-5.3	chat	5m9s	mh34	Tlmotx
-baseten/zai-org/GLM-5.3-Fast	chat	5m9s	mh34	Tlmotx
-baseten/zai-org/GLM-5.3-Flash	chat	2t4w	mh34	Tlmotx
+baseten/zai-org/GLM-5.2	chat	5m9s	mh34	Yqrty2
+baseten/zai-org/GLM-5.2-Fast	chat	5m9s	mh34	Yqrty2
+baseten/zai-org/GLM-5.3	chat	5m9s	mh34	Yqrty2
+baseten/zai-org/GLM-5.3-Fast	chat	5m9s	mh34	Yqrty2
+baseten/zai-org/GLM-5.3-Flash	chat	2t4w	mh34	Yqrty2
 #bedrock
 1024-x-1024/50-steps/bedrock/amazon.nova-canvas-v1:0	image_generation		208
 1024-x-1024/50-steps/stability.stable-diffusion-xl-v1	image_generation	25	25
@@ -809,16 +809,16 @@ baseten/zai-org/GLM-5.3-Flash	chat	2t4w	mh34	Tlmotx
 512-x-512/max-steps/stability.stable-diffusion-xl-v0	image_generation	25	25
 ai21.j2-mid-v1	chat	6bj	6bj
 ai21.j2-ultra-v1	chat	6bj	6bj
-ai21.jamba-1-5-large-v1:0	chat	35s	5hj4
-ai21.jamba-1-5-mini-v1:0	chat	35s	5hj4
-ai21.jamba-instruct-v1:0	chat	35s	1i0g	r
-amazon.nova-2-5-sonic	realtime			HI
-amazon.nova-2-multimodal-embeddings-v1:0	embedding	6b0	6b0	HQUw
-amazon.nova-2-sonic-v1:0	realtime			HI
-amazon.nova-canvas-v1:0	image_generation		208	f
+ai21.jamba-1-5-large-v1:0	chat	35s	5hj4	A
+ai21.jamba-1-5-mini-v1:0	chat	35s	5hj4	A
+ai21.jamba-instruct-v1:0	chat	35s	1i0g	Aw
+amazon.nova-2-5-sonic	realtime			MN
+amazon.nova-2-multimodal-embeddings-v1:0	embedding	6b0	6b0	MVZ1
+amazon.nova-2-sonic-v1:0	realtime			MN
+amazon.nova-canvas-v1:0	image_generation		208	k
 amazon.rerank-v1:0	rerank	oow	oow
 amazon.titan-embed-g1-text-02	embedding	6bk	6bk
-amazon.titan-embed-image-v1	embedding	3k	3k	QU
+amazon.titan-embed-image-v1	embedding	3k	3k	VZ
 amazon.titan-embed-text-v1	embedding	6bk	6bk
 amazon.titan-embed-text-v2:0	embedding	6bk	6bk
 amazon.titan-image-generator-v1	image_generation
@@ -827,239 +827,239 @@ amazon.titan-image-generator-v2:0	image_generation
 amazon.titan-text-express-v1	chat	668	weo
 amazon.titan-text-lite-v1	chat	334	weo
 amazon.titan-text-premier-v1:0	chat	oow	weo
-anthropic.claude-3-5-haiku-20241022-v1:0	chat	6bk	4abk	GTjlot
-anthropic.claude-3-5-sonnet-20240620-v1:0	chat	35s	4abk	Tjotx
-anthropic.claude-3-5-sonnet-20241022-v2:0	chat	6bk	4abk	GPTjlotx
-anthropic.claude-3-7-sonnet-20240620-v1:0	chat	6bk	4abk	GPTjlmotx
-anthropic.claude-3-opus-20240229-v1:0	chat	35s	4abk	Totx
-anthropic.claude-instant-v1	chat	6bj	255s	t
-anthropic.claude-mythos-preview	chat	2qrk	lfls	Tglmtx0
-anthropic.claude-v1	chat	6bj	255s
-anthropic.claude-v2:1	chat	6bj	255s	t
-bedrock/*/1-month-commitment/cohere.command-light-text-v14	chat	35s	35s	t
-bedrock/*/1-month-commitment/cohere.command-text-v14	chat	35s	35s	t
-bedrock/*/6-month-commitment/cohere.command-light-text-v14	chat	35s	35s	t
-bedrock/*/6-month-commitment/cohere.command-text-v14	chat	35s	35s	t
-bedrock/ap-northeast-1/1-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	t
+anthropic.claude-3-5-haiku-20241022-v1:0	chat	6bk	4abk	ALYoqty
+anthropic.claude-3-5-sonnet-20240620-v1:0	chat	35s	4abk	AYoty2
+anthropic.claude-3-5-sonnet-20241022-v2:0	chat	6bk	4abk	ALUYoqty2
+anthropic.claude-3-7-sonnet-20240620-v1:0	chat	6bk	4abk	LUYoqrty2
+anthropic.claude-3-opus-20240229-v1:0	chat	35s	4abk	AYty2
+anthropic.claude-instant-v1	chat	6bj	255s	Ay
+anthropic.claude-mythos-preview	chat	2qrk	lfls	FYlqry25
+anthropic.claude-v1	chat	6bj	255s	A
+anthropic.claude-v2:1	chat	6bj	255s	Ay
+bedrock/*/1-month-commitment/cohere.command-light-text-v14	chat	35s	35s	y
+bedrock/*/1-month-commitment/cohere.command-text-v14	chat	35s	35s	y
+bedrock/*/6-month-commitment/cohere.command-light-text-v14	chat	35s	35s	y
+bedrock/*/6-month-commitment/cohere.command-text-v14	chat	35s	35s	y
+bedrock/ap-northeast-1/1-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	y
 bedrock/ap-northeast-1/1-month-commitment/anthropic.claude-v1	chat	6bj	255s
-bedrock/ap-northeast-1/1-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	t
-bedrock/ap-northeast-1/6-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	t
+bedrock/ap-northeast-1/1-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	y
+bedrock/ap-northeast-1/6-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	y
 bedrock/ap-northeast-1/6-month-commitment/anthropic.claude-v1	chat	6bj	255s
-bedrock/ap-northeast-1/6-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	t
-bedrock/ap-northeast-1/anthropic.claude-instant-v1	chat	6bj	255s	t
-bedrock/ap-northeast-1/anthropic.claude-v1	chat	6bj	255s	t
-bedrock/ap-northeast-1/anthropic.claude-v2:1	chat	6bj	255s	t
-bedrock/ap-northeast-1/deepseek.v3.2	chat	668	3if4	Tdmot-Hx
-bedrock/ap-northeast-1/minimax.minimax-m2.1	chat	6bk	478g	Tort-Hx
-bedrock/ap-northeast-1/minimax.minimax-m2.5	chat	6bk	478g	Tmort-Hx
-bedrock/ap-northeast-1/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Tm
-bedrock/ap-northeast-1/moonshotai.kimi-k2.5	chat	ccg	5m9s	Tortx-H
-bedrock/ap-northeast-1/qwen.qwen3-coder-next	chat	cn4	5m9s	Tort-Hx
-bedrock/ap-northeast-1/qwen.qwen3-next-80b-a3b	chat	6bk	5m9s	Tdor-Hx
-bedrock/ap-south-1/deepseek.v3.2	chat	668	3if4	Tdmot-Hx
-bedrock/ap-south-1/meta.llama3-70b-instruct-v1:0	chat	6bk	6bk
-bedrock/ap-south-1/meta.llama3-8b-instruct-v1:0	chat	6bk	6bk
-bedrock/ap-south-1/minimax.minimax-m2.1	chat	6bk	478g	Tort-Hx
-bedrock/ap-south-1/minimax.minimax-m2.5	chat	6bk	478g	Tmort-Hx
-bedrock/ap-south-1/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Tm
-bedrock/ap-south-1/moonshotai.kimi-k2.5	chat	ccg	5m9s	Tortx-H
-bedrock/ap-south-1/qwen.qwen3-coder-next	chat	cn4	5m9s	Tort-Hx
-bedrock/ap-south-1/qwen.qwen3-next-80b-a3b	chat	6bk	5m9s	Tdor-Hx
-bedrock/ap-southeast-2/minimax.minimax-m2.5	chat	6bk	478g	Tmort-Hx
-bedrock/ap-southeast-2/qwen.qwen3-next-80b-a3b	chat	6bk	5m9s	Tdor-Hx
-bedrock/ap-southeast-3/deepseek.v3.2	chat	668	3if4	Tdmot-Hx
-bedrock/ap-southeast-3/minimax.minimax-m2.1	chat	6bk	478g	Tort-Hx
-bedrock/ap-southeast-3/minimax.minimax-m2.5	chat	6bk	478g	Tmort-Hx
-bedrock/ap-southeast-3/moonshotai.kimi-k2.5	chat	ccg	5m9s	Tortx-H
-bedrock/ap-southeast-3/qwen.qwen3-coder-next	chat	cn4	5m9s	Tort-Hx
-bedrock/ca-central-1/meta.llama3-70b-instruct-v1:0	chat	6bk	6bk
-bedrock/ca-central-1/meta.llama3-8b-instruct-v1:0	chat	6bk	6bk
-bedrock/eu-central-1/1-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	t
+bedrock/ap-northeast-1/6-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	y
+bedrock/ap-northeast-1/anthropic.claude-instant-v1	chat	6bj	255s	Ay
+bedrock/ap-northeast-1/anthropic.claude-v1	chat	6bj	255s	Ay
+bedrock/ap-northeast-1/anthropic.claude-v2:1	chat	6bj	255s	Ay
+bedrock/ap-northeast-1/deepseek.v3.2	chat	668	3if4	AYirty-M2
+bedrock/ap-northeast-1/minimax.minimax-m2.1	chat	6bk	478g	AYtwy-M2
+bedrock/ap-northeast-1/minimax.minimax-m2.5	chat	6bk	478g	AYrtwy-M2
+bedrock/ap-northeast-1/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Yr
+bedrock/ap-northeast-1/moonshotai.kimi-k2.5	chat	ccg	5m9s	AYtwy2-M
+bedrock/ap-northeast-1/qwen.qwen3-coder-next	chat	cn4	5m9s	AYtwy-M2
+bedrock/ap-northeast-1/qwen.qwen3-next-80b-a3b	chat	6bk	5m9s	AYitw-M2
+bedrock/ap-south-1/deepseek.v3.2	chat	668	3if4	AYirty-M2
+bedrock/ap-south-1/meta.llama3-70b-instruct-v1:0	chat	6bk	6bk	A
+bedrock/ap-south-1/meta.llama3-8b-instruct-v1:0	chat	6bk	6bk	A
+bedrock/ap-south-1/minimax.minimax-m2.1	chat	6bk	478g	AYtwy-M2
+bedrock/ap-south-1/minimax.minimax-m2.5	chat	6bk	478g	AYrtwy-M2
+bedrock/ap-south-1/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Yr
+bedrock/ap-south-1/moonshotai.kimi-k2.5	chat	ccg	5m9s	AYtwy2-M
+bedrock/ap-south-1/qwen.qwen3-coder-next	chat	cn4	5m9s	AYtwy-M2
+bedrock/ap-south-1/qwen.qwen3-next-80b-a3b	chat	6bk	5m9s	AYitw-M2
+bedrock/ap-southeast-2/minimax.minimax-m2.5	chat	6bk	478g	AYrtwy-M2
+bedrock/ap-southeast-2/qwen.qwen3-next-80b-a3b	chat	6bk	5m9s	AYitw-M2
+bedrock/ap-southeast-3/deepseek.v3.2	chat	668	3if4	AYirty-M2
+bedrock/ap-southeast-3/minimax.minimax-m2.1	chat	6bk	478g	AYtwy-M2
+bedrock/ap-southeast-3/minimax.minimax-m2.5	chat	6bk	478g	AYrtwy-M2
+bedrock/ap-southeast-3/moonshotai.kimi-k2.5	chat	ccg	5m9s	AYtwy2-M
+bedrock/ap-southeast-3/qwen.qwen3-coder-next	chat	cn4	5m9s	AYtwy-M2
+bedrock/ca-central-1/meta.llama3-70b-instruct-v1:0	chat	6bk	6bk	A
+bedrock/ca-central-1/meta.llama3-8b-instruct-v1:0	chat	6bk	6bk	A
+bedrock/eu-central-1/1-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	y
 bedrock/eu-central-1/1-month-commitment/anthropic.claude-v1	chat	6bj	255s
-bedrock/eu-central-1/1-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	t
-bedrock/eu-central-1/6-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	t
+bedrock/eu-central-1/1-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	y
+bedrock/eu-central-1/6-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	y
 bedrock/eu-central-1/6-month-commitment/anthropic.claude-v1	chat	6bj	255s
-bedrock/eu-central-1/6-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	t
-bedrock/eu-central-1/anthropic.claude-instant-v1	chat	6bj	255s	t
-bedrock/eu-central-1/anthropic.claude-v1	chat	6bj	255s
-bedrock/eu-central-1/anthropic.claude-v2:1	chat	6bj	255s	t
-bedrock/eu-central-1/minimax.minimax-m2.1	chat	6bk	478g	Tort-Hx
-bedrock/eu-central-1/minimax.minimax-m2.5	chat	6bk	478g	Tmort-Hx
-bedrock/eu-central-1/qwen.qwen3-coder-next	chat	cn4	5m9s	Tort-Hx
-bedrock/eu-north-1/deepseek.v3.2	chat	668	3if4	Tdmot-Hx
-bedrock/eu-north-1/minimax.minimax-m2.1	chat	6bk	478g	Tort-Hx
-bedrock/eu-north-1/minimax.minimax-m2.5	chat	6bk	478g	Tmort-Hx
-bedrock/eu-north-1/moonshotai.kimi-k2.5	chat	ccg	5m9s	Tortx-H
-bedrock/eu-south-1/minimax.minimax-m2.1	chat	6bk	478g	Tort-Hx
-bedrock/eu-south-1/minimax.minimax-m2.5	chat	6bk	478g	Tmort-Hx
-bedrock/eu-south-1/qwen.qwen3-coder-next	chat	cn4	5m9s	Tort-Hx
-bedrock/eu-west-1/meta.llama3-70b-instruct-v1:0	chat	6bk	6bk
-bedrock/eu-west-1/meta.llama3-8b-instruct-v1:0	chat	6bk	6bk
-bedrock/eu-west-1/minimax.minimax-m2.1	chat	6bk	478g	Tort-Hx
-bedrock/eu-west-1/minimax.minimax-m2.5	chat	6bk	478g	Tmort-Hx
-bedrock/eu-west-1/qwen.qwen3-coder-next	chat	cn4	5m9s	Tort-Hx
-bedrock/eu-west-1/qwen.qwen3-next-80b-a3b	chat	6bk	5m9s	Tdor-Hx
-bedrock/eu-west-2/meta.llama3-70b-instruct-v1:0	chat	6bk	6bk
-bedrock/eu-west-2/meta.llama3-8b-instruct-v1:0	chat	6bk	6bk
-bedrock/eu-west-2/minimax.minimax-m2.1	chat	6bk	478g	Tort-Hx
-bedrock/eu-west-2/minimax.minimax-m2.5	chat	6bk	478g	Tmort-Hx
-bedrock/eu-west-2/nvidia.nemotron-super-3-120b	chat	oow	5hj4	Tmort-Hx
-bedrock/eu-west-2/qwen.qwen3-coder-next	chat	cn4	5m9s	Tort-Hx
-bedrock/eu-west-2/qwen.qwen3-next-80b-a3b	chat	6bk	5m9s	Tdor-Hx
-bedrock/eu-west-3/mistral.mistral-7b-instruct-v0:2	chat	35s	oow	t
-bedrock/eu-west-3/mistral.mistral-large-2402-v1:0	chat	35s	oow	T
-bedrock/eu-west-3/mistral.mixtral-8x7b-instruct-v0:1	chat	35s	oow	t
+bedrock/eu-central-1/6-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	y
+bedrock/eu-central-1/anthropic.claude-instant-v1	chat	6bj	255s	Ay
+bedrock/eu-central-1/anthropic.claude-v1	chat	6bj	255s	A
+bedrock/eu-central-1/anthropic.claude-v2:1	chat	6bj	255s	Ay
+bedrock/eu-central-1/minimax.minimax-m2.1	chat	6bk	478g	AYtwy-M2
+bedrock/eu-central-1/minimax.minimax-m2.5	chat	6bk	478g	AYrtwy-M2
+bedrock/eu-central-1/qwen.qwen3-coder-next	chat	cn4	5m9s	AYtwy-M2
+bedrock/eu-north-1/deepseek.v3.2	chat	668	3if4	AYirty-M2
+bedrock/eu-north-1/minimax.minimax-m2.1	chat	6bk	478g	AYtwy-M2
+bedrock/eu-north-1/minimax.minimax-m2.5	chat	6bk	478g	AYrtwy-M2
+bedrock/eu-north-1/moonshotai.kimi-k2.5	chat	ccg	5m9s	AYtwy2-M
+bedrock/eu-south-1/minimax.minimax-m2.1	chat	6bk	478g	AYtwy-M2
+bedrock/eu-south-1/minimax.minimax-m2.5	chat	6bk	478g	AYrtwy-M2
+bedrock/eu-south-1/qwen.qwen3-coder-next	chat	cn4	5m9s	AYtwy-M2
+bedrock/eu-west-1/meta.llama3-70b-instruct-v1:0	chat	6bk	6bk	A
+bedrock/eu-west-1/meta.llama3-8b-instruct-v1:0	chat	6bk	6bk	A
+bedrock/eu-west-1/minimax.minimax-m2.1	chat	6bk	478g	AYtwy-M2
+bedrock/eu-west-1/minimax.minimax-m2.5	chat	6bk	478g	AYrtwy-M2
+bedrock/eu-west-1/qwen.qwen3-coder-next	chat	cn4	5m9s	AYtwy-M2
+bedrock/eu-west-1/qwen.qwen3-next-80b-a3b	chat	6bk	5m9s	AYitw-M2
+bedrock/eu-west-2/meta.llama3-70b-instruct-v1:0	chat	6bk	6bk	A
+bedrock/eu-west-2/meta.llama3-8b-instruct-v1:0	chat	6bk	6bk	A
+bedrock/eu-west-2/minimax.minimax-m2.1	chat	6bk	478g	AYtwy-M2
+bedrock/eu-west-2/minimax.minimax-m2.5	chat	6bk	478g	AYrtwy-M2
+bedrock/eu-west-2/nvidia.nemotron-super-3-120b	chat	oow	5hj4	AYrtwy-M2
+bedrock/eu-west-2/qwen.qwen3-coder-next	chat	cn4	5m9s	AYtwy-M2
+bedrock/eu-west-2/qwen.qwen3-next-80b-a3b	chat	6bk	5m9s	AYitw-M2
+bedrock/eu-west-3/mistral.mistral-7b-instruct-v0:2	chat	35s	oow	y
+bedrock/eu-west-3/mistral.mistral-large-2402-v1:0	chat	35s	oow	AY
+bedrock/eu-west-3/mistral.mixtral-8x7b-instruct-v0:1	chat	35s	oow	y
 bedrock/guardrails	guardrail
-bedrock/invoke/anthropic.claude-3-5-sonnet-20240620-v1:0	chat	35s	4abk	Totx
-bedrock/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Tm
-bedrock/moonshotai.kimi-k2.5	chat	ccg	5m9s	Tmortwx-H
-bedrock/sa-east-1/deepseek.v3.2	chat	668	3if4	Tdmot-Hx
-bedrock/sa-east-1/meta.llama3-70b-instruct-v1:0	chat	6bk	6bk
-bedrock/sa-east-1/meta.llama3-8b-instruct-v1:0	chat	6bk	6bk
-bedrock/sa-east-1/minimax.minimax-m2.1	chat	6bk	478g	Tort-Hx
-bedrock/sa-east-1/minimax.minimax-m2.5	chat	6bk	478g	Tmort-Hx
-bedrock/sa-east-1/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Tm
-bedrock/sa-east-1/moonshotai.kimi-k2.5	chat	ccg	5m9s	Tortx-H
-bedrock/sa-east-1/qwen.qwen3-coder-next	chat	cn4	5m9s	Tort-Hx
-bedrock/sa-east-1/qwen.qwen3-next-80b-a3b	chat	6bk	5m9s	Tdor-Hx
-bedrock/us-east-1/1-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	t
+bedrock/invoke/anthropic.claude-3-5-sonnet-20240620-v1:0	chat	35s	4abk	AYty2
+bedrock/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Yr
+bedrock/moonshotai.kimi-k2.5	chat	ccg	5m9s	AYrtwy12-M
+bedrock/sa-east-1/deepseek.v3.2	chat	668	3if4	AYirty-M2
+bedrock/sa-east-1/meta.llama3-70b-instruct-v1:0	chat	6bk	6bk	A
+bedrock/sa-east-1/meta.llama3-8b-instruct-v1:0	chat	6bk	6bk	A
+bedrock/sa-east-1/minimax.minimax-m2.1	chat	6bk	478g	AYtwy-M2
+bedrock/sa-east-1/minimax.minimax-m2.5	chat	6bk	478g	AYrtwy-M2
+bedrock/sa-east-1/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Yr
+bedrock/sa-east-1/moonshotai.kimi-k2.5	chat	ccg	5m9s	AYtwy2-M
+bedrock/sa-east-1/qwen.qwen3-coder-next	chat	cn4	5m9s	AYtwy-M2
+bedrock/sa-east-1/qwen.qwen3-next-80b-a3b	chat	6bk	5m9s	AYitw-M2
+bedrock/us-east-1/1-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	y
 bedrock/us-east-1/1-month-commitment/anthropic.claude-v1	chat	6bj	255s
-bedrock/us-east-1/1-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	t
-bedrock/us-east-1/6-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	t
+bedrock/us-east-1/1-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	y
+bedrock/us-east-1/6-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	y
 bedrock/us-east-1/6-month-commitment/anthropic.claude-v1	chat	6bj	255s
-bedrock/us-east-1/6-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	t
-bedrock/us-east-1/anthropic.claude-instant-v1	chat	6bj	255s	t
-bedrock/us-east-1/anthropic.claude-v1	chat	6bj	255s	t
-bedrock/us-east-1/anthropic.claude-v2:1	chat	6bj	255s	t
-bedrock/us-east-1/deepseek.v3.2	chat	668	3if4	Tdmot-Hx
-bedrock/us-east-1/meta.llama3-70b-instruct-v1:0	chat	6bk	6bk
-bedrock/us-east-1/meta.llama3-8b-instruct-v1:0	chat	6bk	6bk
-bedrock/us-east-1/minimax.minimax-m2.1	chat	6bk	478g	Tort-Hx
-bedrock/us-east-1/minimax.minimax-m2.5	chat	6bk	478g	Tort-Hx
-bedrock/us-east-1/mistral.mistral-7b-instruct-v0:2	chat	35s	oow	t
-bedrock/us-east-1/mistral.mistral-large-2402-v1:0	chat	35s	oow	T
-bedrock/us-east-1/mistral.mixtral-8x7b-instruct-v0:1	chat	35s	oow	t
-bedrock/us-east-1/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Tm
-bedrock/us-east-1/moonshotai.kimi-k2.5	chat	ccg	5m9s	Tortx-H
-bedrock/us-east-1/qwen.qwen3-coder-next	chat	cn4	5m9s	Tort-Hx
-bedrock/us-east-1/zai.glm-5	chat	2qrk	4abk	Tdmort-Hx
-bedrock/us-east-2/deepseek.v3.2	chat	668	3if4	Tdmot-Hx
-bedrock/us-east-2/minimax.minimax-m2.1	chat	6bk	478g	Tort-Hx
-bedrock/us-east-2/minimax.minimax-m2.5	chat	6bk	478g	Tmort-Hx
-bedrock/us-east-2/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Tm
-bedrock/us-east-2/moonshotai.kimi-k2.5	chat	ccg	5m9s	Tortx-H
-bedrock/us-east-2/qwen.qwen3-coder-next	chat	cn4	5m9s	Tort-Hx
-bedrock/us-gov-east-1/amazon.nova-pro-v1:0	chat	7ps	6fhc	Tjlotx
+bedrock/us-east-1/6-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	y
+bedrock/us-east-1/anthropic.claude-instant-v1	chat	6bj	255s	Ay
+bedrock/us-east-1/anthropic.claude-v1	chat	6bj	255s	Ay
+bedrock/us-east-1/anthropic.claude-v2:1	chat	6bj	255s	Ay
+bedrock/us-east-1/deepseek.v3.2	chat	668	3if4	AYirty-M2
+bedrock/us-east-1/meta.llama3-70b-instruct-v1:0	chat	6bk	6bk	A
+bedrock/us-east-1/meta.llama3-8b-instruct-v1:0	chat	6bk	6bk	A
+bedrock/us-east-1/minimax.minimax-m2.1	chat	6bk	478g	AYtwy-M2
+bedrock/us-east-1/minimax.minimax-m2.5	chat	6bk	478g	AYtwy-M2
+bedrock/us-east-1/mistral.mistral-7b-instruct-v0:2	chat	35s	oow	y
+bedrock/us-east-1/mistral.mistral-large-2402-v1:0	chat	35s	oow	AY
+bedrock/us-east-1/mistral.mixtral-8x7b-instruct-v0:1	chat	35s	oow	y
+bedrock/us-east-1/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Yr
+bedrock/us-east-1/moonshotai.kimi-k2.5	chat	ccg	5m9s	AYtwy2-M
+bedrock/us-east-1/qwen.qwen3-coder-next	chat	cn4	5m9s	AYtwy-M2
+bedrock/us-east-1/zai.glm-5	chat	2qrk	4abk	AYirtwy-M2
+bedrock/us-east-2/deepseek.v3.2	chat	668	3if4	AYirty-M2
+bedrock/us-east-2/minimax.minimax-m2.1	chat	6bk	478g	AYtwy-M2
+bedrock/us-east-2/minimax.minimax-m2.5	chat	6bk	478g	AYrtwy-M2
+bedrock/us-east-2/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Yr
+bedrock/us-east-2/moonshotai.kimi-k2.5	chat	ccg	5m9s	AYtwy2-M
+bedrock/us-east-2/qwen.qwen3-coder-next	chat	cn4	5m9s	AYtwy-M2
+bedrock/us-gov-east-1/amazon.nova-pro-v1:0	chat	7ps	6fhc	AYoqty2
 bedrock/us-gov-east-1/amazon.titan-embed-text-v1	embedding	6bk	6bk
 bedrock/us-gov-east-1/amazon.titan-embed-text-v2:0	embedding	6bk	6bk
 bedrock/us-gov-east-1/amazon.titan-text-express-v1	chat	668	weo
 bedrock/us-gov-east-1/amazon.titan-text-lite-v1	chat	334	weo
 bedrock/us-gov-east-1/amazon.titan-text-premier-v1:0	chat	oow	weo
-bedrock/us-gov-east-1/anthropic.claude-fable-5-1	chat	2qrk	lfls	DPTYZgijlmotxz0-GSdp
-bedrock/us-gov-east-1/anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	GPTdijlmotux
-bedrock/us-gov-east-1/anthropic.claude-haiku-5-5	chat	2qrk	lfls	DPSTYZgijlmotuxz-AGKdp0
-bedrock/us-gov-east-1/anthropic.claude-opus-4-8	chat	2qrk	lfls	DPTYZgijlmotuxz-AGKdp
-bedrock/us-gov-east-1/anthropic.claude-opus-5	chat	2qrk	lfls	DPTYZgijlmotuxz-AGdp
-bedrock/us-gov-east-1/anthropic.claude-opus-5-5	chat	2qrk	lfls	DPTYZgijlmotuxz0-AGSdp
-bedrock/us-gov-east-1/anthropic.claude-sonnet-4-5-20250929-v1:0	chat	6bk	4abk	GPTdijlmotux
-bedrock/us-gov-east-1/anthropic.claude-sonnet-5	chat	2qrk	lfls	DPTYZgijlmotuxz-AGKdp
-bedrock/us-gov-east-1/anthropic.claude-sonnet-5-5	chat	2qrk	lfls	DPTYZgijlmotuxz0-AGKSdp
-bedrock/us-gov-east-1/claude-sonnet-4-5-20250929-v1:0	chat	6bk	4abk	GPTdijlmotux
-bedrock/us-gov-east-1/meta.llama3-70b-instruct-v1:0	chat	1kw	668	j
-bedrock/us-gov-east-1/meta.llama3-8b-instruct-v1:0	chat	1kw	668	j
-bedrock/us-gov-east-1/nvidia.nemotron-nano-12b-v2	chat	6bk	2qrk	Torx-H
-bedrock/us-gov-east-1/nvidia.nemotron-nano-3-30b	chat	6bk	5m9s	Tdort-Hx
-bedrock/us-gov-east-1/nvidia.nemotron-nano-9b-v2	chat	6bk	2qrk	Tor-Hx
-bedrock/us-gov-east-1/nvidia.nemotron-super-3-120b	chat	pa8	5hj4	Tmort-Hx
-bedrock/us-gov-east-1/openai.gpt-oss-120b-1:0	chat	cn4	2qrk	LNTmot
-bedrock/us-gov-east-1/openai.gpt-oss-20b-1:0	chat	cn4	2qrk	LNTmot
-bedrock/us-gov-west-1/amazon.nova-2-multimodal-embeddings-v1:0	embedding	6b0	6b0	HQUw
-bedrock/us-gov-west-1/amazon.nova-lite-v1:0	chat	7ps	6fhc	Tjlotx
-bedrock/us-gov-west-1/amazon.nova-micro-v1:0	chat	7ps	2qrk	Tlot
-bedrock/us-gov-west-1/amazon.nova-pro-v1:0	chat	7ps	6fhc	Tjlotx
+bedrock/us-gov-east-1/anthropic.claude-fable-5-1	chat	2qrk	lfls	AEFIUYdelnoqrty245-LXiu
+bedrock/us-gov-east-1/anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFLUYinoqrtyz2
+bedrock/us-gov-east-1/anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFIUXYdelnoqrtyz24-BLPiu5
+bedrock/us-gov-east-1/anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFIUYdelnoqrtyz24-BLPiu
+bedrock/us-gov-east-1/anthropic.claude-opus-5	chat	2qrk	lfls	AFIUYdelnoqrtyz24-BLiu
+bedrock/us-gov-east-1/anthropic.claude-opus-5-5	chat	2qrk	lfls	AFIUYdelnoqrtyz245-BLXiu
+bedrock/us-gov-east-1/anthropic.claude-sonnet-4-5-20250929-v1:0	chat	6bk	4abk	AFLUYinoqrtyz2
+bedrock/us-gov-east-1/anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFIUYdelnoqrtyz24-BLPiu
+bedrock/us-gov-east-1/anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFIUYdelnoqrtyz245-BLPXiu
+bedrock/us-gov-east-1/claude-sonnet-4-5-20250929-v1:0	chat	6bk	4abk	FLUYinoqrtyz2
+bedrock/us-gov-east-1/meta.llama3-70b-instruct-v1:0	chat	1kw	668	Ao
+bedrock/us-gov-east-1/meta.llama3-8b-instruct-v1:0	chat	1kw	668	Ao
+bedrock/us-gov-east-1/nvidia.nemotron-nano-12b-v2	chat	6bk	2qrk	AYtw2-M
+bedrock/us-gov-east-1/nvidia.nemotron-nano-3-30b	chat	6bk	5m9s	AYitwy-M2
+bedrock/us-gov-east-1/nvidia.nemotron-nano-9b-v2	chat	6bk	2qrk	AYtw-M2
+bedrock/us-gov-east-1/nvidia.nemotron-super-3-120b	chat	pa8	5hj4	AYrtwy-M2
+bedrock/us-gov-east-1/openai.gpt-oss-120b-1:0	chat	cn4	2qrk	AQSYrty
+bedrock/us-gov-east-1/openai.gpt-oss-20b-1:0	chat	cn4	2qrk	AQSYrty
+bedrock/us-gov-west-1/amazon.nova-2-multimodal-embeddings-v1:0	embedding	6b0	6b0	MVZ1
+bedrock/us-gov-west-1/amazon.nova-lite-v1:0	chat	7ps	6fhc	AYoqty2
+bedrock/us-gov-west-1/amazon.nova-micro-v1:0	chat	7ps	2qrk	AYqty
+bedrock/us-gov-west-1/amazon.nova-pro-v1:0	chat	7ps	6fhc	AYoqty2
 bedrock/us-gov-west-1/amazon.titan-embed-text-v1	embedding	6bk	6bk
 bedrock/us-gov-west-1/amazon.titan-embed-text-v2:0	embedding	6bk	6bk
 bedrock/us-gov-west-1/amazon.titan-text-express-v1	chat	668	weo
 bedrock/us-gov-west-1/amazon.titan-text-lite-v1	chat	334	weo
 bedrock/us-gov-west-1/amazon.titan-text-premier-v1:0	chat	oow	weo
-bedrock/us-gov-west-1/anthropic.claude-fable-5-1	chat	2qrk	lfls	DPTYZgijlmotxz0-GSdp
-bedrock/us-gov-west-1/anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	GPTdijlmotux
-bedrock/us-gov-west-1/anthropic.claude-haiku-5-5	chat	2qrk	lfls	DPSTYZgijlmotuxz-AGKdp0
-bedrock/us-gov-west-1/anthropic.claude-opus-4-8	chat	2qrk	lfls	DPTYZgijlmotuxz-AGKdp
-bedrock/us-gov-west-1/anthropic.claude-opus-5	chat	2qrk	lfls	DPTYZgijlmotuxz-AGdp
-bedrock/us-gov-west-1/anthropic.claude-opus-5-5	chat	2qrk	lfls	DPTYZgijlmotuxz0-AGSdp
-bedrock/us-gov-west-1/anthropic.claude-sonnet-4-5-20250929-v1:0	chat	6bk	4abk	GPTdijlmotux
-bedrock/us-gov-west-1/anthropic.claude-sonnet-5	chat	2qrk	lfls	DPTYZgijlmotuxz-AGKdp
-bedrock/us-gov-west-1/anthropic.claude-sonnet-5-5	chat	2qrk	lfls	DPTYZgijlmotuxz0-AGKSdp
-bedrock/us-gov-west-1/claude-sonnet-4-5-20250929-v1:0	chat	6bk	4abk	GPTdijlmotux
-bedrock/us-gov-west-1/meta.llama3-70b-instruct-v1:0	chat	1kw	668	j
-bedrock/us-gov-west-1/meta.llama3-8b-instruct-v1:0	chat	1kw	668	j
-bedrock/us-gov-west-1/nvidia.nemotron-nano-12b-v2	chat	6bk	2qrk	Torx-H
-bedrock/us-gov-west-1/nvidia.nemotron-nano-3-30b	chat	6bk	5m9s	Tdort-Hx
-bedrock/us-gov-west-1/nvidia.nemotron-nano-9b-v2	chat	6bk	2qrk	Tor-Hx
-bedrock/us-gov-west-1/nvidia.nemotron-super-3-120b	chat	pa8	5hj4	Tmort-Hx
-bedrock/us-gov-west-1/openai.gpt-oss-120b-1:0	chat	cn4	2qrk	LNTmot
-bedrock/us-gov-west-1/openai.gpt-oss-20b-1:0	chat	cn4	2qrk	LNTmot
-bedrock/us-west-1/meta.llama3-70b-instruct-v1:0	chat	6bk	6bk
-bedrock/us-west-1/meta.llama3-8b-instruct-v1:0	chat	6bk	6bk
-bedrock/us-west-2/1-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	t
+bedrock/us-gov-west-1/anthropic.claude-fable-5-1	chat	2qrk	lfls	AEFIUYdelnoqrty245-LXiu
+bedrock/us-gov-west-1/anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFLUYinoqrtyz2
+bedrock/us-gov-west-1/anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFIUXYdelnoqrtyz24-BLPiu5
+bedrock/us-gov-west-1/anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFIUYdelnoqrtyz24-BLPiu
+bedrock/us-gov-west-1/anthropic.claude-opus-5	chat	2qrk	lfls	AFIUYdelnoqrtyz24-BLiu
+bedrock/us-gov-west-1/anthropic.claude-opus-5-5	chat	2qrk	lfls	AFIUYdelnoqrtyz245-BLXiu
+bedrock/us-gov-west-1/anthropic.claude-sonnet-4-5-20250929-v1:0	chat	6bk	4abk	AFLUYinoqrtyz2
+bedrock/us-gov-west-1/anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFIUYdelnoqrtyz24-BLPiu
+bedrock/us-gov-west-1/anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFIUYdelnoqrtyz245-BLPXiu
+bedrock/us-gov-west-1/claude-sonnet-4-5-20250929-v1:0	chat	6bk	4abk	FLUYinoqrtyz2
+bedrock/us-gov-west-1/meta.llama3-70b-instruct-v1:0	chat	1kw	668	Ao
+bedrock/us-gov-west-1/meta.llama3-8b-instruct-v1:0	chat	1kw	668	Ao
+bedrock/us-gov-west-1/nvidia.nemotron-nano-12b-v2	chat	6bk	2qrk	AYtw2-M
+bedrock/us-gov-west-1/nvidia.nemotron-nano-3-30b	chat	6bk	5m9s	AYitwy-M2
+bedrock/us-gov-west-1/nvidia.nemotron-nano-9b-v2	chat	6bk	2qrk	AYtw-M2
+bedrock/us-gov-west-1/nvidia.nemotron-super-3-120b	chat	pa8	5hj4	AYrtwy-M2
+bedrock/us-gov-west-1/openai.gpt-oss-120b-1:0	chat	cn4	2qrk	AQSYrty
+bedrock/us-gov-west-1/openai.gpt-oss-20b-1:0	chat	cn4	2qrk	AQSYrty
+bedrock/us-west-1/meta.llama3-70b-instruct-v1:0	chat	6bk	6bk	A
+bedrock/us-west-1/meta.llama3-8b-instruct-v1:0	chat	6bk	6bk	A
+bedrock/us-west-2/1-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	y
 bedrock/us-west-2/1-month-commitment/anthropic.claude-v1	chat	6bj	255s
-bedrock/us-west-2/1-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	t
-bedrock/us-west-2/6-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	t
+bedrock/us-west-2/1-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	y
+bedrock/us-west-2/6-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	y
 bedrock/us-west-2/6-month-commitment/anthropic.claude-v1	chat	6bj	255s
-bedrock/us-west-2/6-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	t
-bedrock/us-west-2/anthropic.claude-instant-v1	chat	6bj	255s	t
-bedrock/us-west-2/anthropic.claude-v1	chat	6bj	255s	t
-bedrock/us-west-2/anthropic.claude-v2:1	chat	6bj	255s	t
-bedrock/us-west-2/deepseek.v3.2	chat	668	3if4	Tdmot-Hx
-bedrock/us-west-2/minimax.minimax-m2.1	chat	6bk	478g	Tort-Hx
-bedrock/us-west-2/minimax.minimax-m2.5	chat	6bk	478g	Tort-Hx
-bedrock/us-west-2/mistral.mistral-7b-instruct-v0:2	chat	35s	oow	t
-bedrock/us-west-2/mistral.mistral-large-2402-v1:0	chat	35s	oow	T
-bedrock/us-west-2/mistral.mixtral-8x7b-instruct-v0:1	chat	35s	oow	t
-bedrock/us-west-2/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Tm
-bedrock/us-west-2/moonshotai.kimi-k2.5	chat	ccg	5m9s	Tortx-H
-bedrock/us-west-2/qwen.qwen3-coder-next	chat	cn4	5m9s	Tort-Hx
-bedrock/us-west-2/zai.glm-5	chat	2qrk	4abk	Tdmort-Hx
-bedrock/us.anthropic.claude-3-5-haiku-20241022-v1:0	chat	6bk	4abk	GTjlot
-claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	GPTijlmotux
-cohere.command-light-text-v14	chat	35s	35s	t
-cohere.command-text-v14	chat	35s	35s	t
-cohere.embed-english-v3	embedding	e8	e8	Q
-cohere.embed-multilingual-v3	embedding	e8	e8	Q
-cohere.embed-v4:0	embedding	2qrk	2qrk	Q
+bedrock/us-west-2/6-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	y
+bedrock/us-west-2/anthropic.claude-instant-v1	chat	6bj	255s	Ay
+bedrock/us-west-2/anthropic.claude-v1	chat	6bj	255s	Ay
+bedrock/us-west-2/anthropic.claude-v2:1	chat	6bj	255s	Ay
+bedrock/us-west-2/deepseek.v3.2	chat	668	3if4	AYirty-M2
+bedrock/us-west-2/minimax.minimax-m2.1	chat	6bk	478g	AYtwy-M2
+bedrock/us-west-2/minimax.minimax-m2.5	chat	6bk	478g	AYtwy-M2
+bedrock/us-west-2/mistral.mistral-7b-instruct-v0:2	chat	35s	oow	y
+bedrock/us-west-2/mistral.mistral-large-2402-v1:0	chat	35s	oow	AY
+bedrock/us-west-2/mistral.mixtral-8x7b-instruct-v0:1	chat	35s	oow	y
+bedrock/us-west-2/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Yr
+bedrock/us-west-2/moonshotai.kimi-k2.5	chat	ccg	5m9s	AYtwy2-M
+bedrock/us-west-2/qwen.qwen3-coder-next	chat	cn4	5m9s	AYtwy-M2
+bedrock/us-west-2/zai.glm-5	chat	2qrk	4abk	AYirtwy-M2
+bedrock/us.anthropic.claude-3-5-haiku-20241022-v1:0	chat	6bk	4abk	ALYoqty
+claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	FLUYnoqrtyz2
+cohere.command-light-text-v14	chat	35s	35s	y
+cohere.command-text-v14	chat	35s	35s	y
+cohere.embed-english-v3	embedding	e8	e8	V
+cohere.embed-multilingual-v3	embedding	e8	e8	V
+cohere.embed-v4:0	embedding	2qrk	2qrk	V
 cohere.rerank-v3-5:0	rerank	35s	35s
-eu.anthropic.claude-3-5-haiku-20241022-v1:0	chat	6bk	4abk	GTjlot
-eu.anthropic.claude-3-5-sonnet-20240620-v1:0	chat	35s	4abk	Tjotx
-eu.anthropic.claude-3-5-sonnet-20241022-v2:0	chat	6bk	4abk	GPTjlotx
-eu.anthropic.claude-3-7-sonnet-20250219-v1:0	chat	6bk	4abk	GPTjlmotx
-eu.anthropic.claude-3-opus-20240229-v1:0	chat	35s	4abk	Totx
-eu.meta.llama3-2-1b-instruct-v1:0	chat	35s	2qrk	T-t
-eu.meta.llama3-2-3b-instruct-v1:0	chat	35s	2qrk	T-t
-eu.twelvelabs.marengo-embed-2-7-v1:0	embedding	25	25	QU
-eu.twelvelabs.marengo-embed-3-0-v1:0	embedding	dw	dw	QU
-eu.twelvelabs.pegasus-1-2-v1:0	chat			w
-global.cohere.embed-v4:0	embedding	2qrk	2qrk	Q
-global.twelvelabs.pegasus-1-2-v1:0	chat			w
-global.twelvelabs.pegasus-1-5-v1:0	chat	23uo	5lhc	w
+eu.anthropic.claude-3-5-haiku-20241022-v1:0	chat	6bk	4abk	ALYoqty
+eu.anthropic.claude-3-5-sonnet-20240620-v1:0	chat	35s	4abk	AYoty2
+eu.anthropic.claude-3-5-sonnet-20241022-v2:0	chat	6bk	4abk	ALUYoqty2
+eu.anthropic.claude-3-7-sonnet-20250219-v1:0	chat	6bk	4abk	ALUYoqrty2
+eu.anthropic.claude-3-opus-20240229-v1:0	chat	35s	4abk	AYty2
+eu.meta.llama3-2-1b-instruct-v1:0	chat	35s	2qrk	AY-y
+eu.meta.llama3-2-3b-instruct-v1:0	chat	35s	2qrk	AY-y
+eu.twelvelabs.marengo-embed-2-7-v1:0	embedding	25	25	VZ
+eu.twelvelabs.marengo-embed-3-0-v1:0	embedding	dw	dw	VZ
+eu.twelvelabs.pegasus-1-2-v1:0	chat			1
+global.cohere.embed-v4:0	embedding	2qrk	2qrk	V
+global.twelvelabs.pegasus-1-2-v1:0	chat			1
+global.twelvelabs.pegasus-1-5-v1:0	chat	23uo	5lhc	1
 max-x-max/50-steps/stability.stable-diffusion-xl-v0	image_generation	25	25
 max-x-max/max-steps/stability.stable-diffusion-xl-v0	image_generation	25	25
 meta.llama2-13b-chat-v1	chat	35s	35s
 meta.llama2-70b-chat-v1	chat	35s	35s
-meta.llama3-1-405b-instruct-v1:0	chat	35s	2qrk	T-t
-meta.llama3-1-70b-instruct-v1:0	chat	35s	2qrk	T-t
-meta.llama3-1-8b-instruct-v1:0	chat	35s	2qrk	T-t
-meta.llama3-2-11b-instruct-v1:0	chat	35s	2qrk	Tx-t
-meta.llama3-2-1b-instruct-v1:0	chat	35s	2qrk	T-t
-meta.llama3-2-3b-instruct-v1:0	chat	35s	2qrk	T-t
-meta.llama3-2-90b-instruct-v1:0	chat	35s	2qrk	Tx-t
-meta.llama3-70b-instruct-v1:0	chat	6bk	6bk
-meta.llama3-8b-instruct-v1:0	chat	6bk	6bk
-mistral.mistral-7b-instruct-v0:2	chat	35s	oow	t
-mistral.mistral-large-2402-v1:0	chat	35s	oow	T
-mistral.mistral-large-2407-v1:0	chat	6bj	2qrk	Tt
-mistral.mistral-small-2402-v1:0	chat	35s	oow	T
-mistral.mixtral-8x7b-instruct-v0:1	chat	35s	oow	t
+meta.llama3-1-405b-instruct-v1:0	chat	35s	2qrk	AY-y
+meta.llama3-1-70b-instruct-v1:0	chat	35s	2qrk	AY-y
+meta.llama3-1-8b-instruct-v1:0	chat	35s	2qrk	AY-y
+meta.llama3-2-11b-instruct-v1:0	chat	35s	2qrk	AY2-y
+meta.llama3-2-1b-instruct-v1:0	chat	35s	2qrk	AY-y
+meta.llama3-2-3b-instruct-v1:0	chat	35s	2qrk	AY-y
+meta.llama3-2-90b-instruct-v1:0	chat	35s	2qrk	AY2-y
+meta.llama3-70b-instruct-v1:0	chat	6bk	6bk	A
+meta.llama3-8b-instruct-v1:0	chat	6bk	6bk	A
+mistral.mistral-7b-instruct-v0:2	chat	35s	oow	y
+mistral.mistral-large-2402-v1:0	chat	35s	oow	AY
+mistral.mistral-large-2407-v1:0	chat	6bj	2qrk	AYy
+mistral.mistral-small-2402-v1:0	chat	35s	oow	AY
+mistral.mixtral-8x7b-instruct-v0:1	chat	35s	oow	y
 stability.sd3-5-large-v1:0	image_generation	25	25
 stability.sd3-large-v1:0	image_generation	25	25
 stability.stable-conservative-upscale-v1:0	image_edit		25
@@ -1079,23 +1079,23 @@ stability.stable-image-ultra-v1:0	image_generation	25	25
 stability.stable-image-ultra-v1:1	image_generation	25	25
 stability.stable-outpaint-v1:0	image_edit		25
 stability.stable-style-transfer-v1:0	image_edit		25
-twelvelabs.marengo-embed-2-7-v1:0	embedding	25	25	QU
-twelvelabs.marengo-embed-3-0-v1:0	embedding	dw	dw	QU
-twelvelabs.pegasus-1-2-v1:0	chat			w
-twelvelabs.pegasus-1-5-v1:0	chat	23uo	5lhc	w
-us.amazon.nova-canvas-v1:0	image_generation		208	f
-us.anthropic.claude-3-5-haiku-20241022-v1:0	chat	6bk	4abk	GTjlot
-us.anthropic.claude-3-5-sonnet-20240620-v1:0	chat	35s	4abk	Tjotx
-us.anthropic.claude-3-5-sonnet-20241022-v2:0	chat	6bk	4abk	GPTjlotx
-us.anthropic.claude-3-opus-20240229-v1:0	chat	35s	4abk	Totx
-us.cohere.embed-v4:0	embedding	2qrk	2qrk	Q
-us.meta.llama3-1-405b-instruct-v1:0	chat	35s	2qrk	T-t
-us.meta.llama3-1-70b-instruct-v1:0	chat	35s	2qrk	T-t
-us.meta.llama3-1-8b-instruct-v1:0	chat	35s	2qrk	T-t
-us.meta.llama3-2-11b-instruct-v1:0	chat	35s	2qrk	Tx-t
-us.meta.llama3-2-1b-instruct-v1:0	chat	35s	2qrk	T-t
-us.meta.llama3-2-3b-instruct-v1:0	chat	35s	2qrk	T-t
-us.meta.llama3-2-90b-instruct-v1:0	chat	35s	2qrk	Tx-t
+twelvelabs.marengo-embed-2-7-v1:0	embedding	25	25	VZ
+twelvelabs.marengo-embed-3-0-v1:0	embedding	dw	dw	VZ
+twelvelabs.pegasus-1-2-v1:0	chat			1
+twelvelabs.pegasus-1-5-v1:0	chat	23uo	5lhc	1
+us.amazon.nova-canvas-v1:0	image_generation		208	k
+us.anthropic.claude-3-5-haiku-20241022-v1:0	chat	6bk	4abk	ALYoqty
+us.anthropic.claude-3-5-sonnet-20240620-v1:0	chat	35s	4abk	AYoty2
+us.anthropic.claude-3-5-sonnet-20241022-v2:0	chat	6bk	4abk	ALUYoqty2
+us.anthropic.claude-3-opus-20240229-v1:0	chat	35s	4abk	AYty2
+us.cohere.embed-v4:0	embedding	2qrk	2qrk	V
+us.meta.llama3-1-405b-instruct-v1:0	chat	35s	2qrk	AY-y
+us.meta.llama3-1-70b-instruct-v1:0	chat	35s	2qrk	AY-y
+us.meta.llama3-1-8b-instruct-v1:0	chat	35s	2qrk	AY-y
+us.meta.llama3-2-11b-instruct-v1:0	chat	35s	2qrk	AY2-y
+us.meta.llama3-2-1b-instruct-v1:0	chat	35s	2qrk	AY-y
+us.meta.llama3-2-3b-instruct-v1:0	chat	35s	2qrk	AY-y
+us.meta.llama3-2-90b-instruct-v1:0	chat	35s	2qrk	AY2-y
 us.stability.stable-conservative-upscale-v1:0	image_edit		25
 us.stability.stable-creative-upscale-v1:0	image_edit		25
 us.stability.stable-fast-upscale-v1:0	image_edit		25
@@ -1109,292 +1109,292 @@ us.stability.stable-image-search-replace-v1:0	image_edit		25
 us.stability.stable-image-style-guide-v1:0	image_edit		25
 us.stability.stable-outpaint-v1:0	image_edit		25
 us.stability.stable-style-transfer-v1:0	image_edit		25
-us.twelvelabs.marengo-embed-2-7-v1:0	embedding	25	25	QU
-us.twelvelabs.marengo-embed-3-0-v1:0	embedding	dw	dw	QU
-us.twelvelabs.pegasus-1-2-v1:0	chat			w
-us.twelvelabs.pegasus-1-5-v1:0	chat	23uo	5lhc	w
+us.twelvelabs.marengo-embed-2-7-v1:0	embedding	25	25	VZ
+us.twelvelabs.marengo-embed-3-0-v1:0	embedding	dw	dw	VZ
+us.twelvelabs.pegasus-1-2-v1:0	chat			1
+us.twelvelabs.pegasus-1-5-v1:0	chat	23uo	5lhc	1
 #bedrock_converse
-amazon.nova-2-lite-v1:0	chat	1dds	lfls	Tjlmotwx
-amazon.nova-2-pro-preview-20251202-v1:0	chat	1dds	lfls	Tjlmotwx
-amazon.nova-lite-v1:0	chat	7ps	6fhc	Tjlotx
-amazon.nova-micro-v1:0	chat	7ps	2qrk	Tlot
-amazon.nova-premier-v1:0	chat	7ps	lfls	Tjlotx
-amazon.nova-pro-v1:0	chat	7ps	6fhc	Tjlotx
-anthropic.claude-3-7-sonnet-20250219-v1:0	chat	6bk	4abk	GPTjlmotx
-anthropic.claude-fable-5	chat	2qrk	lfls	DPTYZgijlmotxz0-Gdp
-anthropic.claude-fable-5-1	chat	2qrk	lfls	DPTYZgijlmotxz0-GSdp
-anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	GPTdijlmotux
-anthropic.claude-haiku-4-5@20251001	chat	1dds	4abk	GPTcdijlmotux
-anthropic.claude-haiku-5-5	chat	2qrk	lfls	DKPSTYZgijlmotuxz-AGdp0
-anthropic.claude-mythos-5-1	chat	2qrk	lfls	DPTYZdgijlmotxz0-Gp
-anthropic.claude-opus-4-1-20250805-v1:0	chat	oow	4abk	GPTjlmotx
-anthropic.claude-opus-4-20250514-v1:0	chat	oow	4abk	GPTjlmotx
-anthropic.claude-opus-4-5-20251101-v1:0	chat	1dds	4abk	GPTdgijlmotux
-anthropic.claude-opus-4-6-v1	chat	2qrk	lfls	DPTWYdgijlmotux-G
-anthropic.claude-opus-4-7	chat	2qrk	lfls	DPTYgijlmotuxz-AGdp
-anthropic.claude-opus-4-8	chat	2qrk	lfls	DKPTYZgijlmotuxz-AGdp
-anthropic.claude-opus-5	chat	2qrk	lfls	DPTYZgijlmotuxz-AGdp
-anthropic.claude-opus-5-5	chat	2qrk	lfls	DPTYZgijlmotuxz0-AGSdp
-anthropic.claude-sonnet-4-20250514-v1:0	chat	1dds	4abk	GPTjlmotx-A
-anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	GPTdijlmotux
-anthropic.claude-sonnet-4-6	chat	1dds	lfls	DPTWYdgijlmotux-G
-anthropic.claude-sonnet-5	chat	2qrk	lfls	DKPTYZgijlmotuxz-AGdp
-anthropic.claude-sonnet-5-5	chat	2qrk	lfls	DKPTYZgijlmotuxz0-AGSdp
-apac.amazon.nova-2-lite-v1:0	chat	1dds	lfls	Tjlmotwx
-apac.amazon.nova-2-pro-preview-20251202-v1:0	chat	1dds	lfls	Tjlmotwx
-apac.amazon.nova-lite-v1:0	chat	7ps	6fhc	Tjlotx
-apac.amazon.nova-micro-v1:0	chat	7ps	2qrk	Tlot
-apac.amazon.nova-pro-v1:0	chat	7ps	6fhc	Tjlotx
-apac.anthropic.claude-fable-5	chat	2qrk	lfls	DPTYZgijlmotxz0-Gdp
-apac.anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	GPTdijlmotux
-apac.anthropic.claude-haiku-5-5	chat	2qrk	lfls	DKPSTYZgijlmotuxz-AGdp0
-apac.anthropic.claude-mythos-preview	chat	2qrk	lfls	Tglmtx0
-apac.anthropic.claude-opus-4-7	chat	2qrk	lfls	DPTYgijlmotuxz-AGdp
-apac.anthropic.claude-opus-4-8	chat	2qrk	lfls	DKPTYZgijlmotuxz-AGdp
-apac.anthropic.claude-opus-5	chat	2qrk	lfls	DPTYZgijlmotuxz-AGdp
-apac.anthropic.claude-opus-5-5	chat	2qrk	lfls	DPTYZgijlmotuxz0-AGSdp
-apac.anthropic.claude-sonnet-4-20250514-v1:0	chat	1dds	4abk	GPTjlmotx-A
-apac.anthropic.claude-sonnet-4-6	chat	1dds	lfls	DPTWYdgijlmotux-G
-apac.anthropic.claude-sonnet-5	chat	2qrk	lfls	DKPTYZgijlmotuxz-AGdp
-apac.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	DKPTYZgijlmotuxz0-AGSdp
-au.anthropic.claude-fable-5	chat	2qrk	lfls	DPTYZgijlmotxz0-Gdp
-au.anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	GPTdijlmotux
-au.anthropic.claude-haiku-5-5	chat	2qrk	lfls	DKPSTYZgijlmotuxz-AGdp0
-au.anthropic.claude-mythos-preview	chat	2qrk	lfls	Tglmtx0
-au.anthropic.claude-opus-4-6-v1	chat	2qrk	lfls	DPTWYdgijlmotux-G
-au.anthropic.claude-opus-4-7	chat	2qrk	lfls	DPTYgijlmotuxz-AGdp
-au.anthropic.claude-opus-4-8	chat	2qrk	lfls	DKPTYZgijlmotuxz-AGdp
-au.anthropic.claude-opus-5	chat	2qrk	lfls	DPTYZgijlmotuxz-AGdp
-au.anthropic.claude-opus-5-5	chat	2qrk	lfls	DPTYZgijlmotuxz0-AGSdp
-au.anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	GPTdijlmotux
-au.anthropic.claude-sonnet-4-6	chat	1dds	lfls	DPTWYdgijlmotux-G
-au.anthropic.claude-sonnet-5	chat	2qrk	lfls	DKPTYZgijlmotuxz-AGdp
-au.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	DKPTYZgijlmotuxz0-AGSdp
-deepseek.r1-v1:0	chat	6bk	2qrk	m-Tt
-deepseek.v3-v1:0	chat	668	2qrk	Tdmt
-deepseek.v3.2	chat	668	3ijk	Tdmot-Hx
-eu.amazon.nova-2-lite-v1:0	chat	1dds	lfls	Tjlmotwx
-eu.amazon.nova-2-pro-preview-20251202-v1:0	chat	1dds	lfls	Tjlmotwx
-eu.amazon.nova-lite-v1:0	chat	7ps	6fhc	Tjlotx
-eu.amazon.nova-micro-v1:0	chat	7ps	2qrk	Tlot
-eu.amazon.nova-pro-v1:0	chat	7ps	6fhc	Tjlotx
-eu.anthropic.claude-fable-5	chat	2qrk	lfls	DPTYZgijlmotxz0-Gdp
-eu.anthropic.claude-fable-5-1	chat	2qrk	lfls	DPTYZgijlmotxz0-GSdp
-eu.anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	GPTdijlmotux
-eu.anthropic.claude-haiku-5-5	chat	2qrk	lfls	DKPSTYZgijlmotuxz-AGdp0
-eu.anthropic.claude-opus-4-1-20250805-v1:0	chat	oow	4abk	GPTjlmotx
-eu.anthropic.claude-opus-4-20250514-v1:0	chat	oow	4abk	GPTjlmotx
-eu.anthropic.claude-opus-4-5-20251101-v1:0	chat	1dds	4abk	GPTdgijlmotux
-eu.anthropic.claude-opus-4-6-v1	chat	2qrk	lfls	DPTWYdgijlmotux-G
-eu.anthropic.claude-opus-4-7	chat	2qrk	lfls	DPTYgijlmotuxz-AGdp
-eu.anthropic.claude-opus-4-8	chat	2qrk	lfls	DKPTYZgijlmotuxz-AGdp
-eu.anthropic.claude-opus-5	chat	2qrk	lfls	DPTYZgijlmotuxz-AGdp
-eu.anthropic.claude-opus-5-5	chat	2qrk	lfls	DPTYZgijlmotuxz0-AGSdp
-eu.anthropic.claude-sonnet-4-20250514-v1:0	chat	1dds	4abk	GPTjlmotx-A
-eu.anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	GPTdijlmotux
-eu.anthropic.claude-sonnet-4-6	chat	1dds	lfls	DPTWYdgijlmotux-G
-eu.anthropic.claude-sonnet-5	chat	2qrk	lfls	DKPTYZgijlmotuxz-AGdp
-eu.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	DKPTYZgijlmotuxz0-AGSdp
-eu.deepseek.v3.2	chat	3if4	3if4	Tdmot-Hx
-eu.mistral.pixtral-large-2502-v1:0	chat	cn4	2qrk	T-t
-global.amazon.nova-2-lite-v1:0	chat	1dds	lfls	Tjlmotwx
-global.anthropic.claude-fable-5	chat	2qrk	lfls	DPTYZgijlmotxz0-Gdp
-global.anthropic.claude-fable-5-1	chat	2qrk	lfls	DPTYZgijlmotxz0-GSdp
-global.anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	GPTdijlmotux
-global.anthropic.claude-haiku-5-5	chat	2qrk	lfls	DKPSTYZgijlmotuxz-AGdp0
-global.anthropic.claude-mythos-5-1	chat	2qrk	lfls	DPTYZdgijlmotxz0-Gp
-global.anthropic.claude-opus-4-5-20251101-v1:0	chat	1dds	4abk	GPTdgijlmotux
-global.anthropic.claude-opus-4-6-v1	chat	2qrk	lfls	DPTWYdgijlmotux-G
-global.anthropic.claude-opus-4-7	chat	2qrk	lfls	DPTYgijlmotuxz-AGdp
-global.anthropic.claude-opus-4-8	chat	2qrk	lfls	DKPTYZgijlmotuxz-AGdp
-global.anthropic.claude-opus-5	chat	2qrk	lfls	DPTYZgijlmotuxz-AGdp
-global.anthropic.claude-opus-5-5	chat	2qrk	lfls	DPTYZgijlmotuxz0-AGSdp
-global.anthropic.claude-sonnet-4-20250514-v1:0	chat	1dds	4abk	GPTjlmotx-A
-global.anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	GPTdijlmotux
-global.anthropic.claude-sonnet-4-6	chat	1dds	lfls	DPTWYdgijlmotux-G
-global.anthropic.claude-sonnet-5	chat	2qrk	lfls	DKPTYZgijlmotuxz-AGdp
-global.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	DKPTYZgijlmotuxz0-AGSdp
-global.moonshotai.kimi-k3	chat	2t4w	lfls	Tlmortx-Hkn
-global.openai.gpt-5.4	chat	2qrk	mi6o	Tmtxz-Jap
-global.openai.gpt-5.5	chat	2qrk	mi6o	Tmtxz-Jap
-global.openai.gpt-5.6-luna	chat	2qrk	mi6o	MTYmtxz-Jap
-global.openai.gpt-5.6-sol	chat	2qrk	mi6o	MTYmtxz-Jap
-global.openai.gpt-5.6-terra	chat	2qrk	mi6o	MTYmtxz-Jap
-global.openai.gpt-6-astra	chat	2qrk	mi6o	MTYlmtxz-Jaep
-global.openai.gpt-6-luna	chat	2qrk	mi6o	MTYelmtxz-Jap
-global.openai.gpt-6-sol	chat	2qrk	mi6o	MTYelmtxz-Jap
-global.openai.gpt-6.1-sol	chat	2t4w	lfls	MTYlmtxz-Jaep
-global.xai.grok-4.6	chat	apsw	apsw	MNTmtx-ln
-global.xai.grok-4.7	chat	b8jk	b8jk	MNTmtx-ln
-global.zai.glm-5.3	chat	2qrk	lfls	Tdlmort-Hx
-google.gemma-3-12b-it	chat	668	2qrk	Torx-H
-google.gemma-3-27b-it	chat	668	2qrk	Torx-H
-google.gemma-3-4b-it	chat	668	2qrk	Trx-H
-in.moonshotai.kimi-k3	chat	2t4w	lfls	Tlmortx-Hkn
-jp.amazon.nova-2-lite-v1:0	chat	1dds	lfls	Tjlmotwx
-jp.anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	GPTdijlmotux
-jp.anthropic.claude-haiku-5-5	chat	2qrk	lfls	DKPSTYZgijlmotuxz-AGdp0
-jp.anthropic.claude-opus-4-7	chat	2qrk	lfls	DPTYaijlmotuxz-AGdp
-jp.anthropic.claude-opus-4-8	chat	2qrk	lfls	DKPTYZgijlmotuxz-AGdp
-jp.anthropic.claude-opus-5	chat	2qrk	lfls	DPTYZgijlmotuxz-AGdp
-jp.anthropic.claude-opus-5-5	chat	2qrk	lfls	DPTYZgijlmotuxz0-AGSdp
-jp.anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	GPTdijlmotux
-jp.anthropic.claude-sonnet-4-6	chat	1dds	lfls	DPTWYdgijlmotux-G
-jp.anthropic.claude-sonnet-5	chat	2qrk	lfls	DKPTYZgijlmotuxz-AGdp
-jp.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	DKPTYZgijlmotuxz0-AGSdp
-meta.llama3-3-70b-instruct-v1:0	chat	35s	2qrk	T-t
-meta.llama4-maverick-17b-instruct-v1:0	chat	6bk	lfls	T-t
-meta.llama4-scout-17b-instruct-v1:0	chat	6bk	5yc1s	T-t
-minimax.minimax-m2	chat	668	lfls	Tdor-Hx
-minimax.minimax-m2.1	chat	668	478g	Tort-Hx
-minimax.minimax-m2.5	chat	668	478g	Tort-Hx
-mistral.devstral-2-123b	chat	oow	5hj4	Tort-Hx
-mistral.magistral-small-2509	chat	uv4	2qrk	Tmorx-H
-mistral.ministral-3-14b-instruct	chat	668	2qrk	Tdorx-H
-mistral.ministral-3-3b-instruct	chat	668	2qrk	Tdorx-H
-mistral.ministral-3-8b-instruct	chat	668	2qrk	Tdorx-H
-mistral.mistral-large-3-675b-instruct	chat	oow	5hj4	Tdorx-H
-mistral.pixtral-large-2502-v1:0	chat	cn4	2qrk	T-t
-mistral.voxtral-mini-3b-2507	chat	6bk	pa8	Hdr
-mistral.voxtral-small-24b-2507	chat	6bk	pa8	Hdr
-moonshot.kimi-k2-thinking	chat	ccg	5hj4	Tdmor-Hx
-moonshotai.kimi-k2.5	chat	ccg	5hj4	Tortx-H
-moonshotai.kimi-k3	chat	2t4w	lfls	Tlmortx-Hkn
-nvidia.nemotron-nano-12b-v2	chat	668	2qrk	Torx-H
-nvidia.nemotron-nano-3-30b	chat	668	5hj4	Tdort-Hx
-nvidia.nemotron-nano-9b-v2	chat	668	2qrk	Tor-Hx
-nvidia.nemotron-super-3-120b	chat	oow	5hj4	Tmort-Hx
-openai.gpt-6-luna	chat	2qrk	mi6o	TYelmtxz-Jap
-openai.gpt-6-sol	chat	2qrk	mi6o	TYelmtxz-Jap
-openai.gpt-oss-120b-1:0	chat	cn4	2qrk	LNTmot
-openai.gpt-oss-20b-1:0	chat	cn4	2qrk	LNTmot
-openai.gpt-oss-safeguard-120b	chat	ccg	2qrk	LTor-Hx
-openai.gpt-oss-safeguard-20b	chat	ccg	2qrk	LTor-Hx
-qwen.qwen3-235b-a22b-2507-v1:0	chat	6bk	5m9s	Tdmt
-qwen.qwen3-32b-v1:0	chat	6bk	pa8	Tdmt
-qwen.qwen3-coder-30b-a3b-v1:0	chat	cn4	5m9s	Tdmt
-qwen.qwen3-coder-480b-a35b-v1:0	chat	cn4	5m9s	Tdmt
-qwen.qwen3-coder-next	chat	ccg	5hj4	Tort-Hx
-qwen.qwen3-next-80b-a3b	chat	668	5hj4	Tdor-Hx
-qwen.qwen3-vl-235b-a22b	chat	668	5hj4	Tdrx-Ho
-us-gov.anthropic.claude-fable-5-1	chat	2qrk	lfls	DPTYZgijlmotxz0-GSdp
-us-gov.anthropic.claude-haiku-5-5	chat	2qrk	lfls	DPSTYZgijlmotuxz-AGKdp0
-us-gov.anthropic.claude-opus-4-8	chat	2qrk	lfls	DPTYZgijlmotuxz-AGKdp
-us-gov.anthropic.claude-opus-5	chat	2qrk	lfls	DPTYZgijlmotuxz-AGdp
-us-gov.anthropic.claude-opus-5-5	chat	2qrk	lfls	DPTYZgijlmotuxz0-AGSdp
-us-gov.anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	GPTdijlmotux
-us-gov.anthropic.claude-sonnet-5	chat	2qrk	lfls	DPTYZgijlmotuxz-AGKdp
-us-gov.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	DPTYZgijlmotuxz0-AGKSdp
-us-gov.nvidia.nemotron-nano-12b-v2	chat	6bk	2qrk	Torx-H
-us-gov.nvidia.nemotron-nano-3-30b	chat	6bk	5m9s	Tdort-Hx
-us-gov.nvidia.nemotron-nano-9b-v2	chat	6bk	2qrk	Tor-Hx
-us-gov.nvidia.nemotron-super-3-120b	chat	pa8	5hj4	Tmort-Hx
-us-gov.openai.gpt-oss-120b-1:0	chat	cn4	2qrk	LNTmot
-us-gov.openai.gpt-oss-20b-1:0	chat	cn4	2qrk	LNTmot
-us-gov.xai.grok-4.6	chat	apsw	apsw	MNTmtx-ln
-us.amazon.nova-2-lite-v1:0	chat	1dds	lfls	Tjlmotwx
-us.amazon.nova-2-pro-preview-20251202-v1:0	chat	1dds	lfls	Tjlmotwx
-us.amazon.nova-lite-v1:0	chat	7ps	6fhc	Tjlotx
-us.amazon.nova-micro-v1:0	chat	7ps	2qrk	Tlot
-us.amazon.nova-pro-v1:0	chat	7ps	6fhc	Tjlotx
-us.anthropic.claude-3-7-sonnet-20250219-v1:0	chat	6bk	4abk	GPTjlmotx
-us.anthropic.claude-fable-5	chat	2qrk	lfls	DPTYZgijlmotxz0-Gdp
-us.anthropic.claude-fable-5-1	chat	2qrk	lfls	DPTYZgijlmotxz0-GSdp
-us.anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	GPTdijlmotux
-us.anthropic.claude-haiku-5-5	chat	2qrk	lfls	DKPSTYZgijlmotuxz-AGdp0
-us.anthropic.claude-mythos-5	chat	2qrk	lfls	DPTYZdgijlmotxz0-Gp
-us.anthropic.claude-mythos-5-1	chat	2qrk	lfls	DPTYZdgijlmotxz0-Gp
-us.anthropic.claude-mythos-preview	chat	2qrk	lfls	Tglmtx0
-us.anthropic.claude-opus-4-1-20250805-v1:0	chat	oow	4abk	GPTjlmotx
-us.anthropic.claude-opus-4-20250514-v1:0	chat	oow	4abk	GPTjlmotx
-us.anthropic.claude-opus-4-5-20251101-v1:0	chat	1dds	4abk	GPTdgijlmotux
-us.anthropic.claude-opus-4-6-v1	chat	2qrk	lfls	DPTWYdgijlmotux-G
-us.anthropic.claude-opus-4-7	chat	2qrk	lfls	DPTYgijlmotuxz-AGdp
-us.anthropic.claude-opus-4-8	chat	2qrk	lfls	DKPTYZgijlmotuxz-AGdp
-us.anthropic.claude-opus-5	chat	2qrk	lfls	DPTYZgijlmotuxz-AGdp
-us.anthropic.claude-opus-5-5	chat	2qrk	lfls	DPTYZgijlmotuxz0-AGSdp
-us.anthropic.claude-sonnet-4-20250514-v1:0	chat	1dds	4abk	GPTjlmotx-A
-us.anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	GPTdijlmotux
-us.anthropic.claude-sonnet-4-6	chat	1dds	lfls	DPTWYdgijlmotux-G
-us.anthropic.claude-sonnet-5	chat	2qrk	lfls	DKPTYZgijlmotuxz-AGdp
-us.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	DKPTYZgijlmotuxz0-AGSdp
-us.deepseek.r1-v1:0	chat	6bk	2qrk	m-Tt
-us.deepseek.v3.2	chat	3if4	3if4	Tdmot-Hx
-us.meta.llama3-3-70b-instruct-v1:0	chat	35s	2qrk	T-t
-us.meta.llama4-maverick-17b-instruct-v1:0	chat	6bk	lfls	T-t
-us.meta.llama4-scout-17b-instruct-v1:0	chat	6bk	5yc1s	T-t
-us.mistral.pixtral-large-2502-v1:0	chat	cn4	2qrk	T-t
-us.moonshotai.kimi-k3	chat	2t4w	lfls	Tlmortx-Hkn
-us.openai.gpt-5.4	chat	2qrk	mi6o	Tmtxz-Jap
-us.openai.gpt-5.5	chat	2qrk	mi6o	Tmtxz-Jap
-us.openai.gpt-5.6-luna	chat	2qrk	mi6o	MTYmtxz-Jap
-us.openai.gpt-5.6-sol	chat	2qrk	mi6o	MTYmtxz-Jap
-us.openai.gpt-5.6-terra	chat	2qrk	mi6o	MTYmtxz-Jap
-us.openai.gpt-6-astra	chat	2qrk	mi6o	MTYlmtxz-Jaep
-us.openai.gpt-6-luna	chat	2qrk	mi6o	MTYelmtxz-Jap
-us.openai.gpt-6-sol	chat	2qrk	mi6o	MTYelmtxz-Jap
-us.openai.gpt-6.1-sol	chat	2t4w	lfls	MTYlmtxz-Jaep
-us.writer.palmyra-x4-v1:0	chat	6bk	2qrk	Tj
-us.writer.palmyra-x5-v1:0	chat	6bk	2qrk	Tj
-us.xai.grok-4.6	chat	apsw	apsw	MNTmtx-ln
-us.xai.grok-4.7	chat	b8jk	b8jk	MNTmtx-ln
-us.zai.glm-5.3	chat	2qrk	lfls	Tdlmort-Hx
-writer.palmyra-vision-7b	chat	35s	35s	x
-writer.palmyra-x4-v1:0	chat	6bk	2qrk	Tj
-writer.palmyra-x5-v1:0	chat	6bk	2qrk	Tj
-zai.glm-4.7	chat	2qrk	4cmw	Tmort-Hx
-zai.glm-4.7-flash	chat	2qrk	4cmw	Tmort-Hx
-zai.glm-5	chat	2qrk	4abk	Tdmort-Hx
+amazon.nova-2-lite-v1:0	chat	1dds	lfls	AYoqrty12
+amazon.nova-2-pro-preview-20251202-v1:0	chat	1dds	lfls	AYoqrty12
+amazon.nova-lite-v1:0	chat	7ps	6fhc	AYoqty2
+amazon.nova-micro-v1:0	chat	7ps	2qrk	AYqty
+amazon.nova-premier-v1:0	chat	7ps	lfls	AYoqty2
+amazon.nova-pro-v1:0	chat	7ps	6fhc	AYoqty2
+anthropic.claude-3-7-sonnet-20250219-v1:0	chat	6bk	4abk	ALUYoqrty2
+anthropic.claude-fable-5	chat	2qrk	lfls	AEFIUYdelnoqrty245-Liu
+anthropic.claude-fable-5-1	chat	2qrk	lfls	AEFIUYdelnoqrty245-LXiu
+anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFLUYinoqrtyz2
+anthropic.claude-haiku-4-5@20251001	chat	1dds	4abk	AFLUYhinoqrtyz2
+anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFIPUXYdelnoqrtyz24-BLiu5
+anthropic.claude-mythos-5-1	chat	2qrk	lfls	AEFIUYdeilnoqrty245-Lu
+anthropic.claude-opus-4-1-20250805-v1:0	chat	oow	4abk	ALUYoqrty2
+anthropic.claude-opus-4-20250514-v1:0	chat	oow	4abk	ALUYoqrty2
+anthropic.claude-opus-4-5-20251101-v1:0	chat	1dds	4abk	ACFLUYilnoqrtyz2
+anthropic.claude-opus-4-6-v1	chat	2qrk	lfls	ADFIUYbdilnoqrtyz2-L
+anthropic.claude-opus-4-7	chat	2qrk	lfls	AEFIUYdlnoqrtyz24-BLiu
+anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFIPUYdelnoqrtyz24-BLiu
+anthropic.claude-opus-5	chat	2qrk	lfls	AFIUYdelnoqrtyz24-BLiu
+anthropic.claude-opus-5-5	chat	2qrk	lfls	AFIUYdelnoqrtyz245-BLXiu
+anthropic.claude-sonnet-4-20250514-v1:0	chat	1dds	4abk	ALUYoqrty2-B
+anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	AFLUYinoqrtyz2
+anthropic.claude-sonnet-4-6	chat	1dds	lfls	AFIUYbdilnoqrtyz2-L
+anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFIPUYdelnoqrtyz24-BLiu
+anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFIPUYdelnoqrtyz245-BLXiu
+apac.amazon.nova-2-lite-v1:0	chat	1dds	lfls	AYoqrty12
+apac.amazon.nova-2-pro-preview-20251202-v1:0	chat	1dds	lfls	AYoqrty12
+apac.amazon.nova-lite-v1:0	chat	7ps	6fhc	AYoqty2
+apac.amazon.nova-micro-v1:0	chat	7ps	2qrk	AYqty
+apac.amazon.nova-pro-v1:0	chat	7ps	6fhc	AYoqty2
+apac.anthropic.claude-fable-5	chat	2qrk	lfls	AEFIUYdelnoqrty245-Liu
+apac.anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	ALUYinoqrtyz2
+apac.anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFIPUXYdelnoqrtyz24-BLiu5
+apac.anthropic.claude-mythos-preview	chat	2qrk	lfls	AFYlqry25
+apac.anthropic.claude-opus-4-7	chat	2qrk	lfls	AEFIUYdlnoqrtyz24-BLiu
+apac.anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFIPUYdelnoqrtyz24-BLiu
+apac.anthropic.claude-opus-5	chat	2qrk	lfls	AFIUYdelnoqrtyz24-BLiu
+apac.anthropic.claude-opus-5-5	chat	2qrk	lfls	AFIUYdelnoqrtyz245-BLXiu
+apac.anthropic.claude-sonnet-4-20250514-v1:0	chat	1dds	4abk	ALUYoqrty2-B
+apac.anthropic.claude-sonnet-4-6	chat	1dds	lfls	AFIUYbdilnoqrtyz2-L
+apac.anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFIPUYdelnoqrtyz24-BLiu
+apac.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFIPUYdelnoqrtyz245-BLXiu
+au.anthropic.claude-fable-5	chat	2qrk	lfls	AEFIUYdelnoqrty245-Liu
+au.anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFLUYinoqrtyz2
+au.anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFIPUXYdelnoqrtyz24-BLiu5
+au.anthropic.claude-mythos-preview	chat	2qrk	lfls	AFYlqry25
+au.anthropic.claude-opus-4-6-v1	chat	2qrk	lfls	ADFIUYbdilnoqrtyz2-L
+au.anthropic.claude-opus-4-7	chat	2qrk	lfls	AEFIUYdlnoqrtyz24-BLiu
+au.anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFIPUYdelnoqrtyz24-BLiu
+au.anthropic.claude-opus-5	chat	2qrk	lfls	AFIUYdelnoqrtyz24-BLiu
+au.anthropic.claude-opus-5-5	chat	2qrk	lfls	AFIUYdelnoqrtyz245-BLXiu
+au.anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	AFLUYinoqrtyz2
+au.anthropic.claude-sonnet-4-6	chat	1dds	lfls	AFIUYbdilnoqrtyz2-L
+au.anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFIPUYdelnoqrtyz24-BLiu
+au.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFIPUYdelnoqrtyz245-BLXiu
+deepseek.r1-v1:0	chat	6bk	2qrk	Ar-Yy
+deepseek.v3-v1:0	chat	668	2qrk	AYiry
+deepseek.v3.2	chat	668	3ijk	AYirty-M2
+eu.amazon.nova-2-lite-v1:0	chat	1dds	lfls	AYoqrty12
+eu.amazon.nova-2-pro-preview-20251202-v1:0	chat	1dds	lfls	AYoqrty12
+eu.amazon.nova-lite-v1:0	chat	7ps	6fhc	AYoqty2
+eu.amazon.nova-micro-v1:0	chat	7ps	2qrk	AYqty
+eu.amazon.nova-pro-v1:0	chat	7ps	6fhc	AYoqty2
+eu.anthropic.claude-fable-5	chat	2qrk	lfls	AEFIUYdelnoqrty245-Liu
+eu.anthropic.claude-fable-5-1	chat	2qrk	lfls	AEFIUYdelnoqrty245-LXiu
+eu.anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFLUYinoqrtyz2
+eu.anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFIPUXYdelnoqrtyz24-BLiu5
+eu.anthropic.claude-opus-4-1-20250805-v1:0	chat	oow	4abk	ALUYoqrty2
+eu.anthropic.claude-opus-4-20250514-v1:0	chat	oow	4abk	ALUYoqrty2
+eu.anthropic.claude-opus-4-5-20251101-v1:0	chat	1dds	4abk	ACFLUYilnoqrtyz2
+eu.anthropic.claude-opus-4-6-v1	chat	2qrk	lfls	ADFIUYbdilnoqrtyz2-L
+eu.anthropic.claude-opus-4-7	chat	2qrk	lfls	AEFIUYdlnoqrtyz24-BLiu
+eu.anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFIPUYdelnoqrtyz24-BLiu
+eu.anthropic.claude-opus-5	chat	2qrk	lfls	AFIUYdelnoqrtyz24-BLiu
+eu.anthropic.claude-opus-5-5	chat	2qrk	lfls	AFIUYdelnoqrtyz245-BLXiu
+eu.anthropic.claude-sonnet-4-20250514-v1:0	chat	1dds	4abk	ALUYoqrty2-B
+eu.anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	AFLUYinoqrtyz2
+eu.anthropic.claude-sonnet-4-6	chat	1dds	lfls	AFIUYbdilnoqrtyz2-L
+eu.anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFIPUYdelnoqrtyz24-BLiu
+eu.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFIPUYdelnoqrtyz245-BLXiu
+eu.deepseek.v3.2	chat	3if4	3if4	AYirty-M2
+eu.mistral.pixtral-large-2502-v1:0	chat	cn4	2qrk	AY-y
+global.amazon.nova-2-lite-v1:0	chat	1dds	lfls	AYoqrty12
+global.anthropic.claude-fable-5	chat	2qrk	lfls	AEFIUYdelnoqrty245-Liu
+global.anthropic.claude-fable-5-1	chat	2qrk	lfls	AEFIUYdelnoqrty245-LXiu
+global.anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFLUYinoqrtyz2
+global.anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFIPUXYdelnoqrtyz24-BLiu5
+global.anthropic.claude-mythos-5-1	chat	2qrk	lfls	AEFIUYdeilnoqrty245-Lu
+global.anthropic.claude-opus-4-5-20251101-v1:0	chat	1dds	4abk	ACFLUYilnoqrtyz2
+global.anthropic.claude-opus-4-6-v1	chat	2qrk	lfls	ADFIUYbdilnoqrtyz2-L
+global.anthropic.claude-opus-4-7	chat	2qrk	lfls	AEFIUYdlnoqrtyz24-BLiu
+global.anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFIPUYdelnoqrtyz24-BLiu
+global.anthropic.claude-opus-5	chat	2qrk	lfls	AFIUYdelnoqrtyz24-BLiu
+global.anthropic.claude-opus-5-5	chat	2qrk	lfls	AFIUYdelnoqrtyz245-BLXiu
+global.anthropic.claude-sonnet-4-20250514-v1:0	chat	1dds	4abk	ALUYoqrty2-B
+global.anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	AFLUYinoqrtyz2
+global.anthropic.claude-sonnet-4-6	chat	1dds	lfls	AFIUYbdilnoqrtyz2-L
+global.anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFIPUYdelnoqrtyz24-BLiu
+global.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFIPUYdelnoqrtyz245-BLXiu
+global.moonshotai.kimi-k3	chat	2t4w	lfls	AYqrtwy2-Mps
+global.openai.gpt-5.4	chat	2qrk	mi6o	AYry24-Ofu
+global.openai.gpt-5.5	chat	2qrk	mi6o	AYry24-Ofu
+global.openai.gpt-5.6-luna	chat	2qrk	mi6o	ARYdry24-Ofu
+global.openai.gpt-5.6-sol	chat	2qrk	mi6o	ARYdry24-Ofu
+global.openai.gpt-5.6-terra	chat	2qrk	mi6o	ARYdry24-Ofu
+global.openai.gpt-6-astra	chat	2qrk	mi6o	ARYdqry24-Ofju
+global.openai.gpt-6-luna	chat	2qrk	mi6o	ARYdjqry24-Ofu
+global.openai.gpt-6-sol	chat	2qrk	mi6o	ARYdjqry24-Ofu
+global.openai.gpt-6.1-sol	chat	2t4w	lfls	ARYdqry24-Ofju
+global.xai.grok-4.6	chat	apsw	apsw	ARSYry2-qs
+global.xai.grok-4.7	chat	b8jk	b8jk	ARSYry2-qs
+global.zai.glm-5.3	chat	2qrk	lfls	AYiqrtwy-M2
+google.gemma-3-12b-it	chat	668	2qrk	AYtw2-M
+google.gemma-3-27b-it	chat	668	2qrk	AYtw2-M
+google.gemma-3-4b-it	chat	668	2qrk	AYw2-M
+in.moonshotai.kimi-k3	chat	2t4w	lfls	AYqrtwy2-Mps
+jp.amazon.nova-2-lite-v1:0	chat	1dds	lfls	AYoqrty12
+jp.anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFLUYinoqrtyz2
+jp.anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFIPUXYdelnoqrtyz24-BLiu5
+jp.anthropic.claude-opus-4-7	chat	2qrk	lfls	AFIUYdfnoqrtyz24-BLiu
+jp.anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFIPUYdelnoqrtyz24-BLiu
+jp.anthropic.claude-opus-5	chat	2qrk	lfls	AFIUYdelnoqrtyz24-BLiu
+jp.anthropic.claude-opus-5-5	chat	2qrk	lfls	AFIUYdelnoqrtyz245-BLXiu
+jp.anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	AFLUYinoqrtyz2
+jp.anthropic.claude-sonnet-4-6	chat	1dds	lfls	AFIUYbdilnoqrtyz2-L
+jp.anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFIPUYdelnoqrtyz24-BLiu
+jp.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFIPUYdelnoqrtyz245-BLXiu
+meta.llama3-3-70b-instruct-v1:0	chat	35s	2qrk	AY-y
+meta.llama4-maverick-17b-instruct-v1:0	chat	6bk	lfls	AY-y
+meta.llama4-scout-17b-instruct-v1:0	chat	6bk	5yc1s	AY-y
+minimax.minimax-m2	chat	668	lfls	AYitw-M2
+minimax.minimax-m2.1	chat	668	478g	AYtwy-M2
+minimax.minimax-m2.5	chat	668	478g	AYtwy-M2
+mistral.devstral-2-123b	chat	oow	5hj4	AYtwy-M2
+mistral.magistral-small-2509	chat	uv4	2qrk	AYrtw2-M
+mistral.ministral-3-14b-instruct	chat	668	2qrk	AYitw2-M
+mistral.ministral-3-3b-instruct	chat	668	2qrk	AYitw2-M
+mistral.ministral-3-8b-instruct	chat	668	2qrk	AYitw2-M
+mistral.mistral-large-3-675b-instruct	chat	oow	5hj4	AYitw2-M
+mistral.pixtral-large-2502-v1:0	chat	cn4	2qrk	AY-y
+mistral.voxtral-mini-3b-2507	chat	6bk	pa8	AMiw
+mistral.voxtral-small-24b-2507	chat	6bk	pa8	AMiw
+moonshot.kimi-k2-thinking	chat	ccg	5hj4	AYirtw-M2
+moonshotai.kimi-k2.5	chat	ccg	5hj4	AYtwy2-M
+moonshotai.kimi-k3	chat	2t4w	lfls	AYqrtwy2-Mps
+nvidia.nemotron-nano-12b-v2	chat	668	2qrk	AYtw2-M
+nvidia.nemotron-nano-3-30b	chat	668	5hj4	AYitwy-M2
+nvidia.nemotron-nano-9b-v2	chat	668	2qrk	AYtw-M2
+nvidia.nemotron-super-3-120b	chat	oow	5hj4	AYrtwy-M2
+openai.gpt-6-luna	chat	2qrk	mi6o	AYdjqry24-Ofu
+openai.gpt-6-sol	chat	2qrk	mi6o	AYdjqry24-Ofu
+openai.gpt-oss-120b-1:0	chat	cn4	2qrk	AQSYrty
+openai.gpt-oss-20b-1:0	chat	cn4	2qrk	AQSYrty
+openai.gpt-oss-safeguard-120b	chat	ccg	2qrk	AQYtw-M2
+openai.gpt-oss-safeguard-20b	chat	ccg	2qrk	AQYtw-M2
+qwen.qwen3-235b-a22b-2507-v1:0	chat	6bk	5m9s	AYiry
+qwen.qwen3-32b-v1:0	chat	6bk	pa8	AYiry
+qwen.qwen3-coder-30b-a3b-v1:0	chat	cn4	5m9s	AYiry
+qwen.qwen3-coder-480b-a35b-v1:0	chat	cn4	5m9s	AYiry
+qwen.qwen3-coder-next	chat	ccg	5hj4	AYtwy-M2
+qwen.qwen3-next-80b-a3b	chat	668	5hj4	AYitw-M2
+qwen.qwen3-vl-235b-a22b	chat	668	5hj4	AYiw2-Mt
+us-gov.anthropic.claude-fable-5-1	chat	2qrk	lfls	AEFIUYdelnoqrty245-LXiu
+us-gov.anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFIUXYdelnoqrtyz24-BLPiu5
+us-gov.anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFIUYdelnoqrtyz24-BLPiu
+us-gov.anthropic.claude-opus-5	chat	2qrk	lfls	AFIUYdelnoqrtyz24-BLiu
+us-gov.anthropic.claude-opus-5-5	chat	2qrk	lfls	AFIUYdelnoqrtyz245-BLXiu
+us-gov.anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	AFLUYinoqrtyz2
+us-gov.anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFIUYdelnoqrtyz24-BLPiu
+us-gov.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFIUYdelnoqrtyz245-BLPXiu
+us-gov.nvidia.nemotron-nano-12b-v2	chat	6bk	2qrk	AYtw2-M
+us-gov.nvidia.nemotron-nano-3-30b	chat	6bk	5m9s	AYitwy-M2
+us-gov.nvidia.nemotron-nano-9b-v2	chat	6bk	2qrk	AYtw-M2
+us-gov.nvidia.nemotron-super-3-120b	chat	pa8	5hj4	AYrtwy-M2
+us-gov.openai.gpt-oss-120b-1:0	chat	cn4	2qrk	AQSYrty
+us-gov.openai.gpt-oss-20b-1:0	chat	cn4	2qrk	AQSYrty
+us-gov.xai.grok-4.6	chat	apsw	apsw	ARSYry2-qs
+us.amazon.nova-2-lite-v1:0	chat	1dds	lfls	AYoqrty12
+us.amazon.nova-2-pro-preview-20251202-v1:0	chat	1dds	lfls	AYoqrty12
+us.amazon.nova-lite-v1:0	chat	7ps	6fhc	AYoqty2
+us.amazon.nova-micro-v1:0	chat	7ps	2qrk	AYqty
+us.amazon.nova-pro-v1:0	chat	7ps	6fhc	AYoqty2
+us.anthropic.claude-3-7-sonnet-20250219-v1:0	chat	6bk	4abk	ALUYoqrty2
+us.anthropic.claude-fable-5	chat	2qrk	lfls	AEFIUYdelnoqrty245-Liu
+us.anthropic.claude-fable-5-1	chat	2qrk	lfls	AEFIUYdelnoqrty245-LXiu
+us.anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFLUYinoqrtyz2
+us.anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFIPUXYdelnoqrtyz24-BLiu5
+us.anthropic.claude-mythos-5	chat	2qrk	lfls	AEFIUYdeilnoqrty245-Lu
+us.anthropic.claude-mythos-5-1	chat	2qrk	lfls	AEFIUYdeilnoqrty245-Lu
+us.anthropic.claude-mythos-preview	chat	2qrk	lfls	AFYlqry25
+us.anthropic.claude-opus-4-1-20250805-v1:0	chat	oow	4abk	ALUYoqrty2
+us.anthropic.claude-opus-4-20250514-v1:0	chat	oow	4abk	ALUYoqrty2
+us.anthropic.claude-opus-4-5-20251101-v1:0	chat	1dds	4abk	ACFLUYilnoqrtyz2
+us.anthropic.claude-opus-4-6-v1	chat	2qrk	lfls	ADFIUYbdilnoqrtyz2-L
+us.anthropic.claude-opus-4-7	chat	2qrk	lfls	AEFIUYdlnoqrtyz24-BLiu
+us.anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFIPUYdelnoqrtyz24-BLiu
+us.anthropic.claude-opus-5	chat	2qrk	lfls	AFIUYdelnoqrtyz24-BLiu
+us.anthropic.claude-opus-5-5	chat	2qrk	lfls	AFIUYdelnoqrtyz245-BLXiu
+us.anthropic.claude-sonnet-4-20250514-v1:0	chat	1dds	4abk	ALUYoqrty2-B
+us.anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	AFLUYinoqrtyz2
+us.anthropic.claude-sonnet-4-6	chat	1dds	lfls	AFIUYbdilnoqrtyz2-L
+us.anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFIPUYdelnoqrtyz24-BLiu
+us.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFIPUYdelnoqrtyz245-BLXiu
+us.deepseek.r1-v1:0	chat	6bk	2qrk	Ar-Yy
+us.deepseek.v3.2	chat	3if4	3if4	AYirty-M2
+us.meta.llama3-3-70b-instruct-v1:0	chat	35s	2qrk	AY-y
+us.meta.llama4-maverick-17b-instruct-v1:0	chat	6bk	lfls	AY-y
+us.meta.llama4-scout-17b-instruct-v1:0	chat	6bk	5yc1s	AY-y
+us.mistral.pixtral-large-2502-v1:0	chat	cn4	2qrk	AY-y
+us.moonshotai.kimi-k3	chat	2t4w	lfls	AYqrtwy2-Mps
+us.openai.gpt-5.4	chat	2qrk	mi6o	AYry24-Ofu
+us.openai.gpt-5.5	chat	2qrk	mi6o	AYry24-Ofu
+us.openai.gpt-5.6-luna	chat	2qrk	mi6o	ARYdry24-Ofu
+us.openai.gpt-5.6-sol	chat	2qrk	mi6o	ARYdry24-Ofu
+us.openai.gpt-5.6-terra	chat	2qrk	mi6o	ARYdry24-Ofu
+us.openai.gpt-6-astra	chat	2qrk	mi6o	ARYdqry24-Ofju
+us.openai.gpt-6-luna	chat	2qrk	mi6o	ARYdjqry24-Ofu
+us.openai.gpt-6-sol	chat	2qrk	mi6o	ARYdjqry24-Ofu
+us.openai.gpt-6.1-sol	chat	2t4w	lfls	ARYdqry24-Ofju
+us.writer.palmyra-x4-v1:0	chat	6bk	2qrk	AYo
+us.writer.palmyra-x5-v1:0	chat	6bk	2qrk	AYo
+us.xai.grok-4.6	chat	apsw	apsw	ARSYry2-qs
+us.xai.grok-4.7	chat	b8jk	b8jk	ARSYry2-qs
+us.zai.glm-5.3	chat	2qrk	lfls	AYiqrtwy-M2
+writer.palmyra-vision-7b	chat	35s	35s	A2
+writer.palmyra-x4-v1:0	chat	6bk	2qrk	AYo
+writer.palmyra-x5-v1:0	chat	6bk	2qrk	AYo
+zai.glm-4.7	chat	2qrk	4cmw	AYrtwy-M2
+zai.glm-4.7-flash	chat	2qrk	4cmw	AYrtwy-M2
+zai.glm-5	chat	2qrk	4abk	AYirtwy-M2
 #bedrock_mantle
-bedrock_mantle/anthropic.claude-haiku-4-5	chat	1dds	4abk	GPTdijlmotux
-bedrock_mantle/anthropic.claude-haiku-5-5	chat	2qrk	lfls	DPSTYZgijlmotuxz-AGdp0
-bedrock_mantle/anthropic.claude-opus-5-5	chat	2qrk	lfls	DPTYZgijlmotuxz0-AGSdp
-bedrock_mantle/anthropic.claude-sonnet-5-5	chat	2qrk	lfls	DPTYZgijlmotuxz0-AGSdp
-bedrock_mantle/deepseek.v3.1	chat	668	2qrk	Tt
-bedrock_mantle/google.gemma-4-26b-a4b	chat	5hj4	5hj4	Tmtx1-h
-bedrock_mantle/google.gemma-4-31b	chat	5hj4	5hj4	Tmtx1-h
-bedrock_mantle/google.gemma-4-e2b	chat	2qrk	2qrk	Tmtx1-h
-bedrock_mantle/moonshotai.kimi-k2-thinking	chat	ccg	5hj4	Tmt
-bedrock_mantle/openai.gpt-5.4	responses	2qrk	mi6o	Tlmotxyz1-a
-bedrock_mantle/openai.gpt-5.5	responses	2qrk	mi6o	Tlmotxyz1-a
-bedrock_mantle/openai.gpt-5.6-cyber	responses	2qrk	mi6o	Tklmotxz1-a
-bedrock_mantle/openai.gpt-5.6-luna	responses	2qrk	mi6o	TYklmotxyz1-a
-bedrock_mantle/openai.gpt-5.6-sol	responses	2qrk	mi6o	TYklmotxyz1-a
-bedrock_mantle/openai.gpt-5.6-terra	responses	2qrk	mi6o	TYklmotxyz1-a
-bedrock_mantle/openai.gpt-6-astra	responses	2qrk	mi6o	TYklmotxz1-ae
-bedrock_mantle/openai.gpt-6-luna	responses	2qrk	mi6o	TYeklmotxz1-a
-bedrock_mantle/openai.gpt-6-sol	responses	2qrk	mi6o	TYeklmotxz1-a
-bedrock_mantle/openai.gpt-6.1-sol	responses	2t4w	lfls	TYklmotxz1-ae
-bedrock_mantle/openai.gpt-daybreak-blue-5.6-sol	responses	2qrk	mi6o	Tlmotxz1-a
-bedrock_mantle/openai.gpt-oss-120b	chat	cn4	2t4w	Thmot
-bedrock_mantle/openai.gpt-oss-20b	chat	cn4	2t4w	Thmot
-bedrock_mantle/openai.gpt-oss-safeguard-120b	chat	ccg	2t4w	Tmot
-bedrock_mantle/openai.gpt-oss-safeguard-20b	chat	ccg	2t4w	Tmot
-bedrock_mantle/qwen.qwen3-235b-a22b-2507	chat	668	5hj4	Tmt
-bedrock_mantle/qwen.qwen3-32b	chat	668	oow	Tmt
-bedrock_mantle/qwen.qwen3-coder-30b-a3b-instruct	chat	ccg	5hj4	Tt
-bedrock_mantle/qwen.qwen3-coder-480b-a35b-instruct	chat	ccg	5m9s	Tt
-bedrock_mantle/qwen.qwen3-next-80b-a3b-instruct	chat	668	5hj4	Tmt
-bedrock_mantle/qwen.qwen3-vl-235b-a22b-instruct	chat	668	5hj4	Ttx
-bedrock_mantle/us-gov-east-1/openai.gpt-5.4	responses	2qrk	mi6o	Tlmotxz1-a
-bedrock_mantle/us-gov-east-1/openai.gpt-oss-120b	chat	cn4	2t4w	Thmot
-bedrock_mantle/us-gov-east-1/openai.gpt-oss-20b	chat	cn4	2t4w	Thmot
-bedrock_mantle/us-gov-east-1/xai.grok-4.6	chat	apsw	apsw	Tlmotx1
-bedrock_mantle/us-gov-west-1/anthropic.claude-haiku-5-5	chat	2qrk	lfls	DPSTYZgijlmotuxz-AGdp0
-bedrock_mantle/us-gov-west-1/anthropic.claude-opus-5-5	chat	2qrk	lfls	DPTYZgijlmotuxz0-AGSdp
-bedrock_mantle/us-gov-west-1/anthropic.claude-sonnet-5-5	chat	2qrk	lfls	DPTYZgijlmotuxz0-AGSdp
-bedrock_mantle/us-gov-west-1/google.gemma-4-26b-a4b	chat	5hj4	5hj4	Tmtx1-h
-bedrock_mantle/us-gov-west-1/google.gemma-4-31b	chat	5hj4	5hj4	Tmtx1-h
-bedrock_mantle/us-gov-west-1/google.gemma-4-e2b	chat	2qrk	2qrk	Tmtx1-h
-bedrock_mantle/us-gov-west-1/openai.gpt-5.4	responses	2qrk	mi6o	Tlmotxz1-a
-bedrock_mantle/us-gov-west-1/openai.gpt-5.6-luna	responses	2qrk	mi6o	Tlmotxz1-a
-bedrock_mantle/us-gov-west-1/openai.gpt-5.6-terra	responses	2qrk	mi6o	Tlmotxz1-a
-bedrock_mantle/us-gov-west-1/openai.gpt-oss-120b	chat	cn4	2t4w	Thmot
-bedrock_mantle/us-gov-west-1/openai.gpt-oss-20b	chat	cn4	2t4w	Thmot
-bedrock_mantle/us-gov-west-1/xai.grok-4.3	chat	cn4	mh34	Tmotx1
-bedrock_mantle/us-gov-west-1/xai.grok-4.6	chat	apsw	apsw	Tlmotx1
-bedrock_mantle/xai.grok-4.3	chat	cn4	mh34	Tmotx1
-bedrock_mantle/xai.grok-4.6	chat	apsw	apsw	Tlmotx1
+bedrock_mantle/anthropic.claude-haiku-4-5	chat	1dds	4abk	FLUYinoqrtyz2
+bedrock_mantle/anthropic.claude-haiku-5-5	chat	2qrk	lfls	EFIUXYdelnoqrtyz24-BLiu5
+bedrock_mantle/anthropic.claude-opus-5-5	chat	2qrk	lfls	FIUYdelnoqrtyz245-BLXiu
+bedrock_mantle/anthropic.claude-sonnet-5-5	chat	2qrk	lfls	EFIUYdelnoqrtyz245-BLXiu
+bedrock_mantle/deepseek.v3.1	chat	668	2qrk	Yy
+bedrock_mantle/google.gemma-4-26b-a4b	chat	5hj4	5hj4	Yry26-m
+bedrock_mantle/google.gemma-4-31b	chat	5hj4	5hj4	Yry26-m
+bedrock_mantle/google.gemma-4-e2b	chat	2qrk	2qrk	Yry26-m
+bedrock_mantle/moonshotai.kimi-k2-thinking	chat	ccg	5hj4	Yry
+bedrock_mantle/openai.gpt-5.4	responses	2qrk	mi6o	Yqrty2346-f
+bedrock_mantle/openai.gpt-5.5	responses	2qrk	mi6o	Yqrty2346-f
+bedrock_mantle/openai.gpt-5.6-cyber	responses	2qrk	mi6o	Ypqrty246-f
+bedrock_mantle/openai.gpt-5.6-luna	responses	2qrk	mi6o	Ydpqrty2346-f
+bedrock_mantle/openai.gpt-5.6-sol	responses	2qrk	mi6o	Ydpqrty2346-f
+bedrock_mantle/openai.gpt-5.6-terra	responses	2qrk	mi6o	Ydpqrty2346-f
+bedrock_mantle/openai.gpt-6-astra	responses	2qrk	mi6o	Ydpqrty246-fj
+bedrock_mantle/openai.gpt-6-luna	responses	2qrk	mi6o	Ydjpqrty246-f
+bedrock_mantle/openai.gpt-6-sol	responses	2qrk	mi6o	Ydjpqrty246-f
+bedrock_mantle/openai.gpt-6.1-sol	responses	2t4w	lfls	Ydpqrty246-fj
+bedrock_mantle/openai.gpt-daybreak-blue-5.6-sol	responses	2qrk	mi6o	Yqrty246-f
+bedrock_mantle/openai.gpt-oss-120b	chat	cn4	2t4w	Ymrty
+bedrock_mantle/openai.gpt-oss-20b	chat	cn4	2t4w	Ymrty
+bedrock_mantle/openai.gpt-oss-safeguard-120b	chat	ccg	2t4w	Yrty
+bedrock_mantle/openai.gpt-oss-safeguard-20b	chat	ccg	2t4w	Yrty
+bedrock_mantle/qwen.qwen3-235b-a22b-2507	chat	668	5hj4	Yry
+bedrock_mantle/qwen.qwen3-32b	chat	668	oow	Yry
+bedrock_mantle/qwen.qwen3-coder-30b-a3b-instruct	chat	ccg	5hj4	Yy
+bedrock_mantle/qwen.qwen3-coder-480b-a35b-instruct	chat	ccg	5m9s	Yy
+bedrock_mantle/qwen.qwen3-next-80b-a3b-instruct	chat	668	5hj4	Yry
+bedrock_mantle/qwen.qwen3-vl-235b-a22b-instruct	chat	668	5hj4	Yy2
+bedrock_mantle/us-gov-east-1/openai.gpt-5.4	responses	2qrk	mi6o	Yqrty246-f
+bedrock_mantle/us-gov-east-1/openai.gpt-oss-120b	chat	cn4	2t4w	Ymrty
+bedrock_mantle/us-gov-east-1/openai.gpt-oss-20b	chat	cn4	2t4w	Ymrty
+bedrock_mantle/us-gov-east-1/xai.grok-4.6	chat	apsw	apsw	Yqrty26
+bedrock_mantle/us-gov-west-1/anthropic.claude-haiku-5-5	chat	2qrk	lfls	EFIUXYdelnoqrtyz24-BLiu5
+bedrock_mantle/us-gov-west-1/anthropic.claude-opus-5-5	chat	2qrk	lfls	FIUYdelnoqrtyz245-BLXiu
+bedrock_mantle/us-gov-west-1/anthropic.claude-sonnet-5-5	chat	2qrk	lfls	EFIUYdelnoqrtyz245-BLXiu
+bedrock_mantle/us-gov-west-1/google.gemma-4-26b-a4b	chat	5hj4	5hj4	Yry26-m
+bedrock_mantle/us-gov-west-1/google.gemma-4-31b	chat	5hj4	5hj4	Yry26-m
+bedrock_mantle/us-gov-west-1/google.gemma-4-e2b	chat	2qrk	2qrk	Yry26-m
+bedrock_mantle/us-gov-west-1/openai.gpt-5.4	responses	2qrk	mi6o	Yqrty246-f
+bedrock_mantle/us-gov-west-1/openai.gpt-5.6-luna	responses	2qrk	mi6o	Yqrty246-f
+bedrock_mantle/us-gov-west-1/openai.gpt-5.6-terra	responses	2qrk	mi6o	Yqrty246-f
+bedrock_mantle/us-gov-west-1/openai.gpt-oss-120b	chat	cn4	2t4w	Ymrty
+bedrock_mantle/us-gov-west-1/openai.gpt-oss-20b	chat	cn4	2t4w	Ymrty
+bedrock_mantle/us-gov-west-1/xai.grok-4.3	chat	cn4	mh34	Yrty26
+bedrock_mantle/us-gov-west-1/xai.grok-4.6	chat	apsw	apsw	Yqrty26
+bedrock_mantle/xai.grok-4.3	chat	cn4	mh34	Yrty26
+bedrock_mantle/xai.grok-4.6	chat	apsw	apsw	Yqrty26
 #bespoke
 bespoke/bespokelabs/Bespoke-Nimble-9B	evaluation		6bk
 bespoke/nimble	evaluation		6bk
@@ -1411,91 +1411,91 @@ black_forest_labs/flux-pro-1.0-fill	image_edit
 black_forest_labs/flux-pro-1.1	image_generation
 black_forest_labs/flux-pro-1.1-ultra	image_generation
 #cerebras
-cerebras/gemma-4-31b	chat	vls	2t4w	Thmotx
-cerebras/gpt-oss-120b	chat	pa8	2t4w	Thmot
-cerebras/llama-3.3-70b	chat	2qrk	2qrk	Tt
-cerebras/llama3.1-70b	chat	2qrk	2qrk	Tt
-cerebras/llama3.1-8b	chat	2qrk	2qrk	Tt
-cerebras/qwen-3-32b	chat	2qrk	2qrk	Tmt
-cerebras/qwen-3.8-27b	chat	pa8	1ekg	Thmotx
+cerebras/gemma-4-31b	chat	vls	2t4w	Ymrty2
+cerebras/gpt-oss-120b	chat	pa8	2t4w	Ymrty
+cerebras/llama-3.3-70b	chat	2qrk	2qrk	Yy
+cerebras/llama3.1-70b	chat	2qrk	2qrk	Yy
+cerebras/llama3.1-8b	chat	2qrk	2qrk	Yy
+cerebras/qwen-3-32b	chat	2qrk	2qrk	Yry
+cerebras/qwen-3.8-27b	chat	pa8	1ekg	Ymrty2
 #chatgpt
-chatgpt/gpt-5.1-codex-max	responses	2qrk	2qrk	Thmox
-chatgpt/gpt-5.1-codex-mini	responses	1dds	2qrk	Thmox
-chatgpt/gpt-5.2	responses	1dds	2qrk	Tehmoxz-a		none
-chatgpt/gpt-5.2-codex	responses	2qrk	2qrk	Thmox
-chatgpt/gpt-5.3-chat-latest	responses	1dds	2qrk	Thmox
-chatgpt/gpt-5.3-codex	responses	2qrk	2qrk	Tehmoxz-a
-chatgpt/gpt-5.3-codex-spark	responses	2qrk	2qrk	Thox
-chatgpt/gpt-5.3-instant	responses	1dds	2qrk	Thox
-chatgpt/gpt-5.4	responses	2qrk	mi6o	Tehmoxz-a		none
-chatgpt/gpt-5.4-pro	responses	2qrk	mi6o	Thmoxz-ae
-chatgpt/gpt-5.5	responses	2qrk	mi6o	Tehmoxz-a
-chatgpt/gpt-5.6-luna	responses	2qrk	mi6o	Tehmoxz-a
-chatgpt/gpt-5.6-sol	responses	2qrk	mi6o	Tehmoxz-a
-chatgpt/gpt-5.6-terra	responses	2qrk	mi6o	Tehmoxz-a
-chatgpt/gpt-6-astra	responses	2qrk	jrf4	TYhmoxz-ae
-chatgpt/gpt-6-luna	responses	2qrk	jrf4	TYehmoxz-a
-chatgpt/gpt-6-sol	responses	2qrk	jrf4	TYehmoxz-a
-chatgpt/gpt-6.1-sol	responses	2qrk	jrf4	TYhmoxz-ae
+chatgpt/gpt-5.1-codex-max	responses	2qrk	2qrk	Ymrt2
+chatgpt/gpt-5.1-codex-mini	responses	1dds	2qrk	Ymrt2
+chatgpt/gpt-5.2	responses	1dds	2qrk	Yjmrt24-f		none
+chatgpt/gpt-5.2-codex	responses	2qrk	2qrk	Ymrt2
+chatgpt/gpt-5.3-chat-latest	responses	1dds	2qrk	Ymrt2
+chatgpt/gpt-5.3-codex	responses	2qrk	2qrk	Yjmrt24-f
+chatgpt/gpt-5.3-codex-spark	responses	2qrk	2qrk	Ymt2
+chatgpt/gpt-5.3-instant	responses	1dds	2qrk	Ymt2
+chatgpt/gpt-5.4	responses	2qrk	mi6o	Yjmrt24-f		none
+chatgpt/gpt-5.4-pro	responses	2qrk	mi6o	Ymrt24-fj
+chatgpt/gpt-5.5	responses	2qrk	mi6o	Yjmrt24-f
+chatgpt/gpt-5.6-luna	responses	2qrk	mi6o	Yjmrt24-f
+chatgpt/gpt-5.6-sol	responses	2qrk	mi6o	Yjmrt24-f
+chatgpt/gpt-5.6-terra	responses	2qrk	mi6o	Yjmrt24-f
+chatgpt/gpt-6-astra	responses	2qrk	jrf4	Ydmrt24-fj
+chatgpt/gpt-6-luna	responses	2qrk	jrf4	Ydjmrt24-f
+chatgpt/gpt-6-sol	responses	2qrk	jrf4	Ydjmrt24-f
+chatgpt/gpt-6.1-sol	responses	2qrk	jrf4	Ydmrt24-fj
 chatgpt/gpt-rosalind-discovery	responses
 #cloudflare
 cloudflare/@cf/aisingapore/gemma-sea-lion-v4-27b-it	chat	2qrk	2qrk
-cloudflare/@cf/cloudflare/clairic	extraction		1ekg	x
-cloudflare/@cf/cloudflare/clef	evaluation		1ekg	x
-cloudflare/@cf/cloudflare/clef-flash	evaluation		1ekg	x
-cloudflare/@cf/cloudflare/clef-omni	evaluation		1dds	Hwx
-cloudflare/@cf/deepseek-ai/deepseek-r1-distill-qwen-32b	chat	1pq8	1pq8	m
+cloudflare/@cf/cloudflare/clairic	extraction		1ekg	2
+cloudflare/@cf/cloudflare/clef	evaluation		1ekg	2
+cloudflare/@cf/cloudflare/clef-flash	evaluation		1ekg	2
+cloudflare/@cf/cloudflare/clef-omni	evaluation		1dds	M12
+cloudflare/@cf/deepseek-ai/deepseek-r1-distill-qwen-32b	chat	1pq8	1pq8	r
 cloudflare/@cf/google/gemma-2b-it-lora	chat	6bk	6bk
-cloudflare/@cf/google/gemma-4-26b-a4b-it	chat	5hj4	5hj4	Tm
+cloudflare/@cf/google/gemma-4-26b-a4b-it	chat	5hj4	5hj4	Yr
 cloudflare/@cf/google/gemma-7b-it-lora	chat	2p8	2p8
-cloudflare/@cf/ibm-granite/granite-4.0-h-micro	chat	2t2w	2t2w	T
+cloudflare/@cf/ibm-granite/granite-4.0-h-micro	chat	2t2w	2t2w	Y
 cloudflare/@cf/meta-llama/llama-2-7b-chat-hf-lora	chat	6bk	6bk
 cloudflare/@cf/meta/llama-2-7b-chat-fp16	chat	2dc	2dc
 cloudflare/@cf/meta/llama-2-7b-chat-int8	chat	1kw	1kw
 cloudflare/@cf/meta/llama-3.1-8b-instruct-fp8	chat	oow	oow
-cloudflare/@cf/meta/llama-3.2-11b-vision-instruct	chat	2qrk	2qrk	x
+cloudflare/@cf/meta/llama-3.2-11b-vision-instruct	chat	2qrk	2qrk	2
 cloudflare/@cf/meta/llama-3.2-1b-instruct	chat	1aao	1aao
 cloudflare/@cf/meta/llama-3.2-3b-instruct	chat	1pq8	1pq8
-cloudflare/@cf/meta/llama-3.3-70b-instruct-fp8-fast	chat	iio	iio	T
-cloudflare/@cf/meta/llama-4-scout-17b-16e-instruct	chat	2t2w	2t2w	T
+cloudflare/@cf/meta/llama-3.3-70b-instruct-fp8-fast	chat	iio	iio	Y
+cloudflare/@cf/meta/llama-4-scout-17b-16e-instruct	chat	2t2w	2t2w	Y
 cloudflare/@cf/meta/llama-guard-3-8b	chat	2t4w	2t4w
 cloudflare/@cf/mistral/mistral-7b-instruct-v0.1	chat	6bk	6bk
 cloudflare/@cf/mistral/mistral-7b-instruct-v0.2-lora	chat	bko	bko
-cloudflare/@cf/mistralai/mistral-small-3.1-24b-instruct	chat	2qrk	2qrk	T
-cloudflare/@cf/moonshotai/kimi-k2.6	chat	5m9s	5m9s	Tm
-cloudflare/@cf/moonshotai/kimi-k2.7-code	chat	5m9s	5m9s	Tm
-cloudflare/@cf/nvidia/nemotron-3-120b-a12b	chat	5hj4	5hj4	Tm
-cloudflare/@cf/openai/gpt-oss-120b	chat	2qrk	2qrk	Tm
-cloudflare/@cf/openai/gpt-oss-20b	chat	2qrk	2qrk	Tm
+cloudflare/@cf/mistralai/mistral-small-3.1-24b-instruct	chat	2qrk	2qrk	Y
+cloudflare/@cf/moonshotai/kimi-k2.6	chat	5m9s	5m9s	Yr
+cloudflare/@cf/moonshotai/kimi-k2.7-code	chat	5m9s	5m9s	Yr
+cloudflare/@cf/nvidia/nemotron-3-120b-a12b	chat	5hj4	5hj4	Yr
+cloudflare/@cf/openai/gpt-oss-120b	chat	2qrk	2qrk	Yr
+cloudflare/@cf/openai/gpt-oss-20b	chat	2qrk	2qrk	Yr
 cloudflare/@cf/openai/whisper	audio_transcription
 cloudflare/@cf/openai/whisper-large-v3-turbo	audio_transcription
 cloudflare/@cf/qwen/qwen2.5-coder-32b-instruct	chat	pa8	pa8
-cloudflare/@cf/qwen/qwen3-30b-a3b-fp8	chat	pa8	pa8	Tm
-cloudflare/@cf/qwen/qwq-32b	chat	iio	iio	m
-cloudflare/@cf/zai-org/glm-4.7-flash	chat	2t4w	2t4w	Tm
-cloudflare/@cf/zai-org/glm-5.2	chat	5m9s	5m9s	Tm
+cloudflare/@cf/qwen/qwen3-30b-a3b-fp8	chat	pa8	pa8	Yr
+cloudflare/@cf/qwen/qwq-32b	chat	iio	iio	r
+cloudflare/@cf/zai-org/glm-4.7-flash	chat	2t4w	2t4w	Yr
+cloudflare/@cf/zai-org/glm-5.2	chat	5m9s	5m9s	Yr
 cloudflare/@hf/thebloke/codellama-7b-instruct-awq	chat	35s	35s
-cloudflare/clairic	extraction		1ekg	x
-cloudflare/clef	evaluation		1ekg	x
-cloudflare/clef-flash	evaluation		1ekg	x
-cloudflare/clef-omni	evaluation		1dds	Hwx
+cloudflare/clairic	extraction		1ekg	2
+cloudflare/clef	evaluation		1ekg	2
+cloudflare/clef-flash	evaluation		1ekg	2
+cloudflare/clef-omni	evaluation		1dds	M12
 #codestral
-codestral/codestral-2405	chat	6bj	oow	Gt
-codestral/codestral-latest	chat	6bj	oow	Gt
+codestral/codestral-2405	chat	6bj	oow	Ly
+codestral/codestral-latest	chat	6bj	oow	Ly
 #cognition
-cognition/swe-1.6	chat			Tl
-cognition/swe-1.7	chat			Tl
-cognition/swe-1.7-lightning	chat			Tl
+cognition/swe-1.6	chat			Yq
+cognition/swe-1.7	chat			Yq
+cognition/swe-1.7-lightning	chat			Yq
 #cohere
-cohere/embed-v4.0	embedding	2qrk	2qrk	Q
-cohere/embed-v5.0-fast	embedding	2qrk	2qrk	Q
-cohere/embed-v5.0-pro	embedding	2qrk	2qrk	Q
+cohere/embed-v4.0	embedding	2qrk	2qrk	V
+cohere/embed-v5.0-fast	embedding	2qrk	2qrk	V
+cohere/embed-v5.0-pro	embedding	2qrk	2qrk	V
 cohere/parse-v5.0	ocr
 command-nightly	completion	35s	35s
 embed-english-light-v3.0	embedding	e8	e8
-embed-english-v3.0	embedding	e8	e8	QU
-embed-multilingual-light-v3.0	embedding	e8	e8	Q
-embed-multilingual-v3.0	embedding	e8	e8	Q
+embed-english-v3.0	embedding	e8	e8	VZ
+embed-multilingual-light-v3.0	embedding	e8	e8	V
+embed-multilingual-v3.0	embedding	e8	e8	V
 rerank-english-v3.0	rerank	35s	35s
 rerank-multilingual-v3.0	rerank	35s	35s
 rerank-v3.5	rerank	35s	35s
@@ -1503,83 +1503,83 @@ rerank-v4.0-fast	rerank	pa8	pa8
 rerank-v4.0-pro	rerank	pa8	pa8
 #cohere_chat
 c4ai-aya-expanse-32b	chat	334	2qrk
-command-a-03-2025	chat	668	5hj4	Tt
-command-a-plus-05-2026	chat	1dds	2qrk	Tmotx
-command-r-08-2024	chat	35s	2qrk	Tt
-command-r-plus-08-2024	chat	35s	2qrk	Tt
-command-r7b-12-2024	chat	35s	2qrk	Tt
+command-a-03-2025	chat	668	5hj4	Yy
+command-a-plus-05-2026	chat	1dds	2qrk	Yrty2
+command-r-08-2024	chat	35s	2qrk	Yy
+command-r-plus-08-2024	chat	35s	2qrk	Yy
+command-r7b-12-2024	chat	35s	2qrk	Yy
 #coralbricks
-coralbricks/deepseek-v4.1-flash	chat	mh34	mh34	Tclmrtx
-coralbricks/deepseek-v4.1-flash-fast	chat	mh34	mh34	Tclmrtx
-coralbricks/deepseek-v4.1-flash-fast-fp4	chat	mh34	mh34	Tclmrtx
-coralbricks/glm-5.3	chat	mh34	mh34	Tclmrt-x
-coralbricks/glm-5.3-fast	chat	mh34	mh34	Tclmrt-x
-coralbricks/glm-5.3-fp4	chat	mh34	mh34	Tclmrt-x
+coralbricks/deepseek-v4.1-flash	chat	mh34	mh34	Yhqrwy2
+coralbricks/deepseek-v4.1-flash-fast	chat	mh34	mh34	Yhqrwy2
+coralbricks/deepseek-v4.1-flash-fast-fp4	chat	mh34	mh34	Yhqrwy2
+coralbricks/glm-5.3	chat	mh34	mh34	Yhqrwy-2
+coralbricks/glm-5.3-fast	chat	mh34	mh34	Yhqrwy-2
+coralbricks/glm-5.3-fp4	chat	mh34	mh34	Yhqrwy-2
 #crusoe
-crusoe/Qwen/Qwen3-235B-A22B-Instruct-2507	chat	5m9s	5m9s	Thrt
-crusoe/deepseek-ai/DeepSeek-R1-0528	chat	3if4	3if4	mr-Tt
-crusoe/deepseek-ai/DeepSeek-V3-0324	chat	3if4	3if4	Thrt
-crusoe/google/gemma-3-12b-it	chat	2t4w	2t4w	Thrtx
-crusoe/meta-llama/Llama-3.3-70B-Instruct	chat	2t4w	2t4w	Thrt
-crusoe/moonshotai/Kimi-K2-Thinking	chat	5m9s	5m9s	mr-Tt
-crusoe/openai/gpt-oss-120b	chat	2t4w	2t4w	Thrt
+crusoe/Qwen/Qwen3-235B-A22B-Instruct-2507	chat	5m9s	5m9s	Ymwy
+crusoe/deepseek-ai/DeepSeek-R1-0528	chat	3if4	3if4	rw-Yy
+crusoe/deepseek-ai/DeepSeek-V3-0324	chat	3if4	3if4	Ymwy
+crusoe/google/gemma-3-12b-it	chat	2t4w	2t4w	Ymwy2
+crusoe/meta-llama/Llama-3.3-70B-Instruct	chat	2t4w	2t4w	Ymwy
+crusoe/moonshotai/Kimi-K2-Thinking	chat	5m9s	5m9s	rw-Yy
+crusoe/openai/gpt-oss-120b	chat	2t4w	2t4w	Ymwy
 #darkbloom
-darkbloom/gemma-4-26b	chat	pa8	2t4w	Tcrt
-darkbloom/gpt-oss-20b	chat	pa8	2t4w	Tcrt
+darkbloom/gemma-4-26b	chat	pa8	2t4w	Yhwy
+darkbloom/gpt-oss-20b	chat	pa8	2t4w	Yhwy
 #dashscope
-dashscope/deepseek-v4-flash	chat	8feo	lfls	Tlmot
-dashscope/deepseek-v4-flash-0731	chat	8feo	lfls	Tlmot
-dashscope/deepseek-v4-pro	chat	8feo	lfls	Tlmot
-dashscope/glm-5.1	chat	2t4w	4cft	Tlmot
-dashscope/glm-5.2	chat	2t4w	mh34	Tlmot
+dashscope/deepseek-v4-flash	chat	8feo	lfls	Yqrty
+dashscope/deepseek-v4-flash-0731	chat	8feo	lfls	Yqrty
+dashscope/deepseek-v4-pro	chat	8feo	lfls	Yqrty
+dashscope/glm-5.1	chat	2t4w	4cft	Yqrty
+dashscope/glm-5.2	chat	2t4w	mh34	Yqrty
 dashscope/happyhorse-1.0-i2v	video_generation
 dashscope/happyhorse-1.0-r2v	video_generation
 dashscope/happyhorse-1.0-t2v	video_generation
 dashscope/happyhorse-1.1-i2v	video_generation
 dashscope/happyhorse-1.1-r2v	video_generation
 dashscope/happyhorse-1.1-t2v	video_generation
-dashscope/kimi-k2.7-code	chat	cn4	4wzk	Tlmotx
-dashscope/qwen-coder	chat	cn4	lfls	Tmt
-dashscope/qwen-flash	chat	pa8	le0w	Tmt
-dashscope/qwen-flash-2025-07-28	chat	pa8	le0w	Tmt
+dashscope/kimi-k2.7-code	chat	cn4	4wzk	Yqrty2
+dashscope/qwen-coder	chat	cn4	lfls	Yry
+dashscope/qwen-flash	chat	pa8	le0w	Yry
+dashscope/qwen-flash-2025-07-28	chat	pa8	le0w	Yry
 dashscope/qwen-image-2.0	image_generation
 dashscope/qwen-image-2.0-pro	image_generation
 dashscope/qwen-image-3.0	image_generation
 dashscope/qwen-image-3.0-pro	image_generation
-dashscope/qwen-max	chat	6bk	npc	Tmt
-dashscope/qwen-plus	chat	cn4	2rk0	Tmt
-dashscope/qwen-plus-2025-01-25	chat	6bk	2rk0	Tmt
-dashscope/qwen-plus-2025-04-28	chat	cn4	2rk0	Tmt
-dashscope/qwen-plus-2025-07-14	chat	cn4	2rk0	Tmt
-dashscope/qwen-plus-2025-07-28	chat	pa8	le0w	Tmt
-dashscope/qwen-plus-2025-09-11	chat	pa8	le0w	Tmt
-dashscope/qwen-plus-latest	chat	pa8	le0w	Tmt
-dashscope/qwen-turbo	chat	cn4	2rk0	Tmt
-dashscope/qwen-turbo-2024-11-01	chat	6bk	lfls	Tmt
-dashscope/qwen-turbo-2025-04-28	chat	cn4	lfls	Tmt
-dashscope/qwen-turbo-latest	chat	cn4	lfls	Tmt
-dashscope/qwen3-30b-a3b	chat	cn4	2rk0	Tmt
-dashscope/qwen3-coder-flash	chat	1ekg	le0w	Tmt
-dashscope/qwen3-coder-flash-2025-07-28	chat	1ekg	le0w	Tmt
-dashscope/qwen3-coder-plus	chat	1ekg	le0w	Tmt
-dashscope/qwen3-coder-plus-2025-07-22	chat	1ekg	le0w	Tmt
-dashscope/qwen3-max	chat	1ekg	5j40	Tmt
-dashscope/qwen3-max-2026-01-23	chat	1ekg	5j40	Tmt
-dashscope/qwen3-max-preview	chat	1ekg	5j40	Tmt
-dashscope/qwen3-next-80b-a3b-instruct	chat	1ekg	5m9s	Tt
-dashscope/qwen3-next-80b-a3b-thinking	chat	1ekg	5m9s	Tmt
-dashscope/qwen3-vl-235b-a22b-instruct	chat	pa8	2t4w	Ttx
-dashscope/qwen3-vl-235b-a22b-thinking	chat	pa8	2t4w	Tmtx
-dashscope/qwen3-vl-32b-instruct	chat	pa8	2t4w	Ttx
-dashscope/qwen3-vl-32b-thinking	chat	pa8	2t4w	Tmtx
-dashscope/qwen3-vl-plus	chat	pa8	5kow	Tmtx
-dashscope/qwen3.5-plus	chat	1ekg	l9a8	Tmtx
-dashscope/qwen3.7-max	chat	1ekg	l9a8	Tlmot
-dashscope/qwen3.7-plus	chat	1ekg	l9a8	Tlmotx
-dashscope/qwen3.8-flash	chat	2t4w	l9a8	Tlmotwxy
-dashscope/qwen3.8-max	chat	2t4w	l9a8	Tlmotx
-dashscope/qwen3.8-omni-flash	chat	2t4w	l9a8	HTlmotwxy
-dashscope/qwq-plus	chat	6bk	23uo	Tmt
+dashscope/qwen-max	chat	6bk	npc	Yry
+dashscope/qwen-plus	chat	cn4	2rk0	Yry
+dashscope/qwen-plus-2025-01-25	chat	6bk	2rk0	Yry
+dashscope/qwen-plus-2025-04-28	chat	cn4	2rk0	Yry
+dashscope/qwen-plus-2025-07-14	chat	cn4	2rk0	Yry
+dashscope/qwen-plus-2025-07-28	chat	pa8	le0w	Yry
+dashscope/qwen-plus-2025-09-11	chat	pa8	le0w	Yry
+dashscope/qwen-plus-latest	chat	pa8	le0w	Yry
+dashscope/qwen-turbo	chat	cn4	2rk0	Yry
+dashscope/qwen-turbo-2024-11-01	chat	6bk	lfls	Yry
+dashscope/qwen-turbo-2025-04-28	chat	cn4	lfls	Yry
+dashscope/qwen-turbo-latest	chat	cn4	lfls	Yry
+dashscope/qwen3-30b-a3b	chat	cn4	2rk0	Yry
+dashscope/qwen3-coder-flash	chat	1ekg	le0w	Yry
+dashscope/qwen3-coder-flash-2025-07-28	chat	1ekg	le0w	Yry
+dashscope/qwen3-coder-plus	chat	1ekg	le0w	Yry
+dashscope/qwen3-coder-plus-2025-07-22	chat	1ekg	le0w	Yry
+dashscope/qwen3-max	chat	1ekg	5j40	Yry
+dashscope/qwen3-max-2026-01-23	chat	1ekg	5j40	Yry
+dashscope/qwen3-max-preview	chat	1ekg	5j40	Yry
+dashscope/qwen3-next-80b-a3b-instruct	chat	1ekg	5m9s	Yy
+dashscope/qwen3-next-80b-a3b-thinking	chat	1ekg	5m9s	Yry
+dashscope/qwen3-vl-235b-a22b-instruct	chat	pa8	2t4w	Yy2
+dashscope/qwen3-vl-235b-a22b-thinking	chat	pa8	2t4w	Yry2
+dashscope/qwen3-vl-32b-instruct	chat	pa8	2t4w	Yy2
+dashscope/qwen3-vl-32b-thinking	chat	pa8	2t4w	Yry2
+dashscope/qwen3-vl-plus	chat	pa8	5kow	Yry2
+dashscope/qwen3.5-plus	chat	1ekg	l9a8	Yry2
+dashscope/qwen3.7-max	chat	1ekg	l9a8	Yqrty
+dashscope/qwen3.7-plus	chat	1ekg	l9a8	Yqrty2
+dashscope/qwen3.8-flash	chat	2t4w	l9a8	Yqrty123
+dashscope/qwen3.8-max	chat	2t4w	l9a8	Yqrty2
+dashscope/qwen3.8-omni-flash	chat	2t4w	l9a8	MYqrty123
+dashscope/qwq-plus	chat	6bk	23uo	Yry
 dashscope/wan2.7-i2v	video_generation
 dashscope/wan2.7-r2v	video_generation
 dashscope/wan2.7-t2v	video_generation
@@ -1588,68 +1588,68 @@ dashscope/wan3.0-video-prime	video_generation
 #databricks
 databricks/ai_decide	evaluation
 databricks/databricks-bge-large-en	embedding	e8	e8
-databricks/databricks-claude-fable-5	chat	2qrk	lfls	DFTZlmt0-Gpx
-databricks/databricks-claude-fable-5-1	chat	2qrk	lfls	DFTZlmtx0-GSp
-databricks/databricks-claude-haiku-4-5	chat	1dds	4abk	FGTlmt
-databricks/databricks-claude-opus-4	chat	oow	4abk	FGTlmt
-databricks/databricks-claude-opus-4-1	chat	oow	4abk	FGTlmt
-databricks/databricks-claude-opus-4-5	chat	1dds	4abk	FGTglmt
-databricks/databricks-claude-opus-4-6	chat	2qrk	lfls	FTWlmt-G
-databricks/databricks-claude-opus-4-7	chat	2qrk	lfls	DFTlmtx-Gp
-databricks/databricks-claude-opus-4-8	chat	2qrk	lfls	DFTZlmtx-Gp
-databricks/databricks-claude-opus-5	chat	2qrk	lfls	DFTZlmtx-Gp
-databricks/databricks-claude-opus-5-5	chat	2qrk	lfls	DFTYglmtxz0-GSaep
-databricks/databricks-claude-sonnet-4	chat	1dds	4abk	FGTlmt
-databricks/databricks-claude-sonnet-4-1	chat	1dds	4abk	FGTlmt
-databricks/databricks-claude-sonnet-4-5	chat	1dds	4abk	FGTlmt
-databricks/databricks-claude-sonnet-4-6	chat	1dds	lfls	FTWlmt-G
-databricks/databricks-claude-sonnet-5	chat	2qrk	lfls	DFTZlmtx-Gp
-databricks/databricks-deepseek-v4-flash-0731	chat	8feo	lfls	Tlmt-x
-databricks/databricks-deepseek-v4-pro-0813	chat	8feo	lfls	Tlmt-x
-databricks/databricks-gemini-2-5-flash	chat	1ekf	mh34	FHTlmtwx
-databricks/databricks-gemini-2-5-pro	chat	1ekg	mh34	FHTlmtwx
-databricks/databricks-gemini-3-1-flash-image	chat	pa8	2t4w	x-T
-databricks/databricks-gemini-3-1-flash-lite	chat	1ekg	mh34	HTltwx
-databricks/databricks-gemini-3-1-pro	chat	1ekg	mh34	HTlmtwx
-databricks/databricks-gemini-3-5-flash	chat	1ekg	mh34	Tlmtx
-databricks/databricks-gemini-3-5-flash-lite	chat	1ekg	mh34	Tlmotx-p
-databricks/databricks-gemini-3-6-flash	chat	1ekg	mh34	Tlmtx-p
-databricks/databricks-gemini-3-7-flash	chat	1ekg	mh34	Tmtx-p
-databricks/databricks-gemini-3-8-flash	chat	1ekg	mh34	Tmtx-p
-databricks/databricks-gemini-3-flash	chat	1ekg	mh34	HTltwx
-databricks/databricks-gemini-3-pro	chat	1ekg	mh34	Tlt
-databricks/databricks-gemini-3-pro-image	chat	pa8	1ekg	x-T
+databricks/databricks-claude-fable-5	chat	2qrk	lfls	IKYeqry5-Lu2
+databricks/databricks-claude-fable-5-1	chat	2qrk	lfls	IKYeqry25-LXu
+databricks/databricks-claude-haiku-4-5	chat	1dds	4abk	KLYqry
+databricks/databricks-claude-opus-4	chat	oow	4abk	KLYqry
+databricks/databricks-claude-opus-4-1	chat	oow	4abk	KLYqry
+databricks/databricks-claude-opus-4-5	chat	1dds	4abk	KLYlqry
+databricks/databricks-claude-opus-4-6	chat	2qrk	lfls	KYbqry-L
+databricks/databricks-claude-opus-4-7	chat	2qrk	lfls	IKYqry2-Lu
+databricks/databricks-claude-opus-4-8	chat	2qrk	lfls	IKYeqry2-Lu
+databricks/databricks-claude-opus-5	chat	2qrk	lfls	IKYeqry2-Lu
+databricks/databricks-claude-opus-5-5	chat	2qrk	lfls	IKYdlqry245-LXfju
+databricks/databricks-claude-sonnet-4	chat	1dds	4abk	KLYqry
+databricks/databricks-claude-sonnet-4-1	chat	1dds	4abk	KLYqry
+databricks/databricks-claude-sonnet-4-5	chat	1dds	4abk	KLYqry
+databricks/databricks-claude-sonnet-4-6	chat	1dds	lfls	KYbqry-L
+databricks/databricks-claude-sonnet-5	chat	2qrk	lfls	IKYeqry2-Lu
+databricks/databricks-deepseek-v4-flash-0731	chat	8feo	lfls	Yqry-2
+databricks/databricks-deepseek-v4-pro-0813	chat	8feo	lfls	Yqry-2
+databricks/databricks-gemini-2-5-flash	chat	1ekf	mh34	KMYqry12
+databricks/databricks-gemini-2-5-pro	chat	1ekg	mh34	KMYqry12
+databricks/databricks-gemini-3-1-flash-image	chat	pa8	2t4w	2-Y
+databricks/databricks-gemini-3-1-flash-lite	chat	1ekg	mh34	MYqy12
+databricks/databricks-gemini-3-1-pro	chat	1ekg	mh34	MYqry12
+databricks/databricks-gemini-3-5-flash	chat	1ekg	mh34	Yqry2
+databricks/databricks-gemini-3-5-flash-lite	chat	1ekg	mh34	Yqrty2-u
+databricks/databricks-gemini-3-6-flash	chat	1ekg	mh34	Yqry2-u
+databricks/databricks-gemini-3-7-flash	chat	1ekg	mh34	Yry2-u
+databricks/databricks-gemini-3-8-flash	chat	1ekg	mh34	Yry2-u
+databricks/databricks-gemini-3-flash	chat	1ekg	mh34	MYqy12
+databricks/databricks-gemini-3-pro	chat	1ekg	mh34	Yqy
+databricks/databricks-gemini-3-pro-image	chat	pa8	1ekg	2-Y
 databricks/databricks-gemma-3-12b	chat	oow	2qrk
-databricks/databricks-glm-5-2	chat	2t4w	lfls	Tlmt-x
-databricks/databricks-glm-5-3	chat	1ekg	mh34	Thlmot0-x
-databricks/databricks-glm-5-3-flash	chat	2t4w	mh34	Tlmtx0
-databricks/databricks-gpt-5	chat	2qrk	5tvk	Tlt
-databricks/databricks-gpt-5-1	chat	2qrk	5tvk	Tlt
-databricks/databricks-gpt-5-2	chat	2qrk	5tvk	Tlt
-databricks/databricks-gpt-5-3-codex	responses	2qrk	5tvk	Tlt
-databricks/databricks-gpt-5-4	chat	2qrk	jrf4	Tlmtx
-databricks/databricks-gpt-5-4-mini	chat	2qrk	5tvk	Tlmtx
-databricks/databricks-gpt-5-4-nano	chat	2qrk	5tvk	Tlmtx
-databricks/databricks-gpt-5-5	responses	2qrk	jrf4	Tlmtx
-databricks/databricks-gpt-5-5-pro	responses	2qrk	jrf4	Tlmtx
-databricks/databricks-gpt-5-6-luna	chat	2qrk	jrf4	Tlmtx
-databricks/databricks-gpt-5-6-sol	chat	2qrk	jrf4	Tlmtx
-databricks/databricks-gpt-5-6-terra	chat	2qrk	jrf4	Tlmtx
-databricks/databricks-gpt-5-mini	chat	2qrk	5tvk	Tlt
-databricks/databricks-gpt-5-nano	chat	2qrk	5tvk	Tlt
+databricks/databricks-glm-5-2	chat	2t4w	lfls	Yqry-2
+databricks/databricks-glm-5-3	chat	1ekg	mh34	Ymqrty5-2
+databricks/databricks-glm-5-3-flash	chat	2t4w	mh34	Yqry25
+databricks/databricks-gpt-5	chat	2qrk	5tvk	Yqy
+databricks/databricks-gpt-5-1	chat	2qrk	5tvk	Yqy
+databricks/databricks-gpt-5-2	chat	2qrk	5tvk	Yqy
+databricks/databricks-gpt-5-3-codex	responses	2qrk	5tvk	Yqy
+databricks/databricks-gpt-5-4	chat	2qrk	jrf4	Yqry2
+databricks/databricks-gpt-5-4-mini	chat	2qrk	5tvk	Yqry2
+databricks/databricks-gpt-5-4-nano	chat	2qrk	5tvk	Yqry2
+databricks/databricks-gpt-5-5	responses	2qrk	jrf4	Yqry2
+databricks/databricks-gpt-5-5-pro	responses	2qrk	jrf4	Yqry2
+databricks/databricks-gpt-5-6-luna	chat	2qrk	jrf4	Yqry2
+databricks/databricks-gpt-5-6-sol	chat	2qrk	jrf4	Yqry2
+databricks/databricks-gpt-5-6-terra	chat	2qrk	jrf4	Yqry2
+databricks/databricks-gpt-5-mini	chat	2qrk	5tvk	Yqy
+databricks/databricks-gpt-5-nano	chat	2qrk	5tvk	Yqy
 databricks/databricks-gpt-oss-120b	chat	2t4w	2t4w
 databricks/databricks-gpt-oss-20b	chat	2t4w	2t4w
-databricks/databricks-grok-4-6	chat		apsw	Tlmt-x
+databricks/databricks-grok-4-6	chat		apsw	Yqry-2
 databricks/databricks-gte-large-en	embedding	6bk	6bk
-databricks/databricks-inkling	chat		lfls	Tlmtx0
-databricks/databricks-kimi-k3	chat	mh34	lfls	Tlmtx
-databricks/databricks-llama-4-maverick	chat	2qrk	2qrk	t
+databricks/databricks-inkling	chat		lfls	Yqry25
+databricks/databricks-kimi-k3	chat	mh34	lfls	Yqry2
+databricks/databricks-llama-4-maverick	chat	2qrk	2qrk	y
 databricks/databricks-meta-llama-3-1-8b-instruct	chat	2qrk	4abk
-databricks/databricks-meta-llama-3-3-70b-instruct	chat	2qrk	2qrk	t
+databricks/databricks-meta-llama-3-3-70b-instruct	chat	2qrk	2qrk	y
 databricks/databricks-openjev-qwen35-4b	evaluation
 databricks/databricks-qwen3-embedding-0-6b	embedding	pa8	pa8
-databricks/databricks-qwen3-next-80b-a3b-instruct	chat			Tt-x
-databricks/databricks-qwen35-122b-a10b	chat	jag	5m9s	Tmt0-x
+databricks/databricks-qwen3-next-80b-a3b-instruct	chat			Yy-2
+databricks/databricks-qwen35-122b-a10b	chat	jag	5m9s	Yry5-2
 databricks/system.ai.deepseek-v4-flash-0731	chat
 databricks/system.ai.kimi-k3	chat
 #dataforseo
@@ -1698,159 +1698,159 @@ deepgram/whisper-medium	audio_transcription
 deepgram/whisper-small	audio_transcription
 deepgram/whisper-tiny	audio_transcription
 #deepinfra
-deepinfra/ByteDance/Seed-1.8	chat	5hj4	5hj4	Tlmotx
-deepinfra/ByteDance/Seed-2.0-code	chat	5hj4	5hj4	Tlmotx
-deepinfra/ByteDance/Seed-2.0-mini	chat	5hj4	5hj4	Tlmotx
-deepinfra/ByteDance/Seed-2.0-pro	chat	5hj4	5hj4	Tlmotx
-deepinfra/Gryphe/MythoMax-L2-13b	chat	35s	35s	Tt
-deepinfra/MiniMaxAI/MiniMax-M2.7	chat	47pc	47pc	Tlmot-x
-deepinfra/MiniMaxAI/MiniMax-M2.7-Turbo	chat	47pc	47pc	Tlmot-x
-deepinfra/MiniMaxAI/MiniMax-M3	chat	b8jk	b8jk	Tlmotx
-deepinfra/NousResearch/Hermes-3-Llama-3.1-405B	chat	2t4w	2t4w	Tt
-deepinfra/NousResearch/Hermes-3-Llama-3.1-70B	chat	2t4w	2t4w	-t
-deepinfra/Qwen/QwQ-32B	chat	2t4w	2t4w	Tt
-deepinfra/Qwen/Qwen2.5-72B-Instruct	chat	pa8	pa8	Tt
-deepinfra/Qwen/Qwen2.5-7B-Instruct	chat	pa8	pa8	-t
-deepinfra/Qwen/Qwen2.5-VL-32B-Instruct	chat	2qrk	2qrk	Ttx
-deepinfra/Qwen/Qwen3-14B	chat	vls	vls	Tt
-deepinfra/Qwen/Qwen3-235B-A22B	chat	vls	vls	Tt
-deepinfra/Qwen/Qwen3-235B-A22B-Instruct-2507	chat	5m9s	5m9s	Tt
-deepinfra/Qwen/Qwen3-235B-A22B-Thinking-2507	chat	5m9s	5m9s	Tt
-deepinfra/Qwen/Qwen3-30B-A3B	chat	vls	vls	Tt
-deepinfra/Qwen/Qwen3-32B	chat	vls	vls	Tt
-deepinfra/Qwen/Qwen3-Coder-480B-A35B-Instruct	chat	5m9s	5m9s	Tt
-deepinfra/Qwen/Qwen3-Coder-480B-A35B-Instruct-Turbo	chat	5m9s	5m9s	Tlt
-deepinfra/Qwen/Qwen3-Max	chat	5hj4	5hj4	Tlot-x
-deepinfra/Qwen/Qwen3-Max-Thinking	chat	5hj4	5hj4	Tlot-x
-deepinfra/Qwen/Qwen3-Next-80B-A3B-Instruct	chat	5m9s	5m9s	Tt
-deepinfra/Qwen/Qwen3-Next-80B-A3B-Thinking	chat	5m9s	5m9s	Tt
-deepinfra/Qwen/Qwen3-VL-235B-A22B-Instruct	chat	5m9s	5m9s	Tlotx
-deepinfra/Qwen/Qwen3-VL-30B-A3B-Instruct	chat	5m9s	5m9s	Totx
-deepinfra/Qwen/Qwen3.5-122B-A10B	chat	5m9s	5m9s	Tmotx
-deepinfra/Qwen/Qwen3.5-27B	chat	5m9s	5m9s	Tmotx
-deepinfra/Qwen/Qwen3.5-35B-A3B	chat	5m9s	5m9s	Tlmotx
-deepinfra/Qwen/Qwen3.5-397B-A17B	chat	5m9s	5m9s	Tlmotx
-deepinfra/Qwen/Qwen3.5-9B	chat	5m9s	5m9s	Totx
-deepinfra/Qwen/Qwen3.6-27B	chat	5m9s	5m9s	Tmotx
-deepinfra/Qwen/Qwen3.6-35B-A3B	chat	5m9s	5m9s	Tmotx
-deepinfra/Qwen/Qwen3.7-Max	chat	5hj4	5hj4	Tlot-x
-deepinfra/Qwen/Qwen3.8-2.4T-A95B	chat	5m9s	5m9s	Tlmot-x
-deepinfra/Qwen/Qwen3.8-27B	chat	5m9s	5m9s	Tlmotx
-deepinfra/Qwen/Qwen3.8-Max	chat	5hj4	5hj4	Tlot-x
-deepinfra/Sao10K/L3-8B-Lunaris-v1-Turbo	chat	6bk	6bk	-t
-deepinfra/Sao10K/L3.1-70B-Euryale-v2.2	chat	2t4w	2t4w	-t
-deepinfra/Sao10K/L3.3-70B-Euryale-v2.3	chat	2t4w	2t4w	-t
-deepinfra/XiaomiMiMo/MiMo-V2.5	chat	5m9s	5m9s	Tlmotx
-deepinfra/XiaomiMiMo/MiMo-V2.5-Pro	chat	mh34	mh34	Tlmot-x
-deepinfra/allenai/olmOCR-7B-0725-FP8	chat	cn4	cn4	-t
-deepinfra/anthropic/claude-3-7-sonnet-latest	chat	4abk	4abk	Tt
-deepinfra/anthropic/claude-4-opus	chat	4abk	4abk	Tt
-deepinfra/anthropic/claude-4-sonnet	chat	4abk	4abk	Tt
-deepinfra/anthropic/claude-fable-5	chat	lfls	lfls	DTmotx0-p
-deepinfra/anthropic/claude-haiku-4-5	chat	4abk	4abk	Tmotx
-deepinfra/anthropic/claude-opus-4-7	chat	lfls	lfls	DTmotx-p
-deepinfra/anthropic/claude-opus-4-8	chat	lfls	lfls	DTmotx-p
-deepinfra/anthropic/claude-opus-5	chat	lfls	lfls	DTmotx-p
-deepinfra/anthropic/claude-sonnet-4-6	chat	lfls	lfls	DTmotx
-deepinfra/anthropic/claude-sonnet-5	chat	lfls	lfls	DTmotx-p
-deepinfra/deepseek-ai/DeepSeek-R1	chat	3if4	3if4	Tt
-deepinfra/deepseek-ai/DeepSeek-R1-0528	chat	3if4	3if4	Tt
-deepinfra/deepseek-ai/DeepSeek-R1-0528-Turbo	chat	pa8	pa8	Tt
-deepinfra/deepseek-ai/DeepSeek-R1-Distill-Llama-70B	chat	2t4w	2t4w	-t
-deepinfra/deepseek-ai/DeepSeek-R1-Distill-Qwen-32B	chat	2t4w	2t4w	Tt
-deepinfra/deepseek-ai/DeepSeek-R1-Turbo	chat	vls	vls	Tt
-deepinfra/deepseek-ai/DeepSeek-V3	chat	3if4	3if4	Tt
-deepinfra/deepseek-ai/DeepSeek-V3-0324	chat	3if4	3if4	Tlt
-deepinfra/deepseek-ai/DeepSeek-V3.1	chat	3if4	3if4	Tmt
-deepinfra/deepseek-ai/DeepSeek-V3.1-Terminus	chat	3if4	3if4	Tt
-deepinfra/deepseek-ai/DeepSeek-V3.2	chat	3if4	3if4	Tlot-x
-deepinfra/deepseek-ai/DeepSeek-V4-Flash	chat	mh34	mh34	Tlmot-x
-deepinfra/deepseek-ai/DeepSeek-V4-Flash-0731	chat	mh34	mh34	Tlmot-x
-deepinfra/deepseek-ai/DeepSeek-V4-Pro	chat	mh34	mh34	Tlot-x
-deepinfra/deepseek-ai/DeepSeek-V4-Pro-0813	chat	mh34	mh34	Tlot-x
-deepinfra/deepseek-ai/DeepSeek-V4.1-Flash	chat	2t4w	mh34	Tlmotx
-deepinfra/deepseek-ai/DeepSeek-V4.1-Flash-1017	chat	2t4w	mh34	Tlmotx
-deepinfra/google/gemini-2.5-flash	chat	lfls	lfls	HTmotx-V
-deepinfra/google/gemini-2.5-pro	chat	lfls	lfls	HTmotx
-deepinfra/google/gemini-3.1-flash-lite	chat	lfls	lfls	HTmotx
-deepinfra/google/gemini-3.1-pro	chat	lfls	lfls	HTmotx
-deepinfra/google/gemini-3.5-flash	chat	lfls	lfls	HTmotx
-deepinfra/google/gemini-3.7-flash	chat	lfls	lfls	HTmotx-p
-deepinfra/google/gemma-3-12b-it	chat	2t4w	2t4w	Tt
-deepinfra/google/gemma-3-27b-it	chat	2t4w	2t4w	Tt
-deepinfra/google/gemma-3-4b-it	chat	2t4w	2t4w	Tt
-deepinfra/google/gemma-4-26B-A4B-it	chat	5m9s	5m9s	Tmotx
-deepinfra/google/gemma-4-31B-it	chat	5m9s	5m9s	Tmotx
-deepinfra/google/gemma-4-31B-it-Ultra	chat	2t4w	2t4w	Tmotx
-deepinfra/google/gemma-4-31B-it-turbo	chat	5m9s	5m9s	Tlmtx
-deepinfra/google/gemma-4-E4B-it	chat	2t4w	2t4w	Tmt-x
-deepinfra/inclusionAI/Ling-3.0-flash	chat	2t4w	2t4w	Tlmot-x
-deepinfra/meta-llama/Llama-3.2-11B-Vision-Instruct	chat	2t4w	2t4w	-t
-deepinfra/meta-llama/Llama-3.2-3B-Instruct	chat	2t4w	2t4w	Tt
-deepinfra/meta-llama/Llama-3.3-70B-Instruct	chat	2t4w	2t4w	Tt
-deepinfra/meta-llama/Llama-3.3-70B-Instruct-Turbo	chat	2t4w	2t4w	Tt
-deepinfra/meta-llama/Llama-4-Maverick-17B-128E-Instruct-FP8	chat	mh34	mh34	Tt
-deepinfra/meta-llama/Llama-4-Scout-17B-16E-Instruct	chat	70u8	70u8	Tt
-deepinfra/meta-llama/Llama-Guard-3-8B	chat	2t4w	2t4w	-t
-deepinfra/meta-llama/Llama-Guard-4-12B	chat	3if4	3if4	-t
-deepinfra/meta-llama/Meta-Llama-3-8B-Instruct	chat	6bk	6bk	Tt
-deepinfra/meta-llama/Meta-Llama-3.1-70B-Instruct	chat	2t4w	2t4w	Tt
-deepinfra/meta-llama/Meta-Llama-3.1-70B-Instruct-Turbo	chat	2t4w	2t4w	Tt
-deepinfra/meta-llama/Meta-Llama-3.1-8B-Instruct	chat	2t4w	2t4w	Tt
-deepinfra/meta-llama/Meta-Llama-3.1-8B-Instruct-Turbo	chat	2t4w	2t4w	Tt
-deepinfra/meta-models/Muse-Glimmer-30B	chat	2t4w	2t4w	Tlmotx
-deepinfra/microsoft/WizardLM-2-8x22B	chat	1ekg	1ekg	-t
-deepinfra/microsoft/phi-4	chat	cn4	cn4	Tt
-deepinfra/mistralai/Mistral-Nemo-Instruct-2407	chat	2t4w	2t4w	Tt
-deepinfra/mistralai/Mistral-Small-24B-Instruct-2501	chat	pa8	pa8	Tt
-deepinfra/mistralai/Mistral-Small-3.2-24B-Instruct-2506	chat	2qrk	2qrk	Tt
-deepinfra/mistralai/Mixtral-8x7B-Instruct-v0.1	chat	pa8	pa8	Tt
-deepinfra/moonshotai/Kimi-K2-Instruct	chat	2t4w	2t4w	Tt
-deepinfra/moonshotai/Kimi-K2-Instruct-0905	chat	5m9s	5m9s	Tt
-deepinfra/moonshotai/Kimi-K2.5	chat	5m9s	5m9s	Tlmotx
-deepinfra/moonshotai/Kimi-K2.6	chat	5m9s	5m9s	Tlmotx
-deepinfra/moonshotai/Kimi-K2.7-Code	chat	5m9s	5m9s	Tlmotx
-deepinfra/moonshotai/Kimi-K3	chat	mh34	mh34	Tlotx
-deepinfra/nvidia/Llama-3.1-Nemotron-70B-Instruct	chat	2t4w	2t4w	Tt
-deepinfra/nvidia/Llama-3.3-Nemotron-Super-49B-v1.5	chat	2t4w	2t4w	Tt
-deepinfra/nvidia/NVIDIA-Nemotron-3-Super-120B-A12B	chat	5m9s	5m9s	Tmot-x
-deepinfra/nvidia/NVIDIA-Nemotron-3-Ultra-550B-A55B	chat	5m9s	5m9s	Tlmotx
-deepinfra/nvidia/NVIDIA-Nemotron-3.5-Lightning	chat		5m9s	Tlmt
-deepinfra/nvidia/NVIDIA-Nemotron-Nano-9B-v2	chat	2t4w	2t4w	Tt
-deepinfra/nvidia/Nemotron-3-Nano-30B-A3B	chat	5m9s	5m9s	Tlmt-x
-deepinfra/nvidia/Nemotron-Content-Safety-3.5	chat	2t4w	2t4w	x
-deepinfra/openai/gpt-oss-120b	chat	2t4w	2t4w	Tt
-deepinfra/openai/gpt-oss-120b-Turbo	chat	2t4w	2t4w	Tmot-x
-deepinfra/openai/gpt-oss-120b-Ultra	chat	2t4w	2t4w	Tmot-x
-deepinfra/openai/gpt-oss-20b	chat	2t4w	2t4w	Tt
-deepinfra/stepfun-ai/Step-3.7-Flash	chat	5m9s	5m9s	Tltx
-deepinfra/tencent/Hy3	chat	5m9s	5m9s	Tlmot-x
-deepinfra/thinkingmachines/Inkling	chat	b8jk	b8jk	Tlmotx
-deepinfra/thinkingmachines/Inkling-Small	chat	b8jk	b8jk	Tlmotx
-deepinfra/zai-org/GLM-4.5	chat	2t4w	2t4w	Tt
-deepinfra/zai-org/GLM-4.6	chat	4cg0	4cg0	Tlmot-x
-deepinfra/zai-org/GLM-4.7	chat	4cg0	4cg0	Tlmot-x
-deepinfra/zai-org/GLM-4.7-Flash	chat	4cg0	4cg0	Tlmot-x
-deepinfra/zai-org/GLM-5	chat	4cg0	4cg0	Tlmot-x
-deepinfra/zai-org/GLM-5.1	chat	4cg0	4cg0	Tlmot-x
-deepinfra/zai-org/GLM-5.2	chat	mh34	mh34	Tlmot-x
+deepinfra/ByteDance/Seed-1.8	chat	5hj4	5hj4	Yqrty2
+deepinfra/ByteDance/Seed-2.0-code	chat	5hj4	5hj4	Yqrty2
+deepinfra/ByteDance/Seed-2.0-mini	chat	5hj4	5hj4	Yqrty2
+deepinfra/ByteDance/Seed-2.0-pro	chat	5hj4	5hj4	Yqrty2
+deepinfra/Gryphe/MythoMax-L2-13b	chat	35s	35s	Yy
+deepinfra/MiniMaxAI/MiniMax-M2.7	chat	47pc	47pc	Yqrty-2
+deepinfra/MiniMaxAI/MiniMax-M2.7-Turbo	chat	47pc	47pc	Yqrty-2
+deepinfra/MiniMaxAI/MiniMax-M3	chat	b8jk	b8jk	Yqrty2
+deepinfra/NousResearch/Hermes-3-Llama-3.1-405B	chat	2t4w	2t4w	Yy
+deepinfra/NousResearch/Hermes-3-Llama-3.1-70B	chat	2t4w	2t4w	-y
+deepinfra/Qwen/QwQ-32B	chat	2t4w	2t4w	Yy
+deepinfra/Qwen/Qwen2.5-72B-Instruct	chat	pa8	pa8	Yy
+deepinfra/Qwen/Qwen2.5-7B-Instruct	chat	pa8	pa8	-y
+deepinfra/Qwen/Qwen2.5-VL-32B-Instruct	chat	2qrk	2qrk	Yy2
+deepinfra/Qwen/Qwen3-14B	chat	vls	vls	Yy
+deepinfra/Qwen/Qwen3-235B-A22B	chat	vls	vls	Yy
+deepinfra/Qwen/Qwen3-235B-A22B-Instruct-2507	chat	5m9s	5m9s	Yy
+deepinfra/Qwen/Qwen3-235B-A22B-Thinking-2507	chat	5m9s	5m9s	Yy
+deepinfra/Qwen/Qwen3-30B-A3B	chat	vls	vls	Yy
+deepinfra/Qwen/Qwen3-32B	chat	vls	vls	Yy
+deepinfra/Qwen/Qwen3-Coder-480B-A35B-Instruct	chat	5m9s	5m9s	Yy
+deepinfra/Qwen/Qwen3-Coder-480B-A35B-Instruct-Turbo	chat	5m9s	5m9s	Yqy
+deepinfra/Qwen/Qwen3-Max	chat	5hj4	5hj4	Yqty-2
+deepinfra/Qwen/Qwen3-Max-Thinking	chat	5hj4	5hj4	Yqty-2
+deepinfra/Qwen/Qwen3-Next-80B-A3B-Instruct	chat	5m9s	5m9s	Yy
+deepinfra/Qwen/Qwen3-Next-80B-A3B-Thinking	chat	5m9s	5m9s	Yy
+deepinfra/Qwen/Qwen3-VL-235B-A22B-Instruct	chat	5m9s	5m9s	Yqty2
+deepinfra/Qwen/Qwen3-VL-30B-A3B-Instruct	chat	5m9s	5m9s	Yty2
+deepinfra/Qwen/Qwen3.5-122B-A10B	chat	5m9s	5m9s	Yrty2
+deepinfra/Qwen/Qwen3.5-27B	chat	5m9s	5m9s	Yrty2
+deepinfra/Qwen/Qwen3.5-35B-A3B	chat	5m9s	5m9s	Yqrty2
+deepinfra/Qwen/Qwen3.5-397B-A17B	chat	5m9s	5m9s	Yqrty2
+deepinfra/Qwen/Qwen3.5-9B	chat	5m9s	5m9s	Yty2
+deepinfra/Qwen/Qwen3.6-27B	chat	5m9s	5m9s	Yrty2
+deepinfra/Qwen/Qwen3.6-35B-A3B	chat	5m9s	5m9s	Yrty2
+deepinfra/Qwen/Qwen3.7-Max	chat	5hj4	5hj4	Yqty-2
+deepinfra/Qwen/Qwen3.8-2.4T-A95B	chat	5m9s	5m9s	Yqrty-2
+deepinfra/Qwen/Qwen3.8-27B	chat	5m9s	5m9s	Yqrty2
+deepinfra/Qwen/Qwen3.8-Max	chat	5hj4	5hj4	Yqty-2
+deepinfra/Sao10K/L3-8B-Lunaris-v1-Turbo	chat	6bk	6bk	-y
+deepinfra/Sao10K/L3.1-70B-Euryale-v2.2	chat	2t4w	2t4w	-y
+deepinfra/Sao10K/L3.3-70B-Euryale-v2.3	chat	2t4w	2t4w	-y
+deepinfra/XiaomiMiMo/MiMo-V2.5	chat	5m9s	5m9s	Yqrty2
+deepinfra/XiaomiMiMo/MiMo-V2.5-Pro	chat	mh34	mh34	Yqrty-2
+deepinfra/allenai/olmOCR-7B-0725-FP8	chat	cn4	cn4	-y
+deepinfra/anthropic/claude-3-7-sonnet-latest	chat	4abk	4abk	Yy
+deepinfra/anthropic/claude-4-opus	chat	4abk	4abk	Yy
+deepinfra/anthropic/claude-4-sonnet	chat	4abk	4abk	Yy
+deepinfra/anthropic/claude-fable-5	chat	lfls	lfls	IYrty25-u
+deepinfra/anthropic/claude-haiku-4-5	chat	4abk	4abk	Yrty2
+deepinfra/anthropic/claude-opus-4-7	chat	lfls	lfls	IYrty2-u
+deepinfra/anthropic/claude-opus-4-8	chat	lfls	lfls	IYrty2-u
+deepinfra/anthropic/claude-opus-5	chat	lfls	lfls	IYrty2-u
+deepinfra/anthropic/claude-sonnet-4-6	chat	lfls	lfls	IYrty2
+deepinfra/anthropic/claude-sonnet-5	chat	lfls	lfls	IYrty2-u
+deepinfra/deepseek-ai/DeepSeek-R1	chat	3if4	3if4	Yy
+deepinfra/deepseek-ai/DeepSeek-R1-0528	chat	3if4	3if4	Yy
+deepinfra/deepseek-ai/DeepSeek-R1-0528-Turbo	chat	pa8	pa8	Yy
+deepinfra/deepseek-ai/DeepSeek-R1-Distill-Llama-70B	chat	2t4w	2t4w	-y
+deepinfra/deepseek-ai/DeepSeek-R1-Distill-Qwen-32B	chat	2t4w	2t4w	Yy
+deepinfra/deepseek-ai/DeepSeek-R1-Turbo	chat	vls	vls	Yy
+deepinfra/deepseek-ai/DeepSeek-V3	chat	3if4	3if4	Yy
+deepinfra/deepseek-ai/DeepSeek-V3-0324	chat	3if4	3if4	Yqy
+deepinfra/deepseek-ai/DeepSeek-V3.1	chat	3if4	3if4	Yry
+deepinfra/deepseek-ai/DeepSeek-V3.1-Terminus	chat	3if4	3if4	Yy
+deepinfra/deepseek-ai/DeepSeek-V3.2	chat	3if4	3if4	Yqty-2
+deepinfra/deepseek-ai/DeepSeek-V4-Flash	chat	mh34	mh34	Yqrty-2
+deepinfra/deepseek-ai/DeepSeek-V4-Flash-0731	chat	mh34	mh34	Yqrty-2
+deepinfra/deepseek-ai/DeepSeek-V4-Pro	chat	mh34	mh34	Yqty-2
+deepinfra/deepseek-ai/DeepSeek-V4-Pro-0813	chat	mh34	mh34	Yqty-2
+deepinfra/deepseek-ai/DeepSeek-V4.1-Flash	chat	2t4w	mh34	Yqrty2
+deepinfra/deepseek-ai/DeepSeek-V4.1-Flash-1017	chat	2t4w	mh34	Yqrty2
+deepinfra/google/gemini-2.5-flash	chat	lfls	lfls	MYrty2-a
+deepinfra/google/gemini-2.5-pro	chat	lfls	lfls	MYrty2
+deepinfra/google/gemini-3.1-flash-lite	chat	lfls	lfls	MYrty2
+deepinfra/google/gemini-3.1-pro	chat	lfls	lfls	MYrty2
+deepinfra/google/gemini-3.5-flash	chat	lfls	lfls	MYrty2
+deepinfra/google/gemini-3.7-flash	chat	lfls	lfls	MYrty2-u
+deepinfra/google/gemma-3-12b-it	chat	2t4w	2t4w	Yy
+deepinfra/google/gemma-3-27b-it	chat	2t4w	2t4w	Yy
+deepinfra/google/gemma-3-4b-it	chat	2t4w	2t4w	Yy
+deepinfra/google/gemma-4-26B-A4B-it	chat	5m9s	5m9s	Yrty2
+deepinfra/google/gemma-4-31B-it	chat	5m9s	5m9s	Yrty2
+deepinfra/google/gemma-4-31B-it-Ultra	chat	2t4w	2t4w	Yrty2
+deepinfra/google/gemma-4-31B-it-turbo	chat	5m9s	5m9s	Yqry2
+deepinfra/google/gemma-4-E4B-it	chat	2t4w	2t4w	Yry-2
+deepinfra/inclusionAI/Ling-3.0-flash	chat	2t4w	2t4w	Yqrty-2
+deepinfra/meta-llama/Llama-3.2-11B-Vision-Instruct	chat	2t4w	2t4w	-y
+deepinfra/meta-llama/Llama-3.2-3B-Instruct	chat	2t4w	2t4w	Yy
+deepinfra/meta-llama/Llama-3.3-70B-Instruct	chat	2t4w	2t4w	Yy
+deepinfra/meta-llama/Llama-3.3-70B-Instruct-Turbo	chat	2t4w	2t4w	Yy
+deepinfra/meta-llama/Llama-4-Maverick-17B-128E-Instruct-FP8	chat	mh34	mh34	Yy
+deepinfra/meta-llama/Llama-4-Scout-17B-16E-Instruct	chat	70u8	70u8	Yy
+deepinfra/meta-llama/Llama-Guard-3-8B	chat	2t4w	2t4w	-y
+deepinfra/meta-llama/Llama-Guard-4-12B	chat	3if4	3if4	-y
+deepinfra/meta-llama/Meta-Llama-3-8B-Instruct	chat	6bk	6bk	Yy
+deepinfra/meta-llama/Meta-Llama-3.1-70B-Instruct	chat	2t4w	2t4w	Yy
+deepinfra/meta-llama/Meta-Llama-3.1-70B-Instruct-Turbo	chat	2t4w	2t4w	Yy
+deepinfra/meta-llama/Meta-Llama-3.1-8B-Instruct	chat	2t4w	2t4w	Yy
+deepinfra/meta-llama/Meta-Llama-3.1-8B-Instruct-Turbo	chat	2t4w	2t4w	Yy
+deepinfra/meta-models/Muse-Glimmer-30B	chat	2t4w	2t4w	Yqrty2
+deepinfra/microsoft/WizardLM-2-8x22B	chat	1ekg	1ekg	-y
+deepinfra/microsoft/phi-4	chat	cn4	cn4	Yy
+deepinfra/mistralai/Mistral-Nemo-Instruct-2407	chat	2t4w	2t4w	Yy
+deepinfra/mistralai/Mistral-Small-24B-Instruct-2501	chat	pa8	pa8	Yy
+deepinfra/mistralai/Mistral-Small-3.2-24B-Instruct-2506	chat	2qrk	2qrk	Yy
+deepinfra/mistralai/Mixtral-8x7B-Instruct-v0.1	chat	pa8	pa8	Yy
+deepinfra/moonshotai/Kimi-K2-Instruct	chat	2t4w	2t4w	Yy
+deepinfra/moonshotai/Kimi-K2-Instruct-0905	chat	5m9s	5m9s	Yy
+deepinfra/moonshotai/Kimi-K2.5	chat	5m9s	5m9s	Yqrty2
+deepinfra/moonshotai/Kimi-K2.6	chat	5m9s	5m9s	Yqrty2
+deepinfra/moonshotai/Kimi-K2.7-Code	chat	5m9s	5m9s	Yqrty2
+deepinfra/moonshotai/Kimi-K3	chat	mh34	mh34	Yqty2
+deepinfra/nvidia/Llama-3.1-Nemotron-70B-Instruct	chat	2t4w	2t4w	Yy
+deepinfra/nvidia/Llama-3.3-Nemotron-Super-49B-v1.5	chat	2t4w	2t4w	Yy
+deepinfra/nvidia/NVIDIA-Nemotron-3-Super-120B-A12B	chat	5m9s	5m9s	Yrty-2
+deepinfra/nvidia/NVIDIA-Nemotron-3-Ultra-550B-A55B	chat	5m9s	5m9s	Yqrty2
+deepinfra/nvidia/NVIDIA-Nemotron-3.5-Lightning	chat		5m9s	Yqry
+deepinfra/nvidia/NVIDIA-Nemotron-Nano-9B-v2	chat	2t4w	2t4w	Yy
+deepinfra/nvidia/Nemotron-3-Nano-30B-A3B	chat	5m9s	5m9s	Yqry-2
+deepinfra/nvidia/Nemotron-Content-Safety-3.5	chat	2t4w	2t4w	2
+deepinfra/openai/gpt-oss-120b	chat	2t4w	2t4w	Yy
+deepinfra/openai/gpt-oss-120b-Turbo	chat	2t4w	2t4w	Yrty-2
+deepinfra/openai/gpt-oss-120b-Ultra	chat	2t4w	2t4w	Yrty-2
+deepinfra/openai/gpt-oss-20b	chat	2t4w	2t4w	Yy
+deepinfra/stepfun-ai/Step-3.7-Flash	chat	5m9s	5m9s	Yqy2
+deepinfra/tencent/Hy3	chat	5m9s	5m9s	Yqrty-2
+deepinfra/thinkingmachines/Inkling	chat	b8jk	b8jk	Yqrty2
+deepinfra/thinkingmachines/Inkling-Small	chat	b8jk	b8jk	Yqrty2
+deepinfra/zai-org/GLM-4.5	chat	2t4w	2t4w	Yy
+deepinfra/zai-org/GLM-4.6	chat	4cg0	4cg0	Yqrty-2
+deepinfra/zai-org/GLM-4.7	chat	4cg0	4cg0	Yqrty-2
+deepinfra/zai-org/GLM-4.7-Flash	chat	4cg0	4cg0	Yqrty-2
+deepinfra/zai-org/GLM-5	chat	4cg0	4cg0	Yqrty-2
+deepinfra/zai-org/GLM-5.1	chat	4cg0	4cg0	Yqrty-2
+deepinfra/zai-org/GLM-5.2	chat	mh34	mh34	Yqrty-2
 #deepseek
-deepseek-chat	chat	6bk	2t4w	Tchlort
-deepseek-flash	chat	8feo	lfls	GTchlmortx
-deepseek-reasoner	chat	1ekg	2t4w	clmor-Tht
-deepseek-v4-flash	chat	8feo	lfls	GTchlmortx
-deepseek-v4-flash-vision-exp	chat	8feo	lfls	GTchlmortx
-deepseek-v4-pro	chat	8feo	lfls	GTchlmort-x
-deepseek/deepseek-chat	chat	6bk	2t4w	GTchlort
-deepseek/deepseek-coder	chat	35s	2qrk	GTlt
-deepseek/deepseek-flash	chat	8feo	lfls	GTchlmortx
-deepseek/deepseek-r1	chat	6bk	1ekg	GTlmt
-deepseek/deepseek-reasoner	chat	1ekg	2t4w	Gclmor-Tht
-deepseek/deepseek-v3	chat	6bk	1ekg	GTlt
-deepseek/deepseek-v3.2	chat	3if4	3if4	GTlmt
-deepseek/deepseek-v4-flash	chat	8feo	lfls	GTchlmortx
-deepseek/deepseek-v4-flash-vision-exp	chat	8feo	lfls	GTchlmortx
-deepseek/deepseek-v4-pro	chat	8feo	lfls	GTchlmort-x
+deepseek-chat	chat	6bk	2t4w	Yhmqtwy
+deepseek-flash	chat	8feo	lfls	LYhmqrtwy2
+deepseek-reasoner	chat	1ekg	2t4w	hqrtw-Ymy
+deepseek-v4-flash	chat	8feo	lfls	LYhmqrtwy2
+deepseek-v4-flash-vision-exp	chat	8feo	lfls	LYhmqrtwy2
+deepseek-v4-pro	chat	8feo	lfls	LYhmqrtwy-2
+deepseek/deepseek-chat	chat	6bk	2t4w	LYhmqtwy
+deepseek/deepseek-coder	chat	35s	2qrk	LYqy
+deepseek/deepseek-flash	chat	8feo	lfls	LYhmqrtwy2
+deepseek/deepseek-r1	chat	6bk	1ekg	LYqry
+deepseek/deepseek-reasoner	chat	1ekg	2t4w	Lhqrtw-Ymy
+deepseek/deepseek-v3	chat	6bk	1ekg	LYqy
+deepseek/deepseek-v3.2	chat	3if4	3if4	LYqry
+deepseek/deepseek-v4-flash	chat	8feo	lfls	LYhmqrtwy2
+deepseek/deepseek-v4-flash-vision-exp	chat	8feo	lfls	LYhmqrtwy2
+deepseek/deepseek-v4-pro	chat	8feo	lfls	LYhmqrtwy-2
 deepseek/search	search
 #duckduckgo
 duckduckgo/search	search
@@ -1882,7 +1882,7 @@ fal_ai/fal-ai/ideogram/v3	image_generation
 fal_ai/fal-ai/imagen4/preview	image_generation
 fal_ai/fal-ai/imagen4/preview/fast	image_generation
 fal_ai/fal-ai/imagen4/preview/ultra	image_generation
-fal_ai/fal-ai/moondream3-preview/query	chat			mx
+fal_ai/fal-ai/moondream3-preview/query	chat			r2
 fal_ai/fal-ai/nano-banana	image_generation
 fal_ai/fal-ai/nano-banana-2	image_generation
 fal_ai/fal-ai/nano-banana-pro	image_generation
@@ -1890,189 +1890,189 @@ fal_ai/fal-ai/recraft/v3/text-to-image	image_generation
 fal_ai/fal-ai/stable-diffusion-v35-medium	image_generation
 fal_ai/fal-ai/trellis	image_generation
 fal_ai/fal-ai/trellis-2	image_generation
-fal_ai/gpt-image-2	image_generation			x
-fal_ai/high/1024-x-1024/gpt-image-2	image_generation			x
-fal_ai/high/1024-x-1024/openai/gpt-image-2	image_generation			x
-fal_ai/high/1024-x-1024/openai/gpt-image-2.5/flare/edit	image_generation			x
-fal_ai/high/1024-x-1024/openai/gpt-image-2.5/flare/text-to-image	image_generation			x
-fal_ai/high/1024-x-1024/openai/gpt-image-2.5/sunburst/edit	image_generation			x
-fal_ai/high/1024-x-1024/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			x
-fal_ai/high/1024-x-1024/openai/gpt-image-2/edit	image_generation			x
-fal_ai/high/1024-x-1536/gpt-image-2	image_generation			x
-fal_ai/high/1024-x-1536/openai/gpt-image-2	image_generation			x
-fal_ai/high/1024-x-1536/openai/gpt-image-2.5/flare/edit	image_generation			x
-fal_ai/high/1024-x-1536/openai/gpt-image-2.5/flare/text-to-image	image_generation			x
-fal_ai/high/1024-x-1536/openai/gpt-image-2.5/sunburst/edit	image_generation			x
-fal_ai/high/1024-x-1536/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			x
-fal_ai/high/1024-x-1536/openai/gpt-image-2/edit	image_generation			x
-fal_ai/high/1024-x-768/gpt-image-2	image_generation			x
-fal_ai/high/1024-x-768/openai/gpt-image-2	image_generation			x
-fal_ai/high/1024-x-768/openai/gpt-image-2.5/flare/edit	image_generation			x
-fal_ai/high/1024-x-768/openai/gpt-image-2.5/flare/text-to-image	image_generation			x
-fal_ai/high/1024-x-768/openai/gpt-image-2.5/sunburst/edit	image_generation			x
-fal_ai/high/1024-x-768/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			x
-fal_ai/high/1024-x-768/openai/gpt-image-2/edit	image_generation			x
-fal_ai/high/1920-x-1080/gpt-image-2	image_generation			x
-fal_ai/high/1920-x-1080/openai/gpt-image-2	image_generation			x
-fal_ai/high/1920-x-1080/openai/gpt-image-2.5/flare/edit	image_generation			x
-fal_ai/high/1920-x-1080/openai/gpt-image-2.5/flare/text-to-image	image_generation			x
-fal_ai/high/1920-x-1080/openai/gpt-image-2.5/sunburst/edit	image_generation			x
-fal_ai/high/1920-x-1080/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			x
-fal_ai/high/1920-x-1080/openai/gpt-image-2/edit	image_generation			x
-fal_ai/high/2560-x-1440/gpt-image-2	image_generation			x
-fal_ai/high/2560-x-1440/openai/gpt-image-2	image_generation			x
-fal_ai/high/2560-x-1440/openai/gpt-image-2.5/flare/edit	image_generation			x
-fal_ai/high/2560-x-1440/openai/gpt-image-2.5/flare/text-to-image	image_generation			x
-fal_ai/high/2560-x-1440/openai/gpt-image-2.5/sunburst/edit	image_generation			x
-fal_ai/high/2560-x-1440/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			x
-fal_ai/high/2560-x-1440/openai/gpt-image-2/edit	image_generation			x
-fal_ai/high/3840-x-2160/gpt-image-2	image_generation			x
-fal_ai/high/3840-x-2160/openai/gpt-image-2	image_generation			x
-fal_ai/high/3840-x-2160/openai/gpt-image-2.5/flare/edit	image_generation			x
-fal_ai/high/3840-x-2160/openai/gpt-image-2.5/flare/text-to-image	image_generation			x
-fal_ai/high/3840-x-2160/openai/gpt-image-2.5/sunburst/edit	image_generation			x
-fal_ai/high/3840-x-2160/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			x
-fal_ai/high/3840-x-2160/openai/gpt-image-2/edit	image_generation			x
-fal_ai/low/1024-x-1024/gpt-image-2	image_generation			x
-fal_ai/low/1024-x-1024/openai/gpt-image-2	image_generation			x
-fal_ai/low/1024-x-1024/openai/gpt-image-2.5/flare/edit	image_generation			x
-fal_ai/low/1024-x-1024/openai/gpt-image-2.5/flare/text-to-image	image_generation			x
-fal_ai/low/1024-x-1024/openai/gpt-image-2.5/sunburst/edit	image_generation			x
-fal_ai/low/1024-x-1024/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			x
-fal_ai/low/1024-x-1024/openai/gpt-image-2/edit	image_generation			x
-fal_ai/low/1024-x-1536/gpt-image-2	image_generation			x
-fal_ai/low/1024-x-1536/openai/gpt-image-2	image_generation			x
-fal_ai/low/1024-x-1536/openai/gpt-image-2.5/flare/edit	image_generation			x
-fal_ai/low/1024-x-1536/openai/gpt-image-2.5/flare/text-to-image	image_generation			x
-fal_ai/low/1024-x-1536/openai/gpt-image-2.5/sunburst/edit	image_generation			x
-fal_ai/low/1024-x-1536/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			x
-fal_ai/low/1024-x-1536/openai/gpt-image-2/edit	image_generation			x
-fal_ai/low/1024-x-768/gpt-image-2	image_generation			x
-fal_ai/low/1024-x-768/openai/gpt-image-2	image_generation			x
-fal_ai/low/1024-x-768/openai/gpt-image-2.5/flare/edit	image_generation			x
-fal_ai/low/1024-x-768/openai/gpt-image-2.5/flare/text-to-image	image_generation			x
-fal_ai/low/1024-x-768/openai/gpt-image-2.5/sunburst/edit	image_generation			x
-fal_ai/low/1024-x-768/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			x
-fal_ai/low/1024-x-768/openai/gpt-image-2/edit	image_generation			x
-fal_ai/low/1920-x-1080/gpt-image-2	image_generation			x
-fal_ai/low/1920-x-1080/openai/gpt-image-2	image_generation			x
-fal_ai/low/1920-x-1080/openai/gpt-image-2.5/flare/edit	image_generation			x
-fal_ai/low/1920-x-1080/openai/gpt-image-2.5/flare/text-to-image	image_generation			x
-fal_ai/low/1920-x-1080/openai/gpt-image-2.5/sunburst/edit	image_generation			x
-fal_ai/low/1920-x-1080/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			x
-fal_ai/low/1920-x-1080/openai/gpt-image-2/edit	image_generation			x
-fal_ai/low/2560-x-1440/gpt-image-2	image_generation			x
-fal_ai/low/2560-x-1440/openai/gpt-image-2	image_generation			x
-fal_ai/low/2560-x-1440/openai/gpt-image-2.5/flare/edit	image_generation			x
-fal_ai/low/2560-x-1440/openai/gpt-image-2.5/flare/text-to-image	image_generation			x
-fal_ai/low/2560-x-1440/openai/gpt-image-2.5/sunburst/edit	image_generation			x
-fal_ai/low/2560-x-1440/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			x
-fal_ai/low/2560-x-1440/openai/gpt-image-2/edit	image_generation			x
-fal_ai/low/3840-x-2160/gpt-image-2	image_generation			x
-fal_ai/low/3840-x-2160/openai/gpt-image-2	image_generation			x
-fal_ai/low/3840-x-2160/openai/gpt-image-2.5/flare/edit	image_generation			x
-fal_ai/low/3840-x-2160/openai/gpt-image-2.5/flare/text-to-image	image_generation			x
-fal_ai/low/3840-x-2160/openai/gpt-image-2.5/sunburst/edit	image_generation			x
-fal_ai/low/3840-x-2160/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			x
-fal_ai/low/3840-x-2160/openai/gpt-image-2/edit	image_generation			x
-fal_ai/max/1024-x-1024/openai/gpt-image-2.5/flare/edit	image_generation			x
-fal_ai/max/1024-x-1024/openai/gpt-image-2.5/flare/text-to-image	image_generation			x
-fal_ai/max/1024-x-1024/openai/gpt-image-2.5/sunburst/edit	image_generation			x
-fal_ai/max/1024-x-1024/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			x
-fal_ai/max/1024-x-1536/openai/gpt-image-2.5/flare/edit	image_generation			x
-fal_ai/max/1024-x-1536/openai/gpt-image-2.5/flare/text-to-image	image_generation			x
-fal_ai/max/1024-x-1536/openai/gpt-image-2.5/sunburst/edit	image_generation			x
-fal_ai/max/1024-x-1536/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			x
-fal_ai/max/1024-x-768/openai/gpt-image-2.5/flare/edit	image_generation			x
-fal_ai/max/1024-x-768/openai/gpt-image-2.5/flare/text-to-image	image_generation			x
-fal_ai/max/1024-x-768/openai/gpt-image-2.5/sunburst/edit	image_generation			x
-fal_ai/max/1024-x-768/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			x
-fal_ai/max/1920-x-1080/openai/gpt-image-2.5/flare/edit	image_generation			x
-fal_ai/max/1920-x-1080/openai/gpt-image-2.5/flare/text-to-image	image_generation			x
-fal_ai/max/1920-x-1080/openai/gpt-image-2.5/sunburst/edit	image_generation			x
-fal_ai/max/1920-x-1080/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			x
-fal_ai/max/2560-x-1440/openai/gpt-image-2.5/flare/edit	image_generation			x
-fal_ai/max/2560-x-1440/openai/gpt-image-2.5/flare/text-to-image	image_generation			x
-fal_ai/max/2560-x-1440/openai/gpt-image-2.5/sunburst/edit	image_generation			x
-fal_ai/max/2560-x-1440/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			x
-fal_ai/max/3840-x-2160/openai/gpt-image-2.5/flare/edit	image_generation			x
-fal_ai/max/3840-x-2160/openai/gpt-image-2.5/flare/text-to-image	image_generation			x
-fal_ai/max/3840-x-2160/openai/gpt-image-2.5/sunburst/edit	image_generation			x
-fal_ai/max/3840-x-2160/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			x
-fal_ai/medium/1024-x-1024/gpt-image-2	image_generation			x
-fal_ai/medium/1024-x-1024/openai/gpt-image-2	image_generation			x
-fal_ai/medium/1024-x-1024/openai/gpt-image-2.5/flare/edit	image_generation			x
-fal_ai/medium/1024-x-1024/openai/gpt-image-2.5/flare/text-to-image	image_generation			x
-fal_ai/medium/1024-x-1024/openai/gpt-image-2.5/sunburst/edit	image_generation			x
-fal_ai/medium/1024-x-1024/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			x
-fal_ai/medium/1024-x-1024/openai/gpt-image-2/edit	image_generation			x
-fal_ai/medium/1024-x-1536/gpt-image-2	image_generation			x
-fal_ai/medium/1024-x-1536/openai/gpt-image-2	image_generation			x
-fal_ai/medium/1024-x-1536/openai/gpt-image-2.5/flare/edit	image_generation			x
-fal_ai/medium/1024-x-1536/openai/gpt-image-2.5/flare/text-to-image	image_generation			x
-fal_ai/medium/1024-x-1536/openai/gpt-image-2.5/sunburst/edit	image_generation			x
-fal_ai/medium/1024-x-1536/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			x
-fal_ai/medium/1024-x-1536/openai/gpt-image-2/edit	image_generation			x
-fal_ai/medium/1024-x-768/gpt-image-2	image_generation			x
-fal_ai/medium/1024-x-768/openai/gpt-image-2	image_generation			x
-fal_ai/medium/1024-x-768/openai/gpt-image-2.5/flare/edit	image_generation			x
-fal_ai/medium/1024-x-768/openai/gpt-image-2.5/flare/text-to-image	image_generation			x
-fal_ai/medium/1024-x-768/openai/gpt-image-2.5/sunburst/edit	image_generation			x
-fal_ai/medium/1024-x-768/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			x
-fal_ai/medium/1024-x-768/openai/gpt-image-2/edit	image_generation			x
-fal_ai/medium/1920-x-1080/gpt-image-2	image_generation			x
-fal_ai/medium/1920-x-1080/openai/gpt-image-2	image_generation			x
-fal_ai/medium/1920-x-1080/openai/gpt-image-2.5/flare/edit	image_generation			x
-fal_ai/medium/1920-x-1080/openai/gpt-image-2.5/flare/text-to-image	image_generation			x
-fal_ai/medium/1920-x-1080/openai/gpt-image-2.5/sunburst/edit	image_generation			x
-fal_ai/medium/1920-x-1080/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			x
-fal_ai/medium/1920-x-1080/openai/gpt-image-2/edit	image_generation			x
-fal_ai/medium/2560-x-1440/gpt-image-2	image_generation			x
-fal_ai/medium/2560-x-1440/openai/gpt-image-2	image_generation			x
-fal_ai/medium/2560-x-1440/openai/gpt-image-2.5/flare/edit	image_generation			x
-fal_ai/medium/2560-x-1440/openai/gpt-image-2.5/flare/text-to-image	image_generation			x
-fal_ai/medium/2560-x-1440/openai/gpt-image-2.5/sunburst/edit	image_generation			x
-fal_ai/medium/2560-x-1440/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			x
-fal_ai/medium/2560-x-1440/openai/gpt-image-2/edit	image_generation			x
-fal_ai/medium/3840-x-2160/gpt-image-2	image_generation			x
-fal_ai/medium/3840-x-2160/openai/gpt-image-2	image_generation			x
-fal_ai/medium/3840-x-2160/openai/gpt-image-2.5/flare/edit	image_generation			x
-fal_ai/medium/3840-x-2160/openai/gpt-image-2.5/flare/text-to-image	image_generation			x
-fal_ai/medium/3840-x-2160/openai/gpt-image-2.5/sunburst/edit	image_generation			x
-fal_ai/medium/3840-x-2160/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			x
-fal_ai/medium/3840-x-2160/openai/gpt-image-2/edit	image_generation			x
+fal_ai/gpt-image-2	image_generation			2
+fal_ai/high/1024-x-1024/gpt-image-2	image_generation			2
+fal_ai/high/1024-x-1024/openai/gpt-image-2	image_generation			2
+fal_ai/high/1024-x-1024/openai/gpt-image-2.5/flare/edit	image_generation			2
+fal_ai/high/1024-x-1024/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
+fal_ai/high/1024-x-1024/openai/gpt-image-2.5/sunburst/edit	image_generation			2
+fal_ai/high/1024-x-1024/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
+fal_ai/high/1024-x-1024/openai/gpt-image-2/edit	image_generation			2
+fal_ai/high/1024-x-1536/gpt-image-2	image_generation			2
+fal_ai/high/1024-x-1536/openai/gpt-image-2	image_generation			2
+fal_ai/high/1024-x-1536/openai/gpt-image-2.5/flare/edit	image_generation			2
+fal_ai/high/1024-x-1536/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
+fal_ai/high/1024-x-1536/openai/gpt-image-2.5/sunburst/edit	image_generation			2
+fal_ai/high/1024-x-1536/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
+fal_ai/high/1024-x-1536/openai/gpt-image-2/edit	image_generation			2
+fal_ai/high/1024-x-768/gpt-image-2	image_generation			2
+fal_ai/high/1024-x-768/openai/gpt-image-2	image_generation			2
+fal_ai/high/1024-x-768/openai/gpt-image-2.5/flare/edit	image_generation			2
+fal_ai/high/1024-x-768/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
+fal_ai/high/1024-x-768/openai/gpt-image-2.5/sunburst/edit	image_generation			2
+fal_ai/high/1024-x-768/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
+fal_ai/high/1024-x-768/openai/gpt-image-2/edit	image_generation			2
+fal_ai/high/1920-x-1080/gpt-image-2	image_generation			2
+fal_ai/high/1920-x-1080/openai/gpt-image-2	image_generation			2
+fal_ai/high/1920-x-1080/openai/gpt-image-2.5/flare/edit	image_generation			2
+fal_ai/high/1920-x-1080/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
+fal_ai/high/1920-x-1080/openai/gpt-image-2.5/sunburst/edit	image_generation			2
+fal_ai/high/1920-x-1080/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
+fal_ai/high/1920-x-1080/openai/gpt-image-2/edit	image_generation			2
+fal_ai/high/2560-x-1440/gpt-image-2	image_generation			2
+fal_ai/high/2560-x-1440/openai/gpt-image-2	image_generation			2
+fal_ai/high/2560-x-1440/openai/gpt-image-2.5/flare/edit	image_generation			2
+fal_ai/high/2560-x-1440/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
+fal_ai/high/2560-x-1440/openai/gpt-image-2.5/sunburst/edit	image_generation			2
+fal_ai/high/2560-x-1440/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
+fal_ai/high/2560-x-1440/openai/gpt-image-2/edit	image_generation			2
+fal_ai/high/3840-x-2160/gpt-image-2	image_generation			2
+fal_ai/high/3840-x-2160/openai/gpt-image-2	image_generation			2
+fal_ai/high/3840-x-2160/openai/gpt-image-2.5/flare/edit	image_generation			2
+fal_ai/high/3840-x-2160/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
+fal_ai/high/3840-x-2160/openai/gpt-image-2.5/sunburst/edit	image_generation			2
+fal_ai/high/3840-x-2160/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
+fal_ai/high/3840-x-2160/openai/gpt-image-2/edit	image_generation			2
+fal_ai/low/1024-x-1024/gpt-image-2	image_generation			2
+fal_ai/low/1024-x-1024/openai/gpt-image-2	image_generation			2
+fal_ai/low/1024-x-1024/openai/gpt-image-2.5/flare/edit	image_generation			2
+fal_ai/low/1024-x-1024/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
+fal_ai/low/1024-x-1024/openai/gpt-image-2.5/sunburst/edit	image_generation			2
+fal_ai/low/1024-x-1024/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
+fal_ai/low/1024-x-1024/openai/gpt-image-2/edit	image_generation			2
+fal_ai/low/1024-x-1536/gpt-image-2	image_generation			2
+fal_ai/low/1024-x-1536/openai/gpt-image-2	image_generation			2
+fal_ai/low/1024-x-1536/openai/gpt-image-2.5/flare/edit	image_generation			2
+fal_ai/low/1024-x-1536/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
+fal_ai/low/1024-x-1536/openai/gpt-image-2.5/sunburst/edit	image_generation			2
+fal_ai/low/1024-x-1536/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
+fal_ai/low/1024-x-1536/openai/gpt-image-2/edit	image_generation			2
+fal_ai/low/1024-x-768/gpt-image-2	image_generation			2
+fal_ai/low/1024-x-768/openai/gpt-image-2	image_generation			2
+fal_ai/low/1024-x-768/openai/gpt-image-2.5/flare/edit	image_generation			2
+fal_ai/low/1024-x-768/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
+fal_ai/low/1024-x-768/openai/gpt-image-2.5/sunburst/edit	image_generation			2
+fal_ai/low/1024-x-768/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
+fal_ai/low/1024-x-768/openai/gpt-image-2/edit	image_generation			2
+fal_ai/low/1920-x-1080/gpt-image-2	image_generation			2
+fal_ai/low/1920-x-1080/openai/gpt-image-2	image_generation			2
+fal_ai/low/1920-x-1080/openai/gpt-image-2.5/flare/edit	image_generation			2
+fal_ai/low/1920-x-1080/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
+fal_ai/low/1920-x-1080/openai/gpt-image-2.5/sunburst/edit	image_generation			2
+fal_ai/low/1920-x-1080/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
+fal_ai/low/1920-x-1080/openai/gpt-image-2/edit	image_generation			2
+fal_ai/low/2560-x-1440/gpt-image-2	image_generation			2
+fal_ai/low/2560-x-1440/openai/gpt-image-2	image_generation			2
+fal_ai/low/2560-x-1440/openai/gpt-image-2.5/flare/edit	image_generation			2
+fal_ai/low/2560-x-1440/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
+fal_ai/low/2560-x-1440/openai/gpt-image-2.5/sunburst/edit	image_generation			2
+fal_ai/low/2560-x-1440/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
+fal_ai/low/2560-x-1440/openai/gpt-image-2/edit	image_generation			2
+fal_ai/low/3840-x-2160/gpt-image-2	image_generation			2
+fal_ai/low/3840-x-2160/openai/gpt-image-2	image_generation			2
+fal_ai/low/3840-x-2160/openai/gpt-image-2.5/flare/edit	image_generation			2
+fal_ai/low/3840-x-2160/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
+fal_ai/low/3840-x-2160/openai/gpt-image-2.5/sunburst/edit	image_generation			2
+fal_ai/low/3840-x-2160/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
+fal_ai/low/3840-x-2160/openai/gpt-image-2/edit	image_generation			2
+fal_ai/max/1024-x-1024/openai/gpt-image-2.5/flare/edit	image_generation			2
+fal_ai/max/1024-x-1024/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
+fal_ai/max/1024-x-1024/openai/gpt-image-2.5/sunburst/edit	image_generation			2
+fal_ai/max/1024-x-1024/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
+fal_ai/max/1024-x-1536/openai/gpt-image-2.5/flare/edit	image_generation			2
+fal_ai/max/1024-x-1536/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
+fal_ai/max/1024-x-1536/openai/gpt-image-2.5/sunburst/edit	image_generation			2
+fal_ai/max/1024-x-1536/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
+fal_ai/max/1024-x-768/openai/gpt-image-2.5/flare/edit	image_generation			2
+fal_ai/max/1024-x-768/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
+fal_ai/max/1024-x-768/openai/gpt-image-2.5/sunburst/edit	image_generation			2
+fal_ai/max/1024-x-768/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
+fal_ai/max/1920-x-1080/openai/gpt-image-2.5/flare/edit	image_generation			2
+fal_ai/max/1920-x-1080/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
+fal_ai/max/1920-x-1080/openai/gpt-image-2.5/sunburst/edit	image_generation			2
+fal_ai/max/1920-x-1080/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
+fal_ai/max/2560-x-1440/openai/gpt-image-2.5/flare/edit	image_generation			2
+fal_ai/max/2560-x-1440/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
+fal_ai/max/2560-x-1440/openai/gpt-image-2.5/sunburst/edit	image_generation			2
+fal_ai/max/2560-x-1440/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
+fal_ai/max/3840-x-2160/openai/gpt-image-2.5/flare/edit	image_generation			2
+fal_ai/max/3840-x-2160/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
+fal_ai/max/3840-x-2160/openai/gpt-image-2.5/sunburst/edit	image_generation			2
+fal_ai/max/3840-x-2160/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
+fal_ai/medium/1024-x-1024/gpt-image-2	image_generation			2
+fal_ai/medium/1024-x-1024/openai/gpt-image-2	image_generation			2
+fal_ai/medium/1024-x-1024/openai/gpt-image-2.5/flare/edit	image_generation			2
+fal_ai/medium/1024-x-1024/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
+fal_ai/medium/1024-x-1024/openai/gpt-image-2.5/sunburst/edit	image_generation			2
+fal_ai/medium/1024-x-1024/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
+fal_ai/medium/1024-x-1024/openai/gpt-image-2/edit	image_generation			2
+fal_ai/medium/1024-x-1536/gpt-image-2	image_generation			2
+fal_ai/medium/1024-x-1536/openai/gpt-image-2	image_generation			2
+fal_ai/medium/1024-x-1536/openai/gpt-image-2.5/flare/edit	image_generation			2
+fal_ai/medium/1024-x-1536/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
+fal_ai/medium/1024-x-1536/openai/gpt-image-2.5/sunburst/edit	image_generation			2
+fal_ai/medium/1024-x-1536/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
+fal_ai/medium/1024-x-1536/openai/gpt-image-2/edit	image_generation			2
+fal_ai/medium/1024-x-768/gpt-image-2	image_generation			2
+fal_ai/medium/1024-x-768/openai/gpt-image-2	image_generation			2
+fal_ai/medium/1024-x-768/openai/gpt-image-2.5/flare/edit	image_generation			2
+fal_ai/medium/1024-x-768/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
+fal_ai/medium/1024-x-768/openai/gpt-image-2.5/sunburst/edit	image_generation			2
+fal_ai/medium/1024-x-768/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
+fal_ai/medium/1024-x-768/openai/gpt-image-2/edit	image_generation			2
+fal_ai/medium/1920-x-1080/gpt-image-2	image_generation			2
+fal_ai/medium/1920-x-1080/openai/gpt-image-2	image_generation			2
+fal_ai/medium/1920-x-1080/openai/gpt-image-2.5/flare/edit	image_generation			2
+fal_ai/medium/1920-x-1080/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
+fal_ai/medium/1920-x-1080/openai/gpt-image-2.5/sunburst/edit	image_generation			2
+fal_ai/medium/1920-x-1080/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
+fal_ai/medium/1920-x-1080/openai/gpt-image-2/edit	image_generation			2
+fal_ai/medium/2560-x-1440/gpt-image-2	image_generation			2
+fal_ai/medium/2560-x-1440/openai/gpt-image-2	image_generation			2
+fal_ai/medium/2560-x-1440/openai/gpt-image-2.5/flare/edit	image_generation			2
+fal_ai/medium/2560-x-1440/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
+fal_ai/medium/2560-x-1440/openai/gpt-image-2.5/sunburst/edit	image_generation			2
+fal_ai/medium/2560-x-1440/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
+fal_ai/medium/2560-x-1440/openai/gpt-image-2/edit	image_generation			2
+fal_ai/medium/3840-x-2160/gpt-image-2	image_generation			2
+fal_ai/medium/3840-x-2160/openai/gpt-image-2	image_generation			2
+fal_ai/medium/3840-x-2160/openai/gpt-image-2.5/flare/edit	image_generation			2
+fal_ai/medium/3840-x-2160/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
+fal_ai/medium/3840-x-2160/openai/gpt-image-2.5/sunburst/edit	image_generation			2
+fal_ai/medium/3840-x-2160/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
+fal_ai/medium/3840-x-2160/openai/gpt-image-2/edit	image_generation			2
 fal_ai/minimax/h3/reference-to-video	video_generation
 fal_ai/minimax/h3/text-to-video	video_generation
-fal_ai/openai/gpt-image-2	image_generation			x
-fal_ai/openai/gpt-image-2.5/flare/edit	image_generation			x
-fal_ai/openai/gpt-image-2.5/flare/text-to-image	image_generation			x
-fal_ai/openai/gpt-image-2.5/sunburst/edit	image_generation			x
-fal_ai/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			x
-fal_ai/openai/gpt-image-2/edit	image_generation			x
-fal_ai/xhigh/1024-x-1024/openai/gpt-image-2.5/flare/edit	image_generation			x
-fal_ai/xhigh/1024-x-1024/openai/gpt-image-2.5/flare/text-to-image	image_generation			x
-fal_ai/xhigh/1024-x-1024/openai/gpt-image-2.5/sunburst/edit	image_generation			x
-fal_ai/xhigh/1024-x-1024/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			x
-fal_ai/xhigh/1024-x-1536/openai/gpt-image-2.5/flare/edit	image_generation			x
-fal_ai/xhigh/1024-x-1536/openai/gpt-image-2.5/flare/text-to-image	image_generation			x
-fal_ai/xhigh/1024-x-1536/openai/gpt-image-2.5/sunburst/edit	image_generation			x
-fal_ai/xhigh/1024-x-1536/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			x
-fal_ai/xhigh/1024-x-768/openai/gpt-image-2.5/flare/edit	image_generation			x
-fal_ai/xhigh/1024-x-768/openai/gpt-image-2.5/flare/text-to-image	image_generation			x
-fal_ai/xhigh/1024-x-768/openai/gpt-image-2.5/sunburst/edit	image_generation			x
-fal_ai/xhigh/1024-x-768/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			x
-fal_ai/xhigh/1920-x-1080/openai/gpt-image-2.5/flare/edit	image_generation			x
-fal_ai/xhigh/1920-x-1080/openai/gpt-image-2.5/flare/text-to-image	image_generation			x
-fal_ai/xhigh/1920-x-1080/openai/gpt-image-2.5/sunburst/edit	image_generation			x
-fal_ai/xhigh/1920-x-1080/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			x
-fal_ai/xhigh/2560-x-1440/openai/gpt-image-2.5/flare/edit	image_generation			x
-fal_ai/xhigh/2560-x-1440/openai/gpt-image-2.5/flare/text-to-image	image_generation			x
-fal_ai/xhigh/2560-x-1440/openai/gpt-image-2.5/sunburst/edit	image_generation			x
-fal_ai/xhigh/2560-x-1440/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			x
-fal_ai/xhigh/3840-x-2160/openai/gpt-image-2.5/flare/edit	image_generation			x
-fal_ai/xhigh/3840-x-2160/openai/gpt-image-2.5/flare/text-to-image	image_generation			x
-fal_ai/xhigh/3840-x-2160/openai/gpt-image-2.5/sunburst/edit	image_generation			x
-fal_ai/xhigh/3840-x-2160/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			x
+fal_ai/openai/gpt-image-2	image_generation			2
+fal_ai/openai/gpt-image-2.5/flare/edit	image_generation			2
+fal_ai/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
+fal_ai/openai/gpt-image-2.5/sunburst/edit	image_generation			2
+fal_ai/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
+fal_ai/openai/gpt-image-2/edit	image_generation			2
+fal_ai/xhigh/1024-x-1024/openai/gpt-image-2.5/flare/edit	image_generation			2
+fal_ai/xhigh/1024-x-1024/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
+fal_ai/xhigh/1024-x-1024/openai/gpt-image-2.5/sunburst/edit	image_generation			2
+fal_ai/xhigh/1024-x-1024/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
+fal_ai/xhigh/1024-x-1536/openai/gpt-image-2.5/flare/edit	image_generation			2
+fal_ai/xhigh/1024-x-1536/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
+fal_ai/xhigh/1024-x-1536/openai/gpt-image-2.5/sunburst/edit	image_generation			2
+fal_ai/xhigh/1024-x-1536/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
+fal_ai/xhigh/1024-x-768/openai/gpt-image-2.5/flare/edit	image_generation			2
+fal_ai/xhigh/1024-x-768/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
+fal_ai/xhigh/1024-x-768/openai/gpt-image-2.5/sunburst/edit	image_generation			2
+fal_ai/xhigh/1024-x-768/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
+fal_ai/xhigh/1920-x-1080/openai/gpt-image-2.5/flare/edit	image_generation			2
+fal_ai/xhigh/1920-x-1080/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
+fal_ai/xhigh/1920-x-1080/openai/gpt-image-2.5/sunburst/edit	image_generation			2
+fal_ai/xhigh/1920-x-1080/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
+fal_ai/xhigh/2560-x-1440/openai/gpt-image-2.5/flare/edit	image_generation			2
+fal_ai/xhigh/2560-x-1440/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
+fal_ai/xhigh/2560-x-1440/openai/gpt-image-2.5/sunburst/edit	image_generation			2
+fal_ai/xhigh/2560-x-1440/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
+fal_ai/xhigh/3840-x-2160/openai/gpt-image-2.5/flare/edit	image_generation			2
+fal_ai/xhigh/3840-x-2160/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
+fal_ai/xhigh/3840-x-2160/openai/gpt-image-2.5/sunburst/edit	image_generation			2
+fal_ai/xhigh/3840-x-2160/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
 #featherless_ai
 featherless_ai/featherless-ai/Qwerky-72B	chat	35s	pa8
 featherless_ai/featherless-ai/Qwerky-QwQ-32B	chat	35s	pa8
@@ -2114,14 +2114,14 @@ fireworks_ai/accounts/fireworks/models/deepseek-coder-33b-instruct	chat	cn4	cn4
 fireworks_ai/accounts/fireworks/models/deepseek-coder-7b-base	chat	35s	35s
 fireworks_ai/accounts/fireworks/models/deepseek-coder-7b-base-v1p5	chat	35s	35s
 fireworks_ai/accounts/fireworks/models/deepseek-coder-7b-instruct-v1p5	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/deepseek-coder-v2-instruct	chat	1ekg	1ekg	o-Tt
+fireworks_ai/accounts/fireworks/models/deepseek-coder-v2-instruct	chat	1ekg	1ekg	t-Yy
 fireworks_ai/accounts/fireworks/models/deepseek-coder-v2-lite-base	chat	3if4	3if4
 fireworks_ai/accounts/fireworks/models/deepseek-coder-v2-lite-instruct	chat	3if4	3if4
 fireworks_ai/accounts/fireworks/models/deepseek-prover-v2	chat	3if4	3if4
-fireworks_ai/accounts/fireworks/models/deepseek-r1	chat	fsw	3if4	o-t
-fireworks_ai/accounts/fireworks/models/deepseek-r1-0528	chat	3fgg	3if4	o-t
+fireworks_ai/accounts/fireworks/models/deepseek-r1	chat	fsw	3if4	t-y
+fireworks_ai/accounts/fireworks/models/deepseek-r1-0528	chat	3fgg	3if4	t-y
 fireworks_ai/accounts/fireworks/models/deepseek-r1-0528-distill-qwen3-8b	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/deepseek-r1-basic	chat	fsw	3if4	o-t
+fireworks_ai/accounts/fireworks/models/deepseek-r1-basic	chat	fsw	3if4	t-y
 fireworks_ai/accounts/fireworks/models/deepseek-r1-distill-llama-70b	chat	2t4w	2t4w
 fireworks_ai/accounts/fireworks/models/deepseek-r1-distill-llama-8b	chat	2t4w	2t4w
 fireworks_ai/accounts/fireworks/models/deepseek-r1-distill-qwen-14b	chat	2t4w	2t4w
@@ -2130,30 +2130,30 @@ fireworks_ai/accounts/fireworks/models/deepseek-r1-distill-qwen-32b	chat	2t4w	2t
 fireworks_ai/accounts/fireworks/models/deepseek-r1-distill-qwen-7b	chat	2t4w	2t4w
 fireworks_ai/accounts/fireworks/models/deepseek-v2-lite-chat	chat	3if4	3if4
 fireworks_ai/accounts/fireworks/models/deepseek-v2p5	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/deepseek-v3	chat	6bk	2t4w	o-t
-fireworks_ai/accounts/fireworks/models/deepseek-v3-0324	chat	3if4	3if4	o-t
-fireworks_ai/accounts/fireworks/models/deepseek-v3p1	chat	6bk	2qrk	mot
-fireworks_ai/accounts/fireworks/models/deepseek-v3p1-terminus	chat	6bk	2qrk	mot
-fireworks_ai/accounts/fireworks/models/deepseek-v3p2	chat	3if4	3if4	Tmot
-fireworks_ai/accounts/fireworks/models/deepseek-v4-flash	chat	88ao	mh34	Tmot-x
-fireworks_ai/accounts/fireworks/models/deepseek-v4-flash-0731	chat	2t4w	mh34	Tmot-x
-fireworks_ai/accounts/fireworks/models/deepseek-v4-flash-vision-exp	chat	mh34	mh34	Totx
-fireworks_ai/accounts/fireworks/models/deepseek-v4-pro	chat	2t4w	mh34	Tmot-x
-fireworks_ai/accounts/fireworks/models/deepseek-v4-pro-0813	chat	2t4w	mh34	Tmot-x
-fireworks_ai/accounts/fireworks/models/deepseek-v4p1-flash	chat	8feo	mh34	Tlmotx
-fireworks_ai/accounts/fireworks/models/deepseek-v4p1-flash-1017	chat	8feo	mh34	Tlmotx
-fireworks_ai/accounts/fireworks/models/deepseek-v4p1-flash-1017-us	chat	8feo	mh34	Tlmotx
+fireworks_ai/accounts/fireworks/models/deepseek-v3	chat	6bk	2t4w	t-y
+fireworks_ai/accounts/fireworks/models/deepseek-v3-0324	chat	3if4	3if4	t-y
+fireworks_ai/accounts/fireworks/models/deepseek-v3p1	chat	6bk	2qrk	rty
+fireworks_ai/accounts/fireworks/models/deepseek-v3p1-terminus	chat	6bk	2qrk	rty
+fireworks_ai/accounts/fireworks/models/deepseek-v3p2	chat	3if4	3if4	Yrty
+fireworks_ai/accounts/fireworks/models/deepseek-v4-flash	chat	88ao	mh34	Yrty-2
+fireworks_ai/accounts/fireworks/models/deepseek-v4-flash-0731	chat	2t4w	mh34	Yrty-2
+fireworks_ai/accounts/fireworks/models/deepseek-v4-flash-vision-exp	chat	mh34	mh34	Yty2
+fireworks_ai/accounts/fireworks/models/deepseek-v4-pro	chat	2t4w	mh34	Yrty-2
+fireworks_ai/accounts/fireworks/models/deepseek-v4-pro-0813	chat	2t4w	mh34	Yrty-2
+fireworks_ai/accounts/fireworks/models/deepseek-v4p1-flash	chat	8feo	mh34	Yqrty2
+fireworks_ai/accounts/fireworks/models/deepseek-v4p1-flash-1017	chat	8feo	mh34	Yqrty2
+fireworks_ai/accounts/fireworks/models/deepseek-v4p1-flash-1017-us	chat	8feo	mh34	Yqrty2
 fireworks_ai/accounts/fireworks/models/devstral-small-2505	chat	2t4w	2t4w
 fireworks_ai/accounts/fireworks/models/dobby-mini-unhinged-plus-llama-3-1-8b	chat	2t4w	2t4w
 fireworks_ai/accounts/fireworks/models/dobby-unhinged-llama-3-3-70b-new	chat	2t4w	2t4w
 fireworks_ai/accounts/fireworks/models/dolphin-2-9-2-qwen2-72b	chat	2t4w	2t4w
 fireworks_ai/accounts/fireworks/models/dolphin-2p6-mixtral-8x7b	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/ember-1	chat		mh34	Tmotx
+fireworks_ai/accounts/fireworks/models/ember-1	chat		mh34	Yrty2
 fireworks_ai/accounts/fireworks/models/ernie-4p5-21b-a3b-pt	chat	35s	2t4w
 fireworks_ai/accounts/fireworks/models/ernie-4p5-300b-a47b-pt	chat	35s	2t4w
 fireworks_ai/accounts/fireworks/models/fare-20b	chat	2t4w	2t4w
 fireworks_ai/accounts/fireworks/models/firefunction-v1	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/firefunction-v2	chat	6bk	6bk	Tot
+fireworks_ai/accounts/fireworks/models/firefunction-v2	chat	6bk	6bk	Yty
 fireworks_ai/accounts/fireworks/models/firellava-13b	chat	35s	35s
 fireworks_ai/accounts/fireworks/models/firesearch-ocr-v6	chat	6bk	6bk
 fireworks_ai/accounts/fireworks/models/fireworks-asr-large	audio_transcription	35s	35s
@@ -2170,21 +2170,21 @@ fireworks_ai/accounts/fireworks/models/gemma-3-27b-it	chat	2t4w	2t4w
 fireworks_ai/accounts/fireworks/models/gemma-7b	chat	6bk	6bk
 fireworks_ai/accounts/fireworks/models/gemma-7b-it	chat	6bk	6bk
 fireworks_ai/accounts/fireworks/models/gemma2-9b-it	chat	6bk	6bk
-fireworks_ai/accounts/fireworks/models/glm-4p5	chat	222o	2t4w	Tmot
-fireworks_ai/accounts/fireworks/models/glm-4p5-air	chat	222o	2t4w	Tmot
-fireworks_ai/accounts/fireworks/models/glm-4p5v	chat	2t4w	2t4w	m
-fireworks_ai/accounts/fireworks/models/glm-4p6	chat	4chc	4cg0	Tmot
-fireworks_ai/accounts/fireworks/models/glm-4p7	chat	4chc	4cg0	Tmot
-fireworks_ai/accounts/fireworks/models/glm-5p1	chat	2t4w	4cg0	Tmot-x
-fireworks_ai/accounts/fireworks/models/glm-5p2	chat	2t4w	mh34	Tmot-x
-fireworks_ai/accounts/fireworks/models/glm-5p3	chat	2qrk	mh34	Tmot-x
-fireworks_ai/accounts/fireworks/models/glm-5p3-flash	chat	mh34	mh34	Totx
-fireworks_ai/accounts/fireworks/models/gpt-oss-120b	chat	pa8	2t4w	Tmot-x
-fireworks_ai/accounts/fireworks/models/gpt-oss-20b	chat	pa8	2t4w	Tmot-x
+fireworks_ai/accounts/fireworks/models/glm-4p5	chat	222o	2t4w	Yrty
+fireworks_ai/accounts/fireworks/models/glm-4p5-air	chat	222o	2t4w	Yrty
+fireworks_ai/accounts/fireworks/models/glm-4p5v	chat	2t4w	2t4w	r
+fireworks_ai/accounts/fireworks/models/glm-4p6	chat	4chc	4cg0	Yrty
+fireworks_ai/accounts/fireworks/models/glm-4p7	chat	4chc	4cg0	Yrty
+fireworks_ai/accounts/fireworks/models/glm-5p1	chat	2t4w	4cg0	Yrty-2
+fireworks_ai/accounts/fireworks/models/glm-5p2	chat	2t4w	mh34	Yrty-2
+fireworks_ai/accounts/fireworks/models/glm-5p3	chat	2qrk	mh34	Yrty-2
+fireworks_ai/accounts/fireworks/models/glm-5p3-flash	chat	mh34	mh34	Yty2
+fireworks_ai/accounts/fireworks/models/gpt-oss-120b	chat	pa8	2t4w	Yrty-2
+fireworks_ai/accounts/fireworks/models/gpt-oss-20b	chat	pa8	2t4w	Yrty-2
 fireworks_ai/accounts/fireworks/models/gpt-oss-safeguard-120b	chat	2t4w	2t4w
 fireworks_ai/accounts/fireworks/models/gpt-oss-safeguard-20b	chat	2t4w	2t4w
 fireworks_ai/accounts/fireworks/models/hermes-2-pro-mistral-7b	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/inkling	chat	mh34	mh34	Totx
+fireworks_ai/accounts/fireworks/models/inkling	chat	mh34	mh34	Yty2
 fireworks_ai/accounts/fireworks/models/internvl3-38b	chat	cn4	cn4
 fireworks_ai/accounts/fireworks/models/internvl3-78b	chat	cn4	cn4
 fireworks_ai/accounts/fireworks/models/internvl3-8b	chat	cn4	cn4
@@ -2192,13 +2192,13 @@ fireworks_ai/accounts/fireworks/models/japanese-stable-diffusion-xl	image_genera
 fireworks_ai/accounts/fireworks/models/kat-coder	chat	5m9s	5m9s
 fireworks_ai/accounts/fireworks/models/kat-dev-32b	chat	2t4w	2t4w
 fireworks_ai/accounts/fireworks/models/kat-dev-72b-exp	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/kimi-k2-instruct	chat	cn4	2t4w	Tot
-fireworks_ai/accounts/fireworks/models/kimi-k2-instruct-0905	chat	pa8	5m9s	Tot
-fireworks_ai/accounts/fireworks/models/kimi-k2-thinking	chat	5m9s	5m9s	Toty
-fireworks_ai/accounts/fireworks/models/kimi-k2p5	chat	pa8	5m9s	Tot
-fireworks_ai/accounts/fireworks/models/kimi-k2p6	chat	pa8	5m9s	Tmotx
-fireworks_ai/accounts/fireworks/models/kimi-k2p7-code	chat	pa8	5m9s	Tmotx
-fireworks_ai/accounts/fireworks/models/kimi-k3	chat	2t4w	mh34	Tmotx	low,high,max
+fireworks_ai/accounts/fireworks/models/kimi-k2-instruct	chat	cn4	2t4w	Yty
+fireworks_ai/accounts/fireworks/models/kimi-k2-instruct-0905	chat	pa8	5m9s	Yty
+fireworks_ai/accounts/fireworks/models/kimi-k2-thinking	chat	5m9s	5m9s	Yty3
+fireworks_ai/accounts/fireworks/models/kimi-k2p5	chat	pa8	5m9s	Yty
+fireworks_ai/accounts/fireworks/models/kimi-k2p6	chat	pa8	5m9s	Yrty2
+fireworks_ai/accounts/fireworks/models/kimi-k2p7-code	chat	pa8	5m9s	Yrty2
+fireworks_ai/accounts/fireworks/models/kimi-k3	chat	2t4w	mh34	Yrty2	low,high,max
 fireworks_ai/accounts/fireworks/models/llama-guard-2-8b	chat	6bk	6bk
 fireworks_ai/accounts/fireworks/models/llama-guard-3-1b	chat	2t4w	2t4w
 fireworks_ai/accounts/fireworks/models/llama-guard-3-8b	chat	2t4w	2t4w
@@ -2212,29 +2212,29 @@ fireworks_ai/accounts/fireworks/models/llama-v3-70b-instruct	chat	6bk	6bk
 fireworks_ai/accounts/fireworks/models/llama-v3-70b-instruct-hf	chat	6bk	6bk
 fireworks_ai/accounts/fireworks/models/llama-v3-8b	chat	6bk	6bk
 fireworks_ai/accounts/fireworks/models/llama-v3-8b-instruct-hf	chat	6bk	6bk
-fireworks_ai/accounts/fireworks/models/llama-v3p1-405b-instruct	chat	cn4	2t4w	Tot
+fireworks_ai/accounts/fireworks/models/llama-v3p1-405b-instruct	chat	cn4	2t4w	Yty
 fireworks_ai/accounts/fireworks/models/llama-v3p1-405b-instruct-long	chat	35s	35s
 fireworks_ai/accounts/fireworks/models/llama-v3p1-70b-instruct	chat	2t4w	2t4w
 fireworks_ai/accounts/fireworks/models/llama-v3p1-70b-instruct-1b	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/llama-v3p1-8b-instruct	chat	cn4	2t4w	o-Tt
+fireworks_ai/accounts/fireworks/models/llama-v3p1-8b-instruct	chat	cn4	2t4w	t-Yy
 fireworks_ai/accounts/fireworks/models/llama-v3p1-nemotron-70b-instruct	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/llama-v3p2-11b-vision-instruct	chat	cn4	2t4w	ox-Tt
+fireworks_ai/accounts/fireworks/models/llama-v3p2-11b-vision-instruct	chat	cn4	2t4w	t2-Yy
 fireworks_ai/accounts/fireworks/models/llama-v3p2-1b	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/llama-v3p2-1b-instruct	chat	cn4	2t4w	o-Tt
+fireworks_ai/accounts/fireworks/models/llama-v3p2-1b-instruct	chat	cn4	2t4w	t-Yy
 fireworks_ai/accounts/fireworks/models/llama-v3p2-3b	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/llama-v3p2-3b-instruct	chat	cn4	2t4w	o-Tt
-fireworks_ai/accounts/fireworks/models/llama-v3p2-90b-vision-instruct	chat	cn4	2t4w	ox-t
+fireworks_ai/accounts/fireworks/models/llama-v3p2-3b-instruct	chat	cn4	2t4w	t-Yy
+fireworks_ai/accounts/fireworks/models/llama-v3p2-90b-vision-instruct	chat	cn4	2t4w	t2-y
 fireworks_ai/accounts/fireworks/models/llama-v3p3-70b-instruct	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/llama4-maverick-instruct-basic	chat	2t4w	2t4w	o-t
-fireworks_ai/accounts/fireworks/models/llama4-scout-instruct-basic	chat	2t4w	2t4w	o-t
+fireworks_ai/accounts/fireworks/models/llama4-maverick-instruct-basic	chat	2t4w	2t4w	t-y
+fireworks_ai/accounts/fireworks/models/llama4-scout-instruct-basic	chat	2t4w	2t4w	t-y
 fireworks_ai/accounts/fireworks/models/llamaguard-7b	chat	35s	35s
 fireworks_ai/accounts/fireworks/models/llava-yi-34b	chat	35s	35s
 fireworks_ai/accounts/fireworks/models/minimax-m1-80k	chat	35s	35s
 fireworks_ai/accounts/fireworks/models/minimax-m2	chat	35s	47pc
-fireworks_ai/accounts/fireworks/models/minimax-m2p1	chat	4e0w	47pc	Tot
-fireworks_ai/accounts/fireworks/models/minimax-m2p7	chat	47pc	47pc	Tot
-fireworks_ai/accounts/fireworks/models/minimax-m3	chat	az28	az28	Tmot-x
-fireworks_ai/accounts/fireworks/models/minimax-m3p1-flash	chat	mh34	mh34	Tmotx
+fireworks_ai/accounts/fireworks/models/minimax-m2p1	chat	4e0w	47pc	Yty
+fireworks_ai/accounts/fireworks/models/minimax-m2p7	chat	47pc	47pc	Yty
+fireworks_ai/accounts/fireworks/models/minimax-m3	chat	az28	az28	Yrty-2
+fireworks_ai/accounts/fireworks/models/minimax-m3p1-flash	chat	mh34	mh34	Yrty2
 fireworks_ai/accounts/fireworks/models/ministral-3-14b-instruct-2512	chat	5hj4	5hj4
 fireworks_ai/accounts/fireworks/models/ministral-3-3b-instruct-2512	chat	5hj4	5hj4
 fireworks_ai/accounts/fireworks/models/ministral-3-8b-instruct-2512	chat	5hj4	5hj4
@@ -2249,15 +2249,15 @@ fireworks_ai/accounts/fireworks/models/mistral-nemo-instruct-2407	chat	2qrk	2qrk
 fireworks_ai/accounts/fireworks/models/mistral-small-24b-instruct-2501	chat	pa8	pa8
 fireworks_ai/accounts/fireworks/models/mixtral-8x22b	chat	1ekg	1ekg
 fireworks_ai/accounts/fireworks/models/mixtral-8x22b-instruct	chat	1ekg	1ekg
-fireworks_ai/accounts/fireworks/models/mixtral-8x22b-instruct-hf	chat	1ekg	1ekg	Tot
+fireworks_ai/accounts/fireworks/models/mixtral-8x22b-instruct-hf	chat	1ekg	1ekg	Yty
 fireworks_ai/accounts/fireworks/models/mixtral-8x7b	chat	pa8	pa8
 fireworks_ai/accounts/fireworks/models/mixtral-8x7b-instruct	chat	pa8	pa8
 fireworks_ai/accounts/fireworks/models/mixtral-8x7b-instruct-hf	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/muse-glimmer-30b	chat	cn4	2t4w	Tmotx
-fireworks_ai/accounts/fireworks/models/muse-spark-open	chat		mh34	Tx
+fireworks_ai/accounts/fireworks/models/muse-glimmer-30b	chat	cn4	2t4w	Yrty2
+fireworks_ai/accounts/fireworks/models/muse-spark-open	chat		mh34	Y2
 fireworks_ai/accounts/fireworks/models/mythomax-l2-13b	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/nemotron-3-ultra-nvfp4	chat	pa8	5m9s	Tmot-x
-fireworks_ai/accounts/fireworks/models/nemotron-lightning-3p5-30b-a3b	chat	pa8	5m9s	Tmot-x
+fireworks_ai/accounts/fireworks/models/nemotron-3-ultra-nvfp4	chat	pa8	5m9s	Yrty-2
+fireworks_ai/accounts/fireworks/models/nemotron-lightning-3p5-30b-a3b	chat	pa8	5m9s	Yrty-2
 fireworks_ai/accounts/fireworks/models/nemotron-nano-v2-12b-vl	chat	35s	2t4w
 fireworks_ai/accounts/fireworks/models/nous-capybara-7b-v1p9	chat	pa8	pa8
 fireworks_ai/accounts/fireworks/models/nous-hermes-2-mixtral-8x7b-dpo	chat	pa8	pa8
@@ -2284,7 +2284,7 @@ fireworks_ai/accounts/fireworks/models/qwen-qwq-32b-preview	chat	pa8	pa8
 fireworks_ai/accounts/fireworks/models/qwen-v2p5-14b-instruct	chat	pa8	pa8
 fireworks_ai/accounts/fireworks/models/qwen-v2p5-7b	chat	2t4w	2t4w
 fireworks_ai/accounts/fireworks/models/qwen1p5-72b-chat	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/qwen2-72b-instruct	chat	pa8	pa8	o-Tt
+fireworks_ai/accounts/fireworks/models/qwen2-72b-instruct	chat	pa8	pa8	t-Yy
 fireworks_ai/accounts/fireworks/models/qwen2-7b-instruct	chat	pa8	pa8
 fireworks_ai/accounts/fireworks/models/qwen2-vl-2b-instruct	chat	pa8	pa8
 fireworks_ai/accounts/fireworks/models/qwen2-vl-72b-instruct	chat	pa8	pa8
@@ -2304,7 +2304,7 @@ fireworks_ai/accounts/fireworks/models/qwen2p5-coder-14b-instruct	chat	pa8	pa8
 fireworks_ai/accounts/fireworks/models/qwen2p5-coder-1p5b	chat	pa8	pa8
 fireworks_ai/accounts/fireworks/models/qwen2p5-coder-1p5b-instruct	chat	pa8	pa8
 fireworks_ai/accounts/fireworks/models/qwen2p5-coder-32b	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/qwen2p5-coder-32b-instruct	chat	35s	35s	o-Tt
+fireworks_ai/accounts/fireworks/models/qwen2p5-coder-32b-instruct	chat	35s	35s	t-Yy
 fireworks_ai/accounts/fireworks/models/qwen2p5-coder-32b-instruct-128k	chat	2t4w	2t4w
 fireworks_ai/accounts/fireworks/models/qwen2p5-coder-32b-instruct-32k-rope	chat	pa8	pa8
 fireworks_ai/accounts/fireworks/models/qwen2p5-coder-32b-instruct-64k	chat	1ekg	1ekg
@@ -2329,12 +2329,12 @@ fireworks_ai/accounts/fireworks/models/qwen3-235b-a22b-thinking-2507	chat	5m9s	5
 fireworks_ai/accounts/fireworks/models/qwen3-30b-a3b	chat	2t4w	2t4w
 fireworks_ai/accounts/fireworks/models/qwen3-30b-a3b-instruct-2507	chat	5m9s	5m9s
 fireworks_ai/accounts/fireworks/models/qwen3-30b-a3b-thinking-2507	chat	5m9s	5m9s
-fireworks_ai/accounts/fireworks/models/qwen3-32b	chat	2t4w	2t4w	m
+fireworks_ai/accounts/fireworks/models/qwen3-32b	chat	2t4w	2t4w	r
 fireworks_ai/accounts/fireworks/models/qwen3-4b	chat	vls	vls
 fireworks_ai/accounts/fireworks/models/qwen3-4b-instruct-2507	chat	5m9s	5m9s
-fireworks_ai/accounts/fireworks/models/qwen3-8b	chat	vls	vls	m
+fireworks_ai/accounts/fireworks/models/qwen3-8b	chat	vls	vls	r
 fireworks_ai/accounts/fireworks/models/qwen3-coder-30b-a3b-instruct	chat	5m9s	5m9s
-fireworks_ai/accounts/fireworks/models/qwen3-coder-480b-a35b-instruct	chat	5m9s	5m9s	m
+fireworks_ai/accounts/fireworks/models/qwen3-coder-480b-a35b-instruct	chat	5m9s	5m9s	r
 fireworks_ai/accounts/fireworks/models/qwen3-coder-480b-instruct-bf16	chat	35s	5m9s
 fireworks_ai/accounts/fireworks/models/qwen3-embedding-0p6b	embedding	pa8	pa8
 fireworks_ai/accounts/fireworks/models/qwen3-embedding-4b	embedding	vls	vls
@@ -2350,8 +2350,8 @@ fireworks_ai/accounts/fireworks/models/qwen3-vl-30b-a3b-instruct	chat	5m9s	5m9s
 fireworks_ai/accounts/fireworks/models/qwen3-vl-30b-a3b-thinking	chat	5m9s	5m9s
 fireworks_ai/accounts/fireworks/models/qwen3-vl-32b-instruct	chat	35s	35s
 fireworks_ai/accounts/fireworks/models/qwen3-vl-8b-instruct	chat	35s	5m9s
-fireworks_ai/accounts/fireworks/models/qwen3p7-plus	chat	1ekg	5m9s	Tmotx
-fireworks_ai/accounts/fireworks/models/qwen3p8-max	chat		5m9s	Tmotx
+fireworks_ai/accounts/fireworks/models/qwen3p7-plus	chat	1ekg	5m9s	Yrty2
+fireworks_ai/accounts/fireworks/models/qwen3p8-max	chat		5m9s	Yrty2
 fireworks_ai/accounts/fireworks/models/qwq-32b	chat	2t4w	2t4w
 fireworks_ai/accounts/fireworks/models/rolm-ocr	chat	2qrk	2qrk
 fireworks_ai/accounts/fireworks/models/snorkel-mistral-7b-pairrm-dpo	chat	pa8	pa8
@@ -2367,57 +2367,57 @@ fireworks_ai/accounts/fireworks/models/yi-34b	chat	35s	35s
 fireworks_ai/accounts/fireworks/models/yi-34b-200k-capybara	chat	4abk	4abk
 fireworks_ai/accounts/fireworks/models/yi-34b-chat	chat	35s	35s
 fireworks_ai/accounts/fireworks/models/yi-6b	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/yi-large	chat	pa8	pa8	o-Tt
+fireworks_ai/accounts/fireworks/models/yi-large	chat	pa8	pa8	t-Yy
 fireworks_ai/accounts/fireworks/models/zephyr-7b-beta	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/routers/auto	chat			Tmot
-fireworks_ai/accounts/fireworks/routers/auto-instant	chat			Tmot
-fireworks_ai/accounts/fireworks/routers/deepseek-v4p1-flash-us	chat	8feo	mh34	Tlmotx
-fireworks_ai/accounts/fireworks/routers/firerouter	chat			Tmot
-fireworks_ai/accounts/fireworks/routers/glm-5p1-fast	chat	2t4w	4chc	Tmot-x
-fireworks_ai/accounts/fireworks/routers/glm-5p2-fast	chat	2t4w	mh34	Tmot-x
-fireworks_ai/accounts/fireworks/routers/glm-5p2-fast-us	chat	2t4w	mh34	Tmot-x
-fireworks_ai/accounts/fireworks/routers/glm-5p3-fast	chat	mh34	mh34	Tmot-x
-fireworks_ai/accounts/fireworks/routers/glm-5p3-flash-us	chat	mh34	mh34	Totx
-fireworks_ai/accounts/fireworks/routers/glm-5p3-us	chat	2qrk	mh34	Tmot-x
-fireworks_ai/accounts/fireworks/routers/kimi-k2p6-fast	chat	pa8	5m9s	Tmotx
-fireworks_ai/accounts/fireworks/routers/kimi-k2p7-code-fast	chat	pa8	5m9s	Tmotx
-fireworks_ai/accounts/fireworks/routers/kimi-k3-fast	chat	2t4w	mh34	Tmotx	low,high,max
-fireworks_ai/accounts/fireworks/routers/kimi-k3-us	chat	2t4w	mh34	Tmotx	low,high,max
+fireworks_ai/accounts/fireworks/routers/auto	chat			Yrty
+fireworks_ai/accounts/fireworks/routers/auto-instant	chat			Yrty
+fireworks_ai/accounts/fireworks/routers/deepseek-v4p1-flash-us	chat	8feo	mh34	Yqrty2
+fireworks_ai/accounts/fireworks/routers/firerouter	chat			Yrty
+fireworks_ai/accounts/fireworks/routers/glm-5p1-fast	chat	2t4w	4chc	Yrty-2
+fireworks_ai/accounts/fireworks/routers/glm-5p2-fast	chat	2t4w	mh34	Yrty-2
+fireworks_ai/accounts/fireworks/routers/glm-5p2-fast-us	chat	2t4w	mh34	Yrty-2
+fireworks_ai/accounts/fireworks/routers/glm-5p3-fast	chat	mh34	mh34	Yrty-2
+fireworks_ai/accounts/fireworks/routers/glm-5p3-flash-us	chat	mh34	mh34	Yty2
+fireworks_ai/accounts/fireworks/routers/glm-5p3-us	chat	2qrk	mh34	Yrty-2
+fireworks_ai/accounts/fireworks/routers/kimi-k2p6-fast	chat	pa8	5m9s	Yrty2
+fireworks_ai/accounts/fireworks/routers/kimi-k2p7-code-fast	chat	pa8	5m9s	Yrty2
+fireworks_ai/accounts/fireworks/routers/kimi-k3-fast	chat	2t4w	mh34	Yrty2	low,high,max
+fireworks_ai/accounts/fireworks/routers/kimi-k3-us	chat	2t4w	mh34	Yrty2	low,high,max
 fireworks_ai/accounts/fireworks/routers/rune	evaluation		5m9s
-fireworks_ai/deepseek-v4-flash	chat	88ao	mh34	Tmot-x
-fireworks_ai/deepseek-v4-flash-0731	chat	2t4w	mh34	Tmot-x
-fireworks_ai/deepseek-v4-flash-vision-exp	chat	mh34	mh34	Totx
-fireworks_ai/deepseek-v4-pro-0813	chat	2t4w	mh34	Tmot-x
-fireworks_ai/deepseek-v4p1-flash	chat	8feo	mh34	Tlmotx
-fireworks_ai/deepseek-v4p1-flash-us	chat	8feo	mh34	Tlmotx
-fireworks_ai/glm-4p7	chat	4chc	4cg0	Tmot
-fireworks_ai/glm-5p1	chat	2t4w	4cg0	Tmot-x
-fireworks_ai/glm-5p1-fast	chat	2t4w	4chc	Tmot-x
-fireworks_ai/glm-5p2	chat	2t4w	mh34	Tmot-x
-fireworks_ai/glm-5p2-fast	chat	2t4w	mh34	Tmot-x
-fireworks_ai/glm-5p2-fast-us	chat	2t4w	mh34	Tmot-x
-fireworks_ai/glm-5p3	chat	2qrk	mh34	Tmot-x
-fireworks_ai/glm-5p3-fast	chat	mh34	mh34	Tmot-x
-fireworks_ai/glm-5p3-flash	chat	mh34	mh34	Totx
-fireworks_ai/glm-5p3-flash-us	chat	mh34	mh34	Totx
-fireworks_ai/glm-5p3-us	chat	2qrk	mh34	Tmot-x
-fireworks_ai/gpt-oss-120b	chat	pa8	2t4w	Tmot-x
-fireworks_ai/gpt-oss-20b	chat	pa8	2t4w	Tmot-x
-fireworks_ai/kimi-k2p5	chat	pa8	5m9s	Tot
-fireworks_ai/kimi-k2p6	chat	pa8	5m9s	Tmotx
-fireworks_ai/kimi-k2p6-fast	chat	pa8	5m9s	Tmotx
-fireworks_ai/kimi-k2p7-code	chat	pa8	5m9s	Tmotx
-fireworks_ai/kimi-k2p7-code-fast	chat	pa8	5m9s	Tmotx
-fireworks_ai/kimi-k3	chat	2t4w	mh34	Tmotx	low,high,max
-fireworks_ai/kimi-k3-fast	chat	2t4w	mh34	Tmotx	low,high,max
-fireworks_ai/kimi-k3-us	chat	2t4w	mh34	Tmotx	low,high,max
-fireworks_ai/minimax-m2p1	chat	4e0w	47pc	Tot
-fireworks_ai/minimax-m3	chat	az28	az28	Tmot-x
-fireworks_ai/muse-glimmer-30b	chat	cn4	2t4w	Tmotx
-fireworks_ai/nemotron-3-ultra-nvfp4	chat	pa8	5m9s	Tmot-x
-fireworks_ai/nemotron-lightning-3p5-30b-a3b	chat	pa8	5m9s	Tmot-x
-fireworks_ai/qwen3p7-plus	chat	1ekg	5m9s	Tmotx
-fireworks_ai/qwen3p8-max	chat		5m9s	Tmotx
+fireworks_ai/deepseek-v4-flash	chat	88ao	mh34	Yrty-2
+fireworks_ai/deepseek-v4-flash-0731	chat	2t4w	mh34	Yrty-2
+fireworks_ai/deepseek-v4-flash-vision-exp	chat	mh34	mh34	Yty2
+fireworks_ai/deepseek-v4-pro-0813	chat	2t4w	mh34	Yrty-2
+fireworks_ai/deepseek-v4p1-flash	chat	8feo	mh34	Yqrty2
+fireworks_ai/deepseek-v4p1-flash-us	chat	8feo	mh34	Yqrty2
+fireworks_ai/glm-4p7	chat	4chc	4cg0	Yrty
+fireworks_ai/glm-5p1	chat	2t4w	4cg0	Yrty-2
+fireworks_ai/glm-5p1-fast	chat	2t4w	4chc	Yrty-2
+fireworks_ai/glm-5p2	chat	2t4w	mh34	Yrty-2
+fireworks_ai/glm-5p2-fast	chat	2t4w	mh34	Yrty-2
+fireworks_ai/glm-5p2-fast-us	chat	2t4w	mh34	Yrty-2
+fireworks_ai/glm-5p3	chat	2qrk	mh34	Yrty-2
+fireworks_ai/glm-5p3-fast	chat	mh34	mh34	Yrty-2
+fireworks_ai/glm-5p3-flash	chat	mh34	mh34	Yty2
+fireworks_ai/glm-5p3-flash-us	chat	mh34	mh34	Yty2
+fireworks_ai/glm-5p3-us	chat	2qrk	mh34	Yrty-2
+fireworks_ai/gpt-oss-120b	chat	pa8	2t4w	Yrty-2
+fireworks_ai/gpt-oss-20b	chat	pa8	2t4w	Yrty-2
+fireworks_ai/kimi-k2p5	chat	pa8	5m9s	Yty
+fireworks_ai/kimi-k2p6	chat	pa8	5m9s	Yrty2
+fireworks_ai/kimi-k2p6-fast	chat	pa8	5m9s	Yrty2
+fireworks_ai/kimi-k2p7-code	chat	pa8	5m9s	Yrty2
+fireworks_ai/kimi-k2p7-code-fast	chat	pa8	5m9s	Yrty2
+fireworks_ai/kimi-k3	chat	2t4w	mh34	Yrty2	low,high,max
+fireworks_ai/kimi-k3-fast	chat	2t4w	mh34	Yrty2	low,high,max
+fireworks_ai/kimi-k3-us	chat	2t4w	mh34	Yrty2	low,high,max
+fireworks_ai/minimax-m2p1	chat	4e0w	47pc	Yty
+fireworks_ai/minimax-m3	chat	az28	az28	Yrty-2
+fireworks_ai/muse-glimmer-30b	chat	cn4	2t4w	Yrty2
+fireworks_ai/nemotron-3-ultra-nvfp4	chat	pa8	5m9s	Yrty-2
+fireworks_ai/nemotron-lightning-3p5-30b-a3b	chat	pa8	5m9s	Yrty-2
+fireworks_ai/qwen3p7-plus	chat	1ekg	5m9s	Yrty2
+fireworks_ai/qwen3p8-max	chat		5m9s	Yrty2
 #fireworks_ai-embedding-models
 fireworks-ai-embedding-150m-to-350m
 fireworks-ai-embedding-up-to-150m
@@ -2427,94 +2427,94 @@ fireworks_ai/nomic-ai/nomic-embed-text-v1.5	embedding	6bk	6bk
 fireworks_ai/thenlper/gte-base	embedding	e8	e8
 fireworks_ai/thenlper/gte-large	embedding	e8	e8
 #friendliai
-friendliai/MiniMaxAI/MiniMax-M2.5	chat	47pc	47pc	Tdhlmort-Uwx	.
-friendliai/deepseek-ai/DeepSeek-V3.2	chat	3if4	3if4	Tdhlmort-Uwx	.
-friendliai/google/gemma-4-31B-it	chat	5m9s	5m9s	TUdhmortx-lw	.
-friendliai/zai-org/GLM-5.1	chat	4cg0	4cg0	Tdhlmort-Uwx	.
-friendliai/zai-org/GLM-5.2	chat	mh34	mh34	Tdhlmort-Uwx	high,max
-friendliai/zai-org/GLM-5.3	chat	mh34	mh34	Tdhlmort-Uwx	low,high,max
-friendliai/zai-org/GLM-5.3-Flash	chat	mh34	mh34	TUdhlmortwx	low,high,max
+friendliai/MiniMaxAI/MiniMax-M2.5	chat	47pc	47pc	Yimqrtwy-Z12	.
+friendliai/deepseek-ai/DeepSeek-V3.2	chat	3if4	3if4	Yimqrtwy-Z12	.
+friendliai/google/gemma-4-31B-it	chat	5m9s	5m9s	YZimrtwy2-q1	.
+friendliai/zai-org/GLM-5.1	chat	4cg0	4cg0	Yimqrtwy-Z12	.
+friendliai/zai-org/GLM-5.2	chat	mh34	mh34	Yimqrtwy-Z12	high,max
+friendliai/zai-org/GLM-5.3	chat	mh34	mh34	Yimqrtwy-Z12	low,high,max
+friendliai/zai-org/GLM-5.3-Flash	chat	mh34	mh34	YZimqrtwy12	low,high,max
 #gemini
-gemini-2.0-flash-exp-image-generation	image_generation	pa8	pa8	x
-gemini-2.5-flash-native-audio-latest	realtime	6bk	2t4w	CHI
-gemini-2.5-flash-native-audio-preview-09-2025	realtime	6bk	mh34	CHI
-gemini-2.5-flash-native-audio-preview-12-2025	realtime	6bk	2t4w	CHITxy-o
-gemini-2.5-flash-preview-tts	audio_speech	cn4	6bk	-HToy
-gemini-3.1-flash-live-preview	realtime	1ekg	2t4w	BHITxy-o
-gemini-3.8-live	realtime	1ekg	2t4w	BHITxy-o
-gemini-3.8-live-extended-thinking	realtime	1ekg	2t4w	BHITmxy-o
-gemini-exp-1206	chat	1ekf	mh34	Thjlmortvxy-I
-gemini-flash-latest	chat	1ekg	mh34	HTchjlmortvwxy-I
-gemini-flash-lite-latest	chat	1ekg	mh34	HTchjlmortvwxy-I
-gemini-pro-latest	chat	1ekg	mh34	HTcjlmortvwxy
-gemini/deep-research-max-preview-04-2026	chat	1ekg	mh34	rxy-Tlo
-gemini/deep-research-preview-04-2026	chat	1ekg	mh34	rxy-Tlo
-gemini/deep-research-pro-preview-12-2025	chat	1ekg	mh34	jlorxy-T
-gemini/gemini-2.0-flash-exp-image-generation	image_generation	pa8	pa8	x
-gemini/gemini-2.5-computer-use-preview-10-2025	chat	1dds	2qrk	PTrtx
-gemini/gemini-2.5-flash	chat	1ekg	mh34	HThjlmortvxy-IV
-gemini/gemini-2.5-flash-image	image_generation	pa8	1ekg	hjlrtvx-HITVmoy
-gemini/gemini-2.5-flash-lite	chat	1ekg	mh34	HThjlmortvxy-IV
-gemini/gemini-2.5-flash-native-audio-latest	realtime	6bk	2t4w	CHI
-gemini/gemini-2.5-flash-native-audio-preview-09-2025	realtime	6bk	mh34	CHI
-gemini/gemini-2.5-flash-native-audio-preview-12-2025	realtime	6bk	2t4w	CHITmxy-o
-gemini/gemini-2.5-flash-preview-tts	audio_speech	cn4	6bk	-HToy
-gemini/gemini-2.5-pro	chat	1ekg	mh34	HTjlmortvwxy
-gemini/gemini-2.5-pro-preview-tts	chat	cn4	6bk	lrt-HIToxy
-gemini/gemini-3-flash-preview	chat	1ekg	mh34	HTchjlmortvxy-I
-gemini/gemini-3-pro-image	image_generation	pa8	1ekg	mrxy-Tlo
-gemini/gemini-3-pro-image-preview	image_generation	pa8	2t4w	lrxy-Tmo
-gemini/gemini-3.1-flash-image	image_generation	pa8	2t4w	jmrxy-Tlo
-gemini/gemini-3.1-flash-image-preview	image_generation	1ekg	1ekg	lrxy-Tmo
-gemini/gemini-3.1-flash-lite	chat	1ekg	mh34	HTchjlmortvwxy-I
-gemini/gemini-3.1-flash-lite-image	image_generation	35s	1ekg	jmrx-Tloy
-gemini/gemini-3.1-flash-lite-preview	chat	1ekg	mh34	HTchjlmortvwxy-I
-gemini/gemini-3.1-flash-live-preview	realtime	1ekg	2t4w	BHITmxy-o
-gemini/gemini-3.1-flash-tts-preview	audio_speech	cn4	6bk	-Toy
-gemini/gemini-3.1-pro-preview	chat	1ekg	mh34	HTcjlmortvwxy
-gemini/gemini-3.1-pro-preview-customtools	chat	1ekg	mh34	HTcjlmortvwxy
-gemini/gemini-3.5-flash	chat	1ekg	mh34	HTchjlmortvwxy-I
-gemini/gemini-3.5-flash-lite	chat	1ekg	mh34	HTchjlmortvwxy-Ip
-gemini/gemini-3.5-live-translate-preview	realtime	1ekg	2t4w	HI-Toy
-gemini/gemini-3.5-transcribe	audio_transcription	pa8	23uo	H-T
-gemini/gemini-3.5-transcribe-live	audio_transcription	1ekg	2t4w	H-T
-gemini/gemini-3.6-flash	chat	1ekg	mh34	HTchjlmortvwxy-Ip
-gemini/gemini-3.7-flash	chat	1ekg	mh34	HTchjlmortvwxy-Iap
-gemini/gemini-3.8-flash	chat	1ekg	mh34	HTchjlmortvwxy-Iap
-gemini/gemini-3.8-flash-lite-tts	audio_speech	cn4	6bk	l
-gemini/gemini-3.8-flash-tts	audio_speech	cn4	6bk	l
-gemini/gemini-3.8-live	realtime	1ekg	2t4w	HTmxy-o
-gemini/gemini-3.8-live-extended-thinking	realtime	1ekg	2t4w	HTmxy-o
-gemini/gemini-4-argon	chat	mh34	mh34	HTchjlmortvwxy-Ia
+gemini-2.0-flash-exp-image-generation	image_generation	pa8	pa8	2
+gemini-2.5-flash-native-audio-latest	realtime	6bk	2t4w	HMN
+gemini-2.5-flash-native-audio-preview-09-2025	realtime	6bk	mh34	HMN
+gemini-2.5-flash-native-audio-preview-12-2025	realtime	6bk	2t4w	HMNY23-t
+gemini-2.5-flash-preview-tts	audio_speech	cn4	6bk	-MYt3
+gemini-3.1-flash-live-preview	realtime	1ekg	2t4w	GMNY23-t
+gemini-3.8-live	realtime	1ekg	2t4w	GMNY23-t
+gemini-3.8-live-extended-thinking	realtime	1ekg	2t4w	GMNYr23-t
+gemini-exp-1206	chat	1ekf	mh34	Ymoqrtwy023-N
+gemini-flash-latest	chat	1ekg	mh34	MYhmoqrtwy0123-N
+gemini-flash-lite-latest	chat	1ekg	mh34	MYhmoqrtwy0123-N
+gemini-pro-latest	chat	1ekg	mh34	MYhoqrtwy0123
+gemini/deep-research-max-preview-04-2026	chat	1ekg	mh34	w23-Yqt
+gemini/deep-research-preview-04-2026	chat	1ekg	mh34	w23-Yqt
+gemini/deep-research-pro-preview-12-2025	chat	1ekg	mh34	oqtw23-Y
+gemini/gemini-2.0-flash-exp-image-generation	image_generation	pa8	pa8	2
+gemini/gemini-2.5-computer-use-preview-10-2025	chat	1dds	2qrk	UYwy2
+gemini/gemini-2.5-flash	chat	1ekg	mh34	MYmoqrtwy023-Na
+gemini/gemini-2.5-flash-image	image_generation	pa8	1ekg	moqwy02-MNYart3
+gemini/gemini-2.5-flash-lite	chat	1ekg	mh34	MYmoqrtwy023-Na
+gemini/gemini-2.5-flash-native-audio-latest	realtime	6bk	2t4w	HMN
+gemini/gemini-2.5-flash-native-audio-preview-09-2025	realtime	6bk	mh34	HMN
+gemini/gemini-2.5-flash-native-audio-preview-12-2025	realtime	6bk	2t4w	HMNYr23-t
+gemini/gemini-2.5-flash-preview-tts	audio_speech	cn4	6bk	-MYt3
+gemini/gemini-2.5-pro	chat	1ekg	mh34	MYoqrtwy0123
+gemini/gemini-2.5-pro-preview-tts	chat	cn4	6bk	qwy-MNYt23
+gemini/gemini-3-flash-preview	chat	1ekg	mh34	MYhmoqrtwy023-N
+gemini/gemini-3-pro-image	image_generation	pa8	1ekg	rw23-Yqt
+gemini/gemini-3-pro-image-preview	image_generation	pa8	2t4w	qw23-Yrt
+gemini/gemini-3.1-flash-image	image_generation	pa8	2t4w	orw23-Yqt
+gemini/gemini-3.1-flash-image-preview	image_generation	1ekg	1ekg	qw23-Yrt
+gemini/gemini-3.1-flash-lite	chat	1ekg	mh34	MYhmoqrtwy0123-N
+gemini/gemini-3.1-flash-lite-image	image_generation	35s	1ekg	orw2-Yqt3
+gemini/gemini-3.1-flash-lite-preview	chat	1ekg	mh34	MYhmoqrtwy0123-N
+gemini/gemini-3.1-flash-live-preview	realtime	1ekg	2t4w	GMNYr23-t
+gemini/gemini-3.1-flash-tts-preview	audio_speech	cn4	6bk	-Yt3
+gemini/gemini-3.1-pro-preview	chat	1ekg	mh34	MYhoqrtwy0123
+gemini/gemini-3.1-pro-preview-customtools	chat	1ekg	mh34	MYhoqrtwy0123
+gemini/gemini-3.5-flash	chat	1ekg	mh34	MYhmoqrtwy0123-N
+gemini/gemini-3.5-flash-lite	chat	1ekg	mh34	MYhmoqrtwy0123-Nu
+gemini/gemini-3.5-live-translate-preview	realtime	1ekg	2t4w	MN-Yt3
+gemini/gemini-3.5-transcribe	audio_transcription	pa8	23uo	M-Y
+gemini/gemini-3.5-transcribe-live	audio_transcription	1ekg	2t4w	M-Y
+gemini/gemini-3.6-flash	chat	1ekg	mh34	MYhmoqrtwy0123-Nu
+gemini/gemini-3.7-flash	chat	1ekg	mh34	MYhmoqrtwy0123-Nfu
+gemini/gemini-3.8-flash	chat	1ekg	mh34	MYhmoqrtwy0123-Nfu
+gemini/gemini-3.8-flash-lite-tts	audio_speech	cn4	6bk	q
+gemini/gemini-3.8-flash-tts	audio_speech	cn4	6bk	q
+gemini/gemini-3.8-live	realtime	1ekg	2t4w	MYr23-t
+gemini/gemini-3.8-live-extended-thinking	realtime	1ekg	2t4w	MYr23-t
+gemini/gemini-4-argon	chat	mh34	mh34	MYhmoqrtwy0123-Nf
 gemini/gemini-embedding-001	embedding	1kw	1kw
-gemini/gemini-embedding-2	embedding	6bk	6bk	Hbx
-gemini/gemini-embedding-2-preview	embedding	6bk	6bk	Hbx
-gemini/gemini-exp-1114	chat	6bk	mh34	Tortx
-gemini/gemini-exp-1206	chat	6bk	18y68	Tortx
-gemini/gemini-flash-latest	chat	1ekg	mh34	HTchjlmortvwxy-I
-gemini/gemini-flash-lite-latest	chat	1ekg	mh34	HTchjlmortvwxy-I
-gemini/gemini-gemma-2-27b-it	chat	6bk		Ttx
-gemini/gemini-gemma-2-9b-it	chat	6bk		Ttx
-gemini/gemini-live-2.5-flash-preview-native-audio-09-2025	realtime	1ekf	mh34	CHIThjortvxy-l
-gemini/gemini-nano-banana-2.1	image_generation	pa8	2t4w	jmrxy-Tlo
-gemini/gemini-omni-1.1-flash	chat	1ekg	mh34	Hmrwx
-gemini/gemini-omni-flash-preview	chat	1ekg	2t4w	Hmrwx
-gemini/gemini-pro-latest	chat	1ekg	mh34	HTcjlmortvwxy
-gemini/gemini-robotics-er-2-preview	chat	1ekg	2t4w	HThjlmortvwxy-I
-gemini/gemini-robotics-er-2-streaming-preview	chat	1ekg	2t4w	HTmwxy
-gemini/gemma-3-27b-it	chat	6bk	2t4w	Totx-Ir
-gemini/gemma-4-26b-a4b-it	chat	pa8	5m9s	Tmortx
-gemini/gemma-4-31b-it	chat	pa8	5m9s	Tmortx
+gemini/gemini-embedding-2	embedding	6bk	6bk	Mg2
+gemini/gemini-embedding-2-preview	embedding	6bk	6bk	Mg2
+gemini/gemini-exp-1114	chat	6bk	mh34	Ytwy2
+gemini/gemini-exp-1206	chat	6bk	18y68	Ytwy2
+gemini/gemini-flash-latest	chat	1ekg	mh34	MYhmoqrtwy0123-N
+gemini/gemini-flash-lite-latest	chat	1ekg	mh34	MYhmoqrtwy0123-N
+gemini/gemini-gemma-2-27b-it	chat	6bk		Yy2
+gemini/gemini-gemma-2-9b-it	chat	6bk		Yy2
+gemini/gemini-live-2.5-flash-preview-native-audio-09-2025	realtime	1ekf	mh34	HMNYmotwy023-q
+gemini/gemini-nano-banana-2.1	image_generation	pa8	2t4w	orw23-Yqt
+gemini/gemini-omni-1.1-flash	chat	1ekg	mh34	Mrw12
+gemini/gemini-omni-flash-preview	chat	1ekg	2t4w	Mrw12
+gemini/gemini-pro-latest	chat	1ekg	mh34	MYhoqrtwy0123
+gemini/gemini-robotics-er-2-preview	chat	1ekg	2t4w	MYmoqrtwy0123-N
+gemini/gemini-robotics-er-2-streaming-preview	chat	1ekg	2t4w	MYr123
+gemini/gemma-3-27b-it	chat	6bk	2t4w	Yty2-Nw
+gemini/gemma-4-26b-a4b-it	chat	pa8	5m9s	Yrtwy2
+gemini/gemma-4-31b-it	chat	pa8	5m9s	Yrtwy2
 gemini/imagen-3.0-fast-generate-001	image_generation
 gemini/imagen-3.0-generate-001	image_generation
-gemini/learnlm-1.5-pro-experimental	chat	6bk	pa7	Tortx-I
-gemini/lyria-3-clip-preview	chat	6bk	2t4w	I-HTlorxy
-gemini/lyria-3-pro-preview	chat	6bk	2t4w	I-HTlorxy
-gemini/lyria-3.5	chat	1ekg	2t4w	I-HTlorxy
-gemini/lyria-3.5-clip-preview	chat	6bk	2t4w	I-HTlorxy
-gemini/lyria-3.5-pro-preview	chat	6bk	2t4w	I-HTlorxy
-gemini/lyria-realtime-exp	chat	1ekg	mh34	I-HTlorxy
-gemini/nano-banana-pro-preview	image_generation	pa8	2t4w	lorxy-Tm
+gemini/learnlm-1.5-pro-experimental	chat	6bk	pa7	Ytwy2-N
+gemini/lyria-3-clip-preview	chat	6bk	2t4w	N-MYqtw23
+gemini/lyria-3-pro-preview	chat	6bk	2t4w	N-MYqtw23
+gemini/lyria-3.5	chat	1ekg	2t4w	N-MYqtw23
+gemini/lyria-3.5-clip-preview	chat	6bk	2t4w	N-MYqtw23
+gemini/lyria-3.5-pro-preview	chat	6bk	2t4w	N-MYqtw23
+gemini/lyria-realtime-exp	chat	1ekg	mh34	N-MYqtw23
+gemini/nano-banana-pro-preview	image_generation	pa8	2t4w	qtw23-Yr
 gemini/veo-3.1-fast-generate-001	video_generation	sg	sg
 gemini/veo-3.1-fast-generate-preview	video_generation	sg	sg
 gemini/veo-3.1-generate-001	video_generation	sg	sg
@@ -2524,302 +2524,302 @@ gemini/veo-3.1-lite-generate-preview	video_generation	sg	sg
 gigachat/Embeddings	embedding	e8	e8
 gigachat/Embeddings-2	embedding	e8	e8
 gigachat/EmbeddingsGigaR	embedding	35s	35s
-gigachat/GigaChat-2	chat	6bk	2qrk	Tr
-gigachat/GigaChat-2-Max	chat	6bk	2qrk	Trx
-gigachat/GigaChat-2-Pro	chat	6bk	2qrk	Trx
+gigachat/GigaChat-2	chat	6bk	2qrk	Yw
+gigachat/GigaChat-2-Max	chat	6bk	2qrk	Yw2
+gigachat/GigaChat-2-Pro	chat	6bk	2qrk	Yw2
 gigachat/GigaEmbeddings-3B-2025-09	embedding	35s	35s
 #github_copilot
-github_copilot/claude-fable-5	chat	1dds	4abk	DThmox0
-github_copilot/claude-fable-5.1	chat	1dds	4abk	DThmox0
-github_copilot/claude-haiku-4.5	chat	ccg	2qrk	Thmx
-github_copilot/claude-haiku-5.5	chat	ccg	2qrk	DThmox-0
-github_copilot/claude-opus-4.8	chat	1dds	4abk	DThmox
-github_copilot/claude-opus-4.8-fast	chat	1dds	4abk	DThmox
-github_copilot/claude-opus-5	chat	1dds	4abk	DThmox
-github_copilot/claude-opus-5.5	chat	2qrk	4abk	DThmox0
-github_copilot/claude-sonnet-4.6	chat	1dds	4abk	DTWhmox
-github_copilot/claude-sonnet-5	chat	1dds	4abk	DThmox
-github_copilot/claude-sonnet-5.5	chat	2qrk	4abk	DThmox0
-github_copilot/gemini-3.7-flash	chat	1dds	4abk	Thmx-p
-github_copilot/gemini-3.8-flash	chat	1ekg	4abk	Thmx-p
-github_copilot/gemini-4-argon	chat	1ekg	4abk	Thmx
-github_copilot/gpt-3.5-turbo	chat	35s	cn4	T
-github_copilot/gpt-3.5-turbo-0613	chat	35s	cn4	T
-github_copilot/gpt-4	chat	35s	pa8	T
-github_copilot/gpt-4-0613	chat	35s	pa8	T
-github_copilot/gpt-4-o-preview	chat	35s	1dds	Th
-github_copilot/gpt-4.1	chat	cn4	2qrk	Thox
-github_copilot/gpt-4.1-2025-04-14	chat	cn4	2qrk	Thox
+github_copilot/claude-fable-5	chat	1dds	4abk	IYmrt25
+github_copilot/claude-fable-5.1	chat	1dds	4abk	IYmrt25
+github_copilot/claude-haiku-4.5	chat	ccg	2qrk	Ymr2
+github_copilot/claude-haiku-5.5	chat	ccg	2qrk	IYmrt2-5
+github_copilot/claude-opus-4.8	chat	1dds	4abk	IYmrt2
+github_copilot/claude-opus-4.8-fast	chat	1dds	4abk	IYmrt2
+github_copilot/claude-opus-5	chat	1dds	4abk	IYmrt2
+github_copilot/claude-opus-5.5	chat	2qrk	4abk	IYmrt25
+github_copilot/claude-sonnet-4.6	chat	1dds	4abk	IYbmrt2
+github_copilot/claude-sonnet-5	chat	1dds	4abk	IYmrt2
+github_copilot/claude-sonnet-5.5	chat	2qrk	4abk	IYmrt25
+github_copilot/gemini-3.7-flash	chat	1dds	4abk	Ymr2-u
+github_copilot/gemini-3.8-flash	chat	1ekg	4abk	Ymr2-u
+github_copilot/gemini-4-argon	chat	1ekg	4abk	Ymr2
+github_copilot/gpt-3.5-turbo	chat	35s	cn4	Y
+github_copilot/gpt-3.5-turbo-0613	chat	35s	cn4	Y
+github_copilot/gpt-4	chat	35s	pa8	Y
+github_copilot/gpt-4-0613	chat	35s	pa8	Y
+github_copilot/gpt-4-o-preview	chat	35s	1dds	Ym
+github_copilot/gpt-4.1	chat	cn4	2qrk	Ymt2
+github_copilot/gpt-4.1-2025-04-14	chat	cn4	2qrk	Ymt2
 github_copilot/gpt-41-copilot	completion
-github_copilot/gpt-4o	chat	35s	1dds	Thx
-github_copilot/gpt-4o-2024-05-13	chat	35s	1dds	Thx
-github_copilot/gpt-4o-2024-08-06	chat	cn4	1dds	Th
-github_copilot/gpt-4o-2024-11-20	chat	cn4	1dds	Thx
-github_copilot/gpt-4o-mini	chat	35s	1dds	Th
-github_copilot/gpt-4o-mini-2024-07-18	chat	35s	1dds	Th
-github_copilot/gpt-5-mini	chat	1dds	2qrk	Thox
-github_copilot/gpt-5.3-codex	responses	2qrk	2qrk	Thmox
-github_copilot/gpt-5.4	chat	2qrk	5tvk	Thmox
-github_copilot/gpt-5.4-mini	responses	2qrk	5tvk	Thmox
-github_copilot/gpt-5.4-nano	responses	2qrk	5tvk	Thmox
-github_copilot/gpt-5.5	responses	2qrk	5tvk	Thmox
-github_copilot/gpt-5.6-luna	responses	2qrk	4abk	Thmox
-github_copilot/gpt-5.6-sol	responses	2qrk	5tvk	Thmox
-github_copilot/gpt-5.6-terra	responses	2qrk	5tvk	Thmox
-github_copilot/gpt-6-astra	responses	2qrk	5tvk	Thmox
-github_copilot/gpt-6-luna	responses	2qrk	5tvk	Thmox
-github_copilot/gpt-6-sol	responses	2qrk	5tvk	Thmox
-github_copilot/gpt-6.1-sol	responses	2qrk	5tvk	Thmox
-github_copilot/grok-4.5	chat	apsw	apsw	Thmox
-github_copilot/grok-4.6	chat	apsw	apsw	Thmox
-github_copilot/grok-4.7	chat	apsw	apsw	Thmox
-github_copilot/kimi-k3	chat	2t4w	jny8	Thox
-github_copilot/mai-code-1.1-flash	responses	2qrk	2qrk	Thox
+github_copilot/gpt-4o	chat	35s	1dds	Ym2
+github_copilot/gpt-4o-2024-05-13	chat	35s	1dds	Ym2
+github_copilot/gpt-4o-2024-08-06	chat	cn4	1dds	Ym
+github_copilot/gpt-4o-2024-11-20	chat	cn4	1dds	Ym2
+github_copilot/gpt-4o-mini	chat	35s	1dds	Ym
+github_copilot/gpt-4o-mini-2024-07-18	chat	35s	1dds	Ym
+github_copilot/gpt-5-mini	chat	1dds	2qrk	Ymt2
+github_copilot/gpt-5.3-codex	responses	2qrk	2qrk	Ymrt2
+github_copilot/gpt-5.4	chat	2qrk	5tvk	Ymrt2
+github_copilot/gpt-5.4-mini	responses	2qrk	5tvk	Ymrt2
+github_copilot/gpt-5.4-nano	responses	2qrk	5tvk	Ymrt2
+github_copilot/gpt-5.5	responses	2qrk	5tvk	Ymrt2
+github_copilot/gpt-5.6-luna	responses	2qrk	4abk	Ymrt2
+github_copilot/gpt-5.6-sol	responses	2qrk	5tvk	Ymrt2
+github_copilot/gpt-5.6-terra	responses	2qrk	5tvk	Ymrt2
+github_copilot/gpt-6-astra	responses	2qrk	5tvk	Ymrt2
+github_copilot/gpt-6-luna	responses	2qrk	5tvk	Ymrt2
+github_copilot/gpt-6-sol	responses	2qrk	5tvk	Ymrt2
+github_copilot/gpt-6.1-sol	responses	2qrk	5tvk	Ymrt2
+github_copilot/grok-4.5	chat	apsw	apsw	Ymrt2
+github_copilot/grok-4.6	chat	apsw	apsw	Ymrt2
+github_copilot/grok-4.7	chat	apsw	apsw	Ymrt2
+github_copilot/kimi-k3	chat	2t4w	jny8	Ymt2
+github_copilot/mai-code-1.1-flash	responses	2qrk	2qrk	Ymt2
 github_copilot/text-embedding-3-small	embedding	6bj	6bj
 github_copilot/text-embedding-3-small-inference	embedding	6bj	6bj
 github_copilot/text-embedding-ada-002	embedding	6bj	6bj
 #gmi
 gmi/MiniMaxAI/MiniMax-M2.1	chat	cn4	47pc
-gmi/Qwen/Qwen3-VL-235B-A22B-Instruct-FP8	chat	cn4	5m9s	x
-gmi/anthropic/claude-opus-4	chat	oow	8s1s	Tx
-gmi/anthropic/claude-opus-4.5	chat	oow	8s1s	Tgx
-gmi/anthropic/claude-sonnet-4	chat	oow	8s1s	Tx
-gmi/anthropic/claude-sonnet-4.5	chat	oow	8s1s	Tx
-gmi/deepseek-ai/DeepSeek-V3-0324	chat	cn4	3if4	T
-gmi/deepseek-ai/DeepSeek-V3.2	chat	cn4	3if4	T
-gmi/google/gemini-3-flash-preview	chat	1ekg	mh34	Trx
+gmi/Qwen/Qwen3-VL-235B-A22B-Instruct-FP8	chat	cn4	5m9s	2
+gmi/anthropic/claude-opus-4	chat	oow	8s1s	Y2
+gmi/anthropic/claude-opus-4.5	chat	oow	8s1s	Yl2
+gmi/anthropic/claude-sonnet-4	chat	oow	8s1s	Y2
+gmi/anthropic/claude-sonnet-4.5	chat	oow	8s1s	Y2
+gmi/deepseek-ai/DeepSeek-V3-0324	chat	cn4	3if4	Y
+gmi/deepseek-ai/DeepSeek-V3.2	chat	cn4	3if4	Y
+gmi/google/gemini-3-flash-preview	chat	1ekg	mh34	Yw2
 gmi/moonshotai/Kimi-K2-Thinking	chat	cn4	5m9s
-gmi/openai/gpt-4o	chat	cn4	2t4w	Tx
-gmi/openai/gpt-4o-mini	chat	cn4	2t4w	Tx
-gmi/openai/gpt-5	chat	oow	8s1s	T
-gmi/openai/gpt-5.1	chat	oow	8s1s	T
-gmi/openai/gpt-5.2	chat	oow	8s1s	T
+gmi/openai/gpt-4o	chat	cn4	2t4w	Y2
+gmi/openai/gpt-4o-mini	chat	cn4	2t4w	Y2
+gmi/openai/gpt-5	chat	oow	8s1s	Y
+gmi/openai/gpt-5.1	chat	oow	8s1s	Y
+gmi/openai/gpt-5.2	chat	oow	8s1s	Y
 gmi/zai-org/GLM-4.7-FP8	chat	cn4	4cg0
 #google_pse
 google_pse/search	search
 #gradient_ai
-gradient_ai/alibaba-qwen3-32b	chat	vls	2t4w	-t
-gradient_ai/anthropic-claude-3-opus	chat	sg	4abk	-t
-gradient_ai/anthropic-claude-3.5-haiku	chat	sg	4abk	-t
-gradient_ai/anthropic-claude-3.5-sonnet	chat	sg	4abk	-t
-gradient_ai/anthropic-claude-3.7-sonnet	chat	sg	4abk	-t
-gradient_ai/deepseek-r1-distill-llama-70b	chat	668	pa8	-t
-gradient_ai/llama3-8b-instruct	chat	e8	6bk	-t
-gradient_ai/llama3.3-70b-instruct	chat	1kw	2qrk	-t
-gradient_ai/mistral-nemo-instruct-2407	chat	e8	2qrk	-t
-gradient_ai/openai-gpt-4o	chat	cn4	2qrk	-t
-gradient_ai/openai-gpt-4o-mini	chat	cn4	2qrk	-t
-gradient_ai/openai-o3	chat	255s	4abk	-t
-gradient_ai/openai-o3-mini	chat	255s	4abk	-t
+gradient_ai/alibaba-qwen3-32b	chat	vls	2t4w	-y
+gradient_ai/anthropic-claude-3-opus	chat	sg	4abk	-y
+gradient_ai/anthropic-claude-3.5-haiku	chat	sg	4abk	-y
+gradient_ai/anthropic-claude-3.5-sonnet	chat	sg	4abk	-y
+gradient_ai/anthropic-claude-3.7-sonnet	chat	sg	4abk	-y
+gradient_ai/deepseek-r1-distill-llama-70b	chat	668	pa8	-y
+gradient_ai/llama3-8b-instruct	chat	e8	6bk	-y
+gradient_ai/llama3.3-70b-instruct	chat	1kw	2qrk	-y
+gradient_ai/mistral-nemo-instruct-2407	chat	e8	2qrk	-y
+gradient_ai/openai-gpt-4o	chat	cn4	2qrk	-y
+gradient_ai/openai-gpt-4o-mini	chat	cn4	2qrk	-y
+gradient_ai/openai-o3	chat	255s	4abk	-y
+gradient_ai/openai-o3-mini	chat	255s	4abk	-y
 #groq
 groq/canopylabs/orpheus-arabic-saudi	audio_speech	12kw	334
 groq/canopylabs/orpheus-v1-english	audio_speech	12kw	334
 groq/llama-guard-3-8b	chat	6bk	6bk
 groq/meta-llama/llama-prompt-guard-2-22m	chat	e8	e8
 groq/meta-llama/llama-prompt-guard-2-86m	chat	e8	e8
-groq/openai/gpt-oss-120b	chat	1ekg	2t4w	Thmoty
-groq/openai/gpt-oss-20b	chat	1ekg	2t4w	Thmoty
-groq/openai/gpt-oss-safeguard-20b	chat	1ekg	2t4w	Tmoty
-groq/qwen/qwen3.8-27b	chat	cn4	2t4w	Tmotx
+groq/openai/gpt-oss-120b	chat	1ekg	2t4w	Ymrty3
+groq/openai/gpt-oss-20b	chat	1ekg	2t4w	Ymrty3
+groq/openai/gpt-oss-safeguard-20b	chat	1ekg	2t4w	Yrty3
+groq/qwen/qwen3.8-27b	chat	cn4	2t4w	Yrty2
 groq/whisper-large-v3	audio_transcription
 groq/whisper-large-v3-turbo	audio_transcription
 #heroku
-heroku/claude-3-5-haiku	chat	6bk	4abk	Trt
-heroku/claude-3-5-sonnet-latest	chat	6bk	4abk	Trt
-heroku/claude-3-7-sonnet	chat	6bk	4abk	Trt
-heroku/claude-4-sonnet	chat	6bk	4abk	Trt
+heroku/claude-3-5-haiku	chat	6bk	4abk	Ywy
+heroku/claude-3-5-sonnet-latest	chat	6bk	4abk	Ywy
+heroku/claude-3-7-sonnet	chat	6bk	4abk	Ywy
+heroku/claude-4-sonnet	chat	6bk	4abk	Ywy
 #hyperbolic
-hyperbolic/NousResearch/Hermes-3-Llama-3.1-70B	chat	pa8	pa8	Thrt
-hyperbolic/Qwen/QwQ-32B	chat	2t4w	2t4w	Thrt
-hyperbolic/Qwen/Qwen2.5-72B-Instruct	chat	2t4w	2t4w	Thrt
-hyperbolic/Qwen/Qwen2.5-Coder-32B-Instruct	chat	pa8	pa8	Thrt
-hyperbolic/Qwen/Qwen3-235B-A22B	chat	2t4w	2t4w	Thrt
-hyperbolic/deepseek-ai/DeepSeek-R1	chat	pa8	pa8	Thrt
-hyperbolic/deepseek-ai/DeepSeek-R1-0528	chat	2t4w	2t4w	Thrt
-hyperbolic/deepseek-ai/DeepSeek-V3	chat	pa8	pa8	Thrt
-hyperbolic/deepseek-ai/DeepSeek-V3-0324	chat	pa8	pa8	Thrt
-hyperbolic/meta-llama/Llama-3.2-3B-Instruct	chat	pa8	pa8	Thrt
-hyperbolic/meta-llama/Llama-3.3-70B-Instruct	chat	2t4w	2t4w	Thrt
-hyperbolic/meta-llama/Meta-Llama-3-70B-Instruct	chat	2t4w	2t4w	Thrt
-hyperbolic/meta-llama/Meta-Llama-3.1-405B-Instruct	chat	pa8	pa8	Thrt
-hyperbolic/meta-llama/Meta-Llama-3.1-70B-Instruct	chat	pa8	pa8	Thrt
-hyperbolic/meta-llama/Meta-Llama-3.1-8B-Instruct	chat	pa8	pa8	Thrt
-hyperbolic/moonshotai/Kimi-K2-Instruct	chat	2t4w	2t4w	Thrt
+hyperbolic/NousResearch/Hermes-3-Llama-3.1-70B	chat	pa8	pa8	Ymwy
+hyperbolic/Qwen/QwQ-32B	chat	2t4w	2t4w	Ymwy
+hyperbolic/Qwen/Qwen2.5-72B-Instruct	chat	2t4w	2t4w	Ymwy
+hyperbolic/Qwen/Qwen2.5-Coder-32B-Instruct	chat	pa8	pa8	Ymwy
+hyperbolic/Qwen/Qwen3-235B-A22B	chat	2t4w	2t4w	Ymwy
+hyperbolic/deepseek-ai/DeepSeek-R1	chat	pa8	pa8	Ymwy
+hyperbolic/deepseek-ai/DeepSeek-R1-0528	chat	2t4w	2t4w	Ymwy
+hyperbolic/deepseek-ai/DeepSeek-V3	chat	pa8	pa8	Ymwy
+hyperbolic/deepseek-ai/DeepSeek-V3-0324	chat	pa8	pa8	Ymwy
+hyperbolic/meta-llama/Llama-3.2-3B-Instruct	chat	pa8	pa8	Ymwy
+hyperbolic/meta-llama/Llama-3.3-70B-Instruct	chat	2t4w	2t4w	Ymwy
+hyperbolic/meta-llama/Meta-Llama-3-70B-Instruct	chat	2t4w	2t4w	Ymwy
+hyperbolic/meta-llama/Meta-Llama-3.1-405B-Instruct	chat	pa8	pa8	Ymwy
+hyperbolic/meta-llama/Meta-Llama-3.1-70B-Instruct	chat	pa8	pa8	Ymwy
+hyperbolic/meta-llama/Meta-Llama-3.1-8B-Instruct	chat	pa8	pa8	Ymwy
+hyperbolic/moonshotai/Kimi-K2-Instruct	chat	2t4w	2t4w	Ymwy
 #inception
-inception/mercury-2	chat	12kw	2qrk	Tlort
-inception/mercury-2.5	chat	1ekg	5km8	Tlort
+inception/mercury-2	chat	12kw	2qrk	Yqtwy
+inception/mercury-2.5	chat	1ekg	5km8	Yqtwy
 #inferenceapis
-inferenceapis/MiniMaxAI/MiniMax-M3	chat	b8jk	b8jk	Tclmt-x
-inferenceapis/Qwen/Qwen3-VL-235B-A22B-Instruct	chat	5m9s	5m9s	Tctx-m
-inferenceapis/Qwen/Qwen3.8-Flash	chat	lfls	lfls	Tclmt-x
-inferenceapis/deepseek-ai/DeepSeek-V3	chat	mh34	mh34	Tclmt-x
-inferenceapis/deepseek-ai/DeepSeek-V4-Flash	chat	mh34	mh34	Tclmt-x
-inferenceapis/deepseek-ai/DeepSeek-V4-Flash-0731	chat	mh34	mh34	Tclmt-x
-inferenceapis/deepseek-ai/DeepSeek-V4-Pro	chat	mh34	mh34	Tclmt-x
-inferenceapis/deepseek-ai/DeepSeek-V4-Pro-0813	chat	mh34	mh34	Tclmt-x
-inferenceapis/deepseek-ai/DeepSeek-V4.1-Flash	chat	mh34	mh34	Tclmt-x
-inferenceapis/deepseek-chat	chat	mh34	mh34	Tclmt-x
-inferenceapis/deepseek-flash	chat	mh34	mh34	Tclmt-x
-inferenceapis/deepseek-reasoner	chat	mh34	mh34	Tclmt-x
-inferenceapis/deepseek-v3	chat	mh34	mh34	Tclmt-x
-inferenceapis/deepseek-v4-flash	chat	mh34	mh34	Tclmt-x
-inferenceapis/deepseek-v4-pro	chat	mh34	mh34	Tclmt-x
-inferenceapis/deepseek-v4.1-flash	chat	mh34	mh34	Tclmt-x
-inferenceapis/glm-5.3	chat	mh33	mh33	Tclmt-x
-inferenceapis/glm-5.3-flash	chat	mh33	mh33	Tclmt-x
-inferenceapis/gpt-oss-120b	chat	2t4w	2t4w	Tcmt-x
-inferenceapis/gpt-oss-20b	chat	2t4w	2t4w	Tcmt-x
-inferenceapis/kimi-k2.7-code	chat	5m9s	5m9s	Tclmt-x
-inferenceapis/llama-3.1-8b-instant	chat	2t4w	2t4w	Tct-mx
-inferenceapis/llama-3.3-70b	chat	2t4w	2t4w	Tct-mx
-inferenceapis/llama-3.3-70b-instruct	chat	2t4w	2t4w	Tct-mx
-inferenceapis/llama-3.3-70b-versatile	chat	2t4w	2t4w	Tct-mx
-inferenceapis/meta-llama/Llama-3.3-70B-Instruct	chat	2t4w	2t4w	Tct-mx
-inferenceapis/meta-llama/Llama-3.3-70B-Instruct-Turbo	chat	2t4w	2t4w	Tct-mx
-inferenceapis/minimax-m3	chat	b8jk	b8jk	Tclmt-x
-inferenceapis/moonshotai/Kimi-K2.7-Code	chat	5m9s	5m9s	Tclmt-x
-inferenceapis/openai/gpt-oss-120b	chat	2t4w	2t4w	Tcmt-x
-inferenceapis/openai/gpt-oss-20b	chat	2t4w	2t4w	Tcmt-x
-inferenceapis/qwen3-vl	chat	5m9s	5m9s	Tctx-m
-inferenceapis/qwen3-vl-235b	chat	5m9s	5m9s	Tctx-m
-inferenceapis/qwen3.8-flash	chat	lfls	lfls	Tclmt-x
-inferenceapis/zai-org/GLM-5.3	chat	mh33	mh33	Tclmt-x
-inferenceapis/zai-org/GLM-5.3-Flash	chat	mh33	mh33	Tclmt-x
+inferenceapis/MiniMaxAI/MiniMax-M3	chat	b8jk	b8jk	Yhqry-2
+inferenceapis/Qwen/Qwen3-VL-235B-A22B-Instruct	chat	5m9s	5m9s	Yhy2-r
+inferenceapis/Qwen/Qwen3.8-Flash	chat	lfls	lfls	Yhqry-2
+inferenceapis/deepseek-ai/DeepSeek-V3	chat	mh34	mh34	Yhqry-2
+inferenceapis/deepseek-ai/DeepSeek-V4-Flash	chat	mh34	mh34	Yhqry-2
+inferenceapis/deepseek-ai/DeepSeek-V4-Flash-0731	chat	mh34	mh34	Yhqry-2
+inferenceapis/deepseek-ai/DeepSeek-V4-Pro	chat	mh34	mh34	Yhqry-2
+inferenceapis/deepseek-ai/DeepSeek-V4-Pro-0813	chat	mh34	mh34	Yhqry-2
+inferenceapis/deepseek-ai/DeepSeek-V4.1-Flash	chat	mh34	mh34	Yhqry-2
+inferenceapis/deepseek-chat	chat	mh34	mh34	Yhqry-2
+inferenceapis/deepseek-flash	chat	mh34	mh34	Yhqry-2
+inferenceapis/deepseek-reasoner	chat	mh34	mh34	Yhqry-2
+inferenceapis/deepseek-v3	chat	mh34	mh34	Yhqry-2
+inferenceapis/deepseek-v4-flash	chat	mh34	mh34	Yhqry-2
+inferenceapis/deepseek-v4-pro	chat	mh34	mh34	Yhqry-2
+inferenceapis/deepseek-v4.1-flash	chat	mh34	mh34	Yhqry-2
+inferenceapis/glm-5.3	chat	mh33	mh33	Yhqry-2
+inferenceapis/glm-5.3-flash	chat	mh33	mh33	Yhqry-2
+inferenceapis/gpt-oss-120b	chat	2t4w	2t4w	Yhry-2
+inferenceapis/gpt-oss-20b	chat	2t4w	2t4w	Yhry-2
+inferenceapis/kimi-k2.7-code	chat	5m9s	5m9s	Yhqry-2
+inferenceapis/llama-3.1-8b-instant	chat	2t4w	2t4w	Yhy-r2
+inferenceapis/llama-3.3-70b	chat	2t4w	2t4w	Yhy-r2
+inferenceapis/llama-3.3-70b-instruct	chat	2t4w	2t4w	Yhy-r2
+inferenceapis/llama-3.3-70b-versatile	chat	2t4w	2t4w	Yhy-r2
+inferenceapis/meta-llama/Llama-3.3-70B-Instruct	chat	2t4w	2t4w	Yhy-r2
+inferenceapis/meta-llama/Llama-3.3-70B-Instruct-Turbo	chat	2t4w	2t4w	Yhy-r2
+inferenceapis/minimax-m3	chat	b8jk	b8jk	Yhqry-2
+inferenceapis/moonshotai/Kimi-K2.7-Code	chat	5m9s	5m9s	Yhqry-2
+inferenceapis/openai/gpt-oss-120b	chat	2t4w	2t4w	Yhry-2
+inferenceapis/openai/gpt-oss-20b	chat	2t4w	2t4w	Yhry-2
+inferenceapis/qwen3-vl	chat	5m9s	5m9s	Yhy2-r
+inferenceapis/qwen3-vl-235b	chat	5m9s	5m9s	Yhy2-r
+inferenceapis/qwen3.8-flash	chat	lfls	lfls	Yhqry-2
+inferenceapis/zai-org/GLM-5.3	chat	mh33	mh33	Yhqry-2
+inferenceapis/zai-org/GLM-5.3-Flash	chat	mh33	mh33	Yhqry-2
 #jina_ai
 jina-reranker-v2-base-multilingual	rerank	sg	sg
 #lambda_ai
-lambda_ai/deepseek-llama3.3-70b	chat	2t4w	2t4w	Thmrt
-lambda_ai/deepseek-r1-0528	chat	2t4w	2t4w	Thmrt
-lambda_ai/deepseek-r1-671b	chat	2t4w	2t4w	Thmrt
-lambda_ai/deepseek-v3-0324	chat	2t4w	2t4w	Thrt
-lambda_ai/hermes3-405b	chat	2t4w	2t4w	Thrt
-lambda_ai/hermes3-70b	chat	2t4w	2t4w	Thrt
-lambda_ai/hermes3-8b	chat	2t4w	2t4w	Thrt
-lambda_ai/lfm-40b	chat	2t4w	2t4w	Thrt
-lambda_ai/lfm-7b	chat	2t4w	2t4w	Thrt
-lambda_ai/llama-4-maverick-17b-128e-instruct-fp8	chat	6bk	2t4w	Thrt
-lambda_ai/llama-4-scout-17b-16e-instruct	chat	6bk	cn4	Thrt
-lambda_ai/llama3.1-405b-instruct-fp8	chat	2t4w	2t4w	Thrt
-lambda_ai/llama3.1-70b-instruct-fp8	chat	2t4w	2t4w	Thrt
-lambda_ai/llama3.1-8b-instruct	chat	2t4w	2t4w	Thrt
-lambda_ai/llama3.1-nemotron-70b-instruct-fp8	chat	2t4w	2t4w	Thrt
-lambda_ai/llama3.2-11b-vision-instruct	chat	2t4w	2t4w	Thrtx
-lambda_ai/llama3.2-3b-instruct	chat	2t4w	2t4w	Thrt
-lambda_ai/llama3.3-70b-instruct-fp8	chat	2t4w	2t4w	Thrt
-lambda_ai/qwen25-coder-32b-instruct	chat	2t4w	2t4w	Thrt
-lambda_ai/qwen3-32b-fp8	chat	2t4w	2t4w	Thmrt
+lambda_ai/deepseek-llama3.3-70b	chat	2t4w	2t4w	Ymrwy
+lambda_ai/deepseek-r1-0528	chat	2t4w	2t4w	Ymrwy
+lambda_ai/deepseek-r1-671b	chat	2t4w	2t4w	Ymrwy
+lambda_ai/deepseek-v3-0324	chat	2t4w	2t4w	Ymwy
+lambda_ai/hermes3-405b	chat	2t4w	2t4w	Ymwy
+lambda_ai/hermes3-70b	chat	2t4w	2t4w	Ymwy
+lambda_ai/hermes3-8b	chat	2t4w	2t4w	Ymwy
+lambda_ai/lfm-40b	chat	2t4w	2t4w	Ymwy
+lambda_ai/lfm-7b	chat	2t4w	2t4w	Ymwy
+lambda_ai/llama-4-maverick-17b-128e-instruct-fp8	chat	6bk	2t4w	Ymwy
+lambda_ai/llama-4-scout-17b-16e-instruct	chat	6bk	cn4	Ymwy
+lambda_ai/llama3.1-405b-instruct-fp8	chat	2t4w	2t4w	Ymwy
+lambda_ai/llama3.1-70b-instruct-fp8	chat	2t4w	2t4w	Ymwy
+lambda_ai/llama3.1-8b-instruct	chat	2t4w	2t4w	Ymwy
+lambda_ai/llama3.1-nemotron-70b-instruct-fp8	chat	2t4w	2t4w	Ymwy
+lambda_ai/llama3.2-11b-vision-instruct	chat	2t4w	2t4w	Ymwy2
+lambda_ai/llama3.2-3b-instruct	chat	2t4w	2t4w	Ymwy
+lambda_ai/llama3.3-70b-instruct-fp8	chat	2t4w	2t4w	Ymwy
+lambda_ai/qwen25-coder-32b-instruct	chat	2t4w	2t4w	Ymwy
+lambda_ai/qwen3-32b-fp8	chat	2t4w	2t4w	Ymrwy
 #laya
 laya/english	evaluation
 laya/multilingual	evaluation
 laya/typed-decisions	evaluation
 #lemonade
-lemonade/Gemma-3-4b-it-GGUF	chat	6bk	2qrk	Tot
-lemonade/Qwen3-4B-Instruct-2507-GGUF	chat	pa8	5m9s	Tot
-lemonade/Qwen3-Coder-30B-A3B-Instruct-GGUF	chat	pa8	5m9s	Tot
-lemonade/gpt-oss-120b-mxfp-GGUF	chat	pa8	2t4w	Tot
-lemonade/gpt-oss-20b-mxfp4-GGUF	chat	pa8	2t4w	Tot
+lemonade/Gemma-3-4b-it-GGUF	chat	6bk	2qrk	Yty
+lemonade/Qwen3-4B-Instruct-2507-GGUF	chat	pa8	5m9s	Yty
+lemonade/Qwen3-Coder-30B-A3B-Instruct-GGUF	chat	pa8	5m9s	Yty
+lemonade/gpt-oss-120b-mxfp-GGUF	chat	pa8	2t4w	Yty
+lemonade/gpt-oss-20b-mxfp4-GGUF	chat	pa8	2t4w	Yty
 #libertai
 libertai/bge-m3	embedding	6bk	6bk
-libertai/deepseek-v4-flash	chat	4abk	4abk	Trt-x
-libertai/deepseek-v4-flash-thinking	chat	4abk	4abk	Tmrt-x
-libertai/gemma-4-31b-it	chat	5m9s	5m9s	Trtx
-libertai/gemma-4-31b-it-thinking	chat	5m9s	5m9s	Tmrtx
-libertai/hermes-3-8b-tee	chat	ccg	ccg	Trt-x
-libertai/qwen3.5-122b-a10b	chat	5m9s	5m9s	Trtx
-libertai/qwen3.5-122b-a10b-thinking	chat	5m9s	5m9s	Tmrtx
-libertai/qwen3.6-27b	chat	5m9s	5m9s	Trtx
-libertai/qwen3.6-27b-thinking	chat	5m9s	5m9s	Tmrtx
-libertai/qwen3.6-35b-a3b	chat	5m9s	5m9s	Trtx
-libertai/qwen3.6-35b-a3b-thinking	chat	5m9s	5m9s	Tmrtx
+libertai/deepseek-v4-flash	chat	4abk	4abk	Ywy-2
+libertai/deepseek-v4-flash-thinking	chat	4abk	4abk	Yrwy-2
+libertai/gemma-4-31b-it	chat	5m9s	5m9s	Ywy2
+libertai/gemma-4-31b-it-thinking	chat	5m9s	5m9s	Yrwy2
+libertai/hermes-3-8b-tee	chat	ccg	ccg	Ywy-2
+libertai/qwen3.5-122b-a10b	chat	5m9s	5m9s	Ywy2
+libertai/qwen3.5-122b-a10b-thinking	chat	5m9s	5m9s	Yrwy2
+libertai/qwen3.6-27b	chat	5m9s	5m9s	Ywy2
+libertai/qwen3.6-27b-thinking	chat	5m9s	5m9s	Yrwy2
+libertai/qwen3.6-35b-a3b	chat	5m9s	5m9s	Ywy2
+libertai/qwen3.6-35b-a3b-thinking	chat	5m9s	5m9s	Yrwy2
 #linkup
 linkup/search	search
 linkup/search-deep	search
 #llamagate
-llamagate/codellama-7b	chat	35s	cn4	To
-llamagate/deepseek-coder-6.7b	chat	35s	cn4	To
-llamagate/deepseek-r1-7b-qwen	chat	cn4	2t4w	Tmo
-llamagate/deepseek-r1-8b	chat	cn4	1ekg	Tmo
-llamagate/dolphin3-8b	chat	6bk	2qrk	To
-llamagate/gemma3-4b	chat	6bk	2qrk	Tox
-llamagate/llama-3.1-8b	chat	6bk	2t4w	To
-llamagate/llama-3.2-3b	chat	6bk	2t4w	To
-llamagate/llava-7b	chat	1kw	35s	ox
-llamagate/mistral-7b-v0.3	chat	6bk	pa8	To
+llamagate/codellama-7b	chat	35s	cn4	Yt
+llamagate/deepseek-coder-6.7b	chat	35s	cn4	Yt
+llamagate/deepseek-r1-7b-qwen	chat	cn4	2t4w	Yrt
+llamagate/deepseek-r1-8b	chat	cn4	1ekg	Yrt
+llamagate/dolphin3-8b	chat	6bk	2qrk	Yt
+llamagate/gemma3-4b	chat	6bk	2qrk	Yt2
+llamagate/llama-3.1-8b	chat	6bk	2t4w	Yt
+llamagate/llama-3.2-3b	chat	6bk	2t4w	Yt
+llamagate/llava-7b	chat	1kw	35s	t2
+llamagate/mistral-7b-v0.3	chat	6bk	pa8	Yt
 llamagate/nomic-embed-text	embedding	6bk	6bk
-llamagate/openthinker-7b	chat	6bk	pa8	Tmo
-llamagate/qwen2.5-coder-7b	chat	6bk	pa8	To
-llamagate/qwen3-8b	chat	6bk	pa8	To
+llamagate/openthinker-7b	chat	6bk	pa8	Yrt
+llamagate/qwen2.5-coder-7b	chat	6bk	pa8	Yt
+llamagate/qwen3-8b	chat	6bk	pa8	Yt
 llamagate/qwen3-embedding-8b	embedding	vls	vls
-llamagate/qwen3-vl-8b	chat	6bk	pa8	Tox
+llamagate/qwen3-vl-8b	chat	6bk	pa8	Yt2
 #meta
 meta/muse-image-1.0	image_generation
-meta/muse-spark-1.1	chat	2t4w	mh34	Tahjlmortxyz
-meta/muse-spark-1.2	chat	2t4w	mh34	Tahjlmortxyz
-meta/muse-spark-1.2-contributor	chat	2t4w	mh34	Tahjlmortxyz
-meta/muse-spark-1.3	chat	2t4w	mh34	Tahjlmortxyz
-meta/muse-spark-1.3-contributor	chat	2t4w	mh34	Tahjlmortxyz
-meta/muse-voice-transcribe-1.0	audio_transcription			H
-meta/muse-wonder-1.0	chat	2t4w	mh34	TYahjlmortxyz-e
+meta/muse-spark-1.1	chat	2t4w	mh34	Yfmoqrtwy234
+meta/muse-spark-1.2	chat	2t4w	mh34	Yfmoqrtwy234
+meta/muse-spark-1.2-contributor	chat	2t4w	mh34	Yfmoqrtwy234
+meta/muse-spark-1.3	chat	2t4w	mh34	Yfmoqrtwy234
+meta/muse-spark-1.3-contributor	chat	2t4w	mh34	Yfmoqrtwy234
+meta/muse-voice-transcribe-1.0	audio_transcription			M
+meta/muse-wonder-1.0	chat	2t4w	mh34	Ydfmoqrtwy234-j
 meta/sam-3.1	responses
 #meta_llama
-meta_llama/Llama-3.3-70B-Instruct	chat	33w	2qrk	Tt
-meta_llama/Llama-3.3-8B-Instruct	chat	33w	2qrk	Tt
-meta_llama/Llama-4-Maverick-17B-128E-Instruct-FP8	chat	33w	lfls	Tt
-meta_llama/Llama-4-Scout-17B-16E-Instruct-FP8	chat	33w	5yc1s	Tt
+meta_llama/Llama-3.3-70B-Instruct	chat	33w	2qrk	Yy
+meta_llama/Llama-3.3-8B-Instruct	chat	33w	2qrk	Yy
+meta_llama/Llama-4-Maverick-17B-128E-Instruct-FP8	chat	33w	lfls	Yy
+meta_llama/Llama-4-Scout-17B-16E-Instruct-FP8	chat	33w	5yc1s	Yy
 #microsoft_365_copilot
-microsoft_365_copilot/chat	chat			Z
+microsoft_365_copilot/chat	chat			e
 #minimax
 minimax/MiniMax-H3	video_generation
 minimax/MiniMax-H3-Max	video_generation
-minimax/MiniMax-M2	chat	6bk	4abk	Tlmrt
-minimax/MiniMax-M2.1	chat	6bk	lfls	Tlmrt
-minimax/MiniMax-M2.1-lightning	chat	6bk	lfls	Tlmrt
-minimax/MiniMax-M2.5	chat	6bk	lfls	Tlmrt
-minimax/MiniMax-M2.5-lightning	chat	6bk	lfls	Tlmrt
-minimax/MiniMax-M3	chat	2qrk	lfls	Tlmrtx
+minimax/MiniMax-M2	chat	6bk	4abk	Yqrwy
+minimax/MiniMax-M2.1	chat	6bk	lfls	Yqrwy
+minimax/MiniMax-M2.1-lightning	chat	6bk	lfls	Yqrwy
+minimax/MiniMax-M2.5	chat	6bk	lfls	Yqrwy
+minimax/MiniMax-M2.5-lightning	chat	6bk	lfls	Yqrwy
+minimax/MiniMax-M3	chat	2qrk	lfls	Yqrwy2
 minimax/speech-02-hd	audio_speech
 minimax/speech-02-turbo	audio_speech
 minimax/speech-2.6-hd	audio_speech
 minimax/speech-2.6-turbo	audio_speech
 #mistral
-mistral/codestral-2508	chat	2qrk	2qrk	GTot
+mistral/codestral-2508	chat	2qrk	2qrk	LYty
 mistral/codestral-embed	embedding	6bk	6bk
 mistral/codestral-embed-2505	embedding	6bk	6bk
-mistral/codestral-latest	chat	2qrk	2qrk	GTot
-mistral/codestral-mamba-latest	chat	5hj4	5hj4	Gt
-mistral/devstral-latest	chat	5hj4	5hj4	GTot
-mistral/devstral-medium-latest	chat	5hj4	5hj4	GTot
-mistral/devstral-small-latest	chat	5hj4	5hj4	GTot
-mistral/glm-5-2	chat	2t4w	mh34	GTlmot	none,minimal,low,medium,high,xhigh,max
-mistral/labs-leanstral-1-5	chat	2t4w	5m9s	Tot
-mistral/labs-leanstral-1-5-1	chat	2t4w	5m9s	Tot
-mistral/magistral-medium-latest	chat	5m9s	5m9s	GTmotx
-mistral/magistral-small-latest	chat	5m9s	5m9s	GTmotx
-mistral/ministral-14b-2512	chat	5m9s	5m9s	GTotx
-mistral/ministral-14b-latest	chat	5m9s	5m9s	GTotx
-mistral/ministral-3-14b-2512	chat	5m9s	5m9s	GTotx
-mistral/ministral-3-3b-2512	chat	2t4w	2t4w	GTotx
-mistral/ministral-3-8b-2512	chat	5m9s	5m9s	GTotx
-mistral/ministral-3b-2512	chat	2t4w	2t4w	GTotx
-mistral/ministral-3b-latest	chat	2t4w	2t4w	GTotx
-mistral/ministral-8b-2512	chat	5m9s	5m9s	GTotx
-mistral/ministral-8b-latest	chat	5m9s	5m9s	GTotx
-mistral/mistral-code-agent-latest	chat	5hj4	5hj4	GTot
-mistral/mistral-code-fim-latest	chat	2qrk	2qrk	GTot
-mistral/mistral-code-latest	chat	2qrk	2qrk	GTot
+mistral/codestral-latest	chat	2qrk	2qrk	LYty
+mistral/codestral-mamba-latest	chat	5hj4	5hj4	Ly
+mistral/devstral-latest	chat	5hj4	5hj4	LYty
+mistral/devstral-medium-latest	chat	5hj4	5hj4	LYty
+mistral/devstral-small-latest	chat	5hj4	5hj4	LYty
+mistral/glm-5-2	chat	2t4w	mh34	LYqrty	none,minimal,low,medium,high,xhigh,max
+mistral/labs-leanstral-1-5	chat	2t4w	5m9s	Yty
+mistral/labs-leanstral-1-5-1	chat	2t4w	5m9s	Yty
+mistral/magistral-medium-latest	chat	5m9s	5m9s	LYrty2
+mistral/magistral-small-latest	chat	5m9s	5m9s	LYrty2
+mistral/ministral-14b-2512	chat	5m9s	5m9s	LYty2
+mistral/ministral-14b-latest	chat	5m9s	5m9s	LYty2
+mistral/ministral-3-14b-2512	chat	5m9s	5m9s	LYty2
+mistral/ministral-3-3b-2512	chat	2t4w	2t4w	LYty2
+mistral/ministral-3-8b-2512	chat	5m9s	5m9s	LYty2
+mistral/ministral-3b-2512	chat	2t4w	2t4w	LYty2
+mistral/ministral-3b-latest	chat	2t4w	2t4w	LYty2
+mistral/ministral-8b-2512	chat	5m9s	5m9s	LYty2
+mistral/ministral-8b-latest	chat	5m9s	5m9s	LYty2
+mistral/mistral-code-agent-latest	chat	5hj4	5hj4	LYty
+mistral/mistral-code-fim-latest	chat	2qrk	2qrk	LYty
+mistral/mistral-code-latest	chat	2qrk	2qrk	LYty
 mistral/mistral-embed	embedding	6bk	6bk
 mistral/mistral-embed-2312	embedding	6bk	6bk
-mistral/mistral-large-2512	chat	5m9s	5m9s	GTotx
-mistral/mistral-large-3	chat	5m9s	5m9s	GTotx
-mistral/mistral-large-4	chat	mh34	mh34	GTlmotx	none,high
-mistral/mistral-large-4-0	chat	mh34	mh34	GTlmotx	none,high
-mistral/mistral-large-latest	chat	5m9s	5m9s	GTotx
-mistral/mistral-medium	chat	5m9s	5m9s	GTmotx	none,high
-mistral/mistral-medium-2604	chat	5m9s	5m9s	GTmotx	none,high
-mistral/mistral-medium-3	chat	5m9s	5m9s	GTmotx	none,high
-mistral/mistral-medium-3-5	chat	5m9s	5m9s	GTmotx	none,high
-mistral/mistral-medium-3.5	chat	5m9s	5m9s	GTmotx	none,high
-mistral/mistral-medium-latest	chat	5m9s	5m9s	GTmotx	none,high
+mistral/mistral-large-2512	chat	5m9s	5m9s	LYty2
+mistral/mistral-large-3	chat	5m9s	5m9s	LYty2
+mistral/mistral-large-4	chat	mh34	mh34	LYqrty2	none,high
+mistral/mistral-large-4-0	chat	mh34	mh34	LYqrty2	none,high
+mistral/mistral-large-latest	chat	5m9s	5m9s	LYty2
+mistral/mistral-medium	chat	5m9s	5m9s	LYrty2	none,high
+mistral/mistral-medium-2604	chat	5m9s	5m9s	LYrty2	none,high
+mistral/mistral-medium-3	chat	5m9s	5m9s	LYrty2	none,high
+mistral/mistral-medium-3-5	chat	5m9s	5m9s	LYrty2	none,high
+mistral/mistral-medium-3.5	chat	5m9s	5m9s	LYrty2	none,high
+mistral/mistral-medium-latest	chat	5m9s	5m9s	LYrty2	none,high
 mistral/mistral-moderation-2603	moderation		2t4w
 mistral/mistral-ocr-2512	ocr
 mistral/mistral-ocr-3	ocr
@@ -2828,44 +2828,44 @@ mistral/mistral-ocr-4	ocr
 mistral/mistral-ocr-4-0	ocr
 mistral/mistral-ocr-4-1	ocr
 mistral/mistral-ocr-latest	ocr
-mistral/mistral-small	chat	6bj	oow	GTot
-mistral/mistral-small-2603	chat	5m9s	5m9s	GTmotx	none,high
-mistral/mistral-small-latest	chat	5m9s	5m9s	GTmotx	none,high
-mistral/mistral-tiny	chat	6bj	oow	Got
-mistral/mistral-vibe-cli-fast	chat	5m9s	5m9s	GTmotx	none,high
-mistral/mistral-vibe-cli-latest	chat	5m9s	5m9s	GTmotx	none,high
-mistral/mistral-vibe-cli-with-tools	chat	5m9s	5m9s	GTmotx	none,high
-mistral/open-mistral-nemo	chat	2qrk	2qrk	Got
-mistral/pixtral-large-latest	chat	2qrk	2qrk	GTotx
-mistral/voxtral-mini-2602	audio_transcription			H
-mistral/voxtral-mini-latest	audio_transcription			H
-mistral/voxtral-mini-realtime-2602	audio_transcription			H
-mistral/voxtral-mini-realtime-latest	audio_transcription			H
-mistral/voxtral-mini-transcribe-realtime-2602	audio_transcription			H
-mistral/voxtral-mini-transcribe-realtime-latest	audio_transcription			H
-mistral/voxtral-mini-tts-2603	audio_speech			I
-mistral/voxtral-mini-tts-latest	audio_speech			I
-mistral/voxtral-small-2507	chat	pa8	pa8	HTot
-mistral/voxtral-small-latest	chat	pa8	pa8	HTot
-mistral/zai-glm-5	chat	2t4w	mh34	GTlmot	low,high,max
-mistral/zai-glm-5-2	chat	2t4w	mh34	GTlmot	none,minimal,low,medium,high,xhigh,max
-mistral/zai-glm-5-3	chat	2t4w	mh34	GTlmot	low,high,max
-mistral/zai-glm-latest	chat	2t4w	mh34	GTlmot	low,high,max
+mistral/mistral-small	chat	6bj	oow	LYty
+mistral/mistral-small-2603	chat	5m9s	5m9s	LYrty2	none,high
+mistral/mistral-small-latest	chat	5m9s	5m9s	LYrty2	none,high
+mistral/mistral-tiny	chat	6bj	oow	Lty
+mistral/mistral-vibe-cli-fast	chat	5m9s	5m9s	LYrty2	none,high
+mistral/mistral-vibe-cli-latest	chat	5m9s	5m9s	LYrty2	none,high
+mistral/mistral-vibe-cli-with-tools	chat	5m9s	5m9s	LYrty2	none,high
+mistral/open-mistral-nemo	chat	2qrk	2qrk	Lty
+mistral/pixtral-large-latest	chat	2qrk	2qrk	LYty2
+mistral/voxtral-mini-2602	audio_transcription			M
+mistral/voxtral-mini-latest	audio_transcription			M
+mistral/voxtral-mini-realtime-2602	audio_transcription			M
+mistral/voxtral-mini-realtime-latest	audio_transcription			M
+mistral/voxtral-mini-transcribe-realtime-2602	audio_transcription			M
+mistral/voxtral-mini-transcribe-realtime-latest	audio_transcription			M
+mistral/voxtral-mini-tts-2603	audio_speech			N
+mistral/voxtral-mini-tts-latest	audio_speech			N
+mistral/voxtral-small-2507	chat	pa8	pa8	MYty
+mistral/voxtral-small-latest	chat	pa8	pa8	MYty
+mistral/zai-glm-5	chat	2t4w	mh34	LYqrty	low,high,max
+mistral/zai-glm-5-2	chat	2t4w	mh34	LYqrty	none,minimal,low,medium,high,xhigh,max
+mistral/zai-glm-5-3	chat	2t4w	mh34	LYqrty	low,high,max
+mistral/zai-glm-latest	chat	2t4w	mh34	LYqrty	low,high,max
 #moonshot
-moonshot/kimi-k2.5	chat	5m9s	5m9s	Tmotwx
-moonshot/kimi-k2.6	chat	5m9s	5m9s	Tmotwx
-moonshot/kimi-k2.7-code	chat	5m9s	5m9s	Tlmotwx
-moonshot/kimi-k3	chat	mh34	mh34	Tmotwx	low,high,max
-moonshot/moonshot-v1-128k	chat	2t4w	2t4w	Tot
-moonshot/moonshot-v1-128k-vision-preview	chat	2t4w	2t4w	Totx
-moonshot/moonshot-v1-32k	chat	pa8	pa8	Tot
-moonshot/moonshot-v1-32k-vision-preview	chat	pa8	pa8	Totx
-moonshot/moonshot-v1-8k	chat	6bk	6bk	Tot
-moonshot/moonshot-v1-8k-vision-preview	chat	6bk	6bk	Totx
-moonshot/moonshot-v1-auto	chat	2t4w	2t4w	Tot
+moonshot/kimi-k2.5	chat	5m9s	5m9s	Yrty12
+moonshot/kimi-k2.6	chat	5m9s	5m9s	Yrty12
+moonshot/kimi-k2.7-code	chat	5m9s	5m9s	Yqrty12
+moonshot/kimi-k3	chat	mh34	mh34	Yrty12	low,high,max
+moonshot/moonshot-v1-128k	chat	2t4w	2t4w	Yty
+moonshot/moonshot-v1-128k-vision-preview	chat	2t4w	2t4w	Yty2
+moonshot/moonshot-v1-32k	chat	pa8	pa8	Yty
+moonshot/moonshot-v1-32k-vision-preview	chat	pa8	pa8	Yty2
+moonshot/moonshot-v1-8k	chat	6bk	6bk	Yty
+moonshot/moonshot-v1-8k-vision-preview	chat	6bk	6bk	Yty2
+moonshot/moonshot-v1-auto	chat	2t4w	2t4w	Yty
 #morph
-morph/morph-v3-fast	chat	ccg	ccg	r-Thtx
-morph/morph-v3-large	chat	ccg	ccg	r-Thtx
+morph/morph-v3-fast	chat	ccg	ccg	w-Ymy2
+morph/morph-v3-large	chat	ccg	ccg	w-Ymy2
 #nace
 nace/drex-latest	evaluation		2t4w
 nace/drex-v1.0	evaluation		pa8
@@ -2874,207 +2874,207 @@ nace/drex-v2.0	evaluation		2t4w
 #nebius
 nebius/BAAI/bge-en-icl	embedding	pa8	pa8
 nebius/BAAI/bge-multilingual-gemma2	embedding	6bk	6bk
-nebius/MiniMaxAI/MiniMax-M2.5	chat	47pc	47pc	Tm
-nebius/MiniMaxAI/MiniMax-M3	chat	mh34	mh34	Tmx
-nebius/NousResearch/Hermes-3-Llama-3.1-405B	chat	2qrk	2qrk	T
-nebius/NousResearch/Hermes-4-405B	chat	2t4w	2t4w	Tm
-nebius/NousResearch/Hermes-4-70B	chat	2t4w	2t4w	Tm
-nebius/Qwen/QwQ-32B	chat	pa8	pa8	Tm
-nebius/Qwen/Qwen2-VL-72B-Instruct	chat	2t4w	2t4w	Tx
-nebius/Qwen/Qwen2-VL-7B-Instruct	chat	2t4w	2t4w	x
-nebius/Qwen/Qwen2.5-32B-Instruct	chat	2qrk	2qrk	T
-nebius/Qwen/Qwen2.5-72B-Instruct	chat	2qrk	2qrk	T
-nebius/Qwen/Qwen2.5-Coder-7B	chat	pa8	pa8	T
-nebius/Qwen/Qwen2.5-VL-72B-Instruct	chat	oow	oow	Tx
-nebius/Qwen/Qwen3-14B	chat	pa8	pa8	T
-nebius/Qwen/Qwen3-235B-A22B	chat	5m9s	5m9s	T
-nebius/Qwen/Qwen3-235B-A22B-Instruct-2507	chat	5m9s	5m9s	T
-nebius/Qwen/Qwen3-30B-A3B	chat	pa8	pa8	T
-nebius/Qwen/Qwen3-30B-A3B-Instruct-2507	chat	5m9s	5m9s	T
-nebius/Qwen/Qwen3-32B	chat	vls	vls	T
-nebius/Qwen/Qwen3-4B	chat	pa8	pa8	T
+nebius/MiniMaxAI/MiniMax-M2.5	chat	47pc	47pc	Yr
+nebius/MiniMaxAI/MiniMax-M3	chat	mh34	mh34	Yr2
+nebius/NousResearch/Hermes-3-Llama-3.1-405B	chat	2qrk	2qrk	Y
+nebius/NousResearch/Hermes-4-405B	chat	2t4w	2t4w	Yr
+nebius/NousResearch/Hermes-4-70B	chat	2t4w	2t4w	Yr
+nebius/Qwen/QwQ-32B	chat	pa8	pa8	Yr
+nebius/Qwen/Qwen2-VL-72B-Instruct	chat	2t4w	2t4w	Y2
+nebius/Qwen/Qwen2-VL-7B-Instruct	chat	2t4w	2t4w	2
+nebius/Qwen/Qwen2.5-32B-Instruct	chat	2qrk	2qrk	Y
+nebius/Qwen/Qwen2.5-72B-Instruct	chat	2qrk	2qrk	Y
+nebius/Qwen/Qwen2.5-Coder-7B	chat	pa8	pa8	Y
+nebius/Qwen/Qwen2.5-VL-72B-Instruct	chat	oow	oow	Y2
+nebius/Qwen/Qwen3-14B	chat	pa8	pa8	Y
+nebius/Qwen/Qwen3-235B-A22B	chat	5m9s	5m9s	Y
+nebius/Qwen/Qwen3-235B-A22B-Instruct-2507	chat	5m9s	5m9s	Y
+nebius/Qwen/Qwen3-30B-A3B	chat	pa8	pa8	Y
+nebius/Qwen/Qwen3-30B-A3B-Instruct-2507	chat	5m9s	5m9s	Y
+nebius/Qwen/Qwen3-32B	chat	vls	vls	Y
+nebius/Qwen/Qwen3-4B	chat	pa8	pa8	Y
 nebius/Qwen/Qwen3-Embedding-8B	embedding	vls	vls
-nebius/Qwen/Qwen3-Next-80B-A3B-Thinking	chat	2qrk	2qrk	Tm
-nebius/Qwen/Qwen3.5-397B-A17B	chat	5m9s	5m9s	Tm
-nebius/Qwen/Qwen3.8-27B	chat		5m9s	Tm
-nebius/deepseek-ai/DeepSeek-R1	chat	2qrk	2qrk	Tm
-nebius/deepseek-ai/DeepSeek-R1-0528	chat	3ijk	3ijk	Tm
-nebius/deepseek-ai/DeepSeek-R1-Distill-Llama-70B	chat	2qrk	2qrk	T
-nebius/deepseek-ai/DeepSeek-V3	chat	2qrk	2qrk	T
-nebius/deepseek-ai/DeepSeek-V3-0324	chat	2qrk	2qrk	T
-nebius/deepseek-ai/DeepSeek-V4-Flash	chat	mh34	mh34	Tm
-nebius/deepseek-ai/DeepSeek-V4-Flash-0731	chat	ly4g	ly4g	Tm
-nebius/deepseek-ai/DeepSeek-V4-Pro	chat	mh34	mh34	Tm
-nebius/deepseek-ai/DeepSeek-V4-Pro-0813	chat		kzeg	Tm
-nebius/deepseek-ai/DeepSeek-V4.1-Flash	chat	88ao	mgn4	Tmx
-nebius/google/gemma-3-27b-it	chat	2cvk	2cvk	Tx
+nebius/Qwen/Qwen3-Next-80B-A3B-Thinking	chat	2qrk	2qrk	Yr
+nebius/Qwen/Qwen3.5-397B-A17B	chat	5m9s	5m9s	Yr
+nebius/Qwen/Qwen3.8-27B	chat		5m9s	Yr
+nebius/deepseek-ai/DeepSeek-R1	chat	2qrk	2qrk	Yr
+nebius/deepseek-ai/DeepSeek-R1-0528	chat	3ijk	3ijk	Yr
+nebius/deepseek-ai/DeepSeek-R1-Distill-Llama-70B	chat	2qrk	2qrk	Y
+nebius/deepseek-ai/DeepSeek-V3	chat	2qrk	2qrk	Y
+nebius/deepseek-ai/DeepSeek-V3-0324	chat	2qrk	2qrk	Y
+nebius/deepseek-ai/DeepSeek-V4-Flash	chat	mh34	mh34	Yr
+nebius/deepseek-ai/DeepSeek-V4-Flash-0731	chat	ly4g	ly4g	Yr
+nebius/deepseek-ai/DeepSeek-V4-Pro	chat	mh34	mh34	Yr
+nebius/deepseek-ai/DeepSeek-V4-Pro-0813	chat		kzeg	Yr
+nebius/deepseek-ai/DeepSeek-V4.1-Flash	chat	88ao	mgn4	Yr2
+nebius/google/gemma-3-27b-it	chat	2cvk	2cvk	Y2
 nebius/intfloat/e5-mistral-7b-instruct	embedding	pa8	pa8
-nebius/meta-llama/Llama-3.3-70B-Instruct	chat	2t4w	2t4w	T
+nebius/meta-llama/Llama-3.3-70B-Instruct	chat	2t4w	2t4w	Y
 nebius/meta-llama/Llama-Guard-3-8B	chat	2qrk	2qrk
-nebius/meta-llama/Meta-Llama-3.1-405B-Instruct	chat	2qrk	2qrk	T
-nebius/meta-llama/Meta-Llama-3.1-70B-Instruct	chat	2qrk	2qrk	T
-nebius/meta-llama/Meta-Llama-3.1-8B-Instruct	chat	2qrk	2qrk	T
-nebius/mistralai/Mistral-Nemo-Instruct-2407	chat	2qrk	2qrk	T
-nebius/moonshotai/Kimi-K2.6	chat	5m9s	5m9s	Tmx
-nebius/moonshotai/Kimi-K2.7-Code	chat	5m9s	5m9s	Tmx
-nebius/moonshotai/Kimi-K3	chat	ly4g	ly4g	Tmx
-nebius/nvidia/Cosmos3-Super-Reasoner	chat	5m9s	5m9s	Tmx
-nebius/nvidia/Llama-3.1-Nemotron-Ultra-253B-v1	chat	2qrk	2qrk	T
-nebius/nvidia/Llama-3.3-Nemotron-Super-49B-v1	chat	2t4w	2t4w	T
-nebius/nvidia/Llama-3_1-Nemotron-Ultra-253B-v1	chat	2t4w	2t4w	m
-nebius/nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B	chat	5m9s	5m9s	Tm
-nebius/nvidia/Nemotron-3-Nano-Omni	chat	5m9s	5m9s	Tmx
-nebius/nvidia/Nemotron-3-Ultra-550b-a55b	chat	mh34	mh34	Tm
-nebius/nvidia/Nemotron-3_5-Lightning	chat	mh34	mh34	Tm
-nebius/nvidia/nemotron-3-super-120b-a12b	chat	5m9s	5m9s	Tm
-nebius/openai/gpt-oss-120b	chat	2t4w	2t4w	Tm
-nebius/openbmb/MiniCPM-V-4_5	chat	oow	oow	x
-nebius/reflection/beam	chat	mh34	mh34	Tm
-nebius/zai-org/GLM-5.1	chat	4cg0	4cg0	Tm
-nebius/zai-org/GLM-5.2	chat	mh34	mh34	Tm
-nebius/zai-org/GLM-5.3	chat	ly4g	ly4g	Tm
-nebius/zai-org/GLM-5.3-Flash	chat	ly4g	ly4g	Tmx
+nebius/meta-llama/Meta-Llama-3.1-405B-Instruct	chat	2qrk	2qrk	Y
+nebius/meta-llama/Meta-Llama-3.1-70B-Instruct	chat	2qrk	2qrk	Y
+nebius/meta-llama/Meta-Llama-3.1-8B-Instruct	chat	2qrk	2qrk	Y
+nebius/mistralai/Mistral-Nemo-Instruct-2407	chat	2qrk	2qrk	Y
+nebius/moonshotai/Kimi-K2.6	chat	5m9s	5m9s	Yr2
+nebius/moonshotai/Kimi-K2.7-Code	chat	5m9s	5m9s	Yr2
+nebius/moonshotai/Kimi-K3	chat	ly4g	ly4g	Yr2
+nebius/nvidia/Cosmos3-Super-Reasoner	chat	5m9s	5m9s	Yr2
+nebius/nvidia/Llama-3.1-Nemotron-Ultra-253B-v1	chat	2qrk	2qrk	Y
+nebius/nvidia/Llama-3.3-Nemotron-Super-49B-v1	chat	2t4w	2t4w	Y
+nebius/nvidia/Llama-3_1-Nemotron-Ultra-253B-v1	chat	2t4w	2t4w	r
+nebius/nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B	chat	5m9s	5m9s	Yr
+nebius/nvidia/Nemotron-3-Nano-Omni	chat	5m9s	5m9s	Yr2
+nebius/nvidia/Nemotron-3-Ultra-550b-a55b	chat	mh34	mh34	Yr
+nebius/nvidia/Nemotron-3_5-Lightning	chat	mh34	mh34	Yr
+nebius/nvidia/nemotron-3-super-120b-a12b	chat	5m9s	5m9s	Yr
+nebius/openai/gpt-oss-120b	chat	2t4w	2t4w	Yr
+nebius/openbmb/MiniCPM-V-4_5	chat	oow	oow	2
+nebius/reflection/beam	chat	mh34	mh34	Yr
+nebius/zai-org/GLM-5.1	chat	4cg0	4cg0	Yr
+nebius/zai-org/GLM-5.2	chat	mh34	mh34	Yr
+nebius/zai-org/GLM-5.3	chat	ly4g	ly4g	Yr
+nebius/zai-org/GLM-5.3-Flash	chat	ly4g	ly4g	Yr2
 #nimble
 nimble/search	search
 #nlp_cloud
 chatdolphin	chat	cn4	cn4
 dolphin	completion	cn4	cn4
 #novita
-novita/Sao10K/L3-8B-Stheno-v3.2	chat	oow	6bk	Thrt
+novita/Sao10K/L3-8B-Stheno-v3.2	chat	oow	6bk	Ymwy
 novita/baai/bge-m3	embedding	222o	6bk
 novita/baai/bge-reranker-v2-m3	rerank	668	668
-novita/baichuan/baichuan-m2-32b	chat	2t4w	2t4w	r
-novita/baidu/cobuddy	chat	1ekg	2t4w	Tlmt-x
-novita/baidu/ernie-4.5-21B-a3b	chat	668	2klc	Thrt
-novita/baidu/ernie-4.5-21B-a3b-thinking	chat	1ekg	2t4w	mr
-novita/baidu/ernie-4.5-300b-a47b-paddle	chat	99c	2mwo	ort
-novita/baidu/ernie-4.5-vl-28b-a3b	chat	668	n5c	Thmrtx
-novita/baidu/ernie-4.5-vl-28b-a3b-thinking	chat	1ekg	2t4w	Thmortx
-novita/baidu/ernie-4.5-vl-424b-a47b	chat	ccg	2mwo	mrx
-novita/deepseek/deepseek-ocr	chat	6bk	6bk	ortx
-novita/deepseek/deepseek-ocr-2	chat	6bk	6bk	x
-novita/deepseek/deepseek-prover-v2-671b	chat	3fgg	3fgg	r
-novita/deepseek/deepseek-r1	chat	ccg	1dds	Tmt-x
-novita/deepseek/deepseek-r1-0528	chat	pa8	3if4	Thmort
-novita/deepseek/deepseek-r1-0528-qwen3-8b	chat	oow	2qrk	mr
-novita/deepseek/deepseek-r1-distill-llama-70b	chat	6bk	6bk	mort
-novita/deepseek/deepseek-r1-distill-qwen-14b	chat	cn4	pa8	mort
-novita/deepseek/deepseek-r1-distill-qwen-32b	chat	oow	1dds	mort
-novita/deepseek/deepseek-r1-turbo	chat	ccg	1dds	Thmort
-novita/deepseek/deepseek-r1/community	chat	668	1dds	Tmt-x
-novita/deepseek/deepseek-v3-0324	chat	1ekg	3if4	Thort
-novita/deepseek/deepseek-v3-turbo	chat	ccg	1dds	Thrt
-novita/deepseek/deepseek-v3.1	chat	pa8	2t4w	Thmort
-novita/deepseek/deepseek-v3.1-terminus	chat	pa8	2t4w	Thmort
-novita/deepseek/deepseek-v3.2	chat	1ekg	3if4	Thmort
-novita/deepseek/deepseek-v3.2-exp	chat	1ekg	3if4	Thmort
-novita/deepseek/deepseek-v3/community	chat	668	1dds	Tt-x
-novita/deepseek/deepseek-v4-flash	chat	8feo	mh34	Tlmot-x
-novita/deepseek/deepseek-v4-flash-0731	chat	8feo	mh34	Tlmot-x
-novita/deepseek/deepseek-v4-flash-vision-exp	chat	8feo	mh34	Tlmotx
-novita/deepseek/deepseek-v4-pro	chat	8feo	mh34	Tlmot-x
-novita/deepseek/deepseek-v4-pro-0813	chat	8feo	mh34	Tlmot-x
-novita/deepseek/deepseek_v3	chat	ccg	1dds	Tt-x
-novita/google/gemma-3-12b-it	chat	6bk	2t4w	ortx
-novita/google/gemma-3-27b-it	chat	cn4	23uo	rx
-novita/google/gemma-4-26b-a4b-it	chat	2t4w	5m9s	Tmotx
-novita/google/gemma-4-31b-it	chat	2t4w	5m9s	Tmotx
-novita/gryphe/mythomax-l2-13b	chat	2gw	35s	r
-novita/inclusionai/ling-3.0-flash	chat	pa8	5m9s	Tlmt-x
-novita/inclusionai/ling-3.0-flash-fast	chat	pa8	5m9s	Tlmt-x
-novita/kwaipilot/kat-coder-pro	chat	2qrk	5hj4	Thort
-novita/meta-llama/llama-3-70b-instruct	chat	668	6bk	ort
-novita/meta-llama/llama-3-8b-instruct	chat	6bk	6bk	or
-novita/meta-llama/llama-3.1-8b-instruct	chat	cn4	cn4	or
-novita/meta-llama/llama-3.2-1b-instruct	chat	oow	2t2w	o-x
-novita/meta-llama/llama-3.2-3b-instruct	chat	oow	pa8	Thrt
-novita/meta-llama/llama-3.3-70b-instruct	chat	9hc	9hc	Thort
-novita/meta-llama/llama-4-maverick-17b-128e-instruct-fp8	chat	6bk	mh34	orx
-novita/meta-llama/llama-4-scout-17b-16e-instruct	chat	2t4w	2t4w	rx
-novita/microsoft/wizardlm-2-8x22b	chat	668	1ekf	or
-novita/mindai/macaron-v1-tall	chat	pa8	5m9s	Tlmt-x
-novita/mindai/macaron-v1-venti	chat	2t4w	mh34	Tlmt-x
-novita/minimax/minimax-m2	chat	2t4w	4e0w	Thmort
-novita/minimax/minimax-m2.1	chat	2t4w	4e0w	Thort
-novita/minimax/minimax-m2.5	chat	2t5o	4e0w	Tlmot-x
-novita/minimax/minimax-m2.5-highspeed	chat	2t5o	4e0w	Tlmot-x
-novita/minimax/minimax-m2.7	chat	2t4w	4e0w	Tlmot-x
-novita/minimax/minimax-m2.7-highspeed	chat	2t4w	4e0w	Tlmot-x
-novita/minimax/minimax-m3	chat	2t4w	lfls	Tlmotx
-novita/minimaxai/minimax-m1-80k	chat	uv4	lfls	Thmort
-novita/mistralai/mistral-nemo	chat	ccg	1aio	ort
-novita/moonshotai/kimi-k2-0905	chat	25fk	5m9s	Thort
-novita/moonshotai/kimi-k2-instruct	chat	25fk	2t4w	Thort
-novita/moonshotai/kimi-k2-thinking	chat	25fk	5m9s	Thlmort
-novita/moonshotai/kimi-k2.5	chat	5m9s	5m9s	Tlmotx
-novita/moonshotai/kimi-k2.6	chat	5m9s	5m9s	Tlmotx
-novita/moonshotai/kimi-k2.7-code	chat	5m9s	5m9s	Tlmotx
-novita/moonshotai/kimi-k3	chat	mh34	mh34	Tlmotx
-novita/nousresearch/hermes-2-pro-llama-3-8b	chat	6bk	6bk	ort
-novita/nvidia/nemotron-3-nano-30b-a3b	chat	pa8	5m9s	Tmot-x
-novita/openai/gpt-oss-120b	chat	pa8	2t4w	Thmort-x
-novita/openai/gpt-oss-20b	chat	pa8	2t4w	mort-x
-novita/paddlepaddle/paddleocr-vl	chat	cn4	cn4	rx
-novita/qwen/qwen-2.5-72b-instruct	chat	6bk	oow	Thort
-novita/qwen/qwen-mt-plus	chat	6bk	cn4	r
-novita/qwen/qwen2.5-7b-instruct	chat	6bk	oow	Thort
-novita/qwen/qwen2.5-vl-72b-instruct	chat	pa8	pa8	rx
-novita/qwen/qwen3-235b-a22b-fp8	chat	ffk	vls	mor
-novita/qwen/qwen3-235b-a22b-instruct-2507	chat	cn4	2t4w	Thort
-novita/qwen/qwen3-235b-a22b-thinking-2507	chat	pa8	2t4w	Thmrt
-novita/qwen/qwen3-30b-a3b-fp8	chat	ffk	vls	Tmrt
-novita/qwen/qwen3-32b-fp8	chat	ffk	vls	mr
-novita/qwen/qwen3-4b-fp8	chat	6bk	2qrk	Tmrt
-novita/qwen/qwen3-8b-fp8	chat	ffk	2qrk	mr
-novita/qwen/qwen3-coder-30b-a3b-instruct	chat	pa8	3fgg	Thort
-novita/qwen/qwen3-coder-480b-a35b-instruct	chat	1ekg	5m9s	Thort
-novita/qwen/qwen3-coder-next	chat	1ekg	5m9s	Tot-x
+novita/baichuan/baichuan-m2-32b	chat	2t4w	2t4w	w
+novita/baidu/cobuddy	chat	1ekg	2t4w	Yqry-2
+novita/baidu/ernie-4.5-21B-a3b	chat	668	2klc	Ymwy
+novita/baidu/ernie-4.5-21B-a3b-thinking	chat	1ekg	2t4w	rw
+novita/baidu/ernie-4.5-300b-a47b-paddle	chat	99c	2mwo	twy
+novita/baidu/ernie-4.5-vl-28b-a3b	chat	668	n5c	Ymrwy2
+novita/baidu/ernie-4.5-vl-28b-a3b-thinking	chat	1ekg	2t4w	Ymrtwy2
+novita/baidu/ernie-4.5-vl-424b-a47b	chat	ccg	2mwo	rw2
+novita/deepseek/deepseek-ocr	chat	6bk	6bk	twy2
+novita/deepseek/deepseek-ocr-2	chat	6bk	6bk	2
+novita/deepseek/deepseek-prover-v2-671b	chat	3fgg	3fgg	w
+novita/deepseek/deepseek-r1	chat	ccg	1dds	Yry-2
+novita/deepseek/deepseek-r1-0528	chat	pa8	3if4	Ymrtwy
+novita/deepseek/deepseek-r1-0528-qwen3-8b	chat	oow	2qrk	rw
+novita/deepseek/deepseek-r1-distill-llama-70b	chat	6bk	6bk	rtwy
+novita/deepseek/deepseek-r1-distill-qwen-14b	chat	cn4	pa8	rtwy
+novita/deepseek/deepseek-r1-distill-qwen-32b	chat	oow	1dds	rtwy
+novita/deepseek/deepseek-r1-turbo	chat	ccg	1dds	Ymrtwy
+novita/deepseek/deepseek-r1/community	chat	668	1dds	Yry-2
+novita/deepseek/deepseek-v3-0324	chat	1ekg	3if4	Ymtwy
+novita/deepseek/deepseek-v3-turbo	chat	ccg	1dds	Ymwy
+novita/deepseek/deepseek-v3.1	chat	pa8	2t4w	Ymrtwy
+novita/deepseek/deepseek-v3.1-terminus	chat	pa8	2t4w	Ymrtwy
+novita/deepseek/deepseek-v3.2	chat	1ekg	3if4	Ymrtwy
+novita/deepseek/deepseek-v3.2-exp	chat	1ekg	3if4	Ymrtwy
+novita/deepseek/deepseek-v3/community	chat	668	1dds	Yy-2
+novita/deepseek/deepseek-v4-flash	chat	8feo	mh34	Yqrty-2
+novita/deepseek/deepseek-v4-flash-0731	chat	8feo	mh34	Yqrty-2
+novita/deepseek/deepseek-v4-flash-vision-exp	chat	8feo	mh34	Yqrty2
+novita/deepseek/deepseek-v4-pro	chat	8feo	mh34	Yqrty-2
+novita/deepseek/deepseek-v4-pro-0813	chat	8feo	mh34	Yqrty-2
+novita/deepseek/deepseek_v3	chat	ccg	1dds	Yy-2
+novita/google/gemma-3-12b-it	chat	6bk	2t4w	twy2
+novita/google/gemma-3-27b-it	chat	cn4	23uo	w2
+novita/google/gemma-4-26b-a4b-it	chat	2t4w	5m9s	Yrty2
+novita/google/gemma-4-31b-it	chat	2t4w	5m9s	Yrty2
+novita/gryphe/mythomax-l2-13b	chat	2gw	35s	w
+novita/inclusionai/ling-3.0-flash	chat	pa8	5m9s	Yqry-2
+novita/inclusionai/ling-3.0-flash-fast	chat	pa8	5m9s	Yqry-2
+novita/kwaipilot/kat-coder-pro	chat	2qrk	5hj4	Ymtwy
+novita/meta-llama/llama-3-70b-instruct	chat	668	6bk	twy
+novita/meta-llama/llama-3-8b-instruct	chat	6bk	6bk	tw
+novita/meta-llama/llama-3.1-8b-instruct	chat	cn4	cn4	tw
+novita/meta-llama/llama-3.2-1b-instruct	chat	oow	2t2w	t-2
+novita/meta-llama/llama-3.2-3b-instruct	chat	oow	pa8	Ymwy
+novita/meta-llama/llama-3.3-70b-instruct	chat	9hc	9hc	Ymtwy
+novita/meta-llama/llama-4-maverick-17b-128e-instruct-fp8	chat	6bk	mh34	tw2
+novita/meta-llama/llama-4-scout-17b-16e-instruct	chat	2t4w	2t4w	w2
+novita/microsoft/wizardlm-2-8x22b	chat	668	1ekf	tw
+novita/mindai/macaron-v1-tall	chat	pa8	5m9s	Yqry-2
+novita/mindai/macaron-v1-venti	chat	2t4w	mh34	Yqry-2
+novita/minimax/minimax-m2	chat	2t4w	4e0w	Ymrtwy
+novita/minimax/minimax-m2.1	chat	2t4w	4e0w	Ymtwy
+novita/minimax/minimax-m2.5	chat	2t5o	4e0w	Yqrty-2
+novita/minimax/minimax-m2.5-highspeed	chat	2t5o	4e0w	Yqrty-2
+novita/minimax/minimax-m2.7	chat	2t4w	4e0w	Yqrty-2
+novita/minimax/minimax-m2.7-highspeed	chat	2t4w	4e0w	Yqrty-2
+novita/minimax/minimax-m3	chat	2t4w	lfls	Yqrty2
+novita/minimaxai/minimax-m1-80k	chat	uv4	lfls	Ymrtwy
+novita/mistralai/mistral-nemo	chat	ccg	1aio	twy
+novita/moonshotai/kimi-k2-0905	chat	25fk	5m9s	Ymtwy
+novita/moonshotai/kimi-k2-instruct	chat	25fk	2t4w	Ymtwy
+novita/moonshotai/kimi-k2-thinking	chat	25fk	5m9s	Ymqrtwy
+novita/moonshotai/kimi-k2.5	chat	5m9s	5m9s	Yqrty2
+novita/moonshotai/kimi-k2.6	chat	5m9s	5m9s	Yqrty2
+novita/moonshotai/kimi-k2.7-code	chat	5m9s	5m9s	Yqrty2
+novita/moonshotai/kimi-k3	chat	mh34	mh34	Yqrty2
+novita/nousresearch/hermes-2-pro-llama-3-8b	chat	6bk	6bk	twy
+novita/nvidia/nemotron-3-nano-30b-a3b	chat	pa8	5m9s	Yrty-2
+novita/openai/gpt-oss-120b	chat	pa8	2t4w	Ymrtwy-2
+novita/openai/gpt-oss-20b	chat	pa8	2t4w	rtwy-2
+novita/paddlepaddle/paddleocr-vl	chat	cn4	cn4	w2
+novita/qwen/qwen-2.5-72b-instruct	chat	6bk	oow	Ymtwy
+novita/qwen/qwen-mt-plus	chat	6bk	cn4	w
+novita/qwen/qwen2.5-7b-instruct	chat	6bk	oow	Ymtwy
+novita/qwen/qwen2.5-vl-72b-instruct	chat	pa8	pa8	w2
+novita/qwen/qwen3-235b-a22b-fp8	chat	ffk	vls	rtw
+novita/qwen/qwen3-235b-a22b-instruct-2507	chat	cn4	2t4w	Ymtwy
+novita/qwen/qwen3-235b-a22b-thinking-2507	chat	pa8	2t4w	Ymrwy
+novita/qwen/qwen3-30b-a3b-fp8	chat	ffk	vls	Yrwy
+novita/qwen/qwen3-32b-fp8	chat	ffk	vls	rw
+novita/qwen/qwen3-4b-fp8	chat	6bk	2qrk	Yrwy
+novita/qwen/qwen3-8b-fp8	chat	ffk	2qrk	rw
+novita/qwen/qwen3-coder-30b-a3b-instruct	chat	pa8	3fgg	Ymtwy
+novita/qwen/qwen3-coder-480b-a35b-instruct	chat	1ekg	5m9s	Ymtwy
+novita/qwen/qwen3-coder-next	chat	1ekg	5m9s	Yty-2
 novita/qwen/qwen3-embedding-0.6b	embedding	pa8	pa8
 novita/qwen/qwen3-embedding-8b	embedding	35s	pa8
-novita/qwen/qwen3-max	chat	1ekg	5m9s	Thort
-novita/qwen/qwen3-next-80b-a3b-instruct	chat	pa8	2t4w	Thmort
-novita/qwen/qwen3-next-80b-a3b-thinking	chat	pa8	2t4w	Thmort
-novita/qwen/qwen3-omni-30b-a3b-instruct	chat	cn4	1ekg	HIThortx
-novita/qwen/qwen3-omni-30b-a3b-thinking	chat	cn4	1ekg	HThmortx
+novita/qwen/qwen3-max	chat	1ekg	5m9s	Ymtwy
+novita/qwen/qwen3-next-80b-a3b-instruct	chat	pa8	2t4w	Ymrtwy
+novita/qwen/qwen3-next-80b-a3b-thinking	chat	pa8	2t4w	Ymrtwy
+novita/qwen/qwen3-omni-30b-a3b-instruct	chat	cn4	1ekg	MNYmtwy2
+novita/qwen/qwen3-omni-30b-a3b-thinking	chat	cn4	1ekg	MYmrtwy2
 novita/qwen/qwen3-reranker-8b	rerank	35s	pa8
-novita/qwen/qwen3-vl-235b-a22b-instruct	chat	pa8	2t4w	Thortx
-novita/qwen/qwen3-vl-235b-a22b-thinking	chat	pa8	2t4w	Tmrtx
-novita/qwen/qwen3-vl-30b-a3b-instruct	chat	pa8	2t4w	Thortx
-novita/qwen/qwen3-vl-30b-a3b-thinking	chat	pa8	2t4w	Thortx
-novita/qwen/qwen3-vl-8b-instruct	chat	pa8	2t4w	Thortx
-novita/qwen/qwen3.5-122b-a10b	chat	1ekg	5m9s	Tmotx
-novita/qwen/qwen3.5-27b	chat	1ekg	5m9s	Tmotx
-novita/qwen/qwen3.5-35b-a3b	chat	1ekg	5m9s	Tmotx
-novita/qwen/qwen3.5-397b-a17b	chat	1ekg	5m9s	Tmotx
-novita/qwen/qwen3.6-27b	chat	1ekg	5m9s	Tmotx
-novita/qwen/qwen3.6-35b-a3b	chat	1ekg	5m9s	Tmotx
-novita/qwen/qwen3.7-max	chat	1ekg	lfls	Tlmot-x
-novita/qwen/qwen3.8-max	chat	2t4w	lfls	Tlmotx
-novita/sao10k/l3-70b-euryale-v2.1	chat	6bk	6bk	Thrt
-novita/sao10k/l3-8b-lunaris	chat	6bk	6bk	ort
-novita/sao10k/l31-70b-euryale-v2.2	chat	6bk	6bk	Thrt
-novita/skywork/r1v4-lite	chat	1ekg	5m9s	ortx
-novita/stepfun/step-3.7-flash	chat	5hj4	5m9s	Tlmotx
-novita/tencent/hy3	chat	5m9s	5m9s	Tlmot-x
-novita/thudm/glm-4-32b-0414	chat	oow	oow	Tot-x
-novita/xiaomimimo/mimo-v2-flash	chat	oow	5m9s	Thmort
-novita/xiaomimimo/mimo-v2.5	chat	2t4w	mh34	Tlmotx
-novita/xiaomimimo/mimo-v2.5-pro	chat	2t4w	mh34	Tlmot-x
-novita/zai-org/autoglm-phone-9b-multilingual	chat	1ekg	1ekg	rx
-novita/zai-org/glm-4.5	chat	23uo	2t4w	Thmrt
-novita/zai-org/glm-4.5-air	chat	23uo	2t4w	Thlmrt
-novita/zai-org/glm-4.5v	chat	cn4	1ekg	Thmortx
-novita/zai-org/glm-4.6	chat	2t4w	4e0w	Thmort
-novita/zai-org/glm-4.6v	chat	pa8	2t4w	Thmortx
-novita/zai-org/glm-4.7	chat	2t4w	4e0w	Thmort
-novita/zai-org/glm-4.7-flash	chat	2qrk	4abk	Tlmot-x
-novita/zai-org/glm-4.7-h	chat	2t4w	4e0w	Tlmot-x
-novita/zai-org/glm-5	chat	2t4w	4chc	Tlmot-x
-novita/zai-org/glm-5-turbo	chat	2t4w	4chc	Tlmot-x
-novita/zai-org/glm-5.1	chat	2t4w	4e0w	Tlmot-x
-novita/zai-org/glm-5.2	chat	2t4w	mh34	Tlmot-x
-novita/zai-org/glm-5.3	chat	2t4w	mh34	Tlmot-x
-novita/zai-org/glm-5v-turbo	chat	2t4w	4e0w	Tlmotx
+novita/qwen/qwen3-vl-235b-a22b-instruct	chat	pa8	2t4w	Ymtwy2
+novita/qwen/qwen3-vl-235b-a22b-thinking	chat	pa8	2t4w	Yrwy2
+novita/qwen/qwen3-vl-30b-a3b-instruct	chat	pa8	2t4w	Ymtwy2
+novita/qwen/qwen3-vl-30b-a3b-thinking	chat	pa8	2t4w	Ymtwy2
+novita/qwen/qwen3-vl-8b-instruct	chat	pa8	2t4w	Ymtwy2
+novita/qwen/qwen3.5-122b-a10b	chat	1ekg	5m9s	Yrty2
+novita/qwen/qwen3.5-27b	chat	1ekg	5m9s	Yrty2
+novita/qwen/qwen3.5-35b-a3b	chat	1ekg	5m9s	Yrty2
+novita/qwen/qwen3.5-397b-a17b	chat	1ekg	5m9s	Yrty2
+novita/qwen/qwen3.6-27b	chat	1ekg	5m9s	Yrty2
+novita/qwen/qwen3.6-35b-a3b	chat	1ekg	5m9s	Yrty2
+novita/qwen/qwen3.7-max	chat	1ekg	lfls	Yqrty-2
+novita/qwen/qwen3.8-max	chat	2t4w	lfls	Yqrty2
+novita/sao10k/l3-70b-euryale-v2.1	chat	6bk	6bk	Ymwy
+novita/sao10k/l3-8b-lunaris	chat	6bk	6bk	twy
+novita/sao10k/l31-70b-euryale-v2.2	chat	6bk	6bk	Ymwy
+novita/skywork/r1v4-lite	chat	1ekg	5m9s	twy2
+novita/stepfun/step-3.7-flash	chat	5hj4	5m9s	Yqrty2
+novita/tencent/hy3	chat	5m9s	5m9s	Yqrty-2
+novita/thudm/glm-4-32b-0414	chat	oow	oow	Yty-2
+novita/xiaomimimo/mimo-v2-flash	chat	oow	5m9s	Ymrtwy
+novita/xiaomimimo/mimo-v2.5	chat	2t4w	mh34	Yqrty2
+novita/xiaomimimo/mimo-v2.5-pro	chat	2t4w	mh34	Yqrty-2
+novita/zai-org/autoglm-phone-9b-multilingual	chat	1ekg	1ekg	w2
+novita/zai-org/glm-4.5	chat	23uo	2t4w	Ymrwy
+novita/zai-org/glm-4.5-air	chat	23uo	2t4w	Ymqrwy
+novita/zai-org/glm-4.5v	chat	cn4	1ekg	Ymrtwy2
+novita/zai-org/glm-4.6	chat	2t4w	4e0w	Ymrtwy
+novita/zai-org/glm-4.6v	chat	pa8	2t4w	Ymrtwy2
+novita/zai-org/glm-4.7	chat	2t4w	4e0w	Ymrtwy
+novita/zai-org/glm-4.7-flash	chat	2qrk	4abk	Yqrty-2
+novita/zai-org/glm-4.7-h	chat	2t4w	4e0w	Yqrty-2
+novita/zai-org/glm-5	chat	2t4w	4chc	Yqrty-2
+novita/zai-org/glm-5-turbo	chat	2t4w	4chc	Yqrty-2
+novita/zai-org/glm-5.1	chat	2t4w	4e0w	Yqrty-2
+novita/zai-org/glm-5.2	chat	2t4w	mh34	Yqrty-2
+novita/zai-org/glm-5.3	chat	2t4w	mh34	Yqrty-2
+novita/zai-org/glm-5v-turbo	chat	2t4w	4e0w	Yqrty2
 #nscale
 nscale/Qwen/QwQ-32B	chat
 nscale/Qwen/Qwen2.5-Coder-32B-Instruct	chat
@@ -3097,280 +3097,280 @@ nvidia_nim/nvidia/llama-3_2-nv-rerankqa-1b-v2	rerank
 nvidia_nim/nvidia/nv-rerankqa-mistral-4b-v3	rerank
 nvidia_nim/ranking/nvidia/llama-3.2-nv-rerankqa-1b-v2	rerank
 #oci
-oci/cohere.command-a-03-2025	chat	334	5hj4	Tc-o
-oci/cohere.command-a-reasoning	chat	6bk	5hj4	c-To
-oci/cohere.command-a-reasoning-08-2025	chat	334	5hj4	T-o
-oci/cohere.command-a-translate-08-2025	chat	334	5hj4	-To
-oci/cohere.command-a-vision	chat	6bk	5hj4	Tcx-o
-oci/cohere.command-a-vision-07-2025	chat	334	2qrk	Tx-o
-oci/cohere.command-latest	chat	334	2qrk	Tc-o
-oci/cohere.command-plus-latest	chat	334	2qrk	Tc-o
-oci/cohere.command-r-08-2024	chat	334	2qrk	T-o
-oci/cohere.command-r-plus-08-2024	chat	334	2qrk	T-o
-oci/cohere.embed-english-image-v3.0	embedding	e8	e8	Q
-oci/cohere.embed-english-light-image-v3.0	embedding	e8	e8	Q
+oci/cohere.command-a-03-2025	chat	334	5hj4	Yh-t
+oci/cohere.command-a-reasoning	chat	6bk	5hj4	h-Yt
+oci/cohere.command-a-reasoning-08-2025	chat	334	5hj4	Y-t
+oci/cohere.command-a-translate-08-2025	chat	334	5hj4	-Yt
+oci/cohere.command-a-vision	chat	6bk	5hj4	Yh2-t
+oci/cohere.command-a-vision-07-2025	chat	334	2qrk	Y2-t
+oci/cohere.command-latest	chat	334	2qrk	Yh-t
+oci/cohere.command-plus-latest	chat	334	2qrk	Yh-t
+oci/cohere.command-r-08-2024	chat	334	2qrk	Y-t
+oci/cohere.command-r-plus-08-2024	chat	334	2qrk	Y-t
+oci/cohere.embed-english-image-v3.0	embedding	e8	e8	V
+oci/cohere.embed-english-light-image-v3.0	embedding	e8	e8	V
 oci/cohere.embed-english-light-v3.0	embedding	e8	e8
 oci/cohere.embed-english-v3.0	embedding	e8	e8
-oci/cohere.embed-multilingual-image-v3.0	embedding		e8	x
-oci/cohere.embed-multilingual-light-image-v3.0	embedding	e8	e8	Q
+oci/cohere.embed-multilingual-image-v3.0	embedding		e8	2
+oci/cohere.embed-multilingual-light-image-v3.0	embedding	e8	e8	V
 oci/cohere.embed-multilingual-light-v3.0	embedding	e8	e8
 oci/cohere.embed-multilingual-v3.0	embedding	e8	e8
-oci/cohere.embed-v4.0	embedding	2qrk	2qrk	Q
-oci/google.gemini-2.5-flash	chat	1ekg	mh34	HTcjmorwx-V
-oci/google.gemini-2.5-flash-lite	chat	1ekg	mh34	HTcjorwx-Vm
-oci/google.gemini-2.5-pro	chat	1ekg	mh34	HTcjmorwx
-oci/meta.llama-3.1-405b-instruct	chat	334	2qrk	Tc-o
-oci/meta.llama-3.1-70b-instruct	chat	334	2qrk	Tc-o
-oci/meta.llama-3.1-8b-instruct	chat	334	2qrk	Tc-o
-oci/meta.llama-3.2-11b-vision-instruct	chat	334	2qrk	Tx-o
-oci/meta.llama-3.2-90b-vision-instruct	chat	334	2qrk	Tcx-o
-oci/meta.llama-3.3-70b-instruct	chat	334	2qrk	Tc-o
-oci/meta.llama-3.3-70b-instruct-fp8-dynamic	chat	334	2qrk	T-o
-oci/meta.llama-4-maverick-17b-128e-instruct-fp8	chat	6bk	mh34	Tcx-o
-oci/meta.llama-4-scout-17b-16e-instruct	chat	6bk	68qv4	Tc-o
-oci/openai.gpt-5	chat	2qrk	5tvk	Tcmox
-oci/openai.gpt-5-mini	chat	2qrk	5tvk	Tcmox
-oci/openai.gpt-5-nano	chat	2qrk	5tvk	Tcmox
-oci/openai.gpt-oss-120b	chat	2qrk	2qrk	Tcm
-oci/openai.gpt-oss-20b	chat	2qrk	2qrk	Tcm
-oci/xai.grok-3	chat	2t4w	2t4w	Tc-o
-oci/xai.grok-3-fast	chat	2t4w	2t4w	Tc-o
-oci/xai.grok-3-mini	chat	2t4w	2t4w	Tc-o
-oci/xai.grok-3-mini-fast	chat	2t4w	2t4w	Tc-o
-oci/xai.grok-4	chat	2qrk	2qrk	Tc-o
-oci/xai.grok-4-fast	chat	2t4w	2t4w	T-o
-oci/xai.grok-4.1-fast	chat	2t4w	2t4w	T-o
-oci/xai.grok-4.20	chat	2t4w	2t4w	T-o	.
-oci/xai.grok-4.20-0309-non-reasoning	chat	lfls	lfls	T	.
-oci/xai.grok-4.20-0309-reasoning	chat	lfls	lfls	Tm	.
-oci/xai.grok-4.20-multi-agent	chat	2t4w	2t4w	T-o
-oci/xai.grok-4.20-non-reasoning	chat	lfls	lfls	T	.
-oci/xai.grok-4.20-reasoning	chat	lfls	lfls	Tm	.
-oci/xai.grok-code-fast-1	chat	2t4w	2t4w	T-o
+oci/cohere.embed-v4.0	embedding	2qrk	2qrk	V
+oci/google.gemini-2.5-flash	chat	1ekg	mh34	MYhortw12-a
+oci/google.gemini-2.5-flash-lite	chat	1ekg	mh34	MYhotw12-ar
+oci/google.gemini-2.5-pro	chat	1ekg	mh34	MYhortw12
+oci/meta.llama-3.1-405b-instruct	chat	334	2qrk	Yh-t
+oci/meta.llama-3.1-70b-instruct	chat	334	2qrk	Yh-t
+oci/meta.llama-3.1-8b-instruct	chat	334	2qrk	Yh-t
+oci/meta.llama-3.2-11b-vision-instruct	chat	334	2qrk	Y2-t
+oci/meta.llama-3.2-90b-vision-instruct	chat	334	2qrk	Yh2-t
+oci/meta.llama-3.3-70b-instruct	chat	334	2qrk	Yh-t
+oci/meta.llama-3.3-70b-instruct-fp8-dynamic	chat	334	2qrk	Y-t
+oci/meta.llama-4-maverick-17b-128e-instruct-fp8	chat	6bk	mh34	Yh2-t
+oci/meta.llama-4-scout-17b-16e-instruct	chat	6bk	68qv4	Yh-t
+oci/openai.gpt-5	chat	2qrk	5tvk	Yhrt2
+oci/openai.gpt-5-mini	chat	2qrk	5tvk	Yhrt2
+oci/openai.gpt-5-nano	chat	2qrk	5tvk	Yhrt2
+oci/openai.gpt-oss-120b	chat	2qrk	2qrk	Yhr
+oci/openai.gpt-oss-20b	chat	2qrk	2qrk	Yhr
+oci/xai.grok-3	chat	2t4w	2t4w	Yh-t
+oci/xai.grok-3-fast	chat	2t4w	2t4w	Yh-t
+oci/xai.grok-3-mini	chat	2t4w	2t4w	Yh-t
+oci/xai.grok-3-mini-fast	chat	2t4w	2t4w	Yh-t
+oci/xai.grok-4	chat	2qrk	2qrk	Yh-t
+oci/xai.grok-4-fast	chat	2t4w	2t4w	Y-t
+oci/xai.grok-4.1-fast	chat	2t4w	2t4w	Y-t
+oci/xai.grok-4.20	chat	2t4w	2t4w	Y-t	.
+oci/xai.grok-4.20-0309-non-reasoning	chat	lfls	lfls	Y	.
+oci/xai.grok-4.20-0309-reasoning	chat	lfls	lfls	Yr	.
+oci/xai.grok-4.20-multi-agent	chat	2t4w	2t4w	Y-t
+oci/xai.grok-4.20-non-reasoning	chat	lfls	lfls	Y	.
+oci/xai.grok-4.20-reasoning	chat	lfls	lfls	Yr	.
+oci/xai.grok-code-fast-1	chat	2t4w	2t4w	Y-t
 #ollama
-ollama/codegeex4	chat	6bk	pa8	-T
+ollama/codegeex4	chat	6bk	pa8	-Y
 ollama/codegemma	completion	6bk	6bk
 ollama/codellama	completion	35s	35s
-ollama/deepseek-coder-v2-base	completion	6bk	6bk	T
-ollama/deepseek-coder-v2-instruct	chat	6bk	pa8	T
-ollama/deepseek-coder-v2-lite-base	completion	6bk	6bk	T
-ollama/deepseek-coder-v2-lite-instruct	chat	6bk	pa8	T
-ollama/deepseek-v3.1:671b-cloud	chat	3if4	3if4	T
-ollama/gpt-oss:120b-cloud	chat	2t4w	2t4w	T
-ollama/gpt-oss:20b-cloud	chat	2t4w	2t4w	T
-ollama/internlm2_5-20b-chat	chat	6bk	pa8	T
+ollama/deepseek-coder-v2-base	completion	6bk	6bk	Y
+ollama/deepseek-coder-v2-instruct	chat	6bk	pa8	Y
+ollama/deepseek-coder-v2-lite-base	completion	6bk	6bk	Y
+ollama/deepseek-coder-v2-lite-instruct	chat	6bk	pa8	Y
+ollama/deepseek-v3.1:671b-cloud	chat	3if4	3if4	Y
+ollama/gpt-oss:120b-cloud	chat	2t4w	2t4w	Y
+ollama/gpt-oss:20b-cloud	chat	2t4w	2t4w	Y
+ollama/internlm2_5-20b-chat	chat	6bk	pa8	Y
 ollama/llama2	chat	35s	35s
 ollama/llama2-uncensored	completion	35s	35s
 ollama/llama2:13b	chat	35s	35s
 ollama/llama2:70b	chat	35s	35s
 ollama/llama2:7b	chat	35s	35s
 ollama/llama3	chat	6bk	6bk
-ollama/llama3.1	chat	6bk	6bk	T
+ollama/llama3.1	chat	6bk	6bk	Y
 ollama/llama3:70b	chat	6bk	6bk
 ollama/llama3:8b	chat	6bk	6bk
-ollama/mistral	completion	6bk	6bk	T
-ollama/mistral-7B-Instruct-v0.1	chat	6bk	6bk	T
-ollama/mistral-7B-Instruct-v0.2	chat	pa8	pa8	T
-ollama/mistral-large-instruct-2407	chat	6bk	1ekg	T
-ollama/mixtral-8x22B-Instruct-v0.1	chat	1ekg	1ekg	T
-ollama/mixtral-8x7B-Instruct-v0.1	chat	pa8	pa8	T
+ollama/mistral	completion	6bk	6bk	Y
+ollama/mistral-7B-Instruct-v0.1	chat	6bk	6bk	Y
+ollama/mistral-7B-Instruct-v0.2	chat	pa8	pa8	Y
+ollama/mistral-large-instruct-2407	chat	6bk	1ekg	Y
+ollama/mixtral-8x22B-Instruct-v0.1	chat	1ekg	1ekg	Y
+ollama/mixtral-8x7B-Instruct-v0.1	chat	pa8	pa8	Y
 ollama/orca-mini	completion	35s	35s
-ollama/qwen3-coder:480b-cloud	chat	5m9s	5m9s	T
+ollama/qwen3-coder:480b-cloud	chat	5m9s	5m9s	Y
 ollama/vicuna	completion	1kw	1kw
 #openai
-1024-x-1024/gpt-image-1.5	image_generation			jx
-1024-x-1024/gpt-image-1.5-2025-12-16	image_generation			jx
-1024-x-1536/gpt-image-1.5	image_generation			jx
-1024-x-1536/gpt-image-1.5-2025-12-16	image_generation			jx
-1536-x-1024/gpt-image-1.5	image_generation			jx
-1536-x-1024/gpt-image-1.5-2025-12-16	image_generation			jx
-chat-latest	chat	2qrk	8kn4	Tchjlmortxy	medium
+1024-x-1024/gpt-image-1.5	image_generation			o2
+1024-x-1024/gpt-image-1.5-2025-12-16	image_generation			o2
+1024-x-1536/gpt-image-1.5	image_generation			o2
+1024-x-1536/gpt-image-1.5-2025-12-16	image_generation			o2
+1536-x-1024/gpt-image-1.5	image_generation			o2
+1536-x-1024/gpt-image-1.5-2025-12-16	image_generation			o2
+chat-latest	chat	2qrk	8kn4	Yhmoqrtwy23	medium
 chatgpt-image-latest	image_generation
-computer-use-preview	chat	sg	6bk	Thjmrtx-lo
-computer-use-preview-2025-03-11	chat	sg	6bk	Thjmrtx-lo
-daybreak-blue-latest	chat	2qrk	jrf4	PTchjlmortxy
-daybreak-red-latest	chat	2qrk	8kn4	PTchjlmortxy
-ft:gpt-3.5-turbo	chat	35s	cn5	rt
-ft:gpt-3.5-turbo-0125	chat	35s	cn5	rt
-ft:gpt-3.5-turbo-0613	chat	35s	35s	rt
-ft:gpt-3.5-turbo-1106	chat	35s	cn5	rt
-ft:gpt-4-0613	chat	35s	6bk	Trt
-ft:gpt-4.1-2025-04-14	chat	pa8	mgbc	Thlort
-ft:gpt-4.1-mini-2025-04-14	chat	pa8	mgbc	Thlort
-ft:gpt-4.1-nano-2025-04-14	chat	pa8	mgbc	Thlort
-ft:gpt-4o-2024-08-06	chat	cn4	2qrk	Thjlortx
-ft:gpt-4o-2024-11-20	chat	cn4	2qrk	Thjlort
-ft:gpt-4o-mini-2024-07-18	chat	cn4	2qrk	Thjlort
-ft:o4-mini-2025-04-16	chat	255s	4abk	Tlmot-h
-gpt-3.5-turbo	chat	35s	cn5	Tlrt
-gpt-3.5-turbo-0125	chat	35s	cn5	Thlrt
-gpt-3.5-turbo-1106	chat	35s	cn5	Thlrt
-gpt-3.5-turbo-16k	chat	35s	cn5	lrt
-gpt-4	chat	35s	6bk	Tlrt
-gpt-4-0613	chat	35s	6bk	Tlrt
-gpt-4-1106-preview	chat	35s	2qrk	Thlrt
-gpt-4-turbo	chat	35s	2qrk	Thjlrtx
-gpt-4-turbo-2024-04-09	chat	35s	2qrk	Thjlrtx
-gpt-4.1	chat	pa8	mgbc	Tchjlortxy
-gpt-4.1-2025-04-14	chat	pa8	mgbc	Tchjlortxy
-gpt-4.1-mini	chat	pa8	mgbc	Tchjlortxy
-gpt-4.1-mini-2025-04-14	chat	pa8	mgbc	Tchjlortxy
-gpt-4.1-nano	chat	pa8	mgbc	Tchjlortx
-gpt-4.1-nano-2025-04-14	chat	pa8	mgbc	Tchjlortx
-gpt-4o	chat	cn4	2qrk	Thjlortx
-gpt-4o-2024-05-13	chat	35s	2qrk	Thjlrtx
-gpt-4o-2024-08-06	chat	cn4	2qrk	Thjlortx
-gpt-4o-2024-11-20	chat	cn4	2qrk	Thjlortx
-gpt-4o-audio-preview-2024-12-17	chat	cn4	2qrk	HIThrt
-gpt-4o-audio-preview-2025-06-03	chat	cn4	2qrk	HIThrt
-gpt-4o-mini	chat	cn4	2qrk	Thjlortx
-gpt-4o-mini-2024-07-18	chat	cn4	2qrk	Thjlortx
-gpt-4o-mini-audio-preview-2024-12-17	chat	cn4	2qrk	HIThrt
-gpt-4o-mini-realtime-preview-2024-12-17	realtime	35s	2qrk	HIThrt
-gpt-4o-mini-search-preview	chat	cn4	2qrk	Thjlortxy
-gpt-4o-mini-search-preview-2025-03-11	chat	cn4	2qrk	Thjlortxy
+computer-use-preview	chat	sg	6bk	Ymorwy2-qt
+computer-use-preview-2025-03-11	chat	sg	6bk	Ymorwy2-qt
+daybreak-blue-latest	chat	2qrk	jrf4	UYhmoqrtwy23
+daybreak-red-latest	chat	2qrk	8kn4	UYhmoqrtwy23
+ft:gpt-3.5-turbo	chat	35s	cn5	wy
+ft:gpt-3.5-turbo-0125	chat	35s	cn5	wy
+ft:gpt-3.5-turbo-0613	chat	35s	35s	wy
+ft:gpt-3.5-turbo-1106	chat	35s	cn5	wy
+ft:gpt-4-0613	chat	35s	6bk	Ywy
+ft:gpt-4.1-2025-04-14	chat	pa8	mgbc	Ymqtwy
+ft:gpt-4.1-mini-2025-04-14	chat	pa8	mgbc	Ymqtwy
+ft:gpt-4.1-nano-2025-04-14	chat	pa8	mgbc	Ymqtwy
+ft:gpt-4o-2024-08-06	chat	cn4	2qrk	Ymoqtwy2
+ft:gpt-4o-2024-11-20	chat	cn4	2qrk	Ymoqtwy
+ft:gpt-4o-mini-2024-07-18	chat	cn4	2qrk	Ymoqtwy
+ft:o4-mini-2025-04-16	chat	255s	4abk	Yqrty-m
+gpt-3.5-turbo	chat	35s	cn5	Yqwy
+gpt-3.5-turbo-0125	chat	35s	cn5	Ymqwy
+gpt-3.5-turbo-1106	chat	35s	cn5	Ymqwy
+gpt-3.5-turbo-16k	chat	35s	cn5	qwy
+gpt-4	chat	35s	6bk	Yqwy
+gpt-4-0613	chat	35s	6bk	Yqwy
+gpt-4-1106-preview	chat	35s	2qrk	Ymqwy
+gpt-4-turbo	chat	35s	2qrk	Ymoqwy2
+gpt-4-turbo-2024-04-09	chat	35s	2qrk	Ymoqwy2
+gpt-4.1	chat	pa8	mgbc	Yhmoqtwy23
+gpt-4.1-2025-04-14	chat	pa8	mgbc	Yhmoqtwy23
+gpt-4.1-mini	chat	pa8	mgbc	Yhmoqtwy23
+gpt-4.1-mini-2025-04-14	chat	pa8	mgbc	Yhmoqtwy23
+gpt-4.1-nano	chat	pa8	mgbc	Yhmoqtwy2
+gpt-4.1-nano-2025-04-14	chat	pa8	mgbc	Yhmoqtwy2
+gpt-4o	chat	cn4	2qrk	Ymoqtwy2
+gpt-4o-2024-05-13	chat	35s	2qrk	Ymoqwy2
+gpt-4o-2024-08-06	chat	cn4	2qrk	Ymoqtwy2
+gpt-4o-2024-11-20	chat	cn4	2qrk	Ymoqtwy2
+gpt-4o-audio-preview-2024-12-17	chat	cn4	2qrk	MNYmwy
+gpt-4o-audio-preview-2025-06-03	chat	cn4	2qrk	MNYmwy
+gpt-4o-mini	chat	cn4	2qrk	Ymoqtwy2
+gpt-4o-mini-2024-07-18	chat	cn4	2qrk	Ymoqtwy2
+gpt-4o-mini-audio-preview-2024-12-17	chat	cn4	2qrk	MNYmwy
+gpt-4o-mini-realtime-preview-2024-12-17	realtime	35s	2qrk	MNYmwy
+gpt-4o-mini-search-preview	chat	cn4	2qrk	Ymoqtwy23
+gpt-4o-mini-search-preview-2025-03-11	chat	cn4	2qrk	Ymoqtwy23
 gpt-4o-mini-transcribe	audio_transcription	1jk	ccg
 gpt-4o-mini-transcribe-2025-03-20	audio_transcription	1jk	ccg
 gpt-4o-mini-transcribe-2025-12-15	audio_transcription	1jk	ccg
 gpt-4o-mini-tts	audio_speech
 gpt-4o-mini-tts-2025-03-20	audio_speech
 gpt-4o-mini-tts-2025-12-15	audio_speech
-gpt-4o-search-preview	chat	cn4	2qrk	Thjlortxy
-gpt-4o-search-preview-2025-03-11	chat	cn4	2qrk	Thjlortxy
+gpt-4o-search-preview	chat	cn4	2qrk	Ymoqtwy23
+gpt-4o-search-preview-2025-03-11	chat	cn4	2qrk	Ymoqtwy23
 gpt-4o-transcribe	audio_transcription	1jk	ccg
 gpt-4o-transcribe-diarize	audio_transcription	1jk	ccg
-gpt-5	chat	2qrk	5tvk	Tachjlmortxy-ez
-gpt-5-2025-08-07	chat	2qrk	5tvk	Tachjlmortxy-ez
-gpt-5-chat	chat	cn4	2qrk	acjlmorx-Tehtz
-gpt-5-chat-latest	chat	cn4	2qrk	Tchjmotx-l
-gpt-5-codex	responses	2qrk	5tvk	Tchjlmotxy
-gpt-5-mini	chat	2qrk	5tvk	Tachjlmortxy-ez
-gpt-5-mini-2025-08-07	chat	2qrk	5tvk	Tachjlmortxy-ez
-gpt-5-nano	chat	2qrk	5tvk	Tachjlmortxy-ez
-gpt-5-nano-2025-08-07	chat	2qrk	5tvk	Tachjlmortxy-ez
-gpt-5-pro	responses	5tvk	8kn4	Tahjlmortxy-cez
-gpt-5-pro-2025-10-06	responses	5tvk	8kn4	Tahjlmortxy-cez
-gpt-5-search-api	chat	2qrk	5tvk	Tahjlortxy-ez
-gpt-5-search-api-2025-10-14	chat	2qrk	5tvk	Thjlortxy-ez
-gpt-5.1	chat	2qrk	5tvk	Tcehjlmortxy-az		none
-gpt-5.1-2025-11-13	chat	2qrk	5tvk	Tcehjlmortxy-az		none
-gpt-5.1-chat-latest	chat	cn4	2qrk	Tchjmotx-l
-gpt-5.1-codex	responses	2qrk	8kn4	Tchjlmotxy
-gpt-5.1-codex-max	responses	2qrk	8kn4	Tchjlmotxy
-gpt-5.1-codex-mini	responses	2qrk	8kn4	Tchjlmotx
-gpt-5.2	chat	2qrk	5tvk	Tcehjlmortuxyz-a		none
-gpt-5.2-2025-12-11	chat	2qrk	5tvk	Tcehjlmortuxyz-a		none
-gpt-5.2-chat-latest	chat	cn4	2qrk	Tchjmotx-l
-gpt-5.2-codex	responses	2qrk	5tvk	Tchjlmotxy
-gpt-5.2-pro	responses	2qrk	5tvk	Tachjlmortxyz-e
-gpt-5.2-pro-2025-12-11	responses	2qrk	5tvk	Tachjlmortxyz-e
-gpt-5.3-chat-latest	chat	cn4	2qrk	Tchjmotx-l
-gpt-5.3-codex	responses	2qrk	5tvk	Tcehjlmotuxyz-ar
-gpt-5.4	chat	2qrk	mi6o	Tcehjlmortuxz-a		none
-gpt-5.4-2026-03-05	chat	2qrk	mi6o	Tcehjlmortuxz-a		none
-gpt-5.4-mini	chat	2qrk	5tvk	Tcehjlmortuxyz-a		none
-gpt-5.4-mini-2026-03-17	chat	2qrk	5tvk	Tcehjlmortuxyz-a		none
-gpt-5.4-nano	chat	2qrk	5tvk	Tcehjlmortxyz-a		none
-gpt-5.4-nano-2026-03-17	chat	2qrk	5tvk	Tcehjlmortxyz-a		none
-gpt-5.4-pro	responses	2qrk	mi6o	Tchjlmrtuxyz-aeo
-gpt-5.4-pro-2026-03-05	responses	2qrk	mi6o	Tchjlmrtuxyz-aeo
-gpt-5.5	chat	2qrk	mi6o	Tcehjlmortuxyz-a
-gpt-5.5-2026-04-23	chat	2qrk	mi6o	Tcehjlmortuxyz-a
-gpt-5.5-cyber	chat			m
-gpt-5.5-cyber-preview	chat			m
-gpt-5.5-pro	responses	2qrk	mi6o	Tchjlmrtuxyz-Xaeo
-gpt-5.5-pro-2026-04-23	responses	2qrk	mi6o	Tchjlmrtuxyz-Xaeo
-gpt-5.6	chat	2qrk	jrf4	Tcehjklmortuxyz-a
-gpt-5.6-cyber	chat	2qrk	8kn4	PTchjlmortxy
-gpt-5.6-luna	chat	2qrk	jrf4	Tcehjklmortuxyz-a
-gpt-5.6-sol	chat	2qrk	jrf4	PTcehjklmortuxyz-a
-gpt-5.6-terra	chat	2qrk	jrf4	Tcehjklmortuxyz-a
-gpt-6-astra	chat	2qrk	jrf4	PTYchjklmortuxyz-ae
-gpt-6-luna	chat	2qrk	jrf4	PTYcehjklmortuxyz-a
-gpt-6-sol	chat	2qrk	jrf4	PTYcehjklmortuxyz-a
-gpt-6.1-sol	chat	2qrk	jrf4	PTYchjklmortuxyz-ae
-gpt-audio	chat	cn4	2qrk	HITchrt-lmox
-gpt-audio-1.5	chat	cn4	2qrk	HITchrt-lmox
-gpt-audio-2025-08-28	chat	cn4	2qrk	HITchrt-lmox
-gpt-audio-mini	chat	cn4	2qrk	HITchrt-lmox
-gpt-audio-mini-2025-10-06	chat	cn4	2qrk	HITchrt-lmox
-gpt-audio-mini-2025-12-15	chat	cn4	2qrk	HITchrt-lmox
-gpt-daybreak-blue-latest	responses	2qrk	jrf4	PTchjlmortxy
-gpt-daybreak-red-latest	responses	2qrk	8kn4	PTchjlmortxy
+gpt-5	chat	2qrk	5tvk	Yfhmoqrtwy23-j4
+gpt-5-2025-08-07	chat	2qrk	5tvk	Yfhmoqrtwy23-j4
+gpt-5-chat	chat	cn4	2qrk	fhoqrtw2-Yjmy4
+gpt-5-chat-latest	chat	cn4	2qrk	Yhmorty2-q
+gpt-5-codex	responses	2qrk	5tvk	Yhmoqrty23
+gpt-5-mini	chat	2qrk	5tvk	Yfhmoqrtwy23-j4
+gpt-5-mini-2025-08-07	chat	2qrk	5tvk	Yfhmoqrtwy23-j4
+gpt-5-nano	chat	2qrk	5tvk	Yfhmoqrtwy23-j4
+gpt-5-nano-2025-08-07	chat	2qrk	5tvk	Yfhmoqrtwy23-j4
+gpt-5-pro	responses	5tvk	8kn4	Yfmoqrtwy23-hj4
+gpt-5-pro-2025-10-06	responses	5tvk	8kn4	Yfmoqrtwy23-hj4
+gpt-5-search-api	chat	2qrk	5tvk	Yfmoqtwy23-j4
+gpt-5-search-api-2025-10-14	chat	2qrk	5tvk	Ymoqtwy23-j4
+gpt-5.1	chat	2qrk	5tvk	Yhjmoqrtwy23-f4		none
+gpt-5.1-2025-11-13	chat	2qrk	5tvk	Yhjmoqrtwy23-f4		none
+gpt-5.1-chat-latest	chat	cn4	2qrk	Yhmorty2-q
+gpt-5.1-codex	responses	2qrk	8kn4	Yhmoqrty23
+gpt-5.1-codex-max	responses	2qrk	8kn4	Yhmoqrty23
+gpt-5.1-codex-mini	responses	2qrk	8kn4	Yhmoqrty2
+gpt-5.2	chat	2qrk	5tvk	Yhjmoqrtwyz234-f		none
+gpt-5.2-2025-12-11	chat	2qrk	5tvk	Yhjmoqrtwyz234-f		none
+gpt-5.2-chat-latest	chat	cn4	2qrk	Yhmorty2-q
+gpt-5.2-codex	responses	2qrk	5tvk	Yhmoqrty23
+gpt-5.2-pro	responses	2qrk	5tvk	Yfhmoqrtwy234-j
+gpt-5.2-pro-2025-12-11	responses	2qrk	5tvk	Yfhmoqrtwy234-j
+gpt-5.3-chat-latest	chat	cn4	2qrk	Yhmorty2-q
+gpt-5.3-codex	responses	2qrk	5tvk	Yhjmoqrtyz234-fw
+gpt-5.4	chat	2qrk	mi6o	Yhjmoqrtwyz24-f		none
+gpt-5.4-2026-03-05	chat	2qrk	mi6o	Yhjmoqrtwyz24-f		none
+gpt-5.4-mini	chat	2qrk	5tvk	Yhjmoqrtwyz234-f		none
+gpt-5.4-mini-2026-03-17	chat	2qrk	5tvk	Yhjmoqrtwyz234-f		none
+gpt-5.4-nano	chat	2qrk	5tvk	Yhjmoqrtwy234-f		none
+gpt-5.4-nano-2026-03-17	chat	2qrk	5tvk	Yhjmoqrtwy234-f		none
+gpt-5.4-pro	responses	2qrk	mi6o	Yhmoqrwyz234-fjt
+gpt-5.4-pro-2026-03-05	responses	2qrk	mi6o	Yhmoqrwyz234-fjt
+gpt-5.5	chat	2qrk	mi6o	Yhjmoqrtwyz234-f
+gpt-5.5-2026-04-23	chat	2qrk	mi6o	Yhjmoqrtwyz234-f
+gpt-5.5-cyber	chat			r
+gpt-5.5-cyber-preview	chat			r
+gpt-5.5-pro	responses	2qrk	mi6o	Yhmoqrwyz234-cfjt
+gpt-5.5-pro-2026-04-23	responses	2qrk	mi6o	Yhmoqrwyz234-cfjt
+gpt-5.6	chat	2qrk	jrf4	Yhjmopqrtwyz234-f
+gpt-5.6-cyber	chat	2qrk	8kn4	UYhmoqrtwy23
+gpt-5.6-luna	chat	2qrk	jrf4	Yhjmopqrtwyz234-f
+gpt-5.6-sol	chat	2qrk	jrf4	UYhjmopqrtwyz234-f
+gpt-5.6-terra	chat	2qrk	jrf4	Yhjmopqrtwyz234-f
+gpt-6-astra	chat	2qrk	jrf4	UYdhmopqrtwyz234-fj
+gpt-6-luna	chat	2qrk	jrf4	UYdhjmopqrtwyz234-f
+gpt-6-sol	chat	2qrk	jrf4	UYdhjmopqrtwyz234-f
+gpt-6.1-sol	chat	2qrk	jrf4	UYdhmopqrtwyz234-fj
+gpt-audio	chat	cn4	2qrk	MNYhmwy-qrt2
+gpt-audio-1.5	chat	cn4	2qrk	MNYhmwy-qrt2
+gpt-audio-2025-08-28	chat	cn4	2qrk	MNYhmwy-qrt2
+gpt-audio-mini	chat	cn4	2qrk	MNYhmwy-qrt2
+gpt-audio-mini-2025-10-06	chat	cn4	2qrk	MNYhmwy-qrt2
+gpt-audio-mini-2025-12-15	chat	cn4	2qrk	MNYhmwy-qrt2
+gpt-daybreak-blue-latest	responses	2qrk	jrf4	UYhmoqrtwy23
+gpt-daybreak-red-latest	responses	2qrk	8kn4	UYhmoqrtwy23
 gpt-image-1	image_generation
 gpt-image-1-mini	image_generation
-gpt-image-1.5	image_generation			jx
-gpt-image-1.5-2025-12-16	image_generation			jx
-gpt-image-2	image_generation			jx
-gpt-image-2-2026-04-21	image_generation			jx
-gpt-image-2.5-flare	image_generation			jx
-gpt-image-2.5-flare-2026-09-08	image_generation			jx
-gpt-image-2.5-sunburst	image_generation			jx
-gpt-image-2.5-sunburst-2026-09-08	image_generation			jx
-gpt-live-1	realtime			HIT
-gpt-live-transcribe	audio_transcription			H
-gpt-realtime	realtime	35s	oow	HIThrt
-gpt-realtime-1.5	realtime	35s	oow	HIThrt
-gpt-realtime-2	realtime	oow	2qrk	HIThrt
-gpt-realtime-2.1	realtime	oow	2qrk	HIThrt
-gpt-realtime-2.1-mini	realtime	oow	2qrk	HIThrt
-gpt-realtime-2025-08-28	realtime	35s	oow	HIThrt
-gpt-realtime-mini	realtime	35s	oow	HIThrt
-gpt-realtime-mini-2025-12-15	realtime	35s	2qrk	HIThrt
-gpt-realtime-translate	realtime	1jk	ccg	HI
-gpt-realtime-whisper	audio_transcription			H
+gpt-image-1.5	image_generation			o2
+gpt-image-1.5-2025-12-16	image_generation			o2
+gpt-image-2	image_generation			o2
+gpt-image-2-2026-04-21	image_generation			o2
+gpt-image-2.5-flare	image_generation			o2
+gpt-image-2.5-flare-2026-09-08	image_generation			o2
+gpt-image-2.5-sunburst	image_generation			o2
+gpt-image-2.5-sunburst-2026-09-08	image_generation			o2
+gpt-live-1	realtime			MNY
+gpt-live-transcribe	audio_transcription			M
+gpt-realtime	realtime	35s	oow	MNYmwy
+gpt-realtime-1.5	realtime	35s	oow	MNYmwy
+gpt-realtime-2	realtime	oow	2qrk	MNYmwy
+gpt-realtime-2.1	realtime	oow	2qrk	MNYmwy
+gpt-realtime-2.1-mini	realtime	oow	2qrk	MNYmwy
+gpt-realtime-2025-08-28	realtime	35s	oow	MNYmwy
+gpt-realtime-mini	realtime	35s	oow	MNYmwy
+gpt-realtime-mini-2025-12-15	realtime	35s	2qrk	MNYmwy
+gpt-realtime-translate	realtime	1jk	ccg	MN
+gpt-realtime-whisper	audio_transcription			M
 gpt-rosalind-discovery	chat
 gpt-rosalind-research	chat
-gpt-transcribe	audio_transcription			H
+gpt-transcribe	audio_transcription			M
 high/1024-x-1024/gpt-image-1	image_generation
-high/1024-x-1024/gpt-image-1.5	image_generation			jx
-high/1024-x-1024/gpt-image-1.5-2025-12-16	image_generation			jx
+high/1024-x-1024/gpt-image-1.5	image_generation			o2
+high/1024-x-1024/gpt-image-1.5-2025-12-16	image_generation			o2
 high/1024-x-1536/gpt-image-1	image_generation
-high/1024-x-1536/gpt-image-1.5	image_generation			jx
-high/1024-x-1536/gpt-image-1.5-2025-12-16	image_generation			jx
+high/1024-x-1536/gpt-image-1.5	image_generation			o2
+high/1024-x-1536/gpt-image-1.5-2025-12-16	image_generation			o2
 high/1536-x-1024/gpt-image-1	image_generation
-high/1536-x-1024/gpt-image-1.5	image_generation			jx
-high/1536-x-1024/gpt-image-1.5-2025-12-16	image_generation			jx
+high/1536-x-1024/gpt-image-1.5	image_generation			o2
+high/1536-x-1024/gpt-image-1.5-2025-12-16	image_generation			o2
 low/1024-x-1024/gpt-image-1	image_generation
 low/1024-x-1024/gpt-image-1-mini	image_generation
-low/1024-x-1024/gpt-image-1.5	image_generation			jx
-low/1024-x-1024/gpt-image-1.5-2025-12-16	image_generation			jx
+low/1024-x-1024/gpt-image-1.5	image_generation			o2
+low/1024-x-1024/gpt-image-1.5-2025-12-16	image_generation			o2
 low/1024-x-1536/gpt-image-1	image_generation
 low/1024-x-1536/gpt-image-1-mini	image_generation
-low/1024-x-1536/gpt-image-1.5	image_generation			jx
-low/1024-x-1536/gpt-image-1.5-2025-12-16	image_generation			jx
+low/1024-x-1536/gpt-image-1.5	image_generation			o2
+low/1024-x-1536/gpt-image-1.5-2025-12-16	image_generation			o2
 low/1536-x-1024/gpt-image-1	image_generation
 low/1536-x-1024/gpt-image-1-mini	image_generation
-low/1536-x-1024/gpt-image-1.5	image_generation			jx
-low/1536-x-1024/gpt-image-1.5-2025-12-16	image_generation			jx
+low/1536-x-1024/gpt-image-1.5	image_generation			o2
+low/1536-x-1024/gpt-image-1.5-2025-12-16	image_generation			o2
 medium/1024-x-1024/gpt-image-1	image_generation
 medium/1024-x-1024/gpt-image-1-mini	image_generation
-medium/1024-x-1024/gpt-image-1.5	image_generation			jx
-medium/1024-x-1024/gpt-image-1.5-2025-12-16	image_generation			jx
+medium/1024-x-1024/gpt-image-1.5	image_generation			o2
+medium/1024-x-1024/gpt-image-1.5-2025-12-16	image_generation			o2
 medium/1024-x-1536/gpt-image-1	image_generation
 medium/1024-x-1536/gpt-image-1-mini	image_generation
-medium/1024-x-1536/gpt-image-1.5	image_generation			jx
-medium/1024-x-1536/gpt-image-1.5-2025-12-16	image_generation			jx
+medium/1024-x-1536/gpt-image-1.5	image_generation			o2
+medium/1024-x-1536/gpt-image-1.5-2025-12-16	image_generation			o2
 medium/1536-x-1024/gpt-image-1	image_generation
 medium/1536-x-1024/gpt-image-1-mini	image_generation
-medium/1536-x-1024/gpt-image-1.5	image_generation			jx
-medium/1536-x-1024/gpt-image-1.5-2025-12-16	image_generation			jx
-o1	chat	255s	4abk	Tjlmortx-h
-o1-2024-12-17	chat	255s	4abk	Thjlmortx
-o1-pro	responses	255s	4abk	Thjlmortx-c
-o1-pro-2025-03-19	responses	255s	4abk	Thjlmortx-c
-o3	chat	255s	4abk	Tjlmotxy-h
-o3-2025-04-16	chat	255s	4abk	Tjlmotxy-h
-o3-deep-research	responses	255s	4abk	cjlmx-Thot
-o3-deep-research-2025-06-26	responses	255s	4abk	cjlmx-Thot
-o3-mini	chat	255s	4abk	Tlmot-hx
-o3-mini-2025-01-31	chat	255s	4abk	Tlmot-hx
-o3-pro	responses	255s	4abk	Tjlmotxy-h
-o3-pro-2025-06-10	responses	255s	4abk	Tjlmotxy-h
-o4-mini	chat	255s	4abk	Tjlmotxy-h
-o4-mini-2025-04-16	chat	255s	4abk	Tjlmotxy-h
-o4-mini-deep-research	responses	255s	4abk	cjlmx-Thot
-o4-mini-deep-research-2025-06-26	responses	255s	4abk	cjlmx-Thot
+medium/1536-x-1024/gpt-image-1.5	image_generation			o2
+medium/1536-x-1024/gpt-image-1.5-2025-12-16	image_generation			o2
+o1	chat	255s	4abk	Yoqrtwy2-m
+o1-2024-12-17	chat	255s	4abk	Ymoqrtwy2
+o1-pro	responses	255s	4abk	Ymoqrtwy2-h
+o1-pro-2025-03-19	responses	255s	4abk	Ymoqrtwy2-h
+o3	chat	255s	4abk	Yoqrty23-m
+o3-2025-04-16	chat	255s	4abk	Yoqrty23-m
+o3-deep-research	responses	255s	4abk	hoqr2-Ymty
+o3-deep-research-2025-06-26	responses	255s	4abk	hoqr2-Ymty
+o3-mini	chat	255s	4abk	Yqrty-m2
+o3-mini-2025-01-31	chat	255s	4abk	Yqrty-m2
+o3-pro	responses	255s	4abk	Yoqrty23-m
+o3-pro-2025-06-10	responses	255s	4abk	Yoqrty23-m
+o4-mini	chat	255s	4abk	Yoqrty23-m
+o4-mini-2025-04-16	chat	255s	4abk	Yoqrty23-m
+o4-mini-deep-research	responses	255s	4abk	hoqr2-Ymty
+o4-mini-deep-research-2025-06-26	responses	255s	4abk	hoqr2-Ymty
 omni-moderation-2024-09-26	moderation	0	pa8
 omni-moderation-latest	moderation	0	pa8
 openai/container	chat
@@ -3380,12 +3380,12 @@ openai/sora-2-pro-high-res	video_generation
 sora-2	video_generation
 sora-2-pro	video_generation
 sora-2-pro-high-res	video_generation
-standard/1024-x-1024/gpt-image-1.5	image_generation			jx
-standard/1024-x-1024/gpt-image-1.5-2025-12-16	image_generation			jx
-standard/1024-x-1536/gpt-image-1.5	image_generation			jx
-standard/1024-x-1536/gpt-image-1.5-2025-12-16	image_generation			jx
-standard/1536-x-1024/gpt-image-1.5	image_generation			jx
-standard/1536-x-1024/gpt-image-1.5-2025-12-16	image_generation			jx
+standard/1024-x-1024/gpt-image-1.5	image_generation			o2
+standard/1024-x-1024/gpt-image-1.5-2025-12-16	image_generation			o2
+standard/1024-x-1536/gpt-image-1.5	image_generation			o2
+standard/1024-x-1536/gpt-image-1.5-2025-12-16	image_generation			o2
+standard/1536-x-1024/gpt-image-1.5	image_generation			o2
+standard/1536-x-1024/gpt-image-1.5-2025-12-16	image_generation			o2
 text-embedding-3-large	embedding	6bj	6bj
 text-embedding-3-small	embedding	6bj	6bj
 text-embedding-ada-002	embedding	6bj	6bj
@@ -3396,90 +3396,90 @@ tts-1-hd	audio_speech
 tts-1-hd-1106	audio_speech
 whisper-1	audio_transcription
 #openinfer
-openinfer/@oi/GLM-5.3-Flash	chat	8feo	8feo	Tm
-openinfer/@oi/Qwen3.5-27B	chat	pa8	pa8	Tm
-openinfer/@oi/Qwen3.5-9B	chat	255s	255s	Tm
+openinfer/@oi/GLM-5.3-Flash	chat	8feo	8feo	Yr
+openinfer/@oi/Qwen3.5-27B	chat	pa8	pa8	Yr
+openinfer/@oi/Qwen3.5-9B	chat	255s	255s	Yr
 #ovhcloud
-ovhcloud/DeepSeek-R1-Distill-Llama-70B	chat	2t2w	2t2w	Tmot
-ovhcloud/Llama-3.1-8B-Instruct	chat	2t2w	2t2w	Tot
-ovhcloud/Meta-Llama-3_1-70B-Instruct	chat	2t2w	2t2w	-Tot
-ovhcloud/Meta-Llama-3_3-70B-Instruct	chat	2t2w	2t2w	Tot
-ovhcloud/Mistral-7B-Instruct-v0.3	chat	2pzs	2pzs	Tot
-ovhcloud/Mistral-Nemo-Instruct-2407	chat	2j1s	2j1s	Tot
-ovhcloud/Mistral-Small-3.2-24B-Instruct-2506	chat	2qrk	2qrk	Totx
-ovhcloud/Mixtral-8x7B-Instruct-v0.1	chat	oow	oow	o-Tt
-ovhcloud/Qwen2.5-Coder-32B-Instruct	chat	oow	oow	o-Tt
-ovhcloud/Qwen2.5-VL-72B-Instruct	chat	oow	oow	ox-Tt
-ovhcloud/Qwen3-32B	chat	oow	oow	Tmot
-ovhcloud/gpt-oss-120b	chat	2t2w	2t2w	mo-Tt
-ovhcloud/gpt-oss-20b	chat	2t2w	2t2w	mo-Tt
-ovhcloud/llava-v1.6-mistral-7b-hf	chat	oow	oow	ox-Tt
-ovhcloud/mamba-codestral-7B-v0.1	chat	5hj4	5hj4	o-Tt
+ovhcloud/DeepSeek-R1-Distill-Llama-70B	chat	2t2w	2t2w	Yrty
+ovhcloud/Llama-3.1-8B-Instruct	chat	2t2w	2t2w	Yty
+ovhcloud/Meta-Llama-3_1-70B-Instruct	chat	2t2w	2t2w	-Yty
+ovhcloud/Meta-Llama-3_3-70B-Instruct	chat	2t2w	2t2w	Yty
+ovhcloud/Mistral-7B-Instruct-v0.3	chat	2pzs	2pzs	Yty
+ovhcloud/Mistral-Nemo-Instruct-2407	chat	2j1s	2j1s	Yty
+ovhcloud/Mistral-Small-3.2-24B-Instruct-2506	chat	2qrk	2qrk	Yty2
+ovhcloud/Mixtral-8x7B-Instruct-v0.1	chat	oow	oow	t-Yy
+ovhcloud/Qwen2.5-Coder-32B-Instruct	chat	oow	oow	t-Yy
+ovhcloud/Qwen2.5-VL-72B-Instruct	chat	oow	oow	t2-Yy
+ovhcloud/Qwen3-32B	chat	oow	oow	Yrty
+ovhcloud/gpt-oss-120b	chat	2t2w	2t2w	rt-Yy
+ovhcloud/gpt-oss-20b	chat	2t2w	2t2w	rt-Yy
+ovhcloud/llava-v1.6-mistral-7b-hf	chat	oow	oow	t2-Yy
+ovhcloud/mamba-codestral-7B-v0.1	chat	5hj4	5hj4	t-Yy
 #parallel_ai
 parallel_ai/search	search
 parallel_ai/search-fast	search
 parallel_ai/search-pro	search
 parallel_ai/search-turbo	search
 #perplexity
-perplexity/anthropic/claude-fable-5	responses			DTy0
+perplexity/anthropic/claude-fable-5	responses			IY35
 perplexity/anthropic/claude-fable-5-1	responses
-perplexity/anthropic/claude-haiku-4-5	responses			Ty-m
-perplexity/anthropic/claude-haiku-5-5	responses			DTy
-perplexity/anthropic/claude-opus-4-5	responses			Tgy-m
-perplexity/anthropic/claude-opus-4-6	responses			DTWgy-m
-perplexity/anthropic/claude-opus-4-7	responses			DTgy-m
-perplexity/anthropic/claude-opus-4-8	responses			DTy
-perplexity/anthropic/claude-opus-5	responses			DTy
+perplexity/anthropic/claude-haiku-4-5	responses			Y3-r
+perplexity/anthropic/claude-haiku-5-5	responses			IY3
+perplexity/anthropic/claude-opus-4-5	responses			Yl3-r
+perplexity/anthropic/claude-opus-4-6	responses			IYbl3-r
+perplexity/anthropic/claude-opus-4-7	responses			IYl3-r
+perplexity/anthropic/claude-opus-4-8	responses			IY3
+perplexity/anthropic/claude-opus-5	responses			IY3
 perplexity/anthropic/claude-opus-5-5	responses
-perplexity/anthropic/claude-sonnet-4-5	responses			Ty-m
-perplexity/anthropic/claude-sonnet-4-6	responses			Ty
-perplexity/anthropic/claude-sonnet-5	responses			DTy
-perplexity/anthropic/claude-sonnet-5-5	responses			DTy
+perplexity/anthropic/claude-sonnet-4-5	responses			Y3-r
+perplexity/anthropic/claude-sonnet-4-6	responses			Y3
+perplexity/anthropic/claude-sonnet-5	responses			IY3
+perplexity/anthropic/claude-sonnet-5-5	responses			IY3
 perplexity/codellama-34b-instruct	chat	cn4	cn4
 perplexity/codellama-70b-instruct	chat	cn4	cn4
-perplexity/google/gemini-2.5-flash	responses			Ty-Vm
-perplexity/google/gemini-2.5-pro	responses			Ty-m
-perplexity/google/gemini-3-flash-preview	responses			Ty-m
-perplexity/google/gemini-3-pro-preview	responses			Ty-m
-perplexity/google/gemini-3.1-flash-lite	responses			Ty
-perplexity/google/gemini-3.1-pro-preview	responses			Ty
-perplexity/google/gemini-3.5-flash	responses			Ty
-perplexity/google/gemini-3.5-flash-lite	responses			Ty-p
-perplexity/google/gemini-3.6-flash	responses			Ty-p
-perplexity/google/gemini-3.7-flash	responses			Ty-p
-perplexity/google/gemini-3.8-flash	responses			-p
+perplexity/google/gemini-2.5-flash	responses			Y3-ar
+perplexity/google/gemini-2.5-pro	responses			Y3-r
+perplexity/google/gemini-3-flash-preview	responses			Y3-r
+perplexity/google/gemini-3-pro-preview	responses			Y3-r
+perplexity/google/gemini-3.1-flash-lite	responses			Y3
+perplexity/google/gemini-3.1-pro-preview	responses			Y3
+perplexity/google/gemini-3.5-flash	responses			Y3
+perplexity/google/gemini-3.5-flash-lite	responses			Y3-u
+perplexity/google/gemini-3.6-flash	responses			Y3-u
+perplexity/google/gemini-3.7-flash	responses			Y3-u
+perplexity/google/gemini-3.8-flash	responses			-u
 perplexity/llama-2-70b-chat	chat	35s	35s
 perplexity/llama-3.1-70b-instruct	chat	2t4w	2t4w
 perplexity/llama-3.1-8b-instruct	chat	2t4w	2t4w
 perplexity/mistral-7b-instruct	chat	35s	35s
 perplexity/mixtral-8x7b-instruct	chat	35s	35s
-perplexity/openai/gpt-5	responses			Ty
-perplexity/openai/gpt-5-mini	responses			Ty-m
+perplexity/openai/gpt-5	responses			Y3
+perplexity/openai/gpt-5-mini	responses			Y3-r
 perplexity/openai/gpt-5-nano	responses
-perplexity/openai/gpt-5.1	responses			Ty-m
-perplexity/openai/gpt-5.2	responses			Tmy
+perplexity/openai/gpt-5.1	responses			Y3-r
+perplexity/openai/gpt-5.2	responses			Yr3
 perplexity/openai/gpt-5.3-codex	responses
-perplexity/openai/gpt-5.4	responses			Ty
-perplexity/openai/gpt-5.4-mini	responses			Ty
-perplexity/openai/gpt-5.4-nano	responses			Ty
-perplexity/openai/gpt-5.5	responses			Ty
-perplexity/openai/gpt-5.6-luna	responses			Ty
-perplexity/openai/gpt-5.6-sol	responses			Ty
-perplexity/openai/gpt-5.6-terra	responses			Ty
+perplexity/openai/gpt-5.4	responses			Y3
+perplexity/openai/gpt-5.4-mini	responses			Y3
+perplexity/openai/gpt-5.4-nano	responses			Y3
+perplexity/openai/gpt-5.5	responses			Y3
+perplexity/openai/gpt-5.6-luna	responses			Y3
+perplexity/openai/gpt-5.6-sol	responses			Y3
+perplexity/openai/gpt-5.6-terra	responses			Y3
 perplexity/openai/gpt-6-astra	responses
 perplexity/openai/gpt-6-luna	responses
 perplexity/openai/gpt-6-sol	responses
 perplexity/openai/gpt-6.1-sol	responses
-perplexity/perplexity/deepseek-v4-flash-0731	responses			Tmy
+perplexity/perplexity/deepseek-v4-flash-0731	responses			Yr3
 perplexity/perplexity/deepseek-v4-pro-0813	responses
-perplexity/perplexity/glm-5.2	responses			Tmy
-perplexity/perplexity/glm-5.3	responses			Ty
-perplexity/perplexity/glm-5.3-flash	responses			Ty
-perplexity/perplexity/kimi-k2.7-code	responses			Ty-m
-perplexity/perplexity/kimi-k3	responses			Tmy	minimal,low,medium,high,xhigh,max
-perplexity/perplexity/nemotron-3-ultra-550b-a55b	responses			Tmy
-perplexity/perplexity/nemotron-3.5-lightning-30b-a3b	responses			Tmy
-perplexity/perplexity/sonar	responses			Ty-m
+perplexity/perplexity/glm-5.2	responses			Yr3
+perplexity/perplexity/glm-5.3	responses			Y3
+perplexity/perplexity/glm-5.3-flash	responses			Y3
+perplexity/perplexity/kimi-k2.7-code	responses			Y3-r
+perplexity/perplexity/kimi-k3	responses			Yr3	minimal,low,medium,high,xhigh,max
+perplexity/perplexity/nemotron-3-ultra-550b-a55b	responses			Yr3
+perplexity/perplexity/nemotron-3.5-lightning-30b-a3b	responses			Yr3
+perplexity/perplexity/sonar	responses			Y3-r
 perplexity/pplx-70b-chat	chat	35s	35s
 perplexity/pplx-70b-online	chat	35s	35s
 perplexity/pplx-7b-chat	chat	6bk	6bk
@@ -3494,159 +3494,159 @@ perplexity/pplx-embed-context-v1-0.6b	embedding	pa8	pa8
 perplexity/pplx-embed-context-v1-4b	embedding	pa8	pa8
 perplexity/pplx-embed-v1-0.6b	embedding	pa8	pa8
 perplexity/pplx-embed-v1-4b	embedding	pa8	pa8
-perplexity/preset/advanced-deep-research	responses			Ty
-perplexity/preset/deep-research	responses			Ty
-perplexity/preset/fast-search	responses			Ty
-perplexity/preset/pro-search	responses			Ty
+perplexity/preset/advanced-deep-research	responses			Y3
+perplexity/preset/deep-research	responses			Y3
+perplexity/preset/fast-search	responses			Y3
+perplexity/preset/pro-search	responses			Y3
 perplexity/search	search
-perplexity/sonar	chat	2qrk	2qrk	y
-perplexity/sonar-deep-research	chat	2qrk	2qrk	my
+perplexity/sonar	chat	2qrk	2qrk	3
+perplexity/sonar-deep-research	chat	2qrk	2qrk	r3
 perplexity/sonar-medium-chat	chat	cn4	cn4
 perplexity/sonar-medium-online	chat	99c	99c
-perplexity/sonar-pro	chat	668	4abk	y
-perplexity/sonar-reasoning	chat	2qrk	2qrk	my
-perplexity/sonar-reasoning-pro	chat	2qrk	2qrk	my
+perplexity/sonar-pro	chat	668	4abk	3
+perplexity/sonar-reasoning	chat	2qrk	2qrk	r3
+perplexity/sonar-reasoning-pro	chat	2qrk	2qrk	r3
 perplexity/sonar-small-chat	chat	cn4	cn4
 perplexity/sonar-small-online	chat	99c	99c
-perplexity/xai/grok-4-1-fast-non-reasoning	responses			Ty-m
-perplexity/xai/grok-4.20-multi-agent	responses			Ty
-perplexity/xai/grok-4.20-non-reasoning	responses			Ty
-perplexity/xai/grok-4.20-reasoning	responses			Ty
-perplexity/xai/grok-4.3	responses			Ty
-perplexity/xai/grok-4.5	responses			Ty
-perplexity/xai/grok-4.6	responses			Ty
+perplexity/xai/grok-4-1-fast-non-reasoning	responses			Y3-r
+perplexity/xai/grok-4.20-multi-agent	responses			Y3
+perplexity/xai/grok-4.20-non-reasoning	responses			Y3
+perplexity/xai/grok-4.20-reasoning	responses			Y3
+perplexity/xai/grok-4.3	responses			Y3
+perplexity/xai/grok-4.5	responses			Y3
+perplexity/xai/grok-4.6	responses			Y3
 perplexity/xai/grok-4.7	responses
 #pinstripes
-pinstripes/ps/deepseek-v4-flash	chat	3if4	3if4	GTm
-pinstripes/ps/glm-4.5-air	chat	2qrk	2qrk	GTm
-pinstripes/ps/minimax-m2.7	chat	lfr4	lfr4	GT-m
-pinstripes/ps/qwen3-30b-a3b	chat	2t4w	2t4w	GTm
-pinstripes/ps/qwen3-coder-30b-a3b	chat	2t4w	2t4w	GT-m
-pinstripes/ps/qwen3.6-35b-a3b	chat	2t4w	2t4w	GTm
+pinstripes/ps/deepseek-v4-flash	chat	3if4	3if4	LYr
+pinstripes/ps/glm-4.5-air	chat	2qrk	2qrk	LYr
+pinstripes/ps/minimax-m2.7	chat	lfr4	lfr4	LY-r
+pinstripes/ps/qwen3-30b-a3b	chat	2t4w	2t4w	LYr
+pinstripes/ps/qwen3-coder-30b-a3b	chat	2t4w	2t4w	LY-r
+pinstripes/ps/qwen3.6-35b-a3b	chat	2t4w	2t4w	LYr
 #prism
-prism/deepseek-v4-flash	chat	88ao	lfls	Tchlmort-x
-prism/deepseek-v4.1-flash	chat	88ao	lfls	Tchlmortx
+prism/deepseek-v4-flash	chat	88ao	lfls	Yhmqrtwy-2
+prism/deepseek-v4.1-flash	chat	88ao	lfls	Yhmqrtwy2
 #publicai
-publicai/BSC-LT/ALIA-40b-instruct_Q8_0	chat	35s	6bk	Tt
-publicai/BSC-LT/salamandra-7b-instruct-tools-16k	chat	35s	cn4	Tt
-publicai/aisingapore/Gemma-SEA-LION-v4-27B-IT	chat	35s	6bk	Tt
-publicai/aisingapore/Qwen-SEA-LION-v4-32B-IT	chat	35s	pa8	Tt
-publicai/allenai/Olmo-3-32B-Think	chat	35s	pa8	Tmt
-publicai/allenai/Olmo-3-7B-Instruct	chat	35s	pa8	Tt
-publicai/allenai/Olmo-3-7B-Think	chat	35s	pa8	Tmt
-publicai/swiss-ai/apertus-70b-instruct	chat	35s	6bk	-Tt
-publicai/swiss-ai/apertus-8b-instruct	chat	35s	6bk	-Tt
+publicai/BSC-LT/ALIA-40b-instruct_Q8_0	chat	35s	6bk	Yy
+publicai/BSC-LT/salamandra-7b-instruct-tools-16k	chat	35s	cn4	Yy
+publicai/aisingapore/Gemma-SEA-LION-v4-27B-IT	chat	35s	6bk	Yy
+publicai/aisingapore/Qwen-SEA-LION-v4-32B-IT	chat	35s	pa8	Yy
+publicai/allenai/Olmo-3-32B-Think	chat	35s	pa8	Yry
+publicai/allenai/Olmo-3-7B-Instruct	chat	35s	pa8	Yy
+publicai/allenai/Olmo-3-7B-Think	chat	35s	pa8	Yry
+publicai/swiss-ai/apertus-70b-instruct	chat	35s	6bk	-Yy
+publicai/swiss-ai/apertus-8b-instruct	chat	35s	6bk	-Yy
 #qwen_ai_platform
-qwen_ai_platform/deepseek-v4-flash	chat	8feo	lfls	Tlmot
-qwen_ai_platform/deepseek-v4-flash-0731	chat	8feo	lfls	Tlmot
-qwen_ai_platform/deepseek-v4-pro	chat	8feo	lfls	Tlmot
-qwen_ai_platform/glm-5.1	chat	2t4w	4cft	Tlmot
-qwen_ai_platform/glm-5.2	chat	2t4w	mh34	Tlmot
+qwen_ai_platform/deepseek-v4-flash	chat	8feo	lfls	Yqrty
+qwen_ai_platform/deepseek-v4-flash-0731	chat	8feo	lfls	Yqrty
+qwen_ai_platform/deepseek-v4-pro	chat	8feo	lfls	Yqrty
+qwen_ai_platform/glm-5.1	chat	2t4w	4cft	Yqrty
+qwen_ai_platform/glm-5.2	chat	2t4w	mh34	Yqrty
 qwen_ai_platform/happyhorse-1.0-i2v	video_generation
 qwen_ai_platform/happyhorse-1.0-r2v	video_generation
 qwen_ai_platform/happyhorse-1.0-t2v	video_generation
 qwen_ai_platform/happyhorse-1.1-i2v	video_generation
 qwen_ai_platform/happyhorse-1.1-r2v	video_generation
 qwen_ai_platform/happyhorse-1.1-t2v	video_generation
-qwen_ai_platform/kimi-k2.7-code	chat	cn4	4wzk	Tlmotx
-qwen_ai_platform/qwen-coder	chat	cn4	lfls	Tmt
-qwen_ai_platform/qwen-flash	chat	pa8	le0w	Tmt
-qwen_ai_platform/qwen-flash-2025-07-28	chat	pa8	le0w	Tmt
+qwen_ai_platform/kimi-k2.7-code	chat	cn4	4wzk	Yqrty2
+qwen_ai_platform/qwen-coder	chat	cn4	lfls	Yry
+qwen_ai_platform/qwen-flash	chat	pa8	le0w	Yry
+qwen_ai_platform/qwen-flash-2025-07-28	chat	pa8	le0w	Yry
 qwen_ai_platform/qwen-image-2.0	image_generation
 qwen_ai_platform/qwen-image-2.0-pro	image_generation
 qwen_ai_platform/qwen-image-3.0	image_generation
 qwen_ai_platform/qwen-image-3.0-pro	image_generation
-qwen_ai_platform/qwen-max	chat	6bk	npc	Tmt
-qwen_ai_platform/qwen-plus	chat	cn4	2rk0	Tmt
-qwen_ai_platform/qwen-plus-2025-01-25	chat	6bk	2rk0	Tmt
-qwen_ai_platform/qwen-plus-2025-04-28	chat	cn4	2rk0	Tmt
-qwen_ai_platform/qwen-plus-2025-07-14	chat	cn4	2rk0	Tmt
-qwen_ai_platform/qwen-plus-2025-07-28	chat	pa8	le0w	Tmt
-qwen_ai_platform/qwen-plus-2025-09-11	chat	pa8	le0w	Tmt
-qwen_ai_platform/qwen-plus-latest	chat	pa8	le0w	Tmt
-qwen_ai_platform/qwen-turbo	chat	cn4	2rk0	Tmt
-qwen_ai_platform/qwen-turbo-2024-11-01	chat	6bk	lfls	Tmt
-qwen_ai_platform/qwen-turbo-2025-04-28	chat	cn4	lfls	Tmt
-qwen_ai_platform/qwen-turbo-latest	chat	cn4	lfls	Tmt
-qwen_ai_platform/qwen3-30b-a3b	chat	cn4	2rk0	Tmt
-qwen_ai_platform/qwen3-coder-flash	chat	1ekg	le0w	Tmt
-qwen_ai_platform/qwen3-coder-flash-2025-07-28	chat	1ekg	le0w	Tmt
-qwen_ai_platform/qwen3-coder-plus	chat	1ekg	le0w	Tmt
-qwen_ai_platform/qwen3-coder-plus-2025-07-22	chat	1ekg	le0w	Tmt
-qwen_ai_platform/qwen3-max	chat	1ekg	5j40	Tmt
-qwen_ai_platform/qwen3-max-2026-01-23	chat	1ekg	5j40	Tmt
-qwen_ai_platform/qwen3-max-preview	chat	1ekg	5j40	Tmt
-qwen_ai_platform/qwen3-next-80b-a3b-instruct	chat	1ekg	5m9s	Tt
-qwen_ai_platform/qwen3-next-80b-a3b-thinking	chat	1ekg	5m9s	Tmt
-qwen_ai_platform/qwen3-vl-235b-a22b-instruct	chat	pa8	2t4w	Ttx
-qwen_ai_platform/qwen3-vl-235b-a22b-thinking	chat	pa8	2t4w	Tmtx
-qwen_ai_platform/qwen3-vl-32b-instruct	chat	pa8	2t4w	Ttx
-qwen_ai_platform/qwen3-vl-32b-thinking	chat	pa8	2t4w	Tmtx
-qwen_ai_platform/qwen3-vl-plus	chat	pa8	5kow	Tmtx
-qwen_ai_platform/qwen3.5-plus	chat	1ekg	l9a8	Tmtx
-qwen_ai_platform/qwen3.7-max	chat	1ekg	l9a8	Tlmot
-qwen_ai_platform/qwen3.7-plus	chat	1ekg	l9a8	Tlmotx
-qwen_ai_platform/qwen3.8-flash	chat	2t4w	l9a8	Tlmotwxy
-qwen_ai_platform/qwen3.8-max	chat	2t4w	l9a8	Tlmotx
-qwen_ai_platform/qwen3.8-omni-flash	chat	2t4w	l9a8	HTlmotwxy
-qwen_ai_platform/qwq-plus	chat	6bk	23uo	Tmt
+qwen_ai_platform/qwen-max	chat	6bk	npc	Yry
+qwen_ai_platform/qwen-plus	chat	cn4	2rk0	Yry
+qwen_ai_platform/qwen-plus-2025-01-25	chat	6bk	2rk0	Yry
+qwen_ai_platform/qwen-plus-2025-04-28	chat	cn4	2rk0	Yry
+qwen_ai_platform/qwen-plus-2025-07-14	chat	cn4	2rk0	Yry
+qwen_ai_platform/qwen-plus-2025-07-28	chat	pa8	le0w	Yry
+qwen_ai_platform/qwen-plus-2025-09-11	chat	pa8	le0w	Yry
+qwen_ai_platform/qwen-plus-latest	chat	pa8	le0w	Yry
+qwen_ai_platform/qwen-turbo	chat	cn4	2rk0	Yry
+qwen_ai_platform/qwen-turbo-2024-11-01	chat	6bk	lfls	Yry
+qwen_ai_platform/qwen-turbo-2025-04-28	chat	cn4	lfls	Yry
+qwen_ai_platform/qwen-turbo-latest	chat	cn4	lfls	Yry
+qwen_ai_platform/qwen3-30b-a3b	chat	cn4	2rk0	Yry
+qwen_ai_platform/qwen3-coder-flash	chat	1ekg	le0w	Yry
+qwen_ai_platform/qwen3-coder-flash-2025-07-28	chat	1ekg	le0w	Yry
+qwen_ai_platform/qwen3-coder-plus	chat	1ekg	le0w	Yry
+qwen_ai_platform/qwen3-coder-plus-2025-07-22	chat	1ekg	le0w	Yry
+qwen_ai_platform/qwen3-max	chat	1ekg	5j40	Yry
+qwen_ai_platform/qwen3-max-2026-01-23	chat	1ekg	5j40	Yry
+qwen_ai_platform/qwen3-max-preview	chat	1ekg	5j40	Yry
+qwen_ai_platform/qwen3-next-80b-a3b-instruct	chat	1ekg	5m9s	Yy
+qwen_ai_platform/qwen3-next-80b-a3b-thinking	chat	1ekg	5m9s	Yry
+qwen_ai_platform/qwen3-vl-235b-a22b-instruct	chat	pa8	2t4w	Yy2
+qwen_ai_platform/qwen3-vl-235b-a22b-thinking	chat	pa8	2t4w	Yry2
+qwen_ai_platform/qwen3-vl-32b-instruct	chat	pa8	2t4w	Yy2
+qwen_ai_platform/qwen3-vl-32b-thinking	chat	pa8	2t4w	Yry2
+qwen_ai_platform/qwen3-vl-plus	chat	pa8	5kow	Yry2
+qwen_ai_platform/qwen3.5-plus	chat	1ekg	l9a8	Yry2
+qwen_ai_platform/qwen3.7-max	chat	1ekg	l9a8	Yqrty
+qwen_ai_platform/qwen3.7-plus	chat	1ekg	l9a8	Yqrty2
+qwen_ai_platform/qwen3.8-flash	chat	2t4w	l9a8	Yqrty123
+qwen_ai_platform/qwen3.8-max	chat	2t4w	l9a8	Yqrty2
+qwen_ai_platform/qwen3.8-omni-flash	chat	2t4w	l9a8	MYqrty123
+qwen_ai_platform/qwq-plus	chat	6bk	23uo	Yry
 qwen_ai_platform/wan2.7-i2v	video_generation
 qwen_ai_platform/wan2.7-r2v	video_generation
 qwen_ai_platform/wan2.7-t2v	video_generation
 qwen_ai_platform/wan3.0-video	video_generation
 qwen_ai_platform/wan3.0-video-prime	video_generation
 #qwencloud
-qwencloud/deepseek-v4-flash	chat	8feo	lfls	Tlmot
-qwencloud/deepseek-v4-flash-0731	chat	8feo	lfls	Tlmot
-qwencloud/deepseek-v4-pro	chat	8feo	lfls	Tlmot
-qwencloud/glm-5.1	chat	2t4w	4cft	Tlmot
-qwencloud/glm-5.2	chat	2t4w	mh34	Tlmot
+qwencloud/deepseek-v4-flash	chat	8feo	lfls	Yqrty
+qwencloud/deepseek-v4-flash-0731	chat	8feo	lfls	Yqrty
+qwencloud/deepseek-v4-pro	chat	8feo	lfls	Yqrty
+qwencloud/glm-5.1	chat	2t4w	4cft	Yqrty
+qwencloud/glm-5.2	chat	2t4w	mh34	Yqrty
 qwencloud/happyhorse-1.0-i2v	video_generation
 qwencloud/happyhorse-1.0-r2v	video_generation
 qwencloud/happyhorse-1.0-t2v	video_generation
 qwencloud/happyhorse-1.1-i2v	video_generation
 qwencloud/happyhorse-1.1-r2v	video_generation
 qwencloud/happyhorse-1.1-t2v	video_generation
-qwencloud/kimi-k2.7-code	chat	cn4	4wzk	Tlmotx
-qwencloud/qwen-coder	chat	cn4	lfls	Tmt
-qwencloud/qwen-flash	chat	pa8	le0w	Tmt
-qwencloud/qwen-flash-2025-07-28	chat	pa8	le0w	Tmt
+qwencloud/kimi-k2.7-code	chat	cn4	4wzk	Yqrty2
+qwencloud/qwen-coder	chat	cn4	lfls	Yry
+qwencloud/qwen-flash	chat	pa8	le0w	Yry
+qwencloud/qwen-flash-2025-07-28	chat	pa8	le0w	Yry
 qwencloud/qwen-image-2.0	image_generation
 qwencloud/qwen-image-2.0-pro	image_generation
 qwencloud/qwen-image-3.0	image_generation
 qwencloud/qwen-image-3.0-pro	image_generation
-qwencloud/qwen-max	chat	6bk	npc	Tmt
-qwencloud/qwen-plus	chat	cn4	2rk0	Tmt
-qwencloud/qwen-plus-2025-01-25	chat	6bk	2rk0	Tmt
-qwencloud/qwen-plus-2025-04-28	chat	cn4	2rk0	Tmt
-qwencloud/qwen-plus-2025-07-14	chat	cn4	2rk0	Tmt
-qwencloud/qwen-plus-2025-07-28	chat	pa8	le0w	Tmt
-qwencloud/qwen-plus-2025-09-11	chat	pa8	le0w	Tmt
-qwencloud/qwen-plus-latest	chat	pa8	le0w	Tmt
-qwencloud/qwen-turbo	chat	cn4	2rk0	Tmt
-qwencloud/qwen-turbo-2024-11-01	chat	6bk	lfls	Tmt
-qwencloud/qwen-turbo-2025-04-28	chat	cn4	lfls	Tmt
-qwencloud/qwen-turbo-latest	chat	cn4	lfls	Tmt
-qwencloud/qwen3-30b-a3b	chat	cn4	2rk0	Tmt
-qwencloud/qwen3-coder-flash	chat	1ekg	le0w	Tmt
-qwencloud/qwen3-coder-flash-2025-07-28	chat	1ekg	le0w	Tmt
-qwencloud/qwen3-coder-plus	chat	1ekg	le0w	Tmt
-qwencloud/qwen3-coder-plus-2025-07-22	chat	1ekg	le0w	Tmt
-qwencloud/qwen3-max	chat	1ekg	5j40	Tmt
-qwencloud/qwen3-max-2026-01-23	chat	1ekg	5j40	Tmt
-qwencloud/qwen3-max-preview	chat	1ekg	5j40	Tmt
-qwencloud/qwen3-next-80b-a3b-instruct	chat	1ekg	5m9s	Tt
-qwencloud/qwen3-next-80b-a3b-thinking	chat	1ekg	5m9s	Tmt
-qwencloud/qwen3-vl-235b-a22b-instruct	chat	pa8	2t4w	Ttx
-qwencloud/qwen3-vl-235b-a22b-thinking	chat	pa8	2t4w	Tmtx
-qwencloud/qwen3-vl-32b-instruct	chat	pa8	2t4w	Ttx
-qwencloud/qwen3-vl-32b-thinking	chat	pa8	2t4w	Tmtx
-qwencloud/qwen3-vl-plus	chat	pa8	5kow	Tmtx
-qwencloud/qwen3.5-plus	chat	1ekg	l9a8	Tmtx
-qwencloud/qwen3.7-max	chat	1ekg	l9a8	Tlmot
-qwencloud/qwen3.7-plus	chat	1ekg	l9a8	Tlmotx
-qwencloud/qwen3.8-max	chat	2t4w	l9a8	Tlmotx
-qwencloud/qwq-plus	chat	6bk	23uo	Tmt
+qwencloud/qwen-max	chat	6bk	npc	Yry
+qwencloud/qwen-plus	chat	cn4	2rk0	Yry
+qwencloud/qwen-plus-2025-01-25	chat	6bk	2rk0	Yry
+qwencloud/qwen-plus-2025-04-28	chat	cn4	2rk0	Yry
+qwencloud/qwen-plus-2025-07-14	chat	cn4	2rk0	Yry
+qwencloud/qwen-plus-2025-07-28	chat	pa8	le0w	Yry
+qwencloud/qwen-plus-2025-09-11	chat	pa8	le0w	Yry
+qwencloud/qwen-plus-latest	chat	pa8	le0w	Yry
+qwencloud/qwen-turbo	chat	cn4	2rk0	Yry
+qwencloud/qwen-turbo-2024-11-01	chat	6bk	lfls	Yry
+qwencloud/qwen-turbo-2025-04-28	chat	cn4	lfls	Yry
+qwencloud/qwen-turbo-latest	chat	cn4	lfls	Yry
+qwencloud/qwen3-30b-a3b	chat	cn4	2rk0	Yry
+qwencloud/qwen3-coder-flash	chat	1ekg	le0w	Yry
+qwencloud/qwen3-coder-flash-2025-07-28	chat	1ekg	le0w	Yry
+qwencloud/qwen3-coder-plus	chat	1ekg	le0w	Yry
+qwencloud/qwen3-coder-plus-2025-07-22	chat	1ekg	le0w	Yry
+qwencloud/qwen3-max	chat	1ekg	5j40	Yry
+qwencloud/qwen3-max-2026-01-23	chat	1ekg	5j40	Yry
+qwencloud/qwen3-max-preview	chat	1ekg	5j40	Yry
+qwencloud/qwen3-next-80b-a3b-instruct	chat	1ekg	5m9s	Yy
+qwencloud/qwen3-next-80b-a3b-thinking	chat	1ekg	5m9s	Yry
+qwencloud/qwen3-vl-235b-a22b-instruct	chat	pa8	2t4w	Yy2
+qwencloud/qwen3-vl-235b-a22b-thinking	chat	pa8	2t4w	Yry2
+qwencloud/qwen3-vl-32b-instruct	chat	pa8	2t4w	Yy2
+qwencloud/qwen3-vl-32b-thinking	chat	pa8	2t4w	Yry2
+qwencloud/qwen3-vl-plus	chat	pa8	5kow	Yry2
+qwencloud/qwen3.5-plus	chat	1ekg	l9a8	Yry2
+qwencloud/qwen3.7-max	chat	1ekg	l9a8	Yqrty
+qwencloud/qwen3.7-plus	chat	1ekg	l9a8	Yqrty2
+qwencloud/qwen3.8-max	chat	2t4w	l9a8	Yqrty2
+qwencloud/qwq-plus	chat	6bk	23uo	Yry
 qwencloud/wan2.7-i2v	video_generation
 qwencloud/wan2.7-r2v	video_generation
 qwencloud/wan2.7-t2v	video_generation
@@ -3659,46 +3659,46 @@ recraft/recraftv3	image_generation
 reducto/parse-legacy	ocr
 reducto/parse-v3	ocr
 #replicate
-replicate/anthropic/claude-3.5-haiku	chat			Thlortx
-replicate/anthropic/claude-3.5-sonnet	chat			Thlortx
-replicate/anthropic/claude-3.7-sonnet	chat			Thlortx
-replicate/anthropic/claude-4-sonnet	chat			Thlortx
-replicate/anthropic/claude-4.5-haiku	chat			Thlortx
-replicate/anthropic/claude-4.5-sonnet	chat			Thlortx
-replicate/deepseek-ai/deepseek-r1	chat	6bk	1ekg	mr
-replicate/deepseek-ai/deepseek-v3	chat	6bk	1ekg	Tr
-replicate/deepseek-ai/deepseek-v3.1	chat	3if4	3if4	Tmr
-replicate/google/gemini-2.5-flash	chat			mrwx-TVhot
-replicate/google/gemini-3-pro	chat			Hrwx-Thot
-replicate/ibm-granite/granite-3.3-8b-instruct	chat			Tr
-replicate/meta/llama-2-13b	chat	35s	35s	t
-replicate/meta/llama-2-13b-chat	chat	35s	35s	t
-replicate/meta/llama-2-70b	chat	35s	35s	t
-replicate/meta/llama-2-70b-chat	chat	35s	35s	t
-replicate/meta/llama-2-7b	chat	35s	35s	t
-replicate/meta/llama-2-7b-chat	chat	35s	35s	t
-replicate/meta/llama-3-70b	chat	6bk	6bk	t
-replicate/meta/llama-3-70b-instruct	chat	6bk	6bk	t
-replicate/meta/llama-3-8b	chat	68m	68m	t
-replicate/meta/llama-3-8b-instruct	chat	68m	68m	t
-replicate/mistralai/mistral-7b-instruct-v0.2	chat	35s	35s	t
-replicate/mistralai/mistral-7b-v0.1	chat	35s	35s	t
-replicate/mistralai/mixtral-8x7b-instruct-v0.1	chat	35s	35s	t
-replicate/openai/gpt-4.1	chat			Thortx
-replicate/openai/gpt-4.1-mini	chat			Thortx
-replicate/openai/gpt-4.1-nano	chat			Tr
-replicate/openai/gpt-4o	chat			HIThortx
-replicate/openai/gpt-4o-mini	chat			Thortx
-replicate/openai/gpt-5	chat			Thortx
-replicate/openai/gpt-5-mini	chat			Thortx
-replicate/openai/gpt-5-nano	chat			Tr
-replicate/openai/gpt-oss-120b	chat			Tr
-replicate/openai/gpt-oss-20b	chat			Tr
-replicate/openai/o1	chat			mr
-replicate/openai/o1-mini	chat			mr
-replicate/openai/o4-mini	chat			mr
-replicate/qwen/qwen3-235b-a22b-instruct-2507	chat			Tr
-replicate/xai/grok-4	chat			Tr
+replicate/anthropic/claude-3.5-haiku	chat			Ymqtwy2
+replicate/anthropic/claude-3.5-sonnet	chat			Ymqtwy2
+replicate/anthropic/claude-3.7-sonnet	chat			Ymqtwy2
+replicate/anthropic/claude-4-sonnet	chat			Ymqtwy2
+replicate/anthropic/claude-4.5-haiku	chat			Ymqtwy2
+replicate/anthropic/claude-4.5-sonnet	chat			Ymqtwy2
+replicate/deepseek-ai/deepseek-r1	chat	6bk	1ekg	rw
+replicate/deepseek-ai/deepseek-v3	chat	6bk	1ekg	Yw
+replicate/deepseek-ai/deepseek-v3.1	chat	3if4	3if4	Yrw
+replicate/google/gemini-2.5-flash	chat			rw12-Yamty
+replicate/google/gemini-3-pro	chat			Mw12-Ymty
+replicate/ibm-granite/granite-3.3-8b-instruct	chat			Yw
+replicate/meta/llama-2-13b	chat	35s	35s	y
+replicate/meta/llama-2-13b-chat	chat	35s	35s	y
+replicate/meta/llama-2-70b	chat	35s	35s	y
+replicate/meta/llama-2-70b-chat	chat	35s	35s	y
+replicate/meta/llama-2-7b	chat	35s	35s	y
+replicate/meta/llama-2-7b-chat	chat	35s	35s	y
+replicate/meta/llama-3-70b	chat	6bk	6bk	y
+replicate/meta/llama-3-70b-instruct	chat	6bk	6bk	y
+replicate/meta/llama-3-8b	chat	68m	68m	y
+replicate/meta/llama-3-8b-instruct	chat	68m	68m	y
+replicate/mistralai/mistral-7b-instruct-v0.2	chat	35s	35s	y
+replicate/mistralai/mistral-7b-v0.1	chat	35s	35s	y
+replicate/mistralai/mixtral-8x7b-instruct-v0.1	chat	35s	35s	y
+replicate/openai/gpt-4.1	chat			Ymtwy2
+replicate/openai/gpt-4.1-mini	chat			Ymtwy2
+replicate/openai/gpt-4.1-nano	chat			Yw
+replicate/openai/gpt-4o	chat			MNYmtwy2
+replicate/openai/gpt-4o-mini	chat			Ymtwy2
+replicate/openai/gpt-5	chat			Ymtwy2
+replicate/openai/gpt-5-mini	chat			Ymtwy2
+replicate/openai/gpt-5-nano	chat			Yw
+replicate/openai/gpt-oss-120b	chat			Yw
+replicate/openai/gpt-oss-20b	chat			Yw
+replicate/openai/o1	chat			rw
+replicate/openai/o1-mini	chat			rw
+replicate/openai/o4-mini	chat			rw
+replicate/qwen/qwen3-235b-a22b-instruct-2507	chat			Yw
+replicate/xai/grok-4	chat			Yw
 #runwayml
 runwayml/aleph2	video_generation
 runwayml/eleven_multilingual_v2	audio_speech
@@ -3722,70 +3722,70 @@ sagemaker/meta-textgeneration-llama-2-70b-b-f	chat	35s	35s
 sagemaker/meta-textgeneration-llama-2-7b	completion	35s	35s
 sagemaker/meta-textgeneration-llama-2-7b-f	chat	35s	35s
 #sail
-sail/Qwen/Qwen3.6-35B-A3B	chat	5m9s	5m9s	Tlmotx
-sail/deepseek-ai/DeepSeek-V4-Flash-0731	chat	mh34	mh34	Tlmot
-sail/deepseek-ai/DeepSeek-V4-Pro-0813	chat	mh34	mh34	Tlmot
-sail/deepseek-ai/DeepSeek-V4.1-Flash	chat	mh34	mh34	Tlmot
-sail/google/gemma-4-12B-it	chat	cn4	cn4	Tlmot
-sail/google/gemma-4-31B-it	chat	5hj4	5hj4	Tlmotx
-sail/moonshotai/Kimi-K2.6	chat	5m9s	5m9s	Tlmotx
-sail/moonshotai/Kimi-K3	chat	mh34	mh34	Tlmot
-sail/nvidia/Gemma-4-31B-IT-NVFP4	chat	5m9s	5m9s	Tlmotx
-sail/openai/gpt-oss-120b	chat	2t4w	2t4w	Tlmot
-sail/zai-org/GLM-5.3	chat	mh34	mh34	Tlmot
-sail/zai-org/GLM-5.3-Flash	chat	mh34	mh34	Tlmot
+sail/Qwen/Qwen3.6-35B-A3B	chat	5m9s	5m9s	Yqrty2
+sail/deepseek-ai/DeepSeek-V4-Flash-0731	chat	mh34	mh34	Yqrty
+sail/deepseek-ai/DeepSeek-V4-Pro-0813	chat	mh34	mh34	Yqrty
+sail/deepseek-ai/DeepSeek-V4.1-Flash	chat	mh34	mh34	Yqrty
+sail/google/gemma-4-12B-it	chat	cn4	cn4	Yqrty
+sail/google/gemma-4-31B-it	chat	5hj4	5hj4	Yqrty2
+sail/moonshotai/Kimi-K2.6	chat	5m9s	5m9s	Yqrty2
+sail/moonshotai/Kimi-K3	chat	mh34	mh34	Yqrty
+sail/nvidia/Gemma-4-31B-IT-NVFP4	chat	5m9s	5m9s	Yqrty2
+sail/openai/gpt-oss-120b	chat	2t4w	2t4w	Yqrty
+sail/zai-org/GLM-5.3	chat	mh34	mh34	Yqrty
+sail/zai-org/GLM-5.3-Flash	chat	mh34	mh34	Yqrty
 #sambanova
 sambanova/DeepSeek-R1	chat	pa8	pa8
-sambanova/DeepSeek-V3.1	chat	2t4w	2t4w	Tmt
-sambanova/DeepSeek-V3.2	chat	pa8	pa8	Tt
-sambanova/Llama-4-Maverick-17B-128E-Instruct	chat	2t4w	2t4w	Totx
-sambanova/Meta-Llama-3.3-70B-Instruct	chat	2t4w	2t4w	Tot
-sambanova/MiniMax-M2.7	chat	2t4w	47pc	Tmt
-sambanova/gemma-4-31B-it	chat	2t4w	2t4w	x
-sambanova/gpt-oss-120b	chat	2t4w	2t4w	Tmt
+sambanova/DeepSeek-V3.1	chat	2t4w	2t4w	Yry
+sambanova/DeepSeek-V3.2	chat	pa8	pa8	Yy
+sambanova/Llama-4-Maverick-17B-128E-Instruct	chat	2t4w	2t4w	Yty2
+sambanova/Meta-Llama-3.3-70B-Instruct	chat	2t4w	2t4w	Yty
+sambanova/MiniMax-M2.7	chat	2t4w	47pc	Yry
+sambanova/gemma-4-31B-it	chat	2t4w	2t4w	2
+sambanova/gpt-oss-120b	chat	2t4w	2t4w	Yry
 #sarvam
-sarvam/sarvam-m	chat	oow	6bk	m
+sarvam/sarvam-m	chat	oow	6bk	r
 #scaledown
-scaledown/classify	chat			-Trx
-scaledown/compress	chat			r-Tx
-scaledown/decisions	chat			-Trx
-scaledown/extract	chat			-Torx
-scaledown/summarize	chat			r-Tx
+scaledown/classify	chat			-Yw2
+scaledown/compress	chat			w-Y2
+scaledown/decisions	chat			-Yw2
+scaledown/extract	chat			-Ytw2
+scaledown/summarize	chat			w-Y2
 #scaleway
 scaleway/BAAI/bge-multilingual-gemma2	embedding
-scaleway/deepseek-v4-flash-0731	chat	pa8	5hj4	Tlm-x
-scaleway/glm-5.2	chat	cn4	5hj4	Tm-x
-scaleway/google/gemma-4-26b-a4b-it	chat	pa8	5hj4	Tmx
-scaleway/meta/llama-3.3-70b-instruct	chat	cn4	2qrk	T
-scaleway/mistralai/mistral-medium-3.5-128b	chat	cn4	5hj4	Tmtx
-scaleway/mistralai/mistral-small-3.2-24b-instruct-2506	chat	pa8	2qrk	Tx
-scaleway/mistralai/pixtral-12b-2409	chat	35s	2qrk	Tx
-scaleway/openai/gpt-oss-120b	chat	pa8	2qrk	T
+scaleway/deepseek-v4-flash-0731	chat	pa8	5hj4	Yqr-2
+scaleway/glm-5.2	chat	cn4	5hj4	Yr-2
+scaleway/google/gemma-4-26b-a4b-it	chat	pa8	5hj4	Yr2
+scaleway/meta/llama-3.3-70b-instruct	chat	cn4	2qrk	Y
+scaleway/mistralai/mistral-medium-3.5-128b	chat	cn4	5hj4	Yry2
+scaleway/mistralai/mistral-small-3.2-24b-instruct-2506	chat	pa8	2qrk	Y2
+scaleway/mistralai/pixtral-12b-2409	chat	35s	2qrk	Y2
+scaleway/openai/gpt-oss-120b	chat	pa8	2qrk	Y
 scaleway/openai/whisper-large-v3	audio_transcription
-scaleway/qwen/qwen3-235b-a22b-instruct-2507	chat	cn4	5hj4	T
-scaleway/qwen/qwen3-coder-30b-a3b-instruct	chat	pa8	2qrk	T
+scaleway/qwen/qwen3-235b-a22b-instruct-2507	chat	cn4	5hj4	Y
+scaleway/qwen/qwen3-coder-30b-a3b-instruct	chat	pa8	2qrk	Y
 scaleway/qwen/qwen3-embedding-8b	embedding
-scaleway/qwen/qwen3.5-397b-a17b	chat	cn4	5hj4	Tmx
-scaleway/qwen/qwen3.6-35b-a3b	chat	cn4	5hj4	Tmx
+scaleway/qwen/qwen3.5-397b-a17b	chat	cn4	5hj4	Yr2
+scaleway/qwen/qwen3.6-35b-a3b	chat	cn4	5hj4	Yr2
 #scx-ai
-scx-ai/DeepSeek-V4.1-flash	chat	81co	lfls	Tlmx
-scx-ai/GLM-5.2	chat	2t4w	mh34	Tlmot-x
-scx-ai/GLM-5.3	chat	2qrk	lfls	Tlmo-x
-scx-ai/Kimi-K3	chat	lfls	lfls	Tlmo-x
-scx-ai/Qwen3.8-Max	chat	2t4w	lfls	Tlmotx
+scx-ai/DeepSeek-V4.1-flash	chat	81co	lfls	Yqr2
+scx-ai/GLM-5.2	chat	2t4w	mh34	Yqrty-2
+scx-ai/GLM-5.3	chat	2qrk	lfls	Yqrt-2
+scx-ai/Kimi-K3	chat	lfls	lfls	Yqrt-2
+scx-ai/Qwen3.8-Max	chat	2t4w	lfls	Yqrty2
 #searxng
 searxng/search	search
 #serper
 serper/search	search
 #snowflake
-snowflake/claude-3-5-sonnet	chat	cn4	4abk	PTlorx
-snowflake/claude-3-7-sonnet	chat	cn4	4abk	Tlmorx
-snowflake/claude-4-opus	chat	cn4	4abk	Tlmorx
-snowflake/claude-4-sonnet	chat	cn4	4abk	Tlorx
-snowflake/claude-haiku-4-5	chat	cn4	4abk	Tlorx
-snowflake/claude-sonnet-4-5	chat	cn4	4abk	Tlorx
-snowflake/claude-sonnet-4-6	chat	cn4	4abk	DTWlorx
-snowflake/deepseek-r1	chat	cn4	2qrk	mr
+snowflake/claude-3-5-sonnet	chat	cn4	4abk	UYqtw2
+snowflake/claude-3-7-sonnet	chat	cn4	4abk	Yqrtw2
+snowflake/claude-4-opus	chat	cn4	4abk	Yqrtw2
+snowflake/claude-4-sonnet	chat	cn4	4abk	Yqtw2
+snowflake/claude-haiku-4-5	chat	cn4	4abk	Yqtw2
+snowflake/claude-sonnet-4-5	chat	cn4	4abk	Yqtw2
+snowflake/claude-sonnet-4-6	chat	cn4	4abk	IYbqtw2
+snowflake/deepseek-r1	chat	cn4	2qrk	rw
 snowflake/gemma-7b	chat	6bk	668
 snowflake/jamba-1.5-large	chat	6bk	5hj4
 snowflake/jamba-1.5-mini	chat	6bk	5hj4
@@ -3793,31 +3793,31 @@ snowflake/jamba-instruct	chat	6bk	5hj4
 snowflake/llama2-70b-chat	chat	6bk	35s
 snowflake/llama3-70b	chat	6bk	668
 snowflake/llama3-8b	chat	6bk	668
-snowflake/llama3.1-405b	chat	cn4	2qrk	Tr
-snowflake/llama3.1-70b	chat	cn4	2qrk	Tr
-snowflake/llama3.1-8b	chat	cn4	2qrk	r
+snowflake/llama3.1-405b	chat	cn4	2qrk	Yw
+snowflake/llama3.1-70b	chat	cn4	2qrk	Yw
+snowflake/llama3.1-8b	chat	cn4	2qrk	w
 snowflake/llama3.2-1b	chat	6bk	2qrk
 snowflake/llama3.2-3b	chat	6bk	2qrk
-snowflake/llama3.3-70b	chat	cn4	2qrk	Tr
-snowflake/llama4-maverick	chat	cn4	2qrk	Tr
+snowflake/llama3.3-70b	chat	cn4	2qrk	Yw
+snowflake/llama4-maverick	chat	cn4	2qrk	Yw
 snowflake/mistral-7b	chat	6bk	oow
 snowflake/mistral-large	chat	6bk	oow
-snowflake/mistral-large2	chat	cn4	2qrk	Tor
+snowflake/mistral-large2	chat	cn4	2qrk	Ytw
 snowflake/mixtral-8x7b	chat	6bk	oow
-snowflake/openai-gpt-4.1	chat	cn4	6fhc	Tlorx
-snowflake/openai-gpt-5	chat	cn4	6fhc	Tlmorx
-snowflake/openai-gpt-5-mini	chat	cn4	lfls	Tor
-snowflake/openai-gpt-5-nano	chat	cn4	2z60w	Tor
+snowflake/openai-gpt-4.1	chat	cn4	6fhc	Yqtw2
+snowflake/openai-gpt-5	chat	cn4	6fhc	Yqrtw2
+snowflake/openai-gpt-5-mini	chat	cn4	lfls	Ytw
+snowflake/openai-gpt-5-nano	chat	cn4	2z60w	Ytw
 snowflake/reka-core	chat	6bk	oow
 snowflake/reka-flash	chat	6bk	255s
 snowflake/snowflake-arctic	chat	6bk	35s
 snowflake/snowflake-arctic-embed-l-v2.0	embedding	6bk	6bk
 snowflake/snowflake-arctic-embed-m-v2.0	embedding	6bk	6bk
 snowflake/snowflake-llama-3.1-405b	chat	6bk	668
-snowflake/snowflake-llama-3.3-70b	chat	cn4	2qrk	Tr
+snowflake/snowflake-llama-3.3-70b	chat	cn4	2qrk	Yw
 #soniox
-soniox/stt-async-v4	audio_transcription	668		H
-soniox/stt-async-v5	audio_transcription	668		H
+soniox/stt-async-v4	audio_transcription	668		M
+soniox/stt-async-v5	audio_transcription	668		M
 #stability
 stability/conservative	image_edit
 stability/creative	image_edit
@@ -3848,30 +3848,30 @@ strands_decider/strands-decider-2B-hobson-v19	evaluation
 tavily/search	search
 tavily/search-advanced	search
 #tencent
-tencent/deepseek-v4-flash	chat	88ao	lfls	GTchlmort-x
-tencent/deepseek-v4-pro	chat	88ao	lfls	GTchlmort-x
-tencent/deepseek-v4-pro-0813	chat	88ao	lfls	GTchlmort-x
-tencent/deepseek-v4.1-flash	chat	88ao	lfls	GTchlmortx
-tencent/glm-5.2	chat	2qrk	lfls	Tclmort-x
-tencent/glm-5.3	chat	2qrk	lfls	Tclmort-x
-tencent/glm-5.3-flash	chat	2qrk	lfls	Tclmortwx
-tencent/glm-5.3-flashx	chat	2qrk	lfls	Tclmortwx
-tencent/kimi-k2.7-code	chat	5hj4	5hj4	Tclmort-x
-tencent/kimi-k2.7-code-highspeed	chat	5hj4	5hj4	Tclmort-x
-tencent/kimi-k2.8-preview	chat	lfls	lfls	Tclmort-x
-tencent/kimi-k3	chat	lfls	lfls	Tclmort-x
-tencent/minimax-m3	chat		lfls	DTclm-x
+tencent/deepseek-v4-flash	chat	88ao	lfls	LYhmqrtwy-2
+tencent/deepseek-v4-pro	chat	88ao	lfls	LYhmqrtwy-2
+tencent/deepseek-v4-pro-0813	chat	88ao	lfls	LYhmqrtwy-2
+tencent/deepseek-v4.1-flash	chat	88ao	lfls	LYhmqrtwy2
+tencent/glm-5.2	chat	2qrk	lfls	Yhqrtwy-2
+tencent/glm-5.3	chat	2qrk	lfls	Yhqrtwy-2
+tencent/glm-5.3-flash	chat	2qrk	lfls	Yhqrtwy12
+tencent/glm-5.3-flashx	chat	2qrk	lfls	Yhqrtwy12
+tencent/kimi-k2.7-code	chat	5hj4	5hj4	Yhqrtwy-2
+tencent/kimi-k2.7-code-highspeed	chat	5hj4	5hj4	Yhqrtwy-2
+tencent/kimi-k2.8-preview	chat	lfls	lfls	Yhqrtwy-2
+tencent/kimi-k3	chat	lfls	lfls	Yhqrtwy-2
+tencent/minimax-m3	chat		lfls	IYhqr-2
 #tensormesh
-tensormesh/MiniMaxAI/MiniMax-M2.5	chat	47pc	47pc	Tlmort
-tensormesh/Qwen/Qwen3-Coder-480B-A35B-Instruct-FP8	chat	5m9s	5m9s	Tlort
-tensormesh/Qwen/Qwen3.5-397B-A17B-FP8	chat	5m9s	5m9s	Tlmort
-tensormesh/Qwen/Qwen3.6-27B-FP8	chat	5m9s	5m9s	Tlmort
-tensormesh/deepseek-ai/DeepSeek-V4-Flash	chat	pa8	pa8	Tlmort
-tensormesh/google/gemma-4-31B-it	chat	pa8	pa8	Tlmort
-tensormesh/lukealonso/GLM-5.1-NVFP4-MTP	chat	4cg0	4cg0	Tlmort
-tensormesh/moonshotai/Kimi-K2.6	chat	pa8	pa8	Tlmort
-tensormesh/openai/gpt-oss-120b	chat	2t4w	2t4w	Tlmort
-tensormesh/openai/gpt-oss-20b	chat	2t4w	2t4w	Tlmort
+tensormesh/MiniMaxAI/MiniMax-M2.5	chat	47pc	47pc	Yqrtwy
+tensormesh/Qwen/Qwen3-Coder-480B-A35B-Instruct-FP8	chat	5m9s	5m9s	Yqtwy
+tensormesh/Qwen/Qwen3.5-397B-A17B-FP8	chat	5m9s	5m9s	Yqrtwy
+tensormesh/Qwen/Qwen3.6-27B-FP8	chat	5m9s	5m9s	Yqrtwy
+tensormesh/deepseek-ai/DeepSeek-V4-Flash	chat	pa8	pa8	Yqrtwy
+tensormesh/google/gemma-4-31B-it	chat	pa8	pa8	Yqrtwy
+tensormesh/lukealonso/GLM-5.1-NVFP4-MTP	chat	4cg0	4cg0	Yqrtwy
+tensormesh/moonshotai/Kimi-K2.6	chat	pa8	pa8	Yqrtwy
+tensormesh/openai/gpt-oss-120b	chat	2t4w	2t4w	Yqrtwy
+tensormesh/openai/gpt-oss-20b	chat	2t4w	2t4w	Yqrtwy
 #text-completion-codestral
 text-completion-codestral/codestral-2405	completion	6bj	oow
 text-completion-codestral/codestral-latest	completion	6bj	oow
@@ -3897,7 +3897,7 @@ together-ai-embedding-up-to-150m	embedding
 together-ai-up-to-4b	chat
 together_ai/BAAI/bge-base-en-v1.5	embedding		e8
 together_ai/MiniMaxAI/MiniMax-M2.7	chat		47pc
-together_ai/MiniMaxAI/MiniMax-M3	chat	b8jk	b8jk	Thlmotx
+together_ai/MiniMaxAI/MiniMax-M3	chat	b8jk	b8jk	Ymqrty2
 together_ai/NousResearch/Nous-Hermes-2-Mixtral-8x7B-DPO	chat	pa8	pa8
 together_ai/Prism-ML/Ternary-Bonsai-27B	chat	5m9s	5m9s
 together_ai/Qwen/QwQ-32B	chat	2t4w	2t4w
@@ -3907,7 +3907,7 @@ together_ai/Qwen/Qwen2-VL-72B-Instruct	chat	pa8	pa8
 together_ai/Qwen/Qwen2.5-14B-Instruct	chat	pa8	pa8
 together_ai/Qwen/Qwen2.5-72B-Instruct	chat	pa8	pa8
 together_ai/Qwen/Qwen2.5-72B-Instruct-Turbo	chat	2t4w	2t4w
-together_ai/Qwen/Qwen2.5-7B-Instruct-Turbo	chat		pa8	Thot
+together_ai/Qwen/Qwen2.5-7B-Instruct-Turbo	chat		pa8	Ymty
 together_ai/Qwen/Qwen2.5-Coder-32B-Instruct	chat	cn4	cn4
 together_ai/Qwen/Qwen2.5-VL-72B-Instruct	chat	pa8	pa8
 together_ai/Qwen/Qwen3-Coder-480B-A35B-Instruct-FP8	chat	5m9s	5m9s
@@ -3917,11 +3917,11 @@ together_ai/Qwen/Qwen3-Next-80B-A3B-Thinking	chat	5m9s	5m9s
 together_ai/Qwen/Qwen3-VL-32B-Instruct	chat	5m9s	5m9s
 together_ai/Qwen/Qwen3-VL-8B-Instruct	chat	5m9s	5m9s
 together_ai/Qwen/Qwen3.5-397B-A17B	chat	5m9s	5m9s
-together_ai/Qwen/Qwen3.5-9B	chat	5m9s	5m9s	Thmotx
-together_ai/Qwen/Qwen3.6-Plus	chat	lfls	lfls	m
-together_ai/Qwen/Qwen3.7-Max	chat	lfls	lfls	l
+together_ai/Qwen/Qwen3.5-9B	chat	5m9s	5m9s	Ymrty2
+together_ai/Qwen/Qwen3.6-Plus	chat	lfls	lfls	r
+together_ai/Qwen/Qwen3.7-Max	chat	lfls	lfls	q
 together_ai/Qwen/Qwen3.7-Plus	chat	lfls	lfls
-together_ai/Qwen/Qwen3.8-2.4T-A95B	chat	lnbk	lnbk	l
+together_ai/Qwen/Qwen3.8-2.4T-A95B	chat	lnbk	lnbk	q
 together_ai/Qwen/Qwen3.8-Flash	chat	lfls	lfls
 together_ai/Salesforce/Llama-Rank-V1	rerank	6bk	6bk
 together_ai/arcee-ai/trinity-mini	chat	2qrk	2qrk
@@ -3930,12 +3930,12 @@ together_ai/deepseek-ai/DeepSeek-R1-0528	chat		3if4
 together_ai/deepseek-ai/DeepSeek-R1-Distill-Llama-70B	chat	2t4w	2t4w
 together_ai/deepseek-ai/DeepSeek-R1-Distill-Qwen-1.5B	chat	2t4w	2t4w
 together_ai/deepseek-ai/DeepSeek-R1-Distill-Qwen-14B	chat	2t4w	2t4w
-together_ai/deepseek-ai/DeepSeek-V3	chat	6bk	1ekg	Thot
+together_ai/deepseek-ai/DeepSeek-V3	chat	6bk	1ekg	Ymty
 together_ai/deepseek-ai/DeepSeek-V3.1	chat	2t4w	2t4w
-together_ai/deepseek-ai/DeepSeek-V4-Flash-0731	chat	mh34	mh34	Thlot
-together_ai/deepseek-ai/DeepSeek-V4-Pro-0813	chat	mh34	mh34	Thlot
-together_ai/deepseek-ai/DeepSeek-V4.1-Flash	chat	mh34	mh34	Tlot
-together_ai/deepseek-ai/DeepSeek-V4.1-Flash-1017	chat	mh34	mh34	Tlmotx
+together_ai/deepseek-ai/DeepSeek-V4-Flash-0731	chat	mh34	mh34	Ymqty
+together_ai/deepseek-ai/DeepSeek-V4-Pro-0813	chat	mh34	mh34	Ymqty
+together_ai/deepseek-ai/DeepSeek-V4.1-Flash	chat	mh34	mh34	Yqty
+together_ai/deepseek-ai/DeepSeek-V4.1-Flash-1017	chat	mh34	mh34	Yqrty2
 together_ai/deepseek-ai/deepseek-coder-33b-instruct	chat	cn4	cn4
 together_ai/google/gemma-2-27b-it	chat	6bk	6bk
 together_ai/google/gemma-4-31B-it	chat	5m9s	5m9s
@@ -3943,135 +3943,135 @@ together_ai/meta-llama/Llama-3-8b-chat-hf	chat	6bk	6bk
 together_ai/meta-llama/Llama-3.1-405B-Instruct	chat	35s	35s
 together_ai/meta-llama/Llama-3.2-1B-Instruct	chat	2t4w	2t4w
 together_ai/meta-llama/Llama-3.2-3B-Instruct	chat	2t4w	2t4w
-together_ai/meta-llama/Llama-3.3-70B-Instruct-Turbo	chat	2t4w	2t4w	Thot
+together_ai/meta-llama/Llama-3.3-70B-Instruct-Turbo	chat	2t4w	2t4w	Ymty
 together_ai/meta-llama/Llama-4-Scout-17B-16E-Instruct	chat	mh34	mh34
 together_ai/meta-llama/Meta-Llama-3-70B-Instruct-Turbo	chat	6bk	6bk
 together_ai/meta-llama/Meta-Llama-3-8B-Instruct	chat	6bk	6bk
 together_ai/meta-llama/Meta-Llama-3.1-70B-Instruct-Turbo	chat	2t4w	2t4w
 together_ai/meta-llama/Meta-Llama-3.1-8B	completion	cn4	cn4
 together_ai/meta-llama/Meta-Llama-3.1-8B-Instruct-Turbo	chat	2t4w	2t4w
-together_ai/meta-models/Muse-Glimmer-30B	chat	2t4w	2t4w	l
-together_ai/meta-models/Muse-Spark-Open-816B-A42B	chat	mh34	mh34	Tlo
+together_ai/meta-models/Muse-Glimmer-30B	chat	2t4w	2t4w	q
+together_ai/meta-models/Muse-Spark-Open-816B-A42B	chat	mh34	mh34	Yqt
 together_ai/mistralai/Ministral-3-14B-Instruct-2512	chat		5m9s
 together_ai/mistralai/Mistral-7B-Instruct-v0.1	chat	pa8	pa8
 together_ai/mistralai/Mistral-7B-Instruct-v0.3	chat		pa8
 together_ai/mistralai/Mistral-Small-24B-Instruct-2501	chat	pa8	pa8
 together_ai/mistralai/Mixtral-8x7B-Instruct-v0.1	chat	pa8	pa8
-together_ai/moonshotai/Kimi-K2-Instruct	chat			Thot
+together_ai/moonshotai/Kimi-K2-Instruct	chat			Ymty
 together_ai/moonshotai/Kimi-K2.5-fp4	chat		5m9s
 together_ai/moonshotai/Kimi-K2.6	chat	5m9s	5m9s
 together_ai/moonshotai/Kimi-K2.7-Code	chat	5m9s	5m9s
-together_ai/moonshotai/Kimi-K3	chat	mh34	mh34	Thlmotx	low,high,max
+together_ai/moonshotai/Kimi-K3	chat	mh34	mh34	Ymqrty2	low,high,max
 together_ai/nvidia/Llama-3.1-Nemotron-70B-Instruct-HF	chat	pa8	pa8
-together_ai/nvidia/NVIDIA-Nemotron-3.5-Super-VL	chat	5m9s	5m9s	Thlmotx
+together_ai/nvidia/NVIDIA-Nemotron-3.5-Super-VL	chat	5m9s	5m9s	Ymqrty2
 together_ai/nvidia/NVIDIA-Nemotron-Nano-9B-v2	chat		2t4w
 together_ai/nvidia/nemotron-3-ultra-550b-a55b	chat	aza8	aza8
-together_ai/openai/gpt-oss-120b	chat	2t4w	2t4w	Thmot
+together_ai/openai/gpt-oss-120b	chat	2t4w	2t4w	Ymrty
 together_ai/openai/gpt-oss-20b	chat	2t4w	2t4w
-together_ai/reflection/Beam-1.0-501B-A23B	chat	mh34	mh34	Tlo
-together_ai/thinkingmachines/Inkling	chat	b8jk	b8jk	Thlot
+together_ai/reflection/Beam-1.0-501B-A23B	chat	mh34	mh34	Yqt
+together_ai/thinkingmachines/Inkling	chat	b8jk	b8jk	Ymqty
 together_ai/together/Tev1-4B-experimental	chat		pa8
-together_ai/togethercomputer/CodeLlama-34b-Instruct	chat			Tht
+together_ai/togethercomputer/CodeLlama-34b-Instruct	chat			Ymy
 together_ai/zai-org/GLM-4.5-Air-FP8	chat	2t4w	2t4w
-together_ai/zai-org/GLM-4.6	chat	4cg0	4cg0	Thmt
+together_ai/zai-org/GLM-4.6	chat	4cg0	4cg0	Ymry
 together_ai/zai-org/GLM-4.7	chat	4cg0	4cg0
 together_ai/zai-org/GLM-5	chat	4cg0	4cg0
 together_ai/zai-org/GLM-5.1	chat	4cg0	4cg0
-together_ai/zai-org/GLM-5.2	chat	2qrk	mh33	Thlmot
-together_ai/zai-org/GLM-5.3	chat	2qrk	mh33	Thlmot
-together_ai/zai-org/GLM-5.3-Flash	chat	2qrk	mh33	Thlmotx
+together_ai/zai-org/GLM-5.2	chat	2qrk	mh33	Ymqrty
+together_ai/zai-org/GLM-5.3	chat	2qrk	mh33	Ymqrty
+together_ai/zai-org/GLM-5.3-Flash	chat	2qrk	mh33	Ymqrty2
 #transcribe
 transcribe/StartTranscriptionJob	audio_transcription
 #typesafe
 typesafe/jev-1.13.0	evaluation		1ekg
-typesafe/jev-1.14.0	evaluation		1ekg	O
+typesafe/jev-1.14.0	evaluation		1ekg	T
 typesafe/jev-latest	evaluation		1ekg
-typesafe/jev-preview	evaluation		1ekg	O
+typesafe/jev-preview	evaluation		1ekg	T
 #v0
-v0/v0-1.0-md	chat	2qrk	2qrk	Thrtx
-v0/v0-1.5-lg	chat	az28	az28	Thrtx
-v0/v0-1.5-md	chat	2qrk	2qrk	Thrtx
+v0/v0-1.0-md	chat	2qrk	2qrk	Ymwy2
+v0/v0-1.5-lg	chat	az28	az28	Ymwy2
+v0/v0-1.5-md	chat	2qrk	2qrk	Ymwy2
 #vercel_ai_gateway
 vercel_ai_gateway/alibaba/qwen-3-14b	chat	cn4	vls
 vercel_ai_gateway/alibaba/qwen-3-235b	chat	cn4	vls
 vercel_ai_gateway/alibaba/qwen-3-30b	chat	cn4	vls
-vercel_ai_gateway/alibaba/qwen-3-32b	chat	cn4	vls	Tt
-vercel_ai_gateway/alibaba/qwen3-coder	chat	1fc8	5m9s	Tt
-vercel_ai_gateway/amazon/nova-lite	chat	6bk	6fhc	Tox
-vercel_ai_gateway/amazon/nova-micro	chat	6bk	2qrk	To
-vercel_ai_gateway/amazon/nova-pro	chat	6bk	6fhc	Tox
+vercel_ai_gateway/alibaba/qwen-3-32b	chat	cn4	vls	Yy
+vercel_ai_gateway/alibaba/qwen3-coder	chat	1fc8	5m9s	Yy
+vercel_ai_gateway/amazon/nova-lite	chat	6bk	6fhc	Yt2
+vercel_ai_gateway/amazon/nova-micro	chat	6bk	2qrk	Yt
+vercel_ai_gateway/amazon/nova-pro	chat	6bk	6fhc	Yt2
 vercel_ai_gateway/amazon/titan-embed-text-v2	chat	0	0
-vercel_ai_gateway/anthropic/claude-3-5-sonnet	chat	6bk	4abk	GPTlotx
-vercel_ai_gateway/anthropic/claude-3-5-sonnet-20241022	chat	6bk	4abk	GPTlotx
-vercel_ai_gateway/anthropic/claude-3-7-sonnet	chat	1dds	4abk	GPTlmotx
-vercel_ai_gateway/anthropic/claude-3-haiku	chat	35s	4abk	Totx
-vercel_ai_gateway/anthropic/claude-3-opus	chat	35s	4abk	Totx
-vercel_ai_gateway/anthropic/claude-3.5-haiku	chat	6bk	4abk	Totx
-vercel_ai_gateway/anthropic/claude-3.5-sonnet	chat	6bk	4abk	Totx
-vercel_ai_gateway/anthropic/claude-3.7-sonnet	chat	1dds	4abk	Totx
-vercel_ai_gateway/anthropic/claude-4-opus	chat	oow	4abk	Totx
-vercel_ai_gateway/anthropic/claude-4-sonnet	chat	1dds	4abk	Tt
-vercel_ai_gateway/anthropic/claude-haiku-4.5	chat	1dds	4abk	GPTlmotx
-vercel_ai_gateway/anthropic/claude-opus-4	chat	oow	4abk	GPTlmotx
-vercel_ai_gateway/anthropic/claude-opus-4.1	chat	oow	4abk	GPTlmotx
-vercel_ai_gateway/anthropic/claude-opus-4.5	chat	1dds	4abk	GPTglmotx
-vercel_ai_gateway/anthropic/claude-opus-4.6	chat	1dds	4abk	DPTWglmotx-G
-vercel_ai_gateway/anthropic/claude-sonnet-4	chat	1dds	4abk	GPTlmotx
-vercel_ai_gateway/anthropic/claude-sonnet-4.5	chat	1dds	lfls	GPTlmtx
-vercel_ai_gateway/cohere/command-a	chat	668	5hj4	Tot
-vercel_ai_gateway/cohere/command-r	chat	35s	2qrk	Tt
-vercel_ai_gateway/cohere/command-r-plus	chat	35s	2qrk	Tt
+vercel_ai_gateway/anthropic/claude-3-5-sonnet	chat	6bk	4abk	LUYqty2
+vercel_ai_gateway/anthropic/claude-3-5-sonnet-20241022	chat	6bk	4abk	LUYqty2
+vercel_ai_gateway/anthropic/claude-3-7-sonnet	chat	1dds	4abk	LUYqrty2
+vercel_ai_gateway/anthropic/claude-3-haiku	chat	35s	4abk	Yty2
+vercel_ai_gateway/anthropic/claude-3-opus	chat	35s	4abk	Yty2
+vercel_ai_gateway/anthropic/claude-3.5-haiku	chat	6bk	4abk	Yty2
+vercel_ai_gateway/anthropic/claude-3.5-sonnet	chat	6bk	4abk	Yty2
+vercel_ai_gateway/anthropic/claude-3.7-sonnet	chat	1dds	4abk	Yty2
+vercel_ai_gateway/anthropic/claude-4-opus	chat	oow	4abk	Yty2
+vercel_ai_gateway/anthropic/claude-4-sonnet	chat	1dds	4abk	Yy
+vercel_ai_gateway/anthropic/claude-haiku-4.5	chat	1dds	4abk	LUYqrty2
+vercel_ai_gateway/anthropic/claude-opus-4	chat	oow	4abk	LUYqrty2
+vercel_ai_gateway/anthropic/claude-opus-4.1	chat	oow	4abk	LUYqrty2
+vercel_ai_gateway/anthropic/claude-opus-4.5	chat	1dds	4abk	LUYlqrty2
+vercel_ai_gateway/anthropic/claude-opus-4.6	chat	1dds	4abk	IUYblqrty2-L
+vercel_ai_gateway/anthropic/claude-sonnet-4	chat	1dds	4abk	LUYqrty2
+vercel_ai_gateway/anthropic/claude-sonnet-4.5	chat	1dds	lfls	LUYqry2
+vercel_ai_gateway/cohere/command-a	chat	668	5hj4	Yty
+vercel_ai_gateway/cohere/command-r	chat	35s	2qrk	Yy
+vercel_ai_gateway/cohere/command-r-plus	chat	35s	2qrk	Yy
 vercel_ai_gateway/cohere/embed-v4.0	chat	0	0
-vercel_ai_gateway/deepseek/deepseek-r1	chat	6bk	2qrk	t
-vercel_ai_gateway/deepseek/deepseek-r1-distill-llama-70b	chat	2t4w	2t4w	Tot
-vercel_ai_gateway/deepseek/deepseek-v3	chat	6bk	2qrk	t
-vercel_ai_gateway/google/gemini-2.5-flash	chat	1ekg	lfls	Tjlmotxy-V
-vercel_ai_gateway/google/gemini-2.5-pro	chat	1ekg	mh34	Tjlmotxy
+vercel_ai_gateway/deepseek/deepseek-r1	chat	6bk	2qrk	y
+vercel_ai_gateway/deepseek/deepseek-r1-distill-llama-70b	chat	2t4w	2t4w	Yty
+vercel_ai_gateway/deepseek/deepseek-v3	chat	6bk	2qrk	y
+vercel_ai_gateway/google/gemini-2.5-flash	chat	1ekg	lfls	Yoqrty23-a
+vercel_ai_gateway/google/gemini-2.5-pro	chat	1ekg	mh34	Yoqrty23
 vercel_ai_gateway/google/gemini-embedding-001	embedding	0	0
-vercel_ai_gateway/google/gemma-2-9b	chat	6bk	6bk	Ttx
+vercel_ai_gateway/google/gemma-2-9b	chat	6bk	6bk	Yy2
 vercel_ai_gateway/google/text-embedding-005	embedding	0	0
 vercel_ai_gateway/google/text-multilingual-embedding-002	embedding	0	0
 vercel_ai_gateway/inception/mercury-coder-small	chat	cn4	oow
-vercel_ai_gateway/meta/llama-3-70b	chat	6bk	6bk	t
-vercel_ai_gateway/meta/llama-3-8b	chat	6bk	6bk	t
-vercel_ai_gateway/meta/llama-3.1-70b	chat	6bk	2qrk	t
-vercel_ai_gateway/meta/llama-3.1-8b	chat	2t4w	2t2w	To
-vercel_ai_gateway/meta/llama-3.2-11b	chat	6bk	2qrk	Ttx
+vercel_ai_gateway/meta/llama-3-70b	chat	6bk	6bk	y
+vercel_ai_gateway/meta/llama-3-8b	chat	6bk	6bk	y
+vercel_ai_gateway/meta/llama-3.1-70b	chat	6bk	2qrk	y
+vercel_ai_gateway/meta/llama-3.1-8b	chat	2t4w	2t2w	Yt
+vercel_ai_gateway/meta/llama-3.2-11b	chat	6bk	2qrk	Yy2
 vercel_ai_gateway/meta/llama-3.2-1b	chat	6bk	2qrk
-vercel_ai_gateway/meta/llama-3.2-3b	chat	6bk	2qrk	To
-vercel_ai_gateway/meta/llama-3.2-90b	chat	6bk	2qrk	Ttx
-vercel_ai_gateway/meta/llama-3.3-70b	chat	6bk	2qrk	Tt
-vercel_ai_gateway/meta/llama-4-maverick	chat	6bk	2t4w	t
-vercel_ai_gateway/meta/llama-4-scout	chat	6bk	2t4w	Ttx
-vercel_ai_gateway/mistral/codestral	chat	334	5hj4	Tt
+vercel_ai_gateway/meta/llama-3.2-3b	chat	6bk	2qrk	Yt
+vercel_ai_gateway/meta/llama-3.2-90b	chat	6bk	2qrk	Yy2
+vercel_ai_gateway/meta/llama-3.3-70b	chat	6bk	2qrk	Yy
+vercel_ai_gateway/meta/llama-4-maverick	chat	6bk	2t4w	y
+vercel_ai_gateway/meta/llama-4-scout	chat	6bk	2t4w	Yy2
+vercel_ai_gateway/mistral/codestral	chat	334	5hj4	Yy
 vercel_ai_gateway/mistral/codestral-embed	chat	0	0
-vercel_ai_gateway/mistral/devstral-small	chat	2qrk	2qrk	Tot
-vercel_ai_gateway/mistral/magistral-medium	chat	1dds	2qrk	Tot
-vercel_ai_gateway/mistral/magistral-small	chat	1dds	2qrk	T
-vercel_ai_gateway/mistral/ministral-3b	chat	334	2qrk	Tt
-vercel_ai_gateway/mistral/ministral-8b	chat	334	2qrk	Ttx
+vercel_ai_gateway/mistral/devstral-small	chat	2qrk	2qrk	Yty
+vercel_ai_gateway/mistral/magistral-medium	chat	1dds	2qrk	Yty
+vercel_ai_gateway/mistral/magistral-small	chat	1dds	2qrk	Y
+vercel_ai_gateway/mistral/ministral-3b	chat	334	2qrk	Yy
+vercel_ai_gateway/mistral/ministral-8b	chat	334	2qrk	Yy2
 vercel_ai_gateway/mistral/mistral-embed	chat	0	0
-vercel_ai_gateway/mistral/mistral-large	chat	334	oow	Tt
+vercel_ai_gateway/mistral/mistral-large	chat	334	oow	Yy
 vercel_ai_gateway/mistral/mistral-saba-24b	chat	pa8	pa8
-vercel_ai_gateway/mistral/mistral-small	chat	334	oow	Tot
-vercel_ai_gateway/mistral/mixtral-8x22b-instruct	chat	1kw	1ekg	T
-vercel_ai_gateway/mistral/pixtral-12b	chat	334	2qrk	Totx
-vercel_ai_gateway/mistral/pixtral-large	chat	334	2qrk	Totx
-vercel_ai_gateway/moonshotai/kimi-k2	chat	cn4	2t4w	Tt
+vercel_ai_gateway/mistral/mistral-small	chat	334	oow	Yty
+vercel_ai_gateway/mistral/mixtral-8x22b-instruct	chat	1kw	1ekg	Y
+vercel_ai_gateway/mistral/pixtral-12b	chat	334	2qrk	Yty2
+vercel_ai_gateway/mistral/pixtral-large	chat	334	2qrk	Yty2
+vercel_ai_gateway/moonshotai/kimi-k2	chat	cn4	2t4w	Yy
 vercel_ai_gateway/morph/morph-v3-fast	chat	cn4	pa8
 vercel_ai_gateway/morph/morph-v3-large	chat	cn4	pa8
-vercel_ai_gateway/openai/gpt-3.5-turbo	chat	35s	cn5	Tt
+vercel_ai_gateway/openai/gpt-3.5-turbo	chat	35s	cn5	Yy
 vercel_ai_gateway/openai/gpt-3.5-turbo-instruct	chat	35s	6bk
-vercel_ai_gateway/openai/gpt-4-turbo	chat	35s	2qrk	Ttx
-vercel_ai_gateway/openai/gpt-4.1	chat	pa8	mgbc	Totx
-vercel_ai_gateway/openai/gpt-4.1-mini	chat	pa8	mgbc	Totx
-vercel_ai_gateway/openai/gpt-4.1-nano	chat	pa8	mgbc	Totx
-vercel_ai_gateway/openai/gpt-4o	chat	cn4	2qrk	Totx
-vercel_ai_gateway/openai/gpt-4o-mini	chat	cn4	2qrk	Totx
-vercel_ai_gateway/openai/o1	chat	255s	4abk	Totx
-vercel_ai_gateway/openai/o3	chat	255s	4abk	Totx
-vercel_ai_gateway/openai/o3-mini	chat	255s	4abk	Tot
-vercel_ai_gateway/openai/o4-mini	chat	255s	4abk	Totx
+vercel_ai_gateway/openai/gpt-4-turbo	chat	35s	2qrk	Yy2
+vercel_ai_gateway/openai/gpt-4.1	chat	pa8	mgbc	Yty2
+vercel_ai_gateway/openai/gpt-4.1-mini	chat	pa8	mgbc	Yty2
+vercel_ai_gateway/openai/gpt-4.1-nano	chat	pa8	mgbc	Yty2
+vercel_ai_gateway/openai/gpt-4o	chat	cn4	2qrk	Yty2
+vercel_ai_gateway/openai/gpt-4o-mini	chat	cn4	2qrk	Yty2
+vercel_ai_gateway/openai/o1	chat	255s	4abk	Yty2
+vercel_ai_gateway/openai/o3	chat	255s	4abk	Yty2
+vercel_ai_gateway/openai/o3-mini	chat	255s	4abk	Yty
+vercel_ai_gateway/openai/o4-mini	chat	255s	4abk	Yty2
 vercel_ai_gateway/openai/text-embedding-3-large	embedding	0	0
 vercel_ai_gateway/openai/text-embedding-3-small	embedding	0	0
 vercel_ai_gateway/openai/text-embedding-ada-002	embedding	0	0
@@ -4079,18 +4079,18 @@ vercel_ai_gateway/perplexity/sonar	chat	668	2pzs
 vercel_ai_gateway/perplexity/sonar-pro	chat	668	4abk
 vercel_ai_gateway/perplexity/sonar-reasoning	chat	668	2pzs
 vercel_ai_gateway/perplexity/sonar-reasoning-pro	chat	668	2pzs
-vercel_ai_gateway/vercel/v0-1.0-md	chat	oow	2qrk	Ttx
-vercel_ai_gateway/vercel/v0-1.5-md	chat	pa8	2qrk	Ttx
-vercel_ai_gateway/xai/grok-2	chat	334	2t4w	Tt
-vercel_ai_gateway/xai/grok-2-vision	chat	pa8	pa8	Ttx
-vercel_ai_gateway/xai/grok-3	chat	2t4w	2t4w	Tt
-vercel_ai_gateway/xai/grok-3-fast	chat	2t4w	2t4w	T
-vercel_ai_gateway/xai/grok-3-mini	chat	2t4w	2t4w	Tt
-vercel_ai_gateway/xai/grok-3-mini-fast	chat	2t4w	2t4w	Tt
-vercel_ai_gateway/xai/grok-4	chat	5hj4	5hj4	Tt
-vercel_ai_gateway/zai/glm-4.5	chat	2t4w	2t4w	Tt
-vercel_ai_gateway/zai/glm-4.5-air	chat	222o	2qrk	Tt
-vercel_ai_gateway/zai/glm-4.6	chat	4abk	4abk	Tht
+vercel_ai_gateway/vercel/v0-1.0-md	chat	oow	2qrk	Yy2
+vercel_ai_gateway/vercel/v0-1.5-md	chat	pa8	2qrk	Yy2
+vercel_ai_gateway/xai/grok-2	chat	334	2t4w	Yy
+vercel_ai_gateway/xai/grok-2-vision	chat	pa8	pa8	Yy2
+vercel_ai_gateway/xai/grok-3	chat	2t4w	2t4w	Yy
+vercel_ai_gateway/xai/grok-3-fast	chat	2t4w	2t4w	Y
+vercel_ai_gateway/xai/grok-3-mini	chat	2t4w	2t4w	Yy
+vercel_ai_gateway/xai/grok-3-mini-fast	chat	2t4w	2t4w	Yy
+vercel_ai_gateway/xai/grok-4	chat	5hj4	5hj4	Yy
+vercel_ai_gateway/zai/glm-4.5	chat	2t4w	2t4w	Yy
+vercel_ai_gateway/zai/glm-4.5-air	chat	222o	2qrk	Yy
+vercel_ai_gateway/zai/glm-4.6	chat	4abk	4abk	Ymy
 #vertex_ai
 vertex_ai/chirp	audio_speech
 vertex_ai/chirp_2	audio_transcription
@@ -4102,35 +4102,35 @@ vertex_ai/gemini-2.5-flash-native-audio	realtime
 vertex_ai/gemini-2.5-flash-preview-tts	audio_speech
 vertex_ai/gemini-2.5-flash-tts	audio_speech
 vertex_ai/gemini-2.5-pro-tts	audio_speech
-vertex_ai/gemini-3-flash-preview	chat	1ekf	mh34	HTcjlmortwxy
-vertex_ai/gemini-3-pro-preview	chat	1ekf	mh34	HTcjlmortwxy
+vertex_ai/gemini-3-flash-preview	chat	1ekf	mh34	MYhoqrtwy123
+vertex_ai/gemini-3-pro-preview	chat	1ekf	mh34	MYhoqrtwy123
 vertex_ai/gemini-3.1-flash-tts-preview	audio_speech
-vertex_ai/gemini-3.1-pro-preview	chat	1ekg	mh34	HTcjlmortvwxy
-vertex_ai/gemini-3.1-pro-preview-customtools	chat	1ekg	mh34	HTcjlmortvwxy
-vertex_ai/gemini-3.5-flash	chat	1ekf	mh34	HTchjlmortvwxy
-vertex_ai/gemini-3.5-live-translate-preview	realtime			HI
+vertex_ai/gemini-3.1-pro-preview	chat	1ekg	mh34	MYhoqrtwy0123
+vertex_ai/gemini-3.1-pro-preview-customtools	chat	1ekg	mh34	MYhoqrtwy0123
+vertex_ai/gemini-3.5-flash	chat	1ekf	mh34	MYhmoqrtwy0123
+vertex_ai/gemini-3.5-live-translate-preview	realtime			MN
 vertex_ai/gemini-3.5-transcribe	audio_transcription
 vertex_ai/gemini-3.5-transcribe-live	audio_transcription
-vertex_ai/gemini-3.5-transcribe-live-preview	audio_transcription			H
-vertex_ai/gemini-3.5-transcribe-preview	audio_transcription			H
-vertex_ai/gemini-3.6-flash	chat	1ekg	mh34	HTchjlmortvwxy-p
-vertex_ai/gemini-3.7-flash	chat	1ekg	mh34	HTchjlmortvwxy-ap
-vertex_ai/gemini-3.8-flash	chat	1ekg	mh34	HTchjlmortvwxy-ap
-vertex_ai/gemini-3.8-flash-cyber	chat	1ekg	mh34	Hcjlmorwx-Taptvy
+vertex_ai/gemini-3.5-transcribe-live-preview	audio_transcription			M
+vertex_ai/gemini-3.5-transcribe-preview	audio_transcription			M
+vertex_ai/gemini-3.6-flash	chat	1ekg	mh34	MYhmoqrtwy0123-u
+vertex_ai/gemini-3.7-flash	chat	1ekg	mh34	MYhmoqrtwy0123-fu
+vertex_ai/gemini-3.8-flash	chat	1ekg	mh34	MYhmoqrtwy0123-fu
+vertex_ai/gemini-3.8-flash-cyber	chat	1ekg	mh34	Mhoqrtw12-Yfuy03
 vertex_ai/gemini-3.8-flash-lite-tts	audio_speech	cn4	6bk
 vertex_ai/gemini-3.8-flash-tts	audio_speech	cn4	6bk
-vertex_ai/gemini-3.8-live	realtime	1ekg	2t4w	BHITxy-o
-vertex_ai/gemini-4-argon	chat	mh34	mh34	HTchjlmortvwxy-a
-vertex_ai/gemini-4-argon-cyber-permissive	chat	mh34	mh34	HTchjlmortvwxy-a
-vertex_ai/gemini-embedding-2	embedding	6bk	6bk	b2
-vertex_ai/gemini-embedding-2-preview	embedding	6bk	6bk	b2
+vertex_ai/gemini-3.8-live	realtime	1ekg	2t4w	GMNY23-t
+vertex_ai/gemini-4-argon	chat	mh34	mh34	MYhmoqrtwy0123-f
+vertex_ai/gemini-4-argon-cyber-permissive	chat	mh34	mh34	MYhmoqrtwy0123-f
+vertex_ai/gemini-embedding-2	embedding	6bk	6bk	g7
+vertex_ai/gemini-embedding-2-preview	embedding	6bk	6bk	g7
 vertex_ai/gemini-omni-1.1-flash	chat
-vertex_ai/gemini-omni-1.1-flash-preview	chat	18ow		mwx
-vertex_ai/gemini-robotics-er-2-preview	chat	1ekg	2t4w	HThjlmortvwxy-I
+vertex_ai/gemini-omni-1.1-flash-preview	chat	18ow		r12
+vertex_ai/gemini-robotics-er-2-preview	chat	1ekg	2t4w	MYmoqrtwy0123-N
 vertex_ai/gemma-4-26b-a4b-it	chat
-vertex_ai/lyria-002	audio_speech			I
-vertex_ai/lyria-3-clip-preview	audio_speech	6bk	2t4w	I-HTlorxy
-vertex_ai/lyria-3-pro-preview	audio_speech	6bk	2t4w	I-HTlorxy
+vertex_ai/lyria-002	audio_speech			N
+vertex_ai/lyria-3-clip-preview	audio_speech	6bk	2t4w	N-MYqtw23
+vertex_ai/lyria-3-pro-preview	audio_speech	6bk	2t4w	N-MYqtw23
 vertex_ai/mistral-ocr-2505	ocr
 vertex_ai/search_api	vector_store
 vertex_ai/semantic-ranker-default	rerank
@@ -4142,67 +4142,67 @@ vertex_ai/semantic-ranker-fast	rerank
 vertex_ai/semantic-ranker-fast-004	rerank
 vertex_ai/semantic-ranker-fast@latest	rerank
 vertex_ai/virtual-try-on-001	image_generation
-vertex_ai/xai/grok-4.1-fast-non-reasoning	chat	2qrk	2qrk	Tlotxy
-vertex_ai/xai/grok-4.1-fast-reasoning	chat	2qrk	2qrk	Tlmotxy
-vertex_ai/xai/grok-4.20-non-reasoning	chat	16v7k	16v7k	Tlotxy
-vertex_ai/xai/grok-4.20-reasoning	chat	16v7k	16v7k	Tlmotxy
-vertex_ai/xai/grok-4.3	chat	4abk	4abk	Tlmotx
-vertex_ai/xai/grok-4.6	chat	b8jk	b8jk	Tlmotx
-vertex_ai/xai/grok-4.7	chat	b8jk	b8jk	Tlmotx
+vertex_ai/xai/grok-4.1-fast-non-reasoning	chat	2qrk	2qrk	Yqty23
+vertex_ai/xai/grok-4.1-fast-reasoning	chat	2qrk	2qrk	Yqrty23
+vertex_ai/xai/grok-4.20-non-reasoning	chat	16v7k	16v7k	Yqty23
+vertex_ai/xai/grok-4.20-reasoning	chat	16v7k	16v7k	Yqrty23
+vertex_ai/xai/grok-4.3	chat	4abk	4abk	Yqrty2
+vertex_ai/xai/grok-4.6	chat	b8jk	b8jk	Yqrty2
+vertex_ai/xai/grok-4.7	chat	b8jk	b8jk	Yqrty2
 #vertex_ai-ai21_models
-vertex_ai/jamba-1.5	chat	5hj4	5hj4	t
-vertex_ai/jamba-1.5-large	chat	5hj4	5hj4	t
-vertex_ai/jamba-1.5-large@001	chat	5hj4	5hj4	t
-vertex_ai/jamba-1.5-mini	chat	5hj4	5hj4	t
-vertex_ai/jamba-1.5-mini@001	chat	5hj4	5hj4	t
+vertex_ai/jamba-1.5	chat	5hj4	5hj4	y
+vertex_ai/jamba-1.5-large	chat	5hj4	5hj4	y
+vertex_ai/jamba-1.5-large@001	chat	5hj4	5hj4	y
+vertex_ai/jamba-1.5-mini	chat	5hj4	5hj4	y
+vertex_ai/jamba-1.5-mini@001	chat	5hj4	5hj4	y
 #vertex_ai-anthropic_models
-vertex_ai/claude-3-5-haiku	chat	6bk	4abk	GTjt
-vertex_ai/claude-3-5-haiku@20241022	chat	6bk	4abk	GTjt
-vertex_ai/claude-3-5-sonnet	chat	6bk	4abk	GPTjtx
-vertex_ai/claude-3-5-sonnet@20240620	chat	6bk	4abk	GTjtx
-vertex_ai/claude-3-haiku	chat	35s	4abk	GTtx
-vertex_ai/claude-3-haiku@20240307	chat	35s	4abk	GTtx
-vertex_ai/claude-3-opus	chat	35s	4abk	GTtx
-vertex_ai/claude-3-opus@20240229	chat	35s	4abk	GTtx
-vertex_ai/claude-3-sonnet	chat	35s	4abk	GTtx
-vertex_ai/claude-3-sonnet@20240229	chat	35s	4abk	GTtx
-vertex_ai/claude-fable-5	chat	2qrk	lfls	DPTYZjlmotxz0-Gp
-vertex_ai/claude-fable-5-1	chat	2qrk	lfls	DPTYZdjlmotxz0-GSp
-vertex_ai/claude-fable-5-1@default	chat	2qrk	lfls	DPTYZdjlmotxz0-GSp
-vertex_ai/claude-fable-5@default	chat	2qrk	lfls	DPTYZjlmotxz0-Gp
-vertex_ai/claude-haiku-4-5	chat	1dds	4abk	GTcjlmotx
-vertex_ai/claude-haiku-4-5@20251001	chat	1dds	4abk	GTcjlmotx
-vertex_ai/claude-haiku-5-5	chat	2qrk	lfls	DPSTYZjlmotxz-Gp0
-vertex_ai/claude-haiku-5-5@default	chat	2qrk	lfls	DPSTYZjlmotxz-Gp0
-vertex_ai/claude-opus-4-5	chat	1dds	4abk	GPTgjlmotx
-vertex_ai/claude-opus-4-5@20251101	chat	1dds	4abk	GPTcgjlmotx
-vertex_ai/claude-opus-4-6	chat	2qrk	lfls	DPTWYgjlmotx-G
-vertex_ai/claude-opus-4-6@default	chat	2qrk	lfls	DPTWYgjlmotx-G
-vertex_ai/claude-opus-4-7	chat	2qrk	lfls	DPTYjlmotxz-Gp
-vertex_ai/claude-opus-4-7@default	chat	2qrk	lfls	DPTYjlmotxz-Gp
-vertex_ai/claude-opus-4-8	chat	2qrk	lfls	DPTYZjlmotxz-Gp
-vertex_ai/claude-opus-4-8@default	chat	2qrk	lfls	DPTYZjlmotxz-Gp
-vertex_ai/claude-opus-5	chat	2qrk	lfls	DPTYZjlmotxz-Gp
-vertex_ai/claude-opus-5-5	chat	2qrk	lfls	DPTYZdjlmotxz0-GSp
-vertex_ai/claude-opus-5-5@default	chat	2qrk	lfls	DPTYZdjlmotxz0-GSp
-vertex_ai/claude-opus-5@default	chat	2qrk	lfls	DPTYZjlmotxz-Gp
-vertex_ai/claude-sonnet-4-5	chat	1dds	4abk	GPTjlmotx
-vertex_ai/claude-sonnet-4-5@20250929	chat	1dds	4abk	GPTcjlmotx
-vertex_ai/claude-sonnet-4-6	chat	1dds	lfls	DPTWYgjlmotx-G
-vertex_ai/claude-sonnet-4-6@default	chat	1dds	lfls	DPTWYgjlmotx-G
-vertex_ai/claude-sonnet-5	chat	2qrk	lfls	DPTYZjlmotxz-Gp
-vertex_ai/claude-sonnet-5-5	chat	2qrk	lfls	DPTYZjlmotxz0-GSp
-vertex_ai/claude-sonnet-5-5@default	chat	2qrk	lfls	DPTYZjlmotxz0-GSp
-vertex_ai/claude-sonnet-5@default	chat	2qrk	lfls	DPTYZjlmotxz-Gp
+vertex_ai/claude-3-5-haiku	chat	6bk	4abk	LYoy
+vertex_ai/claude-3-5-haiku@20241022	chat	6bk	4abk	LYoy
+vertex_ai/claude-3-5-sonnet	chat	6bk	4abk	LUYoy2
+vertex_ai/claude-3-5-sonnet@20240620	chat	6bk	4abk	LYoy2
+vertex_ai/claude-3-haiku	chat	35s	4abk	LYy2
+vertex_ai/claude-3-haiku@20240307	chat	35s	4abk	LYy2
+vertex_ai/claude-3-opus	chat	35s	4abk	LYy2
+vertex_ai/claude-3-opus@20240229	chat	35s	4abk	LYy2
+vertex_ai/claude-3-sonnet	chat	35s	4abk	LYy2
+vertex_ai/claude-3-sonnet@20240229	chat	35s	4abk	LYy2
+vertex_ai/claude-fable-5	chat	2qrk	lfls	IUYdeoqrty245-Lu
+vertex_ai/claude-fable-5-1	chat	2qrk	lfls	IUYdeioqrty245-LXu
+vertex_ai/claude-fable-5-1@default	chat	2qrk	lfls	IUYdeioqrty245-LXu
+vertex_ai/claude-fable-5@default	chat	2qrk	lfls	IUYdeoqrty245-Lu
+vertex_ai/claude-haiku-4-5	chat	1dds	4abk	LYhoqrty2
+vertex_ai/claude-haiku-4-5@20251001	chat	1dds	4abk	LYhoqrty2
+vertex_ai/claude-haiku-5-5	chat	2qrk	lfls	IUXYdeoqrty24-Lu5
+vertex_ai/claude-haiku-5-5@default	chat	2qrk	lfls	IUXYdeoqrty24-Lu5
+vertex_ai/claude-opus-4-5	chat	1dds	4abk	LUYloqrty2
+vertex_ai/claude-opus-4-5@20251101	chat	1dds	4abk	LUYhloqrty2
+vertex_ai/claude-opus-4-6	chat	2qrk	lfls	IUYbdloqrty2-L
+vertex_ai/claude-opus-4-6@default	chat	2qrk	lfls	IUYbdloqrty2-L
+vertex_ai/claude-opus-4-7	chat	2qrk	lfls	IUYdoqrty24-Lu
+vertex_ai/claude-opus-4-7@default	chat	2qrk	lfls	IUYdoqrty24-Lu
+vertex_ai/claude-opus-4-8	chat	2qrk	lfls	IUYdeoqrty24-Lu
+vertex_ai/claude-opus-4-8@default	chat	2qrk	lfls	IUYdeoqrty24-Lu
+vertex_ai/claude-opus-5	chat	2qrk	lfls	IUYdeoqrty24-Lu
+vertex_ai/claude-opus-5-5	chat	2qrk	lfls	IUYdeioqrty245-LXu
+vertex_ai/claude-opus-5-5@default	chat	2qrk	lfls	IUYdeioqrty245-LXu
+vertex_ai/claude-opus-5@default	chat	2qrk	lfls	IUYdeoqrty24-Lu
+vertex_ai/claude-sonnet-4-5	chat	1dds	4abk	LUYoqrty2
+vertex_ai/claude-sonnet-4-5@20250929	chat	1dds	4abk	LUYhoqrty2
+vertex_ai/claude-sonnet-4-6	chat	1dds	lfls	IUYbdloqrty2-L
+vertex_ai/claude-sonnet-4-6@default	chat	1dds	lfls	IUYbdloqrty2-L
+vertex_ai/claude-sonnet-5	chat	2qrk	lfls	IUYdeoqrty24-Lu
+vertex_ai/claude-sonnet-5-5	chat	2qrk	lfls	IUYdeoqrty245-LXu
+vertex_ai/claude-sonnet-5-5@default	chat	2qrk	lfls	IUYdeoqrty245-LXu
+vertex_ai/claude-sonnet-5@default	chat	2qrk	lfls	IUYdeoqrty24-Lu
 #vertex_ai-deepseek_models
-vertex_ai/deepseek-ai/deepseek-r1-0528-maas	chat	6bk	1eew	Tlmt-G
-vertex_ai/deepseek-ai/deepseek-v3.1-maas	chat	pa8	3if4	GTlmt
-vertex_ai/deepseek-ai/deepseek-v3.2-maas	chat	pa8	3if4	Tlmt-G
-vertex_ai/deepseek-ai/deepseek-v4.1-flash-maas	chat	mh34	mh34	GTlmotx
+vertex_ai/deepseek-ai/deepseek-r1-0528-maas	chat	6bk	1eew	Yqry-L
+vertex_ai/deepseek-ai/deepseek-v3.1-maas	chat	pa8	3if4	LYqry
+vertex_ai/deepseek-ai/deepseek-v3.2-maas	chat	pa8	3if4	Yqry-L
+vertex_ai/deepseek-ai/deepseek-v4.1-flash-maas	chat	mh34	mh34	LYqrty2
 #vertex_ai-embedding-models
 gemini-embedding-001	embedding	1kw	1kw
-gemini-embedding-2	embedding	6bk	6bk	b2
-gemini-embedding-2-preview	embedding	6bk	6bk	2
+gemini-embedding-2	embedding	6bk	6bk	g7
+gemini-embedding-2-preview	embedding	6bk	6bk	7
 multimodalembedding	embedding	1kw	1kw
 multimodalembedding@001	embedding	1kw	1kw
 text-embedding-004	embedding	1kw	1kw
@@ -4211,97 +4211,97 @@ text-embedding-large-exp-03-07	embedding	6bk	6bk
 text-embedding-preview-0409	embedding	2dc	2dc
 text-multilingual-embedding-002	embedding	1kw	1kw
 #vertex_ai-language-models
-deep-research-pro-preview-12-2025	chat	pa8	1ekg	lorxy-T
-gemini-2.5-computer-use-preview-10-2025	chat	1dds	2qrk	PTrtx
-gemini-2.5-flash	chat	1ekf	mh34	Thjlmortvxy-IV
-gemini-2.5-flash-image	image_generation	pa8	pa8	Thjlortvx-IVy
-gemini-2.5-flash-lite	chat	1ekf	mh34	Thjlmortvxy-IV
-gemini-2.5-flash-lite-preview-09-2025	chat	1ekf	mh34	Thjlmortvxy-IV
-gemini-2.5-flash-preview-09-2025	chat	1ekf	mh34	Thjlmortvxy-IV
-gemini-2.5-pro	chat	1ekf	mh34	HTjlmortwxy
-gemini-2.5-pro-preview-tts	chat	1ekf	mh34	Thlortxy-I
-gemini-3-flash-preview	chat	1ekf	mh34	Tchjlmortvxy-I
-gemini-3-pro-image	image_generation	pa8	1ekg	lorxy-T
-gemini-3-pro-image-preview	image_generation	pa8	1ekg	lorxy-T
-gemini-3.1-flash-image	image_generation	pa8	1ekg	lorxy-T
-gemini-3.1-flash-image-preview	image_generation	pa8	1ekg	lorxy-T
-gemini-3.1-flash-lite	chat	1ekg	mh34	HTchjlmortvwxy-I
-gemini-3.1-flash-lite-image	image_generation	35s	1ekg	jlrwx-Tmo
-gemini-3.1-flash-lite-preview	chat	1ekg	mh34	HTchjlmortvwxy-I
-gemini-3.1-pro-preview	chat	1ekg	mh34	HTcjlmortvwxy
-gemini-3.1-pro-preview-customtools	chat	1ekg	mh34	HTcjlmortvwxy
-gemini-3.5-flash	chat	1ekf	mh34	HTchjlmortvwxy-I
-gemini-3.5-flash-lite	chat	1ekg	mh34	HTchjlmortvwxy-Ip
-gemini-3.6-flash	chat	1ekg	mh34	HTchjlmortvwxy-Ip
-gemini-3.7-flash	chat	1ekg	mh34	HTchjlmortvwxy-Iap
-gemini-3.8-flash	chat	1ekg	mh34	HTchjlmortvwxy-Iap
-gemini-3.8-flash-cyber	chat	1ekg	mh34	Hcjlmorwx-ITaptvy
-gemini-flash-experimental	embedding	6bk	lfls	2
-gemini-live-2.5-flash-native-audio	realtime	1ekg	2t4w	CHIThrtxy-jlov
-gemini-live-2.5-flash-preview-native-audio-09-2025	realtime	1ekf	mh34	CHIThjortvxy-l
-gemini-nano-banana-2.1	image_generation	pa8	2t4w	jlmrwxy-To
-gemini-omni-flash-preview	chat	1ekf	mh34	Hmrwx
-gemini-robotics-er-1.5-preview	chat	1ekf	mh34	Thmortvx-Il
-gemini-robotics-er-2-preview	chat	1ekg	2t4w	HThjlmortvwxy-I
-medlm-large	chat	sg	6bk	t
-medlm-medium	chat	6bk	pa8	t
+deep-research-pro-preview-12-2025	chat	pa8	1ekg	qtw23-Y
+gemini-2.5-computer-use-preview-10-2025	chat	1dds	2qrk	UYwy2
+gemini-2.5-flash	chat	1ekf	mh34	Ymoqrtwy023-Na
+gemini-2.5-flash-image	image_generation	pa8	pa8	Ymoqtwy02-Na3
+gemini-2.5-flash-lite	chat	1ekf	mh34	Ymoqrtwy023-Na
+gemini-2.5-flash-lite-preview-09-2025	chat	1ekf	mh34	Ymoqrtwy023-Na
+gemini-2.5-flash-preview-09-2025	chat	1ekf	mh34	Ymoqrtwy023-Na
+gemini-2.5-pro	chat	1ekf	mh34	MYoqrtwy123
+gemini-2.5-pro-preview-tts	chat	1ekf	mh34	Ymqtwy23-N
+gemini-3-flash-preview	chat	1ekf	mh34	Yhmoqrtwy023-N
+gemini-3-pro-image	image_generation	pa8	1ekg	qtw23-Y
+gemini-3-pro-image-preview	image_generation	pa8	1ekg	qtw23-Y
+gemini-3.1-flash-image	image_generation	pa8	1ekg	qtw23-Y
+gemini-3.1-flash-image-preview	image_generation	pa8	1ekg	qtw23-Y
+gemini-3.1-flash-lite	chat	1ekg	mh34	MYhmoqrtwy0123-N
+gemini-3.1-flash-lite-image	image_generation	35s	1ekg	oqw12-Yrt
+gemini-3.1-flash-lite-preview	chat	1ekg	mh34	MYhmoqrtwy0123-N
+gemini-3.1-pro-preview	chat	1ekg	mh34	MYhoqrtwy0123
+gemini-3.1-pro-preview-customtools	chat	1ekg	mh34	MYhoqrtwy0123
+gemini-3.5-flash	chat	1ekf	mh34	MYhmoqrtwy0123-N
+gemini-3.5-flash-lite	chat	1ekg	mh34	MYhmoqrtwy0123-Nu
+gemini-3.6-flash	chat	1ekg	mh34	MYhmoqrtwy0123-Nu
+gemini-3.7-flash	chat	1ekg	mh34	MYhmoqrtwy0123-Nfu
+gemini-3.8-flash	chat	1ekg	mh34	MYhmoqrtwy0123-Nfu
+gemini-3.8-flash-cyber	chat	1ekg	mh34	Mhoqrtw12-NYfuy03
+gemini-flash-experimental	embedding	6bk	lfls	7
+gemini-live-2.5-flash-native-audio	realtime	1ekg	2t4w	HMNYmwy23-oqt0
+gemini-live-2.5-flash-preview-native-audio-09-2025	realtime	1ekf	mh34	HMNYmotwy023-q
+gemini-nano-banana-2.1	image_generation	pa8	2t4w	oqrw123-Yt
+gemini-omni-flash-preview	chat	1ekf	mh34	Mrw12
+gemini-robotics-er-1.5-preview	chat	1ekf	mh34	Ymrtwy02-Nq
+gemini-robotics-er-2-preview	chat	1ekg	2t4w	MYmoqrtwy0123-N
+medlm-large	chat	sg	6bk	y
+medlm-medium	chat	6bk	pa8	y
 vertex_ai/deep-research-pro-preview-12-2025	chat	pa8	1ekg
-vertex_ai/gemini-2.5-flash-image	image_generation	pa8	pa8	Thjlortvx-IVmy
-vertex_ai/gemini-3-pro-image	image_generation	pa8	1ekg	-m
-vertex_ai/gemini-3-pro-image-preview	image_generation	pa8	1ekg	-m
-vertex_ai/gemini-3.1-flash-image	image_generation	pa8	1ekg	-m
-vertex_ai/gemini-3.1-flash-image-preview	image_generation	pa8	1ekg	-m
-vertex_ai/gemini-3.1-flash-lite	chat	1ekg	mh34	HTchjlmortvwxy-I
-vertex_ai/gemini-3.1-flash-lite-image	image_generation	35s	1ekg	jlrwx-Tmo
-vertex_ai/gemini-3.1-flash-lite-preview	chat	1ekg	mh34	HTchjlmortvwxy-I
-vertex_ai/gemini-3.5-flash-lite	chat	1ekg	mh34	HTchjlmortvwxy-Ip
-vertex_ai/gemini-nano-banana-2.1	image_generation	pa8	2t4w	jlmrwxy-To
+vertex_ai/gemini-2.5-flash-image	image_generation	pa8	pa8	Ymoqtwy02-Nar3
+vertex_ai/gemini-3-pro-image	image_generation	pa8	1ekg	-r
+vertex_ai/gemini-3-pro-image-preview	image_generation	pa8	1ekg	-r
+vertex_ai/gemini-3.1-flash-image	image_generation	pa8	1ekg	-r
+vertex_ai/gemini-3.1-flash-image-preview	image_generation	pa8	1ekg	-r
+vertex_ai/gemini-3.1-flash-lite	chat	1ekg	mh34	MYhmoqrtwy0123-N
+vertex_ai/gemini-3.1-flash-lite-image	image_generation	35s	1ekg	oqw12-Yrt
+vertex_ai/gemini-3.1-flash-lite-preview	chat	1ekg	mh34	MYhmoqrtwy0123-N
+vertex_ai/gemini-3.5-flash-lite	chat	1ekg	mh34	MYhmoqrtwy0123-Nu
+vertex_ai/gemini-nano-banana-2.1	image_generation	pa8	2t4w	oqrw123-Yt
 #vertex_ai-llama_models
-vertex_ai/meta/llama-3.1-405b-instruct-maas	chat	1kw	2qrk	rtx
-vertex_ai/meta/llama-3.1-70b-instruct-maas	chat	1kw	2qrk	rtx
-vertex_ai/meta/llama-3.1-8b-instruct-maas	chat	1kw	2qrk	rtx
-vertex_ai/meta/llama-3.2-90b-vision-instruct-maas	chat	1kw	2qrk	rtx
-vertex_ai/meta/llama-3.3-70b-instruct-maas	chat	6bk	2qrk	Tt
-vertex_ai/meta/llama-4-maverick-17b-128e-instruct-maas	chat	lfls	lfls	Tt
-vertex_ai/meta/llama-4-maverick-17b-16e-instruct-maas	chat	lfls	lfls	Tt
-vertex_ai/meta/llama-4-scout-17b-128e-instruct-maas	chat	5yc1s	5yc1s	Tt
-vertex_ai/meta/llama-4-scout-17b-16e-instruct-maas	chat	5yc1s	5yc1s	Tt
-vertex_ai/meta/llama3-405b-instruct-maas	chat	oow	oow	t
-vertex_ai/meta/llama3-70b-instruct-maas	chat	oow	oow	t
-vertex_ai/meta/llama3-8b-instruct-maas	chat	oow	oow	t
+vertex_ai/meta/llama-3.1-405b-instruct-maas	chat	1kw	2qrk	wy2
+vertex_ai/meta/llama-3.1-70b-instruct-maas	chat	1kw	2qrk	wy2
+vertex_ai/meta/llama-3.1-8b-instruct-maas	chat	1kw	2qrk	wy2
+vertex_ai/meta/llama-3.2-90b-vision-instruct-maas	chat	1kw	2qrk	wy2
+vertex_ai/meta/llama-3.3-70b-instruct-maas	chat	6bk	2qrk	Yy
+vertex_ai/meta/llama-4-maverick-17b-128e-instruct-maas	chat	lfls	lfls	Yy
+vertex_ai/meta/llama-4-maverick-17b-16e-instruct-maas	chat	lfls	lfls	Yy
+vertex_ai/meta/llama-4-scout-17b-128e-instruct-maas	chat	5yc1s	5yc1s	Yy
+vertex_ai/meta/llama-4-scout-17b-16e-instruct-maas	chat	5yc1s	5yc1s	Yy
+vertex_ai/meta/llama3-405b-instruct-maas	chat	oow	oow	y
+vertex_ai/meta/llama3-70b-instruct-maas	chat	oow	oow	y
+vertex_ai/meta/llama3-8b-instruct-maas	chat	oow	oow	y
 #vertex_ai-minimax_models
-vertex_ai/minimaxai/minimax-m2-maas	chat	47pc	47pc	Tt
+vertex_ai/minimaxai/minimax-m2-maas	chat	47pc	47pc	Yy
 #vertex_ai-mistral_models
-vertex_ai/codestral-2	chat	2qrk	2qrk	Tt
-vertex_ai/codestral-2501	chat	2qrk	2qrk	Tt
-vertex_ai/codestral-2@001	chat	2qrk	2qrk	Tt
-vertex_ai/codestral@2405	chat	2qrk	2qrk	Tt
-vertex_ai/codestral@latest	chat	2qrk	2qrk	Tt
-vertex_ai/mistral-large-2411	chat	6bj	2qrk	Tt
-vertex_ai/mistral-large@2407	chat	6bj	2qrk	Tt
-vertex_ai/mistral-large@2411-001	chat	6bj	2qrk	Tt
-vertex_ai/mistral-large@latest	chat	6bj	2qrk	Tt
-vertex_ai/mistral-medium-3	chat	6bj	2qrk	Tt
-vertex_ai/mistral-medium-3@001	chat	6bj	2qrk	Tt
-vertex_ai/mistral-nemo@2407	chat	2qrk	2qrk	Tt
-vertex_ai/mistral-nemo@latest	chat	2qrk	2qrk	Tt
-vertex_ai/mistral-small-2503	chat	2qrk	2qrk	Ttx
-vertex_ai/mistral-small-2503@001	chat	6bj	oow	Tt
-vertex_ai/mistralai/codestral-2	chat	2qrk	2qrk	Tt
-vertex_ai/mistralai/codestral-2@001	chat	2qrk	2qrk	Tt
-vertex_ai/mistralai/mistral-medium-3	chat	6bj	2qrk	Tt
-vertex_ai/mistralai/mistral-medium-3@001	chat	6bj	2qrk	Tt
+vertex_ai/codestral-2	chat	2qrk	2qrk	Yy
+vertex_ai/codestral-2501	chat	2qrk	2qrk	Yy
+vertex_ai/codestral-2@001	chat	2qrk	2qrk	Yy
+vertex_ai/codestral@2405	chat	2qrk	2qrk	Yy
+vertex_ai/codestral@latest	chat	2qrk	2qrk	Yy
+vertex_ai/mistral-large-2411	chat	6bj	2qrk	Yy
+vertex_ai/mistral-large@2407	chat	6bj	2qrk	Yy
+vertex_ai/mistral-large@2411-001	chat	6bj	2qrk	Yy
+vertex_ai/mistral-large@latest	chat	6bj	2qrk	Yy
+vertex_ai/mistral-medium-3	chat	6bj	2qrk	Yy
+vertex_ai/mistral-medium-3@001	chat	6bj	2qrk	Yy
+vertex_ai/mistral-nemo@2407	chat	2qrk	2qrk	Yy
+vertex_ai/mistral-nemo@latest	chat	2qrk	2qrk	Yy
+vertex_ai/mistral-small-2503	chat	2qrk	2qrk	Yy2
+vertex_ai/mistral-small-2503@001	chat	6bj	oow	Yy
+vertex_ai/mistralai/codestral-2	chat	2qrk	2qrk	Yy
+vertex_ai/mistralai/codestral-2@001	chat	2qrk	2qrk	Yy
+vertex_ai/mistralai/mistral-medium-3	chat	6bj	2qrk	Yy
+vertex_ai/mistralai/mistral-medium-3@001	chat	6bj	2qrk	Yy
 #vertex_ai-moonshot_models
-vertex_ai/moonshotai/kimi-k2-thinking-maas	chat	5hj4	5hj4	Tty
+vertex_ai/moonshotai/kimi-k2-thinking-maas	chat	5hj4	5hj4	Yy3
 #vertex_ai-openai_models
-vertex_ai/google/gemma-4-26b-a4b-it-maas	chat	2qrk	5m9s	Ttx
-vertex_ai/openai/gpt-oss-120b-maas	chat	pa8	2t4w	m
-vertex_ai/openai/gpt-oss-20b-maas	chat	pa8	2t4w	m
+vertex_ai/google/gemma-4-26b-a4b-it-maas	chat	2qrk	5m9s	Yy2
+vertex_ai/openai/gpt-oss-120b-maas	chat	pa8	2t4w	r
+vertex_ai/openai/gpt-oss-20b-maas	chat	pa8	2t4w	r
 #vertex_ai-qwen_models
-vertex_ai/qwen/qwen3-235b-a22b-instruct-2507-maas	chat	cn4	5m9s	Tt
-vertex_ai/qwen/qwen3-coder-480b-a35b-instruct-maas	chat	pa8	5m9s	Tt
-vertex_ai/qwen/qwen3-next-80b-a3b-instruct-maas	chat	5m9s	5m9s	Tt
-vertex_ai/qwen/qwen3-next-80b-a3b-thinking-maas	chat	5m9s	5m9s	Tt
+vertex_ai/qwen/qwen3-235b-a22b-instruct-2507-maas	chat	cn4	5m9s	Yy
+vertex_ai/qwen/qwen3-coder-480b-a35b-instruct-maas	chat	pa8	5m9s	Yy
+vertex_ai/qwen/qwen3-next-80b-a3b-instruct-maas	chat	5m9s	5m9s	Yy
+vertex_ai/qwen/qwen3-next-80b-a3b-thinking-maas	chat	5m9s	5m9s	Yy
 #vertex_ai-text-models
 text-unicorn	completion	sg	6bk
 text-unicorn@001	completion	sg	6bk
@@ -4315,26 +4315,26 @@ vertex_ai/veo-3.1-generate-001	video_generation	sg	sg
 vertex_ai/veo-3.1-generate-preview	video_generation	sg	sg
 vertex_ai/veo-3.1-lite-generate-001	video_generation	sg	sg
 #vertex_ai-zai_models
-vertex_ai/zai-org/glm-4.7-maas	chat	2qrk	4abk	Tmt
-vertex_ai/zai-org/glm-5-maas	chat	2qrk	4abk	Tlmt
-vertex_ai/zai-org/glm-5.2-maas	chat	1dds	lfls	Tlmot
+vertex_ai/zai-org/glm-4.7-maas	chat	2qrk	4abk	Yry
+vertex_ai/zai-org/glm-5-maas	chat	2qrk	4abk	Yqry
+vertex_ai/zai-org/glm-5.2-maas	chat	1dds	lfls	Yqrty
 #volcengine
-deepseek-v3-2-251201	chat	pa8	23uo	GTlmt
+deepseek-v3-2-251201	chat	pa8	23uo	LYqry
 doubao-embedding	embedding	35s	35s
 doubao-embedding-large	embedding	35s	35s
 doubao-embedding-large-text-240915	embedding	35s	35s
 doubao-embedding-large-text-250515	embedding	35s	35s
 doubao-embedding-text-240715	embedding	35s	35s
-glm-4-7-251222	chat	2t4w	4e0w	GTlmt
-kimi-k2-thinking-251104	chat	pa8	4wzk	GTlmt
-volcengine/doubao-seed-2-0-code-preview-260215	chat	2qrk	5hj4	Tmx-t
-volcengine/doubao-seed-2-0-lite-260215	chat	2qrk	5hj4	Tmx-t
-volcengine/doubao-seed-2-0-mini-260215	chat	2qrk	5hj4	Tmx-t
-volcengine/doubao-seed-2-0-pro-260215	chat	2qrk	5hj4	Tmx-t
-volcengine/doubao-seed-2-1-lite-260915	chat	5hj4	ly4g	HTlmx-t
-volcengine/doubao-seed-2-1-pro-260628	chat	5hj4	5hj4	Tlmx-t
-volcengine/doubao-seed-2-1-pro-260915	chat	5hj4	ly4g	Tlmx-t
-volcengine/doubao-seed-2-1-turbo-260628	chat	5hj4	5hj4	Tlmx-t
+glm-4-7-251222	chat	2t4w	4e0w	LYqry
+kimi-k2-thinking-251104	chat	pa8	4wzk	LYqry
+volcengine/doubao-seed-2-0-code-preview-260215	chat	2qrk	5hj4	Yr2-y
+volcengine/doubao-seed-2-0-lite-260215	chat	2qrk	5hj4	Yr2-y
+volcengine/doubao-seed-2-0-mini-260215	chat	2qrk	5hj4	Yr2-y
+volcengine/doubao-seed-2-0-pro-260215	chat	2qrk	5hj4	Yr2-y
+volcengine/doubao-seed-2-1-lite-260915	chat	5hj4	ly4g	MYqr2-y
+volcengine/doubao-seed-2-1-pro-260628	chat	5hj4	5hj4	Yqr2-y
+volcengine/doubao-seed-2-1-pro-260915	chat	5hj4	ly4g	Yqr2-y
+volcengine/doubao-seed-2-1-turbo-260628	chat	5hj4	5hj4	Yqr2-y
 volcengine/doubao-seedance-2-0-260128	video_generation
 volcengine/doubao-seedance-2-0-fast-260128	video_generation
 volcengine/doubao-seedance-2-0-mini-260615	video_generation
@@ -4370,116 +4370,116 @@ voyage/voyage-lite-01	embedding	35s	35s
 voyage/voyage-lite-02-instruct	embedding	334	334
 voyage/voyage-multilingual-2	embedding	oow	oow
 voyage/voyage-multimodal-3	embedding	oow	oow
-voyage/voyage-multimodal-3.5	embedding	oow	oow	Q
+voyage/voyage-multimodal-3.5	embedding	oow	oow	V
 #wandb
-wandb/JetBrains/Mellum2-12B-A2.5B-Instruct	chat	2t4w	2t2w	-x
-wandb/MiniMaxAI/MiniMax-M3	chat	5m9s	5m5s	lmx
-wandb/OpenPipe/Qwen3-14B-Instruct	chat	pa8	pb4	-x
-wandb/Qwen/Qwen3-30B-A3B-Instruct-2507	chat	5m9s	5m5s	-x
-wandb/Qwen/Qwen3.5-35B-A3B	chat	5m9s	5m5s	mx
-wandb/Qwen/Qwen3.6-27B	chat	5m9s	5m5s	lmx
-wandb/Qwen/Qwen3.6-35B-A3B	chat	5m9s	5m5s	mx
-wandb/Qwen/Qwen3.8-27B	chat	5m9s	5m5s	lmx
-wandb/deepseek-ai/DeepSeek-V3.1	chat	2qrk	3g88	m
-wandb/deepseek-ai/DeepSeek-V4-Flash	chat	mh34	mhew	lm-x
-wandb/deepseek-ai/DeepSeek-V4-Flash-0731	chat	5m9s	5m5s	lm-x
-wandb/deepseek-ai/DeepSeek-V4-Pro	chat	mh34	mhew	lm-x
-wandb/deepseek-ai/DeepSeek-V4-Pro-0813	chat		mhew	lm
-wandb/deepseek-ai/DeepSeek-V4.1-Flash	chat	mh34	mhew	lmx
-wandb/google/gemma-4-26B-A4B-it	chat	5m9s	5m5s	Tlmtx
-wandb/google/gemma-4-31B-it	chat	5m9s	5m5s	mx
-wandb/ibm-granite/granite-4.1-8b	chat	2t4w	2t2w	-x
-wandb/ibm-granite/granite-4.2-8b	chat		2t2w	lm
-wandb/meta-llama/Llama-3.1-70B-Instruct	chat	2qrk	2t2w	-x
+wandb/JetBrains/Mellum2-12B-A2.5B-Instruct	chat	2t4w	2t2w	-2
+wandb/MiniMaxAI/MiniMax-M3	chat	5m9s	5m5s	qr2
+wandb/OpenPipe/Qwen3-14B-Instruct	chat	pa8	pb4	-2
+wandb/Qwen/Qwen3-30B-A3B-Instruct-2507	chat	5m9s	5m5s	-2
+wandb/Qwen/Qwen3.5-35B-A3B	chat	5m9s	5m5s	r2
+wandb/Qwen/Qwen3.6-27B	chat	5m9s	5m5s	qr2
+wandb/Qwen/Qwen3.6-35B-A3B	chat	5m9s	5m5s	r2
+wandb/Qwen/Qwen3.8-27B	chat	5m9s	5m5s	qr2
+wandb/deepseek-ai/DeepSeek-V3.1	chat	2qrk	3g88	r
+wandb/deepseek-ai/DeepSeek-V4-Flash	chat	mh34	mhew	qr-2
+wandb/deepseek-ai/DeepSeek-V4-Flash-0731	chat	5m9s	5m5s	qr-2
+wandb/deepseek-ai/DeepSeek-V4-Pro	chat	mh34	mhew	qr-2
+wandb/deepseek-ai/DeepSeek-V4-Pro-0813	chat		mhew	qr
+wandb/deepseek-ai/DeepSeek-V4.1-Flash	chat	mh34	mhew	qr2
+wandb/google/gemma-4-26B-A4B-it	chat	5m9s	5m5s	Yqry2
+wandb/google/gemma-4-31B-it	chat	5m9s	5m5s	r2
+wandb/ibm-granite/granite-4.1-8b	chat	2t4w	2t2w	-2
+wandb/ibm-granite/granite-4.2-8b	chat		2t2w	qr
+wandb/meta-llama/Llama-3.1-70B-Instruct	chat	2qrk	2t2w	-2
 wandb/meta-llama/Llama-3.1-8B-Instruct	chat	2qrk	2t2w
 wandb/meta-llama/Llama-3.3-70B-Instruct	chat	2qrk	2qrk
-wandb/moonshotai/Kimi-K2.5	chat	5m9s	5m9s	Tmox
-wandb/moonshotai/Kimi-K2.6	chat	5m9s	5m5s	lmx
-wandb/moonshotai/Kimi-K2.7-Code	chat	5m9s	5m5s	lmx
-wandb/nvidia/NVIDIA-Nemotron-3-Ultra-550B-A55B	chat	5m9s	5m5s	lm-x
-wandb/nvidia/NVIDIA-Nemotron-3.5-Lightning-30B-A3B	chat	5m9s	5m5s	lm-x
-wandb/nvidia/NVIDIA-Nemotron-3.5-Super-VL-120B-A12B	chat	k86e	mhew	Tlmotx
-wandb/openai/gpt-oss-120b	chat	2t4w	2t2w	m
-wandb/openai/gpt-oss-20b	chat	2t4w	2t2w	m
-wandb/zai-org/GLM-5.2	chat	5m9s	mhew	lm-x
-wandb/zai-org/GLM-5.3-Flash	chat		mhew	Tlmotx
+wandb/moonshotai/Kimi-K2.5	chat	5m9s	5m9s	Yrt2
+wandb/moonshotai/Kimi-K2.6	chat	5m9s	5m5s	qr2
+wandb/moonshotai/Kimi-K2.7-Code	chat	5m9s	5m5s	qr2
+wandb/nvidia/NVIDIA-Nemotron-3-Ultra-550B-A55B	chat	5m9s	5m5s	qr-2
+wandb/nvidia/NVIDIA-Nemotron-3.5-Lightning-30B-A3B	chat	5m9s	5m5s	qr-2
+wandb/nvidia/NVIDIA-Nemotron-3.5-Super-VL-120B-A12B	chat	k86e	mhew	Yqrty2
+wandb/openai/gpt-oss-120b	chat	2t4w	2t2w	r
+wandb/openai/gpt-oss-20b	chat	2t4w	2t2w	r
+wandb/zai-org/GLM-5.2	chat	5m9s	mhew	qr-2
+wandb/zai-org/GLM-5.3-Flash	chat		mhew	Yqrty2
 #watsonx
-watsonx/bigscience/mt0-xxl	chat	35s	35s	-Thx
-watsonx/bigscience/mt0-xxl-13b	chat	35s	35s	-Thx
-watsonx/core42/jais-13b-chat	chat	6bk	6bk	-Thx
-watsonx/google/flan-t5-xl-3b	chat	6bk	6bk	-Thx
-watsonx/ibm/granite-13b-chat-v2	chat	6bk	6bk	-Thx
-watsonx/ibm/granite-13b-instruct-v2	chat	6bk	6bk	-Thx
-watsonx/ibm/granite-3-3-8b-instruct	chat	6bk	6bk	Th-x
-watsonx/ibm/granite-3-8b-instruct	chat	sg	6bk	Tlort-HIhx
-watsonx/ibm/granite-4-h-small	chat	2t4w	2t4w	Th-x
-watsonx/ibm/granite-guardian-3-2-2b	chat	6bk	6bk	-Thx
-watsonx/ibm/granite-guardian-3-3-8b	chat	6bk	6bk	-Thx
-watsonx/ibm/granite-ttm-1024-96-r2	chat	e8	e8	-Thx
-watsonx/ibm/granite-ttm-1536-96-r2	chat	e8	e8	-Thx
-watsonx/ibm/granite-ttm-512-96-r2	chat	e8	e8	-Thx
-watsonx/ibm/granite-vision-3-2-2b	chat	6bk	6bk	x-Th
-watsonx/meta-llama/llama-3-2-11b-vision-instruct	chat	2qrk	2qrk	Thx
-watsonx/meta-llama/llama-3-2-1b-instruct	chat	2qrk	2qrk	Th-x
-watsonx/meta-llama/llama-3-2-3b-instruct	chat	2qrk	2qrk	Th-x
-watsonx/meta-llama/llama-3-2-90b-vision-instruct	chat	2qrk	2qrk	Thx
-watsonx/meta-llama/llama-3-3-70b-instruct	chat	2t4w	2t4w	Th-x
-watsonx/meta-llama/llama-4-maverick-17b	chat	6bk	2t4w	Th-x
-watsonx/meta-llama/llama-4-maverick-17b-128e-instruct-fp8	chat	6bk	2t4w	Th-x
-watsonx/meta-llama/llama-guard-3-11b-vision	chat	2qrk	2qrk	x-Th
-watsonx/mistralai/mistral-large	chat	cn4	2t4w	Tlort-HIhx
-watsonx/mistralai/mistral-medium-2505	chat	2qrk	2qrk	Th-x
-watsonx/mistralai/mistral-small-2503	chat	oow	oow	Th-x
-watsonx/mistralai/mistral-small-3-1-24b-instruct-2503	chat	cn4	2t4w	Th-x
-watsonx/mistralai/pixtral-12b-2409	chat	2qrk	2qrk	x-Th
-watsonx/openai/gpt-oss-120b	chat	2t4w	2t4w	-Thx
-watsonx/sdaia/allam-1-13b-instruct	chat	6bk	6bk	-Thx
+watsonx/bigscience/mt0-xxl	chat	35s	35s	-Ym2
+watsonx/bigscience/mt0-xxl-13b	chat	35s	35s	-Ym2
+watsonx/core42/jais-13b-chat	chat	6bk	6bk	-Ym2
+watsonx/google/flan-t5-xl-3b	chat	6bk	6bk	-Ym2
+watsonx/ibm/granite-13b-chat-v2	chat	6bk	6bk	-Ym2
+watsonx/ibm/granite-13b-instruct-v2	chat	6bk	6bk	-Ym2
+watsonx/ibm/granite-3-3-8b-instruct	chat	6bk	6bk	Ym-2
+watsonx/ibm/granite-3-8b-instruct	chat	sg	6bk	Yqtwy-MNm2
+watsonx/ibm/granite-4-h-small	chat	2t4w	2t4w	Ym-2
+watsonx/ibm/granite-guardian-3-2-2b	chat	6bk	6bk	-Ym2
+watsonx/ibm/granite-guardian-3-3-8b	chat	6bk	6bk	-Ym2
+watsonx/ibm/granite-ttm-1024-96-r2	chat	e8	e8	-Ym2
+watsonx/ibm/granite-ttm-1536-96-r2	chat	e8	e8	-Ym2
+watsonx/ibm/granite-ttm-512-96-r2	chat	e8	e8	-Ym2
+watsonx/ibm/granite-vision-3-2-2b	chat	6bk	6bk	2-Ym
+watsonx/meta-llama/llama-3-2-11b-vision-instruct	chat	2qrk	2qrk	Ym2
+watsonx/meta-llama/llama-3-2-1b-instruct	chat	2qrk	2qrk	Ym-2
+watsonx/meta-llama/llama-3-2-3b-instruct	chat	2qrk	2qrk	Ym-2
+watsonx/meta-llama/llama-3-2-90b-vision-instruct	chat	2qrk	2qrk	Ym2
+watsonx/meta-llama/llama-3-3-70b-instruct	chat	2t4w	2t4w	Ym-2
+watsonx/meta-llama/llama-4-maverick-17b	chat	6bk	2t4w	Ym-2
+watsonx/meta-llama/llama-4-maverick-17b-128e-instruct-fp8	chat	6bk	2t4w	Ym-2
+watsonx/meta-llama/llama-guard-3-11b-vision	chat	2qrk	2qrk	2-Ym
+watsonx/mistralai/mistral-large	chat	cn4	2t4w	Yqtwy-MNm2
+watsonx/mistralai/mistral-medium-2505	chat	2qrk	2qrk	Ym-2
+watsonx/mistralai/mistral-small-2503	chat	oow	oow	Ym-2
+watsonx/mistralai/mistral-small-3-1-24b-instruct-2503	chat	cn4	2t4w	Ym-2
+watsonx/mistralai/pixtral-12b-2409	chat	2qrk	2qrk	2-Ym
+watsonx/openai/gpt-oss-120b	chat	2t4w	2t4w	-Ym2
+watsonx/sdaia/allam-1-13b-instruct	chat	6bk	6bk	-Ym2
 watsonx/whisper-large-v3-turbo	audio_transcription
 #xai
 low/1024-x-1024/grok-imagine-image-2.0	image_generation
-xai/grok-4.20	chat	lfls	lfls	Tlmotxy
-xai/grok-4.20-0309	chat	lfls	lfls	Tlmotxy
-xai/grok-4.20-0309-non-reasoning	chat	lfls	lfls	Tlotxy
-xai/grok-4.20-0309-reasoning	chat	lfls	lfls	Tlmotxy
-xai/grok-4.20-beta	chat	lfls	lfls	Tlmotxy
-xai/grok-4.20-beta-0309	chat	lfls	lfls	Tlmotxy
-xai/grok-4.20-beta-0309-non-reasoning	chat	lfls	lfls	Tlotxy
-xai/grok-4.20-beta-0309-reasoning	chat	lfls	lfls	Tlmotxy
-xai/grok-4.20-beta-latest	chat	lfls	lfls	Tlmotxy
-xai/grok-4.20-beta-latest-non-reasoning	chat	lfls	lfls	Tlotxy
-xai/grok-4.20-beta-latest-reasoning	chat	lfls	lfls	Tlmotxy
-xai/grok-4.20-beta-non-reasoning	chat	lfls	lfls	Tlotxy
-xai/grok-4.20-beta-reasoning	chat	lfls	lfls	Tlmotxy
-xai/grok-4.20-experimental-beta-0304	chat	lfls	lfls	Tlmotxy
-xai/grok-4.20-experimental-beta-0304-non-reasoning	chat	lfls	lfls	Tlotxy
-xai/grok-4.20-experimental-beta-0304-reasoning	chat	lfls	lfls	Tlmotxy
-xai/grok-4.20-experimental-beta-latest	chat	lfls	lfls	Tlmotxy
-xai/grok-4.20-experimental-beta-non-reasoning-latest	chat	lfls	lfls	Tlotxy
-xai/grok-4.20-experimental-beta-reasoning-latest	chat	lfls	lfls	Tlmotxy
-xai/grok-4.20-multi-agent	responses	lfls	lfls	lmoxy-Tt
-xai/grok-4.20-multi-agent-0309	responses	lfls	lfls	lmoxy-Tt
-xai/grok-4.20-multi-agent-beta-0309	responses	lfls	lfls	Tlmotxy
-xai/grok-4.20-multi-agent-beta-latest	responses	lfls	lfls	lmoxy-Tt
-xai/grok-4.20-multi-agent-experimental-beta-0304	responses	lfls	lfls	lmoxy-Tt
-xai/grok-4.20-multi-agent-experimental-beta-latest	responses	lfls	lfls	lmoxy-Tt
-xai/grok-4.20-multi-agent-latest	responses	lfls	lfls	lmoxy-Tt
-xai/grok-4.20-non-reasoning	chat	lfls	lfls	Tlotxy
-xai/grok-4.20-non-reasoning-gv2	chat	lfls	lfls	Tlotxy
-xai/grok-4.20-non-reasoning-latest	chat	lfls	lfls	Tlotxy
-xai/grok-4.20-reasoning	chat	lfls	lfls	Tlmotxy
-xai/grok-4.20-reasoning-gv2	chat	lfls	lfls	Tlmotxy
-xai/grok-4.20-reasoning-latest	chat	lfls	lfls	Tlmotxy
-xai/grok-4.3	chat	lfls	lfls	Tlmotxy
-xai/grok-4.3-latest	chat	lfls	lfls	Tlmotxy
-xai/grok-4.5	chat	apsw	apsw	Tlmotxy
-xai/grok-4.5-latest	chat	apsw	apsw	Tlmotxy
-xai/grok-4.6	chat	apsw	apsw	Tlmotxy
-xai/grok-4.7	chat	apsw	apsw	Tlmotxy
-xai/grok-build-0.1	chat	5hj4	5hj4	Tlmotx
-xai/grok-build-latest	chat	apsw	apsw	Tlmotxy
-xai/grok-code-fast	chat	5hj4	5hj4	Tlmotx
-xai/grok-code-fast-1	chat	5hj4	5hj4	Tlmotx
-xai/grok-code-fast-1-0825	chat	5hj4	5hj4	Tlmotx
+xai/grok-4.20	chat	lfls	lfls	Yqrty23
+xai/grok-4.20-0309	chat	lfls	lfls	Yqrty23
+xai/grok-4.20-0309-non-reasoning	chat	lfls	lfls	Yqty23
+xai/grok-4.20-0309-reasoning	chat	lfls	lfls	Yqrty23
+xai/grok-4.20-beta	chat	lfls	lfls	Yqrty23
+xai/grok-4.20-beta-0309	chat	lfls	lfls	Yqrty23
+xai/grok-4.20-beta-0309-non-reasoning	chat	lfls	lfls	Yqty23
+xai/grok-4.20-beta-0309-reasoning	chat	lfls	lfls	Yqrty23
+xai/grok-4.20-beta-latest	chat	lfls	lfls	Yqrty23
+xai/grok-4.20-beta-latest-non-reasoning	chat	lfls	lfls	Yqty23
+xai/grok-4.20-beta-latest-reasoning	chat	lfls	lfls	Yqrty23
+xai/grok-4.20-beta-non-reasoning	chat	lfls	lfls	Yqty23
+xai/grok-4.20-beta-reasoning	chat	lfls	lfls	Yqrty23
+xai/grok-4.20-experimental-beta-0304	chat	lfls	lfls	Yqrty23
+xai/grok-4.20-experimental-beta-0304-non-reasoning	chat	lfls	lfls	Yqty23
+xai/grok-4.20-experimental-beta-0304-reasoning	chat	lfls	lfls	Yqrty23
+xai/grok-4.20-experimental-beta-latest	chat	lfls	lfls	Yqrty23
+xai/grok-4.20-experimental-beta-non-reasoning-latest	chat	lfls	lfls	Yqty23
+xai/grok-4.20-experimental-beta-reasoning-latest	chat	lfls	lfls	Yqrty23
+xai/grok-4.20-multi-agent	responses	lfls	lfls	qrt23-Yy
+xai/grok-4.20-multi-agent-0309	responses	lfls	lfls	qrt23-Yy
+xai/grok-4.20-multi-agent-beta-0309	responses	lfls	lfls	Yqrty23
+xai/grok-4.20-multi-agent-beta-latest	responses	lfls	lfls	qrt23-Yy
+xai/grok-4.20-multi-agent-experimental-beta-0304	responses	lfls	lfls	qrt23-Yy
+xai/grok-4.20-multi-agent-experimental-beta-latest	responses	lfls	lfls	qrt23-Yy
+xai/grok-4.20-multi-agent-latest	responses	lfls	lfls	qrt23-Yy
+xai/grok-4.20-non-reasoning	chat	lfls	lfls	Yqty23
+xai/grok-4.20-non-reasoning-gv2	chat	lfls	lfls	Yqty23
+xai/grok-4.20-non-reasoning-latest	chat	lfls	lfls	Yqty23
+xai/grok-4.20-reasoning	chat	lfls	lfls	Yqrty23
+xai/grok-4.20-reasoning-gv2	chat	lfls	lfls	Yqrty23
+xai/grok-4.20-reasoning-latest	chat	lfls	lfls	Yqrty23
+xai/grok-4.3	chat	lfls	lfls	Yqrty23
+xai/grok-4.3-latest	chat	lfls	lfls	Yqrty23
+xai/grok-4.5	chat	apsw	apsw	Yqrty23
+xai/grok-4.5-latest	chat	apsw	apsw	Yqrty23
+xai/grok-4.6	chat	apsw	apsw	Yqrty23
+xai/grok-4.7	chat	apsw	apsw	Yqrty23
+xai/grok-build-0.1	chat	5hj4	5hj4	Yqrty2
+xai/grok-build-latest	chat	apsw	apsw	Yqrty23
+xai/grok-code-fast	chat	5hj4	5hj4	Yqrty2
+xai/grok-code-fast-1	chat	5hj4	5hj4	Yqrty2
+xai/grok-code-fast-1-0825	chat	5hj4	5hj4	Yqrty2
 xai/grok-imagine-image	image_generation
 xai/grok-imagine-image-2.0	image_generation
 xai/grok-imagine-image-2026-03-02	image_generation
@@ -4492,31 +4492,31 @@ xai/grok-imagine-video-1.5	video_generation
 xai/grok-imagine-video-1.5-2026-05-30	video_generation
 xai/grok-imagine-video-1.5-lite	video_generation
 xai/grok-imagine-video-1.5-preview	video_generation
-xai/grok-voice-2.0	realtime			HIT
-xai/grok-voice-3.0	realtime			HIT
-xai/grok-voice-latest	realtime			HIT
+xai/grok-voice-2.0	realtime			MNY
+xai/grok-voice-3.0	realtime			MNY
+xai/grok-voice-latest	realtime			MNY
 xai/grok-voice-transcribe-1.0	audio_transcription
 xai/grok-voice-transcribe-2.0	audio_transcription
 #xiaomi_mimo
-xiaomi_mimo/mimo-v2.6-flash	chat	2t4w	mh34	HTlmortwx
-xiaomi_mimo/mimo-v2.6-pro	chat	2t4w	mh34	HTlmortwx
+xiaomi_mimo/mimo-v2.6-flash	chat	2t4w	mh34	MYqrtwy12
+xiaomi_mimo/mimo-v2.6-pro	chat	2t4w	mh34	MYqrtwy12
 #you_com
 you_com/search	search
 #zai
-zai/glm-4-32b-0414-128k	chat	oow	2qrk	Tt
-zai/glm-4.5	chat	oow	2qrk	Tt
-zai/glm-4.5-air	chat	oow	2qrk	Tt
-zai/glm-4.5-airx	chat	oow	2qrk	Tt
-zai/glm-4.5-flash	chat	oow	2qrk	Tt
-zai/glm-4.5-x	chat	oow	2qrk	Tt
-zai/glm-4.5v	chat	oow	2qrk	Ttx
-zai/glm-4.6	chat	2qrk	4abk	Tlmt
-zai/glm-4.7	chat	2qrk	4abk	Tlmt
-zai/glm-4.7-flash	chat	2qrk	4abk	Tlmt
-zai/glm-5	chat	2qrk	4abk	Tlmt
-zai/glm-5-code	chat	2qrk	4abk	Tlmt
-zai/glm-5.1	chat	2qrk	4abk	Tlmt
-zai/glm-5.2	chat	2qrk	lfls	Tlmt
-zai/glm-5.3	chat	2qrk	lfls	Tlmt
-zai/glm-5.3-flash	chat	2qrk	mh34	Tlmtx
+zai/glm-4-32b-0414-128k	chat	oow	2qrk	Yy
+zai/glm-4.5	chat	oow	2qrk	Yy
+zai/glm-4.5-air	chat	oow	2qrk	Yy
+zai/glm-4.5-airx	chat	oow	2qrk	Yy
+zai/glm-4.5-flash	chat	oow	2qrk	Yy
+zai/glm-4.5-x	chat	oow	2qrk	Yy
+zai/glm-4.5v	chat	oow	2qrk	Yy2
+zai/glm-4.6	chat	2qrk	4abk	Yqry
+zai/glm-4.7	chat	2qrk	4abk	Yqry
+zai/glm-4.7-flash	chat	2qrk	4abk	Yqry
+zai/glm-5	chat	2qrk	4abk	Yqry
+zai/glm-5-code	chat	2qrk	4abk	Yqry
+zai/glm-5.1	chat	2qrk	4abk	Yqry
+zai/glm-5.2	chat	2qrk	lfls	Yqry
+zai/glm-5.3	chat	2qrk	lfls	Yqry
+zai/glm-5.3-flash	chat	2qrk	mh34	Yqry2
 `;

@@ -25,7 +25,8 @@ function stripName(model: string, strip: FactNaming['strip']): string {
   return model.replace(/-\d{4}-\d{2}-\d{2}$/u, '');
 }
 
-function stripBedrock(model: string): string {
+/** A model's name on Bedrock without route, region, profile, throughput and the ARN around it. */
+export function stripBedrock(model: string): string {
   if (/^(?:bedrock\/)?(?:converse\/)?nova-2\//u.test(model)) return 'amazon.nova-2-custom';
   if (/^(?:bedrock\/)?(?:converse\/)?nova\//u.test(model)) return 'amazon.nova-custom';
   const routed = withoutRoutes(model);
