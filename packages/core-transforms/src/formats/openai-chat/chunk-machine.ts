@@ -87,7 +87,7 @@ function step(plan: Plan, state: ChunkState, chunk: JsonObject): Step<ChunkState
   }
   // Some providers count in a chunk with an empty delta, after the finish: the reference hands its delta on.
   if (read.finishSent && isObject(chunk['usage']) && says.isThere)
-    return { state: read, out: [envelope(plan, read, chunk, [withRole(first, delta)])] };
+    return { state: read, out: [envelope(plan, read, {}, [withRole(first, delta)])] };
   if (says.shows) return { state: begin(read), out: [handOn(plan, read, {}, choices, !read.begun)] };
   return { state: read, out: NOTHING };
 }
@@ -147,9 +147,8 @@ function withRole(choice: JsonObject, { role }: JsonObject): JsonObject {
 
 function finishChunk(plan: Plan, state: ChunkState, chunk: JsonObject, choice: JsonObject): JsonObject {
   const { logprobs } = choice;
-  return envelope(plan, state, chunk, [
-    { index: state.finishIndex, delta: {}, ...(isSaid(logprobs) && { logprobs }), finish_reason: state.finish },
-  ]);
+  const said = { index: state.finishIndex, delta: {}, ...(isSaid(logprobs) && { logprobs }), finish_reason: state.finish };
+  return envelope(plan, state, chunk, [said]);
 }
 
 function envelope(plan: Plan, state: ChunkState, chunk: JsonObject, choices: readonly JsonObject[]): JsonObject {

@@ -14,12 +14,46 @@ const HANDED_ON: readonly string[] = [
 ];
 
 /**
+ * Usage with its details in OpenAI's places, whichever names a provider has for them.
+ *
+ * out:    the same object where nothing had to change; what the provider said stays beside it.
+ * source: LiteLLM 1.106.2, types/utils.py `Usage`, read 2026-11-23.
+ */
+export function normalizeUsage(usage: JsonObject): JsonObject {
+  const { prompt_cache_hit_tokens: hits, cache_read_input_tokens: reads, cache_creation_input_tokens: writes } = usage;
+  const cached = typeof reads === 'number' ? reads : hits;
+  const details: JsonObject = {
+    ...(typeof cached === 'number' && { cached_tokens: cached }),
+    ...(typeof writes === 'number' && { cache_write_tokens: writes }),
+  };
+  const { prompt_tokens_details: given } = usage;
+  const known = isObject(given) ? given : {};
+  if (Object.entries(details).every(([name, value]) => known[name] === value)) return withReasoning(usage);
+  return withReasoning({ ...usage, prompt_tokens_details: { ...known, ...details } });
+}
+
+/** Reasoning that is counted beside the details. */
+function withReasoning(usage: JsonObject): JsonObject {
+  const { reasoning_tokens: reasoning, ...rest } = usage;
+  if (typeof reasoning !== 'number' || reasoning === 0) return usage;
+  const { completion_tokens_details: given } = usage;
+  const known = isObject(given) ? given : {};
+  const text = Math.max(0, count(usage['completion_tokens']) - reasoning - count(known['image_tokens']) - count(known['audio_tokens']));
+  return { ...rest, completion_tokens_details: { reasoning_tokens: reasoning, text_tokens: text, ...withoutNulls(known) } };
+}
+
+function withoutNulls(object: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => isSaid(value)));
+}
+
+/**
  * What a stream has counted so far, with what one more chunk says.
  *
  * in:  usage seen before, null for none; usage of the chunk.
  * out: the later word wins, but a count is not replaced by a zero.
  */
-export function mergeUsage(before: JsonObject | null, usage: JsonObject): JsonObject {
+export function mergeUsage(before: JsonObject | null, given: JsonObject): JsonObject {
+  const usage = normalizeUsage(given);
   if (before === null) return usage;
   const merged: Record<string, JsonValue | undefined> = { ...before };
   for (const [name, value] of Object.entries(usage)) {

@@ -61,6 +61,32 @@ test('an answer that calls tools ended for that', () => {
   expect(shown(withMessage({ tool_calls: [{ id: 'c' }] }))).toMatchObject({ choices: [{ finish_reason: 'tool_calls' }] });
 });
 
+test('a reason that had to be mapped is kept', () => {
+  expect(shown(withMessage({ content: 'c' }, { finish_reason: 'eos' }))).toMatchObject({
+    choices: [{ finish_reason: 'stop', provider_specific_fields: { native_finish_reason: 'eos' } }],
+  });
+});
+
+test('no calls are no list, and calls are typed', () => {
+  expect(shown(withMessage({ content: 'c', tool_calls: [] }))['choices']).toStrictEqual([
+    { index: 0, message: { role: 'assistant', content: 'c' }, finish_reason: 'stop' },
+  ]);
+  expect(shown(withMessage({ tool_calls: [{ function: { name: 'f' } }] }))).toMatchObject({
+    choices: [{ message: { tool_calls: [{ id: AMBIENT.callId, type: 'function', function: { name: 'f' } }] } }],
+  });
+});
+
+test.each([
+  ['a cache under another name', { prompt_cache_hit_tokens: 2 }, { prompt_tokens_details: { cached_tokens: 2 } }],
+  [
+    'reasoning beside the details',
+    { completion_tokens: 9, reasoning_tokens: 4 },
+    { completion_tokens_details: { reasoning_tokens: 4, text_tokens: 5 } },
+  ],
+])('usage: %s', (_name, usage, expected) => {
+  expect(shown({ ...withMessage({ content: 'c' }), usage })).toMatchObject({ usage: expected });
+});
+
 test('an answer without a name gets one', () => {
   const { id, object, created, ...bare } = withMessage({ content: 'c' });
   expect([id, object, created]).toHaveLength(3);

@@ -1,9 +1,10 @@
 import type { CallTransform } from '../../contract/call-transform.ts';
-import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import type { JsonObject } from '../../contract/json.ts';
 import { ok } from '../../contract/outcome.ts';
 import type { Plan } from '../../contract/plan.ts';
 import { toProviderRequest } from '../../call/provider-request.ts';
-import { editMembers, type MemberEdit } from '../../json/edit-members.ts';
+import { editMembers } from '../../json/edit-members.ts';
+import { editsBetween } from '../../json/edits-between.ts';
 import { findSpans } from '../../json/find-spans.ts';
 import { isObject } from '../../json/is-object.ts';
 import { toUpstreamError } from './error.ts';
@@ -42,26 +43,4 @@ export const nativeChat: CallTransform = {
 
 function withAnswerModel(completion: JsonObject, { answerModel }: Plan): JsonObject {
   return answerModel === undefined ? completion : { ...completion, model: answerModel };
-}
-
-/** What has to be edited in one object to get the other; equal values keep their text. */
-function editsBetween(from: JsonObject, to: JsonObject): readonly MemberEdit[] {
-  const edits: MemberEdit[] = [];
-  for (const name of Object.keys(from)) if (to[name] === undefined) edits.push({ name, remove: true });
-  for (const [name, value] of Object.entries(to)) {
-    if (value !== undefined && !isSame(from[name], value)) edits.push({ name, set: value });
-  }
-  return edits;
-}
-
-/** Whether two values say the same; quirks give back equal copies of what they did not change. */
-function isSame(left: JsonValue | undefined, right: JsonValue | undefined): boolean {
-  if (left === right) return true;
-  if (Array.isArray(left) && Array.isArray(right)) {
-    const others: readonly JsonValue[] = right;
-    return left.length === others.length && left.every((item: JsonValue, index) => isSame(item, others[index]));
-  }
-  if (!isObject(left) || !isObject(right)) return false;
-  const names = Object.keys(left);
-  return names.length === Object.keys(right).length && names.every((name) => Object.hasOwn(right, name) && isSame(left[name], right[name]));
 }

@@ -4,28 +4,11 @@ import { fail, ok, type Outcome } from '../../contract/outcome.ts';
 import type { Plan } from '../../contract/plan.ts';
 import { isObject } from '../../json/is-object.ts';
 import { holdsFor } from '../../params/model-condition.ts';
+import { normalizeUsage } from './convert-usage.ts';
 import { isErrorBody, toErrorInAnswer } from './error.ts';
-import { mapStopReason } from './map-stop-reason.ts';
+import { normalizeChoice, normalizeMessage } from './normalize-choice.ts';
 import { RESPONSE_QUIRKS } from './quirks/response-quirks.ts';
-import { isSaid, parseJson } from './types.ts';
-
-const MESSAGE_MEMBERS: ReadonlySet<string> = new Set([
-  'role',
-  'content',
-  'tool_calls',
-  'function_call',
-  'audio',
-  'images',
-  'annotations',
-  'reasoning_content',
-  'reasoning_items',
-  'thinking_blocks',
-  'provider_specific_fields',
-]);
-const CHOICE_MEMBERS: ReadonlySet<string> = new Set(['index', 'message', 'finish_reason', 'logprobs', 'provider_specific_fields']);
-
-/** Reasoning that a model writes into its answer, as some open models do. */
-const THINKING = /^<(?:think|thinking|budget:thinking)>([^]*?)<\/(?:think|thinking|budget:thinking)>([^]*)$/u;
+import { parseJson } from './types.ts';
 
 /** Reads a provider's body: a JSON object, or `bad-upstream`. */
 export function readAnswer(body: string, plan: Plan): Outcome<JsonObject> {
@@ -52,11 +35,12 @@ export function toChatCompletion(answer: JsonObject, chat: JsonObject, plan: Pla
   for (const [index, choice] of given.entries()) {
     if (!isObject(choice) || !isObject(choice['message'])) return unusable(plan, `choices[${index}] has no message`);
     const kept = plan.provider.chat?.keepsMessages === true;
-    const message = kept ? choice['message'] : normalizeMessage(choice['message']);
-    choices.push(normalizeChoice(choice, message, index, kept ? [] : strangeMembers(choice, CHOICE_MEMBERS)));
+    choices.push(normalizeChoice(choice, normalizeMessage(choice['message'], kept, ambient.callId), index, kept));
   }
   const same = choices.every((choice, index) => choice === given[index]);
-  return ok({ ...completion, ...identity(completion, ambient), ...(!same && { choices }) });
+  const { usage } = completion;
+  const counted = isObject(usage) && { usage: normalizeUsage(usage) };
+  return ok({ ...completion, ...identity(completion, ambient), ...counted, ...(!same && { choices }) });
 }
 
 function unusable(plan: Plan, message: string): Outcome<JsonObject> {
@@ -79,51 +63,4 @@ function identity({ id, object, created }: JsonObject, { callId, nowSeconds }: A
     ...(typeof object !== 'string' && { object: 'chat.completion' }),
     ...(typeof created !== 'number' && { created: nowSeconds }),
   };
-}
-
-function normalizeChoice(choice: JsonObject, message: JsonObject, index: number, strange: readonly string[]): JsonObject {
-  const finish = finishReason(choice, message);
-  if (message === choice['message'] && finish === choice['finish_reason'] && choice['index'] === index && strange.length === 0)
-    return choice;
-  return { ...gather(choice, strange), index, message, finish_reason: finish };
-}
-
-/** An answer that calls tools ended for that reason, whatever the provider says. */
-function finishReason({ finish_reason: given, finish_details: details }: JsonObject, message: JsonObject): string {
-  const reason = typeof given === 'string' && given !== '' ? given : typeof details === 'string' ? details : 'stop';
-  const { tool_calls: calls } = message;
-  const callsTools = Array.isArray(calls) && calls.length > 0;
-  return reason === 'stop' && callsTools ? 'tool_calls' : mapStopReason(reason);
-}
-
-function normalizeMessage(message: JsonObject): JsonObject {
-  const spoken = splitReasoning(message);
-  const strange = strangeMembers(spoken, MESSAGE_MEMBERS);
-  const gathered = strange.length === 0 ? spoken : gather(spoken, strange);
-  if (typeof gathered['role'] === 'string' && gathered['role'] !== '') return gathered;
-  return { ...gathered, role: 'assistant' };
-}
-
-/** Reasoning has one place, wherever the provider puts it. */
-function splitReasoning(message: JsonObject): JsonObject {
-  const { content, reasoning } = message;
-  if ('reasoning_content' in message) return message;
-  if ('reasoning' in message) return isSaid(reasoning) ? { ...message, reasoning_content: reasoning } : message;
-  const thought = typeof content === 'string' && content.startsWith('<') ? THINKING.exec(content) : null;
-  if (thought === null) return message;
-  return { ...message, reasoning_content: thought[1] ?? '', content: thought[2] ?? '' };
-}
-
-function strangeMembers(object: JsonObject, known: ReadonlySet<string>): readonly string[] {
-  const strange: string[] = [];
-  for (const name in object) if (!known.has(name) && isSaid(object[name])) strange.push(name);
-  return strange;
-}
-
-function gather(object: JsonObject, strange: readonly string[]): JsonObject {
-  if (strange.length === 0) return object;
-  const { provider_specific_fields: fields } = object;
-  const kept = Object.entries(object).filter(([name]) => !strange.includes(name));
-  const moved = strange.map((name) => [name, object[name]] as const);
-  return { ...Object.fromEntries(kept), provider_specific_fields: { ...(isObject(fields) ? fields : {}), ...Object.fromEntries(moved) } };
 }

@@ -1,0 +1,106 @@
+import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import { isObject } from '../../json/is-object.ts';
+import { mapStopReason } from './map-stop-reason.ts';
+import { isSaid } from './types.ts';
+
+const MESSAGE_MEMBERS: ReadonlySet<string> = new Set([
+  'role',
+  'content',
+  'tool_calls',
+  'function_call',
+  'audio',
+  'images',
+  'annotations',
+  'reasoning_content',
+  'reasoning_items',
+  'thinking_blocks',
+  'provider_specific_fields',
+]);
+const CHOICE_MEMBERS: ReadonlySet<string> = new Set(['index', 'message', 'finish_reason', 'logprobs', 'provider_specific_fields']);
+
+/** Reasoning that a model writes into its answer, as some open models do. */
+const THINKING = /^<(?:think|thinking|budget:thinking)>([^]*?)<\/(?:think|thinking|budget:thinking)>([^]*)$/u;
+
+/**
+ * A choice of a whole answer: its place, its message, why it ended in OpenAI's words, and what OpenAI has no name for under
+ * `provider_specific_fields`.
+ *
+ * in:     the choice, its message normalized already, its position; whether members unknown to OpenAI stay where they are.
+ * out:    the same object where nothing had to change.
+ * source: LiteLLM 1.106.2, convert_dict_to_response.py and types/utils.py `Choices`, read 2026-11-23.
+ */
+export function normalizeChoice(choice: JsonObject, message: JsonObject, index: number, keepsMembers: boolean): JsonObject {
+  const given = reasonOf(choice, keepsMembers ? {} : message);
+  const reason = mapStopReason(given);
+  const strange = keepsMembers ? [] : strangeMembers(choice, CHOICE_MEMBERS);
+  const same = message === choice['message'] && reason === choice['finish_reason'] && choice['index'] === index;
+  if (same && strange.length === 0) return choice;
+  const gathered = gather(choice, strange, reason === given ? {} : { native_finish_reason: given });
+  return { ...gathered, index, message, finish_reason: reason };
+}
+
+/** An answer that calls tools ended for that reason, whatever the provider says. */
+function reasonOf({ finish_reason: given, finish_details: details }: JsonObject, message: JsonObject): string {
+  const reason = typeof given === 'string' && given !== '' ? given : typeof details === 'string' ? details : 'stop';
+  return reason === 'stop' && Array.isArray(message['tool_calls']) && message['tool_calls'].length > 0 ? 'tool_calls' : reason;
+}
+
+/**
+ * The message of a whole answer, as a client of OpenAI's API expects it.
+ *
+ * in:     the message; whether reasoning and members unknown to OpenAI stay where they are; a UUID for calls without an id.
+ * out:    the same object where nothing had to change.
+ * source: LiteLLM 1.106.2, convert_dict_to_response.py and types/utils.py `Message`, read 2026-11-23.
+ */
+export function normalizeMessage(given: JsonObject, keepsMembers: boolean, callId: string): JsonObject {
+  const message = withRole(withCalls(given, callId));
+  if (keepsMembers) return message;
+  const spoken = splitReasoning(message);
+  return gather(spoken, strangeMembers(spoken, MESSAGE_MEMBERS), {});
+}
+
+function withRole(message: JsonObject): JsonObject {
+  return typeof message['role'] === 'string' && message['role'] !== '' ? message : { ...message, role: 'assistant' };
+}
+
+/** No calls are no list; calls have a type and an id. */
+function withCalls(message: JsonObject, callId: string): JsonObject {
+  const { tool_calls: calls, ...rest } = message;
+  if (!Array.isArray(calls)) return message;
+  if (calls.length === 0) return rest;
+  const list: readonly JsonValue[] = calls;
+  const named = list.map((call, index) => nameCall(call, index === 0 ? callId : `${callId}-${index}`));
+  return named.every((call, index) => call === list[index]) ? message : { ...message, tool_calls: named };
+}
+
+function nameCall(call: JsonValue, id: string): JsonValue {
+  if (!isObject(call) || (isSaid(call['id']) && isSaid(call['type']))) return call;
+  return { ...call, id: isSaid(call['id']) ? call['id'] : id, type: isSaid(call['type']) ? call['type'] : 'function' };
+}
+
+/** Reasoning has one place, wherever the provider puts it. */
+function splitReasoning(message: JsonObject): JsonObject {
+  const { content, reasoning } = message;
+  if ('reasoning_content' in message) return message;
+  if ('reasoning' in message) return isSaid(reasoning) ? { ...message, reasoning_content: reasoning } : message;
+  const thought = typeof content === 'string' && content.startsWith('<') ? THINKING.exec(content) : null;
+  if (thought === null) return message;
+  return { ...message, reasoning_content: thought[1] ?? '', content: thought[2] ?? '' };
+}
+
+function strangeMembers(object: JsonObject, known: ReadonlySet<string>): readonly string[] {
+  const strange: string[] = [];
+  for (const name in object) if (!known.has(name) && isSaid(object[name])) strange.push(name);
+  return strange;
+}
+
+function gather(object: JsonObject, strange: readonly string[], more: JsonObject): JsonObject {
+  if (strange.length === 0 && Object.keys(more).length === 0) return object;
+  const { provider_specific_fields: fields } = object;
+  const kept = Object.entries(object).filter(([name]) => !strange.includes(name));
+  const moved = strange.map((name) => [name, object[name]] as const);
+  return {
+    ...Object.fromEntries(kept),
+    provider_specific_fields: { ...(isObject(fields) ? fields : {}), ...Object.fromEntries(moved), ...more },
+  };
+}
