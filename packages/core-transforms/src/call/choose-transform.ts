@@ -10,6 +10,7 @@ import { nativeMessages } from '../formats/anthropic-messages/native-messages.ts
 import { openaiChatDialect } from '../formats/openai-chat/dialect.ts';
 import { openaiChatFormat } from '../formats/openai-chat/format.ts';
 import { nativeChat } from '../formats/openai-chat/native.ts';
+import { nativeResponses } from '../formats/openai-responses/native.ts';
 import { mistralOcr } from '../formats/mistral-ocr/mistral-ocr.ts';
 import { holdsFor } from '../params/model-condition.ts';
 import { crossThroughHub } from './crossing.ts';
@@ -26,6 +27,7 @@ const NATIVE: readonly [DialectId, FormatId, CallTransform][] = [
   ['anthropic-messages', 'anthropic-messages', nativeMessages],
   ['mistral-ocr', 'mistral-ocr', mistralOcr],
   ['openai-chat', 'openai-chat', nativeChat],
+  ['openai-responses', 'openai-responses', nativeResponses],
 ];
 
 const TRANSFORMS: ReadonlyMap<string, CallTransform> = new Map([

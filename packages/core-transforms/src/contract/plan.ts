@@ -3,10 +3,10 @@ import type { ProviderRow } from '../providers/provider-row.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 
 /** Client dialects: how a public route is spoken. */
-export type DialectId = 'openai-chat' | 'anthropic-messages' | 'anthropic-count-tokens' | 'mistral-ocr';
+export type DialectId = 'openai-chat' | 'anthropic-messages' | 'anthropic-count-tokens' | 'mistral-ocr' | 'openai-responses';
 
 /** Provider dialects: one wire format each, see `formats/`. */
-export type FormatId = 'openai-chat' | 'anthropic-messages' | 'anthropic-count-tokens' | 'mistral-ocr';
+export type FormatId = 'openai-chat' | 'anthropic-messages' | 'anthropic-count-tokens' | 'mistral-ocr' | 'openai-responses';
 
 /** A deployment's settings that shape a transform; all of them non-secret members of `litellm_params`. */
 export interface DeploymentSettings {
@@ -45,4 +45,16 @@ export interface Plan {
   readonly settings: DeploymentSettings;
   /** What the generated table knows of the model; undefined for a model it has never heard of. */
   readonly facts: ModelFacts | undefined;
+  /** How ids of responses are shown and read; absent: as the provider gave them. */
+  readonly ids?: ResponseIds;
+}
+
+/**
+ * Ids of responses as clients know them: sealed, with the deployment in them, so that a response finds its deployment again.
+ * The engine holds the key; equal ids give equal seals.
+ */
+export interface ResponseIds {
+  readonly seal: (providerId: string) => string;
+  /** The provider's own id; undefined for one that was not sealed here. */
+  readonly open: (id: string) => string | undefined;
 }

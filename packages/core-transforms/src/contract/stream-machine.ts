@@ -1,4 +1,5 @@
 import type { TransformError } from '../errors/transform-error.ts';
+import type { ClientError } from '../errors/to-client-error.ts';
 import type { Ambient } from './ambient.ts';
 
 /** What one step gives: the next state, what comes out, and the error that ends the stream, if one does. */
@@ -20,6 +21,11 @@ export interface StreamMachine<State, In, Out> {
   readonly start: (ambient: Ambient) => State;
   readonly step: (state: State, event: In) => Step<State, Out>;
   readonly end: (state: State) => Step<State, Out>;
+  /**
+   * How the client's dialect ends a stream that broke off, where that takes more than an error in an envelope: an event that
+   * repeats what the stream has said of itself. Called once, with the error as the client is to see it.
+   */
+  readonly fail?: (state: State, error: ClientError) => readonly Out[];
 }
 
 /** A machine whose state is nobody's business but its own. */

@@ -37,6 +37,8 @@ export interface ProviderRow {
   readonly chat?: ChatRules;
   /** How it serves Anthropic's messages API beside its own format; `formats` says that it does. */
   readonly messages?: MessagesRules;
+  /** How it serves OpenAI's responses API; `formats` says for which clients it does. */
+  readonly responses?: ResponsesRules;
   /** How the provider's errors are worded and classed; absent means OpenAI's own way. */
   readonly errors?: ErrorRules;
   /** Page the row was written from, and when (YYYY-MM-DD). */
@@ -59,6 +61,36 @@ export interface MessagesRules {
 /** The formats of the models that meet a condition. */
 export interface ModelFormats extends Pick<ProviderRow, 'format' | 'formats'> {
   readonly when: ModelCondition;
+}
+
+/** Where a provider's responses API differs from OpenAI's. */
+export interface ResponsesRules {
+  /** What follows the base URL, with its slash; absent means `/responses`. */
+  readonly path?: string;
+  /** Put at the end of a base URL that does not end so (`/v1`). */
+  readonly baseEnding?: string;
+  /** Nothing but these parameters; absent means all. Others are refused with a 400, or dropped under `drop_params`. */
+  readonly takes?: readonly string[];
+  /** Parameters that it does not take, the same. */
+  readonly refuses?: readonly string[];
+  /** Accepted without a word and never sent. */
+  readonly drops?: readonly string[];
+  /** Body members that every request carries, whatever the client says. */
+  readonly set?: JsonObject;
+  /** An effort is asked only of models that the facts call reasoning ones. */
+  readonly gatesReasoning?: boolean;
+  /** No limits on sampling or on small answers. */
+  readonly servesAnySampling?: boolean;
+  /** It refuses ids and reasoning in a conversation that are not its own. */
+  readonly readsOwnHistoryOnly?: boolean;
+  /** It refuses `status` on messages and reasoning in a conversation. */
+  readonly dropsStatus?: boolean;
+  /** It wants a type on every message. */
+  readonly typesItems?: boolean;
+  /** Functions written as chat writes them are flattened. */
+  readonly flattensTools?: boolean;
+  /** Of tools of these types, which run at the provider, only the members named are sent. */
+  readonly serverTools?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A test on a model. Every member that is given must hold; an empty one always holds. */

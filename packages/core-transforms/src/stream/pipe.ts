@@ -21,6 +21,7 @@ export function pipe<A, B, In, Mid, Out>(first: StreamMachine<A, In, Mid>, secon
       const given = first.step(state.first, event);
       return feed(second, state, given);
     },
+    ...(second.fail !== undefined && { fail: (state, error) => second.fail?.(state.second, error) ?? NOTHING }),
     end: (state) => {
       const given = first.end(state.first);
       const fed = feed(second, state, given);

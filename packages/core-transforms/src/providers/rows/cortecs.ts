@@ -8,6 +8,7 @@ export const cortecsRow: ProviderRow = compatibleRow({
   keyEnv: ['CORTECS_API_KEY'],
   baseEnv: ['CORTECS_API_BASE'],
   params: { ...TOOLS_IF_SUPPORTED },
+  formats: { 'openai-responses': 'openai-responses' },
   source: 'https://docs.litellm.ai/docs/providers/cortecs',
   date: '2026-11-23',
 });

@@ -8,6 +8,7 @@ export const empiriolabsRow: ProviderRow = compatibleRow({
   keyEnv: ['EMPIRIOLABS_API_KEY'],
   baseEnv: ['EMPIRIOLABS_API_BASE'],
   params: { rename: OLD_TOKEN_LIMIT },
+  formats: { 'openai-responses': 'openai-responses' },
   source: 'https://docs.litellm.ai/docs/providers/empiriolabs',
   date: '2026-11-23',
 });

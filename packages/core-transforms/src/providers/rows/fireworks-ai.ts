@@ -72,6 +72,7 @@ export const fireworksAiRow: ProviderRow = compatibleRow({
     response: ['content-as-tool-call'],
     chunk: ['reasoning-as-reasoning-content'],
   },
+  formats: { 'openai-responses': 'openai-responses' },
   errors: WHOLE_BODY_ERRORS,
   source: 'https://docs.fireworks.ai/api-reference/post-chatcompletions',
   date: '2026-11-23',

@@ -8,6 +8,7 @@ export const metaRow: ProviderRow = compatibleRow({
   keyEnv: ['META_API_KEY'],
   baseEnv: ['META_API_BASE'],
   params: { ...TOOLS_IF_SUPPORTED },
+  formats: { 'openai-responses': 'openai-responses' },
   source: 'https://docs.litellm.ai/docs/providers/meta',
   date: '2026-11-23',
 });

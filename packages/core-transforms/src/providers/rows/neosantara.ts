@@ -8,6 +8,7 @@ export const neosantaraRow: ProviderRow = compatibleRow({
   keyEnv: ['NEOSANTARA_API_KEY'],
   baseEnv: ['NEOSANTARA_API_BASE'],
   params: { ...TOOLS_IF_SUPPORTED, rename: OLD_TOKEN_LIMIT },
+  formats: { 'openai-responses': 'openai-responses' },
   source: 'https://docs.litellm.ai/docs/providers/neosantara',
   date: '2026-11-23',
 });

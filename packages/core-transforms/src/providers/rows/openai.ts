@@ -12,6 +12,7 @@ export const openaiRow: ProviderRow = {
   id: 'openai',
   errorName: 'OpenAIException',
   format: 'openai-chat',
+  formats: { 'openai-responses': 'openai-responses' },
   baseUrl: 'https://api.openai.com/v1',
   keyEnv: ['OPENAI_API_KEY'],
   baseEnv: ['OPENAI_BASE_URL', 'OPENAI_API_BASE'],
@@ -76,6 +77,7 @@ export const openaiRow: ProviderRow = {
       { name: 'reasoning-model-sampling', when: { ...REASONING_SERIES, not: SEARCH_SERIES } },
     ],
   },
+  responses: { gatesReasoning: true, readsOwnHistoryOnly: true },
   source: 'https://platform.openai.com/docs/api-reference/chat/create',
   date: '2026-11-23',
 };

@@ -8,6 +8,8 @@ export const parasailRow: ProviderRow = compatibleRow({
   keyEnv: ['PARASAIL_API_KEY'],
   baseEnv: ['PARASAIL_API_BASE'],
   params: { ...TOOLS_IF_SUPPORTED },
+  formats: { 'openai-responses': 'openai-responses' },
+  responses: { set: { store: false } },
   source: 'https://docs.litellm.ai/docs/providers/parasail',
   date: '2026-11-23',
 });

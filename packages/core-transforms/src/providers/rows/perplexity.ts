@@ -1,6 +1,8 @@
 import { compatibleRow } from '../compatible-row.ts';
 import type { ProviderRow } from '../provider-row.ts';
 
+const TAKEN_RESPONSE_PARAMS = ['max_output_tokens', 'stream', 'temperature', 'top_p', 'tools', 'reasoning', 'instructions'];
+
 /** Provider `perplexity`. */
 export const perplexityRow: ProviderRow = compatibleRow({
   id: 'perplexity',
@@ -22,6 +24,12 @@ export const perplexityRow: ProviderRow = compatibleRow({
       { when: { supports: 'reasoning' }, allow: ['reasoning_effort'] },
       { when: { supports: 'web_search' }, allow: ['web_search_options'] },
     ],
+  },
+  formats: { 'openai-responses': 'openai-responses' },
+  responses: {
+    path: '/v1/responses',
+    takes: TAKEN_RESPONSE_PARAMS,
+    typesItems: true,
   },
   source: 'https://docs.perplexity.ai/api-reference/chat-completions-post',
   date: '2026-11-23',

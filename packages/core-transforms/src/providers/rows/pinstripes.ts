@@ -8,6 +8,7 @@ export const pinstripesRow: ProviderRow = compatibleRow({
   keyEnv: ['PINSTRIPES_API_KEY'],
   baseEnv: ['PINSTRIPES_API_BASE'],
   params: { ...TOOLS_IF_SUPPORTED, rename: OLD_TOKEN_LIMIT },
+  formats: { 'openai-responses': 'openai-responses' },
   source: 'https://docs.litellm.ai/docs/providers/pinstripes',
   date: '2026-11-23',
 });

@@ -8,6 +8,7 @@ export const prismRow: ProviderRow = compatibleRow({
   keyEnv: ['PRISM_API_KEY'],
   baseEnv: ['PRISM_API_BASE'],
   params: { ...TOOLS_IF_SUPPORTED },
+  formats: { 'openai-responses': 'openai-responses' },
   source: 'https://docs.litellm.ai/docs/providers/prism',
   date: '2026-11-23',
 });

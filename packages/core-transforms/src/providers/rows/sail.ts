@@ -11,6 +11,7 @@ export const sailRow: ProviderRow = compatibleRow({
   keyEnv: ['SAIL_API_KEY'],
   baseEnv: ['SAIL_API_BASE'],
   params: { allow: openaiParams({ plus: ['reasoning_effort', 'user'], minus: NOT_TAKEN }) },
+  formats: { 'openai-responses': 'openai-responses' },
   source: 'https://docs.litellm.ai/docs/providers/sail',
   date: '2026-11-23',
 });

@@ -43,6 +43,23 @@ export const xaiRow: ProviderRow = compatibleRow({
     response: ['tool-calls-end-in-tool-calls', 'fold-reasoning-tokens'],
     chunk: ['reasoning-as-reasoning-content', 'fold-reasoning-tokens'],
   },
+  formats: { 'openai-responses': 'openai-responses' },
+  responses: {
+    drops: ['metadata'],
+    servesAnySampling: true,
+    serverTools: {
+      code_interpreter: [],
+      web_search: ['filters', 'enable_image_understanding'],
+      x_search: [
+        'allowed_x_handles',
+        'excluded_x_handles',
+        'from_date',
+        'to_date',
+        'enable_image_understanding',
+        'enable_video_understanding',
+      ],
+    },
+  },
   errors: WHOLE_BODY_ERRORS,
   source: 'https://docs.x.ai/docs/api-reference#chat-completions',
   date: '2026-11-23',

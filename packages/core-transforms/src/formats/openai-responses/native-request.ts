@@ -1,0 +1,117 @@
+import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import { fail, ok, type Note, type Outcome } from '../../contract/outcome.ts';
+import type { Plan } from '../../contract/plan.ts';
+import { isObject } from '../../json/is-object.ts';
+import { dropPath, isNestedPath } from '../../params/drop-path.ts';
+import { readParamChoice, type ParamChoice } from '../../params/param-choice.ts';
+import type { ResponsesRules } from '../../providers/provider-row.ts';
+import { fitInput } from './native-history.ts';
+import { fitTools } from './native-tools.ts';
+import { limitReasoning } from './reasoning-limits.ts';
+import { readResponseId } from './response-id.ts';
+import { RESPONSE_PARAMS } from './response-params.ts';
+
+/** The API refuses less. Tokens. */
+const OUTPUT_TOKENS_MIN = 16;
+
+/** OpenAI takes no more. */
+const METADATA_MEMBERS_MAX = 16;
+
+const NO_RULES: ResponsesRules = {};
+
+/**
+ * A call of the responses API → the body for a provider that speaks it too.
+ *
+ * in:     the client's body; what the deployment sets beside it stands in the plan.
+ * out:    the provider's body. Members that nothing had to change are the very same values, so that a caller can tell.
+ * errors: `bad-request` for a previous response that was not given out here; `unsupported-params` for what model or provider do
+ *         not take, unless such parameters are dropped.
+ * source: LiteLLM 1.106.2, responses/main.py `responses` and responses/utils.py, read 2026-11-23.
+ */
+export function toProviderBody(body: JsonObject, plan: Plan): Outcome<JsonObject> {
+  const request = { ...plan.settings.defaults, ...body };
+  const rules = plan.provider.responses ?? NO_RULES;
+  const choice = readParamChoice(request, plan.settings);
+  const chosen = chooseParams(request, plan, choice);
+  if (!chosen.ok) return chosen;
+  const limited = rules.servesAnySampling === true ? chosen : limitReasoning(chosen.value, plan, choice.dropParams);
+  if (!limited.ok) return limited;
+  const tools = fitTools(limited.value['tools'], rules);
+  if (!tools.ok) return tools;
+  const previous = openPrevious(limited.value['previous_response_id'], plan);
+  if (!previous.ok) return previous;
+  const { extra_body: extraBody } = request;
+  const fit: JsonObject = {
+    ...limited.value,
+    model: plan.model,
+    input: fitInput(request['input'], rules),
+    tools: tools.value,
+    previous_response_id: previous.value,
+    ...toRaisedLimit(limited.value['max_output_tokens'], rules.servesAnySampling === true),
+    ...rules.set,
+    ...(isObject(extraBody) && extraBody),
+  };
+  return ok(withoutUndefined(fit), [...chosen.notes, ...limited.notes]);
+}
+
+/** Of what the call asks for, what the provider takes. */
+function chooseParams(request: JsonObject, plan: Plan, choice: ParamChoice): Outcome<JsonObject> {
+  const { takes, refuses = [], drops = [] } = plan.provider.responses ?? NO_RULES;
+  const { additionalDropParams, allowedOpenaiParams, dropParams } = choice;
+  const notes: Note[] = [];
+  const params: Record<string, JsonValue> = {};
+  const refused: string[] = [];
+  const isTaken = (name: string): boolean => (takes === undefined || takes.includes(name)) && !refuses.includes(name);
+  for (const [name, value] of Object.entries(withReasoning(request))) {
+    if (value === undefined || value === null || !RESPONSE_PARAMS.has(name)) continue;
+    if (additionalDropParams.includes(name) || drops.includes(name)) notes.push(dropped(name));
+    else if (isTaken(name) || allowedOpenaiParams.includes(name)) params[name] = value;
+    else if (dropParams) notes.push(dropped(name));
+    else refused.push(name);
+  }
+  if (refused.length > 0) return fail({ kind: 'unsupported-params', provider: plan.provider.id, model: plan.model, params: refused });
+  const written = { ...params, ...toMetadata(params['metadata']), ...toStreamOptions(params['stream_options']) };
+  return ok(additionalDropParams.filter(isNestedPath).reduce(dropPath, written), notes);
+}
+
+function dropped(path: string): Note {
+  return { path, action: 'dropped', reason: 'the provider does not take it' };
+}
+
+/** Chat's way to ask for an effort holds here too, unless the API's own is there. */
+function withReasoning(request: JsonObject): JsonObject {
+  const { reasoning_effort: effort, reasoning } = request;
+  if (typeof effort !== 'string' || (reasoning !== undefined && reasoning !== null)) return request;
+  return { ...request, reasoning: { effort } };
+}
+
+function toMetadata(metadata: JsonValue | undefined): JsonObject {
+  if (metadata === undefined) return {};
+  if (!isObject(metadata)) return { metadata: undefined };
+  const entries = Object.entries(metadata);
+  const kept = entries.filter(([name, value]) => name !== 'hidden_params' && typeof value === 'string').slice(0, METADATA_MEMBERS_MAX);
+  return kept.length === entries.length ? {} : { metadata: Object.fromEntries(kept) };
+}
+
+function toStreamOptions(options: JsonValue | undefined): JsonObject {
+  if (options === undefined) return {};
+  const obfuscates = isObject(options) ? options['include_obfuscation'] : undefined;
+  return { stream_options: typeof obfuscates === 'boolean' ? { include_obfuscation: obfuscates } : undefined };
+}
+
+function toRaisedLimit(limit: JsonValue | undefined, isLeft: boolean): JsonObject {
+  return typeof limit === 'number' && Number.isInteger(limit) && limit < OUTPUT_TOKENS_MIN && !isLeft
+    ? { max_output_tokens: OUTPUT_TOKENS_MIN }
+    : {};
+}
+
+function openPrevious(id: JsonValue | undefined, plan: Plan): Outcome<JsonValue | undefined> {
+  if (typeof id !== 'string') return ok(id);
+  const opened = readResponseId(id, plan);
+  if (opened !== undefined) return ok(opened);
+  return fail({ kind: 'bad-request', path: 'previous_response_id', message: `Previous response with id '${id}' not found.` });
+}
+
+function withoutUndefined(object: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+}

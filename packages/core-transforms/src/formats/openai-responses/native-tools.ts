@@ -1,0 +1,57 @@
+import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import { fail, ok, type Outcome } from '../../contract/outcome.ts';
+import { isObject } from '../../json/is-object.ts';
+import type { ResponsesRules } from '../../providers/provider-row.ts';
+import { parseJson } from '../openai-chat/types.ts';
+import { withoutCacheControl } from './native-history.ts';
+
+const SEARCH_DOMAINS = ['allowed_domains', 'excluded_domains'] as const;
+
+/**
+ * The tools of a call, fit for a provider of the responses API.
+ *
+ * in:     `tools` as the client sent them.
+ * out:    the very same value where nothing had to change. A schema that came as text is parsed; of tools that run at the
+ *         provider only the members that its row names are sent.
+ * errors: `bad-request` for parameters that are neither an object nor the text of one.
+ * source: LiteLLM 1.106.2, llms/openai, azure and xai, responses/transformation.py, read 2026-11-23.
+ */
+export function fitTools(tools: JsonValue | undefined, rules: ResponsesRules): Outcome<JsonValue | undefined> {
+  if (!Array.isArray(tools)) return ok(tools);
+  const given: readonly JsonValue[] = tools;
+  const fit: JsonValue[] = [];
+  for (const [index, tool] of given.entries()) {
+    const parsed = isObject(tool) ? withParsedParameters(fitTool(tool, rules), index) : ok(tool);
+    if (!parsed.ok) return parsed;
+    fit.push(parsed.value);
+  }
+  return ok(fit.every((tool, index) => tool === given[index]) ? tools : fit);
+}
+
+function fitTool(tool: JsonObject, { flattensTools, serverTools }: ResponsesRules): JsonObject {
+  const { function: definition, ...rest } = tool;
+  const flat = flattensTools === true && isObject(definition) ? { ...rest, ...definition } : tool;
+  const type = flat['type'];
+  const members = typeof type === 'string' ? serverTools?.[type] : undefined;
+  const fit = members === undefined ? flat : pickMembers(flat, members);
+  const cleaned = withoutCacheControl(fit);
+  return isObject(cleaned) ? cleaned : fit;
+}
+
+/** `filters` gathers the domains of a search, wherever the client wrote them. */
+function pickMembers(tool: JsonObject, members: readonly string[]): JsonObject {
+  const picked = Object.entries(tool).filter(([name]) => name === 'type' || (members.includes(name) && name !== 'filters'));
+  if (!members.includes('filters')) return Object.fromEntries(picked);
+  const holder = isObject(tool['filters']) ? tool['filters'] : tool;
+  const filters = Object.fromEntries(SEARCH_DOMAINS.flatMap((name) => (holder[name] === undefined ? [] : [[name, holder[name]]])));
+  return { ...Object.fromEntries(picked), ...(Object.keys(filters).length > 0 && { filters }) };
+}
+
+function withParsedParameters(tool: JsonObject, index: number): Outcome<JsonObject> {
+  const { parameters } = tool;
+  if (parameters === undefined || parameters === null || isObject(parameters)) return ok(tool);
+  const parsed = typeof parameters === 'string' ? parseJson(parameters) : undefined;
+  if (isObject(parsed)) return ok({ ...tool, parameters: parsed });
+  const path = `tools[${index}].parameters`;
+  return fail({ kind: 'bad-request', path, message: `Invalid type for '${path}': expected an object.` });
+}

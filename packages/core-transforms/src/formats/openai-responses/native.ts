@@ -1,0 +1,70 @@
+import type { CallTransform } from '../../contract/call-transform.ts';
+import type { JsonObject } from '../../contract/json.ts';
+import { fail, ok, type Outcome } from '../../contract/outcome.ts';
+import type { Plan } from '../../contract/plan.ts';
+import type { ProviderAnswer } from '../../contract/wire.ts';
+import type { TransformError } from '../../errors/transform-error.ts';
+import { toProviderRequest } from '../../call/provider-request.ts';
+import { editMembers, type MemberEdit } from '../../json/edit-members.ts';
+import { editsBetween } from '../../json/edits-between.ts';
+import { isObject } from '../../json/is-object.ts';
+import { parseRawObject, type TextObject } from '../../json/raw-object.ts';
+import type { ErrorRules } from '../../providers/provider-row.ts';
+import { toErrorInAnswer, toUpstreamError } from '../openai-chat/error.ts';
+import { isSaid } from '../openai-chat/types.ts';
+import { toEndpoint } from './endpoint.ts';
+import { toProviderBody } from './native-request.ts';
+import { nativeStream } from './native-stream.ts';
+import { showResponseId } from './response-id.ts';
+
+/**
+ * A client of the responses API in front of a provider that speaks it too. Bodies are edited member by member, in both
+ * directions: what nothing had to change keeps its bytes.
+ */
+export const nativeResponses: CallTransform = {
+  request: (call, plan) => {
+    const body = toProviderBody(call.body.value, plan);
+    if (!body.ok) return body;
+    const edits = editsBetween(call.body.value, body.value);
+    return ok(toProviderRequest(toEndpoint(plan), edits.length === 0 ? call.body.bytes : editMembers(call.body, edits), plan), body.notes);
+  },
+  response: (answer, _call, plan) => {
+    const read = readResponse(answer.body, plan);
+    if (!read.ok) return read;
+    const { usage } = read.value.value;
+    const body = editMembers(read.value, answerEdits(read.value.value, plan));
+    return ok(isObject(usage) ? { body, usage } : { body });
+  },
+  stream: (_call, plan) => nativeStream(plan),
+  error: toResponsesError,
+};
+
+/** A refusal: of this API the reference shows the provider's body as it came, and hands no `param` on. */
+export function toResponsesError(answer: ProviderAnswer, plan: Plan): TransformError {
+  const errors: ErrorRules = { ...plan.provider.errors, shows: 'whole-body' };
+  return toUpstreamError(answer, { ...plan, provider: { ...plan.provider, errors } });
+}
+
+/**
+ * Reads a provider's whole answer.
+ *
+ * errors: `upstream-refused` for an error in its place; `bad-upstream` for what is no response.
+ */
+export function readResponse(text: string, plan: Plan): Outcome<TextObject> {
+  const raw = parseRawObject(text);
+  if (raw === undefined) return unusable(plan, text.trim() === '' ? 'the answer is empty' : 'the answer is no JSON object');
+  if (Array.isArray(raw.value['output'])) return ok(raw);
+  return isSaid(raw.value['error']) ? fail(toErrorInAnswer(raw.value, plan)) : unusable(plan, 'the answer has no output');
+}
+
+function unusable(plan: Plan, message: string): Outcome<TextObject> {
+  return fail({ kind: 'bad-upstream', provider: plan.provider.id, message });
+}
+
+function answerEdits({ id, created_at: created }: JsonObject, plan: Plan): readonly MemberEdit[] {
+  return [
+    ...(typeof id === 'string' ? [{ name: 'id', set: showResponseId(id, plan) }] : []),
+    ...(plan.answerModel === undefined ? [] : [{ name: 'model', set: plan.answerModel }]),
+    ...(typeof created === 'number' && !Number.isInteger(created) ? [{ name: 'created_at', set: Math.trunc(created) }] : []),
+  ];
+}
