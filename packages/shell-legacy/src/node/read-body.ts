@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Deadlines, Watched } from '@stagegate/gateway-engine/limits';
 
 /** Silence between two pieces of a body, at most: a client that drips holds a socket and no more. */
 const BODY_IDLE_MS = 30_000;
@@ -9,26 +10,57 @@ const BODY_IDLE_MS = 30_000;
  * out:    the bytes; undefined, and the rest unread, when there are more than `bytesMax`.
  * errors: rejects when the client breaks off or falls silent.
  */
-export function readBody(incoming: IncomingMessage, bytesMax: number): Promise<Uint8Array | undefined> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    const timer = setTimeout(() => incoming.destroy(new Error('the body came too slowly')), BODY_IDLE_MS);
-    const settle = (finish: () => void): void => {
-      clearTimeout(timer);
-      incoming.off('data', onData).off('end', onEnd).off('close', onBroken);
-      finish();
-    };
-    const onData = (chunk: Buffer): void => {
-      timer.refresh();
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size <= bytesMax) return;
-      incoming.pause();
-      settle(() => resolve(undefined));
-    };
-    const onEnd = (): void => settle(() => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, size)));
-    const onBroken = (): void => settle(() => reject(new Error('the client broke off')));
-    incoming.on('data', onData).on('end', onEnd).on('close', onBroken).on('error', onBroken);
-  });
+export function readBody(incoming: IncomingMessage, bytesMax: number, deadlines: Deadlines): Promise<Uint8Array | undefined> {
+  return new BodyReader(incoming, bytesMax, deadlines).read();
+}
+
+class BodyReader implements Watched {
+  place = -1;
+  readonly #incoming: IncomingMessage;
+  readonly #bytesMax: number;
+  readonly #deadlines: Deadlines;
+  readonly #settled = Promise.withResolvers<Uint8Array | undefined>();
+  readonly #chunks: Buffer[] = [];
+  #size = 0;
+  #heardMs = 0;
+
+  constructor(incoming: IncomingMessage, bytesMax: number, deadlines: Deadlines) {
+    this.#incoming = incoming;
+    this.#bytesMax = bytesMax;
+    this.#deadlines = deadlines;
+  }
+
+  read(): Promise<Uint8Array | undefined> {
+    this.#heardMs = this.#deadlines.watch(this);
+    this.#incoming
+      .on('data', (chunk: Buffer) => this.#take(chunk))
+      .on('end', () => this.#finish(this.#chunks.length === 1 ? this.#chunks[0] : Buffer.concat(this.#chunks, this.#size)))
+      .on('error', () => this.#break())
+      .on('close', () => this.#break());
+    return this.#settled.promise;
+  }
+
+  look(isOver: (sinceMs: number, limitMs: number) => boolean): void {
+    if (isOver(this.#heardMs, BODY_IDLE_MS)) this.#incoming.destroy();
+  }
+
+  #take(chunk: Buffer): void {
+    this.#heardMs = this.#deadlines.nowMs;
+    this.#size += chunk.length;
+    this.#chunks.push(chunk);
+    if (this.#size <= this.#bytesMax) return;
+    this.#incoming.removeAllListeners('data').pause();
+    this.#finish(undefined);
+  }
+
+  #finish(bytes: Uint8Array | undefined): void {
+    this.#deadlines.unwatch(this);
+    this.#settled.resolve(bytes);
+  }
+
+  /** After the end this changes nothing. */
+  #break(): void {
+    this.#deadlines.unwatch(this);
+    this.#settled.reject(new Error('the client broke off'));
+  }
 }

@@ -1,4 +1,5 @@
 import { answerPreflight, corsHeaders, createKeyCheck } from '@stagegate/gateway-engine/auth';
+import { Deadlines } from '@stagegate/gateway-engine/limits';
 import type { CorsRules, FromFront, NodeListener } from '@stagegate/gateway-engine/ports';
 import { compileModels } from '@stagegate/gateway-engine/routing';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -24,6 +25,7 @@ export function createStageOne(options: StageOneOptions): NodeListener {
     ...options,
     checkKey: createKeyCheck(config.masterKey, config.keyHeaderName),
     findDeployments: compileModels(config),
+    deadlines: new Deadlines(),
   };
   return (incoming, outgoing, front) => {
     outgoing.setHeader('x-stagegate-lane', 'legacy-io');

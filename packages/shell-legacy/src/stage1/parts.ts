@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Ambient, ChooseTransform } from '@stagegate/core-transforms';
 import type { KeyCheck } from '@stagegate/gateway-engine/auth';
+import type { Deadlines } from '@stagegate/gateway-engine/limits';
 import type { Clock, Credentials, FromFront, GatewayConfig, Ids, Log } from '@stagegate/gateway-engine/ports';
 import type { FindDeployments } from '@stagegate/gateway-engine/routing';
 
@@ -23,6 +24,7 @@ export interface StageOneOptions {
 export interface App extends StageOneOptions {
   readonly checkKey: KeyCheck;
   readonly findDeployments: FindDeployments;
+  readonly deadlines: Deadlines;
 }
 
 /** One call while it is served. */

@@ -36,7 +36,7 @@ async function bufferBody(app: App, exchange: Exchange): Promise<Uint8Array> {
   if (declaresTooLarge(headerOf(exchange, 'content-length'), bytesMax)) throw new Refusal({ kind: 'body-too-large', bytesMax });
   if (exchange.bytes === undefined) {
     try {
-      exchange.bytes = await readBody(exchange.incoming, bytesMax);
+      exchange.bytes = await readBody(exchange.incoming, bytesMax, app.deadlines);
     } catch {
       throw new Refusal({ kind: 'body-cut' });
     }

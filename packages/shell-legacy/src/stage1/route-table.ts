@@ -71,6 +71,18 @@ const TABLE: readonly StageOneRoute[] = [
   {
     serves: 'provider',
     method: 'POST',
+    pattern: /^(?:(?:\/openai)?\/v1)?\/responses$/u,
+    envelope: 'openai',
+    dialect: 'openai-responses',
+    name: '/responses',
+    needs: ['input'],
+    needsOrHas: [],
+    streams: true,
+    takesForm: false,
+  },
+  {
+    serves: 'provider',
+    method: 'POST',
     pattern: /^(?:\/v1)?\/ocr$/u,
     envelope: 'openai',
     dialect: 'mistral-ocr',

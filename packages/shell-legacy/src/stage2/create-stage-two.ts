@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { Deadlines } from '@stagegate/gateway-engine/limits';
 import type { Engine } from '@stagegate/gateway-engine/pipeline';
 import type { CallAnswer, FromFront, NodeListener } from '@stagegate/gateway-engine/ports';
 import { compileRoutes } from '@stagegate/gateway-engine/routes';
@@ -9,8 +10,9 @@ import { ThinCall } from './thin-call.ts';
 /** Stage 2: HTTP in, the engine, HTTP out. It decides nothing. */
 export function createStageTwo(engine: Engine): NodeListener {
   const match = compileRoutes(engine.routes);
+  const deadlines = new Deadlines();
   return (incoming, outgoing, front) => {
-    const call = new ThinCall(incoming, outgoing, front?.prescan);
+    const call = new ThinCall(incoming, outgoing, front?.prescan, deadlines);
     const found = match(call.method, call.path);
     if (found.kind === 'route') void engine.run(found.route, call).then((answer) => writeAnswer(answer, call, outgoing, front));
     else writeAnswer(engine.unrouted(call), call, outgoing, front);

@@ -1,22 +1,27 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Prescan, RawCall } from '@stagegate/gateway-engine/ports';
+import type { Deadlines } from '@stagegate/gateway-engine/limits';
+import type { CallerWatch, GoneListener, Prescan, RawCall } from '@stagegate/gateway-engine/ports';
 import { readBody } from '../node/read-body.ts';
-import { watchClient } from '../node/watch-client.ts';
 
-/** A call on Node's objects, as the engine reads it. A class, not closures: one is made per call, and its methods are shared. */
-export class ThinCall implements RawCall {
+/**
+ * A call on Node's objects, as the engine reads it, and whether its client is still there. A class, not closures: one is
+ * made per call, and its methods are shared.
+ */
+export class ThinCall implements RawCall, CallerWatch {
   readonly lane = 'legacy-thin';
   readonly method: string;
   readonly path: string;
   readonly query: string;
   readonly prescan: Prescan | undefined;
+  /** The connection closed before the answer was out. */
+  aborted = false;
   /** The whole body, once it was read: for whoever takes a declined call over. */
   bytes: Uint8Array | undefined;
   readonly #incoming: IncomingMessage;
-  readonly #outgoing: ServerResponse;
-  #signal: AbortSignal | undefined;
+  readonly #deadlines: Deadlines;
+  #listener: GoneListener | undefined;
 
-  constructor(incoming: IncomingMessage, outgoing: ServerResponse, prescan: Prescan | undefined) {
+  constructor(incoming: IncomingMessage, outgoing: ServerResponse, prescan: Prescan | undefined, deadlines: Deadlines) {
     const target = incoming.url ?? '/';
     const mark = target.indexOf('?');
     this.method = incoming.method ?? 'GET';
@@ -25,13 +30,22 @@ export class ThinCall implements RawCall {
     this.prescan = prescan;
     this.bytes = prescan?.bytes;
     this.#incoming = incoming;
-    this.#outgoing = outgoing;
+    this.#deadlines = deadlines;
+    outgoing.on('close', () => {
+      if (!outgoing.writableFinished) this.#gone();
+    });
   }
 
-  /** Made when it is first asked for: most failures never do. */
-  get signal(): AbortSignal {
-    this.#signal ??= watchClient(this.#outgoing);
-    return this.#signal;
+  get signal(): CallerWatch {
+    return this;
+  }
+
+  addEventListener(_type: 'abort', listener: GoneListener): void {
+    this.#listener = listener;
+  }
+
+  removeEventListener(_type: 'abort', listener: GoneListener): void {
+    if (this.#listener === listener) this.#listener = undefined;
   }
 
   header(name: string): string | undefined {
@@ -44,7 +58,12 @@ export class ThinCall implements RawCall {
   }
 
   async readBody(bytesMax: number): Promise<Uint8Array | undefined> {
-    this.bytes = await readBody(this.#incoming, bytesMax);
+    this.bytes = await readBody(this.#incoming, bytesMax, this.#deadlines);
     return this.bytes;
+  }
+
+  #gone(): void {
+    this.aborted = true;
+    this.#listener?.handleEvent();
   }
 }
