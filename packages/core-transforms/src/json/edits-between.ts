@@ -1,22 +1,73 @@
-import type { JsonObject, JsonValue } from '../contract/json.ts';
-import type { MemberEdit } from './edit-members.ts';
+import type { JsonArray, JsonObject, JsonValue } from '../contract/json.ts';
+import { editMembers, type MemberEdit } from './edit-members.ts';
+import { findElements, findSpans } from './find-spans.ts';
 import { isObject } from './is-object.ts';
+import type { TextObject } from './raw-object.ts';
 
-/** What has to be edited in one object to get the other; equal values keep their text. */
-export function editsBetween(from: JsonObject, to: JsonObject): readonly MemberEdit[] {
+/**
+ * What has to be edited in one object to get the other.
+ *
+ * out:  edits that leave equal values their text, at any depth: of a list of messages of which one lost a member, all but
+ *       that member stays as it came.
+ * cost: nothing but a comparison for members that are the very same values.
+ */
+export function editsBetween(from: TextObject, to: JsonObject): readonly MemberEdit[] {
   const edits: MemberEdit[] = [];
-  for (const name of Object.keys(from)) if (to[name] === undefined) edits.push({ name, remove: true });
+  for (const name of Object.keys(from.value)) if (to[name] === undefined) edits.push({ name, remove: true });
   for (const [name, value] of Object.entries(to)) {
-    if (value !== undefined && !isSame(from[name], value)) edits.push({ name, set: value });
+    const given = from.value[name];
+    if (value === undefined || isSame(given, value)) continue;
+    const text = isContainer(given) ? textOf(from, name) : undefined;
+    edits.push(text === undefined ? { name, set: value } : { name, setText: editText(text, given ?? null, value) });
   }
   return edits;
+}
+
+function isContainer(value: JsonValue | undefined): boolean {
+  return typeof value === 'object' && value !== null;
+}
+
+function textOf({ text, members }: TextObject, name: string): string | undefined {
+  const span = members.findLast((member) => member.name === name);
+  return span === undefined ? undefined : text.slice(span.valueStart, span.valueEnd);
+}
+
+function editText(text: string, from: JsonValue, to: JsonValue): string {
+  if (isSame(from, to)) return text;
+  if (Array.isArray(from) && Array.isArray(to)) return editArray(text, from, to);
+  if (!isObject(from) || !isObject(to)) return JSON.stringify(to);
+  const raw: TextObject = { text, value: from, members: findSpans(text, Infinity) ?? [] };
+  return editMembers(raw, editsBetween(raw, to));
+}
+
+/** Elements are compared in place; in a list that became longer or shorter, each with the next one that is the same. */
+function editArray(text: string, from: JsonArray, to: JsonArray): string {
+  const spans = findElements(text);
+  const textAt = (index: number): string => text.slice(...(spans[index] ?? [0, 0]));
+  if (from.length === to.length) {
+    let out = '';
+    let written = 0;
+    for (const [index, [start, end]] of spans.entries()) {
+      out += text.slice(written, start) + editText(textAt(index), from[index] ?? null, to[index] ?? null);
+      written = end;
+    }
+    return out + text.slice(written);
+  }
+  let next = 0;
+  const parts = to.map((item) => {
+    const found = from.findIndex((given, index) => index >= next && isSame(given, item));
+    if (found === -1) return JSON.stringify(item);
+    next = found + 1;
+    return textAt(found);
+  });
+  return `[${parts.join(',')}]`;
 }
 
 /** Whether two values say the same; a transform may give back equal copies of what it did not change. */
 function isSame(left: JsonValue | undefined, right: JsonValue | undefined): boolean {
   if (left === right) return true;
   if (Array.isArray(left) && Array.isArray(right)) {
-    const others: readonly JsonValue[] = right;
+    const others: JsonArray = right;
     return left.length === others.length && left.every((item: JsonValue, index) => isSame(item, others[index]));
   }
   if (!isObject(left) || !isObject(right)) return false;

@@ -66,6 +66,31 @@ export function findSpans(text: string, depthMax: number): readonly MemberSpan[]
   return spans;
 }
 
+/** Where the elements of a JSON array stand in its text, ends exclusive. What is said of text that is not JSON holds here too. */
+export function findElements(text: string): readonly (readonly [number, number])[] {
+  const spans: (readonly [number, number])[] = [];
+  let depth = 0;
+  let start = skipSpace(text, text.indexOf('[') + 1);
+  const take = (end: number): void => {
+    let valueEnd = end;
+    while (isSpace(text.charCodeAt(valueEnd - 1))) valueEnd -= 1;
+    if (valueEnd > start) spans.push([start, valueEnd]);
+  };
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit === QUOTE) at = skipString(text, at) - 1;
+    else if (unit === OPEN_OBJECT || unit === OPEN_ARRAY) depth += 1;
+    else if (unit === CLOSE_OBJECT || unit === CLOSE_ARRAY) {
+      depth -= 1;
+      if (depth === 0) take(at);
+    } else if (unit === COMMA && depth === 1) {
+      take(at);
+      start = skipSpace(text, at + 1);
+    }
+  }
+  return spans;
+}
+
 function toSpan(text: string, nameStart: number, nameEnd: number, valueStart: number, end: number): MemberSpan {
   let valueEnd = end;
   while (isSpace(text.charCodeAt(valueEnd - 1))) valueEnd -= 1;

@@ -36,6 +36,12 @@ test('what nothing had to change keeps its bytes', () => {
   expect(request.url).toBe('https://api.openai.com/v1/chat/completions');
 });
 
+test('messages keep their bytes around what had to change in them', () => {
+  const before = '{"messages":[ {"role":"user","content":"x","big":9007199254740993},{"content" : null,"role":"assistant","n":1.0} ]';
+  const after = '{"messages":[ {"role":"user","content":"x","big":9007199254740993},{"role":"assistant","n":1.0} ]';
+  expect(bodyText(sent(`${before},"model":"gpt-4o"}`))).toBe(`${after},"model":"gpt-4o"}`);
+});
+
 test('the same bytes go on when nothing had to change at all', () => {
   const text = `{"model":"gpt-4o",${HELLO}}`;
   expect(sent(text).body).toBeInstanceOf(Uint8Array);

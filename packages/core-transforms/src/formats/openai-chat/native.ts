@@ -20,7 +20,7 @@ export const nativeChat: CallTransform = {
   request: (call, plan) => {
     const body = toProviderBody(call.body.value, plan);
     if (!body.ok) return body;
-    const edits = editsBetween(call.body.value, body.value);
+    const edits = editsBetween(call.body, body.value);
     const sent = edits.length === 0 ? call.body.bytes : editMembers(call.body, edits);
     return ok(toProviderRequest(toEndpoint(plan), sent, plan), body.notes);
   },
@@ -29,11 +29,8 @@ export const nativeChat: CallTransform = {
     if (!read.ok) return read;
     const completion = toChatCompletion(read.value, call.body.value, plan, ambient);
     if (!completion.ok) return completion;
-    const members = findSpans(answer.body, Infinity) ?? [];
-    const body = editMembers(
-      { text: answer.body, value: read.value, members },
-      editsBetween(read.value, withAnswerModel(completion.value, plan)),
-    );
+    const raw = { text: answer.body, value: read.value, members: findSpans(answer.body, Infinity) ?? [] };
+    const body = editMembers(raw, editsBetween(raw, withAnswerModel(completion.value, plan)));
     const { usage } = completion.value;
     return ok(isObject(usage) ? { body, usage } : { body }, completion.notes);
   },
