@@ -80,7 +80,7 @@ function checkStream(events: readonly StreamEvent[], rule: OwnRule): readonly Di
 }
 
 function isTerminal({ data }: StreamEvent): boolean {
-  return data === DONE || isErrorBody(data) || (isObject(data) && data['type'] === 'message_stop');
+  return data === DONE || isErrorBody(data) || (isObject(data) && (data['type'] === 'message_stop' || data['type'] === 'response.failed'));
 }
 
 function claimsCompletion({ data }: StreamEvent): boolean {

@@ -76,20 +76,23 @@ function wholeAnswer(answer: Outcome<ClientAnswer>, plan: Plan): AnswerRecord {
 
 function streamAnswer(transform: CallTransform, call: ClientCall, plan: Plan, stream: RecordedStream, cut: CutText): AnswerRecord {
   const input = readInput(transform, call, plan, stream, cut);
-  const shown = runMachine(transform.stream(call, plan), input.out, input.error === undefined && stream.end !== 'abort');
+  const machine = transform.stream(call, plan);
+  const shown = runMachine(machine, input.out, input.error === undefined && stream.end !== 'abort');
   const text = shown.out.join('');
   const cutError: TransformError | undefined =
     stream.end === 'abort' ? { kind: 'stream-cut', provider: plan.provider.id, phase: 'streaming' } : undefined;
   const error = shown.error ?? input.error ?? cutError;
   if (error === undefined) return { kind: 'stream', status: 200, text };
   if (text === '') return errorAnswer(error, plan);
-  return { kind: 'stream', status: 200, text: text + renderErrorEvent(envelopeOf(plan), toClientError(error, plan.modelGroup)) };
+  const worded = toClientError(error, plan.modelGroup);
+  const last = machine.fail?.(shown.state, worded).join('') ?? renderErrorEvent(envelopeOf(plan), worded);
+  return { kind: 'stream', status: 200, text: text + last };
 }
 
 /** The provider's stream as text in pieces: as it was recorded, or decoded from the frames of a binary stream. */
 function readInput(transform: CallTransform, call: ClientCall, plan: Plan, stream: RecordedStream, cut: CutText): Ran<string> {
   const decode = transform.decode?.(call, plan);
-  if (decode === undefined) return { out: cut(stream.text ?? ''), error: undefined };
+  if (decode === undefined) return { out: cut(stream.text ?? ''), error: undefined, state: undefined };
   const bytes =
     stream.messages === undefined
       ? Buffer.from(stream.text ?? '')
@@ -102,6 +105,7 @@ function readInput(transform: CallTransform, call: ClientCall, plan: Plan, strea
 interface Ran<Out> {
   readonly out: readonly Out[];
   readonly error: TransformError | undefined;
+  readonly state: unknown;
 }
 
 /** `ends`: the input comes to a clean end. */
@@ -112,11 +116,11 @@ function runMachine<In, Out>(machine: OpaqueMachine<In, Out>, input: readonly In
     const step = machine.step(state, piece);
     state = step.state;
     out.push(...step.out);
-    if (step.error !== undefined) return { out, error: step.error };
+    if (step.error !== undefined) return { out, error: step.error, state };
   }
-  if (!ends) return { out, error: undefined };
+  if (!ends) return { out, error: undefined, state };
   const last = machine.end(state);
-  return { out: [...out, ...last.out], error: last.error };
+  return { out: [...out, ...last.out], error: last.error, state: last.state };
 }
 
 function errorAnswer(error: TransformError, plan: Plan): AnswerRecord {

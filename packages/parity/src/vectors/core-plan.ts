@@ -11,6 +11,7 @@ const DIALECTS: Readonly<Record<string, DialectId>> = {
   '/v1/messages': 'anthropic-messages',
   '/v1/messages/count_tokens': 'anthropic-count-tokens',
   '/v1/ocr': 'mistral-ocr',
+  '/v1/responses': 'openai-responses',
 };
 
 /** What the engine would hand to core for a case. */

@@ -36,6 +36,7 @@ const IN_SCOPE: Readonly<Record<string, readonly string[]>> = {
   chat_completions: ['anthropic', 'gateway', 'mistral', ...OPENAI_COMPATIBLE],
   messages: ['anthropic', 'gateway', 'mistral', ...OPENAI_COMPATIBLE],
   messages_count_tokens: ['anthropic', 'gateway'],
+  responses: ['gateway', 'hosted_vllm', 'openai', 'openrouter', 'xai'],
   ocr: ['gateway', 'mistral'],
   models: ['gateway'],
   gateway_other: ['gateway'],

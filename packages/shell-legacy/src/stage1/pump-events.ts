@@ -1,5 +1,5 @@
 import type { OpaqueMachine, Step, TransformError } from '@stagegate/core-transforms';
-import { renderErrorEvent, toAnswerError, type EngineError } from '@stagegate/gateway-engine/errors';
+import { renderErrorEvent, toAnswerError, type AnswerError, type EngineError } from '@stagegate/gateway-engine/errors';
 import type { UpstreamFailure } from '@stagegate/gateway-engine/ports';
 import { writeText } from '../node/write-text.ts';
 import { answerHeaders, type ProviderHeaders } from './answer-headers.ts';
@@ -7,6 +7,12 @@ import type { ProviderReply } from './ask-provider.ts';
 import type { PlannedCall } from './call-provider.ts';
 import type { App, Exchange } from './parts.ts';
 import { Refusal } from './refusal.ts';
+
+/** A transform's machine and how far it has come. */
+interface Run {
+  readonly machine: OpaqueMachine<string, string>;
+  state: unknown;
+}
 
 /** What a stream came to: undefined for a whole answer, else the error that ended it. */
 type Ending = EngineError | undefined;
@@ -36,27 +42,34 @@ export async function pumpEvents(
     begun = true;
     return writeText(outgoing, text);
   };
-  const problem = await runMachine(exchange, planned, reply, push, () => begun);
+  const machine = planned.transform.stream(planned.client, planned.plan);
+  const run: Run = { machine, state: machine.start(exchange.ambient) };
+  const problem = await runMachine(exchange, planned, reply, run, push, () => begun);
   if (!begun) throw new Refusal(problem ?? cutBeforeFirst(planned), planned.deployment, headers);
   const gone = problem?.kind === 'upstream' && problem.failure.kind === 'aborted';
-  if (problem !== undefined && !gone) await push(renderErrorEvent(planned.route.envelope, toAnswerError(problem)));
+  if (problem !== undefined && !gone) await push(wordFailure(run, planned, toAnswerError(problem)));
   outgoing.end();
+}
+
+/** The dialect's own end of a stream that broke off, else an error in the route's envelope. */
+function wordFailure({ machine, state }: Run, { route }: PlannedCall, shown: AnswerError): string {
+  return machine.fail?.(state, shown).join('') ?? renderErrorEvent(route.envelope, shown);
 }
 
 async function runMachine(
   exchange: Exchange,
   planned: PlannedCall,
   reply: ProviderReply,
+  run: Run,
   push: (text: string) => void | Promise<void>,
   hasBegun: () => boolean,
 ): Promise<Ending> {
-  const machine: OpaqueMachine<string, string> = planned.transform.stream(planned.client, planned.plan);
+  const { machine } = run;
   const decoder = decoderFor(exchange, planned);
-  let state = machine.start(exchange.ambient);
   const take = async (text: string): Promise<Ending> => {
     if (text === '') return undefined;
-    const step = machine.step(state, text);
-    state = step.state;
+    const step = machine.step(run.state, text);
+    run.state = step.state;
     await push(joined(step));
     return step.error === undefined ? undefined : wrapError(planned, step.error);
   };
@@ -72,7 +85,8 @@ async function runMachine(
     const problem = await take(rest.text);
     if (problem !== undefined) return problem;
     if (rest.error !== undefined && piece === undefined) return wrapError(planned, rest.error);
-    const last = machine.end(state);
+    const last = machine.end(run.state);
+    run.state = last.state;
     // A reset takes nothing from an answer that had come to its very end: the machine has then nothing to add.
     const complete = last.error === undefined && joined(last) === '' && hasBegun();
     if (piece !== undefined && !complete) return broken(planned, piece);

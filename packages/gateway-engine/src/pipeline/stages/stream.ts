@@ -107,7 +107,7 @@ class StreamRun implements StreamBody {
       this.#started.resolve({ ok: false, error: error ?? this.#wrap(this.#empty()) });
       return;
     }
-    if (error !== undefined && !isGone(error)) this.#write(renderErrorEvent(this.#open.route.envelope, toAnswerError(error)));
+    if (error !== undefined && !isGone(error)) this.#write(this.#word(error));
     this.#ended.resolve();
   }
 
@@ -121,6 +121,7 @@ class StreamRun implements StreamBody {
       return;
     }
     const last = this.#machine.end(this.#state);
+    this.#state = last.state;
     const text = textOf(last);
     // A reset takes nothing from an answer that had come to its very end: the machine has then nothing to add.
     if (failure !== undefined && (last.error !== undefined || text !== '' || !this.#begun)) {
@@ -135,8 +136,14 @@ class StreamRun implements StreamBody {
   #break(bug: unknown): void {
     const error: EngineError = { kind: 'internal' };
     if (!this.#begun) return this.#started.reject(bug);
-    this.#write(renderErrorEvent(this.#open.route.envelope, toAnswerError(error)));
+    this.#write(this.#word(error));
     this.#ended.reject(bug);
+  }
+
+  /** The dialect's own end of a stream that broke off, else an error in the route's envelope. */
+  #word(error: EngineError): string {
+    const shown = toAnswerError(error);
+    return this.#machine.fail?.(this.#state, shown).join('') ?? renderErrorEvent(this.#open.route.envelope, shown);
   }
 
   #empty(): TransformError {
