@@ -42,7 +42,7 @@ test.each(rows)('%s: a plain call says what the client said', (_id, row) => {
   expect(outcome.value['messages']).toStrictEqual(HELLO['messages']);
   expect(outcome.value['model']).toBe(`${row.modelPrefix ?? ''}some-model`);
   expect([undefined, false]).toContain(outcome.value['stream']);
-  const { url } = toEndpoint(planOf(row, false));
+  const { url } = toEndpoint(planOf(row, false), {});
   expect(url.startsWith(row.baseUrl ?? 'https://host.test/v1')).toBe(true);
   expect(url.endsWith('/chat/completions')).toBe(true);
 });

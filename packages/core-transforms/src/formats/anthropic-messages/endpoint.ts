@@ -2,14 +2,11 @@ import type { JsonObject } from '../../contract/json.ts';
 import type { Plan } from '../../contract/plan.ts';
 import type { Endpoint } from '../../contract/provider-format.ts';
 import type { Headers } from '../../contract/wire.ts';
-import { isObject } from '../../json/is-object.ts';
+import { readExtraHeaders } from '../../params/extra-headers.ts';
 import { listChatBetas, listMessagesBetas, splitBetas } from './beta-headers.ts';
 
 const PATH = '/v1/messages';
 const VERSION = '2023-06-01';
-
-/** Names of headers that no client or deployment sets: the engine puts the credential where the row says. */
-const CREDENTIALS: ReadonlySet<string> = new Set(['authorization', 'x-api-key']);
 
 /** Where a body made from a chat request goes. A client's `extra_headers` go along; betas of every source are one set. */
 export function chatEndpoint(plan: Plan, body: JsonObject, clientHeaders: Headers, chat: JsonObject): Endpoint {
@@ -44,10 +41,4 @@ function toUrl({ apiBase, provider }: Plan): string {
   const path = provider.messages?.path ?? provider.path ?? PATH;
   if (base.endsWith(path)) return base;
   return (provider.messages === undefined ? base : base.replace(provider.messages.baseEnding, '')) + path;
-}
-
-function readExtraHeaders(chat: JsonObject): Headers {
-  const extra = isObject(chat['extra_headers']) ? Object.entries(chat['extra_headers']) : [];
-  const named = extra.flatMap(([name, value]): [string, string][] => (typeof value === 'string' ? [[name.toLowerCase(), value]] : []));
-  return Object.fromEntries(named.filter(([name]) => !CREDENTIALS.has(name)));
 }

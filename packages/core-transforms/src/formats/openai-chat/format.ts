@@ -8,7 +8,7 @@ import { toChunks } from './stream.ts';
 /** OpenAI's chat completions as a provider speaks them, seen from the hub. The hub speaks the same, but for the quirks. */
 export const openaiChatFormat: ProviderFormat = {
   id: 'openai-chat',
-  endpoint: (plan) => toEndpoint(plan),
+  endpoint: (plan, _body, _clientHeaders, chat) => toEndpoint(plan, chat),
   request: (chat, plan) => toProviderBody(chat, plan),
   response: (answer, plan, ambient, chat) => {
     const read = readAnswer(answer.body, plan);

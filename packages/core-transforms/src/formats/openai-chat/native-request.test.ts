@@ -69,6 +69,14 @@ test.each([
   expect(sent(`{${HELLO}}`, 'openai/gpt-4o', { apiBase }).url).toBe(url);
 });
 
+test('extra headers of the client go along, but none of the connection or the credential', () => {
+  const extra = '"extra_headers":{"X-One":"1","Authorization":"Bearer x","host":"h","n":5}';
+  const request = sent(`{${extra},${HELLO}}`);
+  expect(request.headers).toMatchObject({ 'x-one': '1' });
+  expect(Object.keys(request.headers)).not.toEqual(expect.arrayContaining([expect.stringMatching(/^(?:authorization|host|n)$/u)]));
+  expect(bodyText(request)).not.toContain('extra_headers');
+});
+
 test('deployment defaults fill what the client left out, and extra_body comes last', () => {
   const wishes = { settings: { defaults: { temperature: 0.1, top_p: 0.5, extra_body: { a: 1 } } } };
   const body: JsonObject = JSON.parse(bodyText(sent(`{"temperature":0.9,"top_p":null,${HELLO}}`, 'openai/gpt-4o', wishes)));

@@ -22,7 +22,7 @@ export const nativeChat: CallTransform = {
     if (!body.ok) return body;
     const edits = editsBetween(call.body, body.value);
     const sent = edits.length === 0 ? call.body.bytes : editMembers(call.body, edits);
-    return ok(toProviderRequest(toEndpoint(plan), sent, plan), body.notes);
+    return ok(toProviderRequest(toEndpoint(plan, call.body.value), sent, plan), body.notes);
   },
   response: (answer, call, plan, ambient) => {
     const read = readAnswer(answer.body, plan);

@@ -3,6 +3,7 @@ import { fail, ok, type Note, type Outcome } from '../../contract/outcome.ts';
 import type { Plan } from '../../contract/plan.ts';
 import type { Endpoint } from '../../contract/provider-format.ts';
 import { applyParams } from '../../params/apply-params.ts';
+import { readExtraHeaders } from '../../params/extra-headers.ts';
 import { holdsFor } from '../../params/model-condition.ts';
 import { normalizeParams } from '../../params/normalize-params.ts';
 import { supportedParams } from '../../params/supported-params.ts';
@@ -54,14 +55,18 @@ export function isAskedWhole(chat: JsonObject, plan: Plan): boolean {
   return plan.provider.chat?.wholeWith?.some((name) => isSaid(chat[name])) === true;
 }
 
-/** Where chat calls of a plan go. */
-export function toEndpoint(plan: Plan): Endpoint {
+/** Where a chat call goes. A client's `extra_headers` go along. */
+export function toEndpoint(plan: Plan, chat: JsonObject): Endpoint {
   const { provider, settings } = plan;
   const path = provider.path ?? CHAT_PATH;
   const base = withEnding(plan.apiBase ?? provider.baseUrl ?? '', provider.baseEnding ?? '');
   const organization = settings.options['organization'];
   const headers = typeof organization === 'string' ? { 'openai-organization': organization } : {};
-  return { url: base.endsWith(path) ? base : base + path, headers: { ...provider.headers, ...headers }, auth: provider.auth };
+  return {
+    url: base.endsWith(path) ? base : base + path,
+    headers: { ...provider.headers, ...headers, ...readExtraHeaders(chat) },
+    auth: provider.auth,
+  };
 }
 
 function withEnding(base: string, ending: string): string {

@@ -1,0 +1,27 @@
+import type { JsonObject } from '../contract/json.ts';
+import type { Headers } from '../contract/wire.ts';
+import { isObject } from '../json/is-object.ts';
+
+/** The engine puts the credential where the row says; and these are the connection's own. */
+const NOT_FOR_CLIENTS: ReadonlySet<string> = new Set([
+  'authorization',
+  'api-key',
+  'x-api-key',
+  'x-goog-api-key',
+  'connection',
+  'content-encoding',
+  'content-length',
+  'host',
+  'transfer-encoding',
+]);
+
+/**
+ * Headers that a client's `extra_headers` add to the provider's request, lower-case names.
+ *
+ * out: strings alone, and none that would change who calls, whom, or how the body is framed.
+ */
+export function readExtraHeaders(chat: JsonObject): Headers {
+  const extra = isObject(chat['extra_headers']) ? Object.entries(chat['extra_headers']) : [];
+  const named = extra.flatMap(([name, value]): [string, string][] => (typeof value === 'string' ? [[name.toLowerCase(), value]] : []));
+  return Object.fromEntries(named.filter(([name]) => !NOT_FOR_CLIENTS.has(name)));
+}
