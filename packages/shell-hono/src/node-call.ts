@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Deadlines, Watched } from '@stagegate/gateway-engine/limits';
 import type { CallerWatch, GoneListener, Prescan, RawCall } from '@stagegate/gateway-engine/ports';
 
@@ -21,6 +21,7 @@ export class NodeCall implements RawCall, CallerWatch, Watched {
   /** The whole body, once it was read: for whoever takes the call over. */
   bytes: Uint8Array | undefined;
   readonly #incoming: IncomingMessage;
+  readonly #headers: IncomingHttpHeaders;
   readonly #outgoing: ServerResponse;
   readonly #deadlines: Deadlines;
   #listener: GoneListener | undefined;
@@ -36,6 +37,7 @@ export class NodeCall implements RawCall, CallerWatch, Watched {
     this.prescan = prescan;
     this.bytes = prescan?.bytes;
     this.#incoming = incoming;
+    this.#headers = incoming.headers;
     this.#outgoing = outgoing;
     this.#deadlines = deadlines;
     outgoing.on('close', () => this.#closed());
@@ -46,12 +48,12 @@ export class NodeCall implements RawCall, CallerWatch, Watched {
   }
 
   header(name: string): string | undefined {
-    const value = this.#incoming.headers[name];
+    const value = this.#headers[name];
     return Array.isArray(value) ? value.join(', ') : value;
   }
 
   headerNames(): readonly string[] {
-    return Object.keys(this.#incoming.headers);
+    return Object.keys(this.#headers);
   }
 
   addEventListener(_type: 'abort', listener: GoneListener): void {

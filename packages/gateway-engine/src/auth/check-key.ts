@@ -14,7 +14,7 @@ const SCHEME = /^(?:Bearer|bearer|Basic) /u;
 const SIGV4_BEARER = /Credential=(?:Bearer\s+)?([^/\s,]+)/u;
 
 /**
- * Makes the check of the master key.
+ * Makes the check of the master key: sha-256 digests are compared in constant time.
  *
  * in:  the master key, undefined when there is none (then everybody is let in, as the reference does); and
  *      `litellm_key_header_name`, lower case: when set, the only header a key is read from.
@@ -22,11 +22,17 @@ const SIGV4_BEARER = /Credential=(?:Bearer\s+)?([^/\s,]+)/u;
 export function createKeyCheck(masterKey: string | undefined, keyHeaderName: string | undefined): KeyCheck {
   if (masterKey === undefined) return () => undefined;
   const expected = digest(masterKey);
+  // The digest of a key that was right before. Only a right key gets in, and a look-up compares whole strings of equal hash
+  // only, so that its time tells nothing of how much of a wrong key is right.
+  const known = new Map<string, Buffer>();
   return (header) => {
     const key = keyHeaderName === undefined ? findKey(header) : bearer(header(keyHeaderName) ?? '');
     if (key === undefined) return { kind: 'no-key' };
     if (key === '') return { kind: 'malformed-key' };
-    return timingSafeEqual(digest(key), expected) ? undefined : { kind: 'wrong-key', key };
+    const given = known.get(key) ?? digest(key);
+    if (!timingSafeEqual(given, expected)) return { kind: 'wrong-key', key };
+    if (known.size === 0) known.set(key, given);
+    return undefined;
   };
 }
 

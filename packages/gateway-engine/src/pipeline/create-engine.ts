@@ -31,6 +31,7 @@ export function createEngine(options: EngineOptions): Engine {
     ...options,
     checkKey: createKeyCheck(options.config.masterKey, options.config.keyHeaderName),
     findDeployments: compileModels(options.config),
+    plans: { whole: {}, streamed: {} },
     readPathModel: (route) => readers.get(route) ?? compilePathModel(route.paths),
   };
   const cors = options.config.cors ?? CORS_FOR_ALL;

@@ -3,6 +3,7 @@ import type { KeyCheck } from '../auth/index.ts';
 import type { Clock, Credentials, GatewayConfig, Ids, Log, RawCall, Upstream } from '../ports/index.ts';
 import type { CallRoute, ReadPathModel } from '../routes/index.ts';
 import type { FindDeployments } from '../routing/index.ts';
+import type { KeptPlans } from './stages/plan.ts';
 
 /** What an engine is made of; everything with an effect comes in here. */
 export interface EngineOptions {
@@ -20,6 +21,7 @@ export interface EngineParts extends EngineOptions {
   readonly checkKey: KeyCheck;
   readonly findDeployments: FindDeployments;
   readonly readPathModel: (route: CallRoute) => ReadPathModel;
+  readonly plans: { readonly whole: KeptPlans; readonly streamed: KeptPlans };
 }
 
 /** One call while it runs: what every stage may need to know of it. */

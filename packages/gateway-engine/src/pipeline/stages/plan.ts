@@ -1,4 +1,4 @@
-import type { CallTransform, Plan } from '@stagegate/core-transforms';
+import type { CallTransform, DialectId, Plan } from '@stagegate/core-transforms';
 import { done, stop, type Staged } from '../../errors/index.ts';
 import type { Deployment } from '../../ports/index.ts';
 import { chooseDeployment } from '../../routing/index.ts';
@@ -13,12 +13,13 @@ export interface PlannedCall {
   readonly transform: CallTransform;
 }
 
-/** Plans depend on nothing but these, so each is made once. A deployment of a wildcard is new for every call and is not kept. */
-type PlanCache = WeakMap<Deployment, Map<string, PlannedCall>>;
+/**
+ * Plans depend on nothing but deployment, dialect, stream and the name that was asked for, so each is made once. A deployment
+ * of a wildcard is a new one for every call; what is kept for it goes with it.
+ */
+export type KeptPlans = Partial<Record<DialectId, WeakMap<Deployment, Map<string, PlannedCall>>>>;
 
 const PLANS_PER_DEPLOYMENT_MAX = 64;
-
-const caches = new WeakMap<EngineParts, PlanCache>();
 
 /** Finds the deployments of the model that was asked for, chooses one, and the transform between both ends. */
 export function plan(engine: EngineParts, route: CallRoute, call: ParsedCall): Staged<PlannedCall> {
@@ -29,13 +30,12 @@ export function plan(engine: EngineParts, route: CallRoute, call: ParsedCall): S
   const deployment = chooseDeployment(deployments, deployments.length > 1 ? engine.ids.random() : 0);
   if (deployment === undefined) return stop({ kind: 'unknown-model', route: route.referenceName, model });
   const answerModel = call.modelFromPath ? undefined : model;
-  const cache = cacheOf(engine, deployment);
-  const key = `${route.dialect} ${call.stream} ${answerModel ?? ''}`;
-  const known = cache.get(key);
+  const kept = plansOf(call.stream ? engine.plans.streamed : engine.plans.whole, route.dialect, deployment);
+  const known = kept.get(answerModel ?? '');
   if (known !== undefined) return done(known);
-  return make(engine, route, deployment, answerModel, call.stream, (made) => {
-    if (cache.size < PLANS_PER_DEPLOYMENT_MAX) cache.set(key, made);
-  });
+  const made = make(engine, route, deployment, answerModel, call.stream);
+  if (made.ok && kept.size < PLANS_PER_DEPLOYMENT_MAX) kept.set(answerModel ?? '', made.value);
+  return made;
 }
 
 function make(
@@ -44,23 +44,20 @@ function make(
   deployment: Deployment,
   answerModel: string | undefined,
   stream: boolean,
-  keep: (made: PlannedCall) => void,
 ): Staged<PlannedCall> {
   const { provider, model, modelGroup, apiBase, settings, facts } = deployment;
   const made: Plan = { dialect: route.dialect, provider, model, modelGroup, answerModel, stream, apiBase, settings, facts };
   const chosen = engine.transforms(made);
   if (!chosen.ok) return stop({ kind: 'transform', error: chosen.error, modelGroup });
-  const planned = { deployment, plan: made, transform: chosen.value };
-  keep(planned);
-  return done(planned);
+  return done({ deployment, plan: made, transform: chosen.value });
 }
 
-function cacheOf(engine: EngineParts, deployment: Deployment): Map<string, PlannedCall> {
-  let perEngine = caches.get(engine);
-  if (perEngine === undefined) caches.set(engine, (perEngine = new WeakMap()));
-  let plans = perEngine.get(deployment);
-  if (plans === undefined) perEngine.set(deployment, (plans = new Map()));
-  return plans;
+function plansOf(kept: KeptPlans, dialect: DialectId, deployment: Deployment): Map<string, PlannedCall> {
+  const plans = (kept[dialect] ??= new WeakMap()).get(deployment);
+  if (plans !== undefined) return plans;
+  const fresh = new Map<string, PlannedCall>();
+  kept[dialect].set(deployment, fresh);
+  return fresh;
 }
 
 function isMissing(name: string, { body }: ParsedCall, deployments: readonly Deployment[]): boolean {
