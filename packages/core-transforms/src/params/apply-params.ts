@@ -87,8 +87,8 @@ function isDroppedQuietly(name: string, value: JsonValue, choice: ParamChoice): 
 }
 
 function renameParams(params: JsonObject, names: Readonly<Record<string, string>>): JsonObject {
+  if (!Object.keys(names).some((name) => Object.hasOwn(params, name))) return params;
   const renamed = Object.entries(params).filter(([name]) => names[name] !== undefined);
-  if (renamed.length === 0) return params;
   const others = Object.entries(params).filter(([name]) => names[name] === undefined);
   return Object.fromEntries([...others, ...renamed.map(([name, value]) => [names[name] ?? name, value] as const)]);
 }

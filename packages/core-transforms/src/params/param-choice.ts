@@ -8,8 +8,11 @@ export interface ParamChoice {
   readonly allowedOpenaiParams: readonly string[];
 }
 
-/** Reads it off the request; what the request does not say, the deployment says. */
+const CHOOSING = ['drop_params', 'additional_drop_params', 'allowed_openai_params'];
+
+/** Reads it off the request; what the request does not say, the deployment says: its very settings, when it says nothing. */
 export function readParamChoice(chat: JsonObject, settings: DeploymentSettings): ParamChoice {
+  if (!CHOOSING.some((name) => Object.hasOwn(chat, name))) return settings;
   return {
     dropParams: readFlag(chat['drop_params']) ?? settings.dropParams,
     additionalDropParams: readNames(chat['additional_drop_params']) ?? settings.additionalDropParams,

@@ -5,9 +5,19 @@ import { holdsFor } from './model-condition.ts';
 /**
  * The OpenAI parameters that a call's model takes, by its provider's row and what the facts say of it.
  *
- * cost: one set per call; a row without adjustments shares one.
+ * cost: one look-up; the set is made once per plan, and a row without adjustments shares one.
  */
 export function supportedParams(plan: Plan): ReadonlySet<string> {
+  const known = PLAN_SETS.get(plan);
+  if (known !== undefined) return known;
+  const fresh = findSupported(plan);
+  PLAN_SETS.set(plan, fresh);
+  return fresh;
+}
+
+const PLAN_SETS: WeakMap<Plan, ReadonlySet<string>> = new WeakMap();
+
+function findSupported(plan: Plan): ReadonlySet<string> {
   const { params } = plan.provider;
   const adjustments = (params.adjust ?? []).filter(({ when }) => holdsFor(when, plan));
   const base = baseSet(params);

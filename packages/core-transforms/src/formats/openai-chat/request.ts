@@ -42,7 +42,8 @@ export function toProviderBody(chat: JsonObject, plan: Plan): Outcome<JsonObject
   const { params, extraBody, choice } = applied.value;
   const tooled = prepareTools(params);
   if (!tooled.ok) return tooled;
-  const called: Plan = { ...plan, settings: { ...plan.settings, ...choice } };
+  // The very same plan where the client chose nothing: what is known of it need not be found out again.
+  const called: Plan = choice === plan.settings ? plan : { ...plan, settings: { ...plan.settings, ...choice } };
   const body = { model: providerModel(plan), messages: messages.value, ...tooled.value, ...streamMembers(request, plan) };
   const quirked = applyQuirks(body, plan.provider.chat?.request ?? [], called);
   if (!quirked.ok) return quirked;

@@ -6,7 +6,17 @@ import type { RequestQuirkFunction } from './quirk-types.ts';
 /** `cache_control` leaves calls to the provider's own hosts; behind another base URL stands a gateway that may know it. */
 export const dropCacheControlAtHome: RequestQuirkFunction = (body, plan) => (isAtHome(plan) ? dropCacheControl(body, plan) : ok(body));
 
-function isAtHome({ apiBase, provider }: Plan): boolean {
+const HOMES: WeakMap<Plan, boolean> = new WeakMap();
+
+function isAtHome(plan: Plan): boolean {
+  const known = HOMES.get(plan);
+  if (known !== undefined) return known;
+  const fresh = isHomeHost(plan);
+  HOMES.set(plan, fresh);
+  return fresh;
+}
+
+function isHomeHost({ apiBase, provider }: Plan): boolean {
   if (apiBase === undefined) return true;
   const home = hostOf(provider.baseUrl ?? '')
     .split('.')
