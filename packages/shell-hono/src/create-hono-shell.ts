@@ -70,7 +70,7 @@ function serve({ engine, deadlines }: Shell, route: RouteContract | undefined, c
     return routed === undefined ? toResponse(engine.unrouted(call)) : engine.run(routed, call).then(toResponse);
   }
   const front = frontOf(incoming);
-  const call = new NodeCall(incoming, outgoing, front?.prescan, deadlines);
+  const call = new NodeCall(incoming, outgoing, front, deadlines);
   // Hono need not wait: what it would do with the answer is done already.
   if (routed === undefined) sendNode(engine.unrouted(call), call, outgoing, front);
   else void engine.run(routed, call).then((answer) => sendNode(answer, call, outgoing, front));

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Deadlines, Watched } from '@stagegate/gateway-engine/limits';
-import type { CallerWatch, GoneListener, Prescan, RawCall } from '@stagegate/gateway-engine/ports';
+import type { CallerWatch, FromFront, GoneListener, Prescan, RawCall } from '@stagegate/gateway-engine/ports';
 
 /** Silence between two pieces of a body, at most: a client that drips holds a socket and no more. */
 const BODY_IDLE_MS = 30_000;
@@ -15,6 +15,7 @@ export class NodeCall implements RawCall, CallerWatch, Watched {
   readonly query: string;
   readonly prescan: Prescan | undefined;
   readonly lane = 'hono';
+  readonly rule: string | undefined;
   place = -1;
   /** The connection closed before the answer was out. */
   aborted = false;
@@ -28,14 +29,15 @@ export class NodeCall implements RawCall, CallerWatch, Watched {
   #reading: PromiseWithResolvers<Uint8Array | undefined> | undefined;
   #heardMs = 0;
 
-  constructor(incoming: IncomingMessage, outgoing: ServerResponse, prescan: Prescan | undefined, deadlines: Deadlines) {
+  constructor(incoming: IncomingMessage, outgoing: ServerResponse, front: FromFront | undefined, deadlines: Deadlines) {
     const url = incoming.url ?? '/';
     const mark = url.indexOf('?');
     this.method = incoming.method ?? 'GET';
     this.path = mark === -1 ? url : url.slice(0, mark);
     this.query = mark === -1 ? '' : url.slice(mark + 1);
-    this.prescan = prescan;
-    this.bytes = prescan?.bytes;
+    this.prescan = front?.prescan;
+    this.rule = front?.rule;
+    this.bytes = this.prescan?.bytes;
     this.#incoming = incoming;
     this.#headers = incoming.headers;
     this.#outgoing = outgoing;

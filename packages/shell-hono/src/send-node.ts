@@ -16,7 +16,7 @@ export function sendNode(answer: CallAnswer, call: NodeCall, outgoing: ServerRes
   const { status, headers, body } = answer;
   // A body that was not read to its end cannot be followed by another call on the same connection.
   if (!outgoing.req.complete) outgoing.setHeader('connection', 'close');
-  outgoing.writeHead(status, front === undefined ? headers : { ...headers, 'x-stagegate-lane': 'hono', 'x-stagegate-rule': front.rule });
+  outgoing.writeHead(status, headers);
   if (typeof body === 'string' || body instanceof Uint8Array) {
     outgoing.end(body);
     return;

@@ -52,6 +52,7 @@ export function answerHeaders(
 ): Record<string, string> {
   const headers: Record<string, string> = { 'content-type': contentType, 'x-litellm-call-id': open.callId };
   if (open.raw.lane !== undefined) headers['x-stagegate-lane'] = open.raw.lane;
+  if (open.raw.rule !== undefined) headers['x-stagegate-rule'] = open.raw.rule;
   if (deployment === undefined) {
     headers['x-litellm-version'] = REFERENCE_VERSION;
     return headers;

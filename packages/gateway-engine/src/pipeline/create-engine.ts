@@ -20,7 +20,7 @@ export interface Engine {
 }
 
 /** As much of a call as is asked about one that leads nowhere. */
-export type UnroutedCall = Pick<RawCall, 'method' | 'path' | 'query' | 'header'>;
+export type UnroutedCall = Pick<RawCall, 'method' | 'path' | 'query' | 'header' | 'lane' | 'rule'>;
 
 const CORS_FOR_ALL: CorsRules = { origins: ['*'], credentials: false };
 
@@ -45,15 +45,15 @@ export function createEngine(options: EngineOptions): Engine {
     routes: ROUTES,
     run: async (route, raw) => {
       try {
-        const answer = route.kind === 'call' ? await runCall(parts, route, raw) : runLocal(parts, route, raw, closing);
+        const answer = route.kind === 'call' ? await runCall(parts, route, raw) : named(runLocal(parts, route, raw, closing), raw);
         return withCors(answer, raw);
       } catch (bug) {
-        return withCors(answerBug(parts, route, raw, bug), raw);
+        return withCors(named(answerBug(parts, route, raw, bug), raw), raw);
       }
     },
     unrouted: (raw) =>
       answerPreflight(cors, raw.method, (name) => raw.header(name)) ??
-      withCors(answerUnrouted(match, raw.method, raw.path, raw.query), raw),
+      withCors(named(answerUnrouted(match, raw.method, raw.path, raw.query), raw), raw),
     drain: () => {
       closing = true;
     },
@@ -62,6 +62,12 @@ export function createEngine(options: EngineOptions): Engine {
       return options.upstream.close();
     },
   };
+}
+
+/** What served an answer that no call to a provider made. */
+function named(answer: CallAnswer, { lane, rule }: UnroutedCall): CallAnswer {
+  const names = { ...(lane !== undefined && { 'x-stagegate-lane': lane }), ...(rule !== undefined && { 'x-stagegate-rule': rule }) };
+  return { ...answer, headers: { ...answer.headers, ...names } };
 }
 
 /** A caller that broke off while it was heard is no bug of ours; nobody will read this answer. */

@@ -79,6 +79,8 @@ export interface RawCall {
   readonly prescan: Prescan | undefined;
   /** The lane that serves the call, shown in `x-stagegate-lane`. */
   readonly lane?: LaneId;
+  /** The rule that chose the lane, shown in `x-stagegate-rule`; absent when there was no front. */
+  readonly rule?: string | undefined;
   /** Aborts when the client goes away. */
   readonly signal: CallerWatch;
 }

@@ -9,6 +9,6 @@ export function writeWhole(
 ): void {
   if (outgoing.destroyed) return;
   if (!outgoing.req.complete) outgoing.setHeader('connection', 'close');
-  outgoing.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
+  outgoing.writeHead(status, 'content-length' in headers ? headers : { ...headers, 'content-length': Buffer.byteLength(body) });
   outgoing.end(body);
 }

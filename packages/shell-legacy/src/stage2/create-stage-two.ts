@@ -12,7 +12,7 @@ export function createStageTwo(engine: Engine): NodeListener {
   const match = compileRoutes(engine.routes);
   const deadlines = new Deadlines();
   return (incoming, outgoing, front) => {
-    const call = new ThinCall(incoming, outgoing, front?.prescan, deadlines);
+    const call = new ThinCall(incoming, outgoing, front, deadlines);
     const found = match(call.method, call.path);
     if (found.kind === 'route') void engine.run(found.route, call).then((answer) => writeAnswer(answer, call, outgoing, front));
     else writeAnswer(engine.unrouted(call), call, outgoing, front);
@@ -22,8 +22,7 @@ export function createStageTwo(engine: Engine): NodeListener {
 function writeAnswer(answer: CallAnswer, call: ThinCall, outgoing: ServerResponse, front: FromFront | undefined): void {
   if (answer.declined !== undefined && front?.handOver(answer.declined, call.bytes) === true) return;
   if (outgoing.destroyed) return;
-  const { status, body } = answer;
-  const headers = { ...answer.headers, 'x-stagegate-lane': 'legacy-thin', ...(front !== undefined && { 'x-stagegate-rule': front.rule }) };
+  const { status, headers, body } = answer;
   if (typeof body === 'string' || body instanceof Uint8Array) return writeWhole(outgoing, status, headers, body);
   outgoing.writeHead(status, headers);
   body.pump({ write: (text) => writeText(outgoing, text) }).then(

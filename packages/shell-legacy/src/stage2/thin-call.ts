@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Deadlines } from '@stagegate/gateway-engine/limits';
-import type { CallerWatch, GoneListener, Prescan, RawCall } from '@stagegate/gateway-engine/ports';
+import type { CallerWatch, FromFront, GoneListener, Prescan, RawCall } from '@stagegate/gateway-engine/ports';
 import { readBody } from '../node/read-body.ts';
 
 /**
@@ -9,6 +9,7 @@ import { readBody } from '../node/read-body.ts';
  */
 export class ThinCall implements RawCall, CallerWatch {
   readonly lane = 'legacy-thin';
+  readonly rule: string | undefined;
   readonly method: string;
   readonly path: string;
   readonly query: string;
@@ -21,14 +22,15 @@ export class ThinCall implements RawCall, CallerWatch {
   readonly #deadlines: Deadlines;
   #listener: GoneListener | undefined;
 
-  constructor(incoming: IncomingMessage, outgoing: ServerResponse, prescan: Prescan | undefined, deadlines: Deadlines) {
+  constructor(incoming: IncomingMessage, outgoing: ServerResponse, front: FromFront | undefined, deadlines: Deadlines) {
     const target = incoming.url ?? '/';
     const mark = target.indexOf('?');
     this.method = incoming.method ?? 'GET';
     this.path = mark === -1 ? target : target.slice(0, mark);
     this.query = mark === -1 ? '' : target.slice(mark + 1);
-    this.prescan = prescan;
-    this.bytes = prescan?.bytes;
+    this.prescan = front?.prescan;
+    this.rule = front?.rule;
+    this.bytes = this.prescan?.bytes;
     this.#incoming = incoming;
     this.#deadlines = deadlines;
     outgoing.on('close', () => {
