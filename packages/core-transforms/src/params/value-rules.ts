@@ -21,8 +21,9 @@ export function applyValueRules(params: JsonObject, plan: Plan, dropParams: bool
     if (value === undefined || value === null || done.has(rule.param) || !holdsFor(rule.when, plan)) continue;
     done.add(rule.param);
     const { [rule.param]: _old, ...others } = current;
-    if (rule.only !== undefined && !rule.only.values.includes(value)) {
-      if (!dropParams) return refuse(rule, rule.only.message, value, plan);
+    const refusal = refusalOf(rule, value);
+    if (refusal !== undefined) {
+      if (!dropParams) return refuse(rule, refusal, value, plan);
       notes.push({ path: rule.param, action: 'dropped', reason: 'the model does not take this value' });
       current = others;
     } else if (rule.as !== undefined) {
@@ -36,6 +37,12 @@ export function applyValueRules(params: JsonObject, plan: Plan, dropParams: bool
     }
   }
   return ok(current, notes);
+}
+
+/** What is said against a value; undefined for one that the model takes. */
+function refusalOf({ only, except }: ParamValueRule, value: JsonValue): string | undefined {
+  if (only !== undefined && !only.values.includes(value)) return only.message;
+  return except !== undefined && except.values?.includes(value) !== false ? except.message : undefined;
 }
 
 function changeValue(rule: ParamValueRule, value: JsonValue): JsonValue {

@@ -27,6 +27,14 @@ export interface ProviderRow {
   readonly baseEnding?: string;
   /** What follows the base URL, with its slash; absent means the format's own (`/chat/completions`). */
   readonly path?: string;
+  /** How its URLs are put together where base URL and path are not all; the first rule that holds decides. */
+  readonly urls?: readonly UrlRule[];
+  /** Options of a deployment that have a value although nobody set them. */
+  readonly options?: Readonly<Record<string, ProviderOption>>;
+  /** Model names are its operators' own: conditions and facts go by `base_model`, where the deployment says one. */
+  readonly readsBaseModel?: boolean;
+  /** Comes off the model's name, where it chose a way that is the gateway's business. */
+  readonly routePrefix?: RegExp;
   /** Headers that every request carries, lower-case names. */
   readonly headers?: Headers;
   /** Put before a model name that has no slash (`accounts/fireworks/models/`). */
@@ -44,6 +52,24 @@ export interface ProviderRow {
   /** Page the row was written from, and when (YYYY-MM-DD). */
   readonly source: string;
   readonly date: string;
+}
+
+/** One way to put a URL together. */
+export interface UrlRule {
+  readonly when?: ModelCondition;
+  /** What follows the base URL, which may end in the first part of it: `{path}` is the API's own path, `{model}` the provider's model. */
+  readonly path: string;
+  /** Members of the query → the deployment's options that say them. What stands in the base URL's own query wins. */
+  readonly query?: Readonly<Record<string, string>>;
+  /** Where the credential goes, if not where the row says. */
+  readonly auth?: AuthPlacement;
+}
+
+/** Where an option's value comes from when the deployment does not say it. */
+export interface ProviderOption {
+  /** Environment variables, first found wins. */
+  readonly env: readonly string[];
+  readonly default?: string;
 }
 
 /** Where a provider of another format keeps its copy of Anthropic's messages API, and what that copy refuses. */
@@ -93,7 +119,7 @@ export interface ResponsesRules {
   readonly serverTools?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** A test on a model. Every member that is given must hold; an empty one always holds. */
+/** A test on a model and where it is called. Every member that is given must hold; an empty one always holds. */
 export interface ModelCondition {
   /** The model's name, without the provider, matches. */
   readonly name?: RegExp;
@@ -105,6 +131,10 @@ export interface ModelCondition {
   readonly refuses?: string;
   /** Whether the facts know the model at all. */
   readonly known?: boolean;
+  /** The base URL matches. */
+  readonly base?: RegExp;
+  /** An option of the deployment matches; see `options` in ProviderRow. */
+  readonly option?: { readonly name: string; readonly matches: RegExp };
   /** Holds when this one does not. */
   readonly not?: ModelCondition;
 }
@@ -134,7 +164,7 @@ export interface ParamAdjustment {
   readonly refuse?: readonly string[];
 }
 
-/** One parameter's value: exactly one of `replace`, `clamp`, `only`, `pick` or `as`. */
+/** One parameter's value: exactly one of `replace`, `clamp`, `only`, `except`, `pick` or `as`. */
 export interface ParamValueRule {
   readonly param: string;
   readonly when?: ModelCondition;
@@ -144,6 +174,8 @@ export interface ParamValueRule {
   readonly clamp?: { readonly min?: number; readonly max?: number };
   /** Other values are refused, or dropped under `drop_params`. `{model}` and `{value}` are filled in. */
   readonly only?: { readonly values: readonly JsonValue[]; readonly message: string };
+  /** These values are refused, in the same way. Without `values` all are. */
+  readonly except?: { readonly values?: readonly JsonValue[]; readonly message: string };
   /** Of an object, only these members are sent. */
   readonly pick?: readonly string[];
   /** Sent under this name; it gives way when the client set that one too. */
@@ -176,6 +208,8 @@ export interface ChatRules {
   readonly chunk?: readonly ChunkQuirk[];
   /** A call with one of these parameters cannot be streamed: it is asked for whole, and the client's stream made from the answer. */
   readonly wholeWith?: readonly string[];
+  /** Models that cannot stream at all, the same. */
+  readonly wholeFor?: ModelCondition;
   /** What `thinking-by-prompt` tells the model. */
   readonly thinkingPrompt?: string;
 }

@@ -8,6 +8,7 @@ import { holdsFor } from '../../params/model-condition.ts';
 import { normalizeParams } from '../../params/normalize-params.ts';
 import { supportedParams } from '../../params/supported-params.ts';
 import { isObject } from '../../json/is-object.ts';
+import { providerModel, toAddress } from '../../providers/address.ts';
 import type { RequestQuirk } from '../../providers/provider-row.ts';
 import { convertMessages } from './convert-messages.ts';
 import { dropIdleToolChoice, prepareTools } from './prepare-tools.ts';
@@ -53,34 +54,22 @@ export function toProviderBody(chat: JsonObject, plan: Plan): Outcome<JsonObject
 
 /** Whether a call that its client wants streamed is asked for whole. */
 export function isAskedWhole(chat: JsonObject, plan: Plan): boolean {
-  return plan.provider.chat?.wholeWith?.some((name) => isSaid(chat[name])) === true;
+  const { wholeWith = [], wholeFor } = plan.provider.chat ?? {};
+  return wholeWith.some((name) => isSaid(chat[name])) || (wholeFor !== undefined && holdsFor(wholeFor, plan));
 }
 
 /** Where a chat call goes. A client's `extra_headers` go along. */
 export function toEndpoint(plan: Plan, chat: JsonObject): Endpoint {
   const { provider, settings } = plan;
-  const path = provider.path ?? CHAT_PATH;
-  const base = withEnding(plan.apiBase ?? provider.baseUrl ?? '', provider.baseEnding ?? '');
   const organization = settings.options['organization'];
   const headers = typeof organization === 'string' ? { 'openai-organization': organization } : {};
-  return {
-    url: base.endsWith(path) ? base : base + path,
-    headers: { ...provider.headers, ...headers, ...readExtraHeaders(chat) },
-    auth: provider.auth,
-  };
-}
-
-function withEnding(base: string, ending: string): string {
-  return base.endsWith(ending) ? base : base + ending;
+  const address = toAddress(plan, provider.path ?? CHAT_PATH);
+  return { ...address, headers: { ...provider.headers, ...headers, ...readExtraHeaders(chat) } };
 }
 
 /** What the client sets, a null included, wins over what the deployment sets. */
 function withDefaults(chat: JsonObject, defaults: JsonObject): JsonObject {
   return Object.keys(defaults).length === 0 ? chat : { ...defaults, ...chat };
-}
-
-function providerModel({ model, provider }: Plan): string {
-  return provider.modelPrefix === undefined || model.includes('/') ? model : provider.modelPrefix + model;
 }
 
 /**

@@ -1,0 +1,66 @@
+import type { Plan } from '../contract/plan.ts';
+import type { AuthPlacement } from '../contract/wire.ts';
+import { holdsFor } from '../params/model-condition.ts';
+import { readOption } from '../params/read-option.ts';
+import type { UrlRule } from './provider-row.ts';
+
+/** Where a call goes, and where the credential goes in it. */
+export interface Address {
+  /** Absolute, with query. */
+  readonly url: string;
+  readonly auth: AuthPlacement;
+}
+
+/**
+ * The address of one of a provider's APIs.
+ *
+ * in:  the API's own path, with its slash; the base URL may end in it already, or have a query.
+ * out: by the row's URL rules, if one holds; else base URL and path.
+ */
+export function toAddress(plan: Plan, path: string): Address {
+  const { provider } = plan;
+  const [base = '', search = ''] = splitOnce(plan.apiBase ?? provider.baseUrl ?? '', '?');
+  const rule = provider.urls?.find(({ when }) => holdsFor(when, plan));
+  const query = [search, ...addedQuery(rule, search, plan)].filter((part) => part !== '').join('&');
+  const ended = withEnding(base, provider.baseEnding ?? '');
+  const url = rule === undefined ? withEnding(ended, path) : joinPaths(ended, fillIn(rule, path, plan));
+  return { url: query === '' ? url : `${url}?${query}`, auth: rule?.auth ?? provider.auth };
+}
+
+/** The model as the provider knows it: without what chose a route here, with what its row puts before bare names. */
+export function providerModel({ model, provider: { modelPrefix, routePrefix } }: Plan): string {
+  const named = routePrefix === undefined ? model : model.replace(routePrefix, '');
+  return modelPrefix === undefined || named.includes('/') ? named : modelPrefix + named;
+}
+
+function fillIn({ path: pattern }: UrlRule, path: string, plan: Plan): string {
+  const model = providerModel(plan).split('/').map(encodeURIComponent).join('/');
+  return pattern.replace('{model}', () => model).replace('{path}', () => path);
+}
+
+function addedQuery(rule: UrlRule | undefined, search: string, plan: Plan): readonly string[] {
+  return Object.entries(rule?.query ?? {}).flatMap(([name, option]) => {
+    const value = readOption(plan, option);
+    const isThere = search.split('&').some((part) => part.startsWith(`${name}=`));
+    return value === undefined || isThere ? [] : [`${name}=${encodeURIComponent(value)}`];
+  });
+}
+
+function withEnding(base: string, ending: string): string {
+  return base.endsWith(ending) ? base : base + ending;
+}
+
+/** A base URL that ends in the first part of the path, or in all of it, does not get it twice. */
+function joinPaths(base: string, path: string): string {
+  const segments = path.split('/').slice(1);
+  for (let count = segments.length; count > 0; count -= 1) {
+    const head = `/${segments.slice(0, count).join('/')}`;
+    if (base.endsWith(head)) return base + path.slice(head.length);
+  }
+  return base + path;
+}
+
+function splitOnce(text: string, separator: string): readonly [string, string?] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}
