@@ -5,25 +5,27 @@ import { holdsFor } from './model-condition.ts';
 /**
  * The OpenAI parameters that a call's model takes, by its provider's row and what the facts say of it.
  *
- * cost: one look-up; the set is made once per plan, and a row without adjustments shares one.
+ * cost: the row's conditions; each combination of those that hold has one set, made when it is first met.
  */
 export function supportedParams(plan: Plan): ReadonlySet<string> {
-  const known = PLAN_SETS.get(plan);
+  const { params } = plan.provider;
+  const { adjust = [] } = params;
+  let held = '';
+  for (const [index, { when }] of adjust.entries()) {
+    if (holdsFor(when, plan)) held += `${index},`;
+  }
+  const sets = setsOf(params);
+  const known = sets.get(held);
   if (known !== undefined) return known;
-  const fresh = findSupported(plan);
-  PLAN_SETS.set(plan, fresh);
+  const fresh = makeSet(params, (index) => held.split(',').includes(String(index)));
+  sets.set(held, fresh);
   return fresh;
 }
 
-const PLAN_SETS: WeakMap<Plan, ReadonlySet<string>> = new WeakMap();
-
-function findSupported(plan: Plan): ReadonlySet<string> {
-  const { params } = plan.provider;
-  const adjustments = (params.adjust ?? []).filter(({ when }) => holdsFor(when, plan));
-  const base = baseSet(params);
-  if (adjustments.length === 0) return base;
+function makeSet({ allow: base, adjust = [] }: ParamRules, holds: (index: number) => boolean): ReadonlySet<string> {
   let supported = new Set(base);
-  for (const { only, allow = [], refuse = [] } of adjustments) {
+  for (const [index, { only, allow = [], refuse = [] }] of adjust.entries()) {
+    if (!holds(index)) continue;
     if (only !== undefined) supported = new Set(only);
     for (const name of allow) supported.add(name);
     for (const name of refuse) supported.delete(name);
@@ -31,12 +33,13 @@ function findSupported(plan: Plan): ReadonlySet<string> {
   return supported;
 }
 
-const BASE_SETS: WeakMap<ParamRules, ReadonlySet<string>> = new WeakMap();
+/** By row, then by the places of the adjustments that hold. */
+const SETS: WeakMap<ParamRules, Map<string, ReadonlySet<string>>> = new WeakMap();
 
-function baseSet(rules: ParamRules): ReadonlySet<string> {
-  const known = BASE_SETS.get(rules);
+function setsOf(rules: ParamRules): Map<string, ReadonlySet<string>> {
+  const known = SETS.get(rules);
   if (known !== undefined) return known;
-  const fresh = new Set(rules.allow);
-  BASE_SETS.set(rules, fresh);
+  const fresh = new Map<string, ReadonlySet<string>>();
+  SETS.set(rules, fresh);
   return fresh;
 }
