@@ -92,7 +92,7 @@ class Load {
     });
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
-      if (answer.open) this.#errors += 1;
+      if (answer.open || this.#sent < this.#job.requests) this.#errors += 1;
       this.#sockets.delete(socket);
       this.#running -= 1;
       if (this.#running === 0) this.#finish();

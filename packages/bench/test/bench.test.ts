@@ -1,0 +1,82 @@
+import { afterAll, expect, test } from 'vitest';
+import { GATEWAYS } from '../src/gateways/names.ts';
+import { drive, quantiles, type LoadJob } from '../src/load/drive.ts';
+import { callOf, CELLS } from '../src/measure/cells.ts';
+import type { RoundFigures } from '../src/measure/floor.ts';
+import { cpuMicroseconds, residentMegabytes } from '../src/measure/read-proc.ts';
+import { reportFloor } from '../src/report/floor-report.ts';
+import { median } from '../src/report/median.ts';
+import { chatAnswer, chatBody, chatEvents, messageEvents, MODELS } from '../src/upstream/payloads.ts';
+import { startMock } from '../src/upstream/start-mock.ts';
+
+const mock = await startMock();
+
+afterAll(() => mock.close());
+
+test('payloads have the sizes that the goals were set with', () => {
+  expect(Buffer.byteLength(chatAnswer())).toBe(1_155);
+  expect([chatEvents().length, messageEvents().length]).toStrictEqual([32, 32]);
+  expect(Math.abs(Buffer.byteLength(chatBody(MODELS.same, false)) - 1_100)).toBeLessThan(100);
+  for (const text of [...chatEvents().slice(0, -1), ...messageEvents()]) {
+    const data = text.slice(text.indexOf('data: ') + 6);
+    expect(JSON.parse(data)).toBeTypeOf('object');
+  }
+});
+
+function jobOf(cell: (typeof CELLS)[number], more: Partial<LoadJob> = {}): LoadJob {
+  return { ...callOf(cell), port: mock.port, body: cell.body, connections: 4, requests: 40, secondsMax: 5, ...more };
+}
+
+test.each(CELLS)('the load drives $id and counts no error', async (cell) => {
+  const result = await drive(jobOf(cell));
+  expect([result.completed, result.errors]).toStrictEqual([40, 0]);
+  expect(result.firstByte.p50).toBeLessThanOrEqual(result.latency.p50);
+});
+
+test('an answer that does not end as it should is an error, and so is a connection that breaks', async () => {
+  const [cell] = CELLS;
+  if (cell === undefined) throw new Error('no cells');
+  expect((await drive(jobOf(cell, { endMark: 'never' }))).errors).toBe(40);
+  const nobody = await drive(jobOf(cell, { port: 1 }));
+  expect([nobody.completed, nobody.errors]).toStrictEqual([0, 4]);
+});
+
+test('a run that takes too long stops by itself', async () => {
+  const hanging = await startMock({ onHung: () => undefined, onGone: () => undefined });
+  const [cell] = CELLS;
+  if (cell === undefined) throw new Error('no cells');
+  const result = await drive(jobOf(cell, { port: hanging.port, secondsMax: 0.2 }));
+  expect(result.completed).toBe(0);
+  hanging.close();
+});
+
+test('quantiles and medians', () => {
+  expect(quantiles(Array.from({ length: 100 }, (_, index) => index))).toStrictEqual({ p50: 50, p95: 95, p99: 99 });
+  expect([median([3, 1, 2]), median([4, 1, 2, 3])]).toStrictEqual([2, 2]);
+  expect(median([])).toBeNaN();
+});
+
+test('/proc says what this process has used', () => {
+  expect(cpuMicroseconds(process.pid)).toBeGreaterThan(0);
+  const { now, peak } = residentMegabytes(process.pid);
+  expect(now).toBeGreaterThan(10);
+  expect(peak).toBeGreaterThanOrEqual(now * 0.9);
+});
+
+function roundOf(gateway: RoundFigures['gateway'], cpu: number, errors = 0): RoundFigures {
+  const zero = { p50: 0, p95: 0, p99: 0 };
+  const load = { completed: 1, errors, seconds: 1, latency: zero, firstByte: zero };
+  const cells = CELLS.map(({ id }) => ({ cell: id, requestsPerSecond: 1, cpuMicroseconds: cpu, load }));
+  return { gateway, bootMs: 1, idleMegabytes: 1, peakMegabytes: 1, cells };
+}
+
+function allAt(cpu: number, errors = 0): readonly RoundFigures[] {
+  return GATEWAYS.map((name) => roundOf(name, name === 'relay' ? 100 : cpu, errors));
+}
+
+test('goals are reached, missed, and void with errors', () => {
+  expect(reportFloor(allAt(160)).reached).toBe(true);
+  expect(reportFloor(allAt(161)).reached).toBe(false);
+  expect(reportFloor(allAt(100, 1)).reached).toBe(false);
+  expect(reportFloor(allAt(160)).text).toContain('1.60 ×');
+});
