@@ -8,7 +8,17 @@ import { responses } from './responses.ts';
 import type { RouteContract } from './route-contract.ts';
 
 /** Every public route. Both shells loop over it; a route that is not here does not exist. */
-export const ROUTES: readonly RouteContract[] = [chatCompletions, messages, countTokens, responses, ocr, models, model, liveliness, readiness];
+export const ROUTES: readonly RouteContract[] = [
+  chatCompletions,
+  messages,
+  countTokens,
+  responses,
+  ocr,
+  models,
+  model,
+  liveliness,
+  readiness,
+];
 
 export { answerUnrouted } from './answer-unrouted.ts';
 export { unknownPathAnswer, wrongMethodAnswer } from './local-answers.ts';

@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest';
+import { config, deployment } from '../../test/make-config.ts';
+import { compileModels } from '../routing/index.ts';
+import { answerUnrouted, compilePathModel, compileRoutes, ROUTES, type LocalView } from './index.ts';
+
+const match = compileRoutes(ROUTES);
+
+test.each([
+  ['POST', '/v1/chat/completions', '/v1/chat/completions', undefined],
+  ['POST', '/chat/completions', '/v1/chat/completions', undefined],
+  ['POST', '/engines/gpt-4o/chat/completions', '/v1/chat/completions', 'gpt-4o'],
+  ['POST', '/engines/org/gpt-4o/chat/completions', '/v1/chat/completions', 'org/gpt-4o'],
+  ['POST', '/openai/deployments/a%20b%2Fc/chat/completions', '/v1/chat/completions', 'a b/c'],
+  ['POST', '/openai/deployments/%E0%A4%A/chat/completions', '/v1/chat/completions', '%E0%A4%A'],
+  ['POST', '/v1/messages', '/v1/messages', undefined],
+  ['POST', '/v1/messages/count_tokens', '/v1/messages/count_tokens', undefined],
+  ['POST', '/ocr', '/v1/ocr', undefined],
+  ['GET', '/models', '/v1/models', undefined],
+  ['GET', '/v1/models/gpt-4o', '/v1/models/{model}', 'gpt-4o'],
+  ['GET', '/health/liveness', '/health/liveliness', undefined],
+  ['GET', '/health/readiness', '/health/readiness', undefined],
+])('%s %s', (method, path, id, model) => {
+  const found = match(method, path);
+  expect(found).toMatchObject({ kind: 'route', route: { id } });
+  expect(found.kind === 'route' && found.pathModel).toBe(model);
+  if (found.kind === 'route') expect(compilePathModel(found.route.paths)(path)).toBe(model);
+});
+
+test.each([
+  ['GET', '/v1/chat/completions', '', 405, undefined],
+  ['HEAD', '/v1/models', '', 405, undefined],
+  ['POST', '/v1/models/x', '', 405, undefined],
+  ['GET', '/nowhere', '', 404, undefined],
+  ['POST', '/V1/chat/completions', '', 404, undefined],
+  ['POST', '//v1/chat/completions', '', 404, undefined],
+  ['POST', '/v1/chat/completions/', 'a=b', 307, '/v1/chat/completions?a=b'],
+  ['GET', '/health/liveliness/', '', 307, '/health/liveliness'],
+  ['GET', '//evil.test/', '', 404, undefined],
+  ['GET', '/engines//chat/completions', '', 404, undefined],
+])('%s %s is on no route', (method, path, query, status, location) => {
+  const answer = answerUnrouted(match, method, path, query);
+  expect(answer.status).toBe(status);
+  expect(answer.headers['location']).toBe(location);
+});
+
+test('no two routes share a method and a path', () => {
+  const all = ROUTES.flatMap(({ method, paths }) => paths.map((path) => `${method} ${path}`));
+  expect(new Set(all).size).toBe(all.length);
+});
+
+describe('models', () => {
+  const facts = (mode: string): LocalView['config']['deployments'][number]['facts'] => ({
+    mode,
+    outputTokensMax: 10,
+    inputTokensMax: 20,
+    supports: new Set(),
+    denies: new Set(),
+    reasoningEfforts: undefined,
+    defaultReasoningEffort: undefined,
+  });
+  const rows = [
+    deployment({ modelGroup: 'b', facts: facts('chat') }),
+    deployment({ modelGroup: 'b' }),
+    deployment({ modelGroup: 'a', facts: facts('embedding') }),
+    deployment({ modelGroup: 'wild/*', underlyingModel: 'openai/*', model: '*' }),
+  ];
+  const given = config({
+    deployments: rows,
+    modelGroupAliases: new Map([
+      ['alias', 'b'],
+      ['hidden', 'b'],
+    ]),
+    hiddenAliases: new Set(['hidden']),
+    unserved: [{ modelGroup: 'elsewhere' }, { modelGroup: 'b' }],
+  });
+  const ask = (id: string, more: Partial<LocalView> = {}): { status: number; body: unknown } => {
+    const route = ROUTES.find((candidate) => candidate.id === id);
+    if (route?.kind !== 'local') throw new Error(id);
+    const view = { config: given, findDeployments: compileModels(given), pathModel: undefined, header: () => undefined, closing: false };
+    const { status, body } = route.answer({ ...view, ...more });
+    return { status, body: JSON.parse(String(body)) };
+  };
+
+  test('lists groups, rows nobody serves and aliases, each once', () => {
+    expect(ask('/v1/models')).toMatchObject({
+      status: 200,
+      body: {
+        object: 'list',
+        data: [
+          { id: 'b', mode: 'chat', max_input_tokens: 20, max_output_tokens: 10, owned_by: 'openai', created: 1677610602 },
+          { id: 'a', mode: 'embedding', max_input_tokens: 20 },
+          { id: 'elsewhere' },
+          { id: 'alias', mode: 'chat' },
+        ],
+      },
+    });
+  });
+
+  test('speaks Anthropic’s dialect to its clients', () => {
+    const header = (name: string): string | undefined => (name === 'anthropic-version' ? '2023-06-01' : undefined);
+    expect(ask('/v1/models', { header }).body).toMatchObject({
+      data: [{ type: 'model', id: 'b', display_name: 'b', created_at: '2023-02-28T18:56:42Z', max_tokens: 10 }, {}, {}, {}],
+      has_more: false,
+      first_id: 'b',
+      last_id: 'alias',
+    });
+  });
+
+  test.each([
+    ['b', 200],
+    ['alias', 200],
+    ['wild/x', 200],
+    ['hidden', 404],
+    ['openai/gpt-4o', 404],
+    ['nobody', 404],
+  ])('one model: %s', (pathModel, status) => {
+    expect(ask('/v1/models/{model}', { pathModel }).status).toBe(status);
+  });
+
+  test('a gateway that drains says so', () => {
+    expect(ask('/health/readiness')).toMatchObject({ status: 200, body: { status: 'healthy', db: 'Not connected' } });
+    expect(ask('/health/liveliness', { closing: true }).status).toBe(503);
+  });
+});
