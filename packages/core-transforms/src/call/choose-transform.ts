@@ -7,19 +7,21 @@ import { countTokensLocal, countTokensNative } from '../formats/anthropic-count-
 import { anthropicMessagesDialect } from '../formats/anthropic-messages/client-dialect.ts';
 import { anthropicMessagesFormat } from '../formats/anthropic-messages/format.ts';
 import { nativeMessages } from '../formats/anthropic-messages/native-messages.ts';
+import { bedrockConverseFormat } from '../formats/bedrock-converse/format.ts';
 import { openaiChatDialect } from '../formats/openai-chat/dialect.ts';
 import { openaiChatFormat } from '../formats/openai-chat/format.ts';
 import { nativeChat } from '../formats/openai-chat/native.ts';
+import { openaiResponsesDialect } from '../formats/openai-responses/client-dialect.ts';
 import { nativeResponses } from '../formats/openai-responses/native.ts';
 import { mistralOcr } from '../formats/mistral-ocr/mistral-ocr.ts';
 import { holdsFor } from '../params/model-condition.ts';
 import { crossThroughHub } from './crossing.ts';
 
 /** Dialects that clients speak in front of the hub. */
-const DIALECTS: readonly ClientDialect[] = [anthropicMessagesDialect, openaiChatDialect];
+const DIALECTS: readonly ClientDialect[] = [anthropicMessagesDialect, openaiChatDialect, openaiResponsesDialect];
 
 /** Formats that providers speak behind it. */
-const FORMATS: readonly ProviderFormat[] = [anthropicMessagesFormat, openaiChatFormat];
+const FORMATS: readonly ProviderFormat[] = [anthropicMessagesFormat, bedrockConverseFormat, openaiChatFormat];
 
 /** Where client and provider speak alike, and what has no hub at all. */
 const NATIVE: readonly [DialectId, FormatId, CallTransform][] = [

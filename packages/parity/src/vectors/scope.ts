@@ -33,10 +33,10 @@ const OPENAI_COMPATIBLE = [
  * the list only grows.
  */
 const IN_SCOPE: Readonly<Record<string, readonly string[]>> = {
-  chat_completions: ['anthropic', 'gateway', 'mistral', ...OPENAI_COMPATIBLE],
-  messages: ['anthropic', 'gateway', 'mistral', ...OPENAI_COMPATIBLE],
+  chat_completions: ['anthropic', 'azure', 'bedrock', 'gateway', 'mistral', ...OPENAI_COMPATIBLE],
+  messages: ['anthropic', 'azure', 'bedrock', 'gateway', 'mistral', ...OPENAI_COMPATIBLE],
   messages_count_tokens: ['anthropic', 'gateway'],
-  responses: ['gateway', 'hosted_vllm', 'openai', 'openrouter', 'xai'],
+  responses: ['anthropic', 'deepseek', 'gateway', 'groq', 'hosted_vllm', 'mistral', 'openai', 'openrouter', 'xai'],
   ocr: ['gateway', 'mistral'],
   models: ['gateway'],
   gateway_other: ['gateway'],

@@ -25,7 +25,7 @@ export const nativeResponses: CallTransform = {
   request: (call, plan) => {
     const body = toProviderBody(call.body.value, plan);
     if (!body.ok) return body;
-    const edits = editsBetween(call.body.value, body.value);
+    const edits = editsBetween(call.body, body.value);
     return ok(toProviderRequest(toEndpoint(plan), edits.length === 0 ? call.body.bytes : editMembers(call.body, edits), plan), body.notes);
   },
   response: (answer, _call, plan) => {

@@ -1,0 +1,51 @@
+import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import { isObject } from '../../json/is-object.ts';
+import { toChatToolChoice } from './client-tools.ts';
+
+/** Parameters that a response repeats, and what makes one well-formed. */
+const ECHOED: Readonly<Record<string, (value: JsonValue) => boolean>> = {
+  instructions: isText,
+  metadata: isObject,
+  parallel_tool_calls: (value) => typeof value === 'boolean',
+  temperature: (value) => typeof value === 'number',
+  tools: (value) => Array.isArray(value) && value.every(isObject),
+  top_p: (value) => typeof value === 'number',
+  max_output_tokens: (value) => typeof value === 'number' && Number.isInteger(value),
+  previous_response_id: isText,
+  reasoning: isObject,
+  text: isObject,
+  truncation: (value) => value === 'auto' || value === 'disabled',
+  user: isText,
+  store: (value) => typeof value === 'boolean',
+};
+
+/** Of a client's request what its response repeats; what is not well-formed is not repeated. */
+export function echoedParams(request: JsonObject): JsonObject {
+  const entries = Object.entries(ECHOED).flatMap(([name, isWellFormed]) => {
+    const value = request[name];
+    return value !== undefined && isWellFormed(value) ? [[name, value] as const] : [];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** How a response shows which tool was to be called. */
+export function toShownToolChoice(choice: JsonValue | undefined): JsonValue {
+  if (choice === 'none' || choice === 'auto' || choice === 'required') return choice;
+  if (!isObject(choice)) return 'auto';
+  const { type, name } = choice;
+  if (typeof type === 'string' && !/^(?:auto|none|required|tool|any)$/u.test(type) && !('function' in choice) && isShown(type, name))
+    return choice;
+  const asChat = toChatToolChoice(choice);
+  if (asChat === 'none' || asChat === 'auto' || asChat === 'required') return asChat;
+  const named = isObject(asChat) && isObject(asChat['function']) ? asChat['function']['name'] : undefined;
+  return typeof named === 'string' ? { type: type === 'custom' ? 'custom' : 'function', name: named } : 'auto';
+}
+
+/** A function or a custom tool needs its name; other kinds of choice are shown as they came. */
+function isShown(type: string, name: JsonValue | undefined): boolean {
+  return typeof name === 'string' || (type !== 'function' && type !== 'custom');
+}
+
+function isText(value: JsonValue): boolean {
+  return typeof value === 'string';
+}

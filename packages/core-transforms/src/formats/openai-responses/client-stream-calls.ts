@@ -1,0 +1,98 @@
+import type { JsonObject } from '../../contract/json.ts';
+import { isObject } from '../../json/is-object.ts';
+import { objectsIn } from '../openai-chat/types.ts';
+import { searchCalls, toCallItem, type ToolNames } from './client-output.ts';
+import { argumentDeltas, searchEvents, type WriteEvent } from './client-stream-events.ts';
+import { counted, withAnswer, type CallState, type StreamState, type Written } from './client-stream-state.ts';
+
+/** Adds what a chunk brings of tool calls: new ones are opened, arguments handed on in pieces. */
+export function addCalls(given: StreamState, delta: JsonObject, names: ToolNames, write: WriteEvent): Written {
+  let state = given;
+  let text = '';
+  for (const piece of objectsIn(delta['tool_calls'])) {
+    const at = findCall(piece, state.calls);
+    const opened = at === undefined ? openCall(state, piece, names, write) : { state, text: '' };
+    const written = growCall(opened.state, at ?? state.calls.length, argumentsOf(piece), write);
+    state = written.state;
+    text += opened.text + written.text;
+  }
+  return { state, text };
+}
+
+/** Ends every call: what remains to be said of it, in the order in which the calls began. */
+export function closeCalls(given: StreamState, names: ToolNames, write: WriteEvent): Written {
+  const searches = searchCalls(given.answer.fields ?? undefined);
+  let state = given;
+  let text = '';
+  for (const call of given.calls) {
+    const search = call.isSearch ? searches.get(call.callId) : undefined;
+    if (search !== undefined) {
+      text += searchEvents(state.sequence, call.outputIndex, search, write);
+      state = counted(state, 5);
+      continue;
+    }
+    const item = toCallItem(call.callId, call.name, call.args, 'completed', names);
+    text +=
+      write('response.function_call_arguments.done', { item_id: call.itemId, output_index: call.outputIndex, arguments: call.args }) +
+      write('response.output_item.done', { output_index: call.outputIndex, sequence_number: state.sequence + 2, item });
+    state = counted(state, 2);
+  }
+  return { state, text };
+}
+
+/** The calls of a whole answer as output items, by the place where they stood in the stream. */
+export function callItems({ calls, answer }: StreamState, names: ToolNames): readonly (readonly [number, JsonObject])[] {
+  const searches = searchCalls(answer.fields ?? undefined);
+  const code = objectsIn(answer.fields?.['code_interpreter_results']);
+  return calls.map(({ callId, name, args, outputIndex }) => {
+    const ran = searches.get(callId) ?? code.find((item) => item['id'] === callId);
+    return [outputIndex, ran ?? toCallItem(callId, name, args, 'completed', names)] as const;
+  });
+}
+
+function openCall(state: StreamState, piece: JsonObject, names: ToolNames, write: WriteEvent): Written {
+  const { id, index } = piece;
+  const definition = isObject(piece['function']) ? piece['function'] : {};
+  const name = typeof definition['name'] === 'string' ? definition['name'] : '';
+  const callId = typeof id === 'string' && id !== '' ? id : `call_${state.answer.callId}-${state.calls.length}`;
+  const isSearch = searchCalls(state.answer.fields ?? undefined).has(callId);
+  const outputIndex = state.answer.count;
+  const item = toCallItem(callId, name, '', 'in_progress', names);
+  const call: CallState = {
+    index: typeof index === 'number' ? index : null,
+    callId,
+    name,
+    itemId: String(item['id']),
+    outputIndex,
+    args: '',
+    isSearch,
+  };
+  const named = withAnswer(state, { count: outputIndex + 1 });
+  const { sequence, text, reasoning, answer } = named;
+  const next: StreamState = { sequence: sequence + (isSearch ? 0 : 1), text, reasoning, calls: [...state.calls, call], answer };
+  return { state: next, text: isSearch ? '' : write('response.output_item.added', { output_index: outputIndex, item }) };
+}
+
+function growCall(state: StreamState, at: number, args: string, write: WriteEvent): Written {
+  const call = state.calls[at];
+  if (call === undefined || args === '') return { state, text: '' };
+  const deltas = call.isSearch ? { text: '', count: 0 } : argumentDeltas(call.itemId, call.outputIndex, args, write);
+  const { text, reasoning, answer } = state;
+  const calls = state.calls.with(at, { ...call, args: call.args + args });
+  return { state: { sequence: state.sequence + deltas.count, text, reasoning, calls, answer }, text: deltas.text };
+}
+
+function argumentsOf(piece: JsonObject): string {
+  const definition = piece['function'];
+  const args = isObject(definition) ? definition['arguments'] : undefined;
+  if (typeof args === 'string') return args;
+  return args === undefined || args === null ? '' : JSON.stringify(args);
+}
+
+/** The call that a piece continues: of the same id, or without one of the same index; without either, the last. */
+function findCall({ id, index }: JsonObject, calls: readonly CallState[]): number | undefined {
+  const isNamed = typeof id === 'string' && id !== '';
+  if (!isNamed && typeof index !== 'number') return calls.length === 0 ? undefined : calls.length - 1;
+  const at = calls.findLastIndex((call) => (isNamed ? call.callId === id : call.index === index));
+  return at === -1 ? undefined : at;
+}
