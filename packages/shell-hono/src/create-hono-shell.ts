@@ -73,7 +73,11 @@ function serve({ engine, deadlines }: Shell, route: RouteContract | undefined, c
   const call = new NodeCall(incoming, outgoing, front, deadlines);
   // Hono need not wait: what it would do with the answer is done already.
   if (routed === undefined) sendNode(engine.unrouted(call), call, outgoing, front);
-  else void engine.run(routed, call).then((answer) => sendNode(answer, call, outgoing, front));
+  else
+    engine
+      .run(routed, call)
+      .then((answer) => sendNode(answer, call, outgoing, front))
+      .catch((bug: Error) => outgoing.destroy(bug));
   return ALREADY_SENT;
 }
 
