@@ -27,7 +27,7 @@ export function crossThroughHub(dialect: ClientDialect, format: ProviderFormat):
       const chat = dialect.request(call.body, plan, ambient);
       if (!chat.ok) return chat;
       chats.set(call, chat.value);
-      const body = format.request(chat.value, plan, ambient);
+      const body = format.request(chat.value, plan, ambient, call.headers);
       if (!body.ok) return body;
       const endpoint = format.endpoint(plan, body.value, call.headers, chat.value);
       return ok(toProviderRequest(endpoint, JSON.stringify(body.value), plan), [...chat.notes, ...body.notes]);

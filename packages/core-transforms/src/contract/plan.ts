@@ -6,7 +6,19 @@ import type { JsonObject, JsonValue } from './json.ts';
 export type DialectId = 'openai-chat' | 'anthropic-messages' | 'anthropic-count-tokens' | 'mistral-ocr' | 'openai-responses';
 
 /** Provider dialects: one wire format each, see `formats/`. */
-export type FormatId = 'openai-chat' | 'anthropic-messages' | 'anthropic-count-tokens' | 'mistral-ocr' | 'openai-responses';
+export type FormatId =
+  | 'openai-chat'
+  | 'anthropic-messages'
+  | 'anthropic-count-tokens'
+  | 'mistral-ocr'
+  | 'openai-responses'
+  | 'bedrock-converse'
+  | 'bedrock-invoke'
+  | 'bedrock-count-tokens'
+  | 'vertex-anthropic'
+  | 'vertex-count-tokens'
+  /** What no format here serves: a provider's way to some models that is not built. */
+  | 'none';
 
 /** A deployment's settings that shape a transform; all of them non-secret members of `litellm_params`. */
 export interface DeploymentSettings {

@@ -20,6 +20,8 @@ export interface ProviderRow {
   readonly keyEnv: readonly string[];
   /** A call without a key is sent without one: a server of one's own. */
   readonly keyOptional?: boolean;
+  /** Options that the environment sets, under names of their own, each with its variables: first found wins. */
+  readonly envOptions?: Readonly<Record<string, readonly string[]>>;
   /** Environment variables that may hold the base URL. */
   readonly baseEnv: readonly string[];
   readonly auth: AuthPlacement;

@@ -9,6 +9,7 @@ import { apertisRow } from './rows/apertis.ts';
 import { assemblyaiRow } from './rows/assemblyai.ts';
 import { basetenRow } from './rows/baseten.ts';
 import { cerebrasRow } from './rows/cerebras.ts';
+import { bedrockRow } from './rows/bedrock.ts';
 import { charityEngineRow } from './rows/charity-engine.ts';
 import { chutesRow } from './rows/chutes.ts';
 import { clarifaiRow } from './rows/clarifai.ts';
@@ -101,6 +102,7 @@ const ROWS: readonly ProviderRow[] = [
   basetenRow,
   cerebrasRow,
   charityEngineRow,
+  bedrockRow,
   chutesRow,
   clarifaiRow,
   codestralRow,

@@ -89,7 +89,7 @@ function toDeployment(row: Row, provider: ProviderRow, model: string): Configure
     model,
     apiBase: (apiBaseOf(params) ?? firstSet(provider.baseEnv, env))?.replace(/\/+$/u, ''),
     apiKey,
-    settings: toSettings(row),
+    settings: toSettings(row, provider),
     ...toSecrets(params),
     facts: model.includes('*') ? undefined : lookupModelFacts(provider.id, model),
     weight: params.weight ?? undefined,
@@ -145,7 +145,8 @@ function toSecrets(params: ParsedParams): Pick<ConfiguredDeployment, 'secrets'> 
   return secrets.length === 0 ? {} : { secrets: toJson(Object.fromEntries(secrets)) };
 }
 
-function toSettings({ params, global, env }: Row): DeploymentSettings {
+function toSettings({ params, global, env }: Row, { envOptions = {} }: ProviderRow): DeploymentSettings {
+  const ambient = Object.entries(envOptions).map(([name, variables]) => [name, firstSet(variables, env)]);
   const pick = (kind: 'default' | 'option'): Record<string, JsonValue> =>
     toJson(Object.fromEntries(Object.entries(params).filter(([name, value]) => classifyParam(name) === kind && value !== null)));
   return {
@@ -158,7 +159,7 @@ function toSettings({ params, global, env }: Row): DeploymentSettings {
       Object.entries(params.extra_headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]),
     ),
     defaults: pick('default'),
-    options: pick('option'),
+    options: { ...Object.fromEntries(ambient), ...pick('option') },
   };
 }
 

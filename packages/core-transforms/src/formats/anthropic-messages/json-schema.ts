@@ -101,7 +101,7 @@ function inlineLegacyDefinitions(schema: JsonObject): Outcome<JsonObject> {
 }
 
 /** Puts each definition where it is referred to. A reference inside its own definition, or to nothing, stays. */
-function inlineReferences(schema: JsonObject, definitions: JsonObject): Outcome<JsonValue> {
+export function inlineReferences(schema: JsonObject, definitions: JsonObject): Outcome<JsonValue> {
   let budget = INLINED_CHARACTERS_MAX;
   const visit = (node: JsonValue, known: JsonObject, chain: readonly string[]): JsonValue => {
     if (budget < 0) return node;

@@ -72,7 +72,9 @@ function step(plan: Plan, state: ChunkState, chunk: JsonObject): Step<ChunkState
   const choices = objectsIn(chunk['choices']);
   const [first] = choices;
   const named = nameAnswer(state, chunk);
-  if (first === undefined) return { state: named, out: NOTHING };
+  if (first === undefined) return { state: named, out: showsEmpty(plan, chunk) ? [{ ...envelope(plan, named, {}, []), id: chunk['id'] }] : NOTHING };
+  // What a guardrail found comes after the answer, in a chunk that the reference hands on whole.
+  if (isObject(chunk['trace'])) return { state: named, out: [{ ...chunk, ...envelope(plan, named, chunk, choices) }] };
   const ending = choices.filter((choice) => isReason(choice['finish_reason']));
   if (ending.some((choice) => choice['finish_reason'] === 'error')) {
     const said = { error: { message: 'the provider ended the answer with an error' } };
@@ -90,6 +92,12 @@ function step(plan: Plan, state: ChunkState, chunk: JsonObject): Step<ChunkState
     return { state: read, out: [envelope(plan, read, {}, [withRole(first, delta)])] };
   if (says.shows) return { state: begin(read), out: [handOn(plan, read, {}, choices, !read.begun)] };
   return { state: read, out: NOTHING };
+}
+
+/** A chunk about the prompt, such as what a filter found in it. */
+function showsEmpty({ provider, dialect }: Plan, { choices, usage, id }: JsonObject): boolean {
+  const isEmpty = Array.isArray(choices) && choices.length === 0 && !isObject(usage) && typeof id === 'string';
+  return isEmpty && provider.chat?.keepsChunks === true && dialect === 'openai-chat';
 }
 
 function begin(state: ChunkState): ChunkState {
@@ -137,12 +145,15 @@ function isReason(value: JsonValue | undefined): value is string {
 }
 
 function handOn(plan: Plan, state: ChunkState, chunk: JsonObject, choices: readonly JsonObject[], isFirst: boolean): JsonObject {
-  const converted = choices.map((choice, position) => convertChoice(choice, isFirst && position === 0 ? 'assistant' : undefined));
+  const keepsMembers = plan.provider.chat?.keepsChunks === true;
+  const converted = choices.map((choice, position) =>
+    convertChoice(choice, isFirst && position === 0 ? 'assistant' : undefined, keepsMembers),
+  );
   return envelope(plan, state, chunk, converted);
 }
 
 function withRole(choice: JsonObject, { role }: JsonObject): JsonObject {
-  return convertChoice(choice, typeof role === 'string' ? role : undefined);
+  return convertChoice(choice, typeof role === 'string' ? role : undefined, false);
 }
 
 function finishChunk(plan: Plan, state: ChunkState, chunk: JsonObject, choice: JsonObject): JsonObject {
@@ -158,7 +169,7 @@ function envelope(plan: Plan, state: ChunkState, chunk: JsonObject, choices: rea
     object: 'chat.completion.chunk',
     created: state.created,
     model: plan.answerModel ?? model ?? plan.model,
-    ...(state.fingerprint !== null && plan.provider.chat?.sendsStreamFalse !== true && { system_fingerprint: state.fingerprint }),
+    ...(state.fingerprint !== null && plan.provider.chat?.losesFingerprint !== true && { system_fingerprint: state.fingerprint }),
     ...(isSaid(tier) && { service_tier: tier }),
     choices,
   };

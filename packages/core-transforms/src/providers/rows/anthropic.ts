@@ -1,3 +1,4 @@
+import { ANTHROPIC_PARAMS, ANTHROPIC_THINKING } from '../anthropic-params.ts';
 import type { ProviderRow } from '../provider-row.ts';
 
 /** Anthropic's own API. */
@@ -11,26 +12,8 @@ export const anthropicRow: ProviderRow = {
   baseEnv: ['ANTHROPIC_API_BASE', 'ANTHROPIC_BASE_URL'],
   auth: { kind: 'header', header: 'x-api-key', scheme: '' },
   params: {
-    allow: [
-      'stream_options',
-      'stop',
-      'temperature',
-      'top_p',
-      'max_tokens',
-      'max_completion_tokens',
-      'tools',
-      'tool_choice',
-      'parallel_tool_calls',
-      'response_format',
-      'user',
-      'web_search_options',
-      'context_management',
-    ],
-    adjust: [
-      { when: { name: /claude-3-7-sonnet/u }, allow: ['thinking', 'reasoning_effort'] },
-      { when: { supports: 'adaptive_thinking' }, allow: ['thinking', 'reasoning_effort'] },
-      { when: { supports: 'reasoning' }, allow: ['thinking', 'reasoning_effort'] },
-    ],
+    allow: ANTHROPIC_PARAMS,
+    adjust: ANTHROPIC_THINKING,
   },
   errors: {
     shows: 'whole-body',

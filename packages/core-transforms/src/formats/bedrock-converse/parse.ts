@@ -1,0 +1,42 @@
+import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import { fail, ok, type Outcome } from '../../contract/outcome.ts';
+import { isObject } from '../../json/is-object.ts';
+import { isArray, readString } from '../anthropic-messages/types.ts';
+
+/** A whole answer, as far as it is read. */
+export interface ConverseAnswer {
+  readonly content: readonly JsonObject[];
+  readonly stopReason: JsonValue | undefined;
+  /** Undefined when the provider counted nothing. */
+  readonly usage: JsonObject | undefined;
+  readonly whole: JsonObject;
+}
+
+/**
+ * The text of a 2xx answer → what it says.
+ *
+ * errors: `bad-upstream` when it is not JSON or holds no message; `upstream-refused` with status 500 for an error inside it.
+ */
+export function parseAnswer(text: string, provider: string): Outcome<ConverseAnswer> {
+  const whole = parseJson(text);
+  if (!isObject(whole)) return fail({ kind: 'bad-upstream', provider, message: 'the answer is not a JSON object' });
+  const { output, usage } = whole;
+  const message = isObject(output) ? output['message'] : undefined;
+  if (!isObject(message) || !isArray(message['content'])) {
+    const words = readString(whole, 'message') ?? readString(whole, 'Message');
+    if (words === undefined) return fail({ kind: 'bad-upstream', provider, message: 'the answer has no message' });
+    return fail({ kind: 'upstream-refused', provider, status: 500, message: words, reason: 'other' });
+  }
+  const content = message['content'].filter(isObject);
+  return ok({ content, stopReason: whole['stopReason'], usage: isObject(usage) ? usage : undefined, whole });
+}
+
+/** JSON text → its value; undefined when it is not JSON. */
+export function parseJson(text: string): JsonValue | undefined {
+  try {
+    const value: JsonValue = JSON.parse(text);
+    return value;
+  } catch {
+    return undefined;
+  }
+}
