@@ -95,12 +95,14 @@ export interface ModelFormats extends Pick<ProviderRow, 'format' | 'formats'> {
 export interface ResponsesRules {
   /** What follows the base URL, with its slash; absent means `/responses`. */
   readonly path?: string;
-  /** Put at the end of a base URL that does not end so (`/v1`). */
+  /** In place of the row's own, for this API alone. */
+  readonly urls?: readonly UrlRule[];
+  readonly options?: ProviderRow['options'];
   readonly baseEnding?: string;
   /** Nothing but these parameters; absent means all. Others are refused with a 400, or dropped under `drop_params`. */
   readonly takes?: readonly string[];
-  /** Parameters that it does not take, the same. */
-  readonly refuses?: readonly string[];
+  /** Parameters that it, or some of its models, does not take, the same. */
+  readonly refuses?: readonly { readonly when?: ModelCondition; readonly params: readonly string[] }[];
   /** Accepted without a word and never sent. */
   readonly drops?: readonly string[];
   /** Body members that every request carries, whatever the client says. */

@@ -36,7 +36,7 @@ const IN_SCOPE: Readonly<Record<string, readonly string[]>> = {
   chat_completions: ['anthropic', 'azure', 'bedrock', 'gateway', 'mistral', ...OPENAI_COMPATIBLE],
   messages: ['anthropic', 'azure', 'bedrock', 'gateway', 'mistral', ...OPENAI_COMPATIBLE],
   messages_count_tokens: ['anthropic', 'gateway'],
-  responses: ['anthropic', 'deepseek', 'gateway', 'groq', 'hosted_vllm', 'mistral', 'openai', 'openrouter', 'xai'],
+  responses: ['anthropic', 'azure', 'deepseek', 'gateway', 'groq', 'hosted_vllm', 'mistral', 'openai', 'openrouter', 'xai'],
   ocr: ['gateway', 'mistral'],
   models: ['gateway'],
   gateway_other: ['gateway'],

@@ -1,14 +1,23 @@
 import type { Plan } from '../../contract/plan.ts';
 import type { Endpoint } from '../../contract/provider-format.ts';
+import { toAddress } from '../../providers/address.ts';
+import type { ResponsesRules } from '../../providers/provider-row.ts';
 
 const RESPONSES_PATH = '/responses';
 
-/** Where calls of the responses API go: the provider's base URL, and what its row says stands behind it. */
-export function toEndpoint({ provider, apiBase, settings }: Plan): Endpoint {
-  const { baseEnding = '', path = RESPONSES_PATH } = provider.responses ?? {};
-  const given = apiBase ?? provider.baseUrl ?? '';
-  const base = given.endsWith(baseEnding) ? given : given + baseEnding;
+const NO_RULES: ResponsesRules = {};
+
+/** Where calls of the responses API go: as the row says of this API, else as it says of chat's, with another path. */
+export function toEndpoint(plan: Plan): Endpoint {
+  const { provider, settings } = plan;
+  const { path = RESPONSES_PATH, urls, baseEnding, options } = provider.responses ?? NO_RULES;
+  const placed = {
+    ...provider,
+    ...(urls !== undefined && { urls }),
+    ...(baseEnding !== undefined && { baseEnding }),
+    ...(options !== undefined && { options }),
+  };
   const organization = settings.options['organization'];
   const headers = typeof organization === 'string' ? { 'openai-organization': organization } : {};
-  return { url: base.endsWith(path) ? base : base + path, headers: { ...provider.headers, ...headers }, auth: provider.auth };
+  return { ...toAddress({ ...plan, provider: placed }, path), headers: { ...provider.headers, ...headers } };
 }

@@ -3,7 +3,9 @@ import { fail, ok, type Note, type Outcome } from '../../contract/outcome.ts';
 import type { Plan } from '../../contract/plan.ts';
 import { isObject } from '../../json/is-object.ts';
 import { dropPath, isNestedPath } from '../../params/drop-path.ts';
+import { holdsFor } from '../../params/model-condition.ts';
 import { readParamChoice, type ParamChoice } from '../../params/param-choice.ts';
+import { providerModel } from '../../providers/address.ts';
 import type { ResponsesRules } from '../../providers/provider-row.ts';
 import { fitInput } from './native-history.ts';
 import { fitTools } from './native-tools.ts';
@@ -43,7 +45,7 @@ export function toProviderBody(body: JsonObject, plan: Plan): Outcome<JsonObject
   const { extra_body: extraBody } = request;
   const fit: JsonObject = {
     ...limited.value,
-    model: plan.model,
+    model: providerModel(plan),
     input: fitInput(request['input'], rules),
     tools: tools.value,
     previous_response_id: previous.value,
@@ -61,7 +63,9 @@ function chooseParams(request: JsonObject, plan: Plan, choice: ParamChoice): Out
   const notes: Note[] = [];
   const params: Record<string, JsonValue> = {};
   const refused: string[] = [];
-  const isTaken = (name: string): boolean => (takes === undefined || takes.includes(name)) && !refuses.includes(name);
+  const refusing = refuses.filter(({ when }) => holdsFor(when, plan));
+  const isTaken = (name: string): boolean =>
+    (takes === undefined || takes.includes(name)) && !refusing.some(({ params: names }) => names.includes(name));
   for (const [name, value] of Object.entries(withReasoning(request))) {
     if (value === undefined || value === null || !RESPONSE_PARAMS.has(name)) continue;
     if (additionalDropParams.includes(name) || drops.includes(name)) notes.push(dropped(name));

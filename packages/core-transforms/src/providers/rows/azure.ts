@@ -1,0 +1,175 @@
+import { openaiParams } from '../common-params.ts';
+import type { ModelCondition, ProviderRow } from '../provider-row.ts';
+
+/** Deployments have the names that their operators gave them: a family is read off any part of the name, or off `base_model`. */
+const O_SERIES: ModelCondition = { name: /o[134]|o_series\//u };
+const REASONING_SERIES: ModelCondition = { name: /^(?!(?:.*\/)?[^/]*gpt-5-chat).*gpt-[56]|gpt5_series/u };
+const SEARCH_SERIES: ModelCondition = { name: /gpt-5.*search|search.*gpt-5/u };
+/** The reasoning models whose log probabilities are known to be given. */
+const LOGPROBS_SERIES: ModelCondition = { name: /(?:^|\/)gpt-5\.[24][^/]*$/u };
+const NO_SAMPLING_RULES: ModelCondition = { name: /o[134]|o_series\/|gpt-5.*search|search.*gpt-5/u };
+/** They, and no other model of theirs, refuse the old name of the limit. */
+const NEW_TOKEN_LIMIT: ModelCondition = { name: /gpt-[56]|gpt5_series/u };
+
+const NO_FORMAT_RULES: ModelCondition = { name: /o[134]|o_series\/|gpt-[56]|gpt5_series/u };
+
+/** Without a date it is the API that OpenAI has too, for all models at one place. */
+const UNDATED: ModelCondition = { option: { name: 'api_version', matches: /^(?:preview|latest|v1)$/u } };
+const BEFORE_TOOL_CHOICE: ModelCondition = { option: { name: 'api_version', matches: /^(?:20[01]\d|202[0-2]|2023-(?:0\d|1[01]))-.+-/u } };
+const BEFORE_REQUIRED: ModelCondition = { option: { name: 'api_version', matches: /^2024-0[0-5]-/u } };
+const BEFORE_FORMATS: ModelCondition = {
+  not: NO_FORMAT_RULES,
+  option: { name: 'api_version', matches: /^(?:20[01]\d|202[0-3]|2024-0[0-7])-.+-/u },
+};
+const OLD_MODEL: ModelCondition = { name: /^(?!.*(?:o[134]|o_series\/|gpt-[56])).*(?:gpt-3[.-]5|gpt-35)/u };
+
+const REASONING_REFUSES = [
+  'presence_penalty',
+  'frequency_penalty',
+  'stop',
+  'logit_bias',
+  'modalities',
+  'prediction',
+  'audio',
+  'web_search_options',
+];
+
+/** Provider `azure`: OpenAI's models as deployments. Source of its rules: LiteLLM 1.106.2, llms/azure/chat/, read 2026-11-26. */
+export const azureRow: ProviderRow = {
+  id: 'azure',
+  errorName: 'AzureException',
+  format: 'openai-chat',
+  formats: { 'openai-responses': 'openai-responses' },
+  baseUrl: undefined,
+  keyEnv: ['AZURE_OPENAI_API_KEY', 'AZURE_API_KEY'],
+  baseEnv: ['AZURE_API_BASE'],
+  auth: { kind: 'token', issuer: 'azure', key: { kind: 'header', header: 'api-key', scheme: '' } },
+  options: { api_version: { env: ['AZURE_API_VERSION'], default: '2025-02-01-preview' } },
+  urls: [
+    {
+      when: UNDATED,
+      path: '/openai/v1{path}',
+      auth: { kind: 'token', issuer: 'azure', key: { kind: 'header', header: 'authorization', scheme: 'Bearer' } },
+    },
+    { when: { base: /\/openai\/deployments\//u }, path: '{path}', query: { 'api-version': 'api_version' } },
+    { path: '/openai/deployments/{model}{path}', query: { 'api-version': 'api_version' } },
+  ],
+  readsBaseModel: true,
+  routePrefix: /^(?:o_series|gpt5_series)\//u,
+  params: {
+    allow: openaiParams({ plus: ['user'], minus: ['safety_identifier', 'service_tier'] }),
+    adjust: [
+      { when: REASONING_SERIES, only: openaiParams({ plus: ['reasoning_effort', 'verbosity'], minus: REASONING_REFUSES }) },
+      { when: { ...REASONING_SERIES, lacks: 'none_reasoning_effort' }, refuse: ['top_p'] },
+      { when: REASONING_SERIES, refuse: ['logprobs', 'top_logprobs'] },
+      {
+        when: SEARCH_SERIES,
+        only: [
+          'max_tokens',
+          'max_completion_tokens',
+          'stream_options',
+          'web_search_options',
+          'service_tier',
+          'safety_identifier',
+          'response_format',
+          'user',
+          'store',
+          'verbosity',
+          'tool_choice',
+        ],
+      },
+      { when: { ...REASONING_SERIES, ...LOGPROBS_SERIES }, allow: ['logprobs', 'top_logprobs'] },
+      {
+        when: O_SERIES,
+        only: openaiParams({
+          plus: ['reasoning_effort'],
+          minus: ['logprobs', 'top_logprobs', 'top_p', 'presence_penalty', 'frequency_penalty'],
+        }),
+      },
+      { when: { ...REASONING_SERIES, known: true }, allow: ['user'] },
+      { when: { ...O_SERIES, known: true }, allow: ['user'] },
+    ],
+    values: [
+      { param: 'max_tokens', when: O_SERIES, as: 'max_completion_tokens' },
+      { param: 'max_tokens', when: NEW_TOKEN_LIMIT, as: 'max_completion_tokens' },
+      {
+        param: 'temperature',
+        when: O_SERIES,
+        only: {
+          values: [1],
+          message:
+            "O-series models don't support temperature={value}. Only temperature=1 is supported. To drop unsupported openai params " +
+            'from the call, set `litellm.drop_params = True`',
+        },
+      },
+      {
+        param: 'tool_choice',
+        when: { ...BEFORE_TOOL_CHOICE, not: NO_FORMAT_RULES },
+        except: {
+          message: "Azure takes 'tool_choice' from api_version 2023-12-01-preview on. To drop it, set `litellm.drop_params = True`",
+        },
+      },
+      {
+        param: 'tool_choice',
+        when: { ...BEFORE_REQUIRED, not: NO_FORMAT_RULES },
+        except: {
+          values: ['required'],
+          message: "Azure takes tool_choice='{value}' from api_version 2024-06-01 on. To drop it, set `litellm.drop_params = True`",
+        },
+      },
+    ],
+  },
+  chat: {
+    sendsStreamFalse: { not: O_SERIES },
+    keepsChunks: true,
+    keepsDeveloperRole: O_SERIES,
+    wholeFor: { name: /^(?!.*o3).*(?:o[14]|o_series\/)/u, lacks: 'native_streaming' },
+    request: [
+      { name: 'drop-cache-control', when: O_SERIES },
+      { name: 'system-as-user', when: { ...O_SERIES, lacks: 'system_messages' } },
+      { name: 'reasoning-model-sampling-or-none', when: { ...REASONING_SERIES, not: NO_SAMPLING_RULES } },
+      { name: 'json-schema-as-tool', when: BEFORE_FORMATS },
+      { name: 'json-schema-as-tool', when: OLD_MODEL },
+      { name: 'drop-response-format', when: BEFORE_FORMATS },
+      { name: 'drop-response-format', when: OLD_MODEL },
+    ],
+    response: [
+      { name: 'schema-call-as-answer', when: BEFORE_FORMATS },
+      { name: 'schema-call-as-answer', when: OLD_MODEL },
+    ],
+  },
+  errors: {
+    shows: 'sentence',
+    byStatusAlone: true,
+    bySaying: [
+      { says: 'Internal server error', className: 'InternalServerError', status: 500 },
+      { says: 'DeploymentNotFound', className: 'NotFoundError', status: 404 },
+    ],
+    byStatus: { 422: { status: 400 } },
+    contentPolicy: [
+      'responsibleaipolicyviolation',
+      "the response was filtered due to the prompt triggering azure openai's content management",
+      'your task failed as a result of our safety system',
+      'the model produced invalid content',
+      'content_filter_policy',
+      'your request was rejected as a result of our safety system',
+    ],
+  },
+  responses: {
+    urls: [
+      { when: UNDATED, path: '/openai/v1{path}', query: { 'api-version': 'api_version' } },
+      { path: '/openai{path}', query: { 'api-version': 'api_version' } },
+    ],
+    options: { api_version: { env: [], default: 'preview' } },
+    refuses: [
+      { params: ['context_management'] },
+      { when: { name: /o_series/iu }, params: ['temperature'] },
+      { when: { name: /^(?!.*gpt)/iu, supports: 'reasoning' }, params: ['temperature'] },
+    ],
+    readsOwnHistoryOnly: true,
+    dropsStatus: true,
+    flattensTools: true,
+  },
+  source: 'https://learn.microsoft.com/en-us/azure/ai-services/openai/reference#chat-completions',
+  date: '2026-11-26',
+};
