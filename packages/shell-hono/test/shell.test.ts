@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fail } from '@stagegate/core-transforms';
+import { fail, type ChooseTransform } from '@stagegate/core-transforms';
 import type { Declined } from '@stagegate/gateway-engine/ports';
 import { startFakeUpstream, type FakeUpstream } from '@stagegate/testbed';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -160,9 +160,9 @@ describe('the socket', () => {
   });
 });
 
-describe('with front before it', () => {
-  const refuses = () => fail({ kind: 'declined', path: 'tools', reason: 'unknown' });
+const refuses: ChooseTransform = () => fail({ kind: 'declined', path: 'tools', reason: 'unknown' });
 
+describe('with front before it', () => {
   test('a declined call goes back with its body, and nothing is written', async () => {
     const handed: { declined: Declined; text: string }[] = [];
     const other = await startShell(provider.url, {

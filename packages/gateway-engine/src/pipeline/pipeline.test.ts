@@ -119,6 +119,12 @@ describe('a whole answer', () => {
   });
 });
 
+const declining: ChooseTransform = () => fail({ kind: 'declined', path: 'tools', reason: 'unknown shape' });
+
+const buggy: ChooseTransform = () => {
+  throw new Error('a secret detail');
+};
+
 describe('refusals', () => {
   test('nobody without a key is read', async () => {
     const raw = { ...rawCall('x'), header: () => undefined, readBody: () => Promise.reject(new Error('read')) };
@@ -145,8 +151,7 @@ describe('refusals', () => {
 
   test('a declined call says by whom and why, and nothing was sent', async () => {
     const upstream = memoryUpstream();
-    const transforms: ChooseTransform = () => fail({ kind: 'declined', path: 'tools', reason: 'unknown shape' });
-    const answer = await run(rawCall(ASK), { upstream, transforms });
+    const answer = await run(rawCall(ASK), { upstream, transforms: declining });
     expect(answer).toMatchObject({ status: 400, declined: { by: 'core', reason: 'tools: unknown shape' } });
     expect(answer.headers['x-stagegate-declined']).toBe('core: tools: unknown shape');
     expect(upstream.sent).toHaveLength(0);
@@ -164,10 +169,7 @@ describe('refusals', () => {
   test('a bug is a plain 500 for the client and a line in the log', async () => {
     const events: string[] = [];
     const log: Log = { ...silentLog, error: (event, fields) => void events.push(`${event} ${fields?.['message']}`) };
-    const transforms: ChooseTransform = () => {
-      throw new Error('a secret detail');
-    };
-    const answer = await run(rawCall(ASK), { transforms, log });
+    const answer = await run(rawCall(ASK), { transforms: buggy, log });
     expect(answer.status).toBe(500);
     expect(String(answer.body)).not.toContain('secret');
     expect(events.join()).toContain('a secret detail');
