@@ -188,11 +188,12 @@ export interface ParamValueRule {
 
 /** Where a provider of the OpenAI family differs in its bodies. Quirks are named here and coded once, in `formats/openai-chat/quirks/`. */
 export interface ChatRules {
-  /**
-   * `stream: false` is sent too; absent means that only `true` is. The reference calls such providers with a client of its
-   * own, which loses the `system_fingerprint` of their streams.
-   */
-  readonly sendsStreamFalse?: boolean;
+  /** `stream: false` is sent too; absent means that only `true` is. */
+  readonly sendsStreamFalse?: ModelCondition;
+  /** `system_fingerprint` leaves the chunks of streams: the reference calls the provider with a client of its own that loses it. */
+  readonly losesFingerprint?: boolean;
+  /** Chunks are handed on with what OpenAI's choices do not have, and, to clients that want usage, those without any choice. */
+  readonly keepsChunks?: boolean;
   /** The messages of whole answers are handed on as they came: reasoning and members unknown to OpenAI stay in their places. */
   readonly keepsMessages?: boolean;
   /**
@@ -240,6 +241,10 @@ export interface ErrorRules {
   readonly shows: 'sentence' | 'whole-body';
   /** An error without a status amid a stream is typed as a server's fault; absent means that it has no type. */
   readonly typesStreamErrors?: boolean;
+  /** The format's own reading of bodies does not hold: the status alone decides, but for `bySaying`. */
+  readonly byStatusAlone?: boolean;
+  /** Words of the body that decide before the status does; the first that are found. */
+  readonly bySaying?: readonly SaidError[];
   /** By the status the provider sent, where the format's own table does not hold. */
   readonly byStatus?: Readonly<Record<number, ErrorRemap>>;
   /** Words in the body that mean: the prompt is too long for the model. Lower case. */
@@ -254,4 +259,9 @@ export interface ErrorRemap {
   /** `litellm.<this>: …` */
   readonly className?: string;
   readonly type?: string;
+}
+
+/** What the client sees where a provider's body has these words. */
+export interface SaidError extends ErrorRemap {
+  readonly says: string;
 }

@@ -114,6 +114,8 @@ export type RequestQuirkName =
   | 'decline-web-search'
   /** Effort and sampling of OpenAI's reasoning models: values they refuse are refused, or dropped. */
   | 'reasoning-model-sampling'
+  /** The same; effort `none` is refused too unless the facts declare it. */
+  | 'reasoning-model-sampling-or-none'
   /** As `drop-cache-control`, but a base URL of another host than the provider's own is taken for a gateway that knows it. */
   | 'drop-cache-control-at-home';
 

@@ -7,9 +7,10 @@ import { aimlRow } from './rows/aiml.ts';
 import { anthropicRow } from './rows/anthropic.ts';
 import { apertisRow } from './rows/apertis.ts';
 import { assemblyaiRow } from './rows/assemblyai.ts';
+import { azureRow } from './rows/azure.ts';
 import { basetenRow } from './rows/baseten.ts';
-import { cerebrasRow } from './rows/cerebras.ts';
 import { bedrockRow } from './rows/bedrock.ts';
+import { cerebrasRow } from './rows/cerebras.ts';
 import { charityEngineRow } from './rows/charity-engine.ts';
 import { chutesRow } from './rows/chutes.ts';
 import { clarifaiRow } from './rows/clarifai.ts';
@@ -99,10 +100,11 @@ const ROWS: readonly ProviderRow[] = [
   anthropicRow,
   apertisRow,
   assemblyaiRow,
+  azureRow,
   basetenRow,
+  bedrockRow,
   cerebrasRow,
   charityEngineRow,
-  bedrockRow,
   chutesRow,
   clarifaiRow,
   codestralRow,

@@ -20,6 +20,6 @@ export function recordedAuthorization(
     const { header, scheme } = auth.key;
     return { [header]: scheme === '' ? apiKey : `${scheme} ${apiKey}` };
   }
-  const own = secrets?.['token'];
+  const own = secrets?.['token'] ?? secrets?.['azure_ad_token'];
   return { authorization: `Bearer ${typeof own === 'string' ? own : GOOGLE_TOKEN}` };
 }

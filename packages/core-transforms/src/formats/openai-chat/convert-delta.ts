@@ -16,18 +16,22 @@ const HANDED_ON: readonly string[] = [
 ];
 
 /**
- * One choice of a chunk as the reference hands it on: members that OpenAI's API has, and no finish reason, which comes in a
- * chunk of its own.
+ * One choice of a chunk as the reference hands it on: no finish reason, which comes in a chunk of its own.
  *
- * in:  the choice; its role, or undefined to leave it out.
+ * in:  the choice; its role, or undefined to leave it out; whether members stay that OpenAI's API does not have.
  */
-export function convertChoice(choice: JsonObject, role: string | undefined): JsonObject {
+export function convertChoice(choice: JsonObject, role: string | undefined, keepsMembers: boolean): JsonObject {
   const { index, delta, logprobs } = choice;
   return {
+    ...(keepsMembers && strangeMembers(choice)),
     index: typeof index === 'number' ? index : 0,
     delta: convertDelta(isObject(delta) ? delta : {}, role),
     ...(isSaid(logprobs) && { logprobs }),
   };
+}
+
+function strangeMembers({ finish_reason: _reason, message: _message, ...others }: JsonObject): JsonObject {
+  return others;
 }
 
 function convertDelta(delta: JsonObject, role: string | undefined): JsonObject {

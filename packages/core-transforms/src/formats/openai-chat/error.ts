@@ -3,6 +3,7 @@ import type { Plan } from '../../contract/plan.ts';
 import type { ProviderAnswer } from '../../contract/wire.ts';
 import type { ShownError, TransformError } from '../../errors/transform-error.ts';
 import { isObject } from '../../json/is-object.ts';
+import type { ErrorRules } from '../../providers/provider-row.ts';
 
 type UpstreamRefused = Extract<TransformError, { kind: 'upstream-refused' }>;
 
@@ -36,7 +37,7 @@ const CONTENT_POLICY: readonly string[] = [
  * source: LiteLLM 1.106.2, exception_mapping_utils.py `_map_openai_exception`, read 2026-11-23.
  */
 export function toUpstreamError(answer: ProviderAnswer, plan: Plan): TransformError {
-  return refusedError(answer.status, answer.body, plan);
+  return refusedError(answer, plan);
 }
 
 /**
@@ -72,7 +73,8 @@ export function isErrorBody(body: JsonObject): boolean {
   return body['object'] === 'error';
 }
 
-function refusedError(status: number, body: string, plan: Plan): UpstreamRefused {
+function refusedError(answer: ProviderAnswer, plan: Plan): UpstreamRefused {
+  const { status, body } = answer;
   const { errors, id } = plan.provider;
   const parsed = parseObject(body);
   const inner = parsed !== undefined && isObject(parsed['error']) ? parsed['error'] : parsed;
@@ -80,7 +82,7 @@ function refusedError(status: number, body: string, plan: Plan): UpstreamRefused
   const sentence = parsed === undefined ? undefined : sentenceOf(parsed);
   const message = shows === 'sentence' ? (sentence ?? bareMessage(status, body)) : body;
   const reason = reasonOf(body, plan);
-  const shown = { ...shownError(status, body, reason, shows === 'sentence' ? inner : undefined), ...errors?.byStatus?.[status] };
+  const shown = { ...shownError(answer, reason, shows === 'sentence' ? inner : undefined, errors), ...errors?.byStatus?.[status] };
   const passesParam = shows === 'sentence' && shown.className === 'BadRequestError' && typeof inner?.['param'] === 'string';
   return {
     kind: 'upstream-refused',
@@ -111,13 +113,21 @@ function reasonOf(body: string, { provider }: Plan): UpstreamRefused['reason'] {
  * What the reference makes of it before it looks at the status: it reads the words of the body first. `inner` is the error
  * object when its `type` is handed on.
  */
-function shownError(status: number, body: string, reason: UpstreamRefused['reason'], inner: JsonObject | undefined): ShownError {
+function shownError(
+  { status, body }: ProviderAnswer,
+  reason: UpstreamRefused['reason'],
+  inner: JsonObject | undefined,
+  rules: ErrorRules | undefined,
+): ShownError {
   if (/Request timed out|Request Timeout Error|Timed out generating response|The read operation timed out/u.test(body)) {
     return { className: 'Timeout', status: 408 };
   }
-  if (isRateLimit(body, status)) return { className: 'RateLimitError', status: 429 };
+  const said = rules?.bySaying?.find(({ says }) => body.includes(says));
+  if (said !== undefined) return said;
+  const readsBody = rules?.byStatusAlone !== true;
+  if (readsBody && isRateLimit(body, status)) return { className: 'RateLimitError', status: 429 };
   if (reason !== 'other') return {};
-  const invalid = body.includes('invalid_request_error');
+  const invalid = readsBody && body.includes('invalid_request_error');
   if (invalid && body.includes('model_not_found')) return { className: 'NotFoundError' };
   if ((invalid && !body.includes('Incorrect API key provided')) || status === 400 || status === 422) {
     const type = inner?.['type'];

@@ -78,8 +78,7 @@ function withDefaults(chat: JsonObject, defaults: JsonObject): JsonObject {
  */
 function streamMembers(chat: JsonObject, plan: Plan): JsonObject {
   const rules = plan.provider.chat ?? {};
-  // Its chat route alone says `stream: false` to the reference's own client; other routes leave it out.
-  if (!plan.stream) return rules.sendsStreamFalse === true && plan.dialect === 'openai-chat' ? { stream: false } : {};
+  if (!plan.stream) return saysFalse(plan) ? { stream: false } : {};
   const asked = chat['stream_options'];
   const usage = rules.streamUsage ?? (supportedParams(plan).has('stream_options') ? 'always' : 'never');
   const options: Record<string, JsonObject | undefined> = {
@@ -89,6 +88,12 @@ function streamMembers(chat: JsonObject, plan: Plan): JsonObject {
   };
   const wanted = isObject(asked) && asked['include_usage'] === true && usage !== 'never' ? asked : options[usage];
   return { ...(!isAskedWhole(chat, plan) && { stream: true }), stream_options: wanted };
+}
+
+/** Its chat route alone says `stream: false` to the reference's own client; other routes leave it out. */
+function saysFalse(plan: Plan): boolean {
+  const { sendsStreamFalse: says } = plan.provider.chat ?? {};
+  return says !== undefined && holdsFor(says, plan) && plan.dialect === 'openai-chat';
 }
 
 function applyQuirks(body: JsonObject, quirks: readonly RequestQuirk[], plan: Plan): Outcome<JsonObject> {

@@ -87,9 +87,14 @@ function textWriter(
 ): <State>(wasClosed: boolean, step: Step<State, JsonObject>, isClosed: (state: State) => boolean) => Step<State, string> {
   return (wasClosed, { state, out, error }, isClosed) => {
     const text: string[] = [];
-    for (const chunk of out) if (usageAsked || chunk['usage'] === undefined) text.push(`data: ${JSON.stringify(chunk)}\n\n`);
+    for (const chunk of out) if (usageAsked || !isForUsage(chunk)) text.push(`data: ${JSON.stringify(chunk)}\n\n`);
     if (!wasClosed && error === undefined && isClosed(state)) text.push(DONE_EVENT);
     const given: readonly string[] = text.length === 0 ? NOTHING : text;
     return error === undefined ? { state, out: given } : { state, out: given, error };
   };
+}
+
+/** Usage, and chunks without a choice: clients that did not ask for usage are not used to them. */
+function isForUsage({ usage, choices }: JsonObject): boolean {
+  return usage !== undefined || (Array.isArray(choices) && choices.length === 0);
 }

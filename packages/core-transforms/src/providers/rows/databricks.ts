@@ -28,7 +28,8 @@ export const databricksRow: ProviderRow = compatibleRow({
     rename: OLD_TOKEN_LIMIT,
   },
   chat: {
-    sendsStreamFalse: true,
+    sendsStreamFalse: {},
+    losesFingerprint: true,
     streamUsage: 'never',
     request: [
       { name: 'json-schema-as-tool', when: CLAUDE },

@@ -12,7 +12,8 @@ export const deepseekRow: ProviderRow = compatibleRow({
   params: { allow: openaiParams({ plus: ['thinking', 'reasoning_effort'] }) },
   chat: {
     keepsToolImages: true,
-    sendsStreamFalse: true,
+    sendsStreamFalse: {},
+    losesFingerprint: true,
     request: [
       'effort-as-thinking-switch',
       'function-tools-only',

@@ -7,7 +7,7 @@ export const edenaiRow: ProviderRow = compatibleRow({
   baseUrl: 'https://api.edenai.run/v3',
   keyEnv: ['EDENAI_API_KEY'],
   baseEnv: ['EDENAI_API_BASE'],
-  chat: { sendsStreamFalse: true, chunk: ['reasoning-as-reasoning-content'] },
+  chat: { sendsStreamFalse: {}, losesFingerprint: true, chunk: ['reasoning-as-reasoning-content'] },
   errors: WHOLE_BODY_ERRORS,
   formats: { 'openai-responses': 'openai-responses' },
   source: 'https://docs.litellm.ai/docs/providers/edenai',

@@ -56,7 +56,8 @@ export const fireworksAiRow: ProviderRow = compatibleRow({
     rename: OLD_TOKEN_LIMIT,
   },
   chat: {
-    sendsStreamFalse: true,
+    sendsStreamFalse: {},
+    losesFingerprint: true,
     keepsMessages: true,
     request: [
       'thinking-or-effort',

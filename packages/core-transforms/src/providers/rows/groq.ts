@@ -21,7 +21,8 @@ export const groqRow: ProviderRow = compatibleRow({
     rename: OLD_TOKEN_LIMIT,
   },
   chat: {
-    sendsStreamFalse: true,
+    sendsStreamFalse: {},
+    losesFingerprint: true,
     keepsMessages: true,
     wholeWith: ['response_format'],
     request: [

@@ -11,7 +11,8 @@ export const hostedVllmRow: ProviderRow = compatibleRow({
   baseEnv: ['HOSTED_VLLM_API_BASE'],
   params: { allow: openaiParams({ plus: ['reasoning_effort', 'thinking'] }) },
   chat: {
-    sendsStreamFalse: true,
+    sendsStreamFalse: {},
+    losesFingerprint: true,
     request: [
       'loosen-tool-schemas',
       'drop-tool-strict',

@@ -10,7 +10,7 @@ export const huggingfaceRow: ProviderRow = compatibleRow({
   baseEnding: '/v1',
   // The reference passes its own number of retries on to the endpoint.
   params: { set: { max_retries: 0 } },
-  chat: { sendsStreamFalse: true, keepsToolImages: true, request: [], chunk: ['reasoning-as-reasoning-content'] },
+  chat: { sendsStreamFalse: {}, losesFingerprint: true, keepsToolImages: true, request: [], chunk: ['reasoning-as-reasoning-content'] },
   errors: { ...WHOLE_BODY_ERRORS, typesStreamErrors: false },
   source: 'https://huggingface.co/docs/inference-providers/tasks/chat-completion',
   date: '2026-11-23',

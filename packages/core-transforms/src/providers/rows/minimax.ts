@@ -13,7 +13,7 @@ export const minimaxRow: ProviderRow = compatibleRow({
     allow: openaiParams({ plus: ['reasoning_split'] }),
     adjust: [{ when: { supports: 'reasoning' }, allow: ['thinking'] }],
   },
-  chat: { sendsStreamFalse: true, request: [], chunk: ['reasoning-as-reasoning-content'] },
+  chat: { sendsStreamFalse: {}, losesFingerprint: true, request: [], chunk: ['reasoning-as-reasoning-content'] },
   errors: WHOLE_BODY_ERRORS,
   source: 'https://platform.minimax.io/docs/api-reference/text-openai-api',
   date: '2026-11-23',

@@ -18,7 +18,8 @@ export const openrouterRow: ProviderRow = compatibleRow({
     set: { usage: { include: true } },
   },
   chat: {
-    sendsStreamFalse: true,
+    sendsStreamFalse: {},
+    losesFingerprint: true,
     request: [
       { name: 'cache-control-on-last-part', when: { name: CACHING } },
       { name: 'drop-cache-control', when: { not: { name: CACHING } } },

@@ -37,7 +37,8 @@ export const togetherAiRow: ProviderRow = compatibleRow({
     ],
   },
   chat: {
-    sendsStreamFalse: true,
+    sendsStreamFalse: {},
+    losesFingerprint: true,
     request: [
       { name: 'effort-high-or-max', when: { name: HIGH_OR_MAX } },
       { name: 'effort-or-switch', when: { not: { name: HIGH_OR_MAX } } },

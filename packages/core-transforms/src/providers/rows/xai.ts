@@ -38,7 +38,8 @@ export const xaiRow: ProviderRow = compatibleRow({
     rename: OLD_TOKEN_LIMIT,
   },
   chat: {
-    sendsStreamFalse: true,
+    sendsStreamFalse: {},
+    losesFingerprint: true,
     request: ['decline-web-search', 'drop-tool-strict', 'names-on-users-only', 'drop-cache-control'],
     response: ['tool-calls-end-in-tool-calls', 'fold-reasoning-tokens'],
     chunk: ['reasoning-as-reasoning-content', 'fold-reasoning-tokens'],

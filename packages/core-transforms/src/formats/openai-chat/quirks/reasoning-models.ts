@@ -12,17 +12,20 @@ const SAMPLING: readonly string[] = ['logprobs', 'top_logprobs', 'top_p'];
  * Effort and sampling of OpenAI's reasoning models (gpt-5 and later). An effort that the model refuses, sampling beside
  * reasoning, and a temperature other than 1 are refused, or dropped under `drop_params`.
  *
+ * in:     efforts that a model takes only if the facts say so; others it takes unless they deny it.
  * source: LiteLLM 1.106.2, llms/openai/chat/gpt_5_transformation.py `map_openai_params`, read 2026-11-23.
  */
-export const reasoningModelSampling: RequestQuirkFunction = (body, plan) => {
-  const effort = readEffort(body['reasoning_effort']);
-  const named = effort !== undefined && isObject(body['reasoning_effort']) ? { ...body, reasoning_effort: effort } : body;
-  if (effort === undefined || !refusesEffort(effort, plan)) return limitSampling(named, effort, plan);
-  const message = `reasoning_effort=${effort} is not supported for ${plan.model}. To drop unsupported params set \`litellm.drop_params = True\``;
-  if (!plan.settings.dropParams) return refuse(['reasoning_effort'], message, plan);
-  const limited = limitSampling(without(named, ['reasoning_effort']), undefined, plan);
-  return limited.ok ? ok(limited.value, [dropped('reasoning_effort'), ...limited.notes]) : limited;
-};
+export function reasoningModelSampling(declaredEfforts: readonly string[]): RequestQuirkFunction {
+  return (body, plan) => {
+    const effort = readEffort(body['reasoning_effort']);
+    const named = effort !== undefined && isObject(body['reasoning_effort']) ? { ...body, reasoning_effort: effort } : body;
+    if (effort === undefined || !refusesEffort(effort, plan, declaredEfforts)) return limitSampling(named, effort, plan);
+    const message = `reasoning_effort=${effort} is not supported for ${plan.model}. To drop unsupported params set \`litellm.drop_params = True\``;
+    if (!plan.settings.dropParams) return refuse(['reasoning_effort'], message, plan);
+    const limited = limitSampling(without(named, ['reasoning_effort']), undefined, plan);
+    return limited.ok ? ok(limited.value, [dropped('reasoning_effort'), ...limited.notes]) : limited;
+  };
+}
 
 function limitSampling(body: JsonObject, effort: string | undefined, plan: Plan): Outcome<JsonObject> {
   const { model, facts, settings } = plan;
@@ -42,11 +45,11 @@ function readEffort(value: JsonValue | undefined): string | undefined {
   return typeof effort === 'string' ? effort : undefined;
 }
 
-/** `max` means something else on each of OpenAI's APIs, so that no flag can speak for it; `xhigh` has to be declared. */
-function refusesEffort(effort: string, { facts }: Plan): boolean {
+/** `max` means something else on each of OpenAI's APIs, so that no flag can speak for it. */
+function refusesEffort(effort: string, { facts }: Plan, declaredEfforts: readonly string[]): boolean {
   if (effort === 'max') return false;
   const flag = `${effort}_reasoning_effort`;
-  return effort === 'xhigh' ? facts?.supports.has(flag) !== true : facts?.denies.has(flag) === true;
+  return declaredEfforts.includes(effort) ? facts?.supports.has(flag) !== true : facts?.denies.has(flag) === true;
 }
 
 function samplingMessage(model: string, effort: string | undefined): string {

@@ -67,6 +67,7 @@ export const REQUEST_QUIRKS: Readonly<Record<RequestQuirkName, RequestQuirkFunct
   'warm-several-choices': warmSeveralChoices,
   'thinking-or-effort': refuseTogether('thinking', 'reasoning_effort'),
   'decline-web-search': declineParam('web_search_options'),
-  'reasoning-model-sampling': reasoningModelSampling,
+  'reasoning-model-sampling': reasoningModelSampling(['xhigh']),
+  'reasoning-model-sampling-or-none': reasoningModelSampling(['xhigh', 'none']),
   'drop-cache-control-at-home': dropCacheControlAtHome,
 };
