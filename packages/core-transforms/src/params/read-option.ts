@@ -5,5 +5,5 @@ export function readOption({ settings, provider }: Pick<Plan, 'settings' | 'prov
   const said = settings.options[name];
   if (typeof said === 'string' && said !== '') return said;
   if (typeof said === 'number') return String(said);
-  return provider.options?.[name]?.default;
+  return provider.optionDefaults?.[name];
 }

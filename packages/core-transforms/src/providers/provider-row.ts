@@ -31,8 +31,8 @@ export interface ProviderRow {
   readonly path?: string;
   /** How its URLs are put together where base URL and path are not all; the first rule that holds decides. */
   readonly urls?: readonly UrlRule[];
-  /** Options of a deployment that have a value although nobody set them. */
-  readonly options?: Readonly<Record<string, ProviderOption>>;
+  /** Options of a deployment that have a value although neither it nor the environment says one. */
+  readonly optionDefaults?: Readonly<Record<string, string>>;
   /** Model names are its operators' own: conditions and facts go by `base_model`, where the deployment says one. */
   readonly readsBaseModel?: boolean;
   /** Comes off the model's name, where it chose a way that is the gateway's business. */
@@ -49,6 +49,8 @@ export interface ProviderRow {
   readonly messages?: MessagesRules;
   /** How it serves OpenAI's responses API; `formats` says for which clients it does. */
   readonly responses?: ResponsesRules;
+  /** How it takes prompts that are no messages, in its own format or made into messages. */
+  readonly completions?: CompletionsRules;
   /** How the provider's errors are worded and classed; absent means OpenAI's own way. */
   readonly errors?: ErrorRules;
   /** Page the row was written from, and when (YYYY-MM-DD). */
@@ -67,11 +69,24 @@ export interface UrlRule {
   readonly auth?: AuthPlacement;
 }
 
-/** Where an option's value comes from when the deployment does not say it. */
-export interface ProviderOption {
-  /** Environment variables, first found wins. */
-  readonly env: readonly string[];
-  readonly default?: string;
+/** Where a provider's completions API differs from OpenAI's, and what becomes of a prompt. */
+export interface CompletionsRules {
+  /** What follows the base URL, with its slash; absent means `/completions`. */
+  readonly path?: string;
+  /** Models whose prompts may be lists of tokens; absent means none. */
+  readonly tokens?: ModelCondition;
+  /** What becomes of several prompts: a list, a refusal, or one text with this between them; absent means a list. */
+  readonly prompts?: 'list' | 'refused' | { readonly joinedBy: string };
+  /** Its parameters; absent means those of its chat that the API has too. */
+  readonly params?: ParamRules;
+  /** Chat parameters that its API has beyond OpenAI's. */
+  readonly takes?: readonly string[];
+  /** Accepted without a word and never sent, whether or not OpenAI has them. */
+  readonly drops?: readonly string[];
+  /** Its answers hold messages and deltas where OpenAI's hold text. */
+  readonly answersMessages?: boolean;
+  /** Sent along where a client wants its prompt echoed. */
+  readonly besideEcho?: JsonObject;
 }
 
 /** Where a provider of another format keeps its copy of Anthropic's messages API, and what that copy refuses. */
@@ -84,6 +99,14 @@ export interface MessagesRules {
   readonly dropsCustomType?: boolean;
   /** Claude Code's note on billing leaves the system prompt: only Anthropic reads it. */
   readonly dropsBillingNote?: boolean;
+  /** System messages at the beginning of a conversation join the system prompt. */
+  readonly liftsSystem?: boolean;
+  /** `scope` leaves the cache marks: only Anthropic knows it. */
+  readonly dropsCacheScope?: boolean;
+  /** Betas it knows, and what it calls them; absent: none. */
+  readonly betas?: Readonly<Record<string, string>>;
+  /** Where a chat or a count puts the key; absent: where `auth` says. */
+  readonly chatAuth?: AuthPlacement;
 }
 
 /** The formats of the models that meet a condition. */
@@ -97,7 +120,7 @@ export interface ResponsesRules {
   readonly path?: string;
   /** In place of the row's own, for this API alone. */
   readonly urls?: readonly UrlRule[];
-  readonly options?: ProviderRow['options'];
+  readonly optionDefaults?: ProviderRow['optionDefaults'];
   readonly baseEnding?: string;
   /** Nothing but these parameters; absent means all. Others are refused with a 400, or dropped under `drop_params`. */
   readonly takes?: readonly string[];
@@ -137,7 +160,7 @@ export interface ModelCondition {
   readonly known?: boolean;
   /** The base URL matches. */
   readonly base?: RegExp;
-  /** An option of the deployment matches; see `options` in ProviderRow. */
+  /** An option of the deployment matches, or its default. */
   readonly option?: { readonly name: string; readonly matches: RegExp };
   /** Holds when this one does not. */
   readonly not?: ModelCondition;

@@ -81,6 +81,7 @@ function toDeployment(row: Row, provider: ProviderRow, model: string): Configure
   const paramsNode = nodeAt(root, path) ?? root;
   const id = String(parsed.model_info?.id ?? deploymentId(parsed.model_name, paramsNode));
   const apiKey = params.api_key ?? firstSet(provider.keyEnv, env);
+  const settings = toSettings(row, provider);
   return {
     id,
     modelGroup: parsed.model_name,
@@ -89,9 +90,9 @@ function toDeployment(row: Row, provider: ProviderRow, model: string): Configure
     model,
     apiBase: (apiBaseOf(params) ?? firstSet(provider.baseEnv, env))?.replace(/\/+$/u, ''),
     apiKey,
-    settings: toSettings(row, provider),
+    settings,
     ...toSecrets(params),
-    facts: model.includes('*') ? undefined : lookupModelFacts(provider.id, model),
+    facts: model.includes('*') ? undefined : lookupModelFacts(provider.id, factsModel(provider, model, settings)),
     weight: params.weight ?? undefined,
     rpm: params.rpm ?? numberOf(parsed['rpm']),
     tpm: params.tpm ?? numberOf(parsed['tpm']),
@@ -145,7 +146,7 @@ function toSecrets(params: ParsedParams): Pick<ConfiguredDeployment, 'secrets'> 
   return secrets.length === 0 ? {} : { secrets: toJson(Object.fromEntries(secrets)) };
 }
 
-function toSettings({ params, global, env }: Row, { envOptions = {} }: ProviderRow): DeploymentSettings {
+function toSettings({ parsed, params, global, env }: Row, { envOptions = {} }: ProviderRow): DeploymentSettings {
   const ambient = Object.entries(envOptions).map(([name, variables]) => [name, firstSet(variables, env)]);
   const pick = (kind: 'default' | 'option'): Record<string, JsonValue> =>
     toJson(Object.fromEntries(Object.entries(params).filter(([name, value]) => classifyParam(name) === kind && value !== null)));
@@ -159,8 +160,20 @@ function toSettings({ params, global, env }: Row, { envOptions = {} }: ProviderR
       Object.entries(params.extra_headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]),
     ),
     defaults: pick('default'),
-    options: { ...Object.fromEntries(ambient), ...pick('option') },
+    options: { ...Object.fromEntries(ambient), ...baseModelOf(parsed), ...pick('option') },
   };
+}
+
+/** Operators say it in either place; beside the model it wins. */
+function baseModelOf({ model_info: info }: ParsedDeployment): Record<string, JsonValue> {
+  const name = info?.['base_model'];
+  return typeof name === 'string' && name !== '' ? { base_model: name } : {};
+}
+
+/** Where names are operators' own, the facts are those of the model behind. */
+function factsModel({ readsBaseModel }: ProviderRow, model: string, { options }: DeploymentSettings): string {
+  const { base_model: base } = options;
+  return readsBaseModel === true && typeof base === 'string' ? base : model;
 }
 
 /** The config was plain data before; this only says so to the compiler. */

@@ -224,6 +224,24 @@ test('a deployment: key, host, settings, timeouts, facts', () => {
   expect(Object.isFrozen(deployment?.settings.defaults)).toBe(true);
 });
 
+test("the environment sets options, a deployment sets them for itself; a base model stands behind an operator's name", () => {
+  const text = `
+    ${KEY}
+    model_list:
+      - model_name: a
+        litellm_params: { model: azure/ours, api_base: https://a.test, api_key: k }
+        model_info: { base_model: azure/gpt-5.1 }
+      - model_name: b
+        litellm_params: { model: azure/ours, api_base: https://a.test, api_key: k, api_version: "2024-10-21", base_model: gpt-4o }
+  `;
+  const { deployments } = parsed(text, { AZURE_API_VERSION: '2025-01-01' });
+  expect(deployments.map(({ settings }) => settings.options)).toStrictEqual([
+    { api_version: '2025-01-01', base_model: 'azure/gpt-5.1' },
+    { api_version: '2024-10-21', base_model: 'gpt-4o' },
+  ]);
+  expect(deployments.map(({ facts }) => facts?.supports.has('reasoning') === true)).toStrictEqual([true, false]);
+});
+
 /** [litellm_params, environment] → what the table of models says, and where the call goes. */
 const RESOLVED: [params: string, env: Record<string, string>, provider: string, model: string, needs: string | undefined][] = [
   ['model: openai/gpt-4o', { OPENAI_API_KEY: 'k' }, 'openai', 'gpt-4o', undefined],

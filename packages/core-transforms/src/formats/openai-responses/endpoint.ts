@@ -10,12 +10,12 @@ const NO_RULES: ResponsesRules = {};
 /** Where calls of the responses API go: as the row says of this API, else as it says of chat's, with another path. */
 export function toEndpoint(plan: Plan): Endpoint {
   const { provider, settings } = plan;
-  const { path = RESPONSES_PATH, urls, baseEnding, options } = provider.responses ?? NO_RULES;
+  const { path = RESPONSES_PATH, urls, baseEnding, optionDefaults } = provider.responses ?? NO_RULES;
   const placed = {
     ...provider,
     ...(urls !== undefined && { urls }),
     ...(baseEnding !== undefined && { baseEnding }),
-    ...(options !== undefined && { options }),
+    ...(optionDefaults !== undefined && { optionDefaults }),
   };
   const organization = settings.options['organization'];
   const headers = typeof organization === 'string' ? { 'openai-organization': organization } : {};

@@ -44,7 +44,8 @@ export const azureRow: ProviderRow = {
   keyEnv: ['AZURE_OPENAI_API_KEY', 'AZURE_API_KEY'],
   baseEnv: ['AZURE_API_BASE'],
   auth: { kind: 'token', issuer: 'azure', key: { kind: 'header', header: 'api-key', scheme: '' } },
-  options: { api_version: { env: ['AZURE_API_VERSION'], default: '2025-02-01-preview' } },
+  envOptions: { api_version: ['AZURE_API_VERSION'] },
+  optionDefaults: { api_version: '2025-02-01-preview' },
   urls: [
     {
       when: UNDATED,
@@ -160,7 +161,7 @@ export const azureRow: ProviderRow = {
       { when: UNDATED, path: '/openai/v1{path}', query: { 'api-version': 'api_version' } },
       { path: '/openai{path}', query: { 'api-version': 'api_version' } },
     ],
-    options: { api_version: { env: [], default: 'preview' } },
+    optionDefaults: { api_version: 'preview' },
     refuses: [
       { params: ['context_management'] },
       { when: { name: /o_series/iu }, params: ['temperature'] },

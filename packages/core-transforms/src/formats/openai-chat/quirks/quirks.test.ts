@@ -328,6 +328,7 @@ const REQUESTS: readonly (readonly [RequestQuirkName, JsonObject, JsonObject | '
   ['warm-several-choices', { temperature: 0, n: 1 }, { temperature: 0, n: 1 }],
   ['thinking-or-effort', { thinking: {}, reasoning_effort: 'low' }, 'bad-request'],
   ['reasoning-model-sampling', { reasoning_effort: { effort: 'low' } }, { reasoning_effort: 'low' }],
+  ['reasoning-model-sampling-or-none', { reasoning_effort: 'none' }, 'unsupported-params'],
   ['drop-cache-control-at-home', { messages: [user('a', { cache_control: {} })] }, { messages: [user('a')] }],
   ['decline-web-search', { web_search_options: {} }, 'declined'],
 ];
