@@ -12,6 +12,7 @@ import { openaiChatDialect } from '../formats/openai-chat/dialect.ts';
 import { openaiChatFormat } from '../formats/openai-chat/format.ts';
 import { nativeChat } from '../formats/openai-chat/native.ts';
 import { openaiResponsesDialect } from '../formats/openai-responses/client-dialect.ts';
+import { messagesThroughResponses } from '../formats/openai-responses/messages.ts';
 import { nativeResponses } from '../formats/openai-responses/native.ts';
 import { mistralOcr } from '../formats/mistral-ocr/mistral-ocr.ts';
 import { holdsFor } from '../params/model-condition.ts';
@@ -27,6 +28,7 @@ const FORMATS: readonly ProviderFormat[] = [anthropicMessagesFormat, bedrockConv
 const NATIVE: readonly [DialectId, FormatId, CallTransform][] = [
   ['anthropic-count-tokens', 'anthropic-count-tokens', countTokensNative],
   ['anthropic-messages', 'anthropic-messages', nativeMessages],
+  ['anthropic-messages', 'openai-responses', messagesThroughResponses],
   ['mistral-ocr', 'mistral-ocr', mistralOcr],
   ['openai-chat', 'openai-chat', nativeChat],
   ['openai-responses', 'openai-responses', nativeResponses],

@@ -56,12 +56,20 @@ export function toChatRequest(body: JsonObject, plan: Plan): Outcome<JsonObject>
 function toUser(metadata: JsonValue | undefined, cacheKey: JsonValue | undefined, plan: Plan): JsonObject {
   const user = isObject(metadata) ? readString(metadata, 'user_id') : undefined;
   if (user === undefined) return {};
-  const session = (cacheKey ?? null) === null ? readSessionId(user)?.slice(0, CACHE_KEY_CHARACTERS_MAX) : undefined;
-  const isKey = session !== undefined && session !== '' && supportedParams(plan).has('prompt_cache_key');
+  const session = (cacheKey ?? null) === null ? readSessionKey(user) : undefined;
+  const isKey = session !== undefined && supportedParams(plan).has('prompt_cache_key');
   return { user, ...(isKey && { prompt_cache_key: session }) };
 }
 
-/** Claude Code packs JSON into the user id; a plain id names a person, whose sessions must not share one cache. */
+/**
+ * The key under which a provider may cache the session that a user id names; undefined where it names none. Claude Code packs
+ * JSON into the user id; a plain id names a person, whose sessions must not share one cache.
+ */
+export function readSessionKey(user: string): string | undefined {
+  const key = readSessionId(user)?.slice(0, CACHE_KEY_CHARACTERS_MAX);
+  return key === '' ? undefined : key;
+}
+
 function readSessionId(user: string): string | undefined {
   if (!user.startsWith('{')) return undefined;
   try {

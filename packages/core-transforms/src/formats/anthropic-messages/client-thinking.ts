@@ -43,17 +43,21 @@ function toEffort(thinking: JsonObject): string | undefined {
       return 'none';
     case 'adaptive':
       return 'medium';
-    case 'enabled': {
-      const budget = typeof thinking['budget_tokens'] === 'number' ? thinking['budget_tokens'] : 0;
-      return EFFORT_FROM_TOKENS.find(([tokens]) => budget >= tokens)?.[1] ?? 'minimal';
-    }
+    case 'enabled':
+      return effortOfBudget(thinking);
     default:
       return undefined;
   }
 }
 
+/** The effort that stands for a budget of tokens. */
+export function effortOfBudget({ budget_tokens: given }: JsonObject): string {
+  const budget = typeof given === 'number' ? given : 0;
+  return EFFORT_FROM_TOKENS.find(([tokens]) => budget >= tokens)?.[1] ?? 'minimal';
+}
+
 /** The effort itself, or the nearest that the model is known to take. */
-function lowerEffort(effort: string, facts: ModelFacts | undefined): string {
+export function lowerEffort(effort: string, facts: ModelFacts | undefined): string {
   const chain = LOWER_EFFORTS[effort];
   if (chain === undefined) return effort;
   const accepted = facts === undefined ? [] : acceptedEfforts(facts);

@@ -7,8 +7,8 @@ import { isObject } from '../../json/is-object.ts';
 import { parseRawObject, type TextObject } from '../../json/raw-object.ts';
 import { pipe } from '../../stream/pipe.ts';
 import { answerFrames } from '../openai-chat/answer-frames.ts';
-import { toErrorInAnswer } from '../openai-chat/error.ts';
-import { DONE, isSaid } from '../openai-chat/types.ts';
+import { DONE } from '../openai-chat/types.ts';
+import { readEventError } from './event-error.ts';
 import { showResponseId } from './response-id.ts';
 import { codeOf, failedEvent, failureEvent, unknownIdentity, type Identity } from './stream-failure.ts';
 
@@ -67,9 +67,8 @@ function readEvent(state: NativeState, data: string, plan: Plan): Step<NativeSta
   const event = parseRawObject(data);
   if (event === undefined) return { state, out: NOTHING };
   const { type, sequence_number: sequence, response } = event.value;
-  if (type === 'error' || (type === undefined && isSaid(event.value['error']))) {
-    return { state, out: NOTHING, error: toErrorInAnswer(errorBody(event.value), plan) };
-  }
+  const error = type === 'response.failed' ? undefined : readEventError(event.value, plan);
+  if (error !== undefined) return { state, out: NOTHING, error };
   const counted = numbered(state, typeof sequence === 'number' ? sequence : Number.NaN);
   if (type === 'response.failed') return fail(state, isObject(response) ? response : {}, plan);
   const named = isObject(response) ? nameResponse(counted, response, plan) : counted;
@@ -77,11 +76,6 @@ function readEvent(state: NativeState, data: string, plan: Plan): Step<NativeSta
   const next: NativeState = isLast || named.phase === 'idle' ? { ...named, phase: isLast ? 'done' : 'open' } : named;
   const text = `data: ${editEvent(event, next, plan)}\n\n`;
   return { state: next, out: isLast ? [text, DONE_EVENT] : [text] };
-}
-
-/** OpenAI's `error` event holds its words itself; others put them into `error`. */
-function errorBody(event: JsonObject): JsonObject {
-  return isObject(event['error']) ? event : { error: { message: event['message'] ?? null, code: event['code'] ?? null } };
 }
 
 /** A response that failed: what the reference keeps of it is who it was and why. */

@@ -12,7 +12,7 @@ export const openaiRow: ProviderRow = {
   id: 'openai',
   errorName: 'OpenAIException',
   format: 'openai-chat',
-  formats: { 'openai-responses': 'openai-responses' },
+  formats: { 'anthropic-messages': 'openai-responses', 'openai-responses': 'openai-responses' },
   baseUrl: 'https://api.openai.com/v1',
   keyEnv: ['OPENAI_API_KEY'],
   baseEnv: ['OPENAI_BASE_URL', 'OPENAI_API_BASE'],

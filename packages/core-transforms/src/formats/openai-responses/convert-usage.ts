@@ -1,0 +1,35 @@
+import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import { isObject } from '../../json/is-object.ts';
+
+/** Members with a name of their own in chat; whatever else a provider counts goes along as it is. */
+const RENAMED: ReadonlySet<string> = new Set([
+  'input_tokens',
+  'input_tokens_details',
+  'output_tokens',
+  'output_tokens_details',
+  'total_tokens',
+]);
+
+/**
+ * The usage of a response in chat's words, tokens.
+ *
+ * out:    undefined when the provider said nothing.
+ * source: LiteLLM 1.106.2, responses/utils.py `transform_response_api_usage_to_chat_usage`, read 2026-11-23.
+ */
+export function toChatUsage(usage: JsonValue | undefined): JsonObject | undefined {
+  if (!isObject(usage)) return undefined;
+  const { input_tokens_details: input, output_tokens_details: output } = usage;
+  const [prompt, completion] = [countOf(usage['input_tokens']), countOf(usage['output_tokens'])];
+  return {
+    ...Object.fromEntries(Object.entries(usage).filter(([name]) => !RENAMED.has(name))),
+    prompt_tokens: prompt,
+    completion_tokens: completion,
+    total_tokens: prompt + completion,
+    ...(isObject(input) && { prompt_tokens_details: input }),
+    ...(isObject(output) && { completion_tokens_details: output }),
+  };
+}
+
+function countOf(value: JsonValue | undefined): number {
+  return typeof value === 'number' ? value : 0;
+}

@@ -1,0 +1,164 @@
+import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import type { Plan } from '../../contract/plan.ts';
+import type { OpaqueMachine, Step, StreamMachine } from '../../contract/stream-machine.ts';
+import type { SseFrame } from '../../framing/sse.ts';
+import { isObject } from '../../json/is-object.ts';
+import { pipe } from '../../stream/pipe.ts';
+import { refusalDetails } from '../anthropic-messages/client-stop-reason.ts';
+import {
+  blockStop,
+  jsonDelta,
+  messageStart,
+  signatureDelta,
+  textDelta,
+  thinkingDelta,
+  toEvent,
+} from '../anthropic-messages/client-stream-events.ts';
+import { toMessagesUsage } from '../anthropic-messages/client-usage.ts';
+import { answerFrames } from '../openai-chat/answer-frames.ts';
+import { objectsIn, parseJson } from '../openai-chat/types.ts';
+import { toChatUsage } from './convert-usage.ts';
+import { SUMMARY_SEPARATOR, toSignature, toStop } from './messages-response.ts';
+import { readEventError } from './event-error.ts';
+
+interface State {
+  readonly callId: string;
+  readonly phase: 'idle' | 'open' | 'done';
+  /** Blocks begun so far. */
+  readonly count: number;
+  /** Items that have a block: id → its index. */
+  readonly blocks: Readonly<Record<string, number>>;
+  readonly refusal: string;
+}
+
+interface Written {
+  readonly state: State;
+  readonly text: string;
+}
+
+const NOTHING: readonly string[] = [];
+
+/**
+ * The typed events of the responses API → events of the messages API.
+ *
+ * out:    `message_start` with the first event; a block for each item that has one; the reason, the usage and `message_stop` with
+ *         the whole response.
+ * errors: what the provider says when the response fails; `stream-cut` when the stream ends before the response does.
+ * source: LiteLLM 1.106.2, llms/anthropic/pass_through/responses_adapters/streaming_iterator.py, read 2026-11-23.
+ */
+export function messagesStream(plan: Plan): OpaqueMachine<string, string> {
+  return pipe(answerFrames(plan.provider.id), eventsToMessages(plan));
+}
+
+function eventsToMessages(plan: Plan): StreamMachine<State, SseFrame, string> {
+  return {
+    start: ({ callId }) => ({ callId, phase: 'idle', count: 0, blocks: {}, refusal: '' }),
+    step: (state, { data }) => {
+      const event = state.phase === 'done' ? undefined : parseJson(data);
+      if (!isObject(event)) return { state, out: NOTHING };
+      const error = readEventError(event, plan);
+      return error === undefined ? takeEvent(state, event, plan) : { state, out: NOTHING, error };
+    },
+    end: (state) => {
+      if (state.phase === 'done') return { state, out: NOTHING };
+      const phase = state.phase === 'idle' ? 'before the first event' : 'streaming';
+      return { state, out: NOTHING, error: { kind: 'stream-cut', provider: plan.provider.id, phase } };
+    },
+  };
+}
+
+function takeEvent(given: State, event: JsonObject, plan: Plan): Step<State, string> {
+  const head = given.phase === 'idle' ? messageStart(`msg_${given.callId}`, plan.answerModel ?? plan.model) : '';
+  const opened: State = given.phase === 'idle' ? { ...given, phase: 'open' } : given;
+  const { state, text } = writeEvent(opened, event);
+  const out = head + text;
+  return { state, out: out === '' ? NOTHING : [out] };
+}
+
+function writeEvent(state: State, event: JsonObject): Written {
+  const { type } = event;
+  const item = isObject(event['item']) ? event['item'] : {};
+  const delta = typeof event['delta'] === 'string' ? event['delta'] : '';
+  switch (type) {
+    case 'response.output_item.added':
+      return openItem(state, item);
+    case 'response.output_text.delta':
+      return delta === '' ? { state, text: '' } : addText(state, event, delta);
+    case 'response.refusal.delta':
+      return delta === '' ? { state, text: '' } : addText({ ...state, refusal: state.refusal + delta }, event, delta);
+    case 'response.reasoning_summary_part.added':
+      return addSeparator(state, event);
+    case 'response.reasoning_summary_text.delta':
+      return delta === '' ? { state, text: '' } : addThinking(state, event, delta);
+    case 'response.function_call_arguments.delta':
+      return delta === '' ? { state, text: '' } : { state, text: jsonDelta(blockOf(state, event['item_id']) ?? state.count - 1, delta) };
+    case 'response.output_item.done':
+      return closeItem(state, item);
+    case 'response.completed':
+    case 'response.incomplete':
+      return finish(state, isObject(event['response']) ? event['response'] : {});
+    default:
+      return { state, text: '' };
+  }
+}
+
+function openItem(state: State, item: JsonObject): Written {
+  if (item['type'] === 'message') return openBlock(state, item['id'], { type: 'text', text: '' });
+  if (item['type'] !== 'function_call') return { state, text: '' };
+  return openBlock(state, item['id'], { type: 'tool_use', id: item['call_id'] ?? '', name: item['name'] ?? '', input: {} });
+}
+
+function openBlock(state: State, itemId: JsonValue | undefined, block: JsonObject): Written {
+  const { callId, phase, count, blocks, refusal } = state;
+  const known = typeof itemId === 'string' && itemId !== '' ? { ...blocks, [itemId]: count } : blocks;
+  return {
+    state: { callId, phase, count: count + 1, blocks: known, refusal },
+    text: toEvent('content_block_start', { index: count, content_block: block }),
+  };
+}
+
+/** The block of an item; of an event that names none, the last one. */
+function blockOf({ blocks, count }: State, itemId: JsonValue | undefined): number | undefined {
+  if (typeof itemId === 'string' && itemId !== '') return Object.hasOwn(blocks, itemId) ? blocks[itemId] : undefined;
+  return count === 0 ? undefined : count - 1;
+}
+
+/** Some providers say nothing of an item before its text. */
+function addText(state: State, event: JsonObject, delta: string): Written {
+  const known = blockOf(state, event['item_id']);
+  const opened = known === undefined ? openBlock(state, event['item_id'], { type: 'text', text: '' }) : { state, text: '' };
+  return { state: opened.state, text: opened.text + textDelta(known ?? state.count, delta) };
+}
+
+function addThinking(state: State, event: JsonObject, delta: string): Written {
+  const known = blockOf(state, event['item_id']);
+  const block = { type: 'thinking', thinking: '', signature: '' };
+  const opened = known === undefined ? openBlock(state, event['item_id'], block) : { state, text: '' };
+  return { state: opened.state, text: opened.text + thinkingDelta(known ?? state.count, delta) };
+}
+
+function addSeparator(state: State, { item_id: itemId, summary_index: index }: JsonObject): Written {
+  const known = typeof itemId === 'string' ? blockOf(state, itemId) : undefined;
+  const isLater = typeof index === 'number' && index > 0;
+  return { state, text: known === undefined || !isLater ? '' : thinkingDelta(known, SUMMARY_SEPARATOR) };
+}
+
+function closeItem(state: State, item: JsonObject): Written {
+  const known = blockOf(state, item['id']);
+  if (item['type'] !== 'reasoning') return { state, text: known === undefined ? '' : blockStop(known) };
+  const signature = toSignature(item);
+  if (known !== undefined) return { state, text: (signature === undefined ? '' : signatureDelta(known, signature)) + blockStop(known) };
+  if (signature === undefined) return { state, text: '' };
+  const opened = openBlock(state, item['id'], { type: 'redacted_thinking', data: signature });
+  return { state: opened.state, text: opened.text + blockStop(state.count) };
+}
+
+function finish(state: State, response: JsonObject): Written {
+  const { stopReason, refusal } = toStop(response, objectsIn(response['output']), state.refusal);
+  const details = stopReason === 'refusal' ? { stop_details: refusalDetails(refusal ?? null) } : {};
+  const last = toEvent('message_delta', {
+    delta: { stop_reason: stopReason, stop_sequence: null, ...details },
+    usage: toMessagesUsage(toChatUsage(response['usage'])),
+  });
+  return { state: { ...state, phase: 'done' }, text: last + toEvent('message_stop', {}) };
+}
