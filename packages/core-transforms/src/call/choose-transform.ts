@@ -15,6 +15,7 @@ import { openaiResponsesDialect } from '../formats/openai-responses/client-diale
 import { messagesThroughResponses } from '../formats/openai-responses/messages.ts';
 import { nativeResponses } from '../formats/openai-responses/native.ts';
 import { mistralOcr } from '../formats/mistral-ocr/mistral-ocr.ts';
+import { vertexAnthropicFormat, vertexMessages } from '../formats/vertex-anthropic/format.ts';
 import { holdsFor } from '../params/model-condition.ts';
 import { crossThroughHub } from './crossing.ts';
 
@@ -22,13 +23,14 @@ import { crossThroughHub } from './crossing.ts';
 const DIALECTS: readonly ClientDialect[] = [anthropicMessagesDialect, openaiChatDialect, openaiResponsesDialect];
 
 /** Formats that providers speak behind it. */
-const FORMATS: readonly ProviderFormat[] = [anthropicMessagesFormat, bedrockConverseFormat, openaiChatFormat];
+const FORMATS: readonly ProviderFormat[] = [anthropicMessagesFormat, bedrockConverseFormat, openaiChatFormat, vertexAnthropicFormat];
 
 /** Where client and provider speak alike, and what has no hub at all. */
 const NATIVE: readonly [DialectId, FormatId, CallTransform][] = [
   ['anthropic-count-tokens', 'anthropic-count-tokens', countTokensNative],
   ['anthropic-messages', 'anthropic-messages', nativeMessages],
   ['anthropic-messages', 'openai-responses', messagesThroughResponses],
+  ['anthropic-messages', 'vertex-anthropic', vertexMessages],
   ['mistral-ocr', 'mistral-ocr', mistralOcr],
   ['openai-chat', 'openai-chat', nativeChat],
   ['openai-responses', 'openai-responses', nativeResponses],

@@ -27,7 +27,7 @@ export interface ProviderFormat {
   /** `clientHeaders` holds what a client may add to a provider's request (`anthropic-beta`); `body` is the provider's, made from `chat`. */
   readonly endpoint: (plan: Plan, body: JsonObject, clientHeaders: Headers, chat: JsonObject) => Endpoint;
   /** Chat request → the provider's body, parameters allowed, renamed and dropped by row and facts. `clientHeaders` as for `endpoint`. */
-  readonly request: (chat: JsonObject, plan: Plan, ambient: Ambient, clientHeaders: Headers) => Outcome<JsonObject>;
+  readonly request: (chat: JsonObject, plan: Plan, ambient: Ambient, clientHeaders?: Headers) => Outcome<JsonObject>;
   /**
    * The provider's 2xx answer → a chat completion. A body that cannot be used is `bad-upstream`. `chat` is the request that
    * is being answered: a format that renames tools or forces one on the way out takes it back here.

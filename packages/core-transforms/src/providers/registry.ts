@@ -83,6 +83,7 @@ import { togetherAiRow } from './rows/together-ai.ts';
 import { v0Row } from './rows/v0.ts';
 import { veniceaiRow } from './rows/veniceai.ts';
 import { vercelAiGatewayRow } from './rows/vercel-ai-gateway.ts';
+import { vertexAiRow } from './rows/vertex-ai.ts';
 import { volcengineRow } from './rows/volcengine.ts';
 import { wandbRow } from './rows/wandb.ts';
 import { xaiRow } from './rows/xai.ts';
@@ -176,6 +177,7 @@ const ROWS: readonly ProviderRow[] = [
   v0Row,
   veniceaiRow,
   vercelAiGatewayRow,
+  vertexAiRow,
   volcengineRow,
   wandbRow,
   xaiRow,

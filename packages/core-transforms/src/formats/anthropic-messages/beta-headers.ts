@@ -9,7 +9,7 @@ import { blocksOf, isArray, readString } from './types.ts';
  * Betas that the provider knows. On the way from a chat request others are left out, the client's too; a client that speaks the
  * provider's own dialect may name any. Source: LiteLLM 1.106.2, anthropic_beta_headers_config.json, read 2026-11-23.
  */
-const KNOWN_BETAS: ReadonlySet<string> = new Set([
+const KNOWN_BETAS: BetaNames = sameNames([
   'advanced-tool-use-2025-11-20',
   'advisor-tool-2026-03-01',
   'code-execution-2025-08-25',
@@ -43,6 +43,19 @@ const KNOWN_BETAS: ReadonlySet<string> = new Set([
   'web-search-2025-03-05',
 ]);
 
+/** Names of betas that a provider knows → what it calls them. */
+export type BetaNames = Readonly<Record<string, string>>;
+
+/** Betas that a provider knows by Anthropic's own names. */
+export function sameNames(betas: readonly string[]): BetaNames {
+  return Object.fromEntries(betas.map((beta) => [beta, beta]));
+}
+
+/** Of betas those that a provider knows, by its names, sorted, each once. */
+export function mapBetas(betas: readonly string[], names: BetaNames): readonly string[] {
+  return [...new Set(betas.flatMap((beta) => names[beta] ?? []))].toSorted();
+}
+
 const COMPUTER_BETAS: Readonly<Record<string, string>> = {
   computer_20250124: 'computer-use-2025-01-24',
   computer_20241022: 'computer-use-2024-10-22',
@@ -53,7 +66,8 @@ const PROGRAMMATIC_CALLER = 'code_execution_20250825';
 /**
  * Betas for a body made from a chat request.
  *
- * in:     the provider's body; the chat's messages; values of `anthropic-beta` headers that came with the call.
+ * in:     the provider's body; the chat's messages; values of `anthropic-beta` headers that came with the call; the names that
+ *         the provider knows, absent Anthropic's own.
  * out:    sorted names, each once, only known ones.
  * source: LiteLLM 1.106.2, llms/anthropic/common_utils.py `get_anthropic_headers` and chat/transformation.py
  *         `update_headers_with_optional_anthropic_beta`, read 2026-11-23.
@@ -63,15 +77,15 @@ export function listChatBetas(
   chat: JsonObject,
   facts: ModelFacts | undefined,
   given: readonly string[],
+  names: BetaNames = KNOWN_BETAS,
 ): readonly string[] {
   const messages = isArray(chat['messages']) ? chat['messages'].filter(isObject) : [];
   const types = toolTypes(body);
-  const computer = types.find((type) => type.startsWith('computer_'));
   const output = body['output_config'];
   const betas = [
     ...given,
     ...shared(body, blocksIn(body)),
-    ...(computer === undefined ? [] : [COMPUTER_BETAS[computer] ?? 'computer-use-2024-10-22']),
+    ...computerBetas(body),
     ...when('files-api-2025-04-14', messages.some(namesFile)),
     ...when('mcp-client-2025-04-04', isArray(body['mcp_servers']) && body['mcp_servers'].length > 0),
     ...when(
@@ -98,7 +112,30 @@ export function listChatBetas(
     ),
     ...when('mid-conversation-tool-changes-2026-07-01', messages.some(changesTools)),
   ];
-  return [...new Set(betas)].filter((beta) => KNOWN_BETAS.has(beta)).toSorted();
+  return mapBetas(betas, names);
+}
+
+/** What a body's `context_management` needs. */
+export function contextBetas(body: JsonObject): readonly string[] {
+  const edits = editsOf(body['context_management']);
+  return [
+    ...when('compact-2026-01-12', edits.some(isCompaction)),
+    ...when(
+      'context-management-2025-06-27',
+      edits.some((edit) => !isCompaction(edit)),
+    ),
+  ];
+}
+
+/** What a tool that acts on a computer needs. */
+export function computerBetas(body: JsonObject): readonly string[] {
+  const computer = toolTypes(body).find((type) => type.startsWith('computer_'));
+  return computer === undefined ? [] : [COMPUTER_BETAS[computer] ?? 'computer-use-2024-10-22'];
+}
+
+/** Whether a body has a tool that looks for tools. */
+export function searchesTools(body: JsonObject): boolean {
+  return toolTypes(body).some((type) => TOOL_SEARCH_TYPES.has(type));
 }
 
 /**
@@ -127,7 +164,6 @@ export function splitBetas(header: string | undefined): readonly string[] {
 }
 
 function shared(body: JsonObject, blocks: readonly JsonObject[]): readonly string[] {
-  const edits = editsOf(body['context_management']);
   const { thinking, output_config: output } = body;
   const types = toolTypes(body);
   const shown =
@@ -137,18 +173,11 @@ function shared(body: JsonObject, blocks: readonly JsonObject[]): readonly strin
   );
   return [
     ...when('compact-2026-09-04', isSet(body['compaction']) || replays),
-    ...when('compact-2026-01-12', edits.some(isCompaction)),
-    ...when(
-      'context-management-2025-06-27',
-      edits.some((edit) => !isCompaction(edit)),
-    ),
+    ...contextBetas(body),
     ...when('structured-outputs-2025-11-13', isSet(body['output_format']) || (isObject(output) && isSet(output['format']))),
     ...when('fast-mode-2026-02-01', body['speed'] === 'fast'),
     ...when('advisor-tool-2026-03-01', types.includes(ADVISOR_TYPE)),
-    ...when(
-      'advanced-tool-use-2025-11-20',
-      types.some((type) => TOOL_SEARCH_TYPES.has(type)),
-    ),
+    ...when('advanced-tool-use-2025-11-20', searchesTools(body)),
     ...when('thinking-display-updates-2026-08-18', shown),
   ];
 }

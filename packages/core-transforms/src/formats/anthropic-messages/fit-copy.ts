@@ -27,7 +27,8 @@ function withoutCustomType(tools: JsonValue | undefined): JsonValue | undefined 
   });
 }
 
-function withoutBillingNote(system: JsonValue | undefined): JsonValue | undefined {
+/** A system prompt without Claude Code's note on billing; undefined when that was all. */
+export function withoutBillingNote(system: JsonValue | undefined): JsonValue | undefined {
   if (typeof system === 'string') return system.startsWith(BILLING_NOTE) ? undefined : system;
   if (!isArray(system) || !system.some(isBillingNote)) return system;
   const kept = system.filter((block) => !isBillingNote(block));

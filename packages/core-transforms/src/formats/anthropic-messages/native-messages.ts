@@ -3,33 +3,67 @@ import type { CallTransform } from '../../contract/call-transform.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import { fail, ok, type Outcome } from '../../contract/outcome.ts';
 import type { Plan } from '../../contract/plan.ts';
-import type { ClientAnswer, ProviderAnswer } from '../../contract/wire.ts';
+import type { Endpoint } from '../../contract/provider-format.ts';
+import type { OpaqueMachine } from '../../contract/stream-machine.ts';
+import type { ClientAnswer, Headers, ProviderAnswer } from '../../contract/wire.ts';
+import type { TransformError } from '../../errors/transform-error.ts';
 import { isObject } from '../../json/is-object.ts';
 import { editMembers, type MemberEdit } from '../../json/edit-members.ts';
 import { parseRawObject, type TextObject } from '../../json/raw-object.ts';
 import { messagesEndpoint } from './endpoint.ts';
 import { toError } from './errors.ts';
 import { fitCopy } from './fit-copy.ts';
+import { fitHost } from './fit-host.ts';
 import { toNativeMembers } from './native-request.ts';
 import { nativeStream } from './native-stream.ts';
 import { readErrorMessage } from './parse.ts';
+
+/** What differs where Anthropic's dialect is spoken by another host than Anthropic. */
+export interface MessagesHost {
+  /** The client's body → the members that are sent; what need not change is the very same value. */
+  readonly members: (body: JsonObject, plan: Plan, clientHeaders: Headers) => Outcome<JsonObject>;
+  readonly endpoint: (plan: Plan, members: JsonObject, clientHeaders: Headers) => Endpoint;
+  readonly error: (answer: ProviderAnswer, plan: Plan) => TransformError;
+  /** Absent: server-sent events, as Anthropic sends them. */
+  readonly stream?: (plan: Plan) => OpaqueMachine<string, string>;
+  /** Absent: the stream is text. */
+  readonly decode?: (plan: Plan) => OpaqueMachine<Uint8Array, string>;
+}
 
 /**
  * A client that speaks the provider's own dialect: members that change are edited, everything else keeps its text, numbers
  * beyond 2^53 and the order of members included. So it is with the answer, where only the model changes.
  */
-export const nativeMessages: CallTransform = {
-  request: (call, plan) => {
-    const members = toNativeMembers(call.body.value, plan);
-    if (!members.ok) return members;
-    const fitted = fitCopy(members.value, plan.provider.messages);
-    const endpoint = messagesEndpoint(plan, fitted, call.headers);
-    return ok(toProviderRequest(endpoint, editMembers(call.body, toEdits(call.body, fitted)), plan), members.notes);
+export function nativeMessagesAt({
+  members: toMembers,
+  endpoint: toEndpoint,
+  error,
+  stream = nativeStream,
+  decode,
+}: MessagesHost): CallTransform {
+  return {
+    request: (call, plan) => {
+      const members = toMembers(call.body.value, plan, call.headers);
+      if (!members.ok) return members;
+      const endpoint = toEndpoint(plan, members.value, call.headers);
+      return ok(toProviderRequest(endpoint, editMembers(call.body, toEdits(call.body, members.value)), plan), members.notes);
+    },
+    response: (answer, _call, plan) => toAnswer(answer, plan),
+    stream: (_call, plan) => stream(plan),
+    decode: (_call, plan) => decode?.(plan),
+    error,
+  };
+}
+
+/** Anthropic's own messages API, and copies of it at other providers. */
+export const nativeMessages: CallTransform = nativeMessagesAt({
+  members: (body, plan) => {
+    const members = toNativeMembers(body, plan);
+    return members.ok ? ok(fitHost(fitCopy(members.value, plan.provider.messages), plan), members.notes) : members;
   },
-  response: (answer, _call, plan) => toAnswer(answer, plan),
-  stream: (_call, plan) => nativeStream(plan),
+  endpoint: messagesEndpoint,
   error: toError,
-};
+});
 
 /** One edit for each member that is gone, new, or not the value it was. */
 function toEdits({ value }: TextObject, members: JsonObject): readonly MemberEdit[] {

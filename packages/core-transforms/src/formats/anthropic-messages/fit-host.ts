@@ -1,0 +1,69 @@
+import type { JsonArray, JsonObject, JsonValue } from '../../contract/json.ts';
+import type { Plan } from '../../contract/plan.ts';
+import { isObject } from '../../json/is-object.ts';
+import { placeSystem } from './place-system.ts';
+import { isArray } from './types.ts';
+
+/** Members as the row of a copy of the API wants them: see MessagesRules. */
+export function fitHost(members: JsonObject, plan: Plan): JsonObject {
+  const rules = plan.provider.messages;
+  const lifted = rules?.liftsSystem === true ? liftSystem(members, plan) : members;
+  return rules?.dropsCacheScope === true ? withoutCacheScope(lifted) : lifted;
+}
+
+/**
+ * System messages a conversation begins with join the system prompt, the only place where hosts of the API take them; later ones
+ * become the user's for models that know no such role.
+ *
+ * out:    the system prompt as blocks; the very same members when nothing has to change.
+ * source: LiteLLM 1.106.2, pass_through/messages/transformation.py `_normalize_system_role_messages`, read 2026-11-23.
+ */
+export function liftSystem(members: JsonObject, plan: Plan): JsonObject {
+  const { messages, system } = members;
+  const isText = typeof system === 'string';
+  if (!isArray(messages) || !messages.some(isSystem)) return isText ? { ...members, system: toBlocks(system) } : members;
+  const first = messages.findIndex((message) => !isSystem(message));
+  const count = first === -1 ? messages.length : first;
+  const leading = messages.slice(0, count).filter(isObject);
+  const rest = messages.slice(count);
+  const keeps = plan.facts?.supports.has('mid_conversation_system') === true || !rest.every(isObject);
+  const placed = keeps ? rest : placeSystem(rest.filter(isObject), false);
+  const blocks = [...toBlocks(system), ...leading.flatMap((message) => toBlocks(message['content']))];
+  return { ...members, messages: placed, system: blocks.length === 0 ? undefined : blocks };
+}
+
+/** Cache marks without `scope`, which only Anthropic itself knows. The very same members where there is none. */
+export function withoutCacheScope(members: JsonObject): JsonObject {
+  const { system, messages } = members;
+  const cleanSystem = isArray(system) ? mapList(system, withoutScope) : system;
+  const cleanMessages = isArray(messages) ? mapList(messages, cleanMessage) : messages;
+  return cleanSystem === system && cleanMessages === messages ? members : { ...members, system: cleanSystem, messages: cleanMessages };
+}
+
+/** A list through a function; the same list where nothing changed. */
+export function mapList(list: JsonArray, change: (item: JsonValue) => JsonValue): JsonArray {
+  const changed = list.map(change);
+  return changed.every((item, index) => item === list[index]) ? list : changed;
+}
+
+function cleanMessage(message: JsonValue): JsonValue {
+  if (!isObject(message) || !isArray(message['content'])) return message;
+  const content = mapList(message['content'], withoutScope);
+  return content === message['content'] ? message : { ...message, content };
+}
+
+function withoutScope(block: JsonValue): JsonValue {
+  const mark = isObject(block) ? block['cache_control'] : undefined;
+  if (!isObject(block) || !isObject(mark) || mark['scope'] === undefined) return block;
+  const { scope: _scope, ...rest } = mark;
+  return { ...block, cache_control: rest };
+}
+
+function isSystem(message: JsonValue): boolean {
+  return isObject(message) && message['role'] === 'system';
+}
+
+function toBlocks(content: JsonValue | undefined): readonly JsonValue[] {
+  if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }];
+  return isArray(content) ? content : [];
+}

@@ -1,0 +1,61 @@
+import type { JsonObject } from '../../contract/json.ts';
+import { isObject } from '../../json/is-object.ts';
+import { computerBetas, contextBetas, mapBetas, sameNames, searchesTools, type BetaNames } from '../anthropic-messages/beta-headers.ts';
+import { isArray, readString } from '../anthropic-messages/types.ts';
+
+const SEARCH_BETA = 'tool-search-tool-2025-10-19';
+const WEB_SEARCH_BETA = 'web-search-2025-03-05';
+
+/** Betas that Vertex AI knows, and what it calls them. Source: LiteLLM 1.106.2, anthropic_beta_headers_config.json, read 2026-11-23. */
+const VERTEX_BETAS: BetaNames = {
+  ...sameNames([
+    'compact-2026-01-12',
+    'computer-use-2025-01-24',
+    'computer-use-2025-11-24',
+    'context-1m-2025-08-07',
+    'context-management-2025-06-27',
+    'dangerous-tool-use-2026-09-03',
+    'inline-tools-2026-09-15',
+    'interleaved-thinking-2025-05-14',
+    'per-turn-control-2026-07-01',
+    'thinking-binding-controls-2026-08-01',
+    'thinking-display-updates-2026-08-18',
+    SEARCH_BETA,
+    WEB_SEARCH_BETA,
+  ]),
+  'advanced-tool-use-2025-11-20': SEARCH_BETA,
+};
+
+/**
+ * Betas that stand in a body made from a chat request, for what it asks for.
+ *
+ * source: LiteLLM 1.106.2, vertex_ai_partner_models/anthropic/transformation.py `transform_request`, read 2026-11-23.
+ */
+export function bodyBetas(body: JsonObject): readonly string[] {
+  const wanted = [...computerBetas(body), ...contextBetas(body), ...(searchesTools(body) ? [SEARCH_BETA] : [])];
+  return mapBetas(wanted, VERTEX_BETAS);
+}
+
+/** The same for the header, with those that came with the call and what web search needs. */
+export function chatHeaderBetas(body: JsonObject, given: readonly string[]): readonly string[] {
+  return mapBetas([...given, ...bodyBetas(body), ...(searchesWeb(body) ? [WEB_SEARCH_BETA] : [])], VERTEX_BETAS);
+}
+
+/** The header's betas for a body that a client wrote in Anthropic's dialect. */
+export function messagesHeaderBetas(body: JsonObject, given: readonly string[]): readonly string[] {
+  const messages = isArray(body['messages']) ? body['messages'].filter(isObject) : [];
+  const wanted = [
+    ...given,
+    ...contextBetas(body),
+    ...(searchesWeb(body) ? [WEB_SEARCH_BETA] : []),
+    ...(searchesTools(body) ? [SEARCH_BETA] : []),
+    ...(body['safeguards'] === undefined ? [] : ['dangerous-tool-use-2026-09-03']),
+    ...(messages.some((message) => message['output_config'] !== undefined) ? ['per-turn-control-2026-07-01'] : []),
+  ];
+  return mapBetas(wanted, VERTEX_BETAS);
+}
+
+function searchesWeb(body: JsonObject): boolean {
+  const tools = isArray(body['tools']) ? body['tools'].filter(isObject) : [];
+  return tools.some((tool) => readString(tool, 'type')?.startsWith('web_search') === true);
+}

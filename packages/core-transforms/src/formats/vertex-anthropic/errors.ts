@@ -1,0 +1,44 @@
+import type { Plan } from '../../contract/plan.ts';
+import type { ProviderAnswer } from '../../contract/wire.ts';
+import type { ShownError, TransformError } from '../../errors/transform-error.ts';
+import { isObject } from '../../json/is-object.ts';
+import { parseJson } from '../anthropic-messages/parse.ts';
+
+const CONTEXT_WINDOW =
+  /400 Request payload size exceeds|exceed context limit|this model's maximum context length is|exceeds the maximum number of tokens allowed|input tokens exceed the configured limit/iu;
+const CONTENT_POLICY = /The response was blocked\.|Output blocked by content filtering policy/u;
+
+/** What the client sees by words in the body, which come before the status. */
+const BY_WORDS: readonly (readonly [words: RegExp, shown: ShownError])[] = [
+  [/Vertex AI API has not been used in project|Unable to find your project/u, { status: 400 }],
+  [CONTEXT_WINDOW, { status: 400 }],
+  [/None Unknown Error\.|Content has no parts\./u, { status: 500 }],
+  [/API key not valid\./u, { status: 401 }],
+  [CONTENT_POLICY, { status: 400 }],
+  [
+    /Quota exceeded for|429 Quota exceeded|Resource exhausted|429 Unable to submit request because the service is temporarily out of capacity\./u,
+    { status: 429 },
+  ],
+  [/500 Internal Server Error|The model is overloaded\./u, { status: 500 }],
+];
+
+const BY_STATUS: Readonly<Record<number, ShownError>> = { 502: { status: 500, className: 'APIConnectionError' } };
+
+/**
+ * Vertex AI's answer with a status ≥ 400 → an error that shows its whole body.
+ *
+ * source: LiteLLM 1.106.2, exception_mapping_utils.py `_map_vertex_exception`, read 2026-11-23.
+ */
+export function toVertexError({ status, body }: ProviderAnswer, { provider }: Plan): TransformError {
+  const wrapped = status >= 500 && innerCode(body) === 429 ? { status: 429 } : undefined;
+  const shown = BY_WORDS.find(([words]) => words.test(body))?.[1] ?? wrapped ?? BY_STATUS[status];
+  const reason = CONTEXT_WINDOW.test(body) ? 'context-window' : CONTENT_POLICY.test(body) ? 'content-policy' : 'other';
+  return { kind: 'upstream-refused', provider: provider.id, status, message: body, reason, ...(shown !== undefined && { shown }) };
+}
+
+/** A gateway in between may wrap the status that counts. */
+function innerCode(body: string): unknown {
+  const parsed = parseJson(body);
+  const error = isObject(parsed) ? parsed['error'] : undefined;
+  return isObject(error) ? error['code'] : undefined;
+}

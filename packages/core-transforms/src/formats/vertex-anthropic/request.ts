@@ -1,0 +1,72 @@
+import type { Ambient } from '../../contract/ambient.ts';
+import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import { fail, ok, type Outcome } from '../../contract/outcome.ts';
+import type { Plan } from '../../contract/plan.ts';
+import { findFactRow } from '../../facts/fact-table.ts';
+import { isObject } from '../../json/is-object.ts';
+import { withoutBillingNote } from '../anthropic-messages/fit-copy.ts';
+import { liftSystem, withoutCacheScope } from '../anthropic-messages/fit-host.ts';
+import { toNativeMembers } from '../anthropic-messages/native-request.ts';
+import { toMessagesBody } from '../anthropic-messages/request.ts';
+import { takesEffort } from '../anthropic-messages/thinking.ts';
+import { blocksOf, isArray } from '../anthropic-messages/types.ts';
+import { bodyBetas } from './betas.ts';
+
+const VERSION = 'vertex-2023-10-16';
+
+/**
+ * A chat request → a body for `rawPredict`: Anthropic's, but that the URL names the model and the body the version.
+ *
+ * errors: those of toMessagesBody; `declined` for images at an address, which Vertex AI does not fetch.
+ * source: LiteLLM 1.106.2, vertex_ai_partner_models/anthropic/transformation.py, read 2026-11-23.
+ */
+export function toVertexBody(chat: JsonObject, plan: Plan, ambient: Ambient): Outcome<JsonObject> {
+  const made = toMessagesBody(chat, withOwnFacts(plan), ambient);
+  if (!made.ok) return made;
+  const { model: _model, system, ...rest } = made.value;
+  const body: JsonObject = { ...rest, system: withoutBillingNote(system), output_config: fitOutputConfig(rest['output_config'], plan) };
+  if (namesRemoteImage(body)) return fail({ kind: 'declined', path: 'messages', reason: 'an image at an address has to be fetched first' });
+  const betas = bodyBetas(body);
+  return ok({ anthropic_version: VERSION, ...body, ...(betas.length > 0 && { anthropic_beta: betas }) }, made.notes);
+}
+
+/** A client's body in Anthropic's dialect → the members that are sent. Errors as toNativeMembers. */
+export function toVertexMembers(body: JsonObject, plan: Plan): Outcome<JsonObject> {
+  const members = toNativeMembers(body, withOwnFacts(plan));
+  if (!members.ok) return members;
+  const { model: _model, ...rest } = withoutCacheScope(liftSystem(members.value, plan));
+  const config = fitOutputConfig(rest['output_config'], plan);
+  const system = withoutBillingNote(rest['system']);
+  return ok(
+    {
+      ...rest,
+      ...(rest['system'] !== undefined && { system }),
+      ...(rest['output_config'] !== undefined && { output_config: config }),
+      anthropic_version: VERSION,
+    },
+    members.notes,
+  );
+}
+
+/** The request's answer is read with the same facts that the request was made with. */
+export function withOwnFacts(plan: Plan): Plan {
+  const { facts } = plan;
+  if (facts === undefined) return plan;
+  // What Anthropic's own API has of a model Vertex AI has only where its own row says so.
+  const isNative = findFactRow(`${plan.provider.id}/${plan.model}`)?.has.has('native_structured_output') === true;
+  const supports = new Set([...facts.supports].filter((flag) => flag !== 'speed' && (isNative || flag !== 'native_structured_output')));
+  return { ...plan, facts: { ...facts, supports } };
+}
+
+function fitOutputConfig(config: JsonValue | undefined, { facts }: Plan): JsonValue | undefined {
+  if (!isObject(config)) return undefined;
+  const { effort, ...rest } = config;
+  if (effort === undefined || takesEffort(facts)) return config;
+  return Object.keys(rest).length > 0 ? rest : undefined;
+}
+
+/** Whether an image or a document of a body stands at an address, which hosts of the API do not fetch. */
+export function namesRemoteImage({ messages }: JsonObject): boolean {
+  const blocks = isArray(messages) ? messages.filter(isObject).flatMap((message) => blocksOf(message['content'])) : [];
+  return blocks.some(({ type, source }) => (type === 'image' || type === 'document') && isObject(source) && source['type'] === 'url');
+}

@@ -1,0 +1,37 @@
+import type { Plan } from '../../contract/plan.ts';
+
+const LOCATION_DEFAULT = 'us-central1';
+
+/** The location a deployment's calls go to. */
+export function vertexLocation({ settings }: Plan): string {
+  const { vertex_location: own, vertex_ai_location: other, default_location: ambient } = settings.options;
+  return [own, other, ambient].find((location) => typeof location === 'string' && location !== '')?.toString() ?? LOCATION_DEFAULT;
+}
+
+/** The Google Cloud project a deployment's calls are charged to; empty when nobody said. */
+export function vertexProject({ settings }: Plan): string {
+  const { vertex_project: own, vertex_ai_project: other, default_project: ambient } = settings.options;
+  return [own, other, ambient].find((project) => typeof project === 'string' && project !== '')?.toString() ?? '';
+}
+
+/** Vertex AI's host in a location. */
+export function vertexHost(location: string): string {
+  if (location === 'global') return 'https://aiplatform.googleapis.com';
+  return location.includes('-') ? `https://${location}-aiplatform.googleapis.com` : `https://aiplatform.${location}.rep.googleapis.com`;
+}
+
+/**
+ * Where a partner's model is asked.
+ *
+ * in:     the partner, as Google calls it; the method, its query included.
+ * out:    a base with a path is the model's own address and gets the method; one without, or with a version alone, gets the whole path.
+ * source: LiteLLM 1.106.2, llms/vertex_ai/vertex_llm_base.py `get_complete_vertex_url` and `_check_custom_proxy`, read 2026-11-23.
+ */
+export function vertexUrl(plan: Plan, publisher: string, method: string): string {
+  const location = vertexLocation(plan);
+  const path = `/v1/projects/${vertexProject(plan)}/locations/${location}/publishers/${publisher}/models/${plan.model}:${method}`;
+  const { apiBase } = plan;
+  if (apiBase === undefined) return vertexHost(location) + path;
+  const [, origin = apiBase, own = ''] = /^(https?:\/\/[^/]+)(\/.*)?$/u.exec(apiBase) ?? [];
+  return /^(?:\/v1(?:beta1)?)?\/?$/u.test(own) ? origin + path : `${apiBase}:${method}`;
+}
