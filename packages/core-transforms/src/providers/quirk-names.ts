@@ -12,14 +12,20 @@ export type RequestQuirkName =
   | 'content-as-text'
   /** As `content-as-text`, but a user's text and images stay parts. */
   | 'content-as-text-unless-images'
+  /** As `content-as-text`, but a message with images or audio keeps its parts, whoever says it. */
+  | 'content-as-text-unless-media'
   /** A list that is one plain text part → its text. */
   | 'single-text-part-as-text'
   /** A tool's result is a string: its one text part, else its parts as JSON. */
   | 'tool-content-as-string'
+  /** A tool's result that is no JSON becomes the `result` of an object, as JSON. */
+  | 'tool-results-as-json'
   /** Assistant content: text joined by line breaks, `tool_use` parts as tool calls, no `reasoning_content` but text. */
   | 'plain-assistant-content'
   /** `cache_control` leaves messages, their parts, and tools. */
   | 'drop-cache-control'
+  /** `cache_control` leaves messages and their parts; tools keep theirs. */
+  | 'drop-message-cache-control'
   /** `cache_control` of a message moves to its last part. */
   | 'cache-control-on-last-part'
   /** `thinking_blocks` leaves messages. */

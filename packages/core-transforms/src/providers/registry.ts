@@ -7,6 +7,7 @@ import { aimlRow } from './rows/aiml.ts';
 import { anthropicRow } from './rows/anthropic.ts';
 import { apertisRow } from './rows/apertis.ts';
 import { assemblyaiRow } from './rows/assemblyai.ts';
+import { azureAiRow } from './rows/azure-ai.ts';
 import { azureRow } from './rows/azure.ts';
 import { basetenRow } from './rows/baseten.ts';
 import { bedrockRow } from './rows/bedrock.ts';
@@ -79,6 +80,9 @@ import { scxAiRow } from './rows/scx-ai.ts';
 import { syntheticRow } from './rows/synthetic.ts';
 import { tencentRow } from './rows/tencent.ts';
 import { tensormeshRow } from './rows/tensormesh.ts';
+import { textCompletionCodestralRow } from './rows/text-completion-codestral.ts';
+import { textCompletionInceptionRow } from './rows/text-completion-inception.ts';
+import { textCompletionOpenaiRow } from './rows/text-completion-openai.ts';
 import { togetherAiRow } from './rows/together-ai.ts';
 import { v0Row } from './rows/v0.ts';
 import { veniceaiRow } from './rows/veniceai.ts';
@@ -102,6 +106,7 @@ const ROWS: readonly ProviderRow[] = [
   apertisRow,
   assemblyaiRow,
   azureRow,
+  azureAiRow,
   basetenRow,
   bedrockRow,
   cerebrasRow,
@@ -173,6 +178,9 @@ const ROWS: readonly ProviderRow[] = [
   syntheticRow,
   tencentRow,
   tensormeshRow,
+  textCompletionCodestralRow,
+  textCompletionInceptionRow,
+  textCompletionOpenaiRow,
   togetherAiRow,
   v0Row,
   veniceaiRow,

@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from '../../../contract/json.ts';
 import { fail, ok } from '../../../contract/outcome.ts';
 import { isObject } from '../../../json/is-object.ts';
 import { toPythonJson } from '../../../json/python-json.ts';
+import { parseJson } from '../types.ts';
 import { objectsOf, withList, without, withoutDeep } from './edit-body.ts';
 import type { RequestQuirkFunction } from './quirk-types.ts';
 
@@ -34,14 +35,21 @@ export const dropNullMessageMembers: RequestQuirkFunction = perMessage((message)
 );
 
 /** `cache_control` leaves messages, their parts, and tools, at any depth. */
-export const dropCacheControl: RequestQuirkFunction = (body) => {
-  const cleaned: Record<string, JsonValue> = {};
-  for (const name of ['messages', 'tools']) {
-    const value = body[name];
-    if (value !== undefined) cleaned[name] = withoutDeep(value, isCacheControl);
-  }
-  return ok({ ...body, ...cleaned });
-};
+export const dropCacheControl: RequestQuirkFunction = dropCacheControlIn(['messages', 'tools']);
+
+/** `cache_control` leaves messages and their parts, at any depth. */
+export const dropMessageCacheControl: RequestQuirkFunction = dropCacheControlIn(['messages']);
+
+function dropCacheControlIn(names: readonly string[]): RequestQuirkFunction {
+  return (body) => {
+    const cleaned: Record<string, JsonValue> = {};
+    for (const name of names) {
+      const value = body[name];
+      if (value !== undefined) cleaned[name] = withoutDeep(value, isCacheControl);
+    }
+    return ok({ ...body, ...cleaned });
+  };
+}
 
 function isCacheControl(name: string): boolean {
   return name === 'cache_control';
@@ -88,6 +96,13 @@ export const contentAsTextUnlessImages: RequestQuirkFunction = perMessage((messa
   return text === undefined ? message : { ...message, content: text };
 });
 
+/** As contentAsText, but a message with images or audio stays as it is. */
+export const contentAsTextUnlessMedia: RequestQuirkFunction = perMessage((message) => {
+  const media = objectsOf(message['content']).some(({ type }) => type === 'image_url' || type === 'input_audio');
+  const text = media ? undefined : textOfParts(message['content']);
+  return text === undefined ? message : { ...message, content: text };
+});
+
 function isTextOrImage(part: JsonObject): boolean {
   if (part['type'] === 'text') return typeof part['text'] === 'string';
   const image = part['image_url'];
@@ -111,6 +126,13 @@ export const toolContentAsString: RequestQuirkFunction = perMessage((message) =>
   const only: JsonValue = content.length === 1 ? content[0] : null;
   const text = isObject(only) && only['type'] === 'text' ? only['text'] : undefined;
   return { ...message, content: typeof text === 'string' ? text : toPythonJson(content) };
+});
+
+/** A tool's result that is no JSON becomes one. */
+export const toolResultsAsJson: RequestQuirkFunction = perMessage((message) => {
+  const { role, content } = message;
+  if (role !== 'tool' || typeof content !== 'string' || parseJson(content) !== undefined) return message;
+  return { ...message, content: toPythonJson({ result: content }) };
 });
 
 /** Empty text leaves content; assistant messages that say and call nothing leave the call. */

@@ -74,6 +74,21 @@ const REQUESTS: readonly (readonly [RequestQuirkName, JsonObject, JsonObject | '
     { messages: [user([text('a'), IMAGE]), user('b'), { role: 'system', content: 'c' }] },
   ],
   [
+    'content-as-text-unless-media',
+    { messages: [user([text('a'), IMAGE]), user([text('b')]), { role: 'system', content: [text('c'), { type: 'input_audio' }] }] },
+    { messages: [user([text('a'), IMAGE]), user('b'), { role: 'system', content: [text('c'), { type: 'input_audio' }] }] },
+  ],
+  [
+    'tool-results-as-json',
+    { messages: [{ role: 'tool', content: 'é' }, { role: 'tool', content: '{"a":1}' }, user('b')] },
+    { messages: [{ role: 'tool', content: '{"result": "\\u00e9"}' }, { role: 'tool', content: '{"a":1}' }, user('b')] },
+  ],
+  [
+    'drop-message-cache-control',
+    { messages: [user([{ ...text('a'), cache_control: {} }])], tools: [{ cache_control: {} }] },
+    { messages: [user([text('a')])], tools: [{ cache_control: {} }] },
+  ],
+  [
     'single-text-part-as-text',
     { messages: [user([text('a')]), user([text('a'), text('b')])] },
     { messages: [user('a'), user([text('a'), text('b')])] },
