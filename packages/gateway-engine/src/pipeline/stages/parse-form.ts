@@ -1,5 +1,5 @@
 import { toRawObject, type FormPart, type RawObject } from '@stagegate/core-transforms';
-import { stop, type EngineError } from '../../errors/index.ts';
+import { done, stop, type Staged } from '../../errors/index.ts';
 import type { CallRoute } from '../../routes/index.ts';
 
 /**
@@ -7,16 +7,12 @@ import type { CallRoute } from '../../routes/index.ts';
  *
  * errors: `bad-body` for a form that cannot be read, or on a route that takes none.
  */
-export async function readForm(
-  route: CallRoute,
-  bytes: Uint8Array,
-  contentType: string,
-): Promise<RawObject | { readonly ok: false; readonly error: EngineError }> {
+export async function readForm(route: CallRoute, bytes: Uint8Array, contentType: string): Promise<Staged<RawObject>> {
   if (route.toBody === undefined) return stop({ kind: 'bad-body', what: 'form', message: 'this route takes JSON' });
   const parts = await readParts(bytes, contentType);
   if (parts === undefined) return stop({ kind: 'bad-body', what: 'form', message: 'it is malformed' });
   const body = route.toBody(parts);
-  return body.ok ? toRawObject(body.value) : stop({ kind: 'transform', error: body.error, modelGroup: '' });
+  return body.ok ? done(toRawObject(body.value)) : stop({ kind: 'transform', error: body.error, modelGroup: '' });
 }
 
 async function readParts(bytes: Uint8Array, contentType: string): Promise<readonly FormPart[] | undefined> {

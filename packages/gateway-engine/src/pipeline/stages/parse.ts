@@ -22,9 +22,24 @@ const FORM = /^(?:multipart\/form-data|application\/x-www-form-urlencoded)/iu;
 
 /** Reads the body within its limit, and checks all of it that no transform needs to know. */
 export async function parse(engine: EngineParts, route: CallRoute, raw: RawCall): Promise<Staged<ParsedCall>> {
-  const scanned = raw.prescan?.body ?? (await readObject(engine, route, raw));
-  if ('ok' in scanned) return scanned;
-  const { value } = scanned;
+  if (raw.prescan?.body !== undefined) return check(engine, route, raw, raw.prescan.body);
+  const { bodyBytesMax: bytesMax } = engine.config;
+  if (declaresTooLarge(raw.header('content-length'), bytesMax)) return stop({ kind: 'body-too-large', bytesMax });
+  const bytes = raw.prescan?.bytes ?? (await raw.readBody(bytesMax));
+  if (bytes === undefined || bytes.byteLength > bytesMax) return stop({ kind: 'body-too-large', bytesMax });
+  const contentType = raw.header('content-type');
+  if (contentType !== undefined && FORM.test(contentType)) {
+    const form = await readForm(route, bytes, contentType);
+    return form.ok ? check(engine, route, raw, form.value) : form;
+  }
+  // The reference reads an empty body as an empty object, and then says what is missing.
+  const scanned = scanRawObject(bytes.byteLength === 0 ? EMPTY_OBJECT : bytes);
+  if (!scanned.ok) return stop({ kind: 'transform', error: scanned.error, modelGroup: '' });
+  return check(engine, route, raw, scanned.value);
+}
+
+function check(engine: EngineParts, route: CallRoute, raw: RawCall, body: RawObject): Staged<ParsedCall> {
+  const { value } = body;
   if (!engine.config.allowClientSideCredentials) {
     const banned = findBannedMember(value);
     if (banned !== undefined) return stop({ kind: 'banned-member', name: banned });
@@ -33,21 +48,7 @@ export async function parse(engine: EngineParts, route: CallRoute, raw: RawCall)
   if (missing !== undefined) return stop({ kind: 'missing-member', route: route.referenceName, name: missing });
   const pathModel = engine.readPathModel(route)(raw.path);
   const model = pathModel ?? nameOf(value);
-  return done({ body: scanned, model, modelFromPath: pathModel !== undefined, stream: route.streams && isTrue(value['stream']) });
-}
-
-async function readObject(engine: EngineParts, route: CallRoute, raw: RawCall): Promise<RawObject | Extract<Staged<never>, { ok: false }>> {
-  const { bodyBytesMax: bytesMax } = engine.config;
-  if (declaresTooLarge(raw.header('content-length'), bytesMax)) return stop({ kind: 'body-too-large', bytesMax });
-  const bytes = raw.prescan?.bytes ?? (await raw.readBody(bytesMax));
-  if (bytes === undefined || bytes.byteLength > bytesMax) return stop({ kind: 'body-too-large', bytesMax });
-  const contentType = raw.header('content-type');
-  if (contentType !== undefined && FORM.test(contentType)) {
-    return readForm(route, bytes, contentType);
-  }
-  // The reference reads an empty body as an empty object, and then says what is missing.
-  const scanned = scanRawObject(bytes.byteLength === 0 ? EMPTY_OBJECT : bytes);
-  return scanned.ok ? scanned.value : stop({ kind: 'transform', error: scanned.error, modelGroup: '' });
+  return done({ body, model, modelFromPath: pathModel !== undefined, stream: route.streams && isTrue(value['stream']) });
 }
 
 function nameOf(body: JsonObject): string | undefined {
