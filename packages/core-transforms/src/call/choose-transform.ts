@@ -11,6 +11,9 @@ import { bedrockConverseFormat } from '../formats/bedrock-converse/format.ts';
 import { openaiChatDialect } from '../formats/openai-chat/dialect.ts';
 import { openaiChatFormat } from '../formats/openai-chat/format.ts';
 import { nativeChat } from '../formats/openai-chat/native.ts';
+import { openaiCompletionsDialect } from '../formats/openai-completions/client-dialect.ts';
+import { openaiCompletionsFormat } from '../formats/openai-completions/format.ts';
+import { nativeCompletions } from '../formats/openai-completions/native.ts';
 import { openaiResponsesDialect } from '../formats/openai-responses/client-dialect.ts';
 import { messagesThroughResponses } from '../formats/openai-responses/messages.ts';
 import { nativeResponses } from '../formats/openai-responses/native.ts';
@@ -20,10 +23,16 @@ import { holdsFor } from '../params/model-condition.ts';
 import { crossThroughHub } from './crossing.ts';
 
 /** Dialects that clients speak in front of the hub. */
-const DIALECTS: readonly ClientDialect[] = [anthropicMessagesDialect, openaiChatDialect, openaiResponsesDialect];
+const DIALECTS: readonly ClientDialect[] = [anthropicMessagesDialect, openaiChatDialect, openaiCompletionsDialect, openaiResponsesDialect];
 
 /** Formats that providers speak behind it. */
-const FORMATS: readonly ProviderFormat[] = [anthropicMessagesFormat, bedrockConverseFormat, openaiChatFormat, vertexAnthropicFormat];
+const FORMATS: readonly ProviderFormat[] = [
+  anthropicMessagesFormat,
+  bedrockConverseFormat,
+  openaiChatFormat,
+  openaiCompletionsFormat,
+  vertexAnthropicFormat,
+];
 
 /** Where client and provider speak alike, and what has no hub at all. */
 const NATIVE: readonly [DialectId, FormatId, CallTransform][] = [
@@ -33,6 +42,7 @@ const NATIVE: readonly [DialectId, FormatId, CallTransform][] = [
   ['anthropic-messages', 'vertex-anthropic', vertexMessages],
   ['mistral-ocr', 'mistral-ocr', mistralOcr],
   ['openai-chat', 'openai-chat', nativeChat],
+  ['openai-completions', 'openai-completions', nativeCompletions],
   ['openai-responses', 'openai-responses', nativeResponses],
 ];
 

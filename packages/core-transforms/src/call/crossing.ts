@@ -43,7 +43,7 @@ export function crossThroughHub(dialect: ClientDialect, format: ProviderFormat):
     },
     stream: (call, plan) => pipe(format.stream(plan, readChat(call, plan, NO_AMBIENT)), dialect.stream(plan, call.body.value)),
     decode: (call, plan) => format.decode?.(plan, readChat(call, plan, NO_AMBIENT)),
-    error: (answer, plan) => format.error(answer, plan),
+    error: dialect.error ?? format.error,
   };
 }
 

@@ -1,9 +1,11 @@
+import type { TransformError } from '../errors/transform-error.ts';
 import type { RawObject } from '../json/raw-object.ts';
 import type { Ambient } from './ambient.ts';
 import type { JsonObject } from './json.ts';
 import type { Outcome } from './outcome.ts';
 import type { DialectId, Plan } from './plan.ts';
 import type { OpaqueMachine } from './stream-machine.ts';
+import type { ProviderAnswer } from './wire.ts';
 
 /**
  * A dialect that clients speak, seen from the hub (chat completions). The mirror image of ProviderFormat. How it words an
@@ -17,4 +19,6 @@ export interface ClientDialect {
   readonly response: (chat: JsonObject, plan: Plan, ambient: Ambient, request: JsonObject) => Outcome<JsonObject>;
   /** Chat completion chunks → text for the client, framed as its dialect frames it, terminator included. */
   readonly stream: (plan: Plan, request: JsonObject) => OpaqueMachine<JsonObject, string>;
+  /** Where it is there, it reads a provider's refusal (status ≥ 400) in place of the provider's format: the reference classes some routes' errors alike for all. */
+  readonly error?: (answer: ProviderAnswer, plan: Plan) => TransformError;
 }

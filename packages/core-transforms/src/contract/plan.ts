@@ -3,13 +3,21 @@ import type { ProviderRow } from '../providers/provider-row.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 
 /** Client dialects: how a public route is spoken. */
-export type DialectId = 'openai-chat' | 'anthropic-messages' | 'anthropic-count-tokens' | 'mistral-ocr' | 'openai-responses';
+export type DialectId =
+  | 'openai-chat'
+  | 'openai-completions'
+  | 'anthropic-messages'
+  | 'anthropic-count-tokens'
+  | 'mistral-ocr'
+  | 'openai-responses';
 
 /** Provider dialects: one wire format each, see `formats/`. */
 export type FormatId =
   | 'openai-chat'
+  | 'openai-completions'
   | 'anthropic-messages'
   | 'anthropic-count-tokens'
+  | 'cohere-chat'
   | 'mistral-ocr'
   | 'openai-responses'
   | 'bedrock-converse'

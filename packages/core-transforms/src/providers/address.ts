@@ -1,3 +1,4 @@
+import { fail, type Failure } from '../contract/outcome.ts';
 import type { Plan } from '../contract/plan.ts';
 import type { AuthPlacement } from '../contract/wire.ts';
 import { holdsFor } from '../params/model-condition.ts';
@@ -9,6 +10,12 @@ export interface Address {
   /** Absolute, with query. */
   readonly url: string;
   readonly auth: AuthPlacement;
+}
+
+/** Why a call cannot be sent when nobody said where its provider lives (the reference would ask OpenAI's host, with this provider's key). */
+export function refuseHomeless({ apiBase, provider }: Plan): Failure | undefined {
+  if (apiBase !== undefined || provider.baseUrl !== undefined) return undefined;
+  return fail({ kind: 'declined', path: 'api_base', reason: `${provider.id} has no host of its own: set api_base` });
 }
 
 /**

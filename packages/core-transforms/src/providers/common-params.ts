@@ -31,6 +31,22 @@ export const OPENAI_CHAT_PARAMS: readonly string[] = [
   'web_search_options',
 ];
 
+/** What OpenAI's models that complete a text take. Source: LiteLLM 1.106.2, OpenAITextCompletionConfig, read 2026-11-27. */
+export const OPENAI_COMPLETIONS_PARAMS: readonly string[] = [
+  'frequency_penalty',
+  'logit_bias',
+  'logprobs',
+  'max_tokens',
+  'n',
+  'presence_penalty',
+  'seed',
+  'stop',
+  'stream_options',
+  'temperature',
+  'top_p',
+  'user',
+];
+
 /** Everything that has to do with tools. */
 export const TOOL_PARAMS: readonly string[] = ['function_call', 'functions', 'parallel_tool_calls', 'tool_choice', 'tools'];
 

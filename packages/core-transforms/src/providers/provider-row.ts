@@ -224,6 +224,8 @@ export interface ChatRules {
    * parameter. `never` also takes the client's own away.
    */
   readonly streamUsage?: 'always' | 'as-asked' | 'never';
+  /** At the provider's own hosts a stream asks for usage on every route. */
+  readonly countsAtHome?: boolean;
   /** Models that know `role: developer`; for others it becomes `system`. */
   readonly keepsDeveloperRole?: ModelCondition;
   /** Images of tool results stay in their messages, for the quirks to see; for others they move to a user's message. */

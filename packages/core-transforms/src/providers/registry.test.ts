@@ -24,5 +24,6 @@ test.each(rows.map((row) => [row.id, row] as const))('%s says where it comes fro
 });
 
 test("no provider borrows another's key", () => {
-  for (const { id, keyEnv } of rows) expect(id === 'openai' || !keyEnv.includes('OPENAI_API_KEY')).toBe(true);
+  for (const { id, keyEnv } of rows)
+    expect(['openai', 'text-completion-openai'].includes(id) || !keyEnv.includes('OPENAI_API_KEY')).toBe(true);
 });

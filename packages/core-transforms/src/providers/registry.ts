@@ -8,6 +8,7 @@ import { anthropicRow } from './rows/anthropic.ts';
 import { apertisRow } from './rows/apertis.ts';
 import { assemblyaiRow } from './rows/assemblyai.ts';
 import { azureAiRow } from './rows/azure-ai.ts';
+import { azureTextRow } from './rows/azure-text.ts';
 import { azureRow } from './rows/azure.ts';
 import { basetenRow } from './rows/baseten.ts';
 import { bedrockRow } from './rows/bedrock.ts';
@@ -107,6 +108,7 @@ const ROWS: readonly ProviderRow[] = [
   assemblyaiRow,
   azureRow,
   azureAiRow,
+  azureTextRow,
   basetenRow,
   bedrockRow,
   cerebrasRow,

@@ -1,4 +1,5 @@
 import { chatCompletions } from './chat-completions.ts';
+import { completions } from './completions.ts';
 import { countTokens } from './count-tokens.ts';
 import { liveliness, readiness } from './health.ts';
 import { messages } from './messages.ts';
@@ -10,6 +11,7 @@ import type { RouteContract } from './route-contract.ts';
 /** Every public route. Both shells loop over it; a route that is not here does not exist. */
 export const ROUTES: readonly RouteContract[] = [
   chatCompletions,
+  completions,
   messages,
   countTokens,
   responses,

@@ -47,6 +47,18 @@ const TABLE: readonly StageOneRoute[] = [
   {
     serves: 'provider',
     method: 'POST',
+    pattern: /^(?:\/v1)?\/completions$|^\/(?:engines|openai\/deployments)\/(?<model>.+)\/completions$/u,
+    envelope: 'openai',
+    dialect: 'openai-completions',
+    name: '/completions',
+    needs: ['prompt'],
+    needsOrHas: [],
+    streams: true,
+    takesForm: false,
+  },
+  {
+    serves: 'provider',
+    method: 'POST',
     pattern: /^\/v1\/messages$/u,
     envelope: 'anthropic',
     dialect: 'anthropic-messages',

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../contract/json.ts';
-import { fail, ok, type Note, type Outcome } from '../../contract/outcome.ts';
+import { ok, type Note, type Outcome } from '../../contract/outcome.ts';
 import type { Plan } from '../../contract/plan.ts';
 import type { Endpoint } from '../../contract/provider-format.ts';
 import { applyParams } from '../../params/apply-params.ts';
@@ -8,10 +8,11 @@ import { holdsFor } from '../../params/model-condition.ts';
 import { normalizeParams } from '../../params/normalize-params.ts';
 import { supportedParams } from '../../params/supported-params.ts';
 import { isObject } from '../../json/is-object.ts';
-import { providerModel, toAddress } from '../../providers/address.ts';
+import { providerModel, refuseHomeless, toAddress } from '../../providers/address.ts';
 import type { RequestQuirk } from '../../providers/provider-row.ts';
 import { convertMessages } from './convert-messages.ts';
 import { dropIdleToolChoice, prepareTools } from './prepare-tools.ts';
+import { isAtHome } from './quirks/home-quirks.ts';
 import { REQUEST_QUIRKS } from './quirks/request-quirks.ts';
 import { isSaid, objectsIn } from './types.ts';
 
@@ -27,10 +28,8 @@ const CHAT_PATH = '/chat/completions';
  * source: LiteLLM 1.106.2, main.py `completion` and llms/openai/chat/gpt_transformation.py, read 2026-11-23.
  */
 export function toProviderBody(chat: JsonObject, plan: Plan): Outcome<JsonObject> {
-  const { provider } = plan;
-  if (plan.apiBase === undefined && provider.baseUrl === undefined) {
-    return fail({ kind: 'declined', path: 'api_base', reason: `${provider.id} has no host of its own: set api_base` });
-  }
+  const homeless = refuseHomeless(plan);
+  if (homeless !== undefined) return homeless;
   const normalized = normalizeParams(withDefaults(chat, plan.settings.defaults));
   if (!normalized.ok) return normalized;
   const request = normalized.value;
@@ -80,7 +79,7 @@ function streamMembers(chat: JsonObject, plan: Plan): JsonObject {
   const rules = plan.provider.chat ?? {};
   if (!plan.stream) return saysFalse(plan) ? { stream: false } : {};
   const asked = chat['stream_options'];
-  const usage = rules.streamUsage ?? (supportedParams(plan).has('stream_options') ? 'always' : 'never');
+  const usage = rules.streamUsage ?? (supportedParams(plan).has('stream_options') ? usualUsage(plan) : 'never');
   const options: Record<string, JsonObject | undefined> = {
     always: { ...(isObject(asked) ? asked : {}), include_usage: true },
     'as-asked': isObject(asked) ? asked : undefined,
@@ -88,6 +87,12 @@ function streamMembers(chat: JsonObject, plan: Plan): JsonObject {
   };
   const wanted = isObject(asked) && asked['include_usage'] === true && usage !== 'never' ? asked : options[usage];
   return { ...(!isAskedWhole(chat, plan) && { stream: true }), stream_options: wanted };
+}
+
+/** On its route for prompts the reference leaves it to the client, but for calls to some providers' own hosts. */
+function usualUsage(plan: Plan): 'always' | 'as-asked' {
+  if (plan.dialect !== 'openai-completions') return 'always';
+  return plan.provider.chat?.countsAtHome === true && isAtHome(plan) ? 'always' : 'as-asked';
 }
 
 /** Its chat route alone says `stream: false` to the reference's own client; other routes leave it out. */

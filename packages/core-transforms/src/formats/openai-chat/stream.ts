@@ -28,11 +28,15 @@ const NOTHING: readonly JsonObject[] = [];
  * Events of a provider's stream → chat completion chunks (see chunkMachine). `[DONE]` closes the answer at once; a whole
  * completion among the events becomes chunks.
  *
+ * in:     what turns a provider's events into chunks; absent means the quirks of its row.
  * errors: `bad-upstream` for data that is no JSON object; those of chunkMachine.
  */
-export function eventMachine(plan: Plan, chat: JsonObject): StreamMachine<EventState, SseFrame, JsonObject> {
+export function eventMachine(
+  plan: Plan,
+  chat: JsonObject,
+  quirks: readonly ChunkQuirkFunction[] = chosenQuirks(plan),
+): StreamMachine<EventState, SseFrame, JsonObject> {
   const chunks = chunkMachine(plan);
-  const quirks = chosenQuirks(plan);
   const withChunks = (state: EventState, step: Step<ChunkState, JsonObject>): Step<EventState, JsonObject> => {
     const next = step.state === state.chunks ? state : { chunks: step.state, ambient: state.ambient };
     return step.error === undefined ? { state: next, out: step.out } : { state: next, out: step.out, error: step.error };

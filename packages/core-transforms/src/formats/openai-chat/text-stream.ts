@@ -37,10 +37,18 @@ export function nativeTextStream(plan: Plan, request: JsonObject): OpaqueMachine
   return pipe(answerFrames(plan.provider.id), eventText(plan, request));
 }
 
-/** Chat completion chunks of any origin → text for a client: the rules of chunkMachine, usage only if asked for, `[DONE]`. */
-export function chunkTextStream(plan: Plan, request: JsonObject): OpaqueMachine<JsonObject, string> {
+/**
+ * Chat completion chunks of any origin → text for a client: the rules of chunkMachine, usage only if asked for, `[DONE]`.
+ *
+ * in:  how the client's dialect shows a chunk; absent means as it is.
+ */
+export function chunkTextStream(
+  plan: Plan,
+  request: JsonObject,
+  show?: (chunk: JsonObject) => JsonObject,
+): OpaqueMachine<JsonObject, string> {
   const chunks = chunkMachine(plan, 'format');
-  const toText = textWriter(asksForUsage(request));
+  const toText = textWriter(asksForUsage(request), show);
   const machine: StreamMachine<ChunkState, JsonObject, string> = {
     start: chunks.start,
     step: (state, chunk) => toText(state.closed, chunks.step(state, chunk), (next) => next.closed),
@@ -84,10 +92,11 @@ function eventText(plan: Plan, request: JsonObject): StreamMachine<TextState, Ss
 /** Chunks as events; the usage only for clients that asked, the terminator once the answer is closed. */
 function textWriter(
   usageAsked: boolean,
+  show: (chunk: JsonObject) => JsonObject = (chunk) => chunk,
 ): <State>(wasClosed: boolean, step: Step<State, JsonObject>, isClosed: (state: State) => boolean) => Step<State, string> {
   return (wasClosed, { state, out, error }, isClosed) => {
     const text: string[] = [];
-    for (const chunk of out) if (usageAsked || !isForUsage(chunk)) text.push(`data: ${JSON.stringify(chunk)}\n\n`);
+    for (const chunk of out) if (usageAsked || !isForUsage(chunk)) text.push(`data: ${JSON.stringify(show(chunk))}\n\n`);
     if (!wasClosed && error === undefined && isClosed(state)) text.push(DONE_EVENT);
     const given: readonly string[] = text.length === 0 ? NOTHING : text;
     return error === undefined ? { state, out: given } : { state, out: given, error };

@@ -171,6 +171,7 @@ export const azureRow: ProviderRow = {
     dropsStatus: true,
     flattensTools: true,
   },
+  completions: { tokens: {} },
   source: 'https://learn.microsoft.com/en-us/azure/ai-services/openai/reference#chat-completions',
   date: '2026-11-26',
 };

@@ -4,6 +4,7 @@ import type { ProviderRow } from '../provider-row.ts';
 /** Provider `chutes`. */
 export const chutesRow: ProviderRow = compatibleRow({
   id: 'chutes',
+  formats: { 'openai-completions': 'openai-completions' },
   baseUrl: 'https://llm.chutes.ai/v1',
   keyEnv: ['CHUTES_API_KEY'],
   params: { ...TOOLS_IF_SUPPORTED, rename: OLD_TOKEN_LIMIT },

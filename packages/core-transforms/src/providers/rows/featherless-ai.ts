@@ -4,6 +4,7 @@ import type { ProviderRow } from '../provider-row.ts';
 /** Provider `featherless_ai`. */
 export const featherlessAiRow: ProviderRow = compatibleRow({
   id: 'featherless_ai',
+  formats: { 'openai-completions': 'openai-completions' },
   baseUrl: 'https://api.featherless.ai/v1',
   keyEnv: ['FEATHERLESS_AI_API_KEY', 'FEATHERLESS_API_KEY'],
   baseEnv: ['FEATHERLESS_AI_API_BASE', 'FEATHERLESS_API_BASE'],

@@ -38,6 +38,28 @@ const NOT_TAKEN = [
   'web_search_options',
 ];
 
+/** What other servers of open models take, and this one refuses. */
+const NOT_IN_COMPLETIONS = [
+  'add_generation_prompt',
+  'add_special_tokens',
+  'allowed_token_ids',
+  'bad_words',
+  'best_of',
+  'continue_final_message',
+  'detokenize',
+  'guided_decoding_backend',
+  'guided_regex',
+  'include_reasoning',
+  'include_stop_str_in_output',
+  'nvext',
+  'prompt_truncate_len',
+  'skip_special_tokens',
+  'spaces_between_special_tokens',
+  'stop_token_ids',
+  'truncate_prompt_tokens',
+  'use_beam_search',
+];
+
 /** Provider `fireworks_ai`. */
 export const fireworksAiRow: ProviderRow = compatibleRow({
   id: 'fireworks_ai',
@@ -73,7 +95,11 @@ export const fireworksAiRow: ProviderRow = compatibleRow({
     response: ['content-as-tool-call'],
     chunk: ['reasoning-as-reasoning-content'],
   },
-  formats: { 'openai-responses': 'openai-responses' },
+  formats: { 'openai-completions': 'openai-completions', 'openai-responses': 'openai-responses' },
+  completions: {
+    takes: ['max_completion_tokens', 'response_format', 'reasoning_effort', 'thinking'],
+    drops: NOT_IN_COMPLETIONS,
+  },
   errors: WHOLE_BODY_ERRORS,
   source: 'https://docs.fireworks.ai/api-reference/post-chatcompletions',
   date: '2026-11-23',

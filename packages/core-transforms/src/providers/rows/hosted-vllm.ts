@@ -25,7 +25,7 @@ export const hostedVllmRow: ProviderRow = compatibleRow({
     ],
     chunk: ['reasoning-as-reasoning-content'],
   },
-  formats: { 'openai-responses': 'openai-responses' },
+  formats: { 'openai-completions': 'openai-completions', 'openai-responses': 'openai-responses' },
   responses: { baseEnding: '/v1' },
   errors: WHOLE_BODY_ERRORS,
   source: 'https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html',

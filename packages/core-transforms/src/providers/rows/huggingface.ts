@@ -11,6 +11,7 @@ export const huggingfaceRow: ProviderRow = compatibleRow({
   // The reference passes its own number of retries on to the endpoint.
   params: { set: { max_retries: 0 } },
   chat: { sendsStreamFalse: {}, losesFingerprint: true, keepsToolImages: true, request: [], chunk: ['reasoning-as-reasoning-content'] },
+  completions: { besideEcho: { top_n_tokens: 3 } },
   errors: { ...WHOLE_BODY_ERRORS, typesStreamErrors: false },
   source: 'https://huggingface.co/docs/inference-providers/tasks/chat-completion',
   date: '2026-11-23',

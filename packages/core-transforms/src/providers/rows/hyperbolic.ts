@@ -4,6 +4,7 @@ import type { ProviderRow } from '../provider-row.ts';
 /** Provider `hyperbolic`. */
 export const hyperbolicRow: ProviderRow = compatibleRow({
   id: 'hyperbolic',
+  formats: { 'openai-completions': 'openai-completions' },
   baseUrl: 'https://api.hyperbolic.xyz/v1',
   keyEnv: ['HYPERBOLIC_API_KEY'],
   baseEnv: ['HYPERBOLIC_API_BASE'],

@@ -4,6 +4,7 @@ import type { ProviderRow } from '../provider-row.ts';
 /** Provider `lambda_ai`. */
 export const lambdaAiRow: ProviderRow = compatibleRow({
   id: 'lambda_ai',
+  formats: { 'openai-completions': 'openai-completions' },
   baseUrl: 'https://api.lambda.ai/v1',
   keyEnv: ['LAMBDA_API_KEY'],
   baseEnv: ['LAMBDA_API_BASE'],

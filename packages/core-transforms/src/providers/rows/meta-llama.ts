@@ -4,6 +4,7 @@ import type { ProviderRow } from '../provider-row.ts';
 /** Provider `meta_llama`. */
 export const metaLlamaRow: ProviderRow = compatibleRow({
   id: 'meta_llama',
+  formats: { 'openai-completions': 'openai-completions' },
   baseUrl: 'https://api.llama.com/compat/v1',
   keyEnv: ['LLAMA_API_KEY'],
   baseEnv: ['LLAMA_API_BASE'],

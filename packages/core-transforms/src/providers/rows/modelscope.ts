@@ -4,6 +4,7 @@ import type { ProviderRow } from '../provider-row.ts';
 /** Provider `modelscope`. */
 export const modelscopeRow: ProviderRow = compatibleRow({
   id: 'modelscope',
+  formats: { 'openai-completions': 'openai-completions' },
   baseUrl: 'https://api-inference.modelscope.cn/v1',
   keyEnv: ['MODELSCOPE_API_KEY'],
   baseEnv: ['MODELSCOPE_API_BASE'],

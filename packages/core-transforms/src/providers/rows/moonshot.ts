@@ -5,6 +5,7 @@ import type { ProviderRow } from '../provider-row.ts';
 /** Provider `moonshot`. */
 export const moonshotRow: ProviderRow = compatibleRow({
   id: 'moonshot',
+  formats: { 'openai-completions': 'openai-completions' },
   baseUrl: 'https://api.moonshot.ai/v1',
   keyEnv: ['MOONSHOT_API_KEY'],
   baseEnv: ['MOONSHOT_API_BASE'],

@@ -4,6 +4,7 @@ import type { ProviderRow } from '../provider-row.ts';
 /** Provider `nebius`. */
 export const nebiusRow: ProviderRow = compatibleRow({
   id: 'nebius',
+  formats: { 'openai-completions': 'openai-completions' },
   baseUrl: 'https://api.studio.nebius.ai/v1',
   keyEnv: ['NEBIUS_API_KEY'],
   baseEnv: ['NEBIUS_API_BASE'],

@@ -1,5 +1,5 @@
-import { openaiParams, TOOL_PARAMS } from '../common-params.ts';
-import type { ModelCondition, ProviderRow } from '../provider-row.ts';
+import { OPENAI_COMPLETIONS_PARAMS, openaiParams, TOOL_PARAMS } from '../common-params.ts';
+import type { ModelCondition, ModelFormats, ProviderRow } from '../provider-row.ts';
 
 const KNOWN: ModelCondition = { known: true };
 /** o1, o3, o4 …; a fine-tune or an alias that happens to begin so is none. */
@@ -7,12 +7,19 @@ const O_SERIES: ModelCondition = { name: /^(?:.*\/)?o\d/u, known: true };
 const REASONING_SERIES: ModelCondition = { name: /^(?!(?:.*\/)?[^/]*gpt-5-chat).*gpt-[56]/u };
 const SEARCH_SERIES: ModelCondition = { name: /gpt-5.*search|search.*gpt-5/u };
 
+const FORMATS: ModelFormats['formats'] = { 'anthropic-messages': 'openai-responses', 'openai-responses': 'openai-responses' };
+
 /** Provider `openai`. What each model family takes: LiteLLM 1.106.2, llms/openai/chat/, read 2026-11-23. */
 export const openaiRow: ProviderRow = {
   id: 'openai',
   errorName: 'OpenAIException',
   format: 'openai-chat',
-  formats: { 'anthropic-messages': 'openai-responses', 'openai-responses': 'openai-responses' },
+  formats: FORMATS,
+  byModel: [
+    { when: { name: /ft:(?:babbage|davinci)-002/u }, format: 'openai-completions', formats: FORMATS },
+    // A model that OpenAI does not have is another server's: it is thought to complete prompts as well as it chats.
+    { when: { known: false }, format: 'openai-chat', formats: { ...FORMATS, 'openai-completions': 'openai-completions' } },
+  ],
   baseUrl: 'https://api.openai.com/v1',
   keyEnv: ['OPENAI_API_KEY'],
   baseEnv: ['OPENAI_BASE_URL', 'OPENAI_API_BASE'],
@@ -70,6 +77,7 @@ export const openaiRow: ProviderRow = {
     ],
   },
   chat: {
+    countsAtHome: true,
     keepsDeveloperRole: O_SERIES,
     request: [
       'drop-cache-control-at-home',
@@ -77,6 +85,7 @@ export const openaiRow: ProviderRow = {
       { name: 'reasoning-model-sampling', when: { ...REASONING_SERIES, not: SEARCH_SERIES } },
     ],
   },
+  completions: { tokens: { known: false }, params: { allow: OPENAI_COMPLETIONS_PARAMS } },
   responses: { gatesReasoning: true, readsOwnHistoryOnly: true },
   source: 'https://platform.openai.com/docs/api-reference/chat/create',
   date: '2026-11-23',

@@ -4,6 +4,7 @@ import type { ProviderRow } from '../provider-row.ts';
 /** Provider `publicai`. */
 export const publicaiRow: ProviderRow = compatibleRow({
   id: 'publicai',
+  formats: { 'openai-completions': 'openai-completions' },
   baseUrl: 'https://api.publicai.co/v1',
   keyEnv: ['PUBLICAI_API_KEY'],
   baseEnv: ['PUBLICAI_API_BASE'],

@@ -8,7 +8,7 @@ export const tensormeshRow: ProviderRow = compatibleRow({
   keyEnv: ['TENSORMESH_INFERENCE_API_KEY'],
   baseEnv: ['TENSORMESH_SERVERLESS_BASE_URL'],
   params: { ...TOOLS_IF_SUPPORTED, rename: OLD_TOKEN_LIMIT },
-  formats: { 'openai-responses': 'openai-responses' },
+  formats: { 'openai-completions': 'openai-completions', 'openai-responses': 'openai-responses' },
   source: 'https://docs.litellm.ai/docs/providers/tensormesh',
   date: '2026-11-23',
 });

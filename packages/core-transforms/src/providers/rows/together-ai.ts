@@ -16,6 +16,7 @@ const HYBRID =
 /** Provider `together_ai`. */
 export const togetherAiRow: ProviderRow = compatibleRow({
   id: 'together_ai',
+  formats: { 'openai-completions': 'openai-completions' },
   baseUrl: 'https://api.together.ai/v1',
   keyEnv: ['TOGETHER_API_KEY', 'TOGETHER_AI_API_KEY', 'TOGETHERAI_API_KEY', 'TOGETHER_AI_TOKEN'],
   baseEnv: ['TOGETHER_AI_API_BASE'],
@@ -48,6 +49,7 @@ export const togetherAiRow: ProviderRow = compatibleRow({
     ],
     chunk: ['reasoning-as-reasoning-content'],
   },
+  completions: { prompts: 'refused' },
   errors: WHOLE_BODY_ERRORS,
   source: 'https://docs.together.ai/reference/chat-completions-1',
   date: '2026-11-23',

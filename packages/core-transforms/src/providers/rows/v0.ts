@@ -4,6 +4,7 @@ import type { ProviderRow } from '../provider-row.ts';
 /** Provider `v0`. */
 export const v0Row: ProviderRow = compatibleRow({
   id: 'v0',
+  formats: { 'openai-completions': 'openai-completions' },
   baseUrl: 'https://api.v0.dev/v1',
   keyEnv: ['V0_API_KEY'],
   baseEnv: ['V0_API_BASE'],

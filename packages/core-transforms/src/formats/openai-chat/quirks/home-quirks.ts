@@ -8,7 +8,8 @@ export const dropCacheControlAtHome: RequestQuirkFunction = (body, plan) => (isA
 
 const HOMES: WeakMap<Plan, boolean> = new WeakMap();
 
-function isAtHome(plan: Plan): boolean {
+/** Whether a call goes to its provider's own hosts. */
+export function isAtHome(plan: Plan): boolean {
   const known = HOMES.get(plan);
   if (known !== undefined) return known;
   const fresh = isHomeHost(plan);
