@@ -1,9 +1,8 @@
 import { Client, Pool, type Dispatcher } from 'undici';
-import { Deadlines } from '../limits/index.ts';
+import { Deadlines, findUnsafe } from '../limits/index.ts';
 import type { CallerWatch, Upstream, UpstreamAnswer, UpstreamFailure, UpstreamRequest } from '../ports/index.ts';
 import { decodeContent } from './decode-content.ts';
 import { Exchange, type Carrier, type Head } from './exchange.ts';
-import { findUnsafe } from './guard-request.ts';
 
 /** Where a URL leads: looked up, not parsed, from the second call on. */
 interface Target {
