@@ -16,8 +16,9 @@ const SWEEP_MS = 50;
 /** Starts to listen. Throws Exit 1 when the address is taken or not ours. */
 export async function listen(listener: NodeListener, host: string, port: number): Promise<Listening> {
   // The lanes have their own limits per phase; a slow upload or a long stream is none of the server's business.
-  const server = createServer({ noDelay: true, requestTimeout: 0, keepAliveTimeout: 75_000 }, (incoming, outgoing) =>
-    listener(incoming, outgoing),
+  const server = createServer(
+    { noDelay: true, requestTimeout: 0, headersTimeout: 15_000, connectionsCheckingInterval: 5_000, keepAliveTimeout: 75_000 },
+    (incoming, outgoing) => listener(incoming, outgoing),
   );
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(new Exit(1, wordFailure(error, host, port))));
