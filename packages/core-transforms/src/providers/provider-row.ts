@@ -29,6 +29,8 @@ export interface ProviderRow {
   readonly baseEnding?: string;
   /** What follows the base URL, with its slash; absent means the format's own (`/chat/completions`). */
   readonly path?: string;
+  /** In its place for streams, where there is another. */
+  readonly streamPath?: string;
   /** How its URLs are put together where base URL and path are not all; the first rule that holds decides. */
   readonly urls?: readonly UrlRule[];
   /** Options of a deployment that have a value although neither it nor the environment says one. */

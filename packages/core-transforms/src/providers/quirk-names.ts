@@ -118,6 +118,10 @@ export type RequestQuirkName =
   | 'thinking-or-effort'
   /** `web_search_options` is served by another API of the provider: declined. */
   | 'decline-web-search'
+  /** `model_id` beside `project_id`, or `space_id`; for `deployment/…` an empty `model` instead. */
+  | 'model-in-project'
+  /** A `tool_choice` that is a word → `tool_choice_option`. */
+  | 'tool-choice-option'
   /** Effort and sampling of OpenAI's reasoning models: values they refuse are refused, or dropped. */
   | 'reasoning-model-sampling'
   /** The same; effort `none` is refused too unless the facts declare it. */
@@ -152,6 +156,8 @@ export type ResponseQuirkName =
 
 /** Add a name here and its function in `formats/openai-chat/quirks/chunk-quirks.ts`. */
 export type ChunkQuirkName =
+  /** Chunks get an id of ours, none is for the role alone, and calls have an empty text beside them. */
+  | 'chunks-made-anew'
   /** `delta.reasoning` → `delta.reasoning_content`. */
   | 'reasoning-as-reasoning-content'
   /** `delta.reasoning` is shown as `delta.reasoning_content` too. */

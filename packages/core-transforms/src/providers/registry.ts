@@ -18,6 +18,8 @@ import { chutesRow } from './rows/chutes.ts';
 import { clarifaiRow } from './rows/clarifai.ts';
 import { codestralRow } from './rows/codestral.ts';
 import { cognitionRow } from './rows/cognition.ts';
+import { cohereChatRow } from './rows/cohere-chat.ts';
+import { cohereRow } from './rows/cohere.ts';
 import { cometapiRow } from './rows/cometapi.ts';
 import { cortecsRow } from './rows/cortecs.ts';
 import { crusoeRow } from './rows/crusoe.ts';
@@ -91,6 +93,7 @@ import { vercelAiGatewayRow } from './rows/vercel-ai-gateway.ts';
 import { vertexAiRow } from './rows/vertex-ai.ts';
 import { volcengineRow } from './rows/volcengine.ts';
 import { wandbRow } from './rows/wandb.ts';
+import { watsonxRow } from './rows/watsonx.ts';
 import { xaiRow } from './rows/xai.ts';
 import { xiaomiMimoRow } from './rows/xiaomi-mimo.ts';
 import { xinferenceRow } from './rows/xinference.ts';
@@ -117,6 +120,8 @@ const ROWS: readonly ProviderRow[] = [
   clarifaiRow,
   codestralRow,
   cognitionRow,
+  cohereRow,
+  cohereChatRow,
   cometapiRow,
   cortecsRow,
   crusoeRow,
@@ -190,6 +195,7 @@ const ROWS: readonly ProviderRow[] = [
   vertexAiRow,
   volcengineRow,
   wandbRow,
+  watsonxRow,
   xaiRow,
   xiaomiMimoRow,
   xinferenceRow,

@@ -44,7 +44,7 @@ test.each(rows)('%s: a plain call says what the client said', (_id, row) => {
   expect([undefined, false]).toContain(outcome.value['stream']);
   const { url } = toEndpoint(planOf(row, false), {});
   expect(url.startsWith(row.baseUrl ?? 'https://host.test/v1')).toBe(true);
-  expect(url.split('?', 1)[0]?.endsWith('/chat/completions')).toBe(true);
+  expect(url.split('?', 1)[0]?.endsWith(row.path ?? '/chat/completions')).toBe(true);
 });
 
 test.each(rows)('%s: a stream asks for usage where the provider can tell', (_id, row) => {

@@ -24,6 +24,7 @@ const OPENAI_COMPATIBLE = [
   'perplexity',
   'sambanova',
   'together_ai',
+  'watsonx',
   'xai',
   'zai',
 ];

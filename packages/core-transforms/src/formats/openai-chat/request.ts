@@ -62,7 +62,8 @@ export function toEndpoint(plan: Plan, chat: JsonObject): Endpoint {
   const { provider, settings } = plan;
   const organization = settings.options['organization'];
   const headers = typeof organization === 'string' ? { 'openai-organization': organization } : {};
-  const address = toAddress(plan, provider.path ?? CHAT_PATH);
+  const path = provider.path ?? CHAT_PATH;
+  const address = toAddress(plan, plan.stream && !isAskedWhole(chat, plan) ? (provider.streamPath ?? path) : path);
   return { ...address, headers: { ...provider.headers, ...headers, ...readExtraHeaders(chat) } };
 }
 

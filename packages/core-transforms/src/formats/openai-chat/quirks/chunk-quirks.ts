@@ -19,6 +19,7 @@ function perDelta(edit: (delta: JsonObject, plan: Plan) => JsonObject): ChunkQui
 
 /** How each chunk quirk is done; what it does is said with its name in provider-row.ts. */
 export const CHUNK_QUIRKS: Readonly<Record<ChunkQuirkName, ChunkQuirkFunction>> = {
+  'chunks-made-anew': (chunk, chat, plan) => withoutRole(without(chunk, ['id']), chat, plan),
   'reasoning-as-reasoning-content': perDelta((delta) => {
     if (!('reasoning' in delta)) return delta;
     const { reasoning = null, ...rest } = delta;
@@ -38,6 +39,11 @@ export const CHUNK_QUIRKS: Readonly<Record<ChunkQuirkName, ChunkQuirkFunction>> 
   'drop-system-fingerprint': (chunk) => without(chunk, ['system_fingerprint']),
   'fold-reasoning-tokens': (chunk) => foldReasoningTokens(chunk),
 };
+
+/** A role says nothing by itself: the first piece that says something gets one. */
+const withoutRole = perDelta(({ role: _role, ...delta }) =>
+  Array.isArray(delta['tool_calls']) && typeof delta['content'] !== 'string' ? { ...delta, content: '' } : delta,
+);
 
 function schemaAnswer(choice: JsonObject): JsonObject {
   const delta = choice['delta'];

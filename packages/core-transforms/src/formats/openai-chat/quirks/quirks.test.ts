@@ -344,6 +344,8 @@ const REQUESTS: readonly (readonly [RequestQuirkName, JsonObject, JsonObject | '
   ['thinking-or-effort', { thinking: {}, reasoning_effort: 'low' }, 'bad-request'],
   ['reasoning-model-sampling', { reasoning_effort: { effort: 'low' } }, { reasoning_effort: 'low' }],
   ['reasoning-model-sampling-or-none', { reasoning_effort: 'none' }, 'unsupported-params'],
+  ['model-in-project', { model: 'm' }, { model: 'm' }],
+  ['tool-choice-option', { tool_choice: 'auto' }, { tool_choice_option: 'auto' }],
   ['drop-cache-control-at-home', { messages: [user('a', { cache_control: {} })] }, { messages: [user('a')] }],
   ['decline-web-search', { web_search_options: {} }, 'declined'],
 ];
@@ -353,6 +355,17 @@ test.each(REQUESTS)('%s %#', (name, body, expected) => {
   if (typeof expected === 'string') expect(outcome).toMatchObject({ ok: false, error: { kind: expected } });
   else expect(outcome).toMatchObject({ ok: true, value: expected });
   if (outcome.ok) expect(outcome.value).toStrictEqual(expected);
+});
+
+function inProject(model: string, options: JsonObject): object {
+  const plan = { ...PLAN, model, settings: { ...PLAN.settings, options } };
+  return REQUEST_QUIRKS['model-in-project'](freeze({ model }), plan);
+}
+
+test('a model is named beside its project, else its space; a deployment is not named at all', () => {
+  expect(inProject('m', { project_id: 'p', space_id: 's' })).toMatchObject({ value: { model: 'm', model_id: 'm', project_id: 'p' } });
+  expect(inProject('m', { space_id: 's' })).toMatchObject({ value: { model_id: 'm', space_id: 's' } });
+  expect(inProject('deployment/d', { project_id: 'p' })).toMatchObject({ value: { model: '' } });
 });
 
 test.each(Object.keys(REQUEST_QUIRKS))('%s leaves a body alone that does not concern it', (name) => {
@@ -431,6 +444,12 @@ test.each(RESPONSES)('%s of an answer %#', (name, completion, chat, expected) =>
 const chunk = (delta: JsonObject, more: JsonObject = {}): JsonObject => ({ choices: [{ index: 0, delta, ...more }] });
 
 const CHUNKS: readonly (readonly [ChunkQuirkName, JsonObject, JsonObject, JsonObject])[] = [
+  [
+    'chunks-made-anew',
+    { ...chunk({ role: 'assistant', tool_calls: [{ index: 0 }] }), id: 'x' },
+    {},
+    chunk({ content: '', tool_calls: [{ index: 0 }] }),
+  ],
   ['reasoning-as-reasoning-content', chunk({ reasoning: 'r' }), {}, chunk({ reasoning_content: 'r' })],
   ['reasoning-beside-reasoning-content', chunk({ reasoning: 'r' }), {}, chunk({ reasoning: 'r', reasoning_content: 'r' })],
   [

@@ -1,5 +1,6 @@
 import type { RequestQuirkName } from '../../../providers/quirk-names.ts';
 import * as messages from './message-quirks.ts';
+import { modelInProject, toolChoiceOption } from './project-quirks.ts';
 import { declineParam, dropParams, refuseTogether, thinkingByPrompt, warmSeveralChoices } from './prompt-quirks.ts';
 import type { RequestQuirkFunction } from './quirk-types.ts';
 import { dropCacheControlAtHome } from './home-quirks.ts';
@@ -70,6 +71,8 @@ export const REQUEST_QUIRKS: Readonly<Record<RequestQuirkName, RequestQuirkFunct
   'warm-several-choices': warmSeveralChoices,
   'thinking-or-effort': refuseTogether('thinking', 'reasoning_effort'),
   'decline-web-search': declineParam('web_search_options'),
+  'model-in-project': modelInProject,
+  'tool-choice-option': toolChoiceOption,
   'reasoning-model-sampling': reasoningModelSampling(['xhigh']),
   'reasoning-model-sampling-or-none': reasoningModelSampling(['xhigh', 'none']),
   'drop-cache-control-at-home': dropCacheControlAtHome,

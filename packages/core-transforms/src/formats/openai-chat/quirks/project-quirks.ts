@@ -1,0 +1,21 @@
+import { ok } from '../../../contract/outcome.ts';
+import { readOption } from '../../../params/read-option.ts';
+import { without } from './edit-body.ts';
+import type { RequestQuirkFunction } from './quirk-types.ts';
+
+const DEPLOYMENT = 'deployment/';
+
+/** A model is named again beside the project, or the space, that its use is counted for; a deployment is named by its URL alone. */
+export const modelInProject: RequestQuirkFunction = (body, plan) => {
+  if (plan.model.startsWith(DEPLOYMENT)) return ok({ ...body, model: '' });
+  const project = readOption(plan, 'project_id');
+  const space = readOption(plan, 'space_id');
+  if (project === undefined && space === undefined) return ok(body);
+  return ok({ ...body, model_id: body['model'] ?? null, ...(project === undefined ? { space_id: space } : { project_id: project }) });
+};
+
+/** A `tool_choice` that is a word has a name of its own. */
+export const toolChoiceOption: RequestQuirkFunction = (body) => {
+  const { tool_choice: choice } = body;
+  return ok(typeof choice === 'string' ? { ...without(body, ['tool_choice']), tool_choice_option: choice } : body);
+};
