@@ -10,6 +10,7 @@ export type { AuthPlacement, ClientAnswer, ClientCall, Headers, ProviderAnswer, 
 export type { TransformError } from './errors/transform-error.ts';
 export { toClientError, type ClientError } from './errors/to-client-error.ts';
 export { chooseTransform } from './call/choose-transform.ts';
+export { readRefusal } from './call/read-refusal.ts';
 export { inferModelProvider, lookupModelFacts, type ModelFacts } from './facts/model-facts.ts';
 export { toOcrBody, type FormPart } from './formats/mistral-ocr/form.ts';
 export { scanRawObject, toRawObject, type RawObject } from './json/raw-object.ts';

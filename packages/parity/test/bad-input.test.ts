@@ -219,6 +219,17 @@ describe.each(HTTP_LANES)('%s', (lane) => {
       }
     });
 
+    test.each([301, 302, 303, 307, 308])('a redirect (%s) is not followed: it would take the key along', async (status) => {
+      for (const stream of [false, true]) {
+        const count = upstream.requests.length;
+        upstream.enqueue({ status, headers: { location: `${upstream.url}/elsewhere` }, body: '' });
+        const answer = await toRecord(await post(path, { ...ask, stream }));
+        expect(checkOwnAnswer(answer, { name: 'redirect', statuses: [[502, 502]], envelope, complete: false })).toEqual([]);
+        expect(messageOf(answer)).toContain(`redirect (status ${status})`);
+        expect(upstream.requests.length).toBe(count + 1);
+      }
+    });
+
     test('a stream cut anywhere before it is complete ends in one error, after it in an end', { timeout: 30_000 }, async () => {
       const natural = await naturalStream(path, ask, model);
       const completeAt = natural.findLastIndex((event) => /"finish_reason":"|"stop_reason":"/u.test(event)) + 1;

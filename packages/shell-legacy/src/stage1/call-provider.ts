@@ -1,4 +1,13 @@
-import type { CallTransform, ClientAnswer, ClientCall, Headers, JsonObject, Outcome, Plan } from '@stagegate/core-transforms';
+import {
+  readRefusal,
+  type CallTransform,
+  type ClientAnswer,
+  type ClientCall,
+  type Headers,
+  type JsonObject,
+  type Outcome,
+  type Plan,
+} from '@stagegate/core-transforms';
 import type { Deployment } from '@stagegate/gateway-engine/ports';
 import { chooseDeployment } from '@stagegate/gateway-engine/routing';
 import { watchClient } from '../node/watch-client.ts';
@@ -114,7 +123,7 @@ async function exchangeWithProvider(app: App, exchange: Exchange, planned: Plann
 async function refuseAnswer(reply: ProviderReply, { plan, transform, deployment }: PlannedCall, headers: ProviderHeaders): Promise<never> {
   const body = await readText(reply, ERROR_BYTES_MAX, deployment, headers);
   const answer = { status: reply.response.status, headers: Object.fromEntries(headers), body };
-  throw refusedByTransform(transform.error(answer, plan), deployment, headers);
+  throw refusedByTransform(readRefusal(transform, answer, plan), deployment, headers);
 }
 
 async function answerWhole(

@@ -1,4 +1,4 @@
-import type { ClientCall } from '@stagegate/core-transforms';
+import { readRefusal, type ClientCall } from '@stagegate/core-transforms';
 import { done, stop, type Staged } from '../../errors/index.ts';
 import type { UpstreamAnswer } from '../../ports/index.ts';
 import type { OpenCall } from '../engine-parts.ts';
@@ -21,7 +21,7 @@ export async function respond(open: OpenCall, client: ClientCall, planned: Plann
     return stop({ kind: 'upstream', failure: bytes, provider: plan.provider.errorName, modelGroup: plan.modelGroup });
   }
   const read = { status, headers, body: decoder.decode(bytes) };
-  if (refused) return stop({ kind: 'transform', error: transform.error(read, plan), modelGroup: plan.modelGroup });
+  if (refused) return stop({ kind: 'transform', error: readRefusal(transform, read, plan), modelGroup: plan.modelGroup });
   const shown = transform.response(read, client, plan, open.ambient);
   if (!shown.ok) return stop({ kind: 'transform', error: shown.error, modelGroup: plan.modelGroup });
   return done(shown.value.body);
