@@ -36,7 +36,7 @@ test.each([
   ['POST', '/v1/chat/completions/', 'a=b', 307, '/v1/chat/completions?a=b'],
   ['GET', '/health/liveliness/', '', 307, '/health/liveliness'],
   ['GET', '//evil.test/', '', 404, undefined],
-  ['GET', '/engines//chat/completions', '', 404, undefined],
+  ['GET', '/engines//embeddings', '', 404, undefined],
 ])('%s %s is on no route', (method, path, query, status, location) => {
   const answer = answerUnrouted(match, method, path, query);
   expect(answer.status).toBe(status);
