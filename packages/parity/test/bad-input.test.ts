@@ -1,5 +1,6 @@
 import { request as sendRequest } from 'node:http';
 import { connect } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { startFakeUpstream, type FakeUpstream, type JsonRecord, type Script } from '@stagegate/testbed';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { isObject, parseJson } from '../src/compare/difference.ts';
@@ -15,6 +16,8 @@ const BODY_MEGABYTES_MAX = 1;
 const UNREAD_BYTES_MAX = 32 * MEGABYTE;
 
 const TRIES_MAX = 5;
+/** Several times the patience of the model `hasty`. */
+const LONGER_THAN_HASTY_MS = 700;
 
 const CHAT = '/v1/chat/completions';
 const MESSAGES = '/v1/messages';
@@ -305,6 +308,16 @@ describe.each(HTTP_LANES)('%s', (lane) => {
     upstream.enqueue({ cutAfterBytes: 400, end: 'hang' });
     const answer = await toRecord(await post(CHAT, { model: 'hasty', messages: TURNS, stream: true }));
     expect(checkOwnAnswer(answer, { name: 'silence', statuses: [[200, 200]], envelope: 'openai', complete: false })).toEqual([]);
+  });
+
+  test('a slow reader is no silence of the provider', { timeout: 30_000 }, async () => {
+    const natural = await naturalStream(CHAT, ASK[CHAT] ?? {}, 'chat');
+    const at = natural.findIndex((event) => event.includes('You'));
+    const delta = (natural[at] ?? '').replace('You', 'a'.repeat(16_384));
+    upstream.enqueue({ body: natural.slice(0, at).join('') + delta.repeat(2_048) + natural.slice(at).join('') });
+    const answer = await post(CHAT, { model: 'hasty', messages: TURNS, stream: true });
+    await wait(LONGER_THAN_HASTY_MS);
+    expect((await answer.text()).endsWith('data: [DONE]\n\n')).toBe(true);
   });
 
   // Members that nobody knows pass in OpenAI's dialect; the reference drops them from Anthropic's, and adds what it must.

@@ -41,16 +41,17 @@ const cases: readonly Case[] = [
   ['a browser calls', 'GET', '/health/liveliness', BROWSER, undefined],
   ['a browser meets an error', 'GET', '/v1/models', BROWSER, undefined],
   ['a model in the path', 'POST', '/openai/deployments/chat/chat/completions', KEY, '{"messages":[]}'],
+  ['a call without a key', 'POST', '/v1/messages', {}, '{}'],
+  ['a call with a wrong key', 'POST', '/chat/completions', { authorization: 'Bearer sk-wrong' }, '{}'],
   ['no messages', 'POST', '/chat/completions', KEY, '{"model":"chat"}'],
   ['an empty body', 'POST', '/chat/completions', KEY, ''],
   ['an unknown model', 'POST', '/v1/messages', KEY, '{"model":"nobody","messages":[],"max_tokens":1}'],
   ['a member missing in Anthropic’s dialect', 'POST', '/v1/messages', KEY, '{"model":"messages"}'],
 ];
 
-/** Headers that differ from call to call; and the version, which stage 1 also shows to strangers. */
+/** Headers that differ from call to call. */
 const OF_ONE_CALL = new Set([
   'date',
-  'x-litellm-version',
   'x-litellm-call-id',
   'x-stagegate-lane',
   'x-litellm-response-duration-ms',

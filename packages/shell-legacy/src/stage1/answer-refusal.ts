@@ -1,15 +1,16 @@
-import { declinedHeader, renderErrorBody, toAnswerError, type EngineError, type EnvelopeId } from '@stagegate/gateway-engine/errors';
+import { declinedHeader, renderErrorBody, toAnswerError, type EngineError } from '@stagegate/gateway-engine/errors';
 import type { Declined } from '@stagegate/gateway-engine/ports';
 import { writeWhole } from '../node/write-whole.ts';
 import { answerHeaders } from './answer-headers.ts';
 import type { App, Exchange } from './parts.ts';
 import { Refusal } from './refusal.ts';
+import type { StageOneRoute } from './route-table.ts';
 
 /**
  * The end of a call that failed before its first byte: front gets a declined one back, the client any other in its route's
  * envelope. What was thrown and is no refusal is a bug: it goes to the log, and a bare 500 to the client.
  */
-export function answerRefusal(app: App, exchange: Exchange, envelope: EnvelopeId, thrown: unknown): void {
+export function answerRefusal(app: App, exchange: Exchange, route: StageOneRoute, thrown: unknown): void {
   const refusal = thrown instanceof Refusal ? thrown : new Refusal({ kind: 'internal' });
   const { problem } = refusal;
   const declined = declinedBy(problem);
@@ -18,9 +19,13 @@ export function answerRefusal(app: App, exchange: Exchange, envelope: EnvelopeId
   if (thrown !== refusal) app.log.error('bug', { path: exchange.path, message: String(thrown instanceof Error ? thrown.stack : thrown) });
   else if (shown.status >= 500) report(app, exchange, problem, shown.status);
   if (exchange.outgoing.headersSent) return void exchange.outgoing.destroy();
-  const headers = answerHeaders(app, exchange, 'application/json', refusal.deployment, refusal.providerHeaders);
-  if (declined !== undefined) headers['x-stagegate-declined'] = declinedHeader(declined);
-  writeWhole(exchange.outgoing, shown.status, headers, renderErrorBody(envelope, shown));
+  // Only what goes to providers has an id to be asked about.
+  const headers =
+    route.serves === 'provider'
+      ? answerHeaders(app, exchange, 'application/json', refusal.deployment, refusal.providerHeaders)
+      : { 'content-type': 'application/json' };
+  const said = declined === undefined ? {} : { 'x-stagegate-declined': declinedHeader(declined) };
+  writeWhole(exchange.outgoing, shown.status, { ...headers, ...said }, renderErrorBody(route.envelope, shown));
 }
 
 function declinedBy(problem: EngineError): Declined | undefined {

@@ -35,7 +35,7 @@ export async function askProvider(
   const init = request.method === 'GET' ? {} : { body };
   try {
     const response = await app.fetch(url, { method: request.method, headers, redirect: 'manual', signal: timers.signal, ...init });
-    timers.headArrived();
+    timers.heard();
     return openReply(response, timers);
   } catch (thrown) {
     timers.end();
@@ -47,9 +47,10 @@ function openReply(response: Response, timers: CallTimers): ProviderReply {
   const reader = response.body?.getReader();
   const read = async (): Promise<Uint8Array | undefined | UpstreamFailure> => {
     if (reader === undefined) return undefined;
+    timers.listen();
     try {
       const { done, value } = await reader.read();
-      timers.pieceArrived();
+      timers.heard();
       return done ? undefined : value;
     } catch (thrown) {
       return toFailure(thrown, 'body');

@@ -6,9 +6,10 @@ import type { TimeoutWishes } from './quirks/timeouts-by-header-or-body.ts';
 export interface CallTimers {
   /** Aborts when a limit passes or the client goes away; its reason says which. */
   readonly signal: AbortSignal;
-  /** From now on silence is measured between pieces. */
-  readonly headArrived: () => void;
-  readonly pieceArrived: () => void;
+  /** The head has come, or a piece: until the next one is asked for, silence is our own doing. */
+  readonly heard: () => void;
+  /** The next piece is asked for. */
+  readonly listen: () => void;
   readonly end: () => void;
 }
 
@@ -37,11 +38,10 @@ export function timersOf(
   clientGone.addEventListener('abort', leave, { once: true });
   return {
     signal: abort.signal,
-    headArrived: () => {
-      clearTimeout(silence);
+    heard: () => clearTimeout(silence),
+    listen: () => {
       silence = start(silenceMs, 'idle-timeout');
     },
-    pieceArrived: () => void silence?.refresh(),
     end: () => {
       clearTimeout(silence);
       clearTimeout(total);

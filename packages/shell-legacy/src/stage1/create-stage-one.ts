@@ -73,7 +73,7 @@ async function serve(app: App, exchange: Exchange): Promise<void> {
     if (route.serves === 'provider') await callProvider(app, exchange, route, model);
     else answerHere(app, exchange, route.serves, model);
   } catch (thrown) {
-    answerRefusal(app, exchange, route.envelope, thrown);
+    answerRefusal(app, exchange, route, thrown);
   }
 }
 
