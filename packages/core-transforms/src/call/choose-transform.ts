@@ -8,6 +8,7 @@ import { anthropicMessagesDialect } from '../formats/anthropic-messages/client-d
 import { anthropicMessagesFormat } from '../formats/anthropic-messages/format.ts';
 import { nativeMessages } from '../formats/anthropic-messages/native-messages.ts';
 import { bedrockConverseFormat } from '../formats/bedrock-converse/format.ts';
+import { cohereChatFormat } from '../formats/cohere-chat/format.ts';
 import { openaiChatDialect } from '../formats/openai-chat/dialect.ts';
 import { openaiChatFormat } from '../formats/openai-chat/format.ts';
 import { nativeChat } from '../formats/openai-chat/native.ts';
@@ -29,6 +30,7 @@ const DIALECTS: readonly ClientDialect[] = [anthropicMessagesDialect, openaiChat
 const FORMATS: readonly ProviderFormat[] = [
   anthropicMessagesFormat,
   bedrockConverseFormat,
+  cohereChatFormat,
   openaiChatFormat,
   openaiCompletionsFormat,
   vertexAnthropicFormat,

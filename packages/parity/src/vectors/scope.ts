@@ -22,6 +22,7 @@ const OPENAI_COMPATIBLE = [
   'openai',
   'openrouter',
   'perplexity',
+  'sagemaker',
   'sambanova',
   'together_ai',
   'watsonx',
@@ -34,11 +35,11 @@ const OPENAI_COMPATIBLE = [
  * the list only grows.
  */
 const IN_SCOPE: Readonly<Record<string, readonly string[]>> = {
-  chat_completions: ['anthropic', 'azure', 'azure_ai', 'bedrock', 'gateway', 'mistral', ...OPENAI_COMPATIBLE, 'vertex_ai'],
-  messages: ['anthropic', 'azure', 'azure_ai', 'bedrock', 'gateway', 'mistral', ...OPENAI_COMPATIBLE, 'vertex_ai'],
+  chat_completions: ['anthropic', 'azure', 'azure_ai', 'bedrock', 'cohere', 'gateway', 'mistral', ...OPENAI_COMPATIBLE, 'vertex_ai'],
+  messages: ['anthropic', 'azure', 'azure_ai', 'bedrock', 'cohere', 'gateway', 'mistral', ...OPENAI_COMPATIBLE, 'vertex_ai'],
   completions: ['anthropic', 'azure', 'bedrock', 'deepseek', 'fireworks_ai', 'hosted_vllm', 'mistral', 'openai', 'together_ai'],
   messages_count_tokens: ['anthropic', 'gateway'],
-  responses: ['anthropic', 'azure', 'deepseek', 'gateway', 'groq', 'hosted_vllm', 'mistral', 'openai', 'openrouter', 'xai'],
+  responses: ['anthropic', 'azure', 'cohere', 'deepseek', 'gateway', 'groq', 'hosted_vllm', 'mistral', 'openai', 'openrouter', 'xai'],
   ocr: ['gateway', 'mistral'],
   models: ['gateway'],
   gateway_other: ['gateway'],

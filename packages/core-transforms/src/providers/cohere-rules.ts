@@ -1,0 +1,44 @@
+import type { ProviderRow } from './provider-row.ts';
+
+/** What Cohere's rows have in common. Source: LiteLLM 1.106.2, llms/cohere/chat/ and exception_mapping_utils.py, read 2026-11-27. */
+export const COHERE_CHAT: Omit<ProviderRow, 'id' | 'errorName'> = {
+  format: 'cohere-chat',
+  baseUrl: 'https://api.cohere.com/v2',
+  keyEnv: ['COHERE_API_KEY', 'CO_API_KEY'],
+  baseEnv: ['COHERE_API_BASE'],
+  auth: { kind: 'header', header: 'authorization', scheme: 'Bearer' },
+  routePrefix: /^v2\//u,
+  params: {
+    allow: [
+      'frequency_penalty',
+      'max_completion_tokens',
+      'max_tokens',
+      'n',
+      'presence_penalty',
+      'seed',
+      'stop',
+      'temperature',
+      'tools',
+      'top_p',
+    ],
+    drop: ['tool_choice'],
+    rename: { max_completion_tokens: 'max_tokens', n: 'num_generations', stop: 'stop_sequences', top_p: 'p' },
+  },
+  chat: { streamUsage: 'never', sendsStreamFalse: {}, request: ['drop-cache-control'] },
+  errors: {
+    shows: 'whole-body',
+    byStatusAlone: true,
+    bySaying: [
+      { says: 'invalid api token', className: 'AuthenticationError', status: 401 },
+      { says: 'No API key provided.', className: 'AuthenticationError', status: 401 },
+      { says: 'invalid type: parameter', className: 'BadRequestError', status: 400 },
+      { says: 'too many tokens', className: 'ContextWindowExceededError', status: 400 },
+      { says: 'internal server error', className: 'InternalServerError', status: 500 },
+      { says: 'Internal server error', className: 'InternalServerError', status: 500 },
+    ],
+    byStatus: { 498: { status: 400, className: 'BadRequestError' } },
+    contextWindow: ['too many tokens'],
+  },
+  source: 'https://docs.cohere.com/reference/chat',
+  date: '2026-11-27',
+};
