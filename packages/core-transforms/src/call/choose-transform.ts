@@ -15,7 +15,9 @@ import { nativeChat } from '../formats/openai-chat/native.ts';
 import { openaiCompletionsDialect } from '../formats/openai-completions/client-dialect.ts';
 import { openaiCompletionsFormat } from '../formats/openai-completions/format.ts';
 import { nativeCompletions } from '../formats/openai-completions/native.ts';
+import { withNativeBridge, withResponsesBridge } from '../formats/openai-responses/bridge.ts';
 import { openaiResponsesDialect } from '../formats/openai-responses/client-dialect.ts';
+import { openaiResponsesFormat } from '../formats/openai-responses/format.ts';
 import { messagesThroughResponses } from '../formats/openai-responses/messages.ts';
 import { nativeResponses } from '../formats/openai-responses/native.ts';
 import { mistralOcr } from '../formats/mistral-ocr/mistral-ocr.ts';
@@ -31,8 +33,9 @@ const FORMATS: readonly ProviderFormat[] = [
   anthropicMessagesFormat,
   bedrockConverseFormat,
   cohereChatFormat,
-  openaiChatFormat,
+  withResponsesBridge(openaiChatFormat),
   openaiCompletionsFormat,
+  openaiResponsesFormat,
   vertexAnthropicFormat,
 ];
 
@@ -43,7 +46,7 @@ const NATIVE: readonly [DialectId, FormatId, CallTransform][] = [
   ['anthropic-messages', 'openai-responses', messagesThroughResponses],
   ['anthropic-messages', 'vertex-anthropic', vertexMessages],
   ['mistral-ocr', 'mistral-ocr', mistralOcr],
-  ['openai-chat', 'openai-chat', nativeChat],
+  ['openai-chat', 'openai-chat', withNativeBridge(nativeChat, crossThroughHub(openaiChatDialect, openaiResponsesFormat))],
   ['openai-completions', 'openai-completions', nativeCompletions],
   ['openai-responses', 'openai-responses', nativeResponses],
 ];

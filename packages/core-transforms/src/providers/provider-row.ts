@@ -118,6 +118,8 @@ export interface ModelFormats extends Pick<ProviderRow, 'format' | 'formats'> {
 
 /** Where a provider's responses API differs from OpenAI's. */
 export interface ResponsesRules {
+  /** Its models whose chat is this API's alone, and calls of chat that only it serves, come here; absent means none do. */
+  readonly chat?: ResponsesForChat;
   /** What follows the base URL, with its slash; absent means `/responses`. */
   readonly path?: string;
   /** In place of the row's own, for this API alone. */
@@ -146,6 +148,14 @@ export interface ResponsesRules {
   readonly flattensTools?: boolean;
   /** Of tools of these types, which run at the provider, only the members named are sent. */
   readonly serverTools?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Calls of chat that a provider serves over its responses API alone. */
+export interface ResponsesForChat {
+  /** Parameters that chat has no other way for. */
+  readonly needsFor?: readonly string[];
+  /** Where OpenAI's reasoning models take functions here and not in chat. */
+  readonly reasoningHosts?: RegExp;
 }
 
 /** A test on a model and where it is called. Every member that is given must hold; an empty one always holds. */

@@ -116,8 +116,6 @@ export type RequestQuirkName =
   | 'warm-several-choices'
   /** `thinking` and `reasoning_effort` are refused together. */
   | 'thinking-or-effort'
-  /** `web_search_options` is served by another API of the provider: declined. */
-  | 'decline-web-search'
   /** `model_id` beside `project_id`, or `space_id`; for `deployment/…` an empty `model` instead. */
   | 'model-in-project'
   /** A `tool_choice` that is a word → `tool_choice_option`. */

@@ -72,7 +72,8 @@ function step(plan: Plan, state: ChunkState, chunk: JsonObject): Step<ChunkState
   const choices = objectsIn(chunk['choices']);
   const [first] = choices;
   const named = nameAnswer(state, chunk);
-  if (first === undefined) return { state: named, out: showsEmpty(plan, chunk) ? [{ ...envelope(plan, named, {}, []), id: chunk['id'] }] : NOTHING };
+  if (first === undefined)
+    return { state: named, out: showsEmpty(plan, chunk) ? [{ ...envelope(plan, named, {}, []), id: chunk['id'] }] : NOTHING };
   // What a guardrail found comes after the answer, in a chunk that the reference hands on whole.
   if (isObject(chunk['trace'])) return { state: named, out: [{ ...chunk, ...envelope(plan, named, chunk, choices) }] };
   const ending = choices.filter((choice) => isReason(choice['finish_reason']));
@@ -159,7 +160,8 @@ function withRole(choice: JsonObject, { role }: JsonObject): JsonObject {
 function finishChunk(plan: Plan, state: ChunkState, chunk: JsonObject, choice: JsonObject): JsonObject {
   const { logprobs } = choice;
   const said = { index: state.finishIndex, delta: {}, ...(isSaid(logprobs) && { logprobs }), finish_reason: state.finish };
-  return envelope(plan, state, chunk, [said]);
+  const fields = chunk['provider_specific_fields'];
+  return { ...envelope(plan, state, chunk, [said]), ...(isObject(fields) && { provider_specific_fields: fields }) };
 }
 
 function envelope(plan: Plan, state: ChunkState, chunk: JsonObject, choices: readonly JsonObject[]): JsonObject {

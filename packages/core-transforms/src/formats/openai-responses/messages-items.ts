@@ -110,7 +110,11 @@ function toAssistantItems(content: JsonValue | undefined): readonly JsonObject[]
   return [...toThinkingAndCalls(blocks), ...toMessage('assistant', said)];
 }
 
-/** Plain thinking that stands together becomes one item; what the provider encrypted goes back to it as it was. */
+/** Thinking blocks as reasoning items: plain ones that stand together as one; what the provider encrypted goes back to it as it was. */
+export function toReasoningItems(blocks: readonly Block[]): readonly JsonObject[] {
+  return toThinkingAndCalls(blocks.filter((block) => block.type !== 'tool_use'));
+}
+
 function toThinkingAndCalls(blocks: readonly Block[]): readonly JsonObject[] {
   const items: JsonObject[] = [];
   let summary: JsonObject[] = [];

@@ -47,6 +47,7 @@ function fitItem(item: JsonObject, { readsOwnHistoryOnly, dropsStatus, typesItem
   let fit = item;
   if (item['type'] === 'reasoning') fit = fitReasoning(item, dropsStatus === true);
   else if (item['type'] === 'message' && dropsStatus === true) fit = without(item, (name) => name === 'status');
+  else if (item['type'] === 'custom_tool_call') fit = without(item, (name) => name === 'namespace');
   if (readsOwnHistoryOnly === true) fit = withoutForeignId(fit);
   if (typesItems === true && item['type'] === undefined) fit = { ...fit, type: 'message' };
   return [withoutCacheControl(fit)];

@@ -56,7 +56,7 @@ export const azureRow: ProviderRow = {
     { path: '/openai/deployments/{model}{path}', query: { 'api-version': 'api_version' } },
   ],
   readsBaseModel: true,
-  routePrefix: /^(?:o_series|gpt5_series)\//u,
+  routePrefix: /^(?:o_series|gpt5_series|responses)\//u,
   params: {
     allow: openaiParams({ plus: ['user'], minus: ['safety_identifier', 'service_tier'] }),
     adjust: [
@@ -157,6 +157,7 @@ export const azureRow: ProviderRow = {
     ],
   },
   responses: {
+    chat: { reasoningHosts: /./u },
     urls: [
       { when: UNDATED, path: '/openai/v1{path}', query: { 'api-version': 'api_version' } },
       { path: '/openai{path}', query: { 'api-version': 'api_version' } },

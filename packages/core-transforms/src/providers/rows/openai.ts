@@ -23,6 +23,7 @@ export const openaiRow: ProviderRow = {
   baseUrl: 'https://api.openai.com/v1',
   keyEnv: ['OPENAI_API_KEY'],
   baseEnv: ['OPENAI_BASE_URL', 'OPENAI_API_BASE'],
+  routePrefix: /^responses\//u,
   auth: { kind: 'header', header: 'authorization', scheme: 'Bearer' },
   params: {
     allow: openaiParams(),
@@ -86,7 +87,11 @@ export const openaiRow: ProviderRow = {
     ],
   },
   completions: { tokens: { known: false }, params: { allow: OPENAI_COMPLETIONS_PARAMS } },
-  responses: { gatesReasoning: true, readsOwnHistoryOnly: true },
+  responses: {
+    chat: { reasoningHosts: /^https:\/\/(?:[^/]*\.)?api\.openai\.com(?:[:/]|$)/u },
+    gatesReasoning: true,
+    readsOwnHistoryOnly: true,
+  },
   source: 'https://platform.openai.com/docs/api-reference/chat/create',
   date: '2026-11-23',
 };

@@ -40,12 +40,13 @@ export const xaiRow: ProviderRow = compatibleRow({
   chat: {
     sendsStreamFalse: {},
     losesFingerprint: true,
-    request: ['decline-web-search', 'drop-tool-strict', 'names-on-users-only', 'drop-cache-control'],
+    request: ['drop-tool-strict', 'names-on-users-only', 'drop-cache-control'],
     response: ['tool-calls-end-in-tool-calls', 'fold-reasoning-tokens'],
     chunk: ['reasoning-as-reasoning-content', 'fold-reasoning-tokens'],
   },
   formats: { 'openai-responses': 'openai-responses' },
   responses: {
+    chat: { needsFor: ['web_search_options'] },
     drops: ['metadata'],
     servesAnySampling: true,
     serverTools: {

@@ -21,14 +21,6 @@ function withPrompt(message: JsonObject, prompt: string): JsonObject {
   return { ...message, content: `${prompt}\n\n${typeof content === 'string' ? content : ''}` };
 }
 
-/** A parameter that the provider serves by another API, which core does not speak. */
-export function declineParam(name: string): RequestQuirkFunction {
-  return (body) =>
-    body[name] === undefined
-      ? ok(body)
-      : fail({ kind: 'declined', path: name, reason: `${name} is served by another API of the provider` });
-}
-
 /** Two parameters that mean the same are refused together. */
 export function refuseTogether(first: string, second: string): RequestQuirkFunction {
   return (body) => {

@@ -347,7 +347,6 @@ const REQUESTS: readonly (readonly [RequestQuirkName, JsonObject, JsonObject | '
   ['model-in-project', { model: 'm' }, { model: 'm' }],
   ['tool-choice-option', { tool_choice: 'auto' }, { tool_choice_option: 'auto' }],
   ['drop-cache-control-at-home', { messages: [user('a', { cache_control: {} })] }, { messages: [user('a')] }],
-  ['decline-web-search', { web_search_options: {} }, 'declined'],
 ];
 
 test.each(REQUESTS)('%s %#', (name, body, expected) => {

@@ -1,7 +1,7 @@
 import type { RequestQuirkName } from '../../../providers/quirk-names.ts';
 import * as messages from './message-quirks.ts';
 import { modelInProject, toolChoiceOption } from './project-quirks.ts';
-import { declineParam, dropParams, refuseTogether, thinkingByPrompt, warmSeveralChoices } from './prompt-quirks.ts';
+import { dropParams, refuseTogether, thinkingByPrompt, warmSeveralChoices } from './prompt-quirks.ts';
 import type { RequestQuirkFunction } from './quirk-types.ts';
 import { dropCacheControlAtHome } from './home-quirks.ts';
 import { reasoningModelSampling } from './reasoning-models.ts';
@@ -70,7 +70,6 @@ export const REQUEST_QUIRKS: Readonly<Record<RequestQuirkName, RequestQuirkFunct
   'drop-temperature': dropParams(['temperature']),
   'warm-several-choices': warmSeveralChoices,
   'thinking-or-effort': refuseTogether('thinking', 'reasoning_effort'),
-  'decline-web-search': declineParam('web_search_options'),
   'model-in-project': modelInProject,
   'tool-choice-option': toolChoiceOption,
   'reasoning-model-sampling': reasoningModelSampling(['xhigh']),

@@ -1,0 +1,77 @@
+import type { CallTransform } from '../../contract/call-transform.ts';
+import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import type { Plan } from '../../contract/plan.ts';
+import type { ProviderFormat } from '../../contract/provider-format.ts';
+import { isObject } from '../../json/is-object.ts';
+import { objectsIn } from '../openai-chat/types.ts';
+import { openaiResponsesFormat } from './format.ts';
+
+/** How a model's name asks for the responses API. */
+const ROUTE_PREFIX = 'responses/';
+
+/** OpenAI's reasoning models; those made for search take neither tools nor efforts. */
+const REASONING_SERIES = /^(?!(?:.*\/)?[^/]*gpt-5-chat)(?!.*gpt-5.*search)(?!.*search.*gpt-5).*gpt-[56]/u;
+
+/** The first of them whose chat API takes no functions while it reasons. */
+const FUNCTIONS_NEED_RESPONSES = /^(?:.*\/)?gpt-(?:5\.(?:[4-9]|\d{2,})|[6-9]|\d{2,})(?=[.-]|$)/u;
+
+/**
+ * Whether a chat call can only be served over the provider's responses API.
+ *
+ * source: LiteLLM 1.106.2, main.py `responses_api_bridge_check`, read 2026-11-23.
+ */
+export function needsResponses(chat: JsonObject, plan: Plan): boolean {
+  const { provider, facts, model, settings } = plan;
+  const rules = provider.responses?.chat;
+  if (rules === undefined) return false;
+  if (facts?.mode === 'responses' || model.startsWith(ROUTE_PREFIX)) return true;
+  const asked = (name: string): JsonValue | undefined => chat[name] ?? settings.defaults[name];
+  if (rules.needsFor?.some((name) => isSaid(asked(name))) === true) return true;
+  if (rules.reasoningHosts === undefined || !REASONING_SERIES.test(model)) return false;
+  const effort = asked('reasoning_effort');
+  if (isSaid(effort) && isSaid(readSummary(chat))) return true;
+  if (!FUNCTIONS_NEED_RESPONSES.test(model) || !objectsIn(asked('tools')).some(isFunction) || !reasons(effort, plan)) return false;
+  return isSaid(effort) || rules.reasoningHosts.test(plan.apiBase ?? provider.baseUrl ?? '');
+}
+
+/** The chat format of a provider, but for calls that need its responses API. */
+export function withResponsesBridge(format: ProviderFormat): ProviderFormat {
+  const choose = (chat: JsonObject, plan: Plan): ProviderFormat => (needsResponses(chat, plan) ? openaiResponsesFormat : format);
+  return {
+    ...format,
+    endpoint: (plan, body, headers, chat) => choose(chat, plan).endpoint(plan, body, headers, chat),
+    request: (chat, plan, ambient, headers) => choose(chat, plan).request(chat, plan, ambient, headers),
+    response: (answer, plan, ambient, chat) => choose(chat, plan).response(answer, plan, ambient, chat),
+    stream: (plan, chat) => choose(chat, plan).stream(plan, chat),
+  };
+}
+
+/** The same where the client speaks chat too: `bridged` serves the calls that need it. */
+export function withNativeBridge(native: CallTransform, bridged: CallTransform): CallTransform {
+  const choose = (chat: JsonObject, plan: Plan): CallTransform => (needsResponses(chat, plan) ? bridged : native);
+  return {
+    ...native,
+    request: (call, plan, ambient) => choose(call.body.value, plan).request(call, plan, ambient),
+    response: (answer, call, plan, ambient) => choose(call.body.value, plan).response(answer, call, plan, ambient),
+    stream: (call, plan) => choose(call.body.value, plan).stream(call, plan),
+  };
+}
+
+function readSummary(chat: JsonObject): JsonValue | undefined {
+  const extra = isObject(chat['extra_body']) ? chat['extra_body'] : {};
+  return chat['reasoningSummary'] ?? chat['reasoning_summary'] ?? extra['reasoningSummary'] ?? extra['reasoning_summary'];
+}
+
+function isFunction({ type, name, function: definition }: JsonObject): boolean {
+  return type === 'function' && (isObject(definition) || name !== undefined);
+}
+
+/** A model that refuses the effort `none` reasons whatever it is told. */
+function reasons(effort: JsonValue | undefined, { facts }: Plan): boolean {
+  const level = isObject(effort) ? effort['effort'] : effort;
+  return level !== 'none' || (isObject(effort) && isSaid(effort['summary'])) || facts?.denies.has('none_reasoning_effort') === true;
+}
+
+function isSaid(value: JsonValue | undefined): boolean {
+  return value !== undefined && value !== null;
+}

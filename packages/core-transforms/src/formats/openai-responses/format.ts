@@ -1,0 +1,16 @@
+import type { ProviderFormat } from '../../contract/provider-format.ts';
+import { toEndpoint } from './endpoint.ts';
+import { toResponsesError } from './native.ts';
+import { toResponsesBody } from './request.ts';
+import { toChatCompletion } from './response.ts';
+import { toChunks } from './stream.ts';
+
+/** OpenAI's responses API as a provider speaks it, seen from the hub. */
+export const openaiResponsesFormat: ProviderFormat = {
+  id: 'openai-responses',
+  endpoint: toEndpoint,
+  request: toResponsesBody,
+  response: toChatCompletion,
+  stream: toChunks,
+  error: toResponsesError,
+};
