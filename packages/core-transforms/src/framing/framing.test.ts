@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { awsMessage } from '../../test/aws-message.ts';
 import type { StreamMachine } from '../contract/stream-machine.ts';
 import { awsEventStream } from './aws-event-stream.ts';
 import { crc32 } from './crc32.ts';
@@ -59,26 +60,6 @@ test('an array that ends inside an element is cut', () => {
   expect(read(jsonArrayElements('test'), ['[{"a":1},{"b":'])).toEqual({ out: ['{"a":1}'], error: 'stream-cut' });
 });
 
-/** Builds a message by the specification, apart from the reader under test. */
-function message(headers: Readonly<Record<string, string>>, payload: string): Uint8Array {
-  const encoder = new TextEncoder();
-  const headerBytes = Object.entries(headers).flatMap(([name, value]) => {
-    const [nameBytes, valueBytes] = [encoder.encode(name), encoder.encode(value)];
-    return [nameBytes.length, ...nameBytes, 7, valueBytes.length >> 8, valueBytes.length & 255, ...valueBytes];
-  });
-  const payloadBytes = encoder.encode(payload);
-  const total = 12 + headerBytes.length + payloadBytes.length + 4;
-  const bytes = new Uint8Array(total);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, total);
-  view.setUint32(4, headerBytes.length);
-  view.setUint32(8, crc32(bytes, 0, 8));
-  bytes.set(headerBytes, 12);
-  bytes.set(payloadBytes, 12 + headerBytes.length);
-  view.setUint32(total - 4, crc32(bytes, 0, total - 4));
-  return bytes;
-}
-
 const events = fc.array(
   fc.record({
     headers: fc.record({ ':event-type': fc.string(), ':message-type': fc.constant('event') }),
@@ -90,7 +71,7 @@ const events = fc.array(
 );
 
 function stream(given: readonly { headers: Readonly<Record<string, string>>; payload: string }[]): Uint8Array {
-  return Uint8Array.from(given.flatMap((event) => [...message(event.headers, event.payload)]));
+  return Uint8Array.from(given.flatMap((event) => [...awsMessage(event.headers, event.payload)]));
 }
 
 test('event stream messages do not depend on cuts', () => {

@@ -26,12 +26,22 @@ export function refuseHomeless({ apiBase, provider }: Plan): Failure | undefined
  */
 export function toAddress(plan: Plan, path: string): Address {
   const { provider } = plan;
-  const [base = '', search = ''] = splitOnce(plan.apiBase ?? provider.baseUrl ?? '', '?');
   const rule = provider.urls?.find(({ when }) => holdsFor(when, plan));
+  const given = rule?.base === undefined ? plan.apiBase : undefined;
+  const [base = '', search = ''] = splitOnce(given ?? fillOptions(rule?.base ?? provider.baseUrl ?? '', plan), '?');
   const query = [search, ...addedQuery(rule, search, plan)].filter((part) => part !== '').join('&');
   const ended = withEnding(base, provider.baseEnding ?? '');
   const url = rule === undefined ? withEnding(ended, path) : joinPaths(ended, fillIn(rule, path, plan));
-  return { url: query === '' ? url : `${url}?${query}`, auth: rule?.auth ?? provider.auth };
+  return { url: query === '' ? url : `${url}?${query}`, auth: placed(rule?.auth ?? provider.auth, plan) };
+}
+
+function placed(auth: AuthPlacement, plan: Plan): AuthPlacement {
+  return auth.kind === 'aws-sigv4' ? { ...auth, region: fillOptions(auth.region, plan) } : auth;
+}
+
+/** `{name}` → the option of that name. */
+function fillOptions(text: string, plan: Plan): string {
+  return text.includes('{') ? text.replaceAll(/\{(\w+)\}/gu, (_whole, name: string) => readOption(plan, name) ?? '') : text;
 }
 
 /** The model as the provider knows it: without what chose a route here, with what its row puts before bare names. */

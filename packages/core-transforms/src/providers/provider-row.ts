@@ -1,7 +1,13 @@
-import type { JsonObject, JsonValue } from '../contract/json.ts';
+import type { JsonObject } from '../contract/json.ts';
 import type { DialectId, FormatId } from '../contract/plan.ts';
 import type { AuthPlacement, Headers } from '../contract/wire.ts';
-import type { ChunkQuirkName, RequestQuirkName, ResponseQuirkName } from './quirk-names.ts';
+import type { ChatRules } from './chat-rules.ts';
+import type { ErrorRules } from './error-rules.ts';
+import type { ModelCondition, ParamRules } from './param-rules.ts';
+
+export type * from './chat-rules.ts';
+export type * from './error-rules.ts';
+export type * from './param-rules.ts';
 
 /** One provider as data. A new OpenAI-compatible provider is one row and four vectors; code is for formats. */
 export interface ProviderRow {
@@ -63,6 +69,8 @@ export interface ProviderRow {
 /** One way to put a URL together. */
 export interface UrlRule {
   readonly when?: ModelCondition;
+  /** In place of the base URL; `{name}` is the deployment's option of that name, here as in the row's own. */
+  readonly base?: string;
   /** What follows the base URL, which may end in the first part of it: `{path}` is the API's own path, `{model}` the provider's model. */
   readonly path: string;
   /** Members of the query → the deployment's options that say them. What stands in the base URL's own query wins. */
@@ -156,149 +164,4 @@ export interface ResponsesForChat {
   readonly needsFor?: readonly string[];
   /** Where OpenAI's reasoning models take functions here and not in chat. */
   readonly reasoningHosts?: RegExp;
-}
-
-/** A test on a model and where it is called. Every member that is given must hold; an empty one always holds. */
-export interface ModelCondition {
-  /** The model's name, without the provider, matches. */
-  readonly name?: RegExp;
-  /** The facts say so (`reasoning`, `function_calling` …, without `supports_`). */
-  readonly supports?: string;
-  /** The facts do not say so: false, absent, or the model is unknown. */
-  readonly lacks?: string;
-  /** The facts say no outright. */
-  readonly refuses?: string;
-  /** Whether the facts know the model at all. */
-  readonly known?: boolean;
-  /** The base URL matches. */
-  readonly base?: RegExp;
-  /** An option of the deployment matches, or its default. */
-  readonly option?: { readonly name: string; readonly matches: RegExp };
-  /** Holds when this one does not. */
-  readonly not?: ModelCondition;
-}
-
-/** Which chat parameters a provider takes. Everything here is data that `params/` interprets, in the order of the members. */
-export interface ParamRules {
-  /** OpenAI parameters that pass. Others are refused with a 400, or dropped under `drop_params`. */
-  readonly allow: readonly string[];
-  /** What some models take more, or less; later entries win. */
-  readonly adjust?: readonly ParamAdjustment[];
-  /** Accepted without a word and never sent. */
-  readonly drop?: readonly string[];
-  /** What becomes of single values; the first rule whose `when` holds is applied, per parameter. */
-  readonly values?: readonly ParamValueRule[];
-  /** Old name → new name. When both are there the value under the old name is sent. */
-  readonly rename?: Readonly<Record<string, string>>;
-  /** Body members that every request carries, unless the client set them. */
-  readonly set?: JsonObject;
-}
-
-/** What models that meet a condition take otherwise. */
-export interface ParamAdjustment {
-  readonly when: ModelCondition;
-  /** Nothing but these. */
-  readonly only?: readonly string[];
-  readonly allow?: readonly string[];
-  readonly refuse?: readonly string[];
-}
-
-/** One parameter's value: exactly one of `replace`, `clamp`, `only`, `except`, `pick` or `as`. */
-export interface ParamValueRule {
-  readonly param: string;
-  readonly when?: ModelCondition;
-  /** A string value → another (`required` → `any`). A value that is not listed stays. */
-  readonly replace?: Readonly<Record<string, JsonValue>>;
-  /** A number is brought within the bounds. */
-  readonly clamp?: { readonly min?: number; readonly max?: number };
-  /** Other values are refused, or dropped under `drop_params`. `{model}` and `{value}` are filled in. */
-  readonly only?: { readonly values: readonly JsonValue[]; readonly message: string };
-  /** These values are refused, in the same way. Without `values` all are. */
-  readonly except?: { readonly values?: readonly JsonValue[]; readonly message: string };
-  /** Of an object, only these members are sent. */
-  readonly pick?: readonly string[];
-  /** Sent under this name; it gives way when the client set that one too. */
-  readonly as?: string;
-}
-
-/** Where a provider of the OpenAI family differs in its bodies. Quirks are named here and coded once, in `formats/openai-chat/quirks/`. */
-export interface ChatRules {
-  /** `stream: false` is sent too; absent means that only `true` is. */
-  readonly sendsStreamFalse?: ModelCondition;
-  /** `system_fingerprint` leaves the chunks of streams: the reference calls the provider with a client of its own that loses it. */
-  readonly losesFingerprint?: boolean;
-  /** Chunks are handed on with what OpenAI's choices do not have, and, to clients that want usage, those without any choice. */
-  readonly keepsChunks?: boolean;
-  /** The messages of whole answers are handed on as they came: reasoning and members unknown to OpenAI stay in their places. */
-  readonly keepsMessages?: boolean;
-  /**
-   * Whether a stream asks for usage when the client did not; absent means yes where `stream_options` is an allowed
-   * parameter. `never` also takes the client's own away.
-   */
-  readonly streamUsage?: 'always' | 'as-asked' | 'never';
-  /** At the provider's own hosts a stream asks for usage on every route. */
-  readonly countsAtHome?: boolean;
-  /** Models that know `role: developer`; for others it becomes `system`. */
-  readonly keepsDeveloperRole?: ModelCondition;
-  /** Images of tool results stay in their messages, for the quirks to see; for others they move to a user's message. */
-  readonly keepsToolImages?: boolean;
-  /** Applied to the request body in this order, after the parameters. */
-  readonly request?: readonly RequestQuirk[];
-  /** Applied to a whole answer in this order. */
-  readonly response?: readonly ResponseQuirk[];
-  /** Applied to each chunk of a stream in this order. */
-  readonly chunk?: readonly ChunkQuirk[];
-  /** A call with one of these parameters cannot be streamed: it is asked for whole, and the client's stream made from the answer. */
-  readonly wholeWith?: readonly string[];
-  /** Models that cannot stream at all, the same. */
-  readonly wholeFor?: ModelCondition;
-  /** What `thinking-by-prompt` tells the model. */
-  readonly thinkingPrompt?: string;
-}
-
-/** A quirk, and the models it holds for. */
-export interface Quirk<Name extends string> {
-  readonly name: Name;
-  readonly when?: ModelCondition;
-}
-
-/** A quirk of requests, for all models or for some. */
-export type RequestQuirk =
-  | RequestQuirkName
-  /** `unlessParts`: it does not hold for a call whose messages hold parts of one of these types. */
-  | (Quirk<RequestQuirkName> & { readonly unlessParts?: readonly string[] });
-/** A quirk of whole answers, for all models or for some. */
-export type ResponseQuirk = ResponseQuirkName | Quirk<ResponseQuirkName>;
-/** A quirk of streams' chunks, for all models or for some. */
-export type ChunkQuirk = ChunkQuirkName | Quirk<ChunkQuirkName>;
-
-/** How a provider's errors reach the client. */
-export interface ErrorRules {
-  /** What of the provider's body the message shows: its own sentence, or the body as it came. */
-  readonly shows: 'sentence' | 'whole-body';
-  /** An error without a status amid a stream is typed as a server's fault; absent means that it has no type. */
-  readonly typesStreamErrors?: boolean;
-  /** The format's own reading of bodies does not hold: the status alone decides, but for `bySaying`. */
-  readonly byStatusAlone?: boolean;
-  /** Words of the body that decide before the status does; the first that are found. */
-  readonly bySaying?: readonly SaidError[];
-  /** By the status the provider sent, where the format's own table does not hold. */
-  readonly byStatus?: Readonly<Record<number, ErrorRemap>>;
-  /** Words in the body that mean: the prompt is too long for the model. Lower case. */
-  readonly contextWindow?: readonly string[];
-  /** Words in the body that mean: refused for its content. Lower case. */
-  readonly contentPolicy?: readonly string[];
-}
-
-/** What the client sees instead; an absent member stays as the table has it. */
-export interface ErrorRemap {
-  readonly status?: number;
-  /** `litellm.<this>: …` */
-  readonly className?: string;
-  readonly type?: string;
-}
-
-/** What the client sees where a provider's body has these words. */
-export interface SaidError extends ErrorRemap {
-  readonly says: string;
 }

@@ -76,6 +76,7 @@ import { publicaiRow } from './rows/publicai.ts';
 import { qwenAiPlatformRow } from './rows/qwen-ai-platform.ts';
 import { qwencloudRow } from './rows/qwencloud.ts';
 import { rekaRow } from './rows/reka.ts';
+import { sagemakerChatRow } from './rows/sagemaker-chat.ts';
 import { sailRow } from './rows/sail.ts';
 import { sambanovaRow } from './rows/sambanova.ts';
 import { scalewayRow } from './rows/scaleway.ts';
@@ -178,6 +179,7 @@ const ROWS: readonly ProviderRow[] = [
   qwenAiPlatformRow,
   qwencloudRow,
   rekaRow,
+  sagemakerChatRow,
   sailRow,
   sambanovaRow,
   scalewayRow,

@@ -1,6 +1,7 @@
 import { ok } from '../../contract/outcome.ts';
 import type { ProviderFormat } from '../../contract/provider-format.ts';
 import { toUpstreamError } from './error.ts';
+import { decoderOf } from './payload-stream.ts';
 import { toEndpoint, toProviderBody } from './request.ts';
 import { readAnswer, toChatCompletion } from './response.ts';
 import { toChunks } from './stream.ts';
@@ -17,5 +18,6 @@ export const openaiChatFormat: ProviderFormat = {
     return completion.ok ? ok(completion.value, completion.notes) : completion;
   },
   stream: toChunks,
+  decode: decoderOf,
   error: toUpstreamError,
 };

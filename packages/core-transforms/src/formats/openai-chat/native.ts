@@ -10,6 +10,7 @@ import { isObject } from '../../json/is-object.ts';
 import { toUpstreamError } from './error.ts';
 import { toEndpoint, toProviderBody } from './request.ts';
 import { readAnswer, toChatCompletion } from './response.ts';
+import { decoderOf } from './payload-stream.ts';
 import { nativeTextStream } from './text-stream.ts';
 
 /**
@@ -35,6 +36,7 @@ export const nativeChat: CallTransform = {
     return ok(isObject(usage) ? { body, usage } : { body }, completion.notes);
   },
   stream: (call, plan) => nativeTextStream(plan, call.body.value),
+  decode: (call, plan) => decoderOf(plan, call.body.value),
   error: toUpstreamError,
 };
 

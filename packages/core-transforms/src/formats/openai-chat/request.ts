@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../contract/json.ts';
 import { ok, type Note, type Outcome } from '../../contract/outcome.ts';
 import type { Plan } from '../../contract/plan.ts';
+import type { Headers } from '../../contract/wire.ts';
 import type { Endpoint } from '../../contract/provider-format.ts';
 import { applyParams } from '../../params/apply-params.ts';
 import { readExtraHeaders } from '../../params/extra-headers.ts';
@@ -64,7 +65,12 @@ export function toEndpoint(plan: Plan, chat: JsonObject): Endpoint {
   const headers = typeof organization === 'string' ? { 'openai-organization': organization } : {};
   const path = provider.path ?? CHAT_PATH;
   const address = toAddress(plan, plan.stream && !isAskedWhole(chat, plan) ? (provider.streamPath ?? path) : path);
-  return { ...address, headers: { ...provider.headers, ...headers, ...readExtraHeaders(chat) } };
+  return { ...address, headers: { ...provider.headers, ...headers, ...memberHeaders(plan, chat), ...readExtraHeaders(chat) } };
+}
+
+function memberHeaders({ provider, settings }: Plan, chat: JsonObject): Headers {
+  const named = Object.entries(provider.chat?.headers ?? {}).map(([header, member]) => [header, chat[member] ?? settings.defaults[member]]);
+  return Object.fromEntries(named.filter(([, value]) => typeof value === 'string'));
 }
 
 /** What the client sets, a null included, wins over what the deployment sets. */
