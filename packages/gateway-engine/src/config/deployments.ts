@@ -138,6 +138,8 @@ function neededKey(row: Row, provider: ProviderRow): string | undefined {
   if (row.params.model.startsWith('*') && typeof row.params.custom_llm_provider !== 'string') return undefined;
   const named = unsetVariable(row, 'api_key');
   if (named !== undefined) return named;
+  // A token, or what one is fetched with, does as well as a key.
+  if (provider.auth.kind === 'token' && toSecrets(row.params).secrets !== undefined) return undefined;
   return provider.auth.kind === 'none' || provider.keyOptional === true ? undefined : provider.keyEnv[0];
 }
 

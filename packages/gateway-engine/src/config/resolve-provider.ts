@@ -10,6 +10,9 @@ export interface ResolvedModel {
 /** Bare names that no price map lists but that the reference still takes for its own. */
 const OPENAI_NAME = /^\*$|ft:gpt-3\.5-turbo|ft:gpt-4|^gpt-image/u;
 
+/** Azure AI Foundry serves all models alike here; elsewhere OpenAI's models are Azure's deployments of them. */
+const ALL_MODELS_HOST = /^https?:\/\/[^/?#]*\.services\.ai\.azure\.com(?![^?#]*\/openai\/deployments)/iu;
+
 /**
  * Which provider serves `litellm_params.model`, in the reference's order: `custom_llm_provider`, the prefix before the slash, the
  * host of `api_base`, then the model's bare name. Undefined when none of them tells.
@@ -17,6 +20,12 @@ const OPENAI_NAME = /^\*$|ft:gpt-3\.5-turbo|ft:gpt-4|^gpt-image/u;
  * source: LiteLLM 1.106.2, litellm_core_utils/get_llm_provider_logic.py and its routing generalizations.
  */
 export function resolveProvider(model: string, customProvider: string | undefined, apiBase: string | undefined): ResolvedModel | undefined {
+  const named = providerNamed(model, customProvider, apiBase);
+  if (named?.providerId !== 'azure_ai' || apiBase === undefined || ALL_MODELS_HOST.test(apiBase)) return named;
+  return inferModelProvider(named.model) === 'openai' ? { ...named, providerId: 'azure' } : named;
+}
+
+function providerNamed(model: string, customProvider: string | undefined, apiBase: string | undefined): ResolvedModel | undefined {
   const slash = model.indexOf('/');
   const prefix = slash === -1 ? '' : model.slice(0, slash);
   const rest = model.slice(slash + 1);
