@@ -141,13 +141,14 @@ test('two answers in one stream stay apart', () => {
   expect(out.join('\n')).toContain('{"index":1,"text":"b"}');
 });
 
+function chatChunk(delta: JsonObject, finish: string | null = null): JsonObject {
+  return { choices: [{ index: 0, delta, finish_reason: finish }] };
+}
+
 test('reasoning of who chats has its place in a stream', () => {
-  const chunk = (delta: JsonObject, finish: string | null = null): JsonObject => ({
-    choices: [{ index: 0, delta, finish_reason: finish }],
-  });
   const { out } = streamed(
     'openai/gpt-4o',
-    frames(chunk({ reasoning_content: 'r' }), chunk({ content: 'a' }), chunk({}, 'stop'), '[DONE]'),
+    frames(chatChunk({ reasoning_content: 'r' }), chatChunk({ content: 'a' }), chatChunk({}, 'stop'), '[DONE]'),
   );
   expect(out[0]).toContain('{"index":0,"reasoning_content":"r"}');
 });
