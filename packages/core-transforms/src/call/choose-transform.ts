@@ -9,6 +9,8 @@ import { anthropicMessagesFormat } from '../formats/anthropic-messages/format.ts
 import { nativeMessages } from '../formats/anthropic-messages/native-messages.ts';
 import { bedrockConverseFormat } from '../formats/bedrock-converse/format.ts';
 import { cohereChatFormat } from '../formats/cohere-chat/format.ts';
+import { bedrockInvokeFormat, bedrockMessages } from '../formats/bedrock-invoke/format.ts';
+import { geminiGenerateFormat } from '../formats/gemini-generate/format.ts';
 import { openaiChatDialect } from '../formats/openai-chat/dialect.ts';
 import { openaiChatFormat } from '../formats/openai-chat/format.ts';
 import { nativeChat } from '../formats/openai-chat/native.ts';
@@ -33,6 +35,7 @@ const FORMATS: readonly ProviderFormat[] = [
   anthropicMessagesFormat,
   bedrockConverseFormat,
   cohereChatFormat,
+  bedrockInvokeFormat,
   withResponsesBridge(openaiChatFormat),
   openaiCompletionsFormat,
   openaiResponsesFormat,
@@ -46,6 +49,7 @@ const NATIVE: readonly [DialectId, FormatId, CallTransform][] = [
   ['anthropic-messages', 'openai-responses', messagesThroughResponses],
   ['anthropic-messages', 'vertex-anthropic', vertexMessages],
   ['mistral-ocr', 'mistral-ocr', mistralOcr],
+  ['anthropic-messages', 'bedrock-invoke', bedrockMessages],
   ['openai-chat', 'openai-chat', withNativeBridge(nativeChat, crossThroughHub(openaiChatDialect, openaiResponsesFormat))],
   ['openai-completions', 'openai-completions', nativeCompletions],
   ['openai-responses', 'openai-responses', nativeResponses],

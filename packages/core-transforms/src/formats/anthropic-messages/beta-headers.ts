@@ -88,10 +88,7 @@ export function listChatBetas(
     ...computerBetas(body),
     ...when('files-api-2025-04-14', messages.some(namesFile)),
     ...when('mcp-client-2025-04-04', isArray(body['mcp_servers']) && body['mcp_servers'].length > 0),
-    ...when(
-      'advanced-tool-use-2025-11-20',
-      toolsOf(body).some((tool) => isCalledByCode(tool) || hasExamples(tool)),
-    ),
+    ...when('advanced-tool-use-2025-11-20', needsAdvancedTools(body)),
     ...when(
       'effort-2025-11-24',
       !thinksAdaptively(facts) && isObject(output) && typeof output['effort'] === 'string' && output['effort'] !== '',
@@ -133,6 +130,17 @@ export function computerBetas(body: JsonObject): readonly string[] {
   return computer === undefined ? [] : [COMPUTER_BETAS[computer] ?? 'computer-use-2024-10-22'];
 }
 
+/** Whether code calls tools of a body, or they come with examples. */
+export function needsAdvancedTools(body: JsonObject): boolean {
+  return toolsOf(body).some((tool) => isCalledByCode(tool) || hasExamples(tool));
+}
+
+/** Whether thinking is to be shown as it goes on. */
+export function showsUpdates(thinking: JsonValue | undefined): boolean {
+  if (!isObject(thinking) || thinking['display'] !== 'updates') return false;
+  return thinking['type'] === 'adaptive' || thinking['type'] === 'enabled';
+}
+
 /** Whether a body has a tool that looks for tools. */
 export function searchesTools(body: JsonObject): boolean {
   return toolTypes(body).some((type) => TOOL_SEARCH_TYPES.has(type));
@@ -164,10 +172,8 @@ export function splitBetas(header: string | undefined): readonly string[] {
 }
 
 function shared(body: JsonObject, blocks: readonly JsonObject[]): readonly string[] {
-  const { thinking, output_config: output } = body;
+  const { output_config: output } = body;
   const types = toolTypes(body);
-  const shown =
-    isObject(thinking) && (thinking['type'] === 'adaptive' || thinking['type'] === 'enabled') && thinking['display'] === 'updates';
   const replays = blocks.some(
     (block) => block['type'] === 'compaction' && typeof block['signature'] === 'string' && block['signature'] !== '',
   );
@@ -178,7 +184,7 @@ function shared(body: JsonObject, blocks: readonly JsonObject[]): readonly strin
     ...when('fast-mode-2026-02-01', body['speed'] === 'fast'),
     ...when('advisor-tool-2026-03-01', types.includes(ADVISOR_TYPE)),
     ...when('advanced-tool-use-2025-11-20', searchesTools(body)),
-    ...when('thinking-display-updates-2026-08-18', shown),
+    ...when('thinking-display-updates-2026-08-18', showsUpdates(body['thinking'])),
   ];
 }
 
@@ -219,7 +225,8 @@ function namesFile(message: JsonObject): boolean {
   return blocksOf(message['content']).some((part) => part.type === 'file' && isObject(part['file']) && isSet(part['file']['file_id']));
 }
 
-function changesTools(message: JsonObject): boolean {
+/** Whether a message adds tools to a conversation or takes some out of it. */
+export function changesTools(message: JsonObject): boolean {
   const changes = message['role'] === 'system' ? blocksOf(message['content']) : [];
   return changes.some(
     ({ type, tool }) => (type === 'tool_addition' || type === 'tool_removal') && isObject(tool) && tool['type'] === 'tool_reference',

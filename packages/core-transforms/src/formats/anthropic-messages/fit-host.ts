@@ -2,7 +2,7 @@ import type { JsonArray, JsonObject, JsonValue } from '../../contract/json.ts';
 import type { Plan } from '../../contract/plan.ts';
 import { isObject } from '../../json/is-object.ts';
 import { placeSystem } from './place-system.ts';
-import { isArray } from './types.ts';
+import { blocksOf, isArray } from './types.ts';
 
 /** Members as the row of a copy of the API wants them: see MessagesRules. */
 export function fitHost(members: JsonObject, plan: Plan): JsonObject {
@@ -38,6 +38,12 @@ export function withoutCacheScope(members: JsonObject): JsonObject {
   const cleanSystem = isArray(system) ? mapList(system, withoutScope) : system;
   const cleanMessages = isArray(messages) ? mapList(messages, cleanMessage) : messages;
   return cleanSystem === system && cleanMessages === messages ? members : { ...members, system: cleanSystem, messages: cleanMessages };
+}
+
+/** Whether an image or a document of a body stands at an address, which hosts of the API do not fetch. */
+export function namesRemoteMedia({ messages }: JsonObject): boolean {
+  const blocks = isArray(messages) ? messages.filter(isObject).flatMap((message) => blocksOf(message['content'])) : [];
+  return blocks.some(({ type, source }) => (type === 'image' || type === 'document') && isObject(source) && source['type'] === 'url');
 }
 
 /** A list through a function; the same list where nothing changed. */

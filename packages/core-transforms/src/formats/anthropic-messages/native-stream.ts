@@ -32,16 +32,17 @@ const LEADING_TYPE = /^\s*\{\s*"type"\s*:\s*"([a-z_]+)"/u;
  * source: the provider's streaming guide, https://docs.claude.com/en/docs/build-with-claude/streaming, read 2026-11-23.
  */
 export function nativeStream(plan: Plan): OpaqueMachine<string, string> {
-  return pipe(sseFrames(plan.provider.id), framesToText(plan));
+  return pipe(sseFrames(plan.provider.id), framesToEvents(plan));
 }
 
-function framesToText(plan: Plan): StreamMachine<NativeStreamState, SseFrame, string> {
+/** The same from frames that are read already. With `needsStop` a `message_stop` that is missing after a stop reason is a `stream-cut`, too. */
+export function framesToEvents(plan: Plan, needsStop = false): StreamMachine<NativeStreamState, SseFrame, string> {
   return {
     start: () => IDLE,
     step: (state, frame) => readFrame(state, frame, plan),
     end: (state) => {
       if (state.phase === 'done') return { state, out: NOTHING };
-      if (state.phase === 'stopping') return { state: DONE, out: [render('message_stop', '{"type":"message_stop"}')] };
+      if (state.phase === 'stopping' && !needsStop) return { state: DONE, out: [render('message_stop', '{"type":"message_stop"}')] };
       return { state, out: NOTHING, error: { kind: 'stream-cut', provider: plan.provider.id, phase: state.phase } };
     },
   };

@@ -1,21 +1,26 @@
 import type { Plan } from '../../contract/plan.ts';
-import type { OpaqueMachine, StreamMachine } from '../../contract/stream-machine.ts';
+import type { OpaqueMachine, Step, StreamMachine } from '../../contract/stream-machine.ts';
 import { awsEventStream, type AwsEvent } from '../../framing/aws-event-stream.ts';
 import { pipe } from '../../stream/pipe.ts';
+import { toStreamError } from './errors.ts';
 
-/** How the name of an event begins that is an exception. */
-export const EXCEPTION_EVENT = 'exception:';
+/** Whether the model has said anything yet. */
+interface DecodeState {
+  readonly hasSpoken: boolean;
+}
+
+const HAS_SPOKEN: DecodeState = { hasSpoken: true };
 
 /**
- * The bytes of an AWS event stream as server-sent events: named as AWS names them, exceptions with EXCEPTION_EVENT before.
+ * The bytes of an AWS event stream as server-sent events, named as AWS names them.
  *
- * in:     `toFrame` writes an ordinary event, where a format wants it otherwise.
- * errors: those of awsEventStream.
+ * in:     `toFrame` writes an event, where a format wants it otherwise.
+ * errors: `upstream-refused` for an exception; those of awsEventStream.
  */
 export function decodeEvents(plan: Plan, toFrame: (event: AwsEvent) => string = namedFrame): OpaqueMachine<Uint8Array, string> {
-  const toText: StreamMachine<null, AwsEvent, string> = {
-    start: () => null,
-    step: (state, event) => ({ state, out: [eventToText(event, toFrame)] }),
+  const toText: StreamMachine<DecodeState, AwsEvent, string> = {
+    start: () => ({ hasSpoken: false }),
+    step: (state, event) => readEvent(state, event, plan, toFrame),
     end: (state) => ({ state, out: [] }),
   };
   return pipe(awsEventStream(plan.provider.id), toText);
@@ -31,17 +36,18 @@ function namedFrame({ headers, payload }: AwsEvent): string {
   return toSseFrame(headers[':event-type'] ?? '', payload);
 }
 
-function eventToText(event: AwsEvent, toFrame: (event: AwsEvent) => string): string {
+function readEvent(state: DecodeState, event: AwsEvent, plan: Plan, toFrame: (event: AwsEvent) => string): Step<DecodeState, string> {
   const { headers, payload } = event;
   switch (headers[':message-type']) {
     case 'exception':
-      return toSseFrame(`${EXCEPTION_EVENT}${headers[':exception-type'] ?? 'unknown'}`, payload);
+      return fails(state, headers[':exception-type'], payload, plan);
     case 'error':
-      return toSseFrame(
-        `${EXCEPTION_EVENT}${headers[':error-code'] ?? 'unknown'}`,
-        JSON.stringify({ message: headers[':error-message'] ?? payload }),
-      );
+      return fails(state, headers[':error-code'], JSON.stringify({ message: headers[':error-message'] ?? payload }), plan);
     default:
-      return toFrame(event);
+      return { state: headers[':event-type'] === 'contentBlockDelta' ? HAS_SPOKEN : state, out: [toFrame(event)] };
   }
+}
+
+function fails(state: DecodeState, type: string | undefined, body: string, plan: Plan): Step<DecodeState, string> {
+  return { state, out: [], error: toStreamError(type ?? 'unknown', body, plan, state.hasSpoken) };
 }

@@ -49,11 +49,11 @@ export function toError(answer: ProviderAnswer, plan: Plan): TransformError {
 /**
  * An exception inside a stream → an error.
  *
- * in:  the exception's type, and its body as text.
+ * in:  the exception's type, its body as text, and whether it ends what the model was saying: the reference types most of those not at all.
  */
-export function toStreamError(type: string, body: string, plan: Plan): TransformError {
+export function toStreamError(type: string, body: string, plan: Plan, endsSpeech: boolean): TransformError {
   const status = EXCEPTION_STATUSES[type] ?? 400;
-  return refuse(status, `${type} ${body}`, plan, status === 429 ? undefined : { type: null });
+  return refuse(status, `${type} ${body}`, plan, endsSpeech && status !== 429 ? { type: null } : undefined);
 }
 
 /** source: LiteLLM 1.106.2, exception_mapping_utils.py `_map_bedrock_exception`, read 2026-11-23. */

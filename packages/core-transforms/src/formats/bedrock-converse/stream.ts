@@ -6,8 +6,6 @@ import { isObject } from '../../json/is-object.ts';
 import { pipe } from '../../stream/pipe.ts';
 import { JSON_TOOL_NAME, readString } from '../anthropic-messages/types.ts';
 import { countedThinking, toChatUsage } from './convert-usage.ts';
-import { EXCEPTION_EVENT } from './decode.ts';
-import { toStreamError } from './errors.ts';
 import { toFinishReason } from './map-stop-reason.ts';
 import { parseJson } from './parse.ts';
 import { wantsJson } from './response-format.ts';
@@ -44,7 +42,7 @@ const NOTHING: readonly JsonObject[] = [];
  *
  * in:     server-sent events as decodeEvents writes them, cut anywhere; `chat` is the request that is being answered.
  * out:    deltas as they come, a chunk with the finish reason, and one with the usage where the provider counted.
- * errors: `upstream-refused` for an exception; `bad-upstream` for an event that is not JSON; `stream-cut` when the stream ends before
+ * errors: `bad-upstream` for an event that is not JSON; `stream-cut` when the stream ends before
  *         a stop reason.
  * source: LiteLLM 1.106.2, llms/bedrock/chat/invoke_handler.py `converse_chunk_parser`, read 2026-11-23.
  */
@@ -74,10 +72,7 @@ function eventsToChunks(rules: Rules): StreamMachine<ConverseState, SseFrame, Js
   };
 }
 
-function readFrame(state: ConverseState, { event, data }: SseFrame, rules: Rules): Step<ConverseState, JsonObject> {
-  if (event.startsWith(EXCEPTION_EVENT)) {
-    return { state, out: NOTHING, error: toStreamError(event.slice(EXCEPTION_EVENT.length), data, rules.plan) };
-  }
+function readFrame(state: ConverseState, { data }: SseFrame, rules: Rules): Step<ConverseState, JsonObject> {
   const payload = parseJson(data);
   if (!isObject(payload)) {
     return {

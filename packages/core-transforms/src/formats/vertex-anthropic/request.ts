@@ -5,11 +5,10 @@ import type { Plan } from '../../contract/plan.ts';
 import { findFactRow } from '../../facts/fact-table.ts';
 import { isObject } from '../../json/is-object.ts';
 import { withoutBillingNote } from '../anthropic-messages/fit-copy.ts';
-import { liftSystem, withoutCacheScope } from '../anthropic-messages/fit-host.ts';
+import { liftSystem, namesRemoteMedia, withoutCacheScope } from '../anthropic-messages/fit-host.ts';
 import { toNativeMembers } from '../anthropic-messages/native-request.ts';
 import { toMessagesBody } from '../anthropic-messages/request.ts';
 import { takesEffort } from '../anthropic-messages/thinking.ts';
-import { blocksOf, isArray } from '../anthropic-messages/types.ts';
 import { bodyBetas } from './betas.ts';
 
 const VERSION = 'vertex-2023-10-16';
@@ -25,7 +24,7 @@ export function toVertexBody(chat: JsonObject, plan: Plan, ambient: Ambient): Ou
   if (!made.ok) return made;
   const { model: _model, system, ...rest } = made.value;
   const body: JsonObject = { ...rest, system: withoutBillingNote(system), output_config: fitOutputConfig(rest['output_config'], plan) };
-  if (namesRemoteImage(body)) return fail({ kind: 'declined', path: 'messages', reason: 'an image at an address has to be fetched first' });
+  if (namesRemoteMedia(body)) return fail({ kind: 'declined', path: 'messages', reason: 'an image at an address has to be fetched first' });
   const betas = bodyBetas(body);
   return ok({ anthropic_version: VERSION, ...body, ...(betas.length > 0 && { anthropic_beta: betas }) }, made.notes);
 }
@@ -63,10 +62,4 @@ function fitOutputConfig(config: JsonValue | undefined, { facts }: Plan): JsonVa
   const { effort, ...rest } = config;
   if (effort === undefined || takesEffort(facts)) return config;
   return Object.keys(rest).length > 0 ? rest : undefined;
-}
-
-/** Whether an image or a document of a body stands at an address, which hosts of the API do not fetch. */
-export function namesRemoteImage({ messages }: JsonObject): boolean {
-  const blocks = isArray(messages) ? messages.filter(isObject).flatMap((message) => blocksOf(message['content'])) : [];
-  return blocks.some(({ type, source }) => (type === 'image' || type === 'document') && isObject(source) && source['type'] === 'url');
 }

@@ -13,6 +13,11 @@ const NOVA_2: ModelCondition = { name: /(?:^|[./])amazon\.nova-2-|(?:^|\/)nova-2
 const OTHER: ModelCondition = { name: /^(?!.*(?:arn|gpt-oss|openai\.gpt-\d|deepseek|amazon\.nova-2-|nova-2\/))/u };
 const THINKING = ['thinking', 'reasoning_effort'];
 
+/** Tokens are counted by an API of its own. */
+const COUNTS: NonNullable<ProviderRow['formats']> = { 'anthropic-count-tokens': 'bedrock-count-tokens' };
+/** Anthropic's dialect passes as it is where the model speaks it. */
+const MESSAGES_BY_INVOKE: NonNullable<ProviderRow['formats']> = { ...COUNTS, 'anthropic-messages': 'bedrock-invoke' };
+
 const CONVERSE: readonly ParamAdjustment[] = [
   { when: ARN, allow: ['tools', 'tool_choice', ...THINKING] },
   { when: { name: /arn.*nova|nova.*arn/u }, allow: ['web_search_options'] },
@@ -39,7 +44,10 @@ export const bedrockRow: ProviderRow = {
   format: 'bedrock-converse',
   byModel: [
     { when: { name: /^(?:claude_platform|agent|agentcore|async_invoke|openai|mantle)\//u }, format: 'none' },
-    { when: { name: /^converse(?:_like)?\//u }, format: 'bedrock-converse' },
+    { when: { name: /^(?:bedrock\/)?converse(?:_like)?\//u }, format: 'bedrock-converse', formats: COUNTS },
+    { when: { name: /^(?:bedrock\/)?invoke\/.*(?:anthropic|claude)/u }, format: 'bedrock-invoke', formats: COUNTS },
+    { when: { name: /anthropic|claude/u, supports: 'bedrock_converse' }, format: 'bedrock-converse', formats: MESSAGES_BY_INVOKE },
+    { when: { name: /anthropic|claude/u }, format: 'bedrock-invoke', formats: COUNTS },
   ],
   baseUrl: 'https://bedrock-runtime.us-west-2.amazonaws.com',
   keyEnv: ['AWS_BEARER_TOKEN_BEDROCK'],

@@ -1,0 +1,74 @@
+import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import type { Plan } from '../../contract/plan.ts';
+import type { Endpoint } from '../../contract/provider-format.ts';
+import type { Headers } from '../../contract/wire.ts';
+import { isObject } from '../../json/is-object.ts';
+import { readExtraHeaders } from '../../params/extra-headers.ts';
+import { readString } from '../anthropic-messages/types.ts';
+import { clientApiHeaders } from '../bedrock-converse/endpoint.ts';
+import { percentEncode, regionOf, runtimeUrl, urlModel } from '../bedrock-converse/model-id.ts';
+import { chatHeaderBetas, knownBetas, readBetas } from './betas.ts';
+
+/** What imported models' names begin with, to say whose words they speak. */
+const SPEC = /^(?:llama|deepseek_r1|openai|qwen2|qwen3|moonshot)\//u;
+
+/**
+ * Where InvokeModel takes a body, whatever its words are.
+ *
+ * in:     `model_id`, as a request or a deployment says it; headers that go along.
+ * source: LiteLLM 1.106.2, base_invoke_transformation.py `get_complete_url`, read 2026-11-27: names stand in the path as they are, but for ARNs.
+ */
+export function invokeEndpoint(plan: Plan, modelId: JsonValue | undefined, headers: Headers, merged: Headers = {}): Endpoint {
+  const region = regionOf(plan);
+  const { aws_bedrock_runtime_endpoint: own, default_endpoint: ambient } = plan.settings.options;
+  const base = plan.apiBase ?? [own, ambient].find((url) => typeof url === 'string') ?? runtimeUrl(region);
+  const named = modelId ?? plan.settings.defaults['model_id'];
+  const id = urlModel(plan, named).replace(SPEC, '');
+  const isSafe = typeof named !== 'string' && !id.startsWith('arn:');
+  const action = plan.stream ? 'invoke-with-response-stream' : 'invoke';
+  return {
+    url: `${String(base).replace(/\/+$/u, '')}/model/${isSafe ? id : percentEncode(id)}/${action}`,
+    headers,
+    merged,
+    auth: { kind: 'aws-sigv4', service: 'bedrock', region },
+  };
+}
+
+/** Where a body made from a chat request goes. */
+export function chatEndpoint(plan: Plan, body: JsonObject, clientHeaders: Headers, chat: JsonObject): Endpoint {
+  const { 'anthropic-beta': given, ...headers } = givenHeaders(plan, clientHeaders, chat);
+  const guardrail = guardrailHeaders(chat['guardrailConfig'] ?? plan.settings.defaults['guardrailConfig']);
+  const betas = chatHeaderBetas(body, readBetas(given));
+  return invokeEndpoint(plan, chat['model_id'], { ...guardrail, ...headers }, toHeader(betas));
+}
+
+/** Where a body in Anthropic's dialect goes. */
+export function messagesEndpoint(plan: Plan, _body: JsonObject, clientHeaders: Headers): Endpoint {
+  const { 'anthropic-beta': given, ...headers } = givenHeaders(plan, clientHeaders, {});
+  return invokeEndpoint(plan, undefined, headers, toHeader(knownBetas(readBetas(given))));
+}
+
+/** The betas that came with a call, by the client or by the deployment. */
+export function givenBetas(plan: Plan, clientHeaders: Headers, chat: JsonObject): readonly string[] {
+  return readBetas(givenHeaders(plan, clientHeaders, chat)['anthropic-beta']);
+}
+
+function givenHeaders(plan: Plan, clientHeaders: Headers, chat: JsonObject): Headers {
+  return { ...clientApiHeaders(clientHeaders), ...readExtraHeaders(chat), ...plan.settings.extraHeaders };
+}
+
+function guardrailHeaders(config: JsonValue | undefined): Headers {
+  const given = isObject(config) ? config : {};
+  const id = readString(given, 'guardrailIdentifier');
+  const version = readString(given, 'guardrailVersion');
+  const trace = readString(given, 'trace');
+  return {
+    ...(id !== undefined && { 'x-amzn-bedrock-guardrailidentifier': id }),
+    ...(version !== undefined && { 'x-amzn-bedrock-guardrailversion': version }),
+    ...(trace !== undefined && { 'x-amzn-bedrock-trace': trace.toUpperCase() }),
+  };
+}
+
+function toHeader(betas: readonly string[]): Headers {
+  return betas.length > 0 ? { 'anthropic-beta': betas.join(',') } : {};
+}
