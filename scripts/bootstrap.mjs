@@ -15,6 +15,7 @@ const USAGE = `usage: node scripts/bootstrap.mjs COMMAND [ARGS]
   test        everything that CI checks
   stagegate   the command line, from source
   vectors     play golden vectors through the lanes
+  providers   play them, count what passes by provider, and write docs/providers.md
   bench       measure
   facts       refresh the table of model facts
   exec        a tool of the workspace, such as "exec oxfmt --write ."`;
@@ -24,6 +25,7 @@ const COMMANDS = {
   test: (args) => runToolAndExit([join(ROOT, 'scripts/check.mjs'), ...args]),
   stagegate: (args) => runToolAndExit([...readV8Flags(), CLI, ...args]),
   vectors: (args) => runToolAndExit([script('packages/parity/src/vectors/main.ts'), ...args]),
+  providers: (args) => runToolAndExit([script('packages/parity/src/providers/main.ts'), ...args]),
   bench: (args) => runToolAndExit([script('packages/bench/src/main.ts'), ...args]),
   facts: (args) => runToolAndExit([script('packages/core-transforms/scripts/facts.ts'), ...args]),
   exec: ([tool = '', ...args]) => runToolAndExit([binOf(tool), ...args], { direct: true }),
