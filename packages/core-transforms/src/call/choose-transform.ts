@@ -23,6 +23,7 @@ import { openaiResponsesFormat } from '../formats/openai-responses/format.ts';
 import { messagesThroughResponses } from '../formats/openai-responses/messages.ts';
 import { nativeResponses } from '../formats/openai-responses/native.ts';
 import { mistralOcr } from '../formats/mistral-ocr/mistral-ocr.ts';
+import { vertexChatFormat } from '../formats/vertex-chat/format.ts';
 import { vertexAnthropicFormat, vertexMessages } from '../formats/vertex-anthropic/format.ts';
 import { holdsFor } from '../params/model-condition.ts';
 import { crossThroughHub } from './crossing.ts';
@@ -34,22 +35,24 @@ const DIALECTS: readonly ClientDialect[] = [anthropicMessagesDialect, openaiChat
 const FORMATS: readonly ProviderFormat[] = [
   anthropicMessagesFormat,
   bedrockConverseFormat,
-  cohereChatFormat,
   bedrockInvokeFormat,
+  cohereChatFormat,
+  geminiGenerateFormat,
   withResponsesBridge(openaiChatFormat),
   openaiCompletionsFormat,
   openaiResponsesFormat,
   vertexAnthropicFormat,
+  vertexChatFormat,
 ];
 
 /** Where client and provider speak alike, and what has no hub at all. */
 const NATIVE: readonly [DialectId, FormatId, CallTransform][] = [
   ['anthropic-count-tokens', 'anthropic-count-tokens', countTokensNative],
   ['anthropic-messages', 'anthropic-messages', nativeMessages],
+  ['anthropic-messages', 'bedrock-invoke', bedrockMessages],
   ['anthropic-messages', 'openai-responses', messagesThroughResponses],
   ['anthropic-messages', 'vertex-anthropic', vertexMessages],
   ['mistral-ocr', 'mistral-ocr', mistralOcr],
-  ['anthropic-messages', 'bedrock-invoke', bedrockMessages],
   ['openai-chat', 'openai-chat', withNativeBridge(nativeChat, crossThroughHub(openaiChatDialect, openaiResponsesFormat))],
   ['openai-completions', 'openai-completions', nativeCompletions],
   ['openai-responses', 'openai-responses', nativeResponses],

@@ -25,6 +25,8 @@ export type FormatId =
   | 'bedrock-count-tokens'
   | 'vertex-anthropic'
   | 'vertex-count-tokens'
+  | 'vertex-chat'
+  | 'gemini-generate'
   /** What no format here serves: a provider's way to some models that is not built. */
   | 'none';
 

@@ -5,14 +5,16 @@ import type { JsonValue } from '../contract/json.ts';
  * strings (a tool call's arguments), where a provider and a prompt cache can tell it from JavaScript's.
  *
  * in:  a value without `undefined`; an absent member is left out. A float without a fraction cannot be told from an integer here.
+ *      Characters beyond ASCII as escapes, or as they are (`ensure_ascii=False`).
  */
-export function toPythonJson(value: JsonValue): string {
-  if (typeof value === 'string') return quote(value);
+export function toPythonJson(value: JsonValue, characters: 'ascii' | 'unicode' = 'ascii'): string {
+  const write = characters === 'ascii' ? quote : (text: string): string => JSON.stringify(text);
+  if (typeof value === 'string') return write(value);
   if (typeof value === 'number') return toPythonNumber(value);
   if (value === null || typeof value === 'boolean') return String(value);
-  if (Array.isArray(value)) return `[${value.map(toPythonJson).join(', ')}]`;
+  if (Array.isArray(value)) return `[${value.map((item: JsonValue) => toPythonJson(item, characters)).join(', ')}]`;
   const members = Object.entries(value).flatMap(([name, member]) =>
-    member === undefined ? [] : [`${quote(name)}: ${toPythonJson(member)}`],
+    member === undefined ? [] : [`${write(name)}: ${toPythonJson(member, characters)}`],
   );
   return `{${members.join(', ')}}`;
 }

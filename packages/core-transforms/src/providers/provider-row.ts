@@ -57,6 +57,8 @@ export interface ProviderRow {
   readonly messages?: MessagesRules;
   /** How it serves OpenAI's responses API; `formats` says for which clients it does. */
   readonly responses?: ResponsesRules;
+  /** Where its copy of Gemini's API differs from AI Studio's; only that format reads it. */
+  readonly generate?: GenerateRules;
   /** How it takes prompts that are no messages, in its own format or made into messages. */
   readonly completions?: CompletionsRules;
   /** How the provider's errors are worded and classed; absent means OpenAI's own way. */
@@ -64,6 +66,15 @@ export interface ProviderRow {
   /** Page the row was written from, and when (YYYY-MM-DD). */
   readonly source: string;
   readonly date: string;
+}
+
+/** Where a provider's copy of Gemini's API differs from AI Studio's. */
+export interface GenerateRules {
+  /**
+   * It is Google Cloud's: models stand under a project and a location, addresses on the web are read by the provider, and a client's
+   * metadata goes along as labels.
+   */
+  readonly cloud?: boolean;
 }
 
 /** One way to put a URL together. */

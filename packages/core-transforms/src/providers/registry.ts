@@ -37,6 +37,7 @@ import { featherlessAiRow } from './rows/featherless-ai.ts';
 import { fireworksAiRow } from './rows/fireworks-ai.ts';
 import { friendliaiRow } from './rows/friendliai.ts';
 import { galadrielRow } from './rows/galadriel.ts';
+import { geminiRow } from './rows/gemini.ts';
 import { githubRow } from './rows/github.ts';
 import { gmiRow } from './rows/gmi.ts';
 import { groqRow } from './rows/groq.ts';
@@ -140,6 +141,7 @@ const ROWS: readonly ProviderRow[] = [
   fireworksAiRow,
   friendliaiRow,
   galadrielRow,
+  geminiRow,
   githubRow,
   gmiRow,
   groqRow,

@@ -35,11 +35,11 @@ const OPENAI_COMPATIBLE = [
  * the list only grows.
  */
 const IN_SCOPE: Readonly<Record<string, readonly string[]>> = {
-  chat_completions: ['anthropic', 'azure', 'azure_ai', 'bedrock', 'cohere', 'gateway', 'mistral', ...OPENAI_COMPATIBLE, 'vertex_ai'],
-  messages: ['anthropic', 'azure', 'azure_ai', 'bedrock', 'cohere', 'gateway', 'mistral', ...OPENAI_COMPATIBLE, 'vertex_ai'],
-  completions: ['anthropic', 'azure', 'bedrock', 'deepseek', 'fireworks_ai', 'hosted_vllm', 'mistral', 'openai', 'together_ai'],
+  chat_completions: ['anthropic', 'azure', 'azure_ai', 'bedrock', 'cohere', 'gateway', 'gemini', 'mistral', ...OPENAI_COMPATIBLE, 'vertex_ai'],
+  messages: ['anthropic', 'azure', 'azure_ai', 'bedrock', 'cohere', 'gateway', 'gemini', 'mistral', ...OPENAI_COMPATIBLE, 'vertex_ai'],
+  completions: ['anthropic', 'azure', 'bedrock', 'deepseek', 'fireworks_ai', 'gemini', 'hosted_vllm', 'mistral', 'openai', 'together_ai'],
   messages_count_tokens: ['anthropic', 'gateway'],
-  responses: ['anthropic', 'azure', 'cohere', 'deepseek', 'gateway', 'groq', 'hosted_vllm', 'mistral', 'openai', 'openrouter', 'xai'],
+  responses: ['anthropic', 'azure', 'cohere', 'deepseek', 'gateway', 'gemini', 'groq', 'hosted_vllm', 'mistral', 'openai', 'openrouter', 'vertex_ai', 'xai'],
   ocr: ['gateway', 'mistral'],
   models: ['gateway'],
   gateway_other: ['gateway'],

@@ -1,0 +1,45 @@
+import type { JsonObject } from '../../contract/json.ts';
+import { fail, type Failure } from '../../contract/outcome.ts';
+import type { Plan } from '../../contract/plan.ts';
+import type { ProviderAnswer } from '../../contract/wire.ts';
+import type { TransformError } from '../../errors/transform-error.ts';
+import { isObject } from '../../json/is-object.ts';
+import { toVertexError } from '../vertex-anthropic/errors.ts';
+import { readString } from './types.ts';
+
+/**
+ * The provider's answer with a status ≥ 400 → an error that shows its whole body. What was to be streamed keeps the provider's
+ * status as it is: the reference maps statuses only where it waits for the whole answer.
+ *
+ * source: LiteLLM 1.106.2, vertex_and_google_ai_studio_gemini.py `make_call` and proxy/common_utils/openai_error_payload.py,
+ *         read 2026-11-26.
+ */
+export function toError(answer: ProviderAnswer, plan: Plan): TransformError {
+  const error = toVertexError(answer, plan);
+  if (!plan.stream || error.kind !== 'upstream-refused') return error;
+  const { shown: _shown, ...plain } = error;
+  return answer.status === 429 ? { ...plain, shown: { type: 'rate_limit_error' } } : plain;
+}
+
+/** An error inside a 200: its own code is the status. */
+export function toInnerError(body: JsonObject, plan: Plan): TransformError {
+  const error = isObject(body['error']) ? body['error'] : {};
+  const code = Number(error['code'] ?? 500);
+  const status = Number.isInteger(code) && code >= 400 && code < 600 ? code : 500;
+  const message = readString(error, 'message') ?? JSON.stringify(body['error']);
+  const name = readString(error, 'status');
+  return toVertexError({ status, headers: {}, body: name === undefined ? message : `${name} - ${message}` }, plan);
+}
+
+/** The same amid a stream: the reference types rate limits and nothing else. */
+export function toStreamError(event: JsonObject, plan: Plan, begun: boolean): TransformError {
+  const error = toInnerError(event, plan);
+  if (!begun || error.kind !== 'upstream-refused') return error;
+  const status = error.shown?.status ?? error.status;
+  return status === 429 ? error : { ...error, shown: { ...error.shown, type: null } };
+}
+
+/** A request that cannot be converted. The reference names no `param` for what is wrong inside one, so the place stands in the message. */
+export function badRequest(path: string, message: string): Failure {
+  return fail({ kind: 'bad-request', path: '', message: `${path}: ${message}` });
+}

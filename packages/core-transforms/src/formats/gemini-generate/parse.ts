@@ -1,0 +1,37 @@
+import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import { fail, ok, type Outcome } from '../../contract/outcome.ts';
+import type { Plan } from '../../contract/plan.ts';
+import { isObject } from '../../json/is-object.ts';
+import { toInnerError } from './errors.ts';
+import { isArray } from './types.ts';
+
+/** JSON text → its value; undefined when it is not JSON. */
+export function parseJson(text: string): JsonValue | undefined {
+  try {
+    const value: JsonValue = JSON.parse(text);
+    return value;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The text of a 2xx answer → the answer: one with candidates, or one that says why there are none.
+ *
+ * errors: `upstream-refused` for an error inside it; `bad-upstream` when it is not JSON or neither of the above.
+ */
+export function parseAnswer(text: string, plan: Plan): Outcome<JsonObject> {
+  const parsed = parseJson(text);
+  // Without `alt=sse` a gateway in between may answer a list of one.
+  const whole = isArray(parsed) && parsed.length === 1 ? parsed[0] : parsed;
+  const provider = plan.provider.id;
+  if (!isObject(whole)) return fail({ kind: 'bad-upstream', provider, message: 'the answer is not a JSON object' });
+  if (whole['error'] !== undefined && whole['error'] !== null) return fail(toInnerError(whole, plan));
+  if (isArray(whole['candidates']) || isBlocked(whole)) return ok(whole);
+  return fail({ kind: 'bad-upstream', provider, message: 'the answer has no candidates' });
+}
+
+/** Whether the prompt was refused for what it says: there is no answer then. */
+export function isBlocked({ promptFeedback }: JsonObject): boolean {
+  return isObject(promptFeedback) && promptFeedback['blockReason'] !== undefined;
+}

@@ -1,0 +1,210 @@
+import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import type { Plan } from '../../contract/plan.ts';
+import type { OpaqueMachine, Step, StreamMachine } from '../../contract/stream-machine.ts';
+import { isObject } from '../../json/is-object.ts';
+import { pipe } from '../../stream/pipe.ts';
+import { isAnswer, partsOf, readParts, toLogprobs, toMetadata, toToolCalls } from './candidate.ts';
+import { mergeCounts, toChatUsage } from './convert-usage.ts';
+import { toStreamError } from './errors.ts';
+import { streamTexts } from './frames.ts';
+import { countGrounding, groundingOf, type GroundingCounts } from './grounding.ts';
+import { toFinishReason } from './map-stop-reason.ts';
+import { isBlocked, parseJson } from './parse.ts';
+import { servedModel } from './response.ts';
+import { objectIn, objectsIn, readString } from './types.ts';
+
+/** What a stream has told so far. */
+interface StreamState {
+  readonly callId: string;
+  readonly id: string;
+  readonly created: number;
+  readonly model: string;
+  /** A delta with the role is out. */
+  readonly hasRole: boolean;
+  readonly callCount: number;
+  /** Why the answer ended, in OpenAI's words; null until the provider says so. */
+  readonly reason: string | null;
+  /** Candidates that began and have not ended. */
+  readonly open: readonly number[];
+  readonly counts: JsonObject | null;
+  readonly grounding: GroundingCounts;
+  /** Code that the provider ran, until there is a delta to show it with. */
+  readonly code: readonly JsonValue[];
+}
+
+const NOTHING: readonly JsonObject[] = [];
+const DONE = '[DONE]';
+
+/**
+ * The provider's stream as chat completion chunks.
+ *
+ * in:     decoded text, cut anywhere.
+ * out:    deltas as they come; at the end, since an event with counts alone may follow the last reason, a chunk with the finish
+ *         reason, and one with the usage where the provider counted.
+ * errors: `upstream-refused` for an error in place of an event; `bad-upstream` for an event that is not JSON; `stream-cut` when the
+ *         stream ends before every candidate that began has ended.
+ * source: LiteLLM 1.106.2, vertex_and_google_ai_studio_gemini.py `ModelResponseIterator` and streaming_handler.py, read 2026-11-26.
+ */
+export function generateChunks(plan: Plan): OpaqueMachine<string, JsonObject> {
+  return pipe(streamTexts(plan.provider.id), eventsToChunks(plan));
+}
+
+function eventsToChunks(plan: Plan): StreamMachine<StreamState, string, JsonObject> {
+  return {
+    start: ({ nowSeconds, callId }) => ({
+      callId,
+      id: '',
+      created: nowSeconds,
+      model: plan.answerModel ?? plan.model,
+      hasRole: false,
+      callCount: 0,
+      reason: null,
+      open: [],
+      counts: null,
+      grounding: { webSearches: undefined, mapsSearches: undefined },
+      code: [],
+    }),
+    step: (state, text) => readText(state, text, plan),
+    end: (state) => finish(state, plan),
+  };
+}
+
+function readText(state: StreamState, text: string, plan: Plan): Step<StreamState, JsonObject> {
+  if (text.trim() === DONE) return { state, out: NOTHING };
+  const event = parseJson(text);
+  if (!isObject(event)) {
+    const message = 'an event of the stream is not JSON';
+    return { state, out: NOTHING, error: { kind: 'bad-upstream', provider: plan.provider.id, message } };
+  }
+  if (event['error'] !== undefined && event['error'] !== null) {
+    return { state, out: NOTHING, error: toStreamError(event, plan, state.hasRole) };
+  }
+  const named = noteEvent(state, event, plan);
+  if (isBlocked(event))
+    return {
+      state: { ...named, reason: 'content_filter', hasRole: true },
+      out: [chunk(named, [{ index: 0, delta: { role: 'assistant' } }])],
+    };
+  return readCandidates(named, objectsIn(event['candidates']));
+}
+
+/** Who answers, and what was counted. */
+function noteEvent(state: StreamState, event: JsonObject, plan: Plan): StreamState {
+  const { usageMetadata: given } = event;
+  const id = state.id === '' ? readString(event, 'responseId') || `chatcmpl-${state.callId}` : state.id;
+  const model = plan.answerModel ?? servedModel(event) ?? state.model;
+  const counts = isObject(given) ? mergeCounts(state.counts, given) : state.counts;
+  if (id === state.id && model === state.model && counts === state.counts) return state;
+  const { callId, created, hasRole, callCount, reason, open, grounding, code } = state;
+  return { callId, id, created, model, hasRole, callCount, reason, open, counts, grounding, code };
+}
+
+function readCandidates(state: StreamState, candidates: readonly JsonObject[]): Step<StreamState, JsonObject> {
+  let next = noteGrounding(state, candidates);
+  const choices: JsonObject[] = [];
+  for (const [position, candidate] of candidates.filter(isAnswer).entries()) {
+    const read = readCandidate(next, candidate, position);
+    next = read.state;
+    choices.push(read.choice);
+  }
+  const [first] = choices;
+  if (first === undefined || !choices.some(says)) return { state: next, out: NOTHING };
+  const members = choices.length === 1 && isPlain(first) ? {} : extras(candidates);
+  const shown = next.hasRole ? choices : [{ ...first, delta: { role: 'assistant', ...objectIn(first, 'delta') } }, ...choices.slice(1)];
+  return { state: next.hasRole ? next : { ...next, hasRole: true }, out: [{ ...chunk(next, shown), ...members }] };
+}
+
+interface ReadChoice {
+  readonly state: StreamState;
+  readonly choice: JsonObject;
+}
+
+function readCandidate(state: StreamState, candidate: JsonObject, position: number): ReadChoice {
+  const parts = partsOf(candidate) ?? [];
+  const index = typeof candidate['index'] === 'number' ? candidate['index'] : position;
+  const calls = toToolCalls(parts, state.callCount, state.callId);
+  const logprobs = toLogprobs(candidate);
+  const { text, reasoning, images, annotations, fields } = readParts(parts, candidate);
+  const { code_execution_parts: code, ...others } = fields;
+  const told = noteEnd(state, candidate, index, calls.length);
+  const pending = Array.isArray(code) ? [...told.code, ...code] : told.code;
+  const delta: JsonObject = {
+    ...(reasoning !== undefined && { reasoning_content: reasoning }),
+    ...(text !== undefined && { content: text }),
+    ...(calls.length > 0 && { tool_calls: calls }),
+    ...(images.length > 0 && { images }),
+    ...(annotations.length > 0 && { annotations }),
+    ...(Object.keys(others).length > 0 && { provider_specific_fields: others }),
+  };
+  const choice = { index, delta, ...(logprobs !== undefined && { logprobs }) };
+  if (pending.length === 0) return { state: told, choice };
+  if (!says(choice)) return { state: { ...told, code: pending }, choice };
+  return { state: { ...told, code: [] }, choice: { ...choice, delta: withCode(delta, pending) } };
+}
+
+/** The same state unless a candidate begins, ends or calls. The last reason counts; an answer that calls tools did not just stop. */
+function noteEnd(state: StreamState, { finishReason: given }: JsonObject, index: number, calls: number): StreamState {
+  const isOpen = state.open.includes(index);
+  if (given === undefined && isOpen && calls === 0) return state;
+  const callCount = state.callCount + calls;
+  if (given === undefined) return { ...state, callCount, open: isOpen ? state.open : [...state.open, index] };
+  const reason = toFinishReason(given, calls > 0);
+  return {
+    ...state,
+    callCount,
+    reason: reason === 'stop' && callCount > 0 ? 'tool_calls' : reason,
+    open: state.open.filter((one) => one !== index),
+  };
+}
+
+function noteGrounding(state: StreamState, candidates: readonly JsonObject[]): StreamState {
+  const records = candidates.flatMap(groundingOf);
+  if (records.length === 0) return state;
+  const { webSearches, mapsSearches } = countGrounding(records);
+  const { grounding } = state;
+  return {
+    ...state,
+    grounding: { webSearches: webSearches ?? grounding.webSearches, mapsSearches: mapsSearches ?? grounding.mapsSearches },
+  };
+}
+
+function finish(state: StreamState, { provider }: Plan): Step<StreamState, JsonObject> {
+  if (state.reason === null || state.open.length > 0) {
+    const phase = state.hasRole ? 'answering' : 'waiting for the first event';
+    return { state, out: NOTHING, error: { kind: 'stream-cut', provider: provider.id, phase } };
+  }
+  const last = [chunk(state, [{ index: 0, delta: {}, finish_reason: state.reason }])];
+  const code = state.code.length > 0 ? [chunk(state, [{ index: 0, delta: withCode({}, state.code) }])] : [];
+  const usage =
+    state.counts === null ? [] : [{ ...chunk(state, [{ index: 0, delta: {} }]), usage: toChatUsage(state.counts, state.grounding) }];
+  return { state, out: [...code, ...last, ...usage] };
+}
+
+function withCode(delta: JsonObject, code: readonly JsonValue[]): JsonObject {
+  return { ...delta, provider_specific_fields: { ...objectIn(delta, 'provider_specific_fields'), code_execution_parts: code } };
+}
+
+/** Whether a choice brings anything; an empty text does not. */
+function says({ delta, logprobs: _logprobs }: JsonObject): boolean {
+  return isObject(delta) && Object.keys(delta).length > 0;
+}
+
+/** Text and nothing else: the reference leaves everything beside it out. */
+function isPlain({ delta, logprobs }: JsonObject): boolean {
+  return logprobs === undefined && isObject(delta) && Object.keys(delta).every((name) => name === 'content');
+}
+
+function extras(candidates: readonly JsonObject[]): JsonObject {
+  const { grounding, urls, safety, citations } = toMetadata(candidates);
+  return {
+    vertex_ai_grounding_metadata: grounding,
+    vertex_ai_url_context_metadata: urls,
+    vertex_ai_safety_ratings: safety,
+    vertex_ai_safety_results: safety,
+    vertex_ai_citation_metadata: citations,
+  };
+}
+
+function chunk({ id, created, model }: StreamState, choices: readonly JsonObject[]): JsonObject {
+  return { id, object: 'chat.completion.chunk', created, model, choices };
+}
