@@ -44,6 +44,7 @@ const cases: readonly Case[] = [
   ['a call without a key', 'POST', '/v1/messages', {}, '{}'],
   ['a call with a wrong key', 'POST', '/chat/completions', { authorization: 'Bearer sk-wrong' }, '{}'],
   ['no messages', 'POST', '/chat/completions', KEY, '{"model":"chat"}'],
+  ['a response from elsewhere', 'POST', '/v1/responses', KEY, '{"model":"chat","input":"hi","previous_response_id":"resp_1"}'],
   ['an empty body', 'POST', '/chat/completions', KEY, ''],
   ['an unknown model', 'POST', '/v1/messages', KEY, '{"model":"nobody","messages":[],"max_tokens":1}'],
   ['a member missing in Anthropic’s dialect', 'POST', '/v1/messages', KEY, '{"model":"messages"}'],

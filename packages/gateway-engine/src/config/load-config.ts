@@ -91,6 +91,7 @@ function toGatewaySettings(config: ParsedConfig, env: Environment): GatewaySetti
     modelGroupAliases: new Map(aliases.map(([alias, target]) => [alias, typeof target === 'string' ? target : target.model])),
     hiddenAliases: new Set(aliases.flatMap(([alias, target]) => (typeof target === 'object' && target.hidden === true ? [alias] : []))),
     masterKey: masterKeyOf(config, env),
+    ...saltKeyOf(env),
     keyHeaderName: general?.litellm_key_header_name?.toLowerCase(),
     bodyBytesMax: (general?.max_request_size_mb ?? BODY_MEGABYTES_MAX) * 1024 * 1024,
     allowClientSideCredentials: general?.allow_client_side_credentials ?? false,
@@ -100,6 +101,11 @@ function toGatewaySettings(config: ParsedConfig, env: Environment): GatewaySetti
 
 function masterKeyOf(config: ParsedConfig, env: Environment): string | undefined {
   return config.general_settings?.master_key ?? env['LITELLM_MASTER_KEY'] ?? undefined;
+}
+
+/** An empty one is none. */
+function saltKeyOf({ LITELLM_SALT_KEY: saltKey = '' }: Environment): { saltKey?: string } {
+  return saltKey === '' ? {} : { saltKey };
 }
 
 /** A key that is empty, or known to everybody, or meant to come from a variable that is not set, protects nothing. */

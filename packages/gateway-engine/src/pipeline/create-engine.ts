@@ -2,7 +2,7 @@ import { answerPreflight, corsHeaders, createKeyCheck } from '../auth/index.ts';
 import { renderErrorBody, toAnswerError, type EngineError } from '../errors/index.ts';
 import type { CallAnswer, CorsRules, RawCall } from '../ports/index.ts';
 import { answerUnrouted, compilePathModel, compileRoutes, ROUTES, type LocalRoute, type RouteContract } from '../routes/index.ts';
-import { compileModels } from '../routing/index.ts';
+import { compileModels, createResponseSeals } from '../routing/index.ts';
 import type { EngineOptions, EngineParts } from './engine-parts.ts';
 import { runCall } from './run-call.ts';
 
@@ -31,6 +31,7 @@ export function createEngine(options: EngineOptions): Engine {
     ...options,
     checkKey: createKeyCheck(options.config.masterKey, options.config.keyHeaderName),
     findDeployments: compileModels(options.config),
+    responseSeals: createResponseSeals(options.config.saltKey ?? options.config.masterKey),
     plans: { whole: {}, streamed: {} },
     readPathModel: (route) => readers.get(route) ?? compilePathModel(route.paths),
   };

@@ -2,7 +2,7 @@ import type { Ambient, ChooseTransform } from '@stagegate/core-transforms';
 import type { KeyCheck } from '../auth/index.ts';
 import type { Clock, Credentials, GatewayConfig, Ids, Log, RawCall, Upstream } from '../ports/index.ts';
 import type { CallRoute, ReadPathModel } from '../routes/index.ts';
-import type { FindDeployments } from '../routing/index.ts';
+import type { FindDeployments, ResponseSeals } from '../routing/index.ts';
 import type { KeptPlans } from './stages/plan.ts';
 
 /** What an engine is made of; everything with an effect comes in here. */
@@ -20,6 +20,7 @@ export interface EngineOptions {
 export interface EngineParts extends EngineOptions {
   readonly checkKey: KeyCheck;
   readonly findDeployments: FindDeployments;
+  readonly responseSeals: ResponseSeals;
   readonly readPathModel: (route: CallRoute) => ReadPathModel;
   readonly plans: { readonly whole: KeptPlans; readonly streamed: KeptPlans };
 }

@@ -125,6 +125,38 @@ const buggy: ChooseTransform = () => {
   throw new Error('a secret detail');
 };
 
+describe('a response', () => {
+  const PREVIOUS = JSON.stringify({ id: 'resp_of_provider', object: 'response', status: 'completed', output: [] });
+  const two = ['one', 'two'].map((id) => deployment({ id, apiBase: `http://${id}.test/v1` }));
+
+  test('goes on at the deployment that gave it, on any instance', async () => {
+    const given = await run(
+      rawCall({ model: 'group', input: 'hello' }),
+      { upstream: memoryUpstream({ pieces: [PREVIOUS] }) },
+      '/v1/responses',
+    );
+    const { id } = JSON.parse(String(given.body));
+    expect(id).not.toContain('of_provider');
+    const deployments = [...two, deployment()];
+    for (let times = 0; times < 8; times += 1) {
+      const upstream = memoryUpstream({ pieces: [PREVIOUS] });
+      const asked = rawCall({ model: 'group', input: 'and now?', previous_response_id: id });
+      const answer = await run(asked, { upstream, config: config({ deployments }) }, '/v1/responses');
+      expect(upstream.sent[0]?.url).toBe('http://provider.test/v1/responses');
+      expect(JSON.parse(String(upstream.sent[0]?.body))).toMatchObject({ previous_response_id: 'resp_of_provider' });
+      expect(bodyOf(answer)).toMatchObject({ id });
+    }
+  });
+
+  test('that was given out elsewhere is refused, and nothing is sent', async () => {
+    const upstream = memoryUpstream({ pieces: [PREVIOUS] });
+    const asked = rawCall({ model: 'group', input: 'hello', previous_response_id: 'resp_of_provider' });
+    const answer = await run(asked, { upstream, config: config({ deployments: two }) }, '/v1/responses');
+    expect([answer.status, upstream.sent]).toStrictEqual([400, []]);
+    expect(bodyOf(answer)).toMatchObject({ error: { type: 'invalid_request_error', code: '400', param: 'previous_response_id' } });
+  });
+});
+
 describe('refusals', () => {
   test('nobody without a key is read', async () => {
     const raw = { ...rawCall('x'), header: () => undefined, readBody: () => Promise.reject(new Error('read')) };

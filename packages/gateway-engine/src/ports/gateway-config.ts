@@ -46,6 +46,8 @@ export interface GatewayConfig {
   readonly modelGroupAliases: ReadonlyMap<string, string>;
   /** Undefined: every caller is let in, as the reference does without a master key. */
   readonly masterKey: string | undefined;
+  /** LITELLM_SALT_KEY: what is sealed is sealed with it; absent: with the master key. */
+  readonly saltKey?: string;
   /** `general_settings.litellm_key_header_name`, lower case: the only header a key is then read from. */
   readonly keyHeaderName: string | undefined;
   /** `general_settings.max_request_size_mb`, else 50 MB. */

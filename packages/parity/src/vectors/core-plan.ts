@@ -2,6 +2,7 @@ import type { DialectId, Plan } from '@stagegate/core-transforms';
 import { findBannedMember } from '@stagegate/gateway-engine/auth';
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
 import type { Deployment } from '@stagegate/gateway-engine/ports';
+import { createResponseSeals, responseIds } from '@stagegate/gateway-engine/routing';
 import { ROUTES } from '@stagegate/gateway-engine/routes';
 import { isJsonRecord, type Vector } from '@stagegate/testbed';
 import { refusesKey } from './expectation.ts';
@@ -42,6 +43,7 @@ export function toCorePlan(vector: Vector, config: LoadedConfig): CorePlan | und
       apiBase,
       settings,
       facts,
+      ...(dialect === 'openai-responses' && { ids: responseIds(deployment, createResponseSeals(config.saltKey ?? config.masterKey)) }),
     },
   };
 }

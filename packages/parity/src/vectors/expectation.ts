@@ -36,7 +36,7 @@ const ANSWER_MEMBERS = [
 export function toExpectation(vector: Vector): Expectation {
   const exchanged = vector.provider_exchanges?.map((exchange) => exchange.request);
   return {
-    requests: exchanged ?? (vector.provider_request === null ? [] : [vector.provider_request]),
+    requests: namesForeignResponse(vector) ? [] : (exchanged ?? (vector.provider_request === null ? [] : [vector.provider_request])),
     answer: recordedAnswer(vector),
     rules: {
       volatileBody: stripPrefix(vector.volatile, BODY_PREFIX),
@@ -98,6 +98,7 @@ function chooseOwnRule(vector: Vector): OwnRule | undefined {
   const envelope = route.startsWith('/v1/messages') ? 'anthropic' : 'openai';
   const complete = providerCompleted(vector);
   const rule = (name: string, ...statuses: readonly (readonly [number, number])[]): OwnRule => ({ name, statuses, envelope, complete });
+  if (namesForeignResponse(vector)) return rule('a response that was not given out here', [400, 400]);
   if (tags.includes('rejected_by_gateway')) {
     if (refusesKey(vector)) return rule('missing or wrong key', [401, 401]);
     return status >= 500 ? rule('rejected with a server error', [400, 400]) : undefined;
@@ -119,6 +120,11 @@ function chooseOwnRule(vector: Vector): OwnRule | undefined {
 export function refusesKey({ tags, client_request_meta: meta, client_response: whole }: Vector): boolean {
   const named = Object.keys(meta?.headers ?? {}).some((name) => name.toLowerCase() === 'authorization');
   return named && tags.includes('rejected_by_gateway') && (whole?.status === 400 || whole?.status === 401);
+}
+
+/** Whether a call goes on with a response by an id of the recording: none of ours, and ours are signed. */
+function namesForeignResponse({ route, client_request: request }: Vector): boolean {
+  return route === '/v1/responses' && isJsonRecord(request) && typeof request['previous_response_id'] === 'string';
 }
 
 /** Whether the provider's data hold a finish of any dialect, unbroken. */

@@ -9,7 +9,7 @@ import {
   type Plan,
 } from '@stagegate/core-transforms';
 import type { Deployment } from '@stagegate/gateway-engine/ports';
-import { chooseDeployment } from '@stagegate/gateway-engine/routing';
+import { chooseDeployment, responseIds, withPrevious } from '@stagegate/gateway-engine/routing';
 import { watchClient } from '../node/watch-client.ts';
 import { writeWhole } from '../node/write-whole.ts';
 import { answerHeaders, type ProviderHeaders } from './answer-headers.ts';
@@ -45,7 +45,7 @@ export async function callProvider(app: App, exchange: Exchange, route: Provider
   const asked = askedModel(pathModel, body.value['model']);
   const deployment = pickDeployment(app, route, asked, body.value);
   const stream = route.streams && asksForStream(body.value['stream']);
-  const plan = toPlan(route, deployment, asked, stream);
+  const plan = toPlan(app, route, deployment, asked, stream);
   const chosen = app.transforms(plan);
   if (!chosen.ok) throw refusedByTransform(chosen.error);
   const planned = { route, client: { body, headers: readableHeaders(exchange) }, deployment, plan, transform: chosen.value };
@@ -53,7 +53,8 @@ export async function callProvider(app: App, exchange: Exchange, route: Provider
 }
 
 function pickDeployment(app: App, route: ProviderRoute, { name }: AskedModel, body: JsonObject): Deployment {
-  const deployments = name === undefined ? [] : app.findDeployments(name);
+  const all = name === undefined ? [] : app.findDeployments(name);
+  const deployments = givesIds(route) ? withPrevious(all, body['previous_response_id'], app.responseSeals) : all;
   const missing = route.needsOrHas.find(
     (member) => !Object.hasOwn(body, member) && deployments.every(({ settings }) => settings.defaults[member] === undefined),
   );
@@ -63,9 +64,15 @@ function pickDeployment(app: App, route: ProviderRoute, { name }: AskedModel, bo
   return deployment;
 }
 
-function toPlan({ dialect }: ProviderRoute, deployment: Deployment, { shown }: AskedModel, stream: boolean): Plan {
+function toPlan(app: App, route: ProviderRoute, deployment: Deployment, { shown }: AskedModel, stream: boolean): Plan {
   const { provider, model, modelGroup, apiBase, settings, facts } = deployment;
-  return { dialect, provider, model, modelGroup, answerModel: shown, stream, apiBase, settings, facts };
+  const plan: Plan = { dialect: route.dialect, provider, model, modelGroup, answerModel: shown, stream, apiBase, settings, facts };
+  return givesIds(route) ? { ...plan, ids: responseIds(deployment, app.responseSeals) } : plan;
+}
+
+/** Clients come back with the ids of responses. */
+function givesIds({ dialect }: ProviderRoute): boolean {
+  return dialect === 'openai-responses';
 }
 
 function readableHeaders(exchange: Exchange): Headers {

@@ -1,7 +1,7 @@
 import { answerPreflight, corsHeaders, createKeyCheck } from '@stagegate/gateway-engine/auth';
 import { Deadlines } from '@stagegate/gateway-engine/limits';
 import type { CorsRules, FromFront, NodeListener } from '@stagegate/gateway-engine/ports';
-import { compileModels } from '@stagegate/gateway-engine/routing';
+import { compileModels, createResponseSeals } from '@stagegate/gateway-engine/routing';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { writeWhole } from '../node/write-whole.ts';
 import { answerHere } from './answer-here.ts';
@@ -25,6 +25,7 @@ export function createStageOne(options: StageOneOptions): NodeListener {
     ...options,
     checkKey: createKeyCheck(config.masterKey, config.keyHeaderName),
     findDeployments: compileModels(config),
+    responseSeals: createResponseSeals(config.saltKey ?? config.masterKey),
     deadlines: new Deadlines(),
   };
   return (incoming, outgoing, front) => {

@@ -3,7 +3,7 @@ import type { Ambient, ChooseTransform } from '@stagegate/core-transforms';
 import type { KeyCheck } from '@stagegate/gateway-engine/auth';
 import type { Deadlines } from '@stagegate/gateway-engine/limits';
 import type { Clock, Credentials, FromFront, GatewayConfig, Ids, Log } from '@stagegate/gateway-engine/ports';
-import type { FindDeployments } from '@stagegate/gateway-engine/routing';
+import type { FindDeployments, ResponseSeals } from '@stagegate/gateway-engine/routing';
 
 /** What stage 1 is made of; everything with an effect comes in here. */
 export interface StageOneOptions {
@@ -24,6 +24,7 @@ export interface StageOneOptions {
 export interface App extends StageOneOptions {
   readonly checkKey: KeyCheck;
   readonly findDeployments: FindDeployments;
+  readonly responseSeals: ResponseSeals;
   readonly deadlines: Deadlines;
 }
 

@@ -1,7 +1,7 @@
 import type { CallTransform, DialectId, Plan } from '@stagegate/core-transforms';
 import { done, stop, type Staged } from '../../errors/index.ts';
 import type { Deployment } from '../../ports/index.ts';
-import { chooseDeployment } from '../../routing/index.ts';
+import { chooseDeployment, responseIds, withPrevious } from '../../routing/index.ts';
 import type { CallRoute } from '../../routes/index.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import type { ParsedCall } from './parse.ts';
@@ -27,7 +27,8 @@ export function plan(engine: EngineParts, route: CallRoute, call: ParsedCall): S
   const deployments = model === undefined ? [] : engine.findDeployments(model);
   const missing = route.requiredUnlessSet.find((name) => isMissing(name, call, deployments));
   if (missing !== undefined) return stop({ kind: 'missing-member', route: route.referenceName, name: missing });
-  const deployment = chooseDeployment(deployments, deployments.length > 1 ? engine.ids.random() : 0);
+  const able = isResponses(route) ? withPrevious(deployments, call.body.value['previous_response_id'], engine.responseSeals) : deployments;
+  const deployment = chooseDeployment(able, able.length > 1 ? engine.ids.random() : 0);
   if (deployment === undefined) return stop({ kind: 'unknown-model', route: route.referenceName, model });
   const answerModel = call.modelFromPath ? undefined : model;
   const kept = plansOf(call.stream ? engine.plans.streamed : engine.plans.whole, route.dialect, deployment);
@@ -46,10 +47,15 @@ function make(
   stream: boolean,
 ): Staged<PlannedCall> {
   const { provider, model, modelGroup, apiBase, settings, facts } = deployment;
-  const made: Plan = { dialect: route.dialect, provider, model, modelGroup, answerModel, stream, apiBase, settings, facts };
+  const planned: Plan = { dialect: route.dialect, provider, model, modelGroup, answerModel, stream, apiBase, settings, facts };
+  const made = isResponses(route) ? { ...planned, ids: responseIds(deployment, engine.responseSeals) } : planned;
   const chosen = engine.transforms(made);
   if (!chosen.ok) return stop({ kind: 'transform', error: chosen.error, modelGroup });
   return done({ deployment, plan: made, transform: chosen.value });
+}
+
+function isResponses({ dialect }: CallRoute): boolean {
+  return dialect === 'openai-responses';
 }
 
 function plansOf(kept: KeptPlans, dialect: DialectId, deployment: Deployment): Map<string, PlannedCall> {
