@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HeaderReader, KeyCheck } from '../auth/index.ts';
 import { declinedHeader } from '../errors/index.ts';
-import { Deadlines, refuseMalformed } from '../limits/index.ts';
+import { Deadlines, declaresTooLarge, refuseMalformed } from '../limits/index.ts';
 import type { Declined, FromFront, Handler, Lane, LaneChoice, LaneId, Migration, NodeListener, Prescan } from '../ports/index.ts';
 import type { RouteContract } from '../routes/index.ts';
 import { chooseLane } from './choose-lane.ts';
 import { hopAfter, readDeclined } from './declined.ts';
 import type { BodyFacts } from './match-rule.ts';
 import { readNodeBody, readWebBody, withBody, type BodyRead } from './read-body.ts';
-import { readFacts, type BodyReading, type ModelView } from './read-facts.ts';
+import { readFacts, TOO_LARGE, type BodyReading, type ModelView } from './read-facts.ts';
 import { compileFindRoute, type FoundRoute } from './find-route.ts';
 
 const SMALL_BYTES = 65_536;
@@ -72,9 +72,10 @@ function chooserOf({ migration, referenceOnly: { everything, modelGroups } }: Fr
 
 function serveNode(front: FrontParts, route: FoundRoute | undefined, incoming: IncomingMessage, outgoing: ServerResponse): void {
   const path = pathOf(incoming.url ?? '/');
-  const choice = front.choose(route, path, unread(route));
+  const contentLength = incoming.headers['content-length'];
+  const choice = front.choose(route, path, beforeReading(front, route, contentLength));
   if (choice !== 'unread') return runNode(front, choice, incoming, outgoing, undefined);
-  const stranger = isSmall(incoming.headers['content-length']) ? undefined : strangerChoice(front, (name) => headerOf(incoming, name));
+  const stranger = isSmall(contentLength) ? undefined : strangerChoice(front, (name) => headerOf(incoming, name));
   if (stranger !== undefined) return runNode(front, stranger, incoming, outgoing, undefined);
   readNodeBody(incoming, front.bodyBytesMax, front.deadlines, (read) => {
     if (read === undefined) return void outgoing.destroy();
@@ -130,12 +131,11 @@ function runNode(
 
 async function serveWeb(front: FrontParts, route: FoundRoute | undefined, request: Request): Promise<Response> {
   const path = new URL(request.url).pathname;
-  const early = front.choose(route, path, unread(route));
+  const contentLength = request.headers.get('content-length') ?? undefined;
+  const early = front.choose(route, path, beforeReading(front, route, contentLength));
   if (early !== 'unread' && early.lane === 'reference') return label(await laneOf(front, 'reference').handler(request), early, 'reference');
   const stranger =
-    early === 'unread' && !isSmall(request.headers.get('content-length') ?? undefined)
-      ? strangerChoice(front, (name) => request.headers.get(name) ?? undefined)
-      : undefined;
+    early === 'unread' && !isSmall(contentLength) ? strangerChoice(front, (name) => request.headers.get(name) ?? undefined) : undefined;
   if (stranger !== undefined) return label(await laneOf(front, stranger.lane).handler(request), stranger, stranger.lane);
   const read = await readWebBody(request, front.bodyBytesMax);
   if (read === undefined) throw new TypeError('the request body broke off');
@@ -169,8 +169,9 @@ function decided(front: FrontParts, route: FoundRoute | undefined, path: string,
   return choice;
 }
 
-function unread(route: FoundRoute | undefined): BodyFacts {
-  return route === undefined || route.hasBody ? { kind: 'unread' } : { kind: 'none' };
+function beforeReading(front: FrontParts, route: FoundRoute | undefined, contentLength: string | undefined): BodyFacts {
+  if (route?.hasBody === false) return { kind: 'none' };
+  return declaresTooLarge(contentLength, front.bodyBytesMax) ? TOO_LARGE : { kind: 'unread' };
 }
 
 function label(answer: Response, choice: LaneChoice, lane: LaneId): Response {

@@ -10,6 +10,9 @@ export interface ModelView {
   readonly referenceOnly: { readonly everything: boolean; readonly modelGroups: ReadonlySet<string> };
 }
 
+/** No model is read from a body over the limit. */
+export const TOO_LARGE: BodyFacts = { kind: 'unusable', why: 'body too large' };
+
 /** What a body says about its lane, and the scan that found it out, for the lane to use. */
 export interface BodyReading {
   readonly facts: BodyFacts;
@@ -27,7 +30,7 @@ export function readFacts(
   pathModel: string | undefined,
   config: ModelView,
 ): BodyReading | Promise<BodyReading> {
-  if (!body.whole) return { facts: { kind: 'unusable', why: 'body too large' }, scan: undefined };
+  if (!body.whole) return { facts: TOO_LARGE, scan: undefined };
   if (contentType !== undefined && MULTIPART.test(contentType)) {
     if (pathModel !== undefined) return { facts: toFacts(pathModel, false, config), scan: undefined };
     return multipartModel(body.bytes, contentType).then((model) => ({ facts: toFacts(model, false, config), scan: undefined }));
