@@ -2,9 +2,9 @@ import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startFakeUpstream, type FakeUpstream, type SeenRequest } from '@stagegate/testbed';
-import { configFor, HTTP_LANES, MASTER_KEY, startGateway, type Gateway } from './support/gateway.ts';
+import { configFor, GATEWAYS, MASTER_KEY, startGateway, type Gateway } from './support/gateway.ts';
 
-/** The official clients, unchanged, against every lane over sockets. */
+/** The official clients, unchanged, against every lane and the front, over sockets. */
 
 const PARAMETERS = { type: 'object', properties: { place: { type: 'string' } } } as const;
 const CHAT_TOOLS = [{ type: 'function', function: { name: 'look', description: 'looks', parameters: PARAMETERS } }] as const;
@@ -31,7 +31,7 @@ const drain = async <T>(stream: AsyncIterable<T>, see: (item: T) => void): Promi
 
 beforeEach(() => upstream.clearScripts());
 
-describe.each(HTTP_LANES)('%s', (lane) => {
+describe.each(GATEWAYS)('%s', (lane) => {
   let gateway: Gateway;
   let openai: OpenAI;
   let anthropic: Anthropic;

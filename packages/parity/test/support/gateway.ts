@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { wire } from '@stagegate/cli';
 import { chooseTransform, type JsonObject } from '@stagegate/core-transforms';
-import { noCredentials, silentLog, systemClock, systemIds } from '@stagegate/gateway-engine/ports';
+import { noCredentials, silentLog, systemClock, systemIds, type NodeListener } from '@stagegate/gateway-engine/ports';
 import { createUpstream } from '@stagegate/gateway-engine/upstream';
 import { LANE_FACTORIES, readConfig } from '../../src/vectors/lane-factory.ts';
 
@@ -9,6 +10,21 @@ import { LANE_FACTORIES, readConfig } from '../../src/vectors/lane-factory.ts';
 export const HTTP_LANES = ['hono', 'legacy-thin', 'legacy-io'] as const;
 
 export type HttpLane = (typeof HTTP_LANES)[number];
+
+/** Each lane alone, and the front with all of them behind it. */
+export const GATEWAYS = ['hono', 'legacy-thin', 'legacy-io', 'front'] as const;
+
+export type GatewayName = (typeof GATEWAYS)[number];
+
+/** What front is told: every lane has its share of the calls, by each thing a rule can ask for. */
+const MIGRATION: JsonObject = {
+  rules: [
+    { match: { route: '/v1/ocr' }, lane: 'legacy-io' },
+    { match: { provider: 'openai', stream: true }, lane: 'legacy-thin' },
+    { match: { route: '/v1/messages', stream: false }, lane: 'legacy-io', candidate: { lane: 'legacy-thin', mode: 'on' } },
+    { match: { model: 'mess*' }, lane: 'legacy-io' },
+  ],
+};
 
 export const MASTER_KEY = 'sk-master-of-tests';
 
@@ -18,7 +34,7 @@ export interface Gateway {
   readonly close: () => Promise<void>;
 }
 
-/** One model of each format, and the same with little patience, in front of one upstream. `more` is merged into the configuration. */
+/** One model of each format, and the same with some patience and with little, in front of one upstream. `more` is merged into the configuration. */
 export function configFor(upstreamUrl: string, more: JsonObject = {}): JsonObject {
   const chat = { model: 'openai/gpt-4o', api_base: `${upstreamUrl}/v1`, api_key: 'key-of-chat' };
   const messages = { model: 'anthropic/claude-sonnet-4-5', api_base: upstreamUrl, api_key: 'key-of-messages' };
@@ -29,6 +45,7 @@ export function configFor(upstreamUrl: string, more: JsonObject = {}): JsonObjec
       { model_name: 'messages', litellm_params: messages },
       { model_name: 'compatible', litellm_params: compatible },
       { model_name: 'hasty', litellm_params: { ...chat, timeout: 0.15 } },
+      { model_name: 'brisk', litellm_params: { ...chat, timeout: 0.5 } },
       { model_name: 'ocr', litellm_params: { model: 'mistral/mistral-ocr-latest', api_base: `${upstreamUrl}/v1`, api_key: 'key-of-ocr' } },
     ],
     litellm_settings: { num_retries: 0 },
@@ -38,8 +55,32 @@ export function configFor(upstreamUrl: string, more: JsonObject = {}): JsonObjec
   };
 }
 
-/** Starts one lane on a free port. */
-export async function startGateway(lane: HttpLane, config: JsonObject): Promise<Gateway> {
+/** Starts a lane, or front, on a free port. */
+export async function startGateway(name: GatewayName, config: JsonObject): Promise<Gateway> {
+  const { listener, close } = name === 'front' ? startFront(config) : await startLane(name, config);
+  const server = createServer({ noDelay: true }, (incoming, outgoing) => listener(incoming, outgoing));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await close();
+    },
+  };
+}
+
+interface Served {
+  readonly listener: NodeListener;
+  readonly close: () => Promise<void>;
+}
+
+/** As `stagegate serve` wires it. */
+function startFront(config: JsonObject): Served {
+  return wire(readConfig({ ...config, migration: MIGRATION }), { shell: 'front', stage: 2 }, silentLog);
+}
+
+async function startLane(lane: HttpLane, config: JsonObject): Promise<Served> {
   const upstream = createUpstream();
   const made = await LANE_FACTORIES[lane]({
     config: readConfig(config),
@@ -51,15 +92,9 @@ export async function startGateway(lane: HttpLane, config: JsonObject): Promise<
     ids: systemIds,
     log: silentLog,
   });
-  const server = createServer({ noDelay: true }, (incoming, outgoing) => made.lane.listener(incoming, outgoing));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
-      await made.close();
-      await upstream.close();
-    },
+  const close = async (): Promise<void> => {
+    await made.close();
+    await upstream.close();
   };
+  return { listener: (incoming, outgoing) => made.lane.listener(incoming, outgoing), close };
 }
