@@ -10,6 +10,8 @@ import { nativeMessages } from '../formats/anthropic-messages/native-messages.ts
 import { bedrockConverseFormat } from '../formats/bedrock-converse/format.ts';
 import { cohereChatFormat } from '../formats/cohere-chat/format.ts';
 import { bedrockInvokeFormat, bedrockMessages } from '../formats/bedrock-invoke/format.ts';
+import { bedrockNovaFormat } from '../formats/bedrock-invoke/nova.ts';
+import { bedrockTextFormat } from '../formats/bedrock-text/format.ts';
 import { geminiGenerateFormat } from '../formats/gemini-generate/format.ts';
 import { openaiChatDialect } from '../formats/openai-chat/dialect.ts';
 import { openaiChatFormat } from '../formats/openai-chat/format.ts';
@@ -38,6 +40,8 @@ const FORMATS: readonly ProviderFormat[] = [
   bedrockInvokeFormat,
   cohereChatFormat,
   geminiGenerateFormat,
+  bedrockNovaFormat,
+  bedrockTextFormat,
   withResponsesBridge(openaiChatFormat),
   openaiCompletionsFormat,
   openaiResponsesFormat,

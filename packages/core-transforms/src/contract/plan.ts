@@ -24,6 +24,8 @@ export type FormatId =
   | 'bedrock-invoke'
   | 'bedrock-count-tokens'
   | 'vertex-anthropic'
+  | 'bedrock-nova'
+  | 'bedrock-text'
   | 'vertex-count-tokens'
   | 'vertex-chat'
   | 'gemini-generate'

@@ -13,6 +13,8 @@ const NOVA_2: ModelCondition = { name: /(?:^|[./])amazon\.nova-2-|(?:^|\/)nova-2
 const OTHER: ModelCondition = { name: /^(?!.*(?:arn|gpt-oss|openai\.gpt-\d|deepseek|amazon\.nova-2-|nova-2\/))/u };
 const THINKING = ['thinking', 'reasoning_effort'];
 
+/** Models of makers whose older ones take a prompt. */
+const PROMPTED = /(?:^|[./])(?:ai21|amazon\.titan|cohere|meta|mistral)\b/u;
 /** Tokens are counted by an API of its own. */
 const COUNTS: NonNullable<ProviderRow['formats']> = { 'anthropic-count-tokens': 'bedrock-count-tokens' };
 /** Anthropic's dialect passes as it is where the model speaks it. */
@@ -42,12 +44,16 @@ export const bedrockRow: ProviderRow = {
   id: 'bedrock',
   errorName: 'BedrockException',
   format: 'bedrock-converse',
+  formats: COUNTS,
   byModel: [
     { when: { name: /^(?:claude_platform|agent|agentcore|async_invoke|openai|mantle)\//u }, format: 'none' },
     { when: { name: /^(?:bedrock\/)?converse(?:_like)?\//u }, format: 'bedrock-converse', formats: COUNTS },
     { when: { name: /^(?:bedrock\/)?invoke\/.*(?:anthropic|claude)/u }, format: 'bedrock-invoke', formats: COUNTS },
     { when: { name: /anthropic|claude/u, supports: 'bedrock_converse' }, format: 'bedrock-converse', formats: MESSAGES_BY_INVOKE },
     { when: { name: /anthropic|claude/u }, format: 'bedrock-invoke', formats: COUNTS },
+    { when: { name: /^(?:bedrock\/)?invoke\/.*nova/u }, format: 'bedrock-nova', formats: COUNTS },
+    { when: { name: /^(?:bedrock\/)?invoke\//u }, format: 'bedrock-text', formats: COUNTS },
+    { when: { name: PROMPTED, lacks: 'bedrock_converse' }, format: 'bedrock-text', formats: COUNTS },
   ],
   baseUrl: 'https://bedrock-runtime.us-west-2.amazonaws.com',
   keyEnv: ['AWS_BEARER_TOKEN_BEDROCK'],

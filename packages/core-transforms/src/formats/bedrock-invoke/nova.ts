@@ -1,0 +1,65 @@
+import type { JsonArray, JsonObject, JsonValue } from '../../contract/json.ts';
+import { ok } from '../../contract/outcome.ts';
+import type { ProviderFormat } from '../../contract/provider-format.ts';
+import type { AwsEvent } from '../../framing/aws-event-stream.ts';
+import { isObject } from '../../json/is-object.ts';
+import { parseEvent } from '../anthropic-messages/parse.ts';
+import { isArray } from '../anthropic-messages/types.ts';
+import { decodeEvents, toSseFrame } from '../bedrock-converse/decode.ts';
+import { isFakeStream } from '../bedrock-converse/fake-stream.ts';
+import { bedrockConverseFormat } from '../bedrock-converse/format.ts';
+import { chunkText } from './decode.ts';
+import { invokeEndpoint } from './endpoint.ts';
+
+/** Members of a Converse body that Nova's own API has. */
+const MEMBERS: readonly string[] = ['messages', 'inferenceConfig', 'system', 'toolConfig', 'guardrailConfig'];
+
+/**
+ * Amazon's Nova by InvokeModel: Converse's words by another way.
+ *
+ * source: LiteLLM 1.106.2, amazon_nova_transformation.py, read 2026-11-27.
+ */
+export const bedrockNovaFormat: ProviderFormat = {
+  ...bedrockConverseFormat,
+  id: 'bedrock-nova',
+  endpoint: (plan, body, clientHeaders, chat) => {
+    const { headers, merged } = bedrockConverseFormat.endpoint(plan, body, clientHeaders, chat);
+    return invokeEndpoint({ ...plan, stream: plan.stream && !isFakeStream(plan, chat) }, chat['model_id'], headers, merged);
+  },
+  request: (chat, plan, ambient, clientHeaders) => {
+    const made = bedrockConverseFormat.request(chat, plan, ambient, clientHeaders);
+    if (!made.ok) return made;
+    const members = MEMBERS.flatMap((name): [string, JsonValue | undefined][] => {
+      const value = made.value[name];
+      return value === undefined ? [] : [[name, name === 'messages' || name === 'system' ? withInlinePoints(value, name) : value]];
+    });
+    return ok(Object.fromEntries(members), made.notes);
+  },
+  decode: (plan, chat) => (isFakeStream(plan, chat) ? undefined : decodeEvents(plan, toConverseFrame)),
+};
+
+function withInlinePoints(value: JsonValue, name: string): JsonValue {
+  if (!isArray(value)) return value;
+  if (name === 'system') return inlinePoints(value);
+  return value.map((turn) => (isObject(turn) && isArray(turn['content']) ? { ...turn, content: inlinePoints(turn['content']) } : turn));
+}
+
+/** Cache points are blocks of their own in Converse, here a member of the text before them. */
+function inlinePoints(blocks: JsonArray): JsonArray {
+  const inlined: JsonValue[] = [];
+  for (const block of blocks) {
+    const point = isObject(block) && Object.keys(block).length === 1 ? block['cachePoint'] : undefined;
+    const anchor = inlined.findLastIndex((before) => isObject(before) && before['text'] !== undefined);
+    const text = inlined[anchor];
+    if (point === undefined) inlined.push(block);
+    else if (isObject(text)) inlined[anchor] = { ...text, cachePoint: point };
+  }
+  return inlined;
+}
+
+/** An event of Nova's stream holds one of Converse's under its name. */
+function toConverseFrame(event: AwsEvent): string {
+  const text = chunkText(event);
+  const [[name, inner] = ['', undefined]] = Object.entries<JsonValue | undefined>(parseEvent(text) ?? ({} satisfies JsonObject));
+  return isObject(inner) ? toSseFrame(name, JSON.stringify(inner)) : toSseFrame('', text);
+}
