@@ -22,6 +22,7 @@ import { nativeCompletions } from '../formats/openai-completions/native.ts';
 import { withNativeBridge, withResponsesBridge } from '../formats/openai-responses/bridge.ts';
 import { openaiResponsesDialect } from '../formats/openai-responses/client-dialect.ts';
 import { openaiResponsesFormat } from '../formats/openai-responses/format.ts';
+import { countThroughResponses } from '../formats/openai-responses/messages-count.ts';
 import { messagesThroughResponses } from '../formats/openai-responses/messages.ts';
 import { nativeResponses } from '../formats/openai-responses/native.ts';
 import { mistralOcr } from '../formats/mistral-ocr/mistral-ocr.ts';
@@ -52,6 +53,7 @@ const FORMATS: readonly ProviderFormat[] = [
 /** Where client and provider speak alike, and what has no hub at all. */
 const NATIVE: readonly [DialectId, FormatId, CallTransform][] = [
   ['anthropic-count-tokens', 'anthropic-count-tokens', countTokensNative],
+  ['anthropic-count-tokens', 'openai-responses', countThroughResponses],
   ['anthropic-messages', 'anthropic-messages', nativeMessages],
   ['anthropic-messages', 'bedrock-invoke', bedrockMessages],
   ['anthropic-messages', 'openai-responses', messagesThroughResponses],

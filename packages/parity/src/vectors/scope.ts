@@ -38,7 +38,7 @@ const IN_SCOPE: Readonly<Record<string, readonly string[]>> = {
   chat_completions: ['anthropic', 'azure', 'azure_ai', 'bedrock', 'cohere', 'gateway', 'gemini', 'mistral', ...OPENAI_COMPATIBLE, 'vertex_ai'],
   messages: ['anthropic', 'azure', 'azure_ai', 'bedrock', 'cohere', 'gateway', 'gemini', 'mistral', ...OPENAI_COMPATIBLE, 'vertex_ai'],
   completions: ['anthropic', 'azure', 'bedrock', 'deepseek', 'fireworks_ai', 'gemini', 'hosted_vllm', 'mistral', 'openai', 'together_ai'],
-  messages_count_tokens: ['anthropic', 'gateway'],
+  messages_count_tokens: ['anthropic', 'gateway', 'openai'],
   responses: ['anthropic', 'azure', 'cohere', 'deepseek', 'gateway', 'gemini', 'groq', 'hosted_vllm', 'mistral', 'openai', 'openrouter', 'vertex_ai', 'xai'],
   ocr: ['gateway', 'mistral'],
   models: ['gateway'],

@@ -98,6 +98,21 @@ export function toCallItemId(type: 'function_call' | 'custom_tool_call', callId:
   return callId === '' || callId.startsWith(prefix) ? callId : `${prefix}_${callId}`;
 }
 
+/** What a provider says of a call under its own names, such as a signature; undefined for nothing. */
+export function readCallFields(call: JsonObject): JsonObject | undefined {
+  const definition = isObject(call['function']) ? call['function'] : {};
+  return [call['provider_specific_fields'], definition['provider_specific_fields']].find(isFilled);
+}
+
+/** A function's item with what its provider said; a custom tool's has no place for it. */
+export function withCallFields(item: JsonObject, fields: JsonObject | undefined): JsonObject {
+  return fields === undefined || item['type'] !== 'function_call' ? item : { ...item, provider_specific_fields: fields };
+}
+
+function isFilled(value: JsonValue | undefined): value is JsonObject {
+  return isObject(value) && Object.keys(value).length > 0;
+}
+
 /**
  * A tool call as an output item, under the name that the client gave the tool.
  *

@@ -10,7 +10,7 @@ import { readResponseId } from './response-id.ts';
 
 /** Members that chat has under another name, or that mean nothing outside this API; all others pass as they are. */
 const TRANSLATED: ReadonlySet<string> = new Set(
-  `input include instructions max_output_tokens prompt metadata parallel_tool_calls previous_response_id reasoning reasoning_effort
+  `input include instructions max_output_tokens prompt parallel_tool_calls previous_response_id reasoning reasoning_effort
    store background stream stream_options text text_format tool_choice tools truncation service_tier client_metadata`.split(/\s+/u),
 );
 
@@ -33,6 +33,8 @@ export function toChatRequest(body: JsonObject, plan: Plan): Outcome<JsonObject>
   const search = supportedParams(plan).has('web_search_options') ? chatTools.webSearchOptions : undefined;
   const request: JsonObject = {
     ...Object.fromEntries(passed),
+    // Goes to no model; a provider may tell its bills apart by it.
+    ...(isObject(body['metadata']) && { metadata: body['metadata'] }),
     messages: toChatMessages(items, body['instructions']),
     ...(isSaid(body['max_output_tokens']) && { max_tokens: body['max_output_tokens'] }),
     ...(hasTools && { tools: chatTools.tools, tool_choice: toChatToolChoice(body['tool_choice']) }),

@@ -5,6 +5,7 @@ import type { Plan } from '../../contract/plan.ts';
 import { isObject } from '../../json/is-object.ts';
 import { objectsIn } from '../openai-chat/types.ts';
 import {
+  readCallFields,
   readToolNames,
   searchCalls,
   toCallItem,
@@ -13,6 +14,7 @@ import {
   toReasoningItem,
   toStatus,
   type ToolNames,
+  withCallFields,
 } from './client-output.ts';
 import { echoedParams, toShownToolChoice } from './client-echo.ts';
 import { toResponsesUsage } from './client-usage.ts';
@@ -108,11 +110,6 @@ function toCallItems(message: JsonObject, names: ToolNames): readonly JsonObject
     if (ran !== undefined) return [ran];
     const { name, arguments: args } = definition;
     const item = toCallItem(callId, typeof name === 'string' ? name : '', typeof args === 'string' ? args : '', 'completed', names);
-    const own = [call['provider_specific_fields'], definition['provider_specific_fields']].find(isFilled);
-    return [own === undefined || item['type'] !== 'function_call' ? item : { ...item, provider_specific_fields: own }];
+    return [withCallFields(item, readCallFields(call))];
   });
-}
-
-function isFilled(value: JsonValue | undefined): value is JsonObject {
-  return isObject(value) && Object.keys(value).length > 0;
 }

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../contract/json.ts';
 import { isObject } from '../../json/is-object.ts';
 import { objectsIn } from '../openai-chat/types.ts';
-import { searchCalls, toCallItem, type ToolNames } from './client-output.ts';
+import { readCallFields, searchCalls, toCallItem, withCallFields, type ToolNames } from './client-output.ts';
 import { argumentDeltas, searchEvents, type WriteEvent } from './client-stream-events.ts';
 import { counted, withAnswer, type CallState, type StreamState, type Written } from './client-stream-state.ts';
 
@@ -44,9 +44,9 @@ export function closeCalls(given: StreamState, names: ToolNames, write: WriteEve
 export function callItems({ calls, answer }: StreamState, names: ToolNames): readonly (readonly [number, JsonObject])[] {
   const searches = searchCalls(answer.fields ?? undefined);
   const code = objectsIn(answer.fields?.['code_interpreter_results']);
-  return calls.map(({ callId, name, args, outputIndex }) => {
+  return calls.map(({ callId, name, args, fields, outputIndex }) => {
     const ran = searches.get(callId) ?? code.find((item) => item['id'] === callId);
-    return [outputIndex, ran ?? toCallItem(callId, name, args, 'completed', names)] as const;
+    return [outputIndex, ran ?? withCallFields(toCallItem(callId, name, args, 'completed', names), fields)] as const;
   });
 }
 
@@ -65,6 +65,7 @@ function openCall(state: StreamState, piece: JsonObject, names: ToolNames, write
     itemId: String(item['id']),
     outputIndex,
     args: '',
+    fields: readCallFields(piece),
     isSearch,
   };
   const named = withAnswer(state, { count: outputIndex + 1 });

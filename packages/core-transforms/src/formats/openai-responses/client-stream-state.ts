@@ -10,6 +10,8 @@ export interface CallState {
   readonly itemId: string;
   readonly outputIndex: number;
   readonly args: string;
+  /** What the provider says of it under its own names. */
+  readonly fields: JsonObject | undefined;
   /** A search that runs at the provider: its events come at the end, all at once. */
   readonly isSearch: boolean;
 }

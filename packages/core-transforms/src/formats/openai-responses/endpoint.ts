@@ -7,8 +7,12 @@ const RESPONSES_PATH = '/responses';
 
 const NO_RULES: ResponsesRules = {};
 
-/** Where calls of the responses API go: as the row says of this API, else as it says of chat's, with another path. */
-export function toEndpoint(plan: Plan): Endpoint {
+/**
+ * Where calls of the responses API go: as the row says of this API, else as it says of chat's, with another path.
+ *
+ * in: what follows the path, for what the API does beside answering.
+ */
+export function toEndpoint(plan: Plan, below = ''): Endpoint {
   const { provider, settings } = plan;
   const { path = RESPONSES_PATH, urls, baseEnding, optionDefaults } = provider.responses ?? NO_RULES;
   const placed = {
@@ -19,5 +23,5 @@ export function toEndpoint(plan: Plan): Endpoint {
   };
   const organization = settings.options['organization'];
   const headers = typeof organization === 'string' ? { 'openai-organization': organization } : {};
-  return { ...toAddress({ ...plan, provider: placed }, path), headers: { ...provider.headers, ...headers } };
+  return { ...toAddress({ ...plan, provider: placed }, path + below), headers: { ...provider.headers, ...headers } };
 }

@@ -8,7 +8,7 @@ import { toChunks } from './stream.ts';
 /** OpenAI's responses API as a provider speaks it, seen from the hub. */
 export const openaiResponsesFormat: ProviderFormat = {
   id: 'openai-responses',
-  endpoint: toEndpoint,
+  endpoint: (plan) => toEndpoint(plan),
   request: toResponsesBody,
   response: toChatCompletion,
   stream: toChunks,

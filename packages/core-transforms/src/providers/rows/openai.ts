@@ -7,7 +7,11 @@ const O_SERIES: ModelCondition = { name: /^(?:.*\/)?o\d/u, known: true };
 const REASONING_SERIES: ModelCondition = { name: /^(?!(?:.*\/)?[^/]*gpt-5-chat).*gpt-[56]/u };
 const SEARCH_SERIES: ModelCondition = { name: /gpt-5.*search|search.*gpt-5/u };
 
-const FORMATS: ModelFormats['formats'] = { 'anthropic-messages': 'openai-responses', 'openai-responses': 'openai-responses' };
+const FORMATS: ModelFormats['formats'] = {
+  'anthropic-count-tokens': 'openai-responses',
+  'anthropic-messages': 'openai-responses',
+  'openai-responses': 'openai-responses',
+};
 
 /** Provider `openai`. What each model family takes: LiteLLM 1.106.2, llms/openai/chat/, read 2026-11-23. */
 export const openaiRow: ProviderRow = {
