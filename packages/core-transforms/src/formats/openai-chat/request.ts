@@ -84,7 +84,7 @@ function withDefaults(chat: JsonObject, defaults: JsonObject): JsonObject {
  */
 function streamMembers(chat: JsonObject, plan: Plan): JsonObject {
   const rules = plan.provider.chat ?? {};
-  if (!plan.stream) return saysFalse(plan) ? { stream: false } : {};
+  if (!plan.stream) return saysFalse(chat, plan) ? { stream: false } : {};
   const asked = chat['stream_options'];
   const usage = rules.streamUsage ?? (supportedParams(plan).has('stream_options') ? usualUsage(plan) : 'never');
   const options: Record<string, JsonObject | undefined> = {
@@ -102,10 +102,11 @@ function usualUsage(plan: Plan): 'always' | 'as-asked' {
   return plan.provider.chat?.countsAtHome === true && isAtHome(plan) ? 'always' : 'as-asked';
 }
 
-/** Its chat route alone says `stream: false` to the reference's own client; other routes leave it out. */
-function saysFalse(plan: Plan): boolean {
+/** Its chat route says `stream: false` to the reference's own client, its route for prompts where the client does; others leave it out. */
+function saysFalse(chat: JsonObject, plan: Plan): boolean {
   const { sendsStreamFalse: says } = plan.provider.chat ?? {};
-  return says !== undefined && holdsFor(says, plan) && plan.dialect === 'openai-chat';
+  const said = plan.dialect === 'openai-chat' || (plan.dialect === 'openai-completions' && chat['stream'] === false);
+  return said && says !== undefined && holdsFor(says, plan);
 }
 
 function applyQuirks(body: JsonObject, quirks: readonly RequestQuirk[], plan: Plan): Outcome<JsonObject> {

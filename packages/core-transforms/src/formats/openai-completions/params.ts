@@ -4,12 +4,13 @@ import type { ParamRules, ProviderRow } from '../../providers/provider-row.ts';
 
 const RULES: WeakMap<ProviderRow, ParamRules> = new WeakMap();
 
-/** The parameters of a provider's completions API: those of its row, or of its chat, less what the API does not have. One object per row. */
+/** The parameters of a provider's completions API: those of its row, or of its chat, less what the API has under no name. One object per row. */
 export function completionsParams(provider: ProviderRow): ParamRules {
   const known = RULES.get(provider);
   if (known !== undefined) return known;
   const { params = provider.params, takes = [] } = provider.completions ?? {};
-  const refuse = OPENAI_PARAMS.filter((name) => !OPENAI_COMPLETIONS_PARAMS.includes(name) && !takes.includes(name));
+  const taken = [...OPENAI_COMPLETIONS_PARAMS, ...Object.keys(params.rename ?? {}), ...takes];
+  const refuse = OPENAI_PARAMS.filter((name) => !taken.includes(name));
   const fresh: ParamRules = { ...params, adjust: [...(params.adjust ?? []), { when: {}, refuse }] };
   RULES.set(provider, fresh);
   return fresh;

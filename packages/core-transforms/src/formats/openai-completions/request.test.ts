@@ -37,6 +37,7 @@ const NATIVE: readonly [string, string, JsonObject, JsonObject][] = [
   ['no stream', 'together_ai/m', { prompt: 'a', stream: false }, { prompt: 'a', stream: false }],
   ['what one server takes and another does not', 'fireworks_ai/x/m', { prompt: 'a', best_of: 1, echo: true }, { prompt: 'a', echo: true }],
   ['prompts joined', 'text-completion-codestral/m', { prompt: ['a', 'b'], seed: 1 }, { prompt: 'a b', random_seed: 1 }],
+  ['a limit under its newer name', 'moonshot/m', { prompt: 'a', max_completion_tokens: 3 }, { prompt: 'a', max_tokens: 3 }],
   ['no stream for it', 'text-completion-codestral/m', { prompt: 'a', stream: false }, { prompt: 'a' }],
 ];
 

@@ -97,7 +97,7 @@ export const fireworksAiRow: ProviderRow = compatibleRow({
   },
   formats: { 'openai-completions': 'openai-completions', 'openai-responses': 'openai-responses' },
   completions: {
-    takes: ['max_completion_tokens', 'response_format', 'reasoning_effort', 'thinking'],
+    takes: ['response_format', 'reasoning_effort', 'thinking'],
     drops: NOT_IN_COMPLETIONS,
   },
   errors: WHOLE_BODY_ERRORS,

@@ -16,7 +16,6 @@ export const textCompletionCodestralRow: ProviderRow = {
   completions: {
     path: '/fim/completions',
     prompts: { joinedBy: ' ' },
-    takes: ['max_completion_tokens'],
     answersMessages: true,
   },
   source: 'https://docs.mistral.ai/api/endpoint/fim',

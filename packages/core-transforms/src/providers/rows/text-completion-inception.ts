@@ -14,7 +14,6 @@ export const textCompletionInceptionRow: ProviderRow = {
     allow: ['frequency_penalty', 'max_completion_tokens', 'max_tokens', 'presence_penalty', 'stop', 'stream_options', 'top_p'],
     rename: { max_completion_tokens: 'max_tokens' },
   },
-  completions: { takes: ['max_completion_tokens'] },
   source: 'https://docs.inceptionlabs.ai/capabilities/code-editing',
   date: '2026-11-27',
 };
