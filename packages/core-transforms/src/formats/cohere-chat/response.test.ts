@@ -104,9 +104,8 @@ test.each([
 
 test.each([
   [400, 'no', { message: '{"message":"no"}', shown: { className: 'BadRequestError' } }],
-  [498, 'no', { shown: { status: 400 } }],
-  [400, 'too many tokens: 7', { reason: 'context-window', shown: { status: 400 } }],
-  [403, 'invalid api token', { shown: { status: 401 } }],
+  [400, 'too many tokens: 7', { reason: 'context-window', shown: { className: 'ContextWindowExceededError' } }],
+  [403, 'invalid api token', { status: 403, shown: { className: 'AuthenticationError' } }],
   [502, 'Internal server error.', { shown: { status: 500 } }],
 ])('a refusal with %i: %s', (status, words, error) => {
   const body = JSON.stringify({ message: words });
