@@ -16,7 +16,7 @@ const UNRECORDED = `
   abliteration ai21_chat aihubmix aiml apertis assemblyai baseten charity_engine chutes clarifai codestral cognition cometapi cortecs
   crusoe custom_openai darkbloom docker_model_runner edenai empiriolabs empower featherless_ai friendliai galadriel gmi helicone
   hyperbolic inception lambda_ai libertai litellm_proxy llamagate meta meta_llama modelscope morph nano-gpt neosantara novita nscale
-  openai_like parasail pinstripes poe prism publicai qwen_ai_platform qwencloud reka sagemaker_chat sail scaleway scx-ai synthetic tencent tensormesh
+  ollama_chat openai_like parasail pinstripes poe prism publicai qwen_ai_platform qwencloud reka sagemaker_chat sail scaleway scx-ai synthetic tencent tensormesh
   v0 veniceai vercel_ai_gateway volcengine wandb xiaomi_mimo xinference
 `
   .trim()

@@ -13,6 +13,7 @@ import { bedrockInvokeFormat, bedrockMessages } from '../formats/bedrock-invoke/
 import { bedrockNovaFormat } from '../formats/bedrock-invoke/nova.ts';
 import { bedrockTextFormat } from '../formats/bedrock-text/format.ts';
 import { geminiGenerateFormat } from '../formats/gemini-generate/format.ts';
+import { ollamaChatFormat, ollamaGenerateFormat } from '../formats/ollama/format.ts';
 import { openaiChatDialect } from '../formats/openai-chat/dialect.ts';
 import { openaiChatFormat } from '../formats/openai-chat/format.ts';
 import { nativeChat } from '../formats/openai-chat/native.ts';
@@ -39,10 +40,12 @@ const FORMATS: readonly ProviderFormat[] = [
   anthropicMessagesFormat,
   bedrockConverseFormat,
   bedrockInvokeFormat,
-  cohereChatFormat,
-  geminiGenerateFormat,
   bedrockNovaFormat,
   bedrockTextFormat,
+  cohereChatFormat,
+  geminiGenerateFormat,
+  ollamaChatFormat,
+  ollamaGenerateFormat,
   withResponsesBridge(openaiChatFormat),
   openaiCompletionsFormat,
   openaiResponsesFormat,

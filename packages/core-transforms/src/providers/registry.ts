@@ -65,6 +65,8 @@ import { neosantaraRow } from './rows/neosantara.ts';
 import { novitaRow } from './rows/novita.ts';
 import { nscaleRow } from './rows/nscale.ts';
 import { nvidiaNimRow } from './rows/nvidia-nim.ts';
+import { ollamaChatRow } from './rows/ollama-chat.ts';
+import { ollamaRow } from './rows/ollama.ts';
 import { openaiLikeRow } from './rows/openai-like.ts';
 import { openaiRow } from './rows/openai.ts';
 import { openrouterRow } from './rows/openrouter.ts';
@@ -169,6 +171,8 @@ const ROWS: readonly ProviderRow[] = [
   novitaRow,
   nscaleRow,
   nvidiaNimRow,
+  ollamaRow,
+  ollamaChatRow,
   openaiRow,
   openaiLikeRow,
   openrouterRow,
