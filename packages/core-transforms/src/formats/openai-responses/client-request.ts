@@ -22,7 +22,7 @@ const TRANSLATED: ReadonlySet<string> = new Set(
  * source: LiteLLM 1.106.2, responses/litellm_completion_transformation/transformation.py, read 2026-11-23.
  */
 export function toChatRequest(body: JsonObject, plan: Plan): Outcome<JsonObject> {
-  const { previous_response_id: previous } = body;
+  const { previous_response_id: previous, metadata } = body;
   if (typeof previous === 'string' && previous !== '') return refusePrevious(previous, plan);
   const { items, tools } = hoistTools(body['input'], body['tools']);
   const chatTools = toChatTools(tools);
@@ -34,7 +34,7 @@ export function toChatRequest(body: JsonObject, plan: Plan): Outcome<JsonObject>
   const request: JsonObject = {
     ...Object.fromEntries(passed),
     // Goes to no model; a provider may tell its bills apart by it.
-    ...(isObject(body['metadata']) && { metadata: body['metadata'] }),
+    ...(isObject(metadata) && Object.keys(metadata).length > 0 && { metadata }),
     messages: toChatMessages(items, body['instructions']),
     ...(isSaid(body['max_output_tokens']) && { max_tokens: body['max_output_tokens'] }),
     ...(hasTools && { tools: chatTools.tools, tool_choice: toChatToolChoice(body['tool_choice']) }),

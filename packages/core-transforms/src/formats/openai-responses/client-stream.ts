@@ -10,6 +10,7 @@ import { addCalls, callItems, closeCalls } from './client-stream-calls.ts';
 import { addDelta, isEmpty } from './client-stream-delta.ts';
 import { closeMessage, closeReasoning, eventWriter, messageId, openMessage, reasoningId, type WriteEvent } from './client-stream-events.ts';
 import { counted, withAnswer, type StreamState, type Written } from './client-stream-state.ts';
+import { withReasoningCount } from './client-usage.ts';
 import { showResponseId } from './response-id.ts';
 import { failureEvent } from './stream-failure.ts';
 
@@ -182,7 +183,7 @@ function finish(given: StreamState, { plan, request, names, write }: Pen): Writt
       model: plan.model,
       output: toOutput(state, names),
       finishReason: answer.finishReason,
-      usage: answer.usage ?? undefined,
+      usage: withReasoningCount(answer.usage, state.reasoning, state.calls.length > 0),
       fields: answer.fields ?? undefined,
     },
     request,

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import { estimateTextTokens } from '../../tokens/estimate-text.ts';
 import { isObject } from '../../json/is-object.ts';
 
 const INPUT_KINDS = ['text_tokens', 'audio_tokens', 'image_tokens', 'video_tokens'] as const;
@@ -24,6 +25,24 @@ export function toResponsesUsage(usage: JsonValue | undefined): JsonObject {
     total_tokens: given['total_tokens'] ?? 0,
     ...(isSaid(given['cost']) && { cost: given['cost'] }),
   };
+}
+
+/**
+ * The usage of a streamed answer, its reasoning told from its text where the provider did not.
+ *
+ * in:     what the provider counted, null for nothing; the whole reasoning; whether tools were called.
+ * out:    the same where the provider told them apart, or where nothing is known of the text.
+ * source: LiteLLM 1.106.2, streaming_chunk_builder_utils.py `calculate_usage`, read 2026-11-26; where that counts with a
+ *         tokenizer, this estimates.
+ */
+export function withReasoningCount(usage: JsonObject | null, reasoning: string, hasCalls: boolean): JsonObject | undefined {
+  if (usage === null) return undefined;
+  const { completion_tokens: completion, completion_tokens_details: given } = usage;
+  const details = isObject(given) ? given : {};
+  if (typeof completion !== 'number' || isSaid(details['reasoning_tokens']) || (reasoning === '' && hasCalls)) return usage;
+  const counted = Math.min(estimateTextTokens(reasoning), completion);
+  const text = details['text_tokens'] ?? completion - counted;
+  return { ...usage, completion_tokens_details: { ...details, reasoning_tokens: counted, text_tokens: text } };
 }
 
 function toInputDetails(details: JsonObject): JsonObject {
