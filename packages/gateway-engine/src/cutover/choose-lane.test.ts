@@ -95,6 +95,14 @@ const cases: readonly Case[] = [
     body: UNREAD,
     expected: ['reference', 'undecided'],
   },
+  {
+    name: 'an unknown route is the reference’s, whatever a rule says of its model',
+    rules: [byModel],
+    ...URL_THERE,
+    routeKnown: false,
+    body: body(['openai']),
+    expected: ['reference', 'undecided'],
+  },
   { name: 'an unknown route without a reference', rules: [], routeKnown: false, body: UNREAD, expected: ['hono', 'default'] },
   {
     name: 'a route without a body is the default’s',

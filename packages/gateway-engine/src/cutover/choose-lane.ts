@@ -10,6 +10,13 @@ import { matchRule, type CallFacts } from './match-rule.ts';
  *      the reference may know what we do not; else the default lane answers the error.
  */
 export function chooseLane(migration: Migration, facts: CallFacts): LaneChoice | 'unread' {
+  const choice = chooseByRules(migration, facts);
+  // Whatever a rule says of its provider or model: no lane of ours has the route.
+  const isLost = migration.referenceUrl !== undefined && !facts.routeKnown && (choice === 'unread' || choice.lane !== 'reference');
+  return isLost ? undecided('unknown route') : choice;
+}
+
+function chooseByRules(migration: Migration, facts: CallFacts): LaneChoice | 'unread' {
   const guarded = migration.referenceUrl === undefined ? undefined : chooseForGuards(facts);
   if (guarded !== undefined) return guarded;
   for (const rule of migration.rules) {
@@ -19,7 +26,6 @@ export function chooseLane(migration: Migration, facts: CallFacts): LaneChoice |
   }
   const byDefault = { lane: migration.defaultLane, servingLane: migration.defaultLane, rule: 'default', why: 'no rule matches' };
   if (migration.referenceUrl === undefined || migration.defaultLane === 'reference') return byDefault;
-  if (!facts.routeKnown) return undecided('unknown route');
   const { body } = facts;
   switch (body.kind) {
     case 'unread':
