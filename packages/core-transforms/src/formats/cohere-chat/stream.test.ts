@@ -115,7 +115,7 @@ const anyEvent: fc.Arbitrary<JsonObject> = fc.oneof(
 
 test('whatever comes: no throw, one end, and the same however it was cut', () => {
   fc.assert(
-    fc.property(fc.array(anyEvent, { maxLength: 12 }), fc.boolean(), fc.boolean(), (events, isFirst, framed) => {
+    fc.property(fc.array(anyEvent, { maxLength: 8 }), fc.boolean(), fc.boolean(), (events, isFirst, framed) => {
       const plan = isFirst ? FIRST : SECOND;
       const text = framed ? sse(events).replaceAll('event: undefined\n', '') : lines(events);
       const machine = (): ReturnType<typeof pipe<unknown, unknown, string, JsonObject, string>> =>
@@ -124,6 +124,6 @@ test('whatever comes: no throw, one end, and the same however it was cut', () =>
       expect(runMachine(machine(), [...text])).toEqual({ out, error });
       expect(out.filter((event) => event === 'data: [DONE]\n\n').length + (error === undefined ? 0 : 1)).toBe(1);
     }),
-    { numRuns: 500 },
+    { numRuns: 150 },
   );
-});
+}, 30_000);
