@@ -103,8 +103,10 @@ function chooseOwnRule(vector: Vector): OwnRule | undefined {
     if (refusesKey(vector)) return rule('missing or wrong key', [401, 401]);
     return status >= 500 ? rule('rejected with a server error', [400, 400]) : undefined;
   }
+  // Sound data that the reference alone could not read: reading it is as good as refusing it.
+  const readable = complete && tags.includes('unusable_provider_response') && !tags.includes('degenerate_provider_data');
   if (tags.some((tag) => tag === 'degenerate_provider_data' || tag === 'unusable_provider_response' || tag === 'leaks_traceback')) {
-    return status < 400 && !tags.includes('error_in_stream') && complete
+    return readable || (status < 400 && !tags.includes('error_in_stream') && complete)
       ? rule('degenerate data', [200, 200], [400, 599])
       : rule('unusable data', [400, 599], ...(vector.provider_stream === undefined ? [] : [[200, 200] as const]));
   }

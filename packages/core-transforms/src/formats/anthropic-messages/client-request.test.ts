@@ -185,6 +185,7 @@ describe('parameters', () => {
       messages: [{ role: 'user', content: 'hi' }],
       stop: ['a'],
       user: 'u',
+      metadata: { user_id: 'u', more: 1 },
       temperature: 0.5,
       top_k: 3,
       anything: 1,

@@ -29,7 +29,7 @@ const KEPT_TOOL_USES = 3;
  * source: LiteLLM 1.106.2, llms/anthropic/pass_through/adapters (handler.py, transformation.py), read 2026-11-23.
  */
 export function toChatRequest(body: JsonObject, plan: Plan): Outcome<JsonObject> {
-  const { messages } = body;
+  const { messages, metadata } = body;
   if (!isArray(messages) || messages.length === 0) {
     return fail({ kind: 'bad-request', path: 'messages', message: 'messages is required for Anthropic Messages Request' });
   }
@@ -41,6 +41,8 @@ export function toChatRequest(body: JsonObject, plan: Plan): Outcome<JsonObject>
   const responseFormat = toResponseFormat(body['output_format'], body['output_config']);
   return ok({
     ...Object.fromEntries(passed),
+    // Goes to no model; a provider may tell its bills apart by it.
+    ...(isObject(metadata) && Object.keys(metadata).length > 0 && { metadata }),
     messages: toChatMessages(mendHistory(messages), body['system'], plan),
     ...toUser(body['metadata'], body['prompt_cache_key'], plan),
     ...(isFilled(body['stop_sequences']) && { stop: body['stop_sequences'] }),

@@ -100,7 +100,8 @@ function toToolUses(calls: JsonValue | undefined, names: ReadonlyMap<string, str
   return ok(uses);
 }
 
-function readSignature(holder: JsonObject): string | undefined {
+/** The signature of the thought that led to a call, in the call or in its definition. */
+export function readSignature(holder: JsonObject): string | undefined {
   const fields = holder['provider_specific_fields'];
   return isObject(fields) ? readString(fields, 'thought_signature') : undefined;
 }

@@ -5,8 +5,16 @@ import { blockStart, blockStop, jsonDelta, signatureDelta, textDelta, thinkingDe
 export type Piece =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'thinking'; readonly text: string; readonly signature: string }
-  /** `key` tells the tool calls of an answer apart; `id` and `name` are those of the call's first piece. */
-  | { readonly kind: 'tool'; readonly key: number; readonly id: string; readonly name: string; readonly text: string };
+  /** `key` tells the tool calls of an answer apart; `id`, `name` and `signature` are those of the call's first piece. */
+  | {
+      readonly kind: 'tool';
+      readonly key: number;
+      readonly id: string;
+      readonly name: string;
+      readonly text: string;
+      /** Of the thought that led to the call, where the provider signs it. */
+      readonly signature?: string;
+    };
 
 /** The block that is being written. `text` is what of it was sent: of a tool the arguments so far, else only whether there was any. */
 export interface OpenBlock {

@@ -51,5 +51,6 @@ function toDelta(index: number, type: string, member: string, text: string): str
 function emptyBlock(piece: Piece): JsonObject {
   if (piece.kind === 'text') return { type: 'text', text: '' };
   if (piece.kind === 'thinking') return { type: 'thinking', thinking: '', signature: '' };
-  return { type: 'tool_use', id: piece.id, name: piece.name, input: {} };
+  const fields = piece.signature === undefined ? {} : { provider_specific_fields: { signature: piece.signature } };
+  return { type: 'tool_use', id: piece.id, name: piece.name, input: {}, ...fields };
 }

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { isObject } from '../../json/is-object.ts';
 import { isEmptyThinking } from './clean-history.ts';
-import { readRefusal } from './client-response.ts';
+import { readRefusal, readSignature } from './client-response.ts';
 import type { Piece } from './client-stream-blocks.ts';
 import { cleanReplayedToolId } from './tool-names.ts';
 import { blocksOf, isArray, readString } from './types.ts';
@@ -38,7 +38,9 @@ export function toPieces(delta: JsonObject, tools: readonly SeenTool[], names: R
     const definition = isObject(call['function']) ? call['function'] : {};
     const name = readString(definition, 'name') ?? '';
     const id = givenId === '' ? `${idSeed}${key}` : cleanReplayedToolId(givenId);
-    pieces.push({ kind: 'tool', key, id, name: names.get(name) ?? name, text: readString(definition, 'arguments') ?? '' });
+    const signature = readSignature(call) ?? readSignature(definition);
+    const text = readString(definition, 'arguments') ?? '';
+    pieces.push({ kind: 'tool', key, id, name: names.get(name) ?? name, text, ...(signature !== undefined && { signature }) });
   }
   return { pieces, tools: seen };
 }

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { toPythonJson } from '../../json/python-json.ts';
 import { groundingOf, toAnnotations } from './grounding.ts';
+import { readInvocations } from './invocations.ts';
 import { isArray, isSaid, objectIn, objectsIn, readString, SIGNATURE_SEPARATOR, type Part } from './types.ts';
 
 /** Audio that a model wrote into its text. */
@@ -42,7 +43,7 @@ export function isAnswer(candidate: JsonObject): boolean {
 export function readParts(parts: readonly Part[], candidate: JsonObject): Said {
   const thoughts = parts.filter((part) => part['thought'] === true);
   const signatures = parts.flatMap(({ thoughtSignature: signature }) => (isSaid(signature) ? [signature] : []));
-  const invocations = toInvocations(parts);
+  const invocations = readInvocations(parts);
   const code = parts.filter((part) => part['executableCode'] !== undefined || part['codeExecutionResult'] !== undefined);
   return {
     text: joinTexts(parts.filter((part) => part['thought'] !== true)),
@@ -88,13 +89,26 @@ export function toToolCalls(parts: readonly Part[], before: number, callId: stri
   });
 }
 
+/** Whether a client asked in the old way, with `functions`: it is answered in the old way. */
+export function asksForFunction({ functions }: JsonObject): boolean {
+  return isArray(functions) && functions.length > 0;
+}
+
+/** Calls as a message or a delta shows them: a list, or for clients that asked with `functions` the last one alone. */
+export function toCallMembers(calls: readonly JsonObject[], asFunction: boolean): JsonObject {
+  const last = calls.at(-1);
+  if (last === undefined) return {};
+  if (!asFunction) return { tool_calls: calls };
+  const { provider_specific_fields: fields } = last;
+  return { function_call: { ...objectIn(last, 'function'), ...(fields !== undefined && { provider_specific_fields: fields }) } };
+}
+
 /** Probabilities of the tokens that were chosen, and of those that might have been. */
 export function toLogprobs({ logprobsResult: given }: JsonObject): JsonObject | undefined {
   const [result = {}] = objectsIn([given ?? null]);
   const { chosenCandidates: chosen, topCandidates: tops } = result;
   if (!isArray(chosen)) return undefined;
   const lists = objectsIn(tops);
-  const toProbability = (one: JsonObject): JsonObject => ({ token: one['token'] ?? null, logprob: one['logProbability'] ?? null });
   return {
     content: objectsIn(chosen).map((one, index) => ({
       ...toProbability(one),
@@ -115,6 +129,10 @@ export function toMetadata(
     safety: all('safetyRatings'),
     citations: all('citationMetadata'),
   };
+}
+
+function toProbability({ token = null, logProbability: logprob = null }: JsonObject): JsonObject {
+  return { token, logprob };
 }
 
 function joinTexts(parts: readonly Part[]): string | undefined {
@@ -147,42 +165,6 @@ function toAudio(part: Part): string | undefined {
 function readInline(part: Part): { readonly type: string; readonly data: string } {
   const inline = objectIn(part, 'inlineData');
   return { type: readString(inline, 'mimeType') ?? '', data: readString(inline, 'data') ?? '' };
-}
-
-/** Each call of the provider's own tools with its answer, then answers to calls nobody made. */
-function toInvocations(parts: readonly Part[]): readonly JsonObject[] {
-  const signature = (part: Part, name: string): JsonObject =>
-    isSaid(part['thoughtSignature']) ? { [name]: part['thoughtSignature'] } : {};
-  const answers = parts.filter((part) => part['toolResponse'] !== undefined);
-  const calls = parts.filter((part) => part['toolCall'] !== undefined);
-  const idOf = (part: Part, name: string): JsonValue => objectIn(part, name)['id'] ?? null;
-  const told = calls.map((part) => {
-    const { toolType = null, id = null, args = null } = objectIn(part, 'toolCall');
-    const answer = answers.find((one) => idOf(one, 'toolResponse') === id);
-    const response = answer === undefined ? {} : { response: objectIn(answer, 'toolResponse')['response'] ?? null };
-    return {
-      tool_type: toolType,
-      id,
-      args,
-      ...signature(part, 'thought_signature'),
-      ...response,
-      ...(answer !== undefined && signature(answer, 'response_thought_signature')),
-    };
-  });
-  const orphans = answers.filter((one) => !calls.some((call) => idOf(call, 'toolCall') === idOf(one, 'toolResponse')));
-  return [
-    ...told,
-    ...orphans.map((part) => {
-      const { toolType = null, id = null, response = null } = objectIn(part, 'toolResponse');
-      return {
-        id,
-        tool_type: toolType,
-        response,
-        ...signature(part, 'thought_signature'),
-        ...signature(part, 'response_thought_signature'),
-      };
-    }),
-  ];
 }
 
 /** As long as the reference's, and never the same twice in one answer. */

@@ -138,7 +138,6 @@ function typesAsChoice(node: JsonObject): JsonObject {
   if (!isArray(type)) return node;
   if (type.length <= 1) return type[0] === undefined ? node : { ...rest, type: type[0] };
   const types = type.filter((name) => typeof name === 'string');
-  const isContainer = (name: string): boolean => name === 'object' || name === 'array';
   const own = Object.fromEntries(OF_CONTAINERS.filter((name) => node[name] !== undefined).map((name) => [name, node[name]]));
   const others = types.some(isContainer)
     ? Object.fromEntries(Object.entries(rest).filter(([name]) => !OF_CONTAINERS.includes(name)))
@@ -149,6 +148,10 @@ function typesAsChoice(node: JsonObject): JsonObject {
 function emptyAsNull(node: JsonObject): JsonObject {
   const { enum: values } = node;
   return isArray(values) && values.includes('') ? { ...node, enum: values.map((value) => (value === '' ? null : value)) } : node;
+}
+
+function isContainer(name: string): boolean {
+  return name === 'object' || name === 'array';
 }
 
 /** Only texts may be enumerated. */

@@ -5,6 +5,7 @@ import { isObject } from '../../json/is-object.ts';
 import { isNewGeneration } from '../../providers/gemini-rules.ts';
 import { readImage, toInlineData } from './convert-media.ts';
 import { badRequest } from './errors.ts';
+import { invocationsOf } from './invocations.ts';
 import { parseJson } from './parse.ts';
 import { objectIn, objectsIn, readString, SIGNATURE_SEPARATOR, type Part } from './types.ts';
 
@@ -48,17 +49,6 @@ export function signaturesOfCalls(message: JsonObject): ReadonlySet<string> {
     readString(one, 'response_thought_signature'),
   ]);
   return new Set([...calls.map(signatureOf), ...ran].filter((signature) => signature !== undefined));
-}
-
-/** What the provider's own tools did for a message: their calls and answers go back as they came. */
-export function toInvocationParts(message: JsonObject): readonly Part[] {
-  return invocationsOf(message).flatMap((one): readonly Part[] => {
-    const { tool_type: toolType = null, id = null, args = null, response } = one;
-    const call: Part = { toolCall: { toolType, id, args }, ...signed(one['thought_signature']) };
-    if (response === undefined) return [call];
-    const told = { id, response, ...(toolType !== null && toolType !== '' && { toolType }) };
-    return [call, { toolResponse: told, ...signed(one['response_thought_signature']) }];
-  });
 }
 
 /**
@@ -149,12 +139,4 @@ function signatureOf(call: JsonObject): string | undefined {
 function bareId(id: JsonValue | undefined): string | undefined {
   const [bare = ''] = typeof id === 'string' ? id.split(SIGNATURE_SEPARATOR) : [];
   return bare === '' ? undefined : bare;
-}
-
-function invocationsOf(message: JsonObject): readonly JsonObject[] {
-  return objectsIn(objectIn(message, 'provider_specific_fields')['server_side_tool_invocations']);
-}
-
-function signed(signature: JsonValue | undefined): Part {
-  return signature === undefined ? {} : { thoughtSignature: signature };
 }

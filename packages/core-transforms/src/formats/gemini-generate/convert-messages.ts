@@ -1,10 +1,11 @@
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { ok, type Outcome } from '../../contract/outcome.ts';
 import type { Plan } from '../../contract/plan.ts';
-import { signaturesOfCalls, toCallParts, toInvocationParts, toResultPart } from './convert-calls.ts';
+import { signaturesOfCalls, toCallParts, toResultPart } from './convert-calls.ts';
 import { readImage, toMediaPart } from './convert-media.ts';
 import { toUserParts } from './convert-user.ts';
 import { badRequest } from './errors.ts';
+import { toInvocationParts } from './invocations.ts';
 import { isArray, objectIn, objectsIn, readString, type Content, type Part } from './types.ts';
 
 /** What a conversation becomes. */

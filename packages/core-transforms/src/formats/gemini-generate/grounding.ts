@@ -19,9 +19,8 @@ export function groundingOf({ groundingMetadata: given }: JsonObject): readonly 
  */
 export function countGrounding(records: readonly JsonObject[]): GroundingCounts {
   const onMaps = records.filter(isMaps);
-  const queries = (chosen: readonly JsonObject[]): number => new Set(chosen.flatMap(queriesOf)).size;
-  const web = queries(records.filter((record) => !asksMaps(record)));
-  const maps = queries(records.filter(asksMaps));
+  const web = countQueries(records.filter((record) => !asksMaps(record)));
+  const maps = countQueries(records.filter(asksMaps));
   return {
     webSearches: web === 0 ? undefined : web,
     mapsSearches: onMaps.length === 0 ? undefined : Math.max(maps, 1),
@@ -46,8 +45,9 @@ function toAnnotation(support: JsonObject, chunks: readonly JsonValue[]): readon
   return [{ type: 'url_citation', url_citation: citation }];
 }
 
-function queriesOf({ webSearchQueries: queries }: JsonObject): readonly JsonValue[] {
-  return isArray(queries) ? queries.filter((query) => typeof query === 'string' && query !== '') : [];
+function countQueries(records: readonly JsonObject[]): number {
+  const queries = records.flatMap(({ webSearchQueries: given }) => (isArray(given) ? given : []));
+  return new Set(queries.filter((query) => typeof query === 'string' && query !== '')).size;
 }
 
 function isMaps(record: JsonObject): boolean {

@@ -29,9 +29,13 @@ const FLAGGED: ReadonlySet<JsonValue | undefined> = new Set([
   'IMAGE_PROHIBITED_CONTENT',
 ]);
 
-/** A candidate's `finishReason` → OpenAI's `finish_reason`. An answer that calls tools ended for that reason; one nobody knows is `stop`. */
-export function toFinishReason(reason: JsonValue | undefined, calls: boolean): string {
-  if (calls) return 'tool_calls';
+/**
+ * A candidate's `finishReason` → OpenAI's `finish_reason`; `stop` for one nobody knows.
+ *
+ * in: what else tells: `tool_calls` and `function_call` for an answer that calls some, which ended for that reason.
+ */
+export function toFinishReason(reason: JsonValue | undefined, calls: 'tool_calls' | 'function_call' | undefined): string {
+  if (calls !== undefined) return calls;
   return (typeof reason === 'string' ? FINISH_REASONS[reason] : undefined) ?? 'stop';
 }
 

@@ -4,7 +4,17 @@ import { ok, type Outcome } from '../../contract/outcome.ts';
 import type { Plan } from '../../contract/plan.ts';
 import type { ProviderAnswer } from '../../contract/wire.ts';
 import { isObject } from '../../json/is-object.ts';
-import { isAnswer, partsOf, readParts, toLogprobs, toMetadata, toToolCalls, type Said } from './candidate.ts';
+import {
+  asksForFunction,
+  isAnswer,
+  partsOf,
+  readParts,
+  toLogprobs,
+  toCallMembers,
+  toMetadata,
+  toToolCalls,
+  type Said,
+} from './candidate.ts';
 import { toChatUsage, toPlainUsage } from './convert-usage.ts';
 import { countGrounding } from './grounding.ts';
 import { isFlagged, toFinishReason } from './map-stop-reason.ts';
@@ -26,7 +36,7 @@ const TIER_HEADER = 'x-gemini-service-tier';
  * source: LiteLLM 1.106.2, vertex_and_google_ai_studio_gemini.py `_transform_google_generate_content_to_openai_model_response`,
  *         read 2026-11-26.
  */
-export function toChatCompletion(answer: ProviderAnswer, plan: Plan, ambient: Ambient): Outcome<JsonObject> {
+export function toChatCompletion(answer: ProviderAnswer, plan: Plan, ambient: Ambient, chat: JsonObject): Outcome<JsonObject> {
   const parsed = parseAnswer(answer.body, plan);
   if (!parsed.ok) return parsed;
   const whole = parsed.value;
@@ -46,7 +56,7 @@ export function toChatCompletion(answer: ProviderAnswer, plan: Plan, ambient: Am
   return ok({
     id: readString(whole, 'responseId') || `chatcmpl-${ambient.callId}`,
     ...head,
-    choices: toChoices(candidates, ambient),
+    choices: toChoices(candidates, ambient, asksForFunction(chat)),
     ...(counts !== undefined && { usage: toChatUsage(counts, countGrounding(objectsIn(metadata.grounding))) }),
     ...(tier !== undefined && { service_tier: tier === 'standard' ? 'default' : tier }),
     vertex_ai_grounding_metadata: metadata.grounding,
@@ -62,30 +72,31 @@ export function servedModel(whole: JsonObject): string | undefined {
   return name === '' ? undefined : name;
 }
 
-function toChoices(candidates: readonly JsonObject[], ambient: Ambient): readonly JsonObject[] {
+function toChoices(candidates: readonly JsonObject[], ambient: Ambient, asFunction: boolean): readonly JsonObject[] {
   let calls = 0;
   return candidates.filter(isAnswer).map((candidate, position) => {
     const parts = partsOf(candidate);
     const called = toToolCalls(parts ?? [], calls, ambient.callId);
     calls += called.length;
+    const shown = toCallMembers(called, asFunction);
     const { finishReason: reason, index } = candidate;
     const logprobs = toLogprobs(candidate);
     return {
-      finish_reason: toFinishReason(reason, called.length > 0),
+      finish_reason: toFinishReason(reason, called.length === 0 ? undefined : asFunction ? 'function_call' : 'tool_calls'),
       index: typeof index === 'number' ? index : position,
-      message: parts === undefined ? { role: 'assistant', content: null } : toMessage(readParts(parts, candidate), called, ambient),
+      message: parts === undefined ? { role: 'assistant', content: null } : toMessage(readParts(parts, candidate), shown, ambient),
       ...(logprobs !== undefined && { logprobs }),
       ...(reason !== undefined && { provider_specific_fields: { native_finish_reason: reason } }),
     };
   });
 }
 
-function toMessage(said: Said, calls: readonly JsonObject[], ambient: Ambient): JsonObject {
+function toMessage(said: Said, calls: JsonObject, ambient: Ambient): JsonObject {
   const { text, reasoning, thinkingBlocks, images, audio, annotations, fields } = said;
   return {
     content: text ?? null,
     role: 'assistant',
-    ...(calls.length > 0 && { tool_calls: calls }),
+    ...calls,
     ...(audio !== undefined && { audio: toAudio(audio, ambient) }),
     images,
     ...(reasoning !== undefined && { reasoning_content: reasoning }),

@@ -3,7 +3,7 @@ import type { Plan } from '../../contract/plan.ts';
 import type { OpaqueMachine, Step, StreamMachine } from '../../contract/stream-machine.ts';
 import { isObject } from '../../json/is-object.ts';
 import { pipe } from '../../stream/pipe.ts';
-import { isAnswer, partsOf, readParts, toLogprobs, toMetadata, toToolCalls } from './candidate.ts';
+import { asksForFunction, isAnswer, partsOf, readParts, toCallMembers, toLogprobs, toMetadata, toToolCalls } from './candidate.ts';
 import { mergeCounts, toChatUsage } from './convert-usage.ts';
 import { toStreamError } from './errors.ts';
 import { streamTexts } from './frames.ts';
@@ -32,6 +32,12 @@ interface StreamState {
   readonly code: readonly JsonValue[];
 }
 
+interface Rules {
+  readonly plan: Plan;
+  /** Calls are told in the old way. */
+  readonly asFunction: boolean;
+}
+
 const NOTHING: readonly JsonObject[] = [];
 const DONE = '[DONE]';
 
@@ -45,17 +51,17 @@ const DONE = '[DONE]';
  *         stream ends before every candidate that began has ended.
  * source: LiteLLM 1.106.2, vertex_and_google_ai_studio_gemini.py `ModelResponseIterator` and streaming_handler.py, read 2026-11-26.
  */
-export function generateChunks(plan: Plan): OpaqueMachine<string, JsonObject> {
-  return pipe(streamTexts(plan.provider.id), eventsToChunks(plan));
+export function generateChunks(plan: Plan, chat: JsonObject): OpaqueMachine<string, JsonObject> {
+  return pipe(streamTexts(plan.provider.id), eventsToChunks({ plan, asFunction: asksForFunction(chat) }));
 }
 
-function eventsToChunks(plan: Plan): StreamMachine<StreamState, string, JsonObject> {
+function eventsToChunks(rules: Rules): StreamMachine<StreamState, string, JsonObject> {
   return {
     start: ({ nowSeconds, callId }) => ({
       callId,
       id: '',
       created: nowSeconds,
-      model: plan.answerModel ?? plan.model,
+      model: rules.plan.answerModel ?? rules.plan.model,
       hasRole: false,
       callCount: 0,
       reason: null,
@@ -64,12 +70,13 @@ function eventsToChunks(plan: Plan): StreamMachine<StreamState, string, JsonObje
       grounding: { webSearches: undefined, mapsSearches: undefined },
       code: [],
     }),
-    step: (state, text) => readText(state, text, plan),
-    end: (state) => finish(state, plan),
+    step: (state, text) => readText(state, text, rules),
+    end: (state) => finish(state, rules.plan),
   };
 }
 
-function readText(state: StreamState, text: string, plan: Plan): Step<StreamState, JsonObject> {
+function readText(state: StreamState, text: string, rules: Rules): Step<StreamState, JsonObject> {
+  const { plan } = rules;
   if (text.trim() === DONE) return { state, out: NOTHING };
   const event = parseJson(text);
   if (!isObject(event)) {
@@ -80,12 +87,9 @@ function readText(state: StreamState, text: string, plan: Plan): Step<StreamStat
     return { state, out: NOTHING, error: toStreamError(event, plan, state.hasRole) };
   }
   const named = noteEvent(state, event, plan);
-  if (isBlocked(event))
-    return {
-      state: { ...named, reason: 'content_filter', hasRole: true },
-      out: [chunk(named, [{ index: 0, delta: { role: 'assistant' } }])],
-    };
-  return readCandidates(named, objectsIn(event['candidates']));
+  if (!isBlocked(event)) return readCandidates(named, objectsIn(event['candidates']), rules);
+  const opening = chunk(named, [{ index: 0, delta: { role: 'assistant' } }]);
+  return { state: { ...named, reason: 'content_filter', hasRole: true }, out: [opening] };
 }
 
 /** Who answers, and what was counted. */
@@ -99,17 +103,20 @@ function noteEvent(state: StreamState, event: JsonObject, plan: Plan): StreamSta
   return { callId, id, created, model, hasRole, callCount, reason, open, counts, grounding, code };
 }
 
-function readCandidates(state: StreamState, candidates: readonly JsonObject[]): Step<StreamState, JsonObject> {
+function readCandidates(state: StreamState, candidates: readonly JsonObject[], rules: Rules): Step<StreamState, JsonObject> {
   let next = noteGrounding(state, candidates);
   const choices: JsonObject[] = [];
+  let onlyText = candidates.length === 1;
   for (const [position, candidate] of candidates.filter(isAnswer).entries()) {
-    const read = readCandidate(next, candidate, position);
+    const read = readCandidate(next, candidate, position, rules);
     next = read.state;
+    onlyText &&= read.isText;
     choices.push(read.choice);
   }
   const [first] = choices;
   if (first === undefined || !choices.some(says)) return { state: next, out: NOTHING };
-  const members = choices.length === 1 && isPlain(first) ? {} : extras(candidates);
+  // Beside text and nothing else the reference leaves everything out.
+  const members = onlyText ? undefined : extras(candidates);
   const shown = next.hasRole ? choices : [{ ...first, delta: { role: 'assistant', ...objectIn(first, 'delta') } }, ...choices.slice(1)];
   return { state: next.hasRole ? next : { ...next, hasRole: true }, out: [{ ...chunk(next, shown), ...members }] };
 }
@@ -117,42 +124,60 @@ function readCandidates(state: StreamState, candidates: readonly JsonObject[]): 
 interface ReadChoice {
   readonly state: StreamState;
   readonly choice: JsonObject;
+  /** Text and nothing else. */
+  readonly isText: boolean;
 }
 
-function readCandidate(state: StreamState, candidate: JsonObject, position: number): ReadChoice {
+function readCandidate(state: StreamState, candidate: JsonObject, position: number, { asFunction }: Rules): ReadChoice {
   const parts = partsOf(candidate) ?? [];
   const index = typeof candidate['index'] === 'number' ? candidate['index'] : position;
+  const hot = state.code.length === 0 ? hotText(parts, candidate) : undefined;
+  if (hot !== undefined)
+    return { state: noteEnd(state, candidate, index, 0, asFunction), choice: { index, delta: { content: hot } }, isText: true };
   const calls = toToolCalls(parts, state.callCount, state.callId);
   const logprobs = toLogprobs(candidate);
   const { text, reasoning, images, annotations, fields } = readParts(parts, candidate);
   const { code_execution_parts: code, ...others } = fields;
-  const told = noteEnd(state, candidate, index, calls.length);
+  const told = noteEnd(state, candidate, index, calls.length, asFunction);
   const pending = Array.isArray(code) ? [...told.code, ...code] : told.code;
   const delta: JsonObject = {
     ...(reasoning !== undefined && { reasoning_content: reasoning }),
     ...(text !== undefined && { content: text }),
-    ...(calls.length > 0 && { tool_calls: calls }),
+    ...toCallMembers(calls, asFunction),
     ...(images.length > 0 && { images }),
     ...(annotations.length > 0 && { annotations }),
     ...(Object.keys(others).length > 0 && { provider_specific_fields: others }),
   };
   const choice = { index, delta, ...(logprobs !== undefined && { logprobs }) };
-  if (pending.length === 0) return { state: told, choice };
-  if (!says(choice)) return { state: { ...told, code: pending }, choice };
-  return { state: { ...told, code: [] }, choice: { ...choice, delta: withCode(delta, pending) } };
+  const isText = logprobs === undefined && Object.keys(delta).every((name) => name === 'content');
+  if (pending.length === 0) return { state: told, choice, isText };
+  if (!says(choice)) return { state: { ...told, code: pending }, choice, isText };
+  return { state: { ...told, code: [] }, choice: { ...choice, delta: withCode(delta, pending) }, isText };
+}
+
+/** The event that comes by the thousand: one part, a text, and nothing beside it that would have to be read. */
+function hotText(parts: readonly JsonObject[], candidate: JsonObject): string | undefined {
+  const [part] = parts;
+  if (part === undefined || parts.length > 1 || candidate['logprobsResult'] !== undefined || candidate['groundingMetadata'] !== undefined) {
+    return undefined;
+  }
+  for (const name in part) if (name !== 'text') return undefined;
+  const text = readString(part, 'text');
+  return text === undefined || text === '' || text.startsWith('data:') ? undefined : text;
 }
 
 /** The same state unless a candidate begins, ends or calls. The last reason counts; an answer that calls tools did not just stop. */
-function noteEnd(state: StreamState, { finishReason: given }: JsonObject, index: number, calls: number): StreamState {
+function noteEnd(state: StreamState, { finishReason: given }: JsonObject, index: number, calls: number, asFunction: boolean): StreamState {
   const isOpen = state.open.includes(index);
   if (given === undefined && isOpen && calls === 0) return state;
   const callCount = state.callCount + calls;
   if (given === undefined) return { ...state, callCount, open: isOpen ? state.open : [...state.open, index] };
-  const reason = toFinishReason(given, calls > 0);
+  const called = asFunction ? 'function_call' : 'tool_calls';
+  const reason = toFinishReason(given, calls > 0 ? called : undefined);
   return {
     ...state,
     callCount,
-    reason: reason === 'stop' && callCount > 0 ? 'tool_calls' : reason,
+    reason: reason === 'stop' && callCount > 0 ? called : reason,
     open: state.open.filter((one) => one !== index),
   };
 }
@@ -185,13 +210,8 @@ function withCode(delta: JsonObject, code: readonly JsonValue[]): JsonObject {
 }
 
 /** Whether a choice brings anything; an empty text does not. */
-function says({ delta, logprobs: _logprobs }: JsonObject): boolean {
+function says({ delta }: JsonObject): boolean {
   return isObject(delta) && Object.keys(delta).length > 0;
-}
-
-/** Text and nothing else: the reference leaves everything beside it out. */
-function isPlain({ delta, logprobs }: JsonObject): boolean {
-  return logprobs === undefined && isObject(delta) && Object.keys(delta).every((name) => name === 'content');
 }
 
 function extras(candidates: readonly JsonObject[]): JsonObject {

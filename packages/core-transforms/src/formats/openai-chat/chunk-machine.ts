@@ -33,6 +33,9 @@ export interface ChunkState {
 }
 
 const NOTHING: readonly JsonObject[] = [];
+const CHUNK_MEMBERS: ReadonlySet<string> = new Set(
+  'id object created model choices usage system_fingerprint service_tier provider_specific_fields'.split(' '),
+);
 
 /**
  * A provider's chunks → chat completion chunks as the reference hands them on: the role on the first one only, nothing that
@@ -61,12 +64,12 @@ export function chunkMachine(plan: Plan, origin: 'provider' | 'format' = 'provid
       serviceTier: null,
       closed: false,
     }),
-    step: (state, chunk) => step(plan, state, chunk),
+    step: (state, chunk) => step(plan, state, chunk, origin),
     end: (state) => closeChunks(plan, state, origin),
   };
 }
 
-function step(plan: Plan, state: ChunkState, chunk: JsonObject): Step<ChunkState, JsonObject> {
+function step(plan: Plan, state: ChunkState, chunk: JsonObject, origin: 'provider' | 'format'): Step<ChunkState, JsonObject> {
   if (state.closed) return { state, out: NOTHING };
   if (isErrorBody(chunk)) return { state, out: NOTHING, error: toErrorInStream(chunk, plan, state.begun) };
   const choices = objectsIn(chunk['choices']);
@@ -84,7 +87,10 @@ function step(plan: Plan, state: ChunkState, chunk: JsonObject): Step<ChunkState
   const delta = isObject(first['delta']) ? first['delta'] : {};
   const says = readDelta(delta, named.begun);
   const read = readChoices(named, choices, ending, says.isMixed);
-  if (says.speaks) return { state: begin(read), out: [handOn(plan, read, chunk, choices, !read.begun)] };
+  if (says.speaks) {
+    const said = handOn(plan, read, chunk, choices, !read.begun);
+    return { state: begin(read), out: [origin === 'format' ? { ...ownMembers(chunk), ...said } : said] };
+  }
   if (read.finish !== null && !read.finishSent && !says.holdsFinish) {
     return { state: { ...read, finishSent: true }, out: [finishChunk(plan, read, chunk, first)] };
   }
@@ -93,6 +99,13 @@ function step(plan: Plan, state: ChunkState, chunk: JsonObject): Step<ChunkState
     return { state: read, out: [envelope(plan, read, {}, [withRole(first, delta)])] };
   if (says.shows) return { state: begin(read), out: [handOn(plan, read, {}, choices, !read.begun)] };
   return { state: read, out: NOTHING };
+}
+
+/** What another format has to say of a chunk beside OpenAI's members. */
+function ownMembers(chunk: JsonObject): JsonObject | undefined {
+  let own: Record<string, JsonValue | undefined> | undefined;
+  for (const name in chunk) if (!CHUNK_MEMBERS.has(name)) own = { ...own, [name]: chunk[name] };
+  return own;
 }
 
 /** A chunk about the prompt, such as what a filter found in it. */
