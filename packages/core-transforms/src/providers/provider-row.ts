@@ -124,8 +124,10 @@ export interface MessagesRules {
   readonly liftsSystem?: boolean;
   /** `scope` leaves the cache marks: only Anthropic knows it. */
   readonly dropsCacheScope?: boolean;
-  /** Betas it knows, and what it calls them; absent: none. */
-  readonly betas?: Readonly<Record<string, string>>;
+  /** Betas it knows; absent: none. */
+  readonly betas?: readonly string[];
+  /** Members of a chat's `extra_body` join the body; absent: the provider gets the member itself. */
+  readonly mergesExtraBody?: boolean;
   /** Where a chat or a count puts the key; absent: where `auth` says. */
   readonly chatAuth?: AuthPlacement;
 }

@@ -17,8 +17,9 @@ export function recordedAuthorization(
 ): Headers {
   if (auth.kind === 'aws-sigv4') return { authorization: apiKey === undefined ? '<signature>' : `Bearer ${apiKey}` };
   if (auth.key !== undefined && apiKey !== undefined) {
-    const { header, scheme } = auth.key;
-    return { [header]: scheme === '' ? apiKey : `${scheme} ${apiKey}` };
+    const { header, scheme, also } = auth.key;
+    const value = scheme === '' ? apiKey : `${scheme} ${apiKey}`;
+    return { [header]: value, ...(also !== undefined && { [also]: value }) };
   }
   const own = secrets?.['token'] ?? secrets?.['azure_ad_token'];
   return { authorization: `Bearer ${typeof own === 'string' ? own : GOOGLE_TOKEN}` };

@@ -1,9 +1,10 @@
 import type { CallTransform } from '../../contract/call-transform.ts';
 import { fail, ok, type Outcome } from '../../contract/outcome.ts';
 import type { Plan } from '../../contract/plan.ts';
-import type { ClientAnswer, ClientCall } from '../../contract/wire.ts';
+import type { AuthPlacement, ClientAnswer, ClientCall } from '../../contract/wire.ts';
 import { toProviderRequest } from '../../call/provider-request.ts';
 import { parseRawObject } from '../../json/raw-object.ts';
+import { messagesUrl } from '../anthropic-messages/endpoint.ts';
 import { localCount } from './local-count.ts';
 import { toCountBody } from './count-request.ts';
 
@@ -19,7 +20,7 @@ export const countTokensNative: CallTransform = {
   request: (call, plan) => {
     const body = toCountBody(call.body, plan);
     if (!body.ok) return body;
-    return ok(toProviderRequest({ url: toCountUrl(plan), headers: HEADERS, auth: plan.provider.auth }, body.value, plan));
+    return ok(toProviderRequest({ url: toCountUrl(plan), headers: HEADERS, auth: toAuth(plan) }, body.value, plan));
   },
   response: (answer, call) => {
     const count = parseRawObject(answer.body)?.value['input_tokens'];
@@ -48,6 +49,11 @@ function countHere(call: ClientCall, plan: Plan): Outcome<ClientAnswer> {
 
 /** A base may stand with `/v1` or the whole path of messages behind it. */
 function toCountUrl(plan: Plan): string {
+  if (plan.provider.messages !== undefined) return `${messagesUrl(plan)}/count_tokens`;
   const base = (plan.apiBase ?? plan.provider.baseUrl ?? '').replace(/(?:\/v1(?:\/messages)?)?\/*$/u, '');
   return `${base}/v1/messages/count_tokens`;
+}
+
+function toAuth({ provider }: Plan): AuthPlacement {
+  return provider.messages?.chatAuth ?? provider.messages?.auth ?? provider.auth;
 }

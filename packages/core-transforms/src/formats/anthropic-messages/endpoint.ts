@@ -3,7 +3,7 @@ import type { Plan } from '../../contract/plan.ts';
 import type { Endpoint } from '../../contract/provider-format.ts';
 import type { AuthPlacement, Headers } from '../../contract/wire.ts';
 import { readExtraHeaders } from '../../params/extra-headers.ts';
-import { listChatBetas, listMessagesBetas, mapBetas, splitBetas } from './beta-headers.ts';
+import { listChatBetas, listMessagesBetas, mapBetas, sameNames, splitBetas } from './beta-headers.ts';
 
 const PATH = '/v1/messages';
 const VERSION = '2023-06-01';
@@ -15,7 +15,7 @@ export function chatEndpoint(plan: Plan, body: JsonObject, clientHeaders: Header
   const given = [extra, copy === undefined ? clientHeaders : {}, plan.settings.extraHeaders].flatMap((headers) =>
     splitBetas(headers['anthropic-beta']),
   );
-  const betas = listChatBetas(body, chat, plan.facts, given, copy?.betas);
+  const betas = listChatBetas(body, chat, plan.facts, given, copy && sameNames(copy.betas ?? []));
   return toEndpoint(plan, { ...extra, 'anthropic-version': VERSION }, betas, copy?.chatAuth);
 }
 
@@ -28,23 +28,23 @@ export function messagesEndpoint(plan: Plan, body: JsonObject, clientHeaders: He
   );
   const version = clientHeaders['anthropic-version'] ?? VERSION;
   const wanted = listMessagesBetas(body, given);
-  return toEndpoint(plan, { 'anthropic-version': version }, copy === undefined ? wanted : mapBetas(wanted, copy.betas ?? {}));
+  return toEndpoint(plan, { 'anthropic-version': version }, copy === undefined ? wanted : mapBetas(wanted, sameNames(copy.betas ?? [])));
 }
 
 function toEndpoint(plan: Plan, headers: Headers, betas: readonly string[], chatAuth?: AuthPlacement): Endpoint {
   const { 'anthropic-beta': _betas, ...others } = headers;
   return {
-    url: toUrl(plan),
+    url: messagesUrl(plan),
     headers: { ...plan.provider.headers, ...others },
     merged: betas.length > 0 ? { 'anthropic-beta': betas.join(',') } : {},
     auth: chatAuth ?? plan.provider.messages?.auth ?? plan.provider.auth,
   };
 }
 
-/** A base that names the whole address already stays as it is. */
-function toUrl({ apiBase, provider }: Plan): string {
+/** Where messages are taken. A base that names the whole address already stays as it is. */
+export function messagesUrl({ apiBase, provider }: Plan): string {
   const base = apiBase ?? provider.baseUrl ?? '';
   const path = provider.messages?.path ?? provider.path ?? PATH;
-  if (base.endsWith(path)) return base;
+  if (base.endsWith(PATH) || base.endsWith(path)) return base;
   return (provider.messages === undefined ? base : base.replace(provider.messages.baseEnding, '')) + path;
 }

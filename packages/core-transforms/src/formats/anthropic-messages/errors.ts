@@ -3,12 +3,17 @@ import { fail, type Failure } from '../../contract/outcome.ts';
 import type { Plan } from '../../contract/plan.ts';
 import type { ProviderAnswer } from '../../contract/wire.ts';
 import type { ShownError, TransformError } from '../../errors/transform-error.ts';
+import { toUpstreamError } from '../openai-chat/error.ts';
 import { parseJson, readErrorMessage } from './parse.ts';
 
 type Reason = Extract<TransformError, { kind: 'upstream-refused' }>['reason'];
 
-/** The provider's answer with a status ≥ 400 → an error with its own sentence, or its whole body where that is none. */
+/**
+ * The provider's answer with a status ≥ 400 → an error with its own sentence, or its whole body where that is none. Copies of
+ * the API stand at providers of OpenAI's family, and refuse as those do.
+ */
 export function toError(answer: ProviderAnswer, plan: Plan): TransformError {
+  if (plan.provider.messages !== undefined) return toUpstreamError(answer, plan);
   return toRefusal(answer.status, answer.body, readErrorMessage(parseJson(answer.body)) ?? answer.body, plan);
 }
 

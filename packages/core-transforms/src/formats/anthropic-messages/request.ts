@@ -87,11 +87,16 @@ function readParams(applied: AppliedParams, messages: readonly JsonObject[], pla
     ...others,
     ...(samples.value && { top_k: topK }),
     ...(fast.value && { speed }),
-    // The reference knows no merging here: the provider gets the member itself.
-    ...(Object.keys(applied.extraBody).length > 0 && { extra_body: applied.extraBody }),
+    ...placeExtra(applied.extraBody, plan),
   };
   const kept = applied.choice.additionalDropParams.filter(isNestedPath).reduce(dropPath, members);
   return ok(withDummyTool(dropUnfitThinking(kept, messages, plan), messages));
+}
+
+/** The reference knows no merging: the provider gets the member itself, unless its row says otherwise. */
+function placeExtra(extra: JsonObject, { provider }: Plan): JsonObject {
+  if (provider.messages?.mergesExtraBody === true) return extra;
+  return Object.keys(extra).length > 0 ? { extra_body: extra } : {};
 }
 
 function toolsOf(params: JsonObject): readonly JsonObject[] {

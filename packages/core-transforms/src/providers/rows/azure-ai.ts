@@ -1,6 +1,7 @@
+import { ANTHROPIC_PARAMS, ANTHROPIC_THINKING } from '../anthropic-params.ts';
 import { TOOL_PARAMS } from '../common-params.ts';
 import { compatibleRow, WHOLE_BODY_ERRORS } from '../compatible-row.ts';
-import type { ModelCondition, ProviderRow } from '../provider-row.ts';
+import type { MessagesRules, ModelCondition, ProviderRow } from '../provider-row.ts';
 
 const REASONING_SERIES: ModelCondition = { name: /^(?!(?:.*\/)?[^/]*gpt-5-chat).*gpt-[56]/u };
 const SEARCH_SERIES: ModelCondition = { name: /gpt-5.*search|search.*gpt-5/u };
@@ -11,6 +12,42 @@ const OPENAI_MODEL: ModelCondition = { name: /^(?:gpt-|o\d|chatgpt-|davinci|babb
 const RESOURCE_HOST: ModelCondition = { base: /^https?:\/\/[^/?#]*\.(?:services\.ai|openai)\.azure\.com(?:[:/?#]|$)/iu };
 const MODELS_HOST: ModelCondition = { base: /services\.ai\.azure\.com/u };
 const API_KEY = { kind: 'token', issuer: 'azure', key: { kind: 'header', header: 'api-key', scheme: '' } } as const;
+
+const CLAUDE: ModelCondition = { name: /claude/u };
+const ANTHROPIC_KEY = { kind: 'token', issuer: 'azure', key: { kind: 'header', header: 'x-api-key', scheme: '' } } as const;
+
+/** Anthropic's models stand beside the others, and take what Anthropic takes. Source: LiteLLM 1.106.2, llms/azure_ai/anthropic, read 2026-11-27. */
+const ANTHROPIC_COPY: MessagesRules = {
+  baseEnding: /\/anthropic\b.*$/u,
+  path: '/anthropic/v1/messages',
+  auth: ANTHROPIC_KEY,
+  chatAuth: { ...ANTHROPIC_KEY, key: { ...ANTHROPIC_KEY.key, also: 'api-key' } },
+  dropsBillingNote: true,
+  liftsSystem: true,
+  dropsCacheScope: true,
+  mergesExtraBody: true,
+  betas: [
+    'advanced-tool-use-2025-11-20',
+    'code-execution-2025-08-25',
+    'computer-use-2025-01-24',
+    'computer-use-2025-11-24',
+    'context-1m-2025-08-07',
+    'context-management-2025-06-27',
+    'dangerous-tool-use-2026-09-03',
+    'effort-2025-11-24',
+    'files-api-2025-04-14',
+    'interleaved-thinking-2025-05-14',
+    'mcp-client-2025-04-04',
+    'mcp-client-2025-11-20',
+    'per-turn-control-2026-07-01',
+    'prompt-caching-scope-2026-01-05',
+    'skills-2025-10-02',
+    'structured-outputs-2025-11-13',
+    'thinking-display-updates-2026-08-18',
+    'web-fetch-2025-09-10',
+    'web-search-2025-03-05',
+  ],
+};
 
 /** Provider `azure_ai`: models of many makers in Azure AI Foundry. Source of its rules: LiteLLM 1.106.2, llms/azure_ai/chat/, read 2026-11-26. */
 export const azureAiRow: ProviderRow = compatibleRow({
@@ -25,6 +62,8 @@ export const azureAiRow: ProviderRow = compatibleRow({
     { when: RESOURCE_HOST, path: '{path}', query: { 'api-version': 'api_version' }, auth: API_KEY },
     { path: '{path}', query: { 'api-version': 'api_version' } },
   ],
+  byModel: [{ when: CLAUDE, format: 'anthropic-messages', formats: { 'anthropic-count-tokens': 'anthropic-count-tokens' } }],
+  messages: ANTHROPIC_COPY,
   routePrefix: /^.*?model[_-]router\//u,
   params: {
     adjust: [
@@ -46,6 +85,8 @@ export const azureAiRow: ProviderRow = compatibleRow({
       { when: { ...REASONING_SERIES, lacks: 'none_reasoning_effort' }, refuse: ['logprobs', 'top_logprobs', 'top_p'] },
       { when: { lacks: 'tool_choice' }, refuse: ['tool_choice'] },
       { when: { name: /grok-3-mini|grok-4|grok-code-fast/u }, refuse: ['stop'] },
+      { when: CLAUDE, only: ANTHROPIC_PARAMS },
+      ...ANTHROPIC_THINKING.map((more) => ({ ...more, when: { ...CLAUDE, ...more.when } })),
     ],
     values: [
       { param: 'max_tokens', when: O_SERIES, as: 'max_completion_tokens' },
