@@ -39,7 +39,6 @@ export const COHERE_CHAT: Omit<ProviderRow, 'id' | 'errorName'> = {
         status: 500,
       })),
     ],
-    byStatus: { 402: { className: 'PaymentRequiredError' }, 403: { className: 'PermissionDeniedError' } },
     contextWindow: ['too many tokens'],
   },
   source: 'https://docs.cohere.com/reference/chat',
