@@ -28,6 +28,8 @@ export interface ChatRules {
   readonly response?: readonly ResponseQuirk[];
   /** Applied to each chunk of a stream in this order. */
   readonly chunk?: readonly ChunkQuirk[];
+  /** The deployment's option that says what the body calls the model, where that is not its own name. */
+  readonly modelOption?: string;
   /** Headers that say what a member of the call, or of what the deployment sets beside it, says. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Streams are AWS event streams: their payloads are pieces of server-sent events, or of JSON objects. */

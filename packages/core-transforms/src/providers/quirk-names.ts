@@ -118,8 +118,6 @@ export type RequestQuirkName =
   | 'thinking-or-effort'
   /** `model_id` beside `project_id`, or `space_id`; for `deployment/…` an empty `model` instead. */
   | 'model-in-project'
-  /** The deployment's `hf_model_name` → `model`. */
-  | 'model-as-served'
   /** A `tool_choice` that is a word → `tool_choice_option`. */
   | 'tool-choice-option'
   /** Effort and sampling of OpenAI's reasoning models: values they refuse are refused, or dropped. */

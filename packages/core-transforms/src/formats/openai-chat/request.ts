@@ -7,6 +7,7 @@ import { applyParams } from '../../params/apply-params.ts';
 import { readExtraHeaders } from '../../params/extra-headers.ts';
 import { holdsFor } from '../../params/model-condition.ts';
 import { normalizeParams } from '../../params/normalize-params.ts';
+import { readOption } from '../../params/read-option.ts';
 import { supportedParams } from '../../params/supported-params.ts';
 import { isObject } from '../../json/is-object.ts';
 import { providerModel, refuseHomeless, toAddress } from '../../providers/address.ts';
@@ -45,7 +46,7 @@ export function toProviderBody(chat: JsonObject, plan: Plan): Outcome<JsonObject
   if (!tooled.ok) return tooled;
   // The very same plan where the client chose nothing: what is known of it need not be found out again.
   const called: Plan = choice === plan.settings ? plan : { ...plan, settings: { ...plan.settings, ...choice } };
-  const body = { model: providerModel(plan), messages: messages.value, ...tooled.value, ...streamMembers(request, plan) };
+  const body = { model: servedModel(plan), messages: messages.value, ...tooled.value, ...streamMembers(request, plan) };
   const quirked = applyQuirks(body, plan.provider.chat?.request ?? [], called);
   if (!quirked.ok) return quirked;
   const notes = [...applied.notes, ...quirked.notes];
@@ -66,6 +67,11 @@ export function toEndpoint(plan: Plan, chat: JsonObject): Endpoint {
   const path = provider.path ?? CHAT_PATH;
   const address = toAddress(plan, plan.stream && !isAskedWhole(chat, plan) ? (provider.streamPath ?? path) : path);
   return { ...address, headers: { ...provider.headers, ...headers, ...memberHeaders(plan, chat), ...readExtraHeaders(chat) } };
+}
+
+function servedModel(plan: Plan): string {
+  const { modelOption } = plan.provider.chat ?? {};
+  return (modelOption === undefined ? undefined : readOption(plan, modelOption)) ?? providerModel(plan);
 }
 
 function memberHeaders({ provider, settings }: Plan, chat: JsonObject): Headers {
@@ -102,10 +108,13 @@ function usualUsage(plan: Plan): 'always' | 'as-asked' {
   return plan.provider.chat?.countsAtHome === true && isAtHome(plan) ? 'always' : 'as-asked';
 }
 
-/** Its chat route says `stream: false` to the reference's own client, its route for prompts where the client does; others leave it out. */
-function saysFalse(chat: JsonObject, plan: Plan): boolean {
+/**
+ * Its chat route says `stream: false` to the reference's own client unless the caller says `null`, its route for prompts where the
+ * caller does; others leave it out.
+ */
+function saysFalse({ stream }: JsonObject, plan: Plan): boolean {
   const { sendsStreamFalse: says } = plan.provider.chat ?? {};
-  const said = plan.dialect === 'openai-chat' || (plan.dialect === 'openai-completions' && chat['stream'] === false);
+  const said = plan.dialect === 'openai-chat' ? stream !== null : plan.dialect === 'openai-completions' && stream === false;
   return said && says !== undefined && holdsFor(says, plan);
 }
 

@@ -26,7 +26,7 @@ export const sagemakerChatRow: ProviderRow = compatibleRow({
   chat: {
     sendsStreamFalse: {},
     streamsPayloads: true,
-    request: ['drop-cache-control', 'model-as-served'],
+    modelOption: 'hf_model_name',
     headers: { 'x-amzn-sagemaker-inference-component': 'model_id' },
   },
   errors: {

@@ -14,12 +14,6 @@ export const modelInProject: RequestQuirkFunction = (body, plan) => {
   return ok({ ...body, model_id: body['model'] ?? null, ...(project === undefined ? { space_id: space } : { project_id: project }) });
 };
 
-/** What an endpoint calls its model may be another name than its own. */
-export const modelAsServed: RequestQuirkFunction = (body, plan) => {
-  const served = readOption(plan, 'hf_model_name');
-  return ok(served === undefined ? body : { ...body, model: served });
-};
-
 /** A `tool_choice` that is a word has a name of its own. */
 export const toolChoiceOption: RequestQuirkFunction = (body) => {
   const { tool_choice: choice } = body;

@@ -345,7 +345,6 @@ const REQUESTS: readonly (readonly [RequestQuirkName, JsonObject, JsonObject | '
   ['reasoning-model-sampling', { reasoning_effort: { effort: 'low' } }, { reasoning_effort: 'low' }],
   ['reasoning-model-sampling-or-none', { reasoning_effort: 'none' }, 'unsupported-params'],
   ['model-in-project', { model: 'm' }, { model: 'm' }],
-  ['model-as-served', { model: 'm' }, { model: 'm' }],
   ['tool-choice-option', { tool_choice: 'auto' }, { tool_choice_option: 'auto' }],
   ['drop-cache-control-at-home', { messages: [user('a', { cache_control: {} })] }, { messages: [user('a')] }],
 ];

@@ -1,6 +1,6 @@
 import type { RequestQuirkName } from '../../../providers/quirk-names.ts';
 import * as messages from './message-quirks.ts';
-import { modelAsServed, modelInProject, toolChoiceOption } from './project-quirks.ts';
+import { modelInProject, toolChoiceOption } from './project-quirks.ts';
 import { dropParams, refuseTogether, thinkingByPrompt, warmSeveralChoices } from './prompt-quirks.ts';
 import type { RequestQuirkFunction } from './quirk-types.ts';
 import { dropCacheControlAtHome } from './home-quirks.ts';
@@ -71,7 +71,6 @@ export const REQUEST_QUIRKS: Readonly<Record<RequestQuirkName, RequestQuirkFunct
   'warm-several-choices': warmSeveralChoices,
   'thinking-or-effort': refuseTogether('thinking', 'reasoning_effort'),
   'model-in-project': modelInProject,
-  'model-as-served': modelAsServed,
   'tool-choice-option': toolChoiceOption,
   'reasoning-model-sampling': reasoningModelSampling(['xhigh']),
   'reasoning-model-sampling-or-none': reasoningModelSampling(['xhigh', 'none']),
