@@ -63,6 +63,17 @@ test('a stream of a provider without stream_options goes without', () => {
 });
 
 test.each([
+  ['', 'groq', { stream: false }],
+  ['"stream":false,', 'groq', { stream: false }],
+  ['"stream":null,', 'groq', {}],
+  ['"stream":null,', 'openai', {}],
+  ['"stream":false,', 'openai', {}],
+])('a whole answer asked for by {%s…} of %s', (said, provider, expected) => {
+  const { stream }: JsonObject = JSON.parse(bodyText(sent(`{${said}${HELLO}}`, `${provider}/a-model`)));
+  expect(stream === undefined ? {} : { stream }).toStrictEqual(expected);
+});
+
+test.each([
   ['a base URL', 'http://h/v1', 'http://h/v1/chat/completions'],
   ['a base URL that is whole already', 'http://h/v1/chat/completions', 'http://h/v1/chat/completions'],
 ])('%s', (_name, apiBase, url) => {
