@@ -26,8 +26,10 @@ interface State {
   readonly phase: 'idle' | 'open' | 'done';
   /** Blocks begun so far. */
   readonly count: number;
-  /** Items that have a block: id → its index. */
+  /** Items whose block is open: id → its index. */
   readonly blocks: Readonly<Record<string, number>>;
+  /** Blocks that are open, also those of items without an id. */
+  readonly open: readonly number[];
   readonly refusal: string;
 }
 
@@ -52,7 +54,7 @@ export function messagesStream(plan: Plan): OpaqueMachine<string, string> {
 
 function eventsToMessages(plan: Plan): StreamMachine<State, SseFrame, string> {
   return {
-    start: ({ callId }) => ({ callId, phase: 'idle', count: 0, blocks: {}, refusal: '' }),
+    start: ({ callId }) => ({ callId, phase: 'idle', count: 0, blocks: {}, open: [], refusal: '' }),
     step: (state, { data }) => {
       const event = state.phase === 'done' ? undefined : parseJson(data);
       if (!isObject(event)) return { state, out: NOTHING };
@@ -91,7 +93,7 @@ function writeEvent(state: State, event: JsonObject): Written {
     case 'response.reasoning_summary_text.delta':
       return delta === '' ? { state, text: '' } : addThinking(state, event, delta);
     case 'response.function_call_arguments.delta':
-      return delta === '' ? { state, text: '' } : { state, text: jsonDelta(blockOf(state, event['item_id']) ?? state.count - 1, delta) };
+      return addArguments(state, event['item_id'], delta);
     case 'response.output_item.done':
       return closeItem(state, item);
     case 'response.completed':
@@ -109,18 +111,29 @@ function openItem(state: State, item: JsonObject): Written {
 }
 
 function openBlock(state: State, itemId: JsonValue | undefined, block: JsonObject): Written {
-  const { callId, phase, count, blocks, refusal } = state;
+  const { callId, phase, count, blocks, open, refusal } = state;
   const known = typeof itemId === 'string' && itemId !== '' ? { ...blocks, [itemId]: count } : blocks;
   return {
-    state: { callId, phase, count: count + 1, blocks: known, refusal },
+    state: { callId, phase, count: count + 1, blocks: known, open: [...open, count], refusal },
     text: toEvent('content_block_start', { index: count, content_block: block }),
   };
 }
 
-/** The block of an item; of an event that names none, the last one. */
-function blockOf({ blocks, count }: State, itemId: JsonValue | undefined): number | undefined {
+function closeBlock({ callId, phase, count, blocks, open, refusal }: State, index: number): Written {
+  const left = Object.fromEntries(Object.entries(blocks).filter(([, block]) => block !== index));
+  return { state: { callId, phase, count, blocks: left, open: open.filter((block) => block !== index), refusal }, text: blockStop(index) };
+}
+
+/** The open block of an item; of an event that names none, the last one. */
+function blockOf({ blocks, open }: State, itemId: JsonValue | undefined): number | undefined {
   if (typeof itemId === 'string' && itemId !== '') return Object.hasOwn(blocks, itemId) ? blocks[itemId] : undefined;
-  return count === 0 ? undefined : count - 1;
+  return open.at(-1);
+}
+
+/** A piece for no call that is known belongs to the last one. */
+function addArguments(state: State, itemId: JsonValue | undefined, delta: string): Written {
+  const index = blockOf(state, itemId) ?? state.open.at(-1);
+  return { state, text: delta === '' || index === undefined ? '' : jsonDelta(index, delta) };
 }
 
 /** Some providers say nothing of an item before its text. */
@@ -145,12 +158,15 @@ function addSeparator(state: State, { item_id: itemId, summary_index: index }: J
 
 function closeItem(state: State, item: JsonObject): Written {
   const known = blockOf(state, item['id']);
-  if (item['type'] !== 'reasoning') return { state, text: known === undefined ? '' : blockStop(known) };
-  const signature = toSignature(item);
-  if (known !== undefined) return { state, text: (signature === undefined ? '' : signatureDelta(known, signature)) + blockStop(known) };
+  const signature = item['type'] === 'reasoning' ? toSignature(item) : undefined;
+  if (known !== undefined) {
+    const closed = closeBlock(state, known);
+    return { state: closed.state, text: (signature === undefined ? '' : signatureDelta(known, signature)) + closed.text };
+  }
   if (signature === undefined) return { state, text: '' };
-  const opened = openBlock(state, item['id'], { type: 'redacted_thinking', data: signature });
-  return { state: opened.state, text: opened.text + blockStop(state.count) };
+  const opened = openBlock(state, undefined, { type: 'redacted_thinking', data: signature });
+  const closed = closeBlock(opened.state, state.count);
+  return { state: closed.state, text: opened.text + closed.text };
 }
 
 function finish(state: State, response: JsonObject): Written {
@@ -160,5 +176,6 @@ function finish(state: State, response: JsonObject): Written {
     delta: { stop_reason: stopReason, stop_sequence: null, ...details },
     usage: toMessagesUsage(toChatUsage(response['usage'])),
   });
-  return { state: { ...state, phase: 'done' }, text: last + toEvent('message_stop', {}) };
+  const left = state.open.map(blockStop).join('');
+  return { state: { ...state, phase: 'done' }, text: left + last + toEvent('message_stop', {}) };
 }
