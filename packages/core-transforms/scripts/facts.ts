@@ -67,7 +67,7 @@ export function toFactsModule(priceMapText: string): string {
 
 /**
  * Flags that the map says in other ways, for Bedrock's models: `bedrock_converse` (served by Converse unless a route says otherwise),
- * `cache_ttl_1h` (its cache takes a time to live) and `bedrock_effort_ceiling_<effort>` (the highest effort its validator takes).
+ * `cache_ttl_1h` (its cache takes a time to live), `counted_by_name` (its tokens are counted by another model) and `bedrock_effort_ceiling_<effort>` (the highest effort its validator takes).
  */
 function withBedrockFlags(models: Readonly<Record<string, Entry>>): Readonly<Record<string, Entry>> {
   const converse = new Set(CONVERSE_MODELS);
@@ -81,6 +81,7 @@ function withBedrockFlags(models: Readonly<Record<string, Entry>>): Readonly<Rec
         ...entry,
         ...((converse.has(name) || converse.has(stripBedrock(name))) && { bedrock_converse: true }),
         ...(entry['cache_creation_input_token_cost_above_1hr'] !== undefined && { cache_ttl_1h: true }),
+        ...(typeof entry['token_count_model'] === 'object' && { counted_by_name: true }),
         ...(typeof ceiling === 'string' && { [`bedrock_effort_ceiling_${ceiling}`]: true }),
       },
     ];

@@ -7,6 +7,7 @@ import { countTokensLocal, countTokensNative } from '../formats/anthropic-count-
 import { anthropicMessagesDialect } from '../formats/anthropic-messages/client-dialect.ts';
 import { anthropicMessagesFormat } from '../formats/anthropic-messages/format.ts';
 import { nativeMessages } from '../formats/anthropic-messages/native-messages.ts';
+import { bedrockCountTokens } from '../formats/bedrock-converse/count-tokens.ts';
 import { bedrockConverseFormat } from '../formats/bedrock-converse/format.ts';
 import { cohereChatFormat } from '../formats/cohere-chat/format.ts';
 import { bedrockInvokeFormat, bedrockMessages } from '../formats/bedrock-invoke/format.ts';
@@ -28,6 +29,7 @@ import { messagesThroughResponses } from '../formats/openai-responses/messages.t
 import { nativeResponses } from '../formats/openai-responses/native.ts';
 import { mistralOcr } from '../formats/mistral-ocr/mistral-ocr.ts';
 import { vertexChatFormat } from '../formats/vertex-chat/format.ts';
+import { vertexCountTokens } from '../formats/vertex-anthropic/count-tokens.ts';
 import { vertexAnthropicFormat, vertexMessages } from '../formats/vertex-anthropic/format.ts';
 import { holdsFor } from '../params/model-condition.ts';
 import { crossThroughHub } from './crossing.ts';
@@ -56,6 +58,8 @@ const FORMATS: readonly ProviderFormat[] = [
 /** Where client and provider speak alike, and what has no hub at all. */
 const NATIVE: readonly [DialectId, FormatId, CallTransform][] = [
   ['anthropic-count-tokens', 'anthropic-count-tokens', countTokensNative],
+  ['anthropic-count-tokens', 'bedrock-count-tokens', bedrockCountTokens],
+  ['anthropic-count-tokens', 'vertex-count-tokens', vertexCountTokens],
   ['anthropic-count-tokens', 'openai-responses', countThroughResponses],
   ['anthropic-messages', 'anthropic-messages', nativeMessages],
   ['anthropic-messages', 'bedrock-invoke', bedrockMessages],

@@ -3,10 +3,10 @@
 import type { FactRule } from './fact-rule.ts';
 
 /** Flag names, in the order of FACT_LETTERS. */
-export const FACT_FLAGS = 'bedrock_converse bedrock_converse_supports_strict_tools bedrock_effort_ceiling_high bedrock_effort_ceiling_max bedrock_effort_ceiling_xhigh cache_ttl_1h gemini_audio_only_live gemini_native_audio supports_adaptive_thinking supports_anthropic_compaction supports_anthropic_thinking_payload supports_assistant_prefill supports_audio_input supports_audio_output supports_bedrock_converse_tool_result_images supports_bedrock_native_structured_output supports_bedrock_runtime_chat_completions_inline_reasoning supports_bedrock_runtime_chat_completions_response_format supports_bedrock_runtime_chat_completions_tools_with_reasoning supports_box_questions supports_computer_use supports_embedding_image_input supports_fast_mode supports_forced_tool_use supports_function_calling supports_image_input supports_image_size supports_legacy_thinking supports_low_reasoning_effort supports_max_reasoning_effort supports_mid_conversation_system supports_minimal_reasoning_effort supports_multimodal supports_native_streaming supports_native_structured_output supports_none_reasoning_effort supports_nova_canvas_image_edit supports_output_config supports_parallel_function_calling supports_parallel_tool_use_config supports_pdf_input supports_prompt_cache_breakpoint supports_prompt_caching supports_reasoning supports_regex_lookaround supports_response_schema supports_sampling_params supports_speed supports_system_messages supports_thinking_cache_preservation supports_tool_choice supports_tool_search supports_url_context supports_video_input supports_vision supports_web_search supports_xhigh_reasoning_effort thinking_always_on use_openai_responses_path uses_embed_content';
+export const FACT_FLAGS = 'bedrock_converse bedrock_converse_supports_strict_tools bedrock_effort_ceiling_high bedrock_effort_ceiling_max bedrock_effort_ceiling_xhigh cache_ttl_1h counted_by_name gemini_audio_only_live gemini_native_audio supports_adaptive_thinking supports_anthropic_compaction supports_anthropic_thinking_payload supports_assistant_prefill supports_audio_input supports_audio_output supports_bedrock_converse_tool_result_images supports_bedrock_native_structured_output supports_bedrock_runtime_chat_completions_inline_reasoning supports_bedrock_runtime_chat_completions_response_format supports_bedrock_runtime_chat_completions_tools_with_reasoning supports_box_questions supports_computer_use supports_embedding_image_input supports_fast_mode supports_forced_tool_use supports_function_calling supports_image_input supports_image_size supports_legacy_thinking supports_low_reasoning_effort supports_max_reasoning_effort supports_mid_conversation_system supports_minimal_reasoning_effort supports_multimodal supports_native_streaming supports_native_structured_output supports_none_reasoning_effort supports_nova_canvas_image_edit supports_output_config supports_parallel_function_calling supports_parallel_tool_use_config supports_pdf_input supports_prompt_cache_breakpoint supports_prompt_caching supports_reasoning supports_regex_lookaround supports_response_schema supports_sampling_params supports_speed supports_system_messages supports_thinking_cache_preservation supports_tool_choice supports_tool_search supports_url_context supports_video_input supports_vision supports_web_search supports_xhigh_reasoning_effort thinking_always_on use_openai_responses_path uses_embed_content';
 
 /** The letter of each flag in a row of FACT_TABLE. */
-export const FACT_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567';
+export const FACT_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345678';
 
 /** What holds for models the table does not name. */
 export const FACT_RULES: readonly FactRule[] = [
@@ -144,88 +144,88 @@ agentcore/search	search
 j2-light	completion	6bk	6bk
 j2-mid	completion	6bk	6bk
 j2-ultra	completion	6bk	6bk
-jamba-1.5	chat	5hj4	5hj4	y
-jamba-1.5-large	chat	5hj4	5hj4	y
-jamba-1.5-large@001	chat	5hj4	5hj4	y
-jamba-1.5-mini	chat	5hj4	5hj4	y
-jamba-1.5-mini@001	chat	5hj4	5hj4	y
-jamba-large-1.6	chat	5hj4	5hj4	y
-jamba-large-1.7	chat	5hj4	5hj4	y
-jamba-mini-1.6	chat	5hj4	5hj4	y
-jamba-mini-1.7	chat	5hj4	5hj4	y
+jamba-1.5	chat	5hj4	5hj4	z
+jamba-1.5-large	chat	5hj4	5hj4	z
+jamba-1.5-large@001	chat	5hj4	5hj4	z
+jamba-1.5-mini	chat	5hj4	5hj4	z
+jamba-1.5-mini@001	chat	5hj4	5hj4	z
+jamba-large-1.6	chat	5hj4	5hj4	z
+jamba-large-1.7	chat	5hj4	5hj4	z
+jamba-mini-1.6	chat	5hj4	5hj4	z
+jamba-mini-1.7	chat	5hj4	5hj4	z
 #aihubmix
-aihubmix/agnes-2.5-flash	chat	1ejg	az28	r2
-aihubmix/agnes-2.5-pro	chat	1ekg	lfls	qr2
-aihubmix/cc-glm-5.1	chat	2t4w	4abk	Yrt
-aihubmix/claude-fable-5	chat	2qrk	lfls	IYqrt25-u
-aihubmix/claude-haiku-4-5	chat	1dds	4abk	Yqrt2
-aihubmix/claude-opus-4-8-think	chat	2qrk	lfls	IYqrt2-u
-aihubmix/claude-opus-5	chat	2qrk	lfls	IYqrt23-u
-aihubmix/claude-sonnet-5	chat	2qrk	lfls	IYqrt2-u
-aihubmix/coding-glm-5.3	chat	2t4w	mh34	Yqrt
-aihubmix/coding-kimi-k3	chat	mh34	mh34	Yqrt2
-aihubmix/coding-xiaomi-mimo-v2-omni	chat			Yqrt2
-aihubmix/coding-xiaomi-mimo-v2.5	chat	2t4w	mh34	Yqrt2
-aihubmix/coding-xiaomi-mimo-v2.5-pro	chat	2t4w	mh34	Yqrt
-aihubmix/command-a-plus-05-2026	chat	1dds	2qrk	Yrt2
-aihubmix/deepseek-v4-flash	chat	88ao	lfls	Yqrt
-aihubmix/deepseek-v4-pro	chat	88ao	lfls	Yqrt
-aihubmix/doubao-seed-2-0-code-preview	chat	2qrk	5hj4	Yqr23
-aihubmix/doubao-seed-2-0-lite-260428	chat	2qrk	5hj4	Yqrt23
-aihubmix/doubao-seed-2-0-mini	chat	2qrk	5hj4	Yqrt23
-aihubmix/doubao-seed-2-0-pro	chat	2qrk	5hj4	Yqrt23
-aihubmix/doubao-seed-2-1-turbo	chat	5hj4	5hj4	Yqrt23
-aihubmix/ernie-5.1	chat	1ekg	2jtk	qr
-aihubmix/gemini-3-flash-preview	chat	1ekg	mh34	Yqrt23
-aihubmix/gemini-3-flash-preview-search	chat	1ekg	mh34	Yqrt23
-aihubmix/gemini-3.1-pro-preview	chat	1ekg	mh34	Yqrt23
-aihubmix/gemini-3.1-pro-preview-customtools	chat	1ekg	mh34	Yqrt23
-aihubmix/gemini-3.5-flash-lite	chat	1ekg	mh34	Yqrt23-u
-aihubmix/gemini-3.7-flash	chat	1ekg	mh34	Yqrt23-u
-aihubmix/gemma-4-26b-a4b-it	chat	2t5o	5m9s	r2
-aihubmix/gemma-4-31b-it	chat	2t5o	5m9s	r2
-aihubmix/glm-5.2-fast-preview	chat	2t4w	lfls	Yqrt
-aihubmix/glm-5.3	chat	2t4w	mh34	Yqrt
-aihubmix/glm-5.3-flash	chat	2t4w	mh34	Yqrt2
-aihubmix/glm-5v-turbo	chat	2t4w	4abk	qr2
-aihubmix/gpt-5.3-codex	chat	2qrk	8kn4	Yqrt2
-aihubmix/gpt-5.4-high	chat	2qrk	mi6o	Yqrt23
-aihubmix/gpt-5.4-low	chat	2qrk	mi6o	Yqrt23
-aihubmix/gpt-5.4-mini	chat	2qrk	8kn4	Yqrt23
-aihubmix/gpt-5.4-nano	chat	2qrk	8kn4	Yqrt23
-aihubmix/gpt-5.5	chat	2qrk	mi6o	Yqrt23
-aihubmix/gpt-5.5-pro	chat	2qrk	mi6o	Yrt23
-aihubmix/gpt-5.6-luna	chat	2qrk	mi6o	Yqrt2
-aihubmix/gpt-5.6-sol-disc	chat	2qrk	mi6o	Yqrt2
-aihubmix/gpt-5.6-terra	chat	2qrk	mi6o	Yqrt2
-aihubmix/gpt-chat-latest	chat	2qrk	8kn4	Yqrt23
-aihubmix/grok-4-20-non-reasoning	chat		lfls	Yqrt2
-aihubmix/grok-4-20-reasoning	chat		lfls	Yqrt2
-aihubmix/grok-4.6	chat	apsw	apsw	Yqrt2
-aihubmix/grok-build-0.1	chat	5hj4	5hj4	Yqrt2
-aihubmix/hy3	chat	2qrk	5hj4	Yqrt3
-aihubmix/hy4-preview	chat	1dds	mh34	Yqrt3
-aihubmix/kimi-k2.6	chat	pa8	5m9s	Yqrt2
-aihubmix/kimi-k2.7-code-highspeed	chat	pa8	5m9s	Yqrt2
-aihubmix/kimi-k3	chat	mh34	mh34	Yqrt2
-aihubmix/longcat-2.0	chat	2t4w	lfls	Yqr
-aihubmix/mai-thinking-1	chat	1dds	5hj4	rt
-aihubmix/mimo-v2-omni	chat		5hj4	q23
-aihubmix/mimo-v2-pro	chat		lfls	q3
-aihubmix/minimax-m2.7	chat	4e0w	4e0w	Yqrt
-aihubmix/minimax-m3	chat	b8jk	lfls	Yrt2
-aihubmix/muse-spark-1.2	chat		mh34	Yr2
-aihubmix/qwen3-coder-next	chat	1ekg	5m9s	Yt
-aihubmix/qwen3.5-122b-a10b	chat	1ekg	5m9s	Yrt23
-aihubmix/qwen3.5-397b-a17b	chat	1ekg	5m9s	Yrt23
-aihubmix/qwen3.6-27b	chat	1ekg	5m9s	Yrt23
-aihubmix/qwen3.6-35b-a3b	chat	1ekg	5m9s	Yrt23
-aihubmix/qwen3.6-max-preview	chat	1ekg	5m9s	Yqrt3
-aihubmix/qwen3.7-plus	chat	2t4w	lfls	Yqrt23
-aihubmix/qwen3.8-2.4t-a95b	chat	2t4w	lfls	Yqrt3
-aihubmix/qwen3.8-flash	chat	2t4w	lfls	Yqrt23
-aihubmix/qwen3.8-max	chat	2t4w	lfls	Yqrt23
-aihubmix/step-3.7-flash	chat		5hj4	qr2
+aihubmix/agnes-2.5-flash	chat	1ejg	az28	s3
+aihubmix/agnes-2.5-pro	chat	1ekg	lfls	rs3
+aihubmix/cc-glm-5.1	chat	2t4w	4abk	Zsu
+aihubmix/claude-fable-5	chat	2qrk	lfls	JZrsu36-v
+aihubmix/claude-haiku-4-5	chat	1dds	4abk	Zrsu3
+aihubmix/claude-opus-4-8-think	chat	2qrk	lfls	JZrsu3-v
+aihubmix/claude-opus-5	chat	2qrk	lfls	JZrsu34-v
+aihubmix/claude-sonnet-5	chat	2qrk	lfls	JZrsu3-v
+aihubmix/coding-glm-5.3	chat	2t4w	mh34	Zrsu
+aihubmix/coding-kimi-k3	chat	mh34	mh34	Zrsu3
+aihubmix/coding-xiaomi-mimo-v2-omni	chat			Zrsu3
+aihubmix/coding-xiaomi-mimo-v2.5	chat	2t4w	mh34	Zrsu3
+aihubmix/coding-xiaomi-mimo-v2.5-pro	chat	2t4w	mh34	Zrsu
+aihubmix/command-a-plus-05-2026	chat	1dds	2qrk	Zsu3
+aihubmix/deepseek-v4-flash	chat	88ao	lfls	Zrsu
+aihubmix/deepseek-v4-pro	chat	88ao	lfls	Zrsu
+aihubmix/doubao-seed-2-0-code-preview	chat	2qrk	5hj4	Zrs34
+aihubmix/doubao-seed-2-0-lite-260428	chat	2qrk	5hj4	Zrsu34
+aihubmix/doubao-seed-2-0-mini	chat	2qrk	5hj4	Zrsu34
+aihubmix/doubao-seed-2-0-pro	chat	2qrk	5hj4	Zrsu34
+aihubmix/doubao-seed-2-1-turbo	chat	5hj4	5hj4	Zrsu34
+aihubmix/ernie-5.1	chat	1ekg	2jtk	rs
+aihubmix/gemini-3-flash-preview	chat	1ekg	mh34	Zrsu34
+aihubmix/gemini-3-flash-preview-search	chat	1ekg	mh34	Zrsu34
+aihubmix/gemini-3.1-pro-preview	chat	1ekg	mh34	Zrsu34
+aihubmix/gemini-3.1-pro-preview-customtools	chat	1ekg	mh34	Zrsu34
+aihubmix/gemini-3.5-flash-lite	chat	1ekg	mh34	Zrsu34-v
+aihubmix/gemini-3.7-flash	chat	1ekg	mh34	Zrsu34-v
+aihubmix/gemma-4-26b-a4b-it	chat	2t5o	5m9s	s3
+aihubmix/gemma-4-31b-it	chat	2t5o	5m9s	s3
+aihubmix/glm-5.2-fast-preview	chat	2t4w	lfls	Zrsu
+aihubmix/glm-5.3	chat	2t4w	mh34	Zrsu
+aihubmix/glm-5.3-flash	chat	2t4w	mh34	Zrsu3
+aihubmix/glm-5v-turbo	chat	2t4w	4abk	rs3
+aihubmix/gpt-5.3-codex	chat	2qrk	8kn4	Zrsu3
+aihubmix/gpt-5.4-high	chat	2qrk	mi6o	Zrsu34
+aihubmix/gpt-5.4-low	chat	2qrk	mi6o	Zrsu34
+aihubmix/gpt-5.4-mini	chat	2qrk	8kn4	Zrsu34
+aihubmix/gpt-5.4-nano	chat	2qrk	8kn4	Zrsu34
+aihubmix/gpt-5.5	chat	2qrk	mi6o	Zrsu34
+aihubmix/gpt-5.5-pro	chat	2qrk	mi6o	Zsu34
+aihubmix/gpt-5.6-luna	chat	2qrk	mi6o	Zrsu3
+aihubmix/gpt-5.6-sol-disc	chat	2qrk	mi6o	Zrsu3
+aihubmix/gpt-5.6-terra	chat	2qrk	mi6o	Zrsu3
+aihubmix/gpt-chat-latest	chat	2qrk	8kn4	Zrsu34
+aihubmix/grok-4-20-non-reasoning	chat		lfls	Zrsu3
+aihubmix/grok-4-20-reasoning	chat		lfls	Zrsu3
+aihubmix/grok-4.6	chat	apsw	apsw	Zrsu3
+aihubmix/grok-build-0.1	chat	5hj4	5hj4	Zrsu3
+aihubmix/hy3	chat	2qrk	5hj4	Zrsu4
+aihubmix/hy4-preview	chat	1dds	mh34	Zrsu4
+aihubmix/kimi-k2.6	chat	pa8	5m9s	Zrsu3
+aihubmix/kimi-k2.7-code-highspeed	chat	pa8	5m9s	Zrsu3
+aihubmix/kimi-k3	chat	mh34	mh34	Zrsu3
+aihubmix/longcat-2.0	chat	2t4w	lfls	Zrs
+aihubmix/mai-thinking-1	chat	1dds	5hj4	su
+aihubmix/mimo-v2-omni	chat		5hj4	r34
+aihubmix/mimo-v2-pro	chat		lfls	r4
+aihubmix/minimax-m2.7	chat	4e0w	4e0w	Zrsu
+aihubmix/minimax-m3	chat	b8jk	lfls	Zsu3
+aihubmix/muse-spark-1.2	chat		mh34	Zs3
+aihubmix/qwen3-coder-next	chat	1ekg	5m9s	Zu
+aihubmix/qwen3.5-122b-a10b	chat	1ekg	5m9s	Zsu34
+aihubmix/qwen3.5-397b-a17b	chat	1ekg	5m9s	Zsu34
+aihubmix/qwen3.6-27b	chat	1ekg	5m9s	Zsu34
+aihubmix/qwen3.6-35b-a3b	chat	1ekg	5m9s	Zsu34
+aihubmix/qwen3.6-max-preview	chat	1ekg	5m9s	Zrsu4
+aihubmix/qwen3.7-plus	chat	2t4w	lfls	Zrsu34
+aihubmix/qwen3.8-2.4t-a95b	chat	2t4w	lfls	Zrsu4
+aihubmix/qwen3.8-flash	chat	2t4w	lfls	Zrsu34
+aihubmix/qwen3.8-max	chat	2t4w	lfls	Zrsu34
+aihubmix/step-3.7-flash	chat		5hj4	rs3
 #aiml
 aiml/dall-e-2	image_generation
 aiml/dall-e-3	image_generation
@@ -239,35 +239,35 @@ aiml/flux/kontext-pro/text-to-image	image_generation
 aiml/flux/schnell	image_generation
 aiml/google/imagen-4.0-ultra-generate-001	image_generation
 aiml/google/nano-banana-pro	image_generation
-aiml/openai/gpt-image-2	image_generation			2
+aiml/openai/gpt-image-2	image_generation			3
 #amazon_nova
-amazon-nova/nova-lite-v1	chat	7ps	6fhc	Yoqt2
-amazon-nova/nova-micro-v1	chat	7ps	2qrk	Yqt
-amazon-nova/nova-premier-v1	chat	7ps	lfls	Yot2-q
-amazon-nova/nova-pro-v1	chat	7ps	6fhc	Yoqt2
+amazon-nova/nova-lite-v1	chat	7ps	6fhc	Zpru3
+amazon-nova/nova-micro-v1	chat	7ps	2qrk	Zru
+amazon-nova/nova-premier-v1	chat	7ps	lfls	Zpu3-r
+amazon-nova/nova-pro-v1	chat	7ps	6fhc	Zpru3
 #anthropic
-claude-fable-5	chat	2qrk	lfls	IJUYdeiloqrty2345-Lu
-claude-fable-5-1	chat	2qrk	lfls	IJUYdeiloqrty2345-LXu
-claude-haiku-4-5	chat	1dds	4abk	LUYioqrty2
-claude-haiku-4-5-20251001	chat	1dds	4abk	LUYioqrty23
-claude-haiku-5-5	chat	2qrk	lfls	IJUXYdeiloqrty234-Lu5
-claude-mythos-5	chat	2qrk	lfls	IJUYdeiloqrty245-Lu
-claude-mythos-5-1	chat	2qrk	lfls	IJUYdeiloqrty245-LXu
-claude-mythos-preview	chat	2qrk	lfls	IJUYdiloqrty245-Lu
-claude-opus-4-5	chat	1dds	4abk	LUYiloqrtxy2
-claude-opus-4-5-20251101	chat	1dds	4abk	LUYiloqrtxy23
-claude-opus-4-6	chat	2qrk	lfls	IJUYbdiloqrtvxy23-L
-claude-opus-4-6-20260205	chat	2qrk	lfls	IJUYbdiloqrtvxy2-L
-claude-opus-4-7	chat	2qrk	lfls	IJUYdiloqrtvxy234-Lu
-claude-opus-4-7-20260416	chat	2qrk	lfls	IJUYdiloqrtvxy24-Lu
-claude-opus-4-8	chat	2qrk	lfls	IJUWYdeiloqrtvxy234-Lu
-claude-opus-5	chat	2qrk	lfls	IJUWYdeiloqrtvxy234-Lu
-claude-opus-5-5	chat	2qrk	lfls	IJUWYdeiloqrtvy2345-LXu
-claude-sonnet-4-5	chat	1dds	4abk	LUYioqrty2
-claude-sonnet-4-5-20250929	chat	1dds	4abk	LUYioqrty23
-claude-sonnet-4-6	chat	2qrk	lfls	IJUYbdiloqrtxy23-L
-claude-sonnet-5	chat	2qrk	lfls	IJUYdeiloqrtxy234-Lu
-claude-sonnet-5-5	chat	2qrk	lfls	IJUYdeiloqrty2345-LXu
+claude-fable-5	chat	2qrk	lfls	JKVZefjmprsuz3456-Mv
+claude-fable-5-1	chat	2qrk	lfls	JKVZefjmprsuz3456-MYv
+claude-haiku-4-5	chat	1dds	4abk	MVZjprsuz3
+claude-haiku-4-5-20251001	chat	1dds	4abk	MVZjprsuz34
+claude-haiku-5-5	chat	2qrk	lfls	JKVYZefjmprsuz345-Mv6
+claude-mythos-5	chat	2qrk	lfls	JKVZefjmprsuz356-Mv
+claude-mythos-5-1	chat	2qrk	lfls	JKVZefjmprsuz356-MYv
+claude-mythos-preview	chat	2qrk	lfls	JKVZejmprsuz356-Mv
+claude-opus-4-5	chat	1dds	4abk	MVZjmprsuyz3
+claude-opus-4-5-20251101	chat	1dds	4abk	MVZjmprsuyz34
+claude-opus-4-6	chat	2qrk	lfls	JKVZcejmprsuwyz34-M
+claude-opus-4-6-20260205	chat	2qrk	lfls	JKVZcejmprsuwyz3-M
+claude-opus-4-7	chat	2qrk	lfls	JKVZejmprsuwyz345-Mv
+claude-opus-4-7-20260416	chat	2qrk	lfls	JKVZejmprsuwyz35-Mv
+claude-opus-4-8	chat	2qrk	lfls	JKVXZefjmprsuwyz345-Mv
+claude-opus-5	chat	2qrk	lfls	JKVXZefjmprsuwyz345-Mv
+claude-opus-5-5	chat	2qrk	lfls	JKVXZefjmprsuwz3456-MYv
+claude-sonnet-4-5	chat	1dds	4abk	MVZjprsuz3
+claude-sonnet-4-5-20250929	chat	1dds	4abk	MVZjprsuz34
+claude-sonnet-4-6	chat	2qrk	lfls	JKVZcejmprsuyz34-M
+claude-sonnet-5	chat	2qrk	lfls	JKVZefjmprsuyz345-Mv
+claude-sonnet-5-5	chat	2qrk	lfls	JKVZefjmprsuz3456-MYv
 #anyscale
 anyscale/HuggingFaceH4/zephyr-7b-beta	chat	cn4	cn4
 anyscale/codellama/CodeLlama-34b-Instruct-hf	chat	35s	35s
@@ -278,9 +278,9 @@ anyscale/meta-llama/Llama-2-70b-chat-hf	chat	35s	35s
 anyscale/meta-llama/Llama-2-7b-chat-hf	chat	35s	35s
 anyscale/meta-llama/Meta-Llama-3-70B-Instruct	chat	6bk	6bk
 anyscale/meta-llama/Meta-Llama-3-8B-Instruct	chat	6bk	6bk
-anyscale/mistralai/Mistral-7B-Instruct-v0.1	chat	cn4	cn4	Y
-anyscale/mistralai/Mixtral-8x22B-Instruct-v0.1	chat	1ekg	1ekg	Y
-anyscale/mistralai/Mixtral-8x7B-Instruct-v0.1	chat	cn4	cn4	Y
+anyscale/mistralai/Mistral-7B-Instruct-v0.1	chat	cn4	cn4	Z
+anyscale/mistralai/Mixtral-8x22B-Instruct-v0.1	chat	1ekg	1ekg	Z
+anyscale/mistralai/Mixtral-8x7B-Instruct-v0.1	chat	cn4	cn4	Z
 #apiserpent
 apiserpent/deep_search	search
 apiserpent/search	search
@@ -294,201 +294,201 @@ aws_polly/neural	audio_speech
 aws_polly/standard	audio_speech
 #azure
 azure/ada	embedding	6bj	6bj
-azure/apac/gpt-6.1-sol	chat	2qrk	jrf4	UYdhmoqrtwy234-fj
-azure/chat-latest	chat	2qrk	5tvk	Yhmoqrtwy23	medium
-azure/codex-mini	responses	255s	4abk	Ymoqrtwy2
-azure/command-r-plus	chat	35s	2qrk	Y
-azure/computer-use-preview	chat	sg	6bk	Ymrtwy2-q
+azure/apac/gpt-6.1-sol	chat	2qrk	jrf4	VZeinprsuxz345-gk
+azure/chat-latest	chat	2qrk	5tvk	Zinprsuxz34	medium
+azure/codex-mini	responses	255s	4abk	Znprsuxz3
+azure/command-r-plus	chat	35s	2qrk	Z
+azure/computer-use-preview	chat	sg	6bk	Znsuxz3-r
 azure/container	chat
 azure/eu/codex-mini	responses
 azure/eu/computer-use-preview	chat
 azure/eu/gpt-4.1	chat
 azure/eu/gpt-4.1-mini	chat
 azure/eu/gpt-4.1-nano	chat
-azure/eu/gpt-4o	chat	cn4	2qrk	Ymty2
+azure/eu/gpt-4o	chat	cn4	2qrk	Znuz3
 azure/eu/gpt-4o-2024-05-13	chat	35s	2qrk
-azure/eu/gpt-4o-2024-08-06	chat	cn4	2qrk	Ymqty2
-azure/eu/gpt-4o-2024-11-20	chat	cn4	2qrk	Ymty2
-azure/eu/gpt-4o-mini	chat	cn4	2qrk	Ymqty2
-azure/eu/gpt-4o-mini-2024-07-18	chat	cn4	2qrk	Ymqty2
-azure/eu/gpt-4o-mini-realtime-preview-2024-12-17	realtime	35s	2qrk	MNYmwy
-azure/eu/gpt-4o-realtime-preview-2024-10-01	realtime	35s	2qrk	MNYmwy
-azure/eu/gpt-4o-realtime-preview-2024-12-17	realtime	35s	ccg	MNYmwy
+azure/eu/gpt-4o-2024-08-06	chat	cn4	2qrk	Znruz3
+azure/eu/gpt-4o-2024-11-20	chat	cn4	2qrk	Znuz3
+azure/eu/gpt-4o-mini	chat	cn4	2qrk	Znruz3
+azure/eu/gpt-4o-mini-2024-07-18	chat	cn4	2qrk	Znruz3
+azure/eu/gpt-4o-mini-realtime-preview-2024-12-17	realtime	35s	2qrk	NOZnxz
+azure/eu/gpt-4o-realtime-preview-2024-10-01	realtime	35s	2qrk	NOZnxz
+azure/eu/gpt-4o-realtime-preview-2024-12-17	realtime	35s	ccg	NOZnxz
 azure/eu/gpt-5	chat
-azure/eu/gpt-5-2025-08-07	chat	2qrk	5tvk	Yhmoqrtwy2
+azure/eu/gpt-5-2025-08-07	chat	2qrk	5tvk	Zinprsuxz3
 azure/eu/gpt-5-codex	responses
 azure/eu/gpt-5-mini	chat
-azure/eu/gpt-5-mini-2025-08-07	chat	2qrk	5tvk	Yhmoqrtwy2
+azure/eu/gpt-5-mini-2025-08-07	chat	2qrk	5tvk	Zinprsuxz3
 azure/eu/gpt-5-nano	chat
-azure/eu/gpt-5-nano-2025-08-07	chat	2qrk	5tvk	Yhmoqrtwy2
+azure/eu/gpt-5-nano-2025-08-07	chat	2qrk	5tvk	Zinprsuxz3
 azure/eu/gpt-5-pro	responses
-azure/eu/gpt-5.1	chat	2qrk	5tvk	Yhjmoqrtwy2		none
-azure/eu/gpt-5.1-chat	chat	cn4	2e4g	Ymqrty
-azure/eu/gpt-5.1-codex	responses	2qrk	5tvk	Yhmoqrty2-w
+azure/eu/gpt-5.1	chat	2qrk	5tvk	Ziknprsuxz3		none
+azure/eu/gpt-5.1-chat	chat	cn4	2e4g	Znrsuz
+azure/eu/gpt-5.1-codex	responses	2qrk	5tvk	Zinprsuz3-x
 azure/eu/gpt-5.1-codex-max	responses
-azure/eu/gpt-5.1-codex-mini	responses	2qrk	5tvk	Yhmoqrty2-w
+azure/eu/gpt-5.1-codex-mini	responses	2qrk	5tvk	Zinprsuz3-x
 azure/eu/gpt-5.2	chat
-azure/eu/gpt-5.2-chat	chat	cn4	2e4g	Ymqty
+azure/eu/gpt-5.2-chat	chat	cn4	2e4g	Znruz
 azure/eu/gpt-5.2-codex	responses
 azure/eu/gpt-5.2-pro	responses
-azure/eu/gpt-5.3-chat	chat	cn4	2e4g	Ymqty
+azure/eu/gpt-5.3-chat	chat	cn4	2e4g	Znruz
 azure/eu/gpt-5.3-codex	responses
-azure/eu/gpt-5.4	chat	2qrk	jrf4	Yfhjmoqrtwy24		none
-azure/eu/gpt-5.4-2026-03-05	chat	2qrk	jrf4	Yfhjmoqrtwy24		none
+azure/eu/gpt-5.4	chat	2qrk	jrf4	Zgiknprsuxz35		none
+azure/eu/gpt-5.4-2026-03-05	chat	2qrk	jrf4	Zgiknprsuxz35		none
 azure/eu/gpt-5.4-mini	chat
 azure/eu/gpt-5.4-nano	chat
 azure/eu/gpt-5.4-pro	responses
-azure/eu/gpt-5.5	chat	2qrk	jrf4	Yhjmoqrtwy234-f
-azure/eu/gpt-5.5-2026-04-23	chat	2qrk	jrf4	Yhmoqrtwy23
-azure/eu/gpt-5.5-2026-04-24	chat	2qrk	jrf4	Yhjmoqrtwy234-f
-azure/eu/gpt-5.6	chat	2qrk	jrf4	Yhjmoqrtwy234-f
-azure/eu/gpt-5.6-luna	chat	2qrk	jrf4	Yhjmoqrtwy234-f
-azure/eu/gpt-5.6-sol	chat	2qrk	jrf4	Yhjmoqrtwy234-f
-azure/eu/gpt-5.6-terra	chat	2qrk	jrf4	Yhjmoqrtwy234-f
-azure/eu/gpt-6-astra	chat	2qrk	jrf4	UYhmoqrtwy234-dfj
-azure/eu/gpt-6-luna	chat	2qrk	jrf4	UYdhjmoqrtwy234-f
-azure/eu/gpt-6-sol	chat	2qrk	jrf4	UYdhjmoqrtwy234-f
-azure/eu/gpt-6.1-sol	chat	2qrk	jrf4	UYdhmoqrtwy234-fj
-azure/eu/o1	chat	255s	4abk	Ymqy2
-azure/eu/o1-2024-12-17	chat	255s	4abk	Ymqy2
+azure/eu/gpt-5.5	chat	2qrk	jrf4	Ziknprsuxz345-g
+azure/eu/gpt-5.5-2026-04-23	chat	2qrk	jrf4	Zinprsuxz34
+azure/eu/gpt-5.5-2026-04-24	chat	2qrk	jrf4	Ziknprsuxz345-g
+azure/eu/gpt-5.6	chat	2qrk	jrf4	Ziknprsuxz345-g
+azure/eu/gpt-5.6-luna	chat	2qrk	jrf4	Ziknprsuxz345-g
+azure/eu/gpt-5.6-sol	chat	2qrk	jrf4	Ziknprsuxz345-g
+azure/eu/gpt-5.6-terra	chat	2qrk	jrf4	Ziknprsuxz345-g
+azure/eu/gpt-6-astra	chat	2qrk	jrf4	VZinprsuxz345-egk
+azure/eu/gpt-6-luna	chat	2qrk	jrf4	VZeiknprsuxz345-g
+azure/eu/gpt-6-sol	chat	2qrk	jrf4	VZeiknprsuxz345-g
+azure/eu/gpt-6.1-sol	chat	2qrk	jrf4	VZeinprsuxz345-gk
+azure/eu/o1	chat	255s	4abk	Znrz3
+azure/eu/o1-2024-12-17	chat	255s	4abk	Znrz3
 azure/eu/o1-mini	chat
-azure/eu/o1-mini-2024-09-12	chat	1ekg	2qrk	Ymq-2
-azure/eu/o1-preview	chat	pa8	2qrk	q
+azure/eu/o1-mini-2024-09-12	chat	1ekg	2qrk	Znr-3
+azure/eu/o1-preview	chat	pa8	2qrk	r
 azure/eu/o3	chat	255s	4abk
 azure/eu/o3-2025-04-16	chat	255s	4abk
 azure/eu/o3-deep-research	chat
-azure/eu/o3-mini	chat	255s	4abk	qry-2
-azure/eu/o3-mini-2025-01-31	chat	255s	4abk	qry-2
+azure/eu/o3-mini	chat	255s	4abk	rsz-3
+azure/eu/o3-mini-2025-01-31	chat	255s	4abk	rsz-3
 azure/eu/o4-mini	chat	255s	4abk
 azure/eu/o4-mini-2025-04-16	chat	255s	4abk
 azure/eu/text-embedding-3-large	embedding
 azure/eu/text-embedding-3-small	embedding
 azure/eu/text-embedding-ada-002	embedding
-azure/global-standard/gpt-4o-2024-08-06	chat	cn4	2qrk	Ymqty2
-azure/global-standard/gpt-4o-2024-11-20	chat	cn4	2qrk	Ymty2
-azure/global-standard/gpt-4o-mini	chat	cn4	2qrk	Ymty2
-azure/global/gpt-4o-2024-08-06	chat	cn4	2qrk	Ymqty2
-azure/global/gpt-4o-2024-11-20	chat	cn4	2qrk	Ymqty2
-azure/global/gpt-5.1	chat	2qrk	5tvk	Yhjmoqrtwy2		none
-azure/global/gpt-5.1-codex	responses	2qrk	5tvk	Yhmoqrty2-w
-azure/global/gpt-5.1-codex-mini	responses	2qrk	5tvk	Yhmoqrty2-w
-azure/gpt-3.5-turbo	chat	35s	35t	Yy
-azure/gpt-35-turbo	chat	35s	35t	Yy
-azure/gpt-35-turbo-16k	chat	35s	cn5	y
-azure/gpt-35-turbo-16k-0613	chat	35s	cn5	Yy
-azure/gpt-4	chat	35s	6bk	Yy
-azure/gpt-4-0125-preview	chat	35s	2qrk	Ymy
-azure/gpt-4-0613	chat	35s	6bk	Yy
-azure/gpt-4-1106-preview	chat	35s	2qrk	Ymy
-azure/gpt-4-32k	chat	35s	pa8	y
-azure/gpt-4-32k-0613	chat	35s	pa8	y
-azure/gpt-4-turbo	chat	35s	2qrk	Ymy
-azure/gpt-4-turbo-2024-04-09	chat	35s	2qrk	Ymy2
-azure/gpt-4-turbo-vision-preview	chat	35s	2qrk	y2
-azure/gpt-4.1	chat	pa8	mgbc	Yhmqtwy2-3
-azure/gpt-4.1-2025-04-14	chat	pa8	mgbc	Yhmqtwy2-3
-azure/gpt-4.1-mini	chat	pa8	mgbc	Yhmqtwy2-3
-azure/gpt-4.1-mini-2025-04-14	chat	pa8	mgbc	Yhmqtwy2-3
-azure/gpt-4.1-nano	chat	pa8	mgbc	Yhmqtwy2
-azure/gpt-4.1-nano-2025-04-14	chat	pa8	mgbc	Yhmqtwy2
-azure/gpt-4.5-preview	chat	cn4	2qrk	Ymqtwy2
-azure/gpt-4o	chat	cn4	2qrk	Ymqty2
-azure/gpt-4o-2024-05-13	chat	35s	2qrk	Ymqy2
-azure/gpt-4o-2024-08-06	chat	cn4	2qrk	Ymqty2
-azure/gpt-4o-2024-11-20	chat	cn4	2qrk	Ymqty2
-azure/gpt-4o-audio-preview-2024-12-17	chat	cn4	2qrk	Yhmwy-qrt2
-azure/gpt-4o-mini	chat	cn4	2qrk	Ymqty2
-azure/gpt-4o-mini-2024-07-18	chat	cn4	2qrk	Ymqty2
-azure/gpt-4o-mini-audio-preview-2024-12-17	chat	cn4	2qrk	Yhmwy-qrt2
-azure/gpt-4o-mini-realtime-preview-2024-12-17	realtime	35s	2qrk	MNYmwy
+azure/global-standard/gpt-4o-2024-08-06	chat	cn4	2qrk	Znruz3
+azure/global-standard/gpt-4o-2024-11-20	chat	cn4	2qrk	Znuz3
+azure/global-standard/gpt-4o-mini	chat	cn4	2qrk	Znuz3
+azure/global/gpt-4o-2024-08-06	chat	cn4	2qrk	Znruz3
+azure/global/gpt-4o-2024-11-20	chat	cn4	2qrk	Znruz3
+azure/global/gpt-5.1	chat	2qrk	5tvk	Ziknprsuxz3		none
+azure/global/gpt-5.1-codex	responses	2qrk	5tvk	Zinprsuz3-x
+azure/global/gpt-5.1-codex-mini	responses	2qrk	5tvk	Zinprsuz3-x
+azure/gpt-3.5-turbo	chat	35s	35t	Zz
+azure/gpt-35-turbo	chat	35s	35t	Zz
+azure/gpt-35-turbo-16k	chat	35s	cn5	z
+azure/gpt-35-turbo-16k-0613	chat	35s	cn5	Zz
+azure/gpt-4	chat	35s	6bk	Zz
+azure/gpt-4-0125-preview	chat	35s	2qrk	Znz
+azure/gpt-4-0613	chat	35s	6bk	Zz
+azure/gpt-4-1106-preview	chat	35s	2qrk	Znz
+azure/gpt-4-32k	chat	35s	pa8	z
+azure/gpt-4-32k-0613	chat	35s	pa8	z
+azure/gpt-4-turbo	chat	35s	2qrk	Znz
+azure/gpt-4-turbo-2024-04-09	chat	35s	2qrk	Znz3
+azure/gpt-4-turbo-vision-preview	chat	35s	2qrk	z3
+azure/gpt-4.1	chat	pa8	mgbc	Zinruxz3-4
+azure/gpt-4.1-2025-04-14	chat	pa8	mgbc	Zinruxz3-4
+azure/gpt-4.1-mini	chat	pa8	mgbc	Zinruxz3-4
+azure/gpt-4.1-mini-2025-04-14	chat	pa8	mgbc	Zinruxz3-4
+azure/gpt-4.1-nano	chat	pa8	mgbc	Zinruxz3
+azure/gpt-4.1-nano-2025-04-14	chat	pa8	mgbc	Zinruxz3
+azure/gpt-4.5-preview	chat	cn4	2qrk	Znruxz3
+azure/gpt-4o	chat	cn4	2qrk	Znruz3
+azure/gpt-4o-2024-05-13	chat	35s	2qrk	Znrz3
+azure/gpt-4o-2024-08-06	chat	cn4	2qrk	Znruz3
+azure/gpt-4o-2024-11-20	chat	cn4	2qrk	Znruz3
+azure/gpt-4o-audio-preview-2024-12-17	chat	cn4	2qrk	Zinxz-rsu3
+azure/gpt-4o-mini	chat	cn4	2qrk	Znruz3
+azure/gpt-4o-mini-2024-07-18	chat	cn4	2qrk	Znruz3
+azure/gpt-4o-mini-audio-preview-2024-12-17	chat	cn4	2qrk	Zinxz-rsu3
+azure/gpt-4o-mini-realtime-preview-2024-12-17	realtime	35s	2qrk	NOZnxz
 azure/gpt-4o-mini-transcribe	audio_transcription	1jk	ccg
 azure/gpt-4o-mini-tts	audio_speech
-azure/gpt-4o-realtime-preview-2024-10-01	realtime	35s	2qrk	MNYmwy
-azure/gpt-4o-realtime-preview-2024-12-17	realtime	35s	ccg	MNYmwy
+azure/gpt-4o-realtime-preview-2024-10-01	realtime	35s	2qrk	NOZnxz
+azure/gpt-4o-realtime-preview-2024-12-17	realtime	35s	ccg	NOZnxz
 azure/gpt-4o-transcribe	audio_transcription	1jk	ccg
 azure/gpt-4o-transcribe-diarize	audio_transcription	1jk	ccg
-azure/gpt-5	chat	2qrk	5tvk	Yhmoqrtwy2
-azure/gpt-5-2025-08-07	chat	2qrk	5tvk	Yhmoqrtwy2
-azure/gpt-5-chat	chat	cn4	2qrk	q2
-azure/gpt-5-codex	responses	2qrk	5tvk	Yhmoqrtwy2
-azure/gpt-5-mini	chat	2qrk	5tvk	Yhmoqrtwy2
-azure/gpt-5-mini-2025-08-07	chat	2qrk	5tvk	Yhmoqrtwy2
-azure/gpt-5-nano	chat	2qrk	5tvk	Yhmoqrtwy2
-azure/gpt-5-nano-2025-08-07	chat	2qrk	5tvk	Yhmoqrtwy2
-azure/gpt-5-pro	responses	2qrk	5tvk	Ymoqrtwy2
-azure/gpt-5.1	chat	2qrk	5tvk	Yhjmoqrtwy2		none
-azure/gpt-5.1-2025-11-13	chat	2qrk	5tvk	Yfhjmoqrtwy2		none
-azure/gpt-5.1-chat	chat	cn4	2e4g	Ymqrty
-azure/gpt-5.1-codex	responses	2qrk	5tvk	Yhmoqrty2-w
-azure/gpt-5.1-codex-2025-11-13	responses	2qrk	5tvk	Yhmoqrty2-w
-azure/gpt-5.1-codex-max	responses	2qrk	5tvk	Yhmoqrty2-w
-azure/gpt-5.1-codex-mini	responses	2qrk	5tvk	Yhmoqrty2-w
-azure/gpt-5.1-codex-mini-2025-11-13	responses	2qrk	5tvk	Yhmoqrty2-w
-azure/gpt-5.2	chat	2qrk	5tvk	Yhmoqrtwy2
-azure/gpt-5.2-2025-12-11	chat	2qrk	5tvk	Yhmoqrtwy2
-azure/gpt-5.2-chat	chat	cn4	2e4g	Ymqty
-azure/gpt-5.2-codex	responses	2qrk	5tvk	Yhmoqrtwy2
-azure/gpt-5.2-pro	responses	2qrk	5tvk	Yhmoqrtwy23
-azure/gpt-5.2-pro-2025-12-11	responses	2qrk	5tvk	Yhmoqrtwy23
-azure/gpt-5.3-chat	chat	cn4	2e4g	Ymqty
-azure/gpt-5.3-codex	responses	2qrk	5tvk	Yhmoqrtwy2
-azure/gpt-5.4	chat	2qrk	jrf4	Yfhjmoqrtwy24		none
-azure/gpt-5.4-2026-03-05	chat	2qrk	jrf4	Yfhjmoqrtwy24		none
-azure/gpt-5.4-mini	chat	2qrk	5tvk	Yhjmoqrtwy234		none
-azure/gpt-5.4-mini-2026-03-17	chat	2qrk	5tvk	Yhjmoqrtwy234		none
-azure/gpt-5.4-nano	chat	2qrk	5tvk	Yhjmoqrtwy234		none
-azure/gpt-5.4-nano-2026-03-17	chat	2qrk	5tvk	Yhjmoqrtwy234		none
-azure/gpt-5.4-pro	responses	2qrk	jrf4	Yhmoqrwy23-t
-azure/gpt-5.4-pro-2026-03-05	responses	2qrk	jrf4	Yhmoqrwy23-t
-azure/gpt-5.5	chat	2qrk	jrf4	Yhjmoqrtwy234-f
-azure/gpt-5.5-2026-04-23	chat	2qrk	jrf4	Yhmoqrtwy23
-azure/gpt-5.5-2026-04-24	chat	2qrk	jrf4	Yhjmoqrtwy234-f
-azure/gpt-5.5-pro	responses	2qrk	mi6o	Yhmoqrwy234-cfjt
-azure/gpt-5.5-pro-2026-04-23	responses	2qrk	mi6o	Yhmoqrwy23-t
-azure/gpt-5.6	chat	2qrk	jrf4	Yhjmoqrtwy234-f
-azure/gpt-5.6-luna	chat	2qrk	jrf4	Yhjmoqrtwy234-f
-azure/gpt-5.6-luna-2026-07-09	chat	2qrk	jrf4	Yhjmoqrtwy234-f
-azure/gpt-5.6-sol	chat	2qrk	jrf4	Yhjmoqrtwy234-f
-azure/gpt-5.6-sol-2026-07-09	chat	2qrk	jrf4	Yhjmoqrtwy234-f
-azure/gpt-5.6-terra	chat	2qrk	jrf4	Yhjmoqrtwy234-f
-azure/gpt-5.6-terra-2026-07-09	chat	2qrk	jrf4	Yhjmoqrtwy234-f
-azure/gpt-6-astra	chat	2qrk	jrf4	UYhmoqrtwy234-dfj
-azure/gpt-6-astra-2026-09-03	chat	2qrk	jrf4	UYhmoqrtwy234-dfj
-azure/gpt-6-luna	chat	2qrk	jrf4	UYdhjmoqrtwy234-f
-azure/gpt-6-luna-2026-09-22	chat	2qrk	jrf4	UYdhjmoqrtwy234-f
-azure/gpt-6-sol	chat	2qrk	jrf4	UYdhjmoqrtwy234-f
-azure/gpt-6-sol-2026-09-22	chat	2qrk	jrf4	UYdhjmoqrtwy234-f
-azure/gpt-6.1-sol	chat	2qrk	jrf4	UYdhmoqrtwy234-fj
-azure/gpt-6.1-sol-2026-09-29	chat	2qrk	jrf4	UYdhmoqrtwy234-fj
-azure/gpt-audio	chat	cn4	2qrk	Yhmwy-qrt2
-azure/gpt-audio-1.5	chat	cn4	2qrk	Yhmwy-qrt2
-azure/gpt-audio-1.5-2026-02-23	chat	cn4	2qrk	Yhmwy-qrt2
-azure/gpt-audio-2025-08-28	chat	cn4	2qrk	Yhmwy-qrt2
-azure/gpt-audio-mini	chat	cn4	2qrk	Yhmwy-qrt2
-azure/gpt-audio-mini-2025-10-06	chat	cn4	2qrk	Yhmwy-qrt2
-azure/gpt-chat-latest	chat	2qrk	5tvk	Yhmoqrtwy23	medium
+azure/gpt-5	chat	2qrk	5tvk	Zinprsuxz3
+azure/gpt-5-2025-08-07	chat	2qrk	5tvk	Zinprsuxz3
+azure/gpt-5-chat	chat	cn4	2qrk	r3
+azure/gpt-5-codex	responses	2qrk	5tvk	Zinprsuxz3
+azure/gpt-5-mini	chat	2qrk	5tvk	Zinprsuxz3
+azure/gpt-5-mini-2025-08-07	chat	2qrk	5tvk	Zinprsuxz3
+azure/gpt-5-nano	chat	2qrk	5tvk	Zinprsuxz3
+azure/gpt-5-nano-2025-08-07	chat	2qrk	5tvk	Zinprsuxz3
+azure/gpt-5-pro	responses	2qrk	5tvk	Znprsuxz3
+azure/gpt-5.1	chat	2qrk	5tvk	Ziknprsuxz3		none
+azure/gpt-5.1-2025-11-13	chat	2qrk	5tvk	Zgiknprsuxz3		none
+azure/gpt-5.1-chat	chat	cn4	2e4g	Znrsuz
+azure/gpt-5.1-codex	responses	2qrk	5tvk	Zinprsuz3-x
+azure/gpt-5.1-codex-2025-11-13	responses	2qrk	5tvk	Zinprsuz3-x
+azure/gpt-5.1-codex-max	responses	2qrk	5tvk	Zinprsuz3-x
+azure/gpt-5.1-codex-mini	responses	2qrk	5tvk	Zinprsuz3-x
+azure/gpt-5.1-codex-mini-2025-11-13	responses	2qrk	5tvk	Zinprsuz3-x
+azure/gpt-5.2	chat	2qrk	5tvk	Zinprsuxz3
+azure/gpt-5.2-2025-12-11	chat	2qrk	5tvk	Zinprsuxz3
+azure/gpt-5.2-chat	chat	cn4	2e4g	Znruz
+azure/gpt-5.2-codex	responses	2qrk	5tvk	Zinprsuxz3
+azure/gpt-5.2-pro	responses	2qrk	5tvk	Zinprsuxz34
+azure/gpt-5.2-pro-2025-12-11	responses	2qrk	5tvk	Zinprsuxz34
+azure/gpt-5.3-chat	chat	cn4	2e4g	Znruz
+azure/gpt-5.3-codex	responses	2qrk	5tvk	Zinprsuxz3
+azure/gpt-5.4	chat	2qrk	jrf4	Zgiknprsuxz35		none
+azure/gpt-5.4-2026-03-05	chat	2qrk	jrf4	Zgiknprsuxz35		none
+azure/gpt-5.4-mini	chat	2qrk	5tvk	Ziknprsuxz345		none
+azure/gpt-5.4-mini-2026-03-17	chat	2qrk	5tvk	Ziknprsuxz345		none
+azure/gpt-5.4-nano	chat	2qrk	5tvk	Ziknprsuxz345		none
+azure/gpt-5.4-nano-2026-03-17	chat	2qrk	5tvk	Ziknprsuxz345		none
+azure/gpt-5.4-pro	responses	2qrk	jrf4	Zinprsxz34-u
+azure/gpt-5.4-pro-2026-03-05	responses	2qrk	jrf4	Zinprsxz34-u
+azure/gpt-5.5	chat	2qrk	jrf4	Ziknprsuxz345-g
+azure/gpt-5.5-2026-04-23	chat	2qrk	jrf4	Zinprsuxz34
+azure/gpt-5.5-2026-04-24	chat	2qrk	jrf4	Ziknprsuxz345-g
+azure/gpt-5.5-pro	responses	2qrk	mi6o	Zinprsxz345-dgku
+azure/gpt-5.5-pro-2026-04-23	responses	2qrk	mi6o	Zinprsxz34-u
+azure/gpt-5.6	chat	2qrk	jrf4	Ziknprsuxz345-g
+azure/gpt-5.6-luna	chat	2qrk	jrf4	Ziknprsuxz345-g
+azure/gpt-5.6-luna-2026-07-09	chat	2qrk	jrf4	Ziknprsuxz345-g
+azure/gpt-5.6-sol	chat	2qrk	jrf4	Ziknprsuxz345-g
+azure/gpt-5.6-sol-2026-07-09	chat	2qrk	jrf4	Ziknprsuxz345-g
+azure/gpt-5.6-terra	chat	2qrk	jrf4	Ziknprsuxz345-g
+azure/gpt-5.6-terra-2026-07-09	chat	2qrk	jrf4	Ziknprsuxz345-g
+azure/gpt-6-astra	chat	2qrk	jrf4	VZinprsuxz345-egk
+azure/gpt-6-astra-2026-09-03	chat	2qrk	jrf4	VZinprsuxz345-egk
+azure/gpt-6-luna	chat	2qrk	jrf4	VZeiknprsuxz345-g
+azure/gpt-6-luna-2026-09-22	chat	2qrk	jrf4	VZeiknprsuxz345-g
+azure/gpt-6-sol	chat	2qrk	jrf4	VZeiknprsuxz345-g
+azure/gpt-6-sol-2026-09-22	chat	2qrk	jrf4	VZeiknprsuxz345-g
+azure/gpt-6.1-sol	chat	2qrk	jrf4	VZeinprsuxz345-gk
+azure/gpt-6.1-sol-2026-09-29	chat	2qrk	jrf4	VZeinprsuxz345-gk
+azure/gpt-audio	chat	cn4	2qrk	Zinxz-rsu3
+azure/gpt-audio-1.5	chat	cn4	2qrk	Zinxz-rsu3
+azure/gpt-audio-1.5-2026-02-23	chat	cn4	2qrk	Zinxz-rsu3
+azure/gpt-audio-2025-08-28	chat	cn4	2qrk	Zinxz-rsu3
+azure/gpt-audio-mini	chat	cn4	2qrk	Zinxz-rsu3
+azure/gpt-audio-mini-2025-10-06	chat	cn4	2qrk	Zinxz-rsu3
+azure/gpt-chat-latest	chat	2qrk	5tvk	Zinprsuxz34	medium
 azure/gpt-image-1	image_generation
 azure/gpt-image-1-mini	image_generation
 azure/gpt-image-1.5	image_generation
 azure/gpt-image-1.5-2025-12-16	image_generation
-azure/gpt-image-2	image_generation			o2
-azure/gpt-image-2-2026-04-21	image_generation			o2
-azure/gpt-image-2.5-flare	image_generation			o2
-azure/gpt-image-2.5-sunburst	image_generation			o2
-azure/gpt-live-1	realtime			MNY
-azure/gpt-live-transcribe	audio_transcription	35s	oow	M
-azure/gpt-realtime	realtime	35s	oow	MNYmwy
-azure/gpt-realtime-1.5	realtime	35s	oow	MNYmwy
-azure/gpt-realtime-1.5-2026-02-23	realtime	35s	oow	MNYmwy
-azure/gpt-realtime-2	realtime	35s	oow	MNYmwy
-azure/gpt-realtime-2.1	realtime	35s	oow	MNYmwy
-azure/gpt-realtime-2.1-mini	realtime	35s	oow	MNYmwy
-azure/gpt-realtime-2025-08-28	realtime	35s	oow	MNYmwy
-azure/gpt-realtime-mini	realtime	35s	oow	MNYmwy
-azure/gpt-realtime-mini-2025-10-06	realtime	35s	oow	MNYmwy
-azure/gpt-realtime-translate	realtime	35s	oow	MN
-azure/gpt-realtime-whisper	audio_transcription	35s	oow	M
-azure/gpt-transcribe	audio_transcription			M
+azure/gpt-image-2	image_generation			p3
+azure/gpt-image-2-2026-04-21	image_generation			p3
+azure/gpt-image-2.5-flare	image_generation			p3
+azure/gpt-image-2.5-sunburst	image_generation			p3
+azure/gpt-live-1	realtime			NOZ
+azure/gpt-live-transcribe	audio_transcription	35s	oow	N
+azure/gpt-realtime	realtime	35s	oow	NOZnxz
+azure/gpt-realtime-1.5	realtime	35s	oow	NOZnxz
+azure/gpt-realtime-1.5-2026-02-23	realtime	35s	oow	NOZnxz
+azure/gpt-realtime-2	realtime	35s	oow	NOZnxz
+azure/gpt-realtime-2.1	realtime	35s	oow	NOZnxz
+azure/gpt-realtime-2.1-mini	realtime	35s	oow	NOZnxz
+azure/gpt-realtime-2025-08-28	realtime	35s	oow	NOZnxz
+azure/gpt-realtime-mini	realtime	35s	oow	NOZnxz
+azure/gpt-realtime-mini-2025-10-06	realtime	35s	oow	NOZnxz
+azure/gpt-realtime-translate	realtime	35s	oow	NO
+azure/gpt-realtime-whisper	audio_transcription	35s	oow	N
+azure/gpt-transcribe	audio_transcription			N
 azure/hd/1024-x-1024/dall-e-3	image_generation
 azure/hd/1024-x-1792/dall-e-3	image_generation
 azure/hd/1792-x-1024/dall-e-3	image_generation
@@ -510,22 +510,22 @@ azure/medium/1024-x-1536/gpt-image-1	image_generation
 azure/medium/1024-x-1536/gpt-image-1-mini	image_generation
 azure/medium/1536-x-1024/gpt-image-1	image_generation
 azure/medium/1536-x-1024/gpt-image-1-mini	image_generation
-azure/mistral-large-2402	chat	oow	oow	Y
-azure/mistral-large-latest	chat	oow	oow	Y
-azure/model-router	chat	pa8	4abk	2
-azure/o1	chat	255s	4abk	Ymqry2
-azure/o1-2024-12-17	chat	255s	4abk	Ymqry2
-azure/o1-mini	chat	1ekg	2qrk	Ymqr-2
-azure/o1-mini-2024-09-12	chat	1ekg	2qrk	Ymqr-2
-azure/o3	chat	255s	4abk	Yqrty2-m
-azure/o3-2025-04-16	chat	255s	4abk	Yqrty2-m
-azure/o3-deep-research	responses	255s	4abk	Ymoqrtwy23
-azure/o3-mini	chat	255s	4abk	qrty-2
-azure/o3-mini-2025-01-31	chat	255s	4abk	qry-2
-azure/o3-pro	responses	255s	4abk	Yrty2-mq
-azure/o3-pro-2025-06-10	responses	255s	4abk	Yrty2-mq
-azure/o4-mini	chat	255s	4abk	Yqrty2-m
-azure/o4-mini-2025-04-16	chat	255s	4abk	Yqrty2-m
+azure/mistral-large-2402	chat	oow	oow	Z
+azure/mistral-large-latest	chat	oow	oow	Z
+azure/model-router	chat	pa8	4abk	3
+azure/o1	chat	255s	4abk	Znrsz3
+azure/o1-2024-12-17	chat	255s	4abk	Znrsz3
+azure/o1-mini	chat	1ekg	2qrk	Znrs-3
+azure/o1-mini-2024-09-12	chat	1ekg	2qrk	Znrs-3
+azure/o3	chat	255s	4abk	Zrsuz3-n
+azure/o3-2025-04-16	chat	255s	4abk	Zrsuz3-n
+azure/o3-deep-research	responses	255s	4abk	Znprsuxz34
+azure/o3-mini	chat	255s	4abk	rsuz-3
+azure/o3-mini-2025-01-31	chat	255s	4abk	rsz-3
+azure/o3-pro	responses	255s	4abk	Zsuz3-nr
+azure/o3-pro-2025-06-10	responses	255s	4abk	Zsuz3-nr
+azure/o4-mini	chat	255s	4abk	Zrsuz3-n
+azure/o4-mini-2025-04-16	chat	255s	4abk	Zrsuz3-n
 azure/sora-2	video_generation
 azure/sora-2-pro	video_generation
 azure/sora-2-pro-high-res	video_generation
@@ -541,226 +541,226 @@ azure/text-embedding-3-small	embedding	6bk	6bk
 azure/text-embedding-ada-002	embedding	6bk	6bk
 azure/tts-1	audio_speech
 azure/tts-1-hd	audio_speech
-azure/us-gov/gpt-5.1	chat	2qrk	5tvk	Yhjmoqrtwy2		none
-azure/us-gov/o3-mini	chat	255s	4abk	qrty-2
+azure/us-gov/gpt-5.1	chat	2qrk	5tvk	Ziknprsuxz3		none
+azure/us-gov/o3-mini	chat	255s	4abk	rsuz-3
 azure/us-gov/text-embedding-3-large	embedding	6bj	6bj
 azure/us-gov/text-embedding-3-small	embedding	6bj	6bj
 azure/us/codex-mini	responses
 azure/us/computer-use-preview	chat
 azure/us/gpt-4.1	chat
-azure/us/gpt-4.1-2025-04-14	chat	pa8	mgbc	Yhmqtwy2-3
+azure/us/gpt-4.1-2025-04-14	chat	pa8	mgbc	Zinruxz3-4
 azure/us/gpt-4.1-mini	chat
-azure/us/gpt-4.1-mini-2025-04-14	chat	pa8	mgbc	Yhmqtwy2-3
+azure/us/gpt-4.1-mini-2025-04-14	chat	pa8	mgbc	Zinruxz3-4
 azure/us/gpt-4.1-nano	chat
-azure/us/gpt-4.1-nano-2025-04-14	chat	pa8	mgbc	Yhmqtwy2
-azure/us/gpt-4o	chat	cn4	2qrk	Ymty2
+azure/us/gpt-4.1-nano-2025-04-14	chat	pa8	mgbc	Zinruxz3
+azure/us/gpt-4o	chat	cn4	2qrk	Znuz3
 azure/us/gpt-4o-2024-05-13	chat	35s	2qrk
-azure/us/gpt-4o-2024-08-06	chat	cn4	2qrk	Ymqty2
-azure/us/gpt-4o-2024-11-20	chat	cn4	2qrk	Ymty2
-azure/us/gpt-4o-mini	chat	cn4	2qrk	Ymqty2
-azure/us/gpt-4o-mini-2024-07-18	chat	cn4	2qrk	Ymqty2
-azure/us/gpt-4o-mini-realtime-preview-2024-12-17	realtime	35s	2qrk	MNYmwy
-azure/us/gpt-4o-realtime-preview-2024-10-01	realtime	35s	2qrk	MNYmwy
-azure/us/gpt-4o-realtime-preview-2024-12-17	realtime	35s	ccg	MNYmwy
+azure/us/gpt-4o-2024-08-06	chat	cn4	2qrk	Znruz3
+azure/us/gpt-4o-2024-11-20	chat	cn4	2qrk	Znuz3
+azure/us/gpt-4o-mini	chat	cn4	2qrk	Znruz3
+azure/us/gpt-4o-mini-2024-07-18	chat	cn4	2qrk	Znruz3
+azure/us/gpt-4o-mini-realtime-preview-2024-12-17	realtime	35s	2qrk	NOZnxz
+azure/us/gpt-4o-realtime-preview-2024-10-01	realtime	35s	2qrk	NOZnxz
+azure/us/gpt-4o-realtime-preview-2024-12-17	realtime	35s	ccg	NOZnxz
 azure/us/gpt-5	chat
-azure/us/gpt-5-2025-08-07	chat	2qrk	5tvk	Yhmoqrtwy2
+azure/us/gpt-5-2025-08-07	chat	2qrk	5tvk	Zinprsuxz3
 azure/us/gpt-5-codex	responses
 azure/us/gpt-5-mini	chat
-azure/us/gpt-5-mini-2025-08-07	chat	2qrk	5tvk	Yhmoqrtwy2
+azure/us/gpt-5-mini-2025-08-07	chat	2qrk	5tvk	Zinprsuxz3
 azure/us/gpt-5-nano	chat
-azure/us/gpt-5-nano-2025-08-07	chat	2qrk	5tvk	Yhmoqrtwy2
+azure/us/gpt-5-nano-2025-08-07	chat	2qrk	5tvk	Zinprsuxz3
 azure/us/gpt-5-pro	responses
-azure/us/gpt-5.1	chat	2qrk	5tvk	Yhjmoqrtwy2		none
-azure/us/gpt-5.1-chat	chat	cn4	2e4g	Ymqrty
-azure/us/gpt-5.1-codex	responses	2qrk	5tvk	Yhmoqrty2-w
+azure/us/gpt-5.1	chat	2qrk	5tvk	Ziknprsuxz3		none
+azure/us/gpt-5.1-chat	chat	cn4	2e4g	Znrsuz
+azure/us/gpt-5.1-codex	responses	2qrk	5tvk	Zinprsuz3-x
 azure/us/gpt-5.1-codex-max	responses
-azure/us/gpt-5.1-codex-mini	responses	2qrk	5tvk	Yhmoqrty2-w
+azure/us/gpt-5.1-codex-mini	responses	2qrk	5tvk	Zinprsuz3-x
 azure/us/gpt-5.2	chat
-azure/us/gpt-5.2-chat	chat	cn4	2e4g	Ymqty
+azure/us/gpt-5.2-chat	chat	cn4	2e4g	Znruz
 azure/us/gpt-5.2-codex	responses
 azure/us/gpt-5.2-pro	responses
-azure/us/gpt-5.3-chat	chat	cn4	2e4g	Ymqty
+azure/us/gpt-5.3-chat	chat	cn4	2e4g	Znruz
 azure/us/gpt-5.3-codex	responses
-azure/us/gpt-5.4	chat	2qrk	jrf4	Yfhjmoqrtwy24		none
-azure/us/gpt-5.4-2026-03-05	chat	2qrk	jrf4	Yfhjmoqrtwy24		none
+azure/us/gpt-5.4	chat	2qrk	jrf4	Zgiknprsuxz35		none
+azure/us/gpt-5.4-2026-03-05	chat	2qrk	jrf4	Zgiknprsuxz35		none
 azure/us/gpt-5.4-mini	chat
 azure/us/gpt-5.4-nano	chat
 azure/us/gpt-5.4-pro	responses
-azure/us/gpt-5.5	chat	2qrk	jrf4	Yhjmoqrtwy234-f
-azure/us/gpt-5.5-2026-04-23	chat	2qrk	jrf4	Yhmoqrtwy23
-azure/us/gpt-5.5-2026-04-24	chat	2qrk	jrf4	Yhjmoqrtwy234-f
-azure/us/gpt-5.6	chat	2qrk	jrf4	Yhjmoqrtwy234-f
-azure/us/gpt-5.6-luna	chat	2qrk	jrf4	Yhjmoqrtwy234-f
-azure/us/gpt-5.6-sol	chat	2qrk	jrf4	Yhjmoqrtwy234-f
-azure/us/gpt-5.6-terra	chat	2qrk	jrf4	Yhjmoqrtwy234-f
-azure/us/gpt-6-astra	chat	2qrk	jrf4	UYhmoqrtwy234-dfj
-azure/us/gpt-6-luna	chat	2qrk	jrf4	UYdhjmoqrtwy234-f
-azure/us/gpt-6-sol	chat	2qrk	jrf4	UYdhjmoqrtwy234-f
-azure/us/gpt-6.1-sol	chat	2qrk	jrf4	UYdhmoqrtwy234-fj
-azure/us/gpt-chat-latest	chat	2qrk	5tvk	Yhmoqrtwy23	medium
-azure/us/o1	chat	255s	4abk	Ymqy2
-azure/us/o1-2024-12-17	chat	255s	4abk	Ymqy2
+azure/us/gpt-5.5	chat	2qrk	jrf4	Ziknprsuxz345-g
+azure/us/gpt-5.5-2026-04-23	chat	2qrk	jrf4	Zinprsuxz34
+azure/us/gpt-5.5-2026-04-24	chat	2qrk	jrf4	Ziknprsuxz345-g
+azure/us/gpt-5.6	chat	2qrk	jrf4	Ziknprsuxz345-g
+azure/us/gpt-5.6-luna	chat	2qrk	jrf4	Ziknprsuxz345-g
+azure/us/gpt-5.6-sol	chat	2qrk	jrf4	Ziknprsuxz345-g
+azure/us/gpt-5.6-terra	chat	2qrk	jrf4	Ziknprsuxz345-g
+azure/us/gpt-6-astra	chat	2qrk	jrf4	VZinprsuxz345-egk
+azure/us/gpt-6-luna	chat	2qrk	jrf4	VZeiknprsuxz345-g
+azure/us/gpt-6-sol	chat	2qrk	jrf4	VZeiknprsuxz345-g
+azure/us/gpt-6.1-sol	chat	2qrk	jrf4	VZeinprsuxz345-gk
+azure/us/gpt-chat-latest	chat	2qrk	5tvk	Zinprsuxz34	medium
+azure/us/o1	chat	255s	4abk	Znrz3
+azure/us/o1-2024-12-17	chat	255s	4abk	Znrz3
 azure/us/o1-mini	chat
-azure/us/o1-mini-2024-09-12	chat	1ekg	2qrk	Ymq-2
-azure/us/o1-preview	chat	pa8	2qrk	q
-azure/us/o3	chat	255s	4abk	Yqrty2-m
-azure/us/o3-2025-04-16	chat	255s	4abk	Yqrty2-m
+azure/us/o1-mini-2024-09-12	chat	1ekg	2qrk	Znr-3
+azure/us/o1-preview	chat	pa8	2qrk	r
+azure/us/o3	chat	255s	4abk	Zrsuz3-n
+azure/us/o3-2025-04-16	chat	255s	4abk	Zrsuz3-n
 azure/us/o3-deep-research	chat
-azure/us/o3-mini	chat	255s	4abk	qry-2
-azure/us/o3-mini-2025-01-31	chat	255s	4abk	qry-2
-azure/us/o4-mini	chat	255s	4abk	Yqrty2-m
-azure/us/o4-mini-2025-04-16	chat	255s	4abk	Yqrty2-m
+azure/us/o3-mini	chat	255s	4abk	rsz-3
+azure/us/o3-mini-2025-01-31	chat	255s	4abk	rsz-3
+azure/us/o4-mini	chat	255s	4abk	Zrsuz3-n
+azure/us/o4-mini-2025-04-16	chat	255s	4abk	Zrsuz3-n
 azure/us/text-embedding-3-large	embedding
 azure/us/text-embedding-3-small	embedding
 azure/us/text-embedding-ada-002	embedding
 azure/whisper	audio_transcription
 azure/whisper-1	audio_transcription
 #azure_ai
-azure_ai/Codestral-2501	chat	35s	5hj4	h
-azure_ai/Cohere-Embed-V5-Fast	embedding	2qrk	2qrk	V
-azure_ai/Cohere-Embed-V5-Pro	embedding	2qrk	2qrk	V
-azure_ai/Cohere-command-a-plus-05-2026	chat	1dds	2qrk	Yry
-azure_ai/Cohere-embed-v3-english	embedding	e8	e8	V
-azure_ai/Cohere-embed-v3-multilingual	embedding	e8	e8	V
+azure_ai/Codestral-2501	chat	35s	5hj4	i
+azure_ai/Cohere-Embed-V5-Fast	embedding	2qrk	2qrk	W
+azure_ai/Cohere-Embed-V5-Pro	embedding	2qrk	2qrk	W
+azure_ai/Cohere-command-a-plus-05-2026	chat	1dds	2qrk	Zsz
+azure_ai/Cohere-embed-v3-english	embedding	e8	e8	W
+azure_ai/Cohere-embed-v3-multilingual	embedding	e8	e8	W
 azure_ai/Cohere-parse-v5	ocr
-azure_ai/DeepSeek-V4-Flash-0731	chat	88ao	lfls	Yqry
+azure_ai/DeepSeek-V4-Flash-0731	chat	88ao	lfls	Zrsz
 azure_ai/FLUX-1.1-pro	image_generation	3uw	3uw
 azure_ai/FLUX.1-Kontext-pro	image_generation	3uw	3uw
 azure_ai/FLUX.2-flex	image_generation	oow	oow
-azure_ai/FW-DeepSeek-V3.2	chat	3if4	3if4	Yqry
-azure_ai/FW-DeepSeek-V4-Flash	chat	88ao	lfls	Yqry
-azure_ai/FW-DeepSeek-V4-Pro	chat	88ao	lfls	Yqry
-azure_ai/FW-DeepSeek-V4.1-Flash	chat	88ao	lfls	Yqry
-azure_ai/FW-GLM-5	chat	2qrk	4abk	Yqry
-azure_ai/FW-GLM-5.1	chat	2t4w	4chc	Yqry
-azure_ai/FW-GLM-5.2	chat	2t4w	mh34	Yqry
-azure_ai/FW-GLM-5.2-Fast	chat	2t4w	mh34	Yqry
-azure_ai/FW-GLM-5.3	chat	2t4w	mh34	Yqry
-azure_ai/FW-GLM-5.3-Flash	chat	2t4w	mh34	Yqry
-azure_ai/FW-GPT-OSS-120B	chat	2t4w	2t4w	Ymqrty
-azure_ai/FW-Inkling	chat	mh34	mh34	Yqry
-azure_ai/FW-Kimi-K2.5	chat	5m9s	5m9s	Yqry2
-azure_ai/FW-Kimi-K2.6	chat	5m9s	5m9s	Yqry2
-azure_ai/FW-Kimi-K2.7-Code	chat	5m9s	5m9s	Yqry2
-azure_ai/FW-Kimi-K3	chat	2t4w	mh34	Yqry2	low,high,max
-azure_ai/FW-MiniMax-M2.5	chat	lfls	lfls	Yqry
-azure_ai/FW-MiniMax-M3	chat	az28	az28	Yqry2
-azure_ai/FW-Nemotron-3-Ultra-NVFP4	chat	5m9s	5m9s	Yqry
-azure_ai/FW-Nemotron-Lightning-3.5-30B-A3B	chat		5m9s	Yqry-2
-azure_ai/Llama-3.3-70B-Instruct	chat	6bk	2qrk	Yy
-azure_ai/Llama-4-Maverick-17B-128E-Instruct-FP8	chat	lfls	lfls	Yy2
-azure_ai/Llama-4-Scout-17B-16E-Instruct	chat	cn4	5yc1s	Yy2
-azure_ai/MAI-Cyber-1-Flash	chat	1dds	5hj4	Yqry
-azure_ai/MAI-DS-R1	chat	6bk	2qrk	ry
+azure_ai/FW-DeepSeek-V3.2	chat	3if4	3if4	Zrsz
+azure_ai/FW-DeepSeek-V4-Flash	chat	88ao	lfls	Zrsz
+azure_ai/FW-DeepSeek-V4-Pro	chat	88ao	lfls	Zrsz
+azure_ai/FW-DeepSeek-V4.1-Flash	chat	88ao	lfls	Zrsz
+azure_ai/FW-GLM-5	chat	2qrk	4abk	Zrsz
+azure_ai/FW-GLM-5.1	chat	2t4w	4chc	Zrsz
+azure_ai/FW-GLM-5.2	chat	2t4w	mh34	Zrsz
+azure_ai/FW-GLM-5.2-Fast	chat	2t4w	mh34	Zrsz
+azure_ai/FW-GLM-5.3	chat	2t4w	mh34	Zrsz
+azure_ai/FW-GLM-5.3-Flash	chat	2t4w	mh34	Zrsz
+azure_ai/FW-GPT-OSS-120B	chat	2t4w	2t4w	Znrsuz
+azure_ai/FW-Inkling	chat	mh34	mh34	Zrsz
+azure_ai/FW-Kimi-K2.5	chat	5m9s	5m9s	Zrsz3
+azure_ai/FW-Kimi-K2.6	chat	5m9s	5m9s	Zrsz3
+azure_ai/FW-Kimi-K2.7-Code	chat	5m9s	5m9s	Zrsz3
+azure_ai/FW-Kimi-K3	chat	2t4w	mh34	Zrsz3	low,high,max
+azure_ai/FW-MiniMax-M2.5	chat	lfls	lfls	Zrsz
+azure_ai/FW-MiniMax-M3	chat	az28	az28	Zrsz3
+azure_ai/FW-Nemotron-3-Ultra-NVFP4	chat	5m9s	5m9s	Zrsz
+azure_ai/FW-Nemotron-Lightning-3.5-30B-A3B	chat		5m9s	Zrsz-3
+azure_ai/Llama-3.3-70B-Instruct	chat	6bk	2qrk	Zz
+azure_ai/Llama-4-Maverick-17B-128E-Instruct-FP8	chat	lfls	lfls	Zz3
+azure_ai/Llama-4-Scout-17B-16E-Instruct	chat	cn4	5yc1s	Zz3
+azure_ai/MAI-Cyber-1-Flash	chat	1dds	5hj4	Zrsz
+azure_ai/MAI-DS-R1	chat	6bk	2qrk	sz
 azure_ai/MAI-Image-2.5	image_generation		oow
 azure_ai/MAI-Image-2.5-Flash	image_generation		oow
 azure_ai/MAI-Image-2.5-Pro	image_generation		oow
 azure_ai/MAI-Image-2.6	image_generation		oow
 azure_ai/MAI-Image-2.6-Flash	image_generation		oow
-azure_ai/MAI-Thinking-1	chat	1dds	5hj4	Yqry
-azure_ai/Meta-Llama-3-70B-Instruct	chat	1kw	6bk	y
-azure_ai/Meta-Llama-3.1-70B-Instruct	chat	1kw	2qrk	y
+azure_ai/MAI-Thinking-1	chat	1dds	5hj4	Zrsz
+azure_ai/Meta-Llama-3-70B-Instruct	chat	1kw	6bk	z
+azure_ai/Meta-Llama-3.1-70B-Instruct	chat	1kw	2qrk	z
 azure_ai/Microsoft-Decision-1	evaluation
-azure_ai/Phi-3-medium-128k-instruct	chat	35s	2qrk	y-2
-azure_ai/Phi-3-medium-4k-instruct	chat	35s	35s	y-2
-azure_ai/Phi-3-mini-128k-instruct	chat	35s	2qrk	y-2
-azure_ai/Phi-3-mini-4k-instruct	chat	35s	35s	y-2
-azure_ai/Phi-3-small-128k-instruct	chat	35s	2qrk	y-2
-azure_ai/Phi-3-small-8k-instruct	chat	35s	6bk	y-2
-azure_ai/Phi-3.5-MoE-instruct	chat	35s	2qrk	y-2
-azure_ai/Phi-3.5-mini-instruct	chat	35s	2qrk	y-2
-azure_ai/Phi-3.5-vision-instruct	chat	35s	2qrk	y2
-azure_ai/Phi-4	chat	cn4	cn4	Yy-2
-azure_ai/Phi-4-mini-instruct	chat	35s	2t4w	Y
-azure_ai/Phi-4-mini-reasoning	chat	35s	2t4w	Y
-azure_ai/Phi-4-multimodal-instruct	chat	35s	2t4w	MY2
-azure_ai/Phi-4-reasoning	chat	35s	pa8	Yry
-azure_ai/claude-fable-5	chat	2qrk	lfls	IUYdeoqrty245-Lu
-azure_ai/claude-fable-5-1	chat	2qrk	lfls	IUYdeioqrty245-LXu
-azure_ai/claude-haiku-4-5	chat	1dds	4abk	LUYoqrty2
-azure_ai/claude-haiku-5-5	chat	2qrk	lfls	IUXYdeoqrty24-Lu5
-azure_ai/claude-opus-4-5	chat	1dds	4abk	LUYloqrty2
-azure_ai/claude-opus-4-6	chat	2qrk	lfls	IUYbdloqrty2-L
-azure_ai/claude-opus-4-7	chat	2qrk	lfls	IUYdoqrty24-Lu
-azure_ai/claude-opus-4-8	chat	2qrk	lfls	IUYdeoqrty24-Lu
-azure_ai/claude-opus-5	chat	2qrk	lfls	IUYdeoqrty24-Lu
-azure_ai/claude-opus-5-5	chat	2qrk	lfls	IUYdeioqrty245-LXu
-azure_ai/claude-opus-5-5-fast	chat	2qrk	lfls	IUYdeioqrty245-LXu
-azure_ai/claude-sonnet-4-5	chat	1dds	4abk	LUYoqrty2
-azure_ai/claude-sonnet-4-6	chat	2qrk	lfls	IUYbdloqrty2-L
-azure_ai/claude-sonnet-5	chat	2qrk	lfls	IUYdeoqrty24-Lu
-azure_ai/claude-sonnet-5-5	chat	2qrk	lfls	IUYdeoqrty245-LXu
-azure_ai/codex-mini	responses	255s	4abk	Ymoqrtwy2
-azure_ai/cohere-command-a	chat	6ba	2t4w	Yy
+azure_ai/Phi-3-medium-128k-instruct	chat	35s	2qrk	z-3
+azure_ai/Phi-3-medium-4k-instruct	chat	35s	35s	z-3
+azure_ai/Phi-3-mini-128k-instruct	chat	35s	2qrk	z-3
+azure_ai/Phi-3-mini-4k-instruct	chat	35s	35s	z-3
+azure_ai/Phi-3-small-128k-instruct	chat	35s	2qrk	z-3
+azure_ai/Phi-3-small-8k-instruct	chat	35s	6bk	z-3
+azure_ai/Phi-3.5-MoE-instruct	chat	35s	2qrk	z-3
+azure_ai/Phi-3.5-mini-instruct	chat	35s	2qrk	z-3
+azure_ai/Phi-3.5-vision-instruct	chat	35s	2qrk	z3
+azure_ai/Phi-4	chat	cn4	cn4	Zz-3
+azure_ai/Phi-4-mini-instruct	chat	35s	2t4w	Z
+azure_ai/Phi-4-mini-reasoning	chat	35s	2t4w	Z
+azure_ai/Phi-4-multimodal-instruct	chat	35s	2t4w	NZ3
+azure_ai/Phi-4-reasoning	chat	35s	pa8	Zsz
+azure_ai/claude-fable-5	chat	2qrk	lfls	JVZefprsuz356-Mv
+azure_ai/claude-fable-5-1	chat	2qrk	lfls	JVZefjprsuz356-MYv
+azure_ai/claude-haiku-4-5	chat	1dds	4abk	MVZprsuz3
+azure_ai/claude-haiku-5-5	chat	2qrk	lfls	JVYZefprsuz35-Mv6
+azure_ai/claude-opus-4-5	chat	1dds	4abk	MVZmprsuz3
+azure_ai/claude-opus-4-6	chat	2qrk	lfls	JVZcemprsuz3-M
+azure_ai/claude-opus-4-7	chat	2qrk	lfls	JVZeprsuz35-Mv
+azure_ai/claude-opus-4-8	chat	2qrk	lfls	JVZefprsuz35-Mv
+azure_ai/claude-opus-5	chat	2qrk	lfls	JVZefprsuz35-Mv
+azure_ai/claude-opus-5-5	chat	2qrk	lfls	JVZefjprsuz356-MYv
+azure_ai/claude-opus-5-5-fast	chat	2qrk	lfls	JVZefjprsuz356-MYv
+azure_ai/claude-sonnet-4-5	chat	1dds	4abk	MVZprsuz3
+azure_ai/claude-sonnet-4-6	chat	2qrk	lfls	JVZcemprsuz3-M
+azure_ai/claude-sonnet-5	chat	2qrk	lfls	JVZefprsuz35-Mv
+azure_ai/claude-sonnet-5-5	chat	2qrk	lfls	JVZefprsuz356-MYv
+azure_ai/codex-mini	responses	255s	4abk	Znprsuxz3
+azure_ai/cohere-command-a	chat	6ba	2t4w	Zz
 azure_ai/cohere-rerank-v3-english	rerank	35s	35s
 azure_ai/cohere-rerank-v3-multilingual	rerank	35s	35s
 azure_ai/cohere-rerank-v4.0-fast	rerank	pa8	pa8
 azure_ai/cohere-rerank-v4.0-pro	rerank	pa8	pa8
 azure_ai/deepseek-r1	chat
-azure_ai/deepseek-v3	chat	6bk	2qrk	y
+azure_ai/deepseek-v3	chat	6bk	2qrk	z
 azure_ai/deepseek-v3-0324	chat
 azure_ai/deepseek-v3.1	chat
-azure_ai/deepseek-v3.2	chat	2qrk	2qrk	LYqry
-azure_ai/deepseek-v3.2-speciale	chat	2qrk	2qrk	LYqry
-azure_ai/deepseek-v4-flash	chat	88ao	lfls	Yqry
-azure_ai/deepseek-v4-pro	chat	88ao	lfls	Yqry
-azure_ai/deepseek-v4.1-flash	chat	88ao	lfls	Yqry
+azure_ai/deepseek-v3.2	chat	2qrk	2qrk	MZrsz
+azure_ai/deepseek-v3.2-speciale	chat	2qrk	2qrk	MZrsz
+azure_ai/deepseek-v4-flash	chat	88ao	lfls	Zrsz
+azure_ai/deepseek-v4-pro	chat	88ao	lfls	Zrsz
+azure_ai/deepseek-v4.1-flash	chat	88ao	lfls	Zrsz
 azure_ai/doc-intelligence/prebuilt-document	ocr
 azure_ai/doc-intelligence/prebuilt-layout	ocr
 azure_ai/doc-intelligence/prebuilt-read	ocr
-azure_ai/embed-v-4-0	embedding	2qrk	2qrk	V
+azure_ai/embed-v-4-0	embedding	2qrk	2qrk	W
 azure_ai/flux.2-pro	image_generation	oow	oow
-azure_ai/gpt-5.4	chat	2qrk	jrf4	Yfhjmoqrtwy234		none
-azure_ai/gpt-5.4-2026-03-05	chat	2qrk	jrf4	Yfhjmoqrtwy234		none
-azure_ai/gpt-5.4-mini	chat	2qrk	5tvk	Yhjmoqrtwy234-f		none
-azure_ai/gpt-5.4-mini-2026-03-17	chat	2qrk	5tvk	Yhjmoqrtwy234-f		none
-azure_ai/gpt-5.4-nano	chat	2qrk	5tvk	Yhjmoqrtwy234-f		none
-azure_ai/gpt-5.4-nano-2026-03-17	chat	2qrk	5tvk	Yhjmoqrtwy234-f		none
-azure_ai/gpt-5.4-pro	responses	2qrk	jrf4	Yfhmoqrwy234-jt
-azure_ai/gpt-5.4-pro-2026-03-05	responses	2qrk	jrf4	Yfhmoqrwy234-jt
-azure_ai/gpt-5.5	chat	2qrk	jrf4	Yhjmoqrtwy234-f
-azure_ai/gpt-5.5-2026-04-23	chat	2qrk	jrf4	Yhjmoqrtwy234-f
-azure_ai/gpt-5.5-2026-04-24	chat	2qrk	jrf4	Yhjmoqrtwy234-f
-azure_ai/gpt-6-astra	chat	2qrk	jrf4	UYhmopqrtwy234-dfj
-azure_ai/gpt-6-luna	chat	2qrk	jrf4	UYdhjmopqrtwy234-f
-azure_ai/gpt-6-sol	chat	2qrk	jrf4	UYdhjmopqrtwy234-f
-azure_ai/gpt-6.1-sol	chat	2qrk	jrf4	UYdhmopqrtwy234-fj
-azure_ai/gpt-chat-latest	chat	2qrk	5tvk	Yhmoqrtwy23
-azure_ai/gpt-image-2	image_generation			2
-azure_ai/gpt-oss-120b	chat	2t4w	2t4w	Ymty
+azure_ai/gpt-5.4	chat	2qrk	jrf4	Zgiknprsuxz345		none
+azure_ai/gpt-5.4-2026-03-05	chat	2qrk	jrf4	Zgiknprsuxz345		none
+azure_ai/gpt-5.4-mini	chat	2qrk	5tvk	Ziknprsuxz345-g		none
+azure_ai/gpt-5.4-mini-2026-03-17	chat	2qrk	5tvk	Ziknprsuxz345-g		none
+azure_ai/gpt-5.4-nano	chat	2qrk	5tvk	Ziknprsuxz345-g		none
+azure_ai/gpt-5.4-nano-2026-03-17	chat	2qrk	5tvk	Ziknprsuxz345-g		none
+azure_ai/gpt-5.4-pro	responses	2qrk	jrf4	Zginprsxz345-ku
+azure_ai/gpt-5.4-pro-2026-03-05	responses	2qrk	jrf4	Zginprsxz345-ku
+azure_ai/gpt-5.5	chat	2qrk	jrf4	Ziknprsuxz345-g
+azure_ai/gpt-5.5-2026-04-23	chat	2qrk	jrf4	Ziknprsuxz345-g
+azure_ai/gpt-5.5-2026-04-24	chat	2qrk	jrf4	Ziknprsuxz345-g
+azure_ai/gpt-6-astra	chat	2qrk	jrf4	VZinpqrsuxz345-egk
+azure_ai/gpt-6-luna	chat	2qrk	jrf4	VZeiknpqrsuxz345-g
+azure_ai/gpt-6-sol	chat	2qrk	jrf4	VZeiknpqrsuxz345-g
+azure_ai/gpt-6.1-sol	chat	2qrk	jrf4	VZeinpqrsuxz345-gk
+azure_ai/gpt-chat-latest	chat	2qrk	5tvk	Zinprsuxz34
+azure_ai/gpt-image-2	image_generation			3
+azure_ai/gpt-oss-120b	chat	2t4w	2t4w	Znuz
 azure_ai/grok-3	chat
 azure_ai/grok-3-mini	chat
-azure_ai/grok-4	chat	6bk	5m5s	Yty3
-azure_ai/grok-4-1-fast-non-reasoning	chat	2qrk	2qrk	Yty3
-azure_ai/grok-4-1-fast-reasoning	chat	2qrk	2qrk	Yrty3
-azure_ai/grok-4-20-non-reasoning	chat	6bk	5m5s	Yqty23
-azure_ai/grok-4-20-reasoning	chat	6bk	5m5s	Yqrty23
+azure_ai/grok-4	chat	6bk	5m5s	Zuz4
+azure_ai/grok-4-1-fast-non-reasoning	chat	2qrk	2qrk	Zuz4
+azure_ai/grok-4-1-fast-reasoning	chat	2qrk	2qrk	Zsuz4
+azure_ai/grok-4-20-non-reasoning	chat	6bk	5m5s	Zruz34
+azure_ai/grok-4-20-reasoning	chat	6bk	5m5s	Zrsuz34
 azure_ai/grok-4-fast-non-reasoning	chat
 azure_ai/grok-4-fast-reasoning	chat
-azure_ai/grok-4.3	chat	6bk	4abk	Yqrty23
-azure_ai/grok-4.6	chat	2qrk	4abk	Yqrty23
-azure_ai/grok-4.7	chat	apsw	apsw	Yqrty23
-azure_ai/grok-code-fast-1	chat	6bk	5hj4	Yty3
+azure_ai/grok-4.3	chat	6bk	4abk	Zrsuz34
+azure_ai/grok-4.6	chat	2qrk	4abk	Zrsuz34
+azure_ai/grok-4.7	chat	apsw	apsw	Zrsuz34
+azure_ai/grok-code-fast-1	chat	6bk	5hj4	Zuz4
 azure_ai/jais-30b-chat	chat	6bk	6bk
-azure_ai/jamba-instruct	chat	35s	1i0g	y
-azure_ai/kimi-k2-thinking	chat	5m9s	5m9s	Yry-q12
-azure_ai/kimi-k2.5	chat	5m9s	5m9s	Yqy12
-azure_ai/kimi-k2.6	chat	5m9s	5m9s	Yqry2
-azure_ai/kimi-k2.7-code	chat	5m9s	5m9s	Yqry2
-azure_ai/ministral-3b	chat	35s	2qrk	Yy
+azure_ai/jamba-instruct	chat	35s	1i0g	z
+azure_ai/kimi-k2-thinking	chat	5m9s	5m9s	Zsz-r23
+azure_ai/kimi-k2.5	chat	5m9s	5m9s	Zrz23
+azure_ai/kimi-k2.6	chat	5m9s	5m9s	Zrsz3
+azure_ai/kimi-k2.7-code	chat	5m9s	5m9s	Zrsz3
+azure_ai/ministral-3b	chat	35s	2qrk	Zz
 azure_ai/mistral-document-ai-2512	ocr
-azure_ai/mistral-large	chat	6bj	oow	Yy
-azure_ai/mistral-large-2407	chat	35s	2qrk	Yy
-azure_ai/mistral-large-3	chat	6bj	5hj4	Yy2
-azure_ai/mistral-large-latest	chat	35s	2qrk	Yy
-azure_ai/mistral-medium-2505	chat	6bj	2t4w	LYy
-azure_ai/mistral-medium-3-5	chat	2qrk	2qrk	t2
-azure_ai/mistral-nemo	chat	35s	2t4w	Y
+azure_ai/mistral-large	chat	6bj	oow	Zz
+azure_ai/mistral-large-2407	chat	35s	2qrk	Zz
+azure_ai/mistral-large-3	chat	6bj	5hj4	Zz3
+azure_ai/mistral-large-latest	chat	35s	2qrk	Zz
+azure_ai/mistral-medium-2505	chat	6bj	2t4w	MZz
+azure_ai/mistral-medium-3-5	chat	2qrk	2qrk	u3
+azure_ai/mistral-nemo	chat	35s	2t4w	Z
 azure_ai/mistral-ocr-2505	ocr
 azure_ai/mistral-ocr-2512	ocr
 azure_ai/mistral-ocr-4-0	ocr
-azure_ai/mistral-small	chat	6bj	oow	Yy
-azure_ai/mistral-small-2503	chat	2qrk	2qrk	Yy2
+azure_ai/mistral-small	chat	6bj	oow	Zz
+azure_ai/mistral-small-2503	chat	2qrk	2qrk	Zz3
 azure_ai/model-router	chat	pa8	4abk
 azure_ai/model_router	chat	pa8	4abk
 azure_ai/whisper	audio_transcription
@@ -772,35 +772,35 @@ azure/gpt-35-turbo-instruct-0914	completion	35t	35t
 baseten/MiniMaxAI/MiniMax-M2.5	chat
 baseten/deepseek-ai/DeepSeek-V3-0324	chat
 baseten/deepseek-ai/DeepSeek-V3.1	chat
-baseten/deepseek-ai/DeepSeek-V4-Flash-0731	chat	88ao	mh34	Yqrty-2
-baseten/deepseek-ai/DeepSeek-V4-Pro	chat	5m9s	mh34	Yqrty-2
-baseten/deepseek-ai/DeepSeek-V4-Pro-0813	chat	5m9s	mh34	Yqrty-2
-baseten/deepseek-ai/DeepSeek-V4.1-Flash	chat	5m9s	mh34	Yqrty2
-baseten/deepseek-ai/DeepSeek-V4.1-Flash-1017	chat	5m9s	mh34	Yqrty2
-baseten/deepseek-ai/DeepSeek-V4.1-Flash-1017-Fast	chat	5m9s	mh34	Yqrty2
-baseten/deepseek-ai/DeepSeek-V4.1-Flash-Fast	chat	2t4w	mh34	Yqrty2
-baseten/meta-models/muse-spark-open	chat	mh34	mh34	MYqry2-t
+baseten/deepseek-ai/DeepSeek-V4-Flash-0731	chat	88ao	mh34	Zrsuz-3
+baseten/deepseek-ai/DeepSeek-V4-Pro	chat	5m9s	mh34	Zrsuz-3
+baseten/deepseek-ai/DeepSeek-V4-Pro-0813	chat	5m9s	mh34	Zrsuz-3
+baseten/deepseek-ai/DeepSeek-V4.1-Flash	chat	5m9s	mh34	Zrsuz3
+baseten/deepseek-ai/DeepSeek-V4.1-Flash-1017	chat	5m9s	mh34	Zrsuz3
+baseten/deepseek-ai/DeepSeek-V4.1-Flash-1017-Fast	chat	5m9s	mh34	Zrsuz3
+baseten/deepseek-ai/DeepSeek-V4.1-Flash-Fast	chat	2t4w	mh34	Zrsuz3
+baseten/meta-models/muse-spark-open	chat	mh34	mh34	NZrsz3-u
 baseten/moonshotai/Kimi-K2-Instruct-0905	chat
 baseten/moonshotai/Kimi-K2-Thinking	chat
 baseten/moonshotai/Kimi-K2.5	chat
-baseten/moonshotai/Kimi-K2.6	chat	5m5s	5m5s	Yqrty2
-baseten/moonshotai/Kimi-K2.7-Code	chat	5m5s	5m5s	Yqrty2
-baseten/moonshotai/Kimi-K3	chat	5m9s	mh34	Yqrty2
-baseten/nvidia/NVIDIA-Nemotron-3-Ultra-550B-A55B	chat	4chc	4chc	Yqrty-2
-baseten/nvidia/NVIDIA-Nemotron-3.5-Super-VL-120B-A12B	chat	mh34	mh34	Yqrty2
+baseten/moonshotai/Kimi-K2.6	chat	5m5s	5m5s	Zrsuz3
+baseten/moonshotai/Kimi-K2.7-Code	chat	5m5s	5m5s	Zrsuz3
+baseten/moonshotai/Kimi-K3	chat	5m9s	mh34	Zrsuz3
+baseten/nvidia/NVIDIA-Nemotron-3-Ultra-550B-A55B	chat	4chc	4chc	Zrsuz-3
+baseten/nvidia/NVIDIA-Nemotron-3.5-Super-VL-120B-A12B	chat	mh34	mh34	Zrsuz3
 baseten/nvidia/Nemotron-120B-A12B	chat
-baseten/openai/gpt-oss-120b	chat	2qtk	2qtk	Yqrty-2
-baseten/reflection/Beam-1.0	chat	2t4w	mh34	Yqrty
-baseten/thinkingmachines/inkling	chat	pa8	mh34	Yqrty2
-baseten/thinkingmachines/inkling-small	chat	pa8	mh34	Yqrty2
+baseten/openai/gpt-oss-120b	chat	2qtk	2qtk	Zrsuz-3
+baseten/reflection/Beam-1.0	chat	2t4w	mh34	Zrsuz
+baseten/thinkingmachines/inkling	chat	pa8	mh34	Zrsuz3
+baseten/thinkingmachines/inkling-small	chat	pa8	mh34	Zrsuz3
 baseten/zai-org/GLM-4.6	chat
-baseten/zai-org/GLM-4.7	chat	4abk	4abk	Yqty-r2
+baseten/zai-org/GLM-4.7	chat	4abk	4abk	Zruz-s3
 baseten/zai-org/GLM-5	chat
-baseten/zai-org/GLM-5.2	chat	5m9s	mh34	Yqrty2
-baseten/zai-org/GLM-5.2-Fast	chat	5m9s	mh34	Yqrty2
-baseten/zai-org/GLM-5.3	chat	5m9s	mh34	Yqrty2
-baseten/zai-org/GLM-5.3-Fast	chat	5m9s	mh34	Yqrty2
-baseten/zai-org/GLM-5.3-Flash	chat	2t4w	mh34	Yqrty2
+baseten/zai-org/GLM-5.2	chat	5m9s	mh34	Zrsuz3
+baseten/zai-org/GLM-5.2-Fast	chat	5m9s	mh34	Zrsuz3
+baseten/zai-org/GLM-5.3	chat	5m9s	mh34	Zrsuz3
+baseten/zai-org/GLM-5.3-Fast	chat	5m9s	mh34	Zrsuz3
+baseten/zai-org/GLM-5.3-Flash	chat	2t4w	mh34	Zrsuz3
 #bedrock
 1024-x-1024/50-steps/bedrock/amazon.nova-canvas-v1:0	image_generation		208
 1024-x-1024/50-steps/stability.stable-diffusion-xl-v1	image_generation	25	25
@@ -811,14 +811,14 @@ ai21.j2-mid-v1	chat	6bj	6bj
 ai21.j2-ultra-v1	chat	6bj	6bj
 ai21.jamba-1-5-large-v1:0	chat	35s	5hj4	A
 ai21.jamba-1-5-mini-v1:0	chat	35s	5hj4	A
-ai21.jamba-instruct-v1:0	chat	35s	1i0g	Aw
-amazon.nova-2-5-sonic	realtime			MN
-amazon.nova-2-multimodal-embeddings-v1:0	embedding	6b0	6b0	MVZ1
-amazon.nova-2-sonic-v1:0	realtime			MN
-amazon.nova-canvas-v1:0	image_generation		208	k
+ai21.jamba-instruct-v1:0	chat	35s	1i0g	Ax
+amazon.nova-2-5-sonic	realtime			NO
+amazon.nova-2-multimodal-embeddings-v1:0	embedding	6b0	6b0	NWa2
+amazon.nova-2-sonic-v1:0	realtime			NO
+amazon.nova-canvas-v1:0	image_generation		208	l
 amazon.rerank-v1:0	rerank	oow	oow
 amazon.titan-embed-g1-text-02	embedding	6bk	6bk
-amazon.titan-embed-image-v1	embedding	3k	3k	VZ
+amazon.titan-embed-image-v1	embedding	3k	3k	Wa
 amazon.titan-embed-text-v1	embedding	6bk	6bk
 amazon.titan-embed-text-v2:0	embedding	6bk	6bk
 amazon.titan-image-generator-v1	image_generation
@@ -827,239 +827,239 @@ amazon.titan-image-generator-v2:0	image_generation
 amazon.titan-text-express-v1	chat	668	weo
 amazon.titan-text-lite-v1	chat	334	weo
 amazon.titan-text-premier-v1:0	chat	oow	weo
-anthropic.claude-3-5-haiku-20241022-v1:0	chat	6bk	4abk	ALYoqty
-anthropic.claude-3-5-sonnet-20240620-v1:0	chat	35s	4abk	AYoty2
-anthropic.claude-3-5-sonnet-20241022-v2:0	chat	6bk	4abk	ALUYoqty2
-anthropic.claude-3-7-sonnet-20240620-v1:0	chat	6bk	4abk	LUYoqrty2
-anthropic.claude-3-opus-20240229-v1:0	chat	35s	4abk	AYty2
-anthropic.claude-instant-v1	chat	6bj	255s	Ay
-anthropic.claude-mythos-preview	chat	2qrk	lfls	FYlqry25
+anthropic.claude-3-5-haiku-20241022-v1:0	chat	6bk	4abk	AMZpruz
+anthropic.claude-3-5-sonnet-20240620-v1:0	chat	35s	4abk	AZpuz3
+anthropic.claude-3-5-sonnet-20241022-v2:0	chat	6bk	4abk	AMVZpruz3
+anthropic.claude-3-7-sonnet-20240620-v1:0	chat	6bk	4abk	MVZprsuz3
+anthropic.claude-3-opus-20240229-v1:0	chat	35s	4abk	AZuz3
+anthropic.claude-instant-v1	chat	6bj	255s	Az
+anthropic.claude-mythos-preview	chat	2qrk	lfls	FZmrsz36
 anthropic.claude-v1	chat	6bj	255s	A
-anthropic.claude-v2:1	chat	6bj	255s	Ay
-bedrock/*/1-month-commitment/cohere.command-light-text-v14	chat	35s	35s	y
-bedrock/*/1-month-commitment/cohere.command-text-v14	chat	35s	35s	y
-bedrock/*/6-month-commitment/cohere.command-light-text-v14	chat	35s	35s	y
-bedrock/*/6-month-commitment/cohere.command-text-v14	chat	35s	35s	y
-bedrock/ap-northeast-1/1-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	y
+anthropic.claude-v2:1	chat	6bj	255s	Az
+bedrock/*/1-month-commitment/cohere.command-light-text-v14	chat	35s	35s	z
+bedrock/*/1-month-commitment/cohere.command-text-v14	chat	35s	35s	z
+bedrock/*/6-month-commitment/cohere.command-light-text-v14	chat	35s	35s	z
+bedrock/*/6-month-commitment/cohere.command-text-v14	chat	35s	35s	z
+bedrock/ap-northeast-1/1-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	z
 bedrock/ap-northeast-1/1-month-commitment/anthropic.claude-v1	chat	6bj	255s
-bedrock/ap-northeast-1/1-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	y
-bedrock/ap-northeast-1/6-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	y
+bedrock/ap-northeast-1/1-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	z
+bedrock/ap-northeast-1/6-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	z
 bedrock/ap-northeast-1/6-month-commitment/anthropic.claude-v1	chat	6bj	255s
-bedrock/ap-northeast-1/6-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	y
-bedrock/ap-northeast-1/anthropic.claude-instant-v1	chat	6bj	255s	Ay
-bedrock/ap-northeast-1/anthropic.claude-v1	chat	6bj	255s	Ay
-bedrock/ap-northeast-1/anthropic.claude-v2:1	chat	6bj	255s	Ay
-bedrock/ap-northeast-1/deepseek.v3.2	chat	668	3if4	AYirty-M2
-bedrock/ap-northeast-1/minimax.minimax-m2.1	chat	6bk	478g	AYtwy-M2
-bedrock/ap-northeast-1/minimax.minimax-m2.5	chat	6bk	478g	AYrtwy-M2
-bedrock/ap-northeast-1/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Yr
-bedrock/ap-northeast-1/moonshotai.kimi-k2.5	chat	ccg	5m9s	AYtwy2-M
-bedrock/ap-northeast-1/qwen.qwen3-coder-next	chat	cn4	5m9s	AYtwy-M2
-bedrock/ap-northeast-1/qwen.qwen3-next-80b-a3b	chat	6bk	5m9s	AYitw-M2
-bedrock/ap-south-1/deepseek.v3.2	chat	668	3if4	AYirty-M2
+bedrock/ap-northeast-1/6-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	z
+bedrock/ap-northeast-1/anthropic.claude-instant-v1	chat	6bj	255s	Az
+bedrock/ap-northeast-1/anthropic.claude-v1	chat	6bj	255s	Az
+bedrock/ap-northeast-1/anthropic.claude-v2:1	chat	6bj	255s	Az
+bedrock/ap-northeast-1/deepseek.v3.2	chat	668	3if4	AZjsuz-N3
+bedrock/ap-northeast-1/minimax.minimax-m2.1	chat	6bk	478g	AZuxz-N3
+bedrock/ap-northeast-1/minimax.minimax-m2.5	chat	6bk	478g	AZsuxz-N3
+bedrock/ap-northeast-1/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Zs
+bedrock/ap-northeast-1/moonshotai.kimi-k2.5	chat	ccg	5m9s	AZuxz3-N
+bedrock/ap-northeast-1/qwen.qwen3-coder-next	chat	cn4	5m9s	AZuxz-N3
+bedrock/ap-northeast-1/qwen.qwen3-next-80b-a3b	chat	6bk	5m9s	AZjux-N3
+bedrock/ap-south-1/deepseek.v3.2	chat	668	3if4	AZjsuz-N3
 bedrock/ap-south-1/meta.llama3-70b-instruct-v1:0	chat	6bk	6bk	A
 bedrock/ap-south-1/meta.llama3-8b-instruct-v1:0	chat	6bk	6bk	A
-bedrock/ap-south-1/minimax.minimax-m2.1	chat	6bk	478g	AYtwy-M2
-bedrock/ap-south-1/minimax.minimax-m2.5	chat	6bk	478g	AYrtwy-M2
-bedrock/ap-south-1/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Yr
-bedrock/ap-south-1/moonshotai.kimi-k2.5	chat	ccg	5m9s	AYtwy2-M
-bedrock/ap-south-1/qwen.qwen3-coder-next	chat	cn4	5m9s	AYtwy-M2
-bedrock/ap-south-1/qwen.qwen3-next-80b-a3b	chat	6bk	5m9s	AYitw-M2
-bedrock/ap-southeast-2/minimax.minimax-m2.5	chat	6bk	478g	AYrtwy-M2
-bedrock/ap-southeast-2/qwen.qwen3-next-80b-a3b	chat	6bk	5m9s	AYitw-M2
-bedrock/ap-southeast-3/deepseek.v3.2	chat	668	3if4	AYirty-M2
-bedrock/ap-southeast-3/minimax.minimax-m2.1	chat	6bk	478g	AYtwy-M2
-bedrock/ap-southeast-3/minimax.minimax-m2.5	chat	6bk	478g	AYrtwy-M2
-bedrock/ap-southeast-3/moonshotai.kimi-k2.5	chat	ccg	5m9s	AYtwy2-M
-bedrock/ap-southeast-3/qwen.qwen3-coder-next	chat	cn4	5m9s	AYtwy-M2
+bedrock/ap-south-1/minimax.minimax-m2.1	chat	6bk	478g	AZuxz-N3
+bedrock/ap-south-1/minimax.minimax-m2.5	chat	6bk	478g	AZsuxz-N3
+bedrock/ap-south-1/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Zs
+bedrock/ap-south-1/moonshotai.kimi-k2.5	chat	ccg	5m9s	AZuxz3-N
+bedrock/ap-south-1/qwen.qwen3-coder-next	chat	cn4	5m9s	AZuxz-N3
+bedrock/ap-south-1/qwen.qwen3-next-80b-a3b	chat	6bk	5m9s	AZjux-N3
+bedrock/ap-southeast-2/minimax.minimax-m2.5	chat	6bk	478g	AZsuxz-N3
+bedrock/ap-southeast-2/qwen.qwen3-next-80b-a3b	chat	6bk	5m9s	AZjux-N3
+bedrock/ap-southeast-3/deepseek.v3.2	chat	668	3if4	AZjsuz-N3
+bedrock/ap-southeast-3/minimax.minimax-m2.1	chat	6bk	478g	AZuxz-N3
+bedrock/ap-southeast-3/minimax.minimax-m2.5	chat	6bk	478g	AZsuxz-N3
+bedrock/ap-southeast-3/moonshotai.kimi-k2.5	chat	ccg	5m9s	AZuxz3-N
+bedrock/ap-southeast-3/qwen.qwen3-coder-next	chat	cn4	5m9s	AZuxz-N3
 bedrock/ca-central-1/meta.llama3-70b-instruct-v1:0	chat	6bk	6bk	A
 bedrock/ca-central-1/meta.llama3-8b-instruct-v1:0	chat	6bk	6bk	A
-bedrock/eu-central-1/1-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	y
+bedrock/eu-central-1/1-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	z
 bedrock/eu-central-1/1-month-commitment/anthropic.claude-v1	chat	6bj	255s
-bedrock/eu-central-1/1-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	y
-bedrock/eu-central-1/6-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	y
+bedrock/eu-central-1/1-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	z
+bedrock/eu-central-1/6-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	z
 bedrock/eu-central-1/6-month-commitment/anthropic.claude-v1	chat	6bj	255s
-bedrock/eu-central-1/6-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	y
-bedrock/eu-central-1/anthropic.claude-instant-v1	chat	6bj	255s	Ay
+bedrock/eu-central-1/6-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	z
+bedrock/eu-central-1/anthropic.claude-instant-v1	chat	6bj	255s	Az
 bedrock/eu-central-1/anthropic.claude-v1	chat	6bj	255s	A
-bedrock/eu-central-1/anthropic.claude-v2:1	chat	6bj	255s	Ay
-bedrock/eu-central-1/minimax.minimax-m2.1	chat	6bk	478g	AYtwy-M2
-bedrock/eu-central-1/minimax.minimax-m2.5	chat	6bk	478g	AYrtwy-M2
-bedrock/eu-central-1/qwen.qwen3-coder-next	chat	cn4	5m9s	AYtwy-M2
-bedrock/eu-north-1/deepseek.v3.2	chat	668	3if4	AYirty-M2
-bedrock/eu-north-1/minimax.minimax-m2.1	chat	6bk	478g	AYtwy-M2
-bedrock/eu-north-1/minimax.minimax-m2.5	chat	6bk	478g	AYrtwy-M2
-bedrock/eu-north-1/moonshotai.kimi-k2.5	chat	ccg	5m9s	AYtwy2-M
-bedrock/eu-south-1/minimax.minimax-m2.1	chat	6bk	478g	AYtwy-M2
-bedrock/eu-south-1/minimax.minimax-m2.5	chat	6bk	478g	AYrtwy-M2
-bedrock/eu-south-1/qwen.qwen3-coder-next	chat	cn4	5m9s	AYtwy-M2
+bedrock/eu-central-1/anthropic.claude-v2:1	chat	6bj	255s	Az
+bedrock/eu-central-1/minimax.minimax-m2.1	chat	6bk	478g	AZuxz-N3
+bedrock/eu-central-1/minimax.minimax-m2.5	chat	6bk	478g	AZsuxz-N3
+bedrock/eu-central-1/qwen.qwen3-coder-next	chat	cn4	5m9s	AZuxz-N3
+bedrock/eu-north-1/deepseek.v3.2	chat	668	3if4	AZjsuz-N3
+bedrock/eu-north-1/minimax.minimax-m2.1	chat	6bk	478g	AZuxz-N3
+bedrock/eu-north-1/minimax.minimax-m2.5	chat	6bk	478g	AZsuxz-N3
+bedrock/eu-north-1/moonshotai.kimi-k2.5	chat	ccg	5m9s	AZuxz3-N
+bedrock/eu-south-1/minimax.minimax-m2.1	chat	6bk	478g	AZuxz-N3
+bedrock/eu-south-1/minimax.minimax-m2.5	chat	6bk	478g	AZsuxz-N3
+bedrock/eu-south-1/qwen.qwen3-coder-next	chat	cn4	5m9s	AZuxz-N3
 bedrock/eu-west-1/meta.llama3-70b-instruct-v1:0	chat	6bk	6bk	A
 bedrock/eu-west-1/meta.llama3-8b-instruct-v1:0	chat	6bk	6bk	A
-bedrock/eu-west-1/minimax.minimax-m2.1	chat	6bk	478g	AYtwy-M2
-bedrock/eu-west-1/minimax.minimax-m2.5	chat	6bk	478g	AYrtwy-M2
-bedrock/eu-west-1/qwen.qwen3-coder-next	chat	cn4	5m9s	AYtwy-M2
-bedrock/eu-west-1/qwen.qwen3-next-80b-a3b	chat	6bk	5m9s	AYitw-M2
+bedrock/eu-west-1/minimax.minimax-m2.1	chat	6bk	478g	AZuxz-N3
+bedrock/eu-west-1/minimax.minimax-m2.5	chat	6bk	478g	AZsuxz-N3
+bedrock/eu-west-1/qwen.qwen3-coder-next	chat	cn4	5m9s	AZuxz-N3
+bedrock/eu-west-1/qwen.qwen3-next-80b-a3b	chat	6bk	5m9s	AZjux-N3
 bedrock/eu-west-2/meta.llama3-70b-instruct-v1:0	chat	6bk	6bk	A
 bedrock/eu-west-2/meta.llama3-8b-instruct-v1:0	chat	6bk	6bk	A
-bedrock/eu-west-2/minimax.minimax-m2.1	chat	6bk	478g	AYtwy-M2
-bedrock/eu-west-2/minimax.minimax-m2.5	chat	6bk	478g	AYrtwy-M2
-bedrock/eu-west-2/nvidia.nemotron-super-3-120b	chat	oow	5hj4	AYrtwy-M2
-bedrock/eu-west-2/qwen.qwen3-coder-next	chat	cn4	5m9s	AYtwy-M2
-bedrock/eu-west-2/qwen.qwen3-next-80b-a3b	chat	6bk	5m9s	AYitw-M2
-bedrock/eu-west-3/mistral.mistral-7b-instruct-v0:2	chat	35s	oow	y
-bedrock/eu-west-3/mistral.mistral-large-2402-v1:0	chat	35s	oow	AY
-bedrock/eu-west-3/mistral.mixtral-8x7b-instruct-v0:1	chat	35s	oow	y
+bedrock/eu-west-2/minimax.minimax-m2.1	chat	6bk	478g	AZuxz-N3
+bedrock/eu-west-2/minimax.minimax-m2.5	chat	6bk	478g	AZsuxz-N3
+bedrock/eu-west-2/nvidia.nemotron-super-3-120b	chat	oow	5hj4	AZsuxz-N3
+bedrock/eu-west-2/qwen.qwen3-coder-next	chat	cn4	5m9s	AZuxz-N3
+bedrock/eu-west-2/qwen.qwen3-next-80b-a3b	chat	6bk	5m9s	AZjux-N3
+bedrock/eu-west-3/mistral.mistral-7b-instruct-v0:2	chat	35s	oow	z
+bedrock/eu-west-3/mistral.mistral-large-2402-v1:0	chat	35s	oow	AZ
+bedrock/eu-west-3/mistral.mixtral-8x7b-instruct-v0:1	chat	35s	oow	z
 bedrock/guardrails	guardrail
-bedrock/invoke/anthropic.claude-3-5-sonnet-20240620-v1:0	chat	35s	4abk	AYty2
-bedrock/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Yr
-bedrock/moonshotai.kimi-k2.5	chat	ccg	5m9s	AYrtwy12-M
-bedrock/sa-east-1/deepseek.v3.2	chat	668	3if4	AYirty-M2
+bedrock/invoke/anthropic.claude-3-5-sonnet-20240620-v1:0	chat	35s	4abk	AZuz3
+bedrock/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Zs
+bedrock/moonshotai.kimi-k2.5	chat	ccg	5m9s	AZsuxz23-N
+bedrock/sa-east-1/deepseek.v3.2	chat	668	3if4	AZjsuz-N3
 bedrock/sa-east-1/meta.llama3-70b-instruct-v1:0	chat	6bk	6bk	A
 bedrock/sa-east-1/meta.llama3-8b-instruct-v1:0	chat	6bk	6bk	A
-bedrock/sa-east-1/minimax.minimax-m2.1	chat	6bk	478g	AYtwy-M2
-bedrock/sa-east-1/minimax.minimax-m2.5	chat	6bk	478g	AYrtwy-M2
-bedrock/sa-east-1/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Yr
-bedrock/sa-east-1/moonshotai.kimi-k2.5	chat	ccg	5m9s	AYtwy2-M
-bedrock/sa-east-1/qwen.qwen3-coder-next	chat	cn4	5m9s	AYtwy-M2
-bedrock/sa-east-1/qwen.qwen3-next-80b-a3b	chat	6bk	5m9s	AYitw-M2
-bedrock/us-east-1/1-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	y
+bedrock/sa-east-1/minimax.minimax-m2.1	chat	6bk	478g	AZuxz-N3
+bedrock/sa-east-1/minimax.minimax-m2.5	chat	6bk	478g	AZsuxz-N3
+bedrock/sa-east-1/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Zs
+bedrock/sa-east-1/moonshotai.kimi-k2.5	chat	ccg	5m9s	AZuxz3-N
+bedrock/sa-east-1/qwen.qwen3-coder-next	chat	cn4	5m9s	AZuxz-N3
+bedrock/sa-east-1/qwen.qwen3-next-80b-a3b	chat	6bk	5m9s	AZjux-N3
+bedrock/us-east-1/1-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	z
 bedrock/us-east-1/1-month-commitment/anthropic.claude-v1	chat	6bj	255s
-bedrock/us-east-1/1-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	y
-bedrock/us-east-1/6-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	y
+bedrock/us-east-1/1-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	z
+bedrock/us-east-1/6-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	z
 bedrock/us-east-1/6-month-commitment/anthropic.claude-v1	chat	6bj	255s
-bedrock/us-east-1/6-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	y
-bedrock/us-east-1/anthropic.claude-instant-v1	chat	6bj	255s	Ay
-bedrock/us-east-1/anthropic.claude-v1	chat	6bj	255s	Ay
-bedrock/us-east-1/anthropic.claude-v2:1	chat	6bj	255s	Ay
-bedrock/us-east-1/deepseek.v3.2	chat	668	3if4	AYirty-M2
+bedrock/us-east-1/6-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	z
+bedrock/us-east-1/anthropic.claude-instant-v1	chat	6bj	255s	Az
+bedrock/us-east-1/anthropic.claude-v1	chat	6bj	255s	Az
+bedrock/us-east-1/anthropic.claude-v2:1	chat	6bj	255s	Az
+bedrock/us-east-1/deepseek.v3.2	chat	668	3if4	AZjsuz-N3
 bedrock/us-east-1/meta.llama3-70b-instruct-v1:0	chat	6bk	6bk	A
 bedrock/us-east-1/meta.llama3-8b-instruct-v1:0	chat	6bk	6bk	A
-bedrock/us-east-1/minimax.minimax-m2.1	chat	6bk	478g	AYtwy-M2
-bedrock/us-east-1/minimax.minimax-m2.5	chat	6bk	478g	AYtwy-M2
-bedrock/us-east-1/mistral.mistral-7b-instruct-v0:2	chat	35s	oow	y
-bedrock/us-east-1/mistral.mistral-large-2402-v1:0	chat	35s	oow	AY
-bedrock/us-east-1/mistral.mixtral-8x7b-instruct-v0:1	chat	35s	oow	y
-bedrock/us-east-1/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Yr
-bedrock/us-east-1/moonshotai.kimi-k2.5	chat	ccg	5m9s	AYtwy2-M
-bedrock/us-east-1/qwen.qwen3-coder-next	chat	cn4	5m9s	AYtwy-M2
-bedrock/us-east-1/zai.glm-5	chat	2qrk	4abk	AYirtwy-M2
-bedrock/us-east-2/deepseek.v3.2	chat	668	3if4	AYirty-M2
-bedrock/us-east-2/minimax.minimax-m2.1	chat	6bk	478g	AYtwy-M2
-bedrock/us-east-2/minimax.minimax-m2.5	chat	6bk	478g	AYrtwy-M2
-bedrock/us-east-2/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Yr
-bedrock/us-east-2/moonshotai.kimi-k2.5	chat	ccg	5m9s	AYtwy2-M
-bedrock/us-east-2/qwen.qwen3-coder-next	chat	cn4	5m9s	AYtwy-M2
-bedrock/us-gov-east-1/amazon.nova-pro-v1:0	chat	7ps	6fhc	AYoqty2
+bedrock/us-east-1/minimax.minimax-m2.1	chat	6bk	478g	AZuxz-N3
+bedrock/us-east-1/minimax.minimax-m2.5	chat	6bk	478g	AZuxz-N3
+bedrock/us-east-1/mistral.mistral-7b-instruct-v0:2	chat	35s	oow	z
+bedrock/us-east-1/mistral.mistral-large-2402-v1:0	chat	35s	oow	AZ
+bedrock/us-east-1/mistral.mixtral-8x7b-instruct-v0:1	chat	35s	oow	z
+bedrock/us-east-1/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Zs
+bedrock/us-east-1/moonshotai.kimi-k2.5	chat	ccg	5m9s	AZuxz3-N
+bedrock/us-east-1/qwen.qwen3-coder-next	chat	cn4	5m9s	AZuxz-N3
+bedrock/us-east-1/zai.glm-5	chat	2qrk	4abk	AZjsuxz-N3
+bedrock/us-east-2/deepseek.v3.2	chat	668	3if4	AZjsuz-N3
+bedrock/us-east-2/minimax.minimax-m2.1	chat	6bk	478g	AZuxz-N3
+bedrock/us-east-2/minimax.minimax-m2.5	chat	6bk	478g	AZsuxz-N3
+bedrock/us-east-2/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Zs
+bedrock/us-east-2/moonshotai.kimi-k2.5	chat	ccg	5m9s	AZuxz3-N
+bedrock/us-east-2/qwen.qwen3-coder-next	chat	cn4	5m9s	AZuxz-N3
+bedrock/us-gov-east-1/amazon.nova-pro-v1:0	chat	7ps	6fhc	AZpruz3
 bedrock/us-gov-east-1/amazon.titan-embed-text-v1	embedding	6bk	6bk
 bedrock/us-gov-east-1/amazon.titan-embed-text-v2:0	embedding	6bk	6bk
 bedrock/us-gov-east-1/amazon.titan-text-express-v1	chat	668	weo
 bedrock/us-gov-east-1/amazon.titan-text-lite-v1	chat	334	weo
 bedrock/us-gov-east-1/amazon.titan-text-premier-v1:0	chat	oow	weo
-bedrock/us-gov-east-1/anthropic.claude-fable-5-1	chat	2qrk	lfls	AEFIUYdelnoqrty245-LXiu
-bedrock/us-gov-east-1/anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFLUYinoqrtyz2
-bedrock/us-gov-east-1/anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFIUXYdelnoqrtyz24-BLPiu5
-bedrock/us-gov-east-1/anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFIUYdelnoqrtyz24-BLPiu
-bedrock/us-gov-east-1/anthropic.claude-opus-5	chat	2qrk	lfls	AFIUYdelnoqrtyz24-BLiu
-bedrock/us-gov-east-1/anthropic.claude-opus-5-5	chat	2qrk	lfls	AFIUYdelnoqrtyz245-BLXiu
-bedrock/us-gov-east-1/anthropic.claude-sonnet-4-5-20250929-v1:0	chat	6bk	4abk	AFLUYinoqrtyz2
-bedrock/us-gov-east-1/anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFIUYdelnoqrtyz24-BLPiu
-bedrock/us-gov-east-1/anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFIUYdelnoqrtyz245-BLPXiu
-bedrock/us-gov-east-1/claude-sonnet-4-5-20250929-v1:0	chat	6bk	4abk	FLUYinoqrtyz2
-bedrock/us-gov-east-1/meta.llama3-70b-instruct-v1:0	chat	1kw	668	Ao
-bedrock/us-gov-east-1/meta.llama3-8b-instruct-v1:0	chat	1kw	668	Ao
-bedrock/us-gov-east-1/nvidia.nemotron-nano-12b-v2	chat	6bk	2qrk	AYtw2-M
-bedrock/us-gov-east-1/nvidia.nemotron-nano-3-30b	chat	6bk	5m9s	AYitwy-M2
-bedrock/us-gov-east-1/nvidia.nemotron-nano-9b-v2	chat	6bk	2qrk	AYtw-M2
-bedrock/us-gov-east-1/nvidia.nemotron-super-3-120b	chat	pa8	5hj4	AYrtwy-M2
-bedrock/us-gov-east-1/openai.gpt-oss-120b-1:0	chat	cn4	2qrk	AQSYrty
-bedrock/us-gov-east-1/openai.gpt-oss-20b-1:0	chat	cn4	2qrk	AQSYrty
-bedrock/us-gov-west-1/amazon.nova-2-multimodal-embeddings-v1:0	embedding	6b0	6b0	MVZ1
-bedrock/us-gov-west-1/amazon.nova-lite-v1:0	chat	7ps	6fhc	AYoqty2
-bedrock/us-gov-west-1/amazon.nova-micro-v1:0	chat	7ps	2qrk	AYqty
-bedrock/us-gov-west-1/amazon.nova-pro-v1:0	chat	7ps	6fhc	AYoqty2
+bedrock/us-gov-east-1/anthropic.claude-fable-5-1	chat	2qrk	lfls	AEFJVZefmoprsuz356-MYjv
+bedrock/us-gov-east-1/anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03
+bedrock/us-gov-east-1/anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFJVYZefmoprsuz035-BMQjv6
+bedrock/us-gov-east-1/anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFJVZefmoprsuz035-BMQjv
+bedrock/us-gov-east-1/anthropic.claude-opus-5	chat	2qrk	lfls	AFJVZefmoprsuz035-BMjv
+bedrock/us-gov-east-1/anthropic.claude-opus-5-5	chat	2qrk	lfls	AFJVZefmoprsuz0356-BMYjv
+bedrock/us-gov-east-1/anthropic.claude-sonnet-4-5-20250929-v1:0	chat	6bk	4abk	AFGMVZjoprsuz03
+bedrock/us-gov-east-1/anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFJVZefmoprsuz035-BMQjv
+bedrock/us-gov-east-1/anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFJVZefmoprsuz0356-BMQYjv
+bedrock/us-gov-east-1/claude-sonnet-4-5-20250929-v1:0	chat	6bk	4abk	FMVZjoprsuz03
+bedrock/us-gov-east-1/meta.llama3-70b-instruct-v1:0	chat	1kw	668	Ap
+bedrock/us-gov-east-1/meta.llama3-8b-instruct-v1:0	chat	1kw	668	Ap
+bedrock/us-gov-east-1/nvidia.nemotron-nano-12b-v2	chat	6bk	2qrk	AZux3-N
+bedrock/us-gov-east-1/nvidia.nemotron-nano-3-30b	chat	6bk	5m9s	AZjuxz-N3
+bedrock/us-gov-east-1/nvidia.nemotron-nano-9b-v2	chat	6bk	2qrk	AZux-N3
+bedrock/us-gov-east-1/nvidia.nemotron-super-3-120b	chat	pa8	5hj4	AZsuxz-N3
+bedrock/us-gov-east-1/openai.gpt-oss-120b-1:0	chat	cn4	2qrk	ARTZsuz
+bedrock/us-gov-east-1/openai.gpt-oss-20b-1:0	chat	cn4	2qrk	ARTZsuz
+bedrock/us-gov-west-1/amazon.nova-2-multimodal-embeddings-v1:0	embedding	6b0	6b0	NWa2
+bedrock/us-gov-west-1/amazon.nova-lite-v1:0	chat	7ps	6fhc	AZpruz3
+bedrock/us-gov-west-1/amazon.nova-micro-v1:0	chat	7ps	2qrk	AZruz
+bedrock/us-gov-west-1/amazon.nova-pro-v1:0	chat	7ps	6fhc	AZpruz3
 bedrock/us-gov-west-1/amazon.titan-embed-text-v1	embedding	6bk	6bk
 bedrock/us-gov-west-1/amazon.titan-embed-text-v2:0	embedding	6bk	6bk
 bedrock/us-gov-west-1/amazon.titan-text-express-v1	chat	668	weo
 bedrock/us-gov-west-1/amazon.titan-text-lite-v1	chat	334	weo
 bedrock/us-gov-west-1/amazon.titan-text-premier-v1:0	chat	oow	weo
-bedrock/us-gov-west-1/anthropic.claude-fable-5-1	chat	2qrk	lfls	AEFIUYdelnoqrty245-LXiu
-bedrock/us-gov-west-1/anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFLUYinoqrtyz2
-bedrock/us-gov-west-1/anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFIUXYdelnoqrtyz24-BLPiu5
-bedrock/us-gov-west-1/anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFIUYdelnoqrtyz24-BLPiu
-bedrock/us-gov-west-1/anthropic.claude-opus-5	chat	2qrk	lfls	AFIUYdelnoqrtyz24-BLiu
-bedrock/us-gov-west-1/anthropic.claude-opus-5-5	chat	2qrk	lfls	AFIUYdelnoqrtyz245-BLXiu
-bedrock/us-gov-west-1/anthropic.claude-sonnet-4-5-20250929-v1:0	chat	6bk	4abk	AFLUYinoqrtyz2
-bedrock/us-gov-west-1/anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFIUYdelnoqrtyz24-BLPiu
-bedrock/us-gov-west-1/anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFIUYdelnoqrtyz245-BLPXiu
-bedrock/us-gov-west-1/claude-sonnet-4-5-20250929-v1:0	chat	6bk	4abk	FLUYinoqrtyz2
-bedrock/us-gov-west-1/meta.llama3-70b-instruct-v1:0	chat	1kw	668	Ao
-bedrock/us-gov-west-1/meta.llama3-8b-instruct-v1:0	chat	1kw	668	Ao
-bedrock/us-gov-west-1/nvidia.nemotron-nano-12b-v2	chat	6bk	2qrk	AYtw2-M
-bedrock/us-gov-west-1/nvidia.nemotron-nano-3-30b	chat	6bk	5m9s	AYitwy-M2
-bedrock/us-gov-west-1/nvidia.nemotron-nano-9b-v2	chat	6bk	2qrk	AYtw-M2
-bedrock/us-gov-west-1/nvidia.nemotron-super-3-120b	chat	pa8	5hj4	AYrtwy-M2
-bedrock/us-gov-west-1/openai.gpt-oss-120b-1:0	chat	cn4	2qrk	AQSYrty
-bedrock/us-gov-west-1/openai.gpt-oss-20b-1:0	chat	cn4	2qrk	AQSYrty
+bedrock/us-gov-west-1/anthropic.claude-fable-5-1	chat	2qrk	lfls	AEFGJVZefmoprsuz356-MYjv
+bedrock/us-gov-west-1/anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03
+bedrock/us-gov-west-1/anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFGJVYZefmoprsuz035-BMQjv6
+bedrock/us-gov-west-1/anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFGJVZefmoprsuz035-BMQjv
+bedrock/us-gov-west-1/anthropic.claude-opus-5	chat	2qrk	lfls	AFGJVZefmoprsuz035-BMjv
+bedrock/us-gov-west-1/anthropic.claude-opus-5-5	chat	2qrk	lfls	AFGJVZefmoprsuz0356-BMYjv
+bedrock/us-gov-west-1/anthropic.claude-sonnet-4-5-20250929-v1:0	chat	6bk	4abk	AFGMVZjoprsuz03
+bedrock/us-gov-west-1/anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFGJVZefmoprsuz035-BMQjv
+bedrock/us-gov-west-1/anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFGJVZefmoprsuz0356-BMQYjv
+bedrock/us-gov-west-1/claude-sonnet-4-5-20250929-v1:0	chat	6bk	4abk	FMVZjoprsuz03
+bedrock/us-gov-west-1/meta.llama3-70b-instruct-v1:0	chat	1kw	668	Ap
+bedrock/us-gov-west-1/meta.llama3-8b-instruct-v1:0	chat	1kw	668	Ap
+bedrock/us-gov-west-1/nvidia.nemotron-nano-12b-v2	chat	6bk	2qrk	AZux3-N
+bedrock/us-gov-west-1/nvidia.nemotron-nano-3-30b	chat	6bk	5m9s	AZjuxz-N3
+bedrock/us-gov-west-1/nvidia.nemotron-nano-9b-v2	chat	6bk	2qrk	AZux-N3
+bedrock/us-gov-west-1/nvidia.nemotron-super-3-120b	chat	pa8	5hj4	AZsuxz-N3
+bedrock/us-gov-west-1/openai.gpt-oss-120b-1:0	chat	cn4	2qrk	ARTZsuz
+bedrock/us-gov-west-1/openai.gpt-oss-20b-1:0	chat	cn4	2qrk	ARTZsuz
 bedrock/us-west-1/meta.llama3-70b-instruct-v1:0	chat	6bk	6bk	A
 bedrock/us-west-1/meta.llama3-8b-instruct-v1:0	chat	6bk	6bk	A
-bedrock/us-west-2/1-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	y
+bedrock/us-west-2/1-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	z
 bedrock/us-west-2/1-month-commitment/anthropic.claude-v1	chat	6bj	255s
-bedrock/us-west-2/1-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	y
-bedrock/us-west-2/6-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	y
+bedrock/us-west-2/1-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	z
+bedrock/us-west-2/6-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	z
 bedrock/us-west-2/6-month-commitment/anthropic.claude-v1	chat	6bj	255s
-bedrock/us-west-2/6-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	y
-bedrock/us-west-2/anthropic.claude-instant-v1	chat	6bj	255s	Ay
-bedrock/us-west-2/anthropic.claude-v1	chat	6bj	255s	Ay
-bedrock/us-west-2/anthropic.claude-v2:1	chat	6bj	255s	Ay
-bedrock/us-west-2/deepseek.v3.2	chat	668	3if4	AYirty-M2
-bedrock/us-west-2/minimax.minimax-m2.1	chat	6bk	478g	AYtwy-M2
-bedrock/us-west-2/minimax.minimax-m2.5	chat	6bk	478g	AYtwy-M2
-bedrock/us-west-2/mistral.mistral-7b-instruct-v0:2	chat	35s	oow	y
-bedrock/us-west-2/mistral.mistral-large-2402-v1:0	chat	35s	oow	AY
-bedrock/us-west-2/mistral.mixtral-8x7b-instruct-v0:1	chat	35s	oow	y
-bedrock/us-west-2/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Yr
-bedrock/us-west-2/moonshotai.kimi-k2.5	chat	ccg	5m9s	AYtwy2-M
-bedrock/us-west-2/qwen.qwen3-coder-next	chat	cn4	5m9s	AYtwy-M2
-bedrock/us-west-2/zai.glm-5	chat	2qrk	4abk	AYirtwy-M2
-bedrock/us.anthropic.claude-3-5-haiku-20241022-v1:0	chat	6bk	4abk	ALYoqty
-claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	FLUYnoqrtyz2
-cohere.command-light-text-v14	chat	35s	35s	y
-cohere.command-text-v14	chat	35s	35s	y
-cohere.embed-english-v3	embedding	e8	e8	V
-cohere.embed-multilingual-v3	embedding	e8	e8	V
-cohere.embed-v4:0	embedding	2qrk	2qrk	V
+bedrock/us-west-2/6-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	z
+bedrock/us-west-2/anthropic.claude-instant-v1	chat	6bj	255s	Az
+bedrock/us-west-2/anthropic.claude-v1	chat	6bj	255s	Az
+bedrock/us-west-2/anthropic.claude-v2:1	chat	6bj	255s	Az
+bedrock/us-west-2/deepseek.v3.2	chat	668	3if4	AZjsuz-N3
+bedrock/us-west-2/minimax.minimax-m2.1	chat	6bk	478g	AZuxz-N3
+bedrock/us-west-2/minimax.minimax-m2.5	chat	6bk	478g	AZuxz-N3
+bedrock/us-west-2/mistral.mistral-7b-instruct-v0:2	chat	35s	oow	z
+bedrock/us-west-2/mistral.mistral-large-2402-v1:0	chat	35s	oow	AZ
+bedrock/us-west-2/mistral.mixtral-8x7b-instruct-v0:1	chat	35s	oow	z
+bedrock/us-west-2/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Zs
+bedrock/us-west-2/moonshotai.kimi-k2.5	chat	ccg	5m9s	AZuxz3-N
+bedrock/us-west-2/qwen.qwen3-coder-next	chat	cn4	5m9s	AZuxz-N3
+bedrock/us-west-2/zai.glm-5	chat	2qrk	4abk	AZjsuxz-N3
+bedrock/us.anthropic.claude-3-5-haiku-20241022-v1:0	chat	6bk	4abk	AMZpruz
+claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	FMVZoprsuz03
+cohere.command-light-text-v14	chat	35s	35s	z
+cohere.command-text-v14	chat	35s	35s	z
+cohere.embed-english-v3	embedding	e8	e8	W
+cohere.embed-multilingual-v3	embedding	e8	e8	W
+cohere.embed-v4:0	embedding	2qrk	2qrk	W
 cohere.rerank-v3-5:0	rerank	35s	35s
-eu.anthropic.claude-3-5-haiku-20241022-v1:0	chat	6bk	4abk	ALYoqty
-eu.anthropic.claude-3-5-sonnet-20240620-v1:0	chat	35s	4abk	AYoty2
-eu.anthropic.claude-3-5-sonnet-20241022-v2:0	chat	6bk	4abk	ALUYoqty2
-eu.anthropic.claude-3-7-sonnet-20250219-v1:0	chat	6bk	4abk	ALUYoqrty2
-eu.anthropic.claude-3-opus-20240229-v1:0	chat	35s	4abk	AYty2
-eu.meta.llama3-2-1b-instruct-v1:0	chat	35s	2qrk	AY-y
-eu.meta.llama3-2-3b-instruct-v1:0	chat	35s	2qrk	AY-y
-eu.twelvelabs.marengo-embed-2-7-v1:0	embedding	25	25	VZ
-eu.twelvelabs.marengo-embed-3-0-v1:0	embedding	dw	dw	VZ
-eu.twelvelabs.pegasus-1-2-v1:0	chat			1
-global.cohere.embed-v4:0	embedding	2qrk	2qrk	V
-global.twelvelabs.pegasus-1-2-v1:0	chat			1
-global.twelvelabs.pegasus-1-5-v1:0	chat	23uo	5lhc	1
+eu.anthropic.claude-3-5-haiku-20241022-v1:0	chat	6bk	4abk	AMZpruz
+eu.anthropic.claude-3-5-sonnet-20240620-v1:0	chat	35s	4abk	AZpuz3
+eu.anthropic.claude-3-5-sonnet-20241022-v2:0	chat	6bk	4abk	AMVZpruz3
+eu.anthropic.claude-3-7-sonnet-20250219-v1:0	chat	6bk	4abk	AMVZprsuz3
+eu.anthropic.claude-3-opus-20240229-v1:0	chat	35s	4abk	AZuz3
+eu.meta.llama3-2-1b-instruct-v1:0	chat	35s	2qrk	AZ-z
+eu.meta.llama3-2-3b-instruct-v1:0	chat	35s	2qrk	AZ-z
+eu.twelvelabs.marengo-embed-2-7-v1:0	embedding	25	25	Wa
+eu.twelvelabs.marengo-embed-3-0-v1:0	embedding	dw	dw	Wa
+eu.twelvelabs.pegasus-1-2-v1:0	chat			2
+global.cohere.embed-v4:0	embedding	2qrk	2qrk	W
+global.twelvelabs.pegasus-1-2-v1:0	chat			2
+global.twelvelabs.pegasus-1-5-v1:0	chat	23uo	5lhc	2
 max-x-max/50-steps/stability.stable-diffusion-xl-v0	image_generation	25	25
 max-x-max/max-steps/stability.stable-diffusion-xl-v0	image_generation	25	25
 meta.llama2-13b-chat-v1	chat	35s	35s
 meta.llama2-70b-chat-v1	chat	35s	35s
-meta.llama3-1-405b-instruct-v1:0	chat	35s	2qrk	AY-y
-meta.llama3-1-70b-instruct-v1:0	chat	35s	2qrk	AY-y
-meta.llama3-1-8b-instruct-v1:0	chat	35s	2qrk	AY-y
-meta.llama3-2-11b-instruct-v1:0	chat	35s	2qrk	AY2-y
-meta.llama3-2-1b-instruct-v1:0	chat	35s	2qrk	AY-y
-meta.llama3-2-3b-instruct-v1:0	chat	35s	2qrk	AY-y
-meta.llama3-2-90b-instruct-v1:0	chat	35s	2qrk	AY2-y
+meta.llama3-1-405b-instruct-v1:0	chat	35s	2qrk	AZ-z
+meta.llama3-1-70b-instruct-v1:0	chat	35s	2qrk	AZ-z
+meta.llama3-1-8b-instruct-v1:0	chat	35s	2qrk	AZ-z
+meta.llama3-2-11b-instruct-v1:0	chat	35s	2qrk	AZ3-z
+meta.llama3-2-1b-instruct-v1:0	chat	35s	2qrk	AZ-z
+meta.llama3-2-3b-instruct-v1:0	chat	35s	2qrk	AZ-z
+meta.llama3-2-90b-instruct-v1:0	chat	35s	2qrk	AZ3-z
 meta.llama3-70b-instruct-v1:0	chat	6bk	6bk	A
 meta.llama3-8b-instruct-v1:0	chat	6bk	6bk	A
-mistral.mistral-7b-instruct-v0:2	chat	35s	oow	y
-mistral.mistral-large-2402-v1:0	chat	35s	oow	AY
-mistral.mistral-large-2407-v1:0	chat	6bj	2qrk	AYy
-mistral.mistral-small-2402-v1:0	chat	35s	oow	AY
-mistral.mixtral-8x7b-instruct-v0:1	chat	35s	oow	y
+mistral.mistral-7b-instruct-v0:2	chat	35s	oow	z
+mistral.mistral-large-2402-v1:0	chat	35s	oow	AZ
+mistral.mistral-large-2407-v1:0	chat	6bj	2qrk	AZz
+mistral.mistral-small-2402-v1:0	chat	35s	oow	AZ
+mistral.mixtral-8x7b-instruct-v0:1	chat	35s	oow	z
 stability.sd3-5-large-v1:0	image_generation	25	25
 stability.sd3-large-v1:0	image_generation	25	25
 stability.stable-conservative-upscale-v1:0	image_edit		25
@@ -1079,23 +1079,23 @@ stability.stable-image-ultra-v1:0	image_generation	25	25
 stability.stable-image-ultra-v1:1	image_generation	25	25
 stability.stable-outpaint-v1:0	image_edit		25
 stability.stable-style-transfer-v1:0	image_edit		25
-twelvelabs.marengo-embed-2-7-v1:0	embedding	25	25	VZ
-twelvelabs.marengo-embed-3-0-v1:0	embedding	dw	dw	VZ
-twelvelabs.pegasus-1-2-v1:0	chat			1
-twelvelabs.pegasus-1-5-v1:0	chat	23uo	5lhc	1
-us.amazon.nova-canvas-v1:0	image_generation		208	k
-us.anthropic.claude-3-5-haiku-20241022-v1:0	chat	6bk	4abk	ALYoqty
-us.anthropic.claude-3-5-sonnet-20240620-v1:0	chat	35s	4abk	AYoty2
-us.anthropic.claude-3-5-sonnet-20241022-v2:0	chat	6bk	4abk	ALUYoqty2
-us.anthropic.claude-3-opus-20240229-v1:0	chat	35s	4abk	AYty2
-us.cohere.embed-v4:0	embedding	2qrk	2qrk	V
-us.meta.llama3-1-405b-instruct-v1:0	chat	35s	2qrk	AY-y
-us.meta.llama3-1-70b-instruct-v1:0	chat	35s	2qrk	AY-y
-us.meta.llama3-1-8b-instruct-v1:0	chat	35s	2qrk	AY-y
-us.meta.llama3-2-11b-instruct-v1:0	chat	35s	2qrk	AY2-y
-us.meta.llama3-2-1b-instruct-v1:0	chat	35s	2qrk	AY-y
-us.meta.llama3-2-3b-instruct-v1:0	chat	35s	2qrk	AY-y
-us.meta.llama3-2-90b-instruct-v1:0	chat	35s	2qrk	AY2-y
+twelvelabs.marengo-embed-2-7-v1:0	embedding	25	25	Wa
+twelvelabs.marengo-embed-3-0-v1:0	embedding	dw	dw	Wa
+twelvelabs.pegasus-1-2-v1:0	chat			2
+twelvelabs.pegasus-1-5-v1:0	chat	23uo	5lhc	2
+us.amazon.nova-canvas-v1:0	image_generation		208	l
+us.anthropic.claude-3-5-haiku-20241022-v1:0	chat	6bk	4abk	AMZpruz
+us.anthropic.claude-3-5-sonnet-20240620-v1:0	chat	35s	4abk	AZpuz3
+us.anthropic.claude-3-5-sonnet-20241022-v2:0	chat	6bk	4abk	AMVZpruz3
+us.anthropic.claude-3-opus-20240229-v1:0	chat	35s	4abk	AZuz3
+us.cohere.embed-v4:0	embedding	2qrk	2qrk	W
+us.meta.llama3-1-405b-instruct-v1:0	chat	35s	2qrk	AZ-z
+us.meta.llama3-1-70b-instruct-v1:0	chat	35s	2qrk	AZ-z
+us.meta.llama3-1-8b-instruct-v1:0	chat	35s	2qrk	AZ-z
+us.meta.llama3-2-11b-instruct-v1:0	chat	35s	2qrk	AZ3-z
+us.meta.llama3-2-1b-instruct-v1:0	chat	35s	2qrk	AZ-z
+us.meta.llama3-2-3b-instruct-v1:0	chat	35s	2qrk	AZ-z
+us.meta.llama3-2-90b-instruct-v1:0	chat	35s	2qrk	AZ3-z
 us.stability.stable-conservative-upscale-v1:0	image_edit		25
 us.stability.stable-creative-upscale-v1:0	image_edit		25
 us.stability.stable-fast-upscale-v1:0	image_edit		25
@@ -1109,292 +1109,292 @@ us.stability.stable-image-search-replace-v1:0	image_edit		25
 us.stability.stable-image-style-guide-v1:0	image_edit		25
 us.stability.stable-outpaint-v1:0	image_edit		25
 us.stability.stable-style-transfer-v1:0	image_edit		25
-us.twelvelabs.marengo-embed-2-7-v1:0	embedding	25	25	VZ
-us.twelvelabs.marengo-embed-3-0-v1:0	embedding	dw	dw	VZ
-us.twelvelabs.pegasus-1-2-v1:0	chat			1
-us.twelvelabs.pegasus-1-5-v1:0	chat	23uo	5lhc	1
+us.twelvelabs.marengo-embed-2-7-v1:0	embedding	25	25	Wa
+us.twelvelabs.marengo-embed-3-0-v1:0	embedding	dw	dw	Wa
+us.twelvelabs.pegasus-1-2-v1:0	chat			2
+us.twelvelabs.pegasus-1-5-v1:0	chat	23uo	5lhc	2
 #bedrock_converse
-amazon.nova-2-lite-v1:0	chat	1dds	lfls	AYoqrty12
-amazon.nova-2-pro-preview-20251202-v1:0	chat	1dds	lfls	AYoqrty12
-amazon.nova-lite-v1:0	chat	7ps	6fhc	AYoqty2
-amazon.nova-micro-v1:0	chat	7ps	2qrk	AYqty
-amazon.nova-premier-v1:0	chat	7ps	lfls	AYoqty2
-amazon.nova-pro-v1:0	chat	7ps	6fhc	AYoqty2
-anthropic.claude-3-7-sonnet-20250219-v1:0	chat	6bk	4abk	ALUYoqrty2
-anthropic.claude-fable-5	chat	2qrk	lfls	AEFIUYdelnoqrty245-Liu
-anthropic.claude-fable-5-1	chat	2qrk	lfls	AEFIUYdelnoqrty245-LXiu
-anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFLUYinoqrtyz2
-anthropic.claude-haiku-4-5@20251001	chat	1dds	4abk	AFLUYhinoqrtyz2
-anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFIPUXYdelnoqrtyz24-BLiu5
-anthropic.claude-mythos-5-1	chat	2qrk	lfls	AEFIUYdeilnoqrty245-Lu
-anthropic.claude-opus-4-1-20250805-v1:0	chat	oow	4abk	ALUYoqrty2
-anthropic.claude-opus-4-20250514-v1:0	chat	oow	4abk	ALUYoqrty2
-anthropic.claude-opus-4-5-20251101-v1:0	chat	1dds	4abk	ACFLUYilnoqrtyz2
-anthropic.claude-opus-4-6-v1	chat	2qrk	lfls	ADFIUYbdilnoqrtyz2-L
-anthropic.claude-opus-4-7	chat	2qrk	lfls	AEFIUYdlnoqrtyz24-BLiu
-anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFIPUYdelnoqrtyz24-BLiu
-anthropic.claude-opus-5	chat	2qrk	lfls	AFIUYdelnoqrtyz24-BLiu
-anthropic.claude-opus-5-5	chat	2qrk	lfls	AFIUYdelnoqrtyz245-BLXiu
-anthropic.claude-sonnet-4-20250514-v1:0	chat	1dds	4abk	ALUYoqrty2-B
-anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	AFLUYinoqrtyz2
-anthropic.claude-sonnet-4-6	chat	1dds	lfls	AFIUYbdilnoqrtyz2-L
-anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFIPUYdelnoqrtyz24-BLiu
-anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFIPUYdelnoqrtyz245-BLXiu
-apac.amazon.nova-2-lite-v1:0	chat	1dds	lfls	AYoqrty12
-apac.amazon.nova-2-pro-preview-20251202-v1:0	chat	1dds	lfls	AYoqrty12
-apac.amazon.nova-lite-v1:0	chat	7ps	6fhc	AYoqty2
-apac.amazon.nova-micro-v1:0	chat	7ps	2qrk	AYqty
-apac.amazon.nova-pro-v1:0	chat	7ps	6fhc	AYoqty2
-apac.anthropic.claude-fable-5	chat	2qrk	lfls	AEFIUYdelnoqrty245-Liu
-apac.anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	ALUYinoqrtyz2
-apac.anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFIPUXYdelnoqrtyz24-BLiu5
-apac.anthropic.claude-mythos-preview	chat	2qrk	lfls	AFYlqry25
-apac.anthropic.claude-opus-4-7	chat	2qrk	lfls	AEFIUYdlnoqrtyz24-BLiu
-apac.anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFIPUYdelnoqrtyz24-BLiu
-apac.anthropic.claude-opus-5	chat	2qrk	lfls	AFIUYdelnoqrtyz24-BLiu
-apac.anthropic.claude-opus-5-5	chat	2qrk	lfls	AFIUYdelnoqrtyz245-BLXiu
-apac.anthropic.claude-sonnet-4-20250514-v1:0	chat	1dds	4abk	ALUYoqrty2-B
-apac.anthropic.claude-sonnet-4-6	chat	1dds	lfls	AFIUYbdilnoqrtyz2-L
-apac.anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFIPUYdelnoqrtyz24-BLiu
-apac.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFIPUYdelnoqrtyz245-BLXiu
-au.anthropic.claude-fable-5	chat	2qrk	lfls	AEFIUYdelnoqrty245-Liu
-au.anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFLUYinoqrtyz2
-au.anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFIPUXYdelnoqrtyz24-BLiu5
-au.anthropic.claude-mythos-preview	chat	2qrk	lfls	AFYlqry25
-au.anthropic.claude-opus-4-6-v1	chat	2qrk	lfls	ADFIUYbdilnoqrtyz2-L
-au.anthropic.claude-opus-4-7	chat	2qrk	lfls	AEFIUYdlnoqrtyz24-BLiu
-au.anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFIPUYdelnoqrtyz24-BLiu
-au.anthropic.claude-opus-5	chat	2qrk	lfls	AFIUYdelnoqrtyz24-BLiu
-au.anthropic.claude-opus-5-5	chat	2qrk	lfls	AFIUYdelnoqrtyz245-BLXiu
-au.anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	AFLUYinoqrtyz2
-au.anthropic.claude-sonnet-4-6	chat	1dds	lfls	AFIUYbdilnoqrtyz2-L
-au.anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFIPUYdelnoqrtyz24-BLiu
-au.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFIPUYdelnoqrtyz245-BLXiu
-deepseek.r1-v1:0	chat	6bk	2qrk	Ar-Yy
-deepseek.v3-v1:0	chat	668	2qrk	AYiry
-deepseek.v3.2	chat	668	3ijk	AYirty-M2
-eu.amazon.nova-2-lite-v1:0	chat	1dds	lfls	AYoqrty12
-eu.amazon.nova-2-pro-preview-20251202-v1:0	chat	1dds	lfls	AYoqrty12
-eu.amazon.nova-lite-v1:0	chat	7ps	6fhc	AYoqty2
-eu.amazon.nova-micro-v1:0	chat	7ps	2qrk	AYqty
-eu.amazon.nova-pro-v1:0	chat	7ps	6fhc	AYoqty2
-eu.anthropic.claude-fable-5	chat	2qrk	lfls	AEFIUYdelnoqrty245-Liu
-eu.anthropic.claude-fable-5-1	chat	2qrk	lfls	AEFIUYdelnoqrty245-LXiu
-eu.anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFLUYinoqrtyz2
-eu.anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFIPUXYdelnoqrtyz24-BLiu5
-eu.anthropic.claude-opus-4-1-20250805-v1:0	chat	oow	4abk	ALUYoqrty2
-eu.anthropic.claude-opus-4-20250514-v1:0	chat	oow	4abk	ALUYoqrty2
-eu.anthropic.claude-opus-4-5-20251101-v1:0	chat	1dds	4abk	ACFLUYilnoqrtyz2
-eu.anthropic.claude-opus-4-6-v1	chat	2qrk	lfls	ADFIUYbdilnoqrtyz2-L
-eu.anthropic.claude-opus-4-7	chat	2qrk	lfls	AEFIUYdlnoqrtyz24-BLiu
-eu.anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFIPUYdelnoqrtyz24-BLiu
-eu.anthropic.claude-opus-5	chat	2qrk	lfls	AFIUYdelnoqrtyz24-BLiu
-eu.anthropic.claude-opus-5-5	chat	2qrk	lfls	AFIUYdelnoqrtyz245-BLXiu
-eu.anthropic.claude-sonnet-4-20250514-v1:0	chat	1dds	4abk	ALUYoqrty2-B
-eu.anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	AFLUYinoqrtyz2
-eu.anthropic.claude-sonnet-4-6	chat	1dds	lfls	AFIUYbdilnoqrtyz2-L
-eu.anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFIPUYdelnoqrtyz24-BLiu
-eu.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFIPUYdelnoqrtyz245-BLXiu
-eu.deepseek.v3.2	chat	3if4	3if4	AYirty-M2
-eu.mistral.pixtral-large-2502-v1:0	chat	cn4	2qrk	AY-y
-global.amazon.nova-2-lite-v1:0	chat	1dds	lfls	AYoqrty12
-global.anthropic.claude-fable-5	chat	2qrk	lfls	AEFIUYdelnoqrty245-Liu
-global.anthropic.claude-fable-5-1	chat	2qrk	lfls	AEFIUYdelnoqrty245-LXiu
-global.anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFLUYinoqrtyz2
-global.anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFIPUXYdelnoqrtyz24-BLiu5
-global.anthropic.claude-mythos-5-1	chat	2qrk	lfls	AEFIUYdeilnoqrty245-Lu
-global.anthropic.claude-opus-4-5-20251101-v1:0	chat	1dds	4abk	ACFLUYilnoqrtyz2
-global.anthropic.claude-opus-4-6-v1	chat	2qrk	lfls	ADFIUYbdilnoqrtyz2-L
-global.anthropic.claude-opus-4-7	chat	2qrk	lfls	AEFIUYdlnoqrtyz24-BLiu
-global.anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFIPUYdelnoqrtyz24-BLiu
-global.anthropic.claude-opus-5	chat	2qrk	lfls	AFIUYdelnoqrtyz24-BLiu
-global.anthropic.claude-opus-5-5	chat	2qrk	lfls	AFIUYdelnoqrtyz245-BLXiu
-global.anthropic.claude-sonnet-4-20250514-v1:0	chat	1dds	4abk	ALUYoqrty2-B
-global.anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	AFLUYinoqrtyz2
-global.anthropic.claude-sonnet-4-6	chat	1dds	lfls	AFIUYbdilnoqrtyz2-L
-global.anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFIPUYdelnoqrtyz24-BLiu
-global.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFIPUYdelnoqrtyz245-BLXiu
-global.moonshotai.kimi-k3	chat	2t4w	lfls	AYqrtwy2-Mps
-global.openai.gpt-5.4	chat	2qrk	mi6o	AYry24-Ofu
-global.openai.gpt-5.5	chat	2qrk	mi6o	AYry24-Ofu
-global.openai.gpt-5.6-luna	chat	2qrk	mi6o	ARYdry24-Ofu
-global.openai.gpt-5.6-sol	chat	2qrk	mi6o	ARYdry24-Ofu
-global.openai.gpt-5.6-terra	chat	2qrk	mi6o	ARYdry24-Ofu
-global.openai.gpt-6-astra	chat	2qrk	mi6o	ARYdqry24-Ofju
-global.openai.gpt-6-luna	chat	2qrk	mi6o	ARYdjqry24-Ofu
-global.openai.gpt-6-sol	chat	2qrk	mi6o	ARYdjqry24-Ofu
-global.openai.gpt-6.1-sol	chat	2t4w	lfls	ARYdqry24-Ofju
-global.xai.grok-4.6	chat	apsw	apsw	ARSYry2-qs
-global.xai.grok-4.7	chat	b8jk	b8jk	ARSYry2-qs
-global.zai.glm-5.3	chat	2qrk	lfls	AYiqrtwy-M2
-google.gemma-3-12b-it	chat	668	2qrk	AYtw2-M
-google.gemma-3-27b-it	chat	668	2qrk	AYtw2-M
-google.gemma-3-4b-it	chat	668	2qrk	AYw2-M
-in.moonshotai.kimi-k3	chat	2t4w	lfls	AYqrtwy2-Mps
-jp.amazon.nova-2-lite-v1:0	chat	1dds	lfls	AYoqrty12
-jp.anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFLUYinoqrtyz2
-jp.anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFIPUXYdelnoqrtyz24-BLiu5
-jp.anthropic.claude-opus-4-7	chat	2qrk	lfls	AFIUYdfnoqrtyz24-BLiu
-jp.anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFIPUYdelnoqrtyz24-BLiu
-jp.anthropic.claude-opus-5	chat	2qrk	lfls	AFIUYdelnoqrtyz24-BLiu
-jp.anthropic.claude-opus-5-5	chat	2qrk	lfls	AFIUYdelnoqrtyz245-BLXiu
-jp.anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	AFLUYinoqrtyz2
-jp.anthropic.claude-sonnet-4-6	chat	1dds	lfls	AFIUYbdilnoqrtyz2-L
-jp.anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFIPUYdelnoqrtyz24-BLiu
-jp.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFIPUYdelnoqrtyz245-BLXiu
-meta.llama3-3-70b-instruct-v1:0	chat	35s	2qrk	AY-y
-meta.llama4-maverick-17b-instruct-v1:0	chat	6bk	lfls	AY-y
-meta.llama4-scout-17b-instruct-v1:0	chat	6bk	5yc1s	AY-y
-minimax.minimax-m2	chat	668	lfls	AYitw-M2
-minimax.minimax-m2.1	chat	668	478g	AYtwy-M2
-minimax.minimax-m2.5	chat	668	478g	AYtwy-M2
-mistral.devstral-2-123b	chat	oow	5hj4	AYtwy-M2
-mistral.magistral-small-2509	chat	uv4	2qrk	AYrtw2-M
-mistral.ministral-3-14b-instruct	chat	668	2qrk	AYitw2-M
-mistral.ministral-3-3b-instruct	chat	668	2qrk	AYitw2-M
-mistral.ministral-3-8b-instruct	chat	668	2qrk	AYitw2-M
-mistral.mistral-large-3-675b-instruct	chat	oow	5hj4	AYitw2-M
-mistral.pixtral-large-2502-v1:0	chat	cn4	2qrk	AY-y
-mistral.voxtral-mini-3b-2507	chat	6bk	pa8	AMiw
-mistral.voxtral-small-24b-2507	chat	6bk	pa8	AMiw
-moonshot.kimi-k2-thinking	chat	ccg	5hj4	AYirtw-M2
-moonshotai.kimi-k2.5	chat	ccg	5hj4	AYtwy2-M
-moonshotai.kimi-k3	chat	2t4w	lfls	AYqrtwy2-Mps
-nvidia.nemotron-nano-12b-v2	chat	668	2qrk	AYtw2-M
-nvidia.nemotron-nano-3-30b	chat	668	5hj4	AYitwy-M2
-nvidia.nemotron-nano-9b-v2	chat	668	2qrk	AYtw-M2
-nvidia.nemotron-super-3-120b	chat	oow	5hj4	AYrtwy-M2
-openai.gpt-6-luna	chat	2qrk	mi6o	AYdjqry24-Ofu
-openai.gpt-6-sol	chat	2qrk	mi6o	AYdjqry24-Ofu
-openai.gpt-oss-120b-1:0	chat	cn4	2qrk	AQSYrty
-openai.gpt-oss-20b-1:0	chat	cn4	2qrk	AQSYrty
-openai.gpt-oss-safeguard-120b	chat	ccg	2qrk	AQYtw-M2
-openai.gpt-oss-safeguard-20b	chat	ccg	2qrk	AQYtw-M2
-qwen.qwen3-235b-a22b-2507-v1:0	chat	6bk	5m9s	AYiry
-qwen.qwen3-32b-v1:0	chat	6bk	pa8	AYiry
-qwen.qwen3-coder-30b-a3b-v1:0	chat	cn4	5m9s	AYiry
-qwen.qwen3-coder-480b-a35b-v1:0	chat	cn4	5m9s	AYiry
-qwen.qwen3-coder-next	chat	ccg	5hj4	AYtwy-M2
-qwen.qwen3-next-80b-a3b	chat	668	5hj4	AYitw-M2
-qwen.qwen3-vl-235b-a22b	chat	668	5hj4	AYiw2-Mt
-us-gov.anthropic.claude-fable-5-1	chat	2qrk	lfls	AEFIUYdelnoqrty245-LXiu
-us-gov.anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFIUXYdelnoqrtyz24-BLPiu5
-us-gov.anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFIUYdelnoqrtyz24-BLPiu
-us-gov.anthropic.claude-opus-5	chat	2qrk	lfls	AFIUYdelnoqrtyz24-BLiu
-us-gov.anthropic.claude-opus-5-5	chat	2qrk	lfls	AFIUYdelnoqrtyz245-BLXiu
-us-gov.anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	AFLUYinoqrtyz2
-us-gov.anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFIUYdelnoqrtyz24-BLPiu
-us-gov.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFIUYdelnoqrtyz245-BLPXiu
-us-gov.nvidia.nemotron-nano-12b-v2	chat	6bk	2qrk	AYtw2-M
-us-gov.nvidia.nemotron-nano-3-30b	chat	6bk	5m9s	AYitwy-M2
-us-gov.nvidia.nemotron-nano-9b-v2	chat	6bk	2qrk	AYtw-M2
-us-gov.nvidia.nemotron-super-3-120b	chat	pa8	5hj4	AYrtwy-M2
-us-gov.openai.gpt-oss-120b-1:0	chat	cn4	2qrk	AQSYrty
-us-gov.openai.gpt-oss-20b-1:0	chat	cn4	2qrk	AQSYrty
-us-gov.xai.grok-4.6	chat	apsw	apsw	ARSYry2-qs
-us.amazon.nova-2-lite-v1:0	chat	1dds	lfls	AYoqrty12
-us.amazon.nova-2-pro-preview-20251202-v1:0	chat	1dds	lfls	AYoqrty12
-us.amazon.nova-lite-v1:0	chat	7ps	6fhc	AYoqty2
-us.amazon.nova-micro-v1:0	chat	7ps	2qrk	AYqty
-us.amazon.nova-pro-v1:0	chat	7ps	6fhc	AYoqty2
-us.anthropic.claude-3-7-sonnet-20250219-v1:0	chat	6bk	4abk	ALUYoqrty2
-us.anthropic.claude-fable-5	chat	2qrk	lfls	AEFIUYdelnoqrty245-Liu
-us.anthropic.claude-fable-5-1	chat	2qrk	lfls	AEFIUYdelnoqrty245-LXiu
-us.anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFLUYinoqrtyz2
-us.anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFIPUXYdelnoqrtyz24-BLiu5
-us.anthropic.claude-mythos-5	chat	2qrk	lfls	AEFIUYdeilnoqrty245-Lu
-us.anthropic.claude-mythos-5-1	chat	2qrk	lfls	AEFIUYdeilnoqrty245-Lu
-us.anthropic.claude-mythos-preview	chat	2qrk	lfls	AFYlqry25
-us.anthropic.claude-opus-4-1-20250805-v1:0	chat	oow	4abk	ALUYoqrty2
-us.anthropic.claude-opus-4-20250514-v1:0	chat	oow	4abk	ALUYoqrty2
-us.anthropic.claude-opus-4-5-20251101-v1:0	chat	1dds	4abk	ACFLUYilnoqrtyz2
-us.anthropic.claude-opus-4-6-v1	chat	2qrk	lfls	ADFIUYbdilnoqrtyz2-L
-us.anthropic.claude-opus-4-7	chat	2qrk	lfls	AEFIUYdlnoqrtyz24-BLiu
-us.anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFIPUYdelnoqrtyz24-BLiu
-us.anthropic.claude-opus-5	chat	2qrk	lfls	AFIUYdelnoqrtyz24-BLiu
-us.anthropic.claude-opus-5-5	chat	2qrk	lfls	AFIUYdelnoqrtyz245-BLXiu
-us.anthropic.claude-sonnet-4-20250514-v1:0	chat	1dds	4abk	ALUYoqrty2-B
-us.anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	AFLUYinoqrtyz2
-us.anthropic.claude-sonnet-4-6	chat	1dds	lfls	AFIUYbdilnoqrtyz2-L
-us.anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFIPUYdelnoqrtyz24-BLiu
-us.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFIPUYdelnoqrtyz245-BLXiu
-us.deepseek.r1-v1:0	chat	6bk	2qrk	Ar-Yy
-us.deepseek.v3.2	chat	3if4	3if4	AYirty-M2
-us.meta.llama3-3-70b-instruct-v1:0	chat	35s	2qrk	AY-y
-us.meta.llama4-maverick-17b-instruct-v1:0	chat	6bk	lfls	AY-y
-us.meta.llama4-scout-17b-instruct-v1:0	chat	6bk	5yc1s	AY-y
-us.mistral.pixtral-large-2502-v1:0	chat	cn4	2qrk	AY-y
-us.moonshotai.kimi-k3	chat	2t4w	lfls	AYqrtwy2-Mps
-us.openai.gpt-5.4	chat	2qrk	mi6o	AYry24-Ofu
-us.openai.gpt-5.5	chat	2qrk	mi6o	AYry24-Ofu
-us.openai.gpt-5.6-luna	chat	2qrk	mi6o	ARYdry24-Ofu
-us.openai.gpt-5.6-sol	chat	2qrk	mi6o	ARYdry24-Ofu
-us.openai.gpt-5.6-terra	chat	2qrk	mi6o	ARYdry24-Ofu
-us.openai.gpt-6-astra	chat	2qrk	mi6o	ARYdqry24-Ofju
-us.openai.gpt-6-luna	chat	2qrk	mi6o	ARYdjqry24-Ofu
-us.openai.gpt-6-sol	chat	2qrk	mi6o	ARYdjqry24-Ofu
-us.openai.gpt-6.1-sol	chat	2t4w	lfls	ARYdqry24-Ofju
-us.writer.palmyra-x4-v1:0	chat	6bk	2qrk	AYo
-us.writer.palmyra-x5-v1:0	chat	6bk	2qrk	AYo
-us.xai.grok-4.6	chat	apsw	apsw	ARSYry2-qs
-us.xai.grok-4.7	chat	b8jk	b8jk	ARSYry2-qs
-us.zai.glm-5.3	chat	2qrk	lfls	AYiqrtwy-M2
-writer.palmyra-vision-7b	chat	35s	35s	A2
-writer.palmyra-x4-v1:0	chat	6bk	2qrk	AYo
-writer.palmyra-x5-v1:0	chat	6bk	2qrk	AYo
-zai.glm-4.7	chat	2qrk	4cmw	AYrtwy-M2
-zai.glm-4.7-flash	chat	2qrk	4cmw	AYrtwy-M2
-zai.glm-5	chat	2qrk	4abk	AYirtwy-M2
+amazon.nova-2-lite-v1:0	chat	1dds	lfls	AZprsuz23
+amazon.nova-2-pro-preview-20251202-v1:0	chat	1dds	lfls	AZprsuz23
+amazon.nova-lite-v1:0	chat	7ps	6fhc	AZpruz3
+amazon.nova-micro-v1:0	chat	7ps	2qrk	AZruz
+amazon.nova-premier-v1:0	chat	7ps	lfls	AZpruz3
+amazon.nova-pro-v1:0	chat	7ps	6fhc	AZpruz3
+anthropic.claude-3-7-sonnet-20250219-v1:0	chat	6bk	4abk	AMVZprsuz3
+anthropic.claude-fable-5	chat	2qrk	lfls	AEFGJVZefmoprsuz356-Mjv
+anthropic.claude-fable-5-1	chat	2qrk	lfls	AEFJVZefmoprsuz356-MYjv
+anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03
+anthropic.claude-haiku-4-5@20251001	chat	1dds	4abk	AFMVZijoprsuz03
+anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFGJQVYZefmoprsuz035-BMjv6
+anthropic.claude-mythos-5-1	chat	2qrk	lfls	AEFJVZefjmoprsuz356-Mv
+anthropic.claude-opus-4-1-20250805-v1:0	chat	oow	4abk	AGMVZprsuz3
+anthropic.claude-opus-4-20250514-v1:0	chat	oow	4abk	AMVZprsuz3
+anthropic.claude-opus-4-5-20251101-v1:0	chat	1dds	4abk	ACFGMVZjmoprsuz03
+anthropic.claude-opus-4-6-v1	chat	2qrk	lfls	ADFGJVZcejmoprsuz03-M
+anthropic.claude-opus-4-7	chat	2qrk	lfls	AEFGJVZemoprsuz035-BMjv
+anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv
+anthropic.claude-opus-5	chat	2qrk	lfls	AFGJVZefmoprsuz035-BMjv
+anthropic.claude-opus-5-5	chat	2qrk	lfls	AFGJVZefmoprsuz0356-BMYjv
+anthropic.claude-sonnet-4-20250514-v1:0	chat	1dds	4abk	AGMVZprsuz3-B
+anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03
+anthropic.claude-sonnet-4-6	chat	1dds	lfls	AFGJVZcejmoprsuz03-M
+anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv
+anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFGJQVZefmoprsuz0356-BMYjv
+apac.amazon.nova-2-lite-v1:0	chat	1dds	lfls	AZprsuz23
+apac.amazon.nova-2-pro-preview-20251202-v1:0	chat	1dds	lfls	AZprsuz23
+apac.amazon.nova-lite-v1:0	chat	7ps	6fhc	AZpruz3
+apac.amazon.nova-micro-v1:0	chat	7ps	2qrk	AZruz
+apac.amazon.nova-pro-v1:0	chat	7ps	6fhc	AZpruz3
+apac.anthropic.claude-fable-5	chat	2qrk	lfls	AEFJVZefmoprsuz356-Mjv
+apac.anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AGMVZjoprsuz03
+apac.anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFJQVYZefmoprsuz035-BMjv6
+apac.anthropic.claude-mythos-preview	chat	2qrk	lfls	AFZmrsz36
+apac.anthropic.claude-opus-4-7	chat	2qrk	lfls	AEFGJVZemoprsuz035-BMjv
+apac.anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv
+apac.anthropic.claude-opus-5	chat	2qrk	lfls	AFGJVZefmoprsuz035-BMjv
+apac.anthropic.claude-opus-5-5	chat	2qrk	lfls	AFGJVZefmoprsuz0356-BMYjv
+apac.anthropic.claude-sonnet-4-20250514-v1:0	chat	1dds	4abk	AGMVZprsuz3-B
+apac.anthropic.claude-sonnet-4-6	chat	1dds	lfls	AFGJVZcejmoprsuz03-M
+apac.anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv
+apac.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFJQVZefmoprsuz0356-BMYjv
+au.anthropic.claude-fable-5	chat	2qrk	lfls	AEFJVZefmoprsuz356-Mjv
+au.anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03
+au.anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFGJQVYZefmoprsuz035-BMjv6
+au.anthropic.claude-mythos-preview	chat	2qrk	lfls	AFZmrsz36
+au.anthropic.claude-opus-4-6-v1	chat	2qrk	lfls	ADFGJVZcejmoprsuz03-M
+au.anthropic.claude-opus-4-7	chat	2qrk	lfls	AEFGJVZemoprsuz035-BMjv
+au.anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv
+au.anthropic.claude-opus-5	chat	2qrk	lfls	AFGJVZefmoprsuz035-BMjv
+au.anthropic.claude-opus-5-5	chat	2qrk	lfls	AFGJVZefmoprsuz0356-BMYjv
+au.anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03
+au.anthropic.claude-sonnet-4-6	chat	1dds	lfls	AFGJVZcejmoprsuz03-M
+au.anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv
+au.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFGJQVZefmoprsuz0356-BMYjv
+deepseek.r1-v1:0	chat	6bk	2qrk	As-Zz
+deepseek.v3-v1:0	chat	668	2qrk	AZjsz
+deepseek.v3.2	chat	668	3ijk	AZjsuz-N3
+eu.amazon.nova-2-lite-v1:0	chat	1dds	lfls	AZprsuz23
+eu.amazon.nova-2-pro-preview-20251202-v1:0	chat	1dds	lfls	AZprsuz23
+eu.amazon.nova-lite-v1:0	chat	7ps	6fhc	AZpruz3
+eu.amazon.nova-micro-v1:0	chat	7ps	2qrk	AZruz
+eu.amazon.nova-pro-v1:0	chat	7ps	6fhc	AZpruz3
+eu.anthropic.claude-fable-5	chat	2qrk	lfls	AEFJVZefmoprsuz356-Mjv
+eu.anthropic.claude-fable-5-1	chat	2qrk	lfls	AEFJVZefmoprsuz356-MYjv
+eu.anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03
+eu.anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFJQVYZefmoprsuz035-BMjv6
+eu.anthropic.claude-opus-4-1-20250805-v1:0	chat	oow	4abk	AGMVZprsuz3
+eu.anthropic.claude-opus-4-20250514-v1:0	chat	oow	4abk	AMVZprsuz3
+eu.anthropic.claude-opus-4-5-20251101-v1:0	chat	1dds	4abk	ACFGMVZjmoprsuz03
+eu.anthropic.claude-opus-4-6-v1	chat	2qrk	lfls	ADFGJVZcejmoprsuz03-M
+eu.anthropic.claude-opus-4-7	chat	2qrk	lfls	AEFGJVZemoprsuz035-BMjv
+eu.anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv
+eu.anthropic.claude-opus-5	chat	2qrk	lfls	AFGJVZefmoprsuz035-BMjv
+eu.anthropic.claude-opus-5-5	chat	2qrk	lfls	AFJVZefmoprsuz0356-BMYjv
+eu.anthropic.claude-sonnet-4-20250514-v1:0	chat	1dds	4abk	AGMVZprsuz3-B
+eu.anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03
+eu.anthropic.claude-sonnet-4-6	chat	1dds	lfls	AFGJVZcejmoprsuz03-M
+eu.anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv
+eu.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFJQVZefmoprsuz0356-BMYjv
+eu.deepseek.v3.2	chat	3if4	3if4	AZjsuz-N3
+eu.mistral.pixtral-large-2502-v1:0	chat	cn4	2qrk	AZ-z
+global.amazon.nova-2-lite-v1:0	chat	1dds	lfls	AZprsuz23
+global.anthropic.claude-fable-5	chat	2qrk	lfls	AEFGJVZefmoprsuz356-Mjv
+global.anthropic.claude-fable-5-1	chat	2qrk	lfls	AEFJVZefmoprsuz356-MYjv
+global.anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03
+global.anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFGJQVYZefmoprsuz035-BMjv6
+global.anthropic.claude-mythos-5-1	chat	2qrk	lfls	AEFJVZefjmoprsuz356-Mv
+global.anthropic.claude-opus-4-5-20251101-v1:0	chat	1dds	4abk	ACFGMVZjmoprsuz03
+global.anthropic.claude-opus-4-6-v1	chat	2qrk	lfls	ADFGJVZcejmoprsuz03-M
+global.anthropic.claude-opus-4-7	chat	2qrk	lfls	AEFGJVZemoprsuz035-BMjv
+global.anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv
+global.anthropic.claude-opus-5	chat	2qrk	lfls	AFGJVZefmoprsuz035-BMjv
+global.anthropic.claude-opus-5-5	chat	2qrk	lfls	AFGJVZefmoprsuz0356-BMYjv
+global.anthropic.claude-sonnet-4-20250514-v1:0	chat	1dds	4abk	AGMVZprsuz3-B
+global.anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03
+global.anthropic.claude-sonnet-4-6	chat	1dds	lfls	AFGJVZcejmoprsuz03-M
+global.anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv
+global.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFGJQVZefmoprsuz0356-BMYjv
+global.moonshotai.kimi-k3	chat	2t4w	lfls	AZrsuxz3-Nqt
+global.openai.gpt-5.4	chat	2qrk	mi6o	AZsz35-Pgv
+global.openai.gpt-5.5	chat	2qrk	mi6o	AZsz35-Pgv
+global.openai.gpt-5.6-luna	chat	2qrk	mi6o	ASZesz35-Pgv
+global.openai.gpt-5.6-sol	chat	2qrk	mi6o	ASZesz35-Pgv
+global.openai.gpt-5.6-terra	chat	2qrk	mi6o	ASZesz35-Pgv
+global.openai.gpt-6-astra	chat	2qrk	mi6o	ASZersz35-Pgkv
+global.openai.gpt-6-luna	chat	2qrk	mi6o	ASZekrsz35-Pgv
+global.openai.gpt-6-sol	chat	2qrk	mi6o	ASZekrsz35-Pgv
+global.openai.gpt-6.1-sol	chat	2t4w	lfls	ASZersz35-Pgkv
+global.xai.grok-4.6	chat	apsw	apsw	ASTZsz3-rt
+global.xai.grok-4.7	chat	b8jk	b8jk	ASTZsz3-rt
+global.zai.glm-5.3	chat	2qrk	lfls	AZjrsuxz-N3
+google.gemma-3-12b-it	chat	668	2qrk	AZux3-N
+google.gemma-3-27b-it	chat	668	2qrk	AZux3-N
+google.gemma-3-4b-it	chat	668	2qrk	AZx3-N
+in.moonshotai.kimi-k3	chat	2t4w	lfls	AZrsuxz3-Nqt
+jp.amazon.nova-2-lite-v1:0	chat	1dds	lfls	AZprsuz23
+jp.anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03
+jp.anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFJQVYZefmoprsuz035-BMjv6
+jp.anthropic.claude-opus-4-7	chat	2qrk	lfls	AFGJVZegoprsuz035-BMjv
+jp.anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv
+jp.anthropic.claude-opus-5	chat	2qrk	lfls	AFJVZefmoprsuz035-BMjv
+jp.anthropic.claude-opus-5-5	chat	2qrk	lfls	AFJVZefmoprsuz0356-BMYjv
+jp.anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03
+jp.anthropic.claude-sonnet-4-6	chat	1dds	lfls	AFGJVZcejmoprsuz03-M
+jp.anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFJQVZefmoprsuz035-BMjv
+jp.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFJQVZefmoprsuz0356-BMYjv
+meta.llama3-3-70b-instruct-v1:0	chat	35s	2qrk	AZ-z
+meta.llama4-maverick-17b-instruct-v1:0	chat	6bk	lfls	AZ-z
+meta.llama4-scout-17b-instruct-v1:0	chat	6bk	5yc1s	AZ-z
+minimax.minimax-m2	chat	668	lfls	AZjux-N3
+minimax.minimax-m2.1	chat	668	478g	AZuxz-N3
+minimax.minimax-m2.5	chat	668	478g	AZuxz-N3
+mistral.devstral-2-123b	chat	oow	5hj4	AZuxz-N3
+mistral.magistral-small-2509	chat	uv4	2qrk	AZsux3-N
+mistral.ministral-3-14b-instruct	chat	668	2qrk	AZjux3-N
+mistral.ministral-3-3b-instruct	chat	668	2qrk	AZjux3-N
+mistral.ministral-3-8b-instruct	chat	668	2qrk	AZjux3-N
+mistral.mistral-large-3-675b-instruct	chat	oow	5hj4	AZjux3-N
+mistral.pixtral-large-2502-v1:0	chat	cn4	2qrk	AZ-z
+mistral.voxtral-mini-3b-2507	chat	6bk	pa8	ANjx
+mistral.voxtral-small-24b-2507	chat	6bk	pa8	ANjx
+moonshot.kimi-k2-thinking	chat	ccg	5hj4	AZjsux-N3
+moonshotai.kimi-k2.5	chat	ccg	5hj4	AZuxz3-N
+moonshotai.kimi-k3	chat	2t4w	lfls	AZrsuxz3-Nqt
+nvidia.nemotron-nano-12b-v2	chat	668	2qrk	AZux3-N
+nvidia.nemotron-nano-3-30b	chat	668	5hj4	AZjuxz-N3
+nvidia.nemotron-nano-9b-v2	chat	668	2qrk	AZux-N3
+nvidia.nemotron-super-3-120b	chat	oow	5hj4	AZsuxz-N3
+openai.gpt-6-luna	chat	2qrk	mi6o	AZekrsz35-Pgv
+openai.gpt-6-sol	chat	2qrk	mi6o	AZekrsz35-Pgv
+openai.gpt-oss-120b-1:0	chat	cn4	2qrk	ARTZsuz
+openai.gpt-oss-20b-1:0	chat	cn4	2qrk	ARTZsuz
+openai.gpt-oss-safeguard-120b	chat	ccg	2qrk	ARZux-N3
+openai.gpt-oss-safeguard-20b	chat	ccg	2qrk	ARZux-N3
+qwen.qwen3-235b-a22b-2507-v1:0	chat	6bk	5m9s	AZjsz
+qwen.qwen3-32b-v1:0	chat	6bk	pa8	AZjsz
+qwen.qwen3-coder-30b-a3b-v1:0	chat	cn4	5m9s	AZjsz
+qwen.qwen3-coder-480b-a35b-v1:0	chat	cn4	5m9s	AZjsz
+qwen.qwen3-coder-next	chat	ccg	5hj4	AZuxz-N3
+qwen.qwen3-next-80b-a3b	chat	668	5hj4	AZjux-N3
+qwen.qwen3-vl-235b-a22b	chat	668	5hj4	AZjx3-Nu
+us-gov.anthropic.claude-fable-5-1	chat	2qrk	lfls	AEFGJVZefmoprsuz356-MYjv
+us-gov.anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFGJVYZefmoprsuz035-BMQjv6
+us-gov.anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFGJVZefmoprsuz035-BMQjv
+us-gov.anthropic.claude-opus-5	chat	2qrk	lfls	AFGJVZefmoprsuz035-BMjv
+us-gov.anthropic.claude-opus-5-5	chat	2qrk	lfls	AFGJVZefmoprsuz0356-BMYjv
+us-gov.anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03
+us-gov.anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFGJVZefmoprsuz035-BMQjv
+us-gov.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFGJVZefmoprsuz0356-BMQYjv
+us-gov.nvidia.nemotron-nano-12b-v2	chat	6bk	2qrk	AZux3-N
+us-gov.nvidia.nemotron-nano-3-30b	chat	6bk	5m9s	AZjuxz-N3
+us-gov.nvidia.nemotron-nano-9b-v2	chat	6bk	2qrk	AZux-N3
+us-gov.nvidia.nemotron-super-3-120b	chat	pa8	5hj4	AZsuxz-N3
+us-gov.openai.gpt-oss-120b-1:0	chat	cn4	2qrk	ARTZsuz
+us-gov.openai.gpt-oss-20b-1:0	chat	cn4	2qrk	ARTZsuz
+us-gov.xai.grok-4.6	chat	apsw	apsw	ASTZsz3-rt
+us.amazon.nova-2-lite-v1:0	chat	1dds	lfls	AZprsuz23
+us.amazon.nova-2-pro-preview-20251202-v1:0	chat	1dds	lfls	AZprsuz23
+us.amazon.nova-lite-v1:0	chat	7ps	6fhc	AZpruz3
+us.amazon.nova-micro-v1:0	chat	7ps	2qrk	AZruz
+us.amazon.nova-pro-v1:0	chat	7ps	6fhc	AZpruz3
+us.anthropic.claude-3-7-sonnet-20250219-v1:0	chat	6bk	4abk	AMVZprsuz3
+us.anthropic.claude-fable-5	chat	2qrk	lfls	AEFGJVZefmoprsuz356-Mjv
+us.anthropic.claude-fable-5-1	chat	2qrk	lfls	AEFJVZefmoprsuz356-MYjv
+us.anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03
+us.anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFGJQVYZefmoprsuz035-BMjv6
+us.anthropic.claude-mythos-5	chat	2qrk	lfls	AEFGJVZefjmoprsuz356-Mv
+us.anthropic.claude-mythos-5-1	chat	2qrk	lfls	AEFJVZefjmoprsuz356-Mv
+us.anthropic.claude-mythos-preview	chat	2qrk	lfls	AFZmrsz36
+us.anthropic.claude-opus-4-1-20250805-v1:0	chat	oow	4abk	AGMVZprsuz3
+us.anthropic.claude-opus-4-20250514-v1:0	chat	oow	4abk	AMVZprsuz3
+us.anthropic.claude-opus-4-5-20251101-v1:0	chat	1dds	4abk	ACFGMVZjmoprsuz03
+us.anthropic.claude-opus-4-6-v1	chat	2qrk	lfls	ADFGJVZcejmoprsuz03-M
+us.anthropic.claude-opus-4-7	chat	2qrk	lfls	AEFGJVZemoprsuz035-BMjv
+us.anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv
+us.anthropic.claude-opus-5	chat	2qrk	lfls	AFGJVZefmoprsuz035-BMjv
+us.anthropic.claude-opus-5-5	chat	2qrk	lfls	AFGJVZefmoprsuz0356-BMYjv
+us.anthropic.claude-sonnet-4-20250514-v1:0	chat	1dds	4abk	AGMVZprsuz3-B
+us.anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03
+us.anthropic.claude-sonnet-4-6	chat	1dds	lfls	AFGJVZcejmoprsuz03-M
+us.anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv
+us.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFGJQVZefmoprsuz0356-BMYjv
+us.deepseek.r1-v1:0	chat	6bk	2qrk	As-Zz
+us.deepseek.v3.2	chat	3if4	3if4	AZjsuz-N3
+us.meta.llama3-3-70b-instruct-v1:0	chat	35s	2qrk	AZ-z
+us.meta.llama4-maverick-17b-instruct-v1:0	chat	6bk	lfls	AZ-z
+us.meta.llama4-scout-17b-instruct-v1:0	chat	6bk	5yc1s	AZ-z
+us.mistral.pixtral-large-2502-v1:0	chat	cn4	2qrk	AZ-z
+us.moonshotai.kimi-k3	chat	2t4w	lfls	AZrsuxz3-Nqt
+us.openai.gpt-5.4	chat	2qrk	mi6o	AZsz35-Pgv
+us.openai.gpt-5.5	chat	2qrk	mi6o	AZsz35-Pgv
+us.openai.gpt-5.6-luna	chat	2qrk	mi6o	ASZesz35-Pgv
+us.openai.gpt-5.6-sol	chat	2qrk	mi6o	ASZesz35-Pgv
+us.openai.gpt-5.6-terra	chat	2qrk	mi6o	ASZesz35-Pgv
+us.openai.gpt-6-astra	chat	2qrk	mi6o	ASZersz35-Pgkv
+us.openai.gpt-6-luna	chat	2qrk	mi6o	ASZekrsz35-Pgv
+us.openai.gpt-6-sol	chat	2qrk	mi6o	ASZekrsz35-Pgv
+us.openai.gpt-6.1-sol	chat	2t4w	lfls	ASZersz35-Pgkv
+us.writer.palmyra-x4-v1:0	chat	6bk	2qrk	AZp
+us.writer.palmyra-x5-v1:0	chat	6bk	2qrk	AZp
+us.xai.grok-4.6	chat	apsw	apsw	ASTZsz3-rt
+us.xai.grok-4.7	chat	b8jk	b8jk	ASTZsz3-rt
+us.zai.glm-5.3	chat	2qrk	lfls	AZjrsuxz-N3
+writer.palmyra-vision-7b	chat	35s	35s	A3
+writer.palmyra-x4-v1:0	chat	6bk	2qrk	AZp
+writer.palmyra-x5-v1:0	chat	6bk	2qrk	AZp
+zai.glm-4.7	chat	2qrk	4cmw	AZsuxz-N3
+zai.glm-4.7-flash	chat	2qrk	4cmw	AZsuxz-N3
+zai.glm-5	chat	2qrk	4abk	AZjsuxz-N3
 #bedrock_mantle
-bedrock_mantle/anthropic.claude-haiku-4-5	chat	1dds	4abk	FLUYinoqrtyz2
-bedrock_mantle/anthropic.claude-haiku-5-5	chat	2qrk	lfls	EFIUXYdelnoqrtyz24-BLiu5
-bedrock_mantle/anthropic.claude-opus-5-5	chat	2qrk	lfls	FIUYdelnoqrtyz245-BLXiu
-bedrock_mantle/anthropic.claude-sonnet-5-5	chat	2qrk	lfls	EFIUYdelnoqrtyz245-BLXiu
-bedrock_mantle/deepseek.v3.1	chat	668	2qrk	Yy
-bedrock_mantle/google.gemma-4-26b-a4b	chat	5hj4	5hj4	Yry26-m
-bedrock_mantle/google.gemma-4-31b	chat	5hj4	5hj4	Yry26-m
-bedrock_mantle/google.gemma-4-e2b	chat	2qrk	2qrk	Yry26-m
-bedrock_mantle/moonshotai.kimi-k2-thinking	chat	ccg	5hj4	Yry
-bedrock_mantle/openai.gpt-5.4	responses	2qrk	mi6o	Yqrty2346-f
-bedrock_mantle/openai.gpt-5.5	responses	2qrk	mi6o	Yqrty2346-f
-bedrock_mantle/openai.gpt-5.6-cyber	responses	2qrk	mi6o	Ypqrty246-f
-bedrock_mantle/openai.gpt-5.6-luna	responses	2qrk	mi6o	Ydpqrty2346-f
-bedrock_mantle/openai.gpt-5.6-sol	responses	2qrk	mi6o	Ydpqrty2346-f
-bedrock_mantle/openai.gpt-5.6-terra	responses	2qrk	mi6o	Ydpqrty2346-f
-bedrock_mantle/openai.gpt-6-astra	responses	2qrk	mi6o	Ydpqrty246-fj
-bedrock_mantle/openai.gpt-6-luna	responses	2qrk	mi6o	Ydjpqrty246-f
-bedrock_mantle/openai.gpt-6-sol	responses	2qrk	mi6o	Ydjpqrty246-f
-bedrock_mantle/openai.gpt-6.1-sol	responses	2t4w	lfls	Ydpqrty246-fj
-bedrock_mantle/openai.gpt-daybreak-blue-5.6-sol	responses	2qrk	mi6o	Yqrty246-f
-bedrock_mantle/openai.gpt-oss-120b	chat	cn4	2t4w	Ymrty
-bedrock_mantle/openai.gpt-oss-20b	chat	cn4	2t4w	Ymrty
-bedrock_mantle/openai.gpt-oss-safeguard-120b	chat	ccg	2t4w	Yrty
-bedrock_mantle/openai.gpt-oss-safeguard-20b	chat	ccg	2t4w	Yrty
-bedrock_mantle/qwen.qwen3-235b-a22b-2507	chat	668	5hj4	Yry
-bedrock_mantle/qwen.qwen3-32b	chat	668	oow	Yry
-bedrock_mantle/qwen.qwen3-coder-30b-a3b-instruct	chat	ccg	5hj4	Yy
-bedrock_mantle/qwen.qwen3-coder-480b-a35b-instruct	chat	ccg	5m9s	Yy
-bedrock_mantle/qwen.qwen3-next-80b-a3b-instruct	chat	668	5hj4	Yry
-bedrock_mantle/qwen.qwen3-vl-235b-a22b-instruct	chat	668	5hj4	Yy2
-bedrock_mantle/us-gov-east-1/openai.gpt-5.4	responses	2qrk	mi6o	Yqrty246-f
-bedrock_mantle/us-gov-east-1/openai.gpt-oss-120b	chat	cn4	2t4w	Ymrty
-bedrock_mantle/us-gov-east-1/openai.gpt-oss-20b	chat	cn4	2t4w	Ymrty
-bedrock_mantle/us-gov-east-1/xai.grok-4.6	chat	apsw	apsw	Yqrty26
-bedrock_mantle/us-gov-west-1/anthropic.claude-haiku-5-5	chat	2qrk	lfls	EFIUXYdelnoqrtyz24-BLiu5
-bedrock_mantle/us-gov-west-1/anthropic.claude-opus-5-5	chat	2qrk	lfls	FIUYdelnoqrtyz245-BLXiu
-bedrock_mantle/us-gov-west-1/anthropic.claude-sonnet-5-5	chat	2qrk	lfls	EFIUYdelnoqrtyz245-BLXiu
-bedrock_mantle/us-gov-west-1/google.gemma-4-26b-a4b	chat	5hj4	5hj4	Yry26-m
-bedrock_mantle/us-gov-west-1/google.gemma-4-31b	chat	5hj4	5hj4	Yry26-m
-bedrock_mantle/us-gov-west-1/google.gemma-4-e2b	chat	2qrk	2qrk	Yry26-m
-bedrock_mantle/us-gov-west-1/openai.gpt-5.4	responses	2qrk	mi6o	Yqrty246-f
-bedrock_mantle/us-gov-west-1/openai.gpt-5.6-luna	responses	2qrk	mi6o	Yqrty246-f
-bedrock_mantle/us-gov-west-1/openai.gpt-5.6-terra	responses	2qrk	mi6o	Yqrty246-f
-bedrock_mantle/us-gov-west-1/openai.gpt-oss-120b	chat	cn4	2t4w	Ymrty
-bedrock_mantle/us-gov-west-1/openai.gpt-oss-20b	chat	cn4	2t4w	Ymrty
-bedrock_mantle/us-gov-west-1/xai.grok-4.3	chat	cn4	mh34	Yrty26
-bedrock_mantle/us-gov-west-1/xai.grok-4.6	chat	apsw	apsw	Yqrty26
-bedrock_mantle/xai.grok-4.3	chat	cn4	mh34	Yrty26
-bedrock_mantle/xai.grok-4.6	chat	apsw	apsw	Yqrty26
+bedrock_mantle/anthropic.claude-haiku-4-5	chat	1dds	4abk	FMVZjoprsuz03
+bedrock_mantle/anthropic.claude-haiku-5-5	chat	2qrk	lfls	EFJVYZefmoprsuz035-BMjv6
+bedrock_mantle/anthropic.claude-opus-5-5	chat	2qrk	lfls	FJVZefmoprsuz0356-BMYjv
+bedrock_mantle/anthropic.claude-sonnet-5-5	chat	2qrk	lfls	EFJVZefmoprsuz0356-BMYjv
+bedrock_mantle/deepseek.v3.1	chat	668	2qrk	Zz
+bedrock_mantle/google.gemma-4-26b-a4b	chat	5hj4	5hj4	Zsz37-n
+bedrock_mantle/google.gemma-4-31b	chat	5hj4	5hj4	Zsz37-n
+bedrock_mantle/google.gemma-4-e2b	chat	2qrk	2qrk	Zsz37-n
+bedrock_mantle/moonshotai.kimi-k2-thinking	chat	ccg	5hj4	Zsz
+bedrock_mantle/openai.gpt-5.4	responses	2qrk	mi6o	Zrsuz3457-g
+bedrock_mantle/openai.gpt-5.5	responses	2qrk	mi6o	Zrsuz3457-g
+bedrock_mantle/openai.gpt-5.6-cyber	responses	2qrk	mi6o	Zqrsuz357-g
+bedrock_mantle/openai.gpt-5.6-luna	responses	2qrk	mi6o	Zeqrsuz3457-g
+bedrock_mantle/openai.gpt-5.6-sol	responses	2qrk	mi6o	Zeqrsuz3457-g
+bedrock_mantle/openai.gpt-5.6-terra	responses	2qrk	mi6o	Zeqrsuz3457-g
+bedrock_mantle/openai.gpt-6-astra	responses	2qrk	mi6o	Zeqrsuz357-gk
+bedrock_mantle/openai.gpt-6-luna	responses	2qrk	mi6o	Zekqrsuz357-g
+bedrock_mantle/openai.gpt-6-sol	responses	2qrk	mi6o	Zekqrsuz357-g
+bedrock_mantle/openai.gpt-6.1-sol	responses	2t4w	lfls	Zeqrsuz357-gk
+bedrock_mantle/openai.gpt-daybreak-blue-5.6-sol	responses	2qrk	mi6o	Zrsuz357-g
+bedrock_mantle/openai.gpt-oss-120b	chat	cn4	2t4w	Znsuz
+bedrock_mantle/openai.gpt-oss-20b	chat	cn4	2t4w	Znsuz
+bedrock_mantle/openai.gpt-oss-safeguard-120b	chat	ccg	2t4w	Zsuz
+bedrock_mantle/openai.gpt-oss-safeguard-20b	chat	ccg	2t4w	Zsuz
+bedrock_mantle/qwen.qwen3-235b-a22b-2507	chat	668	5hj4	Zsz
+bedrock_mantle/qwen.qwen3-32b	chat	668	oow	Zsz
+bedrock_mantle/qwen.qwen3-coder-30b-a3b-instruct	chat	ccg	5hj4	Zz
+bedrock_mantle/qwen.qwen3-coder-480b-a35b-instruct	chat	ccg	5m9s	Zz
+bedrock_mantle/qwen.qwen3-next-80b-a3b-instruct	chat	668	5hj4	Zsz
+bedrock_mantle/qwen.qwen3-vl-235b-a22b-instruct	chat	668	5hj4	Zz3
+bedrock_mantle/us-gov-east-1/openai.gpt-5.4	responses	2qrk	mi6o	Zrsuz357-g
+bedrock_mantle/us-gov-east-1/openai.gpt-oss-120b	chat	cn4	2t4w	Znsuz
+bedrock_mantle/us-gov-east-1/openai.gpt-oss-20b	chat	cn4	2t4w	Znsuz
+bedrock_mantle/us-gov-east-1/xai.grok-4.6	chat	apsw	apsw	Zrsuz37
+bedrock_mantle/us-gov-west-1/anthropic.claude-haiku-5-5	chat	2qrk	lfls	EFJVYZefmoprsuz035-BMjv6
+bedrock_mantle/us-gov-west-1/anthropic.claude-opus-5-5	chat	2qrk	lfls	FJVZefmoprsuz0356-BMYjv
+bedrock_mantle/us-gov-west-1/anthropic.claude-sonnet-5-5	chat	2qrk	lfls	EFJVZefmoprsuz0356-BMYjv
+bedrock_mantle/us-gov-west-1/google.gemma-4-26b-a4b	chat	5hj4	5hj4	Zsz37-n
+bedrock_mantle/us-gov-west-1/google.gemma-4-31b	chat	5hj4	5hj4	Zsz37-n
+bedrock_mantle/us-gov-west-1/google.gemma-4-e2b	chat	2qrk	2qrk	Zsz37-n
+bedrock_mantle/us-gov-west-1/openai.gpt-5.4	responses	2qrk	mi6o	Zrsuz357-g
+bedrock_mantle/us-gov-west-1/openai.gpt-5.6-luna	responses	2qrk	mi6o	Zrsuz357-g
+bedrock_mantle/us-gov-west-1/openai.gpt-5.6-terra	responses	2qrk	mi6o	Zrsuz357-g
+bedrock_mantle/us-gov-west-1/openai.gpt-oss-120b	chat	cn4	2t4w	Znsuz
+bedrock_mantle/us-gov-west-1/openai.gpt-oss-20b	chat	cn4	2t4w	Znsuz
+bedrock_mantle/us-gov-west-1/xai.grok-4.3	chat	cn4	mh34	Zsuz37
+bedrock_mantle/us-gov-west-1/xai.grok-4.6	chat	apsw	apsw	Zrsuz37
+bedrock_mantle/xai.grok-4.3	chat	cn4	mh34	Zsuz37
+bedrock_mantle/xai.grok-4.6	chat	apsw	apsw	Zrsuz37
 #bespoke
 bespoke/bespokelabs/Bespoke-Nimble-9B	evaluation		6bk
 bespoke/nimble	evaluation		6bk
@@ -1411,91 +1411,91 @@ black_forest_labs/flux-pro-1.0-fill	image_edit
 black_forest_labs/flux-pro-1.1	image_generation
 black_forest_labs/flux-pro-1.1-ultra	image_generation
 #cerebras
-cerebras/gemma-4-31b	chat	vls	2t4w	Ymrty2
-cerebras/gpt-oss-120b	chat	pa8	2t4w	Ymrty
-cerebras/llama-3.3-70b	chat	2qrk	2qrk	Yy
-cerebras/llama3.1-70b	chat	2qrk	2qrk	Yy
-cerebras/llama3.1-8b	chat	2qrk	2qrk	Yy
-cerebras/qwen-3-32b	chat	2qrk	2qrk	Yry
-cerebras/qwen-3.8-27b	chat	pa8	1ekg	Ymrty2
+cerebras/gemma-4-31b	chat	vls	2t4w	Znsuz3
+cerebras/gpt-oss-120b	chat	pa8	2t4w	Znsuz
+cerebras/llama-3.3-70b	chat	2qrk	2qrk	Zz
+cerebras/llama3.1-70b	chat	2qrk	2qrk	Zz
+cerebras/llama3.1-8b	chat	2qrk	2qrk	Zz
+cerebras/qwen-3-32b	chat	2qrk	2qrk	Zsz
+cerebras/qwen-3.8-27b	chat	pa8	1ekg	Znsuz3
 #chatgpt
-chatgpt/gpt-5.1-codex-max	responses	2qrk	2qrk	Ymrt2
-chatgpt/gpt-5.1-codex-mini	responses	1dds	2qrk	Ymrt2
-chatgpt/gpt-5.2	responses	1dds	2qrk	Yjmrt24-f		none
-chatgpt/gpt-5.2-codex	responses	2qrk	2qrk	Ymrt2
-chatgpt/gpt-5.3-chat-latest	responses	1dds	2qrk	Ymrt2
-chatgpt/gpt-5.3-codex	responses	2qrk	2qrk	Yjmrt24-f
-chatgpt/gpt-5.3-codex-spark	responses	2qrk	2qrk	Ymt2
-chatgpt/gpt-5.3-instant	responses	1dds	2qrk	Ymt2
-chatgpt/gpt-5.4	responses	2qrk	mi6o	Yjmrt24-f		none
-chatgpt/gpt-5.4-pro	responses	2qrk	mi6o	Ymrt24-fj
-chatgpt/gpt-5.5	responses	2qrk	mi6o	Yjmrt24-f
-chatgpt/gpt-5.6-luna	responses	2qrk	mi6o	Yjmrt24-f
-chatgpt/gpt-5.6-sol	responses	2qrk	mi6o	Yjmrt24-f
-chatgpt/gpt-5.6-terra	responses	2qrk	mi6o	Yjmrt24-f
-chatgpt/gpt-6-astra	responses	2qrk	jrf4	Ydmrt24-fj
-chatgpt/gpt-6-luna	responses	2qrk	jrf4	Ydjmrt24-f
-chatgpt/gpt-6-sol	responses	2qrk	jrf4	Ydjmrt24-f
-chatgpt/gpt-6.1-sol	responses	2qrk	jrf4	Ydmrt24-fj
+chatgpt/gpt-5.1-codex-max	responses	2qrk	2qrk	Znsu3
+chatgpt/gpt-5.1-codex-mini	responses	1dds	2qrk	Znsu3
+chatgpt/gpt-5.2	responses	1dds	2qrk	Zknsu35-g		none
+chatgpt/gpt-5.2-codex	responses	2qrk	2qrk	Znsu3
+chatgpt/gpt-5.3-chat-latest	responses	1dds	2qrk	Znsu3
+chatgpt/gpt-5.3-codex	responses	2qrk	2qrk	Zknsu35-g
+chatgpt/gpt-5.3-codex-spark	responses	2qrk	2qrk	Znu3
+chatgpt/gpt-5.3-instant	responses	1dds	2qrk	Znu3
+chatgpt/gpt-5.4	responses	2qrk	mi6o	Zknsu35-g		none
+chatgpt/gpt-5.4-pro	responses	2qrk	mi6o	Znsu35-gk
+chatgpt/gpt-5.5	responses	2qrk	mi6o	Zknsu35-g
+chatgpt/gpt-5.6-luna	responses	2qrk	mi6o	Zknsu35-g
+chatgpt/gpt-5.6-sol	responses	2qrk	mi6o	Zknsu35-g
+chatgpt/gpt-5.6-terra	responses	2qrk	mi6o	Zknsu35-g
+chatgpt/gpt-6-astra	responses	2qrk	jrf4	Zensu35-gk
+chatgpt/gpt-6-luna	responses	2qrk	jrf4	Zeknsu35-g
+chatgpt/gpt-6-sol	responses	2qrk	jrf4	Zeknsu35-g
+chatgpt/gpt-6.1-sol	responses	2qrk	jrf4	Zensu35-gk
 chatgpt/gpt-rosalind-discovery	responses
 #cloudflare
 cloudflare/@cf/aisingapore/gemma-sea-lion-v4-27b-it	chat	2qrk	2qrk
-cloudflare/@cf/cloudflare/clairic	extraction		1ekg	2
-cloudflare/@cf/cloudflare/clef	evaluation		1ekg	2
-cloudflare/@cf/cloudflare/clef-flash	evaluation		1ekg	2
-cloudflare/@cf/cloudflare/clef-omni	evaluation		1dds	M12
-cloudflare/@cf/deepseek-ai/deepseek-r1-distill-qwen-32b	chat	1pq8	1pq8	r
+cloudflare/@cf/cloudflare/clairic	extraction		1ekg	3
+cloudflare/@cf/cloudflare/clef	evaluation		1ekg	3
+cloudflare/@cf/cloudflare/clef-flash	evaluation		1ekg	3
+cloudflare/@cf/cloudflare/clef-omni	evaluation		1dds	N23
+cloudflare/@cf/deepseek-ai/deepseek-r1-distill-qwen-32b	chat	1pq8	1pq8	s
 cloudflare/@cf/google/gemma-2b-it-lora	chat	6bk	6bk
-cloudflare/@cf/google/gemma-4-26b-a4b-it	chat	5hj4	5hj4	Yr
+cloudflare/@cf/google/gemma-4-26b-a4b-it	chat	5hj4	5hj4	Zs
 cloudflare/@cf/google/gemma-7b-it-lora	chat	2p8	2p8
-cloudflare/@cf/ibm-granite/granite-4.0-h-micro	chat	2t2w	2t2w	Y
+cloudflare/@cf/ibm-granite/granite-4.0-h-micro	chat	2t2w	2t2w	Z
 cloudflare/@cf/meta-llama/llama-2-7b-chat-hf-lora	chat	6bk	6bk
 cloudflare/@cf/meta/llama-2-7b-chat-fp16	chat	2dc	2dc
 cloudflare/@cf/meta/llama-2-7b-chat-int8	chat	1kw	1kw
 cloudflare/@cf/meta/llama-3.1-8b-instruct-fp8	chat	oow	oow
-cloudflare/@cf/meta/llama-3.2-11b-vision-instruct	chat	2qrk	2qrk	2
+cloudflare/@cf/meta/llama-3.2-11b-vision-instruct	chat	2qrk	2qrk	3
 cloudflare/@cf/meta/llama-3.2-1b-instruct	chat	1aao	1aao
 cloudflare/@cf/meta/llama-3.2-3b-instruct	chat	1pq8	1pq8
-cloudflare/@cf/meta/llama-3.3-70b-instruct-fp8-fast	chat	iio	iio	Y
-cloudflare/@cf/meta/llama-4-scout-17b-16e-instruct	chat	2t2w	2t2w	Y
+cloudflare/@cf/meta/llama-3.3-70b-instruct-fp8-fast	chat	iio	iio	Z
+cloudflare/@cf/meta/llama-4-scout-17b-16e-instruct	chat	2t2w	2t2w	Z
 cloudflare/@cf/meta/llama-guard-3-8b	chat	2t4w	2t4w
 cloudflare/@cf/mistral/mistral-7b-instruct-v0.1	chat	6bk	6bk
 cloudflare/@cf/mistral/mistral-7b-instruct-v0.2-lora	chat	bko	bko
-cloudflare/@cf/mistralai/mistral-small-3.1-24b-instruct	chat	2qrk	2qrk	Y
-cloudflare/@cf/moonshotai/kimi-k2.6	chat	5m9s	5m9s	Yr
-cloudflare/@cf/moonshotai/kimi-k2.7-code	chat	5m9s	5m9s	Yr
-cloudflare/@cf/nvidia/nemotron-3-120b-a12b	chat	5hj4	5hj4	Yr
-cloudflare/@cf/openai/gpt-oss-120b	chat	2qrk	2qrk	Yr
-cloudflare/@cf/openai/gpt-oss-20b	chat	2qrk	2qrk	Yr
+cloudflare/@cf/mistralai/mistral-small-3.1-24b-instruct	chat	2qrk	2qrk	Z
+cloudflare/@cf/moonshotai/kimi-k2.6	chat	5m9s	5m9s	Zs
+cloudflare/@cf/moonshotai/kimi-k2.7-code	chat	5m9s	5m9s	Zs
+cloudflare/@cf/nvidia/nemotron-3-120b-a12b	chat	5hj4	5hj4	Zs
+cloudflare/@cf/openai/gpt-oss-120b	chat	2qrk	2qrk	Zs
+cloudflare/@cf/openai/gpt-oss-20b	chat	2qrk	2qrk	Zs
 cloudflare/@cf/openai/whisper	audio_transcription
 cloudflare/@cf/openai/whisper-large-v3-turbo	audio_transcription
 cloudflare/@cf/qwen/qwen2.5-coder-32b-instruct	chat	pa8	pa8
-cloudflare/@cf/qwen/qwen3-30b-a3b-fp8	chat	pa8	pa8	Yr
-cloudflare/@cf/qwen/qwq-32b	chat	iio	iio	r
-cloudflare/@cf/zai-org/glm-4.7-flash	chat	2t4w	2t4w	Yr
-cloudflare/@cf/zai-org/glm-5.2	chat	5m9s	5m9s	Yr
+cloudflare/@cf/qwen/qwen3-30b-a3b-fp8	chat	pa8	pa8	Zs
+cloudflare/@cf/qwen/qwq-32b	chat	iio	iio	s
+cloudflare/@cf/zai-org/glm-4.7-flash	chat	2t4w	2t4w	Zs
+cloudflare/@cf/zai-org/glm-5.2	chat	5m9s	5m9s	Zs
 cloudflare/@hf/thebloke/codellama-7b-instruct-awq	chat	35s	35s
-cloudflare/clairic	extraction		1ekg	2
-cloudflare/clef	evaluation		1ekg	2
-cloudflare/clef-flash	evaluation		1ekg	2
-cloudflare/clef-omni	evaluation		1dds	M12
+cloudflare/clairic	extraction		1ekg	3
+cloudflare/clef	evaluation		1ekg	3
+cloudflare/clef-flash	evaluation		1ekg	3
+cloudflare/clef-omni	evaluation		1dds	N23
 #codestral
-codestral/codestral-2405	chat	6bj	oow	Ly
-codestral/codestral-latest	chat	6bj	oow	Ly
+codestral/codestral-2405	chat	6bj	oow	Mz
+codestral/codestral-latest	chat	6bj	oow	Mz
 #cognition
-cognition/swe-1.6	chat			Yq
-cognition/swe-1.7	chat			Yq
-cognition/swe-1.7-lightning	chat			Yq
+cognition/swe-1.6	chat			Zr
+cognition/swe-1.7	chat			Zr
+cognition/swe-1.7-lightning	chat			Zr
 #cohere
-cohere/embed-v4.0	embedding	2qrk	2qrk	V
-cohere/embed-v5.0-fast	embedding	2qrk	2qrk	V
-cohere/embed-v5.0-pro	embedding	2qrk	2qrk	V
+cohere/embed-v4.0	embedding	2qrk	2qrk	W
+cohere/embed-v5.0-fast	embedding	2qrk	2qrk	W
+cohere/embed-v5.0-pro	embedding	2qrk	2qrk	W
 cohere/parse-v5.0	ocr
 command-nightly	completion	35s	35s
 embed-english-light-v3.0	embedding	e8	e8
-embed-english-v3.0	embedding	e8	e8	VZ
-embed-multilingual-light-v3.0	embedding	e8	e8	V
-embed-multilingual-v3.0	embedding	e8	e8	V
+embed-english-v3.0	embedding	e8	e8	Wa
+embed-multilingual-light-v3.0	embedding	e8	e8	W
+embed-multilingual-v3.0	embedding	e8	e8	W
 rerank-english-v3.0	rerank	35s	35s
 rerank-multilingual-v3.0	rerank	35s	35s
 rerank-v3.5	rerank	35s	35s
@@ -1503,83 +1503,83 @@ rerank-v4.0-fast	rerank	pa8	pa8
 rerank-v4.0-pro	rerank	pa8	pa8
 #cohere_chat
 c4ai-aya-expanse-32b	chat	334	2qrk
-command-a-03-2025	chat	668	5hj4	Yy
-command-a-plus-05-2026	chat	1dds	2qrk	Yrty2
-command-r-08-2024	chat	35s	2qrk	Yy
-command-r-plus-08-2024	chat	35s	2qrk	Yy
-command-r7b-12-2024	chat	35s	2qrk	Yy
+command-a-03-2025	chat	668	5hj4	Zz
+command-a-plus-05-2026	chat	1dds	2qrk	Zsuz3
+command-r-08-2024	chat	35s	2qrk	Zz
+command-r-plus-08-2024	chat	35s	2qrk	Zz
+command-r7b-12-2024	chat	35s	2qrk	Zz
 #coralbricks
-coralbricks/deepseek-v4.1-flash	chat	mh34	mh34	Yhqrwy2
-coralbricks/deepseek-v4.1-flash-fast	chat	mh34	mh34	Yhqrwy2
-coralbricks/deepseek-v4.1-flash-fast-fp4	chat	mh34	mh34	Yhqrwy2
-coralbricks/glm-5.3	chat	mh34	mh34	Yhqrwy-2
-coralbricks/glm-5.3-fast	chat	mh34	mh34	Yhqrwy-2
-coralbricks/glm-5.3-fp4	chat	mh34	mh34	Yhqrwy-2
+coralbricks/deepseek-v4.1-flash	chat	mh34	mh34	Zirsxz3
+coralbricks/deepseek-v4.1-flash-fast	chat	mh34	mh34	Zirsxz3
+coralbricks/deepseek-v4.1-flash-fast-fp4	chat	mh34	mh34	Zirsxz3
+coralbricks/glm-5.3	chat	mh34	mh34	Zirsxz-3
+coralbricks/glm-5.3-fast	chat	mh34	mh34	Zirsxz-3
+coralbricks/glm-5.3-fp4	chat	mh34	mh34	Zirsxz-3
 #crusoe
-crusoe/Qwen/Qwen3-235B-A22B-Instruct-2507	chat	5m9s	5m9s	Ymwy
-crusoe/deepseek-ai/DeepSeek-R1-0528	chat	3if4	3if4	rw-Yy
-crusoe/deepseek-ai/DeepSeek-V3-0324	chat	3if4	3if4	Ymwy
-crusoe/google/gemma-3-12b-it	chat	2t4w	2t4w	Ymwy2
-crusoe/meta-llama/Llama-3.3-70B-Instruct	chat	2t4w	2t4w	Ymwy
-crusoe/moonshotai/Kimi-K2-Thinking	chat	5m9s	5m9s	rw-Yy
-crusoe/openai/gpt-oss-120b	chat	2t4w	2t4w	Ymwy
+crusoe/Qwen/Qwen3-235B-A22B-Instruct-2507	chat	5m9s	5m9s	Znxz
+crusoe/deepseek-ai/DeepSeek-R1-0528	chat	3if4	3if4	sx-Zz
+crusoe/deepseek-ai/DeepSeek-V3-0324	chat	3if4	3if4	Znxz
+crusoe/google/gemma-3-12b-it	chat	2t4w	2t4w	Znxz3
+crusoe/meta-llama/Llama-3.3-70B-Instruct	chat	2t4w	2t4w	Znxz
+crusoe/moonshotai/Kimi-K2-Thinking	chat	5m9s	5m9s	sx-Zz
+crusoe/openai/gpt-oss-120b	chat	2t4w	2t4w	Znxz
 #darkbloom
-darkbloom/gemma-4-26b	chat	pa8	2t4w	Yhwy
-darkbloom/gpt-oss-20b	chat	pa8	2t4w	Yhwy
+darkbloom/gemma-4-26b	chat	pa8	2t4w	Zixz
+darkbloom/gpt-oss-20b	chat	pa8	2t4w	Zixz
 #dashscope
-dashscope/deepseek-v4-flash	chat	8feo	lfls	Yqrty
-dashscope/deepseek-v4-flash-0731	chat	8feo	lfls	Yqrty
-dashscope/deepseek-v4-pro	chat	8feo	lfls	Yqrty
-dashscope/glm-5.1	chat	2t4w	4cft	Yqrty
-dashscope/glm-5.2	chat	2t4w	mh34	Yqrty
+dashscope/deepseek-v4-flash	chat	8feo	lfls	Zrsuz
+dashscope/deepseek-v4-flash-0731	chat	8feo	lfls	Zrsuz
+dashscope/deepseek-v4-pro	chat	8feo	lfls	Zrsuz
+dashscope/glm-5.1	chat	2t4w	4cft	Zrsuz
+dashscope/glm-5.2	chat	2t4w	mh34	Zrsuz
 dashscope/happyhorse-1.0-i2v	video_generation
 dashscope/happyhorse-1.0-r2v	video_generation
 dashscope/happyhorse-1.0-t2v	video_generation
 dashscope/happyhorse-1.1-i2v	video_generation
 dashscope/happyhorse-1.1-r2v	video_generation
 dashscope/happyhorse-1.1-t2v	video_generation
-dashscope/kimi-k2.7-code	chat	cn4	4wzk	Yqrty2
-dashscope/qwen-coder	chat	cn4	lfls	Yry
-dashscope/qwen-flash	chat	pa8	le0w	Yry
-dashscope/qwen-flash-2025-07-28	chat	pa8	le0w	Yry
+dashscope/kimi-k2.7-code	chat	cn4	4wzk	Zrsuz3
+dashscope/qwen-coder	chat	cn4	lfls	Zsz
+dashscope/qwen-flash	chat	pa8	le0w	Zsz
+dashscope/qwen-flash-2025-07-28	chat	pa8	le0w	Zsz
 dashscope/qwen-image-2.0	image_generation
 dashscope/qwen-image-2.0-pro	image_generation
 dashscope/qwen-image-3.0	image_generation
 dashscope/qwen-image-3.0-pro	image_generation
-dashscope/qwen-max	chat	6bk	npc	Yry
-dashscope/qwen-plus	chat	cn4	2rk0	Yry
-dashscope/qwen-plus-2025-01-25	chat	6bk	2rk0	Yry
-dashscope/qwen-plus-2025-04-28	chat	cn4	2rk0	Yry
-dashscope/qwen-plus-2025-07-14	chat	cn4	2rk0	Yry
-dashscope/qwen-plus-2025-07-28	chat	pa8	le0w	Yry
-dashscope/qwen-plus-2025-09-11	chat	pa8	le0w	Yry
-dashscope/qwen-plus-latest	chat	pa8	le0w	Yry
-dashscope/qwen-turbo	chat	cn4	2rk0	Yry
-dashscope/qwen-turbo-2024-11-01	chat	6bk	lfls	Yry
-dashscope/qwen-turbo-2025-04-28	chat	cn4	lfls	Yry
-dashscope/qwen-turbo-latest	chat	cn4	lfls	Yry
-dashscope/qwen3-30b-a3b	chat	cn4	2rk0	Yry
-dashscope/qwen3-coder-flash	chat	1ekg	le0w	Yry
-dashscope/qwen3-coder-flash-2025-07-28	chat	1ekg	le0w	Yry
-dashscope/qwen3-coder-plus	chat	1ekg	le0w	Yry
-dashscope/qwen3-coder-plus-2025-07-22	chat	1ekg	le0w	Yry
-dashscope/qwen3-max	chat	1ekg	5j40	Yry
-dashscope/qwen3-max-2026-01-23	chat	1ekg	5j40	Yry
-dashscope/qwen3-max-preview	chat	1ekg	5j40	Yry
-dashscope/qwen3-next-80b-a3b-instruct	chat	1ekg	5m9s	Yy
-dashscope/qwen3-next-80b-a3b-thinking	chat	1ekg	5m9s	Yry
-dashscope/qwen3-vl-235b-a22b-instruct	chat	pa8	2t4w	Yy2
-dashscope/qwen3-vl-235b-a22b-thinking	chat	pa8	2t4w	Yry2
-dashscope/qwen3-vl-32b-instruct	chat	pa8	2t4w	Yy2
-dashscope/qwen3-vl-32b-thinking	chat	pa8	2t4w	Yry2
-dashscope/qwen3-vl-plus	chat	pa8	5kow	Yry2
-dashscope/qwen3.5-plus	chat	1ekg	l9a8	Yry2
-dashscope/qwen3.7-max	chat	1ekg	l9a8	Yqrty
-dashscope/qwen3.7-plus	chat	1ekg	l9a8	Yqrty2
-dashscope/qwen3.8-flash	chat	2t4w	l9a8	Yqrty123
-dashscope/qwen3.8-max	chat	2t4w	l9a8	Yqrty2
-dashscope/qwen3.8-omni-flash	chat	2t4w	l9a8	MYqrty123
-dashscope/qwq-plus	chat	6bk	23uo	Yry
+dashscope/qwen-max	chat	6bk	npc	Zsz
+dashscope/qwen-plus	chat	cn4	2rk0	Zsz
+dashscope/qwen-plus-2025-01-25	chat	6bk	2rk0	Zsz
+dashscope/qwen-plus-2025-04-28	chat	cn4	2rk0	Zsz
+dashscope/qwen-plus-2025-07-14	chat	cn4	2rk0	Zsz
+dashscope/qwen-plus-2025-07-28	chat	pa8	le0w	Zsz
+dashscope/qwen-plus-2025-09-11	chat	pa8	le0w	Zsz
+dashscope/qwen-plus-latest	chat	pa8	le0w	Zsz
+dashscope/qwen-turbo	chat	cn4	2rk0	Zsz
+dashscope/qwen-turbo-2024-11-01	chat	6bk	lfls	Zsz
+dashscope/qwen-turbo-2025-04-28	chat	cn4	lfls	Zsz
+dashscope/qwen-turbo-latest	chat	cn4	lfls	Zsz
+dashscope/qwen3-30b-a3b	chat	cn4	2rk0	Zsz
+dashscope/qwen3-coder-flash	chat	1ekg	le0w	Zsz
+dashscope/qwen3-coder-flash-2025-07-28	chat	1ekg	le0w	Zsz
+dashscope/qwen3-coder-plus	chat	1ekg	le0w	Zsz
+dashscope/qwen3-coder-plus-2025-07-22	chat	1ekg	le0w	Zsz
+dashscope/qwen3-max	chat	1ekg	5j40	Zsz
+dashscope/qwen3-max-2026-01-23	chat	1ekg	5j40	Zsz
+dashscope/qwen3-max-preview	chat	1ekg	5j40	Zsz
+dashscope/qwen3-next-80b-a3b-instruct	chat	1ekg	5m9s	Zz
+dashscope/qwen3-next-80b-a3b-thinking	chat	1ekg	5m9s	Zsz
+dashscope/qwen3-vl-235b-a22b-instruct	chat	pa8	2t4w	Zz3
+dashscope/qwen3-vl-235b-a22b-thinking	chat	pa8	2t4w	Zsz3
+dashscope/qwen3-vl-32b-instruct	chat	pa8	2t4w	Zz3
+dashscope/qwen3-vl-32b-thinking	chat	pa8	2t4w	Zsz3
+dashscope/qwen3-vl-plus	chat	pa8	5kow	Zsz3
+dashscope/qwen3.5-plus	chat	1ekg	l9a8	Zsz3
+dashscope/qwen3.7-max	chat	1ekg	l9a8	Zrsuz
+dashscope/qwen3.7-plus	chat	1ekg	l9a8	Zrsuz3
+dashscope/qwen3.8-flash	chat	2t4w	l9a8	Zrsuz234
+dashscope/qwen3.8-max	chat	2t4w	l9a8	Zrsuz3
+dashscope/qwen3.8-omni-flash	chat	2t4w	l9a8	NZrsuz234
+dashscope/qwq-plus	chat	6bk	23uo	Zsz
 dashscope/wan2.7-i2v	video_generation
 dashscope/wan2.7-r2v	video_generation
 dashscope/wan2.7-t2v	video_generation
@@ -1588,68 +1588,68 @@ dashscope/wan3.0-video-prime	video_generation
 #databricks
 databricks/ai_decide	evaluation
 databricks/databricks-bge-large-en	embedding	e8	e8
-databricks/databricks-claude-fable-5	chat	2qrk	lfls	IKYeqry5-Lu2
-databricks/databricks-claude-fable-5-1	chat	2qrk	lfls	IKYeqry25-LXu
-databricks/databricks-claude-haiku-4-5	chat	1dds	4abk	KLYqry
-databricks/databricks-claude-opus-4	chat	oow	4abk	KLYqry
-databricks/databricks-claude-opus-4-1	chat	oow	4abk	KLYqry
-databricks/databricks-claude-opus-4-5	chat	1dds	4abk	KLYlqry
-databricks/databricks-claude-opus-4-6	chat	2qrk	lfls	KYbqry-L
-databricks/databricks-claude-opus-4-7	chat	2qrk	lfls	IKYqry2-Lu
-databricks/databricks-claude-opus-4-8	chat	2qrk	lfls	IKYeqry2-Lu
-databricks/databricks-claude-opus-5	chat	2qrk	lfls	IKYeqry2-Lu
-databricks/databricks-claude-opus-5-5	chat	2qrk	lfls	IKYdlqry245-LXfju
-databricks/databricks-claude-sonnet-4	chat	1dds	4abk	KLYqry
-databricks/databricks-claude-sonnet-4-1	chat	1dds	4abk	KLYqry
-databricks/databricks-claude-sonnet-4-5	chat	1dds	4abk	KLYqry
-databricks/databricks-claude-sonnet-4-6	chat	1dds	lfls	KYbqry-L
-databricks/databricks-claude-sonnet-5	chat	2qrk	lfls	IKYeqry2-Lu
-databricks/databricks-deepseek-v4-flash-0731	chat	8feo	lfls	Yqry-2
-databricks/databricks-deepseek-v4-pro-0813	chat	8feo	lfls	Yqry-2
-databricks/databricks-gemini-2-5-flash	chat	1ekf	mh34	KMYqry12
-databricks/databricks-gemini-2-5-pro	chat	1ekg	mh34	KMYqry12
-databricks/databricks-gemini-3-1-flash-image	chat	pa8	2t4w	2-Y
-databricks/databricks-gemini-3-1-flash-lite	chat	1ekg	mh34	MYqy12
-databricks/databricks-gemini-3-1-pro	chat	1ekg	mh34	MYqry12
-databricks/databricks-gemini-3-5-flash	chat	1ekg	mh34	Yqry2
-databricks/databricks-gemini-3-5-flash-lite	chat	1ekg	mh34	Yqrty2-u
-databricks/databricks-gemini-3-6-flash	chat	1ekg	mh34	Yqry2-u
-databricks/databricks-gemini-3-7-flash	chat	1ekg	mh34	Yry2-u
-databricks/databricks-gemini-3-8-flash	chat	1ekg	mh34	Yry2-u
-databricks/databricks-gemini-3-flash	chat	1ekg	mh34	MYqy12
-databricks/databricks-gemini-3-pro	chat	1ekg	mh34	Yqy
-databricks/databricks-gemini-3-pro-image	chat	pa8	1ekg	2-Y
+databricks/databricks-claude-fable-5	chat	2qrk	lfls	JLZfrsz6-Mv3
+databricks/databricks-claude-fable-5-1	chat	2qrk	lfls	JLZfrsz36-MYv
+databricks/databricks-claude-haiku-4-5	chat	1dds	4abk	LMZrsz
+databricks/databricks-claude-opus-4	chat	oow	4abk	LMZrsz
+databricks/databricks-claude-opus-4-1	chat	oow	4abk	LMZrsz
+databricks/databricks-claude-opus-4-5	chat	1dds	4abk	LMZmrsz
+databricks/databricks-claude-opus-4-6	chat	2qrk	lfls	LZcrsz-M
+databricks/databricks-claude-opus-4-7	chat	2qrk	lfls	JLZrsz3-Mv
+databricks/databricks-claude-opus-4-8	chat	2qrk	lfls	JLZfrsz3-Mv
+databricks/databricks-claude-opus-5	chat	2qrk	lfls	JLZfrsz3-Mv
+databricks/databricks-claude-opus-5-5	chat	2qrk	lfls	JLZemrsz356-MYgkv
+databricks/databricks-claude-sonnet-4	chat	1dds	4abk	LMZrsz
+databricks/databricks-claude-sonnet-4-1	chat	1dds	4abk	LMZrsz
+databricks/databricks-claude-sonnet-4-5	chat	1dds	4abk	LMZrsz
+databricks/databricks-claude-sonnet-4-6	chat	1dds	lfls	LZcrsz-M
+databricks/databricks-claude-sonnet-5	chat	2qrk	lfls	JLZfrsz3-Mv
+databricks/databricks-deepseek-v4-flash-0731	chat	8feo	lfls	Zrsz-3
+databricks/databricks-deepseek-v4-pro-0813	chat	8feo	lfls	Zrsz-3
+databricks/databricks-gemini-2-5-flash	chat	1ekf	mh34	LNZrsz23
+databricks/databricks-gemini-2-5-pro	chat	1ekg	mh34	LNZrsz23
+databricks/databricks-gemini-3-1-flash-image	chat	pa8	2t4w	3-Z
+databricks/databricks-gemini-3-1-flash-lite	chat	1ekg	mh34	NZrz23
+databricks/databricks-gemini-3-1-pro	chat	1ekg	mh34	NZrsz23
+databricks/databricks-gemini-3-5-flash	chat	1ekg	mh34	Zrsz3
+databricks/databricks-gemini-3-5-flash-lite	chat	1ekg	mh34	Zrsuz3-v
+databricks/databricks-gemini-3-6-flash	chat	1ekg	mh34	Zrsz3-v
+databricks/databricks-gemini-3-7-flash	chat	1ekg	mh34	Zsz3-v
+databricks/databricks-gemini-3-8-flash	chat	1ekg	mh34	Zsz3-v
+databricks/databricks-gemini-3-flash	chat	1ekg	mh34	NZrz23
+databricks/databricks-gemini-3-pro	chat	1ekg	mh34	Zrz
+databricks/databricks-gemini-3-pro-image	chat	pa8	1ekg	3-Z
 databricks/databricks-gemma-3-12b	chat	oow	2qrk
-databricks/databricks-glm-5-2	chat	2t4w	lfls	Yqry-2
-databricks/databricks-glm-5-3	chat	1ekg	mh34	Ymqrty5-2
-databricks/databricks-glm-5-3-flash	chat	2t4w	mh34	Yqry25
-databricks/databricks-gpt-5	chat	2qrk	5tvk	Yqy
-databricks/databricks-gpt-5-1	chat	2qrk	5tvk	Yqy
-databricks/databricks-gpt-5-2	chat	2qrk	5tvk	Yqy
-databricks/databricks-gpt-5-3-codex	responses	2qrk	5tvk	Yqy
-databricks/databricks-gpt-5-4	chat	2qrk	jrf4	Yqry2
-databricks/databricks-gpt-5-4-mini	chat	2qrk	5tvk	Yqry2
-databricks/databricks-gpt-5-4-nano	chat	2qrk	5tvk	Yqry2
-databricks/databricks-gpt-5-5	responses	2qrk	jrf4	Yqry2
-databricks/databricks-gpt-5-5-pro	responses	2qrk	jrf4	Yqry2
-databricks/databricks-gpt-5-6-luna	chat	2qrk	jrf4	Yqry2
-databricks/databricks-gpt-5-6-sol	chat	2qrk	jrf4	Yqry2
-databricks/databricks-gpt-5-6-terra	chat	2qrk	jrf4	Yqry2
-databricks/databricks-gpt-5-mini	chat	2qrk	5tvk	Yqy
-databricks/databricks-gpt-5-nano	chat	2qrk	5tvk	Yqy
+databricks/databricks-glm-5-2	chat	2t4w	lfls	Zrsz-3
+databricks/databricks-glm-5-3	chat	1ekg	mh34	Znrsuz6-3
+databricks/databricks-glm-5-3-flash	chat	2t4w	mh34	Zrsz36
+databricks/databricks-gpt-5	chat	2qrk	5tvk	Zrz
+databricks/databricks-gpt-5-1	chat	2qrk	5tvk	Zrz
+databricks/databricks-gpt-5-2	chat	2qrk	5tvk	Zrz
+databricks/databricks-gpt-5-3-codex	responses	2qrk	5tvk	Zrz
+databricks/databricks-gpt-5-4	chat	2qrk	jrf4	Zrsz3
+databricks/databricks-gpt-5-4-mini	chat	2qrk	5tvk	Zrsz3
+databricks/databricks-gpt-5-4-nano	chat	2qrk	5tvk	Zrsz3
+databricks/databricks-gpt-5-5	responses	2qrk	jrf4	Zrsz3
+databricks/databricks-gpt-5-5-pro	responses	2qrk	jrf4	Zrsz3
+databricks/databricks-gpt-5-6-luna	chat	2qrk	jrf4	Zrsz3
+databricks/databricks-gpt-5-6-sol	chat	2qrk	jrf4	Zrsz3
+databricks/databricks-gpt-5-6-terra	chat	2qrk	jrf4	Zrsz3
+databricks/databricks-gpt-5-mini	chat	2qrk	5tvk	Zrz
+databricks/databricks-gpt-5-nano	chat	2qrk	5tvk	Zrz
 databricks/databricks-gpt-oss-120b	chat	2t4w	2t4w
 databricks/databricks-gpt-oss-20b	chat	2t4w	2t4w
-databricks/databricks-grok-4-6	chat		apsw	Yqry-2
+databricks/databricks-grok-4-6	chat		apsw	Zrsz-3
 databricks/databricks-gte-large-en	embedding	6bk	6bk
-databricks/databricks-inkling	chat		lfls	Yqry25
-databricks/databricks-kimi-k3	chat	mh34	lfls	Yqry2
-databricks/databricks-llama-4-maverick	chat	2qrk	2qrk	y
+databricks/databricks-inkling	chat		lfls	Zrsz36
+databricks/databricks-kimi-k3	chat	mh34	lfls	Zrsz3
+databricks/databricks-llama-4-maverick	chat	2qrk	2qrk	z
 databricks/databricks-meta-llama-3-1-8b-instruct	chat	2qrk	4abk
-databricks/databricks-meta-llama-3-3-70b-instruct	chat	2qrk	2qrk	y
+databricks/databricks-meta-llama-3-3-70b-instruct	chat	2qrk	2qrk	z
 databricks/databricks-openjev-qwen35-4b	evaluation
 databricks/databricks-qwen3-embedding-0-6b	embedding	pa8	pa8
-databricks/databricks-qwen3-next-80b-a3b-instruct	chat			Yy-2
-databricks/databricks-qwen35-122b-a10b	chat	jag	5m9s	Yry5-2
+databricks/databricks-qwen3-next-80b-a3b-instruct	chat			Zz-3
+databricks/databricks-qwen35-122b-a10b	chat	jag	5m9s	Zsz6-3
 databricks/system.ai.deepseek-v4-flash-0731	chat
 databricks/system.ai.kimi-k3	chat
 #dataforseo
@@ -1698,159 +1698,159 @@ deepgram/whisper-medium	audio_transcription
 deepgram/whisper-small	audio_transcription
 deepgram/whisper-tiny	audio_transcription
 #deepinfra
-deepinfra/ByteDance/Seed-1.8	chat	5hj4	5hj4	Yqrty2
-deepinfra/ByteDance/Seed-2.0-code	chat	5hj4	5hj4	Yqrty2
-deepinfra/ByteDance/Seed-2.0-mini	chat	5hj4	5hj4	Yqrty2
-deepinfra/ByteDance/Seed-2.0-pro	chat	5hj4	5hj4	Yqrty2
-deepinfra/Gryphe/MythoMax-L2-13b	chat	35s	35s	Yy
-deepinfra/MiniMaxAI/MiniMax-M2.7	chat	47pc	47pc	Yqrty-2
-deepinfra/MiniMaxAI/MiniMax-M2.7-Turbo	chat	47pc	47pc	Yqrty-2
-deepinfra/MiniMaxAI/MiniMax-M3	chat	b8jk	b8jk	Yqrty2
-deepinfra/NousResearch/Hermes-3-Llama-3.1-405B	chat	2t4w	2t4w	Yy
-deepinfra/NousResearch/Hermes-3-Llama-3.1-70B	chat	2t4w	2t4w	-y
-deepinfra/Qwen/QwQ-32B	chat	2t4w	2t4w	Yy
-deepinfra/Qwen/Qwen2.5-72B-Instruct	chat	pa8	pa8	Yy
-deepinfra/Qwen/Qwen2.5-7B-Instruct	chat	pa8	pa8	-y
-deepinfra/Qwen/Qwen2.5-VL-32B-Instruct	chat	2qrk	2qrk	Yy2
-deepinfra/Qwen/Qwen3-14B	chat	vls	vls	Yy
-deepinfra/Qwen/Qwen3-235B-A22B	chat	vls	vls	Yy
-deepinfra/Qwen/Qwen3-235B-A22B-Instruct-2507	chat	5m9s	5m9s	Yy
-deepinfra/Qwen/Qwen3-235B-A22B-Thinking-2507	chat	5m9s	5m9s	Yy
-deepinfra/Qwen/Qwen3-30B-A3B	chat	vls	vls	Yy
-deepinfra/Qwen/Qwen3-32B	chat	vls	vls	Yy
-deepinfra/Qwen/Qwen3-Coder-480B-A35B-Instruct	chat	5m9s	5m9s	Yy
-deepinfra/Qwen/Qwen3-Coder-480B-A35B-Instruct-Turbo	chat	5m9s	5m9s	Yqy
-deepinfra/Qwen/Qwen3-Max	chat	5hj4	5hj4	Yqty-2
-deepinfra/Qwen/Qwen3-Max-Thinking	chat	5hj4	5hj4	Yqty-2
-deepinfra/Qwen/Qwen3-Next-80B-A3B-Instruct	chat	5m9s	5m9s	Yy
-deepinfra/Qwen/Qwen3-Next-80B-A3B-Thinking	chat	5m9s	5m9s	Yy
-deepinfra/Qwen/Qwen3-VL-235B-A22B-Instruct	chat	5m9s	5m9s	Yqty2
-deepinfra/Qwen/Qwen3-VL-30B-A3B-Instruct	chat	5m9s	5m9s	Yty2
-deepinfra/Qwen/Qwen3.5-122B-A10B	chat	5m9s	5m9s	Yrty2
-deepinfra/Qwen/Qwen3.5-27B	chat	5m9s	5m9s	Yrty2
-deepinfra/Qwen/Qwen3.5-35B-A3B	chat	5m9s	5m9s	Yqrty2
-deepinfra/Qwen/Qwen3.5-397B-A17B	chat	5m9s	5m9s	Yqrty2
-deepinfra/Qwen/Qwen3.5-9B	chat	5m9s	5m9s	Yty2
-deepinfra/Qwen/Qwen3.6-27B	chat	5m9s	5m9s	Yrty2
-deepinfra/Qwen/Qwen3.6-35B-A3B	chat	5m9s	5m9s	Yrty2
-deepinfra/Qwen/Qwen3.7-Max	chat	5hj4	5hj4	Yqty-2
-deepinfra/Qwen/Qwen3.8-2.4T-A95B	chat	5m9s	5m9s	Yqrty-2
-deepinfra/Qwen/Qwen3.8-27B	chat	5m9s	5m9s	Yqrty2
-deepinfra/Qwen/Qwen3.8-Max	chat	5hj4	5hj4	Yqty-2
-deepinfra/Sao10K/L3-8B-Lunaris-v1-Turbo	chat	6bk	6bk	-y
-deepinfra/Sao10K/L3.1-70B-Euryale-v2.2	chat	2t4w	2t4w	-y
-deepinfra/Sao10K/L3.3-70B-Euryale-v2.3	chat	2t4w	2t4w	-y
-deepinfra/XiaomiMiMo/MiMo-V2.5	chat	5m9s	5m9s	Yqrty2
-deepinfra/XiaomiMiMo/MiMo-V2.5-Pro	chat	mh34	mh34	Yqrty-2
-deepinfra/allenai/olmOCR-7B-0725-FP8	chat	cn4	cn4	-y
-deepinfra/anthropic/claude-3-7-sonnet-latest	chat	4abk	4abk	Yy
-deepinfra/anthropic/claude-4-opus	chat	4abk	4abk	Yy
-deepinfra/anthropic/claude-4-sonnet	chat	4abk	4abk	Yy
-deepinfra/anthropic/claude-fable-5	chat	lfls	lfls	IYrty25-u
-deepinfra/anthropic/claude-haiku-4-5	chat	4abk	4abk	Yrty2
-deepinfra/anthropic/claude-opus-4-7	chat	lfls	lfls	IYrty2-u
-deepinfra/anthropic/claude-opus-4-8	chat	lfls	lfls	IYrty2-u
-deepinfra/anthropic/claude-opus-5	chat	lfls	lfls	IYrty2-u
-deepinfra/anthropic/claude-sonnet-4-6	chat	lfls	lfls	IYrty2
-deepinfra/anthropic/claude-sonnet-5	chat	lfls	lfls	IYrty2-u
-deepinfra/deepseek-ai/DeepSeek-R1	chat	3if4	3if4	Yy
-deepinfra/deepseek-ai/DeepSeek-R1-0528	chat	3if4	3if4	Yy
-deepinfra/deepseek-ai/DeepSeek-R1-0528-Turbo	chat	pa8	pa8	Yy
-deepinfra/deepseek-ai/DeepSeek-R1-Distill-Llama-70B	chat	2t4w	2t4w	-y
-deepinfra/deepseek-ai/DeepSeek-R1-Distill-Qwen-32B	chat	2t4w	2t4w	Yy
-deepinfra/deepseek-ai/DeepSeek-R1-Turbo	chat	vls	vls	Yy
-deepinfra/deepseek-ai/DeepSeek-V3	chat	3if4	3if4	Yy
-deepinfra/deepseek-ai/DeepSeek-V3-0324	chat	3if4	3if4	Yqy
-deepinfra/deepseek-ai/DeepSeek-V3.1	chat	3if4	3if4	Yry
-deepinfra/deepseek-ai/DeepSeek-V3.1-Terminus	chat	3if4	3if4	Yy
-deepinfra/deepseek-ai/DeepSeek-V3.2	chat	3if4	3if4	Yqty-2
-deepinfra/deepseek-ai/DeepSeek-V4-Flash	chat	mh34	mh34	Yqrty-2
-deepinfra/deepseek-ai/DeepSeek-V4-Flash-0731	chat	mh34	mh34	Yqrty-2
-deepinfra/deepseek-ai/DeepSeek-V4-Pro	chat	mh34	mh34	Yqty-2
-deepinfra/deepseek-ai/DeepSeek-V4-Pro-0813	chat	mh34	mh34	Yqty-2
-deepinfra/deepseek-ai/DeepSeek-V4.1-Flash	chat	2t4w	mh34	Yqrty2
-deepinfra/deepseek-ai/DeepSeek-V4.1-Flash-1017	chat	2t4w	mh34	Yqrty2
-deepinfra/google/gemini-2.5-flash	chat	lfls	lfls	MYrty2-a
-deepinfra/google/gemini-2.5-pro	chat	lfls	lfls	MYrty2
-deepinfra/google/gemini-3.1-flash-lite	chat	lfls	lfls	MYrty2
-deepinfra/google/gemini-3.1-pro	chat	lfls	lfls	MYrty2
-deepinfra/google/gemini-3.5-flash	chat	lfls	lfls	MYrty2
-deepinfra/google/gemini-3.7-flash	chat	lfls	lfls	MYrty2-u
-deepinfra/google/gemma-3-12b-it	chat	2t4w	2t4w	Yy
-deepinfra/google/gemma-3-27b-it	chat	2t4w	2t4w	Yy
-deepinfra/google/gemma-3-4b-it	chat	2t4w	2t4w	Yy
-deepinfra/google/gemma-4-26B-A4B-it	chat	5m9s	5m9s	Yrty2
-deepinfra/google/gemma-4-31B-it	chat	5m9s	5m9s	Yrty2
-deepinfra/google/gemma-4-31B-it-Ultra	chat	2t4w	2t4w	Yrty2
-deepinfra/google/gemma-4-31B-it-turbo	chat	5m9s	5m9s	Yqry2
-deepinfra/google/gemma-4-E4B-it	chat	2t4w	2t4w	Yry-2
-deepinfra/inclusionAI/Ling-3.0-flash	chat	2t4w	2t4w	Yqrty-2
-deepinfra/meta-llama/Llama-3.2-11B-Vision-Instruct	chat	2t4w	2t4w	-y
-deepinfra/meta-llama/Llama-3.2-3B-Instruct	chat	2t4w	2t4w	Yy
-deepinfra/meta-llama/Llama-3.3-70B-Instruct	chat	2t4w	2t4w	Yy
-deepinfra/meta-llama/Llama-3.3-70B-Instruct-Turbo	chat	2t4w	2t4w	Yy
-deepinfra/meta-llama/Llama-4-Maverick-17B-128E-Instruct-FP8	chat	mh34	mh34	Yy
-deepinfra/meta-llama/Llama-4-Scout-17B-16E-Instruct	chat	70u8	70u8	Yy
-deepinfra/meta-llama/Llama-Guard-3-8B	chat	2t4w	2t4w	-y
-deepinfra/meta-llama/Llama-Guard-4-12B	chat	3if4	3if4	-y
-deepinfra/meta-llama/Meta-Llama-3-8B-Instruct	chat	6bk	6bk	Yy
-deepinfra/meta-llama/Meta-Llama-3.1-70B-Instruct	chat	2t4w	2t4w	Yy
-deepinfra/meta-llama/Meta-Llama-3.1-70B-Instruct-Turbo	chat	2t4w	2t4w	Yy
-deepinfra/meta-llama/Meta-Llama-3.1-8B-Instruct	chat	2t4w	2t4w	Yy
-deepinfra/meta-llama/Meta-Llama-3.1-8B-Instruct-Turbo	chat	2t4w	2t4w	Yy
-deepinfra/meta-models/Muse-Glimmer-30B	chat	2t4w	2t4w	Yqrty2
-deepinfra/microsoft/WizardLM-2-8x22B	chat	1ekg	1ekg	-y
-deepinfra/microsoft/phi-4	chat	cn4	cn4	Yy
-deepinfra/mistralai/Mistral-Nemo-Instruct-2407	chat	2t4w	2t4w	Yy
-deepinfra/mistralai/Mistral-Small-24B-Instruct-2501	chat	pa8	pa8	Yy
-deepinfra/mistralai/Mistral-Small-3.2-24B-Instruct-2506	chat	2qrk	2qrk	Yy
-deepinfra/mistralai/Mixtral-8x7B-Instruct-v0.1	chat	pa8	pa8	Yy
-deepinfra/moonshotai/Kimi-K2-Instruct	chat	2t4w	2t4w	Yy
-deepinfra/moonshotai/Kimi-K2-Instruct-0905	chat	5m9s	5m9s	Yy
-deepinfra/moonshotai/Kimi-K2.5	chat	5m9s	5m9s	Yqrty2
-deepinfra/moonshotai/Kimi-K2.6	chat	5m9s	5m9s	Yqrty2
-deepinfra/moonshotai/Kimi-K2.7-Code	chat	5m9s	5m9s	Yqrty2
-deepinfra/moonshotai/Kimi-K3	chat	mh34	mh34	Yqty2
-deepinfra/nvidia/Llama-3.1-Nemotron-70B-Instruct	chat	2t4w	2t4w	Yy
-deepinfra/nvidia/Llama-3.3-Nemotron-Super-49B-v1.5	chat	2t4w	2t4w	Yy
-deepinfra/nvidia/NVIDIA-Nemotron-3-Super-120B-A12B	chat	5m9s	5m9s	Yrty-2
-deepinfra/nvidia/NVIDIA-Nemotron-3-Ultra-550B-A55B	chat	5m9s	5m9s	Yqrty2
-deepinfra/nvidia/NVIDIA-Nemotron-3.5-Lightning	chat		5m9s	Yqry
-deepinfra/nvidia/NVIDIA-Nemotron-Nano-9B-v2	chat	2t4w	2t4w	Yy
-deepinfra/nvidia/Nemotron-3-Nano-30B-A3B	chat	5m9s	5m9s	Yqry-2
-deepinfra/nvidia/Nemotron-Content-Safety-3.5	chat	2t4w	2t4w	2
-deepinfra/openai/gpt-oss-120b	chat	2t4w	2t4w	Yy
-deepinfra/openai/gpt-oss-120b-Turbo	chat	2t4w	2t4w	Yrty-2
-deepinfra/openai/gpt-oss-120b-Ultra	chat	2t4w	2t4w	Yrty-2
-deepinfra/openai/gpt-oss-20b	chat	2t4w	2t4w	Yy
-deepinfra/stepfun-ai/Step-3.7-Flash	chat	5m9s	5m9s	Yqy2
-deepinfra/tencent/Hy3	chat	5m9s	5m9s	Yqrty-2
-deepinfra/thinkingmachines/Inkling	chat	b8jk	b8jk	Yqrty2
-deepinfra/thinkingmachines/Inkling-Small	chat	b8jk	b8jk	Yqrty2
-deepinfra/zai-org/GLM-4.5	chat	2t4w	2t4w	Yy
-deepinfra/zai-org/GLM-4.6	chat	4cg0	4cg0	Yqrty-2
-deepinfra/zai-org/GLM-4.7	chat	4cg0	4cg0	Yqrty-2
-deepinfra/zai-org/GLM-4.7-Flash	chat	4cg0	4cg0	Yqrty-2
-deepinfra/zai-org/GLM-5	chat	4cg0	4cg0	Yqrty-2
-deepinfra/zai-org/GLM-5.1	chat	4cg0	4cg0	Yqrty-2
-deepinfra/zai-org/GLM-5.2	chat	mh34	mh34	Yqrty-2
+deepinfra/ByteDance/Seed-1.8	chat	5hj4	5hj4	Zrsuz3
+deepinfra/ByteDance/Seed-2.0-code	chat	5hj4	5hj4	Zrsuz3
+deepinfra/ByteDance/Seed-2.0-mini	chat	5hj4	5hj4	Zrsuz3
+deepinfra/ByteDance/Seed-2.0-pro	chat	5hj4	5hj4	Zrsuz3
+deepinfra/Gryphe/MythoMax-L2-13b	chat	35s	35s	Zz
+deepinfra/MiniMaxAI/MiniMax-M2.7	chat	47pc	47pc	Zrsuz-3
+deepinfra/MiniMaxAI/MiniMax-M2.7-Turbo	chat	47pc	47pc	Zrsuz-3
+deepinfra/MiniMaxAI/MiniMax-M3	chat	b8jk	b8jk	Zrsuz3
+deepinfra/NousResearch/Hermes-3-Llama-3.1-405B	chat	2t4w	2t4w	Zz
+deepinfra/NousResearch/Hermes-3-Llama-3.1-70B	chat	2t4w	2t4w	-z
+deepinfra/Qwen/QwQ-32B	chat	2t4w	2t4w	Zz
+deepinfra/Qwen/Qwen2.5-72B-Instruct	chat	pa8	pa8	Zz
+deepinfra/Qwen/Qwen2.5-7B-Instruct	chat	pa8	pa8	-z
+deepinfra/Qwen/Qwen2.5-VL-32B-Instruct	chat	2qrk	2qrk	Zz3
+deepinfra/Qwen/Qwen3-14B	chat	vls	vls	Zz
+deepinfra/Qwen/Qwen3-235B-A22B	chat	vls	vls	Zz
+deepinfra/Qwen/Qwen3-235B-A22B-Instruct-2507	chat	5m9s	5m9s	Zz
+deepinfra/Qwen/Qwen3-235B-A22B-Thinking-2507	chat	5m9s	5m9s	Zz
+deepinfra/Qwen/Qwen3-30B-A3B	chat	vls	vls	Zz
+deepinfra/Qwen/Qwen3-32B	chat	vls	vls	Zz
+deepinfra/Qwen/Qwen3-Coder-480B-A35B-Instruct	chat	5m9s	5m9s	Zz
+deepinfra/Qwen/Qwen3-Coder-480B-A35B-Instruct-Turbo	chat	5m9s	5m9s	Zrz
+deepinfra/Qwen/Qwen3-Max	chat	5hj4	5hj4	Zruz-3
+deepinfra/Qwen/Qwen3-Max-Thinking	chat	5hj4	5hj4	Zruz-3
+deepinfra/Qwen/Qwen3-Next-80B-A3B-Instruct	chat	5m9s	5m9s	Zz
+deepinfra/Qwen/Qwen3-Next-80B-A3B-Thinking	chat	5m9s	5m9s	Zz
+deepinfra/Qwen/Qwen3-VL-235B-A22B-Instruct	chat	5m9s	5m9s	Zruz3
+deepinfra/Qwen/Qwen3-VL-30B-A3B-Instruct	chat	5m9s	5m9s	Zuz3
+deepinfra/Qwen/Qwen3.5-122B-A10B	chat	5m9s	5m9s	Zsuz3
+deepinfra/Qwen/Qwen3.5-27B	chat	5m9s	5m9s	Zsuz3
+deepinfra/Qwen/Qwen3.5-35B-A3B	chat	5m9s	5m9s	Zrsuz3
+deepinfra/Qwen/Qwen3.5-397B-A17B	chat	5m9s	5m9s	Zrsuz3
+deepinfra/Qwen/Qwen3.5-9B	chat	5m9s	5m9s	Zuz3
+deepinfra/Qwen/Qwen3.6-27B	chat	5m9s	5m9s	Zsuz3
+deepinfra/Qwen/Qwen3.6-35B-A3B	chat	5m9s	5m9s	Zsuz3
+deepinfra/Qwen/Qwen3.7-Max	chat	5hj4	5hj4	Zruz-3
+deepinfra/Qwen/Qwen3.8-2.4T-A95B	chat	5m9s	5m9s	Zrsuz-3
+deepinfra/Qwen/Qwen3.8-27B	chat	5m9s	5m9s	Zrsuz3
+deepinfra/Qwen/Qwen3.8-Max	chat	5hj4	5hj4	Zruz-3
+deepinfra/Sao10K/L3-8B-Lunaris-v1-Turbo	chat	6bk	6bk	-z
+deepinfra/Sao10K/L3.1-70B-Euryale-v2.2	chat	2t4w	2t4w	-z
+deepinfra/Sao10K/L3.3-70B-Euryale-v2.3	chat	2t4w	2t4w	-z
+deepinfra/XiaomiMiMo/MiMo-V2.5	chat	5m9s	5m9s	Zrsuz3
+deepinfra/XiaomiMiMo/MiMo-V2.5-Pro	chat	mh34	mh34	Zrsuz-3
+deepinfra/allenai/olmOCR-7B-0725-FP8	chat	cn4	cn4	-z
+deepinfra/anthropic/claude-3-7-sonnet-latest	chat	4abk	4abk	Zz
+deepinfra/anthropic/claude-4-opus	chat	4abk	4abk	Zz
+deepinfra/anthropic/claude-4-sonnet	chat	4abk	4abk	Zz
+deepinfra/anthropic/claude-fable-5	chat	lfls	lfls	JZsuz36-v
+deepinfra/anthropic/claude-haiku-4-5	chat	4abk	4abk	Zsuz3
+deepinfra/anthropic/claude-opus-4-7	chat	lfls	lfls	JZsuz3-v
+deepinfra/anthropic/claude-opus-4-8	chat	lfls	lfls	JZsuz3-v
+deepinfra/anthropic/claude-opus-5	chat	lfls	lfls	JZsuz3-v
+deepinfra/anthropic/claude-sonnet-4-6	chat	lfls	lfls	JZsuz3
+deepinfra/anthropic/claude-sonnet-5	chat	lfls	lfls	JZsuz3-v
+deepinfra/deepseek-ai/DeepSeek-R1	chat	3if4	3if4	Zz
+deepinfra/deepseek-ai/DeepSeek-R1-0528	chat	3if4	3if4	Zz
+deepinfra/deepseek-ai/DeepSeek-R1-0528-Turbo	chat	pa8	pa8	Zz
+deepinfra/deepseek-ai/DeepSeek-R1-Distill-Llama-70B	chat	2t4w	2t4w	-z
+deepinfra/deepseek-ai/DeepSeek-R1-Distill-Qwen-32B	chat	2t4w	2t4w	Zz
+deepinfra/deepseek-ai/DeepSeek-R1-Turbo	chat	vls	vls	Zz
+deepinfra/deepseek-ai/DeepSeek-V3	chat	3if4	3if4	Zz
+deepinfra/deepseek-ai/DeepSeek-V3-0324	chat	3if4	3if4	Zrz
+deepinfra/deepseek-ai/DeepSeek-V3.1	chat	3if4	3if4	Zsz
+deepinfra/deepseek-ai/DeepSeek-V3.1-Terminus	chat	3if4	3if4	Zz
+deepinfra/deepseek-ai/DeepSeek-V3.2	chat	3if4	3if4	Zruz-3
+deepinfra/deepseek-ai/DeepSeek-V4-Flash	chat	mh34	mh34	Zrsuz-3
+deepinfra/deepseek-ai/DeepSeek-V4-Flash-0731	chat	mh34	mh34	Zrsuz-3
+deepinfra/deepseek-ai/DeepSeek-V4-Pro	chat	mh34	mh34	Zruz-3
+deepinfra/deepseek-ai/DeepSeek-V4-Pro-0813	chat	mh34	mh34	Zruz-3
+deepinfra/deepseek-ai/DeepSeek-V4.1-Flash	chat	2t4w	mh34	Zrsuz3
+deepinfra/deepseek-ai/DeepSeek-V4.1-Flash-1017	chat	2t4w	mh34	Zrsuz3
+deepinfra/google/gemini-2.5-flash	chat	lfls	lfls	NZsuz3-b
+deepinfra/google/gemini-2.5-pro	chat	lfls	lfls	NZsuz3
+deepinfra/google/gemini-3.1-flash-lite	chat	lfls	lfls	NZsuz3
+deepinfra/google/gemini-3.1-pro	chat	lfls	lfls	NZsuz3
+deepinfra/google/gemini-3.5-flash	chat	lfls	lfls	NZsuz3
+deepinfra/google/gemini-3.7-flash	chat	lfls	lfls	NZsuz3-v
+deepinfra/google/gemma-3-12b-it	chat	2t4w	2t4w	Zz
+deepinfra/google/gemma-3-27b-it	chat	2t4w	2t4w	Zz
+deepinfra/google/gemma-3-4b-it	chat	2t4w	2t4w	Zz
+deepinfra/google/gemma-4-26B-A4B-it	chat	5m9s	5m9s	Zsuz3
+deepinfra/google/gemma-4-31B-it	chat	5m9s	5m9s	Zsuz3
+deepinfra/google/gemma-4-31B-it-Ultra	chat	2t4w	2t4w	Zsuz3
+deepinfra/google/gemma-4-31B-it-turbo	chat	5m9s	5m9s	Zrsz3
+deepinfra/google/gemma-4-E4B-it	chat	2t4w	2t4w	Zsz-3
+deepinfra/inclusionAI/Ling-3.0-flash	chat	2t4w	2t4w	Zrsuz-3
+deepinfra/meta-llama/Llama-3.2-11B-Vision-Instruct	chat	2t4w	2t4w	-z
+deepinfra/meta-llama/Llama-3.2-3B-Instruct	chat	2t4w	2t4w	Zz
+deepinfra/meta-llama/Llama-3.3-70B-Instruct	chat	2t4w	2t4w	Zz
+deepinfra/meta-llama/Llama-3.3-70B-Instruct-Turbo	chat	2t4w	2t4w	Zz
+deepinfra/meta-llama/Llama-4-Maverick-17B-128E-Instruct-FP8	chat	mh34	mh34	Zz
+deepinfra/meta-llama/Llama-4-Scout-17B-16E-Instruct	chat	70u8	70u8	Zz
+deepinfra/meta-llama/Llama-Guard-3-8B	chat	2t4w	2t4w	-z
+deepinfra/meta-llama/Llama-Guard-4-12B	chat	3if4	3if4	-z
+deepinfra/meta-llama/Meta-Llama-3-8B-Instruct	chat	6bk	6bk	Zz
+deepinfra/meta-llama/Meta-Llama-3.1-70B-Instruct	chat	2t4w	2t4w	Zz
+deepinfra/meta-llama/Meta-Llama-3.1-70B-Instruct-Turbo	chat	2t4w	2t4w	Zz
+deepinfra/meta-llama/Meta-Llama-3.1-8B-Instruct	chat	2t4w	2t4w	Zz
+deepinfra/meta-llama/Meta-Llama-3.1-8B-Instruct-Turbo	chat	2t4w	2t4w	Zz
+deepinfra/meta-models/Muse-Glimmer-30B	chat	2t4w	2t4w	Zrsuz3
+deepinfra/microsoft/WizardLM-2-8x22B	chat	1ekg	1ekg	-z
+deepinfra/microsoft/phi-4	chat	cn4	cn4	Zz
+deepinfra/mistralai/Mistral-Nemo-Instruct-2407	chat	2t4w	2t4w	Zz
+deepinfra/mistralai/Mistral-Small-24B-Instruct-2501	chat	pa8	pa8	Zz
+deepinfra/mistralai/Mistral-Small-3.2-24B-Instruct-2506	chat	2qrk	2qrk	Zz
+deepinfra/mistralai/Mixtral-8x7B-Instruct-v0.1	chat	pa8	pa8	Zz
+deepinfra/moonshotai/Kimi-K2-Instruct	chat	2t4w	2t4w	Zz
+deepinfra/moonshotai/Kimi-K2-Instruct-0905	chat	5m9s	5m9s	Zz
+deepinfra/moonshotai/Kimi-K2.5	chat	5m9s	5m9s	Zrsuz3
+deepinfra/moonshotai/Kimi-K2.6	chat	5m9s	5m9s	Zrsuz3
+deepinfra/moonshotai/Kimi-K2.7-Code	chat	5m9s	5m9s	Zrsuz3
+deepinfra/moonshotai/Kimi-K3	chat	mh34	mh34	Zruz3
+deepinfra/nvidia/Llama-3.1-Nemotron-70B-Instruct	chat	2t4w	2t4w	Zz
+deepinfra/nvidia/Llama-3.3-Nemotron-Super-49B-v1.5	chat	2t4w	2t4w	Zz
+deepinfra/nvidia/NVIDIA-Nemotron-3-Super-120B-A12B	chat	5m9s	5m9s	Zsuz-3
+deepinfra/nvidia/NVIDIA-Nemotron-3-Ultra-550B-A55B	chat	5m9s	5m9s	Zrsuz3
+deepinfra/nvidia/NVIDIA-Nemotron-3.5-Lightning	chat		5m9s	Zrsz
+deepinfra/nvidia/NVIDIA-Nemotron-Nano-9B-v2	chat	2t4w	2t4w	Zz
+deepinfra/nvidia/Nemotron-3-Nano-30B-A3B	chat	5m9s	5m9s	Zrsz-3
+deepinfra/nvidia/Nemotron-Content-Safety-3.5	chat	2t4w	2t4w	3
+deepinfra/openai/gpt-oss-120b	chat	2t4w	2t4w	Zz
+deepinfra/openai/gpt-oss-120b-Turbo	chat	2t4w	2t4w	Zsuz-3
+deepinfra/openai/gpt-oss-120b-Ultra	chat	2t4w	2t4w	Zsuz-3
+deepinfra/openai/gpt-oss-20b	chat	2t4w	2t4w	Zz
+deepinfra/stepfun-ai/Step-3.7-Flash	chat	5m9s	5m9s	Zrz3
+deepinfra/tencent/Hy3	chat	5m9s	5m9s	Zrsuz-3
+deepinfra/thinkingmachines/Inkling	chat	b8jk	b8jk	Zrsuz3
+deepinfra/thinkingmachines/Inkling-Small	chat	b8jk	b8jk	Zrsuz3
+deepinfra/zai-org/GLM-4.5	chat	2t4w	2t4w	Zz
+deepinfra/zai-org/GLM-4.6	chat	4cg0	4cg0	Zrsuz-3
+deepinfra/zai-org/GLM-4.7	chat	4cg0	4cg0	Zrsuz-3
+deepinfra/zai-org/GLM-4.7-Flash	chat	4cg0	4cg0	Zrsuz-3
+deepinfra/zai-org/GLM-5	chat	4cg0	4cg0	Zrsuz-3
+deepinfra/zai-org/GLM-5.1	chat	4cg0	4cg0	Zrsuz-3
+deepinfra/zai-org/GLM-5.2	chat	mh34	mh34	Zrsuz-3
 #deepseek
-deepseek-chat	chat	6bk	2t4w	Yhmqtwy
-deepseek-flash	chat	8feo	lfls	LYhmqrtwy2
-deepseek-reasoner	chat	1ekg	2t4w	hqrtw-Ymy
-deepseek-v4-flash	chat	8feo	lfls	LYhmqrtwy2
-deepseek-v4-flash-vision-exp	chat	8feo	lfls	LYhmqrtwy2
-deepseek-v4-pro	chat	8feo	lfls	LYhmqrtwy-2
-deepseek/deepseek-chat	chat	6bk	2t4w	LYhmqtwy
-deepseek/deepseek-coder	chat	35s	2qrk	LYqy
-deepseek/deepseek-flash	chat	8feo	lfls	LYhmqrtwy2
-deepseek/deepseek-r1	chat	6bk	1ekg	LYqry
-deepseek/deepseek-reasoner	chat	1ekg	2t4w	Lhqrtw-Ymy
-deepseek/deepseek-v3	chat	6bk	1ekg	LYqy
-deepseek/deepseek-v3.2	chat	3if4	3if4	LYqry
-deepseek/deepseek-v4-flash	chat	8feo	lfls	LYhmqrtwy2
-deepseek/deepseek-v4-flash-vision-exp	chat	8feo	lfls	LYhmqrtwy2
-deepseek/deepseek-v4-pro	chat	8feo	lfls	LYhmqrtwy-2
+deepseek-chat	chat	6bk	2t4w	Zinruxz
+deepseek-flash	chat	8feo	lfls	MZinrsuxz3
+deepseek-reasoner	chat	1ekg	2t4w	irsux-Znz
+deepseek-v4-flash	chat	8feo	lfls	MZinrsuxz3
+deepseek-v4-flash-vision-exp	chat	8feo	lfls	MZinrsuxz3
+deepseek-v4-pro	chat	8feo	lfls	MZinrsuxz-3
+deepseek/deepseek-chat	chat	6bk	2t4w	MZinruxz
+deepseek/deepseek-coder	chat	35s	2qrk	MZrz
+deepseek/deepseek-flash	chat	8feo	lfls	MZinrsuxz3
+deepseek/deepseek-r1	chat	6bk	1ekg	MZrsz
+deepseek/deepseek-reasoner	chat	1ekg	2t4w	Mirsux-Znz
+deepseek/deepseek-v3	chat	6bk	1ekg	MZrz
+deepseek/deepseek-v3.2	chat	3if4	3if4	MZrsz
+deepseek/deepseek-v4-flash	chat	8feo	lfls	MZinrsuxz3
+deepseek/deepseek-v4-flash-vision-exp	chat	8feo	lfls	MZinrsuxz3
+deepseek/deepseek-v4-pro	chat	8feo	lfls	MZinrsuxz-3
 deepseek/search	search
 #duckduckgo
 duckduckgo/search	search
@@ -1882,7 +1882,7 @@ fal_ai/fal-ai/ideogram/v3	image_generation
 fal_ai/fal-ai/imagen4/preview	image_generation
 fal_ai/fal-ai/imagen4/preview/fast	image_generation
 fal_ai/fal-ai/imagen4/preview/ultra	image_generation
-fal_ai/fal-ai/moondream3-preview/query	chat			r2
+fal_ai/fal-ai/moondream3-preview/query	chat			s3
 fal_ai/fal-ai/nano-banana	image_generation
 fal_ai/fal-ai/nano-banana-2	image_generation
 fal_ai/fal-ai/nano-banana-pro	image_generation
@@ -1890,189 +1890,189 @@ fal_ai/fal-ai/recraft/v3/text-to-image	image_generation
 fal_ai/fal-ai/stable-diffusion-v35-medium	image_generation
 fal_ai/fal-ai/trellis	image_generation
 fal_ai/fal-ai/trellis-2	image_generation
-fal_ai/gpt-image-2	image_generation			2
-fal_ai/high/1024-x-1024/gpt-image-2	image_generation			2
-fal_ai/high/1024-x-1024/openai/gpt-image-2	image_generation			2
-fal_ai/high/1024-x-1024/openai/gpt-image-2.5/flare/edit	image_generation			2
-fal_ai/high/1024-x-1024/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
-fal_ai/high/1024-x-1024/openai/gpt-image-2.5/sunburst/edit	image_generation			2
-fal_ai/high/1024-x-1024/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
-fal_ai/high/1024-x-1024/openai/gpt-image-2/edit	image_generation			2
-fal_ai/high/1024-x-1536/gpt-image-2	image_generation			2
-fal_ai/high/1024-x-1536/openai/gpt-image-2	image_generation			2
-fal_ai/high/1024-x-1536/openai/gpt-image-2.5/flare/edit	image_generation			2
-fal_ai/high/1024-x-1536/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
-fal_ai/high/1024-x-1536/openai/gpt-image-2.5/sunburst/edit	image_generation			2
-fal_ai/high/1024-x-1536/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
-fal_ai/high/1024-x-1536/openai/gpt-image-2/edit	image_generation			2
-fal_ai/high/1024-x-768/gpt-image-2	image_generation			2
-fal_ai/high/1024-x-768/openai/gpt-image-2	image_generation			2
-fal_ai/high/1024-x-768/openai/gpt-image-2.5/flare/edit	image_generation			2
-fal_ai/high/1024-x-768/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
-fal_ai/high/1024-x-768/openai/gpt-image-2.5/sunburst/edit	image_generation			2
-fal_ai/high/1024-x-768/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
-fal_ai/high/1024-x-768/openai/gpt-image-2/edit	image_generation			2
-fal_ai/high/1920-x-1080/gpt-image-2	image_generation			2
-fal_ai/high/1920-x-1080/openai/gpt-image-2	image_generation			2
-fal_ai/high/1920-x-1080/openai/gpt-image-2.5/flare/edit	image_generation			2
-fal_ai/high/1920-x-1080/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
-fal_ai/high/1920-x-1080/openai/gpt-image-2.5/sunburst/edit	image_generation			2
-fal_ai/high/1920-x-1080/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
-fal_ai/high/1920-x-1080/openai/gpt-image-2/edit	image_generation			2
-fal_ai/high/2560-x-1440/gpt-image-2	image_generation			2
-fal_ai/high/2560-x-1440/openai/gpt-image-2	image_generation			2
-fal_ai/high/2560-x-1440/openai/gpt-image-2.5/flare/edit	image_generation			2
-fal_ai/high/2560-x-1440/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
-fal_ai/high/2560-x-1440/openai/gpt-image-2.5/sunburst/edit	image_generation			2
-fal_ai/high/2560-x-1440/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
-fal_ai/high/2560-x-1440/openai/gpt-image-2/edit	image_generation			2
-fal_ai/high/3840-x-2160/gpt-image-2	image_generation			2
-fal_ai/high/3840-x-2160/openai/gpt-image-2	image_generation			2
-fal_ai/high/3840-x-2160/openai/gpt-image-2.5/flare/edit	image_generation			2
-fal_ai/high/3840-x-2160/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
-fal_ai/high/3840-x-2160/openai/gpt-image-2.5/sunburst/edit	image_generation			2
-fal_ai/high/3840-x-2160/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
-fal_ai/high/3840-x-2160/openai/gpt-image-2/edit	image_generation			2
-fal_ai/low/1024-x-1024/gpt-image-2	image_generation			2
-fal_ai/low/1024-x-1024/openai/gpt-image-2	image_generation			2
-fal_ai/low/1024-x-1024/openai/gpt-image-2.5/flare/edit	image_generation			2
-fal_ai/low/1024-x-1024/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
-fal_ai/low/1024-x-1024/openai/gpt-image-2.5/sunburst/edit	image_generation			2
-fal_ai/low/1024-x-1024/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
-fal_ai/low/1024-x-1024/openai/gpt-image-2/edit	image_generation			2
-fal_ai/low/1024-x-1536/gpt-image-2	image_generation			2
-fal_ai/low/1024-x-1536/openai/gpt-image-2	image_generation			2
-fal_ai/low/1024-x-1536/openai/gpt-image-2.5/flare/edit	image_generation			2
-fal_ai/low/1024-x-1536/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
-fal_ai/low/1024-x-1536/openai/gpt-image-2.5/sunburst/edit	image_generation			2
-fal_ai/low/1024-x-1536/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
-fal_ai/low/1024-x-1536/openai/gpt-image-2/edit	image_generation			2
-fal_ai/low/1024-x-768/gpt-image-2	image_generation			2
-fal_ai/low/1024-x-768/openai/gpt-image-2	image_generation			2
-fal_ai/low/1024-x-768/openai/gpt-image-2.5/flare/edit	image_generation			2
-fal_ai/low/1024-x-768/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
-fal_ai/low/1024-x-768/openai/gpt-image-2.5/sunburst/edit	image_generation			2
-fal_ai/low/1024-x-768/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
-fal_ai/low/1024-x-768/openai/gpt-image-2/edit	image_generation			2
-fal_ai/low/1920-x-1080/gpt-image-2	image_generation			2
-fal_ai/low/1920-x-1080/openai/gpt-image-2	image_generation			2
-fal_ai/low/1920-x-1080/openai/gpt-image-2.5/flare/edit	image_generation			2
-fal_ai/low/1920-x-1080/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
-fal_ai/low/1920-x-1080/openai/gpt-image-2.5/sunburst/edit	image_generation			2
-fal_ai/low/1920-x-1080/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
-fal_ai/low/1920-x-1080/openai/gpt-image-2/edit	image_generation			2
-fal_ai/low/2560-x-1440/gpt-image-2	image_generation			2
-fal_ai/low/2560-x-1440/openai/gpt-image-2	image_generation			2
-fal_ai/low/2560-x-1440/openai/gpt-image-2.5/flare/edit	image_generation			2
-fal_ai/low/2560-x-1440/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
-fal_ai/low/2560-x-1440/openai/gpt-image-2.5/sunburst/edit	image_generation			2
-fal_ai/low/2560-x-1440/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
-fal_ai/low/2560-x-1440/openai/gpt-image-2/edit	image_generation			2
-fal_ai/low/3840-x-2160/gpt-image-2	image_generation			2
-fal_ai/low/3840-x-2160/openai/gpt-image-2	image_generation			2
-fal_ai/low/3840-x-2160/openai/gpt-image-2.5/flare/edit	image_generation			2
-fal_ai/low/3840-x-2160/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
-fal_ai/low/3840-x-2160/openai/gpt-image-2.5/sunburst/edit	image_generation			2
-fal_ai/low/3840-x-2160/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
-fal_ai/low/3840-x-2160/openai/gpt-image-2/edit	image_generation			2
-fal_ai/max/1024-x-1024/openai/gpt-image-2.5/flare/edit	image_generation			2
-fal_ai/max/1024-x-1024/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
-fal_ai/max/1024-x-1024/openai/gpt-image-2.5/sunburst/edit	image_generation			2
-fal_ai/max/1024-x-1024/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
-fal_ai/max/1024-x-1536/openai/gpt-image-2.5/flare/edit	image_generation			2
-fal_ai/max/1024-x-1536/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
-fal_ai/max/1024-x-1536/openai/gpt-image-2.5/sunburst/edit	image_generation			2
-fal_ai/max/1024-x-1536/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
-fal_ai/max/1024-x-768/openai/gpt-image-2.5/flare/edit	image_generation			2
-fal_ai/max/1024-x-768/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
-fal_ai/max/1024-x-768/openai/gpt-image-2.5/sunburst/edit	image_generation			2
-fal_ai/max/1024-x-768/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
-fal_ai/max/1920-x-1080/openai/gpt-image-2.5/flare/edit	image_generation			2
-fal_ai/max/1920-x-1080/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
-fal_ai/max/1920-x-1080/openai/gpt-image-2.5/sunburst/edit	image_generation			2
-fal_ai/max/1920-x-1080/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
-fal_ai/max/2560-x-1440/openai/gpt-image-2.5/flare/edit	image_generation			2
-fal_ai/max/2560-x-1440/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
-fal_ai/max/2560-x-1440/openai/gpt-image-2.5/sunburst/edit	image_generation			2
-fal_ai/max/2560-x-1440/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
-fal_ai/max/3840-x-2160/openai/gpt-image-2.5/flare/edit	image_generation			2
-fal_ai/max/3840-x-2160/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
-fal_ai/max/3840-x-2160/openai/gpt-image-2.5/sunburst/edit	image_generation			2
-fal_ai/max/3840-x-2160/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
-fal_ai/medium/1024-x-1024/gpt-image-2	image_generation			2
-fal_ai/medium/1024-x-1024/openai/gpt-image-2	image_generation			2
-fal_ai/medium/1024-x-1024/openai/gpt-image-2.5/flare/edit	image_generation			2
-fal_ai/medium/1024-x-1024/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
-fal_ai/medium/1024-x-1024/openai/gpt-image-2.5/sunburst/edit	image_generation			2
-fal_ai/medium/1024-x-1024/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
-fal_ai/medium/1024-x-1024/openai/gpt-image-2/edit	image_generation			2
-fal_ai/medium/1024-x-1536/gpt-image-2	image_generation			2
-fal_ai/medium/1024-x-1536/openai/gpt-image-2	image_generation			2
-fal_ai/medium/1024-x-1536/openai/gpt-image-2.5/flare/edit	image_generation			2
-fal_ai/medium/1024-x-1536/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
-fal_ai/medium/1024-x-1536/openai/gpt-image-2.5/sunburst/edit	image_generation			2
-fal_ai/medium/1024-x-1536/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
-fal_ai/medium/1024-x-1536/openai/gpt-image-2/edit	image_generation			2
-fal_ai/medium/1024-x-768/gpt-image-2	image_generation			2
-fal_ai/medium/1024-x-768/openai/gpt-image-2	image_generation			2
-fal_ai/medium/1024-x-768/openai/gpt-image-2.5/flare/edit	image_generation			2
-fal_ai/medium/1024-x-768/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
-fal_ai/medium/1024-x-768/openai/gpt-image-2.5/sunburst/edit	image_generation			2
-fal_ai/medium/1024-x-768/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
-fal_ai/medium/1024-x-768/openai/gpt-image-2/edit	image_generation			2
-fal_ai/medium/1920-x-1080/gpt-image-2	image_generation			2
-fal_ai/medium/1920-x-1080/openai/gpt-image-2	image_generation			2
-fal_ai/medium/1920-x-1080/openai/gpt-image-2.5/flare/edit	image_generation			2
-fal_ai/medium/1920-x-1080/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
-fal_ai/medium/1920-x-1080/openai/gpt-image-2.5/sunburst/edit	image_generation			2
-fal_ai/medium/1920-x-1080/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
-fal_ai/medium/1920-x-1080/openai/gpt-image-2/edit	image_generation			2
-fal_ai/medium/2560-x-1440/gpt-image-2	image_generation			2
-fal_ai/medium/2560-x-1440/openai/gpt-image-2	image_generation			2
-fal_ai/medium/2560-x-1440/openai/gpt-image-2.5/flare/edit	image_generation			2
-fal_ai/medium/2560-x-1440/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
-fal_ai/medium/2560-x-1440/openai/gpt-image-2.5/sunburst/edit	image_generation			2
-fal_ai/medium/2560-x-1440/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
-fal_ai/medium/2560-x-1440/openai/gpt-image-2/edit	image_generation			2
-fal_ai/medium/3840-x-2160/gpt-image-2	image_generation			2
-fal_ai/medium/3840-x-2160/openai/gpt-image-2	image_generation			2
-fal_ai/medium/3840-x-2160/openai/gpt-image-2.5/flare/edit	image_generation			2
-fal_ai/medium/3840-x-2160/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
-fal_ai/medium/3840-x-2160/openai/gpt-image-2.5/sunburst/edit	image_generation			2
-fal_ai/medium/3840-x-2160/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
-fal_ai/medium/3840-x-2160/openai/gpt-image-2/edit	image_generation			2
+fal_ai/gpt-image-2	image_generation			3
+fal_ai/high/1024-x-1024/gpt-image-2	image_generation			3
+fal_ai/high/1024-x-1024/openai/gpt-image-2	image_generation			3
+fal_ai/high/1024-x-1024/openai/gpt-image-2.5/flare/edit	image_generation			3
+fal_ai/high/1024-x-1024/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
+fal_ai/high/1024-x-1024/openai/gpt-image-2.5/sunburst/edit	image_generation			3
+fal_ai/high/1024-x-1024/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
+fal_ai/high/1024-x-1024/openai/gpt-image-2/edit	image_generation			3
+fal_ai/high/1024-x-1536/gpt-image-2	image_generation			3
+fal_ai/high/1024-x-1536/openai/gpt-image-2	image_generation			3
+fal_ai/high/1024-x-1536/openai/gpt-image-2.5/flare/edit	image_generation			3
+fal_ai/high/1024-x-1536/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
+fal_ai/high/1024-x-1536/openai/gpt-image-2.5/sunburst/edit	image_generation			3
+fal_ai/high/1024-x-1536/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
+fal_ai/high/1024-x-1536/openai/gpt-image-2/edit	image_generation			3
+fal_ai/high/1024-x-768/gpt-image-2	image_generation			3
+fal_ai/high/1024-x-768/openai/gpt-image-2	image_generation			3
+fal_ai/high/1024-x-768/openai/gpt-image-2.5/flare/edit	image_generation			3
+fal_ai/high/1024-x-768/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
+fal_ai/high/1024-x-768/openai/gpt-image-2.5/sunburst/edit	image_generation			3
+fal_ai/high/1024-x-768/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
+fal_ai/high/1024-x-768/openai/gpt-image-2/edit	image_generation			3
+fal_ai/high/1920-x-1080/gpt-image-2	image_generation			3
+fal_ai/high/1920-x-1080/openai/gpt-image-2	image_generation			3
+fal_ai/high/1920-x-1080/openai/gpt-image-2.5/flare/edit	image_generation			3
+fal_ai/high/1920-x-1080/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
+fal_ai/high/1920-x-1080/openai/gpt-image-2.5/sunburst/edit	image_generation			3
+fal_ai/high/1920-x-1080/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
+fal_ai/high/1920-x-1080/openai/gpt-image-2/edit	image_generation			3
+fal_ai/high/2560-x-1440/gpt-image-2	image_generation			3
+fal_ai/high/2560-x-1440/openai/gpt-image-2	image_generation			3
+fal_ai/high/2560-x-1440/openai/gpt-image-2.5/flare/edit	image_generation			3
+fal_ai/high/2560-x-1440/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
+fal_ai/high/2560-x-1440/openai/gpt-image-2.5/sunburst/edit	image_generation			3
+fal_ai/high/2560-x-1440/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
+fal_ai/high/2560-x-1440/openai/gpt-image-2/edit	image_generation			3
+fal_ai/high/3840-x-2160/gpt-image-2	image_generation			3
+fal_ai/high/3840-x-2160/openai/gpt-image-2	image_generation			3
+fal_ai/high/3840-x-2160/openai/gpt-image-2.5/flare/edit	image_generation			3
+fal_ai/high/3840-x-2160/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
+fal_ai/high/3840-x-2160/openai/gpt-image-2.5/sunburst/edit	image_generation			3
+fal_ai/high/3840-x-2160/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
+fal_ai/high/3840-x-2160/openai/gpt-image-2/edit	image_generation			3
+fal_ai/low/1024-x-1024/gpt-image-2	image_generation			3
+fal_ai/low/1024-x-1024/openai/gpt-image-2	image_generation			3
+fal_ai/low/1024-x-1024/openai/gpt-image-2.5/flare/edit	image_generation			3
+fal_ai/low/1024-x-1024/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
+fal_ai/low/1024-x-1024/openai/gpt-image-2.5/sunburst/edit	image_generation			3
+fal_ai/low/1024-x-1024/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
+fal_ai/low/1024-x-1024/openai/gpt-image-2/edit	image_generation			3
+fal_ai/low/1024-x-1536/gpt-image-2	image_generation			3
+fal_ai/low/1024-x-1536/openai/gpt-image-2	image_generation			3
+fal_ai/low/1024-x-1536/openai/gpt-image-2.5/flare/edit	image_generation			3
+fal_ai/low/1024-x-1536/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
+fal_ai/low/1024-x-1536/openai/gpt-image-2.5/sunburst/edit	image_generation			3
+fal_ai/low/1024-x-1536/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
+fal_ai/low/1024-x-1536/openai/gpt-image-2/edit	image_generation			3
+fal_ai/low/1024-x-768/gpt-image-2	image_generation			3
+fal_ai/low/1024-x-768/openai/gpt-image-2	image_generation			3
+fal_ai/low/1024-x-768/openai/gpt-image-2.5/flare/edit	image_generation			3
+fal_ai/low/1024-x-768/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
+fal_ai/low/1024-x-768/openai/gpt-image-2.5/sunburst/edit	image_generation			3
+fal_ai/low/1024-x-768/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
+fal_ai/low/1024-x-768/openai/gpt-image-2/edit	image_generation			3
+fal_ai/low/1920-x-1080/gpt-image-2	image_generation			3
+fal_ai/low/1920-x-1080/openai/gpt-image-2	image_generation			3
+fal_ai/low/1920-x-1080/openai/gpt-image-2.5/flare/edit	image_generation			3
+fal_ai/low/1920-x-1080/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
+fal_ai/low/1920-x-1080/openai/gpt-image-2.5/sunburst/edit	image_generation			3
+fal_ai/low/1920-x-1080/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
+fal_ai/low/1920-x-1080/openai/gpt-image-2/edit	image_generation			3
+fal_ai/low/2560-x-1440/gpt-image-2	image_generation			3
+fal_ai/low/2560-x-1440/openai/gpt-image-2	image_generation			3
+fal_ai/low/2560-x-1440/openai/gpt-image-2.5/flare/edit	image_generation			3
+fal_ai/low/2560-x-1440/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
+fal_ai/low/2560-x-1440/openai/gpt-image-2.5/sunburst/edit	image_generation			3
+fal_ai/low/2560-x-1440/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
+fal_ai/low/2560-x-1440/openai/gpt-image-2/edit	image_generation			3
+fal_ai/low/3840-x-2160/gpt-image-2	image_generation			3
+fal_ai/low/3840-x-2160/openai/gpt-image-2	image_generation			3
+fal_ai/low/3840-x-2160/openai/gpt-image-2.5/flare/edit	image_generation			3
+fal_ai/low/3840-x-2160/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
+fal_ai/low/3840-x-2160/openai/gpt-image-2.5/sunburst/edit	image_generation			3
+fal_ai/low/3840-x-2160/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
+fal_ai/low/3840-x-2160/openai/gpt-image-2/edit	image_generation			3
+fal_ai/max/1024-x-1024/openai/gpt-image-2.5/flare/edit	image_generation			3
+fal_ai/max/1024-x-1024/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
+fal_ai/max/1024-x-1024/openai/gpt-image-2.5/sunburst/edit	image_generation			3
+fal_ai/max/1024-x-1024/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
+fal_ai/max/1024-x-1536/openai/gpt-image-2.5/flare/edit	image_generation			3
+fal_ai/max/1024-x-1536/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
+fal_ai/max/1024-x-1536/openai/gpt-image-2.5/sunburst/edit	image_generation			3
+fal_ai/max/1024-x-1536/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
+fal_ai/max/1024-x-768/openai/gpt-image-2.5/flare/edit	image_generation			3
+fal_ai/max/1024-x-768/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
+fal_ai/max/1024-x-768/openai/gpt-image-2.5/sunburst/edit	image_generation			3
+fal_ai/max/1024-x-768/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
+fal_ai/max/1920-x-1080/openai/gpt-image-2.5/flare/edit	image_generation			3
+fal_ai/max/1920-x-1080/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
+fal_ai/max/1920-x-1080/openai/gpt-image-2.5/sunburst/edit	image_generation			3
+fal_ai/max/1920-x-1080/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
+fal_ai/max/2560-x-1440/openai/gpt-image-2.5/flare/edit	image_generation			3
+fal_ai/max/2560-x-1440/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
+fal_ai/max/2560-x-1440/openai/gpt-image-2.5/sunburst/edit	image_generation			3
+fal_ai/max/2560-x-1440/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
+fal_ai/max/3840-x-2160/openai/gpt-image-2.5/flare/edit	image_generation			3
+fal_ai/max/3840-x-2160/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
+fal_ai/max/3840-x-2160/openai/gpt-image-2.5/sunburst/edit	image_generation			3
+fal_ai/max/3840-x-2160/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
+fal_ai/medium/1024-x-1024/gpt-image-2	image_generation			3
+fal_ai/medium/1024-x-1024/openai/gpt-image-2	image_generation			3
+fal_ai/medium/1024-x-1024/openai/gpt-image-2.5/flare/edit	image_generation			3
+fal_ai/medium/1024-x-1024/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
+fal_ai/medium/1024-x-1024/openai/gpt-image-2.5/sunburst/edit	image_generation			3
+fal_ai/medium/1024-x-1024/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
+fal_ai/medium/1024-x-1024/openai/gpt-image-2/edit	image_generation			3
+fal_ai/medium/1024-x-1536/gpt-image-2	image_generation			3
+fal_ai/medium/1024-x-1536/openai/gpt-image-2	image_generation			3
+fal_ai/medium/1024-x-1536/openai/gpt-image-2.5/flare/edit	image_generation			3
+fal_ai/medium/1024-x-1536/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
+fal_ai/medium/1024-x-1536/openai/gpt-image-2.5/sunburst/edit	image_generation			3
+fal_ai/medium/1024-x-1536/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
+fal_ai/medium/1024-x-1536/openai/gpt-image-2/edit	image_generation			3
+fal_ai/medium/1024-x-768/gpt-image-2	image_generation			3
+fal_ai/medium/1024-x-768/openai/gpt-image-2	image_generation			3
+fal_ai/medium/1024-x-768/openai/gpt-image-2.5/flare/edit	image_generation			3
+fal_ai/medium/1024-x-768/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
+fal_ai/medium/1024-x-768/openai/gpt-image-2.5/sunburst/edit	image_generation			3
+fal_ai/medium/1024-x-768/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
+fal_ai/medium/1024-x-768/openai/gpt-image-2/edit	image_generation			3
+fal_ai/medium/1920-x-1080/gpt-image-2	image_generation			3
+fal_ai/medium/1920-x-1080/openai/gpt-image-2	image_generation			3
+fal_ai/medium/1920-x-1080/openai/gpt-image-2.5/flare/edit	image_generation			3
+fal_ai/medium/1920-x-1080/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
+fal_ai/medium/1920-x-1080/openai/gpt-image-2.5/sunburst/edit	image_generation			3
+fal_ai/medium/1920-x-1080/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
+fal_ai/medium/1920-x-1080/openai/gpt-image-2/edit	image_generation			3
+fal_ai/medium/2560-x-1440/gpt-image-2	image_generation			3
+fal_ai/medium/2560-x-1440/openai/gpt-image-2	image_generation			3
+fal_ai/medium/2560-x-1440/openai/gpt-image-2.5/flare/edit	image_generation			3
+fal_ai/medium/2560-x-1440/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
+fal_ai/medium/2560-x-1440/openai/gpt-image-2.5/sunburst/edit	image_generation			3
+fal_ai/medium/2560-x-1440/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
+fal_ai/medium/2560-x-1440/openai/gpt-image-2/edit	image_generation			3
+fal_ai/medium/3840-x-2160/gpt-image-2	image_generation			3
+fal_ai/medium/3840-x-2160/openai/gpt-image-2	image_generation			3
+fal_ai/medium/3840-x-2160/openai/gpt-image-2.5/flare/edit	image_generation			3
+fal_ai/medium/3840-x-2160/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
+fal_ai/medium/3840-x-2160/openai/gpt-image-2.5/sunburst/edit	image_generation			3
+fal_ai/medium/3840-x-2160/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
+fal_ai/medium/3840-x-2160/openai/gpt-image-2/edit	image_generation			3
 fal_ai/minimax/h3/reference-to-video	video_generation
 fal_ai/minimax/h3/text-to-video	video_generation
-fal_ai/openai/gpt-image-2	image_generation			2
-fal_ai/openai/gpt-image-2.5/flare/edit	image_generation			2
-fal_ai/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
-fal_ai/openai/gpt-image-2.5/sunburst/edit	image_generation			2
-fal_ai/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
-fal_ai/openai/gpt-image-2/edit	image_generation			2
-fal_ai/xhigh/1024-x-1024/openai/gpt-image-2.5/flare/edit	image_generation			2
-fal_ai/xhigh/1024-x-1024/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
-fal_ai/xhigh/1024-x-1024/openai/gpt-image-2.5/sunburst/edit	image_generation			2
-fal_ai/xhigh/1024-x-1024/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
-fal_ai/xhigh/1024-x-1536/openai/gpt-image-2.5/flare/edit	image_generation			2
-fal_ai/xhigh/1024-x-1536/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
-fal_ai/xhigh/1024-x-1536/openai/gpt-image-2.5/sunburst/edit	image_generation			2
-fal_ai/xhigh/1024-x-1536/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
-fal_ai/xhigh/1024-x-768/openai/gpt-image-2.5/flare/edit	image_generation			2
-fal_ai/xhigh/1024-x-768/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
-fal_ai/xhigh/1024-x-768/openai/gpt-image-2.5/sunburst/edit	image_generation			2
-fal_ai/xhigh/1024-x-768/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
-fal_ai/xhigh/1920-x-1080/openai/gpt-image-2.5/flare/edit	image_generation			2
-fal_ai/xhigh/1920-x-1080/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
-fal_ai/xhigh/1920-x-1080/openai/gpt-image-2.5/sunburst/edit	image_generation			2
-fal_ai/xhigh/1920-x-1080/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
-fal_ai/xhigh/2560-x-1440/openai/gpt-image-2.5/flare/edit	image_generation			2
-fal_ai/xhigh/2560-x-1440/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
-fal_ai/xhigh/2560-x-1440/openai/gpt-image-2.5/sunburst/edit	image_generation			2
-fal_ai/xhigh/2560-x-1440/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
-fal_ai/xhigh/3840-x-2160/openai/gpt-image-2.5/flare/edit	image_generation			2
-fal_ai/xhigh/3840-x-2160/openai/gpt-image-2.5/flare/text-to-image	image_generation			2
-fal_ai/xhigh/3840-x-2160/openai/gpt-image-2.5/sunburst/edit	image_generation			2
-fal_ai/xhigh/3840-x-2160/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			2
+fal_ai/openai/gpt-image-2	image_generation			3
+fal_ai/openai/gpt-image-2.5/flare/edit	image_generation			3
+fal_ai/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
+fal_ai/openai/gpt-image-2.5/sunburst/edit	image_generation			3
+fal_ai/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
+fal_ai/openai/gpt-image-2/edit	image_generation			3
+fal_ai/xhigh/1024-x-1024/openai/gpt-image-2.5/flare/edit	image_generation			3
+fal_ai/xhigh/1024-x-1024/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
+fal_ai/xhigh/1024-x-1024/openai/gpt-image-2.5/sunburst/edit	image_generation			3
+fal_ai/xhigh/1024-x-1024/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
+fal_ai/xhigh/1024-x-1536/openai/gpt-image-2.5/flare/edit	image_generation			3
+fal_ai/xhigh/1024-x-1536/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
+fal_ai/xhigh/1024-x-1536/openai/gpt-image-2.5/sunburst/edit	image_generation			3
+fal_ai/xhigh/1024-x-1536/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
+fal_ai/xhigh/1024-x-768/openai/gpt-image-2.5/flare/edit	image_generation			3
+fal_ai/xhigh/1024-x-768/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
+fal_ai/xhigh/1024-x-768/openai/gpt-image-2.5/sunburst/edit	image_generation			3
+fal_ai/xhigh/1024-x-768/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
+fal_ai/xhigh/1920-x-1080/openai/gpt-image-2.5/flare/edit	image_generation			3
+fal_ai/xhigh/1920-x-1080/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
+fal_ai/xhigh/1920-x-1080/openai/gpt-image-2.5/sunburst/edit	image_generation			3
+fal_ai/xhigh/1920-x-1080/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
+fal_ai/xhigh/2560-x-1440/openai/gpt-image-2.5/flare/edit	image_generation			3
+fal_ai/xhigh/2560-x-1440/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
+fal_ai/xhigh/2560-x-1440/openai/gpt-image-2.5/sunburst/edit	image_generation			3
+fal_ai/xhigh/2560-x-1440/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
+fal_ai/xhigh/3840-x-2160/openai/gpt-image-2.5/flare/edit	image_generation			3
+fal_ai/xhigh/3840-x-2160/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
+fal_ai/xhigh/3840-x-2160/openai/gpt-image-2.5/sunburst/edit	image_generation			3
+fal_ai/xhigh/3840-x-2160/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
 #featherless_ai
 featherless_ai/featherless-ai/Qwerky-72B	chat	35s	pa8
 featherless_ai/featherless-ai/Qwerky-QwQ-32B	chat	35s	pa8
@@ -2114,14 +2114,14 @@ fireworks_ai/accounts/fireworks/models/deepseek-coder-33b-instruct	chat	cn4	cn4
 fireworks_ai/accounts/fireworks/models/deepseek-coder-7b-base	chat	35s	35s
 fireworks_ai/accounts/fireworks/models/deepseek-coder-7b-base-v1p5	chat	35s	35s
 fireworks_ai/accounts/fireworks/models/deepseek-coder-7b-instruct-v1p5	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/deepseek-coder-v2-instruct	chat	1ekg	1ekg	t-Yy
+fireworks_ai/accounts/fireworks/models/deepseek-coder-v2-instruct	chat	1ekg	1ekg	u-Zz
 fireworks_ai/accounts/fireworks/models/deepseek-coder-v2-lite-base	chat	3if4	3if4
 fireworks_ai/accounts/fireworks/models/deepseek-coder-v2-lite-instruct	chat	3if4	3if4
 fireworks_ai/accounts/fireworks/models/deepseek-prover-v2	chat	3if4	3if4
-fireworks_ai/accounts/fireworks/models/deepseek-r1	chat	fsw	3if4	t-y
-fireworks_ai/accounts/fireworks/models/deepseek-r1-0528	chat	3fgg	3if4	t-y
+fireworks_ai/accounts/fireworks/models/deepseek-r1	chat	fsw	3if4	u-z
+fireworks_ai/accounts/fireworks/models/deepseek-r1-0528	chat	3fgg	3if4	u-z
 fireworks_ai/accounts/fireworks/models/deepseek-r1-0528-distill-qwen3-8b	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/deepseek-r1-basic	chat	fsw	3if4	t-y
+fireworks_ai/accounts/fireworks/models/deepseek-r1-basic	chat	fsw	3if4	u-z
 fireworks_ai/accounts/fireworks/models/deepseek-r1-distill-llama-70b	chat	2t4w	2t4w
 fireworks_ai/accounts/fireworks/models/deepseek-r1-distill-llama-8b	chat	2t4w	2t4w
 fireworks_ai/accounts/fireworks/models/deepseek-r1-distill-qwen-14b	chat	2t4w	2t4w
@@ -2130,30 +2130,30 @@ fireworks_ai/accounts/fireworks/models/deepseek-r1-distill-qwen-32b	chat	2t4w	2t
 fireworks_ai/accounts/fireworks/models/deepseek-r1-distill-qwen-7b	chat	2t4w	2t4w
 fireworks_ai/accounts/fireworks/models/deepseek-v2-lite-chat	chat	3if4	3if4
 fireworks_ai/accounts/fireworks/models/deepseek-v2p5	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/deepseek-v3	chat	6bk	2t4w	t-y
-fireworks_ai/accounts/fireworks/models/deepseek-v3-0324	chat	3if4	3if4	t-y
-fireworks_ai/accounts/fireworks/models/deepseek-v3p1	chat	6bk	2qrk	rty
-fireworks_ai/accounts/fireworks/models/deepseek-v3p1-terminus	chat	6bk	2qrk	rty
-fireworks_ai/accounts/fireworks/models/deepseek-v3p2	chat	3if4	3if4	Yrty
-fireworks_ai/accounts/fireworks/models/deepseek-v4-flash	chat	88ao	mh34	Yrty-2
-fireworks_ai/accounts/fireworks/models/deepseek-v4-flash-0731	chat	2t4w	mh34	Yrty-2
-fireworks_ai/accounts/fireworks/models/deepseek-v4-flash-vision-exp	chat	mh34	mh34	Yty2
-fireworks_ai/accounts/fireworks/models/deepseek-v4-pro	chat	2t4w	mh34	Yrty-2
-fireworks_ai/accounts/fireworks/models/deepseek-v4-pro-0813	chat	2t4w	mh34	Yrty-2
-fireworks_ai/accounts/fireworks/models/deepseek-v4p1-flash	chat	8feo	mh34	Yqrty2
-fireworks_ai/accounts/fireworks/models/deepseek-v4p1-flash-1017	chat	8feo	mh34	Yqrty2
-fireworks_ai/accounts/fireworks/models/deepseek-v4p1-flash-1017-us	chat	8feo	mh34	Yqrty2
+fireworks_ai/accounts/fireworks/models/deepseek-v3	chat	6bk	2t4w	u-z
+fireworks_ai/accounts/fireworks/models/deepseek-v3-0324	chat	3if4	3if4	u-z
+fireworks_ai/accounts/fireworks/models/deepseek-v3p1	chat	6bk	2qrk	suz
+fireworks_ai/accounts/fireworks/models/deepseek-v3p1-terminus	chat	6bk	2qrk	suz
+fireworks_ai/accounts/fireworks/models/deepseek-v3p2	chat	3if4	3if4	Zsuz
+fireworks_ai/accounts/fireworks/models/deepseek-v4-flash	chat	88ao	mh34	Zsuz-3
+fireworks_ai/accounts/fireworks/models/deepseek-v4-flash-0731	chat	2t4w	mh34	Zsuz-3
+fireworks_ai/accounts/fireworks/models/deepseek-v4-flash-vision-exp	chat	mh34	mh34	Zuz3
+fireworks_ai/accounts/fireworks/models/deepseek-v4-pro	chat	2t4w	mh34	Zsuz-3
+fireworks_ai/accounts/fireworks/models/deepseek-v4-pro-0813	chat	2t4w	mh34	Zsuz-3
+fireworks_ai/accounts/fireworks/models/deepseek-v4p1-flash	chat	8feo	mh34	Zrsuz3
+fireworks_ai/accounts/fireworks/models/deepseek-v4p1-flash-1017	chat	8feo	mh34	Zrsuz3
+fireworks_ai/accounts/fireworks/models/deepseek-v4p1-flash-1017-us	chat	8feo	mh34	Zrsuz3
 fireworks_ai/accounts/fireworks/models/devstral-small-2505	chat	2t4w	2t4w
 fireworks_ai/accounts/fireworks/models/dobby-mini-unhinged-plus-llama-3-1-8b	chat	2t4w	2t4w
 fireworks_ai/accounts/fireworks/models/dobby-unhinged-llama-3-3-70b-new	chat	2t4w	2t4w
 fireworks_ai/accounts/fireworks/models/dolphin-2-9-2-qwen2-72b	chat	2t4w	2t4w
 fireworks_ai/accounts/fireworks/models/dolphin-2p6-mixtral-8x7b	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/ember-1	chat		mh34	Yrty2
+fireworks_ai/accounts/fireworks/models/ember-1	chat		mh34	Zsuz3
 fireworks_ai/accounts/fireworks/models/ernie-4p5-21b-a3b-pt	chat	35s	2t4w
 fireworks_ai/accounts/fireworks/models/ernie-4p5-300b-a47b-pt	chat	35s	2t4w
 fireworks_ai/accounts/fireworks/models/fare-20b	chat	2t4w	2t4w
 fireworks_ai/accounts/fireworks/models/firefunction-v1	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/firefunction-v2	chat	6bk	6bk	Yty
+fireworks_ai/accounts/fireworks/models/firefunction-v2	chat	6bk	6bk	Zuz
 fireworks_ai/accounts/fireworks/models/firellava-13b	chat	35s	35s
 fireworks_ai/accounts/fireworks/models/firesearch-ocr-v6	chat	6bk	6bk
 fireworks_ai/accounts/fireworks/models/fireworks-asr-large	audio_transcription	35s	35s
@@ -2170,21 +2170,21 @@ fireworks_ai/accounts/fireworks/models/gemma-3-27b-it	chat	2t4w	2t4w
 fireworks_ai/accounts/fireworks/models/gemma-7b	chat	6bk	6bk
 fireworks_ai/accounts/fireworks/models/gemma-7b-it	chat	6bk	6bk
 fireworks_ai/accounts/fireworks/models/gemma2-9b-it	chat	6bk	6bk
-fireworks_ai/accounts/fireworks/models/glm-4p5	chat	222o	2t4w	Yrty
-fireworks_ai/accounts/fireworks/models/glm-4p5-air	chat	222o	2t4w	Yrty
-fireworks_ai/accounts/fireworks/models/glm-4p5v	chat	2t4w	2t4w	r
-fireworks_ai/accounts/fireworks/models/glm-4p6	chat	4chc	4cg0	Yrty
-fireworks_ai/accounts/fireworks/models/glm-4p7	chat	4chc	4cg0	Yrty
-fireworks_ai/accounts/fireworks/models/glm-5p1	chat	2t4w	4cg0	Yrty-2
-fireworks_ai/accounts/fireworks/models/glm-5p2	chat	2t4w	mh34	Yrty-2
-fireworks_ai/accounts/fireworks/models/glm-5p3	chat	2qrk	mh34	Yrty-2
-fireworks_ai/accounts/fireworks/models/glm-5p3-flash	chat	mh34	mh34	Yty2
-fireworks_ai/accounts/fireworks/models/gpt-oss-120b	chat	pa8	2t4w	Yrty-2
-fireworks_ai/accounts/fireworks/models/gpt-oss-20b	chat	pa8	2t4w	Yrty-2
+fireworks_ai/accounts/fireworks/models/glm-4p5	chat	222o	2t4w	Zsuz
+fireworks_ai/accounts/fireworks/models/glm-4p5-air	chat	222o	2t4w	Zsuz
+fireworks_ai/accounts/fireworks/models/glm-4p5v	chat	2t4w	2t4w	s
+fireworks_ai/accounts/fireworks/models/glm-4p6	chat	4chc	4cg0	Zsuz
+fireworks_ai/accounts/fireworks/models/glm-4p7	chat	4chc	4cg0	Zsuz
+fireworks_ai/accounts/fireworks/models/glm-5p1	chat	2t4w	4cg0	Zsuz-3
+fireworks_ai/accounts/fireworks/models/glm-5p2	chat	2t4w	mh34	Zsuz-3
+fireworks_ai/accounts/fireworks/models/glm-5p3	chat	2qrk	mh34	Zsuz-3
+fireworks_ai/accounts/fireworks/models/glm-5p3-flash	chat	mh34	mh34	Zuz3
+fireworks_ai/accounts/fireworks/models/gpt-oss-120b	chat	pa8	2t4w	Zsuz-3
+fireworks_ai/accounts/fireworks/models/gpt-oss-20b	chat	pa8	2t4w	Zsuz-3
 fireworks_ai/accounts/fireworks/models/gpt-oss-safeguard-120b	chat	2t4w	2t4w
 fireworks_ai/accounts/fireworks/models/gpt-oss-safeguard-20b	chat	2t4w	2t4w
 fireworks_ai/accounts/fireworks/models/hermes-2-pro-mistral-7b	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/inkling	chat	mh34	mh34	Yty2
+fireworks_ai/accounts/fireworks/models/inkling	chat	mh34	mh34	Zuz3
 fireworks_ai/accounts/fireworks/models/internvl3-38b	chat	cn4	cn4
 fireworks_ai/accounts/fireworks/models/internvl3-78b	chat	cn4	cn4
 fireworks_ai/accounts/fireworks/models/internvl3-8b	chat	cn4	cn4
@@ -2192,13 +2192,13 @@ fireworks_ai/accounts/fireworks/models/japanese-stable-diffusion-xl	image_genera
 fireworks_ai/accounts/fireworks/models/kat-coder	chat	5m9s	5m9s
 fireworks_ai/accounts/fireworks/models/kat-dev-32b	chat	2t4w	2t4w
 fireworks_ai/accounts/fireworks/models/kat-dev-72b-exp	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/kimi-k2-instruct	chat	cn4	2t4w	Yty
-fireworks_ai/accounts/fireworks/models/kimi-k2-instruct-0905	chat	pa8	5m9s	Yty
-fireworks_ai/accounts/fireworks/models/kimi-k2-thinking	chat	5m9s	5m9s	Yty3
-fireworks_ai/accounts/fireworks/models/kimi-k2p5	chat	pa8	5m9s	Yty
-fireworks_ai/accounts/fireworks/models/kimi-k2p6	chat	pa8	5m9s	Yrty2
-fireworks_ai/accounts/fireworks/models/kimi-k2p7-code	chat	pa8	5m9s	Yrty2
-fireworks_ai/accounts/fireworks/models/kimi-k3	chat	2t4w	mh34	Yrty2	low,high,max
+fireworks_ai/accounts/fireworks/models/kimi-k2-instruct	chat	cn4	2t4w	Zuz
+fireworks_ai/accounts/fireworks/models/kimi-k2-instruct-0905	chat	pa8	5m9s	Zuz
+fireworks_ai/accounts/fireworks/models/kimi-k2-thinking	chat	5m9s	5m9s	Zuz4
+fireworks_ai/accounts/fireworks/models/kimi-k2p5	chat	pa8	5m9s	Zuz
+fireworks_ai/accounts/fireworks/models/kimi-k2p6	chat	pa8	5m9s	Zsuz3
+fireworks_ai/accounts/fireworks/models/kimi-k2p7-code	chat	pa8	5m9s	Zsuz3
+fireworks_ai/accounts/fireworks/models/kimi-k3	chat	2t4w	mh34	Zsuz3	low,high,max
 fireworks_ai/accounts/fireworks/models/llama-guard-2-8b	chat	6bk	6bk
 fireworks_ai/accounts/fireworks/models/llama-guard-3-1b	chat	2t4w	2t4w
 fireworks_ai/accounts/fireworks/models/llama-guard-3-8b	chat	2t4w	2t4w
@@ -2212,29 +2212,29 @@ fireworks_ai/accounts/fireworks/models/llama-v3-70b-instruct	chat	6bk	6bk
 fireworks_ai/accounts/fireworks/models/llama-v3-70b-instruct-hf	chat	6bk	6bk
 fireworks_ai/accounts/fireworks/models/llama-v3-8b	chat	6bk	6bk
 fireworks_ai/accounts/fireworks/models/llama-v3-8b-instruct-hf	chat	6bk	6bk
-fireworks_ai/accounts/fireworks/models/llama-v3p1-405b-instruct	chat	cn4	2t4w	Yty
+fireworks_ai/accounts/fireworks/models/llama-v3p1-405b-instruct	chat	cn4	2t4w	Zuz
 fireworks_ai/accounts/fireworks/models/llama-v3p1-405b-instruct-long	chat	35s	35s
 fireworks_ai/accounts/fireworks/models/llama-v3p1-70b-instruct	chat	2t4w	2t4w
 fireworks_ai/accounts/fireworks/models/llama-v3p1-70b-instruct-1b	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/llama-v3p1-8b-instruct	chat	cn4	2t4w	t-Yy
+fireworks_ai/accounts/fireworks/models/llama-v3p1-8b-instruct	chat	cn4	2t4w	u-Zz
 fireworks_ai/accounts/fireworks/models/llama-v3p1-nemotron-70b-instruct	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/llama-v3p2-11b-vision-instruct	chat	cn4	2t4w	t2-Yy
+fireworks_ai/accounts/fireworks/models/llama-v3p2-11b-vision-instruct	chat	cn4	2t4w	u3-Zz
 fireworks_ai/accounts/fireworks/models/llama-v3p2-1b	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/llama-v3p2-1b-instruct	chat	cn4	2t4w	t-Yy
+fireworks_ai/accounts/fireworks/models/llama-v3p2-1b-instruct	chat	cn4	2t4w	u-Zz
 fireworks_ai/accounts/fireworks/models/llama-v3p2-3b	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/llama-v3p2-3b-instruct	chat	cn4	2t4w	t-Yy
-fireworks_ai/accounts/fireworks/models/llama-v3p2-90b-vision-instruct	chat	cn4	2t4w	t2-y
+fireworks_ai/accounts/fireworks/models/llama-v3p2-3b-instruct	chat	cn4	2t4w	u-Zz
+fireworks_ai/accounts/fireworks/models/llama-v3p2-90b-vision-instruct	chat	cn4	2t4w	u3-z
 fireworks_ai/accounts/fireworks/models/llama-v3p3-70b-instruct	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/llama4-maverick-instruct-basic	chat	2t4w	2t4w	t-y
-fireworks_ai/accounts/fireworks/models/llama4-scout-instruct-basic	chat	2t4w	2t4w	t-y
+fireworks_ai/accounts/fireworks/models/llama4-maverick-instruct-basic	chat	2t4w	2t4w	u-z
+fireworks_ai/accounts/fireworks/models/llama4-scout-instruct-basic	chat	2t4w	2t4w	u-z
 fireworks_ai/accounts/fireworks/models/llamaguard-7b	chat	35s	35s
 fireworks_ai/accounts/fireworks/models/llava-yi-34b	chat	35s	35s
 fireworks_ai/accounts/fireworks/models/minimax-m1-80k	chat	35s	35s
 fireworks_ai/accounts/fireworks/models/minimax-m2	chat	35s	47pc
-fireworks_ai/accounts/fireworks/models/minimax-m2p1	chat	4e0w	47pc	Yty
-fireworks_ai/accounts/fireworks/models/minimax-m2p7	chat	47pc	47pc	Yty
-fireworks_ai/accounts/fireworks/models/minimax-m3	chat	az28	az28	Yrty-2
-fireworks_ai/accounts/fireworks/models/minimax-m3p1-flash	chat	mh34	mh34	Yrty2
+fireworks_ai/accounts/fireworks/models/minimax-m2p1	chat	4e0w	47pc	Zuz
+fireworks_ai/accounts/fireworks/models/minimax-m2p7	chat	47pc	47pc	Zuz
+fireworks_ai/accounts/fireworks/models/minimax-m3	chat	az28	az28	Zsuz-3
+fireworks_ai/accounts/fireworks/models/minimax-m3p1-flash	chat	mh34	mh34	Zsuz3
 fireworks_ai/accounts/fireworks/models/ministral-3-14b-instruct-2512	chat	5hj4	5hj4
 fireworks_ai/accounts/fireworks/models/ministral-3-3b-instruct-2512	chat	5hj4	5hj4
 fireworks_ai/accounts/fireworks/models/ministral-3-8b-instruct-2512	chat	5hj4	5hj4
@@ -2249,15 +2249,15 @@ fireworks_ai/accounts/fireworks/models/mistral-nemo-instruct-2407	chat	2qrk	2qrk
 fireworks_ai/accounts/fireworks/models/mistral-small-24b-instruct-2501	chat	pa8	pa8
 fireworks_ai/accounts/fireworks/models/mixtral-8x22b	chat	1ekg	1ekg
 fireworks_ai/accounts/fireworks/models/mixtral-8x22b-instruct	chat	1ekg	1ekg
-fireworks_ai/accounts/fireworks/models/mixtral-8x22b-instruct-hf	chat	1ekg	1ekg	Yty
+fireworks_ai/accounts/fireworks/models/mixtral-8x22b-instruct-hf	chat	1ekg	1ekg	Zuz
 fireworks_ai/accounts/fireworks/models/mixtral-8x7b	chat	pa8	pa8
 fireworks_ai/accounts/fireworks/models/mixtral-8x7b-instruct	chat	pa8	pa8
 fireworks_ai/accounts/fireworks/models/mixtral-8x7b-instruct-hf	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/muse-glimmer-30b	chat	cn4	2t4w	Yrty2
-fireworks_ai/accounts/fireworks/models/muse-spark-open	chat		mh34	Y2
+fireworks_ai/accounts/fireworks/models/muse-glimmer-30b	chat	cn4	2t4w	Zsuz3
+fireworks_ai/accounts/fireworks/models/muse-spark-open	chat		mh34	Z3
 fireworks_ai/accounts/fireworks/models/mythomax-l2-13b	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/nemotron-3-ultra-nvfp4	chat	pa8	5m9s	Yrty-2
-fireworks_ai/accounts/fireworks/models/nemotron-lightning-3p5-30b-a3b	chat	pa8	5m9s	Yrty-2
+fireworks_ai/accounts/fireworks/models/nemotron-3-ultra-nvfp4	chat	pa8	5m9s	Zsuz-3
+fireworks_ai/accounts/fireworks/models/nemotron-lightning-3p5-30b-a3b	chat	pa8	5m9s	Zsuz-3
 fireworks_ai/accounts/fireworks/models/nemotron-nano-v2-12b-vl	chat	35s	2t4w
 fireworks_ai/accounts/fireworks/models/nous-capybara-7b-v1p9	chat	pa8	pa8
 fireworks_ai/accounts/fireworks/models/nous-hermes-2-mixtral-8x7b-dpo	chat	pa8	pa8
@@ -2284,7 +2284,7 @@ fireworks_ai/accounts/fireworks/models/qwen-qwq-32b-preview	chat	pa8	pa8
 fireworks_ai/accounts/fireworks/models/qwen-v2p5-14b-instruct	chat	pa8	pa8
 fireworks_ai/accounts/fireworks/models/qwen-v2p5-7b	chat	2t4w	2t4w
 fireworks_ai/accounts/fireworks/models/qwen1p5-72b-chat	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/qwen2-72b-instruct	chat	pa8	pa8	t-Yy
+fireworks_ai/accounts/fireworks/models/qwen2-72b-instruct	chat	pa8	pa8	u-Zz
 fireworks_ai/accounts/fireworks/models/qwen2-7b-instruct	chat	pa8	pa8
 fireworks_ai/accounts/fireworks/models/qwen2-vl-2b-instruct	chat	pa8	pa8
 fireworks_ai/accounts/fireworks/models/qwen2-vl-72b-instruct	chat	pa8	pa8
@@ -2304,7 +2304,7 @@ fireworks_ai/accounts/fireworks/models/qwen2p5-coder-14b-instruct	chat	pa8	pa8
 fireworks_ai/accounts/fireworks/models/qwen2p5-coder-1p5b	chat	pa8	pa8
 fireworks_ai/accounts/fireworks/models/qwen2p5-coder-1p5b-instruct	chat	pa8	pa8
 fireworks_ai/accounts/fireworks/models/qwen2p5-coder-32b	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/qwen2p5-coder-32b-instruct	chat	35s	35s	t-Yy
+fireworks_ai/accounts/fireworks/models/qwen2p5-coder-32b-instruct	chat	35s	35s	u-Zz
 fireworks_ai/accounts/fireworks/models/qwen2p5-coder-32b-instruct-128k	chat	2t4w	2t4w
 fireworks_ai/accounts/fireworks/models/qwen2p5-coder-32b-instruct-32k-rope	chat	pa8	pa8
 fireworks_ai/accounts/fireworks/models/qwen2p5-coder-32b-instruct-64k	chat	1ekg	1ekg
@@ -2329,12 +2329,12 @@ fireworks_ai/accounts/fireworks/models/qwen3-235b-a22b-thinking-2507	chat	5m9s	5
 fireworks_ai/accounts/fireworks/models/qwen3-30b-a3b	chat	2t4w	2t4w
 fireworks_ai/accounts/fireworks/models/qwen3-30b-a3b-instruct-2507	chat	5m9s	5m9s
 fireworks_ai/accounts/fireworks/models/qwen3-30b-a3b-thinking-2507	chat	5m9s	5m9s
-fireworks_ai/accounts/fireworks/models/qwen3-32b	chat	2t4w	2t4w	r
+fireworks_ai/accounts/fireworks/models/qwen3-32b	chat	2t4w	2t4w	s
 fireworks_ai/accounts/fireworks/models/qwen3-4b	chat	vls	vls
 fireworks_ai/accounts/fireworks/models/qwen3-4b-instruct-2507	chat	5m9s	5m9s
-fireworks_ai/accounts/fireworks/models/qwen3-8b	chat	vls	vls	r
+fireworks_ai/accounts/fireworks/models/qwen3-8b	chat	vls	vls	s
 fireworks_ai/accounts/fireworks/models/qwen3-coder-30b-a3b-instruct	chat	5m9s	5m9s
-fireworks_ai/accounts/fireworks/models/qwen3-coder-480b-a35b-instruct	chat	5m9s	5m9s	r
+fireworks_ai/accounts/fireworks/models/qwen3-coder-480b-a35b-instruct	chat	5m9s	5m9s	s
 fireworks_ai/accounts/fireworks/models/qwen3-coder-480b-instruct-bf16	chat	35s	5m9s
 fireworks_ai/accounts/fireworks/models/qwen3-embedding-0p6b	embedding	pa8	pa8
 fireworks_ai/accounts/fireworks/models/qwen3-embedding-4b	embedding	vls	vls
@@ -2350,8 +2350,8 @@ fireworks_ai/accounts/fireworks/models/qwen3-vl-30b-a3b-instruct	chat	5m9s	5m9s
 fireworks_ai/accounts/fireworks/models/qwen3-vl-30b-a3b-thinking	chat	5m9s	5m9s
 fireworks_ai/accounts/fireworks/models/qwen3-vl-32b-instruct	chat	35s	35s
 fireworks_ai/accounts/fireworks/models/qwen3-vl-8b-instruct	chat	35s	5m9s
-fireworks_ai/accounts/fireworks/models/qwen3p7-plus	chat	1ekg	5m9s	Yrty2
-fireworks_ai/accounts/fireworks/models/qwen3p8-max	chat		5m9s	Yrty2
+fireworks_ai/accounts/fireworks/models/qwen3p7-plus	chat	1ekg	5m9s	Zsuz3
+fireworks_ai/accounts/fireworks/models/qwen3p8-max	chat		5m9s	Zsuz3
 fireworks_ai/accounts/fireworks/models/qwq-32b	chat	2t4w	2t4w
 fireworks_ai/accounts/fireworks/models/rolm-ocr	chat	2qrk	2qrk
 fireworks_ai/accounts/fireworks/models/snorkel-mistral-7b-pairrm-dpo	chat	pa8	pa8
@@ -2367,57 +2367,57 @@ fireworks_ai/accounts/fireworks/models/yi-34b	chat	35s	35s
 fireworks_ai/accounts/fireworks/models/yi-34b-200k-capybara	chat	4abk	4abk
 fireworks_ai/accounts/fireworks/models/yi-34b-chat	chat	35s	35s
 fireworks_ai/accounts/fireworks/models/yi-6b	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/yi-large	chat	pa8	pa8	t-Yy
+fireworks_ai/accounts/fireworks/models/yi-large	chat	pa8	pa8	u-Zz
 fireworks_ai/accounts/fireworks/models/zephyr-7b-beta	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/routers/auto	chat			Yrty
-fireworks_ai/accounts/fireworks/routers/auto-instant	chat			Yrty
-fireworks_ai/accounts/fireworks/routers/deepseek-v4p1-flash-us	chat	8feo	mh34	Yqrty2
-fireworks_ai/accounts/fireworks/routers/firerouter	chat			Yrty
-fireworks_ai/accounts/fireworks/routers/glm-5p1-fast	chat	2t4w	4chc	Yrty-2
-fireworks_ai/accounts/fireworks/routers/glm-5p2-fast	chat	2t4w	mh34	Yrty-2
-fireworks_ai/accounts/fireworks/routers/glm-5p2-fast-us	chat	2t4w	mh34	Yrty-2
-fireworks_ai/accounts/fireworks/routers/glm-5p3-fast	chat	mh34	mh34	Yrty-2
-fireworks_ai/accounts/fireworks/routers/glm-5p3-flash-us	chat	mh34	mh34	Yty2
-fireworks_ai/accounts/fireworks/routers/glm-5p3-us	chat	2qrk	mh34	Yrty-2
-fireworks_ai/accounts/fireworks/routers/kimi-k2p6-fast	chat	pa8	5m9s	Yrty2
-fireworks_ai/accounts/fireworks/routers/kimi-k2p7-code-fast	chat	pa8	5m9s	Yrty2
-fireworks_ai/accounts/fireworks/routers/kimi-k3-fast	chat	2t4w	mh34	Yrty2	low,high,max
-fireworks_ai/accounts/fireworks/routers/kimi-k3-us	chat	2t4w	mh34	Yrty2	low,high,max
+fireworks_ai/accounts/fireworks/routers/auto	chat			Zsuz
+fireworks_ai/accounts/fireworks/routers/auto-instant	chat			Zsuz
+fireworks_ai/accounts/fireworks/routers/deepseek-v4p1-flash-us	chat	8feo	mh34	Zrsuz3
+fireworks_ai/accounts/fireworks/routers/firerouter	chat			Zsuz
+fireworks_ai/accounts/fireworks/routers/glm-5p1-fast	chat	2t4w	4chc	Zsuz-3
+fireworks_ai/accounts/fireworks/routers/glm-5p2-fast	chat	2t4w	mh34	Zsuz-3
+fireworks_ai/accounts/fireworks/routers/glm-5p2-fast-us	chat	2t4w	mh34	Zsuz-3
+fireworks_ai/accounts/fireworks/routers/glm-5p3-fast	chat	mh34	mh34	Zsuz-3
+fireworks_ai/accounts/fireworks/routers/glm-5p3-flash-us	chat	mh34	mh34	Zuz3
+fireworks_ai/accounts/fireworks/routers/glm-5p3-us	chat	2qrk	mh34	Zsuz-3
+fireworks_ai/accounts/fireworks/routers/kimi-k2p6-fast	chat	pa8	5m9s	Zsuz3
+fireworks_ai/accounts/fireworks/routers/kimi-k2p7-code-fast	chat	pa8	5m9s	Zsuz3
+fireworks_ai/accounts/fireworks/routers/kimi-k3-fast	chat	2t4w	mh34	Zsuz3	low,high,max
+fireworks_ai/accounts/fireworks/routers/kimi-k3-us	chat	2t4w	mh34	Zsuz3	low,high,max
 fireworks_ai/accounts/fireworks/routers/rune	evaluation		5m9s
-fireworks_ai/deepseek-v4-flash	chat	88ao	mh34	Yrty-2
-fireworks_ai/deepseek-v4-flash-0731	chat	2t4w	mh34	Yrty-2
-fireworks_ai/deepseek-v4-flash-vision-exp	chat	mh34	mh34	Yty2
-fireworks_ai/deepseek-v4-pro-0813	chat	2t4w	mh34	Yrty-2
-fireworks_ai/deepseek-v4p1-flash	chat	8feo	mh34	Yqrty2
-fireworks_ai/deepseek-v4p1-flash-us	chat	8feo	mh34	Yqrty2
-fireworks_ai/glm-4p7	chat	4chc	4cg0	Yrty
-fireworks_ai/glm-5p1	chat	2t4w	4cg0	Yrty-2
-fireworks_ai/glm-5p1-fast	chat	2t4w	4chc	Yrty-2
-fireworks_ai/glm-5p2	chat	2t4w	mh34	Yrty-2
-fireworks_ai/glm-5p2-fast	chat	2t4w	mh34	Yrty-2
-fireworks_ai/glm-5p2-fast-us	chat	2t4w	mh34	Yrty-2
-fireworks_ai/glm-5p3	chat	2qrk	mh34	Yrty-2
-fireworks_ai/glm-5p3-fast	chat	mh34	mh34	Yrty-2
-fireworks_ai/glm-5p3-flash	chat	mh34	mh34	Yty2
-fireworks_ai/glm-5p3-flash-us	chat	mh34	mh34	Yty2
-fireworks_ai/glm-5p3-us	chat	2qrk	mh34	Yrty-2
-fireworks_ai/gpt-oss-120b	chat	pa8	2t4w	Yrty-2
-fireworks_ai/gpt-oss-20b	chat	pa8	2t4w	Yrty-2
-fireworks_ai/kimi-k2p5	chat	pa8	5m9s	Yty
-fireworks_ai/kimi-k2p6	chat	pa8	5m9s	Yrty2
-fireworks_ai/kimi-k2p6-fast	chat	pa8	5m9s	Yrty2
-fireworks_ai/kimi-k2p7-code	chat	pa8	5m9s	Yrty2
-fireworks_ai/kimi-k2p7-code-fast	chat	pa8	5m9s	Yrty2
-fireworks_ai/kimi-k3	chat	2t4w	mh34	Yrty2	low,high,max
-fireworks_ai/kimi-k3-fast	chat	2t4w	mh34	Yrty2	low,high,max
-fireworks_ai/kimi-k3-us	chat	2t4w	mh34	Yrty2	low,high,max
-fireworks_ai/minimax-m2p1	chat	4e0w	47pc	Yty
-fireworks_ai/minimax-m3	chat	az28	az28	Yrty-2
-fireworks_ai/muse-glimmer-30b	chat	cn4	2t4w	Yrty2
-fireworks_ai/nemotron-3-ultra-nvfp4	chat	pa8	5m9s	Yrty-2
-fireworks_ai/nemotron-lightning-3p5-30b-a3b	chat	pa8	5m9s	Yrty-2
-fireworks_ai/qwen3p7-plus	chat	1ekg	5m9s	Yrty2
-fireworks_ai/qwen3p8-max	chat		5m9s	Yrty2
+fireworks_ai/deepseek-v4-flash	chat	88ao	mh34	Zsuz-3
+fireworks_ai/deepseek-v4-flash-0731	chat	2t4w	mh34	Zsuz-3
+fireworks_ai/deepseek-v4-flash-vision-exp	chat	mh34	mh34	Zuz3
+fireworks_ai/deepseek-v4-pro-0813	chat	2t4w	mh34	Zsuz-3
+fireworks_ai/deepseek-v4p1-flash	chat	8feo	mh34	Zrsuz3
+fireworks_ai/deepseek-v4p1-flash-us	chat	8feo	mh34	Zrsuz3
+fireworks_ai/glm-4p7	chat	4chc	4cg0	Zsuz
+fireworks_ai/glm-5p1	chat	2t4w	4cg0	Zsuz-3
+fireworks_ai/glm-5p1-fast	chat	2t4w	4chc	Zsuz-3
+fireworks_ai/glm-5p2	chat	2t4w	mh34	Zsuz-3
+fireworks_ai/glm-5p2-fast	chat	2t4w	mh34	Zsuz-3
+fireworks_ai/glm-5p2-fast-us	chat	2t4w	mh34	Zsuz-3
+fireworks_ai/glm-5p3	chat	2qrk	mh34	Zsuz-3
+fireworks_ai/glm-5p3-fast	chat	mh34	mh34	Zsuz-3
+fireworks_ai/glm-5p3-flash	chat	mh34	mh34	Zuz3
+fireworks_ai/glm-5p3-flash-us	chat	mh34	mh34	Zuz3
+fireworks_ai/glm-5p3-us	chat	2qrk	mh34	Zsuz-3
+fireworks_ai/gpt-oss-120b	chat	pa8	2t4w	Zsuz-3
+fireworks_ai/gpt-oss-20b	chat	pa8	2t4w	Zsuz-3
+fireworks_ai/kimi-k2p5	chat	pa8	5m9s	Zuz
+fireworks_ai/kimi-k2p6	chat	pa8	5m9s	Zsuz3
+fireworks_ai/kimi-k2p6-fast	chat	pa8	5m9s	Zsuz3
+fireworks_ai/kimi-k2p7-code	chat	pa8	5m9s	Zsuz3
+fireworks_ai/kimi-k2p7-code-fast	chat	pa8	5m9s	Zsuz3
+fireworks_ai/kimi-k3	chat	2t4w	mh34	Zsuz3	low,high,max
+fireworks_ai/kimi-k3-fast	chat	2t4w	mh34	Zsuz3	low,high,max
+fireworks_ai/kimi-k3-us	chat	2t4w	mh34	Zsuz3	low,high,max
+fireworks_ai/minimax-m2p1	chat	4e0w	47pc	Zuz
+fireworks_ai/minimax-m3	chat	az28	az28	Zsuz-3
+fireworks_ai/muse-glimmer-30b	chat	cn4	2t4w	Zsuz3
+fireworks_ai/nemotron-3-ultra-nvfp4	chat	pa8	5m9s	Zsuz-3
+fireworks_ai/nemotron-lightning-3p5-30b-a3b	chat	pa8	5m9s	Zsuz-3
+fireworks_ai/qwen3p7-plus	chat	1ekg	5m9s	Zsuz3
+fireworks_ai/qwen3p8-max	chat		5m9s	Zsuz3
 #fireworks_ai-embedding-models
 fireworks-ai-embedding-150m-to-350m
 fireworks-ai-embedding-up-to-150m
@@ -2427,94 +2427,94 @@ fireworks_ai/nomic-ai/nomic-embed-text-v1.5	embedding	6bk	6bk
 fireworks_ai/thenlper/gte-base	embedding	e8	e8
 fireworks_ai/thenlper/gte-large	embedding	e8	e8
 #friendliai
-friendliai/MiniMaxAI/MiniMax-M2.5	chat	47pc	47pc	Yimqrtwy-Z12	.
-friendliai/deepseek-ai/DeepSeek-V3.2	chat	3if4	3if4	Yimqrtwy-Z12	.
-friendliai/google/gemma-4-31B-it	chat	5m9s	5m9s	YZimrtwy2-q1	.
-friendliai/zai-org/GLM-5.1	chat	4cg0	4cg0	Yimqrtwy-Z12	.
-friendliai/zai-org/GLM-5.2	chat	mh34	mh34	Yimqrtwy-Z12	high,max
-friendliai/zai-org/GLM-5.3	chat	mh34	mh34	Yimqrtwy-Z12	low,high,max
-friendliai/zai-org/GLM-5.3-Flash	chat	mh34	mh34	YZimqrtwy12	low,high,max
+friendliai/MiniMaxAI/MiniMax-M2.5	chat	47pc	47pc	Zjnrsuxz-a23	.
+friendliai/deepseek-ai/DeepSeek-V3.2	chat	3if4	3if4	Zjnrsuxz-a23	.
+friendliai/google/gemma-4-31B-it	chat	5m9s	5m9s	Zajnsuxz3-r2	.
+friendliai/zai-org/GLM-5.1	chat	4cg0	4cg0	Zjnrsuxz-a23	.
+friendliai/zai-org/GLM-5.2	chat	mh34	mh34	Zjnrsuxz-a23	high,max
+friendliai/zai-org/GLM-5.3	chat	mh34	mh34	Zjnrsuxz-a23	low,high,max
+friendliai/zai-org/GLM-5.3-Flash	chat	mh34	mh34	Zajnrsuxz23	low,high,max
 #gemini
-gemini-2.0-flash-exp-image-generation	image_generation	pa8	pa8	2
-gemini-2.5-flash-native-audio-latest	realtime	6bk	2t4w	HMN
-gemini-2.5-flash-native-audio-preview-09-2025	realtime	6bk	mh34	HMN
-gemini-2.5-flash-native-audio-preview-12-2025	realtime	6bk	2t4w	HMNY23-t
-gemini-2.5-flash-preview-tts	audio_speech	cn4	6bk	-MYt3
-gemini-3.1-flash-live-preview	realtime	1ekg	2t4w	GMNY23-t
-gemini-3.8-live	realtime	1ekg	2t4w	GMNY23-t
-gemini-3.8-live-extended-thinking	realtime	1ekg	2t4w	GMNYr23-t
-gemini-exp-1206	chat	1ekf	mh34	Ymoqrtwy023-N
-gemini-flash-latest	chat	1ekg	mh34	MYhmoqrtwy0123-N
-gemini-flash-lite-latest	chat	1ekg	mh34	MYhmoqrtwy0123-N
-gemini-pro-latest	chat	1ekg	mh34	MYhoqrtwy0123
-gemini/deep-research-max-preview-04-2026	chat	1ekg	mh34	w23-Yqt
-gemini/deep-research-preview-04-2026	chat	1ekg	mh34	w23-Yqt
-gemini/deep-research-pro-preview-12-2025	chat	1ekg	mh34	oqtw23-Y
-gemini/gemini-2.0-flash-exp-image-generation	image_generation	pa8	pa8	2
-gemini/gemini-2.5-computer-use-preview-10-2025	chat	1dds	2qrk	UYwy2
-gemini/gemini-2.5-flash	chat	1ekg	mh34	MYmoqrtwy023-Na
-gemini/gemini-2.5-flash-image	image_generation	pa8	1ekg	moqwy02-MNYart3
-gemini/gemini-2.5-flash-lite	chat	1ekg	mh34	MYmoqrtwy023-Na
-gemini/gemini-2.5-flash-native-audio-latest	realtime	6bk	2t4w	HMN
-gemini/gemini-2.5-flash-native-audio-preview-09-2025	realtime	6bk	mh34	HMN
-gemini/gemini-2.5-flash-native-audio-preview-12-2025	realtime	6bk	2t4w	HMNYr23-t
-gemini/gemini-2.5-flash-preview-tts	audio_speech	cn4	6bk	-MYt3
-gemini/gemini-2.5-pro	chat	1ekg	mh34	MYoqrtwy0123
-gemini/gemini-2.5-pro-preview-tts	chat	cn4	6bk	qwy-MNYt23
-gemini/gemini-3-flash-preview	chat	1ekg	mh34	MYhmoqrtwy023-N
-gemini/gemini-3-pro-image	image_generation	pa8	1ekg	rw23-Yqt
-gemini/gemini-3-pro-image-preview	image_generation	pa8	2t4w	qw23-Yrt
-gemini/gemini-3.1-flash-image	image_generation	pa8	2t4w	orw23-Yqt
-gemini/gemini-3.1-flash-image-preview	image_generation	1ekg	1ekg	qw23-Yrt
-gemini/gemini-3.1-flash-lite	chat	1ekg	mh34	MYhmoqrtwy0123-N
-gemini/gemini-3.1-flash-lite-image	image_generation	35s	1ekg	orw2-Yqt3
-gemini/gemini-3.1-flash-lite-preview	chat	1ekg	mh34	MYhmoqrtwy0123-N
-gemini/gemini-3.1-flash-live-preview	realtime	1ekg	2t4w	GMNYr23-t
-gemini/gemini-3.1-flash-tts-preview	audio_speech	cn4	6bk	-Yt3
-gemini/gemini-3.1-pro-preview	chat	1ekg	mh34	MYhoqrtwy0123
-gemini/gemini-3.1-pro-preview-customtools	chat	1ekg	mh34	MYhoqrtwy0123
-gemini/gemini-3.5-flash	chat	1ekg	mh34	MYhmoqrtwy0123-N
-gemini/gemini-3.5-flash-lite	chat	1ekg	mh34	MYhmoqrtwy0123-Nu
-gemini/gemini-3.5-live-translate-preview	realtime	1ekg	2t4w	MN-Yt3
-gemini/gemini-3.5-transcribe	audio_transcription	pa8	23uo	M-Y
-gemini/gemini-3.5-transcribe-live	audio_transcription	1ekg	2t4w	M-Y
-gemini/gemini-3.6-flash	chat	1ekg	mh34	MYhmoqrtwy0123-Nu
-gemini/gemini-3.7-flash	chat	1ekg	mh34	MYhmoqrtwy0123-Nfu
-gemini/gemini-3.8-flash	chat	1ekg	mh34	MYhmoqrtwy0123-Nfu
-gemini/gemini-3.8-flash-lite-tts	audio_speech	cn4	6bk	q
-gemini/gemini-3.8-flash-tts	audio_speech	cn4	6bk	q
-gemini/gemini-3.8-live	realtime	1ekg	2t4w	MYr23-t
-gemini/gemini-3.8-live-extended-thinking	realtime	1ekg	2t4w	MYr23-t
-gemini/gemini-4-argon	chat	mh34	mh34	MYhmoqrtwy0123-Nf
+gemini-2.0-flash-exp-image-generation	image_generation	pa8	pa8	3
+gemini-2.5-flash-native-audio-latest	realtime	6bk	2t4w	INO
+gemini-2.5-flash-native-audio-preview-09-2025	realtime	6bk	mh34	INO
+gemini-2.5-flash-native-audio-preview-12-2025	realtime	6bk	2t4w	INOZ34-u
+gemini-2.5-flash-preview-tts	audio_speech	cn4	6bk	-NZu4
+gemini-3.1-flash-live-preview	realtime	1ekg	2t4w	HNOZ34-u
+gemini-3.8-live	realtime	1ekg	2t4w	HNOZ34-u
+gemini-3.8-live-extended-thinking	realtime	1ekg	2t4w	HNOZs34-u
+gemini-exp-1206	chat	1ekf	mh34	Znprsuxz134-O
+gemini-flash-latest	chat	1ekg	mh34	NZinprsuxz1234-O
+gemini-flash-lite-latest	chat	1ekg	mh34	NZinprsuxz1234-O
+gemini-pro-latest	chat	1ekg	mh34	NZiprsuxz1234
+gemini/deep-research-max-preview-04-2026	chat	1ekg	mh34	x34-Zru
+gemini/deep-research-preview-04-2026	chat	1ekg	mh34	x34-Zru
+gemini/deep-research-pro-preview-12-2025	chat	1ekg	mh34	prux34-Z
+gemini/gemini-2.0-flash-exp-image-generation	image_generation	pa8	pa8	3
+gemini/gemini-2.5-computer-use-preview-10-2025	chat	1dds	2qrk	VZxz3
+gemini/gemini-2.5-flash	chat	1ekg	mh34	NZnprsuxz134-Ob
+gemini/gemini-2.5-flash-image	image_generation	pa8	1ekg	nprxz13-NOZbsu4
+gemini/gemini-2.5-flash-lite	chat	1ekg	mh34	NZnprsuxz134-Ob
+gemini/gemini-2.5-flash-native-audio-latest	realtime	6bk	2t4w	INO
+gemini/gemini-2.5-flash-native-audio-preview-09-2025	realtime	6bk	mh34	INO
+gemini/gemini-2.5-flash-native-audio-preview-12-2025	realtime	6bk	2t4w	INOZs34-u
+gemini/gemini-2.5-flash-preview-tts	audio_speech	cn4	6bk	-NZu4
+gemini/gemini-2.5-pro	chat	1ekg	mh34	NZprsuxz1234
+gemini/gemini-2.5-pro-preview-tts	chat	cn4	6bk	rxz-NOZu34
+gemini/gemini-3-flash-preview	chat	1ekg	mh34	NZinprsuxz134-O
+gemini/gemini-3-pro-image	image_generation	pa8	1ekg	sx34-Zru
+gemini/gemini-3-pro-image-preview	image_generation	pa8	2t4w	rx34-Zsu
+gemini/gemini-3.1-flash-image	image_generation	pa8	2t4w	psx34-Zru
+gemini/gemini-3.1-flash-image-preview	image_generation	1ekg	1ekg	rx34-Zsu
+gemini/gemini-3.1-flash-lite	chat	1ekg	mh34	NZinprsuxz1234-O
+gemini/gemini-3.1-flash-lite-image	image_generation	35s	1ekg	psx3-Zru4
+gemini/gemini-3.1-flash-lite-preview	chat	1ekg	mh34	NZinprsuxz1234-O
+gemini/gemini-3.1-flash-live-preview	realtime	1ekg	2t4w	HNOZs34-u
+gemini/gemini-3.1-flash-tts-preview	audio_speech	cn4	6bk	-Zu4
+gemini/gemini-3.1-pro-preview	chat	1ekg	mh34	NZiprsuxz1234
+gemini/gemini-3.1-pro-preview-customtools	chat	1ekg	mh34	NZiprsuxz1234
+gemini/gemini-3.5-flash	chat	1ekg	mh34	NZinprsuxz1234-O
+gemini/gemini-3.5-flash-lite	chat	1ekg	mh34	NZinprsuxz1234-Ov
+gemini/gemini-3.5-live-translate-preview	realtime	1ekg	2t4w	NO-Zu4
+gemini/gemini-3.5-transcribe	audio_transcription	pa8	23uo	N-Z
+gemini/gemini-3.5-transcribe-live	audio_transcription	1ekg	2t4w	N-Z
+gemini/gemini-3.6-flash	chat	1ekg	mh34	NZinprsuxz1234-Ov
+gemini/gemini-3.7-flash	chat	1ekg	mh34	NZinprsuxz1234-Ogv
+gemini/gemini-3.8-flash	chat	1ekg	mh34	NZinprsuxz1234-Ogv
+gemini/gemini-3.8-flash-lite-tts	audio_speech	cn4	6bk	r
+gemini/gemini-3.8-flash-tts	audio_speech	cn4	6bk	r
+gemini/gemini-3.8-live	realtime	1ekg	2t4w	NZs34-u
+gemini/gemini-3.8-live-extended-thinking	realtime	1ekg	2t4w	NZs34-u
+gemini/gemini-4-argon	chat	mh34	mh34	NZinprsuxz1234-Og
 gemini/gemini-embedding-001	embedding	1kw	1kw
-gemini/gemini-embedding-2	embedding	6bk	6bk	Mg2
-gemini/gemini-embedding-2-preview	embedding	6bk	6bk	Mg2
-gemini/gemini-exp-1114	chat	6bk	mh34	Ytwy2
-gemini/gemini-exp-1206	chat	6bk	18y68	Ytwy2
-gemini/gemini-flash-latest	chat	1ekg	mh34	MYhmoqrtwy0123-N
-gemini/gemini-flash-lite-latest	chat	1ekg	mh34	MYhmoqrtwy0123-N
-gemini/gemini-gemma-2-27b-it	chat	6bk		Yy2
-gemini/gemini-gemma-2-9b-it	chat	6bk		Yy2
-gemini/gemini-live-2.5-flash-preview-native-audio-09-2025	realtime	1ekf	mh34	HMNYmotwy023-q
-gemini/gemini-nano-banana-2.1	image_generation	pa8	2t4w	orw23-Yqt
-gemini/gemini-omni-1.1-flash	chat	1ekg	mh34	Mrw12
-gemini/gemini-omni-flash-preview	chat	1ekg	2t4w	Mrw12
-gemini/gemini-pro-latest	chat	1ekg	mh34	MYhoqrtwy0123
-gemini/gemini-robotics-er-2-preview	chat	1ekg	2t4w	MYmoqrtwy0123-N
-gemini/gemini-robotics-er-2-streaming-preview	chat	1ekg	2t4w	MYr123
-gemini/gemma-3-27b-it	chat	6bk	2t4w	Yty2-Nw
-gemini/gemma-4-26b-a4b-it	chat	pa8	5m9s	Yrtwy2
-gemini/gemma-4-31b-it	chat	pa8	5m9s	Yrtwy2
+gemini/gemini-embedding-2	embedding	6bk	6bk	Nh3
+gemini/gemini-embedding-2-preview	embedding	6bk	6bk	Nh3
+gemini/gemini-exp-1114	chat	6bk	mh34	Zuxz3
+gemini/gemini-exp-1206	chat	6bk	18y68	Zuxz3
+gemini/gemini-flash-latest	chat	1ekg	mh34	NZinprsuxz1234-O
+gemini/gemini-flash-lite-latest	chat	1ekg	mh34	NZinprsuxz1234-O
+gemini/gemini-gemma-2-27b-it	chat	6bk		Zz3
+gemini/gemini-gemma-2-9b-it	chat	6bk		Zz3
+gemini/gemini-live-2.5-flash-preview-native-audio-09-2025	realtime	1ekf	mh34	INOZnpuxz134-r
+gemini/gemini-nano-banana-2.1	image_generation	pa8	2t4w	psx34-Zru
+gemini/gemini-omni-1.1-flash	chat	1ekg	mh34	Nsx23
+gemini/gemini-omni-flash-preview	chat	1ekg	2t4w	Nsx23
+gemini/gemini-pro-latest	chat	1ekg	mh34	NZiprsuxz1234
+gemini/gemini-robotics-er-2-preview	chat	1ekg	2t4w	NZnprsuxz1234-O
+gemini/gemini-robotics-er-2-streaming-preview	chat	1ekg	2t4w	NZs234
+gemini/gemma-3-27b-it	chat	6bk	2t4w	Zuz3-Ox
+gemini/gemma-4-26b-a4b-it	chat	pa8	5m9s	Zsuxz3
+gemini/gemma-4-31b-it	chat	pa8	5m9s	Zsuxz3
 gemini/imagen-3.0-fast-generate-001	image_generation
 gemini/imagen-3.0-generate-001	image_generation
-gemini/learnlm-1.5-pro-experimental	chat	6bk	pa7	Ytwy2-N
-gemini/lyria-3-clip-preview	chat	6bk	2t4w	N-MYqtw23
-gemini/lyria-3-pro-preview	chat	6bk	2t4w	N-MYqtw23
-gemini/lyria-3.5	chat	1ekg	2t4w	N-MYqtw23
-gemini/lyria-3.5-clip-preview	chat	6bk	2t4w	N-MYqtw23
-gemini/lyria-3.5-pro-preview	chat	6bk	2t4w	N-MYqtw23
-gemini/lyria-realtime-exp	chat	1ekg	mh34	N-MYqtw23
-gemini/nano-banana-pro-preview	image_generation	pa8	2t4w	qtw23-Yr
+gemini/learnlm-1.5-pro-experimental	chat	6bk	pa7	Zuxz3-O
+gemini/lyria-3-clip-preview	chat	6bk	2t4w	O-NZrux34
+gemini/lyria-3-pro-preview	chat	6bk	2t4w	O-NZrux34
+gemini/lyria-3.5	chat	1ekg	2t4w	O-NZrux34
+gemini/lyria-3.5-clip-preview	chat	6bk	2t4w	O-NZrux34
+gemini/lyria-3.5-pro-preview	chat	6bk	2t4w	O-NZrux34
+gemini/lyria-realtime-exp	chat	1ekg	mh34	O-NZrux34
+gemini/nano-banana-pro-preview	image_generation	pa8	2t4w	rux34-Zs
 gemini/veo-3.1-fast-generate-001	video_generation	sg	sg
 gemini/veo-3.1-fast-generate-preview	video_generation	sg	sg
 gemini/veo-3.1-generate-001	video_generation	sg	sg
@@ -2524,302 +2524,302 @@ gemini/veo-3.1-lite-generate-preview	video_generation	sg	sg
 gigachat/Embeddings	embedding	e8	e8
 gigachat/Embeddings-2	embedding	e8	e8
 gigachat/EmbeddingsGigaR	embedding	35s	35s
-gigachat/GigaChat-2	chat	6bk	2qrk	Yw
-gigachat/GigaChat-2-Max	chat	6bk	2qrk	Yw2
-gigachat/GigaChat-2-Pro	chat	6bk	2qrk	Yw2
+gigachat/GigaChat-2	chat	6bk	2qrk	Zx
+gigachat/GigaChat-2-Max	chat	6bk	2qrk	Zx3
+gigachat/GigaChat-2-Pro	chat	6bk	2qrk	Zx3
 gigachat/GigaEmbeddings-3B-2025-09	embedding	35s	35s
 #github_copilot
-github_copilot/claude-fable-5	chat	1dds	4abk	IYmrt25
-github_copilot/claude-fable-5.1	chat	1dds	4abk	IYmrt25
-github_copilot/claude-haiku-4.5	chat	ccg	2qrk	Ymr2
-github_copilot/claude-haiku-5.5	chat	ccg	2qrk	IYmrt2-5
-github_copilot/claude-opus-4.8	chat	1dds	4abk	IYmrt2
-github_copilot/claude-opus-4.8-fast	chat	1dds	4abk	IYmrt2
-github_copilot/claude-opus-5	chat	1dds	4abk	IYmrt2
-github_copilot/claude-opus-5.5	chat	2qrk	4abk	IYmrt25
-github_copilot/claude-sonnet-4.6	chat	1dds	4abk	IYbmrt2
-github_copilot/claude-sonnet-5	chat	1dds	4abk	IYmrt2
-github_copilot/claude-sonnet-5.5	chat	2qrk	4abk	IYmrt25
-github_copilot/gemini-3.7-flash	chat	1dds	4abk	Ymr2-u
-github_copilot/gemini-3.8-flash	chat	1ekg	4abk	Ymr2-u
-github_copilot/gemini-4-argon	chat	1ekg	4abk	Ymr2
-github_copilot/gpt-3.5-turbo	chat	35s	cn4	Y
-github_copilot/gpt-3.5-turbo-0613	chat	35s	cn4	Y
-github_copilot/gpt-4	chat	35s	pa8	Y
-github_copilot/gpt-4-0613	chat	35s	pa8	Y
-github_copilot/gpt-4-o-preview	chat	35s	1dds	Ym
-github_copilot/gpt-4.1	chat	cn4	2qrk	Ymt2
-github_copilot/gpt-4.1-2025-04-14	chat	cn4	2qrk	Ymt2
+github_copilot/claude-fable-5	chat	1dds	4abk	JZnsu36
+github_copilot/claude-fable-5.1	chat	1dds	4abk	JZnsu36
+github_copilot/claude-haiku-4.5	chat	ccg	2qrk	Zns3
+github_copilot/claude-haiku-5.5	chat	ccg	2qrk	JZnsu3-6
+github_copilot/claude-opus-4.8	chat	1dds	4abk	JZnsu3
+github_copilot/claude-opus-4.8-fast	chat	1dds	4abk	JZnsu3
+github_copilot/claude-opus-5	chat	1dds	4abk	JZnsu3
+github_copilot/claude-opus-5.5	chat	2qrk	4abk	JZnsu36
+github_copilot/claude-sonnet-4.6	chat	1dds	4abk	JZcnsu3
+github_copilot/claude-sonnet-5	chat	1dds	4abk	JZnsu3
+github_copilot/claude-sonnet-5.5	chat	2qrk	4abk	JZnsu36
+github_copilot/gemini-3.7-flash	chat	1dds	4abk	Zns3-v
+github_copilot/gemini-3.8-flash	chat	1ekg	4abk	Zns3-v
+github_copilot/gemini-4-argon	chat	1ekg	4abk	Zns3
+github_copilot/gpt-3.5-turbo	chat	35s	cn4	Z
+github_copilot/gpt-3.5-turbo-0613	chat	35s	cn4	Z
+github_copilot/gpt-4	chat	35s	pa8	Z
+github_copilot/gpt-4-0613	chat	35s	pa8	Z
+github_copilot/gpt-4-o-preview	chat	35s	1dds	Zn
+github_copilot/gpt-4.1	chat	cn4	2qrk	Znu3
+github_copilot/gpt-4.1-2025-04-14	chat	cn4	2qrk	Znu3
 github_copilot/gpt-41-copilot	completion
-github_copilot/gpt-4o	chat	35s	1dds	Ym2
-github_copilot/gpt-4o-2024-05-13	chat	35s	1dds	Ym2
-github_copilot/gpt-4o-2024-08-06	chat	cn4	1dds	Ym
-github_copilot/gpt-4o-2024-11-20	chat	cn4	1dds	Ym2
-github_copilot/gpt-4o-mini	chat	35s	1dds	Ym
-github_copilot/gpt-4o-mini-2024-07-18	chat	35s	1dds	Ym
-github_copilot/gpt-5-mini	chat	1dds	2qrk	Ymt2
-github_copilot/gpt-5.3-codex	responses	2qrk	2qrk	Ymrt2
-github_copilot/gpt-5.4	chat	2qrk	5tvk	Ymrt2
-github_copilot/gpt-5.4-mini	responses	2qrk	5tvk	Ymrt2
-github_copilot/gpt-5.4-nano	responses	2qrk	5tvk	Ymrt2
-github_copilot/gpt-5.5	responses	2qrk	5tvk	Ymrt2
-github_copilot/gpt-5.6-luna	responses	2qrk	4abk	Ymrt2
-github_copilot/gpt-5.6-sol	responses	2qrk	5tvk	Ymrt2
-github_copilot/gpt-5.6-terra	responses	2qrk	5tvk	Ymrt2
-github_copilot/gpt-6-astra	responses	2qrk	5tvk	Ymrt2
-github_copilot/gpt-6-luna	responses	2qrk	5tvk	Ymrt2
-github_copilot/gpt-6-sol	responses	2qrk	5tvk	Ymrt2
-github_copilot/gpt-6.1-sol	responses	2qrk	5tvk	Ymrt2
-github_copilot/grok-4.5	chat	apsw	apsw	Ymrt2
-github_copilot/grok-4.6	chat	apsw	apsw	Ymrt2
-github_copilot/grok-4.7	chat	apsw	apsw	Ymrt2
-github_copilot/kimi-k3	chat	2t4w	jny8	Ymt2
-github_copilot/mai-code-1.1-flash	responses	2qrk	2qrk	Ymt2
+github_copilot/gpt-4o	chat	35s	1dds	Zn3
+github_copilot/gpt-4o-2024-05-13	chat	35s	1dds	Zn3
+github_copilot/gpt-4o-2024-08-06	chat	cn4	1dds	Zn
+github_copilot/gpt-4o-2024-11-20	chat	cn4	1dds	Zn3
+github_copilot/gpt-4o-mini	chat	35s	1dds	Zn
+github_copilot/gpt-4o-mini-2024-07-18	chat	35s	1dds	Zn
+github_copilot/gpt-5-mini	chat	1dds	2qrk	Znu3
+github_copilot/gpt-5.3-codex	responses	2qrk	2qrk	Znsu3
+github_copilot/gpt-5.4	chat	2qrk	5tvk	Znsu3
+github_copilot/gpt-5.4-mini	responses	2qrk	5tvk	Znsu3
+github_copilot/gpt-5.4-nano	responses	2qrk	5tvk	Znsu3
+github_copilot/gpt-5.5	responses	2qrk	5tvk	Znsu3
+github_copilot/gpt-5.6-luna	responses	2qrk	4abk	Znsu3
+github_copilot/gpt-5.6-sol	responses	2qrk	5tvk	Znsu3
+github_copilot/gpt-5.6-terra	responses	2qrk	5tvk	Znsu3
+github_copilot/gpt-6-astra	responses	2qrk	5tvk	Znsu3
+github_copilot/gpt-6-luna	responses	2qrk	5tvk	Znsu3
+github_copilot/gpt-6-sol	responses	2qrk	5tvk	Znsu3
+github_copilot/gpt-6.1-sol	responses	2qrk	5tvk	Znsu3
+github_copilot/grok-4.5	chat	apsw	apsw	Znsu3
+github_copilot/grok-4.6	chat	apsw	apsw	Znsu3
+github_copilot/grok-4.7	chat	apsw	apsw	Znsu3
+github_copilot/kimi-k3	chat	2t4w	jny8	Znu3
+github_copilot/mai-code-1.1-flash	responses	2qrk	2qrk	Znu3
 github_copilot/text-embedding-3-small	embedding	6bj	6bj
 github_copilot/text-embedding-3-small-inference	embedding	6bj	6bj
 github_copilot/text-embedding-ada-002	embedding	6bj	6bj
 #gmi
 gmi/MiniMaxAI/MiniMax-M2.1	chat	cn4	47pc
-gmi/Qwen/Qwen3-VL-235B-A22B-Instruct-FP8	chat	cn4	5m9s	2
-gmi/anthropic/claude-opus-4	chat	oow	8s1s	Y2
-gmi/anthropic/claude-opus-4.5	chat	oow	8s1s	Yl2
-gmi/anthropic/claude-sonnet-4	chat	oow	8s1s	Y2
-gmi/anthropic/claude-sonnet-4.5	chat	oow	8s1s	Y2
-gmi/deepseek-ai/DeepSeek-V3-0324	chat	cn4	3if4	Y
-gmi/deepseek-ai/DeepSeek-V3.2	chat	cn4	3if4	Y
-gmi/google/gemini-3-flash-preview	chat	1ekg	mh34	Yw2
+gmi/Qwen/Qwen3-VL-235B-A22B-Instruct-FP8	chat	cn4	5m9s	3
+gmi/anthropic/claude-opus-4	chat	oow	8s1s	Z3
+gmi/anthropic/claude-opus-4.5	chat	oow	8s1s	Zm3
+gmi/anthropic/claude-sonnet-4	chat	oow	8s1s	Z3
+gmi/anthropic/claude-sonnet-4.5	chat	oow	8s1s	Z3
+gmi/deepseek-ai/DeepSeek-V3-0324	chat	cn4	3if4	Z
+gmi/deepseek-ai/DeepSeek-V3.2	chat	cn4	3if4	Z
+gmi/google/gemini-3-flash-preview	chat	1ekg	mh34	Zx3
 gmi/moonshotai/Kimi-K2-Thinking	chat	cn4	5m9s
-gmi/openai/gpt-4o	chat	cn4	2t4w	Y2
-gmi/openai/gpt-4o-mini	chat	cn4	2t4w	Y2
-gmi/openai/gpt-5	chat	oow	8s1s	Y
-gmi/openai/gpt-5.1	chat	oow	8s1s	Y
-gmi/openai/gpt-5.2	chat	oow	8s1s	Y
+gmi/openai/gpt-4o	chat	cn4	2t4w	Z3
+gmi/openai/gpt-4o-mini	chat	cn4	2t4w	Z3
+gmi/openai/gpt-5	chat	oow	8s1s	Z
+gmi/openai/gpt-5.1	chat	oow	8s1s	Z
+gmi/openai/gpt-5.2	chat	oow	8s1s	Z
 gmi/zai-org/GLM-4.7-FP8	chat	cn4	4cg0
 #google_pse
 google_pse/search	search
 #gradient_ai
-gradient_ai/alibaba-qwen3-32b	chat	vls	2t4w	-y
-gradient_ai/anthropic-claude-3-opus	chat	sg	4abk	-y
-gradient_ai/anthropic-claude-3.5-haiku	chat	sg	4abk	-y
-gradient_ai/anthropic-claude-3.5-sonnet	chat	sg	4abk	-y
-gradient_ai/anthropic-claude-3.7-sonnet	chat	sg	4abk	-y
-gradient_ai/deepseek-r1-distill-llama-70b	chat	668	pa8	-y
-gradient_ai/llama3-8b-instruct	chat	e8	6bk	-y
-gradient_ai/llama3.3-70b-instruct	chat	1kw	2qrk	-y
-gradient_ai/mistral-nemo-instruct-2407	chat	e8	2qrk	-y
-gradient_ai/openai-gpt-4o	chat	cn4	2qrk	-y
-gradient_ai/openai-gpt-4o-mini	chat	cn4	2qrk	-y
-gradient_ai/openai-o3	chat	255s	4abk	-y
-gradient_ai/openai-o3-mini	chat	255s	4abk	-y
+gradient_ai/alibaba-qwen3-32b	chat	vls	2t4w	-z
+gradient_ai/anthropic-claude-3-opus	chat	sg	4abk	-z
+gradient_ai/anthropic-claude-3.5-haiku	chat	sg	4abk	-z
+gradient_ai/anthropic-claude-3.5-sonnet	chat	sg	4abk	-z
+gradient_ai/anthropic-claude-3.7-sonnet	chat	sg	4abk	-z
+gradient_ai/deepseek-r1-distill-llama-70b	chat	668	pa8	-z
+gradient_ai/llama3-8b-instruct	chat	e8	6bk	-z
+gradient_ai/llama3.3-70b-instruct	chat	1kw	2qrk	-z
+gradient_ai/mistral-nemo-instruct-2407	chat	e8	2qrk	-z
+gradient_ai/openai-gpt-4o	chat	cn4	2qrk	-z
+gradient_ai/openai-gpt-4o-mini	chat	cn4	2qrk	-z
+gradient_ai/openai-o3	chat	255s	4abk	-z
+gradient_ai/openai-o3-mini	chat	255s	4abk	-z
 #groq
 groq/canopylabs/orpheus-arabic-saudi	audio_speech	12kw	334
 groq/canopylabs/orpheus-v1-english	audio_speech	12kw	334
 groq/llama-guard-3-8b	chat	6bk	6bk
 groq/meta-llama/llama-prompt-guard-2-22m	chat	e8	e8
 groq/meta-llama/llama-prompt-guard-2-86m	chat	e8	e8
-groq/openai/gpt-oss-120b	chat	1ekg	2t4w	Ymrty3
-groq/openai/gpt-oss-20b	chat	1ekg	2t4w	Ymrty3
-groq/openai/gpt-oss-safeguard-20b	chat	1ekg	2t4w	Yrty3
-groq/qwen/qwen3.8-27b	chat	cn4	2t4w	Yrty2
+groq/openai/gpt-oss-120b	chat	1ekg	2t4w	Znsuz4
+groq/openai/gpt-oss-20b	chat	1ekg	2t4w	Znsuz4
+groq/openai/gpt-oss-safeguard-20b	chat	1ekg	2t4w	Zsuz4
+groq/qwen/qwen3.8-27b	chat	cn4	2t4w	Zsuz3
 groq/whisper-large-v3	audio_transcription
 groq/whisper-large-v3-turbo	audio_transcription
 #heroku
-heroku/claude-3-5-haiku	chat	6bk	4abk	Ywy
-heroku/claude-3-5-sonnet-latest	chat	6bk	4abk	Ywy
-heroku/claude-3-7-sonnet	chat	6bk	4abk	Ywy
-heroku/claude-4-sonnet	chat	6bk	4abk	Ywy
+heroku/claude-3-5-haiku	chat	6bk	4abk	Zxz
+heroku/claude-3-5-sonnet-latest	chat	6bk	4abk	Zxz
+heroku/claude-3-7-sonnet	chat	6bk	4abk	Zxz
+heroku/claude-4-sonnet	chat	6bk	4abk	Zxz
 #hyperbolic
-hyperbolic/NousResearch/Hermes-3-Llama-3.1-70B	chat	pa8	pa8	Ymwy
-hyperbolic/Qwen/QwQ-32B	chat	2t4w	2t4w	Ymwy
-hyperbolic/Qwen/Qwen2.5-72B-Instruct	chat	2t4w	2t4w	Ymwy
-hyperbolic/Qwen/Qwen2.5-Coder-32B-Instruct	chat	pa8	pa8	Ymwy
-hyperbolic/Qwen/Qwen3-235B-A22B	chat	2t4w	2t4w	Ymwy
-hyperbolic/deepseek-ai/DeepSeek-R1	chat	pa8	pa8	Ymwy
-hyperbolic/deepseek-ai/DeepSeek-R1-0528	chat	2t4w	2t4w	Ymwy
-hyperbolic/deepseek-ai/DeepSeek-V3	chat	pa8	pa8	Ymwy
-hyperbolic/deepseek-ai/DeepSeek-V3-0324	chat	pa8	pa8	Ymwy
-hyperbolic/meta-llama/Llama-3.2-3B-Instruct	chat	pa8	pa8	Ymwy
-hyperbolic/meta-llama/Llama-3.3-70B-Instruct	chat	2t4w	2t4w	Ymwy
-hyperbolic/meta-llama/Meta-Llama-3-70B-Instruct	chat	2t4w	2t4w	Ymwy
-hyperbolic/meta-llama/Meta-Llama-3.1-405B-Instruct	chat	pa8	pa8	Ymwy
-hyperbolic/meta-llama/Meta-Llama-3.1-70B-Instruct	chat	pa8	pa8	Ymwy
-hyperbolic/meta-llama/Meta-Llama-3.1-8B-Instruct	chat	pa8	pa8	Ymwy
-hyperbolic/moonshotai/Kimi-K2-Instruct	chat	2t4w	2t4w	Ymwy
+hyperbolic/NousResearch/Hermes-3-Llama-3.1-70B	chat	pa8	pa8	Znxz
+hyperbolic/Qwen/QwQ-32B	chat	2t4w	2t4w	Znxz
+hyperbolic/Qwen/Qwen2.5-72B-Instruct	chat	2t4w	2t4w	Znxz
+hyperbolic/Qwen/Qwen2.5-Coder-32B-Instruct	chat	pa8	pa8	Znxz
+hyperbolic/Qwen/Qwen3-235B-A22B	chat	2t4w	2t4w	Znxz
+hyperbolic/deepseek-ai/DeepSeek-R1	chat	pa8	pa8	Znxz
+hyperbolic/deepseek-ai/DeepSeek-R1-0528	chat	2t4w	2t4w	Znxz
+hyperbolic/deepseek-ai/DeepSeek-V3	chat	pa8	pa8	Znxz
+hyperbolic/deepseek-ai/DeepSeek-V3-0324	chat	pa8	pa8	Znxz
+hyperbolic/meta-llama/Llama-3.2-3B-Instruct	chat	pa8	pa8	Znxz
+hyperbolic/meta-llama/Llama-3.3-70B-Instruct	chat	2t4w	2t4w	Znxz
+hyperbolic/meta-llama/Meta-Llama-3-70B-Instruct	chat	2t4w	2t4w	Znxz
+hyperbolic/meta-llama/Meta-Llama-3.1-405B-Instruct	chat	pa8	pa8	Znxz
+hyperbolic/meta-llama/Meta-Llama-3.1-70B-Instruct	chat	pa8	pa8	Znxz
+hyperbolic/meta-llama/Meta-Llama-3.1-8B-Instruct	chat	pa8	pa8	Znxz
+hyperbolic/moonshotai/Kimi-K2-Instruct	chat	2t4w	2t4w	Znxz
 #inception
-inception/mercury-2	chat	12kw	2qrk	Yqtwy
-inception/mercury-2.5	chat	1ekg	5km8	Yqtwy
+inception/mercury-2	chat	12kw	2qrk	Zruxz
+inception/mercury-2.5	chat	1ekg	5km8	Zruxz
 #inferenceapis
-inferenceapis/MiniMaxAI/MiniMax-M3	chat	b8jk	b8jk	Yhqry-2
-inferenceapis/Qwen/Qwen3-VL-235B-A22B-Instruct	chat	5m9s	5m9s	Yhy2-r
-inferenceapis/Qwen/Qwen3.8-Flash	chat	lfls	lfls	Yhqry-2
-inferenceapis/deepseek-ai/DeepSeek-V3	chat	mh34	mh34	Yhqry-2
-inferenceapis/deepseek-ai/DeepSeek-V4-Flash	chat	mh34	mh34	Yhqry-2
-inferenceapis/deepseek-ai/DeepSeek-V4-Flash-0731	chat	mh34	mh34	Yhqry-2
-inferenceapis/deepseek-ai/DeepSeek-V4-Pro	chat	mh34	mh34	Yhqry-2
-inferenceapis/deepseek-ai/DeepSeek-V4-Pro-0813	chat	mh34	mh34	Yhqry-2
-inferenceapis/deepseek-ai/DeepSeek-V4.1-Flash	chat	mh34	mh34	Yhqry-2
-inferenceapis/deepseek-chat	chat	mh34	mh34	Yhqry-2
-inferenceapis/deepseek-flash	chat	mh34	mh34	Yhqry-2
-inferenceapis/deepseek-reasoner	chat	mh34	mh34	Yhqry-2
-inferenceapis/deepseek-v3	chat	mh34	mh34	Yhqry-2
-inferenceapis/deepseek-v4-flash	chat	mh34	mh34	Yhqry-2
-inferenceapis/deepseek-v4-pro	chat	mh34	mh34	Yhqry-2
-inferenceapis/deepseek-v4.1-flash	chat	mh34	mh34	Yhqry-2
-inferenceapis/glm-5.3	chat	mh33	mh33	Yhqry-2
-inferenceapis/glm-5.3-flash	chat	mh33	mh33	Yhqry-2
-inferenceapis/gpt-oss-120b	chat	2t4w	2t4w	Yhry-2
-inferenceapis/gpt-oss-20b	chat	2t4w	2t4w	Yhry-2
-inferenceapis/kimi-k2.7-code	chat	5m9s	5m9s	Yhqry-2
-inferenceapis/llama-3.1-8b-instant	chat	2t4w	2t4w	Yhy-r2
-inferenceapis/llama-3.3-70b	chat	2t4w	2t4w	Yhy-r2
-inferenceapis/llama-3.3-70b-instruct	chat	2t4w	2t4w	Yhy-r2
-inferenceapis/llama-3.3-70b-versatile	chat	2t4w	2t4w	Yhy-r2
-inferenceapis/meta-llama/Llama-3.3-70B-Instruct	chat	2t4w	2t4w	Yhy-r2
-inferenceapis/meta-llama/Llama-3.3-70B-Instruct-Turbo	chat	2t4w	2t4w	Yhy-r2
-inferenceapis/minimax-m3	chat	b8jk	b8jk	Yhqry-2
-inferenceapis/moonshotai/Kimi-K2.7-Code	chat	5m9s	5m9s	Yhqry-2
-inferenceapis/openai/gpt-oss-120b	chat	2t4w	2t4w	Yhry-2
-inferenceapis/openai/gpt-oss-20b	chat	2t4w	2t4w	Yhry-2
-inferenceapis/qwen3-vl	chat	5m9s	5m9s	Yhy2-r
-inferenceapis/qwen3-vl-235b	chat	5m9s	5m9s	Yhy2-r
-inferenceapis/qwen3.8-flash	chat	lfls	lfls	Yhqry-2
-inferenceapis/zai-org/GLM-5.3	chat	mh33	mh33	Yhqry-2
-inferenceapis/zai-org/GLM-5.3-Flash	chat	mh33	mh33	Yhqry-2
+inferenceapis/MiniMaxAI/MiniMax-M3	chat	b8jk	b8jk	Zirsz-3
+inferenceapis/Qwen/Qwen3-VL-235B-A22B-Instruct	chat	5m9s	5m9s	Ziz3-s
+inferenceapis/Qwen/Qwen3.8-Flash	chat	lfls	lfls	Zirsz-3
+inferenceapis/deepseek-ai/DeepSeek-V3	chat	mh34	mh34	Zirsz-3
+inferenceapis/deepseek-ai/DeepSeek-V4-Flash	chat	mh34	mh34	Zirsz-3
+inferenceapis/deepseek-ai/DeepSeek-V4-Flash-0731	chat	mh34	mh34	Zirsz-3
+inferenceapis/deepseek-ai/DeepSeek-V4-Pro	chat	mh34	mh34	Zirsz-3
+inferenceapis/deepseek-ai/DeepSeek-V4-Pro-0813	chat	mh34	mh34	Zirsz-3
+inferenceapis/deepseek-ai/DeepSeek-V4.1-Flash	chat	mh34	mh34	Zirsz-3
+inferenceapis/deepseek-chat	chat	mh34	mh34	Zirsz-3
+inferenceapis/deepseek-flash	chat	mh34	mh34	Zirsz-3
+inferenceapis/deepseek-reasoner	chat	mh34	mh34	Zirsz-3
+inferenceapis/deepseek-v3	chat	mh34	mh34	Zirsz-3
+inferenceapis/deepseek-v4-flash	chat	mh34	mh34	Zirsz-3
+inferenceapis/deepseek-v4-pro	chat	mh34	mh34	Zirsz-3
+inferenceapis/deepseek-v4.1-flash	chat	mh34	mh34	Zirsz-3
+inferenceapis/glm-5.3	chat	mh33	mh33	Zirsz-3
+inferenceapis/glm-5.3-flash	chat	mh33	mh33	Zirsz-3
+inferenceapis/gpt-oss-120b	chat	2t4w	2t4w	Zisz-3
+inferenceapis/gpt-oss-20b	chat	2t4w	2t4w	Zisz-3
+inferenceapis/kimi-k2.7-code	chat	5m9s	5m9s	Zirsz-3
+inferenceapis/llama-3.1-8b-instant	chat	2t4w	2t4w	Ziz-s3
+inferenceapis/llama-3.3-70b	chat	2t4w	2t4w	Ziz-s3
+inferenceapis/llama-3.3-70b-instruct	chat	2t4w	2t4w	Ziz-s3
+inferenceapis/llama-3.3-70b-versatile	chat	2t4w	2t4w	Ziz-s3
+inferenceapis/meta-llama/Llama-3.3-70B-Instruct	chat	2t4w	2t4w	Ziz-s3
+inferenceapis/meta-llama/Llama-3.3-70B-Instruct-Turbo	chat	2t4w	2t4w	Ziz-s3
+inferenceapis/minimax-m3	chat	b8jk	b8jk	Zirsz-3
+inferenceapis/moonshotai/Kimi-K2.7-Code	chat	5m9s	5m9s	Zirsz-3
+inferenceapis/openai/gpt-oss-120b	chat	2t4w	2t4w	Zisz-3
+inferenceapis/openai/gpt-oss-20b	chat	2t4w	2t4w	Zisz-3
+inferenceapis/qwen3-vl	chat	5m9s	5m9s	Ziz3-s
+inferenceapis/qwen3-vl-235b	chat	5m9s	5m9s	Ziz3-s
+inferenceapis/qwen3.8-flash	chat	lfls	lfls	Zirsz-3
+inferenceapis/zai-org/GLM-5.3	chat	mh33	mh33	Zirsz-3
+inferenceapis/zai-org/GLM-5.3-Flash	chat	mh33	mh33	Zirsz-3
 #jina_ai
 jina-reranker-v2-base-multilingual	rerank	sg	sg
 #lambda_ai
-lambda_ai/deepseek-llama3.3-70b	chat	2t4w	2t4w	Ymrwy
-lambda_ai/deepseek-r1-0528	chat	2t4w	2t4w	Ymrwy
-lambda_ai/deepseek-r1-671b	chat	2t4w	2t4w	Ymrwy
-lambda_ai/deepseek-v3-0324	chat	2t4w	2t4w	Ymwy
-lambda_ai/hermes3-405b	chat	2t4w	2t4w	Ymwy
-lambda_ai/hermes3-70b	chat	2t4w	2t4w	Ymwy
-lambda_ai/hermes3-8b	chat	2t4w	2t4w	Ymwy
-lambda_ai/lfm-40b	chat	2t4w	2t4w	Ymwy
-lambda_ai/lfm-7b	chat	2t4w	2t4w	Ymwy
-lambda_ai/llama-4-maverick-17b-128e-instruct-fp8	chat	6bk	2t4w	Ymwy
-lambda_ai/llama-4-scout-17b-16e-instruct	chat	6bk	cn4	Ymwy
-lambda_ai/llama3.1-405b-instruct-fp8	chat	2t4w	2t4w	Ymwy
-lambda_ai/llama3.1-70b-instruct-fp8	chat	2t4w	2t4w	Ymwy
-lambda_ai/llama3.1-8b-instruct	chat	2t4w	2t4w	Ymwy
-lambda_ai/llama3.1-nemotron-70b-instruct-fp8	chat	2t4w	2t4w	Ymwy
-lambda_ai/llama3.2-11b-vision-instruct	chat	2t4w	2t4w	Ymwy2
-lambda_ai/llama3.2-3b-instruct	chat	2t4w	2t4w	Ymwy
-lambda_ai/llama3.3-70b-instruct-fp8	chat	2t4w	2t4w	Ymwy
-lambda_ai/qwen25-coder-32b-instruct	chat	2t4w	2t4w	Ymwy
-lambda_ai/qwen3-32b-fp8	chat	2t4w	2t4w	Ymrwy
+lambda_ai/deepseek-llama3.3-70b	chat	2t4w	2t4w	Znsxz
+lambda_ai/deepseek-r1-0528	chat	2t4w	2t4w	Znsxz
+lambda_ai/deepseek-r1-671b	chat	2t4w	2t4w	Znsxz
+lambda_ai/deepseek-v3-0324	chat	2t4w	2t4w	Znxz
+lambda_ai/hermes3-405b	chat	2t4w	2t4w	Znxz
+lambda_ai/hermes3-70b	chat	2t4w	2t4w	Znxz
+lambda_ai/hermes3-8b	chat	2t4w	2t4w	Znxz
+lambda_ai/lfm-40b	chat	2t4w	2t4w	Znxz
+lambda_ai/lfm-7b	chat	2t4w	2t4w	Znxz
+lambda_ai/llama-4-maverick-17b-128e-instruct-fp8	chat	6bk	2t4w	Znxz
+lambda_ai/llama-4-scout-17b-16e-instruct	chat	6bk	cn4	Znxz
+lambda_ai/llama3.1-405b-instruct-fp8	chat	2t4w	2t4w	Znxz
+lambda_ai/llama3.1-70b-instruct-fp8	chat	2t4w	2t4w	Znxz
+lambda_ai/llama3.1-8b-instruct	chat	2t4w	2t4w	Znxz
+lambda_ai/llama3.1-nemotron-70b-instruct-fp8	chat	2t4w	2t4w	Znxz
+lambda_ai/llama3.2-11b-vision-instruct	chat	2t4w	2t4w	Znxz3
+lambda_ai/llama3.2-3b-instruct	chat	2t4w	2t4w	Znxz
+lambda_ai/llama3.3-70b-instruct-fp8	chat	2t4w	2t4w	Znxz
+lambda_ai/qwen25-coder-32b-instruct	chat	2t4w	2t4w	Znxz
+lambda_ai/qwen3-32b-fp8	chat	2t4w	2t4w	Znsxz
 #laya
 laya/english	evaluation
 laya/multilingual	evaluation
 laya/typed-decisions	evaluation
 #lemonade
-lemonade/Gemma-3-4b-it-GGUF	chat	6bk	2qrk	Yty
-lemonade/Qwen3-4B-Instruct-2507-GGUF	chat	pa8	5m9s	Yty
-lemonade/Qwen3-Coder-30B-A3B-Instruct-GGUF	chat	pa8	5m9s	Yty
-lemonade/gpt-oss-120b-mxfp-GGUF	chat	pa8	2t4w	Yty
-lemonade/gpt-oss-20b-mxfp4-GGUF	chat	pa8	2t4w	Yty
+lemonade/Gemma-3-4b-it-GGUF	chat	6bk	2qrk	Zuz
+lemonade/Qwen3-4B-Instruct-2507-GGUF	chat	pa8	5m9s	Zuz
+lemonade/Qwen3-Coder-30B-A3B-Instruct-GGUF	chat	pa8	5m9s	Zuz
+lemonade/gpt-oss-120b-mxfp-GGUF	chat	pa8	2t4w	Zuz
+lemonade/gpt-oss-20b-mxfp4-GGUF	chat	pa8	2t4w	Zuz
 #libertai
 libertai/bge-m3	embedding	6bk	6bk
-libertai/deepseek-v4-flash	chat	4abk	4abk	Ywy-2
-libertai/deepseek-v4-flash-thinking	chat	4abk	4abk	Yrwy-2
-libertai/gemma-4-31b-it	chat	5m9s	5m9s	Ywy2
-libertai/gemma-4-31b-it-thinking	chat	5m9s	5m9s	Yrwy2
-libertai/hermes-3-8b-tee	chat	ccg	ccg	Ywy-2
-libertai/qwen3.5-122b-a10b	chat	5m9s	5m9s	Ywy2
-libertai/qwen3.5-122b-a10b-thinking	chat	5m9s	5m9s	Yrwy2
-libertai/qwen3.6-27b	chat	5m9s	5m9s	Ywy2
-libertai/qwen3.6-27b-thinking	chat	5m9s	5m9s	Yrwy2
-libertai/qwen3.6-35b-a3b	chat	5m9s	5m9s	Ywy2
-libertai/qwen3.6-35b-a3b-thinking	chat	5m9s	5m9s	Yrwy2
+libertai/deepseek-v4-flash	chat	4abk	4abk	Zxz-3
+libertai/deepseek-v4-flash-thinking	chat	4abk	4abk	Zsxz-3
+libertai/gemma-4-31b-it	chat	5m9s	5m9s	Zxz3
+libertai/gemma-4-31b-it-thinking	chat	5m9s	5m9s	Zsxz3
+libertai/hermes-3-8b-tee	chat	ccg	ccg	Zxz-3
+libertai/qwen3.5-122b-a10b	chat	5m9s	5m9s	Zxz3
+libertai/qwen3.5-122b-a10b-thinking	chat	5m9s	5m9s	Zsxz3
+libertai/qwen3.6-27b	chat	5m9s	5m9s	Zxz3
+libertai/qwen3.6-27b-thinking	chat	5m9s	5m9s	Zsxz3
+libertai/qwen3.6-35b-a3b	chat	5m9s	5m9s	Zxz3
+libertai/qwen3.6-35b-a3b-thinking	chat	5m9s	5m9s	Zsxz3
 #linkup
 linkup/search	search
 linkup/search-deep	search
 #llamagate
-llamagate/codellama-7b	chat	35s	cn4	Yt
-llamagate/deepseek-coder-6.7b	chat	35s	cn4	Yt
-llamagate/deepseek-r1-7b-qwen	chat	cn4	2t4w	Yrt
-llamagate/deepseek-r1-8b	chat	cn4	1ekg	Yrt
-llamagate/dolphin3-8b	chat	6bk	2qrk	Yt
-llamagate/gemma3-4b	chat	6bk	2qrk	Yt2
-llamagate/llama-3.1-8b	chat	6bk	2t4w	Yt
-llamagate/llama-3.2-3b	chat	6bk	2t4w	Yt
-llamagate/llava-7b	chat	1kw	35s	t2
-llamagate/mistral-7b-v0.3	chat	6bk	pa8	Yt
+llamagate/codellama-7b	chat	35s	cn4	Zu
+llamagate/deepseek-coder-6.7b	chat	35s	cn4	Zu
+llamagate/deepseek-r1-7b-qwen	chat	cn4	2t4w	Zsu
+llamagate/deepseek-r1-8b	chat	cn4	1ekg	Zsu
+llamagate/dolphin3-8b	chat	6bk	2qrk	Zu
+llamagate/gemma3-4b	chat	6bk	2qrk	Zu3
+llamagate/llama-3.1-8b	chat	6bk	2t4w	Zu
+llamagate/llama-3.2-3b	chat	6bk	2t4w	Zu
+llamagate/llava-7b	chat	1kw	35s	u3
+llamagate/mistral-7b-v0.3	chat	6bk	pa8	Zu
 llamagate/nomic-embed-text	embedding	6bk	6bk
-llamagate/openthinker-7b	chat	6bk	pa8	Yrt
-llamagate/qwen2.5-coder-7b	chat	6bk	pa8	Yt
-llamagate/qwen3-8b	chat	6bk	pa8	Yt
+llamagate/openthinker-7b	chat	6bk	pa8	Zsu
+llamagate/qwen2.5-coder-7b	chat	6bk	pa8	Zu
+llamagate/qwen3-8b	chat	6bk	pa8	Zu
 llamagate/qwen3-embedding-8b	embedding	vls	vls
-llamagate/qwen3-vl-8b	chat	6bk	pa8	Yt2
+llamagate/qwen3-vl-8b	chat	6bk	pa8	Zu3
 #meta
 meta/muse-image-1.0	image_generation
-meta/muse-spark-1.1	chat	2t4w	mh34	Yfmoqrtwy234
-meta/muse-spark-1.2	chat	2t4w	mh34	Yfmoqrtwy234
-meta/muse-spark-1.2-contributor	chat	2t4w	mh34	Yfmoqrtwy234
-meta/muse-spark-1.3	chat	2t4w	mh34	Yfmoqrtwy234
-meta/muse-spark-1.3-contributor	chat	2t4w	mh34	Yfmoqrtwy234
-meta/muse-voice-transcribe-1.0	audio_transcription			M
-meta/muse-wonder-1.0	chat	2t4w	mh34	Ydfmoqrtwy234-j
+meta/muse-spark-1.1	chat	2t4w	mh34	Zgnprsuxz345
+meta/muse-spark-1.2	chat	2t4w	mh34	Zgnprsuxz345
+meta/muse-spark-1.2-contributor	chat	2t4w	mh34	Zgnprsuxz345
+meta/muse-spark-1.3	chat	2t4w	mh34	Zgnprsuxz345
+meta/muse-spark-1.3-contributor	chat	2t4w	mh34	Zgnprsuxz345
+meta/muse-voice-transcribe-1.0	audio_transcription			N
+meta/muse-wonder-1.0	chat	2t4w	mh34	Zegnprsuxz345-k
 meta/sam-3.1	responses
 #meta_llama
-meta_llama/Llama-3.3-70B-Instruct	chat	33w	2qrk	Yy
-meta_llama/Llama-3.3-8B-Instruct	chat	33w	2qrk	Yy
-meta_llama/Llama-4-Maverick-17B-128E-Instruct-FP8	chat	33w	lfls	Yy
-meta_llama/Llama-4-Scout-17B-16E-Instruct-FP8	chat	33w	5yc1s	Yy
+meta_llama/Llama-3.3-70B-Instruct	chat	33w	2qrk	Zz
+meta_llama/Llama-3.3-8B-Instruct	chat	33w	2qrk	Zz
+meta_llama/Llama-4-Maverick-17B-128E-Instruct-FP8	chat	33w	lfls	Zz
+meta_llama/Llama-4-Scout-17B-16E-Instruct-FP8	chat	33w	5yc1s	Zz
 #microsoft_365_copilot
-microsoft_365_copilot/chat	chat			e
+microsoft_365_copilot/chat	chat			f
 #minimax
 minimax/MiniMax-H3	video_generation
 minimax/MiniMax-H3-Max	video_generation
-minimax/MiniMax-M2	chat	6bk	4abk	Yqrwy
-minimax/MiniMax-M2.1	chat	6bk	lfls	Yqrwy
-minimax/MiniMax-M2.1-lightning	chat	6bk	lfls	Yqrwy
-minimax/MiniMax-M2.5	chat	6bk	lfls	Yqrwy
-minimax/MiniMax-M2.5-lightning	chat	6bk	lfls	Yqrwy
-minimax/MiniMax-M3	chat	2qrk	lfls	Yqrwy2
+minimax/MiniMax-M2	chat	6bk	4abk	Zrsxz
+minimax/MiniMax-M2.1	chat	6bk	lfls	Zrsxz
+minimax/MiniMax-M2.1-lightning	chat	6bk	lfls	Zrsxz
+minimax/MiniMax-M2.5	chat	6bk	lfls	Zrsxz
+minimax/MiniMax-M2.5-lightning	chat	6bk	lfls	Zrsxz
+minimax/MiniMax-M3	chat	2qrk	lfls	Zrsxz3
 minimax/speech-02-hd	audio_speech
 minimax/speech-02-turbo	audio_speech
 minimax/speech-2.6-hd	audio_speech
 minimax/speech-2.6-turbo	audio_speech
 #mistral
-mistral/codestral-2508	chat	2qrk	2qrk	LYty
+mistral/codestral-2508	chat	2qrk	2qrk	MZuz
 mistral/codestral-embed	embedding	6bk	6bk
 mistral/codestral-embed-2505	embedding	6bk	6bk
-mistral/codestral-latest	chat	2qrk	2qrk	LYty
-mistral/codestral-mamba-latest	chat	5hj4	5hj4	Ly
-mistral/devstral-latest	chat	5hj4	5hj4	LYty
-mistral/devstral-medium-latest	chat	5hj4	5hj4	LYty
-mistral/devstral-small-latest	chat	5hj4	5hj4	LYty
-mistral/glm-5-2	chat	2t4w	mh34	LYqrty	none,minimal,low,medium,high,xhigh,max
-mistral/labs-leanstral-1-5	chat	2t4w	5m9s	Yty
-mistral/labs-leanstral-1-5-1	chat	2t4w	5m9s	Yty
-mistral/magistral-medium-latest	chat	5m9s	5m9s	LYrty2
-mistral/magistral-small-latest	chat	5m9s	5m9s	LYrty2
-mistral/ministral-14b-2512	chat	5m9s	5m9s	LYty2
-mistral/ministral-14b-latest	chat	5m9s	5m9s	LYty2
-mistral/ministral-3-14b-2512	chat	5m9s	5m9s	LYty2
-mistral/ministral-3-3b-2512	chat	2t4w	2t4w	LYty2
-mistral/ministral-3-8b-2512	chat	5m9s	5m9s	LYty2
-mistral/ministral-3b-2512	chat	2t4w	2t4w	LYty2
-mistral/ministral-3b-latest	chat	2t4w	2t4w	LYty2
-mistral/ministral-8b-2512	chat	5m9s	5m9s	LYty2
-mistral/ministral-8b-latest	chat	5m9s	5m9s	LYty2
-mistral/mistral-code-agent-latest	chat	5hj4	5hj4	LYty
-mistral/mistral-code-fim-latest	chat	2qrk	2qrk	LYty
-mistral/mistral-code-latest	chat	2qrk	2qrk	LYty
+mistral/codestral-latest	chat	2qrk	2qrk	MZuz
+mistral/codestral-mamba-latest	chat	5hj4	5hj4	Mz
+mistral/devstral-latest	chat	5hj4	5hj4	MZuz
+mistral/devstral-medium-latest	chat	5hj4	5hj4	MZuz
+mistral/devstral-small-latest	chat	5hj4	5hj4	MZuz
+mistral/glm-5-2	chat	2t4w	mh34	MZrsuz	none,minimal,low,medium,high,xhigh,max
+mistral/labs-leanstral-1-5	chat	2t4w	5m9s	Zuz
+mistral/labs-leanstral-1-5-1	chat	2t4w	5m9s	Zuz
+mistral/magistral-medium-latest	chat	5m9s	5m9s	MZsuz3
+mistral/magistral-small-latest	chat	5m9s	5m9s	MZsuz3
+mistral/ministral-14b-2512	chat	5m9s	5m9s	MZuz3
+mistral/ministral-14b-latest	chat	5m9s	5m9s	MZuz3
+mistral/ministral-3-14b-2512	chat	5m9s	5m9s	MZuz3
+mistral/ministral-3-3b-2512	chat	2t4w	2t4w	MZuz3
+mistral/ministral-3-8b-2512	chat	5m9s	5m9s	MZuz3
+mistral/ministral-3b-2512	chat	2t4w	2t4w	MZuz3
+mistral/ministral-3b-latest	chat	2t4w	2t4w	MZuz3
+mistral/ministral-8b-2512	chat	5m9s	5m9s	MZuz3
+mistral/ministral-8b-latest	chat	5m9s	5m9s	MZuz3
+mistral/mistral-code-agent-latest	chat	5hj4	5hj4	MZuz
+mistral/mistral-code-fim-latest	chat	2qrk	2qrk	MZuz
+mistral/mistral-code-latest	chat	2qrk	2qrk	MZuz
 mistral/mistral-embed	embedding	6bk	6bk
 mistral/mistral-embed-2312	embedding	6bk	6bk
-mistral/mistral-large-2512	chat	5m9s	5m9s	LYty2
-mistral/mistral-large-3	chat	5m9s	5m9s	LYty2
-mistral/mistral-large-4	chat	mh34	mh34	LYqrty2	none,high
-mistral/mistral-large-4-0	chat	mh34	mh34	LYqrty2	none,high
-mistral/mistral-large-latest	chat	5m9s	5m9s	LYty2
-mistral/mistral-medium	chat	5m9s	5m9s	LYrty2	none,high
-mistral/mistral-medium-2604	chat	5m9s	5m9s	LYrty2	none,high
-mistral/mistral-medium-3	chat	5m9s	5m9s	LYrty2	none,high
-mistral/mistral-medium-3-5	chat	5m9s	5m9s	LYrty2	none,high
-mistral/mistral-medium-3.5	chat	5m9s	5m9s	LYrty2	none,high
-mistral/mistral-medium-latest	chat	5m9s	5m9s	LYrty2	none,high
+mistral/mistral-large-2512	chat	5m9s	5m9s	MZuz3
+mistral/mistral-large-3	chat	5m9s	5m9s	MZuz3
+mistral/mistral-large-4	chat	mh34	mh34	MZrsuz3	none,high
+mistral/mistral-large-4-0	chat	mh34	mh34	MZrsuz3	none,high
+mistral/mistral-large-latest	chat	5m9s	5m9s	MZuz3
+mistral/mistral-medium	chat	5m9s	5m9s	MZsuz3	none,high
+mistral/mistral-medium-2604	chat	5m9s	5m9s	MZsuz3	none,high
+mistral/mistral-medium-3	chat	5m9s	5m9s	MZsuz3	none,high
+mistral/mistral-medium-3-5	chat	5m9s	5m9s	MZsuz3	none,high
+mistral/mistral-medium-3.5	chat	5m9s	5m9s	MZsuz3	none,high
+mistral/mistral-medium-latest	chat	5m9s	5m9s	MZsuz3	none,high
 mistral/mistral-moderation-2603	moderation		2t4w
 mistral/mistral-ocr-2512	ocr
 mistral/mistral-ocr-3	ocr
@@ -2828,44 +2828,44 @@ mistral/mistral-ocr-4	ocr
 mistral/mistral-ocr-4-0	ocr
 mistral/mistral-ocr-4-1	ocr
 mistral/mistral-ocr-latest	ocr
-mistral/mistral-small	chat	6bj	oow	LYty
-mistral/mistral-small-2603	chat	5m9s	5m9s	LYrty2	none,high
-mistral/mistral-small-latest	chat	5m9s	5m9s	LYrty2	none,high
-mistral/mistral-tiny	chat	6bj	oow	Lty
-mistral/mistral-vibe-cli-fast	chat	5m9s	5m9s	LYrty2	none,high
-mistral/mistral-vibe-cli-latest	chat	5m9s	5m9s	LYrty2	none,high
-mistral/mistral-vibe-cli-with-tools	chat	5m9s	5m9s	LYrty2	none,high
-mistral/open-mistral-nemo	chat	2qrk	2qrk	Lty
-mistral/pixtral-large-latest	chat	2qrk	2qrk	LYty2
-mistral/voxtral-mini-2602	audio_transcription			M
-mistral/voxtral-mini-latest	audio_transcription			M
-mistral/voxtral-mini-realtime-2602	audio_transcription			M
-mistral/voxtral-mini-realtime-latest	audio_transcription			M
-mistral/voxtral-mini-transcribe-realtime-2602	audio_transcription			M
-mistral/voxtral-mini-transcribe-realtime-latest	audio_transcription			M
-mistral/voxtral-mini-tts-2603	audio_speech			N
-mistral/voxtral-mini-tts-latest	audio_speech			N
-mistral/voxtral-small-2507	chat	pa8	pa8	MYty
-mistral/voxtral-small-latest	chat	pa8	pa8	MYty
-mistral/zai-glm-5	chat	2t4w	mh34	LYqrty	low,high,max
-mistral/zai-glm-5-2	chat	2t4w	mh34	LYqrty	none,minimal,low,medium,high,xhigh,max
-mistral/zai-glm-5-3	chat	2t4w	mh34	LYqrty	low,high,max
-mistral/zai-glm-latest	chat	2t4w	mh34	LYqrty	low,high,max
+mistral/mistral-small	chat	6bj	oow	MZuz
+mistral/mistral-small-2603	chat	5m9s	5m9s	MZsuz3	none,high
+mistral/mistral-small-latest	chat	5m9s	5m9s	MZsuz3	none,high
+mistral/mistral-tiny	chat	6bj	oow	Muz
+mistral/mistral-vibe-cli-fast	chat	5m9s	5m9s	MZsuz3	none,high
+mistral/mistral-vibe-cli-latest	chat	5m9s	5m9s	MZsuz3	none,high
+mistral/mistral-vibe-cli-with-tools	chat	5m9s	5m9s	MZsuz3	none,high
+mistral/open-mistral-nemo	chat	2qrk	2qrk	Muz
+mistral/pixtral-large-latest	chat	2qrk	2qrk	MZuz3
+mistral/voxtral-mini-2602	audio_transcription			N
+mistral/voxtral-mini-latest	audio_transcription			N
+mistral/voxtral-mini-realtime-2602	audio_transcription			N
+mistral/voxtral-mini-realtime-latest	audio_transcription			N
+mistral/voxtral-mini-transcribe-realtime-2602	audio_transcription			N
+mistral/voxtral-mini-transcribe-realtime-latest	audio_transcription			N
+mistral/voxtral-mini-tts-2603	audio_speech			O
+mistral/voxtral-mini-tts-latest	audio_speech			O
+mistral/voxtral-small-2507	chat	pa8	pa8	NZuz
+mistral/voxtral-small-latest	chat	pa8	pa8	NZuz
+mistral/zai-glm-5	chat	2t4w	mh34	MZrsuz	low,high,max
+mistral/zai-glm-5-2	chat	2t4w	mh34	MZrsuz	none,minimal,low,medium,high,xhigh,max
+mistral/zai-glm-5-3	chat	2t4w	mh34	MZrsuz	low,high,max
+mistral/zai-glm-latest	chat	2t4w	mh34	MZrsuz	low,high,max
 #moonshot
-moonshot/kimi-k2.5	chat	5m9s	5m9s	Yrty12
-moonshot/kimi-k2.6	chat	5m9s	5m9s	Yrty12
-moonshot/kimi-k2.7-code	chat	5m9s	5m9s	Yqrty12
-moonshot/kimi-k3	chat	mh34	mh34	Yrty12	low,high,max
-moonshot/moonshot-v1-128k	chat	2t4w	2t4w	Yty
-moonshot/moonshot-v1-128k-vision-preview	chat	2t4w	2t4w	Yty2
-moonshot/moonshot-v1-32k	chat	pa8	pa8	Yty
-moonshot/moonshot-v1-32k-vision-preview	chat	pa8	pa8	Yty2
-moonshot/moonshot-v1-8k	chat	6bk	6bk	Yty
-moonshot/moonshot-v1-8k-vision-preview	chat	6bk	6bk	Yty2
-moonshot/moonshot-v1-auto	chat	2t4w	2t4w	Yty
+moonshot/kimi-k2.5	chat	5m9s	5m9s	Zsuz23
+moonshot/kimi-k2.6	chat	5m9s	5m9s	Zsuz23
+moonshot/kimi-k2.7-code	chat	5m9s	5m9s	Zrsuz23
+moonshot/kimi-k3	chat	mh34	mh34	Zsuz23	low,high,max
+moonshot/moonshot-v1-128k	chat	2t4w	2t4w	Zuz
+moonshot/moonshot-v1-128k-vision-preview	chat	2t4w	2t4w	Zuz3
+moonshot/moonshot-v1-32k	chat	pa8	pa8	Zuz
+moonshot/moonshot-v1-32k-vision-preview	chat	pa8	pa8	Zuz3
+moonshot/moonshot-v1-8k	chat	6bk	6bk	Zuz
+moonshot/moonshot-v1-8k-vision-preview	chat	6bk	6bk	Zuz3
+moonshot/moonshot-v1-auto	chat	2t4w	2t4w	Zuz
 #morph
-morph/morph-v3-fast	chat	ccg	ccg	w-Ymy2
-morph/morph-v3-large	chat	ccg	ccg	w-Ymy2
+morph/morph-v3-fast	chat	ccg	ccg	x-Znz3
+morph/morph-v3-large	chat	ccg	ccg	x-Znz3
 #nace
 nace/drex-latest	evaluation		2t4w
 nace/drex-v1.0	evaluation		pa8
@@ -2874,207 +2874,207 @@ nace/drex-v2.0	evaluation		2t4w
 #nebius
 nebius/BAAI/bge-en-icl	embedding	pa8	pa8
 nebius/BAAI/bge-multilingual-gemma2	embedding	6bk	6bk
-nebius/MiniMaxAI/MiniMax-M2.5	chat	47pc	47pc	Yr
-nebius/MiniMaxAI/MiniMax-M3	chat	mh34	mh34	Yr2
-nebius/NousResearch/Hermes-3-Llama-3.1-405B	chat	2qrk	2qrk	Y
-nebius/NousResearch/Hermes-4-405B	chat	2t4w	2t4w	Yr
-nebius/NousResearch/Hermes-4-70B	chat	2t4w	2t4w	Yr
-nebius/Qwen/QwQ-32B	chat	pa8	pa8	Yr
-nebius/Qwen/Qwen2-VL-72B-Instruct	chat	2t4w	2t4w	Y2
-nebius/Qwen/Qwen2-VL-7B-Instruct	chat	2t4w	2t4w	2
-nebius/Qwen/Qwen2.5-32B-Instruct	chat	2qrk	2qrk	Y
-nebius/Qwen/Qwen2.5-72B-Instruct	chat	2qrk	2qrk	Y
-nebius/Qwen/Qwen2.5-Coder-7B	chat	pa8	pa8	Y
-nebius/Qwen/Qwen2.5-VL-72B-Instruct	chat	oow	oow	Y2
-nebius/Qwen/Qwen3-14B	chat	pa8	pa8	Y
-nebius/Qwen/Qwen3-235B-A22B	chat	5m9s	5m9s	Y
-nebius/Qwen/Qwen3-235B-A22B-Instruct-2507	chat	5m9s	5m9s	Y
-nebius/Qwen/Qwen3-30B-A3B	chat	pa8	pa8	Y
-nebius/Qwen/Qwen3-30B-A3B-Instruct-2507	chat	5m9s	5m9s	Y
-nebius/Qwen/Qwen3-32B	chat	vls	vls	Y
-nebius/Qwen/Qwen3-4B	chat	pa8	pa8	Y
+nebius/MiniMaxAI/MiniMax-M2.5	chat	47pc	47pc	Zs
+nebius/MiniMaxAI/MiniMax-M3	chat	mh34	mh34	Zs3
+nebius/NousResearch/Hermes-3-Llama-3.1-405B	chat	2qrk	2qrk	Z
+nebius/NousResearch/Hermes-4-405B	chat	2t4w	2t4w	Zs
+nebius/NousResearch/Hermes-4-70B	chat	2t4w	2t4w	Zs
+nebius/Qwen/QwQ-32B	chat	pa8	pa8	Zs
+nebius/Qwen/Qwen2-VL-72B-Instruct	chat	2t4w	2t4w	Z3
+nebius/Qwen/Qwen2-VL-7B-Instruct	chat	2t4w	2t4w	3
+nebius/Qwen/Qwen2.5-32B-Instruct	chat	2qrk	2qrk	Z
+nebius/Qwen/Qwen2.5-72B-Instruct	chat	2qrk	2qrk	Z
+nebius/Qwen/Qwen2.5-Coder-7B	chat	pa8	pa8	Z
+nebius/Qwen/Qwen2.5-VL-72B-Instruct	chat	oow	oow	Z3
+nebius/Qwen/Qwen3-14B	chat	pa8	pa8	Z
+nebius/Qwen/Qwen3-235B-A22B	chat	5m9s	5m9s	Z
+nebius/Qwen/Qwen3-235B-A22B-Instruct-2507	chat	5m9s	5m9s	Z
+nebius/Qwen/Qwen3-30B-A3B	chat	pa8	pa8	Z
+nebius/Qwen/Qwen3-30B-A3B-Instruct-2507	chat	5m9s	5m9s	Z
+nebius/Qwen/Qwen3-32B	chat	vls	vls	Z
+nebius/Qwen/Qwen3-4B	chat	pa8	pa8	Z
 nebius/Qwen/Qwen3-Embedding-8B	embedding	vls	vls
-nebius/Qwen/Qwen3-Next-80B-A3B-Thinking	chat	2qrk	2qrk	Yr
-nebius/Qwen/Qwen3.5-397B-A17B	chat	5m9s	5m9s	Yr
-nebius/Qwen/Qwen3.8-27B	chat		5m9s	Yr
-nebius/deepseek-ai/DeepSeek-R1	chat	2qrk	2qrk	Yr
-nebius/deepseek-ai/DeepSeek-R1-0528	chat	3ijk	3ijk	Yr
-nebius/deepseek-ai/DeepSeek-R1-Distill-Llama-70B	chat	2qrk	2qrk	Y
-nebius/deepseek-ai/DeepSeek-V3	chat	2qrk	2qrk	Y
-nebius/deepseek-ai/DeepSeek-V3-0324	chat	2qrk	2qrk	Y
-nebius/deepseek-ai/DeepSeek-V4-Flash	chat	mh34	mh34	Yr
-nebius/deepseek-ai/DeepSeek-V4-Flash-0731	chat	ly4g	ly4g	Yr
-nebius/deepseek-ai/DeepSeek-V4-Pro	chat	mh34	mh34	Yr
-nebius/deepseek-ai/DeepSeek-V4-Pro-0813	chat		kzeg	Yr
-nebius/deepseek-ai/DeepSeek-V4.1-Flash	chat	88ao	mgn4	Yr2
-nebius/google/gemma-3-27b-it	chat	2cvk	2cvk	Y2
+nebius/Qwen/Qwen3-Next-80B-A3B-Thinking	chat	2qrk	2qrk	Zs
+nebius/Qwen/Qwen3.5-397B-A17B	chat	5m9s	5m9s	Zs
+nebius/Qwen/Qwen3.8-27B	chat		5m9s	Zs
+nebius/deepseek-ai/DeepSeek-R1	chat	2qrk	2qrk	Zs
+nebius/deepseek-ai/DeepSeek-R1-0528	chat	3ijk	3ijk	Zs
+nebius/deepseek-ai/DeepSeek-R1-Distill-Llama-70B	chat	2qrk	2qrk	Z
+nebius/deepseek-ai/DeepSeek-V3	chat	2qrk	2qrk	Z
+nebius/deepseek-ai/DeepSeek-V3-0324	chat	2qrk	2qrk	Z
+nebius/deepseek-ai/DeepSeek-V4-Flash	chat	mh34	mh34	Zs
+nebius/deepseek-ai/DeepSeek-V4-Flash-0731	chat	ly4g	ly4g	Zs
+nebius/deepseek-ai/DeepSeek-V4-Pro	chat	mh34	mh34	Zs
+nebius/deepseek-ai/DeepSeek-V4-Pro-0813	chat		kzeg	Zs
+nebius/deepseek-ai/DeepSeek-V4.1-Flash	chat	88ao	mgn4	Zs3
+nebius/google/gemma-3-27b-it	chat	2cvk	2cvk	Z3
 nebius/intfloat/e5-mistral-7b-instruct	embedding	pa8	pa8
-nebius/meta-llama/Llama-3.3-70B-Instruct	chat	2t4w	2t4w	Y
+nebius/meta-llama/Llama-3.3-70B-Instruct	chat	2t4w	2t4w	Z
 nebius/meta-llama/Llama-Guard-3-8B	chat	2qrk	2qrk
-nebius/meta-llama/Meta-Llama-3.1-405B-Instruct	chat	2qrk	2qrk	Y
-nebius/meta-llama/Meta-Llama-3.1-70B-Instruct	chat	2qrk	2qrk	Y
-nebius/meta-llama/Meta-Llama-3.1-8B-Instruct	chat	2qrk	2qrk	Y
-nebius/mistralai/Mistral-Nemo-Instruct-2407	chat	2qrk	2qrk	Y
-nebius/moonshotai/Kimi-K2.6	chat	5m9s	5m9s	Yr2
-nebius/moonshotai/Kimi-K2.7-Code	chat	5m9s	5m9s	Yr2
-nebius/moonshotai/Kimi-K3	chat	ly4g	ly4g	Yr2
-nebius/nvidia/Cosmos3-Super-Reasoner	chat	5m9s	5m9s	Yr2
-nebius/nvidia/Llama-3.1-Nemotron-Ultra-253B-v1	chat	2qrk	2qrk	Y
-nebius/nvidia/Llama-3.3-Nemotron-Super-49B-v1	chat	2t4w	2t4w	Y
-nebius/nvidia/Llama-3_1-Nemotron-Ultra-253B-v1	chat	2t4w	2t4w	r
-nebius/nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B	chat	5m9s	5m9s	Yr
-nebius/nvidia/Nemotron-3-Nano-Omni	chat	5m9s	5m9s	Yr2
-nebius/nvidia/Nemotron-3-Ultra-550b-a55b	chat	mh34	mh34	Yr
-nebius/nvidia/Nemotron-3_5-Lightning	chat	mh34	mh34	Yr
-nebius/nvidia/nemotron-3-super-120b-a12b	chat	5m9s	5m9s	Yr
-nebius/openai/gpt-oss-120b	chat	2t4w	2t4w	Yr
-nebius/openbmb/MiniCPM-V-4_5	chat	oow	oow	2
-nebius/reflection/beam	chat	mh34	mh34	Yr
-nebius/zai-org/GLM-5.1	chat	4cg0	4cg0	Yr
-nebius/zai-org/GLM-5.2	chat	mh34	mh34	Yr
-nebius/zai-org/GLM-5.3	chat	ly4g	ly4g	Yr
-nebius/zai-org/GLM-5.3-Flash	chat	ly4g	ly4g	Yr2
+nebius/meta-llama/Meta-Llama-3.1-405B-Instruct	chat	2qrk	2qrk	Z
+nebius/meta-llama/Meta-Llama-3.1-70B-Instruct	chat	2qrk	2qrk	Z
+nebius/meta-llama/Meta-Llama-3.1-8B-Instruct	chat	2qrk	2qrk	Z
+nebius/mistralai/Mistral-Nemo-Instruct-2407	chat	2qrk	2qrk	Z
+nebius/moonshotai/Kimi-K2.6	chat	5m9s	5m9s	Zs3
+nebius/moonshotai/Kimi-K2.7-Code	chat	5m9s	5m9s	Zs3
+nebius/moonshotai/Kimi-K3	chat	ly4g	ly4g	Zs3
+nebius/nvidia/Cosmos3-Super-Reasoner	chat	5m9s	5m9s	Zs3
+nebius/nvidia/Llama-3.1-Nemotron-Ultra-253B-v1	chat	2qrk	2qrk	Z
+nebius/nvidia/Llama-3.3-Nemotron-Super-49B-v1	chat	2t4w	2t4w	Z
+nebius/nvidia/Llama-3_1-Nemotron-Ultra-253B-v1	chat	2t4w	2t4w	s
+nebius/nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B	chat	5m9s	5m9s	Zs
+nebius/nvidia/Nemotron-3-Nano-Omni	chat	5m9s	5m9s	Zs3
+nebius/nvidia/Nemotron-3-Ultra-550b-a55b	chat	mh34	mh34	Zs
+nebius/nvidia/Nemotron-3_5-Lightning	chat	mh34	mh34	Zs
+nebius/nvidia/nemotron-3-super-120b-a12b	chat	5m9s	5m9s	Zs
+nebius/openai/gpt-oss-120b	chat	2t4w	2t4w	Zs
+nebius/openbmb/MiniCPM-V-4_5	chat	oow	oow	3
+nebius/reflection/beam	chat	mh34	mh34	Zs
+nebius/zai-org/GLM-5.1	chat	4cg0	4cg0	Zs
+nebius/zai-org/GLM-5.2	chat	mh34	mh34	Zs
+nebius/zai-org/GLM-5.3	chat	ly4g	ly4g	Zs
+nebius/zai-org/GLM-5.3-Flash	chat	ly4g	ly4g	Zs3
 #nimble
 nimble/search	search
 #nlp_cloud
 chatdolphin	chat	cn4	cn4
 dolphin	completion	cn4	cn4
 #novita
-novita/Sao10K/L3-8B-Stheno-v3.2	chat	oow	6bk	Ymwy
+novita/Sao10K/L3-8B-Stheno-v3.2	chat	oow	6bk	Znxz
 novita/baai/bge-m3	embedding	222o	6bk
 novita/baai/bge-reranker-v2-m3	rerank	668	668
-novita/baichuan/baichuan-m2-32b	chat	2t4w	2t4w	w
-novita/baidu/cobuddy	chat	1ekg	2t4w	Yqry-2
-novita/baidu/ernie-4.5-21B-a3b	chat	668	2klc	Ymwy
-novita/baidu/ernie-4.5-21B-a3b-thinking	chat	1ekg	2t4w	rw
-novita/baidu/ernie-4.5-300b-a47b-paddle	chat	99c	2mwo	twy
-novita/baidu/ernie-4.5-vl-28b-a3b	chat	668	n5c	Ymrwy2
-novita/baidu/ernie-4.5-vl-28b-a3b-thinking	chat	1ekg	2t4w	Ymrtwy2
-novita/baidu/ernie-4.5-vl-424b-a47b	chat	ccg	2mwo	rw2
-novita/deepseek/deepseek-ocr	chat	6bk	6bk	twy2
-novita/deepseek/deepseek-ocr-2	chat	6bk	6bk	2
-novita/deepseek/deepseek-prover-v2-671b	chat	3fgg	3fgg	w
-novita/deepseek/deepseek-r1	chat	ccg	1dds	Yry-2
-novita/deepseek/deepseek-r1-0528	chat	pa8	3if4	Ymrtwy
-novita/deepseek/deepseek-r1-0528-qwen3-8b	chat	oow	2qrk	rw
-novita/deepseek/deepseek-r1-distill-llama-70b	chat	6bk	6bk	rtwy
-novita/deepseek/deepseek-r1-distill-qwen-14b	chat	cn4	pa8	rtwy
-novita/deepseek/deepseek-r1-distill-qwen-32b	chat	oow	1dds	rtwy
-novita/deepseek/deepseek-r1-turbo	chat	ccg	1dds	Ymrtwy
-novita/deepseek/deepseek-r1/community	chat	668	1dds	Yry-2
-novita/deepseek/deepseek-v3-0324	chat	1ekg	3if4	Ymtwy
-novita/deepseek/deepseek-v3-turbo	chat	ccg	1dds	Ymwy
-novita/deepseek/deepseek-v3.1	chat	pa8	2t4w	Ymrtwy
-novita/deepseek/deepseek-v3.1-terminus	chat	pa8	2t4w	Ymrtwy
-novita/deepseek/deepseek-v3.2	chat	1ekg	3if4	Ymrtwy
-novita/deepseek/deepseek-v3.2-exp	chat	1ekg	3if4	Ymrtwy
-novita/deepseek/deepseek-v3/community	chat	668	1dds	Yy-2
-novita/deepseek/deepseek-v4-flash	chat	8feo	mh34	Yqrty-2
-novita/deepseek/deepseek-v4-flash-0731	chat	8feo	mh34	Yqrty-2
-novita/deepseek/deepseek-v4-flash-vision-exp	chat	8feo	mh34	Yqrty2
-novita/deepseek/deepseek-v4-pro	chat	8feo	mh34	Yqrty-2
-novita/deepseek/deepseek-v4-pro-0813	chat	8feo	mh34	Yqrty-2
-novita/deepseek/deepseek_v3	chat	ccg	1dds	Yy-2
-novita/google/gemma-3-12b-it	chat	6bk	2t4w	twy2
-novita/google/gemma-3-27b-it	chat	cn4	23uo	w2
-novita/google/gemma-4-26b-a4b-it	chat	2t4w	5m9s	Yrty2
-novita/google/gemma-4-31b-it	chat	2t4w	5m9s	Yrty2
-novita/gryphe/mythomax-l2-13b	chat	2gw	35s	w
-novita/inclusionai/ling-3.0-flash	chat	pa8	5m9s	Yqry-2
-novita/inclusionai/ling-3.0-flash-fast	chat	pa8	5m9s	Yqry-2
-novita/kwaipilot/kat-coder-pro	chat	2qrk	5hj4	Ymtwy
-novita/meta-llama/llama-3-70b-instruct	chat	668	6bk	twy
-novita/meta-llama/llama-3-8b-instruct	chat	6bk	6bk	tw
-novita/meta-llama/llama-3.1-8b-instruct	chat	cn4	cn4	tw
-novita/meta-llama/llama-3.2-1b-instruct	chat	oow	2t2w	t-2
-novita/meta-llama/llama-3.2-3b-instruct	chat	oow	pa8	Ymwy
-novita/meta-llama/llama-3.3-70b-instruct	chat	9hc	9hc	Ymtwy
-novita/meta-llama/llama-4-maverick-17b-128e-instruct-fp8	chat	6bk	mh34	tw2
-novita/meta-llama/llama-4-scout-17b-16e-instruct	chat	2t4w	2t4w	w2
-novita/microsoft/wizardlm-2-8x22b	chat	668	1ekf	tw
-novita/mindai/macaron-v1-tall	chat	pa8	5m9s	Yqry-2
-novita/mindai/macaron-v1-venti	chat	2t4w	mh34	Yqry-2
-novita/minimax/minimax-m2	chat	2t4w	4e0w	Ymrtwy
-novita/minimax/minimax-m2.1	chat	2t4w	4e0w	Ymtwy
-novita/minimax/minimax-m2.5	chat	2t5o	4e0w	Yqrty-2
-novita/minimax/minimax-m2.5-highspeed	chat	2t5o	4e0w	Yqrty-2
-novita/minimax/minimax-m2.7	chat	2t4w	4e0w	Yqrty-2
-novita/minimax/minimax-m2.7-highspeed	chat	2t4w	4e0w	Yqrty-2
-novita/minimax/minimax-m3	chat	2t4w	lfls	Yqrty2
-novita/minimaxai/minimax-m1-80k	chat	uv4	lfls	Ymrtwy
-novita/mistralai/mistral-nemo	chat	ccg	1aio	twy
-novita/moonshotai/kimi-k2-0905	chat	25fk	5m9s	Ymtwy
-novita/moonshotai/kimi-k2-instruct	chat	25fk	2t4w	Ymtwy
-novita/moonshotai/kimi-k2-thinking	chat	25fk	5m9s	Ymqrtwy
-novita/moonshotai/kimi-k2.5	chat	5m9s	5m9s	Yqrty2
-novita/moonshotai/kimi-k2.6	chat	5m9s	5m9s	Yqrty2
-novita/moonshotai/kimi-k2.7-code	chat	5m9s	5m9s	Yqrty2
-novita/moonshotai/kimi-k3	chat	mh34	mh34	Yqrty2
-novita/nousresearch/hermes-2-pro-llama-3-8b	chat	6bk	6bk	twy
-novita/nvidia/nemotron-3-nano-30b-a3b	chat	pa8	5m9s	Yrty-2
-novita/openai/gpt-oss-120b	chat	pa8	2t4w	Ymrtwy-2
-novita/openai/gpt-oss-20b	chat	pa8	2t4w	rtwy-2
-novita/paddlepaddle/paddleocr-vl	chat	cn4	cn4	w2
-novita/qwen/qwen-2.5-72b-instruct	chat	6bk	oow	Ymtwy
-novita/qwen/qwen-mt-plus	chat	6bk	cn4	w
-novita/qwen/qwen2.5-7b-instruct	chat	6bk	oow	Ymtwy
-novita/qwen/qwen2.5-vl-72b-instruct	chat	pa8	pa8	w2
-novita/qwen/qwen3-235b-a22b-fp8	chat	ffk	vls	rtw
-novita/qwen/qwen3-235b-a22b-instruct-2507	chat	cn4	2t4w	Ymtwy
-novita/qwen/qwen3-235b-a22b-thinking-2507	chat	pa8	2t4w	Ymrwy
-novita/qwen/qwen3-30b-a3b-fp8	chat	ffk	vls	Yrwy
-novita/qwen/qwen3-32b-fp8	chat	ffk	vls	rw
-novita/qwen/qwen3-4b-fp8	chat	6bk	2qrk	Yrwy
-novita/qwen/qwen3-8b-fp8	chat	ffk	2qrk	rw
-novita/qwen/qwen3-coder-30b-a3b-instruct	chat	pa8	3fgg	Ymtwy
-novita/qwen/qwen3-coder-480b-a35b-instruct	chat	1ekg	5m9s	Ymtwy
-novita/qwen/qwen3-coder-next	chat	1ekg	5m9s	Yty-2
+novita/baichuan/baichuan-m2-32b	chat	2t4w	2t4w	x
+novita/baidu/cobuddy	chat	1ekg	2t4w	Zrsz-3
+novita/baidu/ernie-4.5-21B-a3b	chat	668	2klc	Znxz
+novita/baidu/ernie-4.5-21B-a3b-thinking	chat	1ekg	2t4w	sx
+novita/baidu/ernie-4.5-300b-a47b-paddle	chat	99c	2mwo	uxz
+novita/baidu/ernie-4.5-vl-28b-a3b	chat	668	n5c	Znsxz3
+novita/baidu/ernie-4.5-vl-28b-a3b-thinking	chat	1ekg	2t4w	Znsuxz3
+novita/baidu/ernie-4.5-vl-424b-a47b	chat	ccg	2mwo	sx3
+novita/deepseek/deepseek-ocr	chat	6bk	6bk	uxz3
+novita/deepseek/deepseek-ocr-2	chat	6bk	6bk	3
+novita/deepseek/deepseek-prover-v2-671b	chat	3fgg	3fgg	x
+novita/deepseek/deepseek-r1	chat	ccg	1dds	Zsz-3
+novita/deepseek/deepseek-r1-0528	chat	pa8	3if4	Znsuxz
+novita/deepseek/deepseek-r1-0528-qwen3-8b	chat	oow	2qrk	sx
+novita/deepseek/deepseek-r1-distill-llama-70b	chat	6bk	6bk	suxz
+novita/deepseek/deepseek-r1-distill-qwen-14b	chat	cn4	pa8	suxz
+novita/deepseek/deepseek-r1-distill-qwen-32b	chat	oow	1dds	suxz
+novita/deepseek/deepseek-r1-turbo	chat	ccg	1dds	Znsuxz
+novita/deepseek/deepseek-r1/community	chat	668	1dds	Zsz-3
+novita/deepseek/deepseek-v3-0324	chat	1ekg	3if4	Znuxz
+novita/deepseek/deepseek-v3-turbo	chat	ccg	1dds	Znxz
+novita/deepseek/deepseek-v3.1	chat	pa8	2t4w	Znsuxz
+novita/deepseek/deepseek-v3.1-terminus	chat	pa8	2t4w	Znsuxz
+novita/deepseek/deepseek-v3.2	chat	1ekg	3if4	Znsuxz
+novita/deepseek/deepseek-v3.2-exp	chat	1ekg	3if4	Znsuxz
+novita/deepseek/deepseek-v3/community	chat	668	1dds	Zz-3
+novita/deepseek/deepseek-v4-flash	chat	8feo	mh34	Zrsuz-3
+novita/deepseek/deepseek-v4-flash-0731	chat	8feo	mh34	Zrsuz-3
+novita/deepseek/deepseek-v4-flash-vision-exp	chat	8feo	mh34	Zrsuz3
+novita/deepseek/deepseek-v4-pro	chat	8feo	mh34	Zrsuz-3
+novita/deepseek/deepseek-v4-pro-0813	chat	8feo	mh34	Zrsuz-3
+novita/deepseek/deepseek_v3	chat	ccg	1dds	Zz-3
+novita/google/gemma-3-12b-it	chat	6bk	2t4w	uxz3
+novita/google/gemma-3-27b-it	chat	cn4	23uo	x3
+novita/google/gemma-4-26b-a4b-it	chat	2t4w	5m9s	Zsuz3
+novita/google/gemma-4-31b-it	chat	2t4w	5m9s	Zsuz3
+novita/gryphe/mythomax-l2-13b	chat	2gw	35s	x
+novita/inclusionai/ling-3.0-flash	chat	pa8	5m9s	Zrsz-3
+novita/inclusionai/ling-3.0-flash-fast	chat	pa8	5m9s	Zrsz-3
+novita/kwaipilot/kat-coder-pro	chat	2qrk	5hj4	Znuxz
+novita/meta-llama/llama-3-70b-instruct	chat	668	6bk	uxz
+novita/meta-llama/llama-3-8b-instruct	chat	6bk	6bk	ux
+novita/meta-llama/llama-3.1-8b-instruct	chat	cn4	cn4	ux
+novita/meta-llama/llama-3.2-1b-instruct	chat	oow	2t2w	u-3
+novita/meta-llama/llama-3.2-3b-instruct	chat	oow	pa8	Znxz
+novita/meta-llama/llama-3.3-70b-instruct	chat	9hc	9hc	Znuxz
+novita/meta-llama/llama-4-maverick-17b-128e-instruct-fp8	chat	6bk	mh34	ux3
+novita/meta-llama/llama-4-scout-17b-16e-instruct	chat	2t4w	2t4w	x3
+novita/microsoft/wizardlm-2-8x22b	chat	668	1ekf	ux
+novita/mindai/macaron-v1-tall	chat	pa8	5m9s	Zrsz-3
+novita/mindai/macaron-v1-venti	chat	2t4w	mh34	Zrsz-3
+novita/minimax/minimax-m2	chat	2t4w	4e0w	Znsuxz
+novita/minimax/minimax-m2.1	chat	2t4w	4e0w	Znuxz
+novita/minimax/minimax-m2.5	chat	2t5o	4e0w	Zrsuz-3
+novita/minimax/minimax-m2.5-highspeed	chat	2t5o	4e0w	Zrsuz-3
+novita/minimax/minimax-m2.7	chat	2t4w	4e0w	Zrsuz-3
+novita/minimax/minimax-m2.7-highspeed	chat	2t4w	4e0w	Zrsuz-3
+novita/minimax/minimax-m3	chat	2t4w	lfls	Zrsuz3
+novita/minimaxai/minimax-m1-80k	chat	uv4	lfls	Znsuxz
+novita/mistralai/mistral-nemo	chat	ccg	1aio	uxz
+novita/moonshotai/kimi-k2-0905	chat	25fk	5m9s	Znuxz
+novita/moonshotai/kimi-k2-instruct	chat	25fk	2t4w	Znuxz
+novita/moonshotai/kimi-k2-thinking	chat	25fk	5m9s	Znrsuxz
+novita/moonshotai/kimi-k2.5	chat	5m9s	5m9s	Zrsuz3
+novita/moonshotai/kimi-k2.6	chat	5m9s	5m9s	Zrsuz3
+novita/moonshotai/kimi-k2.7-code	chat	5m9s	5m9s	Zrsuz3
+novita/moonshotai/kimi-k3	chat	mh34	mh34	Zrsuz3
+novita/nousresearch/hermes-2-pro-llama-3-8b	chat	6bk	6bk	uxz
+novita/nvidia/nemotron-3-nano-30b-a3b	chat	pa8	5m9s	Zsuz-3
+novita/openai/gpt-oss-120b	chat	pa8	2t4w	Znsuxz-3
+novita/openai/gpt-oss-20b	chat	pa8	2t4w	suxz-3
+novita/paddlepaddle/paddleocr-vl	chat	cn4	cn4	x3
+novita/qwen/qwen-2.5-72b-instruct	chat	6bk	oow	Znuxz
+novita/qwen/qwen-mt-plus	chat	6bk	cn4	x
+novita/qwen/qwen2.5-7b-instruct	chat	6bk	oow	Znuxz
+novita/qwen/qwen2.5-vl-72b-instruct	chat	pa8	pa8	x3
+novita/qwen/qwen3-235b-a22b-fp8	chat	ffk	vls	sux
+novita/qwen/qwen3-235b-a22b-instruct-2507	chat	cn4	2t4w	Znuxz
+novita/qwen/qwen3-235b-a22b-thinking-2507	chat	pa8	2t4w	Znsxz
+novita/qwen/qwen3-30b-a3b-fp8	chat	ffk	vls	Zsxz
+novita/qwen/qwen3-32b-fp8	chat	ffk	vls	sx
+novita/qwen/qwen3-4b-fp8	chat	6bk	2qrk	Zsxz
+novita/qwen/qwen3-8b-fp8	chat	ffk	2qrk	sx
+novita/qwen/qwen3-coder-30b-a3b-instruct	chat	pa8	3fgg	Znuxz
+novita/qwen/qwen3-coder-480b-a35b-instruct	chat	1ekg	5m9s	Znuxz
+novita/qwen/qwen3-coder-next	chat	1ekg	5m9s	Zuz-3
 novita/qwen/qwen3-embedding-0.6b	embedding	pa8	pa8
 novita/qwen/qwen3-embedding-8b	embedding	35s	pa8
-novita/qwen/qwen3-max	chat	1ekg	5m9s	Ymtwy
-novita/qwen/qwen3-next-80b-a3b-instruct	chat	pa8	2t4w	Ymrtwy
-novita/qwen/qwen3-next-80b-a3b-thinking	chat	pa8	2t4w	Ymrtwy
-novita/qwen/qwen3-omni-30b-a3b-instruct	chat	cn4	1ekg	MNYmtwy2
-novita/qwen/qwen3-omni-30b-a3b-thinking	chat	cn4	1ekg	MYmrtwy2
+novita/qwen/qwen3-max	chat	1ekg	5m9s	Znuxz
+novita/qwen/qwen3-next-80b-a3b-instruct	chat	pa8	2t4w	Znsuxz
+novita/qwen/qwen3-next-80b-a3b-thinking	chat	pa8	2t4w	Znsuxz
+novita/qwen/qwen3-omni-30b-a3b-instruct	chat	cn4	1ekg	NOZnuxz3
+novita/qwen/qwen3-omni-30b-a3b-thinking	chat	cn4	1ekg	NZnsuxz3
 novita/qwen/qwen3-reranker-8b	rerank	35s	pa8
-novita/qwen/qwen3-vl-235b-a22b-instruct	chat	pa8	2t4w	Ymtwy2
-novita/qwen/qwen3-vl-235b-a22b-thinking	chat	pa8	2t4w	Yrwy2
-novita/qwen/qwen3-vl-30b-a3b-instruct	chat	pa8	2t4w	Ymtwy2
-novita/qwen/qwen3-vl-30b-a3b-thinking	chat	pa8	2t4w	Ymtwy2
-novita/qwen/qwen3-vl-8b-instruct	chat	pa8	2t4w	Ymtwy2
-novita/qwen/qwen3.5-122b-a10b	chat	1ekg	5m9s	Yrty2
-novita/qwen/qwen3.5-27b	chat	1ekg	5m9s	Yrty2
-novita/qwen/qwen3.5-35b-a3b	chat	1ekg	5m9s	Yrty2
-novita/qwen/qwen3.5-397b-a17b	chat	1ekg	5m9s	Yrty2
-novita/qwen/qwen3.6-27b	chat	1ekg	5m9s	Yrty2
-novita/qwen/qwen3.6-35b-a3b	chat	1ekg	5m9s	Yrty2
-novita/qwen/qwen3.7-max	chat	1ekg	lfls	Yqrty-2
-novita/qwen/qwen3.8-max	chat	2t4w	lfls	Yqrty2
-novita/sao10k/l3-70b-euryale-v2.1	chat	6bk	6bk	Ymwy
-novita/sao10k/l3-8b-lunaris	chat	6bk	6bk	twy
-novita/sao10k/l31-70b-euryale-v2.2	chat	6bk	6bk	Ymwy
-novita/skywork/r1v4-lite	chat	1ekg	5m9s	twy2
-novita/stepfun/step-3.7-flash	chat	5hj4	5m9s	Yqrty2
-novita/tencent/hy3	chat	5m9s	5m9s	Yqrty-2
-novita/thudm/glm-4-32b-0414	chat	oow	oow	Yty-2
-novita/xiaomimimo/mimo-v2-flash	chat	oow	5m9s	Ymrtwy
-novita/xiaomimimo/mimo-v2.5	chat	2t4w	mh34	Yqrty2
-novita/xiaomimimo/mimo-v2.5-pro	chat	2t4w	mh34	Yqrty-2
-novita/zai-org/autoglm-phone-9b-multilingual	chat	1ekg	1ekg	w2
-novita/zai-org/glm-4.5	chat	23uo	2t4w	Ymrwy
-novita/zai-org/glm-4.5-air	chat	23uo	2t4w	Ymqrwy
-novita/zai-org/glm-4.5v	chat	cn4	1ekg	Ymrtwy2
-novita/zai-org/glm-4.6	chat	2t4w	4e0w	Ymrtwy
-novita/zai-org/glm-4.6v	chat	pa8	2t4w	Ymrtwy2
-novita/zai-org/glm-4.7	chat	2t4w	4e0w	Ymrtwy
-novita/zai-org/glm-4.7-flash	chat	2qrk	4abk	Yqrty-2
-novita/zai-org/glm-4.7-h	chat	2t4w	4e0w	Yqrty-2
-novita/zai-org/glm-5	chat	2t4w	4chc	Yqrty-2
-novita/zai-org/glm-5-turbo	chat	2t4w	4chc	Yqrty-2
-novita/zai-org/glm-5.1	chat	2t4w	4e0w	Yqrty-2
-novita/zai-org/glm-5.2	chat	2t4w	mh34	Yqrty-2
-novita/zai-org/glm-5.3	chat	2t4w	mh34	Yqrty-2
-novita/zai-org/glm-5v-turbo	chat	2t4w	4e0w	Yqrty2
+novita/qwen/qwen3-vl-235b-a22b-instruct	chat	pa8	2t4w	Znuxz3
+novita/qwen/qwen3-vl-235b-a22b-thinking	chat	pa8	2t4w	Zsxz3
+novita/qwen/qwen3-vl-30b-a3b-instruct	chat	pa8	2t4w	Znuxz3
+novita/qwen/qwen3-vl-30b-a3b-thinking	chat	pa8	2t4w	Znuxz3
+novita/qwen/qwen3-vl-8b-instruct	chat	pa8	2t4w	Znuxz3
+novita/qwen/qwen3.5-122b-a10b	chat	1ekg	5m9s	Zsuz3
+novita/qwen/qwen3.5-27b	chat	1ekg	5m9s	Zsuz3
+novita/qwen/qwen3.5-35b-a3b	chat	1ekg	5m9s	Zsuz3
+novita/qwen/qwen3.5-397b-a17b	chat	1ekg	5m9s	Zsuz3
+novita/qwen/qwen3.6-27b	chat	1ekg	5m9s	Zsuz3
+novita/qwen/qwen3.6-35b-a3b	chat	1ekg	5m9s	Zsuz3
+novita/qwen/qwen3.7-max	chat	1ekg	lfls	Zrsuz-3
+novita/qwen/qwen3.8-max	chat	2t4w	lfls	Zrsuz3
+novita/sao10k/l3-70b-euryale-v2.1	chat	6bk	6bk	Znxz
+novita/sao10k/l3-8b-lunaris	chat	6bk	6bk	uxz
+novita/sao10k/l31-70b-euryale-v2.2	chat	6bk	6bk	Znxz
+novita/skywork/r1v4-lite	chat	1ekg	5m9s	uxz3
+novita/stepfun/step-3.7-flash	chat	5hj4	5m9s	Zrsuz3
+novita/tencent/hy3	chat	5m9s	5m9s	Zrsuz-3
+novita/thudm/glm-4-32b-0414	chat	oow	oow	Zuz-3
+novita/xiaomimimo/mimo-v2-flash	chat	oow	5m9s	Znsuxz
+novita/xiaomimimo/mimo-v2.5	chat	2t4w	mh34	Zrsuz3
+novita/xiaomimimo/mimo-v2.5-pro	chat	2t4w	mh34	Zrsuz-3
+novita/zai-org/autoglm-phone-9b-multilingual	chat	1ekg	1ekg	x3
+novita/zai-org/glm-4.5	chat	23uo	2t4w	Znsxz
+novita/zai-org/glm-4.5-air	chat	23uo	2t4w	Znrsxz
+novita/zai-org/glm-4.5v	chat	cn4	1ekg	Znsuxz3
+novita/zai-org/glm-4.6	chat	2t4w	4e0w	Znsuxz
+novita/zai-org/glm-4.6v	chat	pa8	2t4w	Znsuxz3
+novita/zai-org/glm-4.7	chat	2t4w	4e0w	Znsuxz
+novita/zai-org/glm-4.7-flash	chat	2qrk	4abk	Zrsuz-3
+novita/zai-org/glm-4.7-h	chat	2t4w	4e0w	Zrsuz-3
+novita/zai-org/glm-5	chat	2t4w	4chc	Zrsuz-3
+novita/zai-org/glm-5-turbo	chat	2t4w	4chc	Zrsuz-3
+novita/zai-org/glm-5.1	chat	2t4w	4e0w	Zrsuz-3
+novita/zai-org/glm-5.2	chat	2t4w	mh34	Zrsuz-3
+novita/zai-org/glm-5.3	chat	2t4w	mh34	Zrsuz-3
+novita/zai-org/glm-5v-turbo	chat	2t4w	4e0w	Zrsuz3
 #nscale
 nscale/Qwen/QwQ-32B	chat
 nscale/Qwen/Qwen2.5-Coder-32B-Instruct	chat
@@ -3097,280 +3097,280 @@ nvidia_nim/nvidia/llama-3_2-nv-rerankqa-1b-v2	rerank
 nvidia_nim/nvidia/nv-rerankqa-mistral-4b-v3	rerank
 nvidia_nim/ranking/nvidia/llama-3.2-nv-rerankqa-1b-v2	rerank
 #oci
-oci/cohere.command-a-03-2025	chat	334	5hj4	Yh-t
-oci/cohere.command-a-reasoning	chat	6bk	5hj4	h-Yt
-oci/cohere.command-a-reasoning-08-2025	chat	334	5hj4	Y-t
-oci/cohere.command-a-translate-08-2025	chat	334	5hj4	-Yt
-oci/cohere.command-a-vision	chat	6bk	5hj4	Yh2-t
-oci/cohere.command-a-vision-07-2025	chat	334	2qrk	Y2-t
-oci/cohere.command-latest	chat	334	2qrk	Yh-t
-oci/cohere.command-plus-latest	chat	334	2qrk	Yh-t
-oci/cohere.command-r-08-2024	chat	334	2qrk	Y-t
-oci/cohere.command-r-plus-08-2024	chat	334	2qrk	Y-t
-oci/cohere.embed-english-image-v3.0	embedding	e8	e8	V
-oci/cohere.embed-english-light-image-v3.0	embedding	e8	e8	V
+oci/cohere.command-a-03-2025	chat	334	5hj4	Zi-u
+oci/cohere.command-a-reasoning	chat	6bk	5hj4	i-Zu
+oci/cohere.command-a-reasoning-08-2025	chat	334	5hj4	Z-u
+oci/cohere.command-a-translate-08-2025	chat	334	5hj4	-Zu
+oci/cohere.command-a-vision	chat	6bk	5hj4	Zi3-u
+oci/cohere.command-a-vision-07-2025	chat	334	2qrk	Z3-u
+oci/cohere.command-latest	chat	334	2qrk	Zi-u
+oci/cohere.command-plus-latest	chat	334	2qrk	Zi-u
+oci/cohere.command-r-08-2024	chat	334	2qrk	Z-u
+oci/cohere.command-r-plus-08-2024	chat	334	2qrk	Z-u
+oci/cohere.embed-english-image-v3.0	embedding	e8	e8	W
+oci/cohere.embed-english-light-image-v3.0	embedding	e8	e8	W
 oci/cohere.embed-english-light-v3.0	embedding	e8	e8
 oci/cohere.embed-english-v3.0	embedding	e8	e8
-oci/cohere.embed-multilingual-image-v3.0	embedding		e8	2
-oci/cohere.embed-multilingual-light-image-v3.0	embedding	e8	e8	V
+oci/cohere.embed-multilingual-image-v3.0	embedding		e8	3
+oci/cohere.embed-multilingual-light-image-v3.0	embedding	e8	e8	W
 oci/cohere.embed-multilingual-light-v3.0	embedding	e8	e8
 oci/cohere.embed-multilingual-v3.0	embedding	e8	e8
-oci/cohere.embed-v4.0	embedding	2qrk	2qrk	V
-oci/google.gemini-2.5-flash	chat	1ekg	mh34	MYhortw12-a
-oci/google.gemini-2.5-flash-lite	chat	1ekg	mh34	MYhotw12-ar
-oci/google.gemini-2.5-pro	chat	1ekg	mh34	MYhortw12
-oci/meta.llama-3.1-405b-instruct	chat	334	2qrk	Yh-t
-oci/meta.llama-3.1-70b-instruct	chat	334	2qrk	Yh-t
-oci/meta.llama-3.1-8b-instruct	chat	334	2qrk	Yh-t
-oci/meta.llama-3.2-11b-vision-instruct	chat	334	2qrk	Y2-t
-oci/meta.llama-3.2-90b-vision-instruct	chat	334	2qrk	Yh2-t
-oci/meta.llama-3.3-70b-instruct	chat	334	2qrk	Yh-t
-oci/meta.llama-3.3-70b-instruct-fp8-dynamic	chat	334	2qrk	Y-t
-oci/meta.llama-4-maverick-17b-128e-instruct-fp8	chat	6bk	mh34	Yh2-t
-oci/meta.llama-4-scout-17b-16e-instruct	chat	6bk	68qv4	Yh-t
-oci/openai.gpt-5	chat	2qrk	5tvk	Yhrt2
-oci/openai.gpt-5-mini	chat	2qrk	5tvk	Yhrt2
-oci/openai.gpt-5-nano	chat	2qrk	5tvk	Yhrt2
-oci/openai.gpt-oss-120b	chat	2qrk	2qrk	Yhr
-oci/openai.gpt-oss-20b	chat	2qrk	2qrk	Yhr
-oci/xai.grok-3	chat	2t4w	2t4w	Yh-t
-oci/xai.grok-3-fast	chat	2t4w	2t4w	Yh-t
-oci/xai.grok-3-mini	chat	2t4w	2t4w	Yh-t
-oci/xai.grok-3-mini-fast	chat	2t4w	2t4w	Yh-t
-oci/xai.grok-4	chat	2qrk	2qrk	Yh-t
-oci/xai.grok-4-fast	chat	2t4w	2t4w	Y-t
-oci/xai.grok-4.1-fast	chat	2t4w	2t4w	Y-t
-oci/xai.grok-4.20	chat	2t4w	2t4w	Y-t	.
-oci/xai.grok-4.20-0309-non-reasoning	chat	lfls	lfls	Y	.
-oci/xai.grok-4.20-0309-reasoning	chat	lfls	lfls	Yr	.
-oci/xai.grok-4.20-multi-agent	chat	2t4w	2t4w	Y-t
-oci/xai.grok-4.20-non-reasoning	chat	lfls	lfls	Y	.
-oci/xai.grok-4.20-reasoning	chat	lfls	lfls	Yr	.
-oci/xai.grok-code-fast-1	chat	2t4w	2t4w	Y-t
+oci/cohere.embed-v4.0	embedding	2qrk	2qrk	W
+oci/google.gemini-2.5-flash	chat	1ekg	mh34	NZipsux23-b
+oci/google.gemini-2.5-flash-lite	chat	1ekg	mh34	NZipux23-bs
+oci/google.gemini-2.5-pro	chat	1ekg	mh34	NZipsux23
+oci/meta.llama-3.1-405b-instruct	chat	334	2qrk	Zi-u
+oci/meta.llama-3.1-70b-instruct	chat	334	2qrk	Zi-u
+oci/meta.llama-3.1-8b-instruct	chat	334	2qrk	Zi-u
+oci/meta.llama-3.2-11b-vision-instruct	chat	334	2qrk	Z3-u
+oci/meta.llama-3.2-90b-vision-instruct	chat	334	2qrk	Zi3-u
+oci/meta.llama-3.3-70b-instruct	chat	334	2qrk	Zi-u
+oci/meta.llama-3.3-70b-instruct-fp8-dynamic	chat	334	2qrk	Z-u
+oci/meta.llama-4-maverick-17b-128e-instruct-fp8	chat	6bk	mh34	Zi3-u
+oci/meta.llama-4-scout-17b-16e-instruct	chat	6bk	68qv4	Zi-u
+oci/openai.gpt-5	chat	2qrk	5tvk	Zisu3
+oci/openai.gpt-5-mini	chat	2qrk	5tvk	Zisu3
+oci/openai.gpt-5-nano	chat	2qrk	5tvk	Zisu3
+oci/openai.gpt-oss-120b	chat	2qrk	2qrk	Zis
+oci/openai.gpt-oss-20b	chat	2qrk	2qrk	Zis
+oci/xai.grok-3	chat	2t4w	2t4w	Zi-u
+oci/xai.grok-3-fast	chat	2t4w	2t4w	Zi-u
+oci/xai.grok-3-mini	chat	2t4w	2t4w	Zi-u
+oci/xai.grok-3-mini-fast	chat	2t4w	2t4w	Zi-u
+oci/xai.grok-4	chat	2qrk	2qrk	Zi-u
+oci/xai.grok-4-fast	chat	2t4w	2t4w	Z-u
+oci/xai.grok-4.1-fast	chat	2t4w	2t4w	Z-u
+oci/xai.grok-4.20	chat	2t4w	2t4w	Z-u	.
+oci/xai.grok-4.20-0309-non-reasoning	chat	lfls	lfls	Z	.
+oci/xai.grok-4.20-0309-reasoning	chat	lfls	lfls	Zs	.
+oci/xai.grok-4.20-multi-agent	chat	2t4w	2t4w	Z-u
+oci/xai.grok-4.20-non-reasoning	chat	lfls	lfls	Z	.
+oci/xai.grok-4.20-reasoning	chat	lfls	lfls	Zs	.
+oci/xai.grok-code-fast-1	chat	2t4w	2t4w	Z-u
 #ollama
-ollama/codegeex4	chat	6bk	pa8	-Y
+ollama/codegeex4	chat	6bk	pa8	-Z
 ollama/codegemma	completion	6bk	6bk
 ollama/codellama	completion	35s	35s
-ollama/deepseek-coder-v2-base	completion	6bk	6bk	Y
-ollama/deepseek-coder-v2-instruct	chat	6bk	pa8	Y
-ollama/deepseek-coder-v2-lite-base	completion	6bk	6bk	Y
-ollama/deepseek-coder-v2-lite-instruct	chat	6bk	pa8	Y
-ollama/deepseek-v3.1:671b-cloud	chat	3if4	3if4	Y
-ollama/gpt-oss:120b-cloud	chat	2t4w	2t4w	Y
-ollama/gpt-oss:20b-cloud	chat	2t4w	2t4w	Y
-ollama/internlm2_5-20b-chat	chat	6bk	pa8	Y
+ollama/deepseek-coder-v2-base	completion	6bk	6bk	Z
+ollama/deepseek-coder-v2-instruct	chat	6bk	pa8	Z
+ollama/deepseek-coder-v2-lite-base	completion	6bk	6bk	Z
+ollama/deepseek-coder-v2-lite-instruct	chat	6bk	pa8	Z
+ollama/deepseek-v3.1:671b-cloud	chat	3if4	3if4	Z
+ollama/gpt-oss:120b-cloud	chat	2t4w	2t4w	Z
+ollama/gpt-oss:20b-cloud	chat	2t4w	2t4w	Z
+ollama/internlm2_5-20b-chat	chat	6bk	pa8	Z
 ollama/llama2	chat	35s	35s
 ollama/llama2-uncensored	completion	35s	35s
 ollama/llama2:13b	chat	35s	35s
 ollama/llama2:70b	chat	35s	35s
 ollama/llama2:7b	chat	35s	35s
 ollama/llama3	chat	6bk	6bk
-ollama/llama3.1	chat	6bk	6bk	Y
+ollama/llama3.1	chat	6bk	6bk	Z
 ollama/llama3:70b	chat	6bk	6bk
 ollama/llama3:8b	chat	6bk	6bk
-ollama/mistral	completion	6bk	6bk	Y
-ollama/mistral-7B-Instruct-v0.1	chat	6bk	6bk	Y
-ollama/mistral-7B-Instruct-v0.2	chat	pa8	pa8	Y
-ollama/mistral-large-instruct-2407	chat	6bk	1ekg	Y
-ollama/mixtral-8x22B-Instruct-v0.1	chat	1ekg	1ekg	Y
-ollama/mixtral-8x7B-Instruct-v0.1	chat	pa8	pa8	Y
+ollama/mistral	completion	6bk	6bk	Z
+ollama/mistral-7B-Instruct-v0.1	chat	6bk	6bk	Z
+ollama/mistral-7B-Instruct-v0.2	chat	pa8	pa8	Z
+ollama/mistral-large-instruct-2407	chat	6bk	1ekg	Z
+ollama/mixtral-8x22B-Instruct-v0.1	chat	1ekg	1ekg	Z
+ollama/mixtral-8x7B-Instruct-v0.1	chat	pa8	pa8	Z
 ollama/orca-mini	completion	35s	35s
-ollama/qwen3-coder:480b-cloud	chat	5m9s	5m9s	Y
+ollama/qwen3-coder:480b-cloud	chat	5m9s	5m9s	Z
 ollama/vicuna	completion	1kw	1kw
 #openai
-1024-x-1024/gpt-image-1.5	image_generation			o2
-1024-x-1024/gpt-image-1.5-2025-12-16	image_generation			o2
-1024-x-1536/gpt-image-1.5	image_generation			o2
-1024-x-1536/gpt-image-1.5-2025-12-16	image_generation			o2
-1536-x-1024/gpt-image-1.5	image_generation			o2
-1536-x-1024/gpt-image-1.5-2025-12-16	image_generation			o2
-chat-latest	chat	2qrk	8kn4	Yhmoqrtwy23	medium
+1024-x-1024/gpt-image-1.5	image_generation			p3
+1024-x-1024/gpt-image-1.5-2025-12-16	image_generation			p3
+1024-x-1536/gpt-image-1.5	image_generation			p3
+1024-x-1536/gpt-image-1.5-2025-12-16	image_generation			p3
+1536-x-1024/gpt-image-1.5	image_generation			p3
+1536-x-1024/gpt-image-1.5-2025-12-16	image_generation			p3
+chat-latest	chat	2qrk	8kn4	Zinprsuxz34	medium
 chatgpt-image-latest	image_generation
-computer-use-preview	chat	sg	6bk	Ymorwy2-qt
-computer-use-preview-2025-03-11	chat	sg	6bk	Ymorwy2-qt
-daybreak-blue-latest	chat	2qrk	jrf4	UYhmoqrtwy23
-daybreak-red-latest	chat	2qrk	8kn4	UYhmoqrtwy23
-ft:gpt-3.5-turbo	chat	35s	cn5	wy
-ft:gpt-3.5-turbo-0125	chat	35s	cn5	wy
-ft:gpt-3.5-turbo-0613	chat	35s	35s	wy
-ft:gpt-3.5-turbo-1106	chat	35s	cn5	wy
-ft:gpt-4-0613	chat	35s	6bk	Ywy
-ft:gpt-4.1-2025-04-14	chat	pa8	mgbc	Ymqtwy
-ft:gpt-4.1-mini-2025-04-14	chat	pa8	mgbc	Ymqtwy
-ft:gpt-4.1-nano-2025-04-14	chat	pa8	mgbc	Ymqtwy
-ft:gpt-4o-2024-08-06	chat	cn4	2qrk	Ymoqtwy2
-ft:gpt-4o-2024-11-20	chat	cn4	2qrk	Ymoqtwy
-ft:gpt-4o-mini-2024-07-18	chat	cn4	2qrk	Ymoqtwy
-ft:o4-mini-2025-04-16	chat	255s	4abk	Yqrty-m
-gpt-3.5-turbo	chat	35s	cn5	Yqwy
-gpt-3.5-turbo-0125	chat	35s	cn5	Ymqwy
-gpt-3.5-turbo-1106	chat	35s	cn5	Ymqwy
-gpt-3.5-turbo-16k	chat	35s	cn5	qwy
-gpt-4	chat	35s	6bk	Yqwy
-gpt-4-0613	chat	35s	6bk	Yqwy
-gpt-4-1106-preview	chat	35s	2qrk	Ymqwy
-gpt-4-turbo	chat	35s	2qrk	Ymoqwy2
-gpt-4-turbo-2024-04-09	chat	35s	2qrk	Ymoqwy2
-gpt-4.1	chat	pa8	mgbc	Yhmoqtwy23
-gpt-4.1-2025-04-14	chat	pa8	mgbc	Yhmoqtwy23
-gpt-4.1-mini	chat	pa8	mgbc	Yhmoqtwy23
-gpt-4.1-mini-2025-04-14	chat	pa8	mgbc	Yhmoqtwy23
-gpt-4.1-nano	chat	pa8	mgbc	Yhmoqtwy2
-gpt-4.1-nano-2025-04-14	chat	pa8	mgbc	Yhmoqtwy2
-gpt-4o	chat	cn4	2qrk	Ymoqtwy2
-gpt-4o-2024-05-13	chat	35s	2qrk	Ymoqwy2
-gpt-4o-2024-08-06	chat	cn4	2qrk	Ymoqtwy2
-gpt-4o-2024-11-20	chat	cn4	2qrk	Ymoqtwy2
-gpt-4o-audio-preview-2024-12-17	chat	cn4	2qrk	MNYmwy
-gpt-4o-audio-preview-2025-06-03	chat	cn4	2qrk	MNYmwy
-gpt-4o-mini	chat	cn4	2qrk	Ymoqtwy2
-gpt-4o-mini-2024-07-18	chat	cn4	2qrk	Ymoqtwy2
-gpt-4o-mini-audio-preview-2024-12-17	chat	cn4	2qrk	MNYmwy
-gpt-4o-mini-realtime-preview-2024-12-17	realtime	35s	2qrk	MNYmwy
-gpt-4o-mini-search-preview	chat	cn4	2qrk	Ymoqtwy23
-gpt-4o-mini-search-preview-2025-03-11	chat	cn4	2qrk	Ymoqtwy23
+computer-use-preview	chat	sg	6bk	Znpsxz3-ru
+computer-use-preview-2025-03-11	chat	sg	6bk	Znpsxz3-ru
+daybreak-blue-latest	chat	2qrk	jrf4	VZinprsuxz34
+daybreak-red-latest	chat	2qrk	8kn4	VZinprsuxz34
+ft:gpt-3.5-turbo	chat	35s	cn5	xz
+ft:gpt-3.5-turbo-0125	chat	35s	cn5	xz
+ft:gpt-3.5-turbo-0613	chat	35s	35s	xz
+ft:gpt-3.5-turbo-1106	chat	35s	cn5	xz
+ft:gpt-4-0613	chat	35s	6bk	Zxz
+ft:gpt-4.1-2025-04-14	chat	pa8	mgbc	Znruxz
+ft:gpt-4.1-mini-2025-04-14	chat	pa8	mgbc	Znruxz
+ft:gpt-4.1-nano-2025-04-14	chat	pa8	mgbc	Znruxz
+ft:gpt-4o-2024-08-06	chat	cn4	2qrk	Znpruxz3
+ft:gpt-4o-2024-11-20	chat	cn4	2qrk	Znpruxz
+ft:gpt-4o-mini-2024-07-18	chat	cn4	2qrk	Znpruxz
+ft:o4-mini-2025-04-16	chat	255s	4abk	Zrsuz-n
+gpt-3.5-turbo	chat	35s	cn5	Zrxz
+gpt-3.5-turbo-0125	chat	35s	cn5	Znrxz
+gpt-3.5-turbo-1106	chat	35s	cn5	Znrxz
+gpt-3.5-turbo-16k	chat	35s	cn5	rxz
+gpt-4	chat	35s	6bk	Zrxz
+gpt-4-0613	chat	35s	6bk	Zrxz
+gpt-4-1106-preview	chat	35s	2qrk	Znrxz
+gpt-4-turbo	chat	35s	2qrk	Znprxz3
+gpt-4-turbo-2024-04-09	chat	35s	2qrk	Znprxz3
+gpt-4.1	chat	pa8	mgbc	Zinpruxz34
+gpt-4.1-2025-04-14	chat	pa8	mgbc	Zinpruxz34
+gpt-4.1-mini	chat	pa8	mgbc	Zinpruxz34
+gpt-4.1-mini-2025-04-14	chat	pa8	mgbc	Zinpruxz34
+gpt-4.1-nano	chat	pa8	mgbc	Zinpruxz3
+gpt-4.1-nano-2025-04-14	chat	pa8	mgbc	Zinpruxz3
+gpt-4o	chat	cn4	2qrk	Znpruxz3
+gpt-4o-2024-05-13	chat	35s	2qrk	Znprxz3
+gpt-4o-2024-08-06	chat	cn4	2qrk	Znpruxz3
+gpt-4o-2024-11-20	chat	cn4	2qrk	Znpruxz3
+gpt-4o-audio-preview-2024-12-17	chat	cn4	2qrk	NOZnxz
+gpt-4o-audio-preview-2025-06-03	chat	cn4	2qrk	NOZnxz
+gpt-4o-mini	chat	cn4	2qrk	Znpruxz3
+gpt-4o-mini-2024-07-18	chat	cn4	2qrk	Znpruxz3
+gpt-4o-mini-audio-preview-2024-12-17	chat	cn4	2qrk	NOZnxz
+gpt-4o-mini-realtime-preview-2024-12-17	realtime	35s	2qrk	NOZnxz
+gpt-4o-mini-search-preview	chat	cn4	2qrk	Znpruxz34
+gpt-4o-mini-search-preview-2025-03-11	chat	cn4	2qrk	Znpruxz34
 gpt-4o-mini-transcribe	audio_transcription	1jk	ccg
 gpt-4o-mini-transcribe-2025-03-20	audio_transcription	1jk	ccg
 gpt-4o-mini-transcribe-2025-12-15	audio_transcription	1jk	ccg
 gpt-4o-mini-tts	audio_speech
 gpt-4o-mini-tts-2025-03-20	audio_speech
 gpt-4o-mini-tts-2025-12-15	audio_speech
-gpt-4o-search-preview	chat	cn4	2qrk	Ymoqtwy23
-gpt-4o-search-preview-2025-03-11	chat	cn4	2qrk	Ymoqtwy23
+gpt-4o-search-preview	chat	cn4	2qrk	Znpruxz34
+gpt-4o-search-preview-2025-03-11	chat	cn4	2qrk	Znpruxz34
 gpt-4o-transcribe	audio_transcription	1jk	ccg
 gpt-4o-transcribe-diarize	audio_transcription	1jk	ccg
-gpt-5	chat	2qrk	5tvk	Yfhmoqrtwy23-j4
-gpt-5-2025-08-07	chat	2qrk	5tvk	Yfhmoqrtwy23-j4
-gpt-5-chat	chat	cn4	2qrk	fhoqrtw2-Yjmy4
-gpt-5-chat-latest	chat	cn4	2qrk	Yhmorty2-q
-gpt-5-codex	responses	2qrk	5tvk	Yhmoqrty23
-gpt-5-mini	chat	2qrk	5tvk	Yfhmoqrtwy23-j4
-gpt-5-mini-2025-08-07	chat	2qrk	5tvk	Yfhmoqrtwy23-j4
-gpt-5-nano	chat	2qrk	5tvk	Yfhmoqrtwy23-j4
-gpt-5-nano-2025-08-07	chat	2qrk	5tvk	Yfhmoqrtwy23-j4
-gpt-5-pro	responses	5tvk	8kn4	Yfmoqrtwy23-hj4
-gpt-5-pro-2025-10-06	responses	5tvk	8kn4	Yfmoqrtwy23-hj4
-gpt-5-search-api	chat	2qrk	5tvk	Yfmoqtwy23-j4
-gpt-5-search-api-2025-10-14	chat	2qrk	5tvk	Ymoqtwy23-j4
-gpt-5.1	chat	2qrk	5tvk	Yhjmoqrtwy23-f4		none
-gpt-5.1-2025-11-13	chat	2qrk	5tvk	Yhjmoqrtwy23-f4		none
-gpt-5.1-chat-latest	chat	cn4	2qrk	Yhmorty2-q
-gpt-5.1-codex	responses	2qrk	8kn4	Yhmoqrty23
-gpt-5.1-codex-max	responses	2qrk	8kn4	Yhmoqrty23
-gpt-5.1-codex-mini	responses	2qrk	8kn4	Yhmoqrty2
-gpt-5.2	chat	2qrk	5tvk	Yhjmoqrtwyz234-f		none
-gpt-5.2-2025-12-11	chat	2qrk	5tvk	Yhjmoqrtwyz234-f		none
-gpt-5.2-chat-latest	chat	cn4	2qrk	Yhmorty2-q
-gpt-5.2-codex	responses	2qrk	5tvk	Yhmoqrty23
-gpt-5.2-pro	responses	2qrk	5tvk	Yfhmoqrtwy234-j
-gpt-5.2-pro-2025-12-11	responses	2qrk	5tvk	Yfhmoqrtwy234-j
-gpt-5.3-chat-latest	chat	cn4	2qrk	Yhmorty2-q
-gpt-5.3-codex	responses	2qrk	5tvk	Yhjmoqrtyz234-fw
-gpt-5.4	chat	2qrk	mi6o	Yhjmoqrtwyz24-f		none
-gpt-5.4-2026-03-05	chat	2qrk	mi6o	Yhjmoqrtwyz24-f		none
-gpt-5.4-mini	chat	2qrk	5tvk	Yhjmoqrtwyz234-f		none
-gpt-5.4-mini-2026-03-17	chat	2qrk	5tvk	Yhjmoqrtwyz234-f		none
-gpt-5.4-nano	chat	2qrk	5tvk	Yhjmoqrtwy234-f		none
-gpt-5.4-nano-2026-03-17	chat	2qrk	5tvk	Yhjmoqrtwy234-f		none
-gpt-5.4-pro	responses	2qrk	mi6o	Yhmoqrwyz234-fjt
-gpt-5.4-pro-2026-03-05	responses	2qrk	mi6o	Yhmoqrwyz234-fjt
-gpt-5.5	chat	2qrk	mi6o	Yhjmoqrtwyz234-f
-gpt-5.5-2026-04-23	chat	2qrk	mi6o	Yhjmoqrtwyz234-f
-gpt-5.5-cyber	chat			r
-gpt-5.5-cyber-preview	chat			r
-gpt-5.5-pro	responses	2qrk	mi6o	Yhmoqrwyz234-cfjt
-gpt-5.5-pro-2026-04-23	responses	2qrk	mi6o	Yhmoqrwyz234-cfjt
-gpt-5.6	chat	2qrk	jrf4	Yhjmopqrtwyz234-f
-gpt-5.6-cyber	chat	2qrk	8kn4	UYhmoqrtwy23
-gpt-5.6-luna	chat	2qrk	jrf4	Yhjmopqrtwyz234-f
-gpt-5.6-sol	chat	2qrk	jrf4	UYhjmopqrtwyz234-f
-gpt-5.6-terra	chat	2qrk	jrf4	Yhjmopqrtwyz234-f
-gpt-6-astra	chat	2qrk	jrf4	UYdhmopqrtwyz234-fj
-gpt-6-luna	chat	2qrk	jrf4	UYdhjmopqrtwyz234-f
-gpt-6-sol	chat	2qrk	jrf4	UYdhjmopqrtwyz234-f
-gpt-6.1-sol	chat	2qrk	jrf4	UYdhmopqrtwyz234-fj
-gpt-audio	chat	cn4	2qrk	MNYhmwy-qrt2
-gpt-audio-1.5	chat	cn4	2qrk	MNYhmwy-qrt2
-gpt-audio-2025-08-28	chat	cn4	2qrk	MNYhmwy-qrt2
-gpt-audio-mini	chat	cn4	2qrk	MNYhmwy-qrt2
-gpt-audio-mini-2025-10-06	chat	cn4	2qrk	MNYhmwy-qrt2
-gpt-audio-mini-2025-12-15	chat	cn4	2qrk	MNYhmwy-qrt2
-gpt-daybreak-blue-latest	responses	2qrk	jrf4	UYhmoqrtwy23
-gpt-daybreak-red-latest	responses	2qrk	8kn4	UYhmoqrtwy23
+gpt-5	chat	2qrk	5tvk	Zginprsuxz34-k5
+gpt-5-2025-08-07	chat	2qrk	5tvk	Zginprsuxz34-k5
+gpt-5-chat	chat	cn4	2qrk	giprsux3-Zknz5
+gpt-5-chat-latest	chat	cn4	2qrk	Zinpsuz3-r
+gpt-5-codex	responses	2qrk	5tvk	Zinprsuz34
+gpt-5-mini	chat	2qrk	5tvk	Zginprsuxz34-k5
+gpt-5-mini-2025-08-07	chat	2qrk	5tvk	Zginprsuxz34-k5
+gpt-5-nano	chat	2qrk	5tvk	Zginprsuxz34-k5
+gpt-5-nano-2025-08-07	chat	2qrk	5tvk	Zginprsuxz34-k5
+gpt-5-pro	responses	5tvk	8kn4	Zgnprsuxz34-ik5
+gpt-5-pro-2025-10-06	responses	5tvk	8kn4	Zgnprsuxz34-ik5
+gpt-5-search-api	chat	2qrk	5tvk	Zgnpruxz34-k5
+gpt-5-search-api-2025-10-14	chat	2qrk	5tvk	Znpruxz34-k5
+gpt-5.1	chat	2qrk	5tvk	Ziknprsuxz34-g5		none
+gpt-5.1-2025-11-13	chat	2qrk	5tvk	Ziknprsuxz34-g5		none
+gpt-5.1-chat-latest	chat	cn4	2qrk	Zinpsuz3-r
+gpt-5.1-codex	responses	2qrk	8kn4	Zinprsuz34
+gpt-5.1-codex-max	responses	2qrk	8kn4	Zinprsuz34
+gpt-5.1-codex-mini	responses	2qrk	8kn4	Zinprsuz3
+gpt-5.2	chat	2qrk	5tvk	Ziknprsuxz0345-g		none
+gpt-5.2-2025-12-11	chat	2qrk	5tvk	Ziknprsuxz0345-g		none
+gpt-5.2-chat-latest	chat	cn4	2qrk	Zinpsuz3-r
+gpt-5.2-codex	responses	2qrk	5tvk	Zinprsuz34
+gpt-5.2-pro	responses	2qrk	5tvk	Zginprsuxz345-k
+gpt-5.2-pro-2025-12-11	responses	2qrk	5tvk	Zginprsuxz345-k
+gpt-5.3-chat-latest	chat	cn4	2qrk	Zinpsuz3-r
+gpt-5.3-codex	responses	2qrk	5tvk	Ziknprsuz0345-gx
+gpt-5.4	chat	2qrk	mi6o	Ziknprsuxz035-g		none
+gpt-5.4-2026-03-05	chat	2qrk	mi6o	Ziknprsuxz035-g		none
+gpt-5.4-mini	chat	2qrk	5tvk	Ziknprsuxz0345-g		none
+gpt-5.4-mini-2026-03-17	chat	2qrk	5tvk	Ziknprsuxz0345-g		none
+gpt-5.4-nano	chat	2qrk	5tvk	Ziknprsuxz345-g		none
+gpt-5.4-nano-2026-03-17	chat	2qrk	5tvk	Ziknprsuxz345-g		none
+gpt-5.4-pro	responses	2qrk	mi6o	Zinprsxz0345-gku
+gpt-5.4-pro-2026-03-05	responses	2qrk	mi6o	Zinprsxz0345-gku
+gpt-5.5	chat	2qrk	mi6o	Ziknprsuxz0345-g
+gpt-5.5-2026-04-23	chat	2qrk	mi6o	Ziknprsuxz0345-g
+gpt-5.5-cyber	chat			s
+gpt-5.5-cyber-preview	chat			s
+gpt-5.5-pro	responses	2qrk	mi6o	Zinprsxz0345-dgku
+gpt-5.5-pro-2026-04-23	responses	2qrk	mi6o	Zinprsxz0345-dgku
+gpt-5.6	chat	2qrk	jrf4	Ziknpqrsuxz0345-g
+gpt-5.6-cyber	chat	2qrk	8kn4	VZinprsuxz34
+gpt-5.6-luna	chat	2qrk	jrf4	Ziknpqrsuxz0345-g
+gpt-5.6-sol	chat	2qrk	jrf4	VZiknpqrsuxz0345-g
+gpt-5.6-terra	chat	2qrk	jrf4	Ziknpqrsuxz0345-g
+gpt-6-astra	chat	2qrk	jrf4	VZeinpqrsuxz0345-gk
+gpt-6-luna	chat	2qrk	jrf4	VZeiknpqrsuxz0345-g
+gpt-6-sol	chat	2qrk	jrf4	VZeiknpqrsuxz0345-g
+gpt-6.1-sol	chat	2qrk	jrf4	VZeinpqrsuxz0345-gk
+gpt-audio	chat	cn4	2qrk	NOZinxz-rsu3
+gpt-audio-1.5	chat	cn4	2qrk	NOZinxz-rsu3
+gpt-audio-2025-08-28	chat	cn4	2qrk	NOZinxz-rsu3
+gpt-audio-mini	chat	cn4	2qrk	NOZinxz-rsu3
+gpt-audio-mini-2025-10-06	chat	cn4	2qrk	NOZinxz-rsu3
+gpt-audio-mini-2025-12-15	chat	cn4	2qrk	NOZinxz-rsu3
+gpt-daybreak-blue-latest	responses	2qrk	jrf4	VZinprsuxz34
+gpt-daybreak-red-latest	responses	2qrk	8kn4	VZinprsuxz34
 gpt-image-1	image_generation
 gpt-image-1-mini	image_generation
-gpt-image-1.5	image_generation			o2
-gpt-image-1.5-2025-12-16	image_generation			o2
-gpt-image-2	image_generation			o2
-gpt-image-2-2026-04-21	image_generation			o2
-gpt-image-2.5-flare	image_generation			o2
-gpt-image-2.5-flare-2026-09-08	image_generation			o2
-gpt-image-2.5-sunburst	image_generation			o2
-gpt-image-2.5-sunburst-2026-09-08	image_generation			o2
-gpt-live-1	realtime			MNY
-gpt-live-transcribe	audio_transcription			M
-gpt-realtime	realtime	35s	oow	MNYmwy
-gpt-realtime-1.5	realtime	35s	oow	MNYmwy
-gpt-realtime-2	realtime	oow	2qrk	MNYmwy
-gpt-realtime-2.1	realtime	oow	2qrk	MNYmwy
-gpt-realtime-2.1-mini	realtime	oow	2qrk	MNYmwy
-gpt-realtime-2025-08-28	realtime	35s	oow	MNYmwy
-gpt-realtime-mini	realtime	35s	oow	MNYmwy
-gpt-realtime-mini-2025-12-15	realtime	35s	2qrk	MNYmwy
-gpt-realtime-translate	realtime	1jk	ccg	MN
-gpt-realtime-whisper	audio_transcription			M
+gpt-image-1.5	image_generation			p3
+gpt-image-1.5-2025-12-16	image_generation			p3
+gpt-image-2	image_generation			p3
+gpt-image-2-2026-04-21	image_generation			p3
+gpt-image-2.5-flare	image_generation			p3
+gpt-image-2.5-flare-2026-09-08	image_generation			p3
+gpt-image-2.5-sunburst	image_generation			p3
+gpt-image-2.5-sunburst-2026-09-08	image_generation			p3
+gpt-live-1	realtime			NOZ
+gpt-live-transcribe	audio_transcription			N
+gpt-realtime	realtime	35s	oow	NOZnxz
+gpt-realtime-1.5	realtime	35s	oow	NOZnxz
+gpt-realtime-2	realtime	oow	2qrk	NOZnxz
+gpt-realtime-2.1	realtime	oow	2qrk	NOZnxz
+gpt-realtime-2.1-mini	realtime	oow	2qrk	NOZnxz
+gpt-realtime-2025-08-28	realtime	35s	oow	NOZnxz
+gpt-realtime-mini	realtime	35s	oow	NOZnxz
+gpt-realtime-mini-2025-12-15	realtime	35s	2qrk	NOZnxz
+gpt-realtime-translate	realtime	1jk	ccg	NO
+gpt-realtime-whisper	audio_transcription			N
 gpt-rosalind-discovery	chat
 gpt-rosalind-research	chat
-gpt-transcribe	audio_transcription			M
+gpt-transcribe	audio_transcription			N
 high/1024-x-1024/gpt-image-1	image_generation
-high/1024-x-1024/gpt-image-1.5	image_generation			o2
-high/1024-x-1024/gpt-image-1.5-2025-12-16	image_generation			o2
+high/1024-x-1024/gpt-image-1.5	image_generation			p3
+high/1024-x-1024/gpt-image-1.5-2025-12-16	image_generation			p3
 high/1024-x-1536/gpt-image-1	image_generation
-high/1024-x-1536/gpt-image-1.5	image_generation			o2
-high/1024-x-1536/gpt-image-1.5-2025-12-16	image_generation			o2
+high/1024-x-1536/gpt-image-1.5	image_generation			p3
+high/1024-x-1536/gpt-image-1.5-2025-12-16	image_generation			p3
 high/1536-x-1024/gpt-image-1	image_generation
-high/1536-x-1024/gpt-image-1.5	image_generation			o2
-high/1536-x-1024/gpt-image-1.5-2025-12-16	image_generation			o2
+high/1536-x-1024/gpt-image-1.5	image_generation			p3
+high/1536-x-1024/gpt-image-1.5-2025-12-16	image_generation			p3
 low/1024-x-1024/gpt-image-1	image_generation
 low/1024-x-1024/gpt-image-1-mini	image_generation
-low/1024-x-1024/gpt-image-1.5	image_generation			o2
-low/1024-x-1024/gpt-image-1.5-2025-12-16	image_generation			o2
+low/1024-x-1024/gpt-image-1.5	image_generation			p3
+low/1024-x-1024/gpt-image-1.5-2025-12-16	image_generation			p3
 low/1024-x-1536/gpt-image-1	image_generation
 low/1024-x-1536/gpt-image-1-mini	image_generation
-low/1024-x-1536/gpt-image-1.5	image_generation			o2
-low/1024-x-1536/gpt-image-1.5-2025-12-16	image_generation			o2
+low/1024-x-1536/gpt-image-1.5	image_generation			p3
+low/1024-x-1536/gpt-image-1.5-2025-12-16	image_generation			p3
 low/1536-x-1024/gpt-image-1	image_generation
 low/1536-x-1024/gpt-image-1-mini	image_generation
-low/1536-x-1024/gpt-image-1.5	image_generation			o2
-low/1536-x-1024/gpt-image-1.5-2025-12-16	image_generation			o2
+low/1536-x-1024/gpt-image-1.5	image_generation			p3
+low/1536-x-1024/gpt-image-1.5-2025-12-16	image_generation			p3
 medium/1024-x-1024/gpt-image-1	image_generation
 medium/1024-x-1024/gpt-image-1-mini	image_generation
-medium/1024-x-1024/gpt-image-1.5	image_generation			o2
-medium/1024-x-1024/gpt-image-1.5-2025-12-16	image_generation			o2
+medium/1024-x-1024/gpt-image-1.5	image_generation			p3
+medium/1024-x-1024/gpt-image-1.5-2025-12-16	image_generation			p3
 medium/1024-x-1536/gpt-image-1	image_generation
 medium/1024-x-1536/gpt-image-1-mini	image_generation
-medium/1024-x-1536/gpt-image-1.5	image_generation			o2
-medium/1024-x-1536/gpt-image-1.5-2025-12-16	image_generation			o2
+medium/1024-x-1536/gpt-image-1.5	image_generation			p3
+medium/1024-x-1536/gpt-image-1.5-2025-12-16	image_generation			p3
 medium/1536-x-1024/gpt-image-1	image_generation
 medium/1536-x-1024/gpt-image-1-mini	image_generation
-medium/1536-x-1024/gpt-image-1.5	image_generation			o2
-medium/1536-x-1024/gpt-image-1.5-2025-12-16	image_generation			o2
-o1	chat	255s	4abk	Yoqrtwy2-m
-o1-2024-12-17	chat	255s	4abk	Ymoqrtwy2
-o1-pro	responses	255s	4abk	Ymoqrtwy2-h
-o1-pro-2025-03-19	responses	255s	4abk	Ymoqrtwy2-h
-o3	chat	255s	4abk	Yoqrty23-m
-o3-2025-04-16	chat	255s	4abk	Yoqrty23-m
-o3-deep-research	responses	255s	4abk	hoqr2-Ymty
-o3-deep-research-2025-06-26	responses	255s	4abk	hoqr2-Ymty
-o3-mini	chat	255s	4abk	Yqrty-m2
-o3-mini-2025-01-31	chat	255s	4abk	Yqrty-m2
-o3-pro	responses	255s	4abk	Yoqrty23-m
-o3-pro-2025-06-10	responses	255s	4abk	Yoqrty23-m
-o4-mini	chat	255s	4abk	Yoqrty23-m
-o4-mini-2025-04-16	chat	255s	4abk	Yoqrty23-m
-o4-mini-deep-research	responses	255s	4abk	hoqr2-Ymty
-o4-mini-deep-research-2025-06-26	responses	255s	4abk	hoqr2-Ymty
+medium/1536-x-1024/gpt-image-1.5	image_generation			p3
+medium/1536-x-1024/gpt-image-1.5-2025-12-16	image_generation			p3
+o1	chat	255s	4abk	Zprsuxz3-n
+o1-2024-12-17	chat	255s	4abk	Znprsuxz3
+o1-pro	responses	255s	4abk	Znprsuxz3-i
+o1-pro-2025-03-19	responses	255s	4abk	Znprsuxz3-i
+o3	chat	255s	4abk	Zprsuz34-n
+o3-2025-04-16	chat	255s	4abk	Zprsuz34-n
+o3-deep-research	responses	255s	4abk	iprs3-Znuz
+o3-deep-research-2025-06-26	responses	255s	4abk	iprs3-Znuz
+o3-mini	chat	255s	4abk	Zrsuz-n3
+o3-mini-2025-01-31	chat	255s	4abk	Zrsuz-n3
+o3-pro	responses	255s	4abk	Zprsuz34-n
+o3-pro-2025-06-10	responses	255s	4abk	Zprsuz34-n
+o4-mini	chat	255s	4abk	Zprsuz34-n
+o4-mini-2025-04-16	chat	255s	4abk	Zprsuz34-n
+o4-mini-deep-research	responses	255s	4abk	iprs3-Znuz
+o4-mini-deep-research-2025-06-26	responses	255s	4abk	iprs3-Znuz
 omni-moderation-2024-09-26	moderation	0	pa8
 omni-moderation-latest	moderation	0	pa8
 openai/container	chat
@@ -3380,12 +3380,12 @@ openai/sora-2-pro-high-res	video_generation
 sora-2	video_generation
 sora-2-pro	video_generation
 sora-2-pro-high-res	video_generation
-standard/1024-x-1024/gpt-image-1.5	image_generation			o2
-standard/1024-x-1024/gpt-image-1.5-2025-12-16	image_generation			o2
-standard/1024-x-1536/gpt-image-1.5	image_generation			o2
-standard/1024-x-1536/gpt-image-1.5-2025-12-16	image_generation			o2
-standard/1536-x-1024/gpt-image-1.5	image_generation			o2
-standard/1536-x-1024/gpt-image-1.5-2025-12-16	image_generation			o2
+standard/1024-x-1024/gpt-image-1.5	image_generation			p3
+standard/1024-x-1024/gpt-image-1.5-2025-12-16	image_generation			p3
+standard/1024-x-1536/gpt-image-1.5	image_generation			p3
+standard/1024-x-1536/gpt-image-1.5-2025-12-16	image_generation			p3
+standard/1536-x-1024/gpt-image-1.5	image_generation			p3
+standard/1536-x-1024/gpt-image-1.5-2025-12-16	image_generation			p3
 text-embedding-3-large	embedding	6bj	6bj
 text-embedding-3-small	embedding	6bj	6bj
 text-embedding-ada-002	embedding	6bj	6bj
@@ -3396,90 +3396,90 @@ tts-1-hd	audio_speech
 tts-1-hd-1106	audio_speech
 whisper-1	audio_transcription
 #openinfer
-openinfer/@oi/GLM-5.3-Flash	chat	8feo	8feo	Yr
-openinfer/@oi/Qwen3.5-27B	chat	pa8	pa8	Yr
-openinfer/@oi/Qwen3.5-9B	chat	255s	255s	Yr
+openinfer/@oi/GLM-5.3-Flash	chat	8feo	8feo	Zs
+openinfer/@oi/Qwen3.5-27B	chat	pa8	pa8	Zs
+openinfer/@oi/Qwen3.5-9B	chat	255s	255s	Zs
 #ovhcloud
-ovhcloud/DeepSeek-R1-Distill-Llama-70B	chat	2t2w	2t2w	Yrty
-ovhcloud/Llama-3.1-8B-Instruct	chat	2t2w	2t2w	Yty
-ovhcloud/Meta-Llama-3_1-70B-Instruct	chat	2t2w	2t2w	-Yty
-ovhcloud/Meta-Llama-3_3-70B-Instruct	chat	2t2w	2t2w	Yty
-ovhcloud/Mistral-7B-Instruct-v0.3	chat	2pzs	2pzs	Yty
-ovhcloud/Mistral-Nemo-Instruct-2407	chat	2j1s	2j1s	Yty
-ovhcloud/Mistral-Small-3.2-24B-Instruct-2506	chat	2qrk	2qrk	Yty2
-ovhcloud/Mixtral-8x7B-Instruct-v0.1	chat	oow	oow	t-Yy
-ovhcloud/Qwen2.5-Coder-32B-Instruct	chat	oow	oow	t-Yy
-ovhcloud/Qwen2.5-VL-72B-Instruct	chat	oow	oow	t2-Yy
-ovhcloud/Qwen3-32B	chat	oow	oow	Yrty
-ovhcloud/gpt-oss-120b	chat	2t2w	2t2w	rt-Yy
-ovhcloud/gpt-oss-20b	chat	2t2w	2t2w	rt-Yy
-ovhcloud/llava-v1.6-mistral-7b-hf	chat	oow	oow	t2-Yy
-ovhcloud/mamba-codestral-7B-v0.1	chat	5hj4	5hj4	t-Yy
+ovhcloud/DeepSeek-R1-Distill-Llama-70B	chat	2t2w	2t2w	Zsuz
+ovhcloud/Llama-3.1-8B-Instruct	chat	2t2w	2t2w	Zuz
+ovhcloud/Meta-Llama-3_1-70B-Instruct	chat	2t2w	2t2w	-Zuz
+ovhcloud/Meta-Llama-3_3-70B-Instruct	chat	2t2w	2t2w	Zuz
+ovhcloud/Mistral-7B-Instruct-v0.3	chat	2pzs	2pzs	Zuz
+ovhcloud/Mistral-Nemo-Instruct-2407	chat	2j1s	2j1s	Zuz
+ovhcloud/Mistral-Small-3.2-24B-Instruct-2506	chat	2qrk	2qrk	Zuz3
+ovhcloud/Mixtral-8x7B-Instruct-v0.1	chat	oow	oow	u-Zz
+ovhcloud/Qwen2.5-Coder-32B-Instruct	chat	oow	oow	u-Zz
+ovhcloud/Qwen2.5-VL-72B-Instruct	chat	oow	oow	u3-Zz
+ovhcloud/Qwen3-32B	chat	oow	oow	Zsuz
+ovhcloud/gpt-oss-120b	chat	2t2w	2t2w	su-Zz
+ovhcloud/gpt-oss-20b	chat	2t2w	2t2w	su-Zz
+ovhcloud/llava-v1.6-mistral-7b-hf	chat	oow	oow	u3-Zz
+ovhcloud/mamba-codestral-7B-v0.1	chat	5hj4	5hj4	u-Zz
 #parallel_ai
 parallel_ai/search	search
 parallel_ai/search-fast	search
 parallel_ai/search-pro	search
 parallel_ai/search-turbo	search
 #perplexity
-perplexity/anthropic/claude-fable-5	responses			IY35
+perplexity/anthropic/claude-fable-5	responses			JZ46
 perplexity/anthropic/claude-fable-5-1	responses
-perplexity/anthropic/claude-haiku-4-5	responses			Y3-r
-perplexity/anthropic/claude-haiku-5-5	responses			IY3
-perplexity/anthropic/claude-opus-4-5	responses			Yl3-r
-perplexity/anthropic/claude-opus-4-6	responses			IYbl3-r
-perplexity/anthropic/claude-opus-4-7	responses			IYl3-r
-perplexity/anthropic/claude-opus-4-8	responses			IY3
-perplexity/anthropic/claude-opus-5	responses			IY3
+perplexity/anthropic/claude-haiku-4-5	responses			Z4-s
+perplexity/anthropic/claude-haiku-5-5	responses			JZ4
+perplexity/anthropic/claude-opus-4-5	responses			Zm4-s
+perplexity/anthropic/claude-opus-4-6	responses			JZcm4-s
+perplexity/anthropic/claude-opus-4-7	responses			JZm4-s
+perplexity/anthropic/claude-opus-4-8	responses			JZ4
+perplexity/anthropic/claude-opus-5	responses			JZ4
 perplexity/anthropic/claude-opus-5-5	responses
-perplexity/anthropic/claude-sonnet-4-5	responses			Y3-r
-perplexity/anthropic/claude-sonnet-4-6	responses			Y3
-perplexity/anthropic/claude-sonnet-5	responses			IY3
-perplexity/anthropic/claude-sonnet-5-5	responses			IY3
+perplexity/anthropic/claude-sonnet-4-5	responses			Z4-s
+perplexity/anthropic/claude-sonnet-4-6	responses			Z4
+perplexity/anthropic/claude-sonnet-5	responses			JZ4
+perplexity/anthropic/claude-sonnet-5-5	responses			JZ4
 perplexity/codellama-34b-instruct	chat	cn4	cn4
 perplexity/codellama-70b-instruct	chat	cn4	cn4
-perplexity/google/gemini-2.5-flash	responses			Y3-ar
-perplexity/google/gemini-2.5-pro	responses			Y3-r
-perplexity/google/gemini-3-flash-preview	responses			Y3-r
-perplexity/google/gemini-3-pro-preview	responses			Y3-r
-perplexity/google/gemini-3.1-flash-lite	responses			Y3
-perplexity/google/gemini-3.1-pro-preview	responses			Y3
-perplexity/google/gemini-3.5-flash	responses			Y3
-perplexity/google/gemini-3.5-flash-lite	responses			Y3-u
-perplexity/google/gemini-3.6-flash	responses			Y3-u
-perplexity/google/gemini-3.7-flash	responses			Y3-u
-perplexity/google/gemini-3.8-flash	responses			-u
+perplexity/google/gemini-2.5-flash	responses			Z4-bs
+perplexity/google/gemini-2.5-pro	responses			Z4-s
+perplexity/google/gemini-3-flash-preview	responses			Z4-s
+perplexity/google/gemini-3-pro-preview	responses			Z4-s
+perplexity/google/gemini-3.1-flash-lite	responses			Z4
+perplexity/google/gemini-3.1-pro-preview	responses			Z4
+perplexity/google/gemini-3.5-flash	responses			Z4
+perplexity/google/gemini-3.5-flash-lite	responses			Z4-v
+perplexity/google/gemini-3.6-flash	responses			Z4-v
+perplexity/google/gemini-3.7-flash	responses			Z4-v
+perplexity/google/gemini-3.8-flash	responses			-v
 perplexity/llama-2-70b-chat	chat	35s	35s
 perplexity/llama-3.1-70b-instruct	chat	2t4w	2t4w
 perplexity/llama-3.1-8b-instruct	chat	2t4w	2t4w
 perplexity/mistral-7b-instruct	chat	35s	35s
 perplexity/mixtral-8x7b-instruct	chat	35s	35s
-perplexity/openai/gpt-5	responses			Y3
-perplexity/openai/gpt-5-mini	responses			Y3-r
+perplexity/openai/gpt-5	responses			Z4
+perplexity/openai/gpt-5-mini	responses			Z4-s
 perplexity/openai/gpt-5-nano	responses
-perplexity/openai/gpt-5.1	responses			Y3-r
-perplexity/openai/gpt-5.2	responses			Yr3
+perplexity/openai/gpt-5.1	responses			Z4-s
+perplexity/openai/gpt-5.2	responses			Zs4
 perplexity/openai/gpt-5.3-codex	responses
-perplexity/openai/gpt-5.4	responses			Y3
-perplexity/openai/gpt-5.4-mini	responses			Y3
-perplexity/openai/gpt-5.4-nano	responses			Y3
-perplexity/openai/gpt-5.5	responses			Y3
-perplexity/openai/gpt-5.6-luna	responses			Y3
-perplexity/openai/gpt-5.6-sol	responses			Y3
-perplexity/openai/gpt-5.6-terra	responses			Y3
+perplexity/openai/gpt-5.4	responses			Z4
+perplexity/openai/gpt-5.4-mini	responses			Z4
+perplexity/openai/gpt-5.4-nano	responses			Z4
+perplexity/openai/gpt-5.5	responses			Z4
+perplexity/openai/gpt-5.6-luna	responses			Z4
+perplexity/openai/gpt-5.6-sol	responses			Z4
+perplexity/openai/gpt-5.6-terra	responses			Z4
 perplexity/openai/gpt-6-astra	responses
 perplexity/openai/gpt-6-luna	responses
 perplexity/openai/gpt-6-sol	responses
 perplexity/openai/gpt-6.1-sol	responses
-perplexity/perplexity/deepseek-v4-flash-0731	responses			Yr3
+perplexity/perplexity/deepseek-v4-flash-0731	responses			Zs4
 perplexity/perplexity/deepseek-v4-pro-0813	responses
-perplexity/perplexity/glm-5.2	responses			Yr3
-perplexity/perplexity/glm-5.3	responses			Y3
-perplexity/perplexity/glm-5.3-flash	responses			Y3
-perplexity/perplexity/kimi-k2.7-code	responses			Y3-r
-perplexity/perplexity/kimi-k3	responses			Yr3	minimal,low,medium,high,xhigh,max
-perplexity/perplexity/nemotron-3-ultra-550b-a55b	responses			Yr3
-perplexity/perplexity/nemotron-3.5-lightning-30b-a3b	responses			Yr3
-perplexity/perplexity/sonar	responses			Y3-r
+perplexity/perplexity/glm-5.2	responses			Zs4
+perplexity/perplexity/glm-5.3	responses			Z4
+perplexity/perplexity/glm-5.3-flash	responses			Z4
+perplexity/perplexity/kimi-k2.7-code	responses			Z4-s
+perplexity/perplexity/kimi-k3	responses			Zs4	minimal,low,medium,high,xhigh,max
+perplexity/perplexity/nemotron-3-ultra-550b-a55b	responses			Zs4
+perplexity/perplexity/nemotron-3.5-lightning-30b-a3b	responses			Zs4
+perplexity/perplexity/sonar	responses			Z4-s
 perplexity/pplx-70b-chat	chat	35s	35s
 perplexity/pplx-70b-online	chat	35s	35s
 perplexity/pplx-7b-chat	chat	6bk	6bk
@@ -3494,159 +3494,159 @@ perplexity/pplx-embed-context-v1-0.6b	embedding	pa8	pa8
 perplexity/pplx-embed-context-v1-4b	embedding	pa8	pa8
 perplexity/pplx-embed-v1-0.6b	embedding	pa8	pa8
 perplexity/pplx-embed-v1-4b	embedding	pa8	pa8
-perplexity/preset/advanced-deep-research	responses			Y3
-perplexity/preset/deep-research	responses			Y3
-perplexity/preset/fast-search	responses			Y3
-perplexity/preset/pro-search	responses			Y3
+perplexity/preset/advanced-deep-research	responses			Z4
+perplexity/preset/deep-research	responses			Z4
+perplexity/preset/fast-search	responses			Z4
+perplexity/preset/pro-search	responses			Z4
 perplexity/search	search
-perplexity/sonar	chat	2qrk	2qrk	3
-perplexity/sonar-deep-research	chat	2qrk	2qrk	r3
+perplexity/sonar	chat	2qrk	2qrk	4
+perplexity/sonar-deep-research	chat	2qrk	2qrk	s4
 perplexity/sonar-medium-chat	chat	cn4	cn4
 perplexity/sonar-medium-online	chat	99c	99c
-perplexity/sonar-pro	chat	668	4abk	3
-perplexity/sonar-reasoning	chat	2qrk	2qrk	r3
-perplexity/sonar-reasoning-pro	chat	2qrk	2qrk	r3
+perplexity/sonar-pro	chat	668	4abk	4
+perplexity/sonar-reasoning	chat	2qrk	2qrk	s4
+perplexity/sonar-reasoning-pro	chat	2qrk	2qrk	s4
 perplexity/sonar-small-chat	chat	cn4	cn4
 perplexity/sonar-small-online	chat	99c	99c
-perplexity/xai/grok-4-1-fast-non-reasoning	responses			Y3-r
-perplexity/xai/grok-4.20-multi-agent	responses			Y3
-perplexity/xai/grok-4.20-non-reasoning	responses			Y3
-perplexity/xai/grok-4.20-reasoning	responses			Y3
-perplexity/xai/grok-4.3	responses			Y3
-perplexity/xai/grok-4.5	responses			Y3
-perplexity/xai/grok-4.6	responses			Y3
+perplexity/xai/grok-4-1-fast-non-reasoning	responses			Z4-s
+perplexity/xai/grok-4.20-multi-agent	responses			Z4
+perplexity/xai/grok-4.20-non-reasoning	responses			Z4
+perplexity/xai/grok-4.20-reasoning	responses			Z4
+perplexity/xai/grok-4.3	responses			Z4
+perplexity/xai/grok-4.5	responses			Z4
+perplexity/xai/grok-4.6	responses			Z4
 perplexity/xai/grok-4.7	responses
 #pinstripes
-pinstripes/ps/deepseek-v4-flash	chat	3if4	3if4	LYr
-pinstripes/ps/glm-4.5-air	chat	2qrk	2qrk	LYr
-pinstripes/ps/minimax-m2.7	chat	lfr4	lfr4	LY-r
-pinstripes/ps/qwen3-30b-a3b	chat	2t4w	2t4w	LYr
-pinstripes/ps/qwen3-coder-30b-a3b	chat	2t4w	2t4w	LY-r
-pinstripes/ps/qwen3.6-35b-a3b	chat	2t4w	2t4w	LYr
+pinstripes/ps/deepseek-v4-flash	chat	3if4	3if4	MZs
+pinstripes/ps/glm-4.5-air	chat	2qrk	2qrk	MZs
+pinstripes/ps/minimax-m2.7	chat	lfr4	lfr4	MZ-s
+pinstripes/ps/qwen3-30b-a3b	chat	2t4w	2t4w	MZs
+pinstripes/ps/qwen3-coder-30b-a3b	chat	2t4w	2t4w	MZ-s
+pinstripes/ps/qwen3.6-35b-a3b	chat	2t4w	2t4w	MZs
 #prism
-prism/deepseek-v4-flash	chat	88ao	lfls	Yhmqrtwy-2
-prism/deepseek-v4.1-flash	chat	88ao	lfls	Yhmqrtwy2
+prism/deepseek-v4-flash	chat	88ao	lfls	Zinrsuxz-3
+prism/deepseek-v4.1-flash	chat	88ao	lfls	Zinrsuxz3
 #publicai
-publicai/BSC-LT/ALIA-40b-instruct_Q8_0	chat	35s	6bk	Yy
-publicai/BSC-LT/salamandra-7b-instruct-tools-16k	chat	35s	cn4	Yy
-publicai/aisingapore/Gemma-SEA-LION-v4-27B-IT	chat	35s	6bk	Yy
-publicai/aisingapore/Qwen-SEA-LION-v4-32B-IT	chat	35s	pa8	Yy
-publicai/allenai/Olmo-3-32B-Think	chat	35s	pa8	Yry
-publicai/allenai/Olmo-3-7B-Instruct	chat	35s	pa8	Yy
-publicai/allenai/Olmo-3-7B-Think	chat	35s	pa8	Yry
-publicai/swiss-ai/apertus-70b-instruct	chat	35s	6bk	-Yy
-publicai/swiss-ai/apertus-8b-instruct	chat	35s	6bk	-Yy
+publicai/BSC-LT/ALIA-40b-instruct_Q8_0	chat	35s	6bk	Zz
+publicai/BSC-LT/salamandra-7b-instruct-tools-16k	chat	35s	cn4	Zz
+publicai/aisingapore/Gemma-SEA-LION-v4-27B-IT	chat	35s	6bk	Zz
+publicai/aisingapore/Qwen-SEA-LION-v4-32B-IT	chat	35s	pa8	Zz
+publicai/allenai/Olmo-3-32B-Think	chat	35s	pa8	Zsz
+publicai/allenai/Olmo-3-7B-Instruct	chat	35s	pa8	Zz
+publicai/allenai/Olmo-3-7B-Think	chat	35s	pa8	Zsz
+publicai/swiss-ai/apertus-70b-instruct	chat	35s	6bk	-Zz
+publicai/swiss-ai/apertus-8b-instruct	chat	35s	6bk	-Zz
 #qwen_ai_platform
-qwen_ai_platform/deepseek-v4-flash	chat	8feo	lfls	Yqrty
-qwen_ai_platform/deepseek-v4-flash-0731	chat	8feo	lfls	Yqrty
-qwen_ai_platform/deepseek-v4-pro	chat	8feo	lfls	Yqrty
-qwen_ai_platform/glm-5.1	chat	2t4w	4cft	Yqrty
-qwen_ai_platform/glm-5.2	chat	2t4w	mh34	Yqrty
+qwen_ai_platform/deepseek-v4-flash	chat	8feo	lfls	Zrsuz
+qwen_ai_platform/deepseek-v4-flash-0731	chat	8feo	lfls	Zrsuz
+qwen_ai_platform/deepseek-v4-pro	chat	8feo	lfls	Zrsuz
+qwen_ai_platform/glm-5.1	chat	2t4w	4cft	Zrsuz
+qwen_ai_platform/glm-5.2	chat	2t4w	mh34	Zrsuz
 qwen_ai_platform/happyhorse-1.0-i2v	video_generation
 qwen_ai_platform/happyhorse-1.0-r2v	video_generation
 qwen_ai_platform/happyhorse-1.0-t2v	video_generation
 qwen_ai_platform/happyhorse-1.1-i2v	video_generation
 qwen_ai_platform/happyhorse-1.1-r2v	video_generation
 qwen_ai_platform/happyhorse-1.1-t2v	video_generation
-qwen_ai_platform/kimi-k2.7-code	chat	cn4	4wzk	Yqrty2
-qwen_ai_platform/qwen-coder	chat	cn4	lfls	Yry
-qwen_ai_platform/qwen-flash	chat	pa8	le0w	Yry
-qwen_ai_platform/qwen-flash-2025-07-28	chat	pa8	le0w	Yry
+qwen_ai_platform/kimi-k2.7-code	chat	cn4	4wzk	Zrsuz3
+qwen_ai_platform/qwen-coder	chat	cn4	lfls	Zsz
+qwen_ai_platform/qwen-flash	chat	pa8	le0w	Zsz
+qwen_ai_platform/qwen-flash-2025-07-28	chat	pa8	le0w	Zsz
 qwen_ai_platform/qwen-image-2.0	image_generation
 qwen_ai_platform/qwen-image-2.0-pro	image_generation
 qwen_ai_platform/qwen-image-3.0	image_generation
 qwen_ai_platform/qwen-image-3.0-pro	image_generation
-qwen_ai_platform/qwen-max	chat	6bk	npc	Yry
-qwen_ai_platform/qwen-plus	chat	cn4	2rk0	Yry
-qwen_ai_platform/qwen-plus-2025-01-25	chat	6bk	2rk0	Yry
-qwen_ai_platform/qwen-plus-2025-04-28	chat	cn4	2rk0	Yry
-qwen_ai_platform/qwen-plus-2025-07-14	chat	cn4	2rk0	Yry
-qwen_ai_platform/qwen-plus-2025-07-28	chat	pa8	le0w	Yry
-qwen_ai_platform/qwen-plus-2025-09-11	chat	pa8	le0w	Yry
-qwen_ai_platform/qwen-plus-latest	chat	pa8	le0w	Yry
-qwen_ai_platform/qwen-turbo	chat	cn4	2rk0	Yry
-qwen_ai_platform/qwen-turbo-2024-11-01	chat	6bk	lfls	Yry
-qwen_ai_platform/qwen-turbo-2025-04-28	chat	cn4	lfls	Yry
-qwen_ai_platform/qwen-turbo-latest	chat	cn4	lfls	Yry
-qwen_ai_platform/qwen3-30b-a3b	chat	cn4	2rk0	Yry
-qwen_ai_platform/qwen3-coder-flash	chat	1ekg	le0w	Yry
-qwen_ai_platform/qwen3-coder-flash-2025-07-28	chat	1ekg	le0w	Yry
-qwen_ai_platform/qwen3-coder-plus	chat	1ekg	le0w	Yry
-qwen_ai_platform/qwen3-coder-plus-2025-07-22	chat	1ekg	le0w	Yry
-qwen_ai_platform/qwen3-max	chat	1ekg	5j40	Yry
-qwen_ai_platform/qwen3-max-2026-01-23	chat	1ekg	5j40	Yry
-qwen_ai_platform/qwen3-max-preview	chat	1ekg	5j40	Yry
-qwen_ai_platform/qwen3-next-80b-a3b-instruct	chat	1ekg	5m9s	Yy
-qwen_ai_platform/qwen3-next-80b-a3b-thinking	chat	1ekg	5m9s	Yry
-qwen_ai_platform/qwen3-vl-235b-a22b-instruct	chat	pa8	2t4w	Yy2
-qwen_ai_platform/qwen3-vl-235b-a22b-thinking	chat	pa8	2t4w	Yry2
-qwen_ai_platform/qwen3-vl-32b-instruct	chat	pa8	2t4w	Yy2
-qwen_ai_platform/qwen3-vl-32b-thinking	chat	pa8	2t4w	Yry2
-qwen_ai_platform/qwen3-vl-plus	chat	pa8	5kow	Yry2
-qwen_ai_platform/qwen3.5-plus	chat	1ekg	l9a8	Yry2
-qwen_ai_platform/qwen3.7-max	chat	1ekg	l9a8	Yqrty
-qwen_ai_platform/qwen3.7-plus	chat	1ekg	l9a8	Yqrty2
-qwen_ai_platform/qwen3.8-flash	chat	2t4w	l9a8	Yqrty123
-qwen_ai_platform/qwen3.8-max	chat	2t4w	l9a8	Yqrty2
-qwen_ai_platform/qwen3.8-omni-flash	chat	2t4w	l9a8	MYqrty123
-qwen_ai_platform/qwq-plus	chat	6bk	23uo	Yry
+qwen_ai_platform/qwen-max	chat	6bk	npc	Zsz
+qwen_ai_platform/qwen-plus	chat	cn4	2rk0	Zsz
+qwen_ai_platform/qwen-plus-2025-01-25	chat	6bk	2rk0	Zsz
+qwen_ai_platform/qwen-plus-2025-04-28	chat	cn4	2rk0	Zsz
+qwen_ai_platform/qwen-plus-2025-07-14	chat	cn4	2rk0	Zsz
+qwen_ai_platform/qwen-plus-2025-07-28	chat	pa8	le0w	Zsz
+qwen_ai_platform/qwen-plus-2025-09-11	chat	pa8	le0w	Zsz
+qwen_ai_platform/qwen-plus-latest	chat	pa8	le0w	Zsz
+qwen_ai_platform/qwen-turbo	chat	cn4	2rk0	Zsz
+qwen_ai_platform/qwen-turbo-2024-11-01	chat	6bk	lfls	Zsz
+qwen_ai_platform/qwen-turbo-2025-04-28	chat	cn4	lfls	Zsz
+qwen_ai_platform/qwen-turbo-latest	chat	cn4	lfls	Zsz
+qwen_ai_platform/qwen3-30b-a3b	chat	cn4	2rk0	Zsz
+qwen_ai_platform/qwen3-coder-flash	chat	1ekg	le0w	Zsz
+qwen_ai_platform/qwen3-coder-flash-2025-07-28	chat	1ekg	le0w	Zsz
+qwen_ai_platform/qwen3-coder-plus	chat	1ekg	le0w	Zsz
+qwen_ai_platform/qwen3-coder-plus-2025-07-22	chat	1ekg	le0w	Zsz
+qwen_ai_platform/qwen3-max	chat	1ekg	5j40	Zsz
+qwen_ai_platform/qwen3-max-2026-01-23	chat	1ekg	5j40	Zsz
+qwen_ai_platform/qwen3-max-preview	chat	1ekg	5j40	Zsz
+qwen_ai_platform/qwen3-next-80b-a3b-instruct	chat	1ekg	5m9s	Zz
+qwen_ai_platform/qwen3-next-80b-a3b-thinking	chat	1ekg	5m9s	Zsz
+qwen_ai_platform/qwen3-vl-235b-a22b-instruct	chat	pa8	2t4w	Zz3
+qwen_ai_platform/qwen3-vl-235b-a22b-thinking	chat	pa8	2t4w	Zsz3
+qwen_ai_platform/qwen3-vl-32b-instruct	chat	pa8	2t4w	Zz3
+qwen_ai_platform/qwen3-vl-32b-thinking	chat	pa8	2t4w	Zsz3
+qwen_ai_platform/qwen3-vl-plus	chat	pa8	5kow	Zsz3
+qwen_ai_platform/qwen3.5-plus	chat	1ekg	l9a8	Zsz3
+qwen_ai_platform/qwen3.7-max	chat	1ekg	l9a8	Zrsuz
+qwen_ai_platform/qwen3.7-plus	chat	1ekg	l9a8	Zrsuz3
+qwen_ai_platform/qwen3.8-flash	chat	2t4w	l9a8	Zrsuz234
+qwen_ai_platform/qwen3.8-max	chat	2t4w	l9a8	Zrsuz3
+qwen_ai_platform/qwen3.8-omni-flash	chat	2t4w	l9a8	NZrsuz234
+qwen_ai_platform/qwq-plus	chat	6bk	23uo	Zsz
 qwen_ai_platform/wan2.7-i2v	video_generation
 qwen_ai_platform/wan2.7-r2v	video_generation
 qwen_ai_platform/wan2.7-t2v	video_generation
 qwen_ai_platform/wan3.0-video	video_generation
 qwen_ai_platform/wan3.0-video-prime	video_generation
 #qwencloud
-qwencloud/deepseek-v4-flash	chat	8feo	lfls	Yqrty
-qwencloud/deepseek-v4-flash-0731	chat	8feo	lfls	Yqrty
-qwencloud/deepseek-v4-pro	chat	8feo	lfls	Yqrty
-qwencloud/glm-5.1	chat	2t4w	4cft	Yqrty
-qwencloud/glm-5.2	chat	2t4w	mh34	Yqrty
+qwencloud/deepseek-v4-flash	chat	8feo	lfls	Zrsuz
+qwencloud/deepseek-v4-flash-0731	chat	8feo	lfls	Zrsuz
+qwencloud/deepseek-v4-pro	chat	8feo	lfls	Zrsuz
+qwencloud/glm-5.1	chat	2t4w	4cft	Zrsuz
+qwencloud/glm-5.2	chat	2t4w	mh34	Zrsuz
 qwencloud/happyhorse-1.0-i2v	video_generation
 qwencloud/happyhorse-1.0-r2v	video_generation
 qwencloud/happyhorse-1.0-t2v	video_generation
 qwencloud/happyhorse-1.1-i2v	video_generation
 qwencloud/happyhorse-1.1-r2v	video_generation
 qwencloud/happyhorse-1.1-t2v	video_generation
-qwencloud/kimi-k2.7-code	chat	cn4	4wzk	Yqrty2
-qwencloud/qwen-coder	chat	cn4	lfls	Yry
-qwencloud/qwen-flash	chat	pa8	le0w	Yry
-qwencloud/qwen-flash-2025-07-28	chat	pa8	le0w	Yry
+qwencloud/kimi-k2.7-code	chat	cn4	4wzk	Zrsuz3
+qwencloud/qwen-coder	chat	cn4	lfls	Zsz
+qwencloud/qwen-flash	chat	pa8	le0w	Zsz
+qwencloud/qwen-flash-2025-07-28	chat	pa8	le0w	Zsz
 qwencloud/qwen-image-2.0	image_generation
 qwencloud/qwen-image-2.0-pro	image_generation
 qwencloud/qwen-image-3.0	image_generation
 qwencloud/qwen-image-3.0-pro	image_generation
-qwencloud/qwen-max	chat	6bk	npc	Yry
-qwencloud/qwen-plus	chat	cn4	2rk0	Yry
-qwencloud/qwen-plus-2025-01-25	chat	6bk	2rk0	Yry
-qwencloud/qwen-plus-2025-04-28	chat	cn4	2rk0	Yry
-qwencloud/qwen-plus-2025-07-14	chat	cn4	2rk0	Yry
-qwencloud/qwen-plus-2025-07-28	chat	pa8	le0w	Yry
-qwencloud/qwen-plus-2025-09-11	chat	pa8	le0w	Yry
-qwencloud/qwen-plus-latest	chat	pa8	le0w	Yry
-qwencloud/qwen-turbo	chat	cn4	2rk0	Yry
-qwencloud/qwen-turbo-2024-11-01	chat	6bk	lfls	Yry
-qwencloud/qwen-turbo-2025-04-28	chat	cn4	lfls	Yry
-qwencloud/qwen-turbo-latest	chat	cn4	lfls	Yry
-qwencloud/qwen3-30b-a3b	chat	cn4	2rk0	Yry
-qwencloud/qwen3-coder-flash	chat	1ekg	le0w	Yry
-qwencloud/qwen3-coder-flash-2025-07-28	chat	1ekg	le0w	Yry
-qwencloud/qwen3-coder-plus	chat	1ekg	le0w	Yry
-qwencloud/qwen3-coder-plus-2025-07-22	chat	1ekg	le0w	Yry
-qwencloud/qwen3-max	chat	1ekg	5j40	Yry
-qwencloud/qwen3-max-2026-01-23	chat	1ekg	5j40	Yry
-qwencloud/qwen3-max-preview	chat	1ekg	5j40	Yry
-qwencloud/qwen3-next-80b-a3b-instruct	chat	1ekg	5m9s	Yy
-qwencloud/qwen3-next-80b-a3b-thinking	chat	1ekg	5m9s	Yry
-qwencloud/qwen3-vl-235b-a22b-instruct	chat	pa8	2t4w	Yy2
-qwencloud/qwen3-vl-235b-a22b-thinking	chat	pa8	2t4w	Yry2
-qwencloud/qwen3-vl-32b-instruct	chat	pa8	2t4w	Yy2
-qwencloud/qwen3-vl-32b-thinking	chat	pa8	2t4w	Yry2
-qwencloud/qwen3-vl-plus	chat	pa8	5kow	Yry2
-qwencloud/qwen3.5-plus	chat	1ekg	l9a8	Yry2
-qwencloud/qwen3.7-max	chat	1ekg	l9a8	Yqrty
-qwencloud/qwen3.7-plus	chat	1ekg	l9a8	Yqrty2
-qwencloud/qwen3.8-max	chat	2t4w	l9a8	Yqrty2
-qwencloud/qwq-plus	chat	6bk	23uo	Yry
+qwencloud/qwen-max	chat	6bk	npc	Zsz
+qwencloud/qwen-plus	chat	cn4	2rk0	Zsz
+qwencloud/qwen-plus-2025-01-25	chat	6bk	2rk0	Zsz
+qwencloud/qwen-plus-2025-04-28	chat	cn4	2rk0	Zsz
+qwencloud/qwen-plus-2025-07-14	chat	cn4	2rk0	Zsz
+qwencloud/qwen-plus-2025-07-28	chat	pa8	le0w	Zsz
+qwencloud/qwen-plus-2025-09-11	chat	pa8	le0w	Zsz
+qwencloud/qwen-plus-latest	chat	pa8	le0w	Zsz
+qwencloud/qwen-turbo	chat	cn4	2rk0	Zsz
+qwencloud/qwen-turbo-2024-11-01	chat	6bk	lfls	Zsz
+qwencloud/qwen-turbo-2025-04-28	chat	cn4	lfls	Zsz
+qwencloud/qwen-turbo-latest	chat	cn4	lfls	Zsz
+qwencloud/qwen3-30b-a3b	chat	cn4	2rk0	Zsz
+qwencloud/qwen3-coder-flash	chat	1ekg	le0w	Zsz
+qwencloud/qwen3-coder-flash-2025-07-28	chat	1ekg	le0w	Zsz
+qwencloud/qwen3-coder-plus	chat	1ekg	le0w	Zsz
+qwencloud/qwen3-coder-plus-2025-07-22	chat	1ekg	le0w	Zsz
+qwencloud/qwen3-max	chat	1ekg	5j40	Zsz
+qwencloud/qwen3-max-2026-01-23	chat	1ekg	5j40	Zsz
+qwencloud/qwen3-max-preview	chat	1ekg	5j40	Zsz
+qwencloud/qwen3-next-80b-a3b-instruct	chat	1ekg	5m9s	Zz
+qwencloud/qwen3-next-80b-a3b-thinking	chat	1ekg	5m9s	Zsz
+qwencloud/qwen3-vl-235b-a22b-instruct	chat	pa8	2t4w	Zz3
+qwencloud/qwen3-vl-235b-a22b-thinking	chat	pa8	2t4w	Zsz3
+qwencloud/qwen3-vl-32b-instruct	chat	pa8	2t4w	Zz3
+qwencloud/qwen3-vl-32b-thinking	chat	pa8	2t4w	Zsz3
+qwencloud/qwen3-vl-plus	chat	pa8	5kow	Zsz3
+qwencloud/qwen3.5-plus	chat	1ekg	l9a8	Zsz3
+qwencloud/qwen3.7-max	chat	1ekg	l9a8	Zrsuz
+qwencloud/qwen3.7-plus	chat	1ekg	l9a8	Zrsuz3
+qwencloud/qwen3.8-max	chat	2t4w	l9a8	Zrsuz3
+qwencloud/qwq-plus	chat	6bk	23uo	Zsz
 qwencloud/wan2.7-i2v	video_generation
 qwencloud/wan2.7-r2v	video_generation
 qwencloud/wan2.7-t2v	video_generation
@@ -3659,46 +3659,46 @@ recraft/recraftv3	image_generation
 reducto/parse-legacy	ocr
 reducto/parse-v3	ocr
 #replicate
-replicate/anthropic/claude-3.5-haiku	chat			Ymqtwy2
-replicate/anthropic/claude-3.5-sonnet	chat			Ymqtwy2
-replicate/anthropic/claude-3.7-sonnet	chat			Ymqtwy2
-replicate/anthropic/claude-4-sonnet	chat			Ymqtwy2
-replicate/anthropic/claude-4.5-haiku	chat			Ymqtwy2
-replicate/anthropic/claude-4.5-sonnet	chat			Ymqtwy2
-replicate/deepseek-ai/deepseek-r1	chat	6bk	1ekg	rw
-replicate/deepseek-ai/deepseek-v3	chat	6bk	1ekg	Yw
-replicate/deepseek-ai/deepseek-v3.1	chat	3if4	3if4	Yrw
-replicate/google/gemini-2.5-flash	chat			rw12-Yamty
-replicate/google/gemini-3-pro	chat			Mw12-Ymty
-replicate/ibm-granite/granite-3.3-8b-instruct	chat			Yw
-replicate/meta/llama-2-13b	chat	35s	35s	y
-replicate/meta/llama-2-13b-chat	chat	35s	35s	y
-replicate/meta/llama-2-70b	chat	35s	35s	y
-replicate/meta/llama-2-70b-chat	chat	35s	35s	y
-replicate/meta/llama-2-7b	chat	35s	35s	y
-replicate/meta/llama-2-7b-chat	chat	35s	35s	y
-replicate/meta/llama-3-70b	chat	6bk	6bk	y
-replicate/meta/llama-3-70b-instruct	chat	6bk	6bk	y
-replicate/meta/llama-3-8b	chat	68m	68m	y
-replicate/meta/llama-3-8b-instruct	chat	68m	68m	y
-replicate/mistralai/mistral-7b-instruct-v0.2	chat	35s	35s	y
-replicate/mistralai/mistral-7b-v0.1	chat	35s	35s	y
-replicate/mistralai/mixtral-8x7b-instruct-v0.1	chat	35s	35s	y
-replicate/openai/gpt-4.1	chat			Ymtwy2
-replicate/openai/gpt-4.1-mini	chat			Ymtwy2
-replicate/openai/gpt-4.1-nano	chat			Yw
-replicate/openai/gpt-4o	chat			MNYmtwy2
-replicate/openai/gpt-4o-mini	chat			Ymtwy2
-replicate/openai/gpt-5	chat			Ymtwy2
-replicate/openai/gpt-5-mini	chat			Ymtwy2
-replicate/openai/gpt-5-nano	chat			Yw
-replicate/openai/gpt-oss-120b	chat			Yw
-replicate/openai/gpt-oss-20b	chat			Yw
-replicate/openai/o1	chat			rw
-replicate/openai/o1-mini	chat			rw
-replicate/openai/o4-mini	chat			rw
-replicate/qwen/qwen3-235b-a22b-instruct-2507	chat			Yw
-replicate/xai/grok-4	chat			Yw
+replicate/anthropic/claude-3.5-haiku	chat			Znruxz3
+replicate/anthropic/claude-3.5-sonnet	chat			Znruxz3
+replicate/anthropic/claude-3.7-sonnet	chat			Znruxz3
+replicate/anthropic/claude-4-sonnet	chat			Znruxz3
+replicate/anthropic/claude-4.5-haiku	chat			Znruxz3
+replicate/anthropic/claude-4.5-sonnet	chat			Znruxz3
+replicate/deepseek-ai/deepseek-r1	chat	6bk	1ekg	sx
+replicate/deepseek-ai/deepseek-v3	chat	6bk	1ekg	Zx
+replicate/deepseek-ai/deepseek-v3.1	chat	3if4	3if4	Zsx
+replicate/google/gemini-2.5-flash	chat			sx23-Zbnuz
+replicate/google/gemini-3-pro	chat			Nx23-Znuz
+replicate/ibm-granite/granite-3.3-8b-instruct	chat			Zx
+replicate/meta/llama-2-13b	chat	35s	35s	z
+replicate/meta/llama-2-13b-chat	chat	35s	35s	z
+replicate/meta/llama-2-70b	chat	35s	35s	z
+replicate/meta/llama-2-70b-chat	chat	35s	35s	z
+replicate/meta/llama-2-7b	chat	35s	35s	z
+replicate/meta/llama-2-7b-chat	chat	35s	35s	z
+replicate/meta/llama-3-70b	chat	6bk	6bk	z
+replicate/meta/llama-3-70b-instruct	chat	6bk	6bk	z
+replicate/meta/llama-3-8b	chat	68m	68m	z
+replicate/meta/llama-3-8b-instruct	chat	68m	68m	z
+replicate/mistralai/mistral-7b-instruct-v0.2	chat	35s	35s	z
+replicate/mistralai/mistral-7b-v0.1	chat	35s	35s	z
+replicate/mistralai/mixtral-8x7b-instruct-v0.1	chat	35s	35s	z
+replicate/openai/gpt-4.1	chat			Znuxz3
+replicate/openai/gpt-4.1-mini	chat			Znuxz3
+replicate/openai/gpt-4.1-nano	chat			Zx
+replicate/openai/gpt-4o	chat			NOZnuxz3
+replicate/openai/gpt-4o-mini	chat			Znuxz3
+replicate/openai/gpt-5	chat			Znuxz3
+replicate/openai/gpt-5-mini	chat			Znuxz3
+replicate/openai/gpt-5-nano	chat			Zx
+replicate/openai/gpt-oss-120b	chat			Zx
+replicate/openai/gpt-oss-20b	chat			Zx
+replicate/openai/o1	chat			sx
+replicate/openai/o1-mini	chat			sx
+replicate/openai/o4-mini	chat			sx
+replicate/qwen/qwen3-235b-a22b-instruct-2507	chat			Zx
+replicate/xai/grok-4	chat			Zx
 #runwayml
 runwayml/aleph2	video_generation
 runwayml/eleven_multilingual_v2	audio_speech
@@ -3722,70 +3722,70 @@ sagemaker/meta-textgeneration-llama-2-70b-b-f	chat	35s	35s
 sagemaker/meta-textgeneration-llama-2-7b	completion	35s	35s
 sagemaker/meta-textgeneration-llama-2-7b-f	chat	35s	35s
 #sail
-sail/Qwen/Qwen3.6-35B-A3B	chat	5m9s	5m9s	Yqrty2
-sail/deepseek-ai/DeepSeek-V4-Flash-0731	chat	mh34	mh34	Yqrty
-sail/deepseek-ai/DeepSeek-V4-Pro-0813	chat	mh34	mh34	Yqrty
-sail/deepseek-ai/DeepSeek-V4.1-Flash	chat	mh34	mh34	Yqrty
-sail/google/gemma-4-12B-it	chat	cn4	cn4	Yqrty
-sail/google/gemma-4-31B-it	chat	5hj4	5hj4	Yqrty2
-sail/moonshotai/Kimi-K2.6	chat	5m9s	5m9s	Yqrty2
-sail/moonshotai/Kimi-K3	chat	mh34	mh34	Yqrty
-sail/nvidia/Gemma-4-31B-IT-NVFP4	chat	5m9s	5m9s	Yqrty2
-sail/openai/gpt-oss-120b	chat	2t4w	2t4w	Yqrty
-sail/zai-org/GLM-5.3	chat	mh34	mh34	Yqrty
-sail/zai-org/GLM-5.3-Flash	chat	mh34	mh34	Yqrty
+sail/Qwen/Qwen3.6-35B-A3B	chat	5m9s	5m9s	Zrsuz3
+sail/deepseek-ai/DeepSeek-V4-Flash-0731	chat	mh34	mh34	Zrsuz
+sail/deepseek-ai/DeepSeek-V4-Pro-0813	chat	mh34	mh34	Zrsuz
+sail/deepseek-ai/DeepSeek-V4.1-Flash	chat	mh34	mh34	Zrsuz
+sail/google/gemma-4-12B-it	chat	cn4	cn4	Zrsuz
+sail/google/gemma-4-31B-it	chat	5hj4	5hj4	Zrsuz3
+sail/moonshotai/Kimi-K2.6	chat	5m9s	5m9s	Zrsuz3
+sail/moonshotai/Kimi-K3	chat	mh34	mh34	Zrsuz
+sail/nvidia/Gemma-4-31B-IT-NVFP4	chat	5m9s	5m9s	Zrsuz3
+sail/openai/gpt-oss-120b	chat	2t4w	2t4w	Zrsuz
+sail/zai-org/GLM-5.3	chat	mh34	mh34	Zrsuz
+sail/zai-org/GLM-5.3-Flash	chat	mh34	mh34	Zrsuz
 #sambanova
 sambanova/DeepSeek-R1	chat	pa8	pa8
-sambanova/DeepSeek-V3.1	chat	2t4w	2t4w	Yry
-sambanova/DeepSeek-V3.2	chat	pa8	pa8	Yy
-sambanova/Llama-4-Maverick-17B-128E-Instruct	chat	2t4w	2t4w	Yty2
-sambanova/Meta-Llama-3.3-70B-Instruct	chat	2t4w	2t4w	Yty
-sambanova/MiniMax-M2.7	chat	2t4w	47pc	Yry
-sambanova/gemma-4-31B-it	chat	2t4w	2t4w	2
-sambanova/gpt-oss-120b	chat	2t4w	2t4w	Yry
+sambanova/DeepSeek-V3.1	chat	2t4w	2t4w	Zsz
+sambanova/DeepSeek-V3.2	chat	pa8	pa8	Zz
+sambanova/Llama-4-Maverick-17B-128E-Instruct	chat	2t4w	2t4w	Zuz3
+sambanova/Meta-Llama-3.3-70B-Instruct	chat	2t4w	2t4w	Zuz
+sambanova/MiniMax-M2.7	chat	2t4w	47pc	Zsz
+sambanova/gemma-4-31B-it	chat	2t4w	2t4w	3
+sambanova/gpt-oss-120b	chat	2t4w	2t4w	Zsz
 #sarvam
-sarvam/sarvam-m	chat	oow	6bk	r
+sarvam/sarvam-m	chat	oow	6bk	s
 #scaledown
-scaledown/classify	chat			-Yw2
-scaledown/compress	chat			w-Y2
-scaledown/decisions	chat			-Yw2
-scaledown/extract	chat			-Ytw2
-scaledown/summarize	chat			w-Y2
+scaledown/classify	chat			-Zx3
+scaledown/compress	chat			x-Z3
+scaledown/decisions	chat			-Zx3
+scaledown/extract	chat			-Zux3
+scaledown/summarize	chat			x-Z3
 #scaleway
 scaleway/BAAI/bge-multilingual-gemma2	embedding
-scaleway/deepseek-v4-flash-0731	chat	pa8	5hj4	Yqr-2
-scaleway/glm-5.2	chat	cn4	5hj4	Yr-2
-scaleway/google/gemma-4-26b-a4b-it	chat	pa8	5hj4	Yr2
-scaleway/meta/llama-3.3-70b-instruct	chat	cn4	2qrk	Y
-scaleway/mistralai/mistral-medium-3.5-128b	chat	cn4	5hj4	Yry2
-scaleway/mistralai/mistral-small-3.2-24b-instruct-2506	chat	pa8	2qrk	Y2
-scaleway/mistralai/pixtral-12b-2409	chat	35s	2qrk	Y2
-scaleway/openai/gpt-oss-120b	chat	pa8	2qrk	Y
+scaleway/deepseek-v4-flash-0731	chat	pa8	5hj4	Zrs-3
+scaleway/glm-5.2	chat	cn4	5hj4	Zs-3
+scaleway/google/gemma-4-26b-a4b-it	chat	pa8	5hj4	Zs3
+scaleway/meta/llama-3.3-70b-instruct	chat	cn4	2qrk	Z
+scaleway/mistralai/mistral-medium-3.5-128b	chat	cn4	5hj4	Zsz3
+scaleway/mistralai/mistral-small-3.2-24b-instruct-2506	chat	pa8	2qrk	Z3
+scaleway/mistralai/pixtral-12b-2409	chat	35s	2qrk	Z3
+scaleway/openai/gpt-oss-120b	chat	pa8	2qrk	Z
 scaleway/openai/whisper-large-v3	audio_transcription
-scaleway/qwen/qwen3-235b-a22b-instruct-2507	chat	cn4	5hj4	Y
-scaleway/qwen/qwen3-coder-30b-a3b-instruct	chat	pa8	2qrk	Y
+scaleway/qwen/qwen3-235b-a22b-instruct-2507	chat	cn4	5hj4	Z
+scaleway/qwen/qwen3-coder-30b-a3b-instruct	chat	pa8	2qrk	Z
 scaleway/qwen/qwen3-embedding-8b	embedding
-scaleway/qwen/qwen3.5-397b-a17b	chat	cn4	5hj4	Yr2
-scaleway/qwen/qwen3.6-35b-a3b	chat	cn4	5hj4	Yr2
+scaleway/qwen/qwen3.5-397b-a17b	chat	cn4	5hj4	Zs3
+scaleway/qwen/qwen3.6-35b-a3b	chat	cn4	5hj4	Zs3
 #scx-ai
-scx-ai/DeepSeek-V4.1-flash	chat	81co	lfls	Yqr2
-scx-ai/GLM-5.2	chat	2t4w	mh34	Yqrty-2
-scx-ai/GLM-5.3	chat	2qrk	lfls	Yqrt-2
-scx-ai/Kimi-K3	chat	lfls	lfls	Yqrt-2
-scx-ai/Qwen3.8-Max	chat	2t4w	lfls	Yqrty2
+scx-ai/DeepSeek-V4.1-flash	chat	81co	lfls	Zrs3
+scx-ai/GLM-5.2	chat	2t4w	mh34	Zrsuz-3
+scx-ai/GLM-5.3	chat	2qrk	lfls	Zrsu-3
+scx-ai/Kimi-K3	chat	lfls	lfls	Zrsu-3
+scx-ai/Qwen3.8-Max	chat	2t4w	lfls	Zrsuz3
 #searxng
 searxng/search	search
 #serper
 serper/search	search
 #snowflake
-snowflake/claude-3-5-sonnet	chat	cn4	4abk	UYqtw2
-snowflake/claude-3-7-sonnet	chat	cn4	4abk	Yqrtw2
-snowflake/claude-4-opus	chat	cn4	4abk	Yqrtw2
-snowflake/claude-4-sonnet	chat	cn4	4abk	Yqtw2
-snowflake/claude-haiku-4-5	chat	cn4	4abk	Yqtw2
-snowflake/claude-sonnet-4-5	chat	cn4	4abk	Yqtw2
-snowflake/claude-sonnet-4-6	chat	cn4	4abk	IYbqtw2
-snowflake/deepseek-r1	chat	cn4	2qrk	rw
+snowflake/claude-3-5-sonnet	chat	cn4	4abk	VZrux3
+snowflake/claude-3-7-sonnet	chat	cn4	4abk	Zrsux3
+snowflake/claude-4-opus	chat	cn4	4abk	Zrsux3
+snowflake/claude-4-sonnet	chat	cn4	4abk	Zrux3
+snowflake/claude-haiku-4-5	chat	cn4	4abk	Zrux3
+snowflake/claude-sonnet-4-5	chat	cn4	4abk	Zrux3
+snowflake/claude-sonnet-4-6	chat	cn4	4abk	JZcrux3
+snowflake/deepseek-r1	chat	cn4	2qrk	sx
 snowflake/gemma-7b	chat	6bk	668
 snowflake/jamba-1.5-large	chat	6bk	5hj4
 snowflake/jamba-1.5-mini	chat	6bk	5hj4
@@ -3793,31 +3793,31 @@ snowflake/jamba-instruct	chat	6bk	5hj4
 snowflake/llama2-70b-chat	chat	6bk	35s
 snowflake/llama3-70b	chat	6bk	668
 snowflake/llama3-8b	chat	6bk	668
-snowflake/llama3.1-405b	chat	cn4	2qrk	Yw
-snowflake/llama3.1-70b	chat	cn4	2qrk	Yw
-snowflake/llama3.1-8b	chat	cn4	2qrk	w
+snowflake/llama3.1-405b	chat	cn4	2qrk	Zx
+snowflake/llama3.1-70b	chat	cn4	2qrk	Zx
+snowflake/llama3.1-8b	chat	cn4	2qrk	x
 snowflake/llama3.2-1b	chat	6bk	2qrk
 snowflake/llama3.2-3b	chat	6bk	2qrk
-snowflake/llama3.3-70b	chat	cn4	2qrk	Yw
-snowflake/llama4-maverick	chat	cn4	2qrk	Yw
+snowflake/llama3.3-70b	chat	cn4	2qrk	Zx
+snowflake/llama4-maverick	chat	cn4	2qrk	Zx
 snowflake/mistral-7b	chat	6bk	oow
 snowflake/mistral-large	chat	6bk	oow
-snowflake/mistral-large2	chat	cn4	2qrk	Ytw
+snowflake/mistral-large2	chat	cn4	2qrk	Zux
 snowflake/mixtral-8x7b	chat	6bk	oow
-snowflake/openai-gpt-4.1	chat	cn4	6fhc	Yqtw2
-snowflake/openai-gpt-5	chat	cn4	6fhc	Yqrtw2
-snowflake/openai-gpt-5-mini	chat	cn4	lfls	Ytw
-snowflake/openai-gpt-5-nano	chat	cn4	2z60w	Ytw
+snowflake/openai-gpt-4.1	chat	cn4	6fhc	Zrux3
+snowflake/openai-gpt-5	chat	cn4	6fhc	Zrsux3
+snowflake/openai-gpt-5-mini	chat	cn4	lfls	Zux
+snowflake/openai-gpt-5-nano	chat	cn4	2z60w	Zux
 snowflake/reka-core	chat	6bk	oow
 snowflake/reka-flash	chat	6bk	255s
 snowflake/snowflake-arctic	chat	6bk	35s
 snowflake/snowflake-arctic-embed-l-v2.0	embedding	6bk	6bk
 snowflake/snowflake-arctic-embed-m-v2.0	embedding	6bk	6bk
 snowflake/snowflake-llama-3.1-405b	chat	6bk	668
-snowflake/snowflake-llama-3.3-70b	chat	cn4	2qrk	Yw
+snowflake/snowflake-llama-3.3-70b	chat	cn4	2qrk	Zx
 #soniox
-soniox/stt-async-v4	audio_transcription	668		M
-soniox/stt-async-v5	audio_transcription	668		M
+soniox/stt-async-v4	audio_transcription	668		N
+soniox/stt-async-v5	audio_transcription	668		N
 #stability
 stability/conservative	image_edit
 stability/creative	image_edit
@@ -3848,30 +3848,30 @@ strands_decider/strands-decider-2B-hobson-v19	evaluation
 tavily/search	search
 tavily/search-advanced	search
 #tencent
-tencent/deepseek-v4-flash	chat	88ao	lfls	LYhmqrtwy-2
-tencent/deepseek-v4-pro	chat	88ao	lfls	LYhmqrtwy-2
-tencent/deepseek-v4-pro-0813	chat	88ao	lfls	LYhmqrtwy-2
-tencent/deepseek-v4.1-flash	chat	88ao	lfls	LYhmqrtwy2
-tencent/glm-5.2	chat	2qrk	lfls	Yhqrtwy-2
-tencent/glm-5.3	chat	2qrk	lfls	Yhqrtwy-2
-tencent/glm-5.3-flash	chat	2qrk	lfls	Yhqrtwy12
-tencent/glm-5.3-flashx	chat	2qrk	lfls	Yhqrtwy12
-tencent/kimi-k2.7-code	chat	5hj4	5hj4	Yhqrtwy-2
-tencent/kimi-k2.7-code-highspeed	chat	5hj4	5hj4	Yhqrtwy-2
-tencent/kimi-k2.8-preview	chat	lfls	lfls	Yhqrtwy-2
-tencent/kimi-k3	chat	lfls	lfls	Yhqrtwy-2
-tencent/minimax-m3	chat		lfls	IYhqr-2
+tencent/deepseek-v4-flash	chat	88ao	lfls	MZinrsuxz-3
+tencent/deepseek-v4-pro	chat	88ao	lfls	MZinrsuxz-3
+tencent/deepseek-v4-pro-0813	chat	88ao	lfls	MZinrsuxz-3
+tencent/deepseek-v4.1-flash	chat	88ao	lfls	MZinrsuxz3
+tencent/glm-5.2	chat	2qrk	lfls	Zirsuxz-3
+tencent/glm-5.3	chat	2qrk	lfls	Zirsuxz-3
+tencent/glm-5.3-flash	chat	2qrk	lfls	Zirsuxz23
+tencent/glm-5.3-flashx	chat	2qrk	lfls	Zirsuxz23
+tencent/kimi-k2.7-code	chat	5hj4	5hj4	Zirsuxz-3
+tencent/kimi-k2.7-code-highspeed	chat	5hj4	5hj4	Zirsuxz-3
+tencent/kimi-k2.8-preview	chat	lfls	lfls	Zirsuxz-3
+tencent/kimi-k3	chat	lfls	lfls	Zirsuxz-3
+tencent/minimax-m3	chat		lfls	JZirs-3
 #tensormesh
-tensormesh/MiniMaxAI/MiniMax-M2.5	chat	47pc	47pc	Yqrtwy
-tensormesh/Qwen/Qwen3-Coder-480B-A35B-Instruct-FP8	chat	5m9s	5m9s	Yqtwy
-tensormesh/Qwen/Qwen3.5-397B-A17B-FP8	chat	5m9s	5m9s	Yqrtwy
-tensormesh/Qwen/Qwen3.6-27B-FP8	chat	5m9s	5m9s	Yqrtwy
-tensormesh/deepseek-ai/DeepSeek-V4-Flash	chat	pa8	pa8	Yqrtwy
-tensormesh/google/gemma-4-31B-it	chat	pa8	pa8	Yqrtwy
-tensormesh/lukealonso/GLM-5.1-NVFP4-MTP	chat	4cg0	4cg0	Yqrtwy
-tensormesh/moonshotai/Kimi-K2.6	chat	pa8	pa8	Yqrtwy
-tensormesh/openai/gpt-oss-120b	chat	2t4w	2t4w	Yqrtwy
-tensormesh/openai/gpt-oss-20b	chat	2t4w	2t4w	Yqrtwy
+tensormesh/MiniMaxAI/MiniMax-M2.5	chat	47pc	47pc	Zrsuxz
+tensormesh/Qwen/Qwen3-Coder-480B-A35B-Instruct-FP8	chat	5m9s	5m9s	Zruxz
+tensormesh/Qwen/Qwen3.5-397B-A17B-FP8	chat	5m9s	5m9s	Zrsuxz
+tensormesh/Qwen/Qwen3.6-27B-FP8	chat	5m9s	5m9s	Zrsuxz
+tensormesh/deepseek-ai/DeepSeek-V4-Flash	chat	pa8	pa8	Zrsuxz
+tensormesh/google/gemma-4-31B-it	chat	pa8	pa8	Zrsuxz
+tensormesh/lukealonso/GLM-5.1-NVFP4-MTP	chat	4cg0	4cg0	Zrsuxz
+tensormesh/moonshotai/Kimi-K2.6	chat	pa8	pa8	Zrsuxz
+tensormesh/openai/gpt-oss-120b	chat	2t4w	2t4w	Zrsuxz
+tensormesh/openai/gpt-oss-20b	chat	2t4w	2t4w	Zrsuxz
 #text-completion-codestral
 text-completion-codestral/codestral-2405	completion	6bj	oow
 text-completion-codestral/codestral-latest	completion	6bj	oow
@@ -3897,7 +3897,7 @@ together-ai-embedding-up-to-150m	embedding
 together-ai-up-to-4b	chat
 together_ai/BAAI/bge-base-en-v1.5	embedding		e8
 together_ai/MiniMaxAI/MiniMax-M2.7	chat		47pc
-together_ai/MiniMaxAI/MiniMax-M3	chat	b8jk	b8jk	Ymqrty2
+together_ai/MiniMaxAI/MiniMax-M3	chat	b8jk	b8jk	Znrsuz3
 together_ai/NousResearch/Nous-Hermes-2-Mixtral-8x7B-DPO	chat	pa8	pa8
 together_ai/Prism-ML/Ternary-Bonsai-27B	chat	5m9s	5m9s
 together_ai/Qwen/QwQ-32B	chat	2t4w	2t4w
@@ -3907,7 +3907,7 @@ together_ai/Qwen/Qwen2-VL-72B-Instruct	chat	pa8	pa8
 together_ai/Qwen/Qwen2.5-14B-Instruct	chat	pa8	pa8
 together_ai/Qwen/Qwen2.5-72B-Instruct	chat	pa8	pa8
 together_ai/Qwen/Qwen2.5-72B-Instruct-Turbo	chat	2t4w	2t4w
-together_ai/Qwen/Qwen2.5-7B-Instruct-Turbo	chat		pa8	Ymty
+together_ai/Qwen/Qwen2.5-7B-Instruct-Turbo	chat		pa8	Znuz
 together_ai/Qwen/Qwen2.5-Coder-32B-Instruct	chat	cn4	cn4
 together_ai/Qwen/Qwen2.5-VL-72B-Instruct	chat	pa8	pa8
 together_ai/Qwen/Qwen3-Coder-480B-A35B-Instruct-FP8	chat	5m9s	5m9s
@@ -3917,11 +3917,11 @@ together_ai/Qwen/Qwen3-Next-80B-A3B-Thinking	chat	5m9s	5m9s
 together_ai/Qwen/Qwen3-VL-32B-Instruct	chat	5m9s	5m9s
 together_ai/Qwen/Qwen3-VL-8B-Instruct	chat	5m9s	5m9s
 together_ai/Qwen/Qwen3.5-397B-A17B	chat	5m9s	5m9s
-together_ai/Qwen/Qwen3.5-9B	chat	5m9s	5m9s	Ymrty2
-together_ai/Qwen/Qwen3.6-Plus	chat	lfls	lfls	r
-together_ai/Qwen/Qwen3.7-Max	chat	lfls	lfls	q
+together_ai/Qwen/Qwen3.5-9B	chat	5m9s	5m9s	Znsuz3
+together_ai/Qwen/Qwen3.6-Plus	chat	lfls	lfls	s
+together_ai/Qwen/Qwen3.7-Max	chat	lfls	lfls	r
 together_ai/Qwen/Qwen3.7-Plus	chat	lfls	lfls
-together_ai/Qwen/Qwen3.8-2.4T-A95B	chat	lnbk	lnbk	q
+together_ai/Qwen/Qwen3.8-2.4T-A95B	chat	lnbk	lnbk	r
 together_ai/Qwen/Qwen3.8-Flash	chat	lfls	lfls
 together_ai/Salesforce/Llama-Rank-V1	rerank	6bk	6bk
 together_ai/arcee-ai/trinity-mini	chat	2qrk	2qrk
@@ -3930,12 +3930,12 @@ together_ai/deepseek-ai/DeepSeek-R1-0528	chat		3if4
 together_ai/deepseek-ai/DeepSeek-R1-Distill-Llama-70B	chat	2t4w	2t4w
 together_ai/deepseek-ai/DeepSeek-R1-Distill-Qwen-1.5B	chat	2t4w	2t4w
 together_ai/deepseek-ai/DeepSeek-R1-Distill-Qwen-14B	chat	2t4w	2t4w
-together_ai/deepseek-ai/DeepSeek-V3	chat	6bk	1ekg	Ymty
+together_ai/deepseek-ai/DeepSeek-V3	chat	6bk	1ekg	Znuz
 together_ai/deepseek-ai/DeepSeek-V3.1	chat	2t4w	2t4w
-together_ai/deepseek-ai/DeepSeek-V4-Flash-0731	chat	mh34	mh34	Ymqty
-together_ai/deepseek-ai/DeepSeek-V4-Pro-0813	chat	mh34	mh34	Ymqty
-together_ai/deepseek-ai/DeepSeek-V4.1-Flash	chat	mh34	mh34	Yqty
-together_ai/deepseek-ai/DeepSeek-V4.1-Flash-1017	chat	mh34	mh34	Yqrty2
+together_ai/deepseek-ai/DeepSeek-V4-Flash-0731	chat	mh34	mh34	Znruz
+together_ai/deepseek-ai/DeepSeek-V4-Pro-0813	chat	mh34	mh34	Znruz
+together_ai/deepseek-ai/DeepSeek-V4.1-Flash	chat	mh34	mh34	Zruz
+together_ai/deepseek-ai/DeepSeek-V4.1-Flash-1017	chat	mh34	mh34	Zrsuz3
 together_ai/deepseek-ai/deepseek-coder-33b-instruct	chat	cn4	cn4
 together_ai/google/gemma-2-27b-it	chat	6bk	6bk
 together_ai/google/gemma-4-31B-it	chat	5m9s	5m9s
@@ -3943,135 +3943,135 @@ together_ai/meta-llama/Llama-3-8b-chat-hf	chat	6bk	6bk
 together_ai/meta-llama/Llama-3.1-405B-Instruct	chat	35s	35s
 together_ai/meta-llama/Llama-3.2-1B-Instruct	chat	2t4w	2t4w
 together_ai/meta-llama/Llama-3.2-3B-Instruct	chat	2t4w	2t4w
-together_ai/meta-llama/Llama-3.3-70B-Instruct-Turbo	chat	2t4w	2t4w	Ymty
+together_ai/meta-llama/Llama-3.3-70B-Instruct-Turbo	chat	2t4w	2t4w	Znuz
 together_ai/meta-llama/Llama-4-Scout-17B-16E-Instruct	chat	mh34	mh34
 together_ai/meta-llama/Meta-Llama-3-70B-Instruct-Turbo	chat	6bk	6bk
 together_ai/meta-llama/Meta-Llama-3-8B-Instruct	chat	6bk	6bk
 together_ai/meta-llama/Meta-Llama-3.1-70B-Instruct-Turbo	chat	2t4w	2t4w
 together_ai/meta-llama/Meta-Llama-3.1-8B	completion	cn4	cn4
 together_ai/meta-llama/Meta-Llama-3.1-8B-Instruct-Turbo	chat	2t4w	2t4w
-together_ai/meta-models/Muse-Glimmer-30B	chat	2t4w	2t4w	q
-together_ai/meta-models/Muse-Spark-Open-816B-A42B	chat	mh34	mh34	Yqt
+together_ai/meta-models/Muse-Glimmer-30B	chat	2t4w	2t4w	r
+together_ai/meta-models/Muse-Spark-Open-816B-A42B	chat	mh34	mh34	Zru
 together_ai/mistralai/Ministral-3-14B-Instruct-2512	chat		5m9s
 together_ai/mistralai/Mistral-7B-Instruct-v0.1	chat	pa8	pa8
 together_ai/mistralai/Mistral-7B-Instruct-v0.3	chat		pa8
 together_ai/mistralai/Mistral-Small-24B-Instruct-2501	chat	pa8	pa8
 together_ai/mistralai/Mixtral-8x7B-Instruct-v0.1	chat	pa8	pa8
-together_ai/moonshotai/Kimi-K2-Instruct	chat			Ymty
+together_ai/moonshotai/Kimi-K2-Instruct	chat			Znuz
 together_ai/moonshotai/Kimi-K2.5-fp4	chat		5m9s
 together_ai/moonshotai/Kimi-K2.6	chat	5m9s	5m9s
 together_ai/moonshotai/Kimi-K2.7-Code	chat	5m9s	5m9s
-together_ai/moonshotai/Kimi-K3	chat	mh34	mh34	Ymqrty2	low,high,max
+together_ai/moonshotai/Kimi-K3	chat	mh34	mh34	Znrsuz3	low,high,max
 together_ai/nvidia/Llama-3.1-Nemotron-70B-Instruct-HF	chat	pa8	pa8
-together_ai/nvidia/NVIDIA-Nemotron-3.5-Super-VL	chat	5m9s	5m9s	Ymqrty2
+together_ai/nvidia/NVIDIA-Nemotron-3.5-Super-VL	chat	5m9s	5m9s	Znrsuz3
 together_ai/nvidia/NVIDIA-Nemotron-Nano-9B-v2	chat		2t4w
 together_ai/nvidia/nemotron-3-ultra-550b-a55b	chat	aza8	aza8
-together_ai/openai/gpt-oss-120b	chat	2t4w	2t4w	Ymrty
+together_ai/openai/gpt-oss-120b	chat	2t4w	2t4w	Znsuz
 together_ai/openai/gpt-oss-20b	chat	2t4w	2t4w
-together_ai/reflection/Beam-1.0-501B-A23B	chat	mh34	mh34	Yqt
-together_ai/thinkingmachines/Inkling	chat	b8jk	b8jk	Ymqty
+together_ai/reflection/Beam-1.0-501B-A23B	chat	mh34	mh34	Zru
+together_ai/thinkingmachines/Inkling	chat	b8jk	b8jk	Znruz
 together_ai/together/Tev1-4B-experimental	chat		pa8
-together_ai/togethercomputer/CodeLlama-34b-Instruct	chat			Ymy
+together_ai/togethercomputer/CodeLlama-34b-Instruct	chat			Znz
 together_ai/zai-org/GLM-4.5-Air-FP8	chat	2t4w	2t4w
-together_ai/zai-org/GLM-4.6	chat	4cg0	4cg0	Ymry
+together_ai/zai-org/GLM-4.6	chat	4cg0	4cg0	Znsz
 together_ai/zai-org/GLM-4.7	chat	4cg0	4cg0
 together_ai/zai-org/GLM-5	chat	4cg0	4cg0
 together_ai/zai-org/GLM-5.1	chat	4cg0	4cg0
-together_ai/zai-org/GLM-5.2	chat	2qrk	mh33	Ymqrty
-together_ai/zai-org/GLM-5.3	chat	2qrk	mh33	Ymqrty
-together_ai/zai-org/GLM-5.3-Flash	chat	2qrk	mh33	Ymqrty2
+together_ai/zai-org/GLM-5.2	chat	2qrk	mh33	Znrsuz
+together_ai/zai-org/GLM-5.3	chat	2qrk	mh33	Znrsuz
+together_ai/zai-org/GLM-5.3-Flash	chat	2qrk	mh33	Znrsuz3
 #transcribe
 transcribe/StartTranscriptionJob	audio_transcription
 #typesafe
 typesafe/jev-1.13.0	evaluation		1ekg
-typesafe/jev-1.14.0	evaluation		1ekg	T
+typesafe/jev-1.14.0	evaluation		1ekg	U
 typesafe/jev-latest	evaluation		1ekg
-typesafe/jev-preview	evaluation		1ekg	T
+typesafe/jev-preview	evaluation		1ekg	U
 #v0
-v0/v0-1.0-md	chat	2qrk	2qrk	Ymwy2
-v0/v0-1.5-lg	chat	az28	az28	Ymwy2
-v0/v0-1.5-md	chat	2qrk	2qrk	Ymwy2
+v0/v0-1.0-md	chat	2qrk	2qrk	Znxz3
+v0/v0-1.5-lg	chat	az28	az28	Znxz3
+v0/v0-1.5-md	chat	2qrk	2qrk	Znxz3
 #vercel_ai_gateway
 vercel_ai_gateway/alibaba/qwen-3-14b	chat	cn4	vls
 vercel_ai_gateway/alibaba/qwen-3-235b	chat	cn4	vls
 vercel_ai_gateway/alibaba/qwen-3-30b	chat	cn4	vls
-vercel_ai_gateway/alibaba/qwen-3-32b	chat	cn4	vls	Yy
-vercel_ai_gateway/alibaba/qwen3-coder	chat	1fc8	5m9s	Yy
-vercel_ai_gateway/amazon/nova-lite	chat	6bk	6fhc	Yt2
-vercel_ai_gateway/amazon/nova-micro	chat	6bk	2qrk	Yt
-vercel_ai_gateway/amazon/nova-pro	chat	6bk	6fhc	Yt2
+vercel_ai_gateway/alibaba/qwen-3-32b	chat	cn4	vls	Zz
+vercel_ai_gateway/alibaba/qwen3-coder	chat	1fc8	5m9s	Zz
+vercel_ai_gateway/amazon/nova-lite	chat	6bk	6fhc	Zu3
+vercel_ai_gateway/amazon/nova-micro	chat	6bk	2qrk	Zu
+vercel_ai_gateway/amazon/nova-pro	chat	6bk	6fhc	Zu3
 vercel_ai_gateway/amazon/titan-embed-text-v2	chat	0	0
-vercel_ai_gateway/anthropic/claude-3-5-sonnet	chat	6bk	4abk	LUYqty2
-vercel_ai_gateway/anthropic/claude-3-5-sonnet-20241022	chat	6bk	4abk	LUYqty2
-vercel_ai_gateway/anthropic/claude-3-7-sonnet	chat	1dds	4abk	LUYqrty2
-vercel_ai_gateway/anthropic/claude-3-haiku	chat	35s	4abk	Yty2
-vercel_ai_gateway/anthropic/claude-3-opus	chat	35s	4abk	Yty2
-vercel_ai_gateway/anthropic/claude-3.5-haiku	chat	6bk	4abk	Yty2
-vercel_ai_gateway/anthropic/claude-3.5-sonnet	chat	6bk	4abk	Yty2
-vercel_ai_gateway/anthropic/claude-3.7-sonnet	chat	1dds	4abk	Yty2
-vercel_ai_gateway/anthropic/claude-4-opus	chat	oow	4abk	Yty2
-vercel_ai_gateway/anthropic/claude-4-sonnet	chat	1dds	4abk	Yy
-vercel_ai_gateway/anthropic/claude-haiku-4.5	chat	1dds	4abk	LUYqrty2
-vercel_ai_gateway/anthropic/claude-opus-4	chat	oow	4abk	LUYqrty2
-vercel_ai_gateway/anthropic/claude-opus-4.1	chat	oow	4abk	LUYqrty2
-vercel_ai_gateway/anthropic/claude-opus-4.5	chat	1dds	4abk	LUYlqrty2
-vercel_ai_gateway/anthropic/claude-opus-4.6	chat	1dds	4abk	IUYblqrty2-L
-vercel_ai_gateway/anthropic/claude-sonnet-4	chat	1dds	4abk	LUYqrty2
-vercel_ai_gateway/anthropic/claude-sonnet-4.5	chat	1dds	lfls	LUYqry2
-vercel_ai_gateway/cohere/command-a	chat	668	5hj4	Yty
-vercel_ai_gateway/cohere/command-r	chat	35s	2qrk	Yy
-vercel_ai_gateway/cohere/command-r-plus	chat	35s	2qrk	Yy
+vercel_ai_gateway/anthropic/claude-3-5-sonnet	chat	6bk	4abk	MVZruz3
+vercel_ai_gateway/anthropic/claude-3-5-sonnet-20241022	chat	6bk	4abk	MVZruz3
+vercel_ai_gateway/anthropic/claude-3-7-sonnet	chat	1dds	4abk	MVZrsuz3
+vercel_ai_gateway/anthropic/claude-3-haiku	chat	35s	4abk	Zuz3
+vercel_ai_gateway/anthropic/claude-3-opus	chat	35s	4abk	Zuz3
+vercel_ai_gateway/anthropic/claude-3.5-haiku	chat	6bk	4abk	Zuz3
+vercel_ai_gateway/anthropic/claude-3.5-sonnet	chat	6bk	4abk	Zuz3
+vercel_ai_gateway/anthropic/claude-3.7-sonnet	chat	1dds	4abk	Zuz3
+vercel_ai_gateway/anthropic/claude-4-opus	chat	oow	4abk	Zuz3
+vercel_ai_gateway/anthropic/claude-4-sonnet	chat	1dds	4abk	Zz
+vercel_ai_gateway/anthropic/claude-haiku-4.5	chat	1dds	4abk	MVZrsuz3
+vercel_ai_gateway/anthropic/claude-opus-4	chat	oow	4abk	MVZrsuz3
+vercel_ai_gateway/anthropic/claude-opus-4.1	chat	oow	4abk	MVZrsuz3
+vercel_ai_gateway/anthropic/claude-opus-4.5	chat	1dds	4abk	MVZmrsuz3
+vercel_ai_gateway/anthropic/claude-opus-4.6	chat	1dds	4abk	JVZcmrsuz3-M
+vercel_ai_gateway/anthropic/claude-sonnet-4	chat	1dds	4abk	MVZrsuz3
+vercel_ai_gateway/anthropic/claude-sonnet-4.5	chat	1dds	lfls	MVZrsz3
+vercel_ai_gateway/cohere/command-a	chat	668	5hj4	Zuz
+vercel_ai_gateway/cohere/command-r	chat	35s	2qrk	Zz
+vercel_ai_gateway/cohere/command-r-plus	chat	35s	2qrk	Zz
 vercel_ai_gateway/cohere/embed-v4.0	chat	0	0
-vercel_ai_gateway/deepseek/deepseek-r1	chat	6bk	2qrk	y
-vercel_ai_gateway/deepseek/deepseek-r1-distill-llama-70b	chat	2t4w	2t4w	Yty
-vercel_ai_gateway/deepseek/deepseek-v3	chat	6bk	2qrk	y
-vercel_ai_gateway/google/gemini-2.5-flash	chat	1ekg	lfls	Yoqrty23-a
-vercel_ai_gateway/google/gemini-2.5-pro	chat	1ekg	mh34	Yoqrty23
+vercel_ai_gateway/deepseek/deepseek-r1	chat	6bk	2qrk	z
+vercel_ai_gateway/deepseek/deepseek-r1-distill-llama-70b	chat	2t4w	2t4w	Zuz
+vercel_ai_gateway/deepseek/deepseek-v3	chat	6bk	2qrk	z
+vercel_ai_gateway/google/gemini-2.5-flash	chat	1ekg	lfls	Zprsuz34-b
+vercel_ai_gateway/google/gemini-2.5-pro	chat	1ekg	mh34	Zprsuz34
 vercel_ai_gateway/google/gemini-embedding-001	embedding	0	0
-vercel_ai_gateway/google/gemma-2-9b	chat	6bk	6bk	Yy2
+vercel_ai_gateway/google/gemma-2-9b	chat	6bk	6bk	Zz3
 vercel_ai_gateway/google/text-embedding-005	embedding	0	0
 vercel_ai_gateway/google/text-multilingual-embedding-002	embedding	0	0
 vercel_ai_gateway/inception/mercury-coder-small	chat	cn4	oow
-vercel_ai_gateway/meta/llama-3-70b	chat	6bk	6bk	y
-vercel_ai_gateway/meta/llama-3-8b	chat	6bk	6bk	y
-vercel_ai_gateway/meta/llama-3.1-70b	chat	6bk	2qrk	y
-vercel_ai_gateway/meta/llama-3.1-8b	chat	2t4w	2t2w	Yt
-vercel_ai_gateway/meta/llama-3.2-11b	chat	6bk	2qrk	Yy2
+vercel_ai_gateway/meta/llama-3-70b	chat	6bk	6bk	z
+vercel_ai_gateway/meta/llama-3-8b	chat	6bk	6bk	z
+vercel_ai_gateway/meta/llama-3.1-70b	chat	6bk	2qrk	z
+vercel_ai_gateway/meta/llama-3.1-8b	chat	2t4w	2t2w	Zu
+vercel_ai_gateway/meta/llama-3.2-11b	chat	6bk	2qrk	Zz3
 vercel_ai_gateway/meta/llama-3.2-1b	chat	6bk	2qrk
-vercel_ai_gateway/meta/llama-3.2-3b	chat	6bk	2qrk	Yt
-vercel_ai_gateway/meta/llama-3.2-90b	chat	6bk	2qrk	Yy2
-vercel_ai_gateway/meta/llama-3.3-70b	chat	6bk	2qrk	Yy
-vercel_ai_gateway/meta/llama-4-maverick	chat	6bk	2t4w	y
-vercel_ai_gateway/meta/llama-4-scout	chat	6bk	2t4w	Yy2
-vercel_ai_gateway/mistral/codestral	chat	334	5hj4	Yy
+vercel_ai_gateway/meta/llama-3.2-3b	chat	6bk	2qrk	Zu
+vercel_ai_gateway/meta/llama-3.2-90b	chat	6bk	2qrk	Zz3
+vercel_ai_gateway/meta/llama-3.3-70b	chat	6bk	2qrk	Zz
+vercel_ai_gateway/meta/llama-4-maverick	chat	6bk	2t4w	z
+vercel_ai_gateway/meta/llama-4-scout	chat	6bk	2t4w	Zz3
+vercel_ai_gateway/mistral/codestral	chat	334	5hj4	Zz
 vercel_ai_gateway/mistral/codestral-embed	chat	0	0
-vercel_ai_gateway/mistral/devstral-small	chat	2qrk	2qrk	Yty
-vercel_ai_gateway/mistral/magistral-medium	chat	1dds	2qrk	Yty
-vercel_ai_gateway/mistral/magistral-small	chat	1dds	2qrk	Y
-vercel_ai_gateway/mistral/ministral-3b	chat	334	2qrk	Yy
-vercel_ai_gateway/mistral/ministral-8b	chat	334	2qrk	Yy2
+vercel_ai_gateway/mistral/devstral-small	chat	2qrk	2qrk	Zuz
+vercel_ai_gateway/mistral/magistral-medium	chat	1dds	2qrk	Zuz
+vercel_ai_gateway/mistral/magistral-small	chat	1dds	2qrk	Z
+vercel_ai_gateway/mistral/ministral-3b	chat	334	2qrk	Zz
+vercel_ai_gateway/mistral/ministral-8b	chat	334	2qrk	Zz3
 vercel_ai_gateway/mistral/mistral-embed	chat	0	0
-vercel_ai_gateway/mistral/mistral-large	chat	334	oow	Yy
+vercel_ai_gateway/mistral/mistral-large	chat	334	oow	Zz
 vercel_ai_gateway/mistral/mistral-saba-24b	chat	pa8	pa8
-vercel_ai_gateway/mistral/mistral-small	chat	334	oow	Yty
-vercel_ai_gateway/mistral/mixtral-8x22b-instruct	chat	1kw	1ekg	Y
-vercel_ai_gateway/mistral/pixtral-12b	chat	334	2qrk	Yty2
-vercel_ai_gateway/mistral/pixtral-large	chat	334	2qrk	Yty2
-vercel_ai_gateway/moonshotai/kimi-k2	chat	cn4	2t4w	Yy
+vercel_ai_gateway/mistral/mistral-small	chat	334	oow	Zuz
+vercel_ai_gateway/mistral/mixtral-8x22b-instruct	chat	1kw	1ekg	Z
+vercel_ai_gateway/mistral/pixtral-12b	chat	334	2qrk	Zuz3
+vercel_ai_gateway/mistral/pixtral-large	chat	334	2qrk	Zuz3
+vercel_ai_gateway/moonshotai/kimi-k2	chat	cn4	2t4w	Zz
 vercel_ai_gateway/morph/morph-v3-fast	chat	cn4	pa8
 vercel_ai_gateway/morph/morph-v3-large	chat	cn4	pa8
-vercel_ai_gateway/openai/gpt-3.5-turbo	chat	35s	cn5	Yy
+vercel_ai_gateway/openai/gpt-3.5-turbo	chat	35s	cn5	Zz
 vercel_ai_gateway/openai/gpt-3.5-turbo-instruct	chat	35s	6bk
-vercel_ai_gateway/openai/gpt-4-turbo	chat	35s	2qrk	Yy2
-vercel_ai_gateway/openai/gpt-4.1	chat	pa8	mgbc	Yty2
-vercel_ai_gateway/openai/gpt-4.1-mini	chat	pa8	mgbc	Yty2
-vercel_ai_gateway/openai/gpt-4.1-nano	chat	pa8	mgbc	Yty2
-vercel_ai_gateway/openai/gpt-4o	chat	cn4	2qrk	Yty2
-vercel_ai_gateway/openai/gpt-4o-mini	chat	cn4	2qrk	Yty2
-vercel_ai_gateway/openai/o1	chat	255s	4abk	Yty2
-vercel_ai_gateway/openai/o3	chat	255s	4abk	Yty2
-vercel_ai_gateway/openai/o3-mini	chat	255s	4abk	Yty
-vercel_ai_gateway/openai/o4-mini	chat	255s	4abk	Yty2
+vercel_ai_gateway/openai/gpt-4-turbo	chat	35s	2qrk	Zz3
+vercel_ai_gateway/openai/gpt-4.1	chat	pa8	mgbc	Zuz3
+vercel_ai_gateway/openai/gpt-4.1-mini	chat	pa8	mgbc	Zuz3
+vercel_ai_gateway/openai/gpt-4.1-nano	chat	pa8	mgbc	Zuz3
+vercel_ai_gateway/openai/gpt-4o	chat	cn4	2qrk	Zuz3
+vercel_ai_gateway/openai/gpt-4o-mini	chat	cn4	2qrk	Zuz3
+vercel_ai_gateway/openai/o1	chat	255s	4abk	Zuz3
+vercel_ai_gateway/openai/o3	chat	255s	4abk	Zuz3
+vercel_ai_gateway/openai/o3-mini	chat	255s	4abk	Zuz
+vercel_ai_gateway/openai/o4-mini	chat	255s	4abk	Zuz3
 vercel_ai_gateway/openai/text-embedding-3-large	embedding	0	0
 vercel_ai_gateway/openai/text-embedding-3-small	embedding	0	0
 vercel_ai_gateway/openai/text-embedding-ada-002	embedding	0	0
@@ -4079,18 +4079,18 @@ vercel_ai_gateway/perplexity/sonar	chat	668	2pzs
 vercel_ai_gateway/perplexity/sonar-pro	chat	668	4abk
 vercel_ai_gateway/perplexity/sonar-reasoning	chat	668	2pzs
 vercel_ai_gateway/perplexity/sonar-reasoning-pro	chat	668	2pzs
-vercel_ai_gateway/vercel/v0-1.0-md	chat	oow	2qrk	Yy2
-vercel_ai_gateway/vercel/v0-1.5-md	chat	pa8	2qrk	Yy2
-vercel_ai_gateway/xai/grok-2	chat	334	2t4w	Yy
-vercel_ai_gateway/xai/grok-2-vision	chat	pa8	pa8	Yy2
-vercel_ai_gateway/xai/grok-3	chat	2t4w	2t4w	Yy
-vercel_ai_gateway/xai/grok-3-fast	chat	2t4w	2t4w	Y
-vercel_ai_gateway/xai/grok-3-mini	chat	2t4w	2t4w	Yy
-vercel_ai_gateway/xai/grok-3-mini-fast	chat	2t4w	2t4w	Yy
-vercel_ai_gateway/xai/grok-4	chat	5hj4	5hj4	Yy
-vercel_ai_gateway/zai/glm-4.5	chat	2t4w	2t4w	Yy
-vercel_ai_gateway/zai/glm-4.5-air	chat	222o	2qrk	Yy
-vercel_ai_gateway/zai/glm-4.6	chat	4abk	4abk	Ymy
+vercel_ai_gateway/vercel/v0-1.0-md	chat	oow	2qrk	Zz3
+vercel_ai_gateway/vercel/v0-1.5-md	chat	pa8	2qrk	Zz3
+vercel_ai_gateway/xai/grok-2	chat	334	2t4w	Zz
+vercel_ai_gateway/xai/grok-2-vision	chat	pa8	pa8	Zz3
+vercel_ai_gateway/xai/grok-3	chat	2t4w	2t4w	Zz
+vercel_ai_gateway/xai/grok-3-fast	chat	2t4w	2t4w	Z
+vercel_ai_gateway/xai/grok-3-mini	chat	2t4w	2t4w	Zz
+vercel_ai_gateway/xai/grok-3-mini-fast	chat	2t4w	2t4w	Zz
+vercel_ai_gateway/xai/grok-4	chat	5hj4	5hj4	Zz
+vercel_ai_gateway/zai/glm-4.5	chat	2t4w	2t4w	Zz
+vercel_ai_gateway/zai/glm-4.5-air	chat	222o	2qrk	Zz
+vercel_ai_gateway/zai/glm-4.6	chat	4abk	4abk	Znz
 #vertex_ai
 vertex_ai/chirp	audio_speech
 vertex_ai/chirp_2	audio_transcription
@@ -4102,35 +4102,35 @@ vertex_ai/gemini-2.5-flash-native-audio	realtime
 vertex_ai/gemini-2.5-flash-preview-tts	audio_speech
 vertex_ai/gemini-2.5-flash-tts	audio_speech
 vertex_ai/gemini-2.5-pro-tts	audio_speech
-vertex_ai/gemini-3-flash-preview	chat	1ekf	mh34	MYhoqrtwy123
-vertex_ai/gemini-3-pro-preview	chat	1ekf	mh34	MYhoqrtwy123
+vertex_ai/gemini-3-flash-preview	chat	1ekf	mh34	NZiprsuxz234
+vertex_ai/gemini-3-pro-preview	chat	1ekf	mh34	NZiprsuxz234
 vertex_ai/gemini-3.1-flash-tts-preview	audio_speech
-vertex_ai/gemini-3.1-pro-preview	chat	1ekg	mh34	MYhoqrtwy0123
-vertex_ai/gemini-3.1-pro-preview-customtools	chat	1ekg	mh34	MYhoqrtwy0123
-vertex_ai/gemini-3.5-flash	chat	1ekf	mh34	MYhmoqrtwy0123
-vertex_ai/gemini-3.5-live-translate-preview	realtime			MN
+vertex_ai/gemini-3.1-pro-preview	chat	1ekg	mh34	NZiprsuxz1234
+vertex_ai/gemini-3.1-pro-preview-customtools	chat	1ekg	mh34	NZiprsuxz1234
+vertex_ai/gemini-3.5-flash	chat	1ekf	mh34	NZinprsuxz1234
+vertex_ai/gemini-3.5-live-translate-preview	realtime			NO
 vertex_ai/gemini-3.5-transcribe	audio_transcription
 vertex_ai/gemini-3.5-transcribe-live	audio_transcription
-vertex_ai/gemini-3.5-transcribe-live-preview	audio_transcription			M
-vertex_ai/gemini-3.5-transcribe-preview	audio_transcription			M
-vertex_ai/gemini-3.6-flash	chat	1ekg	mh34	MYhmoqrtwy0123-u
-vertex_ai/gemini-3.7-flash	chat	1ekg	mh34	MYhmoqrtwy0123-fu
-vertex_ai/gemini-3.8-flash	chat	1ekg	mh34	MYhmoqrtwy0123-fu
-vertex_ai/gemini-3.8-flash-cyber	chat	1ekg	mh34	Mhoqrtw12-Yfuy03
+vertex_ai/gemini-3.5-transcribe-live-preview	audio_transcription			N
+vertex_ai/gemini-3.5-transcribe-preview	audio_transcription			N
+vertex_ai/gemini-3.6-flash	chat	1ekg	mh34	NZinprsuxz1234-v
+vertex_ai/gemini-3.7-flash	chat	1ekg	mh34	NZinprsuxz1234-gv
+vertex_ai/gemini-3.8-flash	chat	1ekg	mh34	NZinprsuxz1234-gv
+vertex_ai/gemini-3.8-flash-cyber	chat	1ekg	mh34	Niprsux23-Zgvz14
 vertex_ai/gemini-3.8-flash-lite-tts	audio_speech	cn4	6bk
 vertex_ai/gemini-3.8-flash-tts	audio_speech	cn4	6bk
-vertex_ai/gemini-3.8-live	realtime	1ekg	2t4w	GMNY23-t
-vertex_ai/gemini-4-argon	chat	mh34	mh34	MYhmoqrtwy0123-f
-vertex_ai/gemini-4-argon-cyber-permissive	chat	mh34	mh34	MYhmoqrtwy0123-f
-vertex_ai/gemini-embedding-2	embedding	6bk	6bk	g7
-vertex_ai/gemini-embedding-2-preview	embedding	6bk	6bk	g7
+vertex_ai/gemini-3.8-live	realtime	1ekg	2t4w	HNOZ34-u
+vertex_ai/gemini-4-argon	chat	mh34	mh34	NZinprsuxz1234-g
+vertex_ai/gemini-4-argon-cyber-permissive	chat	mh34	mh34	NZinprsuxz1234-g
+vertex_ai/gemini-embedding-2	embedding	6bk	6bk	h8
+vertex_ai/gemini-embedding-2-preview	embedding	6bk	6bk	h8
 vertex_ai/gemini-omni-1.1-flash	chat
-vertex_ai/gemini-omni-1.1-flash-preview	chat	18ow		r12
-vertex_ai/gemini-robotics-er-2-preview	chat	1ekg	2t4w	MYmoqrtwy0123-N
+vertex_ai/gemini-omni-1.1-flash-preview	chat	18ow		s23
+vertex_ai/gemini-robotics-er-2-preview	chat	1ekg	2t4w	NZnprsuxz1234-O
 vertex_ai/gemma-4-26b-a4b-it	chat
-vertex_ai/lyria-002	audio_speech			N
-vertex_ai/lyria-3-clip-preview	audio_speech	6bk	2t4w	N-MYqtw23
-vertex_ai/lyria-3-pro-preview	audio_speech	6bk	2t4w	N-MYqtw23
+vertex_ai/lyria-002	audio_speech			O
+vertex_ai/lyria-3-clip-preview	audio_speech	6bk	2t4w	O-NZrux34
+vertex_ai/lyria-3-pro-preview	audio_speech	6bk	2t4w	O-NZrux34
 vertex_ai/mistral-ocr-2505	ocr
 vertex_ai/search_api	vector_store
 vertex_ai/semantic-ranker-default	rerank
@@ -4142,67 +4142,67 @@ vertex_ai/semantic-ranker-fast	rerank
 vertex_ai/semantic-ranker-fast-004	rerank
 vertex_ai/semantic-ranker-fast@latest	rerank
 vertex_ai/virtual-try-on-001	image_generation
-vertex_ai/xai/grok-4.1-fast-non-reasoning	chat	2qrk	2qrk	Yqty23
-vertex_ai/xai/grok-4.1-fast-reasoning	chat	2qrk	2qrk	Yqrty23
-vertex_ai/xai/grok-4.20-non-reasoning	chat	16v7k	16v7k	Yqty23
-vertex_ai/xai/grok-4.20-reasoning	chat	16v7k	16v7k	Yqrty23
-vertex_ai/xai/grok-4.3	chat	4abk	4abk	Yqrty2
-vertex_ai/xai/grok-4.6	chat	b8jk	b8jk	Yqrty2
-vertex_ai/xai/grok-4.7	chat	b8jk	b8jk	Yqrty2
+vertex_ai/xai/grok-4.1-fast-non-reasoning	chat	2qrk	2qrk	Zruz34
+vertex_ai/xai/grok-4.1-fast-reasoning	chat	2qrk	2qrk	Zrsuz34
+vertex_ai/xai/grok-4.20-non-reasoning	chat	16v7k	16v7k	Zruz34
+vertex_ai/xai/grok-4.20-reasoning	chat	16v7k	16v7k	Zrsuz34
+vertex_ai/xai/grok-4.3	chat	4abk	4abk	Zrsuz3
+vertex_ai/xai/grok-4.6	chat	b8jk	b8jk	Zrsuz3
+vertex_ai/xai/grok-4.7	chat	b8jk	b8jk	Zrsuz3
 #vertex_ai-ai21_models
-vertex_ai/jamba-1.5	chat	5hj4	5hj4	y
-vertex_ai/jamba-1.5-large	chat	5hj4	5hj4	y
-vertex_ai/jamba-1.5-large@001	chat	5hj4	5hj4	y
-vertex_ai/jamba-1.5-mini	chat	5hj4	5hj4	y
-vertex_ai/jamba-1.5-mini@001	chat	5hj4	5hj4	y
+vertex_ai/jamba-1.5	chat	5hj4	5hj4	z
+vertex_ai/jamba-1.5-large	chat	5hj4	5hj4	z
+vertex_ai/jamba-1.5-large@001	chat	5hj4	5hj4	z
+vertex_ai/jamba-1.5-mini	chat	5hj4	5hj4	z
+vertex_ai/jamba-1.5-mini@001	chat	5hj4	5hj4	z
 #vertex_ai-anthropic_models
-vertex_ai/claude-3-5-haiku	chat	6bk	4abk	LYoy
-vertex_ai/claude-3-5-haiku@20241022	chat	6bk	4abk	LYoy
-vertex_ai/claude-3-5-sonnet	chat	6bk	4abk	LUYoy2
-vertex_ai/claude-3-5-sonnet@20240620	chat	6bk	4abk	LYoy2
-vertex_ai/claude-3-haiku	chat	35s	4abk	LYy2
-vertex_ai/claude-3-haiku@20240307	chat	35s	4abk	LYy2
-vertex_ai/claude-3-opus	chat	35s	4abk	LYy2
-vertex_ai/claude-3-opus@20240229	chat	35s	4abk	LYy2
-vertex_ai/claude-3-sonnet	chat	35s	4abk	LYy2
-vertex_ai/claude-3-sonnet@20240229	chat	35s	4abk	LYy2
-vertex_ai/claude-fable-5	chat	2qrk	lfls	IUYdeoqrty245-Lu
-vertex_ai/claude-fable-5-1	chat	2qrk	lfls	IUYdeioqrty245-LXu
-vertex_ai/claude-fable-5-1@default	chat	2qrk	lfls	IUYdeioqrty245-LXu
-vertex_ai/claude-fable-5@default	chat	2qrk	lfls	IUYdeoqrty245-Lu
-vertex_ai/claude-haiku-4-5	chat	1dds	4abk	LYhoqrty2
-vertex_ai/claude-haiku-4-5@20251001	chat	1dds	4abk	LYhoqrty2
-vertex_ai/claude-haiku-5-5	chat	2qrk	lfls	IUXYdeoqrty24-Lu5
-vertex_ai/claude-haiku-5-5@default	chat	2qrk	lfls	IUXYdeoqrty24-Lu5
-vertex_ai/claude-opus-4-5	chat	1dds	4abk	LUYloqrty2
-vertex_ai/claude-opus-4-5@20251101	chat	1dds	4abk	LUYhloqrty2
-vertex_ai/claude-opus-4-6	chat	2qrk	lfls	IUYbdloqrty2-L
-vertex_ai/claude-opus-4-6@default	chat	2qrk	lfls	IUYbdloqrty2-L
-vertex_ai/claude-opus-4-7	chat	2qrk	lfls	IUYdoqrty24-Lu
-vertex_ai/claude-opus-4-7@default	chat	2qrk	lfls	IUYdoqrty24-Lu
-vertex_ai/claude-opus-4-8	chat	2qrk	lfls	IUYdeoqrty24-Lu
-vertex_ai/claude-opus-4-8@default	chat	2qrk	lfls	IUYdeoqrty24-Lu
-vertex_ai/claude-opus-5	chat	2qrk	lfls	IUYdeoqrty24-Lu
-vertex_ai/claude-opus-5-5	chat	2qrk	lfls	IUYdeioqrty245-LXu
-vertex_ai/claude-opus-5-5@default	chat	2qrk	lfls	IUYdeioqrty245-LXu
-vertex_ai/claude-opus-5@default	chat	2qrk	lfls	IUYdeoqrty24-Lu
-vertex_ai/claude-sonnet-4-5	chat	1dds	4abk	LUYoqrty2
-vertex_ai/claude-sonnet-4-5@20250929	chat	1dds	4abk	LUYhoqrty2
-vertex_ai/claude-sonnet-4-6	chat	1dds	lfls	IUYbdloqrty2-L
-vertex_ai/claude-sonnet-4-6@default	chat	1dds	lfls	IUYbdloqrty2-L
-vertex_ai/claude-sonnet-5	chat	2qrk	lfls	IUYdeoqrty24-Lu
-vertex_ai/claude-sonnet-5-5	chat	2qrk	lfls	IUYdeoqrty245-LXu
-vertex_ai/claude-sonnet-5-5@default	chat	2qrk	lfls	IUYdeoqrty245-LXu
-vertex_ai/claude-sonnet-5@default	chat	2qrk	lfls	IUYdeoqrty24-Lu
+vertex_ai/claude-3-5-haiku	chat	6bk	4abk	MZpz
+vertex_ai/claude-3-5-haiku@20241022	chat	6bk	4abk	MZpz
+vertex_ai/claude-3-5-sonnet	chat	6bk	4abk	MVZpz3
+vertex_ai/claude-3-5-sonnet@20240620	chat	6bk	4abk	MZpz3
+vertex_ai/claude-3-haiku	chat	35s	4abk	MZz3
+vertex_ai/claude-3-haiku@20240307	chat	35s	4abk	MZz3
+vertex_ai/claude-3-opus	chat	35s	4abk	MZz3
+vertex_ai/claude-3-opus@20240229	chat	35s	4abk	MZz3
+vertex_ai/claude-3-sonnet	chat	35s	4abk	MZz3
+vertex_ai/claude-3-sonnet@20240229	chat	35s	4abk	MZz3
+vertex_ai/claude-fable-5	chat	2qrk	lfls	JVZefprsuz356-Mv
+vertex_ai/claude-fable-5-1	chat	2qrk	lfls	JVZefjprsuz356-MYv
+vertex_ai/claude-fable-5-1@default	chat	2qrk	lfls	JVZefjprsuz356-MYv
+vertex_ai/claude-fable-5@default	chat	2qrk	lfls	JVZefprsuz356-Mv
+vertex_ai/claude-haiku-4-5	chat	1dds	4abk	MZiprsuz3
+vertex_ai/claude-haiku-4-5@20251001	chat	1dds	4abk	MZiprsuz3
+vertex_ai/claude-haiku-5-5	chat	2qrk	lfls	JVYZefprsuz35-Mv6
+vertex_ai/claude-haiku-5-5@default	chat	2qrk	lfls	JVYZefprsuz35-Mv6
+vertex_ai/claude-opus-4-5	chat	1dds	4abk	MVZmprsuz3
+vertex_ai/claude-opus-4-5@20251101	chat	1dds	4abk	MVZimprsuz3
+vertex_ai/claude-opus-4-6	chat	2qrk	lfls	JVZcemprsuz3-M
+vertex_ai/claude-opus-4-6@default	chat	2qrk	lfls	JVZcemprsuz3-M
+vertex_ai/claude-opus-4-7	chat	2qrk	lfls	JVZeprsuz35-Mv
+vertex_ai/claude-opus-4-7@default	chat	2qrk	lfls	JVZeprsuz35-Mv
+vertex_ai/claude-opus-4-8	chat	2qrk	lfls	JVZefprsuz35-Mv
+vertex_ai/claude-opus-4-8@default	chat	2qrk	lfls	JVZefprsuz35-Mv
+vertex_ai/claude-opus-5	chat	2qrk	lfls	JVZefprsuz35-Mv
+vertex_ai/claude-opus-5-5	chat	2qrk	lfls	JVZefjprsuz356-MYv
+vertex_ai/claude-opus-5-5@default	chat	2qrk	lfls	JVZefjprsuz356-MYv
+vertex_ai/claude-opus-5@default	chat	2qrk	lfls	JVZefprsuz35-Mv
+vertex_ai/claude-sonnet-4-5	chat	1dds	4abk	MVZprsuz3
+vertex_ai/claude-sonnet-4-5@20250929	chat	1dds	4abk	MVZiprsuz3
+vertex_ai/claude-sonnet-4-6	chat	1dds	lfls	JVZcemprsuz3-M
+vertex_ai/claude-sonnet-4-6@default	chat	1dds	lfls	JVZcemprsuz3-M
+vertex_ai/claude-sonnet-5	chat	2qrk	lfls	JVZefprsuz35-Mv
+vertex_ai/claude-sonnet-5-5	chat	2qrk	lfls	JVZefprsuz356-MYv
+vertex_ai/claude-sonnet-5-5@default	chat	2qrk	lfls	JVZefprsuz356-MYv
+vertex_ai/claude-sonnet-5@default	chat	2qrk	lfls	JVZefprsuz35-Mv
 #vertex_ai-deepseek_models
-vertex_ai/deepseek-ai/deepseek-r1-0528-maas	chat	6bk	1eew	Yqry-L
-vertex_ai/deepseek-ai/deepseek-v3.1-maas	chat	pa8	3if4	LYqry
-vertex_ai/deepseek-ai/deepseek-v3.2-maas	chat	pa8	3if4	Yqry-L
-vertex_ai/deepseek-ai/deepseek-v4.1-flash-maas	chat	mh34	mh34	LYqrty2
+vertex_ai/deepseek-ai/deepseek-r1-0528-maas	chat	6bk	1eew	Zrsz-M
+vertex_ai/deepseek-ai/deepseek-v3.1-maas	chat	pa8	3if4	MZrsz
+vertex_ai/deepseek-ai/deepseek-v3.2-maas	chat	pa8	3if4	Zrsz-M
+vertex_ai/deepseek-ai/deepseek-v4.1-flash-maas	chat	mh34	mh34	MZrsuz3
 #vertex_ai-embedding-models
 gemini-embedding-001	embedding	1kw	1kw
-gemini-embedding-2	embedding	6bk	6bk	g7
-gemini-embedding-2-preview	embedding	6bk	6bk	7
+gemini-embedding-2	embedding	6bk	6bk	h8
+gemini-embedding-2-preview	embedding	6bk	6bk	8
 multimodalembedding	embedding	1kw	1kw
 multimodalembedding@001	embedding	1kw	1kw
 text-embedding-004	embedding	1kw	1kw
@@ -4211,97 +4211,97 @@ text-embedding-large-exp-03-07	embedding	6bk	6bk
 text-embedding-preview-0409	embedding	2dc	2dc
 text-multilingual-embedding-002	embedding	1kw	1kw
 #vertex_ai-language-models
-deep-research-pro-preview-12-2025	chat	pa8	1ekg	qtw23-Y
-gemini-2.5-computer-use-preview-10-2025	chat	1dds	2qrk	UYwy2
-gemini-2.5-flash	chat	1ekf	mh34	Ymoqrtwy023-Na
-gemini-2.5-flash-image	image_generation	pa8	pa8	Ymoqtwy02-Na3
-gemini-2.5-flash-lite	chat	1ekf	mh34	Ymoqrtwy023-Na
-gemini-2.5-flash-lite-preview-09-2025	chat	1ekf	mh34	Ymoqrtwy023-Na
-gemini-2.5-flash-preview-09-2025	chat	1ekf	mh34	Ymoqrtwy023-Na
-gemini-2.5-pro	chat	1ekf	mh34	MYoqrtwy123
-gemini-2.5-pro-preview-tts	chat	1ekf	mh34	Ymqtwy23-N
-gemini-3-flash-preview	chat	1ekf	mh34	Yhmoqrtwy023-N
-gemini-3-pro-image	image_generation	pa8	1ekg	qtw23-Y
-gemini-3-pro-image-preview	image_generation	pa8	1ekg	qtw23-Y
-gemini-3.1-flash-image	image_generation	pa8	1ekg	qtw23-Y
-gemini-3.1-flash-image-preview	image_generation	pa8	1ekg	qtw23-Y
-gemini-3.1-flash-lite	chat	1ekg	mh34	MYhmoqrtwy0123-N
-gemini-3.1-flash-lite-image	image_generation	35s	1ekg	oqw12-Yrt
-gemini-3.1-flash-lite-preview	chat	1ekg	mh34	MYhmoqrtwy0123-N
-gemini-3.1-pro-preview	chat	1ekg	mh34	MYhoqrtwy0123
-gemini-3.1-pro-preview-customtools	chat	1ekg	mh34	MYhoqrtwy0123
-gemini-3.5-flash	chat	1ekf	mh34	MYhmoqrtwy0123-N
-gemini-3.5-flash-lite	chat	1ekg	mh34	MYhmoqrtwy0123-Nu
-gemini-3.6-flash	chat	1ekg	mh34	MYhmoqrtwy0123-Nu
-gemini-3.7-flash	chat	1ekg	mh34	MYhmoqrtwy0123-Nfu
-gemini-3.8-flash	chat	1ekg	mh34	MYhmoqrtwy0123-Nfu
-gemini-3.8-flash-cyber	chat	1ekg	mh34	Mhoqrtw12-NYfuy03
-gemini-flash-experimental	embedding	6bk	lfls	7
-gemini-live-2.5-flash-native-audio	realtime	1ekg	2t4w	HMNYmwy23-oqt0
-gemini-live-2.5-flash-preview-native-audio-09-2025	realtime	1ekf	mh34	HMNYmotwy023-q
-gemini-nano-banana-2.1	image_generation	pa8	2t4w	oqrw123-Yt
-gemini-omni-flash-preview	chat	1ekf	mh34	Mrw12
-gemini-robotics-er-1.5-preview	chat	1ekf	mh34	Ymrtwy02-Nq
-gemini-robotics-er-2-preview	chat	1ekg	2t4w	MYmoqrtwy0123-N
-medlm-large	chat	sg	6bk	y
-medlm-medium	chat	6bk	pa8	y
+deep-research-pro-preview-12-2025	chat	pa8	1ekg	rux34-Z
+gemini-2.5-computer-use-preview-10-2025	chat	1dds	2qrk	VZxz3
+gemini-2.5-flash	chat	1ekf	mh34	Znprsuxz134-Ob
+gemini-2.5-flash-image	image_generation	pa8	pa8	Znpruxz13-Ob4
+gemini-2.5-flash-lite	chat	1ekf	mh34	Znprsuxz134-Ob
+gemini-2.5-flash-lite-preview-09-2025	chat	1ekf	mh34	Znprsuxz134-Ob
+gemini-2.5-flash-preview-09-2025	chat	1ekf	mh34	Znprsuxz134-Ob
+gemini-2.5-pro	chat	1ekf	mh34	NZprsuxz234
+gemini-2.5-pro-preview-tts	chat	1ekf	mh34	Znruxz34-O
+gemini-3-flash-preview	chat	1ekf	mh34	Zinprsuxz134-O
+gemini-3-pro-image	image_generation	pa8	1ekg	rux34-Z
+gemini-3-pro-image-preview	image_generation	pa8	1ekg	rux34-Z
+gemini-3.1-flash-image	image_generation	pa8	1ekg	rux34-Z
+gemini-3.1-flash-image-preview	image_generation	pa8	1ekg	rux34-Z
+gemini-3.1-flash-lite	chat	1ekg	mh34	NZinprsuxz1234-O
+gemini-3.1-flash-lite-image	image_generation	35s	1ekg	prx23-Zsu
+gemini-3.1-flash-lite-preview	chat	1ekg	mh34	NZinprsuxz1234-O
+gemini-3.1-pro-preview	chat	1ekg	mh34	NZiprsuxz1234
+gemini-3.1-pro-preview-customtools	chat	1ekg	mh34	NZiprsuxz1234
+gemini-3.5-flash	chat	1ekf	mh34	NZinprsuxz1234-O
+gemini-3.5-flash-lite	chat	1ekg	mh34	NZinprsuxz1234-Ov
+gemini-3.6-flash	chat	1ekg	mh34	NZinprsuxz1234-Ov
+gemini-3.7-flash	chat	1ekg	mh34	NZinprsuxz1234-Ogv
+gemini-3.8-flash	chat	1ekg	mh34	NZinprsuxz1234-Ogv
+gemini-3.8-flash-cyber	chat	1ekg	mh34	Niprsux23-OZgvz14
+gemini-flash-experimental	embedding	6bk	lfls	8
+gemini-live-2.5-flash-native-audio	realtime	1ekg	2t4w	INOZnxz34-pru1
+gemini-live-2.5-flash-preview-native-audio-09-2025	realtime	1ekf	mh34	INOZnpuxz134-r
+gemini-nano-banana-2.1	image_generation	pa8	2t4w	prsx234-Zu
+gemini-omni-flash-preview	chat	1ekf	mh34	Nsx23
+gemini-robotics-er-1.5-preview	chat	1ekf	mh34	Znsuxz13-Or
+gemini-robotics-er-2-preview	chat	1ekg	2t4w	NZnprsuxz1234-O
+medlm-large	chat	sg	6bk	z
+medlm-medium	chat	6bk	pa8	z
 vertex_ai/deep-research-pro-preview-12-2025	chat	pa8	1ekg
-vertex_ai/gemini-2.5-flash-image	image_generation	pa8	pa8	Ymoqtwy02-Nar3
-vertex_ai/gemini-3-pro-image	image_generation	pa8	1ekg	-r
-vertex_ai/gemini-3-pro-image-preview	image_generation	pa8	1ekg	-r
-vertex_ai/gemini-3.1-flash-image	image_generation	pa8	1ekg	-r
-vertex_ai/gemini-3.1-flash-image-preview	image_generation	pa8	1ekg	-r
-vertex_ai/gemini-3.1-flash-lite	chat	1ekg	mh34	MYhmoqrtwy0123-N
-vertex_ai/gemini-3.1-flash-lite-image	image_generation	35s	1ekg	oqw12-Yrt
-vertex_ai/gemini-3.1-flash-lite-preview	chat	1ekg	mh34	MYhmoqrtwy0123-N
-vertex_ai/gemini-3.5-flash-lite	chat	1ekg	mh34	MYhmoqrtwy0123-Nu
-vertex_ai/gemini-nano-banana-2.1	image_generation	pa8	2t4w	oqrw123-Yt
+vertex_ai/gemini-2.5-flash-image	image_generation	pa8	pa8	Znpruxz13-Obs4
+vertex_ai/gemini-3-pro-image	image_generation	pa8	1ekg	-s
+vertex_ai/gemini-3-pro-image-preview	image_generation	pa8	1ekg	-s
+vertex_ai/gemini-3.1-flash-image	image_generation	pa8	1ekg	-s
+vertex_ai/gemini-3.1-flash-image-preview	image_generation	pa8	1ekg	-s
+vertex_ai/gemini-3.1-flash-lite	chat	1ekg	mh34	NZinprsuxz1234-O
+vertex_ai/gemini-3.1-flash-lite-image	image_generation	35s	1ekg	prx23-Zsu
+vertex_ai/gemini-3.1-flash-lite-preview	chat	1ekg	mh34	NZinprsuxz1234-O
+vertex_ai/gemini-3.5-flash-lite	chat	1ekg	mh34	NZinprsuxz1234-Ov
+vertex_ai/gemini-nano-banana-2.1	image_generation	pa8	2t4w	prsx234-Zu
 #vertex_ai-llama_models
-vertex_ai/meta/llama-3.1-405b-instruct-maas	chat	1kw	2qrk	wy2
-vertex_ai/meta/llama-3.1-70b-instruct-maas	chat	1kw	2qrk	wy2
-vertex_ai/meta/llama-3.1-8b-instruct-maas	chat	1kw	2qrk	wy2
-vertex_ai/meta/llama-3.2-90b-vision-instruct-maas	chat	1kw	2qrk	wy2
-vertex_ai/meta/llama-3.3-70b-instruct-maas	chat	6bk	2qrk	Yy
-vertex_ai/meta/llama-4-maverick-17b-128e-instruct-maas	chat	lfls	lfls	Yy
-vertex_ai/meta/llama-4-maverick-17b-16e-instruct-maas	chat	lfls	lfls	Yy
-vertex_ai/meta/llama-4-scout-17b-128e-instruct-maas	chat	5yc1s	5yc1s	Yy
-vertex_ai/meta/llama-4-scout-17b-16e-instruct-maas	chat	5yc1s	5yc1s	Yy
-vertex_ai/meta/llama3-405b-instruct-maas	chat	oow	oow	y
-vertex_ai/meta/llama3-70b-instruct-maas	chat	oow	oow	y
-vertex_ai/meta/llama3-8b-instruct-maas	chat	oow	oow	y
+vertex_ai/meta/llama-3.1-405b-instruct-maas	chat	1kw	2qrk	xz3
+vertex_ai/meta/llama-3.1-70b-instruct-maas	chat	1kw	2qrk	xz3
+vertex_ai/meta/llama-3.1-8b-instruct-maas	chat	1kw	2qrk	xz3
+vertex_ai/meta/llama-3.2-90b-vision-instruct-maas	chat	1kw	2qrk	xz3
+vertex_ai/meta/llama-3.3-70b-instruct-maas	chat	6bk	2qrk	Zz
+vertex_ai/meta/llama-4-maverick-17b-128e-instruct-maas	chat	lfls	lfls	Zz
+vertex_ai/meta/llama-4-maverick-17b-16e-instruct-maas	chat	lfls	lfls	Zz
+vertex_ai/meta/llama-4-scout-17b-128e-instruct-maas	chat	5yc1s	5yc1s	Zz
+vertex_ai/meta/llama-4-scout-17b-16e-instruct-maas	chat	5yc1s	5yc1s	Zz
+vertex_ai/meta/llama3-405b-instruct-maas	chat	oow	oow	z
+vertex_ai/meta/llama3-70b-instruct-maas	chat	oow	oow	z
+vertex_ai/meta/llama3-8b-instruct-maas	chat	oow	oow	z
 #vertex_ai-minimax_models
-vertex_ai/minimaxai/minimax-m2-maas	chat	47pc	47pc	Yy
+vertex_ai/minimaxai/minimax-m2-maas	chat	47pc	47pc	Zz
 #vertex_ai-mistral_models
-vertex_ai/codestral-2	chat	2qrk	2qrk	Yy
-vertex_ai/codestral-2501	chat	2qrk	2qrk	Yy
-vertex_ai/codestral-2@001	chat	2qrk	2qrk	Yy
-vertex_ai/codestral@2405	chat	2qrk	2qrk	Yy
-vertex_ai/codestral@latest	chat	2qrk	2qrk	Yy
-vertex_ai/mistral-large-2411	chat	6bj	2qrk	Yy
-vertex_ai/mistral-large@2407	chat	6bj	2qrk	Yy
-vertex_ai/mistral-large@2411-001	chat	6bj	2qrk	Yy
-vertex_ai/mistral-large@latest	chat	6bj	2qrk	Yy
-vertex_ai/mistral-medium-3	chat	6bj	2qrk	Yy
-vertex_ai/mistral-medium-3@001	chat	6bj	2qrk	Yy
-vertex_ai/mistral-nemo@2407	chat	2qrk	2qrk	Yy
-vertex_ai/mistral-nemo@latest	chat	2qrk	2qrk	Yy
-vertex_ai/mistral-small-2503	chat	2qrk	2qrk	Yy2
-vertex_ai/mistral-small-2503@001	chat	6bj	oow	Yy
-vertex_ai/mistralai/codestral-2	chat	2qrk	2qrk	Yy
-vertex_ai/mistralai/codestral-2@001	chat	2qrk	2qrk	Yy
-vertex_ai/mistralai/mistral-medium-3	chat	6bj	2qrk	Yy
-vertex_ai/mistralai/mistral-medium-3@001	chat	6bj	2qrk	Yy
+vertex_ai/codestral-2	chat	2qrk	2qrk	Zz
+vertex_ai/codestral-2501	chat	2qrk	2qrk	Zz
+vertex_ai/codestral-2@001	chat	2qrk	2qrk	Zz
+vertex_ai/codestral@2405	chat	2qrk	2qrk	Zz
+vertex_ai/codestral@latest	chat	2qrk	2qrk	Zz
+vertex_ai/mistral-large-2411	chat	6bj	2qrk	Zz
+vertex_ai/mistral-large@2407	chat	6bj	2qrk	Zz
+vertex_ai/mistral-large@2411-001	chat	6bj	2qrk	Zz
+vertex_ai/mistral-large@latest	chat	6bj	2qrk	Zz
+vertex_ai/mistral-medium-3	chat	6bj	2qrk	Zz
+vertex_ai/mistral-medium-3@001	chat	6bj	2qrk	Zz
+vertex_ai/mistral-nemo@2407	chat	2qrk	2qrk	Zz
+vertex_ai/mistral-nemo@latest	chat	2qrk	2qrk	Zz
+vertex_ai/mistral-small-2503	chat	2qrk	2qrk	Zz3
+vertex_ai/mistral-small-2503@001	chat	6bj	oow	Zz
+vertex_ai/mistralai/codestral-2	chat	2qrk	2qrk	Zz
+vertex_ai/mistralai/codestral-2@001	chat	2qrk	2qrk	Zz
+vertex_ai/mistralai/mistral-medium-3	chat	6bj	2qrk	Zz
+vertex_ai/mistralai/mistral-medium-3@001	chat	6bj	2qrk	Zz
 #vertex_ai-moonshot_models
-vertex_ai/moonshotai/kimi-k2-thinking-maas	chat	5hj4	5hj4	Yy3
+vertex_ai/moonshotai/kimi-k2-thinking-maas	chat	5hj4	5hj4	Zz4
 #vertex_ai-openai_models
-vertex_ai/google/gemma-4-26b-a4b-it-maas	chat	2qrk	5m9s	Yy2
-vertex_ai/openai/gpt-oss-120b-maas	chat	pa8	2t4w	r
-vertex_ai/openai/gpt-oss-20b-maas	chat	pa8	2t4w	r
+vertex_ai/google/gemma-4-26b-a4b-it-maas	chat	2qrk	5m9s	Zz3
+vertex_ai/openai/gpt-oss-120b-maas	chat	pa8	2t4w	s
+vertex_ai/openai/gpt-oss-20b-maas	chat	pa8	2t4w	s
 #vertex_ai-qwen_models
-vertex_ai/qwen/qwen3-235b-a22b-instruct-2507-maas	chat	cn4	5m9s	Yy
-vertex_ai/qwen/qwen3-coder-480b-a35b-instruct-maas	chat	pa8	5m9s	Yy
-vertex_ai/qwen/qwen3-next-80b-a3b-instruct-maas	chat	5m9s	5m9s	Yy
-vertex_ai/qwen/qwen3-next-80b-a3b-thinking-maas	chat	5m9s	5m9s	Yy
+vertex_ai/qwen/qwen3-235b-a22b-instruct-2507-maas	chat	cn4	5m9s	Zz
+vertex_ai/qwen/qwen3-coder-480b-a35b-instruct-maas	chat	pa8	5m9s	Zz
+vertex_ai/qwen/qwen3-next-80b-a3b-instruct-maas	chat	5m9s	5m9s	Zz
+vertex_ai/qwen/qwen3-next-80b-a3b-thinking-maas	chat	5m9s	5m9s	Zz
 #vertex_ai-text-models
 text-unicorn	completion	sg	6bk
 text-unicorn@001	completion	sg	6bk
@@ -4315,26 +4315,26 @@ vertex_ai/veo-3.1-generate-001	video_generation	sg	sg
 vertex_ai/veo-3.1-generate-preview	video_generation	sg	sg
 vertex_ai/veo-3.1-lite-generate-001	video_generation	sg	sg
 #vertex_ai-zai_models
-vertex_ai/zai-org/glm-4.7-maas	chat	2qrk	4abk	Yry
-vertex_ai/zai-org/glm-5-maas	chat	2qrk	4abk	Yqry
-vertex_ai/zai-org/glm-5.2-maas	chat	1dds	lfls	Yqrty
+vertex_ai/zai-org/glm-4.7-maas	chat	2qrk	4abk	Zsz
+vertex_ai/zai-org/glm-5-maas	chat	2qrk	4abk	Zrsz
+vertex_ai/zai-org/glm-5.2-maas	chat	1dds	lfls	Zrsuz
 #volcengine
-deepseek-v3-2-251201	chat	pa8	23uo	LYqry
+deepseek-v3-2-251201	chat	pa8	23uo	MZrsz
 doubao-embedding	embedding	35s	35s
 doubao-embedding-large	embedding	35s	35s
 doubao-embedding-large-text-240915	embedding	35s	35s
 doubao-embedding-large-text-250515	embedding	35s	35s
 doubao-embedding-text-240715	embedding	35s	35s
-glm-4-7-251222	chat	2t4w	4e0w	LYqry
-kimi-k2-thinking-251104	chat	pa8	4wzk	LYqry
-volcengine/doubao-seed-2-0-code-preview-260215	chat	2qrk	5hj4	Yr2-y
-volcengine/doubao-seed-2-0-lite-260215	chat	2qrk	5hj4	Yr2-y
-volcengine/doubao-seed-2-0-mini-260215	chat	2qrk	5hj4	Yr2-y
-volcengine/doubao-seed-2-0-pro-260215	chat	2qrk	5hj4	Yr2-y
-volcengine/doubao-seed-2-1-lite-260915	chat	5hj4	ly4g	MYqr2-y
-volcengine/doubao-seed-2-1-pro-260628	chat	5hj4	5hj4	Yqr2-y
-volcengine/doubao-seed-2-1-pro-260915	chat	5hj4	ly4g	Yqr2-y
-volcengine/doubao-seed-2-1-turbo-260628	chat	5hj4	5hj4	Yqr2-y
+glm-4-7-251222	chat	2t4w	4e0w	MZrsz
+kimi-k2-thinking-251104	chat	pa8	4wzk	MZrsz
+volcengine/doubao-seed-2-0-code-preview-260215	chat	2qrk	5hj4	Zs3-z
+volcengine/doubao-seed-2-0-lite-260215	chat	2qrk	5hj4	Zs3-z
+volcengine/doubao-seed-2-0-mini-260215	chat	2qrk	5hj4	Zs3-z
+volcengine/doubao-seed-2-0-pro-260215	chat	2qrk	5hj4	Zs3-z
+volcengine/doubao-seed-2-1-lite-260915	chat	5hj4	ly4g	NZrs3-z
+volcengine/doubao-seed-2-1-pro-260628	chat	5hj4	5hj4	Zrs3-z
+volcengine/doubao-seed-2-1-pro-260915	chat	5hj4	ly4g	Zrs3-z
+volcengine/doubao-seed-2-1-turbo-260628	chat	5hj4	5hj4	Zrs3-z
 volcengine/doubao-seedance-2-0-260128	video_generation
 volcengine/doubao-seedance-2-0-fast-260128	video_generation
 volcengine/doubao-seedance-2-0-mini-260615	video_generation
@@ -4370,116 +4370,116 @@ voyage/voyage-lite-01	embedding	35s	35s
 voyage/voyage-lite-02-instruct	embedding	334	334
 voyage/voyage-multilingual-2	embedding	oow	oow
 voyage/voyage-multimodal-3	embedding	oow	oow
-voyage/voyage-multimodal-3.5	embedding	oow	oow	V
+voyage/voyage-multimodal-3.5	embedding	oow	oow	W
 #wandb
-wandb/JetBrains/Mellum2-12B-A2.5B-Instruct	chat	2t4w	2t2w	-2
-wandb/MiniMaxAI/MiniMax-M3	chat	5m9s	5m5s	qr2
-wandb/OpenPipe/Qwen3-14B-Instruct	chat	pa8	pb4	-2
-wandb/Qwen/Qwen3-30B-A3B-Instruct-2507	chat	5m9s	5m5s	-2
-wandb/Qwen/Qwen3.5-35B-A3B	chat	5m9s	5m5s	r2
-wandb/Qwen/Qwen3.6-27B	chat	5m9s	5m5s	qr2
-wandb/Qwen/Qwen3.6-35B-A3B	chat	5m9s	5m5s	r2
-wandb/Qwen/Qwen3.8-27B	chat	5m9s	5m5s	qr2
-wandb/deepseek-ai/DeepSeek-V3.1	chat	2qrk	3g88	r
-wandb/deepseek-ai/DeepSeek-V4-Flash	chat	mh34	mhew	qr-2
-wandb/deepseek-ai/DeepSeek-V4-Flash-0731	chat	5m9s	5m5s	qr-2
-wandb/deepseek-ai/DeepSeek-V4-Pro	chat	mh34	mhew	qr-2
-wandb/deepseek-ai/DeepSeek-V4-Pro-0813	chat		mhew	qr
-wandb/deepseek-ai/DeepSeek-V4.1-Flash	chat	mh34	mhew	qr2
-wandb/google/gemma-4-26B-A4B-it	chat	5m9s	5m5s	Yqry2
-wandb/google/gemma-4-31B-it	chat	5m9s	5m5s	r2
-wandb/ibm-granite/granite-4.1-8b	chat	2t4w	2t2w	-2
-wandb/ibm-granite/granite-4.2-8b	chat		2t2w	qr
-wandb/meta-llama/Llama-3.1-70B-Instruct	chat	2qrk	2t2w	-2
+wandb/JetBrains/Mellum2-12B-A2.5B-Instruct	chat	2t4w	2t2w	-3
+wandb/MiniMaxAI/MiniMax-M3	chat	5m9s	5m5s	rs3
+wandb/OpenPipe/Qwen3-14B-Instruct	chat	pa8	pb4	-3
+wandb/Qwen/Qwen3-30B-A3B-Instruct-2507	chat	5m9s	5m5s	-3
+wandb/Qwen/Qwen3.5-35B-A3B	chat	5m9s	5m5s	s3
+wandb/Qwen/Qwen3.6-27B	chat	5m9s	5m5s	rs3
+wandb/Qwen/Qwen3.6-35B-A3B	chat	5m9s	5m5s	s3
+wandb/Qwen/Qwen3.8-27B	chat	5m9s	5m5s	rs3
+wandb/deepseek-ai/DeepSeek-V3.1	chat	2qrk	3g88	s
+wandb/deepseek-ai/DeepSeek-V4-Flash	chat	mh34	mhew	rs-3
+wandb/deepseek-ai/DeepSeek-V4-Flash-0731	chat	5m9s	5m5s	rs-3
+wandb/deepseek-ai/DeepSeek-V4-Pro	chat	mh34	mhew	rs-3
+wandb/deepseek-ai/DeepSeek-V4-Pro-0813	chat		mhew	rs
+wandb/deepseek-ai/DeepSeek-V4.1-Flash	chat	mh34	mhew	rs3
+wandb/google/gemma-4-26B-A4B-it	chat	5m9s	5m5s	Zrsz3
+wandb/google/gemma-4-31B-it	chat	5m9s	5m5s	s3
+wandb/ibm-granite/granite-4.1-8b	chat	2t4w	2t2w	-3
+wandb/ibm-granite/granite-4.2-8b	chat		2t2w	rs
+wandb/meta-llama/Llama-3.1-70B-Instruct	chat	2qrk	2t2w	-3
 wandb/meta-llama/Llama-3.1-8B-Instruct	chat	2qrk	2t2w
 wandb/meta-llama/Llama-3.3-70B-Instruct	chat	2qrk	2qrk
-wandb/moonshotai/Kimi-K2.5	chat	5m9s	5m9s	Yrt2
-wandb/moonshotai/Kimi-K2.6	chat	5m9s	5m5s	qr2
-wandb/moonshotai/Kimi-K2.7-Code	chat	5m9s	5m5s	qr2
-wandb/nvidia/NVIDIA-Nemotron-3-Ultra-550B-A55B	chat	5m9s	5m5s	qr-2
-wandb/nvidia/NVIDIA-Nemotron-3.5-Lightning-30B-A3B	chat	5m9s	5m5s	qr-2
-wandb/nvidia/NVIDIA-Nemotron-3.5-Super-VL-120B-A12B	chat	k86e	mhew	Yqrty2
-wandb/openai/gpt-oss-120b	chat	2t4w	2t2w	r
-wandb/openai/gpt-oss-20b	chat	2t4w	2t2w	r
-wandb/zai-org/GLM-5.2	chat	5m9s	mhew	qr-2
-wandb/zai-org/GLM-5.3-Flash	chat		mhew	Yqrty2
+wandb/moonshotai/Kimi-K2.5	chat	5m9s	5m9s	Zsu3
+wandb/moonshotai/Kimi-K2.6	chat	5m9s	5m5s	rs3
+wandb/moonshotai/Kimi-K2.7-Code	chat	5m9s	5m5s	rs3
+wandb/nvidia/NVIDIA-Nemotron-3-Ultra-550B-A55B	chat	5m9s	5m5s	rs-3
+wandb/nvidia/NVIDIA-Nemotron-3.5-Lightning-30B-A3B	chat	5m9s	5m5s	rs-3
+wandb/nvidia/NVIDIA-Nemotron-3.5-Super-VL-120B-A12B	chat	k86e	mhew	Zrsuz3
+wandb/openai/gpt-oss-120b	chat	2t4w	2t2w	s
+wandb/openai/gpt-oss-20b	chat	2t4w	2t2w	s
+wandb/zai-org/GLM-5.2	chat	5m9s	mhew	rs-3
+wandb/zai-org/GLM-5.3-Flash	chat		mhew	Zrsuz3
 #watsonx
-watsonx/bigscience/mt0-xxl	chat	35s	35s	-Ym2
-watsonx/bigscience/mt0-xxl-13b	chat	35s	35s	-Ym2
-watsonx/core42/jais-13b-chat	chat	6bk	6bk	-Ym2
-watsonx/google/flan-t5-xl-3b	chat	6bk	6bk	-Ym2
-watsonx/ibm/granite-13b-chat-v2	chat	6bk	6bk	-Ym2
-watsonx/ibm/granite-13b-instruct-v2	chat	6bk	6bk	-Ym2
-watsonx/ibm/granite-3-3-8b-instruct	chat	6bk	6bk	Ym-2
-watsonx/ibm/granite-3-8b-instruct	chat	sg	6bk	Yqtwy-MNm2
-watsonx/ibm/granite-4-h-small	chat	2t4w	2t4w	Ym-2
-watsonx/ibm/granite-guardian-3-2-2b	chat	6bk	6bk	-Ym2
-watsonx/ibm/granite-guardian-3-3-8b	chat	6bk	6bk	-Ym2
-watsonx/ibm/granite-ttm-1024-96-r2	chat	e8	e8	-Ym2
-watsonx/ibm/granite-ttm-1536-96-r2	chat	e8	e8	-Ym2
-watsonx/ibm/granite-ttm-512-96-r2	chat	e8	e8	-Ym2
-watsonx/ibm/granite-vision-3-2-2b	chat	6bk	6bk	2-Ym
-watsonx/meta-llama/llama-3-2-11b-vision-instruct	chat	2qrk	2qrk	Ym2
-watsonx/meta-llama/llama-3-2-1b-instruct	chat	2qrk	2qrk	Ym-2
-watsonx/meta-llama/llama-3-2-3b-instruct	chat	2qrk	2qrk	Ym-2
-watsonx/meta-llama/llama-3-2-90b-vision-instruct	chat	2qrk	2qrk	Ym2
-watsonx/meta-llama/llama-3-3-70b-instruct	chat	2t4w	2t4w	Ym-2
-watsonx/meta-llama/llama-4-maverick-17b	chat	6bk	2t4w	Ym-2
-watsonx/meta-llama/llama-4-maverick-17b-128e-instruct-fp8	chat	6bk	2t4w	Ym-2
-watsonx/meta-llama/llama-guard-3-11b-vision	chat	2qrk	2qrk	2-Ym
-watsonx/mistralai/mistral-large	chat	cn4	2t4w	Yqtwy-MNm2
-watsonx/mistralai/mistral-medium-2505	chat	2qrk	2qrk	Ym-2
-watsonx/mistralai/mistral-small-2503	chat	oow	oow	Ym-2
-watsonx/mistralai/mistral-small-3-1-24b-instruct-2503	chat	cn4	2t4w	Ym-2
-watsonx/mistralai/pixtral-12b-2409	chat	2qrk	2qrk	2-Ym
-watsonx/openai/gpt-oss-120b	chat	2t4w	2t4w	-Ym2
-watsonx/sdaia/allam-1-13b-instruct	chat	6bk	6bk	-Ym2
+watsonx/bigscience/mt0-xxl	chat	35s	35s	-Zn3
+watsonx/bigscience/mt0-xxl-13b	chat	35s	35s	-Zn3
+watsonx/core42/jais-13b-chat	chat	6bk	6bk	-Zn3
+watsonx/google/flan-t5-xl-3b	chat	6bk	6bk	-Zn3
+watsonx/ibm/granite-13b-chat-v2	chat	6bk	6bk	-Zn3
+watsonx/ibm/granite-13b-instruct-v2	chat	6bk	6bk	-Zn3
+watsonx/ibm/granite-3-3-8b-instruct	chat	6bk	6bk	Zn-3
+watsonx/ibm/granite-3-8b-instruct	chat	sg	6bk	Zruxz-NOn3
+watsonx/ibm/granite-4-h-small	chat	2t4w	2t4w	Zn-3
+watsonx/ibm/granite-guardian-3-2-2b	chat	6bk	6bk	-Zn3
+watsonx/ibm/granite-guardian-3-3-8b	chat	6bk	6bk	-Zn3
+watsonx/ibm/granite-ttm-1024-96-r2	chat	e8	e8	-Zn3
+watsonx/ibm/granite-ttm-1536-96-r2	chat	e8	e8	-Zn3
+watsonx/ibm/granite-ttm-512-96-r2	chat	e8	e8	-Zn3
+watsonx/ibm/granite-vision-3-2-2b	chat	6bk	6bk	3-Zn
+watsonx/meta-llama/llama-3-2-11b-vision-instruct	chat	2qrk	2qrk	Zn3
+watsonx/meta-llama/llama-3-2-1b-instruct	chat	2qrk	2qrk	Zn-3
+watsonx/meta-llama/llama-3-2-3b-instruct	chat	2qrk	2qrk	Zn-3
+watsonx/meta-llama/llama-3-2-90b-vision-instruct	chat	2qrk	2qrk	Zn3
+watsonx/meta-llama/llama-3-3-70b-instruct	chat	2t4w	2t4w	Zn-3
+watsonx/meta-llama/llama-4-maverick-17b	chat	6bk	2t4w	Zn-3
+watsonx/meta-llama/llama-4-maverick-17b-128e-instruct-fp8	chat	6bk	2t4w	Zn-3
+watsonx/meta-llama/llama-guard-3-11b-vision	chat	2qrk	2qrk	3-Zn
+watsonx/mistralai/mistral-large	chat	cn4	2t4w	Zruxz-NOn3
+watsonx/mistralai/mistral-medium-2505	chat	2qrk	2qrk	Zn-3
+watsonx/mistralai/mistral-small-2503	chat	oow	oow	Zn-3
+watsonx/mistralai/mistral-small-3-1-24b-instruct-2503	chat	cn4	2t4w	Zn-3
+watsonx/mistralai/pixtral-12b-2409	chat	2qrk	2qrk	3-Zn
+watsonx/openai/gpt-oss-120b	chat	2t4w	2t4w	-Zn3
+watsonx/sdaia/allam-1-13b-instruct	chat	6bk	6bk	-Zn3
 watsonx/whisper-large-v3-turbo	audio_transcription
 #xai
 low/1024-x-1024/grok-imagine-image-2.0	image_generation
-xai/grok-4.20	chat	lfls	lfls	Yqrty23
-xai/grok-4.20-0309	chat	lfls	lfls	Yqrty23
-xai/grok-4.20-0309-non-reasoning	chat	lfls	lfls	Yqty23
-xai/grok-4.20-0309-reasoning	chat	lfls	lfls	Yqrty23
-xai/grok-4.20-beta	chat	lfls	lfls	Yqrty23
-xai/grok-4.20-beta-0309	chat	lfls	lfls	Yqrty23
-xai/grok-4.20-beta-0309-non-reasoning	chat	lfls	lfls	Yqty23
-xai/grok-4.20-beta-0309-reasoning	chat	lfls	lfls	Yqrty23
-xai/grok-4.20-beta-latest	chat	lfls	lfls	Yqrty23
-xai/grok-4.20-beta-latest-non-reasoning	chat	lfls	lfls	Yqty23
-xai/grok-4.20-beta-latest-reasoning	chat	lfls	lfls	Yqrty23
-xai/grok-4.20-beta-non-reasoning	chat	lfls	lfls	Yqty23
-xai/grok-4.20-beta-reasoning	chat	lfls	lfls	Yqrty23
-xai/grok-4.20-experimental-beta-0304	chat	lfls	lfls	Yqrty23
-xai/grok-4.20-experimental-beta-0304-non-reasoning	chat	lfls	lfls	Yqty23
-xai/grok-4.20-experimental-beta-0304-reasoning	chat	lfls	lfls	Yqrty23
-xai/grok-4.20-experimental-beta-latest	chat	lfls	lfls	Yqrty23
-xai/grok-4.20-experimental-beta-non-reasoning-latest	chat	lfls	lfls	Yqty23
-xai/grok-4.20-experimental-beta-reasoning-latest	chat	lfls	lfls	Yqrty23
-xai/grok-4.20-multi-agent	responses	lfls	lfls	qrt23-Yy
-xai/grok-4.20-multi-agent-0309	responses	lfls	lfls	qrt23-Yy
-xai/grok-4.20-multi-agent-beta-0309	responses	lfls	lfls	Yqrty23
-xai/grok-4.20-multi-agent-beta-latest	responses	lfls	lfls	qrt23-Yy
-xai/grok-4.20-multi-agent-experimental-beta-0304	responses	lfls	lfls	qrt23-Yy
-xai/grok-4.20-multi-agent-experimental-beta-latest	responses	lfls	lfls	qrt23-Yy
-xai/grok-4.20-multi-agent-latest	responses	lfls	lfls	qrt23-Yy
-xai/grok-4.20-non-reasoning	chat	lfls	lfls	Yqty23
-xai/grok-4.20-non-reasoning-gv2	chat	lfls	lfls	Yqty23
-xai/grok-4.20-non-reasoning-latest	chat	lfls	lfls	Yqty23
-xai/grok-4.20-reasoning	chat	lfls	lfls	Yqrty23
-xai/grok-4.20-reasoning-gv2	chat	lfls	lfls	Yqrty23
-xai/grok-4.20-reasoning-latest	chat	lfls	lfls	Yqrty23
-xai/grok-4.3	chat	lfls	lfls	Yqrty23
-xai/grok-4.3-latest	chat	lfls	lfls	Yqrty23
-xai/grok-4.5	chat	apsw	apsw	Yqrty23
-xai/grok-4.5-latest	chat	apsw	apsw	Yqrty23
-xai/grok-4.6	chat	apsw	apsw	Yqrty23
-xai/grok-4.7	chat	apsw	apsw	Yqrty23
-xai/grok-build-0.1	chat	5hj4	5hj4	Yqrty2
-xai/grok-build-latest	chat	apsw	apsw	Yqrty23
-xai/grok-code-fast	chat	5hj4	5hj4	Yqrty2
-xai/grok-code-fast-1	chat	5hj4	5hj4	Yqrty2
-xai/grok-code-fast-1-0825	chat	5hj4	5hj4	Yqrty2
+xai/grok-4.20	chat	lfls	lfls	Zrsuz34
+xai/grok-4.20-0309	chat	lfls	lfls	Zrsuz34
+xai/grok-4.20-0309-non-reasoning	chat	lfls	lfls	Zruz34
+xai/grok-4.20-0309-reasoning	chat	lfls	lfls	Zrsuz34
+xai/grok-4.20-beta	chat	lfls	lfls	Zrsuz34
+xai/grok-4.20-beta-0309	chat	lfls	lfls	Zrsuz34
+xai/grok-4.20-beta-0309-non-reasoning	chat	lfls	lfls	Zruz34
+xai/grok-4.20-beta-0309-reasoning	chat	lfls	lfls	Zrsuz34
+xai/grok-4.20-beta-latest	chat	lfls	lfls	Zrsuz34
+xai/grok-4.20-beta-latest-non-reasoning	chat	lfls	lfls	Zruz34
+xai/grok-4.20-beta-latest-reasoning	chat	lfls	lfls	Zrsuz34
+xai/grok-4.20-beta-non-reasoning	chat	lfls	lfls	Zruz34
+xai/grok-4.20-beta-reasoning	chat	lfls	lfls	Zrsuz34
+xai/grok-4.20-experimental-beta-0304	chat	lfls	lfls	Zrsuz34
+xai/grok-4.20-experimental-beta-0304-non-reasoning	chat	lfls	lfls	Zruz34
+xai/grok-4.20-experimental-beta-0304-reasoning	chat	lfls	lfls	Zrsuz34
+xai/grok-4.20-experimental-beta-latest	chat	lfls	lfls	Zrsuz34
+xai/grok-4.20-experimental-beta-non-reasoning-latest	chat	lfls	lfls	Zruz34
+xai/grok-4.20-experimental-beta-reasoning-latest	chat	lfls	lfls	Zrsuz34
+xai/grok-4.20-multi-agent	responses	lfls	lfls	rsu34-Zz
+xai/grok-4.20-multi-agent-0309	responses	lfls	lfls	rsu34-Zz
+xai/grok-4.20-multi-agent-beta-0309	responses	lfls	lfls	Zrsuz34
+xai/grok-4.20-multi-agent-beta-latest	responses	lfls	lfls	rsu34-Zz
+xai/grok-4.20-multi-agent-experimental-beta-0304	responses	lfls	lfls	rsu34-Zz
+xai/grok-4.20-multi-agent-experimental-beta-latest	responses	lfls	lfls	rsu34-Zz
+xai/grok-4.20-multi-agent-latest	responses	lfls	lfls	rsu34-Zz
+xai/grok-4.20-non-reasoning	chat	lfls	lfls	Zruz34
+xai/grok-4.20-non-reasoning-gv2	chat	lfls	lfls	Zruz34
+xai/grok-4.20-non-reasoning-latest	chat	lfls	lfls	Zruz34
+xai/grok-4.20-reasoning	chat	lfls	lfls	Zrsuz34
+xai/grok-4.20-reasoning-gv2	chat	lfls	lfls	Zrsuz34
+xai/grok-4.20-reasoning-latest	chat	lfls	lfls	Zrsuz34
+xai/grok-4.3	chat	lfls	lfls	Zrsuz34
+xai/grok-4.3-latest	chat	lfls	lfls	Zrsuz34
+xai/grok-4.5	chat	apsw	apsw	Zrsuz34
+xai/grok-4.5-latest	chat	apsw	apsw	Zrsuz34
+xai/grok-4.6	chat	apsw	apsw	Zrsuz34
+xai/grok-4.7	chat	apsw	apsw	Zrsuz34
+xai/grok-build-0.1	chat	5hj4	5hj4	Zrsuz3
+xai/grok-build-latest	chat	apsw	apsw	Zrsuz34
+xai/grok-code-fast	chat	5hj4	5hj4	Zrsuz3
+xai/grok-code-fast-1	chat	5hj4	5hj4	Zrsuz3
+xai/grok-code-fast-1-0825	chat	5hj4	5hj4	Zrsuz3
 xai/grok-imagine-image	image_generation
 xai/grok-imagine-image-2.0	image_generation
 xai/grok-imagine-image-2026-03-02	image_generation
@@ -4492,31 +4492,31 @@ xai/grok-imagine-video-1.5	video_generation
 xai/grok-imagine-video-1.5-2026-05-30	video_generation
 xai/grok-imagine-video-1.5-lite	video_generation
 xai/grok-imagine-video-1.5-preview	video_generation
-xai/grok-voice-2.0	realtime			MNY
-xai/grok-voice-3.0	realtime			MNY
-xai/grok-voice-latest	realtime			MNY
+xai/grok-voice-2.0	realtime			NOZ
+xai/grok-voice-3.0	realtime			NOZ
+xai/grok-voice-latest	realtime			NOZ
 xai/grok-voice-transcribe-1.0	audio_transcription
 xai/grok-voice-transcribe-2.0	audio_transcription
 #xiaomi_mimo
-xiaomi_mimo/mimo-v2.6-flash	chat	2t4w	mh34	MYqrtwy12
-xiaomi_mimo/mimo-v2.6-pro	chat	2t4w	mh34	MYqrtwy12
+xiaomi_mimo/mimo-v2.6-flash	chat	2t4w	mh34	NZrsuxz23
+xiaomi_mimo/mimo-v2.6-pro	chat	2t4w	mh34	NZrsuxz23
 #you_com
 you_com/search	search
 #zai
-zai/glm-4-32b-0414-128k	chat	oow	2qrk	Yy
-zai/glm-4.5	chat	oow	2qrk	Yy
-zai/glm-4.5-air	chat	oow	2qrk	Yy
-zai/glm-4.5-airx	chat	oow	2qrk	Yy
-zai/glm-4.5-flash	chat	oow	2qrk	Yy
-zai/glm-4.5-x	chat	oow	2qrk	Yy
-zai/glm-4.5v	chat	oow	2qrk	Yy2
-zai/glm-4.6	chat	2qrk	4abk	Yqry
-zai/glm-4.7	chat	2qrk	4abk	Yqry
-zai/glm-4.7-flash	chat	2qrk	4abk	Yqry
-zai/glm-5	chat	2qrk	4abk	Yqry
-zai/glm-5-code	chat	2qrk	4abk	Yqry
-zai/glm-5.1	chat	2qrk	4abk	Yqry
-zai/glm-5.2	chat	2qrk	lfls	Yqry
-zai/glm-5.3	chat	2qrk	lfls	Yqry
-zai/glm-5.3-flash	chat	2qrk	mh34	Yqry2
+zai/glm-4-32b-0414-128k	chat	oow	2qrk	Zz
+zai/glm-4.5	chat	oow	2qrk	Zz
+zai/glm-4.5-air	chat	oow	2qrk	Zz
+zai/glm-4.5-airx	chat	oow	2qrk	Zz
+zai/glm-4.5-flash	chat	oow	2qrk	Zz
+zai/glm-4.5-x	chat	oow	2qrk	Zz
+zai/glm-4.5v	chat	oow	2qrk	Zz3
+zai/glm-4.6	chat	2qrk	4abk	Zrsz
+zai/glm-4.7	chat	2qrk	4abk	Zrsz
+zai/glm-4.7-flash	chat	2qrk	4abk	Zrsz
+zai/glm-5	chat	2qrk	4abk	Zrsz
+zai/glm-5-code	chat	2qrk	4abk	Zrsz
+zai/glm-5.1	chat	2qrk	4abk	Zrsz
+zai/glm-5.2	chat	2qrk	lfls	Zrsz
+zai/glm-5.3	chat	2qrk	lfls	Zrsz
+zai/glm-5.3-flash	chat	2qrk	mh34	Zrsz3
 `;

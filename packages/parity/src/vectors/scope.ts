@@ -62,7 +62,7 @@ const IN_SCOPE: Readonly<Record<string, readonly string[]>> = {
     'openai',
     'together_ai',
   ],
-  messages_count_tokens: ['anthropic', 'gateway', 'openai'],
+  messages_count_tokens: ['anthropic', 'azure_ai', 'bedrock', 'gateway', 'openai', 'vertex_ai'],
   responses: [
     'anthropic',
     'azure',

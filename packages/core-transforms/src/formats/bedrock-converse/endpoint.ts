@@ -25,6 +25,13 @@ export function converseEndpoint(plan: Plan, _body: JsonObject, clientHeaders: H
   };
 }
 
+/** The address a deployment's other calls go to, `api_base` first. */
+export function runtimeBase({ apiBase, settings }: Plan, region: string): string {
+  const { aws_bedrock_runtime_endpoint: own, default_endpoint: ambient } = settings.options;
+  const base = apiBase ?? [own, ambient].find((url) => typeof url === 'string') ?? runtimeUrl(region);
+  return String(base).replace(/\/+$/u, '');
+}
+
 /** What a client and a deployment add to the headers, betas reduced to those that Converse knows. */
 function bedrockHeaders(plan: Plan, clientHeaders: Headers, chat: JsonObject): Pick<Endpoint, 'headers' | 'merged'> {
   const { 'anthropic-beta': betas, ...headers } = {

@@ -5,8 +5,8 @@ import type { Headers } from '../../contract/wire.ts';
 import { isObject } from '../../json/is-object.ts';
 import { readExtraHeaders } from '../../params/extra-headers.ts';
 import { readString } from '../anthropic-messages/types.ts';
-import { clientApiHeaders } from '../bedrock-converse/endpoint.ts';
-import { percentEncode, regionOf, runtimeUrl, urlModel } from '../bedrock-converse/model-id.ts';
+import { clientApiHeaders, runtimeBase } from '../bedrock-converse/endpoint.ts';
+import { percentEncode, regionOf, urlModel } from '../bedrock-converse/model-id.ts';
 import { chatHeaderBetas, knownBetas, readBetas } from './betas.ts';
 
 /** What imported models' names begin with, to say whose words they speak. */
@@ -20,14 +20,12 @@ const SPEC = /^(?:llama|deepseek_r1|openai|qwen2|qwen3|moonshot)\//u;
  */
 export function invokeEndpoint(plan: Plan, modelId: JsonValue | undefined, headers: Headers, merged: Headers = {}): Endpoint {
   const region = regionOf(plan);
-  const { aws_bedrock_runtime_endpoint: own, default_endpoint: ambient } = plan.settings.options;
-  const base = plan.apiBase ?? [own, ambient].find((url) => typeof url === 'string') ?? runtimeUrl(region);
   const named = modelId ?? plan.settings.defaults['model_id'];
   const id = urlModel(plan, named).replace(SPEC, '');
   const isSafe = typeof named !== 'string' && !id.startsWith('arn:');
   const action = plan.stream ? 'invoke-with-response-stream' : 'invoke';
   return {
-    url: `${String(base).replace(/\/+$/u, '')}/model/${isSafe ? id : percentEncode(id)}/${action}`,
+    url: `${runtimeBase(plan, region)}/model/${isSafe ? id : percentEncode(id)}/${action}`,
     headers,
     merged,
     auth: { kind: 'aws-sigv4', service: 'bedrock', region },

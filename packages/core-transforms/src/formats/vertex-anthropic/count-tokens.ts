@@ -1,0 +1,32 @@
+import type { CallTransform } from '../../contract/call-transform.ts';
+import { ok } from '../../contract/outcome.ts';
+import type { Plan } from '../../contract/plan.ts';
+import { toProviderRequest } from '../../call/provider-request.ts';
+import { readOption } from '../../params/read-option.ts';
+import { toCountBody } from '../anthropic-count-tokens/count-request.ts';
+import { countTokensAt } from '../anthropic-count-tokens/count-tokens.ts';
+import { vertexHost, vertexProject } from './vertex-url.ts';
+
+/** Where tokens are counted when nobody said where: few locations do. */
+const LOCATION_DEFAULT = 'us-east5';
+
+/**
+ * Token counts of Anthropic's models on Vertex AI, by a method of no model in particular.
+ *
+ * source: LiteLLM 1.106.2, vertex_ai_partner_models/count_tokens/handler.py, read 2026-11-27: an answer without a count counts nothing.
+ */
+export const vertexCountTokens: CallTransform = countTokensAt({
+  request: (call, plan) => {
+    // The method takes no versions of models.
+    const body = toCountBody(call.body, { ...plan, model: plan.model.split('@', 1)[0] ?? plan.model });
+    return body.ok ? ok(toProviderRequest({ url: toUrl(plan), headers: {}, auth: plan.provider.auth }, body.value, plan)) : body;
+  },
+  read: ({ input_tokens: count }) => ({ input_tokens: typeof count === 'number' ? count : 0, litellm_count_source: 'provider' }),
+});
+
+function toUrl(plan: Plan): string {
+  const names = ['vertex_count_tokens_location', 'vertex_location', 'vertex_ai_location', 'default_location'];
+  const location = names.map((name) => readOption(plan, name)).find((value) => value !== undefined && value !== '') ?? LOCATION_DEFAULT;
+  const path = `/v1/projects/${vertexProject(plan)}/locations/${location}/publishers/anthropic/models/count-tokens:rawPredict`;
+  return (plan.apiBase ?? vertexHost(location)) + path;
+}
