@@ -1,11 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { isJsonRecord, loadDeployments, loadVectors } from '@stagegate/testbed';
+import { isJsonRecord, loadDeployments, loadVectors, type LoadedVector } from '@stagegate/testbed';
 import { ACCEPTED_DIFFERENCES } from './accepted-differences.ts';
 import { disagreements, readKnown } from './known.ts';
 import { readOptions, USAGE, type Options } from './options.ts';
 import { playVectors, staleAccepted, type PlayResult } from './play.ts';
+import { writeReport } from '../report/write-report.ts';
+import { DEFAULT_GATE, judgeGate } from '../verdict/judge-gate.ts';
 import { createPlayers } from './players.ts';
 import { countOutcomes, renderReport } from './report.ts';
+import { toComparisons } from './to-comparisons.ts';
 
 /**
  * The `vectors` command: plays recorded cases through lanes and says where they differ.
@@ -28,6 +31,7 @@ export async function main(args: readonly string[]): Promise<number> {
   await Promise.all(players.map((player) => player.close()));
   process.stdout.write(renderReport(result));
   if (options.jsonFile !== undefined) writeJson(options.jsonFile, result);
+  if (options.reportFolder !== undefined) report(options.reportFolder, options, result, vectors);
   const problems = findProblems(options, result);
   if (problems.length > 0) process.stderr.write(`${problems.join('\n')}\n`);
   if (options.knownFile === undefined && countOutcomes(result.cases).failed > 0) return 1;
@@ -47,6 +51,17 @@ function fewerExact({ exactStreams }: PlayResult): readonly string[] {
   const floor: unknown = JSON.parse(readFileSync(new URL('../../exact-streams.json', import.meta.url), 'utf8'));
   if (!isJsonRecord(floor) || typeof floor['minimum'] !== 'number') return ['exact-streams.json: expected { minimum }'];
   return exactStreams < floor['minimum'] ? [`${exactStreams} streams exact, ${floor['minimum']} were before`] : [];
+}
+
+/** The vectors are judged by the gate that a rule has by default; what the command exits with stays the play's own affair. */
+function report(folder: string, { lanes, directory }: Options, result: PlayResult, vectors: readonly LoadedVector[]): void {
+  const lane = lanes.length === 1 ? (lanes[0] ?? 'all') : 'all';
+  const from = directory === undefined ? '' : ` --dir ${directory}`;
+  const pathOf = new Map(vectors.map(({ vector, path }) => [vector.id, path.replace(/\.json$/u, '')]));
+  const comparisons = toComparisons(result.cases, vectors);
+  const verdict = judgeGate(comparisons, DEFAULT_GATE);
+  writeReport(folder, verdict, comparisons, (id) => `pnpm vectors --lane ${lane}${from} --filter '${pathOf.get(id) ?? id}'`);
+  process.stdout.write(`parity: ${verdict.verdict}, ${verdict.why.length} reasons against a pass; see ${folder}\n`);
 }
 
 function writeJson(file: string, { cases, acceptedCounts, exactStreams }: PlayResult): void {

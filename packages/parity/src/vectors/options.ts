@@ -14,10 +14,13 @@ export interface Options {
   readonly lanes: readonly LaneName[];
   readonly knownFile: string | undefined;
   readonly jsonFile: string | undefined;
+  /** Where to write a verdict and its reports. */
+  readonly reportFolder: string | undefined;
 }
 
 /** One line of how to call it. */
-export const USAGE = 'vectors [--dir DIR] [--filter GLOB] [--lane hono|legacy-thin|legacy-io|core|all] [--known FILE] [--json FILE]';
+export const USAGE =
+  'vectors [--dir DIR] [--filter GLOB] [--lane hono|legacy-thin|legacy-io|core|all] [--known FILE] [--json FILE] [--report DIR]';
 
 /** Reads the command line; a text instead of options says what is wrong with it. */
 export function readOptions(args: readonly string[]): Options | string {
@@ -30,11 +33,19 @@ export function readOptions(args: readonly string[]): Options | string {
         lane: { type: 'string' },
         known: { type: 'string' },
         json: { type: 'string' },
+        report: { type: 'string' },
       },
     });
     const lanes = toLanes(values.lane ?? 'hono');
     if (lanes.length === 0) return `--lane: expected ${LANES.join(', ')} or all, found ${values.lane ?? ''}`;
-    return { directory: values.dir, filter: values.filter ?? '**', lanes, knownFile: values.known, jsonFile: values.json };
+    return {
+      directory: values.dir,
+      filter: values.filter ?? '**',
+      lanes,
+      knownFile: values.known,
+      jsonFile: values.json,
+      reportFolder: values.report,
+    };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -16,6 +16,8 @@ export interface CaseResult {
   readonly outcome: OutcomeName;
   /** Of a failure: lane, path, expected and got; of an accepted case: the accepted differences; of a skip: why. */
   readonly reasons: readonly string[];
+  /** Of a failure: the path of each reason. */
+  readonly failedPaths?: readonly string[];
 }
 
 /** One lane's judgement of a case. */
@@ -32,15 +34,18 @@ export function toCaseResult(
   accepted: readonly AcceptedDifference[],
 ): CaseResult {
   const failures: string[] = [];
+  const failedPaths: string[] = [];
   const covered = new Set<string>();
   for (const { lane, differences } of judgements) {
     for (const difference of differences) {
       const entry = findAccepted(difference, accepted);
-      if (entry === undefined) failures.push(`${lane}: ${describeDifference(difference)}`);
-      else covered.add(entry.id);
+      if (entry === undefined) {
+        failures.push(`${lane}: ${describeDifference(difference)}`);
+        failedPaths.push(difference.path);
+      } else covered.add(entry.id);
     }
   }
-  if (failures.length > 0) return caseResult(loaded, 'failed', failures);
+  if (failures.length > 0) return { ...caseResult(loaded, 'failed', failures), failedPaths };
   if (covered.size > 0) return caseResult(loaded, 'accepted', [...covered]);
   return caseResult(loaded, 'passed', []);
 }
