@@ -5,7 +5,7 @@ import type { Headers } from '../../contract/wire.ts';
 import { readExtraHeaders } from '../../params/extra-headers.ts';
 import { isNewGeneration } from '../../providers/gemini-rules.ts';
 import { clientApiHeaders } from '../bedrock-converse/endpoint.ts';
-import { vertexUrl } from '../vertex-anthropic/vertex-url.ts';
+import { vertexLocation, vertexProject, vertexUrl } from '../vertex-anthropic/vertex-url.ts';
 
 /**
  * Where a body goes: AI Studio's address of the model, or the cloud's under project and location.
@@ -17,10 +17,23 @@ export function generateEndpoint(plan: Plan, _body: JsonObject, clientHeaders: H
   const method = plan.stream ? 'streamGenerateContent?alt=sse' : 'generateContent';
   const isCloud = provider.generate?.cloud === true;
   return {
-    url: isCloud ? vertexUrl(plan, 'google', method) : `${studioBase(plan)}/models/${plan.model}:${method}`,
+    url: isCloud ? cloudUrl(plan, method) : `${studioBase(plan)}/models/${plan.model}:${method}`,
     headers: { ...provider.headers, ...(isCloud && clientApiHeaders(clientHeaders)), ...readExtraHeaders(chat) },
     auth: provider.auth,
   };
+}
+
+/** A private endpoint has the whole path behind a base that is no address of a model. */
+function cloudUrl(plan: Plan, method: string): string {
+  const { apiBase, model, settings } = plan;
+  if (apiBase === undefined || settings.defaults['use_psc_endpoint_format'] !== true) return vertexUrl(plan, cloudResource(model), method);
+  return `${apiBase}/v1/projects/${vertexProject(plan)}/locations/${vertexLocation(plan)}/endpoints/${model}:${method}`;
+}
+
+/** A number is the endpoint of a tuned model; `gemini/` before a name says only that it speaks this format. */
+function cloudResource(model: string): string {
+  const name = model.includes('gemini/') ? model.slice(model.lastIndexOf('/') + 1) : model;
+  return /^\d+$/u.test(name) ? `endpoints/${name}` : `publishers/google/models/${name}`;
 }
 
 function studioBase({ apiBase, provider, model }: Plan): string {

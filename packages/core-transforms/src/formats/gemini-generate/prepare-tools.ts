@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { fail, ok, type Outcome } from '../../contract/outcome.ts';
 import type { Plan } from '../../contract/plan.ts';
 import { isObject } from '../../json/is-object.ts';
-import { cleanSchema } from './clean-schema.ts';
+import { cleanSchema, withoutClosing, withoutStrict } from './clean-schema.ts';
 import { badRequest } from './errors.ts';
 import { isArray, isSaid, objectIn, objectsIn, readString } from './types.ts';
 
@@ -73,9 +73,8 @@ function readTools(list: readonly JsonValue[]): Outcome<ReadTools> {
     if (!isObject(tool)) return badRequest(`tools[${index}]`, 'a tool must be an object');
     const asked = ownTool(tool);
     if (asked !== undefined) own.set(...asked);
-    const definition = asked === undefined ? definitionOf(tool) : undefined;
-    if (definition === undefined) continue;
-    const declaration = toDeclaration(definition, `tools[${index}]`);
+    if (asked !== undefined || (!isObject(tool['function']) && tool['name'] === undefined)) continue;
+    const declaration = toDeclaration(tool, `tools[${index}]`);
     if (!declaration.ok) return declaration;
     declared.push(declaration.value);
   }
@@ -124,18 +123,14 @@ function ownTool(tool: JsonObject): [string, JsonObject] | undefined {
   return [known[0], known[0] === 'computerUse' ? toComputerUse(value) : value];
 }
 
-/** The definition of a function, in a list of tools or in one of functions. */
-function definitionOf(tool: JsonObject): JsonObject | undefined {
-  if (isObject(tool['function'])) return tool['function'];
-  return tool['name'] === undefined ? undefined : tool;
-}
-
-function toDeclaration(definition: JsonObject, path: string): Outcome<JsonObject> {
-  const { name, description, parameters } = definition;
+/** In a list of functions of the old kind the reference leaves schemas nearly as they came. */
+function toDeclaration(tool: JsonObject, path: string): Outcome<JsonObject> {
+  const isOld = !isObject(tool['function']);
+  const { name, description, parameters } = isOld ? tool : objectIn(tool, 'function');
   if (typeof name !== 'string') return badRequest(path, 'a function needs a name');
-  const schema = isObject(parameters)
-    ? cleanSchema(parameters)
-    : ok<JsonValue | undefined>(parameters === '' ? { type: 'object' } : parameters);
+  const plain = parameters === '' ? { type: 'object' } : parameters;
+  const opened = isOld && plain !== undefined ? withoutClosing(withoutStrict(plain)) : plain;
+  const schema = isObject(opened) && !isOld ? cleanSchema(opened) : ok(opened);
   if (!schema.ok) return schema;
   return ok({
     name,

@@ -29,7 +29,7 @@ function givenBetas({ settings }: Plan, clientHeaders: Headers): readonly (strin
 
 function toEndpoint(plan: Plan, headers: Headers, betas: readonly string[]): Endpoint {
   return {
-    url: vertexUrl(plan, 'anthropic', plan.stream ? 'streamRawPredict?alt=sse' : 'rawPredict'),
+    url: vertexUrl(plan, `publishers/anthropic/models/${plan.model}`, plan.stream ? 'streamRawPredict?alt=sse' : 'rawPredict'),
     headers,
     merged: betas.length > 0 ? { 'anthropic-beta': betas.join(',') } : {},
     auth: plan.provider.auth,

@@ -21,17 +21,18 @@ export function vertexHost(location: string): string {
 }
 
 /**
- * Where a partner's model is asked.
+ * Where a model is asked.
  *
- * in:     the partner, as Google calls it; the method, its query included.
+ * in:     what is asked, under project and location: a publisher's model, or an endpoint of one's own; the method, its query included.
  * out:    a base with a path is the model's own address and gets the method; one without, or with a version alone, gets the whole path.
  * source: LiteLLM 1.106.2, llms/vertex_ai/vertex_llm_base.py `get_complete_vertex_url` and `_check_custom_proxy`, read 2026-11-23.
  */
-export function vertexUrl(plan: Plan, publisher: string, method: string): string {
+export function vertexUrl(plan: Plan, resource: string, method: string): string {
   const location = vertexLocation(plan);
-  const path = `/v1/projects/${vertexProject(plan)}/locations/${location}/publishers/${publisher}/models/${plan.model}:${method}`;
+  const path = `/projects/${vertexProject(plan)}/locations/${location}/${resource}:${method}`;
   const { apiBase } = plan;
-  if (apiBase === undefined) return vertexHost(location) + path;
+  if (apiBase === undefined) return `${vertexHost(location)}/v1${path}`;
   const [, origin = apiBase, own = ''] = /^(https?:\/\/[^/]+)(\/.*)?$/u.exec(apiBase) ?? [];
-  return /^(?:\/v1(?:beta1)?)?\/?$/u.test(own) ? origin + path : `${apiBase}:${method}`;
+  const [, version] = /^(\/v1(?:beta1)?)?\/?$/u.exec(own) ?? [undefined, null];
+  return version === null ? `${apiBase}:${method}` : origin + (version ?? '/v1') + path;
 }

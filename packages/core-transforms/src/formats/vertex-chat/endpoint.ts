@@ -27,7 +27,8 @@ export function partnerModel({ model }: Plan): string {
 
 function toUrl(plan: Plan): string {
   const { model, apiBase } = plan;
-  if (hasOwnAddress(model)) return vertexUrl(plan, 'mistralai', plan.stream ? 'streamRawPredict?alt=sse' : 'rawPredict');
+  if (hasOwnAddress(model))
+    return vertexUrl(plan, `publishers/mistralai/models/${model}`, plan.stream ? 'streamRawPredict?alt=sse' : 'rawPredict');
   const location = partnerLocation(model, vertexLocation(plan));
   const place = `projects/${vertexProject(plan)}/locations/${location}/endpoints`;
   if (!GARDEN.test(model)) return `${apiBase ?? vertexHost(location)}/v1/${place}/openapi/chat/completions`;
