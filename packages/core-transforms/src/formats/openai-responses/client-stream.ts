@@ -172,7 +172,9 @@ function gatherFields(state: StreamState, ...given: readonly (JsonObject[string]
 }
 
 function finish(given: StreamState, { plan, request, names, write }: Pen): Written {
-  const called = closeCalls(given, names, write);
+  // Closed already, but where reasoning came after the reason.
+  const thought = closeReasoning(given, write);
+  const called = closeCalls(thought.state, names, write);
   const { state } = called;
   const { answer } = state;
   const annotations = toAnnotations(answer.annotations);
@@ -191,7 +193,7 @@ function finish(given: StreamState, { plan, request, names, write }: Pen): Writt
   const terminal = toStatus(answer.finishReason) === 'incomplete' ? 'response.incomplete' : 'response.completed';
   return {
     state: withAnswer(state, { phase: 'done' }),
-    text: called.text + closeMessage(state, annotations, write) + write(terminal, { response }) + `data: ${DONE}\n\n`,
+    text: thought.text + called.text + closeMessage(state, annotations, write) + write(terminal, { response }) + `data: ${DONE}\n\n`,
   };
 }
 
