@@ -60,6 +60,12 @@ export type RequestQuirkName =
   | 'loosen-tool-schemas'
   /** `$id` and `$schema` leave the tools' schemas. */
   | 'drop-schema-references'
+  /** Regular expressions that Python does not know leave the tools' schemas. */
+  | 'known-patterns-only'
+  /** Combinators at the top of the tools' schemas are merged. */
+  | 'flat-tool-schemas'
+  /** As `flat-tool-schemas`, for the provider's own hosts. */
+  | 'flat-tool-schemas-at-home'
   /** `strict` leaves tools and their functions. */
   | 'drop-tool-strict'
   /** Tools that are no functions leave the call. */

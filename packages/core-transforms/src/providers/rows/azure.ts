@@ -126,6 +126,8 @@ export const azureRow: ProviderRow = {
     keepsDeveloperRole: O_SERIES,
     wholeFor: { name: /^(?!.*o3).*(?:o[14]|o_series\/)/u, lacks: 'native_streaming' },
     request: [
+      'known-patterns-only',
+      'flat-tool-schemas',
       { name: 'drop-cache-control', when: O_SERIES },
       { name: 'system-as-user', when: { ...O_SERIES, lacks: 'system_messages' } },
       { name: 'reasoning-model-sampling-or-none', when: { ...REASONING_SERIES, not: NO_SAMPLING_RULES } },

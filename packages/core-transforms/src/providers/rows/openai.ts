@@ -86,6 +86,8 @@ export const openaiRow: ProviderRow = {
     keepsDeveloperRole: O_SERIES,
     request: [
       'drop-cache-control-at-home',
+      'known-patterns-only',
+      'flat-tool-schemas-at-home',
       { name: 'system-as-user', when: { ...O_SERIES, lacks: 'system_messages' } },
       { name: 'reasoning-model-sampling', when: { ...REASONING_SERIES, not: SEARCH_SERIES } },
     ],

@@ -60,6 +60,10 @@ const SCHEMA_TOOL = tool('json_tool_call', SCHEMA);
 const SCHEMA_CHOICE: JsonObject = { type: 'function', function: { name: 'json_tool_call' } };
 
 /** Name, what the quirk gets, and what it gives, or the kind of its error. */
+function schemaTool(parameters: JsonObject): JsonObject {
+  return { type: 'function', function: { name: 'f', parameters } };
+}
+
 const REQUESTS: readonly (readonly [RequestQuirkName, JsonObject, JsonObject | 'bad-request' | 'declined'])[] = [
   ['system-as-user', { messages: [{ role: 'system', content: 'a' }] }, { messages: [user('a')] }],
   ['developer-as-system', { messages: [{ role: 'developer', content: 'a' }] }, { messages: [{ role: 'system', content: 'a' }] }],
@@ -345,6 +349,17 @@ const REQUESTS: readonly (readonly [RequestQuirkName, JsonObject, JsonObject | '
   ['reasoning-model-sampling', { reasoning_effort: { effort: 'low' } }, { reasoning_effort: 'low' }],
   ['reasoning-model-sampling-or-none', { reasoning_effort: 'none' }, 'unsupported-params'],
   ['model-in-project', { model: 'm' }, { model: 'm' }],
+  ['known-patterns-only', { tools: [schemaTool({ pattern: String.raw`\p{L}` })] }, { tools: [schemaTool({})] }],
+  [
+    'flat-tool-schemas',
+    { tools: [schemaTool({ anyOf: [{ type: 'object' }] })] },
+    { tools: [schemaTool({ type: 'object', properties: {} })] },
+  ],
+  [
+    'flat-tool-schemas-at-home',
+    { tools: [schemaTool({ type: 'object', not: {} })] },
+    { tools: [schemaTool({ type: 'object', properties: {} })] },
+  ],
   ['tool-choice-option', { tool_choice: 'auto' }, { tool_choice_option: 'auto' }],
   ['drop-cache-control-at-home', { messages: [user('a', { cache_control: {} })] }, { messages: [user('a')] }],
 ];

@@ -6,6 +6,7 @@ import type { RequestQuirkFunction } from './quirk-types.ts';
 import { dropCacheControlAtHome } from './home-quirks.ts';
 import { reasoningModelSampling } from './reasoning-models.ts';
 import * as reasoning from './reasoning-quirks.ts';
+import * as schemas from './schema-quirks.ts';
 import * as tools from './tool-quirks.ts';
 import * as turns from './turn-quirks.ts';
 import { plainAssistantContent, videoFilesAsUrls } from './video-parts.ts';
@@ -42,6 +43,9 @@ export const REQUEST_QUIRKS: Readonly<Record<RequestQuirkName, RequestQuirkFunct
   'ask-for-tool-in-words': messages.askForToolInWords,
   'loosen-tool-schemas': tools.dropFromTools((name, value) => name === 'additionalProperties' && value === false),
   'drop-schema-references': tools.dropFromTools((name) => name === '$id' || name === '$schema'),
+  'known-patterns-only': schemas.knownPatternsOnly,
+  'flat-tool-schemas': schemas.flatToolSchemas,
+  'flat-tool-schemas-at-home': schemas.flatToolSchemasAtHome,
   'drop-tool-strict': tools.dropToolStrict,
   'function-tools-only': tools.functionToolsOnly,
   'custom-tools-as-functions': tools.customToolsAsFunctions,

@@ -1,0 +1,46 @@
+import type { JsonObject, JsonValue } from '../../../contract/json.ts';
+import { ok } from '../../../contract/outcome.ts';
+import { toFlatSchema } from '../../../json/flat-schema.ts';
+import { isObject } from '../../../json/is-object.ts';
+import { isPythonRegex } from '../../../json/python-regex.ts';
+import { withoutPatterns } from '../../../json/schema-patterns.ts';
+import { isAtHome } from './home-quirks.ts';
+import type { RequestQuirkFunction } from './quirk-types.ts';
+
+/** Patterns that Python does not know leave the tools' schemas. */
+export const knownPatternsOnly: RequestQuirkFunction = (body) =>
+  ok(withSchemas(body, (schema) => (holdsPattern(schema) ? withoutPatterns(schema, isPythonRegex) : schema)));
+
+/** Combinators at the top of the tools' schemas are merged. */
+export const flatToolSchemas: RequestQuirkFunction = (body) => ok(withSchemas(body, toFlatSchema));
+
+/** The same, for the provider's own hosts. */
+export const flatToolSchemasAtHome: RequestQuirkFunction = (body, plan) => (isAtHome(plan) ? flatToolSchemas(body, plan) : ok(body));
+
+/** The same body where no schema changed, as most do not. */
+function withSchemas(body: JsonObject, change: (schema: JsonObject) => JsonObject): JsonObject {
+  const { tools } = body;
+  if (!Array.isArray(tools)) return body;
+  const list: readonly JsonValue[] = tools;
+  const changed = list.map((tool) => (isObject(tool) ? withSchema(tool, change) : tool));
+  return changed.every((tool, index) => tool === list[index]) ? body : { ...body, tools: changed };
+}
+
+function withSchema(tool: JsonObject, change: (schema: JsonObject) => JsonObject): JsonObject {
+  const { function: callee, input_schema: schema } = tool;
+  if (!isObject(callee)) return isObject(schema) ? replaced(tool, 'input_schema', change(schema)) : tool;
+  const { parameters } = callee;
+  return isObject(parameters) ? replaced(tool, 'function', replaced(callee, 'parameters', change(parameters))) : tool;
+}
+
+function replaced(object: JsonObject, name: string, value: JsonObject): JsonObject {
+  return value === object[name] ? object : { ...object, [name]: value };
+}
+
+/** Whether there may be a pattern in a schema: asked for every tool of every call, so that it must cost next to nothing. */
+function holdsPattern(value: JsonValue | undefined): boolean {
+  if (Array.isArray(value)) return value.some(holdsPattern);
+  if (!isObject(value)) return false;
+  for (const name in value) if (name === 'pattern' || name === 'patternProperties' || holdsPattern(value[name])) return true;
+  return false;
+}

@@ -1,0 +1,149 @@
+/** Letters that Python's `re` knows after a backslash, outside and inside a set; others are errors. */
+const ESCAPES = 'aAbBdDfnrsStuUvwWxZN';
+const SET_ESCAPES = 'abdDfnrsStuUvwWxN';
+/** They match a place, of which there is nothing to repeat. */
+const PLACES = 'AbBZ';
+const CLASS_ESCAPES = 'dDsSwW';
+const HEX_DIGITS: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
+const EXTENSION = /^\(\?(?::|=|!|<=|<!|#|>|P<[^\W\d]\w*>|P=[^\W\d]\w*\)|[aiLmsux]*(?:-[imsx]+)?:|\(\w+\))/u;
+const FLAGS_ONLY = /^\(\?[aiLmsux]+\)/u;
+const QUANTIFIER = /^(?:[*+?]|\{(\d*)(?:,(\d*))?\})/u;
+
+interface Scan {
+  readonly text: string;
+  at: number;
+  /** Groups that are open. */
+  groups: number;
+  /** Groups that a reference can name by their number. */
+  captures: number;
+  /** Whether there is something that a quantifier could repeat. */
+  repeatable: boolean;
+}
+
+/**
+ * Whether Python's `re` compiles a pattern: providers check schemas with it, and refuse calls over a pattern of another engine's.
+ *
+ * out:    true for what is not worth telling: lookbehinds of any width. A pattern is only a hint to a model.
+ * source: https://docs.python.org/3.12/library/re.html, read 2026-11-27.
+ */
+export function isPythonRegex(pattern: string): boolean {
+  const scan: Scan = { text: pattern, at: 0, groups: 0, captures: 0, repeatable: false };
+  while (scan.at < pattern.length) if (!readItem(scan)) return false;
+  return scan.groups === 0;
+}
+
+function readItem(scan: Scan): boolean {
+  const { text, at } = scan;
+  switch (text[at]) {
+    case '\\':
+      return readReference(scan) ?? readEscape(scan, ESCAPES);
+    case '[':
+      return readSet(scan);
+    case '(':
+      return openGroup(scan);
+    case ')':
+      scan.groups -= 1;
+      return advance(scan, 1, true) && scan.groups >= 0;
+    case '^':
+    case '$':
+    case '|':
+      return advance(scan, 1, false);
+    default:
+      return readQuantifier(scan);
+  }
+}
+
+function advance(scan: Scan, length: number, repeatable: boolean): boolean {
+  scan.at += length;
+  scan.repeatable = repeatable;
+  return true;
+}
+
+function openGroup(scan: Scan): boolean {
+  const rest = scan.text.slice(scan.at);
+  if (!rest.startsWith('(?')) {
+    scan.groups += 1;
+    scan.captures += 1;
+    return advance(scan, 1, false);
+  }
+  // Flags for the whole pattern stand at its start.
+  const flags = FLAGS_ONLY.exec(rest)?.[0];
+  if (flags !== undefined) return scan.at === 0 && advance(scan, flags.length, false);
+  const opening = EXTENSION.exec(rest)?.[0];
+  if (opening === undefined) return false;
+  if (opening === '(?#') {
+    const end = rest.indexOf(')');
+    return end !== -1 && advance(scan, end + 1, scan.repeatable);
+  }
+  if (opening.startsWith('(?P=')) return advance(scan, opening.length, true);
+  scan.groups += 1;
+  if (opening.startsWith('(?P<')) scan.captures += 1;
+  return advance(scan, opening.length, false);
+}
+
+/** A brace that begins no quantifier is itself. */
+function readQuantifier(scan: Scan): boolean {
+  const [whole, least = '', most] = QUANTIFIER.exec(scan.text.slice(scan.at)) ?? [];
+  if (whole === undefined || whole === '{}' || whole === '{,}') return advance(scan, 1, true);
+  if (!scan.repeatable) return false;
+  if (most !== undefined && most !== '' && least !== '' && Number(most) < Number(least)) return false;
+  const next = scan.text[scan.at + whole.length];
+  // After a quantifier there is nothing more to repeat; `?` makes it lazy and `+` possessive.
+  return advance(scan, whole.length + (next === '?' || next === '+' ? 1 : 0), false);
+}
+
+/** A group by its number; undefined for what is none. Three octal digits are a character. */
+function readReference(scan: Scan): boolean | undefined {
+  const [whole, digits = ''] = /^\\([1-9]\d?)(?![0-7])/u.exec(scan.text.slice(scan.at)) ?? [];
+  if (whole === undefined) return undefined;
+  return Number(digits) <= scan.captures && advance(scan, whole.length, true);
+}
+
+function readEscape(scan: Scan, known: string): boolean {
+  const { text, at } = scan;
+  const letter = text[at + 1];
+  if (letter === undefined) return false;
+  const digits = HEX_DIGITS[letter];
+  if (digits !== undefined) {
+    const code = text.slice(at + 2, at + 2 + digits);
+    return code.length === digits && /^[\da-f]+$/iu.test(code) && advance(scan, 2 + digits, true);
+  }
+  if (letter === 'N') {
+    const name = /^\{[^}]+\}/u.exec(text.slice(at + 2))?.[0];
+    return name !== undefined && advance(scan, 2 + name.length, true);
+  }
+  return (!/[a-z]/iu.test(letter) || known.includes(letter)) && advance(scan, 2, !PLACES.includes(letter));
+}
+
+/** A set: a bracket that closes it at once is itself, and a class is no end of a range. */
+function readSet(scan: Scan): boolean {
+  const { text } = scan;
+  advance(scan, text.startsWith('[^', scan.at) ? 2 : 1, false);
+  for (let isFirst = true; ; isFirst = false) {
+    const start = scan.at;
+    const character = text[start];
+    if (character === undefined) return false;
+    if (character === ']' && !isFirst) return advance(scan, 1, true);
+    if (!readMember(scan)) return false;
+    if (text[scan.at] !== '-' || text[scan.at + 1] === ']' || text[scan.at + 1] === undefined) continue;
+    const low = text.slice(start, scan.at);
+    advance(scan, 1, false);
+    const from = scan.at;
+    if (!readMember(scan) || isBadRange(low, text.slice(from, scan.at))) return false;
+  }
+}
+
+function readMember(scan: Scan): boolean {
+  if (scan.text[scan.at] === '\\') return readEscape(scan, SET_ESCAPES);
+  const code = scan.text.codePointAt(scan.at);
+  return code !== undefined && advance(scan, code > 0xff_ff ? 2 : 1, false);
+}
+
+function isBadRange(low: string, high: string): boolean {
+  if (isClass(low) || isClass(high)) return true;
+  return low.length === 1 && high.length === 1 && low > high;
+}
+
+function isClass(member: string): boolean {
+  return member.length === 2 && member.startsWith('\\') && CLASS_ESCAPES.includes(member.charAt(1));
+}
