@@ -51,8 +51,8 @@ const BAD: [name: string, text: string, issues: string[]][] = [
       'config.yaml:2:5 model_list[0].model_name: expected the name that clients ask for, found nothing',
       'config.yaml:2:50 model_list[0].litellm_params.rpm: expected a number ≥ 0, found "ten"',
       'config.yaml:4:30 model_list[1].litellm_params.model: expected "provider/model", found 7',
-      'config.yaml:4:56 model_list[1].litellm_params.api_base: expected an http(s) URL, found "localhost"',
       'config.yaml:4:42 model_list[1].litellm_params.timeout: expected a number ≥ 0, found -1',
+      'config.yaml:4:56 model_list[1].litellm_params.api_base: expected an http(s) URL, found "localhost"',
       'config.yaml:5:5 model_list[2]: expected a mapping with "model_name" and "litellm_params", found "plain text"',
       'config.yaml:6:19 litellm_settings: expected a mapping, found true',
     ],
@@ -65,7 +65,7 @@ const BAD: [name: string, text: string, issues: string[]][] = [
   [
     'a model nobody knows',
     'model_list:\n  - model_name: a\n    litellm_params: { model: some-model }\n',
-    ['config.yaml:3:30 model_list[0].litellm_params.model: expected "provider/model", found "some-model"'],
+    ['config.yaml:3:30 model_list[0].litellm_params.model: expected a model of a known provider ("provider/model"), found "some-model"'],
   ],
   [
     'a provider nobody knows',
@@ -102,10 +102,40 @@ const BAD: [name: string, text: string, issues: string[]][] = [
         - { match: { path: /v1/ocr }, lane: hono, candidate: { lane: hono, mode: shadow } }
     `,
     [
+      'config.yaml:2:17 migration.refrence_url: expected a key that this block has, found the unknown key "refrence_url"',
       'config.yaml:5:61 migration.rules[1].lane: expected reference, legacy-io, legacy-thin or hono, found "rust"',
       'config.yaml:6:24 migration.rules[2].match.path: expected a key that this block has, found the unknown key "path"',
       'config.yaml:6:78 migration.rules[2].candidate.mode: expected off or on (shadow and canary do not exist yet), found "shadow"',
-      'config.yaml:2:17 migration.refrence_url: expected a key that this block has, found the unknown key "refrence_url"',
+    ],
+  ],
+  [
+    'problems of shape hide none of meaning',
+    `
+    credential_list: [{ credential_name: one }, nonsense]
+    model_list:
+      - { model_name: a, litellm_params: { model: some-model } }
+      - { model_name: b, litellm_params: { model: openai/b, rpm: ten } }
+      - { model_name: c, litellm_params: { model: openai/c, litellm_credential_name: lost } }
+      - { model_name: d, litellm_params: { model: openai/d, litellm_credential_name: one } }
+    migration:
+      reference_url: localhost
+      rules:
+        - { match: { provider: openai }, lane: rust }
+        - { match: { provider: nobody }, lane: hono }
+        - { match: { provider: nobody }, lane: reference }
+    general_settings: { master_key: sk-1234 }
+    `,
+    [
+      'config.yaml:1:45 credential_list[1]: expected a mapping, found "nonsense"',
+      'config.yaml:3:47 model_list[0].litellm_params.model: expected a model of a known provider ("provider/model"), found "some-model"',
+      'config.yaml:4:62 model_list[1].litellm_params.rpm: expected a number ≥ 0, found "ten"',
+      'config.yaml:5:82 model_list[2].litellm_params.litellm_credential_name: expected the credential_name of an entry in credential_list, found "lost"',
+      'config.yaml:8:18 migration.reference_url: expected an http(s) URL, found "localhost"',
+      'config.yaml:10:44 migration.rules[0].lane: expected reference, legacy-io, legacy-thin or hono, found "rust"',
+      'config.yaml:11:28 migration.rules[1].match.provider: expected a provider id, found "nobody"',
+      'config.yaml:12:7 migration.rules[2]: expected a name of its own, found "nobody", as rules[1] has it',
+      'config.yaml:12:28 migration.rules[2].match.provider: expected a provider id, found "nobody"',
+      'config.yaml:13:33 general_settings.master_key: expected a master key that nobody can guess (sk-…), found the one from the documentation',
     ],
   ],
   [
@@ -222,6 +252,21 @@ test('a deployment: key, host, settings, timeouts, facts', () => {
   expect(JSON.stringify(deployment?.settings)).not.toContain('hidden');
   expect(config.requestTimeoutSeconds).toBe(90);
   expect(Object.isFrozen(deployment?.settings.defaults)).toBe(true);
+});
+
+test("OpenAI's models in Azure AI Foundry are Azure's, unless the host serves all models alike; a token does for a key", () => {
+  const { deployments } = parsed(`
+    ${KEY}
+    model_list:
+      - { model_name: a, litellm_params: { model: azure_ai/gpt-4o, api_base: https://r.openai.azure.com, azure_ad_token: t } }
+      - { model_name: b, litellm_params: { model: azure_ai/gpt-4o, api_base: https://r.services.ai.azure.com, api_key: k } }
+      - { model_name: c, litellm_params: { model: azure_ai/mistral-large, api_base: https://r.openai.azure.com } }
+  `);
+  expect(deployments.map(({ provider, needs }) => [provider.id, needs])).toStrictEqual([
+    ['azure', undefined],
+    ['azure_ai', undefined],
+    ['azure_ai', 'AZURE_AI_API_KEY'],
+  ]);
 });
 
 test("the environment sets options, a deployment sets them for itself; a base model stands behind an operator's name", () => {
