@@ -6,8 +6,7 @@ import type { Environment } from './env-refs.ts';
 import type { ConfiguredDeployment, UnservedDeployment } from './loaded-config.ts';
 import { classifyParam } from './param-names.ts';
 import type { ParsedConfig, ParsedDeployment, ParsedParams } from './parsed-config.ts';
-import { REFERENCE_PROVIDERS } from './reference-providers.ts';
-import { resolveProvider } from './resolve-provider.ts';
+import { isProvider, resolveProvider } from './resolve-provider.ts';
 
 const NAMES_REMEMBERED_MAX = 1_000;
 
@@ -34,6 +33,7 @@ export function toDeployments(config: ParsedConfig, root: ConfigNode, env: Envir
   const unserved: UnservedDeployment[] = [];
   const issues: ConfigIssue[] = [];
   for (const [index, parsed] of (config.model_list ?? []).entries()) {
+    if (parsed === null) continue;
     const path = ['model_list', index, 'litellm_params'];
     const params = withCredential(parsed.litellm_params, config);
     if (params === undefined) {
@@ -43,7 +43,9 @@ export function toDeployments(config: ParsedConfig, root: ConfigNode, env: Envir
     const resolved = resolveProvider(params.model, params.custom_llm_provider ?? undefined, apiBaseOf(params));
     if (resolved === undefined || !isProvider(resolved.providerId)) {
       const member = resolved === undefined || typeof params.custom_llm_provider !== 'string' ? 'model' : 'custom_llm_provider';
-      issues.push(issueAt(root, [...path, member], member === 'model' ? '"provider/model"' : 'a provider id'));
+      issues.push(
+        issueAt(root, [...path, member], member === 'model' ? 'a model of a known provider ("provider/model")' : 'a provider id'),
+      );
       continue;
     }
     const provider = findProvider(resolved.providerId);
@@ -60,15 +62,11 @@ export function toDeployments(config: ParsedConfig, root: ConfigNode, env: Envir
   return { deployments, unserved, issues };
 }
 
-function isProvider(id: string): boolean {
-  return findProvider(id) !== undefined || REFERENCE_PROVIDERS.has(id);
-}
-
 /** The credential's members, under the deployment's own; undefined when it names one that does not exist. */
 function withCredential(params: ParsedParams, config: ParsedConfig): ParsedParams | undefined {
   const name = params.litellm_credential_name ?? undefined;
   if (name === undefined) return params;
-  const credential = config.credential_list?.find((entry) => entry.credential_name === name);
+  const credential = config.credential_list?.find((entry) => entry?.credential_name === name) ?? undefined;
   return credential === undefined ? undefined : { ...credential.credential_values, ...params };
 }
 
@@ -98,8 +96,7 @@ function toDeployment(row: Row, provider: ProviderRow, model: string): Configure
     tpm: params.tpm ?? numberOf(parsed['tpm']),
     timeoutSeconds: params.timeout ?? params.request_timeout ?? undefined,
     streamTimeoutSeconds: params.stream_timeout ?? row.global.router_settings?.stream_timeout ?? undefined,
-    needs:
-      unsetVariable(row, 'api_base') ?? unsetVariable(row, 'base_url') ?? (apiKey === undefined ? neededKey(row, provider) : undefined),
+    needs: neededVariables(row, provider, apiKey),
     modelInfo: { ...toJson(parsed.model_info ?? {}), id },
     ...(params.model.includes('*') && { forModel: rememberFew((underlyingModel) => forModel(row, underlyingModel)) }),
   };
@@ -124,6 +121,14 @@ function rememberFew<T>(find: (name: string) => T): (name: string) => T {
     known.set(name, found);
     return found;
   };
+}
+
+/** What is still to be set before a row can serve, for a person to read: undefined when nothing is. */
+function neededVariables(row: Row, provider: ProviderRow, apiKey: string | undefined): string | undefined {
+  const base = unsetVariable(row, 'api_base') ?? unsetVariable(row, 'base_url');
+  const key = apiKey === undefined ? neededKey(row, provider) : undefined;
+  const needed = [base, key].filter((name) => name !== undefined);
+  return needed.length === 0 ? undefined : needed.join(', ');
 }
 
 /** A variable that the row names and nobody set. */

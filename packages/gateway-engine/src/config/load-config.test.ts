@@ -287,6 +287,12 @@ test("the environment sets options, a deployment sets them for itself; a base mo
   expect(deployments.map(({ facts }) => facts?.supports.has('reasoning') === true)).toStrictEqual([true, false]);
 });
 
+test('a key that everybody knows is taken where the reference is told to take it', () => {
+  const env = { LITELLM_MASTER_KEY: 'sk-1234', LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY: 'True' };
+  expect(parseConfig('model_list: []\n', { env }).ok).toBe(true);
+  expect(parseConfig('model_list: []\n', { env: { LITELLM_MASTER_KEY: 'sk-1234' } }).ok).toBe(false);
+});
+
 /** [litellm_params, environment] → what the table of models says, and where the call goes. */
 const RESOLVED: [params: string, env: Record<string, string>, provider: string, model: string, needs: string | undefined][] = [
   ['model: openai/gpt-4o', { OPENAI_API_KEY: 'k' }, 'openai', 'gpt-4o', undefined],
@@ -294,6 +300,7 @@ const RESOLVED: [params: string, env: Record<string, string>, provider: string, 
   ['model: openai/gpt-4o, api_key: os.environ/MY_KEY', { OPENAI_API_KEY: 'k' }, 'openai', 'gpt-4o', undefined],
   ['model: openai/gpt-4o, api_key: os.environ/MY_KEY', {}, 'openai', 'gpt-4o', 'MY_KEY'],
   ['model: openai/gpt-4o, api_key: k, api_base: os.environ/MY_HOST', {}, 'openai', 'gpt-4o', 'MY_HOST'],
+  ['model: openai/gpt-4o, api_key: os.environ/MY_KEY, api_base: os.environ/MY_HOST', {}, 'openai', 'gpt-4o', 'MY_HOST, MY_KEY'],
   ['model: gpt-4o, api_key: k', {}, 'openai', 'gpt-4o', undefined],
   ['model: "ft:gpt-4o-mini:org::id", api_key: k', {}, 'openai', 'ft:gpt-4o-mini:org::id', undefined],
   ['model: claude-sonnet-4-5, api_key: k', {}, 'anthropic', 'claude-sonnet-4-5', undefined],

@@ -25,6 +25,8 @@ const REQUEST_TIMEOUT_SECONDS = 6000;
 const BODY_MEGABYTES_MAX = 50;
 /** The example key of the reference's own documentation, which it refuses too. */
 const PUBLIC_MASTER_KEY = 'sk-1234';
+/** The reference's way to have it all the same. */
+const PERMIT_VARIABLE = 'LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY';
 
 /**
  * Reads a config file and all it includes.
@@ -46,13 +48,10 @@ export function parseConfig(source: string | object, { env, file = 'config.yaml'
   const warnings = [...read.warnings, ...merged.warnings];
   const ownEnv = withOwnVariables(merged.root, env);
   const root = resolveEnvRefs(merged.root, ownEnv);
-  const checked = checkShape(root);
-  if ('issues' in checked) return { ok: false, issues: [...merged.errors, ...checked.issues], warnings };
-
-  const { config } = checked;
+  const { config, issues: shapeIssues } = checkShape(root);
   const list = toDeployments(config, root, ownEnv);
   const { migration, issues: migrationIssues } = toMigration(config.migration ?? undefined, root);
-  const issues = [...merged.errors, ...list.issues, ...migrationIssues, ...findKeyIssues(config, root, ownEnv)];
+  const issues = inOrder([...merged.errors, ...shapeIssues, ...list.issues, ...migrationIssues, ...findKeyIssues(config, root, ownEnv)]);
   warnings.push(...findIgnoredSettings(root), ...findUnsetWarnings(root));
   if (issues.length > 0) return { ok: false, issues, warnings };
 
@@ -108,18 +107,29 @@ function saltKeyOf({ LITELLM_SALT_KEY: saltKey = '' }: Environment): { saltKey?:
   return saltKey === '' ? {} : { saltKey };
 }
 
+/** As they stand in their files. */
+function inOrder(issues: readonly ConfigIssue[]): readonly ConfigIssue[] {
+  const files = issues.map(({ file }) => file);
+  return issues.toSorted((a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column);
+}
+
 /** A key that is empty, or known to everybody, or meant to come from a variable that is not set, protects nothing. */
 function findKeyIssues(config: ParsedConfig, root: ConfigNode, env: Environment): ConfigIssue[] {
   const path = ['general_settings', 'master_key'];
   const node = nodeAt(root, path);
   if (node?.variable !== undefined && node.content === null) return [issueAt(root, path, 'a key')];
-  if (config.general_settings?.dangerously_permit_weak_or_unset_master_key === true) return [];
+  const permitted = config.general_settings?.dangerously_permit_weak_or_unset_master_key === true || isOn(env[PERMIT_VARIABLE]);
+  if (permitted) return [];
   const key = masterKeyOf(config, env);
   const expected = 'a master key that nobody can guess (sk-…)';
   const place = node === undefined ? { file: 'environment', line: 0, column: 0 } : placeAt(root, path);
   const shownPath = node === undefined ? 'LITELLM_MASTER_KEY' : formatPath(path);
   if (key === '') return [{ ...place, path: shownPath, expected, found: 'an empty one' }];
   return key === PUBLIC_MASTER_KEY ? [{ ...place, path: shownPath, expected, found: 'the one from the documentation' }] : [];
+}
+
+function isOn(value = ''): boolean {
+  return value.trim().toLowerCase() === 'true';
 }
 
 /** A key or a host that is not set shows in the table of models; everything else that is not set is worth a line. */

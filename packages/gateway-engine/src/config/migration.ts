@@ -1,17 +1,28 @@
 import type { Migration, MigrationRule } from '../ports/index.ts';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
-import type { ConfigNode } from './config-node.ts';
+import { type ConfigNode, nodeAt } from './config-node.ts';
 import type { ParsedMigration, ParsedRule } from './parsed-config.ts';
+import { isProvider } from './resolve-provider.ts';
 
 /** The `migration:` block as the front reads it, and what is wrong with it beyond its shape. */
 export function toMigration(
   parsed: ParsedMigration | undefined,
   root: ConfigNode,
 ): { readonly migration: Migration; readonly issues: readonly ConfigIssue[] } {
-  const rules = (parsed?.rules ?? []).map(toRule);
+  const numbered = (parsed?.rules ?? []).flatMap((rule, index) => (rule === null ? [] : [{ index, rule: toRule(rule) }]));
   const referenceUrl = parsed?.reference_url?.replace(/\/+$/u, '');
+  const rules = numbered.map(({ rule }) => rule);
   const migration: Migration = { referenceUrl, rules, defaultLane: parsed?.default?.lane ?? 'hono' };
-  return { migration, issues: [...findDuplicates(rules, root), ...findLostReferences(migration, root)] };
+  return {
+    migration,
+    issues: [...findDuplicates(numbered, root), ...findStrangers(numbered, root), ...findLostReferences(migration, numbered, root)],
+  };
+}
+
+/** A rule and its place in the list. */
+interface NumberedRule {
+  readonly index: number;
+  readonly rule: MigrationRule;
 }
 
 function toRule({ name, match, lane, candidate }: ParsedRule): MigrationRule {
@@ -41,19 +52,29 @@ function slugOf(parts: readonly (string | undefined)[]): string {
   return slug === '' ? 'all' : slug;
 }
 
-function findDuplicates(rules: readonly MigrationRule[], root: ConfigNode): ConfigIssue[] {
-  return rules.flatMap(({ name }, index) => {
-    const first = rules.findIndex((rule) => rule.name === name);
-    if (first === index) return [];
-    return [issueAt(root, ['migration', 'rules', index], `a name of its own`, `"${name}", as rules[${first}] has it`)];
+function findDuplicates(numbered: readonly NumberedRule[], root: ConfigNode): ConfigIssue[] {
+  return numbered.flatMap(({ index, rule: { name } }) => {
+    const first = numbered.find(({ rule }) => rule.name === name);
+    if (first === undefined || first.index === index) return [];
+    return [issueAt(root, ['migration', 'rules', index], `a name of its own`, `"${name}", as rules[${first.index}] has it`)];
   });
 }
 
+/** A rule for a provider that nobody knows would never match. */
+function findStrangers(numbered: readonly NumberedRule[], root: ConfigNode): ConfigIssue[] {
+  return numbered.flatMap(({ index, rule: { match } }) =>
+    match.provider === undefined || isProvider(match.provider)
+      ? []
+      : [issueAt(root, ['migration', 'rules', index, 'match', 'provider'], 'a provider id')],
+  );
+}
+
 /** A lane that relays needs somewhere to relay to. */
-function findLostReferences({ referenceUrl, rules, defaultLane }: Migration, root: ConfigNode): ConfigIssue[] {
-  if (referenceUrl !== undefined) return [];
+function findLostReferences({ referenceUrl, defaultLane }: Migration, numbered: readonly NumberedRule[], root: ConfigNode): ConfigIssue[] {
+  // One that is there but no URL has an issue of its own.
+  if (referenceUrl !== undefined || nodeAt(root, ['migration', 'reference_url']) !== undefined) return [];
   const expected = 'a reference_url for lane "reference"';
-  const lost = rules.flatMap(({ lane, candidate }, index) => [
+  const lost = numbered.flatMap(({ index, rule: { lane, candidate } }) => [
     ...(lane === 'reference' ? [['migration', 'rules', index, 'lane']] : []),
     ...(candidate?.lane === 'reference' ? [['migration', 'rules', index, 'candidate', 'lane']] : []),
   ]);

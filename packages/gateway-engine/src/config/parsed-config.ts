@@ -36,7 +36,8 @@ export interface ParsedDeployment {
 /** The `migration:` block, checked. */
 export interface ParsedMigration {
   readonly reference_url?: Maybe<string>;
-  readonly rules?: Maybe<readonly ParsedRule[]>;
+  /** A rule that is wrong in itself is null here: the others keep their numbers. */
+  readonly rules?: Maybe<readonly (ParsedRule | null)[]>;
   readonly default?: Maybe<{ readonly lane: LaneId }>;
 }
 
@@ -55,9 +56,10 @@ export interface ParsedRule {
 
 /** The whole file, checked as far as it is read. */
 export interface ParsedConfig {
-  readonly model_list?: Maybe<readonly ParsedDeployment[]>;
+  /** A row that is wrong in itself is null here: the others keep their numbers. */
+  readonly model_list?: Maybe<readonly (ParsedDeployment | null)[]>;
   readonly credential_list?: Maybe<
-    readonly { readonly credential_name: string; readonly credential_values?: Maybe<Readonly<Record<string, unknown>>> }[]
+    readonly ({ readonly credential_name: string; readonly credential_values?: Maybe<Readonly<Record<string, unknown>>> } | null)[]
   >;
   readonly general_settings?: Maybe<{
     readonly master_key?: Maybe<string>;

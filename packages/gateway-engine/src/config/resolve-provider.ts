@@ -25,12 +25,17 @@ export function resolveProvider(model: string, customProvider: string | undefine
   return inferModelProvider(named.model) === 'openai' ? { ...named, providerId: 'azure' } : named;
 }
 
+/** Whether the reference has a provider of this name, built here or not. */
+export function isProvider(id: string): boolean {
+  return findProvider(id) !== undefined || REFERENCE_PROVIDERS.has(id);
+}
+
 function providerNamed(model: string, customProvider: string | undefined, apiBase: string | undefined): ResolvedModel | undefined {
   const slash = model.indexOf('/');
   const prefix = slash === -1 ? '' : model.slice(0, slash);
   const rest = model.slice(slash + 1);
   if (customProvider !== undefined) return { providerId: customProvider, model: prefix === customProvider ? rest : model };
-  if (findProvider(prefix) !== undefined || REFERENCE_PROVIDERS.has(prefix)) return { providerId: prefix, model: rest };
+  if (isProvider(prefix)) return { providerId: prefix, model: rest };
   const providerId = providerOfHost(apiBase) ?? providerOfBareName(model);
   return providerId === undefined ? undefined : { providerId, model };
 }

@@ -163,16 +163,53 @@ const ConfigSchema: v.GenericSchema<unknown, ParsedConfig> = v.looseObject({
   migration: v.nullish(MigrationSchema),
 });
 
-/** The file's shape, checked; else every problem at once, each at its place. */
-export function checkShape(root: ConfigNode): { readonly config: ParsedConfig } | { readonly issues: readonly ConfigIssue[] } {
+/** The file's shape, checked. */
+export interface CheckedShape {
+  /** All of it, or what is left when every faulty row, rule or section is set aside, so that the rest can be looked at too. */
+  readonly config: ParsedConfig;
+  readonly issues: readonly ConfigIssue[];
+}
+
+/** Checks the file's shape: every problem at once, each at its place. */
+export function checkShape(root: ConfigNode): CheckedShape {
   const result = v.safeParse(ConfigSchema, toPlain(root));
-  if (result.success) return { config: result.output };
+  if (result.success) return { config: result.output, issues: [] };
+  const faults = result.issues.map((issue) => ({ issue, path: pathOf(issue) }));
+  const sound = setAside(
+    result.output,
+    faults.map(({ path }) => path),
+  );
   return {
-    issues: result.issues.map((issue) => {
-      const path = (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)));
+    // What the schema had nothing to say against is as the schema says.
+    config: sound as ParsedConfig,
+    issues: faults.map(({ issue, path }) => {
       if (issue.type === 'strict_object' && issue.expected === 'never')
         return { ...issueAt(root, path, 'a key that this block has'), found: `the unknown key "${path.at(-1)}"` };
       return issueAt(root, path, issue.message);
     }),
   };
+}
+
+type Path = readonly (string | number)[];
+
+function pathOf(issue: v.BaseIssue<unknown>): Path {
+  return (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)));
+}
+
+/** Each fault takes its list entry with it, which becomes null, or its section, or its key of the migration block. */
+function setAside(output: unknown, faults: readonly Path[]): unknown {
+  const sound: unknown = structuredClone(output);
+  for (const path of faults) {
+    const number = path.findIndex((key) => typeof key === 'number');
+    const depth = number !== -1 ? number : path[0] === 'migration' && path.length > 1 ? 1 : 0;
+    let holder = sound;
+    for (const key of path.slice(0, depth)) holder = memberOf(holder, key);
+    const last = path[depth];
+    if (typeof holder === 'object' && holder !== null && last !== undefined) Object.assign(holder, { [last]: null });
+  }
+  return sound;
+}
+
+function memberOf(holder: unknown, key: string | number): unknown {
+  return typeof holder === 'object' && holder !== null ? Object.entries(holder).find(([name]) => name === String(key))?.[1] : undefined;
 }
