@@ -51,12 +51,13 @@ export function toChatCompletion(answer: ProviderAnswer, plan: Plan, ambient: Am
       ...(counts !== undefined && { usage: toPlainUsage(counts) }),
     });
   }
-  const metadata = toMetadata(candidates);
+  const answers = candidates.filter(isAnswer);
+  const metadata = toMetadata(answers);
   const tier = answer.headers[TIER_HEADER]?.toLowerCase();
   return ok({
     id: readString(whole, 'responseId') || `chatcmpl-${ambient.callId}`,
     ...head,
-    choices: toChoices(candidates, ambient, asksForFunction(chat)),
+    choices: toChoices(answers, ambient, asksForFunction(chat)),
     ...(counts !== undefined && { usage: toChatUsage(counts, countGrounding(objectsIn(metadata.grounding))) }),
     ...(tier !== undefined && { service_tier: tier === 'standard' ? 'default' : tier }),
     vertex_ai_grounding_metadata: metadata.grounding,
@@ -74,7 +75,7 @@ export function servedModel(whole: JsonObject): string | undefined {
 
 function toChoices(candidates: readonly JsonObject[], ambient: Ambient, asFunction: boolean): readonly JsonObject[] {
   let calls = 0;
-  return candidates.filter(isAnswer).map((candidate, position) => {
+  return candidates.map((candidate, position) => {
     const parts = partsOf(candidate);
     const called = toToolCalls(parts ?? [], calls, ambient.callId);
     calls += called.length;

@@ -87,7 +87,7 @@ function readText(state: StreamState, text: string, rules: Rules): Step<StreamSt
     return { state, out: NOTHING, error: toStreamError(event, plan, state.hasRole) };
   }
   const named = noteEvent(state, event, plan);
-  if (!isBlocked(event)) return readCandidates(named, objectsIn(event['candidates']), rules);
+  if (!isBlocked(event)) return readCandidates(named, objectsIn(event['candidates']).filter(isAnswer), rules);
   const opening = chunk(named, [{ index: 0, delta: { role: 'assistant' } }]);
   return { state: { ...named, reason: 'content_filter', hasRole: true }, out: [opening] };
 }
@@ -107,7 +107,7 @@ function readCandidates(state: StreamState, candidates: readonly JsonObject[], r
   let next = noteGrounding(state, candidates);
   const choices: JsonObject[] = [];
   let onlyText = candidates.length === 1;
-  for (const [position, candidate] of candidates.filter(isAnswer).entries()) {
+  for (const [position, candidate] of candidates.entries()) {
     const read = readCandidate(next, candidate, position, rules);
     next = read.state;
     onlyText &&= read.isText;
