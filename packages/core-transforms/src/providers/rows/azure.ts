@@ -52,6 +52,8 @@ export const azureRow: ProviderRow = {
       path: '/openai/v1{path}',
       auth: { kind: 'token', issuer: 'azure', key: { kind: 'header', header: 'authorization', scheme: 'Bearer' } },
     },
+    // Cloudflare's gateway names the resource in its own path.
+    { when: { base: /gateway\.ai\.cloudflare\.com/u }, path: '/{model}{path}', query: { 'api-version': 'api_version' } },
     { when: { base: /\/openai\/deployments\//u }, path: '{path}', query: { 'api-version': 'api_version' } },
     { path: '/openai/deployments/{model}{path}', query: { 'api-version': 'api_version' } },
   ],
