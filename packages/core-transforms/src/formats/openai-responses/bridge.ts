@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import type { Plan } from '../../contract/plan.ts';
 import type { ProviderFormat } from '../../contract/provider-format.ts';
 import { isObject } from '../../json/is-object.ts';
-import { objectsIn } from '../openai-chat/types.ts';
+import { isSaid, objectsIn } from '../openai-chat/types.ts';
 import { openaiResponsesFormat } from './format.ts';
 
 /** How a model's name asks for the responses API. */
@@ -70,8 +70,4 @@ function isFunction({ type, name, function: definition }: JsonObject): boolean {
 function reasons(effort: JsonValue | undefined, { facts }: Plan): boolean {
   const level = isObject(effort) ? effort['effort'] : effort;
   return level !== 'none' || (isObject(effort) && isSaid(effort['summary'])) || facts?.denies.has('none_reasoning_effort') === true;
-}
-
-function isSaid(value: JsonValue | undefined): boolean {
-  return value !== undefined && value !== null;
 }

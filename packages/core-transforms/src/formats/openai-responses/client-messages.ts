@@ -4,8 +4,8 @@ import { toPythonJson } from '../../json/python-json.ts';
 import { objectsIn } from '../openai-chat/types.ts';
 import { toChatContent, toToolContent } from './client-content.ts';
 import { decodeThinkingBlocks } from './native-history.ts';
+import { isCall, isText } from './types.ts';
 
-const CALLS: ReadonlySet<JsonValue | undefined> = new Set(['function_call', 'custom_tool_call']);
 const OUTPUTS: ReadonlySet<JsonValue | undefined> = new Set([
   'function_call_output',
   'custom_tool_call_output',
@@ -33,8 +33,7 @@ export function toChatMessages(input: JsonValue | undefined, instructions: JsonV
 /** Puts an item behind the conversation so far, into its last message where that is the assistant's and both are one turn. */
 function addItem(messages: JsonObject[], item: JsonObject): void {
   const last = messages.at(-1);
-  const isCall = CALLS.has(item['type']);
-  const message = isCall ? { role: 'assistant', tool_calls: [toToolCall(item)] } : toMessage(item);
+  const message = isCall(item) ? { role: 'assistant', tool_calls: [toToolCall(item)] } : toMessage(item);
   if (message === undefined) return;
   const joined = last?.['role'] === 'assistant' && message['role'] === 'assistant' ? joinTurns(last, message, item) : undefined;
   if (joined === undefined) messages.push(message);
@@ -146,8 +145,4 @@ function joinContents(first: JsonValue | undefined, second: JsonValue): JsonValu
 function partsOf(content: JsonValue): readonly JsonValue[] {
   if (Array.isArray(content)) return content;
   return [{ type: 'text', text: content }];
-}
-
-function isText(value: JsonValue | undefined): value is string {
-  return typeof value === 'string' && value !== '';
 }

@@ -3,7 +3,7 @@ import { fail, ok, type Outcome } from '../../contract/outcome.ts';
 import type { Plan } from '../../contract/plan.ts';
 import { isObject } from '../../json/is-object.ts';
 import { supportedParams } from '../../params/supported-params.ts';
-import { objectsIn } from '../openai-chat/types.ts';
+import { isSaid, objectsIn } from '../openai-chat/types.ts';
 import { toChatMessages } from './client-messages.ts';
 import { toChatToolChoice, toChatTools } from './client-tools.ts';
 import { readResponseId } from './response-id.ts';
@@ -79,8 +79,4 @@ function toResponseFormat(text: JsonValue | undefined): JsonObject | undefined {
   if (format['type'] !== 'json_schema') return undefined;
   const { name = 'response_schema', schema = {}, strict = false } = format;
   return { type: 'json_schema', json_schema: { name, schema, strict } };
-}
-
-function isSaid(value: JsonValue | undefined): value is JsonValue {
-  return value !== undefined && value !== null;
 }

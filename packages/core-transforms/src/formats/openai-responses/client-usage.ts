@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { estimateTextTokens } from '../../tokens/estimate-text.ts';
 import { isObject } from '../../json/is-object.ts';
+import { isSaid } from '../openai-chat/types.ts';
 
 const INPUT_KINDS = ['text_tokens', 'audio_tokens', 'image_tokens', 'video_tokens'] as const;
 const OUTPUT_KINDS = ['audio_tokens', 'text_tokens', 'image_tokens'] as const;
@@ -58,8 +59,4 @@ function toInputDetails(details: JsonObject): JsonObject {
 
 function pickCounts(details: JsonObject, names: readonly string[]): JsonObject {
   return Object.fromEntries(names.flatMap((name) => (isSaid(details[name]) ? [[name, details[name]]] : [])));
-}
-
-function isSaid(value: JsonValue | undefined): value is JsonValue {
-  return value !== undefined && value !== null;
 }

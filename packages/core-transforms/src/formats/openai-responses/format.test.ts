@@ -165,7 +165,7 @@ describe('a request', () => {
       },
       { requiredKeys: ['type'] },
     );
-    const message = fc.record(
+    const anyMessage = fc.record(
       {
         role: fc.constantFrom('system', 'user', 'assistant', 'tool', 'x'),
         content: fc.oneof(fc.string(), fc.array(part, { maxLength: 2 }), fc.jsonValue()),
@@ -176,7 +176,7 @@ describe('a request', () => {
     );
     const anyChat = fc.record(
       {
-        messages: fc.oneof(fc.array(message, { maxLength: 3 }), fc.jsonValue()),
+        messages: fc.oneof(fc.array(anyMessage, { maxLength: 3 }), fc.jsonValue()),
         tools: fc.oneof(fc.constant([FUNCTION]), fc.jsonValue()),
         tool_choice: fc.jsonValue(),
         response_format: fc.jsonValue(),
@@ -196,14 +196,17 @@ describe('a request', () => {
   });
 });
 
-describe('an answer', () => {
-  const answerTo = (response: JsonObject): JsonObject | string => {
-    const answer = { status: 200, headers: {}, body: JSON.stringify({ id: 'resp_1', status: 'completed', created_at: 5, ...response }) };
-    const chat = openaiResponsesFormat.response(answer, PLAN, AMBIENT, {});
-    return chat.ok ? chat.value : chat.error.kind;
-  };
-  const message = (...content: readonly JsonObject[]): JsonObject => ({ type: 'message', content });
+function answerTo(response: JsonObject): JsonObject | string {
+  const answer = { status: 200, headers: {}, body: JSON.stringify({ id: 'resp_1', status: 'completed', created_at: 5, ...response }) };
+  const chat = openaiResponsesFormat.response(answer, PLAN, AMBIENT, {});
+  return chat.ok ? chat.value : chat.error.kind;
+}
 
+function message(...content: readonly JsonObject[]): JsonObject {
+  return { type: 'message', content };
+}
+
+describe('an answer', () => {
   test('is a completion of one choice', () => {
     const citation = { type: 'url_citation', start_index: 0, end_index: 1, url: 'https://a.test' };
     const output = [
@@ -256,10 +259,11 @@ describe('an answer', () => {
   });
 });
 
-describe('a stream', () => {
-  const run = (events: readonly JsonObject[]): MachineRun<JsonObject> =>
-    runMachine(openaiResponsesFormat.stream(PLAN, {}), [toSse(events)]);
+function run(events: readonly JsonObject[]): MachineRun<JsonObject> {
+  return runMachine(openaiResponsesFormat.stream(PLAN, {}), [toSse(events)]);
+}
 
+describe('a stream', () => {
   test('becomes chunks', () => {
     const { out, error } = run([
       { type: 'response.created', response: { id: 'resp_1', service_tier: 'auto' } },

@@ -1,10 +1,11 @@
 import type { JsonObject } from '../../contract/json.ts';
 import { isObject } from '../../json/is-object.ts';
+import { isCall } from './types.ts';
 
 /** Why a response ended, in chat's words. */
 export function mapStopReason(response: JsonObject, output: readonly JsonObject[]): string {
   const details = response['incomplete_details'];
   const reason = isObject(details) ? details['reason'] : undefined;
   if (response['status'] === 'incomplete' || typeof reason === 'string') return reason === 'content_filter' ? 'content_filter' : 'length';
-  return output.some(({ type }) => type === 'function_call' || type === 'custom_tool_call') ? 'tool_calls' : 'stop';
+  return output.some(isCall) ? 'tool_calls' : 'stop';
 }

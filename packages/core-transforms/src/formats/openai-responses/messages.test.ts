@@ -308,10 +308,11 @@ test('whatever a body holds: an outcome, and nothing of it mutated', () => {
   );
 });
 
-describe('a count', () => {
-  const counts = (request: JsonObject): ReturnType<typeof countThroughResponses.request> =>
-    countThroughResponses.request({ body: toRawObject(deepFreeze(request)), headers: {} }, PLAN, AMBIENT);
+function counts(request: JsonObject): ReturnType<typeof countThroughResponses.request> {
+  return countThroughResponses.request({ body: toRawObject(deepFreeze(request)), headers: {} }, PLAN, AMBIENT);
+}
 
+describe('a count', () => {
   test('is asked of what the call would send', () => {
     const asked = counts({
       model: 'group',

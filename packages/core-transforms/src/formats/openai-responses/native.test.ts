@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { AMBIENT, deepFreeze, makePlan, type PlanWishes } from '../../../test/make-plan.ts';
+import { toSse } from '../../../test/responses-events.ts';
 import { runMachine, type MachineRun } from '../../../test/run-machine.ts';
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import type { ResponseIds } from '../../contract/plan.ts';
@@ -197,15 +198,13 @@ describe('an answer', () => {
 describe('a stream', () => {
   const PLAN = makePlan('openai/gpt-4o', { ...DIALECT, stream: true });
   const CALL = { body: toRawObject({ stream: true }), headers: {} };
-  const sse = (...events: readonly JsonObject[]): string =>
-    events.map((event) => `event: ${String(event['type'])}\ndata: ${JSON.stringify(event)}\n\n`).join('');
   const run = (text: string): MachineRun<string> => runMachine(nativeResponses.stream(CALL, PLAN), [text]);
   const created = { type: 'response.created', response: { id: 'resp_1', model: 'gpt-4o-2024', created_at: 7 }, sequence_number: 0 };
   const delta = { type: 'response.output_text.delta', delta: 'é\n"', sequence_number: 1 };
   const completed = { type: 'response.completed', response: { id: 'resp_1', output: [] }, sequence_number: 2 };
 
   test('names the model in every event, and the response as the client will know it', () => {
-    const { out, error } = run(sse(created, delta, completed));
+    const { out, error } = run(toSse([created, delta, completed]));
     expect(error).toBeUndefined();
     expect(out.at(-1)).toBe('data: [DONE]\n\n');
     expect(out.slice(0, -1).map((event) => JSON.parse(event.slice('data: '.length)))).toStrictEqual([
@@ -213,12 +212,12 @@ describe('a stream', () => {
       { ...delta, model: 'group' },
       { ...completed, response: { ...completed.response, id: 'resp_sealed_resp_1' }, model: 'group' },
     ]);
-    expect(runMachine(nativeResponses.stream(CALL, PLAN), [...sse(created, delta, completed)])).toEqual({ out, error });
+    expect(runMachine(nativeResponses.stream(CALL, PLAN), [...toSse([created, delta, completed])])).toEqual({ out, error });
   });
 
   test('a response that failed says who it was and why', () => {
     const { out } = run(
-      sse(created, { type: 'response.failed', response: { id: 'resp_1', error: { code: 'rate_limit_exceeded', message: 'slow' } } }),
+      toSse([created, { type: 'response.failed', response: { id: 'resp_1', error: { code: 'rate_limit_exceeded', message: 'slow' } } }]),
     );
     const failed = {
       id: 'resp_sealed_resp_1',
@@ -238,11 +237,11 @@ describe('a stream', () => {
   test.each([
     [
       'an error event',
-      sse(created, { type: 'error', code: 'invalid_prompt', message: 'no' }),
+      toSse([created, { type: 'error', code: 'invalid_prompt', message: 'no' }]),
       { kind: 'upstream-refused', status: 400, message: 'no' },
     ],
     ['an error in its place', 'data: {"error":{"message":"no"}}\n\n', { kind: 'upstream-refused' }],
-    ['an end before the end', sse(created, delta), { kind: 'stream-cut', phase: 'streaming' }],
+    ['an end before the end', toSse([created, delta]), { kind: 'stream-cut', phase: 'streaming' }],
     ['nothing', '', { kind: 'stream-cut', phase: 'before the first event' }],
   ])('%s is an error', (_, text, error) => {
     expect(run(text).error).toMatchObject(error);
@@ -250,7 +249,7 @@ describe('a stream', () => {
 
   test('an error of the gateway’s own ends it as this API ends', () => {
     const machine = nativeResponses.stream(CALL, PLAN);
-    const { state } = machine.step(machine.start(AMBIENT), sse(created, delta));
+    const { state } = machine.step(machine.start(AMBIENT), toSse([created, delta]));
     const [last = ''] = machine.fail?.(state, { status: 504, type: 'timeout', code: '504', param: null, message: 'late' }) ?? [];
     expect(JSON.parse(last.split('data: ')[1] ?? '')).toMatchObject({
       sequence_number: 2,

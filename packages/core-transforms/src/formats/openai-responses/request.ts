@@ -9,6 +9,7 @@ import { convertMessages } from './convert-messages.ts';
 import { toProviderBody } from './native-request.ts';
 import { prepareToolChoice, prepareTools } from './prepare-tools.ts';
 import { RESPONSE_PARAMS } from './response-params.ts';
+import { isSaid } from '../openai-chat/types.ts';
 
 const USER_CHARACTERS_MAX = 64;
 
@@ -75,8 +76,4 @@ function toTextFormat(format: JsonValue | undefined): JsonObject {
   if (type !== 'json_schema') return {};
   const { name = 'response_schema', schema = {}, strict = false } = isObject(given) ? given : {};
   return { format: { type, name, schema, strict } };
-}
-
-function isSaid(value: JsonValue | undefined): value is JsonValue {
-  return value !== undefined && value !== null;
 }

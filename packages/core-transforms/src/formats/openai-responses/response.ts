@@ -9,6 +9,7 @@ import { toChatUsage } from './convert-usage.ts';
 import { readEventError } from './event-error.ts';
 import { mapStopReason } from './map-stop-reason.ts';
 import { readResponse } from './native.ts';
+import { isCall } from './types.ts';
 
 /** Members that every response has, and those that chat has a place of its own for; the rest is the provider's own. */
 const KNOWN_MEMBERS: ReadonlySet<string> = new Set(
@@ -68,11 +69,6 @@ export function reasoningItems(output: readonly JsonObject[]): readonly JsonObje
       encrypted_content: item['encrypted_content'] ?? null,
       summary: objectsIn(item['summary']).map(({ type = 'summary_text', text = '' }) => ({ type, text })),
     }));
-}
-
-/** Whether an output item is a call of a client's tool. */
-export function isCall({ type }: JsonObject): boolean {
-  return type === 'function_call' || type === 'custom_tool_call';
 }
 
 /** The id under which chat knows a call. */

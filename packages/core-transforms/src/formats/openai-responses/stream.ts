@@ -9,7 +9,8 @@ import { objectsIn, parseJson } from '../openai-chat/types.ts';
 import { toChatUsage } from './convert-usage.ts';
 import { readEventError } from './event-error.ts';
 import { mapStopReason } from './map-stop-reason.ts';
-import { isCall, providerMembers, reasoningItems, toCallId } from './response.ts';
+import { providerMembers, reasoningItems, toCallId } from './response.ts';
+import { isCall, isText } from './types.ts';
 
 interface State {
   readonly phase: 'idle' | 'open' | 'done';
@@ -126,8 +127,4 @@ function toChunk({ id, createdAt, serviceTier }: State, { model }: Plan, delta: 
     ...(serviceTier !== null && { service_tier: serviceTier }),
     choices: [{ index: 0, delta, finish_reason: finishReason }],
   };
-}
-
-function isText(value: JsonValue | undefined): value is string {
-  return typeof value === 'string' && value !== '';
 }
