@@ -55,8 +55,12 @@ export function toProviderBody(chat: JsonObject, plan: Plan): Outcome<JsonObject
 
 /** Whether a call that its client wants streamed is asked for whole. */
 export function isAskedWhole(chat: JsonObject, plan: Plan): boolean {
-  const { wholeWith = [], wholeFor } = plan.provider.chat ?? {};
-  return wholeWith.some((name) => isSaid(chat[name])) || (wholeFor !== undefined && holdsFor(wholeFor, plan));
+  return plan.provider.chat?.wholeWith?.some((name) => isSaid(chat[name])) === true || cannotStream(plan);
+}
+
+function cannotStream(plan: Plan): boolean {
+  const { wholeFor } = plan.provider.chat ?? {};
+  return wholeFor !== undefined && holdsFor(wholeFor, plan);
 }
 
 /** Where a chat call goes. A client's `extra_headers` go along. */
@@ -91,6 +95,7 @@ function withDefaults(chat: JsonObject, defaults: JsonObject): JsonObject {
 function streamMembers(chat: JsonObject, plan: Plan): JsonObject {
   const rules = plan.provider.chat ?? {};
   if (!plan.stream) return saysFalse(chat, plan) ? { stream: false } : {};
+  if (cannotStream(plan)) return { stream_options: undefined };
   const asked = chat['stream_options'];
   const usage = rules.streamUsage ?? (supportedParams(plan).has('stream_options') ? usualUsage(plan) : 'never');
   const options: Record<string, JsonObject | undefined> = {

@@ -15,11 +15,11 @@ const NO_FORMAT_RULES: ModelCondition = { name: /o[134]|o_series\/|gpt-[56]|gpt5
 
 /** Without a date it is the API that OpenAI has too, for all models at one place. */
 const UNDATED: ModelCondition = { option: { name: 'api_version', matches: /^(?:preview|latest|v1)$/u } };
-const BEFORE_TOOL_CHOICE: ModelCondition = { option: { name: 'api_version', matches: /^(?:20[01]\d|202[0-2]|2023-(?:0\d|1[01]))-.+-/u } };
+const BEFORE_TOOL_CHOICE: ModelCondition = { option: { name: 'api_version', matches: /^(?:20[01]\d-\d\d|202[0-2]-\d\d|2023-(?:0\d|1[01]))-/u } };
 const BEFORE_REQUIRED: ModelCondition = { option: { name: 'api_version', matches: /^2024-0[0-5]-/u } };
 const BEFORE_FORMATS: ModelCondition = {
   not: NO_FORMAT_RULES,
-  option: { name: 'api_version', matches: /^(?:20[01]\d|202[0-3]|2024-0[0-7])-.+-/u },
+  option: { name: 'api_version', matches: /^(?:20[01]\d-\d\d|202[0-3]-\d\d|2024-0[0-7])-/u },
 };
 const OLD_MODEL: ModelCondition = { name: /^(?!.*(?:o[134]|o_series\/|gpt-[56])).*(?:gpt-3[.-]5|gpt-35)/u };
 
