@@ -31,6 +31,7 @@ function program(env: Environment): Command {
   stagegate
     .command('serve')
     .description('Serve the gateway.')
+    .version(VERSION)
     .option('--config <file>', "LiteLLM's config file (default: config.yaml, else config.example.yaml)")
     .option('--shell <name>', 'front: every lane, picked by the migration rules; hono or legacy: one shell alone', 'front')
     .option('--stage <n>', 'of --shell legacy: 1 (does its own I/O) or 2 (the engine does it) (default: 2)')
@@ -50,6 +51,6 @@ function program(env: Environment): Command {
 const HELP_ENVIRONMENT = `
 Environment:
   LITELLM_MASTER_KEY  the key that callers send; without one (here or in the config) one is made and kept in <data>/master-key
-  LITELLM_SALT_KEY    read with virtual keys, which are not built yet
+  LITELLM_SALT_KEY    what stored secrets and the ids of responses are signed with (default: the master key)
   DATABASE_URL        turns on virtual keys, which are not built yet: serve stops until --accept-missing database_url
   PORT                port to listen on, unless --port is given`;

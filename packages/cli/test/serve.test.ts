@@ -142,6 +142,22 @@ describe.each([
   });
 });
 
+describe('rules that can have no effect are named', () => {
+  const rules = `
+migration:
+  rules:
+    - { match: { route: /v1/chat/completion }, lane: legacy-thin }
+    - { match: { route: /v1/chat/* }, lane: legacy-thin }
+`;
+  test.each([
+    [[], 'warning: migration rule "v1-chat-completion": no lane but the reference has the route /v1/chat/completion\n'],
+    [['--shell', 'hono'], 'warning: lane hono serves alone: the migration rules are not looked at\n'],
+  ])('%j', async (words, warning) => {
+    const { stderr } = await serving(words, makeFolder({ 'config.yaml': DEMO + rules }), { LITELLM_MASTER_KEY: KEY });
+    expect(stderr()).toBe(warning);
+  });
+});
+
 describe('beside a reference', () => {
   test('what a missing guard guards is left to it, and the table says so', async () => {
     const rows = DEMO.trimEnd() + '\n  - { model_name: limited, litellm_params: { model: openai/demo, api_key: k, rpm: 5 } }\n';
@@ -348,7 +364,9 @@ test('--help and --version', async () => {
   ]) {
     expect(help.stdout()).toContain(option);
   }
-  const version = run(['--version'], makeFolder());
-  expect(await version.ended).toBe(0);
-  expect(version.stdout()).toBe(`${VERSION}\n`);
+  for (const words of [['--version'], ['serve', '--version']]) {
+    const version = run(words, makeFolder());
+    expect(await version.ended).toBe(0);
+    expect(version.stdout()).toBe(`${VERSION}\n`);
+  }
 });

@@ -3,6 +3,7 @@ import { createLog } from '@stagegate/gateway-engine/observe';
 import { startDemoUpstream } from '../demo/demo-upstream.ts';
 import { wire, type Wired } from '../wire.ts';
 import { renderBanner } from './banner.ts';
+import { findIdleRules } from './idle-rules.ts';
 import { listen, type Listening } from './listen.ts';
 import { findMasterKey } from './master-key.ts';
 import type { ServeOptions } from './options.ts';
@@ -26,7 +27,7 @@ export async function serve(options: ServeOptions, env: Environment): Promise<vo
     const proxy = wire({ ...read.config, masterKey: masterKey.key }, options, log);
     wired.push(proxy);
     const listening = await listen(proxy.listener, options.host, options.port);
-    for (const warning of read.warnings) process.stderr.write(`warning: ${warning}\n`);
+    for (const warning of [...read.warnings, ...findIdleRules(read.config.migration, proxy)]) process.stderr.write(`warning: ${warning}\n`);
     process.stdout.write(`${renderBanner(read, options, listening.port, masterKey, proxy)}\n`);
     await untilStopped(listening, proxy);
   } finally {
