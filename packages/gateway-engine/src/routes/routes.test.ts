@@ -51,16 +51,20 @@ test('no two routes share a method and a path', () => {
   expect(new Set(all).size).toBe(all.length);
 });
 
+const facts = (mode: string): LocalView['config']['deployments'][number]['facts'] => ({
+  mode,
+  outputTokensMax: 10,
+  inputTokensMax: 20,
+  supports: new Set(),
+  denies: new Set(),
+  reasoningEfforts: undefined,
+  defaultReasoningEffort: undefined,
+});
+
+/** What Anthropic's clients send with every call. */
+const anthropicHeader = (name: string): string | undefined => (name === 'anthropic-version' ? '2023-06-01' : undefined);
+
 describe('models', () => {
-  const facts = (mode: string): LocalView['config']['deployments'][number]['facts'] => ({
-    mode,
-    outputTokensMax: 10,
-    inputTokensMax: 20,
-    supports: new Set(),
-    denies: new Set(),
-    reasoningEfforts: undefined,
-    defaultReasoningEffort: undefined,
-  });
   const rows = [
     deployment({ modelGroup: 'b', facts: facts('chat') }),
     deployment({ modelGroup: 'b' }),
@@ -100,8 +104,7 @@ describe('models', () => {
   });
 
   test('speaks Anthropic’s dialect to its clients', () => {
-    const header = (name: string): string | undefined => (name === 'anthropic-version' ? '2023-06-01' : undefined);
-    expect(ask('/v1/models', { header }).body).toMatchObject({
+    expect(ask('/v1/models', { header: anthropicHeader }).body).toMatchObject({
       data: [{ type: 'model', id: 'b', display_name: 'b', created_at: '2023-02-28T18:56:42Z', max_tokens: 10 }, {}, {}, {}],
       has_more: false,
       first_id: 'b',

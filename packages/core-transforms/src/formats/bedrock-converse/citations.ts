@@ -1,12 +1,7 @@
 import type { JsonObject } from '../../contract/json.ts';
 import { isObject } from '../../json/is-object.ts';
 import { isArray, readString } from '../anthropic-messages/types.ts';
-
-/** An answer's text with what it cites, in OpenAI's words. */
-export interface CitedText {
-  readonly text: string;
-  readonly annotations: readonly JsonObject[];
-}
+import type { CitedText } from './types.ts';
 
 /**
  * Puts cited text and the rest together. Nova gives the cited sentence apart; where the rest holds no word of its own, the sentence

@@ -2,16 +2,7 @@ import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { isObject } from '../../json/is-object.ts';
 import { estimateTextTokens } from '../../tokens/estimate-text.ts';
 import { isArray } from '../anthropic-messages/types.ts';
-
-/** What an answer's thinking tells of tokens. */
-export interface ThinkingSeen {
-  /** The model thought, readably or not. */
-  readonly isThere: boolean;
-  /** Readable thinking, to estimate from where nobody counted; empty in a stream, which the reference does not estimate. */
-  readonly text: string;
-  /** Tokens of thinking as the model's own API counted them. */
-  readonly counted: number | undefined;
-}
+import type { ThinkingSeen } from './types.ts';
 
 /**
  * The provider's `usage` as OpenAI's.

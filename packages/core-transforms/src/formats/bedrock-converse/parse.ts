@@ -1,16 +1,8 @@
-import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import type { JsonValue } from '../../contract/json.ts';
 import { fail, ok, type Outcome } from '../../contract/outcome.ts';
 import { isObject } from '../../json/is-object.ts';
 import { isArray, readString } from '../anthropic-messages/types.ts';
-
-/** A whole answer, as far as it is read. */
-export interface ConverseAnswer {
-  readonly content: readonly JsonObject[];
-  readonly stopReason: JsonValue | undefined;
-  /** Undefined when the provider counted nothing. */
-  readonly usage: JsonObject | undefined;
-  readonly whole: JsonObject;
-}
+import type { ConverseAnswer } from './types.ts';
 
 /**
  * The text of a 2xx answer → what it says.

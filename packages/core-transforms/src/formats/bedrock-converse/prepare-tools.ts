@@ -8,6 +8,7 @@ import { isArray, readString } from '../anthropic-messages/types.ts';
 import type { MarkCache } from './cache-points.ts';
 import { isClaude, modelRows } from './model-id.ts';
 import { cleanToolName } from './tool-names.ts';
+import type { ConverseTools } from './types.ts';
 
 const SCHEMA_TYPES: ReadonlySet<JsonValue | undefined> = new Set(['array', 'boolean', 'integer', 'null', 'number', 'object', 'string']);
 const EMPTY_SCHEMA: JsonObject = { type: 'object', properties: {} };
@@ -19,14 +20,6 @@ const COMPUTER_NAMES: readonly (readonly [start: string, name: string])[] = [
   ['bash_', 'bash'],
   ['text_editor_', 'str_replace_editor'],
 ];
-
-/** What a chat request's tools become. */
-export interface ConverseTools {
-  /** For `toolConfig`. */
-  readonly tools: readonly JsonObject[];
-  /** For `additionalModelRequestFields`, in Anthropic's shape. */
-  readonly computerTools: readonly JsonObject[];
-}
 
 /**
  * A chat request's `tools` in the provider's shape. Tools that are in it already pass; hosted tools of other dialects, which it does

@@ -18,8 +18,9 @@ import { toSystemBlocks, toTurns } from './convert-messages.ts';
 import { guardLastWords, tellCallsAsText } from './fit-messages.ts';
 import { mapParams, thinks, type ConverseParams } from './map-params.ts';
 import { isClaude } from './model-id.ts';
-import { chooseTool, prepareTools, type ConverseTools } from './prepare-tools.ts';
+import { chooseTool, prepareTools } from './prepare-tools.ts';
 import { asksForJsonTool, toJsonTool } from './response-format.ts';
+import type { ConverseTools } from './types.ts';
 
 const NO_HEADERS: Headers = {};
 const GROUNDING_TOOL: JsonObject = { systemTool: { name: 'nova_grounding' } };

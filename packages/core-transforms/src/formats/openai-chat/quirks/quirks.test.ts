@@ -64,7 +64,7 @@ function schemaTool(parameters: JsonObject): JsonObject {
   return { type: 'function', function: { name: 'f', parameters } };
 }
 
-const REQUESTS: readonly (readonly [RequestQuirkName, JsonObject, JsonObject | 'bad-request' | 'declined'])[] = [
+const REQUESTS: readonly (readonly [RequestQuirkName, JsonObject, JsonObject | 'bad-request' | 'declined' | 'unsupported-params'])[] = [
   ['system-as-user', { messages: [{ role: 'system', content: 'a' }] }, { messages: [user('a')] }],
   ['developer-as-system', { messages: [{ role: 'developer', content: 'a' }] }, { messages: [{ role: 'system', content: 'a' }] }],
   ['flatten-text-content', { messages: [user([text('a'), text('b')])] }, { messages: [user('ab')] }],
