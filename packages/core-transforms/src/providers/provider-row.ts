@@ -173,6 +173,8 @@ export interface ResponsesRules {
 
 /** Calls of chat that a provider serves over its responses API alone. */
 export interface ResponsesForChat {
+  /** Whether this holds at all. */
+  readonly when?: ModelCondition;
   /** Parameters that chat has no other way for. */
   readonly needsFor?: readonly string[];
   /** Where OpenAI's reasoning models take functions here and not in chat. */

@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import type { Plan } from '../../contract/plan.ts';
 import type { ProviderFormat } from '../../contract/provider-format.ts';
 import { isObject } from '../../json/is-object.ts';
+import { holdsFor } from '../../params/model-condition.ts';
 import { isSaid, objectsIn } from '../openai-chat/types.ts';
 import { openaiResponsesFormat } from './format.ts';
 
@@ -23,7 +24,7 @@ const FUNCTIONS_NEED_RESPONSES = /^(?:.*\/)?gpt-(?:5\.(?:[4-9]|\d{2,})|[6-9]|\d{
 export function needsResponses(chat: JsonObject, plan: Plan): boolean {
   const { provider, facts, model, settings } = plan;
   const rules = provider.responses?.chat;
-  if (rules === undefined) return false;
+  if (rules === undefined || !holdsFor(rules.when, plan)) return false;
   if (facts?.mode === 'responses' || model.startsWith(ROUTE_PREFIX)) return true;
   const asked = (name: string): JsonValue | undefined => chat[name] ?? settings.defaults[name];
   if (rules.needsFor?.some((name) => isSaid(asked(name))) === true) return true;

@@ -37,6 +37,8 @@ describe('chat over the responses API', () => {
     ['openai/gpt-5.4', { tools, reasoning_effort: 'low' }, { apiBase: 'https://own.test/v1' }, true],
     ['openai/gpt-5.4', { tools, reasoning_effort: 'none' }, undefined, false],
     ['openai/gpt-5.4', { tools: [{ type: 'custom', custom: { name: 'c' } }] }, undefined, false],
+    ['azure_ai/gpt-5-pro', {}, { apiBase: 'https://r.services.ai.azure.com' }, true],
+    ['azure_ai/gpt-5-pro', {}, { apiBase: 'https://own.test' }, false],
     ['azure/gpt-5.4', { tools }, { apiBase: 'https://r.test' }, true],
   ])('%s %j %j: %s', (model, chat, wishes, expected) => {
     expect(needsResponses(chat, makePlan(model, wishes))).toBe(expected);
@@ -58,6 +60,20 @@ describe('chat over the responses API', () => {
       expect(transform.value.request({ body, headers: {} }, plan, AMBIENT)).toMatchObject({ ok: true, value: { url } });
     }
   });
+});
+
+function addressOf(apiBase: string, model = 'azure_ai/grok-4'): string {
+  const plan = makePlan(model, { dialect: 'openai-responses', apiBase });
+  const transform = chooseTransform(plan);
+  const call = { body: toRawObject({ model, input: 'a' }), headers: {} };
+  const asked = transform.ok ? transform.value.request(call, plan, AMBIENT) : transform;
+  return asked.ok ? asked.value.url.replace(/\?.*$/u, '') : asked.error.kind;
+}
+
+test('one resource of Azure serves it natively, another host does not', () => {
+  expect(addressOf('https://r.services.ai.azure.com')).toBe('https://r.services.ai.azure.com/openai/v1/responses');
+  expect(addressOf('https://own.test')).toBe('https://own.test/chat/completions');
+  expect(addressOf('https://r.services.ai.azure.com', 'azure_ai/model_router/m')).toMatch(/\/chat\/completions$/u);
 });
 
 describe('a request', () => {

@@ -156,6 +156,7 @@ describe('a request', () => {
       'https://r.test/openai/responses?api-version=2025-04-01-preview',
       {},
     ],
+    ['azure_ai/gpt-5', { apiBase: 'https://r.services.ai.azure.com/openai' }, 'https://r.services.ai.azure.com/openai/v1/responses', {}],
     ['hosted_vllm/m', { apiBase: 'https://v.test/v1' }, 'https://v.test/v1/responses', {}],
   ])('%s goes where that provider serves this API: %j', (model, wishes, url, headers) => {
     const body = toRawObject({ model: 'group', input: 'a' });

@@ -13,6 +13,8 @@ const RESOURCE_HOST: ModelCondition = { base: /^https?:\/\/[^/?#]*\.(?:services\
 const MODELS_HOST: ModelCondition = { base: /services\.ai\.azure\.com/u };
 const API_KEY = { kind: 'token', issuer: 'azure', key: { kind: 'header', header: 'api-key', scheme: '' } } as const;
 
+/** What is no model but a way to some: those have no responses API. */
+const ROUTED: ModelCondition = { name: /agents\/|model[_-]router/iu };
 const CLAUDE: ModelCondition = { name: /claude/u };
 const ANTHROPIC_KEY = { kind: 'token', issuer: 'azure', key: { kind: 'header', header: 'x-api-key', scheme: '' } } as const;
 
@@ -62,7 +64,18 @@ export const azureAiRow: ProviderRow = compatibleRow({
     { when: RESOURCE_HOST, path: '{path}', query: { 'api-version': 'api_version' }, auth: API_KEY },
     { path: '{path}', query: { 'api-version': 'api_version' } },
   ],
-  byModel: [{ when: CLAUDE, format: 'anthropic-messages', formats: { 'anthropic-count-tokens': 'anthropic-count-tokens' } }],
+  byModel: [
+    { when: CLAUDE, format: 'anthropic-messages', formats: { 'anthropic-count-tokens': 'anthropic-count-tokens' } },
+    { when: { ...RESOURCE_HOST, not: ROUTED }, format: 'openai-chat', formats: { 'openai-responses': 'openai-responses' } },
+  ],
+  responses: {
+    chat: { when: RESOURCE_HOST },
+    urls: [{ path: '/openai/v1{path}', auth: API_KEY }],
+    refuses: [{ params: ['context_management'] }, { when: { name: /^(?!.*gpt)/iu, supports: 'reasoning' }, params: ['temperature'] }],
+    readsOwnHistoryOnly: true,
+    dropsStatus: true,
+    flattensTools: true,
+  },
   messages: ANTHROPIC_COPY,
   routePrefix: /^.*?model[_-]router\//u,
   params: {
