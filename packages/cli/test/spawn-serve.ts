@@ -1,10 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 
 const MAIN = join(import.meta.dirname, '../src/main.ts');
+/** Compiled sources, kept from one start to the next: else half of each test is their compilation. */
+const COMPILED = join(import.meta.dirname, '../../../.cache/compiled');
 const START_MS_MAX = 20_000;
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
 
 /** A `stagegate` process. */
 export interface Run {
@@ -20,16 +28,20 @@ export interface Served extends Run {
   readonly url: string;
 }
 
-/** A folder of its own, with these files. */
+/** A folder of its own, with these files, for as long as the tests of this file run. */
 export function makeFolder(files: Readonly<Record<string, string>> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'stagegate-'));
+  folders.push(folder);
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   return folder;
 }
 
-/** Starts `stagegate` in a folder, with no environment but PATH and what is given. */
+/** Starts `stagegate` in a folder, with no environment but PATH, Node's own and what is given. */
 export function run(words: readonly string[], cwd: string, env: Readonly<Record<string, string>> = {}): Run {
-  const child = spawn(process.execPath, [MAIN, ...words], { cwd, env: { PATH: process.env['PATH'], ...env } });
+  const child = spawn(process.execPath, [MAIN, ...words], {
+    cwd,
+    env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: COMPILED, ...env },
+  });
   const texts = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => (texts.stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (texts.stderr += chunk.toString()));

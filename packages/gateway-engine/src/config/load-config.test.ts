@@ -1,7 +1,7 @@
-import { mkdtempSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { Deployment } from '../ports/index.ts';
 import { formatIssue, loadConfig, parseConfig, type ConfigOutcome, type LoadedConfig } from './index.ts';
 
@@ -447,6 +447,7 @@ test('what a missing guard guards is said, for the front to leave it to the refe
 
 test('includes are merged: lists appended, other values win, nested ones relative to their own file, each once', () => {
   const folder = mkdtempSync(join(tmpdir(), 'config-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
   mkdirSync(join(folder, 'more'));
   writeFileSync(join(folder, 'config.yaml'), `include: [more/one.yaml]\n${row('first')}litellm_settings: { request_timeout: 1 }\n`);
   writeFileSync(
