@@ -1,9 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import type { Deadlines, Watched } from '@stagegate/gateway-engine/limits';
+import { BODY_IDLE_MS, type Deadlines, type Watched } from '@stagegate/gateway-engine/limits';
 import type { CallerWatch, FromFront, GoneListener, Prescan, RawCall } from '@stagegate/gateway-engine/ports';
-
-/** Silence between two pieces of a body, at most: a client that drips holds a socket and no more. */
-const BODY_IDLE_MS = 30_000;
 
 /**
  * A call that came over a socket, and whether its client is still there. A class, not closures: one is made per call, and

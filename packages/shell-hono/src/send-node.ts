@@ -1,13 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { STALL_MS } from '@stagegate/gateway-engine/limits';
 import type { CallAnswer, FromFront, TextSink } from '@stagegate/gateway-engine/ports';
 import type { NodeCall } from './node-call.ts';
 
 /** What tells Hono's server to write nothing. */
 export const ALREADY_SENT: Response = RESPONSE_ALREADY_SENT;
-
-/** A client that takes nothing for this long is gone. */
-const STALL_MS = 60_000;
 
 /** Writes an answer to Node's own response, unless front takes a declined call back. */
 export function sendNode(answer: CallAnswer, call: NodeCall, outgoing: ServerResponse, front: FromFront | undefined): void {

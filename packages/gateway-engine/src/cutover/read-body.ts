@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Deadlines, Watched } from '../limits/index.ts';
+import { BODY_IDLE_MS, type Deadlines, type Watched } from '../limits/index.ts';
 
 /** A body as far as it was read. */
 export interface BodyRead {
@@ -7,9 +7,6 @@ export interface BodyRead {
   /** False when there was more than the limit; `bytes` is then longer than it, and the rest is still unread. */
   readonly whole: boolean;
 }
-
-/** Silence between two pieces of a body, at most: a client that drips holds a socket and no more. */
-const BODY_IDLE_MS = 30_000;
 
 /** Told once what was read; undefined when the client broke off or fell silent. */
 export type TellBody = (read: BodyRead | undefined) => void;

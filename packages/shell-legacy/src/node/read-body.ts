@@ -1,8 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Deadlines, Watched } from '@stagegate/gateway-engine/limits';
-
-/** Silence between two pieces of a body, at most: a client that drips holds a socket and no more. */
-const BODY_IDLE_MS = 30_000;
+import { BODY_IDLE_MS, type Deadlines, type Watched } from '@stagegate/gateway-engine/limits';
 
 /**
  * Buffers a call's body.

@@ -1,7 +1,5 @@
 import type { ServerResponse } from 'node:http';
-
-/** A client that takes nothing for this long is gone. */
-const STALL_MS = 60_000;
+import { STALL_MS } from '@stagegate/gateway-engine/limits';
 
 /** Writes a piece of a stream; gives a promise when the client must take what it has before more is written. */
 export function writeText(outgoing: ServerResponse, text: string): void | Promise<void> {
