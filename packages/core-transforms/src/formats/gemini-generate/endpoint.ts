@@ -27,7 +27,9 @@ export function generateEndpoint(plan: Plan, _body: JsonObject, clientHeaders: H
 function cloudUrl(plan: Plan, method: string): string {
   const { apiBase, model, settings } = plan;
   if (apiBase === undefined || settings.defaults['use_psc_endpoint_format'] !== true) return vertexUrl(plan, cloudResource(model), method);
-  return `${apiBase}/v1/projects/${vertexProject(plan)}/locations/${vertexLocation(plan)}/endpoints/${model}:${method}`;
+  const endpoint = model.replace(/^gemini\//u, '');
+  const base = apiBase.replace(/\/+$/u, '');
+  return `${base}/v1/projects/${vertexProject(plan)}/locations/${vertexLocation(plan)}/endpoints/${endpoint}:${method}`;
 }
 
 /** A number is the endpoint of a tuned model; `gemini/` before a name says only that it speaks this format. */
