@@ -25,6 +25,11 @@ const PASSED: readonly [string, JsonObject, JsonObject, string?, Partial<Deploym
   ['drop_params of the deployment', { verbosity: 'low', store: true }, { store: true }, 'openai/gpt-4o', { dropParams: true }],
   ['drop_params of the request, written as a string', { verbosity: 'low', drop_params: 'true' }, {}],
   ['allowed_openai_params of the request', { verbosity: 'low', allowed_openai_params: ['verbosity'] }, { verbosity: 'low' }],
+  [
+    'allowed_openai_params let in what only others take',
+    { thinking: { type: 'enabled' }, allowed_openai_params: ['thinking'] },
+    { thinking: { type: 'enabled' } },
+  ],
   ['additional_drop_params by name', { temperature: 1, top_k: 1 }, {}, 'openai/gpt-4o', { additionalDropParams: ['temperature', 'top_k'] }],
   [
     'additional_drop_params by path',
