@@ -1,13 +1,13 @@
 import { chooseTransform } from '@stagegate/core-transforms';
 import { createKeyCheck } from '@stagegate/gateway-engine/auth';
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
+import { createCredentials } from '@stagegate/gateway-engine/credentials';
 import { createFront, createReferenceLane } from '@stagegate/gateway-engine/cutover';
 import { createEngine, type Engine } from '@stagegate/gateway-engine/pipeline';
 import {
   type Lane,
   type LaneId,
   type Log,
-  noCredentials,
   type NodeListener,
   systemClock,
   systemIds,
@@ -31,7 +31,8 @@ export interface Wired {
 
 /** Builds what the options ask for. The only place that knows every lane. */
 export function wire(config: LoadedConfig, { shell, stage }: Pick<ServeOptions, 'shell' | 'stage'>, log: Log): Wired {
-  const effects = { config, transforms: chooseTransform, credentials: noCredentials, clock: systemClock, ids: systemIds, log };
+  const credentials = createCredentials({ env: config.environment, clock: systemClock, fetch });
+  const effects = { config, transforms: chooseTransform, credentials, clock: systemClock, ids: systemIds, log };
   const engine = createEngine({ ...effects, upstream: createUpstream() });
   let closing = false;
   const drain = (): void => {

@@ -24,6 +24,8 @@ export interface ProviderRow {
   readonly baseUrl: string | undefined;
   /** Environment variables that may hold the key, first found wins. */
   readonly keyEnv: readonly string[];
+  /** Environment variables that do in place of a key: tokens, and what tokens are fetched with. */
+  readonly tokenEnv?: readonly string[];
   /** A call without a key is sent without one: a server of one's own. */
   readonly keyOptional?: boolean;
   /** Options that the environment sets, under names of their own, each with its variables: first found wins. */

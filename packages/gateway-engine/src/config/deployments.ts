@@ -3,6 +3,7 @@ import { type ConfigIssue, issueAt } from './config-issue.ts';
 import { type ConfigNode, nodeAt } from './config-node.ts';
 import { deploymentId } from './deployment-id.ts';
 import type { Environment } from './env-refs.ts';
+import { googleProject } from './google-project.ts';
 import type { ConfiguredDeployment, UnservedDeployment } from './loaded-config.ts';
 import { classifyParam } from './param-names.ts';
 import type { ParsedConfig, ParsedDeployment, ParsedParams } from './parsed-config.ts';
@@ -144,7 +145,8 @@ function neededKey(row: Row, provider: ProviderRow): string | undefined {
   const named = unsetVariable(row, 'api_key');
   if (named !== undefined) return named;
   // A token, or what one is fetched with, does as well as a key.
-  if (provider.auth.kind === 'token' && toSecrets(row.params).secrets !== undefined) return undefined;
+  const hasToken = toSecrets(row.params).secrets !== undefined || firstSet(provider.tokenEnv ?? [], row.env) !== undefined;
+  if (provider.auth.kind === 'token' && hasToken) return undefined;
   return provider.auth.kind === 'none' || provider.keyOptional === true ? undefined : provider.keyEnv[0];
 }
 
@@ -153,8 +155,8 @@ function toSecrets(params: ParsedParams): Pick<ConfiguredDeployment, 'secrets'> 
   return secrets.length === 0 ? {} : { secrets: toJson(Object.fromEntries(secrets)) };
 }
 
-function toSettings({ parsed, params, global, env }: Row, { envOptions = {} }: ProviderRow): DeploymentSettings {
-  const ambient = Object.entries(envOptions).map(([name, variables]) => [name, firstSet(variables, env)]);
+function toSettings({ parsed, params, global, env }: Row, { auth, envOptions = {} }: ProviderRow): DeploymentSettings {
+  const ambient = Object.entries(envOptions).map(([name, variables]) => [name, firstSet(variables, env)] as const);
   const pick = (kind: 'default' | 'option'): Record<string, JsonValue> =>
     toJson(Object.fromEntries(Object.entries(params).filter(([name, value]) => classifyParam(name) === kind && value !== null)));
   return {
@@ -167,8 +169,19 @@ function toSettings({ parsed, params, global, env }: Row, { envOptions = {} }: P
       Object.entries(params.extra_headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]),
     ),
     defaults: pick('default'),
-    options: { ...Object.fromEntries(ambient), ...baseModelOf(parsed), ...pick('option') },
+    options: { ...projectOf(auth, params, env), ...withoutUnset(ambient), ...baseModelOf(parsed), ...pick('option') },
   };
+}
+
+/** A project is part of its URLs: the one the credentials are of, unless anybody names another. */
+function projectOf(auth: ProviderRow['auth'], params: ParsedParams, env: Environment): Record<string, JsonValue> {
+  if (auth.kind !== 'token' || auth.issuer !== 'google') return {};
+  const project = googleProject(params['vertex_credentials'] ?? params['vertex_ai_credentials'] ?? undefined, env);
+  return project === undefined ? {} : { default_project: project };
+}
+
+function withoutUnset(entries: readonly (readonly [string, string | undefined])[]): Record<string, JsonValue> {
+  return Object.fromEntries(entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
 /** Operators say it in either place; beside the model it wins. */

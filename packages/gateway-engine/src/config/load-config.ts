@@ -68,6 +68,7 @@ export function parseConfig(source: string | object, { env, file = 'config.yaml'
       everything: missing.some(({ modelGroup }) => modelGroup === undefined),
       modelGroups: new Set(missing.flatMap(({ modelGroup }) => (modelGroup === undefined ? [] : [modelGroup]))),
     },
+    environment: { ...ownEnv },
     files: merged.files,
   };
   return { ok: true, config: deepFreeze(loaded), warnings };
@@ -81,7 +82,7 @@ function withOwnVariables(root: ConfigNode, env: Environment): Environment {
   return { ...env, ...Object.fromEntries(Object.entries(own).flatMap(([name, value]) => (value === null ? [] : [[name, String(value)]]))) };
 }
 
-type GatewaySettings = Omit<LoadedConfig, 'deployments' | 'unserved' | 'migration' | 'missing' | 'referenceOnly' | 'files'>;
+type GatewaySettings = Omit<LoadedConfig, 'deployments' | 'unserved' | 'migration' | 'missing' | 'referenceOnly' | 'environment' | 'files'>;
 
 function toGatewaySettings(config: ParsedConfig, env: Environment): GatewaySettings {
   const general = config.general_settings;

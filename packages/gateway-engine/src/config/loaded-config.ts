@@ -1,6 +1,7 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import type { Deployment, GatewayConfig, Migration } from '../ports/index.ts';
 import type { ConfigIssue } from './config-issue.ts';
+import type { Environment } from './env-refs.ts';
 import type { MissingSetting } from './protecting-settings.ts';
 
 /** A deployment, and what only the start-up table and the model routes want to know of it. */
@@ -29,6 +30,8 @@ export interface LoadedConfig extends GatewayConfig {
   readonly missing: readonly MissingSetting[];
   /** What those guards guard: with a reference, these calls are its own. */
   readonly referenceOnly: { readonly everything: boolean; readonly modelGroups: ReadonlySet<string> };
+  /** The process's variables and the file's own, for credentials that deployments leave to the environment. */
+  readonly environment: Environment;
   /** Absolute paths of the file and of all it includes. */
   readonly files: readonly string[];
 }

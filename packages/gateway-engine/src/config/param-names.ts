@@ -39,7 +39,8 @@ const OWN_PARAMS = words(`
   stream_timeout_by_service_tier supported_environments supports_system_message tag_regex tags tenant_id text_completion timeout
   timeout_by_service_tier token tpm ttl turn_off_message_logging use_chat_completions_api use_client use_in_pass_through
   use_litellm_proxy use_xai_oauth user_continue_message valkey_embedding_field valkey_host valkey_password valkey_port valkey_ssl
-  valkey_text_field vector_store_id verbose vertex_credentials vertex_location vertex_project wandb_api_key watsonx_region_name
+  valkey_text_field vector_store_id verbose vertex_ai_credentials vertex_ai_location vertex_ai_project vertex_count_tokens_location
+  vertex_credentials vertex_location vertex_project wandb_api_key watsonx_region_name
   weave_project_id weight wx_region_name zen_api_key
 `);
 

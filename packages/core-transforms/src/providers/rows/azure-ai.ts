@@ -57,6 +57,7 @@ export const azureAiRow: ProviderRow = compatibleRow({
   errorName: 'Azure_aiException',
   baseUrl: undefined,
   keyEnv: ['AZURE_AI_API_KEY'],
+  tokenEnv: ['AZURE_AD_TOKEN', 'AZURE_CLIENT_SECRET', 'AZURE_PASSWORD', 'AZURE_FEDERATED_TOKEN_FILE'],
   baseEnv: ['AZURE_AI_API_BASE'],
   auth: { kind: 'token', issuer: 'azure', key: { kind: 'header', header: 'authorization', scheme: 'Bearer' } },
   urls: [

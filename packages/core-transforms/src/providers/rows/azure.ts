@@ -15,7 +15,9 @@ const NO_FORMAT_RULES: ModelCondition = { name: /o[134]|o_series\/|gpt-[56]|gpt5
 
 /** Without a date it is the API that OpenAI has too, for all models at one place. */
 const UNDATED: ModelCondition = { option: { name: 'api_version', matches: /^(?:preview|latest|v1)$/u } };
-const BEFORE_TOOL_CHOICE: ModelCondition = { option: { name: 'api_version', matches: /^(?:20[01]\d-\d\d|202[0-2]-\d\d|2023-(?:0\d|1[01]))-/u } };
+const BEFORE_TOOL_CHOICE: ModelCondition = {
+  option: { name: 'api_version', matches: /^(?:20[01]\d-\d\d|202[0-2]-\d\d|2023-(?:0\d|1[01]))-/u },
+};
 const BEFORE_REQUIRED: ModelCondition = { option: { name: 'api_version', matches: /^2024-0[0-5]-/u } };
 const BEFORE_FORMATS: ModelCondition = {
   not: NO_FORMAT_RULES,
@@ -42,6 +44,7 @@ export const azureRow: ProviderRow = {
   formats: { 'openai-responses': 'openai-responses' },
   baseUrl: undefined,
   keyEnv: ['AZURE_OPENAI_API_KEY', 'AZURE_API_KEY'],
+  tokenEnv: ['AZURE_AD_TOKEN', 'AZURE_CLIENT_SECRET', 'AZURE_PASSWORD', 'AZURE_FEDERATED_TOKEN_FILE'],
   baseEnv: ['AZURE_API_BASE'],
   auth: { kind: 'token', issuer: 'azure', key: { kind: 'header', header: 'api-key', scheme: '' } },
   envOptions: { api_version: ['AZURE_API_VERSION'] },

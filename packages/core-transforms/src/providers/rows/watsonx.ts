@@ -9,6 +9,7 @@ export const watsonxRow: ProviderRow = compatibleRow({
   id: 'watsonx',
   baseUrl: undefined,
   keyEnv: ['WX_API_KEY', 'WATSONX_API_KEY', 'WATSONX_APIKEY', 'WATSONX_ZENAPIKEY'],
+  tokenEnv: ['WATSONX_TOKEN'],
   baseEnv: ['WATSONX_API_BASE', 'WATSONX_URL', 'WX_URL', 'WML_URL'],
   auth: { kind: 'token', issuer: 'ibm' },
   envOptions: {

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import type { JsonValue } from '@stagegate/core-transforms';
+import type { Environment } from './env-refs.ts';
+
+/**
+ * The Google Cloud project that credentials belong to, for deployments that name none; undefined when nobody says.
+ *
+ * in:     `vertex_credentials` as configured (an object, JSON, or a file's path), else what the environment has of them.
+ * source: LiteLLM 1.106.2, llms/vertex_ai/vertex_llm_base.py `load_auth`, and Google's rules for default credentials, read 2026-11-27.
+ */
+export function googleProject(configured: unknown, env: Environment): string | undefined {
+  const given = configured ?? env['VERTEXAI_CREDENTIALS'] ?? env['GOOGLE_APPLICATION_CREDENTIALS'];
+  const credentials = typeof given === 'string' ? parse(given.trimStart().startsWith('{') ? given : read(given)) : given;
+  const own = member(credentials, 'project_id') ?? member(credentials, 'quota_project_id');
+  return own ?? env['GOOGLE_CLOUD_PROJECT'] ?? env['GCLOUD_PROJECT'];
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function parse(text: string): JsonValue | undefined {
+  try {
+    const value: JsonValue = JSON.parse(text);
+    return value;
+  } catch {
+    return undefined;
+  }
+}
+
+function member(holder: unknown, name: string): string | undefined {
+  const value: unknown =
+    typeof holder === 'object' && holder !== null ? Object.entries(holder).find(([key]) => key === name)?.[1] : undefined;
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

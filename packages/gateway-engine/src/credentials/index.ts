@@ -1,0 +1,2 @@
+export { createCredentials } from './create-credentials.ts';
+export type { CredentialSources } from './sources.ts';

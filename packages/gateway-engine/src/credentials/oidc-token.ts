@@ -1,0 +1,22 @@
+import { readFile } from 'node:fs/promises';
+import { CredentialProblem, type CredentialSources } from './sources.ts';
+
+/**
+ * A token of another issuer, which one's own issuer takes for an identity.
+ *
+ * in:     the token itself, or where it is: `oidc/env/NAME`, `oidc/file/PATH`, `oidc/env_path/NAME` (a variable with a path).
+ * errors: rejects with a CredentialProblem when it is not there, or comes from an issuer that is not known here.
+ * source: LiteLLM 1.106.2, secret_managers/main.py `get_secret`, read 2026-11-27.
+ */
+export async function readOidcToken(reference: string, { env }: Pick<CredentialSources, 'env'>): Promise<string> {
+  const [, source = '', name = ''] = /^oidc\/([^/]+)\/(.+)$/u.exec(reference) ?? [];
+  if (source === '') return reference;
+  const token = source === 'env' ? env[name] : await readPath(source === 'env_path' ? env[name] : source === 'file' ? name : undefined);
+  if (token === undefined || token === '') throw new CredentialProblem(`there is no token at oidc/${source}/${name}`);
+  return token.trim();
+}
+
+/** A file's text; undefined when it cannot be read. */
+export async function readPath(path: string | undefined): Promise<string | undefined> {
+  return path === undefined ? undefined : readFile(path, 'utf8').catch(() => undefined);
+}
