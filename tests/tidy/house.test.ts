@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ROOT } from './source-file.ts';
 
-test.each(readdirSync(join(ROOT, 'packages')))('package %s says what it is', (name) => {
-  expect(existsSync(join(ROOT, 'packages', name, 'README.md'))).toBe(true);
+test.each(readdirSync(join(ROOT, 'packages')))('package %s says what it is, how it is entered and how it is tested', (name) => {
+  const readme = readFileSync(join(ROOT, 'packages', name, 'README.md'), 'utf8');
+  expect(readme).toMatch(/^# .+\n\n[^]+\n## Doors\n[^]+\n## Tests\n/u);
 });
 
 /** Bad samples and the lint rule that finds each. The linter itself runs over everything in `npm test`. */
