@@ -12,7 +12,7 @@ const EXAMPLE = readFileSync(join(import.meta.dirname, '../../../config.example.
 const KEY = 'sk-of-this-test';
 const DEMO = `
 model_list:
-  - { model_name: demo, litellm_params: { model: openai/demo, api_base: os.environ/STAGEGATE_DEMO_URL, api_key: demo } }
+  - { model_name: demo, litellm_params: { model: custom_openai/demo, api_base: os.environ/STAGEGATE_DEMO_URL, api_key: demo } }
 `;
 
 const running: Run[] = [];
@@ -68,7 +68,7 @@ describe('the first start', () => {
     expect(key).toMatch(/^sk-[\w-]{32}$/u);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(stdout()).toContain(`kept in .stagegate/master-key): ${key}`);
-    expect(stdout()).toMatch(/^ {2}demo +openai\/demo$/mu);
+    expect(stdout()).toMatch(/^ {2}demo +custom_openai\/demo$/mu);
     expect(stdout()).toMatch(/^ {2}gpt-4o +openai\/gpt-4o +needs OPENAI_API_KEY$/mu);
     expect(stdout()).toMatch(/^ {2}\/v1\/chat\/completions +hono$/mu);
     const pasted = await paste(/^ +curl .+$/mu.exec(stdout())?.[0] ?? 'false');
@@ -113,6 +113,18 @@ describe('the demo model', () => {
     const short = await askWhole(url, { ...HELLO, max_tokens: 2 });
     expect(short.choices[0]).toMatchObject({ finish_reason: 'length', message: { content: 'You said:' } });
   });
+});
+
+test.each([
+  ['/v1/messages', { max_tokens: 50, ...HELLO }],
+  ['/v1/responses', { input: 'Good morning' }],
+  ['/v1/completions', { prompt: 'Good morning' }],
+])('the demo model of the example answers on %s', async (path, body) => {
+  const { url } = await serving([], makeFolder({ 'config.example.yaml': EXAMPLE }), { LITELLM_MASTER_KEY: KEY });
+  const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
+  const answer = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify({ model: 'demo', ...body }) });
+  expect(answer.status).toBe(200);
+  expect(await answer.text()).toContain('You said');
 });
 
 const GUARDED = `${DEMO}litellm_settings: { max_budget: 5 }\ngeneral_settings: { custom_auth: my.auth }\n`;

@@ -87,7 +87,7 @@ export function chooseTransform(plan: Plan): Outcome<CallTransform> {
   const format = formats?.[plan.dialect] ?? general;
   const transform = TRANSFORMS.get(key(plan.dialect, format));
   if (transform !== undefined) return ok(transform);
-  return fail({ kind: 'declined', path: '', reason: `${plan.provider.id} has no ${plan.dialect} that is known here` });
+  return fail({ kind: 'declined', path: '', reason: `${plan.provider.id} is not known to serve this route (${plan.dialect})` });
 }
 
 function key(dialect: DialectId, format: FormatId): string {
