@@ -127,6 +127,18 @@ describe('blocks', () => {
     });
   });
 
+  test('a call tells the signature of the thought behind it', () => {
+    const call = {
+      index: 0,
+      id: 'c',
+      type: 'function',
+      function: { name: 'f', arguments: '{}' },
+      provider_specific_fields: { thought_signature: 's' },
+    };
+    const { events } = play([chunk({ tool_calls: [call] }), STOP]);
+    expect(events[1]?.content_block).toMatchObject({ type: 'tool_use', id: 'c', provider_specific_fields: { signature: 's' } });
+  });
+
   test('thinking is told once, its signature last', () => {
     const block = (thinking: string, signature: string): JsonObject =>
       chunk({ thinking_blocks: [{ type: 'thinking', thinking, signature }], reasoning_content: thinking });

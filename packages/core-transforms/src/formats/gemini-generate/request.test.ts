@@ -10,7 +10,6 @@ const OLD = 'gemini/gemini-2.5-flash';
 const NEW = 'gemini/gemini-3-pro-preview';
 const CLOUD = 'vertex_ai/gemini-2.5-flash';
 const USER = { role: 'user', content: 'u' };
-const FUNCTION = { name: 'f', description: 'd', parameters: { type: 'object', properties: { a: { type: 'string' } } } };
 const CALL = { id: 'c1', type: 'function', function: { name: 'f', arguments: '{"a":1}' } };
 const RESULT = { role: 'tool', tool_call_id: 'c1', content: '{"b":2}' };
 
@@ -31,16 +30,16 @@ function contentsOf(model: string, ...messages: JsonObject[]): JsonValue | undef
   return bodyOf(model, { messages })['contents'];
 }
 
-function configOf(model: string, params: JsonObject): JsonValue | undefined {
-  return bodyOf(model, params)['generationConfig'];
-}
-
 function user(...parts: JsonObject[]): JsonObject {
   return { role: 'user', parts };
 }
 
 function model(...parts: JsonObject[]): JsonObject {
   return { role: 'model', parts };
+}
+
+function answered(response: JsonObject): JsonObject {
+  return { function_response: { name: 'f', response } };
 }
 
 describe('a conversation', () => {
@@ -64,7 +63,6 @@ describe('a conversation', () => {
 
   test('brings the results of calls back under the names of their functions', () => {
     const messages = [USER, { role: 'assistant', content: null, tool_calls: [CALL] }, RESULT, { ...RESULT, content: 'plain' }];
-    const answered = (response: JsonObject): JsonObject => ({ function_response: { name: 'f', response } });
     expect(contentsOf(OLD, ...messages)).toEqual([
       user({ text: 'u' }),
       model({ function_call: { name: 'f', args: { a: 1 } } }),
@@ -79,12 +77,12 @@ describe('a conversation', () => {
       { role: 'assistant', content: null, tool_calls: [call, { ...CALL, id: 'c2' }] },
       { ...RESULT, tool_call_id: call['id'] ?? null },
     ];
-    const [, called, answered] = JSON.parse(JSON.stringify(contentsOf(NEW, ...messages(signed))));
+    const [, called, told] = JSON.parse(JSON.stringify(contentsOf(NEW, ...messages(signed))));
     expect(called.parts).toEqual([
       { function_call: { name: 'f', args: { a: 1 }, id: 'c1' }, thoughtSignature: 'sig' },
       { function_call: { name: 'f', args: { a: 1 }, id: 'c2' } },
     ]);
-    expect(answered.parts).toEqual([{ function_response: { name: 'f', response: { b: 2 }, id: 'c1' } }]);
+    expect(told.parts).toEqual([{ function_response: { name: 'f', response: { b: 2 }, id: 'c1' } }]);
     const [, unsigned] = JSON.parse(JSON.stringify(contentsOf(NEW, ...messages(CALL))));
     expect(atob(unsigned.parts[0].thoughtSignature)).toBe('skip_thought_signature_validator');
     expect(unsigned.parts[1].thoughtSignature).toBeUndefined();
@@ -181,162 +179,6 @@ test.each([
   ['arguments that are no JSON', { role: 'assistant', tool_calls: [{ ...CALL, function: { name: 'f', arguments: '{' } }] }],
 ])('a message with %s is refused', (_name, message) => {
   expect(send(OLD, { messages: [USER, message] })).toMatchObject({ ok: false, error: { kind: 'bad-request' } });
-});
-
-const CONFIGS: readonly [string, string, JsonObject, JsonObject | undefined][] = [
-  ['nothing', OLD, {}, undefined],
-  ['a temperature that new models need', NEW, {}, { temperature: 1 }],
-  [
-    'sampling',
-    OLD,
-    { temperature: 0, top_p: 0.5, top_k: 3, seed: 7, n: 2, stop: 'x', max_tokens: 9, frequency_penalty: 1 },
-    {
-      temperature: 0,
-      top_p: 0.5,
-      top_k: 3,
-      seed: 7,
-      candidate_count: 2,
-      stop_sequences: ['x'],
-      max_output_tokens: 9,
-      frequency_penalty: 1,
-    },
-  ],
-  ['the newer limit before the older', OLD, { max_tokens: 1, max_completion_tokens: 2 }, { max_output_tokens: 2 }],
-  [
-    'what else should come out',
-    OLD,
-    { modalities: ['text', 'image', 'smell'] },
-    { responseModalities: ['TEXT', 'IMAGE', 'MODALITY_UNSPECIFIED'] },
-  ],
-  ["the cloud's probabilities", CLOUD, { logprobs: true, top_logprobs: 2 }, { responseLogprobs: true, logprobs: 2 }],
-  [
-    'speech',
-    'gemini/gemini-2.5-flash-preview-tts',
-    { audio: { format: 'pcm16', voice: 'Kore' } },
-    { speechConfig: { voiceConfig: { prebuiltVoiceConfig: { voiceName: 'Kore' } } }, responseModalities: ['AUDIO'] },
-  ],
-  [
-    'own members in either spelling',
-    OLD,
-    { topK: 3, image_config: { aspectRatio: '1:1' }, unknown: 1 },
-    { topK: 3, image_config: { aspectRatio: '1:1' } },
-  ],
-  ['no effort', OLD, { reasoning_effort: 'none' }, { thinkingConfig: { thinkingBudget: 0, includeThoughts: false } }],
-  ['some effort', OLD, { reasoning_effort: 'low' }, { thinkingConfig: { thinkingBudget: 1024, includeThoughts: true } }],
-  [
-    'the least effort',
-    'gemini/gemini-2.5-pro',
-    { reasoning_effort: 'minimal' },
-    { thinkingConfig: { thinkingBudget: 128, includeThoughts: true } },
-  ],
-  [
-    'an effort as a level',
-    NEW,
-    { reasoning_effort: 'high' },
-    { temperature: 1, thinkingConfig: { thinkingLevel: 'high', includeThoughts: true } },
-  ],
-  [
-    'no effort as a level',
-    NEW,
-    { reasoning_effort: 'none' },
-    { temperature: 1, thinkingConfig: { thinkingLevel: 'low', includeThoughts: false } },
-  ],
-  [
-    'a budget',
-    OLD,
-    { thinking: { type: 'enabled', budget_tokens: 50 }, reasoning_effort: 'high' },
-    { thinkingConfig: { includeThoughts: true, thinkingBudget: 50 } },
-  ],
-  ['JSON', OLD, { response_format: { type: 'json_object' } }, { response_mime_type: 'application/json' }],
-  [
-    'JSON by a schema, as it stands but for `strict`',
-    OLD,
-    {
-      response_format: {
-        type: 'json_schema',
-        json_schema: { name: 'x', schema: { type: 'object', strict: true, additionalProperties: false } },
-      },
-    },
-    { response_mime_type: 'application/json', response_json_schema: { type: 'object', additionalProperties: false } },
-  ],
-];
-
-test.each(CONFIGS)('asking for %s', (_name, name, params, config) => {
-  expect(configOf(name, params)).toEqual(config);
-});
-
-test('a model that takes no schema is told in words', () => {
-  const schema = { type: 'object', properties: { a: { type: 'string' } } };
-  const body = bodyOf('gemini/gemini-1.0-pro', { response_format: { type: 'json_object', response_schema: schema } });
-  expect(body['generationConfig']).toEqual({ response_mime_type: 'application/json' });
-  expect(JSON.stringify(body['contents'])).toContain('Use this JSON schema');
-});
-
-test.each([
-  ['an effort nobody knows', NEW, { reasoning_effort: 'huge' }, 'unsupported-params'],
-  ['a budget beside a level', NEW, { reasoning_effort: 'low', thinking: { type: 'enabled', budget_tokens: 5 } }, 'unsupported-params'],
-  ['penalties, which new models in the cloud do not take', 'vertex_ai/gemini-3-pro-preview', { presence_penalty: 1 }, 'unsupported-params'],
-  ['a choice of tools nobody knows', OLD, { tools: [{ type: 'function', function: FUNCTION }], tool_choice: 'x' }, 'unsupported-params'],
-  ['speech in a format the provider does not speak', 'gemini/gemini-2.5-flash-preview-tts', { audio: { format: 'mp3' } }, 'bad-request'],
-  ['a tool that is no object', OLD, { tools: ['x'] }, 'bad-request'],
-  ['a function without a name', OLD, { tools: [{ type: 'function', function: {} }] }, 'bad-request'],
-])('%s: refused', (_name, name, params, kind) => {
-  expect(send(name, params)).toMatchObject({ ok: false, error: { kind } });
-});
-
-const DECLARED = { function_declarations: [FUNCTION] };
-const TOOLS: readonly [string, JsonObject, JsonObject][] = [
-  ['functions', { tools: [{ type: 'function', function: FUNCTION }] }, { tools: [DECLARED] }],
-  ['functions in the old way', { functions: [FUNCTION] }, { tools: [DECLARED] }],
-  ['searches', { tools: [{ googleSearch: {} }, { url_context: {} }] }, { tools: [{ googleSearch: {} }, { url_context: {} }] }],
-  ["a search in OpenAI's words", { web_search_options: {} }, { tools: [{ googleSearch: {} }] }],
-  [
-    'a search beside functions, which the provider would refuse',
-    { tools: [{ type: 'function', function: FUNCTION }, { googleSearch: {} }] },
-    { tools: [DECLARED] },
-  ],
-  [
-    'a search beside functions, as the client insists',
-    { tools: [{ type: 'function', function: FUNCTION }, { googleSearch: {} }], include_server_side_tool_invocations: true },
-    { tools: [DECLARED, { googleSearch: {} }], toolConfig: { includeServerSideToolInvocations: true } },
-  ],
-  [
-    'code beside functions',
-    { tools: [{ type: 'function', function: FUNCTION }, { codeExecution: {} }] },
-    { tools: [DECLARED, { code_execution: {} }] },
-  ],
-  [
-    'a look-up on the map, from a place',
-    { tools: [{ googleMaps: { latitude: 1, longitude: 2, enableWidget: true } }] },
-    { tools: [{ googleMaps: { enableWidget: true } }], toolConfig: { retrievalConfig: { latLng: { latitude: 1, longitude: 2 } } } },
-  ],
-  [
-    'a computer',
-    { tools: [{ type: 'computer_use', environment: 'browser' }] },
-    { tools: [{ computerUse: { environment: 'ENVIRONMENT_BROWSER' } }] },
-  ],
-  [
-    'one function to be called',
-    { tools: [{ type: 'function', function: FUNCTION }], tool_choice: { type: 'function', function: { name: 'f' } } },
-    { tools: [DECLARED], toolConfig: { functionCallingConfig: { mode: 'ANY', allowed_function_names: ['f'] } } },
-  ],
-  [
-    'any function to be called',
-    { tools: [{ type: 'function', function: FUNCTION }], tool_choice: 'required' },
-    { tools: [DECLARED], toolConfig: { functionCallingConfig: { mode: 'ANY' } } },
-  ],
-];
-
-test.each(TOOLS)('tools: %s', (_name, params, sent) => {
-  const { contents: _contents, ...rest } = bodyOf(OLD, params);
-  expect(rest).toEqual(sent);
-});
-
-test('JSON beside a look-up on the map is asked for in another form', () => {
-  const response_format = { type: 'json_schema', json_schema: { schema: { type: 'object' } } };
-  expect(configOf(OLD, { tools: [{ googleMaps: {} }], response_format })).toEqual({
-    responseFormat: { text: { mimeType: 'APPLICATION_JSON', schema: { type: 'object' } } },
-  });
 });
 
 test("what is not the model's business stands beside it", () => {

@@ -84,8 +84,11 @@ describe('a call', () => {
   });
 });
 
+function inline(mimeType: string): JsonObject {
+  return { inlineData: { mimeType, data: 'AAAA' } };
+}
+
 test('pictures, sound, files', () => {
-  const inline = (mimeType: string): JsonObject => ({ inlineData: { mimeType, data: 'AAAA' } });
   expect(choice([inline('image/png'), inline('audio/pcm'), inline('text/csv')])).toMatchObject({
     message: {
       content: 'data:text/csv;base64,AAAA',
@@ -188,12 +191,12 @@ test.each([
   expect(read(body)).toMatchObject({ ok: false, error: { kind } });
 });
 
-describe('an error', () => {
-  function refused(status: number, wishes: PlanWishes = {}, message = 'e'): TransformError {
-    const body = JSON.stringify({ error: { code: status, message, status: 'X' } });
-    return toError({ status, headers: {}, body }, makePlan('vertex_ai/gemini-2.5-flash', wishes));
-  }
+function refused(status: number, wishes: PlanWishes = {}, message = 'e'): TransformError {
+  const body = JSON.stringify({ error: { code: status, message, status: 'X' } });
+  return toError({ status, headers: {}, body }, makePlan('vertex_ai/gemini-2.5-flash', wishes));
+}
 
+describe('an error', () => {
   test('shows the whole body', () => {
     expect(refused(400)).toMatchObject({ kind: 'upstream-refused', status: 400, message: expect.stringContaining('"status":"X"') });
   });
