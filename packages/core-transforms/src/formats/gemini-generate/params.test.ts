@@ -11,6 +11,7 @@ const NEW = 'gemini/gemini-3-pro-preview';
 const CLOUD = 'vertex_ai/gemini-2.5-flash';
 const USER = { role: 'user', content: 'u' };
 const FUNCTION = { name: 'f', description: 'd', parameters: { type: 'object', properties: { a: { type: 'string' } } } };
+
 function send(model: string, chat: JsonObject, wishes: PlanWishes = {}): Outcome<ProviderRequest> {
   const plan = makePlan(model, wishes);
   const transform = chooseTransform(plan);
