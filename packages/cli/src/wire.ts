@@ -4,14 +4,7 @@ import type { LoadedConfig } from '@stagegate/gateway-engine/config';
 import { createCredentials } from '@stagegate/gateway-engine/credentials';
 import { createFront, createReferenceLane } from '@stagegate/gateway-engine/cutover';
 import { createEngine, type Engine } from '@stagegate/gateway-engine/pipeline';
-import {
-  type Lane,
-  type LaneId,
-  type Log,
-  type NodeListener,
-  systemClock,
-  systemIds,
-} from '@stagegate/gateway-engine/ports';
+import { type Lane, type LaneId, type Log, type NodeListener, systemClock, systemIds } from '@stagegate/gateway-engine/ports';
 import { compileModels } from '@stagegate/gateway-engine/routing';
 import { createUpstream } from '@stagegate/gateway-engine/upstream';
 import { createHonoShell } from '@stagegate/shell-hono';
