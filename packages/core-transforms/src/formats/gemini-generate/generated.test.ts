@@ -52,10 +52,9 @@ test('no request makes it throw, and none is changed', () => {
   const request = fc.record({ messages: fc.oneof(fc.array(message), anything), tools: fc.oneof(fc.array(tool), anything), params });
   fc.assert(
     fc.property(request, fc.constantFrom(...MODELS), fc.boolean(), ({ messages, tools, params: given }, model, lenient) => {
-      const told = Array.isArray(messages)
-        ? messages.map((one: unknown) =>
-            typeof one === 'object' && one !== null && 'rest' in one ? { ...toObject(one.rest), ...one, rest: 1 } : one,
-          )
+      const list: readonly unknown[] | undefined = Array.isArray(messages) ? messages : undefined;
+      const told = list
+        ? list.map((one) => (typeof one === 'object' && one !== null && 'rest' in one ? { ...toObject(one.rest), ...one, rest: 1 } : one))
         : messages;
       const plan = makePlan(model, { settings: { dropParams: lenient, modifyParams: lenient } });
       toGenerateBody(deepFreeze(toObject({ messages: told, tools, ...given })), deepFreeze(plan));
