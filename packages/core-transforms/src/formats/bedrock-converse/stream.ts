@@ -16,7 +16,8 @@ import { originalToolNames } from './tool-names.ts';
 interface ConverseState {
   readonly id: string;
   readonly created: number;
-  readonly phase: 'idle' | 'open' | 'done';
+  /** `done` once its end is told, `counted` once the provider's counts are, too. */
+  readonly phase: 'idle' | 'open' | 'done' | 'counted';
   /** A delta with the role is out. */
   readonly hasRole: boolean;
   /** Calls that have begun, the JSON tool's apart; a call's pieces belong to the one that began last. */
@@ -66,7 +67,7 @@ function eventsToChunks(rules: Rules): StreamMachine<ConverseState, SseFrame, Js
     }),
     step: (state, frame) => readFrame(state, frame, rules),
     end: (state) => {
-      if (state.phase === 'done') return { state, out: NOTHING };
+      if (state.phase === 'done' || state.phase === 'counted') return { state, out: NOTHING };
       return { state, out: NOTHING, error: { kind: 'stream-cut', provider: provider.id, phase: state.phase } };
     },
   };
@@ -81,11 +82,16 @@ function readFrame(state: ConverseState, { data }: SseFrame, rules: Rules): Step
       error: { kind: 'bad-upstream', provider: rules.plan.provider.id, message: 'an event of the stream is not JSON' },
     };
   }
+  const { usage } = payload;
+  if (state.phase === 'counted') return { state, out: NOTHING };
+  if (state.phase === 'done') {
+    return isObject(usage) ? readMetadata(state, payload, usage, rules) : { state, out: traceChunks(state, payload['trace'], rules) };
+  }
   if (isObject(payload['start'])) return startBlock(state, payload['start'], rules);
   if (isObject(payload['delta'])) return readDelta(state, payload['delta'], rules);
   if (payload['contentBlockIndex'] !== undefined) return stopBlock(state, rules);
   if (payload['stopReason'] !== undefined) return stopMessage(state, payload, rules);
-  if (isObject(payload['usage'])) return readMetadata(state, payload, payload['usage'], rules);
+  if (isObject(usage)) return readMetadata(state, payload, usage, rules);
   return { state, out: traceChunks(state, payload['trace'], rules) };
 }
 
@@ -133,7 +139,7 @@ function readMetadata(state: ConverseState, payload: JsonObject, usage: JsonObje
   const stopped = state.phase === 'done' ? { state, out: NOTHING } : stopMessage(state, {}, rules);
   const seen = { isThere: state.thought, text: '', counted: state.counted ?? undefined };
   const counted = { ...chunk(state, {}, rules), usage: toChatUsage(usage, seen) };
-  return { state: stopped.state, out: [...stopped.out, ...traceChunks(state, payload['trace'], rules), counted] };
+  return { state: { ...stopped.state, phase: 'counted' }, out: [...stopped.out, ...traceChunks(state, payload['trace'], rules), counted] };
 }
 
 /** What a guardrail found, in a chunk of its own. */
