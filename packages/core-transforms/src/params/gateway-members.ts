@@ -8,7 +8,8 @@ const GATEWAY_MEMBERS: ReadonlySet<string> = new Set(
    api_version assistant_continue_message async_call atext_completion attempted_targets auto_router_config
    auto_router_config_path auto_router_default_model auto_router_embedding_model auto_router_max_input_chars
    auto_router_model_compression auto_router_routing_compression aws_batch_role_arn azure azure_ad_token_provider
-   azure_password azure_scope azure_username base_model base_url bedrock_tags bos_token budget_duration cache cache_key
+   azure_password azure_scope azure_username base_model base_url bedrock_tags bos_token budget_duration cache
+   cache_control_injection_points cache_key
    caching caching_groups client client_id client_secret client_side_timeout complete_response completion_call_id
    complexity_router_config complexity_router_default_model configurable_clientside_auth_params
    context_window_fallback_dict context_window_fallbacks content_policy_fallbacks cooldown_time cost_per_query

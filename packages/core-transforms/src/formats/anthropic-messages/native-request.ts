@@ -7,6 +7,7 @@ import { dropPath } from '../../params/drop-path.ts';
 import { readParamChoice } from '../../params/param-choice.ts';
 import { cleanHistory } from './clean-history.ts';
 import { badRequest } from './errors.ts';
+import { injectNativeMarks } from './inject-marks.ts';
 import { keepsSampling, keepsSpeed, toContextManagement } from './map-params.ts';
 import { ADVISOR_TYPE } from './prepare-tools.ts';
 import { withoutAdvice } from './strip-advice.ts';
@@ -46,7 +47,7 @@ export function toNativeMembers(body: JsonObject, plan: Plan): Outcome<JsonObjec
     return fail({ kind: 'bad-request', path: '', message: `anthropic_messages: Missing required parameter: '${missing}'.` });
   const choice = readParamChoice(body, plan.settings);
   const called: Plan = { ...plan, settings: { ...plan.settings, ...choice } };
-  const given = Object.entries({ ...plan.settings.defaults, ...body }).filter(
+  const given = Object.entries(injectNativeMarks({ ...plan.settings.defaults, ...body })).filter(
     ([name, value]) => MEMBERS.has(name) && value !== null && value !== undefined,
   );
   const members: JsonObject = choice.additionalDropParams.reduce(dropPath, Object.fromEntries(given));

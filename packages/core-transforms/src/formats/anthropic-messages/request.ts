@@ -1,5 +1,5 @@
 import type { Ambient } from '../../contract/ambient.ts';
-import type { JsonObject } from '../../contract/json.ts';
+import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { ok, type Outcome } from '../../contract/outcome.ts';
 import type { Plan } from '../../contract/plan.ts';
 import { findFactRow } from '../../facts/fact-table.ts';
@@ -8,6 +8,7 @@ import { applyParams, type AppliedParams } from '../../params/apply-params.ts';
 import { dropPath, isNestedPath } from '../../params/drop-path.ts';
 import { normalizeParams } from '../../params/normalize-params.ts';
 import { convertMessages, readMessages } from './convert-messages.ts';
+import { injectMarks, toolMark } from './inject-marks.ts';
 import { isPublicUserId, keepsSampling, keepsSpeed, mapParams, withoutMapped } from './map-params.ts';
 import { ADVISOR_TYPE } from './prepare-tools.ts';
 import { withoutAdvice } from './strip-advice.ts';
@@ -34,9 +35,10 @@ const CODE_EXECUTION_TOOL: JsonObject = { name: 'code_execution', type: 'code_ex
  * source: LiteLLM 1.106.2, llms/anthropic/chat/transformation.py `transform_request`, read 2026-11-23.
  */
 export function toMessagesBody(chat: JsonObject, plan: Plan, ambient: Ambient): Outcome<JsonObject> {
-  const request = normalizeParams({ ...plan.settings.defaults, ...chat });
+  const asked = { ...plan.settings.defaults, ...chat };
+  const request = normalizeParams(asked);
   if (!request.ok) return request;
-  const messages = readMessages(chat['messages']);
+  const messages = readMessages(injectMarks(asked));
   if (!messages.ok) return messages;
   const applied = applyParams(request.value, plan);
   if (!applied.ok) return applied;
@@ -53,7 +55,7 @@ export function toMessagesBody(chat: JsonObject, plan: Plan, ambient: Ambient): 
   const { system, turns } = conversation.value;
   const outputConfig = checkOutputConfig(params.value['output_config'], plan.model, plan.facts, choices.dropParams);
   if (!outputConfig.ok) return outputConfig;
-  const tools = withCodeExecution(renameTools(toolsOf(params.value), names), turns);
+  const tools = markTools(withCodeExecution(renameTools(toolsOf(params.value), names), turns), toolMark(asked));
   const choice = isObject(params.value['tool_choice']) ? renameToolChoice(params.value['tool_choice'], names) : undefined;
   return ok(
     {
@@ -124,6 +126,12 @@ function withCodeExecution(tools: readonly JsonObject[], turns: readonly Turn[])
   const executes = tools.some((tool) => readString(tool, 'type')?.startsWith('code_execution') === true);
   // The reference only sends it along with other tools.
   return uploads && !executes && tools.length > 0 ? [...tools, CODE_EXECUTION_TOOL] : tools;
+}
+
+/** A mark on the last tool caches them all. */
+function markTools(tools: readonly JsonObject[], mark: JsonValue | undefined): readonly JsonObject[] {
+  const last = tools.at(-1);
+  return mark === undefined || last === undefined ? tools : [...tools.slice(0, -1), { ...last, cache_control: mark }];
 }
 
 /** `metadata` holds nothing but the user's id; that of the request's metadata wins over `user`. */

@@ -24,7 +24,7 @@ const MAPPED: ReadonlySet<string> = new Set(
   (
     'stop temperature top_p max_tokens max_completion_tokens tools tool_choice parallel_tool_calls response_format user stream_options ' +
     'web_search_options context_management thinking reasoning_effort output_config service_tier maxTokens stopSequences topP topK top_k ' +
-    'guardrailConfig performanceConfig serviceTier requestMetadata outputConfig model_id client_metadata cache_control_injection_points ' +
+    'guardrailConfig performanceConfig serviceTier requestMetadata outputConfig model_id client_metadata ' +
     'skip_mcp_handler mcp_handler_context fake_stream json_mode'
   ).split(' '),
 );

@@ -8,6 +8,7 @@ import { applyParams, type AppliedParams } from '../../params/apply-params.ts';
 import { dropPath, isNestedPath } from '../../params/drop-path.ts';
 import { normalizeParams } from '../../params/normalize-params.ts';
 import { readMessages } from '../anthropic-messages/convert-messages.ts';
+import { injectMarks, toolMark } from '../anthropic-messages/inject-marks.ts';
 import { readExtraHeaders } from '../../params/extra-headers.ts';
 import { placeSystem, splitLeadingSystem } from '../anthropic-messages/place-system.ts';
 import { isEnabled, thinksAdaptively } from '../anthropic-messages/thinking.ts';
@@ -38,9 +39,10 @@ const COMPUTER_BETAS: readonly (readonly [model: RegExp, beta: string])[] = [
  * source: LiteLLM 1.106.2, llms/bedrock/chat/converse_transformation.py `_transform_request`, read 2026-11-23.
  */
 export function toConverseBody(chat: JsonObject, plan: Plan, ambient: Ambient, clientHeaders: Headers = NO_HEADERS): Outcome<JsonObject> {
-  const request = normalizeParams({ ...plan.settings.defaults, ...chat });
+  const asked = { ...plan.settings.defaults, ...chat };
+  const request = normalizeParams(asked);
   if (!request.ok) return request;
-  const given = readMessages(chat['messages']);
+  const given = readMessages(injectMarks(asked));
   if (!given.ok) return given;
   const applied = applyParams(request.value, plan);
   if (!applied.ok) return applied;
@@ -48,7 +50,7 @@ export function toConverseBody(chat: JsonObject, plan: Plan, ambient: Ambient, c
   const mark = cacheMarker(plan);
   const params = readParams(applied.value, called);
   if (!params.ok) return params;
-  const tools = toTools(params.value, called, mark);
+  const tools = toTools(params.value, called, mark, toolMark(asked));
   if (!tools.ok) return tools;
   const { mapped } = params.value;
   const [leading, rest] = splitLeadingSystem(given.value);
@@ -97,22 +99,20 @@ interface PreparedTools extends ConverseTools {
   readonly isEager: boolean;
 }
 
-function toTools({ params, mapped }: ReadParams, plan: Plan, mark: MarkCache): Outcome<PreparedTools> {
+function toTools({ params, mapped }: ReadParams, plan: Plan, mark: MarkCache, control: JsonValue | undefined): Outcome<PreparedTools> {
   const { tools: given, web_search_options: search, response_format: format } = params;
   const needsJson = asksForJsonTool(format, plan);
   const grounds = isObject(search) && plan.model.toLowerCase().includes('nova');
   const asked = isArray(given) ? given : [];
-  const all = [...asked, ...(needsJson ? [toJsonTool(format)] : []), ...(grounds ? [GROUNDING_TOOL] : [])];
+  const all = [...(needsJson ? [toJsonTool(format)] : []), ...asked, ...(grounds ? [GROUNDING_TOOL] : [])];
   const prepared = prepareTools(given === undefined || isArray(given) ? all : given, plan, mark);
   if (!prepared.ok) return prepared;
   const chosen = chooseTool(params['tool_choice'], plan);
   if (!chosen.ok) return chosen;
-  const points = isArray(params['cache_control_injection_points']) ? params['cache_control_injection_points'].filter(isObject) : [];
-  const point = points.find((one) => one['location'] === 'tool_config');
   const { tools, computerTools } = prepared.value;
   const wished = needsJson && forcesJson(params, plan) ? FORCED_JSON : undefined;
   const choice = relax(chosen.value ?? wished, mapped);
-  const marked = point === undefined || tools.length === 0 ? tools : [...tools, ...mark({ cache_control: point['control'] ?? {} })];
+  const marked = control === undefined || tools.length === 0 ? tools : [...tools, ...mark({ cache_control: control })];
   return ok({
     tools,
     computerTools,

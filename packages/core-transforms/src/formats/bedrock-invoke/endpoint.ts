@@ -18,7 +18,7 @@ const SPEC = /^(?:llama|deepseek_r1|openai|qwen2|qwen3|moonshot)\//u;
  * in:     `model_id`, as a request or a deployment says it; headers that go along.
  * source: LiteLLM 1.106.2, base_invoke_transformation.py `get_complete_url`, read 2026-11-27: names stand in the path as they are, but for ARNs.
  */
-export function invokeEndpoint(plan: Plan, modelId: JsonValue | undefined, headers: Headers, merged: Headers = {}): Endpoint {
+function invokeEndpoint(plan: Plan, modelId: JsonValue | undefined, headers: Headers, merged: Headers = {}): Endpoint {
   const region = regionOf(plan);
   const named = modelId ?? plan.settings.defaults['model_id'];
   const id = urlModel(plan, named).replace(SPEC, '');
@@ -32,12 +32,25 @@ export function invokeEndpoint(plan: Plan, modelId: JsonValue | undefined, heade
   };
 }
 
-/** Where a body made from a chat request goes. */
+/** Where a body made from a chat request goes, with one of Anthropic's models. */
 export function chatEndpoint(plan: Plan, body: JsonObject, clientHeaders: Headers, chat: JsonObject): Endpoint {
+  return withHeaders(plan, clientHeaders, chat, (given) => chatHeaderBetas(body, given));
+}
+
+/** The same with any other model. */
+export function otherEndpoint(plan: Plan, _body: JsonObject, clientHeaders: Headers, chat: JsonObject): Endpoint {
+  return withHeaders(plan, clientHeaders, chat, (given) => given);
+}
+
+function withHeaders(
+  plan: Plan,
+  clientHeaders: Headers,
+  chat: JsonObject,
+  toBetas: (given: readonly string[]) => readonly string[],
+): Endpoint {
   const { 'anthropic-beta': given, ...headers } = givenHeaders(plan, clientHeaders, chat);
   const guardrail = guardrailHeaders(chat['guardrailConfig'] ?? plan.settings.defaults['guardrailConfig']);
-  const betas = chatHeaderBetas(body, readBetas(given));
-  return invokeEndpoint(plan, chat['model_id'], { ...guardrail, ...headers }, toHeader(betas));
+  return invokeEndpoint(plan, chat['model_id'], { ...guardrail, ...headers }, toHeader(toBetas(readBetas(given))));
 }
 
 /** Where a body in Anthropic's dialect goes. */

@@ -6,13 +6,13 @@ import { isObject } from '../../json/is-object.ts';
 import { parseEvent } from '../anthropic-messages/parse.ts';
 import { isArray } from '../anthropic-messages/types.ts';
 import { decodeEvents, toSseFrame } from '../bedrock-converse/decode.ts';
-import { isFakeStream } from '../bedrock-converse/fake-stream.ts';
 import { bedrockConverseFormat } from '../bedrock-converse/format.ts';
+import { converseChunks } from '../bedrock-converse/stream.ts';
 import { chunkText } from './decode.ts';
-import { invokeEndpoint } from './endpoint.ts';
+import { otherEndpoint } from './endpoint.ts';
 
 /** Members of a Converse body that Nova's own API has. */
-const MEMBERS: readonly string[] = ['messages', 'inferenceConfig', 'system', 'toolConfig', 'guardrailConfig'];
+const MEMBERS: readonly string[] = ['messages', 'inferenceConfig', 'system', 'toolConfig'];
 
 /**
  * Amazon's Nova by InvokeModel: Converse's words by another way.
@@ -22,21 +22,29 @@ const MEMBERS: readonly string[] = ['messages', 'inferenceConfig', 'system', 'to
 export const bedrockNovaFormat: ProviderFormat = {
   ...bedrockConverseFormat,
   id: 'bedrock-nova',
-  endpoint: (plan, body, clientHeaders, chat) => {
-    const { headers, merged } = bedrockConverseFormat.endpoint(plan, body, clientHeaders, chat);
-    return invokeEndpoint({ ...plan, stream: plan.stream && !isFakeStream(plan, chat) }, chat['model_id'], headers, merged);
-  },
-  request: (chat, plan, ambient, clientHeaders) => {
-    const made = bedrockConverseFormat.request(chat, plan, ambient, clientHeaders);
+  endpoint: otherEndpoint,
+  request: (given, plan, ambient, clientHeaders) => {
+    // A guardrail stands in headers.
+    const { guardrailConfig: _guardrail, extra_body: extra, ...chat } = withoutToolPoints(given);
+    const { guardrailConfig: _default, ...defaults } = withoutToolPoints(plan.settings.defaults);
+    const made = bedrockConverseFormat.request(chat, { ...plan, settings: { ...plan.settings, defaults } }, ambient, clientHeaders);
     if (!made.ok) return made;
     const members = MEMBERS.flatMap((name): [string, JsonValue | undefined][] => {
       const value = made.value[name];
       return value === undefined ? [] : [[name, name === 'messages' || name === 'system' ? withInlinePoints(value, name) : value]];
     });
-    return ok(Object.fromEntries(members), made.notes);
+    return ok({ ...Object.fromEntries(members), ...(isObject(extra) && extra) }, made.notes);
   },
-  decode: (plan, chat) => (isFakeStream(plan, chat) ? undefined : decodeEvents(plan, toConverseFrame)),
+  stream: converseChunks,
+  decode: (plan) => decodeEvents(plan, toConverseFrame),
 };
+
+/** Tools are cached by no mark here. */
+function withoutToolPoints(chat: JsonObject): JsonObject {
+  const { cache_control_injection_points: points, ...rest } = chat;
+  if (!isArray(points)) return chat;
+  return { ...rest, cache_control_injection_points: points.filter((point) => !isObject(point) || point['location'] !== 'tool_config') };
+}
 
 function withInlinePoints(value: JsonValue, name: string): JsonValue {
   if (!isArray(value)) return value;

@@ -1,8 +1,7 @@
 import type { ProviderFormat } from '../../contract/provider-format.ts';
-import { readExtraHeaders } from '../../params/extra-headers.ts';
 import { toError } from '../bedrock-converse/errors.ts';
 import { decodeChunks } from '../bedrock-invoke/decode.ts';
-import { invokeEndpoint } from '../bedrock-invoke/endpoint.ts';
+import { otherEndpoint } from '../bedrock-invoke/endpoint.ts';
 import { toTextBody } from './request.ts';
 import { toChatCompletion } from './response.ts';
 import { textChunks } from './stream.ts';
@@ -10,7 +9,7 @@ import { textChunks } from './stream.ts';
 /** Models on Bedrock that take a prompt, by InvokeModel, seen from the hub. */
 export const bedrockTextFormat: ProviderFormat = {
   id: 'bedrock-text',
-  endpoint: (plan, _body, _clientHeaders, chat) => invokeEndpoint(plan, chat['model_id'], readExtraHeaders(chat)),
+  endpoint: otherEndpoint,
   request: toTextBody,
   response: toChatCompletion,
   stream: textChunks,

@@ -20,7 +20,7 @@ export function toTextBody(chat: JsonObject, plan: Plan): Outcome<JsonObject> {
   if (family === undefined) return decline('no prompt is known here for this model');
   const request = normalizeParams({ ...plan.settings.defaults, ...chat });
   if (!request.ok) return request;
-  const { model_id: _id, ...asked } = request.value;
+  const { model_id: _id, guardrailConfig: _guardrail, ...asked } = request.value;
   const messages = readMessages(chat['messages']);
   if (!messages.ok) return messages;
   const applied = applyParams(asked, { ...plan, provider: { ...plan.provider, params: family.params } });
@@ -29,9 +29,10 @@ export function toTextBody(chat: JsonObject, plan: Plan): Outcome<JsonObject> {
   const said = lines.flatMap((line) => line ?? []);
   if (said.length < lines.length) return decline('the model takes text alone');
   const { promptName = 'prompt', paramsName, saysStream = false } = family;
-  const params: JsonObject = { ...applied.value.params, ...applied.value.extraBody, ...(saysStream && plan.stream && { stream: true }) };
+  const params: JsonObject = { ...applied.value.params, ...(saysStream && plan.stream && { stream: true }) };
+  const { extraBody } = applied.value;
   const prompt = { [promptName]: family.write(said, plan.model) };
-  return ok(paramsName === undefined ? { ...prompt, ...params } : { ...prompt, [paramsName]: params }, applied.notes);
+  return ok({ ...prompt, ...(paramsName === undefined ? params : { [paramsName]: params }), ...extraBody }, applied.notes);
 }
 
 /** Undefined for a message that is more than text. */

@@ -1,6 +1,8 @@
 import type { JsonObject } from '../../contract/json.ts';
+import type { ModelFacts } from '../../facts/model-facts.ts';
 import { isObject } from '../../json/is-object.ts';
 import { computerBetas, contextBetas, mapBetas, sameNames, searchesTools, type BetaNames } from '../anthropic-messages/beta-headers.ts';
+import { thinksAdaptively } from '../anthropic-messages/thinking.ts';
 import { isArray, readString } from '../anthropic-messages/types.ts';
 
 const SEARCH_BETA = 'tool-search-tool-2025-10-19';
@@ -31,14 +33,33 @@ const VERTEX_BETAS: BetaNames = {
  *
  * source: LiteLLM 1.106.2, vertex_ai_partner_models/anthropic/transformation.py `transform_request`, read 2026-11-23.
  */
-export function bodyBetas(body: JsonObject): readonly string[] {
-  const wanted = [...computerBetas(body), ...contextBetas(body), ...(searchesTools(body) ? [SEARCH_BETA] : [])];
-  return mapBetas(wanted, VERTEX_BETAS);
+export function bodyBetas(body: JsonObject, chat: JsonObject, facts: ModelFacts | undefined): readonly string[] {
+  return mapBetas(wantedBetas(body, chat, facts), VERTEX_BETAS);
 }
 
-/** The same for the header, with those that came with the call and what web search needs. */
-export function chatHeaderBetas(body: JsonObject, given: readonly string[]): readonly string[] {
-  return mapBetas([...given, ...bodyBetas(body), ...(searchesWeb(body) ? [WEB_SEARCH_BETA] : [])], VERTEX_BETAS);
+/** The same for the header; where the body asks for nothing of the kind, those that came with the call, and what web search needs. */
+export function chatHeaderBetas(
+  body: JsonObject,
+  chat: JsonObject,
+  facts: ModelFacts | undefined,
+  given: readonly string[],
+): readonly string[] {
+  const wanted = wantedBetas(body, chat, facts);
+  return mapBetas(wanted.length > 0 ? wanted : [...given, ...(searchesWeb(body) ? [WEB_SEARCH_BETA] : [])], VERTEX_BETAS);
+}
+
+/** Anthropic's own names, those that Vertex AI does not know among them. */
+function wantedBetas(body: JsonObject, chat: JsonObject, facts: ModelFacts | undefined): readonly string[] {
+  const { output_config: output } = chat;
+  const hasEffort = isObject(output) && typeof output['effort'] === 'string' && !thinksAdaptively(facts);
+  const { mcp_servers: servers } = body;
+  return [
+    ...(hasEffort ? ['effort-2025-11-24'] : []),
+    ...(isArray(servers) && servers.length > 0 ? ['mcp-client-2025-04-04'] : []),
+    ...computerBetas(body),
+    ...contextBetas(body),
+    ...(searchesTools(body) ? [SEARCH_BETA] : []),
+  ];
 }
 
 /** The header's betas for a body that a client wrote in Anthropic's dialect. */

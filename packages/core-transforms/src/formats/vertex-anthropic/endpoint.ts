@@ -13,7 +13,7 @@ const VERSION = '2023-06-01';
 export function chatEndpoint(plan: Plan, body: JsonObject, clientHeaders: Headers, chat: JsonObject): Endpoint {
   const { 'anthropic-beta': extraBetas, ...extra } = readExtraHeaders(chat);
   const given = [extraBetas, ...givenBetas(plan, clientHeaders)].flatMap(splitBetas);
-  return toEndpoint(plan, { ...extra, 'anthropic-version': VERSION }, chatHeaderBetas(body, given));
+  return toEndpoint(plan, { ...extra, 'anthropic-version': VERSION }, chatHeaderBetas(body, chat, plan.facts, given));
 }
 
 /** Where a body in Anthropic's dialect goes. The version stands in the body; a client's own header goes along. */

@@ -13,6 +13,8 @@ const NOVA_2: ModelCondition = { name: /(?:^|[./])amazon\.nova-2-|(?:^|\/)nova-2
 const OTHER: ModelCondition = { name: /^(?!.*(?:arn|gpt-oss|openai\.gpt-\d|deepseek|amazon\.nova-2-|nova-2\/))/u };
 const THINKING = ['thinking', 'reasoning_effort'];
 
+/** Models that Converse serves, though the table has no row of them. */
+const CONVERSE_CLAUDE = /anthropic\.claude-(?:3-haiku-20240307-v1:0|3-sonnet-20240229-v1:0|opus-4-6-v1:0|v2)$/u;
 /** Models of makers whose older ones take a prompt. */
 const PROMPTED = /(?:^|[./])(?:ai21|amazon\.titan|cohere|meta|mistral)\b/u;
 /** Tokens are counted by an API of its own. */
@@ -50,6 +52,7 @@ export const bedrockRow: ProviderRow = {
     { when: { name: /^(?:bedrock\/)?converse(?:_like)?\//u }, format: 'bedrock-converse', formats: COUNTS },
     { when: { name: /^(?:bedrock\/)?invoke\/.*(?:anthropic|claude)/u }, format: 'bedrock-invoke', formats: COUNTS },
     { when: { name: /anthropic|claude/u, supports: 'bedrock_converse' }, format: 'bedrock-converse', formats: MESSAGES_BY_INVOKE },
+    { when: { name: CONVERSE_CLAUDE }, format: 'bedrock-converse', formats: MESSAGES_BY_INVOKE },
     { when: { name: /anthropic|claude/u }, format: 'bedrock-invoke', formats: COUNTS },
     { when: { name: /^(?:bedrock\/)?invoke\/.*nova/u }, format: 'bedrock-nova', formats: COUNTS },
     { when: { name: /^(?:bedrock\/)?invoke\//u }, format: 'bedrock-text', formats: COUNTS },
