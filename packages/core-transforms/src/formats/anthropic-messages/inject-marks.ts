@@ -38,7 +38,7 @@ export function injectNativeMarks(body: JsonObject): JsonObject {
   const points = messagePoints(body);
   if (points.length === 0 || !isArray(messages)) return body;
   const free = MARKS_MAX - reservedMarks(body);
-  const [own] = points.filter(({ role }) => role === 'system');
+  const own = points.find(({ role }) => role === 'system');
   const marked = own === undefined || countMarks(messages) + countMarks([{ content: system }]) >= free ? system : markSystem(system, own);
   const blocks = messages.map((message) =>
     isObject(message) && typeof message['content'] === 'string'
