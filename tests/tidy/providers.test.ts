@@ -23,7 +23,7 @@ const UNRECORDED = `
   crusoe custom_openai darkbloom docker_model_runner edenai empiriolabs empower featherless_ai friendliai galadriel gmi helicone
   hyperbolic inception lambda_ai libertai litellm_proxy llamagate meta meta_llama modelscope morph nano-gpt neosantara novita nscale
   openai_like parasail pinstripes poe prism publicai qwen_ai_platform qwencloud reka sagemaker_chat sail scaleway scx-ai synthetic tencent tensormesh
-  text-completion-inception   v0 veniceai vercel_ai_gateway volcengine wandb xiaomi_mimo xinference
+  text-completion-inception   v0 veniceai vercel_ai_gateway vertex_ai_beta volcengine wandb xiaomi_mimo xinference
 `
   .trim()
   .split(/\s+/u);

@@ -27,5 +27,6 @@ export const FACT_NAMINGS: Readonly<Record<string, FactNaming>> = {
   litellm_proxy: { sections: ['*'] },
   nadir: { sections: ['*'] },
   vertex_ai: { sections: ['vertex_ai*'], strip: 'version-number' },
+  vertex_ai_beta: { sections: ['vertex_ai*'], strip: 'version-number', longPrefix: 'vertex_ai/' },
   xai: { impliedFlags: ['web_search'] },
 };

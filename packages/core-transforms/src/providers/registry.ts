@@ -94,6 +94,7 @@ import { togetherAiRow } from './rows/together-ai.ts';
 import { v0Row } from './rows/v0.ts';
 import { veniceaiRow } from './rows/veniceai.ts';
 import { vercelAiGatewayRow } from './rows/vercel-ai-gateway.ts';
+import { vertexAiBetaRow } from './rows/vertex-ai-beta.ts';
 import { vertexAiRow } from './rows/vertex-ai.ts';
 import { volcengineRow } from './rows/volcengine.ts';
 import { wandbRow } from './rows/wandb.ts';
@@ -201,6 +202,7 @@ const ROWS: readonly ProviderRow[] = [
   veniceaiRow,
   vercelAiGatewayRow,
   vertexAiRow,
+  vertexAiBetaRow,
   volcengineRow,
   wandbRow,
   watsonxRow,

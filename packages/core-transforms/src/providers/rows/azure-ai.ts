@@ -1,11 +1,8 @@
 import { ANTHROPIC_PARAMS, ANTHROPIC_THINKING } from '../anthropic-params.ts';
-import { TOOL_PARAMS } from '../common-params.ts';
 import { compatibleRow, WHOLE_BODY_ERRORS } from '../compatible-row.ts';
+import { NEW_TOKEN_LIMIT, OPENAI_FAMILIES, REASONING_SERIES, SEARCH_SERIES } from '../openai-families.ts';
 import type { MessagesRules, ModelCondition, ProviderRow } from '../provider-row.ts';
 
-const REASONING_SERIES: ModelCondition = { name: /^(?!(?:.*\/)?[^/]*gpt-5-chat).*gpt-[56]/u };
-const SEARCH_SERIES: ModelCondition = { name: /gpt-5.*search|search.*gpt-5/u };
-const O_SERIES: ModelCondition = { name: /^(?:.*\/)?o\d/u, known: true };
 const OPENAI_MODEL: ModelCondition = { name: /^(?:gpt-|o\d|chatgpt-|davinci|babbage)/u, known: true };
 
 /** Hosts of whole resources, which take the key in Azure's way; other hosts serve one model each. */
@@ -83,29 +80,13 @@ export const azureAiRow: ProviderRow = compatibleRow({
     adjust: [
       { when: { name: /^gpt-(?:3\.5-turbo-16k|4)$/u }, refuse: ['response_format'] },
       { when: OPENAI_MODEL, allow: ['user'] },
-      {
-        when: O_SERIES,
-        allow: ['reasoning_effort'],
-        refuse: ['logprobs', 'top_logprobs', 'top_p', 'presence_penalty', 'frequency_penalty'],
-      },
-      { when: { ...O_SERIES, lacks: 'function_calling' }, refuse: TOOL_PARAMS.filter((name) => name !== 'parallel_tool_calls') },
-      { when: { ...O_SERIES, lacks: 'parallel_function_calling' }, refuse: ['parallel_tool_calls'] },
-      { when: { ...O_SERIES, lacks: 'response_schema' }, refuse: ['response_format'] },
-      {
-        when: REASONING_SERIES,
-        allow: ['reasoning_effort', 'verbosity'],
-        refuse: ['presence_penalty', 'frequency_penalty', 'stop', 'logit_bias', 'modalities', 'prediction', 'audio', 'web_search_options'],
-      },
-      { when: { ...REASONING_SERIES, lacks: 'none_reasoning_effort' }, refuse: ['logprobs', 'top_logprobs', 'top_p'] },
+      ...OPENAI_FAMILIES,
       { when: { lacks: 'tool_choice' }, refuse: ['tool_choice'] },
       { when: { name: /grok-3-mini|grok-4|grok-code-fast/u }, refuse: ['stop'] },
       { when: CLAUDE, only: ANTHROPIC_PARAMS },
       ...ANTHROPIC_THINKING.map((more) => ({ ...more, when: { ...CLAUDE, ...more.when } })),
     ],
-    values: [
-      { param: 'max_tokens', when: O_SERIES, as: 'max_completion_tokens' },
-      { param: 'max_tokens', when: REASONING_SERIES, as: 'max_completion_tokens' },
-    ],
+    values: NEW_TOKEN_LIMIT,
   },
   chat: {
     sendsStreamFalse: {},

@@ -1,10 +1,10 @@
 import { openaiParams } from '../common-params.ts';
+import { O_SERIES_REFUSES, REASONING_REFUSES, SEARCH_PARAMS, SEARCH_SERIES } from '../openai-families.ts';
 import type { ModelCondition, ProviderRow } from '../provider-row.ts';
 
 /** Deployments have the names that their operators gave them: a family is read off any part of the name, or off `base_model`. */
 const O_SERIES: ModelCondition = { name: /o[134]|o_series\//u };
 const REASONING_SERIES: ModelCondition = { name: /^(?!(?:.*\/)?[^/]*gpt-5-chat).*gpt-[56]|gpt5_series/u };
-const SEARCH_SERIES: ModelCondition = { name: /gpt-5.*search|search.*gpt-5/u };
 /** The reasoning models whose log probabilities are known to be given. */
 const LOGPROBS_SERIES: ModelCondition = { name: /(?:^|\/)gpt-5\.[24][^/]*$/u };
 const NO_SAMPLING_RULES: ModelCondition = { name: /o[134]|o_series\/|gpt-5.*search|search.*gpt-5/u };
@@ -24,17 +24,6 @@ const BEFORE_FORMATS: ModelCondition = {
   option: { name: 'api_version', matches: /^(?:20[01]\d-\d\d|202[0-3]-\d\d|2024-0[0-7])-/u },
 };
 const OLD_MODEL: ModelCondition = { name: /^(?!.*(?:o[134]|o_series\/|gpt-[56])).*(?:gpt-3[.-]5|gpt-35)/u };
-
-const REASONING_REFUSES = [
-  'presence_penalty',
-  'frequency_penalty',
-  'stop',
-  'logit_bias',
-  'modalities',
-  'prediction',
-  'audio',
-  'web_search_options',
-];
 
 /** Provider `azure`: OpenAI's models as deployments. Source of its rules: LiteLLM 1.106.2, llms/azure/chat/, read 2026-11-26. */
 export const azureRow: ProviderRow = {
@@ -68,30 +57,9 @@ export const azureRow: ProviderRow = {
       { when: REASONING_SERIES, only: openaiParams({ plus: ['reasoning_effort', 'verbosity'], minus: REASONING_REFUSES }) },
       { when: { ...REASONING_SERIES, lacks: 'none_reasoning_effort' }, refuse: ['top_p'] },
       { when: REASONING_SERIES, refuse: ['logprobs', 'top_logprobs'] },
-      {
-        when: SEARCH_SERIES,
-        only: [
-          'max_tokens',
-          'max_completion_tokens',
-          'stream_options',
-          'web_search_options',
-          'service_tier',
-          'safety_identifier',
-          'response_format',
-          'user',
-          'store',
-          'verbosity',
-          'tool_choice',
-        ],
-      },
+      { when: SEARCH_SERIES, only: [...SEARCH_PARAMS, 'tool_choice'] },
       { when: { ...REASONING_SERIES, ...LOGPROBS_SERIES }, allow: ['logprobs', 'top_logprobs'] },
-      {
-        when: O_SERIES,
-        only: openaiParams({
-          plus: ['reasoning_effort'],
-          minus: ['logprobs', 'top_logprobs', 'top_p', 'presence_penalty', 'frequency_penalty'],
-        }),
-      },
+      { when: O_SERIES, only: openaiParams({ plus: ['reasoning_effort'], minus: O_SERIES_REFUSES }) },
       { when: { ...REASONING_SERIES, known: true }, allow: ['user'] },
       { when: { ...O_SERIES, known: true }, allow: ['user'] },
     ],

@@ -1,11 +1,8 @@
-import { OPENAI_COMPLETIONS_PARAMS, openaiParams, TOOL_PARAMS } from '../common-params.ts';
+import { OPENAI_COMPLETIONS_PARAMS, openaiParams } from '../common-params.ts';
+import { NEW_TOKEN_LIMIT, O_SERIES, OPENAI_FAMILIES, REASONING_SERIES, SEARCH_PARAMS, SEARCH_SERIES } from '../openai-families.ts';
 import type { ModelCondition, ModelFormats, ProviderRow } from '../provider-row.ts';
 
 const KNOWN: ModelCondition = { known: true };
-/** o1, o3, o4 …; a fine-tune or an alias that happens to begin so is none. */
-const O_SERIES: ModelCondition = { name: /^(?:.*\/)?o\d/u, known: true };
-const REASONING_SERIES: ModelCondition = { name: /^(?!(?:.*\/)?[^/]*gpt-5-chat).*gpt-[56]/u };
-const SEARCH_SERIES: ModelCondition = { name: /gpt-5.*search|search.*gpt-5/u };
 
 const FORMATS: ModelFormats['formats'] = {
   'anthropic-count-tokens': 'openai-responses',
@@ -35,40 +32,12 @@ export const openaiRow: ProviderRow = {
       { when: { name: /^gpt-(?:3\.5-turbo-16k|4)$/u }, refuse: ['response_format'] },
       { when: KNOWN, allow: ['user'] },
       { when: { known: false }, allow: ['reasoning_effort'] },
-      {
-        when: O_SERIES,
-        allow: ['reasoning_effort'],
-        refuse: ['logprobs', 'top_logprobs', 'top_p', 'presence_penalty', 'frequency_penalty'],
-      },
-      { when: { ...O_SERIES, lacks: 'function_calling' }, refuse: TOOL_PARAMS.filter((name) => name !== 'parallel_tool_calls') },
-      { when: { ...O_SERIES, lacks: 'parallel_function_calling' }, refuse: ['parallel_tool_calls'] },
-      { when: { ...O_SERIES, lacks: 'response_schema' }, refuse: ['response_format'] },
-      {
-        when: REASONING_SERIES,
-        allow: ['reasoning_effort', 'verbosity'],
-        refuse: ['presence_penalty', 'frequency_penalty', 'stop', 'logit_bias', 'modalities', 'prediction', 'audio', 'web_search_options'],
-      },
+      ...OPENAI_FAMILIES,
       { when: { ...REASONING_SERIES, lacks: 'tool_choice' }, refuse: ['tool_choice'] },
-      { when: { ...REASONING_SERIES, lacks: 'none_reasoning_effort' }, refuse: ['logprobs', 'top_logprobs', 'top_p'] },
-      {
-        when: SEARCH_SERIES,
-        only: [
-          'max_tokens',
-          'max_completion_tokens',
-          'stream_options',
-          'web_search_options',
-          'service_tier',
-          'safety_identifier',
-          'response_format',
-          'user',
-          'store',
-          'verbosity',
-        ],
-      },
+      { when: SEARCH_SERIES, only: SEARCH_PARAMS },
     ],
     values: [
-      { param: 'max_tokens', when: O_SERIES, as: 'max_completion_tokens' },
-      { param: 'max_tokens', when: REASONING_SERIES, as: 'max_completion_tokens' },
+      ...NEW_TOKEN_LIMIT,
       {
         param: 'temperature',
         when: O_SERIES,
