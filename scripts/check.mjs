@@ -4,13 +4,14 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:f
 import { join } from 'node:path';
 import { CACHE, ROOT } from './lib/paths.mjs';
 import { runTool } from './lib/run.mjs';
+import { ensureServices } from './lib/services.mjs';
 import { pnpmEnvironment } from './lib/toolchain.mjs';
 
 const BIN = join(ROOT, 'node_modules/.bin');
 const RESULTS = join(CACHE, 'results');
 const KNOWN = join(ROOT, 'packages/parity/known-failures.json');
 /** Turbo starts each package's script through pnpm. */
-const ENVIRONMENT = { PATH: pnpmEnvironment().PATH, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' };
+const ENVIRONMENT = { PATH: pnpmEnvironment().PATH, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1', ...ensureServices() };
 const CI = ['1', 'true'].includes(process.env.CI ?? '');
 const totals = { passed: 0, failed: 0 };
 const failures = [];
