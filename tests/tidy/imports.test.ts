@@ -29,7 +29,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'shell-legacy': ['core-transforms', 'gateway-engine'],
   parity: [...ALL_BELOW, 'testbed'],
   bench: [...ALL_BELOW, 'testbed', 'cli'],
-  cli: ALL_BELOW,
+  cli: [...ALL_BELOW, 'parity'],
   testbed: [],
 };
 
@@ -41,7 +41,7 @@ hold({
       const [, target] = /^@stagegate\/([^/]+)/u.exec(from) ?? [];
       const own = packageOf(path);
       if (target === undefined || target === own || LAYERS[own]?.includes(target) === true) return false;
-      return !(target === 'testbed' && !isProduct(path)) && !(own === 'parity' && target === 'cli' && !isProduct(path));
+      return !(target === 'testbed' && !isProduct(path));
     }),
   bad: [
     file('packages/core-transforms/src/a.ts', "import '@stagegate/gateway-engine/ports';"),
@@ -49,7 +49,7 @@ hold({
     file('packages/shell-hono/src/a.ts', "import type { A } from '@stagegate/shell-legacy';"),
     file('packages/shell-legacy/src/a.test.ts', "import '@stagegate/shell-hono';"),
     file('packages/shell-legacy/src/a.ts', "import '@stagegate/testbed';"),
-    file('packages/cli/src/a.ts', "import '@stagegate/parity';"),
+    file('packages/parity/src/a.ts', "import '@stagegate/cli';"),
   ],
   good: [file('packages/shell-legacy/src/a.test.ts', "import '@stagegate/testbed';")],
 });

@@ -3,11 +3,10 @@ import { isUpstreamFailure } from '@stagegate/gateway-engine/ports';
 import { loadDeployments, loadVectors, type Vector } from '@stagegate/testbed';
 import { expect, test } from 'vitest';
 import { createConfigOf } from '../src/vectors/lane-config.ts';
-import { LANE_FACTORIES } from '../src/vectors/lane-factory.ts';
+import { HTTP_LANES, LANE_FACTORIES } from '../src/lanes/lane-factory.ts';
 import { createLanePlayer } from '../src/vectors/lane-player.ts';
 import { playVectors } from '../src/vectors/play.ts';
 import { createRecordedUpstream } from '../src/vectors/recorded-upstream.ts';
-import { HTTP_LANES } from './support/gateway.ts';
 
 const VECTORS = loadVectors(undefined, 'chat_completions/{openai,anthropic}/*-basic*');
 const CONFIG_OF = createConfigOf(VECTORS, loadDeployments());

@@ -4,7 +4,7 @@ import { parseJson } from '../compare/difference.ts';
 import type { AnswerRecord } from '../compare/records.ts';
 import { toClientRequest } from './client-request.ts';
 import type { ConfigOf } from './lane-config.ts';
-import { readConfig, type LaneFactory, type PlayableLane } from './lane-factory.ts';
+import { readConfig, type LaneFactory, type PlayableLane } from '../lanes/lane-factory.ts';
 import { describeThrown } from './observed.ts';
 import type { Player } from './play.ts';
 import { recordedCredentials } from './recorded-credentials.ts';

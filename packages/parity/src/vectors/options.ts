@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
+import { HTTP_LANES } from '../lanes/lane-factory.ts';
 
 /** Ways to play that can be asked for. */
-export const LANES = ['hono', 'legacy-thin', 'legacy-io', 'core'] as const;
+export const LANES = [...HTTP_LANES, 'core'] as const;
 
 /** One way to play. */
 export type LaneName = (typeof LANES)[number];

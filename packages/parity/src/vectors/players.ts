@@ -3,7 +3,7 @@ import type { LoadedConfig } from '@stagegate/gateway-engine/config';
 import type { Deployment, LoadedVector } from '@stagegate/testbed';
 import { playCore, type CutText } from './core-lane.ts';
 import { createConfigOf } from './lane-config.ts';
-import { LANE_FACTORIES, readConfig } from './lane-factory.ts';
+import { LANE_FACTORIES, readConfig } from '../lanes/lane-factory.ts';
 import { createLanePlayer } from './lane-player.ts';
 import type { LaneName } from './options.ts';
 import type { Player } from './play.ts';

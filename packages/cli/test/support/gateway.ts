@@ -1,18 +1,13 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { wire } from '@stagegate/cli';
 import { chooseTransform, type JsonObject } from '@stagegate/core-transforms';
 import { noCredentials, silentLog, systemClock, systemIds, type NodeListener } from '@stagegate/gateway-engine/ports';
 import { createUpstream } from '@stagegate/gateway-engine/upstream';
-import { LANE_FACTORIES, readConfig } from '../../src/vectors/lane-factory.ts';
-
-/** Every lane of ours that answers HTTP. */
-export const HTTP_LANES = ['hono', 'legacy-thin', 'legacy-io'] as const;
-
-export type HttpLane = (typeof HTTP_LANES)[number];
+import { HTTP_LANES, LANE_FACTORIES, readConfig, type HttpLane } from '@stagegate/parity/lanes';
+import { wire } from '../../src/wire.ts';
 
 /** Each lane alone, and the front with all of them behind it. */
-export const GATEWAYS = ['hono', 'legacy-thin', 'legacy-io', 'front'] as const;
+export const GATEWAYS = [...HTTP_LANES, 'front'] as const;
 
 export type GatewayName = (typeof GATEWAYS)[number];
 

@@ -1,7 +1,12 @@
 import type { ChooseTransform, JsonObject } from '@stagegate/core-transforms';
 import { formatIssue, parseConfig, type LoadedConfig } from '@stagegate/gateway-engine/config';
 import type { Clock, Credentials, Ids, Lane, Log, Upstream } from '@stagegate/gateway-engine/ports';
-import type { LaneName } from './options.ts';
+
+/** Every lane of ours that answers HTTP. */
+export const HTTP_LANES = ['hono', 'legacy-thin', 'legacy-io'] as const;
+
+/** One of them. */
+export type HttpLane = (typeof HTTP_LANES)[number];
 
 /** Everything a lane is made of that is not its own code. */
 export interface LaneDeps {
@@ -27,7 +32,7 @@ export interface PlayableLane {
 export type LaneFactory = (deps: LaneDeps) => Promise<PlayableLane>;
 
 /** How each lane is wired. A shell is loaded when its lane is played, so that core can be played while a shell does not even load. */
-export const LANE_FACTORIES: Readonly<Record<Exclude<LaneName, 'core'>, LaneFactory>> = {
+export const LANE_FACTORIES: Readonly<Record<HttpLane, LaneFactory>> = {
   hono: async (deps) => {
     const { createHonoShell } = await import('@stagegate/shell-hono');
     const { createEngine } = await import('@stagegate/gateway-engine/pipeline');
