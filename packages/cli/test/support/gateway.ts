@@ -7,9 +7,9 @@ import { HTTP_LANES, LANE_FACTORIES, readConfig, type HttpLane } from '@stagegat
 import { wire } from '../../src/wire.ts';
 
 /** Each lane alone, and the front with all of them behind it. */
-export const GATEWAYS = [...HTTP_LANES, 'front'] as const;
+export const GATEWAYS: readonly GatewayName[] = [...HTTP_LANES, 'front'];
 
-export type GatewayName = (typeof GATEWAYS)[number];
+export type GatewayName = HttpLane | 'front';
 
 /** What front is told: every lane has its share of the calls, by each thing a rule can ask for. */
 const MIGRATION: JsonObject = {

@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
-import { HTTP_LANES } from '../lanes/lane-factory.ts';
+import { HTTP_LANES, type HttpLane } from '../lanes/lane-factory.ts';
 
 /** Ways to play that can be asked for. */
-export const LANES = [...HTTP_LANES, 'core'] as const;
+export const LANES: readonly LaneName[] = [...HTTP_LANES, 'core'];
 
 /** One way to play. */
-export type LaneName = (typeof LANES)[number];
+export type LaneName = HttpLane | 'core';
 
 /** What the command line asks for. */
 export interface Options {
