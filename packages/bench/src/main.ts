@@ -1,12 +1,17 @@
 // pnpm bench floor [--rounds N] [--connections N] [--chats N] [--streams N] [--only NAME,…] [--quick]
 // pnpm bench abort [--calls N] [--quick]
+// pnpm bench micro [--repetitions N] [--only TEXT] [--quick]
 // With --quick nothing is written to RESULTS.md.
 import { parseArgs } from 'node:util';
 import { GATEWAYS } from './gateways/names.ts';
 import { measureAborts } from './measure/aborts.ts';
 import { measureFloor } from './measure/floor.ts';
+import { measureMicro } from './measure/micro.ts';
+import { measureGrowth } from './micro/growth.ts';
+import { makePairs } from './micro/pairs.ts';
 import { reportAborts } from './report/abort-report.ts';
 import { reportFloor } from './report/floor-report.ts';
+import { reportMicro } from './report/micro-report.ts';
 import { writeSection } from './report/write-section.ts';
 
 const { positionals, values } = parseArgs({
@@ -16,6 +21,7 @@ const { positionals, values } = parseArgs({
     connections: { type: 'string', default: '50' },
     chats: { type: 'string', default: '30000' },
     streams: { type: 'string', default: '8000' },
+    repetitions: { type: 'string', default: '5' },
     calls: { type: 'string', default: '200' },
     only: { type: 'string', default: GATEWAYS.join(',') },
     quick: { type: 'boolean', default: false },
@@ -40,8 +46,17 @@ switch (positionals[0]) {
     finish('Abort', flags, reportAborts(figures));
     break;
   }
+  case 'micro': {
+    const patience = values.quick ? { warmUpMs: 200, batchMs: 10, rounds: 15 } : { warmUpMs: 400, batchMs: 20, rounds: 25 };
+    const part = only.length === GATEWAYS.length ? '' : values.only;
+    const options = { repetitions: values.quick ? 3 : +values.repetitions, patience, only: part };
+    const { figures, flags } = await measureMicro(options, say);
+    const pairs = makePairs().filter(({ id }) => id.includes(part));
+    finish('Micro', flags, reportMicro(pairs, figures, part === '' ? measureGrowth(values.quick ? 3 : 7) : []));
+    break;
+  }
   default:
-    process.stderr.write('usage: bench floor | abort (see the head of packages/bench/src/main.ts)\n');
+    process.stderr.write('usage: bench floor | micro | abort (see the head of packages/bench/src/main.ts)\n');
     process.exitCode = 2;
 }
 

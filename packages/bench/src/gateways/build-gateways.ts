@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'rolldown';
+import { readFlags } from './read-flags.ts';
 
 const PACKAGES = join(import.meta.dirname, '../../..');
 
@@ -26,8 +27,6 @@ export async function buildGateways(): Promise<Build> {
     output: { file: relay, format: 'esm', minify: false },
     logLevel: 'warn',
   });
-  const flags: unknown = JSON.parse(readFileSync(join(PACKAGES, 'cli/v8-flags.json'), 'utf8'));
-  if (!Array.isArray(flags)) throw new Error('v8-flags.json is not a list');
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
-  return { folder, relay, stagegate: join(folder, 'stagegate.js'), flags: flags.map(String), remove };
+  return { folder, relay, stagegate: join(folder, 'stagegate.js'), flags: readFlags(), remove };
 }

@@ -5,6 +5,7 @@ import { startChild, type Child } from '../process/start-child.ts';
 import type { LoadJob, LoadResult } from '../load/drive.ts';
 import { callOf, CELLS, type Cell } from './cells.ts';
 import { cpuMicroseconds, residentMegabytes } from './read-proc.ts';
+import { rotate } from './rotate.ts';
 
 /** How much is measured. */
 export interface FloorOptions {
@@ -105,11 +106,6 @@ async function measureOne(
 
 async function runLoad(load: Child<string>, job: LoadJob): Promise<LoadResult> {
   return load.ask<LoadResult>(job, (SECONDS_MAX + 10) * 1000);
-}
-
-function rotate<T>(list: readonly T[], by: number): readonly T[] {
-  const turned = [...list.slice(by % list.length), ...list.slice(0, by % list.length)];
-  return by % 2 === 0 ? turned : turned.toReversed();
 }
 
 function pause(ms: number): Promise<void> {

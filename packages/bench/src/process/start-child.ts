@@ -11,9 +11,9 @@ export interface Child<Ready> {
   readonly end: () => void;
 }
 
-/** Starts a program and waits for its first message. */
-export async function startChild<Ready>(program: URL): Promise<Child<Ready>> {
-  const child = fork(program, { serialization: 'json' });
+/** Starts a program, with the V8 flags that are given, and waits for its first message. */
+export async function startChild<Ready>(program: URL, flags: readonly string[] = []): Promise<Child<Ready>> {
+  const child = fork(program, { serialization: 'json', execArgv: [...flags] });
   const hear = async (msMax: number): Promise<unknown> => {
     const [said]: unknown[] = await once(child, 'message', { signal: AbortSignal.timeout(msMax) });
     return said;

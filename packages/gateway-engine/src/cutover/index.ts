@@ -2,3 +2,4 @@ export { chooseLane } from './choose-lane.ts';
 export { createFront, type DeclinedCall, type Front, type FrontOptions } from './front.ts';
 export { matchesPattern, type BodyFacts, type CallFacts } from './match-rule.ts';
 export { createReferenceLane, type ReferenceLane } from './reference-lane.ts';
+export { readFacts, type BodyReading, type ModelView } from './read-facts.ts';
