@@ -13,6 +13,7 @@ const USAGE = `usage: node scripts/bootstrap.mjs COMMAND [ARGS]
 
   start       bundle the gateway if its sources changed, and serve (ARGS go to "stagegate serve")
   test        everything that CI checks
+  bundle      bundle the gateway if its sources changed, and print the file
   stagegate   the command line, from source
   vectors     play golden vectors through the lanes
   providers   play them, count what passes by provider, and write docs/providers.md
@@ -23,6 +24,7 @@ const USAGE = `usage: node scripts/bootstrap.mjs COMMAND [ARGS]
 const COMMANDS = {
   start: async (args) => runToolAndExit([...readV8Flags(), await ensureBundle(), 'serve', ...args]),
   test: (args) => runToolAndExit([join(ROOT, 'scripts/check.mjs'), ...args]),
+  bundle: async () => console.log(await ensureBundle()),
   stagegate: (args) => runToolAndExit([...readV8Flags(), CLI, ...args]),
   vectors: (args) => runToolAndExit([script('packages/parity/src/vectors/main.ts'), ...args]),
   providers: (args) => runToolAndExit([script('packages/parity/src/providers/main.ts'), ...args]),

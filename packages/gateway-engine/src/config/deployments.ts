@@ -2,6 +2,7 @@ import { findProvider, type DeploymentSettings, type JsonValue, lookupModelFacts
 import { type ConfigIssue, issueAt } from './config-issue.ts';
 import { type ConfigNode, nodeAt } from './config-node.ts';
 import { deploymentId } from './deployment-id.ts';
+import { deploymentShape } from './deployment-shape.ts';
 import type { Environment } from './env-refs.ts';
 import { googleProject } from './google-project.ts';
 import type { ConfiguredDeployment, UnservedDeployment } from './loaded-config.ts';
@@ -99,6 +100,7 @@ function toDeployment(row: Row, provider: ProviderRow, model: string): Configure
     streamTimeoutSeconds: params.stream_timeout ?? row.global.router_settings?.stream_timeout ?? undefined,
     needs: neededVariables(row, provider, apiKey),
     modelInfo: { ...toJson(parsed.model_info ?? {}), id },
+    shape: deploymentShape({ modelGroup: parsed.model_name, providerId: provider.id, model, params: paramsNode, settings }),
     ...(params.model.includes('*') && { forModel: rememberFew((underlyingModel) => forModel(row, underlyingModel)) }),
   };
 }

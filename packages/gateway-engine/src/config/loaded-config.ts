@@ -10,6 +10,8 @@ export interface ConfiguredDeployment extends Deployment {
   readonly needs: string | undefined;
   /** `model_info` as it stands, its id filled in. */
   readonly modelInfo: JsonObject;
+  /** What of the row decides how its calls are transformed, without secrets: equal texts are transformed alike. */
+  readonly shape: string;
 }
 
 /** A row of `model_list` that no lane of ours can serve. */

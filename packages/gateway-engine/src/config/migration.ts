@@ -25,7 +25,7 @@ interface NumberedRule {
   readonly rule: MigrationRule;
 }
 
-function toRule({ name, match, lane, candidate }: ParsedRule): MigrationRule {
+function toRule({ name, match, lane, candidate, gate }: ParsedRule): MigrationRule {
   const { route, provider, model, stream } = match;
   return {
     name: name ?? slugOf([route, provider, model, stream === undefined ? undefined : stream ? 'stream' : 'no-stream']),
@@ -37,6 +37,7 @@ function toRule({ name, match, lane, candidate }: ParsedRule): MigrationRule {
     },
     lane,
     ...(candidate !== undefined && { candidate }),
+    ...(gate !== undefined && { gate }),
   };
 }
 

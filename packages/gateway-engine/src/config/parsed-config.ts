@@ -1,4 +1,4 @@
-import type { LaneId } from '../ports/index.ts';
+import type { LaneId, RuleGate } from '../ports/index.ts';
 
 /** Absent and null mean the same in a config file. */
 type Maybe<T> = T | null | undefined;
@@ -52,6 +52,7 @@ export interface ParsedRule {
   };
   readonly lane: LaneId;
   readonly candidate?: { readonly lane: LaneId; readonly mode: 'off' | 'on' } | undefined;
+  readonly gate?: RuleGate | undefined;
 }
 
 /** The whole file, checked as far as it is read. */

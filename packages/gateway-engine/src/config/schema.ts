@@ -84,6 +84,28 @@ const ModeSchema = v.pipe(
   v.transform((mode) => (mode === true || mode === 'on' ? 'on' : 'off')),
 );
 
+const SHARE = 'a number above 0 and below 1';
+const ShareSchema = v.pipe(v.number(SHARE), v.gtValue(0, SHARE), v.ltValue(1, SHARE));
+const SAMPLES = 'how many samples each stratum needs (a whole number ≥ 1)';
+const RATIO = 'a ratio above 0';
+
+const GateSchema = v.strictObject(
+  {
+    mismatch_max: ShareSchema,
+    confidence: ShareSchema,
+    stratum_min: v.pipe(
+      v.number(SAMPLES),
+      v.check((count) => Number.isSafeInteger(count) && count >= 1, SAMPLES),
+    ),
+    p99_latency_ratio_max: v.exactOptional(v.pipe(v.number(RATIO), v.gtValue(0, RATIO), v.finite(RATIO))),
+  },
+  objectMessage('a mapping of mismatch_max, confidence, stratum_min, p99_latency_ratio_max', {
+    mismatch_max: SHARE,
+    confidence: SHARE,
+    stratum_min: SAMPLES,
+  }),
+);
+
 const RuleSchema = v.strictObject(
   {
     name: v.optional(v.pipe(v.string('a name'), v.regex(/^[a-z0-9][a-z0-9-]*$/u, 'a name of a-z, 0-9 and "-"'))),
@@ -98,7 +120,7 @@ const RuleSchema = v.strictObject(
     ),
     lane: LaneSchema,
     candidate: v.optional(v.strictObject({ lane: LaneSchema, mode: v.optional(ModeSchema, 'off') }, 'a mapping of lane and mode')),
-    gate: v.optional(v.looseObject({}, 'a mapping')),
+    gate: v.optional(GateSchema),
   },
   objectMessage('a mapping of name, match, lane, candidate, gate', { lane: LANE, match: 'a mapping of route, provider, model, stream' }),
 );

@@ -16,7 +16,7 @@ export type {
   TextSink,
 } from './call.ts';
 export { noCredentials, type Credentials } from './credentials.ts';
-export type { LaneChoice, Migration, MigrationRule, RuleCandidate, RuleMatch } from './migration.ts';
+export type { LaneChoice, Migration, MigrationRule, RuleCandidate, RuleGate, RuleMatch } from './migration.ts';
 export {
   isUpstreamFailure,
   type Upstream,

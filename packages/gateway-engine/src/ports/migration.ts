@@ -17,6 +17,18 @@ export interface RuleCandidate {
   readonly mode: 'off' | 'on';
 }
 
+/** What a rule's candidate must show before it serves, in the words of the configuration. */
+export interface RuleGate {
+  /** Highest rate of mismatches, above 0 and below 1. */
+  readonly mismatch_max: number;
+  /** How sure to be of it, above 0 and below 1. */
+  readonly confidence: number;
+  /** Fewest samples of every stratum that was seen, at least 1. */
+  readonly stratum_min: number;
+  /** Highest ratio of the candidate's latency to the serving lane's at the 99th percentile; absent: latency is not judged. */
+  readonly p99_latency_ratio_max?: number;
+}
+
 export interface MigrationRule {
   /** Unique. */
   readonly name: string;
@@ -24,6 +36,8 @@ export interface MigrationRule {
   /** The serving lane. */
   readonly lane: LaneId;
   readonly candidate?: RuleCandidate;
+  /** Absent: the gate that every rule has by default. */
+  readonly gate?: RuleGate;
 }
 
 /** The `migration:` block of the config file, parsed. */

@@ -1,0 +1,52 @@
+import type { DeploymentSettings } from '@stagegate/core-transforms';
+import { type ConfigNode, itemsOf, membersOf, toPlain } from './config-node.ts';
+import { classifyParam, isSecretName } from './param-names.ts';
+
+/** A row of `model_list`, as far as its shape needs it. */
+export interface ShapedRow {
+  readonly modelGroup: string;
+  readonly providerId: string;
+  readonly model: string;
+  /** `litellm_params` as it stands in the file, environment references resolved. */
+  readonly params: ConfigNode;
+  readonly settings: DeploymentSettings;
+}
+
+/**
+ * What of a row decides how its calls are transformed, as JSON with sorted members: equal where the config file is, whatever the machine.
+ *
+ * out: no secret (a header by its name alone), no limit, weight or timeout, and a value from the environment by its variable's name: CI
+ *      has none of them.
+ */
+export function deploymentShape({ modelGroup, providerId, model, params, settings }: ShapedRow): string {
+  const { dropParams, modifyParams, additionalDropParams, allowedOpenaiParams, extraHeaders } = settings;
+  const members = [...(membersOf(params) ?? [])].filter(([name]) => isShaping(name));
+  return JSON.stringify({
+    modelGroup,
+    providerId,
+    model,
+    params: sorted(members),
+    settings: { dropParams, modifyParams, additionalDropParams, allowedOpenaiParams, extraHeaders: Object.keys(extraHeaders).toSorted() },
+  });
+}
+
+function isShaping(name: string): boolean {
+  const kind = classifyParam(name);
+  return name === 'api_base' || name === 'base_url' || kind === 'option' || kind === 'default';
+}
+
+function sorted(members: Iterable<readonly [string, ConfigNode]>): Record<string, unknown> {
+  const shown = [...members].filter(([name]) => !isSecretName(name));
+  return Object.fromEntries(shown.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, member]) => [name, asWritten(member)]));
+}
+
+/** A URL's user and password are secrets too. */
+const USER_OF_URL = /(?<=^[a-z+]+:\/\/)[^/@]*@/iu;
+
+function asWritten(node: ConfigNode): unknown {
+  if (node.variable !== undefined) return `os.environ/${node.variable}`;
+  const members = membersOf(node);
+  if (members !== undefined) return sorted(members);
+  const plain = itemsOf(node)?.map(asWritten) ?? toPlain(node);
+  return typeof plain === 'string' ? plain.replace(USER_OF_URL, '') : plain;
+}
