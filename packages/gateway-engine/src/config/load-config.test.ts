@@ -122,7 +122,7 @@ const BAD: [name: string, text: string, issues: string[]][] = [
       'config.yaml:4:96 migration.rules[1].gate.mismatch_max: expected a number above 0 and below 1, found 0',
       'config.yaml:4:111 migration.rules[1].gate.confidence: expected a number above 0 and below 1, found 1',
       'config.yaml:4:127 migration.rules[1].gate.stratum_min: expected how many samples each stratum needs (a whole number ≥ 1), found 0.5',
-      'config.yaml:5:78 migration.rules[2].gate: expected a mapping of mismatch_max, confidence, stratum_min, p99_latency_ratio_max, found 0.01',
+      'config.yaml:5:80 migration.rules[2].gate: expected a mapping of mismatch_max, confidence, stratum_min, p99_latency_ratio_max, found 0.01',
     ],
   ],
   [
