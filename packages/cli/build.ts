@@ -5,7 +5,7 @@ import { RUNTIME_LOCK_FILE } from '@stagegate/gateway-engine/cutover';
 import { build } from 'rolldown';
 import { runtimeLock } from './runtime-lock.ts';
 
-const PACKAGES = ['core-transforms', 'gateway-engine', 'shell-hono', 'shell-legacy', 'cli'];
+const PACKAGES = ['core-transforms', 'gateway-engine', 'shell-hono', 'shell-legacy', 'parity', 'cli'];
 const root = dirname(dirname(import.meta.dirname));
 const folder = process.argv[2];
 if (folder === undefined) throw new Error('usage: build.ts FOLDER');

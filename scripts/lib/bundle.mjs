@@ -5,7 +5,7 @@ import { CACHE, ROOT } from './paths.mjs';
 import { runTool } from './run.mjs';
 
 const FOLDER = join(CACHE, 'bundle');
-const PACKAGES = ['core-transforms', 'gateway-engine', 'shell-hono', 'shell-legacy', 'cli'];
+const PACKAGES = ['core-transforms', 'gateway-engine', 'shell-hono', 'shell-legacy', 'parity', 'cli'];
 const KEPT = 2;
 
 /** The gateway, bundled, built when its sources or locked dependencies changed. out: the file to run. */
