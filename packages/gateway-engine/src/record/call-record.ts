@@ -1,0 +1,123 @@
+import { isUtf8 } from 'node:buffer';
+import type { Ambient, AuthPlacement, Headers } from '@stagegate/core-transforms';
+import type { Declined, LaneId, UpstreamFailure } from '../ports/index.ts';
+
+/**
+ * One call, self-contained: what the client asked, what was sent to providers and came back, what the client got. JSON all
+ * through. It holds no secret: of a credential its placement, of a caller the hash of its key, of headers what is on a list.
+ */
+export interface CallRecord<Body = RecordedBody> {
+  readonly version: 1;
+  /** Unique. */
+  readonly id: string;
+  /** Wall clock, milliseconds since 1970. Every `atMs` below counts from here. */
+  readonly startedMs: number;
+  /** Whether it was recorded here or brought in from somewhere else. */
+  readonly origin: 'gateway' | 'vectors' | 'har';
+  readonly lane: LaneId;
+  /** The migration rule that chose the lane; absent without a front. */
+  readonly rule?: string;
+  /** Id of the route (its own path, as docs and rules name it). */
+  readonly route: string;
+  readonly caller: RecordedCaller;
+  /** What a replay must be given to come to the same bytes. */
+  readonly ambient: Ambient;
+  readonly client: RecordedClientRequest<Body>;
+  /** The deployment that answered, or that was last tried; absent where none was chosen or the lane does not see it. */
+  readonly deployment?: RecordedDeployment;
+  /** In order; empty where nothing was sent, and in lane `reference`, which does not see what is sent. */
+  readonly attempts: readonly RecordedAttempt<Body>[];
+  /** Set when the lane gave the call back: another record may tell how it was served. */
+  readonly declined?: Declined;
+  readonly answer: RecordedAnswer<Body>;
+  readonly spendUsd?: number;
+}
+
+/** Who called. */
+export interface RecordedCaller {
+  /** Lower-case hex sha-256 of the key, as LiteLLM's database has it. */
+  readonly keyHash?: string;
+  readonly teamId?: string;
+  readonly userId?: string;
+}
+
+/** The client's end of a call. */
+export interface RecordedClientRequest<Body = RecordedBody> {
+  readonly method: string;
+  readonly path: string;
+  /** Without the question mark; values that are not on the list of harmless ones are masked. */
+  readonly query: string;
+  /** Those on the list, lower-case names. */
+  readonly headers: Headers;
+  readonly body: Body;
+}
+
+/** Where a call went. */
+export interface RecordedDeployment {
+  readonly id: string;
+  readonly provider: string;
+  /** The provider's own name for it. */
+  readonly model: string;
+  readonly modelGroup: string;
+}
+
+/** One request to a provider. */
+export interface RecordedAttempt<Body = RecordedBody> {
+  readonly deployment: RecordedDeployment;
+  readonly atMs: number;
+  readonly request: RecordedProviderRequest<Body>;
+  /** Absent when none came. */
+  readonly answer?: RecordedAnswer<Body>;
+  /** Why there is no answer, or only part of one. */
+  readonly failure?: UpstreamFailure;
+}
+
+/** What was sent to a provider, as core made it: before a credential was put in. */
+export interface RecordedProviderRequest<Body = RecordedBody> {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Headers;
+  readonly auth: AuthPlacement;
+  readonly body: Body;
+}
+
+/** An answer, a provider's or ours. */
+export interface RecordedAnswer<Body = RecordedBody> {
+  readonly status: number;
+  readonly headers: Headers;
+  /** When its head was there. */
+  readonly atMs: number;
+  readonly body: Body;
+  /** How the body came or went: each piece's length in bytes, and when. */
+  readonly pieces: readonly RecordedPiece[];
+}
+
+/** Bytes, and milliseconds since the call began. */
+export type RecordedPiece = readonly [bytes: number, atMs: number];
+
+/** A body: as text when it is UTF-8, else as base64; or what is left of it where the content is not kept (`bytes` is its length). */
+export type RecordedBody =
+  | { readonly text: string }
+  | { readonly base64: string }
+  | { readonly sha256: string; readonly bytes: number }
+  | { readonly dropped: true; readonly bytes: number };
+
+/** The bytes of a body; undefined when its content was not kept. */
+export function bytesOf(body: RecordedBody): Buffer | undefined {
+  if ('text' in body) return Buffer.from(body.text);
+  return 'base64' in body ? Buffer.from(body.base64, 'base64') : undefined;
+}
+
+/** The body of an answer, cut where it was cut on the wire; undefined when its content was not kept. */
+export function piecesOf({ body, pieces }: RecordedAnswer): readonly Buffer[] | undefined {
+  const bytes = bytesOf(body);
+  if (bytes === undefined) return undefined;
+  let from = 0;
+  return pieces.map(([length]) => bytes.subarray(from, (from += length)));
+}
+
+/** A body that is kept, of its bytes. */
+export function toRecordedBody(bytes: Uint8Array): RecordedBody {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return isUtf8(buffer) ? { text: buffer.toString() } : { base64: buffer.toString('base64') };
+}

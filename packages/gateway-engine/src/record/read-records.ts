@@ -1,0 +1,177 @@
+import type { FileHandle } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { crc32, zstdDecompressSync } from 'node:zlib';
+import type { CallRecord } from './call-record.ts';
+import { unpackRecord } from './record-codec.ts';
+import {
+  BLOCK_BYTES_MAX,
+  BLOCK_HEADER_BYTES,
+  BLOCK_MARK,
+  isWholeBlock,
+  readBlockHeader,
+  RECORD_BYTES_MAX,
+  RECORD_HEADER_BYTES,
+  SEGMENT_MARK,
+  SEGMENT_SUFFIX,
+  type BlockHeader,
+} from './segment-format.ts';
+
+/** Something that could not be read, and was passed over. */
+export interface RecordProblem {
+  readonly file: string;
+  /** Where in the file, in bytes. */
+  readonly offset: number;
+  /** `foreign`: no file or record of ours; `truncated`: it ends in the middle, as the newest file of a running gateway may. */
+  readonly kind: 'foreign' | 'truncated' | 'corrupt' | 'too-large' | 'unreadable';
+  /** Records that were lost with it, as far as can be known. */
+  readonly records: number;
+  /** For people. */
+  readonly message: string;
+}
+
+/** How records are read. */
+export interface ReadOptions {
+  /** Told of everything that was passed over. */
+  readonly onProblem?: (problem: RecordProblem) => void;
+}
+
+/** What a block may come to, compressed or not: one record of the largest kind, and room to spare. */
+const BLOCK_LENGTH_MAX = RECORD_BYTES_MAX + BLOCK_BYTES_MAX;
+/** How much is looked through at a time for the next block behind a broken one. */
+const SEARCH_BYTES = BLOCK_BYTES_MAX;
+
+type Tell = (problem: Omit<RecordProblem, 'file'>) => void;
+
+/**
+ * Reads records, oldest first.
+ *
+ * in:     a folder of segments, or one segment file.
+ * out:    every record that is as it was written. What is not is named to `onProblem`, and passed over.
+ * errors: rejects when folder or file is not there.
+ * cost:   holds one block at a time.
+ */
+export async function* readRecords(path: string, { onProblem }: ReadOptions = {}): AsyncGenerator<CallRecord, void> {
+  const isFolder = (await stat(path)).isDirectory();
+  const names = isFolder ? (await readdir(path)).toSorted() : [basename(path)];
+  const folder = isFolder ? path : dirname(path);
+  for (const name of names) {
+    const tell: Tell = (problem) => onProblem?.({ file: name, ...problem });
+    if (isFolder && !name.endsWith(SEGMENT_SUFFIX)) tell({ offset: 0, kind: 'foreign', records: 0, message: 'is no segment of records' });
+    else yield* readSegment(join(folder, name), tell);
+  }
+}
+
+async function* readSegment(path: string, tell: Tell): AsyncGenerator<CallRecord, void> {
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path);
+    const mark = await readAt(file, 0, SEGMENT_MARK.length);
+    if (mark.equals(SEGMENT_MARK)) yield* readBlocks(file, tell);
+    else if (mark.equals(SEGMENT_MARK.subarray(0, mark.length)))
+      tell({ offset: mark.length, kind: 'truncated', records: 0, message: 'ends within its mark' });
+    else tell({ offset: 0, kind: 'foreign', records: 0, message: 'does not begin as a segment of records does' });
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    tell({ offset: 0, kind: 'unreadable', records: 0, message: error.message });
+  } finally {
+    await file?.close();
+  }
+}
+
+async function* readBlocks(file: FileHandle, tell: Tell): AsyncGenerator<CallRecord, void> {
+  const { size } = await file.stat();
+  let at = SEGMENT_MARK.length;
+  while (at < size) {
+    const bytes = await readAt(file, at, BLOCK_HEADER_BYTES);
+    const header = readBlockHeader(bytes);
+    if (header === undefined) {
+      const next = await findBlock(file, at + 1, size);
+      const isEnd = next === undefined && isBegunBlock(bytes);
+      tell({ offset: at, kind: isEnd ? 'truncated' : 'corrupt', records: 0, message: isEnd ? 'ends within a block' : 'no block here' });
+      at = next ?? size;
+      continue;
+    }
+    const payload = await readBlock(file, at, bytes, header, size, tell);
+    if (payload === undefined) {
+      at = (await findBlock(file, at + 1, size)) ?? size;
+      continue;
+    }
+    yield* unpackBlock(payload, at, header, tell);
+    at += BLOCK_HEADER_BYTES + header.packedBytes;
+  }
+}
+
+/** A block's records, decompressed; undefined after telling why not. */
+async function readBlock(
+  file: FileHandle,
+  at: number,
+  headerBytes: Buffer,
+  header: BlockHeader,
+  size: number,
+  tell: Tell,
+): Promise<Buffer | undefined> {
+  const { packedBytes, rawBytes, records } = header;
+  const problem = (kind: RecordProblem['kind'], message: string): undefined => void tell({ offset: at, kind, records, message });
+  if (at + BLOCK_HEADER_BYTES + packedBytes > size) return problem('truncated', 'ends within a block');
+  if (Math.max(packedBytes, rawBytes) > BLOCK_LENGTH_MAX) return problem('too-large', `a block of ${rawBytes} bytes`);
+  const payload = await readAt(file, at + BLOCK_HEADER_BYTES, packedBytes);
+  if (!isWholeBlock(headerBytes, payload, header)) return problem('corrupt', 'the checksum of a block is wrong');
+  try {
+    // The bound comes from the header: a payload cannot unfold to more than it says.
+    const raw = zstdDecompressSync(payload, { maxOutputLength: Math.max(rawBytes, 1) });
+    return raw.length === rawBytes ? raw : problem('corrupt', 'a block is shorter than it says');
+  } catch {
+    return problem('corrupt', 'a block does not decompress to what it says');
+  }
+}
+
+function* unpackBlock(raw: Buffer, offset: number, { records }: BlockHeader, tell: Tell): Generator<CallRecord, void> {
+  let at = 0;
+  for (let seen = 0; at < raw.length; seen += 1) {
+    const from = at + RECORD_HEADER_BYTES;
+    const end = from <= raw.length ? from + raw.readUInt32LE(at) : Infinity;
+    if (end > raw.length) {
+      tell({ offset, kind: 'corrupt', records: Math.max(records - seen, 1), message: 'a record runs over the end of its block' });
+      return;
+    }
+    const bytes = raw.subarray(from, end);
+    const sound = crc32(bytes) === raw.readUInt32LE(at + 4);
+    const record = sound ? unpackRecord(bytes) : 'its checksum is wrong';
+    if (typeof record === 'string') {
+      const message = `record ${seen + 1} of its block: ${record}`;
+      tell({ offset, kind: sound ? 'foreign' : 'corrupt', records: 1, message });
+    } else yield record;
+    at = end;
+  }
+}
+
+/** Where the next block begins. */
+async function findBlock(file: FileHandle, from: number, size: number): Promise<number | undefined> {
+  for (let at = from; at < size; at += SEARCH_BYTES - BLOCK_MARK.length) {
+    const found = (await readAt(file, at, Math.min(SEARCH_BYTES, size - at))).indexOf(BLOCK_MARK);
+    if (found !== -1) return at + found;
+  }
+  return undefined;
+}
+
+function isBegunBlock(bytes: Buffer): boolean {
+  const length = Math.min(bytes.length, BLOCK_MARK.length);
+  return bytes.length < BLOCK_HEADER_BYTES && bytes.subarray(0, length).equals(BLOCK_MARK.subarray(0, length));
+}
+
+/** As many bytes as there are, up to the length. */
+async function readAt(file: FileHandle, at: number, length: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(length);
+  let done = 0;
+  while (done < length) {
+    const { bytesRead } = await file.read(bytes, done, length - done, at + done);
+    if (bytesRead === 0) break;
+    done += bytesRead;
+  }
+  return bytes.subarray(0, done);
+}
+
+function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error;
+}

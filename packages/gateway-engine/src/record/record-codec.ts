@@ -1,0 +1,138 @@
+import { bytesOf, toRecordedBody, type CallRecord, type RecordedBody } from './call-record.ts';
+
+/**
+ * A record on disk is its head, JSON in which each body that is kept is only its length, and after it those bodies, as they
+ * are: nothing of them is escaped, parsed or made to text. In order: the client's, then each attempt's request and answer,
+ * then the answer.
+ */
+export interface PackedRecord {
+  readonly head: string;
+  readonly bodies: readonly (string | Uint8Array)[];
+}
+
+/** What is kept of a body in a head: its length in bytes, or what stands for it. */
+export type StoredBody = number | Exclude<RecordedBody, { readonly text: string } | { readonly base64: string }>;
+
+/** Bytes before a packed record's head: its length, little-endian. */
+export const HEAD_LENGTH_BYTES = 4;
+
+/** A record with its bodies taken out. */
+export function packRecord(record: CallRecord): PackedRecord {
+  const bodies: Uint8Array[] = [];
+  const head = mapBodies(record, (body): StoredBody => {
+    if ('bytes' in body) return body;
+    const bytes = bytesOf(body) ?? NO_BYTES;
+    bodies.push(bytes);
+    return bytes.length;
+  });
+  return { head: JSON.stringify(head), bodies };
+}
+
+/**
+ * The record that was packed.
+ *
+ * in:     its bytes: the head's length, the head, the bodies.
+ * errors: a text for people, when the bytes are no record that is known here.
+ */
+export function unpackRecord(bytes: Buffer): CallRecord | string {
+  if (bytes.length < HEAD_LENGTH_BYTES) return 'too short for a record';
+  let at = HEAD_LENGTH_BYTES + bytes.readUInt32LE(0);
+  if (at > bytes.length) return 'its head is longer than the record';
+  const head = parse(bytes.toString('utf8', HEAD_LENGTH_BYTES, at));
+  if (!isObject(head)) return 'its head is not JSON';
+  if (head['version'] !== 1) return `version ${String(head['version'])}, which is not known here`;
+  if (!isHead(head)) return 'its head lacks what every record has';
+  const record = mapBodies(head, (stored): RecordedBody => {
+    if (typeof stored !== 'number') return stored;
+    const from = at;
+    at += stored;
+    return toRecordedBody(bytes.subarray(from, at));
+  });
+  return at === bytes.length ? record : 'its bodies are not as long as its head says';
+}
+
+const NO_BYTES = new Uint8Array(0);
+
+/** The same record with other bodies; they are taken in the order in which they are stored. */
+function mapBodies<From, To>(record: CallRecord<From>, map: (body: From) => To): CallRecord<To> {
+  const { client, attempts, answer } = record;
+  return {
+    ...record,
+    client: { ...client, body: map(client.body) },
+    attempts: attempts.map(({ request, answer: given, ...rest }) => ({
+      ...rest,
+      request: { ...request, body: map(request.body) },
+      ...(given !== undefined && { answer: { ...given, body: map(given.body) } }),
+    })),
+    answer: { ...answer, body: map(answer.body) },
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whoever wrote it had our checksum right; this keeps a reader from falling over what another program may have written so. */
+function isHead(head: Members): head is Members & CallRecord<StoredBody> {
+  const { id, startedMs, origin, lane, route, caller, ambient, client, attempts, answer } = head;
+  return (
+    [id, origin, lane, route].every(isText) &&
+    typeof startedMs === 'number' &&
+    isObject(caller) &&
+    isObject(ambient) &&
+    isText(ambient['callId']) &&
+    typeof ambient['nowSeconds'] === 'number' &&
+    isObject(client) &&
+    [client['method'], client['path'], client['query']].every(isText) &&
+    isObject(client['headers']) &&
+    isBody(client['body']) &&
+    Array.isArray(attempts) &&
+    attempts.every(isAttempt) &&
+    isAnswer(answer)
+  );
+}
+
+function isAttempt(value: unknown): boolean {
+  if (!isObject(value) || !isObject(value['deployment']) || typeof value['atMs'] !== 'number') return false;
+  const { request, answer, failure } = value;
+  return (
+    isObject(request) &&
+    [request['method'], request['url']].every(isText) &&
+    isObject(request['headers']) &&
+    isObject(request['auth']) &&
+    isBody(request['body']) &&
+    (answer === undefined || isAnswer(answer)) &&
+    (failure === undefined || isObject(failure))
+  );
+}
+
+function isAnswer(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    typeof value['status'] === 'number' &&
+    typeof value['atMs'] === 'number' &&
+    isObject(value['headers']) &&
+    isBody(value['body']) &&
+    Array.isArray(value['pieces']) &&
+    value['pieces'].every((piece) => Array.isArray(piece) && piece.length === 2 && piece.every((part) => typeof part === 'number'))
+  );
+}
+
+function isBody(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0;
+  return isObject(value) && typeof value['bytes'] === 'number' && (isText(value['sha256']) || value['dropped'] === true);
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
+}

@@ -1,0 +1,61 @@
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SEGMENT_SUFFIX } from './segment-format.ts';
+
+/** One segment while it is written. */
+export interface SegmentFile {
+  /** Writes all of it at a place; rejects when the disk does not take it. */
+  readonly write: (bytes: Uint8Array, at: number) => Promise<void>;
+  readonly truncate: (length: number) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** As much of a file system as a writer needs. Tests pass one that is full. */
+export interface SegmentFiles {
+  readonly create: (dir: string, name: string) => Promise<SegmentFile>;
+  /** The segments of a folder and their sizes, oldest first. */
+  readonly list: (dir: string) => Promise<readonly { readonly name: string; readonly bytes: number }[]>;
+  readonly remove: (dir: string, name: string) => Promise<void>;
+}
+
+/** The real one. Folders and files are for their owner alone: records hold what people wrote. */
+export const realFiles: SegmentFiles = {
+  create: async (dir, name) => {
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    const file = await open(join(dir, name), 'wx', 0o600);
+    return {
+      write: async (bytes, at) => {
+        // A disk that is nearly full takes a part first, and says so only then.
+        for (let done = 0; done < bytes.length;) {
+          const { bytesWritten } = await file.write(bytes, done, bytes.length - done, at + done);
+          done += bytesWritten;
+        }
+      },
+      truncate: (length) => file.truncate(length),
+      close: () => file.close(),
+    };
+  },
+  list: listSegments,
+  remove: (dir, name) => rm(join(dir, name), { force: true }),
+};
+
+/** Their names begin with the time they were begun at, so that names sort as times do. */
+async function listSegments(dir: string): Promise<readonly { readonly name: string; readonly bytes: number }[]> {
+  const names = (await readdir(dir)).filter((name) => name.endsWith(SEGMENT_SUFFIX)).toSorted();
+  const sizes = await Promise.all(
+    names.map((name) =>
+      stat(join(dir, name)).then(
+        ({ size }) => size,
+        // Another process made room in between.
+        () => 0,
+      ),
+    ),
+  );
+  return names.map((name, index) => ({ name, bytes: sizes[index] ?? 0 }));
+}
+
+/** A name for a segment begun now: time, process, and a number within it. */
+export function segmentName(nowMs: number, pid: number, number: number): string {
+  const time = new Date(nowMs).toISOString().replaceAll(/[-:.]/gu, '');
+  return `${time}-${pid}-${String(number).padStart(4, '0')}${SEGMENT_SUFFIX}`;
+}
