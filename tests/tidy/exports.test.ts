@@ -42,6 +42,24 @@ hold({
 });
 
 hold({
+  name: 'every exported value says its type, but for what can be read off it, and for tables, whose type is drizzle',
+  files: sources.filter(({ path }) => !path.startsWith('packages/gateway-engine/src/store/schema/')),
+  find: (files) =>
+    files.flatMap((file) =>
+      exportsOf(file)
+        .flatMap((node) => untypedValues(node))
+        .map((node) => `${at(file, node)} has no type`),
+    ),
+  bad: ['export const a = [1].map((one) => one);', 'export const a = make();', 'export const a = { b: make() };'].map(inCore),
+  good: [
+    "export const a = 'word';",
+    'export const a = -1;',
+    'export const a: readonly number[] = make();',
+    'export const a = (): number => 1;',
+  ].map(inCore),
+});
+
+hold({
   name: 'nothing is left out, and nothing runs alone',
   files: readSources({ tests: true }).filter(({ path }) => path.endsWith('.test.ts')),
   find: (files) => files.flatMap(findSkips),
@@ -78,6 +96,25 @@ function untypedFunctions(node: SyntaxNode): readonly SyntaxNode[] {
     const { init, id } = declarator;
     const isFunction = isNode(init) && (init.type === 'ArrowFunctionExpression' || init.type === 'FunctionExpression');
     return isFunction && !isNode(init['returnType']) && !(isNode(id) && isNode(id['typeAnnotation']));
+  });
+}
+
+const READABLE = new Set([
+  'Literal',
+  'TemplateLiteral',
+  'UnaryExpression',
+  'ArrowFunctionExpression',
+  'FunctionExpression',
+  'TSAsExpression',
+]);
+
+function untypedValues(node: SyntaxNode): readonly SyntaxNode[] {
+  const declaration = node['declaration'];
+  const declarators = isNode(declaration) && declaration.type === 'VariableDeclaration' ? declaration['declarations'] : [];
+  return (Array.isArray(declarators) ? declarators : []).filter((declarator): declarator is SyntaxNode => {
+    if (!isNode(declarator) || !isNode(declarator['init'])) return false;
+    const { init, id } = declarator;
+    return isNode(init) && !READABLE.has(init.type) && !(isNode(id) && isNode(id['typeAnnotation']));
   });
 }
 

@@ -27,3 +27,4 @@ export {
 } from './upstream.ts';
 export type { CorsRules, Deployment, GatewayConfig } from './gateway-config.ts';
 export { silentLog, type Log, type LogFields } from './log.ts';
+export type { StoreAnswer, StoreFailure, StoreHealth, StoreState } from './store.ts';
