@@ -1,13 +1,40 @@
-import type { Lane } from '../ports/index.ts';
+import { systemClock, systemIds, type CallTape, type Clock, type Ids, type Lane, type Recorder } from '../ports/index.ts';
+import { compileRoutes, ROUTES } from '../routes/index.ts';
+import { joinPairs } from '../upstream/tape-relay.ts';
 import { createRelay, type RelayOptions } from '../upstream/relay.ts';
+import type { OutgoingCall } from '../upstream/relay-ends.ts';
 
 /** Lane `reference`: the external gateway decides, sends and answers; here only bytes are relayed. */
 export interface ReferenceLane extends Lane {
   readonly close: () => Promise<void>;
 }
 
+/** Where the other gateway is, and who records what it is asked. */
+export interface ReferenceOptions extends Omit<RelayOptions, 'tapeOf'> {
+  /** Absent: no call is recorded. */
+  readonly recorder?: Recorder | undefined;
+  readonly clock?: Clock;
+  readonly ids?: Ids;
+}
+
 /** Makes lane `reference` over another gateway's base URL. */
-export function createReferenceLane(options: RelayOptions): ReferenceLane {
-  const { handler, listener, close } = createRelay(options);
+export function createReferenceLane({ recorder, clock = systemClock, ids = systemIds, ...relay }: ReferenceOptions): ReferenceLane {
+  const { handler, listener, close } = createRelay({ ...relay, tapeOf: recorder && tapesOf(recorder, clock, ids) });
   return { id: 'reference', handler, listener, close };
+}
+
+/**
+ * Calls to models alone are recorded: what else a reference answers is its own, and some of it is keys that it has just made.
+ */
+function tapesOf(recorder: Recorder, clock: Clock, ids: Ids): (call: OutgoingCall) => CallTape | undefined {
+  const match = compileRoutes(ROUTES);
+  return ({ method, target, headers, rule }) => {
+    const [path = '', query = ''] = target.split(/\?(.*)/su);
+    const found = match(method, path);
+    if (found.kind !== 'route' || found.route.kind !== 'call') return undefined;
+    const named = joinPairs(headers);
+    const ambient = { callId: ids.callId(), nowSeconds: Math.floor(clock.nowMs() / 1000) };
+    const route = found.route.id;
+    return recorder.begin({ lane: 'reference', rule, route, method, path, query, header: (name) => named[name], ambient });
+  };
 }

@@ -1,6 +1,6 @@
 import type { Ambient, ChooseTransform } from '@stagegate/core-transforms';
 import type { KeyCheck } from '../auth/index.ts';
-import type { Clock, Credentials, GatewayConfig, Ids, Log, RawCall, Upstream } from '../ports/index.ts';
+import type { CallTape, Clock, Credentials, GatewayConfig, Ids, Log, RawCall, Recorder, Upstream } from '../ports/index.ts';
 import type { CallRoute, ReadPathModel } from '../routes/index.ts';
 import type { FindDeployments, ResponseSeals } from '../routing/index.ts';
 import type { KeptPlans } from './stages/plan.ts';
@@ -14,6 +14,8 @@ export interface EngineOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
+  /** Absent: no call is recorded. */
+  readonly recorder?: Recorder | undefined;
 }
 
 /** The same, with what is compiled once from the configuration. */
@@ -34,4 +36,6 @@ export interface OpenCall {
   readonly ambient: Ambient;
   /** Monotonic. */
   readonly startedMs: number;
+  /** Undefined when the call is not recorded. */
+  readonly tape: CallTape | undefined;
 }

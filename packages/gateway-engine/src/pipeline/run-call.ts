@@ -11,17 +11,25 @@ import { respond } from './stages/respond.ts';
 import { send, toClientCall } from './stages/send.ts';
 import { settleFailure } from './stages/settle.ts';
 import { startStream } from './stages/stream.ts';
+import { tapeAnswer, tapeOf } from './tape-call.ts';
 
 const JSON_TYPE = 'application/json';
 const STREAM_TYPE = 'text/event-stream; charset=utf-8';
 
-/** The whole flow of one call. Each step is one function that gives a value or the error that ends the call. */
-export async function runCall(engine: EngineParts, route: CallRoute, raw: RawCall): Promise<CallAnswer> {
+/** Answers one call, and tells a tape of it where there is one. */
+export function runCall(engine: EngineParts, route: CallRoute, raw: RawCall): Promise<CallAnswer> {
   const open = openCall(engine, route, raw);
+  const { tape } = open;
+  return tape === undefined ? answerCall(engine, open) : answerCall(engine, open).then((answer) => tapeAnswer(answer, tape));
+}
+
+/** The whole flow of one call. Each step is one function that gives a value or the error that ends the call. */
+async function answerCall(engine: EngineParts, open: OpenCall): Promise<CallAnswer> {
+  const { route, raw } = open;
   const refused = authorize(engine, raw);
   if (refused !== undefined) return refuse(engine, open, refused);
 
-  const parsed = await parse(engine, route, raw);
+  const parsed = await parse(engine, open);
   if (!parsed.ok) return refuse(engine, open, parsed.error);
 
   const planned = plan(engine, route, parsed.value);
@@ -70,7 +78,9 @@ function recover(
 function openCall(engine: EngineParts, route: CallRoute, raw: RawCall): OpenCall {
   const ownId = engine.ids.callId();
   const ambient = { nowSeconds: Math.floor(engine.clock.nowMs() / 1000), callId: ownId };
-  return { route, raw, callId: clientCallId(raw) ?? ownId, ambient, startedMs: engine.clock.monotonicMs() };
+  const startedMs = engine.clock.monotonicMs();
+  const tape = engine.recorder === undefined ? undefined : tapeOf(engine.recorder, route, raw, ambient);
+  return { route, raw, callId: clientCallId(raw) ?? ownId, ambient, startedMs, tape };
 }
 
 /** The reference takes any of up to 256 characters. */

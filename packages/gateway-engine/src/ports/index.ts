@@ -17,6 +17,7 @@ export type {
 } from './call.ts';
 export { noCredentials, type Credentials } from './credentials.ts';
 export type { LaneChoice, Migration, MigrationRule, RuleCandidate, RuleGate, RuleMatch } from './migration.ts';
+export type { CallTape, Recorder, TapedCall } from './recorder.ts';
 export {
   isUpstreamFailure,
   type Upstream,

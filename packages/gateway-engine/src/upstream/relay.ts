@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { Pool, type Dispatcher } from 'undici';
-import type { FromFront, Handler, NodeListener, Prescan } from '../ports/index.ts';
+import type { CallTape, FromFront, Handler, NodeListener, Prescan } from '../ports/index.ts';
+import type { OutgoingCall, RelaySink } from './relay-ends.ts';
 import { endToEndHeaders, gatewayErrorBody } from './relay-headers.ts';
+import { tapeBody, tapeSink } from './tape-relay.ts';
 
 /** Where to relay, and how long to wait. Milliseconds; 0 switches a limit off. */
 export interface RelayOptions {
@@ -13,6 +15,8 @@ export interface RelayOptions {
   readonly headersMs?: number;
   /** Between two reads of the answer. */
   readonly idleMs?: number;
+  /** Gives a tape for a call that is to be recorded. Absent: none is. */
+  readonly tapeOf?: ((call: OutgoingCall) => CallTape | undefined) | undefined;
 }
 
 export interface Relay {
@@ -28,16 +32,6 @@ const PATIENCE_MS = 6_000_000;
 const OWN_HEADERS = ['x-stagegate-lane', 'x-stagegate-rule', 'x-stagegate-declined'];
 /** Undici writes its own host, and has no use for `expect`: node:http has already said 100. */
 const NOT_SENT = ['host', 'expect'];
-
-/** The client's end of a relayed call. */
-interface RelaySink {
-  readonly start: (status: number, statusText: string, headers: string[]) => void;
-  /** False means: full; call the controller's resume when there is room. */
-  readonly write: (chunk: Uint8Array, resume: () => void) => boolean;
-  readonly end: () => void;
-  /** Before `start` this becomes a 502; after it the connection is cut, never ended cleanly. */
-  readonly fail: (error: Error) => void;
-}
 
 /**
  * A relay to another gateway. It changes nothing it need not: status, reason, headers (but hop-by-hop ones), content
@@ -55,9 +49,12 @@ export function createRelay(options: RelayOptions): Relay {
     bodyTimeout: options.idleMs ?? PATIENCE_MS,
     connect: { timeout: options.connectMs ?? CONNECT_MS },
   });
-  const send = (call: OutgoingCall, sink: RelaySink): Cancel => {
+  const send = (call: OutgoingCall, client: RelaySink): Cancel => {
+    const tape = options.tapeOf?.(call);
+    const sink = tape === undefined ? client : tapeSink(client, tape);
     const exchange = new Exchange(sink);
-    const { method, target, headers, body } = call;
+    const { method, target, headers } = call;
+    const body = tape === undefined ? call.body : tapeBody(call.body, tape);
     try {
       pool.dispatch({ method, path: pathPrefix + target, headers, body }, exchange);
     } catch (error) {
@@ -70,13 +67,6 @@ export function createRelay(options: RelayOptions): Relay {
     handler: (request) => relayToWeb(send, request),
     close: () => pool.destroy(),
   };
-}
-
-interface OutgoingCall {
-  readonly method: string;
-  readonly target: string;
-  readonly headers: string[];
-  readonly body: Uint8Array | Readable | null;
 }
 
 type Cancel = (reason: Error) => void;
@@ -128,6 +118,7 @@ function relayToNode(send: Send, incoming: IncomingMessage, outgoing: ServerResp
     target: incoming.url ?? '/',
     headers: endToEndHeaders(incoming.rawHeaders, NOT_SENT),
     body: bodyOf(incoming, front?.prescan),
+    rule: front?.rule,
   };
   let begun = false;
   const cancel = send(call, {
@@ -183,6 +174,7 @@ function relayToWeb(send: Send, request: Request): Promise<Response> {
     target: url.pathname + url.search,
     headers: endToEndHeaders(flat, NOT_SENT),
     body: request.body === null ? null : Readable.fromWeb(request.body),
+    rule: undefined,
   };
   return new Promise((resolve) => {
     let body: ReadableStreamDefaultController<Uint8Array> | undefined;

@@ -4,6 +4,7 @@ import { writeWhole } from '../node/write-whole.ts';
 import { answerHeaders } from './answer-headers.ts';
 import type { App, Exchange } from './parts.ts';
 import { Refusal } from './refusal.ts';
+import { tapeReply } from './reply.ts';
 import type { StageOneRoute } from './route-table.ts';
 
 /**
@@ -14,7 +15,6 @@ export function answerRefusal(app: App, exchange: Exchange, route: StageOneRoute
   const refusal = thrown instanceof Refusal ? thrown : new Refusal({ kind: 'internal' });
   const { problem } = refusal;
   const declined = declinedBy(problem);
-  if (declined !== undefined && exchange.front?.handOver(declined, exchange.bytes) === true) return;
   const shown = toAnswerError(problem);
   if (thrown !== refusal) app.log.error('bug', { path: exchange.path, message: String(thrown instanceof Error ? thrown.stack : thrown) });
   else if (shown.status >= 500) report(app, exchange, problem, shown.status);
@@ -24,8 +24,11 @@ export function answerRefusal(app: App, exchange: Exchange, route: StageOneRoute
     route.serves === 'provider'
       ? answerHeaders(app, exchange, 'application/json', refusal.deployment, refusal.providerHeaders)
       : { 'content-type': 'application/json' };
-  const said = declined === undefined ? {} : { 'x-stagegate-declined': declinedHeader(declined) };
-  writeWhole(exchange.outgoing, shown.status, { ...headers, ...said }, renderErrorBody(route.envelope, shown));
+  const said = declined === undefined ? headers : { ...headers, 'x-stagegate-declined': declinedHeader(declined) };
+  const body = renderErrorBody(route.envelope, shown);
+  tapeReply(exchange, shown.status, said, body, declined);
+  if (declined !== undefined && exchange.front?.handOver(declined, exchange.bytes) === true) return;
+  writeWhole(exchange.outgoing, shown.status, said, body);
 }
 
 function declinedBy(problem: EngineError): Declined | undefined {

@@ -1,6 +1,6 @@
 import type { AuthPlacement, Headers, Plan, ProviderRequest } from '@stagegate/core-transforms';
 import { findUnsafe } from '@stagegate/gateway-engine/limits';
-import { isUpstreamFailure, type Deployment, type UpstreamFailure } from '@stagegate/gateway-engine/ports';
+import { isUpstreamFailure, type CallTape, type Deployment, type UpstreamFailure } from '@stagegate/gateway-engine/ports';
 import type { ProviderHeaders } from './answer-headers.ts';
 import { timersOf, type CallTimers } from './call-timers.ts';
 import { toFailure } from './exchange-failure.ts';
@@ -25,9 +25,12 @@ export async function askProvider(
   request: ProviderRequest,
   wishes: TimeoutWishes,
   clientGone: AbortSignal,
+  tape: CallTape | undefined,
 ): Promise<ProviderReply> {
   const url = withKeyInQuery(request.url, request.auth, deployment.apiKey);
-  const headers = { 'accept-encoding': 'identity', ...(await withCredential(app, request, deployment)) };
+  const keyed = await withCredential(app, request, deployment);
+  tape?.sent(deployment, request, keyed);
+  const headers = { 'accept-encoding': 'identity', ...keyed };
   const unsafe = findUnsafe({ url, headers });
   if (unsafe !== undefined) throw refusedByFailure({ kind: 'connect', message: `not sent: ${unsafe}` }, deployment);
   const timers = timersOf(app.config, deployment, plan.stream, wishes, clientGone);
@@ -36,14 +39,17 @@ export async function askProvider(
   try {
     const response = await app.fetch(url, { method: request.method, headers, redirect: 'manual', signal: timers.signal, ...init });
     timers.heard();
-    return openReply(response, timers);
+    tape?.answered(response.status, Object.fromEntries(response.headers));
+    return openReply(response, timers, tape);
   } catch (thrown) {
     timers.end();
-    throw refusedByFailure(toFailure(thrown, 'head'), deployment);
+    const failure = toFailure(thrown, 'head');
+    tape?.failed(failure);
+    throw refusedByFailure(failure, deployment);
   }
 }
 
-function openReply(response: Response, timers: CallTimers): ProviderReply {
+function openReply(response: Response, timers: CallTimers, tape: CallTape | undefined): ProviderReply {
   const reader = response.body?.getReader();
   const read = async (): Promise<Uint8Array | undefined | UpstreamFailure> => {
     if (reader === undefined) return undefined;
@@ -51,9 +57,12 @@ function openReply(response: Response, timers: CallTimers): ProviderReply {
     try {
       const { done, value } = await reader.read();
       timers.heard();
+      if (value !== undefined) tape?.received(value);
       return done ? undefined : value;
     } catch (thrown) {
-      return toFailure(thrown, 'body');
+      const failure = toFailure(thrown, 'body');
+      tape?.failed(failure);
+      return failure;
     }
   };
   const end = (): void => {

@@ -11,7 +11,6 @@ import {
 import type { Deployment } from '@stagegate/gateway-engine/ports';
 import { chooseDeployment, responseIds, withPrevious } from '@stagegate/gateway-engine/routing';
 import { watchClient } from '../node/watch-client.ts';
-import { writeWhole } from '../node/write-whole.ts';
 import { answerHeaders, type ProviderHeaders } from './answer-headers.ts';
 import { askProvider, readText, type ProviderReply } from './ask-provider.ts';
 import { headerOf, type App, type Exchange } from './parts.ts';
@@ -21,6 +20,7 @@ import { asksForStream } from './quirks/stream-as-text.ts';
 import { readWishes } from './quirks/timeouts-by-header-or-body.ts';
 import { readRequest } from './read-request.ts';
 import { Refusal, refusedByTransform } from './refusal.ts';
+import { replyWhole } from './reply.ts';
 import type { ProviderRoute } from './route-table.ts';
 
 /** Bytes of a provider's whole answer, at most, and of an error, which is only quoted. */
@@ -101,7 +101,7 @@ async function answerOrExchange(app: App, exchange: Exchange, planned: PlannedCa
 function answerItself(app: App, exchange: Exchange, { deployment }: PlannedCall, shown: Outcome<ClientAnswer>): void {
   if (!shown.ok) throw refusedByTransform(shown.error, deployment);
   const headers = answerHeaders(app, exchange, 'application/json', deployment);
-  writeWhole(exchange.outgoing, 200, headers, shown.value.body);
+  replyWhole(exchange, 200, headers, shown.value.body);
 }
 
 async function exchangeWithProvider(app: App, exchange: Exchange, planned: PlannedCall): Promise<void> {
@@ -116,6 +116,7 @@ async function exchangeWithProvider(app: App, exchange: Exchange, planned: Plann
     request.value,
     readWishes(exchange, client.body.value),
     watchClient(exchange.outgoing),
+    exchange.tape,
   );
   try {
     const headers: ProviderHeaders = new Map(reply.response.headers);
@@ -146,5 +147,5 @@ async function answerWhole(
   const shown = transform.response(answer, client, plan, exchange.ambient);
   if (!shown.ok) throw refusedByTransform(shown.error, deployment, headers);
   const providerMs = app.clock.monotonicMs() - askedMs;
-  writeWhole(exchange.outgoing, 200, answerHeaders(app, exchange, 'application/json', deployment, headers, providerMs), shown.value.body);
+  replyWhole(exchange, 200, answerHeaders(app, exchange, 'application/json', deployment, headers, providerMs), shown.value.body);
 }

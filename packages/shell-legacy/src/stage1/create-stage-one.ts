@@ -1,6 +1,6 @@
 import { answerPreflight, corsHeaders, createKeyCheck } from '@stagegate/gateway-engine/auth';
 import { Deadlines } from '@stagegate/gateway-engine/limits';
-import type { CorsRules, FromFront, NodeListener } from '@stagegate/gateway-engine/ports';
+import type { CorsRules, FromFront, NodeListener, TapedCall } from '@stagegate/gateway-engine/ports';
 import { compileModels, createResponseSeals } from '@stagegate/gateway-engine/routing';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { writeWhole } from '../node/write-whole.ts';
@@ -11,7 +11,7 @@ import { headerOf, type App, type Exchange, type StageOneOptions } from './parts
 import { chooseCallId } from './quirks/call-id-of-client.ts';
 import { answerNoRoute } from './quirks/detail-for-lost-paths.ts';
 import { Refusal } from './refusal.ts';
-import { findRoute, methodsOf } from './route-table.ts';
+import { findRoute, methodsOf, type ProviderRoute } from './route-table.ts';
 
 const CORS_FOR_ALL: CorsRules = { origins: ['*'], credentials: false };
 
@@ -61,6 +61,7 @@ function openExchange(app: App, incoming: IncomingMessage, outgoing: ServerRespo
     ambient: { nowSeconds: Math.floor(app.clock.nowMs() / 1000), callId: ownId },
     startedMs: app.clock.monotonicMs(),
     bytes: front?.prescan?.bytes,
+    tape: undefined,
   };
 }
 
@@ -71,11 +72,19 @@ async function serve(app: App, exchange: Exchange): Promise<void> {
   const { route, model } = hit;
   try {
     if (route.serves === 'provider' || !route.open) refuseStranger(app, exchange);
-    if (route.serves === 'provider') await callProvider(app, exchange, route, model);
-    else answerHere(app, exchange, route.serves, model);
+    if (route.serves === 'provider') {
+      exchange.tape = app.recorder?.begin(tapedCall(exchange, route));
+      await callProvider(app, exchange, route, model);
+    } else answerHere(app, exchange, route.serves, model);
   } catch (thrown) {
     answerRefusal(app, exchange, route, thrown);
   }
+}
+
+function tapedCall(exchange: Exchange, { id }: ProviderRoute): TapedCall {
+  const { method, path, front, ambient, incoming } = exchange;
+  const [, query = ''] = /\?(.*)$/su.exec(incoming.url ?? '') ?? [];
+  return { lane: 'legacy-io', rule: front?.rule, route: id, method, path, query, ambient, header: (name) => headerOf(exchange, name) };
 }
 
 function refuseStranger(app: App, exchange: Exchange): void {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Ambient, ChooseTransform } from '@stagegate/core-transforms';
 import type { KeyCheck } from '@stagegate/gateway-engine/auth';
 import type { Deadlines } from '@stagegate/gateway-engine/limits';
-import type { Clock, Credentials, FromFront, GatewayConfig, Ids, Log } from '@stagegate/gateway-engine/ports';
+import type { CallTape, Clock, Credentials, FromFront, GatewayConfig, Ids, Log, Recorder } from '@stagegate/gateway-engine/ports';
 import type { FindDeployments, ResponseSeals } from '@stagegate/gateway-engine/routing';
 
 /** What stage 1 is made of; everything with an effect comes in here. */
@@ -16,6 +16,8 @@ export interface StageOneOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
+  /** Absent: no call is recorded. */
+  readonly recorder?: Recorder | undefined;
   /** True once the gateway has begun to drain. */
   readonly isClosing?: () => boolean;
 }
@@ -43,6 +45,8 @@ export interface Exchange {
   readonly startedMs: number;
   /** The whole body, once it was read: for whoever takes a declined call over. */
   bytes: Uint8Array | undefined;
+  /** Undefined when the call is not recorded. */
+  tape: CallTape | undefined;
 }
 
 /** One header of a call by lower-case name; of a repeated one all values. */

@@ -30,16 +30,23 @@ export async function pumpEvents(
   reply: ProviderReply,
   headers: ProviderHeaders,
 ): Promise<void> {
-  const { outgoing } = exchange;
+  const { outgoing, tape, bytes } = exchange;
   let begun = false;
   const push = (text: string): void | Promise<void> => {
     if (text === '') return undefined;
     if (!begun && !outgoing.destroyed) {
       const type = 'text/event-stream; charset=utf-8';
-      const head = answerHeaders(app, exchange, type, planned.deployment, headers);
-      outgoing.writeHead(200, { ...head, 'cache-control': 'no-cache', 'x-accel-buffering': 'no' });
+      const head = {
+        ...answerHeaders(app, exchange, type, planned.deployment, headers),
+        'cache-control': 'no-cache',
+        'x-accel-buffering': 'no',
+      };
+      if (bytes !== undefined) tape?.asked(bytes);
+      tape?.replied(200, head);
+      outgoing.writeHead(200, head);
     }
     begun = true;
+    tape?.wrote(text);
     return writeText(outgoing, text);
   };
   const machine = planned.transform.stream(planned.client, planned.plan);
@@ -49,6 +56,7 @@ export async function pumpEvents(
   const gone = problem?.kind === 'upstream' && problem.failure.kind === 'aborted';
   if (problem !== undefined && !gone) await push(wordFailure(run, planned, toAnswerError(problem)));
   outgoing.end();
+  tape?.ended();
 }
 
 /** The dialect's own end of a stream that broke off, else an error in the route's envelope. */

@@ -4,6 +4,8 @@ import type { EnvelopeId } from '@stagegate/gateway-engine/errors';
 /** A route that becomes a call to a provider. */
 export interface ProviderRoute {
   readonly serves: 'provider';
+  /** Its own path, as docs and migration rules name it. */
+  readonly id: string;
   readonly method: 'POST';
   readonly pattern: RegExp;
   readonly envelope: EnvelopeId;
@@ -34,6 +36,7 @@ export type StageOneRoute = ProviderRoute | OwnRoute;
 const TABLE: readonly StageOneRoute[] = [
   {
     serves: 'provider',
+    id: '/v1/chat/completions',
     method: 'POST',
     pattern: /^(?:\/v1)?\/chat\/completions$|^\/(?:engines|openai\/deployments)\/(?<model>.+)\/chat\/completions$/u,
     envelope: 'openai',
@@ -46,6 +49,7 @@ const TABLE: readonly StageOneRoute[] = [
   },
   {
     serves: 'provider',
+    id: '/v1/completions',
     method: 'POST',
     pattern: /^(?:\/v1)?\/completions$|^\/(?:engines|openai\/deployments)\/(?<model>.+)\/completions$/u,
     envelope: 'openai',
@@ -58,6 +62,7 @@ const TABLE: readonly StageOneRoute[] = [
   },
   {
     serves: 'provider',
+    id: '/v1/messages',
     method: 'POST',
     pattern: /^\/v1\/messages$/u,
     envelope: 'anthropic',
@@ -70,6 +75,7 @@ const TABLE: readonly StageOneRoute[] = [
   },
   {
     serves: 'provider',
+    id: '/v1/messages/count_tokens',
     method: 'POST',
     pattern: /^\/v1\/messages\/count_tokens$/u,
     envelope: 'anthropic',
@@ -82,6 +88,7 @@ const TABLE: readonly StageOneRoute[] = [
   },
   {
     serves: 'provider',
+    id: '/v1/responses',
     method: 'POST',
     pattern: /^(?:(?:\/openai)?\/v1)?\/responses$/u,
     envelope: 'openai',
@@ -94,6 +101,7 @@ const TABLE: readonly StageOneRoute[] = [
   },
   {
     serves: 'provider',
+    id: '/v1/ocr',
     method: 'POST',
     pattern: /^(?:\/v1)?\/ocr$/u,
     envelope: 'openai',

@@ -4,7 +4,7 @@ import { done, stop, type Staged } from '../../errors/index.ts';
 import { declaresTooLarge } from '../../limits/index.ts';
 import type { RawCall } from '../../ports/index.ts';
 import type { CallRoute } from '../../routes/index.ts';
-import type { EngineParts } from '../engine-parts.ts';
+import type { EngineParts, OpenCall } from '../engine-parts.ts';
 import { readForm } from './parse-form.ts';
 
 /** A call's body, read and checked, and what decides where it goes. */
@@ -21,12 +21,16 @@ const EMPTY_OBJECT = new TextEncoder().encode('{}');
 const FORM = /^(?:multipart\/form-data|application\/x-www-form-urlencoded)/iu;
 
 /** Reads the body within its limit, and checks all of it that no transform needs to know. */
-export async function parse(engine: EngineParts, route: CallRoute, raw: RawCall): Promise<Staged<ParsedCall>> {
-  if (raw.prescan?.body !== undefined) return check(engine, route, raw, raw.prescan.body);
+export async function parse(engine: EngineParts, { route, raw, tape }: OpenCall): Promise<Staged<ParsedCall>> {
+  if (raw.prescan?.body !== undefined) {
+    tape?.asked(raw.prescan.bytes);
+    return check(engine, route, raw, raw.prescan.body);
+  }
   const { bodyBytesMax: bytesMax } = engine.config;
   if (declaresTooLarge(raw.header('content-length'), bytesMax)) return stop({ kind: 'body-too-large', bytesMax });
   const bytes = raw.prescan?.bytes ?? (await raw.readBody(bytesMax));
   if (bytes === undefined || bytes.byteLength > bytesMax) return stop({ kind: 'body-too-large', bytesMax });
+  tape?.asked(bytes);
   const contentType = raw.header('content-type');
   if (contentType !== undefined && FORM.test(contentType)) {
     const form = await readForm(route, bytes, contentType);

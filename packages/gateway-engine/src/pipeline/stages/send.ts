@@ -3,6 +3,7 @@ import { done, stop, type Staged } from '../../errors/index.ts';
 import { isUpstreamFailure, type RawCall, type UpstreamAnswer, type UpstreamTimeouts } from '../../ports/index.ts';
 import type { EngineParts, OpenCall } from '../engine-parts.ts';
 import type { ParsedCall } from './parse.ts';
+import { tapeExchange } from '../tape-call.ts';
 import type { PlannedCall } from './plan.ts';
 
 /** Headers of the client that a transform may read. Never a credential. */
@@ -33,16 +34,19 @@ export async function send(engine: EngineParts, open: OpenCall, client: ClientCa
   if (isUpstreamFailure(fetched)) {
     return stop({ kind: 'upstream', failure: fetched, provider: plan.provider.errorName, modelGroup: plan.modelGroup });
   }
-  const sent = await engine.upstream.send(
+  const sentHeaders = fetched === NO_HEADERS ? withKeyInHeader(headers, auth, deployment.apiKey) : { ...headers, ...fetched };
+  open.tape?.sent(deployment, request.value, sentHeaders);
+  const answered = await engine.upstream.send(
     {
       method,
       url: auth.kind === 'query' ? withKeyInQuery(url, auth.name, deployment.apiKey) : url,
-      headers: fetched === NO_HEADERS ? withKeyInHeader(headers, auth, deployment.apiKey) : { ...headers, ...fetched },
+      headers: sentHeaders,
       body,
       timeouts: toTimeouts(engine, open, client, planned),
     },
     open.raw.signal,
   );
+  const sent = open.tape === undefined ? answered : tapeExchange(open.tape, answered);
   if (!isUpstreamFailure(sent)) return done(sent);
   return stop({ kind: 'upstream', failure: sent, provider: plan.provider.errorName, modelGroup: plan.modelGroup });
 }

@@ -1,0 +1,79 @@
+import { chooseTransform } from '@stagegate/core-transforms';
+import { expect, test } from 'vitest';
+import { memorySink, memoryUpstream, rawCall } from '../../test/make-call.ts';
+import { config } from '../../test/make-config.ts';
+import { memoryRecorder, type MemoryTape } from '../../test/memory-recorder.ts';
+import { silentLog, systemClock, systemIds, type CallAnswer, type RawCall, type Upstream } from '../ports/index.ts';
+import { createEngine } from './index.ts';
+
+const ASK = { model: 'group', messages: [{ role: 'user', content: 'hello' }] };
+
+async function record(
+  raw: RawCall,
+  upstream: Upstream,
+): Promise<{ readonly answer: CallAnswer; readonly tapes: readonly MemoryTape[]; readonly writes: readonly string[] }> {
+  const recorder = memoryRecorder();
+  const engine = createEngine({
+    config: config(),
+    transforms: chooseTransform,
+    upstream,
+    credentials: { authorize: async () => ({}) },
+    clock: systemClock,
+    ids: systemIds,
+    log: silentLog,
+    recorder,
+  });
+  const route = engine.routes.find(({ id }) => id === '/v1/chat/completions');
+  if (route === undefined) throw new Error('no route');
+  const answer = await engine.run(route, raw);
+  const sink = memorySink();
+  if (typeof answer.body !== 'string' && !(answer.body instanceof Uint8Array)) await answer.body.pump(sink);
+  return { answer, tapes: recorder.tapes, writes: sink.writes };
+}
+
+function methods({ told }: MemoryTape): string[] {
+  return told.map(([method]) => method);
+}
+
+test('a whole answer: what was asked, sent, received and written', async () => {
+  const body = JSON.stringify({ choices: [{ index: 0, message: { role: 'assistant', content: 'hi' }, finish_reason: 'stop' }] });
+  const { answer, tapes } = await record(rawCall(ASK, { lane: 'hono' }), memoryUpstream({ pieces: [body.slice(0, 9), body.slice(9)] }));
+  const [tape] = tapes;
+  expect(tape?.call).toMatchObject({ lane: 'hono', route: '/v1/chat/completions', method: 'POST', path: '/v1/chat/completions' });
+  expect(tape === undefined ? [] : methods(tape)).toStrictEqual(['asked', 'sent', 'answered', 'received', 'replied', 'wrote', 'ended']);
+  const given = Object.fromEntries(tape?.told.map(([method, ...rest]) => [method, rest]) ?? []);
+  expect(new TextDecoder().decode(given['asked']?.[0] as Uint8Array)).toBe(JSON.stringify(ASK));
+  expect(given['sent']).toMatchObject([
+    { id: 'id-1' },
+    { url: 'http://provider.test/v1/chat/completions', auth: { kind: 'header' } },
+    { authorization: 'Bearer key-of-provider' },
+  ]);
+  expect(given['sent']?.[1]).not.toHaveProperty('headers.authorization');
+  expect(String(given['received']?.[0])).toBe(body);
+  expect(given['wrote']).toStrictEqual([answer.body]);
+});
+
+test('a stream: every piece as it came, every write as it went', async () => {
+  const event = (delta: object, finish: string | null): string =>
+    `data: ${JSON.stringify({ id: 'c', choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
+  const pieces = [event({ content: 'a' }, null), event({}, 'stop').slice(0, 20), `${event({}, 'stop').slice(20)}data: [DONE]\n\n`];
+  const { tapes, writes } = await record(rawCall({ ...ASK, stream: true }, { lane: 'hono' }), memoryUpstream({ pieces }));
+  const told = tapes[0]?.told ?? [];
+  expect(told.filter(([method]) => method === 'received').map(([, piece]) => String(piece))).toStrictEqual(pieces);
+  expect(writes.join('')).toContain('[DONE]');
+  expect(told.filter(([method]) => method === 'wrote').map(([, text]) => text)).toStrictEqual(writes);
+  expect(told.at(-1)?.[0]).toBe('ended');
+});
+
+test('a failure, before and in the middle of an answer', async () => {
+  const failure = { kind: 'reset', message: 'gone' } as const;
+  const before = await record(rawCall(ASK, { lane: 'hono' }), memoryUpstream(failure));
+  expect(before.tapes[0]?.told).toContainEqual(['failed', failure]);
+  const within = await record(rawCall(ASK, { lane: 'hono' }), memoryUpstream({ pieces: ['{"ch'], end: failure }));
+  expect(within.tapes[0]?.told).toContainEqual(['failed', failure]);
+});
+
+test('a call that nobody let in never tells what it asked', async () => {
+  const { tapes } = await record(rawCall(ASK, { lane: 'hono', headers: { authorization: 'Bearer sk-wrong' } }), memoryUpstream({}));
+  expect(tapes[0] === undefined ? [] : methods(tapes[0])).toStrictEqual(['replied', 'wrote', 'ended']);
+});

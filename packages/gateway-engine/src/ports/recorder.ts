@@ -1,0 +1,53 @@
+import type { Ambient, Headers, ProviderRequest } from '@stagegate/core-transforms';
+import type { Declined, LaneId } from './call.ts';
+import type { Deployment } from './gateway-config.ts';
+import type { UpstreamFailure } from './upstream.ts';
+
+/** Keeps calls for replay. A gateway that keeps none has no recorder, and a call then pays one look at `undefined`. */
+export interface Recorder {
+  /** A tape for one call; undefined when this call is not in the sample. */
+  readonly begin: (call: TapedCall) => CallTape | undefined;
+}
+
+/** What is known of a call when it begins. It is read once the call is over, so it must stay as it is. */
+export interface TapedCall {
+  readonly lane: LaneId;
+  readonly rule: string | undefined;
+  /** Id of its route. */
+  readonly route: string;
+  readonly method: string;
+  /** Without query. */
+  readonly path: string;
+  readonly query: string;
+  readonly header: (name: string) => string | undefined;
+  readonly ambient: Ambient;
+}
+
+/**
+ * One call while it is recorded. Every method keeps what it is given, by reference, and returns at once: nothing is copied,
+ * masked or written until the call is over, and nothing of it ever fails.
+ */
+export interface CallTape {
+  /** The client's whole body is here. */
+  readonly asked: (body: Uint8Array) => void;
+  /**
+   * A request goes out. `request` is core's, before its credential; `applied` holds every header that is really sent: what is
+   * there and not in `request` is a secret, which is looked for in everything that is written.
+   */
+  readonly sent: (deployment: Deployment, request: ProviderRequest, applied: Headers) => void;
+  /** The head of its answer is here. */
+  readonly answered: (status: number, headers: Headers) => void;
+  /** A piece of its body. */
+  readonly received: (piece: Uint8Array) => void;
+  /** It failed, or its answer broke off. */
+  readonly failed: (failure: UpstreamFailure) => void;
+  /** The head of the client's answer goes out. */
+  readonly replied: (status: number, headers: Headers) => void;
+  /** A piece of its body. */
+  readonly wrote: (piece: string | Uint8Array) => void;
+  /**
+   * Nothing more comes; `declined` when the lane gave the call back. A tape that is never ended, or that never got the client's
+   * body, leaves no record: there is nothing in it to replay.
+   */
+  readonly ended: (declined?: Declined) => void;
+}
