@@ -1,10 +1,18 @@
 import { chooseTransform } from '@stagegate/core-transforms';
-import { createKeyCheck } from '@stagegate/gateway-engine/auth';
+import { createAuthenticate } from '@stagegate/gateway-engine/auth';
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
 import { createCredentials } from '@stagegate/gateway-engine/credentials';
 import { createFront, createReferenceLane } from '@stagegate/gateway-engine/cutover';
 import { createEngine, type Engine } from '@stagegate/gateway-engine/pipeline';
-import { type Lane, type LaneId, type Log, type NodeListener, systemClock, systemIds } from '@stagegate/gateway-engine/ports';
+import {
+  type KeyLookup,
+  type Lane,
+  type LaneId,
+  type Log,
+  type NodeListener,
+  systemClock,
+  systemIds,
+} from '@stagegate/gateway-engine/ports';
 import { compileModels } from '@stagegate/gateway-engine/routing';
 import { createUpstream } from '@stagegate/gateway-engine/upstream';
 import { createHonoShell } from '@stagegate/shell-hono';
@@ -22,10 +30,18 @@ export interface Wired {
   readonly close: () => Promise<void>;
 }
 
+/** What the lanes share that outlives a configuration. */
+export interface WireParts {
+  readonly log: Log;
+  /** Absent: no key but the master key. */
+  readonly keys?: KeyLookup;
+}
+
 /** Builds what the options ask for. The only place that knows every lane. */
-export function wire(config: LoadedConfig, { shell, stage }: Pick<ServeOptions, 'shell' | 'stage'>, log: Log): Wired {
+export function wire(config: LoadedConfig, { shell, stage }: Pick<ServeOptions, 'shell' | 'stage'>, parts: WireParts): Wired {
+  const { log } = parts;
   const credentials = createCredentials({ env: config.environment, clock: systemClock, fetch });
-  const effects = { config, transforms: chooseTransform, credentials, clock: systemClock, ids: systemIds, log };
+  const effects = { config, transforms: chooseTransform, credentials, clock: systemClock, ids: systemIds, ...parts };
   const engine = createEngine({ ...effects, upstream: createUpstream() });
   let closing = false;
   const drain = (): void => {
@@ -54,7 +70,7 @@ export function wire(config: LoadedConfig, { shell, stage }: Pick<ServeOptions, 
     routes: engine.routes,
     findDeployments: compileModels(config),
     referenceOnly: config.referenceOnly,
-    checkKey: createKeyCheck(config.masterKey, config.keyHeaderName),
+    authenticate: createAuthenticate(config, parts.keys, systemClock),
     bodyBytesMax: config.bodyBytesMax,
     onDeclined: ({ rule, lane, declined, servedBy }) =>
       log.info('declined', { rule, lane, by: declined.by, reason: declined.reason, servedBy }),

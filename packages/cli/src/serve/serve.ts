@@ -24,7 +24,7 @@ export async function serve(options: ServeOptions, env: Environment): Promise<vo
     if (!read.config.deployments.some(({ apiBase }) => apiBase === demo.baseUrl)) demo.close();
     const masterKey = findMasterKey(read.config.masterKey, options.host, options.data);
     const log = createLog('info');
-    const proxy = wire({ ...read.config, masterKey: masterKey.key }, options, log);
+    const proxy = wire({ ...read.config, masterKey: masterKey.key }, options, { log });
     wired.push(proxy);
     const listening = await listen(proxy.listener, options.host, options.port);
     for (const warning of [...read.warnings, ...findIdleRules(read.config.migration, proxy)]) process.stderr.write(`warning: ${warning}\n`);

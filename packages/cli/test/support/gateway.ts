@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { chooseTransform, type JsonObject } from '@stagegate/core-transforms';
-import { noCredentials, silentLog, systemClock, systemIds, type NodeListener } from '@stagegate/gateway-engine/ports';
+import { noCredentials, silentLog, systemClock, systemIds, type KeyLookup, type NodeListener } from '@stagegate/gateway-engine/ports';
 import { createUpstream } from '@stagegate/gateway-engine/upstream';
 import { HTTP_LANES, LANE_FACTORIES, readConfig, type HttpLane } from '@stagegate/parity/lanes';
 import { wire } from '../../src/wire.ts';
@@ -50,9 +50,10 @@ export function configFor(upstreamUrl: string, more: JsonObject = {}): JsonObjec
   };
 }
 
-/** Starts a lane, or front, on a free port. */
-export async function startGateway(name: GatewayName, config: JsonObject): Promise<Gateway> {
-  const { listener, close } = name === 'front' ? startFront(config) : await startLane(name, config);
+/** Starts a lane, or front, on a free port; with `keys` it has virtual keys too. */
+export async function startGateway(name: GatewayName, config: JsonObject, keys?: KeyLookup): Promise<Gateway> {
+  const withKeys = keys === undefined ? {} : { keys };
+  const { listener, close } = name === 'front' ? startFront(config, withKeys) : await startLane(name, config, withKeys);
   const server = createServer({ noDelay: true }, (incoming, outgoing) => listener(incoming, outgoing));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -71,11 +72,11 @@ interface Served {
 }
 
 /** As `stagegate serve` wires it. */
-function startFront(config: JsonObject): Served {
-  return wire(readConfig({ ...config, migration: MIGRATION }), { shell: 'front', stage: 2 }, silentLog);
+function startFront(config: JsonObject, keys: { readonly keys?: KeyLookup }): Served {
+  return wire(readConfig({ ...config, migration: MIGRATION }), { shell: 'front', stage: 2 }, { log: silentLog, ...keys });
 }
 
-async function startLane(lane: HttpLane, config: JsonObject): Promise<Served> {
+async function startLane(lane: HttpLane, config: JsonObject, keys: { readonly keys?: KeyLookup }): Promise<Served> {
   const upstream = createUpstream();
   const made = await LANE_FACTORIES[lane]({
     config: readConfig(config),
@@ -86,6 +87,7 @@ async function startLane(lane: HttpLane, config: JsonObject): Promise<Served> {
     clock: systemClock,
     ids: systemIds,
     log: silentLog,
+    ...keys,
   });
   const close = async (): Promise<void> => {
     await made.close();

@@ -101,8 +101,15 @@ function toDeployment(row: Row, provider: ProviderRow, model: string): Configure
     needs: neededVariables(row, provider, apiKey),
     modelInfo: { ...toJson(parsed.model_info ?? {}), id },
     shape: deploymentShape({ modelGroup: parsed.model_name, providerId: provider.id, model, params: paramsNode, settings }),
+    ...toAccessGroups(parsed),
     ...(params.model.includes('*') && { forModel: rememberFew((underlyingModel) => forModel(row, underlyingModel)) }),
   };
+}
+
+function toAccessGroups({ model_info: info }: ParsedDeployment): Pick<ConfiguredDeployment, 'accessGroups'> {
+  const groups = info?.['access_groups'];
+  const names = Array.isArray(groups) ? groups.filter((name) => typeof name === 'string') : [];
+  return names.length === 0 ? {} : { accessGroups: names };
 }
 
 /** A row with stars for one model: what a row that names this model would be. */

@@ -21,6 +21,8 @@ export interface ConfigContext {
   readonly acceptMissing?: readonly string[];
 }
 
+/** What `acceptMissing` calls the limits in the rows of keys, teams and users that are not built. */
+const KEY_LIMITS = 'key_limits';
 const REQUEST_TIMEOUT_SECONDS = 6000;
 const BODY_MEGABYTES_MAX = 50;
 /** The example key of the reference's own documentation, which it refuses too. */
@@ -60,6 +62,7 @@ export function parseConfig(source: string | object, { env, file = 'config.yaml'
   );
   const loaded: LoadedConfig = {
     ...toGatewaySettings(config, ownEnv),
+    servesUnenforced: acceptMissing.includes(KEY_LIMITS),
     deployments: list.deployments,
     unserved: list.unserved,
     migration,
@@ -82,7 +85,10 @@ function withOwnVariables(root: ConfigNode, env: Environment): Environment {
   return { ...env, ...Object.fromEntries(Object.entries(own).flatMap(([name, value]) => (value === null ? [] : [[name, String(value)]]))) };
 }
 
-type GatewaySettings = Omit<LoadedConfig, 'deployments' | 'unserved' | 'migration' | 'missing' | 'referenceOnly' | 'environment' | 'files'>;
+type GatewaySettings = Omit<
+  LoadedConfig,
+  'servesUnenforced' | 'deployments' | 'unserved' | 'migration' | 'missing' | 'referenceOnly' | 'environment' | 'files'
+>;
 
 function toGatewaySettings(config: ParsedConfig, env: Environment): GatewaySettings {
   const general = config.general_settings;

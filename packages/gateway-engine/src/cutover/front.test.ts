@@ -3,8 +3,17 @@ import type { AddressInfo } from 'node:net';
 import type { ProviderRow } from '@stagegate/core-transforms';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { HeaderReader } from '../auth/index.ts';
-import { declinedHeader, type EngineError } from '../errors/index.ts';
-import type { Declined, Deployment, Lane, LaneId, Migration, MigrationRule } from '../ports/index.ts';
+import { declinedHeader, done, stop, type Staged } from '../errors/index.ts';
+import {
+  MASTER,
+  type Caller,
+  type Declined,
+  type Deployment,
+  type Lane,
+  type LaneId,
+  type Migration,
+  type MigrationRule,
+} from '../ports/index.ts';
 import { ROUTES } from '../routes/index.ts';
 import { createFront, type DeclinedCall } from './front.ts';
 import { createReferenceLane } from './reference-lane.ts';
@@ -65,8 +74,8 @@ const DEPLOYMENTS: Readonly<Record<string, readonly string[]>> = { gpt: ['openai
 
 const NO_GUARDS = { everything: false, modelGroups: new Set<string>() };
 
-function refuseStrangers(header: HeaderReader): EngineError | undefined {
-  return header('x-stranger') === undefined ? undefined : { kind: 'no-key' };
+function refuseStrangers(header: HeaderReader): Staged<Caller> {
+  return header('x-stranger') === undefined ? done(MASTER) : stop({ kind: 'no-key' });
 }
 
 function findDeployments(model: string): readonly Deployment[] {
@@ -154,7 +163,7 @@ async function startFront(
     routes: ROUTES,
     findDeployments,
     referenceOnly: NO_GUARDS,
-    checkKey: refuseStrangers,
+    authenticate: refuseStrangers,
     bodyBytesMax,
     onDeclined: (event) => events.push(event),
   });
@@ -283,7 +292,7 @@ test('a rule for a lane that is not wired stops the start', () => {
       routes: ROUTES,
       findDeployments,
       referenceOnly: NO_GUARDS,
-      checkKey: refuseStrangers,
+      authenticate: refuseStrangers,
       bodyBytesMax: 1,
     }),
   ).toThrow(/lane reference is not wired/u);

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { HeaderReader, KeyCheck } from '../auth/index.ts';
+import type { Authenticate, HeaderReader } from '../auth/index.ts';
 import { declinedHeader } from '../errors/index.ts';
 import { Deadlines, declaresTooLarge, refuseMalformed } from '../limits/index.ts';
 import type { Declined, FromFront, Handler, Lane, LaneChoice, LaneId, Migration, NodeListener, Prescan } from '../ports/index.ts';
@@ -19,8 +19,8 @@ export interface FrontOptions extends ModelView {
   readonly lanes: Readonly<Partial<Record<LaneId, Lane>>>;
   readonly migration: Migration;
   readonly routes: readonly RouteContract[];
-  /** Every lane of ours asks for the same key. */
-  readonly checkKey: KeyCheck;
+  /** Every lane of ours asks for the same keys. */
+  readonly authenticate: Authenticate;
   /** Front reads no more than this of a body to choose a lane. */
   readonly bodyBytesMax: number;
   /** Told of every declined call, whether it found another lane or not. */
@@ -75,8 +75,15 @@ function serveNode(front: FrontParts, route: FoundRoute | undefined, incoming: I
   const contentLength = incoming.headers['content-length'];
   const choice = front.choose(route, path, beforeReading(front, route, contentLength));
   if (choice !== 'unread') return runNode(front, choice, incoming, outgoing, undefined);
-  const stranger = isSmall(contentLength) ? undefined : strangerChoice(front, (name) => headerOf(incoming, name));
-  if (stranger !== undefined) return runNode(front, stranger, incoming, outgoing, undefined);
+  if (isSmall(contentLength)) return readNode(front, route, incoming, outgoing);
+  void strangerChoice(front, (name) => headerOf(incoming, name)).then((stranger) => {
+    if (stranger === undefined) readNode(front, route, incoming, outgoing);
+    else runNode(front, stranger, incoming, outgoing, undefined);
+  });
+}
+
+function readNode(front: FrontParts, route: FoundRoute | undefined, incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const path = pathOf(incoming.url ?? '/');
   readNodeBody(incoming, front.bodyBytesMax, front.deadlines, (read) => {
     if (read === undefined) return void outgoing.destroy();
     const run = ({ facts, scan }: BodyReading): void =>
@@ -96,8 +103,8 @@ function isSmall(contentLength: string | undefined): boolean {
  * Nobody without a key can make front hold much of a body: the default lane refuses them unread. Where there is a reference,
  * only it knows who has a key.
  */
-function strangerChoice({ migration, checkKey }: FrontParts, header: HeaderReader): LaneChoice | undefined {
-  if (migration.referenceUrl !== undefined || checkKey(header) === undefined) return undefined;
+async function strangerChoice({ migration, authenticate }: FrontParts, header: HeaderReader): Promise<LaneChoice | undefined> {
+  if (migration.referenceUrl !== undefined || (await authenticate(header)).ok) return undefined;
   return { lane: migration.defaultLane, servingLane: migration.defaultLane, rule: 'default', why: 'no valid key' };
 }
 
@@ -135,7 +142,9 @@ async function serveWeb(front: FrontParts, route: FoundRoute | undefined, reques
   const early = front.choose(route, path, beforeReading(front, route, contentLength));
   if (early !== 'unread' && early.lane === 'reference') return label(await laneOf(front, 'reference').handler(request), early, 'reference');
   const stranger =
-    early === 'unread' && !isSmall(contentLength) ? strangerChoice(front, (name) => request.headers.get(name) ?? undefined) : undefined;
+    early === 'unread' && !isSmall(contentLength)
+      ? await strangerChoice(front, (name) => request.headers.get(name) ?? undefined)
+      : undefined;
   if (stranger !== undefined) return label(await laneOf(front, stranger.lane).handler(request), stranger, stranger.lane);
   const read = await readWebBody(request, front.bodyBytesMax);
   if (read === undefined) throw new TypeError('the request body broke off');

@@ -1,6 +1,9 @@
 import type { TransformError } from '@stagegate/core-transforms';
 import type { UpstreamFailure } from '../ports/index.ts';
 
+/** Whose list of models said no: the reference's word in the error's type. */
+export type ModelOwner = 'key' | 'team' | 'user' | 'project' | 'customer';
+
 /**
  * What can go wrong around core: everything a client can see that is not a transform's doing. A kind exists only if the
  * table words it differently.
@@ -10,8 +13,19 @@ export type EngineError =
   | { readonly kind: 'no-key' }
   /** The key's header is there but holds nothing that could be a key. */
   | { readonly kind: 'malformed-key' }
-  /** A key that is not the master key. */
+  /** A key that nobody knows. */
   | { readonly kind: 'wrong-key'; readonly key: string }
+  /** A known caller who may not come in: blocked, deactivated, of the wrong role. */
+  | { readonly kind: 'caller-refused'; readonly message: string }
+  | { readonly kind: 'expired-key'; readonly key: string; readonly expiresMs: number; readonly nowMs: number }
+  /** The key has limits in its rows that Stagegate does not enforce yet. */
+  | { readonly kind: 'limits-not-built'; readonly names: readonly string[] }
+  /** The key's own list of routes does not have this one. */
+  | { readonly kind: 'route-denied'; readonly message: string }
+  | { readonly kind: 'model-denied'; readonly owner: ModelOwner; readonly model: string }
+  | { readonly kind: 'budget-exceeded'; readonly message: string }
+  /** A key cannot be looked up now. */
+  | { readonly kind: 'database-down' }
   /** A member that only a deployment may set stands in the client's body. */
   | { readonly kind: 'banned-member'; readonly name: string }
   | { readonly kind: 'body-too-large'; readonly bytesMax: number }

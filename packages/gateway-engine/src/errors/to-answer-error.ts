@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { toClientError, type ClientError, type JsonObject } from '@stagegate/core-transforms';
 import type { UpstreamFailure } from '../ports/index.ts';
-import type { EngineError } from './engine-error.ts';
+import { pythonInstant } from '../text/index.ts';
+import type { EngineError, ModelOwner } from './engine-error.ts';
 
 /** A client error and the members that the reference adds to its envelope for some of them. */
 export interface AnswerError extends ClientError {
@@ -20,6 +21,20 @@ export function toAnswerError(error: EngineError): AnswerError {
       return refusedKey('Authentication Error, Malformed API Key passed in. Ensure Key has `Bearer ` prefix.');
     case 'wrong-key':
       return wrongKey(error.key);
+    case 'caller-refused':
+      return refusedKey(`Authentication Error, ${error.message}`);
+    case 'expired-key':
+      return expiredKey(error);
+    case 'limits-not-built':
+      return refusedKey(unbuiltLimitsMessage(error.names), 'key_limits_not_built', 'None', 403);
+    case 'route-denied':
+      return refusedKey(error.message, 'auth_error', 'None', 403);
+    case 'model-denied':
+      return refusedKey(deniedModelMessage(error.owner, error.model), `${error.owner}_model_access_denied`, 'model', 403);
+    case 'budget-exceeded':
+      return { status: 422, type: 'budget_exceeded', message: error.message, param: null, code: '422' };
+    case 'database-down':
+      return { ...serverError(503, 'no_db_connection', 'The database that knows the keys cannot be reached. Try again.'), param: 'None' };
     case 'banned-member':
       return refusedKey(bannedMemberMessage(error.name));
     case 'body-too-large':
@@ -52,8 +67,26 @@ function serverError(status: number, type: string, message: string): AnswerError
 }
 
 /** The reference sends the word None here, and clients have seen it for years. */
-function refusedKey(message: string, type = 'auth_error', param = 'None'): AnswerError {
-  return { status: 401, type, message, param, code: '401' };
+function refusedKey(message: string, type = 'auth_error', param = 'None', status = 401): AnswerError {
+  return { status, type, message, param, code: String(status) };
+}
+
+function expiredKey({ key, expiresMs, nowMs }: EngineError & { readonly kind: 'expired-key' }): AnswerError {
+  const message = `Authentication Error - Expired Key. Key Expiry time ${pythonInstant(expiresMs)} and current time ${pythonInstant(nowMs)}`;
+  return refusedKey(message, 'expired_key', `sk-...${key.slice(-4)}`);
+}
+
+function unbuiltLimitsMessage(names: readonly string[]): string {
+  return (
+    `This key has limits that Stagegate does not enforce yet: ${names.join(', ')}. ` +
+    'It is not served without them, unless the gateway was started with --accept-missing key_limits.'
+  );
+}
+
+function deniedModelMessage(owner: ModelOwner, model: string): string {
+  return owner === 'customer'
+    ? `The requested model '${model}' is not in the allowed models for this customer. Check the models this customer can use and try again.`
+    : `The requested model '${model}' is not available for this API key, or the model name is invalid. Check the models available to you and try again.`;
 }
 
 function wrongKey(key: string): AnswerError {

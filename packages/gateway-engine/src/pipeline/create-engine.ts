@@ -1,6 +1,6 @@
-import { answerPreflight, corsHeaders, createKeyCheck } from '../auth/index.ts';
-import { renderErrorBody, toAnswerError, type EngineError } from '../errors/index.ts';
-import type { CallAnswer, CorsRules, RawCall } from '../ports/index.ts';
+import { answerPreflight, compileModelNames, corsHeaders, createAuthenticate, refuseRole, refuseVisit } from '../auth/index.ts';
+import { done, renderErrorBody, toAnswerError, type EngineError } from '../errors/index.ts';
+import { ANYONE, type CallAnswer, type CorsRules, type RawCall } from '../ports/index.ts';
 import { answerUnrouted, compilePathModel, compileRoutes, ROUTES, type LocalRoute, type RouteContract } from '../routes/index.ts';
 import { compileModels, createResponseSeals } from '../routing/index.ts';
 import type { EngineOptions, EngineParts } from './engine-parts.ts';
@@ -27,15 +27,18 @@ const CORS_FOR_ALL: CorsRules = { origins: ['*'], credentials: false };
 /** Compiles a configuration into an engine. */
 export function createEngine(options: EngineOptions): Engine {
   const readers = new Map(ROUTES.map((route) => [route, compilePathModel(route.paths)]));
+  const { config } = options;
+  const findDeployments = compileModels(config);
   const parts: EngineParts = {
     ...options,
-    checkKey: createKeyCheck(options.config.masterKey, options.config.keyHeaderName),
-    findDeployments: compileModels(options.config),
-    responseSeals: createResponseSeals(options.config.saltKey ?? options.config.masterKey),
+    authenticate: createAuthenticate(config, options.keys, options.clock),
+    findDeployments,
+    modelNames: compileModelNames(config, findDeployments),
+    responseSeals: createResponseSeals(config.saltKey ?? config.masterKey),
     plans: { whole: {}, streamed: {} },
     readPathModel: (route) => readers.get(route) ?? compilePathModel(route.paths),
   };
-  const cors = options.config.cors ?? CORS_FOR_ALL;
+  const cors = config.cors ?? CORS_FOR_ALL;
   const withCors = (answer: CallAnswer, raw: UnroutedCall): CallAnswer => {
     const more = corsHeaders(cors, raw.header('origin'));
     return more === undefined ? answer : { ...answer, headers: { ...answer.headers, ...more } };
@@ -46,7 +49,7 @@ export function createEngine(options: EngineOptions): Engine {
     routes: ROUTES,
     run: async (route, raw) => {
       try {
-        const answer = route.kind === 'call' ? await runCall(parts, route, raw) : named(runLocal(parts, route, raw, closing), raw);
+        const answer = route.kind === 'call' ? await runCall(parts, route, raw) : named(await runLocal(parts, route, raw, closing), raw);
         return withCors(answer, raw);
       } catch (bug) {
         return withCors(named(answerBug(parts, route, raw, bug), raw), raw);
@@ -78,12 +81,15 @@ function answerBug(parts: EngineParts, route: RouteContract, raw: RawCall, bug: 
   return plainError(route, { kind: 'internal' });
 }
 
-function runLocal(parts: EngineParts, route: LocalRoute, raw: RawCall, closing: boolean): CallAnswer {
-  const refused = route.open ? undefined : parts.checkKey((name) => raw.header(name));
+async function runLocal(parts: EngineParts, route: LocalRoute, raw: RawCall, closing: boolean): Promise<CallAnswer> {
+  const header = (name: string): string | undefined => raw.header(name);
+  const caller = route.access === 'open' ? done(ANYONE) : await parts.authenticate(header);
+  if (!caller.ok) return plainError(route, caller.error);
+  const refused = refuseVisit(caller.value, raw.path) ?? refuseRole(caller.value, route.access, raw.path);
   if (refused !== undefined) return plainError(route, refused);
   const pathModel = compilePathModel(route.paths)(raw.path);
-  const header = (name: string): string | undefined => raw.header(name);
-  return route.answer({ config: parts.config, findDeployments: parts.findDeployments, pathModel, closing, header });
+  const { config, findDeployments, modelNames } = parts;
+  return route.answer({ config, findDeployments, modelNames, caller: caller.value, pathModel, closing, header });
 }
 
 function plainError(route: RouteContract, error: EngineError): CallAnswer {

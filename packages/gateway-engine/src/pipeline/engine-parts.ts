@@ -1,6 +1,18 @@
 import type { Ambient, ChooseTransform } from '@stagegate/core-transforms';
-import type { KeyCheck } from '../auth/index.ts';
-import type { CallTape, Clock, Credentials, GatewayConfig, Ids, Log, RawCall, Recorder, Upstream } from '../ports/index.ts';
+import type { Authenticate, ModelNames } from '../auth/index.ts';
+import type {
+  Caller,
+  CallTape,
+  Clock,
+  Credentials,
+  GatewayConfig,
+  Ids,
+  KeyLookup,
+  Log,
+  RawCall,
+  Recorder,
+  Upstream,
+} from '../ports/index.ts';
 import type { CallRoute, ReadPathModel } from '../routes/index.ts';
 import type { FindDeployments, ResponseSeals } from '../routing/index.ts';
 import type { KeptPlans } from './stages/plan.ts';
@@ -11,6 +23,8 @@ export interface EngineOptions {
   readonly transforms: ChooseTransform;
   readonly upstream: Upstream;
   readonly credentials: Credentials;
+  /** Absent: there is no database, and no key but the master key. */
+  readonly keys?: KeyLookup;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
@@ -20,7 +34,8 @@ export interface EngineOptions {
 
 /** The same, with what is compiled once from the configuration. */
 export interface EngineParts extends EngineOptions {
-  readonly checkKey: KeyCheck;
+  readonly authenticate: Authenticate;
+  readonly modelNames: ModelNames;
   readonly findDeployments: FindDeployments;
   readonly responseSeals: ResponseSeals;
   readonly readPathModel: (route: CallRoute) => ReadPathModel;
@@ -38,4 +53,6 @@ export interface OpenCall {
   readonly startedMs: number;
   /** Undefined when the call is not recorded. */
   readonly tape: CallTape | undefined;
+  /** Set once it is known who calls. */
+  caller: Caller | undefined;
 }

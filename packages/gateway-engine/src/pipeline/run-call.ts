@@ -4,7 +4,7 @@ import type { CallAnswer, Declined, RawCall, UpstreamAnswer } from '../ports/ind
 import type { CallRoute } from '../routes/index.ts';
 import { answerHeaders } from './answer-headers.ts';
 import type { EngineParts, OpenCall } from './engine-parts.ts';
-import { authorize } from './stages/authorize.ts';
+import { admit, authenticate } from './stages/authorize.ts';
 import { parse } from './stages/parse.ts';
 import { plan, type PlannedCall } from './stages/plan.ts';
 import { respond } from './stages/respond.ts';
@@ -26,10 +26,16 @@ export function runCall(engine: EngineParts, route: CallRoute, raw: RawCall): Pr
 /** The whole flow of one call. Each step is one function that gives a value or the error that ends the call. */
 async function answerCall(engine: EngineParts, open: OpenCall): Promise<CallAnswer> {
   const { route, raw } = open;
-  const refused = authorize(engine, raw);
-  if (refused !== undefined) return refuse(engine, open, refused);
+  const known = authenticate(engine, raw);
+  const caller = known instanceof Promise ? await known : known;
+  if (!caller.ok) return refuse(engine, open, caller.error);
+  open.caller = caller.value;
 
-  const parsed = await parse(engine, open);
+  const read = await parse(engine, open);
+  if (!read.ok) return refuse(engine, open, read.error);
+
+  const admitted = admit(engine, raw, caller.value, read.value);
+  const parsed = admitted instanceof Promise ? await admitted : admitted;
   if (!parsed.ok) return refuse(engine, open, parsed.error);
 
   const planned = plan(engine, route, parsed.value);
@@ -80,7 +86,7 @@ function openCall(engine: EngineParts, route: CallRoute, raw: RawCall): OpenCall
   const ambient = { nowSeconds: Math.floor(engine.clock.nowMs() / 1000), callId: ownId };
   const startedMs = engine.clock.monotonicMs();
   const tape = engine.recorder === undefined ? undefined : tapeOf(engine.recorder, route, raw, ambient);
-  return { route, raw, callId: clientCallId(raw) ?? ownId, ambient, startedMs, tape };
+  return { route, raw, callId: clientCallId(raw) ?? ownId, ambient, startedMs, tape, caller: undefined };
 }
 
 /** The reference takes any of up to 256 characters. */

@@ -19,6 +19,8 @@ export interface Deployment {
   readonly secrets?: Readonly<Record<string, JsonValue>>;
   readonly settings: DeploymentSettings;
   readonly facts: ModelFacts | undefined;
+  /** `model_info.access_groups`: names that stand for this deployment's model in what a key or a team may call; absent when there are none. */
+  readonly accessGroups?: readonly string[];
   /** Shares of simple-shuffle, each ≥ 0; the first of weight, rpm, tpm that any row of the group has decides. */
   readonly weight: number | undefined;
   readonly rpm: number | undefined;
@@ -56,6 +58,8 @@ export interface GatewayConfig {
   readonly allowClientSideCredentials: boolean;
   /** `litellm_settings.request_timeout`. */
   readonly requestTimeoutSeconds: number;
+  /** True: keys with limits that are not enforced yet are served all the same. */
+  readonly servesUnenforced?: boolean;
   /** Absent: everybody, without credentials, as the reference does unless told otherwise. */
   readonly cors?: CorsRules;
   /** Aliases that `/v1/models` does not list. */

@@ -15,6 +15,21 @@ export type {
   StreamBody,
   TextSink,
 } from './call.ts';
+export {
+  ANYONE,
+  MASTER,
+  type Budget,
+  type Caller,
+  type EndUserGrants,
+  type Grants,
+  type MemberGrants,
+  type OrganizationGrants,
+  type ProjectGrants,
+  type Role,
+  type TeamGrants,
+  type UserGrants,
+} from './caller.ts';
+export type { EndUserFinding, KeyFinding, KeyLookup } from './key-lookup.ts';
 export { noCredentials, type Credentials } from './credentials.ts';
 export type { LaneChoice, Migration, MigrationRule, RuleCandidate, RuleGate, RuleMatch } from './migration.ts';
 export type { CallTape, Recorder, TapedCall } from './recorder.ts';

@@ -10,7 +10,7 @@ export const chatCompletions: CallRoute = {
     '/engines/{model:path}/chat/completions',
     '/openai/deployments/{model:path}/chat/completions',
   ],
-  open: false,
+  access: 'caller',
   envelope: 'openai',
   dialect: 'openai-chat',
   referenceName: '/chat/completions',

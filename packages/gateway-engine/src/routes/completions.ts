@@ -5,7 +5,7 @@ export const completions: CallRoute = {
   id: '/v1/completions',
   method: 'POST',
   paths: ['/v1/completions', '/completions', '/engines/{model:path}/completions', '/openai/deployments/{model:path}/completions'],
-  open: false,
+  access: 'caller',
   envelope: 'openai',
   dialect: 'openai-completions',
   referenceName: '/completions',

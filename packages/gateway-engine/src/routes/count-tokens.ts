@@ -5,7 +5,7 @@ export const countTokens: CallRoute = {
   id: '/v1/messages/count_tokens',
   method: 'POST',
   paths: ['/v1/messages/count_tokens'],
-  open: false,
+  access: 'caller',
   envelope: 'anthropic',
   dialect: 'anthropic-count-tokens',
   referenceName: 'anthropic_messages',

@@ -6,7 +6,7 @@ export const liveliness: LocalRoute = {
   id: '/health/liveliness',
   method: 'GET',
   paths: ['/health/liveliness', '/health/liveness'],
-  open: true,
+  access: 'open',
   envelope: 'openai',
   answer: ({ closing }) => (closing ? shuttingDown() : jsonAnswer(200, "I'm alive!")),
 };
@@ -16,7 +16,7 @@ export const readiness: LocalRoute = {
   id: '/health/readiness',
   method: 'GET',
   paths: ['/health/readiness'],
-  open: true,
+  access: 'open',
   envelope: 'openai',
   answer: ({ closing }) => (closing ? shuttingDown() : jsonAnswer(200, { status: 'healthy', db: 'Not connected' })),
 };

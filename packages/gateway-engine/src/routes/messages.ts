@@ -5,7 +5,7 @@ export const messages: CallRoute = {
   id: '/v1/messages',
   method: 'POST',
   paths: ['/v1/messages'],
-  open: false,
+  access: 'caller',
   envelope: 'anthropic',
   dialect: 'anthropic-messages',
   referenceName: 'anthropic_messages',

@@ -1,7 +1,8 @@
 import type { JsonObject } from '@stagegate/core-transforms';
+import { mayUseModel } from '../auth/index.ts';
 import type { Deployment, GatewayConfig } from '../ports/index.ts';
 import { jsonAnswer, notFoundAnswer } from './local-answers.ts';
-import type { LocalRoute } from './route-contract.ts';
+import type { LocalRoute, LocalView } from './route-contract.ts';
 
 /** The reference shows this instant for every model: 2023-02-28T18:56:42Z. */
 const CREATED_SECONDS = 1_677_610_602;
@@ -21,10 +22,11 @@ export const models: LocalRoute = {
   id: '/v1/models',
   method: 'GET',
   paths: ['/v1/models', '/models'],
-  open: false,
+  access: 'caller',
   envelope: 'openai',
-  answer: ({ config, header }) => {
-    const cards = listModels(config);
+  answer: (view) => {
+    const cards = listModels(view);
+    const { header } = view;
     return jsonAnswer(200, header('anthropic-version') === undefined ? { data: cards, object: 'list' } : toAnthropicList(cards));
   },
 };
@@ -34,17 +36,21 @@ export const model: LocalRoute = {
   id: '/v1/models/{model}',
   method: 'GET',
   paths: ['/v1/models/{model}', '/models/{model}'],
-  open: false,
+  access: 'caller',
   envelope: 'openai',
-  answer: ({ config, findDeployments, pathModel = '' }) => {
-    const listed = listModels(config).find(({ id }) => id === pathModel);
-    const card = listed ?? findWildcardCard(pathModel, findDeployments(pathModel));
+  answer: (view) => {
+    const { pathModel = '' } = view;
+    const card = listModels(view).find(({ id }) => id === pathModel) ?? findWildcardCard(view, pathModel);
     return card === undefined ? notFoundAnswer(`The model \`${pathModel}\` does not exist or is not accessible`) : jsonAnswer(200, card);
   },
 };
 
-/** Groups and aliases by name; a wildcard names no model, so it is left out. */
-function listModels({ deployments, modelGroupAliases, hiddenAliases, unserved = [] }: GatewayConfig): readonly ModelCard[] {
+/** Groups and aliases by name, as far as the caller may use them; a wildcard names no model, so it is left out. */
+function listModels({ config, caller, modelNames }: LocalView): readonly ModelCard[] {
+  return listAll(config).filter(({ id }) => mayUseModel(caller, id, modelNames));
+}
+
+function listAll({ deployments, modelGroupAliases, hiddenAliases, unserved = [] }: GatewayConfig): readonly ModelCard[] {
   const groups = Map.groupBy(deployments, (deployment) => deployment.modelGroup);
   const aliases = [...modelGroupAliases].filter(([alias]) => hiddenAliases?.has(alias) !== true);
   const cards = [
@@ -57,8 +63,10 @@ function listModels({ deployments, modelGroupAliases, hiddenAliases, unserved = 
 }
 
 /** Any name that a wildcard matches can be asked for, but not a deployment's underlying name. */
-function findWildcardCard(name: string, deployments: readonly Deployment[]): ModelCard | undefined {
-  return deployments.some(({ modelGroup }) => modelGroup.includes('*')) ? toCard(name, deployments) : undefined;
+function findWildcardCard({ findDeployments, caller, modelNames }: LocalView, name: string): ModelCard | undefined {
+  const deployments = findDeployments(name);
+  const isWild = deployments.some(({ modelGroup }) => modelGroup.includes('*'));
+  return isWild && mayUseModel(caller, name, modelNames) ? toCard(name, deployments) : undefined;
 }
 
 function toCard(id: string, deployments: readonly Deployment[]): ModelCard {

@@ -6,7 +6,7 @@ export const ocr: CallRoute = {
   id: '/v1/ocr',
   method: 'POST',
   paths: ['/v1/ocr', '/ocr'],
-  open: false,
+  access: 'caller',
   envelope: 'openai',
   dialect: 'mistral-ocr',
   referenceName: '/ocr',

@@ -5,7 +5,7 @@ export const responses: CallRoute = {
   id: '/v1/responses',
   method: 'POST',
   paths: ['/v1/responses', '/responses', '/openai/v1/responses'],
-  open: false,
+  access: 'caller',
   envelope: 'openai',
   dialect: 'openai-responses',
   referenceName: '/responses',

@@ -1,6 +1,7 @@
 import type { DialectId, FormPart, JsonObject, Outcome } from '@stagegate/core-transforms';
+import type { ModelNames, RouteAccess } from '../auth/index.ts';
 import type { EnvelopeId } from '../errors/index.ts';
-import type { CallAnswer, GatewayConfig } from '../ports/index.ts';
+import type { CallAnswer, Caller, GatewayConfig } from '../ports/index.ts';
 import type { FindDeployments } from '../routing/index.ts';
 
 /** What every public route says of itself; both shells loop over the list and know no route by name. */
@@ -10,8 +11,8 @@ interface RouteBase {
   readonly method: 'GET' | 'POST';
   /** Every path that leads here; `{name}` stands for one segment, `{name:path}` for one or more. */
   readonly paths: readonly string[];
-  /** True when nobody is asked for a key. */
-  readonly open: boolean;
+  /** Who may enter it. */
+  readonly access: RouteAccess;
   /** How its errors look. */
   readonly envelope: EnvelopeId;
 }
@@ -36,6 +37,8 @@ export interface CallRoute extends RouteBase {
 export interface LocalView {
   readonly config: GatewayConfig;
   readonly findDeployments: FindDeployments;
+  readonly modelNames: ModelNames;
+  readonly caller: Caller;
   /** Value of `{model}` in the path, percent-decoded. */
   readonly pathModel: string | undefined;
   readonly header: (name: string) => string | undefined;

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { config, deployment } from '../../test/make-config.ts';
+import { compileModelNames } from '../auth/index.ts';
+import { MASTER } from '../ports/index.ts';
 import { compileModels } from '../routing/index.ts';
 import { answerUnrouted, compilePathModel, compileRoutes, ROUTES, type LocalView } from './index.ts';
 
@@ -83,7 +85,16 @@ describe('models', () => {
   const ask = (id: string, more: Partial<LocalView> = {}): { status: number; body: unknown } => {
     const route = ROUTES.find((candidate) => candidate.id === id);
     if (route?.kind !== 'local') throw new Error(id);
-    const view = { config: given, findDeployments: compileModels(given), pathModel: undefined, header: () => undefined, closing: false };
+    const findDeployments = compileModels(given);
+    const view = {
+      config: given,
+      findDeployments,
+      modelNames: compileModelNames(given, findDeployments),
+      caller: MASTER,
+      pathModel: undefined,
+      header: () => undefined,
+      closing: false,
+    };
     const { status, body } = route.answer({ ...view, ...more });
     return { status, body: JSON.parse(String(body)) };
   };

@@ -1,6 +1,6 @@
 import type { ChooseTransform, JsonObject } from '@stagegate/core-transforms';
 import { formatIssue, parseConfig, type LoadedConfig } from '@stagegate/gateway-engine/config';
-import type { Clock, Credentials, Ids, Lane, Log, Upstream } from '@stagegate/gateway-engine/ports';
+import type { Clock, Credentials, Ids, KeyLookup, Lane, Log, Upstream } from '@stagegate/gateway-engine/ports';
 
 /** Every lane of ours that answers HTTP. */
 export const HTTP_LANES = ['hono', 'legacy-thin', 'legacy-io'] as const;
@@ -17,6 +17,8 @@ export interface LaneDeps {
   /** Stage 1 does its own I/O through this. */
   readonly fetch: typeof fetch;
   readonly credentials: Credentials;
+  /** Absent: no key but the master key. */
+  readonly keys?: KeyLookup;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;

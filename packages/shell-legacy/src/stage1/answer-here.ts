@@ -1,3 +1,4 @@
+import type { Caller } from '@stagegate/gateway-engine/ports';
 import { writeWhole } from '../node/write-whole.ts';
 import { headerOf, type App, type Exchange } from './parts.ts';
 import { inAnthropicsShape } from './quirks/models-for-anthropics-clients.ts';
@@ -5,17 +6,17 @@ import type { OwnRoute } from './route-table.ts';
 import { findCard, listCards } from './model-cards.ts';
 
 /** Answers what needs no provider. */
-export function answerHere(app: App, exchange: Exchange, serves: OwnRoute['serves'], model: string | undefined): void {
+export function answerHere(app: App, exchange: Exchange, serves: OwnRoute['serves'], model: string | undefined, caller: Caller): void {
   const reply = (status: number, body: unknown): void => {
     writeWhole(exchange.outgoing, status, { 'content-type': 'application/json' }, JSON.stringify(body));
   };
   switch (serves) {
     case 'models': {
-      const cards = listCards(app.config);
+      const cards = listCards(app, caller);
       return reply(200, headerOf(exchange, 'anthropic-version') === undefined ? { data: cards, object: 'list' } : inAnthropicsShape(cards));
     }
     case 'model': {
-      const card = findCard(app, model ?? '');
+      const card = findCard(app, caller, model ?? '');
       if (card !== undefined) return reply(200, card);
       return reply(404, { detail: `The model \`${model ?? ''}\` does not exist or is not accessible` });
     }

@@ -8,9 +8,10 @@ import {
   type Outcome,
   type Plan,
 } from '@stagegate/core-transforms';
-import type { Deployment } from '@stagegate/gateway-engine/ports';
+import type { Caller, Deployment } from '@stagegate/gateway-engine/ports';
 import { chooseDeployment, responseIds, withPrevious } from '@stagegate/gateway-engine/routing';
 import { watchClient } from '../node/watch-client.ts';
+import { admitCaller } from './admit-caller.ts';
 import { answerHeaders, type ProviderHeaders } from './answer-headers.ts';
 import { askProvider, readText, type ProviderReply } from './ask-provider.ts';
 import { headerOf, type App, type Exchange } from './parts.ts';
@@ -40,9 +41,16 @@ export interface PlannedCall {
 }
 
 /** Serves one call by one provider, from body to last byte. Throws a refusal for whatever goes wrong before the first byte. */
-export async function callProvider(app: App, exchange: Exchange, route: ProviderRoute, pathModel: string | undefined): Promise<void> {
+export async function callProvider(
+  app: App,
+  exchange: Exchange,
+  route: ProviderRoute,
+  pathModel: string | undefined,
+  caller: Caller,
+): Promise<void> {
   const body = await readRequest(app, exchange, route);
-  const asked = askedModel(pathModel, body.value['model']);
+  const named = askedModel(pathModel, body.value['model']);
+  const asked = { ...named, name: await admitCaller(app, exchange, caller, named.name, body.value) };
   const deployment = pickDeployment(app, route, asked, body.value);
   const stream = route.streams && asksForStream(body.value['stream']);
   const plan = toPlan(app, route, deployment, asked, stream);

@@ -1,16 +1,16 @@
-import { answerPreflight, corsHeaders, createKeyCheck } from '@stagegate/gateway-engine/auth';
+import { answerPreflight, compileModelNames, corsHeaders, createAuthenticate } from '@stagegate/gateway-engine/auth';
 import { Deadlines } from '@stagegate/gateway-engine/limits';
 import type { CorsRules, FromFront, NodeListener, TapedCall } from '@stagegate/gateway-engine/ports';
 import { compileModels, createResponseSeals } from '@stagegate/gateway-engine/routing';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { writeWhole } from '../node/write-whole.ts';
+import { identifyCaller } from './admit-caller.ts';
 import { answerHere } from './answer-here.ts';
 import { answerRefusal } from './answer-refusal.ts';
 import { callProvider } from './call-provider.ts';
 import { headerOf, type App, type Exchange, type StageOneOptions } from './parts.ts';
 import { chooseCallId } from './quirks/call-id-of-client.ts';
 import { answerNoRoute } from './quirks/detail-for-lost-paths.ts';
-import { Refusal } from './refusal.ts';
 import { findRoute, methodsOf, type ProviderRoute } from './route-table.ts';
 
 const CORS_FOR_ALL: CorsRules = { origins: ['*'], credentials: false };
@@ -21,10 +21,12 @@ const CORS_FOR_ALL: CorsRules = { origins: ['*'], credentials: false };
  */
 export function createStageOne(options: StageOneOptions): NodeListener {
   const { config } = options;
+  const findDeployments = compileModels(config);
   const app: App = {
     ...options,
-    checkKey: createKeyCheck(config.masterKey, config.keyHeaderName),
-    findDeployments: compileModels(config),
+    authenticate: createAuthenticate(config, options.keys, options.clock),
+    findDeployments,
+    modelNames: compileModelNames(config, findDeployments),
     responseSeals: createResponseSeals(config.saltKey ?? config.masterKey),
     deadlines: new Deadlines(),
   };
@@ -62,6 +64,7 @@ function openExchange(app: App, incoming: IncomingMessage, outgoing: ServerRespo
     startedMs: app.clock.monotonicMs(),
     bytes: front?.prescan?.bytes,
     tape: undefined,
+    caller: undefined,
   };
 }
 
@@ -71,11 +74,12 @@ async function serve(app: App, exchange: Exchange): Promise<void> {
   if (hit === undefined) return answerNoRoute(outgoing, incoming.url ?? '/', methodsOf(path), methodsOf(path.replace(/\/$/u, '')));
   const { route, model } = hit;
   try {
-    if (route.serves === 'provider' || !route.open) refuseStranger(app, exchange);
+    const caller = await identifyCaller(app, exchange, route);
+    exchange.caller = caller;
     if (route.serves === 'provider') {
       exchange.tape = app.recorder?.begin(tapedCall(exchange, route));
-      await callProvider(app, exchange, route, model);
-    } else answerHere(app, exchange, route.serves, model);
+      await callProvider(app, exchange, route, model, caller);
+    } else answerHere(app, exchange, route.serves, model, caller);
   } catch (thrown) {
     answerRefusal(app, exchange, route, thrown);
   }
@@ -85,9 +89,4 @@ function tapedCall(exchange: Exchange, { id }: ProviderRoute): TapedCall {
   const { method, path, front, ambient, incoming } = exchange;
   const [, query = ''] = /\?(.*)$/su.exec(incoming.url ?? '') ?? [];
   return { lane: 'legacy-io', rule: front?.rule, route: id, method, path, query, ambient, header: (name) => headerOf(exchange, name) };
-}
-
-function refuseStranger(app: App, exchange: Exchange): void {
-  const problem = app.checkKey((name) => headerOf(exchange, name));
-  if (problem !== undefined) throw new Refusal(problem);
 }

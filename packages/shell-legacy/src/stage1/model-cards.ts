@@ -1,4 +1,5 @@
-import type { Deployment, GatewayConfig } from '@stagegate/gateway-engine/ports';
+import { mayUseModel } from '@stagegate/gateway-engine/auth';
+import type { Caller, Deployment } from '@stagegate/gateway-engine/ports';
 import type { App } from './parts.ts';
 import { EVERY_MODEL_CREATED_SECONDS, EVERY_MODEL_OWNER } from './quirks/model-card-constants.ts';
 
@@ -13,11 +14,11 @@ export interface ModelCard {
   readonly max_output_tokens?: number;
 }
 
-/** What `/v1/models` lists: groups, rows that no lane of ours serves, aliases; each name once, and no patterns. */
-export function listCards(config: GatewayConfig): readonly ModelCard[] {
+/** What `/v1/models` lists: groups, rows that no lane of ours serves, aliases; what the caller may use of them, each name once, no patterns. */
+export function listCards({ config, modelNames }: App, caller: Caller): readonly ModelCard[] {
   const cards = new Map<string, ModelCard>();
   const add = (name: string, deployments: readonly Deployment[]): void => {
-    if (!name.includes('*') && !cards.has(name)) cards.set(name, toCard(name, deployments));
+    if (!name.includes('*') && !cards.has(name) && mayUseModel(caller, name, modelNames)) cards.set(name, toCard(name, deployments));
   };
   const groups = Map.groupBy(config.deployments, ({ modelGroup }) => modelGroup);
   for (const [name, deployments] of groups) add(name, deployments);
@@ -29,11 +30,12 @@ export function listCards(config: GatewayConfig): readonly ModelCard[] {
 }
 
 /** One model by name: a listed one, or any that a wildcard matches; undefined for others, a deployment's underlying name among them. */
-export function findCard(app: App, name: string): ModelCard | undefined {
-  const listed = listCards(app.config).find(({ id }) => id === name);
+export function findCard(app: App, caller: Caller, name: string): ModelCard | undefined {
+  const listed = listCards(app, caller).find(({ id }) => id === name);
   if (listed !== undefined) return listed;
   const deployments = app.findDeployments(name);
-  return deployments.some(({ modelGroup }) => modelGroup.includes('*')) ? toCard(name, deployments) : undefined;
+  const isWild = deployments.some(({ modelGroup }) => modelGroup.includes('*'));
+  return isWild && mayUseModel(caller, name, app.modelNames) ? toCard(name, deployments) : undefined;
 }
 
 function toCard(id: string, deployments: readonly Deployment[]): ModelCard {

@@ -1,8 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Ambient, ChooseTransform } from '@stagegate/core-transforms';
-import type { KeyCheck } from '@stagegate/gateway-engine/auth';
+import type { Authenticate, ModelNames } from '@stagegate/gateway-engine/auth';
 import type { Deadlines } from '@stagegate/gateway-engine/limits';
-import type { CallTape, Clock, Credentials, FromFront, GatewayConfig, Ids, Log, Recorder } from '@stagegate/gateway-engine/ports';
+import type {
+  Caller,
+  CallTape,
+  Clock,
+  Credentials,
+  FromFront,
+  GatewayConfig,
+  Ids,
+  KeyLookup,
+  Log,
+  Recorder,
+} from '@stagegate/gateway-engine/ports';
 import type { FindDeployments, ResponseSeals } from '@stagegate/gateway-engine/routing';
 
 /** What stage 1 is made of; everything with an effect comes in here. */
@@ -13,6 +24,8 @@ export interface StageOneOptions {
   readonly fetch: typeof fetch;
   /** For credentials that are more than a key. */
   readonly credentials: Credentials;
+  /** Absent: there is no database, and no key but the master key. */
+  readonly keys?: KeyLookup;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
@@ -24,7 +37,8 @@ export interface StageOneOptions {
 
 /** The same, with what is compiled once from the configuration. */
 export interface App extends StageOneOptions {
-  readonly checkKey: KeyCheck;
+  readonly authenticate: Authenticate;
+  readonly modelNames: ModelNames;
   readonly findDeployments: FindDeployments;
   readonly responseSeals: ResponseSeals;
   readonly deadlines: Deadlines;
@@ -47,6 +61,8 @@ export interface Exchange {
   bytes: Uint8Array | undefined;
   /** Undefined when the call is not recorded. */
   tape: CallTape | undefined;
+  /** Set once it is known who calls. */
+  caller: Caller | undefined;
 }
 
 /** One header of a call by lower-case name; of a repeated one all values. */

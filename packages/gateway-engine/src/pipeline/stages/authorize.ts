@@ -1,11 +1,47 @@
-import type { RawCall } from '../../ports/index.ts';
-import type { EngineError } from '../../errors/index.ts';
+import { readEndUserId, refuseCall, aliasedModel } from '../../auth/index.ts';
+import { done, stop, type Staged } from '../../errors/index.ts';
+import type { Caller, EndUserFinding, RawCall } from '../../ports/index.ts';
 import type { EngineParts } from '../engine-parts.ts';
+import type { ParsedCall } from './parse.ts';
 
 /**
- * Whether the caller may come in: undefined, or why not. Asked before the body is read, so that nobody without a key can
- * make the gateway hold 50 MB.
+ * Who calls, or why nobody may come in. Asked before the body is read, so that nobody without a key can make the gateway
+ * hold 50 MB.
  */
-export function authorize({ checkKey }: EngineParts, raw: RawCall): EngineError | undefined {
-  return checkKey((name) => raw.header(name));
+export function authenticate(engine: EngineParts, raw: RawCall): Staged<Caller> | Promise<Staged<Caller>> {
+  return engine.authenticate((name) => raw.header(name));
+}
+
+/**
+ * Whether the caller may make this call, once its body is known: the call as it goes on, with the model that the caller's
+ * own names stand for. Costs nothing where there is no database: the master key may do everything.
+ */
+export function admit(
+  engine: EngineParts,
+  raw: RawCall,
+  caller: Caller,
+  call: ParsedCall,
+): Staged<ParsedCall> | Promise<Staged<ParsedCall>> {
+  if (engine.keys === undefined) return done(call);
+  const endUserId = readEndUserId((name) => raw.header(name), call.body.value);
+  if (endUserId === undefined) return judge(engine, raw, caller, call, undefined);
+  const found = engine.keys.findEndUser(endUserId);
+  if (found instanceof Promise) return found.then((finding) => judge(engine, raw, caller, call, finding));
+  return judge(engine, raw, caller, call, found);
+}
+
+function judge(
+  { modelNames }: EngineParts,
+  raw: RawCall,
+  caller: Caller,
+  call: ParsedCall,
+  finding: EndUserFinding | undefined,
+): Staged<ParsedCall> {
+  if (finding?.kind === 'database-down') return stop({ kind: 'database-down' });
+  const endUser = finding?.kind === 'found' ? finding.endUser : undefined;
+  const refused = refuseCall(caller, { path: raw.path, model: call.model, body: call.body.value }, modelNames, endUser);
+  if (refused !== undefined) return stop(refused);
+  if (caller.grants === undefined || call.model === undefined) return done(call);
+  const target = aliasedModel(caller.grants, call.model);
+  return done(target === call.model ? call : { ...call, target });
 }

@@ -12,6 +12,8 @@ export interface ParsedCall {
   readonly body: RawObject;
   /** The name asked for; undefined when the call names none. */
   readonly model: string | undefined;
+  /** What that name stands for with this caller's key or team; absent: itself. */
+  readonly target?: string;
   /** True when the path named the model, not the body. */
   readonly modelFromPath: boolean;
   readonly stream: boolean;

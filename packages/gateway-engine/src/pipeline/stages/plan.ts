@@ -24,7 +24,7 @@ const PLANS_PER_DEPLOYMENT_MAX = 64;
 /** Finds the deployments of the model that was asked for, chooses one, and the transform between both ends. */
 export function plan(engine: EngineParts, route: CallRoute, call: ParsedCall): Staged<PlannedCall> {
   const { model } = call;
-  const deployments = model === undefined ? [] : engine.findDeployments(model);
+  const deployments = model === undefined ? [] : engine.findDeployments(call.target ?? model);
   const missing = route.requiredUnlessSet.find((name) => isMissing(name, call, deployments));
   if (missing !== undefined) return stop({ kind: 'missing-member', route: route.referenceName, name: missing });
   const able = isResponses(route) ? withPrevious(deployments, call.body.value['previous_response_id'], engine.responseSeals) : deployments;

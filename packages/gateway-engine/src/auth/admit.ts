@@ -1,0 +1,103 @@
+import type { JsonObject } from '@stagegate/core-transforms';
+import type { EngineError } from '../errors/index.ts';
+import type { Caller, EndUserGrants, Grants } from '../ports/index.ts';
+import { refusePath } from './allowed-routes.ts';
+import { refuseSpentEndUser, refuseSpentKey, refuseSpentOwners, refuseSpentProject } from './budgets.ts';
+import { customerMayCall, refuseKeyModel, refuseOwnersModel, refuseProjectModel } from './model-access.ts';
+import type { ModelNames } from './model-names.ts';
+import { namedFallbacks } from './named-fallbacks.ts';
+
+/** What a call asks for, as far as it decides whether its caller may. */
+export interface Ask {
+  /** As the client wrote it. */
+  readonly path: string;
+  /** Undefined: the call names none. */
+  readonly model: string | undefined;
+  readonly body: JsonObject;
+}
+
+/**
+ * Whether a caller may make a call, once its body is known: undefined, or the first reason why not. The reference's order:
+ * the key's models and money, the route, then those whom the key belongs to, their models, and their money.
+ *
+ * The models that a client names to fall back on are asked for by the same lists; the reference asks the key's and the
+ * customer's only.
+ */
+export function refuseCall(caller: Caller, ask: Ask, names: ModelNames, endUser: EndUserGrants | undefined): EngineError | undefined {
+  const { grants } = caller;
+  if (endUser?.blocked === true) return blockedEndUser(endUser);
+  if (grants === undefined) return refuseCustomer(ask, names, endUser) ?? refuseSpentEndUser(endUser);
+  const models = askedModels(ask, names);
+  return (
+    firstOf(models, (model) => refuseKeyModel(grants, model, names)) ??
+    refuseUser(caller) ??
+    refuseSpentKey(caller, grants) ??
+    refusePath(grants, ask.path) ??
+    refuseTeam(grants) ??
+    firstOf(models, (model) => refuseOwnersModel(grants, model, names, endUser)) ??
+    refuseProject(grants) ??
+    firstOf(models, (model) => refuseProjectModel(grants, model, names)) ??
+    refuseSpentProject(grants) ??
+    refuseSpentOwners(grants) ??
+    refuseSpentEndUser(endUser)
+  );
+}
+
+/** What can be refused of a call that is sent to no model: everything but models and money. */
+export function refuseVisit(caller: Caller, path: string): EngineError | undefined {
+  const { grants } = caller;
+  if (grants === undefined) return undefined;
+  return refuseUser(caller) ?? refusePath(grants, path) ?? refuseTeam(grants) ?? refuseProject(grants);
+}
+
+/** Whether a caller may use a model at all, for lists of models. Money does not matter. */
+export function mayUseModel({ grants }: Caller, model: string, names: ModelNames): boolean {
+  if (grants === undefined) return true;
+  const refused = refuseKeyModel(grants, model, names) ?? refuseOwnersModel(grants, model, names, undefined);
+  return (refused ?? refuseProjectModel(grants, model, names)) === undefined;
+}
+
+function refuseUser({ grants, userId }: Caller): EngineError | undefined {
+  if (grants?.user?.deactivated !== true) return undefined;
+  return {
+    kind: 'caller-refused',
+    message: `User=${userId ?? ''} has been deactivated via SCIM. Keys owned by this user cannot be used.`,
+  };
+}
+
+function refuseTeam({ team }: Grants): EngineError | undefined {
+  if (team?.blocked !== true) return undefined;
+  return { kind: 'caller-refused', message: `Team=${team.id} is blocked. Update via \`/team/unblock\` if you're an admin.` };
+}
+
+function refuseProject({ project }: Grants): EngineError | undefined {
+  if (project?.blocked !== true) return undefined;
+  return { kind: 'caller-refused', message: `Project=${project.id} is blocked. Update via \`/project/update\` if you're an admin.` };
+}
+
+/** The reference keeps the row and serves the call, unless a hook of its enterprise edition is configured. */
+function blockedEndUser({ id }: EndUserGrants): EngineError {
+  return { kind: 'caller-refused', message: `End User=${id} is blocked. Update via \`/customer/unblock\` if you're an admin.` };
+}
+
+function refuseCustomer(ask: Ask, names: ModelNames, endUser: EndUserGrants | undefined): EngineError | undefined {
+  if (endUser === undefined) return undefined;
+  const denied = askedModels(ask, names).find((model) => !customerMayCall(endUser, undefined, model, names));
+  return denied === undefined ? undefined : { kind: 'model-denied', owner: 'customer', model: denied };
+}
+
+function firstOf(models: readonly string[], refuse: (model: string) => EngineError | undefined): EngineError | undefined {
+  for (const model of models) {
+    const refused = refuse(model);
+    if (refused !== undefined) return refused;
+  }
+  return undefined;
+}
+
+/** The model, each of several with commas between, and what the client names to fall back on. */
+function askedModels({ model, body }: Ask, names: ModelNames): readonly string[] {
+  const fallbacks = namedFallbacks(body);
+  if (model === undefined) return fallbacks;
+  const first = model.includes(',') && !names.groups.includes(model) ? model.split(',').map((name) => name.trim()) : [model];
+  return fallbacks.length === 0 ? first : [...first, ...fallbacks];
+}

@@ -1,0 +1,57 @@
+import type { EngineError } from '../errors/index.ts';
+import type { Budget, Caller, EndUserGrants, Grants } from '../ports/index.ts';
+import { pythonNumber } from '../text/index.ts';
+
+/** A customer is charged also when nobody else is. */
+export function refuseSpentEndUser(endUser: EndUserGrants | undefined): EngineError | undefined {
+  // The reference lets a customer spend to the last cent of his budget; everybody else is stopped there.
+  if (endUser === undefined || endUser.budget.max === undefined || endUser.budget.spend <= endUser.budget.max) return undefined;
+  const { spend, max } = endUser.budget;
+  return exceeded(`ExceededBudget: End User=${endUser.id} over budget. Spend=${pythonNumber(spend)}, Budget=${pythonNumber(max)}`);
+}
+
+/**
+ * Whether a key still has money, as its row says: undefined, or the refusal. Spend that was not written yet is not in the row.
+ *
+ * source: LiteLLM 1.106.2, proxy/auth/auth_checks.py; so are the others here.
+ */
+export function refuseSpentKey({ keyAlias, keyName }: Caller, { budget }: Grants): EngineError | undefined {
+  if (!isSpent(budget)) return undefined;
+  const label = keyAlias ?? 'key';
+  const shown = keyName !== undefined && /^sk-\.\.\..{4}$/u.test(keyName) ? `${label} (${keyName})` : label;
+  return exceeded(`Budget has been exceeded! Key=${shown} ${costs(budget)}`);
+}
+
+/** The same for a project. */
+export function refuseSpentProject({ project }: Grants): EngineError | undefined {
+  if (project === undefined || !isSpent(project.budget)) return undefined;
+  return exceeded(`Budget has been exceeded! Project=${project.id} ${costs(project.budget)}`);
+}
+
+/** The same for everybody else that a key belongs to, in the reference's order of scopes. */
+export function refuseSpentOwners({ team, user, organization }: Grants): EngineError | undefined {
+  if (team !== undefined && isSpent(team.budget) && team.budget.spend > team.budget.max)
+    return exceeded(`Budget has been exceeded! Team=${team.id} ${costs(team.budget)}`);
+  if (organization !== undefined && isSpent(organization.budget))
+    return exceeded(`Budget has been exceeded! Organization=${organization.id} ${costs(organization.budget)}`);
+  // A team's key is charged to the team and its members, not to a user's own money.
+  if (team === undefined && user !== undefined && isSpent(user.budget)) {
+    const { spend, max } = user.budget;
+    return exceeded(`ExceededBudget: User=${user.id} over budget. Spend=${pythonNumber(spend)}, Budget=${pythonNumber(max)}`);
+  }
+  if (team?.member !== undefined && user !== undefined && isSpent(team.member.budget))
+    return exceeded(`Budget has been exceeded! User=${user.id} in Team=${team.id} ${costs(team.member.budget)}`);
+  return undefined;
+}
+
+function isSpent(budget: Budget): budget is { readonly spend: number; readonly max: number } {
+  return budget.max !== undefined && budget.spend >= budget.max;
+}
+
+function costs({ spend, max }: { readonly spend: number; readonly max: number }): string {
+  return `Current cost: ${pythonNumber(spend)}, Max budget: ${pythonNumber(max)}`;
+}
+
+function exceeded(message: string): EngineError {
+  return { kind: 'budget-exceeded', message };
+}

@@ -1,0 +1,31 @@
+import { resolveProvider } from '../config/resolve-provider.ts';
+import type { GatewayConfig } from '../ports/index.ts';
+import type { FindDeployments } from '../routing/index.ts';
+
+/** What the configuration says about model names, as far as it decides who may call them. */
+export interface ModelNames {
+  /** Every group clients can ask for. */
+  readonly groups: readonly string[];
+  /** `model_info.access_groups` of whatever serves a name. */
+  readonly accessGroupsOf: (model: string) => readonly string[];
+  /** What an alias of the router stands for. */
+  readonly aliasTarget: (model: string) => string | undefined;
+  /** `openai/gpt-4o` for the bare name `gpt-4o`, where the name tells the provider: lists like `openai/*` mean it too. */
+  readonly withProvider: (model: string) => string | undefined;
+}
+
+const NONE: readonly string[] = [];
+
+/** Compiles the names. Cost: a call without access groups anywhere in the configuration never looks for them. */
+export function compileModelNames(config: GatewayConfig, findDeployments: FindDeployments): ModelNames {
+  const grouped = config.deployments.some(({ accessGroups }) => accessGroups !== undefined);
+  return {
+    groups: [...new Set(config.deployments.map(({ modelGroup }) => modelGroup))],
+    accessGroupsOf: (model) => (grouped ? findDeployments(model).flatMap(({ accessGroups }) => accessGroups ?? NONE) : NONE),
+    aliasTarget: (model) => config.modelGroupAliases.get(model),
+    withProvider: (model) => {
+      const resolved = model.includes('/') ? undefined : resolveProvider(model, undefined, undefined);
+      return resolved === undefined ? undefined : `${resolved.providerId}/${resolved.model}`;
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import type { EngineError } from '../errors/index.ts';
+import type { Caller, Role } from '../ports/index.ts';
+
+/**
+ * Who may enter a route: nobody is asked (`open`), everybody with a key that holds (`caller`), or the proxy's admin and the
+ * roles that are named. What a caller may see or change inside is the route's own business.
+ */
+export type RouteAccess = 'open' | 'caller' | readonly Role[];
+
+const MASKED = '***';
+
+/**
+ * Whether a caller's role may enter a route: undefined, or the refusal.
+ *
+ * in: `organizations`: those that the call is about. An organisation's admin enters by that role only where he administers all
+ *     of them, and there is at least one.
+ */
+export function refuseRole(
+  caller: Caller,
+  access: RouteAccess,
+  path: string,
+  organizations: readonly string[] = [],
+): EngineError | undefined {
+  if (access === 'open' || access === 'caller' || caller.role === 'proxy_admin') return undefined;
+  if (access.includes(caller.role) && caller.role !== 'org_admin') return undefined;
+  const administers = organizations.length > 0 && organizations.every((id) => caller.adminOf.includes(id));
+  if (administers && access.includes('org_admin')) return undefined;
+  const message =
+    `Only proxy admin can be used to generate, delete, update info for new keys/users/teams. Route=${path}. ` +
+    `Your role=${caller.role}. Your user_id=${mask(caller.userId)}`;
+  return { kind: 'caller-refused', message };
+}
+
+function mask(userId: string | undefined): string {
+  if (userId === undefined || userId.length <= 8) return MASKED;
+  return `${userId.slice(0, 6)}${'*'.repeat(userId.length - 8)}${userId.slice(-2)}`;
+}

@@ -1,0 +1,130 @@
+import type { JsonObject } from '@stagegate/core-transforms';
+
+/** What a user is, in the reference's words. `team` and `customer` come with tokens of an identity provider alone. */
+export type Role = 'proxy_admin' | 'proxy_admin_viewer' | 'org_admin' | 'internal_user' | 'internal_user_viewer' | 'team' | 'customer';
+
+/** What was spent and what may be, in USD; as the database has it. */
+export interface Budget {
+  readonly spend: number;
+  /** Undefined: no limit. */
+  readonly max: number | undefined;
+}
+
+/** What a member may do within a team. */
+export interface MemberGrants {
+  /** Empty: what the team may. */
+  readonly models: readonly string[];
+  readonly budget: Budget;
+}
+
+export interface TeamGrants {
+  readonly id: string;
+  readonly alias: string | undefined;
+  readonly blocked: boolean;
+  /** Names, patterns with `*`, access groups, and the special names; empty: every model. */
+  readonly models: readonly string[];
+  /** Asked-for name → model. */
+  readonly aliases: Readonly<Record<string, string>>;
+  /** Models of the access groups in the database that the team is in. */
+  readonly accessGroupModels: readonly string[];
+  readonly budget: Budget;
+  /** Of the key's user; undefined when there is none, or no member of the team. */
+  readonly member: MemberGrants | undefined;
+}
+
+export interface UserGrants {
+  readonly id: string;
+  readonly models: readonly string[];
+  readonly budget: Budget;
+  /** Deactivated by the identity provider. */
+  readonly deactivated: boolean;
+}
+
+export interface ProjectGrants {
+  readonly id: string;
+  readonly blocked: boolean;
+  readonly models: readonly string[];
+  readonly budget: Budget;
+}
+
+export interface OrganizationGrants {
+  readonly id: string;
+  readonly budget: Budget;
+}
+
+/** Who asks through a caller: `user` of a body, or a header. A customer, in the reference's other word. */
+export interface EndUserGrants {
+  readonly id: string;
+  readonly blocked: boolean;
+  readonly models: readonly string[];
+  readonly budget: Budget;
+}
+
+/** What a virtual key, and everybody it belongs to, allows. */
+export interface Grants {
+  readonly blocked: boolean;
+  /** Milliseconds since 1970; undefined: never. */
+  readonly expiresMs: number | undefined;
+  readonly models: readonly string[];
+  readonly aliases: Readonly<Record<string, string>>;
+  /** Paths, prefixes, patterns ending in `*`, and the reference's group names; empty: every route of the role. */
+  readonly allowedRoutes: readonly string[];
+  /** Models of the access groups in the database that the key names. */
+  readonly accessGroupModels: readonly string[];
+  /** Of those groups, the models of the ones that are assigned to the key or its team: they also widen what the team may. */
+  readonly ownedGroupModels: readonly string[];
+  readonly budget: Budget;
+  readonly team: TeamGrants | undefined;
+  readonly user: UserGrants | undefined;
+  readonly project: ProjectGrants | undefined;
+  readonly organization: OrganizationGrants | undefined;
+  /** Limits that stand in the rows and that Stagegate does not enforce yet: `key.rpm_limit`, `team.tpm_limit` … */
+  readonly unenforced: readonly string[];
+}
+
+/** Who makes a call. Compiled once per look-up, shared by all calls of a key, never changed. */
+export interface Caller {
+  /** `anyone`: a gateway without a master key asks nobody who they are. */
+  readonly kind: 'anyone' | 'master-key' | 'virtual-key' | 'jwt';
+  /** sha-256 of the whole key, hex: what stands for it in rows, records and logs. The master key has the reference's alias instead. */
+  readonly keyHash: string | undefined;
+  /** `sk-...` and the last four characters. */
+  readonly keyName: string | undefined;
+  readonly keyAlias: string | undefined;
+  readonly userId: string | undefined;
+  readonly teamId: string | undefined;
+  readonly organizationId: string | undefined;
+  readonly projectId: string | undefined;
+  readonly role: Role;
+  /** Organisations the caller's user administers. */
+  readonly adminOf: readonly string[];
+  /** Of the key; the caller's own notes (tags among them), never a secret. */
+  readonly metadata: JsonObject;
+  /** Undefined: everything is allowed. */
+  readonly grants: Grants | undefined;
+}
+
+const NOBODY = {
+  keyHash: undefined,
+  keyName: undefined,
+  keyAlias: undefined,
+  userId: undefined,
+  teamId: undefined,
+  organizationId: undefined,
+  projectId: undefined,
+  adminOf: [],
+  metadata: {},
+  grants: undefined,
+} as const;
+
+/** The caller of a gateway that has no master key, as the reference treats it. */
+export const ANYONE: Caller = { ...NOBODY, kind: 'anyone', role: 'internal_user' };
+
+/** Whoever has the master key. Names as the reference writes them into its rows. */
+export const MASTER: Caller = {
+  ...NOBODY,
+  kind: 'master-key',
+  keyHash: 'litellm_proxy_master_key',
+  userId: 'default_user_id',
+  role: 'proxy_admin',
+};

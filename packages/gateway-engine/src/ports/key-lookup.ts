@@ -1,0 +1,22 @@
+import type { Caller, EndUserGrants } from './caller.ts';
+
+/** What is known of a key: who has it, that nobody has, or that the database cannot say now. */
+export type KeyFinding =
+  | { readonly kind: 'found'; readonly caller: Caller }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'database-down' };
+
+export type EndUserFinding =
+  | { readonly kind: 'found'; readonly endUser: EndUserGrants }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'database-down' };
+
+/**
+ * Who is behind a key. A value comes at once when it is known, which a hot key is; a promise means that the database is
+ * asked. Neither ever rejects.
+ */
+export interface KeyLookup {
+  /** By sha-256 of the whole key, hex: a key itself goes nowhere. */
+  readonly find: (keyHash: string) => KeyFinding | Promise<KeyFinding>;
+  readonly findEndUser: (id: string) => EndUserFinding | Promise<EndUserFinding>;
+}

@@ -1,0 +1,1 @@
+export { pythonInstant, pythonList, pythonNumber } from './python-text.ts';

@@ -1,0 +1,19 @@
+/** A float as the reference prints it: `10.0`, `1e-07`. */
+export function pythonNumber(value: number): string {
+  const text = String(value);
+  const exponent = /^(.*)e([+-])(\d)$/u.exec(text);
+  if (exponent !== null) return `${exponent[1] ?? ''}e${exponent[2] ?? ''}0${exponent[3] ?? ''}`;
+  return Number.isInteger(value) && !text.includes('e') ? `${text}.0` : text;
+}
+
+/** An instant as the reference prints it: `2026-01-31 12:00:00.250000+00:00`. */
+export function pythonInstant(ms: number): string {
+  const [date = '', time = ''] = new Date(ms).toISOString().replace('Z', '').split('T');
+  const [seconds = '', fraction = '000'] = time.split('.');
+  return `${date} ${seconds}${fraction === '000' ? '' : `.${fraction}000`}+00:00`;
+}
+
+/** A list of texts as the reference prints it: `['a', 'b']`. */
+export function pythonList(texts: readonly string[]): string {
+  return `[${texts.map((text) => (text.includes("'") && !text.includes('"') ? `"${text}"` : `'${text.replace(/['\\]/gu, String.raw`\$&`)}'`)).join(', ')}]`;
+}

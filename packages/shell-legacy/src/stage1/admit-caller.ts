@@ -1,0 +1,45 @@
+import type { JsonObject } from '@stagegate/core-transforms';
+import { aliasedModel, readEndUserId, refuseCall, refuseRole, refuseVisit } from '@stagegate/gateway-engine/auth';
+import { ANYONE, type Caller, type EndUserGrants } from '@stagegate/gateway-engine/ports';
+import { headerOf, type App, type Exchange } from './parts.ts';
+import { Refusal } from './refusal.ts';
+import type { StageOneRoute } from './route-table.ts';
+
+/** Who calls, before anything of the body is read. Throws a refusal for whoever may not come in, or not here. */
+export async function identifyCaller(app: App, exchange: Exchange, route: StageOneRoute): Promise<Caller> {
+  if (route.serves !== 'provider' && route.open) return ANYONE;
+  const identified = app.authenticate((name) => headerOf(exchange, name));
+  const judged = identified instanceof Promise ? await identified : identified;
+  if (!judged.ok) throw new Refusal(judged.error);
+  const problem =
+    route.serves === 'provider'
+      ? undefined
+      : (refuseVisit(judged.value, exchange.path) ?? refuseRole(judged.value, 'caller', exchange.path));
+  if (problem !== undefined) throw new Refusal(problem);
+  return judged.value;
+}
+
+/**
+ * Whether the caller may make this call: the model that his name for it stands for. Throws a refusal otherwise. Without a
+ * database there is nothing to ask.
+ */
+export async function admitCaller(
+  app: App,
+  exchange: Exchange,
+  caller: Caller,
+  model: string | undefined,
+  body: JsonObject,
+): Promise<string | undefined> {
+  if (app.keys === undefined) return model;
+  const endUser = await findEndUser(app, exchange, body);
+  const problem = refuseCall(caller, { path: exchange.path, model, body }, app.modelNames, endUser);
+  if (problem !== undefined) throw new Refusal(problem);
+  return model === undefined || caller.grants === undefined ? model : aliasedModel(caller.grants, model);
+}
+
+async function findEndUser({ keys }: App, exchange: Exchange, body: JsonObject): Promise<EndUserGrants | undefined> {
+  const id = readEndUserId((name) => headerOf(exchange, name), body);
+  const finding = id === undefined ? undefined : await keys?.findEndUser(id);
+  if (finding?.kind === 'database-down') throw new Refusal({ kind: 'database-down' });
+  return finding?.kind === 'found' ? finding.endUser : undefined;
+}
