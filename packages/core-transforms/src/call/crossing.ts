@@ -2,7 +2,7 @@ import type { Ambient } from '../contract/ambient.ts';
 import type { CallTransform } from '../contract/call-transform.ts';
 import type { ClientDialect } from '../contract/client-dialect.ts';
 import type { JsonObject } from '../contract/json.ts';
-import { ok } from '../contract/outcome.ts';
+import { ok, type Note } from '../contract/outcome.ts';
 import type { Plan } from '../contract/plan.ts';
 import type { ProviderFormat } from '../contract/provider-format.ts';
 import type { ClientCall } from '../contract/wire.ts';
@@ -30,7 +30,7 @@ export function crossThroughHub(dialect: ClientDialect, format: ProviderFormat):
       const body = format.request(chat.value, plan, ambient, call.headers);
       if (!body.ok) return body;
       const endpoint = format.endpoint(plan, body.value, call.headers, chat.value);
-      return ok(toProviderRequest(endpoint, JSON.stringify(body.value), plan), [...chat.notes, ...body.notes]);
+      return ok(toProviderRequest(endpoint, JSON.stringify(body.value), plan), joinNotes(chat.notes, body.notes));
     },
     response: (answer, call, plan, ambient) => {
       const chat = format.response(answer, plan, ambient, readChat(call, plan, ambient));
@@ -39,12 +39,16 @@ export function crossThroughHub(dialect: ClientDialect, format: ProviderFormat):
       if (!shown.ok) return shown;
       const usage = chat.value['usage'];
       const body = JSON.stringify(shown.value);
-      return ok(isObject(usage) ? { body, usage } : { body }, [...chat.notes, ...shown.notes]);
+      return ok(isObject(usage) ? { body, usage } : { body }, joinNotes(chat.notes, shown.notes));
     },
     stream: (call, plan) => pipe(format.stream(plan, readChat(call, plan, NO_AMBIENT)), dialect.stream(plan, call.body.value)),
     decode: (call, plan) => format.decode?.(plan, readChat(call, plan, NO_AMBIENT)),
     error: dialect.error ?? format.error,
   };
+}
+
+function joinNotes(first: readonly Note[], second: readonly Note[]): readonly Note[] {
+  return second.length === 0 ? first : [...first, ...second];
 }
 
 function isObject(value: unknown): value is JsonObject {

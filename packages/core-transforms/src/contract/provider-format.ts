@@ -15,6 +15,8 @@ export interface Endpoint {
   /** Headers that hold the deployment's `extra_headers` already (a set such as `anthropic-beta`), so that those do not win over them. */
   readonly merged?: Headers;
   readonly auth: AuthPlacement;
+  /** All headers of the request, where they are the same for every call of the plan: then they are these, and the very same object each time. */
+  readonly whole?: Headers;
 }
 
 /**

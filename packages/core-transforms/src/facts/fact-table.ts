@@ -26,6 +26,8 @@ export interface CompiledRule extends FactRule {
 interface Place {
   readonly section: string;
   readonly line: string;
+  /** Its row, once it was asked for. */
+  row?: FactRow;
 }
 
 // Both are made at the first look-up: a gateway that never asks pays for the text alone.
@@ -36,7 +38,9 @@ let rules: readonly CompiledRule[] | undefined;
 export function findFactRow(name: string): FactRow | undefined {
   places ??= indexTable();
   const place = places.get(name.toLowerCase());
-  return place === undefined ? undefined : readRow(place);
+  if (place === undefined) return undefined;
+  place.row ??= readRow(place);
+  return place.row;
 }
 
 /** The rules for models that the table does not name, in order. */

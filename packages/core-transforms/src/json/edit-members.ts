@@ -23,15 +23,17 @@ export type MemberEdit =
  */
 export function editMembers(raw: TextObject, edits: readonly MemberEdit[]): string {
   const { text, members } = raw;
+  if (edits.length === 0 && !hasRepeated(raw)) return text;
   const open = members[0]?.nameStart ?? text.indexOf('{') + 1;
   let out = '';
   /** Where the text that stands as it came, and is not written yet, begins. */
   let from = 0;
   let end = open;
   let written = 0;
+  const repeats = hasRepeated(raw);
   for (const member of members) {
-    const edit = edits.find((candidate) => candidate.name === member.name);
-    if (isDropped(raw, member, edit)) {
+    const edit = findEdit(edits, member.name);
+    if ((edit !== undefined && 'remove' in edit) || (repeats && isRepeated(raw, member))) {
       out += text.slice(from, end);
       from = member.valueEnd;
       end = from;
@@ -40,7 +42,7 @@ export function editMembers(raw: TextObject, edits: readonly MemberEdit[]): stri
     if (written === 0 && from !== 0) from = member.nameStart;
     written += 1;
     end = member.valueEnd;
-    if (edit === undefined || 'remove' in edit) continue;
+    if (edit === undefined) continue;
     const [keepUntil, replacement, resume] = toReplacement(member, edit);
     out += text.slice(from, keepUntil) + replacement;
     from = resume;
@@ -54,9 +56,21 @@ export function editMembers(raw: TextObject, edits: readonly MemberEdit[]): stri
   return out + text.slice(end);
 }
 
-function isDropped(raw: TextObject, member: MemberSpan, edit: MemberEdit | undefined): boolean {
-  if (edit !== undefined && 'remove' in edit) return true;
-  return raw.members.findLast((other) => other.name === member.name) !== member;
+/** Some name stands twice: the parser kept fewer members than there are. */
+function hasRepeated({ members, value }: TextObject): boolean {
+  let count = 0;
+  for (const _name in value) count += 1;
+  return count !== members.length;
+}
+
+/** A member of that name comes later. */
+function isRepeated({ members }: TextObject, member: MemberSpan): boolean {
+  return members.findLast((other) => other.name === member.name) !== member;
+}
+
+function findEdit(edits: readonly MemberEdit[], name: string): MemberEdit | undefined {
+  for (const edit of edits) if (edit.name === name) return edit;
+  return undefined;
 }
 
 /** Where the kept text ends, what stands there instead, and where kept text begins again. */

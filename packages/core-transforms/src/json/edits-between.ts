@@ -4,6 +4,8 @@ import { findElements, findSpans } from './find-spans.ts';
 import { isObject } from './is-object.ts';
 import type { TextObject } from './raw-object.ts';
 
+const NO_EDITS: readonly MemberEdit[] = [];
+
 /**
  * What has to be edited in one object to get the other.
  *
@@ -12,9 +14,11 @@ import type { TextObject } from './raw-object.ts';
  * cost: nothing but a comparison for members that are the very same values.
  */
 export function editsBetween(from: TextObject, to: JsonObject): readonly MemberEdit[] {
+  if (from.value === to) return NO_EDITS;
   const edits: MemberEdit[] = [];
-  for (const name of Object.keys(from.value)) if (to[name] === undefined) edits.push({ name, remove: true });
-  for (const [name, value] of Object.entries(to)) {
+  for (const name in from.value) if (to[name] === undefined) edits.push({ name, remove: true });
+  for (const name in to) {
+    const value = to[name];
     const given = from.value[name];
     if (value === undefined || isSame(given, value)) continue;
     const text = isContainer(given) ? textOf(from, name) : undefined;

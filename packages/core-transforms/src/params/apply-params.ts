@@ -12,6 +12,8 @@ import { applyValueRules } from './value-rules.ts';
 /** Members that a format places itself. */
 const PLACED_BY_FORMAT: ReadonlySet<string> = new Set(['model', 'messages', 'stream', 'extra_body']);
 
+const NO_MEMBERS: Readonly<Record<string, never>> = {};
+
 /** A request's parameters, sorted out. */
 export interface AppliedParams {
   /** What goes to the provider beside model, messages and stream. */
@@ -41,38 +43,46 @@ export function applyParams(chat: JsonObject, plan: Plan): Outcome<AppliedParams
   }
   const valued = applyValueRules(sorted.supported, plan, choice.dropParams);
   if (!valued.ok) return valued;
-  const sent = { ...rules.set, ...renameParams(valued.value, rules.rename ?? {}), ...sorted.free };
+  const sent = joinMembers(rules.set, renameParams(valued.value, rules.rename ?? NO_MEMBERS), sorted.free);
   const params = choice.additionalDropParams.filter(isNestedPath).reduce(dropPath, sent);
   const extraBody = withoutNames(chat['extra_body'], choice.additionalDropParams);
-  return ok({ params, extraBody, choice }, [...sorted.notes, ...valued.notes]);
+  return ok({ params, extraBody, choice }, valued.notes.length === 0 ? sorted.notes : [...sorted.notes, ...valued.notes]);
+}
+
+/** What the row sets, then what the model takes, then what is its provider's own. */
+function joinMembers(set: JsonObject | undefined, taken: JsonObject, free: JsonObject | undefined): JsonObject {
+  if (set === undefined && free === undefined) return taken;
+  return { ...set, ...taken, ...free };
 }
 
 interface SortedMembers {
   readonly supported: JsonObject;
-  /** Not for the row's rules to touch: a provider's own, and what `allowed_openai_params` lets through. */
-  readonly free: JsonObject;
+  /** Not for the row's rules to touch: a provider's own, and what `allowed_openai_params` lets through. Undefined for none. */
+  readonly free: JsonObject | undefined;
   readonly refused: readonly string[];
   readonly notes: readonly Note[];
 }
 
 function sortMembers(chat: JsonObject, choice: ParamChoice, supports: ReadonlySet<string>, drop: readonly string[]): SortedMembers {
   const supported: Record<string, JsonValue> = {};
-  const free: Record<string, JsonValue> = {};
+  let free: Record<string, JsonValue> | undefined;
   const refused: string[] = [];
   const notes: Note[] = [];
-  for (const name of Object.keys(chat)) {
+  for (const name in chat) {
     const value = chat[name];
-    if (value === undefined || value === null || PLACED_BY_FORMAT.has(name) || isGatewayMember(name)) continue;
+    if (value === undefined || value === null || PLACED_BY_FORMAT.has(name)) continue;
+    const isChecked = isOpenaiParam(name);
+    if (!isChecked && isGatewayMember(name)) continue;
     if (choice.additionalDropParams.includes(name)) {
       notes.push({ path: name, action: 'dropped', reason: 'additional_drop_params' });
-    } else if (!isOpenaiParam(name)) {
-      free[name] = value;
+    } else if (!isChecked) {
+      (free ??= {})[name] = value;
     } else if (drop.includes(name) || (!supports.has(name) && isDroppedQuietly(name, value, choice))) {
       notes.push({ path: name, action: 'dropped', reason: 'the provider has no such parameter' });
     } else if (supports.has(name)) {
       supported[name] = value;
     } else if (choice.allowedOpenaiParams.includes(name)) {
-      free[name] = value;
+      (free ??= {})[name] = value;
     } else {
       refused.push(name);
       notes.push({ path: name, action: 'dropped', reason: 'the model does not take it' });
@@ -87,14 +97,19 @@ function isDroppedQuietly(name: string, value: JsonValue, choice: ParamChoice): 
 }
 
 function renameParams(params: JsonObject, names: Readonly<Record<string, string>>): JsonObject {
-  if (!Object.keys(names).some((name) => Object.hasOwn(params, name))) return params;
+  if (!holdsAny(params, names)) return params;
   const renamed = Object.entries(params).filter(([name]) => names[name] !== undefined);
   const others = Object.entries(params).filter(([name]) => names[name] === undefined);
   return Object.fromEntries([...others, ...renamed.map(([name, value]) => [names[name] ?? name, value] as const)]);
 }
 
+function holdsAny(params: JsonObject, names: Readonly<Record<string, string>>): boolean {
+  for (const name in names) if (Object.hasOwn(params, name)) return true;
+  return false;
+}
+
 /** The model is the route, never a parameter. */
 function withoutNames(extraBody: JsonValue | undefined, names: readonly string[]): JsonObject {
-  if (!isObject(extraBody) || names.includes('extra_body')) return {};
+  if (!isObject(extraBody) || names.includes('extra_body')) return NO_MEMBERS;
   return Object.fromEntries(Object.entries(extraBody).filter(([name]) => name !== 'model' && !names.includes(name)));
 }

@@ -15,13 +15,18 @@ const NOT_FOR_CLIENTS: ReadonlySet<string> = new Set([
   'transfer-encoding',
 ]);
 
+const NO_HEADERS: Headers = {};
+
 /**
  * Headers that a client's `extra_headers` add to the provider's request, lower-case names.
  *
  * out: strings alone, and none that would change who calls, whom, or how the body is framed.
  */
 export function readExtraHeaders(chat: JsonObject): Headers {
-  const extra = isObject(chat['extra_headers']) ? Object.entries(chat['extra_headers']) : [];
-  const named = extra.flatMap(([name, value]): [string, string][] => (typeof value === 'string' ? [[name.toLowerCase(), value]] : []));
+  const { extra_headers: given } = chat;
+  if (!isObject(given)) return NO_HEADERS;
+  const named = Object.entries(given).flatMap(([name, value]): [string, string][] =>
+    typeof value === 'string' ? [[name.toLowerCase(), value]] : [],
+  );
   return Object.fromEntries(named.filter(([name]) => !NOT_FOR_CLIENTS.has(name)));
 }

@@ -20,12 +20,17 @@ export function normalizeParams(chat: JsonObject): Outcome<JsonObject> {
   const choice = normalizeToolChoice(chat['tool_choice']);
   if (!choice.ok) return choice;
   const { stop, thinking } = chat;
+  if (choice.value === chat['tool_choice'] && !isLoose(stop, thinking)) return ok(chat);
   const changed: Record<string, JsonValue> = {};
   if (Array.isArray(stop) && stop.length > STOPS_MAX) changed['stop'] = stop.slice(0, STOPS_MAX);
   const wanted = normalizeThinking(thinking);
   if (wanted !== thinking) changed['thinking'] = wanted ?? null;
   if (choice.value !== chat['tool_choice']) changed['tool_choice'] = choice.value ?? null;
-  return ok(Object.keys(changed).length === 0 ? chat : { ...chat, ...changed });
+  return ok({ ...chat, ...changed });
+}
+
+function isLoose(stop: JsonValue | undefined, thinking: JsonValue | undefined): boolean {
+  return (Array.isArray(stop) && stop.length > STOPS_MAX) || normalizeThinking(thinking) !== thinking;
 }
 
 function normalizeToolChoice(choice: JsonValue | undefined): Outcome<JsonValue | undefined> {

@@ -4,6 +4,7 @@ import type { Plan } from '../contract/plan.ts';
 import { isObject } from '../json/is-object.ts';
 import type { ParamValueRule } from '../providers/provider-row.ts';
 import { holdsFor } from './model-condition.ts';
+import { perPlan } from './per-plan.ts';
 
 /**
  * Applies a row's rules for single values: the first one that holds, per parameter.
@@ -12,13 +13,14 @@ import { holdsFor } from './model-condition.ts';
  * errors: `unsupported-params` for a value that the model refuses, unless such are dropped.
  */
 export function applyValueRules(params: JsonObject, plan: Plan, dropParams: boolean): Outcome<JsonObject> {
-  const rules = plan.provider.params.values ?? [];
+  const rules = rulesFor(plan);
+  if (!rules.some(({ param }) => isPresent(params[param]))) return ok(params);
   const done = new Set<string>();
   const notes: Note[] = [];
   let current = params;
   for (const rule of rules) {
     const value = current[rule.param];
-    if (value === undefined || value === null || done.has(rule.param) || !holdsFor(rule.when, plan)) continue;
+    if (!isPresent(value) || done.has(rule.param)) continue;
     done.add(rule.param);
     const { [rule.param]: _old, ...others } = current;
     const refusal = refusalOf(rule, value);
@@ -37,6 +39,12 @@ export function applyValueRules(params: JsonObject, plan: Plan, dropParams: bool
     }
   }
   return ok(current, notes);
+}
+
+const rulesFor = perPlan((plan) => (plan.provider.params.values ?? []).filter(({ when }) => holdsFor(when, plan)));
+
+function isPresent(value: JsonValue | undefined): value is Exclude<JsonValue, null> {
+  return value !== undefined && value !== null;
 }
 
 /** What is said against a value; undefined for one that the model takes. */

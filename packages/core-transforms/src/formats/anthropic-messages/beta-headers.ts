@@ -51,9 +51,11 @@ export function sameNames(betas: readonly string[]): BetaNames {
   return Object.fromEntries(betas.map((beta) => [beta, beta]));
 }
 
+const NO_BETAS: readonly string[] = [];
+
 /** Of betas those that a provider knows, by its names, sorted, each once. */
 export function mapBetas(betas: readonly string[], names: BetaNames): readonly string[] {
-  return [...new Set(betas.flatMap((beta) => names[beta] ?? []))].toSorted();
+  return betas.length === 0 ? NO_BETAS : [...new Set(betas.flatMap((beta) => names[beta] ?? []))].toSorted();
 }
 
 const COMPUTER_BETAS: Readonly<Record<string, string>> = {
@@ -80,40 +82,32 @@ export function listChatBetas(
   names: BetaNames = KNOWN_BETAS,
 ): readonly string[] {
   const messages = isArray(chat['messages']) ? chat['messages'].filter(isObject) : [];
-  const types = toolTypes(body);
   const output = body['output_config'];
-  const betas = [
-    ...given,
-    ...shared(body, blocksIn(body)),
-    ...computerBetas(body),
-    ...when('files-api-2025-04-14', messages.some(namesFile)),
-    ...when('mcp-client-2025-04-04', isArray(body['mcp_servers']) && body['mcp_servers'].length > 0),
-    ...when('advanced-tool-use-2025-11-20', needsAdvancedTools(body)),
-    ...when(
-      'effort-2025-11-24',
-      !thinksAdaptively(facts) && isObject(output) && typeof output['effort'] === 'string' && output['effort'] !== '',
-    ),
-    ...when('code-execution-2025-08-25', types.includes(PROGRAMMATIC_CALLER)),
-    ...when('skills-2025-10-02', hasSkills(body['container'])),
-    ...when(
-      'mid-conversation-output-config-2026-07-01',
-      messages.some((message) => message['output_config'] !== undefined),
-    ),
-    ...when(
-      'web-fetch-2025-09-10',
-      types.some((type) => type.startsWith('web_fetch')),
-    ),
-    ...when(
-      'context-management-2025-06-27',
-      types.some((type) => type.startsWith('memory')),
-    ),
-    ...when('mid-conversation-tool-changes-2026-07-01', messages.some(changesTools)),
-  ];
+  const betas = [...given];
+  addShared(betas, body);
+  if (isArray(body['tools'])) addForTools(betas, body);
+  if (messages.some(namesFile)) betas.push('files-api-2025-04-14');
+  if (isArray(body['mcp_servers']) && body['mcp_servers'].length > 0) betas.push('mcp-client-2025-04-04');
+  if (!thinksAdaptively(facts) && isObject(output) && typeof output['effort'] === 'string' && output['effort'] !== '')
+    betas.push('effort-2025-11-24');
+  if (hasSkills(body['container'])) betas.push('skills-2025-10-02');
+  if (messages.some((message) => message['output_config'] !== undefined)) betas.push('mid-conversation-output-config-2026-07-01');
+  if (messages.some(changesTools)) betas.push('mid-conversation-tool-changes-2026-07-01');
   return mapBetas(betas, names);
+}
+
+function addForTools(betas: string[], body: JsonObject): void {
+  const types = toolTypes(body);
+  betas.push(...computerBetas(body));
+  if (needsAdvancedTools(body)) betas.push('advanced-tool-use-2025-11-20');
+  if (types.includes(PROGRAMMATIC_CALLER)) betas.push('code-execution-2025-08-25');
+  if (types.some((type) => type.startsWith('web_fetch'))) betas.push('web-fetch-2025-09-10');
+  if (types.some((type) => type.startsWith('memory'))) betas.push('context-management-2025-06-27');
 }
 
 /** What a body's `context_management` needs. */
 export function contextBetas(body: JsonObject): readonly string[] {
+  if (body['context_management'] === undefined) return NO_BETAS;
   const edits = editsOf(body['context_management']);
   return [
     ...when('compact-2026-01-12', edits.some(isCompaction)),
@@ -153,39 +147,38 @@ export function searchesTools(body: JsonObject): boolean {
  */
 export function listMessagesBetas(body: JsonObject, given: readonly string[]): readonly string[] {
   const messages = isArray(body['messages']) ? body['messages'].filter(isObject) : [];
-  const betas = [
-    ...given,
-    ...shared(body, blocksIn(body)),
-    ...when('dangerous-tool-use-2026-09-03', isSet(body['safeguards'])),
-    ...when(
-      'per-turn-control-2026-07-01',
-      messages.some((message) => message['output_config'] !== undefined),
-    ),
-    ...when('mid-conversation-tool-changes-2026-07-01', messages.some(changesTools)),
-  ];
-  return [...new Set(betas)].toSorted();
+  const betas = [...given];
+  addShared(betas, body);
+  if (isSet(body['safeguards'])) betas.push('dangerous-tool-use-2026-09-03');
+  if (messages.some((message) => message['output_config'] !== undefined)) betas.push('per-turn-control-2026-07-01');
+  if (messages.some(changesTools)) betas.push('mid-conversation-tool-changes-2026-07-01');
+  return betas.length === 0 ? NO_BETAS : [...new Set(betas)].toSorted();
 }
 
 /** The names in an `anthropic-beta` header. */
 export function splitBetas(header: string | undefined): readonly string[] {
-  return (header ?? '').split(',').flatMap((beta) => (beta.trim() === '' ? [] : [beta.trim()]));
+  if (header === undefined) return NO_BETAS;
+  return header.split(',').flatMap((beta) => (beta.trim() === '' ? [] : [beta.trim()]));
 }
 
-function shared(body: JsonObject, blocks: readonly JsonObject[]): readonly string[] {
+function addShared(betas: string[], body: JsonObject): void {
   const { output_config: output } = body;
-  const types = toolTypes(body);
-  const replays = blocks.some(
-    (block) => block['type'] === 'compaction' && typeof block['signature'] === 'string' && block['signature'] !== '',
-  );
-  return [
-    ...when('compact-2026-09-04', isSet(body['compaction']) || replays),
-    ...contextBetas(body),
-    ...when('structured-outputs-2025-11-13', isSet(body['output_format']) || (isObject(output) && isSet(output['format']))),
-    ...when('fast-mode-2026-02-01', body['speed'] === 'fast'),
-    ...when('advisor-tool-2026-03-01', types.includes(ADVISOR_TYPE)),
-    ...when('advanced-tool-use-2025-11-20', searchesTools(body)),
-    ...when('thinking-display-updates-2026-08-18', showsUpdates(body['thinking'])),
-  ];
+  if (isSet(body['compaction']) || replaysCompaction(body['messages'])) betas.push('compact-2026-09-04');
+  betas.push(...contextBetas(body));
+  if (isSet(body['output_format']) || (isObject(output) && isSet(output['format']))) betas.push('structured-outputs-2025-11-13');
+  if (body['speed'] === 'fast') betas.push('fast-mode-2026-02-01');
+  if (toolTypes(body).includes(ADVISOR_TYPE)) betas.push('advisor-tool-2026-03-01');
+  if (searchesTools(body)) betas.push('advanced-tool-use-2025-11-20');
+  if (showsUpdates(body['thinking'])) betas.push('thinking-display-updates-2026-08-18');
+}
+
+function replaysCompaction(messages: JsonValue | undefined): boolean {
+  if (!isArray(messages)) return false;
+  return messages.some((message) => isObject(message) && isArray(message['content']) && message['content'].some(isSignedCompaction));
+}
+
+function isSignedCompaction(block: JsonValue): boolean {
+  return isObject(block) && block['type'] === 'compaction' && typeof block['signature'] === 'string' && block['signature'] !== '';
 }
 
 function when(beta: string, holds: boolean): readonly string[] {
@@ -206,7 +199,7 @@ function toolsOf(body: JsonObject): readonly JsonObject[] {
 }
 
 function toolTypes(body: JsonObject): readonly string[] {
-  return toolsOf(body).flatMap((tool) => readString(tool, 'type') ?? []);
+  return isArray(body['tools']) ? toolsOf(body).flatMap((tool) => readString(tool, 'type') ?? []) : NO_BETAS;
 }
 
 function isCalledByCode(tool: JsonObject): boolean {
@@ -231,10 +224,6 @@ export function changesTools(message: JsonObject): boolean {
   return changes.some(
     ({ type, tool }) => (type === 'tool_addition' || type === 'tool_removal') && isObject(tool) && tool['type'] === 'tool_reference',
   );
-}
-
-function blocksIn(body: JsonObject): readonly JsonObject[] {
-  return isArray(body['messages']) ? body['messages'].filter(isObject).flatMap((message) => blocksOf(message['content'])) : [];
 }
 
 function isSet(value: JsonValue | undefined): boolean {

@@ -77,10 +77,18 @@ export function convertMessages(messages: readonly JsonObject[], rules: Conversa
 }
 
 function tidyMessage(message: JsonObject): JsonObject {
+  if (isTidy(message)) return message;
   const filled = Object.entries(message).filter(([, value]) => value !== undefined && value !== null);
   const tidy: JsonObject = Object.fromEntries(filled);
   if (tidy['role'] === 'developer') return { role: 'system', content: tidy['content'] };
   return tidy['role'] === undefined || tidy['role'] === '' ? { ...tidy, role: 'assistant' } : tidy;
+}
+
+function isTidy(message: JsonObject): boolean {
+  const { role } = message;
+  if (typeof role !== 'string' || role === '' || role === 'developer') return false;
+  for (const name in message) if (message[name] === undefined || message[name] === null) return false;
+  return true;
 }
 
 function isUserPart(part: JsonObject): boolean {

@@ -33,26 +33,28 @@ export function toChatUsage(usage: JsonObject, thinking: ThinkingSeen, speed: Js
   const details = cacheDetails(usage, iterations);
   const server = serverToolUse(usage['server_tool_use'], searches);
   const shownSpeed = typeof usage['speed'] === 'string' ? usage['speed'] : speed;
-  return {
+  const promptDetails: Record<string, JsonValue> = {
+    cached_tokens: read,
+    cache_write_tokens: written,
+    cache_creation_tokens: written,
+    text_tokens: plain,
+  };
+  if (details !== undefined) promptDetails['cache_creation_token_details'] = details;
+  const shown: Record<string, JsonValue | undefined> = {
     completion_tokens: completion,
     prompt_tokens: prompt,
     total_tokens: prompt + completion,
     completion_tokens_details: completionDetails(reportedThinking(usage, iterations), completion, thinking),
-    prompt_tokens_details: {
-      cached_tokens: read,
-      cache_write_tokens: written,
-      cache_creation_tokens: written,
-      text_tokens: plain,
-      ...(details !== undefined && { cache_creation_token_details: details }),
-    },
-    ...(server !== undefined && { server_tool_use: server }),
-    cache_creation_input_tokens: written,
-    cache_read_input_tokens: read,
-    ...(iterations.length > 0 && { iterations }),
-    ...(isSet(usage['inference_geo']) && { inference_geo: usage['inference_geo'] }),
-    ...(isSet(shownSpeed) && { speed: shownSpeed }),
-    ...(isSet(usage['service_tier']) && { service_tier: usage['service_tier'] }),
+    prompt_tokens_details: promptDetails,
   };
+  if (server !== undefined) shown['server_tool_use'] = server;
+  shown['cache_creation_input_tokens'] = written;
+  shown['cache_read_input_tokens'] = read;
+  if (iterations.length > 0) shown['iterations'] = iterations;
+  if (isSet(usage['inference_geo'])) shown['inference_geo'] = usage['inference_geo'];
+  if (isSet(shownSpeed)) shown['speed'] = shownSpeed;
+  if (isSet(usage['service_tier'])) shown['service_tier'] = usage['service_tier'];
+  return shown;
 }
 
 function completionDetails(reported: number | undefined, completion: number, thinking: ThinkingSeen): JsonObject {

@@ -1,3 +1,4 @@
+import { endpointPerPlan } from '../../call/provider-request.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { Plan } from '../../contract/plan.ts';
 import type { Endpoint } from '../../contract/provider-format.ts';
@@ -12,22 +13,34 @@ const VERSION = '2023-06-01';
 export function chatEndpoint(plan: Plan, body: JsonObject, clientHeaders: Headers, chat: JsonObject): Endpoint {
   const extra = readExtraHeaders(chat);
   const copy = plan.provider.messages;
-  const given = [extra, copy === undefined ? clientHeaders : {}, plan.settings.extraHeaders].flatMap((headers) =>
-    splitBetas(headers['anthropic-beta']),
-  );
+  const given = [
+    ...splitBetas(extra['anthropic-beta']),
+    ...(copy === undefined ? splitBetas(clientHeaders['anthropic-beta']) : []),
+    ...splitBetas(plan.settings.extraHeaders['anthropic-beta']),
+  ];
   const betas = listChatBetas(body, chat, plan.facts, given, copy && sameNames(copy.betas ?? []));
-  return toEndpoint(plan, { ...extra, 'anthropic-version': VERSION }, betas, copy?.chatAuth);
+  const isPlain = betas.length === 0 && chat['extra_headers'] === undefined;
+  return isPlain ? plainChatEndpoint(plan) : toEndpoint(plan, { ...extra, 'anthropic-version': VERSION }, betas, copy?.chatAuth);
 }
+
+/** Of a call that says nothing of its headers. */
+const plainChatEndpoint = endpointPerPlan((plan) =>
+  toEndpoint(plan, { 'anthropic-version': VERSION }, [], plan.provider.messages?.chatAuth),
+);
+
+const plainEndpoint = endpointPerPlan((plan) => toEndpoint(plan, { 'anthropic-version': VERSION }, []));
 
 /** Where a body in the provider's own dialect goes. The client's version of the dialect is kept. */
 export function messagesEndpoint(plan: Plan, body: JsonObject, clientHeaders: Headers): Endpoint {
   const copy = plan.provider.messages;
   // Of a copy of the API at another provider the client's betas are not meant.
-  const given = [copy === undefined ? clientHeaders : {}, plan.settings.extraHeaders].flatMap((headers) =>
-    splitBetas(headers['anthropic-beta']),
-  );
+  const given = [
+    ...(copy === undefined ? splitBetas(clientHeaders['anthropic-beta']) : []),
+    ...splitBetas(plan.settings.extraHeaders['anthropic-beta']),
+  ];
   const version = clientHeaders['anthropic-version'] ?? VERSION;
   const wanted = listMessagesBetas(body, given);
+  if (wanted.length === 0 && version === VERSION) return plainEndpoint(plan);
   return toEndpoint(plan, { 'anthropic-version': version }, copy === undefined ? wanted : mapBetas(wanted, sameNames(copy.betas ?? [])));
 }
 

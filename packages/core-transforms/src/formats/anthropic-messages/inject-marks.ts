@@ -12,6 +12,7 @@ const PLAIN_MARK: JsonObject = { type: 'ephemeral' };
 
 /** The mark for a request's tools, where a point asks for one. */
 export function toolMark(chat: JsonObject): JsonValue | undefined {
+  if (chat[POINTS] === undefined) return undefined;
   const point = otherPoints(chat).find(({ location }) => location === 'tool_config');
   return point === undefined ? undefined : (point['control'] ?? PLAIN_MARK);
 }
@@ -25,6 +26,7 @@ export function toolMark(chat: JsonObject): JsonValue | undefined {
  */
 export function injectMarks(chat: JsonObject): JsonValue | undefined {
   const { messages } = chat;
+  if (chat[POINTS] === undefined) return messages;
   const points = messagePoints(chat);
   if (points.length === 0 || !isArray(messages)) return messages;
   return markMessages(messages, points, MARKS_MAX - reservedMarks(chat), (message, mark) =>
@@ -35,6 +37,7 @@ export function injectMarks(chat: JsonObject): JsonValue | undefined {
 /** The same for a body in the provider's own dialect, whose system prompt is a member of its own and whose marks are of blocks. */
 export function injectNativeMarks(body: JsonObject): JsonObject {
   const { messages, system } = body;
+  if (body[POINTS] === undefined) return body;
   const points = messagePoints(body);
   if (points.length === 0 || !isArray(messages)) return body;
   const free = MARKS_MAX - reservedMarks(body);

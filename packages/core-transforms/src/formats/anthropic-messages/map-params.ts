@@ -42,19 +42,20 @@ const PRIVATE_USER_ID = /^[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}$|^\+?[\
  * source: LiteLLM 1.106.2, llms/anthropic/chat/transformation.py `map_openai_params`, read 2026-11-23.
  */
 export function mapParams(params: JsonObject, plan: Plan): Outcome<JsonObject> {
-  const steps = [mapTools, mapThinking, mapSampling];
-  let members: JsonObject = { ...mapSimple(params, plan) };
-  for (const step of steps) {
+  const members = mapSimple(params, plan);
+  for (const step of STEPS) {
     const mapped = step(params, plan);
     if (!mapped.ok) return mapped;
-    members = { ...members, ...mapped.value };
+    for (const name in mapped.value) members[name] = mapped.value[name];
   }
   return ok(withRoomForThinking(members, params));
 }
 
-/** The members that mapParams does not read. */
-export function withoutMapped(params: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(params).filter(([name]) => !MAPPED.has(name)));
+/** The members that mapParams does not read; undefined for none. */
+export function withoutMapped(params: JsonObject): JsonObject | undefined {
+  let others: Record<string, JsonValue | undefined> | undefined;
+  for (const name in params) if (!MAPPED.has(name)) (others ??= {})[name] = params[name];
+  return others;
 }
 
 /** Whether `user_id` names nobody: the provider refuses e-mail addresses and telephone numbers. */
@@ -97,21 +98,27 @@ export function keepsSpeed(speed: JsonValue, { facts, settings, provider, model 
   return settings.dropParams ? ok(false) : fail({ kind: 'unsupported-params', provider: provider.id, model, params: ['speed'], message });
 }
 
-function mapSimple(params: JsonObject, plan: Plan): JsonObject {
+const STEPS = [mapTools, mapThinking, mapSampling] as const;
+const NO_MEMBERS: JsonObject = {};
+
+function mapSimple(params: JsonObject, plan: Plan): Record<string, JsonValue | undefined> {
   const maxTokens = params['max_completion_tokens'] ?? params['max_tokens'];
   const stop = toStopSequences(params['stop'], plan.settings.dropParams);
   const context = toContextManagement(params['context_management']);
-  return {
-    ...(maxTokens !== undefined && {
-      max_tokens: typeof maxTokens === 'number' && !Number.isInteger(maxTokens) ? Math.max(1, Math.round(maxTokens)) : maxTokens,
-    }),
-    ...(stop !== undefined && { stop_sequences: stop }),
-    ...(isPublicUserId(params['user']) && { metadata: { user_id: params['user'] } }),
-    ...(context !== undefined && { context_management: context }),
-  };
+  const members: Record<string, JsonValue | undefined> = {};
+  if (maxTokens !== undefined)
+    members['max_tokens'] = typeof maxTokens === 'number' && !Number.isInteger(maxTokens) ? Math.max(1, Math.round(maxTokens)) : maxTokens;
+  if (stop !== undefined) members['stop_sequences'] = stop;
+  if (isPublicUserId(params['user'])) members['metadata'] = { user_id: params['user'] };
+  if (context !== undefined) members['context_management'] = context;
+  return members;
 }
 
+/** What decides over tools, `response_format` among it. */
+const TOOL_PARAMS = ['tools', 'tool_choice', 'parallel_tool_calls', 'web_search_options', 'response_format'] as const;
+
 function mapTools(params: JsonObject, plan: Plan): Outcome<JsonObject> {
+  if (TOOL_PARAMS.every((name) => params[name] === undefined)) return ok(NO_MEMBERS);
   const { tools: given, web_search_options: search, response_format: format } = params;
   const prepared = given === undefined ? ok({ tools: [], servers: [] }) : prepareTools(given);
   if (!prepared.ok) return prepared;
@@ -161,6 +168,7 @@ function readSchema(format: JsonObject): JsonObject | undefined {
 
 function mapThinking(params: JsonObject, { facts }: Plan): Outcome<JsonObject> {
   const { reasoning_effort: effort, thinking: given } = params;
+  if (effort === undefined && given === undefined) return ok(NO_MEMBERS);
   const mapped = effort === undefined ? ok(undefined) : fromReasoningEffort(effort, facts);
   if (!mapped.ok) return mapped;
   const own = given === undefined ? (mapped.value ?? {}) : mapOwnThinking(given, mapped.value ?? {}, params, facts);

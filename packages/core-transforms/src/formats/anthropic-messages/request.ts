@@ -35,7 +35,8 @@ const CODE_EXECUTION_TOOL: JsonObject = { name: 'code_execution', type: 'code_ex
  * source: LiteLLM 1.106.2, llms/anthropic/chat/transformation.py `transform_request`, read 2026-11-23.
  */
 export function toMessagesBody(chat: JsonObject, plan: Plan, ambient: Ambient): Outcome<JsonObject> {
-  const asked = { ...plan.settings.defaults, ...chat };
+  const { defaults } = plan.settings;
+  const asked = Object.keys(defaults).length === 0 ? chat : { ...defaults, ...chat };
   const request = normalizeParams(asked);
   if (!request.ok) return request;
   const messages = readMessages(injectMarks(asked));
@@ -43,7 +44,9 @@ export function toMessagesBody(chat: JsonObject, plan: Plan, ambient: Ambient): 
   const applied = applyParams(request.value, plan);
   if (!applied.ok) return applied;
   const { choice: choices } = applied.value;
-  const params = readParams(applied.value, messages.value, { ...plan, settings: { ...plan.settings, ...choices } });
+  // The very same plan where the client chose nothing.
+  const called: Plan = choices === plan.settings ? plan : { ...plan, settings: { ...plan.settings, ...choices } };
+  const params = readParams(applied.value, messages.value, called);
   if (!params.ok) return params;
   const names = chooseToolNames(toolsOf(params.value));
   const conversation = convertMessages(renameCalls(messages.value, names), {
@@ -57,29 +60,35 @@ export function toMessagesBody(chat: JsonObject, plan: Plan, ambient: Ambient): 
   if (!outputConfig.ok) return outputConfig;
   const tools = markTools(withCodeExecution(renameTools(toolsOf(params.value), names), turns), toolMark(asked));
   const choice = isObject(params.value['tool_choice']) ? renameToolChoice(params.value['tool_choice'], names) : undefined;
-  return ok(
-    {
-      model: plan.model,
-      // The reference looks its table up by the bare name alone, and not by what it infers of names it does not hold.
-      max_tokens: findFactRow(plan.model)?.outputTokensMax ?? MAX_TOKENS_DEFAULT,
-      ...params.value,
-      ...(system.length > 0 && { system }),
-      messages: tools.some((tool) => tool['type'] === ADVISOR_TYPE) ? turns : withoutAdvice(turns),
-      ...((params.value['tools'] !== undefined || tools.length > 0) && { tools }),
-      ...(choice !== undefined && { tool_choice: choice }),
-      metadata: toMetadata(request.value, params.value),
-      output_config: outputConfig.value,
-      stream: plan.stream ? true : undefined,
-    },
-    applied.notes,
-  );
+  // Filled in member by member: a spread of each that may be absent costs as much as all else here.
+  const body: Record<string, JsonValue | undefined> = { model: plan.model, max_tokens: params.value['max_tokens'] ?? tokensMax(plan) };
+  for (const name in params.value) body[name] = params.value[name];
+  if (system.length > 0) body['system'] = system;
+  body['messages'] = tools.some((tool) => tool['type'] === ADVISOR_TYPE) ? turns : withoutAdvice(turns);
+  if (params.value['tools'] !== undefined || tools.length > 0) body['tools'] = tools;
+  if (choice !== undefined) body['tool_choice'] = choice;
+  const metadata = toMetadata(request.value, params.value);
+  if (metadata !== undefined || 'metadata' in body) body['metadata'] = metadata;
+  if (outputConfig.value !== undefined || 'output_config' in body) body['output_config'] = outputConfig.value;
+  if (plan.stream || 'stream' in body) body['stream'] = plan.stream ? true : undefined;
+  return ok(body, applied.notes);
 }
+
+/** The reference looks its table up by the bare name alone, and not by what it infers of names it does not hold. */
+function tokensMax({ model }: Plan): number {
+  return findFactRow(model)?.outputTokensMax ?? MAX_TOKENS_DEFAULT;
+}
+
+const NO_MEMBERS: JsonObject = {};
 
 /** The parameters as the provider's members, the ones nobody knows among them. `plan` carries what this call itself says of dropping. */
 function readParams(applied: AppliedParams, messages: readonly JsonObject[], plan: Plan): Outcome<JsonObject> {
   const mapped = mapParams(applied.params, plan);
   if (!mapped.ok) return mapped;
-  const { top_k: topK, speed, ...others } = withoutMapped(applied.params);
+  const unmapped = withoutMapped(applied.params);
+  if (unmapped === undefined && Object.keys(applied.extraBody).length === 0 && applied.choice.additionalDropParams.length === 0)
+    return ok(withDummyTool(dropUnfitThinking(mapped.value, messages, plan), messages));
+  const { top_k: topK, speed, ...others } = unmapped ?? NO_MEMBERS;
   const samples = topK === undefined ? ok(false) : keepsSampling('top_k', topK, plan);
   if (!samples.ok) return samples;
   const fast = speed === undefined ? ok(false) : keepsSpeed(speed, plan);
@@ -112,9 +121,10 @@ function withDummyTool(params: JsonObject, messages: readonly JsonObject[]): Jso
 
 /** Under `modify_params`, thinking goes when the calls in the history come without the thinking that led to them: the provider refuses that. */
 function dropUnfitThinking(params: JsonObject, messages: readonly JsonObject[], plan: Plan): JsonObject {
+  if (params['thinking'] === undefined) return params;
   const { thinking: _thinking, ...rest } = params;
   if (!keepsThinking(params['thinking'], plan.facts)) return rest;
-  if (!plan.settings.modifyParams || params['thinking'] === undefined) return params;
+  if (!plan.settings.modifyParams) return params;
   const assistants = messages.filter((message) => message['role'] === 'assistant');
   const calling = assistants.findLast((message) => message['tool_calls'] !== undefined);
   const unfit = calling !== undefined && !assistants.some((message) => blocksOf(message['thinking_blocks']).length > 0);

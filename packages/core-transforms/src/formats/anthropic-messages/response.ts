@@ -32,7 +32,7 @@ export function toChatCompletion(answer: ProviderAnswer, plan: Plan, ambient: Am
   const onlyJson = json !== undefined && json.calls.length === 0;
   const text = withPrefix(textOf(message.content), chat['messages']) + (onlyJson ? '' : (json?.text ?? ''));
   const shown: JsonObject = onlyJson ? { content: json.text, role: 'assistant' } : toChatMessage(message, text, json?.calls ?? calls);
-  const thinking = message.content.filter((block) => block.type === 'thinking' || block.type === 'redacted_thinking');
+  const thinking = thinkingIn(message);
   const searches = message.content.filter(
     (block) => block.type === 'server_tool_use' && readString(block, 'name')?.includes('tool_search') === true,
   );
@@ -61,7 +61,9 @@ export function toJsonContent(input: JsonValue): string {
 }
 
 function toChatMessage(message: Message, text: string, calls: readonly JsonObject[]): JsonObject {
-  const thinking = message.content.filter((block) => block.type === 'thinking' || block.type === 'redacted_thinking');
+  const thinking = thinkingIn(message);
+  if (calls.length === 0 && isOnlyText(message))
+    return { content: text === '' ? null : text, role: 'assistant', provider_specific_fields: NO_FIELDS };
   const fields = toFields(message, thinking);
   return {
     content: text === '' ? null : text,
@@ -70,6 +72,18 @@ function toChatMessage(message: Message, text: string, calls: readonly JsonObjec
     ...(thinking.length > 0 && { reasoning_content: reasoningOf(thinking), thinking_blocks: thinking }),
     provider_specific_fields: fields,
   };
+}
+
+/** What an answer says of itself that is plain text and nothing else. */
+const NO_FIELDS: JsonObject = { citations: null, thinking_blocks: null };
+
+function isOnlyText({ content, whole }: Message): boolean {
+  const { context_management: context, container } = whole;
+  return (context ?? container ?? null) === null && content.every((block) => block.type === 'text' && !isArray(block['citations']));
+}
+
+function thinkingIn({ content }: Message): readonly Block[] {
+  return content.filter((block) => block.type === 'thinking' || block.type === 'redacted_thinking');
 }
 
 function toToolCalls(content: readonly Block[], chat: JsonObject): readonly JsonObject[] {
@@ -108,7 +122,9 @@ function isJsonCall(call: JsonObject): boolean {
 }
 
 function textOf(content: readonly Block[]): string {
-  return content.map((block) => (block.type === 'text' ? (readString(block, 'text') ?? '') : '')).join('');
+  let text = '';
+  for (const block of content) if (block.type === 'text') text += readString(block, 'text') ?? '';
+  return text;
 }
 
 function reasoningOf(thinking: readonly Block[]): string {

@@ -32,8 +32,10 @@ export function isBlock(value: JsonValue | undefined): value is Block {
 
 /** An array's objects with a `type`; nothing when it is no array. */
 export function blocksOf(value: JsonValue | undefined): readonly Block[] {
-  return isArray(value) ? value.filter(isBlock) : [];
+  return isArray(value) ? value.filter(isBlock) : NO_BLOCKS;
 }
+
+const NO_BLOCKS: readonly Block[] = [];
 
 /** A string member, or undefined when it is absent or something else. */
 export function readString(holder: JsonObject, name: string): string | undefined {

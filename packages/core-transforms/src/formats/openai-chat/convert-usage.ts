@@ -22,6 +22,7 @@ const HANDED_ON: readonly string[] = [
 export function normalizeUsage(usage: JsonObject): JsonObject {
   const { prompt_cache_hit_tokens: hits, cache_read_input_tokens: reads, cache_creation_input_tokens: writes } = usage;
   const cached = typeof reads === 'number' ? reads : hits;
+  if (typeof cached !== 'number' && typeof writes !== 'number') return withReasoning(usage);
   const details: JsonObject = {
     ...(typeof cached === 'number' && { cached_tokens: cached }),
     ...(typeof writes === 'number' && { cache_write_tokens: writes }),
@@ -34,8 +35,8 @@ export function normalizeUsage(usage: JsonObject): JsonObject {
 
 /** Reasoning that is counted beside the details. */
 function withReasoning(usage: JsonObject): JsonObject {
+  if (typeof usage['reasoning_tokens'] !== 'number' || usage['reasoning_tokens'] === 0) return usage;
   const { reasoning_tokens: reasoning, ...rest } = usage;
-  if (typeof reasoning !== 'number' || reasoning === 0) return usage;
   const { completion_tokens_details: given } = usage;
   const known = isObject(given) ? given : {};
   const text = Math.max(0, count(usage['completion_tokens']) - reasoning - count(known['image_tokens']) - count(known['audio_tokens']));

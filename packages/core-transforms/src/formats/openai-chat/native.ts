@@ -3,7 +3,7 @@ import type { JsonObject } from '../../contract/json.ts';
 import { ok } from '../../contract/outcome.ts';
 import type { Plan } from '../../contract/plan.ts';
 import { toProviderRequest } from '../../call/provider-request.ts';
-import { editMembers } from '../../json/edit-members.ts';
+import { editMembers, type MemberEdit } from '../../json/edit-members.ts';
 import { editsBetween } from '../../json/edits-between.ts';
 import { findSpans } from '../../json/find-spans.ts';
 import { isObject } from '../../json/is-object.ts';
@@ -31,7 +31,7 @@ export const nativeChat: CallTransform = {
     const completion = toChatCompletion(read.value, call.body.value, plan, ambient);
     if (!completion.ok) return completion;
     const raw = { text: answer.body, value: read.value, members: findSpans(answer.body, Infinity) ?? [] };
-    const body = editMembers(raw, editsBetween(raw, withAnswerModel(completion.value, plan)));
+    const body = editMembers(raw, withAnswerModel(editsBetween(raw, completion.value), read.value, plan));
     const { usage } = completion.value;
     return ok(isObject(usage) ? { body, usage } : { body }, completion.notes);
   },
@@ -40,6 +40,7 @@ export const nativeChat: CallTransform = {
   error: toUpstreamError,
 };
 
-function withAnswerModel(completion: JsonObject, { answerModel }: Plan): JsonObject {
-  return answerModel === undefined ? completion : { ...completion, model: answerModel };
+function withAnswerModel(edits: readonly MemberEdit[], { model }: JsonObject, { answerModel }: Plan): readonly MemberEdit[] {
+  if (answerModel === undefined || answerModel === model) return edits;
+  return [...edits.filter(({ name }) => name !== 'model'), { name: 'model', set: answerModel }];
 }

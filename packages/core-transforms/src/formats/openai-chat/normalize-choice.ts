@@ -35,7 +35,7 @@ export function normalizeChoice(choice: JsonObject, message: JsonObject, index: 
   const strange = keepsMembers ? [] : strangeMembers(choice, CHOICE_MEMBERS);
   const same = message === choice['message'] && reason === choice['finish_reason'] && choice['index'] === index;
   if (same && strange.length === 0) return choice;
-  const gathered = gather(choice, strange, reason === given ? {} : { native_finish_reason: given });
+  const gathered = gather(choice, strange, reason === given ? undefined : { native_finish_reason: given });
   return { ...gathered, index, message, finish_reason: reason };
 }
 
@@ -56,7 +56,7 @@ export function normalizeMessage(given: JsonObject, keepsMembers: boolean, callI
   const message = withRole(withCalls(given, callId));
   if (keepsMembers) return message;
   const spoken = splitReasoning(message);
-  return gather(spoken, strangeMembers(spoken, MESSAGE_MEMBERS), {});
+  return gather(spoken, strangeMembers(spoken, MESSAGE_MEMBERS));
 }
 
 function withRole(message: JsonObject): JsonObject {
@@ -65,8 +65,8 @@ function withRole(message: JsonObject): JsonObject {
 
 /** No calls are no list; calls have a type and an id. */
 function withCalls(message: JsonObject, callId: string): JsonObject {
+  if (!Array.isArray(message['tool_calls'])) return message;
   const { tool_calls: calls, ...rest } = message;
-  if (!Array.isArray(calls)) return message;
   if (calls.length === 0) return rest;
   const list: readonly JsonValue[] = calls;
   const named = list.map((call, index) => nameCall(call, index === 0 ? callId : `${callId}-${index}`));
@@ -94,8 +94,8 @@ function strangeMembers(object: JsonObject, known: ReadonlySet<string>): readonl
   return strange;
 }
 
-function gather(object: JsonObject, strange: readonly string[], more: JsonObject): JsonObject {
-  if (strange.length === 0 && Object.keys(more).length === 0) return object;
+function gather(object: JsonObject, strange: readonly string[], more?: JsonObject): JsonObject {
+  if (strange.length === 0 && more === undefined) return object;
   const { provider_specific_fields: fields } = object;
   const kept = Object.entries(object).filter(([name]) => !strange.includes(name));
   const moved = strange.map((name) => [name, object[name]] as const);

@@ -30,8 +30,8 @@ export function prepareTools(params: JsonObject): Outcome<JsonObject> {
  * source: LiteLLM 1.106.2, llms/openai/chat/gpt_transformation.py `transform_request`, read 2026-11-23.
  */
 export function dropIdleToolChoice(body: JsonObject): JsonObject {
-  const { tool_choice: choice, ...rest } = body;
-  if (choice === undefined || isFilled(body['tools']) || isFilled(body['functions'])) return body;
+  if (body['tool_choice'] === undefined || isFilled(body['tools']) || isFilled(body['functions'])) return body;
+  const { tool_choice: _choice, ...rest } = body;
   return rest;
 }
 

@@ -1,4 +1,5 @@
-import type { JsonObject } from '../../contract/json.ts';
+import { endpointPerPlan } from '../../call/provider-request.ts';
+import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { ok, type Note, type Outcome } from '../../contract/outcome.ts';
 import type { Plan } from '../../contract/plan.ts';
 import type { Headers } from '../../contract/wire.ts';
@@ -7,14 +8,15 @@ import { applyParams } from '../../params/apply-params.ts';
 import { readExtraHeaders } from '../../params/extra-headers.ts';
 import { holdsFor } from '../../params/model-condition.ts';
 import { normalizeParams } from '../../params/normalize-params.ts';
+import { perPlan } from '../../params/per-plan.ts';
 import { readOption } from '../../params/read-option.ts';
 import { supportedParams } from '../../params/supported-params.ts';
 import { isObject } from '../../json/is-object.ts';
 import { providerModel, refuseHomeless, toAddress } from '../../providers/address.ts';
-import type { RequestQuirk } from '../../providers/provider-row.ts';
-import { convertMessages } from './convert-messages.ts';
+import { convertMessages, type KeptInMessages } from './convert-messages.ts';
 import { dropIdleToolChoice, prepareTools } from './prepare-tools.ts';
 import { isAtHome } from './quirks/home-quirks.ts';
+import type { RequestQuirkFunction } from './quirks/quirk-types.ts';
 import { REQUEST_QUIRKS } from './quirks/request-quirks.ts';
 import { isSaid, objectsIn } from './types.ts';
 
@@ -35,9 +37,8 @@ export function toProviderBody(chat: JsonObject, plan: Plan): Outcome<JsonObject
   const normalized = normalizeParams(withDefaults(chat, plan.settings.defaults));
   if (!normalized.ok) return normalized;
   const request = normalized.value;
-  const { keepsDeveloperRole, keepsToolImages = false } = plan.provider.chat ?? {};
-  const developerRole = keepsDeveloperRole !== undefined && holdsFor(keepsDeveloperRole, plan);
-  const messages = convertMessages(request['messages'], { developerRole, toolImages: keepsToolImages });
+  const settled = settle(plan);
+  const messages = convertMessages(request['messages'], settled.keeps);
   if (!messages.ok) return messages;
   const applied = applyParams(request, plan);
   if (!applied.ok) return applied;
@@ -46,25 +47,55 @@ export function toProviderBody(chat: JsonObject, plan: Plan): Outcome<JsonObject
   if (!tooled.ok) return tooled;
   // The very same plan where the client chose nothing: what is known of it need not be found out again.
   const called: Plan = choice === plan.settings ? plan : { ...plan, settings: { ...plan.settings, ...choice } };
-  const body = { model: servedModel(plan), messages: messages.value, ...tooled.value, ...streamMembers(request, plan) };
-  const quirked = applyQuirks(body, plan.provider.chat?.request ?? [], called);
+  const body: Record<string, JsonValue | undefined> = { model: settled.model, messages: messages.value };
+  for (const name in tooled.value) body[name] = tooled.value[name];
+  setStream(body, request, plan);
+  const quirked = applyQuirks(body, called === plan ? settled.quirks : quirksFor(called), called);
   if (!quirked.ok) return quirked;
-  const notes = [...applied.notes, ...quirked.notes];
-  return ok({ ...withoutUndefined(dropIdleToolChoice(quirked.value)), ...extraBody }, notes);
+  const notes = quirked.notes.length === 0 ? applied.notes : [...applied.notes, ...quirked.notes];
+  const sent = withoutUndefined(dropIdleToolChoice(quirked.value));
+  return ok(Object.keys(extraBody).length === 0 ? sent : { ...sent, ...extraBody }, notes);
 }
+
+/** What a request's body owes to the plan alone. */
+interface Settled {
+  readonly model: string;
+  readonly keeps: KeptInMessages;
+  readonly quirks: readonly HeldQuirk[];
+  readonly isNeverStreamed: boolean;
+  readonly streamUsage: 'always' | 'as-asked' | 'never';
+  readonly saysStreamFalse: boolean;
+}
+
+const settle = perPlan((plan): Settled => {
+  const { keepsDeveloperRole, keepsToolImages = false, wholeFor, streamUsage, sendsStreamFalse } = plan.provider.chat ?? {};
+  const developerRole = keepsDeveloperRole !== undefined && holdsFor(keepsDeveloperRole, plan);
+  return {
+    model: servedModel(plan),
+    keeps: { developerRole, toolImages: keepsToolImages },
+    quirks: quirksFor(plan),
+    isNeverStreamed: wholeFor !== undefined && holdsFor(wholeFor, plan),
+    streamUsage: streamUsage ?? (supportedParams(plan).has('stream_options') ? usualUsage(plan) : 'never'),
+    saysStreamFalse: sendsStreamFalse !== undefined && holdsFor(sendsStreamFalse, plan),
+  };
+});
 
 /** Whether a call that its client wants streamed is asked for whole. */
 export function isAskedWhole(chat: JsonObject, plan: Plan): boolean {
-  return plan.provider.chat?.wholeWith?.some((name) => isSaid(chat[name])) === true || cannotStream(plan);
-}
-
-function cannotStream(plan: Plan): boolean {
-  const { wholeFor } = plan.provider.chat ?? {};
-  return wholeFor !== undefined && holdsFor(wholeFor, plan);
+  return plan.provider.chat?.wholeWith?.some((name) => isSaid(chat[name])) === true || settle(plan).isNeverStreamed;
 }
 
 /** Where a chat call goes. A client's `extra_headers` go along. */
 export function toEndpoint(plan: Plan, chat: JsonObject): Endpoint {
+  const { chat: rules } = plan.provider;
+  const isUsual = rules?.headers === undefined && rules?.wholeWith === undefined && chat['extra_headers'] === undefined;
+  return isUsual ? usualEndpoint(plan) : findEndpoint(plan, chat);
+}
+
+/** Of a call that says nothing of its address. */
+const usualEndpoint = endpointPerPlan((plan) => findEndpoint(plan, {}));
+
+function findEndpoint(plan: Plan, chat: JsonObject): Endpoint {
   const { provider, settings } = plan;
   const organization = settings.options['organization'];
   const headers = typeof organization === 'string' ? { 'openai-organization': organization } : {};
@@ -89,23 +120,26 @@ function withDefaults(chat: JsonObject, defaults: JsonObject): JsonObject {
 }
 
 /**
- * `stream` and `stream_options`. The reference asks for usage wherever it can, whether or not the client will see it: it is
- * what spend is counted from.
+ * Puts `stream` and `stream_options` into a body. The reference asks for usage wherever it can, whether or not the client will see
+ * it: it is what spend is counted from.
  */
-function streamMembers(chat: JsonObject, plan: Plan): JsonObject {
-  const rules = plan.provider.chat ?? {};
-  if (!plan.stream) return saysFalse(chat, plan) ? { stream: false } : {};
-  if (cannotStream(plan)) return { stream_options: undefined };
-  const asked = chat['stream_options'];
-  const usage = rules.streamUsage ?? (supportedParams(plan).has('stream_options') ? usualUsage(plan) : 'never');
-  const options: Record<string, JsonObject | undefined> = {
-    always: { ...(isObject(asked) ? asked : {}), include_usage: true },
-    'as-asked': isObject(asked) ? asked : undefined,
-    never: undefined,
-  };
-  const wanted = isObject(asked) && asked['include_usage'] === true && usage !== 'never' ? asked : options[usage];
-  return { ...(!isAskedWhole(chat, plan) && { stream: true }), stream_options: wanted };
+function setStream(body: Record<string, JsonValue | undefined>, chat: JsonObject, plan: Plan): void {
+  const { isNeverStreamed, streamUsage, saysStreamFalse } = settle(plan);
+  if (!plan.stream) {
+    if (saysStreamFalse && saysFalse(chat, plan)) body['stream'] = false;
+    return;
+  }
+  if (!isNeverStreamed && !isAskedWhole(chat, plan)) body['stream'] = true;
+  body['stream_options'] = isNeverStreamed ? undefined : streamOptions(chat['stream_options'], streamUsage);
 }
+
+function streamOptions(asked: JsonValue | undefined, usage: Settled['streamUsage']): JsonObject | undefined {
+  if (!isObject(asked)) return usage === 'always' ? WITH_USAGE : undefined;
+  if (usage === 'never') return undefined;
+  return usage === 'as-asked' || asked['include_usage'] === true ? asked : { ...asked, include_usage: true };
+}
+
+const WITH_USAGE: JsonObject = { include_usage: true };
 
 /** On its route for prompts the reference leaves it to the client, but for calls to some providers' own hosts. */
 function usualUsage(plan: Plan): 'always' | 'as-asked' {
@@ -117,25 +151,37 @@ function usualUsage(plan: Plan): 'always' | 'as-asked' {
  * Its chat route says `stream: false` to the reference's own client unless the caller says `null`, its route for prompts where the
  * caller does; others leave it out.
  */
-function saysFalse({ stream }: JsonObject, plan: Plan): boolean {
-  const { sendsStreamFalse: says } = plan.provider.chat ?? {};
-  const said = plan.dialect === 'openai-chat' ? stream !== null : plan.dialect === 'openai-completions' && stream === false;
-  return said && says !== undefined && holdsFor(says, plan);
+function saysFalse({ stream }: JsonObject, { dialect }: Plan): boolean {
+  return dialect === 'openai-chat' ? stream !== null : dialect === 'openai-completions' && stream === false;
 }
 
-function applyQuirks(body: JsonObject, quirks: readonly RequestQuirk[], plan: Plan): Outcome<JsonObject> {
-  const notes: Note[] = [];
-  let current = body;
-  for (const quirk of quirks) {
+/** A quirk that a plan's row asks for, its condition met. */
+interface HeldQuirk {
+  readonly apply: RequestQuirkFunction;
+  readonly unlessParts: readonly string[];
+}
+
+function quirksFor(plan: Plan): readonly HeldQuirk[] {
+  return (plan.provider.chat?.request ?? []).flatMap((quirk) => {
     const { name, when, unlessParts = [] } = typeof quirk === 'string' ? { name: quirk, when: undefined } : quirk;
-    if (!holdsFor(when, plan) || (unlessParts.length > 0 && holdsParts(current, unlessParts))) continue;
-    const outcome = REQUEST_QUIRKS[name](current, plan);
+    return holdsFor(when, plan) ? [{ apply: REQUEST_QUIRKS[name], unlessParts }] : [];
+  });
+}
+
+function applyQuirks(body: JsonObject, quirks: readonly HeldQuirk[], plan: Plan): Outcome<JsonObject> {
+  let notes: readonly Note[] = NO_NOTES;
+  let current = body;
+  for (const { apply, unlessParts } of quirks) {
+    if (unlessParts.length > 0 && holdsParts(current, unlessParts)) continue;
+    const outcome = apply(current, plan);
     if (!outcome.ok) return outcome;
     current = outcome.value;
-    notes.push(...outcome.notes);
+    if (outcome.notes.length > 0) notes = [...notes, ...outcome.notes];
   }
   return ok(current, notes);
 }
+
+const NO_NOTES: readonly Note[] = [];
 
 function holdsParts({ messages }: JsonObject, types: readonly string[]): boolean {
   const parts = objectsIn(messages).flatMap((message) => objectsIn(message['content']));

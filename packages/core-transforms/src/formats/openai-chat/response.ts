@@ -4,9 +4,11 @@ import { fail, ok, type Outcome } from '../../contract/outcome.ts';
 import type { Plan } from '../../contract/plan.ts';
 import { isObject } from '../../json/is-object.ts';
 import { holdsFor } from '../../params/model-condition.ts';
+import { perPlan } from '../../params/per-plan.ts';
 import { normalizeUsage } from './convert-usage.ts';
 import { isErrorBody, toErrorInAnswer } from './error.ts';
 import { normalizeChoice, normalizeMessage } from './normalize-choice.ts';
+import type { ResponseQuirkFunction } from './quirks/quirk-types.ts';
 import { RESPONSE_QUIRKS } from './quirks/response-quirks.ts';
 import { parseJson } from './types.ts';
 
@@ -37,10 +39,8 @@ export function toChatCompletion(answer: JsonObject, chat: JsonObject, plan: Pla
     const kept = plan.provider.chat?.keepsMessages === true;
     choices.push(normalizeChoice(choice, normalizeMessage(choice['message'], kept, ambient.callId), index, kept));
   }
-  const same = choices.every((choice, index) => choice === given[index]);
-  const { usage } = completion;
-  const counted = isObject(usage) && { usage: normalizeUsage(usage) };
-  return ok({ ...completion, ...identity(completion, ambient), ...counted, ...(!same && { choices }) });
+  const changed = { ...identity(completion, ambient), ...changedUsage(completion), ...changedChoices(choices, given) };
+  return ok(Object.keys(changed).length === 0 ? completion : { ...completion, ...changed });
 }
 
 function unusable(plan: Plan, message: string): Outcome<JsonObject> {
@@ -49,15 +49,30 @@ function unusable(plan: Plan, message: string): Outcome<JsonObject> {
 
 function applyQuirks(answer: JsonObject, chat: JsonObject, plan: Plan): JsonObject {
   let completion = answer;
-  for (const quirk of plan.provider.chat?.response ?? []) {
-    const { name, when } = typeof quirk === 'string' ? { name: quirk, when: undefined } : quirk;
-    if (holdsFor(when, plan)) completion = RESPONSE_QUIRKS[name](completion, chat, plan);
-  }
+  for (const quirk of quirksFor(plan)) completion = quirk(completion, chat, plan);
   return completion;
 }
 
-/** What an answer must have and a few providers leave out. */
-function identity({ id, object, created }: JsonObject, { callId, nowSeconds }: Ambient): JsonObject {
+const quirksFor = perPlan((plan): readonly ResponseQuirkFunction[] =>
+  (plan.provider.chat?.response ?? []).flatMap((quirk) => {
+    const { name, when } = typeof quirk === 'string' ? { name: quirk, when: undefined } : quirk;
+    return holdsFor(when, plan) ? [RESPONSE_QUIRKS[name]] : [];
+  }),
+);
+
+function changedUsage({ usage }: JsonObject): JsonObject | undefined {
+  if (!isObject(usage)) return undefined;
+  const normal = normalizeUsage(usage);
+  return normal === usage ? undefined : { usage: normal };
+}
+
+function changedChoices(choices: readonly JsonObject[], given: readonly JsonValue[]): JsonObject | undefined {
+  return choices.every((choice, index) => choice === given[index]) ? undefined : { choices };
+}
+
+/** What an answer must have and a few providers leave out; undefined when it lacks nothing. */
+function identity({ id, object, created }: JsonObject, { callId, nowSeconds }: Ambient): JsonObject | undefined {
+  if (typeof id === 'string' && id !== '' && typeof object === 'string' && typeof created === 'number') return undefined;
   return {
     ...(!(typeof id === 'string' && id !== '') && { id: `chatcmpl-${callId}` }),
     ...(typeof object !== 'string' && { object: 'chat.completion' }),

@@ -30,9 +30,14 @@ export function keepNamesOn(role: string): RequestQuirkFunction {
 }
 
 /** Null members leave messages. */
-export const dropNullMessageMembers: RequestQuirkFunction = perMessage((message) =>
-  Object.fromEntries(Object.entries(message).filter(([, value]) => value !== null)),
-);
+export const dropNullMessageMembers: RequestQuirkFunction = perMessage(withoutNulls);
+
+function withoutNulls(message: JsonObject): JsonObject {
+  for (const name in message) {
+    if (message[name] === null) return Object.fromEntries(Object.entries(message).filter(([, value]) => value !== null));
+  }
+  return message;
+}
 
 /** `cache_control` leaves messages, their parts, and tools, at any depth. */
 export const dropCacheControl: RequestQuirkFunction = dropCacheControlIn(['messages', 'tools']);
@@ -42,12 +47,14 @@ export const dropMessageCacheControl: RequestQuirkFunction = dropCacheControlIn(
 
 function dropCacheControlIn(names: readonly string[]): RequestQuirkFunction {
   return (body) => {
-    const cleaned: Record<string, JsonValue> = {};
+    let cleaned = body;
     for (const name of names) {
       const value = body[name];
-      if (value !== undefined) cleaned[name] = withoutDeep(value, isCacheControl);
+      if (value === undefined) continue;
+      const clean = withoutDeep(value, isCacheControl);
+      if (clean !== value) cleaned = { ...cleaned, [name]: clean };
     }
-    return ok({ ...body, ...cleaned });
+    return ok(cleaned);
   };
 }
 
