@@ -58,9 +58,7 @@ export function editMembers(raw: TextObject, edits: readonly MemberEdit[]): stri
 
 /** Some name stands twice: the parser kept fewer members than there are. */
 function hasRepeated({ members, value }: TextObject): boolean {
-  let count = 0;
-  for (const _name in value) count += 1;
-  return count !== members.length;
+  return Object.keys(value).length !== members.length;
 }
 
 /** A member of that name comes later. */

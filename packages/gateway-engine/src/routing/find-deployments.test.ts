@@ -36,3 +36,9 @@ test.each<[asked: string, found: string[]]>([
 ])('%s', (asked, found) => {
   expect(compiled()(asked).map(({ provider, model }) => `${provider.id} ${model}`)).toStrictEqual(found);
 });
+
+test('a name that a wildcard matched finds the very same deployments again', () => {
+  const find = compiled();
+  expect(find('groq/llama-x')).toBe(find('groq/llama-x'));
+  expect(find('groq/llama-x')).not.toBe(find('groq/llama-y'));
+});

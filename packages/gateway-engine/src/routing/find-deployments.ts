@@ -16,19 +16,34 @@ const NONE: readonly Deployment[] = [];
 /**
  * Compiles the look-up from model names to deployments.
  *
- * cost:   one map look-up for a plain name; one regular expression per wildcard for the others.
+ * cost:   one map look-up for a plain name and for one that was asked for before; one regular expression per wildcard for the others.
  * source: LiteLLM 1.106.2, router.py and router_utils/pattern_match_deployments.py.
  */
 export function compileModels(config: GatewayConfig): FindDeployments {
   const groups = groupBy(config.deployments, (deployment) => deployment.modelGroup);
   const ids = groupBy(config.deployments, (deployment) => deployment.id);
   const underlying = groupBy(config.deployments, (deployment) => deployment.underlyingModel);
-  const wildcards = compileWildcards(groups);
+  const wildcards = keepFilled(compileWildcards(groups));
   const find = (model: string): readonly Deployment[] =>
-    groups.get(model) ?? ids.get(model) ?? matchWildcard(wildcards, model) ?? underlying.get(model) ?? NONE;
+    groups.get(model) ?? ids.get(model) ?? wildcards(model) ?? underlying.get(model) ?? NONE;
   return (model) => {
     const alias = groups.has(model) ? undefined : config.modelGroupAliases.get(model);
     return find(alias ?? model);
+  };
+}
+
+/** Names whose deployments are kept, at most: clients choose them. */
+const FILLED_MAX = 1_000;
+
+/** Deployments that a wildcard was filled in for, by the name that was asked for: the same name gets the very same ones again. */
+function keepFilled(wildcards: readonly Wildcard[]): (model: string) => readonly Deployment[] | undefined {
+  const filled = new Map<string, readonly Deployment[]>();
+  return (model) => {
+    const known = filled.get(model);
+    if (known !== undefined) return known;
+    const found = matchWildcard(wildcards, model);
+    if (found !== undefined && filled.size < FILLED_MAX) filled.set(model, found);
+    return found;
   };
 }
 
