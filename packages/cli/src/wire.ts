@@ -1,6 +1,7 @@
 import { chooseTransform } from '@stagegate/core-transforms';
 import { createAuthenticate } from '@stagegate/gateway-engine/auth';
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
+import { createMemoryCounters } from '@stagegate/gateway-engine/counters';
 import { createCredentials } from '@stagegate/gateway-engine/credentials';
 import { createFront, createReferenceLane } from '@stagegate/gateway-engine/cutover';
 import { createEngine, type Engine } from '@stagegate/gateway-engine/pipeline';
@@ -41,7 +42,8 @@ export interface WireParts {
 export function wire(config: LoadedConfig, { shell, stage }: Pick<ServeOptions, 'shell' | 'stage'>, parts: WireParts): Wired {
   const { log } = parts;
   const credentials = createCredentials({ env: config.environment, clock: systemClock, fetch });
-  const effects = { config, transforms: chooseTransform, credentials, clock: systemClock, ids: systemIds, ...parts };
+  const counters = createMemoryCounters();
+  const effects = { config, transforms: chooseTransform, credentials, counters, clock: systemClock, ids: systemIds, ...parts };
   const engine = createEngine({ ...effects, upstream: createUpstream() });
   let closing = false;
   const drain = (): void => {

@@ -14,5 +14,7 @@ export { readRefusal } from './call/read-refusal.ts';
 export { inferModelProvider, lookupModelFacts, type ModelFacts } from './facts/model-facts.ts';
 export { toOcrBody, type FormPart } from './formats/mistral-ocr/form.ts';
 export { scanRawObject, toRawObject, type RawObject } from './json/raw-object.ts';
+export { countPrompt } from './tokens/count-prompt.ts';
+export { estimateTextTokens } from './tokens/estimate-text.ts';
 export { findProvider, listProviders } from './providers/registry.ts';
 export type { ProviderRow } from './providers/provider-row.ts';

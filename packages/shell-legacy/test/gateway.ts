@@ -2,6 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { chooseTransform, type ChooseTransform } from '@stagegate/core-transforms';
 import { formatIssue, parseConfig, type LoadedConfig } from '@stagegate/gateway-engine/config';
+import { createMemoryCounters } from '@stagegate/gateway-engine/counters';
 import { noCredentials, silentLog, systemClock, systemIds } from '@stagegate/gateway-engine/ports';
 import type { StageOneOptions } from '../src/stage1/parts.ts';
 
@@ -33,6 +34,7 @@ export function partsFor(upstreamUrl: string, transforms: ChooseTransform = choo
     transforms,
     fetch,
     credentials: noCredentials,
+    counters: createMemoryCounters(),
     clock: systemClock,
     ids: systemIds,
     log: silentLog,

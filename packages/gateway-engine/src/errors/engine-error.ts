@@ -37,6 +37,24 @@ export type EngineError =
   | { readonly kind: 'unknown-model'; readonly route: string; readonly model: string | undefined }
   | { readonly kind: 'transform'; readonly error: TransformError; readonly modelGroup: string }
   | { readonly kind: 'upstream'; readonly failure: UpstreamFailure; readonly provider: string; readonly modelGroup: string }
+  /** Every deployment of the group is cooling down, or none is left by what the call asks for. */
+  | {
+      readonly kind: 'no-deployments';
+      readonly modelGroup: string;
+      /** When one may be there again. */
+      readonly retrySeconds: number;
+      readonly preCallChecks: boolean;
+      /** Ids of all deployments that cool down. */
+      readonly cooling: readonly string[];
+      /** The group has no other. */
+      readonly allCooling: boolean;
+    }
+  /** The call's tags lead to no deployment. */
+  | { readonly kind: 'no-tagged-deployments'; readonly modelGroup: string; readonly tags: readonly string[] }
+  /** A limit of a deployment's own is reached. */
+  | { readonly kind: 'over-limit'; readonly message: string; readonly modelGroup: string }
+  /** The prompt is longer than any deployment of the group takes; counted before anybody was asked. */
+  | { readonly kind: 'context-too-small'; readonly detail: string; readonly modelGroup: string }
   /** The engine is closing. */
   | { readonly kind: 'closing' }
   /** A bug. What happened is in the log, not in the answer. */

@@ -9,6 +9,8 @@ export interface AnswerError extends ClientError {
   readonly providerFields?: JsonObject;
 }
 
+type ErrorOf<Kind extends EngineError['kind']> = Extract<EngineError, { kind: Kind }>;
+
 /**
  * The one table from an engine error to what the client sees, in the reference's words. A new kind does not compile until
  * it has a row.
@@ -51,6 +53,14 @@ export function toAnswerError(error: EngineError): AnswerError {
       return toClientError(error.error, error.modelGroup);
     case 'upstream':
       return upstreamFailed(error.failure, error.provider, error.modelGroup);
+    case 'no-deployments':
+      return noDeployments(error);
+    case 'no-tagged-deployments':
+      return notTagged(error.modelGroup, error.tags);
+    case 'over-limit':
+      return limited(`litellm.RateLimitError: ${error.message}${closingOf(error.modelGroup)}`);
+    case 'context-too-small':
+      return contextTooSmall(error.detail, error.modelGroup);
     case 'closing':
       return serverError(503, 'service_unavailable', 'The gateway is shutting down');
     case 'internal':
@@ -115,8 +125,41 @@ function unknownModel(route: string, model: string | undefined): AnswerError {
   return { ...badRequest(400, message, null), providerFields: { error: message } };
 }
 
+function noDeployments({ modelGroup, retrySeconds, preCallChecks, cooling, allCooling }: ErrorOf<'no-deployments'>): AnswerError {
+  const reason = allCooling ? ' All deployments for selected model are in cooldown.' : '';
+  const message =
+    `No deployments available for selected model, Try again in ${retrySeconds} seconds.${reason} Passed model=${modelGroup}. ` +
+    `pre-call-checks=${preCallChecks ? 'True' : 'False'}, cooldown_list=${pythonList(cooling)}`;
+  return { status: 429, type: allCooling ? 'all_deployments_in_cooldown' : 'rate_limit_error', message, param: 'None', code: '429' };
+}
+
+function notTagged(modelGroup: string, tags: readonly string[]): AnswerError {
+  const message = `Not allowed to access model due to tags configuration. Passed model=${modelGroup} and tags=${pythonList(tags)}`;
+  return { status: 401, type: 'None', message, param: 'None', code: '401' };
+}
+
+function limited(message: string): AnswerError {
+  return { status: 429, type: 'throttling_error', message, param: null, code: '429' };
+}
+
+function contextTooSmall(detail: string, modelGroup: string): AnswerError {
+  const words =
+    'litellm.ContextWindowExceededError: litellm._pre_call_checks: Context Window exceeded for given call. ' +
+    `No models have context window large enough for this call.\n${detail}`;
+  return badRequest(400, `${words}${closingOf(modelGroup)}`, null);
+}
+
+/** The reference prints Python lists. */
+function pythonList(names: readonly string[]): string {
+  return `[${names.map((name) => `'${name}'`).join(', ')}]`;
+}
+
+function closingOf(modelGroup: string): string {
+  return `\n\nLiteLLM: model group '${modelGroup}' failed with the error above. No fallback was attempted.`;
+}
+
 function upstreamFailed(failure: UpstreamFailure, provider: string, modelGroup: string): AnswerError {
-  const closing = `\n\nLiteLLM: model group '${modelGroup}' failed with the error above. No fallback was attempted.`;
+  const closing = closingOf(modelGroup);
   switch (failure.kind) {
     case 'credentials':
       return serverError(401, 'authentication_error', `litellm.AuthenticationError: ${provider} - ${failure.message}${closing}`);

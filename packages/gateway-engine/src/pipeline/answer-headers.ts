@@ -1,4 +1,5 @@
 import type { Deployment, UpstreamAnswer } from '../ports/index.ts';
+import type { RouteState } from '../routing/index.ts';
 import type { EngineParts, OpenCall } from './engine-parts.ts';
 
 /** The release of the reference whose behaviour we match; its clients read it from this header. */
@@ -40,7 +41,8 @@ const fixed = new WeakMap<Deployment, Readonly<Record<string, string>>>();
 /**
  * The headers of an answer.
  *
- * in:  the provider's answer when there is one; how long the provider took, in milliseconds.
+ * in:  the provider's answer when there is one; how long the provider took, in milliseconds; how the call got there, when
+ *      its first attempt was not its last.
  */
 export function answerHeaders(
   engine: EngineParts,
@@ -49,6 +51,7 @@ export function answerHeaders(
   deployment: Deployment | undefined,
   answer: UpstreamAnswer | undefined,
   providerMs: number | undefined,
+  route?: RouteState,
 ): Record<string, string> {
   // A literal that begins with a spread: V8 copies it whole. Object.assign makes a slow object of it (measured: four times as slow).
   const headers: Record<string, string> = {
@@ -58,6 +61,11 @@ export function answerHeaders(
   };
   if (open.raw.lane !== undefined) headers['x-stagegate-lane'] = open.raw.lane;
   if (open.raw.rule !== undefined) headers['x-stagegate-rule'] = open.raw.rule;
+  if (route !== undefined) {
+    headers['x-litellm-attempted-retries'] = String(route.retried);
+    headers['x-litellm-attempted-fallbacks'] = String(route.hops);
+    if (route.retried > 0 && route.retriesMax !== undefined) headers['x-litellm-max-retries'] = String(route.retriesMax);
+  }
   if (providerMs !== undefined) {
     const totalMs = engine.clock.monotonicMs() - open.startedMs;
     headers['x-litellm-response-duration-ms'] = totalMs.toFixed(3);

@@ -1,8 +1,9 @@
 import { answerPreflight, compileModelNames, corsHeaders, createAuthenticate, refuseRole, refuseVisit } from '../auth/index.ts';
+import { createMemoryCounters } from '../counters/index.ts';
 import { done, renderErrorBody, toAnswerError, type EngineError } from '../errors/index.ts';
 import { ANYONE, type CallAnswer, type CorsRules, type RawCall } from '../ports/index.ts';
 import { answerUnrouted, compilePathModel, compileRoutes, ROUTES, type LocalRoute, type RouteContract } from '../routes/index.ts';
-import { compileModels, createResponseSeals } from '../routing/index.ts';
+import { compileModels, createResponseSeals, createRouter } from '../routing/index.ts';
 import type { EngineOptions, EngineParts } from './engine-parts.ts';
 import { runCall } from './run-call.ts';
 
@@ -35,6 +36,7 @@ export function createEngine(options: EngineOptions): Engine {
     findDeployments,
     modelNames: compileModelNames(config, findDeployments),
     responseSeals: createResponseSeals(config.saltKey ?? config.masterKey),
+    router: createRouter(config, options.counters ?? createMemoryCounters(), () => options.ids.random()),
     plans: { whole: {}, streamed: {} },
     readPathModel: (route) => readers.get(route) ?? compilePathModel(route.paths),
   };

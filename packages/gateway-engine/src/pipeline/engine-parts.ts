@@ -11,10 +11,11 @@ import type {
   Log,
   RawCall,
   Recorder,
+  RoutingCounters,
   Upstream,
 } from '../ports/index.ts';
 import type { CallRoute, ReadPathModel } from '../routes/index.ts';
-import type { FindDeployments, ResponseSeals } from '../routing/index.ts';
+import type { FindDeployments, ResponseSeals, Router } from '../routing/index.ts';
 import type { KeptPlans } from './stages/plan.ts';
 
 /** What an engine is made of; everything with an effect comes in here. */
@@ -30,6 +31,8 @@ export interface EngineOptions {
   readonly log: Log;
   /** Absent: no call is recorded. */
   readonly recorder?: Recorder | undefined;
+  /** Shared with whoever else asks the same deployments; absent: the engine's own. */
+  readonly counters?: RoutingCounters;
 }
 
 /** The same, with what is compiled once from the configuration. */
@@ -38,6 +41,7 @@ export interface EngineParts extends EngineOptions {
   readonly modelNames: ModelNames;
   readonly findDeployments: FindDeployments;
   readonly responseSeals: ResponseSeals;
+  readonly router: Router;
   readonly readPathModel: (route: CallRoute) => ReadPathModel;
   readonly plans: { readonly whole: KeptPlans; readonly streamed: KeptPlans };
 }

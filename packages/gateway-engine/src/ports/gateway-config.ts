@@ -1,4 +1,5 @@
 import type { DeploymentSettings, JsonValue, ModelFacts, ProviderRow } from '@stagegate/core-transforms';
+import type { DeploymentRouting, RouterSettings } from './router-settings.ts';
 
 /** One row of `model_list`, resolved: environment references read, provider found, limits parsed. The only place that holds a key. */
 export interface Deployment {
@@ -27,6 +28,8 @@ export interface Deployment {
   readonly tpm: number | undefined;
   readonly timeoutSeconds: number | undefined;
   readonly streamTimeoutSeconds: number | undefined;
+  /** Absent: nothing of it is set. */
+  readonly routing?: DeploymentRouting;
   /**
    * Of a row whose model holds `*`: the row for the model a call has named (`underlyingModel` with the stars filled in), its facts
    * looked up, and provider and key found by that name where the row names none. Undefined when no provider of ours serves it.
@@ -60,6 +63,8 @@ export interface GatewayConfig {
   readonly requestTimeoutSeconds: number;
   /** True: keys with limits that are not enforced yet are served all the same. */
   readonly servesUnenforced?: boolean;
+  /** Absent: every group is asked once, and nothing cools down. */
+  readonly router?: RouterSettings;
   /** Absent: everybody, without credentials, as the reference does unless told otherwise. */
   readonly cors?: CorsRules;
   /** Aliases that `/v1/models` does not list. */

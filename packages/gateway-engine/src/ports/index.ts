@@ -42,5 +42,19 @@ export {
   type UpstreamTimeouts,
 } from './upstream.ts';
 export type { CorsRules, Deployment, GatewayConfig } from './gateway-config.ts';
+export type {
+  DeploymentRouting,
+  FailureClass,
+  FailurePolicy,
+  Fallbacks,
+  FallbackTarget,
+  LatencySettings,
+  ProviderBudget,
+  RouterSettings,
+  RoutingCheck,
+  RoutingGroup,
+  RoutingStrategy,
+} from './router-settings.ts';
+export type { AttemptTimes, DeploymentCounts, RoutingCounters } from './routing-counters.ts';
 export { silentLog, type Log, type LogFields } from './log.ts';
 export type { StoreAnswer, StoreFailure, StoreHealth, StoreState } from './store.ts';

@@ -1,3 +1,12 @@
-export { chooseDeployment } from './choose-deployment.ts';
+export { classifyFailure, readRetryAfter, type RouterFailure } from './classify-failure.ts';
+export { createRouter, type AttemptOutcome, type Router } from './create-router.ts';
 export { compileModels, type FindDeployments } from './find-deployments.ts';
+export type { RouteWishes } from './find-fallbacks.ts';
+export { nextStep, startRoute, type FailedAttempt, type RouteAction, type RouteState, type RouteStep } from './next-step.ts';
+export type { HeaderView } from './header-view.ts';
+export { NO_ROUTING } from './no-routing.ts';
+export type { PickRequest } from './pick-deployment.ts';
+export { readUsage, type AnswerUsage } from './read-usage.ts';
+export { readWishes } from './read-wishes.ts';
 export { createResponseSeals, responseIds, withPrevious, type ResponseSeals, type SealedResponse } from './response-ids.ts';
+export { wordFailedTarget, wordOutcome, type FailedRoute } from './word-outcome.ts';

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { config, deployment } from '../../test/make-config.ts';
 import type { Deployment } from '../ports/index.ts';
-import { chooseDeployment, compileModels } from './index.ts';
+import { compileModels } from './index.ts';
+import { chooseByShuffle } from './strategies/simple-shuffle.ts';
 
 describe('simple-shuffle', () => {
   const [one, two] = [deployment({ id: 'one' }), deployment({ id: 'two' })];
@@ -62,7 +63,7 @@ describe('simple-shuffle', () => {
       'two',
     ],
   ])('%#', (deployments, random, id) => {
-    expect(chooseDeployment(deployments, random)?.id).toBe(id);
+    expect(chooseByShuffle(deployments, random)?.id).toBe(id);
   });
 
   test('every number in [0, 1) gives a deployment with a share', () => {
@@ -71,7 +72,7 @@ describe('simple-shuffle', () => {
         fc.array(fc.double({ min: 0, max: 1e9, noNaN: true }), { minLength: 1, maxLength: 9 }),
         fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
         (weights, random) => {
-          const chosen = chooseDeployment(
+          const chosen = chooseByShuffle(
             weights.map((weight, index) => deployment({ id: String(index), weight })),
             random,
           );

@@ -49,7 +49,8 @@ export const LANE_FACTORIES: Readonly<Record<HttpLane, LaneFactory>> = {
   },
   'legacy-io': async (deps) => {
     const { createLegacyShell } = await import('@stagegate/shell-legacy');
-    return { lane: createLegacyShell({ stage: 1, ...deps }), close: async () => undefined };
+    const { createMemoryCounters } = await import('@stagegate/gateway-engine/counters');
+    return { lane: createLegacyShell({ stage: 1, ...deps, counters: createMemoryCounters() }), close: async () => undefined };
   },
 };
 

@@ -1,4 +1,5 @@
 import type { Deployment } from '@stagegate/gateway-engine/ports';
+import type { RouteState } from '@stagegate/gateway-engine/routing';
 import type { App, Exchange } from './parts.ts';
 import { REFERENCE_VERSION } from './quirks/reference-version.ts';
 import { showRateLimits } from './quirks/rate-limit-names.ts';
@@ -31,6 +32,7 @@ export function answerHeaders(
     'x-litellm-version': REFERENCE_VERSION,
   };
   if (deployment !== undefined) addDeployment(headers, deployment);
+  if (exchange.route !== undefined) addRoute(headers, exchange.route);
   if (providerMs !== undefined) {
     const totalMs = app.clock.monotonicMs() - exchange.startedMs;
     headers['x-litellm-response-duration-ms'] = totalMs.toFixed(3);
@@ -49,6 +51,12 @@ function addDeployment(headers: Record<string, string>, deployment: Deployment):
   const [apiBase] = (deployment.apiBase ?? deployment.provider.baseUrl ?? '').split('?');
   // Without its query: people put keys there.
   if (apiBase !== undefined && apiBase !== '') headers['x-litellm-model-api-base'] = printable(apiBase);
+}
+
+function addRoute(headers: Record<string, string>, { retried, retriesMax, hops }: RouteState): void {
+  headers['x-litellm-attempted-retries'] = String(retried);
+  headers['x-litellm-attempted-fallbacks'] = String(hops);
+  if (retried > 0 && retriesMax !== undefined) headers['x-litellm-max-retries'] = String(retriesMax);
 }
 
 function addProvider(headers: Record<string, string>, provider: ProviderHeaders): void {

@@ -1,5 +1,6 @@
 import { declinedHeader, renderErrorBody, toAnswerError, type EngineError } from '@stagegate/gateway-engine/errors';
 import type { Declined } from '@stagegate/gateway-engine/ports';
+import { wordOutcome } from '@stagegate/gateway-engine/routing';
 import { writeWhole } from '../node/write-whole.ts';
 import { answerHeaders } from './answer-headers.ts';
 import type { App, Exchange } from './parts.ts';
@@ -13,9 +14,10 @@ import type { StageOneRoute } from './route-table.ts';
  */
 export function answerRefusal(app: App, exchange: Exchange, route: StageOneRoute, thrown: unknown): void {
   const refusal = thrown instanceof Refusal ? thrown : new Refusal({ kind: 'internal' });
-  const { problem } = refusal;
+  const { problem, outcome } = refusal;
   const declined = declinedBy(problem);
-  const shown = toAnswerError(problem);
+  const worded = toAnswerError(problem);
+  const shown = outcome === undefined ? worded : wordOutcome(worded, outcome.failed, outcome.configured);
   if (thrown !== refusal) app.log.error('bug', { path: exchange.path, message: String(thrown instanceof Error ? thrown.stack : thrown) });
   else if (shown.status >= 500) report(app, exchange, problem, shown.status);
   if (exchange.outgoing.headersSent) return void exchange.outgoing.destroy();
@@ -24,6 +26,7 @@ export function answerRefusal(app: App, exchange: Exchange, route: StageOneRoute
     route.serves === 'provider'
       ? answerHeaders(app, exchange, 'application/json', refusal.deployment, refusal.providerHeaders)
       : { 'content-type': 'application/json' };
+  if (problem.kind === 'no-deployments') headers['retry-after'] = String(Math.ceil(problem.retrySeconds));
   const said = declined === undefined ? headers : { ...headers, 'x-stagegate-declined': declinedHeader(declined) };
   const body = renderErrorBody(route.envelope, shown);
   tapeReply(exchange, shown.status, said, body, declined);

@@ -7,14 +7,14 @@ import {
   type JsonObject,
   type Outcome,
   type Plan,
+  type RawObject,
 } from '@stagegate/core-transforms';
 import type { Caller, Deployment } from '@stagegate/gateway-engine/ports';
-import { chooseDeployment, responseIds, withPrevious } from '@stagegate/gateway-engine/routing';
-import { watchClient } from '../node/watch-client.ts';
+import { responseIds, withPrevious, type PickRequest } from '@stagegate/gateway-engine/routing';
 import { admitCaller } from './admit-caller.ts';
 import { answerHeaders, type ProviderHeaders } from './answer-headers.ts';
 import { askProvider, readText, type ProviderReply } from './ask-provider.ts';
-import { headerOf, type App, type Exchange } from './parts.ts';
+import { goneSignal, headerOf, type App, type Exchange } from './parts.ts';
 import { pumpEvents } from './pump-events.ts';
 import { askedModel, type AskedModel } from './quirks/model-of-the-path.ts';
 import { asksForStream } from './quirks/stream-as-text.ts';
@@ -23,6 +23,8 @@ import { readRequest } from './read-request.ts';
 import { Refusal, refusedByTransform } from './refusal.ts';
 import { replyWhole } from './reply.ts';
 import type { ProviderRoute } from './route-table.ts';
+import { tryDeployments } from './try-deployments.ts';
+import { AttemptWatch } from './watch-attempt.ts';
 
 /** Bytes of a provider's whole answer, at most, and of an error, which is only quoted. */
 const ANSWER_BYTES_MAX = 64 * 1_048_576;
@@ -38,9 +40,17 @@ export interface PlannedCall {
   readonly deployment: Deployment;
   readonly plan: Plan;
   readonly transform: CallTransform;
+  readonly request: PickRequest;
 }
 
-/** Serves one call by one provider, from body to last byte. Throws a refusal for whatever goes wrong before the first byte. */
+/** A call's body, and the model that it asks for. */
+export interface ReadCall {
+  readonly body: RawObject;
+  readonly asked: AskedModel;
+  readonly stream: boolean;
+}
+
+/** Serves one call, from body to last byte. Throws a refusal for whatever goes wrong before the first byte. */
 export async function callProvider(
   app: App,
   exchange: Exchange,
@@ -51,25 +61,37 @@ export async function callProvider(
   const body = await readRequest(app, exchange, route);
   const named = askedModel(pathModel, body.value['model']);
   const asked = { ...named, name: await admitCaller(app, exchange, caller, named.name, body.value) };
-  const deployment = pickDeployment(app, route, asked, body.value);
-  const stream = route.streams && asksForStream(body.value['stream']);
-  const plan = toPlan(app, route, deployment, asked, stream);
-  const chosen = app.transforms(plan);
-  if (!chosen.ok) throw refusedByTransform(chosen.error);
-  const planned = { route, client: { body, headers: readableHeaders(exchange) }, deployment, plan, transform: chosen.value };
-  await answerOrExchange(app, exchange, planned);
+  const call = { body, asked, stream: route.streams && asksForStream(body.value['stream']) };
+  const deployments = findGroup(app, route, asked, body.value);
+  await tryDeployments(app, exchange, call, deployments, (tried, request) => tryOne(app, exchange, route, tried, request));
 }
 
-function pickDeployment(app: App, route: ProviderRoute, { name }: AskedModel, body: JsonObject): Deployment {
+function findGroup(app: App, route: ProviderRoute, { name }: AskedModel, body: JsonObject): readonly Deployment[] {
   const all = name === undefined ? [] : app.findDeployments(name);
-  const deployments = givesIds(route) ? withPrevious(all, body['previous_response_id'], app.responseSeals) : all;
   const missing = route.needsOrHas.find(
-    (member) => !Object.hasOwn(body, member) && deployments.every(({ settings }) => settings.defaults[member] === undefined),
+    (member) => !Object.hasOwn(body, member) && all.every(({ settings }) => settings.defaults[member] === undefined),
   );
   if (missing !== undefined) throw new Refusal({ kind: 'missing-member', route: route.name, name: missing });
-  const deployment = chooseDeployment(deployments, deployments.length > 1 ? app.ids.random() : 0);
-  if (deployment === undefined) throw new Refusal({ kind: 'unknown-model', route: route.name, model: name });
-  return deployment;
+  if (all.length === 0) throw new Refusal({ kind: 'unknown-model', route: route.name, model: name });
+  return givesIds(route) ? withPrevious(all, body['previous_response_id'], app.responseSeals) : all;
+}
+
+/** One attempt, by one deployment. */
+async function tryOne(
+  app: App,
+  exchange: Exchange,
+  route: ProviderRoute,
+  { body, asked, stream }: ReadCall,
+  request: PickRequest,
+): Promise<void> {
+  const picked = app.router.pick(request, app.clock.monotonicMs());
+  if (!picked.ok) throw new Refusal(picked.error);
+  const deployment = picked.value;
+  const plan = toPlan(app, route, deployment, asked, stream);
+  const chosen = app.transforms(plan);
+  if (!chosen.ok) throw refusedByTransform(chosen.error, deployment);
+  const client = { body, headers: readableHeaders(exchange) };
+  await answerOrExchange(app, exchange, { route, client, deployment, plan, transform: chosen.value, request });
 }
 
 function toPlan(app: App, route: ProviderRoute, deployment: Deployment, { shown }: AskedModel, stream: boolean): Plan {
@@ -117,22 +139,18 @@ async function exchangeWithProvider(app: App, exchange: Exchange, planned: Plann
   const request = transform.request(client, plan, exchange.ambient);
   if (!request.ok) throw refusedByTransform(request.error, deployment);
   const askedMs = app.clock.monotonicMs();
-  const reply = await askProvider(
-    app,
-    deployment,
-    plan,
-    request.value,
-    readWishes(exchange, client.body.value),
-    watchClient(exchange.outgoing),
-    exchange.tape,
-  );
+  const watch = new AttemptWatch(app, planned.request, deployment);
+  let reply: ProviderReply | undefined;
   try {
+    const wishes = readWishes(exchange, client.body.value);
+    reply = await askProvider(app, deployment, plan, request.value, wishes, goneSignal(exchange), exchange.tape);
     const headers: ProviderHeaders = new Map(reply.response.headers);
     if (reply.response.status >= 300) await refuseAnswer(reply, planned, headers);
-    else if (plan.stream) await pumpEvents(app, exchange, planned, reply, headers);
-    else await answerWhole(app, exchange, planned, reply, headers, askedMs);
+    else if (plan.stream) await pumpEvents(app, exchange, planned, reply, headers, watch);
+    else await answerWhole(app, exchange, planned, reply, headers, askedMs, watch);
   } finally {
-    reply.end();
+    reply?.end();
+    watch.end();
   }
 }
 
@@ -149,11 +167,13 @@ async function answerWhole(
   reply: ProviderReply,
   headers: ProviderHeaders,
   askedMs: number,
+  watch: AttemptWatch,
 ): Promise<void> {
   const body = await readText(reply, ANSWER_BYTES_MAX, deployment, headers);
   const answer = { status: reply.response.status, headers: Object.fromEntries(headers), body };
   const shown = transform.response(answer, client, plan, exchange.ambient);
   if (!shown.ok) throw refusedByTransform(shown.error, deployment, headers);
   const providerMs = app.clock.monotonicMs() - askedMs;
+  watch.gave(shown.value.body);
   replyWhole(exchange, 200, answerHeaders(app, exchange, 'application/json', deployment, headers, providerMs), shown.value.body);
 }

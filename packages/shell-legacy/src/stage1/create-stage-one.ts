@@ -1,7 +1,7 @@
 import { answerPreflight, compileModelNames, corsHeaders, createAuthenticate } from '@stagegate/gateway-engine/auth';
 import { Deadlines } from '@stagegate/gateway-engine/limits';
 import type { CorsRules, FromFront, NodeListener, TapedCall } from '@stagegate/gateway-engine/ports';
-import { compileModels, createResponseSeals } from '@stagegate/gateway-engine/routing';
+import { compileModels, createResponseSeals, createRouter } from '@stagegate/gateway-engine/routing';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { writeWhole } from '../node/write-whole.ts';
 import { identifyCaller } from './admit-caller.ts';
@@ -28,6 +28,7 @@ export function createStageOne(options: StageOneOptions): NodeListener {
     findDeployments,
     modelNames: compileModelNames(config, findDeployments),
     responseSeals: createResponseSeals(config.saltKey ?? config.masterKey),
+    router: createRouter(config, options.counters, () => options.ids.random()),
     deadlines: new Deadlines(),
   };
   return (incoming, outgoing, front) => {
@@ -65,6 +66,8 @@ function openExchange(app: App, incoming: IncomingMessage, outgoing: ServerRespo
     bytes: front?.prescan?.bytes,
     tape: undefined,
     caller: undefined,
+    route: undefined,
+    gone: undefined,
   };
 }
 

@@ -13,8 +13,10 @@ import type {
   KeyLookup,
   Log,
   Recorder,
+  RoutingCounters,
 } from '@stagegate/gateway-engine/ports';
-import type { FindDeployments, ResponseSeals } from '@stagegate/gateway-engine/routing';
+import type { FindDeployments, ResponseSeals, Router, RouteState } from '@stagegate/gateway-engine/routing';
+import { watchClient } from '../node/watch-client.ts';
 
 /** What stage 1 is made of; everything with an effect comes in here. */
 export interface StageOneOptions {
@@ -26,6 +28,8 @@ export interface StageOneOptions {
   readonly credentials: Credentials;
   /** Absent: there is no database, and no key but the master key. */
   readonly keys?: KeyLookup;
+  /** What is known of deployments, shared with the other lanes. */
+  readonly counters: RoutingCounters;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
@@ -41,6 +45,7 @@ export interface App extends StageOneOptions {
   readonly modelNames: ModelNames;
   readonly findDeployments: FindDeployments;
   readonly responseSeals: ResponseSeals;
+  readonly router: Router;
   readonly deadlines: Deadlines;
 }
 
@@ -63,6 +68,15 @@ export interface Exchange {
   tape: CallTape | undefined;
   /** Set once it is known who calls. */
   caller: Caller | undefined;
+  /** How the call got where it is, once its first attempt has failed. */
+  route: RouteState | undefined;
+  /** Made by the first who asks: see `goneSignal`. */
+  gone: AbortSignal | undefined;
+}
+
+/** Aborts when the client goes away; one for all attempts of a call. */
+export function goneSignal(exchange: Exchange): AbortSignal {
+  return (exchange.gone ??= watchClient(exchange.outgoing));
 }
 
 /** One header of a call by lower-case name; of a repeated one all values. */

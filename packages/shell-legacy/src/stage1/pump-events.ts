@@ -7,6 +7,7 @@ import type { ProviderReply } from './ask-provider.ts';
 import type { PlannedCall } from './call-provider.ts';
 import type { App, Exchange } from './parts.ts';
 import { Refusal } from './refusal.ts';
+import type { AttemptWatch } from './watch-attempt.ts';
 
 /** A transform's machine and how far it has come. */
 interface Run {
@@ -29,6 +30,7 @@ export async function pumpEvents(
   planned: PlannedCall,
   reply: ProviderReply,
   headers: ProviderHeaders,
+  watch: AttemptWatch,
 ): Promise<void> {
   const { outgoing, tape, bytes } = exchange;
   let begun = false;
@@ -47,6 +49,7 @@ export async function pumpEvents(
     }
     begun = true;
     tape?.wrote(text);
+    watch.gave(text);
     return writeText(outgoing, text);
   };
   const machine = planned.transform.stream(planned.client, planned.plan);

@@ -1,7 +1,14 @@
 import type { TransformError } from '@stagegate/core-transforms';
 import type { EngineError } from '@stagegate/gateway-engine/errors';
-import type { Deployment } from '@stagegate/gateway-engine/ports';
+import type { Deployment, Fallbacks } from '@stagegate/gateway-engine/ports';
+import type { FailedRoute } from '@stagegate/gateway-engine/routing';
 import type { ProviderHeaders } from './answer-headers.ts';
+
+/** What was tried in vain, and what there was to try. */
+export interface FailedOutcome {
+  readonly failed: FailedRoute;
+  readonly configured: Fallbacks;
+}
 
 /** Ends a call with an error, from wherever it stands: stage 1 goes step by step and throws, as the reference does. */
 export class Refusal extends Error {
@@ -10,11 +17,15 @@ export class Refusal extends Error {
   readonly deployment: Deployment | undefined;
   readonly providerHeaders: ProviderHeaders | undefined;
 
-  constructor(problem: EngineError, deployment?: Deployment, providerHeaders?: ProviderHeaders) {
+  /** What became of the call's fallbacks, when its first group had failed for good. */
+  readonly outcome: FailedOutcome | undefined;
+
+  constructor(problem: EngineError, deployment?: Deployment, providerHeaders?: ProviderHeaders, outcome?: FailedOutcome) {
     super(problem.kind);
     this.problem = problem;
     this.deployment = deployment;
     this.providerHeaders = providerHeaders;
+    this.outcome = outcome;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { CallTransform, DialectId, Plan } from '@stagegate/core-transforms';
 import { done, stop, type Staged } from '../../errors/index.ts';
 import type { Deployment } from '../../ports/index.ts';
-import { chooseDeployment, responseIds, withPrevious } from '../../routing/index.ts';
+import { responseIds, withPrevious } from '../../routing/index.ts';
 import type { CallRoute } from '../../routes/index.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import type { ParsedCall } from './parse.ts';
@@ -21,20 +21,32 @@ export type KeptPlans = Partial<Record<DialectId, WeakMap<Deployment, Map<string
 
 const PLANS_PER_DEPLOYMENT_MAX = 64;
 
-/** Finds the deployments of the model that was asked for, chooses one, and the transform between both ends. */
-export function plan(engine: EngineParts, route: CallRoute, call: ParsedCall): Staged<PlannedCall> {
+/** The deployments of the model that was asked for. */
+export function findGroup(engine: EngineParts, route: CallRoute, call: ParsedCall): Staged<readonly Deployment[]> {
   const { model } = call;
   const deployments = model === undefined ? [] : engine.findDeployments(call.target ?? model);
   const missing = route.requiredUnlessSet.find((name) => isMissing(name, call, deployments));
   if (missing !== undefined) return stop({ kind: 'missing-member', route: route.referenceName, name: missing });
-  const able = isResponses(route) ? withPrevious(deployments, call.body.value['previous_response_id'], engine.responseSeals) : deployments;
-  const deployment = chooseDeployment(able, able.length > 1 ? engine.ids.random() : 0);
-  if (deployment === undefined) return stop({ kind: 'unknown-model', route: route.referenceName, model });
-  const answerModel = call.modelFromPath ? undefined : model;
-  const kept = plansOf(call.stream ? engine.plans.streamed : engine.plans.whole, route.dialect, deployment);
+  if (deployments.length === 0) return stop({ kind: 'unknown-model', route: route.referenceName, model });
+  return done(isResponses(route) ? withPrevious(deployments, call.body.value['previous_response_id'], engine.responseSeals) : deployments);
+}
+
+/**
+ * The plan of one attempt, and the transform between both ends.
+ *
+ * in: `answerModel` is the name that the answer shows; undefined: the provider's own.
+ */
+export function plan(
+  engine: EngineParts,
+  route: CallRoute,
+  deployment: Deployment,
+  answerModel: string | undefined,
+  stream: boolean,
+): Staged<PlannedCall> {
+  const kept = plansOf(stream ? engine.plans.streamed : engine.plans.whole, route.dialect, deployment);
   const known = kept.get(answerModel ?? '');
   if (known !== undefined) return done(known);
-  const made = make(engine, route, deployment, answerModel, call.stream);
+  const made = make(engine, route, deployment, answerModel, stream);
   if (made.ok && kept.size < PLANS_PER_DEPLOYMENT_MAX) kept.set(answerModel ?? '', made.value);
   return made;
 }

@@ -9,16 +9,31 @@ import type { PlannedCall } from './plan.ts';
 const PENDING_CHARS_MAX = 65_536;
 
 /** A stream that has begun, or the error that came instead of its first event and can still become a status. */
-export type StreamStart = { readonly ok: true; readonly body: StreamBody } | { readonly ok: false; readonly error: EngineError };
+export type StreamStart =
+  | {
+      readonly ok: true;
+      readonly body: StreamBody;
+      /** Settles when the provider is done, whether or not anybody reads. */
+      readonly ended: Promise<void>;
+      /** The last text that speaks of usage; empty unless it is kept. */
+      readonly usageText: () => string;
+    }
+  | { readonly ok: false; readonly error: EngineError };
 
 /**
  * Starts to turn the provider's stream into the client's, and waits for the first text that comes out.
  *
  * A cut, an error or an empty stream before it is an error with a status; after it, the one error event of the dialect.
  */
-export function startStream(open: OpenCall, client: ClientCall, planned: PlannedCall, answer: UpstreamAnswer): Promise<StreamStart> {
+export function startStream(
+  open: OpenCall,
+  client: ClientCall,
+  planned: PlannedCall,
+  answer: UpstreamAnswer,
+  keepsUsage: boolean,
+): Promise<StreamStart> {
   const { transform, plan } = planned;
-  return new StreamRun(open, planned, transform.stream(client, plan), transform.decode?.(client, plan)).start(answer);
+  return new StreamRun(open, planned, transform.stream(client, plan), transform.decode?.(client, plan), keepsUsage).start(answer);
 }
 
 /** One stream on its way. A class, not closures: it is made once per call and holds what every chunk needs. */
@@ -29,6 +44,8 @@ class StreamRun implements StreamBody {
   readonly #bytes: BytesToText;
   readonly #started = Promise.withResolvers<StreamStart>();
   readonly #ended = Promise.withResolvers<void>();
+  readonly #keepsUsage: boolean;
+  #usage = '';
   #state: unknown;
   #sink: TextSink | undefined;
   #pending = '';
@@ -41,11 +58,13 @@ class StreamRun implements StreamBody {
     planned: PlannedCall,
     machine: OpaqueMachine<string, string>,
     decode: OpaqueMachine<Uint8Array, string> | undefined,
+    keepsUsage: boolean,
   ) {
     this.#open = open;
     this.#planned = planned;
     this.#machine = machine;
     this.#state = machine.start(open.ambient);
+    this.#keepsUsage = keepsUsage;
     this.#bytes = decode === undefined ? utf8Text() : machineText(decode, open.ambient);
   }
 
@@ -88,11 +107,12 @@ class StreamRun implements StreamBody {
   /** Gives a promise when the client cannot take more just now. */
   #write(text: string): void | Promise<void> {
     if (text === '') return undefined;
+    if (this.#keepsUsage && text.includes('"usage"')) this.#usage = text;
     if (this.#sink !== undefined) return this.#sink.write(text);
     this.#pending += text;
     if (!this.#begun) {
       this.#begun = true;
-      this.#started.resolve({ ok: true, body: this });
+      this.#started.resolve({ ok: true, body: this, ended: this.#ended.promise, usageText: () => this.#usage });
     }
     if (this.#pending.length < PENDING_CHARS_MAX) return undefined;
     return new Promise((resolve) => {

@@ -1,0 +1,1 @@
+export { createMemoryCounters } from './memory-counters.ts';

@@ -1,0 +1,194 @@
+import type { AttemptTimes, DeploymentCounts, RoutingCounters } from '../ports/index.ts';
+import { RetryBudget } from './retry-budget.ts';
+
+const MINUTE_MS = 60_000;
+/** How long a probe keeps others away: one that takes longer has answered nothing, and the group may have no other deployment. */
+const PROBE_MS = 10_000;
+const AFFINITIES_MAX = 10_000;
+
+interface Row {
+  inFlight: number;
+  minute: number;
+  successes: number;
+  failures: number;
+  requests: number;
+  tokens: number;
+  coolUntilMs: number;
+  coolSeconds: number;
+  probeUntilMs: number;
+  latencies: number[];
+  firstEvents: number[];
+  timesUntilMs: number;
+  /** Counts towards `allowed_fails` by kind, and until when they hold. */
+  fails: Map<string, { count: number; untilMs: number }> | undefined;
+}
+
+/** Counters of one process. */
+export function createMemoryCounters(): RoutingCounters {
+  return new MemoryCounters();
+}
+
+class MemoryCounters implements RoutingCounters {
+  readonly #rows = new Map<string, Row>();
+  readonly #budget = new RetryBudget();
+  readonly #affinities = new Map<string, { readonly id: string; readonly untilMs: number }>();
+  #cooling = 0;
+
+  read(id: string, nowMs: number): DeploymentCounts | undefined {
+    const row = this.#rows.get(id);
+    if (row !== undefined) turnMinute(row, nowMs);
+    return row;
+  }
+
+  anyCooling(): boolean {
+    return this.#cooling > 0;
+  }
+
+  began(id: string, nowMs: number): void {
+    const row = this.#row(id, nowMs);
+    row.inFlight += 1;
+    row.requests += 1;
+  }
+
+  ended(id: string): void {
+    const row = this.#rows.get(id);
+    if (row !== undefined && row.inFlight > 0) row.inFlight -= 1;
+  }
+
+  succeeded(id: string, nowMs: number): void {
+    this.#row(id, nowMs).successes += 1;
+  }
+
+  failed(id: string, nowMs: number): void {
+    this.#row(id, nowMs).failures += 1;
+  }
+
+  countFail(id: string, kind: string, keepSeconds: number, nowMs: number): number {
+    const fails = (this.#row(id, nowMs).fails ??= new Map());
+    const known = fails.get(kind);
+    if (known !== undefined && known.untilMs > nowMs) {
+      known.count += 1;
+      return known.count;
+    }
+    fails.set(kind, { count: 1, untilMs: nowMs + keepSeconds * 1000 });
+    return 1;
+  }
+
+  coolDown(id: string, seconds: number, nowMs: number): void {
+    const row = this.#row(id, nowMs);
+    if (row.coolUntilMs === 0) this.#cooling += 1;
+    row.coolUntilMs = nowMs + seconds * 1000;
+    row.coolSeconds = seconds;
+    row.probeUntilMs = 0;
+  }
+
+  beginProbe(id: string, nowMs: number): boolean {
+    const row = this.#rows.get(id);
+    if (row === undefined || row.coolUntilMs === 0) return true;
+    if (row.coolUntilMs > nowMs || row.probeUntilMs > nowMs) return false;
+    row.probeUntilMs = nowMs + PROBE_MS;
+    return true;
+  }
+
+  dropProbe(id: string): void {
+    const row = this.#rows.get(id);
+    if (row !== undefined) row.probeUntilMs = 0;
+  }
+
+  recover(id: string): void {
+    const row = this.#rows.get(id);
+    if (row === undefined || row.coolUntilMs === 0) return;
+    row.coolUntilMs = 0;
+    row.probeUntilMs = 0;
+    this.#cooling -= 1;
+  }
+
+  addUsage(id: string, tokens: number, nowMs: number): void {
+    this.#row(id, nowMs).tokens += tokens;
+  }
+
+  addTimes(id: string, { latencySeconds, firstEventSeconds }: AttemptTimes, samplesMax: number, keepSeconds: number, nowMs: number): void {
+    const row = this.#row(id, nowMs);
+    if (row.timesUntilMs <= nowMs) {
+      row.latencies = [];
+      row.firstEvents = [];
+    }
+    row.timesUntilMs = nowMs + keepSeconds * 1000;
+    keep(row.latencies, latencySeconds, samplesMax);
+    if (firstEventSeconds !== undefined) keep(row.firstEvents, firstEventSeconds, samplesMax);
+  }
+
+  countRequest(nowMs: number): void {
+    this.#budget.countCall(nowMs);
+  }
+
+  takeRetry(nowMs: number): boolean {
+    return this.#budget.take(nowMs);
+  }
+
+  affinityOf(key: string, nowMs: number): string | undefined {
+    const kept = this.#affinities.get(key);
+    if (kept === undefined || kept.untilMs > nowMs) return kept?.id;
+    this.#affinities.delete(key);
+    return undefined;
+  }
+
+  keepAffinity(key: string, id: string, seconds: number, nowMs: number): void {
+    this.#affinities.delete(key);
+    this.#affinities.set(key, { id, untilMs: nowMs + seconds * 1000 });
+    if (this.#affinities.size <= AFFINITIES_MAX) return;
+    // A Map keeps the order in which keys were set: the first is the one that was not used for longest.
+    for (const oldest of this.#affinities.keys()) {
+      this.#affinities.delete(oldest);
+      return;
+    }
+  }
+
+  #row(id: string, nowMs: number): Row {
+    const known = this.#rows.get(id);
+    if (known !== undefined) {
+      turnMinute(known, nowMs);
+      return known;
+    }
+    const row = emptyRow(nowMs);
+    this.#rows.set(id, row);
+    return row;
+  }
+}
+
+function emptyRow(nowMs: number): Row {
+  return {
+    inFlight: 0,
+    minute: minuteOf(nowMs),
+    successes: 0,
+    failures: 0,
+    requests: 0,
+    tokens: 0,
+    coolUntilMs: 0,
+    coolSeconds: 0,
+    probeUntilMs: 0,
+    latencies: [],
+    firstEvents: [],
+    timesUntilMs: 0,
+    fails: undefined,
+  };
+}
+
+function turnMinute(row: Row, nowMs: number): void {
+  const minute = minuteOf(nowMs);
+  if (row.minute === minute) return;
+  row.minute = minute;
+  row.successes = 0;
+  row.failures = 0;
+  row.requests = 0;
+  row.tokens = 0;
+}
+
+function minuteOf(nowMs: number): number {
+  return Math.floor(nowMs / MINUTE_MS);
+}
+
+function keep(samples: number[], sample: number, samplesMax: number): void {
+  samples.push(sample);
+  if (samples.length > samplesMax) samples.shift();
+}

@@ -1,0 +1,123 @@
+import type { ClientAnswer, ClientCall, Outcome } from '@stagegate/core-transforms';
+import type { EngineError } from '../errors/index.ts';
+import type { CallAnswer, StreamBody, UpstreamAnswer } from '../ports/index.ts';
+import { readUsage, type AnswerUsage, type PickRequest, type RouteState } from '../routing/index.ts';
+import { answerHeaders } from './answer-headers.ts';
+import type { EngineParts, OpenCall } from './engine-parts.ts';
+import { wholeAnswer } from './refuse.ts';
+import type { PlannedCall } from './stages/plan.ts';
+import { respond } from './stages/respond.ts';
+import { send } from './stages/send.ts';
+import { startStream, type StreamStart } from './stages/stream.ts';
+
+const JSON_TYPE = 'application/json';
+const STREAM_TYPE = 'text/event-stream; charset=utf-8';
+
+/** One attempt to have a call answered: by which deployment, and how the call got there. */
+export interface Attempt {
+  readonly client: ClientCall;
+  readonly planned: PlannedCall;
+  readonly request: PickRequest;
+  /** Undefined for a call's first attempt. */
+  readonly route: RouteState | undefined;
+}
+
+/** The client's answer, or what went wrong, and what the provider had answered by then. */
+export type Attempted =
+  | { readonly ok: true; readonly answer: CallAnswer }
+  | { readonly ok: false; readonly error: EngineError; readonly answer: UpstreamAnswer | undefined };
+
+/** Asks one deployment, and makes its answer the client's. An error here can still become another attempt: the client has seen nothing. */
+export async function attempt(engine: EngineParts, open: OpenCall, the: Attempt): Promise<Attempted> {
+  const { client, planned, request } = the;
+  const { plan, transform, deployment } = planned;
+  const here = transform.local?.(client, plan, open.ambient);
+  if (here !== undefined) return answerItself(engine, open, the, here);
+
+  const sentMs = engine.clock.monotonicMs();
+  engine.router.began(request, deployment, sentMs);
+  const sent = await send(engine, open, client, planned);
+  if (!sent.ok) return recover(engine, open, the, sent.error, undefined);
+
+  const answer = sent.value;
+  if (plan.stream && answer.status < 300) {
+    const started = await startStream(open, client, planned, answer, engine.router.countsTokens(request));
+    if (!started.ok) return fail(engine, the, started.error, answer);
+    return {
+      ok: true,
+      answer: { status: 200, headers: streamHeaders(engine, open, the, answer), body: followed(engine, the, started, sentMs) },
+    };
+  }
+
+  const shown = await respond(open, client, planned, answer);
+  if (!shown.ok) return recover(engine, open, the, shown.error, answer);
+  const providerMs = engine.clock.monotonicMs() - sentMs;
+  noteWhole(engine, the, shown.value, sentMs, providerMs);
+  const headers = answerHeaders(engine, open, JSON_TYPE, deployment, answer, providerMs, the.route);
+  return { ok: true, answer: wholeAnswer(200, headers, shown.value) };
+}
+
+/** A transform's own answer: nothing was sent for it, or nothing usable came back. */
+function answerItself(engine: EngineParts, open: OpenCall, { planned, route }: Attempt, shown: Outcome<ClientAnswer>): Attempted {
+  const { deployment, plan } = planned;
+  if (!shown.ok) return { ok: false, error: { kind: 'transform', error: shown.error, modelGroup: plan.modelGroup }, answer: undefined };
+  const headers = answerHeaders(engine, open, JSON_TYPE, deployment, undefined, undefined, route);
+  return { ok: true, answer: wholeAnswer(200, headers, shown.value.body) };
+}
+
+/** Lets the transform answer in the provider's place, if it can; else the error stands. */
+function recover(engine: EngineParts, open: OpenCall, the: Attempt, error: EngineError, answer: UpstreamAnswer | undefined): Attempted {
+  const { plan, transform } = the.planned;
+  const recovered = transform.recover?.(the.client, plan, open.ambient);
+  const failed = fail(engine, the, error, answer);
+  return recovered?.ok === true ? answerItself(engine, open, the, recovered) : failed;
+}
+
+function fail(engine: EngineParts, { request, planned }: Attempt, error: EngineError, answer: UpstreamAnswer | undefined): Attempted {
+  engine.router.ended(request, planned.deployment, undefined, engine.clock.monotonicMs());
+  return { ok: false, error, answer };
+}
+
+function streamHeaders(engine: EngineParts, open: OpenCall, { planned, route }: Attempt, answer: UpstreamAnswer): Record<string, string> {
+  const headers = answerHeaders(engine, open, STREAM_TYPE, planned.deployment, answer, undefined, route);
+  // Proxies in front would else gather the events into one.
+  headers['cache-control'] = 'no-cache';
+  headers['x-accel-buffering'] = 'no';
+  return headers;
+}
+
+function noteWhole({ router }: EngineParts, { request, planned }: Attempt, text: string, sentMs: number, providerMs: number): void {
+  const { deployment } = planned;
+  const nowMs = sentMs + providerMs;
+  router.answered(request, deployment, nowMs);
+  if (!router.countsTokens(request)) return;
+  const usage = readUsage(text);
+  const times = { latencySeconds: perToken(providerMs, usage), firstEventSeconds: undefined };
+  router.ended(request, deployment, { times, tokens: usage.total }, nowMs);
+}
+
+/** A stream that has begun is a deployment that answers; its end is noted when it comes, if anybody counts. */
+function followed(
+  { router, clock }: EngineParts,
+  { request, planned }: Attempt,
+  started: StreamStart & { ok: true },
+  sentMs: number,
+): StreamBody {
+  const { deployment } = planned;
+  const nowMs = clock.monotonicMs();
+  router.answered(request, deployment, nowMs);
+  if (!router.countsTokens(request)) return started.body;
+  const note = (): void => {
+    const usage = readUsage(started.usageText());
+    const endedMs = clock.monotonicMs();
+    const times = { latencySeconds: perToken(endedMs - sentMs, usage), firstEventSeconds: (nowMs - sentMs) / 1000 };
+    router.ended(request, deployment, { times, tokens: usage.total }, endedMs);
+  };
+  started.ended.then(note, note);
+  return started.body;
+}
+
+/** As the reference: seconds per token of the answer where the provider counted them, else for the whole. */
+function perToken(ms: number, { completion }: AnswerUsage): number {
+  return ms / 1000 / Math.max(1, completion);
+}

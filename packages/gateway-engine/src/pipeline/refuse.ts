@@ -1,0 +1,43 @@
+import { declinedHeader, renderErrorBody, toAnswerError, type EngineError } from '../errors/index.ts';
+import type { CallAnswer, Declined, Deployment, Fallbacks, UpstreamAnswer } from '../ports/index.ts';
+import { wordOutcome, type FailedRoute, type RouteState } from '../routing/index.ts';
+import { answerHeaders } from './answer-headers.ts';
+import type { EngineParts, OpenCall } from './engine-parts.ts';
+import { settleFailure } from './stages/settle.ts';
+
+/** What a call that failed had come to. */
+export interface FailedCall {
+  readonly deployment: Deployment | undefined;
+  readonly answer: UpstreamAnswer | undefined;
+  readonly route: RouteState;
+  readonly outcome: FailedRoute;
+  readonly configured: Fallbacks;
+}
+
+const JSON_TYPE = 'application/json';
+
+/** Words an error in the route's own envelope. A declined call says so, so that front may try another lane. */
+export function refuse(engine: EngineParts, open: OpenCall, error: EngineError, failed?: FailedCall): CallAnswer {
+  const worded = toAnswerError(error);
+  const shown = failed?.outcome === undefined ? worded : wordOutcome(worded, failed.outcome, failed.configured);
+  settleFailure(engine, open, error, shown);
+  const headers = answerHeaders(engine, open, JSON_TYPE, failed?.deployment, failed?.answer, undefined, failed?.route);
+  if (error.kind === 'no-deployments') headers['retry-after'] = String(Math.ceil(error.retrySeconds));
+  const refusal = wholeAnswer(shown.status, headers, renderErrorBody(open.route.envelope, shown));
+  const declined = declinedBy(error);
+  if (declined === undefined) return refusal;
+  headers['x-stagegate-declined'] = declinedHeader(declined);
+  return { ...refusal, declined };
+}
+
+/** With its length, else Node would send it in chunks. */
+export function wholeAnswer(status: number, headers: Record<string, string>, body: string): CallAnswer {
+  headers['content-length'] = String(Buffer.byteLength(body));
+  return { status, headers, body };
+}
+
+function declinedBy(error: EngineError): Declined | undefined {
+  if (error.kind !== 'transform' || error.error.kind !== 'declined') return undefined;
+  const { path, reason } = error.error;
+  return { by: 'core', reason: path === '' ? reason : `${path}: ${reason}` };
+}

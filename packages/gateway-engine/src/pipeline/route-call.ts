@@ -1,0 +1,145 @@
+import { toRawObject } from '@stagegate/core-transforms';
+import { stop, toAnswerError, type EngineError, type Staged } from '../errors/index.ts';
+import type { CallAnswer, Deployment, UpstreamAnswer } from '../ports/index.ts';
+import {
+  classifyFailure,
+  readWishes,
+  startRoute,
+  wordFailedTarget,
+  type PickRequest,
+  type RouteState,
+  type RouteWishes,
+} from '../routing/index.ts';
+import { attempt } from './attempt.ts';
+import type { EngineParts, OpenCall } from './engine-parts.ts';
+import { refuse, type FailedCall } from './refuse.ts';
+import type { ParsedCall } from './stages/parse.ts';
+import { findGroup, plan } from './stages/plan.ts';
+import { toClientCall } from './stages/send.ts';
+import { waitSeconds } from './wait.ts';
+
+/**
+ * Has a call answered: by a deployment of its group, and when that fails by another, or by another group, until the router
+ * says that it is enough. A call whose first attempt is answered pays for none of this.
+ */
+export async function routeCall(engine: EngineParts, open: OpenCall, call: ParsedCall): Promise<CallAnswer> {
+  const found = findGroup(engine, open.route, call);
+  if (!found.ok) return refuse(engine, open, found.error);
+  engine.router.countRequest(open.startedMs);
+  const request = pickRequest(open, call, call.target ?? call.model ?? '', found.value);
+  const first = await tryOnce(engine, open, call, request, undefined, open.startedMs);
+  return first.ok ? first.answer : new Reroute(engine, open, call).run(request, first);
+}
+
+/** What an attempt that failed had come to. */
+interface Failed {
+  readonly ok: false;
+  readonly error: EngineError;
+  readonly deployment: Deployment | undefined;
+  readonly answer: UpstreamAnswer | undefined;
+}
+
+type Tried = { readonly ok: true; readonly answer: CallAnswer } | Failed;
+
+function pickRequest(open: OpenCall, call: ParsedCall, group: string, deployments: readonly Deployment[]): PickRequest {
+  return {
+    target: { group },
+    deployments,
+    body: call.body.value,
+    headers: open.raw,
+    stream: call.stream,
+    refusedBy: [],
+    callerKey: undefined,
+  };
+}
+
+async function tryOnce(
+  engine: EngineParts,
+  open: OpenCall,
+  call: ParsedCall,
+  request: PickRequest,
+  route: RouteState | undefined,
+  nowMs: number,
+): Promise<Tried> {
+  const picked = engine.router.pick(request, nowMs);
+  if (!picked.ok) return { ok: false, error: picked.error, deployment: undefined, answer: undefined };
+  const deployment = picked.value;
+  // After a fallback an answer names the model that gave it.
+  const answerModel = call.modelFromPath || (route !== undefined && route.hops > 0) ? undefined : call.model;
+  const planned = plan(engine, open.route, deployment, answerModel, call.stream);
+  if (!planned.ok) return { ok: false, error: planned.error, deployment, answer: undefined };
+  const tried = await attempt(engine, open, { client: toClientCall(open.raw, call), planned: planned.value, request, route });
+  return tried.ok ? tried : { ok: false, error: tried.error, deployment, answer: tried.answer };
+}
+
+/** A call after its first failure. */
+class Reroute {
+  readonly #engine: EngineParts;
+  readonly #open: OpenCall;
+  readonly #call: ParsedCall;
+  readonly #wishes: RouteWishes;
+  /** What the client is told when nothing helps: the first group's error, and the last target's. */
+  #first: (Omit<FailedCall, 'outcome' | 'configured'> & { readonly error: EngineError }) | undefined;
+  #lastError: string | undefined;
+
+  constructor(engine: EngineParts, open: OpenCall, call: ParsedCall) {
+    this.#engine = engine;
+    this.#open = open;
+    this.#call = call;
+    this.#wishes = readWishes(call.body.value, open.raw);
+  }
+
+  async run(firstRequest: PickRequest, firstFailure: Failed): Promise<CallAnswer> {
+    let state = startRoute(firstRequest.target.group);
+    let request = firstRequest;
+    let failed: Failed = firstFailure;
+    for (;;) {
+      this.#note(state, failed);
+      const step = this.#next(state, request, failed);
+      state = step.state;
+      if (step.action.kind === 'stop') return this.#refuse(state);
+      await waitSeconds(step.action.delaySeconds, this.#open.raw.signal);
+      const call = this.#callFor(state);
+      const target = this.#requestFor(state, call, request);
+      const tried = target.ok
+        ? await tryOnce(this.#engine, this.#open, call, target.value, state, this.#engine.clock.monotonicMs())
+        : { ok: false as const, error: target.error, deployment: undefined, answer: undefined };
+      if (tried.ok) return tried.answer;
+      if (target.ok) request = target.value;
+      failed = tried;
+    }
+  }
+
+  #next(state: RouteState, request: PickRequest, { error, deployment, answer }: Failed): ReturnType<EngineParts['router']['next']> {
+    const { router, clock } = this.#engine;
+    const failure = classifyFailure(error, answer?.headers, clock.nowMs());
+    const nowMs = clock.monotonicMs();
+    if (deployment !== undefined) router.failed(request, deployment, failure, nowMs);
+    return router.next(this.#wishes, state, request, deployment, failure, nowMs);
+  }
+
+  #note(state: RouteState, { error, deployment, answer }: Failed): void {
+    if (state.hops === 0) this.#first = { error, deployment, answer, route: state };
+    else if (state.frames.length === 1) this.#lastError = wordFailedTarget(toAnswerError(error), state.retried, state.retriesMax);
+  }
+
+  /** The call with what its target wants otherwise. */
+  #callFor({ target }: RouteState): ParsedCall {
+    if (target.overrides === undefined) return this.#call;
+    const members: unknown = JSON.parse(target.overrides);
+    return { ...this.#call, body: toRawObject({ ...this.#call.body.value, ...(members as ParsedCall['body']['value']) }) };
+  }
+
+  #requestFor({ target, refusedBy }: RouteState, call: ParsedCall, before: PickRequest): Staged<PickRequest> {
+    const deployments = before.target.group === target.group ? before.deployments : this.#engine.findDeployments(target.group);
+    if (deployments.length === 0) return stop({ kind: 'unknown-model', route: this.#open.route.referenceName, model: target.group });
+    return { ok: true, value: { ...before, target, deployments, refusedBy, body: call.body.value } };
+  }
+
+  #refuse(state: RouteState): CallAnswer {
+    const { error = { kind: 'internal' }, deployment, answer, route = state } = this.#first ?? {};
+    const outcome = { fallbacks: state.fallbacks, lastError: this.#lastError };
+    const configured = this.#wishes.fallbacks ?? this.#engine.router.settings.fallbacks;
+    return refuse(this.#engine, this.#open, error, { deployment, answer, route, outcome, configured });
+  }
+}

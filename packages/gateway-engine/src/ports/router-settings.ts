@@ -1,0 +1,122 @@
+/** How a deployment of a group is chosen. */
+export type RoutingStrategy = 'simple-shuffle' | 'least-busy' | 'latency-based-routing' | 'usage-based-routing-v2' | 'cost-based-routing';
+
+/** Failures as policies name them: the reference's exception classes. */
+export type FailureClass =
+  | 'AuthenticationError'
+  | 'BadGatewayError'
+  | 'BadRequestError'
+  | 'ContentPolicyViolationError'
+  | 'ContextWindowExceededError'
+  | 'InternalServerError'
+  | 'NotFoundError'
+  | 'PaymentRequiredError'
+  | 'PermissionDeniedError'
+  | 'RateLimitError'
+  | 'ServiceUnavailableError'
+  | 'Timeout'
+  | 'UnprocessableEntityError'
+  /** None of the above: policies speak of it only by their default. */
+  | 'APIError'
+  /** No deployment of the group could be asked. */
+  | 'NoDeployments';
+
+/** A count per class of failure; `default` is for those it does not name. */
+export interface FailurePolicy {
+  readonly counts: Readonly<Partial<Record<FailureClass, number>>>;
+  readonly default: number | undefined;
+}
+
+/** Where a call may go when its group has failed. */
+export interface FallbackTarget {
+  readonly group: string;
+  /** Only the deployments of this `order`. */
+  readonly order?: number;
+  /** Members of the body that this target sets anew, as JSON text. */
+  readonly overrides?: string;
+}
+
+/** Groups and where their calls go instead; `*` is for those without an entry. */
+export type Fallbacks = ReadonlyMap<string, readonly FallbackTarget[]>;
+
+/** `router_settings`, resolved, with the same settings of `litellm_settings` below them. */
+export interface RouterSettings {
+  readonly strategy: RoutingStrategy;
+  readonly latency: LatencySettings;
+  /** Tries of one group after its first. */
+  readonly retriesMax: number;
+  readonly retryPolicy: FailurePolicy | undefined;
+  readonly groupRetryPolicies: ReadonlyMap<string, FailurePolicy>;
+  /** Seconds before a further try, at least. */
+  readonly retryAfterSeconds: number;
+  /** Undefined: the rule by rates of failure holds. */
+  readonly allowedFails: number | undefined;
+  readonly allowedFailsPolicy: FailurePolicy | undefined;
+  readonly cooldownSeconds: number;
+  readonly cooldownsOff: boolean;
+  readonly fallbacks: Fallbacks;
+  /** Undefined: such failures take the general ones. */
+  readonly contextWindowFallbacks: Fallbacks | undefined;
+  readonly contentPolicyFallbacks: Fallbacks | undefined;
+  /** How deep one fallback may lead to the next. */
+  readonly fallbacksMax: number;
+  /** Calls to providers for one call of a client, at most. Ours: the reference knows no such limit. */
+  readonly attemptsMax: number;
+  readonly preCallChecks: boolean;
+  readonly tagFiltering: boolean;
+  /** False: a deployment needs all tags of a call. */
+  readonly tagsMatchAny: boolean;
+  readonly routingGroups: ReadonlyMap<string, RoutingGroup>;
+  /** Of `optional_pre_call_checks`. */
+  readonly checks: ReadonlySet<RoutingCheck>;
+  readonly affinitySeconds: number;
+  readonly providerBudgets: ReadonlyMap<string, ProviderBudget>;
+}
+
+/** `optional_pre_call_checks` that are built. */
+export type RoutingCheck = 'deployment_affinity' | 'session_affinity' | 'enforce_model_rate_limits' | 'responses_api_deployment_check';
+
+/** `routing_strategy_args` of latency-based routing. */
+export interface LatencySettings {
+  /** Deployments within this part of the lowest latency share the calls. */
+  readonly bufferRatio: number;
+  /** Latencies remembered per deployment. */
+  readonly samplesMax: number;
+  /** How long they count. */
+  readonly keepSeconds: number;
+}
+
+/** Several groups under one name, with a strategy of their own. */
+export interface RoutingGroup {
+  readonly models: readonly string[];
+  readonly strategy: RoutingStrategy;
+  /** Of a `priority` group: each model's order. */
+  readonly orders: ReadonlyMap<string, number> | undefined;
+}
+
+/** What may be spent at one provider in a time. */
+export interface ProviderBudget {
+  readonly limitUsd: number;
+  readonly periodSeconds: number;
+}
+
+/** What the router reads of one deployment beyond its shares. */
+export interface DeploymentRouting {
+  /** Lower ones first; higher ones only when those have failed. */
+  readonly order?: number;
+  /** Calls at once, at most. */
+  readonly parallelMax?: number;
+  /** `num_retries` of the row. */
+  readonly retriesMax?: number;
+  readonly cooldownSeconds?: number;
+  readonly allowedFails?: number;
+  readonly allowedFailsPolicy?: FailurePolicy;
+  readonly tags?: readonly string[];
+  /** Patterns over `User-Agent: …`. */
+  readonly tagPatterns?: readonly RegExp[];
+  readonly region?: string;
+  /** US dollars per token, in and out together. */
+  readonly tokenCostUsd?: number;
+  /** What a prompt may count at most, where the row says so itself. */
+  readonly inputTokensMax?: number;
+}

@@ -1,0 +1,59 @@
+/** What is remembered of one deployment. Plain data; times are of the monotonic clock, in milliseconds. */
+export interface DeploymentCounts {
+  /** Calls that are under way. */
+  readonly inFlight: number;
+  /** Of the running minute. */
+  readonly successes: number;
+  readonly failures: number;
+  readonly requests: number;
+  readonly tokens: number;
+  /** 0: it is not cooling down. Past: it is half open. */
+  readonly coolUntilMs: number;
+  /** How long it cools down, for what clients are told. */
+  readonly coolSeconds: number;
+  /** Until then one call finds out whether it is well again. */
+  readonly probeUntilMs: number;
+  /** Seconds per answer, or per token of it, the newest last. */
+  readonly latencies: readonly number[];
+  /** Seconds to the first event of a stream. */
+  readonly firstEvents: readonly number[];
+}
+
+/** What a successful attempt took. */
+export interface AttemptTimes {
+  readonly latencySeconds: number;
+  readonly firstEventSeconds: number | undefined;
+}
+
+/**
+ * What the router remembers between calls, behind a port: in memory, or shared between instances. Reads are of this
+ * instance's own view and cost a look-up; whoever shares it brings the views together behind them, within a second.
+ * Memory is bounded by the deployments of the configuration, and what clients name by a fixed number.
+ */
+export interface RoutingCounters {
+  /** Undefined for a deployment of which nothing is remembered. */
+  readonly read: (id: string, nowMs: number) => DeploymentCounts | undefined;
+  /** Whether any deployment at all is cooling down or half open: while none is, nobody need be asked. */
+  readonly anyCooling: () => boolean;
+  readonly began: (id: string, nowMs: number) => void;
+  readonly ended: (id: string) => void;
+  readonly succeeded: (id: string, nowMs: number) => void;
+  readonly failed: (id: string, nowMs: number) => void;
+  /** A failure that counts towards `allowed_fails` for so many seconds from the first of them; gives their number. */
+  readonly countFail: (id: string, kind: string, keepSeconds: number, nowMs: number) => number;
+  readonly coolDown: (id: string, seconds: number, nowMs: number) => void;
+  /** Takes the one probe of a half-open deployment; false when another call has it. */
+  readonly beginProbe: (id: string, nowMs: number) => boolean;
+  /** The probe ended without a verdict: the next call may take it. */
+  readonly dropProbe: (id: string) => void;
+  readonly recover: (id: string) => void;
+  readonly addUsage: (id: string, tokens: number, nowMs: number) => void;
+  readonly addTimes: (id: string, times: AttemptTimes, samplesMax: number, keepSeconds: number, nowMs: number) => void;
+  /** A client's call has come. */
+  readonly countRequest: (nowMs: number) => void;
+  /** Whether the retry budget has room for one more attempt; takes it when it has. */
+  readonly takeRetry: (nowMs: number) => boolean;
+  /** The deployment that a client's calls stay with. */
+  readonly affinityOf: (key: string, nowMs: number) => string | undefined;
+  readonly keepAffinity: (key: string, id: string, seconds: number, nowMs: number) => void;
+}

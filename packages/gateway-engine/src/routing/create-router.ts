@@ -1,0 +1,143 @@
+import type { Staged } from '../errors/index.ts';
+import type { AttemptTimes, Deployment, GatewayConfig, RouterSettings, RoutingCounters } from '../ports/index.ts';
+import type { RouterFailure } from './classify-failure.ts';
+import { countsAgainst, decideCooldown, type CooldownVerdict } from './decide-cooldown.ts';
+import type { GroupHealth } from './decide-retry.ts';
+import { findFallbacks, type RouteWishes } from './find-fallbacks.ts';
+import { createGroupIndex } from './index-group.ts';
+import { nextStep, type RouteState, type RouteStep } from './next-step.ts';
+import { NO_ROUTING } from './no-routing.ts';
+import { affinityKeys, mayServe, pickDeployment, type PickRequest } from './pick-deployment.ts';
+
+/** What came of an attempt that a provider answered. */
+export interface AttemptOutcome {
+  readonly times: AttemptTimes;
+  /** As the provider counted them; 0 when it did not. */
+  readonly tokens: number;
+}
+
+/** The router: decisions over rows and counters, and the book-keeping of what came of them. Both loops around a provider use it. */
+export interface Router {
+  readonly settings: RouterSettings;
+  /** A client's call has come; the retry budget grows with them. */
+  readonly countRequest: (nowMs: number) => void;
+  /** Chooses a deployment, or says why none can be asked. */
+  readonly pick: (request: PickRequest, nowMs: number) => Staged<Deployment>;
+  /** Whether somebody wants to know how many tokens the group's answers take. */
+  readonly countsTokens: (request: PickRequest) => boolean;
+  /** The chosen one is about to be asked. */
+  readonly began: (request: PickRequest, deployment: Deployment, nowMs: number) => void;
+  /** It has begun to answer well: it is in order again, whatever it was. */
+  readonly answered: (request: PickRequest, deployment: Deployment, nowMs: number) => void;
+  /** Its answer is complete, or broken off: nothing of it is under way. */
+  readonly ended: (request: PickRequest, deployment: Deployment, outcome: AttemptOutcome | undefined, nowMs: number) => void;
+  readonly failed: (request: PickRequest, deployment: Deployment, failure: RouterFailure, nowMs: number) => void;
+  /** What follows a failed attempt; takes from the retry budget what it needs. */
+  readonly next: (
+    wishes: RouteWishes,
+    state: RouteState,
+    request: PickRequest,
+    deployment: Deployment | undefined,
+    failure: RouterFailure,
+    nowMs: number,
+  ) => RouteStep;
+}
+
+/** Compiles the router of a configuration. `random` gives numbers in [0, 1). */
+export function createRouter(config: Pick<GatewayConfig, 'router'>, counters: RoutingCounters, random: () => number): Router {
+  const settings = config.router ?? NO_ROUTING;
+  const indexOf = createGroupIndex(settings);
+  const tools = { settings, counters, random };
+  const index = ({ target, deployments }: PickRequest): ReturnType<typeof indexOf> => indexOf(target.group, deployments);
+  const health = ({ deployments }: PickRequest, nowMs: number): GroupHealth => ({
+    healthy: counters.anyCooling() ? deployments.filter(({ id }) => mayServe(counters.read(id, nowMs), nowMs)).length : deployments.length,
+    all: deployments.length,
+  });
+  return {
+    settings,
+    countRequest: (nowMs) => counters.countRequest(nowMs),
+    pick: (request, nowMs) => pickDeployment(tools, index(request), request, nowMs),
+    countsTokens: (request) => index(request).counted || index(request).timed,
+    began: (request, deployment, nowMs) => {
+      if (index(request).counted) counters.began(deployment.id, nowMs);
+    },
+    answered: (request, { id }, nowMs) => {
+      if (!settings.cooldownsOff) counters.succeeded(id, nowMs);
+      if (counters.anyCooling()) counters.recover(id);
+      for (const key of affinityKeys(settings, request)) counters.keepAffinity(key, id, settings.affinitySeconds, nowMs);
+    },
+    ended: (request, { id }, outcome, nowMs) => {
+      const { counted, timed } = index(request);
+      if (counted) counters.ended(id);
+      if (outcome === undefined) return;
+      if (counted && outcome.tokens > 0) counters.addUsage(id, outcome.tokens, nowMs);
+      const { samplesMax, keepSeconds } = settings.latency;
+      if (timed) counters.addTimes(id, outcome.times, samplesMax, keepSeconds, nowMs);
+    },
+    failed: (request, deployment, failure, nowMs) => noteFailure(settings, counters, request, deployment, failure, nowMs),
+    next: (wishes, state, request, deployment, failure, nowMs) => {
+      const step = nextStep(settings, wishes, state, {
+        failure,
+        deploymentId: deployment?.id,
+        deploymentRetriesMax: deployment?.routing?.retriesMax,
+        health: health(request, nowMs),
+        orders: index(request).orders,
+        random: random(),
+      });
+      // A call that has asked nobody yet takes nothing from anybody.
+      if (step.action.kind === 'stop' || step.state.attempts === 0 || counters.takeRetry(nowMs)) return step;
+      const elsewhere = findFallbacks(settings, wishes, state.target.group, state.target.order, index(request).orders, failure);
+      if (deployment !== undefined && elsewhere.length > 0) breakCircuit(settings, counters, deployment, failure, nowMs);
+      return { action: { kind: 'stop' }, state: step.state };
+    },
+  };
+}
+
+function noteFailure(
+  settings: RouterSettings,
+  counters: RoutingCounters,
+  { deployments }: PickRequest,
+  { id, routing }: Deployment,
+  failure: RouterFailure,
+  nowMs: number,
+): void {
+  const before = counters.read(id, nowMs);
+  const probing = before !== undefined && before.coolUntilMs !== 0;
+  if (failure.final || !failure.asked) {
+    if (probing) counters.dropProbe(id);
+    return;
+  }
+  if (!countsAgainst(failure)) {
+    // It is well enough to say what is wrong with the call.
+    if (probing) counters.recover(id);
+  } else if (!settings.cooldownsOff) counters.failed(id, nowMs);
+  const counts = counters.read(id, nowMs);
+  const verdict = decideCooldown(settings, { failure, routing, counts, only: deployments.length === 1, probing });
+  if (isOver(counters, id, verdict, nowMs)) counters.coolDown(id, verdict.seconds, nowMs);
+}
+
+function isOver(
+  counters: RoutingCounters,
+  id: string,
+  verdict: CooldownVerdict,
+  nowMs: number,
+): verdict is Exclude<CooldownVerdict, { kind: 'no' }> {
+  if (verdict.kind !== 'count') return verdict.kind === 'cool';
+  return counters.countFail(id, verdict.name, verdict.keepSeconds, nowMs) > verdict.allowed;
+}
+
+/**
+ * The retry budget is used up, and a call that could have gone elsewhere could not. A deployment that stands alone in its
+ * group hardly ever cools down by the reference's rules, so that every call would ask it first and have nothing left: it cools
+ * down now, and calls go where they can at once.
+ */
+function breakCircuit(
+  settings: RouterSettings,
+  counters: RoutingCounters,
+  { id, routing }: Deployment,
+  failure: RouterFailure,
+  nowMs: number,
+): void {
+  if (settings.cooldownsOff || !countsAgainst(failure)) return;
+  counters.coolDown(id, routing?.cooldownSeconds ?? settings.cooldownSeconds, nowMs);
+}

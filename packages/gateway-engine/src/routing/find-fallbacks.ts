@@ -1,0 +1,60 @@
+import type { Fallbacks, FallbackTarget, RouterSettings } from '../ports/index.ts';
+import type { RouterFailure } from './classify-failure.ts';
+
+/** What one call asks of the router; a member that is absent leaves it to the settings. */
+export interface RouteWishes {
+  readonly retriesMax?: number;
+  /** The call's own list, for whichever group fails. */
+  readonly fallbackList?: readonly FallbackTarget[];
+  readonly fallbacks?: Fallbacks;
+  readonly contextWindowFallbacks?: Fallbacks;
+  readonly contentPolicyFallbacks?: Fallbacks;
+  readonly fallbacksMax?: number;
+  readonly fallbacksOff?: boolean;
+}
+
+const NOWHERE: readonly FallbackTarget[] = [];
+
+/**
+ * Where a call goes when a group has failed, in order: higher `order`s of the group itself, then what is configured.
+ *
+ * in:     the group, the `order` of it that failed, and the orders that its deployments have, ascending.
+ * source: LiteLLM 1.106.2, router.py `async_function_with_fallbacks_common_utils`.
+ */
+export function findFallbacks(
+  settings: RouterSettings,
+  wishes: RouteWishes,
+  group: string,
+  order: number | undefined,
+  orders: readonly number[],
+  failure: RouterFailure,
+): readonly FallbackTarget[] {
+  if (wishes.fallbacksOff === true) return NOWHERE;
+  const special = specialFallbacks(settings, wishes, failure);
+  const failed = order ?? orders[0];
+  if (special === 'general' && orders.length > 1 && failed !== undefined) {
+    const higher = orders.filter((level) => level > failed).map((level) => ({ group, order: level }));
+    return [...higher, ...generalFallbacks(settings, wishes, group)];
+  }
+  if (wishes.fallbackList !== undefined) return wishes.fallbackList;
+  if (special === 'general' || special === undefined) return generalFallbacks(settings, wishes, group);
+  return lookUp(special, group) ?? NOWHERE;
+}
+
+/** The fallbacks for this class of failure alone; undefined where none are set for it, `general` where it has no own. */
+function specialFallbacks(settings: RouterSettings, wishes: RouteWishes, { className }: RouterFailure): Fallbacks | 'general' | undefined {
+  if (className === 'ContextWindowExceededError') return wishes.contextWindowFallbacks ?? settings.contextWindowFallbacks;
+  if (className === 'ContentPolicyViolationError') return wishes.contentPolicyFallbacks ?? settings.contentPolicyFallbacks;
+  return 'general';
+}
+
+function generalFallbacks(settings: RouterSettings, wishes: RouteWishes, group: string): readonly FallbackTarget[] {
+  if (wishes.fallbackList !== undefined) return wishes.fallbackList;
+  return lookUp(wishes.fallbacks ?? settings.fallbacks, group) ?? NOWHERE;
+}
+
+/** By the group's name, then by its name without a provider, then the entry for everybody. */
+export function lookUp(fallbacks: Fallbacks, group: string): readonly FallbackTarget[] | undefined {
+  const slash = group.indexOf('/');
+  return fallbacks.get(group) ?? (slash === -1 ? undefined : fallbacks.get(group.slice(slash + 1))) ?? fallbacks.get('*');
+}

@@ -1,0 +1,58 @@
+import type { Deployment, RouterSettings, RoutingStrategy } from '../ports/index.ts';
+import { layOutShares, type Shares } from './strategies/index.ts';
+
+/** What is worked out once for a group of deployments. */
+export interface GroupIndex {
+  readonly strategy: RoutingStrategy;
+  readonly shares: Shares;
+  /** The orders that its rows name, ascending. */
+  readonly orders: readonly number[];
+  /** Nothing but shares decides, as long as nobody cools down. */
+  readonly plain: boolean;
+  /** Calls under way, requests and tokens are counted, because somebody reads them. */
+  readonly counted: boolean;
+  readonly timed: boolean;
+}
+
+/** Indexes groups, each once: a group is the array that the look-up gives for it. */
+export function createGroupIndex(settings: RouterSettings): (name: string, deployments: readonly Deployment[]) => GroupIndex {
+  const known = new WeakMap<readonly Deployment[], GroupIndex>();
+  const strategies = strategiesByName(settings);
+  return (name, deployments) => {
+    const found = known.get(deployments);
+    if (found !== undefined) return found;
+    const strategy = strategies.get(name) ?? strategies.get(deployments[0]?.modelGroup ?? '') ?? settings.strategy;
+    const made = indexGroup(settings, strategy, deployments);
+    known.set(deployments, made);
+    return made;
+  };
+}
+
+/** A routing group's strategy holds for its own name and for the models in it. */
+function strategiesByName({ routingGroups }: RouterSettings): ReadonlyMap<string, RoutingStrategy> {
+  const named = [...routingGroups];
+  return new Map([
+    ...named.flatMap(([, { models, strategy, orders }]) => (orders === undefined ? models.map((model) => [model, strategy] as const) : [])),
+    ...named.map(([name, { strategy }]) => [name, strategy] as const),
+  ]);
+}
+
+function indexGroup(settings: RouterSettings, strategy: RoutingStrategy, deployments: readonly Deployment[]): GroupIndex {
+  const orders = deployments.flatMap(({ routing }) => (routing?.order === undefined ? [] : [routing.order]));
+  const limited = deployments.some(({ routing }) => routing?.parallelMax !== undefined);
+  const { preCallChecks, tagFiltering, checks, providerBudgets } = settings;
+  const watched = preCallChecks || tagFiltering || checks.size > 0 || providerBudgets.size > 0;
+  const counts = strategy !== 'simple-shuffle' && strategy !== 'cost-based-routing';
+  return {
+    strategy,
+    shares: layOutShares(deployments),
+    orders: [...new Set(orders)].toSorted((one, other) => one - other),
+    plain: strategy === 'simple-shuffle' && orders.length === 0 && !limited && !watched,
+    counted: counts || limited || preCallChecks || checks.has('enforce_model_rate_limits') || deployments.some(hasLimits),
+    timed: strategy === 'latency-based-routing',
+  };
+}
+
+function hasLimits({ rpm, tpm }: Deployment): boolean {
+  return rpm !== undefined || tpm !== undefined;
+}

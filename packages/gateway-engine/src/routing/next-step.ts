@@ -1,0 +1,158 @@
+import type { FallbackTarget, RouterSettings } from '../ports/index.ts';
+import type { RouterFailure } from './classify-failure.ts';
+import { grantRetries, isRetryableStatus, mayRetry, retryDelaySeconds, type GroupHealth } from './decide-retry.ts';
+import { findFallbacks, type RouteWishes } from './find-fallbacks.ts';
+
+/** Where a call stands between two attempts. Plain data. */
+export interface RouteState {
+  readonly target: FallbackTarget;
+  /** Tries of this target after its first, so far and at most; undefined until it has failed once. */
+  readonly retried: number;
+  readonly retriesMax: number | undefined;
+  readonly byPolicy: boolean;
+  /** Deployments that have refused this call for good, by id. */
+  readonly refusedBy: readonly string[];
+  /** How many targets were fallen back to on the way here. */
+  readonly hops: number;
+  /** What has been tried, by `targetKey`; nothing is tried twice. */
+  readonly attempted: readonly string[];
+  /** What is left of the fallbacks of each group on the way here, the innermost last. */
+  readonly frames: readonly Frame[];
+  /** The fallbacks of the first group, once it has failed. */
+  readonly fallbacks: readonly FallbackTarget[];
+  /** Calls to providers so far. */
+  readonly attempts: number;
+}
+
+interface Frame {
+  readonly left: readonly FallbackTarget[];
+  /** Hops of the last target that was taken from it. */
+  readonly depth: number;
+}
+
+/** One failed attempt, and what the router knows at that moment. */
+export interface FailedAttempt {
+  readonly failure: RouterFailure;
+  /** Undefined when no deployment could be chosen. */
+  readonly deploymentId: string | undefined;
+  readonly deploymentRetriesMax: number | undefined;
+  readonly health: GroupHealth;
+  /** The orders that the group's deployments have, ascending. */
+  readonly orders: readonly number[];
+  readonly random: number;
+}
+
+/** What is done next. */
+export type RouteAction = { readonly kind: 'try'; readonly delaySeconds: number } | { readonly kind: 'stop' };
+
+/** What is done next, and where the call then stands. */
+export interface RouteStep {
+  readonly action: RouteAction;
+  readonly state: RouteState;
+}
+
+const STOP: RouteAction = { kind: 'stop' };
+const AT_ONCE: RouteAction = { kind: 'try', delaySeconds: 0 };
+const NONE: readonly never[] = [];
+
+/** Where every call begins. */
+export function startRoute(group: string): RouteState {
+  return {
+    target: { group },
+    retried: 0,
+    retriesMax: undefined,
+    byPolicy: false,
+    refusedBy: NONE,
+    hops: 0,
+    attempted: NONE,
+    frames: NONE,
+    fallbacks: NONE,
+    attempts: 0,
+  };
+}
+
+/** What tells two targets apart. */
+export function targetKey({ group, order, overrides }: FallbackTarget): string {
+  return order === undefined && overrides === undefined ? group : JSON.stringify([group, order ?? null, overrides ?? null]);
+}
+
+/**
+ * What follows a failed attempt: the same group again, another group, or the end. Total, and depends on nothing else.
+ *
+ * in:     `state` of the attempt that failed; `event` says how.
+ * source: LiteLLM 1.106.2, router.py `async_function_with_retries`, router_utils/fallback_event_handlers.py
+ *         `run_async_fallback`: a group's own tries first, then its fallbacks in order, each with its own tries and its own
+ *         fallbacks before the next; no target twice.
+ */
+export function nextStep(settings: RouterSettings, wishes: RouteWishes, before: RouteState, event: FailedAttempt): RouteStep {
+  const { failure } = event;
+  const state = failure.asked ? { ...before, attempts: before.attempts + 1 } : before;
+  if (failure.final || state.attempts >= settings.attemptsMax) return { action: STOP, state };
+  return retryGroup(settings, wishes, state, event) ?? fallBack(settings, wishes, state, event);
+}
+
+function retryGroup(settings: RouterSettings, wishes: RouteWishes, state: RouteState, event: FailedAttempt): RouteStep | undefined {
+  const { failure, health, deploymentId } = event;
+  const { target, retried, refusedBy } = state;
+  const grant =
+    state.retriesMax === undefined
+      ? grantRetries(settings, target.group, failure, wishes.retriesMax, event.deploymentRetriesMax)
+      : { retriesMax: state.retriesMax, byPolicy: state.byPolicy };
+  if (retried >= grant.retriesMax) return undefined;
+  if (!grant.byPolicy && !mayRetry(failure, health)) return undefined;
+  const isRefused = deploymentId !== undefined && (!isRetryableStatus(failure.status) || failure.spent);
+  return {
+    action: {
+      kind: 'try',
+      delaySeconds: retryDelaySeconds(failure, health, retried, settings.retryAfterSeconds, event.random),
+    },
+    state: {
+      ...state,
+      retried: retried + 1,
+      retriesMax: grant.retriesMax,
+      byPolicy: grant.byPolicy,
+      refusedBy: isRefused && !refusedBy.includes(deploymentId) ? [...refusedBy, deploymentId] : refusedBy,
+    },
+  };
+}
+
+function fallBack(settings: RouterSettings, wishes: RouteWishes, state: RouteState, event: FailedAttempt): RouteStep {
+  const { target, hops, frames } = state;
+  const isFirst = frames.length === 0 && hops === 0;
+  const found = findFallbacks(settings, wishes, target.group, target.order, event.orders, event.failure);
+  const opened =
+    hops < (wishes.fallbacksMax ?? settings.fallbacksMax) && found.length > 0 ? [...frames, { left: found, depth: hops }] : frames;
+  const failed: RouteState = {
+    ...state,
+    attempted: state.attempted.includes(target.group) ? state.attempted : [...state.attempted, target.group],
+    fallbacks: isFirst ? found : state.fallbacks,
+  };
+  return takeTarget(failed, opened);
+}
+
+function takeTarget(state: RouteState, frames: readonly Frame[]): RouteStep {
+  const { attempted } = state;
+  for (let last = frames.length - 1; last >= 0; last -= 1) {
+    const { left = NONE, depth = 0 } = frames[last] ?? {};
+    const at = left.findIndex((target) => !attempted.includes(targetKey(target)));
+    const target = left[at];
+    if (target === undefined) continue;
+    const frame: Frame = { left: left.slice(at + 1), depth: depth + 1 };
+    return {
+      action: AT_ONCE,
+      state: {
+        target,
+        retried: 0,
+        retriesMax: undefined,
+        byPolicy: false,
+        refusedBy: NONE,
+        hops: depth + 1,
+        attempted: [...attempted, targetKey(target)],
+        frames: [...frames.slice(0, last), frame],
+        fallbacks: state.fallbacks,
+        attempts: state.attempts,
+      },
+    };
+  }
+  return { action: STOP, state: { ...state, frames: NONE } };
+}

@@ -1,0 +1,189 @@
+import type { JsonObject } from '@stagegate/core-transforms';
+import { done, stop, type EngineError, type Staged } from '../errors/index.ts';
+import type { Deployment, DeploymentCounts, FallbackTarget, RouterSettings, RoutingCounters } from '../ports/index.ts';
+import { checkBeforeCall, countPromptOf } from './check-before-call.ts';
+import { filterByTags } from './filter-by-tags.ts';
+import type { HeaderView } from './header-view.ts';
+import type { GroupIndex } from './index-group.ts';
+import { readTags } from './read-wishes.ts';
+import { atShare, STRATEGIES } from './strategies/index.ts';
+
+/** A call as the choice of its deployment needs it. */
+export interface PickRequest {
+  readonly target: FallbackTarget;
+  /** All deployments of the group. */
+  readonly deployments: readonly Deployment[];
+  readonly body: JsonObject;
+  readonly headers: HeaderView;
+  readonly stream: boolean;
+  /** Deployments that have refused this call for good. */
+  readonly refusedBy: readonly string[];
+  /** Who the caller is, for calls that stay with a deployment; undefined when nobody asks. */
+  readonly callerKey: string | undefined;
+}
+
+/** What the choice is made with. */
+export interface PickTools {
+  readonly settings: RouterSettings;
+  readonly counters: RoutingCounters;
+  readonly random: () => number;
+}
+
+/** How often a deployment that turns out to cool down is drawn again before all are looked at. */
+const DRAWS_MAX = 8;
+
+/**
+ * Chooses the deployment for one attempt, and takes its probe when it is half open. The order of checks is the reference's:
+ * cooldowns, where the caller stayed before, limits, pre-call checks, tags, order, refusals; then the strategy.
+ *
+ * cost:   logarithmic for a plain group, also while a few deployments cool down; else linear.
+ * source: LiteLLM 1.106.2, router.py `async_get_healthy_deployments`.
+ */
+export function pickDeployment(tools: PickTools, index: GroupIndex, request: PickRequest, nowMs: number): Staged<Deployment> {
+  const { counters } = tools;
+  const { deployments, refusedBy } = request;
+  if (index.plain && refusedBy.length === 0) {
+    const quick = drawPlain(tools, index, deployments, nowMs);
+    if (quick !== undefined) return done(quick);
+  }
+  const picked = pickSlowly(tools, index, request, nowMs);
+  if (picked.ok) counters.beginProbe(picked.value.id, nowMs);
+  return picked;
+}
+
+function drawPlain(
+  { counters, random }: PickTools,
+  { shares }: GroupIndex,
+  deployments: readonly Deployment[],
+  nowMs: number,
+): Deployment | undefined {
+  const cooling = counters.anyCooling();
+  if (deployments.length === 1 && !cooling) return deployments[0];
+  for (let draw = 0; draw < DRAWS_MAX; draw += 1) {
+    const drawn = atShare(deployments, shares, deployments.length > 1 ? random() : 0);
+    if (drawn === undefined || !cooling || counters.beginProbe(drawn.id, nowMs)) return drawn;
+  }
+  return undefined;
+}
+
+function pickSlowly(tools: PickTools, index: GroupIndex, request: PickRequest, nowMs: number): Staged<Deployment> {
+  const { settings, counters } = tools;
+  const { target, deployments, body, refusedBy } = request;
+  const read = (id: string): DeploymentCounts | undefined => counters.read(id, nowMs);
+  const well = counters.anyCooling() ? deployments.filter(({ id }) => mayServe(read(id), nowMs)) : deployments;
+  const kept = stayWith(tools, request, well, nowMs);
+  const free = kept.filter((deployment) => !isFull(deployment, read) && !isUsedUp(settings, deployment, read));
+  if (free.length === 0 && kept.length > 0) return stop(whyFull(kept, read));
+  const skipRpm = index.strategy === 'usage-based-routing-v2';
+  const checked = settings.preCallChecks ? checkBeforeCall(free, { body, modelGroup: target.group, read, skipRpm }) : free;
+  if ('kind' in checked) return stop(checked);
+  const tagged = settings.tagFiltering && checked.length > 0 ? tag(settings, request, checked) : checked;
+  if ('kind' in tagged) return stop(tagged);
+  const ordered = atOrder(tagged, target.order);
+  const willing = ordered.filter(({ id }) => !refusedBy.includes(id));
+  const chosen = STRATEGIES[index.strategy](willing.length > 0 ? willing : ordered, {
+    read,
+    promptTokens: deployments.some(({ tpm }) => tpm !== undefined) && index.strategy !== 'simple-shuffle' ? countPromptOf(body) : 0,
+    stream: request.stream,
+    latencyBufferRatio: settings.latency.bufferRatio,
+    random: tools.random(),
+  });
+  return chosen === undefined ? stop(noDeployments(tools, request, nowMs)) : done(chosen);
+}
+
+/** Not cooling down, or half open with its probe free. */
+export function mayServe(counts: DeploymentCounts | undefined, nowMs: number): boolean {
+  return counts === undefined || counts.coolUntilMs === 0 || (counts.coolUntilMs <= nowMs && counts.probeUntilMs <= nowMs);
+}
+
+/** The one deployment that a session, or a caller, was served by before. */
+function stayWith(
+  { settings, counters }: PickTools,
+  request: PickRequest,
+  deployments: readonly Deployment[],
+  nowMs: number,
+): readonly Deployment[] {
+  if (request.target.order !== undefined) return deployments;
+  for (const key of affinityKeys(settings, request)) {
+    const id = counters.affinityOf(key, nowMs);
+    const own = id === undefined ? undefined : deployments.find((deployment) => deployment.id === id);
+    if (own !== undefined) return [own];
+  }
+  return deployments;
+}
+
+/** Under which names a call's deployment is remembered, the nearest first. Source: LiteLLM 1.106.2, deployment_affinity_check.py. */
+export function affinityKeys({ checks }: RouterSettings, { target, body, headers, callerKey = '' }: PickRequest): readonly string[] {
+  if (checks.size === 0) return [];
+  const session = checks.has('session_affinity') ? readSession(body, headers) : undefined;
+  return [
+    ...(session === undefined ? [] : [JSON.stringify(['session', target.group, session, callerKey])]),
+    ...(checks.has('deployment_affinity') && callerKey !== '' ? [JSON.stringify(['caller', target.group, callerKey])] : []),
+  ];
+}
+
+function readSession(body: JsonObject, headers: HeaderView): string | undefined {
+  const { litellm_session_id: own, metadata, litellm_metadata: more } = body;
+  const found = [headers.header('x-litellm-session-id'), own, memberOf(metadata, 'session_id'), memberOf(more, 'session_id')];
+  return found.find((id): id is string => typeof id === 'string' && id !== '');
+}
+
+function memberOf(holder: unknown, name: string): unknown {
+  return typeof holder === 'object' && holder !== null ? Object.entries(holder).find(([key]) => key === name)?.[1] : undefined;
+}
+
+function isFull({ id, routing }: Deployment, read: (id: string) => DeploymentCounts | undefined): boolean {
+  return routing?.parallelMax !== undefined && (read(id)?.inFlight ?? 0) >= routing.parallelMax;
+}
+
+function isUsedUp({ checks }: RouterSettings, { id, rpm, tpm }: Deployment, read: (id: string) => DeploymentCounts | undefined): boolean {
+  if (!checks.has('enforce_model_rate_limits') || (rpm === undefined && tpm === undefined)) return false;
+  const counts = read(id);
+  return (tpm !== undefined && (counts?.tokens ?? 0) >= tpm) || (rpm !== undefined && (counts?.requests ?? 0) >= rpm);
+}
+
+/** Of the first one that could not be asked, in the reference's words. */
+function whyFull(deployments: readonly Deployment[], read: (id: string) => DeploymentCounts | undefined): EngineError {
+  const full = deployments.find((deployment) => isFull(deployment, read));
+  const { id = '', modelGroup = '', rpm, tpm, routing } = full ?? deployments[0] ?? {};
+  if (full !== undefined) {
+    const message =
+      `Deployment has all max_parallel_requests slots in use. Deployment model_group=${modelGroup}, id=${id} already has ` +
+      `max_parallel_requests=${routing?.parallelMax} requests in flight. Raise max_parallel_requests (or the rpm/tpm it is derived ` +
+      'from) for this deployment';
+    return { kind: 'over-limit', message, modelGroup };
+  }
+  const counts = read(id);
+  const isTpm = tpm !== undefined && (counts?.tokens ?? 0) >= tpm;
+  const [name, limit, used] = isTpm ? ['TPM', tpm, counts?.tokens] : ['RPM', rpm, counts?.requests];
+  return { kind: 'over-limit', message: `Model rate limit exceeded. ${name} limit=${limit}, current usage=${used}`, modelGroup };
+}
+
+function tag({ tagsMatchAny }: RouterSettings, request: PickRequest, able: readonly Deployment[]): readonly Deployment[] | EngineError {
+  const tags = readTags(request.body, request.headers);
+  const agent = request.headers.header('user-agent');
+  const tagged = filterByTags(able, request.deployments, tags, agent === undefined ? undefined : `User-Agent: ${agent}`, tagsMatchAny);
+  return tagged ?? { kind: 'no-tagged-deployments', modelGroup: request.target.group, tags };
+}
+
+/** The deployments of one order, else of the lowest that is left. */
+function atOrder(deployments: readonly Deployment[], order: number | undefined): readonly Deployment[] {
+  if (order !== undefined) return deployments.filter(({ routing }) => routing?.order === order);
+  const orders = deployments.flatMap(({ routing }) => (routing?.order === undefined ? [] : [routing.order]));
+  if (orders.length === 0) return deployments;
+  const lowest = Math.min(...orders);
+  return deployments.filter(({ routing }) => routing?.order === lowest);
+}
+
+function noDeployments({ settings, counters }: PickTools, { target, deployments }: PickRequest, nowMs: number): EngineError {
+  const cooling = deployments.filter(({ id }) => !mayServe(counters.read(id, nowMs), nowMs));
+  const seconds = cooling.map(({ id }) => counters.read(id, nowMs)?.coolSeconds ?? settings.cooldownSeconds);
+  return {
+    kind: 'no-deployments',
+    modelGroup: target.group,
+    retrySeconds: seconds.length === 0 ? settings.cooldownSeconds : Math.min(...seconds),
+    preCallChecks: settings.preCallChecks,
+    cooling: cooling.map(({ id }) => id),
+    allCooling: cooling.length === deployments.length,
+  };
+}

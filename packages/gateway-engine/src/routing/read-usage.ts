@@ -1,0 +1,31 @@
+/** Tokens of an answer, as its text says. */
+export interface AnswerUsage {
+  readonly total: number;
+  /** Of the answer alone. */
+  readonly completion: number;
+}
+
+const NONE: AnswerUsage = { total: 0, completion: 0 };
+
+/** How far behind its name the counts may stand. */
+const USAGE_CHARS_MAX = 2_000;
+
+/**
+ * Reads the tokens of an answer off its text, whichever dialect it is in, without parsing it: enough for deployments' limits per
+ * minute, not for money.
+ *
+ * in:  a whole answer, or the last piece of a stream that speaks of usage.
+ * out: zeros when it says nothing.
+ */
+export function readUsage(text: string): AnswerUsage {
+  const at = text.lastIndexOf('"usage"');
+  if (at === -1) return NONE;
+  const tail = text.slice(at, at + USAGE_CHARS_MAX);
+  const completion = count(tail, /"(?:completion|output)_tokens":\s*(\d+)/u);
+  const total = count(tail, /"total_tokens":\s*(\d+)/u) || completion + count(tail, /"(?:prompt|input)_tokens":\s*(\d+)/u);
+  return { total, completion };
+}
+
+function count(text: string, pattern: RegExp): number {
+  return Number(pattern.exec(text)?.[1] ?? 0);
+}

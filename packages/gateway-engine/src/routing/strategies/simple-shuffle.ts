@@ -1,0 +1,50 @@
+import type { Deployment } from '../../ports/index.ts';
+
+const METRICS = ['weight', 'rpm', 'tpm'] as const;
+
+/** Where each deployment's share ends, on a line that is all shares long; undefined when they are even. */
+export type Shares = Float64Array | undefined;
+
+/**
+ * Simple-shuffle: one deployment of a group, by the shares of the first metric that any of them has, else evenly.
+ *
+ * in:     the deployments that may serve, and a number in [0, 1).
+ * out:    one of them; undefined when there is none.
+ * cost:   linear; see `atShare` for a group whose shares are laid out beforehand.
+ * source: LiteLLM 1.106.2, router_strategy/simple_shuffle.py.
+ */
+export function chooseByShuffle(deployments: readonly Deployment[], random: number): Deployment | undefined {
+  if (deployments.length <= 1) return deployments[0];
+  return atShare(deployments, layOutShares(deployments), random);
+}
+
+/** Lays out the shares of a group. */
+export function layOutShares(deployments: readonly Deployment[]): Shares {
+  for (const metric of METRICS) {
+    const ends = new Float64Array(deployments.length);
+    let total = 0;
+    for (const [at, deployment] of deployments.entries()) {
+      total += Math.max(0, deployment[metric] ?? 0);
+      ends[at] = total;
+    }
+    if (total > 0) return ends;
+  }
+  return undefined;
+}
+
+/** The deployment whose share a number in [0, 1) falls into. Cost: logarithmic. */
+export function atShare(deployments: readonly Deployment[], ends: Shares, random: number): Deployment | undefined {
+  if (ends === undefined) return deployments[Math.floor(random * deployments.length)];
+  const mark = random * (ends.at(-1) ?? 0);
+  let low = 0;
+  let high = ends.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    // Equal belongs to the next one: a share ends where it is no longer in it, and an empty one is never hit.
+    if ((ends[middle] ?? 0) > mark) high = middle;
+    else low = middle + 1;
+  }
+  // Rounding can leave the mark at the very end: the last one with a share.
+  while (low > 0 && ends[low] === ends[low - 1]) low -= 1;
+  return deployments[low];
+}

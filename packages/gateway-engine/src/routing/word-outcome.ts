@@ -1,0 +1,48 @@
+import type { AnswerError } from '../errors/index.ts';
+import type { Fallbacks, FallbackTarget } from '../ports/index.ts';
+
+/** How the error of a group ends when nothing else was tried. */
+const NOTHING_TRIED = ' failed with the error above. No fallback was attempted.';
+const CLOSING = '\n\nLiteLLM: model group ';
+const DETAIL_CHARS_MAX = 2_000;
+
+/** How a call went that ended in an error. */
+export interface FailedRoute {
+  /** Where it could go. */
+  readonly fallbacks: readonly FallbackTarget[];
+  /** What the last of them said, worded by `wordFailedTarget`; undefined when none was tried. */
+  readonly lastError: string | undefined;
+}
+
+/**
+ * The error of the first group, with what became of its fallbacks.
+ *
+ * in:     `configured` are the fallbacks that the call was looked up in; empty ones say nothing.
+ * source: LiteLLM 1.106.2, router_utils/common_utils.py `format_fallback_outcome_message`, `format_no_fallback_group_message`.
+ */
+export function wordOutcome(shown: AnswerError, route: FailedRoute, configured: Fallbacks): AnswerError {
+  if (!shown.message.endsWith(NOTHING_TRIED)) return shown;
+  const lead = shown.message.slice(0, -NOTHING_TRIED.length);
+  if (route.lastError !== undefined) {
+    const targets = route.fallbacks.map(({ group }) => group).join(', ');
+    return { ...shown, message: `${lead} failed with the error above. Fallback to ${targets} also failed: ${shorten(route.lastError)}` };
+  }
+  if (configured.size === 0 || route.fallbacks.length > 0) return shown;
+  const message =
+    `${lead} failed with the error above and no fallback model group was found for it, so the request was not retried on another ` +
+    `model. Fallbacks are configured for: ${[...configured.keys()].join(', ')}. Add a fallbacks entry for that model group (Router ` +
+    'fallbacks or proxy router_settings.fallbacks) to retry on another model.';
+  return { ...shown, message };
+}
+
+/** The error of a group that was fallen back to, and how often it was tried. */
+export function wordFailedTarget({ message }: AnswerError, retried: number, retriesMax: number | undefined): string {
+  const at = message.lastIndexOf(CLOSING);
+  const own = at === -1 ? message : message.slice(0, at);
+  return retried === 0 ? own : `${own} LiteLLM Retried: ${retried} times, LiteLLM Max Retries: ${retriesMax ?? retried}`;
+}
+
+function shorten(detail: string): string {
+  if (detail.length <= DETAIL_CHARS_MAX) return detail;
+  return `${detail.slice(0, DETAIL_CHARS_MAX)}... [truncated ${detail.length - DETAIL_CHARS_MAX} characters]`;
+}

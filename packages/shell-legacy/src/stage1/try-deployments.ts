@@ -1,0 +1,111 @@
+import { toRawObject } from '@stagegate/core-transforms';
+import { toAnswerError } from '@stagegate/gateway-engine/errors';
+import type { Deployment, FallbackTarget } from '@stagegate/gateway-engine/ports';
+import {
+  classifyFailure,
+  readWishes,
+  startRoute,
+  wordFailedTarget,
+  type HeaderView,
+  type PickRequest,
+  type RouteState,
+  type RouteStep,
+} from '@stagegate/gateway-engine/routing';
+import type { ReadCall } from './call-provider.ts';
+import { goneSignal, headerOf, type App, type Exchange } from './parts.ts';
+import { Refusal } from './refusal.ts';
+
+/** One attempt, with the call as its target wants it. Throws a refusal when it failed. */
+export type TryOne = (call: ReadCall, request: PickRequest) => Promise<void>;
+
+/**
+ * The loop around a call's attempts: again, elsewhere, or the first group's refusal, as the router decides. Once something
+ * was written to the client there is no other attempt.
+ */
+export async function tryDeployments(
+  app: App,
+  exchange: Exchange,
+  call: ReadCall,
+  deployments: readonly Deployment[],
+  tryOne: TryOne,
+): Promise<void> {
+  const headers: HeaderView = { header: (name) => headerOf(exchange, name) };
+  let state = startRoute(call.asked.name ?? '');
+  let request = toRequest(call, headers, state, deployments);
+  let first: { readonly refusal: Refusal; readonly state: RouteState } | undefined;
+  let lastError: string | undefined;
+  app.router.countRequest(app.clock.monotonicMs());
+  for (;;) {
+    const refusal = await refusalOf(exchange, state, request, call, tryOne);
+    if (refusal === undefined) return;
+    if (state.hops === 0) first = { refusal, state };
+    else if (state.frames.length === 1) lastError = wordFailedTarget(toAnswerError(refusal.problem), state.retried, state.retriesMax);
+    const step = decide(app, call, headers, state, request, refusal);
+    state = step.state;
+    if (step.action.kind === 'stop') {
+      const { problem, deployment, providerHeaders } = first?.refusal ?? refusal;
+      exchange.route = first?.state;
+      const configured = readWishes(call.body.value, headers).fallbacks ?? app.router.settings.fallbacks;
+      throw new Refusal(problem, deployment, providerHeaders, { failed: { fallbacks: state.fallbacks, lastError }, configured });
+    }
+    await pause(step.action.delaySeconds, goneSignal(exchange));
+    exchange.route = state;
+    const known = request.target.group === state.target.group ? request.deployments : app.findDeployments(state.target.group);
+    request = toRequest(call, headers, state, known);
+  }
+}
+
+/** Runs one attempt; undefined when it has answered. What is no refusal is a bug, and ends everything. */
+async function refusalOf(
+  exchange: Exchange,
+  { target, hops }: RouteState,
+  request: PickRequest,
+  call: ReadCall,
+  tryOne: TryOne,
+): Promise<Refusal | undefined> {
+  try {
+    if (request.deployments.length === 0) throw new Refusal({ kind: 'unknown-model', route: exchange.path, model: target.group });
+    const shown = hops > 0 ? undefined : call.asked.shown;
+    await tryOne({ ...call, body: overridden(call, target), asked: { name: target.group, shown } }, request);
+    return undefined;
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal) || exchange.outgoing.headersSent) throw thrown;
+    return thrown;
+  }
+}
+
+function decide(app: App, call: ReadCall, headers: HeaderView, state: RouteState, request: PickRequest, refusal: Refusal): RouteStep {
+  const { problem, deployment, providerHeaders } = refusal;
+  const failure = classifyFailure(
+    problem,
+    providerHeaders === undefined ? undefined : Object.fromEntries(providerHeaders),
+    app.clock.nowMs(),
+  );
+  const nowMs = app.clock.monotonicMs();
+  if (deployment !== undefined) app.router.failed(request, deployment, failure, nowMs);
+  return app.router.next(readWishes(call.body.value, headers), state, request, deployment, failure, nowMs);
+}
+
+function toRequest(
+  call: ReadCall,
+  headers: HeaderView,
+  { target, refusedBy }: RouteState,
+  deployments: readonly Deployment[],
+): PickRequest {
+  return { target, deployments, body: overridden(call, target).value, headers, stream: call.stream, refusedBy, callerKey: undefined };
+}
+
+/** The body with what a target of a client's own list says otherwise. */
+function overridden({ body }: ReadCall, { overrides }: FallbackTarget): ReadCall['body'] {
+  if (overrides === undefined) return body;
+  return toRawObject({ ...body.value, ...(JSON.parse(overrides) as ReadCall['body']['value']) });
+}
+
+/** Waits, but not for a client that has gone. */
+function pause(seconds: number, clientGone: AbortSignal): Promise<void> {
+  if (seconds <= 0 || clientGone.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, seconds * 1000);
+    clientGone.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+  });
+}
