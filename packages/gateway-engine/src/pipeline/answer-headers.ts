@@ -16,8 +16,9 @@ const SHOWN_AS_IS: ReadonlySet<string> = new Set([
   'retry-after',
 ]);
 
-/** Other providers' names for the same, shown under OpenAI's. Source: docs.anthropic.com/en/api/rate-limits, 2026-11-23. */
-const RATE_LIMIT_NAMES: ReadonlyMap<string, string> = new Map([
+/** Other names for the same, shown under one. Source: docs.anthropic.com/en/api/rate-limits, 2026-11-23; the reference for the id. */
+const COMMON_NAMES: ReadonlyMap<string, string> = new Map([
+  ['x-request-id', 'request-id'],
   ['anthropic-ratelimit-requests-limit', 'x-ratelimit-limit-requests'],
   ['anthropic-ratelimit-requests-remaining', 'x-ratelimit-remaining-requests'],
   ['anthropic-ratelimit-tokens-limit', 'x-ratelimit-limit-tokens'],
@@ -110,7 +111,7 @@ function copyProviderHeaders(headers: Record<string, string>, given: Readonly<Re
 }
 
 function findShownNames(name: string): readonly string[] {
-  const common = RATE_LIMIT_NAMES.get(name);
+  const common = COMMON_NAMES.get(name);
   const names = [
     ...(NOT_COPIED.has(name) ? [] : [`llm_provider-${name}`]),
     ...(SHOWN_AS_IS.has(name) ? [name] : []),

@@ -9,6 +9,8 @@ export interface Expectation {
   /** Every request that must go out, in order. */
   readonly requests: readonly RequestRecord[];
   readonly answer: AnswerRecord;
+  /** As far as they were recorded, lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly rules: AnswerRules;
   /** Set where our answer replaces the reference's: then `answer` is not compared. */
   readonly own: OwnRule | undefined;
@@ -38,6 +40,7 @@ export function toExpectation(vector: Vector): Expectation {
   return {
     requests: namesForeignResponse(vector) ? [] : (exchanged ?? (vector.provider_request === null ? [] : [vector.provider_request])),
     answer: recordedAnswer(vector),
+    headers: (vector.client_stream ?? vector.client_response)?.headers ?? {},
     rules: {
       volatileBody: stripPrefix(vector.volatile, BODY_PREFIX),
       volatileEvents: stripPrefix(vector.volatile, EVENTS_PREFIX),

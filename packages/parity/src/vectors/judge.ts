@@ -1,6 +1,8 @@
 import { compareAnswer } from '../compare/compare-answer.ts';
+import { compareHeaders } from '../compare/compare-headers.ts';
 import { compareRequest } from '../compare/compare-request.ts';
 import type { Difference } from '../compare/difference.ts';
+import { REFERENCE_CLASSES } from '../compare/field-classes.ts';
 import { checkOwnAnswer } from '../compare/own-rules.ts';
 import type { Expectation } from './expectation.ts';
 import type { Observed } from './observed.ts';
@@ -21,7 +23,8 @@ export function judge(expected: Expectation, observed: Observed): Judgement {
     return { differences: requests.length > 0 ? requests : [{ path: 'answer', expected: 'an answer', got: undefined }], exact: false };
   if (expected.own !== undefined) return { differences: [...requests, ...checkOwnAnswer(answer, expected.own)], exact: false };
   const compared = compareAnswer(expected.answer, answer, expected.rules);
-  return { differences: [...requests, ...compared.differences], exact: compared.exact };
+  const headers = observed.headers === undefined ? [] : compareHeaders(expected.headers, observed.headers, REFERENCE_CLASSES, true);
+  return { differences: [...requests, ...compared.differences, ...headers], exact: compared.exact };
 }
 
 function judgeRequests(expected: Expectation, observed: Observed): readonly Difference[] {

@@ -43,8 +43,9 @@ export function createLanePlayer(
       recorded.load(vector);
       bug = undefined;
       try {
-        const answer = await withinTime(played.handler(toClientRequest(vector)).then(readAnswer));
-        return { requests: recorded.sent(), answer, thrown: bug };
+        const response = await withinTime(played.handler(toClientRequest(vector)));
+        const answer = await withinTime(readAnswer(response));
+        return { requests: recorded.sent(), answer, headers: Object.fromEntries(response.headers), thrown: bug };
       } catch (error) {
         return { requests: recorded.sent(), answer: undefined, thrown: describeThrown(error) };
       }

@@ -6,6 +6,8 @@ export interface Observed {
   readonly requests: readonly RequestRecord[];
   /** Undefined when it threw or did not come back. */
   readonly answer: AnswerRecord | undefined;
+  /** Headers of the answer, lower-case names; undefined when this way of playing makes none. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** What it threw, which is always a bug. */
   readonly thrown: string | undefined;
 }

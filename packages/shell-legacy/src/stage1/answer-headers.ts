@@ -65,7 +65,9 @@ function addProvider(headers: Record<string, string>, provider: ProviderHeaders)
   }
   showRateLimits(headers, provider);
   const requestId = provider.get('request-id') ?? provider.get('x-request-id');
-  if (requestId !== undefined) headers['request-id'] = requestId;
+  if (requestId === undefined) return;
+  headers['request-id'] = requestId;
+  headers['llm_provider-request-id'] = requestId;
 }
 
 /** Names from a configuration may hold anything; a header may not. */
