@@ -1,22 +1,29 @@
 import { expect, test } from 'vitest';
+import { buildReport, exitCodeOf } from '../src/report/build-report.ts';
+import { renderPage } from '../src/report/page/render-page.ts';
+import type { ParityRun, RunRule } from '../src/report/parity-run.ts';
 import { renderJunit } from '../src/report/render-junit.ts';
 import { renderMarkdown } from '../src/report/render-markdown.ts';
-import type { Comparison, ComparisonOutcome } from '../src/verdict/comparison.ts';
+import { tally, type Comparison, type ComparisonOutcome, type Mismatch } from '../src/verdict/comparison.ts';
 import { DEFAULT_GATE, judgeGate, percent } from '../src/verdict/judge-gate.ts';
+import { compareLatency } from '../src/verdict/latency-ratio.ts';
 import { mismatchBound } from '../src/verdict/mismatch-bound.ts';
+import { measureNoise, subtractNoise } from '../src/verdict/subtract-noise.ts';
 
 const GATE = { mismatch_max: 0.1, confidence: 0.95, stratum_min: 5 };
 
 function samples(count: number, outcome: ComparisonOutcome = 'matched', provider = 'one'): readonly Comparison[] {
-  const failed = outcome === 'mismatched';
   return Array.from({ length: count }, (_, index) => ({
     id: `${provider}-${outcome}-${index}`,
+    rule: 'one',
     outcome,
     strata: { provider },
-    paths: failed ? [`answer.events[${index}].text`, `answer.events[${index + 1}].text`] : [],
-    reasons: failed ? ['hono: <a|b>\u0000', 'again'] : outcome === 'not-compared' ? ['not built'] : [],
+    mismatches: outcome === 'mismatched' ? [index, index + 1].map((event) => mismatchAt(`answer.events[${event}].text`)) : [],
+    reasons: outcome === 'not-compared' || outcome === 'declined' ? ['not built'] : [],
   }));
 }
+
+const mismatchAt = (path: string): Mismatch => ({ sides: 'hono', path, expected: '"<a|b>\u0000"', got: 'nothing' });
 
 test.each([
   [0, 10, 0.95, 0.258866],
@@ -61,7 +68,14 @@ test('a stratum with too few samples, or with a mismatch, is named', () => {
 
 test('mismatches gather by path, each comparison once', () => {
   expect(judgeGate(samples(3, 'mismatched'), GATE).clusters).toStrictEqual([
-    { path: 'answer.events[*].text', comparisons: 3, exampleId: 'one-mismatched-0', exampleReason: 'hono: <a|b>\u0000' },
+    {
+      path: 'answer.events[*].text',
+      surface: 'answer',
+      comparisons: 3,
+      sides: ['hono'],
+      exampleId: 'one-mismatched-0',
+      example: mismatchAt('answer.events[0].text'),
+    },
   ]);
 });
 
@@ -69,13 +83,95 @@ test('a percentage is never rounded down', () => {
   expect([0.001, 0.00100001, 1, 0].map(percent)).toStrictEqual(['0.1 %', '0.101 %', '100 %', '0 %']);
 });
 
+const RUN: ParityRun = {
+  version: 1,
+  source: 'records',
+  from: 'a <test>',
+  madeAt: '2026-11-28T12:00:00Z',
+  lanes: ['hono'],
+  rules: [{ name: 'one', serving: 'reference', candidates: ['hono'], gate: GATE }],
+  reproduce: 'play {id}',
+};
+
 test('reports hold what was recorded as text, never as markup', () => {
   const all = [...samples(1, 'mismatched'), ...samples(1, 'not-compared'), ...samples(1)];
-  const markdown = renderMarkdown(judgeGate(all, GATE), (id) => `play ${id}`);
+  const report = buildReport(RUN, all, []);
+  const markdown = renderMarkdown(report);
   expect(markdown).toContain('## Parity: fail');
-  expect(markdown).toContain(String.raw`hono: \<a\|b\>`);
+  expect(markdown).toContain(String.raw`expected "\<a\|b\>`);
   expect(markdown).toContain('`play one-mismatched-0`');
   const junit = renderJunit(all);
   expect(junit).toContain('tests="3" failures="1" skipped="1"');
-  expect(junit).toContain('message="hono: &lt;a|b&gt;\uFFFD"');
+  expect(junit).toContain('expected &quot;&lt;a|b&gt;\uFFFD&quot;');
+  const page = renderPage(report);
+  expect(page).toContain('&lt;a|b&gt;\uFFFD');
+  expect(page).not.toContain('<a|b>');
+  expect(page).toContain('play one-mismatched-0');
+});
+
+test('what was declined is counted by its reason and is no sample', () => {
+  expect(judgeGate([...samples(40), ...samples(3, 'declined')], GATE)).toMatchObject({
+    verdict: 'pass',
+    samples: 40,
+    declined: { 'not built': 3 },
+    notCompared: {},
+  });
+});
+
+test('noise is taken out only where a lane differs from itself, and only at its rate', () => {
+  const noisy = samples(100).map((one, index) => ({ ...one, noise: index < 3 ? ['answer.events[1].text'] : [] }));
+  const elsewhere = { ...samples(1, 'mismatched', 'two')[0], mismatches: [mismatchAt('answer.status')] } as Comparison;
+  const all = [...noisy, ...samples(6, 'mismatched'), elsewhere];
+  const noise = measureNoise(all);
+  expect(noise).toStrictEqual({ samples: 100, differing: new Map([['answer.events[*].text', 3]]) });
+  // 3 of 100 differ by themselves, so 3 of 107 may.
+  expect(tally(subtractNoise(all, noise))).toStrictEqual({ samples: 107, matched: 100, accepted: 0, noise: 3, mismatched: 4 });
+  expect(subtractNoise(all, noise).at(-1)?.outcome).toBe('mismatched');
+  const quiet = samples(6, 'mismatched');
+  expect(subtractNoise(quiet, measureNoise(quiet))).toBe(quiet);
+});
+
+const timed = (count: number, factor: number): readonly Comparison[] =>
+  samples(count).map((one, index) => {
+    const ms = 100 + ((index * 37) % 100);
+    const after = ms * factor;
+    return {
+      ...one,
+      latencies: { 'legacy-io': { firstByteMs: ms / 2, totalMs: ms }, hono: { firstByteMs: after / 2, totalMs: after } },
+    };
+  });
+
+test.each([
+  [1, 'pass'],
+  [1.05, 'pass'],
+  [1.3, 'fail'],
+])('a candidate %f times as slow: %s', (factor, verdict) => {
+  const all = timed(200, factor);
+  const latency = compareLatency(all, 'legacy-io', 'hono', 'totalMs');
+  expect(latency?.quantiles.map(({ ratio }) => Number(ratio.toFixed(6)))).toStrictEqual([factor, factor, factor]);
+  expect(latency?.samples).toBe(200);
+  expect(judgeGate(all, { ...GATE, p99_latency_ratio_max: 1.1 }, latency === undefined ? [] : [latency]).verdict).toBe(verdict);
+});
+
+test('an interval on both sides of the limit, and no latency at all, are inconclusive', () => {
+  const all = samples(200).map((one, index) => ({
+    ...one,
+    latencies: { record: { firstByteMs: 1, totalMs: 100 }, hono: { firstByteMs: 1, totalMs: index < 2 ? 200 : 100 } },
+  }));
+  const latency = compareLatency(all, 'record', 'hono', 'totalMs');
+  const gate = { ...GATE, p99_latency_ratio_max: 1.1 };
+  expect(judgeGate(all, gate, latency === undefined ? [] : [latency])).toMatchObject({
+    verdict: 'inconclusive',
+    why: [expect.stringContaining('p99 of the total')],
+  });
+  expect(judgeGate(all, gate)).toMatchObject({ verdict: 'inconclusive', why: [expect.stringContaining('no latency was measured')] });
+  expect(compareLatency(all, 'nobody', 'hono', 'totalMs')).toBeUndefined();
+});
+
+test('a run is as good as its worst rule; a rule without calls, and a problem, are no pass', () => {
+  const rules = [...RUN.rules, { ...RUN.rules[0], name: 'two' } as RunRule];
+  expect(buildReport(RUN, samples(100), []).verdict).toBe('pass');
+  expect(buildReport({ ...RUN, rules }, samples(100), []).verdict).toBe('inconclusive');
+  expect(buildReport(RUN, samples(100), ['expired']).verdict).toBe('fail');
+  expect(['pass', 'fail', 'inconclusive'].map((verdict) => exitCodeOf({ verdict: verdict as 'pass' }))).toStrictEqual([0, 1, 3]);
 });

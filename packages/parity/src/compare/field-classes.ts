@@ -34,6 +34,7 @@ const OF_EACH_RUN: readonly FieldClass[] = [
 
 /** Of a comparison with the reference: what it makes up anew for each call, and what is its own. */
 const OF_THE_REFERENCE: readonly FieldClass[] = [
+  { path: 'answer.headers.llm_provider-x-litellm-*', kind: 'ignored', why: "a number of the reference's own under a provider's name" },
   ...volatile('the reference makes up ids and reads its own clock', [
     'answer.body.id',
     'answer.body.created',

@@ -1,40 +1,79 @@
-import { percent, type Stratum, type Verdict } from '../verdict/judge-gate.ts';
+import { describeMismatch } from '../verdict/cluster.ts';
+import { percent, type Stratum } from '../verdict/judge-gate.ts';
+import type { LatencyRatio } from '../verdict/latency-ratio.ts';
+import type { ParityReport, RuleReport } from './build-report.ts';
+import { reproduceCommand, type ParityRun } from './parity-run.ts';
 
 const CLUSTERS_MAX = 20;
 const WHY_MAX = 20;
+const DECLINED_MAX = 20;
 
-/** A verdict as Markdown for a pull request. `reproduce` gives the command that plays one comparison again. */
-export function renderMarkdown(verdict: Verdict, reproduce: (id: string) => string): string {
-  const { samples, matched, accepted, mismatched, bound, gate } = verdict;
+/** A report as Markdown for a pull request. */
+export function renderMarkdown({ run, verdict, rules, noise, problems }: ParityReport): string {
   const lines = [
-    `## Parity: ${verdict.verdict}`,
+    `## Parity: ${verdict}`,
     '',
-    `${samples} samples: ${matched} matched, ${accepted} accepted, ${mismatched} mismatched. At ${gate.confidence * 100} % confidence at most ${percent(bound)} differ.`,
+    `${cell(run.from)}, lanes ${run.lanes.join(', ')}.`,
     ...section(
-      'Why',
-      firstOf(verdict.why, WHY_MAX).map((reason) => `* ${cell(reason)}`),
+      'Problems',
+      problems.map((problem) => `* ${cell(problem)}`),
     ),
-    ...section('Strata', [
-      '| dimension | value | samples | matched | accepted | mismatched |',
-      '|---|---|--:|--:|--:|--:|',
-      ...verdict.strata.map(renderStratum),
-    ]),
+    '',
+    '| rule | from → to | verdict | samples | matched | accepted | noise | mismatched | at most |',
+    '|---|---|---|--:|--:|--:|--:|--:|--:|',
+    ...rules.map(renderRuleRow),
+    ...rules.flatMap((rule) => renderRule(rule, run)),
     ...section(
-      'Differences by path',
-      verdict.clusters
-        .slice(0, CLUSTERS_MAX)
-        .flatMap(({ path, comparisons, exampleId, exampleReason }) => [
-          `* \`${path}\`: ${comparisons}`,
-          `  * ${cell(exampleReason)}`,
-          `  * \`${reproduce(exampleId)}\``,
-        ]),
-    ),
-    ...section(
-      'Not compared',
-      Object.entries(verdict.notCompared).map(([reason, count]) => `* ${cell(reason)}: ${count}`),
+      `Noise: a lane against itself, ${noise.samples} calls`,
+      noise.paths.map(([path, count]) => `* \`${path}\`: ${count}`),
     ),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function renderRuleRow({ rule, verdict }: RuleReport): string {
+  const { samples, matched, accepted, noise, mismatched, bound, gate } = verdict;
+  const lanes = `${rule.serving} → ${rule.candidates.join(', ')}`;
+  const counts = [samples, matched, accepted, noise, mismatched].join(' | ');
+  return `| ${cell(rule.name)} | ${lanes} | **${verdict.verdict}** | ${counts} | ${percent(bound)} at ${gate.confidence * 100} % |`;
+}
+
+function renderRule({ rule, verdict }: RuleReport, run: ParityRun): readonly string[] {
+  const title = (words: string): string => `${words} (${cell(rule.name)})`;
+  return [
+    ...section(
+      title('Why'),
+      firstOf(verdict.why, WHY_MAX).map((reason) => `* ${cell(reason)}`),
+    ),
+    ...section(
+      title('Strata'),
+      verdict.strata.length === 0
+        ? []
+        : [
+            '| dimension | value | samples | matched | accepted | noise | mismatched |',
+            '|---|---|--:|--:|--:|--:|--:|',
+            ...verdict.strata.map(renderStratum),
+          ],
+    ),
+    ...section(title('Latency'), verdict.latencies.flatMap(renderLatency)),
+    ...section(
+      title('Differences by path'),
+      verdict.clusters
+        .slice(0, CLUSTERS_MAX)
+        .flatMap(({ path, comparisons, exampleId, example }) => [
+          `* \`${path}\`: ${comparisons}`,
+          `  * ${cell(describeMismatch(example))}`,
+          `  * \`${reproduceCommand(run, exampleId)}\``,
+        ]),
+    ),
+    ...section(title('Declined'), renderCounts(verdict.declined)),
+    ...section(title('Not compared'), renderCounts(verdict.notCompared)),
+  ];
+}
+
+function renderCounts(counts: Readonly<Record<string, number>>): readonly string[] {
+  const lines = Object.entries(counts).map(([reason, count]) => `* ${cell(reason)}: ${count}`);
+  return firstOf(lines, DECLINED_MAX);
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {
@@ -45,8 +84,16 @@ function firstOf(lines: readonly string[], most: number): readonly string[] {
   return lines.length > most ? [...lines.slice(0, most), `and ${lines.length - most} more`] : lines;
 }
 
-function renderStratum({ dimension, value, samples, matched, accepted, mismatched }: Stratum): string {
-  return `| ${dimension} | ${cell(value)} | ${samples} | ${matched} | ${accepted} | ${mismatched} |`;
+function renderStratum({ dimension, value, samples, matched, accepted, noise, mismatched }: Stratum): string {
+  return `| ${dimension} | ${cell(value)} | ${samples} | ${matched} | ${accepted} | ${noise} | ${mismatched} |`;
+}
+
+function renderLatency({ measure, baseline, candidate, samples, quantiles }: LatencyRatio): readonly string[] {
+  const what = measure === 'totalMs' ? 'total' : 'first byte';
+  const ratios = quantiles.map(
+    ({ quantile, ratio, low, high }) => `p${quantile * 100} ${ratio.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`,
+  );
+  return [`* ${what}, ${candidate} ÷ ${baseline} over ${samples} calls: ${ratios.join(', ')}`];
 }
 
 /** Recorded text must neither end a table's cell nor become markup. */

@@ -1,14 +1,49 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Comparison } from '../verdict/comparison.ts';
-import type { Verdict } from '../verdict/judge-gate.ts';
+import type { ParityReport } from './build-report.ts';
+import { renderPage } from './page/render-page.ts';
 import { renderJunit } from './render-junit.ts';
 import { renderMarkdown } from './render-markdown.ts';
 
-/** Writes verdict.json, parity.md and junit.xml of one verdict into a folder, which is made if it is missing. Throws when it cannot. */
-export function writeReport(folder: string, verdict: Verdict, comparisons: readonly Comparison[], reproduce: (id: string) => string): void {
+/** What a report can be written as. */
+export const REPORT_FORMATS = ['html', 'md', 'json', 'junit'] as const;
+
+/** One of them. */
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
+
+/** Each format's file. */
+const FILES: Readonly<Record<ReportFormat, string>> = { html: 'parity.html', md: 'parity.md', json: 'parity.json', junit: 'junit.xml' };
+
+/**
+ * Writes a report into a folder, which is made if it is missing.
+ *
+ * out:    the files, in the order of the formats.
+ * errors: throws when it cannot.
+ */
+export function writeReport(
+  folder: string,
+  formats: readonly ReportFormat[],
+  report: ParityReport,
+  comparisons: readonly Comparison[],
+): readonly string[] {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'verdict.json'), `${JSON.stringify(verdict, null, 2)}\n`);
-  writeFileSync(join(folder, 'parity.md'), renderMarkdown(verdict, reproduce));
-  writeFileSync(join(folder, 'junit.xml'), renderJunit(comparisons));
+  return formats.map((format) => {
+    const file = join(folder, FILES[format]);
+    writeFileSync(file, render(format, report, comparisons));
+    return file;
+  });
+}
+
+function render(format: ReportFormat, report: ParityReport, comparisons: readonly Comparison[]): string {
+  switch (format) {
+    case 'html':
+      return renderPage(report);
+    case 'md':
+      return renderMarkdown(report);
+    case 'json':
+      return `${JSON.stringify(report, null, 2)}\n`;
+    case 'junit':
+      return renderJunit(comparisons);
+  }
 }

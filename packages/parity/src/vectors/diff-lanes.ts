@@ -1,5 +1,7 @@
 import type { JsonValue } from '@stagegate/core-transforms';
+import { compareHeaders } from '../compare/compare-headers.ts';
 import { diffJson, type Difference } from '../compare/difference.ts';
+import { OWN_CLASSES } from '../compare/field-classes.ts';
 import type { Observed } from './observed.ts';
 import type { LaneJudgement } from './outcome.ts';
 
@@ -16,9 +18,17 @@ export function diffLanes(seen: readonly { readonly lane: string; readonly obser
   const [first, ...others] = seen;
   if (first === undefined) return [];
   return others.flatMap(({ lane, observed }) => {
-    const differences: readonly Difference[] = diffJson(comparable(first.observed), comparable(observed), 'lanes', true);
+    const differences = [
+      ...diffJson(comparable(first.observed), comparable(observed), 'lanes', true),
+      ...diffHeaders(first.observed.headers, observed.headers),
+    ];
     return differences.length === 0 ? [] : [{ lane: `${first.lane}/${lane}`, differences, exact: false }];
   });
+}
+
+function diffHeaders(expected: Observed['headers'], got: Observed['headers']): readonly Difference[] {
+  if (expected === undefined || got === undefined) return [];
+  return compareHeaders(expected, got, OWN_CLASSES, false).map((difference) => ({ ...difference, path: `lanes.${difference.path}` }));
 }
 
 function comparable({ answer, requests, thrown }: Observed): JsonValue {

@@ -4,11 +4,14 @@ import { ACCEPTED_DIFFERENCES } from './accepted-differences.ts';
 import { disagreements, readKnown } from './known.ts';
 import { readOptions, USAGE, type Options } from './options.ts';
 import { playVectors, staleAccepted, type PlayResult } from './play.ts';
-import { writeReport } from '../report/write-report.ts';
-import { DEFAULT_GATE, judgeGate } from '../verdict/judge-gate.ts';
+import { HTTP_LANES } from '../lanes/lane-factory.ts';
+import { buildReport } from '../report/build-report.ts';
+import type { ParityRun } from '../report/parity-run.ts';
+import { REPORT_FORMATS, writeReport } from '../report/write-report.ts';
+import { DEFAULT_GATE } from '../verdict/judge-gate.ts';
 import { createPlayers } from './players.ts';
 import { countOutcomes, renderReport } from './report.ts';
-import { toComparisons } from './to-comparisons.ts';
+import { toComparisons, VECTORS_RULE } from './to-comparisons.ts';
 
 /**
  * The `vectors` command: plays recorded cases through lanes and says where they differ.
@@ -54,14 +57,23 @@ function fewerExact({ exactStreams }: PlayResult): readonly string[] {
 }
 
 /** The vectors are judged by the gate that a rule has by default; what the command exits with stays the play's own affair. */
-function report(folder: string, { lanes, directory }: Options, result: PlayResult, vectors: readonly LoadedVector[]): void {
-  const lane = lanes.length === 1 ? (lanes[0] ?? 'all') : 'all';
+function report(folder: string, { lanes, directory, knownFile }: Options, result: PlayResult, vectors: readonly LoadedVector[]): void {
   const from = directory === undefined ? '' : ` --dir ${directory}`;
-  const pathOf = new Map(vectors.map(({ vector, path }) => [vector.id, path.replace(/\.json$/u, '')]));
-  const comparisons = toComparisons(result.cases, vectors);
-  const verdict = judgeGate(comparisons, DEFAULT_GATE);
-  writeReport(folder, verdict, comparisons, (id) => `pnpm vectors --lane ${lane}${from} --filter '${pathOf.get(id) ?? id}'`);
-  process.stdout.write(`parity: ${verdict.verdict}, ${verdict.why.length} reasons against a pass; see ${folder}\n`);
+  const run: ParityRun = {
+    version: 1,
+    source: 'vectors',
+    from: `${vectors.length} golden vectors${from}`,
+    madeAt: new Date().toISOString(),
+    lanes,
+    rules: [
+      { name: VECTORS_RULE, serving: 'reference', candidates: HTTP_LANES.filter((lane) => lanes.includes(lane)), gate: DEFAULT_GATE },
+    ],
+    reproduce: `pnpm vectors --lane ${lanes.length === 1 ? lanes[0] : 'all'}${from} --filter '**/{id}'`,
+  };
+  const comparisons = toComparisons(result.cases, vectors, knownFile === undefined ? [] : readKnown(knownFile));
+  const made = buildReport(run, comparisons, []);
+  const files = writeReport(folder, REPORT_FORMATS, made, comparisons);
+  process.stdout.write(`parity: ${made.verdict}; see ${files[0]}\n`);
 }
 
 function writeJson(file: string, { cases, acceptedCounts, exactStreams }: PlayResult): void {

@@ -1,6 +1,8 @@
-import type { JsonValue } from '@stagegate/core-transforms';
 import type { LoadedVector } from '@stagegate/testbed';
-import type { Difference } from '../compare/difference.ts';
+import { keepAll } from '../compare/redact.ts';
+import { toMismatch } from '../compare/show-differences.ts';
+import { describeMismatch } from '../verdict/cluster.ts';
+import type { Exhibit, Mismatch } from '../verdict/comparison.ts';
 import { findAccepted, type AcceptedDifference } from './accepted-differences.ts';
 import type { Judgement } from './judge.ts';
 
@@ -16,16 +18,17 @@ export interface CaseResult {
   readonly outcome: OutcomeName;
   /** Of a failure: lane, path, expected and got; of an accepted case: the accepted differences; of a skip: why. */
   readonly reasons: readonly string[];
-  /** Of a failure: the path of each reason. */
-  readonly failedPaths?: readonly string[];
+  /** Of a failure: each place. */
+  readonly mismatches?: readonly Mismatch[];
+  /** Of a failure: the sides beside each other. */
+  readonly exhibits?: readonly Exhibit[];
 }
 
 /** One lane's judgement of a case. */
 export interface LaneJudgement extends Judgement {
   readonly lane: string;
+  readonly exhibits?: readonly Exhibit[];
 }
-
-const WORDS_MAX = 240;
 
 /** Names what a case came to. `judgements` is empty when no lane had a part in it. */
 export function toCaseResult(
@@ -33,19 +36,19 @@ export function toCaseResult(
   judgements: readonly LaneJudgement[],
   accepted: readonly AcceptedDifference[],
 ): CaseResult {
-  const failures: string[] = [];
-  const failedPaths: string[] = [];
+  const mismatches: Mismatch[] = [];
   const covered = new Set<string>();
   for (const { lane, differences } of judgements) {
     for (const difference of differences) {
       const entry = findAccepted(difference, accepted);
-      if (entry === undefined) {
-        failures.push(`${lane}: ${describeDifference(difference)}`);
-        failedPaths.push(difference.path);
-      } else covered.add(entry.id);
+      if (entry === undefined) mismatches.push(toMismatch(difference, lane, keepAll));
+      else covered.add(entry.id);
     }
   }
-  if (failures.length > 0) return { ...caseResult(loaded, 'failed', failures), failedPaths };
+  if (mismatches.length > 0) {
+    const exhibits = judgements.flatMap(({ exhibits: shown = [] }) => shown);
+    return { ...caseResult(loaded, 'failed', mismatches.map(describeMismatch)), mismatches, exhibits };
+  }
   if (covered.size > 0) return caseResult(loaded, 'accepted', [...covered]);
   return caseResult(loaded, 'passed', []);
 }
@@ -54,14 +57,4 @@ export function toCaseResult(
 export function caseResult({ vector }: LoadedVector, outcome: OutcomeName, reasons: readonly string[]): CaseResult {
   const { id, route, provider, tags } = vector;
   return { id, route, provider, stream: tags.includes('stream'), outcome, reasons };
-}
-
-function describeDifference({ path, expected, got }: Difference): string {
-  return `${path}  expected ${shorten(expected)}  got ${shorten(got)}`;
-}
-
-function shorten(value: JsonValue | undefined): string {
-  if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value);
-  return text.length > WORDS_MAX ? `${text.slice(0, WORDS_MAX)}…` : text;
 }

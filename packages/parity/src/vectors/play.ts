@@ -1,7 +1,10 @@
 import type { LoadedVector } from '@stagegate/testbed';
 import { diffLanes } from './diff-lanes.ts';
 import type { AcceptedDifference } from './accepted-differences.ts';
-import { toExpectation } from './expectation.ts';
+import { keepAll } from '../compare/redact.ts';
+import { toExhibits } from '../compare/show-differences.ts';
+import { showExpectation, showObserved } from './exhibits.ts';
+import { toExpectation, type Expectation } from './expectation.ts';
 import { judge } from './judge.ts';
 import type { Observed } from './observed.ts';
 import { caseResult, toCaseResult, type CaseResult, type LaneJudgement } from './outcome.ts';
@@ -59,10 +62,17 @@ async function judgeInLanes(loaded: LoadedVector, players: readonly Player[]): P
   for (const player of players) {
     const observed = await player.play(loaded);
     if (observed === undefined) continue;
-    judgements.push({ lane: player.lane, ...judge(expectation, observed) });
+    judgements.push(judgeLane(player.lane, expectation, observed));
     if (player.lane !== 'core') seen.push({ lane: player.lane, observed });
   }
   return [...judgements, ...diffLanes(seen)];
+}
+
+function judgeLane(lane: string, expectation: Expectation, observed: Observed): LaneJudgement {
+  const judgement = judge(expectation, observed);
+  if (judgement.differences.length === 0) return { lane, ...judgement };
+  const [expected, got] = [showExpectation(expectation), showObserved(observed, expectation.rules)];
+  return { lane, ...judgement, exhibits: toExhibits(judgement.differences, lane, expected, got, keepAll) };
 }
 
 /** Accepted differences that are past their day, or that no case needed: both fail a play of the full set. */

@@ -1,5 +1,6 @@
 import { isJsonRecord, type LoadedVector, type Vector } from '@stagegate/testbed';
 import type { Comparison } from '../verdict/comparison.ts';
+import type { KnownFailure } from './known.ts';
 import type { CaseResult, OutcomeName } from './outcome.ts';
 
 const OUTCOMES: Readonly<Record<OutcomeName, Comparison['outcome']>> = {
@@ -9,16 +10,31 @@ const OUTCOMES: Readonly<Record<OutcomeName, Comparison['outcome']>> = {
   skipped: 'not-compared',
 };
 
-/** Reads cases' results as comparisons, with the strata that their vectors tell. */
-export function toComparisons(cases: readonly CaseResult[], vectors: readonly LoadedVector[]): readonly Comparison[] {
+/** Vectors are no rule's traffic: they are judged as one. */
+export const VECTORS_RULE = 'vectors';
+
+/** Reads cases' results as comparisons, with the strata that their vectors tell. A known failure is an accepted difference of one case. */
+export function toComparisons(
+  cases: readonly CaseResult[],
+  vectors: readonly LoadedVector[],
+  known: readonly KnownFailure[],
+): readonly Comparison[] {
   const byId = new Map(vectors.map(({ vector }) => [vector.id, vector]));
-  return cases.map((one) => ({
+  const causes = new Map(known.map(({ id, cause }) => [id, cause]));
+  return cases.map((one) => toComparison(one, byId.get(one.id), one.outcome === 'failed' ? causes.get(one.id) : undefined));
+}
+
+function toComparison(one: CaseResult, vector: Vector | undefined, knownCause: string | undefined): Comparison {
+  const isMismatch = one.outcome === 'failed' && knownCause === undefined;
+  return {
     id: one.id,
-    outcome: OUTCOMES[one.outcome],
-    strata: { route: one.route, provider: one.provider, stream: one.stream ? 'yes' : 'no', ...strataOf(byId.get(one.id)) },
-    paths: one.failedPaths ?? [],
-    reasons: one.reasons,
-  }));
+    rule: VECTORS_RULE,
+    outcome: knownCause === undefined ? OUTCOMES[one.outcome] : 'accepted',
+    strata: { route: one.route, provider: one.provider, stream: one.stream ? 'yes' : 'no', ...strataOf(vector) },
+    mismatches: isMismatch ? (one.mismatches ?? []) : [],
+    reasons: isMismatch ? [] : knownCause === undefined ? one.reasons : [`known failure: ${knownCause}`],
+    ...(isMismatch && { exhibits: one.exhibits ?? [] }),
+  };
 }
 
 function strataOf(vector: Vector | undefined): Readonly<Record<string, string>> {

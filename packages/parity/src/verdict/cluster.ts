@@ -1,29 +1,49 @@
-import type { Comparison } from './comparison.ts';
+import { generalPath, surfaceOf, type Comparison, type Mismatch, type Surface } from './comparison.ts';
 
 /** Mismatches at one place. */
 export interface Cluster {
   /** JSON path, its indices as `[*]`. */
   readonly path: string;
+  readonly surface: Surface;
   /** How many comparisons mismatch there. */
   readonly comparisons: number;
+  /** Which sides, e.g. `hono` and `legacy-io/hono`. */
+  readonly sides: readonly string[];
   /** The first of them by id: what to play to see it. */
   readonly exampleId: string;
-  /** Lane, path, expected and got of the example. */
-  readonly exampleReason: string;
+  readonly example: Mismatch;
 }
 
 /** Gathers mismatches by JSON path, most frequent first. */
 export function clusterMismatches(comparisons: readonly Comparison[]): readonly Cluster[] {
-  const clusters = new Map<string, Cluster>();
-  for (const { id, paths, reasons } of comparisons.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
+  const clusters = new Map<
+    string,
+    { count: number; readonly sides: Set<string>; readonly exampleId: string; readonly example: Mismatch }
+  >();
+  for (const { id, mismatches } of comparisons.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
     const seen = new Set<string>();
-    for (const [index, exact] of paths.entries()) {
-      const path = exact.replaceAll(/\[\d+\]/gu, '[*]');
-      if (seen.has(path)) continue;
+    for (const mismatch of mismatches) {
+      const path = generalPath(mismatch.path);
+      const known = clusters.get(path) ?? { count: 0, sides: new Set(), exampleId: id, example: mismatch };
+      known.sides.add(mismatch.sides);
+      if (!seen.has(path)) known.count += 1;
       seen.add(path);
-      const known = clusters.get(path) ?? { path, comparisons: 0, exampleId: id, exampleReason: reasons[index] ?? '' };
-      clusters.set(path, { ...known, comparisons: known.comparisons + 1 });
+      clusters.set(path, known);
     }
   }
-  return [...clusters.values()].toSorted((a, b) => b.comparisons - a.comparisons || (a.path < b.path ? -1 : 1));
+  return [...clusters]
+    .map(([path, { count, sides, exampleId, example }]) => ({
+      path,
+      surface: surfaceOf(example.path),
+      comparisons: count,
+      sides: [...sides].toSorted(),
+      exampleId,
+      example,
+    }))
+    .toSorted((a, b) => b.comparisons - a.comparisons || (a.path < b.path ? -1 : 1));
+}
+
+/** A mismatch as one line. */
+export function describeMismatch({ sides, path, expected, got }: Mismatch): string {
+  return `${sides}: ${path}  expected ${expected}  got ${got}`;
 }

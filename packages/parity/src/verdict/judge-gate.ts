@@ -1,22 +1,12 @@
+import type { VerdictName } from '@stagegate/gateway-engine/cutover';
+import type { RuleGate } from '@stagegate/gateway-engine/ports';
 import { clusterMismatches, type Cluster } from './cluster.ts';
 import { tally, type Comparison, type Tally } from './comparison.ts';
+import type { LatencyRatio } from './latency-ratio.ts';
 import { mismatchBound } from './mismatch-bound.ts';
 
-/** What a gate asks for, in the words of the configuration. */
-export interface Gate {
-  /** Highest rate of mismatches, 0 to 1. */
-  readonly mismatch_max: number;
-  /** How sure to be of it, above 0 and below 1. */
-  readonly confidence: number;
-  /** Fewest samples of every stratum that was seen. */
-  readonly stratum_min: number;
-}
-
 /** The gate of a rule that names none. */
-export const DEFAULT_GATE: Gate = { mismatch_max: 0.001, confidence: 0.95, stratum_min: 20 };
-
-/** What a gate says. */
-export type VerdictName = 'pass' | 'fail' | 'inconclusive';
+export const DEFAULT_GATE: RuleGate = { mismatch_max: 0.001, confidence: 0.95, stratum_min: 20 };
 
 /** One value of one dimension, and its samples. */
 export interface Stratum extends Tally {
@@ -29,11 +19,15 @@ export interface Verdict extends Tally {
   readonly verdict: VerdictName;
   /** Why it is no pass; empty for a pass. */
   readonly why: readonly string[];
-  readonly gate: Gate;
+  readonly gate: RuleGate;
   /** Upper bound of the rate of mismatches at the gate's confidence, 0 to 1. */
   readonly bound: number;
   readonly strata: readonly Stratum[];
   readonly clusters: readonly Cluster[];
+  /** First byte and total, where both lanes were timed. */
+  readonly latencies: readonly LatencyRatio[];
+  /** Reason → how many a lane declined for it. */
+  readonly declined: Readonly<Record<string, number>>;
   /** Reason → how many were not compared for it. */
   readonly notCompared: Readonly<Record<string, number>>;
 }
@@ -41,17 +35,24 @@ export interface Verdict extends Tally {
 /**
  * Judges comparisons by a gate.
  *
- * out: `fail` when more than `mismatch_max` of the samples mismatched; `pass` when the bound over all samples is within it and every
- *      stratum has its samples and no mismatch; else `inconclusive`.
+ * in:  what noise there was is already told apart (`subtractNoise`); `latencies` of the candidate against the serving lane.
+ * out: `fail` when more than `mismatch_max` of the samples mismatched, or the candidate is surely slower than allowed; `pass` when the
+ *      bound over all samples is within `mismatch_max`, every stratum has its samples and no mismatch, and the candidate is surely fast
+ *      enough; else `inconclusive`.
  */
-export function judgeGate(comparisons: readonly Comparison[], gate: Gate): Verdict {
+export function judgeGate(comparisons: readonly Comparison[], gate: RuleGate, latencies: readonly LatencyRatio[] = []): Verdict {
   const total = tally(comparisons);
   const bound = mismatchBound(total.mismatched, total.samples, gate.confidence);
-  const strata = toStrata(comparisons.filter(({ outcome }) => outcome !== 'not-compared'));
-  const failed = total.samples > 0 && total.mismatched / total.samples > gate.mismatch_max;
-  const why = [...(failed ? [describeRate(total, gate)] : []), ...(bound > gate.mismatch_max ? [describeBound(bound, total, gate)] : [])];
-  const weak = strata.flatMap((stratum) => describeWeakness(stratum, gate));
-  const reasons = [...why, ...weak];
+  const strata = toStrata(comparisons.filter(({ outcome }) => outcome !== 'not-compared' && outcome !== 'declined'));
+  const differs = total.samples > 0 && total.mismatched / total.samples > gate.mismatch_max;
+  const slowness = judgeLatency(gate, latencies);
+  const failed = differs || slowness.failed;
+  const reasons = [
+    ...(differs ? [describeRate(total, gate)] : []),
+    ...(bound > gate.mismatch_max ? [describeBound(bound, total, gate)] : []),
+    ...slowness.reasons,
+    ...strata.flatMap((stratum) => describeWeakness(stratum, gate)),
+  ];
   return {
     verdict: failed ? 'fail' : reasons.length > 0 ? 'inconclusive' : 'pass',
     why: reasons,
@@ -60,6 +61,8 @@ export function judgeGate(comparisons: readonly Comparison[], gate: Gate): Verdi
     bound,
     strata,
     clusters: clusterMismatches(comparisons.filter(({ outcome }) => outcome === 'mismatched')),
+    latencies,
+    declined: countReasons(comparisons.filter(({ outcome }) => outcome === 'declined')),
     notCompared: countReasons(comparisons.filter(({ outcome }) => outcome === 'not-compared')),
   };
 }
@@ -69,16 +72,36 @@ export function percent(rate: number): string {
   return `${Math.ceil(rate * 1e5 - 1e-9) / 1e3} %`;
 }
 
-function describeRate({ mismatched, samples }: Tally, gate: Gate): string {
+/** The ratio itself is one throw of the dice: only an interval that lies on one side of the limit says something. */
+function judgeLatency(
+  { p99_latency_ratio_max: limit }: RuleGate,
+  latencies: readonly LatencyRatio[],
+): { readonly failed: boolean; readonly reasons: readonly string[] } {
+  if (limit === undefined) return { failed: false, reasons: [] };
+  if (latencies.length === 0) return { failed: false, reasons: [`no latency was measured; at most ${limit} times is asked for`] };
+  const over = latencies.flatMap(({ measure, quantiles }) => {
+    const p99 = quantiles.find(({ quantile }) => quantile === 0.99);
+    return p99 === undefined || p99.high <= limit ? [] : [{ measure, ...p99 }];
+  });
+  return {
+    failed: over.some(({ low }) => low > limit),
+    reasons: over.map(({ measure, ratio, low, high }) => {
+      const interval = `${ratio.toFixed(2)} times (${low.toFixed(2)} to ${high.toFixed(2)})`;
+      return `p99 of ${measure === 'totalMs' ? 'the total' : 'the first byte'} is ${interval} the serving lane's; at most ${limit} is asked for`;
+    }),
+  };
+}
+
+function describeRate({ mismatched, samples }: Tally, gate: RuleGate): string {
   return `${mismatched} of ${samples} mismatched, more than ${percent(gate.mismatch_max)}`;
 }
 
-function describeBound(bound: number, { mismatched, samples }: Tally, gate: Gate): string {
+function describeBound(bound: number, { mismatched, samples }: Tally, gate: RuleGate): string {
   const shown = `${mismatched} of ${samples} mismatched shows a rate of at most ${percent(bound)}`;
   return `${shown} at ${gate.confidence * 100} % confidence; ${percent(gate.mismatch_max)} is asked for`;
 }
 
-function describeWeakness({ dimension, value, samples, mismatched }: Stratum, gate: Gate): readonly string[] {
+function describeWeakness({ dimension, value, samples, mismatched }: Stratum, gate: RuleGate): readonly string[] {
   return [
     ...(mismatched > 0 ? [`${dimension} ${value}: ${mismatched} of ${samples} mismatched`] : []),
     ...(samples < gate.stratum_min ? [`${dimension} ${value}: ${samples} samples, ${gate.stratum_min} are asked for`] : []),

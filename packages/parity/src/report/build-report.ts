@@ -1,0 +1,104 @@
+import type { VerdictName, VerdictsFile } from '@stagegate/gateway-engine/cutover';
+import type { Cluster } from '../verdict/cluster.ts';
+import type { Comparison, Exhibit } from '../verdict/comparison.ts';
+import { judgeGate, type Verdict } from '../verdict/judge-gate.ts';
+import { compareLatency } from '../verdict/latency-ratio.ts';
+import { measureNoise, subtractNoise, type Noise } from '../verdict/subtract-noise.ts';
+import type { ParityRun, RunRule } from './parity-run.ts';
+
+/** One rule, judged. */
+export interface RuleReport {
+  readonly rule: RunRule;
+  readonly verdict: Verdict;
+  /** A few mismatches whole, by the id of their call. */
+  readonly exhibits: readonly (readonly [id: string, exhibit: Exhibit])[];
+}
+
+/** All that a report says, whatever it is written as. */
+export interface ParityReport {
+  readonly run: ParityRun;
+  /** The worst of the rules'. */
+  readonly verdict: VerdictName;
+  readonly rules: readonly RuleReport[];
+  readonly noise: { readonly samples: number; readonly paths: readonly (readonly [path: string, count: number])[] };
+  /** What fails a run by itself: an accepted difference that expired or that nothing needs. */
+  readonly problems: readonly string[];
+}
+
+/** Exhibits of one rule that a report keeps; each is up to some kilobytes. */
+const EXHIBITS_MAX = 100;
+const WORST: readonly VerdictName[] = ['fail', 'inconclusive', 'pass'];
+
+/** Judges a run rule by rule. A rule without calls is inconclusive. Pure; costs O(comparisons). */
+export function buildReport(run: ParityRun, comparisons: readonly Comparison[], problems: readonly string[]): ParityReport {
+  const noise = measureNoise(comparisons);
+  const byRule = Map.groupBy(comparisons, ({ rule }) => rule);
+  const rules = run.rules.map((rule) => judgeRule(rule, byRule.get(rule.name) ?? [], noise));
+  const worst = WORST.find((name) => rules.some(({ verdict }) => verdict.verdict === name)) ?? 'inconclusive';
+  return {
+    run,
+    verdict: problems.length > 0 ? 'fail' : worst,
+    rules,
+    noise: { samples: noise.samples, paths: [...noise.differing] },
+    problems,
+  };
+}
+
+function judgeRule(rule: RunRule, comparisons: readonly Comparison[], noise: Noise): RuleReport {
+  const [candidate] = rule.candidates;
+  const baseline = comparisons.some(({ latencies }) => latencies?.[rule.serving] !== undefined) ? rule.serving : 'record';
+  const latencies = (['firstByteMs', 'totalMs'] as const).flatMap((measure) => {
+    const ratio = candidate === undefined ? undefined : compareLatency(comparisons, baseline, candidate, measure);
+    return ratio === undefined ? [] : [ratio];
+  });
+  const verdict = judgeGate(subtractNoise(comparisons, noise), rule.gate, latencies);
+  return { rule, verdict, exhibits: chooseExhibits(comparisons, verdict.clusters) };
+}
+
+/** Those of the calls that stand for a place, most frequent place first, then what others there are. */
+function chooseExhibits(comparisons: readonly Comparison[], clusters: readonly Cluster[]): RuleReport['exhibits'] {
+  const rank = new Map(clusters.map(({ exampleId }, index) => [exampleId, index]));
+  const rankOf = (id: string): number => rank.get(id) ?? clusters.length;
+  return comparisons
+    .flatMap(({ id, exhibits = [] }) => exhibits.map((exhibit) => [id, exhibit] as const))
+    .toSorted(([a], [b]) => rankOf(a) - rankOf(b))
+    .slice(0, EXHIBITS_MAX);
+}
+
+/** The verdicts that gates read: of every rule whose fingerprint is known. */
+export function toVerdictsFile({ run, rules }: ParityReport): VerdictsFile {
+  return {
+    version: 1,
+    madeAt: run.madeAt,
+    verdicts: rules.flatMap(({ rule: { name, fingerprint, serving, candidates }, verdict }) => {
+      const [candidate] = candidates;
+      if (fingerprint === undefined || candidate === undefined) return [];
+      const { samples, mismatched, bound, gate, why, strata } = verdict;
+      return [
+        {
+          rule: name,
+          fingerprint,
+          verdict: verdict.verdict,
+          serving,
+          candidate,
+          samples,
+          mismatched,
+          bound,
+          confidence: gate.confidence,
+          reasons: why,
+          strata: strata.map((stratum) => ({
+            dimension: stratum.dimension,
+            value: stratum.value,
+            samples: stratum.samples,
+            mismatched: stratum.mismatched,
+          })),
+        },
+      ];
+    }),
+  };
+}
+
+/** What a command exits with: 0 pass, 1 fail, 3 inconclusive. */
+export function exitCodeOf({ verdict }: Pick<ParityReport, 'verdict'>): number {
+  return verdict === 'pass' ? 0 : verdict === 'fail' ? 1 : 3;
+}

@@ -1,0 +1,30 @@
+import type { AnswerRules } from '../compare/compare-answer.ts';
+import type { AnswerRecord, RequestRecord } from '../compare/records.ts';
+import { contentOf, type Shown } from '../compare/show-differences.ts';
+import type { Expectation } from './expectation.ts';
+import type { Observed } from './observed.ts';
+
+/** What a vector asks for, whole; what changes from run to run stands as what is promised of it. */
+export function showExpectation({ requests, answer, headers, rules }: Expectation): Shown {
+  return show(requests, answer, headers, rules);
+}
+
+/** What a lane did, whole. */
+export function showObserved({ requests, answer, headers, thrown }: Observed, rules: AnswerRules): Shown {
+  return { ...show(requests, answer, headers ?? {}, rules), ...(thrown !== undefined && { bug: thrown }) };
+}
+
+function show(
+  requests: readonly RequestRecord[],
+  answer: AnswerRecord | undefined,
+  headers: Readonly<Record<string, string>>,
+  rules: AnswerRules,
+): Shown {
+  const content = answer === undefined ? null : contentOf(answer, rules);
+  return {
+    request: requests.map(({ method, path, headers: sent, body }) => ({ method, path, headers: sent, body })),
+    answer: content,
+    status: answer === undefined ? null : { status: answer.status, content },
+    headers,
+  };
+}
