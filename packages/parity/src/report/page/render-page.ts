@@ -50,7 +50,9 @@ function renderTiles({ rules, noise }: ParityReport): string {
     ['not compared', whole(sum(({ verdict }) => count(verdict.notCompared)))],
     ['noise places', whole(noise.paths.length)],
   ];
-  const items = tiles.map(([name, value]) => `<div class="tile ${slug(name)}"><dt>${name}</dt><dd>${value}</dd></div>`);
+  const items = tiles.map(
+    ([name, value]) => `<div class="tile ${slug(name)}${value === '0' ? '' : ' some'}"><dt>${name}</dt><dd>${value}</dd></div>`,
+  );
   return `<dl class="tiles">${items.join('')}</dl>`;
 }
 

@@ -41,5 +41,5 @@ function renderValue({ value, samples, matched, accepted, noise, mismatched }: S
   const bar = parts.map(([name, count]) => `<i class="${name}" style="width:${share(count)}"></i>`).join('');
   const words = parts.map(([name, count]) => `${count} ${name}`).join(', ');
   const flag = mismatched > 0 ? `<b class="flag fail">${whole(mismatched)} ✗</b>` : samples < fewest ? '<b class="flag few">few</b>' : '';
-  return `<div class="stratum" title="${text(words)}"><span class="name">${text(value)}</span><span class="bar">${bar}</span><span class="n">${whole(samples)}</span>${flag}</div>`;
+  return `<div class="stratum" title="${text(`${value}: ${words}`)}"><span class="name">${text(value)}</span><span class="bar">${bar}</span><span class="n">${whole(samples)}</span>${flag}</div>`;
 }

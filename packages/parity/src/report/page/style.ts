@@ -34,7 +34,7 @@ h2 .badge { font-size: 0.66em; } table .badge { font-size: 0.85em; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(120px, 1fr)); gap: 10px; margin: 22px 0; }
 .tile { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 10px 14px; }
 .tile dt { color: var(--soft); font-size: 13px; } .tile dd { margin: 0; font-size: 24px; font-weight: 650; font-variant-numeric: tabular-nums; }
-.tile.mismatched dd { color: var(--bad); } .tile.matched dd { color: var(--good); }
+.tile.mismatched.some dd { color: var(--bad); } .tile.matched dd { color: var(--good); }
 section { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 18px 20px; margin: 16px 0; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th { text-align: left; color: var(--soft); font-weight: 600; font-size: 13px; } td, th { padding: 5px 10px; vertical-align: top; }
@@ -66,7 +66,7 @@ dd.before code { background: var(--good-back); } dd.after code { background: var
 .legend span::before { content: ''; display: inline-block; width: 16px; height: 3px; margin-right: 6px; vertical-align: middle; background: var(--accent); } .legend .before::before { background: var(--noise); }
 .ratios { width: 100%; font-size: 13px; } .ratios td, .ratios th { padding: 2px 4px; } .slower { color: var(--bad); font-weight: 650; } .faster { color: var(--good); font-weight: 650; }
 .strata { display: grid; grid-template-columns: repeat(auto-fill, minmax(330px, 1fr)); gap: 18px 30px; }
-.stratum { display: grid; grid-template-columns: minmax(90px, 9em) 1fr 4.2em 3.2em; gap: 8px; align-items: center; font-size: 13px; padding: 2px 0; }
+.stratum { display: grid; grid-template-columns: minmax(110px, 13em) minmax(50px, 1fr) 4em 2.6em; gap: 8px; align-items: center; font-size: 13px; padding: 2px 0; }
 .stratum .name { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .bar { display: flex; height: 9px; border-radius: 5px; overflow: hidden; background: var(--shade); } .bar i { min-width: 1.5px; }
 .bar .matched { background: var(--good); } .bar .accepted { background: var(--calm); } .bar .noise { background: var(--noise); } .bar .mismatched { background: var(--bad); }
