@@ -19,6 +19,7 @@ const USAGE = `usage: node scripts/bootstrap.mjs COMMAND [ARGS]
   providers   play them, count what passes by provider, and write docs/providers.md
   bench       measure
   facts       refresh the table of model facts
+  tables      refresh the list of LiteLLM's tables
   exec        a tool of the workspace, such as "exec oxfmt --write ."`;
 
 const COMMANDS = {
@@ -30,6 +31,7 @@ const COMMANDS = {
   providers: (args) => runToolAndExit([script('packages/parity/src/providers/main.ts'), ...args]),
   bench: (args) => runToolAndExit([script('packages/bench/src/main.ts'), ...args]),
   facts: (args) => runToolAndExit([script('packages/core-transforms/scripts/facts.ts'), ...args]),
+  tables: (args) => runToolAndExit([script('packages/gateway-engine/scripts/litellm-tables.ts'), ...args]),
   exec: ([tool = '', ...args]) => runToolAndExit([binOf(tool), ...args], { direct: true }),
 };
 

@@ -1,3 +1,5 @@
 export { createStore } from './create-store.ts';
+export { EmbeddedProblem } from './embedded/problem.ts';
+export { type EmbeddedDatabase, startEmbedded } from './embedded/start-embedded.ts';
 export type { Database } from './pool.ts';
 export type { Asking, Store, StoreOptions } from './store.ts';

@@ -1,0 +1,11 @@
+/** Why the embedded database does not serve; its message is for the person who started the gateway, and says what to do. */
+export class EmbeddedProblem extends Error {
+  /** `unavailable`: it cannot run on this machine or for this user; nothing is lost. `owned`: another process has it. `broken`: it is there and does not start. */
+  readonly kind: 'unavailable' | 'owned' | 'broken';
+
+  /** The message is shown as it is. */
+  constructor(kind: EmbeddedProblem['kind'], message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}

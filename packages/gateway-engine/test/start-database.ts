@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { silentLog } from '../src/ports/index.ts';
+import { readDatabaseUrl } from '../src/store/database-url.ts';
+import { startEmbedded } from '../src/store/embedded/start-embedded.ts';
+import { createPool, type Pool } from '../src/store/pool.ts';
+
+/** A PostgreSQL server for one test file. */
+export interface TestServer {
+  readonly folder: string;
+  /** Of the server's first database. */
+  readonly url: string;
+  /** An empty database of its own. out: its URL. */
+  readonly createDatabase: (name: string) => Promise<string>;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts a server in a folder that goes with it. */
+export async function startDatabase(): Promise<TestServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'stagegate-db-'));
+  const { url, stop } = await startEmbedded(join(folder, 'postgres'), silentLog);
+  const admin = openPool(url);
+  // Nothing here is to outlive the test, and disks are slow.
+  await admin.sql.unsafe('ALTER SYSTEM SET fsync = off');
+  await admin.sql.unsafe('ALTER SYSTEM SET full_page_writes = off');
+  await admin.sql.unsafe('SELECT pg_reload_conf()');
+  return {
+    folder,
+    url,
+    createDatabase: async (name) => {
+      await admin.sql.unsafe(`create database "${name}"`);
+      return url.replace('/postgres?', `/${name}?`);
+    },
+    stop: async () => {
+      admin.destroy();
+      await stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A pool to look into a database with. */
+export function openPool(url: string): Pool {
+  const address = readDatabaseUrl(url);
+  if (address === undefined) throw new Error('no database URL');
+  return createPool(address, { connectionsMax: 2, connectMs: 10_000, statementMs: 60_000 });
+}
