@@ -124,6 +124,8 @@ function streamEvents(way: Way): Pair {
   const plan = toPlan(way.dialect, way.target, true);
   const transform = must(chooseTransform(plan));
   const call = toCall(ENCODER.encode(way.request(way.target.group, true)));
+  // As in the engine: what the request's transform has read of a call is known when its answer comes.
+  must(transform.request(call, plan, AMBIENT));
   const texts = way.events.map(({ text }) => text);
   const data = way.events.map((event) => event.data);
   return {

@@ -57,12 +57,18 @@ function step(provider: string, state: SseState, text: string): Step<SseState, S
   return readLines(provider, state, text);
 }
 
-/** The common case: one piece is one event of one data line, ended by two LFs. */
+/** The common case: one piece is one event of one data line, its name before it or none, ended by two LFs. */
 function wholeFrame(text: string): SseFrame | undefined {
   const end = text.length - 2;
-  if (!text.startsWith('data: ') || text.indexOf('\n') !== end || text.charCodeAt(end + 1) !== 10) return undefined;
-  if (text.includes('\r')) return undefined;
-  return { event: '', data: text.slice(6, end) };
+  if (text.charCodeAt(end) !== 10 || text.charCodeAt(end + 1) !== 10 || text.includes('\r')) return undefined;
+  let event = '';
+  let start = 0;
+  if (text.startsWith('event: ')) {
+    start = text.indexOf('\n') + 1;
+    event = text.slice(7, start - 1);
+  }
+  if (!text.startsWith('data: ', start) || text.indexOf('\n', start) !== end) return undefined;
+  return { event, data: text.slice(start + 6, end) };
 }
 
 function readLines(provider: string, state: SseState, text: string): Step<SseState, SseFrame> {

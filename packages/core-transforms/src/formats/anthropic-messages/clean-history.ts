@@ -29,6 +29,7 @@ export function cleanHistory(messages: JsonArray): JsonArray {
 
 /** Content lists through a function; what stays the same stays the same object, and a message whose last block goes, goes. */
 function mapContent(messages: JsonArray, change: (content: JsonArray) => JsonArray): JsonArray {
+  if (!messages.some(hasBlocks)) return messages;
   const changed = messages.flatMap((message): JsonArray => {
     if (!isObject(message) || !isArray(message['content'])) return [message];
     const content = change(message['content']);
@@ -36,6 +37,10 @@ function mapContent(messages: JsonArray, change: (content: JsonArray) => JsonArr
     return content.length === 0 ? [] : [{ ...message, content }];
   });
   return isSame(changed, messages) ? messages : changed;
+}
+
+function hasBlocks(message: JsonValue): boolean {
+  return isObject(message) && isArray(message['content']);
 }
 
 function isEmptyBlock(block: JsonObject): boolean {

@@ -37,21 +37,27 @@ export function toChatRequest(body: JsonObject, plan: Plan): Outcome<JsonObject>
   if (!toolChoice.ok) return toolChoice;
   const declined = declineEdits(body['context_management'], messages, plan);
   if (declined !== undefined) return declined;
-  const passed = Object.entries(body).filter(([name, value]) => !TRANSLATED.has(name) && value !== null);
   const responseFormat = toResponseFormat(body['output_format'], body['output_config']);
-  return ok({
-    ...Object.fromEntries(passed),
-    // Goes to no model; a provider may tell its bills apart by it.
-    ...(isObject(metadata) && Object.keys(metadata).length > 0 && { metadata }),
-    messages: toChatMessages(mendHistory(messages), body['system'], plan),
-    ...toUser(body['metadata'], body['prompt_cache_key'], plan),
-    ...(isFilled(body['stop_sequences']) && { stop: body['stop_sequences'] }),
-    ...(toolChoice.value !== undefined && { tool_choice: toolChoice.value }),
-    ...toChatTools(body['tools'], takesCacheControl(plan)),
-    ...toChatThinking(body['thinking'], body['output_config'], plan),
-    ...(responseFormat !== undefined && { response_format: responseFormat }),
-    ...(body['stream'] === true && { stream: true, stream_options: { include_usage: true } }),
-  });
+  // Filled in member by member: a spread of each that may be absent costs as much as all else here.
+  const chat: Record<string, JsonValue | undefined> = {};
+  for (const name in body) if (!TRANSLATED.has(name) && body[name] !== null) chat[name] = body[name];
+  // Goes to no model; a provider may tell its bills apart by it.
+  if (isObject(metadata) && Object.keys(metadata).length > 0) chat['metadata'] = metadata;
+  chat['messages'] = toChatMessages(mendHistory(messages), body['system'], plan);
+  setMembers(chat, toUser(metadata, body['prompt_cache_key'], plan));
+  if (isFilled(body['stop_sequences'])) chat['stop'] = body['stop_sequences'];
+  if (toolChoice.value !== undefined) chat['tool_choice'] = toolChoice.value;
+  if (body['tools'] !== undefined) setMembers(chat, toChatTools(body['tools'], takesCacheControl(plan)));
+  if (body['thinking'] !== undefined) setMembers(chat, toChatThinking(body['thinking'], body['output_config'], plan));
+  if (responseFormat !== undefined) chat['response_format'] = responseFormat;
+  if (body['stream'] === true) setMembers(chat, STREAM_MEMBERS);
+  return ok(chat);
+}
+
+const STREAM_MEMBERS: JsonObject = { stream: true, stream_options: { include_usage: true } };
+
+function setMembers(chat: Record<string, JsonValue | undefined>, members: JsonObject): void {
+  for (const name in members) chat[name] = members[name];
 }
 
 /** Whoever the client says is behind the call; and, where that names a session, the key under which the provider may cache it. */

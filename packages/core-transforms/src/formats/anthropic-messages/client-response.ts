@@ -24,6 +24,10 @@ export function toMessagesAnswer(chat: JsonObject, request: JsonObject, plan: Pl
   const names = longToolNames(request);
   const content: JsonObject[] = [];
   for (const message of messages) {
+    if (isPlainText(message)) {
+      content.push({ type: 'text', text: message['content'] });
+      continue;
+    }
     const calls = toToolUses(message['tool_calls'], names, plan);
     if (!calls.ok) return calls;
     content.push(...compactionBlocks(message), ...thinkingBlocks(message), ...texts(message), ...calls.value);
@@ -42,6 +46,12 @@ export function toMessagesAnswer(chat: JsonObject, request: JsonObject, plan: Pl
     stop_reason: isCompacted ? 'compaction' : stopReason,
     stop_details: stopReason === 'refusal' && !isCompacted ? refusalDetails(refusal ?? null) : null,
   });
+}
+
+/** Text and nothing else: all below would say the same of it. */
+function isPlainText(message: JsonObject): boolean {
+  for (const name in message) if (name !== 'role' && name !== 'content' && (message[name] ?? null) !== null) return false;
+  return typeof message['content'] === 'string';
 }
 
 /** What the model refused with, wherever the hub holds it. */

@@ -25,5 +25,6 @@ export function toMessagesUsage(usage: JsonValue | undefined): JsonObject {
 }
 
 function firstCount(...values: readonly (JsonValue | undefined)[]): number {
-  return values.filter((value) => typeof value === 'number').find((value) => Number.isInteger(value) && value > 0) ?? 0;
+  for (const value of values) if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
+  return 0;
 }

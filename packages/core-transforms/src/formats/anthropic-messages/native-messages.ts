@@ -9,14 +9,16 @@ import type { ClientAnswer, Headers, ProviderAnswer } from '../../contract/wire.
 import type { TransformError } from '../../errors/transform-error.ts';
 import { isObject } from '../../json/is-object.ts';
 import { editMembers, type MemberEdit } from '../../json/edit-members.ts';
-import { parseRawObject, type TextObject } from '../../json/raw-object.ts';
+import { findSpans } from '../../json/find-spans.ts';
+import type { TextObject } from '../../json/raw-object.ts';
+import { replaceString } from '../../json/replace-string.ts';
 import { messagesEndpoint } from './endpoint.ts';
 import { toError } from './errors.ts';
 import { fitCopy } from './fit-copy.ts';
 import { fitHost } from './fit-host.ts';
 import { toNativeMembers } from './native-request.ts';
 import { nativeStream } from './native-stream.ts';
-import { readErrorMessage } from './parse.ts';
+import { parseEvent, readErrorMessage } from './parse.ts';
 
 /** What differs where Anthropic's dialect is spoken by another host than Anthropic. */
 export interface MessagesHost {
@@ -67,22 +69,30 @@ export const nativeMessages: CallTransform = nativeMessagesAt({
 
 /** One edit for each member that is gone, new, or not the value it was. */
 function toEdits({ value }: TextObject, members: JsonObject): readonly MemberEdit[] {
-  const gone = Object.keys(value).filter((name) => members[name] === undefined);
-  const changed = Object.entries(members).flatMap(([name, set]): MemberEdit[] =>
-    set === undefined || set === value[name] ? [] : [{ name, set }],
-  );
-  return [...gone.map((name): MemberEdit => ({ name, remove: true })), ...changed];
+  const edits: MemberEdit[] = [];
+  for (const name in value) if (members[name] === undefined) edits.push({ name, remove: true });
+  for (const name in members) {
+    const set = members[name];
+    if (set !== undefined && set !== value[name]) edits.push({ name, set });
+  }
+  return edits;
 }
 
 function toAnswer({ body }: ProviderAnswer, plan: Plan): Outcome<ClientAnswer> {
   const provider = plan.provider.id;
-  const answer = parseRawObject(body);
+  const answer = parseEvent(body);
   if (answer === undefined) return fail({ kind: 'bad-upstream', provider, message: 'the answer is not a JSON object' });
-  if (answer.value['type'] === 'error') {
-    return fail({ kind: 'upstream-refused', provider, status: 500, message: readErrorMessage(answer.value) ?? body, reason: 'other' });
+  if (answer['type'] === 'error') {
+    return fail({ kind: 'upstream-refused', provider, status: 500, message: readErrorMessage(answer) ?? body, reason: 'other' });
   }
-  const { model, usage } = answer.value;
-  const shown =
-    plan.answerModel === undefined || model === undefined ? body : editMembers(answer, [{ name: 'model', set: plan.answerModel }]);
+  const { model, usage } = answer;
+  const shown = plan.answerModel === undefined || model === undefined ? body : withModel(body, answer, plan.answerModel);
   return ok(isObject(usage) ? { body: shown, usage } : { body: shown });
+}
+
+function withModel(text: string, value: JsonObject, model: string): string {
+  return (
+    replaceString(text, value, 'model', model) ??
+    editMembers({ text, value, members: findSpans(text, Infinity) ?? [] }, [{ name: 'model', set: model }])
+  );
 }

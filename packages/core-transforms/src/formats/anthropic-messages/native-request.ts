@@ -46,16 +46,15 @@ export function toNativeMembers(body: JsonObject, plan: Plan): Outcome<JsonObjec
   if (missing !== undefined)
     return fail({ kind: 'bad-request', path: '', message: `anthropic_messages: Missing required parameter: '${missing}'.` });
   const choice = readParamChoice(body, plan.settings);
-  const called: Plan = { ...plan, settings: { ...plan.settings, ...choice } };
-  const given = Object.entries(injectNativeMarks({ ...plan.settings.defaults, ...body })).filter(
-    ([name, value]) => MEMBERS.has(name) && value !== null && value !== undefined,
-  );
-  const members: JsonObject = choice.additionalDropParams.reduce(dropPath, Object.fromEntries(given));
+  const called: Plan = choice === plan.settings ? plan : { ...plan, settings: { ...plan.settings, ...choice } };
+  const members: JsonObject = choice.additionalDropParams.reduce(dropPath, handedOn(body, plan.settings.defaults));
   const sampled = withSampling(members, called);
   if (!sampled.ok) return sampled;
   const thought = withThinking(sampled.value, plan);
   if (!thought.ok) return thought;
-  const sent: Record<string, JsonValue | undefined> = { ...thought.value, model: plan.model, stream: plan.stream };
+  const sent: Record<string, JsonValue | undefined> = { ...thought.value };
+  sent['model'] = plan.model;
+  sent['stream'] = plan.stream;
   if (isObject(sent['metadata'])) sent['metadata'] = onlyUserId(sent['metadata']);
   if (sent['context_management'] !== undefined)
     sent['context_management'] = toContextManagement(sent['context_management']) ?? sent['context_management'];
@@ -63,9 +62,21 @@ export function toNativeMembers(body: JsonObject, plan: Plan): Outcome<JsonObjec
   return ok(sent);
 }
 
+function handedOn(body: JsonObject, defaults: JsonObject): JsonObject {
+  const given = injectNativeMarks(Object.keys(defaults).length === 0 ? body : { ...defaults, ...body });
+  const members: Record<string, JsonValue> = {};
+  for (const name in given) {
+    const value = given[name];
+    if (value !== undefined && value !== null && MEMBERS.has(name)) members[name] = value;
+  }
+  return members;
+}
+
+const SAMPLING = ['speed', 'temperature', 'top_p', 'top_k'] as const;
+
 function withSampling(members: JsonObject, plan: Plan): Outcome<JsonObject> {
   const dropped = new Set<string>();
-  for (const name of ['speed', 'temperature', 'top_p', 'top_k']) {
+  for (const name of SAMPLING) {
     const value = members[name];
     if (value === undefined) continue;
     const kept = name === 'speed' ? keepsSpeed(value, plan) : keepsSampling(name, value, plan);
@@ -77,6 +88,8 @@ function withSampling(members: JsonObject, plan: Plan): Outcome<JsonObject> {
 
 /** `thinking`, `output_config` and OpenAI's `reasoning_effort` in the shape that the model takes. */
 function withThinking(members: JsonObject, { model, facts }: Plan): Outcome<JsonObject> {
+  const { reasoning_effort: asked, thinking: given, output_config: config } = members;
+  if (asked === undefined && given === undefined && config === undefined) return ok(members);
   const effort = fromEffort(members, model, facts);
   if (!effort.ok) return effort;
   const first = keepsThinking(effort.value['thinking'], facts) ? effort.value : without(effort.value, new Set(['thinking']));
@@ -88,8 +101,8 @@ function withThinking(members: JsonObject, { model, facts }: Plan): Outcome<Json
 
 /** The client's own `thinking` and `output_config` win over the effort; a budget that does not fit is left out. */
 function fromEffort(members: JsonObject, model: string, facts: ModelFacts | undefined): Outcome<JsonObject> {
+  if (members['reasoning_effort'] === undefined) return ok(members);
   const { reasoning_effort: effort, ...rest } = members;
-  if (effort === undefined) return ok(members);
   if (typeof effort !== 'string') return ok(rest);
   const mapped = fromReasoningEffort(effort, facts);
   if (!mapped.ok) return mapped;

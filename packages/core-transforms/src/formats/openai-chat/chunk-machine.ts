@@ -6,6 +6,7 @@ import { convertChoice, readDelta } from './convert-delta.ts';
 import { mergeUsage, toStreamUsage } from './convert-usage.ts';
 import { isErrorBody, toErrorInStream } from './error.ts';
 import { mapStopReason } from './map-stop-reason.ts';
+import { plainText } from './plain-text.ts';
 import { isSaid, objectsIn } from './types.ts';
 
 /** How far an answer's chunks have come. */
@@ -72,6 +73,9 @@ export function chunkMachine(plan: Plan, origin: 'provider' | 'format' = 'provid
 function step(plan: Plan, state: ChunkState, chunk: JsonObject, origin: 'provider' | 'format'): Step<ChunkState, JsonObject> {
   if (state.closed) return { state, out: NOTHING };
   if (isErrorBody(chunk)) return { state, out: NOTHING, error: toErrorInStream(chunk, plan, state.begun) };
+  if (onlyContinues(plan, state, chunk, origin)) {
+    return { state, out: [envelope(plan, state, chunk, [{ index: 0, delta: { content: plainText(chunk) } }])] };
+  }
   const choices = objectsIn(chunk['choices']);
   const [first] = choices;
   const named = nameAnswer(state, chunk);
@@ -99,6 +103,16 @@ function step(plan: Plan, state: ChunkState, chunk: JsonObject, origin: 'provide
     return { state: read, out: [envelope(plan, read, {}, [withRole(first, delta)])] };
   if (says.shows) return { state: begin(read), out: [handOn(plan, read, {}, choices, !read.begun)] };
   return { state: read, out: NOTHING };
+}
+
+/** The event that comes by the thousand: more text of the one choice that is open, and nothing else. All below would say the same of it. */
+function onlyContinues(plan: Plan, state: ChunkState, chunk: JsonObject, origin: 'provider' | 'format'): boolean {
+  if (!state.begun || state.finish !== null || state.open.length !== 1 || state.open[0] !== 0 || !state.onlyText) return false;
+  if (plainText(chunk) === undefined || isObject(chunk['usage']) || isObject(chunk['trace'])) return false;
+  const { system_fingerprint: fingerprint, service_tier: tier } = chunk;
+  if (typeof fingerprint === 'string' && fingerprint !== state.fingerprint) return false;
+  if (typeof tier === 'string' && tier !== '' && tier !== state.serviceTier) return false;
+  return plan.provider.chat?.keepsChunks !== true && (origin === 'provider' || ownMembers(chunk) === undefined);
 }
 
 /** What another format has to say of a chunk beside OpenAI's members. */
@@ -179,15 +193,16 @@ function finishChunk(plan: Plan, state: ChunkState, chunk: JsonObject, choice: J
 
 function envelope(plan: Plan, state: ChunkState, chunk: JsonObject, choices: readonly JsonObject[]): JsonObject {
   const { model, service_tier: tier } = chunk;
-  return {
+  const made: Record<string, JsonValue> = {
     id: state.id,
     object: 'chat.completion.chunk',
     created: state.created,
     model: plan.answerModel ?? model ?? plan.model,
-    ...(state.fingerprint !== null && plan.provider.chat?.losesFingerprint !== true && { system_fingerprint: state.fingerprint }),
-    ...(isSaid(tier) && { service_tier: tier }),
-    choices,
   };
+  if (state.fingerprint !== null && plan.provider.chat?.losesFingerprint !== true) made['system_fingerprint'] = state.fingerprint;
+  if (isSaid(tier)) made['service_tier'] = tier;
+  made['choices'] = choices;
+  return made;
 }
 
 /** What is still owed at the end: a finish that waited, the usage. */

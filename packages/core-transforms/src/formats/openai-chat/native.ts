@@ -7,6 +7,7 @@ import { editMembers, type MemberEdit } from '../../json/edit-members.ts';
 import { editsBetween } from '../../json/edits-between.ts';
 import { findSpans } from '../../json/find-spans.ts';
 import { isObject } from '../../json/is-object.ts';
+import { replaceString } from '../../json/replace-string.ts';
 import { toUpstreamError } from './error.ts';
 import { toEndpoint, toProviderBody } from './request.ts';
 import { readAnswer, toChatCompletion } from './response.ts';
@@ -30,8 +31,7 @@ export const nativeChat: CallTransform = {
     if (!read.ok) return read;
     const completion = toChatCompletion(read.value, call.body.value, plan, ambient);
     if (!completion.ok) return completion;
-    const raw = { text: answer.body, value: read.value, members: findSpans(answer.body, Infinity) ?? [] };
-    const body = editMembers(raw, withAnswerModel(editsBetween(raw, completion.value), read.value, plan));
+    const body = writeAnswer(answer.body, read.value, completion.value, plan);
     const { usage } = completion.value;
     return ok(isObject(usage) ? { body, usage } : { body }, completion.notes);
   },
@@ -39,6 +39,14 @@ export const nativeChat: CallTransform = {
   decode: (call, plan) => decoderOf(plan, call.body.value),
   error: toUpstreamError,
 };
+
+function writeAnswer(text: string, given: JsonObject, completion: JsonObject, plan: Plan): string {
+  const { answerModel } = plan;
+  const quick = completion === given && answerModel !== undefined ? replaceString(text, given, 'model', answerModel) : undefined;
+  if (quick !== undefined) return quick;
+  const raw = { text, value: given, members: findSpans(text, Infinity) ?? [] };
+  return editMembers(raw, withAnswerModel(editsBetween(raw, completion), given, plan));
+}
 
 function withAnswerModel(edits: readonly MemberEdit[], { model }: JsonObject, { answerModel }: Plan): readonly MemberEdit[] {
   if (answerModel === undefined || answerModel === model) return edits;

@@ -88,7 +88,8 @@ export function isAskedWhole(chat: JsonObject, plan: Plan): boolean {
 /** Where a chat call goes. A client's `extra_headers` go along. */
 export function toEndpoint(plan: Plan, chat: JsonObject): Endpoint {
   const { chat: rules } = plan.provider;
-  const isUsual = rules?.headers === undefined && rules?.wholeWith === undefined && chat['extra_headers'] === undefined;
+  const isOnePath = !plan.stream || plan.provider.streamPath === undefined || rules?.wholeWith === undefined;
+  const isUsual = rules?.headers === undefined && isOnePath && chat['extra_headers'] === undefined;
   return isUsual ? usualEndpoint(plan) : findEndpoint(plan, chat);
 }
 

@@ -7,6 +7,7 @@ import { pipe } from '../../stream/pipe.ts';
 import { answerFrames } from './answer-frames.ts';
 import { chunkMachine, type ChunkState } from './chunk-machine.ts';
 import { findPiece, PROBE, splice, toTemplate, type DeltaTemplate } from './delta-template.ts';
+import { fillIn, textTemplate, withProbe, type TextTemplate } from './plain-text.ts';
 import { eventMachine, type EventState } from './stream.ts';
 import { DONE } from './types.ts';
 
@@ -19,6 +20,12 @@ const NOTHING: readonly string[] = [];
 interface TextState {
   readonly events: EventState;
   readonly template: DeltaTemplate | null;
+  readonly tries: number;
+}
+
+interface ShownState {
+  readonly chunks: ChunkState;
+  readonly template: TextTemplate | null;
   readonly tries: number;
 }
 
@@ -48,13 +55,34 @@ export function chunkTextStream(
   show?: (chunk: JsonObject) => JsonObject,
 ): OpaqueMachine<JsonObject, string> {
   const chunks = chunkMachine(plan, 'format');
+  // Where members stay that OpenAI does not have, chunks are not alike in what they become.
+  const triesMax = plan.provider.chat?.keepsChunks === true ? 0 : TEMPLATE_TRIES_MAX;
   const toText = textWriter(asksForUsage(request), show);
-  const machine: StreamMachine<ChunkState, JsonObject, string> = {
-    start: chunks.start,
-    step: (state, chunk) => toText(state.closed, chunks.step(state, chunk), (next) => next.closed),
-    end: (state) => toText(state.closed, chunks.end(state), (next) => next.closed),
+  const step = (state: ChunkState, chunk: JsonObject): Step<ChunkState, string> =>
+    toText(state.closed, chunks.step(state, chunk), (next) => next.closed);
+  const machine: StreamMachine<ShownState, JsonObject, string> = {
+    start: (ambient) => ({ chunks: chunks.start(ambient), template: null, tries: 0 }),
+    step: (state, chunk) => {
+      const { chunks: before, template } = state;
+      const filled = template === null ? undefined : fillIn(template, chunk);
+      if (filled !== undefined) return { state, out: [filled] };
+      const given = step(before, chunk);
+      const learns = given.state === before && given.out.length === 1 && state.tries < triesMax;
+      if (learns) return { ...given, state: { chunks: before, template: learnText(before, chunk), tries: state.tries + 1 } };
+      // What was learnt holds as long as the answer stands where it stood.
+      return { ...given, state: given.state === before ? state : { chunks: given.state, template: null, tries: state.tries } };
+    },
+    end: (state) => ({ ...toText(state.chunks.closed, chunks.end(state.chunks), (next) => next.closed), state }),
   };
   return machine as OpaqueMachine<JsonObject, string>;
+
+  /** Shows the chunk once more with the probe as its text: whatever becomes of it becomes of every other text. */
+  function learnText(state: ChunkState, chunk: JsonObject): TextTemplate | null {
+    const probe = withProbe(chunk);
+    const shown = probe === undefined ? undefined : step(state, probe);
+    const isHarmless = shown?.state === state && shown.out.length === 1 && shown.error === undefined;
+    return isHarmless ? (textTemplate(chunk, shown.out[0] ?? '') ?? null) : null;
+  }
 }
 
 function eventText(plan: Plan, request: JsonObject): StreamMachine<TextState, SseFrame, string> {

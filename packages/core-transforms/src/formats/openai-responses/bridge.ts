@@ -4,6 +4,7 @@ import type { Plan } from '../../contract/plan.ts';
 import type { ProviderFormat } from '../../contract/provider-format.ts';
 import { isObject } from '../../json/is-object.ts';
 import { holdsFor } from '../../params/model-condition.ts';
+import { perPlan } from '../../params/per-plan.ts';
 import { isSaid, objectsIn } from '../openai-chat/types.ts';
 import { openaiResponsesFormat } from './format.ts';
 
@@ -22,9 +23,9 @@ const FUNCTIONS_NEED_RESPONSES = /^(?:.*\/)?gpt-(?:5\.(?:[4-9]|\d{2,})|[6-9]|\d{
  * source: LiteLLM 1.106.2, main.py `responses_api_bridge_check`, read 2026-11-23.
  */
 export function needsResponses(chat: JsonObject, plan: Plan): boolean {
+  const { rules } = bridgeOf(plan);
+  if (rules === undefined) return false;
   const { provider, facts, model, settings } = plan;
-  const rules = provider.responses?.chat;
-  if (rules === undefined || !holdsFor(rules.when, plan)) return false;
   if (facts?.mode === 'responses' || model.startsWith(ROUTE_PREFIX)) return true;
   const asked = (name: string): JsonValue | undefined => chat[name] ?? settings.defaults[name];
   if (rules.needsFor?.some((name) => isSaid(asked(name))) === true) return true;
@@ -34,6 +35,12 @@ export function needsResponses(chat: JsonObject, plan: Plan): boolean {
   if (!FUNCTIONS_NEED_RESPONSES.test(model) || !objectsIn(asked('tools')).some(isFunction) || !reasons(effort, plan)) return false;
   return isSaid(effort) || rules.reasoningHosts.test(plan.apiBase ?? provider.baseUrl ?? '');
 }
+
+/** What the plan's row says of it, its condition met. */
+const bridgeOf = perPlan((plan) => {
+  const rules = plan.provider.responses?.chat;
+  return { rules: rules !== undefined && holdsFor(rules.when, plan) ? rules : undefined };
+});
 
 /** The chat format of a provider, but for calls that need its responses API. */
 export function withResponsesBridge(format: ProviderFormat): ProviderFormat {
