@@ -3,7 +3,7 @@ import { createAuthenticate } from '@stagegate/gateway-engine/auth';
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
 import { createMemoryCounters } from '@stagegate/gateway-engine/counters';
 import { createCredentials } from '@stagegate/gateway-engine/credentials';
-import { createFront, createReferenceLane } from '@stagegate/gateway-engine/cutover';
+import { createFront, createReferenceLane, type ActiveMigration } from '@stagegate/gateway-engine/cutover';
 import { createEngine, type Engine } from '@stagegate/gateway-engine/pipeline';
 import {
   type KeyLookup,
@@ -18,6 +18,7 @@ import { compileModels } from '@stagegate/gateway-engine/routing';
 import { createUpstream } from '@stagegate/gateway-engine/upstream';
 import { createHonoShell } from '@stagegate/shell-hono';
 import { createLegacyShell } from '@stagegate/shell-legacy';
+import { openGates } from './gates/open-gates.ts';
 import type { ServeOptions } from './serve/options.ts';
 
 /** A proxy, wired: what listens, what is shown at the start, and its end. */
@@ -25,6 +26,8 @@ export interface Wired {
   readonly listener: NodeListener;
   /** The lane of every call, when there is no choice. */
   readonly onlyLane: LaneId | undefined;
+  /** The rules as they are in force at the start; undefined when there is no choice. */
+  readonly active: ActiveMigration | undefined;
   readonly routes: Engine['routes'];
   /** Takes no new calls; the health routes say so. */
   readonly drain: () => void;
@@ -39,7 +42,11 @@ export interface WireParts {
 }
 
 /** Builds what the options ask for. The only place that knows every lane. */
-export function wire(config: LoadedConfig, { shell, stage }: Pick<ServeOptions, 'shell' | 'stage'>, parts: WireParts): Wired {
+export function wire(
+  config: LoadedConfig,
+  { shell, stage, data }: Pick<ServeOptions, 'shell' | 'stage' | 'data'>,
+  parts: WireParts,
+): Wired {
   const { log } = parts;
   const credentials = createCredentials({ env: config.environment, clock: systemClock, fetch });
   const counters = createMemoryCounters();
@@ -58,9 +65,10 @@ export function wire(config: LoadedConfig, { shell, stage }: Pick<ServeOptions, 
   const { migration } = config;
   const onlyLane = soleLane(shell, stage, migration);
   if (onlyLane !== undefined) {
-    return { listener: makeLane(onlyLane).listener, onlyLane, routes: engine.routes, drain, close: engine.close };
+    return { listener: makeLane(onlyLane).listener, onlyLane, active: undefined, routes: engine.routes, drain, close: engine.close };
   }
   const reference = migration.referenceUrl === undefined ? undefined : createReferenceLane({ baseUrl: migration.referenceUrl });
+  const { gates, counts, close: closeGates } = openGates(config, data, log);
   const front = createFront({
     lanes: {
       hono: makeLane('hono'),
@@ -68,19 +76,25 @@ export function wire(config: LoadedConfig, { shell, stage }: Pick<ServeOptions, 
       'legacy-io': makeLane('legacy-io'),
       ...(reference !== undefined && { reference }),
     },
-    migration,
+    gates,
     routes: engine.routes,
     findDeployments: compileModels(config),
     referenceOnly: config.referenceOnly,
     authenticate: createAuthenticate(config, parts.keys, systemClock),
     bodyBytesMax: config.bodyBytesMax,
-    onDeclined: ({ rule, lane, declined, servedBy }) =>
-      log.info('declined', { rule, lane, by: declined.by, reason: declined.reason, servedBy }),
+    keyHeaderName: config.keyHeaderName,
+    onChosen: counts === undefined ? undefined : (choice) => counts.countChosen(choice),
+    onDeclined: (event) => {
+      const { rule, lane, declined, servedBy } = event;
+      counts?.countDeclined(event);
+      log.info('declined', { rule, lane, by: declined.by, reason: declined.reason, servedBy });
+    },
   });
   const close = async (): Promise<void> => {
+    closeGates();
     await Promise.all([engine.close(), reference?.close()]);
   };
-  return { listener: front.listener, onlyLane: undefined, routes: engine.routes, drain, close };
+  return { listener: front.listener, onlyLane: undefined, active: gates.active, routes: engine.routes, drain, close };
 }
 
 /** A shell that was asked for by name serves alone; a front without rules has nothing to choose. */

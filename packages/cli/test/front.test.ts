@@ -63,7 +63,7 @@ migration:
   rules:
     - { name: later, match: { route: /v1/ocr }, lane: reference, candidate: { lane: hono, mode: off } }
     - { name: streams, match: { route: /v1/chat/completions, provider: openai, stream: true }, lane: legacy-thin }
-    - { name: moved, match: { provider: openai }, lane: legacy-io, candidate: { lane: hono, mode: on } }
+    - { name: whole, match: { provider: openai }, lane: hono }
     - { match: { provider: groq }, lane: legacy-thin }
     - { match: { provider: anthropic }, lane: legacy-io }
 `;
@@ -116,7 +116,7 @@ const TURNS = [{ role: 'user', content: 'good day' }];
 describe('a rule', () => {
   test.each([
     ['of provider and stream', CHAT, { model: 'chat', stream: true }, 'legacy-thin', 'streams'],
-    ['of provider alone, moved to its candidate', CHAT, { model: 'chat' }, 'hono', 'moved'],
+    ['of provider alone', CHAT, { model: 'chat' }, 'hono', 'whole'],
     ['of a provider, in another dialect', MESSAGES, { model: 'llama', max_tokens: 9, stream: true }, 'legacy-thin', 'groq'],
     ['without a name', MESSAGES, { model: 'claude', max_tokens: 9 }, 'legacy-io', 'anthropic'],
     ['across dialects', CHAT, { model: 'claude', stream: true }, 'legacy-io', 'anthropic'],
@@ -130,7 +130,7 @@ describe('a rule', () => {
 
   test.each([
     [{ model: 'chat', stream: true }, 'legacy-thin', 'streams'],
-    [{ model: 'chat' }, 'hono', 'moved'],
+    [{ model: 'chat' }, 'hono', 'whole'],
     [{ model: 'claude' }, 'legacy-io', 'anthropic'],
   ])('errors say what served them too: %j', async (more, lane, rule) => {
     provider.enqueue({ status: 429, body: { error: { message: 'far too fast', type: 'x' } } });

@@ -83,7 +83,7 @@ function migrationOf(name: GatewayName, upstreamUrl: string): object {
   const rules = [
     { name: 'ocr', match: { route: '/v1/ocr', provider: 'mistral' }, lane: 'legacy-thin' },
     { name: 'anthropic', match: { route: '/v1/chat/completions', provider: 'anthropic' }, lane: 'hono' },
-    { name: 'openai', match: { provider: 'openai' }, lane: 'legacy-thin', candidate: { lane: 'hono', mode: 'on' } },
+    { name: 'openai', match: { provider: 'openai' }, lane: 'hono' },
   ];
   return { migration: { rules, default: { lane: 'hono' } } };
 }

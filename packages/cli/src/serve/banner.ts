@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
-import { matchesPattern } from '@stagegate/gateway-engine/cutover';
+import { matchesPattern, type ActiveMigration } from '@stagegate/gateway-engine/cutover';
+import { gateLines } from '../gates/gate-table.ts';
+import { renderTable } from '../render-table.ts';
 import type { Wired } from '../wire.ts';
 import type { MasterKey } from './master-key.ts';
 import type { ServeOptions } from './options.ts';
@@ -16,9 +18,10 @@ export function renderBanner(read: ReadConfig, { host }: ServeOptions, port: num
     '',
     ...renderTable(
       ['route', 'lane'],
-      proxy.routes.map(({ id, paths }) => [id, proxy.onlyLane ?? wordLane(config, paths)]),
+      proxy.routes.map(({ id, paths }) => [id, proxy.active === undefined ? (proxy.onlyLane ?? '') : wordLane(proxy.active, paths)]),
     ),
     '',
+    ...movingLines(proxy.active),
     ...guardLines(config),
     ...keyLines(masterKey),
     ...curlLines(config, urlOf(isEveryAddress(host) ? 'localhost' : host, port), masterKey),
@@ -52,14 +55,6 @@ function guardLines({ missing }: LoadedConfig): string[] {
   return names.length === 0 ? [] : [`Every call is left to the reference, which has what Stagegate has not: ${names.join(', ')}`, ''];
 }
 
-/** Columns padded to their widest cell; `(none)` without rows. */
-function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  if (rows.length === 0) return [`${head[0] ?? ''}: (none)`];
-  const all = [head, ...rows];
-  const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-  return all.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
-}
-
 function keyLines({ source, key, file }: MasterKey): string[] {
   if (source === 'made') return [`Master key (made now, kept in ${file}): ${key}`, ''];
   return source === 'kept' ? [`Master key: kept in ${file}`, ''] : [];
@@ -77,10 +72,19 @@ function curlLines(config: LoadedConfig, url: string, { source, file }: MasterKe
   ];
 }
 
+/** How moving rules stand; a gate that holds one back is seen at once. */
+function movingLines(active: ActiveMigration | undefined): string[] {
+  const lines = active === undefined ? [] : gateLines(active);
+  return lines.length === 0 ? [] : [...lines, ''];
+}
+
 /** Which rules a route's calls may meet, and where the others go. */
-function wordLane({ migration: { rules, defaultLane } }: LoadedConfig, paths: readonly string[]): string {
+function wordLane({ rules, byDefault }: ActiveMigration, paths: readonly string[]): string {
   const words = rules
-    .filter(({ match: { route } }) => route === undefined || paths.some((path) => matchesPattern(route, path)))
-    .map(({ name, lane, candidate }) => `${name}: ${candidate?.mode === 'on' ? candidate.lane : lane}`);
-  return words.length === 0 ? defaultLane : `${words.join(', ')}, else ${defaultLane}`;
+    .filter(({ rule: { match } }) => match.route === undefined || paths.some((path) => matchesPattern(match.route ?? '', path)))
+    .map(({ rule, moves, stays, percent }) => {
+      if (moves === undefined) return `${rule.name}: ${stays.lane}`;
+      return percent < 100 ? `${rule.name}: ${moves.lane} for ${percent} %, else ${stays.lane}` : `${rule.name}: ${moves.lane}`;
+    });
+  return words.length === 0 ? byDefault.lane : `${words.join(', ')}, else ${byDefault.lane}`;
 }

@@ -16,7 +16,7 @@ const MIGRATION: JsonObject = {
   rules: [
     { match: { route: '/v1/ocr' }, lane: 'legacy-io' },
     { match: { provider: 'openai', stream: true }, lane: 'legacy-thin' },
-    { match: { route: '/v1/messages', stream: false }, lane: 'legacy-io', candidate: { lane: 'legacy-thin', mode: 'on' } },
+    { match: { route: '/v1/messages', stream: false }, lane: 'legacy-thin' },
     { match: { model: 'mess*' }, lane: 'legacy-io' },
   ],
 };
@@ -73,7 +73,7 @@ interface Served {
 
 /** As `stagegate serve` wires it. */
 function startFront(config: JsonObject, keys: { readonly keys?: KeyLookup }): Served {
-  return wire(readConfig({ ...config, migration: MIGRATION }), { shell: 'front', stage: 2 }, { log: silentLog, ...keys });
+  return wire(readConfig({ ...config, migration: MIGRATION }), { shell: 'front', stage: 2, data: '' }, { log: silentLog, ...keys });
 }
 
 async function startLane(lane: HttpLane, config: JsonObject, keys: { readonly keys?: KeyLookup }): Promise<Served> {

@@ -105,7 +105,7 @@ const BAD: [name: string, text: string, issues: string[]][] = [
       'config.yaml:2:17 migration.refrence_url: expected a key that this block has, found the unknown key "refrence_url"',
       'config.yaml:5:61 migration.rules[1].lane: expected reference, legacy-io, legacy-thin or hono, found "rust"',
       'config.yaml:6:24 migration.rules[2].match.path: expected a key that this block has, found the unknown key "path"',
-      'config.yaml:6:78 migration.rules[2].candidate.mode: expected off or on (shadow and canary do not exist yet), found "shadow"',
+      'config.yaml:6:78 migration.rules[2].candidate.mode: expected off, canary or on (shadow does not exist yet), found "shadow"',
     ],
   ],
   [
@@ -116,6 +116,7 @@ const BAD: [name: string, text: string, issues: string[]][] = [
         - { match: { model: a }, lane: hono, candidate: { lane: legacy-io }, gate: { mismatch_max: 0.001, confidence: 0.95 } }
         - { match: { model: b }, lane: hono, candidate: { lane: legacy-io }, gate: { mismatch_max: 0, confidence: 1, stratum_min: 0.5 } }
         - { match: { model: c }, lane: hono, candidate: { lane: legacy-io }, gate: 0.01 }
+        - { match: { model: d }, lane: hono, candidate: { lane: legacy-io, mode: canary, percent: 0, sticky: user } }
     `,
     [
       'config.yaml:3:80 migration.rules[0].gate.stratum_min: expected how many samples each stratum needs (a whole number ≥ 1), found nothing',
@@ -123,6 +124,23 @@ const BAD: [name: string, text: string, issues: string[]][] = [
       'config.yaml:4:111 migration.rules[1].gate.confidence: expected a number above 0 and below 1, found 1',
       'config.yaml:4:127 migration.rules[1].gate.stratum_min: expected how many samples each stratum needs (a whole number ≥ 1), found 0.5',
       'config.yaml:5:80 migration.rules[2].gate: expected a mapping of mismatch_max, confidence, stratum_min, p99_latency_ratio_max, found 0.01',
+      'config.yaml:6:95 migration.rules[3].candidate.percent: expected a number above 0, at most 100, found 0',
+      'config.yaml:6:106 migration.rules[3].candidate.sticky: expected key, team or session, found "user"',
+    ],
+  ],
+  [
+    'candidates and gates that would do nothing',
+    `
+    migration:
+      rules:
+        - { match: { model: a }, lane: hono, candidate: { lane: legacy-io, mode: canary } }
+        - { match: { model: b }, lane: hono, candidate: { lane: hono } }
+        - { match: { model: c }, lane: hono, gate: { mismatch_max: 0.001, confidence: 0.95, stratum_min: 20 } }
+    `,
+    [
+      'config.yaml:3:53 migration.rules[0].candidate.percent: expected how much of the callers a canary takes (a percent), found nothing',
+      'config.yaml:4:61 migration.rules[1].candidate.lane: expected another lane than the one that serves, found "hono"',
+      'config.yaml:5:48 migration.rules[2].gate: expected a candidate beside the gate, found none',
     ],
   ],
   [
@@ -406,7 +424,7 @@ test('migration rules get names from their match, and on and off need no quotes'
       reference_url: http://127.0.0.1:4001/
       rules:
         - { match: { route: /v1/messages, provider: anthropic, stream: true }, lane: legacy-thin, candidate: { lane: hono, mode: on } }
-        - { match: { model: "gpt-*" }, lane: reference, candidate: { lane: hono, mode: off } }
+        - { match: { model: "gpt-*" }, lane: reference, candidate: { lane: hono, mode: canary, percent: 2.5, sticky: team } }
       default: { lane: legacy-io }
     `);
   expect(migration).toStrictEqual({
@@ -416,9 +434,14 @@ test('migration rules get names from their match, and on and off need no quotes'
         name: 'v1-messages-anthropic-stream',
         match: { route: '/v1/messages', provider: 'anthropic', stream: true },
         lane: 'legacy-thin',
-        candidate: { lane: 'hono', mode: 'on' },
+        candidate: { lane: 'hono', mode: 'on', percent: 0, sticky: 'key' },
       },
-      { name: 'gpt-any', match: { model: 'gpt-*' }, lane: 'reference', candidate: { lane: 'hono', mode: 'off' } },
+      {
+        name: 'gpt-any',
+        match: { model: 'gpt-*' },
+        lane: 'reference',
+        candidate: { lane: 'hono', mode: 'canary', percent: 2.5, sticky: 'team' },
+      },
     ],
     defaultLane: 'legacy-io',
   });

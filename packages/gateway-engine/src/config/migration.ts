@@ -15,7 +15,12 @@ export function toMigration(
   const migration: Migration = { referenceUrl, rules, defaultLane: parsed?.default?.lane ?? 'hono' };
   return {
     migration,
-    issues: [...findDuplicates(numbered, root), ...findStrangers(numbered, root), ...findLostReferences(migration, numbered, root)],
+    issues: [
+      ...findDuplicates(numbered, root),
+      ...findStrangers(numbered, root),
+      ...findIdleGates(numbered, root),
+      ...findLostReferences(migration, numbered, root),
+    ],
   };
 }
 
@@ -36,7 +41,7 @@ function toRule({ name, match, lane, candidate, gate }: ParsedRule): MigrationRu
       ...(stream !== undefined && { stream }),
     },
     lane,
-    ...(candidate !== undefined && { candidate }),
+    ...(candidate !== undefined && { candidate: { ...candidate, percent: candidate.percent ?? 0 } }),
     ...(gate !== undefined && { gate }),
   };
 }
@@ -68,6 +73,20 @@ function findStrangers(numbered: readonly NumberedRule[], root: ConfigNode): Con
       ? []
       : [issueAt(root, ['migration', 'rules', index, 'match', 'provider'], 'a provider id')],
   );
+}
+
+/** A candidate that would change nothing, a canary of nobody, a gate that nothing goes through: none of them can be meant. */
+function findIdleGates(numbered: readonly NumberedRule[], root: ConfigNode): ConfigIssue[] {
+  return numbered.flatMap(({ index, rule: { lane, candidate, gate } }) => {
+    const at = ['migration', 'rules', index];
+    if (candidate === undefined) return gate === undefined ? [] : [issueAt(root, [...at, 'gate'], 'a candidate beside the gate', 'none')];
+    return [
+      ...(candidate.lane === lane ? [issueAt(root, [...at, 'candidate', 'lane'], 'another lane than the one that serves')] : []),
+      ...(candidate.mode === 'canary' && candidate.percent === 0
+        ? [issueAt(root, [...at, 'candidate', 'percent'], 'how much of the callers a canary takes (a percent)')]
+        : []),
+    ];
+  });
 }
 
 /** A lane that relays needs somewhere to relay to. */

@@ -1,4 +1,4 @@
-import type { LaneId, RuleGate } from '../ports/index.ts';
+import type { LaneId, RuleCandidate, RuleGate } from '../ports/index.ts';
 
 /** Absent and null mean the same in a config file. */
 type Maybe<T> = T | null | undefined;
@@ -51,7 +51,8 @@ export interface ParsedRule {
     readonly stream?: boolean | undefined;
   };
   readonly lane: LaneId;
-  readonly candidate?: { readonly lane: LaneId; readonly mode: 'off' | 'on' } | undefined;
+  /** A canary's percent is only known to be there once `toMigration` has looked. */
+  readonly candidate?: (Omit<RuleCandidate, 'percent'> & { readonly percent?: number | undefined }) | undefined;
   readonly gate?: RuleGate | undefined;
 }
 

@@ -69,7 +69,7 @@ export function findMissingSettings(root: ConfigNode, env: Environment): readonl
     for (const [part, names] of Object.entries(DEPLOYMENT_GUARDS))
       look(['model_list', index, ...(part === '' ? [] : [part])], names, group);
   }
-  found.push(...guardingCallbacks(root), ...guardingGates(root));
+  found.push(...guardingCallbacks(root));
   if (isSet(env['DATABASE_URL']) && !found.some(({ name }) => name === 'database_url')) {
     found.push({ name: 'database_url', path: 'DATABASE_URL', place: 'environment', modelGroup: undefined });
   }
@@ -85,17 +85,6 @@ function guardingCallbacks(root: ConfigNode): MissingSetting[] {
       ? [{ name: content, path: formatPath(path), place: formatPlace(place), modelGroup: undefined }]
       : [],
   );
-}
-
-/** A gate that nobody watches would let a candidate run without its limit. */
-function guardingGates(root: ConfigNode): MissingSetting[] {
-  return [...(itemsOf(nodeAt(root, ['migration', 'rules'])) ?? []).entries()].flatMap(([index, rule]) => {
-    const gate = membersOf(rule)?.get('gate');
-    if (gate === undefined || !isAskedFor(gate)) return [];
-    return [
-      { name: 'gate', path: formatPath(['migration', 'rules', index, 'gate']), place: formatPlace(gate.place), modelGroup: undefined },
-    ];
-  });
 }
 
 /** False, null, an empty list or mapping switch a guard off; a number or a text asks for it, also 0. */

@@ -78,10 +78,23 @@ const DeploymentSchema = v.looseObject(
 
 const LaneSchema = v.picklist(['reference', 'legacy-io', 'legacy-thin', 'hono'], LANE);
 
+const MODE = 'off, canary or on (shadow does not exist yet)';
 // YAML 1.1 reads a bare `on` as true.
 const ModeSchema = v.pipe(
-  v.union([v.boolean(), v.picklist(['off', 'on'])], 'off or on (shadow and canary do not exist yet)'),
-  v.transform((mode) => (mode === true || mode === 'on' ? 'on' : 'off')),
+  v.union([v.boolean(), v.picklist(['off', 'canary', 'on'])], MODE),
+  v.transform((mode) => (mode === true ? 'on' : mode === false ? 'off' : mode)),
+);
+const PERCENT = 'a number above 0, at most 100';
+const STICKY = 'key, team or session';
+
+const CandidateSchema = v.strictObject(
+  {
+    lane: LaneSchema,
+    mode: v.optional(ModeSchema, 'off'),
+    percent: v.optional(v.pipe(v.number(PERCENT), v.gtValue(0, PERCENT), v.maxValue(100, PERCENT))),
+    sticky: v.optional(v.picklist(['key', 'team', 'session'], STICKY), 'key'),
+  },
+  objectMessage('a mapping of lane, mode, percent, sticky', { lane: LANE }),
 );
 
 const SHARE = 'a number above 0 and below 1';
@@ -119,7 +132,7 @@ const RuleSchema = v.strictObject(
       'a mapping of route, provider, model, stream',
     ),
     lane: LaneSchema,
-    candidate: v.optional(v.strictObject({ lane: LaneSchema, mode: v.optional(ModeSchema, 'off') }, 'a mapping of lane and mode')),
+    candidate: v.optional(CandidateSchema),
     gate: v.optional(GateSchema),
   },
   objectMessage('a mapping of name, match, lane, candidate, gate', { lane: LANE, match: 'a mapping of route, provider, model, stream' }),

@@ -1,13 +1,18 @@
 import { expect, test } from 'vitest';
 import type { Migration, MigrationRule } from '../ports/index.ts';
+import { openGates } from '../../test/open-gates.ts';
+import type { ActiveMigration } from './activate.ts';
 import { chooseLane } from './choose-lane.ts';
 import type { BodyFacts } from './match-rule.ts';
 
 const CHAT = ['/v1/chat/completions', '/chat/completions'];
 const OCR = ['/v1/ocr', '/ocr'];
 
-function migration(rules: readonly MigrationRule[], referenceUrl?: string): Migration {
-  return { referenceUrl, rules, defaultLane: 'hono' };
+const NOBODY = { keyHash: () => undefined, team: () => undefined, session: () => undefined };
+
+/** The rules as they are in force when every gate is open. */
+function active(rules: readonly MigrationRule[], more: Partial<Migration> = {}): ActiveMigration {
+  return openGates({ referenceUrl: undefined, rules, defaultLane: 'hono', ...more });
 }
 
 function body(providers: readonly string[], stream = false, model = 'gpt-x'): BodyFacts {
@@ -18,8 +23,8 @@ const byProvider: MigrationRule = { name: 'p', match: { provider: 'openai' }, la
 const byPath: MigrationRule = { name: 'path', match: { route: '/v1/ocr' }, lane: 'legacy-io' };
 const byStream: MigrationRule = { name: 's', match: { route: '/chat/completions', stream: true }, lane: 'legacy-thin' };
 const byModel: MigrationRule = { name: 'm', match: { model: 'gpt-*' }, lane: 'legacy-io' };
-const moving: MigrationRule = { ...byPath, candidate: { lane: 'hono', mode: 'on' } };
-const resting: MigrationRule = { ...byPath, candidate: { lane: 'hono', mode: 'off' } };
+const moving: MigrationRule = { ...byPath, candidate: { lane: 'hono', mode: 'on', percent: 0, sticky: 'key' } };
+const resting: MigrationRule = { ...byPath, candidate: { lane: 'hono', mode: 'off', percent: 0, sticky: 'key' } };
 
 interface Case {
   readonly name: string;
@@ -125,19 +130,22 @@ const cases: readonly Case[] = [
 ];
 
 test.each(cases)('$name', ({ rules, referenceUrl, paths = CHAT, routeKnown = true, guards = 'none' as const, body: facts, expected }) => {
-  const choice = chooseLane(migration(rules, referenceUrl), { paths, routeKnown, guards, body: facts });
+  const choice = chooseLane(active(rules, { referenceUrl }), { paths, routeKnown, guards, body: facts, caller: NOBODY });
   expect(choice === 'unread' ? choice : [choice.lane, choice.rule]).toStrictEqual(expected);
 });
 
 test('where the reference is the default, nothing needs to be read', () => {
-  const choice = chooseLane(
-    { ...migration([], 'http://reference.test'), defaultLane: 'reference' },
-    { paths: CHAT, routeKnown: false, guards: 'none', body: UNREAD },
-  );
+  const choice = chooseLane(active([], { ...URL_THERE, defaultLane: 'reference' }), {
+    paths: CHAT,
+    routeKnown: false,
+    guards: 'none',
+    body: UNREAD,
+    caller: NOBODY,
+  });
   expect(choice).toMatchObject({ lane: 'reference', rule: 'default' });
 });
 
 test('a moved call keeps its serving lane in sight', () => {
-  const choice = chooseLane(migration([moving]), { paths: OCR, routeKnown: true, guards: 'none', body: UNREAD });
-  expect(choice).toStrictEqual({ lane: 'hono', servingLane: 'legacy-io', rule: 'path', why: 'candidate on' });
+  const choice = chooseLane(active([moving]), { paths: OCR, routeKnown: true, guards: 'none', body: UNREAD, caller: NOBODY });
+  expect(choice).toStrictEqual({ lane: 'hono', servingLane: 'legacy-io', rule: 'path', why: 'candidate on, by force' });
 });

@@ -1,57 +1,60 @@
-import type { LaneChoice, Migration, MigrationRule } from '../ports/index.ts';
+import type { LaneChoice } from '../ports/index.ts';
+import type { ActiveMigration, ActiveRule } from './activate.ts';
+import { bucketOf } from './bucket.ts';
 import { matchRule, type CallFacts } from './match-rule.ts';
 
 /**
  * Picks the lane for one call: the first rule that matches, else the default. Pure and total.
  *
- * in:  the rules, and what is known of the call.
+ * in:  the rules as they are in force, and what is known of the call.
  * out: the lane and why; `unread` when only the body can tell, and then asked again with the body read. What cannot be
  *      decided (unknown route or model, a body no model can be read from) is the reference's where there is one, because
  *      the reference may know what we do not; else the default lane answers the error.
  */
-export function chooseLane(migration: Migration, facts: CallFacts): LaneChoice | 'unread' {
-  const choice = chooseByRules(migration, facts);
+export function chooseLane(active: ActiveMigration, facts: CallFacts): LaneChoice | 'unread' {
+  const choice = chooseByRules(active, facts);
   // Whatever a rule says of its provider or model: no lane of ours has the route.
-  const isLost = migration.referenceUrl !== undefined && !facts.routeKnown && (choice === 'unread' || choice.lane !== 'reference');
+  const isLost = active.migration.referenceUrl !== undefined && !facts.routeKnown && (choice === 'unread' || choice.lane !== 'reference');
   return isLost ? undecided('unknown route') : choice;
 }
 
-function chooseByRules(migration: Migration, facts: CallFacts): LaneChoice | 'unread' {
-  const guarded = migration.referenceUrl === undefined ? undefined : chooseForGuards(facts);
+/** What a rule says to a call that it matches: within, a caller keeps to one side. */
+export function chooseWithin({ moves, stays, percent, sticky, rule }: ActiveRule, { caller }: CallFacts): LaneChoice {
+  if (moves === undefined) return stays;
+  return percent >= 100 || bucketOf(rule.name, sticky, caller) < percent ? moves : stays;
+}
+
+function chooseByRules(active: ActiveMigration, facts: CallFacts): LaneChoice | 'unread' {
+  const { referenceUrl, defaultLane } = active.migration;
+  const guarded = referenceUrl === undefined ? undefined : chooseForGuards(facts);
   if (guarded !== undefined) return guarded;
-  for (const rule of migration.rules) {
-    const verdict = matchRule(rule.match, facts);
-    if (verdict === 'yes') return chooseWithin(rule);
+  for (const rule of active.rules) {
+    const verdict = matchRule(rule.rule.match, facts);
+    if (verdict === 'yes') return chooseWithin(rule, facts);
     if (verdict === 'unread') return 'unread';
   }
-  const byDefault = { lane: migration.defaultLane, servingLane: migration.defaultLane, rule: 'default', why: 'no rule matches' };
-  if (migration.referenceUrl === undefined || migration.defaultLane === 'reference') return byDefault;
+  if (referenceUrl === undefined || defaultLane === 'reference') return active.byDefault;
   const { body } = facts;
   switch (body.kind) {
     case 'unread':
       return 'unread';
     case 'none':
-      return byDefault;
+      return active.byDefault;
     case 'unusable':
       return undecided(body.why);
     case 'read':
-      return body.model !== undefined && body.providers.length > 0 ? byDefault : undecided('unknown model');
+      return body.model !== undefined && body.providers.length > 0 ? active.byDefault : undecided('unknown model');
   }
 }
 
+const GUARDED: LaneChoice = { lane: 'reference', servingLane: 'reference', rule: 'guarded', why: 'its protection is not built here' };
+
 /** Protection that is not built here comes before every rule. */
 function chooseForGuards({ guards, body }: CallFacts): LaneChoice | 'unread' | undefined {
-  const toReference = { lane: 'reference', servingLane: 'reference', rule: 'guarded', why: 'its protection is not built here' } as const;
-  if (guards === 'all') return toReference;
+  if (guards === 'all') return GUARDED;
   if (guards === 'none') return undefined;
   if (body.kind === 'unread') return 'unread';
-  return body.kind === 'read' && body.guarded ? toReference : undefined;
-}
-
-function chooseWithin(rule: MigrationRule): LaneChoice {
-  const { candidate, lane, name } = rule;
-  if (candidate?.mode === 'on') return { lane: candidate.lane, servingLane: lane, rule: name, why: 'candidate on' };
-  return { lane, servingLane: lane, rule: name, why: candidate === undefined ? 'no candidate' : 'candidate off' };
+  return body.kind === 'read' && body.guarded ? GUARDED : undefined;
 }
 
 function undecided(why: string): LaneChoice {

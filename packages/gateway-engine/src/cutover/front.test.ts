@@ -15,6 +15,8 @@ import {
   type MigrationRule,
 } from '../ports/index.ts';
 import { ROUTES } from '../routes/index.ts';
+import { openGates } from '../../test/open-gates.ts';
+import { fixedGates } from './create-gates.ts';
 import { createFront, type DeclinedCall } from './front.ts';
 import { createReferenceLane } from './reference-lane.ts';
 
@@ -159,7 +161,8 @@ async function startFront(
   const migration: Migration = { referenceUrl, rules, defaultLane: 'hono' };
   const front = createFront({
     lanes,
-    migration,
+    gates: { active: openGates(migration) },
+    keyHeaderName: undefined,
     routes: ROUTES,
     findDeployments,
     referenceOnly: NO_GUARDS,
@@ -184,7 +187,12 @@ async function startFront(
 
 const thin: MigrationRule = { name: 'openai-thin', match: { route: '/v1/chat/completions', provider: 'openai' }, lane: 'legacy-thin' };
 const ocrIo: MigrationRule = { name: 'ocr-io', match: { route: '/v1/ocr' }, lane: 'legacy-io' };
-const moved: MigrationRule = { name: 'moved', match: { model: 'gpt' }, lane: 'legacy-io', candidate: { lane: 'legacy-thin', mode: 'on' } };
+const moved: MigrationRule = {
+  name: 'moved',
+  match: { model: 'gpt' },
+  lane: 'legacy-io',
+  candidate: { lane: 'legacy-thin', mode: 'on', percent: 0, sticky: 'key' },
+};
 
 describe.each(['socket', 'handler'] as const)('front by %s', (via) => {
   test('a rule that asks for the provider takes its calls, on every alias of the route', async () => {
@@ -288,7 +296,8 @@ test('a rule for a lane that is not wired stops the start', () => {
   expect(() =>
     createFront({
       lanes: { hono: fakeLane('hono') },
-      migration,
+      gates: fixedGates(migration),
+      keyHeaderName: undefined,
       routes: ROUTES,
       findDeployments,
       referenceOnly: NO_GUARDS,

@@ -2,8 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Authenticate, HeaderReader } from '../auth/index.ts';
 import { declinedHeader } from '../errors/index.ts';
 import { Deadlines, declaresTooLarge, refuseMalformed } from '../limits/index.ts';
-import type { Declined, FromFront, Handler, Lane, LaneChoice, LaneId, Migration, NodeListener, Prescan } from '../ports/index.ts';
+import type { Declined, FromFront, Handler, Lane, LaneChoice, LaneId, NodeListener, Prescan } from '../ports/index.ts';
 import type { RouteContract } from '../routes/index.ts';
+import type { ActiveMigration } from './activate.ts';
+import { HeaderCaller } from './bucket.ts';
 import { chooseLane } from './choose-lane.ts';
 import { hopAfter, readDeclined } from './declined.ts';
 import type { BodyFacts } from './match-rule.ts';
@@ -17,12 +19,17 @@ const SMALL_BYTES = 65_536;
 export interface FrontOptions extends ModelView {
   /** Every lane that a rule or the default names; `reference` exactly when there is a reference URL. */
   readonly lanes: Readonly<Partial<Record<LaneId, Lane>>>;
-  readonly migration: Migration;
+  /** The rules as they are in force; each call looks anew. */
+  readonly gates: { readonly active: ActiveMigration };
   readonly routes: readonly RouteContract[];
   /** Every lane of ours asks for the same keys. */
   readonly authenticate: Authenticate;
   /** Front reads no more than this of a body to choose a lane. */
   readonly bodyBytesMax: number;
+  /** `general_settings.litellm_key_header_name`, lower case: the only header a key is then read from. */
+  readonly keyHeaderName: string | undefined;
+  /** Told of every call's lane. */
+  readonly onChosen?: ((choice: LaneChoice) => void) | undefined;
   /** Told of every declined call, whether it found another lane or not. */
   readonly onDeclined?: (event: DeclinedCall) => void;
 }
@@ -62,32 +69,42 @@ export function createFront(options: FrontOptions): Front {
   };
 }
 
-type Choose = (route: FoundRoute | undefined, path: string, body: BodyFacts) => LaneChoice | 'unread';
+type Choose = (route: FoundRoute | undefined, path: string, body: BodyFacts, header: HeaderReader) => LaneChoice | 'unread';
 type FrontParts = FrontOptions & { readonly choose: Choose; readonly deadlines: Deadlines };
 
-function chooserOf({ migration, referenceOnly: { everything, modelGroups } }: FrontOptions): Choose {
+function chooserOf({ gates, keyHeaderName, referenceOnly: { everything, modelGroups } }: FrontOptions): Choose {
   const guards = everything ? 'all' : modelGroups.size > 0 ? 'some' : 'none';
-  return (route, path, body) => chooseLane(migration, { paths: route?.paths ?? [path], routeKnown: route !== undefined, guards, body });
+  return (route, path, body, header) => {
+    const caller = new HeaderCaller(header, keyHeaderName);
+    return chooseLane(gates.active, { paths: route?.paths ?? [path], routeKnown: route !== undefined, guards, body, caller });
+  };
 }
 
 function serveNode(front: FrontParts, route: FoundRoute | undefined, incoming: IncomingMessage, outgoing: ServerResponse): void {
   const path = pathOf(incoming.url ?? '/');
   const contentLength = incoming.headers['content-length'];
-  const choice = front.choose(route, path, beforeReading(front, route, contentLength));
+  const header: HeaderReader = (name) => headerOf(incoming, name);
+  const choice = front.choose(route, path, beforeReading(front, route, contentLength), header);
   if (choice !== 'unread') return runNode(front, choice, incoming, outgoing, undefined);
-  if (isSmall(contentLength)) return readNode(front, route, incoming, outgoing);
-  void strangerChoice(front, (name) => headerOf(incoming, name)).then((stranger) => {
-    if (stranger === undefined) readNode(front, route, incoming, outgoing);
+  if (isSmall(contentLength)) return readNode(front, route, incoming, outgoing, header);
+  void strangerChoice(front, contentLength, header).then((stranger) => {
+    if (stranger === undefined) readNode(front, route, incoming, outgoing, header);
     else runNode(front, stranger, incoming, outgoing, undefined);
   });
 }
 
-function readNode(front: FrontParts, route: FoundRoute | undefined, incoming: IncomingMessage, outgoing: ServerResponse): void {
+function readNode(
+  front: FrontParts,
+  route: FoundRoute | undefined,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  header: HeaderReader,
+): void {
   const path = pathOf(incoming.url ?? '/');
   readNodeBody(incoming, front.bodyBytesMax, front.deadlines, (read) => {
     if (read === undefined) return void outgoing.destroy();
     const run = ({ facts, scan }: BodyReading): void =>
-      runNode(front, decided(front, route, path, facts), incoming, outgoing, { bytes: read.bytes, body: scan });
+      runNode(front, decided(front, route, path, facts, header), incoming, outgoing, { bytes: read.bytes, body: scan });
     const reading = readFacts(read, incoming.headers['content-type'], route?.pathModel, front);
     if (reading instanceof Promise) reading.then(run).catch((error: Error) => outgoing.destroy(error));
     else run(reading);
@@ -103,9 +120,13 @@ function isSmall(contentLength: string | undefined): boolean {
  * Nobody without a key can make front hold much of a body: the default lane refuses them unread. Where there is a reference,
  * only it knows who has a key.
  */
-async function strangerChoice({ migration, authenticate }: FrontParts, header: HeaderReader): Promise<LaneChoice | undefined> {
-  if (migration.referenceUrl !== undefined || (await authenticate(header)).ok) return undefined;
-  return { lane: migration.defaultLane, servingLane: migration.defaultLane, rule: 'default', why: 'no valid key' };
+async function strangerChoice(
+  { gates: { active }, authenticate }: FrontParts,
+  contentLength: string | undefined,
+  header: HeaderReader,
+): Promise<LaneChoice | undefined> {
+  if (isSmall(contentLength) || active.migration.referenceUrl !== undefined || (await authenticate(header)).ok) return undefined;
+  return { ...active.byDefault, why: 'no valid key' };
 }
 
 function headerOf(incoming: IncomingMessage, name: string): string | undefined {
@@ -120,11 +141,12 @@ function runNode(
   outgoing: ServerResponse,
   prescan: Prescan | undefined,
 ): void {
+  front.onChosen?.(choice);
   const call: FromFront = {
     rule: choice.rule,
     prescan,
     handOver: (declined, bytes) => {
-      const next = hopAfter(declined, choice, front.migration);
+      const next = hopAfter(declined, choice, front.gates.active.migration);
       front.onDeclined?.({ rule: choice.rule, lane: choice.lane, declined, servedBy: next });
       if (next === undefined) return false;
       outgoing.setHeader('x-stagegate-declined', declinedHeader(declined));
@@ -138,21 +160,22 @@ function runNode(
 
 async function serveWeb(front: FrontParts, route: FoundRoute | undefined, request: Request): Promise<Response> {
   const path = new URL(request.url).pathname;
-  const contentLength = request.headers.get('content-length') ?? undefined;
-  const early = front.choose(route, path, beforeReading(front, route, contentLength));
-  if (early !== 'unread' && early.lane === 'reference') return label(await laneOf(front, 'reference').handler(request), early, 'reference');
-  const stranger =
-    early === 'unread' && !isSmall(contentLength)
-      ? await strangerChoice(front, (name) => request.headers.get(name) ?? undefined)
-      : undefined;
-  if (stranger !== undefined) return label(await laneOf(front, stranger.lane).handler(request), stranger, stranger.lane);
+  const header: HeaderReader = (name) => request.headers.get(name) ?? undefined;
+  const contentLength = header('content-length');
+  const early = front.choose(route, path, beforeReading(front, route, contentLength), header);
+  const unread = early === 'unread' ? await strangerChoice(front, contentLength, header) : early.lane === 'reference' ? early : undefined;
+  if (unread !== undefined) {
+    front.onChosen?.(unread);
+    return label(await laneOf(front, unread.lane).handler(request), unread, unread.lane);
+  }
   const read = await readWebBody(request, front.bodyBytesMax);
   if (read === undefined) throw new TypeError('the request body broke off');
-  const choice = early === 'unread' ? await chooseByWebBody(front, route, path, request, read) : early;
+  const choice = early === 'unread' ? await chooseByWebBody(front, route, path, header, read) : early;
+  front.onChosen?.(choice);
   const answer = await laneOf(front, choice.lane).handler(withBody(request, read));
   const declined = readDeclined(answer);
   if (declined === undefined) return label(answer, choice, choice.lane);
-  const next = hopAfter(declined, choice, front.migration);
+  const next = hopAfter(declined, choice, front.gates.active.migration);
   front.onDeclined?.({ rule: choice.rule, lane: choice.lane, declined, servedBy: next });
   if (next === undefined) return label(answer, choice, choice.lane);
   const second = label(await laneOf(front, next).handler(withBody(request, read)), choice, next);
@@ -164,16 +187,16 @@ async function chooseByWebBody(
   front: FrontParts,
   route: FoundRoute | undefined,
   path: string,
-  request: Request,
+  header: HeaderReader,
   read: BodyRead,
 ): Promise<LaneChoice> {
-  const { facts } = await readFacts(read, request.headers.get('content-type') ?? undefined, route?.pathModel, front);
-  return decided(front, route, path, facts);
+  const { facts } = await readFacts(read, header('content-type'), route?.pathModel, front);
+  return decided(front, route, path, facts, header);
 }
 
 /** A read body decides for good; `unread` can then no longer come. */
-function decided(front: FrontParts, route: FoundRoute | undefined, path: string, facts: BodyFacts): LaneChoice {
-  const choice = front.choose(route, path, facts);
+function decided(front: FrontParts, route: FoundRoute | undefined, path: string, facts: BodyFacts, header: HeaderReader): LaneChoice {
+  const choice = front.choose(route, path, facts, header);
   if (choice === 'unread') throw new Error('a lane was asked for with the body read, and not found');
   return choice;
 }
@@ -197,7 +220,7 @@ function laneOf(front: FrontOptions, id: LaneId): Lane {
 }
 
 function checkLanes(options: FrontOptions): void {
-  const { migration } = options;
+  const { migration } = options.gates.active;
   const named = migration.rules.flatMap((rule) => (rule.candidate === undefined ? [rule.lane] : [rule.lane, rule.candidate.lane]));
   for (const id of [migration.defaultLane, ...named, ...(migration.referenceUrl === undefined ? [] : ['reference' as const])]) {
     laneOf(options, id);

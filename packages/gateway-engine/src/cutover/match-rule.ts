@@ -1,4 +1,5 @@
 import type { RuleMatch } from '../ports/index.ts';
+import type { Caller } from './bucket.ts';
 
 /** What is known of a call's body when a lane is chosen. */
 export type BodyFacts =
@@ -27,6 +28,7 @@ export interface CallFacts {
   /** Which calls ask for protection that only the reference gives: none, some of the models', or all. */
   readonly guards: 'none' | 'some' | 'all';
   readonly body: BodyFacts;
+  readonly caller: Caller;
 }
 
 /** Tells whether a rule's match can be decided from the path alone. */

@@ -31,7 +31,7 @@ export {
 } from './caller.ts';
 export type { EndUserFinding, KeyFinding, KeyLookup } from './key-lookup.ts';
 export { noCredentials, type Credentials } from './credentials.ts';
-export type { LaneChoice, Migration, MigrationRule, RuleCandidate, RuleGate, RuleMatch } from './migration.ts';
+export type { CandidateMode, LaneChoice, Migration, MigrationRule, RuleCandidate, RuleGate, RuleMatch, Sticky } from './migration.ts';
 export type { CallTape, Recorder, TapedCall } from './recorder.ts';
 export {
   isUpstreamFailure,

@@ -11,10 +11,20 @@ export interface RuleMatch {
   readonly stream?: boolean;
 }
 
-/** The lane a rule is moving to. `off` leaves the call where it is, `on` moves it. */
+/** `off` leaves every call where it is, `canary` moves a share of the callers, `on` moves all of them. */
+export type CandidateMode = 'off' | 'canary' | 'on';
+
+/** What a canary keeps together: all calls with one key, of one team, or of one session. */
+export type Sticky = 'key' | 'team' | 'session';
+
+/** The lane a rule is moving to. */
 export interface RuleCandidate {
   readonly lane: LaneId;
-  readonly mode: 'off' | 'on';
+  /** What the config file asks for; whether it may be is the gate's to say. */
+  readonly mode: CandidateMode;
+  /** Of the callers, 0 to 100: in mode `canary`. */
+  readonly percent: number;
+  readonly sticky: Sticky;
 }
 
 /** What a rule's candidate must show before it serves, in the words of the configuration. */
@@ -56,6 +66,6 @@ export interface LaneChoice {
   readonly servingLane: LaneId;
   /** Name of the rule, `default`, or `undecided`. */
   readonly rule: string;
-  /** For people: `rule ocr, candidate on`, `no rule matches`, `unknown model`. */
+  /** For people: `candidate on`, `no verdict`, `outside the canary`, `no rule matches`, `unknown model`. */
   readonly why: string;
 }

@@ -1,0 +1,22 @@
+import { spawnSync } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { hashCode } from '@stagegate/gateway-engine/cutover';
+
+/**
+ * The hash of the code that runs: of the bundles that this file is part of; from source, of the bundles that the sources make, which are
+ * built if need be.
+ *
+ * errors: throws with one line for a person when there is no telling.
+ * cost:   one read of the bundles; a second or two when they have to be built.
+ */
+export function hashRunningCode(): string {
+  const isSource = import.meta.filename.endsWith('.ts');
+  return hashCode(isSource ? dirname(buildBundle()) : import.meta.dirname);
+}
+
+function buildBundle(): string {
+  const bootstrap = join(import.meta.dirname, '../../../../scripts/bootstrap.mjs');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [bootstrap, 'bundle'], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`the code that runs cannot be told: ${stderr.trim()}`);
+  return stdout.trim();
+}

@@ -1,0 +1,56 @@
+import type { LaneChoice, LaneId, Migration, MigrationRule, Sticky } from '../ports/index.ts';
+import { droppedStates, standingOf, type GateFacts, type Standing } from './standing.ts';
+
+/** A rule as calls meet it: every answer that it can give is made. */
+export interface ActiveRule {
+  readonly rule: MigrationRule;
+  /** Undefined for a rule that is not moving. */
+  readonly standing: Standing | undefined;
+  /** For callers that stay on the serving lane. */
+  readonly stays: LaneChoice;
+  /** For callers that move; undefined when none does. */
+  readonly moves: LaneChoice | undefined;
+  /** Callers in buckets below it move. */
+  readonly percent: number;
+  readonly sticky: Sticky;
+}
+
+/** The migration as it is in force, until something changes and another one takes its place. */
+export interface ActiveMigration {
+  readonly migration: Migration;
+  readonly rules: readonly ActiveRule[];
+  /** Names of rules whose run-time state holds no longer. */
+  readonly dropped: readonly string[];
+  /** The answer when no rule matches. */
+  readonly byDefault: LaneChoice;
+}
+
+/** Puts rules and gates together, so that a call has only to look. Pure. */
+export function activate(migration: Migration, facts: GateFacts): ActiveMigration {
+  const { rules, defaultLane } = migration;
+  return {
+    migration,
+    rules: rules.map((rule) => activateRule(rule, standingOf(rule, facts))),
+    dropped: droppedStates(rules, facts.state),
+    byDefault: choice(defaultLane, defaultLane, 'default', 'no rule matches'),
+  };
+}
+
+function activateRule(rule: MigrationRule, standing: Standing | undefined): ActiveRule {
+  const { name, lane, candidate } = rule;
+  const inForce = standing?.inForce ?? 'off';
+  const moves = candidate === undefined || inForce === 'off' ? undefined : choice(candidate.lane, lane, name, standing?.why ?? '');
+  const whyStays = inForce === 'canary' ? 'outside the canary' : (standing?.why ?? 'no candidate');
+  return {
+    rule,
+    standing,
+    stays: choice(lane, lane, name, whyStays),
+    moves,
+    percent: inForce === 'canary' ? (standing?.percent ?? 0) : 100,
+    sticky: candidate?.sticky ?? 'key',
+  };
+}
+
+function choice(lane: LaneId, servingLane: LaneId, rule: string, why: string): LaneChoice {
+  return { lane, servingLane, rule, why };
+}

@@ -1,0 +1,69 @@
+import { hash } from 'node:crypto';
+import { findKey, type HeaderReader } from '../auth/index.ts';
+import type { Sticky } from '../ports/index.ts';
+
+/** Headers that name a conversation, the first one that is there: LiteLLM's own, then those of common clients. */
+const SESSION_HEADERS = ['x-litellm-session-id', 'x-litellm-trace-id', 'x-session-id', 'x-claude-code-session-id', 'session-id'];
+
+/** Who calls, as far as a canary asks: texts that stay the same from call to call. */
+export interface Caller {
+  /** Hash of the key: LiteLLM's own, sha-256 as hex. Undefined for a call without one. */
+  readonly keyHash: () => string | undefined;
+  /** Undefined for a key of no team. */
+  readonly team: () => string | undefined;
+  /** Undefined for a call that names none. */
+  readonly session: () => string | undefined;
+}
+
+/** The caller of a call, read from its headers when a canary asks. A class, not closures: one is made per call. */
+export class HeaderCaller implements Caller {
+  readonly #header: HeaderReader;
+  readonly #keyHeaderName: string | undefined;
+
+  /** `keyHeaderName` is the only header a key is read from, when there is one. */
+  constructor(header: HeaderReader, keyHeaderName: string | undefined) {
+    this.#header = header;
+    this.#keyHeaderName = keyHeaderName;
+  }
+
+  keyHash(): string | undefined {
+    const own = this.#keyHeaderName;
+    const key = findKey(own === undefined ? this.#header : (name) => (name === 'authorization' ? this.#header(own) : undefined));
+    return key === undefined || key === '' ? undefined : hash('sha256', key);
+  }
+
+  /** Nobody has a team before keys are looked up in a database. */
+  team(): undefined {
+    return undefined;
+  }
+
+  session(): string | undefined {
+    for (const name of SESSION_HEADERS) {
+      const value = this.#header(name);
+      if (value !== undefined && value !== '') return value;
+    }
+    return undefined;
+  }
+}
+
+/**
+ * Where a caller stands in a rule's canary: below its percent is inside.
+ *
+ * in:  the rule's name, so that no caller is the first of every rule; what the canary keeps together. A call without a session, or of
+ *      no team, counts by its key; without a key it is one caller with all the others.
+ * out: 0 ≤ bucket < 100, evenly spread, the same on every instance and for good: a higher percent only adds callers.
+ */
+export function bucketOf(ruleName: string, sticky: Sticky, caller: Caller): number {
+  const together = sticky === 'key' ? undefined : caller[sticky]();
+  const subject = together === undefined ? `key\n${caller.keyHash() ?? ''}` : `${sticky}\n${together}`;
+  return (mixed(`${ruleName}\n${subject}`) / 2 ** 32) * 100;
+}
+
+/** FNV-1a, its bits then spread as MurmurHash3 does: 0 to 2^32 - 1. */
+function mixed(text: string): number {
+  let sum = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) sum = Math.imul(sum ^ text.charCodeAt(at), 0x01000193);
+  sum = Math.imul(sum ^ (sum >>> 16), 0x85ebca6b);
+  sum = Math.imul(sum ^ (sum >>> 13), 0xc2b2ae35);
+  return (sum ^ (sum >>> 16)) >>> 0;
+}

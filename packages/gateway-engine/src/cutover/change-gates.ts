@@ -1,0 +1,98 @@
+import type { CandidateMode, MigrationRule } from '../ports/index.ts';
+import type { HistoryEntry } from './gate-files.ts';
+import type { Change, DatedVerdict, GateState, RuleState } from './gate-state.ts';
+import { standingOf, type GateFacts } from './standing.ts';
+
+/** A change of what was said, and its line in the audit trail. */
+export interface GateChange {
+  readonly state: GateState;
+  readonly entry: HistoryEntry;
+}
+
+/** Where a rule is to go. */
+export interface Step {
+  readonly mode: CandidateMode;
+  /** Of the callers, 0 to 100, in mode `canary`. */
+  readonly percent: number;
+}
+
+/** What a promotion rests on. */
+export interface Grounds {
+  /** Hash of the file that the verdicts came from; it goes into the audit trail. */
+  readonly fileHash: string;
+  /** Why the rule may go without a verdict; undefined: it may not. */
+  readonly forceReason: string | undefined;
+}
+
+/** A change, or why it would not come into force. */
+export type Promotion = { readonly ok: true; readonly change: GateChange } | { readonly ok: false; readonly why: string };
+
+/**
+ * Takes a rule one step up, if its gate would let it through: the same judgement as every gateway makes, on the state as it would be.
+ *
+ * in: `facts` with the state as it stands and every verdict that is offered.
+ */
+export function promote(rule: MigrationRule, step: Step, facts: GateFacts, grounds: Grounds, change: Change): Promotion {
+  const before = standingOf(rule, facts);
+  if (before === undefined) return { ok: false, why: 'the rule has no candidate' };
+  const fingerprint = facts.fingerprints.get(rule.name);
+  const { forceReason, fileHash } = grounds;
+  const forced = forceReason === undefined || fingerprint === undefined ? undefined : { ...change, reason: forceReason, fingerprint };
+  const verdict = before.verdict?.fingerprint === fingerprint ? before.verdict : undefined;
+  const state = saying(facts.state, rule, { ...step, ...change, ...(verdict && { verdict }), ...(forced && { forced }) });
+  const after = standingOf(rule, { ...facts, state });
+  if (after === undefined || after.inForce === 'off') return { ok: false, why: after?.why ?? 'the rule has no candidate' };
+  const entry: HistoryEntry = {
+    ...change,
+    revision: state.revision,
+    action: 'promote',
+    rule: rule.name,
+    from: wordStep(before),
+    to: wordStep(step),
+    ...(forceReason !== undefined && { reason: forceReason }),
+    ...(fingerprint !== undefined && { fingerprint }),
+    ...(verdict !== undefined && { evidence: { ...verdict, fileHash } satisfies DatedVerdict & { fileHash: string } }),
+  };
+  return { ok: true, change: { state, entry } };
+}
+
+/** Takes a rule back to its serving lane; nothing can stand in the way. */
+export function rollBack(rule: MigrationRule, facts: GateFacts, reason: string | undefined, change: Change): GateChange {
+  const before = standingOf(rule, facts);
+  const state = saying(facts.state, rule, { mode: 'off', percent: before?.percent ?? 0, ...change });
+  const from = before === undefined ? 'off' : wordStep(before);
+  const entry = { ...change, revision: state.revision, action: 'rollback', rule: rule.name, from, to: 'off' } as const;
+  return { state, entry: { ...entry, ...(reason !== undefined && { reason }) } };
+}
+
+/** The kill switch: every rule back on its serving lane, until it is lifted. */
+export function switchOff(state: GateState, reason: string, change: Change): GateChange {
+  const revision = state.revision + 1;
+  return { state: { ...state, revision, off: { ...change, reason } }, entry: { ...change, revision, action: 'off', reason } };
+}
+
+/** The end of the kill switch: every rule as it was before, as far as its gate still lets it through. */
+export function lift(state: GateState, change: Change): GateChange {
+  const { off: _off, ...rest } = state;
+  const revision = state.revision + 1;
+  return { state: { ...rest, revision }, entry: { ...change, revision, action: 'lift' } };
+}
+
+/** The step after the one a rule stands on: to its canary, if the config file gives it a percent, and then to all callers. */
+export function nextStep(rule: MigrationRule, from: CandidateMode): Step {
+  const percent = rule.candidate?.percent ?? 0;
+  return from === 'off' && percent > 0 ? { mode: 'canary', percent } : { mode: 'on', percent };
+}
+
+/** A step in a word or two: `off`, `canary 10 %`, `on`. */
+export function wordStep({ mode, percent }: Step): string {
+  return mode === 'canary' ? `canary ${percent} %` : mode;
+}
+
+type Said = Omit<RuleState, 'match' | 'lane' | 'candidate'>;
+
+function saying(state: GateState, rule: MigrationRule, said: Said): GateState {
+  const { match, lane, candidate, name } = rule;
+  const whole: RuleState = { match, lane, candidate: candidate?.lane ?? lane, ...said };
+  return { ...state, revision: state.revision + 1, rules: { ...state.rules, [name]: whole } };
+}

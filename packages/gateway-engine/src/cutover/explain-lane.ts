@@ -1,0 +1,56 @@
+import type { LaneChoice, RuleMatch } from '../ports/index.ts';
+import type { ActiveMigration, ActiveRule } from './activate.ts';
+import { bucketOf } from './bucket.ts';
+import { chooseLane, chooseWithin } from './choose-lane.ts';
+import { matchRule, type CallFacts } from './match-rule.ts';
+
+/** What one rule says to one call. */
+export interface ExplainedRule {
+  readonly rule: ActiveRule;
+  /** What of its match the call does not meet; undefined when the rule takes the call, or would if none before it did. */
+  readonly miss: string | undefined;
+  /** What it would answer. */
+  readonly choice: LaneChoice;
+  /** 0 to 100, where a canary decides. */
+  readonly bucket: number | undefined;
+}
+
+/** Why a call goes where it goes, rule by rule. */
+export interface ExplainedChoice {
+  readonly rules: readonly ExplainedRule[];
+  readonly choice: LaneChoice;
+}
+
+const MEMBERS = ['route', 'provider', 'model', 'stream'] as const;
+
+/** Explains the choice for a call whose body was read; the choice itself is the one that calls get. */
+export function explainLane(active: ActiveMigration, facts: CallFacts): ExplainedChoice {
+  const choice = chooseLane(active, facts);
+  if (choice === 'unread') throw new Error('a choice is explained with the body read');
+  return {
+    choice,
+    rules: active.rules.map((rule) => ({
+      rule,
+      miss: missOf(rule.rule.match, facts),
+      choice: chooseWithin(rule, facts),
+      bucket: rule.standing?.inForce === 'canary' ? bucketOf(rule.rule.name, rule.sticky, facts.caller) : undefined,
+    })),
+  };
+}
+
+/** The first member that the call does not meet by itself. */
+function missOf(match: RuleMatch, facts: CallFacts): string | undefined {
+  if (matchRule(match, facts) === 'yes') return undefined;
+  const member = MEMBERS.find((name) => match[name] !== undefined && matchRule({ [name]: match[name] }, facts) !== 'yes');
+  return member === undefined ? 'all members together' : `${member}: ${wordOf(member, facts)}`;
+}
+
+function wordOf(member: (typeof MEMBERS)[number], { paths, body }: CallFacts): string {
+  if (member === 'route') return `the call's is ${paths[0] ?? 'unknown'}`;
+  if (body.kind === 'unusable') return body.why;
+  if (body.kind !== 'read') return 'the route takes no body';
+  if (member === 'stream') return body.stream ? 'the call streams' : 'the call does not stream';
+  if (body.model === undefined) return 'the call names no model';
+  if (body.providers.length === 0) return `nobody serves the model ${body.model}`;
+  return member === 'model' ? `the call's is ${body.model}` : `${body.model} is served by ${[...new Set(body.providers)].join(', ')}`;
+}
