@@ -10,6 +10,7 @@ import {
   type Lane,
   type LaneId,
   type Log,
+  type Management,
   type NodeListener,
   systemClock,
   systemIds,
@@ -39,6 +40,8 @@ export interface WireParts {
   readonly log: Log;
   /** Absent: no key but the master key. */
   readonly keys?: KeyLookup;
+  /** Absent: nothing can be managed over HTTP. */
+  readonly management?: Management;
 }
 
 /** Builds what the options ask for. The only place that knows every lane. */

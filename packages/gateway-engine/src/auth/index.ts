@@ -5,5 +5,5 @@ export { mayUseModel, refuseCall, refuseVisit, type Ask } from './admit.ts';
 export { createAuthenticate, hashKey, type Authenticate, type KeyRules } from './authenticate.ts';
 export { aliasedModel } from './model-access.ts';
 export { compileModelNames, type ModelNames } from './model-names.ts';
-export { refuseRole, type RouteAccess } from './route-access.ts';
+export { refuseRole } from './route-access.ts';
 export { readEndUserId } from './end-user.ts';

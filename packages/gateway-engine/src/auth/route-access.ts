@@ -1,11 +1,5 @@
 import type { EngineError } from '../errors/index.ts';
-import type { Caller, Role } from '../ports/index.ts';
-
-/**
- * Who may enter a route: nobody is asked (`open`), everybody with a key that holds (`caller`), or the proxy's admin and the
- * roles that are named. What a caller may see or change inside is the route's own business.
- */
-export type RouteAccess = 'open' | 'caller' | readonly Role[];
+import type { Caller, RouteAccess } from '../ports/index.ts';
 
 const MASKED = '***';
 

@@ -1,11 +1,12 @@
 import { answerPreflight, compileModelNames, corsHeaders, createAuthenticate, refuseRole, refuseVisit } from '../auth/index.ts';
 import { createMemoryCounters } from '../counters/index.ts';
-import { done, renderErrorBody, toAnswerError, type EngineError } from '../errors/index.ts';
+import { done } from '../errors/index.ts';
 import { ANYONE, type CallAnswer, type CorsRules, type RawCall } from '../ports/index.ts';
 import { answerUnrouted, compilePathModel, compileRoutes, ROUTES, type LocalRoute, type RouteContract } from '../routes/index.ts';
 import { compileModels, createResponseSeals, createRouter } from '../routing/index.ts';
 import type { EngineOptions, EngineParts } from './engine-parts.ts';
 import { runCall } from './run-call.ts';
+import { plainError, runManaged } from './run-managed.ts';
 
 /** The engine as a shell sees it: a list of routes, and one function that answers a call on one of them. */
 export interface Engine {
@@ -27,6 +28,7 @@ const CORS_FOR_ALL: CorsRules = { origins: ['*'], credentials: false };
 
 /** Compiles a configuration into an engine. */
 export function createEngine(options: EngineOptions): Engine {
+  const routes: readonly RouteContract[] = [...ROUTES, ...(options.management?.routes ?? [])];
   const readers = new Map(ROUTES.map((route) => [route, compilePathModel(route.paths)]));
   const { config } = options;
   const findDeployments = compileModels(config);
@@ -45,14 +47,15 @@ export function createEngine(options: EngineOptions): Engine {
     const more = corsHeaders(cors, raw.header('origin'));
     return more === undefined ? answer : { ...answer, headers: { ...answer.headers, ...more } };
   };
-  const match = compileRoutes(ROUTES);
+  const match = compileRoutes(routes);
   let closing = false;
   return {
-    routes: ROUTES,
+    routes,
     run: async (route, raw) => {
       try {
-        const answer = route.kind === 'call' ? await runCall(parts, route, raw) : named(await runLocal(parts, route, raw, closing), raw);
-        return withCors(answer, raw);
+        if (route.kind === 'call') return withCors(await runCall(parts, route, raw), raw);
+        const answer = route.kind === 'managed' ? await runManaged(parts, route, raw) : await runLocal(parts, route, raw, closing);
+        return withCors(named(answer, raw), raw);
       } catch (bug) {
         return withCors(named(answerBug(parts, route, raw, bug), raw), raw);
       }
@@ -92,9 +95,4 @@ async function runLocal(parts: EngineParts, route: LocalRoute, raw: RawCall, clo
   const pathModel = compilePathModel(route.paths)(raw.path);
   const { config, findDeployments, modelNames } = parts;
   return route.answer({ config, findDeployments, modelNames, caller: caller.value, pathModel, closing, header });
-}
-
-function plainError(route: RouteContract, error: EngineError): CallAnswer {
-  const shown = toAnswerError(error);
-  return { status: shown.status, headers: { 'content-type': 'application/json' }, body: renderErrorBody(route.envelope, shown) };
 }

@@ -9,6 +9,7 @@ import type {
   Ids,
   KeyLookup,
   Log,
+  Management,
   RawCall,
   Recorder,
   RoutingCounters,
@@ -26,6 +27,8 @@ export interface EngineOptions {
   readonly credentials: Credentials;
   /** Absent: there is no database, and no key but the master key. */
   readonly keys?: KeyLookup;
+  /** Absent: nothing can be managed over HTTP. */
+  readonly management?: Management;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;

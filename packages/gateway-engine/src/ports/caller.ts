@@ -3,6 +3,12 @@ import type { JsonObject } from '@stagegate/core-transforms';
 /** What a user is, in the reference's words. `team` and `customer` come with tokens of an identity provider alone. */
 export type Role = 'proxy_admin' | 'proxy_admin_viewer' | 'org_admin' | 'internal_user' | 'internal_user_viewer' | 'team' | 'customer';
 
+/**
+ * Who may enter a route: nobody is asked (`open`), everybody with a key that holds (`caller`), or the proxy's admin and the
+ * roles that are named. What a caller may see or change inside is the route's own business.
+ */
+export type RouteAccess = 'open' | 'caller' | readonly Role[];
+
 /** What was spent and what may be, in USD; as the database has it. */
 export interface Budget {
   readonly spend: number;

@@ -26,10 +26,12 @@ export {
   type OrganizationGrants,
   type ProjectGrants,
   type Role,
+  type RouteAccess,
   type TeamGrants,
   type UserGrants,
 } from './caller.ts';
 export type { EndUserFinding, KeyFinding, KeyLookup } from './key-lookup.ts';
+export type { ManagedAnswer, ManagedCall, ManagedMatch, ManagedRoute, Management } from './management.ts';
 export { noCredentials, type Credentials } from './credentials.ts';
 export type { CandidateMode, LaneChoice, Migration, MigrationRule, RuleCandidate, RuleGate, RuleMatch, Sticky } from './migration.ts';
 export type { CallTape, Recorder, TapedCall } from './recorder.ts';

@@ -24,5 +24,5 @@ export const ROUTES: readonly RouteContract[] = [
 
 export { answerUnrouted } from './answer-unrouted.ts';
 export { unknownPathAnswer, wrongMethodAnswer } from './local-answers.ts';
-export { compilePathModel, compileRoutes, type ReadPathModel, type RouteMatch } from './match-path.ts';
+export { compilePathModel, compilePlaces, compileRoutes, type ReadPathModel, type RouteMatch } from './match-path.ts';
 export type { CallRoute, LocalRoute, LocalView, RouteContract } from './route-contract.ts';

@@ -25,6 +25,16 @@ export function compilePathModel(paths: readonly string[]): ReadPathModel {
   };
 }
 
+/** Compiles the reader of every place in one route's paths: what stands there, percent-decoded; undefined when no path fits. */
+export function compilePlaces(paths: readonly string[]): (path: string) => Readonly<Record<string, string>> | undefined {
+  const patterns = paths.map(toPattern);
+  return (path) => {
+    const found = patterns.map((pattern) => pattern.exec(path)).find((match) => match !== null);
+    if (found === undefined) return undefined;
+    return Object.fromEntries(Object.entries(found.groups ?? {}).map(([name, text]) => [name, decode(text) ?? '']));
+  };
+}
+
 /**
  * Compiles the list of routes into one look-up, for a shell without a router of its own and for 404 against 405.
  *

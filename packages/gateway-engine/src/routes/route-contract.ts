@@ -1,7 +1,7 @@
 import type { DialectId, FormPart, JsonObject, Outcome } from '@stagegate/core-transforms';
-import type { ModelNames, RouteAccess } from '../auth/index.ts';
+import type { ModelNames } from '../auth/index.ts';
 import type { EnvelopeId } from '../errors/index.ts';
-import type { CallAnswer, Caller, GatewayConfig } from '../ports/index.ts';
+import type { CallAnswer, Caller, GatewayConfig, ManagedRoute, RouteAccess } from '../ports/index.ts';
 import type { FindDeployments } from '../routing/index.ts';
 
 /** What every public route says of itself; both shells loop over the list and know no route by name. */
@@ -52,4 +52,4 @@ export interface LocalRoute extends RouteBase {
   readonly answer: (view: LocalView) => CallAnswer;
 }
 
-export type RouteContract = CallRoute | LocalRoute;
+export type RouteContract = CallRoute | LocalRoute | ManagedRoute;

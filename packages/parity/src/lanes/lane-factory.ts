@@ -1,6 +1,6 @@
 import type { ChooseTransform, JsonObject } from '@stagegate/core-transforms';
 import { formatIssue, parseConfig, type LoadedConfig } from '@stagegate/gateway-engine/config';
-import type { Clock, Credentials, Ids, KeyLookup, Lane, Log, Upstream } from '@stagegate/gateway-engine/ports';
+import type { Clock, Credentials, Ids, KeyLookup, Lane, Log, Management, Upstream } from '@stagegate/gateway-engine/ports';
 
 /** Every lane of ours that answers HTTP. */
 export const HTTP_LANES = ['hono', 'legacy-thin', 'legacy-io'] as const;
@@ -19,6 +19,8 @@ export interface LaneDeps {
   readonly credentials: Credentials;
   /** Absent: no key but the master key. */
   readonly keys?: KeyLookup;
+  /** Absent: nothing can be managed. */
+  readonly management?: Management;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;

@@ -1,20 +1,21 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import { aliasedModel, readEndUserId, refuseCall, refuseRole, refuseVisit } from '@stagegate/gateway-engine/auth';
-import { ANYONE, type Caller, type EndUserGrants } from '@stagegate/gateway-engine/ports';
+import { ANYONE, type Caller, type EndUserGrants, type RouteAccess } from '@stagegate/gateway-engine/ports';
 import { headerOf, type App, type Exchange } from './parts.ts';
 import { Refusal } from './refusal.ts';
-import type { StageOneRoute } from './route-table.ts';
 
-/** Who calls, before anything of the body is read. Throws a refusal for whoever may not come in, or not here. */
-export async function identifyCaller(app: App, exchange: Exchange, route: StageOneRoute): Promise<Caller> {
-  if (route.serves !== 'provider' && route.open) return ANYONE;
+/**
+ * Who calls, before anything of the body is read. Throws a refusal for whoever may not come in, or not here.
+ *
+ * in: `access` is undefined for a call to a provider, which is judged once its body is known.
+ */
+export async function identifyCaller(app: App, exchange: Exchange, access: RouteAccess | undefined): Promise<Caller> {
+  if (access === 'open') return ANYONE;
   const identified = app.authenticate((name) => headerOf(exchange, name));
   const judged = identified instanceof Promise ? await identified : identified;
   if (!judged.ok) throw new Refusal(judged.error);
-  const problem =
-    route.serves === 'provider'
-      ? undefined
-      : (refuseVisit(judged.value, exchange.path) ?? refuseRole(judged.value, 'caller', exchange.path));
+  const { path } = exchange;
+  const problem = access === undefined ? undefined : (refuseVisit(judged.value, path) ?? refuseRole(judged.value, access, path));
   if (problem !== undefined) throw new Refusal(problem);
   return judged.value;
 }

@@ -8,11 +8,14 @@ import { Refusal } from './refusal.ts';
 import { tapeReply } from './reply.ts';
 import type { StageOneRoute } from './route-table.ts';
 
+/** What a refusal must know of its route. */
+export type RefusedRoute = Pick<StageOneRoute, 'envelope'> & { readonly serves: StageOneRoute['serves'] | 'management' };
+
 /**
  * The end of a call that failed before its first byte: front gets a declined one back, the client any other in its route's
  * envelope. What was thrown and is no refusal is a bug: it goes to the log, and a bare 500 to the client.
  */
-export function answerRefusal(app: App, exchange: Exchange, route: StageOneRoute, thrown: unknown): void {
+export function answerRefusal(app: App, exchange: Exchange, route: RefusedRoute, thrown: unknown): void {
   const refusal = thrown instanceof Refusal ? thrown : new Refusal({ kind: 'internal' });
   const { problem, outcome } = refusal;
   const declined = declinedBy(problem);

@@ -1,19 +1,21 @@
 import { answerPreflight, compileModelNames, corsHeaders, createAuthenticate } from '@stagegate/gateway-engine/auth';
 import { Deadlines } from '@stagegate/gateway-engine/limits';
-import type { CorsRules, FromFront, NodeListener, TapedCall } from '@stagegate/gateway-engine/ports';
+import type { CorsRules, FromFront, NodeListener, RouteAccess, TapedCall } from '@stagegate/gateway-engine/ports';
 import { compileModels, createResponseSeals, createRouter } from '@stagegate/gateway-engine/routing';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { writeWhole } from '../node/write-whole.ts';
 import { identifyCaller } from './admit-caller.ts';
 import { answerHere } from './answer-here.ts';
+import { answerManaged } from './answer-managed.ts';
 import { answerRefusal } from './answer-refusal.ts';
 import { callProvider } from './call-provider.ts';
 import { headerOf, type App, type Exchange, type StageOneOptions } from './parts.ts';
 import { chooseCallId } from './quirks/call-id-of-client.ts';
 import { answerNoRoute } from './quirks/detail-for-lost-paths.ts';
-import { findRoute, methodsOf, type ProviderRoute } from './route-table.ts';
+import { findRoute, methodsOf, type ProviderRoute, type StageOneRoute } from './route-table.ts';
 
 const CORS_FOR_ALL: CorsRules = { origins: ['*'], credentials: false };
+const MANAGED_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 /**
  * Stage 1: a whole gateway in the reference's own manner. Step after step, everything buffered but streams; of the engine
@@ -72,12 +74,12 @@ function openExchange(app: App, incoming: IncomingMessage, outgoing: ServerRespo
 }
 
 async function serve(app: App, exchange: Exchange): Promise<void> {
-  const { incoming, outgoing, method, path } = exchange;
+  const { method, path } = exchange;
   const hit = findRoute(method, path);
-  if (hit === undefined) return answerNoRoute(outgoing, incoming.url ?? '/', methodsOf(path), methodsOf(path.replace(/\/$/u, '')));
+  if (hit === undefined) return serveManaged(app, exchange);
   const { route, model } = hit;
   try {
-    const caller = await identifyCaller(app, exchange, route);
+    const caller = await identifyCaller(app, exchange, accessOf(route));
     exchange.caller = caller;
     if (route.serves === 'provider') {
       exchange.tape = app.recorder?.begin(tapedCall(exchange, route));
@@ -86,6 +88,27 @@ async function serve(app: App, exchange: Exchange): Promise<void> {
   } catch (thrown) {
     answerRefusal(app, exchange, route, thrown);
   }
+}
+
+async function serveManaged(app: App, exchange: Exchange): Promise<void> {
+  const { incoming, outgoing, method, path } = exchange;
+  const hit = app.management?.find(method, path);
+  const known = (asked: string): readonly string[] => [...methodsOf(asked), ...managedMethods(app, asked)];
+  if (hit === undefined) return answerNoRoute(outgoing, incoming.url ?? '/', known(path), known(path.replace(/\/$/u, '')));
+  try {
+    await answerManaged(app, exchange, hit);
+  } catch (thrown) {
+    answerRefusal(app, exchange, { serves: 'management', envelope: hit.route.envelope }, thrown);
+  }
+}
+
+function managedMethods({ management }: App, path: string): readonly string[] {
+  return management === undefined ? [] : MANAGED_METHODS.filter((method) => management.find(method, path) !== undefined);
+}
+
+function accessOf(route: StageOneRoute): RouteAccess | undefined {
+  if (route.serves === 'provider') return undefined;
+  return route.open ? 'open' : 'caller';
 }
 
 function tapedCall(exchange: Exchange, { id }: ProviderRoute): TapedCall {

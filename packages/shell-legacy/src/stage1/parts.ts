@@ -12,6 +12,7 @@ import type {
   Ids,
   KeyLookup,
   Log,
+  Management,
   Recorder,
   RoutingCounters,
 } from '@stagegate/gateway-engine/ports';
@@ -28,6 +29,8 @@ export interface StageOneOptions {
   readonly credentials: Credentials;
   /** Absent: there is no database, and no key but the master key. */
   readonly keys?: KeyLookup;
+  /** Absent: nothing can be managed over HTTP. */
+  readonly management?: Management;
   /** What is known of deployments, shared with the other lanes. */
   readonly counters: RoutingCounters;
   readonly clock: Clock;

@@ -31,7 +31,8 @@ async function parseBody(app: App, exchange: Exchange, route: ProviderRoute): Pr
   return scanned.value;
 }
 
-async function bufferBody(app: App, exchange: Exchange): Promise<Uint8Array> {
+/** The whole body, within its limit. */
+export async function bufferBody(app: App, exchange: Exchange): Promise<Uint8Array> {
   const { bodyBytesMax: bytesMax } = app.config;
   if (declaresTooLarge(headerOf(exchange, 'content-length'), bytesMax)) throw new Refusal({ kind: 'body-too-large', bytesMax });
   if (exchange.bytes === undefined) {

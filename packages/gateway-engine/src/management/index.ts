@@ -1,0 +1,1 @@
+export { createManagement } from './create-management.ts';
