@@ -12,6 +12,7 @@ import {
   type Log,
   type Management,
   type NodeListener,
+  type Recorder,
   systemClock,
   systemIds,
 } from '@stagegate/gateway-engine/ports';
@@ -42,6 +43,8 @@ export interface WireParts {
   readonly keys?: KeyLookup;
   /** Absent: nothing can be managed over HTTP. */
   readonly management?: Management;
+  /** Absent: no call is recorded. */
+  readonly recorder?: Recorder | undefined;
 }
 
 /** Builds what the options ask for. The only place that knows every lane. */
@@ -70,7 +73,8 @@ export function wire(
   if (onlyLane !== undefined) {
     return { listener: makeLane(onlyLane).listener, onlyLane, active: undefined, routes: engine.routes, drain, close: engine.close };
   }
-  const reference = migration.referenceUrl === undefined ? undefined : createReferenceLane({ baseUrl: migration.referenceUrl });
+  const reference =
+    migration.referenceUrl === undefined ? undefined : createReferenceLane({ baseUrl: migration.referenceUrl, recorder: parts.recorder });
   const { gates, counts, close: closeGates } = openGates(config, data, log);
   const front = createFront({
     lanes: {

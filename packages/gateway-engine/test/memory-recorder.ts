@@ -17,6 +17,7 @@ export function memoryRecorder(): Recorder & { readonly tapes: MemoryTape[] } {
       (...given: unknown[]): void =>
         void told.push([method, ...given]);
     return {
+      calledBy: tell('calledBy'),
       asked: tell('asked'),
       sent: tell('sent'),
       answered: tell('answered'),

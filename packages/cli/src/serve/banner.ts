@@ -23,6 +23,7 @@ export function renderBanner(read: ReadConfig, { host }: ServeOptions, port: num
     '',
     ...movingLines(proxy.active),
     ...guardLines(config),
+    ...recordLines(config),
     ...keyLines(masterKey),
     ...curlLines(config, urlOf(isEveryAddress(host) ? 'localhost' : host, port), masterKey),
   ].join('\n');
@@ -53,6 +54,12 @@ function modelRows(config: LoadedConfig): string[][] {
 function guardLines({ missing }: LoadedConfig): string[] {
   const names = missing.flatMap(({ name, modelGroup }) => (modelGroup === undefined ? [name] : []));
   return names.length === 0 ? [] : [`Every call is left to the reference, which has what Stagegate has not: ${names.join(', ')}`, ''];
+}
+
+function recordLines({ record }: LoadedConfig): string[] {
+  if (record === undefined) return [];
+  const share = record.sample === 1 ? 'Every call is' : `${+(record.sample * 100).toFixed(4)} % of calls are`;
+  return [`${share} recorded in ${record.dir}`, ''];
 }
 
 function keyLines({ source, key, file }: MasterKey): string[] {

@@ -1,5 +1,6 @@
 import type { Environment } from '@stagegate/gateway-engine/config';
 import { createLog } from '@stagegate/gateway-engine/observe';
+import type { FileRecorder } from '@stagegate/gateway-engine/record';
 import { startDemoUpstream } from '../demo/demo-upstream.ts';
 import { wire, type Wired } from '../wire.ts';
 import { renderBanner } from './banner.ts';
@@ -8,6 +9,7 @@ import { listen, type Listening } from './listen.ts';
 import { findMasterKey } from './master-key.ts';
 import type { ServeOptions } from './options.ts';
 import { readConfig } from './read-config.ts';
+import { startRecorder } from './start-recorder.ts';
 
 /** The variable by which a config names the built-in demo provider: `api_base: os.environ/STAGEGATE_DEMO_URL`. */
 const DEMO_VARIABLE = 'STAGEGATE_DEMO_URL';
@@ -19,12 +21,14 @@ const SAME_INTERRUPT_MS = 300;
 export async function serve(options: ServeOptions, env: Environment): Promise<void> {
   const demo = await startDemoUpstream();
   const wired: Wired[] = [];
+  let recorder: FileRecorder | undefined;
   try {
     const read = readConfig(options, { ...env, [DEMO_VARIABLE]: demo.baseUrl });
     if (!read.config.deployments.some(({ apiBase }) => apiBase === demo.baseUrl)) demo.close();
     const masterKey = findMasterKey(read.config.masterKey, options.host, options.data);
     const log = createLog('info');
-    const proxy = wire({ ...read.config, masterKey: masterKey.key }, options, { log });
+    recorder = await startRecorder(read.config, log);
+    const proxy = wire({ ...read.config, masterKey: masterKey.key }, options, { log, recorder });
     wired.push(proxy);
     const listening = await listen(proxy.listener, options.host, options.port);
     for (const warning of [...read.warnings, ...findIdleRules(read.config.migration, proxy)]) process.stderr.write(`warning: ${warning}\n`);
@@ -33,6 +37,7 @@ export async function serve(options: ServeOptions, env: Environment): Promise<vo
   } finally {
     demo.close();
     await Promise.all(wired.map((proxy) => proxy.close()));
+    await recorder?.close();
   }
 }
 

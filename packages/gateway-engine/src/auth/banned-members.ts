@@ -5,7 +5,7 @@ import { BANNED_MEMBERS } from './banned-members.data.ts';
  * Top-level members that are the call's content. Names below them are the user's own (a tool may well have a parameter
  * called `api_key`) and reach a provider as text, never as the call's settings.
  */
-const CONTENT_MEMBERS: ReadonlySet<string> = new Set([
+export const CONTENT_MEMBERS: ReadonlySet<string> = new Set([
   'messages',
   'system',
   'prompt',

@@ -92,6 +92,22 @@ const BAD: [name: string, text: string, issues: string[]][] = [
     ],
   ],
   [
+    'what is recorded',
+    `
+    migration:
+      record: { sample: 2, max_bytes: 10, content: some, redact: ['$.a', messages, '/[/'], folder: x }
+    `,
+    [
+      'config.yaml:2:11 migration.record.dir: expected a folder to write to, found nothing',
+      'config.yaml:2:21 migration.record.sample: expected a share of calls from 0 to 1, found 2',
+      'config.yaml:2:35 migration.record.max_bytes: expected a whole number of bytes, at least 1048576, found 10',
+      'config.yaml:2:48 migration.record.content: expected keep, hash or drop, found "some"',
+      'config.yaml:2:70 migration.record.redact[1]: expected a JSON path that starts with "$", or a regular expression between slashes, found "messages"',
+      'config.yaml:2:80 migration.record.redact[2]: expected a JSON path that starts with "$", or a regular expression between slashes, found "/[/"',
+      'config.yaml:2:96 migration.record.folder: expected a key that this block has, found the unknown key "folder"',
+    ],
+  ],
+  [
     'migration rules',
     `
     migration:
@@ -511,4 +527,24 @@ test('a plain object reads the same, without lines', () => {
     { env: {}, file: 'test' },
   );
   expect(lines(outcome).issues).toStrictEqual(['test model_list[0].litellm_params.rpm: expected a number ≥ 0, found "ten"']);
+});
+
+test('recording takes what is set, and sensible values for the rest', () => {
+  expect(parsed('migration: {}\n').record).toBeUndefined();
+  expect(parsed('migration: { record: { dir: here } }\n').record).toStrictEqual({
+    dir: 'here',
+    sample: 1,
+    bytesMax: 1_073_741_824,
+    redact: [],
+    content: 'keep',
+  });
+  const record = parsed(
+    'migration: { record: { dir: d, sample: 0.5, max_bytes: 2000000, redact: ["$..email", "/a+/i"], content: hash } }\n',
+  ).record;
+  expect(record).toMatchObject({
+    sample: 0.5,
+    bytesMax: 2_000_000,
+    redact: [{ path: ['..', { key: 'email' }] }, { pattern: /a+/giu }],
+    content: 'hash',
+  });
 });

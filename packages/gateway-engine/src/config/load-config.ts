@@ -52,7 +52,7 @@ export function parseConfig(source: string | object, { env, file = 'config.yaml'
   const root = resolveEnvRefs(merged.root, ownEnv);
   const { config, issues: shapeIssues } = checkShape(root);
   const list = toDeployments(config, root, ownEnv);
-  const { migration, issues: migrationIssues } = toMigration(config.migration ?? undefined, root);
+  const { migration, record, issues: migrationIssues } = toMigration(config.migration ?? undefined, root);
   const issues = inOrder([...merged.errors, ...shapeIssues, ...list.issues, ...migrationIssues, ...findKeyIssues(config, root, ownEnv)]);
   warnings.push(...findIgnoredSettings(root), ...findUnsetWarnings(root));
   if (issues.length > 0) return { ok: false, issues, warnings };
@@ -66,6 +66,7 @@ export function parseConfig(source: string | object, { env, file = 'config.yaml'
     deployments: list.deployments,
     unserved: list.unserved,
     migration,
+    record,
     missing,
     referenceOnly: {
       everything: missing.some(({ modelGroup }) => modelGroup === undefined),
@@ -87,7 +88,7 @@ function withOwnVariables(root: ConfigNode, env: Environment): Environment {
 
 type GatewaySettings = Omit<
   LoadedConfig,
-  'servesUnenforced' | 'deployments' | 'unserved' | 'migration' | 'missing' | 'referenceOnly' | 'environment' | 'files'
+  'servesUnenforced' | 'deployments' | 'unserved' | 'migration' | 'record' | 'missing' | 'referenceOnly' | 'environment' | 'files'
 >;
 
 function toGatewaySettings(config: ParsedConfig, env: Environment): GatewaySettings {

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import type { Deployment, GatewayConfig, Migration } from '../ports/index.ts';
+import type { RecordSettings } from '../record/create-recorder.ts';
 import type { ConfigIssue } from './config-issue.ts';
 import type { Environment } from './env-refs.ts';
 import type { MissingSetting } from './protecting-settings.ts';
@@ -28,6 +29,8 @@ export interface LoadedConfig extends GatewayConfig {
   /** Aliases that `/v1/models` does not list. */
   readonly hiddenAliases: ReadonlySet<string>;
   readonly migration: Migration;
+  /** What calls are recorded, and where to; undefined: none is. */
+  readonly record: RecordSettings | undefined;
   /** Guards that are asked for and not built, but for those that were accepted. Without a reference they stop `serve`. */
   readonly missing: readonly MissingSetting[];
   /** What those guards guard: with a reference, these calls are its own. */

@@ -1,4 +1,5 @@
 import type { Migration, MigrationRule } from '../ports/index.ts';
+import type { RecordSettings } from '../record/create-recorder.ts';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
 import { type ConfigNode, nodeAt } from './config-node.ts';
 import type { ParsedMigration, ParsedRule } from './parsed-config.ts';
@@ -8,13 +9,14 @@ import { isProvider } from './resolve-provider.ts';
 export function toMigration(
   parsed: ParsedMigration | undefined,
   root: ConfigNode,
-): { readonly migration: Migration; readonly issues: readonly ConfigIssue[] } {
+): { readonly migration: Migration; readonly record: RecordSettings | undefined; readonly issues: readonly ConfigIssue[] } {
   const numbered = (parsed?.rules ?? []).flatMap((rule, index) => (rule === null ? [] : [{ index, rule: toRule(rule) }]));
   const referenceUrl = parsed?.reference_url?.replace(/\/+$/u, '');
   const rules = numbered.map(({ rule }) => rule);
   const migration: Migration = { referenceUrl, rules, defaultLane: parsed?.default?.lane ?? 'hono' };
   return {
     migration,
+    record: toRecordSettings(parsed?.record),
     issues: [
       ...findDuplicates(numbered, root),
       ...findStrangers(numbered, root),
@@ -22,6 +24,12 @@ export function toMigration(
       ...findLostReferences(migration, numbered, root),
     ],
   };
+}
+
+function toRecordSettings(parsed: ParsedMigration['record']): RecordSettings | undefined {
+  if (parsed === null || parsed === undefined) return undefined;
+  const { dir, sample, max_bytes: bytesMax, redact, content } = parsed;
+  return { dir, sample, bytesMax, redact, content };
 }
 
 /** A rule and its place in the list. */

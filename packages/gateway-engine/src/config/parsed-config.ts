@@ -1,4 +1,5 @@
 import type { LaneId, RuleCandidate, RuleGate } from '../ports/index.ts';
+import type { Redaction } from '../record/read-redaction.ts';
 
 /** Absent and null mean the same in a config file. */
 type Maybe<T> = T | null | undefined;
@@ -39,6 +40,16 @@ export interface ParsedMigration {
   /** A rule that is wrong in itself is null here: the others keep their numbers. */
   readonly rules?: Maybe<readonly (ParsedRule | null)[]>;
   readonly default?: Maybe<{ readonly lane: LaneId }>;
+  readonly record?: Maybe<ParsedRecord>;
+}
+
+/** `migration.record`, checked. */
+export interface ParsedRecord {
+  readonly dir: string;
+  readonly sample: number;
+  readonly max_bytes: number;
+  readonly redact: readonly Redaction[];
+  readonly content: 'keep' | 'hash' | 'drop';
 }
 
 /** One migration rule, checked. */

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
 import { type ConfigNode, toPlain } from './config-node.ts';
 import type { ParsedConfig } from './parsed-config.ts';
+import { RecordSchema } from './record-schema.ts';
 
 /** A number, or text that is one (environment variables are text), at least 0. */
 const AtLeastZero = v.nullish(
@@ -144,8 +145,9 @@ const MigrationSchema = v.strictObject(
     reference_url: HttpUrl,
     rules: v.nullish(v.array(RuleSchema, 'a list of rules'), []),
     default: v.nullish(v.strictObject({ lane: LaneSchema }, 'a mapping with "lane"')),
+    record: v.nullish(RecordSchema),
   },
-  'a mapping of reference_url, rules, default',
+  'a mapping of reference_url, rules, default, record',
 );
 
 const ConfigSchema: v.GenericSchema<unknown, ParsedConfig> = v.looseObject({

@@ -11,7 +11,7 @@ import { tapeAnswer, tapeOf } from './tape-call.ts';
 export function runCall(engine: EngineParts, route: CallRoute, raw: RawCall): Promise<CallAnswer> {
   const open = openCall(engine, route, raw);
   const { tape } = open;
-  return tape === undefined ? answerCall(engine, open) : answerCall(engine, open).then((answer) => tapeAnswer(answer, tape));
+  return tape === undefined ? answerCall(engine, open) : tapeAnswer(answerCall(engine, open), tape);
 }
 
 /** The whole flow of one call. Each step is one function that gives a value or the error that ends the call. */
@@ -21,6 +21,7 @@ async function answerCall(engine: EngineParts, open: OpenCall): Promise<CallAnsw
   const caller = known instanceof Promise ? await known : known;
   if (!caller.ok) return refuse(engine, open, caller.error);
   open.caller = caller.value;
+  open.tape?.calledBy(caller.value);
 
   const read = await parse(engine, open);
   if (!read.ok) return refuse(engine, open, read.error);

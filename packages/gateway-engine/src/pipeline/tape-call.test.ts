@@ -40,7 +40,16 @@ test('a whole answer: what was asked, sent, received and written', async () => {
   const { answer, tapes } = await record(rawCall(ASK, { lane: 'hono' }), memoryUpstream({ pieces: [body.slice(0, 9), body.slice(9)] }));
   const [tape] = tapes;
   expect(tape?.call).toMatchObject({ lane: 'hono', route: '/v1/chat/completions', method: 'POST', path: '/v1/chat/completions' });
-  expect(tape === undefined ? [] : methods(tape)).toStrictEqual(['asked', 'sent', 'answered', 'received', 'replied', 'wrote', 'ended']);
+  expect(tape === undefined ? [] : methods(tape)).toStrictEqual([
+    'calledBy',
+    'asked',
+    'sent',
+    'answered',
+    'received',
+    'replied',
+    'wrote',
+    'ended',
+  ]);
   const given = Object.fromEntries(tape?.told.map(([method, ...rest]) => [method, rest]) ?? []);
   expect(new TextDecoder().decode(given['asked']?.[0] as Uint8Array)).toBe(JSON.stringify(ASK));
   expect(given['sent']).toMatchObject([

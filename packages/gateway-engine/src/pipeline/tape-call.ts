@@ -49,13 +49,19 @@ export function tapeExchange(tape: CallTape, given: UpstreamAnswer | UpstreamFai
 }
 
 /** The client's answer, told to the tape: at once when it is whole, else as it is written. */
-export function tapeAnswer(answer: CallAnswer, tape: CallTape): CallAnswer {
-  const { status, headers, body, declined } = answer;
-  tape.replied(status, headers);
-  if (typeof body !== 'string' && !(body instanceof Uint8Array)) return { ...answer, body: tapeStream(body, tape) };
-  tape.wrote(body);
-  tape.ended(declined);
-  return answer;
+export async function tapeAnswer(answering: Promise<CallAnswer>, tape: CallTape): Promise<CallAnswer> {
+  try {
+    const answer = await answering;
+    const { status, headers, body, declined } = answer;
+    tape.replied(status, headers);
+    if (typeof body !== 'string' && !(body instanceof Uint8Array)) return { ...answer, body: tapeStream(body, tape) };
+    tape.wrote(body);
+    tape.ended(declined);
+    return answer;
+  } catch (bug) {
+    tape.ended();
+    throw bug;
+  }
 }
 
 function tapeStream(body: StreamBody, tape: CallTape): StreamBody {

@@ -1,5 +1,6 @@
-import type { Ambient, Headers, ProviderRequest } from '@stagegate/core-transforms';
+import type { Ambient, Headers, ProviderRequest, RawObject } from '@stagegate/core-transforms';
 import type { Declined, LaneId } from './call.ts';
+import type { Caller } from './caller.ts';
 import type { Deployment } from './gateway-config.ts';
 import type { UpstreamFailure } from './upstream.ts';
 
@@ -28,8 +29,10 @@ export interface TapedCall {
  * masked or written until the call is over, and nothing of it ever fails.
  */
 export interface CallTape {
-  /** The client's whole body is here. */
-  readonly asked: (body: Uint8Array) => void;
+  /** Who it is. Not told where nobody of ours knows. */
+  readonly calledBy: (caller: Caller) => void;
+  /** The client's whole body is here, and its scan where there is one. */
+  readonly asked: (body: Uint8Array, scan?: RawObject) => void;
   /**
    * A request goes out. `request` is core's, before its credential; `applied` holds every header that is really sent: what is
    * there and not in `request` is a secret, which is looked for in everything that is written.

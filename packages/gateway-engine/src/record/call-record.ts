@@ -30,6 +30,8 @@ export interface CallRecord<Body = RecordedBody> {
   /** Set when the lane gave the call back: another record may tell how it was served. */
   readonly declined?: Declined;
   readonly answer: RecordedAnswer<Body>;
+  /** Why the answer is not whole, in a lane that sees no attempts. */
+  readonly failure?: UpstreamFailure;
   readonly spendUsd?: number;
 }
 

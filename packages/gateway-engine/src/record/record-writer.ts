@@ -1,7 +1,7 @@
 import { constants, zstdCompress } from 'node:zlib';
 import type { PackedRecord } from './record-codec.ts';
 import { realFiles, segmentName, type SegmentFile, type SegmentFiles } from './segment-files.ts';
-import { BLOCK_BYTES_MAX, BlockBuilder, frameBlock, lengthOf, RECORD_BYTES_MAX, SEGMENT_MARK } from './segment-format.ts';
+import { BLOCK_BYTES_MAX, BlockBuilder, frameBlock, lengthOf, RECORD_BYTES_MAX, SEGMENT_MARK, type Scrub } from './segment-format.ts';
 
 /** Where records go. */
 export interface RecordWriterOptions {
@@ -67,14 +67,14 @@ export class RecordWriter {
   }
 
   /** Adds a record to the block. Costs a copy of its bytes; the rest happens later. */
-  append(record: PackedRecord): void {
+  append(record: PackedRecord, scrub?: Scrub): void {
     const length = lengthOf(record);
     if (length > RECORD_BYTES_MAX) {
       this.counts.dropped += 1;
       return;
     }
     if (this.#block.length > 0 && this.#block.length + length > BLOCK_BYTES_MAX) this.#seal();
-    this.#block.append(record, length);
+    this.#block.append(record, length, scrub);
     this.#timer ??= setTimeout(() => this.#seal(), FLUSH_MS);
   }
 

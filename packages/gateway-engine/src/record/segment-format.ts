@@ -67,14 +67,17 @@ export function lengthOf({ head, bodies }: PackedRecord): number {
   return length;
 }
 
+/** Overwrites bytes of a record in place, before its checksum is made. */
+export type Scrub = (record: Buffer) => void;
+
 /** Records put one behind the other, uncompressed. */
 export class BlockBuilder {
   records = 0;
   length = 0;
   #bytes: Buffer = Buffer.allocUnsafe(BLOCK_BYTES_MAX);
 
-  /** Adds a record of that length, as `lengthOf` gives it. */
-  append({ head, bodies }: PackedRecord, length: number): void {
+  /** Adds a record of that length, as `lengthOf` gives it. `scrub` may overwrite what must not be kept. */
+  append({ head, bodies }: PackedRecord, length: number, scrub?: Scrub): void {
     this.#reserve(RECORD_HEADER_BYTES + length);
     const bytes = this.#bytes;
     const from = this.length + RECORD_HEADER_BYTES;
@@ -89,8 +92,10 @@ export class BlockBuilder {
         at += body.length;
       }
     }
+    const record = bytes.subarray(from, end);
+    scrub?.(record);
     bytes.writeUInt32LE(length, this.length);
-    bytes.writeUInt32LE(crc32(bytes.subarray(from, end)), this.length + 4);
+    bytes.writeUInt32LE(crc32(record), this.length + 4);
     this.length = end;
     this.records += 1;
   }

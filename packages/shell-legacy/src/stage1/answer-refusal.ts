@@ -23,7 +23,10 @@ export function answerRefusal(app: App, exchange: Exchange, route: RefusedRoute,
   const shown = outcome === undefined ? worded : wordOutcome(worded, outcome.failed, outcome.configured);
   if (thrown !== refusal) app.log.error('bug', { path: exchange.path, message: String(thrown instanceof Error ? thrown.stack : thrown) });
   else if (shown.status >= 500) report(app, exchange, problem, shown.status);
-  if (exchange.outgoing.headersSent) return void exchange.outgoing.destroy();
+  if (exchange.outgoing.headersSent) {
+    exchange.tape?.ended();
+    return void exchange.outgoing.destroy();
+  }
   // Only what goes to providers has an id to be asked about.
   const headers =
     route.serves === 'provider'

@@ -83,6 +83,7 @@ async function serve(app: App, exchange: Exchange): Promise<void> {
     exchange.caller = caller;
     if (route.serves === 'provider') {
       exchange.tape = app.recorder?.begin(tapedCall(exchange, route));
+      exchange.tape?.calledBy(caller);
       await callProvider(app, exchange, route, model, caller);
     } else answerHere(app, exchange, route.serves, model, caller);
   } catch (thrown) {

@@ -7,6 +7,7 @@ import type { ProviderReply } from './ask-provider.ts';
 import type { PlannedCall } from './call-provider.ts';
 import type { App, Exchange } from './parts.ts';
 import { Refusal } from './refusal.ts';
+import { tapeHead } from './reply.ts';
 import type { AttemptWatch } from './watch-attempt.ts';
 
 /** A transform's machine and how far it has come. */
@@ -32,7 +33,7 @@ export async function pumpEvents(
   headers: ProviderHeaders,
   watch: AttemptWatch,
 ): Promise<void> {
-  const { outgoing, tape, bytes } = exchange;
+  const { outgoing, tape } = exchange;
   let begun = false;
   const push = (text: string): void | Promise<void> => {
     if (text === '') return undefined;
@@ -43,8 +44,7 @@ export async function pumpEvents(
         'cache-control': 'no-cache',
         'x-accel-buffering': 'no',
       };
-      if (bytes !== undefined) tape?.asked(bytes);
-      tape?.replied(200, head);
+      tapeHead(exchange, 200, head);
       outgoing.writeHead(200, head);
     }
     begun = true;

@@ -25,21 +25,22 @@ const FORM = /^(?:multipart\/form-data|application\/x-www-form-urlencoded)/iu;
 /** Reads the body within its limit, and checks all of it that no transform needs to know. */
 export async function parse(engine: EngineParts, { route, raw, tape }: OpenCall): Promise<Staged<ParsedCall>> {
   if (raw.prescan?.body !== undefined) {
-    tape?.asked(raw.prescan.bytes);
+    tape?.asked(raw.prescan.bytes, raw.prescan.body);
     return check(engine, route, raw, raw.prescan.body);
   }
   const { bodyBytesMax: bytesMax } = engine.config;
   if (declaresTooLarge(raw.header('content-length'), bytesMax)) return stop({ kind: 'body-too-large', bytesMax });
   const bytes = raw.prescan?.bytes ?? (await raw.readBody(bytesMax));
   if (bytes === undefined || bytes.byteLength > bytesMax) return stop({ kind: 'body-too-large', bytesMax });
-  tape?.asked(bytes);
   const contentType = raw.header('content-type');
   if (contentType !== undefined && FORM.test(contentType)) {
+    tape?.asked(bytes);
     const form = await readForm(route, bytes, contentType);
     return form.ok ? check(engine, route, raw, form.value) : form;
   }
   // The reference reads an empty body as an empty object, and then says what is missing.
   const scanned = scanRawObject(bytes.byteLength === 0 ? EMPTY_OBJECT : bytes);
+  tape?.asked(bytes, scanned.ok ? scanned.value : undefined);
   if (!scanned.ok) return stop({ kind: 'transform', error: scanned.error, modelGroup: '' });
   return check(engine, route, raw, scanned.value);
 }

@@ -1,0 +1,73 @@
+import type { CallTape, Recorder, TapedCall } from '../ports/index.ts';
+import { scrub } from './known-secrets.ts';
+import { packTape, type PackOptions } from './pack-tape.ts';
+import { RecordWriter, type RecordCounts, type RecordWriterOptions } from './record-writer.ts';
+import { createRedactor } from './create-redactor.ts';
+import type { Redaction } from './read-redaction.ts';
+import { Tape, type Held } from './tape.ts';
+
+/** What is recorded, and where to: `migration.record`. */
+export interface RecordSettings extends Pick<PackOptions, 'content'>, Pick<RecordWriterOptions, 'dir' | 'bytesMax'> {
+  /** The share of calls, 0 to 1. */
+  readonly sample: number;
+  readonly redact: readonly Redaction[];
+}
+
+/** What a recorder needs beside its settings. */
+export interface RecorderContext extends Pick<RecordWriterOptions, 'files' | 'onDisk'>, Pick<PackOptions, 'keyHeaderName'> {
+  /** In [0, 1). */
+  readonly random: () => number;
+  /** Wall clock. */
+  readonly nowMs: () => number;
+}
+
+/** A recorder that writes to files. */
+export interface FileRecorder extends Recorder {
+  readonly counts: RecordCounts;
+  /** Writes all that has ended; resolves when it is on disk, or was dropped. */
+  readonly flush: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** What calls that still run may hold, in characters or bytes; beyond it the next ones are not recorded, and counted as dropped. */
+const HELD_MAX = 256 * 1_048_576;
+
+/** Makes a recorder. Calls are packed after the turn in which they ended, many at once, never while one is answered. */
+export function createRecorder(settings: RecordSettings, context: RecorderContext): FileRecorder {
+  const { sample, content, redact } = settings;
+  const writer = new RecordWriter({ ...settings, ...context });
+  const options: PackOptions = { content, redactor: createRedactor(redact), keyHeaderName: context.keyHeaderName };
+  const held: Held = { length: 0 };
+  let ended: Tape[] = [];
+  const pack = (): void => {
+    const tapes = ended;
+    ended = [];
+    for (const tape of tapes) {
+      held.length -= tape.length;
+      const made = packTape(tape, options);
+      if (made !== undefined) writer.append(made.packed, (bytes) => scrub(bytes, made.needles));
+    }
+  };
+  const end = (tape: Tape): void => {
+    if (ended.push(tape) === 1) setImmediate(pack);
+  };
+  const begin = (call: TapedCall): CallTape | undefined => {
+    if (sample < 1 && context.random() >= sample) return undefined;
+    if (held.length < HELD_MAX) return new Tape(call, context.nowMs(), held, end);
+    writer.counts.dropped += 1;
+    return undefined;
+  };
+  const flush = (): Promise<void> => {
+    pack();
+    return writer.flush();
+  };
+  return {
+    begin,
+    counts: writer.counts,
+    flush,
+    close: async () => {
+      pack();
+      await writer.close();
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import type { Headers, JsonValue } from '@stagegate/core-transforms';
+import { isSecretName } from '../config/param-names.ts';
+import type { Deployment } from '../ports/index.ts';
+import { HARMLESS } from './kept-headers.ts';
+
+/** A shorter one would be found in words. */
+const LENGTH_MIN = 8;
+const NEEDLES_MAX = 10_000;
+
+const ofDeployment = new WeakMap<Deployment, readonly Buffer[]>();
+const known = new Map<string, readonly Buffer[]>();
+
+/** Bytes that a deployment's secrets would be found by: its key, the secret members of `litellm_params`, its `extra_headers`. */
+export function secretsOfDeployment(deployment: Deployment): readonly Buffer[] {
+  const kept = ofDeployment.get(deployment);
+  if (kept !== undefined) return kept;
+  const { apiKey, secrets = {}, settings } = deployment;
+  const headers = Object.entries(settings.extraHeaders).filter(([name]) => !HARMLESS.has(name));
+  const texts = [
+    ...(apiKey === undefined ? [] : [apiKey]),
+    ...Object.values(secrets).flatMap(secretTexts),
+    ...headers.map(([, value]) => value),
+    ...namedSecrets(settings.defaults),
+    ...namedSecrets(settings.options),
+  ];
+  const made = [...new Set(texts)].flatMap(toNeedles);
+  ofDeployment.set(deployment, made);
+  return made;
+}
+
+/** The same of one text; none for a text too short to be told from any other. */
+export function toNeedles(secret: string): readonly Buffer[] {
+  if (secret.length < LENGTH_MIN) return [];
+  const kept = known.get(secret);
+  if (kept !== undefined) return kept;
+  const forms = new Set([secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), withoutScheme(secret)]);
+  const made = [...forms].filter(({ length }) => length >= LENGTH_MIN).map((form) => Buffer.from(form));
+  if (known.size < NEEDLES_MAX) known.set(secret, made);
+  return made;
+}
+
+/** What credentials put into a request beside what core had made. */
+export function appliedSecrets(applied: Headers, made: Headers): readonly Buffer[] {
+  return Object.entries(applied)
+    .filter(([name]) => !Object.hasOwn(made, name))
+    .flatMap(([, value]) => toNeedles(value));
+}
+
+/** Overwrites every secret that stands in the bytes. */
+export function scrub(bytes: Buffer, needles: readonly Buffer[]): void {
+  for (const needle of needles) {
+    for (let at = bytes.indexOf(needle); at !== -1; at = bytes.indexOf(needle, at)) bytes.fill('x', at, at + needle.length);
+  }
+}
+
+function withoutScheme(value: string): string {
+  return value.slice(value.indexOf(' ') + 1);
+}
+
+/** All texts of a secret: of an object those whose names say so, and all when no name does. */
+function secretTexts(secret: JsonValue): readonly string[] {
+  if (typeof secret === 'string') return [secret, ...textsIn(secret)];
+  if (typeof secret !== 'object' || secret === null) return [];
+  return namedSecrets(secret);
+}
+
+/** Credentials often are a file's text: JSON in a string. */
+function textsIn(text: string): readonly string[] {
+  if (!text.trimStart().startsWith('{')) return [];
+  try {
+    return namedSecrets(JSON.parse(text));
+  } catch {
+    return [];
+  }
+}
+
+function namedSecrets(value: unknown, named = false): readonly string[] {
+  if (typeof value === 'string') return named ? [value] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]) => namedSecrets(member, named || isSecretName(name) || name.endsWith('headers')));
+}

@@ -1,0 +1,177 @@
+import { isUtf8 } from 'node:buffer';
+import { hash } from 'node:crypto';
+import type { Headers } from '@stagegate/core-transforms';
+import { findKey, hashKey } from '../auth/index.ts';
+import type { Deployment } from '../ports/index.ts';
+import type { CallRecord, RecordedAnswer, RecordedDeployment, RecordedPiece } from './call-record.ts';
+import { decodedBody } from './decoded-body.ts';
+import { keptClientHeaders, keptHeaders, keptQuery, keptUrl, presentedSecrets } from './kept-headers.ts';
+import { appliedSecrets, secretsOfDeployment, toNeedles } from './known-secrets.ts';
+import type { PackedRecord, StoredBody } from './record-codec.ts';
+import type { Redactor } from './create-redactor.ts';
+import { maskSecretMembers, mayNameSecret } from './secret-members.ts';
+import type { Tape, TapedAnswer, TapedAttempt } from './tape.ts';
+
+/** What is kept of calls. */
+export interface PackOptions {
+  /** `keep`: bodies as they are; `hash`: their sha-256; `drop`: their length. */
+  readonly content: 'keep' | 'hash' | 'drop';
+  readonly redactor: Redactor | undefined;
+  /** `litellm_key_header_name`, lower case. */
+  readonly keyHeaderName: string | undefined;
+}
+
+/** A record ready to be written, and the secrets that must not stand in it. */
+export interface PackedTape {
+  readonly packed: PackedRecord;
+  readonly needles: readonly Buffer[];
+}
+
+/** Makes a record of a tape; undefined when there is nothing to replay: no body was read, or nothing was answered. */
+export function packTape(tape: Tape, options: PackOptions): PackedTape | undefined {
+  const { body, answer } = tape;
+  return body === undefined || answer === undefined ? undefined : new Packer(tape, options).pack(body, answer);
+}
+
+/** One tape on its way to a record. */
+class Packer {
+  readonly #tape: Tape;
+  readonly #options: PackOptions;
+  readonly #namesSecret: boolean;
+  readonly #bodies: (string | Uint8Array)[] = [];
+  readonly #needles: Buffer[];
+
+  constructor(tape: Tape, options: PackOptions) {
+    this.#tape = tape;
+    this.#options = options;
+    const { header, query } = tape.call;
+    this.#namesSecret = tape.body !== undefined && mayNameSecret(tape.body, tape.scan);
+    this.#needles = presentedSecrets(header, query, options.keyHeaderName).flatMap(toNeedles);
+  }
+
+  pack(body: Uint8Array, answer: TapedAnswer): PackedTape {
+    const { call, startedMs, attempts, declined, failure } = this.#tape;
+    const { lane, rule, route, ambient } = call;
+    const last = attempts.at(-1);
+    // Members in the order of the bodies: they are stored as they are met.
+    const head: CallRecord<StoredBody> = {
+      version: 1,
+      id: ambient.callId,
+      startedMs,
+      origin: 'gateway',
+      lane,
+      ...(rule !== undefined && { rule }),
+      route,
+      caller: this.#caller(),
+      ambient,
+      client: {
+        method: call.method,
+        path: this.#value(call.path),
+        query: this.#value(keptQuery(call.query)),
+        headers: this.#headers(keptClientHeaders(call.header)),
+        body: this.#store([body], true),
+      },
+      ...(last !== undefined && { deployment: toDeployment(last.deployment) }),
+      attempts: attempts.map((attempt) => this.#attempt(attempt)),
+      ...(declined !== undefined && { declined }),
+      answer: this.#answer(answer),
+      ...(failure !== undefined && { failure }),
+    };
+    return { packed: { head: JSON.stringify(head), bodies: this.#bodies }, needles: this.#needles };
+  }
+
+  #caller(): CallRecord['caller'] {
+    const { caller, call } = this.#tape;
+    if (caller !== undefined) {
+      const { keyHash, teamId, userId } = caller;
+      return {
+        ...(keyHash !== undefined && { keyHash }),
+        ...(teamId !== undefined && { teamId }),
+        ...(userId !== undefined && { userId }),
+      };
+    }
+    const { keyHeaderName } = this.#options;
+    const key = keyHeaderName === undefined ? findKey(call.header) : call.header(keyHeaderName)?.replace(/^Bearer /iu, '');
+    return key === undefined ? {} : { keyHash: hashKey(key) };
+  }
+
+  #attempt({ deployment, atMs, request, applied, answer, failure }: TapedAttempt): CallRecord<StoredBody>['attempts'][number] {
+    this.#needles.push(...secretsOfDeployment(deployment));
+    const { method, url, headers, auth, body } = request;
+    if (auth.kind === 'aws-sigv4' || auth.kind === 'token') this.#needles.push(...appliedSecrets(applied, headers));
+    return {
+      deployment: toDeployment(deployment),
+      atMs: round(atMs),
+      request: {
+        method,
+        url: this.#value(keptUrl(url)),
+        headers: this.#headers(keptHeaders(headers, deployment.settings.extraHeaders)),
+        auth,
+        body: this.#store([body], true),
+      },
+      ...(answer !== undefined && { answer: this.#answer(answer) }),
+      ...(failure !== undefined && { failure }),
+    };
+  }
+
+  #answer(given: TapedAnswer): RecordedAnswer<StoredBody> {
+    const { status, headers, atMs, pieces, times } = decodedBody(given);
+    const lengths = pieces.map((piece, index): RecordedPiece => [Buffer.byteLength(piece), round(times[index] ?? atMs)]);
+    return { status, headers: this.#headers(keptHeaders(headers)), atMs: round(atMs), body: this.#store(pieces, false), pieces: lengths };
+  }
+
+  /** Puts a body away and gives what stands for it in the head. `ours` is one that may hold what the client set. */
+  #store(parts: readonly (string | Uint8Array)[], ours: boolean): StoredBody {
+    const { content, redactor } = this.#options;
+    const masks = redactor !== undefined || (ours && this.#namesSecret);
+    if (content === 'keep' && !masks) {
+      let length = 0;
+      for (const part of parts) {
+        length += Buffer.byteLength(part);
+        this.#bodies.push(part);
+      }
+      return length;
+    }
+    const bytes = Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)));
+    if (content === 'drop') return { dropped: true, bytes: bytes.length };
+    const masked = content === 'keep' ? this.#mask(bytes, ours) : undefined;
+    if (masked === undefined) return { sha256: hash('sha256', bytes), bytes: bytes.length };
+    this.#bodies.push(masked);
+    return Buffer.byteLength(masked);
+  }
+
+  /** Undefined when it cannot be told what is to be masked. */
+  #mask(bytes: Buffer, ours: boolean): string | undefined {
+    if (!isUtf8(bytes)) return undefined;
+    const text = bytes.toString();
+    const open = ours && this.#namesSecret ? maskSecretMembers(text, (secret) => this.#needles.push(...toNeedles(secret))) : text;
+    const { redactor } = this.#options;
+    return open === undefined || redactor === undefined ? open : redactor.body(open);
+  }
+
+  #value(text: string): string {
+    return this.#options.redactor?.value(text) ?? text;
+  }
+
+  #headers(headers: Headers): Headers {
+    const { redactor } = this.#options;
+    if (redactor === undefined) return headers;
+    return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, redactor.value(value)]));
+  }
+}
+
+const deployments = new WeakMap<Deployment, RecordedDeployment>();
+
+function toDeployment(deployment: Deployment): RecordedDeployment {
+  const kept = deployments.get(deployment);
+  if (kept !== undefined) return kept;
+  const { id, provider, model, modelGroup } = deployment;
+  const made = { id, provider: provider.id, model, modelGroup };
+  deployments.set(deployment, made);
+  return made;
+}
+
+/** Microseconds are enough. */
+function round(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}
