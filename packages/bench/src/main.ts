@@ -1,7 +1,7 @@
 // pnpm bench floor [--rounds N] [--connections N] [--chats N] [--streams N] [--only NAME,…] [--quick]
 // pnpm bench abort [--calls N] [--quick]
 // pnpm bench micro [--repetitions N] [--only TEXT] [--quick]
-// With --quick nothing is written to RESULTS.md.
+// With --quick less is measured, unless figures are given, and nothing is written to RESULTS.md.
 import { parseArgs } from 'node:util';
 import { GATEWAYS } from './gateways/names.ts';
 import { measureAborts } from './measure/aborts.ts';
@@ -17,10 +17,10 @@ import { writeSection } from './report/write-section.ts';
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
-    rounds: { type: 'string', default: '3' },
+    rounds: { type: 'string' },
     connections: { type: 'string', default: '50' },
-    chats: { type: 'string', default: '30000' },
-    streams: { type: 'string', default: '8000' },
+    chats: { type: 'string' },
+    streams: { type: 'string' },
     repetitions: { type: 'string', default: '5' },
     calls: { type: 'string', default: '200' },
     only: { type: 'string', default: GATEWAYS.join(',') },
@@ -34,9 +34,12 @@ const only = GATEWAYS.filter((name) => values.only.split(',').includes(name));
 
 switch (positionals[0]) {
   case 'floor': {
-    const quick = values.quick
-      ? { rounds: 1, chats: 2_000, streams: 500 }
-      : { rounds: +values.rounds, chats: +values.chats, streams: +values.streams };
+    const usual = values.quick ? { rounds: 1, chats: 10_000, streams: 2_500 } : { rounds: 3, chats: 30_000, streams: 8_000 };
+    const quick = {
+      rounds: Number(values.rounds ?? usual.rounds),
+      chats: Number(values.chats ?? usual.chats),
+      streams: Number(values.streams ?? usual.streams),
+    };
     const { figures, flags } = await measureFloor({ ...quick, connections: +values.connections, only }, say);
     finish('Floor', flags, reportFloor(figures));
     break;

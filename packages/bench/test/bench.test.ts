@@ -66,7 +66,7 @@ test('/proc says what this process has used', () => {
 function roundOf(gateway: RoundFigures['gateway'], cpu: number, errors = 0): RoundFigures {
   const zero = { p50: 0, p95: 0, p99: 0 };
   const load = { completed: 1, errors, seconds: 1, latency: zero, firstByte: zero };
-  const cells = CELLS.map(({ id }) => ({ cell: id, requestsPerSecond: 1, cpuMicroseconds: cpu, load }));
+  const cells = CELLS.map(({ id }) => ({ cell: id, requestsPerSecond: 1, cpuMicroseconds: cpu, slices: [cpu], load }));
   return { gateway, bootMs: 1, idleMegabytes: 1, peakMegabytes: 1, cells };
 }
 
@@ -79,4 +79,14 @@ test('goals are reached, missed, and void with errors', () => {
   expect(reportFloor(allAt(161)).reached).toBe(false);
   expect(reportFloor(allAt(100, 1)).reached).toBe(false);
   expect(reportFloor(allAt(160)).text).toContain('1.60 ×');
+  expect(reportFloor(allAt(160)).text).toContain('Over: none.');
+  expect(reportFloor(allAt(165)).text).toContain('Over: hono, CPU of chat is 1.65 × and not ≤ 1.6 ×.');
+});
+
+test('a round in which the machine was busy with something else does not decide', () => {
+  const busy = allAt(160).map((round) => ({
+    ...round,
+    cells: round.cells.map((cell) => ({ ...cell, slices: cell.slices.map((cpu) => cpu * (round.gateway === 'relay' ? 1 : 3)) })),
+  }));
+  expect(reportFloor([...allAt(160), ...busy, ...allAt(150)]).reached).toBe(true);
 });

@@ -1,8 +1,9 @@
 import { buildGateways, type Build } from '../gateways/build-gateways.ts';
 import type { GatewayName } from '../gateways/names.ts';
-import { startGateway } from '../gateways/start-gateway.ts';
+import { startGateway, type RunningGateway } from '../gateways/start-gateway.ts';
 import { startChild, type Child } from '../process/start-child.ts';
-import type { LoadJob, LoadResult } from '../load/drive.ts';
+import type { LoadJob, LoadResult, Quantiles } from '../load/drive.ts';
+import { median } from '../report/median.ts';
 import { callOf, CELLS, type Cell } from './cells.ts';
 import { cpuMicroseconds, residentMegabytes } from './read-proc.ts';
 import { rotate } from './rotate.ts';
@@ -22,6 +23,8 @@ export interface CellFigures {
   readonly cell: Cell['id'];
   readonly requestsPerSecond: number;
   readonly cpuMicroseconds: number;
+  /** CPU microseconds of one call, slice by slice. In each slice every gateway has its turn, so that they compare slice by slice. */
+  readonly slices: readonly number[];
   readonly load: LoadResult;
 }
 
@@ -37,8 +40,10 @@ export interface RoundFigures {
 const SECONDS_MAX = 30;
 const SETTLE_MS = 300;
 const WARM_UP_SHARE = 0.25;
+/** What else a machine does comes and goes; it meets all gateways alike when their turns are short. */
+const SLICES = 5;
 
-/** Measures every gateway in a fresh process, round after round, each round in another order. */
+/** Measures every gateway in a fresh process, round after round; within a round they take turns, each time in another order. */
 export async function measureFloor(
   options: FloorOptions,
   say: (line: string) => void,
@@ -49,11 +54,9 @@ export async function measureFloor(
   const figures: RoundFigures[] = [];
   try {
     for (let round = 0; round < options.rounds; round += 1) {
-      for (const gateway of rotate(options.only, round)) {
-        const measured = await measureOne(gateway, build, mock.ready.port, load, options);
-        figures.push(measured);
-        say(`round ${round + 1}  ${gateway.padEnd(12)} ${measured.cells.map(wordCell).join('   ')}`);
-      }
+      const measured = await measureRound(rotate(options.only, round), build, mock.ready.port, load, options);
+      figures.push(...measured);
+      for (const { gateway, cells } of measured) say(`round ${round + 1}  ${gateway.padEnd(12)} ${cells.map(wordCell).join('   ')}`);
     }
   } finally {
     load.end();
@@ -63,45 +66,88 @@ export async function measureFloor(
   return { figures, flags: build.flags };
 }
 
-async function measureOne(
-  gateway: GatewayName,
+/** One gateway that runs, and what was measured of it so far. */
+interface Runner {
+  readonly gateway: GatewayName;
+  readonly running: RunningGateway;
+  readonly bootMs: number;
+  readonly cells: CellFigures[];
+  idleMegabytes: number;
+}
+
+async function measureRound(
+  order: readonly GatewayName[],
   build: Build,
   mockPort: number,
   load: Child<string>,
   options: FloorOptions,
-): Promise<RoundFigures> {
-  const startedMs = performance.now();
-  const running = await startGateway(gateway, build, mockPort);
-  const bootMs = performance.now() - startedMs;
+): Promise<readonly RoundFigures[]> {
+  const runners: Runner[] = [];
   try {
-    await pause(SETTLE_MS);
-    const idleMegabytes = residentMegabytes(running.pid).now;
-    const cells: CellFigures[] = [];
-    for (const cell of CELLS) {
-      const requests = cell.id === 'chat' ? options.chats : options.streams;
-      const job = {
-        ...callOf(cell),
-        port: running.port,
-        body: cell.body,
-        connections: options.connections,
-        secondsMax: SECONDS_MAX,
-      };
-      await runLoad(load, { ...job, requests: Math.ceil(requests * WARM_UP_SHARE) });
-      await pause(SETTLE_MS);
-      const before = cpuMicroseconds(running.pid);
-      const result = await runLoad(load, { ...job, requests });
-      const cpu = cpuMicroseconds(running.pid) - before;
-      cells.push({
-        cell: cell.id,
-        requestsPerSecond: result.completed / result.seconds,
-        cpuMicroseconds: cpu / result.completed,
-        load: result,
-      });
+    for (const gateway of order) {
+      const startedMs = performance.now();
+      const running = await startGateway(gateway, build, mockPort);
+      runners.push({ gateway, running, bootMs: performance.now() - startedMs, cells: [], idleMegabytes: NaN });
     }
-    return { gateway, bootMs, idleMegabytes, peakMegabytes: residentMegabytes(running.pid).peak, cells };
+    await pause(SETTLE_MS);
+    for (const runner of runners) runner.idleMegabytes = residentMegabytes(runner.running.pid).now;
+    for (const cell of CELLS) await measureCell(cell, runners, load, options);
+    return runners.map(({ gateway, bootMs, idleMegabytes, running, cells }) => {
+      return { gateway, bootMs, idleMegabytes, peakMegabytes: residentMegabytes(running.pid).peak, cells };
+    });
   } finally {
-    await running.stop();
+    for (const { running } of runners) await running.stop();
   }
+}
+
+async function measureCell(cell: Cell, runners: readonly Runner[], load: Child<string>, options: FloorOptions): Promise<void> {
+  const requests = cell.id === 'chat' ? options.chats : options.streams;
+  const jobFor = ({ running }: Runner, share: number): LoadJob => ({
+    ...callOf(cell),
+    port: running.port,
+    body: cell.body,
+    connections: options.connections,
+    secondsMax: SECONDS_MAX,
+    requests: Math.ceil(requests * share),
+  });
+  for (const runner of runners) await runLoad(load, jobFor(runner, WARM_UP_SHARE));
+  await pause(SETTLE_MS);
+  const taken = new Map<Runner, Slice[]>(runners.map((runner) => [runner, []]));
+  for (let slice = 0; slice < SLICES; slice += 1) {
+    for (const runner of rotate(runners, slice)) {
+      const before = cpuMicroseconds(runner.running.pid);
+      const result = await runLoad(load, jobFor(runner, 1 / SLICES));
+      taken.get(runner)?.push({ cpu: cpuMicroseconds(runner.running.pid) - before, result });
+    }
+  }
+  for (const [runner, slices] of taken) runner.cells.push(toFigures(cell, slices));
+}
+
+interface Slice {
+  readonly cpu: number;
+  readonly result: LoadResult;
+}
+
+function toFigures({ id }: Cell, slices: readonly Slice[]): CellFigures {
+  const sum = (pick: (slice: Slice) => number): number => slices.reduce((total, slice) => total + pick(slice), 0);
+  const middle = (pick: (result: LoadResult) => Quantiles): Quantiles => {
+    const of = (name: keyof Quantiles): number => median(slices.map(({ result }) => pick(result)[name]));
+    return { p50: of('p50'), p95: of('p95'), p99: of('p99') };
+  };
+  const load = {
+    completed: sum(({ result }) => result.completed),
+    errors: sum(({ result }) => result.errors),
+    seconds: sum(({ result }) => result.seconds),
+    latency: middle(({ latency }) => latency),
+    firstByte: middle(({ firstByte }) => firstByte),
+  };
+  return {
+    cell: id,
+    requestsPerSecond: load.completed / load.seconds,
+    cpuMicroseconds: sum(({ cpu }) => cpu) / load.completed,
+    slices: slices.map(({ cpu, result }) => cpu / result.completed),
+    load,
+  };
 }
 
 async function runLoad(load: Child<string>, job: LoadJob): Promise<LoadResult> {

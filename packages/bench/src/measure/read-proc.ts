@@ -1,16 +1,18 @@
-import { readFileSync } from 'node:fs';
-import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 
-/** Ticks of /proc/PID/stat in a second. */
-const TICKS_PER_SECOND = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
-
-/** CPU time that a process has used so far, its own and the kernel's for it, in microseconds; exact to a tick (10 ms). */
+/** CPU time that a process's threads have used so far, their own and the kernel's for them, in microseconds, from the scheduler's own books. */
 export function cpuMicroseconds(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The second field is the program's name in brackets and may hold anything.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const [user, system] = [Number(fields[11]), Number(fields[12])];
-  return ((user + system) / TICKS_PER_SECOND) * 1_000_000;
+  const tasks = `/proc/${pid}/task`;
+  return readdirSync(tasks).reduce((sum, thread) => sum + nanosecondsOf(`${tasks}/${thread}/schedstat`) / 1000, 0);
+}
+
+/** The first field of a thread's schedstat; nothing for a thread that has just ended. */
+function nanosecondsOf(path: string): number {
+  try {
+    return Number(readFileSync(path, 'utf8').split(' ')[0]);
+  } catch {
+    return 0;
+  }
 }
 
 /** Resident memory of a process, now and at most, in megabytes. */
