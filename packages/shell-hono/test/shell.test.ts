@@ -46,6 +46,13 @@ describe.each(DOORS)('%s', (_name, call) => {
     expect(await response.json()).toMatchObject({ object: 'chat.completion', model: 'chat' });
   });
 
+  test.each(['plain', 'größer – 20 €, 😀', 'nearly plain: \u00ff'])('an answer says what the provider said: %s', async (content) => {
+    const choices = [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }];
+    provider.enqueue({ body: JSON.stringify({ id: 'c', object: 'chat.completion', created: 1, model: 'm', choices }) });
+    const response = await call(chatCall(shell.url));
+    expect(await response.json()).toMatchObject({ choices });
+  });
+
   test('answers as a stream', async () => {
     const text = await (await call(chatCall(shell.url, { stream: true }))).text();
     expect(text.startsWith('data: {')).toBe(true);

@@ -235,6 +235,15 @@ test.each([
   expect(fake.requests.length).toBe(before);
 });
 
+test('headers that were sent before are not looked through again, others to the same address are', async () => {
+  const headers = { 'content-type': 'application/json' };
+  for (let count = 0; count < 2; count += 1) {
+    fake.enqueue({ body: '{}' });
+    expect(await readText(await send({ headers }))).toBe('{}');
+  }
+  expect(await fail({ headers: { ...headers, 'x-a': 'a\nb: c' } })).toMatchObject({ message: expect.stringContaining('not sent') });
+});
+
 test.each(['/v1/../admin', '/v1/%2e%2e/admin', '/v1/%2E./admin', '/v1/..', '/v1/.', '/v1/a\\b', '/v1/a b', '/v1/a\tb'])(
   'the path %j is refused before anything is sent',
   async (path) => {

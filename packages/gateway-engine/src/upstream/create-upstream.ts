@@ -8,6 +8,8 @@ import { Exchange, type Carrier, type Head } from './exchange.ts';
 interface Target {
   readonly pool: Pool;
   readonly path: string;
+  /** The last headers that were sent there: the very same ones need not be looked through again. */
+  checked: UpstreamRequest['headers'] | undefined;
 }
 
 /** Requests that met a connection the other side had just closed are sent again, each time on another one. */
@@ -29,21 +31,22 @@ export function createUpstream(): Upstream {
   const targets = new Map<string, Target>();
   const deadlines = new Deadlines();
   const targetOf = (url: string): Target => {
-    const known = targets.get(url);
-    if (known !== undefined) return known;
     const { origin, pathname, search } = new URL(url);
     const pool = pools.get(origin) ?? createPool(origin);
     pools.set(origin, pool);
-    const target = { pool, path: pathname + search };
+    const target: Target = { pool, path: pathname + search, checked: undefined };
     if (targets.size < TARGETS_MAX) targets.set(url, target);
     return target;
   };
   return {
     send: (request, signal) => {
-      const unsafe = findUnsafe(request);
+      const known = targets.get(request.url);
+      const unsafe = known !== undefined && known.checked === request.headers ? undefined : findUnsafe(request);
       if (unsafe !== undefined) return Promise.resolve<UpstreamFailure>({ kind: 'connect', message: `not sent: ${unsafe}` });
       if (signal.aborted) return Promise.resolve<UpstreamFailure>({ kind: 'aborted', message: 'the caller went away' });
-      return exchange(targetOf(request.url), request, signal, deadlines);
+      const target = known ?? targetOf(request.url);
+      target.checked = request.headers;
+      return exchange(target, request, signal, deadlines);
     },
     close: async () => {
       await Promise.all([...pools.values()].map((pool) => pool.destroy()));

@@ -1,4 +1,4 @@
-import type { CallTransform, DialectId, Plan } from '@stagegate/core-transforms';
+import type { CallTransform, DialectId, Headers, Plan } from '@stagegate/core-transforms';
 import { done, stop, type Staged } from '../../errors/index.ts';
 import type { Deployment } from '../../ports/index.ts';
 import { responseIds, withPrevious } from '../../routing/index.ts';
@@ -11,6 +11,8 @@ export interface PlannedCall {
   readonly deployment: Deployment;
   readonly plan: Plan;
   readonly transform: CallTransform;
+  /** The headers of the last request, without and with the key: core gives the very same ones for every call that says nothing of its own. */
+  keyed?: { readonly from: Headers; readonly headers: Headers };
 }
 
 /**

@@ -34,7 +34,7 @@ export async function send(engine: EngineParts, open: OpenCall, client: ClientCa
   if (isUpstreamFailure(fetched)) {
     return stop({ kind: 'upstream', failure: fetched, provider: plan.provider.errorName, modelGroup: plan.modelGroup });
   }
-  const sentHeaders = fetched === NO_HEADERS ? withKeyInHeader(headers, auth, deployment.apiKey) : { ...headers, ...fetched };
+  const sentHeaders = fetched === NO_HEADERS ? keyedHeaders(headers, auth, planned) : { ...headers, ...fetched };
   open.tape?.sent(deployment, request.value, sentHeaders);
   const answered = await engine.upstream.send(
     {
@@ -49,6 +49,12 @@ export async function send(engine: EngineParts, open: OpenCall, client: ClientCa
   const sent = open.tape === undefined ? answered : tapeExchange(open.tape, answered);
   if (!isUpstreamFailure(sent)) return done(sent);
   return stop({ kind: 'upstream', failure: sent, provider: plan.provider.errorName, modelGroup: plan.modelGroup });
+}
+
+function keyedHeaders(headers: Headers, auth: AuthPlacement, planned: PlannedCall): Headers {
+  if (planned.keyed?.from !== headers)
+    planned.keyed = { from: headers, headers: withKeyInHeader(headers, auth, planned.deployment.apiKey) };
+  return planned.keyed.headers;
 }
 
 /** A header that the deployment's `extra_headers` already set stays: it was put there on purpose. */
