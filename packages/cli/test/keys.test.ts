@@ -57,7 +57,9 @@ const keys: KeyLookup = {
     return found === undefined ? { kind: 'unknown' } : { kind: 'found', caller: found[1] };
   },
   findEndUser: async (id) =>
-    id === 'blocked-customer' ? { kind: 'found', endUser: { id, blocked: true, models: [], budget: FREE } } : { kind: 'unknown' },
+    id === 'blocked-customer'
+      ? { kind: 'found', endUser: { id, blocked: true, models: [], budget: FREE, unenforced: [] } }
+      : { kind: 'unknown' },
 };
 
 describe.each(GATEWAYS)('%s', (lane) => {

@@ -34,6 +34,7 @@ export function team(more: Partial<TeamGrants> = {}): TeamGrants {
     accessGroupModels: [],
     budget: FREE,
     member: undefined,
+    lost: false,
     ...more,
   };
 }
@@ -45,7 +46,7 @@ export function user(more: Partial<UserGrants> = {}): UserGrants {
 
 /** Somebody who asks through a caller, whom nobody limited. */
 export function endUser(more: Partial<EndUserGrants> = {}): EndUserGrants {
-  return { id: 'end-user-1', blocked: false, models: [], budget: FREE, ...more };
+  return { id: 'end-user-1', blocked: false, models: [], budget: FREE, unenforced: [], ...more };
 }
 
 /** Whoever has a virtual key. */

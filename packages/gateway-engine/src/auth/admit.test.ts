@@ -86,11 +86,16 @@ test.each<[string, Partial<Grants>, RegExp | undefined]>([
   ['team', { team: team({ budget: { spend: 11, max: 10 } }) }, /Team=team-1/u],
   ['user', { user: user({ budget: SPENT }) }, /User=user-1 over budget\. Spend=10\.0, Budget=10\.0$/u],
   ['user of a team’s key', { user: user({ budget: SPENT }), team: team() }, undefined],
-  ['member', { user: user(), team: team({ member: { models: [], budget: SPENT } }) }, /User=user-1 in Team=team-1/u],
+  ['member', { user: user(), team: team({ member: { models: [], budget: SPENT } }) }, /TeamMember=user-1:team-1/u],
+  [
+    'member who may spend nothing',
+    { user: user(), team: team({ member: { models: [], budget: { spend: 0, max: 0 } } }) },
+    /User=user-1 in Team=team-1/u,
+  ],
   ['organization', { organization: { id: 'org', budget: SPENT } }, /Organization=org/u],
   ['project', { project: { id: 'p', blocked: false, models: [], budget: SPENT } }, /Project=p/u],
 ])('who has no money left: %s', (_, allowed, message) => {
-  const found = refusal(caller(allowed), 'gpt-4o');
+  const found = refusal(caller(allowed, { userId: 'user-1' }), 'gpt-4o');
   if (message === undefined) expect(found).toBeUndefined();
   else expect(found).toMatch(message);
 });

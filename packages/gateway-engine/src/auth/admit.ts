@@ -2,7 +2,7 @@ import type { JsonObject } from '@stagegate/core-transforms';
 import type { EngineError } from '../errors/index.ts';
 import type { Caller, EndUserGrants, Grants } from '../ports/index.ts';
 import { refusePath } from './allowed-routes.ts';
-import { refuseSpentEndUser, refuseSpentKey, refuseSpentOwners, refuseSpentProject } from './budgets.ts';
+import { refuseSpentEndUser, refuseSpentKey, refuseSpentMember, refuseSpentOwners, refuseSpentProject } from './budgets.ts';
 import { customerMayCall, refuseKeyModel, refuseOwnersModel, refuseProjectModel } from './model-access.ts';
 import type { ModelNames } from './model-names.ts';
 import { namedFallbacks } from './named-fallbacks.ts';
@@ -25,12 +25,14 @@ export interface Ask {
  */
 export function refuseCall(caller: Caller, ask: Ask, names: ModelNames, endUser: EndUserGrants | undefined): EngineError | undefined {
   const { grants } = caller;
-  if (endUser?.blocked === true) return blockedEndUser(endUser);
+  const unfit = endUser === undefined ? undefined : refuseEndUser(endUser);
+  if (unfit !== undefined) return unfit;
   if (grants === undefined) return refuseCustomer(ask, names, endUser) ?? refuseSpentEndUser(endUser);
   const models = askedModels(ask, names);
   return (
     firstOf(models, (model) => refuseKeyModel(grants, model, names)) ??
     refuseUser(caller) ??
+    refuseSpentMember(caller) ??
     refuseSpentKey(caller, grants) ??
     refusePath(grants, ask.path) ??
     refuseTeam(grants) ??
@@ -66,6 +68,7 @@ function refuseUser({ grants, userId }: Caller): EngineError | undefined {
 }
 
 function refuseTeam({ team }: Grants): EngineError | undefined {
+  if (team?.lost === true) return { kind: 'caller-refused', message: `Team doesn't exist in db. Team=${team.id}.` };
   if (team?.blocked !== true) return undefined;
   return { kind: 'caller-refused', message: `Team=${team.id} is blocked. Update via \`/team/unblock\` if you're an admin.` };
 }
@@ -76,7 +79,9 @@ function refuseProject({ project }: Grants): EngineError | undefined {
 }
 
 /** The reference keeps the row and serves the call, unless a hook of its enterprise edition is configured. */
-function blockedEndUser({ id }: EndUserGrants): EngineError {
+function refuseEndUser({ id, blocked, unenforced }: EndUserGrants): EngineError | undefined {
+  if (unenforced.length > 0) return { kind: 'limits-not-built', names: unenforced };
+  if (!blocked) return undefined;
   return { kind: 'caller-refused', message: `End User=${id} is blocked. Update via \`/customer/unblock\` if you're an admin.` };
 }
 

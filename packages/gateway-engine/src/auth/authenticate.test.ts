@@ -58,8 +58,3 @@ test('while the database is down, nobody is let in for it', async () => {
 test('without a database there is no key but the master key', () => {
   expect(createAuthenticate(rules, undefined, clock)(bearer('sk-good'))).toMatchObject({ error: { kind: 'wrong-key' } });
 });
-
-test('who serves keys without their limits has said so', async () => {
-  const authenticate = createAuthenticate({ ...rules, servesUnenforced: true }, memoryKeys(KEYS), clock);
-  expect(await authenticate(bearer('sk-limited'))).toMatchObject({ ok: true });
-});

@@ -4,7 +4,7 @@ import { ANYONE, MASTER, type Caller, type Clock, type GatewayConfig, type KeyFi
 import { createKeyCheck, type HeaderReader } from './check-key.ts';
 
 /** What of the configuration `authenticate` decides by. */
-export type KeyRules = Pick<GatewayConfig, 'masterKey' | 'keyHeaderName' | 'servesUnenforced'>;
+export type KeyRules = Pick<GatewayConfig, 'masterKey' | 'keyHeaderName'>;
 
 /** Who makes a call, by its headers alone; a promise when the database has to be asked. Never rejects. */
 export type Authenticate = (header: HeaderReader) => Staged<Caller> | Promise<Staged<Caller>>;
@@ -22,7 +22,7 @@ export function hashKey(key: string): string {
  * cost: with the master key, what `createKeyCheck` costs; with a hot virtual key, one sha-256 more.
  */
 export function createAuthenticate(config: KeyRules, keys: KeyLookup | undefined, clock: Clock): Authenticate {
-  const { masterKey, keyHeaderName, servesUnenforced = false } = config;
+  const { masterKey, keyHeaderName } = config;
   const checkMaster = createKeyCheck(masterKey, keyHeaderName);
   const master = done(masterKey === undefined ? ANYONE : MASTER);
   return (header) => {
@@ -32,7 +32,7 @@ export function createAuthenticate(config: KeyRules, keys: KeyLookup | undefined
     const judge = (finding: KeyFinding): Staged<Caller> => {
       if (finding.kind === 'unknown') return stop(refused);
       if (finding.kind === 'database-down') return stop({ kind: 'database-down' });
-      const problem = refuseKey(finding.caller, refused.key, clock.nowMs(), servesUnenforced);
+      const problem = refuseKey(finding.caller, refused.key, clock.nowMs());
       return problem === undefined ? done(finding.caller) : stop(problem);
     };
     const found = keys.find(hashKey(refused.key));
@@ -41,10 +41,10 @@ export function createAuthenticate(config: KeyRules, keys: KeyLookup | undefined
 }
 
 /** Whether a known key may come in now: undefined, or why not. */
-function refuseKey({ grants }: Caller, key: string, nowMs: number, servesUnenforced: boolean): EngineError | undefined {
+function refuseKey({ grants }: Caller, key: string, nowMs: number): EngineError | undefined {
   if (grants === undefined) return undefined;
   if (grants.blocked) return { kind: 'caller-refused', message: "Key is blocked. Update via `/key/unblock` if you're an admin." };
   if (grants.expiresMs !== undefined && grants.expiresMs < nowMs) return { kind: 'expired-key', key, expiresMs: grants.expiresMs, nowMs };
-  if (grants.unenforced.length > 0 && !servesUnenforced) return { kind: 'limits-not-built', names: grants.unenforced };
+  if (grants.unenforced.length > 0) return { kind: 'limits-not-built', names: grants.unenforced };
   return undefined;
 }

@@ -22,6 +22,13 @@ export function refuseSpentKey({ keyAlias, keyName }: Caller, { budget }: Grants
   return exceeded(`Budget has been exceeded! Key=${shown} ${costs(budget)}`);
 }
 
+/** The same for a member of a team, before the key. A budget of nothing is no limit here; it is one among the owners'. */
+export function refuseSpentMember({ userId, grants }: Caller): EngineError | undefined {
+  const member = grants?.team?.member;
+  if (member === undefined || !isSpent(member.budget) || member.budget.max <= 0) return undefined;
+  return exceeded(`Budget has been exceeded! TeamMember=${userId ?? ''}:${grants?.team?.id ?? ''} ${costs(member.budget)}`);
+}
+
 /** The same for a project. */
 export function refuseSpentProject({ project }: Grants): EngineError | undefined {
   if (project === undefined || !isSpent(project.budget)) return undefined;
@@ -30,7 +37,8 @@ export function refuseSpentProject({ project }: Grants): EngineError | undefined
 
 /** The same for everybody else that a key belongs to, in the reference's order of scopes. */
 export function refuseSpentOwners({ team, user, organization }: Grants): EngineError | undefined {
-  if (team !== undefined && isSpent(team.budget) && team.budget.spend > team.budget.max)
+  // A team may spend to the last cent.
+  if (team !== undefined && isSpent(team.budget) && team.budget.spend !== team.budget.max)
     return exceeded(`Budget has been exceeded! Team=${team.id} ${costs(team.budget)}`);
   if (organization !== undefined && isSpent(organization.budget))
     return exceeded(`Budget has been exceeded! Organization=${organization.id} ${costs(organization.budget)}`);
@@ -44,8 +52,9 @@ export function refuseSpentOwners({ team, user, organization }: Grants): EngineE
   return undefined;
 }
 
+/** Written so that a number that is none never lets anybody spend. */
 function isSpent(budget: Budget): budget is { readonly spend: number; readonly max: number } {
-  return budget.max !== undefined && budget.spend >= budget.max;
+  return budget.max !== undefined && !(budget.spend < budget.max);
 }
 
 function costs({ spend, max }: { readonly spend: number; readonly max: number }): string {

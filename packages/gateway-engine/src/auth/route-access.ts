@@ -16,12 +16,12 @@ export function refuseRole(
   organizations: readonly string[] = [],
 ): EngineError | undefined {
   if (access === 'open' || access === 'caller' || caller.role === 'proxy_admin') return undefined;
-  if (access.includes(caller.role) && caller.role !== 'org_admin') return undefined;
+  if (caller.role !== undefined && caller.role !== 'org_admin' && access.includes(caller.role)) return undefined;
   const administers = organizations.length > 0 && organizations.every((id) => caller.adminOf.includes(id));
   if (administers && access.includes('org_admin')) return undefined;
   const message =
     `Only proxy admin can be used to generate, delete, update info for new keys/users/teams. Route=${path}. ` +
-    `Your role=${caller.role}. Your user_id=${mask(caller.userId)}`;
+    `Your role=${caller.role ?? 'unknown'}. Your user_id=${mask(caller.userId)}`;
   return { kind: 'caller-refused', message };
 }
 

@@ -21,8 +21,6 @@ export interface ConfigContext {
   readonly acceptMissing?: readonly string[];
 }
 
-/** What `acceptMissing` calls the limits in the rows of keys, teams and users that are not built. */
-const KEY_LIMITS = 'key_limits';
 const REQUEST_TIMEOUT_SECONDS = 6000;
 const BODY_MEGABYTES_MAX = 50;
 /** The example key of the reference's own documentation, which it refuses too. */
@@ -62,7 +60,6 @@ export function parseConfig(source: string | object, { env, file = 'config.yaml'
   );
   const loaded: LoadedConfig = {
     ...toGatewaySettings(config, ownEnv),
-    servesUnenforced: acceptMissing.includes(KEY_LIMITS),
     deployments: list.deployments,
     unserved: list.unserved,
     migration,
@@ -88,7 +85,7 @@ function withOwnVariables(root: ConfigNode, env: Environment): Environment {
 
 type GatewaySettings = Omit<
   LoadedConfig,
-  'servesUnenforced' | 'deployments' | 'unserved' | 'migration' | 'record' | 'missing' | 'referenceOnly' | 'environment' | 'files'
+  'deployments' | 'unserved' | 'migration' | 'record' | 'missing' | 'referenceOnly' | 'environment' | 'files'
 >;
 
 function toGatewaySettings(config: ParsedConfig, env: Environment): GatewaySettings {

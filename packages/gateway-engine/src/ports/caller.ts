@@ -34,6 +34,8 @@ export interface TeamGrants {
   /** Models of the access groups in the database that the team is in. */
   readonly accessGroupModels: readonly string[];
   readonly budget: Budget;
+  /** The key says so, but there is no such team any more. */
+  readonly lost: boolean;
   /** Of the key's user; undefined when there is none, or no member of the team. */
   readonly member: MemberGrants | undefined;
 }
@@ -64,6 +66,8 @@ export interface EndUserGrants {
   readonly blocked: boolean;
   readonly models: readonly string[];
   readonly budget: Budget;
+  /** As in `Grants`. */
+  readonly unenforced: readonly string[];
 }
 
 /** What a virtual key, and everybody it belongs to, allows. */
@@ -84,7 +88,7 @@ export interface Grants {
   readonly user: UserGrants | undefined;
   readonly project: ProjectGrants | undefined;
   readonly organization: OrganizationGrants | undefined;
-  /** Limits that stand in the rows and that Stagegate does not enforce yet: `key.rpm_limit`, `team.tpm_limit` … */
+  /** Limits that stand in the rows, that Stagegate does not enforce yet, and that nobody said to do without: `key.rpm_limit`, `team.tpm_limit` … */
   readonly unenforced: readonly string[];
 }
 
@@ -101,7 +105,8 @@ export interface Caller {
   readonly teamId: string | undefined;
   readonly organizationId: string | undefined;
   readonly projectId: string | undefined;
-  readonly role: Role;
+  /** Of the key's user; undefined for a key of nobody, or of a team. */
+  readonly role: Role | undefined;
   /** Organisations the caller's user administers. */
   readonly adminOf: readonly string[];
   /** Of the key; the caller's own notes (tags among them), never a secret. */

@@ -61,8 +61,6 @@ export interface GatewayConfig {
   readonly allowClientSideCredentials: boolean;
   /** `litellm_settings.request_timeout`. */
   readonly requestTimeoutSeconds: number;
-  /** True: keys with limits that are not enforced yet are served all the same. */
-  readonly servesUnenforced?: boolean;
   /** Absent: every group is asked once, and nothing cools down. */
   readonly router?: RouterSettings;
   /** Absent: everybody, without credentials, as the reference does unless told otherwise. */

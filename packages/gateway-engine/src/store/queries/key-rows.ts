@@ -1,0 +1,52 @@
+import type {
+  AccessGroupRow,
+  BudgetRow,
+  EndUserRow,
+  OrganizationMembershipRow,
+  OrganizationRow,
+  ProjectRow,
+  TeamMembershipRow,
+  TeamRow,
+  UserRow,
+  VerificationTokenRow,
+} from '../schema/index.ts';
+import type {
+  END_USER_COLUMNS,
+  KEY_COLUMNS,
+  ORGANIZATION_COLUMNS,
+  PROJECT_COLUMNS,
+  TEAM_COLUMNS,
+  USER_COLUMNS,
+  BudgetColumn,
+} from './columns.ts';
+
+/** What is read of a budget. */
+export type BudgetRows = Pick<BudgetRow, BudgetColumn>;
+
+/** What is read of an access group. */
+export type AccessGroupRows = Pick<AccessGroupRow, 'access_group_id' | 'access_model_names' | 'assigned_team_ids' | 'assigned_key_ids'>;
+
+/** What is read of a key and of everybody it belongs to; null where there is none. */
+export interface KeyRows {
+  readonly key: Pick<VerificationTokenRow, keyof typeof KEY_COLUMNS>;
+  readonly keyBudget: BudgetRows | null;
+  readonly team: Pick<TeamRow, keyof typeof TEAM_COLUMNS> | null;
+  readonly teamAliases: { readonly aliases: unknown } | null;
+  readonly member: Pick<TeamMembershipRow, 'spend' | 'budget_id'> | null;
+  readonly memberBudget: BudgetRows | null;
+  readonly user: Pick<UserRow, keyof typeof USER_COLUMNS> | null;
+  readonly project: Pick<ProjectRow, keyof typeof PROJECT_COLUMNS> | null;
+  readonly projectBudget: BudgetRows | null;
+  readonly organization: Pick<OrganizationRow, keyof typeof ORGANIZATION_COLUMNS> | null;
+  readonly organizationBudget: BudgetRows | null;
+  /** Those that the key or its team names. */
+  readonly groups: readonly AccessGroupRows[];
+  /** Organisations of the key's user. */
+  readonly memberships: readonly Pick<OrganizationMembershipRow, 'organization_id' | 'user_role'>[];
+}
+
+/** What is read of a customer. */
+export interface EndUserRows {
+  readonly endUser: Pick<EndUserRow, keyof typeof END_USER_COLUMNS>;
+  readonly budget: BudgetRows | null;
+}

@@ -1,0 +1,89 @@
+import type { Caller, Clock, EndUserFinding, EndUserGrants, KeyFinding, KeyLookup, StoreAnswer } from '../ports/index.ts';
+import { findEndUser, findKey, type Store } from '../store/index.ts';
+import { hearChanges, type TenantChange } from './changes.ts';
+import { createLiveCache, type CacheLimits, type Looked } from './live-cache.ts';
+import { toCaller, toEndUser, type RowRules } from './to-caller.ts';
+
+/** What a look-up of keys is made with. */
+export interface KeyLookupOptions {
+  readonly store: Pick<Store, 'run' | 'listen'>;
+  readonly clock: Clock;
+  /** Keys with limits that are not built are served all the same. */
+  readonly acceptsUnenforced: boolean;
+  /** Milliseconds, default 5,000: a change that LiteLLM or SQL made is seen after this time. Ours are announced. */
+  readonly freshMs?: number;
+}
+
+const LIMITS: CacheLimits = { freshMs: 5_000, staleMs: 3_600_000, entriesMax: 20_000, missingMax: 10_000 };
+
+/**
+ * Looks keys up in the database, once each while they are in use. A change that an instance of ours made is seen at once, every
+ * other one after `freshMs`; while the database is down, keys that are known go on working for an hour.
+ */
+export function createKeyLookup({ store, clock, acceptsUnenforced, freshMs = LIMITS.freshMs }: KeyLookupOptions): KeyLookup {
+  const limits = { ...LIMITS, freshMs };
+  const rules = (): RowRules => ({ nowMs: clock.nowMs(), acceptsUnenforced });
+  const callers = createLiveCache<Caller>(
+    async (keyHash) => toLooked(await store.run((database) => findKey(database, keyHash)), (rows) => toCaller(rows, rules())),
+    clock,
+    limits,
+  );
+  const endUsers = createLiveCache<EndUserGrants>(
+    async (id) => toLooked(await store.run((database) => findEndUser(database, id)), (rows) => toEndUser(rows, rules())),
+    clock,
+    limits,
+  );
+  const onChange = (change: TenantChange): void => {
+    callers.forget((keyHash, caller) => concerns(change, keyHash, caller));
+    endUsers.forget((id) => change.kind === 'all' || (change.kind === 'end_user' && change.id === id));
+  };
+  hearChanges(store, onChange, () => {
+    callers.doubt();
+    endUsers.doubt();
+  });
+  return {
+    find: (keyHash) => {
+      const looked = callers.get(keyHash);
+      return looked instanceof Promise ? looked.then(toKeyFinding) : toKeyFinding(looked);
+    },
+    findEndUser: (id) => {
+      const looked = endUsers.get(id);
+      return looked instanceof Promise ? looked.then(toEndUserFinding) : toEndUserFinding(looked);
+    },
+  };
+}
+
+function toLooked<Rows, T>(rows: StoreAnswer<Rows | undefined>, toValue: (rows: Rows) => T): Looked<T> {
+  if (!rows.ok) return { kind: 'down' };
+  return { kind: 'value', value: rows.value === undefined ? undefined : toValue(rows.value) };
+}
+
+/** A rotated key is kept under its own hash, and belongs to the key that came after it. */
+function concerns(change: TenantChange, keyHash: string, caller: Caller | undefined): boolean {
+  switch (change.kind) {
+    case 'all':
+      return true;
+    case 'key':
+      return change.keyHash === keyHash || change.keyHash === caller?.keyHash;
+    case 'team':
+      return change.id === caller?.teamId;
+    case 'user':
+      return change.id === caller?.userId;
+    case 'project':
+      return change.id === caller?.projectId;
+    case 'organization':
+      return change.id === caller?.organizationId;
+    case 'end_user':
+      return false;
+  }
+}
+
+function toKeyFinding(looked: Looked<Caller>): KeyFinding {
+  if (looked.kind === 'down') return { kind: 'database-down' };
+  return looked.value === undefined ? { kind: 'unknown' } : { kind: 'found', caller: looked.value };
+}
+
+function toEndUserFinding(looked: Looked<EndUserGrants>): EndUserFinding {
+  if (looked.kind === 'down') return { kind: 'database-down' };
+  return looked.value === undefined ? { kind: 'unknown' } : { kind: 'found', endUser: looked.value };
+}

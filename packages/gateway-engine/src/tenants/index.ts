@@ -1,0 +1,4 @@
+export { announceChange, hearChanges, type TenantChange } from './changes.ts';
+export { createKeyLookup, type KeyLookupOptions } from './create-key-lookup.ts';
+export { durationMs, parseDuration, resetTimeMs, type Duration } from './reset-time.ts';
+export { toCaller, toEndUser, type RowRules } from './to-caller.ts';

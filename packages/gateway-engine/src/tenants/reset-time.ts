@@ -1,0 +1,109 @@
+const DAY_MS = 86_400_000;
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
+const DURATION = /^(\d+)(mo|[smhdw])$/u;
+
+/** A duration as the reference writes it, or what to say of a text that is none. */
+export type Duration = { readonly count: number; readonly unit: 's' | 'm' | 'h' | 'd' | 'w' | 'mo' };
+
+/** Reads `30s`, `5m`, `1h`, `7d`, `2w`, `1mo`; undefined for anything else, nothing at all (`0d`) and more than one month. */
+export function parseDuration(text: string): Duration | undefined {
+  const [, count = '', unit = ''] = DURATION.exec(text) ?? [];
+  const value = Number(count);
+  if (value < 1 || !Number.isSafeInteger(value * 1000) || (unit === 'mo' && value > 1)) return undefined;
+  return { count: value, unit: unit as Duration['unit'] };
+}
+
+/** How long a duration is, in milliseconds. A month has the days that are left until the same day of the next one. */
+export function durationMs({ count, unit }: Duration, nowMs: number): number {
+  if (unit !== 'mo') return count * (SECONDS[unit] ?? 0) * 1000;
+  const now = new Date(nowMs);
+  const month = now.getUTCMonth() + count;
+  const lastDay = new Date(Date.UTC(now.getUTCFullYear(), month + 1, 0)).getUTCDate();
+  return new Date(nowMs).setUTCFullYear(now.getUTCFullYear(), month, Math.min(now.getUTCDate(), lastDay)) - nowMs;
+}
+
+/**
+ * When a budget starts anew: at even steps of the wall clock for hours and less; for a day at midnight, a week on Monday, a month (or
+ * `30d`) on the first, other days at the midnight that many days on.
+ *
+ * in:     `timeZone`: an IANA name.
+ * out:    milliseconds since 1970, after `nowMs`.
+ * source: LiteLLM 1.106.2, litellm_core_utils/duration_parser.py.
+ */
+export function resetTimeMs(duration: Duration, nowMs: number, timeZone = 'UTC'): number {
+  const { count, unit } = duration;
+  const wallMs = Math.floor(nowMs / 1000) * 1000 + offsetMs(nowMs, timeZone);
+  const midnightMs = Math.floor(wallMs / DAY_MS) * DAY_MS;
+  const isSecond = nowMs !== toInstant(wallMs, timeZone, false) + (nowMs % 1000);
+  switch (unit) {
+    case 'mo':
+      return toInstant(firstOfNextMonth(wallMs), timeZone, isSecond);
+    case 'w':
+    case 'd':
+      return toInstant(nextDay(wallMs, midnightMs, unit === 'w' ? count * 7 : count), timeZone, false);
+    case 'h':
+      return toInstant(nextStep(midnightMs, wallMs, count, 3_600_000, 24), timeZone, isSecond);
+    case 'm':
+      return toInstant(nextStep(hourOf(wallMs), wallMs, count, 60_000, 60), timeZone, isSecond);
+    case 's':
+      return toInstant(nextStep(minuteOf(wallMs), wallMs, count, 1000, 60), timeZone, isSecond);
+  }
+}
+
+function nextDay(wallMs: number, midnightMs: number, days: number): number {
+  if (days === 30) return firstOfNextMonth(wallMs);
+  if (days !== 7) return midnightMs + days * DAY_MS;
+  const untilMonday = (8 - new Date(wallMs).getUTCDay()) % 7;
+  return midnightMs + (untilMonday === 0 ? 7 : untilMonday) * DAY_MS;
+}
+
+function firstOfNextMonth(wallMs: number): number {
+  const wall = new Date(wallMs);
+  return Date.UTC(wall.getUTCFullYear(), wall.getUTCMonth() + 1, 1);
+}
+
+/** The next multiple of `count` steps from the start of the larger unit; what passes its end begins in the next one where it would be. */
+function nextStep(startMs: number, wallMs: number, count: number, stepMs: number, stepsMax: number): number {
+  const passed = Math.floor((wallMs - startMs) / stepMs);
+  const next = passed + count - (passed % count);
+  // The reference keeps the hour of the day, and no more than one day, when hours pass midnight.
+  if (stepMs === 3_600_000 && next >= stepsMax) return startMs + DAY_MS + (next % stepsMax) * stepMs;
+  return startMs + next * stepMs;
+}
+
+function hourOf(wallMs: number): number {
+  return Math.floor(wallMs / 3_600_000) * 3_600_000;
+}
+
+function minuteOf(wallMs: number): number {
+  return Math.floor(wallMs / 60_000) * 60_000;
+}
+
+/** The instant at which a wall clock shows a time. When it does so twice: the first, or the second; when never: as if the clock had not been put forward. */
+function toInstant(wallMs: number, timeZone: string, second: boolean): number {
+  const before = offsetMs(wallMs - DAY_MS, timeZone);
+  const after = offsetMs(wallMs + DAY_MS, timeZone);
+  if (before === after) return wallMs - before;
+  const early = wallMs - before;
+  const late = wallMs - after;
+  const showsEarly = offsetMs(early, timeZone) === before;
+  const showsLate = offsetMs(late, timeZone) === after;
+  if (showsEarly && showsLate) return second ? Math.max(early, late) : Math.min(early, late);
+  return showsLate && !showsEarly ? late : early;
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** How far a zone's wall clock is ahead of UTC at an instant, in milliseconds. */
+function offsetMs(instantMs: number, timeZone: string): number {
+  if (timeZone === 'UTC') return 0;
+  let format = formats.get(timeZone);
+  if (format === undefined) {
+    const parts = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
+    format = new Intl.DateTimeFormat('en-US', { timeZone, hourCycle: 'h23', ...parts });
+    formats.set(timeZone, format);
+  }
+  const shown = Object.fromEntries(format.formatToParts(instantMs).map(({ type, value }) => [type, Number(value)]));
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = shown;
+  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(instantMs / 1000) * 1000;
+}

@@ -1,0 +1,162 @@
+import type { JsonObject } from '@stagegate/core-transforms';
+import type { Budget, Caller, EndUserGrants, Grants, Role, TeamGrants } from '../ports/index.ts';
+import type { BudgetRows, EndUserRows, KeyRows } from '../store/index.ts';
+import { findUnenforced, findUnenforcedOfEndUser } from './unenforced.ts';
+
+const ROLES: ReadonlySet<string> = new Set<Role>([
+  'proxy_admin',
+  'proxy_admin_viewer',
+  'org_admin',
+  'internal_user',
+  'internal_user_viewer',
+  'team',
+  'customer',
+]);
+
+/** The team that sessions of the reference's own page belong to; it never has a row. */
+const PAGE_TEAM = 'litellm-dashboard';
+
+/** How rows are read. */
+export interface RowRules {
+  /** Milliseconds since 1970: budgets may be higher for a time. */
+  readonly nowMs: number;
+  /** True: limits that are not built do not keep anybody from being served. */
+  readonly acceptsUnenforced: boolean;
+}
+
+/** The caller that a key's rows describe. */
+export function toCaller(rows: KeyRows, rules: RowRules): Caller {
+  const { key, user, organization, memberships } = rows;
+  return {
+    kind: 'virtual-key',
+    keyHash: key.token,
+    keyName: key.key_name ?? undefined,
+    keyAlias: key.key_alias ?? undefined,
+    userId: key.user_id ?? undefined,
+    teamId: key.team_id ?? undefined,
+    organizationId: organization?.organization_id ?? key.organization_id ?? undefined,
+    projectId: key.project_id ?? undefined,
+    role: user === null ? undefined : toRole(user.user_role),
+    adminOf: memberships.filter(({ user_role: role }) => role === 'org_admin').map(({ organization_id: id }) => id),
+    metadata: toObject(key.metadata),
+    grants: toGrants(rows, rules),
+  };
+}
+
+/** The customer that its rows describe. */
+export function toEndUser({ endUser, budget }: EndUserRows, { nowMs, acceptsUnenforced }: RowRules): EndUserGrants {
+  return {
+    id: endUser.user_id,
+    blocked: endUser.blocked,
+    models: endUser.models ?? [],
+    budget: { spend: endUser.spend, max: maxOf(budget, nowMs) },
+    unenforced: acceptsUnenforced ? [] : findUnenforcedOfEndUser(endUser, budget),
+  };
+}
+
+function toGrants(rows: KeyRows, { nowMs, acceptsUnenforced }: RowRules): Grants {
+  const { key, keyBudget, user, project, projectBudget, organization, organizationBudget } = rows;
+  const groups = rows.groups.filter(({ access_group_id: id }) => key.access_group_ids?.includes(id) === true);
+  const owned = groups.filter(
+    ({ assigned_team_ids: teams, assigned_key_ids: keys }) =>
+      (key.team_id !== null && teams?.includes(key.team_id) === true) || keys?.includes(key.token) === true,
+  );
+  return {
+    blocked: key.blocked === true,
+    expiresMs: key.expires?.getTime(),
+    models: key.models ?? [],
+    aliases: toAliases(key.aliases),
+    allowedRoutes: key.allowed_routes ?? [],
+    accessGroupModels: groups.flatMap(({ access_model_names: models }) => models ?? []),
+    ownedGroupModels: owned.flatMap(({ access_model_names: models }) => models ?? []),
+    budget: { spend: key.spend, max: keyMax(key.max_budget ?? keyBudget?.max_budget ?? undefined, toObject(key.metadata), nowMs) },
+    team: toTeam(rows, nowMs),
+    user: user === null ? undefined : toUser(user),
+    project:
+      project === null
+        ? undefined
+        : {
+            id: project.project_id,
+            blocked: project.blocked,
+            models: project.models ?? [],
+            budget: { spend: project.spend, max: maxOf(projectBudget, nowMs) },
+          },
+    organization:
+      organization === null
+        ? undefined
+        : { id: organization.organization_id, budget: { spend: organization.spend, max: maxOf(organizationBudget, nowMs) } },
+    unenforced: acceptsUnenforced ? [] : findUnenforced(rows),
+  };
+}
+
+function toUser(user: NonNullable<KeyRows['user']>): NonNullable<Grants['user']> {
+  return {
+    id: user.user_id,
+    models: user.models ?? [],
+    budget: { spend: user.spend, max: user.max_budget ?? undefined },
+    deactivated: toObject(user.metadata)['scim_active'] === false,
+  };
+}
+
+/** A key whose team is gone belongs to nobody who could allow it anything. */
+function toTeam({ key, team, teamAliases, member, memberBudget, groups }: KeyRows, nowMs: number): TeamGrants | undefined {
+  if (key.team_id === null || key.team_id === PAGE_TEAM) return undefined;
+  const free: Budget = { spend: 0, max: undefined };
+  if (team === null) {
+    const none = { alias: undefined, blocked: false, models: [], aliases: {}, accessGroupModels: [], budget: free, member: undefined };
+    return { ...none, id: key.team_id, lost: true };
+  }
+  return {
+    id: team.team_id,
+    alias: team.team_alias ?? undefined,
+    blocked: team.blocked,
+    models: team.models ?? [],
+    aliases: toAliases(teamAliases?.aliases),
+    accessGroupModels: groups
+      .filter(({ access_group_id: id }) => team.access_group_ids?.includes(id) === true)
+      .flatMap(({ access_model_names: models }) => models ?? []),
+    budget: { spend: team.spend, max: team.max_budget ?? undefined },
+    member:
+      member === null
+        ? undefined
+        : { models: memberBudget?.allowed_models ?? [], budget: { spend: member.spend, max: maxOf(memberBudget, nowMs) } },
+    lost: false,
+  };
+}
+
+/** What is allowed on top for a time counts until it ends. */
+function maxOf(budget: BudgetRows | null, nowMs: number): number | undefined {
+  if (budget === null || budget.max_budget === null) return undefined;
+  const { temp_budget_increase: increase, temp_budget_expiry: expiry } = budget;
+  return budget.max_budget + (expiry !== null && expiry.getTime() > nowMs ? (increase ?? 0) : 0);
+}
+
+/** A key has the same in its metadata. */
+function keyMax(max: number | undefined, metadata: JsonObject, nowMs: number): number | undefined {
+  const { temp_budget_increase: increase, temp_budget_expiry: expiry } = metadata;
+  if (max === undefined || typeof increase !== 'number' || typeof expiry !== 'string') return max;
+  return Date.parse(expiry) > nowMs ? max + increase : max;
+}
+
+/** A role nobody knows is the least of the roles of users. */
+function toRole(role: string | null): Role {
+  return role !== null && ROLES.has(role) ? (role as Role) : 'internal_user';
+}
+
+function toAliases(value: unknown): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(toObject(value)).flatMap(([name, model]) => (typeof model === 'string' ? [[name, model]] : [])));
+}
+
+/** Older rows hold JSON as text. */
+function toObject(value: unknown): JsonObject {
+  if (typeof value === 'string') return toObject(parse(value));
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

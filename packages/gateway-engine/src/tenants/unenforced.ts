@@ -1,0 +1,58 @@
+import type { BudgetRows, EndUserRows, KeyRows } from '../store/index.ts';
+
+/** Columns that limit how much or how often, and are not built. `max_budget` is: see auth/budgets.ts. */
+const RATE_LIMITS = ['tpm_limit', 'rpm_limit', 'tpd_limit', 'max_parallel_requests'] as const;
+
+/** Columns with limits by model, or guards: they ask for something unless empty. */
+const BY_NAME = ['model_max_budget', 'budget_limits', 'policies', 'model_rpm_limit', 'model_tpm_limit'] as const;
+
+/** The same, where they stand in `metadata`. Source: LiteLLM 1.106.2, what a key's or a team's metadata is read for. */
+const IN_METADATA = [
+  'allowed_tools',
+  'enforced_params',
+  'guardrails',
+  'model_itpm_limit',
+  'model_otpm_limit',
+  'model_max_budget',
+  'model_rpm_limit',
+  'model_tpm_limit',
+  'rpm_limit_type',
+  'tpm_limit_type',
+] as const;
+
+/** Limits in a key's rows that nobody enforces yet, by who has them: `key.rpm_limit`, `team.metadata.guardrails`. */
+export function findUnenforced(rows: KeyRows): readonly string[] {
+  return [
+    ...limitsOf('key', rows.key),
+    ...limitsOf('key', rows.keyBudget),
+    ...limitsOf('team', rows.team),
+    ...limitsOf('team_member', rows.memberBudget),
+    ...limitsOf('user', rows.user),
+    ...limitsOf('project', rows.project),
+    ...limitsOf('project', rows.projectBudget),
+    ...limitsOf('organization', rows.organizationBudget),
+  ];
+}
+
+/** The same in a customer's. */
+export function findUnenforcedOfEndUser(endUser: EndUserRows['endUser'], budget: BudgetRows | null): readonly string[] {
+  const own = (['allowed_model_region', 'default_model'] as const).filter((name) => isFilled(endUser[name]));
+  return [...limitsOf('end_user', budget), ...own.map((name) => `end_user.${name}`)];
+}
+
+function limitsOf(owner: string, row: object | null): readonly string[] {
+  if (row === null) return [];
+  const columns = new Map<string, unknown>(Object.entries(row));
+  const metadata = columns.get('metadata');
+  const inMetadata = typeof metadata === 'object' && metadata !== null ? new Map<string, unknown>(Object.entries(metadata)) : new Map();
+  return [
+    ...RATE_LIMITS.filter((name) => (columns.get(name) ?? null) !== null),
+    ...BY_NAME.filter((name) => isFilled(columns.get(name))),
+    ...IN_METADATA.filter((name) => isFilled(inMetadata.get(name))).map((name) => `metadata.${name}`),
+  ].map((name) => `${owner}.${name}`);
+}
+
+function isFilled(value: unknown): boolean {
+  if (value === null || value === undefined || value === '') return false;
+  return typeof value !== 'object' || Object.keys(value).length > 0;
+}

@@ -1,0 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { deepFreeze, type Json } from './json.ts';
+
+const RECORDED_DIR = join(import.meta.dirname, '../recorded');
+
+/**
+ * What the reference's own functions said: `auth` is recorded by `scripts/record-auth.py`.
+ *
+ * errors: throws for a name that was not recorded.
+ */
+export function loadRecorded(name: string): Json {
+  return deepFreeze(JSON.parse(readFileSync(join(RECORDED_DIR, `${name}.json`), 'utf8')) as Json);
+}
