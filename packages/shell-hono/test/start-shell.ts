@@ -30,6 +30,8 @@ export async function startShell(
         { model_name: 'messages', litellm_params: { model: 'anthropic/claude-sonnet-4-5', api_base: upstreamUrl, api_key: 'k2' } },
       ],
       general_settings: { master_key: MASTER_KEY, max_request_size_mb: 1 },
+      // One attempt, so that a test sees the error it asked for.
+      router_settings: { num_retries: 0, disable_cooldowns: true },
     },
     { env: {} },
   );

@@ -20,6 +20,8 @@ export function configFor(upstreamUrl: string): LoadedConfig {
         },
       ],
       general_settings: { master_key: MASTER_KEY, max_request_size_mb: 1 },
+      // One attempt, so that a test sees the error it asked for.
+      router_settings: { num_retries: 0, disable_cooldowns: true },
     },
     { env: {} },
   );

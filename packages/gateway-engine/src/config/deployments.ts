@@ -1,6 +1,7 @@
 import { findProvider, type DeploymentSettings, type JsonValue, lookupModelFacts, type ProviderRow } from '@stagegate/core-transforms';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
 import { type ConfigNode, nodeAt } from './config-node.ts';
+import { toDeploymentRouting } from './deployment-routing.ts';
 import { deploymentId } from './deployment-id.ts';
 import { deploymentShape } from './deployment-shape.ts';
 import type { Environment } from './env-refs.ts';
@@ -82,6 +83,7 @@ function toDeployment(row: Row, provider: ProviderRow, model: string): Configure
   const id = String(parsed.model_info?.id ?? deploymentId(parsed.model_name, paramsNode));
   const apiKey = params.api_key ?? firstSet(provider.keyEnv, env);
   const settings = toSettings(row, provider);
+  const routing = toDeploymentRouting(parsed, params, row.global);
   return {
     id,
     modelGroup: parsed.model_name,
@@ -98,6 +100,7 @@ function toDeployment(row: Row, provider: ProviderRow, model: string): Configure
     tpm: params.tpm ?? numberOf(parsed['tpm']),
     timeoutSeconds: params.timeout ?? params.request_timeout ?? undefined,
     streamTimeoutSeconds: params.stream_timeout ?? row.global.router_settings?.stream_timeout ?? undefined,
+    ...(routing !== undefined && { routing }),
     needs: neededVariables(row, provider, apiKey),
     modelInfo: { ...toJson(parsed.model_info ?? {}), id },
     shape: deploymentShape({ modelGroup: parsed.model_name, providerId: provider.id, model, params: paramsNode, settings }),

@@ -1,5 +1,5 @@
 import { type ConfigIssue, issueAt } from './config-issue.ts';
-import { type ConfigNode, itemsOf, membersOf, nodeAt, type Scalar } from './config-node.ts';
+import { type ConfigNode, itemsOf, membersOf, nodeAt } from './config-node.ts';
 import {
   GENERAL_SETTINGS_KEYS,
   LITELLM_SETTINGS_KEYS,
@@ -8,6 +8,7 @@ import {
   TOP_LEVEL_KEYS,
   words,
 } from './known-keys.ts';
+import { RELIABILITY, ROUTING } from './router-schema.ts';
 import { DEPLOYMENT_GUARDS, GLOBAL_GUARDS, isAskedFor } from './protecting-settings.ts';
 
 /** One part of the file: what the reference knows there, and what of it has an effect here. */
@@ -33,17 +34,20 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   // The last four ask for what Stagegate does anyhow: it keeps no bodies and logs no messages.
   litellm_settings: {
     known: LITELLM_SETTINGS_KEYS,
-    built: words(
-      'drop_params modify_params request_timeout callbacks turn_off_message_logging redact_user_api_key_info json_logs set_verbose',
-    ),
+    built: new Set([
+      ...words(
+        'drop_params modify_params request_timeout callbacks turn_off_message_logging redact_user_api_key_info json_logs set_verbose',
+      ),
+      ...Object.keys(RELIABILITY),
+    ]),
   },
-  router_settings: { known: ROUTER_SETTINGS_KEYS, built: words('timeout stream_timeout model_group_alias') },
+  router_settings: {
+    known: ROUTER_SETTINGS_KEYS,
+    built: new Set(['timeout', 'stream_timeout', 'model_group_alias', ...Object.keys(RELIABILITY), ...Object.keys(ROUTING)]),
+  },
 };
 
 const MODEL_INFO: Section = { known: MODEL_INFO_KEYS, built: MODEL_INFO_KEYS };
-
-/** Values that ask for what Stagegate does anyhow. */
-const AS_BUILT: Readonly<Record<string, Scalar>> = { routing_strategy: 'simple-shuffle', num_retries: 0n, disable_cooldowns: true };
 
 /** Prices are data, and are there before anybody counts with them. */
 const PRICE_KEY = /cost|tiered_pricing/u;
@@ -69,7 +73,6 @@ function findIn(
     if (built.has(key) || guards.has(key) || PRICE_KEY.test(key)) return [];
     const at = [...path, key];
     if (!known.has(key)) return [issueAt(root, at, 'a setting that the reference knows', 'an unknown one, which is ignored')];
-    const asksForMore = isAskedFor(member) && AS_BUILT[key] !== member.content;
-    return asksForMore ? [issueAt(root, at, 'a setting that Stagegate acts on', 'one that it does not yet')] : [];
+    return isAskedFor(member) ? [issueAt(root, at, 'a setting that Stagegate acts on', 'one that it does not yet')] : [];
   });
 }

@@ -235,15 +235,14 @@ test('unknown keys and unset variables warn, each with its place', () => {
 test('settings that only the reference acts on warn, when they ask for something', () => {
   const text = `
     litellm_settings: { cache: true, num_retries: 2, success_callback: [], set_verbose: true, fallbacks: null }
-    router_settings: { routing_strategy: least-busy, num_retries: 0 }
+    router_settings: { routing_strategy: least-busy, default_priority: 1 }
     mcp_servers: {}
     prompts: [{ prompt_id: a }]
     `;
   expect(lines(parseConfig(yaml(text), { env: {} })).warnings).toStrictEqual([
     'config.yaml:4:10 prompts: expected a setting that Stagegate acts on, found one that it does not yet',
     'config.yaml:1:28 litellm_settings.cache: expected a setting that Stagegate acts on, found one that it does not yet',
-    'config.yaml:1:47 litellm_settings.num_retries: expected a setting that Stagegate acts on, found one that it does not yet',
-    'config.yaml:2:38 router_settings.routing_strategy: expected a setting that Stagegate acts on, found one that it does not yet',
+    'config.yaml:2:68 router_settings.default_priority: expected a setting that Stagegate acts on, found one that it does not yet',
   ]);
 });
 
@@ -465,8 +464,8 @@ test('migration rules get names from their match, and on and off need no quotes'
 
 const GUARDED = `
     model_list:
-      - { model_name: a, litellm_params: { model: openai/x, api_key: k, rpm: 5 }, model_info: { id: d1, team_id: t } }
-      - { model_name: b, litellm_params: { model: openai/y, api_key: k, max_budget: 0, tpm: null }, model_info: { blocked: false } }
+      - { model_name: a, litellm_params: { model: openai/x, api_key: k, itpm: 5 }, model_info: { id: d1, team_id: t } }
+      - { model_name: b, litellm_params: { model: openai/y, api_key: k, max_budget: 0, otpm: null }, model_info: { blocked: false } }
     router_settings: { model_group_alias: { alias: a } }
     `;
 const GUARDED_GLOBALLY = `${KEY}litellm_settings: { callbacks: [langfuse, presidio, my.handler], max_budget: 10, guardrails: [] }\n`;
@@ -477,8 +476,8 @@ function missingOf(text: string, env = {}): unknown[] {
 
 test('settings that protect and are not built are found, with what they guard', () => {
   expect(missingOf(GUARDED)).toStrictEqual([
-    ['rpm', 'model_list[0].litellm_params.rpm', 'config.yaml:2:74', 'a'],
-    ['team_id', 'model_list[0].model_info.team_id', 'config.yaml:2:110', 'a'],
+    ['itpm', 'model_list[0].litellm_params.itpm', 'config.yaml:2:75', 'a'],
+    ['team_id', 'model_list[0].model_info.team_id', 'config.yaml:2:111', 'a'],
     ['max_budget', 'model_list[1].litellm_params.max_budget', 'config.yaml:3:81', 'b'],
   ]);
   expect(missingOf(GUARDED_GLOBALLY, { DATABASE_URL: 'postgres://x' })).toStrictEqual([
@@ -490,8 +489,8 @@ test('settings that protect and are not built are found, with what they guard', 
 });
 
 test('accepted by name or by path, a guard is no longer missing', () => {
-  expect(parsed(GUARDED, {}, ['rpm', 'max_budget']).missing.map(({ name }) => name)).toStrictEqual(['team_id']);
-  expect(parsed(GUARDED, {}, ['model_list[0].litellm_params.rpm', 'team_id']).missing.map(({ name }) => name)).toStrictEqual([
+  expect(parsed(GUARDED, {}, ['itpm', 'max_budget']).missing.map(({ name }) => name)).toStrictEqual(['team_id']);
+  expect(parsed(GUARDED, {}, ['model_list[0].litellm_params.itpm', 'team_id']).missing.map(({ name }) => name)).toStrictEqual([
     'max_budget',
   ]);
 });

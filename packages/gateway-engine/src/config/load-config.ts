@@ -11,6 +11,7 @@ import type { ParsedConfig } from './parsed-config.ts';
 import { findMissingSettings } from './protecting-settings.ts';
 import { readYaml } from './read-yaml.ts';
 import { checkShape } from './schema.ts';
+import { toRouter } from './to-router.ts';
 
 /** What a config is read with. */
 export interface ConfigContext {
@@ -23,6 +24,8 @@ export interface ConfigContext {
 
 const REQUEST_TIMEOUT_SECONDS = 6000;
 const BODY_MEGABYTES_MAX = 50;
+/** What is set is looked at once every setting has its shape. */
+const WITHOUT_SETTINGS: ParsedConfig = {};
 /** The example key of the reference's own documentation, which it refuses too. */
 const PUBLIC_MASTER_KEY = 'sk-1234';
 /** The reference's way to have it all the same. */
@@ -50,9 +53,17 @@ export function parseConfig(source: string | object, { env, file = 'config.yaml'
   const root = resolveEnvRefs(merged.root, ownEnv);
   const { config, issues: shapeIssues } = checkShape(root);
   const list = toDeployments(config, root, ownEnv);
+  const { router, issues: routerIssues, warnings: routerWarnings } = toRouter(shapeIssues.length === 0 ? config : WITHOUT_SETTINGS, root);
   const { migration, record, issues: migrationIssues } = toMigration(config.migration ?? undefined, root);
-  const issues = inOrder([...merged.errors, ...shapeIssues, ...list.issues, ...migrationIssues, ...findKeyIssues(config, root, ownEnv)]);
-  warnings.push(...findIgnoredSettings(root), ...findUnsetWarnings(root));
+  const issues = inOrder([
+    ...merged.errors,
+    ...shapeIssues,
+    ...list.issues,
+    ...routerIssues,
+    ...migrationIssues,
+    ...findKeyIssues(config, root, ownEnv),
+  ]);
+  warnings.push(...routerWarnings, ...findIgnoredSettings(root), ...findUnsetWarnings(root));
   if (issues.length > 0) return { ok: false, issues, warnings };
 
   const missing = findMissingSettings(root, ownEnv).filter(
@@ -61,6 +72,7 @@ export function parseConfig(source: string | object, { env, file = 'config.yaml'
   const loaded: LoadedConfig = {
     ...toGatewaySettings(config, ownEnv),
     deployments: list.deployments,
+    router,
     unserved: list.unserved,
     migration,
     record,

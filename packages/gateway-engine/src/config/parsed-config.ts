@@ -1,5 +1,6 @@
 import type { LaneId, RuleCandidate, RuleGate } from '../ports/index.ts';
 import type { Redaction } from '../record/read-redaction.ts';
+import type { ParsedReliability, ParsedRouting } from './router-schema.ts';
 
 /** Absent and null mean the same in a config file. */
 type Maybe<T> = T | null | undefined;
@@ -17,6 +18,15 @@ export interface ParsedParams {
   readonly timeout?: Maybe<number>;
   readonly request_timeout?: Maybe<number>;
   readonly stream_timeout?: Maybe<number>;
+  readonly order?: Maybe<number>;
+  readonly max_parallel_requests?: Maybe<number>;
+  readonly num_retries?: Maybe<number>;
+  readonly cooldown_time?: Maybe<number>;
+  readonly tags?: Maybe<readonly string[]>;
+  readonly tag_regex?: Maybe<readonly string[]>;
+  readonly region_name?: Maybe<string>;
+  readonly input_cost_per_token?: Maybe<number>;
+  readonly output_cost_per_token?: Maybe<number>;
   readonly drop_params?: Maybe<boolean>;
   readonly modify_params?: Maybe<boolean>;
   readonly additional_drop_params?: Maybe<readonly string[]>;
@@ -81,15 +91,20 @@ export interface ParsedConfig {
     readonly allow_client_side_credentials?: Maybe<boolean>;
     readonly dangerously_permit_weak_or_unset_master_key?: Maybe<boolean>;
   }>;
-  readonly litellm_settings?: Maybe<{
-    readonly drop_params?: Maybe<boolean>;
-    readonly modify_params?: Maybe<boolean>;
-    readonly request_timeout?: Maybe<number>;
-  }>;
-  readonly router_settings?: Maybe<{
-    readonly timeout?: Maybe<number>;
-    readonly stream_timeout?: Maybe<number>;
-    readonly model_group_alias?: Maybe<Readonly<Record<string, string | { readonly model: string; readonly hidden?: unknown }>>>;
-  }>;
+  readonly litellm_settings?: Maybe<
+    {
+      readonly drop_params?: Maybe<boolean>;
+      readonly modify_params?: Maybe<boolean>;
+      readonly request_timeout?: Maybe<number>;
+    } & ParsedReliability
+  >;
+  readonly router_settings?: Maybe<
+    ParsedReliability &
+      ParsedRouting & {
+        readonly timeout?: Maybe<number>;
+        readonly stream_timeout?: Maybe<number>;
+        readonly model_group_alias?: Maybe<Readonly<Record<string, string | { readonly model: string; readonly hidden?: unknown }>>>;
+      }
+  >;
   readonly migration?: Maybe<ParsedMigration>;
 }

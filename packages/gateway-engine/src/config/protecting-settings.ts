@@ -2,6 +2,7 @@ import { formatPlace } from './config-issue.ts';
 import { type ConfigNode, formatPath, itemsOf, membersOf, nodeAt } from './config-node.ts';
 import type { Environment } from './env-refs.ts';
 import { words } from './known-keys.ts';
+import { CHECKS } from './router-schema.ts';
 
 /** A setting that protects somebody (who may call, how much, with what) and that Stagegate does not do yet. */
 export interface MissingSetting {
@@ -33,15 +34,15 @@ export const GLOBAL_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = {
     pre_call_rules presidio_ad_hoc_recognizers priority_reservation provider_url_destination_allowed_hosts tag_budget_config
     user_url_allowed_hosts user_url_validation validate_end_user_id_in_db
   `),
-  router_settings: words('default_max_parallel_requests enable_tag_filtering optional_pre_call_checks provider_budget_config'),
+  router_settings: words('provider_budget_config'),
 };
 
 /** Guards of one deployment, by the part of the row they stand in. */
 export const DEPLOYMENT_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = {
-  '': words('blocked rpm tpm'),
+  '': words('blocked'),
   litellm_params: words(`
     allowed_model_region budget_duration data_residency default_api_key_rpm_limit default_api_key_tpm_limit guardrails itpm
-    max_budget max_file_size_mb max_parallel_requests otpm rpm tpm
+    max_budget max_file_size_mb otpm
   `),
   model_info: words('access_windows blocked supported_environments team_id'),
 };
@@ -69,11 +70,21 @@ export function findMissingSettings(root: ConfigNode, env: Environment): readonl
     for (const [part, names] of Object.entries(DEPLOYMENT_GUARDS))
       look(['model_list', index, ...(part === '' ? [] : [part])], names, group);
   }
-  found.push(...guardingCallbacks(root));
+  found.push(...guardingCallbacks(root), ...guardingChecks(root));
   if (isSet(env['DATABASE_URL']) && !found.some(({ name }) => name === 'database_url')) {
     found.push({ name: 'database_url', path: 'DATABASE_URL', place: 'environment', modelGroup: undefined });
   }
   return found;
+}
+
+/** Of `optional_pre_call_checks`, those that have no effect here yet. */
+function guardingChecks(root: ConfigNode): MissingSetting[] {
+  const path = ['router_settings', 'optional_pre_call_checks'];
+  return (itemsOf(nodeAt(root, path)) ?? []).flatMap(({ content, place }, index) =>
+    typeof content === 'string' && !CHECKS.some((check) => check === content)
+      ? [{ name: content, path: formatPath([...path, index]), place: formatPlace(place), modelGroup: undefined }]
+      : [],
+  );
 }
 
 function guardingCallbacks(root: ConfigNode): MissingSetting[] {

@@ -3,35 +3,8 @@ import { type ConfigIssue, issueAt } from './config-issue.ts';
 import { type ConfigNode, toPlain } from './config-node.ts';
 import type { ParsedConfig } from './parsed-config.ts';
 import { RecordSchema } from './record-schema.ts';
-
-/** A number, or text that is one (environment variables are text), at least 0. */
-const AtLeastZero = v.nullish(
-  v.pipe(
-    v.union([v.number(), v.pipe(v.string(), v.regex(/^\s*\d+(?:\.\d+)?\s*$/u), v.transform(Number))], 'a number ≥ 0'),
-    v.minValue(0, 'a number ≥ 0'),
-    v.finite('a number ≥ 0'),
-  ),
-);
-
-/** Python's and YAML's words for a flag. */
-const Flag = v.nullish(
-  v.union(
-    [
-      v.boolean(),
-      v.pipe(
-        v.string(),
-        v.regex(/^(?:true|false|1|0|yes|no|on|off)$/iu),
-        v.transform((text) => /^(?:true|1|yes|on)$/iu.test(text)),
-      ),
-    ],
-    'true or false',
-  ),
-);
-
-const Text = v.nullish(v.string('text'));
-const Texts = v.nullish(v.array(v.string('text'), 'a list of names'));
-const Mapping = v.nullish(v.record(v.string(), v.unknown(), 'a mapping'));
-const HttpUrl = v.nullish(v.pipe(v.string('an http(s) URL'), v.regex(/^https?:\/\/\S+$/u, 'an http(s) URL')));
+import { DEPLOYMENT_ROUTING, RELIABILITY, ROUTING } from './router-schema.ts';
+import { AtLeastZero, Flag, HttpUrl, Mapping, Text, Texts } from './value-schemas.ts';
 
 /** What to say of an object that is none, and of its members that must be there and are not. */
 function objectMessage(whole: string, members: Readonly<Record<string, string>>): (issue: v.BaseIssue<unknown>) => string {
@@ -56,6 +29,7 @@ const LitellmParamsSchema = v.looseObject(
     timeout: AtLeastZero,
     request_timeout: AtLeastZero,
     stream_timeout: AtLeastZero,
+    ...DEPLOYMENT_ROUTING,
     drop_params: Flag,
     modify_params: Flag,
     additional_drop_params: Texts,
@@ -178,12 +152,17 @@ const ConfigSchema: v.GenericSchema<unknown, ParsedConfig> = v.looseObject({
     ),
     {},
   ),
-  litellm_settings: v.nullish(v.looseObject({ drop_params: Flag, modify_params: Flag, request_timeout: AtLeastZero }, 'a mapping'), {}),
+  litellm_settings: v.nullish(
+    v.looseObject({ drop_params: Flag, modify_params: Flag, request_timeout: AtLeastZero, ...RELIABILITY }, 'a mapping'),
+    {},
+  ),
   router_settings: v.nullish(
     v.looseObject(
       {
         timeout: AtLeastZero,
         stream_timeout: AtLeastZero,
+        ...RELIABILITY,
+        ...ROUTING,
         model_group_alias: v.nullish(
           v.record(
             v.string(),

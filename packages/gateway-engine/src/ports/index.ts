@@ -51,7 +51,6 @@ export type {
   Fallbacks,
   FallbackTarget,
   LatencySettings,
-  ProviderBudget,
   RouterSettings,
   RoutingCheck,
   RoutingGroup,

@@ -70,7 +70,6 @@ export interface RouterSettings {
   /** Of `optional_pre_call_checks`. */
   readonly checks: ReadonlySet<RoutingCheck>;
   readonly affinitySeconds: number;
-  readonly providerBudgets: ReadonlyMap<string, ProviderBudget>;
 }
 
 /** `optional_pre_call_checks` that are built. */
@@ -92,12 +91,6 @@ export interface RoutingGroup {
   readonly strategy: RoutingStrategy;
   /** Of a `priority` group: each model's order. */
   readonly orders: ReadonlyMap<string, number> | undefined;
-}
-
-/** What may be spent at one provider in a time. */
-export interface ProviderBudget {
-  readonly limitUsd: number;
-  readonly periodSeconds: number;
 }
 
 /** What the router reads of one deployment beyond its shares. */

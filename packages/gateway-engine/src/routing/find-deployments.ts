@@ -20,7 +20,10 @@ const NONE: readonly Deployment[] = [];
  * source: LiteLLM 1.106.2, router.py and router_utils/pattern_match_deployments.py.
  */
 export function compileModels(config: GatewayConfig): FindDeployments {
-  const groups = groupBy(config.deployments, (deployment) => deployment.modelGroup);
+  const groups = withRoutingGroups(
+    groupBy(config.deployments, (deployment) => deployment.modelGroup),
+    config.router,
+  );
   const ids = groupBy(config.deployments, (deployment) => deployment.id);
   const underlying = groupBy(config.deployments, (deployment) => deployment.underlyingModel);
   const wildcards = keepFilled(compileWildcards(groups));
@@ -45,6 +48,23 @@ function keepFilled(wildcards: readonly Wildcard[]): (model: string) => readonly
     if (found !== undefined && filled.size < FILLED_MAX) filled.set(model, found);
     return found;
   };
+}
+
+/** A routing group is its models' deployments under one name; with priorities, each in the order of its model. */
+function withRoutingGroups(
+  groups: ReadonlyMap<string, readonly Deployment[]>,
+  router: GatewayConfig['router'],
+): ReadonlyMap<string, readonly Deployment[]> {
+  if (router === undefined || router.routingGroups.size === 0) return groups;
+  const routed = [...router.routingGroups].map(([name, { models, orders }]) => {
+    const members = models.flatMap((model) => (groups.get(model) ?? []).map((deployment) => withOrder(deployment, orders?.get(model))));
+    return [name, members] as const;
+  });
+  return new Map([...routed, ...groups]);
+}
+
+function withOrder(deployment: Deployment, order: number | undefined): Deployment {
+  return order === undefined ? deployment : { ...deployment, routing: { ...deployment.routing, order } };
 }
 
 function groupBy(deployments: readonly Deployment[], key: (deployment: Deployment) => string): ReadonlyMap<string, readonly Deployment[]> {

@@ -40,8 +40,8 @@ function strategiesByName({ routingGroups }: RouterSettings): ReadonlyMap<string
 function indexGroup(settings: RouterSettings, strategy: RoutingStrategy, deployments: readonly Deployment[]): GroupIndex {
   const orders = deployments.flatMap(({ routing }) => (routing?.order === undefined ? [] : [routing.order]));
   const limited = deployments.some(({ routing }) => routing?.parallelMax !== undefined);
-  const { preCallChecks, tagFiltering, checks, providerBudgets } = settings;
-  const watched = preCallChecks || tagFiltering || checks.size > 0 || providerBudgets.size > 0;
+  const { preCallChecks, tagFiltering, checks } = settings;
+  const watched = preCallChecks || tagFiltering || checks.size > 0;
   const counts = strategy !== 'simple-shuffle' && strategy !== 'cost-based-routing';
   return {
     strategy,

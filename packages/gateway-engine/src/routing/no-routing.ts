@@ -23,5 +23,4 @@ export const NO_ROUTING: RouterSettings = {
   routingGroups: new Map(),
   checks: new Set(),
   affinitySeconds: 3600,
-  providerBudgets: new Map(),
 };

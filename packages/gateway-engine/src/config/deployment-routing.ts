@@ -1,0 +1,74 @@
+import type { DeploymentRouting } from '../ports/index.ts';
+import type { ParsedConfig, ParsedDeployment, ParsedParams } from './parsed-config.ts';
+import { toPolicy } from './to-router.ts';
+
+/** A token costs so much where nobody says what, in and out each. */
+const UNKNOWN_COST_USD = 5;
+
+/** What a row says to the router; undefined when it says nothing. */
+export function toDeploymentRouting(
+  { model_info: info, ...row }: ParsedDeployment,
+  params: ParsedParams,
+  global: ParsedConfig,
+): DeploymentRouting | undefined {
+  const parallelMax = parallelOf(params, row, global);
+  const order = params.order ?? numberOf(info?.['order']);
+  const cooldownSeconds = numberOf(info?.['cooldown_time']) ?? params.cooldown_time ?? undefined;
+  const allowedFails = numberOf(info?.['allowed_fails']);
+  const allowedFailsPolicy = toPolicy(policyOf(info?.['allowed_fails_policy']), 'AllowedFails');
+  const inputTokensMax = numberOf(info?.['max_input_tokens']);
+  const tokenCostUsd = costOf(params, info ?? {});
+  const tagPatterns = patternsOf(params.tag_regex ?? []);
+  const routing: DeploymentRouting = {
+    ...(order !== undefined && { order }),
+    ...(parallelMax !== undefined && { parallelMax }),
+    ...(typeof params.num_retries === 'number' && { retriesMax: params.num_retries }),
+    ...(cooldownSeconds !== undefined && { cooldownSeconds }),
+    ...(allowedFails !== undefined && { allowedFails }),
+    ...(allowedFailsPolicy !== undefined && { allowedFailsPolicy }),
+    ...(isFilled(params.tags) && { tags: params.tags }),
+    ...(tagPatterns.length > 0 && { tagPatterns }),
+    ...(typeof params.region_name === 'string' && { region: params.region_name }),
+    ...(tokenCostUsd !== undefined && { tokenCostUsd }),
+    ...(inputTokensMax !== undefined && { inputTokensMax }),
+  };
+  return Object.keys(routing).length === 0 ? undefined : routing;
+}
+
+/** Source: LiteLLM 1.106.2, utils.py `calculate_max_parallel_requests`: six requests per thousand tokens, as Azure counts. */
+function parallelOf(params: ParsedParams, row: Readonly<Record<string, unknown>>, global: ParsedConfig): number | undefined {
+  const tpm = params.tpm ?? numberOf(row['tpm']);
+  const byTokens = tpm === undefined ? undefined : Math.max(1, Math.floor((tpm / 1000) * 6));
+  const own = params.max_parallel_requests ?? params.rpm ?? numberOf(row['rpm']) ?? byTokens;
+  return own ?? global.router_settings?.default_max_parallel_requests ?? undefined;
+}
+
+function costOf(params: ParsedParams, info: Readonly<Record<string, unknown>>): number | undefined {
+  const input = params.input_cost_per_token ?? numberOf(info['input_cost_per_token']);
+  const output = params.output_cost_per_token ?? numberOf(info['output_cost_per_token']);
+  return input === undefined && output === undefined ? undefined : (input ?? UNKNOWN_COST_USD) + (output ?? UNKNOWN_COST_USD);
+}
+
+/** A pattern that is none is left out, as in the reference. */
+function patternsOf(sources: readonly string[]): readonly RegExp[] {
+  return sources.flatMap((source) => {
+    try {
+      return [new RegExp(source, 'u')];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function policyOf(value: unknown): Readonly<Record<string, number>> | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, number] => typeof entry[1] === 'number'));
+}
+
+function isFilled(list: readonly string[] | null | undefined): list is readonly string[] {
+  return list !== undefined && list !== null && list.length > 0;
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}

@@ -1,0 +1,162 @@
+import * as v from 'valibot';
+import type { RoutingCheck, RoutingStrategy } from '../ports/index.ts';
+import { Amount, AtLeastZero, Count, Flag, Text, Texts } from './value-schemas.ts';
+
+/** Absent and null mean the same in a config file. */
+type Maybe<T> = T | null | undefined;
+
+/** `{group: [target, …]}`; a target is a name, or members of a body with its `model`. */
+export type ParsedFallbacks = readonly Readonly<Record<string, readonly (string | Readonly<Record<string, unknown>>)[]>>[];
+
+/** `retry_policy` and the like: how many for which class of failure. */
+export type ParsedPolicy = Readonly<Record<string, Maybe<number>>>;
+
+/** What the router takes from `router_settings`, and below it from `litellm_settings`. */
+export interface ParsedReliability {
+  readonly num_retries?: Maybe<number>;
+  readonly num_retries_per_request?: Maybe<number>;
+  readonly allowed_fails?: Maybe<number>;
+  readonly fallbacks?: Maybe<ParsedFallbacks>;
+  readonly context_window_fallbacks?: Maybe<ParsedFallbacks>;
+  readonly content_policy_fallbacks?: Maybe<ParsedFallbacks>;
+  readonly default_fallbacks?: Maybe<readonly string[]>;
+  readonly max_fallbacks?: Maybe<number>;
+}
+
+/** What stands in `router_settings` alone. */
+export interface ParsedRouting {
+  readonly routing_strategy?: Maybe<RoutingStrategy>;
+  readonly routing_strategy_args?: Maybe<{
+    readonly [name: string]: unknown;
+    readonly lowest_latency_buffer?: Maybe<number>;
+    readonly max_latency_list_size?: Maybe<number>;
+    readonly ttl?: Maybe<number>;
+  }>;
+  readonly retry_policy?: Maybe<ParsedPolicy>;
+  readonly model_group_retry_policy?: Maybe<Readonly<Record<string, ParsedPolicy>>>;
+  readonly allowed_fails_policy?: Maybe<ParsedPolicy>;
+  readonly cooldown_time?: Maybe<number>;
+  readonly disable_cooldowns?: Maybe<boolean>;
+  readonly retry_after?: Maybe<number>;
+  readonly enable_pre_call_checks?: Maybe<boolean>;
+  readonly enable_tag_filtering?: Maybe<boolean>;
+  readonly tag_filtering_match_any?: Maybe<boolean>;
+  readonly default_max_parallel_requests?: Maybe<number>;
+  readonly deployment_affinity_ttl_seconds?: Maybe<number>;
+  readonly optional_pre_call_checks?: Maybe<readonly string[]>;
+  readonly routing_groups?: Maybe<readonly ParsedRoutingGroup[]>;
+}
+
+/** One of `routing_groups`. */
+export interface ParsedRoutingGroup {
+  readonly group_name: string;
+  readonly models: readonly string[];
+  readonly routing_strategy: RoutingStrategy | 'priority';
+  readonly model_priorities?: Maybe<Readonly<Record<string, number>>>;
+}
+
+/** What of `optional_pre_call_checks` has an effect here. */
+export const CHECKS: readonly RoutingCheck[] = [
+  'deployment_affinity',
+  'session_affinity',
+  'enforce_model_rate_limits',
+  'responses_api_deployment_check',
+];
+
+const STRATEGIES: readonly RoutingStrategy[] = [
+  'simple-shuffle',
+  'least-busy',
+  'latency-based-routing',
+  'usage-based-routing-v2',
+  'cost-based-routing',
+];
+const STRATEGY = STRATEGIES.join(', ');
+/** The first version of usage-based routing, which the reference keeps for old configs, counts the same. */
+const OLD_STRATEGIES: Readonly<Record<string, RoutingStrategy>> = { 'usage-based-routing': 'usage-based-routing-v2' };
+
+function isStrategy(name: string): name is RoutingStrategy {
+  return STRATEGIES.some((strategy) => strategy === name);
+}
+
+const Strategy = v.pipe(
+  v.string(STRATEGY),
+  v.transform((name) => OLD_STRATEGIES[name] ?? name),
+  v.guard(isStrategy, STRATEGY),
+);
+
+const POLICY = 'a mapping of error classes to numbers';
+const Policy = v.record(v.string(), v.nullish(Amount), POLICY);
+const FALLBACKS = 'a list of {group: [group, …]}';
+const Targets = v.array(
+  v.union([v.string(), v.looseObject({ model: v.string() })], 'a group, or a mapping with "model"'),
+  'a list of groups',
+);
+const Fallbacks = v.nullish(
+  v.array(
+    v.pipe(
+      v.record(v.string(), Targets, FALLBACKS),
+      v.check((entry) => Object.keys(entry).length === 1, 'one group with its fallbacks'),
+    ),
+    FALLBACKS,
+  ),
+);
+const GROUP = 'a mapping of group_name, models, routing_strategy';
+
+/** Members of `router_settings` that may stand in `litellm_settings` too. */
+export const RELIABILITY = {
+  num_retries: Count,
+  num_retries_per_request: Count,
+  allowed_fails: Count,
+  fallbacks: Fallbacks,
+  context_window_fallbacks: Fallbacks,
+  content_policy_fallbacks: Fallbacks,
+  default_fallbacks: Texts,
+  max_fallbacks: Count,
+} as const satisfies v.ObjectEntries;
+
+/** Members of `router_settings` alone. */
+export const ROUTING = {
+  routing_strategy: v.nullish(Strategy),
+  routing_strategy_args: v.nullish(
+    v.looseObject({ lowest_latency_buffer: AtLeastZero, max_latency_list_size: Count, ttl: AtLeastZero }, 'a mapping'),
+  ),
+  retry_policy: v.nullish(Policy),
+  model_group_retry_policy: v.nullish(v.record(v.string(), Policy, 'a mapping of groups to policies')),
+  allowed_fails_policy: v.nullish(Policy),
+  cooldown_time: AtLeastZero,
+  disable_cooldowns: Flag,
+  retry_after: AtLeastZero,
+  enable_pre_call_checks: Flag,
+  enable_tag_filtering: Flag,
+  tag_filtering_match_any: Flag,
+  default_max_parallel_requests: Count,
+  deployment_affinity_ttl_seconds: AtLeastZero,
+  optional_pre_call_checks: Texts,
+  routing_groups: v.nullish(
+    v.array(
+      v.looseObject(
+        {
+          group_name: v.pipe(v.string('a name'), v.nonEmpty('a name')),
+          models: v.array(v.string('a model name'), 'a list of model names'),
+          routing_strategy: v.union([v.literal('priority'), Strategy], `${STRATEGY} or priority`),
+          model_priorities: v.nullish(v.record(v.string(), Amount, 'a mapping of models to priorities')),
+        },
+        GROUP,
+      ),
+      'a list of groups',
+    ),
+  ),
+} as const satisfies v.ObjectEntries;
+
+/** Members of a row's `litellm_params` that the router reads. */
+export const DEPLOYMENT_ROUTING = {
+  order: AtLeastZero,
+  max_parallel_requests: Count,
+  num_retries: Count,
+  cooldown_time: AtLeastZero,
+  tags: Texts,
+  tag_regex: Texts,
+  region_name: Text,
+  input_cost_per_token: AtLeastZero,
+  output_cost_per_token: AtLeastZero,
+} as const satisfies v.ObjectEntries;
