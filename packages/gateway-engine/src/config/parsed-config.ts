@@ -1,12 +1,12 @@
 import type { LaneId, RuleCandidate, RuleGate } from '../ports/index.ts';
 import type { Redaction } from '../record/read-redaction.ts';
-import type { ParsedReliability, ParsedRouting } from './router-schema.ts';
+import type { ParsedDeploymentRouting, ParsedReliability, ParsedRouting } from './router-schema.ts';
 
 /** Absent and null mean the same in a config file. */
 type Maybe<T> = T | null | undefined;
 
 /** `litellm_params`, checked: the members that are read by name, and whatever else stands there. */
-export interface ParsedParams {
+export interface ParsedParams extends ParsedDeploymentRouting {
   readonly model: string;
   readonly custom_llm_provider?: Maybe<string>;
   readonly api_base?: Maybe<string>;
@@ -18,15 +18,6 @@ export interface ParsedParams {
   readonly timeout?: Maybe<number>;
   readonly request_timeout?: Maybe<number>;
   readonly stream_timeout?: Maybe<number>;
-  readonly order?: Maybe<number>;
-  readonly max_parallel_requests?: Maybe<number>;
-  readonly num_retries?: Maybe<number>;
-  readonly cooldown_time?: Maybe<number>;
-  readonly tags?: Maybe<readonly string[]>;
-  readonly tag_regex?: Maybe<readonly string[]>;
-  readonly region_name?: Maybe<string>;
-  readonly input_cost_per_token?: Maybe<number>;
-  readonly output_cost_per_token?: Maybe<number>;
   readonly drop_params?: Maybe<boolean>;
   readonly modify_params?: Maybe<boolean>;
   readonly additional_drop_params?: Maybe<readonly string[]>;

@@ -55,6 +55,24 @@ export interface ParsedRoutingGroup {
   readonly model_priorities?: Maybe<Readonly<Record<string, number>>>;
 }
 
+/** What the router reads of a row's `litellm_params`. */
+export interface ParsedDeploymentRouting {
+  readonly order?: Maybe<number>;
+  readonly max_parallel_requests?: Maybe<number>;
+  readonly num_retries?: Maybe<number>;
+  readonly cooldown_time?: Maybe<number>;
+  readonly tags?: Maybe<readonly string[]>;
+  readonly tag_regex?: Maybe<readonly string[]>;
+  readonly region_name?: Maybe<string>;
+  readonly input_cost_per_token?: Maybe<number>;
+  readonly output_cost_per_token?: Maybe<number>;
+}
+
+/** A schema for each member. */
+type Entries<Parsed> = {
+  readonly [Name in keyof Parsed]-?: v.NullishSchema<v.GenericSchema<unknown, NonNullable<Parsed[Name]>>, undefined>;
+};
+
 /** What of `optional_pre_call_checks` has an effect here. */
 export const CHECKS: readonly RoutingCheck[] = [
   'deployment_affinity',
@@ -103,7 +121,7 @@ const Fallbacks = v.nullish(
 const GROUP = 'a mapping of group_name, models, routing_strategy';
 
 /** Members of `router_settings` that may stand in `litellm_settings` too. */
-export const RELIABILITY = {
+export const RELIABILITY: Entries<ParsedReliability> = {
   num_retries: Count,
   num_retries_per_request: Count,
   allowed_fails: Count,
@@ -112,10 +130,10 @@ export const RELIABILITY = {
   content_policy_fallbacks: Fallbacks,
   default_fallbacks: Texts,
   max_fallbacks: Count,
-} as const satisfies v.ObjectEntries;
+};
 
 /** Members of `router_settings` alone. */
-export const ROUTING = {
+export const ROUTING: Entries<ParsedRouting> = {
   routing_strategy: v.nullish(Strategy),
   routing_strategy_args: v.nullish(
     v.looseObject({ lowest_latency_buffer: AtLeastZero, max_latency_list_size: Count, ttl: AtLeastZero }, 'a mapping'),
@@ -146,10 +164,10 @@ export const ROUTING = {
       'a list of groups',
     ),
   ),
-} as const satisfies v.ObjectEntries;
+};
 
 /** Members of a row's `litellm_params` that the router reads. */
-export const DEPLOYMENT_ROUTING = {
+export const DEPLOYMENT_ROUTING: Entries<ParsedDeploymentRouting> = {
   order: AtLeastZero,
   max_parallel_requests: Count,
   num_retries: Count,
@@ -159,4 +177,4 @@ export const DEPLOYMENT_ROUTING = {
   region_name: Text,
   input_cost_per_token: AtLeastZero,
   output_cost_per_token: AtLeastZero,
-} as const satisfies v.ObjectEntries;
+};
