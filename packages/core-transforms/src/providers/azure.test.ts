@@ -66,8 +66,8 @@ test('a model that cannot stream is asked for a whole answer', () => {
 const REFUSALS: readonly [number, object, object][] = [
   [400, { code: 'content_filter', innererror: { code: 'ResponsibleAIPolicyViolation' } }, { reason: 'content-policy' }],
   [400, { message: "This model's maximum context length is 5 tokens" }, { reason: 'context-window' }],
-  [401, { code: 'DeploymentNotFound' }, { shown: { className: 'NotFoundError', status: 404 } }],
-  [422, { message: 'no' }, { status: 422, shown: { status: 400 } }],
+  [401, { code: 'DeploymentNotFound' }, { status: 401, shown: { className: 'NotFoundError' } }],
+  [422, { message: 'no' }, { status: 422, shown: { className: 'BadRequestError' } }],
   [403, { message: 'a rate limit of words' }, { shown: { className: 'APIError' } }],
 ];
 

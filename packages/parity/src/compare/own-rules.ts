@@ -2,6 +2,7 @@ import type { JsonValue } from '@stagegate/core-transforms';
 import { isErrorBody } from './compare-error.ts';
 import { isObject, type Difference } from './difference.ts';
 import type { AnswerRecord } from './records.ts';
+import { areSound, readSaid } from './said.ts';
 import { DONE, parseStreamEvents, type StreamEvent } from './stream-events.ts';
 
 /** Error envelopes by route family. */
@@ -16,6 +17,8 @@ export interface OwnRule {
   readonly envelope: Envelope;
   /** Whether the provider's data held a complete answer: only then may ours claim one. */
   readonly complete: boolean;
+  /** What the reference lost or mixed up on the way, and ours must hand on: something at all, or calls each with arguments that are JSON. */
+  readonly keeps?: 'something' | 'calls';
 }
 
 const TRACEBACK = /Traceback \(most recent call last\)|^\s+at .*(?:node:|file:\/\/|\.ts:\d)/mu;
@@ -76,14 +79,25 @@ function checkStream(events: readonly StreamEvent[], rule: OwnRule): readonly Di
   }
   if (!rule.complete && events.some(claimsCompletion))
     found.push({ path: 'answer.events', expected: 'no false stop', got: 'a finish or stop event' });
-  return found;
+  return [...found, ...checkKept(events, rule)];
+}
+
+function checkKept(events: readonly StreamEvent[], { keeps }: OwnRule): readonly Difference[] {
+  if (keeps === undefined) return [];
+  const { text, calls } = readSaid(events);
+  const kept = keeps === 'calls' ? calls.length > 0 && areSound(calls) : text || calls.length > 0;
+  const failed = events.some(({ data }) => isErrorBody(data));
+  return kept && !failed
+    ? []
+    : [{ path: 'answer.events', expected: `what the provider said: ${keeps}`, got: calls.map(({ input }) => input) }];
 }
 
 function isTerminal({ data }: StreamEvent): boolean {
   return data === DONE || isErrorBody(data) || (isObject(data) && (data['type'] === 'message_stop' || data['type'] === 'response.failed'));
 }
 
-function claimsCompletion({ data }: StreamEvent): boolean {
+/** Whether an event says that the answer came to its end. */
+export function claimsCompletion({ data }: StreamEvent): boolean {
   if (data === DONE) return true;
   if (!isObject(data)) return false;
   if (data['type'] === 'message_stop') return true;

@@ -5,7 +5,7 @@ import type { Deployment } from '@stagegate/gateway-engine/ports';
 import { createResponseSeals, responseIds } from '@stagegate/gateway-engine/routing';
 import { ROUTES } from '@stagegate/gateway-engine/routes';
 import { isJsonRecord, type Vector } from '@stagegate/testbed';
-import { refusesKey } from './expectation.ts';
+import { refusesKey } from './choose-own-rule.ts';
 
 const DIALECTS: Readonly<Record<string, DialectId>> = {
   '/v1/chat/completions': 'openai-chat',

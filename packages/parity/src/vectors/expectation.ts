@@ -1,6 +1,7 @@
 import { isJsonRecord, type Json, type RecordedBody, type Vector } from '@stagegate/testbed';
 import type { AnswerRules } from '../compare/compare-answer.ts';
 import type { OwnRule } from '../compare/own-rules.ts';
+import { chooseOwnRule, chooseStreamRule, namesForeignResponse, providerText } from './choose-own-rule.ts';
 import type { AnswerRecord, RequestRecord } from '../compare/records.ts';
 import { isObject, parseJson } from '../compare/difference.ts';
 
@@ -14,25 +15,12 @@ export interface Expectation {
   readonly rules: AnswerRules;
   /** Set where our answer replaces the reference's: then `answer` is not compared. */
   readonly own: OwnRule | undefined;
+  /** Set where the reference is wrong in a way that ours need not repeat: asked of an answer that differs from the reference's. */
+  readonly otherwise: OwnRule | undefined;
 }
 
 const BODY_PREFIX = '$.client_response.body.';
 const EVENTS_PREFIX = '$.client_stream.events';
-
-/** Any of them makes a whole body an answer, whichever the dialect. */
-const ANSWER_MEMBERS = [
-  'choices',
-  'content',
-  'output',
-  'candidates',
-  'pages',
-  'data',
-  'embeddings',
-  'results',
-  'input_tokens',
-  'message',
-  'response',
-];
 
 /** Reads off a vector what is to be compared, and how. */
 export function toExpectation(vector: Vector): Expectation {
@@ -48,6 +36,7 @@ export function toExpectation(vector: Vector): Expectation {
       providerMessage: providerMessage(vector),
     },
     own: chooseOwnRule(vector),
+    otherwise: chooseStreamRule(vector),
   };
 }
 
@@ -61,12 +50,6 @@ function recordedAnswer({ client_response: whole, client_stream: stream, id }: V
   if (whole.body_base64 !== undefined) return { kind: 'bytes', status: whole.status, base64: whole.body_base64 };
   if (whole.body_text !== undefined) return { kind: 'text', status: whole.status, text: whole.body_text };
   return { kind: 'json', status: whole.status, body: whole.body ?? null };
-}
-
-/** The provider's whole side as text, for questions that do not depend on its format. */
-function providerText({ provider_response: whole, provider_stream: stream }: Vector): string {
-  if (stream !== undefined) return stream.text ?? (stream.messages ?? []).map((message) => JSON.stringify(message)).join('\n');
-  return whole === undefined ? '' : (whole.body_text ?? JSON.stringify(whole.body ?? null));
 }
 
 function providerCounted(vector: Vector): boolean {
@@ -93,56 +76,4 @@ function messageIn(body: Json | undefined): string | undefined {
   const { error, message, detail } = body;
   if (isJsonRecord(error)) return messageIn(error) ?? (typeof error['message'] === 'string' ? error['message'] : undefined);
   return [message, error, detail].find((words) => typeof words === 'string');
-}
-
-function chooseOwnRule(vector: Vector): OwnRule | undefined {
-  const { tags, route } = vector;
-  const status = vector.client_stream?.status ?? vector.client_response?.status ?? 0;
-  const envelope = route.startsWith('/v1/messages') ? 'anthropic' : 'openai';
-  const complete = providerCompleted(vector);
-  const rule = (name: string, ...statuses: readonly (readonly [number, number])[]): OwnRule => ({ name, statuses, envelope, complete });
-  if (namesForeignResponse(vector)) return rule('a response that was not given out here', [400, 400]);
-  if (tags.includes('rejected_by_gateway')) {
-    if (refusesKey(vector)) return rule('missing or wrong key', [401, 401]);
-    return status >= 500 ? rule('rejected with a server error', [400, 400]) : undefined;
-  }
-  // Sound data that the reference alone could not read: reading it is as good as refusing it.
-  const readable = complete && tags.includes('unusable_provider_response') && !tags.includes('degenerate_provider_data');
-  if (tags.some((tag) => tag === 'degenerate_provider_data' || tag === 'unusable_provider_response' || tag === 'leaks_traceback')) {
-    return readable || (status < 400 && !tags.includes('error_in_stream') && complete)
-      ? rule('degenerate data', [200, 200], [400, 599])
-      : rule('unusable data', [400, 599], ...(vector.provider_stream === undefined ? [] : [[200, 200] as const]));
-  }
-  const upstream = vector.provider_response?.status ?? 0;
-  if (vector.client_stream !== undefined && status < 400 && upstream >= 400) return rule('refused before the stream', [upstream, upstream]);
-  return undefined;
-}
-
-/**
- * Whether a call was refused for its key. No database was there to look one up in: what the reference then says of an
- * unknown key is not what it says with one.
- */
-export function refusesKey({ tags, client_request_meta: meta, client_response: whole }: Vector): boolean {
-  const named = Object.keys(meta?.headers ?? {}).some((name) => name.toLowerCase() === 'authorization');
-  return named && tags.includes('rejected_by_gateway') && (whole?.status === 400 || whole?.status === 401);
-}
-
-/** Whether a call goes on with a response by an id of the recording: none of ours, and ours are signed. */
-function namesForeignResponse({ route, client_request: request }: Vector): boolean {
-  return route === '/v1/responses' && isJsonRecord(request) && typeof request['previous_response_id'] === 'string';
-}
-
-/** Whether the provider's data hold a finish of any dialect, unbroken. */
-function providerCompleted(vector: Vector): boolean {
-  if (vector.provider_stream?.end === 'abort') return false;
-  const { provider_response: whole } = vector;
-  const body = whole?.body;
-  if (body !== undefined) return isObject(body) && ANSWER_MEMBERS.some((name) => isContainer(body[name]));
-  return /"(?:finish_reason|stop_reason|finishReason|stopReason|done_reason)"\s*:\s*"|"type"\s*:\s*"response\.completed"/u.test(
-    providerText(vector),
-  );
-}
-
-function isContainer(value: unknown): boolean {
-  return (typeof value === 'object' && value !== null) || typeof value === 'number';
 }

@@ -20,6 +20,8 @@ const stream = (...payloads: readonly string[]): AnswerRecord => ({
 const places = (got: AnswerRecord, changes: Partial<OwnRule> = {}): readonly string[] =>
   checkOwnAnswer(got, { ...RULE, ...changes }).map(({ path }) => path);
 
+const call = (index: number, id: string, input: string): string =>
+  JSON.stringify({ choices: [{ index: 0, delta: { tool_calls: [{ index, id, function: { arguments: input } }] } }] });
 const ERROR = { error: { message: 'm', type: 't' } };
 const TEXT = '{"choices":[{"delta":{"content":"a"}}]}';
 const STOP = '{"choices":[{"delta":{},"finish_reason":"stop"}]}';
@@ -44,6 +46,18 @@ test.each<[string, AnswerRecord, Partial<OwnRule>, readonly string[]]>([
   ['a stop that is true', stream(TEXT, STOP, '[DONE]'), { complete: true }, []],
   ['no terminal event', stream(TEXT), {}, ['answer.events']],
   ['two terminal events', stream(JSON.stringify(ERROR), '[DONE]'), { complete: true }, ['answer.events']],
+  ['nothing said where something was', stream(STOP, '[DONE]'), { complete: true, keeps: 'something' }, ['answer.events']],
+  ['something said', stream(TEXT, STOP, '[DONE]'), { complete: true, keeps: 'something' }, []],
+  ['an error after all', stream(TEXT, JSON.stringify(ERROR)), { complete: true, keeps: 'something' }, ['answer.events']],
+  [
+    'calls kept apart',
+    stream(call(0, 'a', '{"x":'), call(1, 'b', '{}'), call(0, '', '1}'), '[DONE]'),
+    { complete: true, keeps: 'calls' },
+    [],
+  ],
+  ['calls mixed up', stream(call(0, 'a', '{}{}'), '[DONE]'), { complete: true, keeps: 'calls' }, ['answer.events']],
+  ['two calls of one id', stream(call(0, 'a', '{}'), call(1, 'a', '{}'), '[DONE]'), { complete: true, keeps: 'calls' }, ['answer.events']],
+  ['calls that were lost', stream(TEXT, STOP, '[DONE]'), { complete: true, keeps: 'calls' }, ['answer.events']],
   ['something after the terminal event', stream(JSON.stringify(ERROR), TEXT), {}, ['answer.events']],
 ])('%s', (_, got, changes, paths) => {
   expect(places(got, changes)).toEqual(paths);

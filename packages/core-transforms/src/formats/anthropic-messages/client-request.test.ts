@@ -177,6 +177,7 @@ describe('parameters', () => {
       top_p: null,
       anything: 1,
       safeguards: {},
+      container: 'c',
       stream: true,
     };
     expect(chatOf(body)).toEqual({

@@ -14,7 +14,7 @@ import { blocksOf, isArray, readString } from './types.ts';
 /** Members with a translation of their own, and those that mean nothing outside Anthropic; all others pass as they are. */
 const TRANSLATED: ReadonlySet<string> = new Set(
   `messages system metadata tools tool_choice thinking output_format output_config stop_sequences stream context_management
-   litellm_metadata safeguards`.split(/\s+/u),
+   litellm_metadata safeguards container`.split(/\s+/u),
 );
 
 const CACHE_KEY_CHARACTERS_MAX = 64;

@@ -21,7 +21,7 @@ export function fitHost(members: JsonObject, plan: Plan): JsonObject {
 export function liftSystem(members: JsonObject, plan: Plan): JsonObject {
   const { messages, system } = members;
   const isText = typeof system === 'string';
-  if (!isArray(messages) || !messages.some(isSystem)) return isText ? { ...members, system: toBlocks(system) } : members;
+  if (!isArray(messages) || !messages.some(isSystem)) return isText ? withSystem(members, toBlocks(system)) : members;
   const first = messages.findIndex((message) => !isSystem(message));
   const count = first === -1 ? messages.length : first;
   const leading = messages.slice(0, count).filter(isObject);
@@ -29,7 +29,7 @@ export function liftSystem(members: JsonObject, plan: Plan): JsonObject {
   const keeps = plan.facts?.supports.has('mid_conversation_system') === true || !rest.every(isObject);
   const placed = keeps ? rest : placeSystem(rest.filter(isObject), false);
   const blocks = [...toBlocks(system), ...leading.flatMap((message) => toBlocks(message['content']))];
-  return { ...members, messages: placed, system: blocks.length === 0 ? undefined : blocks };
+  return withSystem({ ...members, messages: placed }, blocks);
 }
 
 /** Cache marks without `scope`, which only Anthropic itself knows. The very same members where there is none. */
@@ -63,6 +63,11 @@ function withoutScope(block: JsonValue): JsonValue {
   if (!isObject(block) || !isObject(mark) || mark['scope'] === undefined) return block;
   const { scope: _scope, ...rest } = mark;
   return { ...block, cache_control: rest };
+}
+
+/** The provider refuses an empty prompt. */
+function withSystem(members: JsonObject, blocks: readonly JsonValue[]): JsonObject {
+  return { ...members, system: blocks.length === 0 ? undefined : blocks };
 }
 
 function isSystem(message: JsonValue): boolean {

@@ -64,3 +64,9 @@ test('of a stream the later count wins, but no zero', () => {
   expect(mergeCounts({ a: 1 }, counts)).toBe(counts);
   expect(mergeCounts(null, counts)).toBe(counts);
 });
+
+test('an answer without a token has no details', () => {
+  expect(toChatUsage({ promptTokenCount: 3, candidatesTokenCount: 0, totalTokenCount: 3 }, NO_SEARCHES)).not.toHaveProperty(
+    'completion_tokens_details',
+  );
+});

@@ -29,11 +29,12 @@ export function toChatUsage(counts: JsonObject, grounding: GroundingCounts): Jso
     readCount(counts, 'promptTokenCount') + readCount(counts, 'candidatesTokenCount') + usedByTools ===
     readCount(counts, 'totalTokenCount');
   const completion = said + (isInclusive || typeof thoughts !== 'number' ? 0 : thoughts);
+  const details = completionDetails(counts, completion);
   return {
     completion_tokens: completion,
     prompt_tokens: readCount(counts, 'promptTokenCount') + (isSearched ? 0 : usedByTools),
     total_tokens: readCount(counts, 'totalTokenCount'),
-    completion_tokens_details: completionDetails(counts, completion),
+    ...(Object.keys(details).length > 0 && { completion_tokens_details: details }),
     prompt_tokens_details: {
       ...(isSaid(cached) && { cached_tokens: cached }),
       ...promptDetails(counts),

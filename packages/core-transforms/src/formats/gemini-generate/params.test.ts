@@ -124,6 +124,7 @@ test.each([
   ['penalties, which new models in the cloud do not take', 'vertex_ai/gemini-3-pro-preview', { presence_penalty: 1 }, 'unsupported-params'],
   ['a choice of tools nobody knows', OLD, { tools: [{ type: 'function', function: FUNCTION }], tool_choice: 'x' }, 'unsupported-params'],
   ['speech in a format the provider does not speak', 'gemini/gemini-2.5-flash-preview-tts', { audio: { format: 'mp3' } }, 'bad-request'],
+  ['tools that are no list', OLD, { tools: 'x' }, 'bad-request'],
   ['a tool that is no object', OLD, { tools: ['x'] }, 'bad-request'],
   ['a function without a name', OLD, { tools: [{ type: 'function', function: {} }] }, 'bad-request'],
 ])('%s: refused', (_name, name, params, kind) => {

@@ -41,6 +41,7 @@ const ENVIRONMENTS: Readonly<Record<string, string>> = { browser: 'ENVIRONMENT_B
  */
 export function prepareTools(params: JsonObject): Outcome<PreparedTools> {
   const { functions, tools: given, web_search_options: search } = params;
+  if (isSaid(given) && !isArray(given)) return badRequest('tools', 'expected a list');
   const tools: JsonObject[] = [];
   let place: JsonObject | undefined;
   for (const list of [functions, given]) {

@@ -32,6 +32,12 @@ const CASES: readonly [string, number, string, object, string?][] = [
     { shown: { className: 'BadRequestError' } },
   ],
   [
+    'status before words: too many',
+    429,
+    said({ message: 'No.', type: 'invalid_request_error' }),
+    { shown: { className: 'RateLimitError', status: 429 } },
+  ],
+  [
     'words before status: an unknown model',
     404,
     said({ type: 'invalid_request_error', code: 'model_not_found' }),

@@ -125,7 +125,9 @@ function shownError(
   const said = rules?.bySaying?.find(({ says }) => body.includes(says));
   if (said !== undefined) return said;
   const readsBody = rules?.byStatusAlone !== true;
-  if (readsBody && isRateLimit(body, status)) return { className: 'RateLimitError', status: 429 };
+  // The reference's OpenAI client puts the status before the sentence.
+  const words = rules?.shows === undefined || rules.shows === 'sentence' ? bareMessage(status, body) : body;
+  if (readsBody && isRateLimit(words, status)) return { className: 'RateLimitError', status: 429 };
   if (reason !== 'other') return {};
   const invalid = readsBody && body.includes('invalid_request_error');
   if (invalid && body.includes('model_not_found')) return { className: 'NotFoundError' };

@@ -119,9 +119,8 @@ export const azureRow: ProviderRow = {
     byStatusAlone: true,
     bySaying: [
       { says: 'Internal server error', className: 'InternalServerError', status: 500 },
-      { says: 'DeploymentNotFound', className: 'NotFoundError', status: 404 },
+      { says: 'DeploymentNotFound', className: 'NotFoundError' },
     ],
-    byStatus: { 422: { status: 400 } },
     contentPolicy: [
       'responsibleaipolicyviolation',
       "the response was filtered due to the prompt triggering azure openai's content management",

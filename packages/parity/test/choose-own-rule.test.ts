@@ -1,0 +1,36 @@
+import type { Vector } from '@stagegate/testbed';
+import { expect, test } from 'vitest';
+import { chooseStreamRule } from '../src/vectors/choose-own-rule.ts';
+
+const sse = (...payloads: readonly object[]): string => payloads.map((payload) => `data: ${JSON.stringify(payload)}\n\n`).join('');
+const delta = (more: object, finish: string | null = null): object => ({ choices: [{ index: 0, delta: more, finish_reason: finish }] });
+const call = (index: number, id: string, input: string): object =>
+  delta({ tool_calls: [{ index, id, function: { name: 'f', arguments: input } }] });
+const vector = (provider: string, client: string, request: object = {}): Vector =>
+  ({
+    route: '/v1/chat/completions',
+    tags: ['stream'],
+    client_request: request,
+    provider_stream: { status: 200, headers: {}, text: provider },
+    client_stream: { status: 200, headers: {}, text: client },
+  }) as unknown as Vector;
+
+const TEXT = delta({ content: 'a' });
+const STOP = delta({}, 'stop');
+const CALLS = sse(call(0, 'a', '{}'), call(1, 'b', '{}'), delta({}, 'tool_calls'));
+
+test.each([
+  ['a stop that nobody said', sse(TEXT), sse(TEXT, STOP), {}],
+  ['an error before the first event', sse({ error: { message: 'm' } }), sse(STOP), {}],
+  ['tool calls mixed up', CALLS, sse(call(0, 'a', '{}{}'), delta({}, 'tool_calls')), {}],
+  ['tool calls mixed up', CALLS, sse(call(0, 'a', '{}'), call(1, 'a', ''), delta({}, 'tool_calls')), {}],
+  ['tool calls that were lost', CALLS, sse(TEXT, STOP), { tools: [] }],
+  ['an answer that was lost', sse(TEXT, STOP), sse(STOP), {}],
+  [undefined, sse(TEXT, STOP), sse(TEXT, STOP), {}],
+  [undefined, sse(TEXT), sse(TEXT, { error: { message: 'cut' } }), {}],
+  [undefined, CALLS, CALLS, { tools: [] }],
+  [undefined, CALLS, sse(TEXT, STOP), { tools: [], response_format: {} }],
+  [undefined, sse(STOP), sse(STOP), {}],
+])('%s', (name, provider, client, request) => {
+  expect(chooseStreamRule(vector(provider, client, request))?.name).toBe(name);
+});
