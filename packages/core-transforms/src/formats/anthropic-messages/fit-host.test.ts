@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { makePlan } from '../../../test/make-plan.ts';
+import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { liftSystem } from './fit-host.ts';
 
 const PLAN = makePlan('azure_ai/claude-sonnet-4-5');
 const USER = { role: 'user', content: 'u' };
-const text = (words: string): object => ({ type: 'text', text: words });
+const text = (words: string): JsonObject => ({ type: 'text', text: words });
 
-test.each([
+test.each<[string, JsonObject, JsonValue | undefined]>([
   ['a text becomes a block', { messages: [USER], system: 's' }, [text('s')]],
   ['an empty one goes', { messages: [USER], system: '' }, undefined],
   ['blocks stay', { messages: [USER], system: [text('s')] }, [text('s')]],
