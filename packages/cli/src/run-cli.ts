@@ -1,5 +1,6 @@
 import type { Environment } from '@stagegate/gateway-engine/config';
 import { Command, CommanderError } from 'commander';
+import { addMigrateCommands } from './migrate/commands.ts';
 import { Exit } from './serve/exit.ts';
 import { type RawServeOptions, readServeOptions } from './serve/options.ts';
 import { VERSION } from './version.ts';
@@ -27,6 +28,7 @@ function program(env: Environment): Command {
     .description('An AI gateway that takes over from LiteLLM one route and one provider at a time.')
     .version(VERSION)
     .exitOverride()
+    .enablePositionalOptions()
     .showHelpAfterError('(stagegate --help tells more)');
   stagegate
     .command('serve')
@@ -45,6 +47,7 @@ function program(env: Environment): Command {
       const { serve } = await import('./serve/serve.ts');
       await serve(readServeOptions(raw, env), env);
     });
+  addMigrateCommands(stagegate, env);
   return stagegate;
 }
 

@@ -30,7 +30,7 @@ export function makeLaneChoice(group: string): (bytes: Uint8Array) => LaneChoice
 function openCanary(migration: Migration): ActiveMigration {
   const shown = { samples: 3_000, mismatched: 0, bound: 0.001, confidence: 0.95, reasons: [], strata: [] };
   const verdict = { rule: 'openai', fingerprint: 'f', verdict: 'pass', serving: 'legacy-thin', candidate: 'hono', ...shown } as const;
-  const verdicts = [{ ...verdict, madeAt: '2026-01-01T00:00:00Z' }];
+  const verdicts = [{ ...verdict, madeAt: '2026-01-01T00:00:00Z', fileHash: '' }];
   const active = activate(migration, { fingerprints: new Map([['openai', 'f']]), verdicts, state: NO_STATE });
   if (active.rules[2]?.moves === undefined) throw new Error('the canary is not open');
   return active;

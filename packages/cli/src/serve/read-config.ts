@@ -12,8 +12,17 @@ export interface ReadConfig {
 
 const DEFAULT_FILES = ['config.yaml', 'config.example.yaml'];
 
-/** Reads the config for `serve`. Throws Exit: 1 for a file that cannot be read, 2 for what stands in it. */
+/** Reads the config for `serve`. Throws Exit: 1 for a file that cannot be read, 2 for what stands in it or asks for what is not built. */
 export function readConfig({ config: asked, shell, acceptMissing }: ServeOptions, env: Environment): ReadConfig {
+  const read = readConfigFile(asked, env, acceptMissing);
+  const { missing, migration } = read.config;
+  const relays = shell === 'front' && migration.referenceUrl !== undefined;
+  if (missing.length > 0 && !relays) throw new Exit(2, wordMissing(missing));
+  return read;
+}
+
+/** Reads a config, the one that was asked for or the one of this folder. Throws Exit: 1 for a file that cannot be read, 2 for what stands in it. */
+export function readConfigFile(asked: string | undefined, env: Environment, acceptMissing: readonly string[] = []): ReadConfig {
   const file = asked ?? DEFAULT_FILES.find((name) => existsSync(name));
   if (file === undefined) throw new Exit(1, `no ${DEFAULT_FILES.join(' or ')} in this folder; name one with --config FILE`);
   const outcome = load(file, acceptMissing, env);
@@ -21,10 +30,7 @@ export function readConfig({ config: asked, shell, acceptMissing }: ServeOptions
     const count = outcome.issues.length;
     throw new Exit(2, [...outcome.issues.map(formatIssue), `${count} problem${count === 1 ? '' : 's'} in ${file}`].join('\n'));
   }
-  const { config } = outcome;
-  const relays = shell === 'front' && config.migration.referenceUrl !== undefined;
-  if (config.missing.length > 0 && !relays) throw new Exit(2, wordMissing(config.missing));
-  return { file, config, warnings: outcome.warnings.map(formatIssue) };
+  return { file, config: outcome.config, warnings: outcome.warnings.map(formatIssue) };
 }
 
 function load(file: string, acceptMissing: readonly string[], env: Environment): ReturnType<typeof loadConfig> {

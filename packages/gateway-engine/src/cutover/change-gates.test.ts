@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { MigrationRule } from '../ports/index.ts';
-import { lift, nextStep, promote, rollBack, switchOff, type Grounds, type Promotion } from './change-gates.ts';
+import { lift, nextStep, promote, rollBack, switchOff, type Promotion } from './change-gates.ts';
 import { NO_STATE, type DatedVerdict, type GateState } from './gate-state.ts';
 import { standingOf, type GateFacts } from './standing.ts';
 
@@ -24,8 +24,8 @@ const PASS: DatedVerdict = {
   reasons: [],
   strata: [],
   madeAt: '2026-05-01T00:00:00Z',
+  fileHash: 'file',
 };
-const GROUNDS: Grounds = { fileHash: 'file', forceReason: undefined };
 
 function facts(verdicts: readonly DatedVerdict[], state: GateState = NO_STATE): GateFacts {
   return { fingerprints: new Map([['ocr', 'running']]), verdicts, state };
@@ -38,13 +38,13 @@ function stateOf(promotion: Promotion): GateState {
 
 describe('promote', () => {
   test('goes by way of the canary, on evidence that is kept and written down', () => {
-    const first = promote(RULE, nextStep(RULE, 'off'), facts([PASS]), GROUNDS, CHANGE);
+    const first = promote(RULE, nextStep(RULE, 'off'), facts([PASS]), undefined, CHANGE);
     expect(first).toMatchObject({
       change: { entry: { action: 'promote', revision: 1, rule: 'ocr', from: 'off', to: 'canary 10 %', fingerprint: 'running', ...CHANGE } },
     });
-    expect(first).toMatchObject({ change: { entry: { evidence: { ...PASS, fileHash: 'file' } } } });
+    expect(first).toMatchObject({ change: { entry: { evidence: PASS } } });
     // The file with the verdict may be gone by then.
-    const second = promote(RULE, nextStep(RULE, 'canary'), facts([], stateOf(first)), GROUNDS, CHANGE);
+    const second = promote(RULE, nextStep(RULE, 'canary'), facts([], stateOf(first)), undefined, CHANGE);
     expect(second).toMatchObject({ change: { entry: { revision: 2, from: 'canary 10 %', to: 'on' } } });
     expect(standingOf(RULE, facts([], stateOf(second)))).toMatchObject({ inForce: 'on' });
   });
@@ -55,11 +55,11 @@ describe('promote', () => {
     ['verdict of other code or configuration', facts([{ ...PASS, fingerprint: 'other' }])],
     ['kill switch', facts([PASS], switchOff(NO_STATE, 'fire', CHANGE).state)],
   ])('is refused: %s', (why, given) => {
-    expect(promote(RULE, { mode: 'on', percent: 0 }, given, GROUNDS, CHANGE)).toStrictEqual({ ok: false, why });
+    expect(promote(RULE, { mode: 'on', percent: 0 }, given, undefined, CHANGE)).toStrictEqual({ ok: false, why });
   });
 
   test('by force has a reason, which is kept, written down, and holds for this code alone', () => {
-    const forced = promote(RULE, { mode: 'on', percent: 0 }, facts([]), { ...GROUNDS, forceReason: 'we looked' }, CHANGE);
+    const forced = promote(RULE, { mode: 'on', percent: 0 }, facts([]), 'we looked', CHANGE);
     expect(forced).toMatchObject({ change: { entry: { reason: 'we looked', to: 'on' } } });
     const state = stateOf(forced);
     expect(standingOf(RULE, facts([], state))?.inForce).toBe('on');
@@ -69,8 +69,7 @@ describe('promote', () => {
 
   test('by force lifts no kill switch', () => {
     const given = facts([], switchOff(NO_STATE, 'fire', CHANGE).state);
-    const grounds = { ...GROUNDS, forceReason: 'we looked' };
-    expect(promote(RULE, { mode: 'on', percent: 0 }, given, grounds, CHANGE)).toStrictEqual({ ok: false, why: 'kill switch' });
+    expect(promote(RULE, { mode: 'on', percent: 0 }, given, 'we looked', CHANGE)).toStrictEqual({ ok: false, why: 'kill switch' });
   });
 });
 
@@ -82,7 +81,7 @@ test('roll back takes a rule to its serving lane, also against the config file',
 });
 
 test('the kill switch holds until it is lifted, and forgets nothing', () => {
-  const on = stateOf(promote(RULE, { mode: 'on', percent: 0 }, facts([PASS]), GROUNDS, CHANGE));
+  const on = stateOf(promote(RULE, { mode: 'on', percent: 0 }, facts([PASS]), undefined, CHANGE));
   const killed = switchOff(on, 'fire', CHANGE);
   expect(killed.entry).toMatchObject({ action: 'off', reason: 'fire', revision: 2 });
   expect(standingOf(RULE, facts([PASS], killed.state))).toMatchObject({ mode: 'on', inForce: 'off', why: 'kill switch' });

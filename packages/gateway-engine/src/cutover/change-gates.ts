@@ -1,6 +1,6 @@
 import type { CandidateMode, MigrationRule } from '../ports/index.ts';
 import type { HistoryEntry } from './gate-files.ts';
-import type { Change, DatedVerdict, GateState, RuleState } from './gate-state.ts';
+import type { Change, GateState, RuleState } from './gate-state.ts';
 import { standingOf, type GateFacts } from './standing.ts';
 
 /** A change of what was said, and its line in the audit trail. */
@@ -16,27 +16,18 @@ export interface Step {
   readonly percent: number;
 }
 
-/** What a promotion rests on. */
-export interface Grounds {
-  /** Hash of the file that the verdicts came from; it goes into the audit trail. */
-  readonly fileHash: string;
-  /** Why the rule may go without a verdict; undefined: it may not. */
-  readonly forceReason: string | undefined;
-}
-
 /** A change, or why it would not come into force. */
 export type Promotion = { readonly ok: true; readonly change: GateChange } | { readonly ok: false; readonly why: string };
 
 /**
  * Takes a rule one step up, if its gate would let it through: the same judgement as every gateway makes, on the state as it would be.
  *
- * in: `facts` with the state as it stands and every verdict that is offered.
+ * in: `facts` with the state as it stands and every verdict that is offered; `forceReason`: why the rule may go without one.
  */
-export function promote(rule: MigrationRule, step: Step, facts: GateFacts, grounds: Grounds, change: Change): Promotion {
+export function promote(rule: MigrationRule, step: Step, facts: GateFacts, forceReason: string | undefined, change: Change): Promotion {
   const before = standingOf(rule, facts);
   if (before === undefined) return { ok: false, why: 'the rule has no candidate' };
   const fingerprint = facts.fingerprints.get(rule.name);
-  const { forceReason, fileHash } = grounds;
   const forced = forceReason === undefined || fingerprint === undefined ? undefined : { ...change, reason: forceReason, fingerprint };
   const verdict = before.verdict?.fingerprint === fingerprint ? before.verdict : undefined;
   const state = saying(facts.state, rule, { ...step, ...change, ...(verdict && { verdict }), ...(forced && { forced }) });
@@ -47,11 +38,11 @@ export function promote(rule: MigrationRule, step: Step, facts: GateFacts, groun
     revision: state.revision,
     action: 'promote',
     rule: rule.name,
-    from: wordStep(before),
+    from: wordStep({ mode: before.inForce, percent: before.percent }),
     to: wordStep(step),
     ...(forceReason !== undefined && { reason: forceReason }),
     ...(fingerprint !== undefined && { fingerprint }),
-    ...(verdict !== undefined && { evidence: { ...verdict, fileHash } satisfies DatedVerdict & { fileHash: string } }),
+    ...(verdict !== undefined && { evidence: verdict }),
   };
   return { ok: true, change: { state, entry } };
 }
@@ -60,7 +51,7 @@ export function promote(rule: MigrationRule, step: Step, facts: GateFacts, groun
 export function rollBack(rule: MigrationRule, facts: GateFacts, reason: string | undefined, change: Change): GateChange {
   const before = standingOf(rule, facts);
   const state = saying(facts.state, rule, { mode: 'off', percent: before?.percent ?? 0, ...change });
-  const from = before === undefined ? 'off' : wordStep(before);
+  const from = before === undefined ? 'off' : wordStep({ mode: before.inForce, percent: before.percent });
   const entry = { ...change, revision: state.revision, action: 'rollback', rule: rule.name, from, to: 'off' } as const;
   return { state, entry: { ...entry, ...(reason !== undefined && { reason }) } };
 }
@@ -78,7 +69,7 @@ export function lift(state: GateState, change: Change): GateChange {
   return { state: { ...rest, revision }, entry: { ...change, revision, action: 'lift' } };
 }
 
-/** The step after the one a rule stands on: to its canary, if the config file gives it a percent, and then to all callers. */
+/** The step after the one that is in force: to its canary, if the config file gives it a percent, and then to all callers. */
 export function nextStep(rule: MigrationRule, from: CandidateMode): Step {
   const percent = rule.candidate?.percent ?? 0;
   return from === 'off' && percent > 0 ? { mode: 'canary', percent } : { mode: 'on', percent };

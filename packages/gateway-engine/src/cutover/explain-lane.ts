@@ -1,8 +1,31 @@
+import type { HeaderReader } from '../auth/index.ts';
 import type { LaneChoice, RuleMatch } from '../ports/index.ts';
+import { ROUTES } from '../routes/index.ts';
 import type { ActiveMigration, ActiveRule } from './activate.ts';
-import { bucketOf } from './bucket.ts';
+import { bucketOf, type Caller } from './bucket.ts';
 import { chooseLane, chooseWithin } from './choose-lane.ts';
-import { matchRule, type CallFacts } from './match-rule.ts';
+import { compileFindRoute } from './find-route.ts';
+import { guardsOf, matchRule, type CallFacts } from './match-rule.ts';
+import { readFacts, type ModelView } from './read-facts.ts';
+
+/** A call, as it would come in. */
+export interface CallToExplain {
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  readonly header: HeaderReader;
+  readonly body: Uint8Array;
+  readonly caller: Caller;
+}
+
+/** What front would know of a call, all of it read. */
+export async function describeCall(call: CallToExplain, models: ModelView): Promise<CallFacts> {
+  const route = compileFindRoute(ROUTES)(call.method, call.path);
+  const known = { paths: route?.paths ?? [call.path], routeKnown: route !== undefined, guards: guardsOf(models), caller: call.caller };
+  if (route?.hasBody === false) return { ...known, body: { kind: 'none' } };
+  const { facts } = await readFacts({ bytes: call.body, whole: true }, call.header('content-type'), route?.pathModel, models);
+  return { ...known, body: facts };
+}
 
 /** What one rule says to one call. */
 export interface ExplainedRule {

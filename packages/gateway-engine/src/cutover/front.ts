@@ -8,7 +8,7 @@ import type { ActiveMigration } from './activate.ts';
 import { HeaderCaller } from './bucket.ts';
 import { chooseLane } from './choose-lane.ts';
 import { hopAfter, readDeclined } from './declined.ts';
-import type { BodyFacts } from './match-rule.ts';
+import { guardsOf, type BodyFacts } from './match-rule.ts';
 import { readNodeBody, readWebBody, withBody, type BodyRead } from './read-body.ts';
 import { readFacts, TOO_LARGE, type BodyReading, type ModelView } from './read-facts.ts';
 import { compileFindRoute, type FoundRoute } from './find-route.ts';
@@ -72,8 +72,9 @@ export function createFront(options: FrontOptions): Front {
 type Choose = (route: FoundRoute | undefined, path: string, body: BodyFacts, header: HeaderReader) => LaneChoice | 'unread';
 type FrontParts = FrontOptions & { readonly choose: Choose; readonly deadlines: Deadlines };
 
-function chooserOf({ gates, keyHeaderName, referenceOnly: { everything, modelGroups } }: FrontOptions): Choose {
-  const guards = everything ? 'all' : modelGroups.size > 0 ? 'some' : 'none';
+function chooserOf(options: FrontOptions): Choose {
+  const { gates, keyHeaderName } = options;
+  const guards = guardsOf(options);
   return (route, path, body, header) => {
     const caller = new HeaderCaller(header, keyHeaderName);
     return chooseLane(gates.active, { paths: route?.paths ?? [path], routeKnown: route !== undefined, guards, body, caller });

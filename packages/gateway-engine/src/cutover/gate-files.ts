@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { appendFileSync, closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { NO_STATE, parseGateState, type Change, type DatedVerdict, type GateState } from './gate-state.ts';
@@ -25,8 +26,7 @@ export interface HistoryEntry extends Change {
   readonly to?: string;
   readonly reason?: string;
   readonly fingerprint?: string;
-  /** The verdict, and the hash of the file it came from. */
-  readonly evidence?: DatedVerdict & { readonly fileHash: string };
+  readonly evidence?: DatedVerdict;
 }
 
 const LOCK_STALE_MS = 10_000;
@@ -58,10 +58,11 @@ export function readGateState(file: string): { readonly state: GateState; readon
 export function readVerdicts(file: string): { readonly verdicts: readonly DatedVerdict[]; readonly problem?: string } {
   const text = readIfThere(file);
   if (text === undefined) return { verdicts: [] };
-  const outcome = typeof text === 'string' ? parseVerdicts(text) : { ok: false as const, why: text.message };
+  if (typeof text !== 'string') return { verdicts: [], problem: `${file}: ${text.message}` };
+  const outcome = parseVerdicts(text);
   if (!outcome.ok) return { verdicts: [], problem: `${file}: ${outcome.why}` };
-  const { madeAt, verdicts } = outcome.file;
-  return { verdicts: verdicts.map((verdict) => ({ ...verdict, madeAt })) };
+  const origin = { madeAt: outcome.file.madeAt, fileHash: hash('sha256', text) };
+  return { verdicts: outcome.file.verdicts.map((verdict) => ({ ...verdict, ...origin })) };
 }
 
 /**

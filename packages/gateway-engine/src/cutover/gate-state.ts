@@ -10,9 +10,11 @@ export interface Change {
   readonly by: string;
 }
 
-/** A verdict with the time its file was made. */
+/** A verdict, and the file it came from. */
 export interface DatedVerdict extends RuleVerdict {
   readonly madeAt: string;
+  /** Of the file, sha-256 as hex: evidence that can be held against the file later. */
+  readonly fileHash: string;
 }
 
 /** A rule that was let through without a verdict: by whom and when, why, and for which code. */
@@ -88,7 +90,8 @@ function isRuleState(value: unknown): boolean {
     isLane(candidate) &&
     (mode === 'off' || mode === 'canary' || mode === 'on') &&
     typeof percent === 'number' &&
-    (verdict === undefined || (isVerdict(verdict) && 'madeAt' in verdict && typeof verdict.madeAt === 'string')) &&
+    (verdict === undefined ||
+      (isRecord(verdict) && isVerdict(verdict) && isTextual(verdict, 'madeAt') && isTextual(verdict, 'fileHash'))) &&
     (forced === undefined || (isRecord(forced) && isChange(forced) && isTextual(forced, 'reason') && isTextual(forced, 'fingerprint')))
   );
 }

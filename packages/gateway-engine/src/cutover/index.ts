@@ -1,21 +1,9 @@
 export { activate, type ActiveMigration, type ActiveRule } from './activate.ts';
 export { bucketOf, HeaderCaller, type Caller } from './bucket.ts';
-export {
-  lift,
-  nextStep,
-  promote,
-  rollBack,
-  switchOff,
-  wordStep,
-  type GateChange,
-  type Grounds,
-  type Promotion,
-  type Step,
-} from './change-gates.ts';
+export { lift, nextStep, promote, rollBack, switchOff, wordStep, type GateChange, type Promotion, type Step } from './change-gates.ts';
 export { chooseLane } from './choose-lane.ts';
 export { createGates, fixedGates, type Gates, type GatesOptions } from './create-gates.ts';
-export { explainLane, type ExplainedChoice, type ExplainedRule } from './explain-lane.ts';
-export { compileFindRoute, type FoundRoute } from './find-route.ts';
+export { describeCall, explainLane, type CallToExplain, type ExplainedChoice, type ExplainedRule } from './explain-lane.ts';
 export { fingerprintOf, hashCode, RUNTIME_LOCK_FILE, type FingerprintConfig } from './fingerprint.ts';
 export { createFront, type DeclinedCall, type Front, type FrontOptions } from './front.ts';
 export { changeGateState, gatePaths, readGateState, readHistory, readVerdicts, type GatePaths, type HistoryEntry } from './gate-files.ts';

@@ -31,6 +31,15 @@ export interface CallFacts {
   readonly caller: Caller;
 }
 
+/** How much of the traffic asks for protection that only the reference gives. */
+export function guardsOf({ referenceOnly: { everything, modelGroups } }: GuardedModels): CallFacts['guards'] {
+  return everything ? 'all' : modelGroups.size > 0 ? 'some' : 'none';
+}
+
+interface GuardedModels {
+  readonly referenceOnly: { readonly everything: boolean; readonly modelGroups: ReadonlySet<string> };
+}
+
 /** Tells whether a rule's match can be decided from the path alone. */
 export function isPathOnly(match: RuleMatch): boolean {
   return match.provider === undefined && match.model === undefined && match.stream === undefined;

@@ -15,7 +15,16 @@ const CHANGE = { at: '2026-06-01T00:00:00.000Z', by: 'ann' };
 function verdict(more: Partial<DatedVerdict> = {}): DatedVerdict {
   const shown = { samples: 3_000, mismatched: 0, bound: 0.001, confidence: 0.95, reasons: [], strata: [] };
   const lanes = { serving: 'reference', candidate: 'hono' } as const;
-  return { rule: 'ocr', fingerprint: 'running', verdict: 'pass', ...lanes, ...shown, madeAt: '2026-05-01T00:00:00Z', ...more };
+  return {
+    rule: 'ocr',
+    fingerprint: 'running',
+    verdict: 'pass',
+    ...lanes,
+    ...shown,
+    madeAt: '2026-05-01T00:00:00Z',
+    fileHash: 'file',
+    ...more,
+  };
 }
 
 function facts(verdicts: readonly DatedVerdict[] = [], more: Partial<GateFacts> = {}): GateFacts {

@@ -1,0 +1,119 @@
+import type { Environment } from '@stagegate/gateway-engine/config';
+import {
+  changeGateState,
+  gatePaths,
+  lift,
+  nextStep,
+  promote,
+  readRunning,
+  rollBack,
+  standingOf,
+  switchOff,
+  wordStep,
+  type GateChange,
+  type GateState,
+  type Step,
+} from '@stagegate/gateway-engine/cutover';
+import type { CandidateMode, MigrationRule } from '@stagegate/gateway-engine/ports';
+import { Exit } from '../serve/exit.ts';
+import { changeNow, factsWith, findRule, openContext, print, type MigrateContext, type MigrateOptions } from './context.ts';
+import { wordVerdict } from './status.ts';
+
+/** Options of `stagegate migrate promote`. */
+export interface PromoteOptions extends MigrateOptions {
+  readonly to?: string;
+  readonly percent?: string;
+  readonly verdicts?: string;
+  readonly force?: boolean;
+  readonly reason?: string;
+}
+
+/** `stagegate migrate promote RULE`: one step up, if the gate lets it through. Throws Exit 2, with the reason, when it does not. */
+export function promoteRule(name: string, options: PromoteOptions, env: Environment): void {
+  const forceReason = readForce(options);
+  const context = openContext(options, env);
+  const rule = findRule(context, name);
+  const facts = factsWith(context, options.verdicts);
+  const step = readStep(rule, standingOf(rule, facts)?.inForce ?? 'off', options);
+  const state = change(context, (now) => {
+    const promotion = promote(rule, step, { ...facts, state: now }, forceReason, changeNow());
+    if (!promotion.ok) throw new Exit(2, wordRefusal(name, promotion.why, now));
+    return promotion.change;
+  });
+  const said = state.rules[name];
+  const grounds = said?.verdict?.verdict === 'pass' ? wordVerdict(said.verdict) : `by force: ${forceReason ?? ''}`;
+  report(options, state, context, `${name}: ${wordStep(step)}, from ${rule.lane} to ${rule.candidate?.lane ?? ''} (${grounds})`);
+}
+
+/** `stagegate migrate rollback RULE`: back to the serving lane; nothing can stand in the way. */
+export function rollBackRule(name: string, options: MigrateOptions & { readonly reason?: string }, env: Environment): void {
+  const context = openContext(options, env);
+  const rule = findRule(context, name);
+  const state = change(context, (now) => rollBack(rule, { ...context.facts, state: now }, options.reason, changeNow()));
+  report(options, state, context, `${name}: off, every call on ${rule.lane}`);
+}
+
+/**
+ * `stagegate migrate off`: every rule back on its serving lane; `--lift` ends that. It looks at the data folder alone: a config file that
+ * somebody has just broken must not stand in its way.
+ */
+export function switchAll(options: MigrateOptions & { readonly reason?: string; readonly lift?: boolean }): void {
+  const { data } = options;
+  const context = { paths: gatePaths(data), running: readRunning(data) };
+  const lifts = options.lift === true;
+  const state = change(context, (now) => {
+    if (!lifts) return switchOff(now, options.reason ?? 'no reason given', changeNow());
+    if (now.off === undefined) throw new Exit(2, '--lift: the kill switch is not on');
+    return lift(now, changeNow());
+  });
+  report(options, state, context, lifts ? 'the kill switch is lifted' : 'the kill switch is on: every rule is on its serving lane');
+}
+
+function readForce({ force, reason }: PromoteOptions): string | undefined {
+  if (force !== true && reason !== undefined) throw new Exit(2, '--reason: only goes with --force');
+  if (force === true && (reason === undefined || reason.trim() === '')) throw new Exit(2, '--force: needs --reason, which is written down');
+  return reason;
+}
+
+const MODES: readonly CandidateMode[] = ['off', 'canary', 'on'];
+
+/** What was asked for, else the next step. */
+function readStep(rule: MigrationRule, from: CandidateMode, { to, percent: text }: PromoteOptions): Step {
+  const percent = text === undefined ? undefined : Number(text);
+  if (percent !== undefined && !(percent > 0 && percent <= 100))
+    throw new Exit(2, `--percent: expected a number above 0, at most 100, found "${text}"`);
+  if (to === undefined) {
+    if (percent !== undefined) return { mode: 'canary', percent };
+    return nextStep(rule, from);
+  }
+  const mode = MODES.find((one) => one === to && one !== 'off');
+  if (mode === undefined) throw new Exit(2, `--to: expected canary or on, found "${to}"`);
+  const share = percent ?? rule.candidate?.percent ?? 0;
+  if (mode === 'canary' && share === 0) throw new Exit(2, '--to canary: needs --percent, since the config file gives none');
+  if (mode === 'on' && percent !== undefined) throw new Exit(2, '--percent: only goes with --to canary');
+  return { mode, percent: share };
+}
+
+function wordRefusal(name: string, why: string, { off }: GateState): string {
+  const gate = `${name} stays where it is: ${why}`;
+  if (off !== undefined) return `${gate}, since ${off.at} (${off.reason}); "stagegate migrate off --lift" ends it`;
+  return `${gate}; "stagegate migrate status" tells more, "stagegate parity replay" makes a verdict, --force --reason goes without one`;
+}
+
+function change({ paths }: Pick<MigrateContext, 'paths'>, make: (state: GateState) => GateChange): GateState {
+  try {
+    return changeGateState(paths, make);
+  } catch (error) {
+    if (error instanceof Exit) throw error;
+    throw new Exit(1, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function report({ json }: MigrateOptions, state: GateState, { running }: Pick<MigrateContext, 'running'>, line: string): void {
+  const gateways = running.map(({ pid }) => pid);
+  const where =
+    gateways.length === 0
+      ? 'no gateway runs over this data folder; the next one will'
+      : `gateway ${gateways.join(', ')} follows within a second`;
+  print(json, { state, gateways }, () => [line, where]);
+}

@@ -1,0 +1,100 @@
+import { userInfo } from 'node:os';
+import type { Environment, LoadedConfig } from '@stagegate/gateway-engine/config';
+import {
+  activate,
+  gatePaths,
+  readGateState,
+  readRunning,
+  readVerdicts,
+  type ActiveMigration,
+  type Change,
+  type GateFacts,
+  type GatePaths,
+  type RunningReport,
+} from '@stagegate/gateway-engine/cutover';
+import type { MigrationRule } from '@stagegate/gateway-engine/ports';
+import { fingerprintsOf } from '../gates/open-gates.ts';
+import { hashRunningCode } from '../gates/running-code.ts';
+import { Exit } from '../serve/exit.ts';
+import { readConfigFile } from '../serve/read-config.ts';
+
+/** Options that every `migrate` command has. */
+export interface MigrateOptions {
+  readonly config?: string;
+  readonly data: string;
+  readonly json?: boolean;
+}
+
+/** What the commands look at: the config file, what was said at run time, the verdicts, and the gateways that run. */
+export interface MigrateContext {
+  readonly file: string;
+  readonly config: LoadedConfig;
+  readonly paths: GatePaths;
+  /** The code that verdicts have to speak for: that of the gateways that run, else this command's own. */
+  readonly codeHash: string;
+  readonly facts: GateFacts;
+  readonly active: ActiveMigration;
+  readonly running: readonly RunningReport[];
+  /** What a person should hear before anything else. */
+  readonly warnings: readonly string[];
+}
+
+/** Reads all of it. Throws Exit for what the user can put right. */
+export function openContext({ config: asked, data }: MigrateOptions, env: Environment): MigrateContext {
+  const { file, config } = readConfigFile(asked, env);
+  const paths = gatePaths(data);
+  const running = readRunning(data);
+  const codes = [...new Set(running.flatMap(({ codeHash }) => (codeHash === null ? [] : [codeHash])))];
+  const codeHash = codes[0] ?? hashRunningCode();
+  const { verdicts, problem } = readVerdicts(paths.verdicts);
+  const facts: GateFacts = { fingerprints: fingerprintsOf(codeHash, config), verdicts, ...readGateState(paths.state) };
+  const warnings = [
+    ...(codes.length > 1
+      ? [`${codes.length} gateways run with different code; this is how the one with code ${shorten(codeHash)} stands`]
+      : []),
+    ...(problem === undefined ? [] : [`verdicts cannot be read: ${problem}`]),
+    ...(facts.unreadable === undefined ? [] : [`run-time state cannot be read, so that every gate is shut: ${facts.unreadable}`]),
+  ];
+  return { file, config, paths, codeHash, facts, active: activate(config.migration, facts), running, warnings };
+}
+
+/** The facts with the verdicts of a file that somebody names, where it was named. Throws Exit 1 when it holds none. */
+export function factsWith({ facts }: MigrateContext, file: string | undefined): GateFacts {
+  if (file === undefined) return facts;
+  const { verdicts, problem } = readVerdicts(file);
+  if (problem !== undefined || verdicts.length === 0) throw new Exit(1, problem ?? `${file}: no verdicts`);
+  return { ...facts, verdicts: [...facts.verdicts, ...verdicts] };
+}
+
+/** A rule by name, one that moves. Throws Exit 2, with the names there are. */
+export function findRule({ config: { migration } }: MigrateContext, name: string): MigrationRule {
+  const moving = migration.rules.filter(({ candidate }) => candidate !== undefined);
+  const rule = moving.find((one) => one.name === name);
+  if (rule !== undefined) return rule;
+  const names = moving.length === 0 ? 'no rule has a candidate' : `rules with a candidate: ${moving.map((one) => one.name).join(', ')}`;
+  throw new Exit(2, `no rule "${name}" that moves; ${names}`);
+}
+
+/** Now, and whoever is logged in. */
+export function changeNow(): Change {
+  return { at: new Date().toISOString(), by: loginName() };
+}
+
+/** Enough of a hash to tell it from others. */
+export function shorten(hashText: string): string {
+  return hashText.slice(0, 12);
+}
+
+/** Prints lines, or the value as JSON. */
+export function print(json: boolean | undefined, value: unknown, lines: () => readonly string[]): void {
+  process.stdout.write(json === true ? `${JSON.stringify(value, undefined, 2)}\n` : `${lines().join('\n')}\n`);
+}
+
+/** A user without a name has none in a container. */
+function loginName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'unknown';
+  }
+}

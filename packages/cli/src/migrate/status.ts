@@ -1,0 +1,107 @@
+import type { Environment } from '@stagegate/gateway-engine/config';
+import { wordStep, type ActiveRule, type DatedVerdict, type RunningReport, type Standing } from '@stagegate/gateway-engine/cutover';
+import type { RuleMatch } from '@stagegate/gateway-engine/ports';
+import { renderTable } from '../render-table.ts';
+import { openContext, print, shorten, type MigrateContext, type MigrateOptions } from './context.ts';
+
+/** `stagegate migrate status`: how every rule stands, why, and what the gateways that run have done by it. */
+export function showStatus(options: MigrateOptions, env: Environment): void {
+  const context = openContext(options, env);
+  print(options.json, toJson(context), () => toLines(context));
+}
+
+/** A match in a few words: `/v1/ocr, mistral, stream`. */
+export function wordMatch({ route, provider, model, stream }: RuleMatch): string {
+  const words = [route, provider, model, stream === undefined ? undefined : stream ? 'stream' : 'no stream'];
+  const said = words.filter((word) => word !== undefined);
+  return said.length === 0 ? 'every call' : said.join(', ');
+}
+
+/** A verdict in a few words: `pass: 0 of 3,000, ≤ 0.1 %`. */
+export function wordVerdict(verdict: DatedVerdict | undefined): string {
+  if (verdict === undefined) return 'none';
+  const { mismatched, samples, bound } = verdict;
+  const limit = Math.ceil(bound * 1e5 - 1e-9) / 1e3;
+  return `${verdict.verdict}: ${mismatched.toLocaleString('en')} of ${samples.toLocaleString('en')}, ≤ ${limit} %`;
+}
+
+/** What a rule asks for and what it comes to; a rule that is not moving asks for nothing. */
+export function wordStanding(standing: Standing | undefined): readonly [asked: string, inForce: string] {
+  if (standing === undefined) return ['', ''];
+  const asked = wordStep(standing);
+  return [asked, standing.inForce === 'off' ? 'off' : asked];
+}
+
+function toLines({ file, paths, codeHash, facts, active, running, warnings }: MigrateContext): string[] {
+  const { off, revision } = facts.state;
+  return [
+    ...warnings.map((warning) => `warning: ${warning}`),
+    `Rules of ${file}; code ${shorten(codeHash)}; run-time state ${paths.state}, revision ${revision}`,
+    ...(off === undefined ? [] : [`KILL SWITCH since ${off.at}, by ${off.by}: ${off.reason}. Every call is on its serving lane.`]),
+    '',
+    ...renderTable(['rule', 'match', 'serving', 'candidate', 'asked for', 'in force', 'verdict', 'why'], active.rules.map(toRow)),
+    `  else: ${active.byDefault.lane}`,
+    ...active.dropped.map((name) => `What was said of rule "${name}" at run time is dropped: the rule is another one now, or gone.`),
+    ...(running.length === 0 ? ['', 'No gateway runs over this data folder.'] : running.flatMap((report) => ['', ...gatewayLines(report)])),
+  ];
+}
+
+function toRow({ rule, standing }: ActiveRule): string[] {
+  const [asked, inForce] = wordStanding(standing);
+  const verdict = standing === undefined ? '' : wordVerdict(standing.verdict);
+  return [
+    rule.name,
+    wordMatch(rule.match),
+    rule.lane,
+    rule.candidate?.lane ?? '',
+    asked,
+    inForce,
+    verdict,
+    standing?.why ?? 'no candidate',
+  ];
+}
+
+function gatewayLines({ pid, startedAt, codeHash, calls, declined }: RunningReport): string[] {
+  const code = codeHash === null ? 'code without a fingerprint' : `code ${shorten(codeHash)}`;
+  const counts = calls.map(({ rule, lane, why, count }) => [rule, lane, count.toLocaleString('en'), why]);
+  const refused = declined.map(({ rule, lane, by, reason, servedBy, count }) => [
+    rule,
+    lane,
+    count.toLocaleString('en'),
+    servedBy ?? 'nobody: 400',
+    `${by}: ${reason}`,
+  ]);
+  return [
+    `Gateway ${pid}, ${code}, since ${startedAt}`,
+    ...(counts.length === 0 ? ['  no calls yet'] : renderTable(['rule', 'lane', 'calls', 'why'], counts)),
+    ...(refused.length === 0 ? [] : ['declined:', ...renderTable(['rule', 'lane', 'calls', 'served by', 'reason'], refused)]),
+  ];
+}
+
+function toJson({ file, codeHash, facts, active, running, warnings }: MigrateContext): unknown {
+  return {
+    file,
+    codeHash,
+    revision: facts.state.revision,
+    off: facts.state.off ?? null,
+    rules: active.rules.map(({ rule, standing }) => ({
+      name: rule.name,
+      match: rule.match,
+      lane: rule.lane,
+      candidate: rule.candidate?.lane ?? null,
+      ...(standing !== undefined && {
+        mode: standing.mode,
+        percent: standing.percent,
+        inForce: standing.inForce,
+        why: standing.why,
+        fingerprint: facts.fingerprints.get(rule.name) ?? null,
+        verdict: standing.verdict ?? null,
+        forced: standing.said?.forced ?? null,
+      }),
+    })),
+    default: active.byDefault.lane,
+    dropped: active.dropped,
+    gateways: running,
+    warnings,
+  };
+}
