@@ -50,7 +50,7 @@ switch (positionals[0]) {
     break;
   }
   case 'micro': {
-    const patience = values.quick ? { warmUpMs: 200, batchMs: 10, rounds: 15 } : { warmUpMs: 400, batchMs: 20, rounds: 25 };
+    const patience = values.quick ? { warmUpMs: 200, batchMs: 10, rounds: 15 } : { warmUpMs: 800, batchMs: 20, rounds: 25 };
     const part = only.length === GATEWAYS.length ? '' : values.only;
     const options = { repetitions: values.quick ? 3 : +values.repetitions, patience, only: part };
     const { figures, flags } = await measureMicro(options, say);
