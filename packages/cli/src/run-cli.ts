@@ -39,7 +39,8 @@ function program(env: Environment): Command {
     .option('--stage <n>', 'of --shell legacy: 1 (does its own I/O) or 2 (the engine does it) (default: 2)')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <port>', 'port to listen on (default: PORT, else 4000)')
-    .option('--data <folder>', 'where keys and other state are kept', '.stagegate')
+    .option('--data <folder>', 'where the database, the master key and other state are kept', '.stagegate')
+    .option('--no-db', 'go without a database: the master key is the only key')
     .option('--accept-missing <names>', 'serve although these protecting settings are not built yet (comma-separated)')
     .addHelpText('after', HELP_ENVIRONMENT)
     .action(async (raw: RawServeOptions) => {

@@ -13,8 +13,10 @@ import {
   type Management,
   type NodeListener,
   type Recorder,
+  type RoutingCounters,
   systemClock,
   systemIds,
+  type Upstream,
 } from '@stagegate/gateway-engine/ports';
 import { compileModels } from '@stagegate/gateway-engine/routing';
 import { createUpstream } from '@stagegate/gateway-engine/upstream';
@@ -39,6 +41,8 @@ export interface Wired {
 /** What the lanes share that outlives a configuration. */
 export interface WireParts {
   readonly log: Log;
+  /** Absent: made here, and closed with the proxy. */
+  readonly lasting?: Lasting;
   /** Absent: no key but the master key. */
   readonly keys?: KeyLookup;
   /** Absent: nothing can be managed over HTTP. */
@@ -47,17 +51,48 @@ export interface WireParts {
   readonly recorder?: Recorder | undefined;
 }
 
+/** Connections and counts that a new configuration takes over from the old one, whose calls may still run. */
+export interface Lasting {
+  readonly upstream: Upstream;
+  readonly counters: RoutingCounters;
+  /** One lane per reference. */
+  readonly referenceLane: (baseUrl: string, recorder: Recorder | undefined) => ClosableLane;
+  readonly close: () => Promise<void>;
+}
+
+type ClosableLane = ReturnType<typeof createReferenceLane>;
+
+/** Nothing is connected yet. */
+export function createLasting(): Lasting {
+  const upstream = createUpstream();
+  const references = new Map<string, ClosableLane>();
+  return {
+    upstream,
+    counters: createMemoryCounters(),
+    referenceLane: (baseUrl, recorder) => {
+      const lane = references.get(baseUrl) ?? createReferenceLane({ baseUrl, recorder });
+      references.set(baseUrl, lane);
+      return lane;
+    },
+    close: async () => {
+      await Promise.all([upstream.close(), ...[...references.values()].map((lane) => lane.close())]);
+    },
+  };
+}
+
 /** Builds what the options ask for. The only place that knows every lane. */
 export function wire(
   config: LoadedConfig,
   { shell, stage, data }: Pick<ServeOptions, 'shell' | 'stage' | 'data'>,
   parts: WireParts,
 ): Wired {
-  const { log } = parts;
+  const { log, lasting = createLasting() } = parts;
+  // Who brings what lasts also ends it.
+  const closeLasting = async (): Promise<void> => (parts.lasting === undefined ? lasting.close() : undefined);
   const credentials = createCredentials({ env: config.environment, clock: systemClock, fetch });
-  const counters = createMemoryCounters();
+  const { upstream, counters } = lasting;
   const effects = { config, transforms: chooseTransform, credentials, counters, clock: systemClock, ids: systemIds, ...parts };
-  const engine = createEngine({ ...effects, upstream: createUpstream() });
+  const engine = createEngine({ ...effects, upstream });
   let closing = false;
   const drain = (): void => {
     closing = true;
@@ -71,10 +106,9 @@ export function wire(
   const { migration } = config;
   const onlyLane = soleLane(shell, stage, migration);
   if (onlyLane !== undefined) {
-    return { listener: makeLane(onlyLane).listener, onlyLane, active: undefined, routes: engine.routes, drain, close: engine.close };
+    return { listener: makeLane(onlyLane).listener, onlyLane, active: undefined, routes: engine.routes, drain, close: closeLasting };
   }
-  const reference =
-    migration.referenceUrl === undefined ? undefined : createReferenceLane({ baseUrl: migration.referenceUrl, recorder: parts.recorder });
+  const reference = migration.referenceUrl === undefined ? undefined : lasting.referenceLane(migration.referenceUrl, parts.recorder);
   const { gates, counts, close: closeGates } = openGates(config, data, log);
   const front = createFront({
     lanes: {
@@ -99,7 +133,7 @@ export function wire(
   });
   const close = async (): Promise<void> => {
     closeGates();
-    await Promise.all([engine.close(), reference?.close()]);
+    await closeLasting();
   };
   return { listener: front.listener, onlyLane: undefined, active: gates.active, routes: engine.routes, drain, close };
 }

@@ -82,7 +82,7 @@ describe('the first start', () => {
     const first = await serving([], folder);
     const key = readFileSync(join(folder, '.stagegate/master-key'), 'utf8').trim();
     await end(first);
-    const second = run(['serve', '--port', new URL(first.url).port], folder);
+    const second = run(['serve', '--no-db', '--port', new URL(first.url).port], folder);
     running.push(second);
     await expect.poll(() => second.stdout(), { timeout: 20_000 }).toContain('Try it');
     expect(second.stdout()).not.toContain(key);
@@ -317,7 +317,7 @@ const REFUSED: [
 
 describe('what cannot be served is said in plain lines', () => {
   test.each(REFUSED)('%s', async (_name, words, files, env, code, lines) => {
-    const { ended, stdout, stderr } = run(['serve', ...words], makeFolder(files), env);
+    const { ended, stdout, stderr } = run(['serve', '--no-db', ...words], makeFolder(files), env);
     expect(await ended).toBe(code);
     expect(
       stderr()
@@ -332,14 +332,14 @@ describe('what cannot be served is said in plain lines', () => {
     const other = await occupy();
     const address = other.address();
     const port = typeof address === 'object' && address !== null ? String(address.port) : '';
-    const { ended, stderr } = run(['serve', '--port', port], makeFolder({ 'config.yaml': DEMO }));
+    const { ended, stderr } = run(['serve', '--no-db', '--port', port], makeFolder({ 'config.yaml': DEMO }));
     expect(await ended).toBe(1);
     expect(stderr()).toBe(`port ${port} on 127.0.0.1 is in use; stop what uses it or choose another with --port\n`);
     other.close();
   });
 
   test('a data folder that cannot be one', async () => {
-    const { ended, stderr } = run(['serve', '--data', 'config.yaml'], makeFolder({ 'config.yaml': DEMO }));
+    const { ended, stderr } = run(['serve', '--no-db', '--data', 'config.yaml'], makeFolder({ 'config.yaml': DEMO }));
     expect(await ended).toBe(1);
     expect(stderr()).toMatch(/^config\.yaml\/master-key: ENOTDIR: [^\n]+\n$/u);
   });

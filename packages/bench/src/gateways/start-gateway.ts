@@ -53,7 +53,7 @@ function serveArguments(name: Exclude<GatewayName, 'relay'>, build: Build, upstr
   mkdirSync(data, { recursive: true });
   // JSON is YAML.
   writeFileSync(config, JSON.stringify(configFor(name, upstreamUrl)));
-  return [build.stagegate, 'serve', '--config', config, '--port', '0', '--data', data, ...SHELL_OF[name]];
+  return [build.stagegate, 'serve', '--config', config, '--port', '0', '--data', data, '--no-db', ...SHELL_OF[name]];
 }
 
 const SHELL_OF: Readonly<Record<Exclude<GatewayName, 'relay'>, readonly string[]>> = {

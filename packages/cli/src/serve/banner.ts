@@ -9,7 +9,14 @@ import type { ServeOptions } from './options.ts';
 import type { ReadConfig } from './read-config.ts';
 
 /** What is printed once the gateway listens. */
-export function renderBanner(read: ReadConfig, { host }: ServeOptions, port: number, masterKey: MasterKey, proxy: Wired): string {
+export function renderBanner(
+  read: ReadConfig,
+  { host }: ServeOptions,
+  port: number,
+  masterKey: MasterKey,
+  proxy: Wired,
+  database: string | undefined,
+): string {
   const { config } = read;
   return [
     `Stagegate serves ${read.file} on ${urlOf(host, port)}`,
@@ -22,6 +29,8 @@ export function renderBanner(read: ReadConfig, { host }: ServeOptions, port: num
     ),
     '',
     ...movingLines(proxy.active),
+    `Database: ${database ?? 'none; the master key is the only key'}`,
+    '',
     ...guardLines(config),
     ...recordLines(config),
     ...keyLines(masterKey),

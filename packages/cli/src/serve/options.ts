@@ -14,6 +14,8 @@ export interface ServeOptions {
   readonly host: string;
   readonly port: number;
   readonly data: string;
+  /** False: the master key is the only one, and nothing is kept. */
+  readonly db: boolean;
   readonly acceptMissing: readonly string[];
 }
 
@@ -25,6 +27,7 @@ export interface RawServeOptions {
   readonly host: string;
   readonly port?: string;
   readonly data: string;
+  readonly db: boolean;
   readonly acceptMissing?: string;
 }
 
@@ -45,6 +48,7 @@ export function readServeOptions(raw: RawServeOptions, env: Environment): ServeO
     host: raw.host,
     port: readPort(raw.port ?? env['PORT'] ?? DEFAULT_PORT, raw.port === undefined ? 'PORT' : '--port'),
     data: raw.data,
+    db: raw.db,
     acceptMissing: (raw.acceptMissing ?? '').split(',').filter((name) => name !== ''),
   };
 }

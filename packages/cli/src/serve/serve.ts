@@ -1,15 +1,17 @@
-import type { Environment } from '@stagegate/gateway-engine/config';
+import type { Environment, LoadedConfig } from '@stagegate/gateway-engine/config';
 import { createLog } from '@stagegate/gateway-engine/observe';
-import type { FileRecorder } from '@stagegate/gateway-engine/record';
 import { startDemoUpstream } from '../demo/demo-upstream.ts';
-import { wire, type Wired } from '../wire.ts';
+import { createLive, type Live } from '../live.ts';
 import { renderBanner } from './banner.ts';
 import { findIdleRules } from './idle-rules.ts';
 import { listen, type Listening } from './listen.ts';
 import { findMasterKey } from './master-key.ts';
+import { openDatabase } from './open-database.ts';
 import type { ServeOptions } from './options.ts';
 import { readConfig } from './read-config.ts';
+import { createReloader } from './reload-config.ts';
 import { startRecorder } from './start-recorder.ts';
+import { watchFiles } from './watch-files.ts';
 
 /** The variable by which a config names the built-in demo provider: `api_base: os.environ/STAGEGATE_DEMO_URL`. */
 const DEMO_VARIABLE = 'STAGEGATE_DEMO_URL';
@@ -20,29 +22,40 @@ const SAME_INTERRUPT_MS = 300;
 /** Serves until it is told to stop. Throws Exit for everything the user can put right. */
 export async function serve(options: ServeOptions, env: Environment): Promise<void> {
   const demo = await startDemoUpstream();
-  const wired: Wired[] = [];
-  let recorder: FileRecorder | undefined;
+  const ends: (() => Promise<void> | void)[] = [demo.close];
   try {
-    const read = readConfig(options, { ...env, [DEMO_VARIABLE]: demo.baseUrl });
-    if (!read.config.deployments.some(({ apiBase }) => apiBase === demo.baseUrl)) demo.close();
+    const ownEnv = { ...env, [DEMO_VARIABLE]: demo.baseUrl };
+    const read = readConfig(options, ownEnv);
     const masterKey = findMasterKey(read.config.masterKey, options.host, options.data);
     const log = createLog('info');
-    recorder = await startRecorder(read.config, log);
-    const proxy = wire({ ...read.config, masterKey: masterKey.key }, options, { log, recorder });
-    wired.push(proxy);
-    const listening = await listen(proxy.listener, options.host, options.port);
+    const recorder = await startRecorder(read.config, log);
+    if (recorder !== undefined) ends.push(() => recorder.close());
+    const database = await openDatabase(read.config, options, log);
+    if (database !== undefined) ends.push(database.close);
+    const config = { ...read.config, masterKey: masterKey.key };
+    const live = createLive(config, options, { log, recorder });
+    ends.push(live.close);
+    const listening = await listen(live.listener, options.host, options.port);
+    const reloader = createReloader(config, { live, log, read: () => readAgain({ ...options, config: read.file }, ownEnv) });
+    ends.push(watchFiles(() => reloader.current().files, reloader.reload));
+    const proxy = live.current();
     for (const warning of [...read.warnings, ...findIdleRules(read.config.migration, proxy)]) process.stderr.write(`warning: ${warning}\n`);
-    process.stdout.write(`${renderBanner(read, options, listening.port, masterKey, proxy)}\n`);
-    await untilStopped(listening, proxy);
+    process.stdout.write(`${renderBanner(read, options, listening.port, masterKey, proxy, database?.shown)}\n`);
+    await untilStopped(listening, live);
   } finally {
-    demo.close();
-    await Promise.all(wired.map((proxy) => proxy.close()));
-    await recorder?.close();
+    // The last first: what serves ends before what it stands on.
+    for (const end of ends.toReversed()) await end();
   }
 }
 
+/** The same file under the same rules, with the key that was found at the start where it has none. */
+function readAgain(options: ServeOptions, env: Environment): LoadedConfig {
+  const { config } = readConfig(options, env);
+  return { ...config, masterKey: findMasterKey(config.masterKey, options.host, options.data).key };
+}
+
 /** The first interrupt, or the end of whoever started this process, drains; the second one cuts. */
-function untilStopped(listening: Listening, proxy: Wired): Promise<void> {
+function untilStopped(listening: Listening, proxy: Pick<Live, 'drain'>): Promise<void> {
   return new Promise((resolve) => {
     let stoppedMs: number | undefined;
     const stop = (): void => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
 import { type ConfigNode, formatPath, fromPlain, membersOf, nodeAt, placeAt, toPlain } from './config-node.ts';
+import { toDatabaseSettings } from './database-settings.ts';
 import { toDeployments } from './deployments.ts';
 import { type Environment, findUnsetRefs, resolveEnvRefs } from './env-refs.ts';
 import { mergeIncludes } from './includes.ts';
@@ -82,6 +83,7 @@ export function parseConfig(source: string | object, { env, file = 'config.yaml'
       modelGroups: new Set(missing.flatMap(({ modelGroup }) => (modelGroup === undefined ? [] : [modelGroup]))),
     },
     environment: { ...ownEnv },
+    database: toDatabaseSettings(config, ownEnv),
     files: merged.files,
   };
   return { ok: true, config: deepFreeze(loaded), warnings };
@@ -97,7 +99,7 @@ function withOwnVariables(root: ConfigNode, env: Environment): Environment {
 
 type GatewaySettings = Omit<
   LoadedConfig,
-  'deployments' | 'unserved' | 'migration' | 'record' | 'missing' | 'referenceOnly' | 'environment' | 'files'
+  'deployments' | 'unserved' | 'migration' | 'record' | 'missing' | 'referenceOnly' | 'environment' | 'database' | 'files'
 >;
 
 function toGatewaySettings(config: ParsedConfig, env: Environment): GatewaySettings {

@@ -2,6 +2,7 @@ import type { JsonObject } from '@stagegate/core-transforms';
 import type { Deployment, GatewayConfig, Migration } from '../ports/index.ts';
 import type { RecordSettings } from '../record/create-recorder.ts';
 import type { ConfigIssue } from './config-issue.ts';
+import type { DatabaseSettings } from './database-settings.ts';
 import type { Environment } from './env-refs.ts';
 import type { MissingSetting } from './protecting-settings.ts';
 
@@ -37,6 +38,7 @@ export interface LoadedConfig extends GatewayConfig {
   readonly referenceOnly: { readonly everything: boolean; readonly modelGroups: ReadonlySet<string> };
   /** The process's variables and the file's own, for credentials that deployments leave to the environment. */
   readonly environment: Environment;
+  readonly database: DatabaseSettings;
   /** Absolute paths of the file and of all it includes. */
   readonly files: readonly string[];
 }

@@ -80,6 +80,10 @@ export interface ParsedConfig {
     readonly litellm_key_header_name?: Maybe<string>;
     readonly max_request_size_mb?: Maybe<number>;
     readonly allow_client_side_credentials?: Maybe<boolean>;
+    readonly database_url?: Maybe<string>;
+    readonly database_connection_pool_limit?: Maybe<number>;
+    readonly store_model_in_db?: Maybe<boolean>;
+    readonly proxy_config_reload_interval_seconds?: Maybe<number>;
     readonly dangerously_permit_weak_or_unset_master_key?: Maybe<boolean>;
   }>;
   readonly litellm_settings?: Maybe<

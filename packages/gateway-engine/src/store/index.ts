@@ -1,6 +1,9 @@
 export { createStore } from './create-store.ts';
+export { readDatabaseUrl } from './database-url.ts';
 export { EmbeddedProblem } from './embedded/problem.ts';
 export { type EmbeddedDatabase, startEmbedded } from './embedded/start-embedded.ts';
+export { type Drift, wordDrift } from './litellm/find-drift.ts';
+export { type Prepared, prepareDatabase } from './litellm/prepare-database.ts';
 export type { Database } from './pool.ts';
 export type { Asking, Store, StoreOptions } from './store.ts';
 export { findEndUser } from './queries/find-end-user.ts';

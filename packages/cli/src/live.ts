@@ -1,0 +1,45 @@
+import type { LoadedConfig } from '@stagegate/gateway-engine/config';
+import type { NodeListener } from '@stagegate/gateway-engine/ports';
+import type { ServeOptions } from './serve/options.ts';
+import { createLasting, wire, type Wired, type WireParts } from './wire.ts';
+
+/** A proxy whose configuration can be replaced while it serves. */
+export interface Live {
+  readonly listener: NodeListener;
+  /** What new calls get. */
+  readonly current: () => Wired;
+  /** New calls get the new configuration; those that run keep the one they began with. Nothing is replaced when it cannot be wired. */
+  readonly replace: (config: LoadedConfig) => void;
+  readonly drain: () => void;
+  readonly close: () => Promise<void>;
+}
+
+/** Wires a configuration, and the ones after it over the same connections. */
+export function createLive(
+  config: LoadedConfig,
+  options: Pick<ServeOptions, 'shell' | 'stage' | 'data'>,
+  parts: Omit<WireParts, 'lasting'>,
+): Live {
+  const lasting = createLasting();
+  let current = wire(config, options, { ...parts, lasting });
+  let draining = false;
+  return {
+    listener: (incoming, outgoing) => current.listener(incoming, outgoing),
+    current: () => current,
+    replace: (next) => {
+      const wired = wire(next, options, { ...parts, lasting });
+      if (draining) wired.drain();
+      const old = current;
+      current = wired;
+      void old.close();
+    },
+    drain: () => {
+      draining = true;
+      current.drain();
+    },
+    close: async () => {
+      await current.close();
+      await lasting.close();
+    },
+  };
+}

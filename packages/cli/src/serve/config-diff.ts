@@ -1,0 +1,41 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { LoadedConfig } from '@stagegate/gateway-engine/config';
+
+/** What a new configuration changes, by name and without a value: for the log. */
+export interface ConfigDiff {
+  /** Model groups, once per deployment. */
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly changed: readonly string[];
+  /** Other parts. */
+  readonly settings: readonly string[];
+}
+
+type Deployment = LoadedConfig['deployments'][number];
+
+/** Compares what is served with what is to be served. */
+export function diffConfigs(before: LoadedConfig, after: LoadedConfig): ConfigDiff {
+  const old = new Map(before.deployments.map((deployment) => [deployment.id, deployment]));
+  const ids = new Set(after.deployments.map(({ id }) => id));
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => name !== 'deployments');
+  return {
+    added: after.deployments.filter(({ id }) => !old.has(id)).map(groupOf),
+    removed: before.deployments.filter(({ id }) => !ids.has(id)).map(groupOf),
+    changed: after.deployments.filter((deployment) => differs(old.get(deployment.id), deployment)).map(groupOf),
+    settings: names.filter((name) => !isDeepStrictEqual(Reflect.get(before, name), Reflect.get(after, name))),
+  };
+}
+
+/** Whether anything differs. */
+export function isSame({ added, removed, changed, settings }: ConfigDiff): boolean {
+  return [added, removed, changed, settings].every((names) => names.length === 0);
+}
+
+function groupOf({ modelGroup }: Deployment): string {
+  return modelGroup;
+}
+
+/** A row with stars brings a function along, which is made of the rest. */
+function differs(before: Deployment | undefined, after: Deployment): boolean {
+  return before !== undefined && !isDeepStrictEqual({ ...before, forModel: undefined }, { ...after, forModel: undefined });
+}

@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LoadedConfig } from '@stagegate/gateway-engine/config';
+import type { Log } from '@stagegate/gateway-engine/ports';
+import type { EmbeddedDatabase, Prepared, Store } from '@stagegate/gateway-engine/store';
+import { Exit } from './exit.ts';
+import type { ServeOptions } from './options.ts';
+
+/** The gateway's database, for as long as it serves. */
+export interface OpenDatabase {
+  readonly store: Store;
+  /** For the banner. */
+  readonly shown: string;
+  readonly close: () => Promise<void>;
+}
+
+/** A database of one's own that was just started, with its tables still to be made. */
+const OWN_READY_MS = 60_000;
+/** Somebody's server; without it the gateway serves what it can. */
+const SERVER_READY_MS = 2_000;
+
+/**
+ * Opens the database that the configuration names, else the one in the data folder, made at the first start.
+ *
+ * out:    undefined where nothing is to be had, and nothing was there before: then the master key is the only one.
+ * errors: Exit 1 for a database that another gateway has, or that does not start; Exit 2 for a URL that is none.
+ */
+export async function openDatabase(
+  { database }: LoadedConfig,
+  { db, data }: Pick<ServeOptions, 'db' | 'data'>,
+  log: Log,
+): Promise<OpenDatabase | undefined> {
+  if (!db) return undefined;
+  const engine = await import('@stagegate/gateway-engine/store');
+  if (database.url !== undefined && engine.readDatabaseUrl(database.url) === undefined) {
+    throw new Exit(2, 'database_url: expected a postgresql:// URL; serve --no-db goes without a database');
+  }
+  const embedded = database.url === undefined ? await startOwn(engine, join(data, 'postgres'), log) : undefined;
+  const url = database.url ?? embedded?.url;
+  if (url === undefined) return undefined;
+  let said = '';
+  const store = engine.createStore({
+    url,
+    ...(database.connectionsMax !== undefined && { connectionsMax: database.connectionsMax }),
+    prepare: async (connection) => report(await engine.prepareDatabase(connection), engine.wordDrift, log),
+    onState: (state, why) => {
+      if (said === `${state} ${why}`) return;
+      said = `${state} ${why}`;
+      if (state === 'ready') log.info('database', { state });
+      else log.warn('database', { state, why });
+    },
+  });
+  const close = async (): Promise<void> => {
+    await store.close();
+    await embedded?.stop();
+  };
+  const ready = await store.ready(embedded === undefined ? SERVER_READY_MS : OWN_READY_MS);
+  if (embedded !== undefined && !ready) {
+    await close();
+    throw new Exit(1, `the database in ${join(data, 'postgres')} runs and does not answer: ${said}`);
+  }
+  return { store, shown: wordPlace(embedded === undefined ? undefined : join(data, 'postgres'), ready), close };
+}
+
+type Engine = typeof import('@stagegate/gateway-engine/store');
+
+/** out: undefined when it cannot run here and there is nothing to lose. */
+async function startOwn(engine: Engine, folder: string, log: Log): Promise<EmbeddedDatabase | undefined> {
+  try {
+    return await engine.startEmbedded(folder, log);
+  } catch (error) {
+    if (!(error instanceof engine.EmbeddedProblem)) throw error;
+    if (error.kind !== 'unavailable' || existsSync(join(folder, 'data'))) throw new Exit(1, error.message);
+    log.warn('no-database', { why: error.message });
+    return undefined;
+  }
+}
+
+function report({ made, drift }: Prepared, word: Engine['wordDrift'], log: Log): void {
+  if (made) log.info('tables-made', {});
+  for (const line of word(drift)) log.warn('database-drift', { line });
+}
+
+function wordPlace(folder: string | undefined, ready: boolean): string {
+  if (folder !== undefined) return `its own, in ${folder}`;
+  return ready ? 'connected' : 'not reached yet; the gateway serves what it can without it';
+}

@@ -1,0 +1,48 @@
+import type { LoadedConfig } from '@stagegate/gateway-engine/config';
+import type { Log } from '@stagegate/gateway-engine/ports';
+import type { Live } from '../live.ts';
+import { diffConfigs, isSame } from './config-diff.ts';
+import { Exit } from './exit.ts';
+
+/** How a configuration is replaced. */
+export interface ReloadParts {
+  readonly live: Pick<Live, 'replace'>;
+  readonly log: Log;
+  /** Reads everything anew. Throws Exit for what may not be served. */
+  readonly read: () => LoadedConfig;
+}
+
+/** The configuration that is served, and the way to a new one. */
+export interface Reloader {
+  readonly current: () => LoadedConfig;
+  /** Serves what stands there now; on any error what was served goes on, and the log says why. out: whether something changed. */
+  readonly reload: () => boolean;
+}
+
+/** Starts from what is served. */
+export function createReloader(first: LoadedConfig, { live, log, read }: ReloadParts): Reloader {
+  let current = first;
+  return {
+    current: () => current,
+    reload: () => {
+      try {
+        const next = read();
+        if (next.deployments.length === 0 && current.deployments.length > 0) throw new Exit(2, 'it has no model left that can be served');
+        const diff = diffConfigs(current, next);
+        if (isSame(diff)) return false;
+        live.replace(next);
+        current = next;
+        log.info('config-loaded', toFields(diff));
+        if (diff.settings.includes('database')) log.warn('config-restart', { why: 'another database is opened at the next start' });
+        return true;
+      } catch (error) {
+        log.error('config-kept', { why: error instanceof Exit ? error.message : String(error) });
+        return false;
+      }
+    },
+  };
+}
+
+function toFields(diff: ReturnType<typeof diffConfigs>): Record<string, string> {
+  return Object.fromEntries(Object.entries(diff).flatMap(([name, entries]) => (entries.length === 0 ? [] : [[name, entries.join(', ')]])));
+}
