@@ -7,3 +7,4 @@ export { aliasedModel } from './model-access.ts';
 export { compileModelNames, type ModelNames } from './model-names.ts';
 export { refuseRole } from './route-access.ts';
 export { readEndUserId } from './end-user.ts';
+export { covers } from './allowed-routes.ts';

@@ -8,6 +8,8 @@ export interface ModelNames {
   readonly groups: readonly string[];
   /** `model_info.access_groups` of whatever serves a name. */
   readonly accessGroupsOf: (model: string) => readonly string[];
+  /** Every access group of the configuration. */
+  readonly accessGroups: ReadonlySet<string>;
   /** What an alias of the router stands for. */
   readonly aliasTarget: (model: string) => string | undefined;
   /** `openai/gpt-4o` for the bare name `gpt-4o`, where the name tells the provider: lists like `openai/*` mean it too. */
@@ -18,10 +20,12 @@ const NONE: readonly string[] = [];
 
 /** Compiles the names. Cost: a call without access groups anywhere in the configuration never looks for them. */
 export function compileModelNames(config: GatewayConfig, findDeployments: FindDeployments): ModelNames {
-  const grouped = config.deployments.some(({ accessGroups }) => accessGroups !== undefined);
+  const accessGroups = new Set(config.deployments.flatMap((deployment) => deployment.accessGroups ?? NONE));
   return {
+    accessGroups,
     groups: [...new Set(config.deployments.map(({ modelGroup }) => modelGroup))],
-    accessGroupsOf: (model) => (grouped ? findDeployments(model).flatMap(({ accessGroups }) => accessGroups ?? NONE) : NONE),
+    accessGroupsOf: (model) =>
+      accessGroups.size > 0 ? findDeployments(model).flatMap((deployment) => deployment.accessGroups ?? NONE) : NONE,
     aliasTarget: (model) => config.modelGroupAliases.get(model),
     withProvider: (model) => {
       const resolved = model.includes('/') ? undefined : resolveProvider(model, undefined, undefined);

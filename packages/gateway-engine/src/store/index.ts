@@ -9,3 +9,5 @@ export type { Asking, Store, StoreOptions } from './store.ts';
 export { findEndUser } from './queries/find-end-user.ts';
 export { findKey } from './queries/find-key.ts';
 export type { AccessGroupRows, BudgetRows, EndUserRows, KeyRows } from './queries/key-rows.ts';
+export { blockKeys, deleteKeys, insertKey, listKeys, type KeyFilter, type NewKeyRow } from './queries/write-keys.ts';
+export type { VerificationTokenRow } from './schema/index.ts';

@@ -1,0 +1,118 @@
+import { covers, mayUseModel, type ModelNames } from '../auth/index.ts';
+import type { Caller, Grants } from '../ports/index.ts';
+
+/** What somebody wants a key to allow. A member that is left out is not asked for; the key then has what it has without. */
+export interface AskedGrants {
+  readonly models?: readonly string[];
+  readonly allowedRoutes?: readonly string[];
+  /** USD. */
+  readonly maxBudget?: number;
+  /** Milliseconds since 1970. */
+  readonly expiresMs?: number;
+  readonly userId?: string;
+  readonly teamId?: string;
+  readonly projectId?: string;
+  readonly organizationId?: string;
+  readonly accessGroupIds?: readonly string[];
+  /** Names of what it is permitted beside calls to models. */
+  readonly permissions?: readonly string[];
+}
+
+/** What the rows say of whoever asks that his own key does not. */
+export interface CreatorReach {
+  /** Teams that he may make keys for. */
+  readonly teamIds: readonly string[];
+}
+
+/** Sets of routes that every key may have; all others hold routes of the admin's. */
+const COMMON_GROUPS: ReadonlySet<string> = new Set([
+  'anthropic_routes',
+  'google_routes',
+  'info_routes',
+  'llm_api_routes',
+  'model_info_routes',
+  'openai_routes',
+]);
+
+const COMMON_ROUTES = ['llm_api_routes', 'info_routes'];
+
+const MODEL_WORDS: ReadonlySet<string> = new Set(['*', 'all-proxy-models', 'all-team-models', 'no-default-models']);
+
+/**
+ * Whether a new key would allow more than its creator has: undefined, or the name of the first thing that would. A proxy admin has
+ * everything. What cannot be told counts as more.
+ *
+ * A negative amount or one that is no number is refused to everybody: such a budget would limit nothing, or give money.
+ */
+export function findEscalation(creator: Caller, asked: AskedGrants, names: ModelNames, reach: CreatorReach): string | undefined {
+  if (asked.maxBudget !== undefined && !(asked.maxBudget >= 0)) return 'max_budget';
+  if (asked.expiresMs !== undefined && !Number.isFinite(asked.expiresMs)) return 'duration';
+  if (creator.role === 'proxy_admin') return undefined;
+  // Nobody who is not known can give rights to others.
+  const { grants } = creator;
+  if (grants === undefined) return 'user_id';
+  return (
+    findOwnerEscalation(creator, asked, reach) ??
+    (givesModels(creator, grants, asked.models ?? [], names) ? undefined : 'models') ??
+    (givesRoutes(grants, asked.allowedRoutes ?? []) ? undefined : 'allowed_routes') ??
+    findLimitEscalation(grants, asked)
+  );
+}
+
+function findOwnerEscalation(creator: Caller, asked: AskedGrants, { teamIds }: CreatorReach): string | undefined {
+  if (asked.userId !== undefined && asked.userId !== creator.userId) return 'user_id';
+  if (asked.teamId !== undefined && asked.teamId !== creator.teamId && !teamIds.includes(asked.teamId)) return 'team_id';
+  if (asked.teamId === undefined && creator.teamId !== undefined) return 'team_id';
+  const { projectId, organizationId } = creator;
+  if (asked.projectId !== projectId) return 'project_id';
+  const administers = asked.organizationId !== undefined && creator.adminOf.includes(asked.organizationId);
+  if (asked.organizationId !== organizationId && !administers) return 'organization_id';
+  if ((asked.accessGroupIds ?? []).length > 0) return 'access_group_ids';
+  return (asked.permissions ?? []).length > 0 ? 'permissions' : undefined;
+}
+
+function findLimitEscalation({ budget, expiresMs }: Grants, asked: AskedGrants): string | undefined {
+  if (budget.max !== undefined && !(asked.maxBudget !== undefined && asked.maxBudget <= budget.max)) return 'max_budget';
+  if (expiresMs !== undefined && !(asked.expiresMs !== undefined && asked.expiresMs <= expiresMs)) return 'duration';
+  return undefined;
+}
+
+/** Owners stay the same or are the creator's to choose, so that the key's own list decides. */
+function givesModels(creator: Caller, { models }: Grants, asked: readonly string[], names: ModelNames): boolean {
+  if (models.length === 0 || models.includes('*') || models.includes('all-proxy-models')) return true;
+  return asked.length > 0 && asked.every((entry) => models.includes(entry) || givesModel(creator, models, entry, names));
+}
+
+function givesModel(creator: Caller, models: readonly string[], entry: string, names: ModelNames): boolean {
+  if (entry === 'no-default-models') return true;
+  if (MODEL_WORDS.has(entry)) return false;
+  if (!entry.includes('*')) return !names.accessGroups.has(entry) && mayUseModel(creator, entry, names);
+  return models.some((own) => isPrefix(own) && entry.startsWith(own.slice(0, -1)));
+}
+
+/** A pattern whose only star is its last character. */
+function isPrefix(pattern: string): boolean {
+  return pattern.indexOf('*') === pattern.length - 1;
+}
+
+/** Lists of the reference's may also widen what a role has, so that they are judged for everybody. */
+function givesRoutes({ allowedRoutes }: Grants, asked: readonly string[]): boolean {
+  if (asked.length === 0) return allowedRoutes.length === 0;
+  return asked.every((entry) =>
+    allowedRoutes.length === 0
+      ? isCommonRoute(entry)
+      : allowedRoutes.includes(entry) || allowedRoutes.some((own) => coversBelow(own, entry)),
+  );
+}
+
+function isCommonRoute(entry: string): boolean {
+  return COMMON_GROUPS.has(entry) || (!entry.includes('*') && COMMON_ROUTES.some((group) => covers(group, entry)));
+}
+
+/** Whether one entry covers everything that another does. A set of routes holds single paths; an entry covers what is below it too. */
+function coversBelow(own: string, entry: string): boolean {
+  if (COMMON_GROUPS.has(entry) || !entry.startsWith('/')) return false;
+  const start = entry.endsWith('*') ? entry.slice(0, -1) : entry;
+  if (own.endsWith('*')) return start.startsWith(own.slice(0, -1));
+  return own.startsWith('/') && (start.startsWith(`${own}/`) || entry === own);
+}

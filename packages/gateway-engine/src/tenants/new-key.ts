@@ -1,0 +1,71 @@
+import type { JsonObject } from '@stagegate/core-transforms';
+import { hashKey } from '../auth/index.ts';
+import type { NewKeyRow } from '../store/index.ts';
+import { resetTimeMs, type Duration } from './reset-time.ts';
+
+/** Columns of a new key that whoever makes it decides; what is left out is empty. */
+export type KeyFields = Partial<Omit<NewKeyRow, 'token' | 'key_name' | 'expires' | 'budget_duration' | 'budget_reset_at'>>;
+
+/** What a new key is made with beside its columns. */
+export interface KeyMaking {
+  /** The whole key: it is hashed here and stands nowhere else. */
+  readonly key: string;
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
+  /** Undefined: it never expires. */
+  readonly expiresMs?: number | undefined;
+  /** How often its budget starts anew, and as it was written. Undefined: never. */
+  readonly budgetDuration?: { readonly text: string; readonly duration: Duration } | undefined;
+  /** IANA name of the zone whose midnights count; default UTC. */
+  readonly timeZone?: string;
+}
+
+/** A new key, as the reference makes them: 16 random bytes. Shown once, to whoever asked for it. */
+export function makeKey(): string {
+  return `sk-${Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url')}`;
+}
+
+/** A key of somebody's own making must have as many characters. */
+export const KEY_LENGTH_MIN = 16;
+
+/** `sk-...` and the last four characters, as the reference shows a key; of a short one, which four would give away, none. */
+export function nameKey(key: string): string {
+  const characters = [...key];
+  return `sk-...${characters.length < KEY_LENGTH_MIN ? '' : characters.slice(-4).join('')}`;
+}
+
+/** The row of a new key, as the reference writes it. Source: LiteLLM 1.106.2, generate_key_helper_fn; recorded in testbed. */
+export function newKeyRow(fields: KeyFields, making: KeyMaking): NewKeyRow {
+  const { key, nowMs, expiresMs, budgetDuration, timeZone } = making;
+  return {
+    ...EMPTY,
+    ...fields,
+    token: hashKey(key),
+    key_name: nameKey(key),
+    ...(expiresMs !== undefined && { expires: new Date(expiresMs) }),
+    ...(budgetDuration !== undefined && {
+      budget_duration: budgetDuration.text,
+      budget_reset_at: new Date(resetTimeMs(budgetDuration.duration, nowMs, timeZone)),
+    }),
+  };
+}
+
+/** Limits by model, and guards, that the reference keeps in a key's metadata. */
+export function withLimitsInMetadata(metadata: JsonObject, limits: JsonObject): JsonObject {
+  return { ...metadata, ...Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== null)) };
+}
+
+const EMPTY = {
+  models: [],
+  aliases: {},
+  config: {},
+  spend: 0,
+  metadata: {},
+  allowed_cache_controls: [],
+  permissions: {},
+  model_max_budget: {},
+  budget_fallbacks: {},
+  allowed_routes: [],
+  router_settings: {},
+  access_group_ids: [],
+};
