@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ACCEPTED_DIFFERENCES } from '../../packages/parity/src/vectors/accepted-differences.ts';
+import { ACCEPTED_DIFFERENCES } from '../../packages/parity/src/compare/accepted-differences.ts';
 import { loadVectors, VECTORS_DIR, type Json } from '../../packages/testbed/src/index.ts';
 import { hold } from './check.ts';
 import { packageOf, readSources, ROOT, type SourceFile, stringsOf } from './source-file.ts';

@@ -1,6 +1,7 @@
 import type { Environment } from '@stagegate/gateway-engine/config';
 import { Command, CommanderError } from 'commander';
 import { addMigrateCommands } from './migrate/commands.ts';
+import { addParity } from './parity/add-parity.ts';
 import { Exit } from './serve/exit.ts';
 import { type RawServeOptions, readServeOptions } from './serve/options.ts';
 import { VERSION } from './version.ts';
@@ -9,12 +10,14 @@ import { VERSION } from './version.ts';
  * The `stagegate` command.
  *
  * in:  the words after `stagegate`, and the environment.
- * out: the exit code, once everything that was started has ended: 0, 1 (the machine says no) or 2 (the request cannot be).
+ * out: the exit code, once everything that was started has ended: 0, 1 (the machine says no) or 2 (the request cannot be); of `parity`
+ *      0 pass, 1 fail, 3 inconclusive.
  */
 export async function runCli(words: readonly string[], env: Environment): Promise<number> {
   try {
-    await program(env).parseAsync([...words], { from: 'user' });
-    return 0;
+    let code = 0;
+    await program(env, (ended) => (code = ended)).parseAsync([...words], { from: 'user' });
+    return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (!(error instanceof Exit)) throw error;
@@ -23,7 +26,7 @@ export async function runCli(words: readonly string[], env: Environment): Promis
   }
 }
 
-function program(env: Environment): Command {
+function program(env: Environment, finish: (code: number) => void): Command {
   const stagegate = new Command('stagegate')
     .description('An AI gateway that takes over from LiteLLM one route and one provider at a time.')
     .version(VERSION)
@@ -49,6 +52,7 @@ function program(env: Environment): Command {
       await serve(readServeOptions(raw, env), env);
     });
   addMigrateCommands(stagegate, env);
+  addParity(stagegate, env, finish);
   return stagegate;
 }
 

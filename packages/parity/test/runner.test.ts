@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JsonValue } from '@stagegate/core-transforms';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { AcceptedDifference } from '../src/vectors/accepted-differences.ts';
+import type { AcceptedDifference } from '../src/compare/accepted-differences.ts';
 import { disagreements } from '../src/vectors/known.ts';
 import { main } from '../src/vectors/main.ts';
 import { readOptions } from '../src/vectors/options.ts';

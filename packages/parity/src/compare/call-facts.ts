@@ -24,8 +24,8 @@ export interface CallFacts {
   /** Surface 2; base64 when `isBinary`. */
   readonly body: string;
   readonly isBinary: boolean;
-  /** Surface 5: what the call leaves behind; undefined when that side does not know. */
-  readonly effects: JsonObject | undefined;
+  /** Surface 5: what the call leaves behind, as far as that side knows it. */
+  readonly effects: JsonObject;
 }
 
 /** A provider request with its body read. */

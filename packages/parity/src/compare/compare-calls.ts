@@ -1,4 +1,4 @@
-import type { JsonValue } from '@stagegate/core-transforms';
+import type { JsonObject, JsonValue } from '@stagegate/core-transforms';
 import { readAnswer, readSent, type CallFacts, type SentRequest } from './call-facts.ts';
 import { compareAnswer } from './compare-answer.ts';
 import { compareFraming } from './compare-framing.ts';
@@ -31,9 +31,16 @@ export function compareCalls(expected: CallFacts, got: CallFacts, agreement: Agr
     ...(expected.sent === undefined || got.sent === undefined ? [] : compareSent(expected.sent, got.sent, agreement)),
     ...compareAnswers(expected, got, agreement, classes),
     ...compareHeaders(expected.headers, got.headers, classes, agreement.kind === 'reference'),
-    ...(expected.effects === undefined || got.effects === undefined ? [] : diffJson(expected.effects, got.effects, 'effects', false)),
+    ...compareEffects(expected.effects, got.effects),
   ];
   return found.length === 0 ? found : found.filter((difference) => !classes.excuses(difference));
+}
+
+/** What only one side can know of is not compared. */
+function compareEffects(expected: JsonObject, got: JsonObject): readonly Difference[] {
+  return Object.keys(expected).flatMap((name) =>
+    got[name] === undefined ? [] : diffJson(expected[name], got[name], `effects.${name}`, false),
+  );
 }
 
 function compareSent(expected: readonly SentRequest[], got: readonly SentRequest[], agreement: Agreement): readonly Difference[] {

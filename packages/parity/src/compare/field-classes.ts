@@ -1,4 +1,5 @@
 import type { JsonValue } from '@stagegate/core-transforms';
+import { MASKED } from '@stagegate/gateway-engine/record';
 import { isObject, type Difference } from './difference.ts';
 import { parsePath } from './volatile.ts';
 
@@ -107,10 +108,12 @@ export function compileClasses(classes: readonly FieldClass[], headers: RegExp =
     volatileEvents: pathsOf('volatile', EVENTS),
     comparesHeader,
     inOrder: (body) => orderFree.reduce(sortAt, body),
-    excuses: ({ path, expected, got }) =>
-      typeof expected === 'number' &&
-      typeof got === 'number' &&
-      numeric.some(({ pattern, tolerance }) => pattern.test(path) && isClose(expected, got, tolerance)),
+    excuses: ({ path, expected, got }) => {
+      // What a record masks says only that something is there.
+      if (expected === MASKED) return got !== undefined;
+      if (typeof expected !== 'number' || typeof got !== 'number') return false;
+      return numeric.some(({ pattern, tolerance }) => pattern.test(path) && isClose(expected, got, tolerance));
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { ChooseTransform, JsonObject } from '@stagegate/core-transforms';
 import { formatIssue, parseConfig, type LoadedConfig } from '@stagegate/gateway-engine/config';
-import type { Clock, Credentials, Ids, KeyLookup, Lane, Log, Management, Upstream } from '@stagegate/gateway-engine/ports';
+import type { Clock, Credentials, Ids, KeyLookup, Lane, Log, Management, RoutingCounters, Upstream } from '@stagegate/gateway-engine/ports';
 
 /** Every lane of ours that answers HTTP. */
 export const HTTP_LANES = ['hono', 'legacy-thin', 'legacy-io'] as const;
@@ -24,6 +24,8 @@ export interface LaneDeps {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
+  /** Absent: the lane's own. */
+  readonly counters?: RoutingCounters;
 }
 
 /** A lane as a play needs it. */
@@ -52,7 +54,10 @@ export const LANE_FACTORIES: Readonly<Record<HttpLane, LaneFactory>> = {
   'legacy-io': async (deps) => {
     const { createLegacyShell } = await import('@stagegate/shell-legacy');
     const { createMemoryCounters } = await import('@stagegate/gateway-engine/counters');
-    return { lane: createLegacyShell({ stage: 1, ...deps, counters: createMemoryCounters() }), close: async () => undefined };
+    return {
+      lane: createLegacyShell({ stage: 1, ...deps, counters: deps.counters ?? createMemoryCounters() }),
+      close: async () => undefined,
+    };
   },
 };
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { listProviders } from '@stagegate/core-transforms';
 import { loadDeployments, loadVectors } from '@stagegate/testbed';
-import { ACCEPTED_DIFFERENCES } from '../vectors/accepted-differences.ts';
+import { ACCEPTED_DIFFERENCES } from '../compare/accepted-differences.ts';
 import { LANES } from '../vectors/options.ts';
 import { playVectors } from '../vectors/play.ts';
 import { createPlayers } from '../vectors/players.ts';

@@ -21,7 +21,7 @@ export interface ParityReport {
   readonly verdict: VerdictName;
   readonly rules: readonly RuleReport[];
   readonly noise: { readonly samples: number; readonly paths: readonly (readonly [path: string, count: number])[] };
-  /** What fails a run by itself: an accepted difference that expired or that nothing needs. */
+  /** The run's own. */
   readonly problems: readonly string[];
 }
 
@@ -30,7 +30,8 @@ const EXHIBITS_MAX = 100;
 const WORST: readonly VerdictName[] = ['fail', 'inconclusive', 'pass'];
 
 /** Judges a run rule by rule. A rule without calls is inconclusive. Pure; costs O(comparisons). */
-export function buildReport(run: ParityRun, comparisons: readonly Comparison[], problems: readonly string[]): ParityReport {
+export function buildReport(run: ParityRun, comparisons: readonly Comparison[]): ParityReport {
+  const { problems = [] } = run;
   const noise = measureNoise(comparisons);
   const byRule = Map.groupBy(comparisons, ({ rule }) => rule);
   const rules = run.rules.map((rule) => judgeRule(rule, byRule.get(rule.name) ?? [], noise));

@@ -1,9 +1,9 @@
-import { isJsonRecord, type Json, type RecordedBody, type Vector } from '@stagegate/testbed';
+import type { Vector } from '@stagegate/testbed';
 import type { AnswerRules } from '../compare/compare-answer.ts';
 import type { OwnRule } from '../compare/own-rules.ts';
 import { chooseOwnRule, chooseStreamRule, namesForeignResponse, providerText } from './choose-own-rule.ts';
 import type { AnswerRecord, RequestRecord } from '../compare/records.ts';
-import { isObject, parseJson } from '../compare/difference.ts';
+import { messageIn, messageInStream, saysUsage } from '../compare/provider-said.ts';
 
 /** What a vector asks of a lane. */
 export interface Expectation {
@@ -32,7 +32,7 @@ export function toExpectation(vector: Vector): Expectation {
     rules: {
       volatileBody: stripPrefix(vector.volatile, BODY_PREFIX),
       volatileEvents: stripPrefix(vector.volatile, EVENTS_PREFIX),
-      providerCounted: providerCounted(vector),
+      providerCounted: saysUsage(providerText(vector)),
       providerMessage: providerMessage(vector),
     },
     own: chooseOwnRule(vector),
@@ -52,28 +52,8 @@ function recordedAnswer({ client_response: whole, client_stream: stream, id }: V
   return { kind: 'json', status: whole.status, body: whole.body ?? null };
 }
 
-function providerCounted(vector: Vector): boolean {
-  return /"(?:usage|usageMetadata|usage_metadata|usage_info|meta|metrics|prompt_eval_count|input_tokens)"\s*:\s*[{\d]/u.test(
-    providerText(vector),
-  );
-}
-
 function providerMessage(vector: Vector): string | undefined {
   const { provider_response: whole, provider_stream: stream } = vector;
-  if (whole !== undefined) return whole.status >= 400 ? messageIn(bodyOf(whole)) : undefined;
-  if (!vector.tags.includes('error_in_stream') || stream?.text === undefined) return undefined;
-  const payloads = stream.text.split(/\r?\n/u).map((line) => parseJson(line.replace(/^data: ?/u, '')));
-  return payloads.filter((payload) => isObject(payload) && payload['error'] !== undefined).map((payload) => messageIn(payload ?? null))[0];
-}
-
-function bodyOf(whole: RecordedBody): Json {
-  return whole.body ?? null;
-}
-
-/** Where providers put the words of an error. */
-function messageIn(body: Json | undefined): string | undefined {
-  if (!isJsonRecord(body)) return undefined;
-  const { error, message, detail } = body;
-  if (isJsonRecord(error)) return messageIn(error) ?? (typeof error['message'] === 'string' ? error['message'] : undefined);
-  return [message, error, detail].find((words) => typeof words === 'string');
+  if (whole !== undefined) return whole.status >= 400 ? messageIn(whole.body ?? null) : undefined;
+  return vector.tags.includes('error_in_stream') && stream?.text !== undefined ? messageInStream(stream.text) : undefined;
 }

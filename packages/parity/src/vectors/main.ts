@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { isJsonRecord, loadDeployments, loadVectors, type LoadedVector } from '@stagegate/testbed';
-import { ACCEPTED_DIFFERENCES } from './accepted-differences.ts';
+import { ACCEPTED_DIFFERENCES } from '../compare/accepted-differences.ts';
 import { disagreements, readKnown } from './known.ts';
 import { readOptions, USAGE, type Options } from './options.ts';
 import { playVectors, staleAccepted, type PlayResult } from './play.ts';
@@ -71,7 +71,7 @@ function report(folder: string, { lanes, directory, knownFile }: Options, result
     reproduce: `pnpm vectors --lane ${lanes.length === 1 ? lanes[0] : 'all'}${from} --filter '**/{id}'`,
   };
   const comparisons = toComparisons(result.cases, vectors, knownFile === undefined ? [] : readKnown(knownFile));
-  const made = buildReport(run, comparisons, []);
+  const made = buildReport(run, comparisons);
   const files = writeReport(folder, REPORT_FORMATS, made, comparisons);
   process.stdout.write(`parity: ${made.verdict}; see ${files[0]}\n`);
 }

@@ -3,7 +3,7 @@ import { keepAll } from '../compare/redact.ts';
 import { toMismatch } from '../compare/show-differences.ts';
 import { describeMismatch } from '../verdict/cluster.ts';
 import type { Exhibit, Mismatch } from '../verdict/comparison.ts';
-import { findAccepted, type AcceptedDifference } from './accepted-differences.ts';
+import { findAccepted, type AcceptedDifference } from '../compare/accepted-differences.ts';
 import type { Judgement } from './judge.ts';
 
 /** What became of a case: over all lanes played, the worst. */

@@ -1,6 +1,6 @@
 import type { LoadedVector } from '@stagegate/testbed';
 import { diffLanes } from './diff-lanes.ts';
-import type { AcceptedDifference } from './accepted-differences.ts';
+import type { AcceptedDifference } from '../compare/accepted-differences.ts';
 import { keepAll } from '../compare/redact.ts';
 import { toExhibits } from '../compare/show-differences.ts';
 import { showExpectation, showObserved } from './exhibits.ts';

@@ -1,6 +1,6 @@
 import type { JsonValue } from '@stagegate/core-transforms';
-import { isObject, type Difference } from '../compare/difference.ts';
-import { DONE } from '../compare/stream-events.ts';
+import { isObject, type Difference } from './difference.ts';
+import { DONE } from './stream-events.ts';
 
 /** A difference that we accept, with a reason and an end. Never a case, a whole body, a status or a list of events. */
 export interface AcceptedDifference {

@@ -1,0 +1,140 @@
+import { join } from 'node:path';
+import type { Environment } from '@stagegate/gateway-engine/config';
+import type { Command } from 'commander';
+import { Exit } from '../serve/exit.ts';
+
+interface RawRecordOptions {
+  readonly records: string;
+  readonly config?: string;
+  readonly lanes: string;
+  readonly showContent?: true;
+}
+
+interface RawReplayOptions extends RawRecordOptions {
+  readonly data: string;
+  readonly out?: string;
+  readonly verdicts?: string;
+  readonly jobs: string;
+  readonly share?: string;
+  readonly resume?: true;
+  readonly noise: string;
+  readonly accepted?: string;
+}
+
+interface RawReportOptions {
+  readonly data: string;
+  readonly run?: string;
+  readonly format: string;
+  readonly out: string;
+}
+
+const LANES = 'legacy-io,legacy-thin,hono';
+const RUN_FOLDER = 'parity/run';
+const VERDICTS = 'parity/verdicts.json';
+
+// What a command needs is loaded by the command, so that --help and --version need none of it.
+
+/** The `parity` commands. `finish` is told what to exit with: 0 pass, 1 fail, 3 inconclusive. */
+export function addParity(stagegate: Command, env: Environment, finish: (code: number) => void): void {
+  const parity = stagegate.command('parity').description('Say whether lanes do the same: replay, judge, report, explain.');
+  withRecordOptions(parity.command('replay').description('Play recorded calls through lanes and judge every migration rule.'))
+    .option('--data <folder>', 'where runs and verdicts are kept', '.stagegate')
+    .option('--out <folder>', `where this run is kept (default: <data>/${RUN_FOLDER})`)
+    .option('--verdicts <file>', `where gates find the verdicts (default: <data>/${VERDICTS})`)
+    .option('--jobs <n>', 'processes that play at the same time', '1')
+    .option('--resume', 'go on where an earlier run of the same calls, rules and code stopped')
+    .option('--noise <share>', 'share of the calls that a lane is given twice, to know how often it differs from itself', '0.05')
+    .option('--accepted <file>', 'differences of your own that you accept: a JSON list (docs/parity.md)')
+    .option('--share <index/of>', 'play one share of the records; --jobs starts these')
+    .addHelpText('after', HELP_EXIT)
+    .action(async (raw: RawReplayOptions) => finish(await replay(raw, env)));
+  parity
+    .command('report')
+    .description('Write reports of a run.')
+    .option('--data <folder>', 'where runs are kept', '.stagegate')
+    .option('--run <folder>', `the run (default: <data>/${RUN_FOLDER})`)
+    .option('--format <names>', 'html, md, json, junit (comma-separated)', 'html,md,json,junit')
+    .option('--out <folder>', 'where the reports go', 'parity-report')
+    .addHelpText('after', HELP_EXIT)
+    .action(async (raw: RawReportOptions) => finish(await report(raw)));
+  withRecordOptions(parity.command('explain').description("Show a recorded call's way through lanes, and where they part."))
+    .argument('<id>', 'the record')
+    .action(async (id: string, raw: RawRecordOptions) => finish(await explain(id, raw, env)));
+  parity
+    .command('vectors')
+    .description('Play golden vectors instead of records (from a checkout; its own options: vectors --help).')
+    .allowUnknownOption()
+    .argument('[words...]')
+    .helpOption(false)
+    .action(async (words: readonly string[]) => {
+      const { runVectors } = await import('@stagegate/parity/command');
+      finish(await runVectors(words));
+    });
+}
+
+function withRecordOptions(command: Command): Command {
+  return command
+    .requiredOption('--records <folder>', 'recorded calls: a folder of segments, or one of them')
+    .option('--config <file>', "LiteLLM's config file (default: config.yaml, else config.example.yaml)")
+    .option('--lanes <names>', 'lanes to play, the first is held against the others', LANES)
+    .option('--show-content', 'show what people wrote instead of masking it');
+}
+
+const HELP_EXIT = `
+Exit codes: 0 pass, 1 fail, 3 inconclusive, 2 a command that cannot be.`;
+
+async function replay(raw: RawReplayOptions, env: Environment): Promise<number> {
+  const { processTerminal, runReplay } = await import('@stagegate/parity/command');
+  const { hashRunningCode } = await import('../gates/running-code.ts');
+  const { readLanes, readNumber, readShare } = await import('./options.ts');
+  const { readAnyConfig } = await import('./read-any-config.ts');
+  const { file, config } = readAnyConfig(raw.config, env);
+  const share = readShare(raw.share);
+  return said(() =>
+    runReplay(
+      {
+        records: raw.records,
+        config,
+        configFile: file,
+        lanes: readLanes(raw.lanes),
+        out: raw.out ?? join(raw.data, RUN_FOLDER),
+        verdictsFile: raw.verdicts ?? join(raw.data, VERDICTS),
+        jobs: readNumber('--jobs', raw.jobs, 1, 64),
+        share,
+        resume: raw.resume === true,
+        noiseShare: readNumber('--noise', raw.noise, 0, 1),
+        acceptedFile: raw.accepted,
+        showContent: raw.showContent === true,
+        // Only the process that judges needs it.
+        codeHash: share === undefined ? hashRunningCode() : undefined,
+      },
+      processTerminal,
+    ),
+  );
+}
+
+async function report(raw: RawReportOptions): Promise<number> {
+  const { processTerminal, runReport } = await import('@stagegate/parity/command');
+  const { readFormats } = await import('./options.ts');
+  const formats = readFormats(raw.format);
+  return said(async () => runReport({ run: raw.run ?? join(raw.data, RUN_FOLDER), formats, out: raw.out }, processTerminal));
+}
+
+async function explain(id: string, raw: RawRecordOptions, env: Environment): Promise<number> {
+  const { processTerminal, runExplain } = await import('@stagegate/parity/command');
+  const { readLanes } = await import('./options.ts');
+  const { readAnyConfig } = await import('./read-any-config.ts');
+  const { config } = readAnyConfig(raw.config, env);
+  const { records, showContent } = raw;
+  return said(() => runExplain({ id, records, config, lanes: readLanes(raw.lanes), showContent: showContent === true }, processTerminal));
+}
+
+/** A bug keeps its stack; what a person can act on is one line. */
+async function said(run: () => Promise<number>): Promise<number> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof RangeError || !(error instanceof Error)) throw error;
+    throw new Exit(2, error.message);
+  }
+}

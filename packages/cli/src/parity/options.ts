@@ -1,0 +1,39 @@
+import { REPORT_FORMATS, type ReportFormat } from '@stagegate/parity/command';
+import { HTTP_LANES, type HttpLane } from '@stagegate/parity/lanes';
+import { Exit } from '../serve/exit.ts';
+
+/** Reads the lanes of a command line, each once, in its order. Throws Exit for a lane that cannot be replayed. */
+export function readLanes(text: string): readonly HttpLane[] {
+  return readList('--lanes', text, HTTP_LANES);
+}
+
+/** Reads the formats of a report. Throws Exit for one that there is not. */
+export function readFormats(text: string): readonly ReportFormat[] {
+  return readList('--format', text, REPORT_FORMATS);
+}
+
+function readList<One extends string>(option: string, text: string, known: readonly One[]): readonly One[] {
+  const words = [...new Set(text.split(',').map((word) => word.trim()))];
+  return words.map((word) => {
+    const found = known.find((name) => name === word);
+    if (found === undefined) throw new Exit(2, `${option}: expected ${known.join(', ')}, found "${word}"`);
+    return found;
+  });
+}
+
+/** Reads a number. Throws Exit outside of its bounds. */
+export function readNumber(option: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= least && value <= most))
+    throw new Exit(2, `${option}: expected a number from ${least} to ${most}, found "${text}"`);
+  return value;
+}
+
+/** Reads `2/4`: the third of four shares. Throws Exit for what is none. */
+export function readShare(text: string | undefined): { readonly index: number; readonly of: number } | undefined {
+  if (text === undefined) return undefined;
+  const [, index, of] = /^(\d+)\/(\d+)$/u.exec(text) ?? [];
+  if (index === undefined || of === undefined || Number(index) >= Number(of))
+    throw new Exit(2, `--share: expected a share such as 0/4, found "${text}"`);
+  return { index: Number(index), of: Number(of) };
+}

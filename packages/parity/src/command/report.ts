@@ -1,0 +1,22 @@
+import { buildReport, exitCodeOf } from '../report/build-report.ts';
+import { writeReport, type ReportFormat } from '../report/write-report.ts';
+import { readRun } from '../replay/run-files.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What `parity report` was asked for, checked. */
+export interface ReportCommand {
+  /** The folder of a run. */
+  readonly run: string;
+  readonly formats: readonly ReportFormat[];
+  readonly out: string;
+}
+
+/** Writes reports of a run. out: exit code 0 pass, 1 fail, 3 inconclusive. Throws when there is no run, or no writing. */
+export function runReport({ run: folder, formats, out }: ReportCommand, terminal: Terminal): number {
+  const stored = readRun(folder);
+  if (stored === undefined) throw new Error(`${folder} holds no run; make one with: stagegate parity replay --records DIR`);
+  const report = buildReport(stored.run, stored.comparisons);
+  const files = writeReport(out, formats, report, stored.comparisons);
+  terminal.out(`parity: ${report.verdict}\n${files.map((file) => `${file}\n`).join('')}`);
+  return exitCodeOf(report);
+}

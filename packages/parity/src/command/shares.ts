@@ -1,0 +1,30 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+/**
+ * Plays the shares of a replay in processes of their own: this very command, each with its `--share`.
+ *
+ * in:     how many, and who is told of records as they are done.
+ * errors: rejects when one ends badly; the others are stopped.
+ */
+export async function spawnShares(jobs: number, onDone: (done: number, mismatched: number) => void): Promise<void> {
+  const children = Array.from({ length: jobs }, (_, index) =>
+    spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1), '--share', `${index}/${jobs}`], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    }),
+  );
+  try {
+    await Promise.all(
+      children.map(
+        (child) =>
+          new Promise<void>((resolve, reject) => {
+            createInterface({ input: child.stdout }).on('line', (line) => onDone(1, Number(line)));
+            child.on('error', reject);
+            child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`a share of the replay ended with ${String(code)}`))));
+          }),
+      ),
+    );
+  } finally {
+    for (const child of children) if (child.exitCode === null) child.kill();
+  }
+}

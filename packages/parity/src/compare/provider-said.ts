@@ -1,0 +1,24 @@
+import type { JsonValue } from '@stagegate/core-transforms';
+import { isObject, parseJson } from './difference.ts';
+
+/** Whether a provider's answer, whatever its format, counts tokens; else the reference counts by itself. */
+export function saysUsage(text: string): boolean {
+  return /"(?:usage|usageMetadata|usage_metadata|usage_info|meta|metrics|prompt_eval_count|input_tokens)"\s*:\s*[{\d]/u.test(text);
+}
+
+/** The words of a provider's error, where providers put them. */
+export function messageIn(body: JsonValue | undefined): string | undefined {
+  if (!isObject(body)) return undefined;
+  const { error, message, detail } = body;
+  if (isObject(error)) return messageIn(error) ?? (typeof error['message'] === 'string' ? error['message'] : undefined);
+  return [message, error, detail].find((words) => typeof words === 'string');
+}
+
+/** The words of the first error event in a provider's stream. */
+export function messageInStream(text: string): string | undefined {
+  for (const line of text.split(/\r?\n/u)) {
+    const payload = parseJson(line.replace(/^data: ?/u, ''));
+    if (isObject(payload) && payload['error'] !== undefined) return messageIn(payload);
+  }
+  return undefined;
+}

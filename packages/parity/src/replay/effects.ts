@@ -1,0 +1,65 @@
+import type { JsonObject } from '@stagegate/core-transforms';
+import { createMemoryCounters } from '@stagegate/gateway-engine/counters';
+import { silentLog, type Log, type LogFields, type RoutingCounters } from '@stagegate/gateway-engine/ports';
+
+/** Of what is logged, what two lanes should agree on: not ids, times or sentences. */
+const COMPARED_FIELDS = ['status', 'kind'] as const;
+
+/** What is counted about deployments, for routing and cooldowns. */
+const COMPARED_COUNTS: ReadonlySet<string> = new Set(['succeeded', 'failed', 'countFail', 'coolDown', 'addUsage']);
+
+/** What a lane does beside answering, one call at a time: what it logs and what it counts. */
+export class EffectsProbe {
+  #logged: string[] = [];
+  #counted: string[] = [];
+  #bug: string | undefined;
+  #inner: RoutingCounters = createMemoryCounters();
+
+  readonly log: Log = {
+    ...silentLog,
+    warn: (event, fields) => void this.#logged.push(`warn ${describe(event, fields)}`),
+    error: (event, fields) => {
+      this.#logged.push(`error ${describe(event, fields)}`);
+      if (event === 'bug') this.#bug ??= String(fields?.['message'] ?? event);
+    },
+  };
+
+  /** Fresh for each call, or one recorded failure would cool a deployment down for the calls after it. A proxy: it knows no more of the port than it compares. */
+  readonly counters: RoutingCounters = new Proxy(this.#inner, {
+    get: (_, name) => {
+      const method: unknown = Reflect.get(this.#inner, name);
+      if (typeof method !== 'function' || typeof name !== 'string') return method;
+      return (...given: readonly unknown[]): unknown => {
+        if (COMPARED_COUNTS.has(name)) this.#counted.push(countOf(name, given));
+        return Reflect.apply(method, this.#inner, given);
+      };
+    },
+  });
+
+  /** Forgets the call before. */
+  reset(): void {
+    this.#logged = [];
+    this.#counted = [];
+    this.#bug = undefined;
+    this.#inner = createMemoryCounters();
+  }
+
+  /** What the lane logged as a bug of its own. */
+  get bug(): string | undefined {
+    return this.#bug;
+  }
+
+  /** What the call left behind, in an order that does not depend on who writes first. */
+  read(): JsonObject {
+    return { logged: this.#logged, counted: this.#counted.toSorted() };
+  }
+}
+
+function describe(event: string, fields: LogFields = {}): string {
+  return [event, ...COMPARED_FIELDS.flatMap((name) => (fields[name] === undefined ? [] : [`${name}=${String(fields[name])}`]))].join(' ');
+}
+
+/** Without the time that most of them end with: the clock stands still, but each lane may ask for another part of it. */
+function countOf(name: string, [id, second]: readonly unknown[]): string {
+  return name === 'addUsage' || name === 'countFail' ? `${name} ${String(id)} ${String(second)}` : `${name} ${String(id)}`;
+}

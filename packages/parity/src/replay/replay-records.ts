@@ -1,0 +1,137 @@
+import type { LoadedConfig } from '@stagegate/gateway-engine/config';
+import { readRecords, type CallRecord, type RecordProblem } from '@stagegate/gateway-engine/record';
+import type { AcceptedDifference } from '../compare/accepted-differences.ts';
+import { createRedactor, keepAll } from '../compare/redact.ts';
+import type { HttpLane } from '../lanes/lane-factory.ts';
+import type { RunRule } from '../report/parity-run.ts';
+import { generalPath, type Comparison, type Mismatch } from '../verdict/comparison.ts';
+import { compareRecord, compareWithItself, type CompareContext, type PlayedLane } from './compare-record.ts';
+import { toReplayCall, type ReplayCall } from './replay-call.ts';
+import { createReplayLane, type LaneParts, type Played, type ReplayLane } from './replay-lane.ts';
+import { compileRuleOf } from './rule-of.ts';
+
+/** What is replayed, and how. */
+export interface ReplayOptions {
+  /** A folder of segments, or one of them. */
+  readonly records: string;
+  /** As `toReplayConfig` gives it. */
+  readonly config: LoadedConfig;
+  readonly rules: readonly RunRule[];
+  readonly accepted: readonly AcceptedDifference[];
+  /** The share of calls that the first lane is given twice, 0 to 1. */
+  readonly noiseShare: number;
+  readonly showContent: boolean;
+  /** Records are dealt out to so many processes; this one takes every `of`th. */
+  readonly share: { readonly index: number; readonly of: number };
+  /** Ids that are not played: they were, or nobody asked. */
+  readonly skips: (id: string) => boolean;
+  /** Lanes' arguments that a test may break. */
+  readonly parts?: Readonly<Partial<Record<HttpLane, LaneParts>>>;
+}
+
+/** Told of what a replay does. */
+export interface ReplayWatch {
+  readonly onComparison: (comparison: Comparison, used: readonly string[]) => void;
+  readonly onProblem: (problem: RecordProblem) => void;
+}
+
+/** Mismatches at one place that are kept whole; the others are counted. */
+const EXHIBITS_OF_PLACE_MAX = 3;
+
+/**
+ * Plays records through lanes, one after the other: it is all computation. Lanes are wired when a rule first needs them.
+ *
+ * errors: rejects when the records are not there, or a lane cannot be wired; what is wrong with one record is told.
+ */
+export async function replayRecords(options: ReplayOptions, { onComparison, onProblem }: ReplayWatch): Promise<void> {
+  const replayer = new Replayer(options);
+  let index = -1;
+  try {
+    for await (const record of readRecords(options.records, { onProblem })) {
+      index += 1;
+      if (index % options.share.of !== options.share.index || options.skips(record.id)) continue;
+      const { comparison, used } = await replayer.replay(record, index);
+      onComparison(comparison, used);
+    }
+  } finally {
+    await replayer.close();
+  }
+}
+
+/** Lanes over a configuration, and what is remembered from record to record. */
+export class Replayer {
+  readonly #options: Omit<ReplayOptions, 'records' | 'share' | 'skips'>;
+  readonly #lanes = new Map<HttpLane, ReplayLane>();
+  readonly #ruleOf: (call: ReplayCall) => Promise<string>;
+  readonly #rules: ReadonlyMap<string, RunRule>;
+  readonly #exhibited = new Map<string, number>();
+  /** Every so many calls; 0 is never. */
+  readonly #noiseEvery: number;
+  readonly #context: CompareContext;
+
+  constructor(options: Omit<ReplayOptions, 'records' | 'share' | 'skips'>) {
+    this.#options = options;
+    this.#ruleOf = compileRuleOf(options.config);
+    this.#rules = new Map(options.rules.map((rule) => [rule.name, rule]));
+    this.#noiseEvery = options.noiseShare > 0 ? Math.max(1, Math.round(1 / options.noiseShare)) : 0;
+    this.#context = {
+      accepted: options.accepted,
+      redact: () => (options.showContent ? keepAll : createRedactor()),
+      exhibits: (mismatches) => this.#isRare(mismatches),
+    };
+  }
+
+  /** Plays one record in the lanes of its rule and compares what came out. */
+  async replay(record: CallRecord, index: number): Promise<ReturnType<typeof compareRecord>> {
+    const call = await toReplayCall(record);
+    if (typeof call === 'string') return notCompared(record, this.#options.rules[0]?.name ?? '', call);
+    const rule = this.#rules.get(await this.#ruleOf(call));
+    if (rule === undefined) return notCompared(record, this.#options.rules[0]?.name ?? '', 'of a rule that is not compared');
+    const lanes = await this.play(rule, call);
+    const [first] = lanes;
+    const again =
+      first !== undefined && this.#noiseEvery > 0 && index % this.#noiseEvery === 0 ? await this.#again(first.lane, call) : undefined;
+    const noise = first === undefined || again === undefined ? undefined : compareWithItself(first.played, again);
+    return compareRecord(rule.name, call, lanes, noise, this.#context);
+  }
+
+  /** What each lane of a rule makes of a call: the serving lane first, where it is ours. */
+  async play(rule: RunRule, call: ReplayCall): Promise<readonly PlayedLane[]> {
+    const played: PlayedLane[] = [];
+    for (const lane of lanesOf(rule)) played.push({ lane, played: await this.#lane(lane).play(call) });
+    return played;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#lanes.values()].map((lane) => lane.close()));
+  }
+
+  #again(name: string, call: ReplayCall): Promise<Played> | undefined {
+    return [...this.#lanes.values()].find((lane) => lane.name === name)?.play(call);
+  }
+
+  #lane(name: HttpLane): ReplayLane {
+    const known = this.#lanes.get(name);
+    if (known !== undefined) return known;
+    const made = createReplayLane(name, this.#options.config, this.#options.parts?.[name]);
+    this.#lanes.set(name, made);
+    return made;
+  }
+
+  #isRare(mismatches: readonly Mismatch[]): boolean {
+    const places = [...new Set(mismatches.map(({ sides, path }) => `${sides} ${generalPath(path)}`))];
+    const rare = places.some((place) => (this.#exhibited.get(place) ?? 0) < EXHIBITS_OF_PLACE_MAX);
+    if (rare) for (const place of places) this.#exhibited.set(place, (this.#exhibited.get(place) ?? 0) + 1);
+    return rare;
+  }
+}
+
+/** The lanes that are played for a rule, each once. */
+function lanesOf({ serving, candidates }: RunRule): readonly HttpLane[] {
+  return [...new Set([serving, ...candidates])].filter((lane) => lane !== 'reference');
+}
+
+function notCompared({ id, route, deployment }: CallRecord, rule: string, why: string): ReturnType<typeof compareRecord> {
+  const strata = { route, provider: deployment?.provider ?? 'none' };
+  return { comparison: { id, rule, outcome: 'not-compared', strata, mismatches: [], reasons: [why] }, used: [] };
+}
