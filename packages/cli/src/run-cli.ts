@@ -1,7 +1,7 @@
 import type { Environment } from '@stagegate/gateway-engine/config';
 import { Command, CommanderError } from 'commander';
 import { addMigrateCommands } from './migrate/commands.ts';
-import { addParity } from './parity/add-parity.ts';
+import { addParityCommands } from './parity/commands.ts';
 import { Exit } from './serve/exit.ts';
 import { type RawServeOptions, readServeOptions } from './serve/options.ts';
 import { VERSION } from './version.ts';
@@ -52,7 +52,7 @@ function program(env: Environment, finish: (code: number) => void): Command {
       await serve(readServeOptions(raw, env), env);
     });
   addMigrateCommands(stagegate, env);
-  addParity(stagegate, env, finish);
+  addParityCommands(stagegate, env, finish);
   return stagegate;
 }
 

@@ -35,7 +35,7 @@ const VERDICTS = 'parity/verdicts.json';
 // What a command needs is loaded by the command, so that --help and --version need none of it.
 
 /** The `parity` commands. `finish` is told what to exit with: 0 pass, 1 fail, 3 inconclusive. */
-export function addParity(stagegate: Command, env: Environment, finish: (code: number) => void): void {
+export function addParityCommands(stagegate: Command, env: Environment, finish: (code: number) => void): void {
   const parity = stagegate.command('parity').description('Say whether lanes do the same: replay, judge, report, explain.');
   withRecordOptions(parity.command('replay').description('Play recorded calls through lanes and judge every migration rule.'))
     .option('--data <folder>', 'where runs and verdicts are kept', '.stagegate')
