@@ -50,7 +50,7 @@ export function isPathOnly(match: RuleMatch): boolean {
  *
  * out: `unread` when the path fits and only the body can tell the rest. An unusable body fits no rule that asks for it.
  */
-export function matchRule(match: RuleMatch, facts: Omit<CallFacts, 'caller'>): 'yes' | 'no' | 'unread' {
+export function matchRule(match: RuleMatch, facts: CallFacts): 'yes' | 'no' | 'unread' {
   const { route } = match;
   if (route !== undefined && !facts.paths.some((path) => matchesPattern(route, path))) return 'no';
   if (isPathOnly(match)) return 'yes';

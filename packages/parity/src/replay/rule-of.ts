@@ -1,6 +1,5 @@
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
-import { compileFindRoute, matchRule, readFacts, type CallFacts } from '@stagegate/gateway-engine/cutover';
-import { ROUTES } from '@stagegate/gateway-engine/routes';
+import { describeCall, HeaderCaller, matchRule } from '@stagegate/gateway-engine/cutover';
 import { compileModels } from '@stagegate/gateway-engine/routing';
 import type { ReplayCall } from './replay-call.ts';
 
@@ -11,19 +10,12 @@ export const DEFAULT_RULE = 'default';
 export function compileRuleOf(config: LoadedConfig): (call: ReplayCall) => Promise<string> {
   const { rules } = config.migration;
   if (rules.length === 0) return async () => DEFAULT_RULE;
-  const findRoute = compileFindRoute(ROUTES);
+  // Whatever protection is not built: a rule's traffic is what it matches.
   const models = { findDeployments: compileModels(config), referenceOnly: { everything: false, modelGroups: new Set<string>() } };
   return async ({ record: { client }, body }) => {
-    const route = findRoute(client.method, client.path);
-    const facts: Omit<CallFacts, 'caller'> = {
-      paths: route?.paths ?? [client.path],
-      routeKnown: route !== undefined,
-      guards: 'none',
-      body:
-        route?.hasBody === true
-          ? (await readFacts({ whole: true, bytes: body }, client.headers['content-type'], route.pathModel, models)).facts
-          : { kind: 'none' },
-    };
+    const { method, path } = client;
+    const header = (name: string): string | undefined => client.headers[name];
+    const facts = await describeCall({ method, path, header, body, caller: new HeaderCaller(header, undefined) }, models);
     return rules.find(({ match }) => matchRule(match, facts) === 'yes')?.name ?? DEFAULT_RULE;
   };
 }
