@@ -258,6 +258,18 @@ describe.each(HTTP_LANES)('%s', (lane) => {
     });
   });
 
+  test.each([
+    ['mock_testing_fallbacks', { fallbacks: [{ lone: ['spare'] }] }, [200, '0', '1'], 0],
+    ['mock_testing_context_fallbacks', { context_window_fallbacks: [{ lone: ['spare'] }] }, [200, '0', '1'], 0],
+    ['mock_testing_content_policy_fallbacks', { content_policy_fallbacks: [{ lone: ['spare'] }] }, [200, '0', '1'], 0],
+    ['mock_testing_rate_limit_error', {}, [200, '1', '0'], 1],
+  ])('%s shows what would happen, and asks nobody in vain', async (name, router, route, asked) => {
+    const ask = await gatewayOf(lane, [row('lone'), row('spare', atSecond())], router);
+    const before = first.requests.length;
+    expect(routeOf(await ask({ model: 'lone', [name]: true }))).toStrictEqual(route);
+    expect(first.requests.length - before).toBe(asked);
+  });
+
   describe('cooldowns', () => {
     test('a deployment that is asked too much is left alone; when all are, the client hears for how long', async () => {
       const ask = await gatewayOf(lane, pair('pair'), { num_retries: 0, disable_cooldowns: false, cooldown_time: 30 });

@@ -111,5 +111,6 @@ function toFailure(outcome: Exclude<Outcome, 'ok'> | 'none-left'): RouterFailure
     asked: outcome !== 'none-left',
     spent: false,
     timedOut: false,
+    elsewhere: false,
   };
 }

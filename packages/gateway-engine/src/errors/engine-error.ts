@@ -1,5 +1,5 @@
 import type { TransformError } from '@stagegate/core-transforms';
-import type { UpstreamFailure } from '../ports/index.ts';
+import type { FailureClass, UpstreamFailure } from '../ports/index.ts';
 
 /** Whose list of models said no: the reference's word in the error's type. */
 export type ModelOwner = 'key' | 'team' | 'user' | 'project' | 'customer';
@@ -55,6 +55,8 @@ export type EngineError =
   | { readonly kind: 'over-limit'; readonly message: string; readonly modelGroup: string }
   /** The prompt is longer than any deployment of the group takes; counted before anybody was asked. */
   | { readonly kind: 'context-too-small'; readonly detail: string; readonly modelGroup: string }
+  /** A failure that the client asked for, to see its retries and fallbacks work; nobody was asked. */
+  | { readonly kind: 'mocked'; readonly status: 400 | 429 | 500; readonly className: FailureClass; readonly message: string; readonly modelGroup: string }
   /** The engine is closing. */
   | { readonly kind: 'closing' }
   /** A bug. What happened is in the log, not in the answer. */

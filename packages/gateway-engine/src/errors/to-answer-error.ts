@@ -61,6 +61,8 @@ export function toAnswerError(error: EngineError): AnswerError {
       return limited(`litellm.RateLimitError: ${error.message}${closingOf(error.modelGroup)}`);
     case 'context-too-small':
       return contextTooSmall(error.detail, error.modelGroup);
+    case 'mocked':
+      return mocked(error);
     case 'closing':
       return serverError(503, 'service_unavailable', 'The gateway is shutting down');
     case 'internal':
@@ -147,6 +149,13 @@ function contextTooSmall(detail: string, modelGroup: string): AnswerError {
     'litellm.ContextWindowExceededError: litellm._pre_call_checks: Context Window exceeded for given call. ' +
     `No models have context window large enough for this call.\n${detail}`;
   return badRequest(400, `${words}${closingOf(modelGroup)}`, null);
+}
+
+const MOCKED_TYPES = { 400: 'invalid_request_error', 429: 'throttling_error', 500: 'internal_server_error' } as const;
+
+function mocked({ status, className, message, modelGroup }: ErrorOf<'mocked'>): AnswerError {
+  const words = `litellm.${className}: ${message}${closingOf(modelGroup)}`;
+  return { status, type: MOCKED_TYPES[status], message: words, param: null, code: String(status) };
 }
 
 /** The reference prints Python lists. */

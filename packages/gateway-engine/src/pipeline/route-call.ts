@@ -3,6 +3,7 @@ import { stop, toAnswerError, type EngineError, type Staged } from '../errors/in
 import type { CallAnswer, Deployment, UpstreamAnswer } from '../ports/index.ts';
 import {
   classifyFailure,
+  mockFailure,
   readWishes,
   startRoute,
   wordFailedTarget,
@@ -49,7 +50,7 @@ function pickRequest(open: OpenCall, call: ParsedCall, group: string, deployment
     headers: open.raw,
     stream: call.stream,
     refusedBy: [],
-    callerKey: undefined,
+    callerKey: open.caller?.keyHash,
   };
 }
 
@@ -61,7 +62,8 @@ async function tryOnce(
   route: RouteState | undefined,
   nowMs: number,
 ): Promise<Tried> {
-  const picked = engine.router.pick(request, nowMs);
+  const mocked = route === undefined ? mockFailure(request.body, request.target.group) : undefined;
+  const picked = mocked === undefined ? engine.router.pick(request, nowMs) : stop(mocked);
   if (!picked.ok) return { ok: false, error: picked.error, deployment: undefined, answer: undefined };
   const deployment = picked.value;
   // After a fallback an answer names the model that gave it.

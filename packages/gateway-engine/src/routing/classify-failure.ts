@@ -16,6 +16,8 @@ export interface RouterFailure {
   readonly spent: boolean;
   /** Time ran out. */
   readonly timedOut: boolean;
+  /** Only another group is tried: the client asked for the failure, to see that. */
+  readonly elsewhere: boolean;
 }
 
 const BY_STATUS: Readonly<Record<number, FailureClass>> = {
@@ -56,12 +58,14 @@ export function classifyFailure(
     final: isFinal(error),
     asked: wasAsked(error),
     spent: status === 429 && message.includes(SPENT),
+    elsewhere: error.kind === 'mocked' && error.status !== 429,
     timedOut: error.kind === 'upstream' && error.failure.kind.endsWith('-timeout'),
   };
 }
 
 function classOf(error: EngineError, status: number): FailureClass {
   if (error.kind === 'no-deployments') return 'NoDeployments';
+  if (error.kind === 'mocked') return error.className;
   if (error.kind === 'context-too-small') return 'ContextWindowExceededError';
   if (error.kind === 'transform' && error.error.kind === 'upstream-refused') {
     if (error.error.reason === 'context-window') return 'ContextWindowExceededError';

@@ -96,14 +96,15 @@ export function createRouter(config: Pick<GatewayConfig, 'router'>, counters: Ro
 function noteFailure(
   settings: RouterSettings,
   counters: RoutingCounters,
-  { deployments }: PickRequest,
+  request: PickRequest,
   { id, routing }: Deployment,
   failure: RouterFailure,
   nowMs: number,
 ): void {
+  const { deployments } = request;
   const before = counters.read(id, nowMs);
   const probing = before !== undefined && before.coolUntilMs !== 0;
-  if (failure.final || !failure.asked) {
+  if (failure.final || !failure.asked || (failure.timedOut && setsOwnTimeout(request))) {
     if (probing) counters.dropProbe(id);
     return;
   }
@@ -114,6 +115,13 @@ function noteFailure(
   const counts = counters.read(id, nowMs);
   const verdict = decideCooldown(settings, { failure, routing, counts, only: deployments.length === 1, probing });
   if (isOver(counters, id, verdict, nowMs)) counters.coolDown(id, verdict.seconds, nowMs);
+}
+
+/** Time that a client has cut short says nothing of a deployment. */
+function setsOwnTimeout({ body, headers }: PickRequest): boolean {
+  const names = ['timeout', 'stream_timeout'] as const;
+  const byHeader = headers.header('x-litellm-timeout') ?? headers.header('x-litellm-stream-timeout');
+  return byHeader !== undefined || names.some((name) => body[name] !== undefined);
 }
 
 function isOver(

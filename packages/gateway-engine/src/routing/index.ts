@@ -2,6 +2,7 @@ export { classifyFailure, readRetryAfter, type RouterFailure } from './classify-
 export { createRouter, type AttemptOutcome, type Router } from './create-router.ts';
 export { compileModels, type FindDeployments } from './find-deployments.ts';
 export type { RouteWishes } from './find-fallbacks.ts';
+export { mockFailure } from './mock-failure.ts';
 export { nextStep, startRoute, type FailedAttempt, type RouteAction, type RouteState, type RouteStep } from './next-step.ts';
 export type { HeaderView } from './header-view.ts';
 export { NO_ROUTING } from './no-routing.ts';

@@ -98,7 +98,7 @@ function retryGroup(settings: RouterSettings, wishes: RouteWishes, state: RouteS
     state.retriesMax === undefined
       ? grantRetries(settings, target.group, failure, wishes.retriesMax, event.deploymentRetriesMax)
       : { retriesMax: state.retriesMax, byPolicy: state.byPolicy };
-  if (retried >= grant.retriesMax) return undefined;
+  if (retried >= grant.retriesMax || failure.elsewhere) return undefined;
   if (!grant.byPolicy && !mayRetry(failure, health)) return undefined;
   const isRefused = deploymentId !== undefined && (!isRetryableStatus(failure.status) || failure.spent);
   return {

@@ -3,6 +3,7 @@ import { toAnswerError } from '@stagegate/gateway-engine/errors';
 import type { Deployment, FallbackTarget } from '@stagegate/gateway-engine/ports';
 import {
   classifyFailure,
+  mockFailure,
   readWishes,
   startRoute,
   wordFailedTarget,
@@ -31,7 +32,7 @@ export async function tryDeployments(
 ): Promise<void> {
   const headers: HeaderView = { header: (name) => headerOf(exchange, name) };
   let state = startRoute(call.asked.name ?? '');
-  let request = toRequest(call, headers, state, deployments);
+  let request = toRequest(exchange, call, headers, state, deployments);
   let first: { readonly refusal: Refusal; readonly state: RouteState } | undefined;
   let lastError: string | undefined;
   app.router.countRequest(app.clock.monotonicMs());
@@ -51,7 +52,7 @@ export async function tryDeployments(
     await pause(step.action.delaySeconds, goneSignal(exchange));
     exchange.route = state;
     const known = request.target.group === state.target.group ? request.deployments : app.findDeployments(state.target.group);
-    request = toRequest(call, headers, state, known);
+    request = toRequest(exchange, call, headers, state, known);
   }
 }
 
@@ -64,6 +65,8 @@ async function refusalOf(
   tryOne: TryOne,
 ): Promise<Refusal | undefined> {
   try {
+    const mocked = exchange.route === undefined ? mockFailure(request.body, target.group) : undefined;
+    if (mocked !== undefined) throw new Refusal(mocked);
     if (request.deployments.length === 0) throw new Refusal({ kind: 'unknown-model', route: exchange.path, model: target.group });
     const shown = hops > 0 ? undefined : call.asked.shown;
     await tryOne({ ...call, body: overridden(call, target), asked: { name: target.group, shown } }, request);
@@ -87,12 +90,13 @@ function decide(app: App, call: ReadCall, headers: HeaderView, state: RouteState
 }
 
 function toRequest(
+  { caller }: Exchange,
   call: ReadCall,
   headers: HeaderView,
   { target, refusedBy }: RouteState,
   deployments: readonly Deployment[],
 ): PickRequest {
-  return { target, deployments, body: overridden(call, target).value, headers, stream: call.stream, refusedBy, callerKey: undefined };
+  return { target, deployments, body: overridden(call, target).value, headers, stream: call.stream, refusedBy, callerKey: caller?.keyHash };
 }
 
 /** The body with what a target of a client's own list says otherwise. */

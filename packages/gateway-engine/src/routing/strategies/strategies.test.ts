@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { deployment } from '../../../test/make-config.ts';
+import type { Deployment, DeploymentCounts, RoutingStrategy } from '../../ports/index.ts';
+import { STRATEGIES, type StrategyView } from './index.ts';
+
+const NOTHING: DeploymentCounts = {
+  inFlight: 0,
+  successes: 0,
+  failures: 0,
+  requests: 0,
+  tokens: 0,
+  coolUntilMs: 0,
+  coolSeconds: 0,
+  probeUntilMs: 0,
+  latencies: [],
+  firstEvents: [],
+};
+
+const [a, b, c] = ['a', 'b', 'c'].map((id) => deployment({ id })) as [Deployment, Deployment, Deployment];
+
+function choose(
+  strategy: RoutingStrategy,
+  rows: readonly Deployment[],
+  counts: Readonly<Record<string, Partial<DeploymentCounts>>>,
+  more: Partial<StrategyView> = {},
+): string | undefined {
+  const read = (id: string): DeploymentCounts | undefined => (counts[id] === undefined ? undefined : { ...NOTHING, ...counts[id] });
+  return STRATEGIES[strategy](rows, { read, promptTokens: 0, stream: false, latencyBufferRatio: 0, random: 0, ...more })?.id;
+}
+
+test('least-busy: the fewest calls under way, the first of equals', () => {
+  expect(choose('least-busy', [a, b, c], { a: { inFlight: 2 }, b: { inFlight: 1 }, c: { inFlight: 1 } })).toBe('b');
+  expect(choose('least-busy', [a, b, c], { a: { inFlight: 2 }, b: { inFlight: 1 } })).toBe('c');
+  expect(choose('least-busy', [], {})).toBeUndefined();
+});
+
+describe('latency-based', () => {
+  const counts = { a: { latencies: [2, 4] }, b: { latencies: [1, 1] }, c: { latencies: [1.2] } };
+
+  test('the lowest mean; one that was never asked comes first', () => {
+    expect(choose('latency-based-routing', [a, b, c], counts, { random: 0.99 })).toBe('b');
+    expect(choose('latency-based-routing', [a, b, c], { ...counts, a: {} }, { random: 0.99 })).toBe('a');
+  });
+
+  test('those within the buffer share', () => {
+    const pick = (random: number): unknown => choose('latency-based-routing', [a, b, c], counts, { latencyBufferRatio: 0.25, random });
+    expect([pick(0), pick(0.99)]).toStrictEqual(['b', 'c']);
+  });
+
+  test('streams go by their first events, where any are known', () => {
+    const streams = { a: { latencies: [1], firstEvents: [9] }, b: { latencies: [5], firstEvents: [2] } };
+    expect(choose('latency-based-routing', [a, b], streams, { stream: true })).toBe('b');
+    expect(choose('latency-based-routing', [a, b], streams)).toBe('a');
+  });
+});
+
+describe('usage-based', () => {
+  test('the fewest tokens of this minute', () => {
+    expect(choose('usage-based-routing-v2', [a, b, c], { a: { tokens: 5 }, b: { tokens: 3 }, c: { tokens: 4 } })).toBe('b');
+  });
+
+  test('not one whose limits leave no room for the prompt or for a call', () => {
+    const rows = [deployment({ id: 'a', tpm: 10 }), deployment({ id: 'b', rpm: 2 }), c];
+    const counts = { a: { tokens: 1 }, b: { tokens: 2, requests: 2 }, c: { tokens: 50 } };
+    expect(choose('usage-based-routing-v2', rows, counts, { promptTokens: 9 })).toBe('a');
+    expect(choose('usage-based-routing-v2', rows, counts, { promptTokens: 10 })).toBe('c');
+    expect(choose('usage-based-routing-v2', rows.slice(0, 2), counts, { promptTokens: 10 })).toBeUndefined();
+  });
+});
+
+test('cost-based: the cheapest token, in and out; an unknown price is a high one', () => {
+  const priced = (id: string, tokenCostUsd: number): Deployment => deployment({ id, routing: { tokenCostUsd } });
+  expect(choose('cost-based-routing', [a, priced('b', 0.3), priced('c', 0.2)], {})).toBe('c');
+  expect(choose('cost-based-routing', [a, priced('b', 11)], {})).toBe('a');
+});
