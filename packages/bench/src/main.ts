@@ -1,6 +1,7 @@
 // pnpm bench floor [--rounds N] [--connections N] [--chats N] [--streams N] [--only NAME,…] [--quick]
 // pnpm bench abort [--calls N] [--quick]
 // pnpm bench micro [--repetitions N] [--only TEXT] [--quick]
+// pnpm bench routing [--repetitions N] [--quick]: of micro, what chooses a deployment
 // With --quick less is measured, unless figures are given, and nothing is written to RESULTS.md.
 import { parseArgs } from 'node:util';
 import { GATEWAYS } from './gateways/names.ts';
@@ -49,17 +50,19 @@ switch (positionals[0]) {
     finish('Abort', flags, reportAborts(figures));
     break;
   }
+  case 'routing':
   case 'micro': {
     const patience = values.quick ? { warmUpMs: 200, batchMs: 10, rounds: 15 } : { warmUpMs: 800, batchMs: 20, rounds: 25 };
-    const part = only.length === GATEWAYS.length ? '' : values.only;
+    const isRouting = positionals[0] === 'routing';
+    const part = isRouting ? 'route' : only.length === GATEWAYS.length ? '' : values.only;
     const options = { repetitions: values.quick ? 3 : +values.repetitions, patience, only: part };
     const { figures, flags } = await measureMicro(options, say);
     const pairs = makePairs().filter(({ id }) => id.includes(part));
-    finish('Micro', flags, reportMicro(pairs, figures, part === '' ? measureGrowth(values.quick ? 3 : 7) : []));
+    finish(isRouting ? 'Routing' : 'Micro', flags, reportMicro(pairs, figures, part === '' ? measureGrowth(values.quick ? 3 : 7) : []));
     break;
   }
   default:
-    process.stderr.write('usage: bench floor | micro | abort (see the head of packages/bench/src/main.ts)\n');
+    process.stderr.write('usage: bench floor | micro | routing | abort (see the head of packages/bench/src/main.ts)\n');
     process.exitCode = 2;
 }
 

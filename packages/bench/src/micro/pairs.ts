@@ -1,8 +1,10 @@
-import { chooseTransform, type DialectId } from '@stagegate/core-transforms';
+import { chooseTransform, type DialectId, type JsonObject } from '@stagegate/core-transforms';
+import type { RoutingStrategy } from '@stagegate/gateway-engine/ports';
 import { chatAnswer, chatEvents, chatRequest, messagesAnswer, messagesEvents, messagesRequest, type StreamEvent } from './bodies.ts';
 import { AMBIENT, ANTHROPIC, COMPATIBLE, must, OPENAI, runStream, toCall } from './core-calls.ts';
 import { makeLaneChoice } from './lane-choice.ts';
 import { toPlan, type Target } from './plans.ts';
+import { makeRouteChoice } from './route-choice.ts';
 
 /** The same work twice: as plain JSON, and through core. Both keep what they make, so that nothing is left out as unused. */
 export interface Pair {
@@ -21,6 +23,15 @@ const CROSSING_MAX = 1.8;
 const EVENT_SAME_MAX = 0.7;
 const EVENT_CROSSING_MAX = 2;
 const LANE_MAX = 0.7;
+
+/** Deployments, how many of them cool down, the strategy, and its goal. */
+const ROUTES: readonly (readonly [count: number, cooling: number, strategy: RoutingStrategy, ratioMax: number])[] = [
+  [1, 0, 'simple-shuffle', 0.5],
+  [100, 0, 'simple-shuffle', 1],
+  [10_000, 0, 'simple-shuffle', 2],
+  [10_000, 100, 'simple-shuffle', 2],
+  [100, 0, 'latency-based-routing', 1],
+];
 
 const ENCODER = new TextEncoder();
 const DECODER = new TextDecoder();
@@ -75,9 +86,9 @@ const WAYS: readonly Way[] = [
   },
 ];
 
-/** All that is compared: of each way a whole call, and a stream's events; then the choice of a lane. Inputs are built here, outside of what is measured. */
+/** All that is compared: of each way a whole call, and a stream's events; then the choice of a lane, and of a deployment. Inputs are built here, outside of what is measured. */
 export function makePairs(): readonly Pair[] {
-  return [...WAYS.map(wholeCall), ...WAYS.map(streamEvents), laneChoice()];
+  return [...WAYS.map(wholeCall), ...WAYS.map(streamEvents), laneChoice(), ...ROUTES.map(routeChoice)];
 }
 
 /** Bytes of a request and of an answer → bytes for the other side. Decoding and encoding count on both sides. */
@@ -112,6 +123,19 @@ function laneChoice(): Pair {
     count: 1,
     yardstick: () => rewrite(request),
     ours: () => choose(request),
+  };
+}
+
+/** What the router does for a call that is answered at once; the yardstick is the body read and written as JSON. */
+function routeChoice([count, cooling, strategy, ratioMax]: (typeof ROUTES)[number]): Pair {
+  const text = chatRequest(OPENAI.group, false);
+  return {
+    id: `route, ${count}, ${strategy}${cooling === 0 ? '' : `, ${cooling} cooling`}`,
+    title: `one of ${count} deployments, ${strategy}${cooling === 0 ? '' : `, ${cooling} of them cooling down`}`,
+    ratioMax,
+    count: 1,
+    yardstick: () => JSON.stringify(JSON.parse(text)),
+    ours: makeRouteChoice(count, strategy, cooling, JSON.parse(text) as JsonObject),
   };
 }
 

@@ -56,7 +56,13 @@ export type EngineError =
   /** The prompt is longer than any deployment of the group takes; counted before anybody was asked. */
   | { readonly kind: 'context-too-small'; readonly detail: string; readonly modelGroup: string }
   /** A failure that the client asked for, to see its retries and fallbacks work; nobody was asked. */
-  | { readonly kind: 'mocked'; readonly status: 400 | 429 | 500; readonly className: FailureClass; readonly message: string; readonly modelGroup: string }
+  | {
+      readonly kind: 'mocked';
+      readonly status: 400 | 429 | 500;
+      readonly className: FailureClass;
+      readonly message: string;
+      readonly modelGroup: string;
+    }
   /** The engine is closing. */
   | { readonly kind: 'closing' }
   /** A bug. What happened is in the log, not in the answer. */

@@ -72,18 +72,18 @@ function pickSlowly(tools: PickTools, index: GroupIndex, request: PickRequest, n
   const read = (id: string): DeploymentCounts | undefined => counters.read(id, nowMs);
   const well = counters.anyCooling() ? deployments.filter(({ id }) => mayServe(read(id), nowMs)) : deployments;
   const kept = stayWith(tools, request, well, nowMs);
-  const free = kept.filter((deployment) => !isFull(deployment, read) && !isUsedUp(settings, deployment, read));
+  const free = index.limited ? kept.filter((deployment) => !isFull(deployment, read) && !isUsedUp(settings, deployment, read)) : kept;
   if (free.length === 0 && kept.length > 0) return stop(whyFull(kept, read));
   const skipRpm = index.strategy === 'usage-based-routing-v2';
   const checked = settings.preCallChecks ? checkBeforeCall(free, { body, modelGroup: target.group, read, skipRpm }) : free;
   if ('kind' in checked) return stop(checked);
   const tagged = settings.tagFiltering && checked.length > 0 ? tag(settings, request, checked) : checked;
   if ('kind' in tagged) return stop(tagged);
-  const ordered = atOrder(tagged, target.order);
-  const willing = ordered.filter(({ id }) => !refusedBy.includes(id));
+  const ordered = index.orders.length === 0 ? tagged : atOrder(tagged, target.order);
+  const willing = refusedBy.length === 0 ? ordered : ordered.filter(({ id }) => !refusedBy.includes(id));
   const chosen = STRATEGIES[index.strategy](willing.length > 0 ? willing : ordered, {
     read,
-    promptTokens: deployments.some(({ tpm }) => tpm !== undefined) && index.strategy !== 'simple-shuffle' ? countPromptOf(body) : 0,
+    promptTokens: index.metered && index.strategy !== 'simple-shuffle' ? countPromptOf(body) : 0,
     stream: request.stream,
     latencyBufferRatio: settings.latency.bufferRatio,
     random: tools.random(),

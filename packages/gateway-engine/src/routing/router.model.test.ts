@@ -42,9 +42,8 @@ function play(world: World, played: readonly Command[]): void {
     if (ours.kind === 'end') open.splice(open.indexOf(call), 1);
   };
   const wake = (): void => {
-    for (const call of [...open]) {
-      if (call.wakeMs !== undefined && call.wakeMs <= driver.nowMs) note(call, driver.go(call.ours), oracle.go(call.theirs));
-    }
+    const awake = open.filter(({ wakeMs }) => wakeMs !== undefined && wakeMs <= driver.nowMs);
+    for (const call of awake) note(call, driver.go(call.ours), oracle.go(call.theirs));
   };
   for (const command of played) {
     if (command.kind === 'pass') {

@@ -21,7 +21,7 @@ const UNKNOWN_COST_USD = 10;
  * source: LiteLLM 1.106.2, router_strategy/least_busy.py.
  */
 export function chooseLeastBusy(deployments: readonly Deployment[], { read }: StrategyView): Deployment | undefined {
-  return lowestOf(deployments, ({ id }) => read(id)?.inFlight ?? 0)[0];
+  return chooseLowest(deployments, ({ id }) => read(id)?.inFlight ?? 0, 0, 0);
 }
 
 /**
@@ -31,13 +31,10 @@ export function chooseLeastBusy(deployments: readonly Deployment[], { read }: St
  * source: LiteLLM 1.106.2, router_strategy/lowest_latency.py.
  */
 export function chooseByLatency(deployments: readonly Deployment[], view: StrategyView): Deployment | undefined {
-  const able = deployments.filter((deployment) => hasRoom(deployment, view));
-  const latencies = able.map(({ id }) => meanLatency(view.read(id), view.stream));
-  const bound = Math.min(...latencies) * (1 + view.latencyBufferRatio);
-  return oneOf(
-    able.filter((_, at) => (latencies[at] ?? 0) <= bound),
-    view.random,
-  );
+  const { read, stream, latencyBufferRatio, random } = view;
+  const measure = (deployment: Deployment): number | undefined =>
+    hasRoom(deployment, view) ? meanLatency(read(deployment.id), stream) : undefined;
+  return chooseLowest(deployments, measure, latencyBufferRatio, random);
 }
 
 /**
@@ -46,11 +43,9 @@ export function chooseByLatency(deployments: readonly Deployment[], view: Strate
  * source: LiteLLM 1.106.2, router_strategy/lowest_tpm_rpm_v2.py; its limit of requests is reached one earlier.
  */
 export function chooseByUsage(deployments: readonly Deployment[], view: StrategyView): Deployment | undefined {
-  const able = deployments.filter((deployment) => hasRoom(deployment, view));
-  return oneOf(
-    lowestOf(able, ({ id }) => view.read(id)?.tokens ?? 0),
-    view.random,
-  );
+  const measure = (deployment: Deployment): number | undefined =>
+    hasRoom(deployment, view) ? (view.read(deployment.id)?.tokens ?? 0) : undefined;
+  return chooseLowest(deployments, measure, 0, view.random);
 }
 
 /**
@@ -59,8 +54,40 @@ export function chooseByUsage(deployments: readonly Deployment[], view: Strategy
  * source: LiteLLM 1.106.2, router_strategy/lowest_cost.py.
  */
 export function chooseByCost(deployments: readonly Deployment[], view: StrategyView): Deployment | undefined {
-  const able = deployments.filter((deployment) => hasRoom(deployment, view));
-  return lowestOf(able, ({ routing }) => routing?.tokenCostUsd ?? UNKNOWN_COST_USD)[0];
+  const measure = (deployment: Deployment): number | undefined =>
+    hasRoom(deployment, view) ? (deployment.routing?.tokenCostUsd ?? UNKNOWN_COST_USD) : undefined;
+  return chooseLowest(deployments, measure, 0, 0);
+}
+
+/**
+ * One of the deployments that measure at most so much above the lowest, by a number in [0, 1); one without a measure is not
+ * among them. Two loops without an array of deployments in between: groups may be large.
+ */
+function chooseLowest(
+  deployments: readonly Deployment[],
+  measure: (deployment: Deployment) => number | undefined,
+  bufferRatio: number,
+  random: number,
+): Deployment | undefined {
+  const values = new Float64Array(deployments.length);
+  let lowest = Infinity;
+  for (let at = 0; at < deployments.length; at += 1) {
+    const deployment = deployments[at];
+    const value = (deployment === undefined ? undefined : measure(deployment)) ?? Infinity;
+    values[at] = value;
+    if (value < lowest) lowest = value;
+  }
+  if (lowest === Infinity) return undefined;
+  const bound = lowest * (1 + bufferRatio);
+  let near = 0;
+  for (const value of values) if (value <= bound) near += 1;
+  let left = Math.floor(random * near);
+  for (let at = 0; at < values.length; at += 1) {
+    if ((values[at] ?? Infinity) > bound) continue;
+    if (left === 0) return deployments[at];
+    left -= 1;
+  }
+  return undefined;
 }
 
 /** Whether a deployment's own limits per minute leave room for a call. */
@@ -75,21 +102,4 @@ function meanLatency(counts: DeploymentCounts | undefined, stream: boolean): num
   if (counts === undefined) return 0;
   const samples = stream && counts.firstEvents.length > 0 ? counts.firstEvents : counts.latencies;
   return samples.length === 0 ? 0 : samples.reduce((sum, sample) => sum + sample, 0) / samples.length;
-}
-
-function lowestOf(deployments: readonly Deployment[], measure: (deployment: Deployment) => number): Deployment[] {
-  let lowest = Infinity;
-  let found: Deployment[] = [];
-  for (const deployment of deployments) {
-    const value = measure(deployment);
-    if (value < lowest) {
-      lowest = value;
-      found = [deployment];
-    } else if (value === lowest) found.push(deployment);
-  }
-  return found;
-}
-
-function oneOf(deployments: readonly Deployment[], random: number): Deployment | undefined {
-  return deployments[Math.floor(random * deployments.length)];
 }
