@@ -96,7 +96,7 @@ const HOMES: readonly (readonly [library: RegExp, home: RegExp])[] = [
   [/^(?:hono|@hono\/.+)(?:\/|$)/u, /^packages\/shell-hono\/src\//u],
   [/^(?:valibot|yaml)$/u, /^packages\/gateway-engine\/src\/config\//u],
   [/^pino$/u, /^packages\/gateway-engine\/src\/observe\//u],
-  [/^(?:drizzle-orm|postgres)(?:\/|$)/u, /^packages\/gateway-engine\/src\/store\//u],
+  [/^(?:drizzle-orm|postgres|@noble\/ciphers)(?:\/|$)/u, /^packages\/gateway-engine\/src\/store\//u],
   [/^@(?:aws-sdk|smithy)\/|^google-auth-library$/u, /^packages\/gateway-engine\/src\/credentials\//u],
   [/^commander$/u, /^packages\/cli\/src\//u],
 ];

@@ -2,13 +2,15 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
 import type { Log } from '@stagegate/gateway-engine/ports';
-import type { EmbeddedDatabase, Prepared, Store } from '@stagegate/gateway-engine/store';
+import type { EmbeddedDatabase, Prepared, Store, StoredConfig } from '@stagegate/gateway-engine/store';
 import { Exit } from './exit.ts';
 import type { ServeOptions } from './options.ts';
 
 /** The gateway's database, for as long as it serves. */
 export interface OpenDatabase {
   readonly store: Store;
+  /** What it adds to the configuration; undefined: the file is all there is. */
+  readonly stored: StoredConfig | undefined;
   /** For the banner. */
   readonly shown: string;
   readonly close: () => Promise<void>;
@@ -26,8 +28,9 @@ const SERVER_READY_MS = 2_000;
  * errors: Exit 1 for a database that another gateway has, or that does not start; Exit 2 for a URL that is none.
  */
 export async function openDatabase(
-  { database }: LoadedConfig,
+  { database, saltKey }: LoadedConfig,
   { db, data }: Pick<ServeOptions, 'db' | 'data'>,
+  masterKey: string,
   log: Log,
 ): Promise<OpenDatabase | undefined> {
   if (!db) return undefined;
@@ -50,7 +53,9 @@ export async function openDatabase(
       else log.warn('database', { state, why });
     },
   });
+  let stored: StoredConfig | undefined;
   const close = async (): Promise<void> => {
+    stored?.close();
     await store.close();
     await embedded?.stop();
   };
@@ -59,7 +64,10 @@ export async function openDatabase(
     await close();
     throw new Exit(1, `the database in ${join(data, 'postgres')} runs and does not answer: ${said}`);
   }
-  return { store, shown: wordPlace(embedded === undefined ? undefined : join(data, 'postgres'), ready), close };
+  if (database.storesModels) {
+    stored = await engine.openStoredConfig(store, engine.createCipher(saltKey ?? masterKey, database.cipher), database.pollSeconds * 1000);
+  }
+  return { store, stored, shown: wordPlace(embedded === undefined ? undefined : join(data, 'postgres'), ready), close };
 }
 
 type Engine = typeof import('@stagegate/gateway-engine/store');

@@ -1,5 +1,13 @@
 import { existsSync } from 'node:fs';
-import { type Environment, formatIssue, loadConfig, type LoadedConfig, type MissingSetting } from '@stagegate/gateway-engine/config';
+import {
+  type ConfigContext,
+  type Environment,
+  type ExtraRow,
+  formatIssue,
+  loadConfig,
+  type LoadedConfig,
+  type MissingSetting,
+} from '@stagegate/gateway-engine/config';
 import { Exit } from './exit.ts';
 import type { ServeOptions } from './options.ts';
 
@@ -13,8 +21,12 @@ export interface ReadConfig {
 const DEFAULT_FILES = ['config.yaml', 'config.example.yaml'];
 
 /** Reads the config for `serve`. Throws Exit: 1 for a file that cannot be read, 2 for what stands in it or asks for what is not built. */
-export function readConfig({ config: asked, shell, acceptMissing }: ServeOptions, env: Environment): ReadConfig {
-  const read = readConfigFile(asked, env, acceptMissing);
+export function readConfig(
+  { config: asked, shell, acceptMissing }: ServeOptions,
+  env: Environment,
+  rows: readonly ExtraRow[] = [],
+): ReadConfig {
+  const read = readConfigFile(asked, env, acceptMissing, rows);
   const { missing, migration } = read.config;
   const relays = shell === 'front' && migration.referenceUrl !== undefined;
   if (missing.length > 0 && !relays) throw new Exit(2, wordMissing(missing));
@@ -22,10 +34,15 @@ export function readConfig({ config: asked, shell, acceptMissing }: ServeOptions
 }
 
 /** Reads a config, the one that was asked for or the one of this folder. Throws Exit: 1 for a file that cannot be read, 2 for what stands in it. */
-export function readConfigFile(asked: string | undefined, env: Environment, acceptMissing: readonly string[] = []): ReadConfig {
+export function readConfigFile(
+  asked: string | undefined,
+  env: Environment,
+  acceptMissing: readonly string[] = [],
+  rows: readonly ExtraRow[] = [],
+): ReadConfig {
   const file = asked ?? DEFAULT_FILES.find((name) => existsSync(name));
   if (file === undefined) throw new Exit(1, `no ${DEFAULT_FILES.join(' or ')} in this folder; name one with --config FILE`);
-  const outcome = load(file, acceptMissing, env);
+  const outcome = load(file, { acceptMissing, env, rows });
   if (!outcome.ok) {
     const count = outcome.issues.length;
     throw new Exit(2, [...outcome.issues.map(formatIssue), `${count} problem${count === 1 ? '' : 's'} in ${file}`].join('\n'));
@@ -33,9 +50,9 @@ export function readConfigFile(asked: string | undefined, env: Environment, acce
   return { file, config: outcome.config, warnings: outcome.warnings.map(formatIssue) };
 }
 
-function load(file: string, acceptMissing: readonly string[], env: Environment): ReturnType<typeof loadConfig> {
+function load(file: string, context: Omit<ConfigContext, 'file'>): ReturnType<typeof loadConfig> {
   try {
-    return loadConfig(file, { env, acceptMissing });
+    return loadConfig(file, context);
   } catch (error) {
     throw new Exit(1, `cannot read the config: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -46,7 +63,7 @@ function wordMissing(missing: readonly MissingSetting[]): string {
   const names = [...new Set(missing.map(({ name }) => name))];
   return [
     'the config asks for protection that Stagegate does not have yet:',
-    ...missing.map(({ place, path, name }) => `  ${place} ${path}${name === 'database_url' ? ': virtual keys are not built yet' : ''}`),
+    ...missing.map(({ place, path }) => `  ${place} ${path}`),
     `Serve without it: --accept-missing ${names.join(',')}`,
     'Or keep LiteLLM in charge of these calls: set migration.reference_url and serve with --shell front.',
   ].join('\n');

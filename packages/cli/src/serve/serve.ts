@@ -8,7 +8,7 @@ import { listen, type Listening } from './listen.ts';
 import { findMasterKey } from './master-key.ts';
 import { openDatabase } from './open-database.ts';
 import type { ServeOptions } from './options.ts';
-import { readConfig } from './read-config.ts';
+import { type ReadConfig, readConfig } from './read-config.ts';
 import { createReloader } from './reload-config.ts';
 import { startRecorder } from './start-recorder.ts';
 import { watchFiles } from './watch-files.ts';
@@ -25,19 +25,22 @@ export async function serve(options: ServeOptions, env: Environment): Promise<vo
   const ends: (() => Promise<void> | void)[] = [demo.close];
   try {
     const ownEnv = { ...env, [DEMO_VARIABLE]: demo.baseUrl };
-    const read = readConfig(options, ownEnv);
-    const masterKey = findMasterKey(read.config.masterKey, options.host, options.data);
+    const fromFile = readConfig(options, ownEnv);
+    const masterKey = findMasterKey(fromFile.config.masterKey, options.host, options.data);
     const log = createLog('info');
-    const recorder = await startRecorder(read.config, log);
+    const recorder = await startRecorder(fromFile.config, log);
     if (recorder !== undefined) ends.push(() => recorder.close());
-    const database = await openDatabase(read.config, options, log);
+    const database = await openDatabase(fromFile.config, options, masterKey.key, log);
     if (database !== undefined) ends.push(database.close);
+    const readAll = (): ReadConfig => readConfig({ ...options, config: fromFile.file }, ownEnv, database?.stored?.rows());
+    const read = database?.stored === undefined ? fromFile : readAll();
     const config = { ...read.config, masterKey: masterKey.key };
     const live = createLive(config, options, { log, recorder });
     ends.push(live.close);
     const listening = await listen(live.listener, options.host, options.port);
-    const reloader = createReloader(config, { live, log, read: () => readAgain({ ...options, config: read.file }, ownEnv) });
+    const reloader = createReloader(config, { live, log, read: () => keepKey(readAll(), options) });
     ends.push(watchFiles(() => reloader.current().files, reloader.reload));
+    database?.stored?.follow(reloader.reload);
     const proxy = live.current();
     for (const warning of [...read.warnings, ...findIdleRules(read.config.migration, proxy)]) process.stderr.write(`warning: ${warning}\n`);
     process.stdout.write(`${renderBanner(read, options, listening.port, masterKey, proxy, database?.shown)}\n`);
@@ -48,10 +51,9 @@ export async function serve(options: ServeOptions, env: Environment): Promise<vo
   }
 }
 
-/** The same file under the same rules, with the key that was found at the start where it has none. */
-function readAgain(options: ServeOptions, env: Environment): LoadedConfig {
-  const { config } = readConfig(options, env);
-  return { ...config, masterKey: findMasterKey(config.masterKey, options.host, options.data).key };
+/** With the key that was found at the start where the file has none. */
+function keepKey({ config }: ReadConfig, { host, data }: ServeOptions): LoadedConfig {
+  return { ...config, masterKey: findMasterKey(config.masterKey, host, data).key };
 }
 
 /** The first interrupt, or the end of whoever started this process, drains; the second one cuts. */

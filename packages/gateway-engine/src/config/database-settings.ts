@@ -10,6 +10,8 @@ export interface DatabaseSettings {
   /** Models, credentials and settings are read from the database too. */
   readonly storesModels: boolean;
   readonly pollSeconds: number;
+  /** How secrets are encrypted that are written; both ways are read. */
+  readonly cipher: 'secretbox' | 'gcm';
 }
 
 const POLL_SECONDS = 30;
@@ -26,6 +28,7 @@ export function toDatabaseSettings({ general_settings: general }: ParsedConfig, 
     url: [general?.database_url ?? undefined, env['DATABASE_URL'], fromParts(env)].find((url) => url !== undefined && url !== ''),
     connectionsMax: limit >= 1 ? Math.floor(limit) : undefined,
     storesModels: stores === undefined || stores === '' ? general?.store_model_in_db === true : stores.trim().toLowerCase() === 'true',
+    cipher: general?.encryption_algorithm?.toLowerCase() === 'aes-256-gcm' ? 'gcm' : 'secretbox',
     pollSeconds: general?.proxy_config_reload_interval_seconds || POLL_SECONDS,
   };
 }

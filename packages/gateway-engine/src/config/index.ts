@@ -4,3 +4,4 @@ export { loadConfig, parseConfig, type ConfigContext } from './load-config.ts';
 export type { ConfigOutcome, ConfiguredDeployment, LoadedConfig, UnservedDeployment } from './loaded-config.ts';
 export { readProcessEnv } from './process-env.ts';
 export type { MissingSetting } from './protecting-settings.ts';
+export type { ExtraRow } from './stored-rows.ts';

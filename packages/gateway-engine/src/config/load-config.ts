@@ -12,6 +12,7 @@ import type { ParsedConfig } from './parsed-config.ts';
 import { findMissingSettings } from './protecting-settings.ts';
 import { readYaml } from './read-yaml.ts';
 import { checkShape } from './schema.ts';
+import { type ExtraRow, findBadRows, withRows } from './stored-rows.ts';
 import { toRouter } from './to-router.ts';
 
 /** What a config is read with. */
@@ -21,6 +22,8 @@ export interface ConfigContext {
   readonly file?: string;
   /** Guards that the user does without: names or paths, as `findMissingSettings` gives them. */
   readonly acceptMissing?: readonly string[];
+  /** Rows behind those of the file. One that cannot be served is left out, with a warning. */
+  readonly rows?: readonly ExtraRow[];
 }
 
 const REQUEST_TIMEOUT_SECONDS = 6000;
@@ -42,7 +45,8 @@ export function loadConfig(path: string, context: Omit<ConfigContext, 'file'>): 
 }
 
 /** The same from text, or from a plain object as `JSON.parse` gives it (then issues have no line). */
-export function parseConfig(source: string | object, { env, file = 'config.yaml', acceptMissing = [] }: ConfigContext): ConfigOutcome {
+export function parseConfig(source: string | object, context: ConfigContext): ConfigOutcome {
+  const { env, file = 'config.yaml', acceptMissing = [], rows = [] } = context;
   const read =
     typeof source === 'string'
       ? readYaml(source, file)
@@ -51,7 +55,7 @@ export function parseConfig(source: string | object, { env, file = 'config.yaml'
   const merged = mergeIncludes(read.root, file);
   const warnings = [...read.warnings, ...merged.warnings];
   const ownEnv = withOwnVariables(merged.root, env);
-  const root = resolveEnvRefs(merged.root, ownEnv);
+  const root = resolveEnvRefs(withRows(merged.root, rows), ownEnv);
   const { config, issues: shapeIssues } = checkShape(root);
   const list = toDeployments(config, root, ownEnv);
   const { router, issues: routerIssues, warnings: routerWarnings } = toRouter(shapeIssues.length === 0 ? config : WITHOUT_SETTINGS, root);
@@ -65,11 +69,16 @@ export function parseConfig(source: string | object, { env, file = 'config.yaml'
     ...findKeyIssues(config, root, ownEnv),
   ]);
   warnings.push(...routerWarnings, ...findIgnoredSettings(root), ...findUnsetWarnings(root));
-  if (issues.length > 0) return { ok: false, issues, warnings };
-
   const missing = findMissingSettings(root, ownEnv).filter(
     ({ name, path }) => !acceptMissing.includes(name) && !acceptMissing.includes(path),
   );
+  const bad = findBadRows(rows, issues, missing);
+  if (bad.size > 0) {
+    const rest = parseConfig(source, { ...context, rows: rows.filter(({ name }) => !bad.has(name)) });
+    return { ...rest, warnings: [...bad.values(), ...rest.warnings] };
+  }
+  if (issues.length > 0) return { ok: false, issues, warnings };
+
   const loaded: LoadedConfig = {
     ...toGatewaySettings(config, ownEnv),
     deployments: list.deployments,

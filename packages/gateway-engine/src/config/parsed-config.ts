@@ -83,6 +83,7 @@ export interface ParsedConfig {
     readonly database_url?: Maybe<string>;
     readonly database_connection_pool_limit?: Maybe<number>;
     readonly store_model_in_db?: Maybe<boolean>;
+    readonly encryption_algorithm?: Maybe<string>;
     readonly proxy_config_reload_interval_seconds?: Maybe<number>;
     readonly dangerously_permit_weak_or_unset_master_key?: Maybe<boolean>;
   }>;

@@ -149,6 +149,7 @@ const ConfigSchema: v.GenericSchema<unknown, ParsedConfig> = v.looseObject({
         database_url: Text,
         database_connection_pool_limit: AtLeastZero,
         store_model_in_db: Flag,
+        encryption_algorithm: Text,
         proxy_config_reload_interval_seconds: AtLeastZero,
         dangerously_permit_weak_or_unset_master_key: Flag,
       },

@@ -11,3 +11,6 @@ export { findKey } from './queries/find-key.ts';
 export type { AccessGroupRows, BudgetRows, EndUserRows, KeyRows } from './queries/key-rows.ts';
 export { blockKeys, deleteKeys, insertKey, listKeys, type KeyFilter, type NewKeyRow } from './queries/write-keys.ts';
 export type { VerificationTokenRow } from './schema/index.ts';
+export { type Cipher, type CipherName, createCipher } from './cipher.ts';
+export type { StoredRow } from './queries/stored-config.ts';
+export { STORED_CONFIG_CHANNEL, openStoredConfig, type StoredConfig } from './watch-stored-config.ts';

@@ -1,0 +1,47 @@
+import type { ConfigIssue } from './config-issue.ts';
+import { type ConfigNode, fromPlain, itemsOf, membersOf } from './config-node.ts';
+import type { MissingSetting } from './protecting-settings.ts';
+
+/** Something that somebody else brings into the file's tree, as the database does: a row of a list, or settings of a section. */
+export interface ExtraRow {
+  readonly section: 'model_list' | 'credential_list' | 'general_settings' | 'litellm_settings' | 'router_settings';
+  /** Stands for the file in messages about it; unlike any file's name. */
+  readonly name: string;
+  readonly value: object;
+}
+
+/** The file's tree with the rows behind its own, and with the settings that it does not have: what the file says is not overruled. */
+export function withRows(root: ConfigNode, rows: readonly ExtraRow[]): ConfigNode {
+  if (rows.length === 0) return root;
+  const members = new Map(membersOf(root));
+  for (const { section, name, value } of rows) {
+    const before = members.get(section);
+    const added = fromPlain(value, { file: name, line: 0, column: 0 });
+    const content = section.endsWith('_list')
+      ? [...(itemsOf(before) ?? []), added]
+      : new Map([...(membersOf(added) ?? []), ...(membersOf(before) ?? [])]);
+    members.set(section, { place: before?.place ?? added.place, content });
+  }
+  return { place: root.place, content: members };
+}
+
+/**
+ * Rows that must be left out, so that the others can be served: what is wrong with them; and deployments that ask for what nobody has
+ * built. Settings that do so stay, and stop everything as those of the file do.
+ */
+export function findBadRows(
+  rows: readonly ExtraRow[],
+  issues: readonly ConfigIssue[],
+  missing: readonly MissingSetting[],
+): ReadonlyMap<string, ConfigIssue> {
+  const bad = new Map<string, ConfigIssue>();
+  for (const { name, section } of rows) {
+    const issue = issues.find(({ file }) => file === name);
+    const guard = section === 'model_list' ? missing.find(({ place }) => place === name) : undefined;
+    if (issue !== undefined) bad.set(name, issue);
+    else if (guard !== undefined) {
+      bad.set(name, { file: name, line: 0, column: 0, path: guard.path, expected: 'nothing that is not built yet', found: guard.name });
+    }
+  }
+  return bad;
+}

@@ -1,0 +1,96 @@
+import { loadRecorded } from '@stagegate/testbed';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { openPool, startDatabase, type TestServer } from '../../test/start-database.ts';
+import { createCipher } from './cipher.ts';
+import { createStore } from './create-store.ts';
+import { prepareDatabase } from './litellm/prepare-database.ts';
+import type { Pool } from './pool.ts';
+import { configSettings, credentials, proxyModels } from './schema/index.ts';
+import type { Store } from './store.ts';
+import { openStoredConfig, STORED_CONFIG_CHANNEL } from './watch-stored-config.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+const KEY = 'sk-salt-of-recordings';
+const cipher = createCipher(KEY);
+
+let server: TestServer;
+let store: Store;
+let pool: Pool;
+beforeAll(async () => {
+  server = await startDatabase();
+  store = createStore({ url: server.url, prepare: async (database) => void (await prepareDatabase(database)) });
+  expect(await store.ready(60_000)).toBe(true);
+  pool = openPool(server.url);
+});
+afterAll(async () => {
+  pool.destroy();
+  await store.close();
+  await server.stop();
+});
+
+const BY = { created_by: 'test', updated_by: 'test' };
+
+test('rows as LiteLLM writes them, sealed by LiteLLM itself, are read; what is told is read at once, what nobody told in its turn', async () => {
+  const { sealed } = loadRecorded('ciphers') as unknown as { sealed: { cipher: string; key: string; text: string; sealed: string }[] };
+  const sealedKey = sealed.find(
+    ({ key, text, cipher: name }) => key === KEY && text === 'key-of-a-provider' && name === 'secretbox',
+  )?.sealed;
+  await pool.database.insert(proxyModels).values({
+    model_id: 'm1',
+    model_name: 'stored',
+    litellm_params: { model: cipher.seal('openai/gpt-4o'), api_key: sealedKey ?? '', rpm: 5, plain: 'as it is' },
+    model_info: { id: 'another', mode: 'chat' },
+    ...BY,
+  });
+  await pool.database
+    .insert(credentials)
+    .values({ credential_name: 'c', credential_values: { api_key: createCipher(KEY, 'gcm').seal('of-c') }, ...BY });
+  await pool.database.insert(configSettings).values([
+    { param_name: 'router_settings', param_value: { num_retries: 3 } },
+    { param_name: 'environment_variables', param_value: { A: 'b' } },
+  ]);
+
+  const stored = await openStoredConfig(store, cipher, 300);
+  expect(stored.rows()).toStrictEqual([
+    { section: 'router_settings', name: 'router_settings of the database', value: { num_retries: 3 } },
+    {
+      section: 'credential_list',
+      name: 'credential c of the database',
+      value: { credential_name: 'c', credential_values: { api_key: 'of-c' } },
+    },
+    {
+      section: 'model_list',
+      name: 'model m1 of the database',
+      value: {
+        model_name: 'stored',
+        litellm_params: { model: 'openai/gpt-4o', api_key: 'key-of-a-provider', rpm: 5, plain: 'as it is' },
+        model_info: { id: 'm1', mode: 'chat', db_model: true, blocked: false },
+      },
+    },
+  ]);
+
+  const onChange = vi.fn<() => void>();
+  stored.follow(onChange);
+  await pool.database.delete(credentials);
+  await vi.waitFor(() => expect(stored.rows()).toHaveLength(2), { timeout: 20_000 });
+  expect(onChange).toHaveBeenCalledTimes(1);
+  stored.close();
+});
+
+test('a change that is told is read without waiting for its turn', async () => {
+  const stored = await openStoredConfig(store, cipher, 3_600_000);
+  const onChange = vi.fn<() => void>();
+  stored.follow(onChange);
+  // Until it listens, a first look may or may not have seen the row.
+  await pool.database.insert(proxyModels).values({ model_id: 'm2', model_name: 'told', litellm_params: {}, ...BY });
+  await vi.waitFor(
+    async () => {
+      await store.notify(STORED_CONFIG_CHANNEL, '');
+      expect(stored.rows().some(({ name }) => name === 'model m2 of the database')).toBe(true);
+    },
+    { timeout: 20_000, interval: 100 },
+  );
+  expect(onChange).toHaveBeenCalledTimes(1);
+  stored.close();
+});
