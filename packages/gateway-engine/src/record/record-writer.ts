@@ -33,6 +33,8 @@ const WAITING_BYTES_MAX = 64 * 1_048_576;
 const SEGMENT_BYTES_MAX = 64 * 1_048_576;
 /** So many segments at least share the room, so that making room drops a small part of what is kept. */
 const SEGMENTS_MIN = 8;
+/** So many blocks at least go into that room, should nothing of them compress. */
+const BLOCKS_MIN = 16;
 const COMPRESS = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 interface SealedBlock {
@@ -50,6 +52,7 @@ export class RecordWriter {
   readonly #options: RecordWriterOptions;
   readonly #files: SegmentFiles;
   readonly #nowMs: () => number;
+  readonly #blockBytesMax: number;
   #block = new BlockBuilder();
   #timer: NodeJS.Timeout | undefined;
   #waiting: SealedBlock[] = [];
@@ -64,6 +67,7 @@ export class RecordWriter {
     this.#options = options;
     this.#files = options.files ?? realFiles;
     this.#nowMs = options.nowMs ?? Date.now;
+    this.#blockBytesMax = Math.min(BLOCK_BYTES_MAX, Math.ceil(options.bytesMax / BLOCKS_MIN));
   }
 
   /** Adds a record to the block. Costs a copy of its bytes; the rest happens later. */
@@ -73,7 +77,7 @@ export class RecordWriter {
       this.counts.dropped += 1;
       return;
     }
-    if (this.#block.length > 0 && this.#block.length + length > BLOCK_BYTES_MAX) this.#seal();
+    if (this.#block.length > 0 && this.#block.length + length > this.#blockBytesMax) this.#seal();
     this.#block.append(record, length, scrub);
     this.#timer ??= setTimeout(() => this.#seal(), FLUSH_MS);
   }
