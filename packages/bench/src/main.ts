@@ -1,10 +1,11 @@
 // pnpm bench floor [--rounds N] [--connections N] [--chats N] [--streams N] [--only NAME,…] [--quick]
+// pnpm bench record [--rounds N] [--connections N] [--chats N] [--streams N] [--quick]
 // pnpm bench abort [--calls N] [--quick]
 // pnpm bench micro [--repetitions N] [--only TEXT] [--quick]
 // pnpm bench routing [--repetitions N] [--quick]: of micro, what chooses a deployment
 // With --quick less is measured, unless figures are given, and nothing is written to RESULTS.md.
 import { parseArgs } from 'node:util';
-import { GATEWAYS } from './gateways/names.ts';
+import { GATEWAYS, RECORDING_PAIR } from './gateways/names.ts';
 import { measureAborts } from './measure/aborts.ts';
 import { measureFloor } from './measure/floor.ts';
 import { measureMicro } from './measure/micro.ts';
@@ -13,6 +14,7 @@ import { makePairs } from './micro/pairs.ts';
 import { reportAborts } from './report/abort-report.ts';
 import { reportFloor } from './report/floor-report.ts';
 import { reportMicro } from './report/micro-report.ts';
+import { reportRecord } from './report/record-report.ts';
 import { writeSection } from './report/write-section.ts';
 
 const { positionals, values } = parseArgs({
@@ -45,6 +47,17 @@ switch (positionals[0]) {
     finish('Floor', flags, reportFloor(figures));
     break;
   }
+  case 'record': {
+    const usual = values.quick ? { rounds: 1, chats: 10_000, streams: 2_500 } : { rounds: 2, chats: 40_000, streams: 10_000 };
+    const options = {
+      rounds: Number(values.rounds ?? usual.rounds),
+      chats: Number(values.chats ?? usual.chats),
+      streams: Number(values.streams ?? usual.streams),
+    };
+    const { figures, flags } = await measureFloor({ ...options, connections: +values.connections, only: RECORDING_PAIR }, say);
+    finish('Record', flags, reportRecord(figures));
+    break;
+  }
   case 'abort': {
     const { figures, flags } = await measureAborts({ calls: values.quick ? 20 : +values.calls, only }, say);
     finish('Abort', flags, reportAborts(figures));
@@ -62,7 +75,7 @@ switch (positionals[0]) {
     break;
   }
   default:
-    process.stderr.write('usage: bench floor | micro | routing | abort (see the head of packages/bench/src/main.ts)\n');
+    process.stderr.write('usage: bench floor | record | micro | routing | abort (see the head of packages/bench/src/main.ts)\n');
     process.exitCode = 2;
 }
 

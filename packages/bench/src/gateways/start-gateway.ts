@@ -8,6 +8,7 @@ import type { Build } from './build-gateways.ts';
 import type { GatewayName } from './names.ts';
 
 const START_MS_MAX = 20_000;
+const RECORDED_BYTES_MAX = 200_000_000;
 
 /** A gateway in a process of its own. */
 export interface RunningGateway {
@@ -52,19 +53,20 @@ function serveArguments(name: Exclude<GatewayName, 'relay'>, build: Build, upstr
   const config = join(data, 'config.json');
   mkdirSync(data, { recursive: true });
   // JSON is YAML.
-  writeFileSync(config, JSON.stringify(configFor(name, upstreamUrl)));
+  writeFileSync(config, JSON.stringify(configFor(name, upstreamUrl, data)));
   return [build.stagegate, 'serve', '--config', config, '--port', '0', '--data', data, '--no-db', ...SHELL_OF[name]];
 }
 
 const SHELL_OF: Readonly<Record<Exclude<GatewayName, 'relay'>, readonly string[]>> = {
   hono: ['--shell', 'hono'],
+  'hono-recording': ['--shell', 'hono'],
   front: ['--shell', 'front'],
   'legacy-thin': ['--shell', 'legacy', '--stage', '2'],
   'legacy-io': ['--shell', 'legacy', '--stage', '1'],
   reference: ['--shell', 'front'],
 };
 
-function configFor(name: GatewayName, upstreamUrl: string): object {
+function configFor(name: GatewayName, upstreamUrl: string, data: string): object {
   const key = { api_key: 'sk-key-of-the-mock' };
   return {
     model_list: [
@@ -72,12 +74,13 @@ function configFor(name: GatewayName, upstreamUrl: string): object {
       { model_name: MODELS.crossing, litellm_params: { model: 'anthropic/claude-sonnet-4-5', api_base: upstreamUrl, ...key } },
     ],
     general_settings: { master_key: KEY },
-    ...migrationOf(name, upstreamUrl),
+    ...migrationOf(name, upstreamUrl, data),
   };
 }
 
 /** Front has to read the body to match its rules; the relay has to relay. */
-function migrationOf(name: GatewayName, upstreamUrl: string): object {
+function migrationOf(name: GatewayName, upstreamUrl: string, data: string): object {
+  if (name === 'hono-recording') return { migration: { record: { dir: join(data, 'records'), max_bytes: RECORDED_BYTES_MAX } } };
   if (name === 'reference') return { migration: { reference_url: upstreamUrl, rules: [], default: { lane: 'reference' } } };
   if (name !== 'front') return {};
   const rules = [

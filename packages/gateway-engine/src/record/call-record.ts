@@ -6,7 +6,7 @@ import type { Declined, LaneId, UpstreamFailure } from '../ports/index.ts';
  * One call, self-contained: what the client asked, what was sent to providers and came back, what the client got. JSON all
  * through. It holds no secret: of a credential its placement, of a caller the hash of its key, of headers what is on a list.
  */
-export interface CallRecord<Body = RecordedBody> {
+export interface CallRecord<Body = RecordedBody, Pieces = readonly RecordedPiece[]> {
   readonly version: 1;
   /** Unique. */
   readonly id: string;
@@ -26,10 +26,10 @@ export interface CallRecord<Body = RecordedBody> {
   /** The deployment that answered, or that was last tried; absent where none was chosen or the lane does not see it. */
   readonly deployment?: RecordedDeployment;
   /** In order; empty where nothing was sent, and in lane `reference`, which does not see what is sent. */
-  readonly attempts: readonly RecordedAttempt<Body>[];
+  readonly attempts: readonly RecordedAttempt<Body, Pieces>[];
   /** Set when the lane gave the call back: another record may tell how it was served. */
   readonly declined?: Declined;
-  readonly answer: RecordedAnswer<Body>;
+  readonly answer: RecordedAnswer<Body, Pieces>;
   /** Why the answer is not whole, in a lane that sees no attempts. */
   readonly failure?: UpstreamFailure;
   readonly spendUsd?: number;
@@ -64,12 +64,12 @@ export interface RecordedDeployment {
 }
 
 /** One request to a provider. */
-export interface RecordedAttempt<Body = RecordedBody> {
+export interface RecordedAttempt<Body = RecordedBody, Pieces = readonly RecordedPiece[]> {
   readonly deployment: RecordedDeployment;
   readonly atMs: number;
   readonly request: RecordedProviderRequest<Body>;
   /** Absent when none came. */
-  readonly answer?: RecordedAnswer<Body>;
+  readonly answer?: RecordedAnswer<Body, Pieces>;
   /** Why there is no answer, or only part of one. */
   readonly failure?: UpstreamFailure;
 }
@@ -84,17 +84,17 @@ export interface RecordedProviderRequest<Body = RecordedBody> {
 }
 
 /** An answer, a provider's or ours. */
-export interface RecordedAnswer<Body = RecordedBody> {
+export interface RecordedAnswer<Body = RecordedBody, Pieces = readonly RecordedPiece[]> {
   readonly status: number;
   readonly headers: Headers;
   /** When its head was there. */
   readonly atMs: number;
   readonly body: Body;
   /** How the body came or went: each piece's length in bytes, and when. */
-  readonly pieces: readonly RecordedPiece[];
+  readonly pieces: Pieces;
 }
 
-/** Bytes, and milliseconds since the call began. */
+/** Bytes, and milliseconds since the call began, to a hundredth. */
 export type RecordedPiece = readonly [bytes: number, atMs: number];
 
 /** A body: as text when it is UTF-8, else as base64; or what is left of it where the content is not kept (`bytes` is its length). */

@@ -3,11 +3,11 @@ import { hash } from 'node:crypto';
 import type { Headers } from '@stagegate/core-transforms';
 import { findKey, hashKey } from '../auth/index.ts';
 import type { Deployment } from '../ports/index.ts';
-import type { CallRecord, RecordedAnswer, RecordedDeployment, RecordedPiece } from './call-record.ts';
+import type { CallRecord, RecordedDeployment } from './call-record.ts';
 import { decodedBody } from './decoded-body.ts';
 import { keptClientHeaders, keptHeaders, keptQuery, keptUrl, presentedSecrets } from './kept-headers.ts';
 import { appliedSecrets, secretsOfDeployment, toNeedles } from './known-secrets.ts';
-import type { PackedRecord, StoredBody } from './record-codec.ts';
+import { packPieces, type PackedRecord, type StoredBody, type StoredRecord } from './record-codec.ts';
 import type { Redactor } from './create-redactor.ts';
 import { maskSecretMembers, mayNameSecret } from './secret-members.ts';
 import type { Tape, TapedAnswer, TapedAttempt } from './tape.ts';
@@ -54,7 +54,7 @@ class Packer {
     const { lane, rule, route, ambient } = call;
     const last = attempts.at(-1);
     // Members in the order of the bodies: they are stored as they are met.
-    const head: CallRecord<StoredBody> = {
+    const head: StoredRecord = {
       version: 1,
       id: ambient.callId,
       startedMs,
@@ -95,7 +95,7 @@ class Packer {
     return key === undefined ? {} : { keyHash: hashKey(key) };
   }
 
-  #attempt({ deployment, atMs, request, applied, answer, failure }: TapedAttempt): CallRecord<StoredBody>['attempts'][number] {
+  #attempt({ deployment, atMs, request, applied, answer, failure }: TapedAttempt): StoredRecord['attempts'][number] {
     this.#needles.push(...secretsOfDeployment(deployment));
     const { method, url, headers, auth, body } = request;
     if (auth.kind === 'aws-sigv4' || auth.kind === 'token') this.#needles.push(...appliedSecrets(applied, headers));
@@ -114,10 +114,13 @@ class Packer {
     };
   }
 
-  #answer(given: TapedAnswer): RecordedAnswer<StoredBody> {
+  #answer(given: TapedAnswer): StoredRecord['answer'] {
     const { status, headers, atMs, pieces, times } = decodedBody(given);
-    const lengths = pieces.map((piece, index): RecordedPiece => [Buffer.byteLength(piece), round(times[index] ?? atMs)]);
-    return { status, headers: this.#headers(keptHeaders(headers)), atMs: round(atMs), body: this.#store(pieces, false), pieces: lengths };
+    const { parts, lengths } = joinPieces(pieces);
+    const body = this.#store(parts, false);
+    const packed = packPieces(lengths.map((length, index) => [length, times[index] ?? atMs]));
+    this.#bodies.push(packed);
+    return { status, headers: this.#headers(keptHeaders(headers)), atMs: round(atMs), body, pieces: packed.length };
   }
 
   /** Puts a body away and gives what stands for it in the head. `ours` is one that may hold what the client set. */
@@ -127,7 +130,7 @@ class Packer {
     if (content === 'keep' && !masks) {
       let length = 0;
       for (const part of parts) {
-        length += Buffer.byteLength(part);
+        length += typeof part === 'string' ? Buffer.byteLength(part) : part.length;
         this.#bodies.push(part);
       }
       return length;
@@ -158,6 +161,19 @@ class Packer {
     if (redactor === undefined) return headers;
     return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, redactor.value(value)]));
   }
+}
+
+/** The pieces of a body with their lengths in bytes; texts as one, which costs one call into Node instead of one a piece. */
+function joinPieces(pieces: readonly (string | Uint8Array)[]): {
+  readonly parts: readonly (string | Uint8Array)[];
+  readonly lengths: readonly number[];
+} {
+  if (!pieces.every((piece) => typeof piece === 'string')) {
+    return { parts: pieces, lengths: pieces.map((piece) => (typeof piece === 'string' ? Buffer.byteLength(piece) : piece.length)) };
+  }
+  const text = pieces.length === 1 ? (pieces[0] ?? '') : pieces.join('');
+  const isAscii = Buffer.byteLength(text) === text.length;
+  return { parts: [text], lengths: pieces.map((piece) => (isAscii ? piece.length : Buffer.byteLength(piece))) };
 }
 
 const deployments = new WeakMap<Deployment, RecordedDeployment>();

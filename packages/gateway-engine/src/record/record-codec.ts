@@ -1,9 +1,9 @@
-import { bytesOf, toRecordedBody, type CallRecord, type RecordedBody } from './call-record.ts';
+import { bytesOf, toRecordedBody, type CallRecord, type RecordedAnswer, type RecordedBody, type RecordedPiece } from './call-record.ts';
 
 /**
- * A record on disk is its head, JSON in which each body that is kept is only its length, and after it those bodies, as they
- * are: nothing of them is escaped, parsed or made to text. In order: the client's, then each attempt's request and answer,
- * then the answer.
+ * A record on disk is its head, JSON in which each body that is kept, and each list of pieces, is only its length, and after it
+ * those, as they are: nothing of them is escaped, parsed or made to text. In order: the client's body, then each attempt's
+ * request, answer and pieces, then the answer and its pieces.
  */
 export interface PackedRecord {
   readonly head: string;
@@ -13,19 +13,50 @@ export interface PackedRecord {
 /** What is kept of a body in a head: its length in bytes, or what stands for it. */
 export type StoredBody = number | Exclude<RecordedBody, { readonly text: string } | { readonly base64: string }>;
 
+/** What a head is; of pieces it holds the length in bytes. */
+export type StoredRecord = CallRecord<StoredBody, number>;
+
+/** A piece is 4 bytes of length and 4 of time, the latter in hundredths of a millisecond. */
+const PIECE_BYTES = 8;
+const UNITS_PER_MS = 100;
+
 /** Bytes before a packed record's head: its length, little-endian. */
 export const HEAD_LENGTH_BYTES = 4;
 
 /** A record with its bodies taken out. */
 export function packRecord(record: CallRecord): PackedRecord {
   const bodies: Uint8Array[] = [];
-  const head = mapBodies(record, (body): StoredBody => {
+  const store = (body: RecordedBody): StoredBody => {
     if ('bytes' in body) return body;
     const bytes = bytesOf(body) ?? NO_BYTES;
     bodies.push(bytes);
     return bytes.length;
-  });
-  return { head: JSON.stringify(head), bodies };
+  };
+  const storePieces = (pieces: readonly RecordedPiece[]): number => {
+    const bytes = packPieces(pieces);
+    bodies.push(bytes);
+    return bytes.length;
+  };
+  return { head: JSON.stringify(mapBodies(record, store, storePieces)), bodies };
+}
+
+/** Pieces as they are stored. */
+export function packPieces(pieces: readonly RecordedPiece[]): Buffer {
+  const packed = Buffer.allocUnsafe(pieces.length * PIECE_BYTES);
+  let at = 0;
+  for (const [bytes, atMs] of pieces) {
+    at = packed.writeUInt32LE(bytes, at);
+    at = packed.writeUInt32LE(Math.min(Math.round(atMs * UNITS_PER_MS), 0xffff_ffff), at);
+  }
+  return packed;
+}
+
+function unpackPieces(packed: Buffer): readonly RecordedPiece[] {
+  const pieces: RecordedPiece[] = [];
+  for (let at = 0; at + PIECE_BYTES <= packed.length; at += PIECE_BYTES) {
+    pieces.push([packed.readUInt32LE(at), packed.readUInt32LE(at + 4) / UNITS_PER_MS]);
+  }
+  return pieces;
 }
 
 /**
@@ -42,19 +73,21 @@ export function unpackRecord(bytes: Buffer): CallRecord | string {
   if (!isObject(head)) return 'its head is not JSON';
   if (head['version'] !== 1) return `version ${String(head['version'])}, which is not known here`;
   if (!isHead(head)) return 'its head lacks what every record has';
-  const record = mapBodies(head, (stored): RecordedBody => {
-    if (typeof stored !== 'number') return stored;
-    const from = at;
-    at += stored;
-    return toRecordedBody(bytes.subarray(from, at));
-  });
+  const take = (length: number): Buffer => bytes.subarray(at, (at += length));
+  const load = (stored: StoredBody): RecordedBody => (typeof stored === 'number' ? toRecordedBody(take(stored)) : stored);
+  const record = mapBodies(head, load, (stored) => unpackPieces(take(stored)));
   return at === bytes.length ? record : 'its bodies are not as long as its head says';
 }
 
 const NO_BYTES = new Uint8Array(0);
 
-/** The same record with other bodies; they are taken in the order in which they are stored. */
-function mapBodies<From, To>(record: CallRecord<From>, map: (body: From) => To): CallRecord<To> {
+/** The same record with other bodies and pieces; they are taken in the order in which they are stored. */
+function mapBodies<B, P, ToB, ToP>(record: CallRecord<B, P>, map: (body: B) => ToB, mapPieces: (pieces: P) => ToP): CallRecord<ToB, ToP> {
+  const mapAnswer = (given: RecordedAnswer<B, P>): RecordedAnswer<ToB, ToP> => ({
+    ...given,
+    body: map(given.body),
+    pieces: mapPieces(given.pieces),
+  });
   const { client, attempts, answer } = record;
   return {
     ...record,
@@ -62,9 +95,9 @@ function mapBodies<From, To>(record: CallRecord<From>, map: (body: From) => To):
     attempts: attempts.map(({ request, answer: given, ...rest }) => ({
       ...rest,
       request: { ...request, body: map(request.body) },
-      ...(given !== undefined && { answer: { ...given, body: map(given.body) } }),
+      ...(given !== undefined && { answer: mapAnswer(given) }),
     })),
-    answer: { ...answer, body: map(answer.body) },
+    answer: mapAnswer(answer),
   };
 }
 
@@ -83,7 +116,7 @@ function isObject(value: unknown): value is Members {
 }
 
 /** Whoever wrote it had our checksum right; this keeps a reader from falling over what another program may have written so. */
-function isHead(head: Members): head is Members & CallRecord<StoredBody> {
+function isHead(head: Members): head is Members & StoredRecord {
   const { id, startedMs, origin, lane, route, caller, ambient, client, attempts, answer } = head;
   return (
     [id, origin, lane, route].every(isText) &&
@@ -123,14 +156,17 @@ function isAnswer(value: unknown): boolean {
     typeof value['atMs'] === 'number' &&
     isObject(value['headers']) &&
     isBody(value['body']) &&
-    Array.isArray(value['pieces']) &&
-    value['pieces'].every((piece) => Array.isArray(piece) && piece.length === 2 && piece.every((part) => typeof part === 'number'))
+    isLength(value['pieces'])
   );
 }
 
 function isBody(value: unknown): boolean {
-  if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0;
+  if (typeof value === 'number') return isLength(value);
   return isObject(value) && typeof value['bytes'] === 'number' && (isText(value['sha256']) || value['dropped'] === true);
+}
+
+function isLength(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 function isText(value: unknown): boolean {

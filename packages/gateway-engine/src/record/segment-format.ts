@@ -17,7 +17,7 @@ export const BLOCK_HEADER_BYTES: number = BLOCK_MARK.length + 16;
 export const RECORD_HEADER_BYTES = 8;
 
 /** A block is not made larger than this before it is compressed, unless one record is. */
-export const BLOCK_BYTES_MAX = 1_048_576;
+export const BLOCK_BYTES_MAX = 262_144;
 /** A record larger than this is not kept: a reader holds one at a time, whole. */
 export const RECORD_BYTES_MAX = 67_108_864;
 
@@ -63,7 +63,7 @@ function checksum(header: Buffer, payload: Uint8Array): number {
 /** Bytes of a record, without its header. */
 export function lengthOf({ head, bodies }: PackedRecord): number {
   let length = HEAD_LENGTH_BYTES + Buffer.byteLength(head);
-  for (const body of bodies) length += Buffer.byteLength(body);
+  for (const body of bodies) length += typeof body === 'string' ? Buffer.byteLength(body) : body.length;
   return length;
 }
 
@@ -74,7 +74,12 @@ export type Scrub = (record: Buffer) => void;
 export class BlockBuilder {
   records = 0;
   length = 0;
-  #bytes: Buffer = Buffer.allocUnsafe(BLOCK_BYTES_MAX);
+  #bytes: Buffer;
+
+  /** Fills these bytes first, and more when they do not do. */
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
 
   /** Adds a record of that length, as `lengthOf` gives it. `scrub` may overwrite what must not be kept. */
   append({ head, bodies }: PackedRecord, length: number, scrub?: Scrub): void {
@@ -100,9 +105,14 @@ export class BlockBuilder {
     this.records += 1;
   }
 
-  /** What was added; this builder is used no more. */
-  take(): Buffer {
+  /** What was added. */
+  get raw(): Buffer {
     return this.#bytes.subarray(0, this.length);
+  }
+
+  /** The memory it lies in. */
+  get memory(): Buffer {
+    return this.#bytes;
   }
 
   #reserve(size: number): void {
