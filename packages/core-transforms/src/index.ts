@@ -6,7 +6,16 @@ export { fail, ok, type Failure, type Note, type Outcome, type Success } from '.
 export type { DeploymentSettings, DialectId, FormatId, Plan } from './contract/plan.ts';
 export type { Endpoint, ProviderFormat } from './contract/provider-format.ts';
 export type { OpaqueMachine, Step, StreamMachine } from './contract/stream-machine.ts';
-export type { AuthPlacement, ClientAnswer, ClientCall, Headers, ProviderAnswer, ProviderRequest, TokenIssuer } from './contract/wire.ts';
+export type {
+  AuthPlacement,
+  CallMemory,
+  ClientAnswer,
+  ClientCall,
+  Headers,
+  ProviderAnswer,
+  ProviderRequest,
+  TokenIssuer,
+} from './contract/wire.ts';
 export type { TransformError } from './errors/transform-error.ts';
 export { toClientError, type ClientError } from './errors/to-client-error.ts';
 export { chooseTransform } from './call/choose-transform.ts';

@@ -28,7 +28,7 @@ export function runStream(transform: CallTransform, call: ClientCall, plan: Plan
 
 /** A client's call by its body. */
 export function toCall(bytes: Uint8Array): ClientCall {
-  return { body: must(scanRawObject(bytes)), headers: {} };
+  return { body: must(scanRawObject(bytes)), headers: {}, memory: {} };
 }
 
 /** The value of an outcome that is a success. Throws for any other. */

@@ -14,11 +14,8 @@ const NO_AMBIENT: Ambient = { nowSeconds: 0, callId: '' };
 
 /** A client dialect in front of a provider format, joined at the hub: chat request in, chat completion (or chunks) back. */
 export function crossThroughHub(dialect: ClientDialect, format: ProviderFormat): CallTransform {
-  // Chat requests by call, so that an answer's transform need not parse the body again. Only a memory: a miss is computed anew.
-  const chats = new WeakMap<ClientCall, JsonObject>();
   const readChat = (call: ClientCall, plan: Plan, ambient: Ambient): JsonObject => {
-    const known = chats.get(call);
-    if (known !== undefined) return known;
+    if (call.memory?.chat !== undefined) return call.memory.chat;
     const chat = dialect.request(call.body, plan, ambient);
     return chat.ok ? chat.value : {};
   };
@@ -26,7 +23,7 @@ export function crossThroughHub(dialect: ClientDialect, format: ProviderFormat):
     request: (call, plan, ambient) => {
       const chat = dialect.request(call.body, plan, ambient);
       if (!chat.ok) return chat;
-      chats.set(call, chat.value);
+      if (call.memory !== undefined) call.memory.chat = chat.value;
       const body = format.request(chat.value, plan, ambient, call.headers);
       if (!body.ok) return body;
       const endpoint = format.endpoint(plan, body.value, call.headers, chat.value);

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../contract/json.ts';
 import { fail, ok, type Failure, type Outcome } from '../contract/outcome.ts';
-import { findSpans, type MemberSpan } from './find-spans.ts';
+import { findSpans, isShallow, type MemberSpan } from './find-spans.ts';
 import { isObject } from './is-object.ts';
 
 /**
@@ -14,7 +14,7 @@ export interface RawObject {
   readonly text: string;
   /** The same, parsed: numbers are doubles, of a name that stands twice the last counts. A crossing reads it; a transform within one dialect edits members. */
   readonly value: JsonObject;
-  /** The top-level members in order, their spans in `text`. */
+  /** The top-level members in order, their spans in `text`; found when first asked for. */
   readonly members: readonly MemberSpan[];
 }
 
@@ -45,15 +45,33 @@ const LONE_SURROGATE = /(?<!\\)(?:\\\\)*\\ud[89a-f]/u;
 export function scanRawObject(bytes: Uint8Array): Outcome<RawObject> {
   const text = decode(bytes);
   if (text === undefined) return refuse('not valid UTF-8');
-  const members = findSpans(text, DEPTH_MAX);
-  if (members === undefined) return refuse(`nested deeper than ${DEPTH_MAX} levels`);
+  if (!isShallow(text, DEPTH_MAX) && findSpans(text, DEPTH_MAX) === undefined) return refuse(`nested deeper than ${DEPTH_MAX} levels`);
   const parsed = parse(text);
   if (!parsed.ok) return parsed;
   const value = parsed.value;
   if (!isObject(value)) return refuse('expected an object');
   if (text.includes('\\u') && SURROGATE_ESCAPE.test(text) && LONE_SURROGATE.test(JSON.stringify(value)))
     return refuse('half of a surrogate pair');
-  return refuseRepeated(members) ?? ok({ bytes, text, value, members });
+  const raw = new ScannedObject(bytes, text, value);
+  return refuseRepeated(raw) ?? ok(raw);
+}
+
+/** Finds its members when somebody asks: a crossing never does. A class, because one is made per call. */
+class ScannedObject implements RawObject {
+  readonly bytes: Uint8Array;
+  readonly text: string;
+  readonly value: JsonObject;
+  #members: readonly MemberSpan[] | undefined;
+
+  constructor(bytes: Uint8Array, text: string, value: JsonObject) {
+    this.bytes = bytes;
+    this.text = text;
+    this.value = value;
+  }
+
+  get members(): readonly MemberSpan[] {
+    return (this.#members ??= findSpans(this.text, Infinity) ?? []);
+  }
 }
 
 /** A JSON object as its text: what a provider answered, once it is decoded. */
@@ -69,7 +87,7 @@ export function parseRawObject(text: string): TextObject | undefined {
 /** A RawObject of a value that was never bytes: what a multipart form says, or a test. */
 export function toRawObject(value: JsonObject): RawObject {
   const text = JSON.stringify(value);
-  return { bytes: ENCODER.encode(text), text, value, members: findSpans(text, Infinity) ?? [] };
+  return new ScannedObject(ENCODER.encode(text), text, value);
 }
 
 function decode(bytes: Uint8Array): string | undefined {
@@ -88,13 +106,21 @@ function parse(text: string): Outcome<JsonValue> {
   }
 }
 
-function refuseRepeated(members: readonly MemberSpan[]): Failure | undefined {
+function refuseRepeated(raw: RawObject): Failure | undefined {
   for (const name of NAMED_ONCE) {
-    let count = 0;
-    for (const member of members) if (member.name === name) count += 1;
+    if (!mayStandTwice(raw.text, name)) continue;
+    const count = raw.members.reduce((sum, member) => (member.name === name ? sum + 1 : sum), 0);
     if (count > 1) return fail({ kind: 'bad-request', path: name, message: `Invalid JSON payload: '${name}' stands more than once` });
   }
   return undefined;
+}
+
+/** Rules most bodies out by a search: a name stands in quotes, unless some of its letters are escaped. */
+function mayStandTwice(text: string, name: string): boolean {
+  const quoted = `"${name}"`;
+  const first = text.indexOf(quoted);
+  if (first >= 0 && text.includes(quoted, first + 1)) return true;
+  return text.includes('\\u');
 }
 
 function refuse(reason: string): Failure {

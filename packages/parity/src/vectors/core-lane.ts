@@ -50,7 +50,7 @@ function answerCall(vector: Vector, { plan, deployment }: CorePlan, requests: Re
   const { client_request: given } = vector;
   const scanned = scanRawObject(new TextEncoder().encode(typeof given === 'string' ? given : JSON.stringify(given)));
   if (!scanned.ok) return errorAnswer(scanned.error, plan);
-  const call: ClientCall = { body: scanned.value, headers: clientHeaders(vector) };
+  const call: ClientCall = { body: scanned.value, headers: clientHeaders(vector), memory: {} };
   const chosen = chooseTransform(plan);
   if (!chosen.ok) return errorAnswer(chosen.error, plan);
   const here = chosen.value.local?.(call, plan, AMBIENT);

@@ -90,7 +90,7 @@ async function tryOne(
   const plan = toPlan(app, route, deployment, asked, stream);
   const chosen = app.transforms(plan);
   if (!chosen.ok) throw refusedByTransform(chosen.error, deployment);
-  const client = { body, headers: readableHeaders(exchange) };
+  const client = { body, headers: readableHeaders(exchange), memory: {} };
   await answerOrExchange(app, exchange, { route, client, deployment, plan, transform: chosen.value, request });
 }
 

@@ -10,6 +10,7 @@ import { toPieces, type SeenTool } from './client-stream-pieces.ts';
 import { longToolNames } from './client-tools.ts';
 import { toMessagesUsage } from './client-usage.ts';
 import { isArray, readString } from './types.ts';
+import { childId } from '../../text/child-id.ts';
 
 interface State {
   readonly callId: string;
@@ -63,7 +64,7 @@ function hotText(state: State, chunk: JsonObject): Step<State, string> | undefin
 
 function takeChunk(state: State, chunk: JsonObject, names: ReadonlyMap<string, string>, model: string): Step<State, string> {
   if (state.phase === 'done') return { state, out: NOTHING };
-  const head = state.phase === 'idle' ? messageStart(`msg_${state.callId}`, model) : '';
+  const head = state.phase === 'idle' ? messageStart(childId('msg_', state.callId), model) : '';
   const usage = isObject(chunk['usage']) ? chunk['usage'] : state.usage;
   const choice = firstChoice(chunk);
   const taken = state.phase === 'stopped' || choice === undefined ? { state, text: '' } : takeChoice(state, choice, names);

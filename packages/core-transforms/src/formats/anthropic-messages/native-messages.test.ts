@@ -26,7 +26,8 @@ function outcome(
   wishes?: PlanWishes,
 ): ReturnType<typeof nativeMessages.request> {
   const raw = toRawObject({ model: 'group', max_tokens: 2000, messages: [], ...body });
-  return nativeMessages.request({ body: { ...raw, value: deepFreeze(raw.value) }, headers }, deepFreeze(plan(model, wishes)), AMBIENT);
+  deepFreeze(raw.value);
+  return nativeMessages.request({ body: raw, headers }, deepFreeze(plan(model, wishes)), AMBIENT);
 }
 
 function request(...given: Parameters<typeof outcome>): ProviderRequest {

@@ -15,6 +15,7 @@ import { withoutAdvice } from './strip-advice.ts';
 import { checkOutputConfig, keepsThinking } from './thinking.ts';
 import { chooseToolNames, cleanToolId, renameCalls, renameToolChoice, renameTools } from './tool-names.ts';
 import { blocksOf, isArray, MAX_TOKENS_DEFAULT, readString, type Turn } from './types.ts';
+import { childId } from '../../text/child-id.ts';
 
 /** The tool that a request without tools gets when its history calls some: the provider wants them declared. */
 const DUMMY_TOOL: JsonObject = {
@@ -52,7 +53,7 @@ export function toMessagesBody(chat: JsonObject, plan: Plan, ambient: Ambient): 
   const conversation = convertMessages(renameCalls(messages.value, names), {
     takesSystem: plan.facts?.supports.has('mid_conversation_system') === true,
     mends: plan.settings.modifyParams,
-    functionId: cleanToolId(`call_${ambient.callId}`),
+    functionId: cleanToolId(childId('call_', ambient.callId)),
   });
   if (!conversation.ok) return conversation;
   const { system, turns } = conversation.value;

@@ -13,6 +13,7 @@ import { prepareTools } from './prepare-tools.ts';
 import { toCodeResults, toWebSearchCall } from './server-tools.ts';
 import { chooseToolNames, invertNames } from './tool-names.ts';
 import { isArray, JSON_TOOL_NAME, readString, type Block } from './types.ts';
+import { childId } from '../../text/child-id.ts';
 
 /**
  * The provider's 2xx answer → a chat completion.
@@ -38,7 +39,7 @@ export function toChatCompletion(answer: ProviderAnswer, plan: Plan, ambient: Am
   );
   const seen = { isThere: thinking.length > 0, characters: reasoningOf(thinking).length };
   return ok({
-    id: `chatcmpl-${ambient.callId}`,
+    id: childId('chatcmpl-', ambient.callId),
     created: ambient.nowSeconds,
     model: plan.answerModel ?? message.model ?? plan.model,
     object: 'chat.completion',

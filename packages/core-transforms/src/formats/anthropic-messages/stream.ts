@@ -12,6 +12,7 @@ import { parseEvent } from './parse.ts';
 import { readToolNames } from './response.ts';
 import { closeBlock, openBlock, toDelta } from './stream-blocks.ts';
 import type { ChatStreamRules, ChatStreamState } from './stream-state.ts';
+import { childId } from '../../text/child-id.ts';
 
 const NOTHING: readonly JsonObject[] = [];
 
@@ -38,7 +39,7 @@ function framesToChunks(rules: ChatStreamRules): StreamMachine<ChatStreamState, 
   const { plan } = rules;
   return {
     start: ({ nowSeconds, callId }) => ({
-      id: `chatcmpl-${callId}`,
+      id: childId('chatcmpl-', callId),
       created: nowSeconds,
       model: plan.answerModel ?? plan.model,
       phase: 'idle',

@@ -22,6 +22,7 @@ import { isClaude } from './model-id.ts';
 import { chooseTool, prepareTools } from './prepare-tools.ts';
 import { asksForJsonTool, toJsonTool } from './response-format.ts';
 import type { ConverseTools } from './types.ts';
+import { childId } from '../../text/child-id.ts';
 
 const NO_HEADERS: Headers = {};
 const GROUNDING_TOOL: JsonObject = { systemTool: { name: 'nova_grounding' } };
@@ -60,7 +61,7 @@ export function toConverseBody(chat: JsonObject, plan: Plan, ambient: Ambient, c
   const turns = toTurns(guarded ? guardLastWords(told) : told, {
     mark,
     mends: plan.settings.modifyParams,
-    resultId: `call_${ambient.callId}`,
+    resultId: childId('call_', ambient.callId),
   });
   if (!turns.ok) return turns;
   const system = toSystemBlocks(leading, mark);

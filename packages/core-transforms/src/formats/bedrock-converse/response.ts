@@ -13,6 +13,7 @@ import { parseAnswer, parseJson } from './parse.ts';
 import { wantsJson } from './response-format.ts';
 import { cleanToolName, originalToolNames } from './tool-names.ts';
 import type { ConverseAnswer } from './types.ts';
+import { childId } from '../../text/child-id.ts';
 
 const THINKING_TAGS = /^<(?:think|thinking|budget:thinking)>(.*?)<\/(?:think|thinking|budget:thinking)>(.*)/su;
 
@@ -36,7 +37,7 @@ export function toChatCompletion(answer: ProviderAnswer, plan: Plan, ambient: Am
     counted: countedThinking(whole['additionalModelResponseFields']),
   };
   return ok({
-    id: `chatcmpl-${ambient.callId}`,
+    id: childId('chatcmpl-', ambient.callId),
     created: ambient.nowSeconds,
     model: plan.answerModel ?? plan.model,
     object: 'chat.completion',

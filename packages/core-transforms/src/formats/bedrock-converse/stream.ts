@@ -11,6 +11,7 @@ import { parseJson } from './parse.ts';
 import { wantsJson } from './response-format.ts';
 import { toThinkingBlock } from './response.ts';
 import { originalToolNames } from './tool-names.ts';
+import { childId } from '../../text/child-id.ts';
 
 /** What a stream has told so far. */
 interface ConverseState {
@@ -56,7 +57,7 @@ function eventsToChunks(rules: Rules): StreamMachine<ConverseState, SseFrame, Js
   const { provider } = rules.plan;
   return {
     start: ({ nowSeconds, callId }) => ({
-      id: `chatcmpl-${callId}`,
+      id: childId('chatcmpl-', callId),
       created: nowSeconds,
       phase: 'idle',
       hasRole: false,

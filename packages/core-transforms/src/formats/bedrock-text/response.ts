@@ -7,6 +7,7 @@ import { isObject } from '../../json/is-object.ts';
 import { parseEvent } from '../anthropic-messages/parse.ts';
 import { isArray, readString } from '../anthropic-messages/types.ts';
 import { mapStopReason } from '../openai-chat/map-stop-reason.ts';
+import { childId } from '../../text/child-id.ts';
 
 /** Members that hold the results of an answer, the first of which is read. */
 const LISTS: readonly string[] = ['results', 'generations', 'outputs', 'completions', 'choices'];
@@ -44,7 +45,7 @@ export function toChatCompletion({ body, headers }: ProviderAnswer, plan: Plan, 
   }
   const usage = toUsage(readCount(headers, 'x-amzn-bedrock-input-token-count'), readCount(headers, 'x-amzn-bedrock-output-token-count'));
   return ok({
-    id: `chatcmpl-${callId}`,
+    id: childId('chatcmpl-', callId),
     object: 'chat.completion',
     created: nowSeconds,
     model: plan.answerModel ?? plan.model,

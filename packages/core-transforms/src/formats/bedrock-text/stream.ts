@@ -6,6 +6,7 @@ import { isObject } from '../../json/is-object.ts';
 import { pipe } from '../../stream/pipe.ts';
 import { parseEvent } from '../anthropic-messages/parse.ts';
 import { readSaid, toUsage } from './response.ts';
+import { childId } from '../../text/child-id.ts';
 
 interface TextState {
   readonly id: string;
@@ -30,7 +31,7 @@ export function textChunks(plan: Plan): OpaqueMachine<string, JsonObject> {
 function eventsToChunks(plan: Plan): StreamMachine<TextState, SseFrame, JsonObject> {
   return {
     start: ({ nowSeconds, callId }) => ({
-      id: `chatcmpl-${callId}`,
+      id: childId('chatcmpl-', callId),
       created: nowSeconds,
       phase: 'idle',
       finishReason: undefined,

@@ -5,6 +5,7 @@ import type { Plan } from '../../contract/plan.ts';
 import type { ProviderAnswer } from '../../contract/wire.ts';
 import { isObject } from '../../json/is-object.ts';
 import { parseJson } from '../openai-chat/types.ts';
+import { childId } from '../../text/child-id.ts';
 
 /**
  * Reads a whole answer of either version.
@@ -26,7 +27,7 @@ export function unusable(plan: Plan, message: string): Outcome<JsonObject> {
 /** A completion of one choice. Whatever ended it, a whole answer says `stop`, as the reference's does. */
 export function toCompletion(message: JsonObject, usage: JsonObject | undefined, plan: Plan, ambient: Ambient): JsonObject {
   return {
-    id: `chatcmpl-${ambient.callId}`,
+    id: childId('chatcmpl-', ambient.callId),
     object: 'chat.completion',
     created: ambient.nowSeconds,
     model: plan.model,

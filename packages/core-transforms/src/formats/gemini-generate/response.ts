@@ -20,6 +20,7 @@ import { countGrounding } from './grounding.ts';
 import { isFlagged, toFinishReason } from './map-stop-reason.ts';
 import { isBlocked, parseAnswer } from './parse.ts';
 import { objectsIn, readString } from './types.ts';
+import { childId } from '../../text/child-id.ts';
 
 /** How long audio can be asked for by its id, by OpenAI's account of it. */
 const AUDIO_LIFE_SECONDS = 86_400;
@@ -45,7 +46,7 @@ export function toChatCompletion(answer: ProviderAnswer, plan: Plan, ambient: Am
   const head = { created: ambient.nowSeconds, model: plan.answerModel ?? servedModel(whole) ?? plan.model, object: 'chat.completion' };
   if (isBlocked(whole) || isFlagged(candidates[0]?.['finishReason'])) {
     return ok({
-      id: `chatcmpl-${ambient.callId}`,
+      id: childId('chatcmpl-', ambient.callId),
       ...head,
       choices: [{ finish_reason: 'content_filter', index: 0, message: { role: 'assistant', content: null } }],
       ...(counts !== undefined && { usage: toPlainUsage(counts) }),
@@ -55,7 +56,7 @@ export function toChatCompletion(answer: ProviderAnswer, plan: Plan, ambient: Am
   const metadata = toMetadata(answers);
   const tier = answer.headers[TIER_HEADER]?.toLowerCase();
   return ok({
-    id: readString(whole, 'responseId') || `chatcmpl-${ambient.callId}`,
+    id: readString(whole, 'responseId') || childId('chatcmpl-', ambient.callId),
     ...head,
     choices: toChoices(answers, ambient, asksForFunction(chat)),
     ...(counts !== undefined && { usage: toChatUsage(counts, countGrounding(objectsIn(metadata.grounding))) }),

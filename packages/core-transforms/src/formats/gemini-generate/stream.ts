@@ -12,6 +12,7 @@ import { toFinishReason } from './map-stop-reason.ts';
 import { isBlocked, parseJson } from './parse.ts';
 import { servedModel } from './response.ts';
 import { objectIn, objectsIn, readString } from './types.ts';
+import { childId } from '../../text/child-id.ts';
 
 /** What a stream has told so far. */
 interface StreamState {
@@ -95,7 +96,7 @@ function readText(state: StreamState, text: string, rules: Rules): Step<StreamSt
 /** Who answers, and what was counted. */
 function noteEvent(state: StreamState, event: JsonObject, plan: Plan): StreamState {
   const { usageMetadata: given } = event;
-  const id = state.id === '' ? readString(event, 'responseId') || `chatcmpl-${state.callId}` : state.id;
+  const id = state.id === '' ? readString(event, 'responseId') || childId('chatcmpl-', state.callId) : state.id;
   const model = plan.answerModel ?? servedModel(event) ?? state.model;
   const counts = isObject(given) ? mergeCounts(state.counts, given) : state.counts;
   if (id === state.id && model === state.model && counts === state.counts) return state;

@@ -8,6 +8,7 @@ import { toPythonJson } from '../../json/python-json.ts';
 import { objectsIn, parseJson } from '../openai-chat/types.ts';
 import { readAnswer, toCompletion, unusable } from './parse.ts';
 import { splitThought } from './thought.ts';
+import { childId } from '../../text/child-id.ts';
 
 const CODE_FENCE = /^```(?:json)?\s*(.*?)\s*(?:```)?$/su;
 
@@ -41,5 +42,5 @@ export function toCall(text: string, callId: string): JsonObject | undefined {
   const [, fenced = text] = CODE_FENCE.exec(text.trim()) ?? [];
   const said = parseJson(fenced);
   if (!isObject(said) || typeof said['name'] !== 'string' || said['arguments'] === undefined) return undefined;
-  return { id: `call_${callId}`, type: 'function', function: { name: said['name'], arguments: toPythonJson(said['arguments']) } };
+  return { id: childId('call_', callId), type: 'function', function: { name: said['name'], arguments: toPythonJson(said['arguments']) } };
 }

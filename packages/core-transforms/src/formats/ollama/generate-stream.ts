@@ -4,6 +4,7 @@ import type { OpaqueMachine } from '../../contract/stream-machine.ts';
 import { offersFunctions, toCall } from './generate-response.ts';
 import { toChunks, type LineReading, type LineState } from './stream.ts';
 import { readThought, toSpoken } from './thought.ts';
+import { childId } from '../../text/child-id.ts';
 
 /** The beginning of an object, in a fence or not, or of what may still become one. */
 const MAY_BE_CALL = /^\s*(?:`{0,3}|```(?:j|js|jso|json)?\s*|(?:```(?:json)?\s*)?\{.*)$/su;
@@ -18,7 +19,7 @@ export function toGeneratedChunks(plan: Plan, chat: JsonObject): OpaqueMachine<s
   const holds = offersFunctions(chat);
   return toChunks(plan, {
     read: (state, line) => readLine(state, line, holds),
-    id: (callId) => `chatcmpl-${callId}`,
+    id: (callId) => childId('chatcmpl-', callId),
     errorStatus: 500,
   });
 }

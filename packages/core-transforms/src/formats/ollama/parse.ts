@@ -5,6 +5,7 @@ import type { Plan } from '../../contract/plan.ts';
 import type { ProviderAnswer } from '../../contract/wire.ts';
 import { isObject } from '../../json/is-object.ts';
 import { parseJson } from '../openai-chat/types.ts';
+import { childId } from '../../text/child-id.ts';
 
 /**
  * Reads a whole answer of either API.
@@ -35,7 +36,7 @@ export function wordsOf(error: JsonValue): string {
 export function toCompletion(message: JsonObject, finish: string, answer: JsonObject, plan: Plan, ambient: Ambient): JsonObject {
   const usage = toUsage(answer);
   return {
-    id: `chatcmpl-${ambient.callId}`,
+    id: childId('chatcmpl-', ambient.callId),
     object: 'chat.completion',
     created: ambient.nowSeconds,
     model: plan.model,

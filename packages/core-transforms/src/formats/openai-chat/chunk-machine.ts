@@ -8,6 +8,7 @@ import { isErrorBody, toErrorInStream } from './error.ts';
 import { mapStopReason } from './map-stop-reason.ts';
 import { plainText } from './plain-text.ts';
 import { isSaid, objectsIn } from './types.ts';
+import { childId } from '../../text/child-id.ts';
 
 /** How far an answer's chunks have come. */
 export interface ChunkState {
@@ -52,7 +53,7 @@ const CHUNK_MEMBERS: ReadonlySet<string> = new Set(
 export function chunkMachine(plan: Plan, origin: 'provider' | 'format' = 'provider'): StreamMachine<ChunkState, JsonObject, JsonObject> {
   return {
     start: ({ callId, nowSeconds }) => ({
-      id: `chatcmpl-${callId}`,
+      id: childId('chatcmpl-', callId),
       created: nowSeconds,
       fingerprint: null,
       begun: false,

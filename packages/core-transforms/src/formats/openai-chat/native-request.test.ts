@@ -10,11 +10,8 @@ import { nativeChat } from './native.ts';
 function send(text: string, model = 'openai/gpt-4o', wishes: PlanWishes = {}): ReturnType<typeof nativeChat.request> {
   const body = scanRawObject(new TextEncoder().encode(text));
   if (!body.ok) throw new Error('the test’s own body is bad');
-  return nativeChat.request(
-    { body: { ...body.value, value: deepFreeze(body.value.value) }, headers: {} },
-    makePlan(model, wishes),
-    AMBIENT,
-  );
+  deepFreeze(body.value.value);
+  return nativeChat.request({ body: body.value, headers: {} }, makePlan(model, wishes), AMBIENT);
 }
 
 function sent(text: string, model?: string, wishes?: PlanWishes): ProviderRequest {

@@ -11,6 +11,7 @@ import { normalizeChoice, normalizeMessage } from './normalize-choice.ts';
 import type { ResponseQuirkFunction } from './quirks/quirk-types.ts';
 import { RESPONSE_QUIRKS } from './quirks/response-quirks.ts';
 import { parseJson } from './types.ts';
+import { childId } from '../../text/child-id.ts';
 
 /** Reads a provider's body: a JSON object, or `bad-upstream`. */
 export function readAnswer(body: string, plan: Plan): Outcome<JsonObject> {
@@ -74,7 +75,7 @@ function changedChoices(choices: readonly JsonObject[], given: readonly JsonValu
 function identity({ id, object, created }: JsonObject, { callId, nowSeconds }: Ambient): JsonObject | undefined {
   if (typeof id === 'string' && id !== '' && typeof object === 'string' && typeof created === 'number') return undefined;
   return {
-    ...(!(typeof id === 'string' && id !== '') && { id: `chatcmpl-${callId}` }),
+    ...(!(typeof id === 'string' && id !== '') && { id: childId('chatcmpl-', callId) }),
     ...(typeof object !== 'string' && { object: 'chat.completion' }),
     ...(typeof created !== 'number' && { created: nowSeconds }),
   };

@@ -8,6 +8,7 @@ import { normalizeUsage } from '../openai-chat/convert-usage.ts';
 import { isErrorBody, toErrorInAnswer } from '../openai-chat/error.ts';
 import { mapStopReason } from '../openai-chat/map-stop-reason.ts';
 import { readAnswer } from '../openai-chat/response.ts';
+import { childId } from '../../text/child-id.ts';
 
 /**
  * A provider's whole answer → a text completion: finish reasons in OpenAI's words, the rest as it came.
@@ -28,7 +29,7 @@ export function readTextCompletion({ body }: ProviderAnswer, plan: Plan, { callI
   const answersMessages = plan.provider.completions?.answersMessages === true;
   return ok({
     ...answer,
-    id: typeof id === 'string' ? id : `chatcmpl-${callId}`,
+    id: typeof id === 'string' ? id : childId('chatcmpl-', callId),
     object: 'text_completion',
     created: typeof created === 'number' ? created : nowSeconds,
     choices: given.filter(isObject).map((choice, position) => readChoice(choice, position, answersMessages)),

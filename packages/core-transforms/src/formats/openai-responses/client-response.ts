@@ -19,6 +19,7 @@ import {
 import { echoedParams, toShownToolChoice } from './client-echo.ts';
 import { toResponsesUsage } from './client-usage.ts';
 import { showResponseId } from './response-id.ts';
+import { childId } from '../../text/child-id.ts';
 
 /** A whole answer, before it has an identity. */
 export interface ResponseParts {
@@ -89,7 +90,7 @@ function toOutput(choices: readonly JsonObject[], callId: string, names: ToolNam
     message: isObject(choice['message']) ? choice['message'] : {},
     finishReason: choice['finish_reason'],
   }));
-  const reasoning = spoken.map(({ message, finishReason }) => toReasoningItem(`rs_${callId}`, message, finishReason));
+  const reasoning = spoken.map(({ message, finishReason }) => toReasoningItem(childId('rs_', callId), message, finishReason));
   const said = spoken.flatMap(({ message, finishReason }, index) =>
     toMessageItems(index === 0 ? callId : `${callId}-${index}`, message, finishReason),
   );

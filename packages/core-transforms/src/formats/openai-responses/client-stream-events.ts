@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { counted, withAnswer, type StreamState, type Written } from './client-stream-state.ts';
+import { childId } from '../../text/child-id.ts';
 
 /** Characters of arguments in one event, at most: the reference cuts them as small as OpenAI does. */
 const ARGUMENT_CHARACTERS_MAX = 10;
@@ -15,12 +16,12 @@ export function eventWriter(model: string | undefined): WriteEvent {
 
 /** The id of the item that holds the answer's text. */
 export function messageId({ answer }: StreamState): string {
-  return `msg_${answer.callId}`;
+  return childId('msg_', answer.callId);
 }
 
 /** The id of the item that holds its reasoning. */
 export function reasoningId({ answer }: StreamState): string {
-  return `rs_${answer.callId}`;
+  return childId('rs_', answer.callId);
 }
 
 /** Opens the item for text, unless it is open. */

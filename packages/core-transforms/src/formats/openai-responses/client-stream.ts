@@ -13,6 +13,7 @@ import { counted, withAnswer, type StreamState, type Written } from './client-st
 import { withReasoningCount } from './client-usage.ts';
 import { showResponseId } from './response-id.ts';
 import { failureEvent } from './stream-failure.ts';
+import { childId } from '../../text/child-id.ts';
 
 /** What one call's stream is written with. */
 interface Pen {
@@ -55,7 +56,7 @@ export function responsesStream(plan: Plan, request: JsonObject): OpaqueMachine<
 function startAnswer(callId: string, nowSeconds: number): StreamState['answer'] {
   return {
     phase: 'idle',
-    id: `resp_${callId}`,
+    id: childId('resp_', callId),
     createdAt: nowSeconds,
     callId,
     begun: false,

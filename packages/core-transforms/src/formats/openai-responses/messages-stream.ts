@@ -20,6 +20,7 @@ import { objectsIn, parseJson } from '../openai-chat/types.ts';
 import { toChatUsage } from './convert-usage.ts';
 import { SUMMARY_SEPARATOR, toSignature, toStop } from './messages-response.ts';
 import { readEventError } from './event-error.ts';
+import { childId } from '../../text/child-id.ts';
 
 interface State {
   readonly callId: string;
@@ -70,7 +71,7 @@ function eventsToMessages(plan: Plan): StreamMachine<State, SseFrame, string> {
 }
 
 function takeEvent(given: State, event: JsonObject, plan: Plan): Step<State, string> {
-  const head = given.phase === 'idle' ? messageStart(`msg_${given.callId}`, plan.answerModel ?? plan.model) : '';
+  const head = given.phase === 'idle' ? messageStart(childId('msg_', given.callId), plan.answerModel ?? plan.model) : '';
   const opened: State = given.phase === 'idle' ? { ...given, phase: 'open' } : given;
   const { state, text } = writeEvent(opened, event);
   const out = head + text;

@@ -10,6 +10,7 @@ import { readEventError } from './event-error.ts';
 import { mapStopReason } from './map-stop-reason.ts';
 import { readResponse } from './native.ts';
 import { isCall } from './types.ts';
+import { childId } from '../../text/child-id.ts';
 
 /** Members that every response has, and those that chat has a place of its own for; the rest is the provider's own. */
 const KNOWN_MEMBERS: ReadonlySet<string> = new Set(
@@ -45,7 +46,7 @@ export function toChatCompletion(answer: ProviderAnswer, plan: Plan, { nowSecond
   const usage = toChatUsage(response['usage']);
   return ok({
     ...providerMembers(response),
-    id: response['id'] ?? `chatcmpl-${callId}`,
+    id: response['id'] ?? childId('chatcmpl-', callId),
     object: 'chat.completion',
     created: typeof response['created_at'] === 'number' ? Math.trunc(response['created_at']) : nowSeconds,
     model: plan.model,

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import type { Plan } from '../../contract/plan.ts';
 import type { ClientError } from '../../errors/to-client-error.ts';
+import { childId } from '../../text/child-id.ts';
 
 /** What a stream has said of its response so far; the last event repeats it. */
 export interface Identity {
@@ -23,7 +24,7 @@ const CODES: Readonly<Record<number, string>> = {
 
 /** The identity of a response of which the provider has said nothing yet. */
 export function unknownIdentity(callId: string, nowSeconds: number, plan: Plan): Identity {
-  return { id: `resp_${callId}`, createdAt: nowSeconds, model: plan.model, sequence: -1 };
+  return { id: childId('resp_', callId), createdAt: nowSeconds, model: plan.model, sequence: -1 };
 }
 
 /**

@@ -11,6 +11,7 @@ import { readEventError } from './event-error.ts';
 import { mapStopReason } from './map-stop-reason.ts';
 import { providerMembers, reasoningItems, toCallId } from './response.ts';
 import { isCall, isText } from './types.ts';
+import { childId } from '../../text/child-id.ts';
 
 interface State {
   readonly phase: 'idle' | 'open' | 'done';
@@ -37,7 +38,13 @@ export function toChunks(plan: Plan): OpaqueMachine<string, JsonObject> {
 
 function eventsToChunks(plan: Plan): StreamMachine<State, SseFrame, JsonObject> {
   return {
-    start: ({ callId, nowSeconds }) => ({ phase: 'idle', id: `chatcmpl-${callId}`, createdAt: nowSeconds, serviceTier: null, calls: [] }),
+    start: ({ callId, nowSeconds }) => ({
+      phase: 'idle',
+      id: childId('chatcmpl-', callId),
+      createdAt: nowSeconds,
+      serviceTier: null,
+      calls: [],
+    }),
     step: (state, { data }) => {
       const event = state.phase === 'done' ? undefined : parseJson(data);
       if (!isObject(event)) return { state, out: NOTHING };

@@ -20,7 +20,7 @@ export function toClientCall(raw: RawCall, call: ParsedCall): ClientCall {
     const value = raw.header(name);
     if (value !== undefined) (headers ??= {})[name] = value;
   }
-  return { body: call.body, headers: headers ?? NO_HEADERS };
+  return { body: call.body, headers: headers ?? NO_HEADERS, memory: {} };
 }
 
 /** Makes the provider's request, puts the credential where core said it goes, and sends it; gives the answer once its headers are here. */
