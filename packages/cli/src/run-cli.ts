@@ -1,5 +1,6 @@
 import type { Environment } from '@stagegate/gateway-engine/config';
 import { Command, CommanderError } from 'commander';
+import { addKeysCommands } from './keys/commands.ts';
 import { addMigrateCommands } from './migrate/commands.ts';
 import { addParityCommands } from './parity/commands.ts';
 import { Exit } from './serve/exit.ts';
@@ -44,13 +45,17 @@ function program(env: Environment, finish: (code: number) => void): Command {
     .option('--port <port>', 'port to listen on (default: PORT, else 4000)')
     .option('--data <folder>', 'where the database, the master key and other state are kept', '.stagegate')
     .option('--no-db', 'go without a database: the master key is the only key')
-    .option('--accept-missing <names>', 'serve although these protecting settings are not built yet (comma-separated)')
+    .option(
+      '--accept-missing <names>',
+      'serve although these protecting settings are not built yet (comma-separated); key_limits: rate limits of keys and teams',
+    )
     .addHelpText('after', HELP_ENVIRONMENT)
     .action(async (raw: RawServeOptions) => {
       // Loaded here, so that --help and --version need none of it.
       const { serve } = await import('./serve/serve.ts');
       await serve(readServeOptions(raw, env), env);
     });
+  addKeysCommands(stagegate, env);
   addMigrateCommands(stagegate, env);
   addParityCommands(stagegate, env, finish);
   return stagegate;
@@ -60,5 +65,5 @@ const HELP_ENVIRONMENT = `
 Environment:
   LITELLM_MASTER_KEY  the key that callers send; without one (here or in the config) one is made and kept in <data>/master-key
   LITELLM_SALT_KEY    what stored secrets and the ids of responses are signed with (default: the master key)
-  DATABASE_URL        turns on virtual keys, which are not built yet: serve stops until --accept-missing database_url
+  DATABASE_URL        the PostgreSQL server that has keys, teams and users, LiteLLM's own as it stands (default: one in <data>/postgres)
   PORT                port to listen on, unless --port is given`;

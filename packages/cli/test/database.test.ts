@@ -65,7 +65,7 @@ test.each([
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   if (kind === 'refused') await new Promise((resolve) => silent.close(resolve));
   const folder = makeFolder({ 'config.yaml': EXAMPLE });
-  const served = await serveWithDatabase(['--accept-missing', 'database_url'], folder, {
+  const served = await serveWithDatabase([], folder, {
     DATABASE_URL: `postgresql://u:p@127.0.0.1:${port}/d`,
   });
   running.push(served);
@@ -78,7 +78,7 @@ test.each([
 
 test('a database URL that is none', async () => {
   const folder = makeFolder({ 'config.yaml': EXAMPLE });
-  const { ended, stderr } = run(['serve', '--port', '0', '--accept-missing', 'database_url'], folder, { DATABASE_URL: 'mysql://x' });
+  const { ended, stderr } = run(['serve', '--port', '0'], folder, { DATABASE_URL: 'mysql://x' });
   expect(await ended).toBe(2);
   expect(stderr()).toBe('database_url: expected a postgresql:// URL; serve --no-db goes without a database\n');
 });

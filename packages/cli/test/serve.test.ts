@@ -279,19 +279,6 @@ const REFUSED: [
     GUARDED_LINES,
   ],
   [
-    'a database',
-    [],
-    { 'config.yaml': DEMO },
-    { DATABASE_URL: 'postgresql://nowhere' },
-    2,
-    [
-      'the config asks for protection that Stagegate does not have yet:',
-      '  environment DATABASE_URL: virtual keys are not built yet',
-      'Serve without it: --accept-missing database_url',
-      'Or keep LiteLLM in charge of these calls: set migration.reference_url and serve with --shell front.',
-    ],
-  ],
-  [
     'an open host without a key',
     ['--host', '0.0.0.0'],
     { 'config.yaml': DEMO },

@@ -1,12 +1,13 @@
 import type { Environment, LoadedConfig } from '@stagegate/gateway-engine/config';
 import { createLog } from '@stagegate/gateway-engine/observe';
+import { type KeyLookup, systemClock } from '@stagegate/gateway-engine/ports';
 import { startDemoUpstream } from '../demo/demo-upstream.ts';
 import { createLive, type Live } from '../live.ts';
 import { renderBanner } from './banner.ts';
 import { findIdleRules } from './idle-rules.ts';
 import { listen, type Listening } from './listen.ts';
 import { findMasterKey } from './master-key.ts';
-import { openDatabase } from './open-database.ts';
+import { openDatabase, type OpenDatabase } from './open-database.ts';
 import type { ServeOptions } from './options.ts';
 import { type ReadConfig, readConfig } from './read-config.ts';
 import { createReloader } from './reload-config.ts';
@@ -15,6 +16,9 @@ import { watchFiles } from './watch-files.ts';
 
 /** The variable by which a config names the built-in demo provider: `api_base: os.environ/STAGEGATE_DEMO_URL`. */
 const DEMO_VARIABLE = 'STAGEGATE_DEMO_URL';
+
+/** What `--accept-missing` calls the limits in the rows of keys, teams and users that are not built. */
+const KEY_LIMITS = 'key_limits';
 
 /** Two interrupts within this time are one: a terminal and a parent process may both pass Ctrl-C on. */
 const SAME_INTERRUPT_MS = 300;
@@ -35,7 +39,8 @@ export async function serve(options: ServeOptions, env: Environment): Promise<vo
     const readAll = (): ReadConfig => readConfig({ ...options, config: fromFile.file }, ownEnv, database?.stored?.rows());
     const read = database?.stored === undefined ? fromFile : readAll();
     const config = { ...read.config, masterKey: masterKey.key };
-    const live = createLive(config, options, { log, recorder });
+    const keys = database === undefined ? {} : { keys: await lookUpKeys(database, options) };
+    const live = createLive(config, options, { log, recorder, ...keys });
     ends.push(live.close);
     const listening = await listen(live.listener, options.host, options.port);
     const reloader = createReloader(config, { live, log, read: () => keepKey(readAll(), options) });
@@ -49,6 +54,12 @@ export async function serve(options: ServeOptions, env: Environment): Promise<vo
     // The last first: what serves ends before what it stands on.
     for (const end of ends.toReversed()) await end();
   }
+}
+
+/** Virtual keys: loaded only where there is a database to find them in. */
+async function lookUpKeys({ store }: OpenDatabase, { acceptMissing }: ServeOptions): Promise<KeyLookup> {
+  const { createKeyLookup } = await import('@stagegate/gateway-engine/tenants');
+  return createKeyLookup({ store, clock: systemClock, acceptsUnenforced: acceptMissing.includes(KEY_LIMITS) });
 }
 
 /** With the key that was found at the start where the file has none. */

@@ -484,7 +484,6 @@ test('settings that protect and are not built are found, with what they guard', 
     ['max_budget', 'litellm_settings.max_budget', 'config.yaml:2:78', undefined],
     ['presidio', 'litellm_settings.callbacks', 'config.yaml:2:43', undefined],
     ['my.handler', 'litellm_settings.callbacks', 'config.yaml:2:53', undefined],
-    ['database_url', 'DATABASE_URL', 'environment', undefined],
   ]);
 });
 

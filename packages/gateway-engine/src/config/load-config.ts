@@ -69,9 +69,7 @@ export function parseConfig(source: string | object, context: ConfigContext): Co
     ...findKeyIssues(config, root, ownEnv),
   ]);
   warnings.push(...routerWarnings, ...findIgnoredSettings(root), ...findUnsetWarnings(root));
-  const missing = findMissingSettings(root, ownEnv).filter(
-    ({ name, path }) => !acceptMissing.includes(name) && !acceptMissing.includes(path),
-  );
+  const missing = findMissingSettings(root).filter(({ name, path }) => !acceptMissing.includes(name) && !acceptMissing.includes(path));
   const bad = findBadRows(rows, issues, missing);
   if (bad.size > 0) {
     const rest = parseConfig(source, { ...context, rows: rows.filter(({ name }) => !bad.has(name)) });

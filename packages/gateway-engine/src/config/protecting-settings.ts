@@ -1,6 +1,5 @@
 import { formatPlace } from './config-issue.ts';
 import { type ConfigNode, formatPath, itemsOf, membersOf, nodeAt } from './config-node.ts';
-import type { Environment } from './env-refs.ts';
 import { words } from './known-keys.ts';
 import { CHECKS } from './router-schema.ts';
 
@@ -8,9 +7,9 @@ import { CHECKS } from './router-schema.ts';
 export interface MissingSetting {
   /** What `--accept-missing` calls it: the setting's own name. */
   readonly name: string;
-  /** `model_list[2].litellm_params.rpm`, or the name of an environment variable. */
+  /** `model_list[2].litellm_params.rpm`. */
   readonly path: string;
-  /** `config.yaml:12:7`, or `environment`. */
+  /** `config.yaml:12:7`. */
   readonly place: string;
   /** The group it guards; undefined when it guards every call. */
   readonly modelGroup: string | undefined;
@@ -20,7 +19,7 @@ export interface MissingSetting {
 export const GLOBAL_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = {
   '': words('guardrails policies policy_attachments'),
   general_settings: words(`
-    admin_only_routes allowed_ips allowed_routes custom_auth custom_key_policy database_url default_team_disabled
+    admin_only_routes allowed_ips allowed_routes custom_auth custom_key_policy default_team_disabled
     enable_jwt_auth enable_oauth2_auth enable_oauth2_proxy_auth enforce_rbac enforce_user_param enforced_params
     fail_closed_budget_enforcement fail_closed_rate_limit_enforcement global_max_parallel_requests key_management_system
     litellm_jwtauth max_in_flight_requests_per_worker max_parallel_requests max_queued_requests_per_worker max_response_size_mb
@@ -55,7 +54,7 @@ const GUARDING_CALLBACKS = words(`
 `);
 
 /** Every guard that is asked for and not built, in the order of the file. */
-export function findMissingSettings(root: ConfigNode, env: Environment): readonly MissingSetting[] {
+export function findMissingSettings(root: ConfigNode): readonly MissingSetting[] {
   const found: MissingSetting[] = [];
   const look = (path: readonly (string | number)[], names: ReadonlySet<string>, modelGroup: string | undefined): void => {
     for (const [name, member] of membersOf(nodeAt(root, path)) ?? []) {
@@ -71,9 +70,6 @@ export function findMissingSettings(root: ConfigNode, env: Environment): readonl
       look(['model_list', index, ...(part === '' ? [] : [part])], names, group);
   }
   found.push(...guardingCallbacks(root), ...guardingChecks(root));
-  if (isSet(env['DATABASE_URL']) && !found.some(({ name }) => name === 'database_url')) {
-    found.push({ name: 'database_url', path: 'DATABASE_URL', place: 'environment', modelGroup: undefined });
-  }
   return found;
 }
 
@@ -104,8 +100,4 @@ export function isAskedFor({ content, variable }: ConfigNode): boolean {
   if (content === false || content === '') return false;
   if (content instanceof Map) return content.size > 0;
   return !Array.isArray(content) || content.length > 0;
-}
-
-function isSet(value: string | undefined): boolean {
-  return value !== undefined && value !== '';
 }

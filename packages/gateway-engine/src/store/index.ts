@@ -1,7 +1,7 @@
 export { createStore } from './create-store.ts';
 export { readDatabaseUrl } from './database-url.ts';
 export { EmbeddedProblem } from './embedded/problem.ts';
-export { type EmbeddedDatabase, startEmbedded } from './embedded/start-embedded.ts';
+export { type EmbeddedDatabase, findRunningEmbedded, startEmbedded } from './embedded/start-embedded.ts';
 export { type Drift, wordDrift } from './litellm/find-drift.ts';
 export { type Prepared, prepareDatabase } from './litellm/prepare-database.ts';
 export type { Database } from './pool.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Log } from '../../ports/index.ts';
-import { takeLock } from './lock.ts';
+import { findOwner, takeLock } from './lock.ts';
 import { ensureData, ensurePassword } from './make-data.ts';
 import { EmbeddedProblem } from './problem.ts';
 import { findPrograms, type Programs } from './programs.ts';
@@ -56,12 +56,22 @@ async function start(own: string, programs: Programs, runAs: RunAs | undefined, 
   const place: ServerPlace = { postgres: programs.postgres, data, sockets, log: join(own, 'server.log'), runAs };
   const end = keepRunning(await startServer(place), place, log);
   return {
-    url: `postgresql://stagegate:${password}@localhost/postgres?host=${encodeURIComponent(sockets)}`,
+    url: urlOf(password, sockets),
     stop: async () => {
       await end();
       unlock();
     },
   };
+}
+
+/** How to connect to the server that another process runs on a folder now; undefined: none does. It holds a password. */
+export function findRunningEmbedded(folder: string): string | undefined {
+  const own = resolve(folder);
+  return findOwner(join(own, 'lock')) === undefined ? undefined : urlOf(ensurePassword(own), socketFolderOf(own));
+}
+
+function urlOf(password: string, sockets: string): string {
+  return `postgresql://stagegate:${password}@localhost/postgres?host=${encodeURIComponent(sockets)}`;
 }
 
 /** out: ends it for good. */
@@ -98,10 +108,14 @@ function makeFolders(own: string, runAs: RunAs | undefined): void {
   if (runAs !== undefined) for (const path of [dirname(own), own]) chmodSync(path, statSync(path).mode | MAY_ENTER);
 }
 
-function makeSocketFolder(own: string, runAs: RunAs | undefined): string {
+function socketFolderOf(own: string): string {
   const beside = join(own, 'run');
   const short = join(tmpdir(), `stagegate-${createHash('sha256').update(own).digest('hex').slice(0, 16)}`);
-  const folder = Buffer.byteLength(beside) > SOCKET_FOLDER_LENGTH_MAX ? short : beside;
+  return Buffer.byteLength(beside) > SOCKET_FOLDER_LENGTH_MAX ? short : beside;
+}
+
+function makeSocketFolder(own: string, runAs: RunAs | undefined): string {
+  const folder = socketFolderOf(own);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (runAs !== undefined) chownSync(folder, runAs.uid, runAs.gid);
   // In a folder that everybody may write to, somebody else may have been there first.

@@ -1,0 +1,73 @@
+import type { Environment } from '@stagegate/gateway-engine/config';
+import { systemClock } from '@stagegate/gateway-engine/ports';
+import { insertKey } from '@stagegate/gateway-engine/store';
+import { announceChange, durationMs, makeKey, newKeyRow, parseDuration, type Duration } from '@stagegate/gateway-engine/tenants';
+import { Exit } from '../serve/exit.ts';
+import { type KeysOptions, valueOf, withStore } from './open-store.ts';
+import { renderKey, toJson } from './render-key.ts';
+
+/** What `keys create` was asked for. */
+export interface CreateOptions extends KeysOptions {
+  readonly alias?: string;
+  readonly models?: string;
+  readonly team?: string;
+  readonly user?: string;
+  readonly maxBudget?: string;
+  readonly budgetDuration?: string;
+  readonly expires?: string;
+  readonly routes?: string;
+}
+
+/** Makes a key and shows it, once. Throws Exit for what cannot be. */
+export async function createKey(options: CreateOptions, env: Environment): Promise<void> {
+  const nowMs = systemClock.nowMs();
+  const budget = options.budgetDuration === undefined ? undefined : readDuration('--budget-duration', options.budgetDuration);
+  const life = options.expires === undefined ? undefined : readDuration('--expires', options.expires);
+  const key = makeKey();
+  const row = newKeyRow(
+    {
+      ...(options.alias !== undefined && { key_alias: options.alias }),
+      ...(options.team !== undefined && { team_id: options.team }),
+      ...(options.user !== undefined && { user_id: options.user }),
+      ...(options.maxBudget !== undefined && { max_budget: readAmount(options.maxBudget) }),
+      models: readList(options.models),
+      allowed_routes: readList(options.routes),
+      created_by: 'stagegate keys',
+      updated_by: 'stagegate keys',
+    },
+    {
+      key,
+      nowMs,
+      expiresMs: life === undefined ? undefined : nowMs + durationMs(life.duration, nowMs),
+      budgetDuration: budget,
+    },
+  );
+  await withStore(options, env, async (store) => {
+    const written = valueOf(await store.manage.run((database) => insertKey(database, row)));
+    if (written === undefined) throw new Exit(1, 'the database kept nothing');
+    await announceChange(store, { kind: 'key', keyHash: written.token });
+    const text =
+      options.json === true ? JSON.stringify({ key, ...toJson(written) }) : [`key  ${key}`, '', ...renderKey(written)].join('\n');
+    process.stdout.write(`${text}\n`);
+  });
+}
+
+function readDuration(option: string, text: string): { readonly text: string; readonly duration: Duration } {
+  const duration = parseDuration(text);
+  if (duration === undefined) throw new Exit(2, `${option}: expected a time like 30s, 5m, 1h, 7d or 1mo, found "${text}"`);
+  return { text, duration };
+}
+
+function readAmount(text: string): number {
+  const amount = Number(text);
+  if (text.trim() === '' || !Number.isFinite(amount) || amount < 0)
+    throw new Exit(2, `--max-budget: expected USD, 0 or more, found "${text}"`);
+  return amount;
+}
+
+function readList(text = ''): string[] {
+  return text
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+}

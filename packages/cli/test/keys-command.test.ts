@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { makeFolder, run, type Served, serveWithDatabase } from './spawn-serve.ts';
+
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
+
+const CONFIG = `
+model_list:
+  - { model_name: demo, litellm_params: { model: openai/demo, api_base: os.environ/STAGEGATE_DEMO_URL, api_key: none } }
+  - { model_name: other, litellm_params: { model: openai/demo, api_base: os.environ/STAGEGATE_DEMO_URL, api_key: none } }
+`;
+
+/** Generous: how soon an announced change is seen is held by the engine's `tenants/key-lookup.test.ts`. */
+const SEEN_MS = 30_000;
+
+const folder = makeFolder({ 'config.yaml': CONFIG });
+let served: Served;
+
+beforeAll(async () => {
+  served = await serveWithDatabase([], folder);
+});
+
+afterAll(async () => {
+  served.child.kill('SIGTERM');
+  await served.ended;
+});
+
+async function keys(...words: string[]): Promise<{ code: number | string; out: string; err: string }> {
+  const ran = run(['keys', ...words], folder);
+  const code = await ran.ended;
+  return { code, out: ran.stdout(), err: ran.stderr() };
+}
+
+async function chat(key: string, model = 'demo'): Promise<{ status: number; type: string | undefined }> {
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+  const body = JSON.stringify({ model, messages: [{ role: 'user', content: 'Hi' }] });
+  const answer = await fetch(`${served.url}/v1/chat/completions`, { method: 'POST', headers, body });
+  const { error } = (await answer.json()) as { error?: { type: string } };
+  return { status: answer.status, type: error?.type };
+}
+
+test('make a key, limit its models, use it, see it refused; block it, let it in again, delete it', async () => {
+  const made = await keys('create', '--alias', 'ours', '--models', 'demo', '--max-budget', '5', '--budget-duration', '1d', '--json');
+  expect(made).toMatchObject({ code: 0, err: '' });
+  const { key, token } = JSON.parse(made.out) as { key: string; token: string };
+  expect(key).toMatch(/^sk-/u);
+
+  expect(await chat(key)).toMatchObject({ status: 200 });
+  expect(await chat(key, 'other')).toStrictEqual({ status: 403, type: 'key_model_access_denied' });
+
+  const listed = await keys('ls');
+  expect(listed.out).toContain(`sk-...${key.slice(-4)}`);
+  expect(listed.out).not.toContain(key);
+  const shown = await keys('show', 'ours');
+  expect(shown.out).toMatch(/^models {2}demo$/mu);
+  expect(shown.out).toContain(token);
+  expect(shown.out).not.toContain(key);
+
+  expect(await keys('block', key)).toMatchObject({ code: 0, out: expect.stringMatching(/^blocked:/u) });
+  await expect.poll(() => chat(key), { timeout: SEEN_MS }).toStrictEqual({ status: 401, type: 'auth_error' });
+  expect(await keys('block', 'ours', '--lift')).toMatchObject({ code: 0 });
+  await expect.poll(() => chat(key), { timeout: SEEN_MS }).toMatchObject({ status: 200 });
+  expect(await keys('rm', token)).toMatchObject({ code: 0, out: expect.stringMatching(/^deleted:/u) });
+  await expect.poll(() => chat(key), { timeout: SEEN_MS }).toStrictEqual({ status: 401, type: 'token_not_found_in_db' });
+});
+
+test.each([
+  [['create', '--max-budget', '-1'], 2, '--max-budget: expected USD, 0 or more, found "-1"'],
+  [['create', '--expires', 'soon'], 2, '--expires: expected a time like 30s, 5m, 1h, 7d or 1mo, found "soon"'],
+  [['show', 'nobody'], 1, 'there is no such key'],
+  [['block', 'sk-nobody'], 1, 'there is no such key'],
+  [['rm', "x' OR 1=1 --"], 1, 'there is no such key'],
+])('%j is told in one line', async (words, code, message) => {
+  expect(await keys(...words)).toStrictEqual({ code, out: '', err: `${message}\n` });
+});
+
+test('without a gateway that runs, the commands start the database themselves', async () => {
+  served.child.kill('SIGTERM');
+  expect(await served.ended).toBe(0);
+  const made = await keys('create', '--alias', 'later');
+  expect(made).toMatchObject({ code: 0, err: '' });
+  const [, key = ''] = /^key {2}(sk-\S+)$/mu.exec(made.out) ?? [];
+  served = await serveWithDatabase([], folder);
+  expect(await chat(key, 'other')).toMatchObject({ status: 200 });
+  const listed = await keys('ls', '--json');
+  expect(JSON.parse(listed.out)).toMatchObject([{ key_alias: 'later' }]);
+});
