@@ -18,7 +18,7 @@ import {
   systemIds,
   type Upstream,
 } from '@stagegate/gateway-engine/ports';
-import { compileModels } from '@stagegate/gateway-engine/routing';
+import { compileFindResponse, compileModels, createResponseSeals } from '@stagegate/gateway-engine/routing';
 import { createUpstream } from '@stagegate/gateway-engine/upstream';
 import { createHonoShell } from '@stagegate/shell-hono';
 import { createLegacyShell } from '@stagegate/shell-legacy';
@@ -120,6 +120,7 @@ export function wire(
     gates,
     routes: engine.routes,
     findDeployments: compileModels(config),
+    findResponse: compileFindResponse(config, createResponseSeals(config.saltKey ?? config.masterKey)),
     referenceOnly: config.referenceOnly,
     authenticate: createAuthenticate(config, parts.keys, systemClock),
     bodyBytesMax: config.bodyBytesMax,

@@ -21,6 +21,7 @@ export { toClientError, type ClientError } from './errors/to-client-error.ts';
 export { chooseTransform } from './call/choose-transform.ts';
 export { readRefusal } from './call/read-refusal.ts';
 export { inferModelProvider, lookupModelFacts, type ModelFacts } from './facts/model-facts.ts';
+export { unknownResponse, type StoredAction } from './formats/openai-responses/stored.ts';
 export { toOcrBody, type FormPart } from './formats/mistral-ocr/form.ts';
 export { scanRawObject, toRawObject, type RawObject } from './json/raw-object.ts';
 export { countPrompt } from './tokens/count-prompt.ts';

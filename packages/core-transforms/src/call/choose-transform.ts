@@ -27,6 +27,7 @@ import { openaiResponsesFormat } from '../formats/openai-responses/format.ts';
 import { countThroughResponses } from '../formats/openai-responses/messages-count.ts';
 import { messagesThroughResponses } from '../formats/openai-responses/messages.ts';
 import { nativeResponses } from '../formats/openai-responses/native.ts';
+import { storedResponses } from '../formats/openai-responses/stored.ts';
 import { mistralOcr } from '../formats/mistral-ocr/mistral-ocr.ts';
 import { vertexChatFormat } from '../formats/vertex-chat/format.ts';
 import { vertexCountTokens } from '../formats/vertex-anthropic/count-tokens.ts';
@@ -69,6 +70,7 @@ const NATIVE: readonly [DialectId, FormatId, CallTransform][] = [
   ['openai-chat', 'openai-chat', withNativeBridge(nativeChat, crossThroughHub(openaiChatDialect, openaiResponsesFormat))],
   ['openai-completions', 'openai-completions', nativeCompletions],
   ['openai-responses', 'openai-responses', nativeResponses],
+  ['openai-responses-stored', 'openai-responses', storedResponses],
 ];
 
 const TRANSFORMS: ReadonlyMap<string, CallTransform> = new Map([
@@ -77,6 +79,9 @@ const TRANSFORMS: ReadonlyMap<string, CallTransform> = new Map([
   ...NATIVE.map(([dialect, format, transform]) => [key(dialect, format), transform] as const),
 ]);
 
+/** Dialects that a provider's row does not name apart from another. */
+const SPOKEN_AS: Partial<Record<DialectId, DialectId>> = { 'openai-responses-stored': 'openai-responses' };
+
 /**
  * Picks the transform from the client's dialect to the provider's format.
  *
@@ -84,7 +89,7 @@ const TRANSFORMS: ReadonlyMap<string, CallTransform> = new Map([
  */
 export function chooseTransform(plan: Plan): Outcome<CallTransform> {
   const { format: general, formats } = plan.provider.byModel?.find(({ when }) => holdsFor(when, plan)) ?? plan.provider;
-  const format = formats?.[plan.dialect] ?? general;
+  const format = formats?.[SPOKEN_AS[plan.dialect] ?? plan.dialect] ?? general;
   const transform = TRANSFORMS.get(key(plan.dialect, format));
   if (transform !== undefined) return ok(transform);
   return fail({ kind: 'declined', path: '', reason: `${plan.provider.id} is not known to serve this route (${plan.dialect})` });

@@ -9,7 +9,9 @@ export type DialectId =
   | 'anthropic-messages'
   | 'anthropic-count-tokens'
   | 'mistral-ocr'
-  | 'openai-responses';
+  | 'openai-responses'
+  /** What is done with a response that its provider keeps. */
+  | 'openai-responses-stored';
 
 /** Provider dialects: one wire format each, see `formats/`. */
 export type FormatId =

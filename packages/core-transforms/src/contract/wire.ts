@@ -53,7 +53,7 @@ export interface CallMemory {
 
 /** A request ready for the provider, but for the credential. */
 export interface ProviderRequest {
-  readonly method: 'POST' | 'GET';
+  readonly method: 'POST' | 'GET' | 'DELETE';
   /** Absolute, with query, percent-encoded. */
   readonly url: string;
   /** Without credentials, host and content-length; content-type included. */

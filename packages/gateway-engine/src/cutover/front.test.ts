@@ -84,6 +84,12 @@ function findDeployments(model: string): readonly Deployment[] {
   return (DEPLOYMENTS[model] ?? []).map((id) => deployment(rowOf(id)));
 }
 
+/** Ids begin with the provider that gave them. */
+function findResponse(id: string): Deployment | undefined {
+  const provider = id.split('-')[0] ?? '';
+  return provider === 'openai' || provider === 'anthropic' ? deployment(rowOf(provider)) : undefined;
+}
+
 function rowOf(id: string): ProviderRow {
   return {
     id,
@@ -165,6 +171,7 @@ async function startFront(
     keyHeaderName: undefined,
     routes: ROUTES,
     findDeployments,
+    findResponse,
     referenceOnly: NO_GUARDS,
     authenticate: refuseStrangers,
     bodyBytesMax,
@@ -215,6 +222,19 @@ describe.each(['socket', 'handler'] as const)('front by %s', (via) => {
     const asked = await ask('/v1/ocr', form);
     expect([asked.lane, asked.rule]).toStrictEqual(['legacy-thin', 'moved']);
     expect(asked.seen.text).toContain('%PDF');
+  });
+
+  test('what is kept goes where its API goes; what was not given out here, to the reference', async () => {
+    const kept: MigrationRule = { name: 'kept', match: { route: '/v1/responses', provider: 'openai' }, lane: 'legacy-thin' };
+    const ask = await startFront(via, { rules: [kept], withReference: true });
+    for (const path of ['/v1/responses/openai-1', '/responses/openai-1/input_items', '/openai/v1/responses/openai-1']) {
+      expect([path, (await ask(path, null)).rule]).toStrictEqual([path, 'kept']);
+    }
+    expect((await ask('/v1/responses/openai-1/cancel', '')).rule).toBe('kept');
+    expect((await ask('/v1/responses/anthropic-1', null)).rule).toBe('default');
+    expect((await ask('/v1/responses/foreign', null)).rule).toBe('undecided');
+    const alone = await startFront(via, { rules: [kept] });
+    expect((await alone('/v1/responses/foreign', null)).rule).toBe('default');
   });
 
   test('what cannot be decided is the reference’s', async () => {
@@ -300,6 +320,7 @@ test('a rule for a lane that is not wired stops the start', () => {
       keyHeaderName: undefined,
       routes: ROUTES,
       findDeployments,
+      findResponse,
       referenceOnly: NO_GUARDS,
       authenticate: refuseStrangers,
       bodyBytesMax: 1,

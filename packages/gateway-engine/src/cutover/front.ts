@@ -10,7 +10,7 @@ import { chooseLane } from './choose-lane.ts';
 import { hopAfter, readDeclined } from './declined.ts';
 import { guardsOf, type BodyFacts } from './match-rule.ts';
 import { readNodeBody, readWebBody, withBody, type BodyRead } from './read-body.ts';
-import { readFacts, TOO_LARGE, type BodyReading, type ModelView } from './read-facts.ts';
+import { readFacts, readResponseFacts, TOO_LARGE, type BodyReading, type ModelView } from './read-facts.ts';
 import { compileFindRoute, type FoundRoute } from './find-route.ts';
 
 const SMALL_BYTES = 65_536;
@@ -77,7 +77,9 @@ function chooserOf(options: FrontOptions): Choose {
   const guards = guardsOf(options);
   return (route, path, body, header) => {
     const caller = new HeaderCaller(header, keyHeaderName);
-    return chooseLane(gates.active, { paths: route?.paths ?? [path], routeKnown: route !== undefined, guards, body, caller });
+    // A response that was not given out here is the reference's, if anybody's.
+    const routeKnown = route !== undefined && (route.responseId === undefined || body.kind === 'read');
+    return chooseLane(gates.active, { paths: route?.paths ?? [path], routeKnown, guards, body, caller });
   };
 }
 
@@ -203,6 +205,7 @@ function decided(front: FrontParts, route: FoundRoute | undefined, path: string,
 }
 
 function beforeReading(front: FrontParts, route: FoundRoute | undefined, contentLength: string | undefined): BodyFacts {
+  if (route?.responseId !== undefined) return readResponseFacts(route.responseId, front) ?? { kind: 'none' };
   if (route?.hasBody === false) return { kind: 'none' };
   return declaresTooLarge(contentLength, front.bodyBytesMax) ? TOO_LARGE : { kind: 'unread' };
 }

@@ -1,11 +1,12 @@
 import { scanRawObject, type RawObject } from '@stagegate/core-transforms';
-import type { FindDeployments } from '../routing/index.ts';
+import type { FindDeployments, FindResponse } from '../routing/index.ts';
 import type { BodyRead } from './read-body.ts';
 import type { BodyFacts } from './match-rule.ts';
 
 /** What the configuration says about models. */
 export interface ModelView {
   readonly findDeployments: FindDeployments;
+  readonly findResponse: FindResponse;
   /** Calls whose protection is not built here: the reference gives it, where there is one. */
   readonly referenceOnly: { readonly everything: boolean; readonly modelGroups: ReadonlySet<string> };
 }
@@ -42,6 +43,14 @@ export function readFacts(
 }
 
 const MULTIPART = /^multipart\/form-data/iu;
+
+/** What the id of a kept response says about its lane; undefined for a response that was not given out here. */
+export function readResponseFacts(id: string, { findResponse, referenceOnly }: ModelView): BodyFacts | undefined {
+  const deployment = findResponse(id);
+  if (deployment === undefined) return undefined;
+  const { modelGroup, provider } = deployment;
+  return { kind: 'read', model: modelGroup, stream: false, providers: [provider.id], guarded: referenceOnly.modelGroups.has(modelGroup) };
+}
 
 function toFacts(model: unknown, stream: unknown, { findDeployments, referenceOnly }: ModelView): BodyFacts {
   const name = typeof model === 'string' ? model : undefined;

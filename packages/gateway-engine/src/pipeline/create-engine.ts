@@ -3,7 +3,7 @@ import { createMemoryCounters } from '../counters/index.ts';
 import { done } from '../errors/index.ts';
 import { ANYONE, type CallAnswer, type CorsRules, type RawCall } from '../ports/index.ts';
 import { answerUnrouted, compilePathModel, compileRoutes, ROUTES, type LocalRoute, type RouteContract } from '../routes/index.ts';
-import { compileModels, createResponseSeals, createRouter } from '../routing/index.ts';
+import { compileFindResponse, compileModels, createResponseSeals, createRouter } from '../routing/index.ts';
 import type { EngineOptions, EngineParts } from './engine-parts.ts';
 import { runCall } from './run-call.ts';
 import { plainError, runManaged } from './run-managed.ts';
@@ -32,12 +32,14 @@ export function createEngine(options: EngineOptions): Engine {
   const readers = new Map(ROUTES.map((route) => [route, compilePathModel(route.paths)]));
   const { config } = options;
   const findDeployments = compileModels(config);
+  const responseSeals = createResponseSeals(config.saltKey ?? config.masterKey);
   const parts: EngineParts = {
     ...options,
     authenticate: createAuthenticate(config, options.keys, options.clock),
     findDeployments,
     modelNames: compileModelNames(config, findDeployments),
-    responseSeals: createResponseSeals(config.saltKey ?? config.masterKey),
+    responseSeals,
+    findResponse: compileFindResponse(config, responseSeals),
     router: createRouter(config, options.counters ?? createMemoryCounters(), () => options.ids.random()),
     plans: { whole: {}, streamed: {} },
     readPathModel: (route) => readers.get(route) ?? compilePathModel(route.paths),

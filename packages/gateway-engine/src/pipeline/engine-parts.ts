@@ -16,7 +16,7 @@ import type {
   Upstream,
 } from '../ports/index.ts';
 import type { CallRoute, ReadPathModel } from '../routes/index.ts';
-import type { FindDeployments, ResponseSeals, Router } from '../routing/index.ts';
+import type { FindDeployments, FindResponse, ResponseSeals, Router } from '../routing/index.ts';
 import type { KeptPlans } from './stages/plan.ts';
 
 /** What an engine is made of; everything with an effect comes in here. */
@@ -44,6 +44,7 @@ export interface EngineParts extends EngineOptions {
   readonly modelNames: ModelNames;
   readonly findDeployments: FindDeployments;
   readonly responseSeals: ResponseSeals;
+  readonly findResponse: FindResponse;
   readonly router: Router;
   readonly readPathModel: (route: CallRoute) => ReadPathModel;
   readonly plans: { readonly whole: KeptPlans; readonly streamed: KeptPlans };

@@ -24,7 +24,7 @@ import { waitSeconds } from './wait.ts';
  * says that it is enough. A call whose first attempt is answered pays for none of this.
  */
 export async function routeCall(engine: EngineParts, open: OpenCall, call: ParsedCall): Promise<CallAnswer> {
-  const found = findGroup(engine, open.route, call);
+  const found = findGroup(engine, open, call);
   if (!found.ok) return refuse(engine, open, found.error);
   engine.router.countRequest(open.startedMs);
   const request = pickRequest(open, call, call.target ?? call.model ?? '', found.value);
@@ -68,7 +68,7 @@ async function tryOnce(
   const deployment = picked.value;
   // After a fallback an answer names the model that gave it.
   const answerModel = call.modelFromPath || (route !== undefined && route.hops > 0) ? undefined : call.model;
-  const planned = plan(engine, open.route, deployment, answerModel, call.stream);
+  const planned = plan(engine, open, deployment, answerModel, call.stream);
   if (!planned.ok) return { ok: false, error: planned.error, deployment, answer: undefined };
   const tried = await attempt(engine, open, { client: toClientCall(open.raw, call), planned: planned.value, request, route });
   return tried.ok ? tried : { ok: false, error: tried.error, deployment, answer: tried.answer };

@@ -2,7 +2,7 @@ import type { CallerWatch } from './call.ts';
 
 /** What the engine sends to a provider: core's request with its credential applied. */
 export interface UpstreamRequest {
-  readonly method: 'POST' | 'GET';
+  readonly method: 'POST' | 'GET' | 'DELETE';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;

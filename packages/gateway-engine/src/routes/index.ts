@@ -6,6 +6,7 @@ import { messages } from './messages.ts';
 import { model, models } from './models.ts';
 import { ocr } from './ocr.ts';
 import { responses } from './responses.ts';
+import { storedResponses } from './stored-responses.ts';
 import type { RouteContract } from './route-contract.ts';
 
 /** Every public route. Both shells loop over it; a route that is not here does not exist. */
@@ -15,6 +16,7 @@ export const ROUTES: readonly RouteContract[] = [
   messages,
   countTokens,
   responses,
+  ...storedResponses,
   ocr,
   models,
   model,
@@ -25,4 +27,6 @@ export const ROUTES: readonly RouteContract[] = [
 export { answerUnrouted } from './answer-unrouted.ts';
 export { unknownPathAnswer, wrongMethodAnswer } from './local-answers.ts';
 export { compilePathModel, compilePlaces, compileRoutes, type ReadPathModel, type RouteMatch } from './match-path.ts';
+export { responses } from './responses.ts';
+export { readResponsePath } from './stored-responses.ts';
 export type { CallRoute, LocalRoute, LocalView, RouteContract } from './route-contract.ts';

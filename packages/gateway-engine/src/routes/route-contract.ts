@@ -1,4 +1,4 @@
-import type { DialectId, FormPart, JsonObject, Outcome } from '@stagegate/core-transforms';
+import type { DialectId, FormPart, JsonObject, Outcome, StoredAction } from '@stagegate/core-transforms';
 import type { ModelNames } from '../auth/index.ts';
 import type { EnvelopeId } from '../errors/index.ts';
 import type { CallAnswer, Caller, GatewayConfig, ManagedRoute, RouteAccess } from '../ports/index.ts';
@@ -8,7 +8,7 @@ import type { FindDeployments } from '../routing/index.ts';
 interface RouteBase {
   /** The route's own path, as docs and migration rules name it. */
   readonly id: string;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** Every path that leads here; `{name}` stands for one segment, `{name:path}` for one or more. */
   readonly paths: readonly string[];
   /** Who may enter it. */
@@ -29,6 +29,8 @@ export interface CallRoute extends RouteBase {
   readonly requiredUnlessSet: readonly string[];
   /** Whether `stream: true` means anything on it. */
   readonly streams: boolean;
+  /** What the route does with a response that a provider keeps, named by the path: it takes no body. */
+  readonly stored?: StoredAction;
   /** The JSON body that a form stands for, on a route that takes forms. */
   readonly toBody?: (parts: readonly FormPart[]) => Outcome<JsonObject>;
 }

@@ -9,5 +9,14 @@ export { NO_ROUTING } from './no-routing.ts';
 export type { PickRequest } from './pick-deployment.ts';
 export { readUsage, type AnswerUsage } from './read-usage.ts';
 export { readWishes } from './read-wishes.ts';
-export { createResponseSeals, responseIds, withPrevious, type ResponseSeals, type SealedResponse } from './response-ids.ts';
+export {
+  createResponseSeals,
+  ownerOf,
+  responseIds,
+  withPrevious,
+  type ResponseOwner,
+  type ResponseSeals,
+  type SealedResponse,
+} from './response-ids.ts';
+export { compileFindResponse, readStoredCall, refuseForeign, type FindResponse, type StoredCall } from './stored-responses.ts';
 export { wordFailedTarget, wordOutcome, type FailedRoute } from './word-outcome.ts';

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { deployment } from '../../test/make-config.ts';
-import { createResponseSeals, responseIds, withPrevious } from './index.ts';
+import { caller } from '../../test/make-caller.ts';
+import { MASTER } from '../ports/index.ts';
+import { compileFindResponse, createResponseSeals, ownerOf, readStoredCall, refuseForeign, responseIds, withPrevious } from './index.ts';
 
 const SEALS = createResponseSeals('sk-one');
 const RESPONSE = { deploymentId: 'id-1', providerId: 'resp_of_provider' };
@@ -65,5 +67,50 @@ describe('a call that goes on with a response', () => {
     expect(SEALS.open(sealed)).toStrictEqual({ deploymentId: 'two', providerId: 'resp_1' });
     expect(ids.open(sealed)).toBe('resp_1');
     expect(ids.open('resp_1')).toBeUndefined();
+  });
+});
+
+describe('a response belongs to the user and the team of its key', () => {
+  const of = (userId: string | undefined, teamId?: string): ReturnType<typeof caller> =>
+    caller({}, { userId, teamId, role: 'internal_user' });
+  const sealedBy = (who: ReturnType<typeof caller>): string => responseIds(deployment({ id: 'id-1' }), SEALS, ownerOf(who)).seal('resp_1');
+
+  test.each([
+    ['the same user', of('ann'), of('ann'), true],
+    ['another user', of('ann'), of('ben'), false],
+    ['nobody in particular', of('ann'), of(undefined), false],
+    ['the same team', of(undefined, 'red'), of('ben', 'red'), true],
+    ['another team', of('ann', 'red'), of('ann', 'blue'), false],
+    ["the proxy's admin", of('ann', 'red'), MASTER, true],
+    ['anybody, where the key was of nobody', of(undefined), of('ben'), true],
+  ])('%s', (_, owner, who, may) => {
+    expect(refuseForeign(sealedBy(owner), who, SEALS) === undefined).toBe(may);
+  });
+
+  test("whatever a provider's id says", () => {
+    const sealed = responseIds(deployment({ id: 'id-1' }), SEALS, ownerOf(of('ann'))).seal('resp\0ben\0');
+    expect(SEALS.open(sealed)).toStrictEqual({ deploymentId: 'id-1', providerId: 'resp\0ben\0', owner: { userId: 'ann', teamId: '' } });
+    expect(refuseForeign(sealed, of('ben'), SEALS)).toMatchObject({ kind: 'route-denied' });
+  });
+
+  test.each([undefined, 7, 'resp_of_somebody'])('%j is refused elsewhere', (id) => {
+    expect(refuseForeign(id, of('ann'), SEALS)).toBeUndefined();
+  });
+});
+
+describe('a call on a kept response', () => {
+  const find = compileFindResponse({ deployments: [deployment({ id: 'one' })] }, SEALS);
+  const id = SEALS.seal({ deploymentId: 'one', providerId: 'resp_1' });
+
+  test('goes to the deployment that gave it, and nowhere else', () => {
+    const read = readStoredCall('input_items', id, 'limit=2&include[]=a&include[]=b&response_id=x&action=delete', find);
+    expect(read).toMatchObject({
+      deployment: { id: 'one' },
+      body: { value: { action: 'input_items', response_id: id, limit: '2', include: ['a', 'b'], disable_fallbacks: true } },
+    });
+  });
+
+  test.each(['resp_1', '', SEALS.seal({ deploymentId: 'gone', providerId: 'resp_1' })])('%j leads nowhere', (lost) => {
+    expect(readStoredCall('get', lost, '', find)).toMatchObject({ error: { kind: 'transform', error: { kind: 'bad-request' } } });
   });
 });

@@ -1,12 +1,20 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { Plan } from '@stagegate/core-transforms';
-import type { Deployment } from '../ports/index.ts';
+import type { Caller, Deployment } from '../ports/index.ts';
 
 /** What an id of a response holds. */
 export interface SealedResponse {
   readonly deploymentId: string;
   /** As the provider gave it. */
   readonly providerId: string;
+  /** Whoever had it made; absent: nobody in particular, and anybody with a key may come back to it. */
+  readonly owner?: ResponseOwner | undefined;
+}
+
+/** The user and the team of a key; empty for none. */
+export interface ResponseOwner {
+  readonly userId: string;
+  readonly teamId: string;
 }
 
 /** Ids of responses: opaque to clients, read by every instance that has the same key. */
@@ -23,7 +31,7 @@ const KEY_BYTES = 32;
 /** Of the code that signs, which is also where the cipher begins. */
 const CODE_BYTES = 16;
 const CIPHER = 'aes-256-ctr';
-/** Stands between the two ids; neither holds one. */
+/** Stands between the parts; none but the last holds one. */
 const SEPARATOR = '\0';
 
 /**
@@ -39,8 +47,10 @@ export function createResponseSeals(secret: string | undefined): ResponseSeals {
   const hiding = keys.subarray(KEY_BYTES);
   const sign = (content: Uint8Array): Buffer => createHmac('sha256', signing).update(content).digest().subarray(0, CODE_BYTES);
   return {
-    seal: ({ deploymentId, providerId }) => {
-      const content = Buffer.from(deploymentId + SEPARATOR + providerId);
+    seal: ({ deploymentId, providerId, owner }) => {
+      // Last what others choose: it may hold the separator.
+      const parts = [deploymentId, owner?.userId ?? '', owner?.teamId ?? '', providerId];
+      const content = Buffer.from(parts.join(SEPARATOR));
       const code = sign(content);
       return PREFIX + Buffer.concat([code, createCipheriv(CIPHER, hiding, code).update(content)]).toString('base64url');
     },
@@ -56,12 +66,28 @@ export function createResponseSeals(secret: string | undefined): ResponseSeals {
   };
 }
 
-/** The ids of one deployment's responses, as its transforms show and read them. */
-export function responseIds({ id }: Deployment, seals: ResponseSeals): NonNullable<Plan['ids']> {
+/** The ids of one deployment's responses, as its transforms show and read them; what is shown belongs to `owner`. */
+export function responseIds({ id }: Deployment, seals: ResponseSeals, owner?: ResponseOwner): NonNullable<Plan['ids']> {
   return {
-    seal: (providerId) => seals.seal({ deploymentId: id, providerId }),
+    seal: (providerId) => seals.seal({ deploymentId: id, providerId, owner }),
     open: (sealed) => seals.open(sealed)?.providerId,
   };
+}
+
+/** To whom a caller's responses belong; undefined for a caller that has neither user nor team. */
+export function ownerOf({ userId = '', teamId = '' }: Caller): ResponseOwner | undefined {
+  return userId === '' && teamId === '' ? undefined : { userId, teamId };
+}
+
+/**
+ * Whether a response is somebody else's: of another user, or of another team. The proxy's admin may see all of them.
+ *
+ * source: LiteLLM 1.106.2, proxy/hooks/responses_id_security.py, read 2026-11-28.
+ */
+export function isForeign({ owner }: SealedResponse, caller: Caller): boolean {
+  if (owner === undefined || caller.role === 'proxy_admin' || caller.kind === 'anyone') return false;
+  const { userId = '', teamId = '' } = caller;
+  return (owner.userId !== '' && owner.userId !== userId) || (owner.teamId !== '' && owner.teamId !== teamId);
 }
 
 /**
@@ -76,6 +102,8 @@ export function withPrevious(deployments: readonly Deployment[], previousId: unk
 }
 
 function readContent(content: string): SealedResponse | undefined {
-  const at = content.indexOf(SEPARATOR);
-  return at === -1 ? undefined : { deploymentId: content.slice(0, at), providerId: content.slice(at + 1) };
+  const [deploymentId, userId, teamId, ...rest] = content.split(SEPARATOR);
+  if (deploymentId === undefined || userId === undefined || teamId === undefined || rest.length === 0) return undefined;
+  const plain = { deploymentId, providerId: rest.join(SEPARATOR) };
+  return userId === '' && teamId === '' ? plain : { ...plain, owner: { userId, teamId } };
 }

@@ -35,7 +35,7 @@ export async function askProvider(
   if (unsafe !== undefined) throw refusedByFailure({ kind: 'connect', message: `not sent: ${unsafe}` }, deployment);
   const timers = timersOf(app.config, deployment, plan.stream, wishes, clientGone);
   const body = typeof request.body === 'string' ? request.body : Uint8Array.from(request.body);
-  const init = request.method === 'GET' ? {} : { body };
+  const init = body.length === 0 ? {} : { body };
   try {
     const response = await app.fetch(url, { method: request.method, headers, redirect: 'manual', signal: timers.signal, ...init });
     timers.heard();

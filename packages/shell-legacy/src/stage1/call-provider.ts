@@ -8,9 +8,10 @@ import {
   type Outcome,
   type Plan,
   type RawObject,
+  type StoredAction,
 } from '@stagegate/core-transforms';
 import type { Caller, Deployment } from '@stagegate/gateway-engine/ports';
-import { responseIds, withPrevious, type PickRequest } from '@stagegate/gateway-engine/routing';
+import { ownerOf, readStoredCall, refuseForeign, responseIds, withPrevious, type PickRequest } from '@stagegate/gateway-engine/routing';
 import { admitCaller } from './admit-caller.ts';
 import { answerHeaders, type ProviderHeaders } from './answer-headers.ts';
 import { askProvider, readText, type ProviderReply } from './ask-provider.ts';
@@ -63,7 +64,25 @@ export async function callProvider(
   const asked = { ...named, name: await admitCaller(app, exchange, caller, named.name, body.value) };
   const call = { body, asked, stream: route.streams && asksForStream(body.value['stream']) };
   const deployments = findGroup(app, route, asked, body.value);
+  const foreign = givesIds(route) ? refuseForeign(body.value['previous_response_id'], caller, app.responseSeals) : undefined;
+  if (foreign !== undefined) throw new Refusal(foreign);
   await tryDeployments(app, exchange, call, deployments, (tried, request) => tryOne(app, exchange, route, tried, request));
+}
+
+/** The same for a call on a response that a provider keeps. It asks for no model, so that none is checked; as in the reference. */
+export async function callStored(app: App, exchange: Exchange, route: ProviderRoute, action: StoredAction, id: string): Promise<void> {
+  const foreign = refuseForeign(id, exchange.caller, app.responseSeals);
+  if (foreign !== undefined) throw new Refusal(foreign);
+  const read = readStoredCall(action, id, queryOf(exchange), app.findResponse);
+  if ('error' in read) throw new Refusal(read.error);
+  const { body, deployment } = read;
+  const call = { body, asked: { name: deployment.modelGroup, shown: undefined }, stream: false };
+  await tryDeployments(app, exchange, call, [deployment], (tried, request) => tryOne(app, exchange, route, tried, request));
+}
+
+function queryOf({ incoming: { url = '' } }: Exchange): string {
+  const mark = url.indexOf('?');
+  return mark === -1 ? '' : url.slice(mark + 1);
 }
 
 function findGroup(app: App, route: ProviderRoute, { name }: AskedModel, body: JsonObject): readonly Deployment[] {
@@ -87,22 +106,30 @@ async function tryOne(
   const picked = app.router.pick(request, app.clock.monotonicMs());
   if (!picked.ok) throw new Refusal(picked.error);
   const deployment = picked.value;
-  const plan = toPlan(app, route, deployment, asked, stream);
+  const plan = toPlan(app, exchange, route, deployment, asked, stream);
   const chosen = app.transforms(plan);
   if (!chosen.ok) throw refusedByTransform(chosen.error, deployment);
   const client = { body, headers: readableHeaders(exchange), memory: {} };
   await answerOrExchange(app, exchange, { route, client, deployment, plan, transform: chosen.value, request });
 }
 
-function toPlan(app: App, route: ProviderRoute, deployment: Deployment, { shown }: AskedModel, stream: boolean): Plan {
+function toPlan(
+  app: App,
+  { caller }: Exchange,
+  route: ProviderRoute,
+  deployment: Deployment,
+  { shown }: AskedModel,
+  stream: boolean,
+): Plan {
   const { provider, model, modelGroup, apiBase, settings, facts } = deployment;
   const plan: Plan = { dialect: route.dialect, provider, model, modelGroup, answerModel: shown, stream, apiBase, settings, facts };
-  return givesIds(route) ? { ...plan, ids: responseIds(deployment, app.responseSeals) } : plan;
+  if (!givesIds(route)) return plan;
+  return { ...plan, ids: responseIds(deployment, app.responseSeals, caller === undefined ? undefined : ownerOf(caller)) };
 }
 
 /** Clients come back with the ids of responses. */
 function givesIds({ dialect }: ProviderRoute): boolean {
-  return dialect === 'openai-responses';
+  return dialect === 'openai-responses' || dialect === 'openai-responses-stored';
 }
 
 function readableHeaders(exchange: Exchange): Headers {

@@ -1,14 +1,14 @@
 import { answerPreflight, compileModelNames, corsHeaders, createAuthenticate } from '@stagegate/gateway-engine/auth';
 import { Deadlines } from '@stagegate/gateway-engine/limits';
 import type { CorsRules, FromFront, NodeListener, RouteAccess, TapedCall } from '@stagegate/gateway-engine/ports';
-import { compileModels, createResponseSeals, createRouter } from '@stagegate/gateway-engine/routing';
+import { compileFindResponse, compileModels, createResponseSeals, createRouter } from '@stagegate/gateway-engine/routing';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { writeWhole } from '../node/write-whole.ts';
 import { identifyCaller } from './admit-caller.ts';
 import { answerHere } from './answer-here.ts';
 import { answerManaged } from './answer-managed.ts';
 import { answerRefusal } from './answer-refusal.ts';
-import { callProvider } from './call-provider.ts';
+import { callProvider, callStored } from './call-provider.ts';
 import { headerOf, type App, type Exchange, type StageOneOptions } from './parts.ts';
 import { chooseCallId } from './quirks/call-id-of-client.ts';
 import { answerNoRoute } from './quirks/detail-for-lost-paths.ts';
@@ -24,12 +24,14 @@ const MANAGED_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 export function createStageOne(options: StageOneOptions): NodeListener {
   const { config } = options;
   const findDeployments = compileModels(config);
+  const responseSeals = createResponseSeals(config.saltKey ?? config.masterKey);
   const app: App = {
     ...options,
     authenticate: createAuthenticate(config, options.keys, options.clock),
     findDeployments,
     modelNames: compileModelNames(config, findDeployments),
-    responseSeals: createResponseSeals(config.saltKey ?? config.masterKey),
+    responseSeals,
+    findResponse: compileFindResponse(config, responseSeals),
     router: createRouter(config, options.counters, () => options.ids.random()),
     deadlines: new Deadlines(),
   };
@@ -77,14 +79,15 @@ async function serve(app: App, exchange: Exchange): Promise<void> {
   const { method, path } = exchange;
   const hit = findRoute(method, path);
   if (hit === undefined) return serveManaged(app, exchange);
-  const { route, model } = hit;
+  const { route, model, response } = hit;
   try {
     const caller = await identifyCaller(app, exchange, accessOf(route));
     exchange.caller = caller;
     if (route.serves === 'provider') {
       exchange.tape = app.recorder?.begin(tapedCall(exchange, route));
       exchange.tape?.calledBy(caller);
-      await callProvider(app, exchange, route, model, caller);
+      if (route.stored === undefined) await callProvider(app, exchange, route, model, caller);
+      else await callStored(app, exchange, route, route.stored, response ?? '');
     } else answerHere(app, exchange, route.serves, model, caller);
   } catch (thrown) {
     answerRefusal(app, exchange, route, thrown);

@@ -16,7 +16,7 @@ import type {
   Recorder,
   RoutingCounters,
 } from '@stagegate/gateway-engine/ports';
-import type { FindDeployments, ResponseSeals, Router, RouteState } from '@stagegate/gateway-engine/routing';
+import type { FindDeployments, FindResponse, ResponseSeals, Router, RouteState } from '@stagegate/gateway-engine/routing';
 import { watchClient } from '../node/watch-client.ts';
 
 /** What stage 1 is made of; everything with an effect comes in here. */
@@ -48,6 +48,7 @@ export interface App extends StageOneOptions {
   readonly modelNames: ModelNames;
   readonly findDeployments: FindDeployments;
   readonly responseSeals: ResponseSeals;
+  readonly findResponse: FindResponse;
   readonly router: Router;
   readonly deadlines: Deadlines;
 }

@@ -1,4 +1,4 @@
-import type { DialectId } from '@stagegate/core-transforms';
+import type { DialectId, StoredAction } from '@stagegate/core-transforms';
 import type { EnvelopeId } from '@stagegate/gateway-engine/errors';
 
 /** A route that becomes a call to a provider. */
@@ -6,7 +6,7 @@ export interface ProviderRoute {
   readonly serves: 'provider';
   /** Its own path, as docs and migration rules name it. */
   readonly id: string;
-  readonly method: 'POST';
+  readonly method: 'POST' | 'GET' | 'DELETE';
   readonly pattern: RegExp;
   readonly envelope: EnvelopeId;
   readonly dialect: DialectId;
@@ -18,6 +18,8 @@ export interface ProviderRoute {
   readonly needsOrHas: readonly string[];
   readonly streams: boolean;
   readonly takesForm: boolean;
+  /** What it does with a response that a provider keeps, named by the path: it takes no body. */
+  readonly stored?: StoredAction;
 }
 
 /** A route that is answered here. */
@@ -99,6 +101,10 @@ const TABLE: readonly StageOneRoute[] = [
     streams: true,
     takesForm: false,
   },
+  storedRoute('get', 'GET', ''),
+  storedRoute('delete', 'DELETE', ''),
+  storedRoute('input_items', 'GET', '/input_items'),
+  storedRoute('cancel', 'POST', '/cancel'),
   {
     serves: 'provider',
     id: '/v1/ocr',
@@ -118,17 +124,36 @@ const TABLE: readonly StageOneRoute[] = [
   { serves: 'readiness', method: 'GET', pattern: /^\/health\/readiness$/u, envelope: 'openai', open: true },
 ];
 
+function storedRoute(stored: StoredAction, method: ProviderRoute['method'], below: string): ProviderRoute {
+  return {
+    serves: 'provider',
+    id: `/v1/responses/{response_id}${below}`,
+    method,
+    pattern: new RegExp(`^(?:(?:/openai)?/v1)?/responses/(?<response>[^/]+)${below}$`, 'u'),
+    envelope: 'openai',
+    dialect: 'openai-responses-stored',
+    name: '/responses',
+    needs: [],
+    needsOrHas: [],
+    streams: false,
+    takesForm: false,
+    stored,
+  };
+}
+
 /** Where a path leads. `model` is the one the path names, percent-decoded. */
 export interface RouteHit {
   readonly route: StageOneRoute;
   readonly model: string | undefined;
+  /** The id of the response that the path names, percent-decoded. */
+  readonly response: string | undefined;
 }
 
 /** Finds a call's route; undefined when its path has none of that method. */
 export function findRoute(method: string, path: string): RouteHit | undefined {
   for (const route of TABLE) {
     const found = route.method === method ? route.pattern.exec(path) : null;
-    if (found !== null) return { route, model: decode(found.groups?.['model']) };
+    if (found !== null) return { route, model: decode(found.groups?.['model']), response: decode(found.groups?.['response']) };
   }
   return undefined;
 }

@@ -32,7 +32,7 @@ export const nativeResponses: CallTransform = {
     const read = readResponse(answer.body, plan);
     if (!read.ok) return read;
     const { usage } = read.value.value;
-    const body = editMembers(read.value, answerEdits(read.value.value, plan));
+    const body = editMembers(read.value, showMembers(read.value.value, plan));
     return ok(isObject(usage) ? { body, usage } : { body });
   },
   stream: (_call, plan) => nativeStream(plan),
@@ -61,7 +61,8 @@ function unusable(plan: Plan, message: string): Outcome<TextObject> {
   return fail({ kind: 'bad-upstream', provider: plan.provider.id, message });
 }
 
-function answerEdits({ id, created_at: created }: JsonObject, plan: Plan): readonly MemberEdit[] {
+/** What of a provider's response a client sees otherwise: its id, its model, and whole seconds. */
+export function showMembers({ id, created_at: created }: JsonObject, plan: Plan): readonly MemberEdit[] {
   return [
     ...(typeof id === 'string' ? [{ name: 'id', set: showResponseId(id, plan) }] : []),
     ...(plan.answerModel === undefined ? [] : [{ name: 'model', set: plan.answerModel }]),

@@ -1,9 +1,10 @@
-import { scanRawObject, type JsonObject, type RawObject } from '@stagegate/core-transforms';
+import { scanRawObject, type JsonObject, type RawObject, type StoredAction } from '@stagegate/core-transforms';
 import { findBannedMember } from '../../auth/index.ts';
 import { done, stop, type Staged } from '../../errors/index.ts';
 import { declaresTooLarge } from '../../limits/index.ts';
-import type { RawCall } from '../../ports/index.ts';
-import type { CallRoute } from '../../routes/index.ts';
+import type { Caller, Deployment, RawCall } from '../../ports/index.ts';
+import { readStoredCall, refuseForeign } from '../../routing/index.ts';
+import { readResponsePath, type CallRoute } from '../../routes/index.ts';
 import type { EngineParts, OpenCall } from '../engine-parts.ts';
 import { readForm } from './parse-form.ts';
 
@@ -17,13 +18,16 @@ export interface ParsedCall {
   /** True when the path named the model, not the body. */
   readonly modelFromPath: boolean;
   readonly stream: boolean;
+  /** Set where the path named a response: the only one that has it. */
+  readonly deployments?: readonly Deployment[];
 }
 
 const EMPTY_OBJECT = new TextEncoder().encode('{}');
 const FORM = /^(?:multipart\/form-data|application\/x-www-form-urlencoded)/iu;
 
 /** Reads the body within its limit, and checks all of it that no transform needs to know. */
-export async function parse(engine: EngineParts, { route, raw, tape }: OpenCall): Promise<Staged<ParsedCall>> {
+export async function parse(engine: EngineParts, { route, raw, tape, caller }: OpenCall): Promise<Staged<ParsedCall>> {
+  if (route.stored !== undefined) return parseStored(engine, route.stored, raw, caller);
   if (raw.prescan?.body !== undefined) {
     tape?.asked(raw.prescan.bytes, raw.prescan.body);
     return check(engine, route, raw, raw.prescan.body);
@@ -43,6 +47,17 @@ export async function parse(engine: EngineParts, { route, raw, tape }: OpenCall)
   tape?.asked(bytes, scanned.ok ? scanned.value : undefined);
   if (!scanned.ok) return stop({ kind: 'transform', error: scanned.error, modelGroup: '' });
   return check(engine, route, raw, scanned.value);
+}
+
+/** What is done with a kept response asks for no model, so that none is checked; as in the reference. */
+function parseStored(engine: EngineParts, action: StoredAction, raw: RawCall, caller: Caller | undefined): Staged<ParsedCall> {
+  const id = readResponsePath(raw.path);
+  const foreign = refuseForeign(id, caller, engine.responseSeals);
+  if (foreign !== undefined) return stop(foreign);
+  const read = readStoredCall(action, id, raw.query, engine.findResponse);
+  if ('error' in read) return stop(read.error);
+  const { body, deployment } = read;
+  return done({ body, model: undefined, target: deployment.modelGroup, modelFromPath: true, stream: false, deployments: [deployment] });
 }
 
 function check(engine: EngineParts, route: CallRoute, raw: RawCall, body: RawObject): Staged<ParsedCall> {

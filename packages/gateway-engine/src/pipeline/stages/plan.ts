@@ -1,9 +1,9 @@
 import type { CallTransform, DialectId, Headers, Plan } from '@stagegate/core-transforms';
 import { done, stop, type Staged } from '../../errors/index.ts';
 import type { Deployment } from '../../ports/index.ts';
-import { responseIds, withPrevious } from '../../routing/index.ts';
+import { ownerOf, refuseForeign, responseIds, withPrevious, type ResponseOwner } from '../../routing/index.ts';
 import type { CallRoute } from '../../routes/index.ts';
-import type { EngineParts } from '../engine-parts.ts';
+import type { EngineParts, OpenCall } from '../engine-parts.ts';
 import type { ParsedCall } from './parse.ts';
 
 /** Where one call goes: the deployment, what a transform must know of it, and the transform. */
@@ -16,7 +16,8 @@ export interface PlannedCall {
 }
 
 /**
- * Plans depend on nothing but deployment, dialect, stream and the name that was asked for, so each is made once. A deployment
+ * Plans depend on nothing but deployment, dialect, stream, the name that was asked for and, of responses, their owner, so each is
+ * made once. A deployment
  * of a wildcard is a new one for every call; what is kept for it goes with it.
  */
 export type KeptPlans = Partial<Record<DialectId, WeakMap<Deployment, Map<string, PlannedCall>>>>;
@@ -24,13 +25,17 @@ export type KeptPlans = Partial<Record<DialectId, WeakMap<Deployment, Map<string
 const PLANS_PER_DEPLOYMENT_MAX = 64;
 
 /** The deployments of the model that was asked for. */
-export function findGroup(engine: EngineParts, route: CallRoute, call: ParsedCall): Staged<readonly Deployment[]> {
+export function findGroup(engine: EngineParts, { route, caller }: OpenCall, call: ParsedCall): Staged<readonly Deployment[]> {
+  if (call.deployments !== undefined) return done(call.deployments);
   const { model } = call;
   const deployments = model === undefined ? [] : engine.findDeployments(call.target ?? model);
   const missing = route.requiredUnlessSet.find((name) => isMissing(name, call, deployments));
   if (missing !== undefined) return stop({ kind: 'missing-member', route: route.referenceName, name: missing });
   if (deployments.length === 0) return stop({ kind: 'unknown-model', route: route.referenceName, model });
-  return done(isResponses(route) ? withPrevious(deployments, call.body.value['previous_response_id'], engine.responseSeals) : deployments);
+  if (!isResponses(route)) return done(deployments);
+  const previousId = call.body.value['previous_response_id'];
+  const foreign = refuseForeign(previousId, caller, engine.responseSeals);
+  return foreign === undefined ? done(withPrevious(deployments, previousId, engine.responseSeals)) : stop(foreign);
 }
 
 /**
@@ -40,16 +45,18 @@ export function findGroup(engine: EngineParts, route: CallRoute, call: ParsedCal
  */
 export function plan(
   engine: EngineParts,
-  route: CallRoute,
+  { route, caller }: OpenCall,
   deployment: Deployment,
   answerModel: string | undefined,
   stream: boolean,
 ): Staged<PlannedCall> {
+  const owner = caller !== undefined && isResponses(route) ? ownerOf(caller) : undefined;
   const kept = plansOf(stream ? engine.plans.streamed : engine.plans.whole, route.dialect, deployment);
-  const known = kept.get(answerModel ?? '');
+  const name = owner === undefined ? (answerModel ?? '') : `${answerModel ?? ''}\0${owner.userId}\0${owner.teamId}`;
+  const known = kept.get(name);
   if (known !== undefined) return done(known);
-  const made = make(engine, route, deployment, answerModel, stream);
-  if (made.ok && kept.size < PLANS_PER_DEPLOYMENT_MAX) kept.set(answerModel ?? '', made.value);
+  const made = make(engine, route, deployment, answerModel, stream, owner);
+  if (made.ok && kept.size < PLANS_PER_DEPLOYMENT_MAX) kept.set(name, made.value);
   return made;
 }
 
@@ -59,17 +66,18 @@ function make(
   deployment: Deployment,
   answerModel: string | undefined,
   stream: boolean,
+  owner: ResponseOwner | undefined,
 ): Staged<PlannedCall> {
   const { provider, model, modelGroup, apiBase, settings, facts } = deployment;
   const planned: Plan = { dialect: route.dialect, provider, model, modelGroup, answerModel, stream, apiBase, settings, facts };
-  const made = isResponses(route) ? { ...planned, ids: responseIds(deployment, engine.responseSeals) } : planned;
+  const made = isResponses(route) ? { ...planned, ids: responseIds(deployment, engine.responseSeals, owner) } : planned;
   const chosen = engine.transforms(made);
   if (!chosen.ok) return stop({ kind: 'transform', error: chosen.error, modelGroup });
   return done({ deployment, plan: made, transform: chosen.value });
 }
 
 function isResponses({ dialect }: CallRoute): boolean {
-  return dialect === 'openai-responses';
+  return dialect === 'openai-responses' || dialect === 'openai-responses-stored';
 }
 
 function plansOf(kept: KeptPlans, dialect: DialectId, deployment: Deployment): Map<string, PlannedCall> {
