@@ -9,7 +9,7 @@ import {
   type ExplainedRule,
 } from '@stagegate/gateway-engine/cutover';
 import { bytesOf, readRecords, type CallRecord } from '@stagegate/gateway-engine/record';
-import { compileModels } from '@stagegate/gateway-engine/routing';
+import { compileFindResponse, compileModels, createResponseSeals } from '@stagegate/gateway-engine/routing';
 import { renderTable } from '../render-table.ts';
 import { Exit } from '../serve/exit.ts';
 import { openContext, print, type MigrateOptions } from './context.ts';
@@ -28,7 +28,8 @@ export interface ExplainOptions extends MigrateOptions {
 export async function explainCall(words: readonly string[], options: ExplainOptions, env: Environment): Promise<void> {
   const { config, active, file, warnings } = openContext(options, env);
   const call = options.record === undefined ? await fromCurl(words, config.keyHeaderName) : await fromRecord(options);
-  const facts = await describeCall(call, { findDeployments: compileModels(config), referenceOnly: config.referenceOnly });
+  const findResponse = compileFindResponse(config, createResponseSeals(config.saltKey ?? config.masterKey));
+  const facts = await describeCall(call, { findDeployments: compileModels(config), findResponse, referenceOnly: config.referenceOnly });
   const explained = explainLane(active, facts);
   print(options.json, toJson(facts, explained), () => [
     ...warnings.map((warning) => `warning: ${warning}`),

@@ -6,7 +6,7 @@ import { bucketOf, type Caller } from './bucket.ts';
 import { chooseLane, chooseWithin } from './choose-lane.ts';
 import { compileFindRoute } from './find-route.ts';
 import { guardsOf, matchRule, type CallFacts } from './match-rule.ts';
-import { readFacts, type ModelView } from './read-facts.ts';
+import { readFacts, readResponseFacts, type CallView } from './read-facts.ts';
 
 /** A call, as it would come in. */
 export interface CallToExplain {
@@ -19,9 +19,13 @@ export interface CallToExplain {
 }
 
 /** What front would know of a call, all of it read. */
-export async function describeCall(call: CallToExplain, models: ModelView): Promise<CallFacts> {
+export async function describeCall(call: CallToExplain, models: CallView): Promise<CallFacts> {
   const route = compileFindRoute(ROUTES)(call.method, call.path);
   const known = { paths: route?.paths ?? [call.path], routeKnown: route !== undefined, guards: guardsOf(models), caller: call.caller };
+  if (route?.responseId !== undefined) {
+    const body = readResponseFacts(route.responseId, models);
+    return { ...known, routeKnown: body !== undefined, body: body ?? { kind: 'none' } };
+  }
   if (route?.hasBody === false) return { ...known, body: { kind: 'none' } };
   const { facts } = await readFacts({ bytes: call.body, whole: true }, call.header('content-type'), route?.pathModel, models);
   return { ...known, body: facts };

@@ -10,13 +10,13 @@ import { chooseLane } from './choose-lane.ts';
 import { hopAfter, readDeclined } from './declined.ts';
 import { guardsOf, type BodyFacts } from './match-rule.ts';
 import { readNodeBody, readWebBody, withBody, type BodyRead } from './read-body.ts';
-import { readFacts, readResponseFacts, TOO_LARGE, type BodyReading, type ModelView } from './read-facts.ts';
+import { readFacts, readResponseFacts, TOO_LARGE, type BodyReading, type CallView } from './read-facts.ts';
 import { compileFindRoute, type FoundRoute } from './find-route.ts';
 
 const SMALL_BYTES = 65_536;
 
 /** What front is made of. It knows lanes, not shells. */
-export interface FrontOptions extends ModelView {
+export interface FrontOptions extends CallView {
   /** Every lane that a rule or the default names; `reference` exactly when there is a reference URL. */
   readonly lanes: Readonly<Partial<Record<LaneId, Lane>>>;
   /** The rules as they are in force; each call looks anew. */

@@ -6,9 +6,13 @@ import type { BodyFacts } from './match-rule.ts';
 /** What the configuration says about models. */
 export interface ModelView {
   readonly findDeployments: FindDeployments;
-  readonly findResponse: FindResponse;
   /** Calls whose protection is not built here: the reference gives it, where there is one. */
   readonly referenceOnly: { readonly everything: boolean; readonly modelGroups: ReadonlySet<string> };
+}
+
+/** The same, with the look-up of what providers keep. */
+export interface CallView extends ModelView {
+  readonly findResponse: FindResponse;
 }
 
 /** No model is read from a body over the limit. */
@@ -45,7 +49,7 @@ export function readFacts(
 const MULTIPART = /^multipart\/form-data/iu;
 
 /** What the id of a kept response says about its lane; undefined for a response that was not given out here. */
-export function readResponseFacts(id: string, { findResponse, referenceOnly }: ModelView): BodyFacts | undefined {
+export function readResponseFacts(id: string, { findResponse, referenceOnly }: CallView): BodyFacts | undefined {
   const deployment = findResponse(id);
   if (deployment === undefined) return undefined;
   const { modelGroup, provider } = deployment;
