@@ -1,6 +1,6 @@
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
 import { describeCall, HeaderCaller, matchRule } from '@stagegate/gateway-engine/cutover';
-import { compileModels } from '@stagegate/gateway-engine/routing';
+import { compileFindResponse, compileModels, createResponseSeals } from '@stagegate/gateway-engine/routing';
 import type { ReplayCall } from './replay-call.ts';
 
 /** The rule of a call that no rule matches. */
@@ -11,7 +11,11 @@ export function compileRuleOf(config: LoadedConfig): (call: ReplayCall) => Promi
   const { rules } = config.migration;
   if (rules.length === 0) return async () => DEFAULT_RULE;
   // Whatever protection is not built: a rule's traffic is what it matches.
-  const models = { findDeployments: compileModels(config), referenceOnly: { everything: false, modelGroups: new Set<string>() } };
+  const models = {
+    findDeployments: compileModels(config),
+    findResponse: compileFindResponse(config, createResponseSeals(config.saltKey ?? config.masterKey)),
+    referenceOnly: { everything: false, modelGroups: new Set<string>() },
+  };
   return async ({ record: { client }, body }) => {
     const { method, path } = client;
     const header = (name: string): string | undefined => client.headers[name];
