@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { addKeysCommands } from './keys/commands.ts';
 import { addMigrateCommands } from './migrate/commands.ts';
 import { addParityCommands } from './parity/commands.ts';
+import { addRecordCommands } from './record/commands.ts';
 import { Exit } from './serve/exit.ts';
 import { type RawServeOptions, readServeOptions } from './serve/options.ts';
 import { VERSION } from './version.ts';
@@ -57,6 +58,7 @@ function program(env: Environment, finish: (code: number) => void): Command {
     });
   addKeysCommands(stagegate, env);
   addMigrateCommands(stagegate, env);
+  addRecordCommands(stagegate);
   addParityCommands(stagegate, env, finish);
   return stagegate;
 }

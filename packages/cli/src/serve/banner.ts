@@ -68,7 +68,7 @@ function guardLines({ missing }: LoadedConfig): string[] {
 function recordLines({ record }: LoadedConfig): string[] {
   if (record === undefined) return [];
   const share = record.sample === 1 ? 'Every call is' : `${+(record.sample * 100).toFixed(4)} % of calls are`;
-  return [`${share} recorded in ${record.dir}`, ''];
+  return [`${share} recorded in ${record.dir}: stagegate record ls --records ${record.dir}`, ''];
 }
 
 function keyLines({ source, key, file }: MasterKey): string[] {

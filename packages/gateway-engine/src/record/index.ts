@@ -13,7 +13,9 @@ export {
   type RecordedProviderRequest,
 } from './call-record.ts';
 export { createRecorder, type FileRecorder, type RecorderContext, type RecordSettings } from './create-recorder.ts';
-export { keptHeaders, keptQuery, keptUrl, MASKED } from './kept-headers.ts';
+export { keptClientHeaders, keptHeaders, keptQuery, keptUrl, MASKED, presentedSecrets } from './kept-headers.ts';
+export { scrubOf } from './known-secrets.ts';
 export { packRecord } from './record-codec.ts';
 export { readRecords, type ReadOptions, type RecordProblem } from './read-records.ts';
 export { RecordWriter, type DiskState, type RecordCounts, type RecordWriterOptions } from './record-writer.ts';
+export { hideSecretMembers } from './secret-members.ts';

@@ -2,6 +2,7 @@ import type { Headers, JsonValue } from '@stagegate/core-transforms';
 import { isSecretName } from '../config/param-names.ts';
 import type { Deployment } from '../ports/index.ts';
 import { HARMLESS } from './kept-headers.ts';
+import type { Scrub } from './segment-format.ts';
 
 /** A shorter one would be found in words. */
 const LENGTH_MIN = 8;
@@ -44,6 +45,12 @@ export function appliedSecrets(applied: Headers, made: Headers): readonly Buffer
   return Object.entries(applied)
     .filter(([name]) => !Object.hasOwn(made, name))
     .flatMap(([, value]) => toNeedles(value));
+}
+
+/** A scrub of these secrets. */
+export function scrubOf(secrets: readonly string[]): Scrub {
+  const needles = secrets.flatMap(toNeedles);
+  return (bytes) => scrub(bytes, needles);
 }
 
 /** Overwrites every secret that stands in the bytes. */

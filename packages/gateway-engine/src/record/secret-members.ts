@@ -1,6 +1,8 @@
+import { hash } from 'node:crypto';
 import type { RawObject } from '@stagegate/core-transforms';
 import { CONTENT_MEMBERS } from '../auth/banned-members.ts';
 import { isSecretName } from '../config/param-names.ts';
+import { toRecordedBody, type RecordedBody } from './call-record.ts';
 import { maskJson } from './mask-json.ts';
 
 /** What may name a secret in a text of JSON, or of a form. */
@@ -35,6 +37,14 @@ export function maskSecretMembers(text: string, tell: (secret: string) => void):
     if (scalar.startsWith('"')) tell(unquote(scalar));
     return named ? scalar !== '' : true;
   });
+}
+
+/** A body as it is kept: with such members masked, or as its hash where it cannot be told which they are. */
+export function hideSecretMembers(body: Uint8Array, tell: (secret: string) => void): RecordedBody {
+  const kept = toRecordedBody(body);
+  if (!mayNameSecret(body, undefined)) return kept;
+  const text = 'text' in kept ? maskSecretMembers(kept.text, tell) : undefined;
+  return text === undefined ? { sha256: hash('sha256', body), bytes: body.length } : { text };
 }
 
 function isSecretMember(name: string): boolean {

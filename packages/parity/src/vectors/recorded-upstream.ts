@@ -9,7 +9,7 @@ const PIECE_BYTES = 97;
 const RESET: UpstreamFailure = { kind: 'reset', message: 'the recorded connection was reset' };
 
 /** A provider answer, ready to be played. */
-interface Reply {
+export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly bytes: Uint8Array;
@@ -55,13 +55,20 @@ export function createRecordedUpstream(): RecordedUpstream {
   };
 }
 
-function toReplies(vector: Vector): Reply[] {
+/** What the provider said in a case, in order. */
+export function toReplies(vector: Vector): Reply[] {
   const exchanges = vector.provider_exchanges ?? (vector.provider_request === null ? [] : [vector]);
   return exchanges.flatMap(({ provider_response: whole, provider_stream: stream }) => {
     if (stream !== undefined)
       return [{ status: stream.status, headers: stream.headers, bytes: streamBytes(stream), aborts: stream.end === 'abort' }];
     return whole === undefined ? [] : [{ status: whole.status, headers: whole.headers, bytes: bodyBytes(whole), aborts: false }];
   });
+}
+
+/** What the client got in a case. */
+export function clientBytes({ client_stream: stream, client_response: whole }: Vector): Uint8Array {
+  if (stream !== undefined) return Buffer.from(stream.text);
+  return whole === undefined ? new Uint8Array(0) : bodyBytes(whole);
 }
 
 function streamBytes({ text, messages }: RecordedStream): Uint8Array {

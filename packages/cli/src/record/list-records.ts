@@ -1,0 +1,59 @@
+import type { CallRecord } from '@stagegate/gateway-engine/record';
+import { renderTable } from '../render-table.ts';
+import { summarize, type RecordSummary } from './summarize.ts';
+import { readFolder } from './read-folder.ts';
+
+/** What `record ls` was asked for. */
+export interface ListOptions {
+  readonly records: string;
+  readonly lane?: string;
+  readonly route?: string;
+  readonly status?: string;
+  /** 0: all. */
+  readonly last: number;
+  readonly json?: true;
+}
+
+/** Prints a table of records, or a JSON object for each. Holds no more of them than it prints. */
+export async function listRecords(options: ListOptions): Promise<void> {
+  const shown: RecordSummary[] = [];
+  let found = 0;
+  for await (const record of readFolder(options.records)) {
+    if (!isAsked(record, options)) continue;
+    found += 1;
+    shown.push(summarize(record));
+    if (options.last > 0 && shown.length > options.last) shown.shift();
+  }
+  if (options.json === true) {
+    for (const summary of shown) process.stdout.write(`${JSON.stringify(summary)}\n`);
+    return;
+  }
+  const head = ['id', 'time', 'lane', 'rule', 'route', 'model', 'stream', 'status', 'ms', 'pieces', 'bytes'];
+  const lines = renderTable(head, shown.map(toRow));
+  const more = found > shown.length ? ['', `the last ${shown.length} of ${found}; --last 0 lists all`] : [];
+  process.stdout.write(`${[...lines, ...more].join('\n')}\n`);
+}
+
+function isAsked({ lane, route, answer }: CallRecord, asked: ListOptions): boolean {
+  if (asked.lane !== undefined && asked.lane !== lane) return false;
+  if (asked.route !== undefined && asked.route !== route) return false;
+  return asked.status === undefined || new RegExp(`^${asked.status.replaceAll('x', '\\d')}$`, 'u').test(String(answer.status));
+}
+
+function toRow(one: RecordSummary): string[] {
+  const status = one.declined === undefined ? String(one.status) : `${one.status} declined`;
+  const time = new Date(one.startedMs).toISOString().replace('T', ' ').replace('Z', '');
+  return [
+    one.id,
+    time,
+    one.lane,
+    one.rule ?? '',
+    one.route,
+    one.model ?? '',
+    one.stream ? 'stream' : '',
+    status,
+    one.totalMs.toFixed(1),
+    String(one.pieces),
+    String(one.bytes),
+  ];
+}

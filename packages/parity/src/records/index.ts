@@ -1,0 +1,2 @@
+export { recordsOfHar, type HarRecords, type ImportedRecord } from './from-har.ts';
+export { recordsOfVectors } from './from-vectors.ts';
