@@ -92,6 +92,8 @@ test.each(CASES)('%s', (_name, got, expected) => {
   expect(got).toStrictEqual(expected);
 });
 
-test('names of models lose their route', () => {
+test('names of models are what their provider calls them', () => {
+  expect(providerModel(makePlan('clarifai/openai.chat.gpt-x'))).toBe('https://clarifai.com/openai/chat/models/gpt-x');
+  expect(providerModel(makePlan('clarifai/gpt-x'))).toBe('gpt-x');
   expect(providerModel(makePlan('azure_ai/model_router/auto'))).toBe('auto');
 });

@@ -45,8 +45,9 @@ function fillOptions(text: string, plan: Plan): string {
 }
 
 /** The model as the provider knows it: without what chose a route here, with what its row puts before bare names. */
-export function providerModel({ model, provider: { modelPrefix, routePrefix } }: Plan): string {
+export function providerModel({ model, provider: { modelAddress, modelPrefix, routePrefix } }: Plan): string {
   const named = routePrefix === undefined ? model : model.replace(routePrefix, '');
+  if (modelAddress !== undefined) return named.replace(modelAddress.from, modelAddress.to);
   return modelPrefix === undefined || named.includes('/') ? named : modelPrefix + named;
 }
 

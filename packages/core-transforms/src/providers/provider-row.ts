@@ -51,6 +51,8 @@ export interface ProviderRow {
   readonly headers?: Headers;
   /** Put before a model name that has no slash (`accounts/fireworks/models/`). */
   readonly modelPrefix?: string;
+  /** A model's name as the provider writes it, where the deployment names its parts. */
+  readonly modelAddress?: { readonly from: RegExp; readonly to: string };
   /** Chat parameters: what may pass, what is renamed. See params/. */
   readonly params: ParamRules;
   /** Where the provider's chat differs from OpenAI's; only formats of the OpenAI family read it. */

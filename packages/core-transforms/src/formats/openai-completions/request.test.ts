@@ -101,3 +101,10 @@ const REFUSED: readonly [string, string, JsonObject, string][] = [
 test.each(REFUSED)('refused: %s', (_name, model, request, kind) => {
   expect(send(model, request)).toMatchObject({ ok: false, error: { kind } });
 });
+
+test.each([false, true])('in front of chat it is said whether to stream: %j', (stream) => {
+  const asked = { messages: [{ role: 'user', content: 'a' }], ...(stream && { stream }) };
+  const { body } = sent('text-completion-openai/davinci-002', asked, { dialect: 'openai-chat', stream });
+  expect(body['stream']).toBe(stream);
+  expect(body['stream_options']).toEqual(stream ? { include_usage: true } : undefined);
+});

@@ -32,7 +32,7 @@ export function toCompletionsBody(chat: JsonObject, plan: Plan): Outcome<JsonObj
   const applied = applyParams(normalized.value, { ...plan, provider: { ...plan.provider, params: completionsParams(plan.provider) } });
   if (!applied.ok) return applied;
   const { params, extraBody } = applied.value;
-  const sent = { ...params, ...streamMember(normalized.value['stream'], rules), ...extraBody };
+  const sent = { ...params, ...streamMember(normalized.value['stream'], rules, plan), ...extraBody };
   const { drops = [] } = rules;
   const kept = Object.entries(sent).filter(([name]) => !drops.includes(name));
   return ok({ model: providerModel(plan), prompt: prompt.value, ...Object.fromEntries(kept) }, applied.notes);
@@ -44,7 +44,11 @@ export function toCompletionsEndpoint(plan: Plan, chat: JsonObject): Endpoint {
   return { ...toAddress(plan, completions.path ?? COMPLETIONS_PATH), headers: { ...headers, ...readExtraHeaders(chat) } };
 }
 
-function streamMember(stream: JsonValue | undefined, { answersMessages }: CompletionsRules): JsonObject {
+/** In front of chat the reference says it either way, and asks for usage, as it does of chat's own API. */
+function streamMember(stream: JsonValue | undefined, { answersMessages }: CompletionsRules, plan: Plan): JsonObject {
+  if (plan.dialect !== 'openai-completions' && answersMessages !== true) {
+    return plan.stream ? { stream: true, stream_options: { include_usage: true } } : { stream: false };
+  }
   return stream === true || (stream === false && answersMessages !== true) ? { stream } : {};
 }
 

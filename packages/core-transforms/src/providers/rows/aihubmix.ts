@@ -7,6 +7,7 @@ export const aihubmixRow: ProviderRow = compatibleRow({
   baseUrl: 'https://aihubmix.com/v1',
   keyEnv: ['AIHUBMIX_API_KEY'],
   baseEnv: ['AIHUBMIX_API_BASE'],
+  chat: { streamUsage: 'as-asked' },
   source: 'https://docs.litellm.ai/docs/providers/aihubmix',
   date: '2026-11-23',
 });

@@ -7,6 +7,7 @@ export const aimlRow: ProviderRow = compatibleRow({
   baseUrl: 'https://api.aimlapi.com/v1',
   keyEnv: ['AIML_API_KEY'],
   baseEnv: ['AIML_API_BASE'],
+  chat: { streamUsage: 'as-asked' },
   source: 'https://docs.litellm.ai/docs/providers/aiml',
   date: '2026-11-23',
 });

@@ -6,6 +6,7 @@ export const clarifaiRow: ProviderRow = compatibleRow({
   id: 'clarifai',
   baseUrl: 'https://api.clarifai.com/v2/ext/openai/v1',
   keyEnv: ['CLARIFAI_API_KEY'],
+  modelAddress: { from: /^([^./]+)\.([^./]+)\.([^./]+)$/u, to: 'https://clarifai.com/$1/$2/models/$3' },
   params: {
     allow: [
       'frequency_penalty',

@@ -8,7 +8,7 @@ export const cometapiRow: ProviderRow = compatibleRow({
   keyEnv: ['COMETAPI_KEY'],
   baseEnv: ['COMETAPI_API_BASE'],
   baseEnding: '/v1',
-  chat: { sendsStreamFalse: {}, losesFingerprint: true, chunk: ['reasoning-as-reasoning-content'] },
+  chat: { sendsStreamFalse: {}, losesFingerprint: true, chunk: ['reasoning-as-reasoning-content', 'drop-service-tier'] },
   errors: WHOLE_BODY_ERRORS,
   source: 'https://docs.litellm.ai/docs/providers/cometapi',
   date: '2026-11-23',

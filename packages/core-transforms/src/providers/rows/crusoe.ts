@@ -8,6 +8,7 @@ export const crusoeRow: ProviderRow = compatibleRow({
   keyEnv: ['CRUSOE_API_KEY'],
   baseEnv: ['CRUSOE_API_BASE'],
   params: { rename: OLD_TOKEN_LIMIT },
+  chat: { streamUsage: 'as-asked' },
   source: 'https://docs.litellm.ai/docs/providers/crusoe',
   date: '2026-11-23',
 });

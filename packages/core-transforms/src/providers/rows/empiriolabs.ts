@@ -9,6 +9,7 @@ export const empiriolabsRow: ProviderRow = compatibleRow({
   baseEnv: ['EMPIRIOLABS_API_BASE'],
   params: { rename: OLD_TOKEN_LIMIT },
   formats: { 'openai-responses': 'openai-responses' },
+  chat: { streamUsage: 'as-asked' },
   source: 'https://docs.litellm.ai/docs/providers/empiriolabs',
   date: '2026-11-23',
 });

@@ -6,6 +6,7 @@ export const gmiRow: ProviderRow = compatibleRow({
   id: 'gmi',
   baseUrl: 'https://api.gmi-serving.com/v1',
   keyEnv: ['GMI_API_KEY'],
+  chat: { streamUsage: 'as-asked' },
   source: 'https://docs.litellm.ai/docs/providers/gmi',
   date: '2026-11-23',
 });

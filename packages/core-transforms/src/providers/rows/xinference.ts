@@ -8,6 +8,7 @@ export const xinferenceRow: ProviderRow = compatibleRow({
   keyEnv: ['XINFERENCE_API_KEY'],
   keyOptional: true,
   baseEnv: ['XINFERENCE_API_BASE'],
+  chat: { streamUsage: 'as-asked' },
   source: 'https://docs.litellm.ai/docs/providers/xinference',
   date: '2026-11-23',
 });
