@@ -21,25 +21,33 @@ const CHAT = '/v1/chat/completions';
 const MESSAGES = '/v1/messages';
 const COUNT = '/v1/messages/count_tokens';
 const OCR = '/v1/ocr';
+const PROMPTS = '/v1/completions';
+const RESPONSES = '/v1/responses';
 const TURNS = [{ role: 'user', content: 'good day' }];
 const ASK: Readonly<Record<string, JsonRecord>> = {
   [CHAT]: { model: 'chat', messages: TURNS },
   [MESSAGES]: { model: 'messages', max_tokens: 9, messages: TURNS },
   [COUNT]: { model: 'messages', messages: TURNS },
+  [PROMPTS]: { model: 'compatible', prompt: 'good day' },
+  [RESPONSES]: { model: 'compatible', input: 'good day' },
   [OCR]: { model: 'ocr', document: { type: 'document_url', document_url: 'https://files.test/a.pdf' } },
 };
 const ROUTES: readonly (readonly [string, Envelope])[] = [
   [CHAT, 'openai'],
   [MESSAGES, 'anthropic'],
   [COUNT, 'anthropic'],
+  [PROMPTS, 'openai'],
+  [RESPONSES, 'openai'],
   [OCR, 'openai'],
 ];
-/** Client route and model: each dialect to itself, and both crossings. */
+/** Client route and model: dialects to themselves, and crossings. */
 const CROSSINGS: readonly (readonly [string, Envelope, string])[] = [
   [CHAT, 'openai', 'chat'],
   [CHAT, 'openai', 'messages'],
   [MESSAGES, 'anthropic', 'messages'],
   [MESSAGES, 'anthropic', 'compatible'],
+  [RESPONSES, 'openai', 'compatible'],
+  [RESPONSES, 'openai', 'messages'],
 ];
 
 let upstream: FakeUpstream;
