@@ -3,17 +3,20 @@
 // pnpm bench abort [--calls N] [--quick]
 // pnpm bench micro [--repetitions N] [--only TEXT] [--quick]
 // pnpm bench routing [--repetitions N] [--quick]: of micro, what chooses a deployment
+// pnpm bench outage [--only NAME,…] [--quick]: every provider down under load, for a minute
 // With --quick less is measured, unless figures are given, and nothing is written to RESULTS.md.
 import { parseArgs } from 'node:util';
 import { GATEWAYS, RECORDING_PAIR } from './gateways/names.ts';
 import { measureAborts } from './measure/aborts.ts';
 import { measureFloor } from './measure/floor.ts';
 import { measureMicro } from './measure/micro.ts';
+import { measureOutage } from './measure/outage.ts';
 import { measureGrowth } from './micro/growth.ts';
 import { makePairs } from './micro/pairs.ts';
 import { reportAborts } from './report/abort-report.ts';
 import { reportFloor } from './report/floor-report.ts';
 import { reportMicro } from './report/micro-report.ts';
+import { reportOutage } from './report/outage-report.ts';
 import { reportRecord } from './report/record-report.ts';
 import { writeSection } from './report/write-section.ts';
 
@@ -63,6 +66,12 @@ switch (positionals[0]) {
     finish('Abort', flags, reportAborts(figures));
     break;
   }
+  case 'outage': {
+    const options = { callsPerSecond: 200, downSeconds: values.quick ? 10 : 60, only };
+    const { figures, flags } = await measureOutage(options, say);
+    finish('Outage', flags, reportOutage(figures));
+    break;
+  }
   case 'routing':
   case 'micro': {
     const patience = values.quick ? { warmUpMs: 200, batchMs: 10, rounds: 15 } : { warmUpMs: 800, batchMs: 20, rounds: 25 };
@@ -75,7 +84,7 @@ switch (positionals[0]) {
     break;
   }
   default:
-    process.stderr.write('usage: bench floor | record | micro | routing | abort (see the head of packages/bench/src/main.ts)\n');
+    process.stderr.write('usage: bench floor | record | micro | routing | outage | abort (see the head of packages/bench/src/main.ts)\n');
     process.exitCode = 2;
 }
 

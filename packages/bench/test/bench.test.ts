@@ -6,6 +6,7 @@ import type { RoundFigures } from '../src/measure/floor.ts';
 import { cpuMicroseconds, residentMegabytes } from '../src/measure/read-proc.ts';
 import { reportFloor } from '../src/report/floor-report.ts';
 import { median } from '../src/report/median.ts';
+import { reportOutage } from '../src/report/outage-report.ts';
 import { chatAnswer, chatBody, chatEvents, messageEvents, MODELS } from '../src/upstream/payloads.ts';
 import { startMock } from '../src/upstream/start-mock.ts';
 
@@ -89,4 +90,12 @@ test('a round in which the machine was busy with something else does not decide'
     cells: round.cells.map((cell) => ({ ...cell, slices: cell.slices.map((cpu) => cpu * (round.gateway === 'relay' ? 1 : 3)) })),
   }));
   expect(reportFloor([...allAt(160), ...busy, ...allAt(150)]).reached).toBe(true);
+});
+
+test('an outage is survived when the budget holds, calls are answered again, and none is lost', () => {
+  const figures = { gateway: 'hono', calls: 1_000, asked: 1_300, downSeconds: 10, lost: 0, answeredRatio: 1 } as const;
+  expect(reportOutage([figures]).reached).toBe(true);
+  expect(reportOutage([{ ...figures, asked: 1_301 }]).reached).toBe(false);
+  expect(reportOutage([{ ...figures, answeredRatio: 0.98 }]).reached).toBe(false);
+  expect(reportOutage([{ ...figures, lost: 1 }]).reached).toBe(false);
 });

@@ -17,10 +17,10 @@ export interface RunningGateway {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts a gateway in front of the mock and waits until it says where it listens. */
-export async function startGateway(name: GatewayName, build: Build, upstreamPort: number): Promise<RunningGateway> {
+/** Starts a gateway in front of the mock and waits until it says where it listens. `more` is laid over its configuration. */
+export async function startGateway(name: GatewayName, build: Build, upstreamPort: number, more: object = {}): Promise<RunningGateway> {
   const upstreamUrl = `http://127.0.0.1:${upstreamPort}`;
-  const program = name === 'relay' ? [build.relay, upstreamUrl] : serveArguments(name, build, upstreamUrl);
+  const program = name === 'relay' ? [build.relay, upstreamUrl] : serveArguments(name, build, upstreamUrl, more);
   const child = spawn(process.execPath, [...build.flags, ...program], { cwd: build.folder, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
   const port = await portOf(name, createInterface({ input: child.stdout }));
@@ -48,12 +48,12 @@ function portOf(name: string, lines: AsyncIterable<string> & NodeJS.EventEmitter
   });
 }
 
-function serveArguments(name: Exclude<GatewayName, 'relay'>, build: Build, upstreamUrl: string): string[] {
+function serveArguments(name: Exclude<GatewayName, 'relay'>, build: Build, upstreamUrl: string, more: object): string[] {
   const data = join(build.folder, name);
   const config = join(data, 'config.json');
   mkdirSync(data, { recursive: true });
   // JSON is YAML.
-  writeFileSync(config, JSON.stringify(configFor(name, upstreamUrl, data)));
+  writeFileSync(config, JSON.stringify({ ...configFor(name, upstreamUrl, data), ...more }));
   return [build.stagegate, 'serve', '--config', config, '--port', '0', '--data', data, '--no-db', ...SHELL_OF[name]];
 }
 
