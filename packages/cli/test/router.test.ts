@@ -387,3 +387,32 @@ describe.each(HTTP_LANES)('%s', (lane) => {
     expect(ids.size).toBe(1);
   });
 });
+
+describe.each(HTTP_LANES.filter((lane) => lane !== 'legacy-io'))('%s, several models in one call', (lane) => {
+  const rows = (): JsonObject[] => [row('one'), row('two', atSecond())];
+
+  test('all of them answer, in order; one that fails has its error there', async () => {
+    const ask = await gatewayOf(lane, rows(), { num_retries: 0 });
+    second.enqueue(refusal(500, 'the second'));
+    const answer = await ask({ model: 'one, two', stream: true });
+    expect(answer.status).toBe(200);
+    expect(JSON.parse(answer.text)).toMatchObject([{ model: 'one', object: 'chat.completion' }, { error: { code: '500' } }]);
+  });
+
+  test.each([false, true])('the fastest answers, the others are let go of; stream: %s', async (stream) => {
+    const ask = await gatewayOf(lane, rows(), { num_retries: 0 });
+    first.enqueue({ end: 'hang', cutAfterBytes: 0 });
+    const before = first.requests.length;
+    const answer = await ask({ model: 'one,two', fastest_response: true, stream });
+    expect([answer.status, answer.headers.get('x-litellm-model-group')]).toStrictEqual([200, 'two']);
+    expect(answer.headers.get('x-litellm-fastest_response_batch_completion')).toBe('True');
+    await expect.poll(() => first.requests.length).toBe(before + 1);
+    expect(await first.requests[before]?.finished).toMatchObject({ aborted: true });
+  });
+
+  test('the fastest of those that fail is an error', async () => {
+    const ask = await gatewayOf(lane, rows(), { num_retries: 0 });
+    failBoth(refusal(503));
+    expect((await ask({ model: 'one,two', fastest_response: true })).status).toBe(503);
+  });
+});

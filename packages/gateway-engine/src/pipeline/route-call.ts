@@ -11,6 +11,7 @@ import {
   type RouteState,
   type RouteWishes,
 } from '../routing/index.ts';
+import { answerSeveral, severalModels } from './answer-several.ts';
 import { attempt } from './attempt.ts';
 import type { EngineParts, OpenCall } from './engine-parts.ts';
 import { refuse, type FailedCall } from './refuse.ts';
@@ -25,7 +26,11 @@ import { waitSeconds } from './wait.ts';
  */
 export async function routeCall(engine: EngineParts, open: OpenCall, call: ParsedCall): Promise<CallAnswer> {
   const found = findGroup(engine, open, call);
-  if (!found.ok) return refuse(engine, open, found.error);
+  if (!found.ok) {
+    const models = found.error.kind === 'unknown-model' ? severalModels(open, call) : undefined;
+    if (models === undefined) return refuse(engine, open, found.error);
+    return answerSeveral(engine, open, call, models, (branch, one) => routeCall(engine, branch, one));
+  }
   engine.router.countRequest(open.startedMs);
   const request = pickRequest(open, call, call.target ?? call.model ?? '', found.value);
   const first = await tryOnce(engine, open, call, request, undefined, open.startedMs);

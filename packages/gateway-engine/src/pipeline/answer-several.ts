@@ -1,0 +1,104 @@
+import { toRawObject, type JsonObject } from '@stagegate/core-transforms';
+import type { CallAnswer, CallerWatch, GoneListener, RawCall } from '../ports/index.ts';
+import { answerHeaders } from './answer-headers.ts';
+import type { EngineParts, OpenCall } from './engine-parts.ts';
+import { wholeAnswer } from './refuse.ts';
+import type { ParsedCall } from './stages/parse.ts';
+
+/** Answers a call for one model, as if the client had asked for it alone. */
+export type AnswerOne = (open: OpenCall, call: ParsedCall) => Promise<CallAnswer>;
+
+const MODELS_MAX = 20;
+
+/** The models of a chat call that names several, `a, b`; undefined for any other. */
+export function severalModels({ route }: OpenCall, { model, modelFromPath }: ParsedCall): readonly string[] | undefined {
+  if (model?.includes(',') !== true || modelFromPath || route.dialect !== 'openai-chat') return undefined;
+  return model
+    .split(',', MODELS_MAX)
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
+
+/**
+ * Asks several models at once. With `fastest_response` the first that answers is the answer, and the others are let go of;
+ * else it is a list of all answers, and of the errors in the place of those that failed.
+ *
+ * source: LiteLLM 1.106.2, router.py `abatch_completion`, `abatch_completion_fastest_response`.
+ */
+export async function answerSeveral(
+  engine: EngineParts,
+  open: OpenCall,
+  call: ParsedCall,
+  models: readonly string[],
+  answerOne: AnswerOne,
+): Promise<CallAnswer> {
+  const isRace = call.body.value['fastest_response'] === true;
+  const branches = models.map(() => new Branch());
+  if (open.raw.signal.aborted) for (const branch of branches) branch.handleEvent();
+  open.raw.signal.addEventListener('abort', { handleEvent: () => branches.forEach((branch) => branch.handleEvent()) });
+  const answers = models.map((model, at) =>
+    answerOne({ ...open, raw: watchedBy(open.raw, branches[at] ?? new Branch()) }, forModel(call, model, isRace && call.stream)),
+  );
+  if (isRace) return race(answers, branches);
+  const bodies = (await Promise.all(answers)).map(({ body }) => (typeof body === 'string' ? body : 'null'));
+  const headers = answerHeaders(engine, open, 'application/json', undefined, undefined, undefined);
+  return wholeAnswer(200, headers, `[${bodies.join(',')}]`);
+}
+
+/** The first good answer, else the last bad one. */
+async function race(answers: readonly Promise<CallAnswer>[], branches: readonly Branch[]): Promise<CallAnswer> {
+  const good = answers.map(async (answer, at) => {
+    const given = await answer;
+    if (given.status >= 300) throw new Error('refused');
+    return { at, given };
+  });
+  try {
+    const { at, given } = await Promise.any(good);
+    branches.forEach((branch, other) => other !== at && branch.handleEvent());
+    return { ...given, headers: { ...given.headers, 'x-litellm-fastest_response_batch_completion': 'True' } };
+  } catch {
+    const [first] = await Promise.all(answers);
+    if (first === undefined) throw new Error('a race of nobody');
+    return first;
+  }
+}
+
+function forModel(call: ParsedCall, model: string, stream: boolean): ParsedCall {
+  const { stream: _, fastest_response: __, ...members } = call.body.value;
+  const value: JsonObject = { ...members, model, ...(stream && { stream: true }) };
+  return { body: toRawObject(value), model, modelFromPath: false, stream };
+}
+
+/** Whether a branch is still wanted: by the client, and by the race. */
+class Branch implements CallerWatch, GoneListener {
+  aborted = false;
+  #listener: GoneListener | undefined;
+
+  addEventListener(_type: 'abort', listener: GoneListener): void {
+    this.#listener = listener;
+  }
+
+  removeEventListener(_type: 'abort', listener: GoneListener): void {
+    if (this.#listener === listener) this.#listener = undefined;
+  }
+
+  readonly handleEvent = (): void => {
+    this.aborted = true;
+    this.#listener?.handleEvent();
+  };
+}
+
+function watchedBy(raw: RawCall, signal: CallerWatch): RawCall {
+  return {
+    method: raw.method,
+    path: raw.path,
+    query: raw.query,
+    header: (name) => raw.header(name),
+    headerNames: () => raw.headerNames(),
+    readBody: (bytesMax) => raw.readBody(bytesMax),
+    prescan: raw.prescan,
+    ...(raw.lane !== undefined && { lane: raw.lane }),
+    rule: raw.rule,
+    signal,
+  };
+}
