@@ -4,13 +4,13 @@ import type { LoadedConfig } from '@stagegate/gateway-engine/config';
 import { createMemoryCounters } from '@stagegate/gateway-engine/counters';
 import { createCredentials } from '@stagegate/gateway-engine/credentials';
 import { createFront, createReferenceLane, type ActiveMigration } from '@stagegate/gateway-engine/cutover';
+import { createManagement, managedRoutes } from '@stagegate/gateway-engine/management';
 import { createEngine, type Engine } from '@stagegate/gateway-engine/pipeline';
 import {
   type KeyLookup,
   type Lane,
   type LaneId,
   type Log,
-  type Management,
   type NodeListener,
   type Recorder,
   type RoutingCounters,
@@ -19,6 +19,7 @@ import {
   type Upstream,
 } from '@stagegate/gateway-engine/ports';
 import { compileFindResponse, compileModels, createResponseSeals } from '@stagegate/gateway-engine/routing';
+import type { Store } from '@stagegate/gateway-engine/store';
 import { createUpstream } from '@stagegate/gateway-engine/upstream';
 import { createHonoShell } from '@stagegate/shell-hono';
 import { createLegacyShell } from '@stagegate/shell-legacy';
@@ -45,8 +46,8 @@ export interface WireParts {
   readonly lasting?: Lasting;
   /** Absent: no key but the master key. */
   readonly keys?: KeyLookup;
-  /** Absent: nothing can be managed over HTTP. */
-  readonly management?: Management;
+  /** Absent: there is no database, and nothing that needs one can be managed. */
+  readonly store?: Store;
   /** Absent: no call is recorded. */
   readonly recorder?: Recorder | undefined;
 }
@@ -91,7 +92,8 @@ export function wire(
   const closeLasting = async (): Promise<void> => (parts.lasting === undefined ? lasting.close() : undefined);
   const credentials = createCredentials({ env: config.environment, clock: systemClock, fetch });
   const { upstream, counters } = lasting;
-  const effects = { config, transforms: chooseTransform, credentials, counters, clock: systemClock, ids: systemIds, ...parts };
+  const management = createManagement(managedRoutes({ config, store: parts.store, clock: systemClock }));
+  const effects = { config, management, transforms: chooseTransform, credentials, counters, clock: systemClock, ids: systemIds, ...parts };
   const engine = createEngine({ ...effects, upstream });
   let closing = false;
   const drain = (): void => {

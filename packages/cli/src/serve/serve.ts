@@ -39,8 +39,8 @@ export async function serve(options: ServeOptions, env: Environment): Promise<vo
     const readAll = (): ReadConfig => readConfig({ ...options, config: fromFile.file }, ownEnv, database?.stored?.rows());
     const read = database?.stored === undefined ? fromFile : readAll();
     const config = { ...read.config, masterKey: masterKey.key };
-    const keys = database === undefined ? {} : { keys: await lookUpKeys(database, options) };
-    const live = createLive(config, options, { log, recorder, ...keys });
+    const tenants = database === undefined ? {} : { keys: await lookUpKeys(database, options), store: database.store };
+    const live = createLive(config, options, { log, recorder, ...tenants });
     ends.push(live.close);
     const listening = await listen(live.listener, options.host, options.port);
     const reloader = createReloader(config, { live, log, read: () => keepKey(readAll(), options) });

@@ -2,6 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { chooseTransform, type JsonObject } from '@stagegate/core-transforms';
 import { noCredentials, silentLog, systemClock, systemIds, type KeyLookup, type NodeListener } from '@stagegate/gateway-engine/ports';
+import { createManagement, managedRoutes } from '@stagegate/gateway-engine/management';
+import type { Store } from '@stagegate/gateway-engine/store';
 import { createUpstream } from '@stagegate/gateway-engine/upstream';
 import { HTTP_LANES, LANE_FACTORIES, readConfig, type HttpLane } from '@stagegate/parity/lanes';
 import { wire } from '../../src/wire.ts';
@@ -50,10 +52,10 @@ export function configFor(upstreamUrl: string, more: JsonObject = {}): JsonObjec
   };
 }
 
-/** Starts a lane, or front, on a free port; with `keys` it has virtual keys too. */
-export async function startGateway(name: GatewayName, config: JsonObject, keys?: KeyLookup): Promise<Gateway> {
-  const withKeys = keys === undefined ? {} : { keys };
-  const { listener, close } = name === 'front' ? startFront(config, withKeys) : await startLane(name, config, withKeys);
+/** Starts a lane, or front, on a free port; with `keys` it has virtual keys too, with `store` they can be managed. */
+export async function startGateway(name: GatewayName, config: JsonObject, keys?: KeyLookup, store?: Store): Promise<Gateway> {
+  const tenants = { ...(keys !== undefined && { keys }), ...(store !== undefined && { store }) };
+  const { listener, close } = name === 'front' ? startFront(config, tenants) : await startLane(name, config, tenants);
   const server = createServer({ noDelay: true }, (incoming, outgoing) => listener(incoming, outgoing));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -71,15 +73,22 @@ interface Served {
   readonly close: () => Promise<void>;
 }
 
-/** As `stagegate serve` wires it. */
-function startFront(config: JsonObject, keys: { readonly keys?: KeyLookup }): Served {
-  return wire(readConfig({ ...config, migration: MIGRATION }), { shell: 'front', stage: 2, data: '' }, { log: silentLog, ...keys });
+interface Tenants {
+  readonly keys?: KeyLookup;
+  readonly store?: Store;
 }
 
-async function startLane(lane: HttpLane, config: JsonObject, keys: { readonly keys?: KeyLookup }): Promise<Served> {
+/** As `stagegate serve` wires it. */
+function startFront(config: JsonObject, tenants: Tenants): Served {
+  return wire(readConfig({ ...config, migration: MIGRATION }), { shell: 'front', stage: 2, data: '' }, { log: silentLog, ...tenants });
+}
+
+async function startLane(lane: HttpLane, json: JsonObject, { keys, store }: Tenants): Promise<Served> {
   const upstream = createUpstream();
+  const config = readConfig(json);
   const made = await LANE_FACTORIES[lane]({
-    config: readConfig(config),
+    config,
+    management: createManagement(managedRoutes({ config, store, clock: systemClock })),
     transforms: chooseTransform,
     upstream,
     fetch,
@@ -87,7 +96,7 @@ async function startLane(lane: HttpLane, config: JsonObject, keys: { readonly ke
     clock: systemClock,
     ids: systemIds,
     log: silentLog,
-    ...keys,
+    ...(keys !== undefined && { keys }),
   });
   const close = async (): Promise<void> => {
     await made.close();

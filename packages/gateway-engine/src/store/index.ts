@@ -14,3 +14,16 @@ export type { VerificationTokenRow } from './schema/index.ts';
 export { type Cipher, type CipherName, createCipher } from './cipher.ts';
 export type { StoredRow } from './queries/stored-config.ts';
 export { STORED_CONFIG_CHANNEL, openStoredConfig, type StoredConfig } from './watch-stored-config.ts';
+export { tables } from './tables.ts';
+export type { Cut, Rows, Wanted, Where } from './queries/rows.ts';
+export type {
+  BudgetRow,
+  CredentialRow,
+  DeletedVerificationTokenRow,
+  EndUserRow,
+  OrganizationRow,
+  ProjectRow,
+  ProxyModelRow,
+  TeamRow,
+  UserRow,
+} from './schema/index.ts';

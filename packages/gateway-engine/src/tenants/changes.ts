@@ -12,13 +12,18 @@ const CHANNEL = 'stagegate_tenants';
 
 const KINDS: ReadonlySet<unknown> = new Set(['team', 'user', 'project', 'organization', 'end_user']);
 
-/** Tells every instance, this one included, what was changed. Whoever changes a tenant's rows calls it once they are written. */
+/** Those in this process who hear of a store's changes: they are told before whoever made one gets his answer. */
+const nearby = new WeakMap<object, ((change: TenantChange) => void)[]>();
+
+/** Tells every instance, this one first, what was changed. Whoever changes a tenant's rows calls it once they are written. */
 export function announceChange(store: Pick<Store, 'notify'>, change: TenantChange): Promise<StoreAnswer<void>> {
+  for (const hear of nearby.get(store) ?? []) hear(change);
   return store.notify(CHANNEL, JSON.stringify(change));
 }
 
 /** Hears of changes. `onGap`: some may have been missed. What is not understood counts as a change of everything. */
 export function hearChanges(store: Pick<Store, 'listen'>, onChange: (change: TenantChange) => void, onGap: () => void): void {
+  nearby.set(store, [...(nearby.get(store) ?? []), onChange]);
   store.listen(CHANNEL, (payload) => onChange(readChange(payload)), onGap);
 }
 

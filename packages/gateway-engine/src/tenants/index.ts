@@ -3,4 +3,4 @@ export { createKeyLookup, type KeyLookupOptions } from './create-key-lookup.ts';
 export { durationMs, parseDuration, resetTimeMs, type Duration } from './reset-time.ts';
 export { toCaller, toEndUser, type RowRules } from './to-caller.ts';
 export { findEscalation, type AskedGrants, type CreatorReach } from './find-escalation.ts';
-export { makeKey, nameKey, newKeyRow, withLimitsInMetadata, type KeyFields, type KeyMaking } from './new-key.ts';
+export { KEY_LENGTH_MIN, makeKey, nameKey, newKeyRow, withLimitsInMetadata, type KeyFields, type KeyMaking } from './new-key.ts';

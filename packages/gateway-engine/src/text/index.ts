@@ -1,1 +1,1 @@
-export { pythonInstant, pythonList, pythonNumber } from './python-text.ts';
+export { pythonInstant, pythonList, pythonNumber, pythonText } from './python-text.ts';

@@ -15,5 +15,10 @@ export function pythonInstant(ms: number): string {
 
 /** A list of texts as the reference prints it: `['a', 'b']`. */
 export function pythonList(texts: readonly string[]): string {
-  return `[${texts.map((text) => (text.includes("'") && !text.includes('"') ? `"${text}"` : `'${text.replace(/['\\]/gu, String.raw`\$&`)}'`)).join(', ')}]`;
+  return `[${texts.map(pythonText).join(', ')}]`;
+}
+
+/** A text as the reference prints it within something else: in single quotes, unless it holds one and no double one. */
+export function pythonText(text: string): string {
+  return text.includes("'") && !text.includes('"') ? `"${text}"` : `'${text.replace(/['\\]/gu, String.raw`\$&`)}'`;
 }

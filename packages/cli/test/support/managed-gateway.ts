@@ -1,0 +1,55 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { JsonObject } from '@stagegate/core-transforms';
+import { silentLog, systemClock, type KeyLookup } from '@stagegate/gateway-engine/ports';
+import { createStore, prepareDatabase, startEmbedded, type Database, type Store } from '@stagegate/gateway-engine/store';
+import { createKeyLookup } from '@stagegate/gateway-engine/tenants';
+import { MASTER_KEY } from './gateway.ts';
+
+/** A database with LiteLLM's tables, for one test file. */
+export interface ManagedDatabase {
+  readonly store: Store;
+  readonly keys: KeyLookup;
+  /** One question, whose answer has to come. */
+  readonly ask: <T>(query: (database: Database) => Promise<T>) => Promise<T>;
+  readonly close: () => Promise<void>;
+}
+
+/** Starts one. Keys are looked up anew only when a change is announced: the test does not last as long as they stay fresh. */
+export async function startManagedDatabase(): Promise<ManagedDatabase> {
+  const folder = mkdtempSync(join(tmpdir(), 'stagegate-manage-'));
+  chmodSync(folder, 0o755);
+  const embedded = await startEmbedded(join(folder, 'postgres'), silentLog);
+  const store = createStore({ url: embedded.url, prepare: async (database) => void (await prepareDatabase(database)) });
+  if (!(await store.ready(60_000))) throw new Error('the database is not ready');
+  return {
+    store,
+    keys: createKeyLookup({ store, clock: systemClock, acceptsUnenforced: true, freshMs: 3_600_000 }),
+    ask: async (query) => {
+      const answer = await store.manage.run(query);
+      if (!answer.ok) throw new Error(answer.error.message);
+      return answer.value;
+    },
+    close: async () => {
+      await store.close();
+      await embedded.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** An answer of the management API. */
+export interface Answer {
+  readonly status: number;
+  readonly body: JsonObject;
+}
+
+/** Sends calls to a gateway, with the master key unless another is given. */
+export function callerOf(url: string): (method: string, path: string, body?: JsonObject, key?: string) => Promise<Answer> {
+  return async (method, path, body, key = MASTER_KEY) => {
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+    const answer = await fetch(`${url}${path}`, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
+    return { status: answer.status, body: (await answer.json()) as JsonObject };
+  };
+}

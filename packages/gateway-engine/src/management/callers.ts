@@ -1,0 +1,54 @@
+import type { Caller } from '../ports/index.ts';
+import { tables, type TeamRow } from '../store/index.ts';
+import { isObject } from './read-fields.ts';
+import { ask, type StoredParts } from './parts.ts';
+
+/** The name that rows bear of who made or changed them. */
+export function nameOf(caller: Caller): string {
+  return caller.userId ?? 'default_user_id';
+}
+
+/** Whether everything may be changed. */
+export function isAdmin({ role }: Caller): boolean {
+  return role === 'proxy_admin';
+}
+
+/** Whether everything may be seen. */
+export function mayViewAll({ role }: Caller): boolean {
+  return role === 'proxy_admin' || role === 'proxy_admin_viewer';
+}
+
+/** A member of a team, as its row lists them. */
+export interface Member {
+  readonly user_id: string | null;
+  readonly user_email: string | null;
+  readonly role: string;
+}
+
+/** The members that a team's row lists. */
+export function membersOf({ members_with_roles: listed }: Pick<TeamRow, 'members_with_roles'>): readonly Member[] {
+  if (!Array.isArray(listed)) return [];
+  return listed.filter(isObject).map(({ user_id: id, user_email: email, role }) => ({
+    user_id: typeof id === 'string' ? id : null,
+    user_email: typeof email === 'string' ? email : null,
+    role: role === 'admin' ? 'admin' : 'user',
+  }));
+}
+
+/** What a caller's user is within a team; undefined for no member. */
+export function teamRoleOf(caller: Caller, team: TeamRow): string | undefined {
+  return caller.userId === undefined ? undefined : membersOf(team).find((member) => member.user_id === caller.userId)?.role;
+}
+
+/** Whether a caller manages a team: as the proxy's admin, its own, or its organisation's. */
+export function managesTeam(caller: Caller, team: TeamRow): boolean {
+  if (isAdmin(caller)) return true;
+  const ofOrganization = team.organization_id !== null && caller.adminOf.includes(team.organization_id);
+  return ofOrganization || teamRoleOf(caller, team) === 'admin';
+}
+
+/** A team's row; undefined where no team is named, or there is none of that name. */
+export async function findTeam(parts: StoredParts, teamId: string | null | undefined): Promise<TeamRow | undefined> {
+  if (teamId === null || teamId === undefined) return undefined;
+  return ask(parts, (database) => tables.teams.find(database, { team_id: teamId }));
+}

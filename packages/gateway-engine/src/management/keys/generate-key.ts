@@ -1,0 +1,121 @@
+import type { JsonObject } from '@stagegate/core-transforms';
+import { words } from '../../config/known-keys.ts';
+import type { ManagedCall } from '../../ports/index.ts';
+import { insertKey, tables, type Database, type TeamRow, type VerificationTokenRow } from '../../store/index.ts';
+import { announceChange, KEY_LENGTH_MIN, makeKey, newKeyRow } from '../../tenants/index.ts';
+import { findTeam, isAdmin, nameOf } from '../callers.ts';
+import { change, type StoredParts } from '../parts.ts';
+import { readFields } from '../read-fields.ts';
+import { refuse, refuseInBraces } from '../refusal.ts';
+import { checkGrants, checkMembers, toAsked } from './key-access.ts';
+import { checkAlias, checkOwners, checkRotation, checkTeamMember } from './key-checks.ts';
+import { checkAmounts, KEY_FIELDS, OWNER_FIELDS, readDuration, toColumns, toExpiry, toMetadata } from './key-fields.ts';
+
+/** POST /key/generate. Source of every message and of their order: LiteLLM 1.106.2, generate_key_fn. */
+export async function generateKey(parts: StoredParts, call: ManagedCall): Promise<unknown> {
+  const fields = readFields(call.body, KEY_FIELDS);
+  // Keys of those who are no admins belong to them.
+  const owner = fields['user_id'] ?? (isAdmin(call.caller) ? undefined : call.caller.userId);
+  return makeKeyRow(parts, call, { ...fields, ...(owner !== undefined && { user_id: owner }) }, '/key/generate');
+}
+
+/** POST /key/service-account/generate: a key of a team, and of nobody in it. */
+export async function generateServiceAccountKey(parts: StoredParts, call: ManagedCall): Promise<unknown> {
+  const { user_id: _nobody, ...fields } = readFields(call.body, KEY_FIELDS);
+  const { team_id: teamId, key_alias: alias, metadata } = fields;
+  if (typeof teamId !== 'string') {
+    throw refuse(400, 'team_id is required for service account keys. Please specify `team_id` in the request body.');
+  }
+  if ((await findTeam(parts, teamId)) === undefined) {
+    throw refuse(400, `team_id: ${teamId} does not exist in DB. Please specify a valid \`team_id\` in the request body.`);
+  }
+  const account = typeof alias === 'string' ? alias : `service-account-${crypto.randomUUID()}`;
+  const stamped = { ...(typeof metadata === 'object' ? metadata : {}), service_account_id: account };
+  return makeKeyRow(parts, call, { ...fields, metadata: stamped }, '/key/service-account/generate');
+}
+
+async function makeKeyRow(parts: StoredParts, { caller }: ManagedCall, fields: JsonObject, route: string): Promise<unknown> {
+  const admin = isAdmin(caller);
+  const nowMs = parts.clock.nowMs();
+  checkAmounts(fields, admin);
+  if (!admin) checkMembers(fields, OWNER_FIELDS);
+  const team = await findTeamOfKey(parts, fields, admin);
+  if (team !== undefined && !admin) checkTeamMember(caller, team, route, asText(fields['user_id']));
+  checkRotation(fields);
+  const key = readOwnKey(fields) ?? makeKey();
+  const expiresMs = toExpiry(fields['duration'], nowMs) ?? undefined;
+  const { budget_duration: period } = fields;
+  const budgetDuration = typeof period === 'string' ? { text: period, duration: readDuration(period, 'budget_duration') } : undefined;
+  const columns = toColumns(fields, nowMs);
+  if (!admin) {
+    checkGrants(parts, caller, toAsked({ ...columns, expires: expiresMs === undefined ? null : new Date(expiresMs) }), team);
+  }
+  await checkAlias(parts, fields['key_alias']);
+  await checkOwners(parts, fields);
+  const by = nameOf(caller);
+  const metadata = toMetadata(fields, {});
+  const made = newKeyRow({ ...columns, metadata, created_by: by, updated_by: by }, { key, nowMs, expiresMs, budgetDuration });
+  const row = await change(parts, async (transaction) => {
+    const budgetId = await insertSoftBudget(transaction, fields, by);
+    return insertKey(transaction, { ...made, ...(budgetId !== undefined && { budget_id: budgetId }) });
+  });
+  if (row === undefined) throw refuseInBraces(500, 'Internal Server Error.');
+  // Somebody may have asked with this key before it was there.
+  await announceChange(parts.store, { kind: 'key', keyHash: row.token });
+  return toGenerated(row, key, fields);
+}
+
+async function findTeamOfKey(parts: StoredParts, fields: JsonObject, admin: boolean): Promise<TeamRow | undefined> {
+  const teamId = asText(fields['team_id']);
+  const team = await findTeam(parts, teamId);
+  if (team === undefined && teamId !== undefined && !admin) {
+    throw refuse(400, `Team not found for team_id=${teamId}. Non-admin users cannot create keys for non-existent teams.`);
+  }
+  return team;
+}
+
+/** A key of the caller's own making; undefined when he leaves it to us. */
+export function readOwnKey(fields: JsonObject, name = 'key'): string | undefined {
+  const key = asText(fields[name]);
+  if (key === undefined) return undefined;
+  if (!key.startsWith('sk-')) {
+    const masked = key.length > 8 ? `${key.slice(0, 4)}****${key.slice(-4)}` : '****';
+    throw refuseInBraces(400, `Invalid key format. LiteLLM Virtual Key must start with 'sk-'. Received: ${masked}`);
+  }
+  if (key.length < KEY_LENGTH_MIN) {
+    throw refuseInBraces(400, `Invalid key format. LiteLLM Virtual Key must be at least ${KEY_LENGTH_MIN} characters long.`);
+  }
+  return key;
+}
+
+async function insertSoftBudget(transaction: Database, fields: JsonObject, by: string): Promise<string | undefined> {
+  const { soft_budget: soft, model_max_budget: byModel } = fields;
+  if (typeof soft !== 'number') return undefined;
+  const row = { soft_budget: soft, model_max_budget: byModel ?? {}, created_by: by, updated_by: by };
+  return (await tables.budgets.insert(transaction, row)).budget_id;
+}
+
+/** Members of the answer that are null unless the row, or the call, has them. Source: LiteLLM 1.106.2, GenerateKeyResponse. */
+const UNSAID = words(`
+  duration model_rpm_limit model_tpm_limit mcp_rpm_limit tag_rpm_limit guardrails policies prompts tags object_permission
+  default_estimated_output_tokens default_estimated_output_tokens_per_model end_user_budget_id disable_global_guardrails
+  enable_prompt_caching throttle_on_budget_exceeded enforced_params denied_passthrough_routes allowed_passthrough_routes
+  allowed_vector_store_indexes rpm_limit_type tpm_limit_type litellm_budget_table
+`);
+
+/** Of the row, what the answer has no member for. */
+const UNSHOWN = words(`
+  soft_budget_cooldown total_spend model_spend settings_updated_at last_active rotation_count auto_rotate rotation_interval
+  last_rotation_at key_rotation_at budget_reset_at object_permission_id
+`);
+
+/** What whoever made a key is told: the key itself, once, and what became of what he asked for. */
+export function toGenerated(row: VerificationTokenRow, key: string, fields: JsonObject): JsonObject {
+  const shown = Object.fromEntries(Object.entries(row).filter(([name]) => !UNSHOWN.has(name)));
+  const said = Object.fromEntries([...UNSAID].map((name) => [name, fields[name] ?? null]));
+  return { ...said, ...shown, key, token: row.token, token_id: row.token } as JsonObject;
+}
+
+function asText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

@@ -1,0 +1,101 @@
+import type { JsonObject } from '@stagegate/core-transforms';
+import { hashKey } from '../../auth/index.ts';
+import type { Caller } from '../../ports/index.ts';
+import { tables, type NewKeyRow, type TeamRow, type VerificationTokenRow } from '../../store/index.ts';
+import { findEscalation, type AskedGrants } from '../../tenants/index.ts';
+import { findTeam, isAdmin, managesTeam, mayViewAll, teamRoleOf } from '../callers.ts';
+import { ask, type StoredParts } from '../parts.ts';
+import { isObject } from '../read-fields.ts';
+import { refuse, refuseInBraces, type Refusal } from '../refusal.ts';
+
+/** The hash that a key is looked up by: a whole key is hashed, anything else is one. */
+export function toHash(key: string): string {
+  return key.startsWith('sk-') ? hashKey(key) : key;
+}
+
+/** What a caller may do with a key that is there. */
+export type KeyReach = 'everything' | 'own' | 'nothing';
+
+/** A key, its team, and what a caller may do with it. */
+export interface ReachedKey {
+  readonly row: VerificationTokenRow;
+  readonly team: TeamRow | undefined;
+  readonly reach: KeyReach;
+}
+
+/** Looks a key up by itself or its hash. Undefined: there is none. */
+export async function reachKey(parts: StoredParts, caller: Caller, key: string): Promise<ReachedKey | undefined> {
+  const row = await ask(parts, (database) => tables.keys.find(database, { token: toHash(key) }));
+  return row === undefined ? undefined : reachRow(parts, caller, row);
+}
+
+/** What a caller may do with a key whose row is known. */
+export async function reachRow(parts: StoredParts, caller: Caller, row: VerificationTokenRow): Promise<ReachedKey> {
+  const team = await findTeam(parts, row.team_id);
+  const owns = row.user_id !== null && row.user_id === caller.userId;
+  if (isAdmin(caller) || (team !== undefined && managesTeam(caller, team))) return { row, team, reach: 'everything' };
+  return { row, team, reach: owns ? 'own' : 'nothing' };
+}
+
+/** Whether a caller may see a key: his own, one of his team's, the one he calls with, or every one. */
+export function maySeeKey(caller: Caller, { row, team, reach }: ReachedKey): boolean {
+  if (mayViewAll(caller) || reach !== 'nothing' || row.token === caller.keyHash) return true;
+  return team !== undefined && teamRoleOf(caller, team) !== undefined;
+}
+
+/** The key is there and the caller may change it, or a refusal. A key that is not his is refused as the reference does. */
+export function checkReached(reached: ReachedKey | undefined, action: string): asserts reached is ReachedKey {
+  if (reached === undefined) throw refuse(404, 'Key not found.', 'not_found_error', 'key');
+  if (reached.reach === 'nothing') throw refuseInBraces(403, `You are not authorized to ${action} this key`);
+}
+
+/** Refuses a key that would allow more than its maker has. `keyTeam`: the team that it is for, which he may make keys for. */
+export function checkGrants(parts: StoredParts, caller: Caller, asked: AskedGrants, keyTeam: TeamRow | undefined): void {
+  const escalation = findEscalation(caller, asked, parts.names, { teamIds: keyTeam === undefined ? [] : [keyTeam.team_id] });
+  if (escalation !== undefined) throw refuseEscalation(escalation);
+}
+
+function refuseEscalation(name: string): Refusal {
+  if (name === 'allowed_routes') {
+    return refuseInBraces(
+      403,
+      'Only proxy admins can set `allowed_routes` on a key. Use `key_type` to pick a preset route bucket instead.',
+    );
+  }
+  if (name === 'permissions') return refuseInBraces(403, 'Only proxy admins can set `permissions`.');
+  return refuseInBraces(403, `A key cannot allow more than the key that makes it: ${name}.`);
+}
+
+/** What a key's columns ask for, in the words of `findEscalation`. */
+export function toAsked(columns: Partial<NewKeyRow>): AskedGrants {
+  const { models, allowed_routes: routes, max_budget: maxBudget, expires, access_group_ids: groups, permissions } = columns;
+  return {
+    ...(models !== null && models !== undefined && { models }),
+    ...(routes !== null && routes !== undefined && { allowedRoutes: routes }),
+    ...(maxBudget !== null && maxBudget !== undefined && { maxBudget }),
+    ...(expires !== null && expires !== undefined && { expiresMs: expires.getTime() }),
+    ...ids(columns),
+    ...(groups !== null && groups !== undefined && { accessGroupIds: groups }),
+    ...(isObject(permissions) && { permissions: Object.keys(permissions) }),
+  };
+}
+
+function ids({
+  user_id: userId,
+  team_id: teamId,
+  project_id: projectId,
+  organization_id: organizationId,
+}: Partial<NewKeyRow>): AskedGrants {
+  return {
+    ...(userId !== null && userId !== undefined && { userId }),
+    ...(teamId !== null && teamId !== undefined && { teamId }),
+    ...(projectId !== null && projectId !== undefined && { projectId }),
+    ...(organizationId !== null && organizationId !== undefined && { organizationId }),
+  };
+}
+
+/** Refuses members that are not the caller's to send. */
+export function checkMembers(fields: JsonObject, allowed: ReadonlySet<string>): void {
+  const other = Object.keys(fields).find((name) => !allowed.has(name));
+  if (other !== undefined) throw refuseInBraces(403, `Only proxy admins can set \`${other}\`.`);
+}

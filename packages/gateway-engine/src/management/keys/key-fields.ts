@@ -1,0 +1,200 @@
+import type { JsonObject, JsonValue } from '@stagegate/core-transforms';
+import type { NewKeyRow, VerificationTokenRow } from '../../store/index.ts';
+import { words } from '../../config/known-keys.ts';
+import { durationMs, parseDuration, resetTimeMs, type Duration } from '../../tenants/index.ts';
+import { isObject, type Fields } from '../read-fields.ts';
+import { refuseInBraces, refuseInvalid } from '../refusal.ts';
+
+/** Members that stand in `metadata`, whichever way they were sent. Source: LiteLLM 1.106.2, LiteLLM_ManagementEndpoint_MetadataFields. */
+const METADATA_FIELDS: Fields = {
+  model_rpm_limit: 'object',
+  model_tpm_limit: 'object',
+  default_estimated_output_tokens: 'integer',
+  default_estimated_output_tokens_per_model: 'object',
+  mcp_rpm_limit: 'object',
+  tag_rpm_limit: 'object',
+  rpm_limit_type: 'text',
+  tpm_limit_type: 'text',
+  enforced_params: 'texts',
+  allowed_vector_store_indexes: 'objects',
+  throttle_on_budget_exceeded: 'flag',
+  enable_prompt_caching: 'flag',
+  end_user_budget_id: 'text',
+  disable_global_guardrails: 'flag',
+  guardrails: 'texts',
+  policies: 'texts',
+  tags: 'texts',
+  prompts: 'texts',
+  allowed_passthrough_routes: 'texts',
+  denied_passthrough_routes: 'texts',
+};
+
+/** What can be said of a key when it is made. */
+export const KEY_FIELDS: Fields = {
+  ...METADATA_FIELDS,
+  key_alias: 'text',
+  duration: 'text',
+  models: 'texts',
+  spend: 'number',
+  max_budget: 'number',
+  user_id: 'text',
+  team_id: 'text',
+  agent_id: 'text',
+  max_parallel_requests: 'integer',
+  metadata: 'object',
+  tpm_limit: 'integer',
+  rpm_limit: 'integer',
+  tpd_limit: 'integer',
+  budget_duration: 'text',
+  budget_limits: 'objects',
+  allowed_cache_controls: 'texts',
+  config: 'object',
+  permissions: 'object',
+  model_max_budget: 'object',
+  budget_fallbacks: 'object',
+  blocked: 'flag',
+  aliases: 'object',
+  key: 'text',
+  budget_id: 'text',
+  allowed_routes: 'texts',
+  router_settings: 'object',
+  access_group_ids: 'texts',
+  soft_budget: 'number',
+  key_type: 'text',
+  auto_rotate: 'flag',
+  rotation_interval: 'text',
+  organization_id: 'text',
+  project_id: 'text',
+};
+
+/** The same for a key that is changed: also more money for a time. */
+export const KEY_UPDATE_FIELDS: Fields = { ...KEY_FIELDS, temp_budget_increase: 'number', temp_budget_expiry: 'text' };
+
+/** What somebody who is no admin may say of a key that he makes. What is not here gives something, or is not his to give. */
+export const OWNER_FIELDS = words(`
+  key key_alias key_type duration models aliases max_budget budget_duration budget_limits blocked tpm_limit rpm_limit tpd_limit
+  max_parallel_requests model_max_budget model_rpm_limit model_tpm_limit user_id team_id organization_id project_id metadata tags
+  guardrails enforced_params soft_budget allowed_routes permissions access_group_ids allowed_cache_controls rpm_limit_type tpm_limit_type
+`);
+
+/** Of those, what the owner of a key that is there may change: nothing that limits it. */
+export const OWNER_UPDATE_FIELDS = words('key key_alias models aliases duration metadata tags');
+
+/** Members of metadata that limit a key or say whose it is. */
+const GUARDED_METADATA = words(`
+  ${Object.keys(METADATA_FIELDS)
+    .filter((name) => name !== 'tags')
+    .join(' ')}
+  model_itpm_limit model_otpm_limit temp_budget_increase temp_budget_expiry service_account_id allowed_tools
+`);
+
+const LISTS = words('models allowed_cache_controls allowed_routes access_group_ids');
+const OBJECTS = words('config permissions model_max_budget budget_fallbacks aliases router_settings');
+
+/** Members that are columns of their own, as they are. */
+const COLUMNS = words(`
+  key_alias spend max_budget user_id team_id agent_id max_parallel_requests tpm_limit rpm_limit tpd_limit blocked budget_id key_type
+  organization_id project_id ${[...LISTS].join(' ')} ${[...OBJECTS].join(' ')}
+`);
+
+const ROUTES_OF_TYPE: Readonly<Record<string, readonly string[] | undefined>> = {
+  llm_api: ['llm_api_routes'],
+  management: ['management_routes'],
+  read_only: ['info_routes'],
+  default: undefined,
+};
+
+/** The columns that were sent; what was sent as null is emptied. Metadata is not among them. */
+export function toColumns(fields: JsonObject, nowMs: number): Partial<NewKeyRow> {
+  const columns: Record<string, unknown> = {};
+  for (const name of COLUMNS) {
+    const value = fields[name];
+    if (value === undefined) continue;
+    columns[name] = value ?? (LISTS.has(name) ? [] : OBJECTS.has(name) ? {} : name === 'spend' ? 0 : null);
+  }
+  const routes = routesOfType(fields['key_type']);
+  if (routes !== undefined) columns['allowed_routes'] = routes;
+  if (fields['budget_limits'] !== undefined) columns['budget_limits'] = toWindows(fields['budget_limits'], nowMs);
+  return columns;
+}
+
+/** The metadata of a key: what it has, or what was sent in its place, and the members that stand there whichever way they come. */
+export function toMetadata(fields: JsonObject, existing: JsonObject): JsonObject {
+  const sent = fields['metadata'];
+  const base = isObject(sent) ? sent : existing;
+  const extra = [...Object.keys(METADATA_FIELDS), 'temp_budget_increase', 'temp_budget_expiry'].flatMap((name) => {
+    const value = fields[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const merged = { ...base, ...Object.fromEntries(extra.filter(([, value]) => value !== null)) };
+  const emptied = new Set(extra.filter(([, value]) => value === null).map(([name]) => name));
+  // Whose key it is stays said, whatever is sent.
+  const account = existing['service_account_id'];
+  if (account !== undefined) Object.assign(merged, { service_account_id: account });
+  return Object.fromEntries(Object.entries(merged).filter(([name]) => !emptied.has(name)));
+}
+
+/** The first member of metadata that limits and would change; undefined: none would. */
+export function findGuardedChange(existing: JsonObject, next: JsonObject): string | undefined {
+  const names = new Set([...Object.keys(existing), ...Object.keys(next)].filter((name) => GUARDED_METADATA.has(name)));
+  return [...names].find((name) => JSON.stringify(existing[name]) !== JSON.stringify(next[name]));
+}
+
+/** When a key ends that lives for a time; null: never; undefined: nothing was said. */
+export function toExpiry(value: JsonValue | undefined, nowMs: number): number | null | undefined {
+  if (value === undefined) return undefined;
+  if (value === null || value === '-1' || value === '') return null;
+  return nowMs + durationMs(readDuration(value, 'duration'), nowMs);
+}
+
+/** A duration, or a refusal. */
+export function readDuration(value: JsonValue, name: string): Duration {
+  const duration = typeof value === 'string' ? parseDuration(value) : undefined;
+  if (duration === undefined) {
+    throw refuseInBraces(400, `Invalid ${name}: ${JSON.stringify(value)}. Use a number and a unit: 30s, 30m, 30h, 30d, 2w or 1mo.`);
+  }
+  return duration;
+}
+
+/** How often a budget starts anew, and when it does next. */
+export function toBudgetReset(
+  value: JsonValue | undefined,
+  nowMs: number,
+): { budget_duration: string | null; budget_reset_at: Date | null } | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value !== 'string' || value === '') return { budget_duration: null, budget_reset_at: null };
+  return { budget_duration: value, budget_reset_at: new Date(resetTimeMs(readDuration(value, 'budget_duration'), nowMs)) };
+}
+
+/** Refuses amounts that limit nothing, or give money. */
+export function checkAmounts(fields: JsonObject, isAdmin: boolean): void {
+  for (const name of ['max_budget', 'soft_budget'] as const) {
+    const value = fields[name];
+    if (typeof value === 'number' && value < 0) {
+      throw refuseInBraces(400, `${name} must be a non-negative finite number. Received: ${value}`);
+    }
+  }
+  const { spend } = fields;
+  if (!isAdmin && spend !== undefined) throw refuseInBraces(403, 'Only proxy admins can set `spend`.');
+}
+
+/** What of a row is shown. */
+export function shownKey(row: VerificationTokenRow): Omit<VerificationTokenRow, 'token'> {
+  const { token: _hash, ...shown } = row;
+  return shown;
+}
+
+function routesOfType(type: JsonValue | undefined): readonly string[] | undefined {
+  if (typeof type !== 'string') return undefined;
+  if (Object.hasOwn(ROUTES_OF_TYPE, type)) return ROUTES_OF_TYPE[type];
+  const msg = "Input should be 'llm_api', 'management', 'read_only' or 'default'";
+  throw refuseInvalid([{ type: 'enum', loc: ['body', 'key_type'], msg }]);
+}
+
+function toWindows(value: JsonValue, nowMs: number): JsonValue {
+  if (!Array.isArray(value) || value.length === 0) return null;
+  return value.filter(isObject).map((window) => {
+    const duration = readDuration(window['budget_duration'] ?? null, 'budget_duration');
+    return { ...window, reset_at: new Date(resetTimeMs(duration, nowMs)).toISOString() };
+  });
+}

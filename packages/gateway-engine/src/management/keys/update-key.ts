@@ -1,0 +1,159 @@
+import type { JsonObject } from '@stagegate/core-transforms';
+import type { Caller, ManagedCall } from '../../ports/index.ts';
+import { tables, type NewKeyRow, type VerificationTokenRow } from '../../store/index.ts';
+import { announceChange } from '../../tenants/index.ts';
+import { findTeam, isAdmin, nameOf } from '../callers.ts';
+import { ask, type StoredParts } from '../parts.ts';
+import { isObject, readFields } from '../read-fields.ts';
+import { Refusal, refuse, refuseInBraces } from '../refusal.ts';
+import { checkGrants, checkMembers, checkReached, reachKey, reachRow, toAsked, type ReachedKey } from './key-access.ts';
+import { checkAlias, checkOwners, checkRotation, checkTeamMember } from './key-checks.ts';
+import {
+  checkAmounts,
+  findGuardedChange,
+  KEY_UPDATE_FIELDS,
+  OWNER_FIELDS,
+  OWNER_UPDATE_FIELDS,
+  shownKey,
+  toBudgetReset,
+  toColumns,
+  toExpiry,
+  toMetadata,
+} from './key-fields.ts';
+
+/** POST /key/update. Source of messages and of their order: LiteLLM 1.106.2, update_key_fn. */
+export async function updateKey(parts: StoredParts, call: ManagedCall): Promise<unknown> {
+  const { key, ...fields } = readFields(call.body, KEY_UPDATE_FIELDS);
+  const reached = await findToUpdate(parts, call.caller, key, fields['key_alias']);
+  const row = await changeKey(parts, call.caller, reached, fields);
+  return { key: key ?? row.token, ...row };
+}
+
+/** POST /key/bulk_update: one after the other, each by itself. */
+export async function bulkUpdateKeys(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
+  const { keys } = readFields(body, { keys: 'objects!' });
+  const items = Array.isArray(keys) ? keys.filter(isObject) : [];
+  if (items.length === 0) throw refuseInDetail400('No keys provided for update');
+  if (items.length > 500) throw refuseInDetail400(`Maximum 500 keys can be updated at once. Found ${items.length} keys.`);
+  const successful: unknown[] = [];
+  const failed: unknown[] = [];
+  for (const item of items) {
+    try {
+      const { key = '', ...fields } = readFields(item, BULK_FIELDS);
+      const reached = await findToUpdate(parts, caller, key, undefined);
+      successful.push({ key, key_info: shownKey(await changeKey(parts, caller, reached, fields)) });
+    } catch (thrown) {
+      if (!(thrown instanceof Refusal)) throw thrown;
+      failed.push({ key: item['key'] ?? null, key_info: null, failed_reason: thrown.message });
+    }
+  }
+  return { total_requested: items.length, successful_updates: successful, failed_updates: failed };
+}
+
+const BULK_FIELDS = { key: 'text!', budget_id: 'text', max_budget: 'number', team_id: 'text', tags: 'texts' } as const;
+
+function refuseInDetail400(error: string): Refusal {
+  return new Refusal(400, error, { detail: { error } });
+}
+
+async function findToUpdate(parts: StoredParts, caller: Caller, key: unknown, alias: unknown): Promise<ReachedKey> {
+  if (typeof key !== 'string' && typeof alias !== 'string') {
+    throw refuse(400, 'either key or key_alias must be provided', 'bad_request_error', 'key');
+  }
+  const reached = typeof key === 'string' ? await reachKey(parts, caller, key) : await reachAlias(parts, caller, String(alias));
+  checkReached(reached, 'update');
+  return reached;
+}
+
+async function reachAlias(parts: StoredParts, caller: Caller, alias: string): Promise<ReachedKey> {
+  const rows = await ask(parts, (database) => tables.keys.list(database, { key_alias: alias }, { sortBy: 'token', limit: 2 }));
+  const [row, second] = rows;
+  if (row === undefined) throw refuse(404, `Key not found. No key with key_alias='${alias}'.`, 'not_found_error', 'key_alias');
+  if (second !== undefined) {
+    const message = `Multiple keys share key_alias='${alias}', so it cannot be used as an identifier.`;
+    throw refuse(400, message, 'bad_request_error', 'key_alias');
+  }
+  return reachRow(parts, caller, row);
+}
+
+/** Changes a key by what was sent, within what the caller may; tells every instance. out: the row as it is now. */
+async function changeKey(parts: StoredParts, caller: Caller, reached: ReachedKey, fields: JsonObject): Promise<VerificationTokenRow> {
+  const { token } = reached.row;
+  const changes = await toKeyChanges(parts, caller, reached, fields);
+  const [row] = await ask(parts, (database) => tables.keys.update(database, { token }, changes));
+  if (row === undefined) throw refuse(404, 'Key not found.', 'not_found_error', 'key');
+  await announceChange(parts.store, { kind: 'key', keyHash: token });
+  return row;
+}
+
+/** The columns that a change writes, once it is known that the caller may write them. */
+export async function toKeyChanges(
+  parts: StoredParts,
+  caller: Caller,
+  { row, reach }: ReachedKey,
+  fields: JsonObject,
+): Promise<Partial<NewKeyRow>> {
+  const admin = isAdmin(caller);
+  const nowMs = parts.clock.nowMs();
+  checkAmounts(fields, admin);
+  if (!admin) checkMembers(fields, reach === 'own' ? OWNER_UPDATE_FIELDS : OWNER_FIELDS);
+  checkRotation(fields);
+  const metadata = toMetadata(fields, isObject(row.metadata) ? row.metadata : {});
+  const expiresMs = toExpiry(fields['duration'], nowMs);
+  const changes: Partial<NewKeyRow> = {
+    ...toColumns(fields, nowMs),
+    ...(expiresMs !== undefined && { expires: expiresMs === null ? null : new Date(expiresMs) }),
+    ...toBudgetReset(fields['budget_duration'], nowMs),
+    metadata,
+    updated_by: nameOf(caller),
+    settings_updated_at: new Date(nowMs),
+  };
+  if (!admin) await checkChange(parts, caller, row, changes, reach);
+  await checkAlias(parts, fields['key_alias'], row.token);
+  await checkOwners(parts, fields);
+  return changes;
+}
+
+/** Columns that allow something. */
+const GRANTS = ['models', 'allowed_routes', 'max_budget', 'expires', 'user_id', 'team_id', 'project_id', 'organization_id'] as const;
+
+async function checkChange(
+  parts: StoredParts,
+  caller: Caller,
+  row: VerificationTokenRow,
+  changes: Partial<NewKeyRow>,
+  reach: ReachedKey['reach'],
+): Promise<void> {
+  if (changes.user_id !== undefined && changes.user_id !== row.user_id) {
+    if (changes.user_id === null) throw refuse(403, 'Non-admin users cannot remove the user_id from a key.');
+    const move = `from user=${row.user_id ?? 'None'} to user=${changes.user_id}`;
+    throw refuse(403, `Non-admin caller is not allowed to rebind the key ${move}`);
+  }
+  const guarded =
+    reach === 'own' ? findGuardedChange(isObject(row.metadata) ? row.metadata : {}, changes.metadata as JsonObject) : undefined;
+  if (guarded !== undefined) throw refuseInBraces(403, `Only proxy admins can set \`${guarded}\`.`);
+  const [permissions, groups] = [changes.permissions, changes.access_group_ids];
+  if (permissions !== undefined || groups !== undefined)
+    checkGrants(parts, caller, toAsked({ permissions, access_group_ids: groups }), undefined);
+  if (GRANTS.every((name) => changes[name] === undefined)) return;
+  const team = await findTeam(parts, changes.team_id === undefined ? row.team_id : changes.team_id);
+  if (changes.team_id !== undefined && changes.team_id !== null) {
+    if (team === undefined) throw refuse(400, `Team not found for team_id=${changes.team_id}.`);
+    checkTeamMember(caller, team, '/key/update', undefined);
+  }
+  // What stays as it is, is not asked for again; the rest is judged as if the key were made anew.
+  const { user_id: _same, ...merged } = { ...row, ...changes };
+  checkGrants(
+    parts,
+    caller,
+    toAsked({
+      ...merged,
+      access_group_ids: null,
+      permissions: null,
+      team_id: merged.team_id ?? caller.teamId ?? null,
+      project_id: changes.project_id === undefined ? (caller.projectId ?? null) : changes.project_id,
+      organization_id: changes.organization_id === undefined ? (caller.organizationId ?? null) : changes.organization_id,
+    }),
+    team,
+  );
+}

@@ -1,0 +1,48 @@
+import { compileModelNames, type ModelNames } from '../auth/index.ts';
+import type { ManagedAnswer, ManagedCall, ManagedRoute } from '../ports/index.ts';
+import { compileModels } from '../routing/index.ts';
+import type { ManagementParts } from './parts.ts';
+import { toPlain } from './read-query.ts';
+import { Refusal, refuseWithoutDatabase } from './refusal.ts';
+import type { RouteRow } from './route-rows.ts';
+import { ROUTE_ROWS } from './route-table.ts';
+
+/** The routes of the table, over a configuration and the database. Their code is loaded when it is first called. */
+export function managedRoutes(parts: ManagementParts): readonly ManagedRoute[] {
+  let compiled: ModelNames | undefined;
+  const names = (): ModelNames => (compiled ??= compileModelNames(parts.config, compileModels(parts.config)));
+  return ROUTE_ROWS.map((row): ManagedRoute => {
+    const { method, paths, access } = row;
+    return {
+      kind: 'managed',
+      id: `${method} ${paths[0] ?? ''}`,
+      method,
+      paths,
+      access,
+      envelope: 'openai',
+      answer: (call) => answerCall(row, parts, call, names),
+    };
+  });
+}
+
+type Names = () => ModelNames;
+
+async function answerCall(row: RouteRow, parts: ManagementParts, call: ManagedCall, names: Names): Promise<ManagedAnswer> {
+  try {
+    return json(200, toPlain(await handle(row, parts, call, names)));
+  } catch (thrown) {
+    if (thrown instanceof Refusal) return json(thrown.status, thrown.body);
+    throw thrown;
+  }
+}
+
+async function handle(row: RouteRow, parts: ManagementParts, call: ManagedCall, names: Names): Promise<unknown> {
+  if (!row.needsStore) return (await row.load())(parts, call);
+  const { store } = parts;
+  if (store === undefined) throw refuseWithoutDatabase();
+  return (await row.load())({ ...parts, store, names: names() }, call);
+}
+
+function json(status: number, body: unknown): ManagedAnswer {
+  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) ?? 'null' };
+}

@@ -1,0 +1,36 @@
+import type { ModelNames } from '../auth/index.ts';
+import type { LoadedConfig } from '../config/index.ts';
+import type { Clock, ManagedCall } from '../ports/index.ts';
+import type { Database, Store } from '../store/index.ts';
+import { refuseStoreFailure } from './refusal.ts';
+
+/** What routes that manage the gateway are made with. */
+export interface ManagementParts {
+  readonly config: LoadedConfig;
+  readonly clock: Clock;
+  /** Undefined: there is no database. */
+  readonly store: Store | undefined;
+}
+
+/** The same with a database. */
+export interface StoredParts extends ManagementParts {
+  readonly names: ModelNames;
+  readonly store: Store;
+}
+
+/** Answers a call with a value that is sent as JSON. Throws a Refusal for what it does not do. */
+export type Handler<Parts> = (parts: Parts, call: ManagedCall) => Promise<unknown>;
+
+/** Asks the database on the connections that are for managing. Throws a Refusal when it does not answer. */
+export async function ask<T>({ store }: StoredParts, query: (database: Database) => Promise<T>): Promise<T> {
+  const answer = await store.manage.run(query);
+  if (!answer.ok) throw refuseStoreFailure(answer.error);
+  return answer.value;
+}
+
+/** The same for several changes that are made together or not at all. */
+export async function change<T>({ store }: StoredParts, work: (transaction: Database) => Promise<T>): Promise<T> {
+  const answer = await store.manage.transact(work);
+  if (!answer.ok) throw refuseStoreFailure(answer.error);
+  return answer.value;
+}

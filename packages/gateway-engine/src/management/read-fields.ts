@@ -1,0 +1,100 @@
+import type { JsonObject, JsonValue } from '@stagegate/core-transforms';
+import { refuseInvalid, type Invalid } from './refusal.ts';
+
+/** What a member of a body has to be, in pydantic's lax manner: a number may come as text. Every one may be null unless it is required. */
+export type FieldKind = 'text' | 'number' | 'integer' | 'flag' | 'texts' | 'object' | 'objects' | 'any';
+
+/** The members that a route reads, and nothing else; `!` marks those that must be there. */
+export type Fields = Readonly<Record<string, FieldKind | `${FieldKind}!`>>;
+
+/**
+ * Reads the members of a body that a route knows. A member that it does not know is left out, so that nobody writes a column that
+ * is not his to write.
+ *
+ * errors: throws a Refusal with everything that is wrong, as FastAPI words it.
+ */
+export function readFields(body: JsonObject, fields: Fields, at: readonly (string | number)[] = ['body']): JsonObject {
+  const read: Record<string, JsonValue> = {};
+  const invalid: Invalid[] = [];
+  for (const [name, wanted] of Object.entries(fields)) {
+    const required = wanted.endsWith('!');
+    const kind = (required ? wanted.slice(0, -1) : wanted) as FieldKind;
+    const value = Object.hasOwn(body, name) ? body[name] : undefined;
+    if (value === undefined) {
+      if (required) invalid.push({ type: 'missing', loc: [...at, name], msg: 'Field required' });
+      continue;
+    }
+    if (value === null && !required) {
+      read[name] = null;
+      continue;
+    }
+    const taken = READERS[kind](value);
+    if ('value' in taken) read[name] = taken.value;
+    else invalid.push({ type: taken.type, loc: [...at, name, ...(taken.at ?? [])], msg: taken.msg });
+  }
+  if (invalid.length > 0) throw refuseInvalid(invalid);
+  return read;
+}
+
+type Taken = { readonly value: JsonValue } | { readonly type: string; readonly msg: string; readonly at?: readonly number[] };
+
+const READERS: Readonly<Record<FieldKind, (value: JsonValue) => Taken>> = {
+  text: (value) => (typeof value === 'string' ? { value } : { type: 'string_type', msg: 'Input should be a valid string' }),
+  number: readNumber,
+  integer: readInteger,
+  flag: readFlag,
+  texts: readTexts,
+  object: (value) => (isObject(value) ? { value } : { type: 'dict_type', msg: 'Input should be a valid dictionary' }),
+  objects: (value) =>
+    Array.isArray(value) && value.every(isObject) ? { value } : { type: 'list_type', msg: 'Input should be a valid list' },
+  any: (value) => ({ value }),
+};
+
+/** Whether a value is an object and no list. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function readNumber(value: JsonValue): Taken {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  if (typeof number === 'boolean') return { value: Number(number) };
+  if (typeof number === 'number' && Number.isFinite(number)) return { value: number };
+  if (typeof value !== 'string') return { type: 'float_type', msg: 'Input should be a valid number' };
+  return { type: 'float_parsing', msg: 'Input should be a valid number, unable to parse string as a number' };
+}
+
+function readInteger(value: JsonValue): Taken {
+  const number = readNumber(value);
+  if (!('value' in number)) {
+    return number.type === 'float_type'
+      ? { type: 'int_type', msg: 'Input should be a valid integer' }
+      : { type: 'int_parsing', msg: 'Input should be a valid integer, unable to parse string as an integer' };
+  }
+  if (Number.isSafeInteger(number.value)) return number;
+  return { type: 'int_from_float', msg: 'Input should be a valid integer, got a number with a fractional part' };
+}
+
+const FLAGS: Readonly<Record<string, boolean>> = {
+  true: true,
+  false: false,
+  1: true,
+  0: false,
+  yes: true,
+  no: false,
+  on: true,
+  off: false,
+};
+
+function readFlag(value: JsonValue): Taken {
+  if (typeof value === 'boolean') return { value };
+  const word = typeof value === 'string' || typeof value === 'number' ? String(value).toLowerCase() : '';
+  if (word === '') return { type: 'bool_type', msg: 'Input should be a valid boolean' };
+  const flag = Object.hasOwn(FLAGS, word) ? FLAGS[word] : undefined;
+  return flag === undefined ? { type: 'bool_parsing', msg: 'Input should be a valid boolean, unable to interpret input' } : { value: flag };
+}
+
+function readTexts(value: JsonValue): Taken {
+  if (!Array.isArray(value)) return { type: 'list_type', msg: 'Input should be a valid list' };
+  const bad = value.findIndex((item) => typeof item !== 'string');
+  return bad === -1 ? { value } : { type: 'string_type', msg: 'Input should be a valid string', at: [bad] };
+}

@@ -1,0 +1,29 @@
+import type { ManagedRoute, RouteAccess } from '../ports/index.ts';
+import type { Handler, ManagementParts, StoredParts } from './parts.ts';
+
+type Method = ManagedRoute['method'];
+
+/** A route in the table: who may enter it, and where its code is, which is loaded by the first call. */
+export type RouteRow = {
+  readonly method: Method;
+  readonly paths: readonly string[];
+  readonly access: RouteAccess;
+} & (
+  | { readonly needsStore: true; readonly load: () => Promise<Handler<StoredParts>> }
+  | { readonly needsStore: false; readonly load: () => Promise<Handler<ManagementParts>> }
+);
+
+/** A route that asks the database. */
+export function stored(method: Method, paths: readonly string[], access: RouteAccess, load: () => Promise<Handler<StoredParts>>): RouteRow {
+  return { method, paths, access, needsStore: true, load };
+}
+
+/** A route that does without. */
+export function plain(
+  method: Method,
+  paths: readonly string[],
+  access: RouteAccess,
+  load: () => Promise<Handler<ManagementParts>>,
+): RouteRow {
+  return { method, paths, access, needsStore: false, load };
+}

@@ -1,0 +1,25 @@
+import { rowsOf } from './queries/rows.ts';
+import * as schema from './schema/index.ts';
+
+/** The plain questions about LiteLLM's tables, for those who manage them. */
+export const tables = {
+  accessGroups: rowsOf(schema.accessGroups),
+  budgets: rowsOf(schema.budgets),
+  configSettings: rowsOf(schema.configSettings),
+  credentials: rowsOf(schema.credentials),
+  deletedKeys: rowsOf(schema.deletedVerificationTokens),
+  deletedTeams: rowsOf(schema.deletedTeams),
+  deprecatedKeys: rowsOf(schema.deprecatedVerificationTokens),
+  endUsers: rowsOf(schema.endUsers),
+  keys: rowsOf(schema.verificationTokens),
+  modelAliases: rowsOf(schema.modelAliases),
+  models: rowsOf(schema.proxyModels),
+  objectPermissions: rowsOf(schema.objectPermissions),
+  organizationMemberships: rowsOf(schema.organizationMemberships),
+  organizations: rowsOf(schema.organizations),
+  projects: rowsOf(schema.projects),
+  tags: rowsOf(schema.tags),
+  teamMemberships: rowsOf(schema.teamMemberships),
+  teams: rowsOf(schema.teams),
+  users: rowsOf(schema.users),
+} as const;
