@@ -71,14 +71,14 @@ export const KEY_FIELDS: Fields = {
 export const KEY_UPDATE_FIELDS: Fields = { ...KEY_FIELDS, temp_budget_increase: 'number', temp_budget_expiry: 'text' };
 
 /** What somebody who is no admin may say of a key that he makes. What is not here gives something, or is not his to give. */
-export const OWNER_FIELDS = words(`
+export const OWNER_FIELDS: ReadonlySet<string> = words(`
   key key_alias key_type duration models aliases max_budget budget_duration budget_limits blocked tpm_limit rpm_limit tpd_limit
   max_parallel_requests model_max_budget model_rpm_limit model_tpm_limit user_id team_id organization_id project_id metadata tags
   guardrails enforced_params soft_budget allowed_routes permissions access_group_ids allowed_cache_controls rpm_limit_type tpm_limit_type
 `);
 
 /** Of those, what the owner of a key that is there may change: nothing that limits it. */
-export const OWNER_UPDATE_FIELDS = words('key key_alias models aliases duration metadata tags');
+export const OWNER_UPDATE_FIELDS: ReadonlySet<string> = words('key key_alias models aliases duration metadata tags');
 
 /** Members of metadata that limit a key or say whose it is. */
 const GUARDED_METADATA = words(`
