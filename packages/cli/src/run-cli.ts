@@ -1,5 +1,7 @@
 import type { Environment } from '@stagegate/gateway-engine/config';
 import { Command, CommanderError } from 'commander';
+import { addDatabaseCommands } from './db/commands.ts';
+import { addDoctorCommand } from './doctor/commands.ts';
 import { addKeysCommands } from './keys/commands.ts';
 import { addMigrateCommands } from './migrate/commands.ts';
 import { addParityCommands } from './parity/commands.ts';
@@ -59,6 +61,8 @@ function program(env: Environment, finish: (code: number) => void): Command {
   addKeysCommands(stagegate, env);
   addMigrateCommands(stagegate, env);
   addRecordCommands(stagegate);
+  addDatabaseCommands(stagegate, env);
+  addDoctorCommand(stagegate, env);
   addParityCommands(stagegate, env, finish);
   return stagegate;
 }

@@ -16,3 +16,4 @@ export type {
 } from './vectors/vector.ts';
 export type { Script, ScriptedEnd, SeenRequest } from './upstream/script.ts';
 export { SCRIPT_HEADER, startFakeUpstream, type FakeUpstream } from './upstream/start-fake-upstream.ts';
+export { type Fault, type FaultProxy, startFaultProxy } from './fault-proxy.ts';

@@ -1,5 +1,9 @@
 export { createStore } from './create-store.ts';
-export { readDatabaseUrl } from './database-url.ts';
+export { backupDatabase, restoreDatabase } from './backup.ts';
+export { type DatabaseAddress, readDatabaseUrl } from './database-url.ts';
+export { describeDatabase, isRestorable } from './describe-database.ts';
+export { findUnreadable } from './find-unreadable.ts';
+export { openRawSession, type RawAnswer, type RawSession } from './raw-session.ts';
 export { EmbeddedProblem } from './embedded/problem.ts';
 export { type EmbeddedDatabase, findRunningEmbedded, startEmbedded } from './embedded/start-embedded.ts';
 export { type Drift, wordDrift } from './litellm/find-drift.ts';

@@ -96,7 +96,12 @@ function createSockets({ socketPath, host, port }: DatabaseAddress): { open: () 
       const socket = socketPath === undefined ? connect({ host, port, noDelay: true }) : connect(socketPath);
       socket.setKeepAlive(true, KEEP_ALIVE_MS);
       // Without an error it would try again at once, and for ever.
-      socket.once('end', () => socket.bytesRead === 0 && socket.destroy(new Error('closed before the database spoke')));
+      socket.once(
+        'end',
+        () =>
+          socket.bytesRead === 0 &&
+          socket.destroy(Object.assign(new Error('closed before the database spoke'), { code: 'CONNECTION_CLOSED' })),
+      );
       // Where TLS looks for the name of the other side.
       Object.assign(socket, { host });
       sockets.add(socket);

@@ -61,7 +61,11 @@ export function createReach({ open, answerMs, prepareMs, probeMs, prepare, onSta
     return answer.ok && prepare !== undefined ? ask(pools.manage, prepareMs, prepare) : answer;
   };
   const probe = async (): Promise<void> => {
-    const answer = await look();
+    // A bug in what prepares a database must not end the search for it.
+    const answer = await look().catch((bug: unknown): StoreAnswer<unknown> => ({
+      ok: false,
+      error: { kind: 'refused', message: String(bug) },
+    }));
     if (closed) return;
     if (!answer.ok) {
       if (answer.error.kind !== 'refused') reopen();

@@ -37,7 +37,8 @@ export async function prepareTables(database: Database): Promise<boolean> {
   });
 }
 
-async function hasTables(database: Database): Promise<boolean> {
+/** Whether one of LiteLLM's tables is there. Throws what the driver throws. */
+export async function hasTables(database: Database): Promise<boolean> {
   const found = await database.execute(
     sql`SELECT 1 FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') AND starts_with(relname, 'LiteLLM_') LIMIT 1`,
   );

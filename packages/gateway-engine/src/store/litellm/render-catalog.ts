@@ -2,30 +2,34 @@ import type { Catalog, CatalogTable } from './catalog.ts';
 
 const SEQUENCE = /^nextval\('"(\w+)"'::regclass\)$/u;
 
-/** The statements that make, in an empty schema, what a catalog tells. Foreign keys come last: they need the tables they point to. */
-export function renderCatalog({ enums, tables, functions, triggers }: Catalog): readonly string[] {
+/** The statements that make, in an empty schema, what a catalog tells. */
+export function renderCatalog(catalog: Catalog): readonly string[] {
+  return [...renderTables(catalog), ...renderRules(catalog)];
+}
+
+/** Types and tables, which take rows from then on. */
+export function renderTables({ enums, tables }: Catalog): readonly string[] {
   const entries = Object.entries(tables);
-  const each = (make: (name: string, table: CatalogTable) => readonly string[]): string[] =>
-    entries.flatMap(([name, table]) => make(name, table));
-  const constraints = (foreign: boolean): string[] =>
-    each((name, table) =>
-      Object.entries(table.constraints)
-        .filter(([, text]) => text.startsWith('FOREIGN KEY') === foreign)
-        .map(([constraint, text]) => `ALTER TABLE ${quote(name)} ADD CONSTRAINT ${quote(constraint)} ${text}`),
-    );
   return [
     ...Object.entries(enums).map(
       ([name, labels]) => `CREATE TYPE ${quote(name)} AS ENUM (${labels.map((label) => `'${label}'`).join(', ')})`,
     ),
-    ...each((_name, table) => sequencesOf(table).map((sequence) => `CREATE SEQUENCE ${quote(sequence)} AS integer`)),
-    ...each((name, table) => [`CREATE TABLE ${quote(name)} (${table.columns.map(renderColumn).join(', ')})`]),
-    ...each((name, table) => table.columns.flatMap((column) => ownSequence(name, column))),
-    ...constraints(false),
-    ...each((_name, table) => table.indexes),
-    ...constraints(true),
-    ...functions,
-    ...triggers,
+    ...entries.flatMap(([, table]) => sequencesOf(table).map((sequence) => `CREATE SEQUENCE ${quote(sequence)} AS integer`)),
+    ...entries.map(([name, table]) => `CREATE TABLE ${quote(name)} (${table.columns.map(renderColumn).join(', ')})`),
+    ...entries.flatMap(([name, table]) => table.columns.flatMap((column) => ownSequence(name, column))),
   ];
+}
+
+/** Keys, indexes and triggers, which rows are held to. Foreign keys come last of the keys: they need those they point to. */
+export function renderRules({ tables, functions, triggers }: Catalog): readonly string[] {
+  const entries = Object.entries(tables);
+  const constraints = (foreign: boolean): string[] =>
+    entries.flatMap(([name, table]) =>
+      Object.entries(table.constraints)
+        .filter(([, text]) => text.startsWith('FOREIGN KEY') === foreign)
+        .map(([constraint, text]) => `ALTER TABLE ${quote(name)} ADD CONSTRAINT ${quote(constraint)} ${text}`),
+    );
+  return [...constraints(false), ...entries.flatMap(([, table]) => table.indexes), ...constraints(true), ...functions, ...triggers];
 }
 
 function renderColumn([name, type, value]: CatalogTable['columns'][number]): string {

@@ -1,0 +1,56 @@
+import { createInterface } from 'node:readline';
+import type { Environment } from '@stagegate/gateway-engine/config';
+import type { RawAnswer, RawSession } from '@stagegate/gateway-engine/store';
+import { renderTable } from '../render-table.ts';
+import { Exit } from '../serve/exit.ts';
+import { type DatabaseOptions, withDatabase } from './with-database.ts';
+
+/** Asks one statement, or reads them until the input ends. Throws Exit 1 when a statement that nobody can correct fails. */
+export async function shell(text: string | undefined, options: DatabaseOptions, env: Environment): Promise<void> {
+  await withDatabase(options, env, async ({ address }) => {
+    const { openRawSession } = await import('@stagegate/gateway-engine/store');
+    const session = openRawSession(address);
+    try {
+      if (text !== undefined) process.stdout.write(await answer(session, text));
+      else await converse(session);
+    } finally {
+      session.close();
+    }
+  });
+}
+
+async function converse(session: RawSession): Promise<void> {
+  const isPerson = process.stdin.isTTY;
+  const lines = createInterface({ input: process.stdin, output: isPerson ? process.stdout : undefined, prompt: 'stagegate> ' });
+  let pending = '';
+  lines.prompt();
+  for await (const line of lines) {
+    pending += `${line}\n`;
+    if (/;\s*$/u.test(line)) {
+      const statement = pending;
+      pending = '';
+      try {
+        process.stdout.write(await answer(session, statement));
+      } catch (error) {
+        // A person types on; a script must not.
+        if (!isPerson || !(error instanceof Exit)) throw error;
+        process.stderr.write(`${error.message}\n`);
+      }
+    }
+    lines.setPrompt(pending === '' ? 'stagegate> ' : '        -> ');
+    lines.prompt();
+  }
+  if (pending.trim() !== '') process.stdout.write(await answer(session, pending));
+}
+
+async function answer(session: RawSession, statement: string): Promise<string> {
+  try {
+    return render(await session.ask(statement));
+  } catch (error) {
+    throw new Exit(1, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function render({ columns, rows, tag }: RawAnswer): string {
+  return columns.length === 0 ? `${tag}\n` : `${renderTable(columns, rows).join('\n')}\n${tag}\n`;
+}

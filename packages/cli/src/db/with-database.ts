@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import type { Environment } from '@stagegate/gateway-engine/config';
+import { silentLog } from '@stagegate/gateway-engine/ports';
+import type { DatabaseAddress, EmbeddedDatabase } from '@stagegate/gateway-engine/store';
+import { Exit } from '../serve/exit.ts';
+import { readConfigFile } from '../serve/read-config.ts';
+
+/** Options that every `db` command has. */
+export interface DatabaseOptions {
+  readonly config?: string;
+  readonly data: string;
+}
+
+/** The database that is worked on, and whose it is. */
+export interface FoundDatabase {
+  readonly address: DatabaseAddress;
+  /** The gateway's own: its folder. */
+  readonly folder: string | undefined;
+}
+
+/**
+ * Works on the database that the gateway has: the one of the config, the one that a running gateway keeps, or the one in the data folder,
+ * which is then started for as long as it takes. Throws Exit for what the user can put right.
+ */
+export async function withDatabase(
+  options: DatabaseOptions,
+  env: Environment,
+  work: (found: FoundDatabase) => Promise<void>,
+): Promise<void> {
+  const { config } = readConfigFile(options.config, env);
+  const engine = await import('@stagegate/gateway-engine/store');
+  const folder = config.database.url === undefined ? join(options.data, 'postgres') : undefined;
+  const known = folder === undefined ? config.database.url : engine.findRunningEmbedded(folder);
+  let started: EmbeddedDatabase | undefined;
+  try {
+    if (known === undefined && folder !== undefined) started = await engine.startEmbedded(folder, silentLog);
+    const address = engine.readDatabaseUrl(known ?? started?.url ?? '');
+    if (address === undefined) throw new Exit(2, 'database_url: expected a postgresql:// URL');
+    await work({ address, folder });
+  } catch (error) {
+    if (error instanceof engine.EmbeddedProblem) throw new Exit(1, error.message);
+    if (error instanceof Error && 'code' in error && !(error instanceof Exit)) throw new Exit(1, `the database: ${error.message}`);
+    throw error;
+  } finally {
+    await started?.stop();
+  }
+}

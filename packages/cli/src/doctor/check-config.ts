@@ -1,0 +1,30 @@
+import type { LoadedConfig } from '@stagegate/gateway-engine/config';
+import type { ReadConfig } from '../serve/read-config.ts';
+import type { Check } from './check.ts';
+
+/** The file: what it has, what is not understood, what is not built, and which models lack something. */
+export function checkConfig({ file, config, warnings }: ReadConfig): readonly Check[] {
+  const { deployments, unserved, missing, migration } = config;
+  const relays = migration.referenceUrl !== undefined;
+  return [
+    { name: 'config', state: 'ok', says: `${file}: ${deployments.length} deployments` },
+    ...warnings.map((says): Check => ({ name: 'config', state: 'warning', says })),
+    ...missing.map(({ place, path }): Check => ({
+      name: 'unsupported',
+      state: relays ? 'warning' : 'problem',
+      says: `${place} ${path}: not built yet${relays ? '; what it guards is left to the reference' : ''}`,
+    })),
+    ...unserved.map(({ modelGroup, why }): Check => ({ name: 'model', state: 'warning', says: `${modelGroup}: ${why}` })),
+    ...deployments.flatMap(({ modelGroup, needs }): Check[] =>
+      needs === undefined ? [] : [{ name: 'model', state: 'warning', says: `${modelGroup}: needs ${needs}` }],
+    ),
+  ];
+}
+
+/** What secrets are sealed with, when any are kept. */
+export function checkSaltKey({ saltKey, database }: LoadedConfig): readonly Check[] {
+  if (saltKey !== undefined) return [{ name: 'salt key', state: 'ok', says: 'LITELLM_SALT_KEY is set' }];
+  if (!database.storesModels) return [];
+  const says = 'LITELLM_SALT_KEY is not set: secrets in the database are sealed with the master key, and lost with it';
+  return [{ name: 'salt key', state: 'warning', says }];
+}

@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Environment, LoadedConfig } from '@stagegate/gateway-engine/config';
+import { type DatabaseOptions, withDatabase } from '../db/with-database.ts';
+import { Exit } from '../serve/exit.ts';
+import { findMasterKey } from '../serve/master-key.ts';
+import type { Check } from './check.ts';
+
+/** The database: whether it is reached, whether its tables are those this gateway knows, whether its secrets can be read. */
+export async function checkDatabase(config: LoadedConfig, options: DatabaseOptions, env: Environment): Promise<readonly Check[]> {
+  const { database, saltKey, masterKey } = config;
+  if (database.url === undefined && !existsSync(join(options.data, 'postgres', 'data'))) {
+    return [{ name: 'database', state: 'ok', says: 'none yet: serve makes one' }];
+  }
+  const checks: Check[] = [];
+  try {
+    await withDatabase(options, env, async ({ address }) => {
+      const { createCipher, describeDatabase, findUnreadable, wordDrift } = await import('@stagegate/gateway-engine/store');
+      const { version, drift } = await describeDatabase(address);
+      checks.push({ name: 'database', state: 'ok', says: `PostgreSQL ${version} answers` });
+      if (drift === undefined) {
+        checks.push({ name: 'schema', state: 'ok', says: 'empty: serve makes the tables' });
+        return;
+      }
+      const problems = wordDrift(drift).map((says): Check => ({
+        name: 'schema',
+        state: drift.missing.length > 0 ? 'problem' : 'warning',
+        says,
+      }));
+      checks.push(...(problems.length === 0 ? [{ name: 'schema', state: 'ok', says: 'as LiteLLM 1.106.2 makes it' } as const] : problems));
+      if (drift.missing.length > 0) return;
+      const key = saltKey ?? keptKey(masterKey, options.data);
+      const unreadable = key === undefined ? [] : await findUnreadable(address, createCipher(key));
+      checks.push(...unreadable.map((name): Check => ({ name: 'salt key', state: 'problem', says: `${name} is sealed with another key` })));
+    });
+  } catch (error) {
+    if (!(error instanceof Exit)) throw error;
+    checks.push({ name: 'database', state: 'problem', says: error.message });
+  }
+  return checks;
+}
+
+/** The master key of the file or of the data folder; none is made here. */
+function keptKey(configured: string | undefined, data: string): string | undefined {
+  if (configured !== undefined) return configured;
+  return existsSync(join(data, 'master-key')) ? findMasterKey(undefined, '127.0.0.1', data).key : undefined;
+}

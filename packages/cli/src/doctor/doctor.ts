@@ -1,0 +1,73 @@
+import type { Environment, LoadedConfig } from '@stagegate/gateway-engine/config';
+import { renderTable } from '../render-table.ts';
+import type { DatabaseOptions } from '../db/with-database.ts';
+import { Exit } from '../serve/exit.ts';
+import { readConfigFile, type ReadConfig } from '../serve/read-config.ts';
+import { VERSION } from '../version.ts';
+import { checkConfig, checkSaltKey } from './check-config.ts';
+import { checkDatabase } from './check-database.ts';
+import { checkReach } from './check-reach.ts';
+import type { Check } from './check.ts';
+
+const NODE_MAJOR_MIN = 24;
+
+/** Options of `stagegate doctor`. */
+export interface DoctorOptions extends DatabaseOptions {
+  readonly db: boolean;
+  readonly json?: boolean;
+}
+
+/** Looks at everything a gateway stands on, and changes nothing. Throws Exit 1 when it found a problem. */
+export async function doctor(options: DoctorOptions, env: Environment): Promise<void> {
+  const read = tryRead(options.config, env);
+  const checks = [...checkVersions(), ...('checks' in read ? read.checks : await checkAll(read, options, env))];
+  const problems = checks.filter(({ state }) => state === 'problem').length;
+  if (options.json === true) process.stdout.write(`${JSON.stringify({ ok: problems === 0, checks })}\n`);
+  else
+    process.stdout.write(
+      `${renderTable(
+        ['', 'what', ''],
+        checks.map(({ state, name, says }) => [MARKS[state], name, says]),
+      ).join('\n')}\n`,
+    );
+  if (problems > 0) throw new Exit(1, problems === 1 ? 'one problem' : `${problems} problems`);
+}
+
+const MARKS: Readonly<Record<Check['state'], string>> = { ok: 'ok', warning: 'warning', problem: 'PROBLEM' };
+
+async function checkAll(read: ReadConfig, options: DoctorOptions, env: Environment): Promise<readonly Check[]> {
+  const { config } = read;
+  return [
+    ...checkConfig(read),
+    ...checkSaltKey(config),
+    ...(options.db ? await checkDatabase(config, options, env) : []),
+    ...(await checkReach(targetsOf(config))),
+  ];
+}
+
+function targetsOf({ deployments, migration }: LoadedConfig): readonly string[] {
+  const providers = deployments.map(({ apiBase, provider }) => apiBase ?? provider.baseUrl);
+  return [...new Set([...providers, migration.referenceUrl].filter((url) => url !== undefined))];
+}
+
+function checkVersions(): readonly Check[] {
+  const isOld = Number(process.versions.node.split('.')[0]) < NODE_MAJOR_MIN;
+  return [
+    { name: 'stagegate', state: 'ok', says: VERSION },
+    {
+      name: 'node',
+      state: isOld ? 'problem' : 'ok',
+      says: isOld ? `${process.version}; ${NODE_MAJOR_MIN} or newer is needed` : process.version,
+    },
+  ];
+}
+
+/** What is wrong with a file is a finding like any other. */
+function tryRead(file: string | undefined, env: Environment): ReadConfig | { readonly checks: readonly Check[] } {
+  try {
+    return readConfigFile(file, env);
+  } catch (error) {
+    if (!(error instanceof Exit)) throw error;
+    return { checks: error.message.split('\n').map((says) => ({ name: 'config', state: 'problem', says })) };
+  }
+}

@@ -1,0 +1,166 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { silentLog } from '@stagegate/gateway-engine/ports';
+import { createStore, openRawSession, prepareDatabase, readDatabaseUrl, startEmbedded } from '@stagegate/gateway-engine/store';
+import { afterEach, expect, test, vi } from 'vitest';
+import { end, makeFolder, type Run, run, serveWithDatabase } from './spawn-serve.ts';
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 60_000 });
+
+const CONFIG = `
+model_list:
+  - { model_name: demo, litellm_params: { model: custom_openai/demo, api_base: os.environ/STAGEGATE_DEMO_URL, api_key: demo } }
+`;
+
+const running: Run[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map(end));
+});
+
+interface Ended {
+  readonly code: number | string;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function stagegate(folder: string, words: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
+  const { ended, stdout, stderr } = run(words, folder, env);
+  return { code: await ended, stdout: stdout(), stderr: stderr() };
+}
+
+test('db: saved while a gateway serves, restored into an empty database, asked, looked at', async () => {
+  const folder = makeFolder({ 'config.yaml': CONFIG });
+  const served = await serveWithDatabase([], folder);
+  running.push(served);
+  const team = `INSERT INTO "LiteLLM_TeamTable" (team_id, team_alias, updated_at, metadata) VALUES ('t', E'a\\tb\\\\c\\n\\\\.', now(), '{"a": "\\\\."}')`;
+  expect(await stagegate(folder, ['db', 'shell', team])).toStrictEqual({ code: 0, stdout: 'INSERT 1\n', stderr: '' });
+  await stagegate(folder, [
+    'db',
+    'shell',
+    `INSERT INTO "LiteLLM_ModelTable" (created_by, updated_by, updated_at) VALUES ('a', 'b', now())`,
+  ]);
+  expect(await stagegate(folder, ['db', 'backup', 'saved.sql'])).toMatchObject({ code: 0, stdout: '' });
+  expect(await stagegate(folder, ['db', 'backup', 'saved.sql'])).toMatchObject({ code: 2, stderr: 'saved.sql exists already\n' });
+  expect(await stagegate(folder, ['db', 'restore', 'saved.sql', '--replace'])).toMatchObject({ code: 1 });
+  served.child.kill('SIGTERM');
+  expect(await served.ended).toBe(0);
+
+  expect(await stagegate(folder, ['db', 'restore', 'saved.sql'])).toMatchObject({
+    code: 2,
+    stderr: 'the database holds tables already; move it aside with --replace\n',
+  });
+  const text = readFileSync(join(folder, 'saved.sql'), 'utf8');
+  writeFileSync(join(folder, 'cut.sql'), text.slice(0, text.length / 2));
+  expect(await stagegate(folder, ['db', 'restore', 'cut.sql', '--replace'])).toMatchObject({ code: 1 });
+  expect(await stagegate(folder, ['db', 'status'])).toMatchObject({ code: 0, stdout: expect.stringContaining('none yet') });
+  expect(await stagegate(folder, ['db', 'restore', 'saved.sql'])).toMatchObject({ code: 0 });
+  expect(readdirSync(join(folder, '.stagegate')).filter((name) => name.startsWith('postgres.before-'))).toHaveLength(1);
+
+  const status = await stagegate(folder, ['db', 'status', '--json']);
+  expect(JSON.parse(status.stdout)).toMatchObject({ own: true, tables: true, counts: { teams: 1, keys: 0 }, problems: [] });
+  await stagegate(folder, ['db', 'backup', 'again.sql']);
+  expect(readFileSync(join(folder, 'again.sql'), 'utf8')).toBe(text);
+});
+
+test('db shell: a statement that fails ends with its own words', async () => {
+  const folder = makeFolder({ 'config.yaml': CONFIG });
+  expect(await stagegate(folder, ['db', 'shell', 'SELECT 1 AS one'])).toStrictEqual({
+    code: 0,
+    stdout: '  one\n  1\nSELECT 1\n',
+    stderr: '',
+  });
+  expect(await stagegate(folder, ['db', 'shell', 'SELECT * FROM nowhere'])).toStrictEqual({
+    code: 1,
+    stdout: '',
+    stderr: 'relation "nowhere" does not exist\n',
+  });
+});
+
+test('a database that LiteLLM made is as it was after a whole session, and what it lacks is said', async () => {
+  const place = mkdtempSync(join(tmpdir(), 'stagegate-theirs-'));
+  const embedded = await startEmbedded(join(place, 'postgres'), silentLog);
+  try {
+    const store = createStore({ url: embedded.url, prepare: async (database) => void (await prepareDatabase(database)) });
+    expect(await store.ready(60_000)).toBe(true);
+    await store.close();
+    const address = readDatabaseUrl(embedded.url);
+    if (address === undefined) throw new Error('no URL');
+    const session = openRawSession(address);
+    // As an older LiteLLM leaves it.
+    await session.ask('ALTER TABLE "LiteLLM_AuditLog" DROP COLUMN "before_value"');
+    await session.ask(`DELETE FROM "_prisma_migrations" WHERE migration_name = '20261009000000_add_credential_display_name'`);
+
+    const folder = makeFolder({ 'config.yaml': `${CONFIG}general_settings: { store_model_in_db: true }\n` });
+    const env = { DATABASE_URL: embedded.url, LITELLM_MASTER_KEY: 'sk-of-this-test' };
+    expect(await stagegate(folder, ['db', 'backup', 'before.sql'], env)).toMatchObject({ code: 0 });
+    const served = await serveWithDatabase([], folder, env);
+    running.push(served);
+    const answers = await Promise.all(
+      ['sk-of-this-test', 'sk-nobodys'].map(async (key) => {
+        const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+        const body = JSON.stringify({ model: 'demo', messages: [{ role: 'user', content: 'Hi' }] });
+        return (await fetch(`${served.url}/v1/chat/completions`, { method: 'POST', headers, body })).status;
+      }),
+    );
+    expect(answers).toStrictEqual([200, 401]);
+    served.child.kill('SIGTERM');
+    expect(await served.ended).toBe(0);
+    expect(served.stdout()).toContain('the database lacks LiteLLM_AuditLog.before_value: the audit log will not work');
+    expect(served.stdout()).toContain("the database was not given LiteLLM's migrations 20261009000000_add_credential_display_name");
+
+    expect(await stagegate(folder, ['db', 'backup', 'after.sql'], env)).toMatchObject({ code: 0 });
+    expect(readFileSync(join(folder, 'after.sql'), 'utf8')).toBe(readFileSync(join(folder, 'before.sql'), 'utf8'));
+    const schemas = await session.ask(`SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' ORDER BY 1`);
+    expect(schemas.rows.flat()).toStrictEqual(['information_schema', 'public']);
+    const found = await stagegate(folder, ['doctor', '--json'], env);
+    expect(found.code).toBe(1);
+    expect(JSON.parse(found.stdout)).toMatchObject({
+      ok: false,
+      checks: expect.arrayContaining([
+        { name: 'schema', state: 'problem', says: expect.stringContaining('LiteLLM_AuditLog.before_value') },
+      ]),
+    });
+    session.close();
+  } finally {
+    await embedded.stop();
+    rmSync(place, { recursive: true, force: true });
+  }
+});
+
+test('doctor: a config that is wrong is a finding', async () => {
+  const folder = makeFolder({ 'config.yaml': 'model_list: 7\n' });
+  const { code, stdout, stderr } = await stagegate(folder, ['doctor', '--json']);
+  expect(code).toBe(1);
+  expect(stderr).toBe('2 problems\n');
+  expect(JSON.parse(stdout)).toMatchObject({
+    ok: false,
+    checks: expect.arrayContaining([expect.objectContaining({ name: 'config', state: 'problem' })]),
+  });
+  expect(existsSync(join(folder, '.stagegate'))).toBe(false);
+});
+
+test('doctor: what is not built, lacks a key or is not reached is found, and nothing is started for it', async () => {
+  const reached = createServer();
+  await new Promise<void>((resolve) => reached.listen(0, '127.0.0.1', resolve));
+  const address = reached.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const folder = makeFolder({
+    'config.yaml': `
+model_list:
+  - { model_name: here, litellm_params: { model: openai/x, api_base: "http://127.0.0.1:${port}/v1", api_key: k } }
+  - { model_name: gone, litellm_params: { model: openai/x, api_base: "http://127.0.0.1:1/v1" } }
+general_settings: { allowed_ips: ["192.0.2.1"] }
+`,
+  });
+  const { code, stdout } = await stagegate(folder, ['doctor']);
+  reached.close();
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/PROBLEM {2}unsupported {2}config\.yaml:5:\d+ general_settings\.allowed_ips: not built yet\n/u);
+  expect(stdout).toMatch(/warning {2}model +gone: needs OPENAI_API_KEY\n/u);
+  expect(stdout).toMatch(new RegExp(`ok +host +127\\.0\\.0\\.1:${port} is reached\n`, 'u'));
+  expect(stdout).toMatch(/warning {2}host +127\.0\.0\.1:1 is not reached: ECONNREFUSED\n/u);
+  expect(stdout).toMatch(/ok +database +none yet: serve makes one\n/u);
+  expect(existsSync(join(folder, '.stagegate'))).toBe(false);
+});

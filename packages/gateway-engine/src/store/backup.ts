@@ -1,0 +1,107 @@
+import { Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { drizzle } from 'drizzle-orm/postgres-js';
+import type postgres from 'postgres';
+import type { DatabaseAddress } from './database-url.ts';
+import { type Catalog, readCatalog } from './litellm/catalog.ts';
+import { renderRules, renderTables } from './litellm/render-catalog.ts';
+import { openConnections } from './pool.ts';
+
+/** The first line of a backup. */
+const HEAD = '-- Stagegate backup, format 1: SQL for an empty database; psql reads it too.';
+const COPY_START = /^COPY (.+) FROM stdin;$/u;
+const COPY_END = '\\.';
+const CONNECT_MS = 10_000;
+
+/**
+ * Everything that stands in LiteLLM's schema, as SQL: tables, rows, then keys and indexes. It is one moment's state; others may go on
+ * writing.
+ *
+ * in:     the database, and where the text goes, piece by piece.
+ * errors: throws what the driver throws.
+ */
+export async function backupDatabase(address: DatabaseAddress, output: Writable): Promise<void> {
+  await withSession(address, async (sql) => {
+    await sql.unsafe('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    const catalog = await readCatalog(drizzle(sql), address.schema);
+    await write(
+      output,
+      `${HEAD}\nBEGIN;\n${renderTables(catalog)
+        .map((statement) => `${statement};\n`)
+        .join('')}`,
+    );
+    for (const [table, { columns }] of Object.entries(catalog.tables)) {
+      const target = `"${table}" (${columns.map(([name]) => `"${name}"`).join(', ')})`;
+      await write(output, `COPY ${target} FROM stdin;\n`);
+      const rows = await sql.unsafe(`COPY ${target} TO STDOUT`).readable();
+      for await (const piece of rows) await write(output, piece);
+      await write(output, `${COPY_END}\n`);
+    }
+    await write(output, [...renderRules(catalog), ...renderCounters(catalog), 'COMMIT'].map((statement) => `${statement};\n`).join(''));
+    await sql.unsafe('COMMIT');
+  });
+}
+
+/**
+ * Fills an empty database from a backup: all of it or nothing.
+ *
+ * in:     the database, and the backup's lines.
+ * errors: throws what the driver throws, and for a file that is no whole backup.
+ */
+export async function restoreDatabase(address: DatabaseAddress, lines: AsyncIterable<string>): Promise<void> {
+  await withSession(address, async (sql) => {
+    const input = lines[Symbol.asyncIterator]();
+    const first = await input.next();
+    if (first.done === true || first.value !== HEAD) throw new Error('this is no backup of Stagegate');
+    let statements = '';
+    let last = '';
+    for (let next = await input.next(); next.done !== true; next = await input.next()) {
+      const target = COPY_START.exec(next.value)?.[1];
+      last = next.value;
+      if (target === undefined) {
+        statements += `${next.value}\n`;
+        continue;
+      }
+      await sql.unsafe(statements);
+      statements = '';
+      await pipeline(Readable.from(rowsOf(input)), await sql.unsafe(`COPY ${target} FROM stdin`).writable());
+    }
+    if (last !== 'COMMIT;') throw new Error('this backup is not whole: its end is missing');
+    await sql.unsafe(statements);
+  });
+}
+
+async function* rowsOf(input: AsyncIterator<string>): AsyncGenerator<string> {
+  for (let next = await input.next(); next.value !== COPY_END; next = await input.next()) {
+    if (next.done === true) throw new Error('this backup is not whole: its end is missing');
+    yield `${next.value}\n`;
+  }
+}
+
+/** One connection, so that everything is said in one transaction; it ends with the connection unless it was committed. */
+async function withSession(address: DatabaseAddress, work: (sql: postgres.Sql) => Promise<void>): Promise<void> {
+  const { sql, destroy } = openConnections(address, { connectionsMax: 1, connectMs: CONNECT_MS, statementMs: 0 });
+  try {
+    await work(sql);
+  } finally {
+    destroy();
+  }
+}
+
+/** A sequence goes on after the greatest number that was given. */
+function renderCounters({ tables }: Catalog): readonly string[] {
+  return Object.entries(tables).flatMap(([table, { columns }]) =>
+    columns.flatMap(([name, , value]) => {
+      const sequence = /^nextval\('("\w+")'::regclass\)$/u.exec(value ?? '')?.[1];
+      return sequence === undefined
+        ? []
+        : [`SELECT setval('${sequence}', coalesce((SELECT max("${name}") FROM "${table}"), 0) + 1, false)`];
+    }),
+  );
+}
+
+function write(output: Writable, piece: string | Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    output.write(piece, (error) => (error === null || error === undefined ? resolve() : reject(error)));
+  });
+}

@@ -1,0 +1,236 @@
+import { type FaultProxy, startFaultProxy } from '@stagegate/testbed';
+import { eq, sql } from 'drizzle-orm';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { openPool, startDatabase, type TestServer } from '../../test/start-database.ts';
+import { createStore } from './create-store.ts';
+import { readDatabaseUrl } from './database-url.ts';
+import { prepareTables } from './litellm/prepare-tables.ts';
+import type { Pool } from './pool.ts';
+import { budgets } from './schema/index.ts';
+import type { Store, StoreOptions } from './store.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
+
+let server: TestServer;
+let direct: Pool;
+let proxy: FaultProxy;
+const stores: Store[] = [];
+
+beforeAll(async () => {
+  server = await startDatabase();
+  direct = openPool(server.url);
+  await prepareTables(direct.database);
+});
+afterAll(async () => {
+  direct.destroy();
+  await server.stop();
+});
+beforeEach(async () => {
+  proxy = await startFaultProxy({ path: readDatabaseUrl(server.url)?.socketPath ?? '' });
+});
+afterEach(async () => {
+  await Promise.all(stores.splice(0).map((store) => store.close()));
+  await proxy.close();
+});
+
+/** The same database through the proxy. */
+function through(url: string = server.url): string {
+  const { user, password, database } = readDatabaseUrl(url) ?? { user: '', password: '', database: '' };
+  return `postgresql://${user}:${password}@127.0.0.1:${proxy.port}/${database}?sslmode=disable`;
+}
+
+function open(options: Partial<StoreOptions> = {}): Store {
+  const store = createStore({ url: through(), answerMs: 500, manageAnswerMs: 1_000, connectMs: 500, probeMs: 100, ...options });
+  stores.push(store);
+  return store;
+}
+
+async function one(store: Pick<Store, 'run'>): Promise<unknown> {
+  return store.run(async (database) => [...(await database.execute(sql`select 1 as one`))]);
+}
+
+const ANSWERED = { ok: true, value: [{ one: 1 }] };
+const UNREACHED = { ok: false, error: { kind: 'down', message: 'the database is not reached' } };
+
+async function untilState(store: Store, state: ReturnType<Store['state']>): Promise<void> {
+  await vi.waitFor(() => expect(store.state()).toBe(state), { timeout: 30_000, interval: 10 });
+}
+
+test.each(['refuse', 'hang'] as const)('F-30: a database that is not there at the start (%s) is reached when it comes', async (fault) => {
+  proxy.set(fault);
+  const prepare = vi.fn<() => Promise<void>>(async () => undefined);
+  const store = open({ prepare });
+  expect(store.state()).toBe('connecting');
+  expect(await one(store)).toStrictEqual(UNREACHED);
+  expect(await store.ready(700)).toBe(false);
+  proxy.set('none');
+  expect(await store.ready(30_000)).toBe(true);
+  expect(await one(store)).toStrictEqual(ANSWERED);
+  expect(prepare).toHaveBeenCalledTimes(1);
+});
+
+test('F-30: tables are made whole or not at all, whenever the way to the database is cut', async () => {
+  const url = await server.createDatabase('cut');
+  const look = openPool(url);
+  const count = async (): Promise<number> =>
+    Number((await look.sql`SELECT count(*) AS n FROM pg_class WHERE relkind = 'r' AND starts_with(relname, 'LiteLLM_')`)[0]?.['n']);
+  // The pieces in which a client sends it all: connecting, asking, locks, tables, list, commit.
+  for (let cutAt = 1; cutAt <= 40; cutAt += 1) {
+    let piece = 0;
+    proxy.onClientData(() => {
+      piece += 1;
+      if (piece === cutAt) proxy.cut();
+    });
+    const pool = openPool(through(url));
+    const made = await prepareTables(pool.database).catch(() => undefined);
+    pool.destroy();
+    expect([0, 97]).toContain(await count());
+    if (made !== undefined) break;
+    expect(cutAt).toBeLessThan(40);
+  }
+  proxy.onClientData(() => undefined);
+  await prepareTables(look.database);
+  expect(await count()).toBe(97);
+  look.destroy();
+});
+
+test('F-31: a database that hangs is left alone after five questions, and asked again when it answers', async () => {
+  const states: string[] = [];
+  const store = open({ onState: (state) => states.push(state) });
+  expect(await store.ready(30_000)).toBe(true);
+  proxy.set('hang');
+  for (let asked = 0; asked < 5; asked += 1) expect(await one(store)).toMatchObject({ ok: false, error: { kind: 'hung' } });
+  expect(store.state()).toBe('down');
+  // Nobody waits any more: an answer that does not come would be `hung`.
+  expect(await one(store)).toStrictEqual(UNREACHED);
+  expect(await one(store.manage)).toStrictEqual(UNREACHED);
+  proxy.set('none');
+  await untilState(store, 'ready');
+  expect(await one(store)).toStrictEqual(ANSWERED);
+  expect(new Set(states)).toStrictEqual(new Set(['ready', 'down']));
+});
+
+test('F-31: one question that gets no answer does not end the others', async () => {
+  const store = open();
+  expect(await store.ready(30_000)).toBe(true);
+  expect(await store.run((database) => database.execute(sql`select pg_sleep(30)`))).toMatchObject({ ok: false, error: { kind: 'hung' } });
+  expect(store.state()).toBe('ready');
+  expect(await one(store)).toStrictEqual(ANSWERED);
+});
+
+test('F-32: what people ask for in the admin page keeps no call waiting, and the server gives it up in time', async () => {
+  const store = open();
+  expect(await store.ready(30_000)).toBe(true);
+  const slow = Array.from({ length: 8 }, () => store.manage.run((database) => database.execute(sql`select pg_sleep(31)`)));
+  for (let asked = 0; asked < 20; asked += 1) expect(await one(store)).toStrictEqual(ANSWERED);
+  for (const answer of await Promise.all(slow)) expect(answer).toMatchObject({ ok: false, error: { kind: 'hung' } });
+  await vi.waitFor(
+    async () =>
+      expect([
+        ...(await direct.sql`SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(31)%' AND pid <> pg_backend_pid()`),
+      ]).toStrictEqual([]),
+    { timeout: 30_000 },
+  );
+});
+
+async function insert(store: Store, id: string, during: () => Promise<void> | void = () => undefined): ReturnType<typeof one> {
+  return store.transact(async (transaction) => {
+    await transaction.insert(budgets).values({ budget_id: id, created_by: 't', updated_by: 't' }).onConflictDoNothing();
+    await during();
+    await transaction.update(budgets).set({ max_budget: 1 }).where(eq(budgets.budget_id, id));
+  });
+}
+
+async function budgetsOf(id: string): Promise<unknown[]> {
+  return direct.database.select({ id: budgets.budget_id, max: budgets.max_budget }).from(budgets).where(eq(budgets.budget_id, id));
+}
+
+test('F-33: connections that are killed in a transaction leave nothing behind, and the next one goes through', async () => {
+  const store = open();
+  expect(await store.ready(30_000)).toBe(true);
+  const kill = async (): Promise<void> =>
+    void (await direct.sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND application_name = 'stagegate' AND client_addr IS NOT NULL`);
+  expect(await insert(store, 'killed', () => void proxy.cut())).toMatchObject({ ok: false, error: { kind: 'down' } });
+  expect(await budgetsOf('killed')).toStrictEqual([]);
+  await kill();
+  expect(await insert(store, 'killed')).toMatchObject({ ok: true });
+  expect(await budgetsOf('killed')).toStrictEqual([{ id: 'killed', max: 1 }]);
+});
+
+test('F-33: a transaction whose answer is lost may be done again: there is one row', async () => {
+  const store = open();
+  expect(await store.ready(30_000)).toBe(true);
+  proxy.onClientData((piece) => {
+    if (piece.includes('commit')) proxy.set('mute');
+  });
+  expect(await insert(store, 'lost')).toMatchObject({ ok: false, error: { kind: 'hung' } });
+  await vi.waitFor(async () => expect(await budgetsOf('lost')).toStrictEqual([{ id: 'lost', max: 1 }]), { timeout: 30_000 });
+  proxy.onClientData(() => undefined);
+  proxy.cut();
+  proxy.set('none');
+  await vi.waitFor(async () => expect(await insert(store, 'lost')).toMatchObject({ ok: true }), { timeout: 30_000 });
+  expect(await budgetsOf('lost')).toStrictEqual([{ id: 'lost', max: 1 }]);
+});
+
+test('F-33: a server that takes no writes is no server, until it does again', async () => {
+  const store = open();
+  expect(await store.ready(30_000)).toBe(true);
+  await direct.sql.unsafe('ALTER SYSTEM SET default_transaction_read_only = on');
+  await direct.sql`SELECT pg_reload_conf()`;
+  await vi.waitFor(async () => expect(await insert(store, 'standby')).toMatchObject({ ok: false, error: { kind: 'down' } }), {
+    timeout: 30_000,
+  });
+  const session = await direct.sql.reserve();
+  await session.unsafe('SET default_transaction_read_only = off');
+  await session.unsafe('ALTER SYSTEM RESET default_transaction_read_only');
+  await session`SELECT pg_reload_conf()`;
+  session.release();
+  await vi.waitFor(async () => expect(await insert(store, 'standby')).toMatchObject({ ok: true }), { timeout: 30_000 });
+});
+
+test('F-33: statements that another connection had prepared are not missed', async () => {
+  const store = open({ connectionsMax: 3 });
+  expect(await store.ready(30_000)).toBe(true);
+  const ask = (id: string): Promise<unknown> =>
+    store.run((database) => database.select({ id: budgets.budget_id }).from(budgets).where(eq(budgets.budget_id, id)));
+  expect(await ask('nobody')).toStrictEqual({ ok: true, value: [] });
+  await store.run((database) => database.execute(sql`DEALLOCATE ALL`));
+  expect(await ask('nobody either')).toStrictEqual({ ok: true, value: [] });
+});
+
+test('whoever listens is told of a gap and hears again after the connection was cut', async () => {
+  const store = open();
+  const heard: string[] = [];
+  const onGap = vi.fn<() => void>();
+  store.listen('channel', (payload) => heard.push(payload), onGap);
+  await vi.waitFor(() => expect(onGap).toHaveBeenCalledTimes(1), { timeout: 30_000 });
+  await store.notify('channel', 'first');
+  await vi.waitFor(() => expect(heard).toStrictEqual(['first']), { timeout: 30_000 });
+  expect(proxy.cut()).toBeGreaterThan(0);
+  await vi.waitFor(() => expect(onGap).toHaveBeenCalledTimes(2), { timeout: 30_000 });
+  await vi.waitFor(async () => expect(await store.notify('channel', 'second')).toMatchObject({ ok: true }), { timeout: 30_000 });
+  await vi.waitFor(() => expect(heard).toContain('second'), { timeout: 30_000 });
+});
+
+test('a bug in what prepares a database is said, and does not end the search for it', async () => {
+  const onState = vi.fn<(state: string, why: string) => void>();
+  let tries = 0;
+  const prepare = async (): Promise<void> => {
+    tries += 1;
+    if (tries === 1) throw new TypeError('a bug');
+  };
+  const store = open({ prepare, onState });
+  expect(await store.ready(30_000)).toBe(true);
+  expect(onState).toHaveBeenCalledWith('connecting', 'TypeError: a bug');
+});
+
+test('a query that is wrong in itself is thrown: it says nothing of the database', async () => {
+  const store = open();
+  expect(await store.ready(30_000)).toBe(true);
+  await expect(store.run(() => Promise.reject(new TypeError('a bug')))).rejects.toThrow('a bug');
+  expect(await store.run((database) => database.execute(sql`select * from nowhere`))).toMatchObject({
+    ok: false,
+    error: { kind: 'refused', code: '42P01' },
+  });
+  expect(store.state()).toBe('ready');
+});
