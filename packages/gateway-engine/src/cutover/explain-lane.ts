@@ -18,9 +18,11 @@ export interface CallToExplain {
   readonly caller: Caller;
 }
 
+const findRoute = compileFindRoute(ROUTES);
+
 /** What front would know of a call, all of it read. */
 export async function describeCall(call: CallToExplain, models: CallView): Promise<CallFacts> {
-  const route = compileFindRoute(ROUTES)(call.method, call.path);
+  const route = findRoute(call.method, call.path);
   const known = { paths: route?.paths ?? [call.path], routeKnown: route !== undefined, guards: guardsOf(models), caller: call.caller };
   if (route?.responseId !== undefined) {
     const body = readResponseFacts(route.responseId, models);

@@ -1,6 +1,6 @@
-import type { ConfiguredDeployment, LoadedConfig } from '@stagegate/gateway-engine/config';
+import type { LoadedConfig } from '@stagegate/gateway-engine/config';
 import type { Deployment } from '@stagegate/gateway-engine/ports';
-import type { CallRecord } from '@stagegate/gateway-engine/record';
+import type { CallRecord, RecordedDeployment } from '@stagegate/gateway-engine/record';
 import { CREDENTIAL } from './sent-request.ts';
 
 /** A configuration for replays: no key lets in or keeps out, and no deployment has one of its own. */
@@ -30,23 +30,54 @@ function withoutKey<One extends Deployment>(deployment: One): One {
 }
 
 /**
- * Which deployments a record's call may go to: those it went to, where its group has others too; the router would throw its dice
- * anew. Empty: no need to choose.
+ * Which deployments a record's call may go to, and under which ids: those it went to, because the router would throw its dice anew. An
+ * id may be a hash of the deployment with its key, which is not here: then the deployment is found by its group, provider and model.
+ *
+ * out: `own id` → `recorded id`, as text; empty when the configuration can stay as it is.
  */
 export function narrowKey({ deployments }: LoadedConfig, { attempts, deployment }: CallRecord): string {
-  const used = [...attempts.map((attempt) => attempt.deployment), ...(deployment === undefined ? [] : [deployment])];
-  const ids = new Set(used.map(({ id }) => id));
+  const used = attempts.length === 0 && deployment !== undefined ? [deployment] : attempts.map((attempt) => attempt.deployment);
+  const pairs = new Map<string, string>();
+  let changes = false;
+  for (const recorded of used) {
+    if ([...pairs.values()].includes(recorded.id)) continue;
+    const own = deployments.find(({ id }) => id === recorded.id) ?? deployments.find((one) => !pairs.has(one.id) && isLike(one, recorded));
+    if (own === undefined) continue;
+    pairs.set(own.id, recorded.id);
+    changes ||= own.id !== recorded.id;
+  }
   const groups = new Set(used.map(({ modelGroup }) => modelGroup));
-  const others = deployments.some(({ id, modelGroup }) => groups.has(modelGroup) && !ids.has(id));
-  const known = deployments.filter(({ id }) => ids.has(id));
-  return others && known.length > 0 ? known.map(({ id }) => id).join(' ') : '';
+  changes ||= pairs.size > 0 && deployments.some(({ id, modelGroup }) => groups.has(modelGroup) && !pairs.has(id));
+  return changes ? JSON.stringify([...pairs]) : '';
 }
 
-/** The configuration with the groups of a key's deployments cut down to them. */
+function isLike({ modelGroup, provider, model }: Deployment, recorded: RecordedDeployment): boolean {
+  return modelGroup === recorded.modelGroup && provider.id === recorded.provider && (model === recorded.model || model.includes('*'));
+}
+
+/** The configuration with the groups of a key's deployments cut down to them, under their recorded ids. */
 export function narrowConfig(config: LoadedConfig, key: string): LoadedConfig {
   if (key === '') return config;
-  const ids = new Set(key.split(' '));
+  const ids = new Map(JSON.parse(key) as readonly (readonly [string, string])[]);
   const groups = new Set(config.deployments.filter(({ id }) => ids.has(id)).map(({ modelGroup }) => modelGroup));
-  const isKept = ({ id, modelGroup }: ConfiguredDeployment): boolean => ids.has(id) || !groups.has(modelGroup);
-  return { ...config, deployments: config.deployments.filter(isKept) };
+  const deployments = config.deployments.flatMap((deployment) => {
+    const recorded = ids.get(deployment.id);
+    if (recorded !== undefined) return [withId(deployment, recorded)];
+    return groups.has(deployment.modelGroup) ? [] : [deployment];
+  });
+  return { ...config, deployments };
+}
+
+function withId<One extends Deployment>(deployment: One, id: string): One {
+  const { forModel } = deployment;
+  return {
+    ...deployment,
+    id,
+    ...(forModel !== undefined && {
+      forModel: (model: string) => {
+        const made = forModel(model);
+        return made && withId(made, id);
+      },
+    }),
+  };
 }

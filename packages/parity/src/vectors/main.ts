@@ -34,8 +34,8 @@ export async function main(args: readonly string[]): Promise<number> {
   await Promise.all(players.map((player) => player.close()));
   process.stdout.write(renderReport(result));
   if (options.jsonFile !== undefined) writeJson(options.jsonFile, result);
-  if (options.reportFolder !== undefined) report(options.reportFolder, options, result, vectors);
-  const problems = findProblems(options, result);
+  const reported = options.reportFolder === undefined ? [] : report(options.reportFolder, options, result, vectors);
+  const problems = [...findProblems(options, result), ...reported];
   if (problems.length > 0) process.stderr.write(`${problems.join('\n')}\n`);
   if (options.knownFile === undefined && countOutcomes(result.cases).failed > 0) return 1;
   return problems.length > 0 ? 1 : 0;
@@ -56,8 +56,13 @@ function fewerExact({ exactStreams }: PlayResult): readonly string[] {
   return exactStreams < floor['minimum'] ? [`${exactStreams} streams exact, ${floor['minimum']} were before`] : [];
 }
 
-/** The vectors are judged by the gate that a rule has by default; what the command exits with stays the play's own affair. */
-function report(folder: string, { lanes, directory, knownFile }: Options, result: PlayResult, vectors: readonly LoadedVector[]): void {
+/** Judges the vectors by the gate that a rule has by default, and writes it down. out: what of it fails the command. */
+function report(
+  folder: string,
+  { lanes, directory, knownFile }: Options,
+  result: PlayResult,
+  vectors: readonly LoadedVector[],
+): readonly string[] {
   const from = directory === undefined ? '' : ` --dir ${directory}`;
   const run: ParityRun = {
     version: 1,
@@ -74,6 +79,7 @@ function report(folder: string, { lanes, directory, knownFile }: Options, result
   const made = buildReport(run, comparisons);
   const files = writeReport(folder, REPORT_FORMATS, made, comparisons);
   process.stdout.write(`parity: ${made.verdict}; see ${files[0]}\n`);
+  return made.verdict === 'fail' ? [`parity: ${made.rules.flatMap(({ verdict }) => verdict.why).join('; ')}`] : [];
 }
 
 function writeJson(file: string, { cases, acceptedCounts, exactStreams }: PlayResult): void {

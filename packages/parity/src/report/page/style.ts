@@ -66,11 +66,11 @@ dd.before code { background: var(--good-back); } dd.after code { background: var
 .legend span::before { content: ''; display: inline-block; width: 16px; height: 3px; margin-right: 6px; vertical-align: middle; background: var(--accent); } .legend .before::before { background: var(--noise); }
 .ratios { width: 100%; font-size: 13px; } .ratios td, .ratios th { padding: 2px 4px; } .slower { color: var(--bad); font-weight: 650; } .faster { color: var(--good); font-weight: 650; }
 .strata { display: grid; grid-template-columns: repeat(auto-fill, minmax(330px, 1fr)); gap: 18px 30px; }
-.stratum { display: grid; grid-template-columns: minmax(110px, 13em) minmax(50px, 1fr) 4em 2.6em; gap: 8px; align-items: center; font-size: 13px; padding: 2px 0; }
+.stratum { display: grid; grid-template-columns: minmax(90px, 12em) minmax(50px, 1fr) 4em 4em; gap: 8px; align-items: center; font-size: 13px; padding: 2px 0; }
 .stratum .name { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .bar { display: flex; height: 9px; border-radius: 5px; overflow: hidden; background: var(--shade); } .bar i { min-width: 1.5px; }
 .bar .matched { background: var(--good); } .bar .accepted { background: var(--calm); } .bar .noise { background: var(--noise); } .bar .mismatched { background: var(--bad); }
-.flag { font-size: 12px; } .flag.fail { color: var(--bad); } .flag.few { color: var(--mid); }
+.flag { font-size: 12px; white-space: nowrap; } .flag.fail { color: var(--bad); } .flag.few { color: var(--mid); }
 [hidden] { display: none !important; }
 footer { margin-top: 30px; font-size: 13px; }
 @media (max-width: 640px) { body { padding: 16px 10px; } section { padding: 14px 12px; } .sides { margin-left: 0; } }

@@ -1,0 +1,168 @@
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseVerdicts } from '@stagegate/gateway-engine/cutover';
+import { startFakeUpstream, type FakeUpstream, type Script } from '@stagegate/testbed';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeFolder, run, serve } from './spawn-serve.ts';
+
+/** `stagegate parity` as it is run: traffic that a gateway has recorded, through every lane. `npm test` keeps the report. */
+
+const KEY = 'sk-of-this-test';
+const REPORT = join(import.meta.dirname, '../.results/parity');
+const ROUNDS = 6;
+
+let provider: FakeUpstream;
+let folder = '';
+
+beforeAll(async () => {
+  provider = await startFakeUpstream();
+  folder = makeFolder({ 'config.yaml': configFor(provider.url) });
+  await recordTraffic();
+}, 120_000);
+
+afterAll(() => provider.close());
+
+function configFor(url: string): string {
+  return `
+model_list:
+  - { model_name: chat, litellm_params: { model: openai/gpt-4o, api_base: "${url}/v1", api_key: os.environ/KEY_OF_CHAT } }
+  - { model_name: claude, litellm_params: { model: anthropic/claude-sonnet-4-5, api_base: "${url}", api_key: k } }
+  - { model_name: llama, litellm_params: { model: groq/llama-3.3-70b-versatile, api_base: "${url}/v1", api_key: k } }
+  - { model_name: ocr, litellm_params: { model: mistral/mistral-ocr-latest, api_base: "${url}/v1", api_key: k } }
+litellm_settings: { num_retries: 0 }
+router_settings: { num_retries: 0, disable_cooldowns: true }
+migration:
+  record: { dir: records, sample: 1 }
+  rules:
+    - { name: chat-openai, match: { route: /v1/chat/completions, provider: openai }, lane: legacy-io, candidate: { lane: hono, mode: off } }
+    - { name: messages, match: { route: /v1/messages }, lane: legacy-thin, candidate: { lane: hono, mode: off } }
+  default: { lane: legacy-io }
+`;
+}
+
+/** A call of every kind, some of which fail. */
+async function recordTraffic(): Promise<void> {
+  const gateway = await serve([], folder, { LITELLM_MASTER_KEY: KEY, KEY_OF_CHAT: 'k' });
+  const call = async (path: string, body: object, script?: Script): Promise<void> => {
+    if (script !== undefined) provider.enqueue(script);
+    const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
+    await (await fetch(gateway.url + path, { method: 'POST', headers, body: JSON.stringify(body) })).text();
+  };
+  const tools = [
+    { type: 'function', function: { name: 'look_up', parameters: { type: 'object', properties: { city: { type: 'string' } } } } },
+  ];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const messages = [{ role: 'user', content: `What is written here, number ${round}?` }];
+    for (const model of ['chat', 'claude', 'llama']) {
+      await call('/v1/chat/completions', { model, messages });
+      await call('/v1/chat/completions', { model, messages, stream: true, stream_options: { include_usage: true } });
+      await call('/v1/chat/completions', { model, messages, tools });
+      await call('/v1/messages', { model, messages, max_tokens: 100 });
+      await call('/v1/messages', { model, messages, max_tokens: 100, stream: true });
+    }
+    await call('/v1/chat/completions', { model: 'chat', messages }, { status: 429, retryAfterSeconds: 1 });
+    await call('/v1/chat/completions', { model: 'claude', messages }, { status: 500 });
+    await call('/v1/chat/completions', { model: 'chat', messages, stream: true }, { cutAfterBytes: 300, end: 'reset' });
+    await call('/v1/chat/completions', { model: 'nobody', messages });
+    await call('/v1/chat/completions', { model: 'chat' });
+    await call('/v1/ocr', { model: 'ocr', document: { type: 'document_url', document_url: 'https://documents.test/a.pdf' } });
+  }
+  gateway.child.kill('SIGTERM');
+  await gateway.ended;
+}
+
+const CALLS = ROUNDS * 21;
+const RUN = ['--records', 'records', '--data', 'data'];
+
+interface Ended {
+  readonly code: number | string;
+  readonly out: string;
+  readonly err: string;
+}
+
+const stagegate = async (...words: readonly string[]): Promise<Ended> => {
+  const started = run(words, folder);
+  return { code: await started.ended, out: started.stdout(), err: started.stderr() };
+};
+
+const lines = (): readonly string[] =>
+  readdirSync(join(folder, 'data/parity/run'))
+    .filter((name) => name.startsWith('comparisons'))
+    .flatMap((name) => readFileSync(join(folder, 'data/parity/run', name), 'utf8').split('\n'))
+    .filter((line) => line !== '');
+
+test('recorded traffic, replayed without the keys it was recorded with, is the same in every lane', async () => {
+  const { code, out, err } = await stagegate('parity', 'replay', ...RUN, '--jobs', '2', '--noise', '0.2');
+  // Too few calls for a pass, and nothing against one.
+  expect({ code, mismatched: /, [1-9]\d* mismatched/u.exec(out)?.[0] }, out + err).toStrictEqual({ code: 3, mismatched: undefined });
+  expect(lines().length).toBe(CALLS);
+  const outcomes = Map.groupBy(
+    lines().map((line) => JSON.parse(line) as { outcome: string; rule: string }),
+    ({ outcome }) => outcome,
+  );
+  expect([...outcomes.keys()]).toStrictEqual(['matched']);
+  const verdicts = parseVerdicts(readFileSync(join(folder, 'data/parity/verdicts.json'), 'utf8'));
+  expect(verdicts).toMatchObject({
+    ok: true,
+    file: {
+      verdicts: [
+        { rule: 'chat-openai', serving: 'legacy-io', candidate: 'hono', verdict: 'inconclusive', mismatched: 0, samples: ROUNDS * 6 },
+        { rule: 'messages', serving: 'legacy-thin', candidate: 'hono', verdict: 'inconclusive', mismatched: 0, samples: ROUNDS * 6 },
+      ],
+    },
+  });
+}, 120_000);
+
+const idOf = (line: string): string => (JSON.parse(line) as { id: string }).id;
+
+test('a run that was broken off goes on where it stopped', async () => {
+  const file = join(folder, 'data/parity/run/comparisons-0.jsonl');
+  const whole = lines();
+  truncateSync(file, readFileSync(file).length - 30);
+  const { code, err } = await stagegate('parity', 'replay', ...RUN, '--resume', '--noise', '0.2');
+  expect(err).toContain('1 records, ');
+  expect(code).toBe(3);
+  const left = lines().filter((line) => line.endsWith('}'));
+  expect(left.map(idOf).toSorted()).toStrictEqual(whole.map(idOf).toSorted());
+}, 120_000);
+
+test('reports of the run, in every format', async () => {
+  mkdirSync(REPORT, { recursive: true });
+  const { code, out } = await stagegate('parity', 'report', '--data', 'data', '--out', REPORT, '--format', 'html,md,json,junit');
+  expect(code).toBe(3);
+  expect(out).toContain('parity: inconclusive');
+  expect(['parity.html', 'parity.md', 'parity.json', 'junit.xml'].filter((name) => !existsSync(join(REPORT, name)))).toStrictEqual([]);
+  expect(readFileSync(join(REPORT, 'parity.md'), 'utf8')).toContain('| chat-openai | legacy-io → hono | **inconclusive** |');
+  expect(readFileSync(join(REPORT, 'junit.xml'), 'utf8')).toContain(`tests="${CALLS}" failures="0"`);
+});
+
+test("a call's way through the lanes is explained", async () => {
+  const { id } = JSON.parse(lines()[0] ?? '{}') as { id: string };
+  const { code, out } = await stagegate('parity', 'explain', id, '--records', 'records');
+  expect(code, out).toBe(0);
+  expect(out).toContain('They do not part.');
+  expect(out).toMatch(/outbound request +POST \/v1\/chat\/completions \d+ chars +=/u);
+  expect((await stagegate('parity', 'explain', 'nobody', '--records', 'records')).code).toBe(2);
+});
+
+test('records that cannot be read are named, and the others played', async () => {
+  writeFileSync(join(folder, 'records/notes.txt'), 'no segment');
+  const segment = readdirSync(join(folder, 'records')).find((name) => !name.endsWith('.txt')) ?? '';
+  appendFileSync(join(folder, 'records', segment), 'what a crash leaves');
+  const { code, err } = await stagegate('parity', 'replay', ...RUN, '--lanes', 'hono', '--noise', '0');
+  expect(code).toBe(3);
+  expect(err).toContain('notes.txt at 0: foreign');
+  expect(err).toContain(`${segment} at `);
+  expect(lines().length).toBe(CALLS);
+}, 60_000);
+
+test.each([
+  ['--lanes', 'nowhere', 2, '--lanes: expected hono, legacy-thin, legacy-io, found "nowhere"'],
+  ['--records', 'nowhere', 2, 'no such file'],
+  ['--jobs', '0', 2, '--jobs: expected a number from 1 to 64'],
+  ['--accepted', 'config.yaml', 2, 'config.yaml: expected a list'],
+  ['--config', 'nowhere.yaml', 1, 'cannot read the config'],
+])('%s %s: exit code %i', async (option, value, expected, words) => {
+  const { code, err } = await stagegate('parity', 'replay', ...RUN, option, value);
+  expect([code, err.includes(words)], err).toStrictEqual([expected, true]);
+});
