@@ -1,6 +1,7 @@
 import type { Caller } from '../ports/index.ts';
 import { tables, type TeamRow } from '../store/index.ts';
 import { isObject } from './read-fields.ts';
+import { isAdmin } from './viewers.ts';
 import { ask, type StoredParts } from './parts.ts';
 
 /** The name that rows bear of who made or changed them. */
@@ -8,15 +9,7 @@ export function nameOf(caller: Caller): string {
   return caller.userId ?? 'default_user_id';
 }
 
-/** Whether everything may be changed. */
-export function isAdmin({ role }: Caller): boolean {
-  return role === 'proxy_admin';
-}
-
-/** Whether everything may be seen. */
-export function mayViewAll({ role }: Caller): boolean {
-  return role === 'proxy_admin' || role === 'proxy_admin_viewer';
-}
+export { isAdmin, mayViewAll } from './viewers.ts';
 
 /** A member of a team, as its row lists them. */
 export interface Member {

@@ -1,5 +1,17 @@
+import { GATEWAY_ROUTES } from './routes/gateway-routes.ts';
 import { KEY_ROUTES } from './routes/key-routes.ts';
+import { MODEL_ROUTES } from './routes/model-routes.ts';
+import { MONEY_ROUTES } from './routes/money-routes.ts';
+import { TEAM_ROUTES } from './routes/team-routes.ts';
+import { USER_ROUTES } from './routes/user-routes.ts';
 import type { RouteRow } from './route-rows.ts';
 
 /** Every route that manages the gateway, and who may enter it: the table of routes and roles. */
-export const ROUTE_ROWS: readonly RouteRow[] = [...KEY_ROUTES];
+export const ROUTE_ROWS: readonly RouteRow[] = [
+  ...KEY_ROUTES,
+  ...TEAM_ROUTES,
+  ...USER_ROUTES,
+  ...MONEY_ROUTES,
+  ...MODEL_ROUTES,
+  ...GATEWAY_ROUTES,
+];

@@ -9,7 +9,8 @@ import { readFields } from '../read-fields.ts';
 import { refuse, refuseInBraces } from '../refusal.ts';
 import { checkGrants, checkMembers, toAsked } from './key-access.ts';
 import { checkAlias, checkOwners, checkRotation, checkTeamMember } from './key-checks.ts';
-import { checkAmounts, KEY_FIELDS, OWNER_FIELDS, readDuration, toColumns, toExpiry, toMetadata } from './key-fields.ts';
+import { readDuration, toExpiry } from '../durations.ts';
+import { checkAmounts, KEY_FIELDS, OWNER_FIELDS, toColumns, toMetadata } from './key-fields.ts';
 
 /** POST /key/generate. Source of every message and of their order: LiteLLM 1.106.2, generate_key_fn. */
 export async function generateKey(parts: StoredParts, call: ManagedCall): Promise<unknown> {

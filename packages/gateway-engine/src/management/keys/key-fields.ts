@@ -1,7 +1,8 @@
 import type { JsonObject, JsonValue } from '@stagegate/core-transforms';
 import type { NewKeyRow, VerificationTokenRow } from '../../store/index.ts';
 import { words } from '../../config/known-keys.ts';
-import { durationMs, parseDuration, resetTimeMs, type Duration } from '../../tenants/index.ts';
+import { resetTimeMs } from '../../tenants/index.ts';
+import { readDuration } from '../durations.ts';
 import { isObject, type Fields } from '../read-fields.ts';
 import { refuseInBraces, refuseInvalid } from '../refusal.ts';
 
@@ -138,32 +139,6 @@ export function toMetadata(fields: JsonObject, existing: JsonObject): JsonObject
 export function findGuardedChange(existing: JsonObject, next: JsonObject): string | undefined {
   const names = new Set([...Object.keys(existing), ...Object.keys(next)].filter((name) => GUARDED_METADATA.has(name)));
   return [...names].find((name) => JSON.stringify(existing[name]) !== JSON.stringify(next[name]));
-}
-
-/** When a key ends that lives for a time; null: never; undefined: nothing was said. */
-export function toExpiry(value: JsonValue | undefined, nowMs: number): number | null | undefined {
-  if (value === undefined) return undefined;
-  if (value === null || value === '-1' || value === '') return null;
-  return nowMs + durationMs(readDuration(value, 'duration'), nowMs);
-}
-
-/** A duration, or a refusal. */
-export function readDuration(value: JsonValue, name: string): Duration {
-  const duration = typeof value === 'string' ? parseDuration(value) : undefined;
-  if (duration === undefined) {
-    throw refuseInBraces(400, `Invalid ${name}: ${JSON.stringify(value)}. Use a number and a unit: 30s, 30m, 30h, 30d, 2w or 1mo.`);
-  }
-  return duration;
-}
-
-/** How often a budget starts anew, and when it does next. */
-export function toBudgetReset(
-  value: JsonValue | undefined,
-  nowMs: number,
-): { budget_duration: string | null; budget_reset_at: Date | null } | undefined {
-  if (value === undefined) return undefined;
-  if (typeof value !== 'string' || value === '') return { budget_duration: null, budget_reset_at: null };
-  return { budget_duration: value, budget_reset_at: new Date(resetTimeMs(readDuration(value, 'budget_duration'), nowMs)) };
 }
 
 /** Refuses amounts that limit nothing, or give money. */

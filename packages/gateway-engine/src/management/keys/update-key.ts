@@ -3,6 +3,7 @@ import type { Caller, ManagedCall } from '../../ports/index.ts';
 import { tables, type NewKeyRow, type VerificationTokenRow } from '../../store/index.ts';
 import { announceChange } from '../../tenants/index.ts';
 import { findTeam, isAdmin, nameOf } from '../callers.ts';
+import { toBudgetReset, toExpiry } from '../durations.ts';
 import { ask, type StoredParts } from '../parts.ts';
 import { isObject, readFields } from '../read-fields.ts';
 import { Refusal, refuse, refuseInBraces } from '../refusal.ts';
@@ -15,9 +16,7 @@ import {
   OWNER_FIELDS,
   OWNER_UPDATE_FIELDS,
   shownKey,
-  toBudgetReset,
   toColumns,
-  toExpiry,
   toMetadata,
 } from './key-fields.ts';
 

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import type { JsonObject, JsonValue } from '@stagegate/core-transforms';
+import type { ManagedCall } from '../../ports/index.ts';
+import { createCipher, STORED_CONFIG_CHANNEL, tables, type Cipher, type ProxyModelRow } from '../../store/index.ts';
+import { nameOf } from '../callers.ts';
+import { ask, type StoredParts } from '../parts.ts';
+import { isObject, readFields } from '../read-fields.ts';
+import { refuse, refuseInBraces } from '../refusal.ts';
+
+const FIELDS = { model_name: 'text', litellm_params: 'object', model_info: 'object' } as const;
+
+/** POST /model/new: a deployment that every instance serves from its next look at the database on. */
+export async function newModel(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
+  const {
+    model_name: name,
+    litellm_params: params,
+    model_info: info,
+  } = readFields(body, { model_name: 'text!', litellm_params: 'object!', model_info: 'object' });
+  const cipher = cipherOf(parts);
+  if (!isObject(params) || typeof params['model'] !== 'string')
+    throw refuse(422, 'litellm_params.model is required', 'bad_request_error', 'litellm_params');
+  const id = isObject(info) && typeof info['id'] === 'string' ? info['id'] : randomUUID();
+  const row = await ask(parts, async (database) => {
+    if ((await tables.models.find(database, { model_id: id })) !== undefined)
+      throw refuseInBraces(400, `Model with id=${id} already exists`);
+    return tables.models.insert(database, {
+      model_id: id,
+      model_name: String(name),
+      litellm_params: sealAll(params, cipher),
+      model_info: { ...(isObject(info) ? info : {}), id, db_model: true },
+      created_by: nameOf(caller),
+      updated_by: nameOf(caller),
+    });
+  });
+  await parts.store.notify(STORED_CONFIG_CHANNEL, id);
+  return shownModel(row);
+}
+
+/** POST /model/update: the id stands in `model_info`. */
+export async function updateModel(parts: StoredParts, call: ManagedCall): Promise<unknown> {
+  const info = call.body['model_info'];
+  const id = isObject(info) ? info['id'] : undefined;
+  if (typeof id !== 'string') throw refuseInBraces(400, 'model_info.id not provided');
+  return changeModel(parts, call, id);
+}
+
+/** PATCH /model/{model_id}/update */
+export async function patchModel(parts: StoredParts, call: ManagedCall): Promise<unknown> {
+  return changeModel(parts, call, call.places['model_id'] ?? '');
+}
+
+async function changeModel(parts: StoredParts, { caller, body }: ManagedCall, id: string): Promise<unknown> {
+  const { model_name: name, litellm_params: params, model_info: info } = readFields(body, FIELDS);
+  const cipher = cipherOf(parts);
+  const found = await ask(parts, (database) => tables.models.find(database, { model_id: id }));
+  if (found === undefined) throw refuseInBraces(400, `Model with id=${id} not found in db`);
+  const old = isObject(found.litellm_params) ? found.litellm_params : {};
+  const [row] = await ask(parts, (database) =>
+    tables.models.update(
+      database,
+      { model_id: id },
+      {
+        ...(typeof name === 'string' && { model_name: name }),
+        ...(isObject(params) && { litellm_params: { ...old, ...sealAll(params, cipher) } }),
+        ...(isObject(info) && { model_info: { ...(isObject(found.model_info) ? found.model_info : {}), ...info, id } }),
+        updated_by: nameOf(caller),
+      },
+    ),
+  );
+  await parts.store.notify(STORED_CONFIG_CHANNEL, id);
+  return shownModel(row ?? found);
+}
+
+/** POST /model/delete */
+export async function deleteModel(parts: StoredParts, { body }: ManagedCall): Promise<unknown> {
+  const { id } = readFields(body, { id: 'text!' });
+  cipherOf(parts);
+  const [row] = await ask(parts, (database) => tables.models.remove(database, { model_id: String(id) }));
+  if (row === undefined) throw refuseInBraces(400, `Model with id=${String(id)} not found in db`);
+  await parts.store.notify(STORED_CONFIG_CHANNEL, row.model_id);
+  return { message: `Model: ${row.model_id} deleted successfully` };
+}
+
+/** What of a row is shown: which settings there are, not what they are. */
+function shownModel(row: ProxyModelRow): object {
+  const params = isObject(row.litellm_params) ? row.litellm_params : {};
+  return { ...row, litellm_params: Object.fromEntries(Object.keys(params).map((name) => [name, '****'])) };
+}
+
+/** Refuses where nothing in the database would be read. */
+function cipherOf({ config }: StoredParts): Cipher {
+  if (!config.database.storesModels) {
+    throw refuseInBraces(500, "Set `'STORE_MODEL_IN_DB='True'` in your env to enable this feature.");
+  }
+  const key = config.saltKey ?? config.masterKey;
+  if (key === undefined) throw refuseInBraces(500, 'Secrets cannot be kept without LITELLM_SALT_KEY or a master key.');
+  return createCipher(key);
+}
+
+/** Every text encrypted, as LiteLLM keeps them. A name of the environment is the operator's to use, in his file alone. */
+export function sealAll(values: JsonObject, cipher: Cipher): JsonObject {
+  if (JSON.stringify(values).includes('os.environ/')) {
+    throw refuseInBraces(400, 'os.environ/ names variables of the gateway: only its config file may use them.');
+  }
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value = null]): [string, JsonValue] => [
+      name,
+      typeof value === 'string' ? cipher.seal(value) : value,
+    ]),
+  );
+}

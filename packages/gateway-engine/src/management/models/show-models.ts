@@ -1,0 +1,108 @@
+import type { JsonObject } from '@stagegate/core-transforms';
+import { compileModelNames, mayUseModel, type ModelNames } from '../../auth/index.ts';
+import type { ConfiguredDeployment } from '../../config/index.ts';
+import type { Caller, ManagedCall } from '../../ports/index.ts';
+import { compileModels } from '../../routing/index.ts';
+import { mayViewAll } from '../viewers.ts';
+import type { ManagementParts } from '../parts.ts';
+import { countPages, readPage, readText } from '../read-query.ts';
+import { refuseInDetail } from '../refusal.ts';
+
+/** GET /model/info, /v1/model/info: what is configured, as far as the caller may use it; no secret is among it. */
+export async function showModels(parts: ManagementParts, { caller, query }: ManagedCall): Promise<unknown> {
+  const id = readText(query, 'litellm_model_id');
+  const seen = seenBy(parts, caller).filter((deployment) => id === undefined || deployment.id === id);
+  if (id !== undefined && seen.length === 0) throw refuseInDetail(400, { error: `Model id = ${id} not found on litellm proxy` });
+  return { data: seen.map((deployment) => toShown(deployment, mayViewAll(caller))) };
+}
+
+/** GET /v2/model/info: by page. */
+export async function showModelsByPage(parts: ManagementParts, { caller, query }: ManagedCall): Promise<unknown> {
+  const { page, size } = readPage(query, { size: 'size', sizeDefault: 50, sizeMax: 1_000 });
+  const [group, search, id] = [readText(query, 'model'), readText(query, 'search')?.toLowerCase(), readText(query, 'modelId')];
+  const seen = seenBy(parts, caller).filter(
+    (deployment) =>
+      (group === undefined || deployment.modelGroup === group) &&
+      (id === undefined || deployment.id === id) &&
+      (search === undefined || deployment.modelGroup.toLowerCase().includes(search)),
+  );
+  const data = seen.slice((page - 1) * size, page * size).map((deployment) => toShown(deployment, mayViewAll(caller)));
+  return { data, total_count: seen.length, current_page: page, total_pages: countPages(seen.length, size), size };
+}
+
+/** GET /model_group/info: one entry for all deployments that share a name. */
+export async function showModelGroups(parts: ManagementParts, { caller, query }: ManagedCall): Promise<unknown> {
+  const asked = readText(query, 'model_group');
+  const groups = Map.groupBy(seenBy(parts, caller), ({ modelGroup }) => modelGroup);
+  return { data: [...groups].filter(([name]) => asked === undefined || name === asked).map(([name, group]) => toGroup(name, group)) };
+}
+
+function seenBy({ config }: ManagementParts, caller: Caller): readonly ConfiguredDeployment[] {
+  if (caller.grants === undefined) return config.deployments;
+  const names: ModelNames = compileModelNames(config, compileModels(config));
+  return config.deployments.filter(({ modelGroup }) => mayUseModel(caller, modelGroup, names));
+}
+
+/** A deployment as the reference shows it: keys are left out, and so are the headers that it sends; its host is for admins. */
+function toShown(
+  { modelGroup, underlyingModel, apiBase, settings, rpm, tpm, weight, timeoutSeconds, modelInfo, facts, provider }: ConfiguredDeployment,
+  withHost: boolean,
+): JsonObject {
+  return {
+    model_name: modelGroup,
+    litellm_params: {
+      ...settings.defaults,
+      model: underlyingModel,
+      ...(withHost && apiBase !== undefined && { api_base: withoutSecrets(apiBase) }),
+      ...(rpm !== undefined && { rpm }),
+      ...(tpm !== undefined && { tpm }),
+      ...(weight !== undefined && { weight }),
+      ...(timeoutSeconds !== undefined && { timeout: timeoutSeconds }),
+    },
+    model_info: {
+      db_model: false,
+      key: underlyingModel,
+      mode: facts?.mode ?? null,
+      litellm_provider: provider.id,
+      max_tokens: facts?.outputTokensMax ?? null,
+      max_input_tokens: facts?.inputTokensMax ?? null,
+      max_output_tokens: facts?.outputTokensMax ?? null,
+      ...Object.fromEntries([...(facts?.supports ?? [])].map((name) => [`supports_${name}`, true])),
+      ...Object.fromEntries([...(facts?.denies ?? [])].map((name) => [`supports_${name}`, false])),
+      ...modelInfo,
+    },
+  };
+}
+
+/** A password in a URL, or what stands behind its question mark, is nobody's to see. */
+function withoutSecrets(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  return parsed === undefined ? '' : `${parsed.origin}${parsed.pathname.replace(/\/$/u, '')}`;
+}
+
+const FLAGS = ['parallel_function_calling', 'vision', 'web_search', 'url_context', 'reasoning', 'function_calling'] as const;
+
+function toGroup(name: string, group: readonly ConfiguredDeployment[]): JsonObject {
+  const facts = group.flatMap((deployment) => (deployment.facts === undefined ? [] : [deployment.facts]));
+  return {
+    model_group: name,
+    providers: [...new Set(group.map(({ provider }) => provider.id))],
+    max_input_tokens: largest(facts.map((fact) => fact.inputTokensMax)),
+    max_output_tokens: largest(facts.map((fact) => fact.outputTokensMax)),
+    mode: facts.find((fact) => fact.mode !== undefined)?.mode ?? 'chat',
+    tpm: sum(group.map((deployment) => deployment.tpm)),
+    rpm: sum(group.map((deployment) => deployment.rpm)),
+    ...Object.fromEntries(FLAGS.map((flag) => [`supports_${flag}`, facts.some((fact) => fact.supports.has(flag))])),
+  };
+}
+
+/** Null when nothing is known. */
+function largest(values: readonly (number | undefined)[]): number | null {
+  const known = values.filter((value) => value !== undefined);
+  return known.length === 0 ? null : Math.max(...known);
+}
+
+function sum(values: readonly (number | undefined)[]): number | null {
+  const known = values.filter((value) => value !== undefined);
+  return known.length === 0 ? null : known.reduce((total, value) => total + value, 0);
+}

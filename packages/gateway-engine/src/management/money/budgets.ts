@@ -1,0 +1,83 @@
+import type { ManagedCall } from '../../ports/index.ts';
+import { tables } from '../../store/index.ts';
+import { announceChange } from '../../tenants/index.ts';
+import { BUDGET_FIELDS, toBudgetColumns } from '../budget-fields.ts';
+import { nameOf } from '../callers.ts';
+import { ask, type StoredParts } from '../parts.ts';
+import { readFields } from '../read-fields.ts';
+import { readText } from '../read-query.ts';
+import { refuseInDetail } from '../refusal.ts';
+
+const ROWS_MAX = 10_000;
+
+/** POST /budget/new */
+export async function newBudget(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
+  const { budget_id: id, ...fields } = readFields(body, { ...BUDGET_FIELDS, budget_id: 'text' });
+  const columns = toBudgetColumns(fields, parts.clock.nowMs());
+  return ask(parts, async (database) => {
+    if (typeof id === 'string' && (await tables.budgets.find(database, { budget_id: id })) !== undefined) {
+      throw refuseInDetail(400, { error: `Budget with id '${id}' already exists.` });
+    }
+    const by = { created_by: nameOf(caller), updated_by: nameOf(caller) };
+    return tables.budgets.insert(database, { ...columns, ...(typeof id === 'string' && { budget_id: id }), ...by });
+  });
+}
+
+/** POST /budget/update */
+export async function updateBudget(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
+  const { budget_id: id, ...fields } = readFields(body, { ...BUDGET_FIELDS, budget_id: 'text' });
+  if (typeof id !== 'string') throw refuseInDetail(400, { error: 'budget_id is required' });
+  const columns = toBudgetColumns(fields, parts.clock.nowMs());
+  const [row] = await ask(parts, (database) =>
+    tables.budgets.update(database, { budget_id: id }, { ...columns, updated_by: nameOf(caller) }),
+  );
+  if (row === undefined) throw refuseInDetail(404, { error: `Budget not found, passed budget_id=${id}` });
+  await announceChange(parts.store, { kind: 'all' });
+  return row;
+}
+
+/** POST /budget/info: of several. */
+export async function showBudgets(parts: StoredParts, { body }: ManagedCall): Promise<unknown> {
+  const { budgets } = readFields(body, { budgets: 'texts!' });
+  const ids = Array.isArray(budgets) ? budgets.map(String) : [];
+  if (ids.length === 0) throw refuseInDetail(400, { error: "Specify list of budget id's to query. Passed in=[]" });
+  return ask(parts, (database) => tables.budgets.list(database, { budget_id: { in: ids } }, { sortBy: 'budget_id', limit: ROWS_MAX }));
+}
+
+/** GET /budget/list */
+export function listBudgets(parts: StoredParts, _call: ManagedCall): Promise<unknown> {
+  return ask(parts, (database) => tables.budgets.list(database, {}, { sortBy: 'created_at', limit: ROWS_MAX }));
+}
+
+/** What can be set, for the page that shows it. Source: LiteLLM 1.106.2, budget_settings. */
+const SETTINGS = {
+  max_parallel_requests: ['Integer', 'Max parallel requests allowed for this budget.'],
+  tpm_limit: ['Integer', 'Tokens per minute allowed for this budget.'],
+  rpm_limit: ['Integer', 'Requests per minute allowed for this budget.'],
+  max_budget: ['Float', 'USD that may be spent until the budget starts anew.'],
+  budget_duration: ['String', 'How often the budget starts anew: 30s, 30m, 30h, 30d.'],
+} as const;
+
+/** GET /budget/settings */
+export async function showBudgetSettings(parts: StoredParts, { query }: ManagedCall): Promise<unknown> {
+  const id = readText(query, 'budget_id');
+  const row = id === undefined ? undefined : await ask(parts, (database) => tables.budgets.find(database, { budget_id: id }));
+  const values = new Map<string, unknown>(Object.entries(row ?? {}));
+  return Object.entries(SETTINGS).map(([name, [type, description]]) => ({
+    field_name: name,
+    field_type: type,
+    field_description: description,
+    field_value: values.get(name) ?? null,
+    stored_in_db: values.get(name) !== undefined && values.get(name) !== null,
+    field_default_value: null,
+  }));
+}
+
+/** POST /budget/delete */
+export async function deleteBudget(parts: StoredParts, { body }: ManagedCall): Promise<unknown> {
+  const { id } = readFields(body, { id: 'text!' });
+  const [row] = await ask(parts, (database) => tables.budgets.remove(database, { budget_id: String(id) }));
+  if (row === undefined) throw refuseInDetail(404, { error: `Budget not found, passed id=${String(id)}` });
+  await announceChange(parts.store, { kind: 'all' });
+  return row;
+}

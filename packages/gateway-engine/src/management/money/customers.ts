@@ -1,0 +1,172 @@
+import type { JsonObject } from '@stagegate/core-transforms';
+import type { Caller, ManagedCall } from '../../ports/index.ts';
+import { tables, type Database, type EndUserRow } from '../../store/index.ts';
+import { announceChange } from '../../tenants/index.ts';
+import { BUDGET_FIELDS, toBudgetColumns } from '../budget-fields.ts';
+import { nameOf } from '../callers.ts';
+import { ask, change, type StoredParts } from '../parts.ts';
+import { readFields, type Fields } from '../read-fields.ts';
+import { readText } from '../read-query.ts';
+import { refuse, refuseInDetail, type Refusal } from '../refusal.ts';
+
+const ROWS_MAX = 10_000;
+
+const FIELDS: Fields = {
+  ...BUDGET_FIELDS,
+  user_id: 'text!',
+  alias: 'text',
+  blocked: 'flag',
+  spend: 'number',
+  allowed_model_region: 'text',
+  default_model: 'text',
+  models: 'texts',
+  budget_id: 'text',
+};
+
+/** POST /customer/new */
+export async function newCustomer(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
+  const fields = readFields(body, FIELDS);
+  const id = String(fields['user_id']);
+  const row = await change(parts, async (transaction) => {
+    if ((await tables.endUsers.find(transaction, { user_id: id })) !== undefined) {
+      const message = `Customer already exists, passed user_id=${id}. Please pass a new user_id.`;
+      throw refuse(400, message, 'bad_request_error', 'user_id');
+    }
+    const budgetId = await budgetOf(parts, transaction, caller, fields, null);
+    const made = await tables.endUsers.insert(transaction, { models: [], ...toColumns(fields), user_id: id, budget_id: budgetId });
+    return withBudget(transaction, made);
+  });
+  await announceChange(parts.store, { kind: 'end_user', id });
+  return row;
+}
+
+/** POST /customer/update */
+export async function updateCustomer(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
+  const fields = readFields(body, FIELDS);
+  const id = String(fields['user_id']);
+  const row = await change(parts, async (transaction) => {
+    const found = await tables.endUsers.find(transaction, { user_id: id });
+    if (found === undefined) throw notFound(id);
+    const budgetId = await budgetOf(parts, transaction, caller, fields, found.budget_id);
+    const [changed] = await tables.endUsers.update(transaction, { user_id: id }, { ...toColumns(fields), budget_id: budgetId });
+    return withBudget(transaction, changed ?? found);
+  });
+  await announceChange(parts.store, { kind: 'end_user', id });
+  return row;
+}
+
+/** Columns that were sent; null empties one. */
+function toColumns(fields: JsonObject): Partial<EndUserRow> {
+  const { blocked, spend, models } = fields;
+  const texts = (['alias', 'allowed_model_region', 'default_model'] as const).flatMap((name) =>
+    fields[name] === undefined ? [] : [[name, fields[name]] as const],
+  );
+  return {
+    ...Object.fromEntries(texts),
+    ...(blocked !== undefined && { blocked: blocked === true }),
+    ...(typeof spend === 'number' && { spend }),
+    ...(models !== undefined && { models: Array.isArray(models) ? models.map(String) : [] }),
+  };
+}
+
+/** The budget that a customer is to have: a named one, one made for him, or the one that he has. */
+async function budgetOf(
+  parts: StoredParts,
+  transaction: Database,
+  caller: Caller,
+  fields: JsonObject,
+  old: string | null,
+): Promise<string | null> {
+  const { budget_id: named } = fields;
+  if (typeof named === 'string') {
+    if ((await tables.budgets.find(transaction, { budget_id: named })) !== undefined) return named;
+    throw refuseInDetail(400, { error: `Budget not found, passed budget_id=${named}` });
+  }
+  const columns = toBudgetColumns(fields, parts.clock.nowMs());
+  if (columns === undefined) return named === null ? null : old;
+  const by = nameOf(caller);
+  if (old !== null) {
+    // A budget that others have too is not this customer's to change.
+    const shared = (await tables.endUsers.count(transaction, { budget_id: old })) > 1;
+    if (!shared) {
+      await tables.budgets.update(transaction, { budget_id: old }, { ...columns, updated_by: by });
+      return old;
+    }
+  }
+  return (await tables.budgets.insert(transaction, { ...columns, created_by: by, updated_by: by })).budget_id;
+}
+
+async function withBudget(database: Database, row: EndUserRow): Promise<object> {
+  const { budget_id: id } = row;
+  return { ...row, litellm_budget_table: id === null ? null : ((await tables.budgets.find(database, { budget_id: id })) ?? null) };
+}
+
+function notFound(id: string): Refusal {
+  return refuse(404, `End User Id=${id} does not exist in db`, 'not_found_error', 'user_id');
+}
+
+/** GET /customer/info */
+export async function showCustomer(parts: StoredParts, { query }: ManagedCall): Promise<unknown> {
+  const id = readText(query, 'end_user_id');
+  if (id === undefined) throw refuseInDetail(422, [{ type: 'missing', loc: ['query', 'end_user_id'], msg: 'Field required' }]);
+  return ask(parts, async (database) => {
+    const row = await tables.endUsers.find(database, { user_id: id });
+    if (row === undefined) throw notFound(id);
+    return withBudget(database, row);
+  });
+}
+
+/** GET /customer/list */
+export async function listCustomers(parts: StoredParts, _call: ManagedCall): Promise<unknown> {
+  return ask(parts, async (database) => {
+    const rows = await tables.endUsers.list(database, {}, { sortBy: 'user_id', limit: ROWS_MAX });
+    const budgets = await tables.budgets.list(
+      database,
+      { budget_id: { in: rows.map(({ budget_id: id }) => id).filter((id) => id !== null) } },
+      { sortBy: 'budget_id', limit: ROWS_MAX },
+    );
+    return rows.map((row) => ({ ...row, litellm_budget_table: budgets.find(({ budget_id: id }) => id === row.budget_id) ?? null }));
+  });
+}
+
+/** POST /customer/delete */
+export async function deleteCustomers(parts: StoredParts, { body }: ManagedCall): Promise<unknown> {
+  const { user_ids: listed } = readFields(body, { user_ids: 'texts!' });
+  const ids = Array.isArray(listed) ? listed.map(String) : [];
+  const gone = await change(parts, async (transaction) => {
+    const removed = ids.length === 0 ? [] : await tables.endUsers.remove(transaction, { user_id: { in: ids } });
+    const missing = ids.filter((id) => !removed.some(({ user_id: there }) => there === id));
+    if (missing.length > 0) throw refuse(404, `End User Ids=${missing.join(', ')} do not exist in db`, 'not_found_error', 'user_ids');
+    return removed.length;
+  });
+  for (const id of ids) await announceChange(parts.store, { kind: 'end_user', id });
+  return { deleted_customers: gone, message: `Successfully deleted customers with ids: ${ids.join(', ')}` };
+}
+
+/** POST /customer/block: customers that are not known yet are written down, so that they stay out. */
+export async function blockCustomers(parts: StoredParts, { body }: ManagedCall): Promise<unknown> {
+  const ids = readIds(body);
+  const rows = await change(parts, async (transaction) => {
+    const blocked: EndUserRow[] = [];
+    for (const id of ids) {
+      const [row] = await tables.endUsers.update(transaction, { user_id: id }, { blocked: true });
+      blocked.push(row ?? (await tables.endUsers.insert(transaction, { user_id: id, blocked: true, models: [] })));
+    }
+    return blocked;
+  });
+  for (const id of ids) await announceChange(parts.store, { kind: 'end_user', id });
+  return { blocked_users: rows };
+}
+
+/** POST /customer/unblock */
+export async function unblockCustomers(parts: StoredParts, { body }: ManagedCall): Promise<unknown> {
+  const ids = readIds(body);
+  const rows = await ask(parts, (database) => tables.endUsers.update(database, { user_id: { in: ids } }, { blocked: false }));
+  for (const id of ids) await announceChange(parts.store, { kind: 'end_user', id });
+  return { blocked_users: rows };
+}
+
+function readIds(body: JsonObject): readonly string[] {
+  const { user_ids: listed } = readFields(body, { user_ids: 'texts!' });
+  return Array.isArray(listed) ? listed.map(String) : [];
+}

@@ -1,0 +1,24 @@
+import type { Role } from '../../ports/index.ts';
+import { plain, stored, type RouteRow } from '../route-rows.ts';
+
+const VIEWER: readonly Role[] = ['proxy_admin_viewer'];
+
+const show = (): Promise<typeof import('../models/show-models.ts')> => import('../models/show-models.ts');
+const change = (): Promise<typeof import('../models/change-models.ts')> => import('../models/change-models.ts');
+const credentials = (): Promise<typeof import('../models/credentials.ts')> => import('../models/credentials.ts');
+
+/** Models, and the credentials that they name. */
+export const MODEL_ROUTES: readonly RouteRow[] = [
+  plain('GET', ['/v1/model/info', '/model/info'], 'caller', async () => (await show()).showModels),
+  plain('GET', ['/v2/model/info'], 'caller', async () => (await show()).showModelsByPage),
+  plain('GET', ['/model_group/info'], 'caller', async () => (await show()).showModelGroups),
+  stored('POST', ['/model/new'], [], async () => (await change()).newModel),
+  stored('POST', ['/model/update'], [], async () => (await change()).updateModel),
+  stored('PATCH', ['/model/{model_id}/update'], [], async () => (await change()).patchModel),
+  stored('POST', ['/model/delete'], [], async () => (await change()).deleteModel),
+  stored('POST', ['/credentials'], [], async () => (await credentials()).newCredential),
+  stored('GET', ['/credentials'], VIEWER, async () => (await credentials()).listCredentials),
+  stored('GET', ['/credentials/by_name/{credential_name:path}'], VIEWER, async () => (await credentials()).showCredential),
+  stored('PATCH', ['/credentials/{credential_name:path}'], [], async () => (await credentials()).updateCredential),
+  stored('DELETE', ['/credentials/{credential_name:path}'], [], async () => (await credentials()).deleteCredential),
+];

@@ -1,0 +1,27 @@
+import type { Role } from '../../ports/index.ts';
+import { stored, type RouteRow } from '../route-rows.ts';
+
+const MEMBERS: readonly Role[] = ['internal_user'];
+const READERS: readonly Role[] = ['proxy_admin_viewer', 'internal_user', 'internal_user_viewer'];
+
+const teams = (): Promise<typeof import('../teams/teams.ts')> => import('../teams/teams.ts');
+const members = (): Promise<typeof import('../teams/members.ts')> => import('../teams/members.ts');
+const show = (): Promise<typeof import('../teams/show-teams.ts')> => import('../teams/show-teams.ts');
+
+/** Teams. Which of them a caller reaches is decided by the rows. */
+export const TEAM_ROUTES: readonly RouteRow[] = [
+  stored('POST', ['/team/new'], MEMBERS, async () => (await teams()).newTeam),
+  stored('POST', ['/team/update'], MEMBERS, async () => (await teams()).updateTeam),
+  stored('POST', ['/team/delete'], MEMBERS, async () => (await teams()).deleteTeams),
+  stored('POST', ['/team/block'], MEMBERS, async () => (await teams()).blockTeam),
+  stored('POST', ['/team/unblock'], MEMBERS, async () => (await teams()).unblockTeam),
+  stored('POST', ['/team/model/add'], MEMBERS, async () => (await teams()).addTeamModels),
+  stored('POST', ['/team/model/delete'], MEMBERS, async () => (await teams()).deleteTeamModels),
+  stored('POST', ['/team/member_add'], MEMBERS, async () => (await members()).addTeamMember),
+  stored('POST', ['/team/member_delete'], MEMBERS, async () => (await members()).deleteTeamMember),
+  stored('POST', ['/team/member_update'], MEMBERS, async () => (await members()).updateTeamMember),
+  stored('GET', ['/team/info'], 'caller', async () => (await show()).showTeam),
+  stored('GET', ['/team/list'], READERS, async () => (await show()).listTeams),
+  stored('GET', ['/v2/team/list'], READERS, async () => (await show()).listTeamsByPage),
+  stored('GET', ['/team/available'], READERS, async () => (await show()).listAvailableTeams),
+];

@@ -1,0 +1,18 @@
+import type { Role } from '../../ports/index.ts';
+import { plain, stored, type RouteRow } from '../route-rows.ts';
+
+const VIEWER: readonly Role[] = ['proxy_admin_viewer'];
+
+const users = (): Promise<typeof import('../users/users.ts')> => import('../users/users.ts');
+const show = (): Promise<typeof import('../users/show-users.ts')> => import('../users/show-users.ts');
+
+/** Users. Only admins write their rows: a role stands in them. */
+export const USER_ROUTES: readonly RouteRow[] = [
+  stored('POST', ['/user/new'], [], async () => (await users()).newUser),
+  stored('POST', ['/user/update'], [], async () => (await users()).updateUser),
+  stored('POST', ['/user/bulk_update'], [], async () => (await users()).bulkUpdateUsers),
+  stored('POST', ['/user/delete'], [], async () => (await users()).deleteUsers),
+  stored('GET', ['/user/info'], 'caller', async () => (await show()).showUser),
+  stored('GET', ['/user/list'], VIEWER, async () => (await show()).listUsers),
+  plain('GET', ['/user/available_roles'], 'caller', async () => (await show()).listRoles),
+];

@@ -1,0 +1,258 @@
+import { randomUUID } from 'node:crypto';
+import type { JsonObject } from '@stagegate/core-transforms';
+import type { Caller, ManagedCall } from '../../ports/index.ts';
+import { deleteKeys, tables, type Database, type TeamRow, type UserRow } from '../../store/index.ts';
+import { announceChange } from '../../tenants/index.ts';
+import { isAdmin, membersOf, nameOf, type Member } from '../callers.ts';
+import { toBudgetReset } from '../durations.ts';
+import { change, type StoredParts } from '../parts.ts';
+import { isObject, readFields, type Fields } from '../read-fields.ts';
+import { refuse, refuseInDetail, refuseInvalid } from '../refusal.ts';
+import { shownUser } from '../users/user-fields.ts';
+import { reachTeam } from './team-access.ts';
+
+/** Members as they were asked for. */
+export function readMembers(value: unknown, at: readonly (string | number)[]): readonly Member[] {
+  const items = Array.isArray(value) ? value : [value];
+  return items.map((item, index) => {
+    if (!isObject(item))
+      throw refuseInvalid([
+        { type: 'model_attributes_type', loc: [...at, index], msg: 'Input should be a valid dictionary or object to extract fields from' },
+      ]);
+    const {
+      user_id: id,
+      user_email: email,
+      role,
+    } = readFields(item, { user_id: 'text', user_email: 'text', role: 'text!' }, [...at, index]);
+    if (role !== 'admin' && role !== 'user')
+      throw refuseInvalid([{ type: 'literal_error', loc: [...at, index, 'role'], msg: "Input should be 'admin' or 'user'" }]);
+    if (typeof id !== 'string' && typeof email !== 'string')
+      throw refuse(400, 'Either user_id or user_email must be provided', 'bad_request_error');
+    return { user_id: typeof id === 'string' ? id : null, user_email: typeof email === 'string' ? email : null, role };
+  });
+}
+
+/** What was written for members that were added. */
+export interface Added {
+  readonly team: TeamRow;
+  readonly users: readonly UserRow[];
+  readonly memberships: readonly object[];
+}
+
+/** Takes members into a team, within a transaction: their users' rows are made where there are none. */
+export async function addMembers(
+  transaction: Database,
+  caller: Caller,
+  teamId: string,
+  asked: readonly Member[],
+  budgetId: string | null,
+): Promise<Added> {
+  // Writing the row first holds it until the end: two additions at once do not undo each other.
+  const [locked] = await tables.teams.update(transaction, { team_id: teamId }, { updated_at: new Date() });
+  if (locked === undefined) throw refuseInDetail(404, { error: `Team not found for team_id=${teamId}` });
+  const members = [...membersOf(locked)];
+  const users: UserRow[] = [];
+  const memberships: object[] = [];
+  for (const member of asked) {
+    const user = await userOf(transaction, caller, member, teamId);
+    if (members.some(({ user_id: id }) => id === user.user_id)) {
+      const message = `User already in team. Member: user_id=${user.user_id}`;
+      throw refuse(400, message, 'bad_request_error', 'user_id');
+    }
+    members.push({ user_id: user.user_id, user_email: member.user_email ?? user.user_email, role: member.role });
+    users.push(user);
+    const known = await tables.teamMemberships.find(transaction, { user_id: user.user_id, team_id: teamId });
+    memberships.push(
+      known ?? (await tables.teamMemberships.insert(transaction, { user_id: user.user_id, team_id: teamId, budget_id: budgetId })),
+    );
+  }
+  const [team] = await tables.teams.update(
+    transaction,
+    { team_id: teamId },
+    { members_with_roles: members.map((member) => ({ ...member })) },
+  );
+  return { team: team ?? locked, users, memberships };
+}
+
+async function userOf(transaction: Database, caller: Caller, { user_id: id, user_email: email }: Member, teamId: string): Promise<UserRow> {
+  const found = await tables.users.find(transaction, id === null ? { user_email: email } : { user_id: id });
+  if (found === undefined) {
+    if (!isAdmin(caller)) throw refuseInDetail(403, { error: 'Only proxy admins can add users that do not exist yet.' });
+    return tables.users.insert(transaction, {
+      user_id: id ?? randomUUID(),
+      user_email: email,
+      user_role: 'internal_user',
+      teams: [teamId],
+      models: [],
+    });
+  }
+  const teams = found.teams ?? [];
+  if (teams.includes(teamId)) return found;
+  const [changed] = await tables.users.update(transaction, { user_id: found.user_id }, { teams: [...teams, teamId] });
+  return changed ?? found;
+}
+
+/** POST /team/member_add */
+export async function addTeamMember(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
+  const fields = readFields(body, {
+    team_id: 'text!',
+    member: 'any!',
+    max_budget_in_team: 'number',
+    budget_duration: 'text',
+    allowed_models: 'texts',
+  });
+  const teamId = String(fields['team_id']);
+  const asked = readMembers(fields['member'], ['body', 'member']);
+  const team = await reachTeam(parts, caller, teamId, '/team/member_add');
+  const shared = isObject(team.metadata) ? team.metadata['team_member_budget_id'] : undefined;
+  const added = await change(parts, async (transaction) => {
+    const own = await insertMemberBudget(parts, transaction, caller, fields);
+    return addMembers(transaction, caller, teamId, asked, own ?? (typeof shared === 'string' ? shared : null));
+  });
+  await announceChange(parts.store, { kind: 'team', id: teamId });
+  for (const { user_id: id } of added.users) await announceChange(parts.store, { kind: 'user', id });
+  return { ...added.team, updated_users: added.users.map(shownUser), updated_team_memberships: added.memberships };
+}
+
+async function insertMemberBudget(
+  parts: StoredParts,
+  transaction: Database,
+  caller: Caller,
+  fields: JsonObject,
+): Promise<string | undefined> {
+  const { max_budget_in_team: max, budget_duration: period, allowed_models: models } = fields;
+  if ([max, period, models].every((value) => value === undefined || value === null)) return undefined;
+  if (typeof max === 'number' && max < 0) throw refuseInDetail(400, { error: `max_budget_in_team must be non-negative. Received: ${max}` });
+  const row = await tables.budgets.insert(transaction, {
+    max_budget: typeof max === 'number' ? max : null,
+    ...(Array.isArray(models) && { allowed_models: models.map(String) }),
+    ...toBudgetReset(period, parts.clock.nowMs()),
+    created_by: nameOf(caller),
+    updated_by: nameOf(caller),
+  });
+  return row.budget_id;
+}
+
+/** POST /team/member_delete: with his keys of that team. */
+export async function deleteTeamMember(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
+  const { team_id: teamId, user_id: id, user_email: email } = readFields(body, { team_id: 'text!', user_id: 'text', user_email: 'text' });
+  if (typeof id !== 'string' && typeof email !== 'string')
+    throw refuseInDetail(400, { error: 'Either user_id or user_email needs to be passed in' });
+  const team = await reachTeam(parts, caller, String(teamId), '/team/member_delete');
+  const gone = await change(parts, async (transaction) => removeMember(transaction, caller, team.team_id, { id, email }));
+  await announceChange(parts.store, { kind: 'team', id: team.team_id });
+  for (const keyHash of gone.keyHashes) await announceChange(parts.store, { kind: 'key', keyHash });
+  return gone.team;
+}
+
+async function removeMember(
+  transaction: Database,
+  caller: Caller,
+  teamId: string,
+  { id, email }: { readonly id: unknown; readonly email: unknown },
+) {
+  const [locked] = await tables.teams.update(transaction, { team_id: teamId }, { updated_at: new Date() });
+  const members = locked === undefined ? [] : membersOf(locked);
+  const isMeant = (member: Member): boolean =>
+    (typeof id === 'string' && member.user_id === id) || (typeof email === 'string' && member.user_email === email);
+  const removed = members.filter(isMeant);
+  if (removed.length === 0) throw refuseInDetail(400, { error: 'User not found in team' });
+  const ids = removed.map((member) => member.user_id).filter((userId) => userId !== null);
+  const rest = members.filter((member) => !isMeant(member)).map((member) => ({ ...member }));
+  const [team] = await tables.teams.update(transaction, { team_id: teamId }, { members_with_roles: rest });
+  const keyHashes: string[] = [];
+  for (const userId of ids) {
+    const user = await tables.users.find(transaction, { user_id: userId });
+    if (user !== undefined) {
+      await tables.users.update(transaction, { user_id: userId }, { teams: (user.teams ?? []).filter((name) => name !== teamId) });
+    }
+    await tables.teamMemberships.remove(transaction, { user_id: userId, team_id: teamId });
+    const keys = await tables.keys.list(transaction, { user_id: userId, team_id: teamId }, { sortBy: 'token', limit: 10_000 });
+    keyHashes.push(...keys.map(({ token }) => token));
+  }
+  await deleteKeys(transaction, keyHashes, nameOf(caller));
+  return { team, keyHashes };
+}
+
+const UPDATE_FIELDS: Fields = {
+  team_id: 'text!',
+  user_id: 'text',
+  user_email: 'text',
+  role: 'text',
+  max_budget_in_team: 'number',
+  tpm_limit: 'integer',
+  rpm_limit: 'integer',
+  budget_duration: 'text',
+  allowed_models: 'texts',
+};
+
+/** POST /team/member_update: his role, and what he may within the team. */
+export async function updateTeamMember(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
+  const fields = readFields(body, UPDATE_FIELDS);
+  const { user_id: id, user_email: email, role, max_budget_in_team: max } = fields;
+  if (role !== undefined && role !== null && role !== 'admin' && role !== 'user') {
+    throw refuseInvalid([{ type: 'literal_error', loc: ['body', 'role'], msg: "Input should be 'admin' or 'user'" }]);
+  }
+  if (typeof max === 'number' && max < 0) throw refuseInDetail(400, { error: `max_budget_in_team must be non-negative. Received: ${max}` });
+  const team = await reachTeam(parts, caller, String(fields['team_id']), '/team/member_update');
+  const member = membersOf(team).find((each) =>
+    typeof id === 'string' ? each.user_id === id : each.user_email !== null && each.user_email === email,
+  );
+  const userId = member?.user_id ?? undefined;
+  if (userId === undefined) throw refuseInDetail(400, { error: "User id doesn't exist in team table." });
+  // Who manages a team may not lift his own limit in it.
+  if (!isAdmin(caller) && userId === caller.userId)
+    throw refuseInDetail(403, { error: 'Cannot change your own membership. Ask a proxy admin.' });
+  await change(parts, async (transaction) => {
+    if (typeof role === 'string') await setRole(transaction, team.team_id, userId, role);
+    await writeMemberBudget(parts, transaction, caller, { team, userId, fields });
+  });
+  await announceChange(parts.store, { kind: 'team', id: team.team_id });
+  const shown = ['user_email', 'max_budget_in_team', 'tpm_limit', 'rpm_limit', 'budget_duration', 'allowed_models'] as const;
+  return { team_id: team.team_id, user_id: userId, ...Object.fromEntries(shown.map((name) => [name, fields[name] ?? null])) };
+}
+
+async function setRole(transaction: Database, teamId: string, userId: string, role: string): Promise<void> {
+  const [locked] = await tables.teams.update(transaction, { team_id: teamId }, { updated_at: new Date() });
+  const members = locked === undefined ? [] : membersOf(locked);
+  const next = members.map((member) => (member.user_id === userId ? { ...member, role } : { ...member }));
+  await tables.teams.update(transaction, { team_id: teamId }, { members_with_roles: next });
+}
+
+interface MemberChange {
+  readonly team: TeamRow;
+  readonly userId: string;
+  readonly fields: JsonObject;
+}
+
+async function writeMemberBudget(
+  parts: StoredParts,
+  transaction: Database,
+  caller: Caller,
+  { team, userId, fields }: MemberChange,
+): Promise<void> {
+  const { max_budget_in_team: max, budget_duration: period, allowed_models: models, tpm_limit: tpm, rpm_limit: rpm } = fields;
+  const columns = {
+    ...(max !== undefined && { max_budget: typeof max === 'number' ? max : null }),
+    ...(tpm !== undefined && { tpm_limit: typeof tpm === 'number' ? tpm : null }),
+    ...(rpm !== undefined && { rpm_limit: typeof rpm === 'number' ? rpm : null }),
+    ...(models !== undefined && { allowed_models: Array.isArray(models) ? models.map(String) : [] }),
+    ...toBudgetReset(period, parts.clock.nowMs()),
+  };
+  if (Object.keys(columns).length === 0) return;
+  const where = { user_id: userId, team_id: team.team_id };
+  const membership = await tables.teamMemberships.find(transaction, where);
+  const shared = isObject(team.metadata) ? team.metadata['team_member_budget_id'] : undefined;
+  const old = membership?.budget_id ?? undefined;
+  const by = { created_by: nameOf(caller), updated_by: nameOf(caller) };
+  if (old !== undefined && old !== shared) {
+    await tables.budgets.update(transaction, { budget_id: old }, { ...columns, updated_by: nameOf(caller) });
+    return;
+  }
+  // The budget that all members share stays as it is: this one gets his own, which begins as that one is.
+  const base = old === undefined ? undefined : await tables.budgets.find(transaction, { budget_id: old });
+  const { budget_id: _shared, ...copied } = base ?? { budget_id: '' };
+  const own = await tables.budgets.insert(transaction, { ...copied, ...columns, ...by });
+  if (membership === undefined) await tables.teamMemberships.insert(transaction, { ...where, budget_id: own.budget_id });
+  else await tables.teamMemberships.update(transaction, where, { budget_id: own.budget_id });
+}

@@ -1,0 +1,132 @@
+import type { Caller, ManagedCall } from '../../ports/index.ts';
+import { tables, type Database, type TeamRow, type Where } from '../../store/index.ts';
+import { mayViewAll } from '../callers.ts';
+import { ask, type StoredParts } from '../parts.ts';
+import { isObject } from '../read-fields.ts';
+import { countPages, readPage, readText } from '../read-query.ts';
+import { Refusal, refuseInDetail } from '../refusal.ts';
+import { shownKey } from '../keys/key-fields.ts';
+import { seeTeam } from './team-access.ts';
+import { isMember } from './teams.ts';
+
+const ROWS_MAX = 10_000;
+
+/** GET /team/info */
+export async function showTeam(parts: StoredParts, { caller, query }: ManagedCall): Promise<unknown> {
+  const teamId = readText(query, 'team_id');
+  if (teamId === undefined) {
+    const message = "{'message': 'Malformed request. No team id passed in.'}";
+    throw new Refusal(422, message, { error: { message, type: 'auth_error', param: 'None', code: '422' } });
+  }
+  const team = await seeTeam(parts, caller, teamId);
+  return ask(parts, async (database) => {
+    const keys = await tables.keys.list(database, { team_id: teamId }, { sortBy: 'created_at', limit: ROWS_MAX });
+    const memberships = await tables.teamMemberships.list(database, { team_id: teamId }, { sortBy: 'user_id', limit: ROWS_MAX });
+    const own = keys.filter(({ user_id: id }) => isMemberAdmin(caller, team) || id === caller.userId);
+    return {
+      team_id: teamId,
+      team_info: await withRelations(database, team),
+      keys: own.map(shownKey),
+      team_memberships: await withBudgets(database, memberships),
+    };
+  });
+}
+
+/** Who manages a team sees all its keys; its members see their own. */
+function isMemberAdmin(caller: Caller, team: TeamRow): boolean {
+  return mayViewAll(caller) || (isMember(caller, team) && caller.userId !== undefined && adminIds(team).includes(caller.userId));
+}
+
+function adminIds({ members_with_roles: members }: TeamRow): readonly string[] {
+  if (!Array.isArray(members)) return [];
+  return members.filter(isObject).flatMap(({ user_id: id, role }) => (role === 'admin' && typeof id === 'string' ? [id] : []));
+}
+
+async function withRelations(database: Database, team: TeamRow): Promise<object> {
+  const { model_id: modelId, organization_id: organizationId, object_permission_id: permissionId, metadata } = team;
+  const budgetId = isObject(metadata) ? metadata['team_member_budget_id'] : undefined;
+  return {
+    ...team,
+    litellm_model_table: modelId === null ? null : ((await tables.modelAliases.find(database, { id: modelId })) ?? null),
+    litellm_organization_table:
+      organizationId === null ? null : ((await tables.organizations.find(database, { organization_id: organizationId })) ?? null),
+    object_permission:
+      permissionId === null ? null : ((await tables.objectPermissions.find(database, { object_permission_id: permissionId })) ?? null),
+    team_member_budget_table:
+      typeof budgetId === 'string' ? ((await tables.budgets.find(database, { budget_id: budgetId })) ?? null) : null,
+  };
+}
+
+async function withBudgets<Row extends { readonly budget_id: string | null }>(
+  database: Database,
+  rows: readonly Row[],
+): Promise<readonly object[]> {
+  const ids = rows.map(({ budget_id: id }) => id).filter((id) => id !== null);
+  const budgets = await tables.budgets.list(database, { budget_id: { in: ids } }, { sortBy: 'budget_id', limit: ROWS_MAX });
+  return rows.map((row) => ({ ...row, litellm_budget_table: budgets.find(({ budget_id: id }) => id === row.budget_id) ?? null }));
+}
+
+/** GET /team/list: every team that the caller may see, with its keys and members. */
+export async function listTeams(parts: StoredParts, { caller, query }: ManagedCall): Promise<unknown> {
+  const userId = readText(query, 'user_id');
+  if (!mayViewAll(caller) && userId !== undefined && userId !== caller.userId) {
+    throw refuseInDetail(401, { error: `Only admin users can query all teams/other teams. Your user role=${caller.role ?? 'None'}` });
+  }
+  const where = { organization_id: readText(query, 'organization_id') };
+  return ask(parts, async (database) => {
+    const teams = (await tables.teams.list(database, where, { sortBy: 'created_at', limit: ROWS_MAX })).filter((team) =>
+      isSeen(caller, team, userId),
+    );
+    const ids = teams.map(({ team_id: id }) => id);
+    const keys = await tables.keys.list(database, { team_id: { in: ids } }, { sortBy: 'token', limit: ROWS_MAX });
+    const memberships = await tables.teamMemberships.list(database, { team_id: { in: ids } }, { sortBy: 'user_id', limit: ROWS_MAX });
+    return teams.map((team) => ({
+      ...team,
+      keys: keys
+        .filter((key) => key.team_id === team.team_id && (isMemberAdmin(caller, team) || key.user_id === caller.userId))
+        .map(shownKey),
+      team_memberships: memberships.filter(({ team_id: id }) => id === team.team_id),
+    }));
+  });
+}
+
+function isSeen(caller: Caller, team: TeamRow, userId: string | undefined): boolean {
+  const ofUser =
+    userId === undefined ||
+    (Array.isArray(team.members_with_roles) && team.members_with_roles.some((member) => isObject(member) && member['user_id'] === userId));
+  return ofUser && (mayViewAll(caller) || isMember(caller, team));
+}
+
+/** What the list may be sorted by. */
+const SORTS = ['team_id', 'team_alias', 'created_at', 'spend', 'max_budget'] as const;
+
+/** GET /v2/team/list: by page. */
+export async function listTeamsByPage(parts: StoredParts, { caller, query }: ManagedCall): Promise<unknown> {
+  const { page, size } = readPage(query, { size: 'page_size', sizeDefault: 10, sizeMax: 100 });
+  const sortBy = SORTS.find((name) => name === (readText(query, 'sort_by') ?? 'created_at'));
+  if (sortBy === undefined) throw refuseInDetail(400, { error: `Invalid sort column. Must be one of: ${SORTS.join(', ')}` });
+  const descending = readText(query, 'sort_order') !== 'asc';
+  const alias = readText(query, 'team_alias');
+  const asked: Where<TeamRow> = {
+    organization_id: readText(query, 'organization_id'),
+    ...(alias !== undefined && { team_alias: { like: alias } }),
+  };
+  const userId = readText(query, 'user_id');
+  return ask(parts, async (database) => {
+    const of = mayViewAll(caller) ? userId : (caller.userId ?? '');
+    if (!mayViewAll(caller) && userId !== undefined && userId !== caller.userId)
+      throw refuseInDetail(401, { error: "Only admin users can query other users' teams" });
+    const user = of === undefined ? undefined : await tables.users.find(database, { user_id: of });
+    const teamId = readText(query, 'team_id');
+    const mine = of === undefined ? undefined : (user?.teams ?? []).filter((id) => teamId === undefined || id === teamId);
+    const where: Where<TeamRow> = { ...asked, team_id: mine === undefined ? teamId : { in: mine } };
+    const teams = await tables.teams.list(database, where, { sortBy, descending, offset: (page - 1) * size, limit: size });
+    const total = await tables.teams.count(database, where);
+    return { teams, total, page, page_size: size, total_pages: countPages(total, size) };
+  });
+}
+
+/** GET /team/available: teams that anybody may join are a setting that is not built, so there are none. */
+export async function listAvailableTeams(): Promise<unknown> {
+  return [];
+}

@@ -1,0 +1,84 @@
+import type { ManagedCall } from '../../ports/index.ts';
+import { tables, type UserRow, type Where } from '../../store/index.ts';
+import { mayViewAll } from '../callers.ts';
+import { ask, type ManagementParts, type StoredParts } from '../parts.ts';
+import { countPages, readPage, readText } from '../read-query.ts';
+import { refuse, refuseInBraces } from '../refusal.ts';
+import { shownUser } from './user-fields.ts';
+
+const ROWS_MAX = 10_000;
+
+/** GET /user/info: the caller himself, or anybody for who may see all. */
+export async function showUser(parts: StoredParts, { caller, query }: ManagedCall): Promise<unknown> {
+  const asked = readText(query, 'user_id');
+  if (asked !== undefined && asked !== caller.userId && !mayViewAll(caller)) {
+    throw refuse(
+      403,
+      `key not allowed to access this user's info. user_id=${asked}, key's user_id=${caller.userId ?? 'None'}`,
+      'auth_error',
+    );
+  }
+  const userId = asked ?? caller.userId;
+  if (userId === undefined) throw refuse(404, "{'error': 'User not found'}");
+  return ask(parts, async (database) => {
+    const user = await tables.users.find(database, { user_id: userId });
+    // The master key's user has no row, and may ask about himself.
+    if (user === undefined && (asked !== undefined || caller.kind !== 'master-key')) throw refuseInBraces(404, `User ${userId} not found`);
+    const keys = await tables.keys.list(database, { user_id: userId }, { sortBy: 'created_at', limit: ROWS_MAX });
+    const teams = await tables.teams.list(database, { team_id: { in: user?.teams ?? [] } }, { sortBy: 'team_id', limit: ROWS_MAX });
+    const aliasOf = (teamId: string | null): string | null => teams.find(({ team_id: id }) => id === teamId)?.team_alias ?? null;
+    return {
+      user_id: userId,
+      user_info: user === undefined ? { spend: 0 } : shownUser(user),
+      keys: keys.filter((key) => key.team_id !== 'litellm-dashboard').map((key) => ({ ...key, team_alias: aliasOf(key.team_id) })),
+      teams,
+    };
+  });
+}
+
+const SORTS = ['user_id', 'user_email', 'created_at', 'spend', 'user_alias', 'user_role'] as const;
+
+/** GET /user/list: by page. */
+export async function listUsers(parts: StoredParts, { query }: ManagedCall): Promise<unknown> {
+  const { page, size } = readPage(query, { size: 'page_size', sizeDefault: 25, sizeMax: 100 });
+  const sortBy = SORTS.find((name) => name === (readText(query, 'sort_by') ?? 'created_at'));
+  if (sortBy === undefined) throw refuseInBraces(400, `Invalid sort column. Must be one of: ${SORTS.join(', ')}`);
+  const ids = readText(query, 'user_ids');
+  const email = readText(query, 'user_email');
+  const team = readText(query, 'team');
+  const where: Where<UserRow> = {
+    user_role: readText(query, 'role'),
+    sso_user_id: readText(query, 'sso_user_ids'),
+    ...(ids !== undefined && { user_id: { in: ids.split(',').map((id) => id.trim()) } }),
+    ...(email !== undefined && { user_email: { like: email } }),
+    ...(team !== undefined && { teams: { holds: team } }),
+  };
+  return ask(parts, async (database) => {
+    const descending = readText(query, 'sort_order') !== 'asc';
+    const users = await tables.users.list(database, where, { sortBy, descending, offset: (page - 1) * size, limit: size });
+    const keys = await tables.keys.list(
+      database,
+      { user_id: { in: users.map(({ user_id: id }) => id) } },
+      { sortBy: 'token', limit: ROWS_MAX },
+    );
+    const total = await tables.users.count(database, where);
+    const withCounts = users.map((user) => ({
+      ...shownUser(user),
+      key_count: keys.filter(({ user_id: id, team_id: teamId }) => id === user.user_id && teamId !== 'litellm-dashboard').length,
+    }));
+    return { users: withCounts, total, page, page_size: size, total_pages: countPages(total, size) };
+  });
+}
+
+/** Source: LiteLLM 1.106.2, LitellmUserRoles; the words are what its page shows. */
+const ROLES = {
+  proxy_admin: { description: 'admin over litellm proxy, has all permissions', ui_label: 'Admin (All Permissions)' },
+  proxy_admin_viewer: { description: 'view all keys, view all spend', ui_label: 'Admin (View Only)' },
+  internal_user: { description: 'view/create/delete their own keys, view their own spend', ui_label: 'Internal User (Create/Delete/View)' },
+  internal_user_viewer: { description: 'view their own keys, view their own spend', ui_label: 'Internal User (View Only)' },
+} as const;
+
+/** GET /user/available_roles */
+export async function listRoles(_parts: ManagementParts, _call: ManagedCall): Promise<unknown> {
+  return ROLES;
+}

@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import type { JsonObject } from '@stagegate/core-transforms';
+import type { ManagedCall } from '../../ports/index.ts';
+import { deleteKeys, tables, type Database, type UserRow } from '../../store/index.ts';
+import { announceChange } from '../../tenants/index.ts';
+import { membersOf, nameOf } from '../callers.ts';
+import { generateKey } from '../keys/generate-key.ts';
+import { ask, change, type StoredParts } from '../parts.ts';
+import { isObject, readFields, type Fields } from '../read-fields.ts';
+import { Refusal, refuse, refuseInBraces } from '../refusal.ts';
+import { addMembers, readMembers } from '../teams/members.ts';
+import { shownUser, toUserColumns, USER_FIELDS } from './user-fields.ts';
+
+const NEW_FIELDS: Fields = { ...USER_FIELDS, user_id: 'text', team_id: 'text', teams: 'any', auto_create_key: 'flag' };
+
+/** POST /user/new: a user, his place in teams, and a key of his unless that is not wanted. */
+export async function newUser(parts: StoredParts, call: ManagedCall): Promise<unknown> {
+  const fields = readFields(call.body, NEW_FIELDS);
+  const { user_id: id, user_email: email, auto_create_key: wantsKey } = fields;
+  const columns = toUserColumns(fields, {}, parts.clock.nowMs());
+  const userId = typeof id === 'string' ? id : randomUUID();
+  await checkUnknown(parts, userId, email);
+  const teams = readTeams(fields);
+  const row = await change(parts, async (transaction) => {
+    await tables.users.insert(transaction, { models: [], user_role: 'internal_user', ...columns, user_id: userId, teams: [] });
+    for (const { teamId, role } of teams) {
+      await addMembers(transaction, call.caller, teamId, readMembers({ user_id: userId, role }, ['body', 'teams']), null);
+    }
+    return (await tables.users.find(transaction, { user_id: userId })) ?? undefined;
+  });
+  if (row === undefined) throw refuseInBraces(500, 'Internal Server Error.');
+  await announceChange(parts.store, { kind: 'user', id: userId });
+  for (const { teamId } of teams) await announceChange(parts.store, { kind: 'team', id: teamId });
+  const key = wantsKey === false ? { key: '', token: null, key_name: null, expires: null } : await makeOwnKey(parts, call, userId);
+  return { ...key, ...shownUser(row), user_id: userId, key_alias: call.body['key_alias'] ?? null };
+}
+
+const OF_KEY = [
+  'key_alias',
+  'duration',
+  'aliases',
+  'config',
+  'permissions',
+  'blocked',
+  'model_rpm_limit',
+  'model_tpm_limit',
+  'team_id',
+] as const;
+
+/** What of the call is the key's own; the user's limits are in his row. */
+async function makeOwnKey(parts: StoredParts, call: ManagedCall, userId: string): Promise<object> {
+  const own = Object.fromEntries(OF_KEY.flatMap((name) => (call.body[name] === undefined ? [] : [[name, call.body[name]] as const])));
+  const made = await generateKey(parts, { ...call, body: { ...own, user_id: userId } as JsonObject });
+  return typeof made === 'object' && made !== null ? made : {};
+}
+
+async function checkUnknown(parts: StoredParts, userId: string, email: unknown): Promise<void> {
+  const known = await ask(parts, async (database) => ({
+    byId: await tables.users.find(database, { user_id: userId }),
+    byEmail: typeof email === 'string' ? await tables.users.find(database, { user_email: { like: email } }) : undefined,
+  }));
+  if (known.byId !== undefined) throw refuseInBraces(409, `User with id ${userId} already exists`);
+  if (typeof email === 'string' && known.byEmail?.user_email?.toLowerCase() === email.toLowerCase()) {
+    throw refuseInBraces(409, `User with email ${email} already exists`);
+  }
+}
+
+interface JoinedTeam {
+  readonly teamId: string;
+  readonly role: string;
+}
+
+function readTeams({ teams, team_id: teamId }: JsonObject): readonly JoinedTeam[] {
+  const listed = Array.isArray(teams) ? teams : [];
+  const joined = listed.map((team): JoinedTeam => {
+    if (typeof team === 'string') return { teamId: team, role: 'user' };
+    if (!isObject(team) || typeof team['team_id'] !== 'string')
+      throw refuse(400, 'teams: expected ids, or objects with team_id', 'bad_request_error', 'teams');
+    return { teamId: team['team_id'], role: team['user_role'] === 'admin' ? 'admin' : 'user' };
+  });
+  return typeof teamId === 'string' && !joined.some((team) => team.teamId === teamId) ? [...joined, { teamId, role: 'user' }] : joined;
+}
+
+/** POST /user/update. For admins only: a user who could write his own row could give himself a role. */
+export async function updateUser(parts: StoredParts, { body }: ManagedCall): Promise<unknown> {
+  const row = await changeUser(parts, body);
+  return { user_id: row.user_id, data: shownUser(row) };
+}
+
+async function changeUser(parts: StoredParts, body: JsonObject): Promise<UserRow> {
+  const { user_id: id, ...fields } = readFields(body, { ...USER_FIELDS, user_id: 'text' });
+  const email = fields['user_email'];
+  if (typeof id !== 'string' && typeof email !== 'string') throw refuseInBraces(400, 'Either user_id or user_email must be provided');
+  const where = typeof id === 'string' ? { user_id: id } : { user_email: String(email) };
+  const found = await ask(parts, (database) => tables.users.find(database, where));
+  if (found === undefined) throw refuseInBraces(404, `User not found, passed user_id=${typeof id === 'string' ? id : String(email)}`);
+  const columns = toUserColumns(fields, isObject(found.metadata) ? found.metadata : {}, parts.clock.nowMs());
+  const [row] = await ask(parts, (database) => tables.users.update(database, { user_id: found.user_id }, columns));
+  await announceChange(parts.store, { kind: 'user', id: found.user_id });
+  return row ?? found;
+}
+
+/** POST /user/bulk_update */
+export async function bulkUpdateUsers(parts: StoredParts, { body }: ManagedCall): Promise<unknown> {
+  const { users } = readFields(body, { users: 'objects!' });
+  const items = Array.isArray(users) ? users.filter(isObject) : [];
+  if (items.length === 0) throw refuseInBraces(400, 'No users provided for update');
+  if (items.length > 500) throw refuseInBraces(400, `Maximum 500 users can be updated at once. Found ${items.length} users.`);
+  const results: object[] = [];
+  for (const item of items) {
+    const shown = { user_id: item['user_id'] ?? null, user_email: item['user_email'] ?? null };
+    try {
+      const row = await changeUser(parts, item);
+      results.push({ ...shown, user_id: row.user_id, success: true, error: null, updated_user: shownUser(row) });
+    } catch (thrown) {
+      if (!(thrown instanceof Refusal)) throw thrown;
+      results.push({ ...shown, success: false, error: thrown.message, updated_user: null });
+    }
+  }
+  const successful = results.filter((result) => 'success' in result && result.success === true).length;
+  return { results, total_requested: items.length, successful_updates: successful, failed_updates: items.length - successful };
+}
+
+/** POST /user/delete: with their keys and their places in teams. out: how many there were. */
+export async function deleteUsers(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
+  const { user_ids: listed } = readFields(body, { user_ids: 'texts!' });
+  const ids = Array.isArray(listed) ? listed.map(String) : [];
+  const gone = await change(parts, async (transaction) => {
+    const keyHashes: string[] = [];
+    for (const id of ids) keyHashes.push(...(await deleteUser(transaction, id, nameOf(caller))));
+    return keyHashes;
+  });
+  for (const keyHash of gone) await announceChange(parts.store, { kind: 'key', keyHash });
+  for (const id of ids) await announceChange(parts.store, { kind: 'user', id });
+  return ids.length;
+}
+
+async function deleteUser(transaction: Database, id: string, by: string): Promise<readonly string[]> {
+  const user = await tables.users.find(transaction, { user_id: id });
+  if (user === undefined) throw refuse(404, `{'error': 'User not found, passed user_id=${id}'}`);
+  for (const teamId of user.teams ?? []) {
+    const [team] = await tables.teams.update(transaction, { team_id: teamId }, { updated_at: new Date() });
+    if (team === undefined) continue;
+    const rest = membersOf(team).filter((member) => member.user_id !== id);
+    await tables.teams.update(transaction, { team_id: teamId }, { members_with_roles: rest.map((member) => ({ ...member })) });
+  }
+  const keys = await tables.keys.list(transaction, { user_id: id }, { sortBy: 'token', limit: 100_000 });
+  const hashes = keys.map(({ token }) => token);
+  await deleteKeys(transaction, hashes, by);
+  await tables.teamMemberships.remove(transaction, { user_id: id });
+  await tables.organizationMemberships.remove(transaction, { user_id: id });
+  await tables.users.remove(transaction, { user_id: id });
+  return hashes;
+}
