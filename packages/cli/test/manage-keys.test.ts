@@ -151,6 +151,13 @@ describe.each(GATEWAYS)('%s', (lane) => {
       ],
       ['/key/generate', { max_budget: -1 }, 400, "{'error': 'max_budget must be a non-negative finite number. Received: -1'}"],
       ['/key/generate', { organization_id: 'nowhere' }, 400, 'Organization not found for organization_id=nowhere'],
+      [
+        '/key/generate',
+        { auto_rotate: true },
+        400,
+        "{'error': 'auto_rotate is not built in Stagegate. Rotate a key with POST /key/{key}/regenerate.'}",
+      ],
+      ['/key/generate', { object_permission: { models: ['x'] } }, 400, "{'error': 'object_permission is not built in Stagegate.'}"],
       ['/key/update', { key: 'sk-of-nobody-at-all' }, 404, 'Key not found.'],
       ['/key/update', { models: [] }, 400, 'either key or key_alias must be provided'],
       ['/key/block', { key: 'x' }, 400, 'Invalid key format.'],

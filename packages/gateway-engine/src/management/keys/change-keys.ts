@@ -5,6 +5,7 @@ import { nameOf } from '../callers.ts';
 import { ask, change, type StoredParts } from '../parts.ts';
 import { isObject, readFields } from '../read-fields.ts';
 import { refuse, refuseInBraces } from '../refusal.ts';
+import { refuseUnbuilt } from '../unbuilt.ts';
 import { checkReached, reachKey, reachRow, toHash, type ReachedKey } from './key-access.ts';
 import { KEY_UPDATE_FIELDS } from './key-fields.ts';
 import { readOwnKey, toGenerated } from './generate-key.ts';
@@ -57,6 +58,7 @@ const REGENERATE_FIELDS = { ...KEY_UPDATE_FIELDS, new_key: 'text', grace_period:
 
 /** POST /key/{key}/regenerate: a new key in place of one, whose grace may last a while. */
 export async function regenerateKey(parts: StoredParts, { caller, body, places }: ManagedCall): Promise<unknown> {
+  refuseUnbuilt(body);
   const { key, new_key: _new, grace_period: grace, ...fields } = readFields(body, REGENERATE_FIELDS);
   const old = places['key'] ?? (typeof key === 'string' ? key : undefined);
   if (old === undefined) throw refuse(400, 'No key passed in.', 'bad_request_error', 'key');

@@ -7,8 +7,9 @@ import { findTeam, isAdmin, nameOf } from '../callers.ts';
 import { change, type StoredParts } from '../parts.ts';
 import { readFields } from '../read-fields.ts';
 import { refuse, refuseInBraces } from '../refusal.ts';
+import { refuseUnbuilt } from '../unbuilt.ts';
 import { checkGrants, checkMembers, toAsked } from './key-access.ts';
-import { checkAlias, checkOwners, checkRotation, checkTeamMember } from './key-checks.ts';
+import { checkAlias, checkOwners, checkTeamMember } from './key-checks.ts';
 import { readDuration, toExpiry } from '../durations.ts';
 import { checkAmounts, KEY_FIELDS, OWNER_FIELDS, toColumns, toMetadata } from './key-fields.ts';
 
@@ -35,14 +36,14 @@ export async function generateServiceAccountKey(parts: StoredParts, call: Manage
   return makeKeyRow(parts, call, { ...fields, metadata: stamped }, '/key/service-account/generate');
 }
 
-async function makeKeyRow(parts: StoredParts, { caller }: ManagedCall, fields: JsonObject, route: string): Promise<unknown> {
+async function makeKeyRow(parts: StoredParts, { caller, body }: ManagedCall, fields: JsonObject, route: string): Promise<unknown> {
   const admin = isAdmin(caller);
   const nowMs = parts.clock.nowMs();
   checkAmounts(fields, admin);
   if (!admin) checkMembers(fields, OWNER_FIELDS);
   const team = await findTeamOfKey(parts, fields, admin);
   if (team !== undefined && !admin) checkTeamMember(caller, team, route, asText(fields['user_id']));
-  checkRotation(fields);
+  refuseUnbuilt(body);
   const key = readOwnKey(fields) ?? makeKey();
   const expiresMs = toExpiry(fields['duration'], nowMs) ?? undefined;
   const { budget_duration: period } = fields;

@@ -47,10 +47,3 @@ export async function checkOwners(parts: StoredParts, fields: JsonObject): Promi
     }
   });
 }
-
-/** Nobody rotates keys here yet: one that says so would be believed. */
-export function checkRotation(fields: JsonObject): void {
-  if (fields['auto_rotate'] === true) {
-    throw refuseInBraces(400, 'auto_rotate is not built in Stagegate. Rotate a key with POST /key/{key}/regenerate.');
-  }
-}

@@ -7,8 +7,9 @@ import { toBudgetReset, toExpiry } from '../durations.ts';
 import { ask, type StoredParts } from '../parts.ts';
 import { isObject, readFields } from '../read-fields.ts';
 import { Refusal, refuse, refuseInBraces } from '../refusal.ts';
+import { refuseUnbuilt } from '../unbuilt.ts';
 import { checkGrants, checkMembers, checkReached, reachKey, reachRow, toAsked, type ReachedKey } from './key-access.ts';
-import { checkAlias, checkOwners, checkRotation, checkTeamMember } from './key-checks.ts';
+import { checkAlias, checkOwners, checkTeamMember } from './key-checks.ts';
 import {
   checkAmounts,
   findGuardedChange,
@@ -22,6 +23,7 @@ import {
 
 /** POST /key/update. Source of messages and of their order: LiteLLM 1.106.2, update_key_fn. */
 export async function updateKey(parts: StoredParts, call: ManagedCall): Promise<unknown> {
+  refuseUnbuilt(call.body);
   const { key, ...fields } = readFields(call.body, KEY_UPDATE_FIELDS);
   const reached = await findToUpdate(parts, call.caller, key, fields['key_alias']);
   const row = await changeKey(parts, call.caller, reached, fields);
@@ -96,7 +98,6 @@ export async function toKeyChanges(
   const nowMs = parts.clock.nowMs();
   checkAmounts(fields, admin);
   if (!admin) checkMembers(fields, reach === 'own' ? OWNER_UPDATE_FIELDS : OWNER_FIELDS);
-  checkRotation(fields);
   const metadata = toMetadata(fields, isObject(row.metadata) ? row.metadata : {});
   const expiresMs = toExpiry(fields['duration'], nowMs);
   const changes: Partial<NewKeyRow> = {

@@ -8,6 +8,7 @@ import { ask, change, type StoredParts } from '../parts.ts';
 import { readFields, type Fields } from '../read-fields.ts';
 import { readText } from '../read-query.ts';
 import { refuse, refuseInDetail, type Refusal } from '../refusal.ts';
+import { refuseUnbuilt } from '../unbuilt.ts';
 
 const ROWS_MAX = 10_000;
 
@@ -25,6 +26,7 @@ const FIELDS: Fields = {
 
 /** POST /customer/new */
 export async function newCustomer(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
+  refuseUnbuilt(body);
   const fields = readFields(body, FIELDS);
   const id = String(fields['user_id']);
   const row = await change(parts, async (transaction) => {
@@ -42,6 +44,7 @@ export async function newCustomer(parts: StoredParts, { caller, body }: ManagedC
 
 /** POST /customer/update */
 export async function updateCustomer(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
+  refuseUnbuilt(body);
   const fields = readFields(body, FIELDS);
   const id = String(fields['user_id']);
   const row = await change(parts, async (transaction) => {

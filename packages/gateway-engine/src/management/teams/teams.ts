@@ -8,12 +8,14 @@ import { toBudgetReset } from '../durations.ts';
 import { ask, change, type StoredParts } from '../parts.ts';
 import { isObject, readFields } from '../read-fields.ts';
 import { refuse, refuseInBraces, refuseInDetail } from '../refusal.ts';
+import { refuseUnbuilt } from '../unbuilt.ts';
 import { addMembers, readMembers } from './members.ts';
 import { reachTeam } from './team-access.ts';
 import { TEAM_ADMIN_FIELDS, TEAM_FIELDS, toTeamColumns } from './team-fields.ts';
 
 /** POST /team/new. Source of messages and of their order: LiteLLM 1.106.2, new_team. */
 export async function newTeam(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
+  refuseUnbuilt(body);
   const {
     team_id: id,
     members_with_roles: listed,
@@ -48,6 +50,7 @@ export async function newTeam(parts: StoredParts, { caller, body }: ManagedCall)
 
 /** POST /team/update */
 export async function updateTeam(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
+  refuseUnbuilt(body);
   const { team_id: id, ...fields } = readFields(body, { ...TEAM_FIELDS, team_id: 'text!' });
   const team = await findTeam(parts, String(id));
   if (team === undefined && isAdmin(caller)) throw refuseInBraces(404, `Team not found, passed team_id=${String(id)}`);

@@ -9,12 +9,14 @@ import { ask, change, type StoredParts } from '../parts.ts';
 import { isObject, readFields, type Fields } from '../read-fields.ts';
 import { Refusal, refuse, refuseInBraces } from '../refusal.ts';
 import { addMembers, readMembers } from '../teams/members.ts';
+import { refuseUnbuilt } from '../unbuilt.ts';
 import { shownUser, toUserColumns, USER_FIELDS } from './user-fields.ts';
 
 const NEW_FIELDS: Fields = { ...USER_FIELDS, user_id: 'text', team_id: 'text', teams: 'any', auto_create_key: 'flag' };
 
 /** POST /user/new: a user, his place in teams, and a key of his unless that is not wanted. */
 export async function newUser(parts: StoredParts, call: ManagedCall): Promise<unknown> {
+  refuseUnbuilt(call.body);
   const fields = readFields(call.body, NEW_FIELDS);
   const { user_id: id, user_email: email, auto_create_key: wantsKey } = fields;
   const columns = toUserColumns(fields, {}, parts.clock.nowMs());

@@ -1,0 +1,14 @@
+import type { JsonObject } from '@stagegate/core-transforms';
+import { isObject } from './read-fields.ts';
+import { refuseInBraces } from './refusal.ts';
+
+/** Refuses what asks for something that nobody would do or hold: whoever sent it would believe that it is done. */
+export function refuseUnbuilt(body: JsonObject): void {
+  if (body['auto_rotate'] === true) {
+    throw refuseInBraces(400, 'auto_rotate is not built in Stagegate. Rotate a key with POST /key/{key}/regenerate.');
+  }
+  const permission = body['object_permission'];
+  if (isObject(permission) && Object.keys(permission).length > 0) {
+    throw refuseInBraces(400, 'object_permission is not built in Stagegate.');
+  }
+}
