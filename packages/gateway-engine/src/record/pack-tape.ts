@@ -6,7 +6,7 @@ import type { Deployment } from '../ports/index.ts';
 import type { CallRecord, RecordedDeployment } from './call-record.ts';
 import { decodedBody } from './decoded-body.ts';
 import { keptClientHeaders, keptHeaders, keptQuery, keptUrl, presentedSecrets } from './kept-headers.ts';
-import { appliedSecrets, secretsOfDeployment, toNeedles } from './known-secrets.ts';
+import { appliedSecrets, secretsOfDeployment, toNeedles, type Needle } from './known-secrets.ts';
 import { packPieces, type PackedRecord, type StoredBody, type StoredRecord } from './record-codec.ts';
 import type { Redactor } from './create-redactor.ts';
 import { maskSecretMembers, mayNameSecret } from './secret-members.ts';
@@ -24,7 +24,7 @@ export interface PackOptions {
 /** A record ready to be written, and the secrets that must not stand in it. */
 export interface PackedTape {
   readonly packed: PackedRecord;
-  readonly needles: readonly Buffer[];
+  readonly needles: readonly Needle[];
 }
 
 /** Makes a record of a tape; undefined when there is nothing to replay: no body was read, or nothing was answered. */
@@ -39,7 +39,7 @@ class Packer {
   readonly #options: PackOptions;
   readonly #namesSecret: boolean;
   readonly #bodies: (string | Uint8Array)[] = [];
-  readonly #needles: Buffer[];
+  readonly #needles: Needle[];
 
   constructor(tape: Tape, options: PackOptions) {
     this.#tape = tape;
