@@ -1,9 +1,9 @@
-import type { CallTape, Recorder, TapedCall } from '../src/ports/index.ts';
+import type { AttemptTape, CallTape, Recorder, TapedCall } from '../src/ports/index.ts';
 
 /** What a tape was told, one entry per call of a method. */
 export interface MemoryTape {
   readonly call: TapedCall;
-  readonly told: (readonly [method: keyof CallTape, ...given: unknown[]])[];
+  readonly told: (readonly [method: keyof CallTape | keyof AttemptTape, ...given: unknown[]])[];
 }
 
 /** Keeps what its tapes were told. */
@@ -13,15 +13,16 @@ export function memoryRecorder(): Recorder & { readonly tapes: MemoryTape[] } {
     const told: MemoryTape['told'] = [];
     tapes.push({ call, told });
     const tell =
-      (method: keyof CallTape) =>
+      (method: MemoryTape['told'][number][0]) =>
       (...given: unknown[]): void =>
         void told.push([method, ...given]);
     return {
       calledBy: tell('calledBy'),
       asked: tell('asked'),
-      sent: tell('sent'),
-      answered: tell('answered'),
-      received: tell('received'),
+      sent: (...given) => {
+        tell('sent')(...given);
+        return { answered: tell('answered'), received: tell('received'), failed: tell('failed') };
+      },
       failed: tell('failed'),
       replied: tell('replied'),
       wrote: tell('wrote'),

@@ -35,6 +35,16 @@ function tapesOf(recorder: Recorder, clock: Clock, ids: Ids): (call: OutgoingCal
     const named = joinPairs(headers);
     const ambient = { callId: ids.callId(), nowSeconds: Math.floor(clock.nowMs() / 1000) };
     const route = found.route.id;
-    return recorder.begin({ lane: 'reference', rule, route, method, path, query, header: (name) => named[name], ambient });
+    return recorder.begin({
+      lane: 'reference',
+      rule,
+      route,
+      method,
+      path,
+      query,
+      header: (name) => named[name],
+      ambient,
+      isGone: () => false,
+    });
   };
 }

@@ -1,6 +1,7 @@
 import type { Ambient } from '@stagegate/core-transforms';
 import {
   isUpstreamFailure,
+  type AttemptTape,
   type CallAnswer,
   type CallTape,
   type RawCall,
@@ -17,11 +18,21 @@ export function tapeOf(recorder: Recorder, route: CallRoute, raw: RawCall, ambie
   const { method, path, query, lane, rule } = raw;
   return lane === undefined
     ? undefined
-    : recorder.begin({ lane, rule, route: route.id, method, path, query, header: (name) => raw.header(name), ambient });
+    : recorder.begin({
+        lane,
+        rule,
+        route: route.id,
+        method,
+        path,
+        query,
+        header: (name) => raw.header(name),
+        ambient,
+        isGone: () => raw.signal.aborted,
+      });
 }
 
 /** What came of a request, and after it its body, told to the tape as it is read. */
-export function tapeExchange(tape: CallTape, given: UpstreamAnswer | UpstreamFailure): UpstreamAnswer | UpstreamFailure {
+export function tapeExchange(tape: AttemptTape, given: UpstreamAnswer | UpstreamFailure): UpstreamAnswer | UpstreamFailure {
   if (isUpstreamFailure(given)) {
     tape.failed(given);
     return given;

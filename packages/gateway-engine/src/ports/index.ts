@@ -34,7 +34,7 @@ export type { EndUserFinding, KeyFinding, KeyLookup } from './key-lookup.ts';
 export type { ManagedAnswer, ManagedCall, ManagedMatch, ManagedRoute, Management } from './management.ts';
 export { noCredentials, type Credentials } from './credentials.ts';
 export type { CandidateMode, LaneChoice, Migration, MigrationRule, RuleCandidate, RuleGate, RuleMatch, Sticky } from './migration.ts';
-export type { CallTape, Recorder, TapedCall } from './recorder.ts';
+export type { AttemptTape, CallTape, Recorder, TapedCall } from './recorder.ts';
 export {
   isUpstreamFailure,
   type Upstream,

@@ -22,6 +22,8 @@ export interface TapedCall {
   readonly query: string;
   readonly header: (name: string) => string | undefined;
   readonly ambient: Ambient;
+  /** Whether its client went away. */
+  readonly isGone: () => boolean;
 }
 
 /**
@@ -37,12 +39,8 @@ export interface CallTape {
    * A request goes out. `request` is core's, before its credential; `applied` holds every header that is really sent: what is
    * there and not in `request` is a secret, which is looked for in everything that is written.
    */
-  readonly sent: (deployment: Deployment, request: ProviderRequest, applied: Headers) => void;
-  /** The head of its answer is here. */
-  readonly answered: (status: number, headers: Headers) => void;
-  /** A piece of its body. */
-  readonly received: (piece: Uint8Array) => void;
-  /** It failed, or its answer broke off. */
+  readonly sent: (deployment: Deployment, request: ProviderRequest, applied: Headers) => AttemptTape;
+  /** A call whose attempts are not seen failed. */
   readonly failed: (failure: UpstreamFailure) => void;
   /** The head of the client's answer goes out. */
   readonly replied: (status: number, headers: Headers) => void;
@@ -53,4 +51,14 @@ export interface CallTape {
    * body, leaves no record: there is nothing in it to replay.
    */
   readonly ended: (declined?: Declined) => void;
+}
+
+/** One request to a provider while it is recorded: several of a call may be under way at once. */
+export interface AttemptTape {
+  /** The head of its answer is here. */
+  readonly answered: (status: number, headers: Headers) => void;
+  /** A piece of its body. */
+  readonly received: (piece: Uint8Array) => void;
+  /** It failed, or its answer broke off. */
+  readonly failed: (failure: UpstreamFailure) => void;
 }

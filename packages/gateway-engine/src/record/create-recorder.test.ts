@@ -26,6 +26,7 @@ const CALL: TapedCall = {
   query: '',
   header: (name) => (name === 'authorization' ? 'Bearer sk-of-the-client' : undefined),
   ambient: { callId: 'id-of-the-call', nowSeconds: 1 },
+  isGone: () => false,
 };
 
 const REQUEST: ProviderRequest = {
@@ -39,10 +40,10 @@ const REQUEST: ProviderRequest = {
 /** One call, told as a lane tells it. */
 function play(tape: CallTape | undefined, answer: string | Uint8Array = '{"email":"bob@mail.test"}'): void {
   tape?.asked(Buffer.from('{"email":"ann@mail.test","messages":[]}'));
-  tape?.sent(deployment(), REQUEST, { ...REQUEST.headers, authorization: 'Bearer ya29.fetched-token' });
-  tape?.answered(200, { 'x-echo': 'ya29.fetched-token' });
-  tape?.received(Buffer.from('{"email":"bob@'));
-  tape?.received(Buffer.from('mail.test"}'));
+  const attempt = tape?.sent(deployment(), REQUEST, { ...REQUEST.headers, authorization: 'Bearer ya29.fetched-token' });
+  attempt?.answered(200, { 'x-echo': 'ya29.fetched-token' });
+  attempt?.received(Buffer.from('{"email":"bob@'));
+  attempt?.received(Buffer.from('mail.test"}'));
   tape?.replied(200, {});
   tape?.wrote(answer);
   tape?.ended();
@@ -50,12 +51,13 @@ function play(tape: CallTape | undefined, answer: string | Uint8Array = '{"email
 
 async function record(
   more: Partial<RecordSettings>,
-  tell: (tape: CallTape | undefined) => void = play,
+  tell: (tape: CallTape | undefined) => void | Promise<void> = play,
   call = CALL,
 ): Promise<readonly CallRecord[]> {
   const settings: RecordSettings = { dir, bytesMax: 1e8, sample: 1, redact: [], content: 'keep', ...more };
   const recorder = createRecorder(settings, { keyHeaderName: undefined, random: () => 0.5, nowMs: () => 1_700_000_000_000 });
-  tell(recorder.begin(call));
+  await tell(recorder.begin(call));
+  await new Promise((resolve) => setImmediate(resolve));
   await recorder.close();
   const found: CallRecord[] = [];
   for await (const one of readRecords(dir)) found.push(one);
@@ -183,14 +185,34 @@ describe('no record', () => {
 });
 
 test('a client that goes away ends the record of its call', async () => {
-  const [one] = await record({}, (tape) => {
+  const recorder = (tape: CallTape | undefined): void => {
     tape?.asked(Buffer.from('{}'));
-    tape?.sent(deployment(), REQUEST, {});
+    const attempt = tape?.sent(deployment(), REQUEST, {});
     tape?.replied(200, {});
     tape?.wrote('half');
-    tape?.failed({ kind: 'aborted', message: 'the caller went away' });
-    tape?.ended();
-    tape?.wrote('nobody reads this');
-  });
+    attempt?.failed({ kind: 'aborted', message: 'the caller went away' });
+  };
+  const [one] = await record({}, recorder, { ...CALL, isGone: () => true });
   expect(one).toMatchObject({ attempts: [{ failure: { kind: 'aborted' } }], answer: { body: { text: 'half' } } });
+});
+
+test('attempts that run at once keep apart, and one that is let go of ends nothing', async () => {
+  const [one] = await record({}, async (tape) => {
+    tape?.asked(Buffer.from('{}'));
+    const [first, second] = ['a', 'b'].map((id) => tape?.sent(deployment({ id }), REQUEST, {}));
+    second?.answered(200, {});
+    first?.answered(201, {});
+    second?.received(Buffer.from('of b'));
+    first?.received(Buffer.from('of a'));
+    first?.failed({ kind: 'aborted', message: 'another was faster' });
+    await new Promise((resolve) => setImmediate(resolve));
+    tape?.replied(200, {});
+    tape?.wrote('won');
+    tape?.ended();
+  });
+  expect(one?.attempts).toMatchObject([
+    { deployment: { id: 'a' }, answer: { status: 201, body: { text: 'of a' } }, failure: { kind: 'aborted' } },
+    { deployment: { id: 'b' }, answer: { status: 200, body: { text: 'of b' } } },
+  ]);
+  expect(one?.answer.body).toStrictEqual({ text: 'won' });
 });

@@ -1,5 +1,5 @@
 import type { Headers, ProviderRequest, RawObject } from '@stagegate/core-transforms';
-import type { Caller, CallTape, Declined, Deployment, TapedCall, UpstreamFailure } from '../ports/index.ts';
+import type { AttemptTape, Caller, CallTape, Declined, Deployment, TapedCall, UpstreamFailure } from '../ports/index.ts';
 
 /** An answer as it came or went, kept by reference. */
 export interface TapedAnswer {
@@ -9,16 +9,6 @@ export interface TapedAnswer {
   readonly pieces: (string | Uint8Array)[];
   /** When each piece came or went. */
   readonly times: number[];
-}
-
-/** One request to a provider. */
-export interface TapedAttempt {
-  readonly deployment: Deployment;
-  readonly atMs: number;
-  readonly request: ProviderRequest;
-  readonly applied: Headers;
-  answer: TapedAnswer | undefined;
-  failure: UpstreamFailure | undefined;
 }
 
 /** Told once, when nothing more comes. */
@@ -68,34 +58,23 @@ export class Tape implements CallTape {
     this.#hold(body.length);
   }
 
-  sent(deployment: Deployment, request: ProviderRequest, applied: Headers): void {
-    this.attempts.push({ deployment, atMs: this.#nowMs(), request, applied, answer: undefined, failure: undefined });
+  sent(deployment: Deployment, request: ProviderRequest, applied: Headers): AttemptTape {
+    const attempt = new TapedAttempt(this, deployment, request, applied);
+    this.attempts.push(attempt);
     this.#hold(request.body.length);
-  }
-
-  answered(status: number, headers: Headers): void {
-    const attempt = this.attempts.at(-1);
-    if (attempt !== undefined) attempt.answer = { status, headers, atMs: this.#nowMs(), pieces: [], times: [] };
-  }
-
-  received(piece: Uint8Array): void {
-    this.#keep(this.attempts.at(-1)?.answer, piece);
+    return attempt;
   }
 
   failed(failure: UpstreamFailure): void {
-    const attempt = this.attempts.at(-1);
-    if (attempt === undefined) this.failure = failure;
-    else attempt.failure = failure;
-    // Nobody is there to be answered: whoever would tell of the answer's end may never come to it.
-    if (failure.kind === 'aborted') setImmediate(() => this.ended());
+    this.failure = failure;
   }
 
   replied(status: number, headers: Headers): void {
-    this.answer = { status, headers, atMs: this.#nowMs(), pieces: [], times: [] };
+    this.answer = { status, headers, atMs: this.nowMs(), pieces: [], times: [] };
   }
 
   wrote(piece: string | Uint8Array): void {
-    this.#keep(this.answer, piece);
+    this.keep(this.answer, piece);
   }
 
   ended(declined?: Declined): void {
@@ -105,12 +84,18 @@ export class Tape implements CallTape {
     end?.(this);
   }
 
-  #keep(answer: TapedAnswer | undefined, piece: string | Uint8Array): void {
+  /** Adds a piece to an answer of this call, while it is still told of. */
+  keep(answer: TapedAnswer | undefined, piece: string | Uint8Array): void {
     if (answer === undefined || this.#end === undefined) return;
     this.#hold(piece.length);
     if (this.length > LENGTH_MAX) return this.#giveUp();
     answer.pieces.push(piece);
-    answer.times.push(this.#nowMs());
+    answer.times.push(this.nowMs());
+  }
+
+  /** Milliseconds since the call began. */
+  nowMs(): number {
+    return performance.now() - this.#beganMs;
   }
 
   #hold(length: number): void {
@@ -124,8 +109,37 @@ export class Tape implements CallTape {
     this.attempts.length = 0;
     this.ended();
   }
+}
 
-  #nowMs(): number {
-    return performance.now() - this.#beganMs;
+/** One request to a provider. */
+export class TapedAttempt implements AttemptTape {
+  readonly deployment: Deployment;
+  readonly request: ProviderRequest;
+  readonly applied: Headers;
+  readonly atMs: number;
+  answer: TapedAnswer | undefined;
+  failure: UpstreamFailure | undefined;
+  readonly #tape: Tape;
+
+  constructor(tape: Tape, deployment: Deployment, request: ProviderRequest, applied: Headers) {
+    this.#tape = tape;
+    this.deployment = deployment;
+    this.request = request;
+    this.applied = applied;
+    this.atMs = tape.nowMs();
+  }
+
+  answered(status: number, headers: Headers): void {
+    this.answer = { status, headers, atMs: this.#tape.nowMs(), pieces: [], times: [] };
+  }
+
+  received(piece: Uint8Array): void {
+    this.#tape.keep(this.answer, piece);
+  }
+
+  failed(failure: UpstreamFailure): void {
+    this.failure = failure;
+    // Nobody is there to be answered: whoever would tell of the answer's end may never come to it.
+    if (failure.kind === 'aborted' && this.#tape.call.isGone()) setImmediate(() => this.#tape.ended());
   }
 }

@@ -1,6 +1,6 @@
 import type { AuthPlacement, Headers, Plan, ProviderRequest } from '@stagegate/core-transforms';
 import { findUnsafe } from '@stagegate/gateway-engine/limits';
-import { isUpstreamFailure, type CallTape, type Deployment, type UpstreamFailure } from '@stagegate/gateway-engine/ports';
+import { isUpstreamFailure, type AttemptTape, type CallTape, type Deployment, type UpstreamFailure } from '@stagegate/gateway-engine/ports';
 import type { ProviderHeaders } from './answer-headers.ts';
 import { timersOf, type CallTimers } from './call-timers.ts';
 import { toFailure } from './exchange-failure.ts';
@@ -25,11 +25,11 @@ export async function askProvider(
   request: ProviderRequest,
   wishes: TimeoutWishes,
   clientGone: AbortSignal,
-  tape: CallTape | undefined,
+  call: CallTape | undefined,
 ): Promise<ProviderReply> {
   const url = withKeyInQuery(request.url, request.auth, deployment.apiKey);
   const keyed = await withCredential(app, request, deployment);
-  tape?.sent(deployment, request, keyed);
+  const tape = call?.sent(deployment, request, keyed);
   const headers = { 'accept-encoding': 'identity', ...keyed };
   const unsafe = findUnsafe({ url, headers });
   if (unsafe !== undefined) throw refusedByFailure({ kind: 'connect', message: `not sent: ${unsafe}` }, deployment);
@@ -49,7 +49,7 @@ export async function askProvider(
   }
 }
 
-function openReply(response: Response, timers: CallTimers, tape: CallTape | undefined): ProviderReply {
+function openReply(response: Response, timers: CallTimers, tape: AttemptTape | undefined): ProviderReply {
   const reader = response.body?.getReader();
   const read = async (): Promise<Uint8Array | undefined | UpstreamFailure> => {
     if (reader === undefined) return undefined;

@@ -116,7 +116,17 @@ function accessOf(route: StageOneRoute): RouteAccess | undefined {
 }
 
 function tapedCall(exchange: Exchange, { id }: ProviderRoute): TapedCall {
-  const { method, path, front, ambient, incoming } = exchange;
+  const { method, path, front, ambient, incoming, outgoing } = exchange;
   const [, query = ''] = /\?(.*)$/su.exec(incoming.url ?? '') ?? [];
-  return { lane: 'legacy-io', rule: front?.rule, route: id, method, path, query, ambient, header: (name) => headerOf(exchange, name) };
+  return {
+    lane: 'legacy-io',
+    rule: front?.rule,
+    route: id,
+    method,
+    path,
+    query,
+    ambient,
+    header: (name) => headerOf(exchange, name),
+    isGone: () => outgoing.destroyed,
+  };
 }

@@ -35,7 +35,7 @@ export async function send(engine: EngineParts, open: OpenCall, client: ClientCa
     return stop({ kind: 'upstream', failure: fetched, provider: plan.provider.errorName, modelGroup: plan.modelGroup });
   }
   const sentHeaders = fetched === NO_HEADERS ? keyedHeaders(headers, auth, planned) : { ...headers, ...fetched };
-  open.tape?.sent(deployment, request.value, sentHeaders);
+  const tape = open.tape?.sent(deployment, request.value, sentHeaders);
   const answered = await engine.upstream.send(
     {
       method,
@@ -46,7 +46,7 @@ export async function send(engine: EngineParts, open: OpenCall, client: ClientCa
     },
     open.raw.signal,
   );
-  const sent = open.tape === undefined ? answered : tapeExchange(open.tape, answered);
+  const sent = tape === undefined ? answered : tapeExchange(tape, answered);
   if (!isUpstreamFailure(sent)) return done(sent);
   return stop({ kind: 'upstream', failure: sent, provider: plan.provider.errorName, modelGroup: plan.modelGroup });
 }
