@@ -1,5 +1,6 @@
 // pnpm bench floor [--rounds N] [--connections N] [--chats N] [--streams N] [--only NAME,…] [--quick]
 // pnpm bench record [--rounds N] [--connections N] [--chats N] [--streams N] [--quick]
+// pnpm bench keys [--rounds PAIRS] [--connections N] [--chats N] [--quick]: what a virtual key costs, and 100,000 of them
 // pnpm bench abort [--calls N] [--quick]
 // pnpm bench micro [--repetitions N] [--only TEXT] [--quick]
 // pnpm bench routing [--repetitions N] [--quick]: of micro, what chooses a deployment
@@ -9,12 +10,14 @@ import { parseArgs } from 'node:util';
 import { GATEWAYS, RECORDING_PAIR } from './gateways/names.ts';
 import { measureAborts } from './measure/aborts.ts';
 import { measureFloor } from './measure/floor.ts';
+import { measureKeys } from './measure/keys.ts';
 import { measureMicro } from './measure/micro.ts';
 import { measureOutage } from './measure/outage.ts';
 import { measureGrowth } from './micro/growth.ts';
 import { makePairs } from './micro/pairs.ts';
 import { reportAborts } from './report/abort-report.ts';
 import { reportFloor } from './report/floor-report.ts';
+import { reportKeys } from './report/keys-report.ts';
 import { reportMicro } from './report/micro-report.ts';
 import { reportOutage } from './report/outage-report.ts';
 import { reportRecord } from './report/record-report.ts';
@@ -59,6 +62,20 @@ switch (positionals[0]) {
     };
     const { figures, flags } = await measureFloor({ ...options, connections: +values.connections, only: RECORDING_PAIR }, say);
     finish('Record', flags, reportRecord(figures));
+    break;
+  }
+  case 'keys': {
+    const usual = values.quick ? { pairs: 7, chats: 2_000, keys: 10_000 } : { pairs: 9, chats: 10_000, keys: 100_000 };
+    const { figures, flags } = await measureKeys(
+      {
+        ...usual,
+        pairs: Number(values.rounds ?? usual.pairs),
+        chats: Number(values.chats ?? usual.chats),
+        connections: +values.connections,
+      },
+      say,
+    );
+    finish('Keys', flags, reportKeys(figures));
     break;
   }
   case 'abort': {

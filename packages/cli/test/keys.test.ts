@@ -1,43 +1,14 @@
 import { hashKey } from '@stagegate/gateway-engine/auth';
-import type { Caller, Grants, KeyLookup } from '@stagegate/gateway-engine/ports';
+import type { Caller, KeyLookup } from '@stagegate/gateway-engine/ports';
 import { startFakeUpstream } from '@stagegate/testbed';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { caller } from './support/callers.ts';
 import { configFor, GATEWAYS, MASTER_KEY, startGateway, type Gateway } from './support/gateway.ts';
 
 const upstream = await startFakeUpstream();
 afterAll(() => upstream.close());
 
 const FREE = { spend: 0, max: undefined };
-
-function caller(more: Partial<Grants> = {}): Caller {
-  const grants = {
-    blocked: false,
-    expiresMs: undefined,
-    models: [],
-    aliases: {},
-    allowedRoutes: [],
-    accessGroupModels: [],
-    ownedGroupModels: [],
-  };
-  const owners = { team: undefined, user: undefined, project: undefined, organization: undefined, unenforced: [], budget: FREE };
-  const ids = {
-    keyName: undefined,
-    keyAlias: undefined,
-    userId: undefined,
-    teamId: undefined,
-    organizationId: undefined,
-    projectId: undefined,
-  };
-  return {
-    kind: 'virtual-key',
-    keyHash: 'h',
-    ...ids,
-    role: 'internal_user',
-    adminOf: [],
-    metadata: {},
-    grants: { ...grants, ...owners, ...more },
-  };
-}
 
 const CALLERS: Readonly<Record<string, Caller>> = {
   'sk-anything': caller(),

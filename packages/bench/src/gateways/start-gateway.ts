@@ -17,10 +17,23 @@ export interface RunningGateway {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts a gateway in front of the mock and waits until it says where it listens. `more` is laid over its configuration. */
-export async function startGateway(name: GatewayName, build: Build, upstreamPort: number, more: object = {}): Promise<RunningGateway> {
+/** What a gateway may be started with beside what all are. */
+export interface GatewayExtras {
+  /** Laid over its configuration. */
+  readonly more?: object;
+  /** Of its database; absent: it goes without. */
+  readonly databaseUrl?: string;
+}
+
+/** Starts a gateway in front of the mock and waits until it says where it listens. */
+export async function startGateway(
+  name: GatewayName,
+  build: Build,
+  upstreamPort: number,
+  extras: GatewayExtras = {},
+): Promise<RunningGateway> {
   const upstreamUrl = `http://127.0.0.1:${upstreamPort}`;
-  const program = name === 'relay' ? [build.relay, upstreamUrl] : serveArguments(name, build, upstreamUrl, more);
+  const program = name === 'relay' ? [build.relay, upstreamUrl] : serveArguments(name, build, upstreamUrl, extras);
   const child = spawn(process.execPath, [...build.flags, ...program], { cwd: build.folder, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
   const port = await portOf(name, createInterface({ input: child.stdout }));
@@ -48,13 +61,19 @@ function portOf(name: string, lines: AsyncIterable<string> & NodeJS.EventEmitter
   });
 }
 
-function serveArguments(name: Exclude<GatewayName, 'relay'>, build: Build, upstreamUrl: string, more: object): string[] {
-  const data = join(build.folder, name);
+function serveArguments(
+  name: Exclude<GatewayName, 'relay'>,
+  build: Build,
+  upstreamUrl: string,
+  { more, databaseUrl }: GatewayExtras,
+): string[] {
+  const data = join(build.folder, databaseUrl === undefined ? name : `${name}-${Date.now()}`);
   const config = join(data, 'config.json');
   mkdirSync(data, { recursive: true });
   // JSON is YAML.
-  writeFileSync(config, JSON.stringify({ ...configFor(name, upstreamUrl, data), ...more }));
-  return [build.stagegate, 'serve', '--config', config, '--port', '0', '--data', data, '--no-db', ...SHELL_OF[name]];
+  writeFileSync(config, JSON.stringify({ ...configFor(name, upstreamUrl, data, databaseUrl), ...more }));
+  const database = databaseUrl === undefined ? ['--no-db'] : [];
+  return [build.stagegate, 'serve', '--config', config, '--port', '0', '--data', data, ...database, ...SHELL_OF[name]];
 }
 
 const SHELL_OF: Readonly<Record<Exclude<GatewayName, 'relay'>, readonly string[]>> = {
@@ -66,14 +85,14 @@ const SHELL_OF: Readonly<Record<Exclude<GatewayName, 'relay'>, readonly string[]
   reference: ['--shell', 'front'],
 };
 
-function configFor(name: GatewayName, upstreamUrl: string, data: string): object {
+function configFor(name: GatewayName, upstreamUrl: string, data: string, databaseUrl: string | undefined): object {
   const key = { api_key: 'sk-key-of-the-mock' };
   return {
     model_list: [
       { model_name: MODELS.same, litellm_params: { model: 'openai/gpt-4o', api_base: `${upstreamUrl}/v1`, ...key } },
       { model_name: MODELS.crossing, litellm_params: { model: 'anthropic/claude-sonnet-4-5', api_base: upstreamUrl, ...key } },
     ],
-    general_settings: { master_key: KEY },
+    general_settings: { master_key: KEY, ...(databaseUrl !== undefined && { database_url: databaseUrl }) },
     ...migrationOf(name, upstreamUrl, data),
   };
 }

@@ -43,7 +43,7 @@ export async function measureOutage(
   const figures: OutageFigures[] = [];
   try {
     for (const gateway of only.filter((name) => name !== 'relay' && name !== 'reference')) {
-      const running = await startGateway(gateway, build, upstream.port, configFor(upstream.port));
+      const running = await startGateway(gateway, build, upstream.port, { more: configFor(upstream.port) });
       try {
         const measured = { gateway, downSeconds, ...(await outageOf(running.port, upstream, callsPerSecond, downSeconds)) };
         figures.push(measured);

@@ -1,5 +1,5 @@
 import type { Caller, Clock, EndUserFinding, EndUserGrants, KeyFinding, KeyLookup, StoreAnswer } from '../ports/index.ts';
-import { findEndUser, findKey, type Store } from '../store/index.ts';
+import { findEndUser, findKey, hasLimitedEndUsers, type Store } from '../store/index.ts';
 import { hearChanges, type TenantChange } from './changes.ts';
 import { createLiveCache, type CacheLimits, type Looked } from './live-cache.ts';
 import { toCaller, toEndUser, type RowRules } from './to-caller.ts';
@@ -13,6 +13,9 @@ export interface KeyLookupOptions {
   /** Milliseconds, default 5,000: a change that LiteLLM or SQL made is seen after this time. Ours are announced. */
   readonly freshMs?: number;
 }
+
+/** The one question of its cache. */
+const ANY = 'any';
 
 const LIMITS: CacheLimits = { freshMs: 5_000, staleMs: 3_600_000, entriesMax: 20_000, missingMax: 10_000 };
 
@@ -33,13 +36,25 @@ export function createKeyLookup({ store, clock, acceptsUnenforced, freshMs = LIM
     clock,
     limits,
   );
+  // Clients name as many customers as they like: where none is limited, none is looked up.
+  const limitedEndUsers = createLiveCache<boolean>(
+    async () => toLooked(await store.run(hasLimitedEndUsers), (limited) => limited),
+    clock,
+    limits,
+  );
+  const lookUpEndUser = (id: string): EndUserFinding | Promise<EndUserFinding> => {
+    const looked = endUsers.get(id);
+    return looked instanceof Promise ? looked.then(toEndUserFinding) : toEndUserFinding(looked);
+  };
   const onChange = (change: TenantChange): void => {
     callers.forget((keyHash, caller) => concerns(change, keyHash, caller));
     endUsers.forget((id) => change.kind === 'all' || (change.kind === 'end_user' && change.id === id));
+    limitedEndUsers.forget(() => change.kind === 'all' || change.kind === 'end_user');
   };
   hearChanges(store, onChange, () => {
     callers.doubt();
     endUsers.doubt();
+    limitedEndUsers.doubt();
   });
   return {
     find: (keyHash) => {
@@ -47,8 +62,10 @@ export function createKeyLookup({ store, clock, acceptsUnenforced, freshMs = LIM
       return looked instanceof Promise ? looked.then(toKeyFinding) : toKeyFinding(looked);
     },
     findEndUser: (id) => {
-      const looked = endUsers.get(id);
-      return looked instanceof Promise ? looked.then(toEndUserFinding) : toEndUserFinding(looked);
+      const limited = limitedEndUsers.get(ANY);
+      const judge = (looked: Looked<boolean>): EndUserFinding | Promise<EndUserFinding> =>
+        looked.kind === 'value' && looked.value !== true ? { kind: 'unknown' } : lookUpEndUser(id);
+      return limited instanceof Promise ? limited.then(judge) : judge(limited);
     },
   };
 }

@@ -140,6 +140,26 @@ test('a customer comes with his budget', async () => {
   expect(await lookups[0].findEndUser("' OR 1=1 --")).toStrictEqual({ kind: 'unknown' });
 });
 
+test('where no customer is limited, none is looked up; once one is, every one is', async () => {
+  let asked = 0;
+  const counting: Pick<Store, 'run' | 'listen'> = {
+    // Without the gap at its start, after which everything is asked for again.
+    listen: (channel, heard) => stores[0].listen(channel, heard, () => undefined),
+    run: (query) => {
+      asked += 1;
+      return stores[0].run(query);
+    },
+  };
+  await pool.sql.unsafe(`UPDATE "LiteLLM_EndUserTable" SET blocked = false, budget_id = null`);
+  const lookup = createKeyLookup({ store: counting, clock: systemClock, acceptsUnenforced: false, freshMs: 600_000 });
+  for (const id of ['customer', 'one', 'another']) expect(await lookup.findEndUser(id)).toStrictEqual({ kind: 'unknown' });
+  expect(asked).toBe(1);
+  await pool.sql.unsafe(`UPDATE "LiteLLM_EndUserTable" SET blocked = true`);
+  await announceChange(stores[0], { kind: 'end_user', id: 'customer' });
+  await expect.poll(() => lookup.findEndUser('customer'), { timeout: 10_000, interval: 10 }).toMatchObject({ endUser: { blocked: true } });
+  expect(await lookup.findEndUser('one')).toStrictEqual({ kind: 'unknown' });
+});
+
 test('a hot key costs no database call', async () => {
   await find('sk-plain');
   expect(lookups[0].find(hashKey('sk-plain'))).not.toBeInstanceOf(Promise);

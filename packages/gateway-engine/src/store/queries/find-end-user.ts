@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq, isNotNull, or, sql } from 'drizzle-orm';
 import type { Database } from '../pool.ts';
 import { budgets, endUsers } from '../schema/index.ts';
 import { budgetColumns, END_USER_COLUMNS } from './columns.ts';
@@ -13,4 +13,12 @@ export async function findEndUser(database: Database, id: string): Promise<EndUs
     .where(eq(endUsers.user_id, id))
     .limit(1);
   return found;
+}
+
+/** Whether any customer's row limits him at all. LiteLLM makes rows for customers that nobody limited. */
+export async function hasLimitedEndUsers(database: Database): Promise<boolean> {
+  const { blocked, budget_id: budgetId, models, allowed_model_region: region, default_model: model } = endUsers;
+  const limited = or(eq(blocked, true), isNotNull(budgetId), isNotNull(region), isNotNull(model), sql`cardinality(${models}) > 0`);
+  const found = await database.select({ id: endUsers.user_id }).from(endUsers).where(limited).limit(1);
+  return found.length > 0;
 }

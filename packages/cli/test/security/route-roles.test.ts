@@ -1,0 +1,94 @@
+import { managedRoutes } from '@stagegate/gateway-engine/management';
+import { systemClock, type RouteAccess } from '@stagegate/gateway-engine/ports';
+import { ROUTES } from '@stagegate/gateway-engine/routes';
+import { readConfig } from '@stagegate/parity/lanes';
+import { startFakeUpstream } from '@stagegate/testbed';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { caller, memoryKeys } from '../support/callers.ts';
+import { configFor, GATEWAYS, MASTER_KEY, startGateway, type Gateway } from '../support/gateway.ts';
+import { ROUTE_ROLES } from './route-roles.ts';
+
+const upstream = await startFakeUpstream();
+afterAll(() => upstream.close());
+
+const KEYS = {
+  'sk-internal-user': caller(),
+  'sk-viewer': caller({}, 'proxy_admin_viewer'),
+  'sk-team-admin': caller({
+    team: {
+      id: 't',
+      alias: undefined,
+      blocked: false,
+      models: [],
+      aliases: {},
+      accessGroupModels: [],
+      budget: { spend: 0, max: undefined },
+      member: undefined,
+      lost: false,
+    },
+  }),
+  'sk-org-admin': caller({}, 'org_admin', ['o']),
+  'sk-proxy-admin': caller({}, 'proxy_admin'),
+  'sk-blocked': caller({ blocked: true }),
+  'sk-blocked-admin': caller({ blocked: true }, 'proxy_admin'),
+  'sk-expired': caller({ expiresMs: 1 }, 'proxy_admin'),
+};
+
+/** Who asks, and what he is. The last three words are what keeps somebody out of everything that is not open. */
+const ROLES = [
+  [undefined, 'stranger'],
+  ['sk-nobody', 'stranger'],
+  ['sk-blocked', 'stranger'],
+  ['sk-blocked-admin', 'stranger'],
+  ['sk-expired', 'stranger'],
+  ['sk-internal-user', 'internal_user'],
+  ['sk-viewer', 'proxy_admin_viewer'],
+  ['sk-team-admin', 'internal_user'],
+  ['sk-org-admin', 'org_admin'],
+  ['sk-proxy-admin', 'proxy_admin'],
+  [MASTER_KEY, 'proxy_admin'],
+] as const;
+
+const MANAGED = managedRoutes({ config: readConfig(configFor(upstream.url)), store: undefined, clock: systemClock });
+
+const ALL = [...ROUTES, ...MANAGED].map(({ method, id, paths, access }) => ({
+  name: id.startsWith(`${method} `) ? id : `${method} ${id}`,
+  method,
+  paths,
+  access,
+}));
+
+test('every route stands in the table, as what it is', () => {
+  const expected = Object.fromEntries(Object.entries(ROUTE_ROLES).toSorted(([one], [other]) => one.localeCompare(other)));
+  const found = Object.fromEntries(
+    ALL.map(({ name, access }) => [name, access] as const).toSorted(([one], [other]) => one.localeCompare(other)),
+  );
+  expect(found).toStrictEqual(expected);
+});
+
+function mayEnter(access: RouteAccess, role: string): boolean {
+  if (access === 'open') return true;
+  if (role === 'stranger') return false;
+  return access === 'caller' || role === 'proxy_admin' || access.some((named) => named === role);
+}
+
+describe.each(GATEWAYS)('CVE-2026-35029, %s', (lane) => {
+  let gateway: Gateway;
+  beforeAll(async () => {
+    gateway = await startGateway(lane, configFor(upstream.url), memoryKeys(KEYS));
+  });
+  afterAll(() => gateway.close());
+
+  test.each(ALL)('$name', async ({ method, paths, access }) => {
+    for (const path of paths) {
+      const target = `${gateway.url}${path.replaceAll(/\{[^}]+\}/gu, 'chat')}`;
+      for (const [key, role] of ROLES) {
+        const headers = { 'content-type': 'application/json', ...(key !== undefined && { authorization: `Bearer ${key}` }) };
+        const answer = await fetch(target, { method, headers, ...(method === 'GET' ? {} : { body: '{}' }) });
+        await answer.arrayBuffer();
+        if (mayEnter(access, role)) expect([path, key, [401, 403].includes(answer.status)]).toStrictEqual([path, key, false]);
+        else expect([path, key, answer.status]).toStrictEqual([path, key, 401]);
+      }
+    }
+  });
+});
