@@ -25,7 +25,10 @@ export function renderBanner(
     '',
     ...renderTable(
       ['route', 'lane'],
-      proxy.routes.map(({ id, paths }) => [id, proxy.active === undefined ? (proxy.onlyLane ?? '') : wordLane(proxy.active, paths)]),
+      // Those that manage the gateway are many, and each lane has them all.
+      proxy.routes
+        .filter(({ kind }) => kind !== 'managed')
+        .map(({ id, paths }) => [id, proxy.active === undefined ? (proxy.onlyLane ?? '') : wordLane(proxy.active, paths)]),
     ),
     '',
     ...movingLines(proxy.active),
