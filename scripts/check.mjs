@@ -70,7 +70,7 @@ async function checkTests() {
       failed += countReport(name, join(ROOT, 'packages', name, '.results/vitest.json'));
   }
   if (code !== 0 && failed === 0) count(0, 1, 'tests: a package failed outside of its tests');
-  await run('tidy', 'vitest', ['run', '--testTimeout=60000', '--root', 'tests/tidy', ...reporter(join(RESULTS, 'tidy.json'))]);
+  await run('tidy', 'vitest', ['run', '--testTimeout=180000', '--root', 'tests/tidy', ...reporter(join(RESULTS, 'tidy.json'))]);
   countReport('tidy', join(RESULTS, 'tidy.json'));
 }
 

@@ -41,7 +41,7 @@ beforeAll(async () => {
   const folder = makeFolder({ 'config.yaml': configFor(`http://127.0.0.1:${port}`) });
   dir = join(folder, 'records');
   front = await serve([], folder, { LITELLM_MASTER_KEY: SECRETS.clientKey });
-}, 60_000);
+});
 
 afterAll(async () => {
   await end(front);

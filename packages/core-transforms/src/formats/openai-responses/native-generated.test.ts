@@ -22,7 +22,7 @@ test('whatever comes: no throw, one end, and the same however it was cut', () =>
     }),
     { numRuns: 300 },
   );
-}, 30_000);
+});
 
 test('whatever a body holds: an outcome, and nothing of it mutated', () => {
   fc.assert(
