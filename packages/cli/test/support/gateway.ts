@@ -42,7 +42,7 @@ export function configFor(upstreamUrl: string, more: JsonObject = {}): JsonObjec
       { model_name: 'messages', litellm_params: messages },
       { model_name: 'compatible', litellm_params: compatible },
       { model_name: 'hasty', litellm_params: { ...chat, timeout: 0.15 } },
-      { model_name: 'brisk', litellm_params: { ...chat, timeout: 0.5 } },
+      { model_name: 'brisk', litellm_params: { ...chat, timeout: 4 } },
       { model_name: 'ocr', litellm_params: { model: 'mistral/mistral-ocr-latest', api_base: `${upstreamUrl}/v1`, api_key: 'key-of-ocr' } },
     ],
     litellm_settings: { num_retries: 0 },
