@@ -7,6 +7,7 @@ import { ensureBundle } from './lib/bundle.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { runToolAndExit } from './lib/run.mjs';
 import { ROOT, readV8Flags } from './lib/paths.mjs';
+import { ensureLitellm } from './lib/services.mjs';
 
 const CLI = join(ROOT, 'packages/cli/src/main.ts');
 const USAGE = `usage: node scripts/bootstrap.mjs COMMAND [ARGS]
@@ -16,6 +17,7 @@ const USAGE = `usage: node scripts/bootstrap.mjs COMMAND [ARGS]
   bundle      bundle the gateway if its sources changed, and print the file
   stagegate   the command line, from source
   vectors     play golden vectors through the lanes
+  reference   play mixed traffic through LiteLLM itself and through every lane, and compare
   providers   play them, count what passes by provider, and write docs/providers.md
   bench       measure
   facts       refresh the table of model facts
@@ -28,12 +30,18 @@ const COMMANDS = {
   bundle: async () => console.log(await ensureBundle()),
   stagegate: (args) => runToolAndExit([...readV8Flags(), CLI, ...args]),
   vectors: (args) => runToolAndExit([script('packages/parity/src/vectors/main.ts'), ...args]),
+  reference: (args) => runToolAndExit([script('packages/parity/src/reference/main.ts'), ...args], { env: litellmEnvironment() }),
   providers: (args) => runToolAndExit([script('packages/parity/src/providers/main.ts'), ...args]),
   bench: (args) => runToolAndExit([script('packages/bench/src/main.ts'), ...args]),
   facts: (args) => runToolAndExit([script('packages/core-transforms/scripts/facts.ts'), ...args]),
   tables: (args) => runToolAndExit([script('packages/gateway-engine/scripts/litellm-tables.ts'), ...args]),
   exec: ([tool = '', ...args]) => runToolAndExit([binOf(tool), ...args], { direct: true }),
 };
+
+function litellmEnvironment() {
+  const python = process.env.STAGEGATE_LITELLM_PYTHON ?? ensureLitellm();
+  return python === undefined ? {} : { STAGEGATE_LITELLM_PYTHON: python };
+}
 
 function script(path) {
   const full = join(ROOT, path);

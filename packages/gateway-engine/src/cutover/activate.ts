@@ -21,17 +21,21 @@ export interface ActiveMigration {
   readonly rules: readonly ActiveRule[];
   /** Names of rules whose run-time state holds no longer. */
   readonly dropped: readonly string[];
+  /** Whether a canary in force keeps teams together, so that a caller's has to be known. */
+  readonly asksTeam: boolean;
   /** The answer when no rule matches. */
   readonly byDefault: LaneChoice;
 }
 
 /** Puts rules and gates together, so that a call has only to look. Pure. */
 export function activate(migration: Migration, facts: GateFacts): ActiveMigration {
-  const { rules, defaultLane } = migration;
+  const { defaultLane } = migration;
+  const rules = migration.rules.map((rule) => activateRule(rule, standingOf(rule, facts)));
   return {
     migration,
-    rules: rules.map((rule) => activateRule(rule, standingOf(rule, facts))),
-    dropped: droppedStates(rules, facts.state),
+    rules,
+    dropped: droppedStates(migration.rules, facts.state),
+    asksTeam: rules.some(({ moves, percent, sticky }) => moves !== undefined && percent < 100 && sticky === 'team'),
     byDefault: choice(defaultLane, defaultLane, 'default', 'no rule matches'),
   };
 }

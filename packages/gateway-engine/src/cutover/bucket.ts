@@ -17,29 +17,34 @@ export interface Caller {
 
 /** The caller of a call, read from its headers when a canary asks. A class, not closures: one is made per call. */
 export class HeaderCaller implements Caller {
-  readonly #header: HeaderReader;
+  readonly header: HeaderReader;
   readonly #keyHeaderName: string | undefined;
+  #team: string | undefined;
 
   /** `keyHeaderName` is the only header a key is read from, when there is one. */
   constructor(header: HeaderReader, keyHeaderName: string | undefined) {
-    this.#header = header;
+    this.header = header;
     this.#keyHeaderName = keyHeaderName;
   }
 
   keyHash(): string | undefined {
     const own = this.#keyHeaderName;
-    const key = findKey(own === undefined ? this.#header : (name) => (name === 'authorization' ? this.#header(own) : undefined));
+    const key = findKey(own === undefined ? this.header : (name) => (name === 'authorization' ? this.header(own) : undefined));
     return key === undefined || key === '' ? undefined : hash('sha256', key);
   }
 
-  /** Nobody has a team before keys are looked up in a database. */
-  team(): undefined {
-    return undefined;
+  team(): string | undefined {
+    return this.#team;
+  }
+
+  /** What a look-up of the key has told; headers alone do not. */
+  learnTeam(id: string | undefined): void {
+    this.#team = id;
   }
 
   session(): string | undefined {
     for (const name of SESSION_HEADERS) {
-      const value = this.#header(name);
+      const value = this.header(name);
       if (value !== undefined && value !== '') return value;
     }
     return undefined;

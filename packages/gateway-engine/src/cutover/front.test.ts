@@ -76,8 +76,11 @@ const DEPLOYMENTS: Readonly<Record<string, readonly string[]>> = { gpt: ['openai
 
 const NO_GUARDS = { everything: false, modelGroups: new Set<string>() };
 
-function refuseStrangers(header: HeaderReader): Staged<Caller> {
-  return header('x-stranger') === undefined ? done(MASTER) : stop({ kind: 'no-key' });
+/** Knows strangers and teams by headers of the test; one who is slow to look up is a database's. */
+function refuseStrangers(header: HeaderReader): Staged<Caller> | Promise<Staged<Caller>> {
+  if (header('x-stranger') !== undefined) return stop({ kind: 'no-key' });
+  const caller = done({ ...MASTER, teamId: header('x-team') });
+  return header('x-slow') === undefined ? caller : Promise.resolve(caller);
 }
 
 function findDeployments(model: string): readonly Deployment[] {
@@ -212,6 +215,20 @@ describe.each(['socket', 'handler'] as const)('front by %s', (via) => {
       const asked = await ask('/v1/chat/completions', JSON.stringify({ model }));
       expect([model, asked.lane, asked.rule]).toStrictEqual([model, 'hono', 'default']);
     }
+  });
+
+  test('a canary of teams keeps each of them together, whichever key it comes with and however long the look-up takes', async () => {
+    const candidate = { lane: 'legacy-thin', mode: 'canary', percent: 50, sticky: 'team' } as const;
+    const ask = await startFront(via, { rules: [{ ...moved, candidate }] });
+    const lanes = new Set<string | null>();
+    for (let team = 0; team < 12; team += 1) {
+      const laneOf = async (key: string, more = {}): Promise<string | null> =>
+        (await ask('/ocr', '{"model":"gpt"}', { authorization: `Bearer ${key}`, 'x-team': `team-${team}`, ...more })).lane;
+      const lane = await laneOf('sk-1');
+      expect([team, await laneOf('sk-2'), await laneOf('sk-3', { 'x-slow': '1' })]).toStrictEqual([team, lane, lane]);
+      lanes.add(lane);
+    }
+    expect(lanes).toStrictEqual(new Set(['legacy-io', 'legacy-thin']));
   });
 
   test('the model of a form decides too', async () => {

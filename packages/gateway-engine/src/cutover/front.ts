@@ -63,35 +63,52 @@ export function createFront(options: FrontOptions): Front {
     listener: (incoming, outgoing) => {
       if (refuseMalformed(incoming, outgoing)) return;
       const route = findRoute(incoming.method ?? 'GET', pathOf(incoming.url ?? '/'));
-      serveNode(front, route, incoming, outgoing);
+      const caller = new HeaderCaller((name) => headerOf(incoming, name), options.keyHeaderName);
+      const met = meet(front, caller);
+      if (met === undefined) serveNode(front, route, incoming, outgoing, caller);
+      else void met.then(() => serveNode(front, route, incoming, outgoing, caller));
     },
     handler: (request) => serveWeb(front, findRoute(request.method, new URL(request.url).pathname), request),
   };
 }
 
-type Choose = (route: FoundRoute | undefined, path: string, body: BodyFacts, header: HeaderReader) => LaneChoice | 'unread';
+type Choose = (route: FoundRoute | undefined, path: string, body: BodyFacts, caller: HeaderCaller) => LaneChoice | 'unread';
 type FrontParts = FrontOptions & { readonly choose: Choose; readonly deadlines: Deadlines };
 
 function chooserOf(options: FrontOptions): Choose {
-  const { gates, keyHeaderName } = options;
+  const { gates } = options;
   const guards = guardsOf(options);
-  return (route, path, body, header) => {
-    const caller = new HeaderCaller(header, keyHeaderName);
+  return (route, path, body, caller) => {
     // A response that was not given out here is the reference's, if anybody's.
     const routeKnown = route !== undefined && (route.responseId === undefined || body.kind === 'read');
     return chooseLane(gates.active, { paths: route?.paths ?? [path], routeKnown, guards, body, caller });
   };
 }
 
-function serveNode(front: FrontParts, route: FoundRoute | undefined, incoming: IncomingMessage, outgoing: ServerResponse): void {
+/** Where a canary keeps teams together, the caller's has to be known first: a promise when the database has to be asked. */
+function meet({ gates, authenticate }: FrontParts, caller: HeaderCaller): Promise<void> | undefined {
+  if (!gates.active.asksTeam) return undefined;
+  const learn = (met: Awaited<ReturnType<Authenticate>>): void => caller.learnTeam(met.ok ? met.value.teamId : undefined);
+  const met = authenticate(caller.header);
+  if (met instanceof Promise) return met.then(learn);
+  learn(met);
+  return undefined;
+}
+
+function serveNode(
+  front: FrontParts,
+  route: FoundRoute | undefined,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  caller: HeaderCaller,
+): void {
   const path = pathOf(incoming.url ?? '/');
   const contentLength = incoming.headers['content-length'];
-  const header: HeaderReader = (name) => headerOf(incoming, name);
-  const choice = front.choose(route, path, beforeReading(front, route, contentLength), header);
+  const choice = front.choose(route, path, beforeReading(front, route, contentLength), caller);
   if (choice !== 'unread') return runNode(front, choice, incoming, outgoing, undefined);
-  if (isSmall(contentLength)) return readNode(front, route, incoming, outgoing, header);
-  void strangerChoice(front, contentLength, header).then((stranger) => {
-    if (stranger === undefined) readNode(front, route, incoming, outgoing, header);
+  if (isSmall(contentLength)) return readNode(front, route, incoming, outgoing, caller);
+  void strangerChoice(front, contentLength, caller.header).then((stranger) => {
+    if (stranger === undefined) readNode(front, route, incoming, outgoing, caller);
     else runNode(front, stranger, incoming, outgoing, undefined);
   });
 }
@@ -101,13 +118,13 @@ function readNode(
   route: FoundRoute | undefined,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  header: HeaderReader,
+  caller: HeaderCaller,
 ): void {
   const path = pathOf(incoming.url ?? '/');
   readNodeBody(incoming, front.bodyBytesMax, front.deadlines, (read) => {
     if (read === undefined) return void outgoing.destroy();
     const run = ({ facts, scan }: BodyReading): void =>
-      runNode(front, decided(front, route, path, facts, header), incoming, outgoing, { bytes: read.bytes, body: scan });
+      runNode(front, decided(front, route, path, facts, caller), incoming, outgoing, { bytes: read.bytes, body: scan });
     const reading = readFacts(read, incoming.headers['content-type'], route?.pathModel, front);
     if (reading instanceof Promise) reading.then(run).catch((error: Error) => outgoing.destroy(error));
     else run(reading);
@@ -163,9 +180,11 @@ function runNode(
 
 async function serveWeb(front: FrontParts, route: FoundRoute | undefined, request: Request): Promise<Response> {
   const path = new URL(request.url).pathname;
-  const header: HeaderReader = (name) => request.headers.get(name) ?? undefined;
+  const caller = new HeaderCaller((name) => request.headers.get(name) ?? undefined, front.keyHeaderName);
+  const { header } = caller;
+  await meet(front, caller);
   const contentLength = header('content-length');
-  const early = front.choose(route, path, beforeReading(front, route, contentLength), header);
+  const early = front.choose(route, path, beforeReading(front, route, contentLength), caller);
   const unread = early === 'unread' ? await strangerChoice(front, contentLength, header) : early.lane === 'reference' ? early : undefined;
   if (unread !== undefined) {
     front.onChosen?.(unread);
@@ -173,7 +192,7 @@ async function serveWeb(front: FrontParts, route: FoundRoute | undefined, reques
   }
   const read = await readWebBody(request, front.bodyBytesMax);
   if (read === undefined) throw new TypeError('the request body broke off');
-  const choice = early === 'unread' ? await chooseByWebBody(front, route, path, header, read) : early;
+  const choice = early === 'unread' ? await chooseByWebBody(front, route, path, caller, read) : early;
   front.onChosen?.(choice);
   const answer = await laneOf(front, choice.lane).handler(withBody(request, read));
   const declined = readDeclined(answer);
@@ -190,16 +209,16 @@ async function chooseByWebBody(
   front: FrontParts,
   route: FoundRoute | undefined,
   path: string,
-  header: HeaderReader,
+  caller: HeaderCaller,
   read: BodyRead,
 ): Promise<LaneChoice> {
-  const { facts } = await readFacts(read, header('content-type'), route?.pathModel, front);
-  return decided(front, route, path, facts, header);
+  const { facts } = await readFacts(read, caller.header('content-type'), route?.pathModel, front);
+  return decided(front, route, path, facts, caller);
 }
 
 /** A read body decides for good; `unread` can then no longer come. */
-function decided(front: FrontParts, route: FoundRoute | undefined, path: string, facts: BodyFacts, header: HeaderReader): LaneChoice {
-  const choice = front.choose(route, path, facts, header);
+function decided(front: FrontParts, route: FoundRoute | undefined, path: string, facts: BodyFacts, caller: HeaderCaller): LaneChoice {
+  const choice = front.choose(route, path, facts, caller);
   if (choice === 'unread') throw new Error('a lane was asked for with the body read, and not found');
   return choice;
 }

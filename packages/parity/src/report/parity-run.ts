@@ -14,7 +14,7 @@ export interface RunRule {
 /** What was compared, and how: the first line of a run's file, the comparisons being the others. */
 export interface ParityRun {
   readonly version: 1;
-  readonly source: 'vectors' | 'records';
+  readonly source: 'vectors' | 'records' | 'reference';
   /** For people: where the calls came from. */
   readonly from: string;
   /** ISO 8601. */

@@ -1,0 +1,57 @@
+import { startFakeUpstream } from '@stagegate/testbed';
+import { HTTP_LANES } from '../lanes/index.ts';
+import { ACCEPTED_DIFFERENCES } from '../vectors/accepted-differences.ts';
+import type { Comparison } from '../verdict/comparison.ts';
+import { ACCEPTED_OF_MIXED_TRAFFIC } from './accepted.ts';
+import { compareSides } from './compare-sides.ts';
+import { laneSide, remoteSide } from './sides.ts';
+import { startLitellm } from './start-litellm.ts';
+import { configFor, mixedTraffic } from './traffic.ts';
+
+/** What a play came to. */
+export interface ReferencePlay {
+  readonly comparisons: readonly Comparison[];
+  /** Accepted differences of this traffic alone that no call needed, or that have expired. */
+  readonly stale: readonly string[];
+}
+
+/**
+ * Plays the mixed traffic through LiteLLM itself and through every lane of ours, call by call, in front of one fake provider.
+ *
+ * in:     the Python of a virtual environment with LiteLLM; the environment; `short`: one call of each kind.
+ * errors: rejects when LiteLLM does not start.
+ */
+export async function playReference(
+  python: string,
+  env: Readonly<Record<string, string | undefined>>,
+  short: boolean,
+): Promise<ReferencePlay> {
+  const upstream = await startFakeUpstream();
+  const config = configFor(upstream.url);
+  const litellm = await startLitellm(python, config, env);
+  const sides = [
+    remoteSide('reference', litellm.url, upstream),
+    ...(await Promise.all(HTTP_LANES.map((lane) => laneSide(lane, config, upstream)))),
+  ];
+  const used = new Set<string>();
+  const comparisons: Comparison[] = [];
+  try {
+    for (const call of mixedTraffic(short)) {
+      const played = [];
+      // One after the other: what the provider is sent must be known to be this side's.
+      for (const { name, play } of sides) played.push({ name, facts: await play(call) });
+      const compared = compareSides(call, played, [...ACCEPTED_DIFFERENCES, ...ACCEPTED_OF_MIXED_TRAFFIC]);
+      comparisons.push(compared.comparison);
+      for (const id of compared.used) used.add(id);
+    }
+  } finally {
+    await Promise.all(sides.map((side) => side.close()));
+    await litellm.stop();
+    await upstream.close();
+  }
+  const today = new Date().toISOString().slice(0, 10);
+  const stale = ACCEPTED_OF_MIXED_TRAFFIC.flatMap(({ id, expires }) =>
+    expires < today ? [`${id}: expired on ${expires}`] : short || used.has(id) ? [] : [`${id}: no call needs it`],
+  );
+  return { comparisons, stale };
+}

@@ -1,0 +1,85 @@
+import { chooseTransform, type JsonObject } from '@stagegate/core-transforms';
+import { noCredentials, silentLog, systemClock, type Clock, type Handler, type Ids } from '@stagegate/gateway-engine/ports';
+import { createUpstream } from '@stagegate/gateway-engine/upstream';
+import type { FakeUpstream, SeenRequest } from '@stagegate/testbed';
+import type { CallFacts, SentRequest } from '../compare/call-facts.ts';
+import { LANE_FACTORIES, readConfig, type HttpLane } from '../lanes/index.ts';
+import { MASTER_KEY, PROVIDER_KEY, type MixedCall } from './traffic.ts';
+
+/** One gateway that the mixed traffic is given to. */
+export interface Side {
+  /** `reference`, or a lane. */
+  readonly name: string;
+  readonly play: (call: MixedCall) => Promise<CallFacts>;
+  readonly close: () => Promise<void>;
+}
+
+/** The wall clock stands still and ids repeat, so that two lanes of ours can be compared to the last byte. */
+const CLOCK: Clock = { nowMs: () => 1_764_000_000_000, monotonicMs: systemClock.monotonicMs };
+const IDS: Ids = { callId: () => '00000000-0000-4000-8000-000000000000', random: () => 0 };
+
+/** A gateway behind an address. */
+export function remoteSide(name: string, url: string, upstream: FakeUpstream): Side {
+  return { name, play: (call) => observe(call, url, fetch, upstream), close: async () => undefined };
+}
+
+/** A lane of ours, whole but for its sockets to clients: it calls the provider over real ones. */
+export async function laneSide(lane: HttpLane, config: JsonObject, upstream: FakeUpstream): Promise<Side> {
+  const own = createUpstream();
+  const effects = { credentials: noCredentials, clock: CLOCK, ids: IDS, log: silentLog };
+  const made = await LANE_FACTORIES[lane]({ config: readConfig(config), transforms: chooseTransform, upstream: own, fetch, ...effects });
+  const { handler } = made.lane;
+  return {
+    name: lane,
+    play: (call) => observe(call, 'http://stagegate.test', handler, upstream),
+    close: async () => {
+      await made.close();
+      await own.close();
+    },
+  };
+}
+
+async function observe(call: MixedCall, url: string, handle: Handler, upstream: FakeUpstream): Promise<CallFacts> {
+  const { method, path, body, script } = call;
+  const before = upstream.requests.length;
+  if (script !== undefined) upstream.enqueue(script);
+  const answer = await handle(
+    new Request(url + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${MASTER_KEY}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...call.headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    }),
+  );
+  const bytes = Buffer.from(await answer.arrayBuffer());
+  upstream.clearScripts();
+  // The provider's clock is read once for each side.
+  const headers = Object.fromEntries([...answer.headers].filter(([name]) => name !== 'llm_provider-date'));
+  return {
+    sent: upstream.requests.slice(before).map(toSent),
+    status: answer.status,
+    headers,
+    body: bytes.toString(),
+    isBinary: false,
+    effects: effectsOf(headers),
+  };
+}
+
+/** What the gateway says that the call cost; all that can be seen from outside of what it leaves behind. */
+function effectsOf({ 'x-litellm-response-cost': cost }: Readonly<Record<string, string>>): JsonObject | undefined {
+  return cost === undefined ? undefined : { chargedUsd: Number(cost) };
+}
+
+/** Of the connection, or of the HTTP client's own. */
+const OF_THE_CLIENT =
+  /^(?:host|connection|content-length|transfer-encoding|accept-encoding|accept-language|sec-fetch-mode|x-stainless-.+)$/u;
+
+function toSent({ method, path, headers, text }: SeenRequest): SentRequest {
+  const kept = Object.entries(headers).flatMap(([name, value]) =>
+    value === undefined || OF_THE_CLIENT.test(name) ? [] : [[name, String(value).replaceAll(PROVIDER_KEY, '<credential>')] as const],
+  );
+  return { method, path, headers: Object.fromEntries(kept), body: text };
+}

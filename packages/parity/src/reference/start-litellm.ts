@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { JsonObject } from '@stagegate/core-transforms';
+
+/** LiteLLM's own proxy, as it runs. */
+export interface RunningLitellm {
+  /** `http://127.0.0.1:<port>`. */
+  readonly url: string;
+  readonly stop: () => Promise<void>;
+}
+
+const START_MS_MAX = 180_000;
+const ASK_MS = 200;
+const LOG_CHARS_MAX = 4_000;
+
+/**
+ * Starts LiteLLM's proxy without a database on a free port of the loopback, and waits until it answers.
+ *
+ * in:     the Python of a virtual environment that has it, the configuration, and the environment to start it in.
+ * errors: rejects when it ends early or takes longer than three minutes, with the end of what it printed.
+ */
+export async function startLitellm(
+  python: string,
+  config: JsonObject,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<RunningLitellm> {
+  const folder = mkdtempSync(join(tmpdir(), 'stagegate-litellm-'));
+  // Every JSON file is a YAML file.
+  writeFileSync(join(folder, 'config.yaml'), JSON.stringify(config));
+  const port = await freePort();
+  const child = spawn(
+    join(dirname(python), 'litellm'),
+    ['--config', join(folder, 'config.yaml'), '--host', '127.0.0.1', '--port', String(port), '--telemetry', 'False'],
+    { cwd: folder, env: { PATH: env['PATH'], HOME: folder, LITELLM_LOCAL_MODEL_COST_MAP: 'True' }, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let printed = '';
+  const keep = (chunk: Buffer): void => void (printed = (printed + chunk.toString()).slice(-LOG_CHARS_MAX));
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
+  let ended = false;
+  const gone = new Promise<void>((resolve) => {
+    child.once('error', () => resolve());
+    child.once('close', () => resolve());
+  }).then(() => void (ended = true));
+  const stop = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await gone;
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const url = `http://127.0.0.1:${port}`;
+  for (const startMs = performance.now(); !(await answers(url)); await sleep(ASK_MS)) {
+    if (!ended && performance.now() - startMs < START_MS_MAX) continue;
+    await stop();
+    throw new Error(`LiteLLM did not start:\n${printed}`);
+  }
+  return { url, stop };
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/health/liveliness`)).ok;
+  } catch {
+    return false;
+  }
+}
+
+/** Somebody else may take it before it is used; then the start fails, and says so. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  return port;
+}
