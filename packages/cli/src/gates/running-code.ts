@@ -2,16 +2,19 @@ import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { hashCode } from '@stagegate/gateway-engine/cutover';
 
+let known: string | undefined;
+
 /**
- * The hash of the code that runs: of the bundles that this file is part of; from source, of the bundles that the sources make, which are
+ * The hash of the code that runs, which stays what it was at first: of the bundles that this file is part of; from source, of the bundles that the sources make, which are
  * built if need be.
  *
  * errors: throws with one line for a person when there is no telling.
- * cost:   one read of the bundles; a second or two when they have to be built.
+ * cost:   at the first time one read of the bundles; a second or two when they have to be built.
  */
 export function hashRunningCode(): string {
   const isSource = import.meta.filename.endsWith('.ts');
-  return hashCode(isSource ? dirname(buildBundle()) : import.meta.dirname);
+  known ??= hashCode(isSource ? dirname(buildBundle()) : import.meta.dirname);
+  return known;
 }
 
 function buildBundle(): string {

@@ -10,7 +10,7 @@ export interface GatePaths {
   readonly state: string;
   readonly history: string;
   readonly lock: string;
-  /** One report per gateway that runs, named by its process id. */
+  /** A report per gateway that runs. */
   readonly running: string;
   readonly verdicts: string;
 }

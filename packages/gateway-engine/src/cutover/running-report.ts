@@ -10,6 +10,8 @@ const WRITE_MS = 1_000;
 /** Reasons are written by lanes and may name what a client sent: there must be an end to them. */
 const REASONS_MAX = 500;
 
+let made = 0;
+
 /** Calls of one rule in one lane, for one reason. */
 export interface CallCount {
   readonly rule: string;
@@ -54,7 +56,8 @@ export class RunningCounts {
   constructor(data: string, codeHash: string | undefined) {
     const { running } = gatePaths(data);
     mkdirSync(running, { recursive: true });
-    this.#file = join(running, `${process.pid}.json`);
+    // Under a new configuration the same process begins anew, while calls under the old one may still run.
+    this.#file = join(running, `${process.pid}-${(made += 1)}.json`);
     this.#head = { pid: process.pid, startedAt: new Date().toISOString(), codeHash: codeHash ?? null };
     this.#timer = setInterval(() => this.#tick(), WRITE_MS).unref();
     this.#tick();

@@ -1,13 +1,13 @@
-import type { AcceptedDifference } from '../vectors/accepted-differences.ts';
+import type { AcceptedDifference } from '../compare/accepted-differences.ts';
 
 /** Differences that only LiteLLM's own proxy shows, over those that recordings show too. */
 export const ACCEPTED_OF_MIXED_TRAFFIC: readonly AcceptedDifference[] = [
   {
     id: 'connection-of-the-provider',
-    why: 'what a provider says of its own connection to the gateway stays there; the reference shows it to clients',
+    why: 'what a provider says of its connection to the gateway, and of the length of its own body, stays there; the reference shows it to clients',
     owner: 'gateway-engine',
     expires: '2027-12-31',
-    path: /^answer\.headers\.llm_provider-(?:connection|keep-alive|transfer-encoding)$/u,
+    path: /^answer\.headers\.llm_provider-(?:connection|keep-alive|transfer-encoding|content-length)$/u,
     same: (expected, got) => typeof expected === 'string' && got === undefined,
   },
 ];

@@ -4,7 +4,7 @@ import type { Difference } from '../compare/difference.ts';
 import { checkOwnAnswer } from '../compare/own-rules.ts';
 import { keepAll } from '../compare/redact.ts';
 import { toMismatch } from '../compare/show-differences.ts';
-import { findAccepted, type AcceptedDifference } from '../vectors/accepted-differences.ts';
+import { findAccepted, type AcceptedDifference } from '../compare/accepted-differences.ts';
 import type { Comparison } from '../verdict/comparison.ts';
 import type { MixedCall } from './traffic.ts';
 

@@ -30,7 +30,7 @@ export async function main(args: readonly string[]): Promise<number> {
     return 2;
   }
   const { comparisons, stale } = await playReference(python, env, short);
-  const report = buildReport(runOf(short, comparisons.length), comparisons, stale);
+  const report = buildReport({ ...runOf(short, comparisons.length), problems: stale }, comparisons);
   const [file] = writeReport(folder, REPORT_FORMATS, report, comparisons);
   process.stdout.write(`${[...render(comparisons), ...stale, `see ${file}`].join('\n')}\n`);
   return comparisons.some(({ outcome }) => outcome === 'mismatched') || stale.length > 0 ? 1 : 0;

@@ -1,6 +1,6 @@
 import { startFakeUpstream } from '@stagegate/testbed';
 import { HTTP_LANES } from '../lanes/index.ts';
-import { ACCEPTED_DIFFERENCES } from '../vectors/accepted-differences.ts';
+import { ACCEPTED_DIFFERENCES } from '../compare/accepted-differences.ts';
 import type { Comparison } from '../verdict/comparison.ts';
 import { ACCEPTED_OF_MIXED_TRAFFIC } from './accepted.ts';
 import { compareSides } from './compare-sides.ts';
@@ -26,16 +26,19 @@ export async function playReference(
   env: Readonly<Record<string, string | undefined>>,
   short: boolean,
 ): Promise<ReferencePlay> {
-  const upstream = await startFakeUpstream();
-  const config = configFor(upstream.url);
-  const litellm = await startLitellm(python, config, env);
-  const sides = [
-    remoteSide('reference', litellm.url, upstream),
-    ...(await Promise.all(HTTP_LANES.map((lane) => laneSide(lane, config, upstream)))),
-  ];
+  const open: { readonly close: () => Promise<void> }[] = [];
+  const opened = <T extends { readonly close: () => Promise<void> }>(one: T): T => {
+    open.push(one);
+    return one;
+  };
   const used = new Set<string>();
   const comparisons: Comparison[] = [];
   try {
+    const upstream = opened(await startFakeUpstream());
+    const config = configFor(upstream.url);
+    const litellm = opened(await startLitellm(python, config, env));
+    const sides = [remoteSide('reference', litellm.url, upstream)];
+    for (const lane of HTTP_LANES) sides.push(opened(await laneSide(lane, config, upstream)));
     for (const call of mixedTraffic(short)) {
       const played = [];
       // One after the other: what the provider is sent must be known to be this side's.
@@ -45,9 +48,7 @@ export async function playReference(
       for (const id of compared.used) used.add(id);
     }
   } finally {
-    await Promise.all(sides.map((side) => side.close()));
-    await litellm.stop();
-    await upstream.close();
+    await Promise.all(open.toReversed().map(({ close }) => close()));
   }
   const today = new Date().toISOString().slice(0, 10);
   const stale = ACCEPTED_OF_MIXED_TRAFFIC.flatMap(({ id, expires }) =>

@@ -11,6 +11,10 @@ export interface Side {
   /** `reference`, or a lane. */
   readonly name: string;
   readonly play: (call: MixedCall) => Promise<CallFacts>;
+}
+
+/** A side that was started here. */
+export interface OwnSide extends Side {
   readonly close: () => Promise<void>;
 }
 
@@ -20,11 +24,11 @@ const IDS: Ids = { callId: () => '00000000-0000-4000-8000-000000000000', random:
 
 /** A gateway behind an address. */
 export function remoteSide(name: string, url: string, upstream: FakeUpstream): Side {
-  return { name, play: (call) => observe(call, url, fetch, upstream), close: async () => undefined };
+  return { name, play: (call) => observe(call, url, fetch, upstream) };
 }
 
 /** A lane of ours, whole but for its sockets to clients: it calls the provider over real ones. */
-export async function laneSide(lane: HttpLane, config: JsonObject, upstream: FakeUpstream): Promise<Side> {
+export async function laneSide(lane: HttpLane, config: JsonObject, upstream: FakeUpstream): Promise<OwnSide> {
   const own = createUpstream();
   const effects = { credentials: noCredentials, clock: CLOCK, ids: IDS, log: silentLog };
   const made = await LANE_FACTORIES[lane]({ config: readConfig(config), transforms: chooseTransform, upstream: own, fetch, ...effects });
@@ -69,13 +73,13 @@ async function observe(call: MixedCall, url: string, handle: Handler, upstream: 
 }
 
 /** What the gateway says that the call cost; all that can be seen from outside of what it leaves behind. */
-function effectsOf({ 'x-litellm-response-cost': cost }: Readonly<Record<string, string>>): JsonObject | undefined {
-  return cost === undefined ? undefined : { chargedUsd: Number(cost) };
+function effectsOf({ 'x-litellm-response-cost': cost }: Readonly<Record<string, string>>): JsonObject {
+  return cost === undefined ? {} : { chargedUsd: Number(cost) };
 }
 
 /** Of the connection, or of the HTTP client's own. */
 const OF_THE_CLIENT =
-  /^(?:host|connection|content-length|transfer-encoding|accept-encoding|accept-language|sec-fetch-mode|x-stainless-.+)$/u;
+  /^(?:host|connection|content-length|transfer-encoding|accept|accept-encoding|accept-language|sec-fetch-mode|user-agent|x-stainless-.+)$/u;
 
 function toSent({ method, path, headers, text }: SeenRequest): SentRequest {
   const kept = Object.entries(headers).flatMap(([name, value]) =>

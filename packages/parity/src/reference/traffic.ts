@@ -22,7 +22,7 @@ export const MASTER_KEY = 'sk-master-of-the-mixed-traffic';
 /** The key that providers are called with. */
 export const PROVIDER_KEY = 'sk-provider-of-the-mixed-traffic';
 
-const MODELS = { gpt: 'openai', claude: 'anthropic', llama: 'groq' } as const;
+const MODELS = { gpt: 'openai', claude: 'anthropic', llama: 'hosted_vllm' } as const;
 type ModelName = keyof typeof MODELS;
 
 /** What both gateways are told: the same file. */
@@ -32,7 +32,7 @@ export function configFor(upstreamUrl: string): JsonObject {
     model_list: [
       { model_name: 'gpt', litellm_params: { model: 'openai/gpt-4o', api_base: `${upstreamUrl}/v1`, ...key } },
       { model_name: 'claude', litellm_params: { model: 'anthropic/claude-sonnet-4-5', api_base: upstreamUrl, ...key } },
-      { model_name: 'llama', litellm_params: { model: 'groq/llama-3.3-70b-versatile', api_base: `${upstreamUrl}/v1`, ...key } },
+      { model_name: 'llama', litellm_params: { model: 'hosted_vllm/llama-3.3-70b', api_base: `${upstreamUrl}/v1`, ...key } },
       { model_name: 'scan', litellm_params: { model: 'mistral/mistral-ocr-latest', api_base: `${upstreamUrl}/v1`, ...key } },
     ],
     litellm_settings: { num_retries: 0, request_timeout: 30 },
@@ -94,7 +94,7 @@ const KINDS: readonly Kind[] = [
   },
 ];
 
-/** `openai` has no responses API of its own here: the fake provider speaks chat. */
+/** No `gpt` on `/v1/responses`: its provider has that API itself, and the fake one speaks chat. */
 const ROUTES: readonly (readonly [path: string, dialect: 'chat' | 'messages' | 'responses', models: readonly ModelName[]])[] = [
   ['/v1/chat/completions', 'chat', ['gpt', 'claude', 'llama']],
   ['/v1/messages', 'messages', ['claude', 'llama', 'gpt']],
