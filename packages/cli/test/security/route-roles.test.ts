@@ -13,6 +13,8 @@ afterAll(() => upstream.close());
 
 const KEYS = {
   'sk-internal-user': caller(),
+  'sk-internal-viewer': caller({}, 'internal_user_viewer'),
+  'sk-of-nobody': { ...caller(), role: undefined },
   'sk-viewer': caller({}, 'proxy_admin_viewer'),
   'sk-team-admin': caller({
     team: {
@@ -34,14 +36,16 @@ const KEYS = {
   'sk-expired': caller({ expiresMs: 1 }, 'proxy_admin'),
 };
 
-/** Who asks, and what he is. The last three words are what keeps somebody out of everything that is not open. */
+/** Who asks, and what he is. `stranger` is what keeps somebody out of everything that is not open. */
 const ROLES = [
   [undefined, 'stranger'],
   ['sk-nobody', 'stranger'],
   ['sk-blocked', 'stranger'],
   ['sk-blocked-admin', 'stranger'],
   ['sk-expired', 'stranger'],
+  ['sk-of-nobody', 'nobody'],
   ['sk-internal-user', 'internal_user'],
+  ['sk-internal-viewer', 'internal_user_viewer'],
   ['sk-viewer', 'proxy_admin_viewer'],
   ['sk-team-admin', 'internal_user'],
   ['sk-org-admin', 'org_admin'],
