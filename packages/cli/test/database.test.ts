@@ -13,6 +13,11 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map(end));
 });
 
+async function readiness({ url }: Served): Promise<unknown> {
+  const answer = await fetch(`${url}/health/readiness`);
+  return [answer.status, await answer.json()];
+}
+
 async function chat({ url }: Served, folder: string): Promise<number> {
   const key = readFileSync(join(folder, '.stagegate/master-key'), 'utf8').trim();
   const answer = await fetch(`${url}/v1/chat/completions`, {
@@ -29,6 +34,7 @@ test('F-44: a database of its own by default; a second gateway is told in one li
   const first = await serveWithDatabase([], folder);
   running.push(first);
   expect(first.stdout()).toContain('Database: its own, in .stagegate/postgres\n');
+  expect(await readiness(first)).toStrictEqual([200, { status: 'healthy', db: 'connected' }]);
   expect(await chat(first, folder)).toBe(200);
 
   const second = run(['serve', '--port', '0'], folder);
@@ -56,20 +62,21 @@ test('--no-db goes without', async () => {
 });
 
 test.each([
-  ['that nobody listens for', 'refused'],
-  ['that says nothing', 'silent'],
-])('F-30: with a server %s it serves what the file has', async (_name, kind) => {
+  ['that nobody listens for', 'refused', []],
+  ['that says nothing', 'silent', ['--shell', 'legacy', '--stage', '1']],
+])('F-30: with a server %s it serves what the file has, and is not ready', async (_name, kind, words) => {
   const silent = createServer(() => undefined);
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
   const address = silent.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   if (kind === 'refused') await new Promise((resolve) => silent.close(resolve));
   const folder = makeFolder({ 'config.yaml': EXAMPLE });
-  const served = await serveWithDatabase([], folder, {
+  const served = await serveWithDatabase(words, folder, {
     DATABASE_URL: `postgresql://u:p@127.0.0.1:${port}/d`,
   });
   running.push(served);
   expect(served.stdout()).toContain('Database: not reached yet');
+  expect(await readiness(served)).toStrictEqual([503, { status: 'healthy', db: 'disconnected' }]);
   expect(await chat(served, folder)).toBe(200);
   served.child.kill('SIGTERM');
   expect(await served.ended).toBe(0);

@@ -96,5 +96,6 @@ async function runLocal(parts: EngineParts, route: LocalRoute, raw: RawCall, clo
   if (refused !== undefined) return plainError(route, refused);
   const pathModel = compilePathModel(route.paths)(raw.path);
   const { config, findDeployments, modelNames } = parts;
-  return route.answer({ config, findDeployments, modelNames, caller: caller.value, pathModel, closing, header });
+  const database = parts.store?.state();
+  return route.answer({ config, findDeployments, modelNames, caller: caller.value, pathModel, closing, database, header });
 }

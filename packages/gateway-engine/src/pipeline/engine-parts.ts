@@ -13,6 +13,7 @@ import type {
   RawCall,
   Recorder,
   RoutingCounters,
+  StoreHealth,
   Upstream,
 } from '../ports/index.ts';
 import type { CallRoute, ReadPathModel } from '../routes/index.ts';
@@ -27,6 +28,8 @@ export interface EngineOptions {
   readonly credentials: Credentials;
   /** Absent: there is no database, and no key but the master key. */
   readonly keys?: KeyLookup;
+  /** Absent: there is no database to be unwell. */
+  readonly store?: StoreHealth;
   /** Absent: nothing can be managed over HTTP. */
   readonly management?: Management;
   readonly clock: Clock;

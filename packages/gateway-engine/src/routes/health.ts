@@ -18,7 +18,14 @@ export const readiness: LocalRoute = {
   paths: ['/health/readiness'],
   access: 'open',
   envelope: 'openai',
-  answer: ({ closing }) => (closing ? shuttingDown() : jsonAnswer(200, { status: 'healthy', db: 'Not connected' })),
+  answer: ({ closing, database }) => {
+    if (closing) return shuttingDown();
+    if (database === undefined) return jsonAnswer(200, { status: 'healthy', db: 'Not connected' });
+    // The reference says `healthy` with its 503 too: the process is, its database is not.
+    return database === 'ready'
+      ? jsonAnswer(200, { status: 'healthy', db: 'connected' })
+      : jsonAnswer(503, { status: 'healthy', db: 'disconnected' });
+  },
 };
 
 function shuttingDown(): ReturnType<typeof jsonAnswer> {

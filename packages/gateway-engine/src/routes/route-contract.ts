@@ -1,7 +1,7 @@
 import type { DialectId, FormPart, JsonObject, Outcome, StoredAction } from '@stagegate/core-transforms';
 import type { ModelNames } from '../auth/index.ts';
 import type { EnvelopeId } from '../errors/index.ts';
-import type { CallAnswer, Caller, GatewayConfig, ManagedRoute, RouteAccess } from '../ports/index.ts';
+import type { CallAnswer, Caller, GatewayConfig, ManagedRoute, RouteAccess, StoreState } from '../ports/index.ts';
 import type { FindDeployments } from '../routing/index.ts';
 
 /** What every public route says of itself; both shells loop over the list and know no route by name. */
@@ -46,6 +46,8 @@ export interface LocalView {
   readonly header: (name: string) => string | undefined;
   /** True once the gateway has begun to drain. */
   readonly closing: boolean;
+  /** Undefined: there is none. */
+  readonly database: StoreState | undefined;
 }
 
 /** A route that the gateway answers by itself. */

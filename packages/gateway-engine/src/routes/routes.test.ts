@@ -94,6 +94,7 @@ describe('models', () => {
       pathModel: undefined,
       header: () => undefined,
       closing: false,
+      database: undefined,
     };
     const { status, body } = route.answer({ ...view, ...more });
     return { status, body: JSON.parse(String(body)) };
@@ -136,6 +137,8 @@ describe('models', () => {
 
   test('a gateway that drains says so', () => {
     expect(ask('/health/readiness')).toMatchObject({ status: 200, body: { status: 'healthy', db: 'Not connected' } });
+    expect(ask('/health/readiness', { database: 'ready' })).toMatchObject({ status: 200, body: { db: 'connected' } });
+    expect(ask('/health/readiness', { database: 'down' })).toMatchObject({ status: 503, body: { db: 'disconnected' } });
     expect(ask('/health/liveliness', { closing: true }).status).toBe(503);
   });
 });

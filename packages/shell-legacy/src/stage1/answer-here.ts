@@ -23,6 +23,9 @@ export function answerHere(app: App, exchange: Exchange, serves: OwnRoute['serve
     case 'liveliness':
       return app.isClosing?.() === true ? reply(503, { status: 'shutting_down' }) : reply(200, "I'm alive!");
     case 'readiness':
-      return app.isClosing?.() === true ? reply(503, { status: 'shutting_down' }) : reply(200, { status: 'healthy', db: 'Not connected' });
+      if (app.isClosing?.() === true) return reply(503, { status: 'shutting_down' });
+      if (app.store === undefined) return reply(200, { status: 'healthy', db: 'Not connected' });
+      if (app.store.state() === 'ready') return reply(200, { status: 'healthy', db: 'connected' });
+      return reply(503, { status: 'healthy', db: 'disconnected' });
   }
 }

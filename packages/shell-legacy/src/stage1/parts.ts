@@ -15,6 +15,7 @@ import type {
   Management,
   Recorder,
   RoutingCounters,
+  StoreHealth,
 } from '@stagegate/gateway-engine/ports';
 import type { FindDeployments, FindResponse, ResponseSeals, Router, RouteState } from '@stagegate/gateway-engine/routing';
 import { watchClient } from '../node/watch-client.ts';
@@ -29,6 +30,8 @@ export interface StageOneOptions {
   readonly credentials: Credentials;
   /** Absent: there is no database, and no key but the master key. */
   readonly keys?: KeyLookup;
+  /** Absent: there is no database to be unwell. */
+  readonly store?: StoreHealth;
   /** Absent: nothing can be managed over HTTP. */
   readonly management?: Management;
   /** What is known of deployments, shared with the other lanes. */
