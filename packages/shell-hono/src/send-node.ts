@@ -16,7 +16,7 @@ export function sendNode(answer: CallAnswer, call: NodeCall, outgoing: ServerRes
   if (!outgoing.req.complete) outgoing.setHeader('connection', 'close');
   outgoing.writeHead(status, headers);
   if (typeof body === 'string') {
-    // As many bytes as characters: all of them are ASCII, and Node writes those faster where it is told so (measured: 4 % of an answer's CPU).
+    // As many bytes as characters: all of them are ASCII, and Node writes those faster where it is told so (measured: 4 % of the CPU of client and server together).
     if (headers['content-length'] === String(body.length)) outgoing.end(body, 'latin1');
     else outgoing.end(body);
     return;

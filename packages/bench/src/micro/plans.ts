@@ -8,6 +8,17 @@ export interface Target {
   readonly group: string;
 }
 
+/** Of a deployment without settings of its own. */
+export const NO_SETTINGS: Plan['settings'] = {
+  dropParams: false,
+  additionalDropParams: [],
+  allowedOpenaiParams: [],
+  modifyParams: false,
+  extraHeaders: {},
+  defaults: {},
+  options: {},
+};
+
 /** A plan as the engine makes it for a deployment without settings of its own. */
 export function toPlan(dialect: DialectId, { provider, model, group }: Target, stream: boolean): Plan {
   const row = findProvider(provider);
@@ -20,15 +31,7 @@ export function toPlan(dialect: DialectId, { provider, model, group }: Target, s
     answerModel: group,
     stream,
     apiBase: undefined,
-    settings: {
-      dropParams: false,
-      additionalDropParams: [],
-      allowedOpenaiParams: [],
-      modifyParams: false,
-      extraHeaders: {},
-      defaults: {},
-      options: {},
-    },
+    settings: NO_SETTINGS,
     facts: lookupModelFacts(provider, model),
   };
 }

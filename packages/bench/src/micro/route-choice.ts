@@ -2,6 +2,7 @@ import { findProvider, type JsonObject } from '@stagegate/core-transforms';
 import { createMemoryCounters } from '@stagegate/gateway-engine/counters';
 import type { Deployment, RoutingStrategy } from '@stagegate/gateway-engine/ports';
 import { createRouter, NO_ROUTING } from '@stagegate/gateway-engine/routing';
+import { NO_SETTINGS } from './plans.ts';
 
 const NOW_MS = 1_000_000;
 
@@ -52,15 +53,7 @@ function toDeployment(at: number): Deployment {
     model: 'gpt-4o',
     apiBase: undefined,
     apiKey: undefined,
-    settings: {
-      dropParams: false,
-      additionalDropParams: [],
-      allowedOpenaiParams: [],
-      modifyParams: false,
-      extraHeaders: {},
-      defaults: {},
-      options: {},
-    },
+    settings: NO_SETTINGS,
     facts: undefined,
     weight: 1 + (at % 3),
     rpm: undefined,

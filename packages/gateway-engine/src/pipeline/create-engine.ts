@@ -1,12 +1,11 @@
-import { answerPreflight, compileModelNames, corsHeaders, createAuthenticate, refuseRole, refuseVisit } from '../auth/index.ts';
+import { answerPreflight, compileModelNames, corsHeaders, createAuthenticate } from '../auth/index.ts';
 import { createMemoryCounters } from '../counters/index.ts';
-import { done } from '../errors/index.ts';
-import { ANYONE, type CallAnswer, type CorsRules, type RawCall } from '../ports/index.ts';
+import type { CallAnswer, CorsRules, RawCall } from '../ports/index.ts';
 import { answerUnrouted, compilePathModel, compileRoutes, ROUTES, type LocalRoute, type RouteContract } from '../routes/index.ts';
 import { compileFindResponse, compileModels, createResponseSeals, createRouter } from '../routing/index.ts';
 import type { EngineOptions, EngineParts } from './engine-parts.ts';
 import { runCall } from './run-call.ts';
-import { plainError, runManaged } from './run-managed.ts';
+import { letIn, plainError, runManaged } from './run-managed.ts';
 
 /** The engine as a shell sees it: a list of routes, and one function that answers a call on one of them. */
 export interface Engine {
@@ -90,10 +89,8 @@ function answerBug(parts: EngineParts, route: RouteContract, raw: RawCall, bug: 
 
 async function runLocal(parts: EngineParts, route: LocalRoute, raw: RawCall, closing: boolean): Promise<CallAnswer> {
   const header = (name: string): string | undefined => raw.header(name);
-  const caller = route.access === 'open' ? done(ANYONE) : await parts.authenticate(header);
+  const caller = await letIn(parts, route, raw);
   if (!caller.ok) return plainError(route, caller.error);
-  const refused = refuseVisit(caller.value, raw.path) ?? refuseRole(caller.value, route.access, raw.path);
-  if (refused !== undefined) return plainError(route, refused);
   const pathModel = compilePathModel(route.paths)(raw.path);
   const { config, findDeployments, modelNames } = parts;
   const database = parts.store?.state();

@@ -2,21 +2,28 @@ import { scanRawObject } from '@stagegate/core-transforms';
 import { refuseRole, refuseVisit } from '../auth/index.ts';
 import { done, renderErrorBody, stop, toAnswerError, type EngineError, type Staged } from '../errors/index.ts';
 import { declaresTooLarge } from '../limits/index.ts';
-import { ANYONE, type CallAnswer, type ManagedCall, type ManagedRoute, type RawCall } from '../ports/index.ts';
-import type { RouteContract } from '../routes/index.ts';
+import { ANYONE, type Caller, type CallAnswer, type ManagedCall, type ManagedRoute, type RawCall } from '../ports/index.ts';
+import type { LocalRoute, RouteContract } from '../routes/index.ts';
 import type { EngineParts } from './engine-parts.ts';
 
 /** Lets a caller in to a route that manages the gateway, reads what was sent, and hands it over. */
 export async function runManaged(parts: EngineParts, route: ManagedRoute, raw: RawCall): Promise<CallAnswer> {
   const header = (name: string): string | undefined => raw.header(name);
-  const caller = route.access === 'open' ? done(ANYONE) : await parts.authenticate(header);
+  const caller = await letIn(parts, route, raw);
   if (!caller.ok) return plainError(route, caller.error);
-  const refused = refuseVisit(caller.value, raw.path) ?? refuseRole(caller.value, route.access, raw.path);
-  if (refused !== undefined) return plainError(route, refused);
   const body = await readObject(parts, raw);
   if (!body.ok) return plainError(route, body.error);
   const places = parts.management?.find(raw.method, raw.path)?.places ?? {};
   return route.answer({ caller: caller.value, path: raw.path, query: new URLSearchParams(raw.query), places, body: body.value, header });
+}
+
+/** Who visits a route that calls no provider, or why he may not. */
+export async function letIn(parts: EngineParts, { access }: LocalRoute | ManagedRoute, raw: RawCall): Promise<Staged<Caller>> {
+  if (access === 'open') return done(ANYONE);
+  const caller = await parts.authenticate((name) => raw.header(name));
+  if (!caller.ok) return caller;
+  const refused = refuseVisit(caller.value, raw.path) ?? refuseRole(caller.value, access, raw.path);
+  return refused === undefined ? caller : stop(refused);
 }
 
 async function readObject({ config }: EngineParts, raw: RawCall): Promise<Staged<ManagedCall['body']>> {

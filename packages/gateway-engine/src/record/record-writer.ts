@@ -41,7 +41,7 @@ const COMPRESS = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /**
  * Writes records to segment files: gathered in a block, compressed and written block after block. A block is small enough to be
- * compressed between two calls (a third of a millisecond): a thread of its own costs more than it takes away (measured: half
+ * compressed between two calls: a thread of its own costs more than it takes away (measured: half
  * again as much CPU, for memory that two cores have to share).
  *
  * Nothing here rejects or throws: what cannot be written is dropped and counted.
