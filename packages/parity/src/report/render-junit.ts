@@ -25,7 +25,6 @@ function renderCase({ id, rule, outcome, strata, mismatches, reasons }: Comparis
 
 /** Characters XML cannot hold, written or escaped, are replaced. */
 function escape(text: string): string {
-  // oxlint-disable-next-line no-control-regex
   return text
     .toWellFormed()
     .replaceAll(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/gu, '\uFFFD')

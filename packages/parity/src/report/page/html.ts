@@ -2,7 +2,6 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 
 /** Text as HTML text or as the value of an attribute in quotes; characters that HTML cannot hold are replaced. */
 export function text(value: string | number): string {
-  // oxlint-disable-next-line no-control-regex
   const sound = String(value).replaceAll(/[\u0000-\u0008\u000B\u000C\u000E-\u001F]/gu, '\uFFFD');
   return sound.replaceAll(/[&<>"']/gu, (sign) => ENTITIES[sign] ?? sign);
 }
