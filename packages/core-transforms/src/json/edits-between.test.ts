@@ -28,6 +28,7 @@ const CASES: readonly [string, string, (value: JsonObject) => JsonObject, string
   ['an element in between', '{"m":[1.0,2.0]}', () => ({ m: [1, 'x', 2] }), '{"m":[1.0,"x",2.0]}'],
   ['another kind of value', '{"m":[1.0],"o":{"a":1}}', () => ({ m: { x: 1 }, o: 'y' }), '{"m":{"x":1},"o":"y"}'],
   ['brackets in strings', '{"m":["a],[",{"c":null,"k":"}\\\\"}]}', () => ({ m: ['a],[', { k: '}\\' }] }), '{"m":["a],[",{"k":"}\\\\"}]}'],
+  ['a member named as what every object inherits', '{"o":{"constructor":1,"a":1.0}}', () => ({ o: { a: 1 } }), '{"o":{"a":1.0}}'],
   ['an empty list', '{"m":[ ]}', () => ({ m: [1] }), '{"m":[1]}'],
 ];
 

@@ -16,7 +16,7 @@ const NO_EDITS: readonly MemberEdit[] = [];
 export function editsBetween(from: TextObject, to: JsonObject): readonly MemberEdit[] {
   if (from.value === to) return NO_EDITS;
   const edits: MemberEdit[] = [];
-  for (const name in from.value) if (to[name] === undefined) edits.push({ name, remove: true });
+  for (const name in from.value) if (to[name] === undefined || !Object.hasOwn(to, name)) edits.push({ name, remove: true });
   for (const name in to) {
     const value = to[name];
     const given = from.value[name];
