@@ -47,7 +47,7 @@ type Ask = (body: JsonObject, headers?: Record<string, string>) => Promise<Answe
 async function gatewayOf(lane: (typeof HTTP_LANES)[number], rows: readonly JsonObject[], router: JsonObject = {}): Promise<Ask> {
   const gateway = await startGateway(lane, {
     model_list: rows,
-    general_settings: { master_key: MASTER_KEY },
+    general_settings: { master_key: MASTER_KEY, dangerously_allow_mock_testing_request_params: true },
     router_settings: { num_retries: 1, disable_cooldowns: true, ...router },
   });
   onTestFinished(() => gateway.close());

@@ -19,6 +19,7 @@ export type {
 export type { TransformError } from './errors/transform-error.ts';
 export { toClientError, type ClientError } from './errors/to-client-error.ts';
 export { chooseTransform } from './call/choose-transform.ts';
+export { mockAnswer, type Mock } from './call/mock-answer.ts';
 export { readRefusal } from './call/read-refusal.ts';
 export { inferModelProvider, lookupModelFacts, type ModelFacts } from './facts/model-facts.ts';
 export { unknownResponse, type StoredAction } from './formats/openai-responses/stored.ts';
@@ -26,5 +27,6 @@ export { toOcrBody, type FormPart } from './formats/mistral-ocr/form.ts';
 export { scanRawObject, toRawObject, type RawObject } from './json/raw-object.ts';
 export { countPrompt } from './tokens/count-prompt.ts';
 export { estimateTextTokens } from './tokens/estimate-text.ts';
+export { mockedRow } from './providers/mocked-row.ts';
 export { findProvider, listProviders } from './providers/registry.ts';
 export type { ProviderRow } from './providers/provider-row.ts';

@@ -1,6 +1,7 @@
 import { findProvider, type DeploymentSettings, type JsonValue, lookupModelFacts, type ProviderRow } from '@stagegate/core-transforms';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
 import { type ConfigNode, nodeAt } from './config-node.ts';
+import { toDeploymentMock } from './deployment-mock.ts';
 import { toDeploymentRouting } from './deployment-routing.ts';
 import { deploymentId } from './deployment-id.ts';
 import { deploymentShape } from './deployment-shape.ts';
@@ -84,6 +85,7 @@ function toDeployment(row: Row, provider: ProviderRow, model: string): Configure
   const apiKey = params.api_key ?? firstSet(provider.keyEnv, env);
   const settings = toSettings(row, provider);
   const routing = toDeploymentRouting(parsed, params, row.global);
+  const mock = toDeploymentMock(params);
   return {
     id,
     modelGroup: parsed.model_name,
@@ -101,6 +103,7 @@ function toDeployment(row: Row, provider: ProviderRow, model: string): Configure
     timeoutSeconds: params.timeout ?? params.request_timeout ?? undefined,
     streamTimeoutSeconds: params.stream_timeout ?? row.global.router_settings?.stream_timeout ?? undefined,
     ...(routing !== undefined && { routing }),
+    ...(mock !== undefined && { mock }),
     needs: neededVariables(row, provider, apiKey),
     modelInfo: { ...toJson(parsed.model_info ?? {}), id },
     shape: deploymentShape({ modelGroup: parsed.model_name, providerId: provider.id, model, params: paramsNode, settings }),

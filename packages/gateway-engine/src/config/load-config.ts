@@ -120,6 +120,7 @@ function toGatewaySettings(config: ParsedConfig, env: Environment): GatewaySetti
     keyHeaderName: general?.litellm_key_header_name?.toLowerCase(),
     bodyBytesMax: (general?.max_request_size_mb ?? BODY_MEGABYTES_MAX) * 1024 * 1024,
     allowClientSideCredentials: general?.allow_client_side_credentials ?? false,
+    mocksAllowed: general?.dangerously_allow_mock_testing_request_params === true,
     requestTimeoutSeconds: config.litellm_settings?.request_timeout ?? config.router_settings?.timeout ?? REQUEST_TIMEOUT_SECONDS,
   };
 }

@@ -24,6 +24,8 @@ export interface ParsedParams extends ParsedDeploymentRouting {
   readonly allowed_openai_params?: Maybe<readonly string[]>;
   readonly extra_headers?: Maybe<Readonly<Record<string, string | number | boolean>>>;
   readonly litellm_credential_name?: Maybe<string>;
+  readonly mock_timeout?: Maybe<boolean>;
+  readonly mock_delay?: Maybe<number>;
   readonly [name: string]: unknown;
 }
 
@@ -86,6 +88,7 @@ export interface ParsedConfig {
     readonly encryption_algorithm?: Maybe<string>;
     readonly proxy_config_reload_interval_seconds?: Maybe<number>;
     readonly dangerously_permit_weak_or_unset_master_key?: Maybe<boolean>;
+    readonly dangerously_allow_mock_testing_request_params?: Maybe<boolean>;
   }>;
   readonly litellm_settings?: Maybe<
     {

@@ -38,6 +38,8 @@ const LitellmParamsSchema = v.looseObject(
       v.record(v.string(), v.union([v.string(), v.number(), v.boolean()], 'text'), 'a mapping of header names to text'),
     ),
     litellm_credential_name: Text,
+    mock_timeout: Flag,
+    mock_delay: AtLeastZero,
   },
   objectMessage(PARAMS, { model: MODEL }),
 );
@@ -152,6 +154,7 @@ const ConfigSchema: v.GenericSchema<unknown, ParsedConfig> = v.looseObject({
         encryption_algorithm: Text,
         proxy_config_reload_interval_seconds: AtLeastZero,
         dangerously_permit_weak_or_unset_master_key: Flag,
+        dangerously_allow_mock_testing_request_params: Flag,
       },
       'a mapping',
     ),

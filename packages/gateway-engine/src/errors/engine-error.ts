@@ -58,11 +58,15 @@ export type EngineError =
   /** A failure that the client asked for, to see its retries and fallbacks work; nobody was asked. */
   | {
       readonly kind: 'mocked';
-      readonly status: 400 | 429 | 500;
+      readonly status: 400 | 408 | 429 | 500;
       readonly className: FailureClass;
       readonly message: string;
       readonly modelGroup: string;
+      /** It is a mocked deployment's answer: what counts for a real one counts for it. */
+      readonly byDeployment?: true;
     }
+  /** The client asks for failures or delays, which its gateway does not allow. */
+  | { readonly kind: 'mocks-not-allowed'; readonly names: readonly string[] }
   /** The engine is closing. */
   | { readonly kind: 'closing' }
   /** A bug. What happened is in the log, not in the answer. */

@@ -63,6 +63,8 @@ export function toAnswerError(error: EngineError): AnswerError {
       return contextTooSmall(error.detail, error.modelGroup);
     case 'mocked':
       return mocked(error);
+    case 'mocks-not-allowed':
+      return mocksNotAllowed(error.names);
     case 'closing':
       return serverError(503, 'service_unavailable', 'The gateway is shutting down');
     case 'internal':
@@ -151,11 +153,24 @@ function contextTooSmall(detail: string, modelGroup: string): AnswerError {
   return badRequest(400, `${words}${closingOf(modelGroup)}`, null);
 }
 
-const MOCKED_TYPES = { 400: 'invalid_request_error', 429: 'throttling_error', 500: 'internal_server_error' } as const;
+const MOCKED_TYPES = {
+  400: 'invalid_request_error',
+  408: 'invalid_request_error',
+  429: 'throttling_error',
+  500: 'internal_server_error',
+} as const;
 
 function mocked({ status, className, message, modelGroup }: ErrorOf<'mocked'>): AnswerError {
   const words = `litellm.${className}: ${message}${closingOf(modelGroup)}`;
   return { status, type: MOCKED_TYPES[status], message: words, param: null, code: String(status) };
+}
+
+function mocksNotAllowed(names: readonly string[]): AnswerError {
+  const message =
+    `Mock testing request params are disabled on this proxy: ${names.join(', ')}. ` +
+    'An admin can enable them by setting `general_settings.dangerously_allow_mock_testing_request_params: true` in config.yaml. ' +
+    'This setting cannot be changed from the Admin UI or the API.';
+  return { ...badRequest(400, message, null), providerFields: { error: message } };
 }
 
 /** The reference prints Python lists. */

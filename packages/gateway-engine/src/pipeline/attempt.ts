@@ -1,12 +1,13 @@
 import type { ClientAnswer, ClientCall, Outcome } from '@stagegate/core-transforms';
 import type { EngineError } from '../errors/index.ts';
 import type { CallAnswer, StreamBody, UpstreamAnswer } from '../ports/index.ts';
-import { readUsage, type AnswerUsage, type PickRequest, type RouteState } from '../routing/index.ts';
+import { readUsage, type AnswerUsage, type MockedCall, type PickRequest, type RouteState } from '../routing/index.ts';
 import { answerHeaders } from './answer-headers.ts';
 import type { EngineParts, OpenCall } from './engine-parts.ts';
 import { wholeAnswer } from './refuse.ts';
 import type { PlannedCall } from './stages/plan.ts';
 import { respond } from './stages/respond.ts';
+import { sendMock } from './stages/send-mock.ts';
 import { send } from './stages/send.ts';
 import { startStream, type StreamStart } from './stages/stream.ts';
 
@@ -20,6 +21,8 @@ export interface Attempt {
   readonly request: PickRequest;
   /** Undefined for a call's first attempt. */
   readonly route: RouteState | undefined;
+  /** Set when nobody is asked, because the deployment, or the client, says the answer itself. */
+  readonly mock: MockedCall | undefined;
 }
 
 /** The client's answer, or what went wrong, and what the provider had answered by then. */
@@ -36,7 +39,7 @@ export async function attempt(engine: EngineParts, open: OpenCall, the: Attempt)
 
   const sentMs = engine.clock.monotonicMs();
   engine.router.began(request, deployment, sentMs);
-  const sent = await send(engine, open, client, planned);
+  const sent = await (the.mock === undefined ? send(engine, open, client, planned) : sendMock(engine, open, client, planned, the.mock));
   if (!sent.ok) return recover(engine, open, the, sent.error, undefined);
 
   const answer = sent.value;

@@ -4,7 +4,9 @@ import type { CallAnswer, Deployment, UpstreamAnswer } from '../ports/index.ts';
 import {
   classifyFailure,
   mockFailure,
+  readMock,
   readWishes,
+  refuseMocks,
   startRoute,
   wordFailedTarget,
   type PickRequest,
@@ -25,6 +27,8 @@ import { waitSeconds } from './wait.ts';
  * says that it is enough. A call whose first attempt is answered pays for none of this.
  */
 export async function routeCall(engine: EngineParts, open: OpenCall, call: ParsedCall): Promise<CallAnswer> {
+  const refused = refuseMocks(call.body.value, engine.config);
+  if (refused !== undefined) return refuse(engine, open, refused);
   const found = findGroup(engine, open, call);
   if (!found.ok) {
     const models = found.error.kind === 'unknown-model' ? severalModels(open, call) : undefined;
@@ -70,12 +74,13 @@ async function tryOnce(
   const mocked = route === undefined ? mockFailure(request.body, request.target.group) : undefined;
   const picked = mocked === undefined ? engine.router.pick(request, nowMs) : stop(mocked);
   if (!picked.ok) return { ok: false, error: picked.error, deployment: undefined, answer: undefined };
-  const deployment = picked.value;
+  const mock = readMock(picked.value, open.route.dialect, request.body, open.caller, engine.config);
+  const deployment = mock?.deployment ?? picked.value;
   // After a fallback an answer names the model that gave it.
   const answerModel = call.modelFromPath || (route !== undefined && route.hops > 0) ? undefined : call.model;
   const planned = plan(engine, open, deployment, answerModel, call.stream);
   if (!planned.ok) return { ok: false, error: planned.error, deployment, answer: undefined };
-  const tried = await attempt(engine, open, { client: toClientCall(open.raw, call), planned: planned.value, request, route });
+  const tried = await attempt(engine, open, { client: toClientCall(open.raw, call), planned: planned.value, request, route, mock });
   return tried.ok ? tried : { ok: false, error: tried.error, deployment, answer: tried.answer };
 }
 

@@ -1,4 +1,5 @@
 import type { DeploymentSettings, JsonValue, ModelFacts, ProviderRow } from '@stagegate/core-transforms';
+import type { MockSettings } from './mock-settings.ts';
 import type { DeploymentRouting, RouterSettings } from './router-settings.ts';
 
 /** One row of `model_list`, resolved: environment references read, provider found, limits parsed. The only place that holds a key. */
@@ -30,6 +31,8 @@ export interface Deployment {
   readonly streamTimeoutSeconds: number | undefined;
   /** Absent: nothing of it is set. */
   readonly routing?: DeploymentRouting;
+  /** Absent: its provider is asked. */
+  readonly mock?: MockSettings;
   /**
    * Of a row whose model holds `*`: the row for the model a call has named (`underlyingModel` with the stars filled in), its facts
    * looked up, and provider and key found by that name where the row names none. Undefined when no provider of ours serves it.
@@ -59,6 +62,8 @@ export interface GatewayConfig {
   readonly bodyBytesMax: number;
   /** `general_settings.allow_client_side_credentials`: clients may name hosts and keys themselves. */
   readonly allowClientSideCredentials: boolean;
+  /** `general_settings.dangerously_allow_mock_testing_request_params`: clients may ask for failures and delays; absent: they may not. */
+  readonly mocksAllowed?: boolean;
   /** `litellm_settings.request_timeout`. */
   readonly requestTimeoutSeconds: number;
   /** Absent: every group is asked once, and nothing cools down. */

@@ -32,6 +32,7 @@ export {
 } from './caller.ts';
 export type { EndUserFinding, KeyFinding, KeyLookup } from './key-lookup.ts';
 export type { ManagedAnswer, ManagedCall, ManagedMatch, ManagedRoute, Management } from './management.ts';
+export type { MockSettings } from './mock-settings.ts';
 export { noCredentials, type Credentials } from './credentials.ts';
 export type { CandidateMode, LaneChoice, Migration, MigrationRule, RuleCandidate, RuleGate, RuleMatch, Sticky } from './migration.ts';
 export type { AttemptTape, CallTape, Recorder, TapedCall } from './recorder.ts';

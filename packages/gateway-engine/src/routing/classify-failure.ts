@@ -58,8 +58,8 @@ export function classifyFailure(
     final: isFinal(error),
     asked: wasAsked(error),
     spent: status === 429 && message.includes(SPENT),
-    elsewhere: error.kind === 'mocked' && error.status !== 429,
-    timedOut: error.kind === 'upstream' && error.failure.kind.endsWith('-timeout'),
+    elsewhere: error.kind === 'mocked' && error.status !== 429 && error.byDeployment !== true,
+    timedOut: (error.kind === 'upstream' && error.failure.kind.endsWith('-timeout')) || (error.kind === 'mocked' && error.status === 408),
   };
 }
 
@@ -82,6 +82,7 @@ function isFinal(error: EngineError): boolean {
 
 function wasAsked(error: EngineError): boolean {
   if (error.kind === 'upstream') return true;
+  if (error.kind === 'mocked') return error.byDeployment === true;
   if (error.kind !== 'transform') return false;
   const { kind } = error.error;
   return kind === 'upstream-refused' || kind === 'bad-upstream' || kind === 'stream-cut';

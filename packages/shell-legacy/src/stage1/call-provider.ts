@@ -7,14 +7,26 @@ import {
   type JsonObject,
   type Outcome,
   type Plan,
+  type ProviderRequest,
   type RawObject,
   type StoredAction,
 } from '@stagegate/core-transforms';
 import type { Caller, Deployment } from '@stagegate/gateway-engine/ports';
-import { ownerOf, readStoredCall, refuseForeign, responseIds, withPrevious, type PickRequest } from '@stagegate/gateway-engine/routing';
+import {
+  ownerOf,
+  readMock,
+  readStoredCall,
+  refuseForeign,
+  refuseMocks,
+  responseIds,
+  withPrevious,
+  type MockedCall,
+  type PickRequest,
+} from '@stagegate/gateway-engine/routing';
 import { admitCaller } from './admit-caller.ts';
 import { answerHeaders, type ProviderHeaders } from './answer-headers.ts';
 import { askProvider, readText, type ProviderReply } from './ask-provider.ts';
+import { replyInPlace } from './mock-reply.ts';
 import { goneSignal, headerOf, type App, type Exchange } from './parts.ts';
 import { pumpEvents } from './pump-events.ts';
 import { askedModel, type AskedModel } from './quirks/model-of-the-path.ts';
@@ -42,6 +54,8 @@ export interface PlannedCall {
   readonly plan: Plan;
   readonly transform: CallTransform;
   readonly request: PickRequest;
+  /** Set when nobody is asked. */
+  readonly mock: MockedCall | undefined;
 }
 
 /** A call's body, and the model that it asks for. */
@@ -63,6 +77,8 @@ export async function callProvider(
   const named = askedModel(pathModel, body.value['model']);
   const asked = { ...named, name: await admitCaller(app, exchange, caller, named.name, body.value) };
   const call = { body, asked, stream: route.streams && asksForStream(body.value['stream']) };
+  const refused = refuseMocks(body.value, app.config);
+  if (refused !== undefined) throw new Refusal(refused);
   const deployments = findGroup(app, route, asked, body.value);
   const foreign = givesIds(route) ? refuseForeign(body.value['previous_response_id'], caller, app.responseSeals) : undefined;
   if (foreign !== undefined) throw new Refusal(foreign);
@@ -105,12 +121,13 @@ async function tryOne(
 ): Promise<void> {
   const picked = app.router.pick(request, app.clock.monotonicMs());
   if (!picked.ok) throw new Refusal(picked.error);
-  const deployment = picked.value;
+  const mock = readMock(picked.value, route.dialect, body.value, exchange.caller, app.config);
+  const deployment = mock?.deployment ?? picked.value;
   const plan = toPlan(app, exchange, route, deployment, asked, stream);
   const chosen = app.transforms(plan);
   if (!chosen.ok) throw refusedByTransform(chosen.error, deployment);
   const client = { body, headers: readableHeaders(exchange), memory: {} };
-  await answerOrExchange(app, exchange, { route, client, deployment, plan, transform: chosen.value, request });
+  await answerOrExchange(app, exchange, { route, client, deployment, plan, transform: chosen.value, request, mock });
 }
 
 function toPlan(
@@ -162,15 +179,15 @@ function answerItself(app: App, exchange: Exchange, { deployment }: PlannedCall,
 }
 
 async function exchangeWithProvider(app: App, exchange: Exchange, planned: PlannedCall): Promise<void> {
-  const { client, deployment, plan, transform } = planned;
-  const request = transform.request(client, plan, exchange.ambient);
-  if (!request.ok) throw refusedByTransform(request.error, deployment);
+  const { deployment, plan, mock } = planned;
+  const request = mock === undefined ? toRequest(exchange, planned) : undefined;
   const askedMs = app.clock.monotonicMs();
   const watch = new AttemptWatch(app, planned.request, deployment);
   let reply: ProviderReply | undefined;
   try {
-    const wishes = readWishes(exchange, client.body.value);
-    reply = await askProvider(app, deployment, plan, request.value, wishes, goneSignal(exchange), exchange.tape);
+    const wishes = readWishes(exchange, planned.client.body.value);
+    if (request !== undefined) reply = await askProvider(app, deployment, plan, request, wishes, goneSignal(exchange), exchange.tape);
+    else reply = await replyInPlace(app, exchange, planned, wishes);
     const headers: ProviderHeaders = new Map(reply.response.headers);
     if (reply.response.status >= 300) await refuseAnswer(reply, planned, headers);
     else if (plan.stream) await pumpEvents(app, exchange, planned, reply, headers, watch);
@@ -179,6 +196,12 @@ async function exchangeWithProvider(app: App, exchange: Exchange, planned: Plann
     reply?.end();
     watch.end();
   }
+}
+
+function toRequest(exchange: Exchange, { client, deployment, plan, transform }: PlannedCall): ProviderRequest {
+  const request = transform.request(client, plan, exchange.ambient);
+  if (!request.ok) throw refusedByTransform(request.error, deployment);
+  return request.value;
 }
 
 async function refuseAnswer(reply: ProviderReply, { plan, transform, deployment }: PlannedCall, headers: ProviderHeaders): Promise<never> {

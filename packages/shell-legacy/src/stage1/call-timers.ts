@@ -13,6 +13,12 @@ export interface CallTimers {
   readonly end: () => void;
 }
 
+/** How long a provider may say nothing. */
+export function waitingSeconds(config: GatewayConfig, deployment: Deployment, stream: boolean, wishes: TimeoutWishes): number {
+  const whole = wishes.wholeSeconds ?? deployment.timeoutSeconds ?? config.requestTimeoutSeconds;
+  return stream ? (wishes.silenceSeconds ?? deployment.streamTimeoutSeconds ?? whole) : whole;
+}
+
 /**
  * Starts the timers of a call: as the reference, one limit for a whole answer; for a stream it bounds each silence, and only
  * `request_timeout` the whole. What the client wishes comes before what the deployment says.
@@ -24,9 +30,8 @@ export function timersOf(
   wishes: TimeoutWishes,
   clientGone: AbortSignal,
 ): CallTimers {
-  const whole = wishes.wholeSeconds ?? deployment.timeoutSeconds ?? config.requestTimeoutSeconds;
-  const silenceMs = (stream ? (wishes.silenceSeconds ?? deployment.streamTimeoutSeconds ?? whole) : whole) * 1000;
-  const totalMs = (stream ? config.requestTimeoutSeconds : whole) * 1000;
+  const silenceMs = waitingSeconds(config, deployment, stream, wishes) * 1000;
+  const totalMs = stream ? config.requestTimeoutSeconds * 1000 : silenceMs;
   const abort = new AbortController();
   const breakOff = (kind: UpstreamFailure['kind'], message: string): void => abort.abort(new ExchangeFailure({ kind, message }));
   const leave = (): void => breakOff('aborted', 'the client went away');

@@ -14,6 +14,7 @@ import {
 } from '@stagegate/gateway-engine/routing';
 import type { ReadCall } from './call-provider.ts';
 import { goneSignal, headerOf, type App, type Exchange } from './parts.ts';
+import { pause } from './pause.ts';
 import { Refusal } from './refusal.ts';
 
 /** One attempt, with the call as its target wants it. Throws a refusal when it failed. */
@@ -103,13 +104,4 @@ function toRequest(
 function overridden({ body }: ReadCall, { overrides }: FallbackTarget): ReadCall['body'] {
   if (overrides === undefined) return body;
   return toRawObject({ ...body.value, ...(JSON.parse(overrides) as ReadCall['body']['value']) });
-}
-
-/** Waits, but not for a client that has gone. */
-function pause(seconds: number, clientGone: AbortSignal): Promise<void> {
-  if (seconds <= 0 || clientGone.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, seconds * 1000);
-    clientGone.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
-  });
 }

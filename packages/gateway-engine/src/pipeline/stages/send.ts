@@ -73,7 +73,12 @@ function withKeyInQuery(url: string, name: string, key: string | undefined): str
  * As the reference: one limit for a whole answer; for a stream it bounds each silence, not the whole. The client's own wish
  * comes before the deployment's.
  */
-function toTimeouts({ config }: EngineParts, { raw }: OpenCall, { body }: ClientCall, { deployment, plan }: PlannedCall): UpstreamTimeouts {
+export function toTimeouts(
+  { config }: EngineParts,
+  { raw }: OpenCall,
+  { body }: ClientCall,
+  { deployment, plan }: PlannedCall,
+): UpstreamTimeouts {
   const { timeout, stream_timeout: streamTimeout } = body.value;
   const whole = toSeconds(raw.header('x-litellm-timeout') ?? timeout) ?? deployment.timeoutSeconds ?? config.requestTimeoutSeconds;
   const silence = toSeconds(raw.header('x-litellm-stream-timeout') ?? streamTimeout) ?? deployment.streamTimeoutSeconds ?? whole;

@@ -1,0 +1,110 @@
+import { mockedRow, type DialectId, type JsonObject, type JsonValue, type Mock } from '@stagegate/core-transforms';
+import type { EngineError } from '../errors/index.ts';
+import type { Caller, Deployment, FailureClass, GatewayConfig } from '../ports/index.ts';
+
+/** What answers in a provider's place. */
+export interface MockedCall {
+  /** The chosen one, speaking the hub's dialect. */
+  readonly deployment: Deployment;
+  readonly delaySeconds: number;
+  /** Never answers: the error comes when the time for an answer is over. */
+  readonly timesOut: boolean;
+  /** Undefined: it answers with `mock`. */
+  readonly error: EngineError | undefined;
+  readonly mock: Mock;
+}
+
+/** Dialects that meet the hub; the others have no mocks in the reference either. */
+const MOCKED_DIALECTS: ReadonlySet<DialectId> = new Set(['openai-chat', 'openai-completions', 'anthropic-messages', 'openai-responses']);
+
+/** A client may ask for these where its gateway allows it. Source: LiteLLM 1.106.2, proxy/route_llm_request.py `GATED_MOCK_PARAM_NAMES`. */
+const GATED = [
+  'mock_testing_fallbacks',
+  'mock_testing_context_fallbacks',
+  'mock_testing_content_policy_fallbacks',
+  'mock_testing_rate_limit_error',
+  'mock_timeout',
+  'mock_delay',
+] as const;
+
+const POLICY = 'Exception: content_filter_policy';
+
+/** Texts that stand for failures. */
+const FAILURES: Readonly<Record<string, readonly [400 | 429 | 500, FailureClass, string]>> = {
+  'litellm.RateLimitError': [429, 'RateLimitError', 'this is a mock rate limit error'],
+  'litellm.InternalServerError': [500, 'InternalServerError', 'this is a mock internal server error'],
+  'litellm.ContextWindowExceededError': [
+    400,
+    'ContextWindowExceededError',
+    'litellm.BadRequestError: this is a mock context window exceeded error',
+  ],
+};
+
+/** Refuses a body that asks for failures or delays where none may be asked for: an answer in their place would look like a test that passed. */
+export function refuseMocks(body: JsonObject, { mocksAllowed }: Pick<GatewayConfig, 'mocksAllowed'>): EngineError | undefined {
+  if (mocksAllowed === true || !GATED.some((name) => name in body)) return undefined;
+  return { kind: 'mocks-not-allowed', names: GATED.filter((name) => name in body) };
+}
+
+/**
+ * Whether a call is answered in its provider's place: by what its deployment says, or by what its own body does, where its
+ * key may (`allow_client_mock_response` in the key's metadata), or its gateway lets clients ask for delays.
+ *
+ * cost:   three looks for a call that is not.
+ * source: LiteLLM 1.106.2, main.py `mock_completion`, proxy/litellm_pre_call_utils.py `_CLIENT_MOCK_CONTROL_FIELDS`.
+ */
+export function readMock(
+  deployment: Deployment,
+  dialect: DialectId,
+  body: JsonObject,
+  caller: Caller | undefined,
+  { mocksAllowed = false }: Pick<GatewayConfig, 'mocksAllowed'>,
+): MockedCall | undefined {
+  const { mock: own } = deployment;
+  const mayAnswer = caller?.metadata['allow_client_mock_response'] === true;
+  if ((own === undefined && !mayAnswer && !mocksAllowed) || !MOCKED_DIALECTS.has(dialect)) return undefined;
+  const response = (mayAnswer ? body['mock_response'] : undefined) ?? own?.response;
+  const toolCalls = (mayAnswer ? body['mock_tool_calls'] : undefined) ?? own?.toolCalls;
+  const timesOut = mocksAllowed && body['mock_timeout'] !== undefined ? body['mock_timeout'] === true : own?.timesOut === true;
+  if (!isFilled(response) && !isFilled(toolCalls) && !timesOut) return undefined;
+  return {
+    deployment: mocked(deployment),
+    delaySeconds: secondsOf(mocksAllowed ? body['mock_delay'] : undefined) ?? own?.delaySeconds ?? 0,
+    timesOut,
+    error: failureOf(deployment, response, timesOut),
+    mock: { response, toolCalls },
+  };
+}
+
+const known = new WeakMap<Deployment, Deployment>();
+
+/** Made once: plans are kept by deployment. */
+function mocked(deployment: Deployment): Deployment {
+  const made = known.get(deployment) ?? { ...deployment, provider: mockedRow(deployment.provider) };
+  known.set(deployment, made);
+  return made;
+}
+
+function failureOf({ provider, modelGroup }: Deployment, response: JsonValue | undefined, timesOut: boolean): EngineError | undefined {
+  const lead = { kind: 'mocked', modelGroup, byDeployment: true } as const;
+  if (timesOut) return { ...lead, status: 408, className: 'Timeout', message: 'This is a mock timeout error' };
+  if (typeof response !== 'string') return undefined;
+  if (response.startsWith(POLICY)) {
+    const message = `${provider.errorName} - litellm.MockException: ${response}`;
+    return { ...lead, status: 400, className: 'BadRequestError', message };
+  }
+  const failure = Object.hasOwn(FAILURES, response) ? FAILURES[response] : undefined;
+  if (failure === undefined) return undefined;
+  const [status, className, message] = failure;
+  return { ...lead, status, className, message };
+}
+
+/** As Python asks: an empty text or list is none. */
+function isFilled(value: JsonValue | undefined): boolean {
+  if (value === undefined || value === null || value === '' || value === false || value === 0) return false;
+  return typeof value !== 'object' || Object.keys(value).length > 0;
+}
+
+function secondsOf(value: JsonValue | undefined): number | undefined {
+  return typeof value === 'number' && value >= 0 ? value : undefined;
+}
