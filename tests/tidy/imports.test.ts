@@ -98,6 +98,7 @@ const HOMES: readonly (readonly [library: RegExp, home: RegExp])[] = [
   [/^pino$/u, /^packages\/gateway-engine\/src\/observe\//u],
   [/^(?:drizzle-orm|postgres|@noble\/ciphers)(?:\/|$)/u, /^packages\/gateway-engine\/src\/store\//u],
   [/^@(?:aws-sdk|smithy)\/|^google-auth-library$/u, /^packages\/gateway-engine\/src\/credentials\//u],
+  [/^@redis\/client$/u, /^packages\/gateway-engine\/src\/redis\//u],
   [/^commander$/u, /^packages\/cli\/src\//u],
 ];
 

@@ -13,6 +13,7 @@ import {
   type Log,
   type NodeListener,
   type Recorder,
+  type RedisDoors,
   type RoutingCounters,
   systemClock,
   systemIds,
@@ -50,6 +51,8 @@ export interface WireParts {
   readonly store?: Store;
   /** Absent: no call is recorded. */
   readonly recorder?: Recorder | undefined;
+  /** Absent: no Redis is named, and every instance goes by its own counts. */
+  readonly redis?: RedisDoors | undefined;
 }
 
 /** Connections and counts that a new configuration takes over from the old one, whose calls may still run. */

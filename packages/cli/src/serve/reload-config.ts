@@ -33,7 +33,9 @@ export function createReloader(first: LoadedConfig, { live, log, read }: ReloadP
         live.replace(next);
         current = next;
         log.info('config-loaded', toFields(diff));
-        if (diff.settings.includes('database')) log.warn('config-restart', { why: 'another database is opened at the next start' });
+        for (const name of ['database', 'redis']) {
+          if (diff.settings.includes(name)) log.warn('config-restart', { why: `another ${name} is opened at the next start` });
+        }
         return true;
       } catch (error) {
         log.error('config-kept', { why: error instanceof Exit ? error.message : String(error) });

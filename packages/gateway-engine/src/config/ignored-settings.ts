@@ -28,7 +28,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   general_settings: {
     known: GENERAL_SETTINGS_KEYS,
     built: words(
-      'master_key database_url database_connection_pool_limit litellm_key_header_name max_request_size_mb allow_client_side_credentials dangerously_permit_weak_or_unset_master_key dangerously_allow_mock_testing_request_params store_model_in_db encryption_algorithm proxy_config_reload_interval_seconds',
+      'master_key database_url database_connection_pool_limit litellm_key_header_name max_request_size_mb allow_client_side_credentials dangerously_permit_weak_or_unset_master_key dangerously_allow_mock_testing_request_params store_model_in_db encryption_algorithm proxy_config_reload_interval_seconds coordination_redis',
     ),
   },
   // The last four ask for what Stagegate does anyhow: it keeps no bodies and logs no messages.
@@ -43,7 +43,11 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   },
   router_settings: {
     known: ROUTER_SETTINGS_KEYS,
-    built: new Set(['timeout', 'stream_timeout', 'model_group_alias', ...Object.keys(RELIABILITY), ...Object.keys(ROUTING)]),
+    built: new Set([
+      ...words('timeout stream_timeout model_group_alias redis_url redis_host redis_port redis_password redis_db'),
+      ...Object.keys(RELIABILITY),
+      ...Object.keys(ROUTING),
+    ]),
   },
 };
 

@@ -5,3 +5,4 @@ export type { ConfigOutcome, ConfiguredDeployment, LoadedConfig, UnservedDeploym
 export { readProcessEnv } from './process-env.ts';
 export type { MissingSetting } from './protecting-settings.ts';
 export type { ExtraRow } from './stored-rows.ts';
+export type { RedisRoles, RedisSettings } from './redis-settings.ts';

@@ -11,6 +11,7 @@ import { toMigration } from './migration.ts';
 import type { ParsedConfig } from './parsed-config.ts';
 import { findMissingSettings } from './protecting-settings.ts';
 import { readYaml } from './read-yaml.ts';
+import { toRedisRoles } from './redis-settings.ts';
 import { checkShape } from './schema.ts';
 import { type ExtraRow, findBadRows, withRows } from './stored-rows.ts';
 import { toRouter } from './to-router.ts';
@@ -58,17 +59,20 @@ export function parseConfig(source: string | object, context: ConfigContext): Co
   const root = resolveEnvRefs(withRows(merged.root, rows), ownEnv);
   const { config, issues: shapeIssues } = checkShape(root);
   const list = toDeployments(config, root, ownEnv);
-  const { router, issues: routerIssues, warnings: routerWarnings } = toRouter(shapeIssues.length === 0 ? config : WITHOUT_SETTINGS, root);
+  const settled = shapeIssues.length === 0 ? config : WITHOUT_SETTINGS;
+  const { router, issues: routerIssues, warnings: routerWarnings } = toRouter(settled, root);
   const { migration, record, issues: migrationIssues } = toMigration(config.migration ?? undefined, root);
+  const { redis, issues: redisIssues, warnings: redisWarnings } = toRedisRoles(settled, root, ownEnv);
   const issues = inOrder([
     ...merged.errors,
     ...shapeIssues,
     ...list.issues,
     ...routerIssues,
     ...migrationIssues,
+    ...redisIssues,
     ...findKeyIssues(config, root, ownEnv),
   ]);
-  warnings.push(...routerWarnings, ...findIgnoredSettings(root), ...findUnsetWarnings(root));
+  warnings.push(...routerWarnings, ...redisWarnings, ...findIgnoredSettings(root), ...findUnsetWarnings(root));
   const missing = findMissingSettings(root).filter(({ name, path }) => !acceptMissing.includes(name) && !acceptMissing.includes(path));
   const bad = findBadRows(rows, issues, missing);
   if (bad.size > 0) {
@@ -91,6 +95,7 @@ export function parseConfig(source: string | object, context: ConfigContext): Co
     },
     environment: { ...ownEnv },
     database: toDatabaseSettings(config, ownEnv),
+    redis,
     files: merged.files,
   };
   return { ok: true, config: deepFreeze(loaded), warnings };
@@ -106,7 +111,7 @@ function withOwnVariables(root: ConfigNode, env: Environment): Environment {
 
 type GatewaySettings = Omit<
   LoadedConfig,
-  'deployments' | 'unserved' | 'migration' | 'record' | 'missing' | 'referenceOnly' | 'environment' | 'database' | 'files'
+  'deployments' | 'unserved' | 'migration' | 'record' | 'missing' | 'referenceOnly' | 'environment' | 'database' | 'redis' | 'files'
 >;
 
 function toGatewaySettings(config: ParsedConfig, env: Environment): GatewaySettings {

@@ -5,6 +5,7 @@ import type { ConfigIssue } from './config-issue.ts';
 import type { DatabaseSettings } from './database-settings.ts';
 import type { Environment } from './env-refs.ts';
 import type { MissingSetting } from './protecting-settings.ts';
+import type { RedisRoles } from './redis-settings.ts';
 
 /** A deployment, and what only the start-up table and the model routes want to know of it. */
 export interface ConfiguredDeployment extends Deployment {
@@ -39,6 +40,7 @@ export interface LoadedConfig extends GatewayConfig {
   /** The process's variables and the file's own, for credentials that deployments leave to the environment. */
   readonly environment: Environment;
   readonly database: DatabaseSettings;
+  readonly redis: RedisRoles;
   /** Absolute paths of the file and of all it includes. */
   readonly files: readonly string[];
 }

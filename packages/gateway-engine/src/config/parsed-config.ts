@@ -70,6 +70,20 @@ export interface ParsedRule {
   readonly gate?: RuleGate | undefined;
 }
 
+/** How a Redis is reached, checked: `coordination_redis`, `cache_params`. */
+export interface ParsedRedis {
+  readonly url?: Maybe<string>;
+  readonly host?: Maybe<string>;
+  readonly port?: Maybe<number>;
+  readonly username?: Maybe<string>;
+  readonly password?: Maybe<string>;
+  readonly ssl?: Maybe<boolean>;
+  readonly db?: Maybe<number>;
+  readonly namespace?: Maybe<string>;
+  readonly socket_timeout?: Maybe<number>;
+  readonly [name: string]: unknown;
+}
+
 /** The whole file, checked as far as it is read. */
 export interface ParsedConfig {
   /** A row that is wrong in itself is null here: the others keep their numbers. */
@@ -89,12 +103,15 @@ export interface ParsedConfig {
     readonly proxy_config_reload_interval_seconds?: Maybe<number>;
     readonly dangerously_permit_weak_or_unset_master_key?: Maybe<boolean>;
     readonly dangerously_allow_mock_testing_request_params?: Maybe<boolean>;
+    readonly coordination_redis?: Maybe<ParsedRedis>;
   }>;
   readonly litellm_settings?: Maybe<
     {
       readonly drop_params?: Maybe<boolean>;
       readonly modify_params?: Maybe<boolean>;
       readonly request_timeout?: Maybe<number>;
+      readonly cache?: Maybe<boolean>;
+      readonly cache_params?: Maybe<ParsedRedis & { readonly type?: Maybe<string> }>;
     } & ParsedReliability
   >;
   readonly router_settings?: Maybe<
@@ -102,6 +119,11 @@ export interface ParsedConfig {
       ParsedRouting & {
         readonly timeout?: Maybe<number>;
         readonly stream_timeout?: Maybe<number>;
+        readonly redis_url?: Maybe<string>;
+        readonly redis_host?: Maybe<string>;
+        readonly redis_port?: Maybe<number>;
+        readonly redis_password?: Maybe<string>;
+        readonly redis_db?: Maybe<number>;
         readonly model_group_alias?: Maybe<Readonly<Record<string, string | { readonly model: string; readonly hidden?: unknown }>>>;
       }
   >;

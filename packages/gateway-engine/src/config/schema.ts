@@ -4,7 +4,7 @@ import { type ConfigNode, toPlain } from './config-node.ts';
 import type { ParsedConfig } from './parsed-config.ts';
 import { RecordSchema } from './record-schema.ts';
 import { DEPLOYMENT_ROUTING, RELIABILITY, ROUTING } from './router-schema.ts';
-import { AtLeastZero, Flag, HttpUrl, Mapping, Text, Texts } from './value-schemas.ts';
+import { AtLeastZero, Count, Flag, HttpUrl, Mapping, Text, Texts } from './value-schemas.ts';
 
 /** What to say of an object that is none, and of its members that must be there and are not. */
 function objectMessage(whole: string, members: Readonly<Record<string, string>>): (issue: v.BaseIssue<unknown>) => string {
@@ -126,6 +126,18 @@ const MigrationSchema = v.strictObject(
   'a mapping of reference_url, rules, default, record',
 );
 
+const REDIS = {
+  url: Text,
+  host: Text,
+  port: Count,
+  username: Text,
+  password: Text,
+  ssl: Flag,
+  db: Count,
+  namespace: Text,
+  socket_timeout: AtLeastZero,
+};
+
 const ConfigSchema: v.GenericSchema<unknown, ParsedConfig> = v.looseObject({
   model_list: v.nullish(v.array(DeploymentSchema, 'a list of deployments'), []),
   environment_variables: v.nullish(
@@ -155,13 +167,24 @@ const ConfigSchema: v.GenericSchema<unknown, ParsedConfig> = v.looseObject({
         proxy_config_reload_interval_seconds: AtLeastZero,
         dangerously_permit_weak_or_unset_master_key: Flag,
         dangerously_allow_mock_testing_request_params: Flag,
+        coordination_redis: v.nullish(v.looseObject(REDIS, 'a mapping')),
       },
       'a mapping',
     ),
     {},
   ),
   litellm_settings: v.nullish(
-    v.looseObject({ drop_params: Flag, modify_params: Flag, request_timeout: AtLeastZero, ...RELIABILITY }, 'a mapping'),
+    v.looseObject(
+      {
+        drop_params: Flag,
+        modify_params: Flag,
+        request_timeout: AtLeastZero,
+        cache: Flag,
+        cache_params: v.nullish(v.looseObject({ type: Text, ...REDIS }, 'a mapping')),
+        ...RELIABILITY,
+      },
+      'a mapping',
+    ),
     {},
   ),
   router_settings: v.nullish(
@@ -169,6 +192,11 @@ const ConfigSchema: v.GenericSchema<unknown, ParsedConfig> = v.looseObject({
       {
         timeout: AtLeastZero,
         stream_timeout: AtLeastZero,
+        redis_url: Text,
+        redis_host: Text,
+        redis_port: Count,
+        redis_password: Text,
+        redis_db: Count,
         ...RELIABILITY,
         ...ROUTING,
         model_group_alias: v.nullish(

@@ -60,3 +60,4 @@ export type {
 export type { AttemptTimes, DeploymentCounts, RoutingCounters } from './routing-counters.ts';
 export { silentLog, type Log, type LogFields } from './log.ts';
 export type { StoreAnswer, StoreFailure, StoreHealth, StoreState } from './store.ts';
+export type { Redis, RedisAnswer, RedisDoors, RedisFailure, RedisReply, RedisState } from './redis.ts';

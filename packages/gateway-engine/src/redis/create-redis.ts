@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import type { RedisSettings } from '../config/index.ts';
+import type { Redis, RedisAnswer, RedisFailure, RedisReply, RedisState } from '../ports/index.ts';
+import { connect, type Connection, isRedisRefusal } from './connection.ts';
+
+/** What a door to Redis is made with. */
+export interface RedisOptions extends RedisSettings {
+  /** Told of every change of state, once. */
+  readonly onState?: (state: RedisState, why: string) => void;
+  /** How often a Redis that is away is asked whether it is back; default 1,000. */
+  readonly probeMs?: number;
+}
+
+/** So many unanswered questions in a row, and the next ones fail at once. */
+const FAILURES_MAX = 5;
+const PROBE_MS = 1000;
+/** Connecting takes several round trips, and nobody waits for it. */
+const CONNECT_MS_MIN = 1000;
+/** Refusals that speak of the question. Every other one (LOADING, MOVED, OOM, READONLY, NOAUTH …) speaks of the server. */
+const ABOUT_THE_QUESTION = /^(?:ERR|WRONGTYPE|NOSCRIPT)\b/u;
+const DOWN: RedisAnswer = { ok: false, error: { kind: 'down', message: 'Redis is not reached' } };
+
+/** A door to a Redis, which need not be there yet: it is looked for in the background from now on. */
+export function createRedis(options: RedisOptions): Redis {
+  return new Door(options);
+}
+
+/**
+ * A connection with a circuit breaker. Open, there is no connection and no question is asked; the one probe of its half-open
+ * state is a connection of its own that is made in the background, so that no caller ever waits for it.
+ */
+class Door implements Redis {
+  readonly #options: RedisOptions;
+  readonly #probeMs: number;
+  readonly #digests = new Map<string, string>();
+  #connection: Connection | undefined;
+  #state: RedisState = 'connecting';
+  #failures = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(options: RedisOptions) {
+    this.#options = options;
+    this.#probeMs = options.probeMs ?? PROBE_MS;
+    void this.#probe();
+  }
+
+  state(): RedisState {
+    return this.#state;
+  }
+
+  key(name: string): string {
+    const { namespace } = this.#options;
+    return namespace === undefined ? name : `${namespace}:${name}`;
+  }
+
+  async send(command: readonly string[]): Promise<RedisAnswer> {
+    const connection = this.#connection;
+    if (connection === undefined) return DOWN;
+    const answer = await ask(connection, command, this.#options.timeoutMs);
+    if (answer.ok || ABOUT_THE_QUESTION.test(answer.error.message)) this.#failures = 0;
+    else this.#noteFailure(answer.error, connection);
+    return answer;
+  }
+
+  async run(script: string, keys: readonly string[], values: readonly string[]): Promise<RedisAnswer> {
+    const rest = [String(keys.length), ...keys, ...values];
+    const answer = await this.send(['EVALSHA', this.#digestOf(script), ...rest]);
+    // It was restarted, or never saw the script.
+    return !answer.ok && answer.error.message.startsWith('NOSCRIPT') ? this.send(['EVAL', script, ...rest]) : answer;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    await this.#connection?.close(this.#options.timeoutMs);
+    this.#connection = undefined;
+  }
+
+  #digestOf(script: string): string {
+    const known = this.#digests.get(script) ?? createHash('sha1').update(script).digest('hex');
+    this.#digests.set(script, known);
+    return known;
+  }
+
+  /** `asked`: the connection that gave no answer; what is said of one that is gone says nothing about now. */
+  #noteFailure({ message }: RedisFailure, asked: Connection): void {
+    if (asked !== this.#connection) return;
+    this.#failures += 1;
+    if (this.#failures >= FAILURES_MAX) this.#leave(message, this.#probeMs);
+  }
+
+  /** Gives the connection up: answers that hang would hold those behind them. */
+  #leave(why: string, probeInMs: number): void {
+    this.#connection?.destroy();
+    this.#connection = undefined;
+    if (this.#closed) return;
+    this.#enter('down', why);
+    this.#probeIn(probeInMs);
+  }
+
+  #probeIn(ms: number): void {
+    this.#timer = setTimeout(() => void this.#probe(), ms);
+    this.#timer.unref();
+  }
+
+  async #probe(): Promise<void> {
+    const { timeoutMs } = this.#options;
+    const connectMs = Math.max(CONNECT_MS_MIN, timeoutMs);
+    const opened = await connect(this.#options, connectMs);
+    // The first answer on a new connection may be late; the second one says whether questions will be answered in time.
+    const first = opened.ok ? await ask(opened.connection, ['PING'], connectMs) : opened;
+    const answer = opened.ok && first.ok ? await ask(opened.connection, ['PING'], timeoutMs) : first;
+    if (!opened.ok || !answer.ok || this.#closed) {
+      if (opened.ok) opened.connection.destroy();
+      if (this.#closed) return;
+      if (!answer.ok) this.#enter('down', answer.error.message);
+      return this.#probeIn(this.#probeMs);
+    }
+    this.#connection = opened.connection;
+    this.#failures = 0;
+    opened.connection.onLost((why) => {
+      if (this.#connection === opened.connection) this.#leave(why, 0);
+    });
+    this.#enter('ready', 'Redis answers');
+  }
+
+  #enter(state: RedisState, why: string): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#options.onState?.(state, why);
+  }
+}
+
+async function ask(connection: Connection, command: readonly string[], timeoutMs: number): Promise<RedisAnswer> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<RedisAnswer>((resolve) => {
+    timer = setTimeout(() => resolve({ ok: false, error: { kind: 'hung', message: `no answer within ${timeoutMs} ms` } }), timeoutMs);
+  });
+  const answered = connection.send(command).then(
+    (value): RedisAnswer => ({ ok: true, value: value as RedisReply }),
+    (error: unknown): RedisAnswer => ({
+      ok: false,
+      error: { kind: isRedisRefusal(error) ? 'refused' : 'down', message: error instanceof Error ? error.message : String(error) },
+    }),
+  );
+  const answer = await Promise.race([answered, late]);
+  clearTimeout(timer);
+  return answer;
+}
