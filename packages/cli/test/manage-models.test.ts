@@ -1,135 +1,122 @@
 import { tables } from '@stagegate/gateway-engine/store';
-import { startFakeUpstream } from '@stagegate/testbed';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { configFor, GATEWAYS, startGateway, type Gateway } from './support/gateway.ts';
-import { callerOf, startManagedDatabase, type ManagedDatabase } from './support/managed-gateway.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { describeManaged } from './support/managed-gateway.ts';
 
-let database: ManagedDatabase;
-const upstream = await startFakeUpstream();
+describeManaged(
+  (at) => {
+    const { lane, api } = at;
+    let limited: string;
+    beforeAll(async () => {
+      limited = String((await api('POST', '/key/generate', { models: ['chat'] })).body['key']);
+    });
 
-beforeAll(async () => {
-  database = await startManagedDatabase();
-}, 120_000);
-afterAll(async () => {
-  await database.close();
-  await upstream.close();
-});
+    test('models are shown as far as the caller may use them, and no key among them', async () => {
+      const all = await api('GET', '/v1/model/info');
+      expect(all.body).toMatchObject({ data: expect.arrayContaining([expect.objectContaining({ model_name: 'messages' })]) });
+      expect(JSON.stringify(all.body)).not.toMatch(/key-of-/u);
+      expect(JSON.stringify(all.body)).toContain(at.upstreamUrl);
+      const own = await api('GET', '/model/info', undefined, limited);
+      expect(own.body).toMatchObject({
+        data: [
+          { model_name: 'chat', litellm_params: { model: 'openai/gpt-4o' }, model_info: { litellm_provider: 'openai', mode: 'chat' } },
+        ],
+      });
+      expect(JSON.stringify(own.body)).not.toContain(at.upstreamUrl);
+      expect((await api('GET', '/v2/model/info?size=2&page=2')).body).toMatchObject({
+        current_page: 2,
+        size: 2,
+        total_pages: 3,
+        data: [{}, {}],
+      });
+      expect((await api('GET', '/model_group/info?model_group=chat', undefined, limited)).body).toMatchObject({
+        data: [{ model_group: 'chat', providers: ['openai'], supports_function_calling: true }],
+      });
+      expect((await api('GET', '/model/info?litellm_model_id=none')).status).toBe(400);
+    });
 
-describe.each(GATEWAYS)('%s', (lane) => {
-  let gateway: Gateway;
-  let api: ReturnType<typeof callerOf>;
-  let limited: string;
-  beforeAll(async () => {
-    const config = configFor(upstream.url, { general_settings: { store_model_in_db: true } });
-    gateway = await startGateway(lane, config, database.keys, database.store);
-    api = callerOf(gateway.url);
-    limited = String((await api('POST', '/key/generate', { models: ['chat'] })).body['key']);
-  });
-  afterAll(() => gateway.close());
+    test('a model is kept with its texts encrypted, told to every instance, changed and deleted', async () => {
+      const id = `m-${lane}`;
+      const told: string[] = [];
+      at.database.store.listen(
+        'stagegate_config',
+        (payload) => told.push(payload),
+        () => undefined,
+      );
+      const made = await api('POST', '/model/new', {
+        model_name: `extra-${lane}`,
+        litellm_params: { model: 'openai/gpt-4o', api_key: 'canary-of-models', rpm: 5 },
+        model_info: { id },
+      });
+      expect(made).toMatchObject({
+        status: 200,
+        body: { model_id: id, litellm_params: { api_key: '****' }, model_info: { id, db_model: true } },
+      });
+      const row = await at.database.ask((connection) => tables.models.find(connection, { model_id: id }));
+      expect(row).toMatchObject({ model_name: `extra-${lane}`, litellm_params: { rpm: 5 } });
+      expect(JSON.stringify(row)).not.toMatch(/canary|gpt-4o/u);
+      expect((await api('PATCH', `/model/${id}/update`, { litellm_params: { rpm: 6 } })).status).toBe(200);
+      expect((await api('POST', '/model/update', { model_name: `renamed-${lane}`, model_info: { id } })).body).toMatchObject({
+        model_name: `renamed-${lane}`,
+      });
+      const changed = await at.database.ask((connection) => tables.models.find(connection, { model_id: id }));
+      expect(changed).toMatchObject({ model_name: `renamed-${lane}`, litellm_params: { rpm: 6, api_key: expect.any(String) } });
+      expect((await api('POST', '/model/delete', { id })).body).toStrictEqual({ message: `Model: ${id} deleted successfully` });
+      expect((await api('POST', '/model/delete', { id })).status).toBe(400);
+      await expect.poll(() => told.filter((payload) => payload === id).length, { timeout: 10_000 }).toBeGreaterThanOrEqual(3);
+    });
 
-  test('models are shown as far as the caller may use them, and no key among them', async () => {
-    const all = await api('GET', '/v1/model/info');
-    expect(all.body).toMatchObject({ data: expect.arrayContaining([expect.objectContaining({ model_name: 'messages' })]) });
-    expect(JSON.stringify(all.body)).not.toMatch(/key-of-/u);
-    expect(JSON.stringify(all.body)).toContain(upstream.url);
-    const own = await api('GET', '/model/info', undefined, limited);
-    expect(own.body).toMatchObject({
-      data: [{ model_name: 'chat', litellm_params: { model: 'openai/gpt-4o' }, model_info: { litellm_provider: 'openai', mode: 'chat' } }],
+    test('CVE-2024-5751: what comes over HTTP reads no variable of the gateway; nobody but an admin writes', async () => {
+      const params = { model: 'openai/x', api_key: 'os.environ/HOME', api_base: 'http://127.0.0.1:9' };
+      for (const litellm_params of [params, { ...params, api_key: 'k', extra_body: { deep: ['os.environ/PATH'] } }]) {
+        expect((await api('POST', '/model/new', { model_name: 'leak', litellm_params })).status).toBe(400);
+      }
+      expect(
+        (await api('POST', '/credentials', { credential_name: 'leak', credential_values: { api_key: 'os.environ/HOME' } })).status,
+      ).toBe(400);
+      expect((await api('POST', '/model/new', { model_name: 'mine', litellm_params: { model: 'openai/x' } }, limited)).status).toBe(401);
+      expect((await api('POST', '/credentials', { credential_name: 'mine', credential_values: {} }, limited)).status).toBe(401);
+      expect((await api('GET', '/credentials', undefined, limited)).status).toBe(401);
+      expect(await at.database.ask((connection) => tables.models.count(connection, { model_name: { in: ['leak', 'mine'] } }))).toBe(0);
     });
-    expect(JSON.stringify(own.body)).not.toContain(upstream.url);
-    expect((await api('GET', '/v2/model/info?size=2&page=2')).body).toMatchObject({
-      current_page: 2,
-      size: 2,
-      total_pages: 3,
-      data: [{}, {}],
-    });
-    expect((await api('GET', '/model_group/info?model_group=chat', undefined, limited)).body).toMatchObject({
-      data: [{ model_group: 'chat', providers: ['openai'], supports_function_calling: true }],
-    });
-    expect((await api('GET', '/model/info?litellm_model_id=none')).status).toBe(400);
-  });
 
-  test('a model is kept with its texts encrypted, told to every instance, changed and deleted', async () => {
-    const id = `m-${lane}`;
-    const told: string[] = [];
-    database.store.listen(
-      'stagegate_config',
-      (payload) => told.push(payload),
-      () => undefined,
-    );
-    const made = await api('POST', '/model/new', {
-      model_name: `extra-${lane}`,
-      litellm_params: { model: 'openai/gpt-4o', api_key: 'canary-of-models', rpm: 5 },
-      model_info: { id },
+    test('credentials are kept encrypted and never shown', async () => {
+      const name = `c/${lane}`;
+      expect(
+        (
+          await api('POST', '/credentials', {
+            credential_name: name,
+            credential_values: { api_key: 'canary-of-credentials' },
+            credential_info: { a: 1 },
+          })
+        ).body,
+      ).toMatchObject({ success: true });
+      expect((await api('POST', '/credentials', { credential_name: name, credential_values: {} })).status).toBe(409);
+      const listed = await api('GET', '/credentials');
+      expect(listed.body).toMatchObject({
+        credentials: expect.arrayContaining([
+          { credential_name: name, display_name: null, credential_values: { api_key: '****' }, credential_info: { a: 1 } },
+        ]),
+      });
+      const row = await at.database.ask((connection) => tables.credentials.find(connection, { credential_name: name }));
+      expect(JSON.stringify([listed.body, row])).not.toContain('canary');
+      expect((await api('PATCH', `/credentials/${name}`, { credential_values: { api_base: 'x' } })).status).toBe(200);
+      expect((await api('GET', `/credentials/by_name/${name}`)).body).toMatchObject({
+        credential_values: { api_key: '****', api_base: '****' },
+      });
+      expect((await api('DELETE', `/credentials/${name}`)).status).toBe(200);
+      expect((await api('GET', `/credentials/by_name/${name}`)).status).toBe(404);
     });
-    expect(made).toMatchObject({
-      status: 200,
-      body: { model_id: id, litellm_params: { api_key: '****' }, model_info: { id, db_model: true } },
-    });
-    const row = await database.ask((connection) => tables.models.find(connection, { model_id: id }));
-    expect(row).toMatchObject({ model_name: `extra-${lane}`, litellm_params: { rpm: 5 } });
-    expect(JSON.stringify(row)).not.toMatch(/canary|gpt-4o/u);
-    expect((await api('PATCH', `/model/${id}/update`, { litellm_params: { rpm: 6 } })).status).toBe(200);
-    expect((await api('POST', '/model/update', { model_name: `renamed-${lane}`, model_info: { id } })).body).toMatchObject({
-      model_name: `renamed-${lane}`,
-    });
-    const changed = await database.ask((connection) => tables.models.find(connection, { model_id: id }));
-    expect(changed).toMatchObject({ model_name: `renamed-${lane}`, litellm_params: { rpm: 6, api_key: expect.any(String) } });
-    expect((await api('POST', '/model/delete', { id })).body).toStrictEqual({ message: `Model: ${id} deleted successfully` });
-    expect((await api('POST', '/model/delete', { id })).status).toBe(400);
-    await expect.poll(() => told.filter((payload) => payload === id).length, { timeout: 10_000 }).toBeGreaterThanOrEqual(3);
-  });
 
-  test('CVE-2024-5751: what comes over HTTP reads no variable of the gateway; nobody but an admin writes', async () => {
-    const params = { model: 'openai/x', api_key: 'os.environ/HOME', api_base: 'http://127.0.0.1:9' };
-    for (const litellm_params of [params, { ...params, api_key: 'k', extra_body: { deep: ['os.environ/PATH'] } }]) {
-      expect((await api('POST', '/model/new', { model_name: 'leak', litellm_params })).status).toBe(400);
-    }
-    expect((await api('POST', '/credentials', { credential_name: 'leak', credential_values: { api_key: 'os.environ/HOME' } })).status).toBe(
-      400,
-    );
-    expect((await api('POST', '/model/new', { model_name: 'mine', litellm_params: { model: 'openai/x' } }, limited)).status).toBe(401);
-    expect((await api('POST', '/credentials', { credential_name: 'mine', credential_values: {} }, limited)).status).toBe(401);
-    expect((await api('GET', '/credentials', undefined, limited)).status).toBe(401);
-    expect(await database.ask((connection) => tables.models.count(connection, { model_name: { in: ['leak', 'mine'] } }))).toBe(0);
-  });
-
-  test('credentials are kept encrypted and never shown', async () => {
-    const name = `c/${lane}`;
-    expect(
-      (
-        await api('POST', '/credentials', {
-          credential_name: name,
-          credential_values: { api_key: 'canary-of-credentials' },
-          credential_info: { a: 1 },
-        })
-      ).body,
-    ).toMatchObject({ success: true });
-    expect((await api('POST', '/credentials', { credential_name: name, credential_values: {} })).status).toBe(409);
-    const listed = await api('GET', '/credentials');
-    expect(listed.body).toMatchObject({
-      credentials: expect.arrayContaining([
-        { credential_name: name, display_name: null, credential_values: { api_key: '****' }, credential_info: { a: 1 } },
-      ]),
+    test('the gateway lists its routes, also as OpenAPI', async () => {
+      expect((await api('GET', '/routes')).body).toMatchObject({
+        routes: expect.arrayContaining([expect.objectContaining({ path: '/key/generate', methods: ['POST'] })]),
+      });
+      expect((await api('GET', '/openapi.json')).body).toMatchObject({
+        openapi: '3.1.0',
+        paths: { '/key/{key}/regenerate': { post: { parameters: [{ name: 'key', in: 'path' }] } } },
+      });
+      expect((await api('GET', '/health/readiness/details')).body).toStrictEqual({ status: 'healthy', db: 'connected' });
     });
-    const row = await database.ask((connection) => tables.credentials.find(connection, { credential_name: name }));
-    expect(JSON.stringify([listed.body, row])).not.toContain('canary');
-    expect((await api('PATCH', `/credentials/${name}`, { credential_values: { api_base: 'x' } })).status).toBe(200);
-    expect((await api('GET', `/credentials/by_name/${name}`)).body).toMatchObject({
-      credential_values: { api_key: '****', api_base: '****' },
-    });
-    expect((await api('DELETE', `/credentials/${name}`)).status).toBe(200);
-    expect((await api('GET', `/credentials/by_name/${name}`)).status).toBe(404);
-  });
-
-  test('the gateway lists its routes, also as OpenAPI', async () => {
-    expect((await api('GET', '/routes')).body).toMatchObject({
-      routes: expect.arrayContaining([expect.objectContaining({ path: '/key/generate', methods: ['POST'] })]),
-    });
-    expect((await api('GET', '/openapi.json')).body).toMatchObject({
-      openapi: '3.1.0',
-      paths: { '/key/{key}/regenerate': { post: { parameters: [{ name: 'key', in: 'path' }] } } },
-    });
-    expect((await api('GET', '/health/readiness/details')).body).toStrictEqual({ status: 'healthy', db: 'connected' });
-  });
-});
+  },
+  { more: { general_settings: { store_model_in_db: true } } },
+);

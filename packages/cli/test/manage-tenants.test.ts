@@ -1,25 +1,11 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import { hashKey } from '@stagegate/gateway-engine/auth';
 import { tables } from '@stagegate/gateway-engine/store';
-import { startFakeUpstream } from '@stagegate/testbed';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { configFor, GATEWAYS, startGateway, type Gateway } from './support/gateway.ts';
-import { callerOf, startManagedDatabase, type Answer, type ManagedDatabase } from './support/managed-gateway.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { describeManaged } from './support/managed-gateway.ts';
 
-let database: ManagedDatabase;
-const upstream = await startFakeUpstream();
-
-beforeAll(async () => {
-  database = await startManagedDatabase();
-}, 120_000);
-afterAll(async () => {
-  await database.close();
-  await upstream.close();
-});
-
-describe.each(GATEWAYS)('%s', (lane) => {
-  let gateway: Gateway;
-  let api: ReturnType<typeof callerOf>;
+describeManaged((at) => {
+  const { lane, api, chat } = at;
   /** Ids of this lane: all lanes share the database. */
   const [crew, other, ann, bob, tia] = ['crew', 'other', 'ann', 'bob', 'tia'].map((name) => `${name}-${lane}`) as [
     string,
@@ -30,12 +16,8 @@ describe.each(GATEWAYS)('%s', (lane) => {
   ];
   const keys = new Map<string, string>();
   const keyOf = (user: string): string => keys.get(user) ?? '';
-  const chat = (key: string, more: JsonObject = {}): Promise<Answer> =>
-    api('POST', '/v1/chat/completions', { model: 'chat', messages: [{ role: 'user', content: 'Hello' }], ...more }, key);
 
   beforeAll(async () => {
-    gateway = await startGateway(lane, configFor(upstream.url), database.keys, database.store);
-    api = callerOf(gateway.url);
     for (const user_id of [ann, bob, tia]) {
       const made = await api('POST', '/user/new', { user_id, user_email: `${user_id}@example.com`, user_role: 'internal_user' });
       expect(made).toMatchObject({ status: 200, body: { user_id, user_role: 'internal_user', key: expect.stringMatching(/^sk-/u) } });
@@ -60,7 +42,6 @@ describe.each(GATEWAYS)('%s', (lane) => {
     });
     expect((await api('POST', '/team/new', { team_id: other, members_with_roles: [{ role: 'user', user_id: bob }] })).status).toBe(200);
   }, 60_000);
-  afterAll(() => gateway.close());
 
   test('a team’s limits are its keys’ limits, from the next call on', async () => {
     const made = await api('POST', '/key/generate', { team_id: crew });
@@ -146,7 +127,7 @@ describe.each(GATEWAYS)('%s', (lane) => {
       total_pages: 1,
     });
     expect((await api('GET', '/user/list', undefined, keyOf(ann))).status).toBe(401);
-    const before = await database.ask((connection) =>
+    const before = await at.database.ask((connection) =>
       tables.teams.list(connection, { team_id: { in: [crew, other] } }, { sortBy: 'team_id', limit: 9 }),
     );
     const tries: readonly [string, JsonObject][] = [
@@ -171,7 +152,7 @@ describe.each(GATEWAYS)('%s', (lane) => {
       expect([path, answer.status]).toStrictEqual([path, expect.toBeOneOf([401, 403, 404])]);
     }
     const withoutTimes = (rows: readonly object[]): object[] => rows.map((row) => ({ ...row, updated_at: 0 }));
-    const after = await database.ask((connection) =>
+    const after = await at.database.ask((connection) =>
       tables.teams.list(connection, { team_id: { in: [crew, other] } }, { sortBy: 'team_id', limit: 9 }),
     );
     expect(withoutTimes(after)).toStrictEqual(withoutTimes(before));
@@ -184,12 +165,12 @@ describe.each(GATEWAYS)('%s', (lane) => {
     }
     expect((await api('POST', '/user/bulk_update', { users: [{ user_id: ann, max_budget: 1000 }] }, keyOf(ann))).status).toBe(401);
     expect((await api('POST', '/user/delete', { user_ids: [bob] }, keyOf(ann))).status).toBe(401);
-    const row = await database.ask((connection) => tables.users.find(connection, { user_id: ann }));
+    const row = await at.database.ask((connection) => tables.users.find(connection, { user_id: ann }));
     expect(row).toMatchObject({ user_role: 'internal_user', max_budget: null });
   });
 
   test('users are shown, listed, changed and deleted; what they sign in with is never shown', async () => {
-    await database.ask((connection) => tables.users.update(connection, { user_id: ann }, { password: 'scrypt:canary' }));
+    await at.database.ask((connection) => tables.users.update(connection, { user_id: ann }, { password: 'scrypt:canary' }));
     expect(await api('POST', '/user/new', { user_id: ann })).toMatchObject({ status: 409 });
     const info = await api('GET', '/user/info', undefined, keyOf(ann));
     expect(info.body).toMatchObject({

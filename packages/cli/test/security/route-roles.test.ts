@@ -36,8 +36,11 @@ const KEYS = {
   'sk-expired': caller({ expiresMs: 1 }, 'proxy_admin'),
 };
 
-/** Who asks, and what he is. `stranger` is what keeps somebody out of everything that is not open. */
-const ROLES = [
+/**
+ * Who asks, what he is, and the organisation that the call names. `stranger` is what keeps somebody out of everything that is not
+ * open.
+ */
+const ROLES: readonly (readonly [key: string | undefined, role: string, organization?: string])[] = [
   [undefined, 'stranger'],
   ['sk-nobody', 'stranger'],
   ['sk-blocked', 'stranger'],
@@ -48,10 +51,13 @@ const ROLES = [
   ['sk-internal-viewer', 'internal_user_viewer'],
   ['sk-viewer', 'proxy_admin_viewer'],
   ['sk-team-admin', 'internal_user'],
-  ['sk-org-admin', 'org_admin'],
+  ['sk-org-admin', 'nobody'],
+  ['sk-org-admin', 'org_admin', 'o'],
+  ['sk-org-admin', 'nobody', 'other'],
+  ['sk-internal-user', 'internal_user', 'o'],
   ['sk-proxy-admin', 'proxy_admin'],
   [MASTER_KEY, 'proxy_admin'],
-] as const;
+];
 
 const MANAGED = managedRoutes({ config: readConfig(configFor(upstream.url)), store: undefined, clock: systemClock });
 
@@ -85,10 +91,12 @@ describe.each(GATEWAYS)('CVE-2026-35029, %s', (lane) => {
 
   test.each(ALL)('$name', async ({ method, paths, access }) => {
     for (const path of paths) {
-      const target = `${gateway.url}${path.replaceAll(/\{[^}]+\}/gu, 'chat')}`;
-      for (const [key, role] of ROLES) {
+      for (const [key, role, organization] of ROLES) {
+        const named = organization === undefined ? {} : { organization_id: organization };
+        const query = new URLSearchParams(named);
+        const target = `${gateway.url}${path.replaceAll(/\{[^}]+\}/gu, organization ?? 'chat')}?${query}`;
         const headers = { 'content-type': 'application/json', ...(key !== undefined && { authorization: `Bearer ${key}` }) };
-        const answer = await fetch(target, { method, headers, ...(method === 'GET' ? {} : { body: '{}' }) });
+        const answer = await fetch(target, { method, headers, ...(method === 'GET' ? {} : { body: JSON.stringify(named) }) });
         await answer.arrayBuffer();
         if (mayEnter(access, role)) expect([path, key, [401, 403].includes(answer.status)]).toStrictEqual([path, key, false]);
         else expect([path, key, answer.status]).toStrictEqual([path, key, 401]);

@@ -1,9 +1,11 @@
 /**
  * Every route, and who may enter it. `open`: everybody. `caller`: everybody with a key that holds. Else: the proxy's admin, and the roles
- * that are named. `route-roles.test.ts` asks every route in every lane as everybody, and fails for a route that is not here.
+ * that are named; `org_admin` where the call is about an organisation that is his. `route-roles.test.ts` asks every route in every lane as everybody, and fails for a route that is not here.
  */
 export const ROUTE_ROLES: Readonly<Record<string, 'open' | 'caller' | readonly string[]>> = {
   'DELETE /credentials/{credential_name:path}': [],
+  'DELETE /organization/delete': [],
+  'DELETE /organization/member_delete': ['org_admin'],
   'DELETE /v1/responses/{response_id}': 'caller',
   'GET /budget/list': ['proxy_admin_viewer'],
   'GET /budget/settings': ['proxy_admin_viewer'],
@@ -19,6 +21,8 @@ export const ROUTE_ROLES: Readonly<Record<string, 'open' | 'caller' | readonly s
   'GET /key/list': ['proxy_admin_viewer', 'internal_user', 'internal_user_viewer'],
   'GET /model_group/info': 'caller',
   'GET /openapi.json': 'open',
+  'GET /organization/info': ['org_admin', 'proxy_admin_viewer'],
+  'GET /organization/list': 'caller',
   'GET /routes': 'open',
   'GET /team/available': ['proxy_admin_viewer', 'internal_user', 'internal_user_viewer'],
   'GET /team/info': 'caller',
@@ -35,6 +39,9 @@ export const ROUTE_ROLES: Readonly<Record<string, 'open' | 'caller' | readonly s
   'GET /v2/team/list': ['proxy_admin_viewer', 'internal_user', 'internal_user_viewer'],
   'PATCH /credentials/{credential_name:path}': [],
   'PATCH /model/{model_id}/update': [],
+  'PATCH /organization/member_update': ['org_admin'],
+  'PATCH /organization/update': ['org_admin'],
+  'PATCH /v2/organization/{organization_id}': ['org_admin'],
   'POST /budget/delete': [],
   'POST /budget/info': [],
   'POST /budget/new': [],
@@ -57,6 +64,9 @@ export const ROUTE_ROLES: Readonly<Record<string, 'open' | 'caller' | readonly s
   'POST /model/delete': [],
   'POST /model/new': [],
   'POST /model/update': [],
+  'POST /organization/info': ['org_admin', 'proxy_admin_viewer'],
+  'POST /organization/member_add': ['org_admin'],
+  'POST /organization/new': [],
   'POST /team/block': ['internal_user'],
   'POST /team/delete': ['internal_user'],
   'POST /team/member_add': ['internal_user'],

@@ -2,10 +2,12 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JsonObject } from '@stagegate/core-transforms';
+import { startFakeUpstream, type FakeUpstream } from '@stagegate/testbed';
 import { silentLog, systemClock, type KeyLookup } from '@stagegate/gateway-engine/ports';
 import { createStore, prepareDatabase, startEmbedded, type Database, type Store } from '@stagegate/gateway-engine/store';
 import { createKeyLookup } from '@stagegate/gateway-engine/tenants';
-import { MASTER_KEY } from './gateway.ts';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { configFor, GATEWAYS, MASTER_KEY, startGateway, type Gateway, type GatewayName } from './gateway.ts';
 
 /** A database with LiteLLM's tables, for one test file. */
 export interface ManagedDatabase {
@@ -52,4 +54,52 @@ export function callerOf(url: string): (method: string, path: string, body?: Jso
     const answer = await fetch(`${url}${path}`, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
     return { status: answer.status, body: (await answer.json()) as JsonObject };
   };
+}
+
+/** What a test of the management API stands on: one gateway of every lane in turn, all over one database. */
+export interface Managed {
+  readonly lane: GatewayName;
+  readonly database: ManagedDatabase;
+  readonly upstreamUrl: string;
+  readonly api: ReturnType<typeof callerOf>;
+  /** A call to a model with a key, which the models of `configFor` answer. */
+  readonly chat: (key: string, more?: JsonObject) => Promise<Answer>;
+}
+
+/** Runs tests against every lane and front. `more` is merged into their configuration; `prepare` fills the database once. */
+export function describeManaged(
+  tests: (at: Managed) => void,
+  { more = {}, prepare }: { more?: JsonObject; prepare?: (database: ManagedDatabase) => Promise<void> } = {},
+): void {
+  let database: ManagedDatabase;
+  let upstream: FakeUpstream;
+  beforeAll(async () => {
+    upstream = await startFakeUpstream();
+    database = await startManagedDatabase();
+    await prepare?.(database);
+  }, 120_000);
+  afterAll(async () => {
+    await database.close();
+    await upstream.close();
+  });
+  describe.each(GATEWAYS)('%s', (lane) => {
+    let gateway: Gateway;
+    beforeAll(async () => {
+      gateway = await startGateway(lane, configFor(upstream.url, more), database.keys, database.store);
+    });
+    afterAll(() => gateway.close());
+    const api: Managed['api'] = (...call) => callerOf(gateway.url)(...call);
+    tests({
+      lane,
+      get database() {
+        return database;
+      },
+      get upstreamUrl() {
+        return upstream.url;
+      },
+      api,
+      chat: (key, body = {}) =>
+        api('POST', '/v1/chat/completions', { model: 'chat', messages: [{ role: 'user', content: 'Hello' }], ...body }, key),
+    });
+  });
 }

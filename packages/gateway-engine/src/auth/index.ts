@@ -5,6 +5,6 @@ export { mayUseModel, refuseCall, refuseVisit, type Ask } from './admit.ts';
 export { createAuthenticate, hashKey, type Authenticate, type KeyRules } from './authenticate.ts';
 export { aliasedModel } from './model-access.ts';
 export { compileModelNames, type ModelNames } from './model-names.ts';
-export { refuseRole } from './route-access.ts';
+export { organizationsOf, refuseRole } from './route-access.ts';
 export { readEndUserId } from './end-user.ts';
 export { covers } from './allowed-routes.ts';

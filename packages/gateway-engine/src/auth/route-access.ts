@@ -1,5 +1,5 @@
 import type { EngineError } from '../errors/index.ts';
-import type { Caller, RouteAccess } from '../ports/index.ts';
+import type { Caller, ManagedCall, RouteAccess } from '../ports/index.ts';
 
 const MASKED = '***';
 
@@ -7,14 +7,10 @@ const MASKED = '***';
  * Whether a caller's role may enter a route: undefined, or the refusal.
  *
  * in: `organizations`: those that the call is about. An organisation's admin enters by that role only where he administers all
- *     of them, and there is at least one.
+ *     of them, and there is at least one. Before a call is read it is not known: those that he administers then tell whether
+ *     he may come in at all, and the management API asks again.
  */
-export function refuseRole(
-  caller: Caller,
-  access: RouteAccess,
-  path: string,
-  organizations: readonly string[] = [],
-): EngineError | undefined {
+export function refuseRole(caller: Caller, access: RouteAccess, path: string, organizations: readonly string[]): EngineError | undefined {
   if (access === 'open' || access === 'caller' || caller.role === 'proxy_admin') return undefined;
   if (caller.role !== undefined && caller.role !== 'org_admin' && access.includes(caller.role)) return undefined;
   const administers = organizations.length > 0 && organizations.every((id) => caller.adminOf.includes(id));
@@ -23,6 +19,13 @@ export function refuseRole(
     `Only proxy admin can be used to generate, delete, update info for new keys/users/teams. Route=${path}. ` +
     `Your role=${caller.role ?? 'unknown'}. Your user_id=${mask(caller.userId)}`;
   return { kind: 'caller-refused', message };
+}
+
+/** The organisations that a call is about, wherever it names them. Source: LiteLLM 1.106.2, user_is_org_admin. */
+export function organizationsOf({ query, places, body }: Pick<ManagedCall, 'query' | 'places' | 'body'>): readonly string[] {
+  const { organization_id: one, organizations: several } = body;
+  const named = [...query.getAll('organization_id'), places['organization_id'], one, ...(Array.isArray(several) ? several : [])];
+  return named.filter((id) => typeof id === 'string');
 }
 
 function mask(userId: string | undefined): string {

@@ -1,4 +1,5 @@
-import { compileModelNames, type ModelNames } from '../auth/index.ts';
+import { compileModelNames, organizationsOf, refuseRole, type ModelNames } from '../auth/index.ts';
+import { renderErrorBody, toAnswerError } from '../errors/index.ts';
 import type { ManagedAnswer, ManagedCall, ManagedRoute } from '../ports/index.ts';
 import { compileModels } from '../routing/index.ts';
 import type { ManagementParts } from './parts.ts';
@@ -28,6 +29,11 @@ export function managedRoutes(parts: ManagementParts): readonly ManagedRoute[] {
 type Names = () => ModelNames;
 
 async function answerCall(row: RouteRow, parts: ManagementParts, call: ManagedCall, names: Names): Promise<ManagedAnswer> {
+  const refused = refuseRole(call.caller, row.access, call.path, organizationsOf(call));
+  if (refused !== undefined) {
+    const shown = toAnswerError(refused);
+    return { status: shown.status, headers: JSON_TYPE, body: renderErrorBody('openai', shown) };
+  }
   try {
     return json(200, toPlain(await handle(row, parts, call, names)));
   } catch (thrown) {
@@ -43,6 +49,8 @@ async function handle(row: RouteRow, parts: ManagementParts, call: ManagedCall, 
   return (await row.load())({ ...parts, store, names: names() }, call);
 }
 
+const JSON_TYPE = { 'content-type': 'application/json' } as const;
+
 function json(status: number, body: unknown): ManagedAnswer {
-  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) ?? 'null' };
+  return { status, headers: JSON_TYPE, body: JSON.stringify(body) ?? 'null' };
 }

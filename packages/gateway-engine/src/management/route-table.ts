@@ -2,6 +2,7 @@ import { GATEWAY_ROUTES } from './routes/gateway-routes.ts';
 import { KEY_ROUTES } from './routes/key-routes.ts';
 import { MODEL_ROUTES } from './routes/model-routes.ts';
 import { MONEY_ROUTES } from './routes/money-routes.ts';
+import { ORGANIZATION_ROUTES } from './routes/organization-routes.ts';
 import { TEAM_ROUTES } from './routes/team-routes.ts';
 import { USER_ROUTES } from './routes/user-routes.ts';
 import type { RouteRow } from './route-rows.ts';
@@ -11,6 +12,7 @@ export const ROUTE_ROWS: readonly RouteRow[] = [
   ...KEY_ROUTES,
   ...TEAM_ROUTES,
   ...USER_ROUTES,
+  ...ORGANIZATION_ROUTES,
   ...MONEY_ROUTES,
   ...MODEL_ROUTES,
   ...GATEWAY_ROUTES,

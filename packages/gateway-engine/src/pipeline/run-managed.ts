@@ -22,7 +22,7 @@ export async function letIn(parts: EngineParts, { access }: LocalRoute | Managed
   if (access === 'open') return done(ANYONE);
   const caller = await parts.authenticate((name) => raw.header(name));
   if (!caller.ok) return caller;
-  const refused = refuseVisit(caller.value, raw.path) ?? refuseRole(caller.value, access, raw.path);
+  const refused = refuseVisit(caller.value, raw.path) ?? refuseRole(caller.value, access, raw.path, caller.value.adminOf);
   return refused === undefined ? caller : stop(refused);
 }
 

@@ -25,6 +25,7 @@ export type {
   CredentialRow,
   DeletedVerificationTokenRow,
   EndUserRow,
+  OrganizationMembershipRow,
   OrganizationRow,
   ProjectRow,
   ProxyModelRow,

@@ -15,9 +15,10 @@ export async function identifyCaller(app: App, exchange: Exchange, access: Route
   const judged = identified instanceof Promise ? await identified : identified;
   if (!judged.ok) throw new Refusal(judged.error);
   const { path } = exchange;
-  const problem = access === undefined ? undefined : (refuseVisit(judged.value, path) ?? refuseRole(judged.value, access, path));
+  const { value: caller } = judged;
+  const problem = access === undefined ? undefined : (refuseVisit(caller, path) ?? refuseRole(caller, access, path, caller.adminOf));
   if (problem !== undefined) throw new Refusal(problem);
-  return judged.value;
+  return caller;
 }
 
 /**

@@ -7,8 +7,7 @@ import { ask, type StoredParts } from '../parts.ts';
 import { readFields } from '../read-fields.ts';
 import { readText } from '../read-query.ts';
 import { refuseInDetail } from '../refusal.ts';
-
-const ROWS_MAX = 10_000;
+import { ROWS_MAX } from '../rows-max.ts';
 
 /** POST /budget/new */
 export async function newBudget(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {

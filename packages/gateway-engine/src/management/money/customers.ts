@@ -8,9 +8,9 @@ import { ask, change, type StoredParts } from '../parts.ts';
 import { readFields, type Fields } from '../read-fields.ts';
 import { readText } from '../read-query.ts';
 import { refuse, refuseInDetail, type Refusal } from '../refusal.ts';
+import { ROWS_MAX } from '../rows-max.ts';
 import { refuseUnbuilt } from '../unbuilt.ts';
-
-const ROWS_MAX = 10_000;
+import { withBudgets } from '../with-budgets.ts';
 
 const FIELDS: Fields = {
   ...BUDGET_FIELDS,
@@ -36,7 +36,7 @@ export async function newCustomer(parts: StoredParts, { caller, body }: ManagedC
     }
     const budgetId = await budgetOf(parts, transaction, caller, fields, null);
     const made = await tables.endUsers.insert(transaction, { models: [], ...toColumns(fields), user_id: id, budget_id: budgetId });
-    return withBudget(transaction, made);
+    return (await withBudgets(transaction, [made]))[0];
   });
   await announceChange(parts.store, { kind: 'end_user', id });
   return row;
@@ -52,7 +52,7 @@ export async function updateCustomer(parts: StoredParts, { caller, body }: Manag
     if (found === undefined) throw notFound(id);
     const budgetId = await budgetOf(parts, transaction, caller, fields, found.budget_id);
     const [changed] = await tables.endUsers.update(transaction, { user_id: id }, { ...toColumns(fields), budget_id: budgetId });
-    return withBudget(transaction, changed ?? found);
+    return (await withBudgets(transaction, [changed ?? found]))[0];
   });
   await announceChange(parts.store, { kind: 'end_user', id });
   return row;
@@ -99,11 +99,6 @@ async function budgetOf(
   return (await tables.budgets.insert(transaction, { ...columns, created_by: by, updated_by: by })).budget_id;
 }
 
-async function withBudget(database: Database, row: EndUserRow): Promise<object> {
-  const { budget_id: id } = row;
-  return { ...row, litellm_budget_table: id === null ? null : ((await tables.budgets.find(database, { budget_id: id })) ?? null) };
-}
-
 function notFound(id: string): Refusal {
   return refuse(404, `End User Id=${id} does not exist in db`, 'not_found_error', 'user_id');
 }
@@ -115,21 +110,15 @@ export async function showCustomer(parts: StoredParts, { query }: ManagedCall): 
   return ask(parts, async (database) => {
     const row = await tables.endUsers.find(database, { user_id: id });
     if (row === undefined) throw notFound(id);
-    return withBudget(database, row);
+    return (await withBudgets(database, [row]))[0];
   });
 }
 
 /** GET /customer/list */
 export async function listCustomers(parts: StoredParts, _call: ManagedCall): Promise<unknown> {
-  return ask(parts, async (database) => {
-    const rows = await tables.endUsers.list(database, {}, { sortBy: 'user_id', limit: ROWS_MAX });
-    const budgets = await tables.budgets.list(
-      database,
-      { budget_id: { in: rows.map(({ budget_id: id }) => id).filter((id) => id !== null) } },
-      { sortBy: 'budget_id', limit: ROWS_MAX },
-    );
-    return rows.map((row) => ({ ...row, litellm_budget_table: budgets.find(({ budget_id: id }) => id === row.budget_id) ?? null }));
-  });
+  return ask(parts, async (database) =>
+    withBudgets(database, await tables.endUsers.list(database, {}, { sortBy: 'user_id', limit: ROWS_MAX })),
+  );
 }
 
 /** POST /customer/delete */

@@ -5,11 +5,11 @@ import { ask, type StoredParts } from '../parts.ts';
 import { isObject } from '../read-fields.ts';
 import { countPages, readPage, readText } from '../read-query.ts';
 import { Refusal, refuseInDetail } from '../refusal.ts';
+import { ROWS_MAX } from '../rows-max.ts';
+import { withBudgets } from '../with-budgets.ts';
 import { shownKey } from '../keys/key-fields.ts';
 import { seeTeam } from './team-access.ts';
 import { isMember } from './teams.ts';
-
-const ROWS_MAX = 10_000;
 
 /** GET /team/info */
 export async function showTeam(parts: StoredParts, { caller, query }: ManagedCall): Promise<unknown> {
@@ -55,15 +55,6 @@ async function withRelations(database: Database, team: TeamRow): Promise<object>
     team_member_budget_table:
       typeof budgetId === 'string' ? ((await tables.budgets.find(database, { budget_id: budgetId })) ?? null) : null,
   };
-}
-
-async function withBudgets<Row extends { readonly budget_id: string | null }>(
-  database: Database,
-  rows: readonly Row[],
-): Promise<readonly object[]> {
-  const ids = rows.map(({ budget_id: id }) => id).filter((id) => id !== null);
-  const budgets = await tables.budgets.list(database, { budget_id: { in: ids } }, { sortBy: 'budget_id', limit: ROWS_MAX });
-  return rows.map((row) => ({ ...row, litellm_budget_table: budgets.find(({ budget_id: id }) => id === row.budget_id) ?? null }));
 }
 
 /** GET /team/list: every team that the caller may see, with its keys and members. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '@stagegate/core-transforms';
 import type { Caller, ManagedCall } from '../../ports/index.ts';
-import { deleteKeys, tables, type Database, type TeamRow } from '../../store/index.ts';
+import { tables, type Database, type TeamRow } from '../../store/index.ts';
 import { announceChange } from '../../tenants/index.ts';
 import { findTeam, isAdmin, managesTeam, nameOf, teamRoleOf } from '../callers.ts';
 import { toBudgetReset } from '../durations.ts';
@@ -10,8 +10,10 @@ import { isObject, readFields } from '../read-fields.ts';
 import { refuse, refuseInBraces, refuseInDetail } from '../refusal.ts';
 import { refuseUnbuilt } from '../unbuilt.ts';
 import { addMembers, readMembers } from './members.ts';
+import { removeTeams } from './remove-teams.ts';
 import { reachTeam } from './team-access.ts';
 import { TEAM_ADMIN_FIELDS, TEAM_FIELDS, toTeamColumns } from './team-fields.ts';
+import { checkTeamOrganization } from './team-organization.ts';
 
 /** POST /team/new. Source of messages and of their order: LiteLLM 1.106.2, new_team. */
 export async function newTeam(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
@@ -32,7 +34,7 @@ export async function newTeam(parts: StoredParts, { caller, body }: ManagedCall)
   if (teamId === 'litellm-dashboard') throw refuseInBraces(400, `team_id '${teamId}' is reserved. Please use a different team id.`);
   if ((await findTeam(parts, teamId)) !== undefined)
     throw refuseInBraces(400, `Team id = ${teamId} already exists. Please use a different team id.`);
-  await checkOrganization(parts, fields);
+  await checkTeamOrganization(parts, fields, undefined, isAdmin(caller));
   const made = await change(parts, async (transaction) => {
     const budgetId = await insertMemberBudget(parts, transaction, caller, fields);
     const metadata = { ...(columns.metadata as JsonObject), ...(budgetId !== undefined && { team_member_budget_id: budgetId }) };
@@ -64,7 +66,7 @@ export async function updateTeam(parts: StoredParts, { caller, body }: ManagedCa
   if (!isAdmin(caller) && organization !== undefined && !(typeof organization === 'string' && caller.adminOf.includes(organization))) {
     throw refuseInBraces(403, 'A team can only be moved to an organization that you administer.');
   }
-  await checkOrganization(parts, fields);
+  await checkTeamOrganization(parts, fields, team, isAdmin(caller));
   const columns = toTeamColumns(fields, isObject(team.metadata) ? team.metadata : {}, parts.clock.nowMs());
   const data = await change(parts, async (transaction) => {
     const budgetId = await changeMemberBudget(parts, transaction, caller, fields, columns.metadata as JsonObject);
@@ -87,23 +89,7 @@ export async function deleteTeams(parts: StoredParts, { caller, body }: ManagedC
   const ids = Array.isArray(listed) ? listed.map(String) : [];
   const rows: TeamRow[] = [];
   for (const id of ids) rows.push(await reachTeam(parts, caller, id, '/team/delete'));
-  const keyHashes = await change(parts, async (transaction) => {
-    const keys = await tables.keys.list(transaction, { team_id: { in: ids } }, { sortBy: 'token', limit: 100_000 });
-    await deleteKeys(
-      transaction,
-      keys.map(({ token }) => token),
-      nameOf(caller),
-    );
-    for (const row of rows) {
-      await tables.deletedTeams.insert(transaction, { ...row, deleted_by: nameOf(caller) });
-      await tables.teamMemberships.remove(transaction, { team_id: row.team_id });
-      for (const user of await tables.users.list(transaction, { teams: { holds: row.team_id } }, { sortBy: 'user_id', limit: 100_000 })) {
-        await tables.users.update(transaction, { user_id: user.user_id }, { teams: (user.teams ?? []).filter((id) => id !== row.team_id) });
-      }
-      await tables.teams.remove(transaction, { team_id: row.team_id });
-    }
-    return keys.map(({ token }) => token);
-  });
+  const keyHashes = await change(parts, (transaction) => removeTeams(transaction, rows, nameOf(caller)));
   for (const id of ids) await announceChange(parts.store, { kind: 'team', id });
   for (const keyHash of keyHashes) await announceChange(parts.store, { kind: 'key', keyHash });
   return { deleted_teams: ids };
@@ -159,12 +145,6 @@ async function changeModels(
   );
   await announceChange(parts.store, { kind: 'team', id: team.team_id });
   return row;
-}
-
-async function checkOrganization(parts: StoredParts, { organization_id: id }: JsonObject): Promise<void> {
-  if (typeof id !== 'string') return;
-  const found = await ask(parts, (database) => tables.organizations.find(database, { organization_id: id }));
-  if (found === undefined) throw refuse(400, `Organization not found for organization_id=${id}`);
 }
 
 function memberBudgetColumns(parts: StoredParts, fields: JsonObject): object | undefined {

@@ -4,9 +4,8 @@ import { mayViewAll } from '../callers.ts';
 import { ask, type ManagementParts, type StoredParts } from '../parts.ts';
 import { countPages, readPage, readText } from '../read-query.ts';
 import { refuse, refuseInBraces } from '../refusal.ts';
+import { ROWS_MAX } from '../rows-max.ts';
 import { shownUser } from './user-fields.ts';
-
-const ROWS_MAX = 10_000;
 
 /** GET /user/info: the caller himself, or anybody for who may see all. */
 export async function showUser(parts: StoredParts, { caller, query }: ManagedCall): Promise<unknown> {

@@ -5,6 +5,7 @@ import { deleteKeys, tables, type Database, type UserRow } from '../../store/ind
 import { announceChange } from '../../tenants/index.ts';
 import { membersOf, nameOf } from '../callers.ts';
 import { generateKey } from '../keys/generate-key.ts';
+import { insertMember } from '../organizations/organization-members.ts';
 import { ask, change, type StoredParts } from '../parts.ts';
 import { isObject, readFields, type Fields } from '../read-fields.ts';
 import { Refusal, refuse, refuseInBraces } from '../refusal.ts';
@@ -12,13 +13,20 @@ import { addMembers, readMembers } from '../teams/members.ts';
 import { refuseUnbuilt } from '../unbuilt.ts';
 import { shownUser, toUserColumns, USER_FIELDS } from './user-fields.ts';
 
-const NEW_FIELDS: Fields = { ...USER_FIELDS, user_id: 'text', team_id: 'text', teams: 'any', auto_create_key: 'flag' };
+const NEW_FIELDS: Fields = {
+  ...USER_FIELDS,
+  user_id: 'text',
+  team_id: 'text',
+  teams: 'any',
+  organizations: 'texts',
+  auto_create_key: 'flag',
+};
 
 /** POST /user/new: a user, his place in teams, and a key of his unless that is not wanted. */
 export async function newUser(parts: StoredParts, call: ManagedCall): Promise<unknown> {
   refuseUnbuilt(call.body);
   const fields = readFields(call.body, NEW_FIELDS);
-  const { user_id: id, user_email: email, auto_create_key: wantsKey } = fields;
+  const { user_id: id, user_email: email, auto_create_key: wantsKey, organizations } = fields;
   const columns = toUserColumns(fields, {}, parts.clock.nowMs());
   const userId = typeof id === 'string' ? id : randomUUID();
   await checkUnknown(parts, userId, email);
@@ -27,6 +35,9 @@ export async function newUser(parts: StoredParts, call: ManagedCall): Promise<un
     await tables.users.insert(transaction, { models: [], user_role: 'internal_user', ...columns, user_id: userId, teams: [] });
     for (const { teamId, role } of teams) {
       await addMembers(transaction, call.caller, teamId, readMembers({ user_id: userId, role }, ['body', 'teams']), null);
+    }
+    for (const organization of Array.isArray(organizations) ? organizations : []) {
+      await insertMember(transaction, String(organization), userId, { user_role: 'internal_user', budget_id: null });
     }
     return (await tables.users.find(transaction, { user_id: userId })) ?? undefined;
   });

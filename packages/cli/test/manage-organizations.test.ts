@@ -1,0 +1,210 @@
+import type { JsonObject } from '@stagegate/core-transforms';
+import { tables } from '@stagegate/gateway-engine/store';
+import { beforeAll, expect, test } from 'vitest';
+import { describeManaged } from './support/managed-gateway.ts';
+
+describeManaged((at) => {
+  const { lane, api, chat } = at;
+  const [ours, theirs, team, ada, bob] = ['ours', 'theirs', 'team', 'ada', 'bob'].map((name) => `${name}-${lane}`) as [
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  /** Keys of an organisation's admin, and of one of its members. */
+  let admin: string;
+  let member: string;
+
+  beforeAll(async () => {
+    for (const organization_id of [ours, theirs]) {
+      const made = await api('POST', '/organization/new', {
+        organization_id,
+        organization_alias: `Alias of ${organization_id}`,
+        models: ['chat'],
+        max_budget: 10,
+        rpm_limit: 100,
+        metadata: { a: 1 },
+      });
+      expect(made).toMatchObject({
+        status: 200,
+        body: {
+          organization_id,
+          models: ['chat'],
+          metadata: { a: 1 },
+          spend: 0,
+          created_by: 'default_user_id',
+          litellm_budget_table: { max_budget: 10, rpm_limit: 100 },
+        },
+      });
+    }
+    const keys: string[] = [];
+    for (const user_id of [ada, bob]) {
+      keys.push(String((await api('POST', '/user/new', { user_id, user_email: `${user_id}@example.com` })).body['key']));
+    }
+    [admin = '', member = ''] = keys;
+    const added = await api('POST', '/organization/member_add', {
+      organization_id: ours,
+      member: [
+        { role: 'org_admin', user_id: ada },
+        { role: 'internal_user', user_email: `${bob}@example.com` },
+      ],
+    });
+    expect(added).toMatchObject({
+      status: 200,
+      body: {
+        organization_id: ours,
+        updated_users: [{ user_id: ada }, { user_id: bob }],
+        updated_organization_memberships: [
+          { user_id: ada, user_role: 'org_admin' },
+          { user_id: bob, user_role: 'internal_user' },
+        ],
+      },
+    });
+    expect(JSON.stringify(added.body)).not.toContain('"password":');
+  }, 60_000);
+
+  test('an organisation is listed, shown and changed; its budget with it', async () => {
+    expect((await api('GET', `/organization/list?org_alias=${ours.toUpperCase()}`)).body).toMatchObject([
+      { organization_id: ours, members: [{ user_id: ada }, { user_id: bob }], teams: [], litellm_budget_table: { max_budget: 10 } },
+    ]);
+    const info = await api('GET', `/organization/info?organization_id=${ours}`, undefined, admin);
+    expect(info.body).toMatchObject({
+      organization_id: ours,
+      members: [{ user_email: `${ada}@example.com`, user: { user_id: ada } }, {}],
+    });
+    expect(JSON.stringify(info.body)).not.toContain('"password":');
+    expect((await api('POST', '/organization/info', { organizations: [ours, theirs] })).body).toHaveLength(2);
+    expect(
+      await api('PATCH', '/organization/update', {
+        organization_id: ours,
+        metadata: { b: 2 },
+        litellm_budget_table: { max_budget: 20, budget_duration: '30d' },
+      }),
+    ).toMatchObject({
+      status: 200,
+      body: {
+        metadata: { a: 1, b: 2 },
+        litellm_budget_table: { max_budget: 20, budget_duration: '30d', budget_reset_at: expect.any(String) },
+      },
+    });
+    expect((await api('PATCH', `/v2/organization/${ours}`, { max_budget: null })).body).toMatchObject({
+      litellm_budget_table: { max_budget: null, rpm_limit: 100 },
+    });
+    await api('PATCH', `/v2/organization/${ours}`, { max_budget: 10 });
+    const wrong: readonly [string, string, JsonObject | undefined, number][] = [
+      ['POST', '/organization/new', {}, 422],
+      ['POST', '/organization/new', { organization_alias: 'x', max_budget: -1 }, 400],
+      ['POST', '/organization/new', { organization_alias: 'x', budget_id: 'nowhere' }, 400],
+      ['POST', '/organization/new', { organization_alias: 'x', organization_id: ours }, 400],
+      ['PATCH', '/organization/update', {}, 400],
+      ['PATCH', '/v2/organization/nowhere', {}, 404],
+      ['PATCH', `/v2/organization/${ours}`, { models: null }, 422],
+      ['GET', '/organization/info', undefined, 422],
+      ['POST', '/organization/info', { organizations: [] }, 400],
+      ['DELETE', '/organization/delete', { organization_ids: ['nowhere'] }, 404],
+      ['POST', '/organization/member_add', { organization_id: ours, member: { role: 'proxy_admin', user_id: bob } }, 422],
+      ['POST', '/organization/member_add', { organization_id: ours, member: { role: 'internal_user', user_id: bob } }, 400],
+      ['PATCH', '/organization/member_update', { organization_id: ours, user_email: 'nobody@example.com' }, 400],
+      ['DELETE', '/organization/member_delete', { organization_id: ours, user_id: 'nobody' }, 404],
+    ];
+    for (const [method, path, body, status] of wrong) {
+      expect([method, path, (await api(method, path, body)).status]).toStrictEqual([method, path, status]);
+    }
+  });
+
+  test('its admin manages it, its members, its teams and their keys, and no other', async () => {
+    expect((await api('GET', '/organization/list', undefined, member)).body).toMatchObject([{ organization_id: ours }]);
+    expect(
+      (await api('PATCH', '/organization/update', { organization_id: ours, organization_alias: 'Renamed' }, admin)).body,
+    ).toMatchObject({ organization_alias: 'Renamed' });
+    const made = await api('POST', '/team/new', { team_id: team, organization_id: ours, models: ['chat'] }, admin);
+    expect(made).toMatchObject({ status: 200, body: { organization_id: ours, members_with_roles: [{ user_id: ada, role: 'admin' }] } });
+    const key = await api('POST', '/key/generate', { team_id: team, models: ['chat'] }, admin);
+    expect((await chat(String(key.body['key']))).status).toBe(200);
+    expect(
+      (await api('PATCH', '/organization/member_update', { organization_id: ours, user_id: bob, role: 'internal_user_viewer' }, admin))
+        .body,
+    ).toMatchObject({ user_role: 'internal_user_viewer' });
+
+    const before = await rows();
+    const tries: readonly [string, string, JsonObject | undefined, string][] = [
+      ['GET', `/organization/info?organization_id=${theirs}`, undefined, admin],
+      ['GET', `/organization/info?organization_id=${ours}&organization_id=${theirs}`, undefined, admin],
+      ['POST', '/organization/info', { organizations: [theirs] }, admin],
+      ['POST', '/organization/info', { organization_id: ours, organizations: [ours, theirs] }, admin],
+      ['PATCH', '/organization/update', { organization_id: theirs, organization_alias: 'Taken' }, admin],
+      ['PATCH', `/v2/organization/${theirs}?organization_id=${ours}`, { organization_id: ours, organization_alias: 'Taken' }, admin],
+      ['POST', '/organization/member_add', { organization_id: theirs, member: { role: 'org_admin', user_id: ada } }, admin],
+      ['DELETE', '/organization/delete', { organization_ids: [ours], organization_id: ours }, admin],
+      ['POST', '/organization/new', { organization_alias: 'own', organization_id: ours }, admin],
+      ['POST', '/team/new', { team_id: `stray-${lane}`, organization_id: theirs }, admin],
+      ['POST', '/team/update', { team_id: team, organization_id: theirs }, admin],
+      // Nobody lifts what limits him.
+      ['PATCH', '/organization/update', { organization_id: ours, max_budget: 1000 }, admin],
+      ['PATCH', '/organization/update', { organization_id: ours, litellm_budget_table: { max_budget: 1000 } }, admin],
+      ['PATCH', '/organization/update', { organization_id: ours, models: [] }, admin],
+      ['PATCH', '/organization/update', { organization_id: ours, metadata: { model_rpm_limit: {} } }, admin],
+      ['PATCH', '/organization/member_update', { organization_id: ours, user_id: ada, max_budget_in_organization: 1000 }, admin],
+      ['POST', '/organization/member_add', { organization_id: ours, member: { role: 'org_admin', user_id: bob } }, member],
+      ['PATCH', '/organization/member_update', { organization_id: ours, user_id: bob, role: 'org_admin' }, member],
+      ['GET', `/organization/info?organization_id=${ours}`, undefined, member],
+    ];
+    for (const [method, path, body, by] of tries) {
+      const answer = await api(method, path, body, by);
+      expect([method, path, answer.status]).toStrictEqual([method, path, expect.toBeOneOf([401, 403])]);
+      expect(JSON.stringify(answer.body)).not.toContain(`Alias of ${theirs}`);
+    }
+    expect(await rows()).toStrictEqual(before);
+  });
+
+  const rows = (): Promise<object> =>
+    at.database.ask(async (connection) => ({
+      organizations: await tables.organizations.list(
+        connection,
+        { organization_id: { in: [ours, theirs] } },
+        { sortBy: 'organization_id', limit: 9 },
+      ),
+      members: await tables.organizationMemberships.list(connection, { user_id: { in: [ada, bob] } }, { sortBy: 'user_id', limit: 9 }),
+      teams: await tables.teams.count(connection, { organization_id: { in: [ours, theirs] } }),
+      budgets: await tables.budgets.list(connection, {}, { sortBy: 'budget_id', limit: 99 }),
+    }));
+
+  test('a team has no more than its organisation', async () => {
+    const of = (more: JsonObject): JsonObject => ({ team_id: `more-${lane}`, organization_id: ours, ...more });
+    for (const [more, message] of [
+      [{ models: ['messages'] }, /Model 'messages' not in organization's allowed models/u],
+      [{ max_budget: 11 }, /Team max_budget \(11\) exceeds organization's max_budget \(10\)/u],
+      [{ rpm_limit: 101 }, /Team rpm_limit \(101\) exceeds organization's rpm_limit \(100\)/u],
+    ] as const) {
+      const body = of(more as unknown as JsonObject);
+      expect(await api('POST', '/team/new', body)).toMatchObject({
+        status: 400,
+        body: { detail: { error: expect.stringMatching(message) } },
+      });
+      expect((await api('POST', '/team/update', { ...body, team_id: team })).status).toBe(400);
+    }
+    await api('POST', '/team/new', { team_id: `loose-${lane}` });
+    expect((await api('POST', '/team/update', { team_id: `loose-${lane}`, organization_id: ours })).status).toBe(403);
+    expect((await api('POST', '/team/new', { team_id: `lost-${lane}`, organization_id: 'nowhere' })).status).toBe(400);
+  });
+
+  test('an organisation’s money is its keys’ money; who leaves it manages it no more; it goes with its teams and keys', async () => {
+    const key = String((await api('POST', '/key/generate', { organization_id: ours })).body['key']);
+    const ofTeam = String((await api('POST', '/key/generate', { team_id: team })).body['key']);
+    expect((await chat(key)).status).toBe(200);
+    await api('PATCH', '/organization/update', { organization_id: ours, max_budget: 0 });
+    expect((await chat(key)).body).toMatchObject({ error: { type: 'budget_exceeded' } });
+    await api('PATCH', '/organization/update', { organization_id: ours, max_budget: 10 });
+    expect((await chat(key)).status).toBe(200);
+    expect((await api('DELETE', '/organization/member_delete', { organization_id: ours, user_id: ada })).body).toMatchObject({
+      user_id: ada,
+    });
+    expect((await api('GET', `/organization/info?organization_id=${ours}`, undefined, admin)).status).toBe(401);
+    const gone = await api('DELETE', '/organization/delete', { organization_ids: [ours] });
+    expect(gone).toMatchObject({ status: 200, body: [{ organization_id: ours, teams: [{ team_id: team }] }] });
+    expect([(await chat(key)).status, (await chat(ofTeam)).status]).toStrictEqual([401, 401]);
+    expect((await api('GET', `/team/info?team_id=${team}`)).status).toBe(404);
+    expect((await api('GET', `/organization/info?organization_id=${ours}`)).status).toBe(404);
+  });
+});

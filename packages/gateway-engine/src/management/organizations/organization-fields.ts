@@ -1,0 +1,31 @@
+import type { JsonObject } from '@stagegate/core-transforms';
+import { words } from '../../config/known-keys.ts';
+import type { OrganizationRow } from '../../store/index.ts';
+import { BUDGET_FIELDS } from '../budget-fields.ts';
+import { isObject, type Fields } from '../read-fields.ts';
+
+/** Members that stand in `metadata`, whichever way they were sent. */
+const METADATA_FIELDS: Fields = { model_rpm_limit: 'object', model_tpm_limit: 'object', tags: 'texts', guardrails: 'texts' };
+
+/** What can be said of an organisation; its limits are a budget's. */
+export const ORGANIZATION_FIELDS: Fields = {
+  ...BUDGET_FIELDS,
+  ...METADATA_FIELDS,
+  organization_alias: 'text',
+  models: 'texts',
+  metadata: 'object',
+};
+
+/** What an organisation's own admin may change of it: nothing that limits it. */
+export const ORGANIZATION_ADMIN_FIELDS: ReadonlySet<string> = words('organization_id organization_alias tags');
+
+/** The columns of an organisation that were sent; metadata is added to what there is. */
+export function toOrganizationColumns(fields: JsonObject, existing: JsonObject): Partial<OrganizationRow> {
+  const { organization_alias: alias, models, metadata } = fields;
+  const extra = Object.keys(METADATA_FIELDS).flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]] as const]));
+  return {
+    ...(typeof alias === 'string' && { organization_alias: alias }),
+    ...(models !== undefined && { models: Array.isArray(models) ? models.map(String) : [] }),
+    metadata: { ...existing, ...(isObject(metadata) ? metadata : {}), ...Object.fromEntries(extra) } as JsonObject,
+  };
+}
