@@ -18,7 +18,7 @@ const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 
 /** Names and short values are walked; beyond that a native search for the closing quote wins. */
-const WALKED_LENGTH = 24;
+const WALKED_LENGTH = 16;
 
 /**
  * Whether a text cannot be nested deeper than `depthMax`, because it has no more brackets than that, wherever they stand. Says no
@@ -112,7 +112,9 @@ function toSpan(text: string, nameStart: number, nameEnd: number, valueStart: nu
 
 function readName(text: string, start: number, end: number): string {
   const name = text.slice(start + 1, end - 1);
-  if (!name.includes('\\')) return name;
+  let at = start + 1;
+  while (at < end && text.charCodeAt(at) !== BACKSLASH) at += 1;
+  if (at === end) return name;
   try {
     return String(JSON.parse(`"${name}"`));
   } catch {

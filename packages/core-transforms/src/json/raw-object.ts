@@ -50,10 +50,10 @@ export function scanRawObject(bytes: Uint8Array): Outcome<RawObject> {
   if (!parsed.ok) return parsed;
   const value = parsed.value;
   if (!isObject(value)) return refuse('expected an object');
-  if (text.includes('\\u') && SURROGATE_ESCAPE.test(text) && LONE_SURROGATE.test(JSON.stringify(value)))
-    return refuse('half of a surrogate pair');
+  const hasEscapes = text.includes('\\u');
+  if (hasEscapes && SURROGATE_ESCAPE.test(text) && LONE_SURROGATE.test(JSON.stringify(value))) return refuse('half of a surrogate pair');
   const raw = new ScannedObject(bytes, text, value);
-  return refuseRepeated(raw) ?? ok(raw);
+  return refuseRepeated(raw, hasEscapes) ?? ok(raw);
 }
 
 /** Finds its members when somebody asks: a crossing never does. A class, because one is made per call. */
@@ -106,21 +106,30 @@ function parse(text: string): Outcome<JsonValue> {
   }
 }
 
-function refuseRepeated(raw: RawObject): Failure | undefined {
+/** `hasEscapes`: a name may be written with some of its letters escaped, so that no search finds it. */
+function refuseRepeated(raw: RawObject, hasEscapes: boolean): Failure | undefined {
   for (const name of NAMED_ONCE) {
-    if (!mayStandTwice(raw.text, name)) continue;
+    if (!hasEscapes && !mayStandTwice(raw.text, name)) continue;
     const count = raw.members.reduce((sum, member) => (member.name === name ? sum + 1 : sum), 0);
     if (count > 1) return fail({ kind: 'bad-request', path: name, message: `Invalid JSON payload: '${name}' stands more than once` });
   }
   return undefined;
 }
 
-/** Rules most bodies out by a search: a name stands in quotes, unless some of its letters are escaped. */
+/**
+ * Rules most bodies out by a search for how the name ends, from its m on to the quote: there are fewer of that letter in a text
+ * than of others or of quotes, so that little is compared. Searched for from its first quote on, a name costs three times as much.
+ */
 function mayStandTwice(text: string, name: string): boolean {
-  const quoted = `"${name}"`;
-  const first = text.indexOf(quoted);
-  if (first >= 0 && text.includes(quoted, first + 1)) return true;
-  return text.includes('\\u');
+  const before = name.indexOf('m');
+  const end = `${name.slice(before)}"`;
+  let isFound = false;
+  for (let at = text.indexOf(end); at >= 0; at = text.indexOf(end, at + end.length)) {
+    if (!text.startsWith(name, at - before)) continue;
+    if (isFound) return true;
+    isFound = true;
+  }
+  return false;
 }
 
 function refuse(reason: string): Failure {

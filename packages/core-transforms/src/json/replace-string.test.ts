@@ -21,6 +21,9 @@ test.each<[string, string | undefined]>([
   [String.raw`{"model":"o\/d"}`, undefined],
   ['{"model":1}', undefined],
   ['{"a":{"model":"x"}}', undefined],
+  ['{"a":["model"],"model":"old"}', undefined],
+  ['{"a":[],"model":"old"}', undefined],
+  ['{"model":"old","a":[{"model":"old"}]}', '{"model":"new","a":[{"model":"old"}]}'],
 ])('%s', (text, expected) => {
   expect(replaced(text)).toBe(expected);
 });

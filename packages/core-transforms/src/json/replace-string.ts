@@ -6,9 +6,10 @@ import type { JsonObject } from '../contract/json.ts';
  *
  * in:   text and its parsed value; a name of plain letters.
  * out:  all else as it came; undefined where the search alone cannot tell the place: the name or its value is written with
- *       escapes, stands somewhere else too, or is no string. Then there is editMembers.
- * cost: three searches. In a string no quote stands without a backslash, so `"name"` is a whole string, and if no letter is
- *       escaped and it stands only once, it is the object's own name.
+ *       escapes, stands as a string somewhere before, follows an object or a list, or is no string. Then there is editMembers.
+ *       Of a name that stands twice with one value, the first is meant.
+ * cost: a few short searches. In a string no quote stands without a backslash, so `"name"` is a whole string; with a colon
+ *       behind it, and no bracket opened between it and the object's own, it is that object's name.
  */
 export function replaceString(text: string, value: JsonObject, name: string, replacement: string): string | undefined {
   const given = value[name];
@@ -16,13 +17,21 @@ export function replaceString(text: string, value: JsonObject, name: string, rep
   if (given === replacement) return text;
   const quoted = `"${name}"`;
   const at = text.indexOf(quoted);
-  if (at === -1 || text.indexOf(quoted, at + quoted.length) !== -1 || text.includes('\\u')) return undefined;
+  if (at === -1 || opensBefore(text, at)) return undefined;
   let start = skipSpace(text, at + quoted.length);
   if (text.charCodeAt(start) !== COLON) return undefined;
   start = skipSpace(text, start + 1);
   const written = JSON.stringify(given);
   if (!text.startsWith(written, start)) return undefined;
   return text.slice(0, start) + JSON.stringify(replacement) + text.slice(start + written.length);
+}
+
+/** Whether something else than the outermost object may be open at a place; brackets in strings count too. */
+function opensBefore(text: string, place: number): boolean {
+  const object = text.indexOf('{', text.indexOf('{') + 1);
+  if (object !== -1 && object < place) return true;
+  const array = text.indexOf('[');
+  return array !== -1 && array < place;
 }
 
 const COLON = 0x3a;

@@ -8,15 +8,14 @@ export interface ParamChoice {
   readonly allowedOpenaiParams: readonly string[];
 }
 
-const CHOOSING = ['drop_params', 'additional_drop_params', 'allowed_openai_params'];
-
 /** Reads it off the request; what the request does not say, the deployment says: its very settings, when it says nothing. */
 export function readParamChoice(chat: JsonObject, settings: DeploymentSettings): ParamChoice {
-  if (!CHOOSING.some((name) => Object.hasOwn(chat, name))) return settings;
+  const { drop_params: drop, additional_drop_params: more, allowed_openai_params: allowed } = chat;
+  if (drop === undefined && more === undefined && allowed === undefined) return settings;
   return {
-    dropParams: readFlag(chat['drop_params']) ?? settings.dropParams,
-    additionalDropParams: readNames(chat['additional_drop_params']) ?? settings.additionalDropParams,
-    allowedOpenaiParams: readNames(chat['allowed_openai_params']) ?? settings.allowedOpenaiParams,
+    dropParams: readFlag(drop) ?? settings.dropParams,
+    additionalDropParams: readNames(more) ?? settings.additionalDropParams,
+    allowedOpenaiParams: readNames(allowed) ?? settings.allowedOpenaiParams,
   };
 }
 

@@ -81,19 +81,26 @@ export function listChatBetas(
   given: readonly string[],
   names: BetaNames = KNOWN_BETAS,
 ): readonly string[] {
-  const messages = isArray(chat['messages']) ? chat['messages'].filter(isObject) : [];
   const output = body['output_config'];
   const betas = [...given];
   addShared(betas, body);
   if (isArray(body['tools'])) addForTools(betas, body);
-  if (messages.some(namesFile)) betas.push('files-api-2025-04-14');
+  addForMessages(betas, chat['messages']);
   if (isArray(body['mcp_servers']) && body['mcp_servers'].length > 0) betas.push('mcp-client-2025-04-04');
   if (!thinksAdaptively(facts) && isObject(output) && typeof output['effort'] === 'string' && output['effort'] !== '')
     betas.push('effort-2025-11-24');
   if (hasSkills(body['container'])) betas.push('skills-2025-10-02');
-  if (messages.some((message) => message['output_config'] !== undefined)) betas.push('mid-conversation-output-config-2026-07-01');
-  if (messages.some(changesTools)) betas.push('mid-conversation-tool-changes-2026-07-01');
   return mapBetas(betas, names);
+}
+
+function addForMessages(betas: string[], messages: JsonValue | undefined): void {
+  if (!isArray(messages)) return;
+  for (const message of messages) {
+    if (!isObject(message)) continue;
+    if (namesFile(message)) betas.push('files-api-2025-04-14');
+    if (message['output_config'] !== undefined) betas.push('mid-conversation-output-config-2026-07-01');
+    if (changesTools(message)) betas.push('mid-conversation-tool-changes-2026-07-01');
+  }
 }
 
 function addForTools(betas: string[], body: JsonObject): void {
@@ -167,8 +174,10 @@ function addShared(betas: string[], body: JsonObject): void {
   betas.push(...contextBetas(body));
   if (isSet(body['output_format']) || (isObject(output) && isSet(output['format']))) betas.push('structured-outputs-2025-11-13');
   if (body['speed'] === 'fast') betas.push('fast-mode-2026-02-01');
-  if (toolTypes(body).includes(ADVISOR_TYPE)) betas.push('advisor-tool-2026-03-01');
-  if (searchesTools(body)) betas.push('advanced-tool-use-2025-11-20');
+  if (isArray(body['tools'])) {
+    if (toolTypes(body).includes(ADVISOR_TYPE)) betas.push('advisor-tool-2026-03-01');
+    if (searchesTools(body)) betas.push('advanced-tool-use-2025-11-20');
+  }
   if (showsUpdates(body['thinking'])) betas.push('thinking-display-updates-2026-08-18');
 }
 
@@ -214,8 +223,10 @@ function hasSkills(container: JsonValue | undefined): boolean {
   return isObject(container) && isArray(container['skills']) && container['skills'].length > 0;
 }
 
-function namesFile(message: JsonObject): boolean {
-  return blocksOf(message['content']).some((part) => part.type === 'file' && isObject(part['file']) && isSet(part['file']['file_id']));
+function namesFile({ content }: JsonObject): boolean {
+  return (
+    isArray(content) && blocksOf(content).some((part) => part.type === 'file' && isObject(part['file']) && isSet(part['file']['file_id']))
+  );
 }
 
 /** Whether a message adds tools to a conversation or takes some out of it. */

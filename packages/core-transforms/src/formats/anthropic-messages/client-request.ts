@@ -89,12 +89,11 @@ function readSessionId(user: string): string | undefined {
 }
 
 function declineEdits(management: JsonValue | undefined, messages: readonly JsonValue[], plan: Plan): Failure | undefined {
-  const blocks = messages.flatMap((message) => (isObject(message) ? blocksOf(message['content']) : []));
-  if (blocks.some((block) => block.type === 'compaction')) {
+  if (messages.some((message) => countBlocks(message, 'compaction') > 0)) {
     return fail({ kind: 'declined', path: 'messages', reason: 'a compacted conversation is not continued on another provider' });
   }
   if (!isObject(management) || plan.settings.additionalDropParams.includes('context_management')) return undefined;
-  const toolUses = blocks.filter((block) => block.type === 'tool_use').length;
+  const toolUses = messages.reduce<number>((sum, message) => sum + countBlocks(message, 'tool_use'), 0);
   const edits = blocksOf(management['edits']);
   const active = edits.find(
     (edit) => edit.type === 'compact_20260112' || (edit.type === 'clear_tool_uses_20250919' && toolUses > keptToolUses(edit)),
@@ -105,6 +104,11 @@ function declineEdits(management: JsonValue | undefined, messages: readonly Json
     path: 'context_management',
     reason: `${active.type} is the provider's work, and this one does not do it`,
   });
+}
+
+function countBlocks(message: JsonValue, type: string): number {
+  const content = isObject(message) ? message['content'] : undefined;
+  return isArray(content) ? blocksOf(content).filter((block) => block.type === type).length : 0;
 }
 
 function keptToolUses(edit: JsonObject): number {

@@ -31,10 +31,12 @@ export function shortenToolName(name: string): string {
 
 /** Shortened name → the client's own, for the tools of a request whose names were too long. */
 export function longToolNames(request: JsonObject): ReadonlyMap<string, string> {
-  const tools = isArray(request['tools']) ? request['tools'] : [];
-  const names = tools.flatMap((tool) => (isObject(tool) ? (readString(tool, 'name') ?? []) : []));
+  if (!isArray(request['tools'])) return NO_NAMES;
+  const names = request['tools'].flatMap((tool) => (isObject(tool) ? (readString(tool, 'name') ?? []) : []));
   return new Map(names.filter((name) => name.length > NAME_CHARACTERS_MAX).map((name) => [shortenToolName(name), name]));
 }
+
+const NO_NAMES: ReadonlyMap<string, string> = new Map();
 
 /**
  * `tools` → the chat request's `tools` and `web_search_options`.

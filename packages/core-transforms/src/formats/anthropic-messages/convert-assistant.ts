@@ -4,7 +4,7 @@ import { isObject } from '../../json/is-object.ts';
 import { badRequest } from './errors.ts';
 import { withCache } from './convert-parts.ts';
 import { isSignedThinking } from './place-system.ts';
-import { cleanToolId } from './tool-names.ts';
+import { cleanToolId, functionId } from './tool-names.ts';
 import { blocksOf, isArray, readString, type Block } from './types.ts';
 
 /** Ids of calls to the provider's own tools begin so. */
@@ -13,11 +13,12 @@ const SERVER_CALL = 'srvtoolu_';
 /**
  * An assistant's message as blocks, in the order in which the provider verifies them: compaction, thinking, text, calls.
  *
- * in:     `functionId` is the id an old function call gets; it has none of its own.
+ * in:     `callId` is our call's, for old function calls, which have no id of their own.
  * errors: `bad-request` for a call whose arguments are not JSON and cannot be mended.
  * source: LiteLLM 1.106.2, prompt_templates/factory.py `anthropic_messages_pt`, read 2026-11-23.
  */
-export function toAssistantBlocks(message: JsonObject, path: string, functionId: string): Outcome<readonly Block[]> {
+export function toAssistantBlocks(message: JsonObject, path: string, callId: string): Outcome<readonly Block[]> {
+  if (isPlainText(message)) return ok(message['content'] === '' ? [] : [withCache({ type: 'text', text: message['content'] }, message)]);
   const { content, tool_calls: calls, function_call: functionCall } = message;
   const fields = isObject(message['provider_specific_fields']) ? message['provider_specific_fields'] : {};
   const thinking = blocksOf(message['thinking_blocks']).filter((block) => !isUnsigned(block));
@@ -33,8 +34,14 @@ export function toAssistantBlocks(message: JsonObject, path: string, functionId:
   if (!isObject(functionCall)) return ok([...blocksOf(fields['compaction_blocks']), ...spoken]);
   const input = parseArguments(functionCall['arguments'], `${path}.function_call`);
   if (!input.ok) return input;
-  const block: Block = { type: 'tool_use', id: functionId, name: readString(functionCall, 'name') ?? '', input: input.value };
+  const block: Block = { type: 'tool_use', id: functionId(callId), name: readString(functionCall, 'name') ?? '', input: input.value };
   return ok([...blocksOf(fields['compaction_blocks']), ...spoken, block]);
+}
+
+/** Text and nothing else: all of the above would say the same of it. */
+function isPlainText(message: JsonObject): message is JsonObject & { readonly content: string } {
+  for (const name in message) if (name !== 'role' && name !== 'content' && name !== 'cache_control') return false;
+  return typeof message['content'] === 'string';
 }
 
 /** Blocks of thinking and the provider's own tools pass as they are; of the rest only texts. */

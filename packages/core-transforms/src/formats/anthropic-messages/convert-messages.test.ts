@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { convertMessages, readMessages, type Conversation, type ConversationRules } from './convert-messages.ts';
 import { EMPTY_TEXT } from './types.ts';
 
-const RULES: ConversationRules = { takesSystem: false, mends: false, functionId: 'call_f' };
+const RULES: ConversationRules = { takesSystem: false, mends: false, callId: 'f' };
 const DATA_URL = 'data:image/png;base64,AAAA';
 const PNG = { type: 'base64', media_type: 'image/png', data: 'AAAA' };
 

@@ -20,8 +20,8 @@ export interface ConversationRules {
   readonly takesSystem: boolean;
   /** `modify_params`. */
   readonly mends: boolean;
-  /** The id that old function calls and their results get, which have none. */
-  readonly functionId: string;
+  /** Of the call: old function calls and their results, which have no id, get one that derives from it. */
+  readonly callId: string;
 }
 
 /** Content types of user messages that the reference lets through; it refuses others for every provider. */
@@ -111,11 +111,11 @@ function toTurns(messages: readonly JsonObject[], rules: ConversationRules): Out
   const turns: Turn[] = [];
   let blocks: Block[] = [];
   let side: Turn['role'] | undefined;
-  let callIds = new Set<string>();
+  const callIds = new Set<string>();
   const close = (): void => {
     if (side !== undefined && blocks.length > 0) turns.push({ role: side, content: blocks });
     blocks = [];
-    callIds = new Set();
+    callIds.clear();
   };
   for (const [index, message] of messages.entries()) {
     const role = sideOf(message);
@@ -124,16 +124,19 @@ function toTurns(messages: readonly JsonObject[], rules: ConversationRules): Out
     side = role;
     const converted = toBlocks(message, role, `messages[${index}]`, rules);
     if (!converted.ok) return converted;
-    for (const block of converted.value) {
-      // A call that a replayed history holds twice must be sent once.
-      const id = role === 'assistant' && block.type.endsWith('tool_use') ? readString(block, 'id') : undefined;
-      if (id !== undefined && callIds.has(id)) continue;
-      if (id !== undefined) callIds.add(id);
-      blocks.push(block);
-    }
+    for (const block of converted.value) if (role !== 'assistant' || isFirst(block, callIds)) blocks.push(block);
   }
   close();
   return ok(turns);
+}
+
+/** A call that a replayed history holds twice must be sent once. */
+function isFirst(block: Block, callIds: Set<string>): boolean {
+  const id = block.type.endsWith('tool_use') ? readString(block, 'id') : undefined;
+  if (id === undefined) return true;
+  const isNew = !callIds.has(id);
+  callIds.add(id);
+  return isNew;
 }
 
 function sideOf({ role }: JsonObject): Turn['role'] | undefined {
@@ -143,9 +146,9 @@ function sideOf({ role }: JsonObject): Turn['role'] | undefined {
 
 function toBlocks(message: JsonObject, side: Turn['role'], path: string, rules: ConversationRules): Outcome<readonly Block[]> {
   if (side === 'system') return ok(toSystemBlocks(message));
-  if (side === 'assistant') return toAssistantBlocks(message, path, rules.functionId);
+  if (side === 'assistant') return toAssistantBlocks(message, path, rules.callId);
   if (message['role'] === 'user') return toUserBlocks(message, path);
-  const result = toToolResult(message, path, rules.functionId);
+  const result = toToolResult(message, path, rules.callId);
   return result.ok ? ok([result.value]) : result;
 }
 

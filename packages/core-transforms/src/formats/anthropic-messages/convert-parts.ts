@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { fail, ok, type Outcome } from '../../contract/outcome.ts';
 import { isObject } from '../../json/is-object.ts';
 import { badRequest } from './errors.ts';
-import { cleanToolId } from './tool-names.ts';
+import { cleanToolId, functionId } from './tool-names.ts';
 import { blocksOf, isArray, readString, type Block } from './types.ts';
 
 const DOCUMENT_TYPES: ReadonlySet<string> = new Set(['application/pdf', 'text/plain']);
@@ -34,12 +34,12 @@ export function toUserBlock(part: Block, path: string): Outcome<Block | undefine
 /**
  * A message with a tool's result as a `tool_result` block.
  *
- * in:     role `tool` or `function`; `functionId` is the id that a call without one (an old function call) was given.
+ * in:     role `tool` or `function`; `callId` is our call's, for results of old function calls, which name none.
  * errors: `bad-request` when it names no call or has no content; those of toUserBlock.
  */
-export function toToolResult(message: JsonObject, path: string, functionId: string): Outcome<Block> {
+export function toToolResult(message: JsonObject, path: string, callId: string): Outcome<Block> {
   const { content } = message;
-  const id = readString(message, 'tool_call_id') ?? (message['role'] === 'function' ? functionId : undefined);
+  const id = readString(message, 'tool_call_id') ?? (message['role'] === 'function' ? functionId(callId) : undefined);
   if (id === undefined) return badRequest(path, 'a tool message needs a tool_call_id');
   if (content === undefined || content === null) return badRequest(path, 'a tool message needs content');
   const converted = isArray(content) ? toResultParts(blocksOf(content), path) : ok(typeof content === 'string' ? content : '');

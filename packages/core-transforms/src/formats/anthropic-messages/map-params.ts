@@ -3,6 +3,7 @@ import { fail, ok, type Outcome } from '../../contract/outcome.ts';
 import type { Plan } from '../../contract/plan.ts';
 import type { ModelFacts } from '../../facts/model-facts.ts';
 import { isObject } from '../../json/is-object.ts';
+import { perPlan } from '../../params/per-plan.ts';
 import { repointReferences, toOutputSchema } from './json-schema.ts';
 import { chooseTool, prepareTools, toSearchTool } from './prepare-tools.ts';
 import { adaptLegacyThinking, budgetForAdaptive, fromReasoningEffort, isEnabled, thinksAdaptively, type Thinking } from './thinking.ts';
@@ -80,16 +81,19 @@ export function forcesJsonTool(format: JsonValue | undefined, facts: ModelFacts 
  * errors: `unsupported-params` when it is not and may not be dropped.
  */
 export function keepsSampling(name: string, value: JsonValue, plan: Plan): Outcome<boolean> {
-  const { facts, settings } = plan;
-  const samples =
-    facts?.supports.has('sampling_params') === true ||
-    (facts?.denies.has('sampling_params') !== true && !NO_SAMPLING.test(plan.model.toLowerCase()));
-  if (samples || (name === 'temperature' && value === 1)) return ok(true);
+  const { settings } = plan;
+  if (samplingOf(plan).isTaken || (name === 'temperature' && value === 1)) return ok(true);
   if (settings.dropParams) return ok(false);
   const hint = name === 'temperature' ? 'Only temperature=1 is supported. ' : '';
   const message = `${plan.model} does not support ${name}=${String(value)}. ${hint}To drop unsupported params, set \`litellm.drop_params = True\`.`;
   return fail({ kind: 'unsupported-params', provider: plan.provider.id, model: plan.model, params: [name], message });
 }
+
+const samplingOf = perPlan(({ facts, model }) => ({
+  isTaken:
+    facts?.supports.has('sampling_params') === true ||
+    (facts?.denies.has('sampling_params') !== true && !NO_SAMPLING.test(model.toLowerCase())),
+}));
 
 /** `speed` is the first party's own, and only some models have it. */
 export function keepsSpeed(speed: JsonValue, { facts, settings, provider, model }: Plan): Outcome<boolean> {

@@ -4,7 +4,7 @@ import { deepFreeze } from '../../../test/make-plan.ts';
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { convertMessages, readMessages, type Conversation, type ConversationRules } from './convert-messages.ts';
 
-const RULES: ConversationRules = { takesSystem: false, mends: false, functionId: 'call_f' };
+const RULES: ConversationRules = { takesSystem: false, mends: false, callId: 'f' };
 
 function convert(messages: readonly JsonValue[], rules: Partial<ConversationRules> = {}): Conversation {
   const read = readMessages(deepFreeze(messages));

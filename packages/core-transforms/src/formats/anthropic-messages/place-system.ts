@@ -26,16 +26,24 @@ export function splitLeadingSystem(
 
 /** The blocks of the top-level system prompt. Empty texts are left out: the provider refuses them. */
 export function toSystemPrompt(leading: readonly JsonObject[]): readonly JsonObject[] {
-  return leading.flatMap((message): readonly JsonObject[] => {
-    const { content, cache_control: cache } = message;
-    if (typeof content === 'string')
-      return content === '' ? [] : [{ type: 'text', text: content, ...(cache !== undefined && { cache_control: cache }) }];
-    return (isArray(content) ? content : []).filter(isObject).flatMap((part) => {
-      const { type = null, text = null, cache_control: partCache } = part;
-      if (type === 'text' && (text === null || text === '')) return [];
-      return [{ type, text, ...(partCache !== undefined && { cache_control: partCache }) }];
-    });
-  });
+  const blocks: JsonObject[] = [];
+  for (const message of leading) {
+    const { content } = message;
+    if (typeof content === 'string') {
+      if (content !== '') blocks.push(systemBlock('text', content, message));
+      continue;
+    }
+    for (const part of isArray(content) ? content : []) {
+      if (!isObject(part)) continue;
+      const { type = null, text = null } = part;
+      if (type !== 'text' || (text !== null && text !== '')) blocks.push(systemBlock(type, text, part));
+    }
+  }
+  return blocks;
+}
+
+function systemBlock(type: JsonValue, text: JsonValue, { cache_control: cache }: JsonObject): JsonObject {
+  return cache === undefined ? { type, text } : { type, text, cache_control: cache };
 }
 
 /** The texts of a system message as blocks, each with its own cache mark. */

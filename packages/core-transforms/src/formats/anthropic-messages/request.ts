@@ -13,9 +13,8 @@ import { isPublicUserId, keepsSampling, keepsSpeed, mapParams, withoutMapped } f
 import { ADVISOR_TYPE } from './prepare-tools.ts';
 import { withoutAdvice } from './strip-advice.ts';
 import { checkOutputConfig, keepsThinking } from './thinking.ts';
-import { chooseToolNames, cleanToolId, renameCalls, renameToolChoice, renameTools } from './tool-names.ts';
+import { chooseToolNames, renameCalls, renameToolChoice, renameTools } from './tool-names.ts';
 import { blocksOf, isArray, MAX_TOKENS_DEFAULT, readString, type Turn } from './types.ts';
-import { childId } from '../../text/child-id.ts';
 
 /** The tool that a request without tools gets when its history calls some: the provider wants them declared. */
 const DUMMY_TOOL: JsonObject = {
@@ -53,7 +52,7 @@ export function toMessagesBody(chat: JsonObject, plan: Plan, ambient: Ambient): 
   const conversation = convertMessages(renameCalls(messages.value, names), {
     takesSystem: plan.facts?.supports.has('mid_conversation_system') === true,
     mends: plan.settings.modifyParams,
-    functionId: cleanToolId(childId('call_', ambient.callId)),
+    callId: ambient.callId,
   });
   if (!conversation.ok) return conversation;
   const { system, turns } = conversation.value;

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { isObject } from '../../json/is-object.ts';
+import { childId } from '../../text/child-id.ts';
 import { isArray, type Block } from './types.ts';
 
 const NAME_CHARACTERS_MAX = 128;
@@ -14,6 +15,7 @@ const INVALID_CHARACTERS = /[^a-zA-Z0-9_-]/gu;
  * source: LiteLLM 1.106.2, llms/anthropic/chat/transformation.py `_build_anthropic_tool_name_maps`, read 2026-11-23.
  */
 export function chooseToolNames(tools: readonly JsonObject[]): ReadonlyMap<string, string> {
+  if (tools.length === 0) return NO_NAMES;
   const names = tools.flatMap((tool) =>
     tool['type'] === 'custom' && typeof tool['name'] === 'string' && tool['name'] !== '' ? [tool['name']] : [],
   );
@@ -27,6 +29,8 @@ export function chooseToolNames(tools: readonly JsonObject[]): ReadonlyMap<strin
   }
   return chosen;
 }
+
+const NO_NAMES: ReadonlyMap<string, string> = new Map();
 
 /** The same tools with the chosen names. */
 export function renameTools(tools: readonly JsonObject[], names: ReadonlyMap<string, string>): readonly JsonObject[] {
@@ -55,7 +59,12 @@ export function renameCalls(messages: readonly JsonObject[], names: ReadonlyMap<
 
 /** Sent → original: what an answer's tool calls are called by the client. */
 export function invertNames(names: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  return new Map([...names].map(([original, sent]) => [sent, original]));
+  return names.size === 0 ? NO_NAMES : new Map([...names].map(([original, sent]) => [sent, original]));
+}
+
+/** The id that old function calls and their results get, which have none: one for each call of ours. */
+export function functionId(callId: string): string {
+  return cleanToolId(childId('call_', callId));
 }
 
 /** A tool id that the provider accepts: `^[a-zA-Z0-9_-]+$`. */

@@ -44,7 +44,8 @@ export function convertMessages(messages: JsonValue | undefined, keeps: KeptInMe
   const list: readonly JsonValue[] = messages;
   const converted: JsonObject[] = [];
   let same = true;
-  for (const [index, message] of list.entries()) {
+  for (let index = 0; index < list.length; index += 1) {
+    const message = list[index];
     if (!isObject(message)) return refuse(`messages[${index}] is not an object`);
     if (!isUserContent(message)) {
       return refuse(`Invalid user message at index ${index}. Please ensure all user messages are valid OpenAI chat completion messages.`);

@@ -49,7 +49,7 @@ export function toProviderBody(chat: JsonObject, plan: Plan): Outcome<JsonObject
   const called: Plan = choice === plan.settings ? plan : { ...plan, settings: { ...plan.settings, ...choice } };
   const body: Record<string, JsonValue | undefined> = { model: settled.model, messages: messages.value };
   for (const name in tooled.value) body[name] = tooled.value[name];
-  setStream(body, request, plan);
+  setStream(body, request, plan, settled);
   const quirked = applyQuirks(body, called === plan ? settled.quirks : quirksFor(called), called);
   if (!quirked.ok) return quirked;
   const notes = quirked.notes.length === 0 ? applied.notes : [...applied.notes, ...quirked.notes];
@@ -124,8 +124,8 @@ function withDefaults(chat: JsonObject, defaults: JsonObject): JsonObject {
  * Puts `stream` and `stream_options` into a body. The reference asks for usage wherever it can, whether or not the client will see
  * it: it is what spend is counted from.
  */
-function setStream(body: Record<string, JsonValue | undefined>, chat: JsonObject, plan: Plan): void {
-  const { isNeverStreamed, streamUsage, saysStreamFalse } = settle(plan);
+function setStream(body: Record<string, JsonValue | undefined>, chat: JsonObject, plan: Plan, settled: Settled): void {
+  const { isNeverStreamed, streamUsage, saysStreamFalse } = settled;
   if (!plan.stream) {
     if (saysStreamFalse && saysFalse(chat, plan)) body['stream'] = false;
     return;

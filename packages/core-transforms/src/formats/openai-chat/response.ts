@@ -40,8 +40,11 @@ export function toChatCompletion(answer: JsonObject, chat: JsonObject, plan: Pla
     const kept = plan.provider.chat?.keepsMessages === true;
     choices.push(normalizeChoice(choice, normalizeMessage(choice['message'], kept, ambient.callId), index, kept));
   }
-  const changed = { ...identity(completion, ambient), ...changedUsage(completion), ...changedChoices(choices, given) };
-  return ok(Object.keys(changed).length === 0 ? completion : { ...completion, ...changed });
+  const missing = identity(completion, ambient);
+  const usage = changedUsage(completion);
+  const changed = changedChoices(choices, given);
+  const isSame = missing === undefined && usage === undefined && changed === undefined;
+  return ok(isSame ? completion : { ...completion, ...missing, ...usage, ...changed });
 }
 
 function unusable(plan: Plan, message: string): Outcome<JsonObject> {

@@ -23,23 +23,27 @@ const FUNCTIONS_NEED_RESPONSES = /^(?:.*\/)?gpt-(?:5\.(?:[4-9]|\d{2,})|[6-9]|\d{
  * source: LiteLLM 1.106.2, main.py `responses_api_bridge_check`, read 2026-11-23.
  */
 export function needsResponses(chat: JsonObject, plan: Plan): boolean {
-  const { rules } = bridgeOf(plan);
+  const { rules, isAlways, isReasoning } = bridgeOf(plan);
   if (rules === undefined) return false;
-  const { provider, facts, model, settings } = plan;
-  if (facts?.mode === 'responses' || model.startsWith(ROUTE_PREFIX)) return true;
+  if (isAlways) return true;
+  const { provider, model, settings } = plan;
   const asked = (name: string): JsonValue | undefined => chat[name] ?? settings.defaults[name];
   if (rules.needsFor?.some((name) => isSaid(asked(name))) === true) return true;
-  if (rules.reasoningHosts === undefined || !REASONING_SERIES.test(model)) return false;
+  if (rules.reasoningHosts === undefined || !isReasoning) return false;
   const effort = asked('reasoning_effort');
   if (isSaid(effort) && isSaid(readSummary(chat))) return true;
   if (!FUNCTIONS_NEED_RESPONSES.test(model) || !objectsIn(asked('tools')).some(isFunction) || !reasons(effort, plan)) return false;
   return isSaid(effort) || rules.reasoningHosts.test(plan.apiBase ?? provider.baseUrl ?? '');
 }
 
-/** What the plan's row says of it, its condition met. */
+/** What the plan's row says of it, its condition met, and what its model's name does. */
 const bridgeOf = perPlan((plan) => {
   const rules = plan.provider.responses?.chat;
-  return { rules: rules !== undefined && holdsFor(rules.when, plan) ? rules : undefined };
+  return {
+    rules: rules !== undefined && holdsFor(rules.when, plan) ? rules : undefined,
+    isAlways: plan.facts?.mode === 'responses' || plan.model.startsWith(ROUTE_PREFIX),
+    isReasoning: REASONING_SERIES.test(plan.model),
+  };
 });
 
 /** The chat format of a provider, but for calls that need its responses API. */

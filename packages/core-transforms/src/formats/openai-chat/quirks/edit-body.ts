@@ -41,22 +41,32 @@ export function objectsOf(list: JsonValue | undefined): readonly JsonObject[] {
   return Array.isArray(list) ? list.filter(isObject) : [];
 }
 
-/** The value without the members that `drop` picks, at any depth; the very same one where there are none. */
-export function withoutDeep(value: JsonValue, drop: (name: string, value: JsonValue) => boolean): JsonValue {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return mapItems(value, (item) => withoutDeep(item, drop));
-  return isObject(value) ? withoutMembers(value, drop) : value;
+type Drop = (name: string, value: JsonValue) => boolean;
+
+/** The value without the members that `drop` picks, at any depth; the very same one where there are none, which costs only a look. */
+export function withoutDeep(value: JsonValue, drop: Drop): JsonValue {
+  return holdsDeep(value, drop) ? cutDeep(value, drop) : value;
 }
 
-function withoutMembers(object: JsonObject, drop: (name: string, value: JsonValue) => boolean): JsonObject {
-  const names = Object.keys(object);
-  let kept: [string, JsonValue][] | undefined;
-  for (const [at, name] of names.entries()) {
-    const member = object[name];
-    const isDropped = member === undefined || drop(name, member);
-    const next = isDropped ? undefined : withoutDeep(member, drop);
-    if (kept === undefined && (isDropped || next !== member)) kept = names.slice(0, at).map((before) => [before, object[before] ?? null]);
-    if (next !== undefined) kept?.push([name, next]);
+function holdsDeep(value: JsonValue, drop: Drop): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) {
+    for (const item of value) if (holdsDeep(item, drop)) return true;
+  } else if (isObject(value)) {
+    for (const name in value) {
+      const member = value[name];
+      if (member === undefined || drop(name, member) || holdsDeep(member, drop)) return true;
+    }
   }
-  return kept === undefined ? object : Object.fromEntries(kept);
+  return false;
+}
+
+function cutDeep(value: JsonValue, drop: Drop): JsonValue {
+  if (Array.isArray(value)) return mapItems(value, (item) => withoutDeep(item, drop));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, member]) =>
+      member === undefined || drop(name, member) ? [] : [[name, withoutDeep(member, drop)] as const],
+    ),
+  );
 }

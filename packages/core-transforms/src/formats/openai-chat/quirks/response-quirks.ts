@@ -16,7 +16,8 @@ function perChoice(edit: (choice: JsonObject, chat: JsonObject) => JsonObject): 
 function perMessage(edit: (message: JsonObject, chat: JsonObject) => JsonObject): ResponseQuirkFunction {
   return perChoice((choice, chat) => {
     const message = choice['message'];
-    return isObject(message) ? { ...choice, message: edit(message, chat) } : choice;
+    const edited = isObject(message) ? edit(message, chat) : message;
+    return edited === message ? choice : { ...choice, message: edited };
   });
 }
 
@@ -82,7 +83,9 @@ function parseObject(text: string): JsonObject | undefined {
 
 function countBrowserTools(completion: JsonObject): JsonObject {
   const usage = completion['usage'];
-  const tools = objectsOf(completion['choices']).flatMap(({ message }) => (isObject(message) ? objectsOf(message['executed_tools']) : []));
+  const choices = objectsOf(completion['choices']);
+  if (!choices.some(({ message }) => isObject(message) && message['executed_tools'] !== undefined)) return completion;
+  const tools = choices.flatMap(({ message }) => (isObject(message) ? objectsOf(message['executed_tools']) : []));
   const names = tools.map((tool) => tool['name'] ?? tool['type']);
   const searches = names.filter((name) => name === 'browser.search' || name === 'browser_search').length;
   const opens = names.filter((name) => name === 'browser.open').length;
