@@ -50,7 +50,7 @@ function program(env: Environment, finish: (code: number) => void): Command {
     .option('--no-db', 'go without a database: the master key is the only key')
     .option(
       '--accept-missing <names>',
-      'serve although these protecting settings are not built yet (comma-separated); key_limits: rate limits of keys and teams',
+      'serve although these protecting settings are not built yet (comma-separated); key_limits: limits of keys and teams',
     )
     .addHelpText('after', HELP_ENVIRONMENT)
     .action(async (raw: RawServeOptions) => {

@@ -1,7 +1,7 @@
 import { chooseTransform } from '@stagegate/core-transforms';
 import { createAuthenticate } from '@stagegate/gateway-engine/auth';
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
-import { createMemoryCounters } from '@stagegate/gateway-engine/counters';
+import { createMemoryCounters, createMemoryRates } from '@stagegate/gateway-engine/counters';
 import { createCredentials } from '@stagegate/gateway-engine/credentials';
 import { createFront, createReferenceLane, type ActiveMigration } from '@stagegate/gateway-engine/cutover';
 import { createManagement, managedRoutes } from '@stagegate/gateway-engine/management';
@@ -12,6 +12,7 @@ import {
   type LaneId,
   type Log,
   type NodeListener,
+  type RateCounters,
   type Recorder,
   type RedisDoors,
   type RoutingCounters,
@@ -59,6 +60,7 @@ export interface WireParts {
 export interface Lasting {
   readonly upstream: Upstream;
   readonly counters: RoutingCounters;
+  readonly rates: RateCounters;
   /** One lane per reference. */
   readonly referenceLane: (baseUrl: string, recorder: Recorder | undefined) => ClosableLane;
   readonly close: () => Promise<void>;
@@ -73,6 +75,7 @@ export function createLasting(): Lasting {
   return {
     upstream,
     counters: createMemoryCounters(),
+    rates: createMemoryRates(),
     referenceLane: (baseUrl, recorder) => {
       const lane = references.get(baseUrl) ?? createReferenceLane({ baseUrl, recorder });
       references.set(baseUrl, lane);
@@ -94,9 +97,19 @@ export function wire(
   // Who brings what lasts also ends it.
   const closeLasting = async (): Promise<void> => (parts.lasting === undefined ? lasting.close() : undefined);
   const credentials = createCredentials({ env: config.environment, clock: systemClock, fetch });
-  const { upstream, counters } = lasting;
+  const { upstream, counters, rates } = lasting;
   const management = createManagement(managedRoutes({ config, store: parts.store, clock: systemClock }));
-  const effects = { config, management, transforms: chooseTransform, credentials, counters, clock: systemClock, ids: systemIds, ...parts };
+  const effects = {
+    config,
+    management,
+    transforms: chooseTransform,
+    credentials,
+    counters,
+    rates,
+    clock: systemClock,
+    ids: systemIds,
+    ...parts,
+  };
   const engine = createEngine({ ...effects, upstream });
   let closing = false;
   const drain = (): void => {

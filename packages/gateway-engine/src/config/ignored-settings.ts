@@ -1,3 +1,4 @@
+import { CALLER_SETTINGS } from './caller-settings.ts';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
 import { type ConfigNode, itemsOf, membersOf, nodeAt } from './config-node.ts';
 import {
@@ -27,9 +28,12 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   },
   general_settings: {
     known: GENERAL_SETTINGS_KEYS,
-    built: words(
-      'master_key database_url database_connection_pool_limit litellm_key_header_name max_request_size_mb allow_client_side_credentials dangerously_permit_weak_or_unset_master_key dangerously_allow_mock_testing_request_params store_model_in_db encryption_algorithm proxy_config_reload_interval_seconds coordination_redis',
-    ),
+    built: new Set([
+      ...words(
+        'master_key database_url database_connection_pool_limit litellm_key_header_name max_request_size_mb allow_client_side_credentials dangerously_permit_weak_or_unset_master_key dangerously_allow_mock_testing_request_params store_model_in_db encryption_algorithm proxy_config_reload_interval_seconds coordination_redis',
+      ),
+      ...Object.keys(CALLER_SETTINGS),
+    ]),
   },
   // The last four ask for what Stagegate does anyhow: it keeps no bodies and logs no messages.
   litellm_settings: {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { toCallerSettings } from './caller-settings.ts';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
 import { type ConfigNode, formatPath, fromPlain, membersOf, nodeAt, placeAt, toPlain } from './config-node.ts';
 import { toDatabaseSettings } from './database-settings.ts';
@@ -126,6 +127,7 @@ function toGatewaySettings(config: ParsedConfig, env: Environment): GatewaySetti
     bodyBytesMax: (general?.max_request_size_mb ?? BODY_MEGABYTES_MAX) * 1024 * 1024,
     allowClientSideCredentials: general?.allow_client_side_credentials ?? false,
     mocksAllowed: general?.dangerously_allow_mock_testing_request_params === true,
+    ...toCallerSettings(config),
     requestTimeoutSeconds: config.litellm_settings?.request_timeout ?? config.router_settings?.timeout ?? REQUEST_TIMEOUT_SECONDS,
   };
 }

@@ -94,6 +94,7 @@ export interface ParsedConfig {
   readonly general_settings?: Maybe<{
     readonly master_key?: Maybe<string>;
     readonly litellm_key_header_name?: Maybe<string>;
+    readonly token_rate_limit_type?: Maybe<'total' | 'input' | 'output'>;
     readonly max_request_size_mb?: Maybe<number>;
     readonly allow_client_side_credentials?: Maybe<boolean>;
     readonly database_url?: Maybe<string>;

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { CALLER_SETTINGS } from './caller-settings.ts';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
 import { type ConfigNode, toPlain } from './config-node.ts';
 import type { ParsedConfig } from './parsed-config.ts';
@@ -168,6 +169,7 @@ const ConfigSchema: v.GenericSchema<unknown, ParsedConfig> = v.looseObject({
         dangerously_permit_weak_or_unset_master_key: Flag,
         dangerously_allow_mock_testing_request_params: Flag,
         coordination_redis: v.nullish(v.looseObject(REDIS, 'a mapping')),
+        ...CALLER_SETTINGS,
       },
       'a mapping',
     ),

@@ -1,1 +1,2 @@
 export { createMemoryCounters } from './memory-counters.ts';
+export { createMemoryRates } from './memory-rates.ts';

@@ -1,5 +1,5 @@
 import type { TransformError } from '@stagegate/core-transforms';
-import type { FailureClass, UpstreamFailure } from '../ports/index.ts';
+import type { FailureClass, RateStanding, UpstreamFailure } from '../ports/index.ts';
 
 /** Whose list of models said no: the reference's word in the error's type. */
 export type ModelOwner = 'key' | 'team' | 'user' | 'project' | 'customer';
@@ -24,6 +24,8 @@ export type EngineError =
   | { readonly kind: 'route-denied'; readonly message: string }
   | { readonly kind: 'model-denied'; readonly owner: ModelOwner; readonly model: string }
   | { readonly kind: 'budget-exceeded'; readonly message: string }
+  /** A limit of the caller's, or of those whom he belongs to. */
+  | { readonly kind: 'rate-limited'; readonly exceeded: RateStanding; readonly nowMs: number }
   /** A key cannot be looked up now. */
   | { readonly kind: 'database-down' }
   /** A member that only a deployment may set stands in the client's body. */

@@ -9,6 +9,9 @@ export interface AnswerError extends ClientError {
   readonly providerFields?: JsonObject;
 }
 
+const MINUTE_MS = 60_000;
+const NO_HEADERS = {};
+
 type ErrorOf<Kind extends EngineError['kind']> = Extract<EngineError, { kind: Kind }>;
 
 /**
@@ -35,6 +38,8 @@ export function toAnswerError(error: EngineError): AnswerError {
       return refusedKey(deniedModelMessage(error.owner, error.model), `${error.owner}_model_access_denied`, 'model', 403);
     case 'budget-exceeded':
       return { status: 422, type: 'budget_exceeded', message: error.message, param: null, code: '422' };
+    case 'rate-limited':
+      return limited(rateMessage(error));
     case 'database-down':
       return { ...serverError(503, 'no_db_connection', 'The database that knows the keys cannot be reached. Try again.'), param: 'None' };
     case 'banned-member':
@@ -144,6 +149,25 @@ function notTagged(modelGroup: string, tags: readonly string[]): AnswerError {
 
 function limited(message: string): AnswerError {
   return { status: 429, type: 'throttling_error', message, param: null, code: '429' };
+}
+
+function rateMessage({ exceeded: { limit, kind, max, remaining }, nowMs }: ErrorOf<'rate-limited'>): string {
+  return (
+    `Rate limit exceeded for ${limit.scope}: ${limit.id}. Limit type: ${kind}. Current limit: ${max}, Remaining: ${remaining}. ` +
+    `Limit resets at: ${resetText(nowMs)}`
+  );
+}
+
+/** A minute from now, whenever the running one began; the reference says so too. */
+function resetText(nowMs: number): string {
+  return `${new Date(nowMs + MINUTE_MS).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** The headers that come with some errors: when to come back, and why. */
+export function errorHeaders(error: EngineError): Readonly<Record<string, string>> {
+  if (error.kind === 'no-deployments') return { 'retry-after': String(Math.ceil(error.retrySeconds)) };
+  if (error.kind !== 'rate-limited') return NO_HEADERS;
+  return { 'retry-after': '60', rate_limit_type: error.exceeded.kind, reset_at: resetText(error.nowMs) };
 }
 
 function contextTooSmall(detail: string, modelGroup: string): AnswerError {

@@ -1,7 +1,7 @@
 import type { ClientAnswer, ClientCall, Outcome } from '@stagegate/core-transforms';
 import type { EngineError } from '../errors/index.ts';
 import type { CallAnswer, StreamBody, UpstreamAnswer } from '../ports/index.ts';
-import { readUsage, type AnswerUsage, type MockedCall, type PickRequest, type RouteState } from '../routing/index.ts';
+import { limitedTokens, readUsage, type AnswerUsage, type MockedCall, type PickRequest, type RouteState } from '../routing/index.ts';
 import { answerHeaders } from './answer-headers.ts';
 import type { EngineParts, OpenCall } from './engine-parts.ts';
 import { wholeAnswer } from './refuse.ts';
@@ -44,18 +44,19 @@ export async function attempt(engine: EngineParts, open: OpenCall, the: Attempt)
 
   const answer = sent.value;
   if (plan.stream && answer.status < 300) {
-    const started = await startStream(open, client, planned, answer, engine.router.countsTokens(request));
+    const keepsUsage = open.hold !== undefined || engine.router.countsTokens(request);
+    const started = await startStream(open, client, planned, answer, keepsUsage);
     if (!started.ok) return fail(engine, the, started.error, answer);
     return {
       ok: true,
-      answer: { status: 200, headers: streamHeaders(engine, open, the, answer), body: followed(engine, the, started, sentMs) },
+      answer: { status: 200, headers: streamHeaders(engine, open, the, answer), body: followed(engine, open, the, started, sentMs) },
     };
   }
 
   const shown = await respond(open, client, planned, answer);
   if (!shown.ok) return recover(engine, open, the, shown.error, answer);
   const providerMs = engine.clock.monotonicMs() - sentMs;
-  noteWhole(engine, the, shown.value, sentMs, providerMs);
+  noteWhole(engine, open, the, shown.value, sentMs, providerMs);
   const headers = answerHeaders(engine, open, JSON_TYPE, deployment, answer, providerMs, the.route);
   return { ok: true, answer: wholeAnswer(200, headers, shown.value) };
 }
@@ -89,19 +90,28 @@ function streamHeaders(engine: EngineParts, open: OpenCall, { planned, route }: 
   return headers;
 }
 
-function noteWhole({ router }: EngineParts, { request, planned }: Attempt, text: string, sentMs: number, providerMs: number): void {
+function noteWhole(
+  { router, config }: EngineParts,
+  { hold }: OpenCall,
+  { request, planned }: Attempt,
+  text: string,
+  sentMs: number,
+  providerMs: number,
+): void {
   const { deployment } = planned;
   const nowMs = sentMs + providerMs;
   router.answered(request, deployment, nowMs);
-  if (!router.countsTokens(request)) return;
+  if (hold === undefined && !router.countsTokens(request)) return;
   const usage = readUsage(text);
+  hold?.told(limitedTokens(usage, config.tokenRateLimitType));
   const times = { latencySeconds: perToken(providerMs, usage), firstEventSeconds: undefined };
   router.ended(request, deployment, { times, tokens: usage.total }, nowMs);
 }
 
 /** A stream that has begun is a deployment that answers; its end is noted when it comes, if anybody counts. */
 function followed(
-  { router, clock }: EngineParts,
+  { router, clock, config }: EngineParts,
+  { hold }: OpenCall,
   { request, planned }: Attempt,
   started: StreamStart & { ok: true },
   sentMs: number,
@@ -109,12 +119,14 @@ function followed(
   const { deployment } = planned;
   const nowMs = clock.monotonicMs();
   router.answered(request, deployment, nowMs);
-  if (!router.countsTokens(request)) return started.body;
+  if (hold === undefined && !router.countsTokens(request)) return started.body;
   const note = (): void => {
     const usage = readUsage(started.usageText());
     const endedMs = clock.monotonicMs();
     const times = { latencySeconds: perToken(endedMs - sentMs, usage), firstEventSeconds: (nowMs - sentMs) / 1000 };
     router.ended(request, deployment, { times, tokens: usage.total }, endedMs);
+    hold?.told(limitedTokens(usage, config.tokenRateLimitType));
+    hold?.end(false, endedMs);
   };
   started.ended.then(note, note);
   return started.body;

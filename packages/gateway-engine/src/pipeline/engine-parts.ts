@@ -10,6 +10,8 @@ import type {
   KeyLookup,
   Log,
   Management,
+  RateCounters,
+  RateHold,
   RawCall,
   Recorder,
   RoutingCounters,
@@ -39,6 +41,8 @@ export interface EngineOptions {
   readonly recorder?: Recorder | undefined;
   /** Shared with whoever else asks the same deployments; absent: the engine's own. */
   readonly counters?: RoutingCounters;
+  /** Shared with whoever else serves the same callers; absent: the engine's own. */
+  readonly rates?: RateCounters;
 }
 
 /** The same, with what is compiled once from the configuration. */
@@ -49,6 +53,7 @@ export interface EngineParts extends EngineOptions {
   readonly responseSeals: ResponseSeals;
   readonly findResponse: FindResponse;
   readonly router: Router;
+  readonly rates: RateCounters;
   readonly readPathModel: (route: CallRoute) => ReadPathModel;
   readonly plans: { readonly whole: KeptPlans; readonly streamed: KeptPlans };
 }
@@ -66,4 +71,6 @@ export interface OpenCall {
   readonly tape: CallTape | undefined;
   /** Set once it is known who calls. */
   caller: Caller | undefined;
+  /** Set once a call has taken of limits: told of the tokens that providers count. */
+  hold: RateHold | undefined;
 }

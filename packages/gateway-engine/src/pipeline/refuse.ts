@@ -1,4 +1,4 @@
-import { declinedHeader, renderErrorBody, toAnswerError, type EngineError } from '../errors/index.ts';
+import { declinedHeader, errorHeaders, renderErrorBody, toAnswerError, type EngineError } from '../errors/index.ts';
 import type { CallAnswer, Declined, Deployment, Fallbacks, UpstreamAnswer } from '../ports/index.ts';
 import { wordOutcome, type FailedRoute, type RouteState } from '../routing/index.ts';
 import { answerHeaders } from './answer-headers.ts';
@@ -22,7 +22,7 @@ export function refuse(engine: EngineParts, open: OpenCall, error: EngineError, 
   const shown = failed?.outcome === undefined ? worded : wordOutcome(worded, failed.outcome, failed.configured);
   settleFailure(engine, open, error, shown);
   const headers = answerHeaders(engine, open, JSON_TYPE, failed?.deployment, failed?.answer, undefined, failed?.route);
-  if (error.kind === 'no-deployments') headers['retry-after'] = String(Math.ceil(error.retrySeconds));
+  Object.assign(headers, errorHeaders(error));
   const refusal = wholeAnswer(shown.status, headers, renderErrorBody(open.route.envelope, shown));
   const declined = declinedBy(error);
   if (declined === undefined) return refusal;

@@ -6,6 +6,7 @@ import { routeCall } from './route-call.ts';
 import { admit, authenticate } from './stages/authorize.ts';
 import { parse } from './stages/parse.ts';
 import { tapeAnswer, tapeOf } from './tape-call.ts';
+import { withinRates } from './within-rates.ts';
 
 /** Answers one call, and tells a tape of it where there is one. */
 export function runCall(engine: EngineParts, route: CallRoute, raw: RawCall): Promise<CallAnswer> {
@@ -30,7 +31,8 @@ async function answerCall(engine: EngineParts, open: OpenCall): Promise<CallAnsw
   const parsed = admitted instanceof Promise ? await admitted : admitted;
   if (!parsed.ok) return refuse(engine, open, parsed.error);
   // Plan, send, and either stream or respond: until a provider has answered, or nobody is left to ask.
-  return routeCall(engine, open, parsed.value);
+  const { rates } = parsed.value;
+  return rates === undefined ? routeCall(engine, open, parsed.value) : withinRates(engine, open, parsed.value, rates);
 }
 
 function openCall(engine: EngineParts, route: CallRoute, raw: RawCall): OpenCall {
@@ -38,7 +40,7 @@ function openCall(engine: EngineParts, route: CallRoute, raw: RawCall): OpenCall
   const ambient = { nowSeconds: Math.floor(engine.clock.nowMs() / 1000), callId: ownId };
   const startedMs = engine.clock.monotonicMs();
   const tape = engine.recorder === undefined ? undefined : tapeOf(engine.recorder, route, raw, ambient);
-  return { route, raw, callId: clientCallId(raw) ?? ownId, ambient, startedMs, tape, caller: undefined };
+  return { route, raw, callId: clientCallId(raw) ?? ownId, ambient, startedMs, tape, caller: undefined, hold: undefined };
 }
 
 /** The reference takes any of up to 256 characters. */

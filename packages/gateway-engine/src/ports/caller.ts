@@ -1,4 +1,5 @@
 import type { JsonObject } from '@stagegate/core-transforms';
+import type { RateLimit, RateLimits } from './rate-limits.ts';
 
 /** What a user is, in the reference's words. `team` and `customer` come with tokens of an identity provider alone. */
 export type Role = 'proxy_admin' | 'proxy_admin_viewer' | 'org_admin' | 'internal_user' | 'internal_user_viewer' | 'team' | 'customer';
@@ -66,6 +67,8 @@ export interface EndUserGrants {
   readonly blocked: boolean;
   readonly models: readonly string[];
   readonly budget: Budget;
+  /** Absent: as often as he likes. */
+  readonly rates?: RateLimit;
   /** As in `Grants`. */
   readonly unenforced: readonly string[];
 }
@@ -88,7 +91,9 @@ export interface Grants {
   readonly user: UserGrants | undefined;
   readonly project: ProjectGrants | undefined;
   readonly organization: OrganizationGrants | undefined;
-  /** Limits that stand in the rows, that Stagegate does not enforce yet, and that nobody said to do without: `key.rpm_limit`, `team.tpm_limit` … */
+  /** How often, how much and how many at once; absent: no limit. */
+  readonly rates?: RateLimits;
+  /** Limits that stand in the rows, that Stagegate does not enforce yet, and that nobody said to do without: `key.tpd_limit`, `team.policies` … */
   readonly unenforced: readonly string[];
 }
 

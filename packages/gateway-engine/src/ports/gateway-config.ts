@@ -64,6 +64,8 @@ export interface GatewayConfig {
   readonly allowClientSideCredentials: boolean;
   /** `general_settings.dangerously_allow_mock_testing_request_params`: clients may ask for failures and delays; absent: they may not. */
   readonly mocksAllowed?: boolean;
+  /** `general_settings.token_rate_limit_type`: which tokens count towards callers' limits; absent: all. */
+  readonly tokenRateLimitType?: 'input' | 'output';
   /** `litellm_settings.request_timeout`. */
   readonly requestTimeoutSeconds: number;
   /** Absent: every group is asked once, and nothing cools down. */

@@ -8,7 +8,7 @@ export type { HeaderView } from './header-view.ts';
 export { NO_ROUTING } from './no-routing.ts';
 export type { PickRequest } from './pick-deployment.ts';
 export { readMock, refuseMocks, type MockedCall } from './read-mock.ts';
-export { readUsage, type AnswerUsage } from './read-usage.ts';
+export { limitedTokens, readUsage, type AnswerUsage } from './read-usage.ts';
 export { readWishes } from './read-wishes.ts';
 export {
   createResponseSeals,

@@ -124,8 +124,11 @@ test('a hash is no key, and a key is no hash', async () => {
   expect(await find(hashKey(KEY))).toStrictEqual({ kind: 'unknown' });
 });
 
-test('limits that are not built are named', async () => {
-  expect((await callerOf('sk-limited')).grants?.unenforced).toStrictEqual(['key.rpm_limit', 'key.metadata.guardrails']);
+test('limits are read, and those that are not built are named', async () => {
+  const { grants } = await callerOf('sk-limited');
+  expect(grants?.unenforced).toStrictEqual(['key.metadata.guardrails']);
+  const ofKey = { scope: 'api_key', id: hashKey('sk-limited'), requests: 3, tokens: undefined, parallel: undefined };
+  expect(grants?.rates).toStrictEqual({ own: [ofKey], byModel: [], others: [] });
 });
 
 test('a key of a team that is gone belongs to nobody who could allow it anything', async () => {

@@ -1,6 +1,8 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import type { Budget, Caller, EndUserGrants, Grants, Role, TeamGrants } from '../ports/index.ts';
 import type { BudgetRows, EndUserRows, KeyRows } from '../store/index.ts';
+import { toObject } from './to-object.ts';
+import { toEndUserRates, toRates } from './to-rates.ts';
 import { findUnenforced, findUnenforcedOfEndUser } from './unenforced.ts';
 
 const ROLES: ReadonlySet<string> = new Set<Role>([
@@ -44,18 +46,22 @@ export function toCaller(rows: KeyRows, rules: RowRules): Caller {
 }
 
 /** The customer that its rows describe. */
-export function toEndUser({ endUser, budget }: EndUserRows, { nowMs, acceptsUnenforced }: RowRules): EndUserGrants {
+export function toEndUser(rows: EndUserRows, { nowMs, acceptsUnenforced }: RowRules): EndUserGrants {
+  const { endUser, budget } = rows;
+  const rates = toEndUserRates(rows);
   return {
     id: endUser.user_id,
     blocked: endUser.blocked,
     models: endUser.models ?? [],
     budget: { spend: endUser.spend, max: maxOf(budget, nowMs) },
+    ...(rates !== undefined && { rates }),
     unenforced: acceptsUnenforced ? [] : findUnenforcedOfEndUser(endUser, budget),
   };
 }
 
 function toGrants(rows: KeyRows, { nowMs, acceptsUnenforced }: RowRules): Grants {
   const { key, keyBudget, user, project, projectBudget, organization, organizationBudget } = rows;
+  const rates = toRates(rows);
   const groups = rows.groups.filter(({ access_group_id: id }) => key.access_group_ids?.includes(id) === true);
   const owned = groups.filter(
     ({ assigned_team_ids: teams, assigned_key_ids: keys }) =>
@@ -85,6 +91,7 @@ function toGrants(rows: KeyRows, { nowMs, acceptsUnenforced }: RowRules): Grants
       organization === null
         ? undefined
         : { id: organization.organization_id, budget: { spend: organization.spend, max: maxOf(organizationBudget, nowMs) } },
+    ...(rates !== undefined && { rates }),
     unenforced: acceptsUnenforced ? [] : findUnenforced(rows),
   };
 }
@@ -145,18 +152,4 @@ function toRole(role: string | null): Role {
 
 function toAliases(value: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(toObject(value)).flatMap(([name, model]) => (typeof model === 'string' ? [[name, model]] : [])));
-}
-
-/** Older rows hold JSON as text. */
-function toObject(value: unknown): JsonObject {
-  if (typeof value === 'string') return toObject(parse(value));
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

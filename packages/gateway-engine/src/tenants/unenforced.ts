@@ -1,10 +1,10 @@
 import type { BudgetRows, EndUserRows, KeyRows } from '../store/index.ts';
 
-/** Columns that limit how much or how often, and are not built. `max_budget` is: see auth/budgets.ts. */
-const RATE_LIMITS = ['tpm_limit', 'rpm_limit', 'tpd_limit', 'max_parallel_requests'] as const;
+/** Columns that limit how much or how often, and are not built. Budgets are (auth/budgets.ts), and limits per minute and at once (to-rates.ts). */
+const NUMBERS = ['tpd_limit'] as const;
 
 /** Columns with limits by model, or guards: they ask for something unless empty. */
-const BY_NAME = ['model_max_budget', 'budget_limits', 'policies', 'model_rpm_limit', 'model_tpm_limit'] as const;
+const BY_NAME = ['model_max_budget', 'budget_limits', 'policies'] as const;
 
 /** The same, where they stand in `metadata`. Source: LiteLLM 1.106.2, what a key's or a team's metadata is read for. */
 const IN_METADATA = [
@@ -14,11 +14,11 @@ const IN_METADATA = [
   'model_itpm_limit',
   'model_otpm_limit',
   'model_max_budget',
-  'model_rpm_limit',
-  'model_tpm_limit',
-  'rpm_limit_type',
-  'tpm_limit_type',
+  'tag_rpm_limit',
 ] as const;
+
+/** In `metadata`: `dynamic` holds a limit only while a model fails. Other types hold always, as limits do here. */
+const LIMIT_TYPES = ['rpm_limit_type', 'tpm_limit_type'] as const;
 
 /** Limits in a key's rows that nobody enforces yet, by who has them: `key.rpm_limit`, `team.metadata.guardrails`. */
 export function findUnenforced(rows: KeyRows): readonly string[] {
@@ -46,9 +46,10 @@ function limitsOf(owner: string, row: object | null): readonly string[] {
   const metadata = columns.get('metadata');
   const inMetadata = typeof metadata === 'object' && metadata !== null ? new Map<string, unknown>(Object.entries(metadata)) : new Map();
   return [
-    ...RATE_LIMITS.filter((name) => (columns.get(name) ?? null) !== null),
+    ...NUMBERS.filter((name) => (columns.get(name) ?? null) !== null),
     ...BY_NAME.filter((name) => isFilled(columns.get(name))),
     ...IN_METADATA.filter((name) => isFilled(inMetadata.get(name))).map((name) => `metadata.${name}`),
+    ...LIMIT_TYPES.filter((name) => inMetadata.get(name) === 'dynamic').map((name) => `metadata.${name}`),
   ].map((name) => `${owner}.${name}`);
 }
 

@@ -53,9 +53,9 @@ export const LANE_FACTORIES: Readonly<Record<HttpLane, LaneFactory>> = {
   },
   'legacy-io': async (deps) => {
     const { createLegacyShell } = await import('@stagegate/shell-legacy');
-    const { createMemoryCounters } = await import('@stagegate/gateway-engine/counters');
+    const { createMemoryCounters, createMemoryRates } = await import('@stagegate/gateway-engine/counters');
     return {
-      lane: createLegacyShell({ stage: 1, ...deps, counters: deps.counters ?? createMemoryCounters() }),
+      lane: createLegacyShell({ stage: 1, ...deps, counters: deps.counters ?? createMemoryCounters(), rates: createMemoryRates() }),
       close: async () => undefined,
     };
   },

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import { aliasedModel, readEndUserId, refuseCall, refuseRole, refuseVisit } from '@stagegate/gateway-engine/auth';
-import { ANYONE, type Caller, type EndUserGrants, type RouteAccess } from '@stagegate/gateway-engine/ports';
+import { findRates } from '@stagegate/gateway-engine/limits';
+import { ANYONE, type Caller, type EndUserGrants, type RateLimit, type RouteAccess } from '@stagegate/gateway-engine/ports';
 import { headerOf, type App, type Exchange } from './parts.ts';
 import { Refusal } from './refusal.ts';
 
@@ -21,22 +22,27 @@ export async function identifyCaller(app: App, exchange: Exchange, access: Route
   return caller;
 }
 
-/**
- * Whether the caller may make this call: the model that his name for it stands for. Throws a refusal otherwise. Without a
- * database there is nothing to ask.
- */
+/** What a caller is let in with: the model that his name for it stands for, and what his call counts against. */
+export interface Admitted {
+  readonly model: string | undefined;
+  readonly rates: readonly RateLimit[];
+}
+
+/** Whether the caller may make this call. Throws a refusal otherwise. Without a database there is nothing to ask. */
 export async function admitCaller(
   app: App,
   exchange: Exchange,
   caller: Caller,
   model: string | undefined,
   body: JsonObject,
-): Promise<string | undefined> {
-  if (app.keys === undefined) return model;
+): Promise<Admitted> {
+  if (app.keys === undefined) return { model, rates: [] };
   const endUser = await findEndUser(app, exchange, body);
   const problem = refuseCall(caller, { path: exchange.path, model, body }, app.modelNames, endUser);
   if (problem !== undefined) throw new Refusal(problem);
-  return model === undefined || caller.grants === undefined ? model : aliasedModel(caller.grants, model);
+  const target = model === undefined || caller.grants === undefined ? model : aliasedModel(caller.grants, model);
+  const group = target === undefined ? undefined : app.modelNames.aliasTarget(target);
+  return { model: target, rates: findRates(caller, endUser, target, group) };
 }
 
 async function findEndUser({ keys }: App, exchange: Exchange, body: JsonObject): Promise<EndUserGrants | undefined> {

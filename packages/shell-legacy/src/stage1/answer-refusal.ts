@@ -1,4 +1,4 @@
-import { declinedHeader, renderErrorBody, toAnswerError, type EngineError } from '@stagegate/gateway-engine/errors';
+import { declinedHeader, errorHeaders, renderErrorBody, toAnswerError, type EngineError } from '@stagegate/gateway-engine/errors';
 import type { Declined } from '@stagegate/gateway-engine/ports';
 import { wordOutcome } from '@stagegate/gateway-engine/routing';
 import { writeWhole } from '../node/write-whole.ts';
@@ -32,7 +32,7 @@ export function answerRefusal(app: App, exchange: Exchange, route: RefusedRoute,
     route.serves === 'provider'
       ? answerHeaders(app, exchange, 'application/json', refusal.deployment, refusal.providerHeaders)
       : { 'content-type': 'application/json' };
-  if (problem.kind === 'no-deployments') headers['retry-after'] = String(Math.ceil(problem.retrySeconds));
+  Object.assign(headers, errorHeaders(problem));
   const said = declined === undefined ? headers : { ...headers, 'x-stagegate-declined': declinedHeader(declined) };
   const body = renderErrorBody(route.envelope, shown);
   tapeReply(exchange, shown.status, said, body, declined);

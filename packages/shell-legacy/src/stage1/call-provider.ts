@@ -38,6 +38,7 @@ import { replyWhole } from './reply.ts';
 import type { ProviderRoute } from './route-table.ts';
 import { tryDeployments } from './try-deployments.ts';
 import { AttemptWatch } from './watch-attempt.ts';
+import { withinRates } from './within-rates.ts';
 
 /** Bytes of a provider's whole answer, at most, and of an error, which is only quoted. */
 const ANSWER_BYTES_MAX = 64 * 1_048_576;
@@ -75,25 +76,39 @@ export async function callProvider(
 ): Promise<void> {
   const body = await readRequest(app, exchange, route);
   const named = askedModel(pathModel, body.value['model']);
-  const asked = { ...named, name: await admitCaller(app, exchange, caller, named.name, body.value) };
-  const call = { body, asked, stream: route.streams && asksForStream(body.value['stream']) };
-  const refused = refuseMocks(body.value, app.config);
-  if (refused !== undefined) throw new Refusal(refused);
-  const deployments = findGroup(app, route, asked, body.value);
-  const foreign = givesIds(route) ? refuseForeign(body.value['previous_response_id'], caller, app.responseSeals) : undefined;
-  if (foreign !== undefined) throw new Refusal(foreign);
-  await tryDeployments(app, exchange, call, deployments, (tried, request) => tryOne(app, exchange, route, tried, request));
+  const { model, rates } = await admitCaller(app, exchange, caller, named.name, body.value);
+  const asked = { ...named, name: model };
+  const stream = route.streams && asksForStream(body.value['stream']);
+  await withinRates(app, exchange, route, rates, body, async (counted) => {
+    const refused = refuseMocks(body.value, app.config);
+    if (refused !== undefined) throw new Refusal(refused);
+    const deployments = findGroup(app, route, asked, body.value);
+    const foreign = givesIds(route) ? refuseForeign(body.value['previous_response_id'], caller, app.responseSeals) : undefined;
+    if (foreign !== undefined) throw new Refusal(foreign);
+    const call = { body: counted, asked, stream };
+    await tryDeployments(app, exchange, call, deployments, (tried, request) => tryOne(app, exchange, route, tried, request));
+  });
 }
 
 /** The same for a call on a response that a provider keeps. It asks for no model, so that none is checked; as in the reference. */
-export async function callStored(app: App, exchange: Exchange, route: ProviderRoute, action: StoredAction, id: string): Promise<void> {
-  const foreign = refuseForeign(id, exchange.caller, app.responseSeals);
+export async function callStored(
+  app: App,
+  exchange: Exchange,
+  route: ProviderRoute,
+  action: StoredAction,
+  id: string,
+  caller: Caller,
+): Promise<void> {
+  const foreign = refuseForeign(id, caller, app.responseSeals);
   if (foreign !== undefined) throw new Refusal(foreign);
   const read = readStoredCall(action, id, queryOf(exchange), app.findResponse);
   if ('error' in read) throw new Refusal(read.error);
   const { body, deployment } = read;
+  const { rates } = await admitCaller(app, exchange, caller, undefined, body.value);
   const call = { body, asked: { name: deployment.modelGroup, shown: undefined }, stream: false };
-  await tryDeployments(app, exchange, call, [deployment], (tried, request) => tryOne(app, exchange, route, tried, request));
+  await withinRates(app, exchange, route, rates, body, () =>
+    tryDeployments(app, exchange, call, [deployment], (tried, request) => tryOne(app, exchange, route, tried, request)),
+  );
 }
 
 function queryOf({ incoming: { url = '' } }: Exchange): string {
@@ -182,7 +197,7 @@ async function exchangeWithProvider(app: App, exchange: Exchange, planned: Plann
   const { deployment, plan, mock } = planned;
   const request = mock === undefined ? toRequest(exchange, planned) : undefined;
   const askedMs = app.clock.monotonicMs();
-  const watch = new AttemptWatch(app, planned.request, deployment);
+  const watch = new AttemptWatch(app, exchange, planned.request, deployment);
   let reply: ProviderReply | undefined;
   try {
     const wishes = readWishes(exchange, planned.client.body.value);

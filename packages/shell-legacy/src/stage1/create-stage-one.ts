@@ -70,6 +70,7 @@ function openExchange(app: App, incoming: IncomingMessage, outgoing: ServerRespo
     bytes: front?.prescan?.bytes,
     tape: undefined,
     caller: undefined,
+    hold: undefined,
     route: undefined,
     gone: undefined,
   };
@@ -87,7 +88,7 @@ async function serve(app: App, exchange: Exchange): Promise<void> {
       exchange.tape = app.recorder?.begin(tapedCall(exchange, route));
       exchange.tape?.calledBy(caller);
       if (route.stored === undefined) await callProvider(app, exchange, route, model, caller);
-      else await callStored(app, exchange, route, route.stored, response ?? '');
+      else await callStored(app, exchange, route, route.stored, response ?? '', caller);
     } else answerHere(app, exchange, route.serves, model, caller);
   } catch (thrown) {
     answerRefusal(app, exchange, route, thrown);

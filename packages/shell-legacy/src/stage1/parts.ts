@@ -13,6 +13,8 @@ import type {
   KeyLookup,
   Log,
   Management,
+  RateCounters,
+  RateHold,
   Recorder,
   RoutingCounters,
   StoreHealth,
@@ -36,6 +38,8 @@ export interface StageOneOptions {
   readonly management?: Management;
   /** What is known of deployments, shared with the other lanes. */
   readonly counters: RoutingCounters;
+  /** What callers have used of their limits, shared with the other lanes. */
+  readonly rates: RateCounters;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
@@ -75,6 +79,8 @@ export interface Exchange {
   tape: CallTape | undefined;
   /** Set once it is known who calls. */
   caller: Caller | undefined;
+  /** Set once a call has taken of limits: told of the tokens that providers count. */
+  hold: RateHold | undefined;
   /** How the call got where it is, once its first attempt has failed. */
   route: RouteState | undefined;
   /** Made by the first who asks: see `goneSignal`. */

@@ -1,20 +1,22 @@
-import type { Deployment } from '@stagegate/gateway-engine/ports';
-import { readUsage, type PickRequest } from '@stagegate/gateway-engine/routing';
-import type { App } from './parts.ts';
+import type { Deployment, RateHold } from '@stagegate/gateway-engine/ports';
+import { limitedTokens, readUsage, type PickRequest } from '@stagegate/gateway-engine/routing';
+import type { App, Exchange } from './parts.ts';
 
 /** Keeps the router informed of one attempt, from its first byte to its last. */
 export class AttemptWatch {
   readonly #app: App;
   readonly #request: PickRequest;
   readonly #deployment: Deployment;
+  readonly #hold: RateHold | undefined;
   readonly #askedMs: number;
   #firstMs: number | undefined;
   #usageText = '';
 
-  constructor(app: App, request: PickRequest, deployment: Deployment) {
+  constructor(app: App, { hold }: Exchange, request: PickRequest, deployment: Deployment) {
     this.#app = app;
     this.#request = request;
     this.#deployment = deployment;
+    this.#hold = hold;
     this.#askedMs = app.clock.monotonicMs();
     app.router.began(request, deployment, this.#askedMs);
   }
@@ -29,7 +31,7 @@ export class AttemptWatch {
   }
 
   end(): void {
-    const { router, clock } = this.#app;
+    const { router, clock, config } = this.#app;
     const nowMs = clock.monotonicMs();
     if (this.#firstMs === undefined) return router.ended(this.#request, this.#deployment, undefined, nowMs);
     const usage = readUsage(this.#usageText);
@@ -38,5 +40,6 @@ export class AttemptWatch {
       firstEventSeconds: this.#request.stream ? (this.#firstMs - this.#askedMs) / 1000 : undefined,
     };
     router.ended(this.#request, this.#deployment, { times, tokens: usage.total }, nowMs);
+    this.#hold?.told(limitedTokens(usage, config.tokenRateLimitType));
   }
 }

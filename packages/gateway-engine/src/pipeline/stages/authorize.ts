@@ -1,5 +1,6 @@
 import { readEndUserId, refuseCall, aliasedModel } from '../../auth/index.ts';
 import { done, stop, type Staged } from '../../errors/index.ts';
+import { findRates } from '../../limits/index.ts';
 import type { Caller, EndUserFinding, RawCall } from '../../ports/index.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import type { ParsedCall } from './parse.ts';
@@ -41,7 +42,9 @@ function judge(
   const endUser = finding?.kind === 'found' ? finding.endUser : undefined;
   const refused = refuseCall(caller, { path: raw.path, model: call.model, body: call.body.value }, modelNames, endUser);
   if (refused !== undefined) return stop(refused);
-  if (caller.grants === undefined || call.model === undefined) return done(call);
-  const target = aliasedModel(caller.grants, call.model);
-  return done(target === call.model ? call : { ...call, target });
+  const { model } = call;
+  const target = caller.grants === undefined || model === undefined ? model : aliasedModel(caller.grants, model);
+  const named = target === undefined || target === model ? call : { ...call, target };
+  const rates = findRates(caller, endUser, target, target === undefined ? undefined : modelNames.aliasTarget(target));
+  return done(rates.length === 0 ? named : { ...named, rates });
 }

@@ -2,7 +2,7 @@ import { scanRawObject, type JsonObject, type RawObject, type StoredAction } fro
 import { findBannedMember } from '../../auth/index.ts';
 import { done, stop, type Staged } from '../../errors/index.ts';
 import { declaresTooLarge } from '../../limits/index.ts';
-import type { Caller, Deployment, RawCall } from '../../ports/index.ts';
+import type { Caller, Deployment, RateLimit, RawCall } from '../../ports/index.ts';
 import { readStoredCall, refuseForeign } from '../../routing/index.ts';
 import { readResponsePath, type CallRoute } from '../../routes/index.ts';
 import type { EngineParts, OpenCall } from '../engine-parts.ts';
@@ -20,6 +20,8 @@ export interface ParsedCall {
   readonly stream: boolean;
   /** Set where the path named a response: the only one that has it. */
   readonly deployments?: readonly Deployment[];
+  /** What it counts against; absent: nothing. */
+  readonly rates?: readonly RateLimit[];
 }
 
 const EMPTY_OBJECT = new TextEncoder().encode('{}');

@@ -101,7 +101,11 @@ export const PROJECT_COLUMNS = {
 } as const;
 
 /** Of an organisation. */
-export const ORGANIZATION_COLUMNS = { organization_id: organizations.organization_id, spend: organizations.spend } as const;
+export const ORGANIZATION_COLUMNS = {
+  organization_id: organizations.organization_id,
+  spend: organizations.spend,
+  metadata: organizations.metadata,
+} as const;
 
 /** Of a customer. */
 export const END_USER_COLUMNS = {

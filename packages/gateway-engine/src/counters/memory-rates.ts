@@ -1,0 +1,116 @@
+import type { RateCounters, RateStanding, RateHold, RateKind, RateLimit } from '../ports/index.ts';
+
+const WINDOW_MS = 60_000;
+
+interface Row {
+  startedMs: number;
+  requests: number;
+  tokens: number;
+  running: number;
+}
+
+/**
+ * Limits of one process. A minute begins with the first call after the last one's end, as in the reference.
+ *
+ * Memory: a row for everybody with a limit who called in the last two minutes, or calls now.
+ */
+export function createMemoryRates(): RateCounters {
+  const rows = new Map<string, Row>();
+  let sweptMs = 0;
+
+  const rowOf = ({ scope, id }: RateLimit, nowMs: number): Row => {
+    const name = `${scope}:${id}`;
+    const known = rows.get(name);
+    if (known === undefined) {
+      const row = { startedMs: nowMs, requests: 0, tokens: 0, running: 0 };
+      rows.set(name, row);
+      return row;
+    }
+    if (nowMs - known.startedMs >= WINDOW_MS) {
+      known.startedMs = nowMs;
+      known.requests = 0;
+      known.tokens = 0;
+    }
+    return known;
+  };
+  const sweep = (nowMs: number): void => {
+    if (nowMs - sweptMs < WINDOW_MS) return;
+    sweptMs = nowMs;
+    for (const [name, { startedMs, running }] of rows) if (running === 0 && nowMs - startedMs >= WINDOW_MS) rows.delete(name);
+  };
+
+  return {
+    take: (limits, tokens, nowMs) => {
+      sweep(nowMs);
+      const taken = limits.map((limit) => ({ limit, row: rowOf(limit, nowMs) }));
+      const tooMany = exceeded(taken, 'requests', ({ limit: { requests }, row }) => [requests, row.requests, 1]);
+      if (tooMany !== undefined) return tooMany;
+      for (const { row } of taken) row.requests += 1;
+      const tooFast =
+        exceeded(taken, 'max_parallel_requests', ({ limit: { parallel }, row }) => [parallel, row.running, 1]) ??
+        exceeded(taken, 'tokens', ({ limit, row }) => [limit.tokens, row.tokens, tokens]);
+      if (tooFast !== undefined) return tooFast;
+      for (const { row } of taken) {
+        row.running += 1;
+        row.tokens += tokens;
+      }
+      return new Hold(taken, tokens);
+    },
+  };
+}
+
+interface Taken {
+  readonly limit: RateLimit;
+  readonly row: Row;
+}
+
+/** The first limit that does not have so many more. */
+function exceeded(
+  taken: readonly Taken[],
+  kind: RateKind,
+  read: (one: Taken) => readonly [max: number | undefined, count: number, more: number],
+): RateStanding | undefined {
+  for (const one of taken) {
+    const [max, count, more] = read(one);
+    if (max !== undefined && count + more > max) return { limit: one.limit, kind, max, remaining: Math.max(0, max - count) };
+  }
+  return undefined;
+}
+
+class Hold implements RateHold {
+  readonly left: RateHold['left'];
+  readonly #taken: readonly (Taken & { readonly startedMs: number })[];
+  readonly #reserved: number;
+  #told = 0;
+  #over = false;
+
+  constructor(taken: readonly Taken[], reserved: number) {
+    this.#taken = taken.map(({ limit, row }) => ({ limit, row, startedMs: row.startedMs }));
+    this.#reserved = reserved;
+    this.left = taken.flatMap(({ limit, row }) => leftOf(limit, row));
+  }
+
+  told(tokens: number): void {
+    this.#told += tokens;
+  }
+
+  end(failed: boolean, nowMs: number): void {
+    if (this.#over) return;
+    this.#over = true;
+    const actual = this.#told > 0 ? this.#told : failed ? 0 : this.#reserved;
+    for (const { row, startedMs } of this.#taken) {
+      row.running -= 1;
+      // What was counted in a minute that is over is nobody's business any more.
+      if (row.startedMs === startedMs && nowMs - startedMs < WINDOW_MS) row.tokens += actual - this.#reserved;
+    }
+  }
+}
+
+function leftOf(limit: RateLimit, row: Row): RateHold['left'] {
+  const counted = [
+    ['requests', limit.requests, row.requests],
+    ['max_parallel_requests', limit.parallel, row.running],
+    ['tokens', limit.tokens, row.tokens],
+  ] as const;
+  return counted.flatMap(([kind, max, count]) => (max === undefined ? [] : [{ limit, kind, max, remaining: Math.max(0, max - count) }]));
+}

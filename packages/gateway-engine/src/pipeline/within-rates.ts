@@ -1,0 +1,32 @@
+import { isLimited, rateHeaders, reserveTokens } from '../limits/index.ts';
+import type { CallAnswer, RateLimit } from '../ports/index.ts';
+import type { EngineParts, OpenCall } from './engine-parts.ts';
+import { refuse } from './refuse.ts';
+import { routeCall } from './route-call.ts';
+import type { ParsedCall } from './stages/parse.ts';
+
+/**
+ * Has a call answered if its limits have room for it, and counts it: at its end, or at its stream's, what it really took.
+ *
+ * cost: a call without limits never comes here.
+ */
+export async function withinRates(engine: EngineParts, open: OpenCall, call: ParsedCall, rates: readonly RateLimit[]): Promise<CallAnswer> {
+  if (!isLimited(open.route.dialect)) return routeCall(engine, open, call);
+  const { clock } = engine;
+  const { tokens, body } = reserveTokens(rates, open.route.dialect, call.body);
+  const taken = engine.rates.take(rates, tokens, clock.monotonicMs());
+  if ('kind' in taken) return refuse(engine, open, { kind: 'rate-limited', exceeded: taken, nowMs: clock.nowMs() });
+  // What a kept response took was counted when it was made.
+  const isStored = open.route.stored !== undefined;
+  if (!isStored) open.hold = taken;
+  try {
+    const answer = await routeCall(engine, open, body === call.body ? call : { ...call, body });
+    // A stream's end is noted where it ends.
+    if (typeof answer.body === 'string' || answer.body instanceof Uint8Array)
+      taken.end(answer.status >= 300 || isStored, clock.monotonicMs());
+    return { ...answer, headers: { ...answer.headers, ...rateHeaders(taken) } };
+  } catch (bug) {
+    taken.end(true, clock.monotonicMs());
+    throw bug;
+  }
+}

@@ -1,0 +1,33 @@
+import type { RawObject } from '@stagegate/core-transforms';
+import { isLimited, rateHeaders, reserveTokens } from '@stagegate/gateway-engine/limits';
+import type { RateLimit } from '@stagegate/gateway-engine/ports';
+import type { App, Exchange } from './parts.ts';
+import { Refusal } from './refusal.ts';
+import type { ProviderRoute } from './route-table.ts';
+
+/** Runs a call if its limits have room for it, with the body as they leave it, and counts at its end what it took. Throws a refusal where one is reached. */
+export async function withinRates(
+  app: App,
+  exchange: Exchange,
+  route: ProviderRoute,
+  rates: readonly RateLimit[],
+  body: RawObject,
+  run: (body: RawObject) => Promise<void>,
+): Promise<void> {
+  if (rates.length === 0 || !isLimited(route.dialect)) return run(body);
+  const { clock } = app;
+  const { tokens, body: counted } = reserveTokens(rates, route.dialect, body);
+  const taken = app.rates.take(rates, tokens, clock.monotonicMs());
+  if ('kind' in taken) throw new Refusal({ kind: 'rate-limited', exceeded: taken, nowMs: clock.nowMs() });
+  for (const [name, value] of Object.entries(rateHeaders(taken))) exchange.outgoing.setHeader(name, value);
+  // What a kept response took was counted when it was made.
+  const isStored = route.stored !== undefined;
+  if (!isStored) exchange.hold = taken;
+  let failed = true;
+  try {
+    await run(counted);
+    failed = isStored;
+  } finally {
+    taken.end(failed, clock.monotonicMs());
+  }
+}
