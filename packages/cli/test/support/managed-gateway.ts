@@ -52,7 +52,8 @@ export function callerOf(url: string): (method: string, path: string, body?: Jso
   return async (method, path, body, key = MASTER_KEY) => {
     const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
     const answer = await fetch(`${url}${path}`, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
-    return { status: answer.status, body: (await answer.json()) as JsonObject };
+    const text = await answer.text();
+    return { status: answer.status, body: text === '' ? {} : (JSON.parse(text) as JsonObject) };
   };
 }
 

@@ -35,7 +35,8 @@ async function answerCall(row: RouteRow, parts: ManagementParts, call: ManagedCa
     return { status: shown.status, headers: JSON_TYPE, body: renderErrorBody('openai', shown) };
   }
   try {
-    return json(200, toPlain(await handle(row, parts, call, names)));
+    const value = toPlain(await handle(row, parts, call, names));
+    return row.status === 204 ? { status: 204, headers: {}, body: '' } : json(row.status, value);
   } catch (thrown) {
     if (thrown instanceof Refusal) return json(thrown.status, thrown.body);
     throw thrown;

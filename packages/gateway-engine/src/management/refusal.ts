@@ -16,7 +16,14 @@ export class Refusal extends Error {
 }
 
 /** The reference's words for what kind of error it is. */
-export type RefusalType = 'internal_server_error' | 'bad_request_error' | 'not_found_error' | 'auth_error' | 'no_db_connection';
+export type RefusalType =
+  | 'internal_server_error'
+  | 'bad_request'
+  | 'bad_request_error'
+  | 'not_found'
+  | 'not_found_error'
+  | 'auth_error'
+  | 'no_db_connection';
 
 /** A refusal in OpenAI's envelope. */
 export function refuse(status: number, message: string, type: RefusalType = 'internal_server_error', param: string | null = null): Refusal {

@@ -8,14 +8,22 @@ export type RouteRow = {
   readonly method: Method;
   readonly paths: readonly string[];
   readonly access: RouteAccess;
+  /** Of an answer that is no refusal; 204 has no body. */
+  readonly status: number;
 } & (
   | { readonly needsStore: true; readonly load: () => Promise<Handler<StoredParts>> }
   | { readonly needsStore: false; readonly load: () => Promise<Handler<ManagementParts>> }
 );
 
 /** A route that asks the database. */
-export function stored(method: Method, paths: readonly string[], access: RouteAccess, load: () => Promise<Handler<StoredParts>>): RouteRow {
-  return { method, paths, access, needsStore: true, load };
+export function stored(
+  method: Method,
+  paths: readonly string[],
+  access: RouteAccess,
+  load: () => Promise<Handler<StoredParts>>,
+  status = 200,
+): RouteRow {
+  return { method, paths, access, status, needsStore: true, load };
 }
 
 /** A route that does without. */
@@ -25,5 +33,5 @@ export function plain(
   access: RouteAccess,
   load: () => Promise<Handler<ManagementParts>>,
 ): RouteRow {
-  return { method, paths, access, needsStore: false, load };
+  return { method, paths, access, status: 200, needsStore: false, load };
 }

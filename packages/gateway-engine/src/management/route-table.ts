@@ -2,6 +2,8 @@ import { GATEWAY_ROUTES } from './routes/gateway-routes.ts';
 import { KEY_ROUTES } from './routes/key-routes.ts';
 import { MODEL_ROUTES } from './routes/model-routes.ts';
 import { MONEY_ROUTES } from './routes/money-routes.ts';
+import { ACCESS_ROUTES } from './routes/access-routes.ts';
+import { PROJECT_ROUTES } from './routes/project-routes.ts';
 import { ORGANIZATION_ROUTES } from './routes/organization-routes.ts';
 import { TEAM_ROUTES } from './routes/team-routes.ts';
 import { USER_ROUTES } from './routes/user-routes.ts';
@@ -13,6 +15,8 @@ export const ROUTE_ROWS: readonly RouteRow[] = [
   ...TEAM_ROUTES,
   ...USER_ROUTES,
   ...ORGANIZATION_ROUTES,
+  ...PROJECT_ROUTES,
+  ...ACCESS_ROUTES,
   ...MONEY_ROUTES,
   ...MODEL_ROUTES,
   ...GATEWAY_ROUTES,

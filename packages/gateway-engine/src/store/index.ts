@@ -21,6 +21,7 @@ export { STORED_CONFIG_CHANNEL, openStoredConfig, type StoredConfig } from './wa
 export { tables } from './tables.ts';
 export type { Cut, Rows, Wanted, Where } from './queries/rows.ts';
 export type {
+  AccessGroupRow,
   BudgetRow,
   CredentialRow,
   DeletedVerificationTokenRow,
@@ -29,6 +30,7 @@ export type {
   OrganizationRow,
   ProjectRow,
   ProxyModelRow,
+  TagRow,
   TeamRow,
   UserRow,
 } from './schema/index.ts';

@@ -3,6 +3,7 @@ import type { NewKeyRow, VerificationTokenRow } from '../../store/index.ts';
 import { words } from '../../config/known-keys.ts';
 import { resetTimeMs } from '../../tenants/index.ts';
 import { readDuration } from '../durations.ts';
+import { withMembersOf } from '../metadata.ts';
 import { isObject, type Fields } from '../read-fields.ts';
 import { refuseInBraces, refuseInvalid } from '../refusal.ts';
 
@@ -122,17 +123,11 @@ export function toColumns(fields: JsonObject, nowMs: number): Partial<NewKeyRow>
 /** The metadata of a key: what it has, or what was sent in its place, and the members that stand there whichever way they come. */
 export function toMetadata(fields: JsonObject, existing: JsonObject): JsonObject {
   const sent = fields['metadata'];
-  const base = isObject(sent) ? sent : existing;
-  const extra = [...Object.keys(METADATA_FIELDS), 'temp_budget_increase', 'temp_budget_expiry'].flatMap((name) => {
-    const value = fields[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  const merged = { ...base, ...Object.fromEntries(extra.filter(([, value]) => value !== null)) };
-  const emptied = new Set(extra.filter(([, value]) => value === null).map(([name]) => name));
+  const names = [...Object.keys(METADATA_FIELDS), 'temp_budget_increase', 'temp_budget_expiry'];
+  const merged = withMembersOf(names, fields, isObject(sent) ? sent : existing);
   // Whose key it is stays said, whatever is sent.
   const account = existing['service_account_id'];
-  if (account !== undefined) Object.assign(merged, { service_account_id: account });
-  return Object.fromEntries(Object.entries(merged).filter(([name]) => !emptied.has(name)));
+  return account === undefined ? merged : { ...merged, service_account_id: account };
 }
 
 /** The first member of metadata that limits and would change; undefined: none would. */

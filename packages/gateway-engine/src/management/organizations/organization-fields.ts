@@ -2,6 +2,7 @@ import type { JsonObject } from '@stagegate/core-transforms';
 import { words } from '../../config/known-keys.ts';
 import type { OrganizationRow } from '../../store/index.ts';
 import { BUDGET_FIELDS } from '../budget-fields.ts';
+import { withMembersOf } from '../metadata.ts';
 import { isObject, type Fields } from '../read-fields.ts';
 
 /** Members that stand in `metadata`, whichever way they were sent. */
@@ -22,10 +23,9 @@ export const ORGANIZATION_ADMIN_FIELDS: ReadonlySet<string> = words('organizatio
 /** The columns of an organisation that were sent; metadata is added to what there is. */
 export function toOrganizationColumns(fields: JsonObject, existing: JsonObject): Partial<OrganizationRow> {
   const { organization_alias: alias, models, metadata } = fields;
-  const extra = Object.keys(METADATA_FIELDS).flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]] as const]));
   return {
     ...(typeof alias === 'string' && { organization_alias: alias }),
     ...(models !== undefined && { models: Array.isArray(models) ? models.map(String) : [] }),
-    metadata: { ...existing, ...(isObject(metadata) ? metadata : {}), ...Object.fromEntries(extra) } as JsonObject,
+    metadata: withMembersOf(Object.keys(METADATA_FIELDS), fields, { ...existing, ...(isObject(metadata) ? metadata : {}) }),
   };
 }

@@ -5,6 +5,7 @@ import { deleteKeys, tables } from '../../store/index.ts';
 import { announceChange } from '../../tenants/index.ts';
 import { toBudgetColumns } from '../budget-fields.ts';
 import { isAdmin, nameOf } from '../callers.ts';
+import { budgetFor } from '../own-budget.ts';
 import { change, type StoredParts } from '../parts.ts';
 import { isObject, readFields } from '../read-fields.ts';
 import { refuseInDetail } from '../refusal.ts';
@@ -27,10 +28,7 @@ export async function newOrganization(parts: StoredParts, { caller, body }: Mana
     if (typeof id === 'string' && (await tables.organizations.find(transaction, { organization_id: id })) !== undefined) {
       throw refuseInDetail(400, { error: `Organization with id '${id}' already exists.` });
     }
-    if (typeof named === 'string' && (await tables.budgets.find(transaction, { budget_id: named })) === undefined) {
-      throw refuseInDetail(400, { error: `Budget not found, passed budget_id=${named}` });
-    }
-    const budgetId = typeof named === 'string' ? named : (await tables.budgets.insert(transaction, { ...limits, ...by })).budget_id;
+    const budgetId = await budgetFor(transaction, named, limits, nameOf(caller));
     const made = await tables.organizations.insert(transaction, {
       models: [],
       ...toOrganizationColumns(fields, {}),

@@ -2,6 +2,7 @@ import type { JsonObject } from '@stagegate/core-transforms';
 import { words } from '../../config/known-keys.ts';
 import type { TeamRow } from '../../store/index.ts';
 import { toBudgetReset } from '../durations.ts';
+import { withMembersOf } from '../metadata.ts';
 import { isObject, type Fields } from '../read-fields.ts';
 import { refuseInBraces } from '../refusal.ts';
 
@@ -83,15 +84,9 @@ export function toTeamColumns(fields: JsonObject, existing: JsonObject, nowMs: n
 
 function toMetadata(fields: JsonObject, existing: JsonObject): JsonObject {
   const { metadata } = fields;
-  const merged: Record<string, JsonObject[string]> = { ...(isObject(metadata) ? metadata : existing) };
-  for (const name of Object.keys(METADATA_FIELDS)) {
-    const value = fields[name];
-    if (value === null) delete merged[name];
-    else if (value !== undefined) merged[name] = value;
-  }
+  const names = Object.keys(METADATA_FIELDS);
+  const { team_member_budget_id: _sent, ...merged } = withMembersOf(names, fields, isObject(metadata) ? metadata : existing);
   // The system's own note of the members' budget outlives whatever is sent.
   const own = existing['team_member_budget_id'];
-  if (own === undefined) delete merged['team_member_budget_id'];
-  else merged['team_member_budget_id'] = own;
-  return merged;
+  return own === undefined ? merged : { ...merged, team_member_budget_id: own };
 }

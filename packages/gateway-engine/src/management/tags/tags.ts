@@ -1,0 +1,120 @@
+import type { JsonObject } from '@stagegate/core-transforms';
+import type { ManagedCall } from '../../ports/index.ts';
+import { STORED_CONFIG_CHANNEL, tables, type Database, type ProxyModelRow, type TagRow } from '../../store/index.ts';
+import { BUDGET_FIELDS } from '../budget-fields.ts';
+import { nameOf } from '../callers.ts';
+import { ask, change, type StoredParts } from '../parts.ts';
+import { isObject, readFields, type Fields } from '../read-fields.ts';
+import { refuseInDetail } from '../refusal.ts';
+import { ROWS_MAX } from '../rows-max.ts';
+import { withBudgets } from '../with-budgets.ts';
+
+const FIELDS: Fields = { name: 'text!', description: 'text', models: 'texts' };
+
+/** POST /tag/new: the deployments that it names serve calls with this tag, where calls are routed by tags. */
+export async function newTag(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
+  const fields = readTag(body);
+  const { name, models } = fields;
+  const row = await change(parts, async (transaction) => {
+    if ((await tables.tags.find(transaction, { tag_name: name })) !== undefined) throw refuseInDetail(400, `Tag ${name} already exists`);
+    const chosen = await tagModels(transaction, name, models);
+    return tables.tags.insert(transaction, { ...toColumns(fields, chosen), tag_name: name, created_by: nameOf(caller) });
+  });
+  if (models.length > 0) await parts.store.notify(STORED_CONFIG_CHANNEL, name);
+  return { message: `Tag ${name} created successfully`, tag: shown(row) };
+}
+
+/** POST /tag/update: what is not sent is emptied, as in the reference. */
+export async function updateTag(parts: StoredParts, { body }: ManagedCall): Promise<unknown> {
+  const fields = readTag(body);
+  const { name, models } = fields;
+  const row = await change(parts, async (transaction) => {
+    const chosen = await modelsOf(transaction, models);
+    const [changed] = await tables.tags.update(transaction, { tag_name: name }, toColumns(fields, chosen));
+    if (changed === undefined) throw refuseInDetail(404, `Tag ${name} not found`);
+    return changed;
+  });
+  return { message: `Tag ${name} updated successfully`, tag: shown(row) };
+}
+
+interface Tag {
+  readonly name: string;
+  readonly description: string | null;
+  readonly models: readonly string[];
+}
+
+/** A limit of a tag would be believed and not be held. */
+function readTag(body: JsonObject): Tag {
+  const limit = [...Object.keys(BUDGET_FIELDS), 'budget_id'].find((name) => (body[name] ?? null) !== null);
+  if (limit !== undefined) throw refuseInDetail(400, `Limits of tags are not built in Stagegate: ${limit}`);
+  const { name, description, models } = readFields(body, FIELDS);
+  return {
+    name: String(name),
+    description: typeof description === 'string' ? description : null,
+    models: Array.isArray(models) ? models.map(String) : [],
+  };
+}
+
+function toColumns({ description, models }: Tag, chosen: readonly ProxyModelRow[]): Partial<TagRow> {
+  const byId = chosen.filter(({ model_id: id }) => models.includes(id)).map(({ model_id: id, model_name: name }) => [id, name] as const);
+  return { description, models: [...models], model_info: Object.fromEntries(byId) };
+}
+
+/** Models of the database that are named by id or by their group. */
+async function modelsOf(database: Database, named: readonly string[]): Promise<readonly ProxyModelRow[]> {
+  if (named.length === 0) return [];
+  const where = [{ model_id: { in: named } }, { model_name: { in: named } }];
+  return tables.models.list(database, where, { sortBy: 'model_id', limit: ROWS_MAX });
+}
+
+async function tagModels(transaction: Database, tag: string, named: readonly string[]): Promise<readonly ProxyModelRow[]> {
+  const chosen = await modelsOf(transaction, named);
+  const missing = named.find((model) => !chosen.some(({ model_id: id, model_name: name }) => id === model || name === model));
+  if (missing !== undefined) throw refuseInDetail(404, `Model ${missing} not found in database`);
+  for (const { model_id: id, litellm_params: params } of chosen) {
+    const old = isObject(params) ? params : {};
+    const tags = Array.isArray(old['tags']) ? old['tags'] : [];
+    if (tags.includes(tag)) continue;
+    await tables.models.update(transaction, { model_id: id }, { litellm_params: { ...old, tags: [...tags, tag] } });
+  }
+  return chosen;
+}
+
+/** POST /tag/info */
+export async function showTags(parts: StoredParts, { body }: ManagedCall): Promise<unknown> {
+  const { names: listed } = readFields(body, { names: 'texts!' });
+  const names = Array.isArray(listed) ? listed.map(String) : [];
+  const tags = await ask(parts, (database) => listShown(database, { tag_name: { in: names } }));
+  const missing = names.filter((name) => !tags.some((tag) => tag.name === name));
+  if (missing.length > 0) throw refuseInDetail(404, `Tags not found: ${JSON.stringify(missing)}`);
+  return Object.fromEntries(tags.map((tag) => [tag.name, tag]));
+}
+
+/** GET /tag/list */
+export async function listTags(parts: StoredParts, _call: ManagedCall): Promise<unknown> {
+  return ask(parts, (database) => listShown(database, {}));
+}
+
+async function listShown(database: Database, where: Parameters<typeof tables.tags.list>[1]): Promise<readonly ShownTag[]> {
+  const rows = await withBudgets(database, await tables.tags.list(database, where, { sortBy: 'created_at', limit: ROWS_MAX }));
+  return rows.map(({ litellm_budget_table: budget, ...row }) => ({
+    ...shown(row),
+    ...(budget !== null && { litellm_budget_table: budget }),
+  }));
+}
+
+/** POST /tag/delete: deployments keep it. */
+export async function deleteTag(parts: StoredParts, { body }: ManagedCall): Promise<unknown> {
+  const { name } = readFields(body, { name: 'text!' });
+  const [row] = await ask(parts, (database) => tables.tags.remove(database, { tag_name: String(name) }));
+  if (row === undefined) throw refuseInDetail(404, `Tag ${String(name)} not found`);
+  return { message: `Tag ${row.tag_name} deleted successfully` };
+}
+
+interface ShownTag extends Omit<TagRow, 'tag_name' | 'spend' | 'budget_id'> {
+  readonly name: string;
+}
+
+function shown({ tag_name: name, spend: _spend, budget_id: _budget, ...row }: TagRow): ShownTag {
+  return { name, ...row };
+}
