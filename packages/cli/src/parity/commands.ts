@@ -87,8 +87,9 @@ async function replay(raw: RawReplayOptions, env: Environment): Promise<number> 
   const { processTerminal, runReplay } = await import('@stagegate/parity/command');
   const { hashRunningCode } = await import('../gates/running-code.ts');
   const { readLanes, readNumber, readShare } = await import('./options.ts');
-  const { readAnyConfig } = await import('./read-any-config.ts');
-  const { file, config } = readAnyConfig(raw.config, env);
+  // To compare by, not to serve: protection that is not built stops nobody here.
+  const { readConfigFile } = await import('../serve/read-config.ts');
+  const { file, config } = readConfigFile(raw.config, env);
   const share = readShare(raw.share);
   return said(() =>
     runReplay(
@@ -123,8 +124,8 @@ async function report(raw: RawReportOptions): Promise<number> {
 async function explain(id: string, raw: RawRecordOptions, env: Environment): Promise<number> {
   const { processTerminal, runExplain } = await import('@stagegate/parity/command');
   const { readLanes } = await import('./options.ts');
-  const { readAnyConfig } = await import('./read-any-config.ts');
-  const { config } = readAnyConfig(raw.config, env);
+  const { readConfigFile } = await import('../serve/read-config.ts');
+  const { config } = readConfigFile(raw.config, env);
   const { records, showContent } = raw;
   return said(() => runExplain({ id, records, config, lanes: readLanes(raw.lanes), showContent: showContent === true }, processTerminal));
 }

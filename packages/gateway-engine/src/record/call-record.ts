@@ -32,7 +32,6 @@ export interface CallRecord<Body = RecordedBody, Pieces = readonly RecordedPiece
   readonly answer: RecordedAnswer<Body, Pieces>;
   /** Why the answer is not whole, in a lane that sees no attempts. */
   readonly failure?: UpstreamFailure;
-  readonly spendUsd?: number;
 }
 
 /** Who called. */

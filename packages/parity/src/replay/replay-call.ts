@@ -54,7 +54,8 @@ export async function toReplayCall(record: CallRecord): Promise<ReplayCall | str
     headers: answer.headers,
     body: shown.toString(isBinary ? 'base64' : 'utf8'),
     isBinary,
-    effects: record.spendUsd === undefined ? {} : { chargedUsd: record.spendUsd },
+    // What a call left behind is no part of a record.
+    effects: {},
   };
   return {
     record,
