@@ -27,8 +27,8 @@ export interface TapedCall {
 }
 
 /**
- * One call while it is recorded. Every method keeps what it is given, by reference, and returns at once: nothing is copied,
- * masked or written until the call is over, and nothing of it ever fails.
+ * One call while it is recorded. Every method keeps what it is given and returns at once: nothing but the pieces of a stream is
+ * copied, nothing is masked or written until the call is over, and nothing of it ever fails.
  */
 export interface CallTape {
   /** Who it is. Not told where nobody of ours knows. */

@@ -4,7 +4,8 @@ import { packTape, type PackOptions } from './pack-tape.ts';
 import { RecordWriter, type RecordCounts, type RecordWriterOptions } from './record-writer.ts';
 import { createRedactor } from './create-redactor.ts';
 import type { Redaction } from './read-redaction.ts';
-import { Tape, type Held } from './tape.ts';
+import { Tape } from './tape.ts';
+import { TapeMemory } from './taped-body.ts';
 
 /** What is recorded, and where to: `migration.record`. */
 export interface RecordSettings extends Pick<PackOptions, 'content'>, Pick<RecordWriterOptions, 'dir' | 'bytesMax'> {
@@ -32,28 +33,43 @@ export interface FileRecorder extends Recorder {
 /** What calls that still run may hold, in characters or bytes; beyond it the next ones are not recorded, and counted as dropped. */
 const HELD_MAX = 256 * 1_048_576;
 
-/** Makes a recorder. Calls are packed after the turn in which they ended, many at once, never while one is answered. */
+/** So many calls are packed at once: what packs them is then in the processor's caches. */
+const BATCH_MAX = 16;
+/** So much of them at most: nobody else is served meanwhile. */
+const BATCH_LENGTH_MAX = 131_072;
+/** Where calls are few, they wait so long for others. */
+const BATCH_MS = 20;
+
+/** Makes a recorder. Calls are packed some time after they ended, many at once, never while one is answered. */
 export function createRecorder(settings: RecordSettings, context: RecorderContext): FileRecorder {
   const { sample, content, redact } = settings;
   const writer = new RecordWriter({ ...settings, ...context });
   const options: PackOptions = { content, redactor: createRedactor(redact), keyHeaderName: context.keyHeaderName };
-  const held: Held = { length: 0 };
+  const memory = new TapeMemory();
   let ended: Tape[] = [];
+  let endedLength = 0;
+  let timer: NodeJS.Timeout | undefined;
   const pack = (): void => {
     const tapes = ended;
     ended = [];
+    endedLength = 0;
+    clearTimeout(timer);
+    timer = undefined;
     for (const tape of tapes) {
-      held.length -= tape.length;
       const made = packTape(tape, options);
       if (made !== undefined) writer.append(made.packed, (bytes) => scrub(bytes, made.needles));
+      tape.release();
     }
   };
   const end = (tape: Tape): void => {
-    if (ended.push(tape) === 1) setImmediate(pack);
+    endedLength += tape.length;
+    if (ended.push(tape) === BATCH_MAX || (endedLength > BATCH_LENGTH_MAX && endedLength - tape.length <= BATCH_LENGTH_MAX))
+      setImmediate(pack);
+    timer ??= setTimeout(pack, BATCH_MS);
   };
   const begin = (call: TapedCall): CallTape | undefined => {
     if (sample < 1 && context.random() >= sample) return undefined;
-    if (held.length < HELD_MAX) return new Tape(call, context.nowMs(), held, end);
+    if (memory.length < HELD_MAX) return new Tape(call, context.nowMs(), memory, end);
     writer.counts.dropped += 1;
     return undefined;
   };

@@ -1,5 +1,13 @@
 import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync, type InputType } from 'node:zlib';
+import type { Headers } from '@stagegate/core-transforms';
 import type { TapedAnswer } from './tape.ts';
+import type { TapedBody } from './taped-body.ts';
+
+/** A body, its headers, and its pieces as `TapedBody` has them. */
+export interface DecodedBody extends Pick<TapedBody, 'lengths' | 'times'> {
+  readonly headers: Headers;
+  readonly parts: readonly (string | Uint8Array)[];
+}
 
 const BYTES_MAX = 64 * 1_048_576;
 
@@ -15,11 +23,13 @@ const DECODERS: Readonly<Record<string, (bytes: InputType, options: { readonly m
  * An answer whose body is not compressed: only so can be seen what stands in it. It is then one piece. The lanes of ours ask
  * for no compression; the reference relays what it gets. What cannot be decoded is left out.
  */
-export function decodedBody(answer: TapedAnswer): TapedAnswer {
-  const encoding = answer.headers['content-encoding']?.toLowerCase();
-  if (encoding === undefined || encoding === '' || encoding === 'identity') return answer;
-  const { 'content-encoding': _encoding, 'content-length': _length, ...headers } = answer.headers;
-  return { ...answer, headers, pieces: decode(answer.pieces, encoding), times: answer.times.slice(-1) };
+export function decodedBody({ headers, body }: TapedAnswer): DecodedBody {
+  const encoding = headers['content-encoding']?.toLowerCase();
+  const { lengths, times } = body;
+  if (encoding === undefined || encoding === '' || encoding === 'identity') return { headers, parts: body.parts(), lengths, times };
+  const { 'content-encoding': _encoding, 'content-length': _length, ...open } = headers;
+  const parts = decode(body.parts(), encoding);
+  return { headers: open, parts, lengths: parts.map(({ length }) => length), times: times.slice(-1) };
 }
 
 function decode(pieces: readonly (string | Uint8Array)[], encoding: string): Buffer[] {

@@ -115,10 +115,10 @@ class Packer {
   }
 
   #answer(given: TapedAnswer): StoredRecord['answer'] {
-    const { status, headers, atMs, pieces, times } = decodedBody(given);
-    const { parts, lengths } = joinPieces(pieces);
+    const { status, atMs } = given;
+    const { headers, parts, lengths, times } = decodedBody(given);
     const body = this.#store(parts, false);
-    const packed = packPieces(lengths.map((length, index) => [length, times[index] ?? atMs]));
+    const packed = packPieces(lengths, times);
     this.#bodies.push(packed);
     return { status, headers: this.#headers(keptHeaders(headers)), atMs: round(atMs), body, pieces: packed.length };
   }
@@ -161,19 +161,6 @@ class Packer {
     if (redactor === undefined) return headers;
     return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, redactor.value(value)]));
   }
-}
-
-/** The pieces of a body with their lengths in bytes; texts as one, which costs one call into Node instead of one a piece. */
-function joinPieces(pieces: readonly (string | Uint8Array)[]): {
-  readonly parts: readonly (string | Uint8Array)[];
-  readonly lengths: readonly number[];
-} {
-  if (!pieces.every((piece) => typeof piece === 'string')) {
-    return { parts: pieces, lengths: pieces.map((piece) => (typeof piece === 'string' ? Buffer.byteLength(piece) : piece.length)) };
-  }
-  const text = pieces.length === 1 ? (pieces[0] ?? '') : pieces.join('');
-  const isAscii = Buffer.byteLength(text) === text.length;
-  return { parts: [text], lengths: pieces.map((piece) => (isAscii ? piece.length : Buffer.byteLength(piece))) };
 }
 
 const deployments = new WeakMap<Deployment, RecordedDeployment>();

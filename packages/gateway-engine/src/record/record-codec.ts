@@ -33,20 +33,23 @@ export function packRecord(record: CallRecord): PackedRecord {
     return bytes.length;
   };
   const storePieces = (pieces: readonly RecordedPiece[]): number => {
-    const bytes = packPieces(pieces);
+    const bytes = packPieces(
+      pieces.map(([length]) => length),
+      pieces.map(([, atMs]) => Math.round(atMs * UNITS_PER_MS)),
+    );
     bodies.push(bytes);
     return bytes.length;
   };
   return { head: JSON.stringify(mapBodies(record, store, storePieces)), bodies };
 }
 
-/** Pieces as they are stored. */
-export function packPieces(pieces: readonly RecordedPiece[]): Buffer {
-  const packed = Buffer.allocUnsafe(pieces.length * PIECE_BYTES);
+/** Pieces as they are stored. in: of each its length in bytes, and its time in hundredths of a millisecond. */
+export function packPieces(lengths: readonly number[], times: readonly number[]): Buffer {
+  const packed = Buffer.allocUnsafe(lengths.length * PIECE_BYTES);
   let at = 0;
-  for (const [bytes, atMs] of pieces) {
-    at = packed.writeUInt32LE(bytes, at);
-    at = packed.writeUInt32LE(Math.min(Math.round(atMs * UNITS_PER_MS), 0xffff_ffff), at);
+  for (let index = 0; index < lengths.length; index += 1) {
+    at = packed.writeUInt32LE(lengths[index] ?? 0, at);
+    at = packed.writeUInt32LE(Math.min(times[index] ?? 0, 0xffff_ffff), at);
   }
   return packed;
 }

@@ -37,7 +37,9 @@ const SEGMENTS_MIN = 8;
 const BLOCKS_MIN = 16;
 /** So many blocks' memory is kept for the next ones: one is filled while another is compressed. */
 const FREE_MAX = 2;
-const COMPRESS = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+/** Most blocks come to less: the default would be twice the memory, fetched anew for each block. */
+const OUTPUT_BYTES = 65_536;
+const COMPRESS = { params: { [constants.ZSTD_c_compressionLevel]: 1 }, chunkSize: OUTPUT_BYTES };
 
 /**
  * Writes records to segment files: gathered in a block, compressed and written block after block. A block is small enough to be
@@ -123,7 +125,7 @@ export class RecordWriter {
 
   async #write({ raw, records }: BlockBuilder): Promise<void> {
     try {
-      const framed = frameBlock(zstdCompressSync(raw, COMPRESS), raw.length, records);
+      const framed = frameBlock(zstdCompressSync(raw, { ...COMPRESS, pledgedSrcSize: raw.length }), raw.length, records);
       const segment = await this.#segmentFor(framed.length);
       await segment.write(framed, this.#segmentBytes);
       this.#segmentBytes += framed.length;

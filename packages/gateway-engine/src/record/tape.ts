@@ -1,23 +1,17 @@
 import type { Headers, ProviderRequest, RawObject } from '@stagegate/core-transforms';
 import type { AttemptTape, Caller, CallTape, Declined, Deployment, TapedCall, UpstreamFailure } from '../ports/index.ts';
+import { TapedBody, type TapeMemory } from './taped-body.ts';
 
-/** An answer as it came or went, kept by reference. */
+/** An answer as it came or went. */
 export interface TapedAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly atMs: number;
-  readonly pieces: (string | Uint8Array)[];
-  /** When each piece came or went. */
-  readonly times: number[];
+  readonly body: TapedBody;
 }
 
 /** Told once, when nothing more comes. */
 export type EndOfTape = (tape: Tape) => void;
-
-/** What all tapes hold that have not been packed, in characters or bytes. */
-export interface Held {
-  length: number;
-}
 
 /** A call larger than this is given up: nobody's memory is for its record. Pieces are counted as characters or bytes. */
 const LENGTH_MAX = 64 * 1_048_576;
@@ -37,14 +31,14 @@ export class Tape implements CallTape {
   failure: UpstreamFailure | undefined;
   /** What it holds, in characters or bytes. */
   length = 0;
-  readonly #held: Held;
+  readonly #memory: TapeMemory;
   readonly #beganMs: number = performance.now();
   #end: EndOfTape | undefined;
 
-  constructor(call: TapedCall, startedMs: number, held: Held, end: EndOfTape) {
+  constructor(call: TapedCall, startedMs: number, memory: TapeMemory, end: EndOfTape) {
     this.call = call;
     this.startedMs = startedMs;
-    this.#held = held;
+    this.#memory = memory;
     this.#end = end;
   }
 
@@ -70,7 +64,7 @@ export class Tape implements CallTape {
   }
 
   replied(status: number, headers: Headers): void {
-    this.answer = { status, headers, atMs: this.nowMs(), pieces: [], times: [] };
+    this.answer = { status, headers, atMs: this.nowMs(), body: new TapedBody() };
   }
 
   wrote(piece: string | Uint8Array): void {
@@ -87,10 +81,15 @@ export class Tape implements CallTape {
   /** Adds a piece to an answer of this call, while it is still told of. */
   keep(answer: TapedAnswer | undefined, piece: string | Uint8Array): void {
     if (answer === undefined || this.#end === undefined) return;
-    this.#hold(piece.length);
-    if (this.length > LENGTH_MAX) return this.#giveUp();
-    answer.pieces.push(piece);
-    answer.times.push(this.nowMs());
+    this.#hold(answer.body.add(piece, this.nowMs(), this.#memory));
+    if (this.length > LENGTH_MAX) this.#giveUp();
+  }
+
+  /** Gives back what it holds, once it is packed. */
+  release(): void {
+    this.#memory.length -= this.length;
+    this.answer?.body.release(this.#memory);
+    for (const { answer } of this.attempts) answer?.body.release(this.#memory);
   }
 
   /** Milliseconds since the call began. */
@@ -100,7 +99,7 @@ export class Tape implements CallTape {
 
   #hold(length: number): void {
     this.length += length;
-    this.#held.length += length;
+    this.#memory.length += length;
   }
 
   #giveUp(): void {
@@ -130,7 +129,7 @@ export class TapedAttempt implements AttemptTape {
   }
 
   answered(status: number, headers: Headers): void {
-    this.answer = { status, headers, atMs: this.#tape.nowMs(), pieces: [], times: [] };
+    this.answer = { status, headers, atMs: this.#tape.nowMs(), body: new TapedBody() };
   }
 
   received(piece: Uint8Array): void {
