@@ -1,11 +1,3 @@
-// pnpm bench floor [--rounds N] [--connections N] [--chats N] [--streams N] [--only NAME,…] [--quick]
-// pnpm bench record [--rounds N] [--connections N] [--chats N] [--streams N] [--quick]
-// pnpm bench keys [--rounds PAIRS] [--connections N] [--chats N] [--quick]: what a virtual key costs, and 100,000 of them
-// pnpm bench abort [--calls N] [--quick]
-// pnpm bench micro [--repetitions N] [--only TEXT] [--quick]
-// pnpm bench routing [--repetitions N] [--quick]: of micro, what chooses a deployment
-// pnpm bench outage [--only NAME,…] [--quick]: every provider down under load, for a minute
-// With --quick less is measured, unless figures are given, and nothing is written to RESULTS.md.
 import { parseArgs } from 'node:util';
 import { GATEWAYS, RECORDING_PAIR } from './gateways/names.ts';
 import { measureAborts } from './measure/aborts.ts';
@@ -23,25 +15,28 @@ import { reportOutage } from './report/outage-report.ts';
 import { reportRecord } from './report/record-report.ts';
 import { writeSection } from './report/write-section.ts';
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: {
-    rounds: { type: 'string' },
-    connections: { type: 'string', default: '50' },
-    chats: { type: 'string' },
-    streams: { type: 'string' },
-    repetitions: { type: 'string', default: '5' },
-    calls: { type: 'string', default: '200' },
-    only: { type: 'string', default: GATEWAYS.join(',') },
-    quick: { type: 'boolean', default: false },
-  },
-});
+const USAGE = `usage: pnpm bench WHAT [options]
+
+  floor    a bare relay, both shells, front and the reference lane: requests, latency, CPU and memory
+           [--rounds N] [--connections N] [--chats N] [--streams N] [--only NAME,…]
+  record   what recording costs   [--rounds N] [--connections N] [--chats N] [--streams N]
+  keys     what a virtual key costs, and 100,000 of them   [--rounds PAIRS] [--connections N] [--chats N]
+  abort    how soon a provider hears that the client went away   [--calls N] [--only NAME,…]
+  micro    core against JSON.parse and JSON.stringify, pair by pair   [--repetitions N] [--only TEXT]
+  routing  of micro, what chooses a deployment   [--repetitions N]
+  outage   every provider down under load, for a minute   [--only NAME,…]
+
+With --quick less is measured, unless figures are given, and nothing is written to RESULTS.md.
+Exit: 0 when every goal is reached, 1 when one is missed, 2 for a wrong command line.
+`;
+
+const { positionals, values } = readArguments();
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const command = ['pnpm bench', ...process.argv.slice(2)].join(' ');
 const only = GATEWAYS.filter((name) => values.only.split(',').includes(name));
 
-switch (positionals[0]) {
+switch (values.help ? 'help' : positionals[0]) {
   case 'floor': {
     const usual = values.quick ? { rounds: 1, chats: 10_000, streams: 2_500 } : { rounds: 3, chats: 30_000, streams: 8_000 };
     const quick = {
@@ -101,12 +96,34 @@ switch (positionals[0]) {
     break;
   }
   default:
-    process.stderr.write('usage: bench floor | record | micro | routing | outage | abort (see the head of packages/bench/src/main.ts)\n');
-    process.exitCode = 2;
+    (values.help ? process.stdout : process.stderr).write(USAGE);
+    process.exitCode = values.help ? 0 : 2;
 }
 
 function finish(name: string, flags: readonly string[], { text, reached }: { readonly text: string; readonly reached: boolean }): void {
   say(`\n${text}`);
   if (!values.quick) writeSection(name, { command, flags }, text);
   process.exitCode = reached ? 0 : 1;
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        rounds: { type: 'string' },
+        connections: { type: 'string', default: '50' },
+        chats: { type: 'string' },
+        streams: { type: 'string' },
+        repetitions: { type: 'string', default: '5' },
+        calls: { type: 'string', default: '200' },
+        only: { type: 'string', default: GATEWAYS.join(',') },
+        help: { type: 'boolean', short: 'h', default: false },
+        quick: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    process.exit(2);
+  }
 }
