@@ -1,7 +1,7 @@
 import { chooseTransform } from '@stagegate/core-transforms';
 import { createAuthenticate } from '@stagegate/gateway-engine/auth';
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
-import { createMemoryCounters, createMemoryRates } from '@stagegate/gateway-engine/counters';
+import { createMemoryCounters, createMemoryRates, createSharedCounters } from '@stagegate/gateway-engine/counters';
 import { createCredentials } from '@stagegate/gateway-engine/credentials';
 import { createFront, createReferenceLane, type ActiveMigration } from '@stagegate/gateway-engine/cutover';
 import { createManagement, managedRoutes } from '@stagegate/gateway-engine/management';
@@ -61,6 +61,8 @@ export interface Lasting {
   readonly upstream: Upstream;
   readonly counters: RoutingCounters;
   readonly rates: RateCounters;
+  /** Whose counts are shared from now on. */
+  readonly follow: (deployments: LoadedConfig['deployments']) => void;
   /** One lane per reference. */
   readonly referenceLane: (baseUrl: string, recorder: Recorder | undefined) => ClosableLane;
   readonly close: () => Promise<void>;
@@ -68,13 +70,15 @@ export interface Lasting {
 
 type ClosableLane = ReturnType<typeof createReferenceLane>;
 
-/** Nothing is connected yet. */
-export function createLasting(): Lasting {
+/** Nothing is connected yet; with a Redis, what is counted is shared with the other instances. */
+export function createLasting(redis: RedisDoors['router']): Lasting {
   const upstream = createUpstream();
+  const shared = redis === undefined ? undefined : createSharedCounters({ redis, clock: systemClock, instance: systemIds.callId() });
   const references = new Map<string, ClosableLane>();
   return {
     upstream,
-    counters: createMemoryCounters(),
+    counters: shared ?? createMemoryCounters(),
+    follow: (deployments) => shared?.follow(deployments),
     rates: createMemoryRates(),
     referenceLane: (baseUrl, recorder) => {
       const lane = references.get(baseUrl) ?? createReferenceLane({ baseUrl, recorder });
@@ -82,6 +86,7 @@ export function createLasting(): Lasting {
       return lane;
     },
     close: async () => {
+      shared?.close();
       await Promise.all([upstream.close(), ...[...references.values()].map((lane) => lane.close())]);
     },
   };
@@ -93,11 +98,12 @@ export function wire(
   { shell, stage, data }: Pick<ServeOptions, 'shell' | 'stage' | 'data'>,
   parts: WireParts,
 ): Wired {
-  const { log, lasting = createLasting() } = parts;
+  const { log, lasting = createLasting(parts.redis?.router) } = parts;
   // Who brings what lasts also ends it.
   const closeLasting = async (): Promise<void> => (parts.lasting === undefined ? lasting.close() : undefined);
   const credentials = createCredentials({ env: config.environment, clock: systemClock, fetch });
   const { upstream, counters, rates } = lasting;
+  lasting.follow(config.deployments);
   const management = createManagement(managedRoutes({ config, store: parts.store, clock: systemClock }));
   const effects = {
     config,

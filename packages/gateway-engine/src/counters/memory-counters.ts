@@ -28,7 +28,11 @@ export function createMemoryCounters(): RoutingCounters {
   return new MemoryCounters();
 }
 
-class MemoryCounters implements RoutingCounters {
+/** What is counted per deployment and minute. */
+export type Counted = 'requests' | 'tokens' | 'successes' | 'failures';
+
+/** The same as a class, for counters that are shared to build on. */
+export class MemoryCounters implements RoutingCounters {
   readonly #rows = new Map<string, Row>();
   readonly #budget = new RetryBudget();
   readonly #affinities = new Map<string, { readonly id: string; readonly untilMs: number }>();
@@ -101,6 +105,17 @@ class MemoryCounters implements RoutingCounters {
     row.coolUntilMs = 0;
     row.probeUntilMs = 0;
     this.#cooling -= 1;
+  }
+
+  /** Adds what others have counted. */
+  protected merge(id: string, counted: Counted, by: number, nowMs: number): void {
+    this.#row(id, nowMs)[counted] += by;
+  }
+
+  /** Keeps every probe of a half-open deployment away until it is dropped. */
+  protected holdProbe(id: string): void {
+    const row = this.#rows.get(id);
+    if (row !== undefined) row.probeUntilMs = Infinity;
   }
 
   addUsage(id: string, tokens: number, nowMs: number): void {

@@ -1,0 +1,136 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { JsonObject } from '@stagegate/core-transforms';
+import { startFakeUpstream, startFaultProxy, startRedis, type FakeUpstream, type TestRedis } from '@stagegate/testbed';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { end, makeFolder, serve, type Served } from './spawn-serve.ts';
+
+/** Several `stagegate serve` over one redis-server: what one has learned of a provider the others act on. */
+
+/** Said by scripts/lib/services.mjs, which also says when there is none. */
+const SERVER = process.env['STAGEGATE_REDIS_SERVER'];
+const LIVENESS = { timeout: 30_000, interval: 20 };
+const MASTER_KEY = 'sk-master-of-tests';
+const CASES: readonly { readonly count: number; readonly shell: readonly string[] }[] = [
+  { count: 2, shell: ['hono'] },
+  { count: 2, shell: ['legacy', '--stage', '2'] },
+  { count: 4, shell: ['legacy', '--stage', '1'] },
+];
+
+let server: TestRedis | undefined;
+let well: FakeUpstream;
+let ill: FakeUpstream;
+beforeAll(async () => {
+  if (SERVER === undefined) return;
+  server = await startRedis(SERVER);
+  well = await startFakeUpstream();
+  ill = await startFakeUpstream();
+});
+beforeEach(({ skip }) => {
+  if (server === undefined) return skip('redis-server is not on this machine');
+  ill.clearScripts();
+});
+afterAll(async () => {
+  await well?.close();
+  await ill?.close();
+  await server?.stop();
+});
+
+/** A group with one deployment at each provider, the ill one preferred. */
+function configOf(group: string, redisPort: number, cooldownSeconds: number): JsonObject {
+  const row = (id: string, url: string, weight: number): JsonObject => ({
+    model_name: group,
+    litellm_params: { model: 'openai/gpt-4o', api_base: `${url}/v1`, api_key: 'k', weight },
+    model_info: { id: `${group}-${id}` },
+  });
+  return {
+    model_list: [row('ill', ill.url, 99), row('well', well.url, 1)],
+    general_settings: { master_key: MASTER_KEY },
+    router_settings: { redis_host: '127.0.0.1', redis_port: redisPort, cooldown_time: cooldownSeconds, num_retries: 1 },
+  };
+}
+
+async function startAll(shell: readonly string[], config: JsonObject, count: number): Promise<readonly Served[]> {
+  const folder = makeFolder({ 'config.yaml': JSON.stringify(config) });
+  const all = await Promise.all(
+    Array.from({ length: count }, (_, index) => serve(['--shell', ...shell, '--data', `data-${index}`], folder)),
+  );
+  onTestFinished(async () => {
+    await Promise.all(all.map(end));
+  });
+  await Promise.all(
+    all.map((one) => vi.waitFor(() => expect(one.stdout() + one.stderr()).toMatch(/"state":"ready"[^\n]*"msg":"redis"/u), LIVENESS)),
+  );
+  return all;
+}
+
+async function ask({ url }: Served, group: string): Promise<string | null> {
+  const answer = await fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${MASTER_KEY}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ model: group, messages: [{ role: 'user', content: 'good day' }] }),
+  });
+  await answer.text();
+  return answer.headers.get('x-litellm-model-id');
+}
+
+function failing(times: number): void {
+  for (let count = 0; count < times; count += 1) ill.enqueue({ status: 401, body: { error: { message: 'no' } } });
+}
+
+async function askAll(all: readonly Served[], group: string, times: number): Promise<readonly (string | null)[]> {
+  return Promise.all(all.flatMap((one) => Array.from({ length: times }, () => ask(one, group))));
+}
+
+test.each(CASES)(
+  '$count processes, $shell: one learns that a deployment is ill, and no other asks it',
+  async ({ count, shell }) => {
+    const group = `learn-${shell.join('')}`;
+    const all = await startAll(shell, configOf(group, server?.port ?? 0, 300), count);
+    const [first = expect.fail(), ...others] = all;
+    failing(1000);
+    const before = ill.requests.length;
+    while (ill.requests.length === before) await ask(first, group);
+    // Twice as long as it may take.
+    await sleep(2000);
+    const served = await askAll(others, group, 10);
+    expect(new Set(served)).toEqual(new Set([`${group}-well`]));
+    expect(ill.requests.length - before).toBe(1);
+  },
+  120_000,
+);
+
+test('4 processes, hono: when the cooldown is over one call finds out for all', async () => {
+  const all = await startAll(['hono'], configOf('probe', server?.port ?? 0, 3), 4);
+  failing(1000);
+  const before = ill.requests.length;
+  while (ill.requests.length === before) await ask(all[0] ?? expect.fail(), 'probe');
+  await sleep(1000);
+  await vi.waitFor(async () => {
+    await askAll(all, 'probe', 2);
+    expect(ill.requests.length - before).toBeGreaterThan(1);
+  }, LIVENESS);
+  for (let round = 0; round < 20; round += 1) await askAll(all, 'probe', 2);
+  expect(ill.requests.length - before, 'the failure, and one probe that failed').toBe(2);
+  ill.clearScripts();
+  await vi.waitFor(async () => expect(new Set(await askAll(all, 'probe', 5))).toContain('probe-ill'), LIVENESS);
+}, 120_000);
+
+test('calls are answered while Redis is silent, and gone; each change of its state is one line', async () => {
+  const proxy = await startFaultProxy({ host: '127.0.0.1', port: server?.port ?? 0 });
+  const [one = expect.fail()] = await startAll(['hono'], configOf('away', proxy.port, 300), 1);
+  const states = (): readonly string[] => [...one.stdout().matchAll(/"state":"(\w+)"[^\n]*"msg":"redis"/gu)].map(([, state = '']) => state);
+  const startedWith = states().length;
+  expect(states().at(-1)).toBe('ready');
+  for (const fault of ['hang', 'refuse'] as const) {
+    proxy.set(fault);
+    if (fault === 'refuse') proxy.cut();
+    await vi.waitFor(async () => {
+      expect((await askAll([one], 'away', 5)).every((id) => id !== null)).toBe(true);
+      expect(states().at(-1)).toBe('down');
+    }, LIVENESS);
+    proxy.set('none');
+    await vi.waitFor(() => expect(states().at(-1)).toBe('ready'), LIVENESS);
+  }
+  expect(states().slice(startedWith)).toEqual(['down', 'ready', 'down', 'ready']);
+  await proxy.close();
+}, 120_000);

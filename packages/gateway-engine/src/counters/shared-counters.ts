@@ -1,0 +1,154 @@
+import type { Clock, Deployment, DeploymentCounts, Redis, RoutingCounters } from '../ports/index.ts';
+import { CooldownExchange } from './cooldown-exchange.ts';
+import { CountExchange } from './count-exchange.ts';
+import { type Counted, MemoryCounters } from './memory-counters.ts';
+
+/** What shared counters are made with. */
+export interface SharedCountersOptions {
+  readonly redis: Redis;
+  readonly clock: Clock;
+  /** This instance, among those that share. */
+  readonly instance: string;
+}
+
+/** Counters that several instances share. */
+export interface SharedCounters extends RoutingCounters {
+  /** The deployments of the configuration, which are those that are looked for; told again when it is replaced. */
+  readonly follow: (deployments: readonly Deployment[]) => void;
+  readonly close: () => void;
+}
+
+/** What was counted is told this often … */
+const TELL_MS = 100;
+/** … and what others say is looked for each so many times. */
+const TELLS_PER_LOOK = 4;
+
+/**
+ * Counters of one process that tell the others, and hear of them, through Redis: cooldowns with their probe, and what is counted of the
+ * minute. Decisions are made on what this process has; no call waits for Redis, and while Redis is away each process goes on by itself.
+ */
+export function createSharedCounters(options: SharedCountersOptions): SharedCounters {
+  return new Counters(options);
+}
+
+class Counters extends MemoryCounters implements SharedCounters {
+  readonly #clock: Clock;
+  readonly #redis: Redis;
+  readonly #counts: CountExchange;
+  readonly #cooldowns: CooldownExchange;
+  readonly #timer: NodeJS.Timeout;
+  /** Deployments that stand alone in their group: whoever is not let through to them has nowhere else to go. */
+  #alone: ReadonlySet<string> = new Set();
+  #ticks = 0;
+  #busy = false;
+
+  constructor({ redis, clock, instance }: SharedCountersOptions) {
+    super();
+    this.#clock = clock;
+    this.#redis = redis;
+    this.#counts = new CountExchange(redis, (id, counted, by, nowMs) => this.merge(id, counted, by, nowMs));
+    this.#cooldowns = new CooldownExchange(redis, clock, instance, {
+      cooled: (id, seconds, untilMs) => this.#hearCooldown(id, seconds, untilMs),
+      well: (id) => super.recover(id),
+      granted: (id) => super.dropProbe(id),
+      halfOpen: (ids) => ids.filter((id) => isHalfOpen(super.read(id, clock.monotonicMs()), clock.monotonicMs())),
+    });
+    this.#timer = setInterval(() => void this.#tick(), TELL_MS);
+    this.#timer.unref();
+  }
+
+  follow(deployments: readonly Deployment[]): void {
+    const sizes = new Map<string, number>();
+    for (const { modelGroup } of deployments) sizes.set(modelGroup, (sizes.get(modelGroup) ?? 0) + 1);
+    this.#alone = new Set(deployments.filter(({ modelGroup }) => sizes.get(modelGroup) === 1).map(({ id }) => id));
+    this.#counts.follow(new Map(deployments.map(({ id, underlyingModel }) => [id, underlyingModel])));
+    this.#cooldowns.follow(deployments.map(({ id }) => id));
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  override read(id: string, nowMs: number): DeploymentCounts | undefined {
+    const row = super.read(id, nowMs);
+    if (!isHalfOpen(row, nowMs)) return row;
+    if (this.#redis.state() !== 'ready' || this.#alone.has(id)) {
+      if (row.probeUntilMs === Infinity) super.dropProbe(id);
+      return row;
+    }
+    if (row.probeUntilMs <= nowMs && !this.#cooldowns.mayProbe(id, nowMs)) this.holdProbe(id);
+    if (row.probeUntilMs === Infinity) this.#cooldowns.askForProbe(id, nowMs);
+    return row;
+  }
+
+  override beginProbe(id: string, nowMs: number): boolean {
+    // Reading it is what asks for the probe.
+    const probing = isHalfOpen(this.read(id, nowMs), nowMs);
+    const began = super.beginProbe(id, nowMs);
+    if (probing && began) this.#cooldowns.keepProbe(id);
+    return began;
+  }
+
+  override dropProbe(id: string): void {
+    super.dropProbe(id);
+    this.#cooldowns.dropProbe(id);
+  }
+
+  override coolDown(id: string, seconds: number, nowMs: number): void {
+    super.coolDown(id, seconds, nowMs);
+    this.#cooldowns.tell(id, { seconds, untilMs: nowMs + seconds * 1000 });
+  }
+
+  override recover(id: string): void {
+    const row = super.read(id, this.#clock.monotonicMs());
+    if (row === undefined || row.coolUntilMs === 0) return;
+    super.recover(id);
+    this.#cooldowns.tell(id, 'well');
+  }
+
+  override began(id: string, nowMs: number): void {
+    super.began(id, nowMs);
+    this.#count(id, 'requests', 1, nowMs);
+  }
+
+  override succeeded(id: string, nowMs: number): void {
+    super.succeeded(id, nowMs);
+    this.#count(id, 'successes', 1, nowMs);
+  }
+
+  override failed(id: string, nowMs: number): void {
+    super.failed(id, nowMs);
+    this.#count(id, 'failures', 1, nowMs);
+  }
+
+  override addUsage(id: string, tokens: number, nowMs: number): void {
+    super.addUsage(id, tokens, nowMs);
+    this.#count(id, 'tokens', tokens, nowMs);
+  }
+
+  #count(id: string, counted: Counted, by: number, nowMs: number): void {
+    this.#counts.add(id, counted, by, nowMs);
+  }
+
+  /** Another instance, or LiteLLM, has had to do with it. */
+  #hearCooldown(id: string, seconds: number, untilMs: number): void {
+    const known = super.read(id, this.#clock.monotonicMs());
+    if (known !== undefined && known.coolUntilMs >= untilMs - TELL_MS) return;
+    super.coolDown(id, seconds, untilMs - seconds * 1000);
+  }
+
+  async #tick(): Promise<void> {
+    if (this.#busy || this.#redis.state() !== 'ready') return;
+    this.#busy = true;
+    const looks = this.#ticks % TELLS_PER_LOOK === 0;
+    this.#ticks += 1;
+    await this.#cooldowns.tellAll();
+    await this.#counts.exchange(this.#clock.nowMs(), this.#clock.monotonicMs(), looks);
+    if (looks) await this.#cooldowns.look();
+    this.#busy = false;
+  }
+}
+
+function isHalfOpen(row: DeploymentCounts | undefined, nowMs: number): row is DeploymentCounts {
+  return row !== undefined && row.coolUntilMs !== 0 && row.coolUntilMs <= nowMs;
+}
