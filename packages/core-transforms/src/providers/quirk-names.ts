@@ -68,6 +68,8 @@ export type RequestQuirkName =
   | 'flat-tool-schemas-at-home'
   /** `strict` leaves tools and their functions. */
   | 'drop-tool-strict'
+  /** An empty list of tools leaves the call. */
+  | 'drop-empty-tools'
   /** Tools that are no functions leave the call. */
   | 'function-tools-only'
   /** Custom tools → functions. */

@@ -52,6 +52,11 @@ test('a stream asks for usage, whatever the client asked for', () => {
   expect(body).toMatchObject({ stream: true, stream_options: { x: 1, include_usage: true } });
 });
 
+test('options for streams stay behind where nothing streams', () => {
+  const text = bodyText(sent(`{"stream_options":{"include_usage":true},${HELLO}}`));
+  expect(JSON.parse(text)).not.toHaveProperty('stream_options');
+});
+
 test('a stream of a provider without stream_options goes without', () => {
   const text = bodyText(
     sent(`{"stream":true,"stream_options":{"include_usage":true},${HELLO}}`, 'mistral/mistral-large-latest', { stream: true }),

@@ -127,6 +127,8 @@ function withDefaults(chat: JsonObject, defaults: JsonObject): JsonObject {
 function setStream(body: Record<string, JsonValue | undefined>, chat: JsonObject, plan: Plan, settled: Settled): void {
   const { isNeverStreamed, streamUsage, saysStreamFalse } = settled;
   if (!plan.stream) {
+    // OpenAI refuses options for streams elsewhere. Only where the reference does without OpenAI's client do they stay.
+    if (!saysStreamFalse && body['stream_options'] !== undefined) body['stream_options'] = undefined;
     if (saysStreamFalse && saysFalse(chat, plan)) body['stream'] = false;
     return;
   }

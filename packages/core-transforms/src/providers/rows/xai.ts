@@ -40,7 +40,7 @@ export const xaiRow: ProviderRow = compatibleRow({
   chat: {
     sendsStreamFalse: {},
     losesFingerprint: true,
-    request: ['drop-tool-strict', 'names-on-users-only', 'drop-cache-control'],
+    request: ['drop-tool-strict', 'drop-empty-tools', 'names-on-users-only', 'drop-cache-control'],
     response: ['tool-calls-end-in-tool-calls', 'fold-reasoning-tokens'],
     chunk: ['reasoning-as-reasoning-content', 'fold-reasoning-tokens'],
   },

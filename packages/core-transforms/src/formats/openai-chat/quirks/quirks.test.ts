@@ -232,6 +232,8 @@ const REQUESTS: readonly (readonly [RequestQuirkName, JsonObject, JsonObject | '
     { tools: [{ type: 'function', strict: true, function: { name: 'f', strict: true } }] },
     { tools: [{ type: 'function', function: { name: 'f' } }] },
   ],
+  ['drop-empty-tools', { tools: [], n: 2 }, { n: 2 }],
+  ['drop-empty-tools', { tools: [tool('f')] }, { tools: [tool('f')] }],
   ['function-tools-only', { tools: [tool('f'), { type: 'custom' }], tool_choice: { type: 'custom' } }, { tools: [tool('f')] }],
   ['function-tools-only', { tools: [{ type: 'custom' }], tool_choice: 'auto', parallel_tool_calls: true }, {}],
   [

@@ -47,6 +47,7 @@ export const REQUEST_QUIRKS: Readonly<Record<RequestQuirkName, RequestQuirkFunct
   'flat-tool-schemas': schemas.flatToolSchemas,
   'flat-tool-schemas-at-home': schemas.flatToolSchemasAtHome,
   'drop-tool-strict': tools.dropToolStrict,
+  'drop-empty-tools': tools.dropEmptyTools,
   'function-tools-only': tools.functionToolsOnly,
   'custom-tools-as-functions': tools.customToolsAsFunctions,
   'json-schema-as-tool': tools.schemaAsTool,

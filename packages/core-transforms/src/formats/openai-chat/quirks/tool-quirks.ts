@@ -27,6 +27,10 @@ export const dropToolStrict: RequestQuirkFunction = (body) =>
     }),
   );
 
+/** A list of tools with nothing in it leaves. */
+export const dropEmptyTools: RequestQuirkFunction = (body) =>
+  ok(Array.isArray(body['tools']) && body['tools'].length === 0 ? without(body, ['tools']) : body);
+
 /** Tools that are no functions leave, and so do choices that then point nowhere. */
 export const functionToolsOnly: RequestQuirkFunction = (body) => {
   const tools = body['tools'];
