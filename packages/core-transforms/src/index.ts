@@ -23,6 +23,7 @@ export { mockAnswer, type Mock } from './call/mock-answer.ts';
 export { readRefusal } from './call/read-refusal.ts';
 export { inferModelProvider, lookupModelFacts, type ModelFacts } from './facts/model-facts.ts';
 export { unknownResponse, type StoredAction } from './formats/openai-responses/stored.ts';
+export { supportedParams } from './params/supported-params.ts';
 export { toOcrBody, type FormPart } from './formats/mistral-ocr/form.ts';
 export { scanRawObject, toRawObject, type RawObject } from './json/raw-object.ts';
 export { countPrompt } from './tokens/count-prompt.ts';

@@ -17,13 +17,15 @@ type Deployment = LoadedConfig['deployments'][number];
 export function diffConfigs(before: LoadedConfig, after: LoadedConfig): ConfigDiff {
   const old = new Map(before.deployments.map((deployment) => [deployment.id, deployment]));
   const ids = new Set(after.deployments.map(({ id }) => id));
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => name !== 'deployments');
-  return {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => name !== 'deployments' && name !== 'shown');
+  const diff = {
     added: after.deployments.filter(({ id }) => !old.has(id)).map(groupOf),
     removed: before.deployments.filter(({ id }) => !ids.has(id)).map(groupOf),
     changed: after.deployments.filter((deployment) => differs(old.get(deployment.id), deployment)).map(groupOf),
     settings: names.filter((name) => !isDeepStrictEqual(Reflect.get(before, name), Reflect.get(after, name))),
   };
+  // What is shown follows everything else; by itself it is a setting without an effect.
+  return isSame(diff) && !isDeepStrictEqual(before.shown, after.shown) ? { ...diff, settings: ['shown'] } : diff;
 }
 
 /** Whether anything differs. */

@@ -6,3 +6,5 @@ export { readProcessEnv } from './process-env.ts';
 export type { MissingSetting } from './protecting-settings.ts';
 export type { ExtraRow } from './stored-rows.ts';
 export type { RedisRoles, RedisSettings } from './redis-settings.ts';
+export { maskSettings, withoutSecrets } from './shown-config.ts';
+export { checkSettings, UPDATABLE_SETTINGS, type UpdatableSection } from './updatable-settings.ts';

@@ -14,6 +14,7 @@ import { findMissingSettings } from './protecting-settings.ts';
 import { readYaml } from './read-yaml.ts';
 import { toRedisRoles } from './redis-settings.ts';
 import { checkShape } from './schema.ts';
+import { toShown } from './shown-config.ts';
 import { type ExtraRow, findBadRows, withRows } from './stored-rows.ts';
 import { toRouter } from './to-router.ts';
 
@@ -97,6 +98,7 @@ export function parseConfig(source: string | object, context: ConfigContext): Co
     environment: { ...ownEnv },
     database: toDatabaseSettings(config, ownEnv),
     redis,
+    shown: toShown(merged.root),
     files: merged.files,
   };
   return { ok: true, config: deepFreeze(loaded), warnings };
@@ -112,7 +114,17 @@ function withOwnVariables(root: ConfigNode, env: Environment): Environment {
 
 type GatewaySettings = Omit<
   LoadedConfig,
-  'deployments' | 'unserved' | 'migration' | 'record' | 'missing' | 'referenceOnly' | 'environment' | 'database' | 'redis' | 'files'
+  | 'deployments'
+  | 'unserved'
+  | 'migration'
+  | 'record'
+  | 'missing'
+  | 'referenceOnly'
+  | 'environment'
+  | 'database'
+  | 'redis'
+  | 'shown'
+  | 'files'
 >;
 
 function toGatewaySettings(config: ParsedConfig, env: Environment): GatewaySettings {

@@ -41,6 +41,8 @@ export interface LoadedConfig extends GatewayConfig {
   readonly environment: Environment;
   readonly database: DatabaseSettings;
   readonly redis: RedisRoles;
+  /** The file, and what it includes, as it may be shown: without its secrets, and without what the database adds. */
+  readonly shown: JsonObject;
   /** Absolute paths of the file and of all it includes. */
   readonly files: readonly string[];
 }

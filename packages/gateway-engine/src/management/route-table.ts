@@ -5,6 +5,7 @@ import { MONEY_ROUTES } from './routes/money-routes.ts';
 import { ACCESS_ROUTES } from './routes/access-routes.ts';
 import { PROJECT_ROUTES } from './routes/project-routes.ts';
 import { ORGANIZATION_ROUTES } from './routes/organization-routes.ts';
+import { SETTINGS_ROUTES } from './routes/settings-routes.ts';
 import { TEAM_ROUTES } from './routes/team-routes.ts';
 import { USER_ROUTES } from './routes/user-routes.ts';
 import type { RouteRow } from './route-rows.ts';
@@ -19,5 +20,6 @@ export const ROUTE_ROWS: readonly RouteRow[] = [
   ...ACCESS_ROUTES,
   ...MONEY_ROUTES,
   ...MODEL_ROUTES,
+  ...SETTINGS_ROUTES,
   ...GATEWAY_ROUTES,
 ];

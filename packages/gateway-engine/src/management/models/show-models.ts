@@ -1,6 +1,6 @@
-import type { JsonObject } from '@stagegate/core-transforms';
+import type { JsonObject, ModelFacts } from '@stagegate/core-transforms';
 import { compileModelNames, mayUseModel, type ModelNames } from '../../auth/index.ts';
-import type { ConfiguredDeployment } from '../../config/index.ts';
+import { withoutSecrets, type ConfiguredDeployment } from '../../config/index.ts';
 import type { Caller, ManagedCall } from '../../ports/index.ts';
 import { compileModels } from '../../routing/index.ts';
 import { mayViewAll } from '../viewers.ts';
@@ -61,23 +61,24 @@ function toShown(
     },
     model_info: {
       db_model: false,
-      key: underlyingModel,
-      mode: facts?.mode ?? null,
-      litellm_provider: provider.id,
-      max_tokens: facts?.outputTokensMax ?? null,
-      max_input_tokens: facts?.inputTokensMax ?? null,
-      max_output_tokens: facts?.outputTokensMax ?? null,
-      ...Object.fromEntries([...(facts?.supports ?? [])].map((name) => [`supports_${name}`, true])),
-      ...Object.fromEntries([...(facts?.denies ?? [])].map((name) => [`supports_${name}`, false])),
+      ...shownFacts(underlyingModel, provider.id, facts),
       ...modelInfo,
     },
   };
 }
 
-/** A password in a URL, or what stands behind its question mark, is nobody's to see. */
-function withoutSecrets(url: string): string {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  return parsed === undefined ? '' : `${parsed.origin}${parsed.pathname.replace(/\/$/u, '')}`;
+/** What is known of a model, in the reference's names. */
+export function shownFacts(key: string, provider: string, facts: ModelFacts | undefined): JsonObject {
+  return {
+    key,
+    mode: facts?.mode ?? null,
+    litellm_provider: provider,
+    max_tokens: facts?.outputTokensMax ?? null,
+    max_input_tokens: facts?.inputTokensMax ?? null,
+    max_output_tokens: facts?.outputTokensMax ?? null,
+    ...Object.fromEntries([...(facts?.supports ?? [])].map((name) => [`supports_${name}`, true])),
+    ...Object.fromEntries([...(facts?.denies ?? [])].map((name) => [`supports_${name}`, false])),
+  };
 }
 
 const FLAGS = ['parallel_function_calling', 'vision', 'web_search', 'url_context', 'reasoning', 'function_calling'] as const;

@@ -1,0 +1,24 @@
+import type { JsonObject } from '@stagegate/core-transforms';
+import { formatIssue } from './config-issue.ts';
+import { words } from './known-keys.ts';
+import { parseConfig } from './load-config.ts';
+import { RELIABILITY, ROUTING } from './router-schema.ts';
+
+/** Sections whose settings may be changed while the gateway runs. */
+export type UpdatableSection = 'router_settings' | 'litellm_settings';
+
+/**
+ * Settings that may come over HTTP: how calls are routed and tried again. None of them names code, a module, a file, a host, a credential
+ * or a variable of the environment.
+ */
+export const UPDATABLE_SETTINGS: Readonly<Record<UpdatableSection, ReadonlySet<string>>> = {
+  router_settings: new Set([...words('timeout stream_timeout model_group_alias'), ...Object.keys(RELIABILITY), ...Object.keys(ROUTING)]),
+  litellm_settings: new Set([...words('drop_params modify_params request_timeout'), ...Object.keys(RELIABILITY)]),
+};
+
+/** What is wrong with settings of a section, in the words of the config file's own check; empty: nothing. */
+export function checkSettings(section: UpdatableSection, settings: JsonObject): readonly string[] {
+  const outcome = parseConfig({ model_list: [], [section]: settings }, { env: {}, file: 'settings' });
+  if (outcome.ok) return outcome.config.missing.map(({ path }) => `${path}: not built in Stagegate`);
+  return outcome.issues.filter(({ path }) => path.startsWith(section)).map((issue) => formatIssue({ ...issue, file: '' }));
+}

@@ -1,0 +1,23 @@
+import type { Role } from '../../ports/index.ts';
+import { plain, stored, type RouteRow } from '../route-rows.ts';
+
+const VIEWER: readonly Role[] = ['proxy_admin_viewer'];
+
+const show = (): Promise<typeof import('../settings/show-settings.ts')> => import('../settings/show-settings.ts');
+const update = (): Promise<typeof import('../settings/update-settings.ts')> => import('../settings/update-settings.ts');
+const tools = (): Promise<typeof import('../tools/tools.ts')> => import('../tools/tools.ts');
+
+/** Settings, and what helps whoever writes calls. */
+export const SETTINGS_ROUTES: readonly RouteRow[] = [
+  plain('GET', ['/config/yaml'], VIEWER, async () => (await show()).showConfig),
+  stored('GET', ['/config/list'], VIEWER, async () => (await show()).listSettings),
+  stored('GET', ['/config/field/info'], VIEWER, async () => (await show()).showSetting),
+  stored('POST', ['/config/update'], [], async () => (await update()).updateSettings),
+  plain('GET', ['/get/config/callbacks'], VIEWER, async () => (await show()).showCallbacks),
+  stored('GET', ['/router/settings'], VIEWER, async () => (await show()).showRouterSettings),
+  plain('GET', ['/router/fields'], VIEWER, async () => (await show()).showRouterFields),
+  plain('POST', ['/utils/token_counter'], 'caller', async () => (await tools()).countTokens),
+  plain('GET', ['/utils/supported_openai_params'], 'caller', async () => (await tools()).showSupportedParams),
+  plain('GET', ['/utils/model_info'], 'caller', async () => (await tools()).showModelFacts),
+  plain('POST', ['/utils/transform_request'], VIEWER, async () => (await tools()).showRequest),
+];

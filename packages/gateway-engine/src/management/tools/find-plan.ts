@@ -1,0 +1,54 @@
+import { findProvider, inferModelProvider, lookupModelFacts, type Plan, type ProviderRow } from '@stagegate/core-transforms';
+import { mayUseModel, type ModelNames } from '../../auth/index.ts';
+import type { LoadedConfig } from '../../config/index.ts';
+import type { Caller, Deployment } from '../../ports/index.ts';
+import { compileModels } from '../../routing/index.ts';
+
+/** A deployment that a caller may use, by the name that he gives its model; undefined: there is none. */
+export function findUsable(config: LoadedConfig, caller: Caller, model: string, names: ModelNames): Deployment | undefined {
+  return mayUseModel(caller, model, names) ? compileModels(config)(model)[0] : undefined;
+}
+
+/** What a chat call to a deployment would be made of. */
+export function planOf({ provider, model, modelGroup, apiBase, settings, facts }: Deployment, stream: boolean): Plan {
+  return { dialect: 'openai-chat', provider, model, modelGroup, answerModel: undefined, stream, apiBase, settings, facts };
+}
+
+/** The same for a model that is not on this gateway, named as `provider/model`, or by a name that only one provider has. */
+export function planOfName(name: string, providerId: string | undefined): Plan | undefined {
+  const { provider, model } = resolve(name, providerId) ?? {};
+  if (provider === undefined || model === undefined) return undefined;
+  const settings = {
+    dropParams: false,
+    additionalDropParams: [],
+    allowedOpenaiParams: [],
+    modifyParams: false,
+    extraHeaders: {},
+    defaults: {},
+    options: {},
+  };
+  const facts = lookupModelFacts(provider.id, model);
+  return {
+    dialect: 'openai-chat',
+    provider,
+    model,
+    modelGroup: name,
+    answerModel: undefined,
+    stream: false,
+    apiBase: undefined,
+    settings,
+    facts,
+  };
+}
+
+function resolve(
+  name: string,
+  providerId: string | undefined,
+): { readonly provider: ProviderRow | undefined; readonly model: string } | undefined {
+  if (providerId !== undefined) return { provider: findProvider(providerId), model: name };
+  const slash = name.indexOf('/');
+  const prefixed = slash === -1 ? undefined : findProvider(name.slice(0, slash));
+  if (prefixed !== undefined) return { provider: prefixed, model: name.slice(slash + 1) };
+  const inferred = inferModelProvider(name);
+  return inferred === undefined ? undefined : { provider: findProvider(inferred), model: name };
+}
