@@ -122,6 +122,6 @@ function findShownNames(name: string): readonly string[] {
 }
 
 /** Names from a configuration may hold anything; a header may not. */
-function headerSafe(text: string): string {
+export function headerSafe(text: string): string {
   return text.replace(/[^\t\u0020-\u007e\u0080-\u00ff]/gu, '?');
 }

@@ -2,10 +2,12 @@ import type { ClientAnswer, ClientCall, Outcome } from '@stagegate/core-transfor
 import type { EngineError } from '../errors/index.ts';
 import type { CallAnswer, StreamBody, UpstreamAnswer } from '../ports/index.ts';
 import { limitedTokens, readUsage, type AnswerUsage, type MockedCall, type PickRequest, type RouteState } from '../routing/index.ts';
-import { answerHeaders } from './answer-headers.ts';
+import { answerHeaders, headerSafe } from './answer-headers.ts';
 import type { EngineParts, OpenCall } from './engine-parts.ts';
 import { wholeAnswer } from './refuse.ts';
 import type { PlannedCall } from './stages/plan.ts';
+import { cachedCall, findKept, gathered, keep, type CachedCall } from './stages/cache.ts';
+import { cachedCall, findKept, gathered, keep, type CachedCall } from './stages/cache.ts';
 import { respond } from './stages/respond.ts';
 import { sendMock } from './stages/send-mock.ts';
 import { send } from './stages/send.ts';
@@ -36,6 +38,9 @@ export async function attempt(engine: EngineParts, open: OpenCall, the: Attempt)
   const { plan, transform, deployment } = planned;
   const here = transform.local?.(client, plan, open.ambient);
   if (here !== undefined) return answerItself(engine, open, the, here);
+  const cached = cachedCall(engine, client, planned, request.target.group);
+  const kept = cached === undefined ? undefined : await answerKept(engine, open, the, cached);
+  if (kept !== undefined) return kept;
 
   const sentMs = engine.clock.monotonicMs();
   engine.router.began(request, deployment, sentMs);
@@ -47,18 +52,34 @@ export async function attempt(engine: EngineParts, open: OpenCall, the: Attempt)
     const keepsUsage = open.hold !== undefined || engine.router.countsTokens(request);
     const started = await startStream(open, client, planned, answer, keepsUsage);
     if (!started.ok) return fail(engine, the, started.error, answer);
-    return {
-      ok: true,
-      answer: { status: 200, headers: streamHeaders(engine, open, the, answer), body: followed(engine, open, the, started, sentMs) },
-    };
+    const stream = followed(engine, open, the, started, sentMs);
+    const stores = cached?.use.stores === true;
+    const body = stores ? gathered(stream, started.isComplete, (text) => keep(cached, text, engine.clock)) : stream;
+    return { ok: true, answer: { status: 200, headers: streamHeaders(engine, open, the, answer), body } };
   }
 
   const shown = await respond(open, client, planned, answer);
   if (!shown.ok) return recover(engine, open, the, shown.error, answer);
   const providerMs = engine.clock.monotonicMs() - sentMs;
   noteWhole(engine, open, the, shown.value, sentMs, providerMs);
+  if (cached !== undefined) keep(cached, shown.value, engine.clock);
   const headers = answerHeaders(engine, open, JSON_TYPE, deployment, answer, providerMs, the.route);
   return { ok: true, answer: wholeAnswer(200, headers, shown.value) };
+}
+
+/** An answer from the cache; undefined where there is none. */
+async function answerKept(engine: EngineParts, open: OpenCall, the: Attempt, cached: CachedCall): Promise<Attempted | undefined> {
+  const { deployment, plan } = the.planned;
+  const askedMs = engine.clock.monotonicMs();
+  const text = await findKept(cached, engine.clock);
+  if (text === undefined) return undefined;
+  engine.router.spared(deployment);
+  const tookMs = engine.clock.monotonicMs() - askedMs;
+  const headers = answerHeaders(engine, open, plan.stream ? STREAM_TYPE : JSON_TYPE, deployment, undefined, tookMs, the.route);
+  headers['x-litellm-cache-key'] = headerSafe(cached.use.key);
+  if (!plan.stream) return { ok: true, answer: wholeAnswer(200, headers, text) };
+  withoutBuffers(headers);
+  return { ok: true, answer: { status: 200, headers, body: { pump: async (sink) => sink.write(text) } } };
 }
 
 /** A transform's own answer: nothing was sent for it, or nothing usable came back. */
@@ -84,10 +105,14 @@ function fail(engine: EngineParts, { request, planned }: Attempt, error: EngineE
 
 function streamHeaders(engine: EngineParts, open: OpenCall, { planned, route }: Attempt, answer: UpstreamAnswer): Record<string, string> {
   const headers = answerHeaders(engine, open, STREAM_TYPE, planned.deployment, answer, undefined, route);
-  // Proxies in front would else gather the events into one.
+  withoutBuffers(headers);
+  return headers;
+}
+
+/** Proxies in front would else gather the events into one. */
+function withoutBuffers(headers: Record<string, string>): void {
   headers['cache-control'] = 'no-cache';
   headers['x-accel-buffering'] = 'no';
-  return headers;
 }
 
 function noteWhole(

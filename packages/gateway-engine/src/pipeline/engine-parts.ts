@@ -14,6 +14,7 @@ import type {
   RateHold,
   RawCall,
   Recorder,
+  ResponseCache,
   RoutingCounters,
   StoreHealth,
   Upstream,
@@ -39,6 +40,8 @@ export interface EngineOptions {
   readonly log: Log;
   /** Absent: no call is recorded. */
   readonly recorder?: Recorder | undefined;
+  /** Absent: no answer is kept, whatever the configuration says. */
+  readonly cache?: ResponseCache | undefined;
   /** Shared with whoever else asks the same deployments; absent: the engine's own. */
   readonly counters?: RoutingCounters;
   /** Shared with whoever else serves the same callers; absent: the engine's own. */

@@ -1,5 +1,6 @@
 import type { DeploymentSettings, JsonValue, ModelFacts, ProviderRow } from '@stagegate/core-transforms';
 import type { MockSettings } from './mock-settings.ts';
+import type { CachingSettings } from './response-cache.ts';
 import type { DeploymentRouting, RouterSettings } from './router-settings.ts';
 
 /** One row of `model_list`, resolved: environment references read, provider found, limits parsed. The only place that holds a key. */
@@ -70,6 +71,8 @@ export interface GatewayConfig {
   readonly requestTimeoutSeconds: number;
   /** Absent: every group is asked once, and nothing cools down. */
   readonly router?: RouterSettings;
+  /** Absent: no answer is kept. */
+  readonly caching?: CachingSettings;
   /** Absent: everybody, without credentials, as the reference does unless told otherwise. */
   readonly cors?: CorsRules;
   /** Aliases that `/v1/models` does not list. */

@@ -31,6 +31,8 @@ export interface Router {
   readonly answered: (request: PickRequest, deployment: Deployment, nowMs: number) => void;
   /** Its answer is complete, or broken off: nothing of it is under way. */
   readonly ended: (request: PickRequest, deployment: Deployment, outcome: AttemptOutcome | undefined, nowMs: number) => void;
+  /** The chosen one is not asked after all: whether it is well, somebody else may find out. */
+  readonly spared: (deployment: Deployment) => void;
   readonly failed: (request: PickRequest, deployment: Deployment, failure: RouterFailure, nowMs: number) => void;
   /** What follows a failed attempt; takes from the retry budget what it needs. */
   readonly next: (
@@ -73,6 +75,9 @@ export function createRouter(config: Pick<GatewayConfig, 'router'>, counters: Ro
       if (counted && outcome.tokens > 0) counters.addUsage(id, outcome.tokens, nowMs);
       const { samplesMax, keepSeconds } = settings.latency;
       if (timed) counters.addTimes(id, outcome.times, samplesMax, keepSeconds, nowMs);
+    },
+    spared: ({ id }) => {
+      if (counters.anyCooling()) counters.dropProbe(id);
     },
     failed: (request, deployment, failure, nowMs) => noteFailure(settings, counters, request, deployment, failure, nowMs),
     next: (wishes, state, request, deployment, failure, nowMs) => {

@@ -71,6 +71,6 @@ function addProvider(headers: Record<string, string>, provider: ProviderHeaders)
 }
 
 /** Names from a configuration may hold anything; a header may not. */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.replace(/[^\t\u0020-\u007e\u0080-\u00ff]/gu, '?');
 }

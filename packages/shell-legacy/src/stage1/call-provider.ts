@@ -25,6 +25,7 @@ import {
 } from '@stagegate/gateway-engine/routing';
 import { admitCaller } from './admit-caller.ts';
 import { answerHeaders, type ProviderHeaders } from './answer-headers.ts';
+import { cachedAnswer, type CachedAnswer } from './cached-answer.ts';
 import { askProvider, readText, type ProviderReply } from './ask-provider.ts';
 import { replyInPlace } from './mock-reply.ts';
 import { goneSignal, headerOf, type App, type Exchange } from './parts.ts';
@@ -178,8 +179,10 @@ async function answerOrExchange(app: App, exchange: Exchange, planned: PlannedCa
   const { client, plan, transform } = planned;
   const here = transform.local?.(client, plan, exchange.ambient);
   if (here !== undefined) return answerItself(app, exchange, planned, here);
+  const cached = cachedAnswer(app, planned);
+  if ((await cached?.answer(exchange, planned)) === true) return;
   try {
-    await exchangeWithProvider(app, exchange, planned);
+    await exchangeWithProvider(app, exchange, planned, cached);
   } catch (error) {
     const recovered = error instanceof Refusal ? transform.recover?.(client, plan, exchange.ambient) : undefined;
     if (recovered?.ok !== true) throw error;
@@ -193,7 +196,7 @@ function answerItself(app: App, exchange: Exchange, { deployment }: PlannedCall,
   replyWhole(exchange, 200, headers, shown.value.body);
 }
 
-async function exchangeWithProvider(app: App, exchange: Exchange, planned: PlannedCall): Promise<void> {
+async function exchangeWithProvider(app: App, exchange: Exchange, planned: PlannedCall, cached: CachedAnswer | undefined): Promise<void> {
   const { deployment, plan, mock } = planned;
   const request = mock === undefined ? toRequest(exchange, planned) : undefined;
   const askedMs = app.clock.monotonicMs();
@@ -205,8 +208,8 @@ async function exchangeWithProvider(app: App, exchange: Exchange, planned: Plann
     else reply = await replyInPlace(app, exchange, planned, wishes);
     const headers: ProviderHeaders = new Map(reply.response.headers);
     if (reply.response.status >= 300) await refuseAnswer(reply, planned, headers);
-    else if (plan.stream) await pumpEvents(app, exchange, planned, reply, headers, watch);
-    else await answerWhole(app, exchange, planned, reply, headers, askedMs, watch);
+    else if (plan.stream) await pumpEvents(app, exchange, planned, reply, headers, watch, cached);
+    else cached?.keep(await answerWhole(app, exchange, planned, reply, headers, askedMs, watch));
   } finally {
     reply?.end();
     watch.end();
@@ -233,7 +236,7 @@ async function answerWhole(
   headers: ProviderHeaders,
   askedMs: number,
   watch: AttemptWatch,
-): Promise<void> {
+): Promise<string> {
   const body = await readText(reply, ANSWER_BYTES_MAX, deployment, headers);
   const answer = { status: reply.response.status, headers: Object.fromEntries(headers), body };
   const shown = transform.response(answer, client, plan, exchange.ambient);
@@ -241,4 +244,5 @@ async function answerWhole(
   const providerMs = app.clock.monotonicMs() - askedMs;
   watch.gave(shown.value.body);
   replyWhole(exchange, 200, answerHeaders(app, exchange, 'application/json', deployment, headers, providerMs), shown.value.body);
+  return shown.value.body;
 }

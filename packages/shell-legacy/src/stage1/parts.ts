@@ -16,6 +16,7 @@ import type {
   RateCounters,
   RateHold,
   Recorder,
+  ResponseCache,
   RoutingCounters,
   StoreHealth,
 } from '@stagegate/gateway-engine/ports';
@@ -36,6 +37,8 @@ export interface StageOneOptions {
   readonly store?: StoreHealth;
   /** Absent: nothing can be managed over HTTP. */
   readonly management?: Management;
+  /** Absent: no answer is kept. */
+  readonly cache?: ResponseCache | undefined;
   /** What is known of deployments, shared with the other lanes. */
   readonly counters: RoutingCounters;
   /** What callers have used of their limits, shared with the other lanes. */

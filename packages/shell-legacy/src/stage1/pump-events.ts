@@ -1,9 +1,11 @@
 import type { OpaqueMachine, Step, TransformError } from '@stagegate/core-transforms';
+import { KEPT_CHARS_MAX } from '@stagegate/gateway-engine/caching';
 import { renderErrorEvent, toAnswerError, type AnswerError, type EngineError } from '@stagegate/gateway-engine/errors';
 import type { UpstreamFailure } from '@stagegate/gateway-engine/ports';
 import { writeText } from '../node/write-text.ts';
 import { answerHeaders, type ProviderHeaders } from './answer-headers.ts';
 import type { ProviderReply } from './ask-provider.ts';
+import type { CachedAnswer } from './cached-answer.ts';
 import type { PlannedCall } from './call-provider.ts';
 import type { App, Exchange } from './parts.ts';
 import { Refusal } from './refusal.ts';
@@ -32,9 +34,11 @@ export async function pumpEvents(
   reply: ProviderReply,
   headers: ProviderHeaders,
   watch: AttemptWatch,
+  cached: CachedAnswer | undefined,
 ): Promise<void> {
   const { outgoing, tape } = exchange;
   let begun = false;
+  let gathered = '';
   const push = (text: string): void | Promise<void> => {
     if (text === '') return undefined;
     if (!begun && !outgoing.destroyed) {
@@ -50,6 +54,7 @@ export async function pumpEvents(
     begun = true;
     tape?.wrote(text);
     watch.gave(text);
+    if (cached !== undefined && gathered.length <= KEPT_CHARS_MAX) gathered += text;
     return writeText(outgoing, text);
   };
   const machine = planned.transform.stream(planned.client, planned.plan);
@@ -60,6 +65,7 @@ export async function pumpEvents(
   if (problem !== undefined && !gone) await push(wordFailure(run, planned, toAnswerError(problem)));
   outgoing.end();
   tape?.ended();
+  if (problem === undefined) cached?.keep(gathered);
 }
 
 /** The dialect's own end of a stream that broke off, else an error in the route's envelope. */

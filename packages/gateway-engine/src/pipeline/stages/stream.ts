@@ -17,6 +17,8 @@ export type StreamStart =
       readonly ended: Promise<void>;
       /** The last text that speaks of usage; empty unless it is kept. */
       readonly usageText: () => string;
+      /** Once it has ended: nothing of the answer is missing. */
+      readonly isComplete: () => boolean;
     }
   | { readonly ok: false; readonly error: EngineError };
 
@@ -112,7 +114,13 @@ class StreamRun implements StreamBody {
     this.#pending += text;
     if (!this.#begun) {
       this.#begun = true;
-      this.#started.resolve({ ok: true, body: this, ended: this.#ended.promise, usageText: () => this.#usage });
+      this.#started.resolve({
+        ok: true,
+        body: this,
+        ended: this.#ended.promise,
+        usageText: () => this.#usage,
+        isComplete: () => this.#failed === undefined,
+      });
     }
     if (this.#pending.length < PENDING_CHARS_MAX) return undefined;
     return new Promise((resolve) => {

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { isGatewayMember, pythonStr, type DialectId, type JsonObject, type RawObject } from '@stagegate/core-transforms';
+import { API_PARAMS } from './api-params.data.ts';
+
+/** A call as its cache knows it. */
+export interface CacheCall {
+  readonly dialect: DialectId;
+  readonly body: RawObject;
+  readonly stream: boolean;
+  /** The group that is asked: as the client named it, or the one fallen back to. */
+  readonly modelGroup: string;
+  /** What `model` an answer shows; undefined: the provider's own. */
+  readonly answerModel: string | undefined;
+  /** Members that the deployment adds to bodies. */
+  readonly defaults: JsonObject;
+}
+
+/**
+ * What tells two calls apart, as one text: the group, then every parameter of a model's API with its value as Python prints it, in the order
+ * in which the reference hands them on: the deployment's, on chat the messages, the client's.
+ *
+ * source: LiteLLM 1.106.2, caching/caching.py `get_cache_key`, router.py `_acompletion`; recorded/cache-keys.json.
+ */
+export function cacheMaterial({ dialect, body, stream, modelGroup, defaults }: CacheCall, providerParams: boolean): string {
+  const params = new Map<string, string>();
+  for (const [name, value] of Object.entries(defaults)) params.set(name, JSON.stringify(value));
+  const isChat = dialect === 'openai-chat';
+  // Of a name that stands twice the last counts, where the first stood.
+  const given = new Map(body.members.map(({ name, valueStart, valueEnd }) => [name, body.text.slice(valueStart, valueEnd)]));
+  const messages = given.get('messages');
+  if (isChat && messages !== undefined) params.set('messages', messages);
+  for (const [name, text] of given) {
+    if (name === 'model' || text === 'null' || (isChat && name === 'stream')) continue;
+    params.set(name, text);
+  }
+  if (isChat) {
+    if (stream) params.set('stream_options', JSON.stringify({ ...optionsOf(body), include_usage: true }));
+    params.set('stream', String(stream));
+  }
+  let material = `model: ${modelGroup}`;
+  for (const [name, text] of params) {
+    if (API_PARAMS.has(name) || (providerParams && !isGatewayMember(name))) material += `${name}: ${pythonStr(text)}`;
+  }
+  return material;
+}
+
+/**
+ * The key of a call's answer, without a namespace: the reference's own for whole answers, so that both read what the other has kept. A
+ * stream is kept as its events, which the reference could not read: its key is another.
+ */
+export function cacheKey(call: CacheCall, providerParams: boolean): string {
+  const material = cacheMaterial(call, providerParams);
+  const own = call.stream ? `events: ${call.dialect} ${call.answerModel ?? ''}` : '';
+  return createHash('sha256')
+    .update(material + own)
+    .digest('hex');
+}
+
+function optionsOf({ value }: RawObject): JsonObject {
+  const { stream_options: options } = value;
+  return typeof options === 'object' && options !== null && !Array.isArray(options) ? options : {};
+}

@@ -1,0 +1,64 @@
+import { withModel, type DialectId } from '@stagegate/core-transforms';
+import type { KeptAnswer } from '../ports/index.ts';
+import type { CacheCall } from './cache-key.ts';
+import type { CacheUse } from './use-of-cache.ts';
+
+/** An answer beyond it is not kept. Source: LiteLLM 1.106.2, caching/in_memory_cache.py. */
+export const KEPT_CHARS_MAX = 1_048_576;
+
+/** What begins the first piece of a stream's answer, by dialect. */
+const OUTPUT_OF_STREAM: Readonly<Partial<Record<DialectId, RegExp>>> = {
+  'openai-chat': /"(?:content|reasoning_content|refusal)":"[^"]|"(?:tool_calls|function_call|audio)":[[{]/u,
+  'openai-completions': /"text":"[^"]/u,
+  'anthropic-messages': /^event: content_block_start$/mu,
+  'openai-responses': /"type":"response\.output_item\.added"/u,
+};
+
+/**
+ * What a client gets of an answer that was kept.
+ *
+ * out: undefined where it is too old, or is no answer of the call's dialect: keys of the reference do not tell dialects apart.
+ */
+export function readKept({ text, storedMs }: KeptAnswer, { ageSecondsMax }: CacheUse, call: CacheCall, nowMs: number): string | undefined {
+  if (ageSecondsMax !== undefined && nowMs - storedMs > ageSecondsMax * 1000) return undefined;
+  if (call.stream) return text;
+  const value = parse(text);
+  if (value === undefined || !hasOutput(value, call.dialect)) return undefined;
+  return call.answerModel === undefined || call.dialect === 'openai-responses' ? text : withModel(text, call.answerModel);
+}
+
+/** Whether an answer is worth to be kept: it says something, and not too much. A stream has come to its end. */
+export function isWorthKeeping(text: string, { dialect, stream }: Pick<CacheCall, 'dialect' | 'stream'>): boolean {
+  if (text.length > KEPT_CHARS_MAX) return false;
+  if (stream) return OUTPUT_OF_STREAM[dialect]?.test(text) === true;
+  const value = parse(text);
+  return value !== undefined && hasOutput(value, dialect);
+}
+
+function hasOutput(value: Readonly<Record<string, unknown>>, dialect: DialectId): boolean {
+  switch (dialect) {
+    case 'openai-chat':
+      return value['object'] === 'chat.completion' && isFilled(value['choices']);
+    case 'openai-completions':
+      return value['object'] === 'text_completion' && isFilled(value['choices']);
+    case 'anthropic-messages':
+      return value['type'] === 'message' && isFilled(value['content']);
+    case 'openai-responses':
+      return value['object'] === 'response' && isFilled(value['output']);
+    default:
+      return false;
+  }
+}
+
+function isFilled(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0;
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

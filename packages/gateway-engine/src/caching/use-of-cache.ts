@@ -1,0 +1,66 @@
+import type { JsonObject, JsonValue } from '@stagegate/core-transforms';
+import type { CachingSettings } from '../ports/index.ts';
+import { cacheKey, type CacheCall } from './cache-key.ts';
+
+/** What a call has to do with the cache. */
+export interface CacheUse {
+  readonly key: string;
+  readonly reads: boolean;
+  readonly stores: boolean;
+  /** An older answer will not do; undefined: any age will. */
+  readonly ageSecondsMax: number | undefined;
+  readonly ttlSeconds: number;
+}
+
+/**
+ * Whether a call's answer may come from the cache, and whether it is kept, by the settings and the call's own `cache: {…}`.
+ *
+ * out:    undefined for a call that has nothing to do with the cache.
+ * cost:   of a call that has: its body written anew, and hashed.
+ * source: LiteLLM 1.106.2, caching/caching.py `should_use_cache`, `_add_cache_logic`, caching/caching_handler.py.
+ */
+export function useOfCache(settings: CachingSettings, call: CacheCall): CacheUse | undefined {
+  const { value } = call.body;
+  const control = controlOf(value);
+  if (!settings.dialects.has(call.dialect) || (settings.optIn && control['use-cache'] !== true)) return undefined;
+  if (settings.messagesMax !== undefined && countMessages(value) > settings.messagesMax) return undefined;
+  const reads = control['no-cache'] !== true;
+  const stores = control['no-store'] !== true;
+  if (!reads && !stores) return undefined;
+  const namespace = textOf(control['namespace']) ?? textOf(memberOf(value['metadata'], 'redis_namespace')) ?? settings.namespace;
+  const hash = cacheKey(call, settings.providerParams);
+  return {
+    key: namespace === undefined ? hash : `${namespace}:${hash}`,
+    reads,
+    stores,
+    ageSecondsMax: secondsOf(control['s-max-age'] ?? control['s-maxage']),
+    ttlSeconds: secondsOf(control['ttl']) ?? settings.ttlSeconds,
+  };
+}
+
+function controlOf({ cache }: JsonObject): JsonObject {
+  return isMapping(cache) ? cache : {};
+}
+
+/** Messages of a conversation, else items of `input` that are no files. */
+function countMessages({ messages, input }: JsonObject): number {
+  if (Array.isArray(messages)) return messages.length;
+  return Array.isArray(input) ? input.filter((item) => isMapping(item) && item['type'] !== 'file').length : 0;
+}
+
+function memberOf(holder: JsonValue | undefined, name: string): JsonValue | undefined {
+  return isMapping(holder) ? holder[name] : undefined;
+}
+
+function isMapping(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function textOf(value: JsonValue | undefined): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function secondsOf(value: JsonValue | undefined): number | undefined {
+  const seconds = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof seconds === 'number' && Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
+}

@@ -1,0 +1,45 @@
+import type { DialectId } from '@stagegate/core-transforms';
+
+/** `litellm_settings.cache` and `cache_params`, resolved. */
+export interface CachingSettings {
+  readonly kind: 'memory' | 'redis';
+  /** Only calls that ask for it: `mode: default_off`. */
+  readonly optIn: boolean;
+  /** For answers whose call says nothing else. */
+  readonly ttlSeconds: number;
+  readonly namespace: string | undefined;
+  readonly dialects: ReadonlySet<DialectId>;
+  /** Longer conversations have nothing to do with the cache; undefined: there is no limit. */
+  readonly messagesMax: number | undefined;
+  /** Members that only some providers know tell two calls apart too. */
+  readonly providerParams: boolean;
+  /** All that is kept in memory, keys included; bounds nothing in Redis. */
+  readonly bytesMax: number;
+}
+
+/** An answer that is kept: JSON text, or all events of a stream. */
+export interface KeptAnswer {
+  readonly text: string;
+  /** Wall clock. */
+  readonly storedMs: number;
+}
+
+/** Where answers are kept. A cache that is away has none; nothing of it ever rejects. */
+export interface ResponseCache {
+  readonly read: (key: string) => KeptAnswer | undefined | Promise<KeptAnswer | undefined>;
+  /** Returns at once, also where there is no room. */
+  readonly write: (key: string, answer: KeptAnswer, ttlSeconds: number) => void;
+  /** Undefined where it is this process. */
+  readonly server: CacheServer | undefined;
+}
+
+/** What is asked of a cache that is a server, by whoever runs the gateway. Each gives the reason when it could not be done. */
+export interface CacheServer {
+  readonly ping: () => Promise<CacheReply<undefined>>;
+  readonly remove: (keys: readonly string[]) => Promise<CacheReply<undefined>>;
+  /** What the server says of itself, and its clients, a line each. */
+  readonly info: () => Promise<CacheReply<{ readonly info: string; readonly clients: string }>>;
+  readonly clear: () => Promise<CacheReply<undefined>>;
+}
+
+export type CacheReply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };

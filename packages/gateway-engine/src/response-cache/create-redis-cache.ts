@@ -1,0 +1,56 @@
+import type { CacheReply, CacheServer, KeptAnswer, Redis, RedisReply, ResponseCache } from '../ports/index.ts';
+
+/**
+ * Keeps answers in Redis, as the reference does: each under its key, as JSON of a time and a text. Whoever is connected to it shares them.
+ *
+ * source: LiteLLM 1.106.2, caching/redis_cache.py `async_set_cache`, `_get_cache_logic`.
+ */
+export function createRedisCache(redis: Redis, namespace: string | undefined): ResponseCache {
+  const keyOf = (key: string): string => (namespace === undefined || key.startsWith(`${namespace}:`) ? key : `${namespace}:${key}`);
+  return {
+    read: async (key) => {
+      const answer = await redis.send(['GET', keyOf(key)]);
+      return answer.ok && typeof answer.value === 'string' ? parse(answer.value) : undefined;
+    },
+    write: (key, { text, storedMs }, ttlSeconds) => {
+      const seconds = Math.floor(ttlSeconds);
+      const value = JSON.stringify({ timestamp: storedMs / 1000, response: text });
+      if (seconds >= 1) void redis.send(['SET', keyOf(key), value, 'EX', String(seconds)]);
+    },
+    server: serverOf(redis, keyOf),
+  };
+}
+
+/** The reference writes some answers as text within the JSON, others as they are. */
+function parse(value: string): KeptAnswer | undefined {
+  try {
+    const kept: unknown = JSON.parse(value);
+    if (typeof kept !== 'object' || kept === null || !('timestamp' in kept) || !('response' in kept)) return undefined;
+    const { timestamp, response } = kept;
+    if (typeof timestamp !== 'number') return undefined;
+    return { text: typeof response === 'string' ? response : JSON.stringify(response), storedMs: timestamp * 1000 };
+  } catch {
+    return undefined;
+  }
+}
+
+function serverOf(redis: Redis, keyOf: (key: string) => string): CacheServer {
+  const ask = async (...command: string[]): Promise<CacheReply<RedisReply>> => {
+    const answer = await redis.send(command);
+    return answer.ok ? answer : { ok: false, why: answer.error.message };
+  };
+  const done = async (...command: string[]): Promise<CacheReply<undefined>> => {
+    const answer = await ask(...command);
+    return answer.ok ? { ok: true, value: undefined } : answer;
+  };
+  return {
+    ping: () => done('PING'),
+    remove: async (keys) => (keys.length === 0 ? { ok: true, value: undefined } : done('DEL', ...keys.map(keyOf))),
+    info: async () => {
+      const [info, clients] = [await ask('INFO'), await ask('CLIENT', 'LIST')];
+      if (!info.ok) return info;
+      return { ok: true, value: { info: String(info.value), clients: clients.ok ? String(clients.value) : '' } };
+    },
+    clear: () => done('FLUSHDB'),
+  };
+}

@@ -1,0 +1,67 @@
+import { isWorthKeeping, readKept, useOfCache, type CacheCall, type CacheUse } from '@stagegate/gateway-engine/caching';
+import type { ResponseCache } from '@stagegate/gateway-engine/ports';
+import { writeText } from '../node/write-text.ts';
+import { answerHeaders, printable } from './answer-headers.ts';
+import type { PlannedCall } from './call-provider.ts';
+import type { App, Exchange } from './parts.ts';
+import { replyWhole, tapeHead } from './reply.ts';
+
+/** What one call has to do with the cache. */
+export class CachedAnswer {
+  readonly #app: App;
+  readonly #cache: ResponseCache;
+  readonly #call: CacheCall;
+  readonly #use: CacheUse;
+
+  constructor(app: App, cache: ResponseCache, call: CacheCall, use: CacheUse) {
+    this.#app = app;
+    this.#cache = cache;
+    this.#call = call;
+    this.#use = use;
+  }
+
+  /** Answers the call with what was kept; false where there is nothing. */
+  async answer(exchange: Exchange, { deployment, plan }: PlannedCall): Promise<boolean> {
+    const { router, clock } = this.#app;
+    const askedMs = clock.monotonicMs();
+    const kept = this.#use.reads ? await this.#cache.read(this.#use.key) : undefined;
+    const text = kept === undefined ? undefined : readKept(kept, this.#use, this.#call, clock.nowMs());
+    if (text === undefined) return false;
+    router.spared(deployment);
+    const type = plan.stream ? 'text/event-stream; charset=utf-8' : 'application/json';
+    const headers = answerHeaders(this.#app, exchange, type, deployment, undefined, clock.monotonicMs() - askedMs);
+    headers['x-litellm-cache-key'] = printable(this.#use.key);
+    if (plan.stream) await replay(exchange, headers, text);
+    else replyWhole(exchange, 200, headers, text);
+    return true;
+  }
+
+  /** Keeps an answer that has come to its end, if it is worth it. */
+  keep(text: string): void {
+    const { key, stores, ttlSeconds } = this.#use;
+    if (!stores || !isWorthKeeping(text, this.#call)) return;
+    this.#cache.write(key, { text, storedMs: this.#app.clock.nowMs() }, ttlSeconds);
+  }
+}
+
+/** Undefined where there is no cache, or the call has nothing to do with it. */
+export function cachedAnswer(app: App, { client, plan, deployment, request }: PlannedCall): CachedAnswer | undefined {
+  const { cache, config } = app;
+  if (cache === undefined || config.caching === undefined) return undefined;
+  const { dialect, stream, answerModel } = plan;
+  const { defaults } = deployment.settings;
+  const call: CacheCall = { dialect, body: client.body, stream, modelGroup: request.target.group, answerModel, defaults };
+  const use = useOfCache(config.caching, call);
+  return use === undefined ? undefined : new CachedAnswer(app, cache, call, use);
+}
+
+async function replay(exchange: Exchange, headers: Record<string, string>, text: string): Promise<void> {
+  const { outgoing, tape } = exchange;
+  const head = { ...headers, 'cache-control': 'no-cache', 'x-accel-buffering': 'no' };
+  tapeHead(exchange, 200, head);
+  if (!outgoing.destroyed) outgoing.writeHead(200, head);
+  tape?.wrote(text);
+  await writeText(outgoing, text);
+  outgoing.end();
+  tape?.ended();
+}
