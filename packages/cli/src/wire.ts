@@ -15,6 +15,7 @@ import {
   type RateCounters,
   type Recorder,
   type RedisDoors,
+  type ResponseCache,
   type RoutingCounters,
   systemClock,
   systemIds,
@@ -54,6 +55,8 @@ export interface WireParts {
   readonly recorder?: Recorder | undefined;
   /** Absent: no Redis is named, and every instance goes by its own counts. */
   readonly redis?: RedisDoors | undefined;
+  /** Absent: no answer is kept. */
+  readonly cache?: ResponseCache | undefined;
 }
 
 /** Connections and counts that a new configuration takes over from the old one, whose calls may still run. */
@@ -104,7 +107,7 @@ export function wire(
   const credentials = createCredentials({ env: config.environment, clock: systemClock, fetch });
   const { upstream, counters, rates } = lasting;
   lasting.follow(config.deployments);
-  const management = createManagement(managedRoutes({ config, store: parts.store, clock: systemClock }));
+  const management = createManagement(managedRoutes({ config, store: parts.store, cache: parts.cache, clock: systemClock }));
   const effects = {
     config,
     management,

@@ -5,7 +5,8 @@ import { deepFreeze, type Json } from './json.ts';
 const RECORDED_DIR = join(import.meta.dirname, '../recorded');
 
 /**
- * What the reference's own functions said: `auth` is recorded by `scripts/record-auth.py`, `ciphers` by `record-ciphers.py`.
+ * What the reference's own functions said: `auth` is recorded by `scripts/record-auth.py`, `ciphers` by `record-ciphers.py`,
+ * `cache-keys` by `record-cache-keys.py`.
  *
  * errors: throws for a name that was not recorded.
  */

@@ -31,8 +31,11 @@ export function createReloader(first: LoadedConfig, { live, log, read }: ReloadP
         const diff = diffConfigs(current, next);
         if (isSame(diff)) return false;
         live.replace(next);
+        const before = current;
         current = next;
         log.info('config-loaded', toFields(diff));
+        // Its times and its mode count at once; where it keeps answers is chosen at the start.
+        if (before.caching?.kind !== next.caching?.kind) log.warn('config-restart', { why: 'another cache is opened at the next start' });
         for (const name of ['database', 'redis']) {
           if (diff.settings.includes(name)) log.warn('config-restart', { why: `another ${name} is opened at the next start` });
         }

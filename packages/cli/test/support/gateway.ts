@@ -1,7 +1,15 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { chooseTransform, type JsonObject } from '@stagegate/core-transforms';
-import { noCredentials, silentLog, systemClock, systemIds, type KeyLookup, type NodeListener } from '@stagegate/gateway-engine/ports';
+import {
+  noCredentials,
+  silentLog,
+  systemClock,
+  systemIds,
+  type KeyLookup,
+  type NodeListener,
+  type ResponseCache,
+} from '@stagegate/gateway-engine/ports';
 import { createManagement, managedRoutes } from '@stagegate/gateway-engine/management';
 import type { Store } from '@stagegate/gateway-engine/store';
 import { createUpstream } from '@stagegate/gateway-engine/upstream';
@@ -53,8 +61,14 @@ export function configFor(upstreamUrl: string, more: JsonObject = {}): JsonObjec
 }
 
 /** Starts a lane, or front, on a free port; with `keys` it has virtual keys too, with `store` they can be managed. */
-export async function startGateway(name: GatewayName, config: JsonObject, keys?: KeyLookup, store?: Store): Promise<Gateway> {
-  const tenants = { ...(keys !== undefined && { keys }), ...(store !== undefined && { store }) };
+export async function startGateway(
+  name: GatewayName,
+  config: JsonObject,
+  keys?: KeyLookup,
+  store?: Store,
+  cache?: ResponseCache,
+): Promise<Gateway> {
+  const tenants = { ...(keys !== undefined && { keys }), ...(store !== undefined && { store }), cache };
   const { listener, close } = name === 'front' ? startFront(config, tenants) : await startLane(name, config, tenants);
   const server = createServer({ noDelay: true }, (incoming, outgoing) => listener(incoming, outgoing));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -76,6 +90,7 @@ interface Served {
 interface Tenants {
   readonly keys?: KeyLookup;
   readonly store?: Store;
+  readonly cache: ResponseCache | undefined;
 }
 
 /** As `stagegate serve` wires it. */
@@ -83,12 +98,13 @@ function startFront(config: JsonObject, tenants: Tenants): Served {
   return wire(readConfig({ ...config, migration: MIGRATION }), { shell: 'front', stage: 2, data: '' }, { log: silentLog, ...tenants });
 }
 
-async function startLane(lane: HttpLane, json: JsonObject, { keys, store }: Tenants): Promise<Served> {
+async function startLane(lane: HttpLane, json: JsonObject, { keys, store, cache }: Tenants): Promise<Served> {
   const upstream = createUpstream();
   const config = readConfig(json);
   const made = await LANE_FACTORIES[lane]({
     config,
-    management: createManagement(managedRoutes({ config, store, clock: systemClock })),
+    management: createManagement(managedRoutes({ config, store, cache, clock: systemClock })),
+    cache,
     transforms: chooseTransform,
     upstream,
     fetch,

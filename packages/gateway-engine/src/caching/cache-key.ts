@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isGatewayMember, pythonStr, type DialectId, type JsonObject, type RawObject } from '@stagegate/core-transforms';
+import { isGatewayMember, pythonStr, type DialectId, type JsonObject, type JsonValue, type RawObject } from '@stagegate/core-transforms';
 import { API_PARAMS } from './api-params.data.ts';
 
 /** A call as its cache knows it. */
@@ -30,8 +30,9 @@ export function cacheMaterial({ dialect, body, stream, modelGroup, defaults }: C
   const messages = given.get('messages');
   if (isChat && messages !== undefined) params.set('messages', messages);
   for (const [name, text] of given) {
-    if (name === 'model' || text === 'null' || (isChat && name === 'stream')) continue;
-    params.set(name, text);
+    if (name === 'model' || (isChat && name === 'stream')) continue;
+    if (text === 'null') params.delete(name);
+    else params.set(name, text);
   }
   if (isChat) {
     if (stream) params.set('stream_options', JSON.stringify({ ...optionsOf(body), include_usage: true }));
@@ -58,5 +59,9 @@ export function cacheKey(call: CacheCall, providerParams: boolean): string {
 
 function optionsOf({ value }: RawObject): JsonObject {
   const { stream_options: options } = value;
-  return typeof options === 'object' && options !== null && !Array.isArray(options) ? options : {};
+  return isMapping(options) ? options : {};
+}
+
+function isMapping(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -19,12 +19,28 @@ const OUTPUT_OF_STREAM: Readonly<Partial<Record<DialectId, RegExp>>> = {
  *
  * out: undefined where it is too old, or is no answer of the call's dialect: keys of the reference do not tell dialects apart.
  */
-export function readKept({ text, storedMs }: KeptAnswer, { ageSecondsMax }: CacheUse, call: CacheCall, nowMs: number): string | undefined {
+export function readKept(
+  { text: kept, storedMs, foreign }: KeptAnswer,
+  { ageSecondsMax }: CacheUse,
+  call: CacheCall,
+  nowMs: number,
+): string | undefined {
   if (ageSecondsMax !== undefined && nowMs - storedMs > ageSecondsMax * 1000) return undefined;
-  if (call.stream) return text;
+  if (call.stream) return kept;
+  const text = foreign === true ? asShown(kept, call.dialect) : kept;
   const value = parse(text);
   if (value === undefined || !hasOutput(value, call.dialect)) return undefined;
   return call.answerModel === undefined || call.dialect === 'openai-responses' ? text : withModel(text, call.answerModel);
+}
+
+/** What the reference has kept, as it shows it: without its own notes, and on chat without members that are null. */
+function asShown(text: string, dialect: DialectId): string {
+  const value = parse(text);
+  if (value === undefined) return text;
+  const isChat = dialect === 'openai-chat';
+  return JSON.stringify(value, (name, member: unknown) =>
+    name === '_hidden_params' || (isChat && member === null && name !== 'content') ? undefined : member,
+  );
 }
 
 /** Whether an answer is worth to be kept: it says something, and not too much. A stream has come to its end. */

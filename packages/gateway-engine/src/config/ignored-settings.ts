@@ -40,7 +40,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
     known: LITELLM_SETTINGS_KEYS,
     built: new Set([
       ...words(
-        'drop_params modify_params request_timeout callbacks turn_off_message_logging redact_user_api_key_info json_logs set_verbose',
+        'drop_params modify_params request_timeout cache cache_params enable_caching_on_provider_specific_optional_params callbacks turn_off_message_logging redact_user_api_key_info json_logs set_verbose',
       ),
       ...Object.keys(RELIABILITY),
     ]),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { toCallerSettings } from './caller-settings.ts';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
 import { type ConfigNode, formatPath, fromPlain, membersOf, nodeAt, placeAt, toPlain } from './config-node.ts';
+import { toCaching } from './caching-settings.ts';
 import { toDatabaseSettings } from './database-settings.ts';
 import { toDeployments } from './deployments.ts';
 import { type Environment, findUnsetRefs, resolveEnvRefs } from './env-refs.ts';
@@ -64,6 +65,7 @@ export function parseConfig(source: string | object, context: ConfigContext): Co
   const settled = shapeIssues.length === 0 ? config : WITHOUT_SETTINGS;
   const { router, issues: routerIssues, warnings: routerWarnings } = toRouter(settled, root);
   const { migration, record, issues: migrationIssues } = toMigration(config.migration ?? undefined, root);
+  const { caching, warnings: cachingWarnings } = toCaching(settled, root);
   const { redis, issues: redisIssues, warnings: redisWarnings } = toRedisRoles(settled, root, ownEnv);
   const issues = inOrder([
     ...merged.errors,
@@ -74,7 +76,7 @@ export function parseConfig(source: string | object, context: ConfigContext): Co
     ...redisIssues,
     ...findKeyIssues(config, root, ownEnv),
   ]);
-  warnings.push(...routerWarnings, ...redisWarnings, ...findIgnoredSettings(root), ...findUnsetWarnings(root));
+  warnings.push(...routerWarnings, ...redisWarnings, ...cachingWarnings, ...findIgnoredSettings(root), ...findUnsetWarnings(root));
   const missing = findMissingSettings(root).filter(({ name, path }) => !acceptMissing.includes(name) && !acceptMissing.includes(path));
   const bad = findBadRows(rows, issues, missing);
   if (bad.size > 0) {
@@ -98,6 +100,7 @@ export function parseConfig(source: string | object, context: ConfigContext): Co
     environment: { ...ownEnv },
     database: toDatabaseSettings(config, ownEnv),
     redis,
+    ...(caching !== undefined && { caching }),
     shown: toShown(merged.root),
     files: merged.files,
   };

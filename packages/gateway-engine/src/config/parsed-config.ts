@@ -84,6 +84,18 @@ export interface ParsedRedis {
   readonly [name: string]: unknown;
 }
 
+/** `cache_params`, checked. */
+export interface ParsedCache extends ParsedRedis {
+  readonly type?: Maybe<string>;
+  readonly mode?: Maybe<'default_on' | 'default_off'>;
+  readonly ttl?: Maybe<number>;
+  readonly default_in_memory_ttl?: Maybe<number>;
+  readonly default_in_redis_ttl?: Maybe<number>;
+  readonly supported_call_types?: Maybe<readonly string[]>;
+  readonly max_messages?: Maybe<number>;
+  readonly max_bytes?: Maybe<number>;
+}
+
 /** The whole file, checked as far as it is read. */
 export interface ParsedConfig {
   /** A row that is wrong in itself is null here: the others keep their numbers. */
@@ -112,7 +124,8 @@ export interface ParsedConfig {
       readonly modify_params?: Maybe<boolean>;
       readonly request_timeout?: Maybe<number>;
       readonly cache?: Maybe<boolean>;
-      readonly cache_params?: Maybe<ParsedRedis & { readonly type?: Maybe<string> }>;
+      readonly cache_params?: Maybe<ParsedCache>;
+      readonly enable_caching_on_provider_specific_optional_params?: Maybe<boolean>;
     } & ParsedReliability
   >;
   readonly router_settings?: Maybe<

@@ -17,22 +17,28 @@ const all = (settings: object): object => ({ router: settings, coordination: set
 test.each<[string, JsonObject, Record<string, string>, object]>([
   ['nothing names one', {}, {}, NONE],
   ['a cache is every Redis', cached({ type: 'redis', host: 'a' }), {}, all({ ...AT, host: 'a' })],
-  ['redis is the type of a cache that says none', cached({ host: 'a' }), {}, all({ ...AT, host: 'a' })],
+  ['a cache of which nothing is said is Redis', { litellm_settings: { cache: true } }, { REDIS_HOST: 'e' }, all({ ...AT, host: 'e' })],
+  ['a cache that says no type is in memory', cached({ host: 'a' }), {}, NONE],
   ['a cache that is off names none', { litellm_settings: { cache: false, cache_params: { type: 'redis', host: 'a' } } }, {}, NONE],
   ['a cache in memory names none', cached({ type: 'local', host: 'a' }), {}, NONE],
   [
     'all that can be said of one',
-    cached({ host: 'a', port: '7000', username: 'u', password: 'p', ssl: true, db: 3, namespace: 'n', socket_timeout: 0.2 }),
+    cached({ type: 'redis', host: 'a', port: '7000', username: 'u', password: 'p', ssl: true, db: 3, namespace: 'n', socket_timeout: 0.2 }),
     {},
     all({ host: 'a', port: 7000, tls: true, username: 'u', password: 'p', database: 3, namespace: 'n', timeoutMs: 200 }),
   ],
   [
     'a URL is whole: the password is its own',
-    cached({ url: 'rediss://u:p%40ss@b:7001/2', host: 'a', password: 'other' }),
+    cached({ type: 'redis', url: 'rediss://u:p%40ss@b:7001/2', host: 'a', password: 'other' }),
     {},
     all({ host: 'b', port: 7001, tls: true, username: 'u', password: 'p@ss', database: 2, timeoutMs: 50 }),
   ],
-  ['a host of the file before a URL of the environment', cached({ host: 'a' }), { REDIS_URL: 'redis://b' }, all({ ...AT, host: 'a' })],
+  [
+    'a host of the file before a URL of the environment',
+    cached({ type: 'redis', host: 'a' }),
+    { REDIS_URL: 'redis://b' },
+    all({ ...AT, host: 'a' }),
+  ],
   [
     'variables fill in what a block leaves out',
     cached({ type: 'redis' }),
@@ -41,13 +47,13 @@ test.each<[string, JsonObject, Record<string, string>, object]>([
   ],
   [
     'coordination_redis is not the cache',
-    { ...cached({ host: 'a' }), general_settings: { coordination_redis: { host: 'c' } } },
+    { ...cached({ type: 'redis', host: 'a' }), general_settings: { coordination_redis: { host: 'c' } } },
     {},
     { router: { ...AT, host: 'c' }, coordination: { ...AT, host: 'c' }, cache: { ...AT, host: 'a' } },
   ],
   [
     'the router has its own',
-    { ...cached({ host: 'a' }), router_settings: { redis_host: 'r', redis_port: 7003, redis_password: 'p' } },
+    { ...cached({ type: 'redis', host: 'a' }), router_settings: { redis_host: 'r', redis_port: 7003, redis_password: 'p' } },
     {},
     { router: { ...AT, host: 'r', port: 7003, password: 'p' }, coordination: { ...AT, host: 'a' }, cache: { ...AT, host: 'a' } },
   ],
@@ -65,7 +71,7 @@ test.each<[string, JsonObject, Record<string, string>, object]>([
 
 test.each<[string, JsonObject, string]>([
   ['a block without a host', { general_settings: { coordination_redis: { port: 1 } } }, 'general_settings.coordination_redis'],
-  ['a URL of something else', cached({ url: 'http://u:secret@a' }), 'litellm_settings.cache_params'],
+  ['a URL of something else', cached({ type: 'redis', url: 'http://u:secret@a' }), 'litellm_settings.cache_params'],
 ])('%s stops the start', (_name, config, path) => {
   const outcome = read(config);
   expect(outcome.ok ? [] : outcome.issues).toMatchObject([{ path, expected: 'the host of a Redis, or a redis:// URL' }]);

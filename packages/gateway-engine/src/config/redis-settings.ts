@@ -1,3 +1,4 @@
+import { cacheTypeOf } from './caching-settings.ts';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
 import type { ConfigNode } from './config-node.ts';
 import type { Environment } from './env-refs.ts';
@@ -74,9 +75,8 @@ interface Read {
 }
 
 function cacheBlock({ litellm_settings: settings }: ParsedConfig): Block | undefined {
-  const members = settings?.cache_params ?? {};
-  if (settings?.cache !== true || (members.type ?? 'redis') !== 'redis') return undefined;
-  return { path: ['litellm_settings', 'cache_params'], members };
+  if (cacheTypeOf(settings) !== 'redis') return undefined;
+  return { path: ['litellm_settings', 'cache_params'], members: settings?.cache_params ?? {} };
 }
 
 function routerBlock({ router_settings: settings }: ParsedConfig): Block | undefined {

@@ -139,6 +139,17 @@ const REDIS = {
   socket_timeout: AtLeastZero,
 };
 
+const CACHE = {
+  ...REDIS,
+  type: Text,
+  mode: v.nullish(v.picklist(['default_on', 'default_off'], 'default_on or default_off')),
+  ttl: AtLeastZero,
+  default_in_memory_ttl: AtLeastZero,
+  default_in_redis_ttl: AtLeastZero,
+  supported_call_types: Texts,
+  max_messages: Count,
+  max_bytes: Count,
+};
 const ConfigSchema: v.GenericSchema<unknown, ParsedConfig> = v.looseObject({
   model_list: v.nullish(v.array(DeploymentSchema, 'a list of deployments'), []),
   environment_variables: v.nullish(
@@ -182,7 +193,8 @@ const ConfigSchema: v.GenericSchema<unknown, ParsedConfig> = v.looseObject({
         modify_params: Flag,
         request_timeout: AtLeastZero,
         cache: Flag,
-        cache_params: v.nullish(v.looseObject({ type: Text, ...REDIS }, 'a mapping')),
+        cache_params: v.nullish(v.looseObject(CACHE, 'a mapping')),
+        enable_caching_on_provider_specific_optional_params: Flag,
         ...RELIABILITY,
       },
       'a mapping',

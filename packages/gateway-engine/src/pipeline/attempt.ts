@@ -7,7 +7,6 @@ import type { EngineParts, OpenCall } from './engine-parts.ts';
 import { wholeAnswer } from './refuse.ts';
 import type { PlannedCall } from './stages/plan.ts';
 import { cachedCall, findKept, gathered, keep, type CachedCall } from './stages/cache.ts';
-import { cachedCall, findKept, gathered, keep, type CachedCall } from './stages/cache.ts';
 import { respond } from './stages/respond.ts';
 import { sendMock } from './stages/send-mock.ts';
 import { send } from './stages/send.ts';

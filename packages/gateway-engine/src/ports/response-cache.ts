@@ -22,6 +22,8 @@ export interface KeptAnswer {
   readonly text: string;
   /** Wall clock. */
   readonly storedMs: number;
+  /** The reference has kept it: with members that it does not show. */
+  readonly foreign?: boolean;
 }
 
 /** Where answers are kept. A cache that is away has none; nothing of it ever rejects. */

@@ -14,12 +14,14 @@ export function createRedisCache(redis: Redis, namespace: string | undefined): R
     },
     write: (key, { text, storedMs }, ttlSeconds) => {
       const seconds = Math.floor(ttlSeconds);
-      const value = JSON.stringify({ timestamp: storedMs / 1000, response: text });
+      const value = JSON.stringify({ timestamp: storedMs / 1000, response: text, by: OURS });
       if (seconds >= 1) void redis.send(['SET', keyOf(key), value, 'EX', String(seconds)]);
     },
     server: serverOf(redis, keyOf),
   };
 }
+
+const OURS = 'stagegate';
 
 /** The reference writes some answers as text within the JSON, others as they are. */
 function parse(value: string): KeptAnswer | undefined {
@@ -28,7 +30,8 @@ function parse(value: string): KeptAnswer | undefined {
     if (typeof kept !== 'object' || kept === null || !('timestamp' in kept) || !('response' in kept)) return undefined;
     const { timestamp, response } = kept;
     if (typeof timestamp !== 'number') return undefined;
-    return { text: typeof response === 'string' ? response : JSON.stringify(response), storedMs: timestamp * 1000 };
+    const foreign = !('by' in kept) || kept.by !== OURS;
+    return { text: typeof response === 'string' ? response : JSON.stringify(response), storedMs: timestamp * 1000, foreign };
   } catch {
     return undefined;
   }

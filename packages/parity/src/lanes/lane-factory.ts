@@ -1,6 +1,17 @@
 import type { ChooseTransform, JsonObject } from '@stagegate/core-transforms';
 import { formatIssue, parseConfig, type LoadedConfig } from '@stagegate/gateway-engine/config';
-import type { Clock, Credentials, Ids, KeyLookup, Lane, Log, Management, RoutingCounters, Upstream } from '@stagegate/gateway-engine/ports';
+import type {
+  Clock,
+  Credentials,
+  Ids,
+  KeyLookup,
+  Lane,
+  Log,
+  Management,
+  ResponseCache,
+  RoutingCounters,
+  Upstream,
+} from '@stagegate/gateway-engine/ports';
 
 /** Every lane of ours that answers HTTP. */
 export const HTTP_LANES = ['hono', 'legacy-thin', 'legacy-io'] as const;
@@ -24,6 +35,8 @@ export interface LaneDeps {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
+  /** Absent: no answer is kept. */
+  readonly cache?: ResponseCache | undefined;
   /** Absent: the lane's own. */
   readonly counters?: RoutingCounters;
 }

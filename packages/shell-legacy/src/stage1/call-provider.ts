@@ -209,7 +209,10 @@ async function exchangeWithProvider(app: App, exchange: Exchange, planned: Plann
     const headers: ProviderHeaders = new Map(reply.response.headers);
     if (reply.response.status >= 300) await refuseAnswer(reply, planned, headers);
     else if (plan.stream) await pumpEvents(app, exchange, planned, reply, headers, watch, cached);
-    else cached?.keep(await answerWhole(app, exchange, planned, reply, headers, askedMs, watch));
+    else {
+      const text = await answerWhole(app, exchange, planned, reply, headers, askedMs, watch);
+      cached?.keep(text);
+    }
   } finally {
     reply?.end();
     watch.end();

@@ -2,9 +2,15 @@ import { plain, type RouteRow } from '../route-rows.ts';
 
 const describe = (): Promise<typeof import('../gateway/describe.ts')> => import('../gateway/describe.ts');
 
-/** What the gateway says of itself. */
+const cache = (): Promise<typeof import('../gateway/cache.ts')> => import('../gateway/cache.ts');
+
+/** What the gateway says of itself, and what is done with its cache. */
 export const GATEWAY_ROUTES: readonly RouteRow[] = [
   plain('GET', ['/routes'], 'open', async () => (await describe()).listRoutes),
   plain('GET', ['/openapi.json'], 'open', async () => (await describe()).describeApi),
   plain('GET', ['/health/readiness/details'], 'caller', async () => (await describe()).showReadiness),
+  plain('GET', ['/cache/ping'], [], async () => (await cache()).pingCache),
+  plain('POST', ['/cache/delete'], [], async () => (await cache()).deleteFromCache),
+  plain('POST', ['/cache/flushall'], [], async () => (await cache()).clearCache),
+  plain('GET', ['/cache/redis/info'], [], async () => (await cache()).showCacheServer),
 ];

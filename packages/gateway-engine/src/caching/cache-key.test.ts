@@ -1,0 +1,99 @@
+import { scanRawObject, type DialectId, type JsonObject } from '@stagegate/core-transforms';
+import { loadRecorded } from '@stagegate/testbed';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { CachingSettings } from '../ports/index.ts';
+import { API_PARAMS } from './api-params.data.ts';
+import { cacheKey, cacheMaterial, type CacheCall } from './cache-key.ts';
+import { useOfCache } from './use-of-cache.ts';
+
+interface Recorded {
+  readonly namespace: string;
+  readonly defaults: JsonObject;
+  readonly params: readonly string[];
+  readonly calls: readonly { readonly path: string; readonly body: string; readonly material: string; readonly key: string }[];
+}
+
+const recorded = loadRecorded('cache-keys') as unknown as Recorded;
+
+const DIALECTS: Readonly<Record<string, DialectId>> = {
+  '/v1/chat/completions': 'openai-chat',
+  '/v1/completions': 'openai-completions',
+  '/v1/messages': 'anthropic-messages',
+  '/v1/responses': 'openai-responses',
+};
+
+function callOf(body: string, path = '/v1/chat/completions', defaults: JsonObject = {}): CacheCall {
+  const scanned = scanRawObject(new TextEncoder().encode(body));
+  if (!scanned.ok) throw new Error(scanned.error.kind);
+  const { value } = scanned.value;
+  const modelGroup = String(value['model']);
+  const stream = value['stream'] === true;
+  return { dialect: DIALECTS[path] ?? 'openai-chat', body: scanned.value, stream, modelGroup, answerModel: modelGroup, defaults };
+}
+
+const SETTINGS: CachingSettings = {
+  kind: 'memory',
+  optIn: false,
+  ttlSeconds: 600,
+  namespace: recorded.namespace,
+  dialects: new Set(Object.values(DIALECTS)),
+  messagesMax: 4,
+  providerParams: false,
+  bytesMax: 1_000_000,
+};
+
+describe('as LiteLLM has it', () => {
+  test('the parameters that tell calls apart', () => {
+    expect([...API_PARAMS].toSorted()).toStrictEqual(recorded.params);
+  });
+
+  test.each(recorded.calls)('$path $body', ({ path, body, material, key }) => {
+    const call = callOf(body, path, body.includes('"model":"set"') ? recorded.defaults : {});
+    expect(cacheMaterial(call, false)).toBe(material);
+    if (!call.stream) expect(useOfCache(SETTINGS, call)?.key).toBe(key);
+  });
+});
+
+describe('whatever a body says', () => {
+  const texts = fc.string({ unit: 'binary' }).map((text) => text.toWellFormed());
+  const body = (content: unknown, more: object = {}): string =>
+    JSON.stringify({ model: 'm', messages: [{ role: 'user', content }], ...more });
+
+  test('equal bodies have equal keys, however they are written', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), texts, (value, text) => {
+        const plain = body(text, { tools: [value] });
+        const spaced = JSON.stringify(JSON.parse(plain), null, 2);
+        expect(cacheKey(callOf(spaced), false)).toBe(cacheKey(callOf(plain), false));
+      }),
+    );
+  });
+
+  test('different conversations have different keys', () => {
+    fc.assert(
+      fc.property(texts, texts, (one, other) => {
+        fc.pre(one !== other);
+        expect(cacheKey(callOf(body(one)), false)).not.toBe(cacheKey(callOf(body(other)), false));
+      }),
+    );
+  });
+
+  test('a stream, another dialect of it and another name shown never share a key', () => {
+    const call = callOf(body('a', { stream: true }));
+    const calls: CacheCall[] = [
+      call,
+      { ...call, stream: false },
+      { ...call, answerModel: undefined },
+      { ...call, dialect: 'openai-completions' },
+    ];
+    expect(new Set(calls.map((one) => cacheKey(one, false))).size).toBe(calls.length);
+  });
+
+  test('members that only a provider knows count where the settings say so, the gateway’s own never do', () => {
+    const key = (more: object, counts: boolean): string => cacheKey(callOf(body('a', more)), counts);
+    expect(key({ foo: 1 }, false)).toBe(key({}, false));
+    expect(key({ foo: 1 }, true)).not.toBe(key({ foo: 2 }, true));
+    expect(key({ num_retries: 1, metadata: { a: 1 } }, true)).toBe(key({}, true));
+  });
+});

@@ -1,0 +1,93 @@
+import type { CacheServer, CachingSettings, ManagedCall } from '../../ports/index.ts';
+import type { ManagementParts } from '../parts.ts';
+import { Refusal, refuseInDetail } from '../refusal.ts';
+
+const NO_CACHE = '503: Cache not initialized. litellm.cache is None';
+
+/** GET /cache/ping */
+export async function pingCache({ config: { caching }, cache }: ManagementParts, _call: ManagedCall): Promise<unknown> {
+  if (caching === undefined || cache === undefined) throw unwell('Cache not initialized. litellm.cache is None', '{}');
+  const params = showParams(caching);
+  const { server } = cache;
+  const lead = { status: 'healthy', cache_type: typeOf(caching) };
+  if (server === undefined) {
+    return { ...lead, ping_response: null, set_cache_response: null, litellm_cache_params: params, health_check_cache_params: null };
+  }
+  const pong = await server.ping();
+  if (!pong.ok) throw unwell('Service Unhealthy', params);
+  return { ...lead, ping_response: true, set_cache_response: null, litellm_cache_params: params, health_check_cache_params: null };
+}
+
+/** POST /cache/delete */
+export async function deleteFromCache(parts: ManagementParts, { body }: ManagedCall): Promise<unknown> {
+  const server = serverOf(parts, 'deleting a key. only `redis` is supported', 500, 'Cache Delete Failed');
+  const { keys } = body;
+  if (!Array.isArray(keys) || keys.length === 0) throw refuseInDetail(500, 'Cache Delete Failed(keys must be a list of cache keys)');
+  const removed = await server.remove(keys.map(String));
+  if (!removed.ok) throw refuseInDetail(500, `Cache Delete Failed(${removed.why})`);
+  return { status: 'success' };
+}
+
+/** POST /cache/flushall */
+export async function clearCache(parts: ManagementParts, _call: ManagedCall): Promise<unknown> {
+  const cleared = await serverOf(parts, 'flushing', 503, 'Service Unhealthy ').clear();
+  if (!cleared.ok) throw refuseInDetail(503, `Service Unhealthy (${cleared.why})`);
+  return { status: 'success' };
+}
+
+/** GET /cache/redis/info */
+export async function showCacheServer(parts: ManagementParts, _call: ManagedCall): Promise<unknown> {
+  const shown = await serverOf(parts, 'redis info', 503, 'Service Unhealthy ').info();
+  if (!shown.ok) throw refuseInDetail(503, `Service Unhealthy (${shown.why})`);
+  const clients = linesOf(shown.value.clients).map((line) => Object.fromEntries(line.split(' ').map((pair) => split(pair, '='))));
+  const info = Object.fromEntries(linesOf(shown.value.info).map((line) => split(line, ':')));
+  return {
+    num_clients: clients.length,
+    clients,
+    info: Object.fromEntries(Object.entries(info).map(([name, text]) => [name, toValue(text)])),
+  };
+}
+
+/** A cache in this process is asked for none of this; as in the reference. */
+function serverOf({ config: { caching }, cache }: ManagementParts, what: string, status: number, lead: string): CacheServer {
+  if (caching === undefined || cache === undefined) throw refuseInDetail(status, `${lead}(${NO_CACHE})`);
+  if (cache.server !== undefined) return cache.server;
+  throw refuseInDetail(status, `${lead}(500: Cache type ${typeOf(caching)} does not support ${what})`);
+}
+
+function typeOf({ kind }: CachingSettings): string {
+  return kind === 'redis' ? 'redis' : 'local';
+}
+
+/** As JSON text within the JSON, as the reference has it. No host, no password. */
+function showParams(caching: CachingSettings): string {
+  const { optIn, ttlSeconds, namespace = null, messagesMax = null } = caching;
+  const mode = optIn ? 'default_off' : 'default_on';
+  return JSON.stringify({ type: typeOf(caching), namespace, ttl: ttlSeconds, mode, max_messages: messagesMax });
+}
+
+function unwell(message: string, params: string): Refusal {
+  const text = JSON.stringify({ message, litellm_cache_params: params, health_check_cache_params: '{}' });
+  return new Refusal(503, message, { error: { message: text, type: 'cache_ping_error', param: 'cache_ping', code: '503' } });
+}
+
+function linesOf(text: string): readonly string[] {
+  return text.split(/\r?\n/u).filter((line) => line !== '' && !line.startsWith('#'));
+}
+
+function split(text: string, mark: string): readonly [string, string] {
+  const at = text.indexOf(mark);
+  return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** Numbers as numbers, `keys=1,expires=0` as a mapping, anything else as it is. */
+function toValue(text: string): unknown {
+  if (/^-?\d+(?:\.\d+)?$/u.test(text)) return Number(text);
+  if (!/^\w+=[^,]*(?:,\w+=[^,]*)*$/u.test(text)) return text;
+  return Object.fromEntries(
+    text
+      .split(',')
+      .map((pair) => split(pair, '='))
+      .map(([name, value]) => [name, toValue(value)]),
+  );
+}
