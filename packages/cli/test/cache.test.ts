@@ -4,6 +4,7 @@ import { createMemoryCache } from '@stagegate/gateway-engine/response-cache';
 import { HTTP_LANES, type HttpLane } from '@stagegate/parity/lanes';
 import { startFakeUpstream, type FakeUpstream } from '@stagegate/testbed';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { caller, memoryKeys } from './support/callers.ts';
 import { configFor, startGateway } from './support/gateway.ts';
 import { callerWith, type Call } from './support/cache-calls.ts';
 
@@ -139,6 +140,19 @@ describe.each(HTTP_LANES)('%s', (lane) => {
     expect(asked.key).not.toBeNull();
     expect(asked.text).toContain('"model":"chat"');
     expect((await call(CHAT, chat({ model: 'dead' }))).key).toBe(asked.key);
+  });
+
+  test('an answer that was kept takes a place of its caller only while it is given, and counts its tokens', async () => {
+    const rates = { scope: 'api_key', id: 'k', requests: undefined, tokens: 10_000, parallel: 1 };
+    const keys = memoryKeys({ 'sk-limited': caller({ rates: { own: [rates], byModel: [], others: [] } }) });
+    const settings = { num_retries: 0, cache: true, cache_params: { type: 'local' } };
+    const gateway = await startGateway(lane, configFor(upstream.url, { litellm_settings: settings }), keys, undefined, memory());
+    onTestFinished(() => gateway.close());
+    const call = callerWith(gateway.url, 'sk-limited');
+    for (const body of [chat({ stream: true }), chat()]) {
+      for (let times = 0; times < 4; times += 1) expect((await call(CHAT, body)).status).toBe(200);
+      expect((await call(CHAT, body)).key).not.toBeNull();
+    }
   });
 
   test('without a cache in the configuration nothing is kept', async () => {

@@ -24,6 +24,7 @@ export function memoryRecorder(): Recorder & { readonly tapes: MemoryTape[] } {
         return { answered: tell('answered'), received: tell('received'), failed: tell('failed') };
       },
       failed: tell('failed'),
+      dropped: tell('dropped'),
       replied: tell('replied'),
       wrote: tell('wrote'),
       ended: tell('ended'),

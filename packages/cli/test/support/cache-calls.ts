@@ -14,12 +14,12 @@ export interface CachedAnswer {
 /** Sends a body to a gateway. */
 export type Call = (path: string, body: JsonObject, signal?: AbortSignal) => Promise<CachedAnswer>;
 
-/** A caller with the master key. */
-export function callerWith(url: string): Call {
+/** A caller with the master key, or another. */
+export function callerWith(url: string, apiKey = MASTER_KEY): Call {
   return async (path, body, signal) => {
     const answer = await fetch(`${url}${path}`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${MASTER_KEY}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),
       ...(signal !== undefined && { signal }),
     });

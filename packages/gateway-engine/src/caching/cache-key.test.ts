@@ -90,6 +90,11 @@ describe('whatever a body says', () => {
     expect(new Set(calls.map((one) => cacheKey(one, false))).size).toBe(calls.length);
   });
 
+  test('no body names a key', () => {
+    const own = { cache_key: 'k', litellm_params: { preset_cache_key: 'k' }, preset_cache_key: 'k' };
+    for (const counts of [true, false]) expect(cacheKey(callOf(body('a', own)), counts)).toBe(cacheKey(callOf(body('a')), counts));
+  });
+
   test('members that only a provider knows count where the settings say so, the gateway’s own never do', () => {
     const key = (more: object, counts: boolean): string => cacheKey(callOf(body('a', more)), counts);
     expect(key({ foo: 1 }, false)).toBe(key({}, false));

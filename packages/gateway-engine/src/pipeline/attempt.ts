@@ -73,7 +73,11 @@ async function answerKept(engine: EngineParts, open: OpenCall, the: Attempt, cac
   const text = await findKept(cached, engine.clock);
   if (text === undefined) return undefined;
   engine.router.spared(deployment);
-  const tookMs = engine.clock.monotonicMs() - askedMs;
+  open.tape?.dropped();
+  const nowMs = engine.clock.monotonicMs();
+  open.hold?.told(limitedTokens(readUsage(text), engine.config.tokenRateLimitType));
+  if (plan.stream) open.hold?.end(false, nowMs);
+  const tookMs = nowMs - askedMs;
   const headers = answerHeaders(engine, open, plan.stream ? STREAM_TYPE : JSON_TYPE, deployment, undefined, tookMs, the.route);
   headers['x-litellm-cache-key'] = headerSafe(cached.use.key);
   if (!plan.stream) return { ok: true, answer: wholeAnswer(200, headers, text) };

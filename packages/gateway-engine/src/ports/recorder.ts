@@ -42,6 +42,8 @@ export interface CallTape {
   readonly sent: (deployment: Deployment, request: ProviderRequest, applied: Headers) => AttemptTape;
   /** A call whose attempts are not seen failed. */
   readonly failed: (failure: UpstreamFailure) => void;
+  /** Its answer comes from no provider, but from an earlier call: it leaves no record, whatever else is told. */
+  readonly dropped: () => void;
   /** The head of the client's answer goes out. */
   readonly replied: (status: number, headers: Headers) => void;
   /** A piece of its body. */

@@ -65,6 +65,17 @@ async function record(
 }
 
 describe('one call', () => {
+  test('whose answer comes from an earlier one leaves no record', async () => {
+    const found = await record({}, (tape) => {
+      tape?.asked(Buffer.from('{"messages":[]}'));
+      tape?.dropped();
+      tape?.replied(200, {});
+      tape?.wrote('{}');
+      tape?.ended();
+    });
+    expect(found).toStrictEqual([]);
+  });
+
   test('as it was told, without what would let anyone in', async () => {
     const [one] = await record({});
     expect(one).toStrictEqual({

@@ -63,6 +63,10 @@ export class Tape implements CallTape {
     this.failure = failure;
   }
 
+  dropped(): void {
+    this.#giveUp();
+  }
+
   replied(status: number, headers: Headers): void {
     this.answer = { status, headers, atMs: this.nowMs(), body: new TapedBody() };
   }

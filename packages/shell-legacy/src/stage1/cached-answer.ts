@@ -1,5 +1,6 @@
 import { isWorthKeeping, readKept, useOfCache, type CacheCall, type CacheUse } from '@stagegate/gateway-engine/caching';
 import type { ResponseCache } from '@stagegate/gateway-engine/ports';
+import { limitedTokens, readUsage } from '@stagegate/gateway-engine/routing';
 import { writeText } from '../node/write-text.ts';
 import { answerHeaders, printable } from './answer-headers.ts';
 import type { PlannedCall } from './call-provider.ts';
@@ -22,12 +23,14 @@ export class CachedAnswer {
 
   /** Answers the call with what was kept; false where there is nothing. */
   async answer(exchange: Exchange, { deployment, plan }: PlannedCall): Promise<boolean> {
-    const { router, clock } = this.#app;
+    const { router, clock, config } = this.#app;
     const askedMs = clock.monotonicMs();
     const kept = this.#use.reads ? await this.#cache.read(this.#use.key) : undefined;
     const text = kept === undefined ? undefined : readKept(kept, this.#use, this.#call, clock.nowMs());
     if (text === undefined) return false;
     router.spared(deployment);
+    exchange.tape?.dropped();
+    exchange.hold?.told(limitedTokens(readUsage(text), config.tokenRateLimitType));
     const type = plan.stream ? 'text/event-stream; charset=utf-8' : 'application/json';
     const headers = answerHeaders(this.#app, exchange, type, deployment, undefined, clock.monotonicMs() - askedMs);
     headers['x-litellm-cache-key'] = printable(this.#use.key);
