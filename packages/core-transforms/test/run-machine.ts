@@ -8,8 +8,8 @@ export interface MachineRun<Out> {
   readonly error: TransformError | undefined;
 }
 
-/** Feeds a machine text in pieces, then ends it. States are frozen and copied through JSON, as they must be able to be. */
-export function runMachine<Out>(machine: OpaqueMachine<string, Out>, pieces: readonly string[]): MachineRun<Out> {
+/** Feeds a machine its input piece by piece, then ends it. States are frozen and copied through JSON, as they must be able to be. */
+export function runMachine<In, Out>(machine: OpaqueMachine<In, Out>, pieces: readonly In[]): MachineRun<Out> {
   const out: Out[] = [];
   let state: unknown = machine.start(AMBIENT);
   for (const piece of pieces) {

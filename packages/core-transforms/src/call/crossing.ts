@@ -7,6 +7,7 @@ import type { Plan } from '../contract/plan.ts';
 import type { ProviderFormat } from '../contract/provider-format.ts';
 import type { ClientCall } from '../contract/wire.ts';
 import { pipe } from '../stream/pipe.ts';
+import { spliceAlike } from '../stream/splice-alike.ts';
 import { toProviderRequest } from './provider-request.ts';
 
 /** Ids in a request that was sent before matter to nobody who reads it again. */
@@ -38,7 +39,12 @@ export function crossThroughHub(dialect: ClientDialect, format: ProviderFormat):
       const body = JSON.stringify(shown.value);
       return ok(isObject(usage) ? { body, usage } : { body }, joinNotes(chat.notes, shown.notes));
     },
-    stream: (call, plan) => pipe(format.stream(plan, readChat(call, plan, NO_AMBIENT)), dialect.stream(plan, call.body.value)),
+    stream: (call, plan) => {
+      const chat = readChat(call, plan, NO_AMBIENT);
+      const shown = dialect.stream(plan, call.body.value);
+      const events = format.events?.(plan, chat);
+      return events === undefined ? pipe(format.stream(plan, chat), shown) : pipe(events.frames, spliceAlike(pipe(events.chunks, shown)));
+    },
     decode: (call, plan) => format.decode?.(plan, readChat(call, plan, NO_AMBIENT)),
     error: dialect.error ?? format.error,
   };

@@ -1,4 +1,5 @@
 import type { TransformError } from '../errors/transform-error.ts';
+import type { SseFrame } from '../framing/sse.ts';
 import type { Ambient } from './ambient.ts';
 import type { JsonObject } from './json.ts';
 import type { Outcome } from './outcome.ts';
@@ -19,6 +20,12 @@ export interface Endpoint {
   readonly whole?: Headers;
 }
 
+/** A stream of server-sent events, its framing apart. */
+export interface EventStream {
+  readonly frames: OpaqueMachine<string, SseFrame>;
+  readonly chunks: OpaqueMachine<SseFrame, JsonObject>;
+}
+
 /**
  * A provider's wire dialect, seen from the hub. The hub is OpenAI's chat dialect, as it is the reference's: a call in any
  * client dialect becomes a chat request, a chat request becomes a provider's, and back. n dialects and m formats cost n + m
@@ -37,6 +44,8 @@ export interface ProviderFormat {
   readonly response: (answer: ProviderAnswer, plan: Plan, ambient: Ambient, chat: JsonObject) => Outcome<JsonObject>;
   /** Decoded text of the provider's stream, in pieces of any size → chat completion chunks. Framing included. */
   readonly stream: (plan: Plan, chat: JsonObject) => OpaqueMachine<string, JsonObject>;
+  /** The same in two parts, where the stream is server-sent events: events that are alike need not all be read (see spliceAlike). */
+  readonly events?: (plan: Plan, chat: JsonObject) => EventStream | undefined;
   /** Where it gives a machine, the stream is binary and the machine makes text of it. See CallTransform. */
   readonly decode?: (plan: Plan, chat: JsonObject) => OpaqueMachine<Uint8Array, string> | undefined;
   /** The provider's answer with a status ≥ 400 → an error. */

@@ -30,3 +30,8 @@ export interface StreamMachine<State, In, Out> {
 
 /** A machine whose state is nobody's business but its own. */
 export type OpaqueMachine<In, Out> = StreamMachine<unknown, In, Out>;
+
+/** A machine as others see it. */
+export function opaque<State, In, Out>(machine: StreamMachine<State, In, Out>): OpaqueMachine<In, Out> {
+  return machine as OpaqueMachine<In, Out>;
+}

@@ -1,5 +1,5 @@
 import type { TransformError } from '../errors/transform-error.ts';
-import type { OpaqueMachine, Step, StreamMachine } from '../contract/stream-machine.ts';
+import { opaque, type OpaqueMachine, type Step, type StreamMachine } from '../contract/stream-machine.ts';
 
 const NOTHING: readonly never[] = [];
 
@@ -30,7 +30,7 @@ export function pipe<A, B, In, Mid, Out>(first: StreamMachine<A, In, Mid>, secon
       return finish({ first: fed.state.first, second: last.state }, [...fed.out, ...last.out], last.error);
     },
   };
-  return machine as OpaqueMachine<In, Out>;
+  return opaque(machine);
 }
 
 function feed<A, B, Mid, Out>(second: StreamMachine<B, Mid, Out>, state: PipeState<A, B>, given: Step<A, Mid>): Step<PipeState<A, B>, Out> {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../contract/json.ts';
 import type { Plan } from '../../contract/plan.ts';
-import type { OpaqueMachine, Step, StreamMachine } from '../../contract/stream-machine.ts';
+import { opaque, type OpaqueMachine, type Step, type StreamMachine } from '../../contract/stream-machine.ts';
 import { isObject } from '../../json/is-object.ts';
 import { readRefusal } from './client-response.ts';
 import { refusalDetails, toStopReason } from './client-stop-reason.ts';
@@ -48,7 +48,7 @@ export function messagesStream(plan: Plan, request: JsonObject): OpaqueMachine<J
       return { state, out: NOTHING, error: { kind: 'stream-cut', provider: plan.provider.id, phase: state.phase } };
     },
   };
-  return machine as OpaqueMachine<JsonObject, string>;
+  return opaque(machine);
 }
 
 /** More text in an open block of text: nothing else changes. */

@@ -3,7 +3,7 @@ import { chatEndpoint } from './endpoint.ts';
 import { toError } from './errors.ts';
 import { toMessagesBody } from './request.ts';
 import { toChatCompletion } from './response.ts';
-import { chatChunks } from './stream.ts';
+import { chatChunks, chatEvents } from './stream.ts';
 
 /** Anthropic's Messages API, seen from the hub. */
 export const anthropicMessagesFormat: ProviderFormat = {
@@ -12,5 +12,6 @@ export const anthropicMessagesFormat: ProviderFormat = {
   request: toMessagesBody,
   response: toChatCompletion,
   stream: chatChunks,
+  events: chatEvents,
   error: toError,
 };

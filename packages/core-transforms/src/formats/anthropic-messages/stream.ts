@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import type { Plan } from '../../contract/plan.ts';
-import type { OpaqueMachine, Step, StreamMachine } from '../../contract/stream-machine.ts';
+import type { EventStream } from '../../contract/provider-format.ts';
+import { opaque, type OpaqueMachine, type Step, type StreamMachine } from '../../contract/stream-machine.ts';
 import { sseFrames, type SseFrame } from '../../framing/sse.ts';
 import { isObject } from '../../json/is-object.ts';
 import { pipe } from '../../stream/pipe.ts';
@@ -26,13 +27,19 @@ const NOTHING: readonly JsonObject[] = [];
  * source: LiteLLM 1.106.2, llms/anthropic/chat/handler.py `ModelResponseIterator` and streaming_handler.py, read 2026-11-23.
  */
 export function chatChunks(plan: Plan, chat: JsonObject): OpaqueMachine<string, JsonObject> {
+  const { frames, chunks } = chatEvents(plan, chat);
+  return pipe(frames, chunks);
+}
+
+/** The same in two parts. */
+export function chatEvents(plan: Plan, chat: JsonObject): EventStream {
   const rules: ChatStreamRules = {
     plan,
     takesJson: forcesJsonTool(chat['response_format'], plan.facts),
     names: readToolNames(chat),
     speed: chat['speed'],
   };
-  return pipe(sseFrames(plan.provider.id), framesToChunks(rules));
+  return { frames: opaque(sseFrames(plan.provider.id)), chunks: opaque(framesToChunks(rules)) };
 }
 
 function framesToChunks(rules: ChatStreamRules): StreamMachine<ChatStreamState, SseFrame, JsonObject> {

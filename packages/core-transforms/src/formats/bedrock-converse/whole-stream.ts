@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../contract/json.ts';
 import type { Plan } from '../../contract/plan.ts';
-import type { OpaqueMachine, StreamMachine } from '../../contract/stream-machine.ts';
+import { opaque, type OpaqueMachine, type StreamMachine } from '../../contract/stream-machine.ts';
 import { isObject } from '../../json/is-object.ts';
 import { toJsonContent } from '../anthropic-messages/response.ts';
 import { isArray, JSON_TOOL_NAME, readString } from '../anthropic-messages/types.ts';
@@ -36,7 +36,7 @@ export function wholeChunks(plan: Plan, chat: JsonObject): OpaqueMachine<string,
       return whole.ok ? { state, out: toChunks(whole.value, takesJson) } : { state, out: NOTHING, error: whole.error };
     },
   };
-  return machine as OpaqueMachine<string, JsonObject>;
+  return opaque(machine);
 }
 
 function toChunks({ id, created, model, choices, usage }: JsonObject, takesJson: boolean): readonly JsonObject[] {

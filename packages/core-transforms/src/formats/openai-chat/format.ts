@@ -4,7 +4,7 @@ import { toUpstreamError } from './error.ts';
 import { decoderOf } from './payload-stream.ts';
 import { toEndpoint, toProviderBody } from './request.ts';
 import { readAnswer, toChatCompletion } from './response.ts';
-import { toChunks } from './stream.ts';
+import { toChunks, toEvents } from './stream.ts';
 
 /** OpenAI's chat completions as a provider speaks them, seen from the hub. The hub speaks the same, but for the quirks. */
 export const openaiChatFormat: ProviderFormat = {
@@ -18,6 +18,7 @@ export const openaiChatFormat: ProviderFormat = {
     return completion.ok ? ok(completion.value, completion.notes) : completion;
   },
   stream: toChunks,
+  events: toEvents,
   decode: decoderOf,
   error: toUpstreamError,
 };

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../contract/json.ts';
 import { isObject } from '../../json/is-object.ts';
-import { PROBE } from './delta-template.ts';
+import { PROBE } from '../../stream/delta-template.ts';
 
 /**
  * The text of a chunk that brings more of it for the first choice and nothing else.

@@ -1,7 +1,8 @@
 import type { Ambient } from '../../contract/ambient.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { Plan } from '../../contract/plan.ts';
-import type { OpaqueMachine, Step, StreamMachine } from '../../contract/stream-machine.ts';
+import type { EventStream } from '../../contract/provider-format.ts';
+import { opaque, type OpaqueMachine, type Step, type StreamMachine } from '../../contract/stream-machine.ts';
 import type { TransformError } from '../../errors/transform-error.ts';
 import type { SseFrame } from '../../framing/sse.ts';
 import { isObject } from '../../json/is-object.ts';
@@ -74,7 +75,13 @@ export function eventMachine(
 
 /** Decoded text of a provider's stream → chat completion chunks. */
 export function toChunks(plan: Plan, chat: JsonObject): OpaqueMachine<string, JsonObject> {
-  return pipe(answerFrames(plan.provider.id), eventMachine(plan, chat));
+  const { frames, chunks } = toEvents(plan, chat);
+  return pipe(frames, chunks);
+}
+
+/** The same in two parts. */
+export function toEvents(plan: Plan, chat: JsonObject): EventStream {
+  return { frames: opaque(answerFrames(plan.provider.id)), chunks: opaque(eventMachine(plan, chat)) };
 }
 
 function chosenQuirks(plan: Plan): readonly ChunkQuirkFunction[] {

@@ -1,12 +1,12 @@
 import type { JsonObject } from '../../contract/json.ts';
 import type { Plan } from '../../contract/plan.ts';
-import type { OpaqueMachine, Step, StreamMachine } from '../../contract/stream-machine.ts';
+import { opaque, type OpaqueMachine, type Step, type StreamMachine } from '../../contract/stream-machine.ts';
 import type { SseFrame } from '../../framing/sse.ts';
 import { isObject } from '../../json/is-object.ts';
 import { pipe } from '../../stream/pipe.ts';
+import { spliceAlike } from '../../stream/splice-alike.ts';
 import { answerFrames } from './answer-frames.ts';
 import { chunkMachine, type ChunkState } from './chunk-machine.ts';
-import { findPiece, PROBE, splice, toTemplate, type DeltaTemplate } from './delta-template.ts';
 import { fillIn, textTemplate, withProbe, type TextTemplate } from './plain-text.ts';
 import { eventMachine, type EventState } from './stream.ts';
 import { DONE } from './types.ts';
@@ -16,12 +16,6 @@ const TEMPLATE_TRIES_MAX = 8;
 
 const DONE_EVENT = `data: ${DONE}\n\n`;
 const NOTHING: readonly string[] = [];
-
-interface TextState {
-  readonly events: EventState;
-  readonly template: DeltaTemplate | null;
-  readonly tries: number;
-}
 
 interface ShownState {
   readonly chunks: ChunkState;
@@ -38,10 +32,10 @@ export function asksForUsage(request: JsonObject): boolean {
 /**
  * Decoded text of a provider's stream → text for a client of the same dialect.
  *
- * cost: an event that only continues is spliced (see delta-template.ts), not parsed.
+ * cost: an event that only continues is spliced (see spliceAlike), not parsed.
  */
 export function nativeTextStream(plan: Plan, request: JsonObject): OpaqueMachine<string, string> {
-  return pipe(answerFrames(plan.provider.id), eventText(plan, request));
+  return pipe(answerFrames(plan.provider.id), spliceAlike(eventText(plan, request)));
 }
 
 /**
@@ -74,7 +68,7 @@ export function chunkTextStream(
     },
     end: (state) => ({ ...toText(state.chunks.closed, chunks.end(state.chunks), (next) => next.closed), state }),
   };
-  return machine as OpaqueMachine<JsonObject, string>;
+  return opaque(machine);
 
   /** Shows the chunk once more with the probe as its text: whatever becomes of it becomes of every other text. */
   function learnText(state: ChunkState, chunk: JsonObject): TextTemplate | null {
@@ -85,36 +79,15 @@ export function chunkTextStream(
   }
 }
 
-function eventText(plan: Plan, request: JsonObject): StreamMachine<TextState, SseFrame, string> {
+function eventText(plan: Plan, request: JsonObject): StreamMachine<EventState, SseFrame, string> {
   const events = eventMachine(plan, request);
   const toText = textWriter(asksForUsage(request));
-  const shown = (state: TextState, step: Step<EventState, JsonObject>): Step<EventState, string> =>
-    toText(state.events.chunks.closed, step, (next) => next.chunks.closed);
+  const isClosed = ({ chunks }: EventState): boolean => chunks.closed;
   return {
-    start: (ambient) => ({ events: events.start(ambient), template: null, tries: 0 }),
-    step: (state, frame) => {
-      const { template: known } = state;
-      const spliced = known === null || state.events.chunks.closed ? undefined : splice(known, frame.data);
-      if (spliced !== undefined) return { state, out: [spliced] };
-      const given = events.step(state.events, frame);
-      const text = shown(state, given);
-      const learns = state.tries < TEMPLATE_TRIES_MAX && given.out.length === 1 && given.state === state.events;
-      if (learns) return { ...text, state: { events: given.state, template: learn(frame, given.state) ?? known, tries: state.tries + 1 } };
-      return { ...text, state: given.state === state.events ? state : { events: given.state, template: known, tries: state.tries } };
-    },
-    end: (state) => ({ ...shown(state, events.end(state.events)), state }),
+    start: events.start,
+    step: (state, frame) => toText(isClosed(state), events.step(state, frame), isClosed),
+    end: (state) => toText(isClosed(state), events.end(state), isClosed),
   };
-
-  /** Reads the event once more with the probe in the piece's place: whatever becomes of it becomes of every other piece. */
-  function learn({ event, data }: SseFrame, state: EventState): DeltaTemplate | null {
-    const place = findPiece(data);
-    if (place === undefined) return null;
-    const tail = place.tail === null ? '' : place.tail;
-    const { state: next, out, error } = events.step(state, { event, data: place.before + PROBE + place.after + tail });
-    const [chunk] = out;
-    const harmless = chunk !== undefined && out.length === 1 && error === undefined && next === state;
-    return harmless ? (toTemplate(place, chunk) ?? null) : null;
-  }
 }
 
 /** Chunks as events; the usage only for clients that asked, the terminator once the answer is closed. */

@@ -55,6 +55,7 @@ export function withResponsesBridge(format: ProviderFormat): ProviderFormat {
     request: (chat, plan, ambient, headers) => choose(chat, plan).request(chat, plan, ambient, headers),
     response: (answer, plan, ambient, chat) => choose(chat, plan).response(answer, plan, ambient, chat),
     stream: (plan, chat) => choose(chat, plan).stream(plan, chat),
+    events: (plan, chat) => choose(chat, plan).events?.(plan, chat),
   };
 }
 

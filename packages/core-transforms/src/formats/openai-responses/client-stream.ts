@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../contract/json.ts';
 import type { Plan } from '../../contract/plan.ts';
-import type { OpaqueMachine, Step, StreamMachine } from '../../contract/stream-machine.ts';
+import { opaque, type OpaqueMachine, type Step, type StreamMachine } from '../../contract/stream-machine.ts';
 import { isObject } from '../../json/is-object.ts';
 import { DONE, objectsIn } from '../openai-chat/types.ts';
 import { echoedParams, toShownToolChoice } from './client-echo.ts';
@@ -50,7 +50,7 @@ export function responsesStream(plan: Plan, request: JsonObject): OpaqueMachine<
       failureEvent({ id: answer.id, createdAt: answer.createdAt, model: plan.model, sequence }, error),
     ],
   };
-  return machine as OpaqueMachine<JsonObject, string>;
+  return opaque(machine);
 }
 
 function startAnswer(callId: string, nowSeconds: number): StreamState['answer'] {

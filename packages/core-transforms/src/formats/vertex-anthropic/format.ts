@@ -1,7 +1,7 @@
 import type { ProviderFormat } from '../../contract/provider-format.ts';
 import { nativeMessagesAt } from '../anthropic-messages/native-messages.ts';
 import { toChatCompletion } from '../anthropic-messages/response.ts';
-import { chatChunks } from '../anthropic-messages/stream.ts';
+import { chatChunks, chatEvents } from '../anthropic-messages/stream.ts';
 import type { CallTransform } from '../../contract/call-transform.ts';
 import { chatEndpoint, messagesEndpoint } from './endpoint.ts';
 import { toVertexError } from './errors.ts';
@@ -14,6 +14,7 @@ export const vertexAnthropicFormat: ProviderFormat = {
   request: toVertexBody,
   response: (answer, plan, ambient, chat) => toChatCompletion(answer, withOwnFacts(plan), ambient, chat),
   stream: (plan, chat) => chatChunks(withOwnFacts(plan), chat),
+  events: (plan, chat) => chatEvents(withOwnFacts(plan), chat),
   error: toVertexError,
 };
 

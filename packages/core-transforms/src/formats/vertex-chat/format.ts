@@ -15,6 +15,7 @@ export const vertexChatFormat: ProviderFormat = {
   },
   response: (answer, plan, ambient, chat) => openaiChatFormat.response(answer, asPartner(plan), ambient, chat),
   stream: (plan, chat) => openaiChatFormat.stream(asPartner(plan), chat),
+  events: (plan, chat) => openaiChatFormat.events?.(asPartner(plan), chat),
   error: toVertexError,
 };
 

@@ -1,10 +1,12 @@
-import type { JsonObject } from '../../contract/json.ts';
+import type { SseFrame } from '../framing/sse.ts';
 
 /**
  * What the events of one answer share but for the piece of text they bring. Nearly all events of a stream are alike in all
  * other characters, so that once one of them was read and written, the rest can be spliced.
  */
 export interface DeltaTemplate {
+  /** The events' name. */
+  readonly event: string;
   /** The event's data up to the piece, its opening quote included. */
   readonly before: string;
   /** The data from the closing quote on; up to the padding, if there is one. */
@@ -25,7 +27,7 @@ const HALF_SURROGATE = /\\u[dD][89a-fA-F]/u;
 const PADDING = /^[A-Za-z0-9_-]*$/u;
 /** OpenAI pads its events with this member so that their lengths say nothing of the text. */
 const PADDING_START = '"obfuscation":"';
-const SPOKEN = /"(?:content|reasoning_content|reasoning|arguments)"\s*:\s*"/gu;
+const SPOKEN = /"(?:content|reasoning_content|reasoning|arguments|text|thinking|partial_json)"\s*:\s*"/gu;
 
 /**
  * The text for the client, when the event differs from the template in nothing but the piece (and the padding).
@@ -33,8 +35,9 @@ const SPOKEN = /"(?:content|reasoning_content|reasoning|arguments)"\s*:\s*"/gu;
  * out:  undefined when it differs in more, or the piece is empty; then the event has to be read.
  * cost: about a tenth of reading and writing the event.
  */
-export function splice(template: DeltaTemplate, data: string): string | undefined {
+export function splice(template: DeltaTemplate, { event, data }: SseFrame): string | undefined {
   const { before, after, tail } = template;
+  if (event !== template.event) return undefined;
   // A slice compares as memory; startsWith and endsWith go character by character and cost four times as much.
   if (data.slice(0, before.length) !== before) return undefined;
   const pieceEnd = tail === null ? data.length - after.length : data.lastIndexOf(after);
@@ -49,12 +52,14 @@ function endsPadded(data: string, paddingStart: number, tail: string): boolean {
   return data.endsWith(tail) && PADDING.test(data.slice(paddingStart, data.length - tail.length));
 }
 
+type PiecePlace = Pick<DeltaTemplate, 'before' | 'after' | 'tail'>;
+
 /**
  * Where an event's piece of text stands in its data: exactly one member that could be it, and what pads the event.
  *
  * out: the data around the piece; undefined when the event brings more than one piece, or none.
  */
-export function findPiece(data: string): Pick<DeltaTemplate, 'before' | 'after' | 'tail'> | undefined {
+export function findPiece(data: string): PiecePlace | undefined {
   const starts = [...data.matchAll(SPOKEN)];
   const [start] = starts;
   if (start === undefined || starts.length > 1) return undefined;
@@ -83,11 +88,11 @@ function isEscaped(data: string, at: number): boolean {
 /**
  * The template for events like one, from what the probe in its place became.
  *
- * in:  the data around the piece, and the chunk that came out for the probe.
+ * in:  the event's name, the data around the piece, and the text that came out for the probe.
  * out: undefined when the probe does not stand exactly once in it.
  */
-export function toTemplate(place: Pick<DeltaTemplate, 'before' | 'after' | 'tail'>, chunk: JsonObject): DeltaTemplate | undefined {
-  const [shownBefore, shownAfter, ...more] = `data: ${JSON.stringify(chunk)}\n\n`.split(PROBE);
+export function toTemplate(event: string, place: PiecePlace, shown: string): DeltaTemplate | undefined {
+  const [shownBefore, shownAfter, ...more] = shown.split(PROBE);
   if (shownBefore === undefined || shownAfter === undefined || more.length > 0) return undefined;
-  return { ...place, shownBefore, shownAfter };
+  return { event, ...place, shownBefore, shownAfter };
 }
