@@ -82,12 +82,15 @@ export function chunkTextStream(
 function eventText(plan: Plan, request: JsonObject): StreamMachine<EventState, SseFrame, string> {
   const events = eventMachine(plan, request);
   const toText = textWriter(asksForUsage(request));
-  const isClosed = ({ chunks }: EventState): boolean => chunks.closed;
   return {
     start: events.start,
     step: (state, frame) => toText(isClosed(state), events.step(state, frame), isClosed),
     end: (state) => toText(isClosed(state), events.end(state), isClosed),
   };
+}
+
+function isClosed({ chunks }: EventState): boolean {
+  return chunks.closed;
 }
 
 /** Chunks as events; the usage only for clients that asked, the terminator once the answer is closed. */
