@@ -19,10 +19,12 @@ import {
   type RoutingCounters,
   systemClock,
   systemIds,
+  type TokenLookup,
   type Upstream,
 } from '@stagegate/gateway-engine/ports';
 import { compileFindResponse, compileModels, createResponseSeals } from '@stagegate/gateway-engine/routing';
 import type { Store } from '@stagegate/gateway-engine/store';
+import { createTokenLookup } from '@stagegate/gateway-engine/tokens';
 import { createUpstream } from '@stagegate/gateway-engine/upstream';
 import { createHonoShell } from '@stagegate/shell-hono';
 import { createLegacyShell } from '@stagegate/shell-legacy';
@@ -108,8 +110,10 @@ export function wire(
   const { upstream, counters, rates } = lasting;
   lasting.follow(config.deployments);
   const management = createManagement(managedRoutes({ config, store: parts.store, cache: parts.cache, clock: systemClock }));
+  const tokens = openTokens(config, parts.keys);
   const effects = {
     config,
+    ...(tokens !== undefined && { tokens }),
     management,
     transforms: chooseTransform,
     credentials,
@@ -149,7 +153,7 @@ export function wire(
     findDeployments: compileModels(config),
     findResponse: compileFindResponse(config, createResponseSeals(config.saltKey ?? config.masterKey)),
     referenceOnly: config.referenceOnly,
-    authenticate: createAuthenticate(config, parts.keys, systemClock),
+    authenticate: createAuthenticate(config, parts.keys, systemClock, tokens),
     bodyBytesMax: config.bodyBytesMax,
     keyHeaderName: config.keyHeaderName,
     onChosen: counts === undefined ? undefined : (choice) => counts.countChosen(choice),
@@ -164,6 +168,11 @@ export function wire(
     await closeLasting();
   };
   return { listener: front.listener, onlyLane: undefined, active: gates.active, routes: engine.routes, drain, close };
+}
+
+/** Tokens of an identity provider, where there is one. */
+function openTokens({ tokens: settings }: LoadedConfig, keys: KeyLookup | undefined): TokenLookup | undefined {
+  return settings === undefined ? undefined : createTokenLookup({ settings, keys: keys ?? {}, clock: systemClock, fetch });
 }
 
 /** A shell that was asked for by name serves alone; a front without rules has nothing to choose. */

@@ -12,6 +12,7 @@ import {
 } from '@stagegate/gateway-engine/ports';
 import { createManagement, managedRoutes } from '@stagegate/gateway-engine/management';
 import type { Store } from '@stagegate/gateway-engine/store';
+import { createTokenLookup } from '@stagegate/gateway-engine/tokens';
 import { createUpstream } from '@stagegate/gateway-engine/upstream';
 import { HTTP_LANES, LANE_FACTORIES, readConfig, type HttpLane } from '@stagegate/parity/lanes';
 import { wire } from '../../src/wire.ts';
@@ -113,6 +114,9 @@ async function startLane(lane: HttpLane, json: JsonObject, { keys, store, cache 
     ids: systemIds,
     log: silentLog,
     ...(keys !== undefined && { keys }),
+    ...(config.tokens !== undefined && {
+      tokens: createTokenLookup({ settings: config.tokens, keys: keys ?? {}, fetch, clock: systemClock }),
+    }),
   });
   const close = async (): Promise<void> => {
     await made.close();

@@ -59,6 +59,13 @@ export function mayUseModel({ grants }: Caller, model: string, names: ModelNames
   return (refused ?? refuseProjectModel(grants, model, names)) === undefined;
 }
 
+/** Of a caller's several teams the first that may use a model; himself where he has but one, or none may. */
+export function chooseCaller(caller: Caller, model: string | undefined, names: ModelNames): Caller {
+  const { others } = caller;
+  if (others === undefined || model === undefined || mayUseModel(caller, model, names)) return caller;
+  return others.find((other) => mayUseModel(other, model, names)) ?? caller;
+}
+
 function refuseUser({ grants, userId }: Caller): EngineError | undefined {
   if (grants?.user?.deactivated !== true) return undefined;
   return {

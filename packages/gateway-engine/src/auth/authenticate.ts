@@ -1,6 +1,16 @@
 import { hash } from 'node:crypto';
 import { done, stop, type EngineError, type Staged } from '../errors/index.ts';
-import { ANYONE, MASTER, type Caller, type Clock, type GatewayConfig, type KeyFinding, type KeyLookup } from '../ports/index.ts';
+import {
+  ANYONE,
+  MASTER,
+  type Caller,
+  type Clock,
+  type GatewayConfig,
+  type KeyFinding,
+  type KeyLookup,
+  type TokenFinding,
+  type TokenLookup,
+} from '../ports/index.ts';
 import { createKeyCheck, type HeaderReader } from './check-key.ts';
 
 /** What of the configuration `authenticate` decides by. */
@@ -14,20 +24,28 @@ export function hashKey(key: string): string {
   return hash('sha256', key, 'hex');
 }
 
+/** Header, claims and signature. */
+const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/u;
+
 /**
  * Makes the check that comes before a body is read: who has the key, and whether it may come in at all. Blocked and expired keys
  * end here, whatever they ask for.
  *
- * in:   `keys` is undefined where there is no database: then there is no key but the master key.
+ * in:   `keys` is undefined where there is no database: then there is no key but the master key. `tokens`: where there is an
+ *       identity provider.
  * cost: with the master key, what `createKeyCheck` costs; with a hot virtual key, one sha-256 more.
  */
-export function createAuthenticate(config: KeyRules, keys: KeyLookup | undefined, clock: Clock): Authenticate {
+export function createAuthenticate(config: KeyRules, keys: KeyLookup | undefined, clock: Clock, tokens?: TokenLookup): Authenticate {
   const { masterKey, keyHeaderName } = config;
   const checkMaster = createKeyCheck(masterKey, keyHeaderName);
   const master = done(masterKey === undefined ? ANYONE : MASTER);
   return (header) => {
     const refused = checkMaster(header);
     if (refused === undefined) return master;
+    if (tokens !== undefined && refused.kind === 'wrong-key' && TOKEN.test(refused.key)) {
+      const found = tokens.find(refused.key);
+      return found instanceof Promise ? found.then(judgeToken) : judgeToken(found);
+    }
     if (keys === undefined || refused.kind !== 'wrong-key' || !refused.key.startsWith('sk-')) return stop(refused);
     const judge = (finding: KeyFinding): Staged<Caller> => {
       if (finding.kind === 'unknown') return stop(refused);
@@ -38,6 +56,25 @@ export function createAuthenticate(config: KeyRules, keys: KeyLookup | undefined
     const found = keys.find(hashKey(refused.key));
     return found instanceof Promise ? found.then(judge) : judge(found);
   };
+}
+
+function judgeToken(finding: TokenFinding): Staged<Caller> {
+  switch (finding.kind) {
+    case 'found': {
+      const unenforced = finding.caller.grants?.unenforced ?? [];
+      return unenforced.length === 0 ? done(finding.caller) : stop({ kind: 'limits-not-built', names: unenforced });
+    }
+    case 'refused':
+      return stop({ kind: 'caller-refused', message: finding.message });
+    case 'denied':
+      return stop({ kind: 'token-denied', message: finding.message });
+    case 'expired':
+      return stop({ kind: 'token-expired' });
+    case 'provider-down':
+      return stop({ kind: 'identity-provider-down' });
+    case 'database-down':
+      return stop({ kind: 'database-down' });
+  }
 }
 
 /** Whether a known key may come in now: undefined, or why not. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { toCallerSettings } from './caller-settings.ts';
+import { findCallerIssues, findCallerWarnings, toCallerSettings } from './caller-settings.ts';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
 import { type ConfigNode, formatPath, fromPlain, membersOf, nodeAt, placeAt, toPlain } from './config-node.ts';
 import { toCaching } from './caching-settings.ts';
@@ -75,8 +75,16 @@ export function parseConfig(source: string | object, context: ConfigContext): Co
     ...migrationIssues,
     ...redisIssues,
     ...findKeyIssues(config, root, ownEnv),
+    ...findCallerIssues(config, root, ownEnv),
   ]);
-  warnings.push(...routerWarnings, ...redisWarnings, ...cachingWarnings, ...findIgnoredSettings(root), ...findUnsetWarnings(root));
+  warnings.push(
+    ...routerWarnings,
+    ...redisWarnings,
+    ...cachingWarnings,
+    ...findIgnoredSettings(root),
+    ...findCallerWarnings(config, root, ownEnv),
+    ...findUnsetWarnings(root),
+  );
   const missing = findMissingSettings(root).filter(({ name, path }) => !acceptMissing.includes(name) && !acceptMissing.includes(path));
   const bad = findBadRows(rows, issues, missing);
   if (bad.size > 0) {
@@ -142,7 +150,7 @@ function toGatewaySettings(config: ParsedConfig, env: Environment): GatewaySetti
     bodyBytesMax: (general?.max_request_size_mb ?? BODY_MEGABYTES_MAX) * 1024 * 1024,
     allowClientSideCredentials: general?.allow_client_side_credentials ?? false,
     mocksAllowed: general?.dangerously_allow_mock_testing_request_params === true,
-    ...toCallerSettings(config),
+    ...toCallerSettings(config, env),
     requestTimeoutSeconds: config.litellm_settings?.request_timeout ?? config.router_settings?.timeout ?? REQUEST_TIMEOUT_SECONDS,
   };
 }

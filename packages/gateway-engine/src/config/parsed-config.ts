@@ -1,3 +1,4 @@
+import type { ParsedTokens } from './token-settings.ts';
 import type { LaneId, RuleCandidate, RuleGate } from '../ports/index.ts';
 import type { Redaction } from '../record/read-redaction.ts';
 import type { ParsedDeploymentRouting, ParsedReliability, ParsedRouting } from './router-schema.ts';
@@ -106,6 +107,8 @@ export interface ParsedConfig {
   readonly general_settings?: Maybe<{
     readonly master_key?: Maybe<string>;
     readonly litellm_key_header_name?: Maybe<string>;
+    readonly enable_jwt_auth?: Maybe<boolean>;
+    readonly litellm_jwtauth?: Maybe<ParsedTokens>;
     readonly token_rate_limit_type?: Maybe<'total' | 'input' | 'output'>;
     readonly max_request_size_mb?: Maybe<number>;
     readonly allow_client_side_credentials?: Maybe<boolean>;

@@ -2,6 +2,7 @@ import { formatPlace } from './config-issue.ts';
 import { type ConfigNode, formatPath, itemsOf, membersOf, nodeAt } from './config-node.ts';
 import { words } from './known-keys.ts';
 import { CHECKS } from './router-schema.ts';
+import { TOKEN_FIELDS } from './token-settings.ts';
 
 /** A setting that protects somebody (who may call, how much, with what) and that Stagegate does not do yet. */
 export interface MissingSetting {
@@ -20,9 +21,9 @@ export const GLOBAL_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = {
   '': words('guardrails policies policy_attachments'),
   general_settings: words(`
     admin_only_routes allowed_ips allowed_routes custom_auth custom_key_policy default_team_disabled
-    enable_jwt_auth enable_oauth2_auth enable_oauth2_proxy_auth enforce_rbac enforce_user_param enforced_params
+    enable_oauth2_auth enable_oauth2_proxy_auth enforce_rbac enforce_user_param enforced_params
     fail_closed_budget_enforcement fail_closed_rate_limit_enforcement global_max_parallel_requests key_management_system
-    litellm_jwtauth max_in_flight_requests_per_worker max_parallel_requests max_queued_requests_per_worker max_response_size_mb
+    max_in_flight_requests_per_worker max_parallel_requests max_queued_requests_per_worker max_response_size_mb
     missing_session_id provider_url_destination_allowed_hosts reject_clientside_metadata_tags role_permissions
     use_azure_key_vault use_google_kms user_url_allowed_hosts user_url_validation
   `),
@@ -69,7 +70,7 @@ export function findMissingSettings(root: ConfigNode): readonly MissingSetting[]
     for (const [part, names] of Object.entries(DEPLOYMENT_GUARDS))
       look(['model_list', index, ...(part === '' ? [] : [part])], names, group);
   }
-  found.push(...guardingCallbacks(root), ...guardingChecks(root));
+  found.push(...guardingCallbacks(root), ...guardingChecks(root), ...unbuiltTokenFields(root));
   return found;
 }
 
@@ -79,6 +80,18 @@ function guardingChecks(root: ConfigNode): MissingSetting[] {
   return (itemsOf(nodeAt(root, path)) ?? []).flatMap(({ content, place }, index) =>
     typeof content === 'string' && !CHECKS.some((check) => check === content)
       ? [{ name: content, path: formatPath([...path, index]), place: formatPlace(place), modelGroup: undefined }]
+      : [],
+  );
+}
+
+/** Of `litellm_jwtauth`, what is not built: all of it says who may come in. */
+function unbuiltTokenFields(root: ConfigNode): MissingSetting[] {
+  const enabled = nodeAt(root, ['general_settings', 'enable_jwt_auth']);
+  if (enabled === undefined || !isAskedFor(enabled)) return [];
+  const path = ['general_settings', 'litellm_jwtauth'];
+  return [...(membersOf(nodeAt(root, path)) ?? [])].flatMap(([name, member]) =>
+    !Object.hasOwn(TOKEN_FIELDS, name) && isAskedFor(member)
+      ? [{ name, path: formatPath([...path, name]), place: formatPlace(member.place), modelGroup: undefined }]
       : [],
   );
 }

@@ -18,6 +18,11 @@ export type EngineError =
   /** A known caller who may not come in: blocked, deactivated, of the wrong role. */
   | { readonly kind: 'caller-refused'; readonly message: string }
   | { readonly kind: 'expired-key'; readonly key: string; readonly expiresMs: number; readonly nowMs: number }
+  /** A token that is good, of somebody who may not come in. */
+  | { readonly kind: 'token-denied'; readonly message: string }
+  | { readonly kind: 'token-expired' }
+  /** The keys that tokens are signed with cannot be read. */
+  | { readonly kind: 'identity-provider-down' }
   /** The key has limits in its rows that Stagegate does not enforce yet. */
   | { readonly kind: 'limits-not-built'; readonly names: readonly string[] }
   /** The key's own list of routes does not have this one. */

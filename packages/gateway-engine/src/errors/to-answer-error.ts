@@ -9,6 +9,9 @@ export interface AnswerError extends ClientError {
   readonly providerFields?: JsonObject;
 }
 
+const UNREACHABLE =
+  "Service Unavailable, the identity provider's JWKS endpoint is temporarily unreachable, so the JWT signature could not be verified. " +
+  'Please retry shortly.';
 const MINUTE_MS = 60_000;
 const NO_HEADERS = {};
 
@@ -30,6 +33,12 @@ export function toAnswerError(error: EngineError): AnswerError {
       return refusedKey(`Authentication Error, ${error.message}`);
     case 'expired-key':
       return expiredKey(error);
+    case 'token-denied':
+      return refusedKey(error.message, 'auth_error', 'None', 403);
+    case 'token-expired':
+      return { ...refusedKey('Token Expired', 'expired_key'), param: null };
+    case 'identity-provider-down':
+      return refusedKey(UNREACHABLE, 'auth_provider_unavailable', 'None', 503);
     case 'limits-not-built':
       return refusedKey(unbuiltLimitsMessage(error.names), 'key_limits_not_built', 'None', 403);
     case 'route-denied':

@@ -34,7 +34,7 @@ export function createEngine(options: EngineOptions): Engine {
   const responseSeals = createResponseSeals(config.saltKey ?? config.masterKey);
   const parts: EngineParts = {
     ...options,
-    authenticate: createAuthenticate(config, options.keys, options.clock),
+    authenticate: createAuthenticate(config, options.keys, options.clock, options.tokens),
     findDeployments,
     modelNames: compileModelNames(config, findDeployments),
     responseSeals,

@@ -17,6 +17,7 @@ import type {
   ResponseCache,
   RoutingCounters,
   StoreHealth,
+  TokenLookup,
   Upstream,
 } from '../ports/index.ts';
 import type { CallRoute, ReadPathModel } from '../routes/index.ts';
@@ -31,6 +32,8 @@ export interface EngineOptions {
   readonly credentials: Credentials;
   /** Absent: there is no database, and no key but the master key. */
   readonly keys?: KeyLookup;
+  /** Absent: there is no identity provider. */
+  readonly tokens?: TokenLookup;
   /** Absent: there is no database to be unwell. */
   readonly store?: StoreHealth;
   /** Absent: nothing can be managed over HTTP. */

@@ -1,3 +1,4 @@
+import { chooseCaller } from '../auth/index.ts';
 import type { CallAnswer, RawCall } from '../ports/index.ts';
 import type { CallRoute } from '../routes/index.ts';
 import type { EngineParts, OpenCall } from './engine-parts.ts';
@@ -27,7 +28,9 @@ async function answerCall(engine: EngineParts, open: OpenCall): Promise<CallAnsw
   const read = await parse(engine, open);
   if (!read.ok) return refuse(engine, open, read.error);
 
-  const admitted = admit(engine, raw, caller.value, read.value);
+  // Which of his teams a caller calls for is known only once the model is.
+  open.caller = chooseCaller(caller.value, read.value.model, engine.modelNames);
+  const admitted = admit(engine, raw, open.caller, read.value);
   const parsed = admitted instanceof Promise ? await admitted : admitted;
   if (!parsed.ok) return refuse(engine, open, parsed.error);
   // Plan, send, and either stream or respond: until a provider has answered, or nobody is left to ask.

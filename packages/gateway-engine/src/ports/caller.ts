@@ -118,6 +118,10 @@ export interface Caller {
   readonly metadata: JsonObject;
   /** Undefined: everything is allowed. */
   readonly grants: Grants | undefined;
+  /** The customer he calls for, whatever a call says; absent: the call says it. */
+  readonly endUserId?: string;
+  /** The same person as a member of his other teams: asked in turn for a model that this one may not call. */
+  readonly others?: readonly Caller[];
 }
 
 const NOBODY = {

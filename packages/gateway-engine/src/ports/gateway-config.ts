@@ -2,6 +2,7 @@ import type { DeploymentSettings, JsonValue, ModelFacts, ProviderRow } from '@st
 import type { MockSettings } from './mock-settings.ts';
 import type { CachingSettings } from './response-cache.ts';
 import type { DeploymentRouting, RouterSettings } from './router-settings.ts';
+import type { TokenSettings } from './token-lookup.ts';
 
 /** One row of `model_list`, resolved: environment references read, provider found, limits parsed. The only place that holds a key. */
 export interface Deployment {
@@ -65,6 +66,8 @@ export interface GatewayConfig {
   readonly allowClientSideCredentials: boolean;
   /** `general_settings.dangerously_allow_mock_testing_request_params`: clients may ask for failures and delays; absent: they may not. */
   readonly mocksAllowed?: boolean;
+  /** `general_settings.litellm_jwtauth`; absent: no token of an identity provider lets anybody in. */
+  readonly tokens?: TokenSettings;
   /** `general_settings.token_rate_limit_type`: which tokens count towards callers' limits; absent: all. */
   readonly tokenRateLimitType?: 'input' | 'output';
   /** `litellm_settings.request_timeout`. */

@@ -30,7 +30,8 @@ export {
   type TeamGrants,
   type UserGrants,
 } from './caller.ts';
-export type { EndUserFinding, KeyFinding, KeyLookup } from './key-lookup.ts';
+export type { EndUserFinding, IdentityFinding, KeyFinding, KeyLookup } from './key-lookup.ts';
+export type { Identity, TokenFinding, TokenLookup, TokenSettings } from './token-lookup.ts';
 export type { ManagedAnswer, ManagedCall, ManagedMatch, ManagedRoute, Management } from './management.ts';
 export type { MockSettings } from './mock-settings.ts';
 export type { ModelRateLimits, RateCounters, RateStanding, RateHold, RateKind, RateLimit, RateLimits } from './rate-limits.ts';

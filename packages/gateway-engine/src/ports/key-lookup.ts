@@ -1,4 +1,5 @@
 import type { Caller, EndUserGrants } from './caller.ts';
+import type { Identity } from './token-lookup.ts';
 
 /** What is known of a key: who has it, that nobody has, or that the database cannot say now. */
 export type KeyFinding =
@@ -11,6 +12,12 @@ export type EndUserFinding =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'database-down' };
 
+/** Who is behind a token, once it was verified. */
+export type IdentityFinding =
+  | { readonly kind: 'found'; readonly caller: Caller }
+  | { readonly kind: 'unknown-user' }
+  | { readonly kind: 'database-down' };
+
 /**
  * Who is behind a key. A value comes at once when it is known, which a hot key is; a promise means that the database is
  * asked. Neither ever rejects.
@@ -19,4 +26,6 @@ export interface KeyLookup {
   /** By sha-256 of the whole key, hex: a key itself goes nowhere. */
   readonly find: (keyHash: string) => KeyFinding | Promise<KeyFinding>;
   readonly findEndUser: (id: string) => EndUserFinding | Promise<EndUserFinding>;
+  /** Absent: tokens of an identity provider let nobody in. */
+  readonly findIdentity?: (identity: Identity) => IdentityFinding | Promise<IdentityFinding>;
 }

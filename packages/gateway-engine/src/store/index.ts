@@ -11,6 +11,7 @@ export { type Prepared, prepareDatabase } from './litellm/prepare-database.ts';
 export type { Database } from './pool.ts';
 export type { Asking, Store, StoreOptions } from './store.ts';
 export { findEndUser, hasLimitedEndUsers } from './queries/find-end-user.ts';
+export { findIdentity, type IdentityRows } from './queries/find-identity.ts';
 export { findKey } from './queries/find-key.ts';
 export type { AccessGroupRows, BudgetRows, EndUserRows, KeyRows } from './queries/key-rows.ts';
 export { blockKeys, deleteKeys, insertKey, listKeys, type KeyFilter, type NewKeyRow } from './queries/write-keys.ts';

@@ -1,8 +1,10 @@
 import type { Caller, Clock, EndUserFinding, EndUserGrants, KeyFinding, KeyLookup, StoreAnswer } from '../ports/index.ts';
-import { findEndUser, findKey, hasLimitedEndUsers, type Store } from '../store/index.ts';
+import { findEndUser, findIdentity, findKey, hasLimitedEndUsers, type Store } from '../store/index.ts';
 import { hearChanges, type TenantChange } from './changes.ts';
+import { createFindIdentity, readIdentity } from './find-identities.ts';
 import { createLiveCache, type CacheLimits, type Looked } from './live-cache.ts';
 import { toCaller, toEndUser, type RowRules } from './to-caller.ts';
+import { toAdminCaller, toIdentityCaller } from './to-identity-caller.ts';
 
 /** What a look-up of keys is made with. */
 export interface KeyLookupOptions {
@@ -36,6 +38,15 @@ export function createKeyLookup({ store, clock, acceptsUnenforced, freshMs = LIM
     clock,
     limits,
   );
+  const identities = createLiveCache<Caller>(
+    async (name) => {
+      const { identity, teamId } = readIdentity(name);
+      const found = await store.run((database) => findIdentity(database, { ...identity, teamId }));
+      return toLooked(found, (rows) => toIdentityCaller(identity, rows, rules()));
+    },
+    clock,
+    limits,
+  );
   // Clients name as many customers as they like: where none is limited, none is looked up.
   const limitedEndUsers = createLiveCache<boolean>(
     async () => toLooked(await store.run(hasLimitedEndUsers), (limited) => limited),
@@ -48,11 +59,13 @@ export function createKeyLookup({ store, clock, acceptsUnenforced, freshMs = LIM
   };
   const onChange = (change: TenantChange): void => {
     callers.forget((keyHash, caller) => concerns(change, keyHash, caller));
+    identities.forget((_, caller) => concerns(change, undefined, caller));
     endUsers.forget((id) => change.kind === 'all' || (change.kind === 'end_user' && change.id === id));
     limitedEndUsers.forget(() => change.kind === 'all' || change.kind === 'end_user');
   };
   hearChanges(store, onChange, () => {
     callers.doubt();
+    identities.doubt();
     endUsers.doubt();
     limitedEndUsers.doubt();
   });
@@ -67,6 +80,10 @@ export function createKeyLookup({ store, clock, acceptsUnenforced, freshMs = LIM
         looked.kind === 'value' && looked.value !== true ? { kind: 'unknown' } : lookUpEndUser(id);
       return limited instanceof Promise ? limited.then(judge) : judge(limited);
     },
+    findIdentity: createFindIdentity(
+      (name) => identities.get(name),
+      (identity) => toAdminCaller(identity, rules()),
+    ),
   };
 }
 
@@ -76,7 +93,7 @@ function toLooked<Rows, T>(rows: StoreAnswer<Rows | undefined>, toValue: (rows: 
 }
 
 /** A rotated key is kept under its own hash, and belongs to the key that came after it. */
-function concerns(change: TenantChange, keyHash: string, caller: Caller | undefined): boolean {
+function concerns(change: TenantChange, keyHash: string | undefined, caller: Caller | undefined): boolean {
   switch (change.kind) {
     case 'all':
       return true;

@@ -59,7 +59,8 @@ function keyAndTeam({ key, team }: KeyRows): readonly ModelRateLimits[] {
   const requests = isEmpty(own.requests) ? ofTeam.requests : own.requests;
   const tokens = isEmpty(own.tokens) ? ofTeam.tokens : own.tokens;
   return [
-    ...filled('model_per_key', key.token, { requests, tokens }),
+    // A token has no key to count for.
+    ...filled('model_per_key', key.token === '' ? undefined : key.token, { requests, tokens }),
     ...filled('model_per_team', team?.team_id, {
       requests: without(ofTeam.requests, own.requests),
       tokens: without(ofTeam.tokens, own.tokens),

@@ -10,6 +10,7 @@ import type {
   Management,
   ResponseCache,
   RoutingCounters,
+  TokenLookup,
   Upstream,
 } from '@stagegate/gateway-engine/ports';
 
@@ -30,6 +31,8 @@ export interface LaneDeps {
   readonly credentials: Credentials;
   /** Absent: no key but the master key. */
   readonly keys?: KeyLookup;
+  /** Absent: there is no identity provider. */
+  readonly tokens?: TokenLookup;
   /** Absent: nothing can be managed. */
   readonly management?: Management;
   readonly clock: Clock;

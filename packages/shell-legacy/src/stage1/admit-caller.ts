@@ -37,7 +37,7 @@ export async function admitCaller(
   body: JsonObject,
 ): Promise<Admitted> {
   if (app.keys === undefined) return { model, rates: [] };
-  const endUser = await findEndUser(app, exchange, body);
+  const endUser = await findEndUser(app, exchange, caller, body);
   const problem = refuseCall(caller, { path: exchange.path, model, body }, app.modelNames, endUser);
   if (problem !== undefined) throw new Refusal(problem);
   const target = model === undefined || caller.grants === undefined ? model : aliasedModel(caller.grants, model);
@@ -45,8 +45,8 @@ export async function admitCaller(
   return { model: target, rates: findRates(caller, endUser, target, group) };
 }
 
-async function findEndUser({ keys }: App, exchange: Exchange, body: JsonObject): Promise<EndUserGrants | undefined> {
-  const id = readEndUserId((name) => headerOf(exchange, name), body);
+async function findEndUser({ keys }: App, exchange: Exchange, caller: Caller, body: JsonObject): Promise<EndUserGrants | undefined> {
+  const id = caller.endUserId ?? readEndUserId((name) => headerOf(exchange, name), body);
   const finding = id === undefined ? undefined : await keys?.findEndUser(id);
   if (finding?.kind === 'database-down') throw new Refusal({ kind: 'database-down' });
   return finding?.kind === 'found' ? finding.endUser : undefined;

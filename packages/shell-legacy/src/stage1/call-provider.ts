@@ -11,6 +11,7 @@ import {
   type RawObject,
   type StoredAction,
 } from '@stagegate/core-transforms';
+import { chooseCaller } from '@stagegate/gateway-engine/auth';
 import type { Caller, Deployment } from '@stagegate/gateway-engine/ports';
 import {
   ownerOf,
@@ -73,10 +74,12 @@ export async function callProvider(
   exchange: Exchange,
   route: ProviderRoute,
   pathModel: string | undefined,
-  caller: Caller,
+  known: Caller,
 ): Promise<void> {
   const body = await readRequest(app, exchange, route);
   const named = askedModel(pathModel, body.value['model']);
+  const caller = chooseCaller(known, named.name, app.modelNames);
+  exchange.caller = caller;
   const { model, rates } = await admitCaller(app, exchange, caller, named.name, body.value);
   const asked = { ...named, name: model };
   const stream = route.streams && asksForStream(body.value['stream']);

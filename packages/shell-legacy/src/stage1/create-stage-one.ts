@@ -27,7 +27,7 @@ export function createStageOne(options: StageOneOptions): NodeListener {
   const responseSeals = createResponseSeals(config.saltKey ?? config.masterKey);
   const app: App = {
     ...options,
-    authenticate: createAuthenticate(config, options.keys, options.clock),
+    authenticate: createAuthenticate(config, options.keys, options.clock, options.tokens),
     findDeployments,
     modelNames: compileModelNames(config, findDeployments),
     responseSeals,

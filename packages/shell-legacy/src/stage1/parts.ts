@@ -19,6 +19,7 @@ import type {
   ResponseCache,
   RoutingCounters,
   StoreHealth,
+  TokenLookup,
 } from '@stagegate/gateway-engine/ports';
 import type { FindDeployments, FindResponse, ResponseSeals, Router, RouteState } from '@stagegate/gateway-engine/routing';
 import { watchClient } from '../node/watch-client.ts';
@@ -33,6 +34,8 @@ export interface StageOneOptions {
   readonly credentials: Credentials;
   /** Absent: there is no database, and no key but the master key. */
   readonly keys?: KeyLookup;
+  /** Absent: there is no identity provider. */
+  readonly tokens?: TokenLookup;
   /** Absent: there is no database to be unwell. */
   readonly store?: StoreHealth;
   /** Absent: nothing can be managed over HTTP. */

@@ -24,7 +24,7 @@ export function admit(
   call: ParsedCall,
 ): Staged<ParsedCall> | Promise<Staged<ParsedCall>> {
   if (engine.keys === undefined) return done(call);
-  const endUserId = readEndUserId((name) => raw.header(name), call.body.value);
+  const endUserId = caller.endUserId ?? readEndUserId((name) => raw.header(name), call.body.value);
   if (endUserId === undefined) return judge(engine, raw, caller, call, undefined);
   const found = engine.keys.findEndUser(endUserId);
   if (found instanceof Promise) return found.then((finding) => judge(engine, raw, caller, call, finding));

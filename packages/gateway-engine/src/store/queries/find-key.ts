@@ -76,11 +76,12 @@ async function findActive(database: Database, keyHash: string): Promise<KeyRows 
     .where(eq(verificationTokens.token, keyHash))
     .limit(1);
   if (found === undefined) return undefined;
-  return { ...found, groups: await findGroups(database, found), memberships: await findMemberships(database, found.user?.user_id) };
+  const named = [...(found.key.access_group_ids ?? []), ...(found.team?.access_group_ids ?? [])];
+  return { ...found, groups: await findGroups(database, named), memberships: await findMemberships(database, found.user?.user_id) };
 }
 
-async function findGroups(database: Database, { key, team }: Pick<KeyRows, 'key' | 'team'>): Promise<readonly AccessGroupRows[]> {
-  const ids = [...(key.access_group_ids ?? []), ...(team?.access_group_ids ?? [])];
+/** Access groups by their ids; no question where there are none. */
+export async function findGroups(database: Database, ids: readonly string[]): Promise<readonly AccessGroupRows[]> {
   if (ids.length === 0) return [];
   return database
     .select({
@@ -90,10 +91,11 @@ async function findGroups(database: Database, { key, team }: Pick<KeyRows, 'key'
       assigned_key_ids: accessGroups.assigned_key_ids,
     })
     .from(accessGroups)
-    .where(inArray(accessGroups.access_group_id, ids));
+    .where(inArray(accessGroups.access_group_id, [...ids]));
 }
 
-async function findMemberships(database: Database, userId: string | undefined): Promise<KeyRows['memberships']> {
+/** The organisations of a user. */
+export async function findMemberships(database: Database, userId: string | undefined): Promise<KeyRows['memberships']> {
   if (userId === undefined) return [];
   return database
     .select({ organization_id: organizationMemberships.organization_id, user_role: organizationMemberships.user_role })

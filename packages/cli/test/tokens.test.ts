@@ -1,0 +1,191 @@
+import type { JsonObject } from '@stagegate/core-transforms';
+import { startFakeUpstream } from '@stagegate/testbed';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { configFor, GATEWAYS, MASTER_KEY, startGateway, type Gateway } from './support/gateway.ts';
+import { AUDIENCE, startIdentityProvider, type IdentityProvider } from './support/identity-provider.ts';
+import { callerOf, startManagedDatabase, type Answer, type ManagedDatabase } from './support/managed-gateway.ts';
+
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
+
+const upstream = await startFakeUpstream();
+let database: ManagedDatabase;
+let provider: IdentityProvider;
+let managing: Gateway;
+
+/** What an operator who uses all of it would write. */
+const SETTINGS = {
+  admin_jwt_scope: 'our-admins',
+  user_id_jwt_field: 'sub',
+  user_email_jwt_field: 'email',
+  team_ids_jwt_field: 'groups',
+  org_id_jwt_field: 'org',
+  end_user_id_jwt_field: 'for.customer',
+};
+
+beforeAll(async () => {
+  provider = await startIdentityProvider();
+  database = await startManagedDatabase();
+  managing = await startGateway('hono', configFor(upstream.url), database.keys, database.store);
+  const manage = callerOf(managing.url);
+  const made = [
+    await manage('POST', '/user/new', {
+      user_id: 'ann',
+      user_email: 'ann@example.com',
+      user_role: 'internal_user',
+      auto_create_key: false,
+    }),
+    await manage('POST', '/user/new', { user_id: 'chief', user_role: 'proxy_admin', auto_create_key: false }),
+    await manage('POST', '/team/new', { team_id: 'chatters', models: ['chat'] }),
+    await manage('POST', '/team/new', { team_id: 'writers', models: ['messages'] }),
+    await manage('POST', '/team/new', { team_id: 'hurried', models: ['chat'], rpm_limit: 1 }),
+    await manage('POST', '/customer/new', { user_id: 'blocked-customer', blocked: true }),
+    await manage('POST', '/customer/block', { user_ids: ['blocked-customer'] }),
+  ];
+  expect(made.map(({ status, body }) => (status === 200 ? 200 : body))).toStrictEqual(made.map(() => 200));
+});
+
+afterAll(async () => {
+  await managing.close();
+  await database.close();
+  await provider.close();
+  await upstream.close();
+});
+
+function configWith(settings: JsonObject, keyUrl = `${provider.url}/keys`): JsonObject {
+  return configFor(upstream.url, {
+    environment_variables: { JWT_PUBLIC_KEY_URL: keyUrl, JWT_AUDIENCE: AUDIENCE, JWT_ISSUER: provider.url },
+    general_settings: { enable_jwt_auth: true, litellm_jwtauth: settings },
+  });
+}
+
+describe.each(GATEWAYS)('%s', (lane) => {
+  const started: Gateway[] = [];
+  const start = async (settings: JsonObject = SETTINGS, keyUrl?: string): Promise<Gateway> => {
+    const gateway = await startGateway(lane, configWith(settings, keyUrl), database.keys, database.store);
+    started.push(gateway);
+    return gateway;
+  };
+  let gateway: Gateway;
+  beforeAll(async () => {
+    gateway = await start();
+  });
+  afterAll(() => Promise.all(started.map(({ close }) => close())));
+
+  const chat = async (token: string, model = 'chat', { url }: Gateway = gateway): Promise<Answer> =>
+    callerOf(url)('POST', '/v1/chat/completions', { model, messages: [{ role: 'user', content: 'Hello' }] }, token);
+  const status = async (claims: JsonObject, model?: string, at?: Gateway): Promise<number> =>
+    (await chat(await provider.sign(claims), model, at)).status;
+
+  test('a user’s token lets him in, and keys go on working', async () => {
+    expect(await status({ sub: 'ann' })).toBe(200);
+    expect((await chat(MASTER_KEY)).status).toBe(200);
+    const info = await callerOf(gateway.url)('GET', '/v1/models', undefined, await provider.sign({ sub: 'ann' }));
+    expect(info.status).toBe(200);
+  });
+
+  test('a user by his e-mail address; a stranger is refused, unless the operator adds those who come', async () => {
+    expect(await status({ sub: 'ann-at-the-provider', email: 'Ann@example.com' })).toBe(200);
+    const stranger = await chat(await provider.sign({ sub: `stranger-${lane}` }));
+    expect([stranger.status, stranger.body]).toMatchObject([
+      401,
+      {
+        error: {
+          message: `Authentication Error, User doesn't exist in db. 'user_id'=stranger-${lane}. Create user via \`/user/new\` call.`,
+        },
+      },
+    ]);
+    const open = await start({ ...SETTINGS, user_id_upsert: true });
+    expect(await status({ sub: `stranger-${lane}` }, 'chat', open)).toBe(200);
+    const found = await callerOf(managing.url)('GET', `/user/info?user_id=stranger-${lane}`);
+    expect(found.body).toMatchObject({ user_info: { user_role: 'internal_user' } });
+  });
+
+  test('of several teams the first that may have the model is asked; a team that is gone is none', async () => {
+    const claims = { sub: 'ann', groups: ['nowhere', 'chatters', 'writers'] };
+    expect(await status(claims, 'chat')).toBe(200);
+    expect(await status(claims, 'compatible')).toBe(403);
+    const answer = await callerOf(gateway.url)(
+      'POST',
+      '/v1/messages',
+      { model: 'messages', max_tokens: 5, messages: [{ role: 'user', content: 'Hello' }] },
+      await provider.sign(claims),
+    );
+    expect(answer.status).toBe(200);
+    expect(await status({ sub: 'ann', groups: ['nowhere'] })).toBe(401);
+  });
+
+  test('a team’s limits hold for tokens too, and a blocked team is refused at once', async () => {
+    const manage = callerOf(managing.url);
+    const limited = await start({ team_id_jwt_field: 'team' });
+    expect(await status({ team: 'hurried' }, 'chat', limited)).toBe(200);
+    expect(await status({ team: 'hurried' }, 'chat', limited)).toBe(429);
+    const token = await provider.sign({ team: 'chatters' });
+    expect((await chat(token, 'chat', limited)).status).toBe(200);
+    await manage('POST', '/team/block', { team_id: 'chatters' });
+    expect((await chat(token, 'chat', limited)).status).toBe(401);
+    await manage('POST', '/team/unblock', { team_id: 'chatters' });
+    expect((await chat(token, 'chat', limited)).status).toBe(200);
+  });
+
+  test('an admin by his scope manages, and calls no model unless the operator says so', async () => {
+    const token = await provider.sign({ sub: 'boss', scope: 'openid our-admins' });
+    expect((await callerOf(gateway.url)('GET', '/team/list', undefined, token)).status).toBe(200);
+    expect((await chat(token)).status).toBe(403);
+    const open = await start({ ...SETTINGS, admin_allowed_routes: ['openai_routes'] });
+    expect((await chat(token, 'chat', open)).status).toBe(200);
+    const users = await provider.sign({ sub: 'ann', scope: 'openid' });
+    expect((await callerOf(gateway.url)('GET', '/user/list', undefined, users)).status).toBe(401);
+    expect((await callerOf(gateway.url)('GET', '/user/list', undefined, await provider.sign({ sub: 'chief' }))).status).toBe(200);
+  });
+
+  test('scopes, roles, domains and customers', async () => {
+    const scoped = await start({
+      ...SETTINGS,
+      enforce_scope_based_access: true,
+      scope_mappings: [{ scope: 'chat', models: ['chat'] }, { scope: 'nothing' }],
+    });
+    expect(await status({ sub: 'ann', scope: 'chat' }, 'chat', scoped)).toBe(200);
+    expect(await status({ sub: 'ann', scope: 'chat' }, 'compatible', scoped)).toBe(403);
+    expect(await status({ sub: 'ann', scope: 'nothing' }, 'chat', scoped)).toBe(403);
+    const strict = await start({ enforce_rbac: true, user_roles_jwt_field: 'roles', user_allowed_roles: ['caller'] });
+    expect(await status({ roles: ['other'] }, 'chat', strict)).toBe(403);
+    const mapped = await start({
+      enforce_rbac: true,
+      roles_jwt_field: 'roles',
+      role_mappings: [{ role: 'machine', internal_role: 'team' }],
+      object_id_jwt_field: 'object',
+    });
+    expect(await status({ roles: ['machine'], object: 'chatters' }, 'chat', mapped)).toBe(200);
+    expect(await status({ roles: ['machine'], object: 'chatters' }, 'compatible', mapped)).toBe(403);
+    const domain = await start({ ...SETTINGS, user_allowed_email_domain: 'example.com' });
+    expect(await status({ sub: 'ann', email: 'ann@example.com' }, 'chat', domain)).toBe(200);
+    expect(await status({ sub: 'ann', email: 'ann@example.com.evil.org' }, 'chat', domain)).toBe(403);
+    expect(await status({ sub: 'ann', for: { customer: 'blocked-customer' } })).toBe(401);
+    const teams = await start({ ...SETTINGS, enforce_team_based_model_access: true });
+    expect(await status({ sub: 'ann' }, 'chat', teams)).toBe(403);
+  });
+
+  test('the provider’s keys: by discovery, read once for many tokens, and kept while it is down', async () => {
+    const own = await startIdentityProvider();
+    const config = configWith(SETTINGS, `${own.url}/.well-known/openid-configuration`);
+    const variables = { ...(config['environment_variables'] as JsonObject), JWT_ISSUER: own.url };
+    const there = await startGateway(lane, { ...config, environment_variables: variables }, database.keys, database.store);
+    started.push(there);
+    const first = await own.sign({ sub: 'ann' });
+    expect((await chat(first, 'chat', there)).status).toBe(200);
+    expect((await chat(await own.sign({ sub: 'ann', n: 1 }), 'chat', there)).status).toBe(200);
+    expect(own.asked).toStrictEqual(['/.well-known/openid-configuration', '/keys']);
+    own.setDown(true);
+    expect((await chat(await own.sign({ sub: 'ann', n: 2 }), 'chat', there)).status).toBe(200);
+    await own.close();
+  });
+
+  test('while nobody has the keys, a token is 503 and no guess', async () => {
+    const gone = await startIdentityProvider();
+    const nowhere = await start(SETTINGS, `${gone.url}/keys`);
+    gone.setDown(true);
+    const answer = await chat(await provider.sign({ sub: 'ann' }), 'chat', nowhere);
+    expect([answer.status, answer.body]).toMatchObject([503, { error: { type: 'auth_provider_unavailable' } }]);
+    await gone.close();
+  });
+});

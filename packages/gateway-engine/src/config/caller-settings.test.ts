@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { formatIssue, parseConfig } from './index.ts';
+
+const ENV = { JWT_PUBLIC_KEY_URL: 'https://one.test/keys, https://two.test/keys', JWT_AUDIENCE: 'us', JWT_ISSUER: 'https://one.test' };
+
+function parse(settings: string, env: Readonly<Record<string, string>> = ENV): ReturnType<typeof parseConfig> {
+  return parseConfig(`general_settings: { master_key: sk-of-the-test, ${settings} }\n`, { env });
+}
+
+describe('tokens of an identity provider', () => {
+  test('are read by what the file and the environment say', () => {
+    const read = parse('enable_jwt_auth: true, litellm_jwtauth: { user_id_jwt_field: sub, admin_allowed_routes: [/a], public_key_ttl: 5 }');
+    expect(read.ok && read.config.tokens).toMatchObject({
+      keyUrls: ['https://one.test/keys', 'https://two.test/keys'],
+      audience: 'us',
+      issuer: 'https://one.test',
+      userIdField: 'sub',
+      adminRoutes: ['/a'],
+      adminScope: 'litellm_proxy_admin',
+      keysFreshSeconds: 5,
+      keysStaleSeconds: 3_600,
+    });
+    expect(read.ok && read.config.missing).toStrictEqual([]);
+    expect(read.warnings).toStrictEqual([]);
+  });
+
+  test('that are not switched on are none, whatever else is set', () => {
+    const read = parse('litellm_jwtauth: { custom_validate: x.y, user_id_jwt_field: sub }', {});
+    expect([read.ok && read.config.tokens, read.ok && read.config.missing]).toStrictEqual([undefined, []]);
+  });
+
+  test('whatever of them is not built stops `serve`', () => {
+    const read = parse('enable_jwt_auth: true, litellm_jwtauth: { custom_validate: x.y, sync_user_role_and_teams: true, issuers: [] }');
+    expect(read.ok && read.config.missing.map(({ name, path }) => [name, path])).toStrictEqual([
+      ['custom_validate', 'general_settings.litellm_jwtauth.custom_validate'],
+      ['sync_user_role_and_teams', 'general_settings.litellm_jwtauth.sync_user_role_and_teams'],
+    ]);
+  });
+
+  test.each([
+    ['enable_jwt_auth: true', {}, 'JWT_PUBLIC_KEY_URL'],
+    ['enable_jwt_auth: true, litellm_jwtauth: { user_roles_jwt_field: r }', ENV, 'user_allowed_roles'],
+    ['enable_jwt_auth: true, litellm_jwtauth: { object_id_jwt_field: o }', ENV, 'role_mappings'],
+    ['enable_jwt_auth: true, litellm_jwtauth: { scope_mappings: [] }', ENV, 'enforce_scope_based_access'],
+    ['litellm_jwtauth: { public_key_ttl: soon }', ENV, 'public_key_ttl'],
+  ])('%s with %j is said to be wrong', (settings, env, word) => {
+    const read = parse(settings, env);
+    expect(read.ok ? 'accepted' : read.issues.map(formatIssue).join('\n')).toContain(word);
+  });
+
+  test('for any application of the provider are worth a warning', () => {
+    const read = parse('enable_jwt_auth: true', { JWT_PUBLIC_KEY_URL: 'https://one.test/keys' });
+    expect(read.warnings.map(formatIssue).join('\n')).toContain('JWT_AUDIENCE');
+  });
+});
+
+test('which tokens count towards limits', () => {
+  const kindOf = (kind: string): unknown => {
+    const read = parse(`token_rate_limit_type: ${kind}`);
+    return read.ok ? read.config.tokenRateLimitType : 'wrong';
+  };
+  expect(['total', 'input', 'output', 'some'].map(kindOf)).toStrictEqual([undefined, 'input', 'output', 'wrong']);
+});

@@ -1,0 +1,154 @@
+import * as v from 'valibot';
+import type { TokenSettings } from '../ports/index.ts';
+import { type ConfigIssue, issueAt } from './config-issue.ts';
+import type { ConfigNode } from './config-node.ts';
+import type { Environment } from './env-refs.ts';
+import { AtLeastZero, Flag, Text, Texts } from './value-schemas.ts';
+
+const ROLE = 'proxy_admin, team or internal_user';
+const MAPPINGS = 'a list of mappings';
+
+/** Members of `litellm_jwtauth` that are built. Every other one that is asked for stops `serve`. */
+export const TOKEN_FIELDS = {
+  admin_jwt_scope: Text,
+  admin_allowed_routes: Texts,
+  team_id_jwt_field: Text,
+  team_ids_jwt_field: Text,
+  team_id_default: Text,
+  team_allowed_routes: Texts,
+  org_id_jwt_field: Text,
+  user_id_jwt_field: Text,
+  user_email_jwt_field: Text,
+  user_allowed_email_domain: Text,
+  user_roles_jwt_field: Text,
+  user_allowed_roles: Texts,
+  user_id_upsert: Flag,
+  end_user_id_jwt_field: Text,
+  public_key_ttl: AtLeastZero,
+  public_key_stale_ttl: AtLeastZero,
+  enforce_rbac: Flag,
+  roles_jwt_field: Text,
+  role_mappings: v.nullish(
+    v.array(
+      v.strictObject({ role: v.string('a role'), internal_role: v.picklist(['proxy_admin', 'team', 'internal_user'], ROLE) }),
+      MAPPINGS,
+    ),
+  ),
+  object_id_jwt_field: Text,
+  scope_mappings: v.nullish(
+    v.array(v.strictObject({ scope: v.string('a scope'), models: v.nullish(v.array(v.string('a model'), 'a list of models')) }), MAPPINGS),
+  ),
+  enforce_scope_based_access: Flag,
+  enforce_team_based_model_access: Flag,
+} as const;
+
+/** `litellm_jwtauth`, checked. */
+export const TokenSchema: v.GenericSchema<unknown, ParsedTokens> = v.looseObject(TOKEN_FIELDS, 'a mapping') as v.GenericSchema<
+  unknown,
+  ParsedTokens
+>;
+
+type Maybe<T> = T | null | undefined;
+
+/** The same as a type. */
+export interface ParsedTokens {
+  readonly admin_jwt_scope?: Maybe<string>;
+  readonly admin_allowed_routes?: Maybe<readonly string[]>;
+  readonly team_id_jwt_field?: Maybe<string>;
+  readonly team_ids_jwt_field?: Maybe<string>;
+  readonly team_id_default?: Maybe<string>;
+  readonly team_allowed_routes?: Maybe<readonly string[]>;
+  readonly org_id_jwt_field?: Maybe<string>;
+  readonly user_id_jwt_field?: Maybe<string>;
+  readonly user_email_jwt_field?: Maybe<string>;
+  readonly user_allowed_email_domain?: Maybe<string>;
+  readonly user_roles_jwt_field?: Maybe<string>;
+  readonly user_allowed_roles?: Maybe<readonly string[]>;
+  readonly user_id_upsert?: Maybe<boolean>;
+  readonly end_user_id_jwt_field?: Maybe<string>;
+  readonly public_key_ttl?: Maybe<number>;
+  readonly public_key_stale_ttl?: Maybe<number>;
+  readonly enforce_rbac?: Maybe<boolean>;
+  readonly roles_jwt_field?: Maybe<string>;
+  readonly role_mappings?: Maybe<readonly { readonly role: string; readonly internal_role: string }[]>;
+  readonly object_id_jwt_field?: Maybe<string>;
+  readonly scope_mappings?: Maybe<readonly { readonly scope: string; readonly models?: Maybe<readonly string[]> }[]>;
+  readonly enforce_scope_based_access?: Maybe<boolean>;
+  readonly enforce_team_based_model_access?: Maybe<boolean>;
+}
+
+/** Source: LiteLLM 1.106.2, proxy/_types.py `LiteLLM_JWTAuth`. */
+const ADMIN_ROUTES = ['management_routes', 'spend_tracking_routes', 'global_spend_tracking_routes', 'info_routes'];
+const TEAM_ROUTES = ['openai_routes', 'info_routes', 'mcp_routes', '/v1/messages', '/v1/messages/count_tokens'];
+const KEYS_FRESH_SECONDS = 600;
+const KEYS_STALE_SECONDS = 3_600;
+
+/** What tokens are read by. */
+export function toTokenSettings(parsed: ParsedTokens, env: Environment): TokenSettings {
+  return {
+    keyUrls: urlsOf(env),
+    audience: env['JWT_AUDIENCE'],
+    issuer: env['JWT_ISSUER'],
+    keysFreshSeconds: parsed.public_key_ttl ?? KEYS_FRESH_SECONDS,
+    keysStaleSeconds: parsed.public_key_stale_ttl ?? KEYS_STALE_SECONDS,
+    adminScope: parsed.admin_jwt_scope ?? 'litellm_proxy_admin',
+    adminRoutes: parsed.admin_allowed_routes ?? ADMIN_ROUTES,
+    teamRoutes: parsed.team_allowed_routes ?? TEAM_ROUTES,
+    userIdField: parsed.user_id_jwt_field ?? undefined,
+    emailField: parsed.user_email_jwt_field ?? undefined,
+    emailDomain: parsed.user_allowed_email_domain ?? undefined,
+    teamIdField: parsed.team_id_jwt_field ?? undefined,
+    teamIdsField: parsed.team_ids_jwt_field ?? undefined,
+    teamIdDefault: parsed.team_id_default ?? undefined,
+    organizationIdField: parsed.org_id_jwt_field ?? undefined,
+    endUserIdField: parsed.end_user_id_jwt_field ?? undefined,
+    objectIdField: parsed.object_id_jwt_field ?? undefined,
+    userRolesField: parsed.user_roles_jwt_field ?? undefined,
+    userRoles: parsed.user_allowed_roles ?? [],
+    rolesField: parsed.roles_jwt_field ?? undefined,
+    roleMappings: (parsed.role_mappings ?? []).map(({ role, internal_role: internalRole }) => ({ role, internalRole })),
+    enforcesRoles: parsed.enforce_rbac === true,
+    scopeMappings: toScopes(parsed),
+    enforcesTeams: parsed.enforce_team_based_model_access === true,
+    addsUsers: parsed.user_id_upsert === true,
+  };
+}
+
+/** Without the keys' address no token could ever be checked; what only holds together with something else must have it. */
+export function findTokenIssues(parsed: ParsedTokens, root: ConfigNode, env: Environment): readonly ConfigIssue[] {
+  const path = ['general_settings', 'litellm_jwtauth'];
+  const hasField = (parsed.user_roles_jwt_field ?? undefined) !== undefined;
+  const hasRoles = (parsed.user_allowed_roles ?? undefined) !== undefined;
+  return [
+    ...(urlsOf(env).length > 0
+      ? []
+      : [issueAt(root, ['general_settings', 'enable_jwt_auth'], 'JWT_PUBLIC_KEY_URL, where the keys of tokens are', 'nothing')]),
+    ...(hasField === hasRoles ? [] : [issueAt(root, path, 'user_roles_jwt_field and user_allowed_roles together', 'one of them')]),
+    ...((parsed.object_id_jwt_field ?? undefined) === undefined || (parsed.role_mappings ?? undefined) !== undefined
+      ? []
+      : [issueAt(root, [...path, 'object_id_jwt_field'], 'role_mappings beside it')]),
+    ...((parsed.scope_mappings ?? undefined) === undefined || parsed.enforce_scope_based_access === true
+      ? []
+      : [issueAt(root, [...path, 'scope_mappings'], 'enforce_scope_based_access beside it')]),
+  ];
+}
+
+/** Whoever shares an identity provider shares its keys. */
+export function findTokenWarnings(root: ConfigNode, { JWT_AUDIENCE: audience, JWT_ISSUER: issuer }: Environment): readonly ConfigIssue[] {
+  if (audience !== undefined || issuer !== undefined) return [];
+  const expected = 'JWT_AUDIENCE (and JWT_ISSUER), so that tokens for other applications are not taken';
+  return [issueAt(root, ['general_settings', 'enable_jwt_auth'], expected, 'neither')];
+}
+
+/** As in the reference, an empty list of mappings enforces nothing. */
+function toScopes({ scope_mappings: mappings, enforce_scope_based_access: enforced }: ParsedTokens): TokenSettings['scopeMappings'] {
+  if (enforced !== true || mappings === null || mappings === undefined || mappings.length === 0) return undefined;
+  return mappings.map(({ scope, models }) => ({ scope, models: models ?? [] }));
+}
+
+function urlsOf({ JWT_PUBLIC_KEY_URL: urls = '' }: Environment): readonly string[] {
+  return urls
+    .split(',')
+    .map((url) => url.trim())
+    .filter((url) => url !== '');
+}

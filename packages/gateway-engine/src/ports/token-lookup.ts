@@ -1,0 +1,67 @@
+import type { Caller } from './caller.ts';
+
+/** What a token of an identity provider says of who has it, once it was verified. */
+export interface Identity {
+  readonly userId: string | undefined;
+  readonly email: string | undefined;
+  /** Teams whose member he may call as; the first that may have the call's model is asked. */
+  readonly teamIds: readonly string[];
+  readonly organizationId: string | undefined;
+  /** The customer he calls for. */
+  readonly endUserId: string | undefined;
+  /** May do what the proxy's admin may, on `allowedRoutes`. */
+  readonly isAdmin: boolean;
+  /** As in `Grants`. */
+  readonly allowedRoutes: readonly string[];
+  /** Undefined: what those he belongs to may; empty: none. */
+  readonly models: readonly string[] | undefined;
+  /** A user that the database does not know is added to it. */
+  readonly addsUser: boolean;
+}
+
+/** Who has a token, or why it lets nobody in. `refused`: it proves nothing; `denied`: whoever has it may not come in. */
+export type TokenFinding =
+  | { readonly kind: 'found'; readonly caller: Caller }
+  | { readonly kind: 'refused' | 'denied'; readonly message: string }
+  | { readonly kind: 'expired' }
+  /** Its signature cannot be checked now. */
+  | { readonly kind: 'provider-down' }
+  | { readonly kind: 'database-down' };
+
+/** Who is behind a token. As with keys: a hot one comes at once. Never rejects. */
+export interface TokenLookup {
+  readonly find: (token: string) => TokenFinding | Promise<TokenFinding>;
+}
+
+/** `litellm_jwtauth`, resolved, as far as it is built. Fields are paths into a token's claims. */
+export interface TokenSettings {
+  /** Of JWT_PUBLIC_KEY_URL: key sets, or discovery documents that name one. */
+  readonly keyUrls: readonly string[];
+  /** JWT_AUDIENCE and JWT_ISSUER; undefined: any, as in the reference. */
+  readonly audience: string | undefined;
+  readonly issuer: string | undefined;
+  readonly keysFreshSeconds: number;
+  /** How much longer the last keys hold while the provider cannot be reached. */
+  readonly keysStaleSeconds: number;
+  readonly adminScope: string;
+  readonly adminRoutes: readonly string[];
+  readonly teamRoutes: readonly string[];
+  readonly userIdField: string | undefined;
+  readonly emailField: string | undefined;
+  readonly emailDomain: string | undefined;
+  readonly teamIdField: string | undefined;
+  readonly teamIdsField: string | undefined;
+  readonly teamIdDefault: string | undefined;
+  readonly organizationIdField: string | undefined;
+  readonly endUserIdField: string | undefined;
+  readonly objectIdField: string | undefined;
+  readonly userRolesField: string | undefined;
+  readonly userRoles: readonly string[];
+  readonly rolesField: string | undefined;
+  readonly roleMappings: readonly { readonly role: string; readonly internalRole: string }[];
+  readonly enforcesRoles: boolean;
+  /** Undefined: scopes say nothing about models. */
+  readonly scopeMappings: readonly { readonly scope: string; readonly models: readonly string[] }[] | undefined;
+  readonly enforcesTeams: boolean;
+  readonly addsUsers: boolean;
+}

@@ -1,0 +1,67 @@
+import type { Caller, Identity, IdentityFinding } from '../ports/index.ts';
+import type { Looked } from './live-cache.ts';
+
+/** Teams of one token that are looked at. */
+const TEAMS_MAX = 20;
+
+/** Whose rows are kept: a member of one team, as one token names him. */
+export interface OneIdentity {
+  readonly identity: Identity;
+  readonly teamId: string | undefined;
+}
+
+/**
+ * Makes the look-up of those whom tokens name. A token of several teams gives a caller for each that exists: the first, and the
+ * others in `others`.
+ *
+ * in: `get` gives the caller of one team by a name for it that holds all that decides; `admin` the one that needs no rows.
+ */
+export function createFindIdentity(
+  get: (name: string) => Looked<Caller> | Promise<Looked<Caller>>,
+  admin: (identity: Identity) => Caller,
+): (identity: Identity) => IdentityFinding | Promise<IdentityFinding> {
+  // A token that is kept gives the same identity for each of its calls.
+  const names = new WeakMap<Identity, readonly string[]>();
+  const admins = new WeakMap<Identity, Caller>();
+  const namesOf = (identity: Identity): readonly string[] => {
+    const known = names.get(identity);
+    if (known !== undefined) return known;
+    const { teamIds } = identity;
+    const made = (teamIds.length === 0 ? [undefined] : teamIds.slice(0, TEAMS_MAX)).map((teamId) => nameIdentity({ identity, teamId }));
+    names.set(identity, made);
+    return made;
+  };
+  return (identity) => {
+    if (identity.isAdmin) {
+      const caller = admins.get(identity) ?? admin(identity);
+      admins.set(identity, caller);
+      return { kind: 'found', caller };
+    }
+    const looked = namesOf(identity).map((name) => get(name));
+    const ready = looked.filter((one): one is Looked<Caller> => !(one instanceof Promise));
+    return ready.length === looked.length ? toFinding(ready) : Promise.all(looked).then(toFinding);
+  };
+}
+
+/** A name that holds all that decides who a caller is. */
+export function nameIdentity({ identity, teamId }: OneIdentity): string {
+  return JSON.stringify({ identity: { ...identity, teamIds: [] }, teamId });
+}
+
+/** What a name holds. */
+export function readIdentity(name: string): OneIdentity {
+  const { identity, teamId } = JSON.parse(name) as { identity: Identity; teamId?: string };
+  return { identity, teamId };
+}
+
+function toFinding(looked: readonly Looked<Caller>[]): IdentityFinding {
+  const callers: Caller[] = [];
+  for (const one of looked) {
+    if (one.kind === 'down') return { kind: 'database-down' };
+    if (one.value !== undefined) callers.push(one.value);
+  }
+  const there = callers.filter(({ grants }) => grants?.team?.lost !== true);
+  const [first, ...others] = there.length === 0 ? callers : there;
+  if (first === undefined) return { kind: 'unknown-user' };
+  return { kind: 'found', caller: others.length === 0 ? first : { ...first, others } };
+}

@@ -1,0 +1,1 @@
+export { createTokenLookup, type TokenLookupOptions } from './create-token-lookup.ts';

@@ -1,0 +1,111 @@
+import type { Identity, TokenSettings } from '../ports/index.ts';
+
+/** The claims of a token whose signature was checked. */
+export type Claims = Readonly<Record<string, unknown>>;
+
+/** Who a token's claims say it belongs to, or why that lets nobody in. */
+export type ClaimsReading =
+  | { readonly kind: 'identity'; readonly identity: Identity }
+  | { readonly kind: 'refused' | 'denied'; readonly message: string };
+
+type Role = 'proxy_admin' | 'team' | 'internal_user';
+
+/**
+ * Reads a token's claims by the operator's settings.
+ *
+ * source: LiteLLM 1.106.2, proxy/auth/handle_jwt.py, in its order. Of a claim that is a list where one value is meant the first counts.
+ */
+export function readClaims(claims: Claims, settings: TokenSettings): ClaimsReading {
+  const scopes = scopesOf(claims);
+  if (scopes === undefined) return { kind: 'refused', message: 'Unmapped scope type. Supported types - list, str.' };
+  const email = textAt(claims, settings.emailField);
+  const claimed = {
+    isAdmin: scopes.includes(settings.adminScope),
+    userId: textAt(claims, settings.userIdField) ?? email,
+    teamId: textAt(claims, settings.teamIdField) ?? settings.teamIdDefault,
+  };
+  const role = roleOf(claims, settings, claimed);
+  if (settings.enforcesRoles && role === undefined) return denied(`Unmatched token passed in. ${ENFORCED}`);
+  const objectId = role === undefined ? undefined : textAt(claims, settings.objectIdField);
+  const userId = role === 'internal_user' ? (objectId ?? claimed.userId) : claimed.userId;
+  const identity = { ...whose(claims, settings), userId, email, models: modelsOf(scopes, settings), addsUser: settings.addsUsers };
+  if (claimed.isAdmin) {
+    return { kind: 'identity', identity: { ...identity, isAdmin: true, teamIds: [], allowedRoutes: settings.adminRoutes } };
+  }
+  const { emailDomain } = settings;
+  if (emailDomain !== undefined && email?.split('@').at(-1) !== emailDomain) {
+    return denied(`Email domain not allowed. User email: ${email ?? 'None'}. Allowed domain: ${emailDomain}`);
+  }
+  const named = role === 'team' ? (objectId ?? claimed.teamId) : claimed.teamId;
+  if (named === undefined && settings.teamIdField !== undefined) {
+    return { kind: 'refused', message: `No team found in token. Checked team_id field '${settings.teamIdField}'.` };
+  }
+  const groups = named === undefined ? textsAt(claims, settings.teamIdsField) : [];
+  const teamIds = named === undefined ? groups : [named];
+  if (teamIds.length === 0 && settings.enforcesTeams) return denied(`No teams found in token. ${TEAMS_ENFORCED}`);
+  if (settings.enforcesRoles && userId === undefined && teamIds.length === 0)
+    return denied(`No user or team id found in token. ${ENFORCED}`);
+  // A token of a team alone, or of groups, may go where teams may. One that names nobody may go nowhere else.
+  const asTeam = userId === undefined || groups.length > 0;
+  return { kind: 'identity', identity: { ...identity, isAdmin: false, teamIds, allowedRoutes: asTeam ? settings.teamRoutes : [] } };
+}
+
+const ENFORCED = 'enforce_rbac is set to True. Token must belong to a proxy admin, team, or user.';
+const TEAMS_ENFORCED = '`enforce_team_based_model_access` is set to True. Token must belong to a team.';
+
+function denied(message: string): ClaimsReading {
+  return { kind: 'denied', message };
+}
+
+function whose(claims: Claims, settings: TokenSettings): Pick<Identity, 'organizationId' | 'endUserId'> {
+  return { organizationId: textAt(claims, settings.organizationIdField), endUserId: textAt(claims, settings.endUserIdField) };
+}
+
+function roleOf(
+  claims: Claims,
+  settings: TokenSettings,
+  { isAdmin, userId, teamId }: { readonly isAdmin: boolean; readonly userId: string | undefined; readonly teamId: string | undefined },
+): Role | undefined {
+  if (isAdmin) return 'proxy_admin';
+  if (teamId !== undefined) return 'team';
+  const hasUserRole = textsAt(claims, settings.userRolesField).some((role) => settings.userRoles.includes(role));
+  if (hasUserRole || (userId !== undefined && settings.userIdField !== undefined)) return 'internal_user';
+  const roles = textsAt(claims, settings.rolesField);
+  const mapped = settings.roleMappings.find(({ role }) => roles.includes(role))?.internalRole;
+  return mapped === 'team' || mapped === 'internal_user' || mapped === 'proxy_admin' ? mapped : undefined;
+}
+
+/** Undefined where it is neither text nor a list. */
+function scopesOf({ scope = [] }: Claims): readonly string[] | undefined {
+  if (typeof scope === 'string') return scope.split(/\s+/u).filter((one) => one !== '');
+  return Array.isArray(scope) ? scope.filter((one) => typeof one === 'string') : undefined;
+}
+
+function modelsOf(scopes: readonly string[], { scopeMappings }: TokenSettings): readonly string[] | undefined {
+  return scopeMappings?.filter(({ scope }) => scopes.includes(scope)).flatMap(({ models }) => models);
+}
+
+function textAt(claims: Claims, path: string | undefined): string | undefined {
+  return textsAt(claims, path)[0];
+}
+
+/** One text, or the texts of a list; numbers are the texts they are written as. */
+function textsAt(claims: Claims, path: string | undefined): readonly string[] {
+  const value = path === undefined ? undefined : valueAt(claims, path);
+  return (Array.isArray(value) ? value : [value]).flatMap((one: unknown) =>
+    (typeof one === 'string' && one !== '') || typeof one === 'number' ? [String(one)] : [],
+  );
+}
+
+/** `a.b` is a member of a member; `a\.b` a name with a dot. */
+function valueAt(claims: Claims, path: string): unknown {
+  const names = path
+    .replace(/^metadata\./u, '')
+    .split(/(?<!\\)\./u)
+    .map((name) => name.replaceAll(String.raw`\.`, '.'));
+  return names.reduce<unknown>(memberOf, claims);
+}
+
+function memberOf(holder: unknown, name: string): unknown {
+  return typeof holder === 'object' && holder !== null && Object.hasOwn(holder, name) ? (holder as Claims)[name] : undefined;
+}
