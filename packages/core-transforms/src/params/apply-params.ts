@@ -6,6 +6,7 @@ import { dropPath, isNestedPath } from './drop-path.ts';
 import { isGatewayMember } from './gateway-members.ts';
 import { isOpenaiParam, OPENAI_PARAMS, QUIETLY_DROPPED } from './openai-params.ts';
 import { readParamChoice, type ParamChoice } from './param-choice.ts';
+import { perPlan } from './per-plan.ts';
 import { supportedParams } from './supported-params.ts';
 import { applyValueRules } from './value-rules.ts';
 
@@ -36,7 +37,7 @@ export interface AppliedParams {
 export function applyParams(chat: JsonObject, plan: Plan): Outcome<AppliedParams> {
   const choice = readParamChoice(chat, plan.settings);
   const rules = plan.provider.params;
-  const sorted = sortMembers(chat, choice, supportedParams(plan), rules.drop ?? []);
+  const sorted = sortMembers(chat, choice, plan);
   if (sorted.refused.length > 0 && !choice.dropParams) {
     const params = OPENAI_PARAMS.filter((name) => sorted.refused.includes(name));
     return fail({ kind: 'unsupported-params', provider: plan.provider.id, model: plan.model, params });
@@ -63,7 +64,16 @@ interface SortedMembers {
   readonly notes: readonly Note[];
 }
 
-function sortMembers(chat: JsonObject, choice: ParamChoice, supports: ReadonlySet<string>, drop: readonly string[]): SortedMembers {
+/** What passes for every call of a plan, unless the call itself has it dropped: most members of most calls. */
+const passingParams = perPlan((plan): ReadonlySet<string> => {
+  const { drop = [] } = plan.provider.params;
+  return new Set([...supportedParams(plan)].filter((name) => isOpenaiParam(name) && !PLACED_BY_FORMAT.has(name) && !drop.includes(name)));
+});
+
+function sortMembers(chat: JsonObject, choice: ParamChoice, plan: Plan): SortedMembers {
+  const passing = passingParams(plan);
+  const supports = supportedParams(plan);
+  const { drop = [] } = plan.provider.params;
   const supported: Record<string, JsonValue> = {};
   let free: Record<string, JsonValue> | undefined;
   const refused: string[] = [];
@@ -71,6 +81,10 @@ function sortMembers(chat: JsonObject, choice: ParamChoice, supports: ReadonlySe
   for (const name in chat) {
     const value = chat[name];
     if (value === undefined || value === null || PLACED_BY_FORMAT.has(name)) continue;
+    if (passing.has(name) && !choice.additionalDropParams.includes(name)) {
+      supported[name] = value;
+      continue;
+    }
     const isChecked = isOpenaiParam(name);
     if (!isChecked && isGatewayMember(name)) continue;
     if (choice.additionalDropParams.includes(name)) {
