@@ -23,13 +23,7 @@ export function renderBanner(
     '',
     ...renderTable(['model', 'provider', ''], modelRows(config)),
     '',
-    ...renderTable(
-      ['route', 'lane'],
-      // Those that manage the gateway are many, and each lane has them all.
-      proxy.routes
-        .filter(({ kind }) => kind !== 'managed')
-        .map(({ id, paths }) => [id, proxy.active === undefined ? (proxy.onlyLane ?? '') : wordLane(proxy.active, paths)]),
-    ),
+    ...renderTable(['route', 'lane'], routeRows(proxy)),
     '',
     ...movingLines(proxy.active),
     `Database: ${database ?? 'none; the master key is the only key'}`,
@@ -39,6 +33,14 @@ export function renderBanner(
     ...keyLines(masterKey),
     ...curlLines(config, urlOf(isEveryAddress(host) ? 'localhost' : host, port), masterKey),
   ].join('\n');
+}
+
+/** A line for each path: methods share a lane. Routes that manage the gateway are many, and each lane has them all. */
+function routeRows({ routes, active, onlyLane = '' }: Wired): string[][] {
+  const lanes = new Map<string, string>();
+  for (const { id, kind, paths } of routes)
+    if (kind !== 'managed') lanes.set(id, active === undefined ? onlyLane : wordLane(active, paths));
+  return [...lanes];
 }
 
 function urlOf(host: string, port: number): string {
