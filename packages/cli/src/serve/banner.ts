@@ -36,10 +36,10 @@ export function renderBanner(
 }
 
 /** A line for each path: methods share a lane. Routes that manage the gateway are many, and each lane has them all. */
-function routeRows({ routes, active, onlyLane = '' }: Wired): string[][] {
+function routeRows({ routes, active, onlyLane }: Wired): string[][] {
   const lanes = new Map<string, string>();
   for (const { id, kind, paths } of routes)
-    if (kind !== 'managed') lanes.set(id, active === undefined ? onlyLane : wordLane(active, paths));
+    if (kind !== 'managed') lanes.set(id, active === undefined ? (onlyLane ?? '') : wordLane(active, paths));
   return [...lanes];
 }
 
