@@ -22,6 +22,7 @@ const USAGE = `usage: node scripts/bootstrap.mjs COMMAND [ARGS]
   bench       measure
   facts       refresh the table of model facts
   tables      refresh the list of LiteLLM's tables
+  openapi     refresh what LiteLLM says of the bodies of routes
   exec        a tool of the workspace, such as "exec oxfmt --write ."`;
 
 const COMMANDS = {
@@ -35,6 +36,7 @@ const COMMANDS = {
   bench: (args) => runToolAndExit([script('packages/bench/src/main.ts'), ...args]),
   facts: (args) => runToolAndExit([script('packages/core-transforms/scripts/facts.ts'), ...args]),
   tables: (args) => runToolAndExit([script('packages/gateway-engine/scripts/litellm-tables.ts'), ...args]),
+  openapi: (args) => runToolAndExit([script('packages/gateway-engine/scripts/litellm-openapi.ts'), ...args], { env: litellmEnvironment() }),
   exec: ([tool = '', ...args]) => runToolAndExit([binOf(tool), ...args], { direct: true }),
 };
 

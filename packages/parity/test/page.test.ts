@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { findChromium } from '@stagegate/testbed';
 import { chromium, type Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildReport } from '../src/report/build-report.ts';
@@ -16,16 +17,7 @@ const CALLS = 100_000;
 const RENDER_CPU_MS_MAX = 10_000;
 const PAGE_BYTES_MAX = 10_000_000;
 
-const executablePath = findChromium();
-
-function findChromium(): string | undefined {
-  const told = process.env['STAGEGATE_CHROMIUM'];
-  if (told !== undefined && existsSync(told)) return told;
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  return folders
-    .flatMap((folder) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(folder, name)))
-    .find((path) => existsSync(path));
-}
+const executablePath = findChromium(process.env);
 
 let browser: Browser | undefined;
 let folder = '';

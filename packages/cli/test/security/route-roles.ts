@@ -24,6 +24,8 @@ export const ROUTE_ROLES: Readonly<Record<string, 'open' | 'caller' | readonly s
   'GET /customer/info': ['proxy_admin_viewer'],
   'GET /customer/list': ['proxy_admin_viewer'],
   'GET /get/config/callbacks': ['proxy_admin_viewer'],
+  'GET /docs': 'open',
+  'GET /docs/{file}': 'open',
   'GET /health/liveliness': 'open',
   'GET /health/readiness': 'open',
   'GET /health/readiness/details': 'caller',

@@ -2,7 +2,7 @@ import { compileModelNames, organizationsOf, refuseRole, type ModelNames } from 
 import { renderErrorBody, toAnswerError } from '../errors/index.ts';
 import type { ManagedAnswer, ManagedCall, ManagedRoute } from '../ports/index.ts';
 import { compileModels } from '../routing/index.ts';
-import type { ManagementParts } from './parts.ts';
+import { Page, type ManagementParts } from './parts.ts';
 import { toPlain } from './read-query.ts';
 import { Refusal, refuseWithoutDatabase } from './refusal.ts';
 import type { RouteRow } from './route-rows.ts';
@@ -35,8 +35,9 @@ async function answerCall(row: RouteRow, parts: ManagementParts, call: ManagedCa
     return { status: shown.status, headers: JSON_TYPE, body: renderErrorBody('openai', shown) };
   }
   try {
-    const value = toPlain(await handle(row, parts, call, names));
-    return row.status === 204 ? { status: 204, headers: {}, body: '' } : json(row.status, value);
+    const value = await handle(row, parts, call, names);
+    if (value instanceof Page) return { status: row.status, headers: value.headers, body: value.body };
+    return row.status === 204 ? { status: 204, headers: {}, body: '' } : json(row.status, toPlain(value));
   } catch (thrown) {
     if (thrown instanceof Refusal) return json(thrown.status, thrown.body);
     throw thrown;

@@ -20,7 +20,18 @@ export interface StoredParts extends ManagementParts {
   readonly store: Store;
 }
 
-/** Answers a call with a value that is sent as JSON. Throws a Refusal for what it does not do. */
+/** An answer that is no JSON. */
+export class Page {
+  readonly body: string | Uint8Array;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(type: string, body: string | Uint8Array, headers: Readonly<Record<string, string>> = {}) {
+    this.body = body;
+    this.headers = { 'content-type': type, 'x-content-type-options': 'nosniff', ...headers };
+  }
+}
+
+/** Answers a call with a Page, or with a value that is sent as JSON. Throws a Refusal for what it does not do. */
 export type Handler<Parts> = (parts: Parts, call: ManagedCall) => Promise<unknown>;
 
 /** Asks the database on the connections that are for managing. Throws a Refusal when it does not answer. */

@@ -2,12 +2,16 @@ import { plain, type RouteRow } from '../route-rows.ts';
 
 const describe = (): Promise<typeof import('../gateway/describe.ts')> => import('../gateway/describe.ts');
 
+const openapi = (): Promise<typeof import('../gateway/openapi.ts')> => import('../gateway/openapi.ts');
+const docs = (): Promise<typeof import('../gateway/docs-page.ts')> => import('../gateway/docs-page.ts');
 const cache = (): Promise<typeof import('../gateway/cache.ts')> => import('../gateway/cache.ts');
 
 /** What the gateway says of itself, and what is done with its cache. */
 export const GATEWAY_ROUTES: readonly RouteRow[] = [
   plain('GET', ['/routes'], 'open', async () => (await describe()).listRoutes),
-  plain('GET', ['/openapi.json'], 'open', async () => (await describe()).describeApi),
+  plain('GET', ['/openapi.json'], 'open', async () => (await openapi()).describeApi),
+  plain('GET', ['/docs'], 'open', async () => (await docs()).showDocs),
+  plain('GET', ['/docs/{file}'], 'open', async () => (await docs()).showDocsFile),
   plain('GET', ['/health/readiness/details'], 'caller', async () => (await describe()).showReadiness),
   plain('GET', ['/cache/ping'], [], async () => (await cache()).pingCache),
   plain('POST', ['/cache/delete'], [], async () => (await cache()).deleteFromCache),
