@@ -1,5 +1,4 @@
-import { hash } from 'node:crypto';
-import { findKey, type HeaderReader } from '../auth/index.ts';
+import { findKey, hashKey, type HeaderReader } from '../auth/index.ts';
 import type { Sticky } from '../ports/index.ts';
 
 /** Headers that name a conversation, the first one that is there: LiteLLM's own, then those of common clients. */
@@ -30,7 +29,7 @@ export class HeaderCaller implements Caller {
   keyHash(): string | undefined {
     const own = this.#keyHeaderName;
     const key = findKey(own === undefined ? this.header : (name) => (name === 'authorization' ? this.header(own) : undefined));
-    return key === undefined || key === '' ? undefined : hash('sha256', key);
+    return key === undefined || key === '' ? undefined : hashLately(key);
   }
 
   team(): string | undefined {
@@ -51,6 +50,29 @@ export class HeaderCaller implements Caller {
   }
 }
 
+const HASHES_MAX = 10_000;
+
+/**
+ * Hashes of keys seen lately, by a print of the key: sha-256 costs as much as all else that chooses a lane, and a key does not lie
+ * about in memory for it. Should two keys ever share a print (one pair in 2^53), they share a bucket; who may call is not asked here.
+ */
+const hashes = new Map<number, string>();
+
+function hashLately(key: string): string {
+  const print = printOf(key);
+  const known = hashes.get(print);
+  if (known !== undefined) return known;
+  if (hashes.size >= HASHES_MAX) hashes.clear();
+  const fresh = hashKey(key);
+  hashes.set(print, fresh);
+  return fresh;
+}
+
+/** 53 bits: FNV-1a from two beginnings. */
+function printOf(text: string): number {
+  return (fold(FNV_OFFSET, text) >>> 11) * 2 ** 32 + (fold(FNV_PRIME, text) >>> 0);
+}
+
 /**
  * Where a caller stands in a rule's canary: below its percent is inside.
  *
@@ -60,15 +82,24 @@ export class HeaderCaller implements Caller {
  */
 export function bucketOf(ruleName: string, sticky: Sticky, caller: Caller): number {
   const together = sticky === 'key' ? undefined : caller[sticky]();
-  const subject = together === undefined ? `key\n${caller.keyHash() ?? ''}` : `${sticky}\n${together}`;
-  return (mixed(`${ruleName}\n${subject}`) / 2 ** 32) * 100;
+  const [kind, subject] = together === undefined ? ['key\n', caller.keyHash() ?? ''] : [`${sticky}\n`, together];
+  // Piece by piece: to put them together first costs as much again.
+  return (spread(fold(fold(fold(fold(FNV_OFFSET, ruleName), '\n'), kind), subject)) / 2 ** 32) * 100;
 }
 
-/** FNV-1a, its bits then spread as MurmurHash3 does: 0 to 2^32 - 1. */
-function mixed(text: string): number {
-  let sum = 0x811c9dc5;
-  for (let at = 0; at < text.length; at += 1) sum = Math.imul(sum ^ text.charCodeAt(at), 0x01000193);
-  sum = Math.imul(sum ^ (sum >>> 16), 0x85ebca6b);
-  sum = Math.imul(sum ^ (sum >>> 13), 0xc2b2ae35);
-  return (sum ^ (sum >>> 16)) >>> 0;
+const FNV_OFFSET = 0x811c9dc5;
+const FNV_PRIME = 0x01000193;
+
+/** FNV-1a of one more text. */
+function fold(sum: number, text: string): number {
+  let folded = sum;
+  for (let at = 0; at < text.length; at += 1) folded = Math.imul(folded ^ text.charCodeAt(at), FNV_PRIME);
+  return folded;
+}
+
+/** Its bits, spread as MurmurHash3 does: 0 to 2^32 - 1. */
+function spread(sum: number): number {
+  let bits = Math.imul(sum ^ (sum >>> 16), 0x85ebca6b);
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+  return (bits ^ (bits >>> 16)) >>> 0;
 }
