@@ -124,7 +124,7 @@ describe('a Redis', () => {
       });
     });
 
-    test.each(['no JSON', '{"timestamp":1}', '[]', '{"timestamp":"x","response":"{}"}', '"text"'])('%s is no answer', async (value) => {
+    test.each(['no JSON', '{"timestamp":1}', '[]', '{"timestamp":"x","response":"{}"}', '"text"', '{"timestamp":1,"response":"{}"}'])('%s is no answer', async (value) => {
       const { call } = await gatewayOf(lane);
       await call(CHAT, chat());
       const { key } = await call(CHAT, chat());
