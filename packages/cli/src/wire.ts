@@ -1,12 +1,13 @@
 import { chooseTransform } from '@stagegate/core-transforms';
 import { createAuthenticate } from '@stagegate/gateway-engine/auth';
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
-import { createMemoryCounters, createMemoryRates, createSharedCounters } from '@stagegate/gateway-engine/counters';
+import { createCallQueue, createMemoryCounters, createMemoryRates, createSharedCounters } from '@stagegate/gateway-engine/counters';
 import { createCredentials } from '@stagegate/gateway-engine/credentials';
 import { createFront, createReferenceLane, type ActiveMigration } from '@stagegate/gateway-engine/cutover';
 import { createManagement, managedRoutes } from '@stagegate/gateway-engine/management';
 import { createEngine, type Engine } from '@stagegate/gateway-engine/pipeline';
 import {
+  type CallQueue,
   type KeyLookup,
   type Lane,
   type LaneId,
@@ -66,6 +67,7 @@ export interface Lasting {
   readonly upstream: Upstream;
   readonly counters: RoutingCounters;
   readonly rates: RateCounters;
+  readonly queue: CallQueue;
   /** Whose counts are shared from now on. */
   readonly follow: (deployments: LoadedConfig['deployments']) => void;
   /** One lane per reference. */
@@ -85,6 +87,7 @@ export function createLasting(redis: RedisDoors['router']): Lasting {
     counters: shared ?? createMemoryCounters(),
     follow: (deployments) => shared?.follow(deployments),
     rates: createMemoryRates(),
+    queue: createCallQueue(() => systemClock.monotonicMs()),
     referenceLane: (baseUrl, recorder) => {
       const lane = references.get(baseUrl) ?? createReferenceLane({ baseUrl, recorder });
       references.set(baseUrl, lane);
@@ -107,7 +110,7 @@ export function wire(
   // Who brings what lasts also ends it.
   const closeLasting = async (): Promise<void> => (parts.lasting === undefined ? lasting.close() : undefined);
   const credentials = createCredentials({ env: config.environment, clock: systemClock, fetch });
-  const { upstream, counters, rates } = lasting;
+  const { upstream, counters, rates, queue } = lasting;
   lasting.follow(config.deployments);
   const management = createManagement(managedRoutes({ config, store: parts.store, cache: parts.cache, clock: systemClock }));
   const tokens = openTokens(config, parts.keys);
@@ -119,6 +122,7 @@ export function wire(
     credentials,
     counters,
     rates,
+    queue,
     clock: systemClock,
     ids: systemIds,
     ...parts,

@@ -124,13 +124,16 @@ describe('a Redis', () => {
       });
     });
 
-    test.each(['no JSON', '{"timestamp":1}', '[]', '{"timestamp":"x","response":"{}"}', '"text"', '{"timestamp":1,"response":"{}"}'])('%s is no answer', async (value) => {
-      const { call } = await gatewayOf(lane);
-      await call(CHAT, chat());
-      const { key } = await call(CHAT, chat());
-      await ask('SET', key ?? '', value);
-      expect(await call(CHAT, chat())).toMatchObject({ status: 200, key: null });
-    });
+    test.each(['no JSON', '{"timestamp":1}', '[]', '{"timestamp":"x","response":"{}"}', '"text"', '{"timestamp":1,"response":"{}"}'])(
+      '%s is no answer',
+      async (value) => {
+        const { call } = await gatewayOf(lane);
+        await call(CHAT, chat());
+        const { key } = await call(CHAT, chat());
+        await ask('SET', key ?? '', value);
+        expect(await call(CHAT, chat())).toMatchObject({ status: 200, key: null });
+      },
+    );
 
     test('the admin pings it, deletes keys, reads about it and empties it', async () => {
       const { call, manage } = await gatewayOf(lane);

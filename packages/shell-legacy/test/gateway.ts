@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { chooseTransform, type ChooseTransform } from '@stagegate/core-transforms';
 import { formatIssue, parseConfig, type LoadedConfig } from '@stagegate/gateway-engine/config';
-import { createMemoryCounters, createMemoryRates } from '@stagegate/gateway-engine/counters';
+import { createCallQueue, createMemoryCounters, createMemoryRates } from '@stagegate/gateway-engine/counters';
 import { noCredentials, silentLog, systemClock, systemIds } from '@stagegate/gateway-engine/ports';
 import type { StageOneOptions } from '../src/stage1/parts.ts';
 
@@ -38,6 +38,7 @@ export function partsFor(upstreamUrl: string, transforms: ChooseTransform = choo
     credentials: noCredentials,
     counters: createMemoryCounters(),
     rates: createMemoryRates(),
+    queue: createCallQueue(() => systemClock.monotonicMs()),
     clock: systemClock,
     ids: systemIds,
     log: silentLog,

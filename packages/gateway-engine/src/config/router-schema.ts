@@ -26,6 +26,7 @@ export interface ParsedReliability {
 /** What stands in `router_settings` alone. */
 export interface ParsedRouting {
   readonly routing_strategy?: Maybe<RoutingStrategy>;
+  readonly default_priority?: Maybe<number>;
   readonly routing_strategy_args?: Maybe<{
     readonly [name: string]: unknown;
     readonly lowest_latency_buffer?: Maybe<number>;
@@ -134,6 +135,7 @@ export const RELIABILITY: Entries<ParsedReliability> = {
 
 /** Members of `router_settings` alone. */
 export const ROUTING: Entries<ParsedRouting> = {
+  default_priority: Count,
   routing_strategy: v.nullish(Strategy),
   routing_strategy_args: v.nullish(
     v.looseObject({ lowest_latency_buffer: AtLeastZero, max_latency_list_size: Count, ttl: AtLeastZero }, 'a mapping'),

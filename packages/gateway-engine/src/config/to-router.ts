@@ -78,6 +78,7 @@ export function toRouter(config: ParsedConfig, root: ConfigNode): RouterOutcome 
     tagsMatchAny: own.tag_filtering_match_any ?? true,
     routingGroups: new Map((own.routing_groups ?? []).map((group) => [group.group_name, toGroup(group)])),
     checks: new Set(CHECKS.filter((check) => own.optional_pre_call_checks?.includes(check) === true)),
+    defaultPriority: own.default_priority ?? undefined,
     affinitySeconds: own.deployment_affinity_ttl_seconds ?? AFFINITY_SECONDS,
   };
   return {

@@ -60,6 +60,8 @@ export type EngineError =
   | { readonly kind: 'no-tagged-deployments'; readonly modelGroup: string; readonly tags: readonly string[] }
   /** A limit of a deployment's own is reached. */
   | { readonly kind: 'over-limit'; readonly message: string; readonly modelGroup: string }
+  /** It has waited for its turn in vain: too long, or there was no room to wait. */
+  | { readonly kind: 'no-turn'; readonly why: 'late' | 'full'; readonly modelGroup: string }
   /** The prompt is longer than any deployment of the group takes; counted before anybody was asked. */
   | { readonly kind: 'context-too-small'; readonly detail: string; readonly modelGroup: string }
   /** A failure that the client asked for, to see its retries and fallbacks work; nobody was asked. */

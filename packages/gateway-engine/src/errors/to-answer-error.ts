@@ -73,6 +73,8 @@ export function toAnswerError(error: EngineError): AnswerError {
       return notTagged(error.modelGroup, error.tags);
     case 'over-limit':
       return limited(`litellm.RateLimitError: ${error.message}${closingOf(error.modelGroup)}`);
+    case 'no-turn':
+      return noTurn(error.why, error.modelGroup);
     case 'context-too-small':
       return contextTooSmall(error.detail, error.modelGroup);
     case 'mocked':
@@ -177,6 +179,11 @@ export function errorHeaders(error: EngineError): Readonly<Record<string, string
   if (error.kind === 'no-deployments') return { 'retry-after': String(Math.ceil(error.retrySeconds)) };
   if (error.kind !== 'rate-limited') return NO_HEADERS;
   return { 'retry-after': '60', rate_limit_type: error.exceeded.kind, reset_at: resetText(error.nowMs) };
+}
+
+function noTurn(why: 'late' | 'full', modelGroup: string): AnswerError {
+  if (why === 'full') return limited(`litellm.RateLimitError: Too many calls wait for their turn${closingOf(modelGroup)}`);
+  return badRequest(408, `litellm.Timeout: Request timed out while polling queue${closingOf(modelGroup)}`, null);
 }
 
 function contextTooSmall(detail: string, modelGroup: string): AnswerError {

@@ -2,6 +2,7 @@ import type { Ambient, ChooseTransform } from '@stagegate/core-transforms';
 import type { Authenticate, ModelNames } from '../auth/index.ts';
 import type {
   Caller,
+  CallQueue,
   CallTape,
   Clock,
   Credentials,
@@ -45,6 +46,8 @@ export interface EngineOptions {
   readonly recorder?: Recorder | undefined;
   /** Absent: no answer is kept, whatever the configuration says. */
   readonly cache?: ResponseCache | undefined;
+  /** Shared with whoever else serves the same groups; absent: the engine's own. */
+  readonly queue?: CallQueue;
   /** Shared with whoever else asks the same deployments; absent: the engine's own. */
   readonly counters?: RoutingCounters;
   /** Shared with whoever else serves the same callers; absent: the engine's own. */
@@ -60,6 +63,7 @@ export interface EngineParts extends EngineOptions {
   readonly findResponse: FindResponse;
   readonly router: Router;
   readonly rates: RateCounters;
+  readonly queue: CallQueue;
   readonly readPathModel: (route: CallRoute) => ReadPathModel;
   readonly plans: { readonly whole: KeptPlans; readonly streamed: KeptPlans };
 }

@@ -16,6 +16,7 @@ import {
 import { answerSeveral, severalModels } from './answer-several.ts';
 import { attempt } from './attempt.ts';
 import type { EngineParts, OpenCall } from './engine-parts.ts';
+import { showTurn, turnOf } from './in-turn.ts';
 import { refuse, type FailedCall } from './refuse.ts';
 import type { ParsedCall } from './stages/parse.ts';
 import { findGroup, plan } from './stages/plan.ts';
@@ -36,8 +37,24 @@ export async function routeCall(engine: EngineParts, open: OpenCall, call: Parse
     return answerSeveral(engine, open, call, models, (branch, one) => routeCall(engine, branch, one));
   }
   engine.router.countRequest(open.startedMs);
-  const request = pickRequest(open, call, call.target ?? call.model ?? '', found.value);
-  const first = await tryOnce(engine, open, call, request, undefined, open.startedMs);
+  const group = call.target ?? call.model ?? '';
+  const turn = turnOf(engine, open, call, group, found.value);
+  if (turn === undefined) return answerBy(engine, open, call, group, found.value, open.startedMs);
+  const came = await turn;
+  if (!came.ok) return refuse(engine, open, came.error);
+  return showTurn(await answerBy(engine, open, call, group, found.value, engine.clock.monotonicMs()));
+}
+
+async function answerBy(
+  engine: EngineParts,
+  open: OpenCall,
+  call: ParsedCall,
+  group: string,
+  deployments: readonly Deployment[],
+  nowMs: number,
+): Promise<CallAnswer> {
+  const request = pickRequest(open, call, group, deployments);
+  const first = await tryOnce(engine, open, call, request, undefined, nowMs);
   return first.ok ? first.answer : new Reroute(engine, open, call).run(request, first);
 }
 

@@ -59,6 +59,7 @@ export type {
   RoutingGroup,
   RoutingStrategy,
 } from './router-settings.ts';
+export type { CallQueue, TurnOutcome, WaitingCall } from './call-queue.ts';
 export type { CacheReply, CacheServer, CachingSettings, KeptAnswer, ResponseCache } from './response-cache.ts';
 export type { AttemptTimes, DeploymentCounts, RoutingCounters } from './routing-counters.ts';
 export { silentLog, type Log, type LogFields } from './log.ts';

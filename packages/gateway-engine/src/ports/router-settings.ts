@@ -70,6 +70,8 @@ export interface RouterSettings {
   /** Of `optional_pre_call_checks`. */
   readonly checks: ReadonlySet<RoutingCheck>;
   readonly affinitySeconds: number;
+  /** `default_priority`: of calls that name none; undefined: they do not queue. */
+  readonly defaultPriority?: number | undefined;
 }
 
 /** `optional_pre_call_checks` that are built. */

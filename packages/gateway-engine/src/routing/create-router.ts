@@ -21,6 +21,8 @@ export interface Router {
   readonly settings: RouterSettings;
   /** A client's call has come; the retry budget grows with them. */
   readonly countRequest: (nowMs: number) => void;
+  /** Whether any deployment of a group may be asked: not all of them cool down. */
+  readonly mayServe: (deployments: readonly Deployment[], nowMs: number) => boolean;
   /** Chooses a deployment, or says why none can be asked. */
   readonly pick: (request: PickRequest, nowMs: number) => Staged<Deployment>;
   /** Whether somebody wants to know how many tokens the group's answers take. */
@@ -58,6 +60,7 @@ export function createRouter(config: Pick<GatewayConfig, 'router'>, counters: Ro
   return {
     settings,
     countRequest: (nowMs) => counters.countRequest(nowMs),
+    mayServe: (deployments, nowMs) => !counters.anyCooling() || deployments.some(({ id }) => mayServe(counters.read(id, nowMs), nowMs)),
     pick: (request, nowMs) => pickDeployment(tools, index(request), request, nowMs),
     countsTokens: (request) => index(request).counted || index(request).timed,
     began: (request, deployment, nowMs) => {

@@ -69,9 +69,15 @@ export const LANE_FACTORIES: Readonly<Record<HttpLane, LaneFactory>> = {
   },
   'legacy-io': async (deps) => {
     const { createLegacyShell } = await import('@stagegate/shell-legacy');
-    const { createMemoryCounters, createMemoryRates } = await import('@stagegate/gateway-engine/counters');
+    const { createCallQueue, createMemoryCounters, createMemoryRates } = await import('@stagegate/gateway-engine/counters');
     return {
-      lane: createLegacyShell({ stage: 1, ...deps, counters: deps.counters ?? createMemoryCounters(), rates: createMemoryRates() }),
+      lane: createLegacyShell({
+        stage: 1,
+        ...deps,
+        counters: deps.counters ?? createMemoryCounters(),
+        rates: createMemoryRates(),
+        queue: createCallQueue(() => deps.clock.monotonicMs()),
+      }),
       close: async () => undefined,
     };
   },

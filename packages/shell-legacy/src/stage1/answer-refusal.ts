@@ -7,6 +7,7 @@ import type { App, Exchange } from './parts.ts';
 import { Refusal } from './refusal.ts';
 import { tapeReply } from './reply.ts';
 import type { StageOneRoute } from './route-table.ts';
+import { TURN_HEADER } from './wait-for-turn.ts';
 
 /** What a refusal must know of its route. */
 export type RefusedRoute = Pick<StageOneRoute, 'envelope'> & { readonly serves: StageOneRoute['serves'] | 'management' };
@@ -27,6 +28,7 @@ export function answerRefusal(app: App, exchange: Exchange, route: RefusedRoute,
     exchange.tape?.ended();
     return void exchange.outgoing.destroy();
   }
+  exchange.outgoing.removeHeader(TURN_HEADER);
   // Only what goes to providers has an id to be asked about.
   const headers =
     route.serves === 'provider'

@@ -39,6 +39,7 @@ import { Refusal, refusedByTransform } from './refusal.ts';
 import { replyWhole } from './reply.ts';
 import type { ProviderRoute } from './route-table.ts';
 import { tryDeployments } from './try-deployments.ts';
+import { waitForTurn } from './wait-for-turn.ts';
 import { AttemptWatch } from './watch-attempt.ts';
 import { withinRates } from './within-rates.ts';
 
@@ -90,6 +91,7 @@ export async function callProvider(
     const foreign = givesIds(route) ? refuseForeign(body.value['previous_response_id'], caller, app.responseSeals) : undefined;
     if (foreign !== undefined) throw new Refusal(foreign);
     const call = { body: counted, asked, stream };
+    await waitForTurn(app, exchange, route, call, deployments);
     await tryDeployments(app, exchange, call, deployments, (tried, request) => tryOne(app, exchange, route, tried, request));
   });
 }

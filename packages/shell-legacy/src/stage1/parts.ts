@@ -4,6 +4,7 @@ import type { Authenticate, ModelNames } from '@stagegate/gateway-engine/auth';
 import type { Deadlines } from '@stagegate/gateway-engine/limits';
 import type {
   Caller,
+  CallQueue,
   CallTape,
   Clock,
   Credentials,
@@ -46,6 +47,8 @@ export interface StageOneOptions {
   readonly counters: RoutingCounters;
   /** What callers have used of their limits, shared with the other lanes. */
   readonly rates: RateCounters;
+  /** Where calls with a priority wait, shared with the other lanes. */
+  readonly queue: CallQueue;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;

@@ -1,0 +1,32 @@
+import type { Deployment } from '@stagegate/gateway-engine/ports';
+import { readPriority } from '@stagegate/gateway-engine/routing';
+import type { ReadCall } from './call-provider.ts';
+import { goneSignal, type App, type Exchange } from './parts.ts';
+import { Refusal } from './refusal.ts';
+import type { ProviderRoute } from './route-table.ts';
+
+/** Says of an answer that its call had a turn; a refusal takes it off again. */
+export const TURN_HEADER = 'x-litellm-request-prioritization-used';
+
+/** Waits for a call's turn, where it has a priority. Throws a refusal where it comes too late, or never. */
+export async function waitForTurn(
+  app: App,
+  exchange: Exchange,
+  { dialect }: ProviderRoute,
+  { asked, body }: ReadCall,
+  deployments: readonly Deployment[],
+): Promise<void> {
+  const { router, config, clock, queue } = app;
+  const priority = readPriority(body.value, dialect, router.settings);
+  if (priority === undefined) return;
+  const modelGroup = asked.name ?? '';
+  const mayServe = (): boolean => router.mayServe(deployments, clock.monotonicMs());
+  const timeoutMs = config.requestTimeoutSeconds * 1000;
+  const outcome = await queue.wait({ group: modelGroup, priority, timeoutMs, mayServe, caller: goneSignal(exchange) });
+  if (outcome === 'gone') {
+    const failure = { kind: 'aborted', message: 'the client went away' } as const;
+    throw new Refusal({ kind: 'upstream', failure, provider: '', modelGroup });
+  }
+  if (outcome !== 'turn') throw new Refusal({ kind: 'no-turn', why: outcome, modelGroup });
+  exchange.outgoing.setHeader(TURN_HEADER, 'True');
+}
