@@ -65,9 +65,8 @@ export interface WireParts {
 /** Connections and counts that a new configuration takes over from the old one, whose calls may still run. */
 export interface Lasting {
   readonly upstream: Upstream;
-  readonly counters: RoutingCounters;
-  readonly rates: RateCounters;
-  readonly queue: CallQueue;
+  /** What is counted, and who waits. */
+  readonly counted: { readonly counters: RoutingCounters; readonly rates: RateCounters; readonly queue: CallQueue };
   /** Whose counts are shared from now on. */
   readonly follow: (deployments: LoadedConfig['deployments']) => void;
   /** One lane per reference. */
@@ -84,10 +83,12 @@ export function createLasting(redis: RedisDoors['router']): Lasting {
   const references = new Map<string, ClosableLane>();
   return {
     upstream,
-    counters: shared ?? createMemoryCounters(),
+    counted: {
+      counters: shared ?? createMemoryCounters(),
+      rates: createMemoryRates(),
+      queue: createCallQueue(() => systemClock.monotonicMs()),
+    },
     follow: (deployments) => shared?.follow(deployments),
-    rates: createMemoryRates(),
-    queue: createCallQueue(() => systemClock.monotonicMs()),
     referenceLane: (baseUrl, recorder) => {
       const lane = references.get(baseUrl) ?? createReferenceLane({ baseUrl, recorder });
       references.set(baseUrl, lane);
@@ -110,7 +111,7 @@ export function wire(
   // Who brings what lasts also ends it.
   const closeLasting = async (): Promise<void> => (parts.lasting === undefined ? lasting.close() : undefined);
   const credentials = createCredentials({ env: config.environment, clock: systemClock, fetch });
-  const { upstream, counters, rates, queue } = lasting;
+  const { upstream, counted } = lasting;
   lasting.follow(config.deployments);
   const management = createManagement(managedRoutes({ config, store: parts.store, cache: parts.cache, clock: systemClock }));
   const tokens = openTokens(config, parts.keys);
@@ -120,9 +121,7 @@ export function wire(
     management,
     transforms: chooseTransform,
     credentials,
-    counters,
-    rates,
-    queue,
+    ...counted,
     clock: systemClock,
     ids: systemIds,
     ...parts,
