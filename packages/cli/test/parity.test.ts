@@ -157,7 +157,10 @@ test('records that cannot be read are named, and the others played', async () =>
 }, 60_000);
 
 test.each([
-  ['--lanes', 'nowhere', 2, '--lanes: expected hono, legacy-thin, legacy-io, found "nowhere"'],
+  ['--lanes', 'nowhere', 2, '--lanes: expected hono, legacy-thin, legacy-io, reference, found "nowhere"'],
+  ['--lanes', 'reference', 2, 'a lane of ours to hold against reference'],
+  ['--lanes', 'reference,hono', 2, '--lanes reference and --reference-python go together'],
+  ['--reference-python', 'python3', 2, '--lanes reference and --reference-python go together'],
   ['--records', 'nowhere', 2, 'no such file'],
   ['--jobs', '0', 2, '--jobs: expected a number from 1 to 64'],
   ['--accepted', 'config.yaml', 2, 'config.yaml: expected a list'],

@@ -7,6 +7,7 @@ interface RawRecordOptions {
   readonly records: string;
   readonly config?: string;
   readonly lanes: string;
+  readonly referencePython?: string;
   readonly showContent?: true;
 }
 
@@ -76,7 +77,8 @@ function withRecordOptions(command: Command): Command {
   return command
     .requiredOption('--records <folder>', 'recorded calls: a folder of segments, or one of them')
     .option('--config <file>', "LiteLLM's config file (default: config.yaml, else config.example.yaml)")
-    .option('--lanes <names>', 'lanes to play, the first is held against the others', LANES)
+    .option('--lanes <names>', 'lanes to play, the first is held against the others; reference: LiteLLM itself', LANES)
+    .option('--reference-python <file>', 'for lane reference: a Python that has LiteLLM, which is started over the recorded provider')
     .option('--show-content', 'show what people wrote instead of masking it');
 }
 
@@ -91,16 +93,19 @@ async function replay(raw: RawReplayOptions, env: Environment): Promise<number> 
   const { readConfigFile } = await import('../serve/read-config.ts');
   const { file, config } = readConfigFile(raw.config, env);
   const share = readShare(raw.share);
+  const jobs = readNumber('--jobs', raw.jobs, 1, 64);
+  const asked = readLanes(raw.lanes, raw.referencePython);
+  if (jobs > 1 && asked.referencePython !== undefined) throw new Exit(2, '--jobs: LiteLLM plays calls one after the other');
   return said(() =>
     runReplay(
       {
         records: raw.records,
         config,
         configFile: file,
-        lanes: readLanes(raw.lanes),
+        ...asked,
         out: raw.out ?? join(raw.data, RUN_FOLDER),
         verdictsFile: raw.verdicts ?? join(raw.data, VERDICTS),
-        jobs: readNumber('--jobs', raw.jobs, 1, 64),
+        jobs,
         share,
         resume: raw.resume === true,
         noiseShare: readNumber('--noise', raw.noise, 0, 1),
@@ -127,7 +132,8 @@ async function explain(id: string, raw: RawRecordOptions, env: Environment): Pro
   const { readConfigFile } = await import('../serve/read-config.ts');
   const { config } = readConfigFile(raw.config, env);
   const { records, showContent } = raw;
-  return said(() => runExplain({ id, records, config, lanes: readLanes(raw.lanes), showContent: showContent === true }, processTerminal));
+  const asked = readLanes(raw.lanes, raw.referencePython);
+  return said(() => runExplain({ id, records, config, ...asked, showContent: showContent === true }, processTerminal));
 }
 
 /** A bug keeps its stack; what a person can act on is one line. */

@@ -2,10 +2,25 @@ import { REPORT_FORMATS, type ReportFormat } from '@stagegate/parity/command';
 import { HTTP_LANES, type HttpLane } from '@stagegate/parity/lanes';
 import { Exit } from '../serve/exit.ts';
 
-/** Reads the lanes of a command line, each once, in its order. Throws Exit for a lane that cannot be replayed. */
-export function readLanes(text: string): readonly HttpLane[] {
-  return readList('--lanes', text, HTTP_LANES);
+/** What calls are played through. */
+export interface AskedLanes {
+  /** Lanes of ours, each once, in their order. */
+  readonly lanes: readonly HttpLane[];
+  /** The Python of lane `reference`; undefined where it was not asked for. */
+  readonly referencePython: string | undefined;
 }
+
+/** Reads `--lanes`, and who plays lane `reference`. Throws Exit for a lane that cannot be replayed. */
+export function readLanes(text: string, python: string | undefined): AskedLanes {
+  const asked = readList('--lanes', text, [...HTTP_LANES, REFERENCE]);
+  const lanes = asked.filter((lane) => lane !== REFERENCE);
+  if (lanes.length === 0) throw new Exit(2, `--lanes: expected a lane of ours to hold against ${REFERENCE}`);
+  if (asked.includes(REFERENCE) !== (python !== undefined))
+    throw new Exit(2, `--lanes ${REFERENCE} and --reference-python go together: LiteLLM is started over the recorded provider`);
+  return { lanes, referencePython: python };
+}
+
+const REFERENCE = 'reference';
 
 /** Reads the formats of a report. Throws Exit for one that there is not. */
 export function readFormats(text: string): readonly ReportFormat[] {

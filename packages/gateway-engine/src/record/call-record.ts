@@ -104,7 +104,7 @@ export type RecordedBody =
   | { readonly dropped: true; readonly bytes: number };
 
 /** The bytes of a body; undefined when its content was not kept. */
-export function bytesOf(body: RecordedBody): Buffer | undefined {
+export function bytesOf(body: RecordedBody): Buffer<ArrayBuffer> | undefined {
   if ('text' in body) return Buffer.from(body.text);
   return 'base64' in body ? Buffer.from(body.base64, 'base64') : undefined;
 }

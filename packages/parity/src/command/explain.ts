@@ -6,6 +6,7 @@ import { createRedactor, keepAll } from '../compare/redact.ts';
 import { toMismatch } from '../compare/show-differences.ts';
 import { parseStreamEvents } from '../compare/stream-events.ts';
 import type { HttpLane } from '../lanes/lane-factory.ts';
+import { startReferencePlayer } from '../reference/reference-player.ts';
 import { compareSides, type PlayedLane, type SidesCompared } from '../replay/compare-record.ts';
 import { toReplayCall, type ReplayCall } from '../replay/replay-call.ts';
 import { toReplayConfig } from '../replay/replay-config.ts';
@@ -22,6 +23,8 @@ export interface ExplainCommand {
   readonly records: string;
   readonly config: LoadedConfig;
   readonly lanes: readonly HttpLane[];
+  /** A Python that has LiteLLM, which then plays the call as well; undefined: it is not asked. */
+  readonly referencePython: string | undefined;
   readonly showContent: boolean;
   /** Lanes' arguments that a test may break. */
   readonly parts?: ReplayOptions['parts'];
@@ -60,15 +63,22 @@ export async function runExplain(command: ExplainCommand, terminal: Terminal): P
     showContent: command.showContent,
     ...(command.parts !== undefined && { parts: command.parts }),
   });
+  const { referencePython: python } = command;
+  const player = python === undefined ? undefined : await startReferencePlayer(python, config);
   try {
+    const unplayable = player?.whyNot(call);
+    if (unplayable !== undefined) throw new Error(`${command.id} is not for LiteLLM: ${unplayable}`);
     // Whatever the rule's own lanes are: those that were asked for.
     const lanes = await replayer.play({ ...rule, serving: command.lanes[0] ?? rule.serving, candidates: command.lanes }, call);
-    const compared = compareSides(call, lanes);
+    const reference = await player?.play(call);
+    const compared = compareSides(call, { lanes, reference });
+    const shown = reference === undefined ? lanes : [{ lane: 'reference', played: reference }, ...lanes];
     terminal.out(
-      `${[...describeCall(call, name), '', ...describeSteps(call, lanes, compared), '', ...describeParting(compared, command)].join('\n')}\n`,
+      `${[...describeCall(call, name), '', ...describeSteps(call, shown, compared), '', ...describeParting(compared, command)].join('\n')}\n`,
     );
     return compared.some(({ differences }) => differences.length > 0) ? 1 : 0;
   } finally {
+    await player?.close();
     await replayer.close();
   }
 }
@@ -115,10 +125,10 @@ function describeSteps(call: ReplayCall, lanes: readonly PlayedLane[], compared:
   return all.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
 }
 
-/** `=` the same as the record, `≠` not; `≠≠` not the same as the first lane either. */
+/** `=` the same as the record, `≠` not; `≠≠` not the same as the first lane, or as LiteLLM, either. */
 function marks(compared: readonly SidesCompared[], lane: string, surfaces: readonly Surface[]): string {
   const differs = (sides: SidesCompared): boolean => sides.differences.some(({ path }) => surfaces.includes(surfaceOf(path)));
-  const withRecord = compared.some((sides) => sides.sides === lane && differs(sides));
+  const withRecord = compared.some((sides) => (sides.sides === lane || sides.sides === `${lane}/record`) && differs(sides));
   const withFirst = compared.some((sides) => sides.sides.endsWith(`/${lane}`) && differs(sides));
   return withRecord || withFirst ? (withRecord && withFirst ? '≠≠' : '≠') : '=';
 }

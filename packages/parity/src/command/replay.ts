@@ -4,6 +4,8 @@ import type { LoadedConfig } from '@stagegate/gateway-engine/config';
 import { readRecords } from '@stagegate/gateway-engine/record';
 import { ACCEPTED_DIFFERENCES, type AcceptedDifference } from '../compare/accepted-differences.ts';
 import type { HttpLane } from '../lanes/lane-factory.ts';
+import { ACCEPTED_OF_MIXED_TRAFFIC } from '../reference/accepted.ts';
+import { startReferencePlayer } from '../reference/reference-player.ts';
 import { findStale, parseAccepted, suggestEntry } from '../replay/accepted-file.ts';
 import { toReplayConfig } from '../replay/replay-config.ts';
 import { replayRecords, type ReplayOptions } from '../replay/replay-records.ts';
@@ -24,6 +26,8 @@ export interface ReplayCommand {
   /** As given, for the commands that the report shows. */
   readonly configFile: string;
   readonly lanes: readonly HttpLane[];
+  /** A Python that has LiteLLM, which then plays every call as well; undefined: it is not asked. */
+  readonly referencePython: string | undefined;
   /** Where the run is kept. */
   readonly out: string;
   /** Where the verdicts go, for gates to read. */
@@ -50,9 +54,9 @@ const SHOWN_MAX = 20;
  */
 export async function runReplay(command: ReplayCommand, terminal: Terminal): Promise<number> {
   const own = readOwnAccepted(command.acceptedFile);
-  const accepted = [...ACCEPTED_DIFFERENCES, ...own];
+  const shared = command.referencePython === undefined ? ACCEPTED_DIFFERENCES : [...ACCEPTED_DIFFERENCES, ...ACCEPTED_OF_MIXED_TRAFFIC];
   const run = toRun(command);
-  const options = toOptions(command, run, accepted);
+  const options = toOptions(command, run, [...shared, ...own]);
   if (command.share !== undefined) return playShare(options, command, terminal);
   const before = command.resume ? readRun(command.out) : undefined;
   const goesOn = before !== undefined && isSameRun(before.run, run);
@@ -79,15 +83,17 @@ function readOwnAccepted(file: string | undefined): readonly AcceptedDifference[
   return entries;
 }
 
-function toRun({ records, config, configFile, lanes, codeHash }: ReplayCommand): ParityRun {
+function toRun({ records, config, configFile, lanes: own, referencePython, codeHash }: ReplayCommand): ParityRun {
+  const lanes = referencePython === undefined ? own : ['reference', ...own];
+  const python = referencePython === undefined ? '' : ` --reference-python ${referencePython}`;
   return {
     version: 1,
     source: 'records',
     from: `records of ${records}`,
     madeAt: new Date().toISOString(),
     lanes,
-    rules: toRunRules(config, lanes, codeHash),
-    reproduce: `npm run stagegate -- parity explain {id} --records ${records} --config ${configFile} --lanes ${lanes.join(',')}`,
+    rules: toRunRules(config, own, codeHash),
+    reproduce: `npm run stagegate -- parity explain {id} --records ${records} --config ${configFile} --lanes ${lanes.join(',')}${python}`,
   };
 }
 
@@ -109,9 +115,16 @@ function toOptions(
 }
 
 async function playAll(options: ReplayOptions, command: ReplayCommand, terminal: Terminal): Promise<void> {
-  const progress = new Progress(terminal, terminal.isWatched ? await countRecords(command.records) : undefined);
-  await play({ ...options, skips: doneBefore(command) }, command.out, terminal, (mismatched) => progress.add(1, mismatched));
-  progress.end();
+  const { referencePython: python } = command;
+  const reference = python === undefined ? undefined : await startReferencePlayer(python, options.config);
+  try {
+    const progress = new Progress(terminal, terminal.isWatched ? await countRecords(command.records) : undefined);
+    const all = { ...options, ...(reference !== undefined && { reference }), skips: doneBefore(command) };
+    await play(all, command.out, terminal, (mismatched) => progress.add(1, mismatched));
+    progress.end();
+  } finally {
+    await reference?.close();
+  }
 }
 
 async function playShares(options: ReplayOptions, command: ReplayCommand, terminal: Terminal): Promise<void> {

@@ -4,6 +4,7 @@ import { createUpstream } from '@stagegate/gateway-engine/upstream';
 import type { FakeUpstream, SeenRequest } from '@stagegate/testbed';
 import type { CallFacts, SentRequest } from '../compare/call-facts.ts';
 import { LANE_FACTORIES, readConfig, type HttpLane } from '../lanes/index.ts';
+import { sentHeaders } from './to-sent.ts';
 import { MASTER_KEY, PROVIDER_KEY, type MixedCall } from './traffic.ts';
 
 /** One gateway that the mixed traffic is given to. */
@@ -77,13 +78,6 @@ function effectsOf({ 'x-litellm-response-cost': cost }: Readonly<Record<string, 
   return cost === undefined ? {} : { chargedUsd: Number(cost) };
 }
 
-/** Of the connection, or of the HTTP client's own. */
-const OF_THE_CLIENT =
-  /^(?:host|connection|content-length|transfer-encoding|accept|accept-encoding|accept-language|sec-fetch-mode|user-agent|x-stainless-.+)$/u;
-
 function toSent({ method, path, headers, text }: SeenRequest): SentRequest {
-  const kept = Object.entries(headers).flatMap(([name, value]) =>
-    value === undefined || OF_THE_CLIENT.test(name) ? [] : [[name, String(value).replaceAll(PROVIDER_KEY, '<credential>')] as const],
-  );
-  return { method, path, headers: Object.fromEntries(kept), body: text };
+  return { method, path, headers: sentHeaders(headers, PROVIDER_KEY), body: text };
 }

@@ -6,7 +6,7 @@ import { OWN_CLASSES, REFERENCE_CLASSES } from '../compare/field-classes.ts';
 import type { Redact } from '../compare/redact.ts';
 import { contentOf, toExhibits, toMismatch, type Shown } from '../compare/show-differences.ts';
 import type { Comparison, Exhibit, Latency, Mismatch } from '../verdict/comparison.ts';
-import type { ReplayCall } from './replay-call.ts';
+import { agreementWithReference, type ReplayCall } from './replay-call.ts';
 import type { Played } from './replay-lane.ts';
 import { strataOf } from './strata.ts';
 
@@ -14,6 +14,13 @@ import { strataOf } from './strata.ts';
 export interface PlayedLane {
   readonly lane: string;
   readonly played: Played;
+}
+
+/** All that was played of a call. */
+export interface PlayedCall {
+  readonly lanes: readonly PlayedLane[];
+  /** What LiteLLM made of it; absent where it was not asked. */
+  readonly reference?: Played | undefined;
 }
 
 /** One pair of sides, and where they differ beyond what is accepted. */
@@ -31,6 +38,7 @@ export interface CompareContext {
   readonly exhibits: (mismatches: readonly Mismatch[]) => boolean;
 }
 
+const REFERENCE = 'reference';
 const EXACT: Agreement = { kind: 'exact' };
 
 /** What the sides of a call came to. */
@@ -43,24 +51,25 @@ export interface RecordComparison {
 /**
  * Compares every lane with the record, and the first lane with every other.
  *
- * in:  what each lane made of the call, and the paths at which a lane differed from itself when it was asked twice.
+ * in:  what each lane made of the call, and LiteLLM where it was asked; and the paths at which a lane differed from itself when it was asked twice.
  */
 export function compareRecord(
   rule: string,
   call: ReplayCall,
-  lanes: readonly PlayedLane[],
+  played: PlayedCall,
   noise: readonly string[] | undefined,
   { accepted, redact: makeRedact, exhibits: keeps }: CompareContext,
 ): RecordComparison {
+  const { lanes } = played;
   const base = { id: call.record.id, rule, strata: strataOf(call), ...(noise !== undefined && { noise }) };
-  const latencies = latenciesOf(call, lanes);
+  const latencies = latenciesOf(call, played);
   const declined = lanes.flatMap(({ lane, played }) => (played.declined === undefined ? [] : [`${lane}: ${played.declined}`]));
   if (declined.length > 0) return { comparison: { ...base, outcome: 'declined', mismatches: [], reasons: declined }, used: [] };
   const used = new Set<string>();
-  const compared = compareSides(call, lanes).map(({ sides, differences }) => ({
+  const compared = compareSides(call, played).map(({ sides, differences }) => ({
     sides,
     differences: differences.filter((difference) => {
-      const entry = sides.includes('/') ? undefined : findAccepted(difference, accepted);
+      const entry = isBetweenLanes(sides) ? undefined : findAccepted(difference, accepted);
       if (entry !== undefined) used.add(entry.id);
       return entry === undefined;
     }),
@@ -71,7 +80,7 @@ export function compareRecord(
   if (mismatches.length === 0) {
     return { comparison: { ...base, outcome: used.size > 0 ? 'accepted' : 'matched', mismatches, reasons, latencies }, used: reasons };
   }
-  const exhibits = keeps(mismatches) ? compared.flatMap((one) => exhibit(one, call, lanes, redact)) : [];
+  const exhibits = keeps(mismatches) ? compared.flatMap((one) => exhibit(one, call, played, redact)) : [];
   const comparison: Comparison = {
     ...base,
     outcome: 'mismatched',
@@ -83,15 +92,32 @@ export function compareRecord(
   return { comparison, used: reasons };
 }
 
-/** Every lane against the record, and against the first lane. */
-export function compareSides(call: ReplayCall, lanes: readonly PlayedLane[]): readonly SidesCompared[] {
+/** Between lanes of ours nothing is accepted. */
+function isBetweenLanes(sides: string): boolean {
+  return sides.includes('/') && !sides.startsWith(`${REFERENCE}/`);
+}
+
+/** Every lane against the record, and against the first lane; what LiteLLM did against the record and every lane. */
+export function compareSides(call: ReplayCall, { lanes, reference }: PlayedCall): readonly SidesCompared[] {
   const [first, ...others] = lanes;
   return [
+    ...(reference === undefined ? [] : compareWithReference(call, reference, lanes)),
     ...lanes.map(({ lane, played }) => ({ sides: lane, differences: comparePlayed(call.facts, played, call.agreement) })),
     ...others.map(({ lane, played }) => ({
       sides: `${first?.lane ?? ''}/${lane}`,
       differences: first?.played.facts === undefined ? [] : comparePlayed(first.played.facts, played, EXACT),
     })),
+  ];
+}
+
+function compareWithReference(call: ReplayCall, reference: Played, lanes: readonly PlayedLane[]): readonly SidesCompared[] {
+  const { facts } = reference;
+  if (facts === undefined)
+    return [{ sides: `${REFERENCE}/record`, differences: [{ path: 'thrown', expected: reference.thrown ?? 'no answer', got: undefined }] }];
+  const agreement = agreementWithReference(call.record);
+  return [
+    { sides: `${REFERENCE}/record`, differences: compareCalls(facts, call.facts, agreement) },
+    ...lanes.map(({ lane, played }) => ({ sides: `${REFERENCE}/${lane}`, differences: comparePlayed(facts, played, agreement) })),
   ];
 }
 
@@ -106,9 +132,10 @@ function comparePlayed(expected: CallFacts, { facts, thrown }: Played, agreement
   return compareCalls(expected, facts, agreement);
 }
 
-function latenciesOf({ latency }: ReplayCall, lanes: readonly PlayedLane[]): Readonly<Record<string, Latency>> {
+function latenciesOf({ latency }: ReplayCall, { lanes, reference }: PlayedCall): Readonly<Record<string, Latency>> {
   const all: Record<string, Latency> = { record: round(latency) };
   for (const { lane, played } of lanes) all[lane] = round(played.latency);
+  if (reference?.facts !== undefined) all[REFERENCE] = round(reference.latency);
   return all;
 }
 
@@ -120,14 +147,15 @@ function round({ firstByteMs, totalMs }: Latency): Latency {
 function exhibit(
   { sides, differences }: SidesCompared,
   call: ReplayCall,
-  lanes: readonly PlayedLane[],
+  { lanes, reference }: PlayedCall,
   redact: Redact,
 ): readonly Exhibit[] {
   if (differences.length === 0) return [];
   const [before, after] = sides.includes('/') ? sides.split('/') : [undefined, sides];
+  const agreement = before === REFERENCE ? agreementWithReference(call.record) : call.agreement;
   const factsOf = (name: string | undefined): Shown => {
-    const played = lanes.find(({ lane }) => lane === name)?.played;
-    return played === undefined ? showFacts(call.facts, call.agreement) : showPlayed(played, call.agreement);
+    const played = name === REFERENCE ? reference : lanes.find(({ lane }) => lane === name)?.played;
+    return played === undefined ? showFacts(call.facts, agreement) : showPlayed(played, agreement);
   };
   return toExhibits(differences, sides, factsOf(before), factsOf(after), redact);
 }

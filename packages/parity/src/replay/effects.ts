@@ -15,6 +15,8 @@ export class EffectsProbe {
   #bug: string | undefined;
   #inner: RoutingCounters = createMemoryCounters();
 
+  readonly #methods = new Map<string | symbol, (...given: readonly unknown[]) => unknown>();
+
   readonly log: Log = {
     ...silentLog,
     warn: (event, fields) => void this.#logged.push(`warn ${describe(event, fields)}`),
@@ -27,14 +29,23 @@ export class EffectsProbe {
   /** Fresh for each call, or one recorded failure would cool a deployment down for the calls after it. A proxy: it knows no more of the port than it compares. */
   readonly counters: RoutingCounters = new Proxy(this.#inner, {
     get: (_, name) => {
-      const method: unknown = Reflect.get(this.#inner, name);
-      if (typeof method !== 'function' || typeof name !== 'string') return method;
-      return (...given: readonly unknown[]): unknown => {
-        if (COMPARED_COUNTS.has(name)) this.#counted.push(countOf(name, given));
-        return Reflect.apply(method, this.#inner, given);
-      };
+      const known = this.#methods.get(name);
+      if (known !== undefined) return known;
+      if (typeof name !== 'string' || typeof Reflect.get(this.#inner, name) !== 'function') return Reflect.get(this.#inner, name);
+      const made = this.#count(name);
+      this.#methods.set(name, made);
+      return made;
     },
   });
+
+  /** A method of the port that is noted where it counts. */
+  #count(name: string): (...given: readonly unknown[]) => unknown {
+    const isCompared = COMPARED_COUNTS.has(name);
+    return (...given) => {
+      if (isCompared) this.#counted.push(countOf(name, given));
+      return Reflect.apply(Reflect.get(this.#inner, name), this.#inner, given);
+    };
+  }
 
   /** Forgets the call before. */
   reset(): void {

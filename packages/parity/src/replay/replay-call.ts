@@ -21,7 +21,7 @@ export interface Reply {
 /** A record, ready to be played in any lane and to be compared with. */
 export interface ReplayCall {
   readonly record: CallRecord;
-  readonly body: Uint8Array;
+  readonly body: Uint8Array<ArrayBuffer>;
   readonly replies: readonly (Reply | UpstreamFailure)[];
   /** What the record says of the five surfaces. */
   readonly facts: CallFacts;
@@ -94,8 +94,13 @@ async function toSent({ request }: RecordedAttempt): Promise<SentRequest> {
 }
 
 /** A lane of ours is held to every byte; the reference, and what was brought in from elsewhere, to what it means to a client. */
-function agreementWith({ lane, origin, attempts }: CallRecord): Agreement {
-  if (lane !== 'reference' && origin === 'gateway') return { kind: 'exact' };
+function agreementWith(record: CallRecord): Agreement {
+  const { lane, origin } = record;
+  return lane !== 'reference' && origin === 'gateway' ? { kind: 'exact' } : agreementWithReference(record);
+}
+
+/** What the reference and a side of ours have to agree on about a call. */
+export function agreementWithReference({ attempts }: CallRecord): Agreement {
   const said = attempts.at(-1)?.answer;
   const text = said === undefined ? '' : (bytesOf(said.body)?.toString() ?? '');
   const whole = said !== undefined && said.status >= 400 ? messageIn(parseJson(text)) : undefined;

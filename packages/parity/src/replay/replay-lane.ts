@@ -1,6 +1,6 @@
-import { chooseTransform, type ChooseTransform } from '@stagegate/core-transforms';
+import { chooseTransform, type ChooseTransform, type Headers } from '@stagegate/core-transforms';
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
-import { systemClock, type Clock, type Credentials, type Ids } from '@stagegate/gateway-engine/ports';
+import { systemClock, type Clock, type Credentials, type Handler, type Ids } from '@stagegate/gateway-engine/ports';
 import type { CallFacts } from '../compare/call-facts.ts';
 import { LANE_FACTORIES, type HttpLane, type LaneFactory, type PlayableLane } from '../lanes/lane-factory.ts';
 import type { Latency } from '../verdict/comparison.ts';
@@ -55,6 +55,7 @@ export function createReplayLane(name: HttpLane, config: LoadedConfig, parts: La
   const ids: Ids = { callId: () => ambient.callId, random: () => 0 };
   const { upstream, fetch } = provider;
   const { log, counters } = effects;
+  const patience = new Patience();
   const lanes = new Map<string, Promise<PlayableLane>>();
   const laneFor = (call: ReplayCall): Promise<PlayableLane> => {
     const key = narrowKey(config, call.record);
@@ -83,7 +84,7 @@ export function createReplayLane(name: HttpLane, config: LoadedConfig, parts: La
       effects.reset();
       const sentMs = performance.now();
       try {
-        const answered = await withinTime(answer(lane.handler, call, sentMs));
+        const answered = await patience.waitFor(askFor(lane.handler, toRequest(call, ORIGIN), sentMs));
         const sent = await provider.sent();
         return {
           facts: { sent, ...answered.shown, effects: effects.read() },
@@ -100,17 +101,20 @@ export function createReplayLane(name: HttpLane, config: LoadedConfig, parts: La
       }
     },
     close: async () => {
+      patience.end();
       await Promise.all([...lanes.values()].map(async (made) => (await made).close()));
     },
   };
 }
 
-interface Answered extends Latency {
+/** What a client saw of an answer, and how long it waited. */
+export interface Answered extends Latency {
   readonly shown: Omit<CallFacts, 'sent' | 'effects'>;
 }
 
-async function answer(handler: PlayableLane['lane']['handler'], call: ReplayCall, sentMs: number): Promise<Answered> {
-  const response = await handler(toRequest(call));
+/** Asks, and reads the answer to its end. `sentMs` is when the waiting began. */
+export async function askFor(handler: Handler, request: Request, sentMs: number): Promise<Answered> {
+  const response = await handler(request);
   const { status } = response;
   const headers = Object.fromEntries(response.headers);
   const isBinary = isBinaryType(headers['content-type']);
@@ -135,17 +139,29 @@ async function answer(handler: PlayableLane['lane']['handler'], call: ReplayCall
   };
 }
 
-function toRequest({ record: { client }, body }: ReplayCall): Request {
-  const { method, path, query, headers } = client;
-  const url = `${ORIGIN}${path}${query === '' ? '' : `?${query}`}`;
+/** The client's request of a record, to a gateway; `more` headers go over those that were recorded. */
+export function toRequest({ record: { client }, body }: ReplayCall, origin: string, more: Headers = {}): Request {
+  const { method, path, query } = client;
+  const headers = { ...client.headers, ...more };
+  const url = `${origin}${path}${query === '' ? '' : `?${query}`}`;
   const hasBody = method !== 'GET' && method !== 'HEAD';
-  return new Request(url, { method, headers, body: hasBody ? Buffer.from(body) : null });
+  return new Request(url, { method, headers, body: hasBody ? body : null });
 }
 
-async function withinTime<T>(promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ANSWER_MS_MAX} ms`)), ANSWER_MS_MAX);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+/** Waits for one answer at a time, and not for ever. One timer for all of them: it is only set back. */
+class Patience {
+  #giveUp: ((error: Error) => void) | undefined;
+  readonly #timer = setTimeout(() => this.#giveUp?.(new Error(`no answer within ${ANSWER_MS_MAX} ms`)), ANSWER_MS_MAX);
+
+  waitFor<T>(answer: Promise<T>): Promise<T> {
+    this.#timer.refresh();
+    return new Promise((resolve, reject) => {
+      this.#giveUp = reject;
+      answer.then(resolve, reject);
+    });
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+  }
 }

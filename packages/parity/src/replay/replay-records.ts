@@ -3,6 +3,7 @@ import { readRecords, type CallRecord, type RecordProblem } from '@stagegate/gat
 import type { AcceptedDifference } from '../compare/accepted-differences.ts';
 import { createRedactor, keepAll } from '../compare/redact.ts';
 import type { HttpLane } from '../lanes/lane-factory.ts';
+import type { ReferencePlayer } from '../reference/reference-player.ts';
 import type { RunRule } from '../report/parity-run.ts';
 import { generalPath, type Comparison, type Mismatch } from '../verdict/comparison.ts';
 import { compareRecord, compareWithItself, type CompareContext, type PlayedLane } from './compare-record.ts';
@@ -27,6 +28,8 @@ export interface ReplayOptions {
   readonly skips: (id: string) => boolean;
   /** Lanes' arguments that a test may break. */
   readonly parts?: Readonly<Partial<Record<HttpLane, LaneParts>>>;
+  /** LiteLLM itself, which each call is given to as well; absent: it is not asked. */
+  readonly reference?: ReferencePlayer;
 }
 
 /** Told of what a replay does. */
@@ -87,12 +90,15 @@ export class Replayer {
     if (typeof call === 'string') return notCompared(record, this.#options.rules[0]?.name ?? '', call);
     const rule = this.#rules.get(await this.#ruleOf(call));
     if (rule === undefined) return notCompared(record, this.#options.rules[0]?.name ?? '', 'of a rule that is not compared');
+    const { reference } = this.#options;
+    const unplayable = reference?.whyNot(call);
+    if (unplayable !== undefined) return notCompared(record, rule.name, `not for LiteLLM: ${unplayable}`);
     const lanes = await this.play(rule, call);
     const [first] = lanes;
     const again =
       first !== undefined && this.#noiseEvery > 0 && index % this.#noiseEvery === 0 ? await this.#again(first.lane, call) : undefined;
     const noise = first === undefined || again === undefined ? undefined : compareWithItself(first.played, again);
-    return compareRecord(rule.name, call, lanes, noise, this.#context);
+    return compareRecord(rule.name, call, { lanes, reference: await reference?.play(call) }, noise, this.#context);
   }
 
   /** What each lane of a rule makes of a call: the serving lane first, where it is ours. */
