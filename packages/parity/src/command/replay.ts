@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
 import { readRecords } from '@stagegate/gateway-engine/record';
@@ -116,6 +116,8 @@ function toOptions(
 
 async function playAll(options: ReplayOptions, command: ReplayCommand, terminal: Terminal): Promise<void> {
   const { referencePython: python } = command;
+  // LiteLLM takes long to start, only to find nothing to do.
+  if (python !== undefined) statSync(command.records);
   const reference = python === undefined ? undefined : await startReferencePlayer(python, options.config);
   try {
     const progress = new Progress(terminal, terminal.isWatched ? await countRecords(command.records) : undefined);
