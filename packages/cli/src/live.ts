@@ -20,7 +20,7 @@ export function createLive(
   options: Pick<ServeOptions, 'shell' | 'stage' | 'data'>,
   parts: Omit<WireParts, 'lasting'>,
 ): Live {
-  const lasting = createLasting(parts.redis?.router);
+  const lasting = createLasting(parts);
   let current = wire(config, options, { ...parts, lasting });
   let draining = false;
   return {

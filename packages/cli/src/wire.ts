@@ -4,10 +4,12 @@ import type { LoadedConfig } from '@stagegate/gateway-engine/config';
 import { createCallQueue, createMemoryCounters, createMemoryRates, createSharedCounters } from '@stagegate/gateway-engine/counters';
 import { createCredentials } from '@stagegate/gateway-engine/credentials';
 import { createFront, createReferenceLane, type ActiveMigration } from '@stagegate/gateway-engine/cutover';
+import { createHealthChecks, type HealthService } from '@stagegate/gateway-engine/health';
 import { createManagement, managedRoutes } from '@stagegate/gateway-engine/management';
 import { createEngine, type Engine } from '@stagegate/gateway-engine/pipeline';
 import {
   type CallQueue,
+  type Credentials,
   type KeyLookup,
   type Lane,
   type LaneId,
@@ -67,8 +69,9 @@ export interface Lasting {
   readonly upstream: Upstream;
   /** What is counted, and who waits. */
   readonly counted: { readonly counters: RoutingCounters; readonly rates: RateCounters; readonly queue: CallQueue };
-  /** Whose counts are shared from now on. */
-  readonly follow: (deployments: LoadedConfig['deployments']) => void;
+  readonly health: HealthService;
+  /** Whose counts are shared, and who is asked for his health, from now on. */
+  readonly follow: (config: LoadedConfig, credentials: Credentials) => void;
   /** One lane per reference. */
   readonly referenceLane: (baseUrl: string, recorder: Recorder | undefined) => ClosableLane;
   readonly close: () => Promise<void>;
@@ -76,19 +79,24 @@ export interface Lasting {
 
 type ClosableLane = ReturnType<typeof createReferenceLane>;
 
+const GIVEN = { transforms: chooseTransform, clock: systemClock, ids: systemIds };
+
 /** Nothing is connected yet; with a Redis, what is counted is shared with the other instances. */
-export function createLasting(redis: RedisDoors['router']): Lasting {
+export function createLasting({ redis: doors, log }: Pick<WireParts, 'redis' | 'log'>): Lasting {
   const upstream = createUpstream();
+  const redis = doors?.router;
   const shared = redis === undefined ? undefined : createSharedCounters({ redis, clock: systemClock, instance: systemIds.callId() });
+  const counters = shared ?? createMemoryCounters();
+  const health = createHealthChecks({ ...GIVEN, log, upstream, counters, redis: doors?.coordination });
   const references = new Map<string, ClosableLane>();
   return {
     upstream,
-    counted: {
-      counters: shared ?? createMemoryCounters(),
-      rates: createMemoryRates(),
-      queue: createCallQueue(() => systemClock.monotonicMs()),
+    counted: { counters, rates: createMemoryRates(), queue: createCallQueue(() => systemClock.monotonicMs()) },
+    health,
+    follow: (config, credentials) => {
+      shared?.follow(config.deployments);
+      health.follow({ config, credentials });
     },
-    follow: (deployments) => shared?.follow(deployments),
     referenceLane: (baseUrl, recorder) => {
       const lane = references.get(baseUrl) ?? createReferenceLane({ baseUrl, recorder });
       references.set(baseUrl, lane);
@@ -96,6 +104,7 @@ export function createLasting(redis: RedisDoors['router']): Lasting {
     },
     close: async () => {
       shared?.close();
+      health.close();
       await Promise.all([upstream.close(), ...[...references.values()].map((lane) => lane.close())]);
     },
   };
@@ -107,23 +116,21 @@ export function wire(
   { shell, stage, data }: Pick<ServeOptions, 'shell' | 'stage' | 'data'>,
   parts: WireParts,
 ): Wired {
-  const { log, lasting = createLasting(parts.redis?.router) } = parts;
+  const { log, lasting = createLasting(parts) } = parts;
   // Who brings what lasts also ends it.
   const closeLasting = async (): Promise<void> => (parts.lasting === undefined ? lasting.close() : undefined);
   const credentials = createCredentials({ env: config.environment, clock: systemClock, fetch });
-  const { upstream, counted } = lasting;
-  lasting.follow(config.deployments);
-  const management = createManagement(managedRoutes({ config, store: parts.store, cache: parts.cache, clock: systemClock }));
+  const { upstream, counted, health } = lasting;
+  lasting.follow(config, credentials);
+  const management = createManagement(managedRoutes({ config, store: parts.store, cache: parts.cache, clock: systemClock, health }));
   const tokens = openTokens(config, parts.keys);
   const effects = {
     config,
     ...(tokens !== undefined && { tokens }),
     management,
-    transforms: chooseTransform,
+    ...GIVEN,
     credentials,
     ...counted,
-    clock: systemClock,
-    ids: systemIds,
     ...parts,
   };
   const engine = createEngine({ ...effects, upstream });

@@ -59,7 +59,12 @@ const ROLES: readonly (readonly [key: string | undefined, role: string, organiza
   [MASTER_KEY, 'proxy_admin'],
 ];
 
-const MANAGED = managedRoutes({ config: readConfig(configFor(upstream.url)), store: undefined, clock: systemClock });
+const MANAGED = managedRoutes({
+  config: readConfig(configFor(upstream.url)),
+  store: undefined,
+  clock: systemClock,
+  health: { check: () => expect.fail(), latest: () => undefined },
+});
 
 const ALL = [...ROUTES, ...MANAGED].map(({ method, id, paths, access }) => ({
   name: id.startsWith(`${method} `) ? id : `${method} ${id}`,

@@ -26,6 +26,7 @@ export const ROUTE_ROLES: Readonly<Record<string, 'open' | 'caller' | readonly s
   'GET /get/config/callbacks': ['proxy_admin_viewer'],
   'GET /docs': 'open',
   'GET /docs/{file}': 'open',
+  'GET /health': ['proxy_admin_viewer'],
   'GET /health/liveliness': 'open',
   'GET /health/readiness': 'open',
   'GET /health/readiness/details': 'caller',

@@ -10,6 +10,8 @@ import {
   type NodeListener,
   type ResponseCache,
 } from '@stagegate/gateway-engine/ports';
+import { createMemoryCounters } from '@stagegate/gateway-engine/counters';
+import { createHealthChecks } from '@stagegate/gateway-engine/health';
 import { createManagement, managedRoutes } from '@stagegate/gateway-engine/management';
 import type { Store } from '@stagegate/gateway-engine/store';
 import { createTokenLookup } from '@stagegate/gateway-engine/tokens';
@@ -102,13 +104,18 @@ function startFront(config: JsonObject, tenants: Tenants): Served {
 async function startLane(lane: HttpLane, json: JsonObject, { keys, store, cache }: Tenants): Promise<Served> {
   const upstream = createUpstream();
   const config = readConfig(json);
+  const ports = { transforms: chooseTransform, upstream, clock: systemClock, ids: systemIds, log: silentLog };
+  const counters = createMemoryCounters();
+  const health = createHealthChecks({ ...ports, counters, redis: undefined });
+  health.follow({ config, credentials: noCredentials });
   const made = await LANE_FACTORIES[lane]({
     config,
-    management: createManagement(managedRoutes({ config, store, cache, clock: systemClock })),
+    management: createManagement(managedRoutes({ config, store, cache, clock: systemClock, health })),
     cache,
     transforms: chooseTransform,
     upstream,
     fetch,
+    counters,
     credentials: noCredentials,
     clock: systemClock,
     ids: systemIds,
@@ -119,6 +126,7 @@ async function startLane(lane: HttpLane, json: JsonObject, { keys, store, cache 
     }),
   });
   const close = async (): Promise<void> => {
+    health.close();
     await made.close();
     await upstream.close();
   };

@@ -30,7 +30,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
     known: GENERAL_SETTINGS_KEYS,
     built: new Set([
       ...words(
-        'master_key database_url database_connection_pool_limit litellm_key_header_name max_request_size_mb allow_client_side_credentials dangerously_permit_weak_or_unset_master_key dangerously_allow_mock_testing_request_params store_model_in_db encryption_algorithm proxy_config_reload_interval_seconds coordination_redis',
+        'master_key database_url database_connection_pool_limit litellm_key_header_name max_request_size_mb allow_client_side_credentials dangerously_permit_weak_or_unset_master_key dangerously_allow_mock_testing_request_params store_model_in_db encryption_algorithm proxy_config_reload_interval_seconds coordination_redis background_health_checks health_check_interval health_check_details health_check_concurrency health_check_skip_disabled_background_models use_shared_health_check background_health_check_model_groups enable_health_check_routing health_check_staleness_threshold health_check_ignore_transient_errors',
       ),
       ...Object.keys(CALLER_SETTINGS),
     ]),
@@ -48,7 +48,9 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   router_settings: {
     known: ROUTER_SETTINGS_KEYS,
     built: new Set([
-      ...words('timeout stream_timeout model_group_alias redis_url redis_host redis_port redis_password redis_db'),
+      ...words(
+        'timeout stream_timeout model_group_alias redis_url redis_host redis_port redis_password redis_db background_health_check_model_groups enable_health_check_routing health_check_staleness_threshold health_check_ignore_transient_errors',
+      ),
       ...Object.keys(RELIABILITY),
       ...Object.keys(ROUTING),
     ]),

@@ -1,5 +1,6 @@
 export { formatIssue, formatPlace, type ConfigIssue } from './config-issue.ts';
 export type { Environment } from './env-refs.ts';
+export type { HealthSettings } from './health-settings.ts';
 export { loadConfig, parseConfig, type ConfigContext } from './load-config.ts';
 export type { ConfigOutcome, ConfiguredDeployment, LoadedConfig, UnservedDeployment } from './loaded-config.ts';
 export { readProcessEnv } from './process-env.ts';

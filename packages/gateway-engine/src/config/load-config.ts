@@ -6,6 +6,7 @@ import { toCaching } from './caching-settings.ts';
 import { toDatabaseSettings } from './database-settings.ts';
 import { toDeployments } from './deployments.ts';
 import { type Environment, findUnsetRefs, resolveEnvRefs } from './env-refs.ts';
+import { toHealthSettings } from './health-settings.ts';
 import { mergeIncludes } from './includes.ts';
 import { findIgnoredSettings } from './ignored-settings.ts';
 import type { ConfigOutcome, LoadedConfig } from './loaded-config.ts';
@@ -110,6 +111,7 @@ export function parseConfig(source: string | object, context: ConfigContext): Co
     redis,
     ...(caching !== undefined && { caching }),
     shown: toShown(merged.root),
+    health: toHealthSettings(config),
     files: merged.files,
   };
   return { ok: true, config: deepFreeze(loaded), warnings };
@@ -135,6 +137,7 @@ type GatewaySettings = Omit<
   | 'database'
   | 'redis'
   | 'shown'
+  | 'health'
   | 'files'
 >;
 

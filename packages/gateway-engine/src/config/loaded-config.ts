@@ -4,6 +4,7 @@ import type { RecordSettings } from '../record/create-recorder.ts';
 import type { ConfigIssue } from './config-issue.ts';
 import type { DatabaseSettings } from './database-settings.ts';
 import type { Environment } from './env-refs.ts';
+import type { HealthSettings } from './health-settings.ts';
 import type { MissingSetting } from './protecting-settings.ts';
 import type { RedisRoles } from './redis-settings.ts';
 
@@ -43,6 +44,7 @@ export interface LoadedConfig extends GatewayConfig {
   readonly redis: RedisRoles;
   /** The file, and what it includes, as it may be shown: without its secrets, and without what the database adds. */
   readonly shown: JsonObject;
+  readonly health: HealthSettings;
   /** Absolute paths of the file and of all it includes. */
   readonly files: readonly string[];
 }

@@ -120,6 +120,16 @@ export interface ParsedConfig {
     readonly dangerously_permit_weak_or_unset_master_key?: Maybe<boolean>;
     readonly dangerously_allow_mock_testing_request_params?: Maybe<boolean>;
     readonly coordination_redis?: Maybe<ParsedRedis>;
+    readonly background_health_checks?: Maybe<boolean>;
+    readonly health_check_interval?: Maybe<number>;
+    readonly health_check_details?: Maybe<boolean>;
+    readonly health_check_concurrency?: Maybe<number>;
+    readonly health_check_skip_disabled_background_models?: Maybe<boolean>;
+    readonly background_health_check_model_groups?: Maybe<readonly string[]>;
+    readonly use_shared_health_check?: Maybe<boolean>;
+    readonly enable_health_check_routing?: Maybe<boolean>;
+    readonly health_check_staleness_threshold?: Maybe<number>;
+    readonly health_check_ignore_transient_errors?: Maybe<boolean>;
   }>;
   readonly litellm_settings?: Maybe<
     {
@@ -141,6 +151,10 @@ export interface ParsedConfig {
         readonly redis_port?: Maybe<number>;
         readonly redis_password?: Maybe<string>;
         readonly redis_db?: Maybe<number>;
+        readonly background_health_check_model_groups?: Maybe<readonly string[]>;
+        readonly enable_health_check_routing?: Maybe<boolean>;
+        readonly health_check_staleness_threshold?: Maybe<number>;
+        readonly health_check_ignore_transient_errors?: Maybe<boolean>;
         readonly model_group_alias?: Maybe<Readonly<Record<string, string | { readonly model: string; readonly hidden?: unknown }>>>;
       }
   >;

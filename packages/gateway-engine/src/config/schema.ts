@@ -150,6 +150,14 @@ const CACHE = {
   max_messages: Count,
   max_bytes: Count,
 };
+
+const HEALTH_ROUTING = {
+  background_health_check_model_groups: Texts,
+  enable_health_check_routing: Flag,
+  health_check_staleness_threshold: AtLeastZero,
+  health_check_ignore_transient_errors: Flag,
+};
+
 const ConfigSchema: v.GenericSchema<unknown, ParsedConfig> = v.looseObject({
   model_list: v.nullish(v.array(DeploymentSchema, 'a list of deployments'), []),
   environment_variables: v.nullish(
@@ -180,6 +188,13 @@ const ConfigSchema: v.GenericSchema<unknown, ParsedConfig> = v.looseObject({
         dangerously_permit_weak_or_unset_master_key: Flag,
         dangerously_allow_mock_testing_request_params: Flag,
         coordination_redis: v.nullish(v.looseObject(REDIS, 'a mapping')),
+        background_health_checks: Flag,
+        health_check_interval: AtLeastZero,
+        health_check_details: Flag,
+        health_check_concurrency: Count,
+        health_check_skip_disabled_background_models: Flag,
+        use_shared_health_check: Flag,
+        ...HEALTH_ROUTING,
         ...CALLER_SETTINGS,
       },
       'a mapping',
@@ -211,6 +226,7 @@ const ConfigSchema: v.GenericSchema<unknown, ParsedConfig> = v.looseObject({
         redis_port: Count,
         redis_password: Text,
         redis_db: Count,
+        ...HEALTH_ROUTING,
         ...RELIABILITY,
         ...ROUTING,
         model_group_alias: v.nullish(

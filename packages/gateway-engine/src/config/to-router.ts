@@ -2,6 +2,7 @@ import type { JsonValue } from '@stagegate/core-transforms';
 import type { FailureClass, FailurePolicy, Fallbacks, FallbackTarget, RouterSettings, RoutingGroup } from '../ports/index.ts';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
 import type { ConfigNode } from './config-node.ts';
+import { toHealthRouting } from './health-settings.ts';
 import type { ParsedConfig } from './parsed-config.ts';
 import { CHECKS, type ParsedFallbacks, type ParsedPolicy, type ParsedReliability, type ParsedRoutingGroup } from './router-schema.ts';
 
@@ -77,6 +78,7 @@ export function toRouter(config: ParsedConfig, root: ConfigNode): RouterOutcome 
     tagFiltering: own.enable_tag_filtering ?? false,
     tagsMatchAny: own.tag_filtering_match_any ?? true,
     routingGroups: new Map((own.routing_groups ?? []).map((group) => [group.group_name, toGroup(group)])),
+    healthRouting: toHealthRouting(config),
     checks: new Set(CHECKS.filter((check) => own.optional_pre_call_checks?.includes(check) === true)),
     defaultPriority: own.default_priority ?? undefined,
     affinitySeconds: own.deployment_affinity_ttl_seconds ?? AFFINITY_SECONDS,

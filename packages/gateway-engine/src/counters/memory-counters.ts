@@ -16,6 +16,7 @@ interface Row {
   coolUntilMs: number;
   coolSeconds: number;
   probeUntilMs: number;
+  unhealthyUntilMs: number;
   latencies: number[];
   firstEvents: number[];
   timesUntilMs: number;
@@ -118,6 +119,10 @@ export class MemoryCounters implements RoutingCounters {
     if (row !== undefined) row.probeUntilMs = Infinity;
   }
 
+  noteHealth(id: string, unhealthyUntilMs: number, nowMs: number): void {
+    this.#row(id, nowMs).unhealthyUntilMs = unhealthyUntilMs;
+  }
+
   addUsage(id: string, tokens: number, nowMs: number): void {
     this.#row(id, nowMs).tokens += tokens;
   }
@@ -182,6 +187,7 @@ function emptyRow(nowMs: number): Row {
     coolUntilMs: 0,
     coolSeconds: 0,
     probeUntilMs: 0,
+    unhealthyUntilMs: 0,
     latencies: [],
     firstEvents: [],
     timesUntilMs: 0,

@@ -1,6 +1,6 @@
 import type { ModelNames } from '../auth/index.ts';
 import type { LoadedConfig } from '../config/index.ts';
-import type { Clock, ManagedCall, ResponseCache } from '../ports/index.ts';
+import type { Clock, HealthChecks, ManagedCall, ResponseCache } from '../ports/index.ts';
 import type { Database, Store } from '../store/index.ts';
 import { refuseStoreFailure } from './refusal.ts';
 
@@ -8,6 +8,7 @@ import { refuseStoreFailure } from './refusal.ts';
 export interface ManagementParts {
   readonly config: LoadedConfig;
   readonly clock: Clock;
+  readonly health: HealthChecks;
   /** Undefined: there is no database. */
   readonly store: Store | undefined;
   /** Absent: no answer is kept. */

@@ -53,6 +53,7 @@ export type {
   FailurePolicy,
   Fallbacks,
   FallbackTarget,
+  HealthRouting,
   LatencySettings,
   RouterSettings,
   RoutingCheck,
@@ -65,3 +66,4 @@ export type { AttemptTimes, DeploymentCounts, RoutingCounters } from './routing-
 export { silentLog, type Log, type LogFields } from './log.ts';
 export type { StoreAnswer, StoreFailure, StoreHealth, StoreState } from './store.ts';
 export type { Redis, RedisAnswer, RedisDoors, RedisFailure, RedisReply, RedisState } from './redis.ts';
+export type { HealthChecks, HealthReport } from './health.ts';

@@ -72,10 +72,24 @@ export interface RouterSettings {
   readonly affinitySeconds: number;
   /** `default_priority`: of calls that name none; undefined: they do not queue. */
   readonly defaultPriority?: number | undefined;
+  /** Undefined: what checks of health find is nothing to the router. */
+  readonly healthRouting: HealthRouting | undefined;
 }
 
 /** `optional_pre_call_checks` that are built. */
 export type RoutingCheck = 'deployment_affinity' | 'session_affinity' | 'enforce_model_rate_limits' | 'responses_api_deployment_check';
+
+/** What follows from checks of health. */
+export interface HealthRouting {
+  /** Only in these groups; undefined: in all. */
+  readonly groups: ReadonlySet<string> | undefined;
+  /** Unhealthy ones are not asked, as long as others are there; else only their failures count. */
+  readonly leavesOut: boolean;
+  /** How long a finding counts. */
+  readonly staleSeconds: number;
+  /** Too many calls, and no answer in time, make nobody unhealthy. */
+  readonly ignoresTransient: boolean;
+}
 
 /** `routing_strategy_args` of latency-based routing. */
 export interface LatencySettings {

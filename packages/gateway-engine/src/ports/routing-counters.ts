@@ -13,6 +13,8 @@ export interface DeploymentCounts {
   readonly coolSeconds: number;
   /** Until then one call finds out whether it is well again. */
   readonly probeUntilMs: number;
+  /** Until then a check of its health has found it ill; 0: none has. */
+  readonly unhealthyUntilMs: number;
   /** Seconds per answer, or per token of it, the newest last. */
   readonly latencies: readonly number[];
   /** Seconds to the first event of a stream. */
@@ -47,6 +49,8 @@ export interface RoutingCounters {
   /** The probe ended without a verdict: the next call may take it. */
   readonly dropProbe: (id: string) => void;
   readonly recover: (id: string) => void;
+  /** What a check of its health has found, and until when that counts; 0: it is well. */
+  readonly noteHealth: (id: string, unhealthyUntilMs: number, nowMs: number) => void;
   readonly addUsage: (id: string, tokens: number, nowMs: number) => void;
   readonly addTimes: (id: string, times: AttemptTimes, samplesMax: number, keepSeconds: number, nowMs: number) => void;
   /** A client's call has come. */

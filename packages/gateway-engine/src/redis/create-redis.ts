@@ -18,6 +18,7 @@ const PROBE_MS = 1000;
 const CONNECT_MS_MIN = 1000;
 /** Refusals that speak of the question. Every other one (LOADING, MOVED, OOM, READONLY, NOAUTH …) speaks of the server. */
 const ABOUT_THE_QUESTION = /^(?:ERR|WRONGTYPE|NOSCRIPT)\b/u;
+const GREETINGS = 3;
 const DOWN: RedisAnswer = { ok: false, error: { kind: 'down', message: 'Redis is not reached' } };
 
 /** A door to a Redis, which need not be there yet: it is looked for in the background from now on. */
@@ -108,9 +109,7 @@ class Door implements Redis {
     const { timeoutMs } = this.#options;
     const connectMs = Math.max(CONNECT_MS_MIN, timeoutMs);
     const opened = await connect(this.#options, connectMs);
-    // The first answer on a new connection may be late; the second one says whether questions will be answered in time.
-    const first = opened.ok ? await ask(opened.connection, ['PING'], connectMs) : opened;
-    const answer = opened.ok && first.ok ? await ask(opened.connection, ['PING'], timeoutMs) : first;
+    const answer = opened.ok ? await this.#greet(opened.connection, connectMs) : opened;
     if (!opened.ok || !answer.ok || this.#closed) {
       if (opened.ok) opened.connection.destroy();
       if (this.#closed) return;
@@ -123,6 +122,17 @@ class Door implements Redis {
       if (this.#connection === opened.connection) this.#leave(why, 0);
     });
     this.#enter('ready', 'Redis answers');
+  }
+
+  /** The first answers on a new connection, at the start of a process, may be late: the first has more time, and one of the next three must come in time. */
+  async #greet(connection: Connection, connectMs: number): Promise<RedisAnswer> {
+    let answer = await ask(connection, ['PING'], connectMs);
+    if (!answer.ok) return answer;
+    for (let tries = 0; tries < GREETINGS; tries += 1) {
+      answer = await ask(connection, ['PING'], this.#options.timeoutMs);
+      if (answer.ok || answer.error.kind !== 'hung') return answer;
+    }
+    return answer;
   }
 
   #enter(state: RedisState, why: string): void {

@@ -63,6 +63,20 @@ export function classifyFailure(
   };
 }
 
+/** What an answer with this status is to the router, where the status is all that is known. */
+export function failureOfStatus(status: number): RouterFailure {
+  return {
+    className: BY_STATUS[status] ?? 'APIError',
+    status,
+    retryAfterSeconds: undefined,
+    final: false,
+    asked: true,
+    spent: false,
+    timedOut: status === 408,
+    elsewhere: false,
+  };
+}
+
 function classOf(error: EngineError, status: number): FailureClass {
   if (error.kind === 'no-deployments') return 'NoDeployments';
   if (error.kind === 'mocked') return error.className;

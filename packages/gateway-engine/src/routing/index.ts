@@ -1,4 +1,4 @@
-export { classifyFailure, readRetryAfter, type RouterFailure } from './classify-failure.ts';
+export { classifyFailure, failureOfStatus, readRetryAfter, type RouterFailure } from './classify-failure.ts';
 export { createRouter, type AttemptOutcome, type Router } from './create-router.ts';
 export { compileModels, type FindDeployments } from './find-deployments.ts';
 export type { RouteWishes } from './find-fallbacks.ts';

@@ -23,4 +23,5 @@ export const NO_ROUTING: RouterSettings = {
   routingGroups: new Map(),
   checks: new Set(),
   affinitySeconds: 3600,
+  healthRouting: undefined,
 };

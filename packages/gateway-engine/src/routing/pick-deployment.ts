@@ -1,6 +1,6 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import { done, stop, type EngineError, type Staged } from '../errors/index.ts';
-import type { Deployment, DeploymentCounts, FallbackTarget, RouterSettings, RoutingCounters } from '../ports/index.ts';
+import type { Deployment, DeploymentCounts, FallbackTarget, HealthRouting, RouterSettings, RoutingCounters } from '../ports/index.ts';
 import { checkBeforeCall, countPromptOf } from './check-before-call.ts';
 import { filterByTags } from './filter-by-tags.ts';
 import type { HeaderView } from './header-view.ts';
@@ -71,7 +71,8 @@ function pickSlowly(tools: PickTools, index: GroupIndex, request: PickRequest, n
   const { target, deployments, body, refusedBy } = request;
   const read = (id: string): DeploymentCounts | undefined => counters.read(id, nowMs);
   const well = counters.anyCooling() ? deployments.filter(({ id }) => mayServe(read(id), nowMs)) : deployments;
-  const kept = stayWith(tools, request, well, nowMs);
+  const able = settings.healthRouting === undefined ? well : leaveOutUnhealthy(settings.healthRouting, well, read, nowMs);
+  const kept = stayWith(tools, request, able, nowMs);
   const free = index.limited ? kept.filter((deployment) => !isFull(deployment, read) && !isUsedUp(settings, deployment, read)) : kept;
   if (free.length === 0 && kept.length > 0) return stop(whyFull(kept, read));
   const skipRpm = index.strategy === 'usage-based-routing-v2';
@@ -94,6 +95,20 @@ function pickSlowly(tools: PickTools, index: GroupIndex, request: PickRequest, n
 /** Not cooling down, or half open with its probe free. */
 export function mayServe(counts: DeploymentCounts | undefined, nowMs: number): boolean {
   return counts === undefined || counts.coolUntilMs === 0 || (counts.coolUntilMs <= nowMs && counts.probeUntilMs <= nowMs);
+}
+
+/** All of them where a check has found all of them ill: it may be the check that is wrong. */
+function leaveOutUnhealthy(
+  { groups, leavesOut }: HealthRouting,
+  deployments: readonly Deployment[],
+  read: (id: string) => DeploymentCounts | undefined,
+  nowMs: number,
+): readonly Deployment[] {
+  if (!leavesOut) return deployments;
+  const healthy = deployments.filter(
+    ({ id, modelGroup }) => (groups !== undefined && !groups.has(modelGroup)) || (read(id)?.unhealthyUntilMs ?? 0) <= nowMs,
+  );
+  return healthy.length > 0 ? healthy : deployments;
 }
 
 /** The one deployment that a session, or a caller, was served by before. */

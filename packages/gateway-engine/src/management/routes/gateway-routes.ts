@@ -12,6 +12,7 @@ export const GATEWAY_ROUTES: readonly RouteRow[] = [
   plain('GET', ['/openapi.json'], 'open', async () => (await openapi()).describeApi),
   plain('GET', ['/docs'], 'open', async () => (await docs()).showDocs),
   plain('GET', ['/docs/{file}'], 'open', async () => (await docs()).showDocsFile),
+  plain('GET', ['/health'], ['proxy_admin_viewer'], async () => (await import('../gateway/show-health.ts')).showHealth),
   plain('GET', ['/health/readiness/details'], 'caller', async () => (await describe()).showReadiness),
   plain('GET', ['/cache/ping'], [], async () => (await cache()).pingCache),
   plain('POST', ['/cache/delete'], [], async () => (await cache()).deleteFromCache),

@@ -12,6 +12,7 @@ const NOTHING: DeploymentCounts = {
   coolUntilMs: 0,
   coolSeconds: 0,
   probeUntilMs: 0,
+  unhealthyUntilMs: 0,
   latencies: [],
   firstEvents: [],
 };

@@ -1,0 +1,1 @@
+export { createHealthChecks, type HealthParts, type HealthService } from './health-checks.ts';

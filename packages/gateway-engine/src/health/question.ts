@@ -1,0 +1,91 @@
+import type { JsonObject, JsonValue } from '@stagegate/core-transforms';
+import type { ConfiguredDeployment } from '../config/index.ts';
+import type { Deployment } from '../ports/index.ts';
+
+/** What a deployment is asked to find out whether it answers, or why it cannot be asked. */
+export type HealthQuestion =
+  | { readonly path: string; readonly deployment: Deployment; readonly body: JsonObject }
+  | { readonly problem: string };
+
+const TOKENS_MAX = 16;
+const PROMPT = 'What is 1 + 1?';
+const MESSAGES = [{ role: 'user', content: PROMPT }];
+
+/** By mode: the route, what it needs beside the model, and the name of its limit of tokens. */
+const MODES: Readonly<Record<string, { readonly path: string; readonly needs: JsonObject; readonly limit?: string }>> = {
+  chat: { path: '/v1/chat/completions', needs: { messages: MESSAGES }, limit: 'max_tokens' },
+  completion: { path: '/v1/completions', needs: { prompt: PROMPT }, limit: 'max_tokens' },
+  responses: { path: '/v1/responses', needs: { input: PROMPT }, limit: 'max_output_tokens' },
+  anthropic_messages: { path: '/v1/messages', needs: { messages: MESSAGES }, limit: 'max_tokens' },
+  ocr: { path: '/v1/ocr', needs: {} },
+};
+
+/**
+ * The question for one deployment, as its `model_info` wants it: `mode`, `health_check_model`, `health_check_max_tokens` (and `_reasoning`,
+ * `_non_reasoning`), `health_check_supports_max_tokens`, `health_check_reasoning_effort`, `health_check_params`.
+ *
+ * source: LiteLLM 1.106.2, proxy/health_check.py.
+ */
+export function toHealthQuestion(row: ConfiguredDeployment): HealthQuestion {
+  const { modelInfo: info, underlyingModel, facts } = row;
+  const name = textOf(info['mode']) ?? facts?.mode ?? 'chat';
+  const mode = Object.hasOwn(MODES, name) ? MODES[name] : undefined;
+  if (mode === undefined) return { problem: `Stagegate has no route for the mode ${name}` };
+  const params = info['health_check_params'];
+  const own = isObject(params) ? params : {};
+  if (name === 'ocr' && own['document'] === undefined) return { problem: 'nothing to read: set model_info.health_check_params.document' };
+  const deployment = withModel(row, textOf(info['health_check_model']));
+  if (deployment === undefined) return { problem: `${underlyingModel} stands for many models: set model_info.health_check_model` };
+  const limit = mode.limit === undefined || info['health_check_supports_max_tokens'] === false ? undefined : tokensMax(row);
+  const effort = name === 'chat' || name === 'completion' ? info['health_check_reasoning_effort'] : undefined;
+  return {
+    path: mode.path,
+    deployment,
+    body: {
+      ...own,
+      ...mode.needs,
+      ...(mode.limit !== undefined && limit !== undefined && { [mode.limit]: limit }),
+      ...(effort !== undefined && effort !== null && { reasoning_effort: effort }),
+      model: deployment.modelGroup,
+    },
+  };
+}
+
+/** The row for the model that is asked for its health; undefined for a wildcard that does not name one. */
+function withModel(row: ConfiguredDeployment, name: string | undefined): Deployment | undefined {
+  const { provider, underlyingModel, modelGroup, forModel } = row;
+  if (forModel !== undefined) {
+    const made = name === undefined ? undefined : forModel(name);
+    return made && { ...made, modelGroup: made.underlyingModel };
+  }
+  // A group's name may hold stars though its row names a model.
+  const group = modelGroup.includes('*') ? underlyingModel : modelGroup;
+  if (name === undefined) return { ...row, modelGroup: group };
+  const prefix = `${provider.id}/`;
+  return {
+    ...row,
+    modelGroup: group,
+    underlyingModel: name,
+    model: name.startsWith(prefix) ? name.slice(prefix.length) : name,
+    facts: undefined,
+  };
+}
+
+function tokensMax({ modelInfo: info, forModel, facts }: ConfiguredDeployment): number | undefined {
+  const explicit = numberOf(info['health_check_max_tokens']);
+  if (explicit !== undefined || forModel !== undefined) return explicit;
+  const kind = facts?.supports.has('reasoning') === true ? 'reasoning' : 'non_reasoning';
+  return numberOf(info[`health_check_max_tokens_${kind}`]) ?? TOKENS_MAX;
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}

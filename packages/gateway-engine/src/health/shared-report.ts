@@ -1,0 +1,94 @@
+import type { JsonObject } from '@stagegate/core-transforms';
+import type { Clock, HealthReport, Redis, RedisFailure } from '../ports/index.ts';
+
+/** A report, and when it was made. */
+export interface DatedReport extends HealthReport {
+  /** Wall clock. */
+  readonly madeMs: number;
+}
+
+/** What an instance finds when it looks whether it has to ask. `yours`: it has to, and no other does meanwhile. */
+export type SharedFinding = { readonly kind: 'report'; readonly report: DatedReport } | { readonly kind: 'yours' | 'busy' | 'alone' };
+
+/** As long as the reference keeps both; who asks and dies holds the others up no longer. */
+const LOCK_SECONDS = '60';
+const KEEP_SECONDS = '300';
+
+/** KEYS: the lock. ARGV: who has it. */
+const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;
+
+/**
+ * Reports of health in Redis, so that one instance asks for all: the reference's keys and values.
+ *
+ * source: LiteLLM 1.106.2, proxy/health_check_utils/shared_health_check_manager.py.
+ */
+export class SharedReport {
+  readonly #redis: Redis;
+  readonly #clock: Clock;
+  readonly #instance: string;
+
+  constructor(redis: Redis, clock: Clock, instance: string) {
+    this.#redis = redis;
+    this.#clock = clock;
+    this.#instance = instance;
+  }
+
+  /** Whether it is not known yet if there is a Redis to share through. */
+  isConnecting(): boolean {
+    return this.#redis.state() === 'connecting';
+  }
+
+  /** A report that is younger than this; else whether this instance makes the next one. `alone`: Redis does not say. */
+  async find(youngerThanMs: number): Promise<SharedFinding> {
+    if (this.isConnecting()) return { kind: 'busy' };
+    const kept = await this.#redis.send(['GET', this.#redis.key('health_check_results')]);
+    if (!kept.ok) return withoutAnswer(kept.error);
+    const report = typeof kept.value === 'string' ? readReport(kept.value) : undefined;
+    if (report !== undefined && this.#clock.nowMs() - report.madeMs < youngerThanMs) return { kind: 'report', report };
+    const lock = ['SET', this.#redis.key('health_check_lock'), JSON.stringify(this.#instance), 'NX', 'EX', LOCK_SECONDS];
+    const taken = await this.#redis.send(lock);
+    if (!taken.ok) return withoutAnswer(taken.error);
+    return { kind: taken.value === 'OK' ? 'yours' : 'busy' };
+  }
+
+  /** Tells the others, and lets go of what `find` has given. */
+  async tell({ healthy, unhealthy, madeMs }: DatedReport): Promise<void> {
+    const kept = JSON.stringify({
+      healthy_endpoints: healthy,
+      unhealthy_endpoints: unhealthy,
+      healthy_count: healthy.length,
+      unhealthy_count: unhealthy.length,
+      timestamp: madeMs / 1000,
+      checked_by: this.#instance,
+    });
+    await this.#redis.send(['SET', this.#redis.key('health_check_results'), kept, 'EX', KEEP_SECONDS]);
+    await this.#redis.run(RELEASE, [this.#redis.key('health_check_lock')], [JSON.stringify(this.#instance)]);
+  }
+}
+
+/** An answer that was only late may come the next time. */
+function withoutAnswer({ kind }: RedisFailure): SharedFinding {
+  return { kind: kind === 'hung' ? 'busy' : 'alone' };
+}
+
+/** out: undefined for what is none. The reference keeps JSON, or JSON in a JSON text. */
+function readReport(kept: string): DatedReport | undefined {
+  const once = parse(kept);
+  const value = typeof once === 'string' ? parse(once) : once;
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { healthy_endpoints: healthy, unhealthy_endpoints: unhealthy, timestamp } = value as Readonly<Record<string, unknown>>;
+  if (!isRows(healthy) || !isRows(unhealthy) || typeof timestamp !== 'number') return undefined;
+  return { healthy, unhealthy, madeMs: timestamp * 1000 };
+}
+
+function isRows(value: unknown): value is readonly JsonObject[] {
+  return Array.isArray(value) && value.every((row) => typeof row === 'object' && row !== null);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,55 @@
+import type { JsonObject } from '@stagegate/core-transforms';
+import type { ConfiguredDeployment } from '../../config/index.ts';
+import type { HealthReport, ManagedCall } from '../../ports/index.ts';
+import type { ManagementParts } from '../parts.ts';
+import { readText } from '../read-query.ts';
+import { Refusal, refuseInDetail } from '../refusal.ts';
+
+/** What is shown where the details are off. */
+const SHOWN_WITHOUT_DETAILS: ReadonlySet<string> = new Set(['model', 'mode_error', 'model_id', 'exception_status']);
+
+/**
+ * GET /health: what the last check in the background found, where there are any; else every deployment is asked now. With `model` or
+ * `model_id`, of those alone, and 503 when none of them is well.
+ */
+export async function showHealth({ config, health }: ManagementParts, { query }: ManagedCall): Promise<unknown> {
+  const [model, id] = [readText(query, 'model'), readText(query, 'model_id')];
+  const rows = find(config.deployments, model, id);
+  if (id !== undefined && rows.length === 0) throw refuseInDetail(404, { error: `Model with ID ${id} not found` });
+  const ids = new Set(rows.map((row) => row.id));
+  const report = config.health.background ? among(health.latest(), ids) : await health.check(ids);
+  const shown = config.health.details ? report : withoutDetails(report);
+  const body = {
+    healthy_endpoints: [...shown.healthy],
+    unhealthy_endpoints: [...shown.unhealthy],
+    healthy_count: shown.healthy.length,
+    unhealthy_count: shown.unhealthy.length,
+  };
+  if ((model ?? id) !== undefined && body.healthy_count === 0) throw new Refusal(503, 'none is healthy', body);
+  return body;
+}
+
+/** A name is a group's, else a provider's model. */
+function find(
+  deployments: readonly ConfiguredDeployment[],
+  model: string | undefined,
+  id: string | undefined,
+): readonly ConfiguredDeployment[] {
+  if (id !== undefined) return deployments.filter((row) => row.id === id);
+  if (model === undefined) return deployments;
+  const group = deployments.filter(({ modelGroup }) => modelGroup === model);
+  return group.length > 0 ? group : deployments.filter(({ underlyingModel }) => underlyingModel === model);
+}
+
+function among(report: HealthReport | undefined, ids: ReadonlySet<string>): HealthReport {
+  const asked = ({ model_id: id }: JsonObject): boolean => ids.has(String(id));
+  return { healthy: report?.healthy.filter(asked) ?? [], unhealthy: report?.unhealthy.filter(asked) ?? [] };
+}
+
+function withoutDetails({ healthy, unhealthy }: HealthReport): HealthReport {
+  return { healthy: healthy.map(strip), unhealthy: unhealthy.map(strip) };
+}
+
+function strip(row: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => SHOWN_WITHOUT_DETAILS.has(name)));
+}

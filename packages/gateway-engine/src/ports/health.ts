@@ -1,0 +1,15 @@
+import type { JsonObject } from '@stagegate/core-transforms';
+
+/** Deployments as they were when they were last asked, in the reference's shape. */
+export interface HealthReport {
+  readonly healthy: readonly JsonObject[];
+  readonly unhealthy: readonly JsonObject[];
+}
+
+/** Asks deployments whether they answer, behind a port: each question is a call to a provider, and costs what one costs. */
+export interface HealthChecks {
+  /** Asks these now. */
+  readonly check: (ids: ReadonlySet<string>) => Promise<HealthReport>;
+  /** What the last check in the background found, here or on another instance; undefined: none is made. */
+  readonly latest: () => HealthReport | undefined;
+}
