@@ -10,6 +10,7 @@ import {
   words,
 } from './known-keys.ts';
 import { RELIABILITY, ROUTING } from './router-schema.ts';
+import { TENANT_SETTINGS } from './tenant-settings.ts';
 import { DEPLOYMENT_GUARDS, GLOBAL_GUARDS, isAskedFor } from './protecting-settings.ts';
 
 /** One part of the file: what the reference knows there, and what of it has an effect here. */
@@ -30,7 +31,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
     known: GENERAL_SETTINGS_KEYS,
     built: new Set([
       ...words(
-        'master_key database_url database_connection_pool_limit litellm_key_header_name max_request_size_mb allow_client_side_credentials dangerously_permit_weak_or_unset_master_key dangerously_allow_mock_testing_request_params store_model_in_db encryption_algorithm proxy_config_reload_interval_seconds coordination_redis background_health_checks health_check_interval health_check_details health_check_concurrency health_check_skip_disabled_background_models use_shared_health_check background_health_check_model_groups enable_health_check_routing health_check_staleness_threshold health_check_ignore_transient_errors',
+        'master_key database_url database_connection_pool_limit litellm_key_header_name max_request_size_mb allow_client_side_credentials dangerously_permit_weak_or_unset_master_key dangerously_allow_mock_testing_request_params store_model_in_db encryption_algorithm proxy_config_reload_interval_seconds coordination_redis background_health_checks health_check_interval health_check_details health_check_concurrency health_check_skip_disabled_background_models use_shared_health_check background_health_check_model_groups enable_health_check_routing health_check_staleness_threshold health_check_ignore_transient_errors disable_custom_api_keys',
       ),
       ...Object.keys(CALLER_SETTINGS),
     ]),
@@ -42,6 +43,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
       ...words(
         'drop_params modify_params request_timeout cache cache_params enable_caching_on_provider_specific_optional_params callbacks turn_off_message_logging redact_user_api_key_info json_logs set_verbose',
       ),
+      ...Object.keys(TENANT_SETTINGS),
       ...Object.keys(RELIABILITY),
     ]),
   },

@@ -8,4 +8,5 @@ export type { MissingSetting } from './protecting-settings.ts';
 export type { ExtraRow } from './stored-rows.ts';
 export type { RedisRoles, RedisSettings } from './redis-settings.ts';
 export { maskSettings, withoutSecrets } from './shown-config.ts';
+export type { TenantSettings } from './tenant-settings.ts';
 export { checkSettings, UPDATABLE_SETTINGS, type UpdatableSection } from './updatable-settings.ts';

@@ -18,6 +18,7 @@ import { toRedisRoles } from './redis-settings.ts';
 import { checkShape } from './schema.ts';
 import { toShown } from './shown-config.ts';
 import { type ExtraRow, findBadRows, withRows } from './stored-rows.ts';
+import { findTenantIssues, toTenantSettings } from './tenant-settings.ts';
 import { toRouter } from './to-router.ts';
 
 /** What a config is read with. */
@@ -75,6 +76,7 @@ export function parseConfig(source: string | object, context: ConfigContext): Co
     ...routerIssues,
     ...migrationIssues,
     ...redisIssues,
+    ...findTenantIssues(settled, root),
     ...findKeyIssues(config, root, ownEnv),
     ...findCallerIssues(config, root, ownEnv),
   ]);
@@ -112,6 +114,7 @@ export function parseConfig(source: string | object, context: ConfigContext): Co
     ...(caching !== undefined && { caching }),
     shown: toShown(merged.root),
     health: toHealthSettings(config),
+    tenants: toTenantSettings(config),
     files: merged.files,
   };
   return { ok: true, config: deepFreeze(loaded), warnings };
@@ -138,6 +141,7 @@ type GatewaySettings = Omit<
   | 'redis'
   | 'shown'
   | 'health'
+  | 'tenants'
   | 'files'
 >;
 

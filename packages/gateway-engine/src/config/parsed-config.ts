@@ -1,6 +1,7 @@
 import type { ParsedTokens } from './token-settings.ts';
 import type { LaneId, RuleCandidate, RuleGate } from '../ports/index.ts';
 import type { Redaction } from '../record/read-redaction.ts';
+import type { ParsedTenants } from './tenant-settings.ts';
 import type { ParsedDeploymentRouting, ParsedReliability, ParsedRouting } from './router-schema.ts';
 
 /** Absent and null mean the same in a config file. */
@@ -130,6 +131,7 @@ export interface ParsedConfig {
     readonly enable_health_check_routing?: Maybe<boolean>;
     readonly health_check_staleness_threshold?: Maybe<number>;
     readonly health_check_ignore_transient_errors?: Maybe<boolean>;
+    readonly disable_custom_api_keys?: Maybe<boolean>;
   }>;
   readonly litellm_settings?: Maybe<
     {
@@ -139,7 +141,8 @@ export interface ParsedConfig {
       readonly cache?: Maybe<boolean>;
       readonly cache_params?: Maybe<ParsedCache>;
       readonly enable_caching_on_provider_specific_optional_params?: Maybe<boolean>;
-    } & ParsedReliability
+    } & ParsedReliability &
+      ParsedTenants
   >;
   readonly router_settings?: Maybe<
     ParsedReliability &

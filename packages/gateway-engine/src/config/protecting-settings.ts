@@ -32,7 +32,7 @@ export const GLOBAL_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = {
     default_max_internal_user_budget guardrails internal_user_budget_duration llamaguard_model_name max_budget
     max_end_user_budget max_end_user_budget_id max_internal_user_budget max_user_budget output_parse_pii post_call_rules
     pre_call_rules presidio_ad_hoc_recognizers priority_reservation provider_url_destination_allowed_hosts tag_budget_config
-    upperbound_key_generate_params user_url_allowed_hosts user_url_validation validate_end_user_id_in_db
+    user_url_allowed_hosts user_url_validation validate_end_user_id_in_db
   `),
   router_settings: words('provider_budget_config'),
 };

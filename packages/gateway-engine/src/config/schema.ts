@@ -6,6 +6,7 @@ import type { ParsedConfig } from './parsed-config.ts';
 import { RecordSchema } from './record-schema.ts';
 import { DEPLOYMENT_ROUTING, RELIABILITY, ROUTING } from './router-schema.ts';
 import { AtLeastZero, Count, Flag, HttpUrl, Mapping, Text, Texts } from './value-schemas.ts';
+import { TENANT_SETTINGS } from './tenant-settings.ts';
 
 /** What to say of an object that is none, and of its members that must be there and are not. */
 function objectMessage(whole: string, members: Readonly<Record<string, string>>): (issue: v.BaseIssue<unknown>) => string {
@@ -195,6 +196,7 @@ const ConfigSchema: v.GenericSchema<unknown, ParsedConfig> = v.looseObject({
         health_check_skip_disabled_background_models: Flag,
         use_shared_health_check: Flag,
         ...HEALTH_ROUTING,
+        disable_custom_api_keys: Flag,
         ...CALLER_SETTINGS,
       },
       'a mapping',
@@ -210,6 +212,7 @@ const ConfigSchema: v.GenericSchema<unknown, ParsedConfig> = v.looseObject({
         cache: Flag,
         cache_params: v.nullish(v.looseObject(CACHE, 'a mapping')),
         enable_caching_on_provider_specific_optional_params: Flag,
+        ...TENANT_SETTINGS,
         ...RELIABILITY,
       },
       'a mapping',

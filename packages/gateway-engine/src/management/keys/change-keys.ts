@@ -65,7 +65,7 @@ export async function regenerateKey(parts: StoredParts, { caller, body, places }
   const reached = await reachKey(parts, caller, old);
   if (reached === undefined) throw refuseInBraces(404, 'Key not found in database, passed key.');
   checkReached(reached, 'regenerate');
-  const made = readOwnKey(body, 'new_key') ?? makeKey();
+  const made = readOwnKey(parts, body, 'new_key') ?? makeKey();
   const changes = Object.keys(fields).length === 0 ? {} : await toKeyChanges(parts, caller, reached, fields);
   const row = await replaceKey(parts, caller, reached, made, { changes, graceMs: toGraceMs(grace, parts.clock.nowMs()) });
   for (const keyHash of [reached.row.token, row.token]) await announceChange(parts.store, { kind: 'key', keyHash });

@@ -11,6 +11,7 @@ import { refuseUnbuilt } from '../unbuilt.ts';
 import { checkGrants, checkMembers, toAsked } from './key-access.ts';
 import { checkAlias, checkOwners, checkTeamMember } from './key-checks.ts';
 import { readDuration, toExpiry } from '../durations.ts';
+import { checkMaker, withinBounds, withKeyDefaults } from './key-rules.ts';
 import { checkAmounts, KEY_FIELDS, OWNER_FIELDS, toColumns, toMetadata } from './key-fields.ts';
 
 /** POST /key/generate. Source of every message and of their order: LiteLLM 1.106.2, generate_key_fn. */
@@ -36,15 +37,29 @@ export async function generateServiceAccountKey(parts: StoredParts, call: Manage
   return makeKeyRow(parts, call, { ...fields, metadata: stamped }, '/key/service-account/generate');
 }
 
-async function makeKeyRow(parts: StoredParts, { caller, body }: ManagedCall, fields: JsonObject, route: string): Promise<unknown> {
+/** POST /user/new: the key that comes with a user. Its limits are the user's, and rules for who may make keys are not asked. */
+export function generateUserKey(parts: StoredParts, call: ManagedCall): Promise<unknown> {
+  return makeKeyRow(parts, call, readFields(call.body, KEY_FIELDS), undefined);
+}
+
+async function makeKeyRow(
+  parts: StoredParts,
+  { caller, body }: ManagedCall,
+  sent: JsonObject,
+  route: string | undefined,
+): Promise<unknown> {
   const admin = isAdmin(caller);
+  const { tenants } = parts.config;
   const nowMs = parts.clock.nowMs();
-  checkAmounts(fields, admin);
-  if (!admin) checkMembers(fields, OWNER_FIELDS);
-  const team = await findTeamOfKey(parts, fields, admin);
-  if (team !== undefined && !admin) checkTeamMember(caller, team, route, asText(fields['user_id']));
+  checkAmounts(sent, admin);
+  if (!admin) checkMembers(sent, OWNER_FIELDS);
+  const named = await findTeamOfKey(parts, sent, admin);
+  if (route !== undefined) checkMaker(tenants, caller, body, named);
+  if (route !== undefined && named !== undefined && !admin) checkTeamMember(caller, named, route, asText(sent['user_id']));
   refuseUnbuilt(body);
-  const key = readOwnKey(fields) ?? makeKey();
+  const key = readOwnKey(parts, sent) ?? makeKey();
+  const fields = withinBounds(tenants, route === undefined ? sent : withKeyDefaults(tenants, sent), nowMs);
+  const team = named ?? (await findTeam(parts, asText(fields['team_id'])));
   const expiresMs = toExpiry(fields['duration'], nowMs) ?? undefined;
   const { budget_duration: period } = fields;
   const budgetDuration = typeof period === 'string' ? { text: period, duration: readDuration(period, 'budget_duration') } : undefined;
@@ -77,9 +92,12 @@ async function findTeamOfKey(parts: StoredParts, fields: JsonObject, admin: bool
 }
 
 /** A key of the caller's own making; undefined when he leaves it to us. */
-export function readOwnKey(fields: JsonObject, name = 'key'): string | undefined {
+export function readOwnKey({ config }: StoredParts, fields: JsonObject, name = 'key'): string | undefined {
   const key = asText(fields[name]);
   if (key === undefined) return undefined;
+  if (config.tenants.ownKeysRefused) {
+    throw refuseInBraces(403, 'Custom API key values are disabled by your administrator. Keys must be auto-generated.');
+  }
   if (!key.startsWith('sk-')) {
     const masked = key.length > 8 ? `${key.slice(0, 4)}****${key.slice(-4)}` : '****';
     throw refuseInBraces(400, `Invalid key format. LiteLLM Virtual Key must start with 'sk-'. Received: ${masked}`);

@@ -1,18 +1,29 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import type { Caller } from '../../ports/index.ts';
-import { tables, type TeamRow } from '../../store/index.ts';
+import { tables, type TeamRow, type VerificationTokenRow } from '../../store/index.ts';
 import { managesTeam, teamRoleOf } from '../callers.ts';
 import { ask, type StoredParts } from '../parts.ts';
 import { refuse, refuseInBraces } from '../refusal.ts';
 
+const ALIAS_LENGTH_MAX = 255;
 const ALIAS_UNSAFE = /[\u0000-\u001f\u007f]|\.\.|^\//u;
 
-/** Refuses an alias that another key has, or that could be a path. */
-export async function checkAlias(parts: StoredParts, alias: unknown, ownHash?: string): Promise<void> {
+/** Refuses an alias that another key has, that could be a path, or that is not as the configuration wants them. `own`: of the key that has it. */
+export async function checkAlias(
+  parts: StoredParts,
+  alias: unknown,
+  own?: Pick<VerificationTokenRow, 'token' | 'key_alias'>,
+): Promise<void> {
   if (typeof alias !== 'string') return;
   if (ALIAS_UNSAFE.test(alias)) throw refuse(400, 'Invalid key_alias', 'bad_request_error', 'key_alias');
+  const { aliasPattern: pattern } = parts.config.tenants;
+  const isOld = own !== undefined && own.key_alias === alias;
+  if (pattern !== undefined && !isOld && (alias.length > ALIAS_LENGTH_MAX || !new RegExp(`^(?:${pattern})$`, 'u').test(alias))) {
+    const message = `Invalid key_alias format. Must be at most ${ALIAS_LENGTH_MAX} characters and match the configured key_alias_pattern: ${pattern}`;
+    throw refuse(400, message, 'bad_request_error', 'key_alias');
+  }
   const other = await ask(parts, (database) =>
-    tables.keys.find(database, { key_alias: alias, ...(ownHash !== undefined && { token: { not: ownHash } }) }),
+    tables.keys.find(database, { key_alias: alias, ...(own !== undefined && { token: { not: own.token } }) }),
   );
   if (other === undefined) return;
   const message = `Key with alias '${alias}' already exists. Unique key aliases across all keys are required.`;

@@ -9,6 +9,7 @@ import { isObject, readFields } from '../read-fields.ts';
 import { Refusal, refuse, refuseInBraces } from '../refusal.ts';
 import { refuseUnbuilt } from '../unbuilt.ts';
 import { checkGrants, checkMembers, checkReached, reachKey, reachRow, toAsked, type ReachedKey } from './key-access.ts';
+import { checkBounds } from './key-rules.ts';
 import { checkAlias, checkOwners, checkTeamMember } from './key-checks.ts';
 import {
   checkAmounts,
@@ -97,6 +98,7 @@ export async function toKeyChanges(
   const admin = isAdmin(caller);
   const nowMs = parts.clock.nowMs();
   checkAmounts(fields, admin);
+  checkBounds(parts.config.tenants.keyBounds, fields, nowMs);
   if (!admin) checkMembers(fields, reach === 'own' ? OWNER_UPDATE_FIELDS : OWNER_FIELDS);
   const metadata = toMetadata(fields, isObject(row.metadata) ? row.metadata : {});
   const expiresMs = toExpiry(fields['duration'], nowMs);
@@ -109,7 +111,7 @@ export async function toKeyChanges(
     settings_updated_at: new Date(nowMs),
   };
   if (!admin) await checkChange(parts, caller, row, changes, reach);
-  await checkAlias(parts, fields['key_alias'], row.token);
+  await checkAlias(parts, fields['key_alias'], row);
   await checkOwners(parts, fields);
   return changes;
 }

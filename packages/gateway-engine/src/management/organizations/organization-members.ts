@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '@stagegate/core-transforms';
 import type { Caller, ManagedCall } from '../../ports/index.ts';
 import { tables, type Database, type UserRow } from '../../store/index.ts';
@@ -7,6 +6,7 @@ import { isAdmin, nameOf } from '../callers.ts';
 import { ask, change, type StoredParts } from '../parts.ts';
 import { isObject, readFields } from '../read-fields.ts';
 import { refuse, refuseInDetail, refuseInvalid } from '../refusal.ts';
+import { insertNamedUser } from '../users/user-defaults.ts';
 import { shownUser } from '../users/user-fields.ts';
 import { withBudgets } from '../with-budgets.ts';
 import { reachOrganization } from './organization-access.ts';
@@ -30,7 +30,7 @@ export async function addOrganizationMembers(parts: StoredParts, { caller, body 
     const users: UserRow[] = [];
     const memberships: object[] = [];
     for (const each of asked) {
-      const user = await userOf(transaction, each);
+      const user = await userOf(parts, transaction, each);
       const budgetId = typeof max === 'number' ? await insertBudget(transaction, caller, max) : null;
       memberships.push(await insertMember(transaction, id, user.user_id, { user_role: each.role, budget_id: budgetId }));
       users.push(user);
@@ -73,12 +73,11 @@ function checkRole(role: unknown, loc: readonly (string | number)[]): void {
   throw refuseInvalid([{ type: 'literal_error', loc, msg: "Input should be 'org_admin', 'internal_user' or 'internal_user_viewer'" }]);
 }
 
-async function userOf(transaction: Database, { userId, email }: AskedMember): Promise<UserRow> {
+async function userOf(parts: StoredParts, transaction: Database, { userId, email }: AskedMember): Promise<UserRow> {
   const byId = userId === undefined ? undefined : await tables.users.find(transaction, { user_id: userId });
   const found = byId ?? (email === undefined ? undefined : await tables.users.find(transaction, { user_email: email }));
   if (found !== undefined) return found;
-  const row = { user_id: userId ?? randomUUID(), user_email: email ?? null, user_role: 'internal_user', models: [] };
-  return tables.users.insert(transaction, row);
+  return insertNamedUser(parts, transaction, { id: userId ?? null, email: email ?? null }, []);
 }
 
 async function insertBudget(transaction: Database, caller: Caller, max: number): Promise<string> {

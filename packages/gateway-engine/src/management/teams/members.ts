@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '@stagegate/core-transforms';
 import type { Caller, ManagedCall } from '../../ports/index.ts';
 import { deleteKeys, tables, type Database, type TeamRow, type UserRow } from '../../store/index.ts';
@@ -8,6 +7,7 @@ import { toBudgetReset } from '../durations.ts';
 import { change, type StoredParts } from '../parts.ts';
 import { isObject, readFields, type Fields } from '../read-fields.ts';
 import { refuse, refuseInDetail, refuseInvalid } from '../refusal.ts';
+import { insertNamedUser } from '../users/user-defaults.ts';
 import { shownUser } from '../users/user-fields.ts';
 import { reachTeam } from './team-access.ts';
 
@@ -39,10 +39,16 @@ export interface Added {
   readonly memberships: readonly object[];
 }
 
+/** Who takes members in. */
+export interface Maker {
+  readonly parts: StoredParts;
+  readonly caller: Caller;
+}
+
 /** Takes members into a team, within a transaction: their users' rows are made where there are none. */
 export async function addMembers(
   transaction: Database,
-  caller: Caller,
+  maker: Maker,
   teamId: string,
   asked: readonly Member[],
   budgetId: string | null,
@@ -54,7 +60,7 @@ export async function addMembers(
   const users: UserRow[] = [];
   const memberships: object[] = [];
   for (const member of asked) {
-    const user = await userOf(transaction, caller, member, teamId);
+    const user = await userOf(transaction, maker, member, teamId);
     if (members.some(({ user_id: id }) => id === user.user_id)) {
       const message = `User already in team. Member: user_id=${user.user_id}`;
       throw refuse(400, message, 'bad_request_error', 'user_id');
@@ -74,17 +80,16 @@ export async function addMembers(
   return { team: team ?? locked, users, memberships };
 }
 
-async function userOf(transaction: Database, caller: Caller, { user_id: id, user_email: email }: Member, teamId: string): Promise<UserRow> {
+async function userOf(
+  transaction: Database,
+  { parts, caller }: Maker,
+  { user_id: id, user_email: email }: Member,
+  teamId: string,
+): Promise<UserRow> {
   const found = await tables.users.find(transaction, id === null ? { user_email: email } : { user_id: id });
   if (found === undefined) {
     if (!isAdmin(caller)) throw refuseInDetail(403, { error: 'Only proxy admins can add users that do not exist yet.' });
-    return tables.users.insert(transaction, {
-      user_id: id ?? randomUUID(),
-      user_email: email,
-      user_role: 'internal_user',
-      teams: [teamId],
-      models: [],
-    });
+    return insertNamedUser(parts, transaction, { id, email }, [teamId]);
   }
   const teams = found.teams ?? [];
   if (teams.includes(teamId)) return found;
@@ -107,7 +112,7 @@ export async function addTeamMember(parts: StoredParts, { caller, body }: Manage
   const shared = isObject(team.metadata) ? team.metadata['team_member_budget_id'] : undefined;
   const added = await change(parts, async (transaction) => {
     const own = await insertMemberBudget(parts, transaction, caller, fields);
-    return addMembers(transaction, caller, teamId, asked, own ?? (typeof shared === 'string' ? shared : null));
+    return addMembers(transaction, { parts, caller }, teamId, asked, own ?? (typeof shared === 'string' ? shared : null));
   });
   await announceChange(parts.store, { kind: 'team', id: teamId });
   for (const { user_id: id } of added.users) await announceChange(parts.store, { kind: 'user', id });

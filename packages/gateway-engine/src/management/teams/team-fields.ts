@@ -1,4 +1,5 @@
 import type { JsonObject } from '@stagegate/core-transforms';
+import type { TenantSettings } from '../../config/index.ts';
 import { words } from '../../config/known-keys.ts';
 import type { TeamRow } from '../../store/index.ts';
 import { toBudgetReset } from '../durations.ts';
@@ -66,6 +67,19 @@ const EMPTY: Readonly<Record<string, unknown>> = {
   default_team_member_models: [],
   team_member_permissions: [],
 };
+
+const DEFAULTED = words('organization_id max_budget budget_duration tpm_limit rpm_limit team_member_permissions');
+
+/** What a new team begins with where nothing is said. Source: LiteLLM 1.106.2, new_team. */
+export function withTeamDefaults({ teamDefaults }: TenantSettings, fields: JsonObject): JsonObject {
+  const filled = [...DEFAULTED].flatMap((name) => {
+    const value = teamDefaults[name] ?? null;
+    // A budget that is said never to start anew stays so.
+    const unsaid = name === 'budget_duration' ? fields[name] === undefined : (fields[name] ?? null) === null;
+    return unsaid && value !== null ? [[name, value] as const] : [];
+  });
+  return { ...fields, ...Object.fromEntries(filled) };
+}
 
 /** The columns of a team that were sent. */
 export function toTeamColumns(fields: JsonObject, existing: JsonObject, nowMs: number): Partial<TeamRow> {

@@ -12,7 +12,7 @@ import { refuseUnbuilt } from '../unbuilt.ts';
 import { addMembers, readMembers } from './members.ts';
 import { removeTeams } from './remove-teams.ts';
 import { reachTeam } from './team-access.ts';
-import { TEAM_ADMIN_FIELDS, TEAM_FIELDS, toTeamColumns } from './team-fields.ts';
+import { TEAM_ADMIN_FIELDS, TEAM_FIELDS, toTeamColumns, withTeamDefaults } from './team-fields.ts';
 import { checkTeamOrganization } from './team-organization.ts';
 
 /** POST /team/new. Source of messages and of their order: LiteLLM 1.106.2, new_team. */
@@ -21,8 +21,9 @@ export async function newTeam(parts: StoredParts, { caller, body }: ManagedCall)
   const {
     team_id: id,
     members_with_roles: listed,
-    ...fields
+    ...sent
   } = readFields(body, { ...TEAM_FIELDS, team_id: 'text', members_with_roles: 'objects' });
+  const fields = withTeamDefaults(parts.config.tenants, sent);
   const organization = fields['organization_id'];
   const administers = typeof organization === 'string' && caller.adminOf.includes(organization);
   if (!isAdmin(caller) && !administers) {
@@ -44,7 +45,7 @@ export async function newTeam(parts: StoredParts, { caller, body }: ManagedCall)
     // Who makes a team and is no admin of the proxy would else not be in it.
     const own = !isAdmin(caller) && caller.userId !== undefined && !members.some(({ user_id: user }) => user === caller.userId);
     const all = own ? [...members, { user_id: caller.userId ?? null, user_email: null, role: 'admin' }] : members;
-    return all.length === 0 ? row : (await addMembers(transaction, caller, teamId, all, budgetId ?? null)).team;
+    return all.length === 0 ? row : (await addMembers(transaction, { parts, caller }, teamId, all, budgetId ?? null)).team;
   });
   await announceChange(parts.store, { kind: 'team', id: teamId });
   return { ...made, litellm_model_table: null };

@@ -4,13 +4,14 @@ import type { ManagedCall } from '../../ports/index.ts';
 import { deleteKeys, tables, type Database, type UserRow } from '../../store/index.ts';
 import { announceChange } from '../../tenants/index.ts';
 import { membersOf, nameOf } from '../callers.ts';
-import { generateKey } from '../keys/generate-key.ts';
+import { generateUserKey } from '../keys/generate-key.ts';
 import { insertMember } from '../organizations/organization-members.ts';
 import { ask, change, type StoredParts } from '../parts.ts';
 import { isObject, readFields, type Fields } from '../read-fields.ts';
 import { Refusal, refuse, refuseInBraces } from '../refusal.ts';
 import { addMembers, readMembers } from '../teams/members.ts';
 import { refuseUnbuilt } from '../unbuilt.ts';
+import { withUserDefaults } from './user-defaults.ts';
 import { shownUser, toUserColumns, USER_FIELDS } from './user-fields.ts';
 
 const NEW_FIELDS: Fields = {
@@ -25,7 +26,7 @@ const NEW_FIELDS: Fields = {
 /** POST /user/new: a user, his place in teams, and a key of his unless that is not wanted. */
 export async function newUser(parts: StoredParts, call: ManagedCall): Promise<unknown> {
   refuseUnbuilt(call.body);
-  const fields = readFields(call.body, NEW_FIELDS);
+  const fields = withUserDefaults(parts, readFields(call.body, NEW_FIELDS));
   const { user_id: id, user_email: email, auto_create_key: wantsKey, organizations } = fields;
   const columns = toUserColumns(fields, {}, parts.clock.nowMs());
   const userId = typeof id === 'string' ? id : randomUUID();
@@ -34,7 +35,13 @@ export async function newUser(parts: StoredParts, call: ManagedCall): Promise<un
   const row = await change(parts, async (transaction) => {
     await tables.users.insert(transaction, { models: [], user_role: 'internal_user', ...columns, user_id: userId, teams: [] });
     for (const { teamId, role } of teams) {
-      await addMembers(transaction, call.caller, teamId, readMembers({ user_id: userId, role }, ['body', 'teams']), null);
+      await addMembers(
+        transaction,
+        { parts, caller: call.caller },
+        teamId,
+        readMembers({ user_id: userId, role }, ['body', 'teams']),
+        null,
+      );
     }
     for (const organization of Array.isArray(organizations) ? organizations : []) {
       await insertMember(transaction, String(organization), userId, { user_role: 'internal_user', budget_id: null });
@@ -63,7 +70,7 @@ const OF_KEY = [
 /** What of the call is the key's own; the user's limits are in his row. */
 async function makeOwnKey(parts: StoredParts, call: ManagedCall, userId: string): Promise<object> {
   const own = Object.fromEntries(OF_KEY.flatMap((name) => (call.body[name] === undefined ? [] : [[name, call.body[name]] as const])));
-  const made = await generateKey(parts, { ...call, body: { ...own, user_id: userId } as JsonObject });
+  const made = await generateUserKey(parts, { ...call, body: { ...own, user_id: userId } as JsonObject });
   return typeof made === 'object' && made !== null ? made : {};
 }
 

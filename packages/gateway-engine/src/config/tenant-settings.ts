@@ -1,0 +1,137 @@
+import type { JsonObject } from '@stagegate/core-transforms';
+import * as v from 'valibot';
+import { type ConfigIssue, issueAt } from './config-issue.ts';
+import type { ConfigNode } from './config-node.ts';
+import type { ParsedConfig } from './parsed-config.ts';
+import { AtLeastZero, Count, Flag, Text } from './value-schemas.ts';
+
+type Maybe<T> = T | null | undefined;
+
+/** What a key may have at most. Source: LiteLLM 1.106.2, LiteLLM_UpperboundKeyGenerateParams. */
+export interface KeyBounds {
+  readonly max_budget?: Maybe<number>;
+  readonly max_parallel_requests?: Maybe<number>;
+  readonly tpm_limit?: Maybe<number>;
+  readonly rpm_limit?: Maybe<number>;
+  readonly budget_duration?: Maybe<string>;
+  readonly duration?: Maybe<string>;
+}
+
+/** Who may make keys of one kind, and what he has to say of them. */
+export interface KeyRules {
+  readonly allowed_user_roles?: Maybe<readonly string[]>;
+  readonly allowed_team_member_roles?: Maybe<readonly string[]>;
+  readonly required_params?: Maybe<readonly string[]>;
+}
+
+/** Members of `litellm_settings` about keys, teams and users that are made over HTTP. */
+export interface ParsedTenants {
+  readonly default_key_generate_params?: Maybe<JsonObject>;
+  readonly upperbound_key_generate_params?: Maybe<KeyBounds>;
+  readonly key_alias_pattern?: Maybe<string>;
+  readonly enable_key_alias_format_validation?: Maybe<boolean>;
+  readonly key_generation_settings?: Maybe<{
+    readonly team_key_generation?: Maybe<KeyRules>;
+    readonly personal_key_generation?: Maybe<KeyRules>;
+  }>;
+  readonly default_team_params?: Maybe<JsonObject>;
+  readonly default_team_settings?: Maybe<readonly JsonObject[]>;
+  readonly default_internal_user_params?: Maybe<JsonObject>;
+}
+
+/** The same, as the management API reads them; a member is absent where nothing is said. */
+export interface TenantSettings {
+  readonly keyDefaults: JsonObject;
+  readonly keyBounds: KeyBounds;
+  /** A whole alias has to match it. */
+  readonly aliasPattern?: string;
+  readonly teamKeys: KeyRules;
+  readonly personalKeys: KeyRules;
+  /** `general_settings.disable_custom_api_keys`: nobody brings a key of his own making. */
+  readonly ownKeysRefused: boolean;
+  readonly teamDefaults: JsonObject;
+  readonly userDefaults: JsonObject;
+}
+
+const DURATION = 'a duration: 30s, 30m, 30h, 30d, 2w or 1mo';
+const Duration = v.nullish(v.pipe(v.string(DURATION), v.regex(/^(?:[1-9]\d{0,8}[smhdw]|1mo)$/u, DURATION)));
+const Names = v.nullish(v.array(v.string('text'), 'a list of names'));
+const Json = v.nullish(v.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'a mapping'));
+const BOUNDS = 'max_budget, max_parallel_requests, tpm_limit, rpm_limit, budget_duration or duration';
+
+/** What is said of them in the file. A bound that nobody knows would not be held. */
+export const TENANT_SETTINGS = {
+  default_key_generate_params: Json,
+  upperbound_key_generate_params: v.nullish(
+    v.strictObject(
+      {
+        max_budget: AtLeastZero,
+        max_parallel_requests: Count,
+        tpm_limit: Count,
+        rpm_limit: Count,
+        budget_duration: Duration,
+        duration: Duration,
+      },
+      `a mapping with ${BOUNDS}`,
+    ),
+  ),
+  key_alias_pattern: Text,
+  enable_key_alias_format_validation: Flag,
+  key_generation_settings: v.nullish(
+    v.strictObject(
+      {
+        team_key_generation: v.nullish(
+          v.strictObject({ allowed_team_member_roles: Names, required_params: Names }, 'allowed_team_member_roles, required_params'),
+        ),
+        personal_key_generation: v.nullish(
+          v.strictObject({ allowed_user_roles: Names, required_params: Names }, 'allowed_user_roles, required_params'),
+        ),
+      },
+      'team_key_generation, personal_key_generation',
+    ),
+  ),
+  default_team_params: Json,
+  default_team_settings: v.nullish(
+    v.array(
+      v.custom<JsonObject>((value) => typeof value === 'object' && value !== null, 'a mapping'),
+      'a list of mappings',
+    ),
+  ),
+  default_internal_user_params: Json,
+} as const;
+
+/** The reference's own rule for aliases, where only that they are looked at is asked for. */
+const ALIAS = String.raw`[a-zA-Z0-9][a-zA-Z0-9_\-/.@]{0,253}[a-zA-Z0-9]`;
+
+/** The settings as they are read. */
+export function toTenantSettings({ litellm_settings: settings, general_settings: general }: ParsedConfig): TenantSettings {
+  const pattern = settings?.key_alias_pattern ?? (settings?.enable_key_alias_format_validation === true ? ALIAS : undefined);
+  // The older name of the same, of which the reference reads the budget.
+  const [old] = settings?.default_team_settings ?? [];
+  const budget = old?.['max_budget'];
+  return {
+    keyDefaults: settings?.default_key_generate_params ?? {},
+    keyBounds: settings?.upperbound_key_generate_params ?? {},
+    ...(pattern !== undefined && { aliasPattern: pattern }),
+    teamKeys: settings?.key_generation_settings?.team_key_generation ?? {},
+    personalKeys: settings?.key_generation_settings?.personal_key_generation ?? {},
+    ownKeysRefused: general?.disable_custom_api_keys === true,
+    teamDefaults: { ...(budget !== undefined && { max_budget: budget }), ...settings?.default_team_params },
+    userDefaults: settings?.default_internal_user_params ?? {},
+  };
+}
+
+/** What is wrong with them beyond their shape. */
+export function findTenantIssues({ litellm_settings: settings }: ParsedConfig, root: ConfigNode): readonly ConfigIssue[] {
+  const pattern = settings?.key_alias_pattern ?? undefined;
+  if (pattern === undefined || isPattern(pattern)) return [];
+  return [issueAt(root, ['litellm_settings', 'key_alias_pattern'], 'a regular expression')];
+}
+
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text, 'u').source !== '';
+  } catch {
+    return false;
+  }
+}
