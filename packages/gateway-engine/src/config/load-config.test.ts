@@ -235,14 +235,14 @@ test('unknown keys and unset variables warn, each with its place', () => {
 test('settings that only the reference acts on warn, when they ask for something', () => {
   const text = `
     litellm_settings: { http2: true, num_retries: 2, success_callback: [], set_verbose: true, fallbacks: null }
-    router_settings: { routing_strategy: least-busy, debug_level: 1 }
+    router_settings: { routing_strategy: least-busy, client_ttl: 1 }
     mcp_servers: {}
     prompts: [{ prompt_id: a }]
     `;
   expect(lines(parseConfig(yaml(text), { env: {} })).warnings).toStrictEqual([
     'config.yaml:4:10 prompts: expected a setting that Stagegate acts on, found one that it does not yet',
     'config.yaml:1:28 litellm_settings.http2: expected a setting that Stagegate acts on, found one that it does not yet',
-    'config.yaml:2:68 router_settings.debug_level: expected a setting that Stagegate acts on, found one that it does not yet',
+    'config.yaml:2:62 router_settings.client_ttl: expected a setting that Stagegate acts on, found one that it does not yet',
   ]);
 });
 

@@ -41,6 +41,7 @@ export interface ParsedRouting {
   readonly retry_after?: Maybe<number>;
   readonly enable_pre_call_checks?: Maybe<boolean>;
   readonly enable_tag_filtering?: Maybe<boolean>;
+  readonly enable_weighted_failover?: Maybe<boolean>;
   readonly tag_filtering_match_any?: Maybe<boolean>;
   readonly default_max_parallel_requests?: Maybe<number>;
   readonly deployment_affinity_ttl_seconds?: Maybe<number>;
@@ -78,6 +79,7 @@ type Entries<Parsed> = {
 export const CHECKS: readonly RoutingCheck[] = [
   'deployment_affinity',
   'session_affinity',
+  'prompt_caching',
   'enforce_model_rate_limits',
   'responses_api_deployment_check',
 ];
@@ -148,6 +150,7 @@ export const ROUTING: Entries<ParsedRouting> = {
   retry_after: AtLeastZero,
   enable_pre_call_checks: Flag,
   enable_tag_filtering: Flag,
+  enable_weighted_failover: Flag,
   tag_filtering_match_any: Flag,
   default_max_parallel_requests: Count,
   deployment_affinity_ttl_seconds: AtLeastZero,

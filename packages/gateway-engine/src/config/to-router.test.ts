@@ -158,8 +158,8 @@ test('more than eight calls to providers for one call are worth a warning', () =
 });
 
 test('checks that are not built protect nobody, and are missing', () => {
-  const config = parsed('router_settings: { optional_pre_call_checks: [session_affinity, prompt_caching] }');
+  const config = parsed('router_settings: { optional_pre_call_checks: [session_affinity, router_budget_limiting] }');
   expect(config.missing.map(({ name, path }) => [name, path])).toStrictEqual([
-    ['prompt_caching', 'router_settings.optional_pre_call_checks[1]'],
+    ['router_budget_limiting', 'router_settings.optional_pre_call_checks[1]'],
   ]);
 });

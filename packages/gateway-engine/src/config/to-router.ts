@@ -81,6 +81,7 @@ export function toRouter(config: ParsedConfig, root: ConfigNode): RouterOutcome 
     healthRouting: toHealthRouting(config),
     checks: new Set(CHECKS.filter((check) => own.optional_pre_call_checks?.includes(check) === true)),
     defaultPriority: own.default_priority ?? undefined,
+    weightedFailover: own.enable_weighted_failover ?? false,
     affinitySeconds: own.deployment_affinity_ttl_seconds ?? AFFINITY_SECONDS,
   };
   return {

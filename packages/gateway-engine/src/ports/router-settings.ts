@@ -32,6 +32,8 @@ export interface FallbackTarget {
   readonly group: string;
   /** Only the deployments of this `order`. */
   readonly order?: number;
+  /** Not these of its deployments, by id: they have failed already. */
+  readonly without?: readonly string[];
   /** Members of the body that this target sets anew, as JSON text. */
   readonly overrides?: string;
 }
@@ -70,6 +72,8 @@ export interface RouterSettings {
   /** Of `optional_pre_call_checks`. */
   readonly checks: ReadonlySet<RoutingCheck>;
   readonly affinitySeconds: number;
+  /** `enable_weighted_failover`: another deployment of the group comes before another group; absent: it does not. */
+  readonly weightedFailover?: boolean;
   /** `default_priority`: of calls that name none; undefined: they do not queue. */
   readonly defaultPriority?: number | undefined;
   /** Undefined: what checks of health find is nothing to the router. */
@@ -77,7 +81,12 @@ export interface RouterSettings {
 }
 
 /** `optional_pre_call_checks` that are built. */
-export type RoutingCheck = 'deployment_affinity' | 'session_affinity' | 'enforce_model_rate_limits' | 'responses_api_deployment_check';
+export type RoutingCheck =
+  | 'deployment_affinity'
+  | 'session_affinity'
+  | 'prompt_caching'
+  | 'enforce_model_rate_limits'
+  | 'responses_api_deployment_check';
 
 /** What follows from checks of health. */
 export interface HealthRouting {

@@ -4,10 +4,10 @@ import type { RouterFailure } from './classify-failure.ts';
 import { countsAgainst, decideCooldown, type CooldownVerdict } from './decide-cooldown.ts';
 import type { GroupHealth } from './decide-retry.ts';
 import { findFallbacks, type RouteWishes } from './find-fallbacks.ts';
-import { createGroupIndex } from './index-group.ts';
+import { createGroupIndex, type GroupIndex } from './index-group.ts';
 import { nextStep, type RouteState, type RouteStep } from './next-step.ts';
 import { NO_ROUTING } from './no-routing.ts';
-import { affinityKeys, mayServe, pickDeployment, type PickRequest } from './pick-deployment.ts';
+import { affinitiesToKeep, mayServe, pickDeployment, type PickRequest } from './pick-deployment.ts';
 
 /** What came of an attempt that a provider answered. */
 export interface AttemptOutcome {
@@ -69,7 +69,7 @@ export function createRouter(config: Pick<GatewayConfig, 'router'>, counters: Ro
     answered: (request, { id }, nowMs) => {
       if (!settings.cooldownsOff) counters.succeeded(id, nowMs);
       if (counters.anyCooling()) counters.recover(id);
-      for (const key of affinityKeys(settings, request)) counters.keepAffinity(key, id, settings.affinitySeconds, nowMs);
+      for (const { key, seconds } of affinitiesToKeep(settings, request)) counters.keepAffinity(key, id, seconds, nowMs);
     },
     ended: (request, { id }, outcome, nowMs) => {
       const { counted, timed } = index(request);
@@ -91,14 +91,32 @@ export function createRouter(config: Pick<GatewayConfig, 'router'>, counters: Ro
         health: health(request, nowMs),
         orders: index(request).orders,
         random: random(),
+        failover: failoverOf(settings, index(request), request, deployment, (id) => mayServe(counters.read(id, nowMs), nowMs)),
       });
       // A call that has asked nobody yet takes nothing from anybody.
       if (step.action.kind === 'stop' || step.state.attempts === 0 || counters.takeRetry(nowMs)) return step;
-      const elsewhere = findFallbacks(settings, wishes, state.target.group, state.target.order, index(request).orders, failure);
+      const elsewhere = findFallbacks(settings, wishes, state.target, index(request).orders, failure);
       if (deployment !== undefined && elsewhere.length > 0) breakCircuit(settings, counters, deployment, failure, nowMs);
       return { action: { kind: 'stop' }, state: step.state };
     },
   };
+}
+
+/**
+ * Whom to leave out when the others of a group are asked before another group; undefined where that is not wanted, or there are no others.
+ *
+ * source: LiteLLM 1.106.2, router.py `_maybe_run_weighted_failover`: of simple-shuffle alone.
+ */
+function failoverOf(
+  { weightedFailover }: RouterSettings,
+  { strategy }: GroupIndex,
+  { target, deployments }: PickRequest,
+  failed: Deployment | undefined,
+  isWell: (id: string) => boolean,
+): readonly string[] | undefined {
+  if (weightedFailover !== true || strategy !== 'simple-shuffle' || failed === undefined) return undefined;
+  const without = [...(target.without ?? []), failed.id];
+  return deployments.some(({ id }) => !without.includes(id) && isWell(id)) ? without : undefined;
 }
 
 function noteFailure(

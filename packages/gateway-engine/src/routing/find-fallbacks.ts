@@ -16,28 +16,33 @@ export interface RouteWishes {
 const NOWHERE: readonly FallbackTarget[] = [];
 
 /**
- * Where a call goes when a group has failed, in order: higher `order`s of the group itself, then what is configured.
+ * Where a call goes when a target has failed, in order: higher `order`s of its group, or its other deployments, then what is configured.
  *
- * in:     the group, the `order` of it that failed, and the orders that its deployments have, ascending.
+ * in:     the orders that the group's deployments have, ascending; `failover`, the deployments that are left out when the others
+ *         are asked, where that is wanted and there are others.
  * source: LiteLLM 1.106.2, router.py `async_function_with_fallbacks_common_utils`.
  */
 export function findFallbacks(
   settings: RouterSettings,
   wishes: RouteWishes,
-  group: string,
-  order: number | undefined,
+  target: FallbackTarget,
   orders: readonly number[],
   failure: RouterFailure,
+  failover?: readonly string[],
 ): readonly FallbackTarget[] {
+  const { group, order } = target;
   if (wishes.fallbacksOff === true) return NOWHERE;
   const special = specialFallbacks(settings, wishes, failure);
+  const others = failover === undefined || special !== 'general' ? NOWHERE : [{ ...target, without: failover }];
+  // What follows the group is asked where its first deployment was left out.
+  if (target.without !== undefined) return others;
   const failed = order ?? orders[0];
   if (special === 'general' && orders.length > 1 && failed !== undefined) {
     const higher = orders.filter((level) => level > failed).map((level) => ({ group, order: level }));
-    return [...higher, ...generalFallbacks(settings, wishes, group)];
+    return [...(higher.length > 0 ? higher : others), ...generalFallbacks(settings, wishes, group)];
   }
-  if (wishes.fallbackList !== undefined) return wishes.fallbackList;
-  if (special === 'general' || special === undefined) return generalFallbacks(settings, wishes, group);
+  if (wishes.fallbackList !== undefined) return [...others, ...wishes.fallbackList];
+  if (special === 'general' || special === undefined) return [...others, ...generalFallbacks(settings, wishes, group)];
   return lookUp(special, group) ?? NOWHERE;
 }
 

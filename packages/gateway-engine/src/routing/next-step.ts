@@ -40,6 +40,8 @@ export interface FailedAttempt {
   /** The orders that the group's deployments have, ascending. */
   readonly orders: readonly number[];
   readonly random: number;
+  /** Deployments to leave out when the others of the group are asked before another group; absent: they are not, or there are none. */
+  readonly failover?: readonly string[] | undefined;
 }
 
 /** What is done next. */
@@ -72,8 +74,9 @@ export function startRoute(group: string): RouteState {
 }
 
 /** What tells two targets apart. */
-export function targetKey({ group, order, overrides }: FallbackTarget): string {
-  return order === undefined && overrides === undefined ? group : JSON.stringify([group, order ?? null, overrides ?? null]);
+export function targetKey({ group, order, overrides, without }: FallbackTarget): string {
+  if (order === undefined && overrides === undefined && without === undefined) return group;
+  return JSON.stringify([group, order ?? null, overrides ?? null, without ?? null]);
 }
 
 /**
@@ -119,15 +122,25 @@ function retryGroup(settings: RouterSettings, wishes: RouteWishes, state: RouteS
 function fallBack(settings: RouterSettings, wishes: RouteWishes, state: RouteState, event: FailedAttempt): RouteStep {
   const { target, hops, frames } = state;
   const isFirst = frames.length === 0 && hops === 0;
-  const found = findFallbacks(settings, wishes, target.group, target.order, event.orders, event.failure);
-  const opened =
-    hops < (wishes.fallbacksMax ?? settings.fallbacksMax) && found.length > 0 ? [...frames, { left: found, depth: hops }] : frames;
+  const found = findFallbacks(settings, wishes, target, event.orders, event.failure, event.failover);
+  const mayFall = hops < (wishes.fallbacksMax ?? settings.fallbacksMax) && found.length > 0;
+  const opened = mayFall ? [...frames, ...toFrames(found, hops)] : frames;
   const failed: RouteState = {
     ...state,
     attempted: state.attempted.includes(target.group) ? state.attempted : [...state.attempted, target.group],
-    fallbacks: isFirst ? found : state.fallbacks,
+    fallbacks: isFirst ? found.filter(({ without }) => without === undefined) : state.fallbacks,
   };
   return takeTarget(failed, opened);
+}
+
+/** A group's other deployments are no part of its fallbacks: they take nothing from the depth of those. */
+function toFrames(found: readonly FallbackTarget[], depth: number): readonly Frame[] {
+  const others = found.filter(({ without }) => without !== undefined);
+  if (others.length === 0) return [{ left: found, depth }];
+  return [
+    { left: found.filter(({ without }) => without === undefined), depth },
+    { left: others, depth },
+  ];
 }
 
 function takeTarget(state: RouteState, frames: readonly Frame[]): RouteStep {

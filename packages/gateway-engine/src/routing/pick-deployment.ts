@@ -5,6 +5,7 @@ import { checkBeforeCall, countPromptOf } from './check-before-call.ts';
 import { filterByTags } from './filter-by-tags.ts';
 import type { HeaderView } from './header-view.ts';
 import type { GroupIndex } from './index-group.ts';
+import { promptKeys } from './prompt-keys.ts';
 import { readTags } from './read-wishes.ts';
 import { atShare, STRATEGIES } from './strategies/index.ts';
 
@@ -41,8 +42,8 @@ const DRAWS_MAX = 8;
  */
 export function pickDeployment(tools: PickTools, index: GroupIndex, request: PickRequest, nowMs: number): Staged<Deployment> {
   const { counters } = tools;
-  const { deployments, refusedBy } = request;
-  if (index.plain && refusedBy.length === 0) {
+  const { deployments, refusedBy, target } = request;
+  if (index.plain && refusedBy.length === 0 && target.without === undefined) {
     const quick = drawPlain(tools, index, deployments, nowMs);
     if (quick !== undefined) return done(quick);
   }
@@ -68,7 +69,8 @@ function drawPlain(
 
 function pickSlowly(tools: PickTools, index: GroupIndex, request: PickRequest, nowMs: number): Staged<Deployment> {
   const { settings, counters } = tools;
-  const { target, deployments, body, refusedBy } = request;
+  const { target, body, refusedBy } = request;
+  const deployments = notLeftOut(request);
   const read = (id: string): DeploymentCounts | undefined => counters.read(id, nowMs);
   const well = counters.anyCooling() ? deployments.filter(({ id }) => mayServe(read(id), nowMs)) : deployments;
   const able = settings.healthRouting === undefined ? well : leaveOutUnhealthy(settings.healthRouting, well, read, nowMs);
@@ -90,6 +92,10 @@ function pickSlowly(tools: PickTools, index: GroupIndex, request: PickRequest, n
     random: tools.random(),
   });
   return chosen === undefined ? stop(noDeployments(tools, request, nowMs)) : done(chosen);
+}
+
+function notLeftOut({ deployments, target: { without } }: PickRequest): readonly Deployment[] {
+  return without === undefined ? deployments : deployments.filter(({ id }) => !without.includes(id));
 }
 
 /** Not cooling down, or half open with its probe free. */
@@ -127,14 +133,40 @@ function stayWith(
   return deployments;
 }
 
-/** Under which names a call's deployment is remembered, the nearest first. Source: LiteLLM 1.106.2, deployment_affinity_check.py. */
-export function affinityKeys({ checks }: RouterSettings, { target, body, headers, callerKey = '' }: PickRequest): readonly string[] {
+/** A provider keeps what it has cached for so long, at least. Source: LiteLLM 1.106.2, `PROMPT_CACHE_PIN_TTL_SECONDS`. */
+const PROMPT_SECONDS = 300;
+
+/** Under which names a call's deployment may be remembered, the nearest first. Source: LiteLLM 1.106.2, deployment_affinity_check.py. */
+function affinityKeys(settings: RouterSettings, request: PickRequest): readonly string[] {
+  const { checks } = settings;
   if (checks.size === 0) return [];
+  const prompts = checks.has('prompt_caching') ? promptKeys(request.body).map(promptKey) : [];
+  return [...sessionKeys(settings, request), ...prompts, ...callerKeys(settings, request)];
+}
+
+/** Under which names it is remembered once it has answered, and for how long. */
+export function affinitiesToKeep(
+  settings: RouterSettings,
+  request: PickRequest,
+): readonly { readonly key: string; readonly seconds: number }[] {
+  const { checks, affinitySeconds: seconds } = settings;
+  if (checks.size === 0) return [];
+  const [longest] = checks.has('prompt_caching') ? promptKeys(request.body) : [];
+  const own = [...sessionKeys(settings, request), ...callerKeys(settings, request)].map((key) => ({ key, seconds }));
+  return longest === undefined ? own : [...own, { key: promptKey(longest), seconds: PROMPT_SECONDS }];
+}
+
+function promptKey(digest: string): string {
+  return JSON.stringify(['prompt', digest]);
+}
+
+function sessionKeys({ checks }: RouterSettings, { target, body, headers, callerKey = '' }: PickRequest): readonly string[] {
   const session = checks.has('session_affinity') ? readSession(body, headers) : undefined;
-  return [
-    ...(session === undefined ? [] : [JSON.stringify(['session', target.group, session, callerKey])]),
-    ...(checks.has('deployment_affinity') && callerKey !== '' ? [JSON.stringify(['caller', target.group, callerKey])] : []),
-  ];
+  return session === undefined ? [] : [JSON.stringify(['session', target.group, session, callerKey])];
+}
+
+function callerKeys({ checks }: RouterSettings, { target, callerKey = '' }: PickRequest): readonly string[] {
+  return checks.has('deployment_affinity') && callerKey !== '' ? [JSON.stringify(['caller', target.group, callerKey])] : [];
 }
 
 function readSession(body: JsonObject, headers: HeaderView): string | undefined {

@@ -91,10 +91,10 @@ test.each([
 });
 
 test.each([
-  ['{"usage":{"prompt_tokens":3,"completion_tokens":4,"total_tokens":7}}', { total: 7, completion: 4 }],
-  ['{"usage": {"input_tokens": 3, "output_tokens": 4}}', { total: 7, completion: 4 }],
-  ['{"choices":[]}', { total: 0, completion: 0 }],
-  ['data: {"usage":null}\n\ndata: {"usage":{"completion_tokens":2,"total_tokens":5}}\n\n', { total: 5, completion: 2 }],
+  ['{"usage":{"prompt_tokens":3,"completion_tokens":4,"total_tokens":7}}', { total: 7, completion: 4, cached: 0 }],
+  ['{"usage": {"input_tokens": 3, "output_tokens": 4}}', { total: 7, completion: 4, cached: 0 }],
+  ['{"choices":[]}', { total: 0, completion: 0, cached: 0 }],
+  ['data: {"usage":null}\n\ndata: {"usage":{"completion_tokens":2,"total_tokens":5}}\n\n', { total: 5, completion: 2, cached: 0 }],
 ])('usage of %s', (text, usage) => expect(readUsage(text)).toStrictEqual(usage));
 
 describe('what a client asks of the router', () => {

@@ -1,0 +1,110 @@
+import type { JsonObject } from '@stagegate/core-transforms';
+import { HTTP_LANES, type HttpLane } from '@stagegate/parity/lanes';
+import { startFakeUpstream, type FakeUpstream } from '@stagegate/testbed';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { MASTER_KEY, startGateway } from './support/gateway.ts';
+
+/** Which deployment of a group is asked again, and which instead, in every lane. */
+
+let first: FakeUpstream;
+let second: FakeUpstream;
+beforeAll(async () => {
+  first = await startFakeUpstream();
+  second = await startFakeUpstream();
+});
+afterAll(async () => {
+  await first.close();
+  await second.close();
+});
+beforeEach(() => {
+  first.clearScripts();
+  second.clearScripts();
+});
+
+interface Answered {
+  readonly status: number;
+  readonly id: string | null;
+  readonly fallbacks: string | null;
+  readonly text: string;
+}
+
+type Ask = (messages: readonly JsonObject[], more?: JsonObject) => Promise<Answered>;
+
+const row = (group: string, id: string, upstream: FakeUpstream, more: JsonObject = {}): JsonObject => ({
+  model_name: group,
+  litellm_params: { model: 'openai/gpt-4o', api_base: `${upstream.url}/v1`, api_key: 'k', ...more },
+  model_info: { id },
+});
+
+async function gatewayOf(lane: HttpLane, rows: readonly JsonObject[], router: JsonObject): Promise<Ask> {
+  const gateway = await startGateway(lane, {
+    model_list: rows,
+    general_settings: { master_key: MASTER_KEY },
+    router_settings: { num_retries: 0, disable_cooldowns: true, ...router },
+  });
+  onTestFinished(() => gateway.close());
+  return async (messages, more = {}) => {
+    const answer = await fetch(`${gateway.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${MASTER_KEY}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'pair', messages, ...more }),
+    });
+    const { headers, status } = answer;
+    return {
+      status,
+      id: headers.get('x-litellm-model-id'),
+      fallbacks: headers.get('x-litellm-attempted-fallbacks'),
+      text: await answer.text(),
+    };
+  };
+}
+
+const MARK = { cache_control: { type: 'ephemeral' } };
+const system = { role: 'system', content: 'word '.repeat(1_500) };
+const user = (said: string, more: JsonObject = {}): JsonObject => ({ role: 'user', content: [{ type: 'text', text: said, ...more }] });
+const HI = [{ role: 'user', content: 'hi' }];
+
+describe.each(HTTP_LANES)('%s', (lane) => {
+  const pair = (more: JsonObject = {}): JsonObject[] => [row('pair', 'one', first, more), row('pair', 'two', second)];
+  const servedBy = async (ask: Ask, messages: readonly JsonObject[]): Promise<ReadonlySet<string | null>> => {
+    const ids = new Set<string | null>();
+    for (let times = 0; times < 16; times += 1) ids.add((await ask(messages)).id);
+    return ids;
+  };
+
+  test('prompt_caching: a prompt goes where its prefix was cached, also when its mark has moved on', async () => {
+    const ask = await gatewayOf(lane, pair(), { optional_pre_call_checks: ['prompt_caching'] });
+    const { id } = await ask([system, user('a', MARK)]);
+    expect(await servedBy(ask, [system, user('a', MARK)])).toStrictEqual(new Set([id]));
+    expect(await servedBy(ask, [system, user('a'), { role: 'assistant', content: 'b' }, user('c', MARK)])).toStrictEqual(new Set([id]));
+    // What is not marked is nobody's.
+    expect((await servedBy(ask, [system, user('a')])).size).toBe(2);
+  });
+
+  test('enable_weighted_failover: another deployment of the group comes before another group', async () => {
+    const rows = [...pair({ weight: 1_000_000 }), row('spare', 'spare', second)];
+    const router = { enable_weighted_failover: true, fallbacks: [{ pair: ['spare'] }] };
+    const refusal = { status: 500, body: { error: { message: 'no' } } };
+    const ask = await gatewayOf(lane, rows, router);
+    first.enqueue(refusal);
+    expect(await ask(HI)).toMatchObject({ status: 200, id: 'two', fallbacks: '1' });
+    first.enqueue(refusal);
+    expect(await ask(HI, { disable_fallbacks: true })).toMatchObject({ status: 500 });
+    first.enqueue(refusal);
+    second.enqueue(refusal);
+    expect(await ask(HI)).toMatchObject({ status: 200, id: 'spare', fallbacks: '1' });
+    const without = await gatewayOf(lane, rows, { fallbacks: [{ pair: ['spare'] }] });
+    first.enqueue(refusal);
+    expect(await without(HI)).toMatchObject({ status: 200, id: 'spare' });
+  });
+
+  test('what failed over in vain is told in the words of the first failure', async () => {
+    const refusal = { status: 500, body: { error: { message: 'no' } } };
+    const ask = await gatewayOf(lane, pair({ weight: 1_000_000 }), { enable_weighted_failover: true });
+    first.enqueue(refusal);
+    second.enqueue(refusal);
+    const { status, text } = await ask(HI);
+    expect(status).toBe(500);
+    expect(text).not.toContain('Fallback to pair');
+  });
+});
