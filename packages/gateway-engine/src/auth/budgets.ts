@@ -64,3 +64,8 @@ function costs({ spend, max }: { readonly spend: number; readonly max: number })
 function exceeded(message: string): EngineError {
   return { kind: 'budget-exceeded', message };
 }
+
+/** A refusal with the status that the operator wants for spent budgets; any other as it is. */
+export function withStatus(error: EngineError, status: number | undefined): EngineError {
+  return error.kind === 'budget-exceeded' && status !== undefined ? { ...error, status } : error;
+}

@@ -61,3 +61,16 @@ test('which tokens count towards limits', () => {
   };
   expect(['total', 'input', 'output', 'some'].map(kindOf)).toStrictEqual([undefined, 'input', 'output', 'wrong']);
 });
+
+test('headers that name customers: the mapped ones, else the one of old', () => {
+  const headersOf = (settings: string): unknown => {
+    const read = parse(settings);
+    return read.ok ? read.config.userHeaderNames : 'wrong';
+  };
+  expect(headersOf('user_header_name: X-Who')).toStrictEqual(['x-who']);
+  expect(headersOf('user_header_name: X-Who, user_header_mappings: { header_name: X-It, litellm_user_role: Customer }')).toStrictEqual([
+    'x-it',
+  ]);
+  expect(headersOf('user_header_mappings: [{ header_name: X-It, litellm_user_role: internal_user }]')).toBeUndefined();
+  expect(headersOf('user_header_mappings: X-It')).toBe('wrong');
+});

@@ -3,29 +3,60 @@ import type { GatewayConfig } from '../ports/index.ts';
 import type { ConfigIssue } from './config-issue.ts';
 import type { ConfigNode } from './config-node.ts';
 import type { Environment } from './env-refs.ts';
-import type { ParsedConfig } from './parsed-config.ts';
+import type { ParsedCallers, ParsedConfig } from './parsed-config.ts';
 import { findTokenIssues, findTokenWarnings, TokenSchema, toTokenSettings } from './token-settings.ts';
-import { Flag } from './value-schemas.ts';
+import { Amount, Count, Flag, Text, Texts } from './value-schemas.ts';
 
 const TOKENS = 'total, input or output';
+const HEADERS = 'a mapping of header_name and litellm_user_role, or a list of them';
+const STATUS = 'a status from 400 to 499';
+
+const HeaderMapping = v.looseObject({ header_name: v.string('a name'), litellm_user_role: v.string('a role') });
 
 /** Members of `general_settings` that say who may call, and how much. */
 export const CALLER_SETTINGS = {
   token_rate_limit_type: v.nullish(v.picklist(['total', 'input', 'output'], TOKENS)),
+  litellm_key_header_name: Text,
+  user_header_name: Text,
+  user_header_mappings: v.nullish(v.union([HeaderMapping, v.array(HeaderMapping, HEADERS)], HEADERS)),
+  enforced_params: Texts,
+  global_max_parallel_requests: Count,
   enable_jwt_auth: Flag,
   litellm_jwtauth: v.nullish(TokenSchema),
 } as const;
 
+/** Of `litellm_settings`: how a spent budget is answered. */
+export const BUDGET_SETTINGS = {
+  budget_exceeded_status_code: v.nullish(v.pipe(Amount, v.integer(STATUS), v.minValue(400, STATUS), v.maxValue(499, STATUS))),
+} as const;
+
 /** The same, as the pipeline reads them. */
 export function toCallerSettings(
-  { general_settings: general }: ParsedConfig,
+  { general_settings: general, litellm_settings: litellm }: ParsedConfig,
   env: Environment,
-): Pick<GatewayConfig, 'tokenRateLimitType' | 'tokens'> {
+): Pick<GatewayConfig, CallerSetting> {
   const kind = general?.token_rate_limit_type ?? 'total';
+  const headers = userHeadersOf(general ?? {});
+  const enforced = general?.enforced_params ?? [];
+  const parallel = general?.global_max_parallel_requests ?? undefined;
+  const status = litellm?.budget_exceeded_status_code ?? undefined;
   return {
+    ...(headers.length > 0 && { userHeaderNames: headers }),
+    ...(enforced.length > 0 && { enforcedParams: enforced }),
+    ...(parallel !== undefined && { parallelMax: parallel }),
+    ...(status !== undefined && { budgetExceededStatus: status }),
     ...(kind !== 'total' && { tokenRateLimitType: kind }),
     ...(general?.enable_jwt_auth === true && { tokens: toTokenSettings(general.litellm_jwtauth ?? {}, env) }),
   };
+}
+
+type CallerSetting = 'tokenRateLimitType' | 'tokens' | 'userHeaderNames' | 'enforcedParams' | 'parallelMax' | 'budgetExceededStatus';
+
+/** Those that are mapped to customers; else the one that was the only one before there were mappings. */
+function userHeadersOf({ user_header_name: name, user_header_mappings: mappings }: ParsedCallers): readonly string[] {
+  const mapped = [mappings ?? []].flat().filter(({ litellm_user_role: role }) => role.toLowerCase() === 'customer');
+  const names = mapped.length > 0 ? mapped.map(({ header_name: header }) => header) : [name ?? ''];
+  return names.map((header) => header.trim().toLowerCase()).filter((header) => header !== '');
 }
 
 /** What is wrong with them together. */

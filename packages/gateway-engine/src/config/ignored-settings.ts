@@ -1,4 +1,4 @@
-import { CALLER_SETTINGS } from './caller-settings.ts';
+import { BUDGET_SETTINGS, CALLER_SETTINGS } from './caller-settings.ts';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
 import { type ConfigNode, itemsOf, membersOf, nodeAt } from './config-node.ts';
 import {
@@ -31,7 +31,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
     known: GENERAL_SETTINGS_KEYS,
     built: new Set([
       ...words(
-        'master_key database_url database_connection_pool_limit litellm_key_header_name max_request_size_mb allow_client_side_credentials dangerously_permit_weak_or_unset_master_key dangerously_allow_mock_testing_request_params store_model_in_db encryption_algorithm proxy_config_reload_interval_seconds coordination_redis background_health_checks health_check_interval health_check_details health_check_concurrency health_check_skip_disabled_background_models use_shared_health_check background_health_check_model_groups enable_health_check_routing health_check_staleness_threshold health_check_ignore_transient_errors disable_custom_api_keys',
+        'master_key database_url database_connection_pool_limit max_request_size_mb allow_client_side_credentials dangerously_permit_weak_or_unset_master_key dangerously_allow_mock_testing_request_params store_model_in_db encryption_algorithm proxy_config_reload_interval_seconds coordination_redis background_health_checks health_check_interval health_check_details health_check_concurrency health_check_skip_disabled_background_models use_shared_health_check background_health_check_model_groups enable_health_check_routing health_check_staleness_threshold health_check_ignore_transient_errors disable_custom_api_keys',
       ),
       ...Object.keys(CALLER_SETTINGS),
     ]),
@@ -44,6 +44,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
         'drop_params modify_params request_timeout cache cache_params enable_caching_on_provider_specific_optional_params callbacks turn_off_message_logging redact_user_api_key_info json_logs set_verbose',
       ),
       ...Object.keys(TENANT_SETTINGS),
+      ...Object.keys(BUDGET_SETTINGS),
       ...Object.keys(RELIABILITY),
     ]),
   },

@@ -98,6 +98,23 @@ export interface ParsedCache extends ParsedRedis {
   readonly max_bytes?: Maybe<number>;
 }
 
+/** Of `general_settings`: who may call, and how much. */
+export interface ParsedCallers {
+  readonly enable_jwt_auth?: Maybe<boolean>;
+  readonly litellm_jwtauth?: Maybe<ParsedTokens>;
+  readonly token_rate_limit_type?: Maybe<'total' | 'input' | 'output'>;
+  readonly user_header_name?: Maybe<string>;
+  readonly user_header_mappings?: Maybe<ParsedUserHeader | readonly ParsedUserHeader[]>;
+  readonly enforced_params?: Maybe<readonly string[]>;
+  readonly global_max_parallel_requests?: Maybe<number>;
+}
+
+/** A header, and what it names. */
+export interface ParsedUserHeader {
+  readonly header_name: string;
+  readonly litellm_user_role: string;
+}
+
 /** The whole file, checked as far as it is read. */
 export interface ParsedConfig {
   /** A row that is wrong in itself is null here: the others keep their numbers. */
@@ -105,36 +122,36 @@ export interface ParsedConfig {
   readonly credential_list?: Maybe<
     readonly ({ readonly credential_name: string; readonly credential_values?: Maybe<Readonly<Record<string, unknown>>> } | null)[]
   >;
-  readonly general_settings?: Maybe<{
-    readonly master_key?: Maybe<string>;
-    readonly litellm_key_header_name?: Maybe<string>;
-    readonly enable_jwt_auth?: Maybe<boolean>;
-    readonly litellm_jwtauth?: Maybe<ParsedTokens>;
-    readonly token_rate_limit_type?: Maybe<'total' | 'input' | 'output'>;
-    readonly max_request_size_mb?: Maybe<number>;
-    readonly allow_client_side_credentials?: Maybe<boolean>;
-    readonly database_url?: Maybe<string>;
-    readonly database_connection_pool_limit?: Maybe<number>;
-    readonly store_model_in_db?: Maybe<boolean>;
-    readonly encryption_algorithm?: Maybe<string>;
-    readonly proxy_config_reload_interval_seconds?: Maybe<number>;
-    readonly dangerously_permit_weak_or_unset_master_key?: Maybe<boolean>;
-    readonly dangerously_allow_mock_testing_request_params?: Maybe<boolean>;
-    readonly coordination_redis?: Maybe<ParsedRedis>;
-    readonly background_health_checks?: Maybe<boolean>;
-    readonly health_check_interval?: Maybe<number>;
-    readonly health_check_details?: Maybe<boolean>;
-    readonly health_check_concurrency?: Maybe<number>;
-    readonly health_check_skip_disabled_background_models?: Maybe<boolean>;
-    readonly background_health_check_model_groups?: Maybe<readonly string[]>;
-    readonly use_shared_health_check?: Maybe<boolean>;
-    readonly enable_health_check_routing?: Maybe<boolean>;
-    readonly health_check_staleness_threshold?: Maybe<number>;
-    readonly health_check_ignore_transient_errors?: Maybe<boolean>;
-    readonly disable_custom_api_keys?: Maybe<boolean>;
-  }>;
+  readonly general_settings?: Maybe<
+    ParsedCallers & {
+      readonly master_key?: Maybe<string>;
+      readonly litellm_key_header_name?: Maybe<string>;
+      readonly max_request_size_mb?: Maybe<number>;
+      readonly allow_client_side_credentials?: Maybe<boolean>;
+      readonly database_url?: Maybe<string>;
+      readonly database_connection_pool_limit?: Maybe<number>;
+      readonly store_model_in_db?: Maybe<boolean>;
+      readonly encryption_algorithm?: Maybe<string>;
+      readonly proxy_config_reload_interval_seconds?: Maybe<number>;
+      readonly dangerously_permit_weak_or_unset_master_key?: Maybe<boolean>;
+      readonly dangerously_allow_mock_testing_request_params?: Maybe<boolean>;
+      readonly coordination_redis?: Maybe<ParsedRedis>;
+      readonly background_health_checks?: Maybe<boolean>;
+      readonly health_check_interval?: Maybe<number>;
+      readonly health_check_details?: Maybe<boolean>;
+      readonly health_check_concurrency?: Maybe<number>;
+      readonly health_check_skip_disabled_background_models?: Maybe<boolean>;
+      readonly background_health_check_model_groups?: Maybe<readonly string[]>;
+      readonly use_shared_health_check?: Maybe<boolean>;
+      readonly enable_health_check_routing?: Maybe<boolean>;
+      readonly health_check_staleness_threshold?: Maybe<number>;
+      readonly health_check_ignore_transient_errors?: Maybe<boolean>;
+      readonly disable_custom_api_keys?: Maybe<boolean>;
+    }
+  >;
   readonly litellm_settings?: Maybe<
     {
+      readonly budget_exceeded_status_code?: Maybe<number>;
       readonly drop_params?: Maybe<boolean>;
       readonly modify_params?: Maybe<boolean>;
       readonly request_timeout?: Maybe<number>;

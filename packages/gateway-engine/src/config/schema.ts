@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { CALLER_SETTINGS } from './caller-settings.ts';
+import { BUDGET_SETTINGS, CALLER_SETTINGS } from './caller-settings.ts';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
 import { type ConfigNode, toPlain } from './config-node.ts';
 import type { ParsedConfig } from './parsed-config.ts';
@@ -178,7 +178,6 @@ const ConfigSchema: v.GenericSchema<unknown, ParsedConfig> = v.looseObject({
     v.looseObject(
       {
         master_key: Text,
-        litellm_key_header_name: Text,
         max_request_size_mb: AtLeastZero,
         allow_client_side_credentials: Flag,
         database_url: Text,
@@ -213,6 +212,7 @@ const ConfigSchema: v.GenericSchema<unknown, ParsedConfig> = v.looseObject({
         cache_params: v.nullish(v.looseObject(CACHE, 'a mapping')),
         enable_caching_on_provider_specific_optional_params: Flag,
         ...TENANT_SETTINGS,
+        ...BUDGET_SETTINGS,
         ...RELIABILITY,
       },
       'a mapping',

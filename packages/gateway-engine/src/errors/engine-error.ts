@@ -28,7 +28,7 @@ export type EngineError =
   /** The key's own list of routes does not have this one. */
   | { readonly kind: 'route-denied'; readonly message: string }
   | { readonly kind: 'model-denied'; readonly owner: ModelOwner; readonly model: string }
-  | { readonly kind: 'budget-exceeded'; readonly message: string }
+  | { readonly kind: 'budget-exceeded'; readonly message: string; readonly status?: number }
   /** A limit of the caller's, or of those whom he belongs to. */
   | { readonly kind: 'rate-limited'; readonly exceeded: RateStanding; readonly nowMs: number }
   /** A key cannot be looked up now. */
@@ -40,6 +40,8 @@ export type EngineError =
   | { readonly kind: 'body-cut' }
   /** The body cannot be read as what its content type says. `what` names it: `JSON`, `form`. */
   | { readonly kind: 'bad-body'; readonly what: 'JSON' | 'form'; readonly message: string }
+  /** What the operator, or the key, asks every call to say. */
+  | { readonly kind: 'unsaid-param'; readonly name: string }
   | { readonly kind: 'missing-member'; readonly route: string; readonly name: string }
   | { readonly kind: 'unknown-model'; readonly route: string; readonly model: string | undefined }
   | { readonly kind: 'transform'; readonly error: TransformError; readonly modelGroup: string }

@@ -46,7 +46,7 @@ export function toAnswerError(error: EngineError): AnswerError {
     case 'model-denied':
       return refusedKey(deniedModelMessage(error.owner, error.model), `${error.owner}_model_access_denied`, 'model', 403);
     case 'budget-exceeded':
-      return { status: 422, type: 'budget_exceeded', message: error.message, param: null, code: '422' };
+      return spent(error);
     case 'rate-limited':
       return limited(rateMessage(error));
     case 'database-down':
@@ -59,6 +59,8 @@ export function toAnswerError(error: EngineError): AnswerError {
       return badRequest(400, 'Invalid request: the body ended early', 'request_body');
     case 'bad-body':
       return badRequest(400, `Invalid ${error.what} payload: ${error.message}`, 'request_body');
+    case 'unsaid-param':
+      return badRequest(400, `BadRequest please pass param=${paramText(error.name)} in request body. This is a required param`, error.name);
     case 'missing-member':
       return badRequest(400, `${error.route}: Missing required parameter: '${error.name}'.`, error.name);
     case 'unknown-model':
@@ -111,6 +113,15 @@ function unbuiltLimitsMessage(names: readonly string[]): string {
     `This key has limits that Stagegate does not enforce yet: ${names.join(', ')}. ` +
     'It is not served without them, unless the gateway was started with --accept-missing key_limits.'
   );
+}
+
+function spent({ message, status = 422 }: ErrorOf<'budget-exceeded'>): AnswerError {
+  return { status, type: 'budget_exceeded', message, param: null, code: String(status) };
+}
+
+/** As the reference writes `a.b`. */
+function paramText(name: string): string {
+  return name.includes('.') ? `[${name.replace('.', '][')}]` : name;
 }
 
 function deniedModelMessage(owner: ModelOwner, model: string): string {

@@ -29,3 +29,9 @@ function forModel({ scope, id, requests, tokens }: ModelRateLimits, model: strin
   const limit = { scope, id: `${id}:${group}`, requests: most(requests), tokens: most(tokens), parallel: undefined };
   return limit.requests === undefined && limit.tokens === undefined ? NONE : [limit];
 }
+
+/** A limit on everybody's calls together, compiled once; empty where there is none. */
+export function everybodysRates(parallelMax: number | undefined): readonly RateLimit[] {
+  if (parallelMax === undefined) return NONE;
+  return [{ scope: 'global', id: 'proxy', requests: undefined, tokens: undefined, parallel: parallelMax }];
+}

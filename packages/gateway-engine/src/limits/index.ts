@@ -1,7 +1,7 @@
 export { BODY_BYTES_MAX_DEFAULT, declaresTooLarge } from './body-size.ts';
 export { BODY_IDLE_MS, STALL_MS } from './client-patience.ts';
 export { Deadlines, type Watched } from './deadlines.ts';
-export { findRates } from './find-rates.ts';
+export { everybodysRates, findRates } from './find-rates.ts';
 export { findUnsafe } from './guard-request.ts';
 export { rateHeaders } from './rate-headers.ts';
 export { refuseMalformed } from './refuse-malformed.ts';

@@ -1,5 +1,6 @@
 import { answerPreflight, compileModelNames, corsHeaders, createAuthenticate } from '../auth/index.ts';
 import { createCallQueue, createMemoryCounters, createMemoryRates } from '../counters/index.ts';
+import { everybodysRates } from '../limits/index.ts';
 import type { CallAnswer, CorsRules, RawCall } from '../ports/index.ts';
 import { answerUnrouted, compilePathModel, compileRoutes, ROUTES, type LocalRoute, type RouteContract } from '../routes/index.ts';
 import { compileFindResponse, compileModels, createResponseSeals, createRouter } from '../routing/index.ts';
@@ -41,6 +42,7 @@ export function createEngine(options: EngineOptions): Engine {
     findResponse: compileFindResponse(config, responseSeals),
     router: createRouter(config, options.counters ?? createMemoryCounters(), () => options.ids.random()),
     rates: options.rates ?? createMemoryRates(),
+    globalRates: everybodysRates(config.parallelMax),
     queue: options.queue ?? createCallQueue(() => options.clock.monotonicMs()),
     plans: { whole: {}, streamed: {} },
     readPathModel: (route) => readers.get(route) ?? compilePathModel(route.paths),

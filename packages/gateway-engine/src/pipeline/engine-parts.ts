@@ -13,6 +13,7 @@ import type {
   Management,
   RateCounters,
   RateHold,
+  RateLimit,
   RawCall,
   Recorder,
   ResponseCache,
@@ -63,6 +64,8 @@ export interface EngineParts extends EngineOptions {
   readonly findResponse: FindResponse;
   readonly router: Router;
   readonly rates: RateCounters;
+  /** What every call counts against. */
+  readonly globalRates: readonly RateLimit[];
   readonly queue: CallQueue;
   readonly readPathModel: (route: CallRoute) => ReadPathModel;
   readonly plans: { readonly whole: KeptPlans; readonly streamed: KeptPlans };

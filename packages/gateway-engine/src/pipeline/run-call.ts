@@ -35,7 +35,9 @@ async function answerCall(engine: EngineParts, open: OpenCall): Promise<CallAnsw
   if (!parsed.ok) return refuse(engine, open, parsed.error);
   // Plan, send, and either stream or respond: until a provider has answered, or nobody is left to ask.
   const { rates } = parsed.value;
-  return rates === undefined ? routeCall(engine, open, parsed.value) : withinRates(engine, open, parsed.value, rates);
+  const { globalRates } = engine;
+  if (rates === undefined && globalRates.length === 0) return routeCall(engine, open, parsed.value);
+  return withinRates(engine, open, parsed.value, rates === undefined ? globalRates : [...rates, ...globalRates]);
 }
 
 function openCall(engine: EngineParts, route: CallRoute, raw: RawCall): OpenCall {

@@ -66,6 +66,14 @@ export interface GatewayConfig {
   readonly allowClientSideCredentials: boolean;
   /** `general_settings.dangerously_allow_mock_testing_request_params`: clients may ask for failures and delays; absent: they may not. */
   readonly mocksAllowed?: boolean;
+  /** `general_settings.user_header_mappings`, lower case: headers that may name a customer; absent: the reference's own two. */
+  readonly userHeaderNames?: readonly string[];
+  /** `general_settings.enforced_params`: what every call must say, `a` or `a.b`; absent: nothing. */
+  readonly enforcedParams?: readonly string[];
+  /** `general_settings.global_max_parallel_requests`: calls at once, of everybody together; absent: any number. */
+  readonly parallelMax?: number;
+  /** `litellm_settings.budget_exceeded_status_code`; absent: 422. */
+  readonly budgetExceededStatus?: number;
   /** `general_settings.litellm_jwtauth`; absent: no token of an identity provider lets anybody in. */
   readonly tokens?: TokenSettings;
   /** `general_settings.token_rate_limit_type`: which tokens count towards callers' limits; absent: all. */

@@ -17,6 +17,9 @@ const IN_METADATA = [
   'tag_rpm_limit',
 ] as const;
 
+/** Of those, what is held where a key's metadata has it (auth/enforced-params.ts). */
+const HELD_OF_KEYS: ReadonlySet<string> = new Set(['enforced_params']);
+
 /** In `metadata`: `dynamic` holds a limit only while a model fails. Other types hold always, as limits do here. */
 const LIMIT_TYPES = ['rpm_limit_type', 'tpm_limit_type'] as const;
 
@@ -48,7 +51,9 @@ function limitsOf(owner: string, row: object | null): readonly string[] {
   return [
     ...NUMBERS.filter((name) => (columns.get(name) ?? null) !== null),
     ...BY_NAME.filter((name) => isFilled(columns.get(name))),
-    ...IN_METADATA.filter((name) => isFilled(inMetadata.get(name))).map((name) => `metadata.${name}`),
+    ...IN_METADATA.filter((name) => !(owner === 'key' && HELD_OF_KEYS.has(name)) && isFilled(inMetadata.get(name))).map(
+      (name) => `metadata.${name}`,
+    ),
     ...LIMIT_TYPES.filter((name) => inMetadata.get(name) === 'dynamic').map((name) => `metadata.${name}`),
   ].map((name) => `${owner}.${name}`);
 }

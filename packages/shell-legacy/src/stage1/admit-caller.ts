@@ -1,5 +1,5 @@
 import type { JsonObject } from '@stagegate/core-transforms';
-import { aliasedModel, readEndUserId, refuseCall, refuseRole, refuseVisit } from '@stagegate/gateway-engine/auth';
+import { aliasedModel, readEndUserId, refuseCall, refuseRole, refuseVisit, withStatus } from '@stagegate/gateway-engine/auth';
 import { findRates } from '@stagegate/gateway-engine/limits';
 import { ANYONE, type Caller, type EndUserGrants, type RateLimit, type RouteAccess } from '@stagegate/gateway-engine/ports';
 import { headerOf, type App, type Exchange } from './parts.ts';
@@ -39,14 +39,19 @@ export async function admitCaller(
   if (app.keys === undefined) return { model, rates: [] };
   const endUser = await findEndUser(app, exchange, caller, body);
   const problem = refuseCall(caller, { path: exchange.path, model, body }, app.modelNames, endUser);
-  if (problem !== undefined) throw new Refusal(problem);
+  if (problem !== undefined) throw new Refusal(withStatus(problem, app.config.budgetExceededStatus));
   const target = model === undefined || caller.grants === undefined ? model : aliasedModel(caller.grants, model);
   const group = target === undefined ? undefined : app.modelNames.aliasTarget(target);
   return { model: target, rates: findRates(caller, endUser, target, group) };
 }
 
-async function findEndUser({ keys }: App, exchange: Exchange, caller: Caller, body: JsonObject): Promise<EndUserGrants | undefined> {
-  const id = caller.endUserId ?? readEndUserId((name) => headerOf(exchange, name), body);
+async function findEndUser(
+  { keys, config }: App,
+  exchange: Exchange,
+  caller: Caller,
+  body: JsonObject,
+): Promise<EndUserGrants | undefined> {
+  const id = caller.endUserId ?? readEndUserId((name) => headerOf(exchange, name), body, config.userHeaderNames);
   const finding = id === undefined ? undefined : await keys?.findEndUser(id);
   if (finding?.kind === 'database-down') throw new Refusal({ kind: 'database-down' });
   return finding?.kind === 'found' ? finding.endUser : undefined;

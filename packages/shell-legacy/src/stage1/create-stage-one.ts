@@ -1,5 +1,5 @@
 import { answerPreflight, compileModelNames, corsHeaders, createAuthenticate } from '@stagegate/gateway-engine/auth';
-import { Deadlines } from '@stagegate/gateway-engine/limits';
+import { Deadlines, everybodysRates } from '@stagegate/gateway-engine/limits';
 import type { CorsRules, FromFront, NodeListener, RouteAccess, TapedCall } from '@stagegate/gateway-engine/ports';
 import { compileFindResponse, compileModels, createResponseSeals, createRouter } from '@stagegate/gateway-engine/routing';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -33,6 +33,7 @@ export function createStageOne(options: StageOneOptions): NodeListener {
     responseSeals,
     findResponse: compileFindResponse(config, responseSeals),
     router: createRouter(config, options.counters, () => options.ids.random()),
+    globalRates: everybodysRates(config.parallelMax),
     deadlines: new Deadlines(),
   };
   return (incoming, outgoing, front) => {

@@ -16,6 +16,7 @@ import type {
   Management,
   RateCounters,
   RateHold,
+  RateLimit,
   Recorder,
   ResponseCache,
   RoutingCounters,
@@ -66,6 +67,8 @@ export interface App extends StageOneOptions {
   readonly responseSeals: ResponseSeals;
   readonly findResponse: FindResponse;
   readonly router: Router;
+  /** What every call counts against. */
+  readonly globalRates: readonly RateLimit[];
   readonly deadlines: Deadlines;
 }
 

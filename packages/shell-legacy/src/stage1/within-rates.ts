@@ -10,10 +10,11 @@ export async function withinRates(
   app: App,
   exchange: Exchange,
   route: ProviderRoute,
-  rates: readonly RateLimit[],
+  own: readonly RateLimit[],
   body: RawObject,
   run: (body: RawObject) => Promise<void>,
 ): Promise<void> {
+  const rates = app.globalRates.length === 0 ? own : [...own, ...app.globalRates];
   if (rates.length === 0 || !isLimited(route.dialect)) return run(body);
   const { clock } = app;
   const { tokens, body: counted } = reserveTokens(rates, route.dialect, body);

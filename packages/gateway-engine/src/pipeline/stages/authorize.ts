@@ -1,4 +1,4 @@
-import { readEndUserId, refuseCall, aliasedModel } from '../../auth/index.ts';
+import { readEndUserId, refuseCall, aliasedModel, withStatus } from '../../auth/index.ts';
 import { done, stop, type Staged } from '../../errors/index.ts';
 import { findRates } from '../../limits/index.ts';
 import type { Caller, EndUserFinding, RawCall } from '../../ports/index.ts';
@@ -24,7 +24,7 @@ export function admit(
   call: ParsedCall,
 ): Staged<ParsedCall> | Promise<Staged<ParsedCall>> {
   if (engine.keys === undefined) return done(call);
-  const endUserId = caller.endUserId ?? readEndUserId((name) => raw.header(name), call.body.value);
+  const endUserId = caller.endUserId ?? readEndUserId((name) => raw.header(name), call.body.value, engine.config.userHeaderNames);
   if (endUserId === undefined) return judge(engine, raw, caller, call, undefined);
   const found = engine.keys.findEndUser(endUserId);
   if (found instanceof Promise) return found.then((finding) => judge(engine, raw, caller, call, finding));
@@ -32,7 +32,7 @@ export function admit(
 }
 
 function judge(
-  { modelNames }: EngineParts,
+  { modelNames, config }: EngineParts,
   raw: RawCall,
   caller: Caller,
   call: ParsedCall,
@@ -41,7 +41,7 @@ function judge(
   if (finding?.kind === 'database-down') return stop({ kind: 'database-down' });
   const endUser = finding?.kind === 'found' ? finding.endUser : undefined;
   const refused = refuseCall(caller, { path: raw.path, model: call.model, body: call.body.value }, modelNames, endUser);
-  if (refused !== undefined) return stop(refused);
+  if (refused !== undefined) return stop(withStatus(refused, config.budgetExceededStatus));
   const { model } = call;
   const target = caller.grants === undefined || model === undefined ? model : aliasedModel(caller.grants, model);
   const named = target === undefined || target === model ? call : { ...call, target };

@@ -1,10 +1,10 @@
 import { scanRawObject, type JsonObject, type RawObject, type StoredAction } from '@stagegate/core-transforms';
-import { findBannedMember } from '../../auth/index.ts';
+import { findBannedMember, findUnsaid } from '../../auth/index.ts';
 import { done, stop, type Staged } from '../../errors/index.ts';
 import { declaresTooLarge } from '../../limits/index.ts';
 import type { Caller, Deployment, RateLimit, RawCall } from '../../ports/index.ts';
 import { readStoredCall, refuseForeign } from '../../routing/index.ts';
-import { readResponsePath, type CallRoute } from '../../routes/index.ts';
+import { readResponsePath } from '../../routes/index.ts';
 import type { EngineParts, OpenCall } from '../engine-parts.ts';
 import { readForm } from './parse-form.ts';
 
@@ -28,11 +28,12 @@ const EMPTY_OBJECT = new TextEncoder().encode('{}');
 const FORM = /^(?:multipart\/form-data|application\/x-www-form-urlencoded)/iu;
 
 /** Reads the body within its limit, and checks all of it that no transform needs to know. */
-export async function parse(engine: EngineParts, { route, raw, tape, caller }: OpenCall): Promise<Staged<ParsedCall>> {
+export async function parse(engine: EngineParts, open: OpenCall): Promise<Staged<ParsedCall>> {
+  const { route, raw, tape, caller } = open;
   if (route.stored !== undefined) return parseStored(engine, route.stored, raw, caller);
   if (raw.prescan?.body !== undefined) {
     tape?.asked(raw.prescan.bytes, raw.prescan.body);
-    return check(engine, route, raw, raw.prescan.body);
+    return check(engine, open, raw.prescan.body);
   }
   const { bodyBytesMax: bytesMax } = engine.config;
   if (declaresTooLarge(raw.header('content-length'), bytesMax)) return stop({ kind: 'body-too-large', bytesMax });
@@ -42,13 +43,13 @@ export async function parse(engine: EngineParts, { route, raw, tape, caller }: O
   if (contentType !== undefined && FORM.test(contentType)) {
     tape?.asked(bytes);
     const form = await readForm(route, bytes, contentType);
-    return form.ok ? check(engine, route, raw, form.value) : form;
+    return form.ok ? check(engine, open, form.value) : form;
   }
   // The reference reads an empty body as an empty object, and then says what is missing.
   const scanned = scanRawObject(bytes.byteLength === 0 ? EMPTY_OBJECT : bytes);
   tape?.asked(bytes, scanned.ok ? scanned.value : undefined);
   if (!scanned.ok) return stop({ kind: 'transform', error: scanned.error, modelGroup: '' });
-  return check(engine, route, raw, scanned.value);
+  return check(engine, open, scanned.value);
 }
 
 /** What is done with a kept response asks for no model, so that none is checked; as in the reference. */
@@ -62,12 +63,14 @@ function parseStored(engine: EngineParts, action: StoredAction, raw: RawCall, ca
   return done({ body, model: undefined, target: deployment.modelGroup, modelFromPath: true, stream: false, deployments: [deployment] });
 }
 
-function check(engine: EngineParts, route: CallRoute, raw: RawCall, body: RawObject): Staged<ParsedCall> {
+function check(engine: EngineParts, { route, raw, caller }: OpenCall, body: RawObject): Staged<ParsedCall> {
   const { value } = body;
   if (!engine.config.allowClientSideCredentials) {
     const banned = findBannedMember(value);
     if (banned !== undefined) return stop({ kind: 'banned-member', name: banned });
   }
+  const unsaid = findUnsaid(value, engine.config.enforcedParams, caller);
+  if (unsaid !== undefined) return stop({ kind: 'unsaid-param', name: unsaid });
   const missing = route.required.find((name) => value[name] === undefined || value[name] === null);
   if (missing !== undefined) return stop({ kind: 'missing-member', route: route.referenceName, name: missing });
   const pathModel = engine.readPathModel(route)(raw.path);

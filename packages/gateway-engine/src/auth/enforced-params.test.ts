@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { caller } from '../../test/make-caller.ts';
+import { findUnsaid } from './enforced-params.ts';
+
+test.each<[object, readonly string[], string | undefined]>([
+  [{ user: null }, ['user'], undefined],
+  [{}, ['user'], 'user'],
+  [{ metadata: { a: 1 } }, ['metadata.a'], undefined],
+  [{ metadata: { b: 1 } }, ['metadata.a'], 'metadata.a'],
+  [{ metadata: 'text' }, ['metadata.a'], 'metadata.a'],
+  [{}, ['metadata.a'], 'metadata.a'],
+  [{}, ['a.b.c'], undefined],
+  [{}, ['constructor', 'toString'], 'constructor'],
+  [{ metadata: {} }, ['metadata.constructor'], 'metadata.constructor'],
+])('%j asked for %j lacks %j', (body, names, missing) => {
+  expect(findUnsaid(body as never, names, undefined)).toBe(missing);
+});
+
+test('a key may ask for more', () => {
+  const asking = caller({}, { metadata: { enforced_params: ['user', 7] } });
+  expect(findUnsaid({}, undefined, asking)).toBe('user');
+  expect(findUnsaid({ user: 'x' }, ['seed'], asking)).toBe('seed');
+  expect(findUnsaid({}, undefined, caller())).toBeUndefined();
+});
