@@ -81,6 +81,20 @@ describe.each(HTTP_LANES)('%s', (lane) => {
     expect((await servedBy(ask, [system, user('a')])).size).toBe(2);
   });
 
+  test('model_group_affinity_config: a group has affinities of its own, or none', async () => {
+    const other = [row('other', 'three', first), row('other', 'four', second)];
+    const ask = await gatewayOf(lane, [...pair(), ...other], {
+      optional_pre_call_checks: ['session_affinity'],
+      model_group_affinity_config: { pair: [], other: ['deployment_affinity'] },
+    });
+    const idsOf = async (model: string): Promise<number> => {
+      const ids = new Set<string | null>();
+      for (let times = 0; times < 16; times += 1) ids.add((await ask(HI, { model, litellm_session_id: 's' })).id);
+      return ids.size;
+    };
+    expect([await idsOf('pair'), await idsOf('other')]).toStrictEqual([2, 1]);
+  });
+
   test('enable_weighted_failover: another deployment of the group comes before another group', async () => {
     const rows = [...pair({ weight: 1_000_000 }), row('spare', 'spare', second)];
     const router = { enable_weighted_failover: true, fallbacks: [{ pair: ['spare'] }] };

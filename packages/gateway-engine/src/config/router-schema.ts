@@ -46,6 +46,7 @@ export interface ParsedRouting {
   readonly default_max_parallel_requests?: Maybe<number>;
   readonly deployment_affinity_ttl_seconds?: Maybe<number>;
   readonly optional_pre_call_checks?: Maybe<readonly string[]>;
+  readonly model_group_affinity_config?: Maybe<Readonly<Record<string, readonly string[]>>>;
   readonly routing_groups?: Maybe<readonly ParsedRoutingGroup[]>;
 }
 
@@ -83,6 +84,8 @@ export const CHECKS: readonly RoutingCheck[] = [
   'enforce_model_rate_limits',
   'responses_api_deployment_check',
 ];
+
+const CHECK_NAMES = 'a list of names';
 
 const STRATEGIES: readonly RoutingStrategy[] = [
   'simple-shuffle',
@@ -154,6 +157,7 @@ export const ROUTING: Entries<ParsedRouting> = {
   tag_filtering_match_any: Flag,
   default_max_parallel_requests: Count,
   deployment_affinity_ttl_seconds: AtLeastZero,
+  model_group_affinity_config: v.nullish(v.record(v.string(), v.array(v.string('text'), CHECK_NAMES), 'a mapping of groups to lists')),
   optional_pre_call_checks: Texts,
   routing_groups: v.nullish(
     v.array(

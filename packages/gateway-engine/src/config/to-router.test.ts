@@ -163,3 +163,15 @@ test('checks that are not built protect nobody, and are missing', () => {
     ['router_budget_limiting', 'router_settings.optional_pre_call_checks[1]'],
   ]);
 });
+
+test('affinities of a group: what is built is read, the rest is a warning', () => {
+  const text = 'router_settings: { model_group_affinity_config: { a: [session_affinity, encrypted_content_affinity], b: [] } }';
+  expect(parsed(text).router?.groupAffinities).toStrictEqual(
+    new Map([
+      ['a', new Set(['session_affinity', 'encrypted_content_affinity'])],
+      ['b', new Set()],
+    ]),
+  );
+  expect(outcomeOf(text).warnings).toHaveLength(1);
+  expect(outcomeOf(text).warnings[0]).toContain('router_settings.model_group_affinity_config.a[1]: expected deployment_affinity');
+});

@@ -82,13 +82,33 @@ export function toRouter(config: ParsedConfig, root: ConfigNode): RouterOutcome 
     checks: new Set(CHECKS.filter((check) => own.optional_pre_call_checks?.includes(check) === true)),
     defaultPriority: own.default_priority ?? undefined,
     weightedFailover: own.enable_weighted_failover ?? false,
+    groupAffinities: toGroupAffinities(own.model_group_affinity_config ?? {}),
     affinitySeconds: own.deployment_affinity_ttl_seconds ?? AFFINITY_SECONDS,
   };
   return {
     router,
     issues: [...findCycles(config, root), ...findGroupIssues(own.routing_groups ?? [], root)],
-    warnings: findAmplification(router, root),
+    warnings: [...findAmplification(router, root), ...findUnbuiltAffinities(own.model_group_affinity_config ?? {}, root)],
   };
+}
+
+type GroupChecks = Readonly<Record<string, readonly string[]>>;
+
+function toGroupAffinities(parsed: GroupChecks): RouterSettings['groupAffinities'] {
+  const groups = Object.entries(parsed).map(([group, checks]) => [group, new Set(checks)] as const);
+  return groups.length === 0 ? undefined : new Map(groups);
+}
+
+/** An answer's own deployment is asked again in any case: `responses_api_deployment_check` asks for nothing more. */
+const GROUP_AFFINITIES: readonly string[] = ['deployment_affinity', 'session_affinity', 'responses_api_deployment_check'];
+
+function findUnbuiltAffinities(parsed: GroupChecks, root: ConfigNode): ConfigIssue[] {
+  return Object.entries(parsed).flatMap(([group, checks]) =>
+    checks.flatMap((check, index) => {
+      const path = ['router_settings', 'model_group_affinity_config', group, index];
+      return GROUP_AFFINITIES.includes(check) ? [] : [issueAt(root, path, GROUP_AFFINITIES.join(', '), `"${check}", which is ignored`)];
+    }),
+  );
 }
 
 function isSet(fallbacks: ParsedFallbacks | null | undefined): fallbacks is ParsedFallbacks {

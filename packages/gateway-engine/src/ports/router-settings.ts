@@ -72,6 +72,8 @@ export interface RouterSettings {
   /** Of `optional_pre_call_checks`. */
   readonly checks: ReadonlySet<RoutingCheck>;
   readonly affinitySeconds: number;
+  /** `model_group_affinity_config`: affinities of a group in place of those in `checks`; absent: no group has its own. */
+  readonly groupAffinities?: ReadonlyMap<string, ReadonlySet<string>> | undefined;
   /** `enable_weighted_failover`: another deployment of the group comes before another group; absent: it does not. */
   readonly weightedFailover?: boolean;
   /** `default_priority`: of calls that name none; undefined: they do not queue. */

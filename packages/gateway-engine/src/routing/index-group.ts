@@ -45,7 +45,12 @@ function indexGroup(settings: RouterSettings, strategy: RoutingStrategy, deploym
   const orders = deployments.flatMap(({ routing }) => (routing?.order === undefined ? [] : [routing.order]));
   const limited = deployments.some(({ routing }) => routing?.parallelMax !== undefined);
   const { preCallChecks, tagFiltering, checks } = settings;
-  const watched = preCallChecks || tagFiltering || checks.size > 0 || settings.healthRouting?.leavesOut === true;
+  const watched =
+    preCallChecks ||
+    tagFiltering ||
+    checks.size > 0 ||
+    settings.groupAffinities !== undefined ||
+    settings.healthRouting?.leavesOut === true;
   const counts = strategy !== 'simple-shuffle' && strategy !== 'cost-based-routing';
   return {
     strategy,

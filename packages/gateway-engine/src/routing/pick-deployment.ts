@@ -1,6 +1,14 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import { done, stop, type EngineError, type Staged } from '../errors/index.ts';
-import type { Deployment, DeploymentCounts, FallbackTarget, HealthRouting, RouterSettings, RoutingCounters } from '../ports/index.ts';
+import type {
+  Deployment,
+  DeploymentCounts,
+  FallbackTarget,
+  HealthRouting,
+  RouterSettings,
+  RoutingCheck,
+  RoutingCounters,
+} from '../ports/index.ts';
 import { checkBeforeCall, countPromptOf } from './check-before-call.ts';
 import { filterByTags } from './filter-by-tags.ts';
 import type { HeaderView } from './header-view.ts';
@@ -138,8 +146,8 @@ const PROMPT_SECONDS = 300;
 
 /** Under which names a call's deployment may be remembered, the nearest first. Source: LiteLLM 1.106.2, deployment_affinity_check.py. */
 function affinityKeys(settings: RouterSettings, request: PickRequest): readonly string[] {
-  const { checks } = settings;
-  if (checks.size === 0) return [];
+  const { checks, groupAffinities } = settings;
+  if (checks.size === 0 && groupAffinities === undefined) return [];
   const prompts = checks.has('prompt_caching') ? promptKeys(request.body).map(promptKey) : [];
   return [...sessionKeys(settings, request), ...prompts, ...callerKeys(settings, request)];
 }
@@ -149,8 +157,8 @@ export function affinitiesToKeep(
   settings: RouterSettings,
   request: PickRequest,
 ): readonly { readonly key: string; readonly seconds: number }[] {
-  const { checks, affinitySeconds: seconds } = settings;
-  if (checks.size === 0) return [];
+  const { checks, groupAffinities, affinitySeconds: seconds } = settings;
+  if (checks.size === 0 && groupAffinities === undefined) return [];
   const [longest] = checks.has('prompt_caching') ? promptKeys(request.body) : [];
   const own = [...sessionKeys(settings, request), ...callerKeys(settings, request)].map((key) => ({ key, seconds }));
   return longest === undefined ? own : [...own, { key: promptKey(longest), seconds: PROMPT_SECONDS }];
@@ -160,13 +168,20 @@ function promptKey(digest: string): string {
   return JSON.stringify(['prompt', digest]);
 }
 
-function sessionKeys({ checks }: RouterSettings, { target, body, headers, callerKey = '' }: PickRequest): readonly string[] {
-  const session = checks.has('session_affinity') ? readSession(body, headers) : undefined;
+function sessionKeys(settings: RouterSettings, { target, body, headers, callerKey = '' }: PickRequest): readonly string[] {
+  const session = hasAffinity(settings, target.group, 'session_affinity') ? readSession(body, headers) : undefined;
   return session === undefined ? [] : [JSON.stringify(['session', target.group, session, callerKey])];
 }
 
-function callerKeys({ checks }: RouterSettings, { target, callerKey = '' }: PickRequest): readonly string[] {
-  return checks.has('deployment_affinity') && callerKey !== '' ? [JSON.stringify(['caller', target.group, callerKey])] : [];
+function callerKeys(settings: RouterSettings, { target, callerKey = '' }: PickRequest): readonly string[] {
+  return callerKey !== '' && hasAffinity(settings, target.group, 'deployment_affinity')
+    ? [JSON.stringify(['caller', target.group, callerKey])]
+    : [];
+}
+
+/** A group that has affinities of its own has no others. */
+function hasAffinity({ checks, groupAffinities }: RouterSettings, group: string, check: RoutingCheck): boolean {
+  return (groupAffinities?.get(group) ?? checks).has(check);
 }
 
 function readSession(body: JsonObject, headers: HeaderView): string | undefined {
