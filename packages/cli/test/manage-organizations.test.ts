@@ -75,6 +75,12 @@ describeManaged((at) => {
     });
     expect(JSON.stringify(info.body)).not.toContain('"password":');
     expect((await api('POST', '/organization/info', { organizations: [ours, theirs] })).body).toHaveLength(2);
+    const joined = `joined-${lane}`;
+    expect((await api('POST', '/user/new', { user_id: joined, organizations: [theirs, 'nowhere'] })).status).toBe(400);
+    expect((await api('POST', '/user/new', { user_id: joined, organizations: [theirs] })).status).toBe(200);
+    expect((await api('GET', `/organization/info?organization_id=${theirs}`)).body).toMatchObject({
+      members: [{ user_id: joined, user_role: 'internal_user' }],
+    });
     expect(
       await api('PATCH', '/organization/update', {
         organization_id: ours,
@@ -156,6 +162,25 @@ describeManaged((at) => {
       expect(JSON.stringify(answer.body)).not.toContain(`Alias of ${theirs}`);
     }
     expect(await rows()).toStrictEqual(before);
+  });
+
+  test('keys belong to an organisation that their maker belongs to, or that his team does, and to no other', async () => {
+    const own = await api('POST', '/key/generate', { organization_id: ours }, member);
+    expect(own).toMatchObject({ status: 200, body: { organization_id: ours, user_id: bob } });
+    await api('POST', '/team/member_add', { team_id: team, member: { role: 'admin', user_id: bob } });
+    const ofTeam = String((await api('POST', '/key/generate', { team_id: team, user_id: bob })).body['key']);
+    for (const more of [{}, { organization_id: ours }]) {
+      expect((await api('POST', '/key/generate', { team_id: team, ...more }, ofTeam)).status).toBe(200);
+    }
+    const key = String(own.body['key']);
+    const tries: readonly [string, JsonObject, string][] = [
+      ['/key/generate', { organization_id: theirs }, member],
+      ['/key/generate', { organization_id: theirs, team_id: team }, ofTeam],
+      // Whoever is in an organisation does not make himself a key outside of it.
+      ['/key/generate', {}, key],
+      ['/key/update', { key, organization_id: theirs }, member],
+    ];
+    for (const [path, body, by] of tries) expect([path, body, (await api('POST', path, body, by)).status]).toStrictEqual([path, body, 403]);
   });
 
   const rows = (): Promise<object> =>

@@ -169,7 +169,7 @@ function escalates({ creator, asked, child }: Pair): string | undefined {
   return asked.accessGroupIds !== undefined || asked.permissions !== undefined ? 'permissions' : undefined;
 }
 
-const REACH = { teamIds: ['t1', 't2'] };
+const REACH = { teamIds: ['t1', 't2'], organizationIds: [] };
 
 test('no key allows more than its creator has: 10,000 random requests', () => {
   let granted = 0;
@@ -235,7 +235,15 @@ test.each<[string | undefined, Partial<Grants>, AskedGrants]>([
 test('a proxy admin has everything, but no money that is none', () => {
   const admin = caller({ models: ['gpt-4o'] }, { role: 'proxy_admin' });
   expect(
-    findEscalation(admin, { models: ['*'], allowedRoutes: ['/*'], userId: 'x', teamId: 't9' }, NAMES, { teamIds: [] }),
+    findEscalation(admin, { models: ['*'], allowedRoutes: ['/*'], userId: 'x', teamId: 't9' }, NAMES, { teamIds: [], organizationIds: [] }),
   ).toBeUndefined();
   expect(findEscalation(admin, { maxBudget: Number.NaN }, NAMES, REACH)).toBe('max_budget');
+});
+
+test('a key may belong to an organisation that its maker belongs to, and may not leave the one that he is in', () => {
+  const [outside, inside] = [caller(), { ...caller(), organizationId: 'o1' }];
+  const reach = { teamIds: [], organizationIds: ['o1'] };
+  expect(findEscalation(outside, { organizationId: 'o1' }, NAMES, reach)).toBeUndefined();
+  expect(findEscalation(outside, { organizationId: 'o2' }, NAMES, reach)).toBe('organization_id');
+  expect(findEscalation(inside, {}, NAMES, reach)).toBe('organization_id');
 });

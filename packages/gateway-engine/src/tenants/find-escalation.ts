@@ -22,6 +22,8 @@ export interface AskedGrants {
 export interface CreatorReach {
   /** Teams that he may make keys for. */
   readonly teamIds: readonly string[];
+  /** Organisations that he belongs to, or such a team does. */
+  readonly organizationIds: readonly string[];
 }
 
 /** Sets of routes that every key may have; all others hold routes of the admin's. */
@@ -59,14 +61,15 @@ export function findEscalation(creator: Caller, asked: AskedGrants, names: Model
   );
 }
 
-function findOwnerEscalation(creator: Caller, asked: AskedGrants, { teamIds }: CreatorReach): string | undefined {
+function findOwnerEscalation(creator: Caller, asked: AskedGrants, { teamIds, organizationIds }: CreatorReach): string | undefined {
   if (asked.userId !== undefined && asked.userId !== creator.userId) return 'user_id';
   if (asked.teamId !== undefined && asked.teamId !== creator.teamId && !teamIds.includes(asked.teamId)) return 'team_id';
   if (asked.teamId === undefined && creator.teamId !== undefined) return 'team_id';
   const { projectId, organizationId } = creator;
   if (asked.projectId !== projectId) return 'project_id';
-  const administers = asked.organizationId !== undefined && creator.adminOf.includes(asked.organizationId);
-  if (asked.organizationId !== organizationId && !administers) return 'organization_id';
+  const { organizationId: wanted } = asked;
+  const belongs = wanted !== undefined && (creator.adminOf.includes(wanted) || organizationIds.includes(wanted));
+  if (wanted !== organizationId && !belongs) return 'organization_id';
   if ((asked.accessGroupIds ?? []).length > 0) return 'access_group_ids';
   return (asked.permissions ?? []).length > 0 ? 'permissions' : undefined;
 }

@@ -65,7 +65,7 @@ async function makeKeyRow(
   const budgetDuration = typeof period === 'string' ? { text: period, duration: readDuration(period, 'budget_duration') } : undefined;
   const columns = toColumns(fields, nowMs);
   if (!admin) {
-    checkGrants(parts, caller, toAsked({ ...columns, expires: expiresMs === undefined ? null : new Date(expiresMs) }), team);
+    await checkGrants(parts, caller, toAsked({ ...columns, expires: expiresMs === undefined ? null : new Date(expiresMs) }), team);
   }
   await checkAlias(parts, fields['key_alias']);
   await checkOwners(parts, fields);

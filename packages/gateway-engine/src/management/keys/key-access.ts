@@ -50,9 +50,27 @@ export function checkReached(reached: ReachedKey | undefined, action: string): a
 }
 
 /** Refuses a key that would allow more than its maker has. `keyTeam`: the team that it is for, which he may make keys for. */
-export function checkGrants(parts: StoredParts, caller: Caller, asked: AskedGrants, keyTeam: TeamRow | undefined): void {
-  const escalation = findEscalation(caller, asked, parts.names, { teamIds: keyTeam === undefined ? [] : [keyTeam.team_id] });
+export async function checkGrants(parts: StoredParts, caller: Caller, asked: AskedGrants, keyTeam: TeamRow | undefined): Promise<void> {
+  // A key of a team is its organisation's, whether it says so or not.
+  const organizationId = asked.organizationId ?? keyTeam?.organization_id ?? undefined;
+  const reach = {
+    teamIds: keyTeam === undefined ? [] : [keyTeam.team_id],
+    organizationIds: [
+      ...(keyTeam?.organization_id ? [keyTeam.organization_id] : []),
+      ...(await memberships(parts, caller, organizationId)),
+    ],
+  };
+  const wanted = { ...asked, ...(organizationId !== undefined && { organizationId }) };
+  const escalation = findEscalation(caller, wanted, parts.names, reach);
   if (escalation !== undefined) throw refuseEscalation(escalation);
+}
+
+/** The organisation, if the caller belongs to it. */
+async function memberships(parts: StoredParts, { userId }: Caller, organizationId: string | undefined): Promise<readonly string[]> {
+  if (userId === undefined || organizationId === undefined) return [];
+  const where = { user_id: userId, organization_id: organizationId };
+  const found = await ask(parts, (database) => tables.organizationMemberships.find(database, where));
+  return found === undefined ? [] : [organizationId];
 }
 
 function refuseEscalation(name: string): Refusal {

@@ -136,7 +136,7 @@ async function checkChange(
   if (guarded !== undefined) throw refuseInBraces(403, `Only proxy admins can set \`${guarded}\`.`);
   const [permissions, groups] = [changes.permissions, changes.access_group_ids];
   if (permissions !== undefined || groups !== undefined)
-    checkGrants(parts, caller, toAsked({ permissions, access_group_ids: groups }), undefined);
+    await checkGrants(parts, caller, toAsked({ permissions, access_group_ids: groups }), undefined);
   if (GRANTS.every((name) => changes[name] === undefined)) return;
   const team = await findTeam(parts, changes.team_id === undefined ? row.team_id : changes.team_id);
   if (changes.team_id !== undefined && changes.team_id !== null) {
@@ -145,7 +145,7 @@ async function checkChange(
   }
   // What stays as it is, is not asked for again; the rest is judged as if the key were made anew.
   const { user_id: _same, ...merged } = { ...row, ...changes };
-  checkGrants(
+  await checkGrants(
     parts,
     caller,
     toAsked({
