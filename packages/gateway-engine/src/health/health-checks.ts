@@ -120,13 +120,13 @@ class Service implements HealthService {
     const latest = this.#latest;
     const young = latest !== undefined && this.#ageSeconds() < health.intervalSeconds;
     // What it found while Redis was away is as good as what it would find now.
-    if (found?.kind === 'yours' && young) return shared?.tell(latest);
+    if (found?.kind === 'yours' && young) return shared?.tell(latest, health.intervalSeconds);
     if (found?.kind === 'report') return this.#take(served, found.report, false);
     // Without Redis this instance goes by its own interval, though it looks more often.
     if (found?.kind === 'alone' && young) return;
     const rows = served.config.deployments.filter((row) => !isLeftOut(row) && (health.groups?.has(row.modelGroup) ?? true));
     const report = await this.check(new Set(rows.map(({ id }) => id)));
-    if (found?.kind === 'yours') await shared?.tell(report);
+    if (found?.kind === 'yours') await shared?.tell(report, health.intervalSeconds);
     this.#take(served, report, true);
   }
 

@@ -10,9 +10,9 @@ export interface DatedReport extends HealthReport {
 /** What an instance finds when it looks whether it has to ask. `yours`: it has to, and no other does meanwhile. */
 export type SharedFinding = { readonly kind: 'report'; readonly report: DatedReport } | { readonly kind: 'yours' | 'busy' | 'alone' };
 
-/** As long as the reference keeps both; who asks and dies holds the others up no longer. */
+/** As long as the reference keeps both, at least; who asks and dies holds the others up no longer than the lock. */
 const LOCK_SECONDS = '60';
-const KEEP_SECONDS = '300';
+const KEEP_SECONDS = 300;
 
 /** KEYS: the lock. ARGV: who has it. */
 const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;
@@ -52,7 +52,8 @@ export class SharedReport {
   }
 
   /** Tells the others, and lets go of what `find` has given. */
-  async tell({ healthy, unhealthy, madeMs }: DatedReport): Promise<void> {
+  async tell({ healthy, unhealthy, madeMs }: DatedReport, intervalSeconds: number): Promise<void> {
+    const keep = String(Math.ceil(Math.max(KEEP_SECONDS, intervalSeconds)));
     const kept = JSON.stringify({
       healthy_endpoints: healthy,
       unhealthy_endpoints: unhealthy,
@@ -61,7 +62,7 @@ export class SharedReport {
       timestamp: madeMs / 1000,
       checked_by: this.#instance,
     });
-    await this.#redis.send(['SET', this.#redis.key('health_check_results'), kept, 'EX', KEEP_SECONDS]);
+    await this.#redis.send(['SET', this.#redis.key('health_check_results'), kept, 'EX', keep]);
     await this.#redis.run(RELEASE, [this.#redis.key('health_check_lock')], [JSON.stringify(this.#instance)]);
   }
 }

@@ -86,6 +86,21 @@ describe('the door to Redis', () => {
     expect(redis.state()).toBe('down');
   });
 
+  test('a server that answers the probe and then nobody is asked less and less often', async () => {
+    const downMs: number[] = [];
+    const redis = await open({ onState: (state) => (state === 'down' ? downMs.push(performance.now()) : undefined) });
+    const other = await open();
+    await redis.send(['CONFIG', 'SET', 'maxmemory', '1']);
+    onTestFinished(async () => void (await other.send(['CONFIG', 'SET', 'maxmemory', '0'])));
+    await vi.waitFor(async () => {
+      await redis.send(['SET', 'more', 'than fits']);
+      expect(downMs.length).toBe(4);
+    }, LIVENESS);
+    const gaps = downMs.slice(1).map((ms, index) => ms - (downMs[index] ?? 0));
+    // Never sooner than the timer; a slow machine may be later.
+    expect(gaps.map((gap, index) => gap >= AT_ONCE.probeMs * 2 ** (index + 1))).toEqual([true, true, true]);
+  });
+
   test.each(['hang', 'mute'] as const)('one that is silent (%s) costs five questions their time limit, and no other', async (fault) => {
     const redis = await open();
     proxy.set(fault);

@@ -7,13 +7,17 @@ import { connect, type Connection, isRedisRefusal } from './connection.ts';
 export interface RedisOptions extends RedisSettings {
   /** Told of every change of state, once. */
   readonly onState?: (state: RedisState, why: string) => void;
-  /** How often a Redis that is away is asked whether it is back; default 1,000. */
+  /** How often a Redis that is away is asked whether it is back, at least; default 1,000. */
   readonly probeMs?: number;
 }
 
 /** So many unanswered questions in a row, and the next ones fail at once. */
 const FAILURES_MAX = 5;
 const PROBE_MS = 1000;
+/** One that answers the probe and then nobody is asked less and less often, up to this. */
+const PROBE_MS_MAX = 60_000;
+/** As long as it has to answer to be trusted again. */
+const TRUST_MS = 10_000;
 /** Connecting takes several round trips, and nobody waits for it. */
 const CONNECT_MS_MIN = 1000;
 /** Refusals that speak of the question. Every other one (LOADING, MOVED, OOM, READONLY, NOAUTH …) speaks of the server. */
@@ -32,7 +36,9 @@ export function createRedis(options: RedisOptions): Redis {
  */
 class Door implements Redis {
   readonly #options: RedisOptions;
-  readonly #probeMs: number;
+  /** Until the next probe, when questions have failed. */
+  #probeMs: number;
+  #readyMs = 0;
   readonly #digests = new Map<string, string>();
   #connection: Connection | undefined;
   #state: RedisState = 'connecting';
@@ -88,7 +94,10 @@ class Door implements Redis {
   #noteFailure({ message }: RedisFailure, asked: Connection): void {
     if (asked !== this.#connection) return;
     this.#failures += 1;
-    if (this.#failures >= FAILURES_MAX) this.#leave(message, this.#probeMs);
+    if (this.#failures < FAILURES_MAX) return;
+    const trusted = performance.now() - this.#readyMs > TRUST_MS;
+    this.#probeMs = trusted ? (this.#options.probeMs ?? PROBE_MS) : Math.min(2 * this.#probeMs, PROBE_MS_MAX);
+    this.#leave(message, this.#probeMs);
   }
 
   /** Gives the connection up: answers that hang would hold those behind them. */
@@ -114,10 +123,11 @@ class Door implements Redis {
       if (opened.ok) opened.connection.destroy();
       if (this.#closed) return;
       if (!answer.ok) this.#enter('down', answer.error.message);
-      return this.#probeIn(this.#probeMs);
+      return this.#probeIn(this.#options.probeMs ?? PROBE_MS);
     }
     this.#connection = opened.connection;
     this.#failures = 0;
+    this.#readyMs = performance.now();
     opened.connection.onLost((why) => {
       if (this.#connection === opened.connection) this.#leave(why, 0);
     });
