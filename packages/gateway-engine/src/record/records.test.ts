@@ -1,10 +1,12 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { callRecord } from '../../test/call-record.ts';
 import { packRecord, piecesOf, readRecords, RecordWriter, type CallRecord, type RecordProblem } from './index.ts';
+import { frameBlock, SEGMENT_MARK } from './segment-format.ts';
 
 let dir = '';
 
@@ -130,5 +132,20 @@ test('a record of a later version, and one that is none, are named by their plac
     ['foreign', 1, 'record 2 of its block: its head lacks what every record has'],
     ['foreign', 1, 'record 3 of its block: its head is not JSON'],
     ['foreign', 1, 'record 4 of its block: its bodies are not as long as its head says'],
+  ]);
+});
+
+test('a block that says it is huge, or unfolds to more than it says, costs only itself', async () => {
+  const path = await writeSegment([['a'], ['b']]);
+  const bytes = await readFile(path);
+  const whole = { mark: bytes.subarray(0, SEGMENT_MARK.length), blocks: bytes.subarray(SEGMENT_MARK.length) };
+  const bomb = zstdCompressSync(Buffer.alloc(4_000_000));
+  const blocks = [frameBlock(bomb, 4_000_000_000, 7), frameBlock(bomb, 1_000, 3), whole.blocks];
+  await writeFile(path, Buffer.concat([whole.mark, ...blocks]));
+  const { records, problems } = await readAll();
+  expect(records.map(({ id }) => id)).toStrictEqual(['a', 'b']);
+  expect(problems.map(({ kind, records: lost, message }) => [kind, lost, message])).toStrictEqual([
+    ['too-large', 7, 'a block of 4000000000 bytes'],
+    ['corrupt', 3, 'a block does not decompress to what it says'],
   ]);
 });

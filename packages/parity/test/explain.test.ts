@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chooseTransform, type ChooseTransform } from '@stagegate/core-transforms';
+import type { CallRecord } from '@stagegate/gateway-engine/record';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runExplain, type ExplainCommand } from '../src/command/index.ts';
+import { recordVectors, vectorsConfig, writeRecords } from './support/make-records.ts';
+
+let dir = '';
+let record: CallRecord | undefined;
+
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'explain-'));
+  const records = await recordVectors('hono', 'chat_completions/openai/*-basic');
+  [record] = records;
+  await writeRecords(dir, records);
+});
+
+afterAll(() => rmSync(dir, { recursive: true }));
+
+/** The same transforms, but for one member of the request. */
+const warmer: ChooseTransform = (plan) => {
+  const chosen = chooseTransform(plan);
+  if (!chosen.ok) return chosen;
+  const { request } = chosen.value;
+  const edited: typeof request = (call, own, ambient) => {
+    const made = request(call, own, ambient);
+    if (!made.ok || typeof made.value.body !== 'string') return made;
+    return { ...made, value: { ...made.value, body: JSON.stringify({ ...JSON.parse(made.value.body), temperature: 0.123 }) } };
+  };
+  return { ...chosen, value: { ...chosen.value, request: edited } };
+};
+
+async function explain(
+  parts: ExplainCommand['parts'],
+  lanes: ExplainCommand['lanes'] = ['legacy-thin', 'hono'],
+): Promise<[number, string]> {
+  let out = '';
+  const command = { id: record?.id ?? '', records: dir, config: vectorsConfig(), lanes, referencePython: undefined, showContent: false };
+  const terminal = { out: (text: string): void => void (out += text), error: (): void => undefined, isWatched: false };
+  const code = await runExplain({ ...command, ...(parts !== undefined && { parts }) }, terminal);
+  return [code, out];
+}
+
+test('where one lane parts from the record and from the other is said, step by step, and the first place of it', async () => {
+  const [code, out] = await explain({ hono: { transforms: warmer } });
+  expect(code).toBe(1);
+  expect(out).toMatch(/^ {2}step +record +legacy-thin +hono$/mu);
+  expect(out).toMatch(/^ {2}outbound request +POST \S+ \d+ chars +=[^≠]+≠≠ POST/mu);
+  expect(out).toMatch(/^ {2}status +200 +=[^≠]+= 200$/mu);
+  expect(out).toMatch(/^They part at: outbound request\n {2}hono.*request\.body\.temperature.*0\.123/mu);
+  const asked =
+    record !== undefined && 'text' in record.client.body ? /"content":\s*"([^"]{6,})"/u.exec(record.client.body.text)?.[1] : undefined;
+  expect(asked).toBeDefined();
+  expect(out).not.toContain(asked);
+});
+
+test('a fault that both lanes share parts them from the record alone', async () => {
+  const [code, out] = await explain({ hono: { transforms: warmer }, 'legacy-thin': { transforms: warmer } });
+  expect(code).toBe(1);
+  expect(out).toMatch(/^ {2}outbound request +POST \S+ \d+ chars +≠ POST [^≠]+≠ POST/mu);
+  expect(out).not.toContain('≠≠');
+});
+
+test('lanes that do the same do not part, and a record that is not there is said', async () => {
+  expect(await explain(undefined)).toStrictEqual([0, expect.stringContaining('They do not part.')]);
+  const missing = {
+    id: 'nobody',
+    records: dir,
+    config: vectorsConfig(),
+    lanes: ['hono'],
+    referencePython: undefined,
+    showContent: false,
+  } as const;
+  const terminal = { out: (): void => undefined, error: (): void => undefined, isWatched: false };
+  await expect(runExplain(missing, terminal)).rejects.toThrow('no record nobody');
+});
