@@ -35,11 +35,9 @@ const SEGMENT_BYTES_MAX = 64 * 1_048_576;
 const SEGMENTS_MIN = 8;
 /** So many blocks at least go into that room, should nothing of them compress. */
 const BLOCKS_MIN = 16;
-/** So many blocks' memory is kept for the next ones: one is filled while another is compressed. */
-const FREE_MAX = 2;
-/** Most blocks come to less: the default would be twice the memory, fetched anew for each block. */
-const OUTPUT_BYTES = 65_536;
-const COMPRESS = { params: { [constants.ZSTD_c_compressionLevel]: 1 }, chunkSize: OUTPUT_BYTES };
+/** So many blocks' memory is kept for the next ones: one is filled while others wait for the disk, and old memory is freed by full collections alone. */
+const FREE_MAX = 8;
+const COMPRESS = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /**
  * Writes records to segment files: gathered in a block, compressed and written block after block. A block is small enough to be
@@ -57,6 +55,8 @@ export class RecordWriter {
   #block: BlockBuilder | undefined;
   /** Memory of blocks that are written: fresh memory costs the kernel more than the copy into it. */
   readonly #free: Buffer[] = [];
+  /** Memory of the block that was written last; one is written at a time. */
+  #frame: Buffer | undefined;
   #timer: NodeJS.Timeout | undefined;
   #waiting: BlockBuilder[] = [];
   #waitingBytes = 0;
@@ -125,7 +125,9 @@ export class RecordWriter {
 
   async #write({ raw, records }: BlockBuilder): Promise<void> {
     try {
-      const framed = frameBlock(zstdCompressSync(raw, { ...COMPRESS, pledgedSrcSize: raw.length }), raw.length, records);
+      const payload = zstdCompressSync(raw, { ...COMPRESS, pledgedSrcSize: raw.length });
+      const framed = frameBlock(payload, raw.length, records, this.#frame);
+      this.#frame = framed;
       const segment = await this.#segmentFor(framed.length);
       await segment.write(framed, this.#segmentBytes);
       this.#segmentBytes += framed.length;

@@ -29,9 +29,11 @@ export interface BlockHeader {
   readonly crc: number;
 }
 
-/** A block as it is written. */
-export function frameBlock(payload: Uint8Array, rawBytes: number, records: number): Buffer {
-  const framed = Buffer.allocUnsafe(BLOCK_HEADER_BYTES + payload.length);
+/** A block as it is written; in the memory of one that is written already, where that does. */
+export function frameBlock(payload: Uint8Array, rawBytes: number, records: number, memory?: Buffer): Buffer {
+  const length = BLOCK_HEADER_BYTES + payload.length;
+  const framed =
+    memory !== undefined && memory.buffer.byteLength >= length ? Buffer.from(memory.buffer, 0, length) : Buffer.allocUnsafeSlow(length);
   let at = BLOCK_MARK.copy(framed);
   for (const number of [payload.length, rawBytes, records]) at = framed.writeUInt32LE(number, at);
   framed.writeUInt32LE(checksum(framed, payload), at);

@@ -5,7 +5,7 @@ const COPIED_LENGTH_MAX = 4_096;
 /** Bytes that a text of one unit may come to. */
 const BYTES_PER_UNIT = 3;
 /** Chunks kept for the next tapes. */
-const FREE_MAX = 128;
+const FREE_MAX = 512;
 const UNITS_PER_MS = 100;
 
 /** What all tapes hold that have not been packed, and memory for their pieces, used again and again. */
