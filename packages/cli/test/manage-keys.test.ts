@@ -254,6 +254,24 @@ describeManaged(
       expect((await api('POST', '/key/service-account/generate', {}, tia)).status).toBe(400);
     });
 
+    test('GHSA-2rv4-xv66-fpjg: no budget is an amount that is none', async () => {
+      const places: readonly [string, JsonObject][] = [
+        ['/key/generate', {}],
+        ['/team/new', {}],
+        ['/user/new', { user_id: `nan-${lane}` }],
+        ['/budget/new', {}],
+        ['/customer/new', { user_id: `nan-${lane}` }],
+        ['/organization/new', { organization_alias: 'nan' }],
+        ['/project/new', { team_id: 'crew' }],
+      ];
+      for (const [path, body] of places) {
+        for (const max_budget of ['NaN', 'nan', 'inf', '-Infinity', '1e999', -1]) {
+          const answer = await api('POST', path, { ...body, max_budget });
+          expect([path, max_budget, answer.status]).toStrictEqual([path, max_budget, expect.toBeOneOf([400, 422])]);
+        }
+      }
+    });
+
     test('several keys at once', async () => {
       const key = await keyOf({});
       expect(

@@ -22,6 +22,8 @@ const SECRETS = [
   'langfuse_secret_key',
   'client_secret',
   'azure_ad_token',
+  'env',
+  'args',
 ];
 
 test('a text under a secret name is masked, at any depth and in any list', () => {

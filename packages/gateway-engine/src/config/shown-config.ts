@@ -6,7 +6,7 @@ const MASK = '****';
 
 /** Names whose texts are secrets, or hold some: wider than what `isSecretName` hides of a deployment, for this is every integration's. */
 const SECRET =
-  /key|secret|token|passw|credential|auth|cookie|signature|salt|private|cert|webhook|dsn|license|headers|connection_string|environment_variables|_url$|extra_body/iu;
+  /key|secret|token|passw|credential|auth|cookie|signature|salt|private|cert|webhook|dsn|license|headers|connection_string|environment_variables|_url$|extra_body|^env$|^args$/iu;
 
 /** Names that look so, and are none. */
 const PLAIN = words(`
