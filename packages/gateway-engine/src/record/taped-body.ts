@@ -26,7 +26,7 @@ export class TapeMemory {
 
 /**
  * A body as it comes or goes. What comes in one piece is kept by reference; the pieces of a stream are copied, one behind the
- * other: a collector that finds each of them alive costs more (measured: a fifth of a stream's CPU, most of it in V8's own threads).
+ * other: a collector that finds each of them alive costs more (measured: most of it in V8's own threads).
  */
 export class TapedBody {
   /** Of each piece, in bytes. */
