@@ -3,7 +3,7 @@ export type { CallTransform, ChooseTransform } from './contract/call-transform.t
 export type { ClientDialect } from './contract/client-dialect.ts';
 export type { JsonArray, JsonObject, JsonValue } from './contract/json.ts';
 export { fail, ok, type Failure, type Note, type Outcome, type Success } from './contract/outcome.ts';
-export type { DeploymentSettings, DialectId, FormatId, Plan } from './contract/plan.ts';
+export { NO_SETTINGS, type DeploymentSettings, type DialectId, type FormatId, type Plan } from './contract/plan.ts';
 export type { Endpoint, ProviderFormat } from './contract/provider-format.ts';
 export type { OpaqueMachine, Step, StreamMachine } from './contract/stream-machine.ts';
 export type {

@@ -1,5 +1,5 @@
 import type { Ambient } from '../src/contract/ambient.ts';
-import type { DeploymentSettings, Plan } from '../src/contract/plan.ts';
+import { NO_SETTINGS, type DeploymentSettings, type Plan } from '../src/contract/plan.ts';
 import { lookupModelFacts } from '../src/facts/model-facts.ts';
 import { findProvider } from '../src/providers/registry.ts';
 
@@ -27,16 +27,7 @@ export function makePlan(name: string, { settings, ...wishes }: PlanWishes = {})
     apiBase: undefined,
     facts: lookupModelFacts(id, model),
     ...wishes,
-    settings: {
-      dropParams: false,
-      additionalDropParams: [],
-      allowedOpenaiParams: [],
-      modifyParams: false,
-      extraHeaders: {},
-      defaults: {},
-      options: {},
-      ...settings,
-    },
+    settings: { ...NO_SETTINGS, ...settings },
   };
 }
 

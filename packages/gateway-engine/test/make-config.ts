@@ -1,4 +1,4 @@
-import { findProvider, type ProviderRow } from '@stagegate/core-transforms';
+import { NO_SETTINGS, findProvider, type ProviderRow } from '@stagegate/core-transforms';
 import type { Deployment, GatewayConfig } from '../src/ports/index.ts';
 
 /** A deployment, named by what a test cares for. */
@@ -11,15 +11,7 @@ export function deployment(more: Partial<Deployment> = {}): Deployment {
     model: 'gpt-4o',
     apiBase: 'http://provider.test/v1',
     apiKey: 'key-of-provider',
-    settings: {
-      dropParams: false,
-      additionalDropParams: [],
-      allowedOpenaiParams: [],
-      modifyParams: false,
-      extraHeaders: {},
-      defaults: {},
-      options: {},
-    },
+    settings: NO_SETTINGS,
     facts: undefined,
     weight: undefined,
     rpm: undefined,

@@ -1,4 +1,4 @@
-import { findProvider, lookupModelFacts, type DialectId, type Plan } from '@stagegate/core-transforms';
+import { findProvider, lookupModelFacts, NO_SETTINGS, type DialectId, type Plan } from '@stagegate/core-transforms';
 
 /** A deployment as an operator would name it: provider and model. */
 export interface Target {
@@ -7,17 +7,6 @@ export interface Target {
   /** What clients call it. */
   readonly group: string;
 }
-
-/** Of a deployment without settings of its own. */
-export const NO_SETTINGS: Plan['settings'] = {
-  dropParams: false,
-  additionalDropParams: [],
-  allowedOpenaiParams: [],
-  modifyParams: false,
-  extraHeaders: {},
-  defaults: {},
-  options: {},
-};
 
 /** A plan as the engine makes it for a deployment without settings of its own. */
 export function toPlan(dialect: DialectId, { provider, model, group }: Target, stream: boolean): Plan {

@@ -1,8 +1,7 @@
-import { findProvider, type JsonObject } from '@stagegate/core-transforms';
+import { NO_SETTINGS, findProvider, type JsonObject } from '@stagegate/core-transforms';
 import { createMemoryCounters } from '@stagegate/gateway-engine/counters';
 import type { Deployment, RoutingStrategy } from '@stagegate/gateway-engine/ports';
 import { createRouter, NO_ROUTING } from '@stagegate/gateway-engine/routing';
-import { NO_SETTINGS } from './plans.ts';
 
 const NOW_MS = 1_000_000;
 

@@ -54,6 +54,17 @@ export interface DeploymentSettings {
   readonly options: Readonly<Record<string, JsonValue | undefined>>;
 }
 
+/** Of a deployment that sets nothing. */
+export const NO_SETTINGS: DeploymentSettings = {
+  dropParams: false,
+  additionalDropParams: [],
+  allowedOpenaiParams: [],
+  modifyParams: false,
+  extraHeaders: {},
+  defaults: {},
+  options: {},
+};
+
 /**
  * One call to one deployment: everything a transform needs beside the body. Plain data, no secrets.
  * The engine makes it once per attempt; a retry on another deployment is another plan.

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../contract/json.ts';
-import type { Plan } from '../contract/plan.ts';
+import { NO_SETTINGS, type Plan } from '../contract/plan.ts';
 import { lookupModelFacts } from '../facts/model-facts.ts';
 import { openaiChatFormat } from '../formats/openai-chat/format.ts';
 import { toEndpoint, toProviderBody } from '../formats/openai-chat/request.ts';
@@ -19,15 +19,7 @@ function planOf(provider: ProviderRow, stream: boolean): Plan {
     answerModel: 'group',
     stream,
     apiBase: provider.baseUrl === undefined ? 'https://host.test/v1' : undefined,
-    settings: {
-      dropParams: false,
-      additionalDropParams: [],
-      allowedOpenaiParams: [],
-      modifyParams: false,
-      extraHeaders: {},
-      defaults: {},
-      options: {},
-    },
+    settings: NO_SETTINGS,
     facts: lookupModelFacts(provider.id, 'some-model'),
   };
 }

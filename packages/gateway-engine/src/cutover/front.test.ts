@@ -1,6 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ProviderRow } from '@stagegate/core-transforms';
+import { NO_SETTINGS, type ProviderRow } from '@stagegate/core-transforms';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { HeaderReader } from '../auth/index.ts';
 import { declinedHeader, done, stop, type Staged } from '../errors/index.ts';
@@ -117,15 +117,7 @@ function deployment(provider: ProviderRow): Deployment {
     model: 'm',
     apiBase: undefined,
     apiKey: undefined,
-    settings: {
-      dropParams: false,
-      additionalDropParams: [],
-      allowedOpenaiParams: [],
-      modifyParams: false,
-      extraHeaders: {},
-      defaults: {},
-      options: {},
-    },
+    settings: NO_SETTINGS,
     facts: undefined,
     weight: undefined,
     rpm: undefined,

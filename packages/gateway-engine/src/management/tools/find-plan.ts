@@ -1,4 +1,4 @@
-import { findProvider, inferModelProvider, lookupModelFacts, type Plan, type ProviderRow } from '@stagegate/core-transforms';
+import { NO_SETTINGS, findProvider, inferModelProvider, lookupModelFacts, type Plan, type ProviderRow } from '@stagegate/core-transforms';
 import { mayUseModel, type ModelNames } from '../../auth/index.ts';
 import type { LoadedConfig } from '../../config/index.ts';
 import type { Caller, Deployment } from '../../ports/index.ts';
@@ -18,15 +18,6 @@ export function planOf({ provider, model, modelGroup, apiBase, settings, facts }
 export function planOfName(name: string, providerId: string | undefined): Plan | undefined {
   const { provider, model } = resolve(name, providerId) ?? {};
   if (provider === undefined || model === undefined) return undefined;
-  const settings = {
-    dropParams: false,
-    additionalDropParams: [],
-    allowedOpenaiParams: [],
-    modifyParams: false,
-    extraHeaders: {},
-    defaults: {},
-    options: {},
-  };
   const facts = lookupModelFacts(provider.id, model);
   return {
     dialect: 'openai-chat',
@@ -36,7 +27,7 @@ export function planOfName(name: string, providerId: string | undefined): Plan |
     answerModel: undefined,
     stream: false,
     apiBase: undefined,
-    settings,
+    settings: NO_SETTINGS,
     facts,
   };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../../contract/json.ts';
-import type { Plan } from '../../../contract/plan.ts';
+import { NO_SETTINGS, type Plan } from '../../../contract/plan.ts';
 import type { ModelFacts } from '../../../facts/model-facts.ts';
 import type { ChunkQuirkName, RequestQuirkName, ResponseQuirkName } from '../../../providers/quirk-names.ts';
 import { findProvider } from '../../../providers/registry.ts';
@@ -29,15 +29,7 @@ function planOf(providerId: string): Plan {
     answerModel: 'group',
     stream: false,
     apiBase: undefined,
-    settings: {
-      dropParams: false,
-      additionalDropParams: [],
-      allowedOpenaiParams: [],
-      modifyParams: false,
-      extraHeaders: {},
-      defaults: {},
-      options: {},
-    },
+    settings: NO_SETTINGS,
     facts: FACTS,
   };
 }
