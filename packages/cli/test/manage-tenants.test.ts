@@ -28,14 +28,20 @@ describeManaged((at) => {
       { role: 'user', user_id: ann },
     ];
     expect(
-      await api('POST', '/team/new', { team_id: crew, team_alias: 'Crew', models: ['chat'], members_with_roles: members, tpm_limit: 5 }),
+      await api('POST', '/team/new', {
+        team_id: crew,
+        team_alias: 'Crew',
+        models: ['chat'],
+        members_with_roles: members,
+        tpm_limit: 500_000,
+      }),
     ).toMatchObject({
       status: 200,
       body: {
         team_id: crew,
         team_alias: 'Crew',
         models: ['chat'],
-        tpm_limit: 5,
+        tpm_limit: 500_000,
         blocked: false,
         members_with_roles: [{ user_id: tia, role: 'admin' }, { user_id: ann }],
       },
