@@ -27,6 +27,7 @@ export { unknownResponse, type StoredAction } from './formats/openai-responses/s
 export { supportedParams } from './params/supported-params.ts';
 export { toOcrBody, type FormPart } from './formats/mistral-ocr/form.ts';
 export { pythonStr } from './json/python-repr.ts';
+export { isObject } from './json/is-object.ts';
 export { scanRawObject, toRawObject, type RawObject } from './json/raw-object.ts';
 export { isGatewayMember } from './params/gateway-members.ts';
 export { countPrompt } from './tokens/count-prompt.ts';

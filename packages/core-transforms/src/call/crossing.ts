@@ -6,6 +6,7 @@ import { ok, type Note } from '../contract/outcome.ts';
 import type { Plan } from '../contract/plan.ts';
 import type { ProviderFormat } from '../contract/provider-format.ts';
 import type { ClientCall } from '../contract/wire.ts';
+import { isObject } from '../json/is-object.ts';
 import { pipe } from '../stream/pipe.ts';
 import { spliceAlike } from '../stream/splice-alike.ts';
 import { toProviderRequest } from './provider-request.ts';
@@ -52,8 +53,4 @@ export function crossThroughHub(dialect: ClientDialect, format: ProviderFormat):
 
 function joinNotes(first: readonly Note[], second: readonly Note[]): readonly Note[] {
   return second.length === 0 ? first : [...first, ...second];
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

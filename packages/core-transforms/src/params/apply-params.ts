@@ -93,8 +93,6 @@ function sortMembers(chat: JsonObject, choice: ParamChoice, plan: Plan): SortedM
       (free ??= {})[name] = value;
     } else if (drop.includes(name) || (!supports.has(name) && isDroppedQuietly(name, value, choice))) {
       notes.push({ path: name, action: 'dropped', reason: 'the provider has no such parameter' });
-    } else if (supports.has(name)) {
-      supported[name] = value;
     } else if (choice.allowedOpenaiParams.includes(name)) {
       (free ??= {})[name] = value;
     } else {

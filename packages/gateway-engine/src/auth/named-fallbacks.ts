@@ -1,4 +1,4 @@
-import type { JsonObject } from '@stagegate/core-transforms';
+import { isObject, type JsonObject } from '@stagegate/core-transforms';
 
 const FIELDS = ['fallbacks', 'context_window_fallbacks', 'content_policy_fallbacks'] as const;
 
@@ -37,8 +37,4 @@ function collectFrom(item: JsonObject, found: Set<string>, depth: number): void 
   if (typeof model === 'string') found.add(model);
   for (const targets of typeof model === 'string' ? FIELDS.map((field) => item[field]) : Object.values(item))
     collect(targets, found, depth + 1);
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isGatewayMember, pythonStr, type DialectId, type JsonObject, type JsonValue, type RawObject } from '@stagegate/core-transforms';
+import { isObject, isGatewayMember, pythonStr, type DialectId, type JsonObject, type RawObject } from '@stagegate/core-transforms';
 import { API_PARAMS } from './api-params.data.ts';
 
 /** A call as its cache knows it. */
@@ -59,9 +59,5 @@ export function cacheKey(call: CacheCall, providerParams: boolean): string {
 
 function optionsOf({ value }: RawObject): JsonObject {
   const { stream_options: options } = value;
-  return isMapping(options) ? options : {};
-}
-
-function isMapping(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject(options) ? options : {};
 }

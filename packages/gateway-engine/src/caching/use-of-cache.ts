@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@stagegate/core-transforms';
+import { isObject, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
 import type { CachingSettings } from '../ports/index.ts';
 import { cacheKey, type CacheCall } from './cache-key.ts';
 
@@ -39,21 +39,17 @@ export function useOfCache(settings: CachingSettings, call: CacheCall): CacheUse
 }
 
 function controlOf({ cache }: JsonObject): JsonObject {
-  return isMapping(cache) ? cache : {};
+  return isObject(cache) ? cache : {};
 }
 
 /** Messages of a conversation, else items of `input` that are no files. */
 function countMessages({ messages, input }: JsonObject): number {
   if (Array.isArray(messages)) return messages.length;
-  return Array.isArray(input) ? input.filter((item) => isMapping(item) && item['type'] !== 'file').length : 0;
+  return Array.isArray(input) ? input.filter((item) => isObject(item) && item['type'] !== 'file').length : 0;
 }
 
 function memberOf(holder: JsonValue | undefined, name: string): JsonValue | undefined {
-  return isMapping(holder) ? holder[name] : undefined;
-}
-
-function isMapping(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject(holder) ? holder[name] : undefined;
 }
 
 function textOf(value: JsonValue | undefined): string | undefined {

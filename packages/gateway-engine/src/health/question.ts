@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@stagegate/core-transforms';
+import { isObject, type JsonObject } from '@stagegate/core-transforms';
 import type { ConfiguredDeployment } from '../config/index.ts';
 import type { Deployment } from '../ports/index.ts';
 
@@ -76,10 +76,6 @@ function tokensMax({ modelInfo: info, forModel, facts }: ConfiguredDeployment): 
   if (explicit !== undefined || forModel !== undefined) return explicit;
   const kind = facts?.supports.has('reasoning') === true ? 'reasoning' : 'non_reasoning';
   return numberOf(info[`health_check_max_tokens_${kind}`]) ?? TOKENS_MAX;
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function textOf(value: unknown): string | undefined {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { countPrompt, estimateTextTokens, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
+import { isObject, countPrompt, estimateTextTokens, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
 
 /** Shorter prompts no provider caches. Source: LiteLLM 1.106.2, constants.py `DEFAULT_MINIMUM_PROMPT_CACHE_TOKEN_COUNT`. */
 const TOKENS_MIN = 1024;
@@ -28,7 +28,7 @@ export function promptKeys(body: JsonObject): readonly string[] {
 }
 
 function findKeys({ messages }: JsonObject): readonly string[] {
-  const all = Array.isArray(messages) ? messages.filter(isMapping) : [];
+  const all = Array.isArray(messages) ? messages.filter(isObject) : [];
   const last = all.findLastIndex((message) => isMarked(message) || blocksOf(message).some(isMarked));
   const end = all[last];
   if (end === undefined || countPrompt({ messages: all }, estimateTextTokens) < TOKENS_MIN) return NONE;
@@ -71,7 +71,7 @@ function unitsOf(message: JsonObject): readonly Unit[] {
   const blocks =
     Array.isArray(content) && content.length > 0 ? content : [typeof content === 'string' ? { type: 'text', text: content } : null];
   return blocks.map((block) => {
-    const { cache_control: _marked, ...rest }: JsonObject = isMapping(block) ? block : { value: block };
+    const { cache_control: _marked, ...rest }: JsonObject = isObject(block) ? block : { value: block };
     const { type } = rest;
     return { text: canonical([envelope, rest]), run: ofMessage ?? (typeof type === 'string' && RUNS.has(type) ? type : undefined) };
   });
@@ -91,11 +91,7 @@ function blocksOf({ content }: JsonObject): readonly JsonValue[] {
 }
 
 function isMarked(holder: JsonValue): boolean {
-  if (!isMapping(holder)) return false;
+  if (!isObject(holder)) return false;
   const { cache_control: mark } = holder;
-  return isMapping(mark) && mark['type'] === 'ephemeral';
-}
-
-function isMapping(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject(mark) && mark['type'] === 'ephemeral';
 }

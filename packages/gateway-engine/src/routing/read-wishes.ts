@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@stagegate/core-transforms';
+import { isObject, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
 import type { Fallbacks, FallbackTarget } from '../ports/index.ts';
 import type { RouteWishes } from './find-fallbacks.ts';
 import type { HeaderView } from './header-view.ts';
@@ -56,7 +56,7 @@ export function readFallbacks(value: JsonValue | undefined): Fallbacks | undefin
   if (!Array.isArray(value)) return undefined;
   return new Map(
     value.slice(0, LIST_MAX).flatMap((entry) =>
-      isMapping(entry)
+      isObject(entry)
         ? Object.entries(entry)
             .slice(0, 1)
             .map(([group, targets]) => [group, Array.isArray(targets) ? targets.flatMap(toTarget) : []] as const)
@@ -69,14 +69,14 @@ export function readFallbacks(value: JsonValue | undefined): Fallbacks | undefin
 function readFallbackList(value: JsonValue | undefined): readonly FallbackTarget[] | undefined {
   if (!Array.isArray(value) || value.length === 0) return undefined;
   const plain = value.every((entry) => typeof entry === 'string');
-  const overriding = value.every((entry) => isMapping(entry) && typeof entry['model'] === 'string');
+  const overriding = value.every((entry) => isObject(entry) && typeof entry['model'] === 'string');
   return plain || overriding ? value.slice(0, LIST_MAX).flatMap(toTarget) : undefined;
 }
 
 /** One target of a list: a name, or members of a body with its `model`. */
 export function toTarget(entry: JsonValue): FallbackTarget[] {
   if (typeof entry === 'string') return [{ group: entry }];
-  if (!isMapping(entry)) return [];
+  if (!isObject(entry)) return [];
   const { model, ...members } = entry;
   if (typeof model !== 'string') return [];
   return Object.keys(members).length === 0 ? [{ group: model }] : [{ group: model, overrides: JSON.stringify(members) }];
@@ -92,9 +92,5 @@ function toTexts(value: JsonValue | undefined): readonly string[] {
 }
 
 function memberOf(holder: JsonValue | undefined, name: string): JsonValue | undefined {
-  return isMapping(holder) ? holder[name] : undefined;
-}
-
-function isMapping(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject(holder) ? holder[name] : undefined;
 }
