@@ -5,6 +5,7 @@ import { measureFloor } from './measure/floor.ts';
 import { measureKeys } from './measure/keys.ts';
 import { measureMicro } from './measure/micro.ts';
 import { measureOutage } from './measure/outage.ts';
+import { measureRouting } from './measure/routing.ts';
 import { measureGrowth } from './micro/growth.ts';
 import { makePairs } from './micro/pairs.ts';
 import { reportAborts } from './report/abort-report.ts';
@@ -13,6 +14,7 @@ import { reportKeys } from './report/keys-report.ts';
 import { reportMicro } from './report/micro-report.ts';
 import { reportOutage } from './report/outage-report.ts';
 import { reportRecord } from './report/record-report.ts';
+import { reportRouting } from './report/routing-report.ts';
 import { writeSection } from './report/write-section.ts';
 
 const USAGE = `usage: pnpm bench WHAT [options]
@@ -20,10 +22,10 @@ const USAGE = `usage: pnpm bench WHAT [options]
   floor    a bare relay, both shells, front and the reference lane: requests, latency, CPU and memory
            [--rounds N] [--connections N] [--chats N] [--streams N] [--only NAME,…]
   record   what recording costs   [--rounds N] [--connections N] [--chats N] [--streams N]
-  keys     what a virtual key costs, and 100,000 of them   [--rounds PAIRS] [--connections N] [--chats N]
+  keys     what a virtual key costs, 100,000 of them, and the memory   [--rounds PAIRS] [--connections N] [--chats N]
   abort    how soon a provider hears that the client went away   [--calls N] [--only NAME,…]
   micro    core against JSON.parse and JSON.stringify, pair by pair   [--repetitions N] [--only TEXT]
-  routing  of micro, what chooses a deployment   [--repetitions N]
+  routing  of micro, what chooses a deployment; and what routing adds to a whole call   [--repetitions N] [--rounds PAIRS] [--chats N]
   outage   every provider down under load, for a minute   [--only NAME,…]
 
 With --quick less is measured, unless figures are given, and nothing is written to RESULTS.md.
@@ -84,20 +86,30 @@ switch (values.help ? 'help' : positionals[0]) {
     finish('Outage', flags, reportOutage(figures));
     break;
   }
-  case 'routing':
+  case 'routing': {
+    const usual = values.quick ? { pairs: 7, chats: 2_000 } : { pairs: 9, chats: 10_000 };
+    const pairs = Number(values.rounds ?? usual.pairs);
+    const whole = await measureRouting({ pairs, chats: Number(values.chats ?? usual.chats), connections: +values.connections });
+    const [choice, added] = [await micro('route'), reportRouting(whole.figures)];
+    finish('Routing', whole.flags, { text: `${choice.text}\n\n${added.text}`, reached: choice.reached && added.reached });
+    break;
+  }
   case 'micro': {
-    const patience = values.quick ? { warmUpMs: 200, batchMs: 10, rounds: 15 } : { warmUpMs: 800, batchMs: 20, rounds: 25 };
-    const isRouting = positionals[0] === 'routing';
-    const part = isRouting ? 'route' : only.length === GATEWAYS.length ? '' : values.only;
-    const options = { repetitions: values.quick ? 3 : +values.repetitions, patience, only: part };
-    const { figures, flags } = await measureMicro(options, say);
-    const pairs = makePairs().filter(({ id }) => id.includes(part));
-    finish(isRouting ? 'Routing' : 'Micro', flags, reportMicro(pairs, figures, part === '' ? measureGrowth(values.quick ? 3 : 7) : []));
+    const { flags, ...report } = await micro(only.length === GATEWAYS.length ? '' : values.only);
+    finish('Micro', flags, report);
     break;
   }
   default:
     (values.help ? process.stdout : process.stderr).write(USAGE);
     process.exitCode = values.help ? 0 : 2;
+}
+
+/** Of micro, the pairs whose id holds a text; of all of them, growth too. */
+async function micro(part: string): Promise<{ readonly flags: readonly string[]; readonly text: string; readonly reached: boolean }> {
+  const patience = values.quick ? { warmUpMs: 200, batchMs: 10, rounds: 15 } : { warmUpMs: 800, batchMs: 20, rounds: 25 };
+  const { figures, flags } = await measureMicro({ repetitions: values.quick ? 3 : +values.repetitions, patience, only: part }, say);
+  const pairs = makePairs().filter(({ id }) => id.includes(part));
+  return { flags, ...reportMicro(pairs, figures, part === '' ? measureGrowth(values.quick ? 3 : 7) : []) };
 }
 
 function finish(name: string, flags: readonly string[], { text, reached }: { readonly text: string; readonly reached: boolean }): void {

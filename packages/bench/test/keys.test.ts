@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { reportKeys } from '../src/report/keys-report.ts';
 import { lowerBound } from '../src/report/lower-bound.ts';
+import { reportRouting } from '../src/report/routing-report.ts';
 
 test.each<[number, number]>([
   [1, 1],
@@ -14,12 +15,23 @@ test.each<[number, number]>([
   expect(lowerBound(Array.from({ length: count }, (_, at) => at + 1).toReversed())).toBe(place);
 });
 
+const flat = (figure: number): number[] => Array.from({ length: 9 }, () => figure);
+const noisy = [110, 110, 130, 130, 130, 130, 130, 130, 130];
+
 test('a goal is missed only where the lower bound is above it', () => {
-  const flat = (figure: number): number[] => Array.from({ length: 9 }, () => figure);
-  expect(reportKeys({ master: flat(100), key: flat(110), keyOfMany: flat(112), errors: 0 }).reached).toBe(true);
-  expect(reportKeys({ master: flat(100), key: flat(120), keyOfMany: flat(120), errors: 0 }).reached).toBe(false);
-  expect(reportKeys({ master: flat(100), key: flat(110), keyOfMany: flat(121), errors: 0 }).reached).toBe(false);
-  expect(reportKeys({ master: flat(100), key: flat(110), keyOfMany: flat(110), errors: 1 }).reached).toBe(false);
-  const noisy = [110, 110, 130, 130, 130, 130, 130, 130, 130];
-  expect(reportKeys({ master: flat(100), key: noisy, keyOfMany: noisy, errors: 0 }).reached).toBe(true);
+  const keys = (key: readonly number[], keyOfMany: readonly number[], errors = 0, gateway = 150): boolean =>
+    reportKeys({ cpu: { relay: flat(50), master: flat(100), key, keyOfMany }, errors, peakMegabytes: { relay: 100, gateway } }).reached;
+  expect(keys(flat(110), flat(112))).toBe(true);
+  expect(keys(flat(120), flat(120))).toBe(false);
+  expect(keys(flat(110), flat(121))).toBe(false);
+  expect(keys(flat(110), flat(110), 1)).toBe(false);
+  expect(keys(noisy, noisy)).toBe(true);
+  expect(keys(flat(110), flat(112), 0, 151)).toBe(false);
+});
+
+test('routing may add a twentieth', () => {
+  const routed = (figures: readonly number[], errors = 0): boolean =>
+    reportRouting({ cpu: { plain: flat(100), routed: figures }, errors }).reached;
+  expect([routed(flat(105)), routed(flat(106)), routed(flat(105), 1)]).toStrictEqual([true, false, false]);
+  expect(routed([104, 104, ...flat(110).slice(2)])).toBe(true);
 });

@@ -1,10 +1,9 @@
-import { buildGateways, type Build } from '../gateways/build-gateways.ts';
 import type { GatewayName } from '../gateways/names.ts';
-import { startGateway, type RunningGateway } from '../gateways/start-gateway.ts';
-import { startChild, type Child } from '../process/start-child.ts';
-import type { LoadJob, LoadResult, Quantiles } from '../load/drive.ts';
+import type { RunningGateway } from '../gateways/start-gateway.ts';
+import type { LoadResult, Quantiles } from '../load/drive.ts';
 import { median } from '../report/median.ts';
 import { callOf, CELLS, type Cell } from './cells.ts';
+import { onStand, type Stand } from './on-stand.ts';
 import { cpuMicroseconds, residentMegabytes } from './read-proc.ts';
 import { rotate } from './rotate.ts';
 
@@ -37,7 +36,6 @@ export interface RoundFigures {
   readonly cells: readonly CellFigures[];
 }
 
-const SECONDS_MAX = 30;
 const SETTLE_MS = 300;
 const WARM_UP_SHARE = 0.25;
 /** What else a machine does comes and goes; it meets all gateways alike when their turns are short. */
@@ -48,22 +46,15 @@ export async function measureFloor(
   options: FloorOptions,
   say: (line: string) => void,
 ): Promise<{ readonly figures: readonly RoundFigures[]; readonly flags: readonly string[] }> {
-  const build = await buildGateways();
-  const mock = await startChild<{ port: number }>(new URL('../upstream/main.ts', import.meta.url));
-  const load = await startChild<string>(new URL('../load/main.ts', import.meta.url));
-  const figures: RoundFigures[] = [];
-  try {
+  return onStand(async (stand) => {
+    const figures: RoundFigures[] = [];
     for (let round = 0; round < options.rounds; round += 1) {
-      const measured = await measureRound(rotate(options.only, round), build, mock.ready.port, load, options);
+      const measured = await measureRound(rotate(options.only, round), stand, options);
       figures.push(...measured);
       for (const { gateway, cells } of measured) say(`round ${round + 1}  ${gateway.padEnd(12)} ${cells.map(wordCell).join('   ')}`);
     }
-  } finally {
-    load.end();
-    mock.end();
-    build.remove();
-  }
-  return { figures, flags: build.flags };
+    return figures;
+  });
 }
 
 /** One gateway that runs, and what was measured of it so far. */
@@ -75,23 +66,17 @@ interface Runner {
   idleMegabytes: number;
 }
 
-async function measureRound(
-  order: readonly GatewayName[],
-  build: Build,
-  mockPort: number,
-  load: Child<string>,
-  options: FloorOptions,
-): Promise<readonly RoundFigures[]> {
+async function measureRound(order: readonly GatewayName[], stand: Stand, options: FloorOptions): Promise<readonly RoundFigures[]> {
   const runners: Runner[] = [];
   try {
     for (const gateway of order) {
       const startedMs = performance.now();
-      const running = await startGateway(gateway, build, mockPort);
+      const running = await stand.start(gateway);
       runners.push({ gateway, running, bootMs: performance.now() - startedMs, cells: [], idleMegabytes: NaN });
     }
     await pause(SETTLE_MS);
     for (const runner of runners) runner.idleMegabytes = residentMegabytes(runner.running.pid).now;
-    for (const cell of CELLS) await measureCell(cell, runners, load, options);
+    for (const cell of CELLS) await measureCell(cell, runners, stand, options);
     return runners.map(({ gateway, bootMs, idleMegabytes, running, cells }) => {
       return { gateway, bootMs, idleMegabytes, peakMegabytes: residentMegabytes(running.pid).peak, cells };
     });
@@ -100,23 +85,22 @@ async function measureRound(
   }
 }
 
-async function measureCell(cell: Cell, runners: readonly Runner[], load: Child<string>, options: FloorOptions): Promise<void> {
+async function measureCell(cell: Cell, runners: readonly Runner[], { drive }: Stand, options: FloorOptions): Promise<void> {
   const requests = cell.id === 'chat' ? options.chats : options.streams;
-  const jobFor = ({ running }: Runner, share: number): LoadJob => ({
+  const jobFor = ({ running }: Runner, share: number): Parameters<typeof drive>[0] => ({
     ...callOf(cell),
     port: running.port,
     body: cell.body,
     connections: options.connections,
-    secondsMax: SECONDS_MAX,
     requests: Math.ceil(requests * share),
   });
-  for (const runner of runners) await runLoad(load, jobFor(runner, WARM_UP_SHARE));
+  for (const runner of runners) await drive(jobFor(runner, WARM_UP_SHARE));
   await pause(SETTLE_MS);
   const taken = new Map<Runner, Slice[]>(runners.map((runner) => [runner, []]));
   for (let slice = 0; slice < SLICES; slice += 1) {
     for (const runner of rotate(runners, slice)) {
       const before = cpuMicroseconds(runner.running.pid);
-      const result = await runLoad(load, jobFor(runner, 1 / SLICES));
+      const result = await drive(jobFor(runner, 1 / SLICES));
       taken.get(runner)?.push({ cpu: cpuMicroseconds(runner.running.pid) - before, result });
     }
   }
@@ -148,10 +132,6 @@ function toFigures({ id }: Cell, slices: readonly Slice[]): CellFigures {
     slices: slices.map(({ cpu, result }) => cpu / result.completed),
     load,
   };
-}
-
-async function runLoad(load: Child<string>, job: LoadJob): Promise<LoadResult> {
-  return load.ask<LoadResult>(job, (SECONDS_MAX + 10) * 1000);
 }
 
 function pause(ms: number): Promise<void> {
