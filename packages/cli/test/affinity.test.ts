@@ -1,25 +1,13 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import { HTTP_LANES, type HttpLane } from '@stagegate/parity/lanes';
-import { startFakeUpstream, type FakeUpstream } from '@stagegate/testbed';
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import type { FakeUpstream } from '@stagegate/testbed';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { MASTER_KEY, startGateway } from './support/gateway.ts';
+import { twoProviders } from './support/two-providers.ts';
 
 /** Which deployment of a group is asked again, and which instead, in every lane. */
 
-let first: FakeUpstream;
-let second: FakeUpstream;
-beforeAll(async () => {
-  first = await startFakeUpstream();
-  second = await startFakeUpstream();
-});
-afterAll(async () => {
-  await first.close();
-  await second.close();
-});
-beforeEach(() => {
-  first.clearScripts();
-  second.clearScripts();
-});
+const { first, second } = await twoProviders();
 
 interface Answered {
   readonly status: number;

@@ -2,26 +2,14 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import type { JsonObject } from '@stagegate/core-transforms';
 import { HTTP_LANES } from '@stagegate/parity/lanes';
-import { startFakeUpstream, type FakeUpstream, type Script } from '@stagegate/testbed';
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import type { Script } from '@stagegate/testbed';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { MASTER_KEY, startGateway } from './support/gateway.ts';
+import { twoProviders } from './support/two-providers.ts';
 
 /** Retries, fallbacks and cooldowns of every lane, over sockets, against providers that fail as they are told. */
 
-let first: FakeUpstream;
-let second: FakeUpstream;
-beforeAll(async () => {
-  first = await startFakeUpstream();
-  second = await startFakeUpstream();
-});
-afterAll(async () => {
-  await first.close();
-  await second.close();
-});
-beforeEach(() => {
-  first.clearScripts();
-  second.clearScripts();
-});
+const { first, second } = await twoProviders();
 
 /** A row of a group: at the first provider, unless it says another. */
 function row(group: string, more: JsonObject = {}, info: JsonObject = {}): JsonObject {
