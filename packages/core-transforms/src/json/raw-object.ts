@@ -109,7 +109,7 @@ function parse(text: string): Outcome<JsonValue> {
 /** `hasEscapes`: a name may be written with some of its letters escaped, so that no search finds it. */
 function refuseRepeated(raw: RawObject, hasEscapes: boolean): Failure | undefined {
   for (const name of NAMED_ONCE) {
-    if (!hasEscapes && !mayStandTwice(raw.text, name)) continue;
+    if (raw.value[name] === undefined || (!hasEscapes && !mayStandTwice(raw.text, name))) continue;
     const count = raw.members.reduce((sum, member) => (member.name === name ? sum + 1 : sum), 0);
     if (count > 1) return fail({ kind: 'bad-request', path: name, message: `Invalid JSON payload: '${name}' stands more than once` });
   }
