@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { KEY, MODELS } from '../upstream/payloads.ts';
@@ -67,9 +67,9 @@ function serveArguments(
   upstreamUrl: string,
   { more, databaseUrl }: GatewayExtras,
 ): string[] {
-  const data = join(build.folder, databaseUrl === undefined ? name : `${name}-${Date.now()}`);
+  // Its own: a gateway follows its config, and would take over that of another with the same name.
+  const data = mkdtempSync(join(build.folder, `${name}-`));
   const config = join(data, 'config.json');
-  mkdirSync(data, { recursive: true });
   // JSON is YAML.
   writeFileSync(config, JSON.stringify({ ...configFor(name, upstreamUrl, data, databaseUrl), ...more }));
   const database = databaseUrl === undefined ? ['--no-db'] : [];
