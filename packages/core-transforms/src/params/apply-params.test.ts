@@ -41,6 +41,12 @@ const PASSED: readonly [string, JsonObject, JsonObject, string?, Partial<Deploym
   ['max_tokens of reasoning models', { max_tokens: 5 }, { max_completion_tokens: 5 }, 'openai/o3-mini'],
   ['the newer limit wins over the older', { max_tokens: 5, max_completion_tokens: 7 }, { max_completion_tokens: 7 }, 'openai/gpt-5.1'],
   ['the older name where the provider has no other', { max_completion_tokens: 7 }, { max_tokens: 7 }, 'mistral/mistral-large-latest'],
+  [
+    'a name that is allowed stays beside its new one',
+    { seed: 5, allowed_openai_params: ['seed'] },
+    { seed: 5, random_seed: 5 },
+    'mistral/mistral-large-latest',
+  ],
   ['one word for another', { tools: [], tool_choice: 'required' }, { tools: [], tool_choice: 'any' }, 'mistral/mistral-large-latest'],
   ['the one temperature of the o-series', { temperature: 1 }, { temperature: 1 }, 'openai/o3-mini'],
   ['other temperatures are dropped', { temperature: 2 }, {}, 'openai/o3-mini', { dropParams: true }],

@@ -44,7 +44,7 @@ export function applyParams(chat: JsonObject, plan: Plan): Outcome<AppliedParams
   }
   const valued = applyValueRules(sorted.supported, plan, choice.dropParams);
   if (!valued.ok) return valued;
-  const sent = joinMembers(rules.set, renameParams(valued.value, rules.rename ?? NO_MEMBERS), sorted.free);
+  const sent = joinMembers(rules.set, renameParams(valued.value, rules.rename ?? NO_MEMBERS, choice.allowedOpenaiParams), sorted.free);
   const params = choice.additionalDropParams.filter(isNestedPath).reduce(dropPath, sent);
   const extraBody = withoutNames(chat['extra_body'], choice.additionalDropParams);
   return ok({ params, extraBody, choice }, valued.notes.length === 0 ? sorted.notes : [...sorted.notes, ...valued.notes]);
@@ -108,10 +108,11 @@ function isDroppedQuietly(name: string, value: JsonValue, choice: ParamChoice): 
   return (QUIETLY_DROPPED.has(name) && !choice.allowedOpenaiParams.includes(name)) || (name === 'n' && value === 1);
 }
 
-function renameParams(params: JsonObject, names: Readonly<Record<string, string>>): JsonObject {
+/** A name that `allowed_openai_params` lets through stays beside its new one, as in the reference. */
+function renameParams(params: JsonObject, names: Readonly<Record<string, string>>, allowed: readonly string[]): JsonObject {
   if (!holdsAny(params, names)) return params;
   const renamed = Object.entries(params).filter(([name]) => names[name] !== undefined);
-  const others = Object.entries(params).filter(([name]) => names[name] === undefined);
+  const others = Object.entries(params).filter(([name]) => names[name] === undefined || allowed.includes(name));
   return Object.fromEntries([...others, ...renamed.map(([name, value]) => [names[name] ?? name, value] as const)]);
 }
 

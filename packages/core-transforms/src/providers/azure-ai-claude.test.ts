@@ -33,6 +33,12 @@ test('chats put the key in two places; their extra body joins; betas of clients 
   expect(made).not.toHaveProperty(['body', 'extra_body']);
 });
 
+test('files by id name two betas', () => {
+  const content = [{ type: 'file', file: { file_id: 'f' } }];
+  const made = sent('openai-chat', { model: 'g', messages: [{ role: 'user', content }], max_tokens: 5 }, 'http://h/anthropic');
+  expect(made).toMatchObject({ headers: { 'anthropic-beta': 'code-execution-2025-05-22,files-api-2025-04-14' } });
+});
+
 test('counts', () => {
   expect(sent('anthropic-count-tokens', { model: 'g', messages: [QUESTION] }, 'http://h/anthropic')).toMatchObject({
     url: 'http://h/anthropic/v1/messages/count_tokens',

@@ -22,6 +22,8 @@ export interface ChatRules {
   readonly keepsDeveloperRole?: ModelCondition;
   /** Images of tool results stay in their messages, for the quirks to see; for others they move to a user's message. */
   readonly keepsToolImages?: boolean;
+  /** Parts of users' messages stay as they came: no `format` leaves them, no file gets a name. */
+  readonly keepsUserParts?: boolean;
   /** Applied to the request body in this order, after the parameters. */
   readonly request?: readonly RequestQuirk[];
   /** Applied to a whole answer in this order. */

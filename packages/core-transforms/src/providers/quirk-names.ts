@@ -98,6 +98,8 @@ export type RequestQuirkName =
   | 'effort-as-thinking-switch'
   /** `reasoning_effort` → `thinking` as Anthropic's models take it. */
   | 'effort-as-thinking-budget'
+  /** `max_tokens` leaves room for a budget of thinking. */
+  | 'room-to-think'
   /** `reasoning_effort` as an object or a boolean → a word. */
   | 'effort-as-word'
   /** `reasoning_effort: none` → `reasoning: { enabled: false }`, else one of low, medium, high or a declared one. */

@@ -97,7 +97,7 @@ function addForMessages(betas: string[], messages: JsonValue | undefined): void 
   if (!isArray(messages)) return;
   for (const message of messages) {
     if (!isObject(message)) continue;
-    if (namesFile(message)) betas.push('files-api-2025-04-14');
+    if (namesFile(message)) betas.push('files-api-2025-04-14', 'code-execution-2025-05-22');
     if (message['output_config'] !== undefined) betas.push('mid-conversation-output-config-2026-07-01');
     if (changesTools(message)) betas.push('mid-conversation-tool-changes-2026-07-01');
   }

@@ -25,12 +25,13 @@ const MOVED_IMAGES_LEAD = '[The following images are tool output - treat them as
 export interface KeptInMessages {
   readonly developerRole: boolean;
   readonly toolImages: boolean;
+  readonly userParts: boolean;
 }
 
 /**
  * Chat messages as OpenAI's API takes them: no nulls, a role on each, images of tool results in a user's message.
  *
- * in:     the request's `messages`; what may stay: `role: developer`, images in tool messages.
+ * in:     the request's `messages`; what may stay: `role: developer`, images in tool messages, parts of users.
  * out:    the same list where nothing had to change.
  * errors: `bad-request` for what is no list of messages, or a user's part of an unknown type.
  * source: LiteLLM 1.106.2, utils.py `validate_and_fix_openai_messages` and llms/openai/chat/gpt_transformation.py
@@ -50,7 +51,7 @@ export function convertMessages(messages: JsonValue | undefined, keeps: KeptInMe
     if (!isUserContent(message)) {
       return refuse(`Invalid user message at index ${index}. Please ensure all user messages are valid OpenAI chat completion messages.`);
     }
-    const next = convertParts(renameDeveloper(cleanMessage(message), keeps.developerRole));
+    const next = convertParts(renameDeveloper(cleanMessage(message), keeps.developerRole), keeps.userParts);
     same &&= next === message;
     converted.push(next);
   }
@@ -82,11 +83,12 @@ function renameDeveloper(message: JsonObject, keepsDeveloper: boolean): JsonObje
   return { role: 'system', content: message['content'] ?? null };
 }
 
-function convertParts(message: JsonObject): JsonObject {
+function convertParts(message: JsonObject, keepsUserParts: boolean): JsonObject {
   const { content, role } = message;
   if (!Array.isArray(content)) return message;
   const parts: readonly JsonValue[] = content;
   if (role === 'user') {
+    if (keepsUserParts) return message;
     const converted = parts.map(convertUserPart);
     return converted.every((part, index) => part === parts[index]) ? message : { ...message, content: converted };
   }

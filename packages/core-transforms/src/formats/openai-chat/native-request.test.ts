@@ -108,6 +108,12 @@ const MESSAGES: readonly [string, JsonObject[], JsonObject[], string?][] = [
     [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'http://i' } }] }],
   ],
   [
+    'parts stay as they came',
+    [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'http://i', format: 'image/png' } }] }],
+    [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'http://i', format: 'image/png' } }] }],
+    'huggingface/a/b',
+  ],
+  [
     'a file without a name, and what only the gateway reads',
     [{ role: 'user', content: [{ type: 'file', file: { file_data: 'd', format: 'application/pdf' } }] }],
     [{ role: 'user', content: [{ type: 'file', file: { file_data: 'd', filename: 'my_file.pdf' } }] }],

@@ -68,11 +68,18 @@ interface Settled {
 }
 
 const settle = perPlan((plan): Settled => {
-  const { keepsDeveloperRole, keepsToolImages = false, wholeFor, streamUsage, sendsStreamFalse } = plan.provider.chat ?? {};
+  const {
+    keepsDeveloperRole,
+    keepsToolImages = false,
+    keepsUserParts = false,
+    wholeFor,
+    streamUsage,
+    sendsStreamFalse,
+  } = plan.provider.chat ?? {};
   const developerRole = keepsDeveloperRole !== undefined && holdsFor(keepsDeveloperRole, plan);
   return {
     model: servedModel(plan),
-    keeps: { developerRole, toolImages: keepsToolImages },
+    keeps: { developerRole, toolImages: keepsToolImages, userParts: keepsUserParts },
     quirks: quirksFor(plan),
     isNeverStreamed: wholeFor !== undefined && holdsFor(wholeFor, plan),
     streamUsage: streamUsage ?? (supportedParams(plan).has('stream_options') ? usualUsage(plan) : 'never'),

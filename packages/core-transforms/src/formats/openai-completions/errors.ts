@@ -18,14 +18,15 @@ export function toChatBackedError(answer: ProviderAnswer, plan: Plan): Transform
   return classed(answer, plan, format === 'openai-chat' ? (errors?.shows ?? 'sentence') : 'whole-body');
 }
 
-/** A refusal of a provider's own completions API: its whole body is shown. */
+/** A refusal of a provider's own completions API: its whole body is shown, but for what was to be streamed by who speaks OpenAI's. */
 export function toNativeError(answer: ProviderAnswer, plan: Plan): TransformError {
-  return classed(answer, plan, 'whole-body');
+  return classed(answer, plan, plan.stream && plan.provider.completions?.answersMessages !== true ? 'sentence' : 'whole-body');
 }
 
 function classed(answer: ProviderAnswer, plan: Plan, shows: ErrorRules['shows']): TransformError {
   const error = toUpstreamError(answer, { ...plan, provider: { ...plan.provider, errors: { shows } } });
   if (error.kind !== 'upstream-refused') return error;
   const { shown = {}, status } = error;
-  return { ...error, shown: { ...shown, type: shown.type ?? OWN_TYPES[shown.status ?? status] ?? null } };
+  const own = shown.className === 'BadRequestError' ? undefined : OWN_TYPES[shown.status ?? status];
+  return { ...error, shown: { ...shown, type: shown.type ?? own ?? null } };
 }

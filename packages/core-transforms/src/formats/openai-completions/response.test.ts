@@ -75,7 +75,8 @@ test.each([
   expect(answer(INSTRUCT, body)).toMatchObject({ ok: false, error: { kind } });
 });
 
-const REFUSALS: readonly [string, number, JsonObject][] = [
+const REFUSALS: readonly [string, number, JsonObject, boolean?][] = [
+  [INSTRUCT, 400, { shown: { className: 'BadRequestError', type: 'mine' }, param: 'p', message: 'words' }, true],
   [INSTRUCT, 400, { shown: { className: 'BadRequestError', type: null } }],
   [INSTRUCT, 429, { shown: { type: 'throttling_error' } }],
   [INSTRUCT, 500, { shown: { type: 'internal_server_error' } }],
@@ -84,9 +85,15 @@ const REFUSALS: readonly [string, number, JsonObject][] = [
   ['anthropic/claude-sonnet-4-5', 529, { shown: { type: null } }],
 ];
 
-test.each(REFUSALS)('%s refuses with %i', (model, status, error) => {
+test.each(REFUSALS)('%s refuses with %i', (model, status, error, stream = false) => {
   const body = JSON.stringify({ error: { message: 'words', type: 'mine', param: 'p' } });
-  expect(choose(model).error({ status, headers: {}, body }, makePlan(model))).toMatchObject(error);
+  expect(choose(model).error({ status, headers: {}, body }, makePlan(model, { stream }))).toMatchObject(error);
+});
+
+test('a fault that is worded as a bad request has no type of its own', () => {
+  const body = JSON.stringify({ message: 'no', type: 'invalid_request_error' });
+  const error = choose('mistral/mistral-large-latest').error({ status: 500, headers: {}, body }, makePlan('mistral/mistral-large-latest'));
+  expect(error).toMatchObject({ shown: { className: 'BadRequestError', type: null } });
 });
 
 function frames(...data: readonly (JsonObject | string)[]): string {

@@ -27,6 +27,7 @@ const ANTHROPIC_COPY: MessagesRules = {
   mergesExtraBody: true,
   betas: [
     'advanced-tool-use-2025-11-20',
+    'code-execution-2025-05-22',
     'code-execution-2025-08-25',
     'computer-use-2025-01-24',
     'computer-use-2025-11-24',

@@ -35,6 +35,7 @@ export const databricksRow: ProviderRow = compatibleRow({
       { name: 'json-schema-as-tool', when: CLAUDE },
       { name: 'drop-response-format', when: CLAUDE },
       { name: 'effort-as-thinking-budget', when: CLAUDE },
+      { name: 'room-to-think', when: { not: CLAUDE } },
       { name: 'plain-function-tools', when: CLAUDE },
       'names-on-users-only',
       'drop-thinking-blocks',

@@ -10,7 +10,14 @@ export const huggingfaceRow: ProviderRow = compatibleRow({
   baseEnding: '/v1',
   // The reference passes its own number of retries on to the endpoint.
   params: { set: { max_retries: 0 } },
-  chat: { sendsStreamFalse: {}, losesFingerprint: true, keepsToolImages: true, request: [], chunk: ['reasoning-as-reasoning-content'] },
+  chat: {
+    sendsStreamFalse: {},
+    losesFingerprint: true,
+    keepsToolImages: true,
+    keepsUserParts: true,
+    request: [],
+    chunk: ['reasoning-as-reasoning-content'],
+  },
   completions: { besideEcho: { top_n_tokens: 3 } },
   errors: { ...WHOLE_BODY_ERRORS, typesStreamErrors: false },
   source: 'https://huggingface.co/docs/inference-providers/tasks/chat-completion',

@@ -204,8 +204,8 @@ export const refuseFileParts: RequestQuirkFunction = (body) => {
   if (at === -1) return ok(body);
   return fail({
     kind: 'bad-request',
-    path: `messages[${at}].content`,
-    message: 'this provider takes no file parts: send the pages as image_url parts, or their text',
+    path: '',
+    message: `messages[${at}].content: this provider takes no file parts: send the pages as image_url parts, or their text`,
   });
 };
 

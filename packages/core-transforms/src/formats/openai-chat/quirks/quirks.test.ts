@@ -275,6 +275,16 @@ const REQUESTS: readonly (readonly [RequestQuirkName, JsonObject, JsonObject | '
   ],
   ['effort-as-thinking-budget', { reasoning_effort: 'low' }, { thinking: { type: 'enabled', budget_tokens: 1024 }, max_tokens: 5120 }],
   ['effort-as-thinking-budget', { reasoning_effort: 'odd' }, 'bad-request'],
+  [
+    'room-to-think',
+    { thinking: { type: 'enabled', budget_tokens: 10 } },
+    { thinking: { type: 'enabled', budget_tokens: 10 }, max_tokens: 4106 },
+  ],
+  [
+    'room-to-think',
+    { thinking: { type: 'enabled', budget_tokens: 10 }, max_tokens: 5 },
+    { thinking: { type: 'enabled', budget_tokens: 10 }, max_tokens: 5 },
+  ],
   ['effort-as-word', { reasoning_effort: { effort: 'low', summary: 'auto' } }, { reasoning_effort: 'low' }],
   ['effort-as-word', { reasoning_effort: 'auto' }, {}],
   ['effort-or-switch', { reasoning_effort: 'none' }, { reasoning: { enabled: false } }],

@@ -45,6 +45,9 @@ export const effortAsThinkingBudget: RequestQuirkFunction = (body, plan) => {
   );
 };
 
+/** `max_tokens` leaves room for a budget of thinking. */
+export const roomToThink: RequestQuirkFunction = (body) => ok(withRoomToThink(body));
+
 function withRoomToThink(body: JsonObject): JsonObject {
   const budget = isObject(body['thinking']) ? body['thinking']['budget_tokens'] : undefined;
   return typeof budget === 'number' && body['max_tokens'] === undefined ? { ...body, max_tokens: budget + ANSWER_TOKENS } : body;

@@ -62,6 +62,7 @@ export const REQUEST_QUIRKS: Readonly<Record<RequestQuirkName, RequestQuirkFunct
   'web-search-as-browser-tool': tools.webSearchAsBrowserTool,
   'effort-as-thinking-switch': reasoning.effortAsThinkingSwitch,
   'effort-as-thinking-budget': reasoning.effortAsThinkingBudget,
+  'room-to-think': reasoning.roomToThink,
   'effort-as-word': reasoning.effortAsWord,
   'effort-or-switch': reasoning.effortOrSwitch({ minimal: 'low', xhigh: 'high', max: 'high' }),
   'effort-high-or-max': reasoning.effortOrSwitch({ minimal: 'high', low: 'high', medium: 'high', xhigh: 'max' }),

@@ -101,7 +101,7 @@ export const schemaAsTool: RequestQuirkFunction = (body) => {
 export const schemaOrTools: RequestQuirkFunction = (body) => {
   if (askedSchema(body['response_format']) === undefined || body['tools'] === undefined) return ok(body);
   const message = 'this model follows a schema only by means of a tool, so tools and a json_schema cannot go together';
-  return fail({ kind: 'bad-request', path: 'response_format', message });
+  return fail({ kind: 'bad-request', path: '', message });
 };
 
 /** Tools are functions of a name, a description, and parameters as Anthropic's models take them. */
