@@ -1,7 +1,7 @@
 // Everything that CI checks: `npm test`. Ends with one line, `N passed, N failed`.
 // A check that could not run is a failure, never a silent pass.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { CACHE, ROOT } from './lib/paths.mjs';
 import { runTool } from './lib/run.mjs';
 import { ensureServices } from './lib/services.mjs';
@@ -91,8 +91,17 @@ function countReport(name, file) {
   const skipped = numPendingTests + numTodoTests;
   if (skipped > 0) console.log(`${name}: ${skipped} skipped${CI ? ', which is a failure in CI' : ''}`);
   const failed = numFailedTests + broken.length + (CI ? skipped : 0);
+  for (const { name: path, message, assertionResults } of testResults) {
+    for (const test of assertionResults.filter(({ status }) => status === 'failed')) tell(path, test.fullName, test.failureMessages[0]);
+    if (broken.some((one) => one.name === path)) tell(path, 'did not run', message);
+  }
   count(numPassedTests, failed, `${name}: tests`);
   return failed;
+}
+
+/** Says again at the end which test failed and why: in a long log the first telling is far away. */
+function tell(path, title, message = '') {
+  failures.push(`${relative(ROOT, path)}: ${title}\n  ${message.split('\n').slice(0, 6).join('\n  ')}`);
 }
 
 async function checkVectors() {
