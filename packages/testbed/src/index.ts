@@ -1,5 +1,6 @@
 export { deepFreeze, isJsonRecord, type Json, type JsonRecord } from './json.ts';
 export { findChromium } from './find-chromium.ts';
+export { findFreePort } from './find-free-port.ts';
 export { loadRecorded } from './load-recorded.ts';
 export { loadDeployments, loadVectors, VECTORS_DIR } from './vectors/load-vectors.ts';
 export type {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { findFreePort } from './find-free-port.ts';
 
 const START_MS_MAX = 20_000;
 
@@ -16,7 +16,7 @@ export interface TestRedis {
 
 /** Starts `program` (`redis-server`) on a free port of the loopback and waits until it takes connections. */
 export async function startRedis(program: string): Promise<TestRedis> {
-  const port = await freePort();
+  const port = await findFreePort();
   let child = await start(program, port);
   const kill = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
@@ -50,13 +50,4 @@ function start(program: string, port: number): Promise<ChildProcess> {
       resolve(child);
     });
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject } from '@stagegate/core-transforms';
+import { findFreePort } from '@stagegate/testbed';
 
 /** LiteLLM's own proxy, as it runs. */
 export interface RunningLitellm {
@@ -32,7 +32,7 @@ export async function startLitellm(
   const folder = mkdtempSync(join(tmpdir(), 'stagegate-litellm-'));
   // Every JSON file is a YAML file.
   writeFileSync(join(folder, 'config.yaml'), JSON.stringify(config));
-  const port = await freePort();
+  const port = await findFreePort();
   const child = spawn(
     join(dirname(python), 'litellm'),
     ['--config', join(folder, 'config.yaml'), '--host', '127.0.0.1', '--port', String(port), '--telemetry', 'False'],
@@ -67,13 +67,4 @@ async function answers(url: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-/** Somebody else may take it before it is used; then the start fails, and says so. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
 }
