@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { estimateTextTokens } from './estimate-text.ts';
+import { boundTextTokens, estimateTextTokens } from './estimate-text.ts';
 
 test.each([
   ['', 0],
@@ -25,7 +25,29 @@ test('never fails, never falls below nothing, and grows with the text', () => {
       const whole = estimateTextTokens(`${head} ${tail}`);
       expect(Number.isInteger(whole)).toBe(true);
       expect(whole).toBeGreaterThanOrEqual(Math.max(estimateTextTokens(head), estimateTextTokens(tail)) - 1);
-      expect(whole).toBeLessThanOrEqual(2 * (head.length + tail.length) + 1);
+      expect(whole).toBeLessThanOrEqual(boundTextTokens(`${head} ${tail}`));
     }),
+  );
+});
+
+/** The pieces of a text by one expression, and what each costs: what the scan of ASCII has to agree with. */
+function estimateByExpression(text: string): number {
+  const pieces =
+    /['’](?:[sdmt]|ll|ve|re)(?!\p{L})|[ ]?(?<latin>\p{Script=Latin}+)|\p{N}{1,3}|[ ]?(?<marks>[^\s\p{L}\p{M}\p{N}\p{Extended_Pictographic}]+)|\s+/gu;
+  return [...text.matchAll(pieces)].reduce((sum, { groups: { latin, marks } = {} }) => {
+    if (latin !== undefined) {
+      return sum + latin.split(/(?<=\p{Ll})(?=\p{Lu})/u).reduce((count, part) => count + Math.ceil(part.length / 8), 0);
+    }
+    return sum + (marks === undefined ? 1 : Math.ceil(marks.length / 3));
+  }, 0);
+}
+
+test('scans ASCII, and what stands beside it, into the pieces of the expression', () => {
+  const unit = fc.constantFrom(...'abXYz019 \t\n\'’"{}.,-_\u0000\u00a0éÉ²'.split(''), "'s", "'ll", 'getUserById', '  ');
+  fc.assert(
+    fc.property(fc.string({ unit, maxLength: 40 }), (text) => {
+      expect(estimateTextTokens(text)).toBe(estimateByExpression(text));
+    }),
+    { numRuns: 2_000 },
   );
 });

@@ -11,8 +11,6 @@ export interface GroupIndex {
   readonly plain: boolean;
   /** A row has slots or limits that can be used up. */
   readonly limited: boolean;
-  /** A row has a limit of tokens. */
-  readonly metered: boolean;
   /** Calls under way, requests and tokens are counted, because somebody reads them. */
   readonly counted: boolean;
   readonly timed: boolean;
@@ -58,7 +56,6 @@ function indexGroup(settings: RouterSettings, strategy: RoutingStrategy, deploym
     orders: [...new Set(orders)].toSorted((one, other) => one - other),
     plain: strategy === 'simple-shuffle' && orders.length === 0 && !limited && !watched,
     limited: limited || checks.has('enforce_model_rate_limits'),
-    metered: deployments.some(({ tpm }) => tpm !== undefined),
     counted: counts || limited || preCallChecks || checks.has('enforce_model_rate_limits') || deployments.some(hasLimits),
     timed: strategy === 'latency-based-routing',
   };

@@ -9,11 +9,12 @@ import type {
   RoutingCheck,
   RoutingCounters,
 } from '../ports/index.ts';
-import { checkBeforeCall, countPromptOf } from './check-before-call.ts';
+import { checkBeforeCall } from './check-before-call.ts';
 import { filterByTags } from './filter-by-tags.ts';
 import type { HeaderView } from './header-view.ts';
 import type { GroupIndex } from './index-group.ts';
 import { promptKeys } from './prompt-keys.ts';
+import { PromptSize } from './prompt-size.ts';
 import { readTags } from './read-wishes.ts';
 import { atShare, STRATEGIES } from './strategies/index.ts';
 
@@ -85,8 +86,9 @@ function pickSlowly(tools: PickTools, index: GroupIndex, request: PickRequest, n
   const kept = stayWith(tools, request, able, nowMs);
   const free = index.limited ? kept.filter((deployment) => !isFull(deployment, read) && !isUsedUp(settings, deployment, read)) : kept;
   if (free.length === 0 && kept.length > 0) return stop(whyFull(kept, read));
+  const prompt = new PromptSize(body);
   const skipRpm = index.strategy === 'usage-based-routing-v2';
-  const checked = settings.preCallChecks ? checkBeforeCall(free, { body, modelGroup: target.group, read, skipRpm }) : free;
+  const checked = settings.preCallChecks ? checkBeforeCall(free, { body, prompt, modelGroup: target.group, read, skipRpm }) : free;
   if ('kind' in checked) return stop(checked);
   const tagged = settings.tagFiltering && checked.length > 0 ? tag(settings, request, checked) : checked;
   if ('kind' in tagged) return stop(tagged);
@@ -94,7 +96,7 @@ function pickSlowly(tools: PickTools, index: GroupIndex, request: PickRequest, n
   const willing = refusedBy.length === 0 ? ordered : ordered.filter(({ id }) => !refusedBy.includes(id));
   const chosen = STRATEGIES[index.strategy](willing.length > 0 ? willing : ordered, {
     read,
-    promptTokens: index.metered && index.strategy !== 'simple-shuffle' ? countPromptOf(body) : 0,
+    prompt,
     stream: request.stream,
     latencyBufferRatio: settings.latency.bufferRatio,
     random: tools.random(),

@@ -1,10 +1,10 @@
 import type { Deployment, DeploymentCounts } from '../../ports/index.ts';
+import type { PromptSize } from '../prompt-size.ts';
 
 /** What the strategies that look at the past read. */
 export interface StrategyView {
   readonly read: (id: string) => DeploymentCounts | undefined;
-  /** Of the call's prompt, estimated; 0 when no limit asks for it. */
-  readonly promptTokens: number;
+  readonly prompt: Pick<PromptSize, 'fits'>;
   readonly stream: boolean;
   /** Within this part of the lowest latency, deployments share the calls. */
   readonly latencyBufferRatio: number;
@@ -91,10 +91,10 @@ function chooseLowest(
 }
 
 /** Whether a deployment's own limits per minute leave room for a call. */
-function hasRoom({ id, rpm, tpm }: Deployment, { read, promptTokens }: StrategyView): boolean {
+function hasRoom({ id, rpm, tpm }: Deployment, { read, prompt }: StrategyView): boolean {
   if (rpm === undefined && tpm === undefined) return true;
   const counts = read(id);
-  if (tpm !== undefined && (counts?.tokens ?? 0) + promptTokens > tpm) return false;
+  if (tpm !== undefined && !prompt.fits(tpm - (counts?.tokens ?? 0))) return false;
   return rpm === undefined || (counts?.requests ?? 0) + 1 <= rpm;
 }
 

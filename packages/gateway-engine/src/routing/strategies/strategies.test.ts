@@ -19,6 +19,10 @@ const NOTHING: DeploymentCounts = {
 
 const [a, b, c] = ['a', 'b', 'c'].map((id) => deployment({ id })) as [Deployment, Deployment, Deployment];
 
+function promptOf(tokens: number): StrategyView['prompt'] {
+  return { fits: (room) => tokens <= room };
+}
+
 function choose(
   strategy: RoutingStrategy,
   rows: readonly Deployment[],
@@ -26,7 +30,7 @@ function choose(
   more: Partial<StrategyView> = {},
 ): string | undefined {
   const read = (id: string): DeploymentCounts | undefined => (counts[id] === undefined ? undefined : { ...NOTHING, ...counts[id] });
-  return STRATEGIES[strategy](rows, { read, promptTokens: 0, stream: false, latencyBufferRatio: 0, random: 0, ...more })?.id;
+  return STRATEGIES[strategy](rows, { read, prompt: promptOf(0), stream: false, latencyBufferRatio: 0, random: 0, ...more })?.id;
 }
 
 test('least-busy: the fewest calls under way, the first of equals', () => {
@@ -63,9 +67,9 @@ describe('usage-based', () => {
   test('not one whose limits leave no room for the prompt or for a call', () => {
     const rows = [deployment({ id: 'a', tpm: 10 }), deployment({ id: 'b', rpm: 2 }), c];
     const counts = { a: { tokens: 1 }, b: { tokens: 2, requests: 2 }, c: { tokens: 50 } };
-    expect(choose('usage-based-routing-v2', rows, counts, { promptTokens: 9 })).toBe('a');
-    expect(choose('usage-based-routing-v2', rows, counts, { promptTokens: 10 })).toBe('c');
-    expect(choose('usage-based-routing-v2', rows.slice(0, 2), counts, { promptTokens: 10 })).toBeUndefined();
+    expect(choose('usage-based-routing-v2', rows, counts, { prompt: promptOf(9) })).toBe('a');
+    expect(choose('usage-based-routing-v2', rows, counts, { prompt: promptOf(10) })).toBe('c');
+    expect(choose('usage-based-routing-v2', rows.slice(0, 2), counts, { prompt: promptOf(10) })).toBeUndefined();
   });
 });
 
