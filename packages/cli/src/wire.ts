@@ -1,7 +1,13 @@
 import { chooseTransform } from '@stagegate/core-transforms';
 import { createAuthenticate } from '@stagegate/gateway-engine/auth';
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
-import { createCallQueue, createMemoryCounters, createMemoryRates, createSharedCounters } from '@stagegate/gateway-engine/counters';
+import {
+  createCallQueue,
+  createMemoryCounters,
+  createMemoryRates,
+  createSharedCounters,
+  createSharedRates,
+} from '@stagegate/gateway-engine/counters';
 import { createCredentials } from '@stagegate/gateway-engine/credentials';
 import { createFront, createReferenceLane, type ActiveMigration } from '@stagegate/gateway-engine/cutover';
 import { createHealthChecks, type HealthService } from '@stagegate/gateway-engine/health';
@@ -87,14 +93,17 @@ export function createLasting({ redis: doors, log }: Pick<WireParts, 'redis' | '
   const redis = doors?.router;
   const shared = redis === undefined ? undefined : createSharedCounters({ redis, clock: systemClock, instance: systemIds.callId() });
   const counters = shared ?? createMemoryCounters();
-  const health = createHealthChecks({ ...GIVEN, log, upstream, counters, redis: doors?.coordination });
+  const coordination = doors?.coordination;
+  const sharedRates = coordination === undefined ? undefined : createSharedRates({ redis: coordination, newId: () => systemIds.callId() });
+  const health = createHealthChecks({ ...GIVEN, log, upstream, counters, redis: coordination });
   const references = new Map<string, ClosableLane>();
   return {
     upstream,
-    counted: { counters, rates: createMemoryRates(), queue: createCallQueue(() => systemClock.monotonicMs()) },
+    counted: { counters, rates: sharedRates ?? createMemoryRates(), queue: createCallQueue(() => systemClock.monotonicMs()) },
     health,
     follow: (config, credentials) => {
       shared?.follow(config.deployments);
+      sharedRates?.follow({ failsClosed: config.ratesFailClosed === true });
       health.follow({ config, credentials });
     },
     referenceLane: (baseUrl, recorder) => {

@@ -21,6 +21,7 @@ export const CALLER_SETTINGS = {
   user_header_mappings: v.nullish(v.union([HeaderMapping, v.array(HeaderMapping, HEADERS)], HEADERS)),
   enforced_params: Texts,
   global_max_parallel_requests: Count,
+  fail_closed_rate_limit_enforcement: Flag,
   enable_jwt_auth: Flag,
   litellm_jwtauth: v.nullish(TokenSchema),
 } as const;
@@ -45,12 +46,20 @@ export function toCallerSettings(
     ...(enforced.length > 0 && { enforcedParams: enforced }),
     ...(parallel !== undefined && { parallelMax: parallel }),
     ...(status !== undefined && { budgetExceededStatus: status }),
+    ...(general?.fail_closed_rate_limit_enforcement === true && { ratesFailClosed: true }),
     ...(kind !== 'total' && { tokenRateLimitType: kind }),
     ...(general?.enable_jwt_auth === true && { tokens: toTokenSettings(general.litellm_jwtauth ?? {}, env) }),
   };
 }
 
-type CallerSetting = 'tokenRateLimitType' | 'tokens' | 'userHeaderNames' | 'enforcedParams' | 'parallelMax' | 'budgetExceededStatus';
+type CallerSetting =
+  | 'budgetExceededStatus'
+  | 'enforcedParams'
+  | 'parallelMax'
+  | 'ratesFailClosed'
+  | 'tokenRateLimitType'
+  | 'tokens'
+  | 'userHeaderNames';
 
 /** Those that are mapped to customers; else the one that was the only one before there were mappings. */
 function userHeadersOf({ user_header_name: name, user_header_mappings: mappings }: ParsedCallers): readonly string[] {

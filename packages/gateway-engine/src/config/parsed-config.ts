@@ -107,6 +107,7 @@ export interface ParsedCallers {
   readonly user_header_mappings?: Maybe<ParsedUserHeader | readonly ParsedUserHeader[]>;
   readonly enforced_params?: Maybe<readonly string[]>;
   readonly global_max_parallel_requests?: Maybe<number>;
+  readonly fail_closed_rate_limit_enforcement?: Maybe<boolean>;
 }
 
 /** A header, and what it names. */

@@ -1,4 +1,5 @@
 export { createCallQueue } from './call-queue.ts';
 export { createMemoryCounters } from './memory-counters.ts';
-export { createMemoryRates } from './memory-rates.ts';
+export { createMemoryRates, type MemoryRates } from './memory-rates.ts';
 export { createSharedCounters, type SharedCounters, type SharedCountersOptions } from './shared-counters.ts';
+export { createSharedRates, type SharedRates, type SharedRatesOptions } from './shared-rates.ts';

@@ -2,11 +2,20 @@ import type { RateCounters, RateStanding, RateHold, RateKind, RateLimit } from '
 
 const WINDOW_MS = 60_000;
 
-interface Row {
-  startedMs: number;
-  requests: number;
-  tokens: number;
-  running: number;
+/** What was counted of a limit. */
+export interface RateCounts {
+  readonly requests: number;
+  readonly tokens: number;
+  readonly running: number;
+}
+
+type Row = { -readonly [Name in keyof RateCounts]: number } & { startedMs: number };
+
+/** Limits of one process. */
+export interface MemoryRates extends RateCounters {
+  readonly take: (limits: readonly RateLimit[], tokens: number, nowMs: number) => RateHold | RateStanding;
+  /** Counts what somebody else has let in. */
+  readonly note: (limits: readonly RateLimit[], tokens: number, nowMs: number) => RateHold;
 }
 
 /**
@@ -14,7 +23,7 @@ interface Row {
  *
  * Memory: a row for everybody with a limit who called in the last two minutes, or calls now.
  */
-export function createMemoryRates(): RateCounters {
+export function createMemoryRates(): MemoryRates {
   const rows = new Map<string, Row>();
   let sweptMs = 0;
 
@@ -39,24 +48,36 @@ export function createMemoryRates(): RateCounters {
     for (const [name, { startedMs, running }] of rows) if (running === 0 && nowMs - startedMs >= WINDOW_MS) rows.delete(name);
   };
 
+  const find = (limits: readonly RateLimit[], nowMs: number): readonly Taken[] => {
+    sweep(nowMs);
+    return limits.map((limit) => ({ limit, row: rowOf(limit, nowMs) }));
+  };
+
   return {
     take: (limits, tokens, nowMs) => {
-      sweep(nowMs);
-      const taken = limits.map((limit) => ({ limit, row: rowOf(limit, nowMs) }));
+      const taken = find(limits, nowMs);
       const tooMany = exceeded(taken, 'requests', ({ limit: { requests }, row }) => [requests, row.requests, 1]);
       if (tooMany !== undefined) return tooMany;
       for (const { row } of taken) row.requests += 1;
       const tooFast =
         exceeded(taken, 'max_parallel_requests', ({ limit: { parallel }, row }) => [parallel, row.running, 1]) ??
         exceeded(taken, 'tokens', ({ limit, row }) => [limit.tokens, row.tokens, tokens]);
-      if (tooFast !== undefined) return tooFast;
-      for (const { row } of taken) {
-        row.running += 1;
-        row.tokens += tokens;
-      }
-      return new Hold(taken, tokens);
+      return tooFast ?? hold(taken, tokens);
+    },
+    note: (limits, tokens, nowMs) => {
+      const taken = find(limits, nowMs);
+      for (const { row } of taken) row.requests += 1;
+      return hold(taken, tokens);
     },
   };
+}
+
+function hold(taken: readonly Taken[], tokens: number): RateHold {
+  for (const { row } of taken) {
+    row.running += 1;
+    row.tokens += tokens;
+  }
+  return new Hold(taken, tokens);
 }
 
 interface Taken {
@@ -87,7 +108,7 @@ class Hold implements RateHold {
   constructor(taken: readonly Taken[], reserved: number) {
     this.#taken = taken.map(({ limit, row }) => ({ limit, row, startedMs: row.startedMs }));
     this.#reserved = reserved;
-    this.left = taken.flatMap(({ limit, row }) => leftOf(limit, row));
+    this.left = taken.flatMap(({ limit, row }) => standingsOf(limit, row));
   }
 
   told(tokens: number): void {
@@ -97,7 +118,7 @@ class Hold implements RateHold {
   end(failed: boolean, nowMs: number): void {
     if (this.#over) return;
     this.#over = true;
-    const actual = this.#told > 0 ? this.#told : failed ? 0 : this.#reserved;
+    const actual = tokensTaken(this.#told, this.#reserved, failed);
     for (const { row, startedMs } of this.#taken) {
       row.running -= 1;
       // What was counted in a minute that is over is nobody's business any more.
@@ -106,11 +127,17 @@ class Hold implements RateHold {
   }
 }
 
-function leftOf(limit: RateLimit, row: Row): RateHold['left'] {
+/** How a limit stands after so much was counted. */
+export function standingsOf(limit: RateLimit, { requests, running, tokens }: RateCounts): readonly RateStanding[] {
   const counted = [
-    ['requests', limit.requests, row.requests],
-    ['max_parallel_requests', limit.parallel, row.running],
-    ['tokens', limit.tokens, row.tokens],
+    ['requests', limit.requests, requests],
+    ['max_parallel_requests', limit.parallel, running],
+    ['tokens', limit.tokens, tokens],
   ] as const;
   return counted.flatMap(([kind, max, count]) => (max === undefined ? [] : [{ limit, kind, max, remaining: Math.max(0, max - count) }]));
+}
+
+/** The tokens that a call counts for, once it is over: what providers told; where none told anything, what was reserved, unless it failed. */
+export function tokensTaken(told: number, reserved: number, failed: boolean): number {
+  return told > 0 ? told : failed ? 0 : reserved;
 }

@@ -31,6 +31,8 @@ export type EngineError =
   | { readonly kind: 'budget-exceeded'; readonly message: string; readonly status?: number }
   /** A limit of the caller's, or of those whom he belongs to. */
   | { readonly kind: 'rate-limited'; readonly exceeded: RateStanding; readonly nowMs: number }
+  /** Whether a limit is reached cannot be known now. */
+  | { readonly kind: 'rates-unknown' }
   /** A key cannot be looked up now. */
   | { readonly kind: 'database-down' }
   /** A member that only a deployment may set stands in the client's body. */

@@ -1,4 +1,5 @@
 export { declinedHeader } from './declined-header.ts';
 export { done, stop, type EngineError, type ModelOwner, type Staged } from './engine-error.ts';
 export { renderErrorBody, renderErrorEvent, type EnvelopeId } from './envelope.ts';
+export { rateError } from './rate-error.ts';
 export { errorHeaders, toAnswerError, type AnswerError } from './to-answer-error.ts';

@@ -12,6 +12,9 @@ export interface AnswerError extends ClientError {
 const UNREACHABLE =
   "Service Unavailable, the identity provider's JWKS endpoint is temporarily unreachable, so the JWT signature could not be verified. " +
   'Please retry shortly.';
+const UNKNOWN_RATES =
+  'Rate limit enforcement unavailable: request counters could not be verified against Redis, and fail_closed_rate_limit_enforcement is ' +
+  'enabled, so the request was rejected to avoid exceeding the configured rate limit. Retry shortly.';
 const MINUTE_MS = 60_000;
 const NO_HEADERS = {};
 
@@ -49,6 +52,8 @@ export function toAnswerError(error: EngineError): AnswerError {
       return spent(error);
     case 'rate-limited':
       return limited(rateMessage(error));
+    case 'rates-unknown':
+      return { ...serverError(503, 'internal_server_error', UNKNOWN_RATES), providerFields: { error: UNKNOWN_RATES } };
     case 'database-down':
       return { ...serverError(503, 'no_db_connection', 'The database that knows the keys cannot be reached. Try again.'), param: 'None' };
     case 'banned-member':

@@ -1,3 +1,4 @@
+import { rateError } from '../errors/index.ts';
 import { isLimited, rateHeaders, reserveTokens } from '../limits/index.ts';
 import type { CallAnswer, RateLimit } from '../ports/index.ts';
 import type { EngineParts, OpenCall } from './engine-parts.ts';
@@ -14,8 +15,9 @@ export async function withinRates(engine: EngineParts, open: OpenCall, call: Par
   if (!isLimited(open.route.dialect)) return routeCall(engine, open, call);
   const { clock } = engine;
   const { tokens, body } = reserveTokens(rates, open.route.dialect, call.body);
-  const taken = engine.rates.take(rates, tokens, clock.monotonicMs());
-  if ('kind' in taken) return refuse(engine, open, { kind: 'rate-limited', exceeded: taken, nowMs: clock.nowMs() });
+  const asked = engine.rates.take(rates, tokens, clock.monotonicMs());
+  const taken = asked instanceof Promise ? await asked : asked;
+  if ('kind' in taken) return refuse(engine, open, rateError(taken, clock.nowMs()));
   // What a kept response took was counted when it was made.
   const isStored = open.route.stored !== undefined;
   if (!isStored) open.hold = taken;

@@ -72,6 +72,8 @@ export interface GatewayConfig {
   readonly enforcedParams?: readonly string[];
   /** `general_settings.global_max_parallel_requests`: calls at once, of everybody together; absent: any number. */
   readonly parallelMax?: number;
+  /** `general_settings.fail_closed_rate_limit_enforcement`: who has a limit is let in only by a Redis that answers, where one is named. */
+  readonly ratesFailClosed?: boolean;
   /** `litellm_settings.budget_exceeded_status_code`; absent: 422. */
   readonly budgetExceededStatus?: number;
   /** `general_settings.litellm_jwtauth`; absent: no token of an identity provider lets anybody in. */

@@ -34,7 +34,17 @@ export type { EndUserFinding, IdentityFinding, KeyFinding, KeyLookup } from './k
 export type { Identity, TokenFinding, TokenLookup, TokenSettings } from './token-lookup.ts';
 export type { ManagedAnswer, ManagedCall, ManagedMatch, ManagedRoute, Management } from './management.ts';
 export type { MockSettings } from './mock-settings.ts';
-export type { ModelRateLimits, RateCounters, RateStanding, RateHold, RateKind, RateLimit, RateLimits } from './rate-limits.ts';
+export type {
+  ModelRateLimits,
+  RateCounters,
+  RateStanding,
+  RateHold,
+  RateKind,
+  RateLimit,
+  RateLimits,
+  RateTaken,
+  RateUnknown,
+} from './rate-limits.ts';
 export { noCredentials, type Credentials } from './credentials.ts';
 export type { CandidateMode, LaneChoice, Migration, MigrationRule, RuleCandidate, RuleGate, RuleMatch, Sticky } from './migration.ts';
 export type { AttemptTape, CallTape, Recorder, TapedCall } from './recorder.ts';

@@ -53,11 +53,20 @@ export interface RateHold {
   readonly end: (failed: boolean, nowMs: number) => void;
 }
 
+/** Whether there is room cannot be known now, and nobody is let in on a guess: `general_settings.fail_closed_rate_limit_enforcement`. */
+export interface RateUnknown {
+  readonly kind: 'unknown';
+}
+
+/** What taking gives: a hold, or why there is none, which has a `kind`. */
+export type RateTaken = RateHold | RateStanding | RateUnknown;
+
 /** Counts calls and tokens against limits, behind a port: in memory, or shared between instances. Times are monotonic milliseconds. */
 export interface RateCounters {
   /**
    * Takes one request, one place among those that run, and `tokens`, of every limit; or says which is reached, and then takes no
    * place and no tokens. A request that fails for its tokens or its place has counted as a request, as in the reference.
+   * In memory it says so at once.
    */
-  readonly take: (limits: readonly RateLimit[], tokens: number, nowMs: number) => RateHold | RateStanding;
+  readonly take: (limits: readonly RateLimit[], tokens: number, nowMs: number) => RateTaken | Promise<RateTaken>;
 }

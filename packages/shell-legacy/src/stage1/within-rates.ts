@@ -1,4 +1,5 @@
 import type { RawObject } from '@stagegate/core-transforms';
+import { rateError } from '@stagegate/gateway-engine/errors';
 import { isLimited, rateHeaders, reserveTokens } from '@stagegate/gateway-engine/limits';
 import type { RateLimit } from '@stagegate/gateway-engine/ports';
 import type { App, Exchange } from './parts.ts';
@@ -18,8 +19,9 @@ export async function withinRates(
   if (rates.length === 0 || !isLimited(route.dialect)) return run(body);
   const { clock } = app;
   const { tokens, body: counted } = reserveTokens(rates, route.dialect, body);
-  const taken = app.rates.take(rates, tokens, clock.monotonicMs());
-  if ('kind' in taken) throw new Refusal({ kind: 'rate-limited', exceeded: taken, nowMs: clock.nowMs() });
+  const asked = app.rates.take(rates, tokens, clock.monotonicMs());
+  const taken = asked instanceof Promise ? await asked : asked;
+  if ('kind' in taken) throw new Refusal(rateError(taken, clock.nowMs()));
   for (const [name, value] of Object.entries(rateHeaders(taken))) exchange.outgoing.setHeader(name, value);
   // What a kept response took was counted when it was made.
   const isStored = route.stored !== undefined;

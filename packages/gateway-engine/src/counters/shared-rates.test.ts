@@ -1,0 +1,184 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { startFaultProxy, startRedis, type FaultProxy, type TestRedis } from '@stagegate/testbed';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { systemIds, type RateHold, type RateLimit, type RateTaken, type Redis } from '../ports/index.ts';
+import { createRedis } from '../redis/index.ts';
+import { createSharedRates, type SharedRates } from './index.ts';
+
+/** Limits of several instances over a real redis-server, and of a real LiteLLM beside them. */
+
+/** Said by scripts/lib/services.mjs, which also says when there is none. */
+const SERVER = process.env['STAGEGATE_REDIS_SERVER'];
+const PYTHON = process.env['STAGEGATE_LITELLM_PYTHON'];
+const LIVENESS = { timeout: 20_000, interval: 10 };
+const AT_ONCE = { host: '127.0.0.1', tls: false, database: 0, timeoutMs: 5_000, probeMs: 50 };
+
+const LIMIT: RateLimit = { scope: 'api_key', id: 'key', requests: undefined, tokens: undefined, parallel: undefined };
+
+describe('shared limits', () => {
+  let server: TestRedis | undefined;
+  let proxy: FaultProxy;
+  let direct: Redis;
+  beforeAll(async () => {
+    if (SERVER === undefined) return;
+    server = await startRedis(SERVER);
+    direct = createRedis({ ...AT_ONCE, port: server.port });
+    proxy = await startFaultProxy({ host: '127.0.0.1', port: server.port });
+    await vi.waitFor(() => expect(direct.state()).toBe('ready'), LIVENESS);
+  });
+  beforeEach(async ({ skip }) => {
+    if (server === undefined) return skip('redis-server is not on this machine');
+    proxy.set('none');
+    await direct.send(['FLUSHALL']);
+  });
+  afterAll(async () => {
+    await direct?.close();
+    await proxy?.close();
+    await server?.stop();
+  });
+
+  interface Instance {
+    readonly rates: SharedRates;
+    readonly redis: Redis;
+  }
+
+  async function start(port = server?.port ?? 0, timeoutMs = AT_ONCE.timeoutMs): Promise<Instance> {
+    const redis = createRedis({ ...AT_ONCE, port, timeoutMs });
+    onTestFinished(() => redis.close());
+    await vi.waitFor(() => expect(redis.state()).toBe('ready'), LIVENESS);
+    return { rates: createSharedRates({ redis, newId: () => systemIds.callId() }), redis };
+  }
+  const startMany = (count: number): Promise<Instance[]> => Promise.all(Array.from({ length: count }, () => start()));
+  const read = async (key: string): Promise<unknown> => {
+    const answer = await direct.send(['GET', key]);
+    return answer.ok ? answer.value : answer.error;
+  };
+  const places = async (key: string): Promise<unknown> => {
+    const answer = await direct.send(['ZCARD', key]);
+    return answer.ok ? answer.value : answer.error;
+  };
+  async function askUntilAway(rates: SharedRates, redis: Redis, limit: RateLimit): Promise<void> {
+    for (let asked = 0; redis.state() === 'ready'; asked += 1) {
+      expect(asked, 'questions before the breaker opens').toBeLessThan(50);
+      await rates.take([limit], 0, performance.now());
+    }
+  }
+  const isHold = (taken: RateTaken): taken is RateHold => !('kind' in taken);
+
+  test.each([2, 4])('%i instances let in exactly as many as each limit says, all at once', async (count) => {
+    const all = await startMany(count);
+    const cases = [
+      [{ ...LIMIT, id: `requests-${count}`, requests: 100 }, 1, 100, 'requests'],
+      [{ ...LIMIT, id: `tokens-${count}`, tokens: 1000 }, 7, 142, 'tokens'],
+      [{ ...LIMIT, id: `places-${count}`, parallel: 9 }, 0, 9, 'max_parallel_requests'],
+    ] as const;
+    for (const [limit, tokens, admitted, kind] of cases) {
+      const asked = all.flatMap(({ rates }) => Array.from({ length: 100 }, () => rates.take([limit], tokens, 0)));
+      const taken = await Promise.all(asked);
+      expect(taken.filter(isHold).length, kind).toBe(admitted);
+      const refused = taken.filter((one) => 'kind' in one);
+      expect(new Set(refused.map((one) => one.kind))).toStrictEqual(new Set([kind]));
+    }
+  });
+
+  test('places are given back, also where a call ends twice, and tokens that were not used', async () => {
+    const [one, two] = await startMany(2);
+    const limit = { ...LIMIT, tokens: 100, parallel: 1 };
+    const first = await one?.rates.take([limit], 60, 0);
+    if (first === undefined || !isHold(first)) throw new Error('refused');
+    expect(first.left).toStrictEqual([
+      { limit, kind: 'max_parallel_requests', max: 1, remaining: 0 },
+      { limit, kind: 'tokens', max: 100, remaining: 40 },
+    ]);
+    expect(await two?.rates.take([limit], 10, 0)).toStrictEqual({ limit, kind: 'max_parallel_requests', max: 1, remaining: 0 });
+    first.told(25);
+    first.end(false, 0);
+    first.end(true, 0);
+    await vi.waitFor(async () => expect(await read('{api_key:key}:tokens')).toBe('25'), LIVENESS);
+    const second = await two?.rates.take([limit], 75, 0);
+    expect(second !== undefined && isHold(second)).toBe(true);
+    expect(await places('{api_key:key}:max_parallel_requests')).toBe(1);
+  });
+
+  test('what a limit refuses takes no place and no tokens, but counts as a request, as in one process', async () => {
+    const { rates } = await start();
+    const limit = { ...LIMIT, requests: 3, tokens: 10, parallel: 5 };
+    const narrow = { ...LIMIT, scope: 'team', id: 'team', tokens: 4 };
+    expect(await rates.take([limit, narrow], 5, 0)).toMatchObject({ kind: 'tokens', limit: narrow, remaining: 4 });
+    expect([await read('{api_key:key}:requests'), await read('{api_key:key}:tokens')]).toStrictEqual(['1', null]);
+    expect([await places('{api_key:key}:max_parallel_requests'), await read('{team:team}:window')]).toStrictEqual([0, null]);
+  });
+
+  test('tokens of a minute that is over are not given back to the next', async () => {
+    const { rates } = await start();
+    const limit = { ...LIMIT, tokens: 100, parallel: 1 };
+    await direct.send(['SET', '{api_key:key}:window', String(Math.floor(Date.now() / 1000) - 20)]);
+    const taken = await rates.take([limit], 60, 0);
+    await direct.send(['SET', '{api_key:key}:window', '1000000000']);
+    const next = await rates.take([{ ...limit, parallel: 2 }], 50, 0);
+    if (!isHold(taken) || !isHold(next)) throw new Error('refused');
+    taken.end(true, 0);
+    await vi.waitFor(async () => expect(await places('{api_key:key}:max_parallel_requests')).toBe(1), LIVENESS);
+    expect(await read('{api_key:key}:tokens')).toBe('50');
+  });
+
+  test.each(['hang', 'mute', 'refuse'] as const)(
+    'F-34: while Redis is away (%s) an instance goes by what it has let in itself, at once',
+    async (fault) => {
+      const { rates, redis } = await start(proxy.port, 50);
+      const limit = { ...LIMIT, id: `away-${fault}`, requests: 10 };
+      for (let count = 0; count < 4; count += 1) await rates.take([limit], 0, performance.now());
+      proxy.set(fault);
+      if (fault === 'refuse') proxy.cut();
+      // Questions without an answer open the breaker; another limit's, so that what is counted below is exact.
+      const other = { ...LIMIT, id: `other-${fault}`, requests: 1000 };
+      await askUntilAway(rates, redis, other);
+      const taken = Array.from({ length: 8 }, () => rates.take([limit], 0, performance.now()));
+      expect(
+        taken.some((one) => one instanceof Promise),
+        'nobody waits',
+      ).toBe(false);
+      const settled = await Promise.all(taken);
+      expect(settled.filter(isHold).length).toBe(6);
+      rates.follow({ failsClosed: true });
+      expect(rates.take([limit], 0, performance.now())).toStrictEqual({ kind: 'unknown' });
+      rates.follow({ failsClosed: false });
+      proxy.set('none');
+      await vi.waitFor(() => expect(redis.state()).toBe('ready'), LIVENESS);
+      expect(isHold(await rates.take([{ ...limit, requests: 5 }], 0, performance.now())), 'Redis counts on').toBe(true);
+    },
+  );
+
+  test('a key that holds something else keeps nobody waiting', async () => {
+    const { rates } = await start();
+    await direct.send(['LPUSH', '{api_key:key}:window', 'no number']);
+    const limit = { ...LIMIT, requests: 1 };
+    expect(isHold(await rates.take([limit], 0, 0))).toBe(true);
+    expect(await rates.take([limit], 0, 0)).toMatchObject({ kind: 'requests' });
+    rates.follow({ failsClosed: true });
+    expect(await rates.take([limit], 0, 0)).toStrictEqual({ kind: 'unknown' });
+  });
+
+  test('a LiteLLM beside us counts with us, and we with it', async ({ skip }) => {
+    if (PYTHON === undefined) return skip('LiteLLM is not on this machine');
+    const { rates } = await start();
+    const limit = { ...LIMIT, id: 'shared', requests: 5, tokens: 1000, parallel: 3 };
+    expect(isHold(await rates.take([limit], 100, 0))).toBe(true);
+    const script = join(import.meta.dirname, '../../test/take-in-litellm.py');
+    const env = { ...process.env, LITELLM_LOCAL_MODEL_COST_MAP: 'True' };
+    const { stdout } = await promisify(execFile)(PYTHON, [script, String(server?.port), 'shared'], { env });
+    // It reserves 50 tokens for each of its calls, of which the first uses 35.
+    expect(JSON.parse(stdout)).toStrictEqual([
+      { requests: 3, max_parallel_requests: 1, tokens: 850 },
+      { requests: 2, max_parallel_requests: 1, tokens: 815 },
+    ]);
+    const third = await rates.take([limit], 10, 0);
+    expect(isHold(third) && Object.fromEntries(third.left.map(({ kind, remaining }) => [kind, remaining]))).toStrictEqual({
+      requests: 1,
+      max_parallel_requests: 0,
+      tokens: 805,
+    });
+  }, 120_000);
+});
