@@ -8,9 +8,10 @@ import {
   systemIds,
   type KeyLookup,
   type NodeListener,
+  type Redis,
   type ResponseCache,
 } from '@stagegate/gateway-engine/ports';
-import { createMemoryCounters } from '@stagegate/gateway-engine/counters';
+import { createMemoryCounters, createSharedRates } from '@stagegate/gateway-engine/counters';
 import { createHealthChecks } from '@stagegate/gateway-engine/health';
 import { createManagement, managedRoutes } from '@stagegate/gateway-engine/management';
 import type { Store } from '@stagegate/gateway-engine/store';
@@ -63,15 +64,16 @@ export function configFor(upstreamUrl: string, more: JsonObject = {}): JsonObjec
   };
 }
 
-/** Starts a lane, or front, on a free port; with `keys` it has virtual keys too, with `store` they can be managed. */
+/** Starts a lane, or front, on a free port; with `keys` it has virtual keys too, with `store` they can be managed, with `redis` limits are shared. */
 export async function startGateway(
   name: GatewayName,
   config: JsonObject,
   keys?: KeyLookup,
   store?: Store,
   cache?: ResponseCache,
+  redis?: Redis,
 ): Promise<Gateway> {
-  const tenants = { ...(keys !== undefined && { keys }), ...(store !== undefined && { store }), cache };
+  const tenants = { ...(keys !== undefined && { keys }), ...(store !== undefined && { store }), cache, redis };
   const { listener, close } = name === 'front' ? startFront(config, tenants) : await startLane(name, config, tenants);
   const server = createServer({ noDelay: true }, (incoming, outgoing) => listener(incoming, outgoing));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -94,18 +96,23 @@ interface Tenants {
   readonly keys?: KeyLookup;
   readonly store?: Store;
   readonly cache: ResponseCache | undefined;
+  readonly redis: Redis | undefined;
 }
 
 /** As `stagegate serve` wires it. */
-function startFront(config: JsonObject, tenants: Tenants): Served {
-  return wire(readConfig({ ...config, migration: MIGRATION }), { shell: 'front', stage: 2, data: '' }, { log: silentLog, ...tenants });
+function startFront(config: JsonObject, { redis, ...tenants }: Tenants): Served {
+  const doors = redis === undefined ? undefined : { router: undefined, coordination: redis, cache: undefined };
+  const parts = { log: silentLog, ...tenants, redis: doors };
+  return wire(readConfig({ ...config, migration: MIGRATION }), { shell: 'front', stage: 2, data: '' }, parts);
 }
 
-async function startLane(lane: HttpLane, json: JsonObject, { keys, store, cache }: Tenants): Promise<Served> {
+async function startLane(lane: HttpLane, json: JsonObject, { keys, store, cache, redis }: Tenants): Promise<Served> {
   const upstream = createUpstream();
   const config = readConfig(json);
   const ports = { transforms: chooseTransform, upstream, clock: systemClock, ids: systemIds, log: silentLog };
   const counters = createMemoryCounters();
+  const rates = redis === undefined ? undefined : createSharedRates({ redis, newId: () => systemIds.callId() });
+  rates?.follow({ failsClosed: config.ratesFailClosed === true });
   const health = createHealthChecks({ ...ports, counters, redis: undefined });
   health.follow({ config, credentials: noCredentials });
   const made = await LANE_FACTORIES[lane]({
@@ -120,6 +127,7 @@ async function startLane(lane: HttpLane, json: JsonObject, { keys, store, cache 
     clock: systemClock,
     ids: systemIds,
     log: silentLog,
+    ...(rates !== undefined && { rates }),
     ...(keys !== undefined && { keys }),
     ...(config.tokens !== undefined && {
       tokens: createTokenLookup({ settings: config.tokens, keys: keys ?? {}, fetch, clock: systemClock }),

@@ -9,7 +9,7 @@ import type {
   RedisAnswer,
   RedisReply,
 } from '../ports/index.ts';
-import { createMemoryRates, type MemoryRates, standingsOf, tokensTaken } from './memory-rates.ts';
+import { createMemoryRates, standingsOf, tokensTaken } from './memory-rates.ts';
 import { END_RATES, TAKE_RATES } from './rate-scripts.ts';
 
 const MINUTE_SECONDS = '60';
@@ -19,6 +19,8 @@ const PLACE_SECONDS = '3600';
 const KINDS: readonly RateKind[] = ['requests', 'max_parallel_requests', 'tokens'];
 /** Numbers that the script gives per limit. */
 const FIELDS = 4;
+/** As many places are remembered that are to be given back. */
+const OWED_MAX = 10_000;
 
 /** What shared limits are made with. */
 export interface SharedRatesOptions {
@@ -35,10 +37,12 @@ export interface SharedRates extends RateCounters {
 
 /**
  * Limits of all instances behind one Redis, and of a LiteLLM beside them. A call asks once, for all of its limits, and is answered exactly;
- * while Redis is away, or has not answered in time, each instance goes by what it has let in itself.
+ * while Redis is away, or has not answered in time, each instance goes by what it has let in itself, and what Redis took all the same is
+ * given back once it is known.
  */
 export function createSharedRates({ redis, newId }: SharedRatesOptions): SharedRates {
   const memory = createMemoryRates();
+  const shared = new TakenKeeper(redis);
   let failsClosed = false;
   return {
     follow: (settings) => {
@@ -51,19 +55,22 @@ export function createSharedRates({ redis, newId }: SharedRatesOptions): SharedR
   };
 
   async function takeTogether(limits: readonly RateLimit[], tokens: number, nowMs: number): Promise<RateTaken> {
+    shared.payBack();
     const place = newId();
     const keys = limits.flatMap((limit) =>
       ['window', 'requests', 'tokens', 'max_parallel_requests'].map((kind) => keyOf(redis, limit, kind)),
     );
     const most = limits.flatMap(({ requests, parallel, tokens: most }) => [requests, parallel, most].map((max) => String(max ?? '')));
     const answer = await redis.run(TAKE_RATES, keys, [String(tokens), place, MINUTE_SECONDS, PLACE_SECONDS, ...most]);
+    const taken: Taken = { limits, place, tokens, answer };
     const numbers = numbersOf(answer, limits.length);
-    if (numbers === undefined) {
-      // It may have been taken all the same: a place would be held for an hour.
-      if (!answer.ok && answer.error.kind === 'hung') giveBack(redis, limits, place, 0, []);
-      return failsClosed ? { kind: 'unknown' } : memory.take(limits, tokens, nowMs);
+    if (numbers !== undefined) {
+      return reached(limits, numbers) ?? new SharedHold(shared, taken, memory.note(limits, tokens, nowMs), leftOf(limits, numbers));
     }
-    return reached(limits, numbers) ?? new SharedHold(redis, memory, limits, { place, tokens, numbers, nowMs });
+    const own = failsClosed ? ({ kind: 'unknown' } as const) : memory.take(limits, tokens, nowMs);
+    if (!('kind' in own)) return new SharedHold(shared, taken, own, own.left);
+    void shared.end(taken, 0);
+    return own;
   }
 }
 
@@ -87,38 +94,86 @@ function reached(limits: readonly RateLimit[], [code, number, count]: readonly R
   return { limit, kind, max, remaining: Math.max(0, max - Number(count)) };
 }
 
-/** Nobody waits for it. */
-function giveBack(redis: Redis, limits: readonly RateLimit[], place: string, tokens: number, starts: readonly string[]): void {
-  const keys = limits.flatMap((limit) => ['window', 'tokens', 'max_parallel_requests'].map((kind) => keyOf(redis, limit, kind)));
-  void redis.run(END_RATES, keys, [String(tokens), place, MINUTE_SECONDS, ...limits.map((_limit, index) => starts[index] ?? '')]);
+function leftOf(limits: readonly RateLimit[], numbers: readonly RedisReply[]): RateHold['left'] {
+  return limits.flatMap((limit, index) => {
+    const [, requests, running, used] = numbers.slice(1 + index * FIELDS).map(Number);
+    return standingsOf(limit, { requests: requests ?? 0, running: running ?? 0, tokens: used ?? 0 });
+  });
 }
 
-interface TakenTogether {
+/** What Redis was asked for, and what it said, which may come late. */
+interface Taken {
+  readonly limits: readonly RateLimit[];
   readonly place: string;
   readonly tokens: number;
-  readonly numbers: readonly RedisReply[];
-  readonly nowMs: number;
+  readonly answer: RedisAnswer;
 }
 
-/** What Redis has let in; this process counts along, for the time when Redis is away. */
+/** Gives back what calls took in Redis. Nobody waits for it. */
+class TakenKeeper {
+  readonly #redis: Redis;
+  /** Places that could not be given back, as Redis was away. */
+  #owed: (readonly [limits: readonly RateLimit[], place: string])[] = [];
+
+  constructor(redis: Redis) {
+    this.#redis = redis;
+  }
+
+  /** Gives back what is owed, now that Redis is there: what is asked of it next finds it so. */
+  payBack(): void {
+    if (this.#owed.length === 0) return;
+    const owed = this.#owed;
+    this.#owed = [];
+    for (const [limits, place] of owed) void this.#giveBack(limits, place, 0, []);
+  }
+
+  /** `used`: the tokens that it counts for now that it is over. */
+  async end({ limits, place, tokens, answer }: Taken, used: number): Promise<void> {
+    const said = await settled(answer);
+    if (!said.ok && said.error.kind === 'down') return this.#owe(limits, place);
+    const numbers = numbersOf(said, limits.length);
+    // A limit was reached, and nothing was taken.
+    if (numbers?.[0] !== 0) return;
+    const starts = limits.map((limit, index) => (limit.tokens === undefined ? '' : String(numbers[1 + index * FIELDS])));
+    const isCounted = used !== tokens && starts.some((start) => start !== '');
+    if (isCounted || limits.some(hasPlaces)) await this.#giveBack(limits, place, used - tokens, starts);
+  }
+
+  async #giveBack(limits: readonly RateLimit[], place: string, tokens: number, starts: readonly string[]): Promise<void> {
+    const keys = limits.flatMap((limit) => ['window', 'tokens', 'max_parallel_requests'].map((kind) => keyOf(this.#redis, limit, kind)));
+    const asked = [String(tokens), place, MINUTE_SECONDS, ...limits.map((_limit, index) => starts[index] ?? '')];
+    const said = await settled(await this.#redis.run(END_RATES, keys, asked));
+    if (!said.ok && said.error.kind === 'down') this.#owe(limits, place);
+  }
+
+  /** Tokens are not owed: it may be that they were given back, and their minute is soon over. */
+  #owe(limits: readonly RateLimit[], place: string): void {
+    if (this.#owed.length < OWED_MAX && limits.some(hasPlaces)) this.#owed.push([limits, place]);
+  }
+}
+
+function hasPlaces({ parallel }: RateLimit): boolean {
+  return parallel !== undefined;
+}
+
+async function settled(answer: RedisAnswer): Promise<RedisAnswer> {
+  return answer.ok || answer.error.late === undefined ? answer : answer.error.late;
+}
+
+/** What Redis has let in, or this process while Redis was late. This process counts along, for the time when Redis is away. */
 class SharedHold implements RateHold {
   readonly left: RateHold['left'];
-  readonly #redis: Redis;
-  readonly #limits: readonly RateLimit[];
-  readonly #taken: TakenTogether;
+  readonly #shared: TakenKeeper;
+  readonly #taken: Taken;
   readonly #own: RateHold;
   #told = 0;
   #over = false;
 
-  constructor(redis: Redis, memory: MemoryRates, limits: readonly RateLimit[], taken: TakenTogether) {
-    this.#redis = redis;
-    this.#limits = limits;
+  constructor(shared: TakenKeeper, taken: Taken, own: RateHold, left: RateHold['left']) {
+    this.#shared = shared;
     this.#taken = taken;
-    this.#own = memory.note(limits, taken.tokens, taken.nowMs);
-    this.left = limits.flatMap((limit, index) => {
-      const [, requests, running, used] = taken.numbers.slice(1 + index * FIELDS).map(Number);
-      return standingsOf(limit, { requests: requests ?? 0, running: running ?? 0, tokens: used ?? 0 });
-    });
+    this.#own = own;
+    this.left = left;
   }
 
   told(tokens: number): void {
@@ -130,12 +185,6 @@ class SharedHold implements RateHold {
     if (this.#over) return;
     this.#over = true;
     this.#own.end(failed, nowMs);
-    const { place, tokens, numbers } = this.#taken;
-    const unused = tokensTaken(this.#told, tokens, failed) - tokens;
-    const starts = this.#limits.map((limit, index) => (limit.tokens === undefined ? '' : String(numbers[1 + index * FIELDS])));
-    const isHeld = this.#limits.some(({ parallel }) => parallel !== undefined);
-    if (isHeld || (unused !== 0 && starts.some((start) => start !== ''))) {
-      giveBack(this.#redis, this.#limits, place, unused, starts);
-    }
+    void this.#shared.end(this.#taken, tokensTaken(this.#told, this.#taken.tokens, failed));
   }
 }

@@ -3,6 +3,8 @@ export interface RedisFailure {
   readonly kind: 'down' | 'hung' | 'refused';
   /** For the log; never a value that was asked with. */
   readonly message: string;
+  /** Of one that hung: what it answers after all, or that its connection was lost meanwhile. Never rejects. */
+  readonly late?: Promise<RedisAnswer>;
 }
 
 /** What Redis answers with. */

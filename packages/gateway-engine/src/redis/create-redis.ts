@@ -153,10 +153,6 @@ class Door implements Redis {
 }
 
 async function ask(connection: Connection, command: readonly string[], timeoutMs: number): Promise<RedisAnswer> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<RedisAnswer>((resolve) => {
-    timer = setTimeout(() => resolve({ ok: false, error: { kind: 'hung', message: `no answer within ${timeoutMs} ms` } }), timeoutMs);
-  });
   const answered = connection.send(command).then(
     (value): RedisAnswer => ({ ok: true, value: value as RedisReply }),
     (error: unknown): RedisAnswer => ({
@@ -164,7 +160,12 @@ async function ask(connection: Connection, command: readonly string[], timeoutMs
       error: { kind: isRedisRefusal(error) ? 'refused' : 'down', message: error instanceof Error ? error.message : String(error) },
     }),
   );
-  const answer = await Promise.race([answered, late]);
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<RedisAnswer>((resolve) => {
+    const hung = (): void => resolve({ ok: false, error: { kind: 'hung', message: `no answer within ${timeoutMs} ms`, late: answered } });
+    timer = setTimeout(hung, timeoutMs);
+  });
+  const answer = await Promise.race([answered, tooLate]);
   clearTimeout(timer);
   return answer;
 }

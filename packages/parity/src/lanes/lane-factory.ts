@@ -8,6 +8,7 @@ import type {
   Lane,
   Log,
   Management,
+  RateCounters,
   ResponseCache,
   RoutingCounters,
   TokenLookup,
@@ -42,6 +43,8 @@ export interface LaneDeps {
   readonly cache?: ResponseCache | undefined;
   /** Absent: the lane's own. */
   readonly counters?: RoutingCounters;
+  /** Absent: the lane's own. */
+  readonly rates?: RateCounters;
 }
 
 /** A lane as a play needs it. */
@@ -75,7 +78,7 @@ export const LANE_FACTORIES: Readonly<Record<HttpLane, LaneFactory>> = {
         stage: 1,
         ...deps,
         counters: deps.counters ?? createMemoryCounters(),
-        rates: createMemoryRates(),
+        rates: deps.rates ?? createMemoryRates(),
         queue: createCallQueue(() => deps.clock.monotonicMs()),
       }),
       close: async () => undefined,
