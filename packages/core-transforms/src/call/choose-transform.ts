@@ -1,5 +1,6 @@
 import type { CallTransform } from '../contract/call-transform.ts';
 import type { ClientDialect } from '../contract/client-dialect.ts';
+import type { EmbeddingsFormat } from '../contract/embeddings-format.ts';
 import { fail, ok, type Outcome } from '../contract/outcome.ts';
 import type { DialectId, FormatId, Plan } from '../contract/plan.ts';
 import type { ProviderFormat } from '../contract/provider-format.ts';
@@ -10,6 +11,7 @@ import { nativeMessages } from '../formats/anthropic-messages/native-messages.ts
 import { bedrockCountTokens } from '../formats/bedrock-converse/count-tokens.ts';
 import { bedrockConverseFormat } from '../formats/bedrock-converse/format.ts';
 import { cohereChatFormat } from '../formats/cohere-chat/format.ts';
+import { cohereEmbedFormat } from '../formats/cohere-embed/format.ts';
 import { bedrockInvokeFormat, bedrockMessages } from '../formats/bedrock-invoke/format.ts';
 import { bedrockNovaFormat } from '../formats/bedrock-invoke/nova.ts';
 import { bedrockTextFormat } from '../formats/bedrock-text/format.ts';
@@ -21,6 +23,8 @@ import { nativeChat } from '../formats/openai-chat/native.ts';
 import { openaiCompletionsDialect } from '../formats/openai-completions/client-dialect.ts';
 import { openaiCompletionsFormat } from '../formats/openai-completions/format.ts';
 import { nativeCompletions } from '../formats/openai-completions/native.ts';
+import { nativeEmbeddings } from '../formats/openai-embeddings/native.ts';
+import { throughEmbeddings } from '../formats/openai-embeddings/through-embeddings.ts';
 import { withNativeBridge, withResponsesBridge } from '../formats/openai-responses/bridge.ts';
 import { openaiResponsesDialect } from '../formats/openai-responses/client-dialect.ts';
 import { openaiResponsesFormat } from '../formats/openai-responses/format.ts';
@@ -56,6 +60,9 @@ const FORMATS: readonly ProviderFormat[] = [
   vertexChatFormat,
 ];
 
+/** Formats of embeddings, which have no hub but OpenAI's. */
+const EMBEDDINGS: readonly EmbeddingsFormat[] = [cohereEmbedFormat];
+
 /** Where client and provider speak alike, and what has no hub at all. */
 const NATIVE: readonly [DialectId, FormatId, CallTransform][] = [
   ['anthropic-count-tokens', 'anthropic-count-tokens', countTokensNative],
@@ -69,6 +76,7 @@ const NATIVE: readonly [DialectId, FormatId, CallTransform][] = [
   ['mistral-ocr', 'mistral-ocr', mistralOcr],
   ['openai-chat', 'openai-chat', withNativeBridge(nativeChat, crossThroughHub(openaiChatDialect, openaiResponsesFormat))],
   ['openai-completions', 'openai-completions', nativeCompletions],
+  ['openai-embeddings', 'openai-embeddings', nativeEmbeddings],
   ['openai-responses', 'openai-responses', nativeResponses],
   ['openai-responses-stored', 'openai-responses', storedResponses],
 ];
@@ -76,6 +84,7 @@ const NATIVE: readonly [DialectId, FormatId, CallTransform][] = [
 const TRANSFORMS: ReadonlyMap<string, CallTransform> = new Map([
   ...DIALECTS.flatMap((dialect) => FORMATS.map((format) => [key(dialect.id, format.id), crossThroughHub(dialect, format)] as const)),
   ...FORMATS.map((format) => [key('anthropic-count-tokens', format.id), countTokensLocal] as const),
+  ...EMBEDDINGS.map((format) => [key('openai-embeddings', format.id), throughEmbeddings(format)] as const),
   ...NATIVE.map(([dialect, format, transform]) => [key(dialect, format), transform] as const),
 ]);
 

@@ -9,6 +9,7 @@ export type DialectId =
   | 'anthropic-messages'
   | 'anthropic-count-tokens'
   | 'mistral-ocr'
+  | 'openai-embeddings'
   | 'openai-responses'
   /** What is done with a response that its provider keeps. */
   | 'openai-responses-stored';
@@ -20,9 +21,11 @@ export type FormatId =
   | 'anthropic-messages'
   | 'anthropic-count-tokens'
   | 'cohere-chat'
+  | 'cohere-embed'
   | 'mistral-ocr'
   | 'ollama-chat'
   | 'ollama-generate'
+  | 'openai-embeddings'
   | 'openai-responses'
   | 'bedrock-converse'
   | 'bedrock-invoke'

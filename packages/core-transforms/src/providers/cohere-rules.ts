@@ -3,6 +3,7 @@ import type { ProviderRow } from './provider-row.ts';
 /** What Cohere's rows have in common. Source: LiteLLM 1.106.2, llms/cohere/chat/ and exception_mapping_utils.py, read 2026-11-27. */
 export const COHERE_CHAT: Omit<ProviderRow, 'id' | 'errorName'> = {
   format: 'cohere-chat',
+  formats: { 'openai-embeddings': 'cohere-embed' },
   baseUrl: 'https://api.cohere.com/v2',
   keyEnv: ['COHERE_API_KEY', 'CO_API_KEY'],
   baseEnv: ['COHERE_API_BASE'],
@@ -24,6 +25,7 @@ export const COHERE_CHAT: Omit<ProviderRow, 'id' | 'errorName'> = {
     drop: ['tool_choice'],
     rename: { max_completion_tokens: 'max_tokens', n: 'num_generations', stop: 'stop_sequences', top_p: 'p' },
   },
+  embeddings: { params: { allow: ['dimensions', 'encoding_format'], rename: { dimensions: 'output_dimension' } } },
   chat: { streamUsage: 'never', sendsStreamFalse: {}, request: ['drop-cache-control'] },
   errors: {
     shows: 'whole-body',

@@ -47,6 +47,9 @@ export const OPENAI_COMPLETIONS_PARAMS: readonly string[] = [
   'user',
 ];
 
+/** OpenAI's parameters of embeddings, in the order in which a refusal names them. Source: LiteLLM 1.106.2, utils.py, read 2026-11-29. */
+export const EMBEDDINGS_PARAMS: readonly string[] = ['user', 'dimensions', 'encoding_format'];
+
 /** Everything that has to do with tools. */
 export const TOOL_PARAMS: readonly string[] = ['function_call', 'functions', 'parallel_tool_calls', 'tool_choice', 'tools'];
 

@@ -65,6 +65,8 @@ export interface ProviderRow {
   readonly generate?: GenerateRules;
   /** How it takes prompts that are no messages, in its own format or made into messages. */
   readonly completions?: CompletionsRules;
+  /** How it serves embeddings; `formats` says in which format. */
+  readonly embeddings?: EmbeddingsRules;
   /** How the provider's errors are worded and classed; absent means OpenAI's own way. */
   readonly errors?: ErrorRules;
   /** Page the row was written from, and when (YYYY-MM-DD). */
@@ -112,6 +114,33 @@ export interface CompletionsRules {
   readonly answersMessages?: boolean;
   /** Sent along where a client wants its prompt echoed. */
   readonly besideEcho?: JsonObject;
+}
+
+/** Where a provider's embeddings differ from OpenAI's. */
+export interface EmbeddingsRules {
+  /** What follows the base URL, with its slash; absent means the format's own (`/embeddings`). */
+  readonly path?: string;
+  /** In place of the row's own, for embeddings alone. */
+  readonly baseUrl?: string;
+  readonly urls?: readonly UrlRule[];
+  /** Which of OpenAI's parameters (`dimensions`, `encoding_format`, `user`) pass, and as what; absent means all. */
+  readonly params?: ParamRules;
+  /** It takes lists of lists of tokens; absent means text alone. */
+  readonly tokens?: boolean;
+  /** A text that stands alone is sent as a list of one. */
+  readonly listsInput?: boolean;
+  /** What it calls the input; absent means `input`. */
+  readonly inputName?: string;
+  /** Sent along with texts, unless the client says what `unless` does; lists of texts are one document each, and nothing is sent along with those. */
+  readonly withTexts?: { readonly set: JsonObject; readonly unless: JsonObject };
+  /** Inputs that are images in base64: each input is told what it is, or the call is declined; absent means that they are sent as texts. */
+  readonly images?: 'marked' | 'declined';
+  /** The path is put behind every base URL, even one that ends in it. */
+  readonly appendsPath?: boolean;
+  /** Absent means the row's own, the whole body shown. */
+  readonly errors?: ErrorRules;
+  /** What some models want otherwise; the first entry that holds, member by member. */
+  readonly byModel?: readonly (Omit<EmbeddingsRules, 'byModel'> & { readonly when: ModelCondition })[];
 }
 
 /** Where a provider of another format keeps its copy of Anthropic's messages API, and what that copy refuses. */

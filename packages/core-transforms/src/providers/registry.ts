@@ -46,6 +46,8 @@ import { hostedVllmRow } from './rows/hosted-vllm.ts';
 import { huggingfaceRow } from './rows/huggingface.ts';
 import { hyperbolicRow } from './rows/hyperbolic.ts';
 import { inceptionRow } from './rows/inception.ts';
+import { infinityRow } from './rows/infinity.ts';
+import { jinaAiRow } from './rows/jina-ai.ts';
 import { lambdaAiRow } from './rows/lambda-ai.ts';
 import { libertaiRow } from './rows/libertai.ts';
 import { litellmProxyRow } from './rows/litellm-proxy.ts';
@@ -97,6 +99,7 @@ import { vercelAiGatewayRow } from './rows/vercel-ai-gateway.ts';
 import { vertexAiBetaRow } from './rows/vertex-ai-beta.ts';
 import { vertexAiRow } from './rows/vertex-ai.ts';
 import { volcengineRow } from './rows/volcengine.ts';
+import { voyageRow } from './rows/voyage.ts';
 import { wandbRow } from './rows/wandb.ts';
 import { watsonxRow } from './rows/watsonx.ts';
 import { xaiRow } from './rows/xai.ts';
@@ -153,6 +156,8 @@ const ROWS: readonly ProviderRow[] = [
   huggingfaceRow,
   hyperbolicRow,
   inceptionRow,
+  infinityRow,
+  jinaAiRow,
   lambdaAiRow,
   libertaiRow,
   litellmProxyRow,
@@ -204,6 +209,7 @@ const ROWS: readonly ProviderRow[] = [
   vertexAiRow,
   vertexAiBetaRow,
   volcengineRow,
+  voyageRow,
   wandbRow,
   watsonxRow,
   xaiRow,

@@ -9,11 +9,12 @@ const CHARS_PER_TOKEN = 4;
 /** OpenAI's Responses take no less. */
 const RESPONSES_TOKENS_MIN = 16;
 
-/** How the dialects of answers in tokens say what is asked, and how long the answer may be. */
+/** How dialects say what is asked, and how long the answer may be; embeddings are no answer in tokens. */
 const DIALECTS: Partial<Readonly<Record<DialectId, { readonly prompt: string; readonly caps: readonly string[] }>>> = {
   'openai-chat': { prompt: 'messages', caps: ['max_tokens', 'max_completion_tokens'] },
   'anthropic-messages': { prompt: 'messages', caps: ['max_tokens', 'max_completion_tokens'] },
   'openai-completions': { prompt: 'prompt', caps: ['max_tokens', 'max_completion_tokens'] },
+  'openai-embeddings': { prompt: 'input', caps: [] },
   'openai-responses': { prompt: 'input', caps: ['max_output_tokens'] },
 };
 
@@ -46,10 +47,11 @@ export function reserveTokens(limits: readonly RateLimit[], dialect: DialectId, 
   const asked = capOf(body.value, words.caps);
   const chars = countChars(body.value[words.prompt]);
   const prompt = chars === 0 ? 0 : Math.max(1, Math.floor(chars / CHARS_PER_TOKEN));
+  const [cap] = words.caps;
+  if (cap === undefined) return { tokens: Math.max(1, prompt), body };
   const answer = asked === undefined ? (chars === 0 ? 0 : Math.max(prompt, share)) : Math.max(asked, least);
   const tokens = Math.max(1, prompt + answer * countAnswers(body.value));
-  const [cap] = words.caps;
-  if (asked !== undefined || share >= ANSWER_TOKENS || cap === undefined) return { tokens, body };
+  if (asked !== undefined || share >= ANSWER_TOKENS) return { tokens, body };
   return { tokens, body: toRawObject({ ...body.value, [cap]: share }) };
 }
 

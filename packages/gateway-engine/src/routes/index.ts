@@ -1,6 +1,7 @@
 import { chatCompletions } from './chat-completions.ts';
 import { completions } from './completions.ts';
 import { countTokens } from './count-tokens.ts';
+import { embeddings } from './embeddings.ts';
 import { liveliness, readiness } from './health.ts';
 import { messages } from './messages.ts';
 import { model, models } from './models.ts';
@@ -13,6 +14,7 @@ import type { RouteContract } from './route-contract.ts';
 export const ROUTES: readonly RouteContract[] = [
   chatCompletions,
   completions,
+  embeddings,
   messages,
   countTokens,
   responses,

@@ -51,14 +51,22 @@ function toCell({ passed, played }: Tally): string {
   return played === 0 ? '–' : `${passed}/${played}`;
 }
 
-function toNameCells({ id, format, baseUrl, keyEnv }: ProviderRow, played: ReadonlySet<string>): readonly string[] {
+function toNameCells(row: ProviderRow, played: ReadonlySet<string>): readonly string[] {
+  const { id, baseUrl, keyEnv } = row;
   return [
     `\`${id}\``,
-    format,
+    speaks(row),
     baseUrl ?? 'set `api_base`',
     keyEnv.map((name) => `\`${name}\``).join(', ') || '–',
     played.has(id) ? 'yes' : '–',
   ];
+}
+
+/** Its format, or where each model or route has one of its own, all of them. */
+function speaks({ format, formats = {}, byModel = [] }: ProviderRow): string {
+  if (format !== 'none') return format;
+  const all = [...byModel.map((models) => models.format), ...Object.values(formats)];
+  return [...new Set(all.filter((one) => one !== 'none'))].join(', ');
 }
 
 function toTable(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {

@@ -10,6 +10,7 @@ import { refusesKey } from './choose-own-rule.ts';
 const DIALECTS: Readonly<Record<string, DialectId>> = {
   '/v1/chat/completions': 'openai-chat',
   '/v1/completions': 'openai-completions',
+  '/v1/embeddings': 'openai-embeddings',
   '/v1/messages': 'anthropic-messages',
   '/v1/messages/count_tokens': 'anthropic-count-tokens',
   '/v1/ocr': 'mistral-ocr',

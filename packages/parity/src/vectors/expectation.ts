@@ -1,4 +1,5 @@
-import type { Vector } from '@stagegate/testbed';
+import { isDeepStrictEqual } from 'node:util';
+import type { RecordedExchange, Vector } from '@stagegate/testbed';
 import type { AnswerRules } from '../compare/compare-answer.ts';
 import type { OwnRule } from '../compare/own-rules.ts';
 import { chooseOwnRule, chooseStreamRule, namesForeignResponse, providerText } from './choose-own-rule.ts';
@@ -24,9 +25,8 @@ const EVENTS_PREFIX = '$.client_stream.events';
 
 /** Reads off a vector what is to be compared, and how. */
 export function toExpectation(vector: Vector): Expectation {
-  const exchanged = vector.provider_exchanges?.map((exchange) => exchange.request);
   return {
-    requests: namesForeignResponse(vector) ? [] : (exchanged ?? (vector.provider_request === null ? [] : [vector.provider_request])),
+    requests: namesForeignResponse(vector) ? [] : askedOnce(vector),
     answer: recordedAnswer(vector),
     headers: (vector.client_stream ?? vector.client_response)?.headers ?? {},
     rules: {
@@ -38,6 +38,20 @@ export function toExpectation(vector: Vector): Expectation {
     own: chooseOwnRule(vector),
     otherwise: chooseStreamRule(vector),
   };
+}
+
+/**
+ * The requests of a case, without those that the reference's client repeats by itself after a failure, on routes where it knows nothing
+ * of `num_retries`: ours asks as often as it is told.
+ */
+function askedOnce({ provider_exchanges: exchanges, provider_request: request }: Vector): readonly RequestRecord[] {
+  if (exchanges === undefined) return request === null ? [] : [request];
+  return exchanges.map((exchange) => exchange.request).filter((one, index) => !isRepeated(one, exchanges[index - 1]));
+}
+
+function isRepeated(request: RequestRecord, before: RecordedExchange | undefined): boolean {
+  const failed = (before?.provider_response?.status ?? 0) >= 400;
+  return failed && isDeepStrictEqual(request, before?.request);
 }
 
 function stripPrefix(paths: readonly string[], prefix: string): readonly string[] {

@@ -63,9 +63,14 @@ export const azureAiRow: ProviderRow = compatibleRow({
     { when: RESOURCE_HOST, path: '{path}', query: { 'api-version': 'api_version' }, auth: API_KEY },
     { path: '{path}', query: { 'api-version': 'api_version' } },
   ],
+  formats: { 'openai-embeddings': 'openai-embeddings' },
   byModel: [
     { when: CLAUDE, format: 'anthropic-messages', formats: { 'anthropic-count-tokens': 'anthropic-count-tokens' } },
-    { when: { ...RESOURCE_HOST, not: ROUTED }, format: 'openai-chat', formats: { 'openai-responses': 'openai-responses' } },
+    {
+      when: { ...RESOURCE_HOST, not: ROUTED },
+      format: 'openai-chat',
+      formats: { 'openai-embeddings': 'openai-embeddings', 'openai-responses': 'openai-responses' },
+    },
   ],
   responses: {
     chat: { when: RESOURCE_HOST },
@@ -75,6 +80,7 @@ export const azureAiRow: ProviderRow = compatibleRow({
     dropsStatus: true,
     flattensTools: true,
   },
+  embeddings: { images: 'declined', urls: [{ when: MODELS_HOST, path: '/models{path}' }, { path: '{path}' }] },
   messages: ANTHROPIC_COPY,
   routePrefix: /^.*?model[_-]router\//u,
   params: {

@@ -1,6 +1,6 @@
-import { openaiParams } from '../common-params.ts';
+import { EMBEDDINGS_PARAMS, openaiParams } from '../common-params.ts';
 import { O_SERIES_REFUSES, REASONING_REFUSES, SEARCH_PARAMS, SEARCH_SERIES } from '../openai-families.ts';
-import type { ModelCondition, ProviderRow } from '../provider-row.ts';
+import type { ErrorRules, ModelCondition, ProviderRow } from '../provider-row.ts';
 
 /** Deployments have the names that their operators gave them: a family is read off any part of the name, or off `base_model`. */
 const O_SERIES: ModelCondition = { name: /o[134]|o_series\//u };
@@ -25,12 +25,29 @@ const BEFORE_FORMATS: ModelCondition = {
 };
 const OLD_MODEL: ModelCondition = { name: /^(?!.*(?:o[134]|o_series\/|gpt-[56])).*(?:gpt-3[.-]5|gpt-35)/u };
 
+const ERRORS: ErrorRules = {
+  shows: 'sentence',
+  byStatusAlone: true,
+  bySaying: [
+    { says: 'Internal server error', className: 'InternalServerError', status: 500 },
+    { says: 'DeploymentNotFound', className: 'NotFoundError' },
+  ],
+  contentPolicy: [
+    'responsibleaipolicyviolation',
+    "the response was filtered due to the prompt triggering azure openai's content management",
+    'your task failed as a result of our safety system',
+    'the model produced invalid content',
+    'content_filter_policy',
+    'your request was rejected as a result of our safety system',
+  ],
+};
+
 /** Provider `azure`: OpenAI's models as deployments. Source of its rules: LiteLLM 1.106.2, llms/azure/chat/, read 2026-11-26. */
 export const azureRow: ProviderRow = {
   id: 'azure',
   errorName: 'AzureException',
   format: 'openai-chat',
-  formats: { 'openai-responses': 'openai-responses' },
+  formats: { 'openai-embeddings': 'openai-embeddings', 'openai-responses': 'openai-responses' },
   baseUrl: undefined,
   keyEnv: ['AZURE_OPENAI_API_KEY', 'AZURE_API_KEY'],
   tokenEnv: ['AZURE_AD_TOKEN', 'AZURE_CLIENT_SECRET', 'AZURE_PASSWORD', 'AZURE_FEDERATED_TOKEN_FILE'],
@@ -114,22 +131,7 @@ export const azureRow: ProviderRow = {
       { name: 'schema-call-as-answer', when: OLD_MODEL },
     ],
   },
-  errors: {
-    shows: 'sentence',
-    byStatusAlone: true,
-    bySaying: [
-      { says: 'Internal server error', className: 'InternalServerError', status: 500 },
-      { says: 'DeploymentNotFound', className: 'NotFoundError' },
-    ],
-    contentPolicy: [
-      'responsibleaipolicyviolation',
-      "the response was filtered due to the prompt triggering azure openai's content management",
-      'your task failed as a result of our safety system',
-      'the model produced invalid content',
-      'content_filter_policy',
-      'your request was rejected as a result of our safety system',
-    ],
-  },
+  errors: ERRORS,
   responses: {
     chat: { reasoningHosts: /./u },
     urls: [
@@ -147,6 +149,8 @@ export const azureRow: ProviderRow = {
     flattensTools: true,
   },
   completions: { tokens: {} },
+  // The reference's client asks for bytes wherever a caller does not say what he wants, and reads the numbers off them.
+  embeddings: { tokens: true, params: { allow: EMBEDDINGS_PARAMS, set: { encoding_format: 'base64' } }, errors: ERRORS },
   source: 'https://learn.microsoft.com/en-us/azure/ai-services/openai/reference#chat-completions',
   date: '2026-11-26',
 };

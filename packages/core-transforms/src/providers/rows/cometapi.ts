@@ -4,6 +4,7 @@ import type { ProviderRow } from '../provider-row.ts';
 /** Provider `cometapi`. */
 export const cometapiRow: ProviderRow = compatibleRow({
   id: 'cometapi',
+  formats: { 'openai-embeddings': 'openai-embeddings' },
   baseUrl: 'https://api.cometapi.com/v1',
   keyEnv: ['COMETAPI_KEY'],
   baseEnv: ['COMETAPI_API_BASE'],

@@ -5,7 +5,7 @@ import type { ProviderRow } from '../provider-row.ts';
 /** Provider `dashscope`. It takes `cache_control`. */
 export const dashscopeRow: ProviderRow = compatibleRow({
   id: 'dashscope',
-  formats: { 'openai-completions': 'openai-completions' },
+  formats: { 'openai-completions': 'openai-completions', 'openai-embeddings': 'openai-embeddings' },
   baseUrl: 'https://dashscope.aliyuncs.com/compatible-mode/v1',
   keyEnv: ['DASHSCOPE_API_KEY'],
   baseEnv: ['DASHSCOPE_API_BASE'],

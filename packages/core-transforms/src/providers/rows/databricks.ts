@@ -7,6 +7,7 @@ const CLAUDE: ModelCondition = { name: /claude/u };
 /** Provider `databricks`. The host is the workspace's: `https://<workspace>/serving-endpoints`. */
 export const databricksRow: ProviderRow = compatibleRow({
   id: 'databricks',
+  formats: { 'openai-embeddings': 'openai-embeddings' },
   baseUrl: undefined,
   keyEnv: ['DATABRICKS_API_KEY'],
   baseEnv: ['DATABRICKS_API_BASE'],
@@ -51,6 +52,7 @@ export const databricksRow: ProviderRow = compatibleRow({
     chunk: ['empty-arguments-as-text', 'summary-parts', { name: 'schema-call-as-answer', when: CLAUDE }],
   },
   errors: { ...WHOLE_BODY_ERRORS, typesStreamErrors: false, byStatus: { 422: { status: 400 }, 424: { status: 400 } } },
+  embeddings: { params: { allow: [] } },
   source: 'https://docs.databricks.com/aws/en/machine-learning/foundation-model-apis/api-reference',
   date: '2026-11-23',
 });

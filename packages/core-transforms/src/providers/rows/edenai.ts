@@ -9,7 +9,7 @@ export const edenaiRow: ProviderRow = compatibleRow({
   baseEnv: ['EDENAI_API_BASE'],
   chat: { sendsStreamFalse: {}, losesFingerprint: true, chunk: ['reasoning-as-reasoning-content'] },
   errors: WHOLE_BODY_ERRORS,
-  formats: { 'openai-responses': 'openai-responses' },
+  formats: { 'openai-embeddings': 'openai-embeddings', 'openai-responses': 'openai-responses' },
   source: 'https://docs.litellm.ai/docs/providers/edenai',
   date: '2026-11-23',
 });

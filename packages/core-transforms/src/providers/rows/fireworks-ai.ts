@@ -95,12 +95,13 @@ export const fireworksAiRow: ProviderRow = compatibleRow({
     response: ['content-as-tool-call'],
     chunk: ['reasoning-as-reasoning-content'],
   },
-  formats: { 'openai-completions': 'openai-completions', 'openai-responses': 'openai-responses' },
+  formats: { 'openai-completions': 'openai-completions', 'openai-embeddings': 'openai-embeddings', 'openai-responses': 'openai-responses' },
   completions: {
     takes: ['response_format', 'reasoning_effort', 'thinking'],
     drops: NOT_IN_COMPLETIONS,
   },
   errors: WHOLE_BODY_ERRORS,
+  embeddings: { params: { allow: [], adjust: [{ when: { name: /nomic-ai/u }, allow: ['dimensions'] }] } },
   source: 'https://docs.fireworks.ai/api-reference/post-chatcompletions',
   date: '2026-11-23',
 });

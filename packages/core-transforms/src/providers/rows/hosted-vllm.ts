@@ -25,9 +25,10 @@ export const hostedVllmRow: ProviderRow = compatibleRow({
     ],
     chunk: ['reasoning-as-reasoning-content'],
   },
-  formats: { 'openai-completions': 'openai-completions', 'openai-responses': 'openai-responses' },
+  formats: { 'openai-completions': 'openai-completions', 'openai-embeddings': 'openai-embeddings', 'openai-responses': 'openai-responses' },
   responses: { baseEnding: '/v1' },
   errors: WHOLE_BODY_ERRORS,
+  embeddings: { tokens: true, listsInput: true },
   source: 'https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html',
   date: '2026-11-23',
 });

@@ -10,7 +10,7 @@ export const litellmProxyRow: ProviderRow = compatibleRow({
   keyOptional: true,
   baseEnv: ['LITELLM_PROXY_API_BASE'],
   params: { allow: openaiParams({ plus: ['reasoning_effort', 'thinking', 'user', 'verbosity'] }) },
-  formats: { 'openai-responses': 'openai-responses' },
+  formats: { 'openai-embeddings': 'openai-embeddings', 'openai-responses': 'openai-responses' },
   source: 'https://docs.litellm.ai/docs/providers/litellm_proxy',
   date: '2026-11-23',
 });

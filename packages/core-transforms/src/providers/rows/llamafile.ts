@@ -4,7 +4,7 @@ import type { ProviderRow } from '../provider-row.ts';
 /** Provider `llamafile`. */
 export const llamafileRow: ProviderRow = compatibleRow({
   id: 'llamafile',
-  formats: { 'openai-completions': 'openai-completions' },
+  formats: { 'openai-completions': 'openai-completions', 'openai-embeddings': 'openai-embeddings' },
   baseUrl: 'http://127.0.0.1:8080/v1',
   keyEnv: ['LLAMAFILE_API_KEY'],
   keyOptional: true,

@@ -30,7 +30,7 @@ const THINKING_PROMPT = [
 /** Provider `mistral`. */
 export const mistralRow: ProviderRow = compatibleRow({
   id: 'mistral',
-  formats: { 'mistral-ocr': 'mistral-ocr' },
+  formats: { 'mistral-ocr': 'mistral-ocr', 'openai-embeddings': 'openai-embeddings' },
   baseUrl: 'https://api.mistral.ai/v1',
   keyEnv: ['MISTRAL_API_KEY', 'MISTRAL_AZURE_API_KEY'],
   baseEnv: ['MISTRAL_AZURE_API_BASE'],
@@ -44,6 +44,7 @@ export const mistralRow: ProviderRow = compatibleRow({
     chunk: ['drop-system-fingerprint', 'thinking-parts', 'reasoning-as-reasoning-content'],
   },
   errors: WHOLE_BODY_ERRORS,
+  embeddings: { params: { allow: ['encoding_format'] } },
   source: 'https://docs.mistral.ai/api/#tag/chat',
   date: '2026-11-23',
 });

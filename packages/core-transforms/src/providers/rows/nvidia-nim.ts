@@ -7,6 +7,7 @@ const PENALTIES = ['frequency_penalty', 'presence_penalty'];
 /** Provider `nvidia_nim`. */
 export const nvidiaNimRow: ProviderRow = compatibleRow({
   id: 'nvidia_nim',
+  formats: { 'openai-embeddings': 'openai-embeddings' },
   baseUrl: 'https://integrate.api.nvidia.com/v1',
   keyEnv: ['NVIDIA_NIM_API_KEY'],
   baseEnv: ['NVIDIA_NIM_API_BASE'],

@@ -1,4 +1,4 @@
-import { OPENAI_COMPLETIONS_PARAMS, openaiParams } from '../common-params.ts';
+import { EMBEDDINGS_PARAMS, OPENAI_COMPLETIONS_PARAMS, openaiParams } from '../common-params.ts';
 import { NEW_TOKEN_LIMIT, O_SERIES, OPENAI_FAMILIES, REASONING_SERIES, SEARCH_PARAMS, SEARCH_SERIES } from '../openai-families.ts';
 import type { ModelCondition, ModelFormats, ProviderRow } from '../provider-row.ts';
 
@@ -7,6 +7,7 @@ const KNOWN: ModelCondition = { known: true };
 const FORMATS: ModelFormats['formats'] = {
   'anthropic-count-tokens': 'openai-responses',
   'anthropic-messages': 'openai-responses',
+  'openai-embeddings': 'openai-embeddings',
   'openai-responses': 'openai-responses',
 };
 
@@ -62,6 +63,10 @@ export const openaiRow: ProviderRow = {
     ],
   },
   completions: { tokens: { known: false }, params: { allow: OPENAI_COMPLETIONS_PARAMS } },
+  embeddings: {
+    tokens: true,
+    params: { allow: EMBEDDINGS_PARAMS, adjust: [{ when: { not: { name: /text-embedding-3/u } }, refuse: ['dimensions'] }] },
+  },
   responses: {
     chat: { reasoningHosts: /^https:\/\/(?:[^/]*\.)?api\.openai\.com(?:[:/]|$)/u },
     gatesReasoning: true,

@@ -26,8 +26,9 @@ export const openrouterRow: ProviderRow = compatibleRow({
     ],
     chunk: ['drop-service-tier', 'reasoning-beside-reasoning-content'],
   },
-  formats: { 'openai-responses': 'openai-responses' },
+  formats: { 'openai-embeddings': 'openai-embeddings', 'openai-responses': 'openai-responses' },
   errors: { ...WHOLE_BODY_ERRORS, typesStreamErrors: false },
+  embeddings: { listsInput: true },
   source: 'https://openrouter.ai/docs/api-reference/overview',
   date: '2026-11-23',
 });

@@ -5,7 +5,7 @@ import type { ProviderRow } from '../provider-row.ts';
 /** Provider `qwen_ai_platform`. It takes `cache_control`. */
 export const qwenAiPlatformRow: ProviderRow = compatibleRow({
   id: 'qwen_ai_platform',
-  formats: { 'openai-completions': 'openai-completions' },
+  formats: { 'openai-completions': 'openai-completions', 'openai-embeddings': 'openai-embeddings' },
   baseUrl: 'https://dashscope.aliyuncs.com/compatible-mode/v1',
   keyEnv: ['QWEN_AI_PLATFORM_API_KEY', 'DASHSCOPE_API_KEY'],
   baseEnv: ['QWEN_AI_PLATFORM_API_BASE'],

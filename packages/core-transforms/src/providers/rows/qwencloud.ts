@@ -5,7 +5,7 @@ import type { ProviderRow } from '../provider-row.ts';
 /** Provider `qwencloud`. It takes `cache_control`. */
 export const qwencloudRow: ProviderRow = compatibleRow({
   id: 'qwencloud',
-  formats: { 'openai-completions': 'openai-completions' },
+  formats: { 'openai-completions': 'openai-completions', 'openai-embeddings': 'openai-embeddings' },
   baseUrl: 'https://dashscope-intl.aliyuncs.com/compatible-mode/v1',
   keyEnv: ['QWENCLOUD_API_KEY', 'DASHSCOPE_API_KEY'],
   baseEnv: ['QWENCLOUD_API_BASE'],

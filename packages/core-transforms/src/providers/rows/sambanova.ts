@@ -4,6 +4,7 @@ import type { ProviderRow } from '../provider-row.ts';
 /** Provider `sambanova`. */
 export const sambanovaRow: ProviderRow = compatibleRow({
   id: 'sambanova',
+  formats: { 'openai-embeddings': 'openai-embeddings' },
   baseUrl: 'https://api.sambanova.ai/v1',
   keyEnv: ['SAMBANOVA_API_KEY'],
   baseEnv: ['SAMBANOVA_API_BASE'],
@@ -13,6 +14,7 @@ export const sambanovaRow: ProviderRow = compatibleRow({
     rename: OLD_TOKEN_LIMIT,
   },
   chat: { keepsToolImages: true, request: ['content-as-text', 'drop-cache-control'] },
+  embeddings: { params: { allow: [] } },
   source: 'https://docs.sambanova.ai/docs/en/api-reference/overview',
   date: '2026-11-23',
 });

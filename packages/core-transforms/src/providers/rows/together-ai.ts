@@ -16,7 +16,7 @@ const HYBRID =
 /** Provider `together_ai`. */
 export const togetherAiRow: ProviderRow = compatibleRow({
   id: 'together_ai',
-  formats: { 'openai-completions': 'openai-completions' },
+  formats: { 'openai-completions': 'openai-completions', 'openai-embeddings': 'openai-embeddings' },
   baseUrl: 'https://api.together.ai/v1',
   keyEnv: ['TOGETHER_API_KEY', 'TOGETHER_AI_API_KEY', 'TOGETHERAI_API_KEY', 'TOGETHER_AI_TOKEN'],
   baseEnv: ['TOGETHER_AI_API_BASE'],

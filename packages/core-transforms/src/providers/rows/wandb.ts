@@ -5,7 +5,7 @@ import type { ProviderRow } from '../provider-row.ts';
 /** Provider `wandb`. */
 export const wandbRow: ProviderRow = compatibleRow({
   id: 'wandb',
-  formats: { 'openai-completions': 'openai-completions' },
+  formats: { 'openai-completions': 'openai-completions', 'openai-embeddings': 'openai-embeddings' },
   baseUrl: 'https://api.inference.wandb.ai/v1',
   keyEnv: ['WANDB_API_KEY'],
   baseEnv: ['WANDB_API_BASE'],

@@ -4,6 +4,7 @@ import type { ProviderRow } from '../provider-row.ts';
 /** Provider `xinference`: any server in OpenAI's likeness. It has no host of its own. */
 export const xinferenceRow: ProviderRow = compatibleRow({
   id: 'xinference',
+  formats: { 'openai-embeddings': 'openai-embeddings' },
   baseUrl: undefined,
   keyEnv: ['XINFERENCE_API_KEY'],
   keyOptional: true,

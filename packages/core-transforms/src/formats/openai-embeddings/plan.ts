@@ -1,0 +1,25 @@
+import type { Plan } from '../../contract/plan.ts';
+import { holdsFor } from '../../params/model-condition.ts';
+import { perPlan } from '../../params/per-plan.ts';
+import { EMBEDDINGS_PARAMS } from '../../providers/common-params.ts';
+import type { EmbeddingsRules, ParamRules } from '../../providers/provider-row.ts';
+
+const ALL: ParamRules = { allow: EMBEDDINGS_PARAMS };
+const NO_RULES: EmbeddingsRules = {};
+
+/** What a row says of embeddings, for the plan's model. */
+export function embeddingsRules({ provider }: Plan): EmbeddingsRules {
+  return provider.embeddings ?? NO_RULES;
+}
+
+/**
+ * The plan of a call of embeddings, with what its row says of them in place of what it says of chat. The reference shows what a
+ * provider said of a failure as a whole, whatever it does on chat.
+ */
+export const toEmbeddingsPlan: (plan: Plan) => Plan = perPlan((plan) => {
+  const { provider } = plan;
+  const { byModel = [], ...general } = provider.embeddings ?? NO_RULES;
+  const embeddings: EmbeddingsRules = { ...general, ...byModel.find(({ when }) => holdsFor(when, plan)) };
+  const { params = ALL, urls = provider.urls, errors = { ...provider.errors, shows: 'whole-body' } } = embeddings;
+  return { ...plan, provider: { ...provider, embeddings, params, errors, ...(urls !== undefined && { urls }) } };
+});

@@ -1,0 +1,43 @@
+import { toProviderRequest } from '../../call/provider-request.ts';
+import type { CallTransform } from '../../contract/call-transform.ts';
+import type { EmbeddingsFormat } from '../../contract/embeddings-format.ts';
+import type { JsonObject } from '../../contract/json.ts';
+import { ok } from '../../contract/outcome.ts';
+import type { Endpoint } from '../../contract/provider-format.ts';
+import { readExtraHeaders } from '../../params/extra-headers.ts';
+import { parseJson } from '../openai-chat/types.ts';
+import { toEmbeddingsPlan } from './plan.ts';
+import { readEmbeddingsCall } from './read-call.ts';
+
+/** OpenAI's embeddings in front of a provider's own API of them. */
+export function throughEmbeddings(format: EmbeddingsFormat): CallTransform {
+  return {
+    request: (call, chatPlan) => {
+      const plan = toEmbeddingsPlan(chatPlan);
+      const read = readEmbeddingsCall(call.body.value, plan);
+      if (!read.ok) return read;
+      const body = format.request(read.value, plan);
+      if (!body.ok) return body;
+      const endpoint = withExtraHeaders(format.endpoint(plan), call.body.value);
+      return ok(toProviderRequest(endpoint, JSON.stringify({ ...body.value, ...read.value.extraBody }), plan), read.notes);
+    },
+    response: (answer, call, chatPlan) => {
+      const plan = toEmbeddingsPlan(chatPlan);
+      const read = format.response(parseJson(answer.body), plan, call.body.value);
+      if (!read.ok) return read;
+      const { data, usage, model = plan.model } = read.value;
+      return ok({ body: JSON.stringify({ model: plan.answerModel ?? model, data, object: 'list', usage }), usage });
+    },
+    stream: () => {
+      throw new Error('embeddings are never a stream');
+    },
+    error: (answer, plan) => format.error(answer, toEmbeddingsPlan(plan)),
+  };
+}
+
+/** The endpoint with the headers that a client adds; the very same where it adds none. */
+export function withExtraHeaders(endpoint: Endpoint, client: JsonObject): Endpoint {
+  if (client['extra_headers'] === undefined) return endpoint;
+  const { url, auth, headers } = endpoint;
+  return { url, auth, headers: { ...headers, ...readExtraHeaders(client) } };
+}

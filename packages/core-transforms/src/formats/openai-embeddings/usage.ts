@@ -1,0 +1,23 @@
+import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import { isObject } from '../../json/is-object.ts';
+
+/**
+ * What embeddings took, in all of OpenAI's words.
+ *
+ * out:    `completion_tokens` is there too, as the reference shows it; where a provider counts the total alone, that is the prompt's.
+ * source: LiteLLM 1.106.2, types/utils.py `Usage`, read 2026-11-29.
+ */
+export function toEmbeddingsUsage(given: JsonValue | undefined): JsonObject {
+  const usage = isObject(given) ? given : {};
+  const { prompt_tokens: prompt, total_tokens: total } = usage;
+  return {
+    ...usage,
+    completion_tokens: countOf(usage['completion_tokens']) ?? 0,
+    prompt_tokens: countOf(prompt) ?? countOf(total) ?? 0,
+    total_tokens: countOf(total) ?? countOf(prompt) ?? 0,
+  };
+}
+
+function countOf(value: JsonValue | undefined): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}
