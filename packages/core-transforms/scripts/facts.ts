@@ -1,6 +1,6 @@
 /**
  * Writes `src/facts/model-facts.generated.ts` from LiteLLM's price map: `pnpm facts --from FILE`.
- * Prices stay out; what remains is what the transforms ask for (mode, token limits, capability flags).
+ * What is kept: what the transforms ask for (mode, token limits, capability flags), and the prices of what is served here.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -29,6 +29,17 @@ const CONVERSE_MODELS =
   meta.llama3-2-3b-instruct-v1:0 meta.llama3-2-90b-instruct-v1:0 meta.llama3-70b-instruct-v1:0 meta.llama3-8b-instruct-v1:0
   mistral.mistral-large-2402-v1:0 mistral.mistral-large-2407-v1:0 mistral.mistral-small-2402-v1:0`.split(/\s+/u);
 
+/**
+ * Prices that `src/cost/` reads. Left out: batches, pixels and seconds of video, none of which has a route here.
+ * Source: LiteLLM 1.106.2, utils.py `get_model_info_helper`, which hands on no others.
+ */
+const PRICE_NAMES = [
+  /^(?:in|out)put_cost_per_(?:token|(?:audio|image|video|reasoning)_token|character|second|query|image|(?:audio|video)_per_second)(?:_above_\d+k_tokens)?(?:_(?:flex|priority|balanced|ultrafast))?$/u,
+  /^cache_(?:creation_input|read_input)(?:_audio)?_token_cost(?:_above_1hr)?(?:_above_\d+k_tokens)?(?:_(?:flex|priority|balanced|ultrafast))?$/u,
+  /^(?:cost_per_second|citation_cost_per_token|ocr_cost_per_(?:page|credit)|annotation_cost_per_page|google_maps_grounding_cost_per_query)$/u,
+  /^(?:regional_processing_uplift_multiplier_(?:eu|us)|regional_endpoint_uplift_multiplier)$/u,
+];
+
 const TARGET = fileURLToPath(new URL('../src/facts/model-facts.generated.ts', import.meta.url));
 
 /** The price map as text → the text of the generated module. */
@@ -38,9 +49,11 @@ export function toFactsModule(priceMapText: string): string {
   const flags = [...new Set(Object.values(models).flatMap(flagNames))].toSorted();
   if (flags.length > FLAG_LETTERS.length) throw new Error(`${flags.length} flags, room for ${FLAG_LETTERS.length}`);
   const letters = new Map(flags.map((flag, index) => [flag, FLAG_LETTERS.charAt(index)]));
+  const prices = namesByUse(Object.values(models).map(pricesOf));
+  const codes = new Map(prices.map((name, index) => [name, index.toString(36)]));
   const byProvider = Map.groupBy(Object.entries(models), ([, entry]) => String(entry['litellm_provider'] ?? ''));
   const sections = [...byProvider].toSorted(byName).map(([provider, entries]) => {
-    const rows = entries.toSorted(byName).map(([name, entry]) => toRow(name, entry, letters));
+    const rows = entries.toSorted(byName).map(([name, entry]) => toRow(name, entry, letters, codes));
     return [`#${provider}`, ...rows].join('\n');
   });
   const table = sections.join('\n');
@@ -56,10 +69,13 @@ export function toFactsModule(priceMapText: string): string {
     '/** The letter of each flag in a row of FACT_TABLE. */',
     `export const FACT_LETTERS = '${FLAG_LETTERS.slice(0, flags.length)}';`,
     '',
+    '/** Names of prices; the place of each, in base 36, stands for it in a row of FACT_TABLE. */',
+    `export const PRICE_NAMES = '${prices.join(' ')}';`,
+    '',
     '/** What holds for models the table does not name. */',
     `export const FACT_RULES: readonly FactRule[] = ${JSON.stringify(toRules(rules), null, 2)};`,
     '',
-    '/** `#provider`, then its models: name, mode, output and input tokens in base 36, letters of what it has, `-`, of what it has not, effort levels (`.`: none), default effort. */',
+    '/** `#provider`, then its models: name, mode, output and input tokens in base 36, letters of what it has, `-`, of what it has not, effort levels (`.`: none), default effort, prices in USD, prices of other shapes. */',
     `export const FACT_TABLE = \`\n${table}\n\`;`,
     '',
   ].join('\n');
@@ -97,12 +113,20 @@ function flagNames(entry: Entry): readonly string[] {
   return Object.keys(entry).filter((name) => typeof entry[name] === 'boolean');
 }
 
-function toRow(name: string, entry: Entry, letters: ReadonlyMap<string, string>): string {
+function toRow(name: string, entry: Entry, letters: ReadonlyMap<string, string>, codes: ReadonlyMap<string, string>): string {
   const having = (value: boolean): string => [...letters].flatMap(([flag, letter]) => (entry[flag] === value ? [letter] : [])).join('');
   const [has, lacks] = [having(true), having(false)];
   const outputTokens = entry['max_output_tokens'] ?? entry['max_tokens'];
   const flagCell = lacks === '' ? has : `${has}-${lacks}`;
-  const cells = [name, entry['mode'] ?? '', base36(outputTokens), base36(entry['max_input_tokens']), flagCell, ...effortCells(entry)];
+  const cells = [
+    name,
+    entry['mode'] ?? '',
+    base36(outputTokens),
+    base36(entry['max_input_tokens']),
+    flagCell,
+    ...effortCells(entry),
+    ...priceCells(entry, codes),
+  ];
   return cells.join('\t').trimEnd();
 }
 
@@ -110,6 +134,45 @@ function toRow(name: string, entry: Entry, letters: ReadonlyMap<string, string>)
 function effortCells(entry: Entry): readonly string[] {
   const levels = entry['reasoning_effort_levels'];
   return [Array.isArray(levels) ? levels.join(',') || '.' : '', String(entry['default_reasoning_effort'] ?? '')];
+}
+
+/** Numbers as `place=price`; what is no number, as JSON. */
+function priceCells(entry: Entry, codes: ReadonlyMap<string, string>): readonly string[] {
+  const numbers = Object.entries(pricesOf(entry)).map(([name, price]) => `${codes.get(name)}=${shortest(price)}`);
+  const rates = entry['provider_specific_entry'];
+  const shaped = {
+    ...(isPriced(entry['tiered_pricing']) && { tiers: entry['tiered_pricing'] }),
+    ...(entry['off_peak_pricing'] !== undefined && { offPeak: entry['off_peak_pricing'] }),
+    ...(typeof rates === 'object' && rates !== null && ('us' in rates || 'fast' in rates) && { multipliers: rates }),
+    ...(entry['web_search_billing_unit'] === 'per_query' && { searchesPerQuery: true }),
+  };
+  return [numbers.join(' '), Object.keys(shaped).length === 0 ? '' : JSON.stringify(shaped)];
+}
+
+/** Tiers of tokens; those of search engines are by results. */
+function isPriced(tiers: unknown): boolean {
+  return Array.isArray(tiers) && tiers.some((tier) => 'range' in tier);
+}
+
+function pricesOf(entry: Entry): Readonly<Record<string, number>> {
+  const searches = (entry['search_context_cost_per_query'] ?? {}) as Entry;
+  const named = Object.entries(entry).filter(([name]) => PRICE_NAMES.some((pattern) => pattern.test(name)));
+  return Object.fromEntries(
+    [...named, ...Object.entries(searches)].filter((pair): pair is [string, number] => typeof pair[1] === 'number'),
+  );
+}
+
+/** Each name once, those used most first: they have the shortest places. */
+function namesByUse(rows: readonly Readonly<Record<string, number>>[]): readonly string[] {
+  const uses = new Map<string, number>();
+  for (const row of rows) for (const name of Object.keys(row)) uses.set(name, (uses.get(name) ?? 0) + 1);
+  return [...uses].toSorted((one, other) => other[1] - one[1] || byName(one, other)).map(([name]) => name);
+}
+
+/** The shorter of two ways to write the same float. */
+function shortest(value: number): string {
+  const [plain, power] = [String(value), value.toExponential().replace('+', '')];
+  return power.length < plain.length ? power : plain;
 }
 
 function base36(value: unknown): string {

@@ -1,5 +1,6 @@
+import { readPrices, type Prices } from '../cost/prices.ts';
 import type { FactRule } from './fact-rule.ts';
-import { FACT_FLAGS, FACT_LETTERS, FACT_RULES, FACT_TABLE } from './model-facts.generated.ts';
+import { FACT_FLAGS, FACT_LETTERS, FACT_RULES, FACT_TABLE, PRICE_NAMES } from './model-facts.generated.ts';
 
 /** One row of the table, read. Flags stand without their `supports_` prefix. */
 export interface FactRow {
@@ -15,6 +16,7 @@ export interface FactRow {
   /** Levels of `reasoning_effort` it declares; undefined when it declares nothing. */
   readonly reasoningEfforts: readonly string[] | undefined;
   readonly defaultReasoningEffort: string | undefined;
+  readonly prices: Prices | undefined;
 }
 
 /** A rule with its pattern compiled; flags stand without their `supports_` prefix. */
@@ -68,7 +70,8 @@ function nameOf(line: string): string {
 }
 
 function readRow({ section, line }: Place): FactRow {
-  const [, mode = '', outputTokens = '', inputTokens = '', flags = '', efforts = '', defaultEffort = ''] = line.split('\t');
+  const [, mode = '', outputTokens = '', inputTokens = '', flags = '', efforts = '', defaultEffort = '', prices = '', shaped = ''] =
+    line.split('\t');
   const [has = '', lacks = ''] = flags.split('-');
   return {
     section,
@@ -79,6 +82,7 @@ function readRow({ section, line }: Place): FactRow {
     lacks: readFlags(lacks),
     reasoningEfforts: efforts === '' ? undefined : efforts.split(',').filter((level) => level !== '.'),
     defaultReasoningEffort: defaultEffort === '' ? undefined : defaultEffort,
+    prices: readPrices(prices, shaped, PRICE_NAMES),
   };
 }
 

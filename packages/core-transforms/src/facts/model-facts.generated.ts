@@ -8,6 +8,9 @@ export const FACT_FLAGS = 'bedrock_converse bedrock_converse_supports_strict_too
 /** The letter of each flag in a row of FACT_TABLE. */
 export const FACT_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345678';
 
+/** Names of prices; the place of each, in base 36, stands for it in a row of FACT_TABLE. */
+export const PRICE_NAMES = 'input_cost_per_token output_cost_per_token cache_read_input_token_cost cache_creation_input_token_cost output_cost_per_image search_context_size_high search_context_size_low search_context_size_medium input_cost_per_token_priority output_cost_per_token_priority cache_read_input_token_cost_priority input_cost_per_token_flex output_cost_per_token_flex cache_creation_input_token_cost_above_1hr output_cost_per_second input_cost_per_token_above_272k_tokens output_cost_per_token_above_272k_tokens input_cost_per_audio_token cache_read_input_token_cost_above_272k_tokens input_cost_per_second cache_read_input_token_cost_flex input_cost_per_image_token input_cost_per_token_above_200k_tokens output_cost_per_token_above_200k_tokens input_cost_per_image cache_read_input_token_cost_above_200k_tokens output_cost_per_audio_token cache_creation_input_token_cost_above_272k_tokens output_cost_per_reasoning_token input_cost_per_query output_cost_per_image_token google_maps_grounding_cost_per_query cache_read_input_token_cost_above_272k_tokens_priority input_cost_per_token_above_272k_tokens_priority output_cost_per_token_above_272k_tokens_priority regional_endpoint_uplift_multiplier input_cost_per_character cache_creation_input_token_cost_priority cache_read_input_audio_token_cost cost_per_second input_cost_per_token_above_272k_tokens_flex cache_creation_input_token_cost_above_272k_tokens_priority cache_creation_input_audio_token_cost input_cost_per_video_per_second output_cost_per_token_above_272k_tokens_flex cache_creation_input_token_cost_above_200k_tokens regional_processing_uplift_multiplier_eu regional_processing_uplift_multiplier_us cache_creation_input_token_cost_flex cache_read_input_token_cost_above_272k_tokens_flex ocr_cost_per_page cache_creation_input_token_cost_above_100k_tokens cache_read_input_token_cost_above_100k_tokens input_cost_per_token_above_100k_tokens output_cost_per_token_above_100k_tokens cache_creation_input_token_cost_above_1hr_above_100k_tokens input_cost_per_audio_token_priority cache_creation_input_token_cost_above_272k_tokens_flex cache_read_input_token_cost_above_200k_tokens_priority input_cost_per_token_above_200k_tokens_priority output_cost_per_token_above_200k_tokens_priority input_cost_per_video_token cache_creation_input_token_cost_above_1hr_above_200k_tokens cache_read_input_token_cost_balanced input_cost_per_audio_per_second input_cost_per_token_balanced output_cost_per_token_balanced output_cost_per_video_per_second annotation_cost_per_page cache_creation_input_token_cost_above_272k_tokens_ultrafast cache_creation_input_token_cost_ultrafast cache_read_input_token_cost_above_272k_tokens_ultrafast cache_read_input_token_cost_ultrafast input_cost_per_token_above_272k_tokens_ultrafast input_cost_per_token_ultrafast output_cost_per_token_above_272k_tokens_ultrafast output_cost_per_token_ultrafast output_cost_per_video_token input_cost_per_token_above_128k_tokens output_cost_per_character output_cost_per_token_above_128k_tokens input_cost_per_audio_per_second_above_128k_tokens input_cost_per_character_above_128k_tokens input_cost_per_image_above_128k_tokens input_cost_per_video_per_second_above_128k_tokens ocr_cost_per_credit output_cost_per_character_above_128k_tokens cache_read_input_token_cost_above_512k_tokens citation_cost_per_token input_cost_per_token_above_512k_tokens output_cost_per_token_above_512k_tokens';
+
 /** What holds for models the table does not name. */
 export const FACT_RULES: readonly FactRule[] = [
   {
@@ -136,362 +139,362 @@ export const FACT_RULES: readonly FactRule[] = [
   }
 ];
 
-/** `#provider`, then its models: name, mode, output and input tokens in base 36, letters of what it has, `-`, of what it has not, effort levels (`.`: none), default effort. */
+/** `#provider`, then its models: name, mode, output and input tokens in base 36, letters of what it has, `-`, of what it has not, effort levels (`.`: none), default effort, prices in USD, prices of other shapes. */
 export const FACT_TABLE = `
 #agentcore
-agentcore/search	search
+agentcore/search	search						t=7e-3
 #ai21
-j2-light	completion	6bk	6bk
-j2-mid	completion	6bk	6bk
-j2-ultra	completion	6bk	6bk
-jamba-1.5	chat	5hj4	5hj4	z
-jamba-1.5-large	chat	5hj4	5hj4	z
-jamba-1.5-large@001	chat	5hj4	5hj4	z
-jamba-1.5-mini	chat	5hj4	5hj4	z
-jamba-1.5-mini@001	chat	5hj4	5hj4	z
-jamba-large-1.6	chat	5hj4	5hj4	z
-jamba-large-1.7	chat	5hj4	5hj4	z
-jamba-mini-1.6	chat	5hj4	5hj4	z
-jamba-mini-1.7	chat	5hj4	5hj4	z
+j2-light	completion	6bk	6bk				0=3e-6 1=3e-6
+j2-mid	completion	6bk	6bk				0=1e-5 1=1e-5
+j2-ultra	completion	6bk	6bk				0=1.5e-5 1=1.5e-5
+jamba-1.5	chat	5hj4	5hj4	z			0=2e-7 1=4e-7
+jamba-1.5-large	chat	5hj4	5hj4	z			0=2e-6 1=8e-6
+jamba-1.5-large@001	chat	5hj4	5hj4	z			0=2e-6 1=8e-6
+jamba-1.5-mini	chat	5hj4	5hj4	z			0=2e-7 1=4e-7
+jamba-1.5-mini@001	chat	5hj4	5hj4	z			0=2e-7 1=4e-7
+jamba-large-1.6	chat	5hj4	5hj4	z			0=2e-6 1=8e-6
+jamba-large-1.7	chat	5hj4	5hj4	z			0=2e-6 1=8e-6
+jamba-mini-1.6	chat	5hj4	5hj4	z			0=2e-7 1=4e-7
+jamba-mini-1.7	chat	5hj4	5hj4	z			0=2e-7 1=4e-7
 #aihubmix
-aihubmix/agnes-2.5-flash	chat	1ejg	az28	s3
-aihubmix/agnes-2.5-pro	chat	1ekg	lfls	rs3
-aihubmix/cc-glm-5.1	chat	2t4w	4abk	Zsu
-aihubmix/claude-fable-5	chat	2qrk	lfls	JZrsu36-v
-aihubmix/claude-haiku-4-5	chat	1dds	4abk	Zrsu3
-aihubmix/claude-opus-4-8-think	chat	2qrk	lfls	JZrsu3-v
-aihubmix/claude-opus-5	chat	2qrk	lfls	JZrsu34-v
-aihubmix/claude-sonnet-5	chat	2qrk	lfls	JZrsu3-v
-aihubmix/coding-glm-5.3	chat	2t4w	mh34	Zrsu
-aihubmix/coding-kimi-k3	chat	mh34	mh34	Zrsu3
-aihubmix/coding-xiaomi-mimo-v2-omni	chat			Zrsu3
-aihubmix/coding-xiaomi-mimo-v2.5	chat	2t4w	mh34	Zrsu3
-aihubmix/coding-xiaomi-mimo-v2.5-pro	chat	2t4w	mh34	Zrsu
-aihubmix/command-a-plus-05-2026	chat	1dds	2qrk	Zsu3
-aihubmix/deepseek-v4-flash	chat	88ao	lfls	Zrsu
-aihubmix/deepseek-v4-pro	chat	88ao	lfls	Zrsu
-aihubmix/doubao-seed-2-0-code-preview	chat	2qrk	5hj4	Zrs34
-aihubmix/doubao-seed-2-0-lite-260428	chat	2qrk	5hj4	Zrsu34
-aihubmix/doubao-seed-2-0-mini	chat	2qrk	5hj4	Zrsu34
-aihubmix/doubao-seed-2-0-pro	chat	2qrk	5hj4	Zrsu34
-aihubmix/doubao-seed-2-1-turbo	chat	5hj4	5hj4	Zrsu34
-aihubmix/ernie-5.1	chat	1ekg	2jtk	rs
-aihubmix/gemini-3-flash-preview	chat	1ekg	mh34	Zrsu34
-aihubmix/gemini-3-flash-preview-search	chat	1ekg	mh34	Zrsu34
-aihubmix/gemini-3.1-pro-preview	chat	1ekg	mh34	Zrsu34
-aihubmix/gemini-3.1-pro-preview-customtools	chat	1ekg	mh34	Zrsu34
-aihubmix/gemini-3.5-flash-lite	chat	1ekg	mh34	Zrsu34-v
-aihubmix/gemini-3.7-flash	chat	1ekg	mh34	Zrsu34-v
-aihubmix/gemma-4-26b-a4b-it	chat	2t5o	5m9s	s3
-aihubmix/gemma-4-31b-it	chat	2t5o	5m9s	s3
-aihubmix/glm-5.2-fast-preview	chat	2t4w	lfls	Zrsu
-aihubmix/glm-5.3	chat	2t4w	mh34	Zrsu
-aihubmix/glm-5.3-flash	chat	2t4w	mh34	Zrsu3
-aihubmix/glm-5v-turbo	chat	2t4w	4abk	rs3
-aihubmix/gpt-5.3-codex	chat	2qrk	8kn4	Zrsu3
-aihubmix/gpt-5.4-high	chat	2qrk	mi6o	Zrsu34
-aihubmix/gpt-5.4-low	chat	2qrk	mi6o	Zrsu34
-aihubmix/gpt-5.4-mini	chat	2qrk	8kn4	Zrsu34
-aihubmix/gpt-5.4-nano	chat	2qrk	8kn4	Zrsu34
-aihubmix/gpt-5.5	chat	2qrk	mi6o	Zrsu34
-aihubmix/gpt-5.5-pro	chat	2qrk	mi6o	Zsu34
-aihubmix/gpt-5.6-luna	chat	2qrk	mi6o	Zrsu3
-aihubmix/gpt-5.6-sol-disc	chat	2qrk	mi6o	Zrsu3
-aihubmix/gpt-5.6-terra	chat	2qrk	mi6o	Zrsu3
-aihubmix/gpt-chat-latest	chat	2qrk	8kn4	Zrsu34
-aihubmix/grok-4-20-non-reasoning	chat		lfls	Zrsu3
-aihubmix/grok-4-20-reasoning	chat		lfls	Zrsu3
-aihubmix/grok-4.6	chat	apsw	apsw	Zrsu3
-aihubmix/grok-build-0.1	chat	5hj4	5hj4	Zrsu3
-aihubmix/hy3	chat	2qrk	5hj4	Zrsu4
-aihubmix/hy4-preview	chat	1dds	mh34	Zrsu4
-aihubmix/kimi-k2.6	chat	pa8	5m9s	Zrsu3
-aihubmix/kimi-k2.7-code-highspeed	chat	pa8	5m9s	Zrsu3
-aihubmix/kimi-k3	chat	mh34	mh34	Zrsu3
-aihubmix/longcat-2.0	chat	2t4w	lfls	Zrs
-aihubmix/mai-thinking-1	chat	1dds	5hj4	su
-aihubmix/mimo-v2-omni	chat		5hj4	r34
-aihubmix/mimo-v2-pro	chat		lfls	r4
-aihubmix/minimax-m2.7	chat	4e0w	4e0w	Zrsu
-aihubmix/minimax-m3	chat	b8jk	lfls	Zsu3
-aihubmix/muse-spark-1.2	chat		mh34	Zs3
-aihubmix/qwen3-coder-next	chat	1ekg	5m9s	Zu
-aihubmix/qwen3.5-122b-a10b	chat	1ekg	5m9s	Zsu34
-aihubmix/qwen3.5-397b-a17b	chat	1ekg	5m9s	Zsu34
-aihubmix/qwen3.6-27b	chat	1ekg	5m9s	Zsu34
-aihubmix/qwen3.6-35b-a3b	chat	1ekg	5m9s	Zsu34
-aihubmix/qwen3.6-max-preview	chat	1ekg	5m9s	Zrsu4
-aihubmix/qwen3.7-plus	chat	2t4w	lfls	Zrsu34
-aihubmix/qwen3.8-2.4t-a95b	chat	2t4w	lfls	Zrsu4
-aihubmix/qwen3.8-flash	chat	2t4w	lfls	Zrsu34
-aihubmix/qwen3.8-max	chat	2t4w	lfls	Zrsu34
-aihubmix/step-3.7-flash	chat		5hj4	rs3
+aihubmix/agnes-2.5-flash	chat	1ejg	az28	s3			0=3e-8 1=1.5e-7
+aihubmix/agnes-2.5-pro	chat	1ekg	lfls	rs3			2=3.78e-9 0=4.5e-7 1=9e-7
+aihubmix/cc-glm-5.1	chat	2t4w	4abk	Zsu			0=6e-8 1=2.2e-7
+aihubmix/claude-fable-5	chat	2qrk	lfls	JZrsu36-v			2=1.1e-6 3=1.375e-5 0=1.1e-5 1=5.5e-5
+aihubmix/claude-haiku-4-5	chat	1dds	4abk	Zrsu3			2=1.1e-7 3=1.375e-6 0=1.1e-6 1=5.5e-6
+aihubmix/claude-opus-4-8-think	chat	2qrk	lfls	JZrsu3-v			2=5e-7 3=6.25e-6 0=5e-6 1=2.5e-5
+aihubmix/claude-opus-5	chat	2qrk	lfls	JZrsu34-v			2=5e-7 3=6.25e-6 0=5e-6 1=2.5e-5
+aihubmix/claude-sonnet-5	chat	2qrk	lfls	JZrsu3-v			2=2e-7 3=2.5e-6 0=2e-6 1=1e-5
+aihubmix/coding-glm-5.3	chat	2t4w	mh34	Zrsu			2=1.5e-8 0=6e-8 1=2.2e-7
+aihubmix/coding-kimi-k3	chat	mh34	mh34	Zrsu3			2=6.6e-8 0=4.4e-7 1=1.61333e-6
+aihubmix/coding-xiaomi-mimo-v2-omni	chat			Zrsu3			2=1.6e-8 0=8e-8 1=4e-7
+aihubmix/coding-xiaomi-mimo-v2.5	chat	2t4w	mh34	Zrsu3			2=1.6e-9 0=8e-8 1=1.6e-7
+aihubmix/coding-xiaomi-mimo-v2.5-pro	chat	2t4w	mh34	Zrsu			2=1.6e-9 0=2e-7 1=4e-7
+aihubmix/command-a-plus-05-2026	chat	1dds	2qrk	Zsu3			0=2.5e-6 1=1e-5
+aihubmix/deepseek-v4-flash	chat	88ao	lfls	Zrsu			2=2.84e-8 0=1.42e-7 1=2.84e-7
+aihubmix/deepseek-v4-pro	chat	88ao	lfls	Zrsu			2=1.4027e-7 0=1.69e-6 1=3.38e-6
+aihubmix/doubao-seed-2-0-code-preview	chat	2qrk	5hj4	Zrs34			2=9.644e-8 0=4.822e-7 1=2.411e-6
+aihubmix/doubao-seed-2-0-lite-260428	chat	2qrk	5hj4	Zrsu34			2=1.8082e-8 0=9.041e-8 1=5.4246e-7
+aihubmix/doubao-seed-2-0-mini	chat	2qrk	5hj4	Zrsu34			2=6.027e-9 0=3.0136e-8 1=3.0136e-7
+aihubmix/doubao-seed-2-0-pro	chat	2qrk	5hj4	Zrsu34			2=9.644e-8 0=4.822e-7 1=2.411e-6
+aihubmix/doubao-seed-2-1-turbo	chat	5hj4	5hj4	Zrsu34			2=9.295e-8 0=4.6475e-7 1=2.32375e-6
+aihubmix/ernie-5.1	chat	1ekg	2jtk	rs			2=5.634e-7 0=5.634e-7 1=2.5353e-6
+aihubmix/gemini-3-flash-preview	chat	1ekg	mh34	Zrsu34			2=5e-8 0=5e-7 1=3e-6
+aihubmix/gemini-3-flash-preview-search	chat	1ekg	mh34	Zrsu34			2=5e-8 0=5e-7 1=3e-6
+aihubmix/gemini-3.1-pro-preview	chat	1ekg	mh34	Zrsu34			2=2e-7 0=2e-6 1=1.2e-5
+aihubmix/gemini-3.1-pro-preview-customtools	chat	1ekg	mh34	Zrsu34			2=2e-7 0=2e-6 1=1.2e-5
+aihubmix/gemini-3.5-flash-lite	chat	1ekg	mh34	Zrsu34-v			2=3e-8 0=3e-7 1=2.499999e-6
+aihubmix/gemini-3.7-flash	chat	1ekg	mh34	Zrsu34-v			2=7.5e-8 0=7.5e-7 1=3.75e-6
+aihubmix/gemma-4-26b-a4b-it	chat	2t5o	5m9s	s3			0=1.4e-7 1=3.9998e-7
+aihubmix/gemma-4-31b-it	chat	2t5o	5m9s	s3			0=1.4e-7 1=3.9998e-7
+aihubmix/glm-5.2-fast-preview	chat	2t4w	lfls	Zrsu			2=5.635e-7 0=2.254e-6 1=7.889e-6
+aihubmix/glm-5.3	chat	2t4w	mh34	Zrsu			2=2.817e-7 0=1.1268e-6 1=3.9438e-6
+aihubmix/glm-5.3-flash	chat	2t4w	mh34	Zrsu3			2=2.817e-8 0=1.1268e-7 1=3.9438e-7
+aihubmix/glm-5v-turbo	chat	2t4w	4abk	rs3			2=1.69008e-7 0=7.042e-7 1=3.09848e-6
+aihubmix/gpt-5.3-codex	chat	2qrk	8kn4	Zrsu3			2=1.75e-7 0=1.75e-6 1=1.4e-5
+aihubmix/gpt-5.4-high	chat	2qrk	mi6o	Zrsu34			2=2.5e-7 0=2.5e-6 1=1.5e-5
+aihubmix/gpt-5.4-low	chat	2qrk	mi6o	Zrsu34			2=2.5e-7 0=2.5e-6 1=1.5e-5
+aihubmix/gpt-5.4-mini	chat	2qrk	8kn4	Zrsu34			2=7.5e-8 0=7.5e-7 1=4.5e-6
+aihubmix/gpt-5.4-nano	chat	2qrk	8kn4	Zrsu34			2=2e-8 0=2e-7 1=1.25e-6
+aihubmix/gpt-5.5	chat	2qrk	mi6o	Zrsu34			2=5e-7 0=5e-6 1=3e-5
+aihubmix/gpt-5.5-pro	chat	2qrk	mi6o	Zsu34			0=3e-5 1=1.8e-4
+aihubmix/gpt-5.6-luna	chat	2qrk	mi6o	Zrsu3			2=2e-8 3=2.5e-7 0=2e-7 1=1.2e-6
+aihubmix/gpt-5.6-sol-disc	chat	2qrk	mi6o	Zrsu3			2=4e-7 3=5e-6 0=4e-6 1=2e-5
+aihubmix/gpt-5.6-terra	chat	2qrk	mi6o	Zrsu3			2=2e-7 3=2.5e-6 0=2e-6 1=1.2e-5
+aihubmix/gpt-chat-latest	chat	2qrk	8kn4	Zrsu34			2=5e-7 0=5e-6 1=3e-5
+aihubmix/grok-4-20-non-reasoning	chat		lfls	Zrsu3			2=2e-7 0=2e-6 1=6e-6
+aihubmix/grok-4-20-reasoning	chat		lfls	Zrsu3			2=2e-7 0=2e-6 1=6e-6
+aihubmix/grok-4.6	chat	apsw	apsw	Zrsu3			2=5e-7 0=2e-6 1=6e-6
+aihubmix/grok-build-0.1	chat	5hj4	5hj4	Zrsu3			2=2e-7 0=1e-6 1=2e-6
+aihubmix/hy3	chat	2qrk	5hj4	Zrsu4			2=3.905e-8 0=1.562e-7 1=6.248e-7
+aihubmix/hy4-preview	chat	1dds	mh34	Zrsu4			2=4.225e-8 0=8.45e-7 1=2.535e-6
+aihubmix/kimi-k2.6	chat	pa8	5m9s	Zrsu3			2=1.60835e-7 0=9.5e-7 1=3.9995e-6
+aihubmix/kimi-k2.7-code-highspeed	chat	pa8	5m9s	Zrsu3			2=3.2167e-7 0=1.9e-6 1=7.999e-6
+aihubmix/kimi-k3	chat	mh34	mh34	Zrsu3			2=3e-7 0=3e-6 1=1.5e-5
+aihubmix/longcat-2.0	chat	2t4w	lfls	Zrs			2=1.5492e-8 0=7.746e-7 1=3.0984e-6
+aihubmix/mai-thinking-1	chat	1dds	5hj4	su			0=2e-6 1=8e-6
+aihubmix/mimo-v2-omni	chat		5hj4	r34			2=8.8e-8 0=4.4e-7 1=2.2e-6
+aihubmix/mimo-v2-pro	chat		lfls	r4			2=2.2e-7 0=1.1e-6 1=3.3e-6
+aihubmix/minimax-m2.7	chat	4e0w	4e0w	Zrsu			2=5.916e-8 0=2.958e-7 1=1.1832e-6
+aihubmix/minimax-m3	chat	b8jk	lfls	Zsu3			0=2.88e-7 1=1.152e-6
+aihubmix/muse-spark-1.2	chat		mh34	Zs3			0=1.375e-6 1=4.675e-6
+aihubmix/qwen3-coder-next	chat	1ekg	5m9s	Zu			0=1.37e-7 1=5.48e-7
+aihubmix/qwen3.5-122b-a10b	chat	1ekg	5m9s	Zsu34			0=1.126e-7 1=9.008e-7
+aihubmix/qwen3.5-397b-a17b	chat	1ekg	5m9s	Zsu34			0=1.644e-7 1=9.864e-7
+aihubmix/qwen3.6-27b	chat	1ekg	5m9s	Zsu34			0=4.22e-7 1=2.532e-6
+aihubmix/qwen3.6-35b-a3b	chat	1ekg	5m9s	Zsu34			0=2.54e-7 1=1.524e-6
+aihubmix/qwen3.6-max-preview	chat	1ekg	5m9s	Zrsu4			2=1.268e-7 3=1.585e-6 0=1.268e-6 1=7.608e-6
+aihubmix/qwen3.7-plus	chat	2t4w	lfls	Zrsu34			2=5.64e-8 3=3.525e-7 0=2.82e-7 1=1.128e-6
+aihubmix/qwen3.8-2.4t-a95b	chat	2t4w	lfls	Zrsu4			2=5e-7 0=2e-6 1=6e-6
+aihubmix/qwen3.8-flash	chat	2t4w	lfls	Zrsu34			2=1.4075e-8 3=1.75937e-7 0=1.126e-7 1=3.80025e-7
+aihubmix/qwen3.8-max	chat	2t4w	lfls	Zrsu34			2=1.69e-7 3=2.1125e-6 0=1.69e-6 1=5.07e-6
+aihubmix/step-3.7-flash	chat		5hj4	rs3			2=4.4e-8 0=2.2e-7 1=1.32e-6
 #aiml
-aiml/dall-e-2	image_generation
-aiml/dall-e-3	image_generation
-aiml/flux-pro	image_generation
-aiml/flux-pro/v1.1	image_generation
-aiml/flux-pro/v1.1-ultra	image_generation
-aiml/flux-realism	image_generation
-aiml/flux/dev	image_generation
-aiml/flux/kontext-max/text-to-image	image_generation
-aiml/flux/kontext-pro/text-to-image	image_generation
-aiml/flux/schnell	image_generation
-aiml/google/imagen-4.0-ultra-generate-001	image_generation
-aiml/google/nano-banana-pro	image_generation
-aiml/openai/gpt-image-2	image_generation			3
+aiml/dall-e-2	image_generation						4=0.026
+aiml/dall-e-3	image_generation						4=0.052
+aiml/flux-pro	image_generation						4=0.065
+aiml/flux-pro/v1.1	image_generation						4=0.052
+aiml/flux-pro/v1.1-ultra	image_generation						4=0.063
+aiml/flux-realism	image_generation						4=0.046
+aiml/flux/dev	image_generation						4=0.033
+aiml/flux/kontext-max/text-to-image	image_generation						4=0.104
+aiml/flux/kontext-pro/text-to-image	image_generation						4=0.052
+aiml/flux/schnell	image_generation						4=4e-3
+aiml/google/imagen-4.0-ultra-generate-001	image_generation						4=0.078
+aiml/google/nano-banana-pro	image_generation						4=0.195
+aiml/openai/gpt-image-2	image_generation			3			4=0.054
 #amazon_nova
-amazon-nova/nova-lite-v1	chat	7ps	6fhc	Zpru3
-amazon-nova/nova-micro-v1	chat	7ps	2qrk	Zru
-amazon-nova/nova-premier-v1	chat	7ps	lfls	Zpu3-r
-amazon-nova/nova-pro-v1	chat	7ps	6fhc	Zpru3
+amazon-nova/nova-lite-v1	chat	7ps	6fhc	Zpru3			0=6e-8 1=2.4e-7
+amazon-nova/nova-micro-v1	chat	7ps	2qrk	Zru			0=3.5e-8 1=1.4e-7
+amazon-nova/nova-premier-v1	chat	7ps	lfls	Zpu3-r			0=2.5e-6 1=1.25e-5
+amazon-nova/nova-pro-v1	chat	7ps	6fhc	Zpru3			0=8e-7 1=3.2e-6
 #anthropic
-claude-fable-5	chat	2qrk	lfls	JKVZefjmprsuz3456-Mv
-claude-fable-5-1	chat	2qrk	lfls	JKVZefjmprsuz3456-MYv
-claude-haiku-4-5	chat	1dds	4abk	MVZjprsuz3
-claude-haiku-4-5-20251001	chat	1dds	4abk	MVZjprsuz34
-claude-haiku-5-5	chat	2qrk	lfls	JKVYZefjmprsuz345-Mv6
-claude-mythos-5	chat	2qrk	lfls	JKVZefjmprsuz356-Mv
-claude-mythos-5-1	chat	2qrk	lfls	JKVZefjmprsuz356-MYv
-claude-mythos-preview	chat	2qrk	lfls	JKVZejmprsuz356-Mv
-claude-opus-4-5	chat	1dds	4abk	MVZjmprsuyz3
-claude-opus-4-5-20251101	chat	1dds	4abk	MVZjmprsuyz34
-claude-opus-4-6	chat	2qrk	lfls	JKVZcejmprsuwyz34-M
-claude-opus-4-6-20260205	chat	2qrk	lfls	JKVZcejmprsuwyz3-M
-claude-opus-4-7	chat	2qrk	lfls	JKVZejmprsuwyz345-Mv
-claude-opus-4-7-20260416	chat	2qrk	lfls	JKVZejmprsuwyz35-Mv
-claude-opus-4-8	chat	2qrk	lfls	JKVXZefjmprsuwyz345-Mv
-claude-opus-5	chat	2qrk	lfls	JKVXZefjmprsuwyz345-Mv
-claude-opus-5-5	chat	2qrk	lfls	JKVXZefjmprsuwz3456-MYv
-claude-sonnet-4-5	chat	1dds	4abk	MVZjprsuz3
-claude-sonnet-4-5-20250929	chat	1dds	4abk	MVZjprsuz34
-claude-sonnet-4-6	chat	2qrk	lfls	JKVZcejmprsuyz34-M
-claude-sonnet-5	chat	2qrk	lfls	JKVZefjmprsuyz345-Mv
-claude-sonnet-5-5	chat	2qrk	lfls	JKVZefjmprsuz3456-MYv
+claude-fable-5	chat	2qrk	lfls	JKVZefjmprsuz3456-Mv			3=1.25e-5 d=2e-5 2=1e-6 0=1e-5 1=5e-5 5=0.01 6=0.01 7=0.01	{"multipliers":{"us":1.1}}
+claude-fable-5-1	chat	2qrk	lfls	JKVZefjmprsuz3456-MYv			3=1.25e-5 d=2e-5 2=2.5e-7 0=1e-5 1=5e-5 5=0.01 6=0.01 7=0.01	{"multipliers":{"us":1.1}}
+claude-haiku-4-5	chat	1dds	4abk	MVZjprsuz3			3=1.25e-6 d=2e-6 2=1e-7 0=1e-6 1=5e-6
+claude-haiku-4-5-20251001	chat	1dds	4abk	MVZjprsuz34			3=1.25e-6 d=2e-6 2=1e-7 0=1e-6 1=5e-6
+claude-haiku-5-5	chat	2qrk	lfls	JKVYZefjmprsuz345-Mv6			3=1.25e-7 d=2e-7 2=1e-8 0=1e-7 1=5e-7 1h=5e-7 1i=2.5e-6 1f=6.25e-7 1j=1e-6 1g=5e-8 5=0.01 6=0.01 7=0.01	{"multipliers":{"us":1.1}}
+claude-mythos-5	chat	2qrk	lfls	JKVZefjmprsuz356-Mv			3=1.25e-5 d=2e-5 2=1e-6 0=1e-5 1=5e-5 5=0.01 6=0.01 7=0.01	{"multipliers":{"us":1.1}}
+claude-mythos-5-1	chat	2qrk	lfls	JKVZefjmprsuz356-MYv			3=1.25e-5 d=2e-5 2=2.5e-7 0=1e-5 1=5e-5 5=0.01 6=0.01 7=0.01	{"multipliers":{"us":1.1}}
+claude-mythos-preview	chat	2qrk	lfls	JKVZejmprsuz356-Mv			3=1.25e-5 d=2e-5 2=1e-6 0=1e-5 1=5e-5 5=0.01 6=0.01 7=0.01	{"multipliers":{"us":1.1}}
+claude-opus-4-5	chat	1dds	4abk	MVZjmprsuyz3			3=6.25e-6 d=1e-5 2=5e-7 0=5e-6 1=2.5e-5 5=0.01 6=0.01 7=0.01
+claude-opus-4-5-20251101	chat	1dds	4abk	MVZjmprsuyz34			3=6.25e-6 d=1e-5 2=5e-7 0=5e-6 1=2.5e-5 5=0.01 6=0.01 7=0.01
+claude-opus-4-6	chat	2qrk	lfls	JKVZcejmprsuwyz34-M			3=6.25e-6 d=1e-5 2=5e-7 0=5e-6 1=2.5e-5 5=0.01 6=0.01 7=0.01	{"multipliers":{"us":1.1}}
+claude-opus-4-6-20260205	chat	2qrk	lfls	JKVZcejmprsuwyz3-M			3=6.25e-6 d=1e-5 2=5e-7 0=5e-6 1=2.5e-5 5=0.01 6=0.01 7=0.01	{"multipliers":{"us":1.1}}
+claude-opus-4-7	chat	2qrk	lfls	JKVZejmprsuwyz345-Mv			3=6.25e-6 d=1e-5 2=5e-7 0=5e-6 1=2.5e-5 5=0.01 6=0.01 7=0.01	{"multipliers":{"us":1.1}}
+claude-opus-4-7-20260416	chat	2qrk	lfls	JKVZejmprsuwyz35-Mv			3=6.25e-6 d=1e-5 2=5e-7 0=5e-6 1=2.5e-5 5=0.01 6=0.01 7=0.01	{"multipliers":{"us":1.1}}
+claude-opus-4-8	chat	2qrk	lfls	JKVXZefjmprsuwyz345-Mv			3=6.25e-6 d=1e-5 2=5e-7 0=5e-6 1=2.5e-5 5=0.01 6=0.01 7=0.01	{"multipliers":{"us":1.1,"fast":2}}
+claude-opus-5	chat	2qrk	lfls	JKVXZefjmprsuwyz345-Mv			3=6.25e-6 d=1e-5 2=5e-7 0=5e-6 1=2.5e-5 5=0.01 6=0.01 7=0.01	{"multipliers":{"us":1.1,"fast":2}}
+claude-opus-5-5	chat	2qrk	lfls	JKVXZefjmprsuwz3456-MYv			3=5e-6 d=8e-6 2=2e-7 0=4e-6 1=2e-5 5=0.01 6=0.01 7=0.01	{"multipliers":{"us":1.1,"fast":2}}
+claude-sonnet-4-5	chat	1dds	4abk	MVZjprsuz3			3=3.75e-6 d=6e-6 2=3e-7 0=3e-6 1=1.5e-5 5=0.01 6=0.01 7=0.01
+claude-sonnet-4-5-20250929	chat	1dds	4abk	MVZjprsuz34			3=3.75e-6 d=6e-6 2=3e-7 0=3e-6 1=1.5e-5 5=0.01 6=0.01 7=0.01
+claude-sonnet-4-6	chat	2qrk	lfls	JKVZcejmprsuyz34-M			3=3.75e-6 d=6e-6 2=3e-7 0=3e-6 1=1.5e-5 5=0.01 6=0.01 7=0.01	{"multipliers":{"us":1.1}}
+claude-sonnet-5	chat	2qrk	lfls	JKVZefjmprsuyz345-Mv			3=2.5e-6 d=4e-6 2=2e-7 0=2e-6 1=1e-5 5=0.01 6=0.01 7=0.01	{"multipliers":{"us":1.1}}
+claude-sonnet-5-5	chat	2qrk	lfls	JKVZefjmprsuz3456-MYv			3=2.5e-6 d=4e-6 2=1e-7 0=2e-6 1=1e-5 5=0.01 6=0.01 7=0.01	{"multipliers":{"us":1.1}}
 #anyscale
-anyscale/HuggingFaceH4/zephyr-7b-beta	chat	cn4	cn4
-anyscale/codellama/CodeLlama-34b-Instruct-hf	chat	35s	35s
-anyscale/codellama/CodeLlama-70b-Instruct-hf	chat	35s	35s
-anyscale/google/gemma-7b-it	chat	6bk	6bk
-anyscale/meta-llama/Llama-2-13b-chat-hf	chat	35s	35s
-anyscale/meta-llama/Llama-2-70b-chat-hf	chat	35s	35s
-anyscale/meta-llama/Llama-2-7b-chat-hf	chat	35s	35s
-anyscale/meta-llama/Meta-Llama-3-70B-Instruct	chat	6bk	6bk
-anyscale/meta-llama/Meta-Llama-3-8B-Instruct	chat	6bk	6bk
-anyscale/mistralai/Mistral-7B-Instruct-v0.1	chat	cn4	cn4	Z
-anyscale/mistralai/Mixtral-8x22B-Instruct-v0.1	chat	1ekg	1ekg	Z
-anyscale/mistralai/Mixtral-8x7B-Instruct-v0.1	chat	cn4	cn4	Z
+anyscale/HuggingFaceH4/zephyr-7b-beta	chat	cn4	cn4				0=1.5e-7 1=1.5e-7
+anyscale/codellama/CodeLlama-34b-Instruct-hf	chat	35s	35s				0=1e-6 1=1e-6
+anyscale/codellama/CodeLlama-70b-Instruct-hf	chat	35s	35s				0=1e-6 1=1e-6
+anyscale/google/gemma-7b-it	chat	6bk	6bk				0=1.5e-7 1=1.5e-7
+anyscale/meta-llama/Llama-2-13b-chat-hf	chat	35s	35s				0=2.5e-7 1=2.5e-7
+anyscale/meta-llama/Llama-2-70b-chat-hf	chat	35s	35s				0=1e-6 1=1e-6
+anyscale/meta-llama/Llama-2-7b-chat-hf	chat	35s	35s				0=1.5e-7 1=1.5e-7
+anyscale/meta-llama/Meta-Llama-3-70B-Instruct	chat	6bk	6bk				0=1e-6 1=1e-6
+anyscale/meta-llama/Meta-Llama-3-8B-Instruct	chat	6bk	6bk				0=1.5e-7 1=1.5e-7
+anyscale/mistralai/Mistral-7B-Instruct-v0.1	chat	cn4	cn4	Z			0=1.5e-7 1=1.5e-7
+anyscale/mistralai/Mixtral-8x22B-Instruct-v0.1	chat	1ekg	1ekg	Z			0=9e-7 1=9e-7
+anyscale/mistralai/Mixtral-8x7B-Instruct-v0.1	chat	cn4	cn4	Z			0=1.5e-7 1=1.5e-7
 #apiserpent
-apiserpent/deep_search	search
-apiserpent/search	search
+apiserpent/deep_search	search						t=6e-4
+apiserpent/search	search						t=6e-4
 #assemblyai
-assemblyai/best	audio_transcription
-assemblyai/nano	audio_transcription
+assemblyai/best	audio_transcription						j=3.333e-5 e=0
+assemblyai/nano	audio_transcription						j=1.0278e-4 e=0
 #aws_polly
-aws_polly/generative	audio_speech
-aws_polly/long-form	audio_speech
-aws_polly/neural	audio_speech
-aws_polly/standard	audio_speech
+aws_polly/generative	audio_speech						10=3e-5
+aws_polly/long-form	audio_speech						10=1e-4
+aws_polly/neural	audio_speech						10=1.6e-5
+aws_polly/standard	audio_speech						10=4e-6
 #azure
-azure/ada	embedding	6bj	6bj
-azure/apac/gpt-6.1-sol	chat	2qrk	jrf4	VZeinprsuxz345-gk
-azure/chat-latest	chat	2qrk	5tvk	Zinprsuxz34	medium
-azure/codex-mini	responses	255s	4abk	Znprsuxz3
-azure/command-r-plus	chat	35s	2qrk	Z
-azure/computer-use-preview	chat	sg	6bk	Znsuxz3-r
+azure/ada	embedding	6bj	6bj				0=1.1e-7 1=0
+azure/apac/gpt-6.1-sol	chat	2qrk	jrf4	VZeinprsuxz345-gk			3=3e-6 r=6e-6 2=1.2e-7 i=2.4e-7 0=2.4e-6 f=4.8e-6 1=1.2e-5 g=1.8e-5 5=0.01 6=0.01 7=0.01
+azure/chat-latest	chat	2qrk	5tvk	Zinprsuxz34	medium		2=5e-7 0=5e-6 1=3e-5
+azure/codex-mini	responses	255s	4abk	Znprsuxz3			2=3.75e-7 0=1.5e-6 1=6e-6
+azure/command-r-plus	chat	35s	2qrk	Z			0=3e-6 1=1.5e-5
+azure/computer-use-preview	chat	sg	6bk	Znsuxz3-r			0=3e-6 1=1.2e-5
 azure/container	chat
-azure/eu/codex-mini	responses
-azure/eu/computer-use-preview	chat
-azure/eu/gpt-4.1	chat
-azure/eu/gpt-4.1-mini	chat
-azure/eu/gpt-4.1-nano	chat
-azure/eu/gpt-4o	chat	cn4	2qrk	Znuz3
-azure/eu/gpt-4o-2024-05-13	chat	35s	2qrk
-azure/eu/gpt-4o-2024-08-06	chat	cn4	2qrk	Znruz3
-azure/eu/gpt-4o-2024-11-20	chat	cn4	2qrk	Znuz3
-azure/eu/gpt-4o-mini	chat	cn4	2qrk	Znruz3
-azure/eu/gpt-4o-mini-2024-07-18	chat	cn4	2qrk	Znruz3
-azure/eu/gpt-4o-mini-realtime-preview-2024-12-17	realtime	35s	2qrk	NOZnxz
-azure/eu/gpt-4o-realtime-preview-2024-10-01	realtime	35s	2qrk	NOZnxz
-azure/eu/gpt-4o-realtime-preview-2024-12-17	realtime	35s	ccg	NOZnxz
-azure/eu/gpt-5	chat
-azure/eu/gpt-5-2025-08-07	chat	2qrk	5tvk	Zinprsuxz3
-azure/eu/gpt-5-codex	responses
-azure/eu/gpt-5-mini	chat
-azure/eu/gpt-5-mini-2025-08-07	chat	2qrk	5tvk	Zinprsuxz3
-azure/eu/gpt-5-nano	chat
-azure/eu/gpt-5-nano-2025-08-07	chat	2qrk	5tvk	Zinprsuxz3
-azure/eu/gpt-5-pro	responses
-azure/eu/gpt-5.1	chat	2qrk	5tvk	Ziknprsuxz3		none
-azure/eu/gpt-5.1-chat	chat	cn4	2e4g	Znrsuz
-azure/eu/gpt-5.1-codex	responses	2qrk	5tvk	Zinprsuz3-x
-azure/eu/gpt-5.1-codex-max	responses
-azure/eu/gpt-5.1-codex-mini	responses	2qrk	5tvk	Zinprsuz3-x
-azure/eu/gpt-5.2	chat
-azure/eu/gpt-5.2-chat	chat	cn4	2e4g	Znruz
-azure/eu/gpt-5.2-codex	responses
-azure/eu/gpt-5.2-pro	responses
-azure/eu/gpt-5.3-chat	chat	cn4	2e4g	Znruz
-azure/eu/gpt-5.3-codex	responses
-azure/eu/gpt-5.4	chat	2qrk	jrf4	Zgiknprsuxz35		none
-azure/eu/gpt-5.4-2026-03-05	chat	2qrk	jrf4	Zgiknprsuxz35		none
-azure/eu/gpt-5.4-mini	chat
-azure/eu/gpt-5.4-nano	chat
-azure/eu/gpt-5.4-pro	responses
-azure/eu/gpt-5.5	chat	2qrk	jrf4	Ziknprsuxz345-g
-azure/eu/gpt-5.5-2026-04-23	chat	2qrk	jrf4	Zinprsuxz34
-azure/eu/gpt-5.5-2026-04-24	chat	2qrk	jrf4	Ziknprsuxz345-g
-azure/eu/gpt-5.6	chat	2qrk	jrf4	Ziknprsuxz345-g
-azure/eu/gpt-5.6-luna	chat	2qrk	jrf4	Ziknprsuxz345-g
-azure/eu/gpt-5.6-sol	chat	2qrk	jrf4	Ziknprsuxz345-g
-azure/eu/gpt-5.6-terra	chat	2qrk	jrf4	Ziknprsuxz345-g
-azure/eu/gpt-6-astra	chat	2qrk	jrf4	VZinprsuxz345-egk
-azure/eu/gpt-6-luna	chat	2qrk	jrf4	VZeiknprsuxz345-g
-azure/eu/gpt-6-sol	chat	2qrk	jrf4	VZeiknprsuxz345-g
-azure/eu/gpt-6.1-sol	chat	2qrk	jrf4	VZeinprsuxz345-gk
-azure/eu/o1	chat	255s	4abk	Znrz3
-azure/eu/o1-2024-12-17	chat	255s	4abk	Znrz3
-azure/eu/o1-mini	chat
-azure/eu/o1-mini-2024-09-12	chat	1ekg	2qrk	Znr-3
-azure/eu/o1-preview	chat	pa8	2qrk	r
-azure/eu/o3	chat	255s	4abk
-azure/eu/o3-2025-04-16	chat	255s	4abk
-azure/eu/o3-deep-research	chat
-azure/eu/o3-mini	chat	255s	4abk	rsz-3
-azure/eu/o3-mini-2025-01-31	chat	255s	4abk	rsz-3
-azure/eu/o4-mini	chat	255s	4abk
-azure/eu/o4-mini-2025-04-16	chat	255s	4abk
-azure/eu/text-embedding-3-large	embedding
-azure/eu/text-embedding-3-small	embedding
-azure/eu/text-embedding-ada-002	embedding
-azure/global-standard/gpt-4o-2024-08-06	chat	cn4	2qrk	Znruz3
-azure/global-standard/gpt-4o-2024-11-20	chat	cn4	2qrk	Znuz3
-azure/global-standard/gpt-4o-mini	chat	cn4	2qrk	Znuz3
-azure/global/gpt-4o-2024-08-06	chat	cn4	2qrk	Znruz3
-azure/global/gpt-4o-2024-11-20	chat	cn4	2qrk	Znruz3
-azure/global/gpt-5.1	chat	2qrk	5tvk	Ziknprsuxz3		none
-azure/global/gpt-5.1-codex	responses	2qrk	5tvk	Zinprsuz3-x
-azure/global/gpt-5.1-codex-mini	responses	2qrk	5tvk	Zinprsuz3-x
-azure/gpt-3.5-turbo	chat	35s	35t	Zz
-azure/gpt-35-turbo	chat	35s	35t	Zz
-azure/gpt-35-turbo-16k	chat	35s	cn5	z
-azure/gpt-35-turbo-16k-0613	chat	35s	cn5	Zz
-azure/gpt-4	chat	35s	6bk	Zz
-azure/gpt-4-0125-preview	chat	35s	2qrk	Znz
-azure/gpt-4-0613	chat	35s	6bk	Zz
-azure/gpt-4-1106-preview	chat	35s	2qrk	Znz
-azure/gpt-4-32k	chat	35s	pa8	z
-azure/gpt-4-32k-0613	chat	35s	pa8	z
-azure/gpt-4-turbo	chat	35s	2qrk	Znz
-azure/gpt-4-turbo-2024-04-09	chat	35s	2qrk	Znz3
-azure/gpt-4-turbo-vision-preview	chat	35s	2qrk	z3
-azure/gpt-4.1	chat	pa8	mgbc	Zinruxz3-4
-azure/gpt-4.1-2025-04-14	chat	pa8	mgbc	Zinruxz3-4
-azure/gpt-4.1-mini	chat	pa8	mgbc	Zinruxz3-4
-azure/gpt-4.1-mini-2025-04-14	chat	pa8	mgbc	Zinruxz3-4
-azure/gpt-4.1-nano	chat	pa8	mgbc	Zinruxz3
-azure/gpt-4.1-nano-2025-04-14	chat	pa8	mgbc	Zinruxz3
-azure/gpt-4.5-preview	chat	cn4	2qrk	Znruxz3
-azure/gpt-4o	chat	cn4	2qrk	Znruz3
-azure/gpt-4o-2024-05-13	chat	35s	2qrk	Znrz3
-azure/gpt-4o-2024-08-06	chat	cn4	2qrk	Znruz3
-azure/gpt-4o-2024-11-20	chat	cn4	2qrk	Znruz3
-azure/gpt-4o-audio-preview-2024-12-17	chat	cn4	2qrk	Zinxz-rsu3
-azure/gpt-4o-mini	chat	cn4	2qrk	Znruz3
-azure/gpt-4o-mini-2024-07-18	chat	cn4	2qrk	Znruz3
-azure/gpt-4o-mini-audio-preview-2024-12-17	chat	cn4	2qrk	Zinxz-rsu3
-azure/gpt-4o-mini-realtime-preview-2024-12-17	realtime	35s	2qrk	NOZnxz
-azure/gpt-4o-mini-transcribe	audio_transcription	1jk	ccg
-azure/gpt-4o-mini-tts	audio_speech
-azure/gpt-4o-realtime-preview-2024-10-01	realtime	35s	2qrk	NOZnxz
-azure/gpt-4o-realtime-preview-2024-12-17	realtime	35s	ccg	NOZnxz
-azure/gpt-4o-transcribe	audio_transcription	1jk	ccg
-azure/gpt-4o-transcribe-diarize	audio_transcription	1jk	ccg
-azure/gpt-5	chat	2qrk	5tvk	Zinprsuxz3
-azure/gpt-5-2025-08-07	chat	2qrk	5tvk	Zinprsuxz3
-azure/gpt-5-chat	chat	cn4	2qrk	r3
-azure/gpt-5-codex	responses	2qrk	5tvk	Zinprsuxz3
-azure/gpt-5-mini	chat	2qrk	5tvk	Zinprsuxz3
-azure/gpt-5-mini-2025-08-07	chat	2qrk	5tvk	Zinprsuxz3
-azure/gpt-5-nano	chat	2qrk	5tvk	Zinprsuxz3
-azure/gpt-5-nano-2025-08-07	chat	2qrk	5tvk	Zinprsuxz3
-azure/gpt-5-pro	responses	2qrk	5tvk	Znprsuxz3
-azure/gpt-5.1	chat	2qrk	5tvk	Ziknprsuxz3		none
-azure/gpt-5.1-2025-11-13	chat	2qrk	5tvk	Zgiknprsuxz3		none
-azure/gpt-5.1-chat	chat	cn4	2e4g	Znrsuz
-azure/gpt-5.1-codex	responses	2qrk	5tvk	Zinprsuz3-x
-azure/gpt-5.1-codex-2025-11-13	responses	2qrk	5tvk	Zinprsuz3-x
-azure/gpt-5.1-codex-max	responses	2qrk	5tvk	Zinprsuz3-x
-azure/gpt-5.1-codex-mini	responses	2qrk	5tvk	Zinprsuz3-x
-azure/gpt-5.1-codex-mini-2025-11-13	responses	2qrk	5tvk	Zinprsuz3-x
-azure/gpt-5.2	chat	2qrk	5tvk	Zinprsuxz3
-azure/gpt-5.2-2025-12-11	chat	2qrk	5tvk	Zinprsuxz3
-azure/gpt-5.2-chat	chat	cn4	2e4g	Znruz
-azure/gpt-5.2-codex	responses	2qrk	5tvk	Zinprsuxz3
-azure/gpt-5.2-pro	responses	2qrk	5tvk	Zinprsuxz34
-azure/gpt-5.2-pro-2025-12-11	responses	2qrk	5tvk	Zinprsuxz34
-azure/gpt-5.3-chat	chat	cn4	2e4g	Znruz
-azure/gpt-5.3-codex	responses	2qrk	5tvk	Zinprsuxz3
-azure/gpt-5.4	chat	2qrk	jrf4	Zgiknprsuxz35		none
-azure/gpt-5.4-2026-03-05	chat	2qrk	jrf4	Zgiknprsuxz35		none
-azure/gpt-5.4-mini	chat	2qrk	5tvk	Ziknprsuxz345		none
-azure/gpt-5.4-mini-2026-03-17	chat	2qrk	5tvk	Ziknprsuxz345		none
-azure/gpt-5.4-nano	chat	2qrk	5tvk	Ziknprsuxz345		none
-azure/gpt-5.4-nano-2026-03-17	chat	2qrk	5tvk	Ziknprsuxz345		none
-azure/gpt-5.4-pro	responses	2qrk	jrf4	Zinprsxz34-u
-azure/gpt-5.4-pro-2026-03-05	responses	2qrk	jrf4	Zinprsxz34-u
-azure/gpt-5.5	chat	2qrk	jrf4	Ziknprsuxz345-g
-azure/gpt-5.5-2026-04-23	chat	2qrk	jrf4	Zinprsuxz34
-azure/gpt-5.5-2026-04-24	chat	2qrk	jrf4	Ziknprsuxz345-g
-azure/gpt-5.5-pro	responses	2qrk	mi6o	Zinprsxz345-dgku
-azure/gpt-5.5-pro-2026-04-23	responses	2qrk	mi6o	Zinprsxz34-u
-azure/gpt-5.6	chat	2qrk	jrf4	Ziknprsuxz345-g
-azure/gpt-5.6-luna	chat	2qrk	jrf4	Ziknprsuxz345-g
-azure/gpt-5.6-luna-2026-07-09	chat	2qrk	jrf4	Ziknprsuxz345-g
-azure/gpt-5.6-sol	chat	2qrk	jrf4	Ziknprsuxz345-g
-azure/gpt-5.6-sol-2026-07-09	chat	2qrk	jrf4	Ziknprsuxz345-g
-azure/gpt-5.6-terra	chat	2qrk	jrf4	Ziknprsuxz345-g
-azure/gpt-5.6-terra-2026-07-09	chat	2qrk	jrf4	Ziknprsuxz345-g
-azure/gpt-6-astra	chat	2qrk	jrf4	VZinprsuxz345-egk
-azure/gpt-6-astra-2026-09-03	chat	2qrk	jrf4	VZinprsuxz345-egk
-azure/gpt-6-luna	chat	2qrk	jrf4	VZeiknprsuxz345-g
-azure/gpt-6-luna-2026-09-22	chat	2qrk	jrf4	VZeiknprsuxz345-g
-azure/gpt-6-sol	chat	2qrk	jrf4	VZeiknprsuxz345-g
-azure/gpt-6-sol-2026-09-22	chat	2qrk	jrf4	VZeiknprsuxz345-g
-azure/gpt-6.1-sol	chat	2qrk	jrf4	VZeinprsuxz345-gk
-azure/gpt-6.1-sol-2026-09-29	chat	2qrk	jrf4	VZeinprsuxz345-gk
-azure/gpt-audio	chat	cn4	2qrk	Zinxz-rsu3
-azure/gpt-audio-1.5	chat	cn4	2qrk	Zinxz-rsu3
-azure/gpt-audio-1.5-2026-02-23	chat	cn4	2qrk	Zinxz-rsu3
-azure/gpt-audio-2025-08-28	chat	cn4	2qrk	Zinxz-rsu3
-azure/gpt-audio-mini	chat	cn4	2qrk	Zinxz-rsu3
-azure/gpt-audio-mini-2025-10-06	chat	cn4	2qrk	Zinxz-rsu3
-azure/gpt-chat-latest	chat	2qrk	5tvk	Zinprsuxz34	medium
-azure/gpt-image-1	image_generation
-azure/gpt-image-1-mini	image_generation
-azure/gpt-image-1.5	image_generation
-azure/gpt-image-1.5-2025-12-16	image_generation
-azure/gpt-image-2	image_generation			p3
-azure/gpt-image-2-2026-04-21	image_generation			p3
-azure/gpt-image-2.5-flare	image_generation			p3
-azure/gpt-image-2.5-sunburst	image_generation			p3
-azure/gpt-live-1	realtime			NOZ
-azure/gpt-live-transcribe	audio_transcription	35s	oow	N
-azure/gpt-realtime	realtime	35s	oow	NOZnxz
-azure/gpt-realtime-1.5	realtime	35s	oow	NOZnxz
-azure/gpt-realtime-1.5-2026-02-23	realtime	35s	oow	NOZnxz
-azure/gpt-realtime-2	realtime	35s	oow	NOZnxz
-azure/gpt-realtime-2.1	realtime	35s	oow	NOZnxz
-azure/gpt-realtime-2.1-mini	realtime	35s	oow	NOZnxz
-azure/gpt-realtime-2025-08-28	realtime	35s	oow	NOZnxz
-azure/gpt-realtime-mini	realtime	35s	oow	NOZnxz
-azure/gpt-realtime-mini-2025-10-06	realtime	35s	oow	NOZnxz
-azure/gpt-realtime-translate	realtime	35s	oow	NO
-azure/gpt-realtime-whisper	audio_transcription	35s	oow	N
-azure/gpt-transcribe	audio_transcription			N
-azure/hd/1024-x-1024/dall-e-3	image_generation
-azure/hd/1024-x-1792/dall-e-3	image_generation
-azure/hd/1792-x-1024/dall-e-3	image_generation
+azure/eu/codex-mini	responses						2=4.13e-7 0=1.65e-6 1=6.6e-6
+azure/eu/computer-use-preview	chat						0=3.3e-6 1=1.32e-5
+azure/eu/gpt-4.1	chat						2=5.5e-7 a=9.63e-7 0=2.2e-6 8=3.85e-6 1=8.8e-6 9=1.54e-5
+azure/eu/gpt-4.1-mini	chat						2=1.1e-7 a=1.93e-7 0=4.4e-7 8=7.7e-7 1=1.76e-6 9=3.08e-6
+azure/eu/gpt-4.1-nano	chat						2=2.8e-8 0=1.1e-7 1=4.4e-7
+azure/eu/gpt-4o	chat	cn4	2qrk	Znuz3			3=1.38e-6 2=1.375e-6 0=2.75e-6 1=1.1e-5
+azure/eu/gpt-4o-2024-05-13	chat	35s	2qrk				0=5.5e-6 1=1.65e-5
+azure/eu/gpt-4o-2024-08-06	chat	cn4	2qrk	Znruz3			2=1.375e-6 0=2.75e-6 1=1.1e-5
+azure/eu/gpt-4o-2024-11-20	chat	cn4	2qrk	Znuz3			3=1.38e-6 2=1.375e-6 0=2.75e-6 1=1.1e-5
+azure/eu/gpt-4o-mini	chat	cn4	2qrk	Znruz3			2=8.3e-8 0=1.65e-7 1=6.6e-7
+azure/eu/gpt-4o-mini-2024-07-18	chat	cn4	2qrk	Znruz3			2=8.3e-8 0=1.65e-7 1=6.6e-7
+azure/eu/gpt-4o-mini-realtime-preview-2024-12-17	realtime	35s	2qrk	NOZnxz			16=3.3e-7 2=3.3e-7 h=1.1e-5 0=6.6e-7 q=2.2e-5 1=2.64e-6
+azure/eu/gpt-4o-realtime-preview-2024-10-01	realtime	35s	2qrk	NOZnxz			16=2.2e-5 2=2.75e-6 h=1.1e-4 0=5.5e-6 q=2.2e-4 1=2.2e-5
+azure/eu/gpt-4o-realtime-preview-2024-12-17	realtime	35s	ccg	NOZnxz			12=2.5e-6 2=2.75e-6 h=4.4e-5 0=5.5e-6 q=8.8e-5 1=2.2e-5
+azure/eu/gpt-5	chat						2=1.375e-7 a=2.75e-7 0=1.375e-6 8=2.75e-6 1=1.1e-5 9=2.2e-5
+azure/eu/gpt-5-2025-08-07	chat	2qrk	5tvk	Zinprsuxz3			2=1.375e-7 a=2.75e-7 0=1.375e-6 8=2.75e-6 1=1.1e-5 9=2.2e-5
+azure/eu/gpt-5-codex	responses						2=1.38e-7 0=1.375e-6 1=1.1e-5
+azure/eu/gpt-5-mini	chat						2=2.75e-8 a=4.95e-8 0=2.75e-7 8=4.95e-7 1=2.2e-6 9=3.96e-6
+azure/eu/gpt-5-mini-2025-08-07	chat	2qrk	5tvk	Zinprsuxz3			2=2.75e-8 a=4.95e-8 0=2.75e-7 8=4.95e-7 1=2.2e-6 9=3.96e-6
+azure/eu/gpt-5-nano	chat						2=5.5e-9 0=5.5e-8 1=4.4e-7
+azure/eu/gpt-5-nano-2025-08-07	chat	2qrk	5tvk	Zinprsuxz3			2=5.5e-9 0=5.5e-8 1=4.4e-7
+azure/eu/gpt-5-pro	responses						0=1.65e-5 1=1.32e-4
+azure/eu/gpt-5.1	chat	2qrk	5tvk	Ziknprsuxz3		none	2=1.375e-7 a=2.75e-7 0=1.375e-6 1=1.1e-5 8=2.75e-6 9=2.2e-5
+azure/eu/gpt-5.1-chat	chat	cn4	2e4g	Znrsuz			2=1.375e-7 0=1.375e-6 1=1.1e-5
+azure/eu/gpt-5.1-codex	responses	2qrk	5tvk	Zinprsuz3-x			2=1.375e-7 0=1.375e-6 1=1.1e-5
+azure/eu/gpt-5.1-codex-max	responses						2=1.375e-7 0=1.375e-6 1=1.1e-5
+azure/eu/gpt-5.1-codex-mini	responses	2qrk	5tvk	Zinprsuz3-x			2=2.75e-8 0=2.75e-7 1=2.2e-6
+azure/eu/gpt-5.2	chat						2=1.925e-7 a=3.85e-7 0=1.925e-6 8=3.85e-6 1=1.54e-5 9=3.08e-5
+azure/eu/gpt-5.2-chat	chat	cn4	2e4g	Znruz			2=1.925e-7 0=1.925e-6 1=1.54e-5
+azure/eu/gpt-5.2-codex	responses						2=1.925e-7 0=1.925e-6 1=1.54e-5
+azure/eu/gpt-5.2-pro	responses						0=2.31e-5 1=1.848e-4
+azure/eu/gpt-5.3-chat	chat	cn4	2e4g	Znruz			2=1.925e-7 0=1.925e-6 1=1.54e-5
+azure/eu/gpt-5.3-codex	responses						2=1.925e-7 a=3.85e-7 0=1.925e-6 8=3.85e-6 1=1.54e-5 9=3.08e-5
+azure/eu/gpt-5.4	chat	2qrk	jrf4	Zgiknprsuxz35		none	2=2.75e-7 i=5.5e-7 a=5.5e-7 0=2.75e-6 8=5.5e-6 1=1.65e-5 9=3.3e-5 f=5.5e-6 g=2.475e-5
+azure/eu/gpt-5.4-2026-03-05	chat	2qrk	jrf4	Zgiknprsuxz35		none	2=2.75e-7 i=5.5e-7 a=5.5e-7 0=2.75e-6 8=5.5e-6 1=1.65e-5 9=3.3e-5 f=5.5e-6 g=2.475e-5
+azure/eu/gpt-5.4-mini	chat						2=8.25e-8 a=1.65e-7 0=8.25e-7 8=1.65e-6 1=4.95e-6 9=9.9e-6
+azure/eu/gpt-5.4-nano	chat						2=2.2e-8 0=2.2e-7 1=1.375e-6
+azure/eu/gpt-5.4-pro	responses						0=3.3e-5 f=6.6e-5 1=1.98e-4 g=2.97e-4
+azure/eu/gpt-5.5	chat	2qrk	jrf4	Ziknprsuxz345-g			2=5.5e-7 i=1.1e-6 a=1.375e-6 0=5.5e-6 f=1.1e-5 8=1.375e-5 1=3.3e-5 g=4.95e-5 9=8.25e-5 5=0.01 6=0.01 7=0.01
+azure/eu/gpt-5.5-2026-04-23	chat	2qrk	jrf4	Zinprsuxz34			2=5.5e-7 i=1.1e-6 a=1.375e-6 0=5.5e-6 f=1.1e-5 8=1.375e-5 1=3.3e-5 g=4.95e-5 9=8.25e-5 5=0.01 6=0.01 7=0.01
+azure/eu/gpt-5.5-2026-04-24	chat	2qrk	jrf4	Ziknprsuxz345-g			2=5.5e-7 i=1.1e-6 a=1.375e-6 0=5.5e-6 f=1.1e-5 8=1.375e-5 1=3.3e-5 g=4.95e-5 9=8.25e-5 5=0.01 6=0.01 7=0.01
+azure/eu/gpt-5.6	chat	2qrk	jrf4	Ziknprsuxz345-g			3=5.5e-6 r=1.1e-5 15=2.2e-5 11=1.1e-5 2=4.4e-7 i=8.8e-7 w=1.76e-6 a=8.8e-7 0=4.4e-6 f=8.8e-6 x=1.76e-5 8=8.8e-6 1=2.2e-5 g=3.3e-5 y=6.6e-5 9=4.4e-5 5=0.01 6=0.01 7=0.01
+azure/eu/gpt-5.6-luna	chat	2qrk	jrf4	Ziknprsuxz345-g			3=2.75e-7 r=5.5e-7 15=1.1e-6 11=5.5e-7 2=2.2e-8 i=4.4e-8 w=8.8e-8 a=4.4e-8 0=2.2e-7 f=4.4e-7 x=8.8e-7 8=4.4e-7 1=1.32e-6 g=1.98e-6 y=3.96e-6 9=2.64e-6 5=0.01 6=0.01 7=0.01
+azure/eu/gpt-5.6-sol	chat	2qrk	jrf4	Ziknprsuxz345-g			3=5.5e-6 r=1.1e-5 15=2.2e-5 11=1.1e-5 2=4.4e-7 i=8.8e-7 w=1.76e-6 a=8.8e-7 0=4.4e-6 f=8.8e-6 x=1.76e-5 8=8.8e-6 1=2.2e-5 g=3.3e-5 y=6.6e-5 9=4.4e-5 5=0.01 6=0.01 7=0.01
+azure/eu/gpt-5.6-terra	chat	2qrk	jrf4	Ziknprsuxz345-g			3=2.75e-6 r=5.5e-6 15=1.1e-5 11=5.5e-6 2=2.2e-7 i=4.4e-7 w=8.8e-7 a=4.4e-7 0=2.2e-6 f=4.4e-6 x=8.8e-6 8=4.4e-6 1=1.32e-5 g=1.98e-5 y=3.96e-5 9=2.64e-5 5=0.01 6=0.01 7=0.01
+azure/eu/gpt-6-astra	chat	2qrk	jrf4	VZinprsuxz345-egk			3=1.5e-5 r=3e-5 2=1.2e-6 i=2.4e-6 0=1.2e-5 f=2.4e-5 1=6e-5 g=9e-5
+azure/eu/gpt-6-luna	chat	2qrk	jrf4	VZeiknprsuxz345-g			3=1.5e-7 r=3e-7 2=1.2e-8 i=2.4e-8 0=1.2e-7 f=2.4e-7 1=6e-7 g=9e-7 5=0.01 6=0.01 7=0.01
+azure/eu/gpt-6-sol	chat	2qrk	jrf4	VZeiknprsuxz345-g			3=3e-6 r=6e-6 2=2.4e-7 i=4.8e-7 0=2.4e-6 f=4.8e-6 1=1.2e-5 g=1.8e-5 5=0.01 6=0.01 7=0.01
+azure/eu/gpt-6.1-sol	chat	2qrk	jrf4	VZeinprsuxz345-gk			3=3e-6 r=6e-6 2=1.2e-7 i=2.4e-7 0=2.4e-6 f=4.8e-6 1=1.2e-5 g=1.8e-5 5=0.01 6=0.01 7=0.01
+azure/eu/o1	chat	255s	4abk	Znrz3			2=8.25e-6 0=1.65e-5 1=6.6e-5
+azure/eu/o1-2024-12-17	chat	255s	4abk	Znrz3			2=8.25e-6 0=1.65e-5 1=6.6e-5
+azure/eu/o1-mini	chat						2=6.05e-7 0=1.21e-6 1=4.84e-6
+azure/eu/o1-mini-2024-09-12	chat	1ekg	2qrk	Znr-3			2=6.05e-7 0=1.21e-6 1=4.84e-6
+azure/eu/o1-preview	chat	pa8	2qrk	r			2=8.25e-6 0=1.65e-5 1=6.6e-5
+azure/eu/o3	chat	255s	4abk				2=5.5e-7 0=2.2e-6 1=8.8e-6
+azure/eu/o3-2025-04-16	chat	255s	4abk				2=5.5e-7 0=2.2e-6 1=8.8e-6
+azure/eu/o3-deep-research	chat						2=2.75e-6 0=1.1e-5 1=4.4e-5
+azure/eu/o3-mini	chat	255s	4abk	rsz-3			2=6.05e-7 0=1.21e-6 1=4.84e-6
+azure/eu/o3-mini-2025-01-31	chat	255s	4abk	rsz-3			2=6.05e-7 0=1.21e-6 1=4.84e-6
+azure/eu/o4-mini	chat	255s	4abk				2=3.03e-7 0=1.21e-6 1=4.84e-6
+azure/eu/o4-mini-2025-04-16	chat	255s	4abk				2=3.03e-7 0=1.21e-6 1=4.84e-6
+azure/eu/text-embedding-3-large	embedding						0=1.43e-7
+azure/eu/text-embedding-3-small	embedding						0=2.2e-8
+azure/eu/text-embedding-ada-002	embedding						0=1.1e-7
+azure/global-standard/gpt-4o-2024-08-06	chat	cn4	2qrk	Znruz3			2=1.25e-6 0=2.5e-6 1=1e-5
+azure/global-standard/gpt-4o-2024-11-20	chat	cn4	2qrk	Znuz3			2=1.25e-6 0=2.5e-6 1=1e-5
+azure/global-standard/gpt-4o-mini	chat	cn4	2qrk	Znuz3			0=1.5e-7 1=6e-7
+azure/global/gpt-4o-2024-08-06	chat	cn4	2qrk	Znruz3			2=1.25e-6 0=2.5e-6 1=1e-5
+azure/global/gpt-4o-2024-11-20	chat	cn4	2qrk	Znruz3			2=1.25e-6 0=2.5e-6 1=1e-5
+azure/global/gpt-5.1	chat	2qrk	5tvk	Ziknprsuxz3		none	2=1.25e-7 a=2.5e-7 0=1.25e-6 1=1e-5 8=2.5e-6 9=2e-5
+azure/global/gpt-5.1-codex	responses	2qrk	5tvk	Zinprsuz3-x			2=1.25e-7 0=1.25e-6 1=1e-5
+azure/global/gpt-5.1-codex-mini	responses	2qrk	5tvk	Zinprsuz3-x			2=2.5e-8 0=2.5e-7 1=2e-6
+azure/gpt-3.5-turbo	chat	35s	35t	Zz			0=5e-7 1=1.5e-6
+azure/gpt-35-turbo	chat	35s	35t	Zz			0=5e-7 1=1.5e-6
+azure/gpt-35-turbo-16k	chat	35s	cn5	z			0=3e-6 1=4e-6
+azure/gpt-35-turbo-16k-0613	chat	35s	cn5	Zz			0=3e-6 1=4e-6
+azure/gpt-4	chat	35s	6bk	Zz			0=3e-5 1=6e-5
+azure/gpt-4-0125-preview	chat	35s	2qrk	Znz			0=1e-5 1=3e-5
+azure/gpt-4-0613	chat	35s	6bk	Zz			0=3e-5 1=6e-5
+azure/gpt-4-1106-preview	chat	35s	2qrk	Znz			0=1e-5 1=3e-5
+azure/gpt-4-32k	chat	35s	pa8	z			0=6e-5 1=1.2e-4
+azure/gpt-4-32k-0613	chat	35s	pa8	z			0=6e-5 1=1.2e-4
+azure/gpt-4-turbo	chat	35s	2qrk	Znz			0=1.1e-5 1=3.3e-5
+azure/gpt-4-turbo-2024-04-09	chat	35s	2qrk	Znz3			0=1.1e-5 1=3.3e-5
+azure/gpt-4-turbo-vision-preview	chat	35s	2qrk	z3			0=1.1e-5 1=3.3e-5
+azure/gpt-4.1	chat	pa8	mgbc	Zinruxz3-4			2=5e-7 a=8.75e-7 0=2e-6 8=3.5e-6 1=8e-6 9=1.4e-5
+azure/gpt-4.1-2025-04-14	chat	pa8	mgbc	Zinruxz3-4			2=5e-7 a=8.75e-7 0=2e-6 8=3.5e-6 1=8e-6 9=1.4e-5
+azure/gpt-4.1-mini	chat	pa8	mgbc	Zinruxz3-4			2=1e-7 a=1.75e-7 0=4e-7 8=7e-7 1=1.6e-6 9=2.8e-6
+azure/gpt-4.1-mini-2025-04-14	chat	pa8	mgbc	Zinruxz3-4			2=1e-7 a=1.75e-7 0=4e-7 8=7e-7 1=1.6e-6 9=2.8e-6
+azure/gpt-4.1-nano	chat	pa8	mgbc	Zinruxz3			2=2.5e-8 0=1e-7 1=4e-7
+azure/gpt-4.1-nano-2025-04-14	chat	pa8	mgbc	Zinruxz3			2=2.5e-8 0=1e-7 1=4e-7
+azure/gpt-4.5-preview	chat	cn4	2qrk	Znruxz3			2=3.75e-5 0=7.5e-5 1=1.5e-4
+azure/gpt-4o	chat	cn4	2qrk	Znruz3			2=1.25e-6 0=2.5e-6 1=1e-5
+azure/gpt-4o-2024-05-13	chat	35s	2qrk	Znrz3			0=5e-6 1=1.5e-5
+azure/gpt-4o-2024-08-06	chat	cn4	2qrk	Znruz3			2=1.25e-6 0=2.5e-6 1=1e-5
+azure/gpt-4o-2024-11-20	chat	cn4	2qrk	Znruz3			2=1.25e-6 0=2.5e-6 1=1e-5
+azure/gpt-4o-audio-preview-2024-12-17	chat	cn4	2qrk	Zinxz-rsu3			h=4e-5 0=2.5e-6 q=8e-5 1=1e-5
+azure/gpt-4o-mini	chat	cn4	2qrk	Znruz3			2=7.5e-8 0=1.5e-7 1=6e-7
+azure/gpt-4o-mini-2024-07-18	chat	cn4	2qrk	Znruz3			2=7.5e-8 0=1.5e-7 1=6e-7
+azure/gpt-4o-mini-audio-preview-2024-12-17	chat	cn4	2qrk	Zinxz-rsu3			h=1e-5 0=1.5e-7 q=2e-5 1=6e-7
+azure/gpt-4o-mini-realtime-preview-2024-12-17	realtime	35s	2qrk	NOZnxz			16=3e-7 2=3e-7 h=1e-5 0=6e-7 q=2e-5 1=2.4e-6
+azure/gpt-4o-mini-transcribe	audio_transcription	1jk	ccg				h=3e-6 0=1.25e-6 1=5e-6
+azure/gpt-4o-mini-tts	audio_speech						0=6e-7 q=1.2e-5 e=2.5e-4 1=1e-5
+azure/gpt-4o-realtime-preview-2024-10-01	realtime	35s	2qrk	NOZnxz			16=2e-5 2=2.5e-6 h=1e-4 0=5e-6 q=2e-4 1=2e-5
+azure/gpt-4o-realtime-preview-2024-12-17	realtime	35s	ccg	NOZnxz			2=2.5e-6 h=4e-5 0=5e-6 q=8e-5 1=2e-5
+azure/gpt-4o-transcribe	audio_transcription	1jk	ccg				h=6e-6 0=2.5e-6 1=1e-5
+azure/gpt-4o-transcribe-diarize	audio_transcription	1jk	ccg				h=6e-6 0=2.5e-6 1=1e-5
+azure/gpt-5	chat	2qrk	5tvk	Zinprsuxz3			2=1.25e-7 a=2.5e-7 0=1.25e-6 8=2.5e-6 1=1e-5 9=2e-5
+azure/gpt-5-2025-08-07	chat	2qrk	5tvk	Zinprsuxz3			2=1.25e-7 a=2.5e-7 0=1.25e-6 8=2.5e-6 1=1e-5 9=2e-5
+azure/gpt-5-chat	chat	cn4	2qrk	r3			2=1.25e-7 0=1.25e-6 1=1e-5
+azure/gpt-5-codex	responses	2qrk	5tvk	Zinprsuxz3			2=1.25e-7 0=1.25e-6 1=1e-5
+azure/gpt-5-mini	chat	2qrk	5tvk	Zinprsuxz3			2=2.5e-8 a=4.5e-8 0=2.5e-7 8=4.5e-7 1=2e-6 9=3.6e-6
+azure/gpt-5-mini-2025-08-07	chat	2qrk	5tvk	Zinprsuxz3			2=2.5e-8 a=4.5e-8 0=2.5e-7 8=4.5e-7 1=2e-6 9=3.6e-6
+azure/gpt-5-nano	chat	2qrk	5tvk	Zinprsuxz3			2=5e-9 0=5e-8 1=4e-7
+azure/gpt-5-nano-2025-08-07	chat	2qrk	5tvk	Zinprsuxz3			2=5e-9 0=5e-8 1=4e-7
+azure/gpt-5-pro	responses	2qrk	5tvk	Znprsuxz3			0=1.5e-5 1=1.2e-4
+azure/gpt-5.1	chat	2qrk	5tvk	Ziknprsuxz3		none	2=1.25e-7 a=2.5e-7 0=1.25e-6 1=1e-5 8=2.5e-6 9=2e-5
+azure/gpt-5.1-2025-11-13	chat	2qrk	5tvk	Zgiknprsuxz3		none	2=1.25e-7 a=2.5e-7 0=1.25e-6 8=2.5e-6 1=1e-5 9=2e-5
+azure/gpt-5.1-chat	chat	cn4	2e4g	Znrsuz			2=1.25e-7 0=1.25e-6 1=1e-5
+azure/gpt-5.1-codex	responses	2qrk	5tvk	Zinprsuz3-x			2=1.25e-7 0=1.25e-6 1=1e-5
+azure/gpt-5.1-codex-2025-11-13	responses	2qrk	5tvk	Zinprsuz3-x			2=1.25e-7 a=2.5e-7 0=1.25e-6 8=2.5e-6 1=1e-5 9=2e-5
+azure/gpt-5.1-codex-max	responses	2qrk	5tvk	Zinprsuz3-x			2=1.25e-7 0=1.25e-6 1=1e-5
+azure/gpt-5.1-codex-mini	responses	2qrk	5tvk	Zinprsuz3-x			2=2.5e-8 0=2.5e-7 1=2e-6
+azure/gpt-5.1-codex-mini-2025-11-13	responses	2qrk	5tvk	Zinprsuz3-x			2=2.5e-8 a=4.5e-8 0=2.5e-7 8=4.5e-7 1=2e-6 9=3.6e-6
+azure/gpt-5.2	chat	2qrk	5tvk	Zinprsuxz3			2=1.75e-7 a=3.5e-7 0=1.75e-6 8=3.5e-6 1=1.4e-5 9=2.8e-5
+azure/gpt-5.2-2025-12-11	chat	2qrk	5tvk	Zinprsuxz3			2=1.75e-7 a=3.5e-7 0=1.75e-6 8=3.5e-6 1=1.4e-5 9=2.8e-5
+azure/gpt-5.2-chat	chat	cn4	2e4g	Znruz			2=1.75e-7 0=1.75e-6 1=1.4e-5
+azure/gpt-5.2-codex	responses	2qrk	5tvk	Zinprsuxz3			2=1.75e-7 0=1.75e-6 1=1.4e-5
+azure/gpt-5.2-pro	responses	2qrk	5tvk	Zinprsuxz34			0=2.1e-5 1=1.68e-4 5=0.01 6=0.01 7=0.01
+azure/gpt-5.2-pro-2025-12-11	responses	2qrk	5tvk	Zinprsuxz34			0=2.1e-5 1=1.68e-4 5=0.01 6=0.01 7=0.01
+azure/gpt-5.3-chat	chat	cn4	2e4g	Znruz			2=1.75e-7 0=1.75e-6 1=1.4e-5
+azure/gpt-5.3-codex	responses	2qrk	5tvk	Zinprsuxz3			2=1.75e-7 a=3.5e-7 0=1.75e-6 8=3.5e-6 1=1.4e-5 9=2.8e-5
+azure/gpt-5.4	chat	2qrk	jrf4	Zgiknprsuxz35		none	2=2.5e-7 i=5e-7 1d=2.5e-7 a=5e-7 w=1e-6 0=2.5e-6 f=5e-6 8=5e-6 x=1e-5 1=1.5e-5 g=2.25e-5 9=3e-5 y=4.5e-5 14=2.5e-6 b=1.25e-6 18=1.125e-5 c=7.5e-6
+azure/gpt-5.4-2026-03-05	chat	2qrk	jrf4	Zgiknprsuxz35		none	2=2.5e-7 i=5e-7 1d=2.5e-7 a=5e-7 w=1e-6 0=2.5e-6 f=5e-6 8=5e-6 x=1e-5 1=1.5e-5 g=2.25e-5 9=3e-5 y=4.5e-5 14=2.5e-6 b=1.25e-6 18=1.125e-5 c=7.5e-6
+azure/gpt-5.4-mini	chat	2qrk	5tvk	Ziknprsuxz345		none	2=7.5e-8 k=3.75e-8 a=1.5e-7 0=7.5e-7 1=4.5e-6 b=3.75e-7 8=1.5e-6 c=2.25e-6 9=9e-6 5=0.01 6=0.01 7=0.01
+azure/gpt-5.4-mini-2026-03-17	chat	2qrk	5tvk	Ziknprsuxz345		none	2=7.5e-8 k=3.75e-8 a=1.5e-7 0=7.5e-7 1=4.5e-6 b=3.75e-7 8=1.5e-6 c=2.25e-6 9=9e-6 5=0.01 6=0.01 7=0.01
+azure/gpt-5.4-nano	chat	2qrk	5tvk	Ziknprsuxz345		none	2=2e-8 k=1e-8 0=2e-7 1=1.25e-6 b=1e-7 c=6.25e-7 5=0.01 6=0.01 7=0.01
+azure/gpt-5.4-nano-2026-03-17	chat	2qrk	5tvk	Ziknprsuxz345		none	2=2e-8 k=1e-8 0=2e-7 1=1.25e-6 b=1e-7 c=6.25e-7 5=0.01 6=0.01 7=0.01
+azure/gpt-5.4-pro	responses	2qrk	jrf4	Zinprsxz34-u			2=3e-6 i=6e-6 0=3e-5 f=6e-5 14=3e-5 b=1.5e-5 1=1.8e-4 g=2.7e-4 18=1.35e-4 c=9e-5 5=0.01 6=0.01 7=0.01
+azure/gpt-5.4-pro-2026-03-05	responses	2qrk	jrf4	Zinprsxz34-u			2=3e-6 i=6e-6 0=3e-5 f=6e-5 14=3e-5 b=1.5e-5 1=1.8e-4 g=2.7e-4 18=1.35e-4 c=9e-5 5=0.01 6=0.01 7=0.01
+azure/gpt-5.5	chat	2qrk	jrf4	Ziknprsuxz345-g			2=5e-7 i=1e-6 a=1.25e-6 w=2e-6 k=2.5e-7 0=5e-6 f=1e-5 14=5e-6 8=1.25e-5 x=2e-5 b=2.5e-6 1=3e-5 g=4.5e-5 9=7.5e-5 y=9e-5 5=0.01 6=0.01 7=0.01
+azure/gpt-5.5-2026-04-23	chat	2qrk	jrf4	Zinprsuxz34			2=5e-7 i=1e-6 a=1.25e-6 w=2e-6 k=2.5e-7 0=5e-6 f=1e-5 8=1.25e-5 x=2e-5 1=3e-5 g=4.5e-5 9=7.5e-5 y=9e-5 14=5e-6 b=2.5e-6 5=0.01 6=0.01 7=0.01
+azure/gpt-5.5-2026-04-24	chat	2qrk	jrf4	Ziknprsuxz345-g			2=5e-7 i=1e-6 a=1.25e-6 w=2e-6 k=2.5e-7 0=5e-6 f=1e-5 14=5e-6 8=1.25e-5 x=2e-5 b=2.5e-6 1=3e-5 g=4.5e-5 9=7.5e-5 y=9e-5 5=0.01 6=0.01 7=0.01
+azure/gpt-5.5-pro	responses	2qrk	mi6o	Zinprsxz345-dgku			2=3e-6 i=6e-6 0=3e-5 f=6e-5 1=1.8e-4 g=2.7e-4 5=0.01 6=0.01 7=0.01
+azure/gpt-5.5-pro-2026-04-23	responses	2qrk	mi6o	Zinprsxz34-u			2=3e-6 i=6e-6 0=3e-5 f=6e-5 1=1.8e-4 g=2.7e-4 5=0.01 6=0.01 7=0.01
+azure/gpt-5.6	chat	2qrk	jrf4	Ziknprsuxz345-g			3=5e-6 r=1e-5 11=1e-5 15=2e-5 2=4e-7 i=8e-7 a=8e-7 w=1.6e-6 0=4e-6 f=8e-6 8=8e-6 x=1.6e-5 1=2e-5 g=3e-5 9=4e-5 y=6e-5 5=0.01 6=0.01 7=0.01
+azure/gpt-5.6-luna	chat	2qrk	jrf4	Ziknprsuxz345-g			3=2.5e-7 r=5e-7 1l=2.5e-7 11=5e-7 15=1e-6 1c=1.25e-7 2=2e-8 i=4e-8 1d=2e-8 a=4e-8 w=8e-8 k=1e-8 0=2e-7 f=4e-7 14=2e-7 8=4e-7 x=8e-7 b=1e-7 1=1.2e-6 g=1.8e-6 18=9e-7 9=2.4e-6 y=3.6e-6 c=6e-7 5=0.01 6=0.01 7=0.01
+azure/gpt-5.6-luna-2026-07-09	chat	2qrk	jrf4	Ziknprsuxz345-g			3=2.5e-7 r=5e-7 1l=2.5e-7 11=5e-7 15=1e-6 1c=1.25e-7 2=2e-8 i=4e-8 1d=2e-8 a=4e-8 w=8e-8 k=1e-8 0=2e-7 f=4e-7 14=2e-7 8=4e-7 x=8e-7 b=1e-7 1=1.2e-6 g=1.8e-6 18=9e-7 9=2.4e-6 y=3.6e-6 c=6e-7 5=0.01 6=0.01 7=0.01
+azure/gpt-5.6-sol	chat	2qrk	jrf4	Ziknprsuxz345-g			3=5e-6 r=1e-5 1l=5e-6 11=1e-5 15=2e-5 1c=2.5e-6 2=4e-7 i=8e-7 1d=4e-7 a=8e-7 w=1.6e-6 k=2e-7 0=4e-6 f=8e-6 14=4e-6 8=8e-6 x=1.6e-5 b=2e-6 1=2e-5 g=3e-5 18=1.5e-5 9=4e-5 y=6e-5 c=1e-5 5=0.01 6=0.01 7=0.01
+azure/gpt-5.6-sol-2026-07-09	chat	2qrk	jrf4	Ziknprsuxz345-g			3=5e-6 r=1e-5 1l=5e-6 11=1e-5 15=2e-5 1c=2.5e-6 2=4e-7 i=8e-7 1d=4e-7 a=8e-7 w=1.6e-6 k=2e-7 0=4e-6 f=8e-6 14=4e-6 8=8e-6 x=1.6e-5 b=2e-6 1=2e-5 g=3e-5 18=1.5e-5 9=4e-5 y=6e-5 c=1e-5 5=0.01 6=0.01 7=0.01
+azure/gpt-5.6-terra	chat	2qrk	jrf4	Ziknprsuxz345-g			3=2.5e-6 r=5e-6 1l=2.5e-6 11=5e-6 15=1e-5 1c=1.25e-6 2=2e-7 i=4e-7 1d=2e-7 a=4e-7 w=8e-7 k=1e-7 0=2e-6 f=4e-6 14=2e-6 8=4e-6 x=8e-6 b=1e-6 1=1.2e-5 g=1.8e-5 18=9e-6 9=2.4e-5 y=3.6e-5 c=6e-6 5=0.01 6=0.01 7=0.01
+azure/gpt-5.6-terra-2026-07-09	chat	2qrk	jrf4	Ziknprsuxz345-g			3=2.5e-6 r=5e-6 1l=2.5e-6 11=5e-6 15=1e-5 1c=1.25e-6 2=2e-7 i=4e-7 1d=2e-7 a=4e-7 w=8e-7 k=1e-7 0=2e-6 f=4e-6 14=2e-6 8=4e-6 x=8e-6 b=1e-6 1=1.2e-5 g=1.8e-5 18=9e-6 9=2.4e-5 y=3.6e-5 c=6e-6 5=0.01 6=0.01 7=0.01
+azure/gpt-6-astra	chat	2qrk	jrf4	VZinprsuxz345-egk			3=1.25e-5 r=2.5e-5 2=1e-6 i=2e-6 0=1e-5 f=2e-5 1=5e-5 g=7.5e-5 5=0.01 6=0.01 7=0.01
+azure/gpt-6-astra-2026-09-03	chat	2qrk	jrf4	VZinprsuxz345-egk			3=1.25e-5 r=2.5e-5 2=1e-6 i=2e-6 0=1e-5 f=2e-5 1=5e-5 g=7.5e-5 5=0.01 6=0.01 7=0.01
+azure/gpt-6-luna	chat	2qrk	jrf4	VZeiknprsuxz345-g			3=1.25e-7 r=2.5e-7 2=1e-8 i=2e-8 0=1e-7 f=2e-7 1=5e-7 g=7.5e-7 5=0.01 6=0.01 7=0.01
+azure/gpt-6-luna-2026-09-22	chat	2qrk	jrf4	VZeiknprsuxz345-g			3=1.25e-7 r=2.5e-7 2=1e-8 i=2e-8 0=1e-7 f=2e-7 1=5e-7 g=7.5e-7 5=0.01 6=0.01 7=0.01
+azure/gpt-6-sol	chat	2qrk	jrf4	VZeiknprsuxz345-g			3=2.5e-6 r=5e-6 15=1e-5 11=5e-6 2=2e-7 i=4e-7 w=8e-7 a=4e-7 0=2e-6 f=4e-6 x=8e-6 8=4e-6 1=1e-5 g=1.5e-5 y=3e-5 9=2e-5 5=0.01 6=0.01 7=0.01
+azure/gpt-6-sol-2026-09-22	chat	2qrk	jrf4	VZeiknprsuxz345-g			3=2.5e-6 r=5e-6 15=1e-5 11=5e-6 2=2e-7 i=4e-7 w=8e-7 a=4e-7 0=2e-6 f=4e-6 x=8e-6 8=4e-6 1=1e-5 g=1.5e-5 y=3e-5 9=2e-5 5=0.01 6=0.01 7=0.01
+azure/gpt-6.1-sol	chat	2qrk	jrf4	VZeinprsuxz345-gk			3=2.5e-6 r=5e-6 2=1e-7 i=2e-7 0=2e-6 f=4e-6 1=1e-5 g=1.5e-5 5=0.01 6=0.01 7=0.01
+azure/gpt-6.1-sol-2026-09-29	chat	2qrk	jrf4	VZeinprsuxz345-gk			3=2.5e-6 r=5e-6 2=1e-7 i=2e-7 0=2e-6 f=4e-6 1=1e-5 g=1.5e-5 5=0.01 6=0.01 7=0.01
+azure/gpt-audio	chat	cn4	2qrk	Zinxz-rsu3			h=4e-5 0=2.5e-6 q=8e-5 1=1e-5
+azure/gpt-audio-1.5	chat	cn4	2qrk	Zinxz-rsu3			h=3.2e-5 0=2.5e-6 q=6.4e-5 1=1e-5
+azure/gpt-audio-1.5-2026-02-23	chat	cn4	2qrk	Zinxz-rsu3			h=3.2e-5 0=2.5e-6 q=6.4e-5 1=1e-5
+azure/gpt-audio-2025-08-28	chat	cn4	2qrk	Zinxz-rsu3			h=4e-5 0=2.5e-6 q=8e-5 1=1e-5
+azure/gpt-audio-mini	chat	cn4	2qrk	Zinxz-rsu3			h=1e-5 0=6e-7 q=2e-5 1=2.4e-6
+azure/gpt-audio-mini-2025-10-06	chat	cn4	2qrk	Zinxz-rsu3			h=1e-5 0=6e-7 q=2e-5 1=2.4e-6
+azure/gpt-chat-latest	chat	2qrk	5tvk	Zinprsuxz34	medium		2=5e-7 0=5e-6 1=3e-5
+azure/gpt-image-1	image_generation						2=1.25e-6 l=1e-5 0=5e-6 u=4e-5
+azure/gpt-image-1-mini	image_generation						2=2e-7 l=2.5e-6 0=2e-6 u=8e-6
+azure/gpt-image-1.5	image_generation						2=1.25e-6 0=5e-6 l=8e-6 u=3.2e-5 1=1e-5
+azure/gpt-image-1.5-2025-12-16	image_generation						2=1.25e-6 0=5e-6 l=8e-6 u=3.2e-5 1=1e-5
+azure/gpt-image-2	image_generation			p3			2=1.25e-6 0=5e-6 l=8e-6 u=3e-5
+azure/gpt-image-2-2026-04-21	image_generation			p3			2=1.25e-6 0=5e-6 l=8e-6 u=3e-5
+azure/gpt-image-2.5-flare	image_generation			p3			2=1.25e-6 0=5e-6 l=8e-6 u=3e-5
+azure/gpt-image-2.5-sunburst	image_generation			p3			2=1.25e-6 0=5e-6 l=8e-6 u=3e-5
+azure/gpt-live-1	realtime			NOZ			j=8.33333333333e-4
+azure/gpt-live-transcribe	audio_transcription	35s	oow	N			j=2.83333333333e-4
+azure/gpt-realtime	realtime	35s	oow	NOZnxz			16=4e-6 12=4e-7 2=4e-7 h=3.2e-5 l=5e-6 0=4e-6 q=6.4e-5 1=1.6e-5
+azure/gpt-realtime-1.5	realtime	35s	oow	NOZnxz			16=4e-6 12=4e-7 2=4e-7 h=3.2e-5 l=5e-6 0=4e-6 q=6.4e-5 1=1.6e-5
+azure/gpt-realtime-1.5-2026-02-23	realtime	35s	oow	NOZnxz			16=4e-6 12=4e-7 2=4e-7 h=3.2e-5 l=5e-6 0=4e-6 q=6.4e-5 1=1.6e-5
+azure/gpt-realtime-2	realtime	35s	oow	NOZnxz			16=4e-7 12=4e-7 2=4e-7 h=3.2e-5 l=5e-6 0=4e-6 q=6.4e-5 1=2.4e-5
+azure/gpt-realtime-2.1	realtime	35s	oow	NOZnxz			16=4e-7 12=4e-7 2=4e-7 h=3.2e-5 l=5e-6 0=4e-6 q=6.4e-5 1=2.4e-5
+azure/gpt-realtime-2.1-mini	realtime	35s	oow	NOZnxz			16=3e-7 12=3e-7 2=6e-8 h=1e-5 l=8e-7 0=6e-7 q=2e-5 1=2.4e-6
+azure/gpt-realtime-2025-08-28	realtime	35s	oow	NOZnxz			16=4e-6 12=4e-7 2=4e-7 h=3.2e-5 l=5e-6 0=4e-6 q=6.4e-5 1=1.6e-5
+azure/gpt-realtime-mini	realtime	35s	oow	NOZnxz			16=3e-7 12=3e-7 2=6e-8 h=1e-5 l=8e-7 0=6e-7 q=2e-5 1=2.4e-6
+azure/gpt-realtime-mini-2025-10-06	realtime	35s	oow	NOZnxz			16=3e-7 12=3e-7 2=6e-8 h=1e-5 l=8e-7 0=6e-7 q=2e-5 1=2.4e-6
+azure/gpt-realtime-translate	realtime	35s	oow	NO			j=5.66666666667e-4
+azure/gpt-realtime-whisper	audio_transcription	35s	oow	N			j=2.833333333333333e-4
+azure/gpt-transcribe	audio_transcription			N			j=7.5e-5
+azure/hd/1024-x-1024/dall-e-3	image_generation						1=0
+azure/hd/1024-x-1792/dall-e-3	image_generation						1=0
+azure/hd/1792-x-1024/dall-e-3	image_generation						1=0
 azure/high/1024-x-1024/gpt-image-1	image_generation
 azure/high/1024-x-1024/gpt-image-1-mini	image_generation
 azure/high/1024-x-1536/gpt-image-1	image_generation
@@ -510,914 +513,914 @@ azure/medium/1024-x-1536/gpt-image-1	image_generation
 azure/medium/1024-x-1536/gpt-image-1-mini	image_generation
 azure/medium/1536-x-1024/gpt-image-1	image_generation
 azure/medium/1536-x-1024/gpt-image-1-mini	image_generation
-azure/mistral-large-2402	chat	oow	oow	Z
-azure/mistral-large-latest	chat	oow	oow	Z
-azure/model-router	chat	pa8	4abk	3
-azure/o1	chat	255s	4abk	Znrsz3
-azure/o1-2024-12-17	chat	255s	4abk	Znrsz3
-azure/o1-mini	chat	1ekg	2qrk	Znrs-3
-azure/o1-mini-2024-09-12	chat	1ekg	2qrk	Znrs-3
-azure/o3	chat	255s	4abk	Zrsuz3-n
-azure/o3-2025-04-16	chat	255s	4abk	Zrsuz3-n
-azure/o3-deep-research	responses	255s	4abk	Znprsuxz34
-azure/o3-mini	chat	255s	4abk	rsuz-3
-azure/o3-mini-2025-01-31	chat	255s	4abk	rsz-3
-azure/o3-pro	responses	255s	4abk	Zsuz3-nr
-azure/o3-pro-2025-06-10	responses	255s	4abk	Zsuz3-nr
-azure/o4-mini	chat	255s	4abk	Zrsuz3-n
-azure/o4-mini-2025-04-16	chat	255s	4abk	Zrsuz3-n
-azure/sora-2	video_generation
-azure/sora-2-pro	video_generation
-azure/sora-2-pro-high-res	video_generation
-azure/speech/azure-stt	audio_transcription
-azure/speech/azure-tts	audio_speech
-azure/speech/azure-tts-hd	audio_speech
-azure/standard/1024-x-1024/dall-e-2	image_generation
-azure/standard/1024-x-1024/dall-e-3	image_generation
-azure/standard/1024-x-1792/dall-e-3	image_generation
-azure/standard/1792-x-1024/dall-e-3	image_generation
-azure/text-embedding-3-large	embedding	6bk	6bk
-azure/text-embedding-3-small	embedding	6bk	6bk
-azure/text-embedding-ada-002	embedding	6bk	6bk
-azure/tts-1	audio_speech
-azure/tts-1-hd	audio_speech
-azure/us-gov/gpt-5.1	chat	2qrk	5tvk	Ziknprsuxz3		none
-azure/us-gov/o3-mini	chat	255s	4abk	rsuz-3
-azure/us-gov/text-embedding-3-large	embedding	6bj	6bj
-azure/us-gov/text-embedding-3-small	embedding	6bj	6bj
-azure/us/codex-mini	responses
-azure/us/computer-use-preview	chat
-azure/us/gpt-4.1	chat
-azure/us/gpt-4.1-2025-04-14	chat	pa8	mgbc	Zinruxz3-4
-azure/us/gpt-4.1-mini	chat
-azure/us/gpt-4.1-mini-2025-04-14	chat	pa8	mgbc	Zinruxz3-4
-azure/us/gpt-4.1-nano	chat
-azure/us/gpt-4.1-nano-2025-04-14	chat	pa8	mgbc	Zinruxz3
-azure/us/gpt-4o	chat	cn4	2qrk	Znuz3
-azure/us/gpt-4o-2024-05-13	chat	35s	2qrk
-azure/us/gpt-4o-2024-08-06	chat	cn4	2qrk	Znruz3
-azure/us/gpt-4o-2024-11-20	chat	cn4	2qrk	Znuz3
-azure/us/gpt-4o-mini	chat	cn4	2qrk	Znruz3
-azure/us/gpt-4o-mini-2024-07-18	chat	cn4	2qrk	Znruz3
-azure/us/gpt-4o-mini-realtime-preview-2024-12-17	realtime	35s	2qrk	NOZnxz
-azure/us/gpt-4o-realtime-preview-2024-10-01	realtime	35s	2qrk	NOZnxz
-azure/us/gpt-4o-realtime-preview-2024-12-17	realtime	35s	ccg	NOZnxz
-azure/us/gpt-5	chat
-azure/us/gpt-5-2025-08-07	chat	2qrk	5tvk	Zinprsuxz3
-azure/us/gpt-5-codex	responses
-azure/us/gpt-5-mini	chat
-azure/us/gpt-5-mini-2025-08-07	chat	2qrk	5tvk	Zinprsuxz3
-azure/us/gpt-5-nano	chat
-azure/us/gpt-5-nano-2025-08-07	chat	2qrk	5tvk	Zinprsuxz3
-azure/us/gpt-5-pro	responses
-azure/us/gpt-5.1	chat	2qrk	5tvk	Ziknprsuxz3		none
-azure/us/gpt-5.1-chat	chat	cn4	2e4g	Znrsuz
-azure/us/gpt-5.1-codex	responses	2qrk	5tvk	Zinprsuz3-x
-azure/us/gpt-5.1-codex-max	responses
-azure/us/gpt-5.1-codex-mini	responses	2qrk	5tvk	Zinprsuz3-x
-azure/us/gpt-5.2	chat
-azure/us/gpt-5.2-chat	chat	cn4	2e4g	Znruz
-azure/us/gpt-5.2-codex	responses
-azure/us/gpt-5.2-pro	responses
-azure/us/gpt-5.3-chat	chat	cn4	2e4g	Znruz
-azure/us/gpt-5.3-codex	responses
-azure/us/gpt-5.4	chat	2qrk	jrf4	Zgiknprsuxz35		none
-azure/us/gpt-5.4-2026-03-05	chat	2qrk	jrf4	Zgiknprsuxz35		none
-azure/us/gpt-5.4-mini	chat
-azure/us/gpt-5.4-nano	chat
-azure/us/gpt-5.4-pro	responses
-azure/us/gpt-5.5	chat	2qrk	jrf4	Ziknprsuxz345-g
-azure/us/gpt-5.5-2026-04-23	chat	2qrk	jrf4	Zinprsuxz34
-azure/us/gpt-5.5-2026-04-24	chat	2qrk	jrf4	Ziknprsuxz345-g
-azure/us/gpt-5.6	chat	2qrk	jrf4	Ziknprsuxz345-g
-azure/us/gpt-5.6-luna	chat	2qrk	jrf4	Ziknprsuxz345-g
-azure/us/gpt-5.6-sol	chat	2qrk	jrf4	Ziknprsuxz345-g
-azure/us/gpt-5.6-terra	chat	2qrk	jrf4	Ziknprsuxz345-g
-azure/us/gpt-6-astra	chat	2qrk	jrf4	VZinprsuxz345-egk
-azure/us/gpt-6-luna	chat	2qrk	jrf4	VZeiknprsuxz345-g
-azure/us/gpt-6-sol	chat	2qrk	jrf4	VZeiknprsuxz345-g
-azure/us/gpt-6.1-sol	chat	2qrk	jrf4	VZeinprsuxz345-gk
-azure/us/gpt-chat-latest	chat	2qrk	5tvk	Zinprsuxz34	medium
-azure/us/o1	chat	255s	4abk	Znrz3
-azure/us/o1-2024-12-17	chat	255s	4abk	Znrz3
-azure/us/o1-mini	chat
-azure/us/o1-mini-2024-09-12	chat	1ekg	2qrk	Znr-3
-azure/us/o1-preview	chat	pa8	2qrk	r
-azure/us/o3	chat	255s	4abk	Zrsuz3-n
-azure/us/o3-2025-04-16	chat	255s	4abk	Zrsuz3-n
-azure/us/o3-deep-research	chat
-azure/us/o3-mini	chat	255s	4abk	rsz-3
-azure/us/o3-mini-2025-01-31	chat	255s	4abk	rsz-3
-azure/us/o4-mini	chat	255s	4abk	Zrsuz3-n
-azure/us/o4-mini-2025-04-16	chat	255s	4abk	Zrsuz3-n
-azure/us/text-embedding-3-large	embedding
-azure/us/text-embedding-3-small	embedding
-azure/us/text-embedding-ada-002	embedding
-azure/whisper	audio_transcription
-azure/whisper-1	audio_transcription
+azure/mistral-large-2402	chat	oow	oow	Z			0=8e-6 1=2.4e-5
+azure/mistral-large-latest	chat	oow	oow	Z			0=8e-6 1=2.4e-5
+azure/model-router	chat	pa8	4abk	3			0=1.4e-7 1=0
+azure/o1	chat	255s	4abk	Znrsz3			2=7.5e-6 0=1.5e-5 1=6e-5
+azure/o1-2024-12-17	chat	255s	4abk	Znrsz3			2=7.5e-6 0=1.5e-5 1=6e-5
+azure/o1-mini	chat	1ekg	2qrk	Znrs-3			2=5.5e-7 0=1.1e-6 1=4.4e-6
+azure/o1-mini-2024-09-12	chat	1ekg	2qrk	Znrs-3			2=5.5e-7 0=1.1e-6 1=4.4e-6
+azure/o3	chat	255s	4abk	Zrsuz3-n			2=5e-7 0=2e-6 1=8e-6
+azure/o3-2025-04-16	chat	255s	4abk	Zrsuz3-n			2=5e-7 0=2e-6 1=8e-6
+azure/o3-deep-research	responses	255s	4abk	Znprsuxz34			2=2.5e-6 0=1e-5 1=4e-5 5=0.01 6=0.01 7=0.01
+azure/o3-mini	chat	255s	4abk	rsuz-3			2=5.5e-7 0=1.1e-6 1=4.4e-6
+azure/o3-mini-2025-01-31	chat	255s	4abk	rsz-3			2=5.5e-7 0=1.1e-6 1=4.4e-6
+azure/o3-pro	responses	255s	4abk	Zsuz3-nr			0=2e-5 1=8e-5
+azure/o3-pro-2025-06-10	responses	255s	4abk	Zsuz3-nr			0=2e-5 1=8e-5
+azure/o4-mini	chat	255s	4abk	Zrsuz3-n			2=2.75e-7 0=1.1e-6 1=4.4e-6
+azure/o4-mini-2025-04-16	chat	255s	4abk	Zrsuz3-n			2=2.75e-7 0=1.1e-6 1=4.4e-6
+azure/sora-2	video_generation						1v=0.1
+azure/sora-2-pro	video_generation						1v=0.3
+azure/sora-2-pro-high-res	video_generation						1v=0.5
+azure/speech/azure-stt	audio_transcription						j=2.777778e-4 e=0
+azure/speech/azure-tts	audio_speech						10=1.5e-5
+azure/speech/azure-tts-hd	audio_speech						10=3e-5
+azure/standard/1024-x-1024/dall-e-2	image_generation						1=0
+azure/standard/1024-x-1024/dall-e-3	image_generation						1=0
+azure/standard/1024-x-1792/dall-e-3	image_generation						1=0
+azure/standard/1792-x-1024/dall-e-3	image_generation						1=0
+azure/text-embedding-3-large	embedding	6bk	6bk				0=1.43e-7 1=0
+azure/text-embedding-3-small	embedding	6bk	6bk				0=2.2e-8 1=0
+azure/text-embedding-ada-002	embedding	6bk	6bk				0=1.1e-7 1=0
+azure/tts-1	audio_speech						10=1.5e-5
+azure/tts-1-hd	audio_speech						10=3.3e-5
+azure/us-gov/gpt-5.1	chat	2qrk	5tvk	Ziknprsuxz3		none	2=1.71875e-7 0=1.71875e-6 1=1.375e-5
+azure/us-gov/o3-mini	chat	255s	4abk	rsuz-3			2=7.57e-7 0=1.513e-6 1=6.05e-6
+azure/us-gov/text-embedding-3-large	embedding	6bj	6bj				0=1.63e-7 1=0
+azure/us-gov/text-embedding-3-small	embedding	6bj	6bj				0=2.5e-8 1=0
+azure/us/codex-mini	responses						2=4.13e-7 0=1.65e-6 1=6.6e-6
+azure/us/computer-use-preview	chat						0=3.3e-6 1=1.32e-5
+azure/us/gpt-4.1	chat						2=5.5e-7 a=9.63e-7 0=2.2e-6 8=3.85e-6 1=8.8e-6 9=1.54e-5
+azure/us/gpt-4.1-2025-04-14	chat	pa8	mgbc	Zinruxz3-4			2=5.5e-7 a=9.63e-7 0=2.2e-6 8=3.85e-6 1=8.8e-6 9=1.54e-5
+azure/us/gpt-4.1-mini	chat						2=1.1e-7 a=1.93e-7 0=4.4e-7 8=7.7e-7 1=1.76e-6 9=3.08e-6
+azure/us/gpt-4.1-mini-2025-04-14	chat	pa8	mgbc	Zinruxz3-4			2=1.1e-7 a=1.93e-7 0=4.4e-7 8=7.7e-7 1=1.76e-6 9=3.08e-6
+azure/us/gpt-4.1-nano	chat						2=2.8e-8 0=1.1e-7 1=4.4e-7
+azure/us/gpt-4.1-nano-2025-04-14	chat	pa8	mgbc	Zinruxz3			2=2.8e-8 0=1.1e-7 1=4.4e-7
+azure/us/gpt-4o	chat	cn4	2qrk	Znuz3			3=1.38e-6 2=1.375e-6 0=2.75e-6 1=1.1e-5
+azure/us/gpt-4o-2024-05-13	chat	35s	2qrk				0=5.5e-6 1=1.65e-5
+azure/us/gpt-4o-2024-08-06	chat	cn4	2qrk	Znruz3			2=1.375e-6 0=2.75e-6 1=1.1e-5
+azure/us/gpt-4o-2024-11-20	chat	cn4	2qrk	Znuz3			3=1.38e-6 2=1.375e-6 0=2.75e-6 1=1.1e-5
+azure/us/gpt-4o-mini	chat	cn4	2qrk	Znruz3			2=8.3e-8 0=1.65e-7 1=6.6e-7
+azure/us/gpt-4o-mini-2024-07-18	chat	cn4	2qrk	Znruz3			2=8.3e-8 0=1.65e-7 1=6.6e-7
+azure/us/gpt-4o-mini-realtime-preview-2024-12-17	realtime	35s	2qrk	NOZnxz			16=3.3e-7 2=3.3e-7 h=1.1e-5 0=6.6e-7 q=2.2e-5 1=2.64e-6
+azure/us/gpt-4o-realtime-preview-2024-10-01	realtime	35s	2qrk	NOZnxz			16=2.2e-5 2=2.75e-6 h=1.1e-4 0=5.5e-6 q=2.2e-4 1=2.2e-5
+azure/us/gpt-4o-realtime-preview-2024-12-17	realtime	35s	ccg	NOZnxz			12=2.5e-6 2=2.75e-6 h=4.4e-5 0=5.5e-6 q=8.8e-5 1=2.2e-5
+azure/us/gpt-5	chat						2=1.375e-7 a=2.75e-7 0=1.375e-6 8=2.75e-6 1=1.1e-5 9=2.2e-5
+azure/us/gpt-5-2025-08-07	chat	2qrk	5tvk	Zinprsuxz3			2=1.375e-7 a=2.75e-7 0=1.375e-6 8=2.75e-6 1=1.1e-5 9=2.2e-5
+azure/us/gpt-5-codex	responses						2=1.38e-7 0=1.375e-6 1=1.1e-5
+azure/us/gpt-5-mini	chat						2=2.75e-8 a=4.95e-8 0=2.75e-7 8=4.95e-7 1=2.2e-6 9=3.96e-6
+azure/us/gpt-5-mini-2025-08-07	chat	2qrk	5tvk	Zinprsuxz3			2=2.75e-8 a=4.95e-8 0=2.75e-7 8=4.95e-7 1=2.2e-6 9=3.96e-6
+azure/us/gpt-5-nano	chat						2=5.5e-9 0=5.5e-8 1=4.4e-7
+azure/us/gpt-5-nano-2025-08-07	chat	2qrk	5tvk	Zinprsuxz3			2=5.5e-9 0=5.5e-8 1=4.4e-7
+azure/us/gpt-5-pro	responses						0=1.65e-5 1=1.32e-4
+azure/us/gpt-5.1	chat	2qrk	5tvk	Ziknprsuxz3		none	2=1.375e-7 a=2.75e-7 0=1.375e-6 1=1.1e-5 8=2.75e-6 9=2.2e-5
+azure/us/gpt-5.1-chat	chat	cn4	2e4g	Znrsuz			2=1.375e-7 0=1.375e-6 1=1.1e-5
+azure/us/gpt-5.1-codex	responses	2qrk	5tvk	Zinprsuz3-x			2=1.375e-7 0=1.375e-6 1=1.1e-5
+azure/us/gpt-5.1-codex-max	responses						2=1.375e-7 0=1.375e-6 1=1.1e-5
+azure/us/gpt-5.1-codex-mini	responses	2qrk	5tvk	Zinprsuz3-x			2=2.75e-8 0=2.75e-7 1=2.2e-6
+azure/us/gpt-5.2	chat						2=1.925e-7 a=3.85e-7 0=1.925e-6 8=3.85e-6 1=1.54e-5 9=3.08e-5
+azure/us/gpt-5.2-chat	chat	cn4	2e4g	Znruz			2=1.925e-7 0=1.925e-6 1=1.54e-5
+azure/us/gpt-5.2-codex	responses						2=1.925e-7 0=1.925e-6 1=1.54e-5
+azure/us/gpt-5.2-pro	responses						0=2.31e-5 1=1.848e-4
+azure/us/gpt-5.3-chat	chat	cn4	2e4g	Znruz			2=1.925e-7 0=1.925e-6 1=1.54e-5
+azure/us/gpt-5.3-codex	responses						2=1.925e-7 a=3.85e-7 0=1.925e-6 8=3.85e-6 1=1.54e-5 9=3.08e-5
+azure/us/gpt-5.4	chat	2qrk	jrf4	Zgiknprsuxz35		none	2=2.75e-7 i=5.5e-7 a=5.5e-7 0=2.75e-6 8=5.5e-6 1=1.65e-5 9=3.3e-5 f=5.5e-6 g=2.475e-5
+azure/us/gpt-5.4-2026-03-05	chat	2qrk	jrf4	Zgiknprsuxz35		none	2=2.75e-7 i=5.5e-7 a=5.5e-7 0=2.75e-6 8=5.5e-6 1=1.65e-5 9=3.3e-5 f=5.5e-6 g=2.475e-5
+azure/us/gpt-5.4-mini	chat						2=8.25e-8 a=1.65e-7 0=8.25e-7 8=1.65e-6 1=4.95e-6 9=9.9e-6
+azure/us/gpt-5.4-nano	chat						2=2.2e-8 0=2.2e-7 1=1.375e-6
+azure/us/gpt-5.4-pro	responses						0=3.3e-5 f=6.6e-5 1=1.98e-4 g=2.97e-4
+azure/us/gpt-5.5	chat	2qrk	jrf4	Ziknprsuxz345-g			2=5.5e-7 i=1.1e-6 a=1.375e-6 0=5.5e-6 f=1.1e-5 8=1.375e-5 1=3.3e-5 g=4.95e-5 9=8.25e-5 5=0.01 6=0.01 7=0.01
+azure/us/gpt-5.5-2026-04-23	chat	2qrk	jrf4	Zinprsuxz34			2=5.5e-7 i=1.1e-6 a=1.375e-6 0=5.5e-6 f=1.1e-5 8=1.375e-5 1=3.3e-5 g=4.95e-5 9=8.25e-5 5=0.01 6=0.01 7=0.01
+azure/us/gpt-5.5-2026-04-24	chat	2qrk	jrf4	Ziknprsuxz345-g			2=5.5e-7 i=1.1e-6 a=1.375e-6 0=5.5e-6 f=1.1e-5 8=1.375e-5 1=3.3e-5 g=4.95e-5 9=8.25e-5 5=0.01 6=0.01 7=0.01
+azure/us/gpt-5.6	chat	2qrk	jrf4	Ziknprsuxz345-g			3=5.5e-6 r=1.1e-5 15=2.2e-5 11=1.1e-5 2=4.4e-7 i=8.8e-7 w=1.76e-6 a=8.8e-7 0=4.4e-6 f=8.8e-6 x=1.76e-5 8=8.8e-6 1=2.2e-5 g=3.3e-5 y=6.6e-5 9=4.4e-5 5=0.01 6=0.01 7=0.01
+azure/us/gpt-5.6-luna	chat	2qrk	jrf4	Ziknprsuxz345-g			3=2.75e-7 r=5.5e-7 15=1.1e-6 11=5.5e-7 2=2.2e-8 i=4.4e-8 w=8.8e-8 a=4.4e-8 0=2.2e-7 f=4.4e-7 x=8.8e-7 8=4.4e-7 1=1.32e-6 g=1.98e-6 y=3.96e-6 9=2.64e-6 5=0.01 6=0.01 7=0.01
+azure/us/gpt-5.6-sol	chat	2qrk	jrf4	Ziknprsuxz345-g			3=5.5e-6 r=1.1e-5 15=2.2e-5 11=1.1e-5 2=4.4e-7 i=8.8e-7 w=1.76e-6 a=8.8e-7 0=4.4e-6 f=8.8e-6 x=1.76e-5 8=8.8e-6 1=2.2e-5 g=3.3e-5 y=6.6e-5 9=4.4e-5 5=0.01 6=0.01 7=0.01
+azure/us/gpt-5.6-terra	chat	2qrk	jrf4	Ziknprsuxz345-g			3=2.75e-6 r=5.5e-6 15=1.1e-5 11=5.5e-6 2=2.2e-7 i=4.4e-7 w=8.8e-7 a=4.4e-7 0=2.2e-6 f=4.4e-6 x=8.8e-6 8=4.4e-6 1=1.32e-5 g=1.98e-5 y=3.96e-5 9=2.64e-5 5=0.01 6=0.01 7=0.01
+azure/us/gpt-6-astra	chat	2qrk	jrf4	VZinprsuxz345-egk			3=1.375e-5 r=2.75e-5 2=1.1e-6 i=2.2e-6 0=1.1e-5 f=2.2e-5 1=5.5e-5 g=8.25e-5 5=0.01 6=0.01 7=0.01
+azure/us/gpt-6-luna	chat	2qrk	jrf4	VZeiknprsuxz345-g			3=1.375e-7 r=2.75e-7 2=1.1e-8 i=2.2e-8 0=1.1e-7 f=2.2e-7 1=5.5e-7 g=8.25e-7 5=0.01 6=0.01 7=0.01
+azure/us/gpt-6-sol	chat	2qrk	jrf4	VZeiknprsuxz345-g			3=2.75e-6 r=5.5e-6 15=1.1e-5 11=5.5e-6 2=2.2e-7 i=4.4e-7 w=8.8e-7 a=4.4e-7 0=2.2e-6 f=4.4e-6 x=8.8e-6 8=4.4e-6 1=1.1e-5 g=1.65e-5 y=3.3e-5 9=2.2e-5 5=0.01 6=0.01 7=0.01
+azure/us/gpt-6.1-sol	chat	2qrk	jrf4	VZeinprsuxz345-gk			3=2.75e-6 r=5.5e-6 2=1.1e-7 i=2.2e-7 0=2.2e-6 f=4.4e-6 1=1.1e-5 g=1.65e-5 5=0.01 6=0.01 7=0.01
+azure/us/gpt-chat-latest	chat	2qrk	5tvk	Zinprsuxz34	medium		2=5.5e-7 0=5.5e-6 1=3.3e-5
+azure/us/o1	chat	255s	4abk	Znrz3			2=8.25e-6 0=1.65e-5 1=6.6e-5
+azure/us/o1-2024-12-17	chat	255s	4abk	Znrz3			2=8.25e-6 0=1.65e-5 1=6.6e-5
+azure/us/o1-mini	chat						2=6.05e-7 0=1.21e-6 1=4.84e-6
+azure/us/o1-mini-2024-09-12	chat	1ekg	2qrk	Znr-3			2=6.05e-7 0=1.21e-6 1=4.84e-6
+azure/us/o1-preview	chat	pa8	2qrk	r			2=8.25e-6 0=1.65e-5 1=6.6e-5
+azure/us/o3	chat	255s	4abk	Zrsuz3-n			2=5.5e-7 0=2.2e-6 1=8.8e-6
+azure/us/o3-2025-04-16	chat	255s	4abk	Zrsuz3-n			2=5.5e-7 0=2.2e-6 1=8.8e-6
+azure/us/o3-deep-research	chat						2=2.75e-6 0=1.1e-5 1=4.4e-5
+azure/us/o3-mini	chat	255s	4abk	rsz-3			2=6.05e-7 0=1.21e-6 1=4.84e-6
+azure/us/o3-mini-2025-01-31	chat	255s	4abk	rsz-3			2=6.05e-7 0=1.21e-6 1=4.84e-6
+azure/us/o4-mini	chat	255s	4abk	Zrsuz3-n			2=3.03e-7 0=1.21e-6 1=4.84e-6
+azure/us/o4-mini-2025-04-16	chat	255s	4abk	Zrsuz3-n			2=3.03e-7 0=1.21e-6 1=4.84e-6
+azure/us/text-embedding-3-large	embedding						0=1.43e-7
+azure/us/text-embedding-3-small	embedding						0=2.2e-8
+azure/us/text-embedding-ada-002	embedding						0=1.1e-7
+azure/whisper	audio_transcription						j=1e-4 e=1e-4
+azure/whisper-1	audio_transcription						j=1e-4 e=1e-4
 #azure_ai
-azure_ai/Codestral-2501	chat	35s	5hj4	i
-azure_ai/Cohere-Embed-V5-Fast	embedding	2qrk	2qrk	W
-azure_ai/Cohere-Embed-V5-Pro	embedding	2qrk	2qrk	W
-azure_ai/Cohere-command-a-plus-05-2026	chat	1dds	2qrk	Zsz
-azure_ai/Cohere-embed-v3-english	embedding	e8	e8	W
-azure_ai/Cohere-embed-v3-multilingual	embedding	e8	e8	W
-azure_ai/Cohere-parse-v5	ocr
-azure_ai/DeepSeek-V4-Flash-0731	chat	88ao	lfls	Zrsz
-azure_ai/FLUX-1.1-pro	image_generation	3uw	3uw
-azure_ai/FLUX.1-Kontext-pro	image_generation	3uw	3uw
+azure_ai/Codestral-2501	chat	35s	5hj4	i			0=3e-7 1=9e-7
+azure_ai/Cohere-Embed-V5-Fast	embedding	2qrk	2qrk	W			l=4e-7 0=8e-8 1=0
+azure_ai/Cohere-Embed-V5-Pro	embedding	2qrk	2qrk	W			l=4e-7 0=1.2e-7 1=0
+azure_ai/Cohere-command-a-plus-05-2026	chat	1dds	2qrk	Zsz			0=8e-7 1=3.2e-6
+azure_ai/Cohere-embed-v3-english	embedding	e8	e8	W			0=1e-7 1=0
+azure_ai/Cohere-embed-v3-multilingual	embedding	e8	e8	W			0=1e-7 1=0
+azure_ai/Cohere-parse-v5	ocr						1e=0.0015
+azure_ai/DeepSeek-V4-Flash-0731	chat	88ao	lfls	Zrsz			2=1.4e-8 0=4.4e-7 1=1.32e-6
+azure_ai/FLUX-1.1-pro	image_generation	3uw	3uw				4=0.04
+azure_ai/FLUX.1-Kontext-pro	image_generation	3uw	3uw				4=0.04
 azure_ai/FLUX.2-flex	image_generation	oow	oow
-azure_ai/FW-DeepSeek-V3.2	chat	3if4	3if4	Zrsz
-azure_ai/FW-DeepSeek-V4-Flash	chat	88ao	lfls	Zrsz
-azure_ai/FW-DeepSeek-V4-Pro	chat	88ao	lfls	Zrsz
-azure_ai/FW-DeepSeek-V4.1-Flash	chat	88ao	lfls	Zrsz
-azure_ai/FW-GLM-5	chat	2qrk	4abk	Zrsz
-azure_ai/FW-GLM-5.1	chat	2t4w	4chc	Zrsz
-azure_ai/FW-GLM-5.2	chat	2t4w	mh34	Zrsz
-azure_ai/FW-GLM-5.2-Fast	chat	2t4w	mh34	Zrsz
-azure_ai/FW-GLM-5.3	chat	2t4w	mh34	Zrsz
-azure_ai/FW-GLM-5.3-Flash	chat	2t4w	mh34	Zrsz
-azure_ai/FW-GPT-OSS-120B	chat	2t4w	2t4w	Znrsuz
-azure_ai/FW-Inkling	chat	mh34	mh34	Zrsz
-azure_ai/FW-Kimi-K2.5	chat	5m9s	5m9s	Zrsz3
-azure_ai/FW-Kimi-K2.6	chat	5m9s	5m9s	Zrsz3
-azure_ai/FW-Kimi-K2.7-Code	chat	5m9s	5m9s	Zrsz3
-azure_ai/FW-Kimi-K3	chat	2t4w	mh34	Zrsz3	low,high,max
-azure_ai/FW-MiniMax-M2.5	chat	lfls	lfls	Zrsz
-azure_ai/FW-MiniMax-M3	chat	az28	az28	Zrsz3
-azure_ai/FW-Nemotron-3-Ultra-NVFP4	chat	5m9s	5m9s	Zrsz
-azure_ai/FW-Nemotron-Lightning-3.5-30B-A3B	chat		5m9s	Zrsz-3
-azure_ai/Llama-3.3-70B-Instruct	chat	6bk	2qrk	Zz
-azure_ai/Llama-4-Maverick-17B-128E-Instruct-FP8	chat	lfls	lfls	Zz3
-azure_ai/Llama-4-Scout-17B-16E-Instruct	chat	cn4	5yc1s	Zz3
-azure_ai/MAI-Cyber-1-Flash	chat	1dds	5hj4	Zrsz
-azure_ai/MAI-DS-R1	chat	6bk	2qrk	sz
-azure_ai/MAI-Image-2.5	image_generation		oow
-azure_ai/MAI-Image-2.5-Flash	image_generation		oow
-azure_ai/MAI-Image-2.5-Pro	image_generation		oow
-azure_ai/MAI-Image-2.6	image_generation		oow
-azure_ai/MAI-Image-2.6-Flash	image_generation		oow
-azure_ai/MAI-Thinking-1	chat	1dds	5hj4	Zrsz
-azure_ai/Meta-Llama-3-70B-Instruct	chat	1kw	6bk	z
-azure_ai/Meta-Llama-3.1-70B-Instruct	chat	1kw	2qrk	z
-azure_ai/Microsoft-Decision-1	evaluation
-azure_ai/Phi-3-medium-128k-instruct	chat	35s	2qrk	z-3
-azure_ai/Phi-3-medium-4k-instruct	chat	35s	35s	z-3
-azure_ai/Phi-3-mini-128k-instruct	chat	35s	2qrk	z-3
-azure_ai/Phi-3-mini-4k-instruct	chat	35s	35s	z-3
-azure_ai/Phi-3-small-128k-instruct	chat	35s	2qrk	z-3
-azure_ai/Phi-3-small-8k-instruct	chat	35s	6bk	z-3
-azure_ai/Phi-3.5-MoE-instruct	chat	35s	2qrk	z-3
-azure_ai/Phi-3.5-mini-instruct	chat	35s	2qrk	z-3
-azure_ai/Phi-3.5-vision-instruct	chat	35s	2qrk	z3
-azure_ai/Phi-4	chat	cn4	cn4	Zz-3
-azure_ai/Phi-4-mini-instruct	chat	35s	2t4w	Z
-azure_ai/Phi-4-mini-reasoning	chat	35s	2t4w	Z
-azure_ai/Phi-4-multimodal-instruct	chat	35s	2t4w	NZ3
-azure_ai/Phi-4-reasoning	chat	35s	pa8	Zsz
-azure_ai/claude-fable-5	chat	2qrk	lfls	JVZefprsuz356-Mv
-azure_ai/claude-fable-5-1	chat	2qrk	lfls	JVZefjprsuz356-MYv
-azure_ai/claude-haiku-4-5	chat	1dds	4abk	MVZprsuz3
-azure_ai/claude-haiku-5-5	chat	2qrk	lfls	JVYZefprsuz35-Mv6
-azure_ai/claude-opus-4-5	chat	1dds	4abk	MVZmprsuz3
-azure_ai/claude-opus-4-6	chat	2qrk	lfls	JVZcemprsuz3-M
-azure_ai/claude-opus-4-7	chat	2qrk	lfls	JVZeprsuz35-Mv
-azure_ai/claude-opus-4-8	chat	2qrk	lfls	JVZefprsuz35-Mv
-azure_ai/claude-opus-5	chat	2qrk	lfls	JVZefprsuz35-Mv
-azure_ai/claude-opus-5-5	chat	2qrk	lfls	JVZefjprsuz356-MYv
-azure_ai/claude-opus-5-5-fast	chat	2qrk	lfls	JVZefjprsuz356-MYv
-azure_ai/claude-sonnet-4-5	chat	1dds	4abk	MVZprsuz3
-azure_ai/claude-sonnet-4-6	chat	2qrk	lfls	JVZcemprsuz3-M
-azure_ai/claude-sonnet-5	chat	2qrk	lfls	JVZefprsuz35-Mv
-azure_ai/claude-sonnet-5-5	chat	2qrk	lfls	JVZefprsuz356-MYv
-azure_ai/codex-mini	responses	255s	4abk	Znprsuxz3
-azure_ai/cohere-command-a	chat	6ba	2t4w	Zz
-azure_ai/cohere-rerank-v3-english	rerank	35s	35s
-azure_ai/cohere-rerank-v3-multilingual	rerank	35s	35s
-azure_ai/cohere-rerank-v4.0-fast	rerank	pa8	pa8
-azure_ai/cohere-rerank-v4.0-pro	rerank	pa8	pa8
-azure_ai/deepseek-r1	chat
-azure_ai/deepseek-v3	chat	6bk	2qrk	z
-azure_ai/deepseek-v3-0324	chat
-azure_ai/deepseek-v3.1	chat
-azure_ai/deepseek-v3.2	chat	2qrk	2qrk	MZrsz
-azure_ai/deepseek-v3.2-speciale	chat	2qrk	2qrk	MZrsz
-azure_ai/deepseek-v4-flash	chat	88ao	lfls	Zrsz
-azure_ai/deepseek-v4-pro	chat	88ao	lfls	Zrsz
-azure_ai/deepseek-v4.1-flash	chat	88ao	lfls	Zrsz
-azure_ai/doc-intelligence/prebuilt-document	ocr
-azure_ai/doc-intelligence/prebuilt-layout	ocr
-azure_ai/doc-intelligence/prebuilt-read	ocr
-azure_ai/embed-v-4-0	embedding	2qrk	2qrk	W
-azure_ai/flux.2-pro	image_generation	oow	oow
-azure_ai/gpt-5.4	chat	2qrk	jrf4	Zgiknprsuxz345		none
-azure_ai/gpt-5.4-2026-03-05	chat	2qrk	jrf4	Zgiknprsuxz345		none
-azure_ai/gpt-5.4-mini	chat	2qrk	5tvk	Ziknprsuxz345-g		none
-azure_ai/gpt-5.4-mini-2026-03-17	chat	2qrk	5tvk	Ziknprsuxz345-g		none
-azure_ai/gpt-5.4-nano	chat	2qrk	5tvk	Ziknprsuxz345-g		none
-azure_ai/gpt-5.4-nano-2026-03-17	chat	2qrk	5tvk	Ziknprsuxz345-g		none
-azure_ai/gpt-5.4-pro	responses	2qrk	jrf4	Zginprsxz345-ku
-azure_ai/gpt-5.4-pro-2026-03-05	responses	2qrk	jrf4	Zginprsxz345-ku
-azure_ai/gpt-5.5	chat	2qrk	jrf4	Ziknprsuxz345-g
-azure_ai/gpt-5.5-2026-04-23	chat	2qrk	jrf4	Ziknprsuxz345-g
-azure_ai/gpt-5.5-2026-04-24	chat	2qrk	jrf4	Ziknprsuxz345-g
-azure_ai/gpt-6-astra	chat	2qrk	jrf4	VZinpqrsuxz345-egk
-azure_ai/gpt-6-luna	chat	2qrk	jrf4	VZeiknpqrsuxz345-g
-azure_ai/gpt-6-sol	chat	2qrk	jrf4	VZeiknpqrsuxz345-g
-azure_ai/gpt-6.1-sol	chat	2qrk	jrf4	VZeinpqrsuxz345-gk
-azure_ai/gpt-chat-latest	chat	2qrk	5tvk	Zinprsuxz34
-azure_ai/gpt-image-2	image_generation			3
-azure_ai/gpt-oss-120b	chat	2t4w	2t4w	Znuz
-azure_ai/grok-3	chat
-azure_ai/grok-3-mini	chat
-azure_ai/grok-4	chat	6bk	5m5s	Zuz4
-azure_ai/grok-4-1-fast-non-reasoning	chat	2qrk	2qrk	Zuz4
-azure_ai/grok-4-1-fast-reasoning	chat	2qrk	2qrk	Zsuz4
-azure_ai/grok-4-20-non-reasoning	chat	6bk	5m5s	Zruz34
-azure_ai/grok-4-20-reasoning	chat	6bk	5m5s	Zrsuz34
-azure_ai/grok-4-fast-non-reasoning	chat
-azure_ai/grok-4-fast-reasoning	chat
-azure_ai/grok-4.3	chat	6bk	4abk	Zrsuz34
-azure_ai/grok-4.6	chat	2qrk	4abk	Zrsuz34
-azure_ai/grok-4.7	chat	apsw	apsw	Zrsuz34
-azure_ai/grok-code-fast-1	chat	6bk	5hj4	Zuz4
-azure_ai/jais-30b-chat	chat	6bk	6bk
-azure_ai/jamba-instruct	chat	35s	1i0g	z
-azure_ai/kimi-k2-thinking	chat	5m9s	5m9s	Zsz-r23
-azure_ai/kimi-k2.5	chat	5m9s	5m9s	Zrz23
-azure_ai/kimi-k2.6	chat	5m9s	5m9s	Zrsz3
-azure_ai/kimi-k2.7-code	chat	5m9s	5m9s	Zrsz3
-azure_ai/ministral-3b	chat	35s	2qrk	Zz
-azure_ai/mistral-document-ai-2512	ocr
-azure_ai/mistral-large	chat	6bj	oow	Zz
-azure_ai/mistral-large-2407	chat	35s	2qrk	Zz
-azure_ai/mistral-large-3	chat	6bj	5hj4	Zz3
-azure_ai/mistral-large-latest	chat	35s	2qrk	Zz
-azure_ai/mistral-medium-2505	chat	6bj	2t4w	MZz
-azure_ai/mistral-medium-3-5	chat	2qrk	2qrk	u3
-azure_ai/mistral-nemo	chat	35s	2t4w	Z
-azure_ai/mistral-ocr-2505	ocr
-azure_ai/mistral-ocr-2512	ocr
-azure_ai/mistral-ocr-4-0	ocr
-azure_ai/mistral-small	chat	6bj	oow	Zz
-azure_ai/mistral-small-2503	chat	2qrk	2qrk	Zz3
-azure_ai/model-router	chat	pa8	4abk
-azure_ai/model_router	chat	pa8	4abk
-azure_ai/whisper	audio_transcription
+azure_ai/FW-DeepSeek-V3.2	chat	3if4	3if4	Zrsz			2=3.1e-7 0=6.2e-7 1=1.85e-6
+azure_ai/FW-DeepSeek-V4-Flash	chat	88ao	lfls	Zrsz			2=3e-8 0=1.5e-7 1=3.1e-7
+azure_ai/FW-DeepSeek-V4-Pro	chat	88ao	lfls	Zrsz			2=1.65e-7 0=1.925e-6 1=3.828e-6
+azure_ai/FW-DeepSeek-V4.1-Flash	chat	88ao	lfls	Zrsz			2=8e-9 0=3.75e-7 1=1.5e-6
+azure_ai/FW-GLM-5	chat	2qrk	4abk	Zrsz			2=2.2e-7 0=1.1e-6 1=3.52e-6
+azure_ai/FW-GLM-5.1	chat	2t4w	4chc	Zrsz			2=2.86e-7 0=1.54e-6 1=4.84e-6
+azure_ai/FW-GLM-5.2	chat	2t4w	mh34	Zrsz			2=1.5e-7 0=1.54e-6 1=4.84e-6
+azure_ai/FW-GLM-5.2-Fast	chat	2t4w	mh34	Zrsz			2=2.31e-7 0=2.31e-6 1=7.26e-6
+azure_ai/FW-GLM-5.3	chat	2t4w	mh34	Zrsz			2=3.25e-7 0=1.75e-6 1=5.5e-6
+azure_ai/FW-GLM-5.3-Flash	chat	2t4w	mh34	Zrsz			2=3.8e-8 0=1.88e-7 1=6.25e-7
+azure_ai/FW-GPT-OSS-120B	chat	2t4w	2t4w	Znrsuz			2=8.2e-8 0=1.65e-7 1=6.6e-7
+azure_ai/FW-Inkling	chat	mh34	mh34	Zrsz			2=1.9e-7 0=1.1e-6 1=4.46e-6
+azure_ai/FW-Kimi-K2.5	chat	5m9s	5m9s	Zrsz3			2=1.1e-7 0=6.6e-7 1=3.3e-6
+azure_ai/FW-Kimi-K2.6	chat	5m9s	5m9s	Zrsz3			2=1.76e-7 0=1.045e-6 1=4.4e-6
+azure_ai/FW-Kimi-K2.7-Code	chat	5m9s	5m9s	Zrsz3			2=2.1e-7 0=1.05e-6 1=4.4e-6
+azure_ai/FW-Kimi-K3	chat	2t4w	mh34	Zrsz3	low,high,max		2=3e-7 0=3e-6 1=1.5e-5
+azure_ai/FW-MiniMax-M2.5	chat	lfls	lfls	Zrsz			2=3.3e-8 0=3.3e-7 1=1.32e-6
+azure_ai/FW-MiniMax-M3	chat	az28	az28	Zrsz3			2=6.6e-8 0=3.3e-7 1=1.32e-6
+azure_ai/FW-Nemotron-3-Ultra-NVFP4	chat	5m9s	5m9s	Zrsz			2=1.3e-7 0=6.6e-7 1=2.64e-6
+azure_ai/FW-Nemotron-Lightning-3.5-30B-A3B	chat		5m9s	Zrsz-3			2=1e-8 0=6e-8 1=2.2e-7
+azure_ai/Llama-3.3-70B-Instruct	chat	6bk	2qrk	Zz			0=7.1e-7 1=7.1e-7
+azure_ai/Llama-4-Maverick-17B-128E-Instruct-FP8	chat	lfls	lfls	Zz3			0=2.5e-7 1=1e-6
+azure_ai/Llama-4-Scout-17B-16E-Instruct	chat	cn4	5yc1s	Zz3			0=2e-7 1=7.8e-7
+azure_ai/MAI-Cyber-1-Flash	chat	1dds	5hj4	Zrsz			2=6e-8 0=6e-7 1=3.5e-6
+azure_ai/MAI-DS-R1	chat	6bk	2qrk	sz			0=1.35e-6 1=5.4e-6
+azure_ai/MAI-Image-2.5	image_generation		oow				l=8e-6 0=5e-6 4=0.048 u=4.7e-5
+azure_ai/MAI-Image-2.5-Flash	image_generation		oow				l=1.75e-6 0=1.75e-6 4=0.02 u=1.95e-5
+azure_ai/MAI-Image-2.5-Pro	image_generation		oow				l=8e-6 0=5e-6 4=0.1085 u=1.06e-4
+azure_ai/MAI-Image-2.6	image_generation		oow				l=8e-6 0=5e-6 u=3.8e-5
+azure_ai/MAI-Image-2.6-Flash	image_generation		oow				l=2.5e-6 0=1.75e-6 u=1.9e-5
+azure_ai/MAI-Thinking-1	chat	1dds	5hj4	Zrsz			2=2e-7 0=2e-6 1=8e-6
+azure_ai/Meta-Llama-3-70B-Instruct	chat	1kw	6bk	z			0=1.1e-6 1=3.7e-7
+azure_ai/Meta-Llama-3.1-70B-Instruct	chat	1kw	2qrk	z			0=2.68e-6 1=3.54e-6
+azure_ai/Microsoft-Decision-1	evaluation						0=4.2e-8 1=0
+azure_ai/Phi-3-medium-128k-instruct	chat	35s	2qrk	z-3			0=1.7e-7 1=6.8e-7
+azure_ai/Phi-3-medium-4k-instruct	chat	35s	35s	z-3			0=1.7e-7 1=6.8e-7
+azure_ai/Phi-3-mini-128k-instruct	chat	35s	2qrk	z-3			0=1.3e-7 1=5.2e-7
+azure_ai/Phi-3-mini-4k-instruct	chat	35s	35s	z-3			0=1.3e-7 1=5.2e-7
+azure_ai/Phi-3-small-128k-instruct	chat	35s	2qrk	z-3			0=1.5e-7 1=6e-7
+azure_ai/Phi-3-small-8k-instruct	chat	35s	6bk	z-3			0=1.5e-7 1=6e-7
+azure_ai/Phi-3.5-MoE-instruct	chat	35s	2qrk	z-3			0=1.6e-7 1=6.4e-7
+azure_ai/Phi-3.5-mini-instruct	chat	35s	2qrk	z-3			0=1.3e-7 1=5.2e-7
+azure_ai/Phi-3.5-vision-instruct	chat	35s	2qrk	z3			0=1.3e-7 1=5.2e-7
+azure_ai/Phi-4	chat	cn4	cn4	Zz-3			0=1.25e-7 1=5e-7
+azure_ai/Phi-4-mini-instruct	chat	35s	2t4w	Z			0=7.5e-8 1=3e-7
+azure_ai/Phi-4-mini-reasoning	chat	35s	2t4w	Z			0=7.5e-8 1=3e-7
+azure_ai/Phi-4-multimodal-instruct	chat	35s	2t4w	NZ3			h=4e-6 0=8e-8 1=3.2e-7
+azure_ai/Phi-4-reasoning	chat	35s	pa8	Zsz			0=1.25e-7 1=5e-7
+azure_ai/claude-fable-5	chat	2qrk	lfls	JVZefprsuz356-Mv			0=1e-5 1=5e-5 3=1.25e-5 d=2e-5 2=1e-6 5=0.01 6=0.01 7=0.01
+azure_ai/claude-fable-5-1	chat	2qrk	lfls	JVZefjprsuz356-MYv			0=1e-5 1=5e-5 3=1.25e-5 d=2e-5 2=2.5e-7 5=0.01 6=0.01 7=0.01
+azure_ai/claude-haiku-4-5	chat	1dds	4abk	MVZprsuz3			3=1.25e-6 d=2e-6 2=1e-7 0=1e-6 1=5e-6
+azure_ai/claude-haiku-5-5	chat	2qrk	lfls	JVYZefprsuz35-Mv6			1h=5e-7 1i=2.5e-6 1f=6.25e-7 1j=1e-6 1g=5e-8 3=1.25e-7 d=2e-7 2=1e-8 0=1e-7 1=5e-7 5=0.01 6=0.01 7=0.01
+azure_ai/claude-opus-4-5	chat	1dds	4abk	MVZmprsuz3			3=6.25e-6 d=1e-5 2=5e-7 0=5e-6 1=2.5e-5
+azure_ai/claude-opus-4-6	chat	2qrk	lfls	JVZcemprsuz3-M			0=5e-6 1=2.5e-5 3=6.25e-6 d=1e-5 2=5e-7 5=0.01 6=0.01 7=0.01
+azure_ai/claude-opus-4-7	chat	2qrk	lfls	JVZeprsuz35-Mv			0=5e-6 1=2.5e-5 3=6.25e-6 d=1e-5 2=5e-7 5=0.01 6=0.01 7=0.01
+azure_ai/claude-opus-4-8	chat	2qrk	lfls	JVZefprsuz35-Mv			0=5e-6 1=2.5e-5 3=6.25e-6 d=1e-5 2=5e-7 5=0.01 6=0.01 7=0.01
+azure_ai/claude-opus-5	chat	2qrk	lfls	JVZefprsuz35-Mv			0=5e-6 1=2.5e-5 3=6.25e-6 d=1e-5 2=5e-7 5=0.01 6=0.01 7=0.01
+azure_ai/claude-opus-5-5	chat	2qrk	lfls	JVZefjprsuz356-MYv			0=4e-6 1=2e-5 3=5e-6 d=8e-6 2=2e-7 5=0.01 6=0.01 7=0.01
+azure_ai/claude-opus-5-5-fast	chat	2qrk	lfls	JVZefjprsuz356-MYv			3=1e-5 d=1.6e-5 2=4e-7 0=8e-6 1=4e-5 5=0.02 6=0.02 7=0.02
+azure_ai/claude-sonnet-4-5	chat	1dds	4abk	MVZprsuz3			3=3.75e-6 d=6e-6 2=3e-7 0=3e-6 1=1.5e-5
+azure_ai/claude-sonnet-4-6	chat	2qrk	lfls	JVZcemprsuz3-M			3=3.75e-6 d=6e-6 2=3e-7 0=3e-6 1=1.5e-5
+azure_ai/claude-sonnet-5	chat	2qrk	lfls	JVZefprsuz35-Mv			3=2.5e-6 d=4e-6 2=2e-7 0=2e-6 1=1e-5 5=0.01 6=0.01 7=0.01
+azure_ai/claude-sonnet-5-5	chat	2qrk	lfls	JVZefprsuz356-MYv			3=2.5e-6 d=4e-6 2=2e-7 0=2e-6 1=1e-5 5=0.01 6=0.01 7=0.01
+azure_ai/codex-mini	responses	255s	4abk	Znprsuxz3			2=3.75e-7 0=1.5e-6 1=6e-6
+azure_ai/cohere-command-a	chat	6ba	2t4w	Zz			0=2.5e-6 1=1e-5
+azure_ai/cohere-rerank-v3-english	rerank	35s	35s				t=2e-3 0=0 1=0
+azure_ai/cohere-rerank-v3-multilingual	rerank	35s	35s				t=2e-3 0=0 1=0
+azure_ai/cohere-rerank-v4.0-fast	rerank	pa8	pa8				t=2e-3 0=0 1=0
+azure_ai/cohere-rerank-v4.0-pro	rerank	pa8	pa8				t=0.0025 0=0 1=0
+azure_ai/deepseek-r1	chat						0=1.35e-6 1=5.4e-6
+azure_ai/deepseek-v3	chat	6bk	2qrk	z			0=1.14e-6 1=4.56e-6
+azure_ai/deepseek-v3-0324	chat						0=1.14e-6 1=4.56e-6
+azure_ai/deepseek-v3.1	chat						0=1.23e-6 1=4.94e-6
+azure_ai/deepseek-v3.2	chat	2qrk	2qrk	MZrsz			0=5.8e-7 1=1.68e-6
+azure_ai/deepseek-v3.2-speciale	chat	2qrk	2qrk	MZrsz			0=5.8e-7 1=1.68e-6
+azure_ai/deepseek-v4-flash	chat	88ao	lfls	Zrsz			0=1.9e-7 1=5.1e-7 2=2.8e-8
+azure_ai/deepseek-v4-pro	chat	88ao	lfls	Zrsz			0=1.74e-6 1=3.48e-6 2=1.45e-7
+azure_ai/deepseek-v4.1-flash	chat	88ao	lfls	Zrsz			2=6e-9 0=3e-7 1=1.2e-6
+azure_ai/doc-intelligence/prebuilt-document	ocr						1e=0.01
+azure_ai/doc-intelligence/prebuilt-layout	ocr						1e=0.01
+azure_ai/doc-intelligence/prebuilt-read	ocr						1e=0.0015
+azure_ai/embed-v-4-0	embedding	2qrk	2qrk	W			0=1.2e-7 1=0 l=4.7e-7
+azure_ai/flux.2-pro	image_generation	oow	oow				4=0.04
+azure_ai/gpt-5.4	chat	2qrk	jrf4	Zgiknprsuxz345		none	2=2.5e-7 i=5e-7 a=5e-7 w=1e-6 0=2.5e-6 f=5e-6 8=5e-6 x=1e-5 1=1.5e-5 g=2.25e-5 9=3e-5 y=4.5e-5
+azure_ai/gpt-5.4-2026-03-05	chat	2qrk	jrf4	Zgiknprsuxz345		none	2=2.5e-7 i=5e-7 a=5e-7 w=1e-6 0=2.5e-6 f=5e-6 8=5e-6 x=1e-5 1=1.5e-5 g=2.25e-5 9=3e-5 y=4.5e-5
+azure_ai/gpt-5.4-mini	chat	2qrk	5tvk	Ziknprsuxz345-g		none	2=7.5e-8 a=1.5e-7 0=7.5e-7 8=1.5e-6 1=4.5e-6 9=9e-6
+azure_ai/gpt-5.4-mini-2026-03-17	chat	2qrk	5tvk	Ziknprsuxz345-g		none	2=7.5e-8 a=1.5e-7 0=7.5e-7 8=1.5e-6 1=4.5e-6 9=9e-6
+azure_ai/gpt-5.4-nano	chat	2qrk	5tvk	Ziknprsuxz345-g		none	2=2e-8 a=4e-8 0=2e-7 8=4e-7 1=1.25e-6 9=2.5e-6
+azure_ai/gpt-5.4-nano-2026-03-17	chat	2qrk	5tvk	Ziknprsuxz345-g		none	2=2e-8 a=4e-8 0=2e-7 8=4e-7 1=1.25e-6 9=2.5e-6
+azure_ai/gpt-5.4-pro	responses	2qrk	jrf4	Zginprsxz345-ku			2=3e-6 i=6e-6 a=6e-6 w=1.2e-5 0=3e-5 f=6e-5 8=6e-5 x=1.2e-4 1=1.8e-4 g=2.7e-4 9=3.6e-4 y=5.4e-4
+azure_ai/gpt-5.4-pro-2026-03-05	responses	2qrk	jrf4	Zginprsxz345-ku			2=3e-6 i=6e-6 a=6e-6 w=1.2e-5 0=3e-5 f=6e-5 8=6e-5 x=1.2e-4 1=1.8e-4 g=2.7e-4 9=3.6e-4 y=5.4e-4
+azure_ai/gpt-5.5	chat	2qrk	jrf4	Ziknprsuxz345-g			2=5e-7 i=1e-6 a=1e-6 w=2e-6 0=5e-6 f=1e-5 8=1e-5 x=2e-5 1=3e-5 g=4.5e-5 9=6e-5 y=9e-5
+azure_ai/gpt-5.5-2026-04-23	chat	2qrk	jrf4	Ziknprsuxz345-g			2=5e-7 i=1e-6 a=1e-6 w=2e-6 0=5e-6 f=1e-5 8=1e-5 x=2e-5 1=3e-5 g=4.5e-5 9=6e-5 y=9e-5
+azure_ai/gpt-5.5-2026-04-24	chat	2qrk	jrf4	Ziknprsuxz345-g			2=5e-7 i=1e-6 a=1e-6 w=2e-6 0=5e-6 f=1e-5 8=1e-5 x=2e-5 1=3e-5 g=4.5e-5 9=6e-5 y=9e-5
+azure_ai/gpt-6-astra	chat	2qrk	jrf4	VZinpqrsuxz345-egk			3=1.25e-5 r=2.5e-5 2=1e-6 i=2e-6 0=1e-5 f=2e-5 1=5e-5 g=7.5e-5 5=0.01 6=0.01 7=0.01
+azure_ai/gpt-6-luna	chat	2qrk	jrf4	VZeiknpqrsuxz345-g			3=1.25e-7 r=2.5e-7 2=1e-8 i=2e-8 0=1e-7 f=2e-7 1=5e-7 g=7.5e-7 5=0.01 6=0.01 7=0.01
+azure_ai/gpt-6-sol	chat	2qrk	jrf4	VZeiknpqrsuxz345-g			3=2.5e-6 r=5e-6 2=2e-7 i=4e-7 0=2e-6 f=4e-6 1=1e-5 g=1.5e-5 5=0.01 6=0.01 7=0.01
+azure_ai/gpt-6.1-sol	chat	2qrk	jrf4	VZeinpqrsuxz345-gk			3=2.5e-6 r=5e-6 2=1e-7 i=2e-7 0=2e-6 f=4e-6 1=1e-5 g=1.5e-5 5=0.01 6=0.01 7=0.01
+azure_ai/gpt-chat-latest	chat	2qrk	5tvk	Zinprsuxz34			2=5e-7 0=5e-6 1=3e-5
+azure_ai/gpt-image-2	image_generation			3			2=1.25e-6 l=8e-6 0=5e-6 u=3e-5
+azure_ai/gpt-oss-120b	chat	2t4w	2t4w	Znuz			0=1.5e-7 1=6e-7
+azure_ai/grok-3	chat						0=3e-6 1=1.5e-5
+azure_ai/grok-3-mini	chat						0=2.5e-7 1=1.27e-6
+azure_ai/grok-4	chat	6bk	5m5s	Zuz4			0=3e-6 1=1.5e-5
+azure_ai/grok-4-1-fast-non-reasoning	chat	2qrk	2qrk	Zuz4			0=2e-7 1=5e-7
+azure_ai/grok-4-1-fast-reasoning	chat	2qrk	2qrk	Zsuz4			0=2e-7 1=5e-7
+azure_ai/grok-4-20-non-reasoning	chat	6bk	5m5s	Zruz34			2=1.25e-6 0=1.25e-6 1=2.5e-6
+azure_ai/grok-4-20-reasoning	chat	6bk	5m5s	Zrsuz34			2=1.25e-6 0=1.25e-6 1=2.5e-6
+azure_ai/grok-4-fast-non-reasoning	chat						0=2e-7 1=5e-7
+azure_ai/grok-4-fast-reasoning	chat						0=2e-7 1=5e-7
+azure_ai/grok-4.3	chat	6bk	4abk	Zrsuz34			2=2e-7 p=4e-7 0=1.25e-6 m=2.5e-6 1=2.5e-6 n=5e-6
+azure_ai/grok-4.6	chat	2qrk	4abk	Zrsuz34			2=5e-7 p=1e-6 0=2e-6 m=4e-6 1=6e-6 n=1.2e-5
+azure_ai/grok-4.7	chat	apsw	apsw	Zrsuz34			2=5e-7 p=1e-6 0=2e-6 m=4e-6 1=6e-6 n=1.2e-5
+azure_ai/grok-code-fast-1	chat	6bk	5hj4	Zuz4			0=2e-7 1=1.5e-6
+azure_ai/jais-30b-chat	chat	6bk	6bk				0=0.0032 1=0.00971
+azure_ai/jamba-instruct	chat	35s	1i0g	z			0=5e-7 1=7e-7
+azure_ai/kimi-k2-thinking	chat	5m9s	5m9s	Zsz-r23			0=6e-7 1=2.5e-6
+azure_ai/kimi-k2.5	chat	5m9s	5m9s	Zrz23			0=6e-7 1=3e-6 2=1e-7
+azure_ai/kimi-k2.6	chat	5m9s	5m9s	Zrsz3			0=9.5e-7 1=4e-6 2=1.6e-7
+azure_ai/kimi-k2.7-code	chat	5m9s	5m9s	Zrsz3			2=1.9e-7 0=9.5e-7 1=4e-6
+azure_ai/ministral-3b	chat	35s	2qrk	Zz			0=4e-8 1=4e-8
+azure_ai/mistral-document-ai-2512	ocr						1e=3e-3
+azure_ai/mistral-large	chat	6bj	oow	Zz			0=4e-6 1=1.2e-5
+azure_ai/mistral-large-2407	chat	35s	2qrk	Zz			0=2e-6 1=6e-6
+azure_ai/mistral-large-3	chat	6bj	5hj4	Zz3			0=5e-7 1=1.5e-6
+azure_ai/mistral-large-latest	chat	35s	2qrk	Zz			0=2e-6 1=6e-6
+azure_ai/mistral-medium-2505	chat	6bj	2t4w	MZz			0=4e-7 1=2e-6
+azure_ai/mistral-medium-3-5	chat	2qrk	2qrk	u3			0=1.5e-6 1=7.5e-6
+azure_ai/mistral-nemo	chat	35s	2t4w	Z			0=1.5e-7 1=1.5e-7
+azure_ai/mistral-ocr-2505	ocr						1e=1e-3
+azure_ai/mistral-ocr-2512	ocr						1e=2e-3
+azure_ai/mistral-ocr-4-0	ocr						1e=4e-3 1w=5e-3
+azure_ai/mistral-small	chat	6bj	oow	Zz			0=1e-6 1=3e-6
+azure_ai/mistral-small-2503	chat	2qrk	2qrk	Zz3			0=1e-7 1=3e-7
+azure_ai/model-router	chat	pa8	4abk				0=1.4e-7 1=0
+azure_ai/model_router	chat	pa8	4abk				0=1.4e-7 1=0
+azure_ai/whisper	audio_transcription						j=1e-4 e=1e-4
 #azure_text
-azure/gpt-3.5-turbo-instruct-0914	completion	35t	35t
-azure/gpt-35-turbo-instruct	completion	35t	35t
-azure/gpt-35-turbo-instruct-0914	completion	35t	35t
+azure/gpt-3.5-turbo-instruct-0914	completion	35t	35t				0=1.65e-6 1=2.2e-6
+azure/gpt-35-turbo-instruct	completion	35t	35t				0=1.65e-6 1=2.2e-6
+azure/gpt-35-turbo-instruct-0914	completion	35t	35t				0=1.65e-6 1=2.2e-6
 #baseten
-baseten/MiniMaxAI/MiniMax-M2.5	chat
-baseten/deepseek-ai/DeepSeek-V3-0324	chat
-baseten/deepseek-ai/DeepSeek-V3.1	chat
-baseten/deepseek-ai/DeepSeek-V4-Flash-0731	chat	88ao	mh34	Zrsuz-3
-baseten/deepseek-ai/DeepSeek-V4-Pro	chat	5m9s	mh34	Zrsuz-3
-baseten/deepseek-ai/DeepSeek-V4-Pro-0813	chat	5m9s	mh34	Zrsuz-3
-baseten/deepseek-ai/DeepSeek-V4.1-Flash	chat	5m9s	mh34	Zrsuz3
-baseten/deepseek-ai/DeepSeek-V4.1-Flash-1017	chat	5m9s	mh34	Zrsuz3
-baseten/deepseek-ai/DeepSeek-V4.1-Flash-1017-Fast	chat	5m9s	mh34	Zrsuz3
-baseten/deepseek-ai/DeepSeek-V4.1-Flash-Fast	chat	2t4w	mh34	Zrsuz3
-baseten/meta-models/muse-spark-open	chat	mh34	mh34	NZrsz3-u
-baseten/moonshotai/Kimi-K2-Instruct-0905	chat
-baseten/moonshotai/Kimi-K2-Thinking	chat
-baseten/moonshotai/Kimi-K2.5	chat
-baseten/moonshotai/Kimi-K2.6	chat	5m5s	5m5s	Zrsuz3
-baseten/moonshotai/Kimi-K2.7-Code	chat	5m5s	5m5s	Zrsuz3
-baseten/moonshotai/Kimi-K3	chat	5m9s	mh34	Zrsuz3
-baseten/nvidia/NVIDIA-Nemotron-3-Ultra-550B-A55B	chat	4chc	4chc	Zrsuz-3
-baseten/nvidia/NVIDIA-Nemotron-3.5-Super-VL-120B-A12B	chat	mh34	mh34	Zrsuz3
-baseten/nvidia/Nemotron-120B-A12B	chat
-baseten/openai/gpt-oss-120b	chat	2qtk	2qtk	Zrsuz-3
-baseten/reflection/Beam-1.0	chat	2t4w	mh34	Zrsuz
-baseten/thinkingmachines/inkling	chat	pa8	mh34	Zrsuz3
-baseten/thinkingmachines/inkling-small	chat	pa8	mh34	Zrsuz3
-baseten/zai-org/GLM-4.6	chat
-baseten/zai-org/GLM-4.7	chat	4abk	4abk	Zruz-s3
-baseten/zai-org/GLM-5	chat
-baseten/zai-org/GLM-5.2	chat	5m9s	mh34	Zrsuz3
-baseten/zai-org/GLM-5.2-Fast	chat	5m9s	mh34	Zrsuz3
-baseten/zai-org/GLM-5.3	chat	5m9s	mh34	Zrsuz3
-baseten/zai-org/GLM-5.3-Fast	chat	5m9s	mh34	Zrsuz3
-baseten/zai-org/GLM-5.3-Flash	chat	2t4w	mh34	Zrsuz3
+baseten/MiniMaxAI/MiniMax-M2.5	chat						0=3e-7 1=1.2e-6
+baseten/deepseek-ai/DeepSeek-V3-0324	chat						0=7.7e-7 1=7.7e-7
+baseten/deepseek-ai/DeepSeek-V3.1	chat						0=5e-7 1=1.5e-6
+baseten/deepseek-ai/DeepSeek-V4-Flash-0731	chat	88ao	mh34	Zrsuz-3			2=2.8e-8 0=1.3e-7 1=2.6e-7
+baseten/deepseek-ai/DeepSeek-V4-Pro	chat	5m9s	mh34	Zrsuz-3			2=1.45e-7 0=1.74e-6 1=3.48e-6
+baseten/deepseek-ai/DeepSeek-V4-Pro-0813	chat	5m9s	mh34	Zrsuz-3			2=1.32e-7 0=1.32e-6 1=3.96e-6
+baseten/deepseek-ai/DeepSeek-V4.1-Flash	chat	5m9s	mh34	Zrsuz3			2=7e-9 0=3e-7 1=1.2e-6
+baseten/deepseek-ai/DeepSeek-V4.1-Flash-1017	chat	5m9s	mh34	Zrsuz3			2=7e-9 0=3e-7 1=1.2e-6
+baseten/deepseek-ai/DeepSeek-V4.1-Flash-1017-Fast	chat	5m9s	mh34	Zrsuz3			2=1.4e-8 0=6e-7 1=2.4e-6
+baseten/deepseek-ai/DeepSeek-V4.1-Flash-Fast	chat	2t4w	mh34	Zrsuz3			2=1.4e-8 0=6e-7 1=2.4e-6
+baseten/meta-models/muse-spark-open	chat	mh34	mh34	NZrsz3-u			2=1.5e-7 0=1.25e-6 1=4.25e-6
+baseten/moonshotai/Kimi-K2-Instruct-0905	chat						0=6e-7 1=2.5e-6
+baseten/moonshotai/Kimi-K2-Thinking	chat						0=6e-7 1=2.5e-6
+baseten/moonshotai/Kimi-K2.5	chat						0=6e-7 1=3e-6
+baseten/moonshotai/Kimi-K2.6	chat	5m5s	5m5s	Zrsuz3			2=1.6e-7 0=9.5e-7 1=4e-6
+baseten/moonshotai/Kimi-K2.7-Code	chat	5m5s	5m5s	Zrsuz3			2=1.6e-7 0=9.5e-7 1=4e-6
+baseten/moonshotai/Kimi-K3	chat	5m9s	mh34	Zrsuz3			2=3e-7 0=3e-6 1=1.5e-5
+baseten/nvidia/NVIDIA-Nemotron-3-Ultra-550B-A55B	chat	4chc	4chc	Zrsuz-3			2=1.2e-7 0=6e-7 1=2.4e-6
+baseten/nvidia/NVIDIA-Nemotron-3.5-Super-VL-120B-A12B	chat	mh34	mh34	Zrsuz3			2=4e-8 0=2e-7 1=5e-7
+baseten/nvidia/Nemotron-120B-A12B	chat						0=3e-7 1=7.5e-7
+baseten/openai/gpt-oss-120b	chat	2qtk	2qtk	Zrsuz-3			2=1e-7 0=1e-7 1=5e-7
+baseten/reflection/Beam-1.0	chat	2t4w	mh34	Zrsuz			2=1.3e-7 0=1.3e-6 1=4.3e-6
+baseten/thinkingmachines/inkling	chat	pa8	mh34	Zrsuz3			2=1.7e-7 0=1e-6 1=4.05e-6
+baseten/thinkingmachines/inkling-small	chat	pa8	mh34	Zrsuz3			2=1e-7 0=5e-7 1=1.2e-6
+baseten/zai-org/GLM-4.6	chat						0=6e-7 1=2.2e-6
+baseten/zai-org/GLM-4.7	chat	4abk	4abk	Zruz-s3			2=1.2e-7 0=6e-7 1=2.2e-6
+baseten/zai-org/GLM-5	chat						0=9.5e-7 1=3.15e-6
+baseten/zai-org/GLM-5.2	chat	5m9s	mh34	Zrsuz3			2=1.4e-7 0=1.4e-6 1=4.4e-6
+baseten/zai-org/GLM-5.2-Fast	chat	5m9s	mh34	Zrsuz3			2=2.1e-7 0=2.1e-6 1=6.6e-6
+baseten/zai-org/GLM-5.3	chat	5m9s	mh34	Zrsuz3			2=1.4e-7 0=1.4e-6 1=4.4e-6
+baseten/zai-org/GLM-5.3-Fast	chat	5m9s	mh34	Zrsuz3			2=2.1e-7 0=2.1e-6 1=6.6e-6
+baseten/zai-org/GLM-5.3-Flash	chat	2t4w	mh34	Zrsuz3			2=3e-8 0=1.5e-7 1=5e-7
 #bedrock
-1024-x-1024/50-steps/bedrock/amazon.nova-canvas-v1:0	image_generation		208
-1024-x-1024/50-steps/stability.stable-diffusion-xl-v1	image_generation	25	25
-1024-x-1024/max-steps/stability.stable-diffusion-xl-v1	image_generation	25	25
-512-x-512/50-steps/stability.stable-diffusion-xl-v0	image_generation	25	25
-512-x-512/max-steps/stability.stable-diffusion-xl-v0	image_generation	25	25
-ai21.j2-mid-v1	chat	6bj	6bj
-ai21.j2-ultra-v1	chat	6bj	6bj
-ai21.jamba-1-5-large-v1:0	chat	35s	5hj4	A
-ai21.jamba-1-5-mini-v1:0	chat	35s	5hj4	A
-ai21.jamba-instruct-v1:0	chat	35s	1i0g	Ax
-amazon.nova-2-5-sonic	realtime			NO
-amazon.nova-2-multimodal-embeddings-v1:0	embedding	6b0	6b0	NWa2
-amazon.nova-2-sonic-v1:0	realtime			NO
-amazon.nova-canvas-v1:0	image_generation		208	l
-amazon.rerank-v1:0	rerank	oow	oow
-amazon.titan-embed-g1-text-02	embedding	6bk	6bk
-amazon.titan-embed-image-v1	embedding	3k	3k	Wa
-amazon.titan-embed-text-v1	embedding	6bk	6bk
-amazon.titan-embed-text-v2:0	embedding	6bk	6bk
-amazon.titan-image-generator-v1	image_generation
-amazon.titan-image-generator-v2	image_generation
-amazon.titan-image-generator-v2:0	image_generation
-amazon.titan-text-express-v1	chat	668	weo
-amazon.titan-text-lite-v1	chat	334	weo
-amazon.titan-text-premier-v1:0	chat	oow	weo
-anthropic.claude-3-5-haiku-20241022-v1:0	chat	6bk	4abk	AMZpruz
-anthropic.claude-3-5-sonnet-20240620-v1:0	chat	35s	4abk	AZpuz3
-anthropic.claude-3-5-sonnet-20241022-v2:0	chat	6bk	4abk	AMVZpruz3
-anthropic.claude-3-7-sonnet-20240620-v1:0	chat	6bk	4abk	MVZprsuz3
-anthropic.claude-3-opus-20240229-v1:0	chat	35s	4abk	AZuz3
-anthropic.claude-instant-v1	chat	6bj	255s	Az
-anthropic.claude-mythos-preview	chat	2qrk	lfls	FZmrsz36
-anthropic.claude-v1	chat	6bj	255s	A
-anthropic.claude-v2:1	chat	6bj	255s	Az
-bedrock/*/1-month-commitment/cohere.command-light-text-v14	chat	35s	35s	z
-bedrock/*/1-month-commitment/cohere.command-text-v14	chat	35s	35s	z
-bedrock/*/6-month-commitment/cohere.command-light-text-v14	chat	35s	35s	z
-bedrock/*/6-month-commitment/cohere.command-text-v14	chat	35s	35s	z
-bedrock/ap-northeast-1/1-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	z
-bedrock/ap-northeast-1/1-month-commitment/anthropic.claude-v1	chat	6bj	255s
-bedrock/ap-northeast-1/1-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	z
-bedrock/ap-northeast-1/6-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	z
-bedrock/ap-northeast-1/6-month-commitment/anthropic.claude-v1	chat	6bj	255s
-bedrock/ap-northeast-1/6-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	z
-bedrock/ap-northeast-1/anthropic.claude-instant-v1	chat	6bj	255s	Az
-bedrock/ap-northeast-1/anthropic.claude-v1	chat	6bj	255s	Az
-bedrock/ap-northeast-1/anthropic.claude-v2:1	chat	6bj	255s	Az
-bedrock/ap-northeast-1/deepseek.v3.2	chat	668	3if4	AZjsuz-N3
-bedrock/ap-northeast-1/minimax.minimax-m2.1	chat	6bk	478g	AZuxz-N3
-bedrock/ap-northeast-1/minimax.minimax-m2.5	chat	6bk	478g	AZsuxz-N3
-bedrock/ap-northeast-1/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Zs
-bedrock/ap-northeast-1/moonshotai.kimi-k2.5	chat	ccg	5m9s	AZuxz3-N
-bedrock/ap-northeast-1/qwen.qwen3-coder-next	chat	cn4	5m9s	AZuxz-N3
-bedrock/ap-northeast-1/qwen.qwen3-next-80b-a3b	chat	6bk	5m9s	AZjux-N3
-bedrock/ap-south-1/deepseek.v3.2	chat	668	3if4	AZjsuz-N3
-bedrock/ap-south-1/meta.llama3-70b-instruct-v1:0	chat	6bk	6bk	A
-bedrock/ap-south-1/meta.llama3-8b-instruct-v1:0	chat	6bk	6bk	A
-bedrock/ap-south-1/minimax.minimax-m2.1	chat	6bk	478g	AZuxz-N3
-bedrock/ap-south-1/minimax.minimax-m2.5	chat	6bk	478g	AZsuxz-N3
-bedrock/ap-south-1/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Zs
-bedrock/ap-south-1/moonshotai.kimi-k2.5	chat	ccg	5m9s	AZuxz3-N
-bedrock/ap-south-1/qwen.qwen3-coder-next	chat	cn4	5m9s	AZuxz-N3
-bedrock/ap-south-1/qwen.qwen3-next-80b-a3b	chat	6bk	5m9s	AZjux-N3
-bedrock/ap-southeast-2/minimax.minimax-m2.5	chat	6bk	478g	AZsuxz-N3
-bedrock/ap-southeast-2/qwen.qwen3-next-80b-a3b	chat	6bk	5m9s	AZjux-N3
-bedrock/ap-southeast-3/deepseek.v3.2	chat	668	3if4	AZjsuz-N3
-bedrock/ap-southeast-3/minimax.minimax-m2.1	chat	6bk	478g	AZuxz-N3
-bedrock/ap-southeast-3/minimax.minimax-m2.5	chat	6bk	478g	AZsuxz-N3
-bedrock/ap-southeast-3/moonshotai.kimi-k2.5	chat	ccg	5m9s	AZuxz3-N
-bedrock/ap-southeast-3/qwen.qwen3-coder-next	chat	cn4	5m9s	AZuxz-N3
-bedrock/ca-central-1/meta.llama3-70b-instruct-v1:0	chat	6bk	6bk	A
-bedrock/ca-central-1/meta.llama3-8b-instruct-v1:0	chat	6bk	6bk	A
-bedrock/eu-central-1/1-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	z
-bedrock/eu-central-1/1-month-commitment/anthropic.claude-v1	chat	6bj	255s
-bedrock/eu-central-1/1-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	z
-bedrock/eu-central-1/6-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	z
-bedrock/eu-central-1/6-month-commitment/anthropic.claude-v1	chat	6bj	255s
-bedrock/eu-central-1/6-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	z
-bedrock/eu-central-1/anthropic.claude-instant-v1	chat	6bj	255s	Az
-bedrock/eu-central-1/anthropic.claude-v1	chat	6bj	255s	A
-bedrock/eu-central-1/anthropic.claude-v2:1	chat	6bj	255s	Az
-bedrock/eu-central-1/minimax.minimax-m2.1	chat	6bk	478g	AZuxz-N3
-bedrock/eu-central-1/minimax.minimax-m2.5	chat	6bk	478g	AZsuxz-N3
-bedrock/eu-central-1/qwen.qwen3-coder-next	chat	cn4	5m9s	AZuxz-N3
-bedrock/eu-north-1/deepseek.v3.2	chat	668	3if4	AZjsuz-N3
-bedrock/eu-north-1/minimax.minimax-m2.1	chat	6bk	478g	AZuxz-N3
-bedrock/eu-north-1/minimax.minimax-m2.5	chat	6bk	478g	AZsuxz-N3
-bedrock/eu-north-1/moonshotai.kimi-k2.5	chat	ccg	5m9s	AZuxz3-N
-bedrock/eu-south-1/minimax.minimax-m2.1	chat	6bk	478g	AZuxz-N3
-bedrock/eu-south-1/minimax.minimax-m2.5	chat	6bk	478g	AZsuxz-N3
-bedrock/eu-south-1/qwen.qwen3-coder-next	chat	cn4	5m9s	AZuxz-N3
-bedrock/eu-west-1/meta.llama3-70b-instruct-v1:0	chat	6bk	6bk	A
-bedrock/eu-west-1/meta.llama3-8b-instruct-v1:0	chat	6bk	6bk	A
-bedrock/eu-west-1/minimax.minimax-m2.1	chat	6bk	478g	AZuxz-N3
-bedrock/eu-west-1/minimax.minimax-m2.5	chat	6bk	478g	AZsuxz-N3
-bedrock/eu-west-1/qwen.qwen3-coder-next	chat	cn4	5m9s	AZuxz-N3
-bedrock/eu-west-1/qwen.qwen3-next-80b-a3b	chat	6bk	5m9s	AZjux-N3
-bedrock/eu-west-2/meta.llama3-70b-instruct-v1:0	chat	6bk	6bk	A
-bedrock/eu-west-2/meta.llama3-8b-instruct-v1:0	chat	6bk	6bk	A
-bedrock/eu-west-2/minimax.minimax-m2.1	chat	6bk	478g	AZuxz-N3
-bedrock/eu-west-2/minimax.minimax-m2.5	chat	6bk	478g	AZsuxz-N3
-bedrock/eu-west-2/nvidia.nemotron-super-3-120b	chat	oow	5hj4	AZsuxz-N3
-bedrock/eu-west-2/qwen.qwen3-coder-next	chat	cn4	5m9s	AZuxz-N3
-bedrock/eu-west-2/qwen.qwen3-next-80b-a3b	chat	6bk	5m9s	AZjux-N3
-bedrock/eu-west-3/mistral.mistral-7b-instruct-v0:2	chat	35s	oow	z
-bedrock/eu-west-3/mistral.mistral-large-2402-v1:0	chat	35s	oow	AZ
-bedrock/eu-west-3/mistral.mixtral-8x7b-instruct-v0:1	chat	35s	oow	z
+1024-x-1024/50-steps/bedrock/amazon.nova-canvas-v1:0	image_generation		208				4=0.06
+1024-x-1024/50-steps/stability.stable-diffusion-xl-v1	image_generation	25	25				4=0.04
+1024-x-1024/max-steps/stability.stable-diffusion-xl-v1	image_generation	25	25				4=0.08
+512-x-512/50-steps/stability.stable-diffusion-xl-v0	image_generation	25	25				4=0.018
+512-x-512/max-steps/stability.stable-diffusion-xl-v0	image_generation	25	25				4=0.036
+ai21.j2-mid-v1	chat	6bj	6bj				0=1.25e-5 1=1.25e-5
+ai21.j2-ultra-v1	chat	6bj	6bj				0=1.88e-5 1=1.88e-5
+ai21.jamba-1-5-large-v1:0	chat	35s	5hj4	A			0=2e-6 1=8e-6
+ai21.jamba-1-5-mini-v1:0	chat	35s	5hj4	A			0=2e-7 1=4e-7
+ai21.jamba-instruct-v1:0	chat	35s	1i0g	Ax			0=5e-7 1=7e-7
+amazon.nova-2-5-sonic	realtime			NO			h=3e-6 0=3.3e-7 q=1.2e-5 1=2.75e-6
+amazon.nova-2-multimodal-embeddings-v1:0	embedding	6b0	6b0	NWa2			0=1.35e-7 o=6e-5 17=7e-4 1s=1.4e-4 1=0
+amazon.nova-2-sonic-v1:0	realtime			NO			h=3e-6 0=3.3e-7 q=1.2e-5 1=2.75e-6
+amazon.nova-canvas-v1:0	image_generation		208	l			4=0.06
+amazon.rerank-v1:0	rerank	oow	oow				t=1e-3 0=0 1=0
+amazon.titan-embed-g1-text-02	embedding	6bk	6bk				0=1e-7 1=0
+amazon.titan-embed-image-v1	embedding	3k	3k	Wa			o=6e-5 0=8e-7 1=0
+amazon.titan-embed-text-v1	embedding	6bk	6bk				0=1e-7 1=0
+amazon.titan-embed-text-v2:0	embedding	6bk	6bk				0=2e-8 1=0
+amazon.titan-image-generator-v1	image_generation						o=0 4=8e-3
+amazon.titan-image-generator-v2	image_generation						o=0 4=8e-3
+amazon.titan-image-generator-v2:0	image_generation						o=0 4=8e-3
+amazon.titan-text-express-v1	chat	668	weo				0=2e-7 1=6e-7
+amazon.titan-text-lite-v1	chat	334	weo				0=1.5e-7 1=2e-7
+amazon.titan-text-premier-v1:0	chat	oow	weo				0=5e-7 1=1.5e-6
+anthropic.claude-3-5-haiku-20241022-v1:0	chat	6bk	4abk	AMZpruz			3=1e-6 2=8e-8 0=8e-7 1=4e-6
+anthropic.claude-3-5-sonnet-20240620-v1:0	chat	35s	4abk	AZpuz3			0=3e-6 1=1.5e-5 3=3.75e-6 2=3e-7
+anthropic.claude-3-5-sonnet-20241022-v2:0	chat	6bk	4abk	AMVZpruz3			3=3.75e-6 2=3e-7 0=3e-6 1=1.5e-5
+anthropic.claude-3-7-sonnet-20240620-v1:0	chat	6bk	4abk	MVZprsuz3			3=4.5e-6 2=3.6e-7 0=3.6e-6 1=1.8e-5
+anthropic.claude-3-opus-20240229-v1:0	chat	35s	4abk	AZuz3			0=1.5e-5 1=7.5e-5 2=1.5e-6 3=1.875e-5
+anthropic.claude-instant-v1	chat	6bj	255s	Az			0=8e-7 1=2.4e-6
+anthropic.claude-mythos-preview	chat	2qrk	lfls	FZmrsz36			3=3.4375e-5 d=5.5e-5 2=2.75e-6 0=2.75e-5 1=1.375e-4
+anthropic.claude-v1	chat	6bj	255s	A			0=8e-6 1=2.4e-5
+anthropic.claude-v2:1	chat	6bj	255s	Az			0=8e-6 1=2.4e-5
+bedrock/*/1-month-commitment/cohere.command-light-text-v14	chat	35s	35s	z			13=0.001902 j=0.001902
+bedrock/*/1-month-commitment/cohere.command-text-v14	chat	35s	35s	z			13=0.011 j=0.011
+bedrock/*/6-month-commitment/cohere.command-light-text-v14	chat	35s	35s	z			13=0.0011416 j=0.0011416
+bedrock/*/6-month-commitment/cohere.command-text-v14	chat	35s	35s	z			13=0.0066027 j=0.0066027
+bedrock/ap-northeast-1/1-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	z			13=0.01475 j=0.01475
+bedrock/ap-northeast-1/1-month-commitment/anthropic.claude-v1	chat	6bj	255s				13=0.0455 j=0.0455
+bedrock/ap-northeast-1/1-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	z			13=0.0455 j=0.0455
+bedrock/ap-northeast-1/6-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	z			13=0.008194 j=0.008194
+bedrock/ap-northeast-1/6-month-commitment/anthropic.claude-v1	chat	6bj	255s				13=0.02527 j=0.02527
+bedrock/ap-northeast-1/6-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	z			13=0.02527 j=0.02527
+bedrock/ap-northeast-1/anthropic.claude-instant-v1	chat	6bj	255s	Az			0=2.23e-6 1=7.55e-6
+bedrock/ap-northeast-1/anthropic.claude-v1	chat	6bj	255s	Az			0=8e-6 1=2.4e-5
+bedrock/ap-northeast-1/anthropic.claude-v2:1	chat	6bj	255s	Az			0=8e-6 1=2.4e-5
+bedrock/ap-northeast-1/deepseek.v3.2	chat	668	3if4	AZjsuz-N3			0=7.4e-7 b=3.7e-7 1=2.22e-6 c=1.11e-6
+bedrock/ap-northeast-1/minimax.minimax-m2.1	chat	6bk	478g	AZuxz-N3			0=3.6e-7 b=1.8e-7 1=1.44e-6 c=7.2e-7
+bedrock/ap-northeast-1/minimax.minimax-m2.5	chat	6bk	478g	AZsuxz-N3			0=3.6e-7 b=1.8e-7 1=1.44e-6 c=7.2e-7
+bedrock/ap-northeast-1/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Zs			0=7.3e-7 b=3.6e-7 1=3.03e-6 c=1.52e-6
+bedrock/ap-northeast-1/moonshotai.kimi-k2.5	chat	ccg	5m9s	AZuxz3-N			0=7.2e-7 b=3.6e-7 1=3.6e-6 c=1.8e-6
+bedrock/ap-northeast-1/qwen.qwen3-coder-next	chat	cn4	5m9s	AZuxz-N3			0=6e-7 b=3e-7 1=1.44e-6 c=7.2e-7
+bedrock/ap-northeast-1/qwen.qwen3-next-80b-a3b	chat	6bk	5m9s	AZjux-N3			0=1.8e-7 1=1.45e-6
+bedrock/ap-south-1/deepseek.v3.2	chat	668	3if4	AZjsuz-N3			0=7.4e-7 b=3.7e-7 1=2.22e-6 c=1.11e-6
+bedrock/ap-south-1/meta.llama3-70b-instruct-v1:0	chat	6bk	6bk	A			0=3.18e-6 1=4.2e-6
+bedrock/ap-south-1/meta.llama3-8b-instruct-v1:0	chat	6bk	6bk	A			0=3.6e-7 1=7.2e-7
+bedrock/ap-south-1/minimax.minimax-m2.1	chat	6bk	478g	AZuxz-N3			0=3.6e-7 b=1.8e-7 1=1.44e-6 c=7.2e-7
+bedrock/ap-south-1/minimax.minimax-m2.5	chat	6bk	478g	AZsuxz-N3			0=3.6e-7 b=1.8e-7 1=1.44e-6 c=7.2e-7
+bedrock/ap-south-1/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Zs			0=7.1e-7 b=3.6e-7 1=2.94e-6 c=1.47e-6
+bedrock/ap-south-1/moonshotai.kimi-k2.5	chat	ccg	5m9s	AZuxz3-N			0=7.2e-7 b=3.6e-7 1=3.6e-6 c=1.8e-6
+bedrock/ap-south-1/qwen.qwen3-coder-next	chat	cn4	5m9s	AZuxz-N3			0=6e-7 b=3e-7 1=1.44e-6 c=7.2e-7
+bedrock/ap-south-1/qwen.qwen3-next-80b-a3b	chat	6bk	5m9s	AZjux-N3			0=1.8e-7 1=1.41e-6
+bedrock/ap-southeast-2/minimax.minimax-m2.5	chat	6bk	478g	AZsuxz-N3			0=3.1e-7 b=1.55e-7 1=1.24e-6 c=6.2e-7
+bedrock/ap-southeast-2/qwen.qwen3-next-80b-a3b	chat	6bk	5m9s	AZjux-N3			0=1.545e-7 1=1.236e-6
+bedrock/ap-southeast-3/deepseek.v3.2	chat	668	3if4	AZjsuz-N3			0=7.4e-7 b=3.7e-7 1=2.22e-6 c=1.11e-6
+bedrock/ap-southeast-3/minimax.minimax-m2.1	chat	6bk	478g	AZuxz-N3			0=3.6e-7 b=1.8e-7 1=1.44e-6 c=7.2e-7
+bedrock/ap-southeast-3/minimax.minimax-m2.5	chat	6bk	478g	AZsuxz-N3			0=3.6e-7 b=1.8e-7 1=1.44e-6 c=7.2e-7
+bedrock/ap-southeast-3/moonshotai.kimi-k2.5	chat	ccg	5m9s	AZuxz3-N			0=7.2e-7 b=3.6e-7 1=3.6e-6 c=1.8e-6
+bedrock/ap-southeast-3/qwen.qwen3-coder-next	chat	cn4	5m9s	AZuxz-N3			0=6e-7 b=3e-7 1=1.44e-6 c=7.2e-7
+bedrock/ca-central-1/meta.llama3-70b-instruct-v1:0	chat	6bk	6bk	A			0=3.05e-6 1=4.03e-6
+bedrock/ca-central-1/meta.llama3-8b-instruct-v1:0	chat	6bk	6bk	A			0=3.5e-7 1=6.9e-7
+bedrock/eu-central-1/1-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	z			13=0.01635 j=0.01635
+bedrock/eu-central-1/1-month-commitment/anthropic.claude-v1	chat	6bj	255s				13=0.0415 j=0.0415
+bedrock/eu-central-1/1-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	z			13=0.0415 j=0.0415
+bedrock/eu-central-1/6-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	z			13=0.009083 j=0.009083
+bedrock/eu-central-1/6-month-commitment/anthropic.claude-v1	chat	6bj	255s				13=0.02305 j=0.02305
+bedrock/eu-central-1/6-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	z			13=0.02305 j=0.02305
+bedrock/eu-central-1/anthropic.claude-instant-v1	chat	6bj	255s	Az			0=2.48e-6 1=8.38e-6
+bedrock/eu-central-1/anthropic.claude-v1	chat	6bj	255s	A			0=8e-6 1=2.4e-5
+bedrock/eu-central-1/anthropic.claude-v2:1	chat	6bj	255s	Az			0=8e-6 1=2.4e-5
+bedrock/eu-central-1/minimax.minimax-m2.1	chat	6bk	478g	AZuxz-N3			0=3.6e-7 b=1.8e-7 1=1.44e-6 c=7.2e-7
+bedrock/eu-central-1/minimax.minimax-m2.5	chat	6bk	478g	AZsuxz-N3			0=3.6e-7 b=1.8e-7 1=1.44e-6 c=7.2e-7
+bedrock/eu-central-1/qwen.qwen3-coder-next	chat	cn4	5m9s	AZuxz-N3			0=6e-7 b=3e-7 1=1.44e-6 c=7.2e-7
+bedrock/eu-north-1/deepseek.v3.2	chat	668	3if4	AZjsuz-N3			0=7.4e-7 b=3.7e-7 1=2.22e-6 c=1.11e-6
+bedrock/eu-north-1/minimax.minimax-m2.1	chat	6bk	478g	AZuxz-N3			0=3.6e-7 b=1.8e-7 1=1.44e-6 c=7.2e-7
+bedrock/eu-north-1/minimax.minimax-m2.5	chat	6bk	478g	AZsuxz-N3			0=3.6e-7 b=1.8e-7 1=1.44e-6 c=7.2e-7
+bedrock/eu-north-1/moonshotai.kimi-k2.5	chat	ccg	5m9s	AZuxz3-N			0=7.2e-7 b=3.6e-7 1=3.6e-6 c=1.8e-6
+bedrock/eu-south-1/minimax.minimax-m2.1	chat	6bk	478g	AZuxz-N3			0=3.6e-7 b=1.8e-7 1=1.44e-6 c=7.2e-7
+bedrock/eu-south-1/minimax.minimax-m2.5	chat	6bk	478g	AZsuxz-N3			0=3.6e-7 b=1.8e-7 1=1.44e-6 c=7.2e-7
+bedrock/eu-south-1/qwen.qwen3-coder-next	chat	cn4	5m9s	AZuxz-N3			0=6e-7 b=3e-7 1=1.44e-6 c=7.2e-7
+bedrock/eu-west-1/meta.llama3-70b-instruct-v1:0	chat	6bk	6bk	A			0=2.86e-6 1=3.78e-6
+bedrock/eu-west-1/meta.llama3-8b-instruct-v1:0	chat	6bk	6bk	A			0=3.2e-7 1=6.5e-7
+bedrock/eu-west-1/minimax.minimax-m2.1	chat	6bk	478g	AZuxz-N3			0=3.6e-7 b=1.8e-7 1=1.44e-6 c=7.2e-7
+bedrock/eu-west-1/minimax.minimax-m2.5	chat	6bk	478g	AZsuxz-N3			0=3.6e-7 b=1.8e-7 1=1.44e-6 c=7.2e-7
+bedrock/eu-west-1/qwen.qwen3-coder-next	chat	cn4	5m9s	AZuxz-N3			0=6e-7 b=3e-7 1=1.44e-6 c=7.2e-7
+bedrock/eu-west-1/qwen.qwen3-next-80b-a3b	chat	6bk	5m9s	AZjux-N3			0=1.8e-7 1=1.41e-6
+bedrock/eu-west-2/meta.llama3-70b-instruct-v1:0	chat	6bk	6bk	A			0=3.45e-6 1=4.55e-6
+bedrock/eu-west-2/meta.llama3-8b-instruct-v1:0	chat	6bk	6bk	A			0=3.9e-7 1=7.8e-7
+bedrock/eu-west-2/minimax.minimax-m2.1	chat	6bk	478g	AZuxz-N3			0=4.7e-7 b=2.35e-7 1=1.86e-6 c=9.3e-7
+bedrock/eu-west-2/minimax.minimax-m2.5	chat	6bk	478g	AZsuxz-N3			0=4.7e-7 b=2.35e-7 1=1.86e-6 c=9.3e-7
+bedrock/eu-west-2/nvidia.nemotron-super-3-120b	chat	oow	5hj4	AZsuxz-N3			0=2.3e-7 b=1.15e-7 1=1.01e-6 c=5.05e-7
+bedrock/eu-west-2/qwen.qwen3-coder-next	chat	cn4	5m9s	AZuxz-N3			0=7.8e-7 b=3.9e-7 1=1.86e-6 c=9.3e-7
+bedrock/eu-west-2/qwen.qwen3-next-80b-a3b	chat	6bk	5m9s	AZjux-N3			0=2.3e-7 1=1.86e-6
+bedrock/eu-west-3/mistral.mistral-7b-instruct-v0:2	chat	35s	oow	z			0=2e-7 1=2.6e-7
+bedrock/eu-west-3/mistral.mistral-large-2402-v1:0	chat	35s	oow	AZ			0=5.2e-6 1=1.56e-5
+bedrock/eu-west-3/mistral.mixtral-8x7b-instruct-v0:1	chat	35s	oow	z			0=5.9e-7 1=9.1e-7
 bedrock/guardrails	guardrail
-bedrock/invoke/anthropic.claude-3-5-sonnet-20240620-v1:0	chat	35s	4abk	AZuz3
-bedrock/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Zs
-bedrock/moonshotai.kimi-k2.5	chat	ccg	5m9s	AZsuxz23-N
-bedrock/sa-east-1/deepseek.v3.2	chat	668	3if4	AZjsuz-N3
-bedrock/sa-east-1/meta.llama3-70b-instruct-v1:0	chat	6bk	6bk	A
-bedrock/sa-east-1/meta.llama3-8b-instruct-v1:0	chat	6bk	6bk	A
-bedrock/sa-east-1/minimax.minimax-m2.1	chat	6bk	478g	AZuxz-N3
-bedrock/sa-east-1/minimax.minimax-m2.5	chat	6bk	478g	AZsuxz-N3
-bedrock/sa-east-1/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Zs
-bedrock/sa-east-1/moonshotai.kimi-k2.5	chat	ccg	5m9s	AZuxz3-N
-bedrock/sa-east-1/qwen.qwen3-coder-next	chat	cn4	5m9s	AZuxz-N3
-bedrock/sa-east-1/qwen.qwen3-next-80b-a3b	chat	6bk	5m9s	AZjux-N3
-bedrock/us-east-1/1-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	z
-bedrock/us-east-1/1-month-commitment/anthropic.claude-v1	chat	6bj	255s
-bedrock/us-east-1/1-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	z
-bedrock/us-east-1/6-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	z
-bedrock/us-east-1/6-month-commitment/anthropic.claude-v1	chat	6bj	255s
-bedrock/us-east-1/6-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	z
-bedrock/us-east-1/anthropic.claude-instant-v1	chat	6bj	255s	Az
-bedrock/us-east-1/anthropic.claude-v1	chat	6bj	255s	Az
-bedrock/us-east-1/anthropic.claude-v2:1	chat	6bj	255s	Az
-bedrock/us-east-1/deepseek.v3.2	chat	668	3if4	AZjsuz-N3
-bedrock/us-east-1/meta.llama3-70b-instruct-v1:0	chat	6bk	6bk	A
-bedrock/us-east-1/meta.llama3-8b-instruct-v1:0	chat	6bk	6bk	A
-bedrock/us-east-1/minimax.minimax-m2.1	chat	6bk	478g	AZuxz-N3
-bedrock/us-east-1/minimax.minimax-m2.5	chat	6bk	478g	AZuxz-N3
-bedrock/us-east-1/mistral.mistral-7b-instruct-v0:2	chat	35s	oow	z
-bedrock/us-east-1/mistral.mistral-large-2402-v1:0	chat	35s	oow	AZ
-bedrock/us-east-1/mistral.mixtral-8x7b-instruct-v0:1	chat	35s	oow	z
-bedrock/us-east-1/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Zs
-bedrock/us-east-1/moonshotai.kimi-k2.5	chat	ccg	5m9s	AZuxz3-N
-bedrock/us-east-1/qwen.qwen3-coder-next	chat	cn4	5m9s	AZuxz-N3
-bedrock/us-east-1/zai.glm-5	chat	2qrk	4abk	AZjsuxz-N3
-bedrock/us-east-2/deepseek.v3.2	chat	668	3if4	AZjsuz-N3
-bedrock/us-east-2/minimax.minimax-m2.1	chat	6bk	478g	AZuxz-N3
-bedrock/us-east-2/minimax.minimax-m2.5	chat	6bk	478g	AZsuxz-N3
-bedrock/us-east-2/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Zs
-bedrock/us-east-2/moonshotai.kimi-k2.5	chat	ccg	5m9s	AZuxz3-N
-bedrock/us-east-2/qwen.qwen3-coder-next	chat	cn4	5m9s	AZuxz-N3
-bedrock/us-gov-east-1/amazon.nova-pro-v1:0	chat	7ps	6fhc	AZpruz3
-bedrock/us-gov-east-1/amazon.titan-embed-text-v1	embedding	6bk	6bk
-bedrock/us-gov-east-1/amazon.titan-embed-text-v2:0	embedding	6bk	6bk
-bedrock/us-gov-east-1/amazon.titan-text-express-v1	chat	668	weo
-bedrock/us-gov-east-1/amazon.titan-text-lite-v1	chat	334	weo
-bedrock/us-gov-east-1/amazon.titan-text-premier-v1:0	chat	oow	weo
-bedrock/us-gov-east-1/anthropic.claude-fable-5-1	chat	2qrk	lfls	AEFJVZefmoprsuz356-MYjv
-bedrock/us-gov-east-1/anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03
-bedrock/us-gov-east-1/anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFJVYZefmoprsuz035-BMQjv6
-bedrock/us-gov-east-1/anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFJVZefmoprsuz035-BMQjv
-bedrock/us-gov-east-1/anthropic.claude-opus-5	chat	2qrk	lfls	AFJVZefmoprsuz035-BMjv
-bedrock/us-gov-east-1/anthropic.claude-opus-5-5	chat	2qrk	lfls	AFJVZefmoprsuz0356-BMYjv
-bedrock/us-gov-east-1/anthropic.claude-sonnet-4-5-20250929-v1:0	chat	6bk	4abk	AFGMVZjoprsuz03
-bedrock/us-gov-east-1/anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFJVZefmoprsuz035-BMQjv
-bedrock/us-gov-east-1/anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFJVZefmoprsuz0356-BMQYjv
-bedrock/us-gov-east-1/claude-sonnet-4-5-20250929-v1:0	chat	6bk	4abk	FMVZjoprsuz03
-bedrock/us-gov-east-1/meta.llama3-70b-instruct-v1:0	chat	1kw	668	Ap
-bedrock/us-gov-east-1/meta.llama3-8b-instruct-v1:0	chat	1kw	668	Ap
-bedrock/us-gov-east-1/nvidia.nemotron-nano-12b-v2	chat	6bk	2qrk	AZux3-N
-bedrock/us-gov-east-1/nvidia.nemotron-nano-3-30b	chat	6bk	5m9s	AZjuxz-N3
-bedrock/us-gov-east-1/nvidia.nemotron-nano-9b-v2	chat	6bk	2qrk	AZux-N3
-bedrock/us-gov-east-1/nvidia.nemotron-super-3-120b	chat	pa8	5hj4	AZsuxz-N3
-bedrock/us-gov-east-1/openai.gpt-oss-120b-1:0	chat	cn4	2qrk	ARTZsuz
-bedrock/us-gov-east-1/openai.gpt-oss-20b-1:0	chat	cn4	2qrk	ARTZsuz
-bedrock/us-gov-west-1/amazon.nova-2-multimodal-embeddings-v1:0	embedding	6b0	6b0	NWa2
-bedrock/us-gov-west-1/amazon.nova-lite-v1:0	chat	7ps	6fhc	AZpruz3
-bedrock/us-gov-west-1/amazon.nova-micro-v1:0	chat	7ps	2qrk	AZruz
-bedrock/us-gov-west-1/amazon.nova-pro-v1:0	chat	7ps	6fhc	AZpruz3
-bedrock/us-gov-west-1/amazon.titan-embed-text-v1	embedding	6bk	6bk
-bedrock/us-gov-west-1/amazon.titan-embed-text-v2:0	embedding	6bk	6bk
-bedrock/us-gov-west-1/amazon.titan-text-express-v1	chat	668	weo
-bedrock/us-gov-west-1/amazon.titan-text-lite-v1	chat	334	weo
-bedrock/us-gov-west-1/amazon.titan-text-premier-v1:0	chat	oow	weo
-bedrock/us-gov-west-1/anthropic.claude-fable-5-1	chat	2qrk	lfls	AEFGJVZefmoprsuz356-MYjv
-bedrock/us-gov-west-1/anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03
-bedrock/us-gov-west-1/anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFGJVYZefmoprsuz035-BMQjv6
-bedrock/us-gov-west-1/anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFGJVZefmoprsuz035-BMQjv
-bedrock/us-gov-west-1/anthropic.claude-opus-5	chat	2qrk	lfls	AFGJVZefmoprsuz035-BMjv
-bedrock/us-gov-west-1/anthropic.claude-opus-5-5	chat	2qrk	lfls	AFGJVZefmoprsuz0356-BMYjv
-bedrock/us-gov-west-1/anthropic.claude-sonnet-4-5-20250929-v1:0	chat	6bk	4abk	AFGMVZjoprsuz03
-bedrock/us-gov-west-1/anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFGJVZefmoprsuz035-BMQjv
-bedrock/us-gov-west-1/anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFGJVZefmoprsuz0356-BMQYjv
-bedrock/us-gov-west-1/claude-sonnet-4-5-20250929-v1:0	chat	6bk	4abk	FMVZjoprsuz03
-bedrock/us-gov-west-1/meta.llama3-70b-instruct-v1:0	chat	1kw	668	Ap
-bedrock/us-gov-west-1/meta.llama3-8b-instruct-v1:0	chat	1kw	668	Ap
-bedrock/us-gov-west-1/nvidia.nemotron-nano-12b-v2	chat	6bk	2qrk	AZux3-N
-bedrock/us-gov-west-1/nvidia.nemotron-nano-3-30b	chat	6bk	5m9s	AZjuxz-N3
-bedrock/us-gov-west-1/nvidia.nemotron-nano-9b-v2	chat	6bk	2qrk	AZux-N3
-bedrock/us-gov-west-1/nvidia.nemotron-super-3-120b	chat	pa8	5hj4	AZsuxz-N3
-bedrock/us-gov-west-1/openai.gpt-oss-120b-1:0	chat	cn4	2qrk	ARTZsuz
-bedrock/us-gov-west-1/openai.gpt-oss-20b-1:0	chat	cn4	2qrk	ARTZsuz
-bedrock/us-west-1/meta.llama3-70b-instruct-v1:0	chat	6bk	6bk	A
-bedrock/us-west-1/meta.llama3-8b-instruct-v1:0	chat	6bk	6bk	A
-bedrock/us-west-2/1-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	z
-bedrock/us-west-2/1-month-commitment/anthropic.claude-v1	chat	6bj	255s
-bedrock/us-west-2/1-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	z
-bedrock/us-west-2/6-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	z
-bedrock/us-west-2/6-month-commitment/anthropic.claude-v1	chat	6bj	255s
-bedrock/us-west-2/6-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	z
-bedrock/us-west-2/anthropic.claude-instant-v1	chat	6bj	255s	Az
-bedrock/us-west-2/anthropic.claude-v1	chat	6bj	255s	Az
-bedrock/us-west-2/anthropic.claude-v2:1	chat	6bj	255s	Az
-bedrock/us-west-2/deepseek.v3.2	chat	668	3if4	AZjsuz-N3
-bedrock/us-west-2/minimax.minimax-m2.1	chat	6bk	478g	AZuxz-N3
-bedrock/us-west-2/minimax.minimax-m2.5	chat	6bk	478g	AZuxz-N3
-bedrock/us-west-2/mistral.mistral-7b-instruct-v0:2	chat	35s	oow	z
-bedrock/us-west-2/mistral.mistral-large-2402-v1:0	chat	35s	oow	AZ
-bedrock/us-west-2/mistral.mixtral-8x7b-instruct-v0:1	chat	35s	oow	z
-bedrock/us-west-2/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Zs
-bedrock/us-west-2/moonshotai.kimi-k2.5	chat	ccg	5m9s	AZuxz3-N
-bedrock/us-west-2/qwen.qwen3-coder-next	chat	cn4	5m9s	AZuxz-N3
-bedrock/us-west-2/zai.glm-5	chat	2qrk	4abk	AZjsuxz-N3
-bedrock/us.anthropic.claude-3-5-haiku-20241022-v1:0	chat	6bk	4abk	AMZpruz
-claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	FMVZoprsuz03
-cohere.command-light-text-v14	chat	35s	35s	z
-cohere.command-text-v14	chat	35s	35s	z
-cohere.embed-english-v3	embedding	e8	e8	W
-cohere.embed-multilingual-v3	embedding	e8	e8	W
-cohere.embed-v4:0	embedding	2qrk	2qrk	W
-cohere.rerank-v3-5:0	rerank	35s	35s
-eu.anthropic.claude-3-5-haiku-20241022-v1:0	chat	6bk	4abk	AMZpruz
-eu.anthropic.claude-3-5-sonnet-20240620-v1:0	chat	35s	4abk	AZpuz3
-eu.anthropic.claude-3-5-sonnet-20241022-v2:0	chat	6bk	4abk	AMVZpruz3
-eu.anthropic.claude-3-7-sonnet-20250219-v1:0	chat	6bk	4abk	AMVZprsuz3
-eu.anthropic.claude-3-opus-20240229-v1:0	chat	35s	4abk	AZuz3
-eu.meta.llama3-2-1b-instruct-v1:0	chat	35s	2qrk	AZ-z
-eu.meta.llama3-2-3b-instruct-v1:0	chat	35s	2qrk	AZ-z
-eu.twelvelabs.marengo-embed-2-7-v1:0	embedding	25	25	Wa
-eu.twelvelabs.marengo-embed-3-0-v1:0	embedding	dw	dw	Wa
-eu.twelvelabs.pegasus-1-2-v1:0	chat			2
-global.cohere.embed-v4:0	embedding	2qrk	2qrk	W
-global.twelvelabs.pegasus-1-2-v1:0	chat			2
-global.twelvelabs.pegasus-1-5-v1:0	chat	23uo	5lhc	2
-max-x-max/50-steps/stability.stable-diffusion-xl-v0	image_generation	25	25
-max-x-max/max-steps/stability.stable-diffusion-xl-v0	image_generation	25	25
-meta.llama2-13b-chat-v1	chat	35s	35s
-meta.llama2-70b-chat-v1	chat	35s	35s
-meta.llama3-1-405b-instruct-v1:0	chat	35s	2qrk	AZ-z
-meta.llama3-1-70b-instruct-v1:0	chat	35s	2qrk	AZ-z
-meta.llama3-1-8b-instruct-v1:0	chat	35s	2qrk	AZ-z
-meta.llama3-2-11b-instruct-v1:0	chat	35s	2qrk	AZ3-z
-meta.llama3-2-1b-instruct-v1:0	chat	35s	2qrk	AZ-z
-meta.llama3-2-3b-instruct-v1:0	chat	35s	2qrk	AZ-z
-meta.llama3-2-90b-instruct-v1:0	chat	35s	2qrk	AZ3-z
-meta.llama3-70b-instruct-v1:0	chat	6bk	6bk	A
-meta.llama3-8b-instruct-v1:0	chat	6bk	6bk	A
-mistral.mistral-7b-instruct-v0:2	chat	35s	oow	z
-mistral.mistral-large-2402-v1:0	chat	35s	oow	AZ
-mistral.mistral-large-2407-v1:0	chat	6bj	2qrk	AZz
-mistral.mistral-small-2402-v1:0	chat	35s	oow	AZ
-mistral.mixtral-8x7b-instruct-v0:1	chat	35s	oow	z
-stability.sd3-5-large-v1:0	image_generation	25	25
-stability.sd3-large-v1:0	image_generation	25	25
-stability.stable-conservative-upscale-v1:0	image_edit		25
-stability.stable-creative-upscale-v1:0	image_edit		25
-stability.stable-fast-upscale-v1:0	image_edit		25
-stability.stable-image-control-sketch-v1:0	image_edit		25
-stability.stable-image-control-structure-v1:0	image_edit		25
-stability.stable-image-core-v1:0	image_generation	25	25
-stability.stable-image-core-v1:1	image_generation	25	25
-stability.stable-image-erase-object-v1:0	image_edit		25
-stability.stable-image-inpaint-v1:0	image_edit		25
-stability.stable-image-remove-background-v1:0	image_edit		25
-stability.stable-image-search-recolor-v1:0	image_edit		25
-stability.stable-image-search-replace-v1:0	image_edit		25
-stability.stable-image-style-guide-v1:0	image_edit		25
-stability.stable-image-ultra-v1:0	image_generation	25	25
-stability.stable-image-ultra-v1:1	image_generation	25	25
-stability.stable-outpaint-v1:0	image_edit		25
-stability.stable-style-transfer-v1:0	image_edit		25
-twelvelabs.marengo-embed-2-7-v1:0	embedding	25	25	Wa
-twelvelabs.marengo-embed-3-0-v1:0	embedding	dw	dw	Wa
-twelvelabs.pegasus-1-2-v1:0	chat			2
-twelvelabs.pegasus-1-5-v1:0	chat	23uo	5lhc	2
-us.amazon.nova-canvas-v1:0	image_generation		208	l
-us.anthropic.claude-3-5-haiku-20241022-v1:0	chat	6bk	4abk	AMZpruz
-us.anthropic.claude-3-5-sonnet-20240620-v1:0	chat	35s	4abk	AZpuz3
-us.anthropic.claude-3-5-sonnet-20241022-v2:0	chat	6bk	4abk	AMVZpruz3
-us.anthropic.claude-3-opus-20240229-v1:0	chat	35s	4abk	AZuz3
-us.cohere.embed-v4:0	embedding	2qrk	2qrk	W
-us.meta.llama3-1-405b-instruct-v1:0	chat	35s	2qrk	AZ-z
-us.meta.llama3-1-70b-instruct-v1:0	chat	35s	2qrk	AZ-z
-us.meta.llama3-1-8b-instruct-v1:0	chat	35s	2qrk	AZ-z
-us.meta.llama3-2-11b-instruct-v1:0	chat	35s	2qrk	AZ3-z
-us.meta.llama3-2-1b-instruct-v1:0	chat	35s	2qrk	AZ-z
-us.meta.llama3-2-3b-instruct-v1:0	chat	35s	2qrk	AZ-z
-us.meta.llama3-2-90b-instruct-v1:0	chat	35s	2qrk	AZ3-z
-us.stability.stable-conservative-upscale-v1:0	image_edit		25
-us.stability.stable-creative-upscale-v1:0	image_edit		25
-us.stability.stable-fast-upscale-v1:0	image_edit		25
-us.stability.stable-image-control-sketch-v1:0	image_edit		25
-us.stability.stable-image-control-structure-v1:0	image_edit		25
-us.stability.stable-image-erase-object-v1:0	image_edit		25
-us.stability.stable-image-inpaint-v1:0	image_edit		25
-us.stability.stable-image-remove-background-v1:0	image_edit		25
-us.stability.stable-image-search-recolor-v1:0	image_edit		25
-us.stability.stable-image-search-replace-v1:0	image_edit		25
-us.stability.stable-image-style-guide-v1:0	image_edit		25
-us.stability.stable-outpaint-v1:0	image_edit		25
-us.stability.stable-style-transfer-v1:0	image_edit		25
-us.twelvelabs.marengo-embed-2-7-v1:0	embedding	25	25	Wa
-us.twelvelabs.marengo-embed-3-0-v1:0	embedding	dw	dw	Wa
-us.twelvelabs.pegasus-1-2-v1:0	chat			2
-us.twelvelabs.pegasus-1-5-v1:0	chat	23uo	5lhc	2
+bedrock/invoke/anthropic.claude-3-5-sonnet-20240620-v1:0	chat	35s	4abk	AZuz3			0=3e-6 1=1.5e-5 2=3e-7 3=3.75e-6
+bedrock/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Zs			0=6e-7 b=3e-7 1=2.5e-6 c=1.25e-6
+bedrock/moonshotai.kimi-k2.5	chat	ccg	5m9s	AZsuxz23-N			0=6e-7 b=3e-7 1=3e-6 c=1.5e-6
+bedrock/sa-east-1/deepseek.v3.2	chat	668	3if4	AZjsuz-N3			0=7.4e-7 b=3.7e-7 1=2.22e-6 c=1.11e-6
+bedrock/sa-east-1/meta.llama3-70b-instruct-v1:0	chat	6bk	6bk	A			0=4.45e-6 1=5.88e-6
+bedrock/sa-east-1/meta.llama3-8b-instruct-v1:0	chat	6bk	6bk	A			0=5e-7 1=1.01e-6
+bedrock/sa-east-1/minimax.minimax-m2.1	chat	6bk	478g	AZuxz-N3			0=3.6e-7 b=1.8e-7 1=1.44e-6 c=7.2e-7
+bedrock/sa-east-1/minimax.minimax-m2.5	chat	6bk	478g	AZsuxz-N3			0=3.6e-7 b=1.8e-7 1=1.44e-6 c=7.2e-7
+bedrock/sa-east-1/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Zs			0=7.3e-7 b=3.6e-7 1=3.03e-6 c=1.52e-6
+bedrock/sa-east-1/moonshotai.kimi-k2.5	chat	ccg	5m9s	AZuxz3-N			0=7.2e-7 b=3.6e-7 1=3.6e-6 c=1.8e-6
+bedrock/sa-east-1/qwen.qwen3-coder-next	chat	cn4	5m9s	AZuxz-N3			0=6e-7 b=3e-7 1=1.44e-6 c=7.2e-7
+bedrock/sa-east-1/qwen.qwen3-next-80b-a3b	chat	6bk	5m9s	AZjux-N3			0=1.8e-7 1=1.45e-6
+bedrock/us-east-1/1-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	z			13=0.011 j=0.011
+bedrock/us-east-1/1-month-commitment/anthropic.claude-v1	chat	6bj	255s				13=0.0175 j=0.0175
+bedrock/us-east-1/1-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	z			13=0.0175 j=0.0175
+bedrock/us-east-1/6-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	z			13=0.00611 j=0.00611
+bedrock/us-east-1/6-month-commitment/anthropic.claude-v1	chat	6bj	255s				13=0.00972 j=0.00972
+bedrock/us-east-1/6-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	z			13=0.00972 j=0.00972
+bedrock/us-east-1/anthropic.claude-instant-v1	chat	6bj	255s	Az			0=8e-7 1=2.4e-6
+bedrock/us-east-1/anthropic.claude-v1	chat	6bj	255s	Az			0=8e-6 1=2.4e-5
+bedrock/us-east-1/anthropic.claude-v2:1	chat	6bj	255s	Az			0=8e-6 1=2.4e-5
+bedrock/us-east-1/deepseek.v3.2	chat	668	3if4	AZjsuz-N3			0=6.2e-7 b=3.1e-7 1=1.85e-6 c=9.25e-7
+bedrock/us-east-1/meta.llama3-70b-instruct-v1:0	chat	6bk	6bk	A			0=2.65e-6 1=3.5e-6
+bedrock/us-east-1/meta.llama3-8b-instruct-v1:0	chat	6bk	6bk	A			0=3e-7 1=6e-7
+bedrock/us-east-1/minimax.minimax-m2.1	chat	6bk	478g	AZuxz-N3			0=3e-7 b=1.5e-7 1=1.2e-6 c=6e-7
+bedrock/us-east-1/minimax.minimax-m2.5	chat	6bk	478g	AZuxz-N3			0=3e-7 b=1.5e-7 1=1.2e-6 c=6e-7
+bedrock/us-east-1/mistral.mistral-7b-instruct-v0:2	chat	35s	oow	z			0=1.5e-7 1=2e-7
+bedrock/us-east-1/mistral.mistral-large-2402-v1:0	chat	35s	oow	AZ			0=4e-6 1=1.2e-5
+bedrock/us-east-1/mistral.mixtral-8x7b-instruct-v0:1	chat	35s	oow	z			0=4.5e-7 1=7e-7
+bedrock/us-east-1/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Zs			0=6e-7 b=3e-7 1=2.5e-6 c=1.25e-6
+bedrock/us-east-1/moonshotai.kimi-k2.5	chat	ccg	5m9s	AZuxz3-N			0=6e-7 b=3e-7 1=3e-6 c=1.5e-6
+bedrock/us-east-1/qwen.qwen3-coder-next	chat	cn4	5m9s	AZuxz-N3			0=5e-7 b=2.5e-7 1=1.2e-6 c=6e-7
+bedrock/us-east-1/zai.glm-5	chat	2qrk	4abk	AZjsuxz-N3			0=1e-6 1=3.2e-6
+bedrock/us-east-2/deepseek.v3.2	chat	668	3if4	AZjsuz-N3			0=6.2e-7 b=3.1e-7 1=1.85e-6 c=9.25e-7
+bedrock/us-east-2/minimax.minimax-m2.1	chat	6bk	478g	AZuxz-N3			0=3e-7 b=1.5e-7 1=1.2e-6 c=6e-7
+bedrock/us-east-2/minimax.minimax-m2.5	chat	6bk	478g	AZsuxz-N3			0=3e-7 b=1.5e-7 1=1.2e-6 c=6e-7
+bedrock/us-east-2/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Zs			0=6e-7 b=3e-7 1=2.5e-6 c=1.25e-6
+bedrock/us-east-2/moonshotai.kimi-k2.5	chat	ccg	5m9s	AZuxz3-N			0=6e-7 b=3e-7 1=3e-6 c=1.5e-6
+bedrock/us-east-2/qwen.qwen3-coder-next	chat	cn4	5m9s	AZuxz-N3			0=5e-7 b=2.5e-7 1=1.2e-6 c=6e-7
+bedrock/us-gov-east-1/amazon.nova-pro-v1:0	chat	7ps	6fhc	AZpruz3			2=2.4e-7 0=9.6e-7 1=3.84e-6
+bedrock/us-gov-east-1/amazon.titan-embed-text-v1	embedding	6bk	6bk				0=1e-7 1=0
+bedrock/us-gov-east-1/amazon.titan-embed-text-v2:0	embedding	6bk	6bk				0=2e-7 1=0
+bedrock/us-gov-east-1/amazon.titan-text-express-v1	chat	668	weo				0=1.3e-6 1=1.7e-6
+bedrock/us-gov-east-1/amazon.titan-text-lite-v1	chat	334	weo				0=3e-7 1=4e-7
+bedrock/us-gov-east-1/amazon.titan-text-premier-v1:0	chat	oow	weo				0=5e-7 1=1.5e-6
+bedrock/us-gov-east-1/anthropic.claude-fable-5-1	chat	2qrk	lfls	AEFJVZefmoprsuz356-MYjv			3=1.5e-5 d=2.4e-5 2=3e-7 0=1.2e-5 1=6e-5
+bedrock/us-gov-east-1/anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03			3=1.5e-6 d=2.4e-6 2=1.2e-7 0=1.2e-6 1=6e-6
+bedrock/us-gov-east-1/anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFJVYZefmoprsuz035-BMQjv6			1h=6e-7 1i=3e-6 1f=7.5e-7 1j=1.2e-6 1g=6e-8 3=1.5e-7 d=2.4e-7 2=1.2e-8 0=1.2e-7 1=6e-7
+bedrock/us-gov-east-1/anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFJVZefmoprsuz035-BMQjv			3=7.5e-6 d=1.2e-5 2=6e-7 0=6e-6 1=3e-5
+bedrock/us-gov-east-1/anthropic.claude-opus-5	chat	2qrk	lfls	AFJVZefmoprsuz035-BMjv			3=7.5e-6 d=1.2e-5 2=6e-7 0=6e-6 1=3e-5
+bedrock/us-gov-east-1/anthropic.claude-opus-5-5	chat	2qrk	lfls	AFJVZefmoprsuz0356-BMYjv			3=6e-6 d=9.6e-6 2=2.4e-7 0=4.8e-6 1=2.4e-5
+bedrock/us-gov-east-1/anthropic.claude-sonnet-4-5-20250929-v1:0	chat	6bk	4abk	AFGMVZjoprsuz03			3=4.5e-6 d=7.2e-6 2=3.6e-7 0=3.6e-6 1=1.8e-5
+bedrock/us-gov-east-1/anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFJVZefmoprsuz035-BMQjv			3=3e-6 d=4.8e-6 2=2.4e-7 0=2.4e-6 1=1.2e-5
+bedrock/us-gov-east-1/anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFJVZefmoprsuz0356-BMQYjv			3=3e-6 d=4.8e-6 2=1.2e-7 0=2.4e-6 1=1.2e-5
+bedrock/us-gov-east-1/claude-sonnet-4-5-20250929-v1:0	chat	6bk	4abk	FMVZjoprsuz03			3=4.5e-6 d=7.2e-6 2=3.6e-7 0=3.6e-6 1=1.8e-5
+bedrock/us-gov-east-1/meta.llama3-70b-instruct-v1:0	chat	1kw	668	Ap			0=2.65e-6 1=3.5e-6
+bedrock/us-gov-east-1/meta.llama3-8b-instruct-v1:0	chat	1kw	668	Ap			0=3e-7 1=2.65e-6
+bedrock/us-gov-east-1/nvidia.nemotron-nano-12b-v2	chat	6bk	2qrk	AZux3-N			0=2.4e-7 1=7.2e-7
+bedrock/us-gov-east-1/nvidia.nemotron-nano-3-30b	chat	6bk	5m9s	AZjuxz-N3			0=7.2e-8 1=2.88e-7
+bedrock/us-gov-east-1/nvidia.nemotron-nano-9b-v2	chat	6bk	2qrk	AZux-N3			0=7.2e-8 1=2.76e-7
+bedrock/us-gov-east-1/nvidia.nemotron-super-3-120b	chat	pa8	5hj4	AZsuxz-N3			0=1.8e-7 1=7.8e-7
+bedrock/us-gov-east-1/openai.gpt-oss-120b-1:0	chat	cn4	2qrk	ARTZsuz			0=1.8e-7 1=7.2e-7
+bedrock/us-gov-east-1/openai.gpt-oss-20b-1:0	chat	cn4	2qrk	ARTZsuz			0=8.4e-8 1=3.6e-7
+bedrock/us-gov-west-1/amazon.nova-2-multimodal-embeddings-v1:0	embedding	6b0	6b0	NWa2			0=1.62e-7 o=7.2e-5 17=8.4e-4 1s=1.68e-4 1=0
+bedrock/us-gov-west-1/amazon.nova-lite-v1:0	chat	7ps	6fhc	AZpruz3			2=1.8e-8 0=7.2e-8 1=2.88e-7
+bedrock/us-gov-west-1/amazon.nova-micro-v1:0	chat	7ps	2qrk	AZruz			2=1.05e-8 0=4.2e-8 1=1.68e-7
+bedrock/us-gov-west-1/amazon.nova-pro-v1:0	chat	7ps	6fhc	AZpruz3			2=2.4e-7 0=9.6e-7 1=3.84e-6
+bedrock/us-gov-west-1/amazon.titan-embed-text-v1	embedding	6bk	6bk				0=1e-7 1=0
+bedrock/us-gov-west-1/amazon.titan-embed-text-v2:0	embedding	6bk	6bk				0=1.1e-7 1=0
+bedrock/us-gov-west-1/amazon.titan-text-express-v1	chat	668	weo				0=8e-7 1=1.6e-6
+bedrock/us-gov-west-1/amazon.titan-text-lite-v1	chat	334	weo				0=3e-7 1=4e-7
+bedrock/us-gov-west-1/amazon.titan-text-premier-v1:0	chat	oow	weo				0=5e-7 1=1.5e-6
+bedrock/us-gov-west-1/anthropic.claude-fable-5-1	chat	2qrk	lfls	AEFGJVZefmoprsuz356-MYjv			3=1.5e-5 d=2.4e-5 2=3e-7 0=1.2e-5 1=6e-5
+bedrock/us-gov-west-1/anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03			3=1.5e-6 d=2.4e-6 2=1.2e-7 0=1.2e-6 1=6e-6
+bedrock/us-gov-west-1/anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFGJVYZefmoprsuz035-BMQjv6			1h=6e-7 1i=3e-6 1f=7.5e-7 1j=1.2e-6 1g=6e-8 3=1.5e-7 d=2.4e-7 2=1.2e-8 0=1.2e-7 1=6e-7
+bedrock/us-gov-west-1/anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFGJVZefmoprsuz035-BMQjv			3=7.5e-6 d=1.2e-5 2=6e-7 0=6e-6 1=3e-5
+bedrock/us-gov-west-1/anthropic.claude-opus-5	chat	2qrk	lfls	AFGJVZefmoprsuz035-BMjv			3=7.5e-6 d=1.2e-5 2=6e-7 0=6e-6 1=3e-5
+bedrock/us-gov-west-1/anthropic.claude-opus-5-5	chat	2qrk	lfls	AFGJVZefmoprsuz0356-BMYjv			3=6e-6 d=9.6e-6 2=2.4e-7 0=4.8e-6 1=2.4e-5
+bedrock/us-gov-west-1/anthropic.claude-sonnet-4-5-20250929-v1:0	chat	6bk	4abk	AFGMVZjoprsuz03			3=4.5e-6 d=7.2e-6 2=3.6e-7 0=3.6e-6 1=1.8e-5
+bedrock/us-gov-west-1/anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFGJVZefmoprsuz035-BMQjv			3=3e-6 d=4.8e-6 2=2.4e-7 0=2.4e-6 1=1.2e-5
+bedrock/us-gov-west-1/anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFGJVZefmoprsuz0356-BMQYjv			3=3e-6 d=4.8e-6 2=1.2e-7 0=2.4e-6 1=1.2e-5
+bedrock/us-gov-west-1/claude-sonnet-4-5-20250929-v1:0	chat	6bk	4abk	FMVZjoprsuz03			3=4.5e-6 d=7.2e-6 2=3.6e-7 0=3.6e-6 1=1.8e-5
+bedrock/us-gov-west-1/meta.llama3-70b-instruct-v1:0	chat	1kw	668	Ap			0=2.65e-6 1=3.5e-6
+bedrock/us-gov-west-1/meta.llama3-8b-instruct-v1:0	chat	1kw	668	Ap			0=3e-7 1=6e-7
+bedrock/us-gov-west-1/nvidia.nemotron-nano-12b-v2	chat	6bk	2qrk	AZux3-N			0=2.4e-7 1=7.2e-7
+bedrock/us-gov-west-1/nvidia.nemotron-nano-3-30b	chat	6bk	5m9s	AZjuxz-N3			0=7.2e-8 1=2.88e-7
+bedrock/us-gov-west-1/nvidia.nemotron-nano-9b-v2	chat	6bk	2qrk	AZux-N3			0=7.2e-8 1=2.76e-7
+bedrock/us-gov-west-1/nvidia.nemotron-super-3-120b	chat	pa8	5hj4	AZsuxz-N3			0=1.8e-7 1=7.8e-7
+bedrock/us-gov-west-1/openai.gpt-oss-120b-1:0	chat	cn4	2qrk	ARTZsuz			0=1.8e-7 1=7.2e-7
+bedrock/us-gov-west-1/openai.gpt-oss-20b-1:0	chat	cn4	2qrk	ARTZsuz			0=8.4e-8 1=3.6e-7
+bedrock/us-west-1/meta.llama3-70b-instruct-v1:0	chat	6bk	6bk	A			0=2.65e-6 1=3.5e-6
+bedrock/us-west-1/meta.llama3-8b-instruct-v1:0	chat	6bk	6bk	A			0=3e-7 1=6e-7
+bedrock/us-west-2/1-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	z			13=0.011 j=0.011
+bedrock/us-west-2/1-month-commitment/anthropic.claude-v1	chat	6bj	255s				13=0.0175 j=0.0175
+bedrock/us-west-2/1-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	z			13=0.0175 j=0.0175
+bedrock/us-west-2/6-month-commitment/anthropic.claude-instant-v1	chat	6bj	255s	z			13=0.00611 j=0.00611
+bedrock/us-west-2/6-month-commitment/anthropic.claude-v1	chat	6bj	255s				13=0.00972 j=0.00972
+bedrock/us-west-2/6-month-commitment/anthropic.claude-v2:1	chat	6bj	255s	z			13=0.00972 j=0.00972
+bedrock/us-west-2/anthropic.claude-instant-v1	chat	6bj	255s	Az			0=8e-7 1=2.4e-6
+bedrock/us-west-2/anthropic.claude-v1	chat	6bj	255s	Az			0=8e-6 1=2.4e-5
+bedrock/us-west-2/anthropic.claude-v2:1	chat	6bj	255s	Az			0=8e-6 1=2.4e-5
+bedrock/us-west-2/deepseek.v3.2	chat	668	3if4	AZjsuz-N3			0=6.2e-7 b=3.1e-7 1=1.85e-6 c=9.25e-7
+bedrock/us-west-2/minimax.minimax-m2.1	chat	6bk	478g	AZuxz-N3			0=3e-7 b=1.5e-7 1=1.2e-6 c=6e-7
+bedrock/us-west-2/minimax.minimax-m2.5	chat	6bk	478g	AZuxz-N3			0=3e-7 b=1.5e-7 1=1.2e-6 c=6e-7
+bedrock/us-west-2/mistral.mistral-7b-instruct-v0:2	chat	35s	oow	z			0=1.5e-7 1=2e-7
+bedrock/us-west-2/mistral.mistral-large-2402-v1:0	chat	35s	oow	AZ			0=4e-6 1=1.2e-5
+bedrock/us-west-2/mistral.mixtral-8x7b-instruct-v0:1	chat	35s	oow	z			0=4.5e-7 1=7e-7
+bedrock/us-west-2/moonshotai.kimi-k2-thinking	chat	ccg	5m9s	Zs			0=6e-7 b=3e-7 1=2.5e-6 c=1.25e-6
+bedrock/us-west-2/moonshotai.kimi-k2.5	chat	ccg	5m9s	AZuxz3-N			0=6e-7 b=3e-7 1=3e-6 c=1.5e-6
+bedrock/us-west-2/qwen.qwen3-coder-next	chat	cn4	5m9s	AZuxz-N3			0=5e-7 b=2.5e-7 1=1.2e-6 c=6e-7
+bedrock/us-west-2/zai.glm-5	chat	2qrk	4abk	AZjsuxz-N3			0=1e-6 1=3.2e-6
+bedrock/us.anthropic.claude-3-5-haiku-20241022-v1:0	chat	6bk	4abk	AMZpruz			3=1e-6 2=8e-8 0=8e-7 1=4e-6
+claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	FMVZoprsuz03			3=3.75e-6 d=6e-6 1q=1.2e-5 2=3e-7 0=3e-6 m=6e-6 n=2.25e-5 19=7.5e-6 p=6e-7 1=1.5e-5
+cohere.command-light-text-v14	chat	35s	35s	z			0=3e-7 1=6e-7
+cohere.command-text-v14	chat	35s	35s	z			0=1e-6 1=2e-6
+cohere.embed-english-v3	embedding	e8	e8	W			0=1e-7 1=0
+cohere.embed-multilingual-v3	embedding	e8	e8	W			0=1e-7 1=0
+cohere.embed-v4:0	embedding	2qrk	2qrk	W			0=1.2e-7 1=0
+cohere.rerank-v3-5:0	rerank	35s	35s				t=2e-3 0=0 1=0
+eu.anthropic.claude-3-5-haiku-20241022-v1:0	chat	6bk	4abk	AMZpruz			0=8e-7 1=4e-6 2=8e-8 3=1e-6
+eu.anthropic.claude-3-5-sonnet-20240620-v1:0	chat	35s	4abk	AZpuz3			0=3e-6 1=1.5e-5 2=3e-7 3=3.75e-6
+eu.anthropic.claude-3-5-sonnet-20241022-v2:0	chat	6bk	4abk	AMVZpruz3			0=3e-6 1=1.5e-5 2=3e-7 3=3.75e-6
+eu.anthropic.claude-3-7-sonnet-20250219-v1:0	chat	6bk	4abk	AMVZprsuz3			0=3e-6 1=1.5e-5 2=3e-7 3=3.75e-6
+eu.anthropic.claude-3-opus-20240229-v1:0	chat	35s	4abk	AZuz3			0=1.5e-5 1=7.5e-5 2=1.5e-6 3=1.875e-5
+eu.meta.llama3-2-1b-instruct-v1:0	chat	35s	2qrk	AZ-z			0=1.3e-7 1=1.3e-7
+eu.meta.llama3-2-3b-instruct-v1:0	chat	35s	2qrk	AZ-z			0=1.9e-7 1=1.9e-7
+eu.twelvelabs.marengo-embed-2-7-v1:0	embedding	25	25	Wa			t=7e-5 17=7e-4 1s=1.4e-4 o=1e-4 1=0
+eu.twelvelabs.marengo-embed-3-0-v1:0	embedding	dw	dw	Wa			t=7e-5 17=7e-4 1s=1.4e-4 o=1e-4 1=0
+eu.twelvelabs.pegasus-1-2-v1:0	chat			2			17=4.9e-4 1=7.5e-6
+global.cohere.embed-v4:0	embedding	2qrk	2qrk	W			0=1.2e-7 1=0
+global.twelvelabs.pegasus-1-2-v1:0	chat			2			17=4.9e-4 1=7.5e-6
+global.twelvelabs.pegasus-1-5-v1:0	chat	23uo	5lhc	2			17=4.9e-4 1=7.5e-6
+max-x-max/50-steps/stability.stable-diffusion-xl-v0	image_generation	25	25				4=0.036
+max-x-max/max-steps/stability.stable-diffusion-xl-v0	image_generation	25	25				4=0.072
+meta.llama2-13b-chat-v1	chat	35s	35s				0=7.5e-7 1=1e-6
+meta.llama2-70b-chat-v1	chat	35s	35s				0=1.95e-6 1=2.56e-6
+meta.llama3-1-405b-instruct-v1:0	chat	35s	2qrk	AZ-z			0=2.4e-6 1=2.4e-6
+meta.llama3-1-70b-instruct-v1:0	chat	35s	2qrk	AZ-z			0=7.2e-7 1=7.2e-7
+meta.llama3-1-8b-instruct-v1:0	chat	35s	2qrk	AZ-z			0=2.2e-7 1=2.2e-7
+meta.llama3-2-11b-instruct-v1:0	chat	35s	2qrk	AZ3-z			0=1.6e-7 1=1.6e-7
+meta.llama3-2-1b-instruct-v1:0	chat	35s	2qrk	AZ-z			0=1e-7 1=1e-7
+meta.llama3-2-3b-instruct-v1:0	chat	35s	2qrk	AZ-z			0=1.5e-7 1=1.5e-7
+meta.llama3-2-90b-instruct-v1:0	chat	35s	2qrk	AZ3-z			0=7.2e-7 1=7.2e-7
+meta.llama3-70b-instruct-v1:0	chat	6bk	6bk	A			0=2.65e-6 1=3.5e-6
+meta.llama3-8b-instruct-v1:0	chat	6bk	6bk	A			0=3e-7 1=6e-7
+mistral.mistral-7b-instruct-v0:2	chat	35s	oow	z			0=1.5e-7 1=2e-7
+mistral.mistral-large-2402-v1:0	chat	35s	oow	AZ			0=4e-6 1=1.2e-5
+mistral.mistral-large-2407-v1:0	chat	6bj	2qrk	AZz			0=2e-6 1=6e-6
+mistral.mistral-small-2402-v1:0	chat	35s	oow	AZ			0=1e-6 1=3e-6
+mistral.mixtral-8x7b-instruct-v0:1	chat	35s	oow	z			0=4.5e-7 1=7e-7
+stability.sd3-5-large-v1:0	image_generation	25	25				4=0.08
+stability.sd3-large-v1:0	image_generation	25	25				4=0.08
+stability.stable-conservative-upscale-v1:0	image_edit		25				4=0.4
+stability.stable-creative-upscale-v1:0	image_edit		25				4=0.6
+stability.stable-fast-upscale-v1:0	image_edit		25				4=0.03
+stability.stable-image-control-sketch-v1:0	image_edit		25				4=0.07
+stability.stable-image-control-structure-v1:0	image_edit		25				4=0.07
+stability.stable-image-core-v1:0	image_generation	25	25				4=0.04
+stability.stable-image-core-v1:1	image_generation	25	25				4=0.04
+stability.stable-image-erase-object-v1:0	image_edit		25				4=0.07
+stability.stable-image-inpaint-v1:0	image_edit		25				4=0.07
+stability.stable-image-remove-background-v1:0	image_edit		25				4=0.07
+stability.stable-image-search-recolor-v1:0	image_edit		25				4=0.07
+stability.stable-image-search-replace-v1:0	image_edit		25				4=0.07
+stability.stable-image-style-guide-v1:0	image_edit		25				4=0.07
+stability.stable-image-ultra-v1:0	image_generation	25	25				4=0.14
+stability.stable-image-ultra-v1:1	image_generation	25	25				4=0.14
+stability.stable-outpaint-v1:0	image_edit		25				4=0.06
+stability.stable-style-transfer-v1:0	image_edit		25				4=0.08
+twelvelabs.marengo-embed-2-7-v1:0	embedding	25	25	Wa			t=7e-5 17=7e-4 1s=1.4e-4 o=1e-4 1=0
+twelvelabs.marengo-embed-3-0-v1:0	embedding	dw	dw	Wa			t=7e-5 17=7e-4 1s=1.4e-4 o=1e-4 1=0
+twelvelabs.pegasus-1-2-v1:0	chat			2			17=4.9e-4 1=7.5e-6
+twelvelabs.pegasus-1-5-v1:0	chat	23uo	5lhc	2			17=4.9e-4 1=7.5e-6
+us.amazon.nova-canvas-v1:0	image_generation		208	l			4=0.06
+us.anthropic.claude-3-5-haiku-20241022-v1:0	chat	6bk	4abk	AMZpruz			3=1e-6 2=8e-8 0=8e-7 1=4e-6
+us.anthropic.claude-3-5-sonnet-20240620-v1:0	chat	35s	4abk	AZpuz3			0=3e-6 1=1.5e-5 2=3e-7 3=3.75e-6
+us.anthropic.claude-3-5-sonnet-20241022-v2:0	chat	6bk	4abk	AMVZpruz3			3=3.75e-6 2=3e-7 0=3e-6 1=1.5e-5
+us.anthropic.claude-3-opus-20240229-v1:0	chat	35s	4abk	AZuz3			0=1.5e-5 1=7.5e-5 2=1.5e-6 3=1.875e-5
+us.cohere.embed-v4:0	embedding	2qrk	2qrk	W			0=1.2e-7 1=0
+us.meta.llama3-1-405b-instruct-v1:0	chat	35s	2qrk	AZ-z			0=2.4e-6 1=2.4e-6
+us.meta.llama3-1-70b-instruct-v1:0	chat	35s	2qrk	AZ-z			0=7.2e-7 1=7.2e-7
+us.meta.llama3-1-8b-instruct-v1:0	chat	35s	2qrk	AZ-z			0=2.2e-7 1=2.2e-7
+us.meta.llama3-2-11b-instruct-v1:0	chat	35s	2qrk	AZ3-z			0=1.6e-7 1=1.6e-7
+us.meta.llama3-2-1b-instruct-v1:0	chat	35s	2qrk	AZ-z			0=1e-7 1=1e-7
+us.meta.llama3-2-3b-instruct-v1:0	chat	35s	2qrk	AZ-z			0=1.5e-7 1=1.5e-7
+us.meta.llama3-2-90b-instruct-v1:0	chat	35s	2qrk	AZ3-z			0=7.2e-7 1=7.2e-7
+us.stability.stable-conservative-upscale-v1:0	image_edit		25				4=0.4
+us.stability.stable-creative-upscale-v1:0	image_edit		25				4=0.6
+us.stability.stable-fast-upscale-v1:0	image_edit		25				4=0.03
+us.stability.stable-image-control-sketch-v1:0	image_edit		25				4=0.07
+us.stability.stable-image-control-structure-v1:0	image_edit		25				4=0.07
+us.stability.stable-image-erase-object-v1:0	image_edit		25				4=0.07
+us.stability.stable-image-inpaint-v1:0	image_edit		25				4=0.07
+us.stability.stable-image-remove-background-v1:0	image_edit		25				4=0.07
+us.stability.stable-image-search-recolor-v1:0	image_edit		25				4=0.07
+us.stability.stable-image-search-replace-v1:0	image_edit		25				4=0.07
+us.stability.stable-image-style-guide-v1:0	image_edit		25				4=0.07
+us.stability.stable-outpaint-v1:0	image_edit		25				4=0.06
+us.stability.stable-style-transfer-v1:0	image_edit		25				4=0.08
+us.twelvelabs.marengo-embed-2-7-v1:0	embedding	25	25	Wa			t=7e-5 17=7e-4 1s=1.4e-4 o=1e-4 1=0
+us.twelvelabs.marengo-embed-3-0-v1:0	embedding	dw	dw	Wa			t=7e-5 17=7e-4 1s=1.4e-4 o=1e-4 1=0
+us.twelvelabs.pegasus-1-2-v1:0	chat			2			17=4.9e-4 1=7.5e-6
+us.twelvelabs.pegasus-1-5-v1:0	chat	23uo	5lhc	2			17=4.9e-4 1=7.5e-6
 #bedrock_converse
-amazon.nova-2-lite-v1:0	chat	1dds	lfls	AZprsuz23
-amazon.nova-2-pro-preview-20251202-v1:0	chat	1dds	lfls	AZprsuz23
-amazon.nova-lite-v1:0	chat	7ps	6fhc	AZpruz3
-amazon.nova-micro-v1:0	chat	7ps	2qrk	AZruz
-amazon.nova-premier-v1:0	chat	7ps	lfls	AZpruz3
-amazon.nova-pro-v1:0	chat	7ps	6fhc	AZpruz3
-anthropic.claude-3-7-sonnet-20250219-v1:0	chat	6bk	4abk	AMVZprsuz3
-anthropic.claude-fable-5	chat	2qrk	lfls	AEFGJVZefmoprsuz356-Mjv
-anthropic.claude-fable-5-1	chat	2qrk	lfls	AEFJVZefmoprsuz356-MYjv
-anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03
-anthropic.claude-haiku-4-5@20251001	chat	1dds	4abk	AFMVZijoprsuz03
-anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFGJQVYZefmoprsuz035-BMjv6
-anthropic.claude-mythos-5-1	chat	2qrk	lfls	AEFJVZefjmoprsuz356-Mv
-anthropic.claude-opus-4-1-20250805-v1:0	chat	oow	4abk	AGMVZprsuz3
-anthropic.claude-opus-4-20250514-v1:0	chat	oow	4abk	AMVZprsuz3
-anthropic.claude-opus-4-5-20251101-v1:0	chat	1dds	4abk	ACFGMVZjmoprsuz03
-anthropic.claude-opus-4-6-v1	chat	2qrk	lfls	ADFGJVZcejmoprsuz03-M
-anthropic.claude-opus-4-7	chat	2qrk	lfls	AEFGJVZemoprsuz035-BMjv
-anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv
-anthropic.claude-opus-5	chat	2qrk	lfls	AFGJVZefmoprsuz035-BMjv
-anthropic.claude-opus-5-5	chat	2qrk	lfls	AFGJVZefmoprsuz0356-BMYjv
-anthropic.claude-sonnet-4-20250514-v1:0	chat	1dds	4abk	AGMVZprsuz3-B
-anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03
-anthropic.claude-sonnet-4-6	chat	1dds	lfls	AFGJVZcejmoprsuz03-M
-anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv
-anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFGJQVZefmoprsuz0356-BMYjv
-apac.amazon.nova-2-lite-v1:0	chat	1dds	lfls	AZprsuz23
-apac.amazon.nova-2-pro-preview-20251202-v1:0	chat	1dds	lfls	AZprsuz23
-apac.amazon.nova-lite-v1:0	chat	7ps	6fhc	AZpruz3
-apac.amazon.nova-micro-v1:0	chat	7ps	2qrk	AZruz
-apac.amazon.nova-pro-v1:0	chat	7ps	6fhc	AZpruz3
-apac.anthropic.claude-fable-5	chat	2qrk	lfls	AEFJVZefmoprsuz356-Mjv
-apac.anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AGMVZjoprsuz03
-apac.anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFJQVYZefmoprsuz035-BMjv6
-apac.anthropic.claude-mythos-preview	chat	2qrk	lfls	AFZmrsz36
-apac.anthropic.claude-opus-4-7	chat	2qrk	lfls	AEFGJVZemoprsuz035-BMjv
-apac.anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv
-apac.anthropic.claude-opus-5	chat	2qrk	lfls	AFGJVZefmoprsuz035-BMjv
-apac.anthropic.claude-opus-5-5	chat	2qrk	lfls	AFGJVZefmoprsuz0356-BMYjv
-apac.anthropic.claude-sonnet-4-20250514-v1:0	chat	1dds	4abk	AGMVZprsuz3-B
-apac.anthropic.claude-sonnet-4-6	chat	1dds	lfls	AFGJVZcejmoprsuz03-M
-apac.anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv
-apac.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFJQVZefmoprsuz0356-BMYjv
-au.anthropic.claude-fable-5	chat	2qrk	lfls	AEFJVZefmoprsuz356-Mjv
-au.anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03
-au.anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFGJQVYZefmoprsuz035-BMjv6
-au.anthropic.claude-mythos-preview	chat	2qrk	lfls	AFZmrsz36
-au.anthropic.claude-opus-4-6-v1	chat	2qrk	lfls	ADFGJVZcejmoprsuz03-M
-au.anthropic.claude-opus-4-7	chat	2qrk	lfls	AEFGJVZemoprsuz035-BMjv
-au.anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv
-au.anthropic.claude-opus-5	chat	2qrk	lfls	AFGJVZefmoprsuz035-BMjv
-au.anthropic.claude-opus-5-5	chat	2qrk	lfls	AFGJVZefmoprsuz0356-BMYjv
-au.anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03
-au.anthropic.claude-sonnet-4-6	chat	1dds	lfls	AFGJVZcejmoprsuz03-M
-au.anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv
-au.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFGJQVZefmoprsuz0356-BMYjv
-deepseek.r1-v1:0	chat	6bk	2qrk	As-Zz
-deepseek.v3-v1:0	chat	668	2qrk	AZjsz
-deepseek.v3.2	chat	668	3ijk	AZjsuz-N3
-eu.amazon.nova-2-lite-v1:0	chat	1dds	lfls	AZprsuz23
-eu.amazon.nova-2-pro-preview-20251202-v1:0	chat	1dds	lfls	AZprsuz23
-eu.amazon.nova-lite-v1:0	chat	7ps	6fhc	AZpruz3
-eu.amazon.nova-micro-v1:0	chat	7ps	2qrk	AZruz
-eu.amazon.nova-pro-v1:0	chat	7ps	6fhc	AZpruz3
-eu.anthropic.claude-fable-5	chat	2qrk	lfls	AEFJVZefmoprsuz356-Mjv
-eu.anthropic.claude-fable-5-1	chat	2qrk	lfls	AEFJVZefmoprsuz356-MYjv
-eu.anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03
-eu.anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFJQVYZefmoprsuz035-BMjv6
-eu.anthropic.claude-opus-4-1-20250805-v1:0	chat	oow	4abk	AGMVZprsuz3
-eu.anthropic.claude-opus-4-20250514-v1:0	chat	oow	4abk	AMVZprsuz3
-eu.anthropic.claude-opus-4-5-20251101-v1:0	chat	1dds	4abk	ACFGMVZjmoprsuz03
-eu.anthropic.claude-opus-4-6-v1	chat	2qrk	lfls	ADFGJVZcejmoprsuz03-M
-eu.anthropic.claude-opus-4-7	chat	2qrk	lfls	AEFGJVZemoprsuz035-BMjv
-eu.anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv
-eu.anthropic.claude-opus-5	chat	2qrk	lfls	AFGJVZefmoprsuz035-BMjv
-eu.anthropic.claude-opus-5-5	chat	2qrk	lfls	AFJVZefmoprsuz0356-BMYjv
-eu.anthropic.claude-sonnet-4-20250514-v1:0	chat	1dds	4abk	AGMVZprsuz3-B
-eu.anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03
-eu.anthropic.claude-sonnet-4-6	chat	1dds	lfls	AFGJVZcejmoprsuz03-M
-eu.anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv
-eu.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFJQVZefmoprsuz0356-BMYjv
-eu.deepseek.v3.2	chat	3if4	3if4	AZjsuz-N3
-eu.mistral.pixtral-large-2502-v1:0	chat	cn4	2qrk	AZ-z
-global.amazon.nova-2-lite-v1:0	chat	1dds	lfls	AZprsuz23
-global.anthropic.claude-fable-5	chat	2qrk	lfls	AEFGJVZefmoprsuz356-Mjv
-global.anthropic.claude-fable-5-1	chat	2qrk	lfls	AEFJVZefmoprsuz356-MYjv
-global.anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03
-global.anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFGJQVYZefmoprsuz035-BMjv6
-global.anthropic.claude-mythos-5-1	chat	2qrk	lfls	AEFJVZefjmoprsuz356-Mv
-global.anthropic.claude-opus-4-5-20251101-v1:0	chat	1dds	4abk	ACFGMVZjmoprsuz03
-global.anthropic.claude-opus-4-6-v1	chat	2qrk	lfls	ADFGJVZcejmoprsuz03-M
-global.anthropic.claude-opus-4-7	chat	2qrk	lfls	AEFGJVZemoprsuz035-BMjv
-global.anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv
-global.anthropic.claude-opus-5	chat	2qrk	lfls	AFGJVZefmoprsuz035-BMjv
-global.anthropic.claude-opus-5-5	chat	2qrk	lfls	AFGJVZefmoprsuz0356-BMYjv
-global.anthropic.claude-sonnet-4-20250514-v1:0	chat	1dds	4abk	AGMVZprsuz3-B
-global.anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03
-global.anthropic.claude-sonnet-4-6	chat	1dds	lfls	AFGJVZcejmoprsuz03-M
-global.anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv
-global.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFGJQVZefmoprsuz0356-BMYjv
-global.moonshotai.kimi-k3	chat	2t4w	lfls	AZrsuxz3-Nqt
-global.openai.gpt-5.4	chat	2qrk	mi6o	AZsz35-Pgv
-global.openai.gpt-5.5	chat	2qrk	mi6o	AZsz35-Pgv
-global.openai.gpt-5.6-luna	chat	2qrk	mi6o	ASZesz35-Pgv
-global.openai.gpt-5.6-sol	chat	2qrk	mi6o	ASZesz35-Pgv
-global.openai.gpt-5.6-terra	chat	2qrk	mi6o	ASZesz35-Pgv
-global.openai.gpt-6-astra	chat	2qrk	mi6o	ASZersz35-Pgkv
-global.openai.gpt-6-luna	chat	2qrk	mi6o	ASZekrsz35-Pgv
-global.openai.gpt-6-sol	chat	2qrk	mi6o	ASZekrsz35-Pgv
-global.openai.gpt-6.1-sol	chat	2t4w	lfls	ASZersz35-Pgkv
-global.xai.grok-4.6	chat	apsw	apsw	ASTZsz3-rt
-global.xai.grok-4.7	chat	b8jk	b8jk	ASTZsz3-rt
-global.zai.glm-5.3	chat	2qrk	lfls	AZjrsuxz-N3
-google.gemma-3-12b-it	chat	668	2qrk	AZux3-N
-google.gemma-3-27b-it	chat	668	2qrk	AZux3-N
-google.gemma-3-4b-it	chat	668	2qrk	AZx3-N
-in.moonshotai.kimi-k3	chat	2t4w	lfls	AZrsuxz3-Nqt
-jp.amazon.nova-2-lite-v1:0	chat	1dds	lfls	AZprsuz23
-jp.anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03
-jp.anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFJQVYZefmoprsuz035-BMjv6
-jp.anthropic.claude-opus-4-7	chat	2qrk	lfls	AFGJVZegoprsuz035-BMjv
-jp.anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv
-jp.anthropic.claude-opus-5	chat	2qrk	lfls	AFJVZefmoprsuz035-BMjv
-jp.anthropic.claude-opus-5-5	chat	2qrk	lfls	AFJVZefmoprsuz0356-BMYjv
-jp.anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03
-jp.anthropic.claude-sonnet-4-6	chat	1dds	lfls	AFGJVZcejmoprsuz03-M
-jp.anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFJQVZefmoprsuz035-BMjv
-jp.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFJQVZefmoprsuz0356-BMYjv
-meta.llama3-3-70b-instruct-v1:0	chat	35s	2qrk	AZ-z
-meta.llama4-maverick-17b-instruct-v1:0	chat	6bk	lfls	AZ-z
-meta.llama4-scout-17b-instruct-v1:0	chat	6bk	5yc1s	AZ-z
-minimax.minimax-m2	chat	668	lfls	AZjux-N3
-minimax.minimax-m2.1	chat	668	478g	AZuxz-N3
-minimax.minimax-m2.5	chat	668	478g	AZuxz-N3
-mistral.devstral-2-123b	chat	oow	5hj4	AZuxz-N3
-mistral.magistral-small-2509	chat	uv4	2qrk	AZsux3-N
-mistral.ministral-3-14b-instruct	chat	668	2qrk	AZjux3-N
-mistral.ministral-3-3b-instruct	chat	668	2qrk	AZjux3-N
-mistral.ministral-3-8b-instruct	chat	668	2qrk	AZjux3-N
-mistral.mistral-large-3-675b-instruct	chat	oow	5hj4	AZjux3-N
-mistral.pixtral-large-2502-v1:0	chat	cn4	2qrk	AZ-z
-mistral.voxtral-mini-3b-2507	chat	6bk	pa8	ANjx
-mistral.voxtral-small-24b-2507	chat	6bk	pa8	ANjx
-moonshot.kimi-k2-thinking	chat	ccg	5hj4	AZjsux-N3
-moonshotai.kimi-k2.5	chat	ccg	5hj4	AZuxz3-N
-moonshotai.kimi-k3	chat	2t4w	lfls	AZrsuxz3-Nqt
-nvidia.nemotron-nano-12b-v2	chat	668	2qrk	AZux3-N
-nvidia.nemotron-nano-3-30b	chat	668	5hj4	AZjuxz-N3
-nvidia.nemotron-nano-9b-v2	chat	668	2qrk	AZux-N3
-nvidia.nemotron-super-3-120b	chat	oow	5hj4	AZsuxz-N3
-openai.gpt-6-luna	chat	2qrk	mi6o	AZekrsz35-Pgv
-openai.gpt-6-sol	chat	2qrk	mi6o	AZekrsz35-Pgv
-openai.gpt-oss-120b-1:0	chat	cn4	2qrk	ARTZsuz
-openai.gpt-oss-20b-1:0	chat	cn4	2qrk	ARTZsuz
-openai.gpt-oss-safeguard-120b	chat	ccg	2qrk	ARZux-N3
-openai.gpt-oss-safeguard-20b	chat	ccg	2qrk	ARZux-N3
-qwen.qwen3-235b-a22b-2507-v1:0	chat	6bk	5m9s	AZjsz
-qwen.qwen3-32b-v1:0	chat	6bk	pa8	AZjsz
-qwen.qwen3-coder-30b-a3b-v1:0	chat	cn4	5m9s	AZjsz
-qwen.qwen3-coder-480b-a35b-v1:0	chat	cn4	5m9s	AZjsz
-qwen.qwen3-coder-next	chat	ccg	5hj4	AZuxz-N3
-qwen.qwen3-next-80b-a3b	chat	668	5hj4	AZjux-N3
-qwen.qwen3-vl-235b-a22b	chat	668	5hj4	AZjx3-Nu
-us-gov.anthropic.claude-fable-5-1	chat	2qrk	lfls	AEFGJVZefmoprsuz356-MYjv
-us-gov.anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFGJVYZefmoprsuz035-BMQjv6
-us-gov.anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFGJVZefmoprsuz035-BMQjv
-us-gov.anthropic.claude-opus-5	chat	2qrk	lfls	AFGJVZefmoprsuz035-BMjv
-us-gov.anthropic.claude-opus-5-5	chat	2qrk	lfls	AFGJVZefmoprsuz0356-BMYjv
-us-gov.anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03
-us-gov.anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFGJVZefmoprsuz035-BMQjv
-us-gov.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFGJVZefmoprsuz0356-BMQYjv
-us-gov.nvidia.nemotron-nano-12b-v2	chat	6bk	2qrk	AZux3-N
-us-gov.nvidia.nemotron-nano-3-30b	chat	6bk	5m9s	AZjuxz-N3
-us-gov.nvidia.nemotron-nano-9b-v2	chat	6bk	2qrk	AZux-N3
-us-gov.nvidia.nemotron-super-3-120b	chat	pa8	5hj4	AZsuxz-N3
-us-gov.openai.gpt-oss-120b-1:0	chat	cn4	2qrk	ARTZsuz
-us-gov.openai.gpt-oss-20b-1:0	chat	cn4	2qrk	ARTZsuz
-us-gov.xai.grok-4.6	chat	apsw	apsw	ASTZsz3-rt
-us.amazon.nova-2-lite-v1:0	chat	1dds	lfls	AZprsuz23
-us.amazon.nova-2-pro-preview-20251202-v1:0	chat	1dds	lfls	AZprsuz23
-us.amazon.nova-lite-v1:0	chat	7ps	6fhc	AZpruz3
-us.amazon.nova-micro-v1:0	chat	7ps	2qrk	AZruz
-us.amazon.nova-pro-v1:0	chat	7ps	6fhc	AZpruz3
-us.anthropic.claude-3-7-sonnet-20250219-v1:0	chat	6bk	4abk	AMVZprsuz3
-us.anthropic.claude-fable-5	chat	2qrk	lfls	AEFGJVZefmoprsuz356-Mjv
-us.anthropic.claude-fable-5-1	chat	2qrk	lfls	AEFJVZefmoprsuz356-MYjv
-us.anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03
-us.anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFGJQVYZefmoprsuz035-BMjv6
-us.anthropic.claude-mythos-5	chat	2qrk	lfls	AEFGJVZefjmoprsuz356-Mv
-us.anthropic.claude-mythos-5-1	chat	2qrk	lfls	AEFJVZefjmoprsuz356-Mv
-us.anthropic.claude-mythos-preview	chat	2qrk	lfls	AFZmrsz36
-us.anthropic.claude-opus-4-1-20250805-v1:0	chat	oow	4abk	AGMVZprsuz3
-us.anthropic.claude-opus-4-20250514-v1:0	chat	oow	4abk	AMVZprsuz3
-us.anthropic.claude-opus-4-5-20251101-v1:0	chat	1dds	4abk	ACFGMVZjmoprsuz03
-us.anthropic.claude-opus-4-6-v1	chat	2qrk	lfls	ADFGJVZcejmoprsuz03-M
-us.anthropic.claude-opus-4-7	chat	2qrk	lfls	AEFGJVZemoprsuz035-BMjv
-us.anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv
-us.anthropic.claude-opus-5	chat	2qrk	lfls	AFGJVZefmoprsuz035-BMjv
-us.anthropic.claude-opus-5-5	chat	2qrk	lfls	AFGJVZefmoprsuz0356-BMYjv
-us.anthropic.claude-sonnet-4-20250514-v1:0	chat	1dds	4abk	AGMVZprsuz3-B
-us.anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03
-us.anthropic.claude-sonnet-4-6	chat	1dds	lfls	AFGJVZcejmoprsuz03-M
-us.anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv
-us.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFGJQVZefmoprsuz0356-BMYjv
-us.deepseek.r1-v1:0	chat	6bk	2qrk	As-Zz
-us.deepseek.v3.2	chat	3if4	3if4	AZjsuz-N3
-us.meta.llama3-3-70b-instruct-v1:0	chat	35s	2qrk	AZ-z
-us.meta.llama4-maverick-17b-instruct-v1:0	chat	6bk	lfls	AZ-z
-us.meta.llama4-scout-17b-instruct-v1:0	chat	6bk	5yc1s	AZ-z
-us.mistral.pixtral-large-2502-v1:0	chat	cn4	2qrk	AZ-z
-us.moonshotai.kimi-k3	chat	2t4w	lfls	AZrsuxz3-Nqt
-us.openai.gpt-5.4	chat	2qrk	mi6o	AZsz35-Pgv
-us.openai.gpt-5.5	chat	2qrk	mi6o	AZsz35-Pgv
-us.openai.gpt-5.6-luna	chat	2qrk	mi6o	ASZesz35-Pgv
-us.openai.gpt-5.6-sol	chat	2qrk	mi6o	ASZesz35-Pgv
-us.openai.gpt-5.6-terra	chat	2qrk	mi6o	ASZesz35-Pgv
-us.openai.gpt-6-astra	chat	2qrk	mi6o	ASZersz35-Pgkv
-us.openai.gpt-6-luna	chat	2qrk	mi6o	ASZekrsz35-Pgv
-us.openai.gpt-6-sol	chat	2qrk	mi6o	ASZekrsz35-Pgv
-us.openai.gpt-6.1-sol	chat	2t4w	lfls	ASZersz35-Pgkv
-us.writer.palmyra-x4-v1:0	chat	6bk	2qrk	AZp
-us.writer.palmyra-x5-v1:0	chat	6bk	2qrk	AZp
-us.xai.grok-4.6	chat	apsw	apsw	ASTZsz3-rt
-us.xai.grok-4.7	chat	b8jk	b8jk	ASTZsz3-rt
-us.zai.glm-5.3	chat	2qrk	lfls	AZjrsuxz-N3
-writer.palmyra-vision-7b	chat	35s	35s	A3
-writer.palmyra-x4-v1:0	chat	6bk	2qrk	AZp
-writer.palmyra-x5-v1:0	chat	6bk	2qrk	AZp
-zai.glm-4.7	chat	2qrk	4cmw	AZsuxz-N3
-zai.glm-4.7-flash	chat	2qrk	4cmw	AZsuxz-N3
-zai.glm-5	chat	2qrk	4abk	AZjsuxz-N3
+amazon.nova-2-lite-v1:0	chat	1dds	lfls	AZprsuz23			2=7.5e-8 a=1.3125e-7 0=3e-7 8=5.25e-7 1=2.5e-6 9=4.375e-6
+amazon.nova-2-pro-preview-20251202-v1:0	chat	1dds	lfls	AZprsuz23			2=3.125e-7 0=1.25e-6 l=1.25e-6 h=1.25e-6 8=2.1875e-6 1=1e-5 9=1.75e-5
+amazon.nova-lite-v1:0	chat	7ps	6fhc	AZpruz3			2=1.5e-8 0=6e-8 1=2.4e-7
+amazon.nova-micro-v1:0	chat	7ps	2qrk	AZruz			2=8.75e-9 0=3.5e-8 1=1.4e-7
+amazon.nova-premier-v1:0	chat	7ps	lfls	AZpruz3			2=6.25e-7 a=1.09375e-6 0=2.5e-6 8=4.375e-6 1=1.25e-5 9=2.1875e-5
+amazon.nova-pro-v1:0	chat	7ps	6fhc	AZpruz3			2=2e-7 k=1e-7 a=3.5e-7 0=8e-7 b=4e-7 8=1.4e-6 1=3.2e-6 c=1.6e-6 9=5.6e-6
+anthropic.claude-3-7-sonnet-20250219-v1:0	chat	6bk	4abk	AMVZprsuz3			3=3.75e-6 2=3e-7 0=3e-6 1=1.5e-5
+anthropic.claude-fable-5	chat	2qrk	lfls	AEFGJVZefmoprsuz356-Mjv			3=1.25e-5 d=2e-5 2=1e-6 0=1e-5 1=5e-5 5=0.01 6=0.01 7=0.01
+anthropic.claude-fable-5-1	chat	2qrk	lfls	AEFJVZefmoprsuz356-MYjv			3=1.25e-5 d=2e-5 2=2.5e-7 0=1e-5 1=5e-5 5=0.01 6=0.01 7=0.01
+anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03			3=1.25e-6 d=2e-6 2=1e-7 0=1e-6 1=5e-6
+anthropic.claude-haiku-4-5@20251001	chat	1dds	4abk	AFMVZijoprsuz03			3=1.25e-6 d=2e-6 2=1e-7 0=1e-6 1=5e-6
+anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFGJQVYZefmoprsuz035-BMjv6			1h=5e-7 1i=2.5e-6 1f=6.25e-7 1j=1e-6 1g=5e-8 3=1.25e-7 d=2e-7 2=1e-8 0=1e-7 1=5e-7 5=0.01 6=0.01 7=0.01
+anthropic.claude-mythos-5-1	chat	2qrk	lfls	AEFJVZefjmoprsuz356-Mv			d=2e-5 3=1.25e-5 2=2.5e-7 1=5e-5 0=1e-5
+anthropic.claude-opus-4-1-20250805-v1:0	chat	oow	4abk	AGMVZprsuz3			3=1.875e-5 2=1.5e-6 0=1.5e-5 1=7.5e-5 5=0.01 6=0.01 7=0.01
+anthropic.claude-opus-4-20250514-v1:0	chat	oow	4abk	AMVZprsuz3			3=1.875e-5 2=1.5e-6 0=1.5e-5 1=7.5e-5 5=0.01 6=0.01 7=0.01
+anthropic.claude-opus-4-5-20251101-v1:0	chat	1dds	4abk	ACFGMVZjmoprsuz03			3=6.25e-6 d=1e-5 2=5e-7 0=5e-6 1=2.5e-5 5=0.01 6=0.01 7=0.01
+anthropic.claude-opus-4-6-v1	chat	2qrk	lfls	ADFGJVZcejmoprsuz03-M			3=6.25e-6 d=1e-5 2=5e-7 0=5e-6 1=2.5e-5 5=0.01 6=0.01 7=0.01
+anthropic.claude-opus-4-7	chat	2qrk	lfls	AEFGJVZemoprsuz035-BMjv			3=6.25e-6 d=1e-5 2=5e-7 0=5e-6 1=2.5e-5 5=0.01 6=0.01 7=0.01
+anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv			3=6.25e-6 d=1e-5 2=5e-7 0=5e-6 1=2.5e-5 5=0.01 6=0.01 7=0.01
+anthropic.claude-opus-5	chat	2qrk	lfls	AFGJVZefmoprsuz035-BMjv			3=6.25e-6 d=1e-5 2=5e-7 0=5e-6 1=2.5e-5 5=0.01 6=0.01 7=0.01
+anthropic.claude-opus-5-5	chat	2qrk	lfls	AFGJVZefmoprsuz0356-BMYjv			3=5e-6 d=8e-6 2=2e-7 0=4e-6 1=2e-5 5=0.01 6=0.01 7=0.01
+anthropic.claude-sonnet-4-20250514-v1:0	chat	1dds	4abk	AGMVZprsuz3-B			3=3.75e-6 2=3e-7 0=3e-6 m=6e-6 n=2.25e-5 19=7.5e-6 p=6e-7 1=1.5e-5 5=0.01 6=0.01 7=0.01
+anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03			3=3.75e-6 d=6e-6 1q=1.2e-5 2=3e-7 0=3e-6 m=6e-6 n=2.25e-5 19=7.5e-6 p=6e-7 1=1.5e-5 5=0.01 6=0.01 7=0.01
+anthropic.claude-sonnet-4-6	chat	1dds	lfls	AFGJVZcejmoprsuz03-M			3=3.75e-6 d=6e-6 2=3e-7 0=3e-6 1=1.5e-5 5=0.01 6=0.01 7=0.01
+anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv			3=2.5e-6 d=4e-6 2=2e-7 0=2e-6 1=1e-5 5=0.01 6=0.01 7=0.01
+anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFGJQVZefmoprsuz0356-BMYjv			3=2.5e-6 d=4e-6 2=1e-7 0=2e-6 1=1e-5 5=0.01 6=0.01 7=0.01
+apac.amazon.nova-2-lite-v1:0	chat	1dds	lfls	AZprsuz23			2=9.9e-8 0=3.96e-7 1=3.311e-6
+apac.amazon.nova-2-pro-preview-20251202-v1:0	chat	1dds	lfls	AZprsuz23			2=3.4375e-7 0=1.375e-6 l=1.375e-6 h=1.375e-6 1=1.1e-5
+apac.amazon.nova-lite-v1:0	chat	7ps	6fhc	AZpruz3			2=1.575e-8 0=6.3e-8 1=2.52e-7
+apac.amazon.nova-micro-v1:0	chat	7ps	2qrk	AZruz			2=9.25e-9 0=3.7e-8 1=1.48e-7
+apac.amazon.nova-pro-v1:0	chat	7ps	6fhc	AZpruz3			2=2.1e-7 k=1.05e-7 0=8.4e-7 b=4.2e-7 1=3.36e-6 c=1.68e-6
+apac.anthropic.claude-fable-5	chat	2qrk	lfls	AEFJVZefmoprsuz356-Mjv			1=5.5e-5 3=1.375e-5 2=1.1e-6 0=1.1e-5 d=2.2e-5
+apac.anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AGMVZjoprsuz03			3=1.375e-6 2=1.1e-7 0=1.1e-6 1=5.5e-6
+apac.anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFJQVYZefmoprsuz035-BMjv6			1h=5.5e-7 1i=2.75e-6 1f=6.875e-7 1j=1.1e-6 1g=5.5e-8 d=2.2e-7 3=1.375e-7 0=1.1e-7 1=5.5e-7 2=1.1e-8
+apac.anthropic.claude-mythos-preview	chat	2qrk	lfls	AFZmrsz36			0=2.75e-5 3=3.4375e-5 1=1.375e-4 d=5.5e-5 2=2.75e-6
+apac.anthropic.claude-opus-4-7	chat	2qrk	lfls	AEFGJVZemoprsuz035-BMjv			1=2.75e-5 3=6.875e-6 0=5.5e-6 d=1.1e-5 2=5.5e-7
+apac.anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv			0=5.5e-6 d=1.1e-5 1=2.75e-5 2=5.5e-7 3=6.875e-6
+apac.anthropic.claude-opus-5	chat	2qrk	lfls	AFGJVZefmoprsuz035-BMjv			d=1.1e-5 3=6.875e-6 0=5.5e-6 2=5.5e-7 1=2.75e-5
+apac.anthropic.claude-opus-5-5	chat	2qrk	lfls	AFGJVZefmoprsuz0356-BMYjv			d=8.8e-6 3=5.5e-6 0=4.4e-6 1=2.2e-5 2=2.2e-7
+apac.anthropic.claude-sonnet-4-20250514-v1:0	chat	1dds	4abk	AGMVZprsuz3-B			3=3.75e-6 2=3e-7 0=3e-6 m=6e-6 n=2.25e-5 19=7.5e-6 p=6e-7 1=1.5e-5 5=0.01 6=0.01 7=0.01
+apac.anthropic.claude-sonnet-4-6	chat	1dds	lfls	AFGJVZcejmoprsuz03-M			1=1.65e-5 d=6.6e-6 2=3.3e-7 3=4.125e-6 0=3.3e-6
+apac.anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv			d=4.4e-6 3=2.75e-6 0=2.2e-6 1=1.1e-5 2=2.2e-7
+apac.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFJQVZefmoprsuz0356-BMYjv			d=4.4e-6 3=2.75e-6 0=2.2e-6 1=1.1e-5 2=1.1e-7
+au.anthropic.claude-fable-5	chat	2qrk	lfls	AEFJVZefmoprsuz356-Mjv			1=5.5e-5 3=1.375e-5 2=1.1e-6 0=1.1e-5 d=2.2e-5
+au.anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03			3=1.375e-6 d=2.2e-6 2=1.1e-7 0=1.1e-6 1=5.5e-6
+au.anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFGJQVYZefmoprsuz035-BMjv6			1h=5.5e-7 1i=2.75e-6 1f=6.875e-7 1j=1.1e-6 1g=5.5e-8 3=1.375e-7 d=2.2e-7 2=1.1e-8 0=1.1e-7 1=5.5e-7 5=0.01 6=0.01 7=0.01
+au.anthropic.claude-mythos-preview	chat	2qrk	lfls	AFZmrsz36			0=2.75e-5 3=3.4375e-5 1=1.375e-4 d=5.5e-5 2=2.75e-6
+au.anthropic.claude-opus-4-6-v1	chat	2qrk	lfls	ADFGJVZcejmoprsuz03-M			3=6.875e-6 d=1.1e-5 2=5.5e-7 0=5.5e-6 1=2.75e-5 5=0.01 6=0.01 7=0.01
+au.anthropic.claude-opus-4-7	chat	2qrk	lfls	AEFGJVZemoprsuz035-BMjv			3=6.875e-6 d=1.1e-5 2=5.5e-7 0=5.5e-6 1=2.75e-5 5=0.01 6=0.01 7=0.01
+au.anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv			3=6.875e-6 d=1.1e-5 2=5.5e-7 0=5.5e-6 1=2.75e-5 5=0.01 6=0.01 7=0.01
+au.anthropic.claude-opus-5	chat	2qrk	lfls	AFGJVZefmoprsuz035-BMjv			3=6.875e-6 d=1.1e-5 2=5.5e-7 0=5.5e-6 1=2.75e-5 5=0.01 6=0.01 7=0.01
+au.anthropic.claude-opus-5-5	chat	2qrk	lfls	AFGJVZefmoprsuz0356-BMYjv			3=5.5e-6 d=8.8e-6 2=2.2e-7 0=4.4e-6 1=2.2e-5 5=0.01 6=0.01 7=0.01
+au.anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03			3=4.125e-6 d=6.6e-6 2=3.3e-7 0=3.3e-6 m=6.6e-6 n=2.475e-5 19=8.25e-6 1q=1.32e-5 p=6.6e-7 1=1.65e-5 5=0.01 6=0.01 7=0.01
+au.anthropic.claude-sonnet-4-6	chat	1dds	lfls	AFGJVZcejmoprsuz03-M			3=4.125e-6 d=6.6e-6 2=3.3e-7 0=3.3e-6 1=1.65e-5 5=0.01 6=0.01 7=0.01
+au.anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv			3=2.75e-6 d=4.4e-6 2=2.2e-7 0=2.2e-6 1=1.1e-5 5=0.01 6=0.01 7=0.01
+au.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFGJQVZefmoprsuz0356-BMYjv			3=2.75e-6 d=4.4e-6 2=1.1e-7 0=2.2e-6 1=1.1e-5 5=0.01 6=0.01 7=0.01
+deepseek.r1-v1:0	chat	6bk	2qrk	As-Zz			0=1.35e-6 1=5.4e-6
+deepseek.v3-v1:0	chat	668	2qrk	AZjsz			0=5.8e-7 1=1.68e-6
+deepseek.v3.2	chat	668	3ijk	AZjsuz-N3			0=6.2e-7 b=3.1e-7 8=1.085e-6 1=1.85e-6 c=9.25e-7 9=3.2375e-6
+eu.amazon.nova-2-lite-v1:0	chat	1dds	lfls	AZprsuz23			2=1.0725e-7 0=4.29e-7 1=3.597e-6
+eu.amazon.nova-2-pro-preview-20251202-v1:0	chat	1dds	lfls	AZprsuz23			2=3.4375e-7 0=1.375e-6 l=1.375e-6 h=1.375e-6 1=1.1e-5
+eu.amazon.nova-lite-v1:0	chat	7ps	6fhc	AZpruz3			2=1.95e-8 0=7.8e-8 1=3.12e-7
+eu.amazon.nova-micro-v1:0	chat	7ps	2qrk	AZruz			2=1.15e-8 0=4.6e-8 1=1.84e-7
+eu.amazon.nova-pro-v1:0	chat	7ps	6fhc	AZpruz3			2=2.625e-7 k=1.3125e-7 0=1.05e-6 b=5.25e-7 1=4.2e-6 c=2.1e-6
+eu.anthropic.claude-fable-5	chat	2qrk	lfls	AEFJVZefmoprsuz356-Mjv			3=1.375e-5 d=2.2e-5 2=1.1e-6 0=1.1e-5 1=5.5e-5 5=0.01 6=0.01 7=0.01
+eu.anthropic.claude-fable-5-1	chat	2qrk	lfls	AEFJVZefmoprsuz356-MYjv			3=1.375e-5 d=2.2e-5 2=2.75e-7 0=1.1e-5 1=5.5e-5 5=0.01 6=0.01 7=0.01
+eu.anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03			3=1.375e-6 d=2.2e-6 2=1.1e-7 0=1.1e-6 1=5.5e-6
+eu.anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFJQVYZefmoprsuz035-BMjv6			1h=5.5e-7 1i=2.75e-6 1f=6.875e-7 1j=1.1e-6 1g=5.5e-8 3=1.375e-7 d=2.2e-7 2=1.1e-8 0=1.1e-7 1=5.5e-7 5=0.01 6=0.01 7=0.01
+eu.anthropic.claude-opus-4-1-20250805-v1:0	chat	oow	4abk	AGMVZprsuz3			3=1.875e-5 2=1.5e-6 0=1.5e-5 1=7.5e-5 5=0.01 6=0.01 7=0.01
+eu.anthropic.claude-opus-4-20250514-v1:0	chat	oow	4abk	AMVZprsuz3			3=1.875e-5 2=1.5e-6 0=1.5e-5 1=7.5e-5 5=0.01 6=0.01 7=0.01
+eu.anthropic.claude-opus-4-5-20251101-v1:0	chat	1dds	4abk	ACFGMVZjmoprsuz03			3=6.875e-6 d=1.1e-5 2=5.5e-7 0=5.5e-6 1=2.75e-5 5=0.01 6=0.01 7=0.01
+eu.anthropic.claude-opus-4-6-v1	chat	2qrk	lfls	ADFGJVZcejmoprsuz03-M			3=6.875e-6 d=1.1e-5 2=5.5e-7 0=5.5e-6 1=2.75e-5 5=0.01 6=0.01 7=0.01
+eu.anthropic.claude-opus-4-7	chat	2qrk	lfls	AEFGJVZemoprsuz035-BMjv			3=6.875e-6 d=1.1e-5 2=5.5e-7 0=5.5e-6 1=2.75e-5 5=0.01 6=0.01 7=0.01
+eu.anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv			3=6.875e-6 d=1.1e-5 2=5.5e-7 0=5.5e-6 1=2.75e-5 5=0.01 6=0.01 7=0.01
+eu.anthropic.claude-opus-5	chat	2qrk	lfls	AFGJVZefmoprsuz035-BMjv			3=6.875e-6 d=1.1e-5 2=5.5e-7 0=5.5e-6 1=2.75e-5 5=0.01 6=0.01 7=0.01
+eu.anthropic.claude-opus-5-5	chat	2qrk	lfls	AFJVZefmoprsuz0356-BMYjv			3=5.5e-6 d=8.8e-6 2=2.2e-7 0=4.4e-6 1=2.2e-5 5=0.01 6=0.01 7=0.01
+eu.anthropic.claude-sonnet-4-20250514-v1:0	chat	1dds	4abk	AGMVZprsuz3-B			3=3.75e-6 2=3e-7 0=3e-6 m=6e-6 n=2.25e-5 19=7.5e-6 p=6e-7 1=1.5e-5 5=0.01 6=0.01 7=0.01
+eu.anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03			3=4.125e-6 d=6.6e-6 2=3.3e-7 0=3.3e-6 m=6.6e-6 n=2.475e-5 19=8.25e-6 1q=1.32e-5 p=6.6e-7 1=1.65e-5 5=0.01 6=0.01 7=0.01
+eu.anthropic.claude-sonnet-4-6	chat	1dds	lfls	AFGJVZcejmoprsuz03-M			3=4.125e-6 d=6.6e-6 2=3.3e-7 0=3.3e-6 1=1.65e-5 5=0.01 6=0.01 7=0.01
+eu.anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv			3=2.75e-6 d=4.4e-6 2=2.2e-7 0=2.2e-6 1=1.1e-5 5=0.01 6=0.01 7=0.01
+eu.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFJQVZefmoprsuz0356-BMYjv			3=2.75e-6 d=4.4e-6 2=1.1e-7 0=2.2e-6 1=1.1e-5 5=0.01 6=0.01 7=0.01
+eu.deepseek.v3.2	chat	3if4	3if4	AZjsuz-N3			0=7.4e-7 b=3.7e-7 1=2.22e-6 c=1.11e-6
+eu.mistral.pixtral-large-2502-v1:0	chat	cn4	2qrk	AZ-z			0=2e-6 1=6e-6
+global.amazon.nova-2-lite-v1:0	chat	1dds	lfls	AZprsuz23			2=7.5e-8 a=1.3125e-7 0=3e-7 8=5.25e-7 1=2.5e-6 9=4.375e-6
+global.anthropic.claude-fable-5	chat	2qrk	lfls	AEFGJVZefmoprsuz356-Mjv			3=1.25e-5 d=2e-5 2=1e-6 0=1e-5 1=5e-5 5=0.01 6=0.01 7=0.01
+global.anthropic.claude-fable-5-1	chat	2qrk	lfls	AEFJVZefmoprsuz356-MYjv			3=1.25e-5 d=2e-5 2=2.5e-7 0=1e-5 1=5e-5 5=0.01 6=0.01 7=0.01
+global.anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03			3=1.25e-6 d=2e-6 2=1e-7 0=1e-6 1=5e-6
+global.anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFGJQVYZefmoprsuz035-BMjv6			1h=5e-7 1i=2.5e-6 1f=6.25e-7 1j=1e-6 1g=5e-8 3=1.25e-7 d=2e-7 2=1e-8 0=1e-7 1=5e-7 5=0.01 6=0.01 7=0.01
+global.anthropic.claude-mythos-5-1	chat	2qrk	lfls	AEFJVZefjmoprsuz356-Mv			2=2.5e-7 3=1.25e-5 0=1e-5 1=5e-5 d=2e-5
+global.anthropic.claude-opus-4-5-20251101-v1:0	chat	1dds	4abk	ACFGMVZjmoprsuz03			3=6.25e-6 d=1e-5 2=5e-7 0=5e-6 1=2.5e-5 5=0.01 6=0.01 7=0.01
+global.anthropic.claude-opus-4-6-v1	chat	2qrk	lfls	ADFGJVZcejmoprsuz03-M			3=6.25e-6 d=1e-5 2=5e-7 0=5e-6 1=2.5e-5 5=0.01 6=0.01 7=0.01
+global.anthropic.claude-opus-4-7	chat	2qrk	lfls	AEFGJVZemoprsuz035-BMjv			3=6.25e-6 d=1e-5 2=5e-7 0=5e-6 1=2.5e-5 5=0.01 6=0.01 7=0.01
+global.anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv			3=6.25e-6 d=1e-5 2=5e-7 0=5e-6 1=2.5e-5 5=0.01 6=0.01 7=0.01
+global.anthropic.claude-opus-5	chat	2qrk	lfls	AFGJVZefmoprsuz035-BMjv			3=6.25e-6 d=1e-5 2=5e-7 0=5e-6 1=2.5e-5 5=0.01 6=0.01 7=0.01
+global.anthropic.claude-opus-5-5	chat	2qrk	lfls	AFGJVZefmoprsuz0356-BMYjv			3=5e-6 d=8e-6 2=2e-7 0=4e-6 1=2e-5 5=0.01 6=0.01 7=0.01
+global.anthropic.claude-sonnet-4-20250514-v1:0	chat	1dds	4abk	AGMVZprsuz3-B			3=3.75e-6 2=3e-7 0=3e-6 m=6e-6 n=2.25e-5 19=7.5e-6 p=6e-7 1=1.5e-5 5=0.01 6=0.01 7=0.01
+global.anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03			3=3.75e-6 d=6e-6 2=3e-7 0=3e-6 m=6e-6 n=2.25e-5 19=7.5e-6 1q=1.2e-5 p=6e-7 1=1.5e-5 5=0.01 6=0.01 7=0.01
+global.anthropic.claude-sonnet-4-6	chat	1dds	lfls	AFGJVZcejmoprsuz03-M			3=3.75e-6 d=6e-6 2=3e-7 0=3e-6 1=1.5e-5 5=0.01 6=0.01 7=0.01
+global.anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv			3=2.5e-6 d=4e-6 2=2e-7 0=2e-6 1=1e-5 5=0.01 6=0.01 7=0.01
+global.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFGJQVZefmoprsuz0356-BMYjv			3=2.5e-6 d=4e-6 2=1e-7 0=2e-6 1=1e-5 5=0.01 6=0.01 7=0.01
+global.moonshotai.kimi-k3	chat	2t4w	lfls	AZrsuxz3-Nqt			3=3.75e-6 1c=1.875e-6 11=6.5625e-6 2=3e-7 k=1.5e-7 a=5.25e-7 0=3e-6 b=1.5e-6 8=5.25e-6 1=1.5e-5 c=7.5e-6 9=2.625e-5
+global.openai.gpt-5.4	chat	2qrk	mi6o	AZsz35-Pgv			0=2.5e-6 f=5e-6 2=2.5e-7 i=5e-7 1=1.5e-5 g=2.25e-5
+global.openai.gpt-5.5	chat	2qrk	mi6o	AZsz35-Pgv			0=5e-6 f=1e-5 2=5e-7 i=1e-6 1=3e-5 g=4.5e-5
+global.openai.gpt-5.6-luna	chat	2qrk	mi6o	ASZesz35-Pgv			0=2e-7 f=4e-7 3=2.5e-7 r=5e-7 2=2e-8 i=4e-8 1=1.2e-6 g=1.8e-6
+global.openai.gpt-5.6-sol	chat	2qrk	mi6o	ASZesz35-Pgv			0=4e-6 f=8e-6 3=5e-6 r=1e-5 2=4e-7 i=8e-7 1=2e-5 g=3e-5
+global.openai.gpt-5.6-terra	chat	2qrk	mi6o	ASZesz35-Pgv			0=2e-6 f=4e-6 3=2.5e-6 r=5e-6 2=2e-7 i=4e-7 1=1.2e-5 g=1.8e-5
+global.openai.gpt-6-astra	chat	2qrk	mi6o	ASZersz35-Pgkv			0=1e-5 f=2e-5 3=1.25e-5 r=2.5e-5 1x=1.5e-4 1y=7.5e-5 2=1e-6 i=2e-6 1z=1.2e-5 20=6e-6 21=1.2e-4 22=6e-5 1=5e-5 g=7.5e-5 23=4.5e-4 24=3e-4
+global.openai.gpt-6-luna	chat	2qrk	mi6o	ASZekrsz35-Pgv			0=1e-7 f=2e-7 3=1.25e-7 r=2.5e-7 2=1e-8 i=2e-8 1=5e-7 g=7.5e-7
+global.openai.gpt-6-sol	chat	2qrk	mi6o	ASZekrsz35-Pgv			0=2e-6 f=4e-6 3=2.5e-6 r=5e-6 2=2e-7 i=4e-7 1=1e-5 g=1.5e-5
+global.openai.gpt-6.1-sol	chat	2t4w	lfls	ASZersz35-Pgkv			3=2.5e-6 r=5e-6 1x=3e-5 1y=1.5e-5 2=1e-7 i=2e-7 1z=1.2e-6 20=6e-7 0=2e-6 f=4e-6 21=2.4e-5 22=1.2e-5 1=1e-5 g=1.5e-5 23=9e-5 24=6e-5
+global.xai.grok-4.6	chat	apsw	apsw	ASTZsz3-rt			0=2e-6 1=6e-6 2=5e-7 k=2.5e-7 a=8.75e-7 b=1e-6 8=3.5e-6 c=3e-6 9=1.05e-5
+global.xai.grok-4.7	chat	b8jk	b8jk	ASTZsz3-rt			2=5e-7 k=2.5e-7 a=8.75e-7 0=2e-6 b=1e-6 8=3.5e-6 1=6e-6 c=3e-6 9=1.05e-5
+global.zai.glm-5.3	chat	2qrk	lfls	AZjrsuxz-N3			3=2.1e-6 1c=1.05e-6 11=3.675e-6 2=3.12e-7 k=1.56e-7 a=5.46e-7 0=1.68e-6 b=8.4e-7 8=2.94e-6 1=5.28e-6 c=2.64e-6 9=9.24e-6
+google.gemma-3-12b-it	chat	668	2qrk	AZux3-N			0=9e-8 b=5e-8 8=1.6e-7 1=2.9e-7 c=1.5e-7 9=5.1e-7
+google.gemma-3-27b-it	chat	668	2qrk	AZux3-N			0=2.3e-7 b=1.2e-7 8=4e-7 1=3.8e-7 c=1.9e-7 9=6.7e-7
+google.gemma-3-4b-it	chat	668	2qrk	AZx3-N			0=4e-8 b=2e-8 8=7e-8 1=8e-8 c=4e-8 9=1.4e-7
+in.moonshotai.kimi-k3	chat	2t4w	lfls	AZrsuxz3-Nqt			3=4.125e-6 1c=2.0625e-6 11=7.21875e-6 2=3.3e-7 k=1.65e-7 a=5.775e-7 0=3.3e-6 b=1.65e-6 8=5.775e-6 1=1.65e-5 c=8.25e-6 9=2.8875e-5
+jp.amazon.nova-2-lite-v1:0	chat	1dds	lfls	AZprsuz23			2=9.9e-8 k=4.95e-8 a=1.7325e-7 0=3.96e-7 b=1.98e-7 8=6.93e-7 1=3.311e-6 c=1.6555e-6 9=5.79425e-6
+jp.anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03			3=1.375e-6 d=2.2e-6 2=1.1e-7 0=1.1e-6 1=5.5e-6
+jp.anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFJQVYZefmoprsuz035-BMjv6			1h=5.5e-7 1i=2.75e-6 1f=6.875e-7 1j=1.1e-6 1g=5.5e-8 3=1.375e-7 d=2.2e-7 2=1.1e-8 0=1.1e-7 1=5.5e-7 5=0.01 6=0.01 7=0.01
+jp.anthropic.claude-opus-4-7	chat	2qrk	lfls	AFGJVZegoprsuz035-BMjv			3=6.875e-6 d=1.1e-5 2=5.5e-7 0=5.5e-6 1=2.75e-5 5=0.01 6=0.01 7=0.01
+jp.anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv			3=6.875e-6 d=1.1e-5 2=5.5e-7 0=5.5e-6 1=2.75e-5 5=0.01 6=0.01 7=0.01
+jp.anthropic.claude-opus-5	chat	2qrk	lfls	AFJVZefmoprsuz035-BMjv			3=6.875e-6 d=1.1e-5 2=5.5e-7 0=5.5e-6 1=2.75e-5 5=0.01 6=0.01 7=0.01
+jp.anthropic.claude-opus-5-5	chat	2qrk	lfls	AFJVZefmoprsuz0356-BMYjv			3=5.5e-6 d=8.8e-6 2=2.2e-7 0=4.4e-6 1=2.2e-5 5=0.01 6=0.01 7=0.01
+jp.anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03			3=4.125e-6 d=6.6e-6 2=3.3e-7 0=3.3e-6 m=6.6e-6 n=2.475e-5 19=8.25e-6 1q=1.32e-5 p=6.6e-7 1=1.65e-5 5=0.01 6=0.01 7=0.01
+jp.anthropic.claude-sonnet-4-6	chat	1dds	lfls	AFGJVZcejmoprsuz03-M			3=4.125e-6 d=6.6e-6 2=3.3e-7 0=3.3e-6 1=1.65e-5 5=0.01 6=0.01 7=0.01
+jp.anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFJQVZefmoprsuz035-BMjv			3=2.75e-6 d=4.4e-6 2=2.2e-7 0=2.2e-6 1=1.1e-5 5=0.01 6=0.01 7=0.01
+jp.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFJQVZefmoprsuz0356-BMYjv			3=2.75e-6 d=4.4e-6 2=1.1e-7 0=2.2e-6 1=1.1e-5 5=0.01 6=0.01 7=0.01
+meta.llama3-3-70b-instruct-v1:0	chat	35s	2qrk	AZ-z			0=7.2e-7 1=7.2e-7
+meta.llama4-maverick-17b-instruct-v1:0	chat	6bk	lfls	AZ-z			0=2.4e-7 1=9.7e-7
+meta.llama4-scout-17b-instruct-v1:0	chat	6bk	5yc1s	AZ-z			0=1.7e-7 1=6.6e-7
+minimax.minimax-m2	chat	668	lfls	AZjux-N3			0=3e-7 b=1.5e-7 8=5.2e-7 1=1.2e-6 c=6e-7 9=2.1e-6
+minimax.minimax-m2.1	chat	668	478g	AZuxz-N3			0=3e-7 b=1.5e-7 8=5.25e-7 1=1.2e-6 c=6e-7 9=2.1e-6
+minimax.minimax-m2.5	chat	668	478g	AZuxz-N3			0=3e-7 b=1.5e-7 8=5.25e-7 1=1.2e-6 c=6e-7 9=2.1e-6
+mistral.devstral-2-123b	chat	oow	5hj4	AZuxz-N3			0=4e-7 b=2e-7 8=7e-7 1=2e-6 c=1e-6 9=3.5e-6
+mistral.magistral-small-2509	chat	uv4	2qrk	AZsux3-N			0=5e-7 b=2.5e-7 8=8.8e-7 1=1.5e-6 c=7.5e-7 9=2.63e-6
+mistral.ministral-3-14b-instruct	chat	668	2qrk	AZjux3-N			0=2e-7 b=1e-7 8=3.5e-7 1=2e-7 c=1e-7 9=3.5e-7
+mistral.ministral-3-3b-instruct	chat	668	2qrk	AZjux3-N			0=1e-7 b=5e-8 8=1.7e-7 1=1e-7 c=5e-8 9=1.7e-7
+mistral.ministral-3-8b-instruct	chat	668	2qrk	AZjux3-N			0=1.5e-7 b=7e-8 8=2.6e-7 1=1.5e-7 c=7e-8 9=2.6e-7
+mistral.mistral-large-3-675b-instruct	chat	oow	5hj4	AZjux3-N			0=5e-7 b=2.5e-7 8=8.8e-7 1=1.5e-6 c=7.5e-7 9=2.63e-6
+mistral.pixtral-large-2502-v1:0	chat	cn4	2qrk	AZ-z			0=2e-6 1=6e-6
+mistral.voxtral-mini-3b-2507	chat	6bk	pa8	ANjx			0=4e-8 b=2e-8 8=7e-8 1=4e-8 c=2e-8 9=7e-8
+mistral.voxtral-small-24b-2507	chat	6bk	pa8	ANjx			0=1e-7 b=5e-8 8=1.7e-7 1=3e-7 c=1.5e-7 9=5.2e-7
+moonshot.kimi-k2-thinking	chat	ccg	5hj4	AZjsux-N3			0=6e-7 8=1.05e-6 1=2.5e-6 9=4.38e-6
+moonshotai.kimi-k2.5	chat	ccg	5hj4	AZuxz3-N			0=6e-7 b=3e-7 8=1.05e-6 1=3e-6 c=1.5e-6 9=5.25e-6
+moonshotai.kimi-k3	chat	2t4w	lfls	AZrsuxz3-Nqt			3=4.125e-6 1c=2.0625e-6 11=7.21875e-6 2=3.3e-7 k=1.65e-7 a=5.775e-7 0=3.3e-6 b=1.65e-6 8=5.775e-6 1=1.65e-5 c=8.25e-6 9=2.8875e-5
+nvidia.nemotron-nano-12b-v2	chat	668	2qrk	AZux3-N			0=2e-7 b=1e-7 8=3.5e-7 1=6e-7 c=3e-7 9=1.05e-6
+nvidia.nemotron-nano-3-30b	chat	668	5hj4	AZjuxz-N3			0=6e-8 b=3e-8 8=1.1e-7 1=2.4e-7 c=1.2e-7 9=4.2e-7
+nvidia.nemotron-nano-9b-v2	chat	668	2qrk	AZux-N3			0=6e-8 b=3e-8 8=1.1e-7 1=2.3e-7 c=1.2e-7 9=4e-7
+nvidia.nemotron-super-3-120b	chat	oow	5hj4	AZsuxz-N3			0=1.5e-7 b=7.5e-8 8=2.625e-7 1=6.5e-7 c=3.25e-7 9=1.1375e-6
+openai.gpt-6-luna	chat	2qrk	mi6o	AZekrsz35-Pgv			0=1e-7 f=2e-7 3=1.25e-7 r=2.5e-7 2=1e-8 i=2e-8 1=5e-7 g=7.5e-7
+openai.gpt-6-sol	chat	2qrk	mi6o	AZekrsz35-Pgv			0=2e-6 f=4e-6 3=2.5e-6 r=5e-6 2=2e-7 i=4e-7 1=1e-5 g=1.5e-5
+openai.gpt-oss-120b-1:0	chat	cn4	2qrk	ARTZsuz			0=1.5e-7 b=7.5e-8 8=2.625e-7 1=6e-7 c=3e-7 9=1.05e-6
+openai.gpt-oss-20b-1:0	chat	cn4	2qrk	ARTZsuz			0=7e-8 b=3.5e-8 8=1.225e-7 1=3e-7 c=1.5e-7 9=5.25e-7
+openai.gpt-oss-safeguard-120b	chat	ccg	2qrk	ARZux-N3			0=1.5e-7 b=7e-8 8=2.6e-7 1=6e-7 c=3e-7 9=1.05e-6
+openai.gpt-oss-safeguard-20b	chat	ccg	2qrk	ARZux-N3			0=7e-8 b=3e-8 8=1.2e-7 1=2e-7 c=1e-7 9=3.5e-7
+qwen.qwen3-235b-a22b-2507-v1:0	chat	6bk	5m9s	AZjsz			0=2.2e-7 b=1.1e-7 1=8.8e-7 c=4.4e-7
+qwen.qwen3-32b-v1:0	chat	6bk	pa8	AZjsz			0=1.5e-7 b=7.5e-8 8=2.625e-7 1=6e-7 c=3e-7 9=1.05e-6
+qwen.qwen3-coder-30b-a3b-v1:0	chat	cn4	5m9s	AZjsz			0=1.5e-7 8=2.625e-7 1=6e-7 9=1.05e-6
+qwen.qwen3-coder-480b-a35b-v1:0	chat	cn4	5m9s	AZjsz			0=4.5e-7 1=1.8e-6
+qwen.qwen3-coder-next	chat	ccg	5hj4	AZuxz-N3			0=5e-7 b=2.5e-7 8=8.75e-7 1=1.2e-6 c=6e-7 9=2.1e-6
+qwen.qwen3-next-80b-a3b	chat	668	5hj4	AZjux-N3			0=1.5e-7 1=1.2e-6
+qwen.qwen3-vl-235b-a22b	chat	668	5hj4	AZjx3-Nu			0=5.3e-7 8=9.3e-7 1=2.66e-6 9=4.66e-6
+us-gov.anthropic.claude-fable-5-1	chat	2qrk	lfls	AEFGJVZefmoprsuz356-MYjv			3=1.5e-5 d=2.4e-5 2=3e-7 0=1.2e-5 1=6e-5
+us-gov.anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFGJVYZefmoprsuz035-BMQjv6			1h=6e-7 1i=3e-6 1f=7.5e-7 1j=1.2e-6 1g=6e-8 3=1.5e-7 d=2.4e-7 2=1.2e-8 0=1.2e-7 1=6e-7
+us-gov.anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFGJVZefmoprsuz035-BMQjv			3=7.5e-6 d=1.2e-5 2=6e-7 0=6e-6 1=3e-5
+us-gov.anthropic.claude-opus-5	chat	2qrk	lfls	AFGJVZefmoprsuz035-BMjv			3=7.5e-6 d=1.2e-5 2=6e-7 0=6e-6 1=3e-5
+us-gov.anthropic.claude-opus-5-5	chat	2qrk	lfls	AFGJVZefmoprsuz0356-BMYjv			3=6e-6 d=9.6e-6 2=2.4e-7 0=4.8e-6 1=2.4e-5
+us-gov.anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03			3=4.5e-6 d=7.2e-6 2=3.6e-7 0=3.6e-6 m=7.2e-6 n=2.7e-5 19=9e-6 1q=1.44e-5 p=7.2e-7 1=1.8e-5
+us-gov.anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFGJVZefmoprsuz035-BMQjv			3=3e-6 d=4.8e-6 2=2.4e-7 0=2.4e-6 1=1.2e-5
+us-gov.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFGJVZefmoprsuz0356-BMQYjv			3=3e-6 d=4.8e-6 2=1.2e-7 0=2.4e-6 1=1.2e-5
+us-gov.nvidia.nemotron-nano-12b-v2	chat	6bk	2qrk	AZux3-N			0=2.4e-7 1=7.2e-7
+us-gov.nvidia.nemotron-nano-3-30b	chat	6bk	5m9s	AZjuxz-N3			0=7.2e-8 1=2.88e-7
+us-gov.nvidia.nemotron-nano-9b-v2	chat	6bk	2qrk	AZux-N3			0=7.2e-8 1=2.76e-7
+us-gov.nvidia.nemotron-super-3-120b	chat	pa8	5hj4	AZsuxz-N3			0=1.8e-7 1=7.8e-7
+us-gov.openai.gpt-oss-120b-1:0	chat	cn4	2qrk	ARTZsuz			0=1.8e-7 1=7.2e-7
+us-gov.openai.gpt-oss-20b-1:0	chat	cn4	2qrk	ARTZsuz			0=8.4e-8 1=3.6e-7
+us-gov.xai.grok-4.6	chat	apsw	apsw	ASTZsz3-rt			0=2.64e-6 1=7.92e-6 2=6.6e-7
+us.amazon.nova-2-lite-v1:0	chat	1dds	lfls	AZprsuz23			2=8.25e-8 k=4.125e-8 a=1.44375e-7 0=3.3e-7 b=1.65e-7 8=5.775e-7 1=2.75e-6 c=1.375e-6 9=4.8125e-6
+us.amazon.nova-2-pro-preview-20251202-v1:0	chat	1dds	lfls	AZprsuz23			2=3.4375e-7 0=1.375e-6 l=1.375e-6 h=1.375e-6 8=2.40625e-6 1=1.1e-5 9=1.925e-5
+us.amazon.nova-lite-v1:0	chat	7ps	6fhc	AZpruz3			2=1.5e-8 0=6e-8 1=2.4e-7
+us.amazon.nova-micro-v1:0	chat	7ps	2qrk	AZruz			2=8.75e-9 0=3.5e-8 1=1.4e-7
+us.amazon.nova-pro-v1:0	chat	7ps	6fhc	AZpruz3			2=2e-7 k=1e-7 a=3.5e-7 0=8e-7 b=4e-7 8=1.4e-6 1=3.2e-6 c=1.6e-6 9=5.6e-6
+us.anthropic.claude-3-7-sonnet-20250219-v1:0	chat	6bk	4abk	AMVZprsuz3			3=3.75e-6 2=3e-7 0=3e-6 1=1.5e-5
+us.anthropic.claude-fable-5	chat	2qrk	lfls	AEFGJVZefmoprsuz356-Mjv			3=1.375e-5 d=2.2e-5 2=1.1e-6 0=1.1e-5 1=5.5e-5 5=0.01 6=0.01 7=0.01
+us.anthropic.claude-fable-5-1	chat	2qrk	lfls	AEFJVZefmoprsuz356-MYjv			3=1.375e-5 d=2.2e-5 2=2.75e-7 0=1.1e-5 1=5.5e-5 5=0.01 6=0.01 7=0.01
+us.anthropic.claude-haiku-4-5-20251001-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03			3=1.375e-6 d=2.2e-6 2=1.1e-7 0=1.1e-6 1=5.5e-6
+us.anthropic.claude-haiku-5-5	chat	2qrk	lfls	AEFGJQVYZefmoprsuz035-BMjv6			1h=5.5e-7 1i=2.75e-6 1f=6.875e-7 1j=1.1e-6 1g=5.5e-8 3=1.375e-7 d=2.2e-7 2=1.1e-8 0=1.1e-7 1=5.5e-7 5=0.01 6=0.01 7=0.01
+us.anthropic.claude-mythos-5	chat	2qrk	lfls	AEFGJVZefjmoprsuz356-Mv			3=1.375e-5 0=1.1e-5 2=1.1e-6 1=5.5e-5 d=2.2e-5
+us.anthropic.claude-mythos-5-1	chat	2qrk	lfls	AEFJVZefjmoprsuz356-Mv			0=1.1e-5 1=5.5e-5 2=2.75e-7 3=1.375e-5 d=2.2e-5
+us.anthropic.claude-mythos-preview	chat	2qrk	lfls	AFZmrsz36			d=5.5e-5 2=2.75e-6 3=3.4375e-5 1=1.375e-4 0=2.75e-5
+us.anthropic.claude-opus-4-1-20250805-v1:0	chat	oow	4abk	AGMVZprsuz3			3=1.875e-5 2=1.5e-6 0=1.5e-5 1=7.5e-5 5=0.01 6=0.01 7=0.01
+us.anthropic.claude-opus-4-20250514-v1:0	chat	oow	4abk	AMVZprsuz3			3=1.875e-5 2=1.5e-6 0=1.5e-5 1=7.5e-5 5=0.01 6=0.01 7=0.01
+us.anthropic.claude-opus-4-5-20251101-v1:0	chat	1dds	4abk	ACFGMVZjmoprsuz03			3=6.875e-6 d=1.1e-5 2=5.5e-7 0=5.5e-6 1=2.75e-5 5=0.01 6=0.01 7=0.01
+us.anthropic.claude-opus-4-6-v1	chat	2qrk	lfls	ADFGJVZcejmoprsuz03-M			3=6.875e-6 d=1.1e-5 2=5.5e-7 0=5.5e-6 1=2.75e-5 5=0.01 6=0.01 7=0.01
+us.anthropic.claude-opus-4-7	chat	2qrk	lfls	AEFGJVZemoprsuz035-BMjv			3=6.875e-6 d=1.1e-5 2=5.5e-7 0=5.5e-6 1=2.75e-5 5=0.01 6=0.01 7=0.01
+us.anthropic.claude-opus-4-8	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv			3=6.875e-6 d=1.1e-5 2=5.5e-7 0=5.5e-6 1=2.75e-5 5=0.01 6=0.01 7=0.01
+us.anthropic.claude-opus-5	chat	2qrk	lfls	AFGJVZefmoprsuz035-BMjv			3=6.875e-6 d=1.1e-5 2=5.5e-7 0=5.5e-6 1=2.75e-5 5=0.01 6=0.01 7=0.01
+us.anthropic.claude-opus-5-5	chat	2qrk	lfls	AFGJVZefmoprsuz0356-BMYjv			3=5.5e-6 d=8.8e-6 2=2.2e-7 0=4.4e-6 1=2.2e-5 5=0.01 6=0.01 7=0.01
+us.anthropic.claude-sonnet-4-20250514-v1:0	chat	1dds	4abk	AGMVZprsuz3-B			3=3.75e-6 2=3e-7 0=3e-6 m=6e-6 n=2.25e-5 19=7.5e-6 p=6e-7 1=1.5e-5 5=0.01 6=0.01 7=0.01
+us.anthropic.claude-sonnet-4-5-20250929-v1:0	chat	1dds	4abk	AFGMVZjoprsuz03			3=4.125e-6 d=6.6e-6 2=3.3e-7 0=3.3e-6 m=6.6e-6 n=2.475e-5 19=8.25e-6 1q=1.32e-5 p=6.6e-7 1=1.65e-5 5=0.01 6=0.01 7=0.01
+us.anthropic.claude-sonnet-4-6	chat	1dds	lfls	AFGJVZcejmoprsuz03-M			3=4.125e-6 d=6.6e-6 2=3.3e-7 0=3.3e-6 1=1.65e-5 5=0.01 6=0.01 7=0.01
+us.anthropic.claude-sonnet-5	chat	2qrk	lfls	AEFGJQVZefmoprsuz035-BMjv			3=2.75e-6 d=4.4e-6 2=2.2e-7 0=2.2e-6 1=1.1e-5 5=0.01 6=0.01 7=0.01
+us.anthropic.claude-sonnet-5-5	chat	2qrk	lfls	AEFGJQVZefmoprsuz0356-BMYjv			3=2.75e-6 d=4.4e-6 2=1.1e-7 0=2.2e-6 1=1.1e-5 5=0.01 6=0.01 7=0.01
+us.deepseek.r1-v1:0	chat	6bk	2qrk	As-Zz			0=1.35e-6 1=5.4e-6
+us.deepseek.v3.2	chat	3if4	3if4	AZjsuz-N3			0=6.2e-7 b=3.1e-7 8=1.085e-6 1=1.85e-6 c=9.25e-7 9=3.2375e-6
+us.meta.llama3-3-70b-instruct-v1:0	chat	35s	2qrk	AZ-z			0=7.2e-7 1=7.2e-7
+us.meta.llama4-maverick-17b-instruct-v1:0	chat	6bk	lfls	AZ-z			0=2.4e-7 1=9.7e-7
+us.meta.llama4-scout-17b-instruct-v1:0	chat	6bk	5yc1s	AZ-z			0=1.7e-7 1=6.6e-7
+us.mistral.pixtral-large-2502-v1:0	chat	cn4	2qrk	AZ-z			0=2e-6 1=6e-6
+us.moonshotai.kimi-k3	chat	2t4w	lfls	AZrsuxz3-Nqt			3=4.125e-6 1c=2.0625e-6 11=7.21875e-6 2=3.3e-7 k=1.65e-7 a=5.775e-7 0=3.3e-6 b=1.65e-6 8=5.775e-6 1=1.65e-5 c=8.25e-6 9=2.8875e-5
+us.openai.gpt-5.4	chat	2qrk	mi6o	AZsz35-Pgv			0=2.75e-6 f=5.5e-6 2=2.75e-7 i=5.5e-7 1=1.65e-5 g=2.475e-5
+us.openai.gpt-5.5	chat	2qrk	mi6o	AZsz35-Pgv			0=5.5e-6 f=1.1e-5 2=5.5e-7 i=1.1e-6 1=3.3e-5 g=4.95e-5
+us.openai.gpt-5.6-luna	chat	2qrk	mi6o	ASZesz35-Pgv			0=2.2e-7 f=4.4e-7 3=2.75e-7 r=5.5e-7 2=2.2e-8 i=4.4e-8 1=1.32e-6 g=1.98e-6
+us.openai.gpt-5.6-sol	chat	2qrk	mi6o	ASZesz35-Pgv			0=4.4e-6 f=8.8e-6 3=5.5e-6 r=1.1e-5 2=4.4e-7 i=8.8e-7 1=2.2e-5 g=3.3e-5
+us.openai.gpt-5.6-terra	chat	2qrk	mi6o	ASZesz35-Pgv			0=2.2e-6 f=4.4e-6 3=2.75e-6 r=5.5e-6 2=2.2e-7 i=4.4e-7 1=1.32e-5 g=1.98e-5
+us.openai.gpt-6-astra	chat	2qrk	mi6o	ASZersz35-Pgkv			0=1.1e-5 f=2.2e-5 3=1.375e-5 r=2.75e-5 1x=1.65e-4 1y=8.25e-5 2=1.1e-6 i=2.2e-6 1z=1.32e-5 20=6.6e-6 21=1.32e-4 22=6.6e-5 1=5.5e-5 g=8.25e-5 23=4.95e-4 24=3.3e-4
+us.openai.gpt-6-luna	chat	2qrk	mi6o	ASZekrsz35-Pgv			0=1.1e-7 f=2.2e-7 3=1.375e-7 r=2.75e-7 2=1.1e-8 i=2.2e-8 1=5.5e-7 g=8.25e-7
+us.openai.gpt-6-sol	chat	2qrk	mi6o	ASZekrsz35-Pgv			0=2.2e-6 f=4.4e-6 3=2.75e-6 r=5.5e-6 2=2.2e-7 i=4.4e-7 1=1.1e-5 g=1.65e-5
+us.openai.gpt-6.1-sol	chat	2t4w	lfls	ASZersz35-Pgkv			3=2.75e-6 r=5.5e-6 1x=3.3e-5 1y=1.65e-5 2=1.1e-7 i=2.2e-7 1z=1.32e-6 20=6.6e-7 0=2.2e-6 f=4.4e-6 21=2.64e-5 22=1.32e-5 1=1.1e-5 g=1.65e-5 23=9.9e-5 24=6.6e-5
+us.writer.palmyra-x4-v1:0	chat	6bk	2qrk	AZp			0=2.5e-6 1=1e-5
+us.writer.palmyra-x5-v1:0	chat	6bk	2qrk	AZp			0=6e-7 1=6e-6
+us.xai.grok-4.6	chat	apsw	apsw	ASTZsz3-rt			0=2.2e-6 1=6.6e-6 2=5.5e-7 k=2.75e-7 a=9.625e-7 b=1.1e-6 8=3.85e-6 c=3.3e-6 9=1.155e-5
+us.xai.grok-4.7	chat	b8jk	b8jk	ASTZsz3-rt			2=5.5e-7 k=2.75e-7 a=9.625e-7 0=2.2e-6 b=1.1e-6 8=3.85e-6 1=6.6e-6 c=3.3e-6 9=1.155e-5
+us.zai.glm-5.3	chat	2qrk	lfls	AZjrsuxz-N3			3=2.31e-6 1c=1.155e-6 11=4.0425e-6 2=3.432e-7 k=1.716e-7 a=6.006e-7 0=1.848e-6 b=9.24e-7 8=3.234e-6 1=5.808e-6 c=2.904e-6 9=1.0164e-5
+writer.palmyra-vision-7b	chat	35s	35s	A3			0=1.5e-7 b=7.5e-8 8=2.625e-7 1=6e-7 c=3e-7 9=1.05e-6
+writer.palmyra-x4-v1:0	chat	6bk	2qrk	AZp			0=2.5e-6 1=1e-5
+writer.palmyra-x5-v1:0	chat	6bk	2qrk	AZp			0=6e-7 1=6e-6
+zai.glm-4.7	chat	2qrk	4cmw	AZsuxz-N3			0=6e-7 b=3e-7 8=1.05e-6 1=2.2e-6 c=1.1e-6 9=3.85e-6
+zai.glm-4.7-flash	chat	2qrk	4cmw	AZsuxz-N3			0=7e-8 b=3.5e-8 8=1.225e-7 1=4e-7 c=2e-7 9=7e-7
+zai.glm-5	chat	2qrk	4abk	AZjsuxz-N3			0=1e-6 8=1.75e-6 1=3.2e-6 9=5.6e-6
 #bedrock_mantle
-bedrock_mantle/anthropic.claude-haiku-4-5	chat	1dds	4abk	FMVZjoprsuz03
-bedrock_mantle/anthropic.claude-haiku-5-5	chat	2qrk	lfls	EFJVYZefmoprsuz035-BMjv6
-bedrock_mantle/anthropic.claude-opus-5-5	chat	2qrk	lfls	FJVZefmoprsuz0356-BMYjv
-bedrock_mantle/anthropic.claude-sonnet-5-5	chat	2qrk	lfls	EFJVZefmoprsuz0356-BMYjv
-bedrock_mantle/deepseek.v3.1	chat	668	2qrk	Zz
-bedrock_mantle/google.gemma-4-26b-a4b	chat	5hj4	5hj4	Zsz37-n
-bedrock_mantle/google.gemma-4-31b	chat	5hj4	5hj4	Zsz37-n
-bedrock_mantle/google.gemma-4-e2b	chat	2qrk	2qrk	Zsz37-n
-bedrock_mantle/moonshotai.kimi-k2-thinking	chat	ccg	5hj4	Zsz
-bedrock_mantle/openai.gpt-5.4	responses	2qrk	mi6o	Zrsuz3457-g
-bedrock_mantle/openai.gpt-5.5	responses	2qrk	mi6o	Zrsuz3457-g
-bedrock_mantle/openai.gpt-5.6-cyber	responses	2qrk	mi6o	Zqrsuz357-g
-bedrock_mantle/openai.gpt-5.6-luna	responses	2qrk	mi6o	Zeqrsuz3457-g
-bedrock_mantle/openai.gpt-5.6-sol	responses	2qrk	mi6o	Zeqrsuz3457-g
-bedrock_mantle/openai.gpt-5.6-terra	responses	2qrk	mi6o	Zeqrsuz3457-g
-bedrock_mantle/openai.gpt-6-astra	responses	2qrk	mi6o	Zeqrsuz357-gk
-bedrock_mantle/openai.gpt-6-luna	responses	2qrk	mi6o	Zekqrsuz357-g
-bedrock_mantle/openai.gpt-6-sol	responses	2qrk	mi6o	Zekqrsuz357-g
-bedrock_mantle/openai.gpt-6.1-sol	responses	2t4w	lfls	Zeqrsuz357-gk
-bedrock_mantle/openai.gpt-daybreak-blue-5.6-sol	responses	2qrk	mi6o	Zrsuz357-g
-bedrock_mantle/openai.gpt-oss-120b	chat	cn4	2t4w	Znsuz
-bedrock_mantle/openai.gpt-oss-20b	chat	cn4	2t4w	Znsuz
-bedrock_mantle/openai.gpt-oss-safeguard-120b	chat	ccg	2t4w	Zsuz
-bedrock_mantle/openai.gpt-oss-safeguard-20b	chat	ccg	2t4w	Zsuz
-bedrock_mantle/qwen.qwen3-235b-a22b-2507	chat	668	5hj4	Zsz
-bedrock_mantle/qwen.qwen3-32b	chat	668	oow	Zsz
-bedrock_mantle/qwen.qwen3-coder-30b-a3b-instruct	chat	ccg	5hj4	Zz
-bedrock_mantle/qwen.qwen3-coder-480b-a35b-instruct	chat	ccg	5m9s	Zz
-bedrock_mantle/qwen.qwen3-next-80b-a3b-instruct	chat	668	5hj4	Zsz
-bedrock_mantle/qwen.qwen3-vl-235b-a22b-instruct	chat	668	5hj4	Zz3
-bedrock_mantle/us-gov-east-1/openai.gpt-5.4	responses	2qrk	mi6o	Zrsuz357-g
-bedrock_mantle/us-gov-east-1/openai.gpt-oss-120b	chat	cn4	2t4w	Znsuz
-bedrock_mantle/us-gov-east-1/openai.gpt-oss-20b	chat	cn4	2t4w	Znsuz
-bedrock_mantle/us-gov-east-1/xai.grok-4.6	chat	apsw	apsw	Zrsuz37
-bedrock_mantle/us-gov-west-1/anthropic.claude-haiku-5-5	chat	2qrk	lfls	EFJVYZefmoprsuz035-BMjv6
-bedrock_mantle/us-gov-west-1/anthropic.claude-opus-5-5	chat	2qrk	lfls	FJVZefmoprsuz0356-BMYjv
-bedrock_mantle/us-gov-west-1/anthropic.claude-sonnet-5-5	chat	2qrk	lfls	EFJVZefmoprsuz0356-BMYjv
-bedrock_mantle/us-gov-west-1/google.gemma-4-26b-a4b	chat	5hj4	5hj4	Zsz37-n
-bedrock_mantle/us-gov-west-1/google.gemma-4-31b	chat	5hj4	5hj4	Zsz37-n
-bedrock_mantle/us-gov-west-1/google.gemma-4-e2b	chat	2qrk	2qrk	Zsz37-n
-bedrock_mantle/us-gov-west-1/openai.gpt-5.4	responses	2qrk	mi6o	Zrsuz357-g
-bedrock_mantle/us-gov-west-1/openai.gpt-5.6-luna	responses	2qrk	mi6o	Zrsuz357-g
-bedrock_mantle/us-gov-west-1/openai.gpt-5.6-terra	responses	2qrk	mi6o	Zrsuz357-g
-bedrock_mantle/us-gov-west-1/openai.gpt-oss-120b	chat	cn4	2t4w	Znsuz
-bedrock_mantle/us-gov-west-1/openai.gpt-oss-20b	chat	cn4	2t4w	Znsuz
-bedrock_mantle/us-gov-west-1/xai.grok-4.3	chat	cn4	mh34	Zsuz37
-bedrock_mantle/us-gov-west-1/xai.grok-4.6	chat	apsw	apsw	Zrsuz37
-bedrock_mantle/xai.grok-4.3	chat	cn4	mh34	Zsuz37
-bedrock_mantle/xai.grok-4.6	chat	apsw	apsw	Zrsuz37
+bedrock_mantle/anthropic.claude-haiku-4-5	chat	1dds	4abk	FMVZjoprsuz03			3=1.25e-6 d=2e-6 2=1e-7 0=1e-6 1=5e-6
+bedrock_mantle/anthropic.claude-haiku-5-5	chat	2qrk	lfls	EFJVYZefmoprsuz035-BMjv6			1h=5.5e-7 1i=2.75e-6 1f=6.875e-7 1j=1.1e-6 1g=5.5e-8 3=1.375e-7 d=2.2e-7 2=1.1e-8 0=1.1e-7 1=5.5e-7 5=0.01 6=0.01 7=0.01
+bedrock_mantle/anthropic.claude-opus-5-5	chat	2qrk	lfls	FJVZefmoprsuz0356-BMYjv			3=5.5e-6 d=8.8e-6 2=2.2e-7 0=4.4e-6 1=2.2e-5 5=0.01 6=0.01 7=0.01
+bedrock_mantle/anthropic.claude-sonnet-5-5	chat	2qrk	lfls	EFJVZefmoprsuz0356-BMYjv			3=2.75e-6 d=4.4e-6 2=1.1e-7 0=2.2e-6 1=1.1e-5 5=0.01 6=0.01 7=0.01
+bedrock_mantle/deepseek.v3.1	chat	668	2qrk	Zz			0=5.8e-7 b=2.9e-7 8=1.015e-6 1=1.68e-6 c=8.4e-7 9=2.94e-6
+bedrock_mantle/google.gemma-4-26b-a4b	chat	5hj4	5hj4	Zsz37-n			0=1.3e-7 b=6.5e-8 8=2.275e-7 1=4e-7 c=2e-7 9=7e-7
+bedrock_mantle/google.gemma-4-31b	chat	5hj4	5hj4	Zsz37-n			0=1.4e-7 b=7e-8 8=2.45e-7 1=4e-7 c=2e-7 9=7e-7
+bedrock_mantle/google.gemma-4-e2b	chat	2qrk	2qrk	Zsz37-n			0=4e-8 b=2e-8 8=7e-8 1=8e-8 c=4e-8 9=1.4e-7
+bedrock_mantle/moonshotai.kimi-k2-thinking	chat	ccg	5hj4	Zsz			0=6e-7 b=3e-7 8=1.05e-6 1=2.5e-6 c=1.25e-6 9=4.38e-6
+bedrock_mantle/openai.gpt-5.4	responses	2qrk	mi6o	Zrsuz3457-g			0=2.75e-6 f=5.5e-6 2=2.75e-7 i=5.5e-7 1=1.65e-5 g=2.475e-5 5=0.012 6=0.012 7=0.012
+bedrock_mantle/openai.gpt-5.5	responses	2qrk	mi6o	Zrsuz3457-g			0=5.5e-6 f=1.1e-5 2=5.5e-7 i=1.1e-6 1=3.3e-5 g=4.95e-5 5=0.012 6=0.012 7=0.012
+bedrock_mantle/openai.gpt-5.6-cyber	responses	2qrk	mi6o	Zqrsuz357-g			0=1.375e-5 3=1.71875e-5 2=1.375e-6 1=8.25e-5
+bedrock_mantle/openai.gpt-5.6-luna	responses	2qrk	mi6o	Zeqrsuz3457-g			0=2.2e-7 f=4.4e-7 3=2.75e-7 r=5.5e-7 2=2.2e-8 i=4.4e-8 1=1.32e-6 g=1.98e-6 5=0.012 6=0.012 7=0.012
+bedrock_mantle/openai.gpt-5.6-sol	responses	2qrk	mi6o	Zeqrsuz3457-g			0=4.4e-6 f=8.8e-6 3=5.5e-6 r=1.1e-5 2=4.4e-7 i=8.8e-7 1=2.2e-5 g=3.3e-5 5=0.012 6=0.012 7=0.012
+bedrock_mantle/openai.gpt-5.6-terra	responses	2qrk	mi6o	Zeqrsuz3457-g			0=2.2e-6 f=4.4e-6 3=2.75e-6 r=5.5e-6 2=2.2e-7 i=4.4e-7 1=1.32e-5 g=1.98e-5 5=0.012 6=0.012 7=0.012
+bedrock_mantle/openai.gpt-6-astra	responses	2qrk	mi6o	Zeqrsuz357-gk			0=1.1e-5 f=2.2e-5 3=1.375e-5 r=2.75e-5 1x=1.65e-4 1y=8.25e-5 2=1.1e-6 i=2.2e-6 1z=1.32e-5 20=6.6e-6 21=1.32e-4 22=6.6e-5 1=5.5e-5 g=8.25e-5 23=4.95e-4 24=3.3e-4
+bedrock_mantle/openai.gpt-6-luna	responses	2qrk	mi6o	Zekqrsuz357-g			0=1.1e-7 f=2.2e-7 3=1.375e-7 r=2.75e-7 2=1.1e-8 i=2.2e-8 1=5.5e-7 g=8.25e-7
+bedrock_mantle/openai.gpt-6-sol	responses	2qrk	mi6o	Zekqrsuz357-g			0=2.2e-6 f=4.4e-6 3=2.75e-6 r=5.5e-6 2=2.2e-7 i=4.4e-7 1=1.1e-5 g=1.65e-5
+bedrock_mantle/openai.gpt-6.1-sol	responses	2t4w	lfls	Zeqrsuz357-gk			3=2.75e-6 r=5.5e-6 1x=3.3e-5 1y=1.65e-5 2=1.1e-7 i=2.2e-7 1z=1.32e-6 20=6.6e-7 0=2.2e-6 f=4.4e-6 21=2.64e-5 22=1.32e-5 1=1.1e-5 g=1.65e-5 23=9.9e-5 24=6.6e-5
+bedrock_mantle/openai.gpt-daybreak-blue-5.6-sol	responses	2qrk	mi6o	Zrsuz357-g			0=4.4e-6 f=8.8e-6 3=5.5e-6 r=1.1e-5 2=4.4e-7 i=8.8e-7 1=2.2e-5 g=3.3e-5
+bedrock_mantle/openai.gpt-oss-120b	chat	cn4	2t4w	Znsuz			0=1.5e-7 b=7.5e-8 8=2.625e-7 1=6e-7 c=3e-7 9=1.05e-6
+bedrock_mantle/openai.gpt-oss-20b	chat	cn4	2t4w	Znsuz			0=7e-8 b=3.5e-8 8=1.225e-7 1=3e-7 c=1.5e-7 9=5.25e-7
+bedrock_mantle/openai.gpt-oss-safeguard-120b	chat	ccg	2t4w	Zsuz			0=1.5e-7 b=7e-8 8=2.6e-7 1=6e-7 c=3e-7 9=1.05e-6
+bedrock_mantle/openai.gpt-oss-safeguard-20b	chat	ccg	2t4w	Zsuz			0=7e-8 b=3e-8 8=1.2e-7 1=2e-7 c=1e-7 9=3.5e-7
+bedrock_mantle/qwen.qwen3-235b-a22b-2507	chat	668	5hj4	Zsz			0=2.2e-7 b=1.1e-7 8=3.85e-7 1=8.8e-7 c=4.4e-7 9=1.54e-6
+bedrock_mantle/qwen.qwen3-32b	chat	668	oow	Zsz			0=1.5e-7 b=7.5e-8 8=2.625e-7 1=6e-7 c=3e-7 9=1.05e-6
+bedrock_mantle/qwen.qwen3-coder-30b-a3b-instruct	chat	ccg	5hj4	Zz			0=1.5e-7 b=7.5e-8 8=2.625e-7 1=6e-7 c=3e-7 9=1.05e-6
+bedrock_mantle/qwen.qwen3-coder-480b-a35b-instruct	chat	ccg	5m9s	Zz			0=4.5e-7 b=2.25e-7 8=7.875e-7 1=1.8e-6 c=9e-7 9=3.15e-6
+bedrock_mantle/qwen.qwen3-next-80b-a3b-instruct	chat	668	5hj4	Zsz			0=1.4e-7 b=7e-8 8=2.6e-7 1=1.2e-6 c=6e-7 9=2.1e-6
+bedrock_mantle/qwen.qwen3-vl-235b-a22b-instruct	chat	668	5hj4	Zz3			0=5.3e-7 b=2.6e-7 8=9.3e-7 1=2.66e-6 c=1.33e-6 9=4.66e-6
+bedrock_mantle/us-gov-east-1/openai.gpt-5.4	responses	2qrk	mi6o	Zrsuz357-g			0=3.3e-6 2=3.3e-7 1=1.98e-5
+bedrock_mantle/us-gov-east-1/openai.gpt-oss-120b	chat	cn4	2t4w	Znsuz			0=1.8e-7 1=7.2e-7
+bedrock_mantle/us-gov-east-1/openai.gpt-oss-20b	chat	cn4	2t4w	Znsuz			0=8.4e-8 1=3.6e-7
+bedrock_mantle/us-gov-east-1/xai.grok-4.6	chat	apsw	apsw	Zrsuz37			0=2.64e-6 1=7.92e-6 2=6.6e-7
+bedrock_mantle/us-gov-west-1/anthropic.claude-haiku-5-5	chat	2qrk	lfls	EFJVYZefmoprsuz035-BMjv6			1h=6e-7 1i=3e-6 1f=7.5e-7 1j=1.2e-6 1g=6e-8 3=1.5e-7 d=2.4e-7 2=1.2e-8 0=1.2e-7 1=6e-7
+bedrock_mantle/us-gov-west-1/anthropic.claude-opus-5-5	chat	2qrk	lfls	FJVZefmoprsuz0356-BMYjv			3=6e-6 d=9.6e-6 2=2.4e-7 0=4.8e-6 1=2.4e-5
+bedrock_mantle/us-gov-west-1/anthropic.claude-sonnet-5-5	chat	2qrk	lfls	EFJVZefmoprsuz0356-BMYjv			3=3e-6 d=4.8e-6 2=1.2e-7 0=2.4e-6 1=1.2e-5
+bedrock_mantle/us-gov-west-1/google.gemma-4-26b-a4b	chat	5hj4	5hj4	Zsz37-n			0=1.56e-7 1=4.8e-7
+bedrock_mantle/us-gov-west-1/google.gemma-4-31b	chat	5hj4	5hj4	Zsz37-n			0=1.68e-7 1=4.8e-7
+bedrock_mantle/us-gov-west-1/google.gemma-4-e2b	chat	2qrk	2qrk	Zsz37-n			0=4.8e-8 1=9.6e-8
+bedrock_mantle/us-gov-west-1/openai.gpt-5.4	responses	2qrk	mi6o	Zrsuz357-g			0=3.375e-6 2=3.375e-7 1=2.025e-5
+bedrock_mantle/us-gov-west-1/openai.gpt-5.6-luna	responses	2qrk	mi6o	Zrsuz357-g			0=2.7e-7 f=5.4e-7 3=3.375e-7 r=6.75e-7 2=2.7e-8 i=5.4e-8 1=1.62e-6 g=2.43e-6
+bedrock_mantle/us-gov-west-1/openai.gpt-5.6-terra	responses	2qrk	mi6o	Zrsuz357-g			0=2.7e-6 f=5.4e-6 3=3.375e-6 r=6.75e-6 2=2.7e-7 i=5.4e-7 1=1.62e-5 g=2.43e-5
+bedrock_mantle/us-gov-west-1/openai.gpt-oss-120b	chat	cn4	2t4w	Znsuz			0=1.8e-7 1=7.2e-7
+bedrock_mantle/us-gov-west-1/openai.gpt-oss-20b	chat	cn4	2t4w	Znsuz			0=8.4e-8 1=3.6e-7
+bedrock_mantle/us-gov-west-1/xai.grok-4.3	chat	cn4	mh34	Zsuz37			0=1.5e-6 1=3e-6 2=2.4e-7
+bedrock_mantle/us-gov-west-1/xai.grok-4.6	chat	apsw	apsw	Zrsuz37			0=2.64e-6 1=7.92e-6 2=6.6e-7
+bedrock_mantle/xai.grok-4.3	chat	cn4	mh34	Zsuz37			0=1.25e-6 1=2.5e-6 2=2e-7 k=1e-7 a=3.5e-7 b=6.25e-7 8=2.1875e-6 c=1.25e-6 9=4.375e-6
+bedrock_mantle/xai.grok-4.6	chat	apsw	apsw	Zrsuz37			0=2.2e-6 1=6.6e-6 2=5.5e-7 k=2.75e-7 a=9.625e-7 b=1.1e-6 8=3.85e-6 c=3.3e-6 9=1.155e-5
 #bespoke
-bespoke/bespokelabs/Bespoke-Nimble-9B	evaluation		6bk
-bespoke/nimble	evaluation		6bk
-bespoke/nimble-latest	evaluation		6bk
+bespoke/bespokelabs/Bespoke-Nimble-9B	evaluation		6bk				0=0 1=0
+bespoke/nimble	evaluation		6bk				0=0 1=0
+bespoke/nimble-latest	evaluation		6bk				0=0 1=0
 #bing_grounding
-bing_grounding/search	search
+bing_grounding/search	search						t=0.014
 #black_forest_labs
-black_forest_labs/flux-dev	image_generation
-black_forest_labs/flux-kontext-max	image_edit
-black_forest_labs/flux-kontext-pro	image_edit
-black_forest_labs/flux-pro	image_generation
-black_forest_labs/flux-pro-1.0-expand	image_edit
-black_forest_labs/flux-pro-1.0-fill	image_edit
-black_forest_labs/flux-pro-1.1	image_generation
-black_forest_labs/flux-pro-1.1-ultra	image_generation
+black_forest_labs/flux-dev	image_generation						4=0.025
+black_forest_labs/flux-kontext-max	image_edit						4=0.08
+black_forest_labs/flux-kontext-pro	image_edit						4=0.04
+black_forest_labs/flux-pro	image_generation						4=0.05
+black_forest_labs/flux-pro-1.0-expand	image_edit						4=0.05
+black_forest_labs/flux-pro-1.0-fill	image_edit						4=0.05
+black_forest_labs/flux-pro-1.1	image_generation						4=0.04
+black_forest_labs/flux-pro-1.1-ultra	image_generation						4=0.06
 #cerebras
-cerebras/gemma-4-31b	chat	vls	2t4w	Znsuz3
-cerebras/gpt-oss-120b	chat	pa8	2t4w	Znsuz
-cerebras/llama-3.3-70b	chat	2qrk	2qrk	Zz
-cerebras/llama3.1-70b	chat	2qrk	2qrk	Zz
-cerebras/llama3.1-8b	chat	2qrk	2qrk	Zz
-cerebras/qwen-3-32b	chat	2qrk	2qrk	Zsz
-cerebras/qwen-3.8-27b	chat	pa8	1ekg	Znsuz3
+cerebras/gemma-4-31b	chat	vls	2t4w	Znsuz3			0=9.9e-7 1=1.49e-6
+cerebras/gpt-oss-120b	chat	pa8	2t4w	Znsuz			0=3.5e-7 1=7.5e-7
+cerebras/llama-3.3-70b	chat	2qrk	2qrk	Zz			0=8.5e-7 1=1.2e-6
+cerebras/llama3.1-70b	chat	2qrk	2qrk	Zz			0=6e-7 1=6e-7
+cerebras/llama3.1-8b	chat	2qrk	2qrk	Zz			0=1e-7 1=1e-7
+cerebras/qwen-3-32b	chat	2qrk	2qrk	Zsz			0=4e-7 1=8e-7
+cerebras/qwen-3.8-27b	chat	pa8	1ekg	Znsuz3			0=9.9e-7 1=1.49e-6
 #chatgpt
 chatgpt/gpt-5.1-codex-max	responses	2qrk	2qrk	Znsu3
 chatgpt/gpt-5.1-codex-mini	responses	1dds	2qrk	Znsu3
@@ -1439,1110 +1442,1110 @@ chatgpt/gpt-6-sol	responses	2qrk	jrf4	Zeknsu35-g
 chatgpt/gpt-6.1-sol	responses	2qrk	jrf4	Zensu35-gk
 chatgpt/gpt-rosalind-discovery	responses
 #cloudflare
-cloudflare/@cf/aisingapore/gemma-sea-lion-v4-27b-it	chat	2qrk	2qrk
-cloudflare/@cf/cloudflare/clairic	extraction		1ekg	3
-cloudflare/@cf/cloudflare/clef	evaluation		1ekg	3
-cloudflare/@cf/cloudflare/clef-flash	evaluation		1ekg	3
-cloudflare/@cf/cloudflare/clef-omni	evaluation		1dds	N23
-cloudflare/@cf/deepseek-ai/deepseek-r1-distill-qwen-32b	chat	1pq8	1pq8	s
-cloudflare/@cf/google/gemma-2b-it-lora	chat	6bk	6bk
-cloudflare/@cf/google/gemma-4-26b-a4b-it	chat	5hj4	5hj4	Zs
-cloudflare/@cf/google/gemma-7b-it-lora	chat	2p8	2p8
-cloudflare/@cf/ibm-granite/granite-4.0-h-micro	chat	2t2w	2t2w	Z
-cloudflare/@cf/meta-llama/llama-2-7b-chat-hf-lora	chat	6bk	6bk
-cloudflare/@cf/meta/llama-2-7b-chat-fp16	chat	2dc	2dc
-cloudflare/@cf/meta/llama-2-7b-chat-int8	chat	1kw	1kw
-cloudflare/@cf/meta/llama-3.1-8b-instruct-fp8	chat	oow	oow
-cloudflare/@cf/meta/llama-3.2-11b-vision-instruct	chat	2qrk	2qrk	3
-cloudflare/@cf/meta/llama-3.2-1b-instruct	chat	1aao	1aao
-cloudflare/@cf/meta/llama-3.2-3b-instruct	chat	1pq8	1pq8
-cloudflare/@cf/meta/llama-3.3-70b-instruct-fp8-fast	chat	iio	iio	Z
-cloudflare/@cf/meta/llama-4-scout-17b-16e-instruct	chat	2t2w	2t2w	Z
-cloudflare/@cf/meta/llama-guard-3-8b	chat	2t4w	2t4w
-cloudflare/@cf/mistral/mistral-7b-instruct-v0.1	chat	6bk	6bk
-cloudflare/@cf/mistral/mistral-7b-instruct-v0.2-lora	chat	bko	bko
-cloudflare/@cf/mistralai/mistral-small-3.1-24b-instruct	chat	2qrk	2qrk	Z
-cloudflare/@cf/moonshotai/kimi-k2.6	chat	5m9s	5m9s	Zs
-cloudflare/@cf/moonshotai/kimi-k2.7-code	chat	5m9s	5m9s	Zs
-cloudflare/@cf/nvidia/nemotron-3-120b-a12b	chat	5hj4	5hj4	Zs
-cloudflare/@cf/openai/gpt-oss-120b	chat	2qrk	2qrk	Zs
-cloudflare/@cf/openai/gpt-oss-20b	chat	2qrk	2qrk	Zs
-cloudflare/@cf/openai/whisper	audio_transcription
-cloudflare/@cf/openai/whisper-large-v3-turbo	audio_transcription
-cloudflare/@cf/qwen/qwen2.5-coder-32b-instruct	chat	pa8	pa8
-cloudflare/@cf/qwen/qwen3-30b-a3b-fp8	chat	pa8	pa8	Zs
-cloudflare/@cf/qwen/qwq-32b	chat	iio	iio	s
-cloudflare/@cf/zai-org/glm-4.7-flash	chat	2t4w	2t4w	Zs
-cloudflare/@cf/zai-org/glm-5.2	chat	5m9s	5m9s	Zs
-cloudflare/@hf/thebloke/codellama-7b-instruct-awq	chat	35s	35s
-cloudflare/clairic	extraction		1ekg	3
-cloudflare/clef	evaluation		1ekg	3
-cloudflare/clef-flash	evaluation		1ekg	3
-cloudflare/clef-omni	evaluation		1dds	N23
+cloudflare/@cf/aisingapore/gemma-sea-lion-v4-27b-it	chat	2qrk	2qrk				0=3.51e-7 1=5.55e-7
+cloudflare/@cf/cloudflare/clairic	extraction		1ekg	3			0=1e-7 1=0
+cloudflare/@cf/cloudflare/clef	evaluation		1ekg	3			0=2.4e-7 1=0
+cloudflare/@cf/cloudflare/clef-flash	evaluation		1ekg	3			0=9e-8 1=0
+cloudflare/@cf/cloudflare/clef-omni	evaluation		1dds	N23			0=1.5e-7 1=0
+cloudflare/@cf/deepseek-ai/deepseek-r1-distill-qwen-32b	chat	1pq8	1pq8	s			0=4.97e-7 1=4.881e-6
+cloudflare/@cf/google/gemma-2b-it-lora	chat	6bk	6bk				0=0 1=0
+cloudflare/@cf/google/gemma-4-26b-a4b-it	chat	5hj4	5hj4	Zs			0=1e-7 1=3e-7
+cloudflare/@cf/google/gemma-7b-it-lora	chat	2p8	2p8				0=0 1=0
+cloudflare/@cf/ibm-granite/granite-4.0-h-micro	chat	2t2w	2t2w	Z			0=1.7e-8 1=1.12e-7
+cloudflare/@cf/meta-llama/llama-2-7b-chat-hf-lora	chat	6bk	6bk				0=0 1=0
+cloudflare/@cf/meta/llama-2-7b-chat-fp16	chat	2dc	2dc				0=1.923e-6 1=1.923e-6
+cloudflare/@cf/meta/llama-2-7b-chat-int8	chat	1kw	1kw				0=1.923e-6 1=1.923e-6
+cloudflare/@cf/meta/llama-3.1-8b-instruct-fp8	chat	oow	oow				0=1.52e-7 1=2.87e-7
+cloudflare/@cf/meta/llama-3.2-11b-vision-instruct	chat	2qrk	2qrk	3			0=4.85e-8 1=6.76e-7
+cloudflare/@cf/meta/llama-3.2-1b-instruct	chat	1aao	1aao				0=2.7e-8 1=2.01e-7
+cloudflare/@cf/meta/llama-3.2-3b-instruct	chat	1pq8	1pq8				0=5.09e-8 1=3.35e-7
+cloudflare/@cf/meta/llama-3.3-70b-instruct-fp8-fast	chat	iio	iio	Z			0=2.93e-7 1=2.253e-6
+cloudflare/@cf/meta/llama-4-scout-17b-16e-instruct	chat	2t2w	2t2w	Z			0=2.7e-7 1=8.5e-7
+cloudflare/@cf/meta/llama-guard-3-8b	chat	2t4w	2t4w				0=4.84e-7 1=3e-8
+cloudflare/@cf/mistral/mistral-7b-instruct-v0.1	chat	6bk	6bk				0=1.923e-6 1=1.923e-6
+cloudflare/@cf/mistral/mistral-7b-instruct-v0.2-lora	chat	bko	bko				0=0 1=0
+cloudflare/@cf/mistralai/mistral-small-3.1-24b-instruct	chat	2qrk	2qrk	Z			0=3.51e-7 1=5.55e-7
+cloudflare/@cf/moonshotai/kimi-k2.6	chat	5m9s	5m9s	Zs			2=1.6e-7 0=9.5e-7 1=4e-6
+cloudflare/@cf/moonshotai/kimi-k2.7-code	chat	5m9s	5m9s	Zs			2=1.9e-7 0=9.5e-7 1=4e-6
+cloudflare/@cf/nvidia/nemotron-3-120b-a12b	chat	5hj4	5hj4	Zs			0=5e-7 1=1.5e-6
+cloudflare/@cf/openai/gpt-oss-120b	chat	2qrk	2qrk	Zs			0=3.5e-7 1=7.5e-7
+cloudflare/@cf/openai/gpt-oss-20b	chat	2qrk	2qrk	Zs			0=2e-7 1=3e-7
+cloudflare/@cf/openai/whisper	audio_transcription						j=7.5e-6 e=0
+cloudflare/@cf/openai/whisper-large-v3-turbo	audio_transcription						j=8.5e-6 e=0
+cloudflare/@cf/qwen/qwen2.5-coder-32b-instruct	chat	pa8	pa8				0=6.6e-7 1=1e-6
+cloudflare/@cf/qwen/qwen3-30b-a3b-fp8	chat	pa8	pa8	Zs			0=5.09e-8 1=3.35e-7
+cloudflare/@cf/qwen/qwq-32b	chat	iio	iio	s			0=6.6e-7 1=1e-6
+cloudflare/@cf/zai-org/glm-4.7-flash	chat	2t4w	2t4w	Zs			0=6.05e-8 1=4e-7
+cloudflare/@cf/zai-org/glm-5.2	chat	5m9s	5m9s	Zs			2=2.6e-7 0=1.4e-6 1=4.4e-6
+cloudflare/@hf/thebloke/codellama-7b-instruct-awq	chat	35s	35s				0=1.923e-6 1=1.923e-6
+cloudflare/clairic	extraction		1ekg	3			0=1e-7 1=0
+cloudflare/clef	evaluation		1ekg	3			0=2.4e-7 1=0
+cloudflare/clef-flash	evaluation		1ekg	3			0=9e-8 1=0
+cloudflare/clef-omni	evaluation		1dds	N23			0=1.5e-7 1=0
 #codestral
-codestral/codestral-2405	chat	6bj	oow	Mz
-codestral/codestral-latest	chat	6bj	oow	Mz
+codestral/codestral-2405	chat	6bj	oow	Mz			0=0 1=0
+codestral/codestral-latest	chat	6bj	oow	Mz			0=0 1=0
 #cognition
-cognition/swe-1.6	chat			Zr
-cognition/swe-1.7	chat			Zr
-cognition/swe-1.7-lightning	chat			Zr
+cognition/swe-1.6	chat			Zr			0=5e-7 1=2.5e-6 2=2e-7
+cognition/swe-1.7	chat			Zr			0=5e-7 1=2.5e-6 2=2e-7
+cognition/swe-1.7-lightning	chat			Zr			0=2.5e-6 1=1.25e-5 2=1e-6
 #cohere
-cohere/embed-v4.0	embedding	2qrk	2qrk	W
-cohere/embed-v5.0-fast	embedding	2qrk	2qrk	W
-cohere/embed-v5.0-pro	embedding	2qrk	2qrk	W
-cohere/parse-v5.0	ocr
-command-nightly	completion	35s	35s
-embed-english-light-v3.0	embedding	e8	e8
-embed-english-v3.0	embedding	e8	e8	Wa
-embed-multilingual-light-v3.0	embedding	e8	e8	W
-embed-multilingual-v3.0	embedding	e8	e8	W
-rerank-english-v3.0	rerank	35s	35s
-rerank-multilingual-v3.0	rerank	35s	35s
-rerank-v3.5	rerank	35s	35s
-rerank-v4.0-fast	rerank	pa8	pa8
-rerank-v4.0-pro	rerank	pa8	pa8
+cohere/embed-v4.0	embedding	2qrk	2qrk	W			0=1.2e-7 1=0 l=4.7e-7
+cohere/embed-v5.0-fast	embedding	2qrk	2qrk	W			0=8e-8 1=0
+cohere/embed-v5.0-pro	embedding	2qrk	2qrk	W			0=1.2e-7 1=0
+cohere/parse-v5.0	ocr						1e=0.0015
+command-nightly	completion	35s	35s				0=1e-6 1=2e-6
+embed-english-light-v3.0	embedding	e8	e8				0=1e-7 1=0
+embed-english-v3.0	embedding	e8	e8	Wa			o=1e-4 0=1e-7 1=0
+embed-multilingual-light-v3.0	embedding	e8	e8	W			0=1e-4 1=0
+embed-multilingual-v3.0	embedding	e8	e8	W			0=1e-7 1=0
+rerank-english-v3.0	rerank	35s	35s				t=2e-3 0=0 1=0
+rerank-multilingual-v3.0	rerank	35s	35s				t=2e-3 0=0 1=0
+rerank-v3.5	rerank	35s	35s				t=2e-3 0=0 1=0
+rerank-v4.0-fast	rerank	pa8	pa8				t=2e-3 0=0 1=0
+rerank-v4.0-pro	rerank	pa8	pa8				t=0.0025 0=0 1=0
 #cohere_chat
-c4ai-aya-expanse-32b	chat	334	2qrk
-command-a-03-2025	chat	668	5hj4	Zz
-command-a-plus-05-2026	chat	1dds	2qrk	Zsuz3
-command-r-08-2024	chat	35s	2qrk	Zz
-command-r-plus-08-2024	chat	35s	2qrk	Zz
-command-r7b-12-2024	chat	35s	2qrk	Zz
+c4ai-aya-expanse-32b	chat	334	2qrk				0=5e-7 1=1.5e-6
+command-a-03-2025	chat	668	5hj4	Zz			0=2.5e-6 1=1e-5
+command-a-plus-05-2026	chat	1dds	2qrk	Zsuz3			0=0 1=0
+command-r-08-2024	chat	35s	2qrk	Zz			0=1.5e-7 1=6e-7
+command-r-plus-08-2024	chat	35s	2qrk	Zz			0=2.5e-6 1=1e-5
+command-r7b-12-2024	chat	35s	2qrk	Zz			0=3.75e-8 1=1.5e-7
 #coralbricks
-coralbricks/deepseek-v4.1-flash	chat	mh34	mh34	Zirsxz3
-coralbricks/deepseek-v4.1-flash-fast	chat	mh34	mh34	Zirsxz3
-coralbricks/deepseek-v4.1-flash-fast-fp4	chat	mh34	mh34	Zirsxz3
-coralbricks/glm-5.3	chat	mh34	mh34	Zirsxz-3
-coralbricks/glm-5.3-fast	chat	mh34	mh34	Zirsxz-3
-coralbricks/glm-5.3-fp4	chat	mh34	mh34	Zirsxz-3
+coralbricks/deepseek-v4.1-flash	chat	mh34	mh34	Zirsxz3			3=9e-8 2=0 0=1e-8 1=1.2e-6
+coralbricks/deepseek-v4.1-flash-fast	chat	mh34	mh34	Zirsxz3			3=9e-8 2=0 0=1e-8 1=1.2e-6
+coralbricks/deepseek-v4.1-flash-fast-fp4	chat	mh34	mh34	Zirsxz3			3=9e-8 2=0 0=1e-8 1=1.2e-6
+coralbricks/glm-5.3	chat	mh34	mh34	Zirsxz-3			3=1.68e-6 2=0 0=1.12e-6 1=4.4e-6
+coralbricks/glm-5.3-fast	chat	mh34	mh34	Zirsxz-3			3=1.68e-6 2=0 0=1.12e-6 1=4.4e-6
+coralbricks/glm-5.3-fp4	chat	mh34	mh34	Zirsxz-3			3=1.68e-6 2=0 0=1.12e-6 1=4.4e-6
 #crusoe
-crusoe/Qwen/Qwen3-235B-A22B-Instruct-2507	chat	5m9s	5m9s	Znxz
-crusoe/deepseek-ai/DeepSeek-R1-0528	chat	3if4	3if4	sx-Zz
-crusoe/deepseek-ai/DeepSeek-V3-0324	chat	3if4	3if4	Znxz
-crusoe/google/gemma-3-12b-it	chat	2t4w	2t4w	Znxz3
-crusoe/meta-llama/Llama-3.3-70B-Instruct	chat	2t4w	2t4w	Znxz
-crusoe/moonshotai/Kimi-K2-Thinking	chat	5m9s	5m9s	sx-Zz
-crusoe/openai/gpt-oss-120b	chat	2t4w	2t4w	Znxz
+crusoe/Qwen/Qwen3-235B-A22B-Instruct-2507	chat	5m9s	5m9s	Znxz			0=3e-6 1=3e-6
+crusoe/deepseek-ai/DeepSeek-R1-0528	chat	3if4	3if4	sx-Zz			0=3e-6 1=7e-6
+crusoe/deepseek-ai/DeepSeek-V3-0324	chat	3if4	3if4	Znxz			0=1.5e-6 1=1.5e-6
+crusoe/google/gemma-3-12b-it	chat	2t4w	2t4w	Znxz3			0=1e-7 1=1e-7
+crusoe/meta-llama/Llama-3.3-70B-Instruct	chat	2t4w	2t4w	Znxz			0=2e-7 1=2e-7
+crusoe/moonshotai/Kimi-K2-Thinking	chat	5m9s	5m9s	sx-Zz			0=2.5e-6 1=2.5e-6
+crusoe/openai/gpt-oss-120b	chat	2t4w	2t4w	Znxz			0=8e-7 1=8e-7
 #darkbloom
-darkbloom/gemma-4-26b	chat	pa8	2t4w	Zixz
-darkbloom/gpt-oss-20b	chat	pa8	2t4w	Zixz
+darkbloom/gemma-4-26b	chat	pa8	2t4w	Zixz			0=3e-8 1=1.65e-7
+darkbloom/gpt-oss-20b	chat	pa8	2t4w	Zixz			0=1.45e-8 1=7e-8
 #dashscope
-dashscope/deepseek-v4-flash	chat	8feo	lfls	Zrsuz
-dashscope/deepseek-v4-flash-0731	chat	8feo	lfls	Zrsuz
-dashscope/deepseek-v4-pro	chat	8feo	lfls	Zrsuz
-dashscope/glm-5.1	chat	2t4w	4cft	Zrsuz
-dashscope/glm-5.2	chat	2t4w	mh34	Zrsuz
-dashscope/happyhorse-1.0-i2v	video_generation
-dashscope/happyhorse-1.0-r2v	video_generation
-dashscope/happyhorse-1.0-t2v	video_generation
-dashscope/happyhorse-1.1-i2v	video_generation
-dashscope/happyhorse-1.1-r2v	video_generation
-dashscope/happyhorse-1.1-t2v	video_generation
-dashscope/kimi-k2.7-code	chat	cn4	4wzk	Zrsuz3
-dashscope/qwen-coder	chat	cn4	lfls	Zsz
-dashscope/qwen-flash	chat	pa8	le0w	Zsz
-dashscope/qwen-flash-2025-07-28	chat	pa8	le0w	Zsz
+dashscope/deepseek-v4-flash	chat	8feo	lfls	Zrsuz			2=4e-8 0=2e-7 1=4e-7
+dashscope/deepseek-v4-flash-0731	chat	8feo	lfls	Zrsuz			2=4e-8 0=2e-7 1=4e-7
+dashscope/deepseek-v4-pro	chat	8feo	lfls	Zrsuz			2=2e-7 0=2.4e-6 1=4.8e-6
+dashscope/glm-5.1	chat	2t4w	4cft	Zrsuz			2=2.6e-7 0=1.4e-6 1=4.4e-6
+dashscope/glm-5.2	chat	2t4w	mh34	Zrsuz			2=2.8e-7 0=1.4e-6 1=4.4e-6
+dashscope/happyhorse-1.0-i2v	video_generation						e=0.220034
+dashscope/happyhorse-1.0-r2v	video_generation						e=0.220034
+dashscope/happyhorse-1.0-t2v	video_generation						e=0.220034
+dashscope/happyhorse-1.1-i2v	video_generation						e=0.165026
+dashscope/happyhorse-1.1-r2v	video_generation						e=0.165026
+dashscope/happyhorse-1.1-t2v	video_generation						e=0.165026
+dashscope/kimi-k2.7-code	chat	cn4	4wzk	Zrsuz3			2=1.9e-7 0=9.5e-7 1=4e-6
+dashscope/qwen-coder	chat	cn4	lfls	Zsz			0=3e-7 1=1.5e-6
+dashscope/qwen-flash	chat	pa8	le0w	Zsz				{"tiers":[{"input_cost_per_token":5e-8,"output_cost_per_token":4e-7,"range":[0,256000]},{"input_cost_per_token":2.5e-7,"output_cost_per_token":0.000002,"range":[256000,1000000]}]}
+dashscope/qwen-flash-2025-07-28	chat	pa8	le0w	Zsz				{"tiers":[{"input_cost_per_token":5e-8,"output_cost_per_token":4e-7,"range":[0,256000]},{"input_cost_per_token":2.5e-7,"output_cost_per_token":0.000002,"range":[256000,1000000]}]}
 dashscope/qwen-image-2.0	image_generation
 dashscope/qwen-image-2.0-pro	image_generation
 dashscope/qwen-image-3.0	image_generation
 dashscope/qwen-image-3.0-pro	image_generation
-dashscope/qwen-max	chat	6bk	npc	Zsz
-dashscope/qwen-plus	chat	cn4	2rk0	Zsz
-dashscope/qwen-plus-2025-01-25	chat	6bk	2rk0	Zsz
-dashscope/qwen-plus-2025-04-28	chat	cn4	2rk0	Zsz
-dashscope/qwen-plus-2025-07-14	chat	cn4	2rk0	Zsz
-dashscope/qwen-plus-2025-07-28	chat	pa8	le0w	Zsz
-dashscope/qwen-plus-2025-09-11	chat	pa8	le0w	Zsz
-dashscope/qwen-plus-latest	chat	pa8	le0w	Zsz
-dashscope/qwen-turbo	chat	cn4	2rk0	Zsz
-dashscope/qwen-turbo-2024-11-01	chat	6bk	lfls	Zsz
-dashscope/qwen-turbo-2025-04-28	chat	cn4	lfls	Zsz
-dashscope/qwen-turbo-latest	chat	cn4	lfls	Zsz
+dashscope/qwen-max	chat	6bk	npc	Zsz			0=1.6e-6 1=6.4e-6
+dashscope/qwen-plus	chat	cn4	2rk0	Zsz			0=4e-7 1=1.2e-6
+dashscope/qwen-plus-2025-01-25	chat	6bk	2rk0	Zsz			0=4e-7 1=1.2e-6
+dashscope/qwen-plus-2025-04-28	chat	cn4	2rk0	Zsz			0=4e-7 s=4e-6 1=1.2e-6
+dashscope/qwen-plus-2025-07-14	chat	cn4	2rk0	Zsz			0=4e-7 s=4e-6 1=1.2e-6
+dashscope/qwen-plus-2025-07-28	chat	pa8	le0w	Zsz				{"tiers":[{"input_cost_per_token":4e-7,"output_cost_per_reasoning_token":0.000004,"output_cost_per_token":0.0000012,"range":[0,256000]},{"input_cost_per_token":0.0000012,"output_cost_per_reasoning_token":0.000012,"output_cost_per_token":0.0000036,"range":[256000,1000000]}]}
+dashscope/qwen-plus-2025-09-11	chat	pa8	le0w	Zsz				{"tiers":[{"input_cost_per_token":4e-7,"output_cost_per_reasoning_token":0.000004,"output_cost_per_token":0.0000012,"range":[0,256000]},{"input_cost_per_token":0.0000012,"output_cost_per_reasoning_token":0.000012,"output_cost_per_token":0.0000036,"range":[256000,1000000]}]}
+dashscope/qwen-plus-latest	chat	pa8	le0w	Zsz				{"tiers":[{"input_cost_per_token":4e-7,"output_cost_per_reasoning_token":0.000004,"output_cost_per_token":0.0000012,"range":[0,256000]},{"input_cost_per_token":0.0000012,"output_cost_per_reasoning_token":0.000012,"output_cost_per_token":0.0000036,"range":[256000,1000000]}]}
+dashscope/qwen-turbo	chat	cn4	2rk0	Zsz			0=5e-8 s=5e-7 1=2e-7
+dashscope/qwen-turbo-2024-11-01	chat	6bk	lfls	Zsz			0=5e-8 1=2e-7
+dashscope/qwen-turbo-2025-04-28	chat	cn4	lfls	Zsz			0=5e-8 s=5e-7 1=2e-7
+dashscope/qwen-turbo-latest	chat	cn4	lfls	Zsz			0=5e-8 s=5e-7 1=2e-7
 dashscope/qwen3-30b-a3b	chat	cn4	2rk0	Zsz
-dashscope/qwen3-coder-flash	chat	1ekg	le0w	Zsz
-dashscope/qwen3-coder-flash-2025-07-28	chat	1ekg	le0w	Zsz
-dashscope/qwen3-coder-plus	chat	1ekg	le0w	Zsz
-dashscope/qwen3-coder-plus-2025-07-22	chat	1ekg	le0w	Zsz
-dashscope/qwen3-max	chat	1ekg	5j40	Zsz
-dashscope/qwen3-max-2026-01-23	chat	1ekg	5j40	Zsz
-dashscope/qwen3-max-preview	chat	1ekg	5j40	Zsz
-dashscope/qwen3-next-80b-a3b-instruct	chat	1ekg	5m9s	Zz
-dashscope/qwen3-next-80b-a3b-thinking	chat	1ekg	5m9s	Zsz
-dashscope/qwen3-vl-235b-a22b-instruct	chat	pa8	2t4w	Zz3
-dashscope/qwen3-vl-235b-a22b-thinking	chat	pa8	2t4w	Zsz3
-dashscope/qwen3-vl-32b-instruct	chat	pa8	2t4w	Zz3
-dashscope/qwen3-vl-32b-thinking	chat	pa8	2t4w	Zsz3
-dashscope/qwen3-vl-plus	chat	pa8	5kow	Zsz3
-dashscope/qwen3.5-plus	chat	1ekg	l9a8	Zsz3
-dashscope/qwen3.7-max	chat	1ekg	l9a8	Zrsuz
-dashscope/qwen3.7-plus	chat	1ekg	l9a8	Zrsuz3
-dashscope/qwen3.8-flash	chat	2t4w	l9a8	Zrsuz234
-dashscope/qwen3.8-max	chat	2t4w	l9a8	Zrsuz3
-dashscope/qwen3.8-omni-flash	chat	2t4w	l9a8	NZrsuz234
-dashscope/qwq-plus	chat	6bk	23uo	Zsz
-dashscope/wan2.7-i2v	video_generation
-dashscope/wan2.7-r2v	video_generation
-dashscope/wan2.7-t2v	video_generation
-dashscope/wan3.0-video	video_generation
-dashscope/wan3.0-video-prime	video_generation
+dashscope/qwen3-coder-flash	chat	1ekg	le0w	Zsz				{"tiers":[{"cache_read_input_token_cost":8e-8,"input_cost_per_token":3e-7,"output_cost_per_token":0.0000015,"range":[0,32000]},{"cache_read_input_token_cost":1.2e-7,"input_cost_per_token":5e-7,"output_cost_per_token":0.0000025,"range":[32000,128000]},{"cache_read_input_token_cost":2e-7,"input_cost_per_token":8e-7,"output_cost_per_token":0.000004,"range":[128000,256000]},{"cache_read_input_token_cost":4e-7,"input_cost_per_token":0.0000016,"output_cost_per_token":0.0000096,"range":[256000,1000000]}]}
+dashscope/qwen3-coder-flash-2025-07-28	chat	1ekg	le0w	Zsz				{"tiers":[{"input_cost_per_token":3e-7,"output_cost_per_token":0.0000015,"range":[0,32000]},{"input_cost_per_token":5e-7,"output_cost_per_token":0.0000025,"range":[32000,128000]},{"input_cost_per_token":8e-7,"output_cost_per_token":0.000004,"range":[128000,256000]},{"input_cost_per_token":0.0000016,"output_cost_per_token":0.0000096,"range":[256000,1000000]}]}
+dashscope/qwen3-coder-plus	chat	1ekg	le0w	Zsz				{"tiers":[{"cache_read_input_token_cost":1e-7,"input_cost_per_token":0.000001,"output_cost_per_token":0.000005,"range":[0,32000]},{"cache_read_input_token_cost":1.8e-7,"input_cost_per_token":0.0000018,"output_cost_per_token":0.000009,"range":[32000,128000]},{"cache_read_input_token_cost":3e-7,"input_cost_per_token":0.000003,"output_cost_per_token":0.000015,"range":[128000,256000]},{"cache_read_input_token_cost":6e-7,"input_cost_per_token":0.000006,"output_cost_per_token":0.00006,"range":[256000,1000000]}]}
+dashscope/qwen3-coder-plus-2025-07-22	chat	1ekg	le0w	Zsz				{"tiers":[{"input_cost_per_token":0.000001,"output_cost_per_token":0.000005,"range":[0,32000]},{"input_cost_per_token":0.0000018,"output_cost_per_token":0.000009,"range":[32000,128000]},{"input_cost_per_token":0.000003,"output_cost_per_token":0.000015,"range":[128000,256000]},{"input_cost_per_token":0.000006,"output_cost_per_token":0.00006,"range":[256000,1000000]}]}
+dashscope/qwen3-max	chat	1ekg	5j40	Zsz				{"tiers":[{"input_cost_per_token":0.0000012,"output_cost_per_token":0.000006,"range":[0,32000]},{"input_cost_per_token":0.0000024,"output_cost_per_token":0.000012,"range":[32000,128000]},{"input_cost_per_token":0.000003,"output_cost_per_token":0.000015,"range":[128000,252000]}]}
+dashscope/qwen3-max-2026-01-23	chat	1ekg	5j40	Zsz				{"tiers":[{"input_cost_per_token":0.0000012,"output_cost_per_token":0.000006,"range":[0,32000]},{"input_cost_per_token":0.0000024,"output_cost_per_token":0.000012,"range":[32000,128000]},{"input_cost_per_token":0.000003,"output_cost_per_token":0.000015,"range":[128000,252000]}]}
+dashscope/qwen3-max-preview	chat	1ekg	5j40	Zsz				{"tiers":[{"input_cost_per_token":0.0000012,"output_cost_per_token":0.000006,"range":[0,32000]},{"input_cost_per_token":0.0000024,"output_cost_per_token":0.000012,"range":[32000,128000]},{"input_cost_per_token":0.000003,"output_cost_per_token":0.000015,"range":[128000,252000]}]}
+dashscope/qwen3-next-80b-a3b-instruct	chat	1ekg	5m9s	Zz			0=1.5e-7 1=1.2e-6
+dashscope/qwen3-next-80b-a3b-thinking	chat	1ekg	5m9s	Zsz			0=1.5e-7 1=1.2e-6
+dashscope/qwen3-vl-235b-a22b-instruct	chat	pa8	2t4w	Zz3			0=4e-7 1=1.6e-6
+dashscope/qwen3-vl-235b-a22b-thinking	chat	pa8	2t4w	Zsz3			0=4e-7 1=4e-6
+dashscope/qwen3-vl-32b-instruct	chat	pa8	2t4w	Zz3			0=1.6e-7 1=6.4e-7
+dashscope/qwen3-vl-32b-thinking	chat	pa8	2t4w	Zsz3			0=1.6e-7 1=2.87e-6
+dashscope/qwen3-vl-plus	chat	pa8	5kow	Zsz3				{"tiers":[{"input_cost_per_token":2e-7,"output_cost_per_token":0.0000016,"range":[0,32000]},{"input_cost_per_token":3e-7,"output_cost_per_token":0.0000024,"range":[32000,128000]},{"input_cost_per_token":6e-7,"output_cost_per_token":0.0000048,"range":[128000,256000]}]}
+dashscope/qwen3.5-plus	chat	1ekg	l9a8	Zsz3				{"tiers":[{"input_cost_per_token":4e-7,"output_cost_per_token":0.0000024,"range":[0,256000]},{"input_cost_per_token":5e-7,"output_cost_per_token":0.000003,"range":[256000,1000000]}]}
+dashscope/qwen3.7-max	chat	1ekg	l9a8	Zrsuz			3=3.125e-6 2=5e-7 0=2.5e-6 1=7.5e-6
+dashscope/qwen3.7-plus	chat	1ekg	l9a8	Zrsuz3				{"tiers":[{"cache_read_input_token_cost":8e-8,"input_cost_per_token":4e-7,"output_cost_per_token":0.0000016,"range":[0,256000]},{"cache_read_input_token_cost":2.4e-7,"input_cost_per_token":0.0000012,"output_cost_per_token":0.0000048,"range":[256000,1000000]}]}
+dashscope/qwen3.8-flash	chat	2t4w	l9a8	Zrsuz234			3=2e-7 2=1.6e-8 0=1.5e-7 1=4.7e-7
+dashscope/qwen3.8-max	chat	2t4w	l9a8	Zrsuz3			2=2.5e-7 0=2e-6 1=6e-6
+dashscope/qwen3.8-omni-flash	chat	2t4w	l9a8	NZrsuz234			2=1.6e-8 0=1.5e-7 1=4.7e-7
+dashscope/qwq-plus	chat	6bk	23uo	Zsz			0=8e-7 1=2.4e-6
+dashscope/wan2.7-i2v	video_generation						e=0.143353
+dashscope/wan2.7-r2v	video_generation						e=0.143353
+dashscope/wan2.7-t2v	video_generation						e=0.143353
+dashscope/wan3.0-video	video_generation						e=0.165025
+dashscope/wan3.0-video-prime	video_generation						e=0.254399
 #databricks
-databricks/ai_decide	evaluation
-databricks/databricks-bge-large-en	embedding	e8	e8
-databricks/databricks-claude-fable-5	chat	2qrk	lfls	JLZfrsz6-Mv3
-databricks/databricks-claude-fable-5-1	chat	2qrk	lfls	JLZfrsz36-MYv
-databricks/databricks-claude-haiku-4-5	chat	1dds	4abk	LMZrsz
-databricks/databricks-claude-opus-4	chat	oow	4abk	LMZrsz
-databricks/databricks-claude-opus-4-1	chat	oow	4abk	LMZrsz
-databricks/databricks-claude-opus-4-5	chat	1dds	4abk	LMZmrsz
-databricks/databricks-claude-opus-4-6	chat	2qrk	lfls	LZcrsz-M
-databricks/databricks-claude-opus-4-7	chat	2qrk	lfls	JLZrsz3-Mv
-databricks/databricks-claude-opus-4-8	chat	2qrk	lfls	JLZfrsz3-Mv
-databricks/databricks-claude-opus-5	chat	2qrk	lfls	JLZfrsz3-Mv
-databricks/databricks-claude-opus-5-5	chat	2qrk	lfls	JLZemrsz356-MYgkv
-databricks/databricks-claude-sonnet-4	chat	1dds	4abk	LMZrsz
-databricks/databricks-claude-sonnet-4-1	chat	1dds	4abk	LMZrsz
-databricks/databricks-claude-sonnet-4-5	chat	1dds	4abk	LMZrsz
-databricks/databricks-claude-sonnet-4-6	chat	1dds	lfls	LZcrsz-M
-databricks/databricks-claude-sonnet-5	chat	2qrk	lfls	JLZfrsz3-Mv
-databricks/databricks-deepseek-v4-flash-0731	chat	8feo	lfls	Zrsz-3
-databricks/databricks-deepseek-v4-pro-0813	chat	8feo	lfls	Zrsz-3
-databricks/databricks-gemini-2-5-flash	chat	1ekf	mh34	LNZrsz23
-databricks/databricks-gemini-2-5-pro	chat	1ekg	mh34	LNZrsz23
+databricks/ai_decide	evaluation						3=0 2=0 0=0 1=0
+databricks/databricks-bge-large-en	embedding	e8	e8				3=1.0003e-7 2=1.0003e-7 0=1.0003e-7 1=0
+databricks/databricks-claude-fable-5	chat	2qrk	lfls	JLZfrsz6-Mv3			3=1.250004e-5 2=1.00002e-6 0=1.000006e-5 1=5.000002e-5
+databricks/databricks-claude-fable-5-1	chat	2qrk	lfls	JLZfrsz36-MYv			3=1.250004e-5 2=2.5004e-7 0=1.000006e-5 1=5.000002e-5
+databricks/databricks-claude-haiku-4-5	chat	1dds	4abk	LMZrsz			3=1.24999e-6 2=1.0003e-7 0=1.00002e-6 1=5.00003e-6
+databricks/databricks-claude-opus-4	chat	oow	4abk	LMZrsz			3=1.874999e-5 2=1.50003e-6 0=1.5000020000000002e-5 1=7.500003000000001e-5
+databricks/databricks-claude-opus-4-1	chat	oow	4abk	LMZrsz			3=1.874999e-5 2=1.50003e-6 0=1.5000020000000002e-5 1=7.500003000000001e-5
+databricks/databricks-claude-opus-4-5	chat	1dds	4abk	LMZmrsz			3=6.25002e-6 2=5.0001e-7 0=5.00003e-6 1=2.5000010000000002e-5
+databricks/databricks-claude-opus-4-6	chat	2qrk	lfls	LZcrsz-M			3=6.25002e-6 2=5.0001e-7 0=5.00003e-6 1=2.5000010000000002e-5
+databricks/databricks-claude-opus-4-7	chat	2qrk	lfls	JLZrsz3-Mv			3=6.25002e-6 2=5.0001e-7 0=5.00003e-6 1=2.500001e-5
+databricks/databricks-claude-opus-4-8	chat	2qrk	lfls	JLZfrsz3-Mv			3=6.25002e-6 2=5.0001e-7 0=5.00003e-6 1=2.500001e-5
+databricks/databricks-claude-opus-5	chat	2qrk	lfls	JLZfrsz3-Mv			3=6.25002e-6 2=5.0001e-7 0=5.00003e-6 1=2.500001e-5
+databricks/databricks-claude-opus-5-5	chat	2qrk	lfls	JLZemrsz356-MYgkv			3=5.00003e-6 d=8.00002e-6 2=1.9999e-7 0=4.00001e-6 1=1.999998e-5
+databricks/databricks-claude-sonnet-4	chat	1dds	4abk	LMZrsz			3=3.74997e-6 2=3.0002e-7 0=2.9999900000000002e-6 1=1.5000020000000002e-5
+databricks/databricks-claude-sonnet-4-1	chat	1dds	4abk	LMZrsz			3=3.74997e-6 2=3.0002e-7 0=2.9999900000000002e-6 1=1.5000020000000002e-5
+databricks/databricks-claude-sonnet-4-5	chat	1dds	4abk	LMZrsz			3=3.74997e-6 2=3.0002e-7 0=2.9999900000000002e-6 1=1.5000020000000002e-5
+databricks/databricks-claude-sonnet-4-6	chat	1dds	lfls	LZcrsz-M			3=3.74997e-6 2=3.0002e-7 0=2.9999900000000002e-6 1=1.5000020000000002e-5
+databricks/databricks-claude-sonnet-5	chat	2qrk	lfls	JLZfrsz3-Mv			3=3.74997e-6 2=3.0002e-7 0=2.99999e-6 1=1.500002e-5
+databricks/databricks-deepseek-v4-flash-0731	chat	8feo	lfls	Zrsz-3			3=1.4e-7 2=2.8e-8 0=1.4e-7 1=2.8e-7
+databricks/databricks-deepseek-v4-pro-0813	chat	8feo	lfls	Zrsz-3			3=1.31999e-6 2=1.3202e-7 0=1.31999e-6 1=3.95997e-6
+databricks/databricks-gemini-2-5-flash	chat	1ekf	mh34	LNZrsz23			3=3.0002e-7 2=3.0002e-8 0=3.0001999999999996e-7 1=2.49998e-6
+databricks/databricks-gemini-2-5-pro	chat	1ekg	mh34	LNZrsz23			3=1.24999e-6 2=1.24999e-7 0=1.24999e-6 1=9.999990000000002e-6
 databricks/databricks-gemini-3-1-flash-image	chat	pa8	2t4w	3-Z
-databricks/databricks-gemini-3-1-flash-lite	chat	1ekg	mh34	NZrz23
-databricks/databricks-gemini-3-1-pro	chat	1ekg	mh34	NZrsz23
-databricks/databricks-gemini-3-5-flash	chat	1ekg	mh34	Zrsz3
-databricks/databricks-gemini-3-5-flash-lite	chat	1ekg	mh34	Zrsuz3-v
-databricks/databricks-gemini-3-6-flash	chat	1ekg	mh34	Zrsz3-v
+databricks/databricks-gemini-3-1-flash-lite	chat	1ekg	mh34	NZrz23			3=3.1248e-7 2=3.122e-8 0=3.1248e-7 1=1.87502e-6
+databricks/databricks-gemini-3-1-pro	chat	1ekg	mh34	NZrsz23			3=2.49998e-6 2=2.4997e-7 0=2.49998e-6 1=1.5000020000000002e-5
+databricks/databricks-gemini-3-5-flash	chat	1ekg	mh34	Zrsz3			3=1.87502e-6 2=1.8753e-7 0=1.87502e-6 1=1.124998e-5
+databricks/databricks-gemini-3-5-flash-lite	chat	1ekg	mh34	Zrsuz3-v			3=3.7499e-7 2=3.752e-8 0=3.7499e-7 1=3.12501e-6
+databricks/databricks-gemini-3-6-flash	chat	1ekg	mh34	Zrsz3-v			3=1.87502e-6 2=1.8753e-7 0=1.87502e-6 1=9.37503e-6
 databricks/databricks-gemini-3-7-flash	chat	1ekg	mh34	Zsz3-v
 databricks/databricks-gemini-3-8-flash	chat	1ekg	mh34	Zsz3-v
-databricks/databricks-gemini-3-flash	chat	1ekg	mh34	NZrz23
-databricks/databricks-gemini-3-pro	chat	1ekg	mh34	Zrz
+databricks/databricks-gemini-3-flash	chat	1ekg	mh34	NZrz23			3=6.2503e-7 2=6.251e-8 0=6.2503e-7 1=3.74997e-6
+databricks/databricks-gemini-3-pro	chat	1ekg	mh34	Zrz			3=2.49998e-6 2=2.4997e-7 0=2.49998e-6 1=1.5000020000000002e-5
 databricks/databricks-gemini-3-pro-image	chat	pa8	1ekg	3-Z
-databricks/databricks-gemma-3-12b	chat	oow	2qrk
-databricks/databricks-glm-5-2	chat	2t4w	lfls	Zrsz-3
-databricks/databricks-glm-5-3	chat	1ekg	mh34	Znrsuz6-3
-databricks/databricks-glm-5-3-flash	chat	2t4w	mh34	Zrsz36
-databricks/databricks-gpt-5	chat	2qrk	5tvk	Zrz
-databricks/databricks-gpt-5-1	chat	2qrk	5tvk	Zrz
-databricks/databricks-gpt-5-2	chat	2qrk	5tvk	Zrz
-databricks/databricks-gpt-5-3-codex	responses	2qrk	5tvk	Zrz
-databricks/databricks-gpt-5-4	chat	2qrk	jrf4	Zrsz3
-databricks/databricks-gpt-5-4-mini	chat	2qrk	5tvk	Zrsz3
-databricks/databricks-gpt-5-4-nano	chat	2qrk	5tvk	Zrsz3
-databricks/databricks-gpt-5-5	responses	2qrk	jrf4	Zrsz3
-databricks/databricks-gpt-5-5-pro	responses	2qrk	jrf4	Zrsz3
-databricks/databricks-gpt-5-6-luna	chat	2qrk	jrf4	Zrsz3
-databricks/databricks-gpt-5-6-sol	chat	2qrk	jrf4	Zrsz3
-databricks/databricks-gpt-5-6-terra	chat	2qrk	jrf4	Zrsz3
-databricks/databricks-gpt-5-mini	chat	2qrk	5tvk	Zrz
-databricks/databricks-gpt-5-nano	chat	2qrk	5tvk	Zrz
-databricks/databricks-gpt-oss-120b	chat	2t4w	2t4w
-databricks/databricks-gpt-oss-20b	chat	2t4w	2t4w
-databricks/databricks-grok-4-6	chat		apsw	Zrsz-3
-databricks/databricks-gte-large-en	embedding	6bk	6bk
-databricks/databricks-inkling	chat		lfls	Zrsz36
-databricks/databricks-kimi-k3	chat	mh34	lfls	Zrsz3
-databricks/databricks-llama-4-maverick	chat	2qrk	2qrk	z
-databricks/databricks-meta-llama-3-1-8b-instruct	chat	2qrk	4abk
-databricks/databricks-meta-llama-3-3-70b-instruct	chat	2qrk	2qrk	z
-databricks/databricks-openjev-qwen35-4b	evaluation
-databricks/databricks-qwen3-embedding-0-6b	embedding	pa8	pa8
-databricks/databricks-qwen3-next-80b-a3b-instruct	chat			Zz-3
-databricks/databricks-qwen35-122b-a10b	chat	jag	5m9s	Zsz6-3
+databricks/databricks-gemma-3-12b	chat	oow	2qrk				3=1.5001e-7 2=1.5001e-7 0=1.5000999999999998e-7 1=5.0001e-7
+databricks/databricks-glm-5-2	chat	2t4w	lfls	Zrsz-3			3=1.4e-6 2=2.5998e-7 0=1.4e-6 1=4.39999e-6
+databricks/databricks-glm-5-3	chat	1ekg	mh34	Znrsuz6-3			3=1.4e-6 2=2.5998e-7 0=1.4e-6 1=4.39999e-6
+databricks/databricks-glm-5-3-flash	chat	2t4w	mh34	Zrsz36			3=1.5001e-7 2=3.003e-8 0=1.5001e-7 1=5.0001e-7
+databricks/databricks-gpt-5	chat	2qrk	5tvk	Zrz			3=1.24999e-6 2=1.2502e-7 0=1.24999e-6 1=9.999990000000002e-6
+databricks/databricks-gpt-5-1	chat	2qrk	5tvk	Zrz			3=1.24999e-6 2=1.2502e-7 0=1.24999e-6 1=9.999990000000002e-6
+databricks/databricks-gpt-5-2	chat	2qrk	5tvk	Zrz			3=1.75e-6 2=1.75e-7 0=1.75e-6 1=1.4e-5
+databricks/databricks-gpt-5-3-codex	responses	2qrk	5tvk	Zrz			3=1.75e-6 2=1.75e-7 0=1.75e-6 1=1.4e-5
+databricks/databricks-gpt-5-4	chat	2qrk	jrf4	Zrsz3			3=2.49998e-6 2=2.4997e-7 0=2.49998e-6 1=1.5000020000000002e-5
+databricks/databricks-gpt-5-4-mini	chat	2qrk	5tvk	Zrsz3			3=7.4998e-7 2=7.497e-8 0=7.4998e-7 1=4.50002e-6
+databricks/databricks-gpt-5-4-nano	chat	2qrk	5tvk	Zrsz3			3=1.9999e-7 2=2.002e-8 0=1.9999e-7 1=1.24999e-6
+databricks/databricks-gpt-5-5	responses	2qrk	jrf4	Zrsz3			3=5.00003e-6 2=5.0001e-7 0=5.00003e-6 1=2.999997e-5
+databricks/databricks-gpt-5-5-pro	responses	2qrk	jrf4	Zrsz3			3=2.999997e-5 2=2.999997e-5 0=2.999997e-5 1=1.8000003e-4
+databricks/databricks-gpt-5-6-luna	chat	2qrk	jrf4	Zrsz3			3=1.24999e-6 2=1.0003e-7 0=1.00002e-6 1=5.99998e-6
+databricks/databricks-gpt-5-6-sol	chat	2qrk	jrf4	Zrsz3			3=5.00003e-6 2=3.9998e-7 0=4.00001e-6 1=1.999998e-5
+databricks/databricks-gpt-5-6-terra	chat	2qrk	jrf4	Zrsz3			3=3.12501e-6 2=2.4997e-7 0=2.49998e-6 1=1.500002e-5
+databricks/databricks-gpt-5-mini	chat	2qrk	5tvk	Zrz			3=2.4997e-7 2=2.499e-8 0=2.4997000000000006e-7 1=1.9999700000000004e-6
+databricks/databricks-gpt-5-nano	chat	2qrk	5tvk	Zrz			3=4.998e-8 2=4.97e-9 0=4.998e-8 1=3.9998000000000007e-7
+databricks/databricks-gpt-oss-120b	chat	2t4w	2t4w				3=1.5001e-7 2=1.5001e-7 0=1.5000999999999998e-7 1=5.9997e-7
+databricks/databricks-gpt-oss-20b	chat	2t4w	2t4w				3=7e-8 2=7e-8 0=7e-8 1=3.0001999999999996e-7
+databricks/databricks-grok-4-6	chat		apsw	Zrsz-3			3=2.49998e-6 2=6.2503e-7 0=2.49998e-6 1=7.50001e-6
+databricks/databricks-gte-large-en	embedding	6bk	6bk				3=1.2999e-7 2=1.2999e-7 0=1.2999000000000001e-7 1=0
+databricks/databricks-inkling	chat		lfls	Zrsz36			3=1.00002e-6 2=1.7003e-7 0=1.00002e-6 1=4.04999e-6
+databricks/databricks-kimi-k3	chat	mh34	lfls	Zrsz3			3=2.99999e-6 2=3.0002e-7 0=2.99999e-6 1=1.500002e-5
+databricks/databricks-llama-4-maverick	chat	2qrk	2qrk	z			3=5.0001e-7 2=5.0001e-7 0=5.0001e-7 1=1.5000300000000002e-6
+databricks/databricks-meta-llama-3-1-8b-instruct	chat	2qrk	4abk				3=1.5001e-7 2=1.5001e-7 0=1.5000999999999998e-7 1=4.5003000000000007e-7
+databricks/databricks-meta-llama-3-3-70b-instruct	chat	2qrk	2qrk	z			3=5.0001e-7 2=5.0001e-7 0=5.0001e-7 1=1.5000300000000002e-6
+databricks/databricks-openjev-qwen35-4b	evaluation						3=0 2=0 0=0 1=0
+databricks/databricks-qwen3-embedding-0-6b	embedding	pa8	pa8				3=2.002e-8 2=2.002e-8 0=2.002e-8 1=0
+databricks/databricks-qwen3-next-80b-a3b-instruct	chat			Zz-3			3=1.5001e-7 2=1.5001e-7 0=1.5001e-7 1=1.20001e-6
+databricks/databricks-qwen35-122b-a10b	chat	jag	5m9s	Zsz6-3			3=2.2001e-7 2=2.2001e-7 0=2.2001e-7 1=2.20003e-6
 databricks/system.ai.deepseek-v4-flash-0731	chat
 databricks/system.ai.kimi-k3	chat
 #dataforseo
-dataforseo/search	search
+dataforseo/search	search						t=3e-3
 #deepgram
-deepgram/base	audio_transcription
-deepgram/base-conversationalai	audio_transcription
-deepgram/base-finance	audio_transcription
-deepgram/base-general	audio_transcription
-deepgram/base-meeting	audio_transcription
-deepgram/base-phonecall	audio_transcription
-deepgram/base-video	audio_transcription
-deepgram/base-voicemail	audio_transcription
-deepgram/enhanced	audio_transcription
-deepgram/enhanced-finance	audio_transcription
-deepgram/enhanced-general	audio_transcription
-deepgram/enhanced-meeting	audio_transcription
-deepgram/enhanced-phonecall	audio_transcription
-deepgram/nova	audio_transcription
-deepgram/nova-2	audio_transcription
-deepgram/nova-2-atc	audio_transcription
-deepgram/nova-2-automotive	audio_transcription
-deepgram/nova-2-conversationalai	audio_transcription
-deepgram/nova-2-drivethru	audio_transcription
-deepgram/nova-2-finance	audio_transcription
-deepgram/nova-2-general	audio_transcription
-deepgram/nova-2-meeting	audio_transcription
-deepgram/nova-2-phonecall	audio_transcription
-deepgram/nova-2-video	audio_transcription
-deepgram/nova-2-voicemail	audio_transcription
-deepgram/nova-3	audio_transcription
-deepgram/nova-3-general	audio_transcription
-deepgram/nova-3-medical	audio_transcription
-deepgram/nova-general	audio_transcription
-deepgram/nova-phonecall	audio_transcription
-deepgram/streaming/detect_entities	audio_transcription
-deepgram/streaming/diarize	audio_transcription
-deepgram/streaming/keyterm	audio_transcription
-deepgram/streaming/nova-3	audio_transcription
-deepgram/streaming/nova-3-multilingual	audio_transcription
-deepgram/streaming/redact	audio_transcription
-deepgram/whisper	audio_transcription
-deepgram/whisper-base	audio_transcription
-deepgram/whisper-large	audio_transcription
-deepgram/whisper-medium	audio_transcription
-deepgram/whisper-small	audio_transcription
-deepgram/whisper-tiny	audio_transcription
+deepgram/base	audio_transcription						j=2.0833e-4 e=0
+deepgram/base-conversationalai	audio_transcription						j=2.0833e-4 e=0
+deepgram/base-finance	audio_transcription						j=2.0833e-4 e=0
+deepgram/base-general	audio_transcription						j=2.0833e-4 e=0
+deepgram/base-meeting	audio_transcription						j=2.0833e-4 e=0
+deepgram/base-phonecall	audio_transcription						j=2.0833e-4 e=0
+deepgram/base-video	audio_transcription						j=2.0833e-4 e=0
+deepgram/base-voicemail	audio_transcription						j=2.0833e-4 e=0
+deepgram/enhanced	audio_transcription						j=2.4167e-4 e=0
+deepgram/enhanced-finance	audio_transcription						j=2.4167e-4 e=0
+deepgram/enhanced-general	audio_transcription						j=2.4167e-4 e=0
+deepgram/enhanced-meeting	audio_transcription						j=2.4167e-4 e=0
+deepgram/enhanced-phonecall	audio_transcription						j=2.4167e-4 e=0
+deepgram/nova	audio_transcription						j=7.167e-5 e=0
+deepgram/nova-2	audio_transcription						j=7.167e-5 e=0
+deepgram/nova-2-atc	audio_transcription						j=7.167e-5 e=0
+deepgram/nova-2-automotive	audio_transcription						j=7.167e-5 e=0
+deepgram/nova-2-conversationalai	audio_transcription						j=7.167e-5 e=0
+deepgram/nova-2-drivethru	audio_transcription						j=7.167e-5 e=0
+deepgram/nova-2-finance	audio_transcription						j=7.167e-5 e=0
+deepgram/nova-2-general	audio_transcription						j=7.167e-5 e=0
+deepgram/nova-2-meeting	audio_transcription						j=7.167e-5 e=0
+deepgram/nova-2-phonecall	audio_transcription						j=7.167e-5 e=0
+deepgram/nova-2-video	audio_transcription						j=7.167e-5 e=0
+deepgram/nova-2-voicemail	audio_transcription						j=7.167e-5 e=0
+deepgram/nova-3	audio_transcription						j=7.167e-5 e=0
+deepgram/nova-3-general	audio_transcription						j=7.167e-5 e=0
+deepgram/nova-3-medical	audio_transcription						j=8.667e-5 e=0
+deepgram/nova-general	audio_transcription						j=7.167e-5 e=0
+deepgram/nova-phonecall	audio_transcription						j=7.167e-5 e=0
+deepgram/streaming/detect_entities	audio_transcription						j=2.833e-5 e=0
+deepgram/streaming/diarize	audio_transcription						j=3.333e-5 e=0
+deepgram/streaming/keyterm	audio_transcription						j=2.167e-5 e=0
+deepgram/streaming/nova-3	audio_transcription						j=8e-5 e=0
+deepgram/streaming/nova-3-multilingual	audio_transcription						j=9.667e-5 e=0
+deepgram/streaming/redact	audio_transcription						j=3.333e-5 e=0
+deepgram/whisper	audio_transcription						j=1e-4 e=0
+deepgram/whisper-base	audio_transcription						j=1e-4 e=0
+deepgram/whisper-large	audio_transcription						j=1e-4 e=0
+deepgram/whisper-medium	audio_transcription						j=1e-4 e=0
+deepgram/whisper-small	audio_transcription						j=1e-4 e=0
+deepgram/whisper-tiny	audio_transcription						j=1e-4 e=0
 #deepinfra
-deepinfra/ByteDance/Seed-1.8	chat	5hj4	5hj4	Zrsuz3
-deepinfra/ByteDance/Seed-2.0-code	chat	5hj4	5hj4	Zrsuz3
-deepinfra/ByteDance/Seed-2.0-mini	chat	5hj4	5hj4	Zrsuz3
-deepinfra/ByteDance/Seed-2.0-pro	chat	5hj4	5hj4	Zrsuz3
-deepinfra/Gryphe/MythoMax-L2-13b	chat	35s	35s	Zz
-deepinfra/MiniMaxAI/MiniMax-M2.7	chat	47pc	47pc	Zrsuz-3
-deepinfra/MiniMaxAI/MiniMax-M2.7-Turbo	chat	47pc	47pc	Zrsuz-3
-deepinfra/MiniMaxAI/MiniMax-M3	chat	b8jk	b8jk	Zrsuz3
-deepinfra/NousResearch/Hermes-3-Llama-3.1-405B	chat	2t4w	2t4w	Zz
-deepinfra/NousResearch/Hermes-3-Llama-3.1-70B	chat	2t4w	2t4w	-z
-deepinfra/Qwen/QwQ-32B	chat	2t4w	2t4w	Zz
-deepinfra/Qwen/Qwen2.5-72B-Instruct	chat	pa8	pa8	Zz
-deepinfra/Qwen/Qwen2.5-7B-Instruct	chat	pa8	pa8	-z
-deepinfra/Qwen/Qwen2.5-VL-32B-Instruct	chat	2qrk	2qrk	Zz3
-deepinfra/Qwen/Qwen3-14B	chat	vls	vls	Zz
-deepinfra/Qwen/Qwen3-235B-A22B	chat	vls	vls	Zz
-deepinfra/Qwen/Qwen3-235B-A22B-Instruct-2507	chat	5m9s	5m9s	Zz
-deepinfra/Qwen/Qwen3-235B-A22B-Thinking-2507	chat	5m9s	5m9s	Zz
-deepinfra/Qwen/Qwen3-30B-A3B	chat	vls	vls	Zz
-deepinfra/Qwen/Qwen3-32B	chat	vls	vls	Zz
-deepinfra/Qwen/Qwen3-Coder-480B-A35B-Instruct	chat	5m9s	5m9s	Zz
-deepinfra/Qwen/Qwen3-Coder-480B-A35B-Instruct-Turbo	chat	5m9s	5m9s	Zrz
-deepinfra/Qwen/Qwen3-Max	chat	5hj4	5hj4	Zruz-3
-deepinfra/Qwen/Qwen3-Max-Thinking	chat	5hj4	5hj4	Zruz-3
-deepinfra/Qwen/Qwen3-Next-80B-A3B-Instruct	chat	5m9s	5m9s	Zz
-deepinfra/Qwen/Qwen3-Next-80B-A3B-Thinking	chat	5m9s	5m9s	Zz
-deepinfra/Qwen/Qwen3-VL-235B-A22B-Instruct	chat	5m9s	5m9s	Zruz3
-deepinfra/Qwen/Qwen3-VL-30B-A3B-Instruct	chat	5m9s	5m9s	Zuz3
-deepinfra/Qwen/Qwen3.5-122B-A10B	chat	5m9s	5m9s	Zsuz3
-deepinfra/Qwen/Qwen3.5-27B	chat	5m9s	5m9s	Zsuz3
-deepinfra/Qwen/Qwen3.5-35B-A3B	chat	5m9s	5m9s	Zrsuz3
-deepinfra/Qwen/Qwen3.5-397B-A17B	chat	5m9s	5m9s	Zrsuz3
-deepinfra/Qwen/Qwen3.5-9B	chat	5m9s	5m9s	Zuz3
-deepinfra/Qwen/Qwen3.6-27B	chat	5m9s	5m9s	Zsuz3
-deepinfra/Qwen/Qwen3.6-35B-A3B	chat	5m9s	5m9s	Zsuz3
-deepinfra/Qwen/Qwen3.7-Max	chat	5hj4	5hj4	Zruz-3
-deepinfra/Qwen/Qwen3.8-2.4T-A95B	chat	5m9s	5m9s	Zrsuz-3
-deepinfra/Qwen/Qwen3.8-27B	chat	5m9s	5m9s	Zrsuz3
-deepinfra/Qwen/Qwen3.8-Max	chat	5hj4	5hj4	Zruz-3
-deepinfra/Sao10K/L3-8B-Lunaris-v1-Turbo	chat	6bk	6bk	-z
-deepinfra/Sao10K/L3.1-70B-Euryale-v2.2	chat	2t4w	2t4w	-z
-deepinfra/Sao10K/L3.3-70B-Euryale-v2.3	chat	2t4w	2t4w	-z
-deepinfra/XiaomiMiMo/MiMo-V2.5	chat	5m9s	5m9s	Zrsuz3
-deepinfra/XiaomiMiMo/MiMo-V2.5-Pro	chat	mh34	mh34	Zrsuz-3
-deepinfra/allenai/olmOCR-7B-0725-FP8	chat	cn4	cn4	-z
-deepinfra/anthropic/claude-3-7-sonnet-latest	chat	4abk	4abk	Zz
-deepinfra/anthropic/claude-4-opus	chat	4abk	4abk	Zz
-deepinfra/anthropic/claude-4-sonnet	chat	4abk	4abk	Zz
-deepinfra/anthropic/claude-fable-5	chat	lfls	lfls	JZsuz36-v
-deepinfra/anthropic/claude-haiku-4-5	chat	4abk	4abk	Zsuz3
-deepinfra/anthropic/claude-opus-4-7	chat	lfls	lfls	JZsuz3-v
-deepinfra/anthropic/claude-opus-4-8	chat	lfls	lfls	JZsuz3-v
-deepinfra/anthropic/claude-opus-5	chat	lfls	lfls	JZsuz3-v
-deepinfra/anthropic/claude-sonnet-4-6	chat	lfls	lfls	JZsuz3
-deepinfra/anthropic/claude-sonnet-5	chat	lfls	lfls	JZsuz3-v
-deepinfra/deepseek-ai/DeepSeek-R1	chat	3if4	3if4	Zz
-deepinfra/deepseek-ai/DeepSeek-R1-0528	chat	3if4	3if4	Zz
-deepinfra/deepseek-ai/DeepSeek-R1-0528-Turbo	chat	pa8	pa8	Zz
-deepinfra/deepseek-ai/DeepSeek-R1-Distill-Llama-70B	chat	2t4w	2t4w	-z
-deepinfra/deepseek-ai/DeepSeek-R1-Distill-Qwen-32B	chat	2t4w	2t4w	Zz
-deepinfra/deepseek-ai/DeepSeek-R1-Turbo	chat	vls	vls	Zz
-deepinfra/deepseek-ai/DeepSeek-V3	chat	3if4	3if4	Zz
-deepinfra/deepseek-ai/DeepSeek-V3-0324	chat	3if4	3if4	Zrz
-deepinfra/deepseek-ai/DeepSeek-V3.1	chat	3if4	3if4	Zsz
-deepinfra/deepseek-ai/DeepSeek-V3.1-Terminus	chat	3if4	3if4	Zz
-deepinfra/deepseek-ai/DeepSeek-V3.2	chat	3if4	3if4	Zruz-3
-deepinfra/deepseek-ai/DeepSeek-V4-Flash	chat	mh34	mh34	Zrsuz-3
-deepinfra/deepseek-ai/DeepSeek-V4-Flash-0731	chat	mh34	mh34	Zrsuz-3
-deepinfra/deepseek-ai/DeepSeek-V4-Pro	chat	mh34	mh34	Zruz-3
-deepinfra/deepseek-ai/DeepSeek-V4-Pro-0813	chat	mh34	mh34	Zruz-3
-deepinfra/deepseek-ai/DeepSeek-V4.1-Flash	chat	2t4w	mh34	Zrsuz3
-deepinfra/deepseek-ai/DeepSeek-V4.1-Flash-1017	chat	2t4w	mh34	Zrsuz3
-deepinfra/google/gemini-2.5-flash	chat	lfls	lfls	NZsuz3-b
-deepinfra/google/gemini-2.5-pro	chat	lfls	lfls	NZsuz3
-deepinfra/google/gemini-3.1-flash-lite	chat	lfls	lfls	NZsuz3
-deepinfra/google/gemini-3.1-pro	chat	lfls	lfls	NZsuz3
-deepinfra/google/gemini-3.5-flash	chat	lfls	lfls	NZsuz3
-deepinfra/google/gemini-3.7-flash	chat	lfls	lfls	NZsuz3-v
-deepinfra/google/gemma-3-12b-it	chat	2t4w	2t4w	Zz
-deepinfra/google/gemma-3-27b-it	chat	2t4w	2t4w	Zz
-deepinfra/google/gemma-3-4b-it	chat	2t4w	2t4w	Zz
-deepinfra/google/gemma-4-26B-A4B-it	chat	5m9s	5m9s	Zsuz3
-deepinfra/google/gemma-4-31B-it	chat	5m9s	5m9s	Zsuz3
-deepinfra/google/gemma-4-31B-it-Ultra	chat	2t4w	2t4w	Zsuz3
-deepinfra/google/gemma-4-31B-it-turbo	chat	5m9s	5m9s	Zrsz3
-deepinfra/google/gemma-4-E4B-it	chat	2t4w	2t4w	Zsz-3
-deepinfra/inclusionAI/Ling-3.0-flash	chat	2t4w	2t4w	Zrsuz-3
-deepinfra/meta-llama/Llama-3.2-11B-Vision-Instruct	chat	2t4w	2t4w	-z
-deepinfra/meta-llama/Llama-3.2-3B-Instruct	chat	2t4w	2t4w	Zz
-deepinfra/meta-llama/Llama-3.3-70B-Instruct	chat	2t4w	2t4w	Zz
-deepinfra/meta-llama/Llama-3.3-70B-Instruct-Turbo	chat	2t4w	2t4w	Zz
-deepinfra/meta-llama/Llama-4-Maverick-17B-128E-Instruct-FP8	chat	mh34	mh34	Zz
-deepinfra/meta-llama/Llama-4-Scout-17B-16E-Instruct	chat	70u8	70u8	Zz
-deepinfra/meta-llama/Llama-Guard-3-8B	chat	2t4w	2t4w	-z
-deepinfra/meta-llama/Llama-Guard-4-12B	chat	3if4	3if4	-z
-deepinfra/meta-llama/Meta-Llama-3-8B-Instruct	chat	6bk	6bk	Zz
-deepinfra/meta-llama/Meta-Llama-3.1-70B-Instruct	chat	2t4w	2t4w	Zz
-deepinfra/meta-llama/Meta-Llama-3.1-70B-Instruct-Turbo	chat	2t4w	2t4w	Zz
-deepinfra/meta-llama/Meta-Llama-3.1-8B-Instruct	chat	2t4w	2t4w	Zz
-deepinfra/meta-llama/Meta-Llama-3.1-8B-Instruct-Turbo	chat	2t4w	2t4w	Zz
-deepinfra/meta-models/Muse-Glimmer-30B	chat	2t4w	2t4w	Zrsuz3
-deepinfra/microsoft/WizardLM-2-8x22B	chat	1ekg	1ekg	-z
-deepinfra/microsoft/phi-4	chat	cn4	cn4	Zz
-deepinfra/mistralai/Mistral-Nemo-Instruct-2407	chat	2t4w	2t4w	Zz
-deepinfra/mistralai/Mistral-Small-24B-Instruct-2501	chat	pa8	pa8	Zz
-deepinfra/mistralai/Mistral-Small-3.2-24B-Instruct-2506	chat	2qrk	2qrk	Zz
-deepinfra/mistralai/Mixtral-8x7B-Instruct-v0.1	chat	pa8	pa8	Zz
-deepinfra/moonshotai/Kimi-K2-Instruct	chat	2t4w	2t4w	Zz
-deepinfra/moonshotai/Kimi-K2-Instruct-0905	chat	5m9s	5m9s	Zz
-deepinfra/moonshotai/Kimi-K2.5	chat	5m9s	5m9s	Zrsuz3
-deepinfra/moonshotai/Kimi-K2.6	chat	5m9s	5m9s	Zrsuz3
-deepinfra/moonshotai/Kimi-K2.7-Code	chat	5m9s	5m9s	Zrsuz3
-deepinfra/moonshotai/Kimi-K3	chat	mh34	mh34	Zruz3
-deepinfra/nvidia/Llama-3.1-Nemotron-70B-Instruct	chat	2t4w	2t4w	Zz
-deepinfra/nvidia/Llama-3.3-Nemotron-Super-49B-v1.5	chat	2t4w	2t4w	Zz
-deepinfra/nvidia/NVIDIA-Nemotron-3-Super-120B-A12B	chat	5m9s	5m9s	Zsuz-3
-deepinfra/nvidia/NVIDIA-Nemotron-3-Ultra-550B-A55B	chat	5m9s	5m9s	Zrsuz3
-deepinfra/nvidia/NVIDIA-Nemotron-3.5-Lightning	chat		5m9s	Zrsz
-deepinfra/nvidia/NVIDIA-Nemotron-Nano-9B-v2	chat	2t4w	2t4w	Zz
-deepinfra/nvidia/Nemotron-3-Nano-30B-A3B	chat	5m9s	5m9s	Zrsz-3
-deepinfra/nvidia/Nemotron-Content-Safety-3.5	chat	2t4w	2t4w	3
-deepinfra/openai/gpt-oss-120b	chat	2t4w	2t4w	Zz
-deepinfra/openai/gpt-oss-120b-Turbo	chat	2t4w	2t4w	Zsuz-3
-deepinfra/openai/gpt-oss-120b-Ultra	chat	2t4w	2t4w	Zsuz-3
-deepinfra/openai/gpt-oss-20b	chat	2t4w	2t4w	Zz
-deepinfra/stepfun-ai/Step-3.7-Flash	chat	5m9s	5m9s	Zrz3
-deepinfra/tencent/Hy3	chat	5m9s	5m9s	Zrsuz-3
-deepinfra/thinkingmachines/Inkling	chat	b8jk	b8jk	Zrsuz3
-deepinfra/thinkingmachines/Inkling-Small	chat	b8jk	b8jk	Zrsuz3
-deepinfra/zai-org/GLM-4.5	chat	2t4w	2t4w	Zz
-deepinfra/zai-org/GLM-4.6	chat	4cg0	4cg0	Zrsuz-3
-deepinfra/zai-org/GLM-4.7	chat	4cg0	4cg0	Zrsuz-3
-deepinfra/zai-org/GLM-4.7-Flash	chat	4cg0	4cg0	Zrsuz-3
-deepinfra/zai-org/GLM-5	chat	4cg0	4cg0	Zrsuz-3
-deepinfra/zai-org/GLM-5.1	chat	4cg0	4cg0	Zrsuz-3
-deepinfra/zai-org/GLM-5.2	chat	mh34	mh34	Zrsuz-3
+deepinfra/ByteDance/Seed-1.8	chat	5hj4	5hj4	Zrsuz3			0=2.5e-7 1=2e-6 2=5e-8
+deepinfra/ByteDance/Seed-2.0-code	chat	5hj4	5hj4	Zrsuz3			0=5e-7 1=3e-6 2=1e-7
+deepinfra/ByteDance/Seed-2.0-mini	chat	5hj4	5hj4	Zrsuz3			0=1e-7 1=4e-7 2=2e-8
+deepinfra/ByteDance/Seed-2.0-pro	chat	5hj4	5hj4	Zrsuz3			0=5e-7 1=3e-6 2=1e-7
+deepinfra/Gryphe/MythoMax-L2-13b	chat	35s	35s	Zz			0=4e-7 1=4e-7
+deepinfra/MiniMaxAI/MiniMax-M2.7	chat	47pc	47pc	Zrsuz-3			0=2.5e-7 1=1e-6 2=5e-8
+deepinfra/MiniMaxAI/MiniMax-M2.7-Turbo	chat	47pc	47pc	Zrsuz-3			0=3.8e-7 1=1.7e-6 2=7e-8
+deepinfra/MiniMaxAI/MiniMax-M3	chat	b8jk	b8jk	Zrsuz3			0=2.8e-7 1=1.1e-6 2=5.6e-8
+deepinfra/NousResearch/Hermes-3-Llama-3.1-405B	chat	2t4w	2t4w	Zz			0=1e-6 1=1e-6
+deepinfra/NousResearch/Hermes-3-Llama-3.1-70B	chat	2t4w	2t4w	-z			0=7e-7 1=7e-7
+deepinfra/Qwen/QwQ-32B	chat	2t4w	2t4w	Zz			0=1.5e-7 1=4e-7
+deepinfra/Qwen/Qwen2.5-72B-Instruct	chat	pa8	pa8	Zz			0=3.6e-7 1=4e-7
+deepinfra/Qwen/Qwen2.5-7B-Instruct	chat	pa8	pa8	-z			0=4e-8 1=1e-7
+deepinfra/Qwen/Qwen2.5-VL-32B-Instruct	chat	2qrk	2qrk	Zz3			0=2e-7 1=6e-7
+deepinfra/Qwen/Qwen3-14B	chat	vls	vls	Zz			0=1.2e-7 1=2.4e-7
+deepinfra/Qwen/Qwen3-235B-A22B	chat	vls	vls	Zz			0=1.8e-7 1=5.4e-7
+deepinfra/Qwen/Qwen3-235B-A22B-Instruct-2507	chat	5m9s	5m9s	Zz			0=9e-8 1=5.5e-7
+deepinfra/Qwen/Qwen3-235B-A22B-Thinking-2507	chat	5m9s	5m9s	Zz			0=3e-7 1=2.9e-6
+deepinfra/Qwen/Qwen3-30B-A3B	chat	vls	vls	Zz			0=1.2e-7 1=5e-7
+deepinfra/Qwen/Qwen3-32B	chat	vls	vls	Zz			0=8e-8 1=2.8e-7
+deepinfra/Qwen/Qwen3-Coder-480B-A35B-Instruct	chat	5m9s	5m9s	Zz			0=4e-7 1=1.6e-6
+deepinfra/Qwen/Qwen3-Coder-480B-A35B-Instruct-Turbo	chat	5m9s	5m9s	Zrz			0=3e-7 1=1e-6 2=1e-7
+deepinfra/Qwen/Qwen3-Max	chat	5hj4	5hj4	Zruz-3			0=1.2e-6 1=6e-6 2=2.4e-7
+deepinfra/Qwen/Qwen3-Max-Thinking	chat	5hj4	5hj4	Zruz-3			0=1.2e-6 1=6e-6 2=2.4e-7
+deepinfra/Qwen/Qwen3-Next-80B-A3B-Instruct	chat	5m9s	5m9s	Zz			0=9e-8 1=1.1e-6
+deepinfra/Qwen/Qwen3-Next-80B-A3B-Thinking	chat	5m9s	5m9s	Zz			0=1.4e-7 1=1.4e-6
+deepinfra/Qwen/Qwen3-VL-235B-A22B-Instruct	chat	5m9s	5m9s	Zruz3			0=2e-7 1=8.8e-7 2=1.1e-7
+deepinfra/Qwen/Qwen3-VL-30B-A3B-Instruct	chat	5m9s	5m9s	Zuz3			0=1.5e-7 1=6e-7
+deepinfra/Qwen/Qwen3.5-122B-A10B	chat	5m9s	5m9s	Zsuz3			0=2.9e-7 1=2.4e-6
+deepinfra/Qwen/Qwen3.5-27B	chat	5m9s	5m9s	Zsuz3			0=2.6e-7 1=2.6e-6
+deepinfra/Qwen/Qwen3.5-35B-A3B	chat	5m9s	5m9s	Zrsuz3			0=1.4e-7 1=1e-6 2=5e-8
+deepinfra/Qwen/Qwen3.5-397B-A17B	chat	5m9s	5m9s	Zrsuz3			0=4.5e-7 1=3e-6 2=2.2e-7
+deepinfra/Qwen/Qwen3.5-9B	chat	5m9s	5m9s	Zuz3			0=1e-7 1=1.5e-7
+deepinfra/Qwen/Qwen3.6-27B	chat	5m9s	5m9s	Zsuz3			0=3.2e-7 1=3.2e-6
+deepinfra/Qwen/Qwen3.6-35B-A3B	chat	5m9s	5m9s	Zsuz3			0=1e-7 1=9.5e-7
+deepinfra/Qwen/Qwen3.7-Max	chat	5hj4	5hj4	Zruz-3			0=2.5e-6 1=7.5e-6 2=5e-7
+deepinfra/Qwen/Qwen3.8-2.4T-A95B	chat	5m9s	5m9s	Zrsuz-3			0=2e-6 1=6e-6 2=2e-7
+deepinfra/Qwen/Qwen3.8-27B	chat	5m9s	5m9s	Zrsuz3			0=4e-7 1=3e-6 2=4e-8
+deepinfra/Qwen/Qwen3.8-Max	chat	5hj4	5hj4	Zruz-3			0=1.65e-6 1=4.951e-6 2=2.06e-7
+deepinfra/Sao10K/L3-8B-Lunaris-v1-Turbo	chat	6bk	6bk	-z			0=4e-8 1=5e-8
+deepinfra/Sao10K/L3.1-70B-Euryale-v2.2	chat	2t4w	2t4w	-z			0=8.5e-7 1=8.5e-7
+deepinfra/Sao10K/L3.3-70B-Euryale-v2.3	chat	2t4w	2t4w	-z			0=6.5e-7 1=7.5e-7
+deepinfra/XiaomiMiMo/MiMo-V2.5	chat	5m9s	5m9s	Zrsuz3			0=4e-7 1=2e-6 2=8e-8
+deepinfra/XiaomiMiMo/MiMo-V2.5-Pro	chat	mh34	mh34	Zrsuz-3			0=1e-6 1=3e-6 2=2e-7
+deepinfra/allenai/olmOCR-7B-0725-FP8	chat	cn4	cn4	-z			0=2.7e-7 1=1.5e-6
+deepinfra/anthropic/claude-3-7-sonnet-latest	chat	4abk	4abk	Zz			0=3.3e-6 1=1.65e-5 2=3.3e-7
+deepinfra/anthropic/claude-4-opus	chat	4abk	4abk	Zz			0=1.65e-5 1=8.25e-5
+deepinfra/anthropic/claude-4-sonnet	chat	4abk	4abk	Zz			0=3.3e-6 1=1.65e-5
+deepinfra/anthropic/claude-fable-5	chat	lfls	lfls	JZsuz36-v			0=1e-5 1=5e-5
+deepinfra/anthropic/claude-haiku-4-5	chat	4abk	4abk	Zsuz3			0=1e-6 1=5e-6
+deepinfra/anthropic/claude-opus-4-7	chat	lfls	lfls	JZsuz3-v			0=5e-6 1=2.5e-5
+deepinfra/anthropic/claude-opus-4-8	chat	lfls	lfls	JZsuz3-v			0=5e-6 1=2.5e-5
+deepinfra/anthropic/claude-opus-5	chat	lfls	lfls	JZsuz3-v			0=5e-6 1=2.5e-5
+deepinfra/anthropic/claude-sonnet-4-6	chat	lfls	lfls	JZsuz3			0=3e-6 1=1.5e-5
+deepinfra/anthropic/claude-sonnet-5	chat	lfls	lfls	JZsuz3-v			0=2e-6 1=1e-5
+deepinfra/deepseek-ai/DeepSeek-R1	chat	3if4	3if4	Zz			0=7e-7 1=2.4e-6
+deepinfra/deepseek-ai/DeepSeek-R1-0528	chat	3if4	3if4	Zz			0=5e-7 1=2.15e-6 2=4e-7
+deepinfra/deepseek-ai/DeepSeek-R1-0528-Turbo	chat	pa8	pa8	Zz			0=1e-6 1=3e-6
+deepinfra/deepseek-ai/DeepSeek-R1-Distill-Llama-70B	chat	2t4w	2t4w	-z			0=2e-7 1=6e-7
+deepinfra/deepseek-ai/DeepSeek-R1-Distill-Qwen-32B	chat	2t4w	2t4w	Zz			0=2.7e-7 1=2.7e-7
+deepinfra/deepseek-ai/DeepSeek-R1-Turbo	chat	vls	vls	Zz			0=1e-6 1=3e-6
+deepinfra/deepseek-ai/DeepSeek-V3	chat	3if4	3if4	Zz			0=3.2e-7 1=8.9e-7
+deepinfra/deepseek-ai/DeepSeek-V3-0324	chat	3if4	3if4	Zrz			0=2.4e-7 1=9e-7 2=1.35e-7
+deepinfra/deepseek-ai/DeepSeek-V3.1	chat	3if4	3if4	Zsz			0=2.5e-7 1=9.5e-7 2=2.16e-7
+deepinfra/deepseek-ai/DeepSeek-V3.1-Terminus	chat	3if4	3if4	Zz			0=2.7e-7 1=1e-6 2=2.16e-7
+deepinfra/deepseek-ai/DeepSeek-V3.2	chat	3if4	3if4	Zruz-3			0=2.6e-7 1=3.8e-7 2=1.3e-7
+deepinfra/deepseek-ai/DeepSeek-V4-Flash	chat	mh34	mh34	Zrsuz-3			0=9e-8 1=1.8e-7 2=1.8e-8
+deepinfra/deepseek-ai/DeepSeek-V4-Flash-0731	chat	mh34	mh34	Zrsuz-3			0=8e-8 1=1.8e-7 2=1.6e-8
+deepinfra/deepseek-ai/DeepSeek-V4-Pro	chat	mh34	mh34	Zruz-3			0=1.3e-6 1=2.6e-6 2=1e-7
+deepinfra/deepseek-ai/DeepSeek-V4-Pro-0813	chat	mh34	mh34	Zruz-3			0=1.3e-6 1=2.6e-6 2=1e-7
+deepinfra/deepseek-ai/DeepSeek-V4.1-Flash	chat	2t4w	mh34	Zrsuz3			0=1.4e-7 1=4.2e-7 2=4.2e-9
+deepinfra/deepseek-ai/DeepSeek-V4.1-Flash-1017	chat	2t4w	mh34	Zrsuz3			0=1.4e-7 1=4.2e-7 2=4.2e-9
+deepinfra/google/gemini-2.5-flash	chat	lfls	lfls	NZsuz3-b			0=3e-7 1=2.5e-6
+deepinfra/google/gemini-2.5-pro	chat	lfls	lfls	NZsuz3			0=1.25e-6 1=1e-5
+deepinfra/google/gemini-3.1-flash-lite	chat	lfls	lfls	NZsuz3			0=2.5e-7 1=1.5e-6
+deepinfra/google/gemini-3.1-pro	chat	lfls	lfls	NZsuz3			0=2e-6 1=1.2e-5
+deepinfra/google/gemini-3.5-flash	chat	lfls	lfls	NZsuz3			0=1.5e-6 1=9e-6
+deepinfra/google/gemini-3.7-flash	chat	lfls	lfls	NZsuz3-v			0=7.5e-7 1=3.75e-6
+deepinfra/google/gemma-3-12b-it	chat	2t4w	2t4w	Zz			0=5e-8 1=1.5e-7
+deepinfra/google/gemma-3-27b-it	chat	2t4w	2t4w	Zz			0=8e-8 1=1.6e-7
+deepinfra/google/gemma-3-4b-it	chat	2t4w	2t4w	Zz			0=5e-8 1=1e-7
+deepinfra/google/gemma-4-26B-A4B-it	chat	5m9s	5m9s	Zsuz3			0=7e-8 1=3.4e-7
+deepinfra/google/gemma-4-31B-it	chat	5m9s	5m9s	Zsuz3			0=1.3e-7 1=3.8e-7
+deepinfra/google/gemma-4-31B-it-Ultra	chat	2t4w	2t4w	Zsuz3			0=2.7e-7 1=7.6e-7
+deepinfra/google/gemma-4-31B-it-turbo	chat	5m9s	5m9s	Zrsz3			0=9e-8 1=3.4e-7 2=5e-8
+deepinfra/google/gemma-4-E4B-it	chat	2t4w	2t4w	Zsz-3			0=2e-8 1=1e-7
+deepinfra/inclusionAI/Ling-3.0-flash	chat	2t4w	2t4w	Zrsuz-3			0=6e-8 1=1.8e-7 2=1.2e-8
+deepinfra/meta-llama/Llama-3.2-11B-Vision-Instruct	chat	2t4w	2t4w	-z			0=4.9e-8 1=4.9e-8
+deepinfra/meta-llama/Llama-3.2-3B-Instruct	chat	2t4w	2t4w	Zz			0=2e-8 1=2e-8
+deepinfra/meta-llama/Llama-3.3-70B-Instruct	chat	2t4w	2t4w	Zz			0=2.3e-7 1=4e-7
+deepinfra/meta-llama/Llama-3.3-70B-Instruct-Turbo	chat	2t4w	2t4w	Zz			0=1e-7 1=3.2e-7
+deepinfra/meta-llama/Llama-4-Maverick-17B-128E-Instruct-FP8	chat	mh34	mh34	Zz			0=2e-7 1=8e-7
+deepinfra/meta-llama/Llama-4-Scout-17B-16E-Instruct	chat	70u8	70u8	Zz			0=1e-7 1=3e-7
+deepinfra/meta-llama/Llama-Guard-3-8B	chat	2t4w	2t4w	-z			0=5.5e-8 1=5.5e-8
+deepinfra/meta-llama/Llama-Guard-4-12B	chat	3if4	3if4	-z			0=1.8e-7 1=1.8e-7
+deepinfra/meta-llama/Meta-Llama-3-8B-Instruct	chat	6bk	6bk	Zz			0=3e-8 1=6e-8
+deepinfra/meta-llama/Meta-Llama-3.1-70B-Instruct	chat	2t4w	2t4w	Zz			0=4e-7 1=4e-7
+deepinfra/meta-llama/Meta-Llama-3.1-70B-Instruct-Turbo	chat	2t4w	2t4w	Zz			0=4e-7 1=4e-7
+deepinfra/meta-llama/Meta-Llama-3.1-8B-Instruct	chat	2t4w	2t4w	Zz			0=3e-8 1=5e-8
+deepinfra/meta-llama/Meta-Llama-3.1-8B-Instruct-Turbo	chat	2t4w	2t4w	Zz			0=2e-8 1=4e-8
+deepinfra/meta-models/Muse-Glimmer-30B	chat	2t4w	2t4w	Zrsuz3			0=3e-7 1=1.2e-6 2=4e-8
+deepinfra/microsoft/WizardLM-2-8x22B	chat	1ekg	1ekg	-z			0=4.8e-7 1=4.8e-7
+deepinfra/microsoft/phi-4	chat	cn4	cn4	Zz			0=7e-8 1=1.4e-7
+deepinfra/mistralai/Mistral-Nemo-Instruct-2407	chat	2t4w	2t4w	Zz			0=1.9e-8 1=3e-8
+deepinfra/mistralai/Mistral-Small-24B-Instruct-2501	chat	pa8	pa8	Zz			0=5e-8 1=8e-8
+deepinfra/mistralai/Mistral-Small-3.2-24B-Instruct-2506	chat	2qrk	2qrk	Zz			0=7.5e-8 1=2e-7
+deepinfra/mistralai/Mixtral-8x7B-Instruct-v0.1	chat	pa8	pa8	Zz			0=4e-7 1=4e-7
+deepinfra/moonshotai/Kimi-K2-Instruct	chat	2t4w	2t4w	Zz			0=5e-7 1=2e-6
+deepinfra/moonshotai/Kimi-K2-Instruct-0905	chat	5m9s	5m9s	Zz			0=5e-7 1=2e-6 2=4e-7
+deepinfra/moonshotai/Kimi-K2.5	chat	5m9s	5m9s	Zrsuz3			0=4.5e-7 1=2.25e-6 2=7e-8
+deepinfra/moonshotai/Kimi-K2.6	chat	5m9s	5m9s	Zrsuz3			0=7.5e-7 1=3.5e-6 2=1.5e-7
+deepinfra/moonshotai/Kimi-K2.7-Code	chat	5m9s	5m9s	Zrsuz3			0=6.8e-7 1=3.4e-6 2=1.36e-7
+deepinfra/moonshotai/Kimi-K3	chat	mh34	mh34	Zruz3			0=2.85e-6 1=1.425e-5 2=2.85e-7
+deepinfra/nvidia/Llama-3.1-Nemotron-70B-Instruct	chat	2t4w	2t4w	Zz			0=6e-7 1=6e-7
+deepinfra/nvidia/Llama-3.3-Nemotron-Super-49B-v1.5	chat	2t4w	2t4w	Zz			0=1e-7 1=4e-7
+deepinfra/nvidia/NVIDIA-Nemotron-3-Super-120B-A12B	chat	5m9s	5m9s	Zsuz-3			0=8.5e-8 1=4e-7
+deepinfra/nvidia/NVIDIA-Nemotron-3-Ultra-550B-A55B	chat	5m9s	5m9s	Zrsuz3			0=5e-7 1=2.2e-6 2=1e-7
+deepinfra/nvidia/NVIDIA-Nemotron-3.5-Lightning	chat		5m9s	Zrsz			0=8e-8 1=2e-7 2=4e-8
+deepinfra/nvidia/NVIDIA-Nemotron-Nano-9B-v2	chat	2t4w	2t4w	Zz			0=4e-8 1=1.6e-7
+deepinfra/nvidia/Nemotron-3-Nano-30B-A3B	chat	5m9s	5m9s	Zrsz-3			0=5e-8 1=2e-7 2=2.5e-8
+deepinfra/nvidia/Nemotron-Content-Safety-3.5	chat	2t4w	2t4w	3			0=2e-7 1=2e-7
+deepinfra/openai/gpt-oss-120b	chat	2t4w	2t4w	Zz			0=3.7e-8 1=1.7e-7
+deepinfra/openai/gpt-oss-120b-Turbo	chat	2t4w	2t4w	Zsuz-3			0=1.5e-7 1=6e-7
+deepinfra/openai/gpt-oss-120b-Ultra	chat	2t4w	2t4w	Zsuz-3			0=2e-7 1=9.5e-7
+deepinfra/openai/gpt-oss-20b	chat	2t4w	2t4w	Zz			0=3e-8 1=1.4e-7
+deepinfra/stepfun-ai/Step-3.7-Flash	chat	5m9s	5m9s	Zrz3			0=2e-7 1=1.15e-6 2=4e-8
+deepinfra/tencent/Hy3	chat	5m9s	5m9s	Zrsuz-3			0=1.4e-7 1=5.8e-7 2=3.5e-8
+deepinfra/thinkingmachines/Inkling	chat	b8jk	b8jk	Zrsuz3			0=9.5e-7 1=4.05e-6 2=1.6e-7
+deepinfra/thinkingmachines/Inkling-Small	chat	b8jk	b8jk	Zrsuz3			0=4.5e-7 1=1.2e-6 2=1e-7
+deepinfra/zai-org/GLM-4.5	chat	2t4w	2t4w	Zz			0=4e-7 1=1.6e-6
+deepinfra/zai-org/GLM-4.6	chat	4cg0	4cg0	Zrsuz-3			0=5e-7 1=2e-6 2=1e-7
+deepinfra/zai-org/GLM-4.7	chat	4cg0	4cg0	Zrsuz-3			0=4e-7 1=1.75e-6 2=8e-8
+deepinfra/zai-org/GLM-4.7-Flash	chat	4cg0	4cg0	Zrsuz-3			0=6e-8 1=4e-7 2=1e-8
+deepinfra/zai-org/GLM-5	chat	4cg0	4cg0	Zrsuz-3			0=6e-7 1=2.08e-6 2=1.2e-7
+deepinfra/zai-org/GLM-5.1	chat	4cg0	4cg0	Zrsuz-3			0=1.05e-6 1=3.5e-6 2=2.05e-7
+deepinfra/zai-org/GLM-5.2	chat	mh34	mh34	Zrsuz-3			0=7.5e-7 1=2.4e-6 2=1.4e-7
 #deepseek
-deepseek-chat	chat	6bk	2t4w	Zinruxz
-deepseek-flash	chat	8feo	lfls	MZinrsuxz3
-deepseek-reasoner	chat	1ekg	2t4w	irsux-Znz
-deepseek-v4-flash	chat	8feo	lfls	MZinrsuxz3
-deepseek-v4-flash-vision-exp	chat	8feo	lfls	MZinrsuxz3
-deepseek-v4-pro	chat	8feo	lfls	MZinrsuxz-3
-deepseek/deepseek-chat	chat	6bk	2t4w	MZinruxz
-deepseek/deepseek-coder	chat	35s	2qrk	MZrz
-deepseek/deepseek-flash	chat	8feo	lfls	MZinrsuxz3
-deepseek/deepseek-r1	chat	6bk	1ekg	MZrsz
-deepseek/deepseek-reasoner	chat	1ekg	2t4w	Mirsux-Znz
-deepseek/deepseek-v3	chat	6bk	1ekg	MZrz
-deepseek/deepseek-v3.2	chat	3if4	3if4	MZrsz
-deepseek/deepseek-v4-flash	chat	8feo	lfls	MZinrsuxz3
-deepseek/deepseek-v4-flash-vision-exp	chat	8feo	lfls	MZinrsuxz3
-deepseek/deepseek-v4-pro	chat	8feo	lfls	MZinrsuxz-3
-deepseek/search	search
+deepseek-chat	chat	6bk	2t4w	Zinruxz			2=2.8e-8 0=2.8e-7 1=4.2e-7
+deepseek-flash	chat	8feo	lfls	MZinrsuxz3			3=0 2=6e-9 0=3e-7 1=1.2e-6	{"offPeak":{"cache_read_input_token_cost":3e-9,"input_cost_per_token":1.5e-7,"output_cost_per_token":6e-7,"windows":[{"hours_utc":["00:00-01:00","04:00-06:00","10:00-00:00"],"weekdays":[1,2,3,4,5]},{"hours_utc":"00:00-00:00","weekdays":[6,7]}]}}
+deepseek-reasoner	chat	1ekg	2t4w	irsux-Znz			2=2.8e-8 0=2.8e-7 1=4.2e-7
+deepseek-v4-flash	chat	8feo	lfls	MZinrsuxz3			3=0 2=6e-9 0=3e-7 1=1.2e-6	{"offPeak":{"cache_read_input_token_cost":3e-9,"input_cost_per_token":1.5e-7,"output_cost_per_token":6e-7,"windows":[{"hours_utc":["00:00-01:00","04:00-06:00","10:00-00:00"],"weekdays":[1,2,3,4,5]},{"hours_utc":"00:00-00:00","weekdays":[6,7]}]}}
+deepseek-v4-flash-vision-exp	chat	8feo	lfls	MZinrsuxz3			3=0 2=6e-9 0=3e-7 1=1.2e-6	{"offPeak":{"cache_read_input_token_cost":3e-9,"input_cost_per_token":1.5e-7,"output_cost_per_token":6e-7,"windows":[{"hours_utc":["00:00-01:00","04:00-06:00","10:00-00:00"],"weekdays":[1,2,3,4,5]},{"hours_utc":"00:00-00:00","weekdays":[6,7]}]}}
+deepseek-v4-pro	chat	8feo	lfls	MZinrsuxz-3			3=0 2=4.4e-8 0=1.32e-6 1=3.96e-6	{"offPeak":{"cache_read_input_token_cost":2.2e-8,"input_cost_per_token":6.6e-7,"output_cost_per_token":0.00000198,"windows":[{"hours_utc":["00:00-01:00","04:00-06:00","10:00-00:00"],"weekdays":[1,2,3,4,5]},{"hours_utc":"00:00-00:00","weekdays":[6,7]}]}}
+deepseek/deepseek-chat	chat	6bk	2t4w	MZinruxz			3=0 2=2.8e-8 0=2.8e-7 1=4.2e-7
+deepseek/deepseek-coder	chat	35s	2qrk	MZrz			2=1.4e-8 0=1.4e-7 1=2.8e-7
+deepseek/deepseek-flash	chat	8feo	lfls	MZinrsuxz3			3=0 2=6e-9 0=3e-7 1=1.2e-6	{"offPeak":{"cache_read_input_token_cost":3e-9,"input_cost_per_token":1.5e-7,"output_cost_per_token":6e-7,"windows":[{"hours_utc":["00:00-01:00","04:00-06:00","10:00-00:00"],"weekdays":[1,2,3,4,5]},{"hours_utc":"00:00-00:00","weekdays":[6,7]}]}}
+deepseek/deepseek-r1	chat	6bk	1ekg	MZrsz			2=1.4e-7 0=5.5e-7 1=2.19e-6
+deepseek/deepseek-reasoner	chat	1ekg	2t4w	Mirsux-Znz			2=2.8e-8 0=2.8e-7 1=4.2e-7
+deepseek/deepseek-v3	chat	6bk	1ekg	MZrz			3=0 2=7e-8 0=2.7e-7 1=1.1e-6
+deepseek/deepseek-v3.2	chat	3if4	3if4	MZrsz			2=2.8e-8 0=2.8e-7 1=4e-7
+deepseek/deepseek-v4-flash	chat	8feo	lfls	MZinrsuxz3			3=0 2=6e-9 0=3e-7 1=1.2e-6	{"offPeak":{"cache_read_input_token_cost":3e-9,"input_cost_per_token":1.5e-7,"output_cost_per_token":6e-7,"windows":[{"hours_utc":["00:00-01:00","04:00-06:00","10:00-00:00"],"weekdays":[1,2,3,4,5]},{"hours_utc":"00:00-00:00","weekdays":[6,7]}]}}
+deepseek/deepseek-v4-flash-vision-exp	chat	8feo	lfls	MZinrsuxz3			3=0 2=6e-9 0=3e-7 1=1.2e-6	{"offPeak":{"cache_read_input_token_cost":3e-9,"input_cost_per_token":1.5e-7,"output_cost_per_token":6e-7,"windows":[{"hours_utc":["00:00-01:00","04:00-06:00","10:00-00:00"],"weekdays":[1,2,3,4,5]},{"hours_utc":"00:00-00:00","weekdays":[6,7]}]}}
+deepseek/deepseek-v4-pro	chat	8feo	lfls	MZinrsuxz-3			3=0 2=4.4e-8 0=1.32e-6 1=3.96e-6	{"offPeak":{"cache_read_input_token_cost":2.2e-8,"input_cost_per_token":6.6e-7,"output_cost_per_token":0.00000198,"windows":[{"hours_utc":["00:00-01:00","04:00-06:00","10:00-00:00"],"weekdays":[1,2,3,4,5]},{"hours_utc":"00:00-00:00","weekdays":[6,7]}]}}
+deepseek/search	search						t=7.5e-4
 #duckduckgo
-duckduckgo/search	search
+duckduckgo/search	search						t=0
 #elevenlabs
-elevenlabs/eleven_multilingual_v2	audio_speech
-elevenlabs/eleven_v3	audio_speech
-elevenlabs/scribe_v1	audio_transcription
-elevenlabs/scribe_v1_experimental	audio_transcription
-elevenlabs/scribe_v2	audio_transcription
+elevenlabs/eleven_multilingual_v2	audio_speech						10=1.8e-4
+elevenlabs/eleven_v3	audio_speech						10=1.8e-4
+elevenlabs/scribe_v1	audio_transcription						j=6.11e-5 e=0
+elevenlabs/scribe_v1_experimental	audio_transcription						j=6.11e-5 e=0
+elevenlabs/scribe_v2	audio_transcription						j=6.11e-5 e=0
 #exa_ai
 exa_ai/search	search
 #fal_ai
-fal_ai/bria/text-to-image/3.2	image_generation
-fal_ai/bytedance/seedance-2.0/image-to-video	video_generation
-fal_ai/bytedance/seedance-2.0/reference-to-video	video_generation
-fal_ai/bytedance/seedance-2.0/text-to-video	video_generation
-fal_ai/bytedance/seedance-2.5/image-to-video	video_generation
-fal_ai/bytedance/seedance-2.5/reference-to-video	video_generation
-fal_ai/bytedance/seedance-2.5/text-to-video	video_generation
-fal_ai/fal-ai/bytedance/dreamina/v3.1/text-to-image	image_generation
-fal_ai/fal-ai/bytedance/seedream/v3/text-to-image	image_generation
-fal_ai/fal-ai/flux-lora-depth	image_generation
-fal_ai/fal-ai/flux-pro/v1.1	image_generation
-fal_ai/fal-ai/flux-pro/v1.1-ultra	image_generation
-fal_ai/fal-ai/flux/dev	image_generation
-fal_ai/fal-ai/flux/schnell	image_generation
-fal_ai/fal-ai/gemini-25-flash-image	image_generation
-fal_ai/fal-ai/ideogram/v3	image_generation
-fal_ai/fal-ai/imagen4/preview	image_generation
-fal_ai/fal-ai/imagen4/preview/fast	image_generation
-fal_ai/fal-ai/imagen4/preview/ultra	image_generation
-fal_ai/fal-ai/moondream3-preview/query	chat			s3
-fal_ai/fal-ai/nano-banana	image_generation
-fal_ai/fal-ai/nano-banana-2	image_generation
-fal_ai/fal-ai/nano-banana-pro	image_generation
-fal_ai/fal-ai/recraft/v3/text-to-image	image_generation
-fal_ai/fal-ai/stable-diffusion-v35-medium	image_generation
-fal_ai/fal-ai/trellis	image_generation
-fal_ai/fal-ai/trellis-2	image_generation
-fal_ai/gpt-image-2	image_generation			3
-fal_ai/high/1024-x-1024/gpt-image-2	image_generation			3
-fal_ai/high/1024-x-1024/openai/gpt-image-2	image_generation			3
-fal_ai/high/1024-x-1024/openai/gpt-image-2.5/flare/edit	image_generation			3
-fal_ai/high/1024-x-1024/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
-fal_ai/high/1024-x-1024/openai/gpt-image-2.5/sunburst/edit	image_generation			3
-fal_ai/high/1024-x-1024/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
-fal_ai/high/1024-x-1024/openai/gpt-image-2/edit	image_generation			3
-fal_ai/high/1024-x-1536/gpt-image-2	image_generation			3
-fal_ai/high/1024-x-1536/openai/gpt-image-2	image_generation			3
-fal_ai/high/1024-x-1536/openai/gpt-image-2.5/flare/edit	image_generation			3
-fal_ai/high/1024-x-1536/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
-fal_ai/high/1024-x-1536/openai/gpt-image-2.5/sunburst/edit	image_generation			3
-fal_ai/high/1024-x-1536/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
-fal_ai/high/1024-x-1536/openai/gpt-image-2/edit	image_generation			3
-fal_ai/high/1024-x-768/gpt-image-2	image_generation			3
-fal_ai/high/1024-x-768/openai/gpt-image-2	image_generation			3
-fal_ai/high/1024-x-768/openai/gpt-image-2.5/flare/edit	image_generation			3
-fal_ai/high/1024-x-768/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
-fal_ai/high/1024-x-768/openai/gpt-image-2.5/sunburst/edit	image_generation			3
-fal_ai/high/1024-x-768/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
-fal_ai/high/1024-x-768/openai/gpt-image-2/edit	image_generation			3
-fal_ai/high/1920-x-1080/gpt-image-2	image_generation			3
-fal_ai/high/1920-x-1080/openai/gpt-image-2	image_generation			3
-fal_ai/high/1920-x-1080/openai/gpt-image-2.5/flare/edit	image_generation			3
-fal_ai/high/1920-x-1080/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
-fal_ai/high/1920-x-1080/openai/gpt-image-2.5/sunburst/edit	image_generation			3
-fal_ai/high/1920-x-1080/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
-fal_ai/high/1920-x-1080/openai/gpt-image-2/edit	image_generation			3
-fal_ai/high/2560-x-1440/gpt-image-2	image_generation			3
-fal_ai/high/2560-x-1440/openai/gpt-image-2	image_generation			3
-fal_ai/high/2560-x-1440/openai/gpt-image-2.5/flare/edit	image_generation			3
-fal_ai/high/2560-x-1440/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
-fal_ai/high/2560-x-1440/openai/gpt-image-2.5/sunburst/edit	image_generation			3
-fal_ai/high/2560-x-1440/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
-fal_ai/high/2560-x-1440/openai/gpt-image-2/edit	image_generation			3
-fal_ai/high/3840-x-2160/gpt-image-2	image_generation			3
-fal_ai/high/3840-x-2160/openai/gpt-image-2	image_generation			3
-fal_ai/high/3840-x-2160/openai/gpt-image-2.5/flare/edit	image_generation			3
-fal_ai/high/3840-x-2160/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
-fal_ai/high/3840-x-2160/openai/gpt-image-2.5/sunburst/edit	image_generation			3
-fal_ai/high/3840-x-2160/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
-fal_ai/high/3840-x-2160/openai/gpt-image-2/edit	image_generation			3
-fal_ai/low/1024-x-1024/gpt-image-2	image_generation			3
-fal_ai/low/1024-x-1024/openai/gpt-image-2	image_generation			3
-fal_ai/low/1024-x-1024/openai/gpt-image-2.5/flare/edit	image_generation			3
-fal_ai/low/1024-x-1024/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
-fal_ai/low/1024-x-1024/openai/gpt-image-2.5/sunburst/edit	image_generation			3
-fal_ai/low/1024-x-1024/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
-fal_ai/low/1024-x-1024/openai/gpt-image-2/edit	image_generation			3
-fal_ai/low/1024-x-1536/gpt-image-2	image_generation			3
-fal_ai/low/1024-x-1536/openai/gpt-image-2	image_generation			3
-fal_ai/low/1024-x-1536/openai/gpt-image-2.5/flare/edit	image_generation			3
-fal_ai/low/1024-x-1536/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
-fal_ai/low/1024-x-1536/openai/gpt-image-2.5/sunburst/edit	image_generation			3
-fal_ai/low/1024-x-1536/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
-fal_ai/low/1024-x-1536/openai/gpt-image-2/edit	image_generation			3
-fal_ai/low/1024-x-768/gpt-image-2	image_generation			3
-fal_ai/low/1024-x-768/openai/gpt-image-2	image_generation			3
-fal_ai/low/1024-x-768/openai/gpt-image-2.5/flare/edit	image_generation			3
-fal_ai/low/1024-x-768/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
-fal_ai/low/1024-x-768/openai/gpt-image-2.5/sunburst/edit	image_generation			3
-fal_ai/low/1024-x-768/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
-fal_ai/low/1024-x-768/openai/gpt-image-2/edit	image_generation			3
-fal_ai/low/1920-x-1080/gpt-image-2	image_generation			3
-fal_ai/low/1920-x-1080/openai/gpt-image-2	image_generation			3
-fal_ai/low/1920-x-1080/openai/gpt-image-2.5/flare/edit	image_generation			3
-fal_ai/low/1920-x-1080/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
-fal_ai/low/1920-x-1080/openai/gpt-image-2.5/sunburst/edit	image_generation			3
-fal_ai/low/1920-x-1080/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
-fal_ai/low/1920-x-1080/openai/gpt-image-2/edit	image_generation			3
-fal_ai/low/2560-x-1440/gpt-image-2	image_generation			3
-fal_ai/low/2560-x-1440/openai/gpt-image-2	image_generation			3
-fal_ai/low/2560-x-1440/openai/gpt-image-2.5/flare/edit	image_generation			3
-fal_ai/low/2560-x-1440/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
-fal_ai/low/2560-x-1440/openai/gpt-image-2.5/sunburst/edit	image_generation			3
-fal_ai/low/2560-x-1440/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
-fal_ai/low/2560-x-1440/openai/gpt-image-2/edit	image_generation			3
-fal_ai/low/3840-x-2160/gpt-image-2	image_generation			3
-fal_ai/low/3840-x-2160/openai/gpt-image-2	image_generation			3
-fal_ai/low/3840-x-2160/openai/gpt-image-2.5/flare/edit	image_generation			3
-fal_ai/low/3840-x-2160/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
-fal_ai/low/3840-x-2160/openai/gpt-image-2.5/sunburst/edit	image_generation			3
-fal_ai/low/3840-x-2160/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
-fal_ai/low/3840-x-2160/openai/gpt-image-2/edit	image_generation			3
-fal_ai/max/1024-x-1024/openai/gpt-image-2.5/flare/edit	image_generation			3
-fal_ai/max/1024-x-1024/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
-fal_ai/max/1024-x-1024/openai/gpt-image-2.5/sunburst/edit	image_generation			3
-fal_ai/max/1024-x-1024/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
-fal_ai/max/1024-x-1536/openai/gpt-image-2.5/flare/edit	image_generation			3
-fal_ai/max/1024-x-1536/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
-fal_ai/max/1024-x-1536/openai/gpt-image-2.5/sunburst/edit	image_generation			3
-fal_ai/max/1024-x-1536/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
-fal_ai/max/1024-x-768/openai/gpt-image-2.5/flare/edit	image_generation			3
-fal_ai/max/1024-x-768/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
-fal_ai/max/1024-x-768/openai/gpt-image-2.5/sunburst/edit	image_generation			3
-fal_ai/max/1024-x-768/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
-fal_ai/max/1920-x-1080/openai/gpt-image-2.5/flare/edit	image_generation			3
-fal_ai/max/1920-x-1080/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
-fal_ai/max/1920-x-1080/openai/gpt-image-2.5/sunburst/edit	image_generation			3
-fal_ai/max/1920-x-1080/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
-fal_ai/max/2560-x-1440/openai/gpt-image-2.5/flare/edit	image_generation			3
-fal_ai/max/2560-x-1440/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
-fal_ai/max/2560-x-1440/openai/gpt-image-2.5/sunburst/edit	image_generation			3
-fal_ai/max/2560-x-1440/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
-fal_ai/max/3840-x-2160/openai/gpt-image-2.5/flare/edit	image_generation			3
-fal_ai/max/3840-x-2160/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
-fal_ai/max/3840-x-2160/openai/gpt-image-2.5/sunburst/edit	image_generation			3
-fal_ai/max/3840-x-2160/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
-fal_ai/medium/1024-x-1024/gpt-image-2	image_generation			3
-fal_ai/medium/1024-x-1024/openai/gpt-image-2	image_generation			3
-fal_ai/medium/1024-x-1024/openai/gpt-image-2.5/flare/edit	image_generation			3
-fal_ai/medium/1024-x-1024/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
-fal_ai/medium/1024-x-1024/openai/gpt-image-2.5/sunburst/edit	image_generation			3
-fal_ai/medium/1024-x-1024/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
-fal_ai/medium/1024-x-1024/openai/gpt-image-2/edit	image_generation			3
-fal_ai/medium/1024-x-1536/gpt-image-2	image_generation			3
-fal_ai/medium/1024-x-1536/openai/gpt-image-2	image_generation			3
-fal_ai/medium/1024-x-1536/openai/gpt-image-2.5/flare/edit	image_generation			3
-fal_ai/medium/1024-x-1536/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
-fal_ai/medium/1024-x-1536/openai/gpt-image-2.5/sunburst/edit	image_generation			3
-fal_ai/medium/1024-x-1536/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
-fal_ai/medium/1024-x-1536/openai/gpt-image-2/edit	image_generation			3
-fal_ai/medium/1024-x-768/gpt-image-2	image_generation			3
-fal_ai/medium/1024-x-768/openai/gpt-image-2	image_generation			3
-fal_ai/medium/1024-x-768/openai/gpt-image-2.5/flare/edit	image_generation			3
-fal_ai/medium/1024-x-768/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
-fal_ai/medium/1024-x-768/openai/gpt-image-2.5/sunburst/edit	image_generation			3
-fal_ai/medium/1024-x-768/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
-fal_ai/medium/1024-x-768/openai/gpt-image-2/edit	image_generation			3
-fal_ai/medium/1920-x-1080/gpt-image-2	image_generation			3
-fal_ai/medium/1920-x-1080/openai/gpt-image-2	image_generation			3
-fal_ai/medium/1920-x-1080/openai/gpt-image-2.5/flare/edit	image_generation			3
-fal_ai/medium/1920-x-1080/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
-fal_ai/medium/1920-x-1080/openai/gpt-image-2.5/sunburst/edit	image_generation			3
-fal_ai/medium/1920-x-1080/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
-fal_ai/medium/1920-x-1080/openai/gpt-image-2/edit	image_generation			3
-fal_ai/medium/2560-x-1440/gpt-image-2	image_generation			3
-fal_ai/medium/2560-x-1440/openai/gpt-image-2	image_generation			3
-fal_ai/medium/2560-x-1440/openai/gpt-image-2.5/flare/edit	image_generation			3
-fal_ai/medium/2560-x-1440/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
-fal_ai/medium/2560-x-1440/openai/gpt-image-2.5/sunburst/edit	image_generation			3
-fal_ai/medium/2560-x-1440/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
-fal_ai/medium/2560-x-1440/openai/gpt-image-2/edit	image_generation			3
-fal_ai/medium/3840-x-2160/gpt-image-2	image_generation			3
-fal_ai/medium/3840-x-2160/openai/gpt-image-2	image_generation			3
-fal_ai/medium/3840-x-2160/openai/gpt-image-2.5/flare/edit	image_generation			3
-fal_ai/medium/3840-x-2160/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
-fal_ai/medium/3840-x-2160/openai/gpt-image-2.5/sunburst/edit	image_generation			3
-fal_ai/medium/3840-x-2160/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
-fal_ai/medium/3840-x-2160/openai/gpt-image-2/edit	image_generation			3
-fal_ai/minimax/h3/reference-to-video	video_generation
-fal_ai/minimax/h3/text-to-video	video_generation
-fal_ai/openai/gpt-image-2	image_generation			3
-fal_ai/openai/gpt-image-2.5/flare/edit	image_generation			3
-fal_ai/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
-fal_ai/openai/gpt-image-2.5/sunburst/edit	image_generation			3
-fal_ai/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
-fal_ai/openai/gpt-image-2/edit	image_generation			3
-fal_ai/xhigh/1024-x-1024/openai/gpt-image-2.5/flare/edit	image_generation			3
-fal_ai/xhigh/1024-x-1024/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
-fal_ai/xhigh/1024-x-1024/openai/gpt-image-2.5/sunburst/edit	image_generation			3
-fal_ai/xhigh/1024-x-1024/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
-fal_ai/xhigh/1024-x-1536/openai/gpt-image-2.5/flare/edit	image_generation			3
-fal_ai/xhigh/1024-x-1536/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
-fal_ai/xhigh/1024-x-1536/openai/gpt-image-2.5/sunburst/edit	image_generation			3
-fal_ai/xhigh/1024-x-1536/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
-fal_ai/xhigh/1024-x-768/openai/gpt-image-2.5/flare/edit	image_generation			3
-fal_ai/xhigh/1024-x-768/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
-fal_ai/xhigh/1024-x-768/openai/gpt-image-2.5/sunburst/edit	image_generation			3
-fal_ai/xhigh/1024-x-768/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
-fal_ai/xhigh/1920-x-1080/openai/gpt-image-2.5/flare/edit	image_generation			3
-fal_ai/xhigh/1920-x-1080/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
-fal_ai/xhigh/1920-x-1080/openai/gpt-image-2.5/sunburst/edit	image_generation			3
-fal_ai/xhigh/1920-x-1080/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
-fal_ai/xhigh/2560-x-1440/openai/gpt-image-2.5/flare/edit	image_generation			3
-fal_ai/xhigh/2560-x-1440/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
-fal_ai/xhigh/2560-x-1440/openai/gpt-image-2.5/sunburst/edit	image_generation			3
-fal_ai/xhigh/2560-x-1440/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
-fal_ai/xhigh/3840-x-2160/openai/gpt-image-2.5/flare/edit	image_generation			3
-fal_ai/xhigh/3840-x-2160/openai/gpt-image-2.5/flare/text-to-image	image_generation			3
-fal_ai/xhigh/3840-x-2160/openai/gpt-image-2.5/sunburst/edit	image_generation			3
-fal_ai/xhigh/3840-x-2160/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3
+fal_ai/bria/text-to-image/3.2	image_generation						4=0.0398
+fal_ai/bytedance/seedance-2.0/image-to-video	video_generation						e=0.3034
+fal_ai/bytedance/seedance-2.0/reference-to-video	video_generation						e=0.3034
+fal_ai/bytedance/seedance-2.0/text-to-video	video_generation						e=0.3034
+fal_ai/bytedance/seedance-2.5/image-to-video	video_generation						e=0.473
+fal_ai/bytedance/seedance-2.5/reference-to-video	video_generation						e=0.473
+fal_ai/bytedance/seedance-2.5/text-to-video	video_generation						e=0.473
+fal_ai/fal-ai/bytedance/dreamina/v3.1/text-to-image	image_generation						4=0.03
+fal_ai/fal-ai/bytedance/seedream/v3/text-to-image	image_generation						4=0.03
+fal_ai/fal-ai/flux-lora-depth	image_generation						4=0.035
+fal_ai/fal-ai/flux-pro/v1.1	image_generation						4=0.04
+fal_ai/fal-ai/flux-pro/v1.1-ultra	image_generation						4=0.06
+fal_ai/fal-ai/flux/dev	image_generation						4=0.025
+fal_ai/fal-ai/flux/schnell	image_generation						4=3e-3
+fal_ai/fal-ai/gemini-25-flash-image	image_generation						4=0.039
+fal_ai/fal-ai/ideogram/v3	image_generation						4=0.06
+fal_ai/fal-ai/imagen4/preview	image_generation						4=0.0398
+fal_ai/fal-ai/imagen4/preview/fast	image_generation						4=0.02
+fal_ai/fal-ai/imagen4/preview/ultra	image_generation						4=0.06
+fal_ai/fal-ai/moondream3-preview/query	chat			s3			0=4e-7 1=3.5e-6
+fal_ai/fal-ai/nano-banana	image_generation						4=0.039
+fal_ai/fal-ai/nano-banana-2	image_generation						4=0.08
+fal_ai/fal-ai/nano-banana-pro	image_generation						4=0.15
+fal_ai/fal-ai/recraft/v3/text-to-image	image_generation						4=0.0398
+fal_ai/fal-ai/stable-diffusion-v35-medium	image_generation						4=0.0398
+fal_ai/fal-ai/trellis	image_generation						4=0.02
+fal_ai/fal-ai/trellis-2	image_generation						4=0.3
+fal_ai/gpt-image-2	image_generation			3			4=0.145
+fal_ai/high/1024-x-1024/gpt-image-2	image_generation			3			4=0.211
+fal_ai/high/1024-x-1024/openai/gpt-image-2	image_generation			3			4=0.211
+fal_ai/high/1024-x-1024/openai/gpt-image-2.5/flare/edit	image_generation			3			4=0.05268
+fal_ai/high/1024-x-1024/openai/gpt-image-2.5/flare/text-to-image	image_generation			3			4=0.05268
+fal_ai/high/1024-x-1024/openai/gpt-image-2.5/sunburst/edit	image_generation			3			4=0.05268
+fal_ai/high/1024-x-1024/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3			4=0.05268
+fal_ai/high/1024-x-1024/openai/gpt-image-2/edit	image_generation			3			4=0.219
+fal_ai/high/1024-x-1536/gpt-image-2	image_generation			3			4=0.165
+fal_ai/high/1024-x-1536/openai/gpt-image-2	image_generation			3			4=0.165
+fal_ai/high/1024-x-1536/openai/gpt-image-2.5/flare/edit	image_generation			3			4=0.04116
+fal_ai/high/1024-x-1536/openai/gpt-image-2.5/flare/text-to-image	image_generation			3			4=0.04116
+fal_ai/high/1024-x-1536/openai/gpt-image-2.5/sunburst/edit	image_generation			3			4=0.04116
+fal_ai/high/1024-x-1536/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3			4=0.04116
+fal_ai/high/1024-x-1536/openai/gpt-image-2/edit	image_generation			3			4=0.178
+fal_ai/high/1024-x-768/gpt-image-2	image_generation			3			4=0.145
+fal_ai/high/1024-x-768/openai/gpt-image-2	image_generation			3			4=0.145
+fal_ai/high/1024-x-768/openai/gpt-image-2.5/flare/edit	image_generation			3			4=0.03612
+fal_ai/high/1024-x-768/openai/gpt-image-2.5/flare/text-to-image	image_generation			3			4=0.03612
+fal_ai/high/1024-x-768/openai/gpt-image-2.5/sunburst/edit	image_generation			3			4=0.03612
+fal_ai/high/1024-x-768/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3			4=0.03612
+fal_ai/high/1024-x-768/openai/gpt-image-2/edit	image_generation			3			4=0.151
+fal_ai/high/1920-x-1080/gpt-image-2	image_generation			3			4=0.158
+fal_ai/high/1920-x-1080/openai/gpt-image-2	image_generation			3			4=0.158
+fal_ai/high/1920-x-1080/openai/gpt-image-2.5/flare/edit	image_generation			3			4=0.0396
+fal_ai/high/1920-x-1080/openai/gpt-image-2.5/flare/text-to-image	image_generation			3			4=0.0396
+fal_ai/high/1920-x-1080/openai/gpt-image-2.5/sunburst/edit	image_generation			3			4=0.0396
+fal_ai/high/1920-x-1080/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3			4=0.0396
+fal_ai/high/1920-x-1080/openai/gpt-image-2/edit	image_generation			3			4=0.158
+fal_ai/high/2560-x-1440/gpt-image-2	image_generation			3			4=0.222
+fal_ai/high/2560-x-1440/openai/gpt-image-2	image_generation			3			4=0.222
+fal_ai/high/2560-x-1440/openai/gpt-image-2.5/flare/edit	image_generation			3			4=0.05529
+fal_ai/high/2560-x-1440/openai/gpt-image-2.5/flare/text-to-image	image_generation			3			4=0.05529
+fal_ai/high/2560-x-1440/openai/gpt-image-2.5/sunburst/edit	image_generation			3			4=0.05529
+fal_ai/high/2560-x-1440/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3			4=0.05529
+fal_ai/high/2560-x-1440/openai/gpt-image-2/edit	image_generation			3			4=0.234
+fal_ai/high/3840-x-2160/gpt-image-2	image_generation			3			4=0.401
+fal_ai/high/3840-x-2160/openai/gpt-image-2	image_generation			3			4=0.401
+fal_ai/high/3840-x-2160/openai/gpt-image-2.5/flare/edit	image_generation			3			4=0.10008
+fal_ai/high/3840-x-2160/openai/gpt-image-2.5/flare/text-to-image	image_generation			3			4=0.10008
+fal_ai/high/3840-x-2160/openai/gpt-image-2.5/sunburst/edit	image_generation			3			4=0.10008
+fal_ai/high/3840-x-2160/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3			4=0.10008
+fal_ai/high/3840-x-2160/openai/gpt-image-2/edit	image_generation			3			4=0.413
+fal_ai/low/1024-x-1024/gpt-image-2	image_generation			3			4=6e-3
+fal_ai/low/1024-x-1024/openai/gpt-image-2	image_generation			3			4=6e-3
+fal_ai/low/1024-x-1024/openai/gpt-image-2.5/flare/edit	image_generation			3			4=0.00588
+fal_ai/low/1024-x-1024/openai/gpt-image-2.5/flare/text-to-image	image_generation			3			4=0.00588
+fal_ai/low/1024-x-1024/openai/gpt-image-2.5/sunburst/edit	image_generation			3			4=0.00588
+fal_ai/low/1024-x-1024/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3			4=0.00588
+fal_ai/low/1024-x-1024/openai/gpt-image-2/edit	image_generation			3			4=0.015
+fal_ai/low/1024-x-1536/gpt-image-2	image_generation			3			4=5e-3
+fal_ai/low/1024-x-1536/openai/gpt-image-2	image_generation			3			4=5e-3
+fal_ai/low/1024-x-1536/openai/gpt-image-2.5/flare/edit	image_generation			3			4=0.00474
+fal_ai/low/1024-x-1536/openai/gpt-image-2.5/flare/text-to-image	image_generation			3			4=0.00474
+fal_ai/low/1024-x-1536/openai/gpt-image-2.5/sunburst/edit	image_generation			3			4=0.00474
+fal_ai/low/1024-x-1536/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3			4=0.00474
+fal_ai/low/1024-x-1536/openai/gpt-image-2/edit	image_generation			3			4=0.018
+fal_ai/low/1024-x-768/gpt-image-2	image_generation			3			4=5e-3
+fal_ai/low/1024-x-768/openai/gpt-image-2	image_generation			3			4=5e-3
+fal_ai/low/1024-x-768/openai/gpt-image-2.5/flare/edit	image_generation			3			4=0.00402
+fal_ai/low/1024-x-768/openai/gpt-image-2.5/flare/text-to-image	image_generation			3			4=0.00402
+fal_ai/low/1024-x-768/openai/gpt-image-2.5/sunburst/edit	image_generation			3			4=0.00402
+fal_ai/low/1024-x-768/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3			4=0.00402
+fal_ai/low/1024-x-768/openai/gpt-image-2/edit	image_generation			3			4=0.011
+fal_ai/low/1920-x-1080/gpt-image-2	image_generation			3			4=5e-3
+fal_ai/low/1920-x-1080/openai/gpt-image-2	image_generation			3			4=5e-3
+fal_ai/low/1920-x-1080/openai/gpt-image-2.5/flare/edit	image_generation			3			4=0.00441
+fal_ai/low/1920-x-1080/openai/gpt-image-2.5/flare/text-to-image	image_generation			3			4=0.00441
+fal_ai/low/1920-x-1080/openai/gpt-image-2.5/sunburst/edit	image_generation			3			4=0.00441
+fal_ai/low/1920-x-1080/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3			4=0.00441
+fal_ai/low/1920-x-1080/openai/gpt-image-2/edit	image_generation			3			4=0.017
+fal_ai/low/2560-x-1440/gpt-image-2	image_generation			3			4=7e-3
+fal_ai/low/2560-x-1440/openai/gpt-image-2	image_generation			3			4=7e-3
+fal_ai/low/2560-x-1440/openai/gpt-image-2.5/flare/edit	image_generation			3			4=0.00615
+fal_ai/low/2560-x-1440/openai/gpt-image-2.5/flare/text-to-image	image_generation			3			4=0.00615
+fal_ai/low/2560-x-1440/openai/gpt-image-2.5/sunburst/edit	image_generation			3			4=0.00615
+fal_ai/low/2560-x-1440/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3			4=0.00615
+fal_ai/low/2560-x-1440/openai/gpt-image-2/edit	image_generation			3			4=0.019
+fal_ai/low/3840-x-2160/gpt-image-2	image_generation			3			4=0.012
+fal_ai/low/3840-x-2160/openai/gpt-image-2	image_generation			3			4=0.012
+fal_ai/low/3840-x-2160/openai/gpt-image-2.5/flare/edit	image_generation			3			4=0.01113
+fal_ai/low/3840-x-2160/openai/gpt-image-2.5/flare/text-to-image	image_generation			3			4=0.01113
+fal_ai/low/3840-x-2160/openai/gpt-image-2.5/sunburst/edit	image_generation			3			4=0.01113
+fal_ai/low/3840-x-2160/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3			4=0.01113
+fal_ai/low/3840-x-2160/openai/gpt-image-2/edit	image_generation			3			4=0.024
+fal_ai/max/1024-x-1024/openai/gpt-image-2.5/flare/edit	image_generation			3			4=0.21072
+fal_ai/max/1024-x-1024/openai/gpt-image-2.5/flare/text-to-image	image_generation			3			4=0.21072
+fal_ai/max/1024-x-1024/openai/gpt-image-2.5/sunburst/edit	image_generation			3			4=0.21072
+fal_ai/max/1024-x-1024/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3			4=0.21072
+fal_ai/max/1024-x-1536/openai/gpt-image-2.5/flare/edit	image_generation			3			4=0.16464
+fal_ai/max/1024-x-1536/openai/gpt-image-2.5/flare/text-to-image	image_generation			3			4=0.16464
+fal_ai/max/1024-x-1536/openai/gpt-image-2.5/sunburst/edit	image_generation			3			4=0.16464
+fal_ai/max/1024-x-1536/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3			4=0.16464
+fal_ai/max/1024-x-768/openai/gpt-image-2.5/flare/edit	image_generation			3			4=0.14445
+fal_ai/max/1024-x-768/openai/gpt-image-2.5/flare/text-to-image	image_generation			3			4=0.14445
+fal_ai/max/1024-x-768/openai/gpt-image-2.5/sunburst/edit	image_generation			3			4=0.14445
+fal_ai/max/1024-x-768/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3			4=0.14445
+fal_ai/max/1920-x-1080/openai/gpt-image-2.5/flare/edit	image_generation			3			4=0.1584
+fal_ai/max/1920-x-1080/openai/gpt-image-2.5/flare/text-to-image	image_generation			3			4=0.1584
+fal_ai/max/1920-x-1080/openai/gpt-image-2.5/sunburst/edit	image_generation			3			4=0.1584
+fal_ai/max/1920-x-1080/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3			4=0.1584
+fal_ai/max/2560-x-1440/openai/gpt-image-2.5/flare/edit	image_generation			3			4=0.2211
+fal_ai/max/2560-x-1440/openai/gpt-image-2.5/flare/text-to-image	image_generation			3			4=0.2211
+fal_ai/max/2560-x-1440/openai/gpt-image-2.5/sunburst/edit	image_generation			3			4=0.2211
+fal_ai/max/2560-x-1440/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3			4=0.2211
+fal_ai/max/3840-x-2160/openai/gpt-image-2.5/flare/edit	image_generation			3			4=0.40026
+fal_ai/max/3840-x-2160/openai/gpt-image-2.5/flare/text-to-image	image_generation			3			4=0.40026
+fal_ai/max/3840-x-2160/openai/gpt-image-2.5/sunburst/edit	image_generation			3			4=0.40026
+fal_ai/max/3840-x-2160/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3			4=0.40026
+fal_ai/medium/1024-x-1024/gpt-image-2	image_generation			3			4=0.053
+fal_ai/medium/1024-x-1024/openai/gpt-image-2	image_generation			3			4=0.053
+fal_ai/medium/1024-x-1024/openai/gpt-image-2.5/flare/edit	image_generation			3			4=0.01317
+fal_ai/medium/1024-x-1024/openai/gpt-image-2.5/flare/text-to-image	image_generation			3			4=0.01317
+fal_ai/medium/1024-x-1024/openai/gpt-image-2.5/sunburst/edit	image_generation			3			4=0.01317
+fal_ai/medium/1024-x-1024/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3			4=0.01317
+fal_ai/medium/1024-x-1024/openai/gpt-image-2/edit	image_generation			3			4=0.061
+fal_ai/medium/1024-x-1536/gpt-image-2	image_generation			3			4=0.042
+fal_ai/medium/1024-x-1536/openai/gpt-image-2	image_generation			3			4=0.042
+fal_ai/medium/1024-x-1536/openai/gpt-image-2.5/flare/edit	image_generation			3			4=0.01029
+fal_ai/medium/1024-x-1536/openai/gpt-image-2.5/flare/text-to-image	image_generation			3			4=0.01029
+fal_ai/medium/1024-x-1536/openai/gpt-image-2.5/sunburst/edit	image_generation			3			4=0.01029
+fal_ai/medium/1024-x-1536/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3			4=0.01029
+fal_ai/medium/1024-x-1536/openai/gpt-image-2/edit	image_generation			3			4=0.054
+fal_ai/medium/1024-x-768/gpt-image-2	image_generation			3			4=0.037
+fal_ai/medium/1024-x-768/openai/gpt-image-2	image_generation			3			4=0.037
+fal_ai/medium/1024-x-768/openai/gpt-image-2.5/flare/edit	image_generation			3			4=0.00903
+fal_ai/medium/1024-x-768/openai/gpt-image-2.5/flare/text-to-image	image_generation			3			4=0.00903
+fal_ai/medium/1024-x-768/openai/gpt-image-2.5/sunburst/edit	image_generation			3			4=0.00903
+fal_ai/medium/1024-x-768/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3			4=0.00903
+fal_ai/medium/1024-x-768/openai/gpt-image-2/edit	image_generation			3			4=0.043
+fal_ai/medium/1920-x-1080/gpt-image-2	image_generation			3			4=0.04
+fal_ai/medium/1920-x-1080/openai/gpt-image-2	image_generation			3			4=0.04
+fal_ai/medium/1920-x-1080/openai/gpt-image-2.5/flare/edit	image_generation			3			4=0.01029
+fal_ai/medium/1920-x-1080/openai/gpt-image-2.5/flare/text-to-image	image_generation			3			4=0.01029
+fal_ai/medium/1920-x-1080/openai/gpt-image-2.5/sunburst/edit	image_generation			3			4=0.01029
+fal_ai/medium/1920-x-1080/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3			4=0.01029
+fal_ai/medium/1920-x-1080/openai/gpt-image-2/edit	image_generation			3			4=0.053
+fal_ai/medium/2560-x-1440/gpt-image-2	image_generation			3			4=0.056
+fal_ai/medium/2560-x-1440/openai/gpt-image-2	image_generation			3			4=0.056
+fal_ai/medium/2560-x-1440/openai/gpt-image-2.5/flare/edit	image_generation			3			4=0.01434
+fal_ai/medium/2560-x-1440/openai/gpt-image-2.5/flare/text-to-image	image_generation			3			4=0.01434
+fal_ai/medium/2560-x-1440/openai/gpt-image-2.5/sunburst/edit	image_generation			3			4=0.01434
+fal_ai/medium/2560-x-1440/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3			4=0.01434
+fal_ai/medium/2560-x-1440/openai/gpt-image-2/edit	image_generation			3			4=0.068
+fal_ai/medium/3840-x-2160/gpt-image-2	image_generation			3			4=0.101
+fal_ai/medium/3840-x-2160/openai/gpt-image-2	image_generation			3			4=0.101
+fal_ai/medium/3840-x-2160/openai/gpt-image-2.5/flare/edit	image_generation			3			4=0.02595
+fal_ai/medium/3840-x-2160/openai/gpt-image-2.5/flare/text-to-image	image_generation			3			4=0.02595
+fal_ai/medium/3840-x-2160/openai/gpt-image-2.5/sunburst/edit	image_generation			3			4=0.02595
+fal_ai/medium/3840-x-2160/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3			4=0.02595
+fal_ai/medium/3840-x-2160/openai/gpt-image-2/edit	image_generation			3			4=0.113
+fal_ai/minimax/h3/reference-to-video	video_generation						e=0.13
+fal_ai/minimax/h3/text-to-video	video_generation						e=0.13
+fal_ai/openai/gpt-image-2	image_generation			3			4=0.145
+fal_ai/openai/gpt-image-2.5/flare/edit	image_generation			3			4=0.03612
+fal_ai/openai/gpt-image-2.5/flare/text-to-image	image_generation			3			4=0.03612
+fal_ai/openai/gpt-image-2.5/sunburst/edit	image_generation			3			4=0.03612
+fal_ai/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3			4=0.03612
+fal_ai/openai/gpt-image-2/edit	image_generation			3			4=0.151
+fal_ai/xhigh/1024-x-1024/openai/gpt-image-2.5/flare/edit	image_generation			3			4=0.09366
+fal_ai/xhigh/1024-x-1024/openai/gpt-image-2.5/flare/text-to-image	image_generation			3			4=0.09366
+fal_ai/xhigh/1024-x-1024/openai/gpt-image-2.5/sunburst/edit	image_generation			3			4=0.09366
+fal_ai/xhigh/1024-x-1024/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3			4=0.09366
+fal_ai/xhigh/1024-x-1536/openai/gpt-image-2.5/flare/edit	image_generation			3			4=0.07377
+fal_ai/xhigh/1024-x-1536/openai/gpt-image-2.5/flare/text-to-image	image_generation			3			4=0.07377
+fal_ai/xhigh/1024-x-1536/openai/gpt-image-2.5/sunburst/edit	image_generation			3			4=0.07377
+fal_ai/xhigh/1024-x-1536/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3			4=0.07377
+fal_ai/xhigh/1024-x-768/openai/gpt-image-2.5/flare/edit	image_generation			3			4=0.0642
+fal_ai/xhigh/1024-x-768/openai/gpt-image-2.5/flare/text-to-image	image_generation			3			4=0.0642
+fal_ai/xhigh/1024-x-768/openai/gpt-image-2.5/sunburst/edit	image_generation			3			4=0.0642
+fal_ai/xhigh/1024-x-768/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3			4=0.0642
+fal_ai/xhigh/1920-x-1080/openai/gpt-image-2.5/flare/edit	image_generation			3			4=0.07041
+fal_ai/xhigh/1920-x-1080/openai/gpt-image-2.5/flare/text-to-image	image_generation			3			4=0.07041
+fal_ai/xhigh/1920-x-1080/openai/gpt-image-2.5/sunburst/edit	image_generation			3			4=0.07041
+fal_ai/xhigh/1920-x-1080/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3			4=0.07041
+fal_ai/xhigh/2560-x-1440/openai/gpt-image-2.5/flare/edit	image_generation			3			4=0.09828
+fal_ai/xhigh/2560-x-1440/openai/gpt-image-2.5/flare/text-to-image	image_generation			3			4=0.09828
+fal_ai/xhigh/2560-x-1440/openai/gpt-image-2.5/sunburst/edit	image_generation			3			4=0.09828
+fal_ai/xhigh/2560-x-1440/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3			4=0.09828
+fal_ai/xhigh/3840-x-2160/openai/gpt-image-2.5/flare/edit	image_generation			3			4=0.1779
+fal_ai/xhigh/3840-x-2160/openai/gpt-image-2.5/flare/text-to-image	image_generation			3			4=0.1779
+fal_ai/xhigh/3840-x-2160/openai/gpt-image-2.5/sunburst/edit	image_generation			3			4=0.1779
+fal_ai/xhigh/3840-x-2160/openai/gpt-image-2.5/sunburst/text-to-image	image_generation			3			4=0.1779
 #featherless_ai
 featherless_ai/featherless-ai/Qwerky-72B	chat	35s	pa8
 featherless_ai/featherless-ai/Qwerky-QwQ-32B	chat	35s	pa8
 #firecrawl
 firecrawl/search	search
 #fireworks_ai
-fireworks-ai-4.1b-to-16b
-fireworks-ai-56b-to-176b
-fireworks-ai-above-16b
-fireworks-ai-default
-fireworks-ai-moe-up-to-56b
-fireworks-ai-up-to-4b
-fireworks_ai/accounts/fireworks/models/SSD-1B	image_generation	35s	35s
-fireworks_ai/accounts/fireworks/models/chronos-hermes-13b-v2	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/code-llama-13b	chat	cn4	cn4
-fireworks_ai/accounts/fireworks/models/code-llama-13b-instruct	chat	cn4	cn4
-fireworks_ai/accounts/fireworks/models/code-llama-13b-python	chat	cn4	cn4
-fireworks_ai/accounts/fireworks/models/code-llama-34b	chat	cn4	cn4
-fireworks_ai/accounts/fireworks/models/code-llama-34b-instruct	chat	cn4	cn4
-fireworks_ai/accounts/fireworks/models/code-llama-34b-python	chat	cn4	cn4
-fireworks_ai/accounts/fireworks/models/code-llama-70b	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/code-llama-70b-instruct	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/code-llama-70b-python	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/code-llama-7b	chat	cn4	cn4
-fireworks_ai/accounts/fireworks/models/code-llama-7b-instruct	chat	cn4	cn4
-fireworks_ai/accounts/fireworks/models/code-llama-7b-python	chat	cn4	cn4
-fireworks_ai/accounts/fireworks/models/code-qwen-1p5-7b	chat	1ekg	1ekg
-fireworks_ai/accounts/fireworks/models/codegemma-2b	chat	6bk	6bk
-fireworks_ai/accounts/fireworks/models/codegemma-7b	chat	6bk	6bk
-fireworks_ai/accounts/fireworks/models/cogito-671b-v2-p1	chat	3if4	3if4
-fireworks_ai/accounts/fireworks/models/cogito-v1-preview-llama-3b	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/cogito-v1-preview-llama-70b	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/cogito-v1-preview-llama-8b	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/cogito-v1-preview-qwen-14b	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/cogito-v1-preview-qwen-32b	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/dbrx-instruct	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/deepseek-coder-1b-base	chat	cn4	cn4
-fireworks_ai/accounts/fireworks/models/deepseek-coder-33b-instruct	chat	cn4	cn4
-fireworks_ai/accounts/fireworks/models/deepseek-coder-7b-base	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/deepseek-coder-7b-base-v1p5	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/deepseek-coder-7b-instruct-v1p5	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/deepseek-coder-v2-instruct	chat	1ekg	1ekg	u-Zz
-fireworks_ai/accounts/fireworks/models/deepseek-coder-v2-lite-base	chat	3if4	3if4
-fireworks_ai/accounts/fireworks/models/deepseek-coder-v2-lite-instruct	chat	3if4	3if4
-fireworks_ai/accounts/fireworks/models/deepseek-prover-v2	chat	3if4	3if4
-fireworks_ai/accounts/fireworks/models/deepseek-r1	chat	fsw	3if4	u-z
-fireworks_ai/accounts/fireworks/models/deepseek-r1-0528	chat	3fgg	3if4	u-z
-fireworks_ai/accounts/fireworks/models/deepseek-r1-0528-distill-qwen3-8b	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/deepseek-r1-basic	chat	fsw	3if4	u-z
-fireworks_ai/accounts/fireworks/models/deepseek-r1-distill-llama-70b	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/deepseek-r1-distill-llama-8b	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/deepseek-r1-distill-qwen-14b	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/deepseek-r1-distill-qwen-1p5b	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/deepseek-r1-distill-qwen-32b	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/deepseek-r1-distill-qwen-7b	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/deepseek-v2-lite-chat	chat	3if4	3if4
-fireworks_ai/accounts/fireworks/models/deepseek-v2p5	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/deepseek-v3	chat	6bk	2t4w	u-z
-fireworks_ai/accounts/fireworks/models/deepseek-v3-0324	chat	3if4	3if4	u-z
-fireworks_ai/accounts/fireworks/models/deepseek-v3p1	chat	6bk	2qrk	suz
-fireworks_ai/accounts/fireworks/models/deepseek-v3p1-terminus	chat	6bk	2qrk	suz
-fireworks_ai/accounts/fireworks/models/deepseek-v3p2	chat	3if4	3if4	Zsuz
-fireworks_ai/accounts/fireworks/models/deepseek-v4-flash	chat	88ao	mh34	Zsuz-3
-fireworks_ai/accounts/fireworks/models/deepseek-v4-flash-0731	chat	2t4w	mh34	Zsuz-3
-fireworks_ai/accounts/fireworks/models/deepseek-v4-flash-vision-exp	chat	mh34	mh34	Zuz3
-fireworks_ai/accounts/fireworks/models/deepseek-v4-pro	chat	2t4w	mh34	Zsuz-3
-fireworks_ai/accounts/fireworks/models/deepseek-v4-pro-0813	chat	2t4w	mh34	Zsuz-3
-fireworks_ai/accounts/fireworks/models/deepseek-v4p1-flash	chat	8feo	mh34	Zrsuz3
-fireworks_ai/accounts/fireworks/models/deepseek-v4p1-flash-1017	chat	8feo	mh34	Zrsuz3
-fireworks_ai/accounts/fireworks/models/deepseek-v4p1-flash-1017-us	chat	8feo	mh34	Zrsuz3
-fireworks_ai/accounts/fireworks/models/devstral-small-2505	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/dobby-mini-unhinged-plus-llama-3-1-8b	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/dobby-unhinged-llama-3-3-70b-new	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/dolphin-2-9-2-qwen2-72b	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/dolphin-2p6-mixtral-8x7b	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/ember-1	chat		mh34	Zsuz3
-fireworks_ai/accounts/fireworks/models/ernie-4p5-21b-a3b-pt	chat	35s	2t4w
-fireworks_ai/accounts/fireworks/models/ernie-4p5-300b-a47b-pt	chat	35s	2t4w
-fireworks_ai/accounts/fireworks/models/fare-20b	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/firefunction-v1	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/firefunction-v2	chat	6bk	6bk	Zuz
-fireworks_ai/accounts/fireworks/models/firellava-13b	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/firesearch-ocr-v6	chat	6bk	6bk
-fireworks_ai/accounts/fireworks/models/fireworks-asr-large	audio_transcription	35s	35s
-fireworks_ai/accounts/fireworks/models/fireworks-asr-v2	audio_transcription	35s	35s
-fireworks_ai/accounts/fireworks/models/flux-1-dev	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/flux-1-dev-controlnet-union	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/flux-1-dev-fp8	image_generation	35s	35s
-fireworks_ai/accounts/fireworks/models/flux-1-schnell	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/flux-1-schnell-fp8	image_generation	35s	35s
-fireworks_ai/accounts/fireworks/models/flux-kontext-max	image_generation	35s	35s
-fireworks_ai/accounts/fireworks/models/flux-kontext-pro	image_generation	35s	35s
-fireworks_ai/accounts/fireworks/models/gemma-2b-it	chat	6bk	6bk
-fireworks_ai/accounts/fireworks/models/gemma-3-27b-it	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/gemma-7b	chat	6bk	6bk
-fireworks_ai/accounts/fireworks/models/gemma-7b-it	chat	6bk	6bk
-fireworks_ai/accounts/fireworks/models/gemma2-9b-it	chat	6bk	6bk
-fireworks_ai/accounts/fireworks/models/glm-4p5	chat	222o	2t4w	Zsuz
-fireworks_ai/accounts/fireworks/models/glm-4p5-air	chat	222o	2t4w	Zsuz
-fireworks_ai/accounts/fireworks/models/glm-4p5v	chat	2t4w	2t4w	s
-fireworks_ai/accounts/fireworks/models/glm-4p6	chat	4chc	4cg0	Zsuz
-fireworks_ai/accounts/fireworks/models/glm-4p7	chat	4chc	4cg0	Zsuz
-fireworks_ai/accounts/fireworks/models/glm-5p1	chat	2t4w	4cg0	Zsuz-3
-fireworks_ai/accounts/fireworks/models/glm-5p2	chat	2t4w	mh34	Zsuz-3
-fireworks_ai/accounts/fireworks/models/glm-5p3	chat	2qrk	mh34	Zsuz-3
-fireworks_ai/accounts/fireworks/models/glm-5p3-flash	chat	mh34	mh34	Zuz3
-fireworks_ai/accounts/fireworks/models/gpt-oss-120b	chat	pa8	2t4w	Zsuz-3
-fireworks_ai/accounts/fireworks/models/gpt-oss-20b	chat	pa8	2t4w	Zsuz-3
-fireworks_ai/accounts/fireworks/models/gpt-oss-safeguard-120b	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/gpt-oss-safeguard-20b	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/hermes-2-pro-mistral-7b	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/inkling	chat	mh34	mh34	Zuz3
-fireworks_ai/accounts/fireworks/models/internvl3-38b	chat	cn4	cn4
-fireworks_ai/accounts/fireworks/models/internvl3-78b	chat	cn4	cn4
-fireworks_ai/accounts/fireworks/models/internvl3-8b	chat	cn4	cn4
-fireworks_ai/accounts/fireworks/models/japanese-stable-diffusion-xl	image_generation	35s	35s
-fireworks_ai/accounts/fireworks/models/kat-coder	chat	5m9s	5m9s
-fireworks_ai/accounts/fireworks/models/kat-dev-32b	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/kat-dev-72b-exp	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/kimi-k2-instruct	chat	cn4	2t4w	Zuz
-fireworks_ai/accounts/fireworks/models/kimi-k2-instruct-0905	chat	pa8	5m9s	Zuz
-fireworks_ai/accounts/fireworks/models/kimi-k2-thinking	chat	5m9s	5m9s	Zuz4
-fireworks_ai/accounts/fireworks/models/kimi-k2p5	chat	pa8	5m9s	Zuz
-fireworks_ai/accounts/fireworks/models/kimi-k2p6	chat	pa8	5m9s	Zsuz3
-fireworks_ai/accounts/fireworks/models/kimi-k2p7-code	chat	pa8	5m9s	Zsuz3
-fireworks_ai/accounts/fireworks/models/kimi-k3	chat	2t4w	mh34	Zsuz3	low,high,max
-fireworks_ai/accounts/fireworks/models/llama-guard-2-8b	chat	6bk	6bk
-fireworks_ai/accounts/fireworks/models/llama-guard-3-1b	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/llama-guard-3-8b	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/llama-v2-13b	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/llama-v2-13b-chat	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/llama-v2-70b	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/llama-v2-70b-chat	chat	1kw	1kw
-fireworks_ai/accounts/fireworks/models/llama-v2-7b	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/llama-v2-7b-chat	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/llama-v3-70b-instruct	chat	6bk	6bk
-fireworks_ai/accounts/fireworks/models/llama-v3-70b-instruct-hf	chat	6bk	6bk
-fireworks_ai/accounts/fireworks/models/llama-v3-8b	chat	6bk	6bk
-fireworks_ai/accounts/fireworks/models/llama-v3-8b-instruct-hf	chat	6bk	6bk
-fireworks_ai/accounts/fireworks/models/llama-v3p1-405b-instruct	chat	cn4	2t4w	Zuz
-fireworks_ai/accounts/fireworks/models/llama-v3p1-405b-instruct-long	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/llama-v3p1-70b-instruct	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/llama-v3p1-70b-instruct-1b	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/llama-v3p1-8b-instruct	chat	cn4	2t4w	u-Zz
-fireworks_ai/accounts/fireworks/models/llama-v3p1-nemotron-70b-instruct	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/llama-v3p2-11b-vision-instruct	chat	cn4	2t4w	u3-Zz
-fireworks_ai/accounts/fireworks/models/llama-v3p2-1b	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/llama-v3p2-1b-instruct	chat	cn4	2t4w	u-Zz
-fireworks_ai/accounts/fireworks/models/llama-v3p2-3b	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/llama-v3p2-3b-instruct	chat	cn4	2t4w	u-Zz
-fireworks_ai/accounts/fireworks/models/llama-v3p2-90b-vision-instruct	chat	cn4	2t4w	u3-z
-fireworks_ai/accounts/fireworks/models/llama-v3p3-70b-instruct	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/llama4-maverick-instruct-basic	chat	2t4w	2t4w	u-z
-fireworks_ai/accounts/fireworks/models/llama4-scout-instruct-basic	chat	2t4w	2t4w	u-z
-fireworks_ai/accounts/fireworks/models/llamaguard-7b	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/llava-yi-34b	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/minimax-m1-80k	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/minimax-m2	chat	35s	47pc
-fireworks_ai/accounts/fireworks/models/minimax-m2p1	chat	4e0w	47pc	Zuz
-fireworks_ai/accounts/fireworks/models/minimax-m2p7	chat	47pc	47pc	Zuz
-fireworks_ai/accounts/fireworks/models/minimax-m3	chat	az28	az28	Zsuz-3
-fireworks_ai/accounts/fireworks/models/minimax-m3p1-flash	chat	mh34	mh34	Zsuz3
-fireworks_ai/accounts/fireworks/models/ministral-3-14b-instruct-2512	chat	5hj4	5hj4
-fireworks_ai/accounts/fireworks/models/ministral-3-3b-instruct-2512	chat	5hj4	5hj4
-fireworks_ai/accounts/fireworks/models/ministral-3-8b-instruct-2512	chat	5hj4	5hj4
-fireworks_ai/accounts/fireworks/models/mistral-7b	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/mistral-7b-instruct-4k	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/mistral-7b-instruct-v0p2	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/mistral-7b-instruct-v3	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/mistral-7b-v0p2	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/mistral-large-3-fp8	chat	5hj4	5hj4
-fireworks_ai/accounts/fireworks/models/mistral-nemo-base-2407	chat	2qrk	2qrk
-fireworks_ai/accounts/fireworks/models/mistral-nemo-instruct-2407	chat	2qrk	2qrk
-fireworks_ai/accounts/fireworks/models/mistral-small-24b-instruct-2501	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/mixtral-8x22b	chat	1ekg	1ekg
-fireworks_ai/accounts/fireworks/models/mixtral-8x22b-instruct	chat	1ekg	1ekg
-fireworks_ai/accounts/fireworks/models/mixtral-8x22b-instruct-hf	chat	1ekg	1ekg	Zuz
-fireworks_ai/accounts/fireworks/models/mixtral-8x7b	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/mixtral-8x7b-instruct	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/mixtral-8x7b-instruct-hf	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/muse-glimmer-30b	chat	cn4	2t4w	Zsuz3
-fireworks_ai/accounts/fireworks/models/muse-spark-open	chat		mh34	Z3
-fireworks_ai/accounts/fireworks/models/mythomax-l2-13b	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/nemotron-3-ultra-nvfp4	chat	pa8	5m9s	Zsuz-3
-fireworks_ai/accounts/fireworks/models/nemotron-lightning-3p5-30b-a3b	chat	pa8	5m9s	Zsuz-3
-fireworks_ai/accounts/fireworks/models/nemotron-nano-v2-12b-vl	chat	35s	2t4w
-fireworks_ai/accounts/fireworks/models/nous-capybara-7b-v1p9	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/nous-hermes-2-mixtral-8x7b-dpo	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/nous-hermes-2-yi-34b	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/nous-hermes-llama2-13b	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/nous-hermes-llama2-70b	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/nous-hermes-llama2-7b	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/nvidia-nemotron-nano-12b-v2	chat	2t4w	2qrk
-fireworks_ai/accounts/fireworks/models/nvidia-nemotron-nano-9b-v2	chat	2t4w	2qrk
-fireworks_ai/accounts/fireworks/models/openchat-3p5-0106-7b	chat	6bk	6bk
-fireworks_ai/accounts/fireworks/models/openhermes-2-mistral-7b	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/openhermes-2p5-mistral-7b	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/openorca-7b	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/phi-2-3b	chat	1kw	1kw
-fireworks_ai/accounts/fireworks/models/phi-3-mini-128k-instruct	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/phi-3-vision-128k-instruct	chat	oqo	oqo
-fireworks_ai/accounts/fireworks/models/phind-code-llama-34b-python-v1	chat	cn4	cn4
-fireworks_ai/accounts/fireworks/models/phind-code-llama-34b-v1	chat	cn4	cn4
-fireworks_ai/accounts/fireworks/models/phind-code-llama-34b-v2	chat	cn4	cn4
-fireworks_ai/accounts/fireworks/models/playground-v2-1024px-aesthetic	image_generation	35s	35s
-fireworks_ai/accounts/fireworks/models/playground-v2-5-1024px-aesthetic	image_generation	35s	35s
-fireworks_ai/accounts/fireworks/models/pythia-12b	chat	1kw	1kw
-fireworks_ai/accounts/fireworks/models/qwen-qwq-32b-preview	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/qwen-v2p5-14b-instruct	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/qwen-v2p5-7b	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/qwen1p5-72b-chat	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/qwen2-72b-instruct	chat	pa8	pa8	u-Zz
-fireworks_ai/accounts/fireworks/models/qwen2-7b-instruct	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/qwen2-vl-2b-instruct	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/qwen2-vl-72b-instruct	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/qwen2-vl-7b-instruct	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/qwen2p5-0p5b-instruct	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/qwen2p5-14b	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/qwen2p5-1p5b-instruct	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/qwen2p5-32b	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/qwen2p5-32b-instruct	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/qwen2p5-72b	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/qwen2p5-72b-instruct	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/qwen2p5-7b-instruct	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/qwen2p5-coder-0p5b	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/qwen2p5-coder-0p5b-instruct	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/qwen2p5-coder-14b	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/qwen2p5-coder-14b-instruct	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/qwen2p5-coder-1p5b	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/qwen2p5-coder-1p5b-instruct	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/qwen2p5-coder-32b	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/qwen2p5-coder-32b-instruct	chat	35s	35s	u-Zz
-fireworks_ai/accounts/fireworks/models/qwen2p5-coder-32b-instruct-128k	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/qwen2p5-coder-32b-instruct-32k-rope	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/qwen2p5-coder-32b-instruct-64k	chat	1ekg	1ekg
-fireworks_ai/accounts/fireworks/models/qwen2p5-coder-3b	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/qwen2p5-coder-3b-instruct	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/qwen2p5-coder-7b	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/qwen2p5-coder-7b-instruct	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/qwen2p5-math-72b-instruct	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/qwen2p5-vl-32b-instruct	chat	2qrk	2qrk
-fireworks_ai/accounts/fireworks/models/qwen2p5-vl-3b-instruct	chat	2qrk	2qrk
-fireworks_ai/accounts/fireworks/models/qwen2p5-vl-72b-instruct	chat	2qrk	2qrk
-fireworks_ai/accounts/fireworks/models/qwen2p5-vl-7b-instruct	chat	2qrk	2qrk
-fireworks_ai/accounts/fireworks/models/qwen3-0p6b	chat	vls	vls
-fireworks_ai/accounts/fireworks/models/qwen3-14b	chat	vls	vls
-fireworks_ai/accounts/fireworks/models/qwen3-1p7b	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/qwen3-1p7b-fp8-draft	chat	5m9s	5m9s
-fireworks_ai/accounts/fireworks/models/qwen3-1p7b-fp8-draft-131072	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/qwen3-1p7b-fp8-draft-40960	chat	vls	vls
-fireworks_ai/accounts/fireworks/models/qwen3-235b-a22b	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/qwen3-235b-a22b-instruct-2507	chat	5m9s	5m9s
-fireworks_ai/accounts/fireworks/models/qwen3-235b-a22b-thinking-2507	chat	5m9s	5m9s
-fireworks_ai/accounts/fireworks/models/qwen3-30b-a3b	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/qwen3-30b-a3b-instruct-2507	chat	5m9s	5m9s
-fireworks_ai/accounts/fireworks/models/qwen3-30b-a3b-thinking-2507	chat	5m9s	5m9s
-fireworks_ai/accounts/fireworks/models/qwen3-32b	chat	2t4w	2t4w	s
-fireworks_ai/accounts/fireworks/models/qwen3-4b	chat	vls	vls
-fireworks_ai/accounts/fireworks/models/qwen3-4b-instruct-2507	chat	5m9s	5m9s
-fireworks_ai/accounts/fireworks/models/qwen3-8b	chat	vls	vls	s
-fireworks_ai/accounts/fireworks/models/qwen3-coder-30b-a3b-instruct	chat	5m9s	5m9s
-fireworks_ai/accounts/fireworks/models/qwen3-coder-480b-a35b-instruct	chat	5m9s	5m9s	s
-fireworks_ai/accounts/fireworks/models/qwen3-coder-480b-instruct-bf16	chat	35s	5m9s
-fireworks_ai/accounts/fireworks/models/qwen3-embedding-0p6b	embedding	pa8	pa8
-fireworks_ai/accounts/fireworks/models/qwen3-embedding-4b	embedding	vls	vls
-fireworks_ai/accounts/fireworks/models/qwen3-embedding-8b	embedding	vls	vls
-fireworks_ai/accounts/fireworks/models/qwen3-next-80b-a3b-instruct	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/qwen3-next-80b-a3b-thinking	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/qwen3-reranker-0p6b	rerank	vls	vls
-fireworks_ai/accounts/fireworks/models/qwen3-reranker-4b	rerank	vls	vls
-fireworks_ai/accounts/fireworks/models/qwen3-reranker-8b	rerank	vls	vls
-fireworks_ai/accounts/fireworks/models/qwen3-vl-235b-a22b-instruct	chat	5m9s	5m9s
-fireworks_ai/accounts/fireworks/models/qwen3-vl-235b-a22b-thinking	chat	5m9s	5m9s
-fireworks_ai/accounts/fireworks/models/qwen3-vl-30b-a3b-instruct	chat	5m9s	5m9s
-fireworks_ai/accounts/fireworks/models/qwen3-vl-30b-a3b-thinking	chat	5m9s	5m9s
-fireworks_ai/accounts/fireworks/models/qwen3-vl-32b-instruct	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/qwen3-vl-8b-instruct	chat	35s	5m9s
-fireworks_ai/accounts/fireworks/models/qwen3p7-plus	chat	1ekg	5m9s	Zsuz3
-fireworks_ai/accounts/fireworks/models/qwen3p8-max	chat		5m9s	Zsuz3
-fireworks_ai/accounts/fireworks/models/qwq-32b	chat	2t4w	2t4w
-fireworks_ai/accounts/fireworks/models/rolm-ocr	chat	2qrk	2qrk
-fireworks_ai/accounts/fireworks/models/snorkel-mistral-7b-pairrm-dpo	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/stable-diffusion-xl-1024-v1-0	image_generation	35s	35s
-fireworks_ai/accounts/fireworks/models/stablecode-3b	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/starcoder-16b	chat	6bk	6bk
-fireworks_ai/accounts/fireworks/models/starcoder-7b	chat	6bk	6bk
-fireworks_ai/accounts/fireworks/models/starcoder2-15b	chat	cn4	cn4
-fireworks_ai/accounts/fireworks/models/starcoder2-3b	chat	cn4	cn4
-fireworks_ai/accounts/fireworks/models/starcoder2-7b	chat	cn4	cn4
-fireworks_ai/accounts/fireworks/models/toppy-m-7b	chat	pa8	pa8
-fireworks_ai/accounts/fireworks/models/yi-34b	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/yi-34b-200k-capybara	chat	4abk	4abk
-fireworks_ai/accounts/fireworks/models/yi-34b-chat	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/yi-6b	chat	35s	35s
-fireworks_ai/accounts/fireworks/models/yi-large	chat	pa8	pa8	u-Zz
-fireworks_ai/accounts/fireworks/models/zephyr-7b-beta	chat	pa8	pa8
+fireworks-ai-4.1b-to-16b							0=2e-7 1=2e-7
+fireworks-ai-56b-to-176b							0=1.2e-6 1=1.2e-6
+fireworks-ai-above-16b							0=9e-7 1=9e-7
+fireworks-ai-default							0=0 1=0
+fireworks-ai-moe-up-to-56b							0=5e-7 1=5e-7
+fireworks-ai-up-to-4b							0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/SSD-1B	image_generation	35s	35s				0=1.3e-10 1=1.3e-10
+fireworks_ai/accounts/fireworks/models/chronos-hermes-13b-v2	chat	35s	35s				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/code-llama-13b	chat	cn4	cn4				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/code-llama-13b-instruct	chat	cn4	cn4				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/code-llama-13b-python	chat	cn4	cn4				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/code-llama-34b	chat	cn4	cn4				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/code-llama-34b-instruct	chat	cn4	cn4				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/code-llama-34b-python	chat	cn4	cn4				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/code-llama-70b	chat	35s	35s				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/code-llama-70b-instruct	chat	35s	35s				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/code-llama-70b-python	chat	35s	35s				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/code-llama-7b	chat	cn4	cn4				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/code-llama-7b-instruct	chat	cn4	cn4				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/code-llama-7b-python	chat	cn4	cn4				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/code-qwen-1p5-7b	chat	1ekg	1ekg				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/codegemma-2b	chat	6bk	6bk				0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/codegemma-7b	chat	6bk	6bk				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/cogito-671b-v2-p1	chat	3if4	3if4				0=1.2e-6 1=1.2e-6
+fireworks_ai/accounts/fireworks/models/cogito-v1-preview-llama-3b	chat	2t4w	2t4w				0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/cogito-v1-preview-llama-70b	chat	2t4w	2t4w				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/cogito-v1-preview-llama-8b	chat	2t4w	2t4w				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/cogito-v1-preview-qwen-14b	chat	2t4w	2t4w				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/cogito-v1-preview-qwen-32b	chat	2t4w	2t4w				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/dbrx-instruct	chat	pa8	pa8				0=1.2e-6 1=1.2e-6
+fireworks_ai/accounts/fireworks/models/deepseek-coder-1b-base	chat	cn4	cn4				0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/deepseek-coder-33b-instruct	chat	cn4	cn4				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/deepseek-coder-7b-base	chat	35s	35s				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/deepseek-coder-7b-base-v1p5	chat	35s	35s				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/deepseek-coder-7b-instruct-v1p5	chat	35s	35s				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/deepseek-coder-v2-instruct	chat	1ekg	1ekg	u-Zz			0=1.2e-6 1=1.2e-6
+fireworks_ai/accounts/fireworks/models/deepseek-coder-v2-lite-base	chat	3if4	3if4				0=5e-7 1=5e-7
+fireworks_ai/accounts/fireworks/models/deepseek-coder-v2-lite-instruct	chat	3if4	3if4				0=5e-7 1=5e-7
+fireworks_ai/accounts/fireworks/models/deepseek-prover-v2	chat	3if4	3if4				0=1.2e-6 1=1.2e-6
+fireworks_ai/accounts/fireworks/models/deepseek-r1	chat	fsw	3if4	u-z			0=3e-6 1=8e-6
+fireworks_ai/accounts/fireworks/models/deepseek-r1-0528	chat	3fgg	3if4	u-z			0=3e-6 1=8e-6
+fireworks_ai/accounts/fireworks/models/deepseek-r1-0528-distill-qwen3-8b	chat	2t4w	2t4w				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/deepseek-r1-basic	chat	fsw	3if4	u-z			0=5.5e-7 1=2.19e-6
+fireworks_ai/accounts/fireworks/models/deepseek-r1-distill-llama-70b	chat	2t4w	2t4w				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/deepseek-r1-distill-llama-8b	chat	2t4w	2t4w				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/deepseek-r1-distill-qwen-14b	chat	2t4w	2t4w				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/deepseek-r1-distill-qwen-1p5b	chat	2t4w	2t4w				0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/deepseek-r1-distill-qwen-32b	chat	2t4w	2t4w				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/deepseek-r1-distill-qwen-7b	chat	2t4w	2t4w				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/deepseek-v2-lite-chat	chat	3if4	3if4				0=5e-7 1=5e-7
+fireworks_ai/accounts/fireworks/models/deepseek-v2p5	chat	pa8	pa8				0=1.2e-6 1=1.2e-6
+fireworks_ai/accounts/fireworks/models/deepseek-v3	chat	6bk	2t4w	u-z			0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/deepseek-v3-0324	chat	3if4	3if4	u-z			0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/deepseek-v3p1	chat	6bk	2qrk	suz			0=5.6e-7 1=1.68e-6
+fireworks_ai/accounts/fireworks/models/deepseek-v3p1-terminus	chat	6bk	2qrk	suz			0=5.6e-7 1=1.68e-6
+fireworks_ai/accounts/fireworks/models/deepseek-v3p2	chat	3if4	3if4	Zsuz			0=5.6e-7 1=1.68e-6
+fireworks_ai/accounts/fireworks/models/deepseek-v4-flash	chat	88ao	mh34	Zsuz-3			2=2.8e-8 0=1.4e-7 1=2.8e-7
+fireworks_ai/accounts/fireworks/models/deepseek-v4-flash-0731	chat	2t4w	mh34	Zsuz-3			2=7e-9 a=8.75e-9 0=2.2e-7 8=2.75e-7 1=6.6e-7 9=8.25e-7
+fireworks_ai/accounts/fireworks/models/deepseek-v4-flash-vision-exp	chat	mh34	mh34	Zuz3			2=7e-9 a=8.75e-9 0=2.2e-7 8=2.75e-7 1=6.6e-7 9=8.25e-7
+fireworks_ai/accounts/fireworks/models/deepseek-v4-pro	chat	2t4w	mh34	Zsuz-3			2=6e-7 a=6e-7 0=1.2e-6 8=1.2e-6 1=1.2e-6 9=1.2e-6
+fireworks_ai/accounts/fireworks/models/deepseek-v4-pro-0813	chat	2t4w	mh34	Zsuz-3			2=4.4e-8 a=5.5e-8 0=1.32e-6 8=1.65e-6 1=3.96e-6 9=4.95e-6
+fireworks_ai/accounts/fireworks/models/deepseek-v4p1-flash	chat	8feo	mh34	Zrsuz3			2=6e-9 a=7.5e-9 0=3e-7 8=3.75e-7 1=1.2e-6 9=1.5e-6
+fireworks_ai/accounts/fireworks/models/deepseek-v4p1-flash-1017	chat	8feo	mh34	Zrsuz3			2=6e-9 a=7.5e-9 0=3e-7 8=3.75e-7 1=1.2e-6 9=1.5e-6
+fireworks_ai/accounts/fireworks/models/deepseek-v4p1-flash-1017-us	chat	8feo	mh34	Zrsuz3			2=9e-9 a=1.125e-8 0=4.5e-7 8=5.625e-7 1=1.8e-6 9=2.25e-6
+fireworks_ai/accounts/fireworks/models/devstral-small-2505	chat	2t4w	2t4w				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/dobby-mini-unhinged-plus-llama-3-1-8b	chat	2t4w	2t4w				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/dobby-unhinged-llama-3-3-70b-new	chat	2t4w	2t4w				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/dolphin-2-9-2-qwen2-72b	chat	2t4w	2t4w				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/dolphin-2p6-mixtral-8x7b	chat	pa8	pa8				0=5e-7 1=5e-7
+fireworks_ai/accounts/fireworks/models/ember-1	chat		mh34	Zsuz3			2=3e-7 a=3.75e-7 0=3e-6 8=3.75e-6 1=1.5e-5 9=1.875e-5
+fireworks_ai/accounts/fireworks/models/ernie-4p5-21b-a3b-pt	chat	35s	2t4w				0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/ernie-4p5-300b-a47b-pt	chat	35s	2t4w				0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/fare-20b	chat	2t4w	2t4w				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/firefunction-v1	chat	pa8	pa8				0=5e-7 1=5e-7
+fireworks_ai/accounts/fireworks/models/firefunction-v2	chat	6bk	6bk	Zuz			0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/firellava-13b	chat	35s	35s				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/firesearch-ocr-v6	chat	6bk	6bk				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/fireworks-asr-large	audio_transcription	35s	35s				0=0 1=0
+fireworks_ai/accounts/fireworks/models/fireworks-asr-v2	audio_transcription	35s	35s				0=0 1=0
+fireworks_ai/accounts/fireworks/models/flux-1-dev	chat	35s	35s				0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/flux-1-dev-controlnet-union	chat	35s	35s				0=1e-9 1=1e-9
+fireworks_ai/accounts/fireworks/models/flux-1-dev-fp8	image_generation	35s	35s				0=5e-10 1=5e-10
+fireworks_ai/accounts/fireworks/models/flux-1-schnell	chat	35s	35s				0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/flux-1-schnell-fp8	image_generation	35s	35s				0=3.5e-10 1=3.5e-10
+fireworks_ai/accounts/fireworks/models/flux-kontext-max	image_generation	35s	35s				0=8e-8 1=8e-8
+fireworks_ai/accounts/fireworks/models/flux-kontext-pro	image_generation	35s	35s				0=4e-8 1=4e-8
+fireworks_ai/accounts/fireworks/models/gemma-2b-it	chat	6bk	6bk				0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/gemma-3-27b-it	chat	2t4w	2t4w				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/gemma-7b	chat	6bk	6bk				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/gemma-7b-it	chat	6bk	6bk				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/gemma2-9b-it	chat	6bk	6bk				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/glm-4p5	chat	222o	2t4w	Zsuz			0=5.5e-7 1=2.19e-6
+fireworks_ai/accounts/fireworks/models/glm-4p5-air	chat	222o	2t4w	Zsuz			0=2.2e-7 1=8.8e-7
+fireworks_ai/accounts/fireworks/models/glm-4p5v	chat	2t4w	2t4w	s			0=1.2e-6 1=1.2e-6
+fireworks_ai/accounts/fireworks/models/glm-4p6	chat	4chc	4cg0	Zsuz			0=5.5e-7 1=2.19e-6
+fireworks_ai/accounts/fireworks/models/glm-4p7	chat	4chc	4cg0	Zsuz			2=3e-7 0=6e-7 1=2.2e-6
+fireworks_ai/accounts/fireworks/models/glm-5p1	chat	2t4w	4cg0	Zsuz-3			2=2.6e-7 0=1.4e-6 1=4.4e-6
+fireworks_ai/accounts/fireworks/models/glm-5p2	chat	2t4w	mh34	Zsuz-3			2=1.4e-7 a=1.75e-7 0=1.4e-6 8=1.75e-6 1=4.4e-6 9=5.5e-6
+fireworks_ai/accounts/fireworks/models/glm-5p3	chat	2qrk	mh34	Zsuz-3			2=2.6e-7 a=3.25e-7 0=1.4e-6 8=1.75e-6 1=4.4e-6 9=5.5e-6
+fireworks_ai/accounts/fireworks/models/glm-5p3-flash	chat	mh34	mh34	Zuz3			2=3e-8 a=3.75e-8 0=1.5e-7 8=1.875e-7 1=5e-7 9=6.25e-7
+fireworks_ai/accounts/fireworks/models/gpt-oss-120b	chat	pa8	2t4w	Zsuz-3			2=1.5e-8 a=1.8e-8 0=1.5e-7 8=1.8e-7 1=6e-7 9=7.2e-7
+fireworks_ai/accounts/fireworks/models/gpt-oss-20b	chat	pa8	2t4w	Zsuz-3			2=3.5e-8 0=7e-8 1=3e-7
+fireworks_ai/accounts/fireworks/models/gpt-oss-safeguard-120b	chat	2t4w	2t4w				0=1.2e-6 1=1.2e-6
+fireworks_ai/accounts/fireworks/models/gpt-oss-safeguard-20b	chat	2t4w	2t4w				0=5e-7 1=5e-7
+fireworks_ai/accounts/fireworks/models/hermes-2-pro-mistral-7b	chat	pa8	pa8				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/inkling	chat	mh34	mh34	Zuz3			2=1.7e-7 a=1.7e-7 0=1e-6 8=1e-6 1=4.05e-6 9=4.05e-6
+fireworks_ai/accounts/fireworks/models/internvl3-38b	chat	cn4	cn4				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/internvl3-78b	chat	cn4	cn4				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/internvl3-8b	chat	cn4	cn4				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/japanese-stable-diffusion-xl	image_generation	35s	35s				0=1.3e-10 1=1.3e-10
+fireworks_ai/accounts/fireworks/models/kat-coder	chat	5m9s	5m9s				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/kat-dev-32b	chat	2t4w	2t4w				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/kat-dev-72b-exp	chat	2t4w	2t4w				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/kimi-k2-instruct	chat	cn4	2t4w	Zuz			0=6e-7 1=2.5e-6
+fireworks_ai/accounts/fireworks/models/kimi-k2-instruct-0905	chat	pa8	5m9s	Zuz			0=6e-7 1=2.5e-6
+fireworks_ai/accounts/fireworks/models/kimi-k2-thinking	chat	5m9s	5m9s	Zuz4			0=6e-7 1=2.5e-6
+fireworks_ai/accounts/fireworks/models/kimi-k2p5	chat	pa8	5m9s	Zuz			2=1e-7 0=6e-7 1=3e-6
+fireworks_ai/accounts/fireworks/models/kimi-k2p6	chat	pa8	5m9s	Zsuz3			2=1.6e-7 a=2.2e-7 0=9.5e-7 8=1.5e-6 1=4e-6 9=6e-6
+fireworks_ai/accounts/fireworks/models/kimi-k2p7-code	chat	pa8	5m9s	Zsuz3			2=1.9e-7 a=2.85e-7 0=9.5e-7 8=1.425e-6 1=4e-6 9=6e-6
+fireworks_ai/accounts/fireworks/models/kimi-k3	chat	2t4w	mh34	Zsuz3	low,high,max		2=3e-7 a=3.75e-7 0=3e-6 8=3.75e-6 1=1.5e-5 9=1.875e-5
+fireworks_ai/accounts/fireworks/models/llama-guard-2-8b	chat	6bk	6bk				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/llama-guard-3-1b	chat	2t4w	2t4w				0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/llama-guard-3-8b	chat	2t4w	2t4w				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/llama-v2-13b	chat	35s	35s				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/llama-v2-13b-chat	chat	35s	35s				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/llama-v2-70b	chat	35s	35s				0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/llama-v2-70b-chat	chat	1kw	1kw				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/llama-v2-7b	chat	35s	35s				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/llama-v2-7b-chat	chat	35s	35s				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/llama-v3-70b-instruct	chat	6bk	6bk				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/llama-v3-70b-instruct-hf	chat	6bk	6bk				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/llama-v3-8b	chat	6bk	6bk				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/llama-v3-8b-instruct-hf	chat	6bk	6bk				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/llama-v3p1-405b-instruct	chat	cn4	2t4w	Zuz			0=3e-6 1=3e-6
+fireworks_ai/accounts/fireworks/models/llama-v3p1-405b-instruct-long	chat	35s	35s				0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/llama-v3p1-70b-instruct	chat	2t4w	2t4w				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/llama-v3p1-70b-instruct-1b	chat	35s	35s				0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/llama-v3p1-8b-instruct	chat	cn4	2t4w	u-Zz			0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/llama-v3p1-nemotron-70b-instruct	chat	2t4w	2t4w				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/llama-v3p2-11b-vision-instruct	chat	cn4	2t4w	u3-Zz			0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/llama-v3p2-1b	chat	2t4w	2t4w				0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/llama-v3p2-1b-instruct	chat	cn4	2t4w	u-Zz			0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/llama-v3p2-3b	chat	2t4w	2t4w				0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/llama-v3p2-3b-instruct	chat	cn4	2t4w	u-Zz			0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/llama-v3p2-90b-vision-instruct	chat	cn4	2t4w	u3-z			0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/llama-v3p3-70b-instruct	chat	2t4w	2t4w				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/llama4-maverick-instruct-basic	chat	2t4w	2t4w	u-z			0=2.2e-7 1=8.8e-7
+fireworks_ai/accounts/fireworks/models/llama4-scout-instruct-basic	chat	2t4w	2t4w	u-z			0=1.5e-7 1=6e-7
+fireworks_ai/accounts/fireworks/models/llamaguard-7b	chat	35s	35s				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/llava-yi-34b	chat	35s	35s				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/minimax-m1-80k	chat	35s	35s				0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/minimax-m2	chat	35s	47pc				0=3e-7 1=1.2e-6
+fireworks_ai/accounts/fireworks/models/minimax-m2p1	chat	4e0w	47pc	Zuz			2=3e-8 0=3e-7 1=1.2e-6
+fireworks_ai/accounts/fireworks/models/minimax-m2p7	chat	47pc	47pc	Zuz			a=6e-7 8=1.2e-6 9=1.2e-6
+fireworks_ai/accounts/fireworks/models/minimax-m3	chat	az28	az28	Zsuz-3			2=6e-8 a=9e-8 0=3e-7 8=4.5e-7 1=1.2e-6 9=1.8e-6
+fireworks_ai/accounts/fireworks/models/minimax-m3p1-flash	chat	mh34	mh34	Zsuz3			2=1.5e-8 a=2.25e-8 0=1.5e-7 8=2.25e-7 1=6e-7 9=9e-7
+fireworks_ai/accounts/fireworks/models/ministral-3-14b-instruct-2512	chat	5hj4	5hj4				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/ministral-3-3b-instruct-2512	chat	5hj4	5hj4				0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/ministral-3-8b-instruct-2512	chat	5hj4	5hj4				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/mistral-7b	chat	pa8	pa8				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/mistral-7b-instruct-4k	chat	pa8	pa8				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/mistral-7b-instruct-v0p2	chat	pa8	pa8				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/mistral-7b-instruct-v3	chat	pa8	pa8				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/mistral-7b-v0p2	chat	pa8	pa8				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/mistral-large-3-fp8	chat	5hj4	5hj4				0=1.2e-6 1=1.2e-6
+fireworks_ai/accounts/fireworks/models/mistral-nemo-base-2407	chat	2qrk	2qrk				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/mistral-nemo-instruct-2407	chat	2qrk	2qrk				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/mistral-small-24b-instruct-2501	chat	pa8	pa8				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/mixtral-8x22b	chat	1ekg	1ekg				0=1.2e-6 1=1.2e-6
+fireworks_ai/accounts/fireworks/models/mixtral-8x22b-instruct	chat	1ekg	1ekg				0=1.2e-6 1=1.2e-6
+fireworks_ai/accounts/fireworks/models/mixtral-8x22b-instruct-hf	chat	1ekg	1ekg	Zuz			0=1.2e-6 1=1.2e-6
+fireworks_ai/accounts/fireworks/models/mixtral-8x7b	chat	pa8	pa8				0=5e-7 1=5e-7
+fireworks_ai/accounts/fireworks/models/mixtral-8x7b-instruct	chat	pa8	pa8				0=5e-7 1=5e-7
+fireworks_ai/accounts/fireworks/models/mixtral-8x7b-instruct-hf	chat	pa8	pa8				0=5e-7 1=5e-7
+fireworks_ai/accounts/fireworks/models/muse-glimmer-30b	chat	cn4	2t4w	Zsuz3			2=4e-8 a=6e-8 0=3.5e-7 8=5.25e-7 1=1.5e-6 9=2.25e-6
+fireworks_ai/accounts/fireworks/models/muse-spark-open	chat		mh34	Z3			2=1.5e-7 0=1.25e-6 1=4.25e-6
+fireworks_ai/accounts/fireworks/models/mythomax-l2-13b	chat	35s	35s				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/nemotron-3-ultra-nvfp4	chat	pa8	5m9s	Zsuz-3			2=1.2e-7 a=1.5e-7 0=6e-7 8=7.5e-7 1=2.4e-6 9=3e-6
+fireworks_ai/accounts/fireworks/models/nemotron-lightning-3p5-30b-a3b	chat	pa8	5m9s	Zsuz-3			2=1e-8 a=1.25e-8 0=5e-8 8=6.25e-8 1=2e-7 9=2.5e-7
+fireworks_ai/accounts/fireworks/models/nemotron-nano-v2-12b-vl	chat	35s	2t4w				0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/nous-capybara-7b-v1p9	chat	pa8	pa8				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/nous-hermes-2-mixtral-8x7b-dpo	chat	pa8	pa8				0=5e-7 1=5e-7
+fireworks_ai/accounts/fireworks/models/nous-hermes-2-yi-34b	chat	35s	35s				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/nous-hermes-llama2-13b	chat	35s	35s				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/nous-hermes-llama2-70b	chat	35s	35s				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/nous-hermes-llama2-7b	chat	35s	35s				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/nvidia-nemotron-nano-12b-v2	chat	2t4w	2qrk				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/nvidia-nemotron-nano-9b-v2	chat	2t4w	2qrk				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/openchat-3p5-0106-7b	chat	6bk	6bk				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/openhermes-2-mistral-7b	chat	pa8	pa8				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/openhermes-2p5-mistral-7b	chat	pa8	pa8				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/openorca-7b	chat	pa8	pa8				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/phi-2-3b	chat	1kw	1kw				0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/phi-3-mini-128k-instruct	chat	2t4w	2t4w				0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/phi-3-vision-128k-instruct	chat	oqo	oqo				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/phind-code-llama-34b-python-v1	chat	cn4	cn4				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/phind-code-llama-34b-v1	chat	cn4	cn4				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/phind-code-llama-34b-v2	chat	cn4	cn4				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/playground-v2-1024px-aesthetic	image_generation	35s	35s				0=1.3e-10 1=1.3e-10
+fireworks_ai/accounts/fireworks/models/playground-v2-5-1024px-aesthetic	image_generation	35s	35s				0=1.3e-10 1=1.3e-10
+fireworks_ai/accounts/fireworks/models/pythia-12b	chat	1kw	1kw				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/qwen-qwq-32b-preview	chat	pa8	pa8				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/qwen-v2p5-14b-instruct	chat	pa8	pa8				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/qwen-v2p5-7b	chat	2t4w	2t4w				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/qwen1p5-72b-chat	chat	pa8	pa8				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/qwen2-72b-instruct	chat	pa8	pa8	u-Zz			0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/qwen2-7b-instruct	chat	pa8	pa8				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/qwen2-vl-2b-instruct	chat	pa8	pa8				0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/qwen2-vl-72b-instruct	chat	pa8	pa8				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/qwen2-vl-7b-instruct	chat	pa8	pa8				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/qwen2p5-0p5b-instruct	chat	pa8	pa8				0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/qwen2p5-14b	chat	2t4w	2t4w				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/qwen2p5-1p5b-instruct	chat	pa8	pa8				0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/qwen2p5-32b	chat	2t4w	2t4w				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/qwen2p5-32b-instruct	chat	pa8	pa8				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/qwen2p5-72b	chat	2t4w	2t4w				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/qwen2p5-72b-instruct	chat	pa8	pa8				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/qwen2p5-7b-instruct	chat	pa8	pa8				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/qwen2p5-coder-0p5b	chat	pa8	pa8				0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/qwen2p5-coder-0p5b-instruct	chat	pa8	pa8				0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/qwen2p5-coder-14b	chat	pa8	pa8				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/qwen2p5-coder-14b-instruct	chat	pa8	pa8				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/qwen2p5-coder-1p5b	chat	pa8	pa8				0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/qwen2p5-coder-1p5b-instruct	chat	pa8	pa8				0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/qwen2p5-coder-32b	chat	pa8	pa8				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/qwen2p5-coder-32b-instruct	chat	35s	35s	u-Zz			0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/qwen2p5-coder-32b-instruct-128k	chat	2t4w	2t4w				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/qwen2p5-coder-32b-instruct-32k-rope	chat	pa8	pa8				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/qwen2p5-coder-32b-instruct-64k	chat	1ekg	1ekg				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/qwen2p5-coder-3b	chat	pa8	pa8				0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/qwen2p5-coder-3b-instruct	chat	pa8	pa8				0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/qwen2p5-coder-7b	chat	pa8	pa8				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/qwen2p5-coder-7b-instruct	chat	pa8	pa8				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/qwen2p5-math-72b-instruct	chat	35s	35s				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/qwen2p5-vl-32b-instruct	chat	2qrk	2qrk				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/qwen2p5-vl-3b-instruct	chat	2qrk	2qrk				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/qwen2p5-vl-72b-instruct	chat	2qrk	2qrk				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/qwen2p5-vl-7b-instruct	chat	2qrk	2qrk				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/qwen3-0p6b	chat	vls	vls				0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/qwen3-14b	chat	vls	vls				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/qwen3-1p7b	chat	2t4w	2t4w				0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/qwen3-1p7b-fp8-draft	chat	5m9s	5m9s				0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/qwen3-1p7b-fp8-draft-131072	chat	2t4w	2t4w				0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/qwen3-1p7b-fp8-draft-40960	chat	vls	vls				0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/qwen3-235b-a22b	chat	2t4w	2t4w				0=2.2e-7 1=8.8e-7
+fireworks_ai/accounts/fireworks/models/qwen3-235b-a22b-instruct-2507	chat	5m9s	5m9s				0=2.2e-7 1=8.8e-7
+fireworks_ai/accounts/fireworks/models/qwen3-235b-a22b-thinking-2507	chat	5m9s	5m9s				0=2.2e-7 1=8.8e-7
+fireworks_ai/accounts/fireworks/models/qwen3-30b-a3b	chat	2t4w	2t4w				0=1.5e-7 1=6e-7
+fireworks_ai/accounts/fireworks/models/qwen3-30b-a3b-instruct-2507	chat	5m9s	5m9s				0=5e-7 1=5e-7
+fireworks_ai/accounts/fireworks/models/qwen3-30b-a3b-thinking-2507	chat	5m9s	5m9s				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/qwen3-32b	chat	2t4w	2t4w	s			0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/qwen3-4b	chat	vls	vls				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/qwen3-4b-instruct-2507	chat	5m9s	5m9s				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/qwen3-8b	chat	vls	vls	s			0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/qwen3-coder-30b-a3b-instruct	chat	5m9s	5m9s				0=1.5e-7 1=6e-7
+fireworks_ai/accounts/fireworks/models/qwen3-coder-480b-a35b-instruct	chat	5m9s	5m9s	s			0=4.5e-7 1=1.8e-6
+fireworks_ai/accounts/fireworks/models/qwen3-coder-480b-instruct-bf16	chat	35s	5m9s				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/qwen3-embedding-0p6b	embedding	pa8	pa8				0=0 1=0
+fireworks_ai/accounts/fireworks/models/qwen3-embedding-4b	embedding	vls	vls				0=0 1=0
+fireworks_ai/accounts/fireworks/models/qwen3-embedding-8b	embedding	vls	vls				0=1e-7 1=0
+fireworks_ai/accounts/fireworks/models/qwen3-next-80b-a3b-instruct	chat	35s	35s				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/qwen3-next-80b-a3b-thinking	chat	35s	35s				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/qwen3-reranker-0p6b	rerank	vls	vls				0=0 1=0
+fireworks_ai/accounts/fireworks/models/qwen3-reranker-4b	rerank	vls	vls				0=0 1=0
+fireworks_ai/accounts/fireworks/models/qwen3-reranker-8b	rerank	vls	vls				0=2e-7 1=0
+fireworks_ai/accounts/fireworks/models/qwen3-vl-235b-a22b-instruct	chat	5m9s	5m9s				0=2.2e-7 1=8.8e-7
+fireworks_ai/accounts/fireworks/models/qwen3-vl-235b-a22b-thinking	chat	5m9s	5m9s				0=2.2e-7 1=8.8e-7
+fireworks_ai/accounts/fireworks/models/qwen3-vl-30b-a3b-instruct	chat	5m9s	5m9s				0=1.5e-7 1=6e-7
+fireworks_ai/accounts/fireworks/models/qwen3-vl-30b-a3b-thinking	chat	5m9s	5m9s				0=1.5e-7 1=6e-7
+fireworks_ai/accounts/fireworks/models/qwen3-vl-32b-instruct	chat	35s	35s				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/qwen3-vl-8b-instruct	chat	35s	5m9s				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/qwen3p7-plus	chat	1ekg	5m9s	Zsuz3			2=8e-8 0=4e-7 1=1.6e-6
+fireworks_ai/accounts/fireworks/models/qwen3p8-max	chat		5m9s	Zsuz3			2=2.5e-7 a=3.75e-7 0=2e-6 8=3e-6 1=6e-6 9=9e-6
+fireworks_ai/accounts/fireworks/models/qwq-32b	chat	2t4w	2t4w				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/rolm-ocr	chat	2qrk	2qrk				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/snorkel-mistral-7b-pairrm-dpo	chat	pa8	pa8				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/stable-diffusion-xl-1024-v1-0	image_generation	35s	35s				0=1.3e-10 1=1.3e-10
+fireworks_ai/accounts/fireworks/models/stablecode-3b	chat	35s	35s				0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/starcoder-16b	chat	6bk	6bk				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/starcoder-7b	chat	6bk	6bk				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/starcoder2-15b	chat	cn4	cn4				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/starcoder2-3b	chat	cn4	cn4				0=1e-7 1=1e-7
+fireworks_ai/accounts/fireworks/models/starcoder2-7b	chat	cn4	cn4				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/toppy-m-7b	chat	pa8	pa8				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/yi-34b	chat	35s	35s				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/yi-34b-200k-capybara	chat	4abk	4abk				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/yi-34b-chat	chat	35s	35s				0=9e-7 1=9e-7
+fireworks_ai/accounts/fireworks/models/yi-6b	chat	35s	35s				0=2e-7 1=2e-7
+fireworks_ai/accounts/fireworks/models/yi-large	chat	pa8	pa8	u-Zz			0=3e-6 1=3e-6
+fireworks_ai/accounts/fireworks/models/zephyr-7b-beta	chat	pa8	pa8				0=2e-7 1=2e-7
 fireworks_ai/accounts/fireworks/routers/auto	chat			Zsuz
 fireworks_ai/accounts/fireworks/routers/auto-instant	chat			Zsuz
-fireworks_ai/accounts/fireworks/routers/deepseek-v4p1-flash-us	chat	8feo	mh34	Zrsuz3
+fireworks_ai/accounts/fireworks/routers/deepseek-v4p1-flash-us	chat	8feo	mh34	Zrsuz3			2=9e-9 a=1.125e-8 0=4.5e-7 8=5.625e-7 1=1.8e-6 9=2.25e-6
 fireworks_ai/accounts/fireworks/routers/firerouter	chat			Zsuz
-fireworks_ai/accounts/fireworks/routers/glm-5p1-fast	chat	2t4w	4chc	Zsuz-3
-fireworks_ai/accounts/fireworks/routers/glm-5p2-fast	chat	2t4w	mh34	Zsuz-3
-fireworks_ai/accounts/fireworks/routers/glm-5p2-fast-us	chat	2t4w	mh34	Zsuz-3
-fireworks_ai/accounts/fireworks/routers/glm-5p3-fast	chat	mh34	mh34	Zsuz-3
-fireworks_ai/accounts/fireworks/routers/glm-5p3-flash-us	chat	mh34	mh34	Zuz3
-fireworks_ai/accounts/fireworks/routers/glm-5p3-us	chat	2qrk	mh34	Zsuz-3
-fireworks_ai/accounts/fireworks/routers/kimi-k2p6-fast	chat	pa8	5m9s	Zsuz3
-fireworks_ai/accounts/fireworks/routers/kimi-k2p7-code-fast	chat	pa8	5m9s	Zsuz3
-fireworks_ai/accounts/fireworks/routers/kimi-k3-fast	chat	2t4w	mh34	Zsuz3	low,high,max
-fireworks_ai/accounts/fireworks/routers/kimi-k3-us	chat	2t4w	mh34	Zsuz3	low,high,max
-fireworks_ai/accounts/fireworks/routers/rune	evaluation		5m9s
-fireworks_ai/deepseek-v4-flash	chat	88ao	mh34	Zsuz-3
-fireworks_ai/deepseek-v4-flash-0731	chat	2t4w	mh34	Zsuz-3
-fireworks_ai/deepseek-v4-flash-vision-exp	chat	mh34	mh34	Zuz3
-fireworks_ai/deepseek-v4-pro-0813	chat	2t4w	mh34	Zsuz-3
-fireworks_ai/deepseek-v4p1-flash	chat	8feo	mh34	Zrsuz3
-fireworks_ai/deepseek-v4p1-flash-us	chat	8feo	mh34	Zrsuz3
-fireworks_ai/glm-4p7	chat	4chc	4cg0	Zsuz
-fireworks_ai/glm-5p1	chat	2t4w	4cg0	Zsuz-3
-fireworks_ai/glm-5p1-fast	chat	2t4w	4chc	Zsuz-3
-fireworks_ai/glm-5p2	chat	2t4w	mh34	Zsuz-3
-fireworks_ai/glm-5p2-fast	chat	2t4w	mh34	Zsuz-3
-fireworks_ai/glm-5p2-fast-us	chat	2t4w	mh34	Zsuz-3
-fireworks_ai/glm-5p3	chat	2qrk	mh34	Zsuz-3
-fireworks_ai/glm-5p3-fast	chat	mh34	mh34	Zsuz-3
-fireworks_ai/glm-5p3-flash	chat	mh34	mh34	Zuz3
-fireworks_ai/glm-5p3-flash-us	chat	mh34	mh34	Zuz3
-fireworks_ai/glm-5p3-us	chat	2qrk	mh34	Zsuz-3
-fireworks_ai/gpt-oss-120b	chat	pa8	2t4w	Zsuz-3
-fireworks_ai/gpt-oss-20b	chat	pa8	2t4w	Zsuz-3
-fireworks_ai/kimi-k2p5	chat	pa8	5m9s	Zuz
-fireworks_ai/kimi-k2p6	chat	pa8	5m9s	Zsuz3
-fireworks_ai/kimi-k2p6-fast	chat	pa8	5m9s	Zsuz3
-fireworks_ai/kimi-k2p7-code	chat	pa8	5m9s	Zsuz3
-fireworks_ai/kimi-k2p7-code-fast	chat	pa8	5m9s	Zsuz3
-fireworks_ai/kimi-k3	chat	2t4w	mh34	Zsuz3	low,high,max
-fireworks_ai/kimi-k3-fast	chat	2t4w	mh34	Zsuz3	low,high,max
-fireworks_ai/kimi-k3-us	chat	2t4w	mh34	Zsuz3	low,high,max
-fireworks_ai/minimax-m2p1	chat	4e0w	47pc	Zuz
-fireworks_ai/minimax-m3	chat	az28	az28	Zsuz-3
-fireworks_ai/muse-glimmer-30b	chat	cn4	2t4w	Zsuz3
-fireworks_ai/nemotron-3-ultra-nvfp4	chat	pa8	5m9s	Zsuz-3
-fireworks_ai/nemotron-lightning-3p5-30b-a3b	chat	pa8	5m9s	Zsuz-3
-fireworks_ai/qwen3p7-plus	chat	1ekg	5m9s	Zsuz3
-fireworks_ai/qwen3p8-max	chat		5m9s	Zsuz3
+fireworks_ai/accounts/fireworks/routers/glm-5p1-fast	chat	2t4w	4chc	Zsuz-3			2=5.2e-7 0=2.8e-6 1=8.8e-6
+fireworks_ai/accounts/fireworks/routers/glm-5p2-fast	chat	2t4w	mh34	Zsuz-3			2=2.1e-7 0=2.1e-6 1=6.6e-6
+fireworks_ai/accounts/fireworks/routers/glm-5p2-fast-us	chat	2t4w	mh34	Zsuz-3			2=2.1e-7 0=2.1e-6 1=6.6e-6
+fireworks_ai/accounts/fireworks/routers/glm-5p3-fast	chat	mh34	mh34	Zsuz-3			2=3.9e-7 0=2.1e-6 1=6.6e-6
+fireworks_ai/accounts/fireworks/routers/glm-5p3-flash-us	chat	mh34	mh34	Zuz3			2=4.5e-8 a=5.625e-8 0=2.25e-7 8=2.8125e-7 1=7.5e-7 9=9.375e-7
+fireworks_ai/accounts/fireworks/routers/glm-5p3-us	chat	2qrk	mh34	Zsuz-3			2=3.9e-7 a=4.875e-7 0=2.1e-6 8=2.625e-6 1=6.6e-6 9=8.25e-6
+fireworks_ai/accounts/fireworks/routers/kimi-k2p6-fast	chat	pa8	5m9s	Zsuz3			2=3e-7 0=2e-6 1=8e-6
+fireworks_ai/accounts/fireworks/routers/kimi-k2p7-code-fast	chat	pa8	5m9s	Zsuz3			2=3.8e-7 0=1.9e-6 1=8e-6
+fireworks_ai/accounts/fireworks/routers/kimi-k3-fast	chat	2t4w	mh34	Zsuz3	low,high,max		2=4.5e-7 0=4.5e-6 1=2.25e-5
+fireworks_ai/accounts/fireworks/routers/kimi-k3-us	chat	2t4w	mh34	Zsuz3	low,high,max		2=4.5e-7 a=5.625e-7 0=4.5e-6 8=5.625e-6 1=2.25e-5 9=2.8125e-5
+fireworks_ai/accounts/fireworks/routers/rune	evaluation		5m9s				2=8.4e-9 0=4.2e-8 1=0
+fireworks_ai/deepseek-v4-flash	chat	88ao	mh34	Zsuz-3			2=2.8e-8 0=1.4e-7 1=2.8e-7
+fireworks_ai/deepseek-v4-flash-0731	chat	2t4w	mh34	Zsuz-3			2=7e-9 a=8.75e-9 0=2.2e-7 8=2.75e-7 1=6.6e-7 9=8.25e-7
+fireworks_ai/deepseek-v4-flash-vision-exp	chat	mh34	mh34	Zuz3			2=7e-9 a=8.75e-9 0=2.2e-7 8=2.75e-7 1=6.6e-7 9=8.25e-7
+fireworks_ai/deepseek-v4-pro-0813	chat	2t4w	mh34	Zsuz-3			2=4.4e-8 a=5.5e-8 0=1.32e-6 8=1.65e-6 1=3.96e-6 9=4.95e-6
+fireworks_ai/deepseek-v4p1-flash	chat	8feo	mh34	Zrsuz3			2=6e-9 a=7.5e-9 0=3e-7 8=3.75e-7 1=1.2e-6 9=1.5e-6
+fireworks_ai/deepseek-v4p1-flash-us	chat	8feo	mh34	Zrsuz3			2=9e-9 a=1.125e-8 0=4.5e-7 8=5.625e-7 1=1.8e-6 9=2.25e-6
+fireworks_ai/glm-4p7	chat	4chc	4cg0	Zsuz			2=3e-7 0=6e-7 1=2.2e-6
+fireworks_ai/glm-5p1	chat	2t4w	4cg0	Zsuz-3			2=2.6e-7 0=1.4e-6 1=4.4e-6
+fireworks_ai/glm-5p1-fast	chat	2t4w	4chc	Zsuz-3			2=5.2e-7 0=2.8e-6 1=8.8e-6
+fireworks_ai/glm-5p2	chat	2t4w	mh34	Zsuz-3			2=1.4e-7 a=1.75e-7 0=1.4e-6 8=1.75e-6 1=4.4e-6 9=5.5e-6
+fireworks_ai/glm-5p2-fast	chat	2t4w	mh34	Zsuz-3			2=2.1e-7 0=2.1e-6 1=6.6e-6
+fireworks_ai/glm-5p2-fast-us	chat	2t4w	mh34	Zsuz-3			2=2.1e-7 0=2.1e-6 1=6.6e-6
+fireworks_ai/glm-5p3	chat	2qrk	mh34	Zsuz-3			2=2.6e-7 a=3.25e-7 0=1.4e-6 8=1.75e-6 1=4.4e-6 9=5.5e-6
+fireworks_ai/glm-5p3-fast	chat	mh34	mh34	Zsuz-3			2=3.9e-7 0=2.1e-6 1=6.6e-6
+fireworks_ai/glm-5p3-flash	chat	mh34	mh34	Zuz3			2=3e-8 a=3.75e-8 0=1.5e-7 8=1.875e-7 1=5e-7 9=6.25e-7
+fireworks_ai/glm-5p3-flash-us	chat	mh34	mh34	Zuz3			2=4.5e-8 a=5.625e-8 0=2.25e-7 8=2.8125e-7 1=7.5e-7 9=9.375e-7
+fireworks_ai/glm-5p3-us	chat	2qrk	mh34	Zsuz-3			2=3.9e-7 a=4.875e-7 0=2.1e-6 8=2.625e-6 1=6.6e-6 9=8.25e-6
+fireworks_ai/gpt-oss-120b	chat	pa8	2t4w	Zsuz-3			2=1.5e-8 a=1.8e-8 0=1.5e-7 8=1.8e-7 1=6e-7 9=7.2e-7
+fireworks_ai/gpt-oss-20b	chat	pa8	2t4w	Zsuz-3			2=3.5e-8 0=7e-8 1=3e-7
+fireworks_ai/kimi-k2p5	chat	pa8	5m9s	Zuz			2=1e-7 0=6e-7 1=3e-6
+fireworks_ai/kimi-k2p6	chat	pa8	5m9s	Zsuz3			2=1.6e-7 a=2.2e-7 0=9.5e-7 8=1.5e-6 1=4e-6 9=6e-6
+fireworks_ai/kimi-k2p6-fast	chat	pa8	5m9s	Zsuz3			2=3e-7 0=2e-6 1=8e-6
+fireworks_ai/kimi-k2p7-code	chat	pa8	5m9s	Zsuz3			2=1.9e-7 a=2.85e-7 0=9.5e-7 8=1.425e-6 1=4e-6 9=6e-6
+fireworks_ai/kimi-k2p7-code-fast	chat	pa8	5m9s	Zsuz3			2=3.8e-7 0=1.9e-6 1=8e-6
+fireworks_ai/kimi-k3	chat	2t4w	mh34	Zsuz3	low,high,max		2=3e-7 a=3.75e-7 0=3e-6 8=3.75e-6 1=1.5e-5 9=1.875e-5
+fireworks_ai/kimi-k3-fast	chat	2t4w	mh34	Zsuz3	low,high,max		2=4.5e-7 0=4.5e-6 1=2.25e-5
+fireworks_ai/kimi-k3-us	chat	2t4w	mh34	Zsuz3	low,high,max		2=4.5e-7 a=5.625e-7 0=4.5e-6 8=5.625e-6 1=2.25e-5 9=2.8125e-5
+fireworks_ai/minimax-m2p1	chat	4e0w	47pc	Zuz			2=3e-8 0=3e-7 1=1.2e-6
+fireworks_ai/minimax-m3	chat	az28	az28	Zsuz-3			2=6e-8 a=9e-8 0=3e-7 8=4.5e-7 1=1.2e-6 9=1.8e-6
+fireworks_ai/muse-glimmer-30b	chat	cn4	2t4w	Zsuz3			2=4e-8 a=6e-8 0=3.5e-7 8=5.25e-7 1=1.5e-6 9=2.25e-6
+fireworks_ai/nemotron-3-ultra-nvfp4	chat	pa8	5m9s	Zsuz-3			2=1.2e-7 a=1.5e-7 0=6e-7 8=7.5e-7 1=2.4e-6 9=3e-6
+fireworks_ai/nemotron-lightning-3p5-30b-a3b	chat	pa8	5m9s	Zsuz-3			2=1e-8 a=1.25e-8 0=5e-8 8=6.25e-8 1=2e-7 9=2.5e-7
+fireworks_ai/qwen3p7-plus	chat	1ekg	5m9s	Zsuz3			2=8e-8 0=4e-7 1=1.6e-6
+fireworks_ai/qwen3p8-max	chat		5m9s	Zsuz3			2=2.5e-7 a=3.75e-7 0=2e-6 8=3e-6 1=6e-6 9=9e-6
 #fireworks_ai-embedding-models
-fireworks-ai-embedding-150m-to-350m
-fireworks-ai-embedding-up-to-150m
-fireworks_ai/WhereIsAI/UAE-Large-V1	embedding	e8	e8
-fireworks_ai/nomic-ai/nomic-embed-text-v1	embedding	6bk	6bk
-fireworks_ai/nomic-ai/nomic-embed-text-v1.5	embedding	6bk	6bk
-fireworks_ai/thenlper/gte-base	embedding	e8	e8
-fireworks_ai/thenlper/gte-large	embedding	e8	e8
+fireworks-ai-embedding-150m-to-350m							0=1.6e-8 1=0
+fireworks-ai-embedding-up-to-150m							0=8e-9 1=0
+fireworks_ai/WhereIsAI/UAE-Large-V1	embedding	e8	e8				0=1.6e-8 1=0
+fireworks_ai/nomic-ai/nomic-embed-text-v1	embedding	6bk	6bk				0=8e-9 1=0
+fireworks_ai/nomic-ai/nomic-embed-text-v1.5	embedding	6bk	6bk				0=8e-9 1=0
+fireworks_ai/thenlper/gte-base	embedding	e8	e8				0=8e-9 1=0
+fireworks_ai/thenlper/gte-large	embedding	e8	e8				0=1.6e-8 1=0
 #friendliai
-friendliai/MiniMaxAI/MiniMax-M2.5	chat	47pc	47pc	Zjnrsuxz-a23	.
-friendliai/deepseek-ai/DeepSeek-V3.2	chat	3if4	3if4	Zjnrsuxz-a23	.
-friendliai/google/gemma-4-31B-it	chat	5m9s	5m9s	Zajnsuxz3-r2	.
-friendliai/zai-org/GLM-5.1	chat	4cg0	4cg0	Zjnrsuxz-a23	.
-friendliai/zai-org/GLM-5.2	chat	mh34	mh34	Zjnrsuxz-a23	high,max
-friendliai/zai-org/GLM-5.3	chat	mh34	mh34	Zjnrsuxz-a23	low,high,max
-friendliai/zai-org/GLM-5.3-Flash	chat	mh34	mh34	Zajnrsuxz23	low,high,max
+friendliai/MiniMaxAI/MiniMax-M2.5	chat	47pc	47pc	Zjnrsuxz-a23	.		0=3e-7 1=1.2e-6 2=6e-8
+friendliai/deepseek-ai/DeepSeek-V3.2	chat	3if4	3if4	Zjnrsuxz-a23	.		0=5e-7 1=1.5e-6 2=2.5e-7
+friendliai/google/gemma-4-31B-it	chat	5m9s	5m9s	Zajnsuxz3-r2	.		0=1.4e-7 1=4e-7
+friendliai/zai-org/GLM-5.1	chat	4cg0	4cg0	Zjnrsuxz-a23	.		0=1.4e-6 1=4.4e-6 2=2.6e-7
+friendliai/zai-org/GLM-5.2	chat	mh34	mh34	Zjnrsuxz-a23	high,max		0=1.4e-6 1=4.4e-6 2=2.6e-7
+friendliai/zai-org/GLM-5.3	chat	mh34	mh34	Zjnrsuxz-a23	low,high,max		0=1.26e-6 1=3.96e-6 2=2.34e-7
+friendliai/zai-org/GLM-5.3-Flash	chat	mh34	mh34	Zajnrsuxz23	low,high,max		0=1.5e-7 1=5e-7 2=3e-8
 #gemini
-gemini-2.0-flash-exp-image-generation	image_generation	pa8	pa8	3
-gemini-2.5-flash-native-audio-latest	realtime	6bk	2t4w	INO
-gemini-2.5-flash-native-audio-preview-09-2025	realtime	6bk	mh34	INO
-gemini-2.5-flash-native-audio-preview-12-2025	realtime	6bk	2t4w	INOZ34-u
-gemini-2.5-flash-preview-tts	audio_speech	cn4	6bk	-NZu4
-gemini-3.1-flash-live-preview	realtime	1ekg	2t4w	HNOZ34-u
-gemini-3.8-live	realtime	1ekg	2t4w	HNOZ34-u
-gemini-3.8-live-extended-thinking	realtime	1ekg	2t4w	HNOZs34-u
-gemini-exp-1206	chat	1ekf	mh34	Znprsuxz134-O
-gemini-flash-latest	chat	1ekg	mh34	NZinprsuxz1234-O
-gemini-flash-lite-latest	chat	1ekg	mh34	NZinprsuxz1234-O
-gemini-pro-latest	chat	1ekg	mh34	NZiprsuxz1234
-gemini/deep-research-max-preview-04-2026	chat	1ekg	mh34	x34-Zru
-gemini/deep-research-preview-04-2026	chat	1ekg	mh34	x34-Zru
-gemini/deep-research-pro-preview-12-2025	chat	1ekg	mh34	prux34-Z
-gemini/gemini-2.0-flash-exp-image-generation	image_generation	pa8	pa8	3
-gemini/gemini-2.5-computer-use-preview-10-2025	chat	1dds	2qrk	VZxz3
-gemini/gemini-2.5-flash	chat	1ekg	mh34	NZnprsuxz134-Ob
-gemini/gemini-2.5-flash-image	image_generation	pa8	1ekg	nprxz13-NOZbsu4
-gemini/gemini-2.5-flash-lite	chat	1ekg	mh34	NZnprsuxz134-Ob
-gemini/gemini-2.5-flash-native-audio-latest	realtime	6bk	2t4w	INO
-gemini/gemini-2.5-flash-native-audio-preview-09-2025	realtime	6bk	mh34	INO
-gemini/gemini-2.5-flash-native-audio-preview-12-2025	realtime	6bk	2t4w	INOZs34-u
-gemini/gemini-2.5-flash-preview-tts	audio_speech	cn4	6bk	-NZu4
-gemini/gemini-2.5-pro	chat	1ekg	mh34	NZprsuxz1234
-gemini/gemini-2.5-pro-preview-tts	chat	cn4	6bk	rxz-NOZu34
-gemini/gemini-3-flash-preview	chat	1ekg	mh34	NZinprsuxz134-O
-gemini/gemini-3-pro-image	image_generation	pa8	1ekg	sx34-Zru
-gemini/gemini-3-pro-image-preview	image_generation	pa8	2t4w	rx34-Zsu
-gemini/gemini-3.1-flash-image	image_generation	pa8	2t4w	psx34-Zru
-gemini/gemini-3.1-flash-image-preview	image_generation	1ekg	1ekg	rx34-Zsu
-gemini/gemini-3.1-flash-lite	chat	1ekg	mh34	NZinprsuxz1234-O
-gemini/gemini-3.1-flash-lite-image	image_generation	35s	1ekg	psx3-Zru4
-gemini/gemini-3.1-flash-lite-preview	chat	1ekg	mh34	NZinprsuxz1234-O
-gemini/gemini-3.1-flash-live-preview	realtime	1ekg	2t4w	HNOZs34-u
-gemini/gemini-3.1-flash-tts-preview	audio_speech	cn4	6bk	-Zu4
-gemini/gemini-3.1-pro-preview	chat	1ekg	mh34	NZiprsuxz1234
-gemini/gemini-3.1-pro-preview-customtools	chat	1ekg	mh34	NZiprsuxz1234
-gemini/gemini-3.5-flash	chat	1ekg	mh34	NZinprsuxz1234-O
-gemini/gemini-3.5-flash-lite	chat	1ekg	mh34	NZinprsuxz1234-Ov
-gemini/gemini-3.5-live-translate-preview	realtime	1ekg	2t4w	NO-Zu4
-gemini/gemini-3.5-transcribe	audio_transcription	pa8	23uo	N-Z
-gemini/gemini-3.5-transcribe-live	audio_transcription	1ekg	2t4w	N-Z
-gemini/gemini-3.6-flash	chat	1ekg	mh34	NZinprsuxz1234-Ov
-gemini/gemini-3.7-flash	chat	1ekg	mh34	NZinprsuxz1234-Ogv
-gemini/gemini-3.8-flash	chat	1ekg	mh34	NZinprsuxz1234-Ogv
-gemini/gemini-3.8-flash-lite-tts	audio_speech	cn4	6bk	r
-gemini/gemini-3.8-flash-tts	audio_speech	cn4	6bk	r
-gemini/gemini-3.8-live	realtime	1ekg	2t4w	NZs34-u
-gemini/gemini-3.8-live-extended-thinking	realtime	1ekg	2t4w	NZs34-u
-gemini/gemini-4-argon	chat	mh34	mh34	NZinprsuxz1234-Og
-gemini/gemini-embedding-001	embedding	1kw	1kw
-gemini/gemini-embedding-2	embedding	6bk	6bk	Nh3
-gemini/gemini-embedding-2-preview	embedding	6bk	6bk	Nh3
-gemini/gemini-exp-1114	chat	6bk	mh34	Zuxz3
-gemini/gemini-exp-1206	chat	6bk	18y68	Zuxz3
-gemini/gemini-flash-latest	chat	1ekg	mh34	NZinprsuxz1234-O
-gemini/gemini-flash-lite-latest	chat	1ekg	mh34	NZinprsuxz1234-O
-gemini/gemini-gemma-2-27b-it	chat	6bk		Zz3
-gemini/gemini-gemma-2-9b-it	chat	6bk		Zz3
-gemini/gemini-live-2.5-flash-preview-native-audio-09-2025	realtime	1ekf	mh34	INOZnpuxz134-r
-gemini/gemini-nano-banana-2.1	image_generation	pa8	2t4w	psx34-Zru
-gemini/gemini-omni-1.1-flash	chat	1ekg	mh34	Nsx23
-gemini/gemini-omni-flash-preview	chat	1ekg	2t4w	Nsx23
-gemini/gemini-pro-latest	chat	1ekg	mh34	NZiprsuxz1234
-gemini/gemini-robotics-er-2-preview	chat	1ekg	2t4w	NZnprsuxz1234-O
-gemini/gemini-robotics-er-2-streaming-preview	chat	1ekg	2t4w	NZs234
-gemini/gemma-3-27b-it	chat	6bk	2t4w	Zuz3-Ox
-gemini/gemma-4-26b-a4b-it	chat	pa8	5m9s	Zsuxz3
-gemini/gemma-4-31b-it	chat	pa8	5m9s	Zsuxz3
-gemini/imagen-3.0-fast-generate-001	image_generation
-gemini/imagen-3.0-generate-001	image_generation
-gemini/learnlm-1.5-pro-experimental	chat	6bk	pa7	Zuxz3-O
-gemini/lyria-3-clip-preview	chat	6bk	2t4w	O-NZrux34
-gemini/lyria-3-pro-preview	chat	6bk	2t4w	O-NZrux34
-gemini/lyria-3.5	chat	1ekg	2t4w	O-NZrux34
-gemini/lyria-3.5-clip-preview	chat	6bk	2t4w	O-NZrux34
-gemini/lyria-3.5-pro-preview	chat	6bk	2t4w	O-NZrux34
-gemini/lyria-realtime-exp	chat	1ekg	mh34	O-NZrux34
-gemini/nano-banana-pro-preview	image_generation	pa8	2t4w	rux34-Zs
-gemini/veo-3.1-fast-generate-001	video_generation	sg	sg
-gemini/veo-3.1-fast-generate-preview	video_generation	sg	sg
-gemini/veo-3.1-generate-001	video_generation	sg	sg
-gemini/veo-3.1-generate-preview	video_generation	sg	sg
-gemini/veo-3.1-lite-generate-preview	video_generation	sg	sg
+gemini-2.0-flash-exp-image-generation	image_generation	pa8	pa8	3			0=0 4=0.039 1=0
+gemini-2.5-flash-native-audio-latest	realtime	6bk	2t4w	INO			h=3e-6 0=5e-7 q=1.2e-5 1=2e-6
+gemini-2.5-flash-native-audio-preview-09-2025	realtime	6bk	mh34	INO			h=3e-6 0=5e-7 q=1.2e-5 1=2e-6
+gemini-2.5-flash-native-audio-preview-12-2025	realtime	6bk	2t4w	INOZ34-u			h=3e-6 0=5e-7 q=1.2e-5 1=2e-6
+gemini-2.5-flash-preview-tts	audio_speech	cn4	6bk	-NZu4			0=5e-7 q=1e-5 1=1e-5
+gemini-3.1-flash-live-preview	realtime	1ekg	2t4w	HNOZ34-u			h=3e-6 l=1e-6 0=7.5e-7 17=3.3333333333333335e-5 1p=1e-6 q=1.2e-5 1=4.5e-6 j=8.33333333333e-5
+gemini-3.8-live	realtime	1ekg	2t4w	HNOZ34-u			h=3e-6 l=1e-6 0=7.5e-7 17=3.3333333333333335e-5 q=1.2e-5 1=4.5e-6
+gemini-3.8-live-extended-thinking	realtime	1ekg	2t4w	HNOZs34-u			h=3e-6 l=1e-6 0=7.5e-7 17=3.3333333333333335e-5 q=1.2e-5 1=4.5e-6
+gemini-exp-1206	chat	1ekf	mh34	Znprsuxz134-O			2=3e-8 h=1e-6 0=3e-7 s=2.5e-6 1=2.5e-6 6=0.035 7=0.035 5=0.035
+gemini-flash-latest	chat	1ekg	mh34	NZinprsuxz1234-O			2=7.5e-8 0=7.5e-7 s=3.75e-6 1=3.75e-6 v=0.014 k=3.75e-8 a=1.35e-7 b=3.75e-7 8=1.35e-6 c=1.875e-6 9=6.75e-6 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini-flash-lite-latest	chat	1ekg	mh34	NZinprsuxz1234-O			2=3e-8 0=3e-7 s=2.5e-6 1=2.5e-6 v=0.014 k=2e-8 a=5e-8 b=1.5e-7 8=5.4e-7 c=1.25e-6 9=4.5e-6 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini-pro-latest	chat	1ekg	mh34	NZiprsuxz1234			2=2e-7 p=4e-7 0=2e-6 m=4e-6 1=1.2e-5 n=1.8e-5 v=0.014 1m=7.2e-7 a=3.6e-7 1n=7.2e-6 8=3.6e-6 1o=3.24e-5 9=2.16e-5 k=2e-7 b=1e-6 c=6e-6 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini/deep-research-max-preview-04-2026	chat	1ekg	mh34	x34-Zru			0=2e-6 1=1.2e-5 6=0.035 7=0.035 5=0.035
+gemini/deep-research-preview-04-2026	chat	1ekg	mh34	x34-Zru			0=2e-6 1=1.2e-5 6=0.035 7=0.035 5=0.035
+gemini/deep-research-pro-preview-12-2025	chat	1ekg	mh34	prux34-Z			o=0.0011 0=2e-6 1=1.2e-5 6=0.035 7=0.035 5=0.035
+gemini/gemini-2.0-flash-exp-image-generation	image_generation	pa8	pa8	3			0=0 4=0.039 1=0
+gemini/gemini-2.5-computer-use-preview-10-2025	chat	1dds	2qrk	VZxz3			0=1.25e-6 m=2.5e-6 1=1e-5 n=1.5e-5
+gemini/gemini-2.5-flash	chat	1ekg	mh34	NZnprsuxz134-Ob			12=1e-7 2=3e-8 k=3e-8 a=5.4e-8 h=1e-6 0=3e-7 s=2.5e-6 1=2.5e-6 v=0.025 1k=1.8e-6 b=1.5e-7 8=5.4e-7 c=1.25e-6 9=4.5e-6 6=0.035 7=0.035 5=0.035
+gemini/gemini-2.5-flash-image	image_generation	pa8	1ekg	nprxz13-NOZbsu4			2=3e-8 h=1e-6 0=3e-7 b=1.5e-7 8=5.4e-7 4=0.039 u=3e-5 s=2.5e-6 1=2.5e-6 6=0.035 7=0.035 5=0.035
+gemini/gemini-2.5-flash-lite	chat	1ekg	mh34	NZnprsuxz134-Ob			12=3e-8 2=1e-8 k=1e-8 a=1.8e-8 h=3e-7 0=1e-7 s=4e-7 1=4e-7 v=0.025 1k=5.4e-7 b=5e-8 8=1.8e-7 c=2e-7 9=7.2e-7 6=0.035 7=0.035 5=0.035
+gemini/gemini-2.5-flash-native-audio-latest	realtime	6bk	2t4w	INO			h=3e-6 0=5e-7 q=1.2e-5 1=2e-6
+gemini/gemini-2.5-flash-native-audio-preview-09-2025	realtime	6bk	mh34	INO			h=3e-6 0=5e-7 q=1.2e-5 1=2e-6
+gemini/gemini-2.5-flash-native-audio-preview-12-2025	realtime	6bk	2t4w	INOZs34-u			h=3e-6 0=5e-7 q=1.2e-5 1=2e-6
+gemini/gemini-2.5-flash-preview-tts	audio_speech	cn4	6bk	-NZu4			0=5e-7 q=1e-5 1=1e-5
+gemini/gemini-2.5-pro	chat	1ekg	mh34	NZprsuxz1234			2=1.25e-7 p=2.5e-7 1m=4.5e-7 k=1.25e-7 a=2.25e-7 0=1.25e-6 m=2.5e-6 8=2.25e-6 1n=4.5e-6 1=1e-5 n=1.5e-5 9=1.8e-5 1o=2.7e-5 v=0.025 b=6.25e-7 c=5e-6 6=0.035 7=0.035 5=0.035
+gemini/gemini-2.5-pro-preview-tts	chat	cn4	6bk	rxz-NOZu34			2=1.25e-7 h=7e-7 0=1e-6 q=2e-5 1=2e-5 6=0.035 7=0.035 5=0.035
+gemini/gemini-3-flash-preview	chat	1ekg	mh34	NZinprsuxz134-O			12=1e-7 2=5e-8 k=5e-8 h=1e-6 0=5e-7 s=3e-6 1=3e-6 8=9e-7 1k=1.8e-6 9=5.4e-6 a=9e-8 v=0.014 b=2.5e-7 c=1.5e-6 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini/gemini-3-pro-image	image_generation	pa8	1ekg	sx34-Zru			o=0.0011 0=2e-6 b=1e-6 8=3.6e-6 4=0.134 u=1.2e-4 1=1.2e-5 c=6e-6 9=2.16e-5 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini/gemini-3-pro-image-preview	image_generation	pa8	2t4w	rx34-Zsu			o=0.0011 0=2e-6 b=1e-6 8=3.6e-6 4=0.134 u=1.2e-4 1=1.2e-5 c=6e-6 9=2.16e-5 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini/gemini-3.1-flash-image	image_generation	pa8	2t4w	psx34-Zru			0=5e-7 4=0.045 u=6e-5 1=3e-6 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini/gemini-3.1-flash-image-preview	image_generation	1ekg	1ekg	rx34-Zsu			0=5e-7 4=0.045 u=6e-5 1=3e-6 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini/gemini-3.1-flash-lite	chat	1ekg	mh34	NZinprsuxz1234-O			12=5e-8 2=2.5e-8 k=1.25e-8 a=4.5e-8 h=5e-7 0=2.5e-7 b=1.25e-7 8=4.5e-7 s=1.5e-6 1=1.5e-6 c=7.5e-7 9=2.7e-6 v=0.014 1k=9e-7 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini/gemini-3.1-flash-lite-image	image_generation	35s	1ekg	psx3-Zru4			o=2.8e-4 0=2.5e-7 4=0.0336 u=3e-5 1=1.5e-6
+gemini/gemini-3.1-flash-lite-preview	chat	1ekg	mh34	NZinprsuxz1234-O			12=5e-8 2=2.5e-8 k=1.25e-8 a=4.5e-8 h=5e-7 0=2.5e-7 b=1.25e-7 8=4.5e-7 s=1.5e-6 1=1.5e-6 c=7.5e-7 9=2.7e-6 v=0.014 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini/gemini-3.1-flash-live-preview	realtime	1ekg	2t4w	HNOZs34-u			h=3e-6 l=1e-6 0=7.5e-7 17=3.3333333333333335e-5 1p=1e-6 q=1.2e-5 1=4.5e-6 j=8.33333333333e-5
+gemini/gemini-3.1-flash-tts-preview	audio_speech	cn4	6bk	-Zu4			0=1e-6 q=2e-5 1=2e-5
+gemini/gemini-3.1-pro-preview	chat	1ekg	mh34	NZiprsuxz1234			2=2e-7 p=4e-7 0=2e-6 m=4e-6 1=1.2e-5 n=1.8e-5 8=3.6e-6 1n=7.2e-6 9=2.16e-5 1o=3.24e-5 a=3.6e-7 1m=7.2e-7 k=2e-7 v=0.014 b=1e-6 c=6e-6 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini/gemini-3.1-pro-preview-customtools	chat	1ekg	mh34	NZiprsuxz1234			2=2e-7 p=4e-7 0=2e-6 m=4e-6 1=1.2e-5 n=1.8e-5 8=3.6e-6 1n=7.2e-6 9=2.16e-5 1o=3.24e-5 a=3.6e-7 1m=7.2e-7 k=2e-7 v=0.014 b=1e-6 c=6e-6 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini/gemini-3.5-flash	chat	1ekg	mh34	NZinprsuxz1234-O			2=1.5e-7 h=1.5e-6 0=1.5e-6 s=9e-6 1=9e-6 8=2.7e-6 1k=2.7e-6 9=1.62e-5 a=2.7e-7 v=0.014 b=7.5e-7 c=4.5e-6 k=8e-8 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini/gemini-3.5-flash-lite	chat	1ekg	mh34	NZinprsuxz1234-Ov			2=3e-8 k=2e-8 a=5e-8 0=3e-7 b=1.5e-7 8=5.4e-7 s=2.5e-6 1=2.5e-6 c=1.25e-6 9=4.5e-6 v=0.014 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini/gemini-3.5-live-translate-preview	realtime	1ekg	2t4w	NO-Zu4			h=3.5e-6 0=3.5e-6 q=2.1e-5 1=2.1e-5
+gemini/gemini-3.5-transcribe	audio_transcription	pa8	23uo	N-Z			h=2e-6 0=2e-6 1=1.2e-5
+gemini/gemini-3.5-transcribe-live	audio_transcription	1ekg	2t4w	N-Z			h=3.5e-6 0=3.5e-6 1=2.1e-5
+gemini/gemini-3.6-flash	chat	1ekg	mh34	NZinprsuxz1234-Ov			2=7.5e-8 k=3.75e-8 0=7.5e-7 b=3.75e-7 s=3.75e-6 1=3.75e-6 c=1.875e-6 8=1.35e-6 9=6.75e-6 a=1.35e-7 v=0.014 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini/gemini-3.7-flash	chat	1ekg	mh34	NZinprsuxz1234-Ogv			2=7.5e-8 k=3.75e-8 0=7.5e-7 b=3.75e-7 s=3.75e-6 1=3.75e-6 c=1.875e-6 8=1.35e-6 9=6.75e-6 a=1.35e-7 v=0.014 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini/gemini-3.8-flash	chat	1ekg	mh34	NZinprsuxz1234-Ogv			2=7.5e-8 k=3.75e-8 0=7.5e-7 b=3.75e-7 s=3.75e-6 1=3.75e-6 c=1.875e-6 8=1.35e-6 9=6.75e-6 a=1.35e-7 v=0.014 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini/gemini-3.8-flash-lite-tts	audio_speech	cn4	6bk	r			2=1.25e-7 k=2.5e-8 a=2.25e-7 0=5e-7 b=2.5e-7 8=9e-7 q=6e-6 1=6e-6 c=3e-6 9=1.08e-5
+gemini/gemini-3.8-flash-tts	audio_speech	cn4	6bk	r			2=1.25e-7 k=2.5e-8 a=2.25e-7 0=5e-7 b=2.5e-7 8=9e-7 q=9e-6 1=9e-6 c=4.5e-6 9=1.62e-5
+gemini/gemini-3.8-live	realtime	1ekg	2t4w	NZs34-u			h=3e-6 l=1e-6 0=7.5e-7 1p=1e-6 q=1.2e-5 1=4.5e-6
+gemini/gemini-3.8-live-extended-thinking	realtime	1ekg	2t4w	NZs34-u			h=3e-6 l=1e-6 0=7.5e-7 1p=1e-6 q=1.2e-5 1=4.5e-6
+gemini/gemini-4-argon	chat	mh34	mh34	NZinprsuxz1234-Og			2=1e-7 k=5e-8 a=1.8e-7 v=0.014 0=2e-6 b=1e-6 8=3.6e-6 s=1e-5 1=1e-5 c=5e-6 9=1.8e-5 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini/gemini-embedding-001	embedding	1kw	1kw				0=1.5e-7 1=0
+gemini/gemini-embedding-2	embedding	6bk	6bk	Nh3			h=6.5e-6 l=4.5e-7 0=2e-7 1p=1.2e-5 1=0
+gemini/gemini-embedding-2-preview	embedding	6bk	6bk	Nh3			h=6.5e-6 l=4.5e-7 0=2e-7 1p=1.2e-5 1=0
+gemini/gemini-exp-1114	chat	6bk	mh34	Zuxz3			0=0 26=0 1=0 28=0
+gemini/gemini-exp-1206	chat	6bk	18y68	Zuxz3			0=0 26=0 1=0 28=0
+gemini/gemini-flash-latest	chat	1ekg	mh34	NZinprsuxz1234-O			2=7.5e-8 0=7.5e-7 s=3.75e-6 1=3.75e-6 v=0.014 k=3.75e-8 a=1.35e-7 b=3.75e-7 8=1.35e-6 c=1.875e-6 9=6.75e-6 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini/gemini-flash-lite-latest	chat	1ekg	mh34	NZinprsuxz1234-O			2=3e-8 0=3e-7 s=2.5e-6 1=2.5e-6 v=0.014 k=2e-8 a=5e-8 b=1.5e-7 8=5.4e-7 c=1.25e-6 9=4.5e-6 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini/gemini-gemma-2-27b-it	chat	6bk		Zz3			0=3.5e-7 1=1.05e-6
+gemini/gemini-gemma-2-9b-it	chat	6bk		Zz3			0=3.5e-7 1=1.05e-6
+gemini/gemini-live-2.5-flash-preview-native-audio-09-2025	realtime	1ekf	mh34	INOZnpuxz134-r			h=3e-6 0=5e-7 q=1.2e-5 1=2e-6 6=0.035 7=0.035 5=0.035
+gemini/gemini-nano-banana-2.1	image_generation	pa8	2t4w	psx34-Zru			0=1.5e-6 4=0.0336 u=3e-5 1=7.5e-6 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini/gemini-omni-1.1-flash	chat	1ekg	mh34	Nsx23			h=1.5e-6 0=1.5e-6 s=9e-6 1=9e-6 25=1.75e-5
+gemini/gemini-omni-flash-preview	chat	1ekg	2t4w	Nsx23			h=1.5e-6 0=1.5e-6 s=9e-6 1=9e-6 25=1.75e-5
+gemini/gemini-pro-latest	chat	1ekg	mh34	NZiprsuxz1234			2=2e-7 p=4e-7 0=2e-6 m=4e-6 1=1.2e-5 n=1.8e-5 v=0.014 1m=7.2e-7 a=3.6e-7 1n=7.2e-6 8=3.6e-6 1o=3.24e-5 9=2.16e-5 k=2e-7 b=1e-6 c=6e-6 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini/gemini-robotics-er-2-preview	chat	1ekg	2t4w	NZnprsuxz1234-O			2=1e-7 h=1e-6 0=1e-6 s=5e-6 1=5e-6 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini/gemini-robotics-er-2-streaming-preview	chat	1ekg	2t4w	NZs234			h=1e-6 0=1e-6 1=5e-6 5=0.014 6=0.014 7=0.014	{"searchesPerQuery":true}
+gemini/gemma-3-27b-it	chat	6bk	2t4w	Zuz3-Ox			1s=0 29=0 10=0 2a=0 o=0 2b=0 0=0 26=0 17=0 2c=0 27=0 2e=0 1=0 28=0
+gemini/gemma-4-26b-a4b-it	chat	pa8	5m9s	Zsuxz3			0=0 1=0
+gemini/gemma-4-31b-it	chat	pa8	5m9s	Zsuxz3			0=0 1=0
+gemini/imagen-3.0-fast-generate-001	image_generation						4=0.02
+gemini/imagen-3.0-generate-001	image_generation						4=0.04
+gemini/learnlm-1.5-pro-experimental	chat	6bk	pa7	Zuxz3-O			1s=0 29=0 10=0 2a=0 o=0 2b=0 0=0 26=0 17=0 2c=0 27=0 2e=0 1=0 28=0
+gemini/lyria-3-clip-preview	chat	6bk	2t4w	O-NZrux34			0=0 4=0.04 1=0
+gemini/lyria-3-pro-preview	chat	6bk	2t4w	O-NZrux34			0=0 1=0 4=0.08
+gemini/lyria-3.5	chat	1ekg	2t4w	O-NZrux34			0=0 1=0 4=0.08
+gemini/lyria-3.5-clip-preview	chat	6bk	2t4w	O-NZrux34			0=0 4=0.04 1=0
+gemini/lyria-3.5-pro-preview	chat	6bk	2t4w	O-NZrux34			0=0 1=0 4=0.08
+gemini/lyria-realtime-exp	chat	1ekg	mh34	O-NZrux34			0=0 1=0 4=0.08
+gemini/nano-banana-pro-preview	image_generation	pa8	2t4w	rux34-Zs			o=0.0011 0=2e-6 b=1e-6 8=3.6e-6 4=0.134 u=1.2e-4 1=1.2e-5 c=6e-6 9=2.16e-5 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini/veo-3.1-fast-generate-001	video_generation	sg	sg				e=0.1
+gemini/veo-3.1-fast-generate-preview	video_generation	sg	sg				e=0.1
+gemini/veo-3.1-generate-001	video_generation	sg	sg				e=0.4
+gemini/veo-3.1-generate-preview	video_generation	sg	sg				e=0.4
+gemini/veo-3.1-lite-generate-preview	video_generation	sg	sg				e=0.05
 #gigachat
-gigachat/Embeddings	embedding	e8	e8
-gigachat/Embeddings-2	embedding	e8	e8
-gigachat/EmbeddingsGigaR	embedding	35s	35s
-gigachat/GigaChat-2	chat	6bk	2qrk	Zx
-gigachat/GigaChat-2-Max	chat	6bk	2qrk	Zx3
-gigachat/GigaChat-2-Pro	chat	6bk	2qrk	Zx3
-gigachat/GigaEmbeddings-3B-2025-09	embedding	35s	35s
+gigachat/Embeddings	embedding	e8	e8				0=0 1=0
+gigachat/Embeddings-2	embedding	e8	e8				0=0 1=0
+gigachat/EmbeddingsGigaR	embedding	35s	35s				0=0 1=0
+gigachat/GigaChat-2	chat	6bk	2qrk	Zx			0=0 1=0
+gigachat/GigaChat-2-Max	chat	6bk	2qrk	Zx3			0=0 1=0
+gigachat/GigaChat-2-Pro	chat	6bk	2qrk	Zx3			0=0 1=0
+gigachat/GigaEmbeddings-3B-2025-09	embedding	35s	35s				0=0 1=0
 #github_copilot
-github_copilot/claude-fable-5	chat	1dds	4abk	JZnsu36
-github_copilot/claude-fable-5.1	chat	1dds	4abk	JZnsu36
-github_copilot/claude-haiku-4.5	chat	ccg	2qrk	Zns3
-github_copilot/claude-haiku-5.5	chat	ccg	2qrk	JZnsu3-6
-github_copilot/claude-opus-4.8	chat	1dds	4abk	JZnsu3
-github_copilot/claude-opus-4.8-fast	chat	1dds	4abk	JZnsu3
-github_copilot/claude-opus-5	chat	1dds	4abk	JZnsu3
-github_copilot/claude-opus-5.5	chat	2qrk	4abk	JZnsu36
-github_copilot/claude-sonnet-4.6	chat	1dds	4abk	JZcnsu3
-github_copilot/claude-sonnet-5	chat	1dds	4abk	JZnsu3
-github_copilot/claude-sonnet-5.5	chat	2qrk	4abk	JZnsu36
-github_copilot/gemini-3.7-flash	chat	1dds	4abk	Zns3-v
-github_copilot/gemini-3.8-flash	chat	1ekg	4abk	Zns3-v
-github_copilot/gemini-4-argon	chat	1ekg	4abk	Zns3
+github_copilot/claude-fable-5	chat	1dds	4abk	JZnsu36			3=1.25e-5 2=1e-6 0=1e-5 1=5e-5
+github_copilot/claude-fable-5.1	chat	1dds	4abk	JZnsu36			3=1.25e-5 2=2.5e-7 0=1e-5 1=5e-5
+github_copilot/claude-haiku-4.5	chat	ccg	2qrk	Zns3			3=1.25e-6 2=1e-7 0=1e-6 1=5e-6
+github_copilot/claude-haiku-5.5	chat	ccg	2qrk	JZnsu3-6			3=1.25e-7 1f=6.25e-7 2=1e-8 1g=5e-8 0=1e-7 1h=5e-7 1=5e-7 1i=2.5e-6
+github_copilot/claude-opus-4.8	chat	1dds	4abk	JZnsu3			3=6.25e-6 2=5e-7 0=5e-6 1=2.5e-5
+github_copilot/claude-opus-4.8-fast	chat	1dds	4abk	JZnsu3			3=1.25e-5 2=1e-6 0=1e-5 1=5e-5
+github_copilot/claude-opus-5	chat	1dds	4abk	JZnsu3			3=6.25e-6 2=5e-7 0=5e-6 1=2.5e-5
+github_copilot/claude-opus-5.5	chat	2qrk	4abk	JZnsu36			3=5e-6 2=2e-7 0=4e-6 1=2e-5
+github_copilot/claude-sonnet-4.6	chat	1dds	4abk	JZcnsu3			3=3.75e-6 2=3e-7 0=3e-6 1=1.5e-5
+github_copilot/claude-sonnet-5	chat	1dds	4abk	JZnsu3			3=2.5e-6 2=2e-7 0=2e-6 1=1e-5
+github_copilot/claude-sonnet-5.5	chat	2qrk	4abk	JZnsu36			3=2.5e-6 2=1e-7 0=2e-6 1=1e-5
+github_copilot/gemini-3.7-flash	chat	1dds	4abk	Zns3-v			2=7.5e-8 0=7.5e-7 1=3.75e-6
+github_copilot/gemini-3.8-flash	chat	1ekg	4abk	Zns3-v			2=7.5e-8 0=7.5e-7 1=3.75e-6
+github_copilot/gemini-4-argon	chat	1ekg	4abk	Zns3			2=1e-7 0=2e-6 1=1e-5
 github_copilot/gpt-3.5-turbo	chat	35s	cn4	Z
 github_copilot/gpt-3.5-turbo-0613	chat	35s	cn4	Z
 github_copilot/gpt-4	chat	35s	pa8	Z
@@ -2557,1235 +2560,1235 @@ github_copilot/gpt-4o-2024-08-06	chat	cn4	1dds	Zn
 github_copilot/gpt-4o-2024-11-20	chat	cn4	1dds	Zn3
 github_copilot/gpt-4o-mini	chat	35s	1dds	Zn
 github_copilot/gpt-4o-mini-2024-07-18	chat	35s	1dds	Zn
-github_copilot/gpt-5-mini	chat	1dds	2qrk	Znu3
-github_copilot/gpt-5.3-codex	responses	2qrk	2qrk	Znsu3
-github_copilot/gpt-5.4	chat	2qrk	5tvk	Znsu3
-github_copilot/gpt-5.4-mini	responses	2qrk	5tvk	Znsu3
-github_copilot/gpt-5.4-nano	responses	2qrk	5tvk	Znsu3
-github_copilot/gpt-5.5	responses	2qrk	5tvk	Znsu3
-github_copilot/gpt-5.6-luna	responses	2qrk	4abk	Znsu3
-github_copilot/gpt-5.6-sol	responses	2qrk	5tvk	Znsu3
-github_copilot/gpt-5.6-terra	responses	2qrk	5tvk	Znsu3
-github_copilot/gpt-6-astra	responses	2qrk	5tvk	Znsu3
-github_copilot/gpt-6-luna	responses	2qrk	5tvk	Znsu3
-github_copilot/gpt-6-sol	responses	2qrk	5tvk	Znsu3
-github_copilot/gpt-6.1-sol	responses	2qrk	5tvk	Znsu3
-github_copilot/grok-4.5	chat	apsw	apsw	Znsu3
-github_copilot/grok-4.6	chat	apsw	apsw	Znsu3
-github_copilot/grok-4.7	chat	apsw	apsw	Znsu3
-github_copilot/kimi-k3	chat	2t4w	jny8	Znu3
-github_copilot/mai-code-1.1-flash	responses	2qrk	2qrk	Znu3
+github_copilot/gpt-5-mini	chat	1dds	2qrk	Znu3			2=2.5e-8 0=2.5e-7 1=2e-6
+github_copilot/gpt-5.3-codex	responses	2qrk	2qrk	Znsu3			2=1.75e-7 0=1.75e-6 1=1.4e-5
+github_copilot/gpt-5.4	chat	2qrk	5tvk	Znsu3			2=2.5e-7 i=5e-7 0=2.5e-6 f=5e-6 1=1.5e-5 g=2.25e-5
+github_copilot/gpt-5.4-mini	responses	2qrk	5tvk	Znsu3			2=7.5e-8 0=7.5e-7 1=4.5e-6
+github_copilot/gpt-5.4-nano	responses	2qrk	5tvk	Znsu3			2=2e-8 0=2e-7 1=1.25e-6
+github_copilot/gpt-5.5	responses	2qrk	5tvk	Znsu3			2=5e-7 i=1e-6 0=5e-6 f=1e-5 1=3e-5 g=4.5e-5
+github_copilot/gpt-5.6-luna	responses	2qrk	4abk	Znsu3			3=2.5e-7 19=5e-7 2=2e-8 p=4e-8 0=2e-7 m=4e-7 1=1.2e-6 n=1.8e-6
+github_copilot/gpt-5.6-sol	responses	2qrk	5tvk	Znsu3			3=5e-6 r=1e-5 2=4e-7 i=8e-7 0=4e-6 f=8e-6 1=2e-5 g=3e-5
+github_copilot/gpt-5.6-terra	responses	2qrk	5tvk	Znsu3			3=2.5e-6 r=5e-6 2=2e-7 i=4e-7 0=2e-6 f=4e-6 1=1.2e-5 g=1.8e-5
+github_copilot/gpt-6-astra	responses	2qrk	5tvk	Znsu3			3=1.25e-5 r=2.5e-5 2=1e-6 i=2e-6 0=1e-5 f=2e-5 1=5e-5 g=7.5e-5
+github_copilot/gpt-6-luna	responses	2qrk	5tvk	Znsu3			3=1.25e-7 r=2.5e-7 2=1e-8 i=2e-8 0=1e-7 f=2e-7 1=5e-7 g=7.5e-7
+github_copilot/gpt-6-sol	responses	2qrk	5tvk	Znsu3			3=2.5e-6 r=5e-6 2=2e-7 i=4e-7 0=2e-6 f=4e-6 1=1e-5 g=1.5e-5
+github_copilot/gpt-6.1-sol	responses	2qrk	5tvk	Znsu3			3=2.5e-6 r=5e-6 2=1e-7 i=2e-7 0=2e-6 f=4e-6 1=1e-5 g=1.5e-5
+github_copilot/grok-4.5	chat	apsw	apsw	Znsu3			2=5e-7 p=1e-6 0=2e-6 m=4e-6 1=6e-6 n=1.2e-5
+github_copilot/grok-4.6	chat	apsw	apsw	Znsu3			2=5e-7 p=1e-6 0=2e-6 m=4e-6 1=6e-6 n=1.2e-5
+github_copilot/grok-4.7	chat	apsw	apsw	Znsu3			2=5e-7 p=1e-6 0=2e-6 m=4e-6 1=6e-6 n=1.2e-5
+github_copilot/kimi-k3	chat	2t4w	jny8	Znu3			2=3e-7 0=3e-6 1=1.5e-5
+github_copilot/mai-code-1.1-flash	responses	2qrk	2qrk	Znu3			2=2e-8 0=2e-7 1=1.2e-6
 github_copilot/text-embedding-3-small	embedding	6bj	6bj
 github_copilot/text-embedding-3-small-inference	embedding	6bj	6bj
 github_copilot/text-embedding-ada-002	embedding	6bj	6bj
 #gmi
-gmi/MiniMaxAI/MiniMax-M2.1	chat	cn4	47pc
-gmi/Qwen/Qwen3-VL-235B-A22B-Instruct-FP8	chat	cn4	5m9s	3
-gmi/anthropic/claude-opus-4	chat	oow	8s1s	Z3
-gmi/anthropic/claude-opus-4.5	chat	oow	8s1s	Zm3
-gmi/anthropic/claude-sonnet-4	chat	oow	8s1s	Z3
-gmi/anthropic/claude-sonnet-4.5	chat	oow	8s1s	Z3
-gmi/deepseek-ai/DeepSeek-V3-0324	chat	cn4	3if4	Z
-gmi/deepseek-ai/DeepSeek-V3.2	chat	cn4	3if4	Z
-gmi/google/gemini-3-flash-preview	chat	1ekg	mh34	Zx3
-gmi/moonshotai/Kimi-K2-Thinking	chat	cn4	5m9s
-gmi/openai/gpt-4o	chat	cn4	2t4w	Z3
-gmi/openai/gpt-4o-mini	chat	cn4	2t4w	Z3
-gmi/openai/gpt-5	chat	oow	8s1s	Z
-gmi/openai/gpt-5.1	chat	oow	8s1s	Z
-gmi/openai/gpt-5.2	chat	oow	8s1s	Z
-gmi/zai-org/GLM-4.7-FP8	chat	cn4	4cg0
+gmi/MiniMaxAI/MiniMax-M2.1	chat	cn4	47pc				0=3e-7 1=1.2e-6
+gmi/Qwen/Qwen3-VL-235B-A22B-Instruct-FP8	chat	cn4	5m9s	3			0=3e-7 1=1.4e-6
+gmi/anthropic/claude-opus-4	chat	oow	8s1s	Z3			0=1.5e-5 1=7.5e-5
+gmi/anthropic/claude-opus-4.5	chat	oow	8s1s	Zm3			0=5e-6 1=2.5e-5
+gmi/anthropic/claude-sonnet-4	chat	oow	8s1s	Z3			0=3e-6 1=1.5e-5
+gmi/anthropic/claude-sonnet-4.5	chat	oow	8s1s	Z3			0=3e-6 1=1.5e-5
+gmi/deepseek-ai/DeepSeek-V3-0324	chat	cn4	3if4	Z			0=2.8e-7 1=8.8e-7
+gmi/deepseek-ai/DeepSeek-V3.2	chat	cn4	3if4	Z			0=2.8e-7 1=4e-7
+gmi/google/gemini-3-flash-preview	chat	1ekg	mh34	Zx3			0=5e-7 1=3e-6
+gmi/moonshotai/Kimi-K2-Thinking	chat	cn4	5m9s				0=8e-7 1=1.2e-6
+gmi/openai/gpt-4o	chat	cn4	2t4w	Z3			0=2.5e-6 1=1e-5
+gmi/openai/gpt-4o-mini	chat	cn4	2t4w	Z3			0=1.5e-7 1=6e-7
+gmi/openai/gpt-5	chat	oow	8s1s	Z			0=1.25e-6 1=1e-5
+gmi/openai/gpt-5.1	chat	oow	8s1s	Z			0=1.25e-6 1=1e-5
+gmi/openai/gpt-5.2	chat	oow	8s1s	Z			0=1.75e-6 1=1.4e-5
+gmi/zai-org/GLM-4.7-FP8	chat	cn4	4cg0				0=4e-7 1=2e-6
 #google_pse
-google_pse/search	search
+google_pse/search	search						t=5e-3
 #gradient_ai
 gradient_ai/alibaba-qwen3-32b	chat	vls	2t4w	-z
-gradient_ai/anthropic-claude-3-opus	chat	sg	4abk	-z
-gradient_ai/anthropic-claude-3.5-haiku	chat	sg	4abk	-z
-gradient_ai/anthropic-claude-3.5-sonnet	chat	sg	4abk	-z
-gradient_ai/anthropic-claude-3.7-sonnet	chat	sg	4abk	-z
-gradient_ai/deepseek-r1-distill-llama-70b	chat	668	pa8	-z
-gradient_ai/llama3-8b-instruct	chat	e8	6bk	-z
-gradient_ai/llama3.3-70b-instruct	chat	1kw	2qrk	-z
-gradient_ai/mistral-nemo-instruct-2407	chat	e8	2qrk	-z
+gradient_ai/anthropic-claude-3-opus	chat	sg	4abk	-z			0=1.5e-5 1=7.5e-5
+gradient_ai/anthropic-claude-3.5-haiku	chat	sg	4abk	-z			0=8e-7 1=4e-6
+gradient_ai/anthropic-claude-3.5-sonnet	chat	sg	4abk	-z			0=3e-6 1=1.5e-5
+gradient_ai/anthropic-claude-3.7-sonnet	chat	sg	4abk	-z			0=3e-6 1=1.5e-5
+gradient_ai/deepseek-r1-distill-llama-70b	chat	668	pa8	-z			0=9.9e-7 1=9.9e-7
+gradient_ai/llama3-8b-instruct	chat	e8	6bk	-z			0=2e-7 1=2e-7
+gradient_ai/llama3.3-70b-instruct	chat	1kw	2qrk	-z			0=6.5e-7 1=6.5e-7
+gradient_ai/mistral-nemo-instruct-2407	chat	e8	2qrk	-z			0=3e-7 1=3e-7
 gradient_ai/openai-gpt-4o	chat	cn4	2qrk	-z
 gradient_ai/openai-gpt-4o-mini	chat	cn4	2qrk	-z
-gradient_ai/openai-o3	chat	255s	4abk	-z
-gradient_ai/openai-o3-mini	chat	255s	4abk	-z
+gradient_ai/openai-o3	chat	255s	4abk	-z			0=2e-6 1=8e-6
+gradient_ai/openai-o3-mini	chat	255s	4abk	-z			0=1.1e-6 1=4.4e-6
 #groq
-groq/canopylabs/orpheus-arabic-saudi	audio_speech	12kw	334
-groq/canopylabs/orpheus-v1-english	audio_speech	12kw	334
-groq/llama-guard-3-8b	chat	6bk	6bk
-groq/meta-llama/llama-prompt-guard-2-22m	chat	e8	e8
-groq/meta-llama/llama-prompt-guard-2-86m	chat	e8	e8
-groq/openai/gpt-oss-120b	chat	1ekg	2t4w	Znsuz4
-groq/openai/gpt-oss-20b	chat	1ekg	2t4w	Znsuz4
-groq/openai/gpt-oss-safeguard-20b	chat	1ekg	2t4w	Zsuz4
-groq/qwen/qwen3.8-27b	chat	cn4	2t4w	Zsuz3
-groq/whisper-large-v3	audio_transcription
-groq/whisper-large-v3-turbo	audio_transcription
+groq/canopylabs/orpheus-arabic-saudi	audio_speech	12kw	334				10=4e-5
+groq/canopylabs/orpheus-v1-english	audio_speech	12kw	334				10=2.2e-5
+groq/llama-guard-3-8b	chat	6bk	6bk				0=2e-7 1=2e-7
+groq/meta-llama/llama-prompt-guard-2-22m	chat	e8	e8				0=3e-8 1=3e-8
+groq/meta-llama/llama-prompt-guard-2-86m	chat	e8	e8				0=4e-8 1=4e-8
+groq/openai/gpt-oss-120b	chat	1ekg	2t4w	Znsuz4			2=7.5e-8 0=1.5e-7 1=6e-7 5=5e-3 6=5e-3 7=5e-3
+groq/openai/gpt-oss-20b	chat	1ekg	2t4w	Znsuz4			2=3.75e-8 0=7.5e-8 1=3e-7 5=5e-3 6=5e-3 7=5e-3
+groq/openai/gpt-oss-safeguard-20b	chat	1ekg	2t4w	Zsuz4			2=3.7e-8 0=7.5e-8 1=3e-7 5=5e-3 6=5e-3 7=5e-3
+groq/qwen/qwen3.8-27b	chat	cn4	2t4w	Zsuz3			0=8e-7 1=4e-6
+groq/whisper-large-v3	audio_transcription						j=3.083e-5 e=0
+groq/whisper-large-v3-turbo	audio_transcription						j=1.111e-5 e=0
 #heroku
 heroku/claude-3-5-haiku	chat	6bk	4abk	Zxz
 heroku/claude-3-5-sonnet-latest	chat	6bk	4abk	Zxz
 heroku/claude-3-7-sonnet	chat	6bk	4abk	Zxz
 heroku/claude-4-sonnet	chat	6bk	4abk	Zxz
 #hyperbolic
-hyperbolic/NousResearch/Hermes-3-Llama-3.1-70B	chat	pa8	pa8	Znxz
-hyperbolic/Qwen/QwQ-32B	chat	2t4w	2t4w	Znxz
-hyperbolic/Qwen/Qwen2.5-72B-Instruct	chat	2t4w	2t4w	Znxz
-hyperbolic/Qwen/Qwen2.5-Coder-32B-Instruct	chat	pa8	pa8	Znxz
-hyperbolic/Qwen/Qwen3-235B-A22B	chat	2t4w	2t4w	Znxz
-hyperbolic/deepseek-ai/DeepSeek-R1	chat	pa8	pa8	Znxz
-hyperbolic/deepseek-ai/DeepSeek-R1-0528	chat	2t4w	2t4w	Znxz
-hyperbolic/deepseek-ai/DeepSeek-V3	chat	pa8	pa8	Znxz
-hyperbolic/deepseek-ai/DeepSeek-V3-0324	chat	pa8	pa8	Znxz
-hyperbolic/meta-llama/Llama-3.2-3B-Instruct	chat	pa8	pa8	Znxz
-hyperbolic/meta-llama/Llama-3.3-70B-Instruct	chat	2t4w	2t4w	Znxz
-hyperbolic/meta-llama/Meta-Llama-3-70B-Instruct	chat	2t4w	2t4w	Znxz
-hyperbolic/meta-llama/Meta-Llama-3.1-405B-Instruct	chat	pa8	pa8	Znxz
-hyperbolic/meta-llama/Meta-Llama-3.1-70B-Instruct	chat	pa8	pa8	Znxz
-hyperbolic/meta-llama/Meta-Llama-3.1-8B-Instruct	chat	pa8	pa8	Znxz
-hyperbolic/moonshotai/Kimi-K2-Instruct	chat	2t4w	2t4w	Znxz
+hyperbolic/NousResearch/Hermes-3-Llama-3.1-70B	chat	pa8	pa8	Znxz			0=1.2e-7 1=3e-7
+hyperbolic/Qwen/QwQ-32B	chat	2t4w	2t4w	Znxz			0=2e-7 1=2e-7
+hyperbolic/Qwen/Qwen2.5-72B-Instruct	chat	2t4w	2t4w	Znxz			0=1.2e-7 1=3e-7
+hyperbolic/Qwen/Qwen2.5-Coder-32B-Instruct	chat	pa8	pa8	Znxz			0=1.2e-7 1=3e-7
+hyperbolic/Qwen/Qwen3-235B-A22B	chat	2t4w	2t4w	Znxz			0=2e-6 1=2e-6
+hyperbolic/deepseek-ai/DeepSeek-R1	chat	pa8	pa8	Znxz			0=4e-7 1=4e-7
+hyperbolic/deepseek-ai/DeepSeek-R1-0528	chat	2t4w	2t4w	Znxz			0=2.5e-7 1=2.5e-7
+hyperbolic/deepseek-ai/DeepSeek-V3	chat	pa8	pa8	Znxz			0=2e-7 1=2e-7
+hyperbolic/deepseek-ai/DeepSeek-V3-0324	chat	pa8	pa8	Znxz			0=4e-7 1=4e-7
+hyperbolic/meta-llama/Llama-3.2-3B-Instruct	chat	pa8	pa8	Znxz			0=1.2e-7 1=3e-7
+hyperbolic/meta-llama/Llama-3.3-70B-Instruct	chat	2t4w	2t4w	Znxz			0=1.2e-7 1=3e-7
+hyperbolic/meta-llama/Meta-Llama-3-70B-Instruct	chat	2t4w	2t4w	Znxz			0=1.2e-7 1=3e-7
+hyperbolic/meta-llama/Meta-Llama-3.1-405B-Instruct	chat	pa8	pa8	Znxz			0=1.2e-7 1=3e-7
+hyperbolic/meta-llama/Meta-Llama-3.1-70B-Instruct	chat	pa8	pa8	Znxz			0=1.2e-7 1=3e-7
+hyperbolic/meta-llama/Meta-Llama-3.1-8B-Instruct	chat	pa8	pa8	Znxz			0=1.2e-7 1=3e-7
+hyperbolic/moonshotai/Kimi-K2-Instruct	chat	2t4w	2t4w	Znxz			0=2e-6 1=2e-6
 #inception
-inception/mercury-2	chat	12kw	2qrk	Zruxz
-inception/mercury-2.5	chat	1ekg	5km8	Zruxz
+inception/mercury-2	chat	12kw	2qrk	Zruxz			2=2.5e-8 0=2.5e-7 1=7.5e-7
+inception/mercury-2.5	chat	1ekg	5km8	Zruxz			2=2e-8 0=2e-7 1=7.5e-7
 #inferenceapis
-inferenceapis/MiniMaxAI/MiniMax-M3	chat	b8jk	b8jk	Zirsz-3
-inferenceapis/Qwen/Qwen3-VL-235B-A22B-Instruct	chat	5m9s	5m9s	Ziz3-s
-inferenceapis/Qwen/Qwen3.8-Flash	chat	lfls	lfls	Zirsz-3
-inferenceapis/deepseek-ai/DeepSeek-V3	chat	mh34	mh34	Zirsz-3
-inferenceapis/deepseek-ai/DeepSeek-V4-Flash	chat	mh34	mh34	Zirsz-3
-inferenceapis/deepseek-ai/DeepSeek-V4-Flash-0731	chat	mh34	mh34	Zirsz-3
-inferenceapis/deepseek-ai/DeepSeek-V4-Pro	chat	mh34	mh34	Zirsz-3
-inferenceapis/deepseek-ai/DeepSeek-V4-Pro-0813	chat	mh34	mh34	Zirsz-3
-inferenceapis/deepseek-ai/DeepSeek-V4.1-Flash	chat	mh34	mh34	Zirsz-3
-inferenceapis/deepseek-chat	chat	mh34	mh34	Zirsz-3
-inferenceapis/deepseek-flash	chat	mh34	mh34	Zirsz-3
-inferenceapis/deepseek-reasoner	chat	mh34	mh34	Zirsz-3
-inferenceapis/deepseek-v3	chat	mh34	mh34	Zirsz-3
-inferenceapis/deepseek-v4-flash	chat	mh34	mh34	Zirsz-3
-inferenceapis/deepseek-v4-pro	chat	mh34	mh34	Zirsz-3
-inferenceapis/deepseek-v4.1-flash	chat	mh34	mh34	Zirsz-3
-inferenceapis/glm-5.3	chat	mh33	mh33	Zirsz-3
-inferenceapis/glm-5.3-flash	chat	mh33	mh33	Zirsz-3
-inferenceapis/gpt-oss-120b	chat	2t4w	2t4w	Zisz-3
-inferenceapis/gpt-oss-20b	chat	2t4w	2t4w	Zisz-3
-inferenceapis/kimi-k2.7-code	chat	5m9s	5m9s	Zirsz-3
-inferenceapis/llama-3.1-8b-instant	chat	2t4w	2t4w	Ziz-s3
-inferenceapis/llama-3.3-70b	chat	2t4w	2t4w	Ziz-s3
-inferenceapis/llama-3.3-70b-instruct	chat	2t4w	2t4w	Ziz-s3
-inferenceapis/llama-3.3-70b-versatile	chat	2t4w	2t4w	Ziz-s3
-inferenceapis/meta-llama/Llama-3.3-70B-Instruct	chat	2t4w	2t4w	Ziz-s3
-inferenceapis/meta-llama/Llama-3.3-70B-Instruct-Turbo	chat	2t4w	2t4w	Ziz-s3
-inferenceapis/minimax-m3	chat	b8jk	b8jk	Zirsz-3
-inferenceapis/moonshotai/Kimi-K2.7-Code	chat	5m9s	5m9s	Zirsz-3
-inferenceapis/openai/gpt-oss-120b	chat	2t4w	2t4w	Zisz-3
-inferenceapis/openai/gpt-oss-20b	chat	2t4w	2t4w	Zisz-3
-inferenceapis/qwen3-vl	chat	5m9s	5m9s	Ziz3-s
-inferenceapis/qwen3-vl-235b	chat	5m9s	5m9s	Ziz3-s
-inferenceapis/qwen3.8-flash	chat	lfls	lfls	Zirsz-3
-inferenceapis/zai-org/GLM-5.3	chat	mh33	mh33	Zirsz-3
-inferenceapis/zai-org/GLM-5.3-Flash	chat	mh33	mh33	Zirsz-3
+inferenceapis/MiniMaxAI/MiniMax-M3	chat	b8jk	b8jk	Zirsz-3			2=8e-8 0=3.9e-7 1=1.56e-6
+inferenceapis/Qwen/Qwen3-VL-235B-A22B-Instruct	chat	5m9s	5m9s	Ziz3-s			0=2.6e-7 1=1.15e-6
+inferenceapis/Qwen/Qwen3.8-Flash	chat	lfls	lfls	Zirsz-3			2=2e-8 0=1.5e-7 1=5e-7
+inferenceapis/deepseek-ai/DeepSeek-V3	chat	mh34	mh34	Zirsz-3			2=4e-8 0=1.9e-7 1=3.8e-7
+inferenceapis/deepseek-ai/DeepSeek-V4-Flash	chat	mh34	mh34	Zirsz-3			2=4e-8 0=1.9e-7 1=3.8e-7
+inferenceapis/deepseek-ai/DeepSeek-V4-Flash-0731	chat	mh34	mh34	Zirsz-3			2=4e-8 0=1.9e-7 1=3.8e-7
+inferenceapis/deepseek-ai/DeepSeek-V4-Pro	chat	mh34	mh34	Zirsz-3			2=1.7e-7 0=1.72e-6 1=5.15e-6
+inferenceapis/deepseek-ai/DeepSeek-V4-Pro-0813	chat	mh34	mh34	Zirsz-3			2=1.7e-7 0=1.72e-6 1=5.15e-6
+inferenceapis/deepseek-ai/DeepSeek-V4.1-Flash	chat	mh34	mh34	Zirsz-3			2=1e-8 0=4e-7 1=1.6e-6
+inferenceapis/deepseek-chat	chat	mh34	mh34	Zirsz-3			2=4e-8 0=1.9e-7 1=3.8e-7
+inferenceapis/deepseek-flash	chat	mh34	mh34	Zirsz-3			2=1e-8 0=4e-7 1=1.6e-6
+inferenceapis/deepseek-reasoner	chat	mh34	mh34	Zirsz-3			2=4e-8 0=1.9e-7 1=3.8e-7
+inferenceapis/deepseek-v3	chat	mh34	mh34	Zirsz-3			2=4e-8 0=1.9e-7 1=3.8e-7
+inferenceapis/deepseek-v4-flash	chat	mh34	mh34	Zirsz-3			2=4e-8 0=1.9e-7 1=3.8e-7
+inferenceapis/deepseek-v4-pro	chat	mh34	mh34	Zirsz-3			2=1.7e-7 0=1.72e-6 1=5.15e-6
+inferenceapis/deepseek-v4.1-flash	chat	mh34	mh34	Zirsz-3			2=1e-8 0=4e-7 1=1.6e-6
+inferenceapis/glm-5.3	chat	mh33	mh33	Zirsz-3			2=3.4e-7 0=1.82e-6 1=5.72e-6
+inferenceapis/glm-5.3-flash	chat	mh33	mh33	Zirsz-3			2=4e-8 0=2e-7 1=6.6e-7
+inferenceapis/gpt-oss-120b	chat	2t4w	2t4w	Zisz-3			0=2e-7 1=8e-7
+inferenceapis/gpt-oss-20b	chat	2t4w	2t4w	Zisz-3			0=4e-8 1=1.9e-7
+inferenceapis/kimi-k2.7-code	chat	5m9s	5m9s	Zirsz-3			2=1.8e-7 0=8.9e-7 1=4.42e-6
+inferenceapis/llama-3.1-8b-instant	chat	2t4w	2t4w	Ziz-s3			0=2e-7 1=5e-7
+inferenceapis/llama-3.3-70b	chat	2t4w	2t4w	Ziz-s3			0=2e-7 1=5e-7
+inferenceapis/llama-3.3-70b-instruct	chat	2t4w	2t4w	Ziz-s3			0=2e-7 1=5e-7
+inferenceapis/llama-3.3-70b-versatile	chat	2t4w	2t4w	Ziz-s3			0=2e-7 1=5e-7
+inferenceapis/meta-llama/Llama-3.3-70B-Instruct	chat	2t4w	2t4w	Ziz-s3			0=2e-7 1=5e-7
+inferenceapis/meta-llama/Llama-3.3-70B-Instruct-Turbo	chat	2t4w	2t4w	Ziz-s3			0=2e-7 1=5e-7
+inferenceapis/minimax-m3	chat	b8jk	b8jk	Zirsz-3			2=8e-8 0=3.9e-7 1=1.56e-6
+inferenceapis/moonshotai/Kimi-K2.7-Code	chat	5m9s	5m9s	Zirsz-3			2=1.8e-7 0=8.9e-7 1=4.42e-6
+inferenceapis/openai/gpt-oss-120b	chat	2t4w	2t4w	Zisz-3			0=2e-7 1=8e-7
+inferenceapis/openai/gpt-oss-20b	chat	2t4w	2t4w	Zisz-3			0=4e-8 1=1.9e-7
+inferenceapis/qwen3-vl	chat	5m9s	5m9s	Ziz3-s			0=2.6e-7 1=1.15e-6
+inferenceapis/qwen3-vl-235b	chat	5m9s	5m9s	Ziz3-s			0=2.6e-7 1=1.15e-6
+inferenceapis/qwen3.8-flash	chat	lfls	lfls	Zirsz-3			2=2e-8 0=1.5e-7 1=5e-7
+inferenceapis/zai-org/GLM-5.3	chat	mh33	mh33	Zirsz-3			2=3.4e-7 0=1.82e-6 1=5.72e-6
+inferenceapis/zai-org/GLM-5.3-Flash	chat	mh33	mh33	Zirsz-3			2=4e-8 0=2e-7 1=6.6e-7
 #jina_ai
-jina-reranker-v2-base-multilingual	rerank	sg	sg
+jina-reranker-v2-base-multilingual	rerank	sg	sg				0=5e-8 1=0
 #lambda_ai
-lambda_ai/deepseek-llama3.3-70b	chat	2t4w	2t4w	Znsxz
-lambda_ai/deepseek-r1-0528	chat	2t4w	2t4w	Znsxz
-lambda_ai/deepseek-r1-671b	chat	2t4w	2t4w	Znsxz
-lambda_ai/deepseek-v3-0324	chat	2t4w	2t4w	Znxz
-lambda_ai/hermes3-405b	chat	2t4w	2t4w	Znxz
-lambda_ai/hermes3-70b	chat	2t4w	2t4w	Znxz
-lambda_ai/hermes3-8b	chat	2t4w	2t4w	Znxz
-lambda_ai/lfm-40b	chat	2t4w	2t4w	Znxz
-lambda_ai/lfm-7b	chat	2t4w	2t4w	Znxz
-lambda_ai/llama-4-maverick-17b-128e-instruct-fp8	chat	6bk	2t4w	Znxz
-lambda_ai/llama-4-scout-17b-16e-instruct	chat	6bk	cn4	Znxz
-lambda_ai/llama3.1-405b-instruct-fp8	chat	2t4w	2t4w	Znxz
-lambda_ai/llama3.1-70b-instruct-fp8	chat	2t4w	2t4w	Znxz
-lambda_ai/llama3.1-8b-instruct	chat	2t4w	2t4w	Znxz
-lambda_ai/llama3.1-nemotron-70b-instruct-fp8	chat	2t4w	2t4w	Znxz
-lambda_ai/llama3.2-11b-vision-instruct	chat	2t4w	2t4w	Znxz3
-lambda_ai/llama3.2-3b-instruct	chat	2t4w	2t4w	Znxz
-lambda_ai/llama3.3-70b-instruct-fp8	chat	2t4w	2t4w	Znxz
-lambda_ai/qwen25-coder-32b-instruct	chat	2t4w	2t4w	Znxz
-lambda_ai/qwen3-32b-fp8	chat	2t4w	2t4w	Znsxz
+lambda_ai/deepseek-llama3.3-70b	chat	2t4w	2t4w	Znsxz			0=2e-7 1=6e-7
+lambda_ai/deepseek-r1-0528	chat	2t4w	2t4w	Znsxz			0=2e-7 1=6e-7
+lambda_ai/deepseek-r1-671b	chat	2t4w	2t4w	Znsxz			0=8e-7 1=8e-7
+lambda_ai/deepseek-v3-0324	chat	2t4w	2t4w	Znxz			0=2e-7 1=6e-7
+lambda_ai/hermes3-405b	chat	2t4w	2t4w	Znxz			0=8e-7 1=8e-7
+lambda_ai/hermes3-70b	chat	2t4w	2t4w	Znxz			0=1.2e-7 1=3e-7
+lambda_ai/hermes3-8b	chat	2t4w	2t4w	Znxz			0=2.5e-8 1=4e-8
+lambda_ai/lfm-40b	chat	2t4w	2t4w	Znxz			0=1e-7 1=2e-7
+lambda_ai/lfm-7b	chat	2t4w	2t4w	Znxz			0=2.5e-8 1=4e-8
+lambda_ai/llama-4-maverick-17b-128e-instruct-fp8	chat	6bk	2t4w	Znxz			0=5e-8 1=1e-7
+lambda_ai/llama-4-scout-17b-16e-instruct	chat	6bk	cn4	Znxz			0=5e-8 1=1e-7
+lambda_ai/llama3.1-405b-instruct-fp8	chat	2t4w	2t4w	Znxz			0=8e-7 1=8e-7
+lambda_ai/llama3.1-70b-instruct-fp8	chat	2t4w	2t4w	Znxz			0=1.2e-7 1=3e-7
+lambda_ai/llama3.1-8b-instruct	chat	2t4w	2t4w	Znxz			0=2.5e-8 1=4e-8
+lambda_ai/llama3.1-nemotron-70b-instruct-fp8	chat	2t4w	2t4w	Znxz			0=1.2e-7 1=3e-7
+lambda_ai/llama3.2-11b-vision-instruct	chat	2t4w	2t4w	Znxz3			0=1.5e-8 1=2.5e-8
+lambda_ai/llama3.2-3b-instruct	chat	2t4w	2t4w	Znxz			0=1.5e-8 1=2.5e-8
+lambda_ai/llama3.3-70b-instruct-fp8	chat	2t4w	2t4w	Znxz			0=1.2e-7 1=3e-7
+lambda_ai/qwen25-coder-32b-instruct	chat	2t4w	2t4w	Znxz			0=5e-8 1=1e-7
+lambda_ai/qwen3-32b-fp8	chat	2t4w	2t4w	Znsxz			0=5e-8 1=1e-7
 #laya
-laya/english	evaluation
-laya/multilingual	evaluation
-laya/typed-decisions	evaluation
+laya/english	evaluation						0=0 1=0
+laya/multilingual	evaluation						0=0 1=0
+laya/typed-decisions	evaluation						0=0 1=0
 #lemonade
-lemonade/Gemma-3-4b-it-GGUF	chat	6bk	2qrk	Zuz
-lemonade/Qwen3-4B-Instruct-2507-GGUF	chat	pa8	5m9s	Zuz
-lemonade/Qwen3-Coder-30B-A3B-Instruct-GGUF	chat	pa8	5m9s	Zuz
-lemonade/gpt-oss-120b-mxfp-GGUF	chat	pa8	2t4w	Zuz
-lemonade/gpt-oss-20b-mxfp4-GGUF	chat	pa8	2t4w	Zuz
+lemonade/Gemma-3-4b-it-GGUF	chat	6bk	2qrk	Zuz			0=0 1=0
+lemonade/Qwen3-4B-Instruct-2507-GGUF	chat	pa8	5m9s	Zuz			0=0 1=0
+lemonade/Qwen3-Coder-30B-A3B-Instruct-GGUF	chat	pa8	5m9s	Zuz			0=0 1=0
+lemonade/gpt-oss-120b-mxfp-GGUF	chat	pa8	2t4w	Zuz			0=0 1=0
+lemonade/gpt-oss-20b-mxfp4-GGUF	chat	pa8	2t4w	Zuz			0=0 1=0
 #libertai
-libertai/bge-m3	embedding	6bk	6bk
-libertai/deepseek-v4-flash	chat	4abk	4abk	Zxz-3
-libertai/deepseek-v4-flash-thinking	chat	4abk	4abk	Zsxz-3
-libertai/gemma-4-31b-it	chat	5m9s	5m9s	Zxz3
-libertai/gemma-4-31b-it-thinking	chat	5m9s	5m9s	Zsxz3
-libertai/hermes-3-8b-tee	chat	ccg	ccg	Zxz-3
-libertai/qwen3.5-122b-a10b	chat	5m9s	5m9s	Zxz3
-libertai/qwen3.5-122b-a10b-thinking	chat	5m9s	5m9s	Zsxz3
-libertai/qwen3.6-27b	chat	5m9s	5m9s	Zxz3
-libertai/qwen3.6-27b-thinking	chat	5m9s	5m9s	Zsxz3
-libertai/qwen3.6-35b-a3b	chat	5m9s	5m9s	Zxz3
-libertai/qwen3.6-35b-a3b-thinking	chat	5m9s	5m9s	Zsxz3
+libertai/bge-m3	embedding	6bk	6bk				0=1e-8 1=0
+libertai/deepseek-v4-flash	chat	4abk	4abk	Zxz-3			0=2.5e-7 1=1.75e-6
+libertai/deepseek-v4-flash-thinking	chat	4abk	4abk	Zsxz-3			0=2.5e-7 1=1.75e-6
+libertai/gemma-4-31b-it	chat	5m9s	5m9s	Zxz3			0=1.5e-7 1=4e-7
+libertai/gemma-4-31b-it-thinking	chat	5m9s	5m9s	Zsxz3			0=1.5e-7 1=4e-7
+libertai/hermes-3-8b-tee	chat	ccg	ccg	Zxz-3			0=1.5e-7 1=6e-7
+libertai/qwen3.5-122b-a10b	chat	5m9s	5m9s	Zxz3			0=2.5e-7 1=1.75e-6
+libertai/qwen3.5-122b-a10b-thinking	chat	5m9s	5m9s	Zsxz3			0=2.5e-7 1=1.75e-6
+libertai/qwen3.6-27b	chat	5m9s	5m9s	Zxz3			0=1.5e-7 1=5e-7
+libertai/qwen3.6-27b-thinking	chat	5m9s	5m9s	Zsxz3			0=1.5e-7 1=5e-7
+libertai/qwen3.6-35b-a3b	chat	5m9s	5m9s	Zxz3			0=1.5e-7 1=5e-7
+libertai/qwen3.6-35b-a3b-thinking	chat	5m9s	5m9s	Zsxz3			0=1.5e-7 1=5e-7
 #linkup
-linkup/search	search
-linkup/search-deep	search
+linkup/search	search						t=0.00587
+linkup/search-deep	search						t=0.05867
 #llamagate
-llamagate/codellama-7b	chat	35s	cn4	Zu
-llamagate/deepseek-coder-6.7b	chat	35s	cn4	Zu
-llamagate/deepseek-r1-7b-qwen	chat	cn4	2t4w	Zsu
-llamagate/deepseek-r1-8b	chat	cn4	1ekg	Zsu
-llamagate/dolphin3-8b	chat	6bk	2qrk	Zu
-llamagate/gemma3-4b	chat	6bk	2qrk	Zu3
-llamagate/llama-3.1-8b	chat	6bk	2t4w	Zu
-llamagate/llama-3.2-3b	chat	6bk	2t4w	Zu
-llamagate/llava-7b	chat	1kw	35s	u3
-llamagate/mistral-7b-v0.3	chat	6bk	pa8	Zu
-llamagate/nomic-embed-text	embedding	6bk	6bk
-llamagate/openthinker-7b	chat	6bk	pa8	Zsu
-llamagate/qwen2.5-coder-7b	chat	6bk	pa8	Zu
-llamagate/qwen3-8b	chat	6bk	pa8	Zu
-llamagate/qwen3-embedding-8b	embedding	vls	vls
-llamagate/qwen3-vl-8b	chat	6bk	pa8	Zu3
+llamagate/codellama-7b	chat	35s	cn4	Zu			0=6e-8 1=1.2e-7
+llamagate/deepseek-coder-6.7b	chat	35s	cn4	Zu			0=6e-8 1=1.2e-7
+llamagate/deepseek-r1-7b-qwen	chat	cn4	2t4w	Zsu			0=8e-8 1=1.5e-7
+llamagate/deepseek-r1-8b	chat	cn4	1ekg	Zsu			0=1e-7 1=2e-7
+llamagate/dolphin3-8b	chat	6bk	2qrk	Zu			0=8e-8 1=1.5e-7
+llamagate/gemma3-4b	chat	6bk	2qrk	Zu3			0=3e-8 1=8e-8
+llamagate/llama-3.1-8b	chat	6bk	2t4w	Zu			0=3e-8 1=5e-8
+llamagate/llama-3.2-3b	chat	6bk	2t4w	Zu			0=4e-8 1=8e-8
+llamagate/llava-7b	chat	1kw	35s	u3			0=1e-7 1=2e-7
+llamagate/mistral-7b-v0.3	chat	6bk	pa8	Zu			0=1e-7 1=1.5e-7
+llamagate/nomic-embed-text	embedding	6bk	6bk				0=2e-8 1=0
+llamagate/openthinker-7b	chat	6bk	pa8	Zsu			0=8e-8 1=1.5e-7
+llamagate/qwen2.5-coder-7b	chat	6bk	pa8	Zu			0=6e-8 1=1.2e-7
+llamagate/qwen3-8b	chat	6bk	pa8	Zu			0=4e-8 1=1.4e-7
+llamagate/qwen3-embedding-8b	embedding	vls	vls				0=2e-8 1=0
+llamagate/qwen3-vl-8b	chat	6bk	pa8	Zu3			0=1.5e-7 1=5.5e-7
 #meta
-meta/muse-image-1.0	image_generation
-meta/muse-spark-1.1	chat	2t4w	mh34	Zgnprsuxz345
-meta/muse-spark-1.2	chat	2t4w	mh34	Zgnprsuxz345
-meta/muse-spark-1.2-contributor	chat	2t4w	mh34	Zgnprsuxz345
-meta/muse-spark-1.3	chat	2t4w	mh34	Zgnprsuxz345
-meta/muse-spark-1.3-contributor	chat	2t4w	mh34	Zgnprsuxz345
-meta/muse-voice-transcribe-1.0	audio_transcription			N
-meta/muse-wonder-1.0	chat	2t4w	mh34	Zegnprsuxz345-k
-meta/sam-3.1	responses
+meta/muse-image-1.0	image_generation						4=0.01
+meta/muse-spark-1.1	chat	2t4w	mh34	Zgnprsuxz345			2=1.5e-7 0=1.25e-6 1=4.25e-6 5=0.0025 6=0.0025 7=0.0025
+meta/muse-spark-1.2	chat	2t4w	mh34	Zgnprsuxz345			2=1.5e-7 0=1.25e-6 1=4.25e-6 5=0.0025 6=0.0025 7=0.0025
+meta/muse-spark-1.2-contributor	chat	2t4w	mh34	Zgnprsuxz345			2=2e-9 0=1e-7 1=2e-7 5=0.0025 6=0.0025 7=0.0025
+meta/muse-spark-1.3	chat	2t4w	mh34	Zgnprsuxz345			2=1.5e-7 0=1.25e-6 1=4.25e-6 5=0.0025 6=0.0025 7=0.0025
+meta/muse-spark-1.3-contributor	chat	2t4w	mh34	Zgnprsuxz345			2=2e-9 0=1e-7 1=2e-7 5=0.0025 6=0.0025 7=0.0025
+meta/muse-voice-transcribe-1.0	audio_transcription			N			j=5e-5
+meta/muse-wonder-1.0	chat	2t4w	mh34	Zegnprsuxz345-k			2=2e-7 0=4e-6 1=2e-5 5=0.0025 6=0.0025 7=0.0025
+meta/sam-3.1	responses						o=0.0025
 #meta_llama
 meta_llama/Llama-3.3-70B-Instruct	chat	33w	2qrk	Zz
 meta_llama/Llama-3.3-8B-Instruct	chat	33w	2qrk	Zz
 meta_llama/Llama-4-Maverick-17B-128E-Instruct-FP8	chat	33w	lfls	Zz
 meta_llama/Llama-4-Scout-17B-16E-Instruct-FP8	chat	33w	5yc1s	Zz
 #microsoft_365_copilot
-microsoft_365_copilot/chat	chat			f
+microsoft_365_copilot/chat	chat			f			0=0 1=0
 #minimax
-minimax/MiniMax-H3	video_generation
-minimax/MiniMax-H3-Max	video_generation
-minimax/MiniMax-M2	chat	6bk	4abk	Zrsxz
-minimax/MiniMax-M2.1	chat	6bk	lfls	Zrsxz
-minimax/MiniMax-M2.1-lightning	chat	6bk	lfls	Zrsxz
-minimax/MiniMax-M2.5	chat	6bk	lfls	Zrsxz
-minimax/MiniMax-M2.5-lightning	chat	6bk	lfls	Zrsxz
-minimax/MiniMax-M3	chat	2qrk	lfls	Zrsxz3
-minimax/speech-02-hd	audio_speech
-minimax/speech-02-turbo	audio_speech
-minimax/speech-2.6-hd	audio_speech
-minimax/speech-2.6-turbo	audio_speech
+minimax/MiniMax-H3	video_generation						e=0.08 o=0.04
+minimax/MiniMax-H3-Max	video_generation						e=0.08 o=0.074
+minimax/MiniMax-M2	chat	6bk	4abk	Zrsxz			0=3e-7 1=1.2e-6 2=3e-8 3=3.75e-7
+minimax/MiniMax-M2.1	chat	6bk	lfls	Zrsxz			0=3e-7 1=1.2e-6 2=3e-8 3=3.75e-7
+minimax/MiniMax-M2.1-lightning	chat	6bk	lfls	Zrsxz			0=3e-7 1=2.4e-6 2=3e-8 3=3.75e-7
+minimax/MiniMax-M2.5	chat	6bk	lfls	Zrsxz			0=3e-7 1=1.2e-6 2=3e-8 3=3.75e-7
+minimax/MiniMax-M2.5-lightning	chat	6bk	lfls	Zrsxz			0=3e-7 1=2.4e-6 2=3e-8 3=3.75e-7
+minimax/MiniMax-M3	chat	2qrk	lfls	Zrsxz3			0=3e-7 2h=6e-7 1=1.2e-6 2i=2.4e-6 2=6e-8 2f=1.2e-7
+minimax/speech-02-hd	audio_speech						10=1e-4
+minimax/speech-02-turbo	audio_speech						10=6e-5
+minimax/speech-2.6-hd	audio_speech						10=1e-4
+minimax/speech-2.6-turbo	audio_speech						10=6e-5
 #mistral
-mistral/codestral-2508	chat	2qrk	2qrk	MZuz
-mistral/codestral-embed	embedding	6bk	6bk
-mistral/codestral-embed-2505	embedding	6bk	6bk
-mistral/codestral-latest	chat	2qrk	2qrk	MZuz
-mistral/codestral-mamba-latest	chat	5hj4	5hj4	Mz
-mistral/devstral-latest	chat	5hj4	5hj4	MZuz
-mistral/devstral-medium-latest	chat	5hj4	5hj4	MZuz
-mistral/devstral-small-latest	chat	5hj4	5hj4	MZuz
-mistral/glm-5-2	chat	2t4w	mh34	MZrsuz	none,minimal,low,medium,high,xhigh,max
-mistral/labs-leanstral-1-5	chat	2t4w	5m9s	Zuz
-mistral/labs-leanstral-1-5-1	chat	2t4w	5m9s	Zuz
-mistral/magistral-medium-latest	chat	5m9s	5m9s	MZsuz3
-mistral/magistral-small-latest	chat	5m9s	5m9s	MZsuz3
-mistral/ministral-14b-2512	chat	5m9s	5m9s	MZuz3
-mistral/ministral-14b-latest	chat	5m9s	5m9s	MZuz3
-mistral/ministral-3-14b-2512	chat	5m9s	5m9s	MZuz3
-mistral/ministral-3-3b-2512	chat	2t4w	2t4w	MZuz3
-mistral/ministral-3-8b-2512	chat	5m9s	5m9s	MZuz3
-mistral/ministral-3b-2512	chat	2t4w	2t4w	MZuz3
-mistral/ministral-3b-latest	chat	2t4w	2t4w	MZuz3
-mistral/ministral-8b-2512	chat	5m9s	5m9s	MZuz3
-mistral/ministral-8b-latest	chat	5m9s	5m9s	MZuz3
-mistral/mistral-code-agent-latest	chat	5hj4	5hj4	MZuz
-mistral/mistral-code-fim-latest	chat	2qrk	2qrk	MZuz
-mistral/mistral-code-latest	chat	2qrk	2qrk	MZuz
-mistral/mistral-embed	embedding	6bk	6bk
-mistral/mistral-embed-2312	embedding	6bk	6bk
-mistral/mistral-large-2512	chat	5m9s	5m9s	MZuz3
-mistral/mistral-large-3	chat	5m9s	5m9s	MZuz3
-mistral/mistral-large-4	chat	mh34	mh34	MZrsuz3	none,high
-mistral/mistral-large-4-0	chat	mh34	mh34	MZrsuz3	none,high
-mistral/mistral-large-latest	chat	5m9s	5m9s	MZuz3
-mistral/mistral-medium	chat	5m9s	5m9s	MZsuz3	none,high
-mistral/mistral-medium-2604	chat	5m9s	5m9s	MZsuz3	none,high
-mistral/mistral-medium-3	chat	5m9s	5m9s	MZsuz3	none,high
-mistral/mistral-medium-3-5	chat	5m9s	5m9s	MZsuz3	none,high
-mistral/mistral-medium-3.5	chat	5m9s	5m9s	MZsuz3	none,high
-mistral/mistral-medium-latest	chat	5m9s	5m9s	MZsuz3	none,high
-mistral/mistral-moderation-2603	moderation		2t4w
-mistral/mistral-ocr-2512	ocr
-mistral/mistral-ocr-3	ocr
-mistral/mistral-ocr-3-0	ocr
-mistral/mistral-ocr-4	ocr
-mistral/mistral-ocr-4-0	ocr
-mistral/mistral-ocr-4-1	ocr
-mistral/mistral-ocr-latest	ocr
-mistral/mistral-small	chat	6bj	oow	MZuz
-mistral/mistral-small-2603	chat	5m9s	5m9s	MZsuz3	none,high
-mistral/mistral-small-latest	chat	5m9s	5m9s	MZsuz3	none,high
-mistral/mistral-tiny	chat	6bj	oow	Muz
-mistral/mistral-vibe-cli-fast	chat	5m9s	5m9s	MZsuz3	none,high
-mistral/mistral-vibe-cli-latest	chat	5m9s	5m9s	MZsuz3	none,high
-mistral/mistral-vibe-cli-with-tools	chat	5m9s	5m9s	MZsuz3	none,high
-mistral/open-mistral-nemo	chat	2qrk	2qrk	Muz
-mistral/pixtral-large-latest	chat	2qrk	2qrk	MZuz3
-mistral/voxtral-mini-2602	audio_transcription			N
-mistral/voxtral-mini-latest	audio_transcription			N
-mistral/voxtral-mini-realtime-2602	audio_transcription			N
-mistral/voxtral-mini-realtime-latest	audio_transcription			N
-mistral/voxtral-mini-transcribe-realtime-2602	audio_transcription			N
-mistral/voxtral-mini-transcribe-realtime-latest	audio_transcription			N
-mistral/voxtral-mini-tts-2603	audio_speech			O
-mistral/voxtral-mini-tts-latest	audio_speech			O
-mistral/voxtral-small-2507	chat	pa8	pa8	NZuz
-mistral/voxtral-small-latest	chat	pa8	pa8	NZuz
-mistral/zai-glm-5	chat	2t4w	mh34	MZrsuz	low,high,max
-mistral/zai-glm-5-2	chat	2t4w	mh34	MZrsuz	none,minimal,low,medium,high,xhigh,max
-mistral/zai-glm-5-3	chat	2t4w	mh34	MZrsuz	low,high,max
-mistral/zai-glm-latest	chat	2t4w	mh34	MZrsuz	low,high,max
+mistral/codestral-2508	chat	2qrk	2qrk	MZuz			2=3e-8 0=3e-7 1=9e-7
+mistral/codestral-embed	embedding	6bk	6bk				2=1.5e-8 0=1.5e-7
+mistral/codestral-embed-2505	embedding	6bk	6bk				2=1.5e-8 0=1.5e-7
+mistral/codestral-latest	chat	2qrk	2qrk	MZuz			2=3e-8 0=3e-7 1=9e-7
+mistral/codestral-mamba-latest	chat	5hj4	5hj4	Mz			2=2.5e-8 0=2.5e-7 1=2.5e-7
+mistral/devstral-latest	chat	5hj4	5hj4	MZuz			2=4e-8 0=4e-7 1=2e-6
+mistral/devstral-medium-latest	chat	5hj4	5hj4	MZuz			2=4e-8 0=4e-7 1=2e-6
+mistral/devstral-small-latest	chat	5hj4	5hj4	MZuz			2=1e-8 0=1e-7 1=3e-7
+mistral/glm-5-2	chat	2t4w	mh34	MZrsuz	none,minimal,low,medium,high,xhigh,max		2=1.4e-7 0=1.4e-6 1=4.4e-6
+mistral/labs-leanstral-1-5	chat	2t4w	5m9s	Zuz			0=0 1=0
+mistral/labs-leanstral-1-5-1	chat	2t4w	5m9s	Zuz			0=0 1=0
+mistral/magistral-medium-latest	chat	5m9s	5m9s	MZsuz3			2=1.5e-7 0=1.5e-6 1=7.5e-6
+mistral/magistral-small-latest	chat	5m9s	5m9s	MZsuz3			2=1.5e-8 0=1.5e-7 1=6e-7
+mistral/ministral-14b-2512	chat	5m9s	5m9s	MZuz3			0=2e-7 1=2e-7 2=2e-8
+mistral/ministral-14b-latest	chat	5m9s	5m9s	MZuz3			0=2e-7 1=2e-7 2=2e-8
+mistral/ministral-3-14b-2512	chat	5m9s	5m9s	MZuz3			2=2e-8 0=2e-7 1=2e-7
+mistral/ministral-3-3b-2512	chat	2t4w	2t4w	MZuz3			2=1e-8 0=1e-7 1=1e-7
+mistral/ministral-3-8b-2512	chat	5m9s	5m9s	MZuz3			2=1.5e-8 0=1.5e-7 1=1.5e-7
+mistral/ministral-3b-2512	chat	2t4w	2t4w	MZuz3			0=1e-7 1=1e-7 2=1e-8
+mistral/ministral-3b-latest	chat	2t4w	2t4w	MZuz3			0=1e-7 1=1e-7 2=1e-8
+mistral/ministral-8b-2512	chat	5m9s	5m9s	MZuz3			2=1.5e-8 0=1.5e-7 1=1.5e-7
+mistral/ministral-8b-latest	chat	5m9s	5m9s	MZuz3			2=1.5e-8 0=1.5e-7 1=1.5e-7
+mistral/mistral-code-agent-latest	chat	5hj4	5hj4	MZuz			2=4e-8 0=4e-7 1=2e-6
+mistral/mistral-code-fim-latest	chat	2qrk	2qrk	MZuz			2=3e-8 0=3e-7 1=9e-7
+mistral/mistral-code-latest	chat	2qrk	2qrk	MZuz			2=3e-8 0=3e-7 1=9e-7
+mistral/mistral-embed	embedding	6bk	6bk				0=1e-7
+mistral/mistral-embed-2312	embedding	6bk	6bk				0=1e-7
+mistral/mistral-large-2512	chat	5m9s	5m9s	MZuz3			2=5e-8 0=5e-7 1=1.5e-6
+mistral/mistral-large-3	chat	5m9s	5m9s	MZuz3			2=5e-8 0=5e-7 1=1.5e-6
+mistral/mistral-large-4	chat	mh34	mh34	MZrsuz3	none,high		2=6.8e-8 0=6.8e-7 1=2.09e-6
+mistral/mistral-large-4-0	chat	mh34	mh34	MZrsuz3	none,high		2=6.8e-8 0=6.8e-7 1=2.09e-6
+mistral/mistral-large-latest	chat	5m9s	5m9s	MZuz3			2=5e-8 0=5e-7 1=1.5e-6
+mistral/mistral-medium	chat	5m9s	5m9s	MZsuz3	none,high		2=1.5e-7 0=1.5e-6 1=7.5e-6
+mistral/mistral-medium-2604	chat	5m9s	5m9s	MZsuz3	none,high		2=1.5e-7 0=1.5e-6 1=7.5e-6
+mistral/mistral-medium-3	chat	5m9s	5m9s	MZsuz3	none,high		2=1.5e-7 0=1.5e-6 1=7.5e-6
+mistral/mistral-medium-3-5	chat	5m9s	5m9s	MZsuz3	none,high		2=1.5e-7 0=1.5e-6 1=7.5e-6
+mistral/mistral-medium-3.5	chat	5m9s	5m9s	MZsuz3	none,high		2=1.5e-7 0=1.5e-6 1=7.5e-6
+mistral/mistral-medium-latest	chat	5m9s	5m9s	MZsuz3	none,high		2=1.5e-7 0=1.5e-6 1=7.5e-6
+mistral/mistral-moderation-2603	moderation		2t4w				0=0 1=0
+mistral/mistral-ocr-2512	ocr						1e=2e-3 1w=3e-3
+mistral/mistral-ocr-3	ocr						1e=2e-3 1w=3e-3
+mistral/mistral-ocr-3-0	ocr						1e=2e-3 1w=3e-3
+mistral/mistral-ocr-4	ocr						1w=5e-3 1e=4e-3
+mistral/mistral-ocr-4-0	ocr						1e=4e-3 1w=5e-3
+mistral/mistral-ocr-4-1	ocr						1w=5e-3 1e=4e-3
+mistral/mistral-ocr-latest	ocr						1e=4e-3 1w=5e-3
+mistral/mistral-small	chat	6bj	oow	MZuz			2=1e-8 0=1e-7 1=3e-7
+mistral/mistral-small-2603	chat	5m9s	5m9s	MZsuz3	none,high		2=1.5e-8 0=1.5e-7 1=6e-7
+mistral/mistral-small-latest	chat	5m9s	5m9s	MZsuz3	none,high		2=1.5e-8 0=1.5e-7 1=6e-7
+mistral/mistral-tiny	chat	6bj	oow	Muz			2=2.5e-8 0=2.5e-7 1=2.5e-7
+mistral/mistral-vibe-cli-fast	chat	5m9s	5m9s	MZsuz3	none,high		2=1.5e-8 0=1.5e-7 1=6e-7
+mistral/mistral-vibe-cli-latest	chat	5m9s	5m9s	MZsuz3	none,high		2=1.5e-7 0=1.5e-6 1=7.5e-6
+mistral/mistral-vibe-cli-with-tools	chat	5m9s	5m9s	MZsuz3	none,high		2=1.5e-7 0=1.5e-6 1=7.5e-6
+mistral/open-mistral-nemo	chat	2qrk	2qrk	Muz			2=3e-8 0=3e-7 1=3e-7
+mistral/pixtral-large-latest	chat	2qrk	2qrk	MZuz3			2=2e-7 0=2e-6 1=6e-6
+mistral/voxtral-mini-2602	audio_transcription			N			j=5e-5
+mistral/voxtral-mini-latest	audio_transcription			N			j=5e-5
+mistral/voxtral-mini-realtime-2602	audio_transcription			N			j=1e-4
+mistral/voxtral-mini-realtime-latest	audio_transcription			N			j=1e-4
+mistral/voxtral-mini-transcribe-realtime-2602	audio_transcription			N			j=1e-4
+mistral/voxtral-mini-transcribe-realtime-latest	audio_transcription			N			j=1e-4
+mistral/voxtral-mini-tts-2603	audio_speech			O			10=1.6e-5
+mistral/voxtral-mini-tts-latest	audio_speech			O			10=1.6e-5
+mistral/voxtral-small-2507	chat	pa8	pa8	NZuz			2=1e-8 0=1e-7 1=4e-7
+mistral/voxtral-small-latest	chat	pa8	pa8	NZuz			2=1e-8 0=1e-7 1=4e-7
+mistral/zai-glm-5	chat	2t4w	mh34	MZrsuz	low,high,max		2=1.4e-7 0=1.4e-6 1=4.4e-6
+mistral/zai-glm-5-2	chat	2t4w	mh34	MZrsuz	none,minimal,low,medium,high,xhigh,max		2=1.4e-7 0=1.4e-6 1=4.4e-6
+mistral/zai-glm-5-3	chat	2t4w	mh34	MZrsuz	low,high,max		2=1.4e-7 0=1.4e-6 1=4.4e-6
+mistral/zai-glm-latest	chat	2t4w	mh34	MZrsuz	low,high,max		2=1.4e-7 0=1.4e-6 1=4.4e-6
 #moonshot
-moonshot/kimi-k2.5	chat	5m9s	5m9s	Zsuz23
-moonshot/kimi-k2.6	chat	5m9s	5m9s	Zsuz23
-moonshot/kimi-k2.7-code	chat	5m9s	5m9s	Zrsuz23
-moonshot/kimi-k3	chat	mh34	mh34	Zsuz23	low,high,max
-moonshot/moonshot-v1-128k	chat	2t4w	2t4w	Zuz
-moonshot/moonshot-v1-128k-vision-preview	chat	2t4w	2t4w	Zuz3
-moonshot/moonshot-v1-32k	chat	pa8	pa8	Zuz
-moonshot/moonshot-v1-32k-vision-preview	chat	pa8	pa8	Zuz3
-moonshot/moonshot-v1-8k	chat	6bk	6bk	Zuz
-moonshot/moonshot-v1-8k-vision-preview	chat	6bk	6bk	Zuz3
-moonshot/moonshot-v1-auto	chat	2t4w	2t4w	Zuz
+moonshot/kimi-k2.5	chat	5m9s	5m9s	Zsuz23			2=1e-7 0=6e-7 1=3e-6
+moonshot/kimi-k2.6	chat	5m9s	5m9s	Zsuz23			2=1.6e-7 0=9.5e-7 1=4e-6
+moonshot/kimi-k2.7-code	chat	5m9s	5m9s	Zrsuz23			2=1.9e-7 0=9.5e-7 1=4e-6
+moonshot/kimi-k3	chat	mh34	mh34	Zsuz23	low,high,max		2=3e-7 0=3e-6 1=1.5e-5
+moonshot/moonshot-v1-128k	chat	2t4w	2t4w	Zuz			0=2e-6 1=5e-6
+moonshot/moonshot-v1-128k-vision-preview	chat	2t4w	2t4w	Zuz3			0=2e-6 1=5e-6
+moonshot/moonshot-v1-32k	chat	pa8	pa8	Zuz			0=1e-6 1=3e-6
+moonshot/moonshot-v1-32k-vision-preview	chat	pa8	pa8	Zuz3			0=1e-6 1=3e-6
+moonshot/moonshot-v1-8k	chat	6bk	6bk	Zuz			0=2e-7 1=2e-6
+moonshot/moonshot-v1-8k-vision-preview	chat	6bk	6bk	Zuz3			0=2e-7 1=2e-6
+moonshot/moonshot-v1-auto	chat	2t4w	2t4w	Zuz			0=2e-6 1=5e-6
 #morph
-morph/morph-v3-fast	chat	ccg	ccg	x-Znz3
-morph/morph-v3-large	chat	ccg	ccg	x-Znz3
+morph/morph-v3-fast	chat	ccg	ccg	x-Znz3			0=8e-7 1=1.2e-6
+morph/morph-v3-large	chat	ccg	ccg	x-Znz3			0=9e-7 1=1.9e-6
 #nace
-nace/drex-latest	evaluation		2t4w
-nace/drex-v1.0	evaluation		pa8
-nace/drex-v1.5	evaluation		2t4w
-nace/drex-v2.0	evaluation		2t4w
+nace/drex-latest	evaluation		2t4w				0=6e-8 1=0
+nace/drex-v1.0	evaluation		pa8				0=4e-8 1=0
+nace/drex-v1.5	evaluation		2t4w				0=5e-8 1=0
+nace/drex-v2.0	evaluation		2t4w				0=6e-8 1=0
 #nebius
-nebius/BAAI/bge-en-icl	embedding	pa8	pa8
-nebius/BAAI/bge-multilingual-gemma2	embedding	6bk	6bk
-nebius/MiniMaxAI/MiniMax-M2.5	chat	47pc	47pc	Zs
-nebius/MiniMaxAI/MiniMax-M3	chat	mh34	mh34	Zs3
-nebius/NousResearch/Hermes-3-Llama-3.1-405B	chat	2qrk	2qrk	Z
-nebius/NousResearch/Hermes-4-405B	chat	2t4w	2t4w	Zs
-nebius/NousResearch/Hermes-4-70B	chat	2t4w	2t4w	Zs
-nebius/Qwen/QwQ-32B	chat	pa8	pa8	Zs
-nebius/Qwen/Qwen2-VL-72B-Instruct	chat	2t4w	2t4w	Z3
-nebius/Qwen/Qwen2-VL-7B-Instruct	chat	2t4w	2t4w	3
-nebius/Qwen/Qwen2.5-32B-Instruct	chat	2qrk	2qrk	Z
-nebius/Qwen/Qwen2.5-72B-Instruct	chat	2qrk	2qrk	Z
-nebius/Qwen/Qwen2.5-Coder-7B	chat	pa8	pa8	Z
-nebius/Qwen/Qwen2.5-VL-72B-Instruct	chat	oow	oow	Z3
-nebius/Qwen/Qwen3-14B	chat	pa8	pa8	Z
-nebius/Qwen/Qwen3-235B-A22B	chat	5m9s	5m9s	Z
-nebius/Qwen/Qwen3-235B-A22B-Instruct-2507	chat	5m9s	5m9s	Z
-nebius/Qwen/Qwen3-30B-A3B	chat	pa8	pa8	Z
-nebius/Qwen/Qwen3-30B-A3B-Instruct-2507	chat	5m9s	5m9s	Z
-nebius/Qwen/Qwen3-32B	chat	vls	vls	Z
-nebius/Qwen/Qwen3-4B	chat	pa8	pa8	Z
-nebius/Qwen/Qwen3-Embedding-8B	embedding	vls	vls
-nebius/Qwen/Qwen3-Next-80B-A3B-Thinking	chat	2qrk	2qrk	Zs
-nebius/Qwen/Qwen3.5-397B-A17B	chat	5m9s	5m9s	Zs
-nebius/Qwen/Qwen3.8-27B	chat		5m9s	Zs
-nebius/deepseek-ai/DeepSeek-R1	chat	2qrk	2qrk	Zs
-nebius/deepseek-ai/DeepSeek-R1-0528	chat	3ijk	3ijk	Zs
-nebius/deepseek-ai/DeepSeek-R1-Distill-Llama-70B	chat	2qrk	2qrk	Z
-nebius/deepseek-ai/DeepSeek-V3	chat	2qrk	2qrk	Z
-nebius/deepseek-ai/DeepSeek-V3-0324	chat	2qrk	2qrk	Z
-nebius/deepseek-ai/DeepSeek-V4-Flash	chat	mh34	mh34	Zs
-nebius/deepseek-ai/DeepSeek-V4-Flash-0731	chat	ly4g	ly4g	Zs
-nebius/deepseek-ai/DeepSeek-V4-Pro	chat	mh34	mh34	Zs
-nebius/deepseek-ai/DeepSeek-V4-Pro-0813	chat		kzeg	Zs
-nebius/deepseek-ai/DeepSeek-V4.1-Flash	chat	88ao	mgn4	Zs3
-nebius/google/gemma-3-27b-it	chat	2cvk	2cvk	Z3
-nebius/intfloat/e5-mistral-7b-instruct	embedding	pa8	pa8
-nebius/meta-llama/Llama-3.3-70B-Instruct	chat	2t4w	2t4w	Z
-nebius/meta-llama/Llama-Guard-3-8B	chat	2qrk	2qrk
-nebius/meta-llama/Meta-Llama-3.1-405B-Instruct	chat	2qrk	2qrk	Z
-nebius/meta-llama/Meta-Llama-3.1-70B-Instruct	chat	2qrk	2qrk	Z
-nebius/meta-llama/Meta-Llama-3.1-8B-Instruct	chat	2qrk	2qrk	Z
-nebius/mistralai/Mistral-Nemo-Instruct-2407	chat	2qrk	2qrk	Z
-nebius/moonshotai/Kimi-K2.6	chat	5m9s	5m9s	Zs3
-nebius/moonshotai/Kimi-K2.7-Code	chat	5m9s	5m9s	Zs3
-nebius/moonshotai/Kimi-K3	chat	ly4g	ly4g	Zs3
-nebius/nvidia/Cosmos3-Super-Reasoner	chat	5m9s	5m9s	Zs3
-nebius/nvidia/Llama-3.1-Nemotron-Ultra-253B-v1	chat	2qrk	2qrk	Z
-nebius/nvidia/Llama-3.3-Nemotron-Super-49B-v1	chat	2t4w	2t4w	Z
-nebius/nvidia/Llama-3_1-Nemotron-Ultra-253B-v1	chat	2t4w	2t4w	s
-nebius/nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B	chat	5m9s	5m9s	Zs
-nebius/nvidia/Nemotron-3-Nano-Omni	chat	5m9s	5m9s	Zs3
-nebius/nvidia/Nemotron-3-Ultra-550b-a55b	chat	mh34	mh34	Zs
-nebius/nvidia/Nemotron-3_5-Lightning	chat	mh34	mh34	Zs
-nebius/nvidia/nemotron-3-super-120b-a12b	chat	5m9s	5m9s	Zs
-nebius/openai/gpt-oss-120b	chat	2t4w	2t4w	Zs
-nebius/openbmb/MiniCPM-V-4_5	chat	oow	oow	3
-nebius/reflection/beam	chat	mh34	mh34	Zs
-nebius/zai-org/GLM-5.1	chat	4cg0	4cg0	Zs
-nebius/zai-org/GLM-5.2	chat	mh34	mh34	Zs
-nebius/zai-org/GLM-5.3	chat	ly4g	ly4g	Zs
-nebius/zai-org/GLM-5.3-Flash	chat	ly4g	ly4g	Zs3
+nebius/BAAI/bge-en-icl	embedding	pa8	pa8				0=1e-8 1=0
+nebius/BAAI/bge-multilingual-gemma2	embedding	6bk	6bk				0=1e-8 1=0
+nebius/MiniMaxAI/MiniMax-M2.5	chat	47pc	47pc	Zs			0=3e-7 1=1.2e-6
+nebius/MiniMaxAI/MiniMax-M3	chat	mh34	mh34	Zs3			0=3e-7 1=1.2e-6
+nebius/NousResearch/Hermes-3-Llama-3.1-405B	chat	2qrk	2qrk	Z			0=1e-6 1=3e-6
+nebius/NousResearch/Hermes-4-405B	chat	2t4w	2t4w	Zs			0=1e-6 1=3e-6
+nebius/NousResearch/Hermes-4-70B	chat	2t4w	2t4w	Zs			0=1.3e-7 1=4e-7
+nebius/Qwen/QwQ-32B	chat	pa8	pa8	Zs			0=1.5e-7 1=4.5e-7
+nebius/Qwen/Qwen2-VL-72B-Instruct	chat	2t4w	2t4w	Z3			0=1.3e-7 1=4e-7
+nebius/Qwen/Qwen2-VL-7B-Instruct	chat	2t4w	2t4w	3			0=2e-8 1=6e-8
+nebius/Qwen/Qwen2.5-32B-Instruct	chat	2qrk	2qrk	Z			0=6e-8 1=2e-7
+nebius/Qwen/Qwen2.5-72B-Instruct	chat	2qrk	2qrk	Z			0=1.3e-7 1=4e-7
+nebius/Qwen/Qwen2.5-Coder-7B	chat	pa8	pa8	Z			0=1e-8 1=3e-8
+nebius/Qwen/Qwen2.5-VL-72B-Instruct	chat	oow	oow	Z3			0=2.5e-7 1=7.5e-7
+nebius/Qwen/Qwen3-14B	chat	pa8	pa8	Z			0=8e-8 1=2.4e-7
+nebius/Qwen/Qwen3-235B-A22B	chat	5m9s	5m9s	Z			0=2e-7 1=6e-7
+nebius/Qwen/Qwen3-235B-A22B-Instruct-2507	chat	5m9s	5m9s	Z			0=2e-7 1=6e-7
+nebius/Qwen/Qwen3-30B-A3B	chat	pa8	pa8	Z			0=1e-7 1=3e-7
+nebius/Qwen/Qwen3-30B-A3B-Instruct-2507	chat	5m9s	5m9s	Z			0=1e-7 1=3e-7
+nebius/Qwen/Qwen3-32B	chat	vls	vls	Z			0=1e-7 1=3e-7
+nebius/Qwen/Qwen3-4B	chat	pa8	pa8	Z			0=8e-8 1=2.4e-7
+nebius/Qwen/Qwen3-Embedding-8B	embedding	vls	vls				0=1e-8 1=0
+nebius/Qwen/Qwen3-Next-80B-A3B-Thinking	chat	2qrk	2qrk	Zs			0=1.5e-7 1=1.2e-6
+nebius/Qwen/Qwen3.5-397B-A17B	chat	5m9s	5m9s	Zs			0=6e-7 1=3.6e-6
+nebius/Qwen/Qwen3.8-27B	chat		5m9s	Zs			0=4.5e-7 1=3e-6
+nebius/deepseek-ai/DeepSeek-R1	chat	2qrk	2qrk	Zs			0=8e-7 1=2.4e-6
+nebius/deepseek-ai/DeepSeek-R1-0528	chat	3ijk	3ijk	Zs			0=8e-7 1=2.4e-6
+nebius/deepseek-ai/DeepSeek-R1-Distill-Llama-70B	chat	2qrk	2qrk	Z			0=2.5e-7 1=7.5e-7
+nebius/deepseek-ai/DeepSeek-V3	chat	2qrk	2qrk	Z			0=5e-7 1=1.5e-6
+nebius/deepseek-ai/DeepSeek-V3-0324	chat	2qrk	2qrk	Z			0=5e-7 1=1.5e-6
+nebius/deepseek-ai/DeepSeek-V4-Flash	chat	mh34	mh34	Zs			0=1.4e-7 1=2.8e-7
+nebius/deepseek-ai/DeepSeek-V4-Flash-0731	chat	ly4g	ly4g	Zs			0=1.4e-7 1=2.8e-7
+nebius/deepseek-ai/DeepSeek-V4-Pro	chat	mh34	mh34	Zs			0=1.75e-6 1=3.5e-6
+nebius/deepseek-ai/DeepSeek-V4-Pro-0813	chat		kzeg	Zs			0=1.32e-6 1=3.96e-6
+nebius/deepseek-ai/DeepSeek-V4.1-Flash	chat	88ao	mgn4	Zs3			0=3e-7 1=1.2e-6
+nebius/google/gemma-3-27b-it	chat	2cvk	2cvk	Z3			0=1e-7 1=3e-7
+nebius/intfloat/e5-mistral-7b-instruct	embedding	pa8	pa8				0=1e-8 1=0
+nebius/meta-llama/Llama-3.3-70B-Instruct	chat	2t4w	2t4w	Z			0=1.3e-7 1=4e-7
+nebius/meta-llama/Llama-Guard-3-8B	chat	2qrk	2qrk				0=2e-8 1=6e-8
+nebius/meta-llama/Meta-Llama-3.1-405B-Instruct	chat	2qrk	2qrk	Z			0=1e-6 1=3e-6
+nebius/meta-llama/Meta-Llama-3.1-70B-Instruct	chat	2qrk	2qrk	Z			0=1.3e-7 1=4e-7
+nebius/meta-llama/Meta-Llama-3.1-8B-Instruct	chat	2qrk	2qrk	Z			0=2e-8 1=6e-8
+nebius/mistralai/Mistral-Nemo-Instruct-2407	chat	2qrk	2qrk	Z			0=4e-8 1=1.2e-7
+nebius/moonshotai/Kimi-K2.6	chat	5m9s	5m9s	Zs3			0=9.5e-7 1=4e-6
+nebius/moonshotai/Kimi-K2.7-Code	chat	5m9s	5m9s	Zs3			0=9.5e-7 1=4e-6
+nebius/moonshotai/Kimi-K3	chat	ly4g	ly4g	Zs3			0=3e-6 1=1.5e-5
+nebius/nvidia/Cosmos3-Super-Reasoner	chat	5m9s	5m9s	Zs3			0=1e-7 1=3e-7
+nebius/nvidia/Llama-3.1-Nemotron-Ultra-253B-v1	chat	2qrk	2qrk	Z			0=6e-7 1=1.8e-6
+nebius/nvidia/Llama-3.3-Nemotron-Super-49B-v1	chat	2t4w	2t4w	Z			0=1e-7 1=4e-7
+nebius/nvidia/Llama-3_1-Nemotron-Ultra-253B-v1	chat	2t4w	2t4w	s			0=6e-7 1=1.8e-6
+nebius/nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B	chat	5m9s	5m9s	Zs			0=6e-8 1=2.4e-7
+nebius/nvidia/Nemotron-3-Nano-Omni	chat	5m9s	5m9s	Zs3			0=6e-8 1=2.4e-7
+nebius/nvidia/Nemotron-3-Ultra-550b-a55b	chat	mh34	mh34	Zs			0=1e-6 1=3e-6
+nebius/nvidia/Nemotron-3_5-Lightning	chat	mh34	mh34	Zs			0=6e-8 1=2.4e-7
+nebius/nvidia/nemotron-3-super-120b-a12b	chat	5m9s	5m9s	Zs			0=3e-7 1=9e-7
+nebius/openai/gpt-oss-120b	chat	2t4w	2t4w	Zs			0=1.5e-7 1=6e-7
+nebius/openbmb/MiniCPM-V-4_5	chat	oow	oow	3			0=6.58e-7 1=1.11e-6
+nebius/reflection/beam	chat	mh34	mh34	Zs			0=2.5e-7 1=1e-6
+nebius/zai-org/GLM-5.1	chat	4cg0	4cg0	Zs			0=1.4e-6 1=4.4e-6
+nebius/zai-org/GLM-5.2	chat	mh34	mh34	Zs			0=1.4e-6 1=4.4e-6
+nebius/zai-org/GLM-5.3	chat	ly4g	ly4g	Zs			0=1.4e-6 1=4.4e-6
+nebius/zai-org/GLM-5.3-Flash	chat	ly4g	ly4g	Zs3			0=1.5e-7 1=5e-7
 #nimble
-nimble/search	search
+nimble/search	search						t=5e-3
 #nlp_cloud
-chatdolphin	chat	cn4	cn4
-dolphin	completion	cn4	cn4
+chatdolphin	chat	cn4	cn4				0=5e-7 1=5e-7
+dolphin	completion	cn4	cn4				0=5e-7 1=5e-7
 #novita
-novita/Sao10K/L3-8B-Stheno-v3.2	chat	oow	6bk	Znxz
-novita/baai/bge-m3	embedding	222o	6bk
-novita/baai/bge-reranker-v2-m3	rerank	668	668
-novita/baichuan/baichuan-m2-32b	chat	2t4w	2t4w	x
-novita/baidu/cobuddy	chat	1ekg	2t4w	Zrsz-3
-novita/baidu/ernie-4.5-21B-a3b	chat	668	2klc	Znxz
-novita/baidu/ernie-4.5-21B-a3b-thinking	chat	1ekg	2t4w	sx
-novita/baidu/ernie-4.5-300b-a47b-paddle	chat	99c	2mwo	uxz
-novita/baidu/ernie-4.5-vl-28b-a3b	chat	668	n5c	Znsxz3
-novita/baidu/ernie-4.5-vl-28b-a3b-thinking	chat	1ekg	2t4w	Znsuxz3
-novita/baidu/ernie-4.5-vl-424b-a47b	chat	ccg	2mwo	sx3
-novita/deepseek/deepseek-ocr	chat	6bk	6bk	uxz3
-novita/deepseek/deepseek-ocr-2	chat	6bk	6bk	3
-novita/deepseek/deepseek-prover-v2-671b	chat	3fgg	3fgg	x
-novita/deepseek/deepseek-r1	chat	ccg	1dds	Zsz-3
-novita/deepseek/deepseek-r1-0528	chat	pa8	3if4	Znsuxz
-novita/deepseek/deepseek-r1-0528-qwen3-8b	chat	oow	2qrk	sx
-novita/deepseek/deepseek-r1-distill-llama-70b	chat	6bk	6bk	suxz
-novita/deepseek/deepseek-r1-distill-qwen-14b	chat	cn4	pa8	suxz
-novita/deepseek/deepseek-r1-distill-qwen-32b	chat	oow	1dds	suxz
-novita/deepseek/deepseek-r1-turbo	chat	ccg	1dds	Znsuxz
-novita/deepseek/deepseek-r1/community	chat	668	1dds	Zsz-3
-novita/deepseek/deepseek-v3-0324	chat	1ekg	3if4	Znuxz
-novita/deepseek/deepseek-v3-turbo	chat	ccg	1dds	Znxz
-novita/deepseek/deepseek-v3.1	chat	pa8	2t4w	Znsuxz
-novita/deepseek/deepseek-v3.1-terminus	chat	pa8	2t4w	Znsuxz
-novita/deepseek/deepseek-v3.2	chat	1ekg	3if4	Znsuxz
-novita/deepseek/deepseek-v3.2-exp	chat	1ekg	3if4	Znsuxz
-novita/deepseek/deepseek-v3/community	chat	668	1dds	Zz-3
-novita/deepseek/deepseek-v4-flash	chat	8feo	mh34	Zrsuz-3
-novita/deepseek/deepseek-v4-flash-0731	chat	8feo	mh34	Zrsuz-3
-novita/deepseek/deepseek-v4-flash-vision-exp	chat	8feo	mh34	Zrsuz3
-novita/deepseek/deepseek-v4-pro	chat	8feo	mh34	Zrsuz-3
-novita/deepseek/deepseek-v4-pro-0813	chat	8feo	mh34	Zrsuz-3
-novita/deepseek/deepseek_v3	chat	ccg	1dds	Zz-3
-novita/google/gemma-3-12b-it	chat	6bk	2t4w	uxz3
-novita/google/gemma-3-27b-it	chat	cn4	23uo	x3
-novita/google/gemma-4-26b-a4b-it	chat	2t4w	5m9s	Zsuz3
-novita/google/gemma-4-31b-it	chat	2t4w	5m9s	Zsuz3
-novita/gryphe/mythomax-l2-13b	chat	2gw	35s	x
-novita/inclusionai/ling-3.0-flash	chat	pa8	5m9s	Zrsz-3
-novita/inclusionai/ling-3.0-flash-fast	chat	pa8	5m9s	Zrsz-3
-novita/kwaipilot/kat-coder-pro	chat	2qrk	5hj4	Znuxz
-novita/meta-llama/llama-3-70b-instruct	chat	668	6bk	uxz
-novita/meta-llama/llama-3-8b-instruct	chat	6bk	6bk	ux
-novita/meta-llama/llama-3.1-8b-instruct	chat	cn4	cn4	ux
-novita/meta-llama/llama-3.2-1b-instruct	chat	oow	2t2w	u-3
-novita/meta-llama/llama-3.2-3b-instruct	chat	oow	pa8	Znxz
-novita/meta-llama/llama-3.3-70b-instruct	chat	9hc	9hc	Znuxz
-novita/meta-llama/llama-4-maverick-17b-128e-instruct-fp8	chat	6bk	mh34	ux3
-novita/meta-llama/llama-4-scout-17b-16e-instruct	chat	2t4w	2t4w	x3
-novita/microsoft/wizardlm-2-8x22b	chat	668	1ekf	ux
-novita/mindai/macaron-v1-tall	chat	pa8	5m9s	Zrsz-3
-novita/mindai/macaron-v1-venti	chat	2t4w	mh34	Zrsz-3
-novita/minimax/minimax-m2	chat	2t4w	4e0w	Znsuxz
-novita/minimax/minimax-m2.1	chat	2t4w	4e0w	Znuxz
-novita/minimax/minimax-m2.5	chat	2t5o	4e0w	Zrsuz-3
-novita/minimax/minimax-m2.5-highspeed	chat	2t5o	4e0w	Zrsuz-3
-novita/minimax/minimax-m2.7	chat	2t4w	4e0w	Zrsuz-3
-novita/minimax/minimax-m2.7-highspeed	chat	2t4w	4e0w	Zrsuz-3
-novita/minimax/minimax-m3	chat	2t4w	lfls	Zrsuz3
-novita/minimaxai/minimax-m1-80k	chat	uv4	lfls	Znsuxz
-novita/mistralai/mistral-nemo	chat	ccg	1aio	uxz
-novita/moonshotai/kimi-k2-0905	chat	25fk	5m9s	Znuxz
-novita/moonshotai/kimi-k2-instruct	chat	25fk	2t4w	Znuxz
-novita/moonshotai/kimi-k2-thinking	chat	25fk	5m9s	Znrsuxz
-novita/moonshotai/kimi-k2.5	chat	5m9s	5m9s	Zrsuz3
-novita/moonshotai/kimi-k2.6	chat	5m9s	5m9s	Zrsuz3
-novita/moonshotai/kimi-k2.7-code	chat	5m9s	5m9s	Zrsuz3
-novita/moonshotai/kimi-k3	chat	mh34	mh34	Zrsuz3
-novita/nousresearch/hermes-2-pro-llama-3-8b	chat	6bk	6bk	uxz
-novita/nvidia/nemotron-3-nano-30b-a3b	chat	pa8	5m9s	Zsuz-3
-novita/openai/gpt-oss-120b	chat	pa8	2t4w	Znsuxz-3
-novita/openai/gpt-oss-20b	chat	pa8	2t4w	suxz-3
-novita/paddlepaddle/paddleocr-vl	chat	cn4	cn4	x3
-novita/qwen/qwen-2.5-72b-instruct	chat	6bk	oow	Znuxz
-novita/qwen/qwen-mt-plus	chat	6bk	cn4	x
-novita/qwen/qwen2.5-7b-instruct	chat	6bk	oow	Znuxz
-novita/qwen/qwen2.5-vl-72b-instruct	chat	pa8	pa8	x3
-novita/qwen/qwen3-235b-a22b-fp8	chat	ffk	vls	sux
-novita/qwen/qwen3-235b-a22b-instruct-2507	chat	cn4	2t4w	Znuxz
-novita/qwen/qwen3-235b-a22b-thinking-2507	chat	pa8	2t4w	Znsxz
-novita/qwen/qwen3-30b-a3b-fp8	chat	ffk	vls	Zsxz
-novita/qwen/qwen3-32b-fp8	chat	ffk	vls	sx
-novita/qwen/qwen3-4b-fp8	chat	6bk	2qrk	Zsxz
-novita/qwen/qwen3-8b-fp8	chat	ffk	2qrk	sx
-novita/qwen/qwen3-coder-30b-a3b-instruct	chat	pa8	3fgg	Znuxz
-novita/qwen/qwen3-coder-480b-a35b-instruct	chat	1ekg	5m9s	Znuxz
-novita/qwen/qwen3-coder-next	chat	1ekg	5m9s	Zuz-3
-novita/qwen/qwen3-embedding-0.6b	embedding	pa8	pa8
-novita/qwen/qwen3-embedding-8b	embedding	35s	pa8
-novita/qwen/qwen3-max	chat	1ekg	5m9s	Znuxz
-novita/qwen/qwen3-next-80b-a3b-instruct	chat	pa8	2t4w	Znsuxz
-novita/qwen/qwen3-next-80b-a3b-thinking	chat	pa8	2t4w	Znsuxz
-novita/qwen/qwen3-omni-30b-a3b-instruct	chat	cn4	1ekg	NOZnuxz3
-novita/qwen/qwen3-omni-30b-a3b-thinking	chat	cn4	1ekg	NZnsuxz3
-novita/qwen/qwen3-reranker-8b	rerank	35s	pa8
-novita/qwen/qwen3-vl-235b-a22b-instruct	chat	pa8	2t4w	Znuxz3
-novita/qwen/qwen3-vl-235b-a22b-thinking	chat	pa8	2t4w	Zsxz3
-novita/qwen/qwen3-vl-30b-a3b-instruct	chat	pa8	2t4w	Znuxz3
-novita/qwen/qwen3-vl-30b-a3b-thinking	chat	pa8	2t4w	Znuxz3
-novita/qwen/qwen3-vl-8b-instruct	chat	pa8	2t4w	Znuxz3
-novita/qwen/qwen3.5-122b-a10b	chat	1ekg	5m9s	Zsuz3
-novita/qwen/qwen3.5-27b	chat	1ekg	5m9s	Zsuz3
-novita/qwen/qwen3.5-35b-a3b	chat	1ekg	5m9s	Zsuz3
-novita/qwen/qwen3.5-397b-a17b	chat	1ekg	5m9s	Zsuz3
-novita/qwen/qwen3.6-27b	chat	1ekg	5m9s	Zsuz3
-novita/qwen/qwen3.6-35b-a3b	chat	1ekg	5m9s	Zsuz3
-novita/qwen/qwen3.7-max	chat	1ekg	lfls	Zrsuz-3
-novita/qwen/qwen3.8-max	chat	2t4w	lfls	Zrsuz3
-novita/sao10k/l3-70b-euryale-v2.1	chat	6bk	6bk	Znxz
-novita/sao10k/l3-8b-lunaris	chat	6bk	6bk	uxz
-novita/sao10k/l31-70b-euryale-v2.2	chat	6bk	6bk	Znxz
-novita/skywork/r1v4-lite	chat	1ekg	5m9s	uxz3
-novita/stepfun/step-3.7-flash	chat	5hj4	5m9s	Zrsuz3
-novita/tencent/hy3	chat	5m9s	5m9s	Zrsuz-3
-novita/thudm/glm-4-32b-0414	chat	oow	oow	Zuz-3
-novita/xiaomimimo/mimo-v2-flash	chat	oow	5m9s	Znsuxz
-novita/xiaomimimo/mimo-v2.5	chat	2t4w	mh34	Zrsuz3
-novita/xiaomimimo/mimo-v2.5-pro	chat	2t4w	mh34	Zrsuz-3
-novita/zai-org/autoglm-phone-9b-multilingual	chat	1ekg	1ekg	x3
-novita/zai-org/glm-4.5	chat	23uo	2t4w	Znsxz
-novita/zai-org/glm-4.5-air	chat	23uo	2t4w	Znrsxz
-novita/zai-org/glm-4.5v	chat	cn4	1ekg	Znsuxz3
-novita/zai-org/glm-4.6	chat	2t4w	4e0w	Znsuxz
-novita/zai-org/glm-4.6v	chat	pa8	2t4w	Znsuxz3
-novita/zai-org/glm-4.7	chat	2t4w	4e0w	Znsuxz
-novita/zai-org/glm-4.7-flash	chat	2qrk	4abk	Zrsuz-3
-novita/zai-org/glm-4.7-h	chat	2t4w	4e0w	Zrsuz-3
-novita/zai-org/glm-5	chat	2t4w	4chc	Zrsuz-3
-novita/zai-org/glm-5-turbo	chat	2t4w	4chc	Zrsuz-3
-novita/zai-org/glm-5.1	chat	2t4w	4e0w	Zrsuz-3
-novita/zai-org/glm-5.2	chat	2t4w	mh34	Zrsuz-3
-novita/zai-org/glm-5.3	chat	2t4w	mh34	Zrsuz-3
-novita/zai-org/glm-5v-turbo	chat	2t4w	4e0w	Zrsuz3
+novita/Sao10K/L3-8B-Stheno-v3.2	chat	oow	6bk	Znxz			0=5e-8 1=5e-8
+novita/baai/bge-m3	embedding	222o	6bk				0=1e-8 1=1e-8
+novita/baai/bge-reranker-v2-m3	rerank	668	668				0=1e-8 1=1e-8
+novita/baichuan/baichuan-m2-32b	chat	2t4w	2t4w	x			0=7e-8 1=7e-8
+novita/baidu/cobuddy	chat	1ekg	2t4w	Zrsz-3			2=7e-8 0=2.8e-7 1=1.13e-6
+novita/baidu/ernie-4.5-21B-a3b	chat	668	2klc	Znxz			0=7e-8 1=2.8e-7
+novita/baidu/ernie-4.5-21B-a3b-thinking	chat	1ekg	2t4w	sx			0=7e-8 1=2.8e-7
+novita/baidu/ernie-4.5-300b-a47b-paddle	chat	99c	2mwo	uxz			0=2.8e-7 1=1.1e-6
+novita/baidu/ernie-4.5-vl-28b-a3b	chat	668	n5c	Znsxz3			0=1.4e-7 1=5.6e-7
+novita/baidu/ernie-4.5-vl-28b-a3b-thinking	chat	1ekg	2t4w	Znsuxz3			0=3.9e-7 1=3.9e-7
+novita/baidu/ernie-4.5-vl-424b-a47b	chat	ccg	2mwo	sx3			0=4.2e-7 1=1.25e-6
+novita/deepseek/deepseek-ocr	chat	6bk	6bk	uxz3			0=3e-8 1=3e-8
+novita/deepseek/deepseek-ocr-2	chat	6bk	6bk	3			0=3e-8 1=3e-8
+novita/deepseek/deepseek-prover-v2-671b	chat	3fgg	3fgg	x			0=7e-7 1=2.5e-6
+novita/deepseek/deepseek-r1	chat	ccg	1dds	Zsz-3			0=4e-6 1=4e-6
+novita/deepseek/deepseek-r1-0528	chat	pa8	3if4	Znsuxz			0=7e-7 1=2.5e-6 2=3.5e-7
+novita/deepseek/deepseek-r1-0528-qwen3-8b	chat	oow	2qrk	sx			0=6e-8 1=9e-8
+novita/deepseek/deepseek-r1-distill-llama-70b	chat	6bk	6bk	suxz			0=8e-7 1=8e-7
+novita/deepseek/deepseek-r1-distill-qwen-14b	chat	cn4	pa8	suxz			0=1.5e-7 1=1.5e-7
+novita/deepseek/deepseek-r1-distill-qwen-32b	chat	oow	1dds	suxz			0=3e-7 1=3e-7
+novita/deepseek/deepseek-r1-turbo	chat	ccg	1dds	Znsuxz			0=7e-7 1=2.5e-6
+novita/deepseek/deepseek-r1/community	chat	668	1dds	Zsz-3			0=4e-6 1=4e-6
+novita/deepseek/deepseek-v3-0324	chat	1ekg	3if4	Znuxz			0=2.7e-7 1=1.12e-6 2=1.35e-7
+novita/deepseek/deepseek-v3-turbo	chat	ccg	1dds	Znxz			0=4e-7 1=1.3e-6
+novita/deepseek/deepseek-v3.1	chat	pa8	2t4w	Znsuxz			0=2.7e-7 1=1e-6 2=1.35e-7
+novita/deepseek/deepseek-v3.1-terminus	chat	pa8	2t4w	Znsuxz			0=2.7e-7 1=1e-6 2=1.35e-7
+novita/deepseek/deepseek-v3.2	chat	1ekg	3if4	Znsuxz			0=2.69e-7 1=4e-7 2=1.345e-7
+novita/deepseek/deepseek-v3.2-exp	chat	1ekg	3if4	Znsuxz			0=2.7e-7 1=4.1e-7
+novita/deepseek/deepseek-v3/community	chat	668	1dds	Zz-3			0=8.900000000000001e-7 1=8.900000000000001e-7
+novita/deepseek/deepseek-v4-flash	chat	8feo	mh34	Zrsuz-3			2=2.8e-8 0=1.4e-7 1=2.8e-7
+novita/deepseek/deepseek-v4-flash-0731	chat	8feo	mh34	Zrsuz-3			2=2.8e-8 0=4.4e-7 1=1.32e-6
+novita/deepseek/deepseek-v4-flash-vision-exp	chat	8feo	mh34	Zrsuz3			2=2.8e-8 0=4.4e-7 1=1.32e-6
+novita/deepseek/deepseek-v4-pro	chat	8feo	mh34	Zrsuz-3			2=1.35e-7 0=1.6000000000000001e-6 1=3.2000000000000003e-6
+novita/deepseek/deepseek-v4-pro-0813	chat	8feo	mh34	Zrsuz-3			2=1.3200000000000002e-7 0=1.32e-6 1=3.96e-6
+novita/deepseek/deepseek_v3	chat	ccg	1dds	Zz-3			0=8.900000000000001e-7 1=8.900000000000001e-7
+novita/google/gemma-3-12b-it	chat	6bk	2t4w	uxz3			0=5e-8 1=1e-7
+novita/google/gemma-3-27b-it	chat	cn4	23uo	x3			0=1.19e-7 1=2e-7
+novita/google/gemma-4-26b-a4b-it	chat	2t4w	5m9s	Zsuz3			0=1.3e-7 1=4.0000000000000003e-7
+novita/google/gemma-4-31b-it	chat	2t4w	5m9s	Zsuz3			0=1.4e-7 1=4.0000000000000003e-7
+novita/gryphe/mythomax-l2-13b	chat	2gw	35s	x			0=9e-8 1=9e-8
+novita/inclusionai/ling-3.0-flash	chat	pa8	5m9s	Zrsz-3			2=1.2e-8 0=6e-8 1=1.8e-7
+novita/inclusionai/ling-3.0-flash-fast	chat	pa8	5m9s	Zrsz-3			2=1.2e-8 0=6e-8 1=1.8e-7
+novita/kwaipilot/kat-coder-pro	chat	2qrk	5hj4	Znuxz			0=3e-7 1=1.2e-6 2=6e-8
+novita/meta-llama/llama-3-70b-instruct	chat	668	6bk	uxz			0=5.1e-7 1=7.4e-7
+novita/meta-llama/llama-3-8b-instruct	chat	6bk	6bk	ux			0=4e-8 1=4e-8
+novita/meta-llama/llama-3.1-8b-instruct	chat	cn4	cn4	ux			0=2e-8 1=5e-8
+novita/meta-llama/llama-3.2-1b-instruct	chat	oow	2t2w	u-3			0=2e-8 1=2e-8
+novita/meta-llama/llama-3.2-3b-instruct	chat	oow	pa8	Znxz			0=3e-8 1=5e-8
+novita/meta-llama/llama-3.3-70b-instruct	chat	9hc	9hc	Znuxz			0=1.35e-7 1=4e-7
+novita/meta-llama/llama-4-maverick-17b-128e-instruct-fp8	chat	6bk	mh34	ux3			0=2.7e-7 1=8.5e-7
+novita/meta-llama/llama-4-scout-17b-16e-instruct	chat	2t4w	2t4w	x3			0=1.8e-7 1=5.9e-7
+novita/microsoft/wizardlm-2-8x22b	chat	668	1ekf	ux			0=6.2e-7 1=6.2e-7
+novita/mindai/macaron-v1-tall	chat	pa8	5m9s	Zrsz-3			2=8e-8 0=4.5000000000000003e-7 1=2.6e-6
+novita/mindai/macaron-v1-venti	chat	2t4w	mh34	Zrsz-3			2=3e-7 0=1.5e-6 1=4.5e-6
+novita/minimax/minimax-m2	chat	2t4w	4e0w	Znsuxz			0=3e-7 1=1.2e-6 2=3e-8
+novita/minimax/minimax-m2.1	chat	2t4w	4e0w	Znuxz			0=3e-7 1=1.2e-6 2=3e-8
+novita/minimax/minimax-m2.5	chat	2t5o	4e0w	Zrsuz-3			2=3e-8 0=3e-7 1=1.2e-6
+novita/minimax/minimax-m2.5-highspeed	chat	2t5o	4e0w	Zrsuz-3			2=3e-8 0=6e-7 1=2.4e-6
+novita/minimax/minimax-m2.7	chat	2t4w	4e0w	Zrsuz-3			2=6e-8 0=3e-7 1=1.2e-6
+novita/minimax/minimax-m2.7-highspeed	chat	2t4w	4e0w	Zrsuz-3			2=6e-8 0=6e-7 1=2.4e-6
+novita/minimax/minimax-m3	chat	2t4w	lfls	Zrsuz3			2=6e-8 0=3e-7 1=1.2e-6
+novita/minimaxai/minimax-m1-80k	chat	uv4	lfls	Znsuxz			0=5.5e-7 1=2.2e-6
+novita/mistralai/mistral-nemo	chat	ccg	1aio	uxz			0=4e-8 1=1.7e-7
+novita/moonshotai/kimi-k2-0905	chat	25fk	5m9s	Znuxz			0=6e-7 1=2.5e-6
+novita/moonshotai/kimi-k2-instruct	chat	25fk	2t4w	Znuxz			0=5.7e-7 1=2.3e-6
+novita/moonshotai/kimi-k2-thinking	chat	25fk	5m9s	Znrsuxz			0=6e-7 1=2.5e-6 2=1.5e-7
+novita/moonshotai/kimi-k2.5	chat	5m9s	5m9s	Zrsuz3			2=1.0000000000000001e-7 0=6e-7 1=3e-6
+novita/moonshotai/kimi-k2.6	chat	5m9s	5m9s	Zrsuz3			2=1.6e-7 0=8.000000000000001e-7 1=3.4e-6
+novita/moonshotai/kimi-k2.7-code	chat	5m9s	5m9s	Zrsuz3			2=1.9e-7 0=9.499999999999999e-7 1=4e-6
+novita/moonshotai/kimi-k3	chat	mh34	mh34	Zrsuz3			2=3e-7 0=3e-6 1=1.5e-5
+novita/nousresearch/hermes-2-pro-llama-3-8b	chat	6bk	6bk	uxz			0=1.4e-7 1=1.4e-7
+novita/nvidia/nemotron-3-nano-30b-a3b	chat	pa8	5m9s	Zsuz-3			0=5.0000000000000004e-8 1=2.0000000000000002e-7
+novita/openai/gpt-oss-120b	chat	pa8	2t4w	Znsuxz-3			0=5e-8 1=2.5e-7
+novita/openai/gpt-oss-20b	chat	pa8	2t4w	suxz-3			0=4e-8 1=1.5e-7
+novita/paddlepaddle/paddleocr-vl	chat	cn4	cn4	x3			0=2e-8 1=2e-8
+novita/qwen/qwen-2.5-72b-instruct	chat	6bk	oow	Znuxz			0=3.8e-7 1=4e-7
+novita/qwen/qwen-mt-plus	chat	6bk	cn4	x			0=2.5e-7 1=7.5e-7
+novita/qwen/qwen2.5-7b-instruct	chat	6bk	oow	Znuxz			0=7e-8 1=7e-8
+novita/qwen/qwen2.5-vl-72b-instruct	chat	pa8	pa8	x3			0=8e-7 1=8e-7
+novita/qwen/qwen3-235b-a22b-fp8	chat	ffk	vls	sux			0=2e-7 1=8e-7
+novita/qwen/qwen3-235b-a22b-instruct-2507	chat	cn4	2t4w	Znuxz			0=9e-8 1=5.8e-7
+novita/qwen/qwen3-235b-a22b-thinking-2507	chat	pa8	2t4w	Znsxz			0=3e-7 1=3e-6
+novita/qwen/qwen3-30b-a3b-fp8	chat	ffk	vls	Zsxz			0=9e-8 1=4.5e-7
+novita/qwen/qwen3-32b-fp8	chat	ffk	vls	sx			0=1e-7 1=4.5e-7
+novita/qwen/qwen3-4b-fp8	chat	6bk	2qrk	Zsxz			0=3e-8 1=3e-8
+novita/qwen/qwen3-8b-fp8	chat	ffk	2qrk	sx			0=3.5e-8 1=1.38e-7
+novita/qwen/qwen3-coder-30b-a3b-instruct	chat	pa8	3fgg	Znuxz			0=7e-8 1=2.7e-7
+novita/qwen/qwen3-coder-480b-a35b-instruct	chat	1ekg	5m9s	Znuxz			0=3.8e-7 1=1.55e-6
+novita/qwen/qwen3-coder-next	chat	1ekg	5m9s	Zuz-3			0=2.0000000000000002e-7 1=1.5e-6
+novita/qwen/qwen3-embedding-0.6b	embedding	pa8	pa8				0=7e-8 1=0
+novita/qwen/qwen3-embedding-8b	embedding	35s	pa8				0=7e-8 1=0
+novita/qwen/qwen3-max	chat	1ekg	5m9s	Znuxz			0=2.11e-6 1=8.45e-6
+novita/qwen/qwen3-next-80b-a3b-instruct	chat	pa8	2t4w	Znsuxz			0=1.5e-7 1=1.5e-6
+novita/qwen/qwen3-next-80b-a3b-thinking	chat	pa8	2t4w	Znsuxz			0=1.5e-7 1=1.5e-6
+novita/qwen/qwen3-omni-30b-a3b-instruct	chat	cn4	1ekg	NOZnuxz3			0=2.5e-7 1=9.7e-7
+novita/qwen/qwen3-omni-30b-a3b-thinking	chat	cn4	1ekg	NZnsuxz3			0=2.5e-7 1=9.7e-7
+novita/qwen/qwen3-reranker-8b	rerank	35s	pa8				0=5e-8 1=5e-8
+novita/qwen/qwen3-vl-235b-a22b-instruct	chat	pa8	2t4w	Znuxz3			0=3e-7 1=1.5e-6
+novita/qwen/qwen3-vl-235b-a22b-thinking	chat	pa8	2t4w	Zsxz3			0=9.8e-7 1=3.95e-6
+novita/qwen/qwen3-vl-30b-a3b-instruct	chat	pa8	2t4w	Znuxz3			0=2e-7 1=7e-7
+novita/qwen/qwen3-vl-30b-a3b-thinking	chat	pa8	2t4w	Znuxz3			0=2e-7 1=1e-6
+novita/qwen/qwen3-vl-8b-instruct	chat	pa8	2t4w	Znuxz3			0=8e-8 1=5e-7
+novita/qwen/qwen3.5-122b-a10b	chat	1ekg	5m9s	Zsuz3			0=4.0000000000000003e-7 1=3.2000000000000003e-6
+novita/qwen/qwen3.5-27b	chat	1ekg	5m9s	Zsuz3			0=3e-7 1=2.4e-6
+novita/qwen/qwen3.5-35b-a3b	chat	1ekg	5m9s	Zsuz3			0=2.5e-7 1=2e-6
+novita/qwen/qwen3.5-397b-a17b	chat	1ekg	5m9s	Zsuz3			0=6e-7 1=3.6000000000000003e-6
+novita/qwen/qwen3.6-27b	chat	1ekg	5m9s	Zsuz3			0=6e-7 1=3.6000000000000003e-6
+novita/qwen/qwen3.6-35b-a3b	chat	1ekg	5m9s	Zsuz3			0=2.48e-7 1=1.4850000000000002e-6
+novita/qwen/qwen3.7-max	chat	1ekg	lfls	Zrsuz-3			2=2.5e-7 0=1.25e-6 1=3.75e-6
+novita/qwen/qwen3.8-max	chat	2t4w	lfls	Zrsuz3			2=2.5e-7 0=2e-6 1=6e-6
+novita/sao10k/l3-70b-euryale-v2.1	chat	6bk	6bk	Znxz			0=1.48e-6 1=1.48e-6
+novita/sao10k/l3-8b-lunaris	chat	6bk	6bk	uxz			0=5e-8 1=5e-8
+novita/sao10k/l31-70b-euryale-v2.2	chat	6bk	6bk	Znxz			0=1.48e-6 1=1.48e-6
+novita/skywork/r1v4-lite	chat	1ekg	5m9s	uxz3			0=2e-7 1=6e-7
+novita/stepfun/step-3.7-flash	chat	5hj4	5m9s	Zrsuz3			2=4e-8 0=2.0000000000000002e-7 1=1.15e-6
+novita/tencent/hy3	chat	5m9s	5m9s	Zrsuz-3			2=3.5e-8 0=1.4e-7 1=5.8e-7
+novita/thudm/glm-4-32b-0414	chat	oow	oow	Zuz-3			0=5.5e-7 1=1.66e-6
+novita/xiaomimimo/mimo-v2-flash	chat	oow	5m9s	Znsuxz			0=1.1e-7 1=3.3e-7 2=2.4e-8
+novita/xiaomimimo/mimo-v2.5	chat	2t4w	mh34	Zrsuz3			2=3.4e-9 0=1.6800000000000002e-7 1=3.3600000000000004e-7
+novita/xiaomimimo/mimo-v2.5-pro	chat	2t4w	mh34	Zrsuz-3			2=4.3e-9 0=5.22e-7 1=1.044e-6
+novita/zai-org/autoglm-phone-9b-multilingual	chat	1ekg	1ekg	x3			0=3.5e-8 1=1.38e-7
+novita/zai-org/glm-4.5	chat	23uo	2t4w	Znsxz			0=6e-7 1=2.2e-6 2=1.1e-7
+novita/zai-org/glm-4.5-air	chat	23uo	2t4w	Znrsxz			0=1.3e-7 1=8.5e-7 2=2.5e-8
+novita/zai-org/glm-4.5v	chat	cn4	1ekg	Znsuxz3			0=6e-7 1=1.8e-6 2=1.1e-7
+novita/zai-org/glm-4.6	chat	2t4w	4e0w	Znsuxz			0=5.5e-7 1=2.2e-6 2=1.1e-7
+novita/zai-org/glm-4.6v	chat	pa8	2t4w	Znsuxz3			0=3e-7 1=9e-7 2=5.5e-8
+novita/zai-org/glm-4.7	chat	2t4w	4e0w	Znsuxz			0=6e-7 1=2.2e-6 2=1.1e-7
+novita/zai-org/glm-4.7-flash	chat	2qrk	4abk	Zrsuz-3			2=1e-8 0=7e-8 1=4.0000000000000003e-7
+novita/zai-org/glm-4.7-h	chat	2t4w	4e0w	Zrsuz-3			2=1.1e-7 0=6e-7 1=2.2e-6
+novita/zai-org/glm-5	chat	2t4w	4chc	Zrsuz-3			2=2.0000000000000002e-7 0=1e-6 1=3.2000000000000003e-6
+novita/zai-org/glm-5-turbo	chat	2t4w	4chc	Zrsuz-3			2=2.4e-7 0=1.2e-6 1=4e-6
+novita/zai-org/glm-5.1	chat	2t4w	4e0w	Zrsuz-3			2=2.6e-7 0=1.38e-6 1=4.4e-6
+novita/zai-org/glm-5.2	chat	2t4w	mh34	Zrsuz-3			2=2.6e-7 0=1.4e-6 1=4.4e-6
+novita/zai-org/glm-5.3	chat	2t4w	mh34	Zrsuz-3			2=2.6e-7 0=1.4e-6 1=4.4e-6
+novita/zai-org/glm-5v-turbo	chat	2t4w	4e0w	Zrsuz3			2=2.4e-7 0=1.2e-6 1=4e-6
 #nscale
-nscale/Qwen/QwQ-32B	chat
-nscale/Qwen/Qwen2.5-Coder-32B-Instruct	chat
-nscale/Qwen/Qwen2.5-Coder-3B-Instruct	chat
-nscale/Qwen/Qwen2.5-Coder-7B-Instruct	chat
+nscale/Qwen/QwQ-32B	chat						0=1.8e-7 1=2e-7
+nscale/Qwen/Qwen2.5-Coder-32B-Instruct	chat						0=6e-8 1=2e-7
+nscale/Qwen/Qwen2.5-Coder-3B-Instruct	chat						0=1e-8 1=3e-8
+nscale/Qwen/Qwen2.5-Coder-7B-Instruct	chat						0=1e-8 1=3e-8
 nscale/black-forest-labs/FLUX.1-schnell	image_generation
-nscale/deepseek-ai/DeepSeek-R1-Distill-Llama-70B	chat
-nscale/deepseek-ai/DeepSeek-R1-Distill-Llama-8B	chat
-nscale/deepseek-ai/DeepSeek-R1-Distill-Qwen-1.5B	chat
-nscale/deepseek-ai/DeepSeek-R1-Distill-Qwen-14B	chat
-nscale/deepseek-ai/DeepSeek-R1-Distill-Qwen-32B	chat
-nscale/deepseek-ai/DeepSeek-R1-Distill-Qwen-7B	chat
-nscale/meta-llama/Llama-3.1-8B-Instruct	chat
-nscale/meta-llama/Llama-3.3-70B-Instruct	chat
-nscale/meta-llama/Llama-4-Scout-17B-16E-Instruct	chat
-nscale/mistralai/mixtral-8x22b-instruct-v0.1	chat
+nscale/deepseek-ai/DeepSeek-R1-Distill-Llama-70B	chat						0=3.75e-7 1=3.75e-7
+nscale/deepseek-ai/DeepSeek-R1-Distill-Llama-8B	chat						0=2.5e-8 1=2.5e-8
+nscale/deepseek-ai/DeepSeek-R1-Distill-Qwen-1.5B	chat						0=9e-8 1=9e-8
+nscale/deepseek-ai/DeepSeek-R1-Distill-Qwen-14B	chat						0=7e-8 1=7e-8
+nscale/deepseek-ai/DeepSeek-R1-Distill-Qwen-32B	chat						0=1.5e-7 1=1.5e-7
+nscale/deepseek-ai/DeepSeek-R1-Distill-Qwen-7B	chat						0=2e-7 1=2e-7
+nscale/meta-llama/Llama-3.1-8B-Instruct	chat						0=3e-8 1=3e-8
+nscale/meta-llama/Llama-3.3-70B-Instruct	chat						0=2e-7 1=2e-7
+nscale/meta-llama/Llama-4-Scout-17B-16E-Instruct	chat						0=9e-8 1=2.9e-7
+nscale/mistralai/mixtral-8x22b-instruct-v0.1	chat						0=6e-7 1=6e-7
 nscale/stabilityai/stable-diffusion-xl-base-1.0	image_generation
 #nvidia_nim
-nvidia_nim/nvidia/llama-3_2-nv-rerankqa-1b-v2	rerank
-nvidia_nim/nvidia/nv-rerankqa-mistral-4b-v3	rerank
-nvidia_nim/ranking/nvidia/llama-3.2-nv-rerankqa-1b-v2	rerank
+nvidia_nim/nvidia/llama-3_2-nv-rerankqa-1b-v2	rerank						t=0 0=0 1=0
+nvidia_nim/nvidia/nv-rerankqa-mistral-4b-v3	rerank						t=0 0=0 1=0
+nvidia_nim/ranking/nvidia/llama-3.2-nv-rerankqa-1b-v2	rerank						t=0 0=0 1=0
 #oci
-oci/cohere.command-a-03-2025	chat	334	5hj4	Zi-u
-oci/cohere.command-a-reasoning	chat	6bk	5hj4	i-Zu
-oci/cohere.command-a-reasoning-08-2025	chat	334	5hj4	Z-u
-oci/cohere.command-a-translate-08-2025	chat	334	5hj4	-Zu
-oci/cohere.command-a-vision	chat	6bk	5hj4	Zi3-u
-oci/cohere.command-a-vision-07-2025	chat	334	2qrk	Z3-u
-oci/cohere.command-latest	chat	334	2qrk	Zi-u
-oci/cohere.command-plus-latest	chat	334	2qrk	Zi-u
-oci/cohere.command-r-08-2024	chat	334	2qrk	Z-u
-oci/cohere.command-r-plus-08-2024	chat	334	2qrk	Z-u
-oci/cohere.embed-english-image-v3.0	embedding	e8	e8	W
-oci/cohere.embed-english-light-image-v3.0	embedding	e8	e8	W
-oci/cohere.embed-english-light-v3.0	embedding	e8	e8
-oci/cohere.embed-english-v3.0	embedding	e8	e8
-oci/cohere.embed-multilingual-image-v3.0	embedding		e8	3
-oci/cohere.embed-multilingual-light-image-v3.0	embedding	e8	e8	W
-oci/cohere.embed-multilingual-light-v3.0	embedding	e8	e8
-oci/cohere.embed-multilingual-v3.0	embedding	e8	e8
-oci/cohere.embed-v4.0	embedding	2qrk	2qrk	W
-oci/google.gemini-2.5-flash	chat	1ekg	mh34	NZipsux23-b
-oci/google.gemini-2.5-flash-lite	chat	1ekg	mh34	NZipux23-bs
-oci/google.gemini-2.5-pro	chat	1ekg	mh34	NZipsux23
-oci/meta.llama-3.1-405b-instruct	chat	334	2qrk	Zi-u
-oci/meta.llama-3.1-70b-instruct	chat	334	2qrk	Zi-u
-oci/meta.llama-3.1-8b-instruct	chat	334	2qrk	Zi-u
-oci/meta.llama-3.2-11b-vision-instruct	chat	334	2qrk	Z3-u
-oci/meta.llama-3.2-90b-vision-instruct	chat	334	2qrk	Zi3-u
-oci/meta.llama-3.3-70b-instruct	chat	334	2qrk	Zi-u
-oci/meta.llama-3.3-70b-instruct-fp8-dynamic	chat	334	2qrk	Z-u
-oci/meta.llama-4-maverick-17b-128e-instruct-fp8	chat	6bk	mh34	Zi3-u
-oci/meta.llama-4-scout-17b-16e-instruct	chat	6bk	68qv4	Zi-u
-oci/openai.gpt-5	chat	2qrk	5tvk	Zisu3
-oci/openai.gpt-5-mini	chat	2qrk	5tvk	Zisu3
-oci/openai.gpt-5-nano	chat	2qrk	5tvk	Zisu3
-oci/openai.gpt-oss-120b	chat	2qrk	2qrk	Zis
-oci/openai.gpt-oss-20b	chat	2qrk	2qrk	Zis
-oci/xai.grok-3	chat	2t4w	2t4w	Zi-u
-oci/xai.grok-3-fast	chat	2t4w	2t4w	Zi-u
-oci/xai.grok-3-mini	chat	2t4w	2t4w	Zi-u
-oci/xai.grok-3-mini-fast	chat	2t4w	2t4w	Zi-u
-oci/xai.grok-4	chat	2qrk	2qrk	Zi-u
-oci/xai.grok-4-fast	chat	2t4w	2t4w	Z-u
-oci/xai.grok-4.1-fast	chat	2t4w	2t4w	Z-u
-oci/xai.grok-4.20	chat	2t4w	2t4w	Z-u	.
-oci/xai.grok-4.20-0309-non-reasoning	chat	lfls	lfls	Z	.
-oci/xai.grok-4.20-0309-reasoning	chat	lfls	lfls	Zs	.
-oci/xai.grok-4.20-multi-agent	chat	2t4w	2t4w	Z-u
-oci/xai.grok-4.20-non-reasoning	chat	lfls	lfls	Z	.
-oci/xai.grok-4.20-reasoning	chat	lfls	lfls	Zs	.
-oci/xai.grok-code-fast-1	chat	2t4w	2t4w	Z-u
+oci/cohere.command-a-03-2025	chat	334	5hj4	Zi-u			0=1.56e-6 1=1.56e-6
+oci/cohere.command-a-reasoning	chat	6bk	5hj4	i-Zu			0=1.56e-6 1=1.56e-6
+oci/cohere.command-a-reasoning-08-2025	chat	334	5hj4	Z-u			0=1.56e-6 1=1.56e-6
+oci/cohere.command-a-translate-08-2025	chat	334	5hj4	-Zu			0=9e-8 1=9e-8
+oci/cohere.command-a-vision	chat	6bk	5hj4	Zi3-u			0=1.56e-6 1=1.56e-6
+oci/cohere.command-a-vision-07-2025	chat	334	2qrk	Z3-u			0=1.56e-6 1=1.56e-6
+oci/cohere.command-latest	chat	334	2qrk	Zi-u			0=1.56e-6 1=1.56e-6
+oci/cohere.command-plus-latest	chat	334	2qrk	Zi-u			0=1.56e-6 1=1.56e-6
+oci/cohere.command-r-08-2024	chat	334	2qrk	Z-u			0=1.5e-7 1=1.5e-7
+oci/cohere.command-r-plus-08-2024	chat	334	2qrk	Z-u			0=1.56e-6 1=1.56e-6
+oci/cohere.embed-english-image-v3.0	embedding	e8	e8	W			0=1e-7 1=0
+oci/cohere.embed-english-light-image-v3.0	embedding	e8	e8	W			0=1e-7 1=0
+oci/cohere.embed-english-light-v3.0	embedding	e8	e8				0=1e-7 1=0
+oci/cohere.embed-english-v3.0	embedding	e8	e8				0=1e-7 1=0
+oci/cohere.embed-multilingual-image-v3.0	embedding		e8	3			0=1e-7
+oci/cohere.embed-multilingual-light-image-v3.0	embedding	e8	e8	W			0=1e-7 1=0
+oci/cohere.embed-multilingual-light-v3.0	embedding	e8	e8				0=1e-7 1=0
+oci/cohere.embed-multilingual-v3.0	embedding	e8	e8				0=1e-7 1=0
+oci/cohere.embed-v4.0	embedding	2qrk	2qrk	W			0=1.2e-7 1=0
+oci/google.gemini-2.5-flash	chat	1ekg	mh34	NZipsux23-b			0=1.5e-7 1=6e-7
+oci/google.gemini-2.5-flash-lite	chat	1ekg	mh34	NZipux23-bs			0=7.5e-8 1=3e-7
+oci/google.gemini-2.5-pro	chat	1ekg	mh34	NZipsux23			0=1.25e-6 1=1e-5
+oci/meta.llama-3.1-405b-instruct	chat	334	2qrk	Zi-u			0=1.068e-5 1=1.068e-5
+oci/meta.llama-3.1-70b-instruct	chat	334	2qrk	Zi-u			0=7.2e-7 1=7.2e-7
+oci/meta.llama-3.1-8b-instruct	chat	334	2qrk	Zi-u			0=7.2e-7 1=7.2e-7
+oci/meta.llama-3.2-11b-vision-instruct	chat	334	2qrk	Z3-u			0=2e-6 1=2e-6
+oci/meta.llama-3.2-90b-vision-instruct	chat	334	2qrk	Zi3-u			0=2e-6 1=2e-6
+oci/meta.llama-3.3-70b-instruct	chat	334	2qrk	Zi-u			0=7.2e-7 1=7.2e-7
+oci/meta.llama-3.3-70b-instruct-fp8-dynamic	chat	334	2qrk	Z-u			0=7.2e-7 1=7.2e-7
+oci/meta.llama-4-maverick-17b-128e-instruct-fp8	chat	6bk	mh34	Zi3-u			0=7.2e-7 1=7.2e-7
+oci/meta.llama-4-scout-17b-16e-instruct	chat	6bk	68qv4	Zi-u			0=7.2e-7 1=7.2e-7
+oci/openai.gpt-5	chat	2qrk	5tvk	Zisu3			0=1.25e-6 1=1e-5
+oci/openai.gpt-5-mini	chat	2qrk	5tvk	Zisu3			0=2.5e-7 1=2e-6
+oci/openai.gpt-5-nano	chat	2qrk	5tvk	Zisu3			0=5e-8 1=4e-7
+oci/openai.gpt-oss-120b	chat	2qrk	2qrk	Zis			0=1.5e-7 1=6e-7
+oci/openai.gpt-oss-20b	chat	2qrk	2qrk	Zis			0=7e-8 1=3e-7
+oci/xai.grok-3	chat	2t4w	2t4w	Zi-u			0=3e-6 1=1.5e-5
+oci/xai.grok-3-fast	chat	2t4w	2t4w	Zi-u			0=5e-6 1=2.5e-5
+oci/xai.grok-3-mini	chat	2t4w	2t4w	Zi-u			0=3e-7 1=5e-7
+oci/xai.grok-3-mini-fast	chat	2t4w	2t4w	Zi-u			0=6e-7 1=4e-6
+oci/xai.grok-4	chat	2qrk	2qrk	Zi-u			0=3e-6 1=1.5e-5
+oci/xai.grok-4-fast	chat	2t4w	2t4w	Z-u			0=5e-6 1=2.5e-5
+oci/xai.grok-4.1-fast	chat	2t4w	2t4w	Z-u			0=5e-6 1=2.5e-5
+oci/xai.grok-4.20	chat	2t4w	2t4w	Z-u	.		0=3e-6 1=1.5e-5
+oci/xai.grok-4.20-0309-non-reasoning	chat	lfls	lfls	Z	.		2=2e-7 p=4e-7 0=1.25e-6 m=2.5e-6 1=2.5e-6 n=5e-6
+oci/xai.grok-4.20-0309-reasoning	chat	lfls	lfls	Zs	.		2=2e-7 p=4e-7 0=1.25e-6 m=2.5e-6 1=2.5e-6 n=5e-6
+oci/xai.grok-4.20-multi-agent	chat	2t4w	2t4w	Z-u			0=3e-6 1=1.5e-5
+oci/xai.grok-4.20-non-reasoning	chat	lfls	lfls	Z	.		2=2e-7 p=4e-7 0=1.25e-6 m=2.5e-6 1=2.5e-6 n=5e-6
+oci/xai.grok-4.20-reasoning	chat	lfls	lfls	Zs	.		2=2e-7 p=4e-7 0=1.25e-6 m=2.5e-6 1=2.5e-6 n=5e-6
+oci/xai.grok-code-fast-1	chat	2t4w	2t4w	Z-u			0=5e-6 1=2.5e-5
 #ollama
-ollama/codegeex4	chat	6bk	pa8	-Z
-ollama/codegemma	completion	6bk	6bk
-ollama/codellama	completion	35s	35s
-ollama/deepseek-coder-v2-base	completion	6bk	6bk	Z
-ollama/deepseek-coder-v2-instruct	chat	6bk	pa8	Z
-ollama/deepseek-coder-v2-lite-base	completion	6bk	6bk	Z
-ollama/deepseek-coder-v2-lite-instruct	chat	6bk	pa8	Z
-ollama/deepseek-v3.1:671b-cloud	chat	3if4	3if4	Z
-ollama/gpt-oss:120b-cloud	chat	2t4w	2t4w	Z
-ollama/gpt-oss:20b-cloud	chat	2t4w	2t4w	Z
-ollama/internlm2_5-20b-chat	chat	6bk	pa8	Z
-ollama/llama2	chat	35s	35s
-ollama/llama2-uncensored	completion	35s	35s
-ollama/llama2:13b	chat	35s	35s
-ollama/llama2:70b	chat	35s	35s
-ollama/llama2:7b	chat	35s	35s
-ollama/llama3	chat	6bk	6bk
-ollama/llama3.1	chat	6bk	6bk	Z
-ollama/llama3:70b	chat	6bk	6bk
-ollama/llama3:8b	chat	6bk	6bk
-ollama/mistral	completion	6bk	6bk	Z
-ollama/mistral-7B-Instruct-v0.1	chat	6bk	6bk	Z
-ollama/mistral-7B-Instruct-v0.2	chat	pa8	pa8	Z
-ollama/mistral-large-instruct-2407	chat	6bk	1ekg	Z
-ollama/mixtral-8x22B-Instruct-v0.1	chat	1ekg	1ekg	Z
-ollama/mixtral-8x7B-Instruct-v0.1	chat	pa8	pa8	Z
-ollama/orca-mini	completion	35s	35s
-ollama/qwen3-coder:480b-cloud	chat	5m9s	5m9s	Z
-ollama/vicuna	completion	1kw	1kw
+ollama/codegeex4	chat	6bk	pa8	-Z			0=0 1=0
+ollama/codegemma	completion	6bk	6bk				0=0 1=0
+ollama/codellama	completion	35s	35s				0=0 1=0
+ollama/deepseek-coder-v2-base	completion	6bk	6bk	Z			0=0 1=0
+ollama/deepseek-coder-v2-instruct	chat	6bk	pa8	Z			0=0 1=0
+ollama/deepseek-coder-v2-lite-base	completion	6bk	6bk	Z			0=0 1=0
+ollama/deepseek-coder-v2-lite-instruct	chat	6bk	pa8	Z			0=0 1=0
+ollama/deepseek-v3.1:671b-cloud	chat	3if4	3if4	Z			0=0 1=0
+ollama/gpt-oss:120b-cloud	chat	2t4w	2t4w	Z			0=0 1=0
+ollama/gpt-oss:20b-cloud	chat	2t4w	2t4w	Z			0=0 1=0
+ollama/internlm2_5-20b-chat	chat	6bk	pa8	Z			0=0 1=0
+ollama/llama2	chat	35s	35s				0=0 1=0
+ollama/llama2-uncensored	completion	35s	35s				0=0 1=0
+ollama/llama2:13b	chat	35s	35s				0=0 1=0
+ollama/llama2:70b	chat	35s	35s				0=0 1=0
+ollama/llama2:7b	chat	35s	35s				0=0 1=0
+ollama/llama3	chat	6bk	6bk				0=0 1=0
+ollama/llama3.1	chat	6bk	6bk	Z			0=0 1=0
+ollama/llama3:70b	chat	6bk	6bk				0=0 1=0
+ollama/llama3:8b	chat	6bk	6bk				0=0 1=0
+ollama/mistral	completion	6bk	6bk	Z			0=0 1=0
+ollama/mistral-7B-Instruct-v0.1	chat	6bk	6bk	Z			0=0 1=0
+ollama/mistral-7B-Instruct-v0.2	chat	pa8	pa8	Z			0=0 1=0
+ollama/mistral-large-instruct-2407	chat	6bk	1ekg	Z			0=0 1=0
+ollama/mixtral-8x22B-Instruct-v0.1	chat	1ekg	1ekg	Z			0=0 1=0
+ollama/mixtral-8x7B-Instruct-v0.1	chat	pa8	pa8	Z			0=0 1=0
+ollama/orca-mini	completion	35s	35s				0=0 1=0
+ollama/qwen3-coder:480b-cloud	chat	5m9s	5m9s	Z			0=0 1=0
+ollama/vicuna	completion	1kw	1kw				0=0 1=0
 #openai
-1024-x-1024/gpt-image-1.5	image_generation			p3
-1024-x-1024/gpt-image-1.5-2025-12-16	image_generation			p3
-1024-x-1536/gpt-image-1.5	image_generation			p3
-1024-x-1536/gpt-image-1.5-2025-12-16	image_generation			p3
-1536-x-1024/gpt-image-1.5	image_generation			p3
-1536-x-1024/gpt-image-1.5-2025-12-16	image_generation			p3
-chat-latest	chat	2qrk	8kn4	Zinprsuxz34	medium
-chatgpt-image-latest	image_generation
-computer-use-preview	chat	sg	6bk	Znpsxz3-ru
-computer-use-preview-2025-03-11	chat	sg	6bk	Znpsxz3-ru
-daybreak-blue-latest	chat	2qrk	jrf4	VZinprsuxz34
-daybreak-red-latest	chat	2qrk	8kn4	VZinprsuxz34
-ft:gpt-3.5-turbo	chat	35s	cn5	xz
-ft:gpt-3.5-turbo-0125	chat	35s	cn5	xz
-ft:gpt-3.5-turbo-0613	chat	35s	35s	xz
-ft:gpt-3.5-turbo-1106	chat	35s	cn5	xz
-ft:gpt-4-0613	chat	35s	6bk	Zxz
-ft:gpt-4.1-2025-04-14	chat	pa8	mgbc	Znruxz
-ft:gpt-4.1-mini-2025-04-14	chat	pa8	mgbc	Znruxz
-ft:gpt-4.1-nano-2025-04-14	chat	pa8	mgbc	Znruxz
-ft:gpt-4o-2024-08-06	chat	cn4	2qrk	Znpruxz3
-ft:gpt-4o-2024-11-20	chat	cn4	2qrk	Znpruxz
-ft:gpt-4o-mini-2024-07-18	chat	cn4	2qrk	Znpruxz
-ft:o4-mini-2025-04-16	chat	255s	4abk	Zrsuz-n
-gpt-3.5-turbo	chat	35s	cn5	Zrxz
-gpt-3.5-turbo-0125	chat	35s	cn5	Znrxz
-gpt-3.5-turbo-1106	chat	35s	cn5	Znrxz
-gpt-3.5-turbo-16k	chat	35s	cn5	rxz
-gpt-4	chat	35s	6bk	Zrxz
-gpt-4-0613	chat	35s	6bk	Zrxz
-gpt-4-1106-preview	chat	35s	2qrk	Znrxz
-gpt-4-turbo	chat	35s	2qrk	Znprxz3
-gpt-4-turbo-2024-04-09	chat	35s	2qrk	Znprxz3
-gpt-4.1	chat	pa8	mgbc	Zinpruxz34
-gpt-4.1-2025-04-14	chat	pa8	mgbc	Zinpruxz34
-gpt-4.1-mini	chat	pa8	mgbc	Zinpruxz34
-gpt-4.1-mini-2025-04-14	chat	pa8	mgbc	Zinpruxz34
-gpt-4.1-nano	chat	pa8	mgbc	Zinpruxz3
-gpt-4.1-nano-2025-04-14	chat	pa8	mgbc	Zinpruxz3
-gpt-4o	chat	cn4	2qrk	Znpruxz3
-gpt-4o-2024-05-13	chat	35s	2qrk	Znprxz3
-gpt-4o-2024-08-06	chat	cn4	2qrk	Znpruxz3
-gpt-4o-2024-11-20	chat	cn4	2qrk	Znpruxz3
-gpt-4o-audio-preview-2024-12-17	chat	cn4	2qrk	NOZnxz
-gpt-4o-audio-preview-2025-06-03	chat	cn4	2qrk	NOZnxz
-gpt-4o-mini	chat	cn4	2qrk	Znpruxz3
-gpt-4o-mini-2024-07-18	chat	cn4	2qrk	Znpruxz3
-gpt-4o-mini-audio-preview-2024-12-17	chat	cn4	2qrk	NOZnxz
-gpt-4o-mini-realtime-preview-2024-12-17	realtime	35s	2qrk	NOZnxz
-gpt-4o-mini-search-preview	chat	cn4	2qrk	Znpruxz34
-gpt-4o-mini-search-preview-2025-03-11	chat	cn4	2qrk	Znpruxz34
-gpt-4o-mini-transcribe	audio_transcription	1jk	ccg
-gpt-4o-mini-transcribe-2025-03-20	audio_transcription	1jk	ccg
-gpt-4o-mini-transcribe-2025-12-15	audio_transcription	1jk	ccg
-gpt-4o-mini-tts	audio_speech
-gpt-4o-mini-tts-2025-03-20	audio_speech
-gpt-4o-mini-tts-2025-12-15	audio_speech
-gpt-4o-search-preview	chat	cn4	2qrk	Znpruxz34
-gpt-4o-search-preview-2025-03-11	chat	cn4	2qrk	Znpruxz34
-gpt-4o-transcribe	audio_transcription	1jk	ccg
-gpt-4o-transcribe-diarize	audio_transcription	1jk	ccg
-gpt-5	chat	2qrk	5tvk	Zginprsuxz34-k5
-gpt-5-2025-08-07	chat	2qrk	5tvk	Zginprsuxz34-k5
-gpt-5-chat	chat	cn4	2qrk	giprsux3-Zknz5
-gpt-5-chat-latest	chat	cn4	2qrk	Zinpsuz3-r
-gpt-5-codex	responses	2qrk	5tvk	Zinprsuz34
-gpt-5-mini	chat	2qrk	5tvk	Zginprsuxz34-k5
-gpt-5-mini-2025-08-07	chat	2qrk	5tvk	Zginprsuxz34-k5
-gpt-5-nano	chat	2qrk	5tvk	Zginprsuxz34-k5
-gpt-5-nano-2025-08-07	chat	2qrk	5tvk	Zginprsuxz34-k5
-gpt-5-pro	responses	5tvk	8kn4	Zgnprsuxz34-ik5
-gpt-5-pro-2025-10-06	responses	5tvk	8kn4	Zgnprsuxz34-ik5
-gpt-5-search-api	chat	2qrk	5tvk	Zgnpruxz34-k5
-gpt-5-search-api-2025-10-14	chat	2qrk	5tvk	Znpruxz34-k5
-gpt-5.1	chat	2qrk	5tvk	Ziknprsuxz34-g5		none
-gpt-5.1-2025-11-13	chat	2qrk	5tvk	Ziknprsuxz34-g5		none
-gpt-5.1-chat-latest	chat	cn4	2qrk	Zinpsuz3-r
-gpt-5.1-codex	responses	2qrk	8kn4	Zinprsuz34
-gpt-5.1-codex-max	responses	2qrk	8kn4	Zinprsuz34
-gpt-5.1-codex-mini	responses	2qrk	8kn4	Zinprsuz3
-gpt-5.2	chat	2qrk	5tvk	Ziknprsuxz0345-g		none
-gpt-5.2-2025-12-11	chat	2qrk	5tvk	Ziknprsuxz0345-g		none
-gpt-5.2-chat-latest	chat	cn4	2qrk	Zinpsuz3-r
-gpt-5.2-codex	responses	2qrk	5tvk	Zinprsuz34
-gpt-5.2-pro	responses	2qrk	5tvk	Zginprsuxz345-k
-gpt-5.2-pro-2025-12-11	responses	2qrk	5tvk	Zginprsuxz345-k
-gpt-5.3-chat-latest	chat	cn4	2qrk	Zinpsuz3-r
-gpt-5.3-codex	responses	2qrk	5tvk	Ziknprsuz0345-gx
-gpt-5.4	chat	2qrk	mi6o	Ziknprsuxz035-g		none
-gpt-5.4-2026-03-05	chat	2qrk	mi6o	Ziknprsuxz035-g		none
-gpt-5.4-mini	chat	2qrk	5tvk	Ziknprsuxz0345-g		none
-gpt-5.4-mini-2026-03-17	chat	2qrk	5tvk	Ziknprsuxz0345-g		none
-gpt-5.4-nano	chat	2qrk	5tvk	Ziknprsuxz345-g		none
-gpt-5.4-nano-2026-03-17	chat	2qrk	5tvk	Ziknprsuxz345-g		none
-gpt-5.4-pro	responses	2qrk	mi6o	Zinprsxz0345-gku
-gpt-5.4-pro-2026-03-05	responses	2qrk	mi6o	Zinprsxz0345-gku
-gpt-5.5	chat	2qrk	mi6o	Ziknprsuxz0345-g
-gpt-5.5-2026-04-23	chat	2qrk	mi6o	Ziknprsuxz0345-g
-gpt-5.5-cyber	chat			s
-gpt-5.5-cyber-preview	chat			s
-gpt-5.5-pro	responses	2qrk	mi6o	Zinprsxz0345-dgku
-gpt-5.5-pro-2026-04-23	responses	2qrk	mi6o	Zinprsxz0345-dgku
-gpt-5.6	chat	2qrk	jrf4	Ziknpqrsuxz0345-g
-gpt-5.6-cyber	chat	2qrk	8kn4	VZinprsuxz34
-gpt-5.6-luna	chat	2qrk	jrf4	Ziknpqrsuxz0345-g
-gpt-5.6-sol	chat	2qrk	jrf4	VZiknpqrsuxz0345-g
-gpt-5.6-terra	chat	2qrk	jrf4	Ziknpqrsuxz0345-g
-gpt-6-astra	chat	2qrk	jrf4	VZeinpqrsuxz0345-gk
-gpt-6-luna	chat	2qrk	jrf4	VZeiknpqrsuxz0345-g
-gpt-6-sol	chat	2qrk	jrf4	VZeiknpqrsuxz0345-g
-gpt-6.1-sol	chat	2qrk	jrf4	VZeinpqrsuxz0345-gk
-gpt-audio	chat	cn4	2qrk	NOZinxz-rsu3
-gpt-audio-1.5	chat	cn4	2qrk	NOZinxz-rsu3
-gpt-audio-2025-08-28	chat	cn4	2qrk	NOZinxz-rsu3
-gpt-audio-mini	chat	cn4	2qrk	NOZinxz-rsu3
-gpt-audio-mini-2025-10-06	chat	cn4	2qrk	NOZinxz-rsu3
-gpt-audio-mini-2025-12-15	chat	cn4	2qrk	NOZinxz-rsu3
-gpt-daybreak-blue-latest	responses	2qrk	jrf4	VZinprsuxz34
-gpt-daybreak-red-latest	responses	2qrk	8kn4	VZinprsuxz34
-gpt-image-1	image_generation
-gpt-image-1-mini	image_generation
-gpt-image-1.5	image_generation			p3
-gpt-image-1.5-2025-12-16	image_generation			p3
-gpt-image-2	image_generation			p3
-gpt-image-2-2026-04-21	image_generation			p3
-gpt-image-2.5-flare	image_generation			p3
-gpt-image-2.5-flare-2026-09-08	image_generation			p3
-gpt-image-2.5-sunburst	image_generation			p3
-gpt-image-2.5-sunburst-2026-09-08	image_generation			p3
-gpt-live-1	realtime			NOZ
-gpt-live-transcribe	audio_transcription			N
-gpt-realtime	realtime	35s	oow	NOZnxz
-gpt-realtime-1.5	realtime	35s	oow	NOZnxz
-gpt-realtime-2	realtime	oow	2qrk	NOZnxz
-gpt-realtime-2.1	realtime	oow	2qrk	NOZnxz
-gpt-realtime-2.1-mini	realtime	oow	2qrk	NOZnxz
-gpt-realtime-2025-08-28	realtime	35s	oow	NOZnxz
-gpt-realtime-mini	realtime	35s	oow	NOZnxz
-gpt-realtime-mini-2025-12-15	realtime	35s	2qrk	NOZnxz
-gpt-realtime-translate	realtime	1jk	ccg	NO
-gpt-realtime-whisper	audio_transcription			N
-gpt-rosalind-discovery	chat
-gpt-rosalind-research	chat
-gpt-transcribe	audio_transcription			N
-high/1024-x-1024/gpt-image-1	image_generation
-high/1024-x-1024/gpt-image-1.5	image_generation			p3
-high/1024-x-1024/gpt-image-1.5-2025-12-16	image_generation			p3
-high/1024-x-1536/gpt-image-1	image_generation
-high/1024-x-1536/gpt-image-1.5	image_generation			p3
-high/1024-x-1536/gpt-image-1.5-2025-12-16	image_generation			p3
-high/1536-x-1024/gpt-image-1	image_generation
-high/1536-x-1024/gpt-image-1.5	image_generation			p3
-high/1536-x-1024/gpt-image-1.5-2025-12-16	image_generation			p3
-low/1024-x-1024/gpt-image-1	image_generation
-low/1024-x-1024/gpt-image-1-mini	image_generation
-low/1024-x-1024/gpt-image-1.5	image_generation			p3
-low/1024-x-1024/gpt-image-1.5-2025-12-16	image_generation			p3
-low/1024-x-1536/gpt-image-1	image_generation
-low/1024-x-1536/gpt-image-1-mini	image_generation
-low/1024-x-1536/gpt-image-1.5	image_generation			p3
-low/1024-x-1536/gpt-image-1.5-2025-12-16	image_generation			p3
-low/1536-x-1024/gpt-image-1	image_generation
-low/1536-x-1024/gpt-image-1-mini	image_generation
-low/1536-x-1024/gpt-image-1.5	image_generation			p3
-low/1536-x-1024/gpt-image-1.5-2025-12-16	image_generation			p3
-medium/1024-x-1024/gpt-image-1	image_generation
-medium/1024-x-1024/gpt-image-1-mini	image_generation
-medium/1024-x-1024/gpt-image-1.5	image_generation			p3
-medium/1024-x-1024/gpt-image-1.5-2025-12-16	image_generation			p3
-medium/1024-x-1536/gpt-image-1	image_generation
-medium/1024-x-1536/gpt-image-1-mini	image_generation
-medium/1024-x-1536/gpt-image-1.5	image_generation			p3
-medium/1024-x-1536/gpt-image-1.5-2025-12-16	image_generation			p3
-medium/1536-x-1024/gpt-image-1	image_generation
-medium/1536-x-1024/gpt-image-1-mini	image_generation
-medium/1536-x-1024/gpt-image-1.5	image_generation			p3
-medium/1536-x-1024/gpt-image-1.5-2025-12-16	image_generation			p3
-o1	chat	255s	4abk	Zprsuxz3-n
-o1-2024-12-17	chat	255s	4abk	Znprsuxz3
-o1-pro	responses	255s	4abk	Znprsuxz3-i
-o1-pro-2025-03-19	responses	255s	4abk	Znprsuxz3-i
-o3	chat	255s	4abk	Zprsuz34-n
-o3-2025-04-16	chat	255s	4abk	Zprsuz34-n
-o3-deep-research	responses	255s	4abk	iprs3-Znuz
-o3-deep-research-2025-06-26	responses	255s	4abk	iprs3-Znuz
-o3-mini	chat	255s	4abk	Zrsuz-n3
-o3-mini-2025-01-31	chat	255s	4abk	Zrsuz-n3
-o3-pro	responses	255s	4abk	Zprsuz34-n
-o3-pro-2025-06-10	responses	255s	4abk	Zprsuz34-n
-o4-mini	chat	255s	4abk	Zprsuz34-n
-o4-mini-2025-04-16	chat	255s	4abk	Zprsuz34-n
-o4-mini-deep-research	responses	255s	4abk	iprs3-Znuz
-o4-mini-deep-research-2025-06-26	responses	255s	4abk	iprs3-Znuz
-omni-moderation-2024-09-26	moderation	0	pa8
-omni-moderation-latest	moderation	0	pa8
+1024-x-1024/gpt-image-1.5	image_generation			p3			o=9e-3
+1024-x-1024/gpt-image-1.5-2025-12-16	image_generation			p3			o=9e-3
+1024-x-1536/gpt-image-1.5	image_generation			p3			o=0.013
+1024-x-1536/gpt-image-1.5-2025-12-16	image_generation			p3			o=0.013
+1536-x-1024/gpt-image-1.5	image_generation			p3			o=0.013
+1536-x-1024/gpt-image-1.5-2025-12-16	image_generation			p3			o=0.013
+chat-latest	chat	2qrk	8kn4	Zinprsuxz34	medium		2=5e-7 0=5e-6 1=3e-5
+chatgpt-image-latest	image_generation						2=1.25e-6 l=8e-6 0=5e-6 u=3.2e-5 1=1e-5
+computer-use-preview	chat	sg	6bk	Znpsxz3-ru			0=3e-6 1=1.2e-5
+computer-use-preview-2025-03-11	chat	sg	6bk	Znpsxz3-ru			0=3e-6 1=1.2e-5
+daybreak-blue-latest	chat	2qrk	jrf4	VZinprsuxz34			3=5e-6 r=1e-5 2=4e-7 i=8e-7 0=4e-6 f=8e-6 1=2e-5 g=3e-5
+daybreak-red-latest	chat	2qrk	8kn4	VZinprsuxz34			3=1.5625e-5 r=3.125e-5 2=1.25e-6 i=2.5e-6 0=1.25e-5 f=2.5e-5 1=7.5e-5 g=1.125e-4
+ft:gpt-3.5-turbo	chat	35s	cn5	xz			0=3e-6 1=6e-6
+ft:gpt-3.5-turbo-0125	chat	35s	cn5	xz			0=3e-6 1=6e-6
+ft:gpt-3.5-turbo-0613	chat	35s	35s	xz			0=3e-6 1=6e-6
+ft:gpt-3.5-turbo-1106	chat	35s	cn5	xz			0=3e-6 1=6e-6
+ft:gpt-4-0613	chat	35s	6bk	Zxz			0=3e-5 1=6e-5
+ft:gpt-4.1-2025-04-14	chat	pa8	mgbc	Znruxz			2=7.5e-7 0=3e-6 1=1.2e-5
+ft:gpt-4.1-mini-2025-04-14	chat	pa8	mgbc	Znruxz			2=2e-7 0=8e-7 1=3.2e-6
+ft:gpt-4.1-nano-2025-04-14	chat	pa8	mgbc	Znruxz			2=5e-8 0=2e-7 1=8e-7
+ft:gpt-4o-2024-08-06	chat	cn4	2qrk	Znpruxz3			2=1.875e-6 0=3.75e-6 1=1.5e-5
+ft:gpt-4o-2024-11-20	chat	cn4	2qrk	Znpruxz			3=1.875e-6 0=3.75e-6 1=1.5e-5
+ft:gpt-4o-mini-2024-07-18	chat	cn4	2qrk	Znpruxz			2=1.5e-7 0=3e-7 1=1.2e-6
+ft:o4-mini-2025-04-16	chat	255s	4abk	Zrsuz-n			2=1e-6 0=4e-6 1=1.6e-5
+gpt-3.5-turbo	chat	35s	cn5	Zrxz			0=5e-7 1=1.5e-6
+gpt-3.5-turbo-0125	chat	35s	cn5	Znrxz			0=5e-7 1=1.5e-6
+gpt-3.5-turbo-1106	chat	35s	cn5	Znrxz			0=1e-6 1=2e-6
+gpt-3.5-turbo-16k	chat	35s	cn5	rxz			0=3e-6 1=4e-6
+gpt-4	chat	35s	6bk	Zrxz			0=3e-5 1=6e-5
+gpt-4-0613	chat	35s	6bk	Zrxz			0=3e-5 1=6e-5
+gpt-4-1106-preview	chat	35s	2qrk	Znrxz			0=1e-5 1=3e-5
+gpt-4-turbo	chat	35s	2qrk	Znprxz3			0=1e-5 1=3e-5
+gpt-4-turbo-2024-04-09	chat	35s	2qrk	Znprxz3			0=1e-5 1=3e-5
+gpt-4.1	chat	pa8	mgbc	Zinpruxz34			2=5e-7 a=8.75e-7 0=2e-6 8=3.5e-6 1=8e-6 9=1.4e-5 5=0.025 6=0.025 7=0.025
+gpt-4.1-2025-04-14	chat	pa8	mgbc	Zinpruxz34			2=5e-7 a=8.75e-7 0=2e-6 8=3.5e-6 1=8e-6 9=1.4e-5 5=0.025 6=0.025 7=0.025
+gpt-4.1-mini	chat	pa8	mgbc	Zinpruxz34			2=1e-7 a=1.75e-7 0=4e-7 8=7e-7 1=1.6e-6 9=2.8e-6 5=0.025 6=0.025 7=0.025
+gpt-4.1-mini-2025-04-14	chat	pa8	mgbc	Zinpruxz34			2=1e-7 a=1.75e-7 0=4e-7 8=7e-7 1=1.6e-6 9=2.8e-6 5=0.025 6=0.025 7=0.025
+gpt-4.1-nano	chat	pa8	mgbc	Zinpruxz3			2=2.5e-8 a=5e-8 0=1e-7 8=2e-7 1=4e-7 9=8e-7
+gpt-4.1-nano-2025-04-14	chat	pa8	mgbc	Zinpruxz3			2=2.5e-8 a=5e-8 0=1e-7 8=2e-7 1=4e-7 9=8e-7
+gpt-4o	chat	cn4	2qrk	Znpruxz3			2=1.25e-6 a=2.125e-6 0=2.5e-6 8=4.25e-6 1=1e-5 9=1.7e-5
+gpt-4o-2024-05-13	chat	35s	2qrk	Znprxz3			0=5e-6 8=8.75e-6 1=1.5e-5 9=2.625e-5
+gpt-4o-2024-08-06	chat	cn4	2qrk	Znpruxz3			2=1.25e-6 a=2.125e-6 0=2.5e-6 8=4.25e-6 1=1e-5 9=1.7e-5
+gpt-4o-2024-11-20	chat	cn4	2qrk	Znpruxz3			2=1.25e-6 a=2.125e-6 0=2.5e-6 8=4.25e-6 1=1e-5 9=1.7e-5
+gpt-4o-audio-preview-2024-12-17	chat	cn4	2qrk	NOZnxz			h=4e-5 0=2.5e-6 q=8e-5 1=1e-5
+gpt-4o-audio-preview-2025-06-03	chat	cn4	2qrk	NOZnxz			h=4e-5 0=2.5e-6 q=8e-5 1=1e-5
+gpt-4o-mini	chat	cn4	2qrk	Znpruxz3			2=7.5e-8 a=1.25e-7 0=1.5e-7 8=2.5e-7 1=6e-7 9=1e-6 5=0.025 6=0.025 7=0.025
+gpt-4o-mini-2024-07-18	chat	cn4	2qrk	Znpruxz3			2=7.5e-8 a=1.25e-7 0=1.5e-7 8=2.5e-7 1=6e-7 9=1e-6 5=0.025 6=0.025 7=0.025
+gpt-4o-mini-audio-preview-2024-12-17	chat	cn4	2qrk	NOZnxz			h=1e-5 0=1.5e-7 q=2e-5 1=6e-7
+gpt-4o-mini-realtime-preview-2024-12-17	realtime	35s	2qrk	NOZnxz			16=3e-7 2=3e-7 h=1e-5 0=6e-7 q=2e-5 1=2.4e-6
+gpt-4o-mini-search-preview	chat	cn4	2qrk	Znpruxz34			2=7.5e-8 0=1.5e-7 1=6e-7 5=0.025 6=0.025 7=0.025
+gpt-4o-mini-search-preview-2025-03-11	chat	cn4	2qrk	Znpruxz34			2=7.5e-8 0=1.5e-7 1=6e-7 5=0.025 6=0.025 7=0.025
+gpt-4o-mini-transcribe	audio_transcription	1jk	ccg				h=1.25e-6 0=1.25e-6 1=5e-6 j=5e-5
+gpt-4o-mini-transcribe-2025-03-20	audio_transcription	1jk	ccg				h=1.25e-6 j=5e-5 0=1.25e-6 1=5e-6
+gpt-4o-mini-transcribe-2025-12-15	audio_transcription	1jk	ccg				h=1.25e-6 j=5e-5 0=1.25e-6 1=5e-6
+gpt-4o-mini-tts	audio_speech						0=6e-7 q=1.2e-5 e=2.5e-4 1=1e-5
+gpt-4o-mini-tts-2025-03-20	audio_speech						0=6e-7 q=1.2e-5 e=2.5e-4 1=1e-5
+gpt-4o-mini-tts-2025-12-15	audio_speech						0=6e-7 q=1.2e-5 e=2.5e-4 1=1e-5
+gpt-4o-search-preview	chat	cn4	2qrk	Znpruxz34			2=1.25e-6 0=2.5e-6 1=1e-5 5=0.025 6=0.025 7=0.025
+gpt-4o-search-preview-2025-03-11	chat	cn4	2qrk	Znpruxz34			2=1.25e-6 0=2.5e-6 1=1e-5 5=0.025 6=0.025 7=0.025
+gpt-4o-transcribe	audio_transcription	1jk	ccg				h=2.5e-6 0=2.5e-6 1=1e-5 j=1e-4
+gpt-4o-transcribe-diarize	audio_transcription	1jk	ccg				h=2.5e-6 0=2.5e-6 1=1e-5 j=1e-4
+gpt-5	chat	2qrk	5tvk	Zginprsuxz34-k5			2=1.25e-7 k=6.25e-8 a=2.5e-7 0=1.25e-6 b=6.25e-7 8=2.5e-6 1=1e-5 c=5e-6 9=2e-5 5=0.01 6=0.01 7=0.01
+gpt-5-2025-08-07	chat	2qrk	5tvk	Zginprsuxz34-k5			2=1.25e-7 k=6.25e-8 a=2.5e-7 0=1.25e-6 b=6.25e-7 8=2.5e-6 1=1e-5 c=5e-6 9=2e-5 5=0.01 6=0.01 7=0.01
+gpt-5-chat	chat	cn4	2qrk	giprsux3-Zknz5			2=1.25e-7 0=1.25e-6 1=1e-5
+gpt-5-chat-latest	chat	cn4	2qrk	Zinpsuz3-r			2=1.25e-7 0=1.25e-6 1=1e-5
+gpt-5-codex	responses	2qrk	5tvk	Zinprsuz34			2=1.25e-7 0=1.25e-6 1=1e-5
+gpt-5-mini	chat	2qrk	5tvk	Zginprsuxz34-k5			2=2.5e-8 k=1.25e-8 a=4.5e-8 0=2.5e-7 b=1.25e-7 8=4.5e-7 1=2e-6 c=1e-6 9=3.6e-6 5=0.01 6=0.01 7=0.01
+gpt-5-mini-2025-08-07	chat	2qrk	5tvk	Zginprsuxz34-k5			2=2.5e-8 k=1.25e-8 a=4.5e-8 0=2.5e-7 b=1.25e-7 8=4.5e-7 1=2e-6 c=1e-6 9=3.6e-6 5=0.01 6=0.01 7=0.01
+gpt-5-nano	chat	2qrk	5tvk	Zginprsuxz34-k5			2=5e-9 k=2.5e-9 0=5e-8 b=2.5e-8 8=2.5e-6 1=4e-7 c=2e-7 5=0.01 6=0.01 7=0.01
+gpt-5-nano-2025-08-07	chat	2qrk	5tvk	Zginprsuxz34-k5			2=5e-9 k=2.5e-9 0=5e-8 8=2.5e-6 b=2.5e-8 1=4e-7 c=2e-7 5=0.01 6=0.01 7=0.01
+gpt-5-pro	responses	5tvk	8kn4	Zgnprsuxz34-ik5			0=1.5e-5 1=1.2e-4 5=0.01 6=0.01 7=0.01
+gpt-5-pro-2025-10-06	responses	5tvk	8kn4	Zgnprsuxz34-ik5			0=1.5e-5 1=1.2e-4 5=0.01 6=0.01 7=0.01
+gpt-5-search-api	chat	2qrk	5tvk	Zgnpruxz34-k5			2=1.25e-7 0=1.25e-6 1=1e-5 5=0.01 6=0.01 7=0.01
+gpt-5-search-api-2025-10-14	chat	2qrk	5tvk	Znpruxz34-k5			2=1.25e-7 0=1.25e-6 1=1e-5 5=0.01 6=0.01 7=0.01
+gpt-5.1	chat	2qrk	5tvk	Ziknprsuxz34-g5		none	2=1.25e-7 k=6.25e-8 a=2.5e-7 0=1.25e-6 8=2.5e-6 1=1e-5 9=2e-5 b=6.25e-7 c=5e-6 5=0.01 6=0.01 7=0.01
+gpt-5.1-2025-11-13	chat	2qrk	5tvk	Ziknprsuxz34-g5		none	2=1.25e-7 k=6.25e-8 a=2.5e-7 0=1.25e-6 8=2.5e-6 1=1e-5 9=2e-5 b=6.25e-7 c=5e-6 5=0.01 6=0.01 7=0.01
+gpt-5.1-chat-latest	chat	cn4	2qrk	Zinpsuz3-r			2=1.25e-7 0=1.25e-6 1=1e-5
+gpt-5.1-codex	responses	2qrk	8kn4	Zinprsuz34			2=1.25e-7 0=1.25e-6 1=1e-5
+gpt-5.1-codex-max	responses	2qrk	8kn4	Zinprsuz34			2=1.25e-7 0=1.25e-6 1=1e-5
+gpt-5.1-codex-mini	responses	2qrk	8kn4	Zinprsuz3			2=2.5e-8 0=2.5e-7 1=2e-6
+gpt-5.2	chat	2qrk	5tvk	Ziknprsuxz0345-g		none	2=1.75e-7 k=8.75e-8 a=3.5e-7 0=1.75e-6 8=3.5e-6 1=1.4e-5 9=2.8e-5 b=8.75e-7 c=7e-6 5=0.01 6=0.01 7=0.01
+gpt-5.2-2025-12-11	chat	2qrk	5tvk	Ziknprsuxz0345-g		none	2=1.75e-7 k=8.75e-8 a=3.5e-7 0=1.75e-6 8=3.5e-6 1=1.4e-5 9=2.8e-5 b=8.75e-7 c=7e-6 5=0.01 6=0.01 7=0.01
+gpt-5.2-chat-latest	chat	cn4	2qrk	Zinpsuz3-r			2=1.75e-7 0=1.75e-6 1=1.4e-5
+gpt-5.2-codex	responses	2qrk	5tvk	Zinprsuz34			2=1.75e-7 0=1.75e-6 1=1.4e-5
+gpt-5.2-pro	responses	2qrk	5tvk	Zginprsuxz345-k			0=2.1e-5 1=1.68e-4 5=0.01 6=0.01 7=0.01
+gpt-5.2-pro-2025-12-11	responses	2qrk	5tvk	Zginprsuxz345-k			0=2.1e-5 1=1.68e-4 5=0.01 6=0.01 7=0.01
+gpt-5.3-chat-latest	chat	cn4	2qrk	Zinpsuz3-r			2=1.75e-7 0=1.75e-6 1=1.4e-5
+gpt-5.3-codex	responses	2qrk	5tvk	Ziknprsuz0345-gx			2=1.75e-7 a=3.5e-7 0=1.75e-6 8=3.5e-6 1=1.4e-5 9=2.8e-5 5=0.01 6=0.01 7=0.01
+gpt-5.4	chat	2qrk	mi6o	Ziknprsuxz035-g		none	2=2.5e-7 i=5e-7 k=1.3e-7 a=5e-7 0=2.5e-6 f=5e-6 b=1.25e-6 8=5e-6 1=1.5e-5 g=2.25e-5 c=7.5e-6 9=3e-5 1a=1.1 1b=1.1 14=2.5e-6 18=1.125e-5 1d=2.5e-7
+gpt-5.4-2026-03-05	chat	2qrk	mi6o	Ziknprsuxz035-g		none	2=2.5e-7 i=5e-7 k=1.3e-7 a=5e-7 0=2.5e-6 f=5e-6 b=1.25e-6 8=5e-6 1=1.5e-5 g=2.25e-5 c=7.5e-6 9=3e-5 1a=1.1 1b=1.1 14=2.5e-6 18=1.125e-5 1d=2.5e-7
+gpt-5.4-mini	chat	2qrk	5tvk	Ziknprsuxz0345-g		none	2=7.5e-8 k=3.75e-8 a=1.5e-7 0=7.5e-7 b=3.75e-7 8=1.5e-6 1=4.5e-6 c=2.25e-6 9=9e-6 1a=1.1 1b=1.1 5=0.01 6=0.01 7=0.01
+gpt-5.4-mini-2026-03-17	chat	2qrk	5tvk	Ziknprsuxz0345-g		none	2=7.5e-8 k=3.75e-8 a=1.5e-7 0=7.5e-7 b=3.75e-7 8=1.5e-6 1=4.5e-6 c=2.25e-6 9=9e-6 1a=1.1 1b=1.1 5=0.01 6=0.01 7=0.01
+gpt-5.4-nano	chat	2qrk	5tvk	Ziknprsuxz345-g		none	2=2e-8 k=1e-8 0=2e-7 b=1e-7 1=1.25e-6 c=6.25e-7 1a=1.1 1b=1.1 5=0.01 6=0.01 7=0.01
+gpt-5.4-nano-2026-03-17	chat	2qrk	5tvk	Ziknprsuxz345-g		none	2=2e-8 k=1e-8 0=2e-7 b=1e-7 1=1.25e-6 c=6.25e-7 1a=1.1 1b=1.1 5=0.01 6=0.01 7=0.01
+gpt-5.4-pro	responses	2qrk	mi6o	Zinprsxz0345-gku			0=3e-5 f=6e-5 b=1.5e-5 1=1.8e-4 g=2.7e-4 c=9e-5 1a=1.1 1b=1.1 14=3e-5 18=1.35e-4 5=0.01 6=0.01 7=0.01
+gpt-5.4-pro-2026-03-05	responses	2qrk	mi6o	Zinprsxz0345-gku			0=3e-5 f=6e-5 b=1.5e-5 1=1.8e-4 g=2.7e-4 c=9e-5 1a=1.1 1b=1.1 14=3e-5 18=1.35e-4 5=0.01 6=0.01 7=0.01
+gpt-5.5	chat	2qrk	mi6o	Ziknprsuxz0345-g			2=5e-7 i=1e-6 k=2.5e-7 a=1.25e-6 0=5e-6 f=1e-5 b=2.5e-6 8=1.25e-5 1=3e-5 g=4.5e-5 c=1.5e-5 9=7.5e-5 1a=1.1 1b=1.1 14=5e-6 18=2.25e-5 1d=5e-7 5=0.01 6=0.01 7=0.01
+gpt-5.5-2026-04-23	chat	2qrk	mi6o	Ziknprsuxz0345-g			2=5e-7 i=1e-6 k=2.5e-7 a=1.25e-6 0=5e-6 f=1e-5 b=2.5e-6 8=1.25e-5 1=3e-5 g=4.5e-5 c=1.5e-5 9=7.5e-5 1a=1.1 1b=1.1 14=5e-6 18=2.25e-5 1d=5e-7 5=0.01 6=0.01 7=0.01
+gpt-5.5-cyber	chat			s			2=1.25e-6 0=1.25e-5 1=7.5e-5
+gpt-5.5-cyber-preview	chat			s			2=1.25e-6 0=1.25e-5 1=7.5e-5
+gpt-5.5-pro	responses	2qrk	mi6o	Zinprsxz0345-dgku			0=3e-5 f=6e-5 b=1.5e-5 1=1.8e-4 g=2.7e-4 c=9e-5 1a=1.1 1b=1.1 5=0.01 6=0.01 7=0.01
+gpt-5.5-pro-2026-04-23	responses	2qrk	mi6o	Zinprsxz0345-dgku			0=3e-5 f=6e-5 b=1.5e-5 1=1.8e-4 g=2.7e-4 c=9e-5 1a=1.1 1b=1.1 5=0.01 6=0.01 7=0.01
+gpt-5.6	chat	2qrk	jrf4	Ziknpqrsuxz0345-g			3=5e-6 r=1e-5 1l=5e-6 15=2e-5 1c=2.5e-6 11=1e-5 2=4e-7 i=8e-7 1d=4e-7 w=1.6e-6 k=2e-7 a=8e-7 0=4e-6 f=8e-6 14=4e-6 x=1.6e-5 b=2e-6 8=8e-6 1=2e-5 g=3e-5 18=1.5e-5 y=6e-5 c=1e-5 9=4e-5 1a=1.1 1b=1.1 5=0.01 6=0.01 7=0.01
+gpt-5.6-cyber	chat	2qrk	8kn4	VZinprsuxz34			3=1.5625e-5 r=3.125e-5 2=1.25e-6 i=2.5e-6 0=1.25e-5 f=2.5e-5 1=7.5e-5 g=1.125e-4
+gpt-5.6-luna	chat	2qrk	jrf4	Ziknpqrsuxz0345-g			3=2.5e-7 r=5e-7 1l=2.5e-7 15=1e-6 1c=1.25e-7 11=5e-7 2=2e-8 i=4e-8 1d=2e-8 w=8e-8 k=1e-8 a=4e-8 0=2e-7 f=4e-7 14=2e-7 x=8e-7 b=1e-7 8=4e-7 1=1.2e-6 g=1.8e-6 18=9e-7 y=3.6e-6 c=6e-7 9=2.4e-6 1a=1.1 1b=1.1 5=0.01 6=0.01 7=0.01
+gpt-5.6-sol	chat	2qrk	jrf4	VZiknpqrsuxz0345-g			3=5e-6 r=1e-5 1l=5e-6 15=2e-5 1c=2.5e-6 11=1e-5 2=4e-7 i=8e-7 1d=4e-7 w=1.6e-6 k=2e-7 a=8e-7 0=4e-6 f=8e-6 14=4e-6 x=1.6e-5 b=2e-6 8=8e-6 1=2e-5 g=3e-5 18=1.5e-5 y=6e-5 c=1e-5 9=4e-5 1a=1.1 1b=1.1 5=0.01 6=0.01 7=0.01
+gpt-5.6-terra	chat	2qrk	jrf4	Ziknpqrsuxz0345-g			3=2.5e-6 r=5e-6 1l=2.5e-6 15=1e-5 1c=1.25e-6 11=5e-6 2=2e-7 i=4e-7 1d=2e-7 w=8e-7 k=1e-7 a=4e-7 0=2e-6 f=4e-6 14=2e-6 x=8e-6 b=1e-6 8=4e-6 1=1.2e-5 g=1.8e-5 18=9e-6 y=3.6e-5 c=6e-6 9=2.4e-5 1a=1.1 1b=1.1 5=0.01 6=0.01 7=0.01
+gpt-6-astra	chat	2qrk	jrf4	VZeinpqrsuxz0345-gk			3=1.25e-5 r=2.5e-5 1l=1.25e-5 15=5e-5 1c=6.25e-6 11=2.5e-5 2=1e-6 i=2e-6 1d=1e-6 w=4e-6 1x=1.5e-4 1y=7.5e-5 1z=1.2e-5 k=5e-7 a=2e-6 20=6e-6 0=1e-5 f=2e-5 14=1e-5 x=4e-5 21=1.2e-4 b=5e-6 8=2e-5 22=6e-5 1=5e-5 g=7.5e-5 18=3.75e-5 y=1.5e-4 23=4.5e-4 c=2.5e-5 9=1e-4 24=3e-4 1a=1.1 1b=1.1 5=0.01 6=0.01 7=0.01
+gpt-6-luna	chat	2qrk	jrf4	VZeiknpqrsuxz0345-g			3=1.25e-7 r=2.5e-7 1l=1.25e-7 15=5e-7 1c=6.25e-8 11=2.5e-7 2=1e-8 i=2e-8 1d=1e-8 w=4e-8 k=5e-9 a=2e-8 0=1e-7 f=2e-7 14=1e-7 x=4e-7 b=5e-8 8=2e-7 1=5e-7 g=7.5e-7 18=3.75e-7 y=1.5e-6 c=2.5e-7 9=1e-6 1a=1.1 1b=1.1 5=0.01 6=0.01 7=0.01
+gpt-6-sol	chat	2qrk	jrf4	VZeiknpqrsuxz0345-g			3=2.5e-6 r=5e-6 1l=2.5e-6 15=1e-5 1c=1.25e-6 11=5e-6 2=2e-7 i=4e-7 1d=2e-7 w=8e-7 k=1e-7 a=4e-7 0=2e-6 f=4e-6 14=2e-6 x=8e-6 b=1e-6 8=4e-6 1=1e-5 g=1.5e-5 18=7.5e-6 y=3e-5 c=5e-6 9=2e-5 1a=1.1 1b=1.1 5=0.01 6=0.01 7=0.01
+gpt-6.1-sol	chat	2qrk	jrf4	VZeinpqrsuxz0345-gk			3=2.5e-6 r=5e-6 1l=2.5e-6 15=1e-5 1x=3e-5 1c=1.25e-6 11=5e-6 1y=1.5e-5 2=1e-7 i=2e-7 1d=1e-7 w=4e-7 1z=1.2e-6 k=5e-8 a=2e-7 20=6e-7 0=2e-6 f=4e-6 14=2e-6 x=8e-6 21=2.4e-5 b=1e-6 8=4e-6 22=1.2e-5 1=1e-5 g=1.5e-5 18=7.5e-6 y=3e-5 23=9e-5 c=5e-6 9=2e-5 24=6e-5 1a=1.1 1b=1.1 5=0.01 6=0.01 7=0.01
+gpt-audio	chat	cn4	2qrk	NOZinxz-rsu3			h=3.2e-5 0=2.5e-6 q=6.4e-5 1=1e-5
+gpt-audio-1.5	chat	cn4	2qrk	NOZinxz-rsu3			h=3.2e-5 0=2.5e-6 q=6.4e-5 1=1e-5
+gpt-audio-2025-08-28	chat	cn4	2qrk	NOZinxz-rsu3			h=3.2e-5 0=2.5e-6 q=6.4e-5 1=1e-5
+gpt-audio-mini	chat	cn4	2qrk	NOZinxz-rsu3			h=1e-5 0=6e-7 q=2e-5 1=2.4e-6
+gpt-audio-mini-2025-10-06	chat	cn4	2qrk	NOZinxz-rsu3			h=1e-5 0=6e-7 q=2e-5 1=2.4e-6
+gpt-audio-mini-2025-12-15	chat	cn4	2qrk	NOZinxz-rsu3			h=1e-5 0=6e-7 q=2e-5 1=2.4e-6
+gpt-daybreak-blue-latest	responses	2qrk	jrf4	VZinprsuxz34			3=5e-6 r=1e-5 2=4e-7 i=8e-7 0=4e-6 f=8e-6 1=2e-5 g=3e-5
+gpt-daybreak-red-latest	responses	2qrk	8kn4	VZinprsuxz34			3=1.5625e-5 r=3.125e-5 2=1.25e-6 i=2.5e-6 0=1.25e-5 f=2.5e-5 1=7.5e-5 g=1.125e-4
+gpt-image-1	image_generation						2=1.25e-6 l=1e-5 0=5e-6 u=4e-5
+gpt-image-1-mini	image_generation						2=2e-7 l=2.5e-6 0=2e-6 u=8e-6
+gpt-image-1.5	image_generation			p3			2=1.25e-6 0=5e-6 1=1e-5 l=8e-6 u=3.2e-5
+gpt-image-1.5-2025-12-16	image_generation			p3			2=1.25e-6 0=5e-6 1=1e-5 l=8e-6 u=3.2e-5
+gpt-image-2	image_generation			p3			2=1.25e-6 0=5e-6 l=8e-6 u=3e-5
+gpt-image-2-2026-04-21	image_generation			p3			2=1.25e-6 0=5e-6 l=8e-6 u=3e-5
+gpt-image-2.5-flare	image_generation			p3			2=1.25e-6 0=5e-6 l=8e-6 u=3e-5
+gpt-image-2.5-flare-2026-09-08	image_generation			p3			2=1.25e-6 0=5e-6 l=8e-6 u=3e-5
+gpt-image-2.5-sunburst	image_generation			p3			2=1.25e-6 0=5e-6 l=8e-6 u=3e-5
+gpt-image-2.5-sunburst-2026-09-08	image_generation			p3			2=1.25e-6 0=5e-6 l=8e-6 u=3e-5
+gpt-live-1	realtime			NOZ			j=8.33333333333e-4
+gpt-live-transcribe	audio_transcription			N			j=2.83333333333e-4
+gpt-realtime	realtime	35s	oow	NOZnxz			16=4e-7 12=4e-7 2=4e-7 h=3.2e-5 l=5e-6 0=4e-6 q=6.4e-5 1=1.6e-5
+gpt-realtime-1.5	realtime	35s	oow	NOZnxz			16=4e-7 12=4e-7 2=4e-7 h=3.2e-5 l=5e-6 0=4e-6 q=6.4e-5 1=1.6e-5
+gpt-realtime-2	realtime	oow	2qrk	NOZnxz			16=4e-7 12=4e-7 2=4e-7 h=3.2e-5 l=5e-6 0=4e-6 q=6.4e-5 1=2.4e-5
+gpt-realtime-2.1	realtime	oow	2qrk	NOZnxz			16=4e-7 12=4e-7 2=4e-7 h=3.2e-5 l=5e-6 0=4e-6 q=6.4e-5 1=2.4e-5 1a=1.1 1b=1.1
+gpt-realtime-2.1-mini	realtime	oow	2qrk	NOZnxz			16=3e-7 12=3e-7 2=6e-8 h=1e-5 l=8e-7 0=6e-7 q=2e-5 1=2.4e-6 1a=1.1 1b=1.1
+gpt-realtime-2025-08-28	realtime	35s	oow	NOZnxz			16=4e-7 12=4e-7 2=4e-7 h=3.2e-5 l=5e-6 0=4e-6 q=6.4e-5 1=1.6e-5
+gpt-realtime-mini	realtime	35s	oow	NOZnxz			16=3e-7 12=3e-7 2=6e-8 h=1e-5 l=8e-7 0=6e-7 q=2e-5 1=2.4e-6
+gpt-realtime-mini-2025-12-15	realtime	35s	2qrk	NOZnxz			16=3e-7 12=3e-7 2=6e-8 h=1e-5 l=8e-7 0=6e-7 q=2e-5 1=2.4e-6
+gpt-realtime-translate	realtime	1jk	ccg	NO			j=5.66666666667e-4
+gpt-realtime-whisper	audio_transcription			N			j=2.83333333333e-4
+gpt-rosalind-discovery	chat						2=5e-7 0=5e-6 1=2.5e-5
+gpt-rosalind-research	chat						2=5e-7 0=5e-6 1=2.5e-5
+gpt-transcribe	audio_transcription			N			j=7.5e-5
+high/1024-x-1024/gpt-image-1	image_generation						o=0.167
+high/1024-x-1024/gpt-image-1.5	image_generation			p3			o=0.133
+high/1024-x-1024/gpt-image-1.5-2025-12-16	image_generation			p3			o=0.133
+high/1024-x-1536/gpt-image-1	image_generation						o=0.25
+high/1024-x-1536/gpt-image-1.5	image_generation			p3			o=0.2
+high/1024-x-1536/gpt-image-1.5-2025-12-16	image_generation			p3			o=0.2
+high/1536-x-1024/gpt-image-1	image_generation						o=0.25
+high/1536-x-1024/gpt-image-1.5	image_generation			p3			o=0.2
+high/1536-x-1024/gpt-image-1.5-2025-12-16	image_generation			p3			o=0.2
+low/1024-x-1024/gpt-image-1	image_generation						o=0.011
+low/1024-x-1024/gpt-image-1-mini	image_generation						o=5e-3
+low/1024-x-1024/gpt-image-1.5	image_generation			p3			o=9e-3
+low/1024-x-1024/gpt-image-1.5-2025-12-16	image_generation			p3			o=9e-3
+low/1024-x-1536/gpt-image-1	image_generation						o=0.016
+low/1024-x-1536/gpt-image-1-mini	image_generation						o=6e-3
+low/1024-x-1536/gpt-image-1.5	image_generation			p3			o=0.013
+low/1024-x-1536/gpt-image-1.5-2025-12-16	image_generation			p3			o=0.013
+low/1536-x-1024/gpt-image-1	image_generation						o=0.016
+low/1536-x-1024/gpt-image-1-mini	image_generation						o=6e-3
+low/1536-x-1024/gpt-image-1.5	image_generation			p3			o=0.013
+low/1536-x-1024/gpt-image-1.5-2025-12-16	image_generation			p3			o=0.013
+medium/1024-x-1024/gpt-image-1	image_generation						o=0.042
+medium/1024-x-1024/gpt-image-1-mini	image_generation						o=0.011
+medium/1024-x-1024/gpt-image-1.5	image_generation			p3			o=0.034
+medium/1024-x-1024/gpt-image-1.5-2025-12-16	image_generation			p3			o=0.034
+medium/1024-x-1536/gpt-image-1	image_generation						o=0.063
+medium/1024-x-1536/gpt-image-1-mini	image_generation						o=0.015
+medium/1024-x-1536/gpt-image-1.5	image_generation			p3			o=0.05
+medium/1024-x-1536/gpt-image-1.5-2025-12-16	image_generation			p3			o=0.05
+medium/1536-x-1024/gpt-image-1	image_generation						o=0.063
+medium/1536-x-1024/gpt-image-1-mini	image_generation						o=0.015
+medium/1536-x-1024/gpt-image-1.5	image_generation			p3			o=0.05
+medium/1536-x-1024/gpt-image-1.5-2025-12-16	image_generation			p3			o=0.05
+o1	chat	255s	4abk	Zprsuxz3-n			2=7.5e-6 0=1.5e-5 1=6e-5
+o1-2024-12-17	chat	255s	4abk	Znprsuxz3			2=7.5e-6 0=1.5e-5 1=6e-5
+o1-pro	responses	255s	4abk	Znprsuxz3-i			0=1.5e-4 1=6e-4
+o1-pro-2025-03-19	responses	255s	4abk	Znprsuxz3-i			0=1.5e-4 1=6e-4
+o3	chat	255s	4abk	Zprsuz34-n			2=5e-7 k=2.5e-7 a=8.75e-7 0=2e-6 b=1e-6 8=3.5e-6 1=8e-6 c=4e-6 9=1.4e-5 5=0.01 6=0.01 7=0.01
+o3-2025-04-16	chat	255s	4abk	Zprsuz34-n			2=5e-7 k=2.5e-7 a=8.75e-7 0=2e-6 b=1e-6 8=3.5e-6 1=8e-6 c=4e-6 9=1.4e-5 5=0.01 6=0.01 7=0.01
+o3-deep-research	responses	255s	4abk	iprs3-Znuz			2=2.5e-6 0=1e-5 1=4e-5
+o3-deep-research-2025-06-26	responses	255s	4abk	iprs3-Znuz			2=2.5e-6 0=1e-5 1=4e-5
+o3-mini	chat	255s	4abk	Zrsuz-n3			2=5.5e-7 0=1.1e-6 1=4.4e-6
+o3-mini-2025-01-31	chat	255s	4abk	Zrsuz-n3			2=5.5e-7 0=1.1e-6 1=4.4e-6
+o3-pro	responses	255s	4abk	Zprsuz34-n			0=2e-5 1=8e-5 5=0.01 6=0.01 7=0.01
+o3-pro-2025-06-10	responses	255s	4abk	Zprsuz34-n			0=2e-5 1=8e-5 5=0.01 6=0.01 7=0.01
+o4-mini	chat	255s	4abk	Zprsuz34-n			2=2.75e-7 k=1.38e-7 a=5e-7 0=1.1e-6 b=5.5e-7 8=2e-6 1=4.4e-6 c=2.2e-6 9=8e-6 5=0.01 6=0.01 7=0.01
+o4-mini-2025-04-16	chat	255s	4abk	Zprsuz34-n			2=2.75e-7 k=1.38e-7 a=5e-7 0=1.1e-6 b=5.5e-7 8=2e-6 1=4.4e-6 c=2.2e-6 9=8e-6 5=0.01 6=0.01 7=0.01
+o4-mini-deep-research	responses	255s	4abk	iprs3-Znuz			2=5e-7 0=2e-6 1=8e-6
+o4-mini-deep-research-2025-06-26	responses	255s	4abk	iprs3-Znuz			2=5e-7 0=2e-6 1=8e-6
+omni-moderation-2024-09-26	moderation	0	pa8				0=0 1=0
+omni-moderation-latest	moderation	0	pa8				0=0 1=0
 openai/container	chat
-openai/sora-2	video_generation
-openai/sora-2-pro	video_generation
-openai/sora-2-pro-high-res	video_generation
-sora-2	video_generation
-sora-2-pro	video_generation
-sora-2-pro-high-res	video_generation
-standard/1024-x-1024/gpt-image-1.5	image_generation			p3
-standard/1024-x-1024/gpt-image-1.5-2025-12-16	image_generation			p3
-standard/1024-x-1536/gpt-image-1.5	image_generation			p3
-standard/1024-x-1536/gpt-image-1.5-2025-12-16	image_generation			p3
-standard/1536-x-1024/gpt-image-1.5	image_generation			p3
-standard/1536-x-1024/gpt-image-1.5-2025-12-16	image_generation			p3
-text-embedding-3-large	embedding	6bj	6bj
-text-embedding-3-small	embedding	6bj	6bj
-text-embedding-ada-002	embedding	6bj	6bj
-text-embedding-ada-002-v2	embedding	6bj	6bj
-tts-1	audio_speech
-tts-1-1106	audio_speech
-tts-1-hd	audio_speech
-tts-1-hd-1106	audio_speech
-whisper-1	audio_transcription
+openai/sora-2	video_generation						1v=0.1
+openai/sora-2-pro	video_generation						1v=0.3
+openai/sora-2-pro-high-res	video_generation						1v=0.5
+sora-2	video_generation						1v=0.1
+sora-2-pro	video_generation						1v=0.3
+sora-2-pro-high-res	video_generation						1v=0.5
+standard/1024-x-1024/gpt-image-1.5	image_generation			p3			o=9e-3
+standard/1024-x-1024/gpt-image-1.5-2025-12-16	image_generation			p3			o=9e-3
+standard/1024-x-1536/gpt-image-1.5	image_generation			p3			o=0.013
+standard/1024-x-1536/gpt-image-1.5-2025-12-16	image_generation			p3			o=0.013
+standard/1536-x-1024/gpt-image-1.5	image_generation			p3			o=0.013
+standard/1536-x-1024/gpt-image-1.5-2025-12-16	image_generation			p3			o=0.013
+text-embedding-3-large	embedding	6bj	6bj				0=1.3e-7 1=0
+text-embedding-3-small	embedding	6bj	6bj				0=2e-8 1=0
+text-embedding-ada-002	embedding	6bj	6bj				0=1e-7 1=0
+text-embedding-ada-002-v2	embedding	6bj	6bj				0=1e-7 1=0
+tts-1	audio_speech						10=1.5e-5
+tts-1-1106	audio_speech						10=1.5e-5
+tts-1-hd	audio_speech						10=3e-5
+tts-1-hd-1106	audio_speech						10=3e-5
+whisper-1	audio_transcription						j=1e-4 e=1e-4
 #openinfer
-openinfer/@oi/GLM-5.3-Flash	chat	8feo	8feo	Zs
-openinfer/@oi/Qwen3.5-27B	chat	pa8	pa8	Zs
-openinfer/@oi/Qwen3.5-9B	chat	255s	255s	Zs
+openinfer/@oi/GLM-5.3-Flash	chat	8feo	8feo	Zs			0=1.95e-7 1=1.56e-6
+openinfer/@oi/Qwen3.5-27B	chat	pa8	pa8	Zs			0=1.95e-7 1=1.56e-6
+openinfer/@oi/Qwen3.5-9B	chat	255s	255s	Zs			0=5e-6 1=1.5e-7
 #ovhcloud
-ovhcloud/DeepSeek-R1-Distill-Llama-70B	chat	2t2w	2t2w	Zsuz
-ovhcloud/Llama-3.1-8B-Instruct	chat	2t2w	2t2w	Zuz
-ovhcloud/Meta-Llama-3_1-70B-Instruct	chat	2t2w	2t2w	-Zuz
-ovhcloud/Meta-Llama-3_3-70B-Instruct	chat	2t2w	2t2w	Zuz
-ovhcloud/Mistral-7B-Instruct-v0.3	chat	2pzs	2pzs	Zuz
-ovhcloud/Mistral-Nemo-Instruct-2407	chat	2j1s	2j1s	Zuz
-ovhcloud/Mistral-Small-3.2-24B-Instruct-2506	chat	2qrk	2qrk	Zuz3
-ovhcloud/Mixtral-8x7B-Instruct-v0.1	chat	oow	oow	u-Zz
-ovhcloud/Qwen2.5-Coder-32B-Instruct	chat	oow	oow	u-Zz
-ovhcloud/Qwen2.5-VL-72B-Instruct	chat	oow	oow	u3-Zz
-ovhcloud/Qwen3-32B	chat	oow	oow	Zsuz
-ovhcloud/gpt-oss-120b	chat	2t2w	2t2w	su-Zz
-ovhcloud/gpt-oss-20b	chat	2t2w	2t2w	su-Zz
-ovhcloud/llava-v1.6-mistral-7b-hf	chat	oow	oow	u3-Zz
-ovhcloud/mamba-codestral-7B-v0.1	chat	5hj4	5hj4	u-Zz
+ovhcloud/DeepSeek-R1-Distill-Llama-70B	chat	2t2w	2t2w	Zsuz			0=6.7e-7 1=6.7e-7
+ovhcloud/Llama-3.1-8B-Instruct	chat	2t2w	2t2w	Zuz			0=1e-7 1=1e-7
+ovhcloud/Meta-Llama-3_1-70B-Instruct	chat	2t2w	2t2w	-Zuz			0=6.7e-7 1=6.7e-7
+ovhcloud/Meta-Llama-3_3-70B-Instruct	chat	2t2w	2t2w	Zuz			0=6.7e-7 1=6.7e-7
+ovhcloud/Mistral-7B-Instruct-v0.3	chat	2pzs	2pzs	Zuz			0=1e-7 1=1e-7
+ovhcloud/Mistral-Nemo-Instruct-2407	chat	2j1s	2j1s	Zuz			0=1.3e-7 1=1.3e-7
+ovhcloud/Mistral-Small-3.2-24B-Instruct-2506	chat	2qrk	2qrk	Zuz3			0=9e-8 1=2.8e-7
+ovhcloud/Mixtral-8x7B-Instruct-v0.1	chat	oow	oow	u-Zz			0=6.3e-7 1=6.3e-7
+ovhcloud/Qwen2.5-Coder-32B-Instruct	chat	oow	oow	u-Zz			0=8.7e-7 1=8.7e-7
+ovhcloud/Qwen2.5-VL-72B-Instruct	chat	oow	oow	u3-Zz			0=9.1e-7 1=9.1e-7
+ovhcloud/Qwen3-32B	chat	oow	oow	Zsuz			0=8e-8 1=2.3e-7
+ovhcloud/gpt-oss-120b	chat	2t2w	2t2w	su-Zz			0=8e-8 1=4e-7
+ovhcloud/gpt-oss-20b	chat	2t2w	2t2w	su-Zz			0=4e-8 1=1.5e-7
+ovhcloud/llava-v1.6-mistral-7b-hf	chat	oow	oow	u3-Zz			0=2.9e-7 1=2.9e-7
+ovhcloud/mamba-codestral-7B-v0.1	chat	5hj4	5hj4	u-Zz			0=1.9e-7 1=1.9e-7
 #parallel_ai
-parallel_ai/search	search
-parallel_ai/search-fast	search
-parallel_ai/search-pro	search
-parallel_ai/search-turbo	search
+parallel_ai/search	search						t=5e-3
+parallel_ai/search-fast	search						t=1e-3
+parallel_ai/search-pro	search						t=5e-3
+parallel_ai/search-turbo	search						t=1e-3
 #perplexity
-perplexity/anthropic/claude-fable-5	responses			JZ46
-perplexity/anthropic/claude-fable-5-1	responses
-perplexity/anthropic/claude-haiku-4-5	responses			Z4-s
-perplexity/anthropic/claude-haiku-5-5	responses			JZ4
-perplexity/anthropic/claude-opus-4-5	responses			Zm4-s
-perplexity/anthropic/claude-opus-4-6	responses			JZcm4-s
-perplexity/anthropic/claude-opus-4-7	responses			JZm4-s
-perplexity/anthropic/claude-opus-4-8	responses			JZ4
-perplexity/anthropic/claude-opus-5	responses			JZ4
-perplexity/anthropic/claude-opus-5-5	responses
-perplexity/anthropic/claude-sonnet-4-5	responses			Z4-s
-perplexity/anthropic/claude-sonnet-4-6	responses			Z4
-perplexity/anthropic/claude-sonnet-5	responses			JZ4
-perplexity/anthropic/claude-sonnet-5-5	responses			JZ4
-perplexity/codellama-34b-instruct	chat	cn4	cn4
-perplexity/codellama-70b-instruct	chat	cn4	cn4
+perplexity/anthropic/claude-fable-5	responses			JZ46			0=1e-5 1=5e-5 2=1e-6
+perplexity/anthropic/claude-fable-5-1	responses						0=1e-5 1=5e-5 2=2.5e-7
+perplexity/anthropic/claude-haiku-4-5	responses			Z4-s			0=1e-6 1=5e-6 2=1e-7
+perplexity/anthropic/claude-haiku-5-5	responses			JZ4			0=1e-7 1=5e-7 2=1e-8
+perplexity/anthropic/claude-opus-4-5	responses			Zm4-s			0=5e-6 1=2.5e-5 2=5e-7
+perplexity/anthropic/claude-opus-4-6	responses			JZcm4-s			0=5e-6 1=2.5e-5 2=5e-7
+perplexity/anthropic/claude-opus-4-7	responses			JZm4-s			0=5e-6 1=2.5e-5 2=5e-7
+perplexity/anthropic/claude-opus-4-8	responses			JZ4			0=5e-6 1=2.5e-5 2=5e-7
+perplexity/anthropic/claude-opus-5	responses			JZ4			0=5e-6 1=2.5e-5 2=5e-7
+perplexity/anthropic/claude-opus-5-5	responses						0=4e-6 1=2e-5 2=2e-7
+perplexity/anthropic/claude-sonnet-4-5	responses			Z4-s			0=3e-6 1=1.5e-5 2=3e-7
+perplexity/anthropic/claude-sonnet-4-6	responses			Z4			0=3e-6 1=1.5e-5 2=3e-7
+perplexity/anthropic/claude-sonnet-5	responses			JZ4			0=2e-6 1=1e-5 2=2e-7
+perplexity/anthropic/claude-sonnet-5-5	responses			JZ4			0=2e-6 1=1e-5 2=2e-7
+perplexity/codellama-34b-instruct	chat	cn4	cn4				0=3.5e-7 1=1.4e-6
+perplexity/codellama-70b-instruct	chat	cn4	cn4				0=7e-7 1=2.8e-6
 perplexity/google/gemini-2.5-flash	responses			Z4-bs
 perplexity/google/gemini-2.5-pro	responses			Z4-s
-perplexity/google/gemini-3-flash-preview	responses			Z4-s
+perplexity/google/gemini-3-flash-preview	responses			Z4-s			0=5e-7 1=3e-6 2=5e-8
 perplexity/google/gemini-3-pro-preview	responses			Z4-s
-perplexity/google/gemini-3.1-flash-lite	responses			Z4
-perplexity/google/gemini-3.1-pro-preview	responses			Z4
-perplexity/google/gemini-3.5-flash	responses			Z4
-perplexity/google/gemini-3.5-flash-lite	responses			Z4-v
-perplexity/google/gemini-3.6-flash	responses			Z4-v
-perplexity/google/gemini-3.7-flash	responses			Z4-v
-perplexity/google/gemini-3.8-flash	responses			-v
-perplexity/llama-2-70b-chat	chat	35s	35s
-perplexity/llama-3.1-70b-instruct	chat	2t4w	2t4w
-perplexity/llama-3.1-8b-instruct	chat	2t4w	2t4w
-perplexity/mistral-7b-instruct	chat	35s	35s
-perplexity/mixtral-8x7b-instruct	chat	35s	35s
-perplexity/openai/gpt-5	responses			Z4
-perplexity/openai/gpt-5-mini	responses			Z4-s
-perplexity/openai/gpt-5-nano	responses
-perplexity/openai/gpt-5.1	responses			Z4-s
-perplexity/openai/gpt-5.2	responses			Zs4
-perplexity/openai/gpt-5.3-codex	responses
-perplexity/openai/gpt-5.4	responses			Z4
-perplexity/openai/gpt-5.4-mini	responses			Z4
-perplexity/openai/gpt-5.4-nano	responses			Z4
-perplexity/openai/gpt-5.5	responses			Z4
-perplexity/openai/gpt-5.6-luna	responses			Z4
-perplexity/openai/gpt-5.6-sol	responses			Z4
-perplexity/openai/gpt-5.6-terra	responses			Z4
-perplexity/openai/gpt-6-astra	responses
-perplexity/openai/gpt-6-luna	responses
-perplexity/openai/gpt-6-sol	responses
-perplexity/openai/gpt-6.1-sol	responses
-perplexity/perplexity/deepseek-v4-flash-0731	responses			Zs4
-perplexity/perplexity/deepseek-v4-pro-0813	responses
-perplexity/perplexity/glm-5.2	responses			Zs4
-perplexity/perplexity/glm-5.3	responses			Z4
-perplexity/perplexity/glm-5.3-flash	responses			Z4
-perplexity/perplexity/kimi-k2.7-code	responses			Z4-s
-perplexity/perplexity/kimi-k3	responses			Zs4	minimal,low,medium,high,xhigh,max
-perplexity/perplexity/nemotron-3-ultra-550b-a55b	responses			Zs4
-perplexity/perplexity/nemotron-3.5-lightning-30b-a3b	responses			Zs4
-perplexity/perplexity/sonar	responses			Z4-s
-perplexity/pplx-70b-chat	chat	35s	35s
-perplexity/pplx-70b-online	chat	35s	35s
-perplexity/pplx-7b-chat	chat	6bk	6bk
-perplexity/pplx-7b-online	chat	35s	35s
-perplexity/pplx-decider-flash-latest	evaluation		5m9s
-perplexity/pplx-decider-flash-v1.2	evaluation		5m9s
-perplexity/pplx-decider-latest	evaluation		5m9s
-perplexity/pplx-decider-v1-27b	evaluation		5m9s
-perplexity/pplx-decider-v1.1-27b	evaluation		5m9s
-perplexity/pplx-decider-v1.2	evaluation		5m9s
-perplexity/pplx-embed-context-v1-0.6b	embedding	pa8	pa8
-perplexity/pplx-embed-context-v1-4b	embedding	pa8	pa8
-perplexity/pplx-embed-v1-0.6b	embedding	pa8	pa8
-perplexity/pplx-embed-v1-4b	embedding	pa8	pa8
+perplexity/google/gemini-3.1-flash-lite	responses			Z4			0=2.5e-7 1=1.5e-6 2=2.5e-8
+perplexity/google/gemini-3.1-pro-preview	responses			Z4			0=2e-6 1=1.2e-5 2=2e-7 m=4e-6 n=1.8e-5 p=4e-7
+perplexity/google/gemini-3.5-flash	responses			Z4			0=1.5e-6 1=9e-6 2=1.5e-7
+perplexity/google/gemini-3.5-flash-lite	responses			Z4-v			0=3e-7 1=2.5e-6 2=3e-8
+perplexity/google/gemini-3.6-flash	responses			Z4-v			0=1.5e-6 1=7.5e-6 2=1.5e-7
+perplexity/google/gemini-3.7-flash	responses			Z4-v			0=7.5e-7 1=3.75e-6 2=7.5e-8
+perplexity/google/gemini-3.8-flash	responses			-v			0=7.5e-7 1=3.75e-6 2=7.5e-8
+perplexity/llama-2-70b-chat	chat	35s	35s				0=7e-7 1=2.8e-6
+perplexity/llama-3.1-70b-instruct	chat	2t4w	2t4w				0=1e-6 1=1e-6
+perplexity/llama-3.1-8b-instruct	chat	2t4w	2t4w				0=2e-7 1=2e-7
+perplexity/mistral-7b-instruct	chat	35s	35s				0=7e-8 1=2.8e-7
+perplexity/mixtral-8x7b-instruct	chat	35s	35s				0=7e-8 1=2.8e-7
+perplexity/openai/gpt-5	responses			Z4			0=1.25e-6 1=1e-5 2=1.25e-7
+perplexity/openai/gpt-5-mini	responses			Z4-s			0=2.5e-7 1=2e-6 2=2.5e-8
+perplexity/openai/gpt-5-nano	responses						0=5e-8 1=4e-7 2=5e-9
+perplexity/openai/gpt-5.1	responses			Z4-s			0=1.25e-6 1=1e-5 2=1.25e-7
+perplexity/openai/gpt-5.2	responses			Zs4			0=1.75e-6 1=1.4e-5 2=1.75e-7
+perplexity/openai/gpt-5.3-codex	responses						0=3.5e-6 1=2.8e-5 2=3.5e-7
+perplexity/openai/gpt-5.4	responses			Z4			0=2.5e-6 1=1.5e-5 2=2.5e-7 f=5e-6 g=2.25e-5
+perplexity/openai/gpt-5.4-mini	responses			Z4			0=7.5e-7 1=4.5e-6 2=7.5e-8
+perplexity/openai/gpt-5.4-nano	responses			Z4			0=2e-7 1=1.25e-6 2=2e-8
+perplexity/openai/gpt-5.5	responses			Z4			0=5e-6 1=3e-5 2=5e-7 f=1e-5 g=4.5e-5
+perplexity/openai/gpt-5.6-luna	responses			Z4			0=2e-7 1=1.2e-6 2=2e-8 f=4e-7 g=1.8e-6 i=4e-8
+perplexity/openai/gpt-5.6-sol	responses			Z4			0=4e-6 1=2e-5 2=4e-7 f=8e-6 g=3e-5 i=8e-7
+perplexity/openai/gpt-5.6-terra	responses			Z4			0=2e-6 1=1.2e-5 2=2e-7 f=4e-6 g=1.8e-5 i=4e-7
+perplexity/openai/gpt-6-astra	responses						0=1e-5 1=5e-5 2=1e-6 3=1.25e-5
+perplexity/openai/gpt-6-luna	responses						0=1e-7 1=5e-7 2=1e-8 f=2e-7 g=7.5e-7 i=2e-8
+perplexity/openai/gpt-6-sol	responses						0=2e-6 1=1e-5 2=2e-7 f=4e-6 g=1.5e-5 i=4e-7
+perplexity/openai/gpt-6.1-sol	responses						0=2e-6 1=1e-5 2=1e-7 f=4e-6 g=1.5e-5 i=2e-7
+perplexity/perplexity/deepseek-v4-flash-0731	responses			Zs4			2=2.8e-8 0=1.3e-7 1=2.6e-7
+perplexity/perplexity/deepseek-v4-pro-0813	responses						0=1.32e-6 1=3.96e-6 2=4.4e-8
+perplexity/perplexity/glm-5.2	responses			Zs4			2=1.4e-7 0=1.4e-6 1=4.4e-6
+perplexity/perplexity/glm-5.3	responses			Z4			0=1.4e-6 1=4.4e-6 2=2.6e-7
+perplexity/perplexity/glm-5.3-flash	responses			Z4			0=1.5e-7 1=5e-7 2=3e-8
+perplexity/perplexity/kimi-k2.7-code	responses			Z4-s			2=1.9e-7 0=9.5e-7 1=4e-6
+perplexity/perplexity/kimi-k3	responses			Zs4	minimal,low,medium,high,xhigh,max		2=3e-7 0=3e-6 1=1.5e-5
+perplexity/perplexity/nemotron-3-ultra-550b-a55b	responses			Zs4			0=2.5e-7 1=2.5e-6 2=2.5e-7
+perplexity/perplexity/nemotron-3.5-lightning-30b-a3b	responses			Zs4			0=1.15e-8 1=1.7e-7 2=1.15e-9
+perplexity/perplexity/sonar	responses			Z4-s			0=2.5e-7 1=2.5e-6 2=6.25e-8
+perplexity/pplx-70b-chat	chat	35s	35s				0=7e-7 1=2.8e-6
+perplexity/pplx-70b-online	chat	35s	35s				0=0 1=2.8e-6
+perplexity/pplx-7b-chat	chat	6bk	6bk				0=7e-8 1=2.8e-7
+perplexity/pplx-7b-online	chat	35s	35s				0=0 1=2.8e-7
+perplexity/pplx-decider-flash-latest	evaluation		5m9s				0=1e-8 1=0
+perplexity/pplx-decider-flash-v1.2	evaluation		5m9s				0=1e-8 1=0
+perplexity/pplx-decider-latest	evaluation		5m9s				0=2e-8 1=0
+perplexity/pplx-decider-v1-27b	evaluation		5m9s				0=2e-8 1=0
+perplexity/pplx-decider-v1.1-27b	evaluation		5m9s				0=2e-8 1=0
+perplexity/pplx-decider-v1.2	evaluation		5m9s				0=2e-8 1=0
+perplexity/pplx-embed-context-v1-0.6b	embedding	pa8	pa8				0=8e-9 1=0
+perplexity/pplx-embed-context-v1-4b	embedding	pa8	pa8				0=5e-8 1=0
+perplexity/pplx-embed-v1-0.6b	embedding	pa8	pa8				0=4e-9 1=0
+perplexity/pplx-embed-v1-4b	embedding	pa8	pa8				0=3e-8 1=0
 perplexity/preset/advanced-deep-research	responses			Z4
 perplexity/preset/deep-research	responses			Z4
 perplexity/preset/fast-search	responses			Z4
 perplexity/preset/pro-search	responses			Z4
-perplexity/search	search
-perplexity/sonar	chat	2qrk	2qrk	4
-perplexity/sonar-deep-research	chat	2qrk	2qrk	s4
-perplexity/sonar-medium-chat	chat	cn4	cn4
-perplexity/sonar-medium-online	chat	99c	99c
-perplexity/sonar-pro	chat	668	4abk	4
-perplexity/sonar-reasoning	chat	2qrk	2qrk	s4
-perplexity/sonar-reasoning-pro	chat	2qrk	2qrk	s4
-perplexity/sonar-small-chat	chat	cn4	cn4
-perplexity/sonar-small-online	chat	99c	99c
+perplexity/search	search						t=5e-3
+perplexity/sonar	chat	2qrk	2qrk	4			0=1e-6 1=1e-6 5=0.012 6=5e-3 7=8e-3
+perplexity/sonar-deep-research	chat	2qrk	2qrk	s4			2g=2e-6 0=2e-6 s=3e-6 1=8e-6 5=5e-3 6=5e-3 7=5e-3
+perplexity/sonar-medium-chat	chat	cn4	cn4				0=6e-7 1=1.8e-6
+perplexity/sonar-medium-online	chat	99c	99c				0=0 1=1.8e-6
+perplexity/sonar-pro	chat	668	4abk	4			0=3e-6 1=1.5e-5 5=0.014 6=6e-3 7=0.01
+perplexity/sonar-reasoning	chat	2qrk	2qrk	s4			0=1e-6 1=5e-6 5=0.014 6=5e-3 7=8e-3
+perplexity/sonar-reasoning-pro	chat	2qrk	2qrk	s4			0=2e-6 1=8e-6 5=0.014 6=6e-3 7=0.01
+perplexity/sonar-small-chat	chat	cn4	cn4				0=7e-8 1=2.8e-7
+perplexity/sonar-small-online	chat	99c	99c				0=0 1=2.8e-7
 perplexity/xai/grok-4-1-fast-non-reasoning	responses			Z4-s
-perplexity/xai/grok-4.20-multi-agent	responses			Z4
-perplexity/xai/grok-4.20-non-reasoning	responses			Z4
-perplexity/xai/grok-4.20-reasoning	responses			Z4
-perplexity/xai/grok-4.3	responses			Z4
-perplexity/xai/grok-4.5	responses			Z4
-perplexity/xai/grok-4.6	responses			Z4
-perplexity/xai/grok-4.7	responses
+perplexity/xai/grok-4.20-multi-agent	responses			Z4			0=1.25e-6 1=2.5e-6 2=2e-7 m=2.5e-6 n=5e-6
+perplexity/xai/grok-4.20-non-reasoning	responses			Z4			0=1.25e-6 1=2.5e-6 2=2e-7 m=2.5e-6 n=5e-6
+perplexity/xai/grok-4.20-reasoning	responses			Z4			0=1.25e-6 1=2.5e-6 2=2e-7 m=2.5e-6 n=5e-6
+perplexity/xai/grok-4.3	responses			Z4			0=1.25e-6 1=2.5e-6 2=2e-7 m=2.5e-6 n=5e-6
+perplexity/xai/grok-4.5	responses			Z4			0=2e-6 1=6e-6 2=3e-7 m=4e-6 n=1.2e-5 p=6e-7
+perplexity/xai/grok-4.6	responses			Z4			0=2e-6 1=6e-6 2=5e-7 m=4e-6 n=1.2e-5 p=1e-6
+perplexity/xai/grok-4.7	responses						0=2e-6 1=6e-6 2=5e-7 m=4e-6 n=1.2e-5 p=1e-6
 #pinstripes
-pinstripes/ps/deepseek-v4-flash	chat	3if4	3if4	MZs
-pinstripes/ps/glm-4.5-air	chat	2qrk	2qrk	MZs
-pinstripes/ps/minimax-m2.7	chat	lfr4	lfr4	MZ-s
-pinstripes/ps/qwen3-30b-a3b	chat	2t4w	2t4w	MZs
-pinstripes/ps/qwen3-coder-30b-a3b	chat	2t4w	2t4w	MZ-s
-pinstripes/ps/qwen3.6-35b-a3b	chat	2t4w	2t4w	MZs
+pinstripes/ps/deepseek-v4-flash	chat	3if4	3if4	MZs			0=1e-7 1=2e-7
+pinstripes/ps/glm-4.5-air	chat	2qrk	2qrk	MZs			0=1.25e-7 1=4.5e-7
+pinstripes/ps/minimax-m2.7	chat	lfr4	lfr4	MZ-s			0=2.55e-7 1=5.5e-7
+pinstripes/ps/qwen3-30b-a3b	chat	2t4w	2t4w	MZs			0=9e-8 1=2e-7
+pinstripes/ps/qwen3-coder-30b-a3b	chat	2t4w	2t4w	MZ-s			0=3e-7 1=6e-7
+pinstripes/ps/qwen3.6-35b-a3b	chat	2t4w	2t4w	MZs			0=1.4e-7 1=4.5e-7
 #prism
-prism/deepseek-v4-flash	chat	88ao	lfls	Zinrsuxz-3
-prism/deepseek-v4.1-flash	chat	88ao	lfls	Zinrsuxz3
+prism/deepseek-v4-flash	chat	88ao	lfls	Zinrsuxz-3			2=7e-8 0=1.7e-7 1=2.1e-7
+prism/deepseek-v4.1-flash	chat	88ao	lfls	Zinrsuxz3			2=7e-8 0=1.7e-7 1=6.3e-7
 #publicai
-publicai/BSC-LT/ALIA-40b-instruct_Q8_0	chat	35s	6bk	Zz
-publicai/BSC-LT/salamandra-7b-instruct-tools-16k	chat	35s	cn4	Zz
-publicai/aisingapore/Gemma-SEA-LION-v4-27B-IT	chat	35s	6bk	Zz
-publicai/aisingapore/Qwen-SEA-LION-v4-32B-IT	chat	35s	pa8	Zz
-publicai/allenai/Olmo-3-32B-Think	chat	35s	pa8	Zsz
-publicai/allenai/Olmo-3-7B-Instruct	chat	35s	pa8	Zz
-publicai/allenai/Olmo-3-7B-Think	chat	35s	pa8	Zsz
-publicai/swiss-ai/apertus-70b-instruct	chat	35s	6bk	-Zz
-publicai/swiss-ai/apertus-8b-instruct	chat	35s	6bk	-Zz
+publicai/BSC-LT/ALIA-40b-instruct_Q8_0	chat	35s	6bk	Zz			0=0 1=0
+publicai/BSC-LT/salamandra-7b-instruct-tools-16k	chat	35s	cn4	Zz			0=0 1=0
+publicai/aisingapore/Gemma-SEA-LION-v4-27B-IT	chat	35s	6bk	Zz			0=0 1=0
+publicai/aisingapore/Qwen-SEA-LION-v4-32B-IT	chat	35s	pa8	Zz			0=0 1=0
+publicai/allenai/Olmo-3-32B-Think	chat	35s	pa8	Zsz			0=0 1=0
+publicai/allenai/Olmo-3-7B-Instruct	chat	35s	pa8	Zz			0=0 1=0
+publicai/allenai/Olmo-3-7B-Think	chat	35s	pa8	Zsz			0=0 1=0
+publicai/swiss-ai/apertus-70b-instruct	chat	35s	6bk	-Zz			0=0 1=0
+publicai/swiss-ai/apertus-8b-instruct	chat	35s	6bk	-Zz			0=0 1=0
 #qwen_ai_platform
-qwen_ai_platform/deepseek-v4-flash	chat	8feo	lfls	Zrsuz
-qwen_ai_platform/deepseek-v4-flash-0731	chat	8feo	lfls	Zrsuz
-qwen_ai_platform/deepseek-v4-pro	chat	8feo	lfls	Zrsuz
-qwen_ai_platform/glm-5.1	chat	2t4w	4cft	Zrsuz
-qwen_ai_platform/glm-5.2	chat	2t4w	mh34	Zrsuz
-qwen_ai_platform/happyhorse-1.0-i2v	video_generation
-qwen_ai_platform/happyhorse-1.0-r2v	video_generation
-qwen_ai_platform/happyhorse-1.0-t2v	video_generation
-qwen_ai_platform/happyhorse-1.1-i2v	video_generation
-qwen_ai_platform/happyhorse-1.1-r2v	video_generation
-qwen_ai_platform/happyhorse-1.1-t2v	video_generation
-qwen_ai_platform/kimi-k2.7-code	chat	cn4	4wzk	Zrsuz3
-qwen_ai_platform/qwen-coder	chat	cn4	lfls	Zsz
-qwen_ai_platform/qwen-flash	chat	pa8	le0w	Zsz
-qwen_ai_platform/qwen-flash-2025-07-28	chat	pa8	le0w	Zsz
+qwen_ai_platform/deepseek-v4-flash	chat	8feo	lfls	Zrsuz			2=4e-8 0=2e-7 1=4e-7
+qwen_ai_platform/deepseek-v4-flash-0731	chat	8feo	lfls	Zrsuz			2=4e-8 0=2e-7 1=4e-7
+qwen_ai_platform/deepseek-v4-pro	chat	8feo	lfls	Zrsuz			2=2e-7 0=2.4e-6 1=4.8e-6
+qwen_ai_platform/glm-5.1	chat	2t4w	4cft	Zrsuz			2=2.6e-7 0=1.4e-6 1=4.4e-6
+qwen_ai_platform/glm-5.2	chat	2t4w	mh34	Zrsuz			2=2.8e-7 0=1.4e-6 1=4.4e-6
+qwen_ai_platform/happyhorse-1.0-i2v	video_generation						e=0.220034
+qwen_ai_platform/happyhorse-1.0-r2v	video_generation						e=0.220034
+qwen_ai_platform/happyhorse-1.0-t2v	video_generation						e=0.220034
+qwen_ai_platform/happyhorse-1.1-i2v	video_generation						e=0.165026
+qwen_ai_platform/happyhorse-1.1-r2v	video_generation						e=0.165026
+qwen_ai_platform/happyhorse-1.1-t2v	video_generation						e=0.165026
+qwen_ai_platform/kimi-k2.7-code	chat	cn4	4wzk	Zrsuz3			2=1.9e-7 0=9.5e-7 1=4e-6
+qwen_ai_platform/qwen-coder	chat	cn4	lfls	Zsz			0=3e-7 1=1.5e-6
+qwen_ai_platform/qwen-flash	chat	pa8	le0w	Zsz				{"tiers":[{"input_cost_per_token":5e-8,"output_cost_per_token":4e-7,"range":[0,256000]},{"input_cost_per_token":2.5e-7,"output_cost_per_token":0.000002,"range":[256000,1000000]}]}
+qwen_ai_platform/qwen-flash-2025-07-28	chat	pa8	le0w	Zsz				{"tiers":[{"input_cost_per_token":5e-8,"output_cost_per_token":4e-7,"range":[0,256000]},{"input_cost_per_token":2.5e-7,"output_cost_per_token":0.000002,"range":[256000,1000000]}]}
 qwen_ai_platform/qwen-image-2.0	image_generation
 qwen_ai_platform/qwen-image-2.0-pro	image_generation
 qwen_ai_platform/qwen-image-3.0	image_generation
 qwen_ai_platform/qwen-image-3.0-pro	image_generation
-qwen_ai_platform/qwen-max	chat	6bk	npc	Zsz
-qwen_ai_platform/qwen-plus	chat	cn4	2rk0	Zsz
-qwen_ai_platform/qwen-plus-2025-01-25	chat	6bk	2rk0	Zsz
-qwen_ai_platform/qwen-plus-2025-04-28	chat	cn4	2rk0	Zsz
-qwen_ai_platform/qwen-plus-2025-07-14	chat	cn4	2rk0	Zsz
-qwen_ai_platform/qwen-plus-2025-07-28	chat	pa8	le0w	Zsz
-qwen_ai_platform/qwen-plus-2025-09-11	chat	pa8	le0w	Zsz
-qwen_ai_platform/qwen-plus-latest	chat	pa8	le0w	Zsz
-qwen_ai_platform/qwen-turbo	chat	cn4	2rk0	Zsz
-qwen_ai_platform/qwen-turbo-2024-11-01	chat	6bk	lfls	Zsz
-qwen_ai_platform/qwen-turbo-2025-04-28	chat	cn4	lfls	Zsz
-qwen_ai_platform/qwen-turbo-latest	chat	cn4	lfls	Zsz
+qwen_ai_platform/qwen-max	chat	6bk	npc	Zsz			0=1.6e-6 1=6.4e-6
+qwen_ai_platform/qwen-plus	chat	cn4	2rk0	Zsz			0=4e-7 1=1.2e-6
+qwen_ai_platform/qwen-plus-2025-01-25	chat	6bk	2rk0	Zsz			0=4e-7 1=1.2e-6
+qwen_ai_platform/qwen-plus-2025-04-28	chat	cn4	2rk0	Zsz			0=4e-7 s=4e-6 1=1.2e-6
+qwen_ai_platform/qwen-plus-2025-07-14	chat	cn4	2rk0	Zsz			0=4e-7 s=4e-6 1=1.2e-6
+qwen_ai_platform/qwen-plus-2025-07-28	chat	pa8	le0w	Zsz				{"tiers":[{"input_cost_per_token":4e-7,"output_cost_per_reasoning_token":0.000004,"output_cost_per_token":0.0000012,"range":[0,256000]},{"input_cost_per_token":0.0000012,"output_cost_per_reasoning_token":0.000012,"output_cost_per_token":0.0000036,"range":[256000,1000000]}]}
+qwen_ai_platform/qwen-plus-2025-09-11	chat	pa8	le0w	Zsz				{"tiers":[{"input_cost_per_token":4e-7,"output_cost_per_reasoning_token":0.000004,"output_cost_per_token":0.0000012,"range":[0,256000]},{"input_cost_per_token":0.0000012,"output_cost_per_reasoning_token":0.000012,"output_cost_per_token":0.0000036,"range":[256000,1000000]}]}
+qwen_ai_platform/qwen-plus-latest	chat	pa8	le0w	Zsz				{"tiers":[{"input_cost_per_token":4e-7,"output_cost_per_reasoning_token":0.000004,"output_cost_per_token":0.0000012,"range":[0,256000]},{"input_cost_per_token":0.0000012,"output_cost_per_reasoning_token":0.000012,"output_cost_per_token":0.0000036,"range":[256000,1000000]}]}
+qwen_ai_platform/qwen-turbo	chat	cn4	2rk0	Zsz			0=5e-8 s=5e-7 1=2e-7
+qwen_ai_platform/qwen-turbo-2024-11-01	chat	6bk	lfls	Zsz			0=5e-8 1=2e-7
+qwen_ai_platform/qwen-turbo-2025-04-28	chat	cn4	lfls	Zsz			0=5e-8 s=5e-7 1=2e-7
+qwen_ai_platform/qwen-turbo-latest	chat	cn4	lfls	Zsz			0=5e-8 s=5e-7 1=2e-7
 qwen_ai_platform/qwen3-30b-a3b	chat	cn4	2rk0	Zsz
-qwen_ai_platform/qwen3-coder-flash	chat	1ekg	le0w	Zsz
-qwen_ai_platform/qwen3-coder-flash-2025-07-28	chat	1ekg	le0w	Zsz
-qwen_ai_platform/qwen3-coder-plus	chat	1ekg	le0w	Zsz
-qwen_ai_platform/qwen3-coder-plus-2025-07-22	chat	1ekg	le0w	Zsz
-qwen_ai_platform/qwen3-max	chat	1ekg	5j40	Zsz
-qwen_ai_platform/qwen3-max-2026-01-23	chat	1ekg	5j40	Zsz
-qwen_ai_platform/qwen3-max-preview	chat	1ekg	5j40	Zsz
-qwen_ai_platform/qwen3-next-80b-a3b-instruct	chat	1ekg	5m9s	Zz
-qwen_ai_platform/qwen3-next-80b-a3b-thinking	chat	1ekg	5m9s	Zsz
-qwen_ai_platform/qwen3-vl-235b-a22b-instruct	chat	pa8	2t4w	Zz3
-qwen_ai_platform/qwen3-vl-235b-a22b-thinking	chat	pa8	2t4w	Zsz3
-qwen_ai_platform/qwen3-vl-32b-instruct	chat	pa8	2t4w	Zz3
-qwen_ai_platform/qwen3-vl-32b-thinking	chat	pa8	2t4w	Zsz3
-qwen_ai_platform/qwen3-vl-plus	chat	pa8	5kow	Zsz3
-qwen_ai_platform/qwen3.5-plus	chat	1ekg	l9a8	Zsz3
-qwen_ai_platform/qwen3.7-max	chat	1ekg	l9a8	Zrsuz
-qwen_ai_platform/qwen3.7-plus	chat	1ekg	l9a8	Zrsuz3
-qwen_ai_platform/qwen3.8-flash	chat	2t4w	l9a8	Zrsuz234
-qwen_ai_platform/qwen3.8-max	chat	2t4w	l9a8	Zrsuz3
-qwen_ai_platform/qwen3.8-omni-flash	chat	2t4w	l9a8	NZrsuz234
-qwen_ai_platform/qwq-plus	chat	6bk	23uo	Zsz
-qwen_ai_platform/wan2.7-i2v	video_generation
-qwen_ai_platform/wan2.7-r2v	video_generation
-qwen_ai_platform/wan2.7-t2v	video_generation
-qwen_ai_platform/wan3.0-video	video_generation
-qwen_ai_platform/wan3.0-video-prime	video_generation
+qwen_ai_platform/qwen3-coder-flash	chat	1ekg	le0w	Zsz				{"tiers":[{"cache_read_input_token_cost":8e-8,"input_cost_per_token":3e-7,"output_cost_per_token":0.0000015,"range":[0,32000]},{"cache_read_input_token_cost":1.2e-7,"input_cost_per_token":5e-7,"output_cost_per_token":0.0000025,"range":[32000,128000]},{"cache_read_input_token_cost":2e-7,"input_cost_per_token":8e-7,"output_cost_per_token":0.000004,"range":[128000,256000]},{"cache_read_input_token_cost":4e-7,"input_cost_per_token":0.0000016,"output_cost_per_token":0.0000096,"range":[256000,1000000]}]}
+qwen_ai_platform/qwen3-coder-flash-2025-07-28	chat	1ekg	le0w	Zsz				{"tiers":[{"input_cost_per_token":3e-7,"output_cost_per_token":0.0000015,"range":[0,32000]},{"input_cost_per_token":5e-7,"output_cost_per_token":0.0000025,"range":[32000,128000]},{"input_cost_per_token":8e-7,"output_cost_per_token":0.000004,"range":[128000,256000]},{"input_cost_per_token":0.0000016,"output_cost_per_token":0.0000096,"range":[256000,1000000]}]}
+qwen_ai_platform/qwen3-coder-plus	chat	1ekg	le0w	Zsz				{"tiers":[{"cache_read_input_token_cost":1e-7,"input_cost_per_token":0.000001,"output_cost_per_token":0.000005,"range":[0,32000]},{"cache_read_input_token_cost":1.8e-7,"input_cost_per_token":0.0000018,"output_cost_per_token":0.000009,"range":[32000,128000]},{"cache_read_input_token_cost":3e-7,"input_cost_per_token":0.000003,"output_cost_per_token":0.000015,"range":[128000,256000]},{"cache_read_input_token_cost":6e-7,"input_cost_per_token":0.000006,"output_cost_per_token":0.00006,"range":[256000,1000000]}]}
+qwen_ai_platform/qwen3-coder-plus-2025-07-22	chat	1ekg	le0w	Zsz				{"tiers":[{"input_cost_per_token":0.000001,"output_cost_per_token":0.000005,"range":[0,32000]},{"input_cost_per_token":0.0000018,"output_cost_per_token":0.000009,"range":[32000,128000]},{"input_cost_per_token":0.000003,"output_cost_per_token":0.000015,"range":[128000,256000]},{"input_cost_per_token":0.000006,"output_cost_per_token":0.00006,"range":[256000,1000000]}]}
+qwen_ai_platform/qwen3-max	chat	1ekg	5j40	Zsz				{"tiers":[{"input_cost_per_token":0.0000012,"output_cost_per_token":0.000006,"range":[0,32000]},{"input_cost_per_token":0.0000024,"output_cost_per_token":0.000012,"range":[32000,128000]},{"input_cost_per_token":0.000003,"output_cost_per_token":0.000015,"range":[128000,252000]}]}
+qwen_ai_platform/qwen3-max-2026-01-23	chat	1ekg	5j40	Zsz				{"tiers":[{"input_cost_per_token":0.0000012,"output_cost_per_token":0.000006,"range":[0,32000]},{"input_cost_per_token":0.0000024,"output_cost_per_token":0.000012,"range":[32000,128000]},{"input_cost_per_token":0.000003,"output_cost_per_token":0.000015,"range":[128000,252000]}]}
+qwen_ai_platform/qwen3-max-preview	chat	1ekg	5j40	Zsz				{"tiers":[{"input_cost_per_token":0.0000012,"output_cost_per_token":0.000006,"range":[0,32000]},{"input_cost_per_token":0.0000024,"output_cost_per_token":0.000012,"range":[32000,128000]},{"input_cost_per_token":0.000003,"output_cost_per_token":0.000015,"range":[128000,252000]}]}
+qwen_ai_platform/qwen3-next-80b-a3b-instruct	chat	1ekg	5m9s	Zz			0=1.5e-7 1=1.2e-6
+qwen_ai_platform/qwen3-next-80b-a3b-thinking	chat	1ekg	5m9s	Zsz			0=1.5e-7 1=1.2e-6
+qwen_ai_platform/qwen3-vl-235b-a22b-instruct	chat	pa8	2t4w	Zz3			0=4e-7 1=1.6e-6
+qwen_ai_platform/qwen3-vl-235b-a22b-thinking	chat	pa8	2t4w	Zsz3			0=4e-7 1=4e-6
+qwen_ai_platform/qwen3-vl-32b-instruct	chat	pa8	2t4w	Zz3			0=1.6e-7 1=6.4e-7
+qwen_ai_platform/qwen3-vl-32b-thinking	chat	pa8	2t4w	Zsz3			0=1.6e-7 1=2.87e-6
+qwen_ai_platform/qwen3-vl-plus	chat	pa8	5kow	Zsz3				{"tiers":[{"input_cost_per_token":2e-7,"output_cost_per_token":0.0000016,"range":[0,32000]},{"input_cost_per_token":3e-7,"output_cost_per_token":0.0000024,"range":[32000,128000]},{"input_cost_per_token":6e-7,"output_cost_per_token":0.0000048,"range":[128000,256000]}]}
+qwen_ai_platform/qwen3.5-plus	chat	1ekg	l9a8	Zsz3				{"tiers":[{"input_cost_per_token":4e-7,"output_cost_per_token":0.0000024,"range":[0,256000]},{"input_cost_per_token":5e-7,"output_cost_per_token":0.000003,"range":[256000,1000000]}]}
+qwen_ai_platform/qwen3.7-max	chat	1ekg	l9a8	Zrsuz			3=3.125e-6 2=5e-7 0=2.5e-6 1=7.5e-6
+qwen_ai_platform/qwen3.7-plus	chat	1ekg	l9a8	Zrsuz3				{"tiers":[{"cache_read_input_token_cost":8e-8,"input_cost_per_token":4e-7,"output_cost_per_token":0.0000016,"range":[0,256000]},{"cache_read_input_token_cost":2.4e-7,"input_cost_per_token":0.0000012,"output_cost_per_token":0.0000048,"range":[256000,1000000]}]}
+qwen_ai_platform/qwen3.8-flash	chat	2t4w	l9a8	Zrsuz234			3=2e-7 2=1.6e-8 0=1.5e-7 1=4.7e-7
+qwen_ai_platform/qwen3.8-max	chat	2t4w	l9a8	Zrsuz3			2=2.5e-7 0=2e-6 1=6e-6
+qwen_ai_platform/qwen3.8-omni-flash	chat	2t4w	l9a8	NZrsuz234			2=1.6e-8 0=1.5e-7 1=4.7e-7
+qwen_ai_platform/qwq-plus	chat	6bk	23uo	Zsz			0=8e-7 1=2.4e-6
+qwen_ai_platform/wan2.7-i2v	video_generation						e=0.143353
+qwen_ai_platform/wan2.7-r2v	video_generation						e=0.143353
+qwen_ai_platform/wan2.7-t2v	video_generation						e=0.143353
+qwen_ai_platform/wan3.0-video	video_generation						e=0.165025
+qwen_ai_platform/wan3.0-video-prime	video_generation						e=0.254399
 #qwencloud
-qwencloud/deepseek-v4-flash	chat	8feo	lfls	Zrsuz
-qwencloud/deepseek-v4-flash-0731	chat	8feo	lfls	Zrsuz
-qwencloud/deepseek-v4-pro	chat	8feo	lfls	Zrsuz
-qwencloud/glm-5.1	chat	2t4w	4cft	Zrsuz
-qwencloud/glm-5.2	chat	2t4w	mh34	Zrsuz
-qwencloud/happyhorse-1.0-i2v	video_generation
-qwencloud/happyhorse-1.0-r2v	video_generation
-qwencloud/happyhorse-1.0-t2v	video_generation
-qwencloud/happyhorse-1.1-i2v	video_generation
-qwencloud/happyhorse-1.1-r2v	video_generation
-qwencloud/happyhorse-1.1-t2v	video_generation
-qwencloud/kimi-k2.7-code	chat	cn4	4wzk	Zrsuz3
-qwencloud/qwen-coder	chat	cn4	lfls	Zsz
-qwencloud/qwen-flash	chat	pa8	le0w	Zsz
-qwencloud/qwen-flash-2025-07-28	chat	pa8	le0w	Zsz
+qwencloud/deepseek-v4-flash	chat	8feo	lfls	Zrsuz			2=4e-8 0=2e-7 1=4e-7
+qwencloud/deepseek-v4-flash-0731	chat	8feo	lfls	Zrsuz			2=4e-8 0=2e-7 1=4e-7
+qwencloud/deepseek-v4-pro	chat	8feo	lfls	Zrsuz			2=2e-7 0=2.4e-6 1=4.8e-6
+qwencloud/glm-5.1	chat	2t4w	4cft	Zrsuz			2=2.6e-7 0=1.4e-6 1=4.4e-6
+qwencloud/glm-5.2	chat	2t4w	mh34	Zrsuz			2=2.8e-7 0=1.4e-6 1=4.4e-6
+qwencloud/happyhorse-1.0-i2v	video_generation						e=0.24
+qwencloud/happyhorse-1.0-r2v	video_generation						e=0.24
+qwencloud/happyhorse-1.0-t2v	video_generation						e=0.24
+qwencloud/happyhorse-1.1-i2v	video_generation						e=0.18
+qwencloud/happyhorse-1.1-r2v	video_generation						e=0.18
+qwencloud/happyhorse-1.1-t2v	video_generation						e=0.18
+qwencloud/kimi-k2.7-code	chat	cn4	4wzk	Zrsuz3			2=1.9e-7 0=9.5e-7 1=4e-6
+qwencloud/qwen-coder	chat	cn4	lfls	Zsz			0=3e-7 1=1.5e-6
+qwencloud/qwen-flash	chat	pa8	le0w	Zsz				{"tiers":[{"input_cost_per_token":5e-8,"output_cost_per_token":4e-7,"range":[0,256000]},{"input_cost_per_token":2.5e-7,"output_cost_per_token":0.000002,"range":[256000,1000000]}]}
+qwencloud/qwen-flash-2025-07-28	chat	pa8	le0w	Zsz				{"tiers":[{"input_cost_per_token":5e-8,"output_cost_per_token":4e-7,"range":[0,256000]},{"input_cost_per_token":2.5e-7,"output_cost_per_token":0.000002,"range":[256000,1000000]}]}
 qwencloud/qwen-image-2.0	image_generation
 qwencloud/qwen-image-2.0-pro	image_generation
 qwencloud/qwen-image-3.0	image_generation
 qwencloud/qwen-image-3.0-pro	image_generation
-qwencloud/qwen-max	chat	6bk	npc	Zsz
-qwencloud/qwen-plus	chat	cn4	2rk0	Zsz
-qwencloud/qwen-plus-2025-01-25	chat	6bk	2rk0	Zsz
-qwencloud/qwen-plus-2025-04-28	chat	cn4	2rk0	Zsz
-qwencloud/qwen-plus-2025-07-14	chat	cn4	2rk0	Zsz
-qwencloud/qwen-plus-2025-07-28	chat	pa8	le0w	Zsz
-qwencloud/qwen-plus-2025-09-11	chat	pa8	le0w	Zsz
-qwencloud/qwen-plus-latest	chat	pa8	le0w	Zsz
-qwencloud/qwen-turbo	chat	cn4	2rk0	Zsz
-qwencloud/qwen-turbo-2024-11-01	chat	6bk	lfls	Zsz
-qwencloud/qwen-turbo-2025-04-28	chat	cn4	lfls	Zsz
-qwencloud/qwen-turbo-latest	chat	cn4	lfls	Zsz
+qwencloud/qwen-max	chat	6bk	npc	Zsz			0=1.6e-6 1=6.4e-6
+qwencloud/qwen-plus	chat	cn4	2rk0	Zsz			0=4e-7 1=1.2e-6
+qwencloud/qwen-plus-2025-01-25	chat	6bk	2rk0	Zsz			0=4e-7 1=1.2e-6
+qwencloud/qwen-plus-2025-04-28	chat	cn4	2rk0	Zsz			0=4e-7 s=4e-6 1=1.2e-6
+qwencloud/qwen-plus-2025-07-14	chat	cn4	2rk0	Zsz			0=4e-7 s=4e-6 1=1.2e-6
+qwencloud/qwen-plus-2025-07-28	chat	pa8	le0w	Zsz				{"tiers":[{"input_cost_per_token":4e-7,"output_cost_per_reasoning_token":0.000004,"output_cost_per_token":0.0000012,"range":[0,256000]},{"input_cost_per_token":0.0000012,"output_cost_per_reasoning_token":0.000012,"output_cost_per_token":0.0000036,"range":[256000,1000000]}]}
+qwencloud/qwen-plus-2025-09-11	chat	pa8	le0w	Zsz				{"tiers":[{"input_cost_per_token":4e-7,"output_cost_per_reasoning_token":0.000004,"output_cost_per_token":0.0000012,"range":[0,256000]},{"input_cost_per_token":0.0000012,"output_cost_per_reasoning_token":0.000012,"output_cost_per_token":0.0000036,"range":[256000,1000000]}]}
+qwencloud/qwen-plus-latest	chat	pa8	le0w	Zsz				{"tiers":[{"input_cost_per_token":4e-7,"output_cost_per_reasoning_token":0.000004,"output_cost_per_token":0.0000012,"range":[0,256000]},{"input_cost_per_token":0.0000012,"output_cost_per_reasoning_token":0.000012,"output_cost_per_token":0.0000036,"range":[256000,1000000]}]}
+qwencloud/qwen-turbo	chat	cn4	2rk0	Zsz			0=5e-8 s=5e-7 1=2e-7
+qwencloud/qwen-turbo-2024-11-01	chat	6bk	lfls	Zsz			0=5e-8 1=2e-7
+qwencloud/qwen-turbo-2025-04-28	chat	cn4	lfls	Zsz			0=5e-8 s=5e-7 1=2e-7
+qwencloud/qwen-turbo-latest	chat	cn4	lfls	Zsz			0=5e-8 s=5e-7 1=2e-7
 qwencloud/qwen3-30b-a3b	chat	cn4	2rk0	Zsz
-qwencloud/qwen3-coder-flash	chat	1ekg	le0w	Zsz
-qwencloud/qwen3-coder-flash-2025-07-28	chat	1ekg	le0w	Zsz
-qwencloud/qwen3-coder-plus	chat	1ekg	le0w	Zsz
-qwencloud/qwen3-coder-plus-2025-07-22	chat	1ekg	le0w	Zsz
-qwencloud/qwen3-max	chat	1ekg	5j40	Zsz
-qwencloud/qwen3-max-2026-01-23	chat	1ekg	5j40	Zsz
-qwencloud/qwen3-max-preview	chat	1ekg	5j40	Zsz
-qwencloud/qwen3-next-80b-a3b-instruct	chat	1ekg	5m9s	Zz
-qwencloud/qwen3-next-80b-a3b-thinking	chat	1ekg	5m9s	Zsz
-qwencloud/qwen3-vl-235b-a22b-instruct	chat	pa8	2t4w	Zz3
-qwencloud/qwen3-vl-235b-a22b-thinking	chat	pa8	2t4w	Zsz3
-qwencloud/qwen3-vl-32b-instruct	chat	pa8	2t4w	Zz3
-qwencloud/qwen3-vl-32b-thinking	chat	pa8	2t4w	Zsz3
-qwencloud/qwen3-vl-plus	chat	pa8	5kow	Zsz3
-qwencloud/qwen3.5-plus	chat	1ekg	l9a8	Zsz3
-qwencloud/qwen3.7-max	chat	1ekg	l9a8	Zrsuz
-qwencloud/qwen3.7-plus	chat	1ekg	l9a8	Zrsuz3
-qwencloud/qwen3.8-max	chat	2t4w	l9a8	Zrsuz3
-qwencloud/qwq-plus	chat	6bk	23uo	Zsz
-qwencloud/wan2.7-i2v	video_generation
-qwencloud/wan2.7-r2v	video_generation
-qwencloud/wan2.7-t2v	video_generation
-qwencloud/wan3.0-video	video_generation
-qwencloud/wan3.0-video-prime	video_generation
+qwencloud/qwen3-coder-flash	chat	1ekg	le0w	Zsz				{"tiers":[{"cache_read_input_token_cost":8e-8,"input_cost_per_token":3e-7,"output_cost_per_token":0.0000015,"range":[0,32000]},{"cache_read_input_token_cost":1.2e-7,"input_cost_per_token":5e-7,"output_cost_per_token":0.0000025,"range":[32000,128000]},{"cache_read_input_token_cost":2e-7,"input_cost_per_token":8e-7,"output_cost_per_token":0.000004,"range":[128000,256000]},{"cache_read_input_token_cost":4e-7,"input_cost_per_token":0.0000016,"output_cost_per_token":0.0000096,"range":[256000,1000000]}]}
+qwencloud/qwen3-coder-flash-2025-07-28	chat	1ekg	le0w	Zsz				{"tiers":[{"input_cost_per_token":3e-7,"output_cost_per_token":0.0000015,"range":[0,32000]},{"input_cost_per_token":5e-7,"output_cost_per_token":0.0000025,"range":[32000,128000]},{"input_cost_per_token":8e-7,"output_cost_per_token":0.000004,"range":[128000,256000]},{"input_cost_per_token":0.0000016,"output_cost_per_token":0.0000096,"range":[256000,1000000]}]}
+qwencloud/qwen3-coder-plus	chat	1ekg	le0w	Zsz				{"tiers":[{"cache_read_input_token_cost":1e-7,"input_cost_per_token":0.000001,"output_cost_per_token":0.000005,"range":[0,32000]},{"cache_read_input_token_cost":1.8e-7,"input_cost_per_token":0.0000018,"output_cost_per_token":0.000009,"range":[32000,128000]},{"cache_read_input_token_cost":3e-7,"input_cost_per_token":0.000003,"output_cost_per_token":0.000015,"range":[128000,256000]},{"cache_read_input_token_cost":6e-7,"input_cost_per_token":0.000006,"output_cost_per_token":0.00006,"range":[256000,1000000]}]}
+qwencloud/qwen3-coder-plus-2025-07-22	chat	1ekg	le0w	Zsz				{"tiers":[{"input_cost_per_token":0.000001,"output_cost_per_token":0.000005,"range":[0,32000]},{"input_cost_per_token":0.0000018,"output_cost_per_token":0.000009,"range":[32000,128000]},{"input_cost_per_token":0.000003,"output_cost_per_token":0.000015,"range":[128000,256000]},{"input_cost_per_token":0.000006,"output_cost_per_token":0.00006,"range":[256000,1000000]}]}
+qwencloud/qwen3-max	chat	1ekg	5j40	Zsz				{"tiers":[{"input_cost_per_token":0.0000012,"output_cost_per_token":0.000006,"range":[0,32000]},{"input_cost_per_token":0.0000024,"output_cost_per_token":0.000012,"range":[32000,128000]},{"input_cost_per_token":0.000003,"output_cost_per_token":0.000015,"range":[128000,252000]}]}
+qwencloud/qwen3-max-2026-01-23	chat	1ekg	5j40	Zsz				{"tiers":[{"input_cost_per_token":0.0000012,"output_cost_per_token":0.000006,"range":[0,32000]},{"input_cost_per_token":0.0000024,"output_cost_per_token":0.000012,"range":[32000,128000]},{"input_cost_per_token":0.000003,"output_cost_per_token":0.000015,"range":[128000,252000]}]}
+qwencloud/qwen3-max-preview	chat	1ekg	5j40	Zsz				{"tiers":[{"input_cost_per_token":0.0000012,"output_cost_per_token":0.000006,"range":[0,32000]},{"input_cost_per_token":0.0000024,"output_cost_per_token":0.000012,"range":[32000,128000]},{"input_cost_per_token":0.000003,"output_cost_per_token":0.000015,"range":[128000,252000]}]}
+qwencloud/qwen3-next-80b-a3b-instruct	chat	1ekg	5m9s	Zz			0=1.5e-7 1=1.2e-6
+qwencloud/qwen3-next-80b-a3b-thinking	chat	1ekg	5m9s	Zsz			0=1.5e-7 1=1.2e-6
+qwencloud/qwen3-vl-235b-a22b-instruct	chat	pa8	2t4w	Zz3			0=4e-7 1=1.6e-6
+qwencloud/qwen3-vl-235b-a22b-thinking	chat	pa8	2t4w	Zsz3			0=4e-7 1=4e-6
+qwencloud/qwen3-vl-32b-instruct	chat	pa8	2t4w	Zz3			0=1.6e-7 1=6.4e-7
+qwencloud/qwen3-vl-32b-thinking	chat	pa8	2t4w	Zsz3			0=1.6e-7 1=2.87e-6
+qwencloud/qwen3-vl-plus	chat	pa8	5kow	Zsz3				{"tiers":[{"input_cost_per_token":2e-7,"output_cost_per_token":0.0000016,"range":[0,32000]},{"input_cost_per_token":3e-7,"output_cost_per_token":0.0000024,"range":[32000,128000]},{"input_cost_per_token":6e-7,"output_cost_per_token":0.0000048,"range":[128000,256000]}]}
+qwencloud/qwen3.5-plus	chat	1ekg	l9a8	Zsz3				{"tiers":[{"input_cost_per_token":4e-7,"output_cost_per_token":0.0000024,"range":[0,256000]},{"input_cost_per_token":5e-7,"output_cost_per_token":0.000003,"range":[256000,1000000]}]}
+qwencloud/qwen3.7-max	chat	1ekg	l9a8	Zrsuz			3=3.125e-6 2=5e-7 0=2.5e-6 1=7.5e-6
+qwencloud/qwen3.7-plus	chat	1ekg	l9a8	Zrsuz3				{"tiers":[{"cache_read_input_token_cost":8e-8,"input_cost_per_token":4e-7,"output_cost_per_token":0.0000016,"range":[0,256000]},{"cache_read_input_token_cost":2.4e-7,"input_cost_per_token":0.0000012,"output_cost_per_token":0.0000048,"range":[256000,1000000]}]}
+qwencloud/qwen3.8-max	chat	2t4w	l9a8	Zrsuz3			2=2.5e-7 0=2e-6 1=6e-6
+qwencloud/qwq-plus	chat	6bk	23uo	Zsz			0=8e-7 1=2.4e-6
+qwencloud/wan2.7-i2v	video_generation						e=0.15
+qwencloud/wan2.7-r2v	video_generation						e=0.15
+qwencloud/wan2.7-t2v	video_generation						e=0.15
+qwencloud/wan3.0-video	video_generation						e=0.2
+qwencloud/wan3.0-video-prime	video_generation						e=0.28
 #recraft
-recraft/recraftv2	image_generation
-recraft/recraftv3	image_generation
+recraft/recraftv2	image_generation						4=0.022
+recraft/recraftv3	image_generation						4=0.04
 #reducto
-reducto/parse-legacy	ocr
-reducto/parse-v3	ocr
+reducto/parse-legacy	ocr						2d=0.015
+reducto/parse-v3	ocr						2d=0.015
 #replicate
-replicate/anthropic/claude-3.5-haiku	chat			Znruxz3
-replicate/anthropic/claude-3.5-sonnet	chat			Znruxz3
-replicate/anthropic/claude-3.7-sonnet	chat			Znruxz3
-replicate/anthropic/claude-4-sonnet	chat			Znruxz3
-replicate/anthropic/claude-4.5-haiku	chat			Znruxz3
-replicate/anthropic/claude-4.5-sonnet	chat			Znruxz3
-replicate/deepseek-ai/deepseek-r1	chat	6bk	1ekg	sx
-replicate/deepseek-ai/deepseek-v3	chat	6bk	1ekg	Zx
-replicate/deepseek-ai/deepseek-v3.1	chat	3if4	3if4	Zsx
-replicate/google/gemini-2.5-flash	chat			sx23-Zbnuz
-replicate/google/gemini-3-pro	chat			Nx23-Znuz
-replicate/ibm-granite/granite-3.3-8b-instruct	chat			Zx
-replicate/meta/llama-2-13b	chat	35s	35s	z
-replicate/meta/llama-2-13b-chat	chat	35s	35s	z
-replicate/meta/llama-2-70b	chat	35s	35s	z
-replicate/meta/llama-2-70b-chat	chat	35s	35s	z
-replicate/meta/llama-2-7b	chat	35s	35s	z
-replicate/meta/llama-2-7b-chat	chat	35s	35s	z
-replicate/meta/llama-3-70b	chat	6bk	6bk	z
-replicate/meta/llama-3-70b-instruct	chat	6bk	6bk	z
-replicate/meta/llama-3-8b	chat	68m	68m	z
-replicate/meta/llama-3-8b-instruct	chat	68m	68m	z
-replicate/mistralai/mistral-7b-instruct-v0.2	chat	35s	35s	z
-replicate/mistralai/mistral-7b-v0.1	chat	35s	35s	z
-replicate/mistralai/mixtral-8x7b-instruct-v0.1	chat	35s	35s	z
-replicate/openai/gpt-4.1	chat			Znuxz3
-replicate/openai/gpt-4.1-mini	chat			Znuxz3
-replicate/openai/gpt-4.1-nano	chat			Zx
-replicate/openai/gpt-4o	chat			NOZnuxz3
-replicate/openai/gpt-4o-mini	chat			Znuxz3
-replicate/openai/gpt-5	chat			Znuxz3
-replicate/openai/gpt-5-mini	chat			Znuxz3
-replicate/openai/gpt-5-nano	chat			Zx
-replicate/openai/gpt-oss-120b	chat			Zx
-replicate/openai/gpt-oss-20b	chat			Zx
-replicate/openai/o1	chat			sx
-replicate/openai/o1-mini	chat			sx
-replicate/openai/o4-mini	chat			sx
-replicate/qwen/qwen3-235b-a22b-instruct-2507	chat			Zx
-replicate/xai/grok-4	chat			Zx
+replicate/anthropic/claude-3.5-haiku	chat			Znruxz3			0=1e-6 1=5e-6
+replicate/anthropic/claude-3.5-sonnet	chat			Znruxz3			0=3.75e-6 1=1.875e-5
+replicate/anthropic/claude-3.7-sonnet	chat			Znruxz3			0=3e-6 1=1.5e-5
+replicate/anthropic/claude-4-sonnet	chat			Znruxz3			0=3e-6 1=1.5e-5
+replicate/anthropic/claude-4.5-haiku	chat			Znruxz3			0=1e-6 1=5e-6
+replicate/anthropic/claude-4.5-sonnet	chat			Znruxz3			0=3e-6 1=1.5e-5
+replicate/deepseek-ai/deepseek-r1	chat	6bk	1ekg	sx			0=3.75e-6 1=1e-5 s=1e-5
+replicate/deepseek-ai/deepseek-v3	chat	6bk	1ekg	Zx			0=1.45e-6 1=1.45e-6
+replicate/deepseek-ai/deepseek-v3.1	chat	3if4	3if4	Zsx			0=6.72e-7 1=2.016e-6
+replicate/google/gemini-2.5-flash	chat			sx23-Zbnuz			0=3e-7 1=2.5e-6
+replicate/google/gemini-3-pro	chat			Nx23-Znuz			0=2e-6 1=1.2e-5 m=4e-6 n=1.8e-5
+replicate/ibm-granite/granite-3.3-8b-instruct	chat			Zx			0=3e-8 1=2.5e-7
+replicate/meta/llama-2-13b	chat	35s	35s	z			0=1e-7 1=5e-7
+replicate/meta/llama-2-13b-chat	chat	35s	35s	z			0=1e-7 1=5e-7
+replicate/meta/llama-2-70b	chat	35s	35s	z			0=6.5e-7 1=2.75e-6
+replicate/meta/llama-2-70b-chat	chat	35s	35s	z			0=6.5e-7 1=2.75e-6
+replicate/meta/llama-2-7b	chat	35s	35s	z			0=5e-8 1=2.5e-7
+replicate/meta/llama-2-7b-chat	chat	35s	35s	z			0=5e-8 1=2.5e-7
+replicate/meta/llama-3-70b	chat	6bk	6bk	z			0=6.5e-7 1=2.75e-6
+replicate/meta/llama-3-70b-instruct	chat	6bk	6bk	z			0=6.5e-7 1=2.75e-6
+replicate/meta/llama-3-8b	chat	68m	68m	z			0=5e-8 1=2.5e-7
+replicate/meta/llama-3-8b-instruct	chat	68m	68m	z			0=5e-8 1=2.5e-7
+replicate/mistralai/mistral-7b-instruct-v0.2	chat	35s	35s	z			0=5e-8 1=2.5e-7
+replicate/mistralai/mistral-7b-v0.1	chat	35s	35s	z			0=5e-8 1=2.5e-7
+replicate/mistralai/mixtral-8x7b-instruct-v0.1	chat	35s	35s	z			0=3e-7 1=1e-6
+replicate/openai/gpt-4.1	chat			Znuxz3			0=2e-6 1=8e-6
+replicate/openai/gpt-4.1-mini	chat			Znuxz3			0=4e-7 1=1.6e-6
+replicate/openai/gpt-4.1-nano	chat			Zx			0=1e-7 1=4e-7
+replicate/openai/gpt-4o	chat			NOZnuxz3			0=2.5e-6 1=1e-5
+replicate/openai/gpt-4o-mini	chat			Znuxz3			0=1.5e-7 1=6e-7
+replicate/openai/gpt-5	chat			Znuxz3			0=1.25e-6 1=1e-5
+replicate/openai/gpt-5-mini	chat			Znuxz3			0=2.5e-7 1=2e-6
+replicate/openai/gpt-5-nano	chat			Zx			0=5e-8 1=4e-7
+replicate/openai/gpt-oss-120b	chat			Zx			0=1.8e-7 1=7.2e-7
+replicate/openai/gpt-oss-20b	chat			Zx			0=9e-8 1=3.6e-7
+replicate/openai/o1	chat			sx			0=1.5e-5 1=6e-5 s=6e-5
+replicate/openai/o1-mini	chat			sx			0=1.1e-6 1=4.4e-6 s=4.4e-6
+replicate/openai/o4-mini	chat			sx			0=1e-6 1=4e-6 s=4e-6
+replicate/qwen/qwen3-235b-a22b-instruct-2507	chat			Zx			0=2.64e-7 1=1.06e-6
+replicate/xai/grok-4	chat			Zx			0=7.2e-6 1=3.6e-5
 #runwayml
-runwayml/aleph2	video_generation
-runwayml/eleven_multilingual_v2	audio_speech
-runwayml/gemini_omni_flash	video_generation
-runwayml/gen4.5	video_generation
-runwayml/gen4_image	image_generation
-runwayml/gen4_image_turbo	image_generation
-runwayml/gen4_turbo	video_generation
-runwayml/hailuo3	video_generation
-runwayml/seedance2	video_generation
-runwayml/seedance2_5	video_generation
-runwayml/seedance2_fast	video_generation
-runwayml/seedance2_mini	video_generation
-runwayml/veo3.1	video_generation
-runwayml/veo3.1_fast	video_generation
+runwayml/aleph2	video_generation						e=0.28
+runwayml/eleven_multilingual_v2	audio_speech						10=3e-7
+runwayml/gemini_omni_flash	video_generation						e=0.1
+runwayml/gen4.5	video_generation						e=0.12
+runwayml/gen4_image	image_generation						o=0.05 4=0.05
+runwayml/gen4_image_turbo	image_generation						o=0.02 4=0.02
+runwayml/gen4_turbo	video_generation						1v=0.05
+runwayml/hailuo3	video_generation						e=0.1
+runwayml/seedance2	video_generation						e=0.36
+runwayml/seedance2_5	video_generation						e=0.3
+runwayml/seedance2_fast	video_generation						e=0.29
+runwayml/seedance2_mini	video_generation						e=0.16
+runwayml/veo3.1	video_generation						e=0.4
+runwayml/veo3.1_fast	video_generation						e=0.15
 #sagemaker
-sagemaker/meta-textgeneration-llama-2-13b	completion	35s	35s
-sagemaker/meta-textgeneration-llama-2-13b-f	chat	35s	35s
-sagemaker/meta-textgeneration-llama-2-70b	completion	35s	35s
-sagemaker/meta-textgeneration-llama-2-70b-b-f	chat	35s	35s
-sagemaker/meta-textgeneration-llama-2-7b	completion	35s	35s
-sagemaker/meta-textgeneration-llama-2-7b-f	chat	35s	35s
+sagemaker/meta-textgeneration-llama-2-13b	completion	35s	35s				0=0 1=0
+sagemaker/meta-textgeneration-llama-2-13b-f	chat	35s	35s				0=0 1=0
+sagemaker/meta-textgeneration-llama-2-70b	completion	35s	35s				0=0 1=0
+sagemaker/meta-textgeneration-llama-2-70b-b-f	chat	35s	35s				0=0 1=0
+sagemaker/meta-textgeneration-llama-2-7b	completion	35s	35s				0=0 1=0
+sagemaker/meta-textgeneration-llama-2-7b-f	chat	35s	35s				0=0 1=0
 #sail
-sail/Qwen/Qwen3.6-35B-A3B	chat	5m9s	5m9s	Zrsuz3
-sail/deepseek-ai/DeepSeek-V4-Flash-0731	chat	mh34	mh34	Zrsuz
-sail/deepseek-ai/DeepSeek-V4-Pro-0813	chat	mh34	mh34	Zrsuz
-sail/deepseek-ai/DeepSeek-V4.1-Flash	chat	mh34	mh34	Zrsuz
-sail/google/gemma-4-12B-it	chat	cn4	cn4	Zrsuz
-sail/google/gemma-4-31B-it	chat	5hj4	5hj4	Zrsuz3
-sail/moonshotai/Kimi-K2.6	chat	5m9s	5m9s	Zrsuz3
-sail/moonshotai/Kimi-K3	chat	mh34	mh34	Zrsuz
-sail/nvidia/Gemma-4-31B-IT-NVFP4	chat	5m9s	5m9s	Zrsuz3
-sail/openai/gpt-oss-120b	chat	2t4w	2t4w	Zrsuz
-sail/zai-org/GLM-5.3	chat	mh34	mh34	Zrsuz
-sail/zai-org/GLM-5.3-Flash	chat	mh34	mh34	Zrsuz
+sail/Qwen/Qwen3.6-35B-A3B	chat	5m9s	5m9s	Zrsuz3			0=5e-8 1=4e-7 2=2e-8 b=5e-8 c=4e-7 k=2e-8
+sail/deepseek-ai/DeepSeek-V4-Flash-0731	chat	mh34	mh34	Zrsuz			0=9e-8 1=1.8e-7 2=2e-8 1t=7e-8 1u=1.4e-7 1r=2e-8 b=5e-8 c=9e-8 k=1e-8
+sail/deepseek-ai/DeepSeek-V4-Pro-0813	chat	mh34	mh34	Zrsuz			0=9.2e-7 1=2.77e-6 2=4e-8 1t=7.4e-7 1u=2.22e-6 1r=3e-8 b=4.6e-7 c=1.39e-6 k=2e-8
+sail/deepseek-ai/DeepSeek-V4.1-Flash	chat	mh34	mh34	Zrsuz			0=9e-8 1=3e-7 2=6e-9 1t=7e-8 1u=2.2e-7 1r=5e-9 b=5e-8 c=1.5e-7 k=4e-9
+sail/google/gemma-4-12B-it	chat	cn4	cn4	Zrsuz			0=3e-7 1=2e-6 2=1.5e-7 1t=1e-7 1u=2e-6 1r=7e-8 b=5e-8 c=1e-6 k=2e-8
+sail/google/gemma-4-31B-it	chat	5hj4	5hj4	Zrsuz3			0=4e-7 1=6e-7 2=2e-7 1t=1.2e-7 1u=6e-7 1r=8e-8 b=6e-8 c=3e-7 k=2e-8
+sail/moonshotai/Kimi-K2.6	chat	5m9s	5m9s	Zrsuz3			0=1e-6 1=4e-6 2=2e-7 1t=4.5e-7 1u=3e-6 1r=2e-7 b=3.5e-7 c=2e-6 k=1e-7
+sail/moonshotai/Kimi-K3	chat	mh34	mh34	Zrsuz			0=2.5e-6 1=1.25e-5 2=2.5e-7 1t=2e-6 1u=1e-5 1r=2e-7 b=1.25e-6 c=6.25e-6 k=1.5e-7
+sail/nvidia/Gemma-4-31B-IT-NVFP4	chat	5m9s	5m9s	Zrsuz3			0=1.4e-7 1=4e-7 2=7e-8 1t=1.1e-7 1u=3.2e-7 1r=6e-8 b=7e-8 c=2e-7 k=4e-8
+sail/openai/gpt-oss-120b	chat	2t4w	2t4w	Zrsuz			0=6e-8 1=4e-7 2=3e-8
+sail/zai-org/GLM-5.3	chat	mh34	mh34	Zrsuz			0=9.8e-7 1=3.08e-6 2=1.8e-7 1t=5e-7 1u=2.5e-6 1r=1.2e-7 b=4e-7 c=1.8e-6 k=8e-8
+sail/zai-org/GLM-5.3-Flash	chat	mh34	mh34	Zrsuz			0=1.1e-7 1=3.5e-7 2=2e-8 1t=8e-8 1u=2.8e-7 1r=2e-8 b=5e-8 c=1.8e-7 k=1e-8
 #sambanova
-sambanova/DeepSeek-R1	chat	pa8	pa8
-sambanova/DeepSeek-V3.1	chat	2t4w	2t4w	Zsz
-sambanova/DeepSeek-V3.2	chat	pa8	pa8	Zz
-sambanova/Llama-4-Maverick-17B-128E-Instruct	chat	2t4w	2t4w	Zuz3
-sambanova/Meta-Llama-3.3-70B-Instruct	chat	2t4w	2t4w	Zuz
-sambanova/MiniMax-M2.7	chat	2t4w	47pc	Zsz
-sambanova/gemma-4-31B-it	chat	2t4w	2t4w	3
-sambanova/gpt-oss-120b	chat	2t4w	2t4w	Zsz
+sambanova/DeepSeek-R1	chat	pa8	pa8				0=5e-6 1=7e-6
+sambanova/DeepSeek-V3.1	chat	2t4w	2t4w	Zsz			0=3e-6 1=4.5e-6
+sambanova/DeepSeek-V3.2	chat	pa8	pa8	Zz			0=3e-6 1=4.5e-6
+sambanova/Llama-4-Maverick-17B-128E-Instruct	chat	2t4w	2t4w	Zuz3			0=6.3e-7 1=1.8e-6
+sambanova/Meta-Llama-3.3-70B-Instruct	chat	2t4w	2t4w	Zuz			0=6e-7 1=1.2e-6
+sambanova/MiniMax-M2.7	chat	2t4w	47pc	Zsz			0=6e-7 1=2.4e-6
+sambanova/gemma-4-31B-it	chat	2t4w	2t4w	3			0=3.8e-7 1=1.15e-6
+sambanova/gpt-oss-120b	chat	2t4w	2t4w	Zsz			0=2.2e-7 1=5.9e-7
 #sarvam
-sarvam/sarvam-m	chat	oow	6bk	s
+sarvam/sarvam-m	chat	oow	6bk	s			3=0 d=0 2=0 0=0 1=0
 #scaledown
-scaledown/classify	chat			-Zx3
-scaledown/compress	chat			x-Z3
-scaledown/decisions	chat			-Zx3
-scaledown/extract	chat			-Zux3
-scaledown/summarize	chat			x-Z3
+scaledown/classify	chat			-Zx3			0=5e-8 1=0
+scaledown/compress	chat			x-Z3			0=5e-8 1=0
+scaledown/decisions	chat			-Zx3			0=5e-8 1=0
+scaledown/extract	chat			-Zux3			0=5e-8 1=0
+scaledown/summarize	chat			x-Z3			0=5e-8 1=0
 #scaleway
-scaleway/BAAI/bge-multilingual-gemma2	embedding
-scaleway/deepseek-v4-flash-0731	chat	pa8	5hj4	Zrs-3
-scaleway/glm-5.2	chat	cn4	5hj4	Zs-3
-scaleway/google/gemma-4-26b-a4b-it	chat	pa8	5hj4	Zs3
-scaleway/meta/llama-3.3-70b-instruct	chat	cn4	2qrk	Z
-scaleway/mistralai/mistral-medium-3.5-128b	chat	cn4	5hj4	Zsz3
-scaleway/mistralai/mistral-small-3.2-24b-instruct-2506	chat	pa8	2qrk	Z3
-scaleway/mistralai/pixtral-12b-2409	chat	35s	2qrk	Z3
-scaleway/openai/gpt-oss-120b	chat	pa8	2qrk	Z
-scaleway/openai/whisper-large-v3	audio_transcription
-scaleway/qwen/qwen3-235b-a22b-instruct-2507	chat	cn4	5hj4	Z
-scaleway/qwen/qwen3-coder-30b-a3b-instruct	chat	pa8	2qrk	Z
-scaleway/qwen/qwen3-embedding-8b	embedding
-scaleway/qwen/qwen3.5-397b-a17b	chat	cn4	5hj4	Zs3
-scaleway/qwen/qwen3.6-35b-a3b	chat	cn4	5hj4	Zs3
+scaleway/BAAI/bge-multilingual-gemma2	embedding						0=1e-7 1=0
+scaleway/deepseek-v4-flash-0731	chat	pa8	5hj4	Zrs-3			2=8e-8 0=4e-7 1=8e-7
+scaleway/glm-5.2	chat	cn4	5hj4	Zs-3			0=1.8e-6 1=5.5e-6
+scaleway/google/gemma-4-26b-a4b-it	chat	pa8	5hj4	Zs3			0=2.5e-7 1=5e-7
+scaleway/meta/llama-3.3-70b-instruct	chat	cn4	2qrk	Z			0=9e-7 1=9e-7
+scaleway/mistralai/mistral-medium-3.5-128b	chat	cn4	5hj4	Zsz3			0=1.5e-6 1=7.5e-6
+scaleway/mistralai/mistral-small-3.2-24b-instruct-2506	chat	pa8	2qrk	Z3			0=1.5e-7 1=3.5e-7
+scaleway/mistralai/pixtral-12b-2409	chat	35s	2qrk	Z3			0=2e-7 1=2e-7
+scaleway/openai/gpt-oss-120b	chat	pa8	2qrk	Z			0=1.5e-7 1=6e-7
+scaleway/openai/whisper-large-v3	audio_transcription						h=0 1=0
+scaleway/qwen/qwen3-235b-a22b-instruct-2507	chat	cn4	5hj4	Z			0=7.5e-7 1=2.25e-6
+scaleway/qwen/qwen3-coder-30b-a3b-instruct	chat	pa8	2qrk	Z			0=2e-7 1=8e-7
+scaleway/qwen/qwen3-embedding-8b	embedding						0=1e-7 1=0
+scaleway/qwen/qwen3.5-397b-a17b	chat	cn4	5hj4	Zs3			0=6e-7 1=3.6e-6
+scaleway/qwen/qwen3.6-35b-a3b	chat	cn4	5hj4	Zs3			0=2.5e-7 1=1.5e-6
 #scx-ai
-scx-ai/DeepSeek-V4.1-flash	chat	81co	lfls	Zrs3
-scx-ai/GLM-5.2	chat	2t4w	mh34	Zrsuz-3
-scx-ai/GLM-5.3	chat	2qrk	lfls	Zrsu-3
-scx-ai/Kimi-K3	chat	lfls	lfls	Zrsu-3
-scx-ai/Qwen3.8-Max	chat	2t4w	lfls	Zrsuz3
+scx-ai/DeepSeek-V4.1-flash	chat	81co	lfls	Zrs3			2=1e-8 0=1.5e-7 1=6e-7
+scx-ai/GLM-5.2	chat	2t4w	mh34	Zrsuz-3			2=2.2e-7 0=6.1e-7 1=1.98e-6
+scx-ai/GLM-5.3	chat	2qrk	lfls	Zrsu-3			2=1.8e-7 0=9.8e-7 1=3.08e-6
+scx-ai/Kimi-K3	chat	lfls	lfls	Zrsu-3			2=2.8e-7 0=2.83e-6 1=1.413e-5
+scx-ai/Qwen3.8-Max	chat	2t4w	lfls	Zrsuz3			2=2.1e-7 0=1.65e-6 1=4.99e-6
 #searxng
-searxng/search	search
+searxng/search	search						t=0
 #serper
-serper/search	search
+serper/search	search						t=1e-3
 #snowflake
-snowflake/claude-3-5-sonnet	chat	cn4	4abk	VZrux3
-snowflake/claude-3-7-sonnet	chat	cn4	4abk	Zrsux3
-snowflake/claude-4-opus	chat	cn4	4abk	Zrsux3
-snowflake/claude-4-sonnet	chat	cn4	4abk	Zrux3
-snowflake/claude-haiku-4-5	chat	cn4	4abk	Zrux3
-snowflake/claude-sonnet-4-5	chat	cn4	4abk	Zrux3
-snowflake/claude-sonnet-4-6	chat	cn4	4abk	JZcrux3
-snowflake/deepseek-r1	chat	cn4	2qrk	sx
+snowflake/claude-3-5-sonnet	chat	cn4	4abk	VZrux3			0=3e-6 1=1.5e-5 2=3e-7
+snowflake/claude-3-7-sonnet	chat	cn4	4abk	Zrsux3			0=3e-6 1=1.5e-5 2=3e-7
+snowflake/claude-4-opus	chat	cn4	4abk	Zrsux3			0=5e-6 1=2.5e-5 2=5e-7
+snowflake/claude-4-sonnet	chat	cn4	4abk	Zrux3			0=3e-6 1=1.5e-5 2=3e-7
+snowflake/claude-haiku-4-5	chat	cn4	4abk	Zrux3			0=1e-6 1=5e-6 2=1e-7
+snowflake/claude-sonnet-4-5	chat	cn4	4abk	Zrux3			0=3e-6 1=1.5e-5 2=3e-7
+snowflake/claude-sonnet-4-6	chat	cn4	4abk	JZcrux3			0=3e-6 1=1.5e-5 2=3e-7
+snowflake/deepseek-r1	chat	cn4	2qrk	sx			0=1.35e-6 1=5.4e-6
 snowflake/gemma-7b	chat	6bk	668
 snowflake/jamba-1.5-large	chat	6bk	5hj4
 snowflake/jamba-1.5-mini	chat	6bk	5hj4
@@ -3793,730 +3796,730 @@ snowflake/jamba-instruct	chat	6bk	5hj4
 snowflake/llama2-70b-chat	chat	6bk	35s
 snowflake/llama3-70b	chat	6bk	668
 snowflake/llama3-8b	chat	6bk	668
-snowflake/llama3.1-405b	chat	cn4	2qrk	Zx
-snowflake/llama3.1-70b	chat	cn4	2qrk	Zx
-snowflake/llama3.1-8b	chat	cn4	2qrk	x
+snowflake/llama3.1-405b	chat	cn4	2qrk	Zx			0=1.2e-6 1=1.2e-6
+snowflake/llama3.1-70b	chat	cn4	2qrk	Zx			0=7.2e-7 1=7.2e-7
+snowflake/llama3.1-8b	chat	cn4	2qrk	x			0=2.4e-7 1=2.4e-7
 snowflake/llama3.2-1b	chat	6bk	2qrk
 snowflake/llama3.2-3b	chat	6bk	2qrk
-snowflake/llama3.3-70b	chat	cn4	2qrk	Zx
-snowflake/llama4-maverick	chat	cn4	2qrk	Zx
+snowflake/llama3.3-70b	chat	cn4	2qrk	Zx			0=7.2e-7 1=7.2e-7
+snowflake/llama4-maverick	chat	cn4	2qrk	Zx			0=2.4e-7 1=9.7e-7
 snowflake/mistral-7b	chat	6bk	oow
 snowflake/mistral-large	chat	6bk	oow
-snowflake/mistral-large2	chat	cn4	2qrk	Zux
+snowflake/mistral-large2	chat	cn4	2qrk	Zux			0=2e-6 1=6e-6
 snowflake/mixtral-8x7b	chat	6bk	oow
-snowflake/openai-gpt-4.1	chat	cn4	6fhc	Zrux3
-snowflake/openai-gpt-5	chat	cn4	6fhc	Zrsux3
-snowflake/openai-gpt-5-mini	chat	cn4	lfls	Zux
-snowflake/openai-gpt-5-nano	chat	cn4	2z60w	Zux
+snowflake/openai-gpt-4.1	chat	cn4	6fhc	Zrux3			0=2e-6 1=8e-6 2=5e-7
+snowflake/openai-gpt-5	chat	cn4	6fhc	Zrsux3			0=1.25e-6 1=1e-5 2=1.25e-7
+snowflake/openai-gpt-5-mini	chat	cn4	lfls	Zux			0=3e-7 1=1.2e-6
+snowflake/openai-gpt-5-nano	chat	cn4	2z60w	Zux			0=1.5e-7 1=6e-7
 snowflake/reka-core	chat	6bk	oow
 snowflake/reka-flash	chat	6bk	255s
 snowflake/snowflake-arctic	chat	6bk	35s
-snowflake/snowflake-arctic-embed-l-v2.0	embedding	6bk	6bk
-snowflake/snowflake-arctic-embed-m-v2.0	embedding	6bk	6bk
+snowflake/snowflake-arctic-embed-l-v2.0	embedding	6bk	6bk				0=7e-8 1=0
+snowflake/snowflake-arctic-embed-m-v2.0	embedding	6bk	6bk				0=7e-8 1=0
 snowflake/snowflake-llama-3.1-405b	chat	6bk	668
-snowflake/snowflake-llama-3.3-70b	chat	cn4	2qrk	Zx
+snowflake/snowflake-llama-3.3-70b	chat	cn4	2qrk	Zx			0=7.2e-7 1=7.2e-7
 #soniox
-soniox/stt-async-v4	audio_transcription	668		N
-soniox/stt-async-v5	audio_transcription	668		N
+soniox/stt-async-v4	audio_transcription	668		N			j=0 e=2.77778e-5
+soniox/stt-async-v5	audio_transcription	668		N			j=0 e=2.77778e-5
 #stability
-stability/conservative	image_edit
-stability/creative	image_edit
-stability/erase	image_edit
-stability/fast	image_edit
-stability/inpaint	image_edit
-stability/outpaint	image_edit
-stability/remove-background	image_edit
-stability/replace-background-and-relight	image_edit
-stability/sd3	image_generation
-stability/sd3-large	image_generation
-stability/sd3-large-turbo	image_generation
-stability/sd3-medium	image_generation
-stability/sd3.5-large	image_generation
-stability/sd3.5-large-turbo	image_generation
-stability/sd3.5-medium	image_generation
-stability/search-and-recolor	image_edit
-stability/search-and-replace	image_edit
-stability/sketch	image_edit
-stability/stable-image-core	image_generation
-stability/stable-image-ultra	image_generation
-stability/structure	image_edit
-stability/style	image_edit
-stability/style-transfer	image_edit
+stability/conservative	image_edit						4=0.04
+stability/creative	image_edit						4=0.06
+stability/erase	image_edit						4=5e-3
+stability/fast	image_edit						4=2e-3
+stability/inpaint	image_edit						4=5e-3
+stability/outpaint	image_edit						4=4e-3
+stability/remove-background	image_edit						4=5e-3
+stability/replace-background-and-relight	image_edit						4=8e-3
+stability/sd3	image_generation						4=0.065
+stability/sd3-large	image_generation						4=0.065
+stability/sd3-large-turbo	image_generation						4=0.04
+stability/sd3-medium	image_generation						4=0.035
+stability/sd3.5-large	image_generation						4=0.065
+stability/sd3.5-large-turbo	image_generation						4=0.04
+stability/sd3.5-medium	image_generation						4=0.035
+stability/search-and-recolor	image_edit						4=5e-3
+stability/search-and-replace	image_edit						4=5e-3
+stability/sketch	image_edit						4=5e-3
+stability/stable-image-core	image_generation						4=0.03
+stability/stable-image-ultra	image_generation						4=0.08
+stability/structure	image_edit						4=5e-3
+stability/style	image_edit						4=5e-3
+stability/style-transfer	image_edit						4=8e-3
 #strands_decider
-strands_decider/strands-decider-2B-hobson-v19	evaluation
+strands_decider/strands-decider-2B-hobson-v19	evaluation						0=0 1=0
 #tavily
-tavily/search	search
-tavily/search-advanced	search
+tavily/search	search						t=8e-3
+tavily/search-advanced	search						t=0.016
 #tencent
-tencent/deepseek-v4-flash	chat	88ao	lfls	MZinrsuxz-3
-tencent/deepseek-v4-pro	chat	88ao	lfls	MZinrsuxz-3
-tencent/deepseek-v4-pro-0813	chat	88ao	lfls	MZinrsuxz-3
-tencent/deepseek-v4.1-flash	chat	88ao	lfls	MZinrsuxz3
-tencent/glm-5.2	chat	2qrk	lfls	Zirsuxz-3
-tencent/glm-5.3	chat	2qrk	lfls	Zirsuxz-3
-tencent/glm-5.3-flash	chat	2qrk	lfls	Zirsuxz23
-tencent/glm-5.3-flashx	chat	2qrk	lfls	Zirsuxz23
-tencent/kimi-k2.7-code	chat	5hj4	5hj4	Zirsuxz-3
-tencent/kimi-k2.7-code-highspeed	chat	5hj4	5hj4	Zirsuxz-3
-tencent/kimi-k2.8-preview	chat	lfls	lfls	Zirsuxz-3
-tencent/kimi-k3	chat	lfls	lfls	Zirsuxz-3
-tencent/minimax-m3	chat		lfls	JZirs-3
+tencent/deepseek-v4-flash	chat	88ao	lfls	MZinrsuxz-3			3=0 2=2.8e-9 0=1.4e-7 1=2.8e-7
+tencent/deepseek-v4-pro	chat	88ao	lfls	MZinrsuxz-3			3=0 2=1.45e-7 0=1.74e-6 1=3.48e-6
+tencent/deepseek-v4-pro-0813	chat	88ao	lfls	MZinrsuxz-3			3=0 2=4.4e-8 0=1.32e-6 1=3.96e-6	{"offPeak":{"cache_read_input_token_cost":2.2e-8,"input_cost_per_token":6.6e-7,"output_cost_per_token":0.00000198,"weekday_timezone":"Asia/Shanghai","windows":[{"hours_utc":["00:00-01:00","04:00-06:00","10:00-00:00"],"weekdays":[1,2,3,4,5]},{"hours_utc":"00:00-00:00","weekdays":[6,7]}]}}
+tencent/deepseek-v4.1-flash	chat	88ao	lfls	MZinrsuxz3			3=0 2=6e-9 0=3e-7 1=1.2e-6	{"offPeak":{"cache_read_input_token_cost":3e-9,"input_cost_per_token":1.5e-7,"output_cost_per_token":6e-7,"weekday_timezone":"Asia/Shanghai","windows":[{"hours_utc":["00:00-01:00","04:00-06:00","10:00-00:00"],"weekdays":[1,2,3,4,5]},{"hours_utc":"00:00-00:00","weekdays":[6,7]}]}}
+tencent/glm-5.2	chat	2qrk	lfls	Zirsuxz-3			3=0 2=2.6e-7 0=1.4e-6 1=4.4e-6
+tencent/glm-5.3	chat	2qrk	lfls	Zirsuxz-3			3=0 2=2.6e-7 0=1.4e-6 1=4.4e-6
+tencent/glm-5.3-flash	chat	2qrk	lfls	Zirsuxz23			3=0 2=3e-8 0=1.5e-7 1=5e-7
+tencent/glm-5.3-flashx	chat	2qrk	lfls	Zirsuxz23			3=0 2=7.5e-8 0=3.7e-7 1=1.25e-6
+tencent/kimi-k2.7-code	chat	5hj4	5hj4	Zirsuxz-3			3=0 2=1.9e-7 0=9.5e-7 1=4e-6
+tencent/kimi-k2.7-code-highspeed	chat	5hj4	5hj4	Zirsuxz-3			3=0 2=3.8e-7 0=1.9e-6 1=8e-6
+tencent/kimi-k2.8-preview	chat	lfls	lfls	Zirsuxz-3			3=0 2=2.5e-7 0=1e-6 1=4e-6
+tencent/kimi-k3	chat	lfls	lfls	Zirsuxz-3			3=0 2=3e-7 0=3e-6 1=1.5e-5
+tencent/minimax-m3	chat		lfls	JZirs-3			3=0 2=6e-8 0=3e-7 1=1.2e-6
 #tensormesh
-tensormesh/MiniMaxAI/MiniMax-M2.5	chat	47pc	47pc	Zrsuxz
-tensormesh/Qwen/Qwen3-Coder-480B-A35B-Instruct-FP8	chat	5m9s	5m9s	Zruxz
-tensormesh/Qwen/Qwen3.5-397B-A17B-FP8	chat	5m9s	5m9s	Zrsuxz
-tensormesh/Qwen/Qwen3.6-27B-FP8	chat	5m9s	5m9s	Zrsuxz
-tensormesh/deepseek-ai/DeepSeek-V4-Flash	chat	pa8	pa8	Zrsuxz
-tensormesh/google/gemma-4-31B-it	chat	pa8	pa8	Zrsuxz
-tensormesh/lukealonso/GLM-5.1-NVFP4-MTP	chat	4cg0	4cg0	Zrsuxz
-tensormesh/moonshotai/Kimi-K2.6	chat	pa8	pa8	Zrsuxz
-tensormesh/openai/gpt-oss-120b	chat	2t4w	2t4w	Zrsuxz
-tensormesh/openai/gpt-oss-20b	chat	2t4w	2t4w	Zrsuxz
+tensormesh/MiniMaxAI/MiniMax-M2.5	chat	47pc	47pc	Zrsuxz			0=3e-7 1=1.2e-6 2=0
+tensormesh/Qwen/Qwen3-Coder-480B-A35B-Instruct-FP8	chat	5m9s	5m9s	Zruxz			0=4.5e-7 1=1.8e-6 2=0
+tensormesh/Qwen/Qwen3.5-397B-A17B-FP8	chat	5m9s	5m9s	Zrsuxz			0=6e-7 1=3.6e-6 2=0
+tensormesh/Qwen/Qwen3.6-27B-FP8	chat	5m9s	5m9s	Zrsuxz			0=3.2e-7 1=3.2e-6 2=0
+tensormesh/deepseek-ai/DeepSeek-V4-Flash	chat	pa8	pa8	Zrsuxz			0=1.4e-7 1=2.8e-7 2=0
+tensormesh/google/gemma-4-31B-it	chat	pa8	pa8	Zrsuxz			0=1.4e-7 1=5.6e-7 2=0
+tensormesh/lukealonso/GLM-5.1-NVFP4-MTP	chat	4cg0	4cg0	Zrsuxz			0=1.4e-6 1=4.4e-6 2=0
+tensormesh/moonshotai/Kimi-K2.6	chat	pa8	pa8	Zrsuxz			0=9.6e-7 1=4e-6 2=0
+tensormesh/openai/gpt-oss-120b	chat	2t4w	2t4w	Zrsuxz			0=1.5e-7 1=6e-7 2=0
+tensormesh/openai/gpt-oss-20b	chat	2t4w	2t4w	Zrsuxz			0=7e-8 1=2.8e-7 2=0
 #text-completion-codestral
-text-completion-codestral/codestral-2405	completion	6bj	oow
-text-completion-codestral/codestral-latest	completion	6bj	oow
+text-completion-codestral/codestral-2405	completion	6bj	oow				0=0 1=0
+text-completion-codestral/codestral-latest	completion	6bj	oow				0=0 1=0
 #text-completion-inception
-text-completion-inception/mercury-edit-2	completion	6bk	oow
+text-completion-inception/mercury-edit-2	completion	6bk	oow				2=2.5e-8 0=2.5e-7 1=7.5e-7
 #text-completion-openai
-babbage-002	completion	35s	cn4
-davinci-002	completion	35s	cn4
-ft:babbage-002	completion	35s	cn4
-ft:davinci-002	completion	35s	cn4
-gpt-3.5-turbo-instruct	completion	35s	6bk
-gpt-3.5-turbo-instruct-0914	completion	35t	6bk
+babbage-002	completion	35s	cn4				0=4e-7 1=4e-7
+davinci-002	completion	35s	cn4				0=2e-6 1=2e-6
+ft:babbage-002	completion	35s	cn4				0=1.6e-6 1=1.6e-6
+ft:davinci-002	completion	35s	cn4				0=1.2e-5 1=1.2e-5
+gpt-3.5-turbo-instruct	completion	35s	6bk				0=1.5e-6 1=2e-6
+gpt-3.5-turbo-instruct-0914	completion	35t	6bk				0=1.5e-6 1=2e-6
 #tinyfish
-tinyfish/search	search
+tinyfish/search	search						t=0
 #together_ai
-together-ai-21.1b-41b	chat
-together-ai-4.1b-8b	chat
-together-ai-41.1b-80b	chat
-together-ai-8.1b-21b	chat	rs
-together-ai-81.1b-110b	chat
-together-ai-embedding-151m-to-350m	embedding
-together-ai-embedding-up-to-150m	embedding
-together-ai-up-to-4b	chat
-together_ai/BAAI/bge-base-en-v1.5	embedding		e8
-together_ai/MiniMaxAI/MiniMax-M2.7	chat		47pc
-together_ai/MiniMaxAI/MiniMax-M3	chat	b8jk	b8jk	Znrsuz3
-together_ai/NousResearch/Nous-Hermes-2-Mixtral-8x7B-DPO	chat	pa8	pa8
-together_ai/Prism-ML/Ternary-Bonsai-27B	chat	5m9s	5m9s
-together_ai/Qwen/QwQ-32B	chat	2t4w	2t4w
-together_ai/Qwen/Qwen2-1.5B-Instruct	chat	pa8	pa8
-together_ai/Qwen/Qwen2-72B-Instruct	chat	pa8	pa8
-together_ai/Qwen/Qwen2-VL-72B-Instruct	chat	pa8	pa8
-together_ai/Qwen/Qwen2.5-14B-Instruct	chat	pa8	pa8
-together_ai/Qwen/Qwen2.5-72B-Instruct	chat	pa8	pa8
-together_ai/Qwen/Qwen2.5-72B-Instruct-Turbo	chat	2t4w	2t4w
-together_ai/Qwen/Qwen2.5-7B-Instruct-Turbo	chat		pa8	Znuz
-together_ai/Qwen/Qwen2.5-Coder-32B-Instruct	chat	cn4	cn4
-together_ai/Qwen/Qwen2.5-VL-72B-Instruct	chat	pa8	pa8
-together_ai/Qwen/Qwen3-Coder-480B-A35B-Instruct-FP8	chat	5m9s	5m9s
-together_ai/Qwen/Qwen3-Coder-Next-FP8	chat	5m9s	5m9s
-together_ai/Qwen/Qwen3-Next-80B-A3B-Instruct	chat	5m9s	5m9s
-together_ai/Qwen/Qwen3-Next-80B-A3B-Thinking	chat	5m9s	5m9s
-together_ai/Qwen/Qwen3-VL-32B-Instruct	chat	5m9s	5m9s
-together_ai/Qwen/Qwen3-VL-8B-Instruct	chat	5m9s	5m9s
-together_ai/Qwen/Qwen3.5-397B-A17B	chat	5m9s	5m9s
-together_ai/Qwen/Qwen3.5-9B	chat	5m9s	5m9s	Znsuz3
-together_ai/Qwen/Qwen3.6-Plus	chat	lfls	lfls	s
-together_ai/Qwen/Qwen3.7-Max	chat	lfls	lfls	r
-together_ai/Qwen/Qwen3.7-Plus	chat	lfls	lfls
-together_ai/Qwen/Qwen3.8-2.4T-A95B	chat	lnbk	lnbk	r
-together_ai/Qwen/Qwen3.8-Flash	chat	lfls	lfls
-together_ai/Salesforce/Llama-Rank-V1	rerank	6bk	6bk
-together_ai/arcee-ai/trinity-mini	chat	2qrk	2qrk
-together_ai/arize-ai/qwen-2-1.5b-instruct	chat	pa8	pa8
-together_ai/deepseek-ai/DeepSeek-R1-0528	chat		3if4
-together_ai/deepseek-ai/DeepSeek-R1-Distill-Llama-70B	chat	2t4w	2t4w
-together_ai/deepseek-ai/DeepSeek-R1-Distill-Qwen-1.5B	chat	2t4w	2t4w
-together_ai/deepseek-ai/DeepSeek-R1-Distill-Qwen-14B	chat	2t4w	2t4w
-together_ai/deepseek-ai/DeepSeek-V3	chat	6bk	1ekg	Znuz
-together_ai/deepseek-ai/DeepSeek-V3.1	chat	2t4w	2t4w
-together_ai/deepseek-ai/DeepSeek-V4-Flash-0731	chat	mh34	mh34	Znruz
-together_ai/deepseek-ai/DeepSeek-V4-Pro-0813	chat	mh34	mh34	Znruz
-together_ai/deepseek-ai/DeepSeek-V4.1-Flash	chat	mh34	mh34	Zruz
-together_ai/deepseek-ai/DeepSeek-V4.1-Flash-1017	chat	mh34	mh34	Zrsuz3
-together_ai/deepseek-ai/deepseek-coder-33b-instruct	chat	cn4	cn4
-together_ai/google/gemma-2-27b-it	chat	6bk	6bk
-together_ai/google/gemma-4-31B-it	chat	5m9s	5m9s
-together_ai/meta-llama/Llama-3-8b-chat-hf	chat	6bk	6bk
-together_ai/meta-llama/Llama-3.1-405B-Instruct	chat	35s	35s
-together_ai/meta-llama/Llama-3.2-1B-Instruct	chat	2t4w	2t4w
-together_ai/meta-llama/Llama-3.2-3B-Instruct	chat	2t4w	2t4w
-together_ai/meta-llama/Llama-3.3-70B-Instruct-Turbo	chat	2t4w	2t4w	Znuz
-together_ai/meta-llama/Llama-4-Scout-17B-16E-Instruct	chat	mh34	mh34
-together_ai/meta-llama/Meta-Llama-3-70B-Instruct-Turbo	chat	6bk	6bk
-together_ai/meta-llama/Meta-Llama-3-8B-Instruct	chat	6bk	6bk
-together_ai/meta-llama/Meta-Llama-3.1-70B-Instruct-Turbo	chat	2t4w	2t4w
-together_ai/meta-llama/Meta-Llama-3.1-8B	completion	cn4	cn4
-together_ai/meta-llama/Meta-Llama-3.1-8B-Instruct-Turbo	chat	2t4w	2t4w
-together_ai/meta-models/Muse-Glimmer-30B	chat	2t4w	2t4w	r
-together_ai/meta-models/Muse-Spark-Open-816B-A42B	chat	mh34	mh34	Zru
-together_ai/mistralai/Ministral-3-14B-Instruct-2512	chat		5m9s
-together_ai/mistralai/Mistral-7B-Instruct-v0.1	chat	pa8	pa8
-together_ai/mistralai/Mistral-7B-Instruct-v0.3	chat		pa8
-together_ai/mistralai/Mistral-Small-24B-Instruct-2501	chat	pa8	pa8
-together_ai/mistralai/Mixtral-8x7B-Instruct-v0.1	chat	pa8	pa8
-together_ai/moonshotai/Kimi-K2-Instruct	chat			Znuz
-together_ai/moonshotai/Kimi-K2.5-fp4	chat		5m9s
-together_ai/moonshotai/Kimi-K2.6	chat	5m9s	5m9s
-together_ai/moonshotai/Kimi-K2.7-Code	chat	5m9s	5m9s
-together_ai/moonshotai/Kimi-K3	chat	mh34	mh34	Znrsuz3	low,high,max
-together_ai/nvidia/Llama-3.1-Nemotron-70B-Instruct-HF	chat	pa8	pa8
-together_ai/nvidia/NVIDIA-Nemotron-3.5-Super-VL	chat	5m9s	5m9s	Znrsuz3
-together_ai/nvidia/NVIDIA-Nemotron-Nano-9B-v2	chat		2t4w
-together_ai/nvidia/nemotron-3-ultra-550b-a55b	chat	aza8	aza8
-together_ai/openai/gpt-oss-120b	chat	2t4w	2t4w	Znsuz
-together_ai/openai/gpt-oss-20b	chat	2t4w	2t4w
-together_ai/reflection/Beam-1.0-501B-A23B	chat	mh34	mh34	Zru
-together_ai/thinkingmachines/Inkling	chat	b8jk	b8jk	Znruz
-together_ai/together/Tev1-4B-experimental	chat		pa8
+together-ai-21.1b-41b	chat						0=8e-7 1=8e-7
+together-ai-4.1b-8b	chat						0=2e-7 1=2e-7
+together-ai-41.1b-80b	chat						0=9e-7 1=9e-7
+together-ai-8.1b-21b	chat	rs					0=3e-7 1=3e-7
+together-ai-81.1b-110b	chat						0=1.8e-6 1=1.8e-6
+together-ai-embedding-151m-to-350m	embedding						0=1.6e-8 1=0
+together-ai-embedding-up-to-150m	embedding						0=8e-9 1=0
+together-ai-up-to-4b	chat						0=1e-7 1=1e-7
+together_ai/BAAI/bge-base-en-v1.5	embedding		e8				0=8e-9 1=0
+together_ai/MiniMaxAI/MiniMax-M2.7	chat		47pc				0=3e-7 1=1.2e-6 2=6e-8
+together_ai/MiniMaxAI/MiniMax-M3	chat	b8jk	b8jk	Znrsuz3			2=6e-8 0=3e-7 1=1.2e-6
+together_ai/NousResearch/Nous-Hermes-2-Mixtral-8x7B-DPO	chat	pa8	pa8				0=6e-7 1=6e-7
+together_ai/Prism-ML/Ternary-Bonsai-27B	chat	5m9s	5m9s				0=0 1=0
+together_ai/Qwen/QwQ-32B	chat	2t4w	2t4w				0=1.2e-6 1=1.2e-6
+together_ai/Qwen/Qwen2-1.5B-Instruct	chat	pa8	pa8				0=2e-8 1=2e-8
+together_ai/Qwen/Qwen2-72B-Instruct	chat	pa8	pa8				0=9e-7 1=9e-7
+together_ai/Qwen/Qwen2-VL-72B-Instruct	chat	pa8	pa8				0=1.2e-6 1=1.2e-6
+together_ai/Qwen/Qwen2.5-14B-Instruct	chat	pa8	pa8				0=8e-7 1=8e-7
+together_ai/Qwen/Qwen2.5-72B-Instruct	chat	pa8	pa8				0=1.2e-6 1=1.2e-6
+together_ai/Qwen/Qwen2.5-72B-Instruct-Turbo	chat	2t4w	2t4w				0=1.2e-6 1=1.2e-6
+together_ai/Qwen/Qwen2.5-7B-Instruct-Turbo	chat		pa8	Znuz			0=3e-7 1=3e-7
+together_ai/Qwen/Qwen2.5-Coder-32B-Instruct	chat	cn4	cn4				0=8e-7 1=8e-7
+together_ai/Qwen/Qwen2.5-VL-72B-Instruct	chat	pa8	pa8				0=1.95e-6 1=8e-6
+together_ai/Qwen/Qwen3-Coder-480B-A35B-Instruct-FP8	chat	5m9s	5m9s				0=2e-6 1=2e-6
+together_ai/Qwen/Qwen3-Coder-Next-FP8	chat	5m9s	5m9s				0=5e-7 1=1.2e-6
+together_ai/Qwen/Qwen3-Next-80B-A3B-Instruct	chat	5m9s	5m9s				0=1.5e-7 1=1.5e-6
+together_ai/Qwen/Qwen3-Next-80B-A3B-Thinking	chat	5m9s	5m9s				0=1.5e-7 1=1.5e-6
+together_ai/Qwen/Qwen3-VL-32B-Instruct	chat	5m9s	5m9s				0=5e-7 1=1.5e-6
+together_ai/Qwen/Qwen3-VL-8B-Instruct	chat	5m9s	5m9s				0=1.8e-7 1=6.8e-7
+together_ai/Qwen/Qwen3.5-397B-A17B	chat	5m9s	5m9s				2=3.5e-7 0=6e-7 1=3.6e-6
+together_ai/Qwen/Qwen3.5-9B	chat	5m9s	5m9s	Znsuz3			0=1.7e-7 1=2.5e-7
+together_ai/Qwen/Qwen3.6-Plus	chat	lfls	lfls	s			0=5e-7 1=3e-6
+together_ai/Qwen/Qwen3.7-Max	chat	lfls	lfls	r			2=3e-7 0=1.5e-6 1=4.5e-6
+together_ai/Qwen/Qwen3.7-Plus	chat	lfls	lfls				0=3.2e-7 1=1.28e-6
+together_ai/Qwen/Qwen3.8-2.4T-A95B	chat	lnbk	lnbk	r			2=2.5e-7 0=2e-6 1=6e-6
+together_ai/Qwen/Qwen3.8-Flash	chat	lfls	lfls				0=1.5e-7 1=4.7e-7
+together_ai/Salesforce/Llama-Rank-V1	rerank	6bk	6bk				0=1e-7 1=0
+together_ai/arcee-ai/trinity-mini	chat	2qrk	2qrk				0=4.5e-8 1=1.5e-7
+together_ai/arize-ai/qwen-2-1.5b-instruct	chat	pa8	pa8				0=1e-7 1=1e-7
+together_ai/deepseek-ai/DeepSeek-R1-0528	chat		3if4				0=3e-6 1=7e-6
+together_ai/deepseek-ai/DeepSeek-R1-Distill-Llama-70B	chat	2t4w	2t4w				0=2e-6 1=2e-6
+together_ai/deepseek-ai/DeepSeek-R1-Distill-Qwen-1.5B	chat	2t4w	2t4w				0=1.8e-7 1=1.8e-7
+together_ai/deepseek-ai/DeepSeek-R1-Distill-Qwen-14B	chat	2t4w	2t4w				0=1.6e-6 1=1.6e-6
+together_ai/deepseek-ai/DeepSeek-V3	chat	6bk	1ekg	Znuz			0=1.25e-6 1=1.25e-6
+together_ai/deepseek-ai/DeepSeek-V3.1	chat	2t4w	2t4w				0=6e-7 1=1.7e-6
+together_ai/deepseek-ai/DeepSeek-V4-Flash-0731	chat	mh34	mh34	Znruz			2=3e-8 0=1.4e-7 1=2.8e-7
+together_ai/deepseek-ai/DeepSeek-V4-Pro-0813	chat	mh34	mh34	Znruz			2=1.3e-7 0=1.32e-6 1=3.96e-6
+together_ai/deepseek-ai/DeepSeek-V4.1-Flash	chat	mh34	mh34	Zruz			2=6e-9 0=3e-7 1=1.2e-6
+together_ai/deepseek-ai/DeepSeek-V4.1-Flash-1017	chat	mh34	mh34	Zrsuz3			2=6e-9 0=3e-7 1=1.2e-6
+together_ai/deepseek-ai/deepseek-coder-33b-instruct	chat	cn4	cn4				0=8e-7 1=8e-7
+together_ai/google/gemma-2-27b-it	chat	6bk	6bk				0=8e-7 1=8e-7
+together_ai/google/gemma-4-31B-it	chat	5m9s	5m9s				0=3.9e-7 1=9.7e-7
+together_ai/meta-llama/Llama-3-8b-chat-hf	chat	6bk	6bk				0=2e-7 1=2e-7
+together_ai/meta-llama/Llama-3.1-405B-Instruct	chat	35s	35s				0=3.5e-6 1=3.5e-6
+together_ai/meta-llama/Llama-3.2-1B-Instruct	chat	2t4w	2t4w				0=6e-8 1=6e-8
+together_ai/meta-llama/Llama-3.2-3B-Instruct	chat	2t4w	2t4w				0=6e-8 1=6e-8
+together_ai/meta-llama/Llama-3.3-70B-Instruct-Turbo	chat	2t4w	2t4w	Znuz			0=1.04e-6 1=1.04e-6
+together_ai/meta-llama/Llama-4-Scout-17B-16E-Instruct	chat	mh34	mh34				0=1.8e-7 1=5.9e-7
+together_ai/meta-llama/Meta-Llama-3-70B-Instruct-Turbo	chat	6bk	6bk				0=8.8e-7 1=8.8e-7
+together_ai/meta-llama/Meta-Llama-3-8B-Instruct	chat	6bk	6bk				0=2e-7 1=2e-7
+together_ai/meta-llama/Meta-Llama-3.1-70B-Instruct-Turbo	chat	2t4w	2t4w				0=8.8e-7 1=8.8e-7
+together_ai/meta-llama/Meta-Llama-3.1-8B	completion	cn4	cn4				0=2e-7 1=2e-7
+together_ai/meta-llama/Meta-Llama-3.1-8B-Instruct-Turbo	chat	2t4w	2t4w				0=1.8e-7 1=1.8e-7
+together_ai/meta-models/Muse-Glimmer-30B	chat	2t4w	2t4w	r			2=4e-8 0=3.5e-7 1=1.5e-6
+together_ai/meta-models/Muse-Spark-Open-816B-A42B	chat	mh34	mh34	Zru			2=1.5e-7 0=1.25e-6 1=4.25e-6
+together_ai/mistralai/Ministral-3-14B-Instruct-2512	chat		5m9s				0=2e-7 1=2e-7
+together_ai/mistralai/Mistral-7B-Instruct-v0.1	chat	pa8	pa8				0=2e-7 1=2e-7
+together_ai/mistralai/Mistral-7B-Instruct-v0.3	chat		pa8				0=2e-7 1=2e-7
+together_ai/mistralai/Mistral-Small-24B-Instruct-2501	chat	pa8	pa8				0=1e-7 1=3e-7
+together_ai/mistralai/Mixtral-8x7B-Instruct-v0.1	chat	pa8	pa8				0=6e-7 1=6e-7
+together_ai/moonshotai/Kimi-K2-Instruct	chat			Znuz			0=1e-6 1=3e-6
+together_ai/moonshotai/Kimi-K2.5-fp4	chat		5m9s				0=5e-7 1=2.8e-6
+together_ai/moonshotai/Kimi-K2.6	chat	5m9s	5m9s				2=2e-7 0=1.2e-6 1=4.5e-6
+together_ai/moonshotai/Kimi-K2.7-Code	chat	5m9s	5m9s				2=1.9e-7 0=9.5e-7 1=4e-6
+together_ai/moonshotai/Kimi-K3	chat	mh34	mh34	Znrsuz3	low,high,max		2=3e-7 0=3e-6 1=1.5e-5
+together_ai/nvidia/Llama-3.1-Nemotron-70B-Instruct-HF	chat	pa8	pa8				0=8.8e-7 1=8.8e-7
+together_ai/nvidia/NVIDIA-Nemotron-3.5-Super-VL	chat	5m9s	5m9s	Znrsuz3			2=2e-8 0=1.5e-7 1=5e-7
+together_ai/nvidia/NVIDIA-Nemotron-Nano-9B-v2	chat		2t4w				0=6e-8 1=2.5e-7
+together_ai/nvidia/nemotron-3-ultra-550b-a55b	chat	aza8	aza8				2=2e-7 0=6e-7 1=3.6e-6
+together_ai/openai/gpt-oss-120b	chat	2t4w	2t4w	Znsuz			0=1.5e-7 1=6e-7
+together_ai/openai/gpt-oss-20b	chat	2t4w	2t4w				0=5e-8 1=2e-7
+together_ai/reflection/Beam-1.0-501B-A23B	chat	mh34	mh34	Zru			2=4e-8 0=4e-7 1=1.2e-6
+together_ai/thinkingmachines/Inkling	chat	b8jk	b8jk	Znruz			2=1.7e-7 0=1e-6 1=4.05e-6
+together_ai/together/Tev1-4B-experimental	chat		pa8				0=4.2e-8 1=0
 together_ai/togethercomputer/CodeLlama-34b-Instruct	chat			Znz
-together_ai/zai-org/GLM-4.5-Air-FP8	chat	2t4w	2t4w
-together_ai/zai-org/GLM-4.6	chat	4cg0	4cg0	Znsz
-together_ai/zai-org/GLM-4.7	chat	4cg0	4cg0
-together_ai/zai-org/GLM-5	chat	4cg0	4cg0
-together_ai/zai-org/GLM-5.1	chat	4cg0	4cg0
-together_ai/zai-org/GLM-5.2	chat	2qrk	mh33	Znrsuz
-together_ai/zai-org/GLM-5.3	chat	2qrk	mh33	Znrsuz
-together_ai/zai-org/GLM-5.3-Flash	chat	2qrk	mh33	Znrsuz3
+together_ai/zai-org/GLM-4.5-Air-FP8	chat	2t4w	2t4w				0=2e-7 1=1.1e-6
+together_ai/zai-org/GLM-4.6	chat	4cg0	4cg0	Znsz			0=6e-7 1=2.2e-6
+together_ai/zai-org/GLM-4.7	chat	4cg0	4cg0				0=4.5e-7 1=2e-6
+together_ai/zai-org/GLM-5	chat	4cg0	4cg0				0=1e-6 1=3.2e-6
+together_ai/zai-org/GLM-5.1	chat	4cg0	4cg0				2=2.6e-7 0=1.4e-6 1=4.4e-6
+together_ai/zai-org/GLM-5.2	chat	2qrk	mh33	Znrsuz			2=2.6e-7 0=1.4e-6 1=4.4e-6
+together_ai/zai-org/GLM-5.3	chat	2qrk	mh33	Znrsuz			2=2.6e-7 0=1.4e-6 1=4.4e-6
+together_ai/zai-org/GLM-5.3-Flash	chat	2qrk	mh33	Znrsuz3			2=3e-8 0=1.5e-7 1=5e-7
 #transcribe
-transcribe/StartTranscriptionJob	audio_transcription
+transcribe/StartTranscriptionJob	audio_transcription						j=1e-4 e=0
 #typesafe
-typesafe/jev-1.13.0	evaluation		1ekg
-typesafe/jev-1.14.0	evaluation		1ekg	U
-typesafe/jev-latest	evaluation		1ekg
-typesafe/jev-preview	evaluation		1ekg	U
+typesafe/jev-1.13.0	evaluation		1ekg				0=4.2e-8 1=0
+typesafe/jev-1.14.0	evaluation		1ekg	U			0=4.2e-8 1=0
+typesafe/jev-latest	evaluation		1ekg				0=4.2e-8 1=0
+typesafe/jev-preview	evaluation		1ekg	U			0=4.2e-8 1=0
 #v0
-v0/v0-1.0-md	chat	2qrk	2qrk	Znxz3
-v0/v0-1.5-lg	chat	az28	az28	Znxz3
-v0/v0-1.5-md	chat	2qrk	2qrk	Znxz3
+v0/v0-1.0-md	chat	2qrk	2qrk	Znxz3			0=3e-6 1=1.5e-5
+v0/v0-1.5-lg	chat	az28	az28	Znxz3			0=1.5e-5 1=7.5e-5
+v0/v0-1.5-md	chat	2qrk	2qrk	Znxz3			0=3e-6 1=1.5e-5
 #vercel_ai_gateway
-vercel_ai_gateway/alibaba/qwen-3-14b	chat	cn4	vls
-vercel_ai_gateway/alibaba/qwen-3-235b	chat	cn4	vls
-vercel_ai_gateway/alibaba/qwen-3-30b	chat	cn4	vls
-vercel_ai_gateway/alibaba/qwen-3-32b	chat	cn4	vls	Zz
-vercel_ai_gateway/alibaba/qwen3-coder	chat	1fc8	5m9s	Zz
-vercel_ai_gateway/amazon/nova-lite	chat	6bk	6fhc	Zu3
-vercel_ai_gateway/amazon/nova-micro	chat	6bk	2qrk	Zu
-vercel_ai_gateway/amazon/nova-pro	chat	6bk	6fhc	Zu3
-vercel_ai_gateway/amazon/titan-embed-text-v2	chat	0	0
-vercel_ai_gateway/anthropic/claude-3-5-sonnet	chat	6bk	4abk	MVZruz3
-vercel_ai_gateway/anthropic/claude-3-5-sonnet-20241022	chat	6bk	4abk	MVZruz3
-vercel_ai_gateway/anthropic/claude-3-7-sonnet	chat	1dds	4abk	MVZrsuz3
-vercel_ai_gateway/anthropic/claude-3-haiku	chat	35s	4abk	Zuz3
-vercel_ai_gateway/anthropic/claude-3-opus	chat	35s	4abk	Zuz3
-vercel_ai_gateway/anthropic/claude-3.5-haiku	chat	6bk	4abk	Zuz3
-vercel_ai_gateway/anthropic/claude-3.5-sonnet	chat	6bk	4abk	Zuz3
-vercel_ai_gateway/anthropic/claude-3.7-sonnet	chat	1dds	4abk	Zuz3
-vercel_ai_gateway/anthropic/claude-4-opus	chat	oow	4abk	Zuz3
-vercel_ai_gateway/anthropic/claude-4-sonnet	chat	1dds	4abk	Zz
-vercel_ai_gateway/anthropic/claude-haiku-4.5	chat	1dds	4abk	MVZrsuz3
-vercel_ai_gateway/anthropic/claude-opus-4	chat	oow	4abk	MVZrsuz3
-vercel_ai_gateway/anthropic/claude-opus-4.1	chat	oow	4abk	MVZrsuz3
-vercel_ai_gateway/anthropic/claude-opus-4.5	chat	1dds	4abk	MVZmrsuz3
-vercel_ai_gateway/anthropic/claude-opus-4.6	chat	1dds	4abk	JVZcmrsuz3-M
-vercel_ai_gateway/anthropic/claude-sonnet-4	chat	1dds	4abk	MVZrsuz3
-vercel_ai_gateway/anthropic/claude-sonnet-4.5	chat	1dds	lfls	MVZrsz3
-vercel_ai_gateway/cohere/command-a	chat	668	5hj4	Zuz
-vercel_ai_gateway/cohere/command-r	chat	35s	2qrk	Zz
-vercel_ai_gateway/cohere/command-r-plus	chat	35s	2qrk	Zz
-vercel_ai_gateway/cohere/embed-v4.0	chat	0	0
-vercel_ai_gateway/deepseek/deepseek-r1	chat	6bk	2qrk	z
-vercel_ai_gateway/deepseek/deepseek-r1-distill-llama-70b	chat	2t4w	2t4w	Zuz
-vercel_ai_gateway/deepseek/deepseek-v3	chat	6bk	2qrk	z
-vercel_ai_gateway/google/gemini-2.5-flash	chat	1ekg	lfls	Zprsuz34-b
-vercel_ai_gateway/google/gemini-2.5-pro	chat	1ekg	mh34	Zprsuz34
-vercel_ai_gateway/google/gemini-embedding-001	embedding	0	0
-vercel_ai_gateway/google/gemma-2-9b	chat	6bk	6bk	Zz3
-vercel_ai_gateway/google/text-embedding-005	embedding	0	0
-vercel_ai_gateway/google/text-multilingual-embedding-002	embedding	0	0
-vercel_ai_gateway/inception/mercury-coder-small	chat	cn4	oow
-vercel_ai_gateway/meta/llama-3-70b	chat	6bk	6bk	z
-vercel_ai_gateway/meta/llama-3-8b	chat	6bk	6bk	z
-vercel_ai_gateway/meta/llama-3.1-70b	chat	6bk	2qrk	z
-vercel_ai_gateway/meta/llama-3.1-8b	chat	2t4w	2t2w	Zu
-vercel_ai_gateway/meta/llama-3.2-11b	chat	6bk	2qrk	Zz3
-vercel_ai_gateway/meta/llama-3.2-1b	chat	6bk	2qrk
-vercel_ai_gateway/meta/llama-3.2-3b	chat	6bk	2qrk	Zu
-vercel_ai_gateway/meta/llama-3.2-90b	chat	6bk	2qrk	Zz3
-vercel_ai_gateway/meta/llama-3.3-70b	chat	6bk	2qrk	Zz
-vercel_ai_gateway/meta/llama-4-maverick	chat	6bk	2t4w	z
-vercel_ai_gateway/meta/llama-4-scout	chat	6bk	2t4w	Zz3
-vercel_ai_gateway/mistral/codestral	chat	334	5hj4	Zz
-vercel_ai_gateway/mistral/codestral-embed	chat	0	0
-vercel_ai_gateway/mistral/devstral-small	chat	2qrk	2qrk	Zuz
-vercel_ai_gateway/mistral/magistral-medium	chat	1dds	2qrk	Zuz
-vercel_ai_gateway/mistral/magistral-small	chat	1dds	2qrk	Z
-vercel_ai_gateway/mistral/ministral-3b	chat	334	2qrk	Zz
-vercel_ai_gateway/mistral/ministral-8b	chat	334	2qrk	Zz3
-vercel_ai_gateway/mistral/mistral-embed	chat	0	0
-vercel_ai_gateway/mistral/mistral-large	chat	334	oow	Zz
-vercel_ai_gateway/mistral/mistral-saba-24b	chat	pa8	pa8
-vercel_ai_gateway/mistral/mistral-small	chat	334	oow	Zuz
-vercel_ai_gateway/mistral/mixtral-8x22b-instruct	chat	1kw	1ekg	Z
-vercel_ai_gateway/mistral/pixtral-12b	chat	334	2qrk	Zuz3
-vercel_ai_gateway/mistral/pixtral-large	chat	334	2qrk	Zuz3
-vercel_ai_gateway/moonshotai/kimi-k2	chat	cn4	2t4w	Zz
-vercel_ai_gateway/morph/morph-v3-fast	chat	cn4	pa8
-vercel_ai_gateway/morph/morph-v3-large	chat	cn4	pa8
-vercel_ai_gateway/openai/gpt-3.5-turbo	chat	35s	cn5	Zz
-vercel_ai_gateway/openai/gpt-3.5-turbo-instruct	chat	35s	6bk
-vercel_ai_gateway/openai/gpt-4-turbo	chat	35s	2qrk	Zz3
-vercel_ai_gateway/openai/gpt-4.1	chat	pa8	mgbc	Zuz3
-vercel_ai_gateway/openai/gpt-4.1-mini	chat	pa8	mgbc	Zuz3
-vercel_ai_gateway/openai/gpt-4.1-nano	chat	pa8	mgbc	Zuz3
-vercel_ai_gateway/openai/gpt-4o	chat	cn4	2qrk	Zuz3
-vercel_ai_gateway/openai/gpt-4o-mini	chat	cn4	2qrk	Zuz3
-vercel_ai_gateway/openai/o1	chat	255s	4abk	Zuz3
-vercel_ai_gateway/openai/o3	chat	255s	4abk	Zuz3
-vercel_ai_gateway/openai/o3-mini	chat	255s	4abk	Zuz
-vercel_ai_gateway/openai/o4-mini	chat	255s	4abk	Zuz3
-vercel_ai_gateway/openai/text-embedding-3-large	embedding	0	0
-vercel_ai_gateway/openai/text-embedding-3-small	embedding	0	0
-vercel_ai_gateway/openai/text-embedding-ada-002	embedding	0	0
-vercel_ai_gateway/perplexity/sonar	chat	668	2pzs
-vercel_ai_gateway/perplexity/sonar-pro	chat	668	4abk
-vercel_ai_gateway/perplexity/sonar-reasoning	chat	668	2pzs
-vercel_ai_gateway/perplexity/sonar-reasoning-pro	chat	668	2pzs
-vercel_ai_gateway/vercel/v0-1.0-md	chat	oow	2qrk	Zz3
-vercel_ai_gateway/vercel/v0-1.5-md	chat	pa8	2qrk	Zz3
-vercel_ai_gateway/xai/grok-2	chat	334	2t4w	Zz
-vercel_ai_gateway/xai/grok-2-vision	chat	pa8	pa8	Zz3
-vercel_ai_gateway/xai/grok-3	chat	2t4w	2t4w	Zz
-vercel_ai_gateway/xai/grok-3-fast	chat	2t4w	2t4w	Z
-vercel_ai_gateway/xai/grok-3-mini	chat	2t4w	2t4w	Zz
-vercel_ai_gateway/xai/grok-3-mini-fast	chat	2t4w	2t4w	Zz
-vercel_ai_gateway/xai/grok-4	chat	5hj4	5hj4	Zz
-vercel_ai_gateway/zai/glm-4.5	chat	2t4w	2t4w	Zz
-vercel_ai_gateway/zai/glm-4.5-air	chat	222o	2qrk	Zz
-vercel_ai_gateway/zai/glm-4.6	chat	4abk	4abk	Znz
+vercel_ai_gateway/alibaba/qwen-3-14b	chat	cn4	vls				0=8e-8 1=2.4e-7
+vercel_ai_gateway/alibaba/qwen-3-235b	chat	cn4	vls				0=2e-7 1=6e-7
+vercel_ai_gateway/alibaba/qwen-3-30b	chat	cn4	vls				0=1e-7 1=3e-7
+vercel_ai_gateway/alibaba/qwen-3-32b	chat	cn4	vls	Zz			0=1e-7 1=3e-7
+vercel_ai_gateway/alibaba/qwen3-coder	chat	1fc8	5m9s	Zz			0=4e-7 1=1.6e-6
+vercel_ai_gateway/amazon/nova-lite	chat	6bk	6fhc	Zu3			0=6e-8 1=2.4e-7
+vercel_ai_gateway/amazon/nova-micro	chat	6bk	2qrk	Zu			0=3.5e-8 1=1.4e-7
+vercel_ai_gateway/amazon/nova-pro	chat	6bk	6fhc	Zu3			0=8e-7 1=3.2e-6
+vercel_ai_gateway/amazon/titan-embed-text-v2	chat	0	0				0=2e-8 1=0
+vercel_ai_gateway/anthropic/claude-3-5-sonnet	chat	6bk	4abk	MVZruz3			3=3.75e-6 2=3e-7 0=3e-6 1=1.5e-5
+vercel_ai_gateway/anthropic/claude-3-5-sonnet-20241022	chat	6bk	4abk	MVZruz3			3=3.75e-6 2=3e-7 0=3e-6 1=1.5e-5
+vercel_ai_gateway/anthropic/claude-3-7-sonnet	chat	1dds	4abk	MVZrsuz3			3=3.75e-6 2=3e-7 0=3e-6 1=1.5e-5
+vercel_ai_gateway/anthropic/claude-3-haiku	chat	35s	4abk	Zuz3			3=3e-7 2=3e-8 0=2.5e-7 1=1.25e-6
+vercel_ai_gateway/anthropic/claude-3-opus	chat	35s	4abk	Zuz3			3=1.875e-5 2=1.5e-6 0=1.5e-5 1=7.5e-5
+vercel_ai_gateway/anthropic/claude-3.5-haiku	chat	6bk	4abk	Zuz3			3=1e-6 2=8e-8 0=8e-7 1=4e-6
+vercel_ai_gateway/anthropic/claude-3.5-sonnet	chat	6bk	4abk	Zuz3			3=3.75e-6 2=3e-7 0=3e-6 1=1.5e-5
+vercel_ai_gateway/anthropic/claude-3.7-sonnet	chat	1dds	4abk	Zuz3			3=3.75e-6 2=3e-7 0=3e-6 1=1.5e-5
+vercel_ai_gateway/anthropic/claude-4-opus	chat	oow	4abk	Zuz3			3=1.875e-5 2=1.5e-6 0=1.5e-5 1=7.5e-5
+vercel_ai_gateway/anthropic/claude-4-sonnet	chat	1dds	4abk	Zz			3=3.75e-6 2=3e-7 0=3e-6 1=1.5e-5
+vercel_ai_gateway/anthropic/claude-haiku-4.5	chat	1dds	4abk	MVZrsuz3			3=1.25e-6 2=1e-7 0=1e-6 1=5e-6
+vercel_ai_gateway/anthropic/claude-opus-4	chat	oow	4abk	MVZrsuz3			3=1.875e-5 2=1.5e-6 0=1.5e-5 1=7.5e-5
+vercel_ai_gateway/anthropic/claude-opus-4.1	chat	oow	4abk	MVZrsuz3			3=1.875e-5 2=1.5e-6 0=1.5e-5 1=7.5e-5
+vercel_ai_gateway/anthropic/claude-opus-4.5	chat	1dds	4abk	MVZmrsuz3			3=6.25e-6 2=5e-7 0=5e-6 1=2.5e-5
+vercel_ai_gateway/anthropic/claude-opus-4.6	chat	1dds	4abk	JVZcmrsuz3-M			3=6.25e-6 2=5e-7 0=5e-6 1=2.5e-5
+vercel_ai_gateway/anthropic/claude-sonnet-4	chat	1dds	4abk	MVZrsuz3			3=3.75e-6 2=3e-7 0=3e-6 1=1.5e-5
+vercel_ai_gateway/anthropic/claude-sonnet-4.5	chat	1dds	lfls	MVZrsz3			3=3.75e-6 2=3e-7 0=3e-6 1=1.5e-5
+vercel_ai_gateway/cohere/command-a	chat	668	5hj4	Zuz			0=2.5e-6 1=1e-5
+vercel_ai_gateway/cohere/command-r	chat	35s	2qrk	Zz			0=1.5e-7 1=6e-7
+vercel_ai_gateway/cohere/command-r-plus	chat	35s	2qrk	Zz			0=2.5e-6 1=1e-5
+vercel_ai_gateway/cohere/embed-v4.0	chat	0	0				0=1.2e-7 1=0
+vercel_ai_gateway/deepseek/deepseek-r1	chat	6bk	2qrk	z			0=5.5e-7 1=2.19e-6
+vercel_ai_gateway/deepseek/deepseek-r1-distill-llama-70b	chat	2t4w	2t4w	Zuz			0=7.5e-7 1=9.9e-7
+vercel_ai_gateway/deepseek/deepseek-v3	chat	6bk	2qrk	z			0=9e-7 1=9e-7
+vercel_ai_gateway/google/gemini-2.5-flash	chat	1ekg	lfls	Zprsuz34-b			0=3e-7 1=2.5e-6 2=3e-8
+vercel_ai_gateway/google/gemini-2.5-pro	chat	1ekg	mh34	Zprsuz34			0=1.25e-6 1=1e-5 m=2.5e-6 n=1.5e-5 2=1.25e-7 p=2.5e-7
+vercel_ai_gateway/google/gemini-embedding-001	embedding	0	0				0=1.5e-7 1=0
+vercel_ai_gateway/google/gemma-2-9b	chat	6bk	6bk	Zz3			0=2e-7 1=2e-7
+vercel_ai_gateway/google/text-embedding-005	embedding	0	0				0=2.5e-8 1=0
+vercel_ai_gateway/google/text-multilingual-embedding-002	embedding	0	0				0=2.5e-8 1=0
+vercel_ai_gateway/inception/mercury-coder-small	chat	cn4	oow				0=2.5e-7 1=1e-6
+vercel_ai_gateway/meta/llama-3-70b	chat	6bk	6bk	z			0=5.9e-7 1=7.9e-7
+vercel_ai_gateway/meta/llama-3-8b	chat	6bk	6bk	z			0=5e-8 1=8e-8
+vercel_ai_gateway/meta/llama-3.1-70b	chat	6bk	2qrk	z			0=7.2e-7 1=7.2e-7
+vercel_ai_gateway/meta/llama-3.1-8b	chat	2t4w	2t2w	Zu			0=5e-8 1=8e-8
+vercel_ai_gateway/meta/llama-3.2-11b	chat	6bk	2qrk	Zz3			0=1.6e-7 1=1.6e-7
+vercel_ai_gateway/meta/llama-3.2-1b	chat	6bk	2qrk				0=1e-7 1=1e-7
+vercel_ai_gateway/meta/llama-3.2-3b	chat	6bk	2qrk	Zu			0=1.5e-7 1=1.5e-7
+vercel_ai_gateway/meta/llama-3.2-90b	chat	6bk	2qrk	Zz3			0=7.2e-7 1=7.2e-7
+vercel_ai_gateway/meta/llama-3.3-70b	chat	6bk	2qrk	Zz			0=7.2e-7 1=7.2e-7
+vercel_ai_gateway/meta/llama-4-maverick	chat	6bk	2t4w	z			0=2e-7 1=6e-7
+vercel_ai_gateway/meta/llama-4-scout	chat	6bk	2t4w	Zz3			0=1e-7 1=3e-7
+vercel_ai_gateway/mistral/codestral	chat	334	5hj4	Zz			0=3e-7 1=9e-7
+vercel_ai_gateway/mistral/codestral-embed	chat	0	0				0=1.5e-7 1=0
+vercel_ai_gateway/mistral/devstral-small	chat	2qrk	2qrk	Zuz			0=7e-8 1=2.8e-7
+vercel_ai_gateway/mistral/magistral-medium	chat	1dds	2qrk	Zuz			0=2e-6 1=5e-6
+vercel_ai_gateway/mistral/magistral-small	chat	1dds	2qrk	Z			0=5e-7 1=1.5e-6
+vercel_ai_gateway/mistral/ministral-3b	chat	334	2qrk	Zz			0=4e-8 1=4e-8
+vercel_ai_gateway/mistral/ministral-8b	chat	334	2qrk	Zz3			0=1e-7 1=1e-7
+vercel_ai_gateway/mistral/mistral-embed	chat	0	0				0=1e-7 1=0
+vercel_ai_gateway/mistral/mistral-large	chat	334	oow	Zz			0=2e-6 1=6e-6
+vercel_ai_gateway/mistral/mistral-saba-24b	chat	pa8	pa8				0=7.9e-7 1=7.9e-7
+vercel_ai_gateway/mistral/mistral-small	chat	334	oow	Zuz			0=1e-7 1=3e-7
+vercel_ai_gateway/mistral/mixtral-8x22b-instruct	chat	1kw	1ekg	Z			0=1.2e-6 1=1.2e-6
+vercel_ai_gateway/mistral/pixtral-12b	chat	334	2qrk	Zuz3			0=1.5e-7 1=1.5e-7
+vercel_ai_gateway/mistral/pixtral-large	chat	334	2qrk	Zuz3			0=2e-6 1=6e-6
+vercel_ai_gateway/moonshotai/kimi-k2	chat	cn4	2t4w	Zz			0=5.5e-7 1=2.2e-6
+vercel_ai_gateway/morph/morph-v3-fast	chat	cn4	pa8				0=8e-7 1=1.2e-6
+vercel_ai_gateway/morph/morph-v3-large	chat	cn4	pa8				0=9e-7 1=1.9e-6
+vercel_ai_gateway/openai/gpt-3.5-turbo	chat	35s	cn5	Zz			0=5e-7 1=1.5e-6
+vercel_ai_gateway/openai/gpt-3.5-turbo-instruct	chat	35s	6bk				0=1.5e-6 1=2e-6
+vercel_ai_gateway/openai/gpt-4-turbo	chat	35s	2qrk	Zz3			0=1e-5 1=3e-5
+vercel_ai_gateway/openai/gpt-4.1	chat	pa8	mgbc	Zuz3			3=0 2=5e-7 0=2e-6 1=8e-6
+vercel_ai_gateway/openai/gpt-4.1-mini	chat	pa8	mgbc	Zuz3			3=0 2=1e-7 0=4e-7 1=1.6e-6
+vercel_ai_gateway/openai/gpt-4.1-nano	chat	pa8	mgbc	Zuz3			3=0 2=2.5e-8 0=1e-7 1=4e-7
+vercel_ai_gateway/openai/gpt-4o	chat	cn4	2qrk	Zuz3			3=0 2=1.25e-6 0=2.5e-6 1=1e-5
+vercel_ai_gateway/openai/gpt-4o-mini	chat	cn4	2qrk	Zuz3			3=0 2=7.5e-8 0=1.5e-7 1=6e-7
+vercel_ai_gateway/openai/o1	chat	255s	4abk	Zuz3			3=0 2=7.5e-6 0=1.5e-5 1=6e-5
+vercel_ai_gateway/openai/o3	chat	255s	4abk	Zuz3			3=0 2=5e-7 0=2e-6 1=8e-6
+vercel_ai_gateway/openai/o3-mini	chat	255s	4abk	Zuz			3=0 2=5.5e-7 0=1.1e-6 1=4.4e-6
+vercel_ai_gateway/openai/o4-mini	chat	255s	4abk	Zuz3			3=0 2=2.75e-7 0=1.1e-6 1=4.4e-6
+vercel_ai_gateway/openai/text-embedding-3-large	embedding	0	0				0=1.3e-7 1=0
+vercel_ai_gateway/openai/text-embedding-3-small	embedding	0	0				0=2e-8 1=0
+vercel_ai_gateway/openai/text-embedding-ada-002	embedding	0	0				0=1e-7 1=0
+vercel_ai_gateway/perplexity/sonar	chat	668	2pzs				0=1e-6 1=1e-6
+vercel_ai_gateway/perplexity/sonar-pro	chat	668	4abk				0=3e-6 1=1.5e-5
+vercel_ai_gateway/perplexity/sonar-reasoning	chat	668	2pzs				0=1e-6 1=5e-6
+vercel_ai_gateway/perplexity/sonar-reasoning-pro	chat	668	2pzs				0=2e-6 1=8e-6
+vercel_ai_gateway/vercel/v0-1.0-md	chat	oow	2qrk	Zz3			0=3e-6 1=1.5e-5
+vercel_ai_gateway/vercel/v0-1.5-md	chat	pa8	2qrk	Zz3			0=3e-6 1=1.5e-5
+vercel_ai_gateway/xai/grok-2	chat	334	2t4w	Zz			0=2e-6 1=1e-5
+vercel_ai_gateway/xai/grok-2-vision	chat	pa8	pa8	Zz3			0=2e-6 1=1e-5
+vercel_ai_gateway/xai/grok-3	chat	2t4w	2t4w	Zz			0=3e-6 1=1.5e-5
+vercel_ai_gateway/xai/grok-3-fast	chat	2t4w	2t4w	Z			0=5e-6 1=2.5e-5
+vercel_ai_gateway/xai/grok-3-mini	chat	2t4w	2t4w	Zz			0=3e-7 1=5e-7
+vercel_ai_gateway/xai/grok-3-mini-fast	chat	2t4w	2t4w	Zz			0=6e-7 1=4e-6
+vercel_ai_gateway/xai/grok-4	chat	5hj4	5hj4	Zz			0=3e-6 1=1.5e-5
+vercel_ai_gateway/zai/glm-4.5	chat	2t4w	2t4w	Zz			0=6e-7 1=2.2e-6
+vercel_ai_gateway/zai/glm-4.5-air	chat	222o	2qrk	Zz			0=2e-7 1=1.1e-6
+vercel_ai_gateway/zai/glm-4.6	chat	4abk	4abk	Znz			2=1.1e-7 0=4.5e-7 1=1.8e-6
 #vertex_ai
-vertex_ai/chirp	audio_speech
-vertex_ai/chirp_2	audio_transcription
-vertex_ai/chirp_3	audio_transcription
-vertex_ai/deepseek-ai/deepseek-ocr-maas	ocr
-vertex_ai/gemini-2.0-flash	chat
-vertex_ai/gemini-2.0-flash-lite	chat
-vertex_ai/gemini-2.5-flash-native-audio	realtime
-vertex_ai/gemini-2.5-flash-preview-tts	audio_speech
-vertex_ai/gemini-2.5-flash-tts	audio_speech
-vertex_ai/gemini-2.5-pro-tts	audio_speech
-vertex_ai/gemini-3-flash-preview	chat	1ekf	mh34	NZiprsuxz234
-vertex_ai/gemini-3-pro-preview	chat	1ekf	mh34	NZiprsuxz234
-vertex_ai/gemini-3.1-flash-tts-preview	audio_speech
-vertex_ai/gemini-3.1-pro-preview	chat	1ekg	mh34	NZiprsuxz1234
-vertex_ai/gemini-3.1-pro-preview-customtools	chat	1ekg	mh34	NZiprsuxz1234
-vertex_ai/gemini-3.5-flash	chat	1ekf	mh34	NZinprsuxz1234
-vertex_ai/gemini-3.5-live-translate-preview	realtime			NO
-vertex_ai/gemini-3.5-transcribe	audio_transcription
-vertex_ai/gemini-3.5-transcribe-live	audio_transcription
-vertex_ai/gemini-3.5-transcribe-live-preview	audio_transcription			N
-vertex_ai/gemini-3.5-transcribe-preview	audio_transcription			N
-vertex_ai/gemini-3.6-flash	chat	1ekg	mh34	NZinprsuxz1234-v
-vertex_ai/gemini-3.7-flash	chat	1ekg	mh34	NZinprsuxz1234-gv
-vertex_ai/gemini-3.8-flash	chat	1ekg	mh34	NZinprsuxz1234-gv
-vertex_ai/gemini-3.8-flash-cyber	chat	1ekg	mh34	Niprsux23-Zgvz14
-vertex_ai/gemini-3.8-flash-lite-tts	audio_speech	cn4	6bk
-vertex_ai/gemini-3.8-flash-tts	audio_speech	cn4	6bk
-vertex_ai/gemini-3.8-live	realtime	1ekg	2t4w	HNOZ34-u
-vertex_ai/gemini-4-argon	chat	mh34	mh34	NZinprsuxz1234-g
-vertex_ai/gemini-4-argon-cyber-permissive	chat	mh34	mh34	NZinprsuxz1234-g
-vertex_ai/gemini-embedding-2	embedding	6bk	6bk	h8
-vertex_ai/gemini-embedding-2-preview	embedding	6bk	6bk	h8
-vertex_ai/gemini-omni-1.1-flash	chat
-vertex_ai/gemini-omni-1.1-flash-preview	chat	18ow		s23
-vertex_ai/gemini-robotics-er-2-preview	chat	1ekg	2t4w	NZnprsuxz1234-O
-vertex_ai/gemma-4-26b-a4b-it	chat
-vertex_ai/lyria-002	audio_speech			O
-vertex_ai/lyria-3-clip-preview	audio_speech	6bk	2t4w	O-NZrux34
-vertex_ai/lyria-3-pro-preview	audio_speech	6bk	2t4w	O-NZrux34
-vertex_ai/mistral-ocr-2505	ocr
-vertex_ai/search_api	vector_store
-vertex_ai/semantic-ranker-default	rerank
-vertex_ai/semantic-ranker-default-002	rerank
-vertex_ai/semantic-ranker-default-003	rerank
-vertex_ai/semantic-ranker-default-004	rerank
-vertex_ai/semantic-ranker-default@latest	rerank
-vertex_ai/semantic-ranker-fast	rerank
-vertex_ai/semantic-ranker-fast-004	rerank
-vertex_ai/semantic-ranker-fast@latest	rerank
-vertex_ai/virtual-try-on-001	image_generation
-vertex_ai/xai/grok-4.1-fast-non-reasoning	chat	2qrk	2qrk	Zruz34
-vertex_ai/xai/grok-4.1-fast-reasoning	chat	2qrk	2qrk	Zrsuz34
-vertex_ai/xai/grok-4.20-non-reasoning	chat	16v7k	16v7k	Zruz34
-vertex_ai/xai/grok-4.20-reasoning	chat	16v7k	16v7k	Zrsuz34
-vertex_ai/xai/grok-4.3	chat	4abk	4abk	Zrsuz3
-vertex_ai/xai/grok-4.6	chat	b8jk	b8jk	Zrsuz3
-vertex_ai/xai/grok-4.7	chat	b8jk	b8jk	Zrsuz3
+vertex_ai/chirp	audio_speech						10=3e-5
+vertex_ai/chirp_2	audio_transcription						j=2.6667e-4
+vertex_ai/chirp_3	audio_transcription						j=2.6667e-4
+vertex_ai/deepseek-ai/deepseek-ocr-maas	ocr						0=3e-7 1=1.2e-6 1e=3e-4
+vertex_ai/gemini-2.0-flash	chat						h=1e-6 10=3.75e-8 0=1.5e-7 1=6e-7
+vertex_ai/gemini-2.0-flash-lite	chat						h=7.5e-8 10=1.875e-8 0=7.5e-8 1=3e-7
+vertex_ai/gemini-2.5-flash-native-audio	realtime						h=3e-6 l=3e-6 0=5e-7 1p=3e-6 q=1.2e-5 1=2e-6
+vertex_ai/gemini-2.5-flash-preview-tts	audio_speech						0=5e-7 q=1e-5 1=1e-5
+vertex_ai/gemini-2.5-flash-tts	audio_speech						0=5e-7 q=1e-5 1=1e-5
+vertex_ai/gemini-2.5-pro-tts	audio_speech						0=1e-6 q=2e-5 1=2e-5
+vertex_ai/gemini-3-flash-preview	chat	1ekf	mh34	NZiprsuxz234			12=1e-7 2=5e-8 a=9e-8 v=0.014 h=1e-6 1k=1.8e-6 0=5e-7 b=2.5e-7 8=9e-7 1=3e-6 c=1.5e-6 9=5.4e-6 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+vertex_ai/gemini-3-pro-preview	chat	1ekf	mh34	NZiprsuxz234			2=2e-7 p=4e-7 19=2.5e-7 0=2e-6 m=4e-6 1=1.2e-5 n=1.8e-5 8=3.6e-6 1n=7.2e-6 9=2.16e-5 1o=3.24e-5 a=3.6e-7 1m=7.2e-7 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+vertex_ai/gemini-3.1-flash-tts-preview	audio_speech						0=1e-6 q=2e-5 1=2e-5
+vertex_ai/gemini-3.1-pro-preview	chat	1ekg	mh34	NZiprsuxz1234			19=2.5e-7 2=2e-7 p=4e-7 1m=7.2e-7 a=3.6e-7 v=0.014 0=2e-6 m=4e-6 1n=7.2e-6 b=1e-6 8=3.6e-6 4=1.2e-4 1=1.2e-5 n=1.8e-5 1o=3.24e-5 c=6e-6 9=2.16e-5 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+vertex_ai/gemini-3.1-pro-preview-customtools	chat	1ekg	mh34	NZiprsuxz1234			2=2e-7 p=4e-7 19=2.5e-7 0=2e-6 m=4e-6 1=1.2e-5 n=1.8e-5 4=1.2e-4 8=3.6e-6 1n=7.2e-6 9=2.16e-5 1o=3.24e-5 a=3.6e-7 1m=7.2e-7 v=0.014 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+vertex_ai/gemini-3.5-flash	chat	1ekf	mh34	NZinprsuxz1234			2=1.5e-7 0=1.5e-6 h=1.5e-6 s=9e-6 1=9e-6 z=1.1 8=2.7e-6 1k=2.7e-6 9=1.62e-5 a=2.7e-7 v=0.014 b=7.5e-7 c=4.5e-6 k=7.5e-8 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+vertex_ai/gemini-3.5-live-translate-preview	realtime			NO			h=3.5e-6 j=8.75e-5 0=3.5e-6 q=2.1e-5 1=2.1e-5
+vertex_ai/gemini-3.5-transcribe	audio_transcription						h=2e-6 j=5e-5 1=1.2e-5
+vertex_ai/gemini-3.5-transcribe-live	audio_transcription						h=3.5e-6 j=8.75e-5 1=2.1e-5
+vertex_ai/gemini-3.5-transcribe-live-preview	audio_transcription			N			h=3.5e-6 0=3.5e-6 1=2.1e-5
+vertex_ai/gemini-3.5-transcribe-preview	audio_transcription			N			h=2e-6 0=2e-6 1=1.2e-5
+vertex_ai/gemini-3.6-flash	chat	1ekg	mh34	NZinprsuxz1234-v			2=7.5e-8 k=3.75e-8 0=7.5e-7 b=3.75e-7 s=3.75e-6 1=3.75e-6 c=1.875e-6 z=1.1 8=1.35e-6 9=6.75e-6 a=1.35e-7 v=0.014 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+vertex_ai/gemini-3.7-flash	chat	1ekg	mh34	NZinprsuxz1234-gv			2=7.5e-8 k=3.75e-8 0=7.5e-7 b=3.75e-7 s=3.75e-6 1=3.75e-6 c=1.875e-6 z=1.1 8=1.35e-6 9=6.75e-6 a=1.35e-7 v=0.014 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+vertex_ai/gemini-3.8-flash	chat	1ekg	mh34	NZinprsuxz1234-gv			2=7.5e-8 k=3.75e-8 a=1.35e-7 v=0.014 0=7.5e-7 b=3.75e-7 8=1.35e-6 s=3.75e-6 1=3.75e-6 c=1.875e-6 9=6.75e-6 z=1.1 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+vertex_ai/gemini-3.8-flash-cyber	chat	1ekg	mh34	Niprsux23-Zgvz14			2=1.5e-7 k=7.5e-8 a=2.7e-7 0=1.5e-6 b=7.5e-7 8=2.7e-6 s=7.5e-6 1=7.5e-6 c=3.75e-6 9=1.35e-5 z=1.1
+vertex_ai/gemini-3.8-flash-lite-tts	audio_speech	cn4	6bk				0=5e-7 q=6e-6 1=6e-6
+vertex_ai/gemini-3.8-flash-tts	audio_speech	cn4	6bk				0=5e-7 q=9e-6 1=9e-6
+vertex_ai/gemini-3.8-live	realtime	1ekg	2t4w	HNOZ34-u			h=3e-6 l=1e-6 0=7.5e-7 17=3.3333333333333335e-5 1p=1e-6 q=1.2e-5 1=4.5e-6 25=1e-6
+vertex_ai/gemini-4-argon	chat	mh34	mh34	NZinprsuxz1234-g			2=1e-7 k=5e-8 a=1.8e-7 v=0.014 h=2e-6 1k=3.6e-6 0=2e-6 b=1e-6 8=3.6e-6 s=1e-5 1=1e-5 c=5e-6 9=1.8e-5 z=1.1 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+vertex_ai/gemini-4-argon-cyber-permissive	chat	mh34	mh34	NZinprsuxz1234-g			2=2e-7 k=1e-7 a=3.6e-7 v=0.014 h=4e-6 1k=7.2e-6 0=4e-6 b=2e-6 8=7.2e-6 s=2e-5 1=2e-5 c=1e-5 9=3.6e-5 z=1.1 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+vertex_ai/gemini-embedding-2	embedding	6bk	6bk	h8			h=6.5e-6 l=4.5e-7 0=2e-7 1p=1.2e-5 1=0
+vertex_ai/gemini-embedding-2-preview	embedding	6bk	6bk	h8			h=6.5e-6 l=4.5e-7 0=2e-7 1p=1.2e-5 1=0
+vertex_ai/gemini-omni-1.1-flash	chat						0=1.5e-6 s=9e-6 1=9e-6 25=1.75e-5
+vertex_ai/gemini-omni-1.1-flash-preview	chat	18ow		s23			0=1.5e-6 s=9e-6 1=9e-6 25=1.75e-5
+vertex_ai/gemini-robotics-er-2-preview	chat	1ekg	2t4w	NZnprsuxz1234-O			2=1e-7 h=1e-6 0=1e-6 s=5e-6 1=5e-6 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+vertex_ai/gemma-4-26b-a4b-it	chat						2=1.5e-8 0=1.5e-7 1=6e-7
+vertex_ai/lyria-002	audio_speech			O			4=0.06
+vertex_ai/lyria-3-clip-preview	audio_speech	6bk	2t4w	O-NZrux34			0=0 4=0.04 1=0
+vertex_ai/lyria-3-pro-preview	audio_speech	6bk	2t4w	O-NZrux34			0=0 4=0.08 1=0
+vertex_ai/mistral-ocr-2505	ocr						1e=5e-4
+vertex_ai/search_api	vector_store						t=0.0015
+vertex_ai/semantic-ranker-default	rerank						t=1e-3 0=0 1=0
+vertex_ai/semantic-ranker-default-002	rerank						t=1e-3 0=0 1=0
+vertex_ai/semantic-ranker-default-003	rerank						t=1e-3 0=0 1=0
+vertex_ai/semantic-ranker-default-004	rerank						t=1e-3 0=0 1=0
+vertex_ai/semantic-ranker-default@latest	rerank						t=1e-3 0=0 1=0
+vertex_ai/semantic-ranker-fast	rerank						t=1e-3 0=0 1=0
+vertex_ai/semantic-ranker-fast-004	rerank						t=1e-3 0=0 1=0
+vertex_ai/semantic-ranker-fast@latest	rerank						t=1e-3 0=0 1=0
+vertex_ai/virtual-try-on-001	image_generation						4=0.06
+vertex_ai/xai/grok-4.1-fast-non-reasoning	chat	2qrk	2qrk	Zruz34			2=5e-8 0=2e-7 1=5e-7
+vertex_ai/xai/grok-4.1-fast-reasoning	chat	2qrk	2qrk	Zrsuz34			2=5e-8 0=2e-7 1=5e-7
+vertex_ai/xai/grok-4.20-non-reasoning	chat	16v7k	16v7k	Zruz34			2=2e-7 p=4e-7 0=1.25e-6 m=2.5e-6 1=2.5e-6 n=5e-6
+vertex_ai/xai/grok-4.20-reasoning	chat	16v7k	16v7k	Zrsuz34			2=2e-7 p=4e-7 0=1.25e-6 m=2.5e-6 1=2.5e-6 n=5e-6
+vertex_ai/xai/grok-4.3	chat	4abk	4abk	Zrsuz3			2=2e-7 p=4e-7 0=1.25e-6 m=2.5e-6 1=2.5e-6 n=5e-6
+vertex_ai/xai/grok-4.6	chat	b8jk	b8jk	Zrsuz3			2=5e-7 p=1e-6 0=2e-6 m=4e-6 1=6e-6 n=1.2e-5
+vertex_ai/xai/grok-4.7	chat	b8jk	b8jk	Zrsuz3			2=5e-7 p=1e-6 0=2e-6 m=4e-6 1=6e-6 n=1.2e-5
 #vertex_ai-ai21_models
-vertex_ai/jamba-1.5	chat	5hj4	5hj4	z
-vertex_ai/jamba-1.5-large	chat	5hj4	5hj4	z
-vertex_ai/jamba-1.5-large@001	chat	5hj4	5hj4	z
-vertex_ai/jamba-1.5-mini	chat	5hj4	5hj4	z
-vertex_ai/jamba-1.5-mini@001	chat	5hj4	5hj4	z
+vertex_ai/jamba-1.5	chat	5hj4	5hj4	z			0=2e-7 1=4e-7
+vertex_ai/jamba-1.5-large	chat	5hj4	5hj4	z			0=2e-6 1=8e-6
+vertex_ai/jamba-1.5-large@001	chat	5hj4	5hj4	z			0=2e-6 1=8e-6
+vertex_ai/jamba-1.5-mini	chat	5hj4	5hj4	z			0=2e-7 1=4e-7
+vertex_ai/jamba-1.5-mini@001	chat	5hj4	5hj4	z			0=2e-7 1=4e-7
 #vertex_ai-anthropic_models
-vertex_ai/claude-3-5-haiku	chat	6bk	4abk	MZpz
-vertex_ai/claude-3-5-haiku@20241022	chat	6bk	4abk	MZpz
-vertex_ai/claude-3-5-sonnet	chat	6bk	4abk	MVZpz3
-vertex_ai/claude-3-5-sonnet@20240620	chat	6bk	4abk	MZpz3
-vertex_ai/claude-3-haiku	chat	35s	4abk	MZz3
-vertex_ai/claude-3-haiku@20240307	chat	35s	4abk	MZz3
-vertex_ai/claude-3-opus	chat	35s	4abk	MZz3
-vertex_ai/claude-3-opus@20240229	chat	35s	4abk	MZz3
-vertex_ai/claude-3-sonnet	chat	35s	4abk	MZz3
-vertex_ai/claude-3-sonnet@20240229	chat	35s	4abk	MZz3
-vertex_ai/claude-fable-5	chat	2qrk	lfls	JVZefprsuz356-Mv
-vertex_ai/claude-fable-5-1	chat	2qrk	lfls	JVZefjprsuz356-MYv
-vertex_ai/claude-fable-5-1@default	chat	2qrk	lfls	JVZefjprsuz356-MYv
-vertex_ai/claude-fable-5@default	chat	2qrk	lfls	JVZefprsuz356-Mv
-vertex_ai/claude-haiku-4-5	chat	1dds	4abk	MZiprsuz3
-vertex_ai/claude-haiku-4-5@20251001	chat	1dds	4abk	MZiprsuz3
-vertex_ai/claude-haiku-5-5	chat	2qrk	lfls	JVYZefprsuz35-Mv6
-vertex_ai/claude-haiku-5-5@default	chat	2qrk	lfls	JVYZefprsuz35-Mv6
-vertex_ai/claude-opus-4-5	chat	1dds	4abk	MVZmprsuz3
-vertex_ai/claude-opus-4-5@20251101	chat	1dds	4abk	MVZimprsuz3
-vertex_ai/claude-opus-4-6	chat	2qrk	lfls	JVZcemprsuz3-M
-vertex_ai/claude-opus-4-6@default	chat	2qrk	lfls	JVZcemprsuz3-M
-vertex_ai/claude-opus-4-7	chat	2qrk	lfls	JVZeprsuz35-Mv
-vertex_ai/claude-opus-4-7@default	chat	2qrk	lfls	JVZeprsuz35-Mv
-vertex_ai/claude-opus-4-8	chat	2qrk	lfls	JVZefprsuz35-Mv
-vertex_ai/claude-opus-4-8@default	chat	2qrk	lfls	JVZefprsuz35-Mv
-vertex_ai/claude-opus-5	chat	2qrk	lfls	JVZefprsuz35-Mv
-vertex_ai/claude-opus-5-5	chat	2qrk	lfls	JVZefjprsuz356-MYv
-vertex_ai/claude-opus-5-5@default	chat	2qrk	lfls	JVZefjprsuz356-MYv
-vertex_ai/claude-opus-5@default	chat	2qrk	lfls	JVZefprsuz35-Mv
-vertex_ai/claude-sonnet-4-5	chat	1dds	4abk	MVZprsuz3
-vertex_ai/claude-sonnet-4-5@20250929	chat	1dds	4abk	MVZiprsuz3
-vertex_ai/claude-sonnet-4-6	chat	1dds	lfls	JVZcemprsuz3-M
-vertex_ai/claude-sonnet-4-6@default	chat	1dds	lfls	JVZcemprsuz3-M
-vertex_ai/claude-sonnet-5	chat	2qrk	lfls	JVZefprsuz35-Mv
-vertex_ai/claude-sonnet-5-5	chat	2qrk	lfls	JVZefprsuz356-MYv
-vertex_ai/claude-sonnet-5-5@default	chat	2qrk	lfls	JVZefprsuz356-MYv
-vertex_ai/claude-sonnet-5@default	chat	2qrk	lfls	JVZefprsuz35-Mv
+vertex_ai/claude-3-5-haiku	chat	6bk	4abk	MZpz			0=1e-6 1=5e-6
+vertex_ai/claude-3-5-haiku@20241022	chat	6bk	4abk	MZpz			0=1e-6 1=5e-6
+vertex_ai/claude-3-5-sonnet	chat	6bk	4abk	MVZpz3			0=3e-6 1=1.5e-5
+vertex_ai/claude-3-5-sonnet@20240620	chat	6bk	4abk	MZpz3			0=3e-6 1=1.5e-5
+vertex_ai/claude-3-haiku	chat	35s	4abk	MZz3			0=2.5e-7 1=1.25e-6
+vertex_ai/claude-3-haiku@20240307	chat	35s	4abk	MZz3			0=2.5e-7 1=1.25e-6
+vertex_ai/claude-3-opus	chat	35s	4abk	MZz3			0=1.5e-5 1=7.5e-5
+vertex_ai/claude-3-opus@20240229	chat	35s	4abk	MZz3			0=1.5e-5 1=7.5e-5
+vertex_ai/claude-3-sonnet	chat	35s	4abk	MZz3			0=3e-6 1=1.5e-5
+vertex_ai/claude-3-sonnet@20240229	chat	35s	4abk	MZz3			0=3e-6 1=1.5e-5
+vertex_ai/claude-fable-5	chat	2qrk	lfls	JVZefprsuz356-Mv			z=1.1 3=1.25e-5 d=2e-5 2=1e-6 0=1e-5 1=5e-5 5=0.01 6=0.01 7=0.01
+vertex_ai/claude-fable-5-1	chat	2qrk	lfls	JVZefjprsuz356-MYv			z=1.1 3=1.25e-5 d=2e-5 2=2.5e-7 0=1e-5 1=5e-5 5=0.01 6=0.01 7=0.01
+vertex_ai/claude-fable-5-1@default	chat	2qrk	lfls	JVZefjprsuz356-MYv			z=1.1 3=1.25e-5 d=2e-5 2=2.5e-7 0=1e-5 1=5e-5 5=0.01 6=0.01 7=0.01
+vertex_ai/claude-fable-5@default	chat	2qrk	lfls	JVZefprsuz356-Mv			z=1.1 3=1.25e-5 d=2e-5 2=1e-6 0=1e-5 1=5e-5 5=0.01 6=0.01 7=0.01
+vertex_ai/claude-haiku-4-5	chat	1dds	4abk	MZiprsuz3			3=1.25e-6 d=2e-6 2=1e-7 0=1e-6 1=5e-6 z=1.1
+vertex_ai/claude-haiku-4-5@20251001	chat	1dds	4abk	MZiprsuz3			3=1.25e-6 d=2e-6 2=1e-7 0=1e-6 1=5e-6 z=1.1
+vertex_ai/claude-haiku-5-5	chat	2qrk	lfls	JVYZefprsuz35-Mv6			1h=5e-7 1i=2.5e-6 1f=6.25e-7 1j=1e-6 1g=5e-8 z=1.1 3=1.25e-7 d=2e-7 2=1e-8 0=1e-7 1=5e-7 5=0.01 6=0.01 7=0.01
+vertex_ai/claude-haiku-5-5@default	chat	2qrk	lfls	JVYZefprsuz35-Mv6			1h=5e-7 1i=2.5e-6 1f=6.25e-7 1j=1e-6 1g=5e-8 z=1.1 3=1.25e-7 d=2e-7 2=1e-8 0=1e-7 1=5e-7 5=0.01 6=0.01 7=0.01
+vertex_ai/claude-opus-4-5	chat	1dds	4abk	MVZmprsuz3			3=6.25e-6 d=1e-5 2=5e-7 0=5e-6 1=2.5e-5 z=1.1 5=0.01 6=0.01 7=0.01
+vertex_ai/claude-opus-4-5@20251101	chat	1dds	4abk	MVZimprsuz3			3=6.25e-6 d=1e-5 2=5e-7 0=5e-6 1=2.5e-5 z=1.1 5=0.01 6=0.01 7=0.01
+vertex_ai/claude-opus-4-6	chat	2qrk	lfls	JVZcemprsuz3-M			z=1.1 3=6.25e-6 d=1e-5 2=5e-7 0=5e-6 1=2.5e-5 5=0.01 6=0.01 7=0.01
+vertex_ai/claude-opus-4-6@default	chat	2qrk	lfls	JVZcemprsuz3-M			z=1.1 3=6.25e-6 d=1e-5 2=5e-7 0=5e-6 1=2.5e-5 5=0.01 6=0.01 7=0.01
+vertex_ai/claude-opus-4-7	chat	2qrk	lfls	JVZeprsuz35-Mv			z=1.1 3=6.25e-6 d=1e-5 2=5e-7 0=5e-6 1=2.5e-5 5=0.01 6=0.01 7=0.01
+vertex_ai/claude-opus-4-7@default	chat	2qrk	lfls	JVZeprsuz35-Mv			z=1.1 3=6.25e-6 d=1e-5 2=5e-7 0=5e-6 1=2.5e-5 5=0.01 6=0.01 7=0.01
+vertex_ai/claude-opus-4-8	chat	2qrk	lfls	JVZefprsuz35-Mv			z=1.1 3=6.25e-6 d=1e-5 2=5e-7 0=5e-6 1=2.5e-5 5=0.01 6=0.01 7=0.01
+vertex_ai/claude-opus-4-8@default	chat	2qrk	lfls	JVZefprsuz35-Mv			z=1.1 3=6.25e-6 d=1e-5 2=5e-7 0=5e-6 1=2.5e-5 5=0.01 6=0.01 7=0.01
+vertex_ai/claude-opus-5	chat	2qrk	lfls	JVZefprsuz35-Mv			z=1.1 3=6.25e-6 d=1e-5 2=5e-7 0=5e-6 1=2.5e-5 5=0.01 6=0.01 7=0.01
+vertex_ai/claude-opus-5-5	chat	2qrk	lfls	JVZefjprsuz356-MYv			z=1.1 3=5e-6 d=8e-6 2=2e-7 0=4e-6 1=2e-5 5=0.01 6=0.01 7=0.01
+vertex_ai/claude-opus-5-5@default	chat	2qrk	lfls	JVZefjprsuz356-MYv			z=1.1 3=5e-6 d=8e-6 2=2e-7 0=4e-6 1=2e-5 5=0.01 6=0.01 7=0.01
+vertex_ai/claude-opus-5@default	chat	2qrk	lfls	JVZefprsuz35-Mv			z=1.1 3=6.25e-6 d=1e-5 2=5e-7 0=5e-6 1=2.5e-5 5=0.01 6=0.01 7=0.01
+vertex_ai/claude-sonnet-4-5	chat	1dds	4abk	MVZprsuz3			3=3.75e-6 d=6e-6 1q=1.2e-5 2=3e-7 0=3e-6 m=6e-6 n=2.25e-5 19=7.5e-6 p=6e-7 1=1.5e-5 z=1.1
+vertex_ai/claude-sonnet-4-5@20250929	chat	1dds	4abk	MVZiprsuz3			3=3.75e-6 d=6e-6 1q=1.2e-5 2=3e-7 0=3e-6 m=6e-6 n=2.25e-5 19=7.5e-6 p=6e-7 1=1.5e-5 z=1.1
+vertex_ai/claude-sonnet-4-6	chat	1dds	lfls	JVZcemprsuz3-M			z=1.1 3=3.75e-6 d=6e-6 2=3e-7 0=3e-6 1=1.5e-5 5=0.01 6=0.01 7=0.01
+vertex_ai/claude-sonnet-4-6@default	chat	1dds	lfls	JVZcemprsuz3-M			z=1.1 3=3.75e-6 d=6e-6 2=3e-7 0=3e-6 1=1.5e-5 5=0.01 6=0.01 7=0.01
+vertex_ai/claude-sonnet-5	chat	2qrk	lfls	JVZefprsuz35-Mv			z=1.1 3=2.5e-6 d=4e-6 2=2e-7 0=2e-6 1=1e-5 5=0.01 6=0.01 7=0.01
+vertex_ai/claude-sonnet-5-5	chat	2qrk	lfls	JVZefprsuz356-MYv			z=1.1 3=2.5e-6 d=4e-6 2=1e-7 0=2e-6 1=1e-5 5=0.01 6=0.01 7=0.01
+vertex_ai/claude-sonnet-5-5@default	chat	2qrk	lfls	JVZefprsuz356-MYv			z=1.1 3=2.5e-6 d=4e-6 2=1e-7 0=2e-6 1=1e-5 5=0.01 6=0.01 7=0.01
+vertex_ai/claude-sonnet-5@default	chat	2qrk	lfls	JVZefprsuz35-Mv			z=1.1 3=2.5e-6 d=4e-6 2=2e-7 0=2e-6 1=1e-5 5=0.01 6=0.01 7=0.01
 #vertex_ai-deepseek_models
-vertex_ai/deepseek-ai/deepseek-r1-0528-maas	chat	6bk	1eew	Zrsz-M
-vertex_ai/deepseek-ai/deepseek-v3.1-maas	chat	pa8	3if4	MZrsz
-vertex_ai/deepseek-ai/deepseek-v3.2-maas	chat	pa8	3if4	Zrsz-M
-vertex_ai/deepseek-ai/deepseek-v4.1-flash-maas	chat	mh34	mh34	MZrsuz3
+vertex_ai/deepseek-ai/deepseek-r1-0528-maas	chat	6bk	1eew	Zrsz-M			0=1.35e-6 1=5.4e-6
+vertex_ai/deepseek-ai/deepseek-v3.1-maas	chat	pa8	3if4	MZrsz			2=6e-8 0=6e-7 1=1.7e-6
+vertex_ai/deepseek-ai/deepseek-v3.2-maas	chat	pa8	3if4	Zrsz-M			2=5.6e-8 0=5.6e-7 1=1.68e-6
+vertex_ai/deepseek-ai/deepseek-v4.1-flash-maas	chat	mh34	mh34	MZrsuz3			2=3e-8 0=3e-7 1=1.2e-6
 #vertex_ai-embedding-models
-gemini-embedding-001	embedding	1kw	1kw
-gemini-embedding-2	embedding	6bk	6bk	h8
-gemini-embedding-2-preview	embedding	6bk	6bk	8
-multimodalembedding	embedding	1kw	1kw
-multimodalembedding@001	embedding	1kw	1kw
-text-embedding-004	embedding	1kw	1kw
-text-embedding-005	embedding	1kw	1kw
-text-embedding-large-exp-03-07	embedding	6bk	6bk
-text-embedding-preview-0409	embedding	2dc	2dc
-text-multilingual-embedding-002	embedding	1kw	1kw
+gemini-embedding-001	embedding	1kw	1kw				0=1.5e-7 1=0
+gemini-embedding-2	embedding	6bk	6bk	h8			h=6.5e-6 l=4.5e-7 0=2e-7 1p=1.2e-5 1=0
+gemini-embedding-2-preview	embedding	6bk	6bk	8			h=6.5e-6 l=4.5e-7 0=2e-7 1p=1.2e-5 1=0
+multimodalembedding	embedding	1kw	1kw				10=2e-7 o=1e-4 0=8e-7 17=5e-4 1=0
+multimodalembedding@001	embedding	1kw	1kw				10=2e-7 o=1e-4 0=8e-7 17=5e-4 1=0
+text-embedding-004	embedding	1kw	1kw				10=2.5e-8 0=1e-7 1=0
+text-embedding-005	embedding	1kw	1kw				10=2.5e-8 0=1e-7 1=0
+text-embedding-large-exp-03-07	embedding	6bk	6bk				10=2.5e-8 0=1e-7 1=0
+text-embedding-preview-0409	embedding	2dc	2dc				0=6.25e-9 1=0
+text-multilingual-embedding-002	embedding	1kw	1kw				10=2.5e-8 0=1e-7 1=0
 #vertex_ai-language-models
-deep-research-pro-preview-12-2025	chat	pa8	1ekg	rux34-Z
-gemini-2.5-computer-use-preview-10-2025	chat	1dds	2qrk	VZxz3
-gemini-2.5-flash	chat	1ekf	mh34	Znprsuxz134-Ob
-gemini-2.5-flash-image	image_generation	pa8	pa8	Znpruxz13-Ob4
-gemini-2.5-flash-lite	chat	1ekf	mh34	Znprsuxz134-Ob
-gemini-2.5-flash-lite-preview-09-2025	chat	1ekf	mh34	Znprsuxz134-Ob
-gemini-2.5-flash-preview-09-2025	chat	1ekf	mh34	Znprsuxz134-Ob
-gemini-2.5-pro	chat	1ekf	mh34	NZprsuxz234
-gemini-2.5-pro-preview-tts	chat	1ekf	mh34	Znruxz34-O
-gemini-3-flash-preview	chat	1ekf	mh34	Zinprsuxz134-O
-gemini-3-pro-image	image_generation	pa8	1ekg	rux34-Z
-gemini-3-pro-image-preview	image_generation	pa8	1ekg	rux34-Z
-gemini-3.1-flash-image	image_generation	pa8	1ekg	rux34-Z
-gemini-3.1-flash-image-preview	image_generation	pa8	1ekg	rux34-Z
-gemini-3.1-flash-lite	chat	1ekg	mh34	NZinprsuxz1234-O
-gemini-3.1-flash-lite-image	image_generation	35s	1ekg	prx23-Zsu
-gemini-3.1-flash-lite-preview	chat	1ekg	mh34	NZinprsuxz1234-O
-gemini-3.1-pro-preview	chat	1ekg	mh34	NZiprsuxz1234
-gemini-3.1-pro-preview-customtools	chat	1ekg	mh34	NZiprsuxz1234
-gemini-3.5-flash	chat	1ekf	mh34	NZinprsuxz1234-O
-gemini-3.5-flash-lite	chat	1ekg	mh34	NZinprsuxz1234-Ov
-gemini-3.6-flash	chat	1ekg	mh34	NZinprsuxz1234-Ov
-gemini-3.7-flash	chat	1ekg	mh34	NZinprsuxz1234-Ogv
-gemini-3.8-flash	chat	1ekg	mh34	NZinprsuxz1234-Ogv
-gemini-3.8-flash-cyber	chat	1ekg	mh34	Niprsux23-OZgvz14
-gemini-flash-experimental	embedding	6bk	lfls	8
-gemini-live-2.5-flash-native-audio	realtime	1ekg	2t4w	INOZnxz34-pru1
-gemini-live-2.5-flash-preview-native-audio-09-2025	realtime	1ekf	mh34	INOZnpuxz134-r
-gemini-nano-banana-2.1	image_generation	pa8	2t4w	prsx234-Zu
-gemini-omni-flash-preview	chat	1ekf	mh34	Nsx23
-gemini-robotics-er-1.5-preview	chat	1ekf	mh34	Znsuxz13-Or
-gemini-robotics-er-2-preview	chat	1ekg	2t4w	NZnprsuxz1234-O
-medlm-large	chat	sg	6bk	z
-medlm-medium	chat	6bk	pa8	z
-vertex_ai/deep-research-pro-preview-12-2025	chat	pa8	1ekg
-vertex_ai/gemini-2.5-flash-image	image_generation	pa8	pa8	Znpruxz13-Obs4
-vertex_ai/gemini-3-pro-image	image_generation	pa8	1ekg	-s
-vertex_ai/gemini-3-pro-image-preview	image_generation	pa8	1ekg	-s
-vertex_ai/gemini-3.1-flash-image	image_generation	pa8	1ekg	-s
-vertex_ai/gemini-3.1-flash-image-preview	image_generation	pa8	1ekg	-s
-vertex_ai/gemini-3.1-flash-lite	chat	1ekg	mh34	NZinprsuxz1234-O
-vertex_ai/gemini-3.1-flash-lite-image	image_generation	35s	1ekg	prx23-Zsu
-vertex_ai/gemini-3.1-flash-lite-preview	chat	1ekg	mh34	NZinprsuxz1234-O
-vertex_ai/gemini-3.5-flash-lite	chat	1ekg	mh34	NZinprsuxz1234-Ov
-vertex_ai/gemini-nano-banana-2.1	image_generation	pa8	2t4w	prsx234-Zu
+deep-research-pro-preview-12-2025	chat	pa8	1ekg	rux34-Z			2=2e-7 o=0.0011 0=2e-6 4=0.134 u=1.2e-4 1=1.2e-5
+gemini-2.5-computer-use-preview-10-2025	chat	1dds	2qrk	VZxz3			0=1.25e-6 m=2.5e-6 1=1e-5 n=1.5e-5
+gemini-2.5-flash	chat	1ekf	mh34	Znprsuxz134-Ob			12=1e-7 2=3e-8 k=3e-8 a=5.4e-8 h=1e-6 0=3e-7 s=2.5e-6 1=2.5e-6 v=0.025 b=1.5e-7 8=5.4e-7 1k=1.8e-6 c=1.25e-6 9=4.5e-6 6=0.035 7=0.035 5=0.035
+gemini-2.5-flash-image	image_generation	pa8	pa8	Znpruxz13-Ob4			h=1e-6 0=3e-7 b=1.5e-7 4=0.039 u=3e-5 s=2.5e-6 1=2.5e-6 c=1.25e-6
+gemini-2.5-flash-lite	chat	1ekf	mh34	Znprsuxz134-Ob			12=3e-8 2=1e-8 k=1e-8 a=1.8e-8 h=3e-7 0=1e-7 s=4e-7 1=4e-7 v=0.025 b=5e-8 8=1.8e-7 1k=5.4e-7 c=2e-7 9=7.2e-7 6=0.035 7=0.035 5=0.035
+gemini-2.5-flash-lite-preview-09-2025	chat	1ekf	mh34	Znprsuxz134-Ob			2=1e-8 h=3e-7 0=1e-7 s=4e-7 1=4e-7 v=0.025 6=0.035 7=0.035 5=0.035
+gemini-2.5-flash-preview-09-2025	chat	1ekf	mh34	Znprsuxz134-Ob			2=3e-8 h=1e-6 0=3e-7 s=2.5e-6 1=2.5e-6 v=0.025 6=0.035 7=0.035 5=0.035
+gemini-2.5-pro	chat	1ekf	mh34	NZprsuxz234			2=1.25e-7 p=2.5e-7 19=2.5e-7 1m=4.5e-7 k=1.25e-7 a=2.25e-7 0=1.25e-6 m=2.5e-6 1=1e-5 n=1.5e-5 v=0.025 1n=4.5e-6 b=6.25e-7 8=2.25e-6 1o=2.7e-5 c=5e-6 9=1.8e-5 6=0.035 7=0.035 5=0.035
+gemini-2.5-pro-preview-tts	chat	1ekf	mh34	Znruxz34-O			2=1.25e-7 h=7e-7 0=1e-6 q=2e-5 1=2e-5 6=0.035 7=0.035 5=0.035
+gemini-3-flash-preview	chat	1ekf	mh34	Zinprsuxz134-O			12=1e-7 2=5e-8 a=9e-8 v=0.014 h=1e-6 1k=1.8e-6 0=5e-7 b=2.5e-7 8=9e-7 s=3e-6 1=3e-6 c=1.5e-6 9=5.4e-6 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini-3-pro-image	image_generation	pa8	1ekg	rux34-Z			2=2e-7 p=4e-7 1m=7.2e-7 k=1e-7 a=3.6e-7 o=0.0011 0=2e-6 m=4e-6 1n=7.2e-6 b=1e-6 8=3.6e-6 4=0.134 u=1.2e-4 1=1.2e-5 n=1.8e-5 1o=3.24e-5 c=6e-6 9=2.16e-5 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini-3-pro-image-preview	image_generation	pa8	1ekg	rux34-Z			o=0.0011 2=2e-7 a=3.6e-7 p=4e-7 1m=7.2e-7 0=2e-6 8=3.6e-6 m=4e-6 1n=7.2e-6 4=0.134 u=1.2e-4 1=1.2e-5 9=2.16e-5 n=1.8e-5 1o=3.24e-5 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini-3.1-flash-image	image_generation	pa8	1ekg	rux34-Z			2=5e-8 k=2.5e-8 a=9e-8 o=5.6e-4 0=5e-7 b=2.5e-7 8=9e-7 4=0.0672 u=6e-5 1=3e-6 c=1.5e-6 9=5.4e-6 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini-3.1-flash-image-preview	image_generation	pa8	1ekg	rux34-Z			o=5.6e-4 2=5e-8 0=5e-7 4=0.0672 u=6e-5 1=3e-6 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini-3.1-flash-lite	chat	1ekg	mh34	NZinprsuxz1234-O			12=5e-8 2=2.5e-8 k=1.25e-8 a=4.5e-8 h=5e-7 0=2.5e-7 b=1.25e-7 8=4.5e-7 1k=9e-7 s=1.5e-6 1=1.5e-6 c=7.5e-7 9=2.7e-6 v=0.014 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini-3.1-flash-lite-image	image_generation	35s	1ekg	prx23-Zsu			2=2.5e-8 k=1.25e-8 a=4.5e-8 o=2.8e-4 0=2.5e-7 b=1.25e-7 8=4.5e-7 4=0.0336 u=3e-5 1=1.5e-6 c=7.5e-7 9=2.7e-6
+gemini-3.1-flash-lite-preview	chat	1ekg	mh34	NZinprsuxz1234-O			2=2.5e-8 h=5e-7 0=2.5e-7 s=1.5e-6 1=1.5e-6 v=0.014 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini-3.1-pro-preview	chat	1ekg	mh34	NZiprsuxz1234			19=2.5e-7 2=2e-7 p=4e-7 1m=7.2e-7 a=3.6e-7 v=0.014 0=2e-6 m=4e-6 1n=7.2e-6 b=1e-6 8=3.6e-6 4=1.2e-4 1=1.2e-5 n=1.8e-5 1o=3.24e-5 c=6e-6 9=2.16e-5 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini-3.1-pro-preview-customtools	chat	1ekg	mh34	NZiprsuxz1234			2=2e-7 p=4e-7 19=2.5e-7 0=2e-6 m=4e-6 1=1.2e-5 n=1.8e-5 4=1.2e-4 v=0.014 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini-3.5-flash	chat	1ekf	mh34	NZinprsuxz1234-O			2=1.5e-7 h=1.5e-6 0=1.5e-6 s=9e-6 1=9e-6 8=2.7e-6 1k=2.7e-6 9=1.62e-5 a=2.7e-7 v=0.014 b=7.5e-7 c=4.5e-6 k=7.5e-8 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini-3.5-flash-lite	chat	1ekg	mh34	NZinprsuxz1234-Ov			2=3e-8 k=1.5e-8 a=5.4e-8 0=3e-7 b=1.5e-7 8=5.4e-7 s=2.5e-6 1=2.5e-6 c=1.25e-6 9=4.5e-6 v=0.014 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini-3.6-flash	chat	1ekg	mh34	NZinprsuxz1234-Ov			2=7.5e-8 k=3.75e-8 0=7.5e-7 b=3.75e-7 s=3.75e-6 1=3.75e-6 c=1.875e-6 8=1.35e-6 9=6.75e-6 a=1.35e-7 v=0.014 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini-3.7-flash	chat	1ekg	mh34	NZinprsuxz1234-Ogv			2=7.5e-8 k=3.75e-8 0=7.5e-7 b=3.75e-7 s=3.75e-6 1=3.75e-6 c=1.875e-6 8=1.35e-6 9=6.75e-6 a=1.35e-7 v=0.014 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini-3.8-flash	chat	1ekg	mh34	NZinprsuxz1234-Ogv			2=7.5e-8 k=3.75e-8 a=1.35e-7 v=0.014 0=7.5e-7 b=3.75e-7 8=1.35e-6 s=3.75e-6 1=3.75e-6 c=1.875e-6 9=6.75e-6 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini-3.8-flash-cyber	chat	1ekg	mh34	Niprsux23-OZgvz14			2=1.5e-7 k=7.5e-8 a=2.7e-7 0=1.5e-6 b=7.5e-7 8=2.7e-6 s=7.5e-6 1=7.5e-6 c=3.75e-6 9=1.35e-5
+gemini-flash-experimental	embedding	6bk	lfls	8			10=0 0=0 1=0
+gemini-live-2.5-flash-native-audio	realtime	1ekg	2t4w	INOZnxz34-pru1			h=3e-6 0=5e-7 q=1.2e-5 1=2e-6 l=3e-6 1p=3e-6 6=0.035 7=0.035 5=0.035
+gemini-live-2.5-flash-preview-native-audio-09-2025	realtime	1ekf	mh34	INOZnpuxz134-r			h=3e-6 0=5e-7 q=1.2e-5 1=2e-6 l=3e-6 6=0.035 7=0.035 5=0.035
+gemini-nano-banana-2.1	image_generation	pa8	2t4w	prsx234-Zu			2=1.5e-7 a=2.7e-7 o=0.00168 0=1.5e-6 8=2.7e-6 4=0.0336 u=3e-5 1=7.5e-6 9=1.35e-5 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+gemini-omni-flash-preview	chat	1ekf	mh34	Nsx23			h=1.5e-6 0=1.5e-6 s=9e-6 1=9e-6 25=1.75e-5
+gemini-robotics-er-1.5-preview	chat	1ekf	mh34	Znsuxz13-Or			2=0 0=3e-7 h=1e-6 1=2.5e-6 s=2.5e-6
+gemini-robotics-er-2-preview	chat	1ekg	2t4w	NZnprsuxz1234-O			2=1e-7 h=1e-6 0=1e-6 s=5e-6 1=5e-6 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+medlm-large	chat	sg	6bk	z			10=5e-6 27=1.5e-5
+medlm-medium	chat	6bk	pa8	z			10=5e-7 27=1e-6
+vertex_ai/deep-research-pro-preview-12-2025	chat	pa8	1ekg				2=2e-7 o=0.0011 0=2e-6 4=0.134 u=1.2e-4 1=1.2e-5
+vertex_ai/gemini-2.5-flash-image	image_generation	pa8	pa8	Znpruxz13-Obs4			h=1e-6 0=3e-7 b=1.5e-7 4=0.039 u=3e-5 s=2.5e-6 1=2.5e-6 c=1.25e-6
+vertex_ai/gemini-3-pro-image	image_generation	pa8	1ekg	-s			2=2e-7 p=4e-7 1m=7.2e-7 k=1e-7 a=3.6e-7 o=0.0011 0=2e-6 m=4e-6 1n=7.2e-6 b=1e-6 8=3.6e-6 4=0.134 u=1.2e-4 1=1.2e-5 n=1.8e-5 1o=3.24e-5 c=6e-6 9=2.16e-5
+vertex_ai/gemini-3-pro-image-preview	image_generation	pa8	1ekg	-s			o=0.0011 2=2e-7 a=3.6e-7 p=4e-7 1m=7.2e-7 0=2e-6 8=3.6e-6 m=4e-6 1n=7.2e-6 4=0.134 u=1.2e-4 1=1.2e-5 9=2.16e-5 n=1.8e-5 1o=3.24e-5
+vertex_ai/gemini-3.1-flash-image	image_generation	pa8	1ekg	-s			2=5e-8 k=2.5e-8 a=9e-8 o=5.6e-4 0=5e-7 b=2.5e-7 8=9e-7 4=0.0672 u=6e-5 1=3e-6 c=1.5e-6 9=5.4e-6 z=1.1
+vertex_ai/gemini-3.1-flash-image-preview	image_generation	pa8	1ekg	-s			o=5.6e-4 2=5e-8 0=5e-7 4=0.0672 u=6e-5 1=3e-6
+vertex_ai/gemini-3.1-flash-lite	chat	1ekg	mh34	NZinprsuxz1234-O			12=5e-8 2=2.5e-8 k=1.25e-8 a=4.5e-8 h=5e-7 0=2.5e-7 b=1.25e-7 8=4.5e-7 1k=9e-7 s=1.5e-6 1=1.5e-6 c=7.5e-7 9=2.7e-6 z=1.1 v=0.014 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+vertex_ai/gemini-3.1-flash-lite-image	image_generation	35s	1ekg	prx23-Zsu			2=2.5e-8 k=1.25e-8 a=4.5e-8 o=2.8e-4 0=2.5e-7 b=1.25e-7 8=4.5e-7 4=0.0336 u=3e-5 1=1.5e-6 c=7.5e-7 9=2.7e-6
+vertex_ai/gemini-3.1-flash-lite-preview	chat	1ekg	mh34	NZinprsuxz1234-O			2=2.5e-8 h=5e-7 0=2.5e-7 s=1.5e-6 1=1.5e-6 v=0.014 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+vertex_ai/gemini-3.5-flash-lite	chat	1ekg	mh34	NZinprsuxz1234-Ov			2=3e-8 k=1.5e-8 a=5.4e-8 0=3e-7 b=1.5e-7 8=5.4e-7 s=2.5e-6 1=2.5e-6 c=1.25e-6 9=4.5e-6 z=1.1 v=0.014 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
+vertex_ai/gemini-nano-banana-2.1	image_generation	pa8	2t4w	prsx234-Zu			2=1.5e-7 a=2.7e-7 o=0.00168 0=1.5e-6 8=2.7e-6 4=0.0336 u=3e-5 1=7.5e-6 9=1.35e-5 6=0.014 7=0.014 5=0.014	{"searchesPerQuery":true}
 #vertex_ai-llama_models
-vertex_ai/meta/llama-3.1-405b-instruct-maas	chat	1kw	2qrk	xz3
-vertex_ai/meta/llama-3.1-70b-instruct-maas	chat	1kw	2qrk	xz3
-vertex_ai/meta/llama-3.1-8b-instruct-maas	chat	1kw	2qrk	xz3
-vertex_ai/meta/llama-3.2-90b-vision-instruct-maas	chat	1kw	2qrk	xz3
-vertex_ai/meta/llama-3.3-70b-instruct-maas	chat	6bk	2qrk	Zz
-vertex_ai/meta/llama-4-maverick-17b-128e-instruct-maas	chat	lfls	lfls	Zz
-vertex_ai/meta/llama-4-maverick-17b-16e-instruct-maas	chat	lfls	lfls	Zz
-vertex_ai/meta/llama-4-scout-17b-128e-instruct-maas	chat	5yc1s	5yc1s	Zz
-vertex_ai/meta/llama-4-scout-17b-16e-instruct-maas	chat	5yc1s	5yc1s	Zz
-vertex_ai/meta/llama3-405b-instruct-maas	chat	oow	oow	z
-vertex_ai/meta/llama3-70b-instruct-maas	chat	oow	oow	z
-vertex_ai/meta/llama3-8b-instruct-maas	chat	oow	oow	z
+vertex_ai/meta/llama-3.1-405b-instruct-maas	chat	1kw	2qrk	xz3			0=5e-6 1=1.6e-5
+vertex_ai/meta/llama-3.1-70b-instruct-maas	chat	1kw	2qrk	xz3			0=0 1=0
+vertex_ai/meta/llama-3.1-8b-instruct-maas	chat	1kw	2qrk	xz3			0=0 1=0
+vertex_ai/meta/llama-3.2-90b-vision-instruct-maas	chat	1kw	2qrk	xz3			0=0 1=0
+vertex_ai/meta/llama-3.3-70b-instruct-maas	chat	6bk	2qrk	Zz			0=7.2e-7 1=7.2e-7
+vertex_ai/meta/llama-4-maverick-17b-128e-instruct-maas	chat	lfls	lfls	Zz			0=3.5e-7 1=1.15e-6
+vertex_ai/meta/llama-4-maverick-17b-16e-instruct-maas	chat	lfls	lfls	Zz			0=3.5e-7 1=1.15e-6
+vertex_ai/meta/llama-4-scout-17b-128e-instruct-maas	chat	5yc1s	5yc1s	Zz			0=2.5e-7 1=7e-7
+vertex_ai/meta/llama-4-scout-17b-16e-instruct-maas	chat	5yc1s	5yc1s	Zz			0=2.5e-7 1=7e-7
+vertex_ai/meta/llama3-405b-instruct-maas	chat	oow	oow	z			0=0 1=0
+vertex_ai/meta/llama3-70b-instruct-maas	chat	oow	oow	z			0=0 1=0
+vertex_ai/meta/llama3-8b-instruct-maas	chat	oow	oow	z			0=0 1=0
 #vertex_ai-minimax_models
-vertex_ai/minimaxai/minimax-m2-maas	chat	47pc	47pc	Zz
+vertex_ai/minimaxai/minimax-m2-maas	chat	47pc	47pc	Zz			2=3e-8 0=3e-7 1=1.2e-6
 #vertex_ai-mistral_models
-vertex_ai/codestral-2	chat	2qrk	2qrk	Zz
-vertex_ai/codestral-2501	chat	2qrk	2qrk	Zz
-vertex_ai/codestral-2@001	chat	2qrk	2qrk	Zz
-vertex_ai/codestral@2405	chat	2qrk	2qrk	Zz
-vertex_ai/codestral@latest	chat	2qrk	2qrk	Zz
-vertex_ai/mistral-large-2411	chat	6bj	2qrk	Zz
-vertex_ai/mistral-large@2407	chat	6bj	2qrk	Zz
-vertex_ai/mistral-large@2411-001	chat	6bj	2qrk	Zz
-vertex_ai/mistral-large@latest	chat	6bj	2qrk	Zz
-vertex_ai/mistral-medium-3	chat	6bj	2qrk	Zz
-vertex_ai/mistral-medium-3@001	chat	6bj	2qrk	Zz
-vertex_ai/mistral-nemo@2407	chat	2qrk	2qrk	Zz
-vertex_ai/mistral-nemo@latest	chat	2qrk	2qrk	Zz
-vertex_ai/mistral-small-2503	chat	2qrk	2qrk	Zz3
-vertex_ai/mistral-small-2503@001	chat	6bj	oow	Zz
-vertex_ai/mistralai/codestral-2	chat	2qrk	2qrk	Zz
-vertex_ai/mistralai/codestral-2@001	chat	2qrk	2qrk	Zz
-vertex_ai/mistralai/mistral-medium-3	chat	6bj	2qrk	Zz
-vertex_ai/mistralai/mistral-medium-3@001	chat	6bj	2qrk	Zz
+vertex_ai/codestral-2	chat	2qrk	2qrk	Zz			0=3e-7 1=9e-7
+vertex_ai/codestral-2501	chat	2qrk	2qrk	Zz			0=2e-7 1=6e-7
+vertex_ai/codestral-2@001	chat	2qrk	2qrk	Zz			0=3e-7 1=9e-7
+vertex_ai/codestral@2405	chat	2qrk	2qrk	Zz			0=2e-7 1=6e-7
+vertex_ai/codestral@latest	chat	2qrk	2qrk	Zz			0=2e-7 1=6e-7
+vertex_ai/mistral-large-2411	chat	6bj	2qrk	Zz			0=2e-6 1=6e-6
+vertex_ai/mistral-large@2407	chat	6bj	2qrk	Zz			0=2e-6 1=6e-6
+vertex_ai/mistral-large@2411-001	chat	6bj	2qrk	Zz			0=2e-6 1=6e-6
+vertex_ai/mistral-large@latest	chat	6bj	2qrk	Zz			0=2e-6 1=6e-6
+vertex_ai/mistral-medium-3	chat	6bj	2qrk	Zz			0=4e-7 1=2e-6
+vertex_ai/mistral-medium-3@001	chat	6bj	2qrk	Zz			0=4e-7 1=2e-6
+vertex_ai/mistral-nemo@2407	chat	2qrk	2qrk	Zz			0=3e-6 1=3e-6
+vertex_ai/mistral-nemo@latest	chat	2qrk	2qrk	Zz			0=1.5e-7 1=1.5e-7
+vertex_ai/mistral-small-2503	chat	2qrk	2qrk	Zz3			0=1e-7 1=3e-7
+vertex_ai/mistral-small-2503@001	chat	6bj	oow	Zz			0=1e-7 1=3e-7
+vertex_ai/mistralai/codestral-2	chat	2qrk	2qrk	Zz			0=3e-7 1=9e-7
+vertex_ai/mistralai/codestral-2@001	chat	2qrk	2qrk	Zz			0=3e-7 1=9e-7
+vertex_ai/mistralai/mistral-medium-3	chat	6bj	2qrk	Zz			0=4e-7 1=2e-6
+vertex_ai/mistralai/mistral-medium-3@001	chat	6bj	2qrk	Zz			0=4e-7 1=2e-6
 #vertex_ai-moonshot_models
-vertex_ai/moonshotai/kimi-k2-thinking-maas	chat	5hj4	5hj4	Zz4
+vertex_ai/moonshotai/kimi-k2-thinking-maas	chat	5hj4	5hj4	Zz4			2=6e-8 0=6e-7 1=2.5e-6
 #vertex_ai-openai_models
-vertex_ai/google/gemma-4-26b-a4b-it-maas	chat	2qrk	5m9s	Zz3
-vertex_ai/openai/gpt-oss-120b-maas	chat	pa8	2t4w	s
-vertex_ai/openai/gpt-oss-20b-maas	chat	pa8	2t4w	s
+vertex_ai/google/gemma-4-26b-a4b-it-maas	chat	2qrk	5m9s	Zz3			2=1.5e-8 0=1.5e-7 1=6e-7
+vertex_ai/openai/gpt-oss-120b-maas	chat	pa8	2t4w	s			0=9e-8 1=3.6e-7
+vertex_ai/openai/gpt-oss-20b-maas	chat	pa8	2t4w	s			0=7e-8 1=2.5e-7 2=7e-9
 #vertex_ai-qwen_models
-vertex_ai/qwen/qwen3-235b-a22b-instruct-2507-maas	chat	cn4	5m9s	Zz
-vertex_ai/qwen/qwen3-coder-480b-a35b-instruct-maas	chat	pa8	5m9s	Zz
-vertex_ai/qwen/qwen3-next-80b-a3b-instruct-maas	chat	5m9s	5m9s	Zz
-vertex_ai/qwen/qwen3-next-80b-a3b-thinking-maas	chat	5m9s	5m9s	Zz
+vertex_ai/qwen/qwen3-235b-a22b-instruct-2507-maas	chat	cn4	5m9s	Zz			0=2.2e-7 1=8.8e-7
+vertex_ai/qwen/qwen3-coder-480b-a35b-instruct-maas	chat	pa8	5m9s	Zz			2=2.2e-8 0=2.2e-7 1=1.8e-6
+vertex_ai/qwen/qwen3-next-80b-a3b-instruct-maas	chat	5m9s	5m9s	Zz			0=1.5e-7 1=1.2e-6
+vertex_ai/qwen/qwen3-next-80b-a3b-thinking-maas	chat	5m9s	5m9s	Zz			0=1.5e-7 1=1.2e-6
 #vertex_ai-text-models
-text-unicorn	completion	sg	6bk
-text-unicorn@001	completion	sg	6bk
+text-unicorn	completion	sg	6bk				0=1e-5 1=2.8e-5
+text-unicorn@001	completion	sg	6bk				0=1e-5 1=2.8e-5
 #vertex_ai-video-models
-vertex_ai/veo-2.0-generate-001	video_generation	sg	sg
-vertex_ai/veo-3.0-fast-generate-001	video_generation	sg	sg
-vertex_ai/veo-3.0-generate-001	video_generation	sg	sg
-vertex_ai/veo-3.1-fast-generate-001	video_generation	sg	sg
-vertex_ai/veo-3.1-fast-generate-preview	video_generation	sg	sg
-vertex_ai/veo-3.1-generate-001	video_generation	sg	sg
-vertex_ai/veo-3.1-generate-preview	video_generation	sg	sg
-vertex_ai/veo-3.1-lite-generate-001	video_generation	sg	sg
+vertex_ai/veo-2.0-generate-001	video_generation	sg	sg				e=0.5
+vertex_ai/veo-3.0-fast-generate-001	video_generation	sg	sg				e=0.1
+vertex_ai/veo-3.0-generate-001	video_generation	sg	sg				e=0.4
+vertex_ai/veo-3.1-fast-generate-001	video_generation	sg	sg				e=0.1
+vertex_ai/veo-3.1-fast-generate-preview	video_generation	sg	sg				e=0.1
+vertex_ai/veo-3.1-generate-001	video_generation	sg	sg				e=0.4
+vertex_ai/veo-3.1-generate-preview	video_generation	sg	sg				e=0.4
+vertex_ai/veo-3.1-lite-generate-001	video_generation	sg	sg				e=0.05
 #vertex_ai-zai_models
-vertex_ai/zai-org/glm-4.7-maas	chat	2qrk	4abk	Zsz
-vertex_ai/zai-org/glm-5-maas	chat	2qrk	4abk	Zrsz
-vertex_ai/zai-org/glm-5.2-maas	chat	1dds	lfls	Zrsuz
+vertex_ai/zai-org/glm-4.7-maas	chat	2qrk	4abk	Zsz			2=6e-8 0=6e-7 1=2.2e-6
+vertex_ai/zai-org/glm-5-maas	chat	2qrk	4abk	Zrsz			2=1e-7 0=1e-6 1=3.2e-6
+vertex_ai/zai-org/glm-5.2-maas	chat	1dds	lfls	Zrsuz			2=1.4e-7 0=1.4e-6 1=4.4e-6
 #volcengine
-deepseek-v3-2-251201	chat	pa8	23uo	MZrsz
-doubao-embedding	embedding	35s	35s
-doubao-embedding-large	embedding	35s	35s
-doubao-embedding-large-text-240915	embedding	35s	35s
-doubao-embedding-large-text-250515	embedding	35s	35s
-doubao-embedding-text-240715	embedding	35s	35s
-glm-4-7-251222	chat	2t4w	4e0w	MZrsz
-kimi-k2-thinking-251104	chat	pa8	4wzk	MZrsz
-volcengine/doubao-seed-2-0-code-preview-260215	chat	2qrk	5hj4	Zs3-z
-volcengine/doubao-seed-2-0-lite-260215	chat	2qrk	5hj4	Zs3-z
-volcengine/doubao-seed-2-0-mini-260215	chat	2qrk	5hj4	Zs3-z
-volcengine/doubao-seed-2-0-pro-260215	chat	2qrk	5hj4	Zs3-z
-volcengine/doubao-seed-2-1-lite-260915	chat	5hj4	ly4g	NZrs3-z
-volcengine/doubao-seed-2-1-pro-260628	chat	5hj4	5hj4	Zrs3-z
-volcengine/doubao-seed-2-1-pro-260915	chat	5hj4	ly4g	Zrs3-z
-volcengine/doubao-seed-2-1-turbo-260628	chat	5hj4	5hj4	Zrs3-z
-volcengine/doubao-seedance-2-0-260128	video_generation
-volcengine/doubao-seedance-2-0-fast-260128	video_generation
-volcengine/doubao-seedance-2-0-mini-260615	video_generation
-volcengine/doubao-seedance-2-5-260628	video_generation
+deepseek-v3-2-251201	chat	pa8	23uo	MZrsz			0=0 1=0
+doubao-embedding	embedding	35s	35s				0=0 1=0
+doubao-embedding-large	embedding	35s	35s				0=0 1=0
+doubao-embedding-large-text-240915	embedding	35s	35s				0=0 1=0
+doubao-embedding-large-text-250515	embedding	35s	35s				0=0 1=0
+doubao-embedding-text-240715	embedding	35s	35s				0=0 1=0
+glm-4-7-251222	chat	2t4w	4e0w	MZrsz			0=0 1=0
+kimi-k2-thinking-251104	chat	pa8	4wzk	MZrsz			0=0 1=0
+volcengine/doubao-seed-2-0-code-preview-260215	chat	2qrk	5hj4	Zs3-z				{"tiers":[{"input_cost_per_token":4.6e-7,"output_cost_per_token":0.0000023,"range":[0,32000]},{"input_cost_per_token":7e-7,"output_cost_per_token":0.0000035,"range":[32000,128000]},{"input_cost_per_token":0.0000014,"output_cost_per_token":0.000007,"range":[128000,256000]}]}
+volcengine/doubao-seed-2-0-lite-260215	chat	2qrk	5hj4	Zs3-z				{"tiers":[{"input_cost_per_token":8.7e-8,"output_cost_per_token":5.2e-7,"range":[0,32000]},{"input_cost_per_token":1.3e-7,"output_cost_per_token":7.8e-7,"range":[32000,128000]},{"input_cost_per_token":2.6e-7,"output_cost_per_token":0.0000016,"range":[128000,256000]}]}
+volcengine/doubao-seed-2-0-mini-260215	chat	2qrk	5hj4	Zs3-z				{"tiers":[{"input_cost_per_token":2.9e-8,"output_cost_per_token":2.9e-7,"range":[0,32000]},{"input_cost_per_token":5.8e-8,"output_cost_per_token":5.8e-7,"range":[32000,128000]},{"input_cost_per_token":1.2e-7,"output_cost_per_token":0.0000012,"range":[128000,256000]}]}
+volcengine/doubao-seed-2-0-pro-260215	chat	2qrk	5hj4	Zs3-z				{"tiers":[{"input_cost_per_token":4.6e-7,"output_cost_per_token":0.0000023,"range":[0,32000]},{"input_cost_per_token":7e-7,"output_cost_per_token":0.0000035,"range":[32000,128000]},{"input_cost_per_token":0.0000014,"output_cost_per_token":0.000007,"range":[128000,256000]}]}
+volcengine/doubao-seed-2-1-lite-260915	chat	5hj4	ly4g	NZrs3-z			12=3.45e-7 2=2.3e-8 h=1.725e-6 0=1.15e-7 1=3.88126e-7
+volcengine/doubao-seed-2-1-pro-260628	chat	5hj4	5hj4	Zrs3-z			2=1.725e-7 0=8.625e-7 1=4.3125e-6
+volcengine/doubao-seed-2-1-pro-260915	chat	5hj4	ly4g	Zrs3-z			2=1.725e-7 0=8.625e-7 1=4.3125e-6
+volcengine/doubao-seed-2-1-turbo-260628	chat	5hj4	5hj4	Zrs3-z			2=8.625e-8 0=4.3125e-7 1=2.15625e-6
+volcengine/doubao-seedance-2-0-260128	video_generation						e=0.141942857
+volcengine/doubao-seedance-2-0-fast-260128	video_generation						e=0.114171429
+volcengine/doubao-seedance-2-0-mini-260615	video_generation						e=0.070971429
+volcengine/doubao-seedance-2-5-260628	video_generation						e=0.216
 #voyage
-voyage/rerank-1	rerank	668	668
-voyage/rerank-2	rerank	ccg	ccg
-voyage/rerank-2-lite	rerank	668	668
-voyage/rerank-2.5	rerank	oow	oow
-voyage/rerank-2.5-lite	rerank	oow	oow
-voyage/rerank-3	rerank	oow	oow
-voyage/rerank-3-lite	rerank	oow	oow
-voyage/rerank-lite-1	rerank	334	334
-voyage/voyage-2	embedding	334	334
-voyage/voyage-3	embedding	oow	oow
-voyage/voyage-3-large	embedding	oow	oow
-voyage/voyage-3-lite	embedding	oow	oow
-voyage/voyage-3.5	embedding	oow	oow
-voyage/voyage-3.5-lite	embedding	oow	oow
-voyage/voyage-4	embedding	oow	oow
-voyage/voyage-4-large	embedding	oow	oow
-voyage/voyage-4-lite	embedding	oow	oow
-voyage/voyage-code-2	embedding	ccg	ccg
-voyage/voyage-code-3	embedding	oow	oow
-voyage/voyage-code-4	embedding	oow	oow
-voyage/voyage-context-3	embedding	2klc	2klc
-voyage/voyage-context-4	embedding	2klc	2klc
-voyage/voyage-finance-2	embedding	oow	oow
-voyage/voyage-large-2	embedding	ccg	ccg
-voyage/voyage-large-2-instruct	embedding	ccg	ccg
-voyage/voyage-law-2	embedding	ccg	ccg
-voyage/voyage-lite-01	embedding	35s	35s
-voyage/voyage-lite-02-instruct	embedding	334	334
-voyage/voyage-multilingual-2	embedding	oow	oow
-voyage/voyage-multimodal-3	embedding	oow	oow
-voyage/voyage-multimodal-3.5	embedding	oow	oow	W
+voyage/rerank-1	rerank	668	668				0=5e-8 1=0
+voyage/rerank-2	rerank	ccg	ccg				0=5e-8 1=0
+voyage/rerank-2-lite	rerank	668	668				0=2e-8 1=0
+voyage/rerank-2.5	rerank	oow	oow				0=5e-8 1=0
+voyage/rerank-2.5-lite	rerank	oow	oow				0=2e-8 1=0
+voyage/rerank-3	rerank	oow	oow				0=5e-8 1=0
+voyage/rerank-3-lite	rerank	oow	oow				0=2e-8 1=0
+voyage/rerank-lite-1	rerank	334	334				0=2e-8 1=0
+voyage/voyage-2	embedding	334	334				0=1e-7 1=0
+voyage/voyage-3	embedding	oow	oow				0=6e-8 1=0
+voyage/voyage-3-large	embedding	oow	oow				0=1.8e-7 1=0
+voyage/voyage-3-lite	embedding	oow	oow				0=2e-8 1=0
+voyage/voyage-3.5	embedding	oow	oow				0=6e-8 1=0
+voyage/voyage-3.5-lite	embedding	oow	oow				0=2e-8 1=0
+voyage/voyage-4	embedding	oow	oow				0=6e-8 1=0
+voyage/voyage-4-large	embedding	oow	oow				0=1.2e-7 1=0
+voyage/voyage-4-lite	embedding	oow	oow				0=2e-8 1=0
+voyage/voyage-code-2	embedding	ccg	ccg				0=1.2e-7 1=0
+voyage/voyage-code-3	embedding	oow	oow				0=1.8e-7 1=0
+voyage/voyage-code-4	embedding	oow	oow				0=1.2e-7 1=0
+voyage/voyage-context-3	embedding	2klc	2klc				0=1.8e-7 1=0
+voyage/voyage-context-4	embedding	2klc	2klc				0=1.2e-7 1=0
+voyage/voyage-finance-2	embedding	oow	oow				0=1.2e-7 1=0
+voyage/voyage-large-2	embedding	ccg	ccg				0=1.2e-7 1=0
+voyage/voyage-large-2-instruct	embedding	ccg	ccg				0=1.2e-7 1=0
+voyage/voyage-law-2	embedding	ccg	ccg				0=1.2e-7 1=0
+voyage/voyage-lite-01	embedding	35s	35s				0=1e-7 1=0
+voyage/voyage-lite-02-instruct	embedding	334	334				0=1e-7 1=0
+voyage/voyage-multilingual-2	embedding	oow	oow				0=1.2e-7 1=0
+voyage/voyage-multimodal-3	embedding	oow	oow				0=1.2e-7 1=0
+voyage/voyage-multimodal-3.5	embedding	oow	oow	W			0=1.2e-7 1=0
 #wandb
-wandb/JetBrains/Mellum2-12B-A2.5B-Instruct	chat	2t4w	2t2w	-3
-wandb/MiniMaxAI/MiniMax-M3	chat	5m9s	5m5s	rs3
-wandb/OpenPipe/Qwen3-14B-Instruct	chat	pa8	pb4	-3
-wandb/Qwen/Qwen3-30B-A3B-Instruct-2507	chat	5m9s	5m5s	-3
-wandb/Qwen/Qwen3.5-35B-A3B	chat	5m9s	5m5s	s3
-wandb/Qwen/Qwen3.6-27B	chat	5m9s	5m5s	rs3
-wandb/Qwen/Qwen3.6-35B-A3B	chat	5m9s	5m5s	s3
-wandb/Qwen/Qwen3.8-27B	chat	5m9s	5m5s	rs3
-wandb/deepseek-ai/DeepSeek-V3.1	chat	2qrk	3g88	s
-wandb/deepseek-ai/DeepSeek-V4-Flash	chat	mh34	mhew	rs-3
-wandb/deepseek-ai/DeepSeek-V4-Flash-0731	chat	5m9s	5m5s	rs-3
-wandb/deepseek-ai/DeepSeek-V4-Pro	chat	mh34	mhew	rs-3
-wandb/deepseek-ai/DeepSeek-V4-Pro-0813	chat		mhew	rs
-wandb/deepseek-ai/DeepSeek-V4.1-Flash	chat	mh34	mhew	rs3
-wandb/google/gemma-4-26B-A4B-it	chat	5m9s	5m5s	Zrsz3
-wandb/google/gemma-4-31B-it	chat	5m9s	5m5s	s3
-wandb/ibm-granite/granite-4.1-8b	chat	2t4w	2t2w	-3
-wandb/ibm-granite/granite-4.2-8b	chat		2t2w	rs
-wandb/meta-llama/Llama-3.1-70B-Instruct	chat	2qrk	2t2w	-3
-wandb/meta-llama/Llama-3.1-8B-Instruct	chat	2qrk	2t2w
-wandb/meta-llama/Llama-3.3-70B-Instruct	chat	2qrk	2qrk
-wandb/moonshotai/Kimi-K2.5	chat	5m9s	5m9s	Zsu3
-wandb/moonshotai/Kimi-K2.6	chat	5m9s	5m5s	rs3
-wandb/moonshotai/Kimi-K2.7-Code	chat	5m9s	5m5s	rs3
-wandb/nvidia/NVIDIA-Nemotron-3-Ultra-550B-A55B	chat	5m9s	5m5s	rs-3
-wandb/nvidia/NVIDIA-Nemotron-3.5-Lightning-30B-A3B	chat	5m9s	5m5s	rs-3
-wandb/nvidia/NVIDIA-Nemotron-3.5-Super-VL-120B-A12B	chat	k86e	mhew	Zrsuz3
-wandb/openai/gpt-oss-120b	chat	2t4w	2t2w	s
-wandb/openai/gpt-oss-20b	chat	2t4w	2t2w	s
-wandb/zai-org/GLM-5.2	chat	5m9s	mhew	rs-3
-wandb/zai-org/GLM-5.3-Flash	chat		mhew	Zrsuz3
+wandb/JetBrains/Mellum2-12B-A2.5B-Instruct	chat	2t4w	2t2w	-3			0=5e-8 1=1e-7
+wandb/MiniMaxAI/MiniMax-M3	chat	5m9s	5m5s	rs3			0=2.3e-7 1=9.6e-7 2=5e-8
+wandb/OpenPipe/Qwen3-14B-Instruct	chat	pa8	pb4	-3			0=5e-8 1=2.2e-7
+wandb/Qwen/Qwen3-30B-A3B-Instruct-2507	chat	5m9s	5m5s	-3			0=1e-7 1=3e-7
+wandb/Qwen/Qwen3.5-35B-A3B	chat	5m9s	5m5s	s3			0=2.5e-7 1=1.25e-6
+wandb/Qwen/Qwen3.6-27B	chat	5m9s	5m5s	rs3			0=6e-7 1=3.6e-6 2=1.2e-7
+wandb/Qwen/Qwen3.6-35B-A3B	chat	5m9s	5m5s	s3			0=2.5e-7 1=1.25e-6
+wandb/Qwen/Qwen3.8-27B	chat	5m9s	5m5s	rs3			0=4e-7 1=3e-6 2=1.5e-7
+wandb/deepseek-ai/DeepSeek-V3.1	chat	2qrk	3g88	s			0=5.5e-7 1=1.65e-6
+wandb/deepseek-ai/DeepSeek-V4-Flash	chat	mh34	mhew	rs-3			0=1.4e-7 1=2.8e-7 2=7e-8
+wandb/deepseek-ai/DeepSeek-V4-Flash-0731	chat	5m9s	5m5s	rs-3			0=1.3e-7 1=2.8e-7 2=7e-8
+wandb/deepseek-ai/DeepSeek-V4-Pro	chat	mh34	mhew	rs-3			0=1.15e-6 1=2.55e-6 2=2e-7
+wandb/deepseek-ai/DeepSeek-V4-Pro-0813	chat		mhew	rs			0=1.31e-6 1=3.96e-6 2=4.4e-8
+wandb/deepseek-ai/DeepSeek-V4.1-Flash	chat	mh34	mhew	rs3			2=3e-8 0=2e-7 1=6.5e-7
+wandb/google/gemma-4-26B-A4B-it	chat	5m9s	5m5s	Zrsz3			2=5e-8 0=1e-7 1=3e-7
+wandb/google/gemma-4-31B-it	chat	5m9s	5m5s	s3			0=1e-7 1=3.4e-7
+wandb/ibm-granite/granite-4.1-8b	chat	2t4w	2t2w	-3			0=5e-8 1=1e-7
+wandb/ibm-granite/granite-4.2-8b	chat		2t2w	rs			0=1e-7 1=1.5e-7 2=5e-8
+wandb/meta-llama/Llama-3.1-70B-Instruct	chat	2qrk	2t2w	-3			0=8e-7 1=8e-7
+wandb/meta-llama/Llama-3.1-8B-Instruct	chat	2qrk	2t2w				0=2.2e-7 1=2.2e-7
+wandb/meta-llama/Llama-3.3-70B-Instruct	chat	2qrk	2qrk				0=7.1e-7 1=7.1e-7
+wandb/moonshotai/Kimi-K2.5	chat	5m9s	5m9s	Zsu3			2=1e-7 0=6e-7 1=3e-6
+wandb/moonshotai/Kimi-K2.6	chat	5m9s	5m5s	rs3			0=6.5e-7 1=3.41e-6 2=1.5e-7
+wandb/moonshotai/Kimi-K2.7-Code	chat	5m9s	5m5s	rs3			0=7.1e-7 1=3.5e-6 2=1.5e-7
+wandb/nvidia/NVIDIA-Nemotron-3-Ultra-550B-A55B	chat	5m9s	5m5s	rs-3			0=5e-7 1=2.15e-6 2=1e-7
+wandb/nvidia/NVIDIA-Nemotron-3.5-Lightning-30B-A3B	chat	5m9s	5m5s	rs-3			0=7e-8 1=2e-7 2=4e-8
+wandb/nvidia/NVIDIA-Nemotron-3.5-Super-VL-120B-A12B	chat	k86e	mhew	Zrsuz3			2=2e-8 0=1.5e-7 1=7.5e-7
+wandb/openai/gpt-oss-120b	chat	2t4w	2t2w	s			0=3e-8 1=1.7e-7
+wandb/openai/gpt-oss-20b	chat	2t4w	2t2w	s			0=3e-8 1=1.3e-7
+wandb/zai-org/GLM-5.2	chat	5m9s	mhew	rs-3			0=7.6e-7 1=2.42e-6 2=1.4e-7
+wandb/zai-org/GLM-5.3-Flash	chat		mhew	Zrsuz3			2=5e-8 0=1.5e-7 1=5e-7
 #watsonx
-watsonx/bigscience/mt0-xxl	chat	35s	35s	-Zn3
-watsonx/bigscience/mt0-xxl-13b	chat	35s	35s	-Zn3
-watsonx/core42/jais-13b-chat	chat	6bk	6bk	-Zn3
-watsonx/google/flan-t5-xl-3b	chat	6bk	6bk	-Zn3
-watsonx/ibm/granite-13b-chat-v2	chat	6bk	6bk	-Zn3
-watsonx/ibm/granite-13b-instruct-v2	chat	6bk	6bk	-Zn3
-watsonx/ibm/granite-3-3-8b-instruct	chat	6bk	6bk	Zn-3
-watsonx/ibm/granite-3-8b-instruct	chat	sg	6bk	Zruxz-NOn3
-watsonx/ibm/granite-4-h-small	chat	2t4w	2t4w	Zn-3
-watsonx/ibm/granite-guardian-3-2-2b	chat	6bk	6bk	-Zn3
-watsonx/ibm/granite-guardian-3-3-8b	chat	6bk	6bk	-Zn3
-watsonx/ibm/granite-ttm-1024-96-r2	chat	e8	e8	-Zn3
-watsonx/ibm/granite-ttm-1536-96-r2	chat	e8	e8	-Zn3
-watsonx/ibm/granite-ttm-512-96-r2	chat	e8	e8	-Zn3
-watsonx/ibm/granite-vision-3-2-2b	chat	6bk	6bk	3-Zn
-watsonx/meta-llama/llama-3-2-11b-vision-instruct	chat	2qrk	2qrk	Zn3
-watsonx/meta-llama/llama-3-2-1b-instruct	chat	2qrk	2qrk	Zn-3
-watsonx/meta-llama/llama-3-2-3b-instruct	chat	2qrk	2qrk	Zn-3
-watsonx/meta-llama/llama-3-2-90b-vision-instruct	chat	2qrk	2qrk	Zn3
-watsonx/meta-llama/llama-3-3-70b-instruct	chat	2t4w	2t4w	Zn-3
-watsonx/meta-llama/llama-4-maverick-17b	chat	6bk	2t4w	Zn-3
-watsonx/meta-llama/llama-4-maverick-17b-128e-instruct-fp8	chat	6bk	2t4w	Zn-3
-watsonx/meta-llama/llama-guard-3-11b-vision	chat	2qrk	2qrk	3-Zn
-watsonx/mistralai/mistral-large	chat	cn4	2t4w	Zruxz-NOn3
-watsonx/mistralai/mistral-medium-2505	chat	2qrk	2qrk	Zn-3
-watsonx/mistralai/mistral-small-2503	chat	oow	oow	Zn-3
-watsonx/mistralai/mistral-small-3-1-24b-instruct-2503	chat	cn4	2t4w	Zn-3
-watsonx/mistralai/pixtral-12b-2409	chat	2qrk	2qrk	3-Zn
-watsonx/openai/gpt-oss-120b	chat	2t4w	2t4w	-Zn3
-watsonx/sdaia/allam-1-13b-instruct	chat	6bk	6bk	-Zn3
-watsonx/whisper-large-v3-turbo	audio_transcription
+watsonx/bigscience/mt0-xxl	chat	35s	35s	-Zn3			0=1.908e-6 1=1.908e-6
+watsonx/bigscience/mt0-xxl-13b	chat	35s	35s	-Zn3			0=1.908e-6 1=1.908e-6
+watsonx/core42/jais-13b-chat	chat	6bk	6bk	-Zn3			0=5e-4 1=2e-3
+watsonx/google/flan-t5-xl-3b	chat	6bk	6bk	-Zn3			0=6e-7 1=6e-7
+watsonx/ibm/granite-13b-chat-v2	chat	6bk	6bk	-Zn3			0=6e-7 1=6e-7
+watsonx/ibm/granite-13b-instruct-v2	chat	6bk	6bk	-Zn3			0=6e-7 1=6e-7
+watsonx/ibm/granite-3-3-8b-instruct	chat	6bk	6bk	Zn-3			0=2e-7 1=2e-7
+watsonx/ibm/granite-3-8b-instruct	chat	sg	6bk	Zruxz-NOn3			0=2e-7 1=2e-7
+watsonx/ibm/granite-4-h-small	chat	2t4w	2t4w	Zn-3			0=6.36e-8 1=2.65e-7
+watsonx/ibm/granite-guardian-3-2-2b	chat	6bk	6bk	-Zn3			0=1e-7 1=1e-7
+watsonx/ibm/granite-guardian-3-3-8b	chat	6bk	6bk	-Zn3			0=2e-7 1=2e-7
+watsonx/ibm/granite-ttm-1024-96-r2	chat	e8	e8	-Zn3			0=3.8e-7 1=3.8e-7
+watsonx/ibm/granite-ttm-1536-96-r2	chat	e8	e8	-Zn3			0=3.8e-7 1=3.8e-7
+watsonx/ibm/granite-ttm-512-96-r2	chat	e8	e8	-Zn3			0=3.8e-7 1=3.8e-7
+watsonx/ibm/granite-vision-3-2-2b	chat	6bk	6bk	3-Zn			0=1e-7 1=1e-7
+watsonx/meta-llama/llama-3-2-11b-vision-instruct	chat	2qrk	2qrk	Zn3			0=3.5e-7 1=3.5e-7
+watsonx/meta-llama/llama-3-2-1b-instruct	chat	2qrk	2qrk	Zn-3			0=1e-7 1=1e-7
+watsonx/meta-llama/llama-3-2-3b-instruct	chat	2qrk	2qrk	Zn-3			0=1.5e-7 1=1.5e-7
+watsonx/meta-llama/llama-3-2-90b-vision-instruct	chat	2qrk	2qrk	Zn3			0=2e-6 1=2e-6
+watsonx/meta-llama/llama-3-3-70b-instruct	chat	2t4w	2t4w	Zn-3			0=7.526e-7 1=7.526e-7
+watsonx/meta-llama/llama-4-maverick-17b	chat	6bk	2t4w	Zn-3			0=3.71e-7 1=1.484e-6
+watsonx/meta-llama/llama-4-maverick-17b-128e-instruct-fp8	chat	6bk	2t4w	Zn-3			0=3.71e-7 1=1.484e-6
+watsonx/meta-llama/llama-guard-3-11b-vision	chat	2qrk	2qrk	3-Zn			0=3.5e-7 1=3.5e-7
+watsonx/mistralai/mistral-large	chat	cn4	2t4w	Zruxz-NOn3			0=3e-6 1=1e-5
+watsonx/mistralai/mistral-medium-2505	chat	2qrk	2qrk	Zn-3			0=3e-6 1=1e-5
+watsonx/mistralai/mistral-small-2503	chat	oow	oow	Zn-3			0=1e-7 1=3e-7
+watsonx/mistralai/mistral-small-3-1-24b-instruct-2503	chat	cn4	2t4w	Zn-3			0=1.06e-7 1=3.18e-7
+watsonx/mistralai/pixtral-12b-2409	chat	2qrk	2qrk	3-Zn			0=3.5e-7 1=3.5e-7
+watsonx/openai/gpt-oss-120b	chat	2t4w	2t4w	-Zn3			0=1.59e-7 1=6.36e-7
+watsonx/sdaia/allam-1-13b-instruct	chat	6bk	6bk	-Zn3			0=1.8e-6 1=1.8e-6
+watsonx/whisper-large-v3-turbo	audio_transcription						j=1e-4 e=1e-4
 #xai
-low/1024-x-1024/grok-imagine-image-2.0	image_generation
-xai/grok-4.20	chat	lfls	lfls	Zrsuz34
-xai/grok-4.20-0309	chat	lfls	lfls	Zrsuz34
-xai/grok-4.20-0309-non-reasoning	chat	lfls	lfls	Zruz34
-xai/grok-4.20-0309-reasoning	chat	lfls	lfls	Zrsuz34
-xai/grok-4.20-beta	chat	lfls	lfls	Zrsuz34
-xai/grok-4.20-beta-0309	chat	lfls	lfls	Zrsuz34
-xai/grok-4.20-beta-0309-non-reasoning	chat	lfls	lfls	Zruz34
-xai/grok-4.20-beta-0309-reasoning	chat	lfls	lfls	Zrsuz34
-xai/grok-4.20-beta-latest	chat	lfls	lfls	Zrsuz34
-xai/grok-4.20-beta-latest-non-reasoning	chat	lfls	lfls	Zruz34
-xai/grok-4.20-beta-latest-reasoning	chat	lfls	lfls	Zrsuz34
-xai/grok-4.20-beta-non-reasoning	chat	lfls	lfls	Zruz34
-xai/grok-4.20-beta-reasoning	chat	lfls	lfls	Zrsuz34
-xai/grok-4.20-experimental-beta-0304	chat	lfls	lfls	Zrsuz34
-xai/grok-4.20-experimental-beta-0304-non-reasoning	chat	lfls	lfls	Zruz34
-xai/grok-4.20-experimental-beta-0304-reasoning	chat	lfls	lfls	Zrsuz34
-xai/grok-4.20-experimental-beta-latest	chat	lfls	lfls	Zrsuz34
-xai/grok-4.20-experimental-beta-non-reasoning-latest	chat	lfls	lfls	Zruz34
-xai/grok-4.20-experimental-beta-reasoning-latest	chat	lfls	lfls	Zrsuz34
-xai/grok-4.20-multi-agent	responses	lfls	lfls	rsu34-Zz
-xai/grok-4.20-multi-agent-0309	responses	lfls	lfls	rsu34-Zz
-xai/grok-4.20-multi-agent-beta-0309	responses	lfls	lfls	Zrsuz34
-xai/grok-4.20-multi-agent-beta-latest	responses	lfls	lfls	rsu34-Zz
-xai/grok-4.20-multi-agent-experimental-beta-0304	responses	lfls	lfls	rsu34-Zz
-xai/grok-4.20-multi-agent-experimental-beta-latest	responses	lfls	lfls	rsu34-Zz
-xai/grok-4.20-multi-agent-latest	responses	lfls	lfls	rsu34-Zz
-xai/grok-4.20-non-reasoning	chat	lfls	lfls	Zruz34
-xai/grok-4.20-non-reasoning-gv2	chat	lfls	lfls	Zruz34
-xai/grok-4.20-non-reasoning-latest	chat	lfls	lfls	Zruz34
-xai/grok-4.20-reasoning	chat	lfls	lfls	Zrsuz34
-xai/grok-4.20-reasoning-gv2	chat	lfls	lfls	Zrsuz34
-xai/grok-4.20-reasoning-latest	chat	lfls	lfls	Zrsuz34
-xai/grok-4.3	chat	lfls	lfls	Zrsuz34
-xai/grok-4.3-latest	chat	lfls	lfls	Zrsuz34
-xai/grok-4.5	chat	apsw	apsw	Zrsuz34
-xai/grok-4.5-latest	chat	apsw	apsw	Zrsuz34
-xai/grok-4.6	chat	apsw	apsw	Zrsuz34
-xai/grok-4.7	chat	apsw	apsw	Zrsuz34
-xai/grok-build-0.1	chat	5hj4	5hj4	Zrsuz3
-xai/grok-build-latest	chat	apsw	apsw	Zrsuz34
-xai/grok-code-fast	chat	5hj4	5hj4	Zrsuz3
-xai/grok-code-fast-1	chat	5hj4	5hj4	Zrsuz3
-xai/grok-code-fast-1-0825	chat	5hj4	5hj4	Zrsuz3
-xai/grok-imagine-image	image_generation
-xai/grok-imagine-image-2.0	image_generation
-xai/grok-imagine-image-2026-03-02	image_generation
-xai/grok-imagine-image-pro	image_generation
-xai/grok-imagine-image-quality	image_generation
-xai/grok-imagine-image-quality-20260403	image_generation
-xai/grok-imagine-image-quality-latest	image_generation
-xai/grok-imagine-video	video_generation
-xai/grok-imagine-video-1.5	video_generation
-xai/grok-imagine-video-1.5-2026-05-30	video_generation
-xai/grok-imagine-video-1.5-lite	video_generation
-xai/grok-imagine-video-1.5-preview	video_generation
-xai/grok-voice-2.0	realtime			NOZ
-xai/grok-voice-3.0	realtime			NOZ
-xai/grok-voice-latest	realtime			NOZ
-xai/grok-voice-transcribe-1.0	audio_transcription
-xai/grok-voice-transcribe-2.0	audio_transcription
+low/1024-x-1024/grok-imagine-image-2.0	image_generation						o=0.04
+xai/grok-4.20	chat	lfls	lfls	Zrsuz34			2=2e-7 0=1.25e-6 1=2.5e-6 m=2.5e-6 n=5e-6 p=4e-7 l=1.25e-6
+xai/grok-4.20-0309	chat	lfls	lfls	Zrsuz34			2=2e-7 0=1.25e-6 1=2.5e-6 m=2.5e-6 n=5e-6 p=4e-7 l=1.25e-6
+xai/grok-4.20-0309-non-reasoning	chat	lfls	lfls	Zruz34			2=2e-7 0=1.25e-6 1=2.5e-6 m=2.5e-6 n=5e-6 p=4e-7 l=1.25e-6
+xai/grok-4.20-0309-reasoning	chat	lfls	lfls	Zrsuz34			2=2e-7 0=1.25e-6 1=2.5e-6 m=2.5e-6 n=5e-6 p=4e-7 l=1.25e-6
+xai/grok-4.20-beta	chat	lfls	lfls	Zrsuz34			2=2e-7 0=1.25e-6 1=2.5e-6 m=2.5e-6 n=5e-6 p=4e-7 l=1.25e-6
+xai/grok-4.20-beta-0309	chat	lfls	lfls	Zrsuz34			2=2e-7 0=1.25e-6 1=2.5e-6 m=2.5e-6 n=5e-6 p=4e-7 l=1.25e-6
+xai/grok-4.20-beta-0309-non-reasoning	chat	lfls	lfls	Zruz34			2=2e-7 0=1.25e-6 1=2.5e-6 m=2.5e-6 n=5e-6 p=4e-7 l=1.25e-6
+xai/grok-4.20-beta-0309-reasoning	chat	lfls	lfls	Zrsuz34			2=2e-7 0=1.25e-6 1=2.5e-6 m=2.5e-6 n=5e-6 p=4e-7 l=1.25e-6
+xai/grok-4.20-beta-latest	chat	lfls	lfls	Zrsuz34			2=2e-7 0=1.25e-6 1=2.5e-6 m=2.5e-6 n=5e-6 p=4e-7 l=1.25e-6
+xai/grok-4.20-beta-latest-non-reasoning	chat	lfls	lfls	Zruz34			2=2e-7 0=1.25e-6 1=2.5e-6 m=2.5e-6 n=5e-6 p=4e-7 l=1.25e-6
+xai/grok-4.20-beta-latest-reasoning	chat	lfls	lfls	Zrsuz34			2=2e-7 0=1.25e-6 1=2.5e-6 m=2.5e-6 n=5e-6 p=4e-7 l=1.25e-6
+xai/grok-4.20-beta-non-reasoning	chat	lfls	lfls	Zruz34			2=2e-7 0=1.25e-6 1=2.5e-6 m=2.5e-6 n=5e-6 p=4e-7 l=1.25e-6
+xai/grok-4.20-beta-reasoning	chat	lfls	lfls	Zrsuz34			2=2e-7 0=1.25e-6 1=2.5e-6 m=2.5e-6 n=5e-6 p=4e-7 l=1.25e-6
+xai/grok-4.20-experimental-beta-0304	chat	lfls	lfls	Zrsuz34			2=2e-7 0=1.25e-6 1=2.5e-6 m=2.5e-6 n=5e-6 p=4e-7 l=1.25e-6
+xai/grok-4.20-experimental-beta-0304-non-reasoning	chat	lfls	lfls	Zruz34			2=2e-7 0=1.25e-6 1=2.5e-6 m=2.5e-6 n=5e-6 p=4e-7 l=1.25e-6
+xai/grok-4.20-experimental-beta-0304-reasoning	chat	lfls	lfls	Zrsuz34			2=2e-7 0=1.25e-6 1=2.5e-6 m=2.5e-6 n=5e-6 p=4e-7 l=1.25e-6
+xai/grok-4.20-experimental-beta-latest	chat	lfls	lfls	Zrsuz34			2=2e-7 0=1.25e-6 1=2.5e-6 m=2.5e-6 n=5e-6 p=4e-7 l=1.25e-6
+xai/grok-4.20-experimental-beta-non-reasoning-latest	chat	lfls	lfls	Zruz34			2=2e-7 0=1.25e-6 1=2.5e-6 m=2.5e-6 n=5e-6 p=4e-7 l=1.25e-6
+xai/grok-4.20-experimental-beta-reasoning-latest	chat	lfls	lfls	Zrsuz34			2=2e-7 0=1.25e-6 1=2.5e-6 m=2.5e-6 n=5e-6 p=4e-7 l=1.25e-6
+xai/grok-4.20-multi-agent	responses	lfls	lfls	rsu34-Zz			2=2e-7 0=1.25e-6 1=2.5e-6 m=2.5e-6 n=5e-6 p=4e-7 l=1.25e-6
+xai/grok-4.20-multi-agent-0309	responses	lfls	lfls	rsu34-Zz			2=2e-7 0=1.25e-6 1=2.5e-6 m=2.5e-6 n=5e-6 p=4e-7 l=1.25e-6
+xai/grok-4.20-multi-agent-beta-0309	responses	lfls	lfls	Zrsuz34			2=2e-7 0=1.25e-6 1=2.5e-6 m=2.5e-6 n=5e-6 p=4e-7 l=1.25e-6
+xai/grok-4.20-multi-agent-beta-latest	responses	lfls	lfls	rsu34-Zz			2=2e-7 0=1.25e-6 1=2.5e-6 m=2.5e-6 n=5e-6 p=4e-7 l=1.25e-6
+xai/grok-4.20-multi-agent-experimental-beta-0304	responses	lfls	lfls	rsu34-Zz			2=2e-7 0=1.25e-6 1=2.5e-6 m=2.5e-6 n=5e-6 p=4e-7 l=1.25e-6
+xai/grok-4.20-multi-agent-experimental-beta-latest	responses	lfls	lfls	rsu34-Zz			2=2e-7 0=1.25e-6 1=2.5e-6 m=2.5e-6 n=5e-6 p=4e-7 l=1.25e-6
+xai/grok-4.20-multi-agent-latest	responses	lfls	lfls	rsu34-Zz			2=2e-7 0=1.25e-6 1=2.5e-6 m=2.5e-6 n=5e-6 p=4e-7 l=1.25e-6
+xai/grok-4.20-non-reasoning	chat	lfls	lfls	Zruz34			2=2e-7 0=1.25e-6 1=2.5e-6 m=2.5e-6 n=5e-6 p=4e-7 l=1.25e-6
+xai/grok-4.20-non-reasoning-gv2	chat	lfls	lfls	Zruz34			2=2e-7 0=1.25e-6 1=2.5e-6 m=2.5e-6 n=5e-6 p=4e-7 l=1.25e-6
+xai/grok-4.20-non-reasoning-latest	chat	lfls	lfls	Zruz34			2=2e-7 0=1.25e-6 1=2.5e-6 m=2.5e-6 n=5e-6 p=4e-7 l=1.25e-6
+xai/grok-4.20-reasoning	chat	lfls	lfls	Zrsuz34			2=2e-7 0=1.25e-6 1=2.5e-6 m=2.5e-6 n=5e-6 p=4e-7 l=1.25e-6
+xai/grok-4.20-reasoning-gv2	chat	lfls	lfls	Zrsuz34			2=2e-7 0=1.25e-6 1=2.5e-6 m=2.5e-6 n=5e-6 p=4e-7 l=1.25e-6
+xai/grok-4.20-reasoning-latest	chat	lfls	lfls	Zrsuz34			2=2e-7 0=1.25e-6 1=2.5e-6 m=2.5e-6 n=5e-6 p=4e-7 l=1.25e-6
+xai/grok-4.3	chat	lfls	lfls	Zrsuz34			2=2e-7 p=4e-7 l=1.25e-6 0=1.25e-6 m=2.5e-6 1=2.5e-6 n=5e-6
+xai/grok-4.3-latest	chat	lfls	lfls	Zrsuz34			2=2e-7 p=4e-7 l=1.25e-6 0=1.25e-6 m=2.5e-6 1=2.5e-6 n=5e-6
+xai/grok-4.5	chat	apsw	apsw	Zrsuz34			2=3e-7 p=6e-7 l=2e-6 0=2e-6 m=4e-6 1=6e-6 n=1.2e-5
+xai/grok-4.5-latest	chat	apsw	apsw	Zrsuz34			2=3e-7 p=6e-7 l=2e-6 0=2e-6 m=4e-6 1=6e-6 n=1.2e-5
+xai/grok-4.6	chat	apsw	apsw	Zrsuz34			2=5e-7 p=1e-6 l=2e-6 0=2e-6 m=4e-6 1=6e-6 n=1.2e-5
+xai/grok-4.7	chat	apsw	apsw	Zrsuz34			2=5e-7 p=1e-6 l=2e-6 0=2e-6 m=4e-6 1=6e-6 n=1.2e-5
+xai/grok-build-0.1	chat	5hj4	5hj4	Zrsuz3			2=2e-7 0=1e-6 1=2e-6 m=2e-6 n=4e-6 p=4e-7 l=1e-6
+xai/grok-build-latest	chat	apsw	apsw	Zrsuz34			2=3e-7 p=6e-7 l=2e-6 0=2e-6 m=4e-6 1=6e-6 n=1.2e-5
+xai/grok-code-fast	chat	5hj4	5hj4	Zrsuz3			2=2e-7 p=4e-7 l=1e-6 0=1e-6 m=2e-6 1=2e-6 n=4e-6
+xai/grok-code-fast-1	chat	5hj4	5hj4	Zrsuz3			2=2e-7 p=4e-7 l=1e-6 0=1e-6 m=2e-6 1=2e-6 n=4e-6
+xai/grok-code-fast-1-0825	chat	5hj4	5hj4	Zrsuz3			2=2e-7 p=4e-7 l=1e-6 0=1e-6 m=2e-6 1=2e-6 n=4e-6
+xai/grok-imagine-image	image_generation						o=0.02
+xai/grok-imagine-image-2.0	image_generation						o=0.06
+xai/grok-imagine-image-2026-03-02	image_generation						o=0.02
+xai/grok-imagine-image-pro	image_generation						o=0.05
+xai/grok-imagine-image-quality	image_generation						o=0.05
+xai/grok-imagine-image-quality-20260403	image_generation						o=0.05
+xai/grok-imagine-image-quality-latest	image_generation						o=0.05
+xai/grok-imagine-video	video_generation						o=2e-3 e=0.05
+xai/grok-imagine-video-1.5	video_generation						o=0.01 e=0.08
+xai/grok-imagine-video-1.5-2026-05-30	video_generation						o=0.01 e=0.08
+xai/grok-imagine-video-1.5-lite	video_generation						o=0.01 e=0.02
+xai/grok-imagine-video-1.5-preview	video_generation						o=0.01 e=0.08
+xai/grok-voice-2.0	realtime			NOZ			j=0.001333333333333
+xai/grok-voice-3.0	realtime			NOZ			j=0.001333333333333
+xai/grok-voice-latest	realtime			NOZ			j=0.001333333333333
+xai/grok-voice-transcribe-1.0	audio_transcription						j=2.778e-5 e=0
+xai/grok-voice-transcribe-2.0	audio_transcription						j=2.778e-5 e=0
 #xiaomi_mimo
-xiaomi_mimo/mimo-v2.6-flash	chat	2t4w	mh34	NZrsuxz23
-xiaomi_mimo/mimo-v2.6-pro	chat	2t4w	mh34	NZrsuxz23
+xiaomi_mimo/mimo-v2.6-flash	chat	2t4w	mh34	NZrsuxz23			2=2.8e-9 0=1.4e-7 1=2.8e-7
+xiaomi_mimo/mimo-v2.6-pro	chat	2t4w	mh34	NZrsuxz23			2=3.6e-9 0=4.35e-7 1=8.7e-7
 #you_com
-you_com/search	search
+you_com/search	search						t=0
 #zai
-zai/glm-4-32b-0414-128k	chat	oow	2qrk	Zz
-zai/glm-4.5	chat	oow	2qrk	Zz
-zai/glm-4.5-air	chat	oow	2qrk	Zz
-zai/glm-4.5-airx	chat	oow	2qrk	Zz
-zai/glm-4.5-flash	chat	oow	2qrk	Zz
-zai/glm-4.5-x	chat	oow	2qrk	Zz
-zai/glm-4.5v	chat	oow	2qrk	Zz3
-zai/glm-4.6	chat	2qrk	4abk	Zrsz
-zai/glm-4.7	chat	2qrk	4abk	Zrsz
-zai/glm-4.7-flash	chat	2qrk	4abk	Zrsz
-zai/glm-5	chat	2qrk	4abk	Zrsz
-zai/glm-5-code	chat	2qrk	4abk	Zrsz
-zai/glm-5.1	chat	2qrk	4abk	Zrsz
-zai/glm-5.2	chat	2qrk	lfls	Zrsz
-zai/glm-5.3	chat	2qrk	lfls	Zrsz
-zai/glm-5.3-flash	chat	2qrk	mh34	Zrsz3
+zai/glm-4-32b-0414-128k	chat	oow	2qrk	Zz			0=1e-7 1=1e-7
+zai/glm-4.5	chat	oow	2qrk	Zz			0=6e-7 1=2.2e-6
+zai/glm-4.5-air	chat	oow	2qrk	Zz			0=2e-7 1=1.1e-6
+zai/glm-4.5-airx	chat	oow	2qrk	Zz			0=1.1e-6 1=4.5e-6
+zai/glm-4.5-flash	chat	oow	2qrk	Zz			0=0 1=0
+zai/glm-4.5-x	chat	oow	2qrk	Zz			0=2.2e-6 1=8.9e-6
+zai/glm-4.5v	chat	oow	2qrk	Zz3			0=6e-7 1=1.8e-6
+zai/glm-4.6	chat	2qrk	4abk	Zrsz			3=0 2=1.1e-7 0=6e-7 1=2.2e-6
+zai/glm-4.7	chat	2qrk	4abk	Zrsz			3=0 2=1.1e-7 0=6e-7 1=2.2e-6
+zai/glm-4.7-flash	chat	2qrk	4abk	Zrsz			3=0 2=0 0=0 1=0
+zai/glm-5	chat	2qrk	4abk	Zrsz			3=0 2=2e-7 0=1e-6 1=3.2e-6
+zai/glm-5-code	chat	2qrk	4abk	Zrsz			3=0 2=3e-7 0=1.2e-6 1=5e-6
+zai/glm-5.1	chat	2qrk	4abk	Zrsz			3=0 2=2.6e-7 0=1.4e-6 1=4.4e-6
+zai/glm-5.2	chat	2qrk	lfls	Zrsz			3=0 2=2.6e-7 0=1.4e-6 1=4.4e-6
+zai/glm-5.3	chat	2qrk	lfls	Zrsz			3=0 2=2.6e-7 0=1.4e-6 1=4.4e-6
+zai/glm-5.3-flash	chat	2qrk	mh34	Zrsz3			3=0 2=3e-8 0=1.5e-7 1=5e-7
 `;

@@ -1,4 +1,5 @@
 import { FACT_NAMINGS, type FactNaming } from '../providers/fact-naming.ts';
+import type { Prices } from '../cost/prices.ts';
 import { factRules, findFactRow, type FactRow } from './fact-table.ts';
 import { namesInTable } from './model-names.ts';
 
@@ -18,6 +19,8 @@ export interface ModelFacts {
   readonly reasoningEfforts: readonly string[] | undefined;
   /** The level it uses when none is asked for. */
   readonly defaultReasoningEffort: string | undefined;
+  /** Absent for a model whose prices nobody has written down. */
+  readonly prices?: Prices | undefined;
 }
 
 const NO_FLAGS: ReadonlySet<string> = new Set();
@@ -31,6 +34,7 @@ const EMPTY_ROW: FactRow = {
   lacks: NO_FLAGS,
   reasoningEfforts: undefined,
   defaultReasoningEffort: undefined,
+  prices: undefined,
 };
 
 /**
@@ -99,5 +103,6 @@ function toFacts(row: FactRow, bare: FactRow | undefined, { impliedFlags = [] }:
     denies,
     reasoningEfforts: row.reasoningEfforts ?? bare?.reasoningEfforts,
     defaultReasoningEffort: row.defaultReasoningEffort ?? bare?.defaultReasoningEffort,
+    prices: row.prices,
   };
 }

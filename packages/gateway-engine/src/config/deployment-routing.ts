@@ -1,3 +1,4 @@
+import type { Prices } from '@stagegate/core-transforms';
 import type { DeploymentRouting } from '../ports/index.ts';
 import type { ParsedConfig, ParsedDeployment, ParsedParams } from './parsed-config.ts';
 import { toPolicy } from './to-router.ts';
@@ -10,6 +11,7 @@ export function toDeploymentRouting(
   { model_info: info, ...row }: ParsedDeployment,
   params: ParsedParams,
   global: ParsedConfig,
+  prices: Prices | undefined,
 ): DeploymentRouting | undefined {
   const parallelMax = parallelOf(params, row, global);
   const order = params.order ?? numberOf(info?.['order']);
@@ -17,7 +19,7 @@ export function toDeploymentRouting(
   const allowedFails = numberOf(info?.['allowed_fails']);
   const allowedFailsPolicy = toPolicy(policyOf(info?.['allowed_fails_policy']), 'AllowedFails');
   const inputTokensMax = numberOf(info?.['max_input_tokens']);
-  const tokenCostUsd = costOf(params, info ?? {});
+  const tokenCostUsd = costOf(params, prices);
   const tagPatterns = patternsOf(params.tag_regex ?? []);
   const routing: DeploymentRouting = {
     ...(order !== undefined && { order }),
@@ -43,9 +45,10 @@ function parallelOf(params: ParsedParams, row: Readonly<Record<string, unknown>>
   return own ?? global.router_settings?.default_max_parallel_requests ?? undefined;
 }
 
-function costOf(params: ParsedParams, info: Readonly<Record<string, unknown>>): number | undefined {
-  const input = params.input_cost_per_token ?? numberOf(info['input_cost_per_token']);
-  const output = params.output_cost_per_token ?? numberOf(info['output_cost_per_token']);
+/** A price of zero in the row is none here, as in the reference. */
+function costOf(params: ParsedParams, prices: Prices | undefined): number | undefined {
+  const input = params.input_cost_per_token || prices?.rates.get('input_cost_per_token');
+  const output = params.output_cost_per_token || prices?.rates.get('output_cost_per_token');
   return input === undefined && output === undefined ? undefined : (input ?? UNKNOWN_COST_USD) + (output ?? UNKNOWN_COST_USD);
 }
 

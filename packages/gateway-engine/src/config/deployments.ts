@@ -1,4 +1,14 @@
-import { findProvider, type DeploymentSettings, type JsonValue, lookupModelFacts, type ProviderRow } from '@stagegate/core-transforms';
+import {
+  findPrices,
+  findProvider,
+  withOwnPrices,
+  type Prices,
+  type DeploymentSettings,
+  type JsonValue,
+  lookupModelFacts,
+  type ModelFacts,
+  type ProviderRow,
+} from '@stagegate/core-transforms';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
 import { type ConfigNode, nodeAt } from './config-node.ts';
 import { toDeploymentMock } from './deployment-mock.ts';
@@ -84,7 +94,9 @@ function toDeployment(row: Row, provider: ProviderRow, model: string): Configure
   const id = String(parsed.model_info?.id ?? deploymentId(parsed.model_name, paramsNode));
   const apiKey = params.api_key ?? firstSet(provider.keyEnv, env);
   const settings = toSettings(row, provider);
-  const routing = toDeploymentRouting(parsed, params, row.global);
+  const facts = model.includes('*') ? undefined : lookupModelFacts(provider.id, factsModel(provider, model, settings));
+  const prices = pricesOf(row, provider, model, facts);
+  const routing = toDeploymentRouting(parsed, params, row.global, prices);
   const mock = toDeploymentMock(params);
   return {
     id,
@@ -96,7 +108,8 @@ function toDeployment(row: Row, provider: ProviderRow, model: string): Configure
     apiKey,
     settings,
     ...toSecrets(params),
-    facts: model.includes('*') ? undefined : lookupModelFacts(provider.id, factsModel(provider, model, settings)),
+    facts,
+    ...(prices !== undefined && { prices }),
     weight: params.weight ?? undefined,
     rpm: params.rpm ?? numberOf(parsed['rpm']),
     tpm: params.tpm ?? numberOf(parsed['tpm']),
@@ -110,6 +123,13 @@ function toDeployment(row: Row, provider: ProviderRow, model: string): Configure
     ...toAccessGroups(parsed),
     ...(params.model.includes('*') && { forModel: rememberFew((underlyingModel) => forModel(row, underlyingModel)) }),
   };
+}
+
+/** By `base_model` where the row names one: what a deployment is called need not say what it is. */
+function pricesOf({ parsed, params }: Row, provider: ProviderRow, model: string, facts: ModelFacts | undefined): Prices | undefined {
+  const base = parsed.model_info?.['base_model'] ?? params['base_model'];
+  const known = typeof base === 'string' && base !== '' ? { model: base, facts: lookupModelFacts(provider.id, base) } : { model, facts };
+  return withOwnPrices(findPrices(provider.id, known.model, known.facts), toJson({ ...parsed.model_info, ...params }));
 }
 
 function toAccessGroups({ model_info: info }: ParsedDeployment): Pick<ConfiguredDeployment, 'accessGroups'> {

@@ -175,3 +175,14 @@ test('affinities of a group: what is built is read, the rest is a warning', () =
   expect(outcomeOf(text).warnings).toHaveLength(1);
   expect(outcomeOf(text).warnings[0]).toContain('router_settings.model_group_affinity_config.a[1]: expected deployment_affinity');
 });
+
+test('what a token costs is the row’s, else the table’s, by the base model where one is named', () => {
+  const { deployments } = parsed(`model_list:
+  - { model_name: a, litellm_params: { model: openai/gpt-4o, api_key: k } }
+  - { model_name: a, litellm_params: { model: openai/gpt-4o, api_key: k, input_cost_per_token: 1.0e-3 } }
+  - { model_name: a, litellm_params: { model: openai/mine, api_key: k }, model_info: { base_model: gpt-4o } }
+  - { model_name: a, litellm_params: { model: openai/mine, api_key: k } }
+`);
+  expect(deployments.map(({ routing }) => routing?.tokenCostUsd)).toEqual([1.25e-5, 5.001, 1.25e-5, undefined]);
+  expect(deployments.map(({ prices }) => prices?.rates.get('input_cost_per_token'))).toEqual([2.5e-6, 1e-3, 2.5e-6, undefined]);
+});

@@ -1,4 +1,4 @@
-import type { DeploymentSettings, JsonValue, ModelFacts, ProviderRow } from '@stagegate/core-transforms';
+import type { DeploymentSettings, JsonValue, ModelFacts, Prices, ProviderRow } from '@stagegate/core-transforms';
 import type { MockSettings } from './mock-settings.ts';
 import type { CachingSettings } from './response-cache.ts';
 import type { DeploymentRouting, RouterSettings } from './router-settings.ts';
@@ -23,6 +23,8 @@ export interface Deployment {
   readonly secrets?: Readonly<Record<string, JsonValue>>;
   readonly settings: DeploymentSettings;
   readonly facts: ModelFacts | undefined;
+  /** What its calls cost; absent when nobody knows. */
+  readonly prices?: Prices;
   /** `model_info.access_groups`: names that stand for this deployment's model in what a key or a team may call; absent when there are none. */
   readonly accessGroups?: readonly string[];
   /** Shares of simple-shuffle, each ≥ 0; the first of weight, rpm, tpm that any row of the group has decides. */
