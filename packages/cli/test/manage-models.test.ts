@@ -60,6 +60,9 @@ describeManaged(
       });
       const changed = await at.database.ask((connection) => tables.models.find(connection, { model_id: id }));
       expect(changed).toMatchObject({ model_name: `renamed-${lane}`, litellm_params: { rpm: 6, api_key: expect.any(String) } });
+      expect((await api('POST', '/model/block', { model_id: id })).body).toMatchObject({ model_id: id, blocked: true });
+      expect((await api('POST', '/model/unblock', { model_id: id })).body).toMatchObject({ model_id: id, blocked: false });
+      expect((await api('POST', '/model/block', { model_id: 'nowhere' })).status).toBe(404);
       expect((await api('POST', '/model/delete', { id })).body).toStrictEqual({ message: `Model: ${id} deleted successfully` });
       expect((await api('POST', '/model/delete', { id })).status).toBe(400);
       await expect.poll(() => told.filter((payload) => payload === id).length, { timeout: 10_000 }).toBeGreaterThanOrEqual(3);
@@ -105,6 +108,22 @@ describeManaged(
       });
       expect((await api('DELETE', `/credentials/${name}`)).status).toBe(200);
       expect((await api('GET', `/credentials/by_name/${name}`)).status).toBe(404);
+    });
+
+    test('a deployment’s credential is told of, not told; what the file lists is not blocked', async () => {
+      const { body } = await api('GET', '/model/info');
+      const { id } = (body['data'] as { model_name: string; model_info: { id: string } }[]).find(({ model_name: name }) => name === 'chat')
+        ?.model_info ?? { id: '' };
+      expect((await api('GET', `/credentials/by_model/${id}`)).body).toStrictEqual({
+        credential_name: `chat-credential-${id}`,
+        credential_values: { api_key: '****', api_base: expect.stringContaining(at.upstreamUrl) },
+        credential_info: {},
+      });
+      expect((await api('GET', '/credentials/by_model/nowhere')).status).toBe(404);
+      expect(await api('POST', '/model/block', { model_id: id })).toMatchObject({
+        status: 400,
+        body: { error: { type: 'validation_error' } },
+      });
     });
 
     test('the gateway lists its routes, also as OpenAPI', async () => {

@@ -17,7 +17,12 @@ const ROUTES = managedRoutes({
 }).filter(({ access }) => access !== 'open');
 
 /** What a place in a path may be filled with; whatever is not here is taken for a team. */
-const PLACES: Readonly<Record<string, string>> = { 'credential_name:path': 'credential_name', 'key:path': 'key', project_id: 'project_id' };
+const PLACES: Readonly<Record<string, string>> = {
+  'credential_name:path': 'credential_name',
+  'key:path': 'key',
+  project_id: 'project_id',
+  user_id: 'user_id',
+};
 
 /** Whether a key of a user gets past his role: where it does not, one call shows as much as many. */
 function isEntered(access: RouteAccess): boolean {

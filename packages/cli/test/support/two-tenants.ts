@@ -74,6 +74,7 @@ function idsOf({ member }: TenantKeys): JsonObject {
   return {
     key: hashKey(member),
     keys: [member],
+    key_ids: [member],
     team_id: 'zzb-team',
     team_ids: ['zzb-team'],
     user_id: 'zzb-member',

@@ -23,7 +23,8 @@ export type RefusalType =
   | 'not_found'
   | 'not_found_error'
   | 'auth_error'
-  | 'no_db_connection';
+  | 'no_db_connection'
+  | 'validation_error';
 
 /** A refusal in OpenAI's envelope. */
 export function refuse(status: number, message: string, type: RefusalType = 'internal_server_error', param: string | null = null): Refusal {

@@ -4,10 +4,11 @@ import { announceChange, durationMs, makeKey, nameKey, parseDuration } from '../
 import { nameOf } from '../callers.ts';
 import { ask, change, type StoredParts } from '../parts.ts';
 import { isObject, readFields } from '../read-fields.ts';
-import { refuse, refuseInBraces } from '../refusal.ts';
+import { refuse, refuseInBraces, refuseInDetail } from '../refusal.ts';
+import { readResetTo } from '../reset-spend.ts';
 import { refuseUnbuilt } from '../unbuilt.ts';
 import { checkReached, reachKey, reachRow, toHash, type ReachedKey } from './key-access.ts';
-import { KEY_UPDATE_FIELDS } from './key-fields.ts';
+import { KEY_UPDATE_FIELDS, restartWindows } from './key-fields.ts';
 import { readOwnKey, toGenerated } from './generate-key.ts';
 import { toKeyChanges } from './update-key.ts';
 
@@ -100,6 +101,25 @@ async function replaceKey(parts: StoredParts, caller: Caller, { row: old }: Reac
 function toGraceMs(grace: unknown, nowMs: number): number {
   const duration = typeof grace === 'string' ? parseDuration(grace) : undefined;
   return duration === undefined ? 0 : durationMs(duration, nowMs);
+}
+
+/** POST /key/{key}/reset_spend: for admins of the proxy, of the key's team and of its organisation. */
+export async function resetKeySpend(parts: StoredParts, { caller, body, places }: ManagedCall): Promise<unknown> {
+  const key = places['key'] ?? '';
+  const reached = await reachKey(parts, caller, key);
+  if (reached === undefined) throw refuseInDetail(404, { error: `Key ${key} not found.` });
+  const { row, reach } = reached;
+  if (reach !== 'everything') throw refuseInDetail(403, { error: 'Only proxy admins and team admins can reset the spend of a key.' });
+  const { budget_id: budgetId } = row;
+  const budget = budgetId === null ? undefined : await ask(parts, (database) => tables.budgets.find(database, { budget_id: budgetId }));
+  const spend = readResetTo(body, row.spend, [row.max_budget, budget?.max_budget]);
+  const windows = restartWindows(row.budget_limits, parts.clock.nowMs());
+  await ask(parts, (database) =>
+    tables.keys.update(database, { token: row.token }, { spend, ...(windows !== undefined && { budget_limits: windows }) }),
+  );
+  await announceChange(parts.store, { kind: 'key', keyHash: row.token });
+  const { max_budget, budget_reset_at } = row;
+  return { key_hash: row.token, spend, previous_spend: row.spend, max_budget, budget_reset_at };
 }
 
 /** POST /key/health: of the key that the call came with. */

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '@stagegate/core-transforms';
 import type { NewKeyRow, VerificationTokenRow } from '../../store/index.ts';
 import { words } from '../../config/known-keys.ts';
-import { resetTimeMs } from '../../tenants/index.ts';
+import { durationMs, resetTimeMs } from '../../tenants/index.ts';
 import { readDuration } from '../durations.ts';
 import { withMembersOf } from '../metadata.ts';
 import { isObject, type Fields } from '../read-fields.ts';
@@ -166,5 +166,14 @@ function toWindows(value: JsonValue, nowMs: number): JsonValue {
   return value.filter(isObject).map((window) => {
     const duration = readDuration(window['budget_duration'] ?? null, 'budget_duration');
     return { ...window, reset_at: new Date(resetTimeMs(duration, nowMs)).toISOString() };
+  });
+}
+
+/** A key's windows, each beginning now: what was spent in them counts no more. Undefined: it has none. */
+export function restartWindows(windows: JsonValue, nowMs: number): JsonValue | undefined {
+  if (!Array.isArray(windows) || windows.length === 0) return undefined;
+  return windows.filter(isObject).map((window) => {
+    const endMs = nowMs + durationMs(readDuration(window['budget_duration'] ?? null, 'budget_duration'), nowMs);
+    return { ...window, reset_at: new Date(endMs).toISOString() };
   });
 }

@@ -6,7 +6,7 @@ import { findTeam, isAdmin, nameOf } from '../callers.ts';
 import { toBudgetReset, toExpiry } from '../durations.ts';
 import { ask, type StoredParts } from '../parts.ts';
 import { isObject, readFields } from '../read-fields.ts';
-import { Refusal, refuse, refuseInBraces } from '../refusal.ts';
+import { refuse, refuseInBraces } from '../refusal.ts';
 import { refuseUnbuilt } from '../unbuilt.ts';
 import { checkGrants, checkMembers, checkReached, reachKey, reachRow, toAsked, type ReachedKey } from './key-access.ts';
 import { checkBounds } from './key-rules.ts';
@@ -17,7 +17,6 @@ import {
   KEY_UPDATE_FIELDS,
   OWNER_FIELDS,
   OWNER_UPDATE_FIELDS,
-  shownKey,
   toColumns,
   toMetadata,
 } from './key-fields.ts';
@@ -31,34 +30,8 @@ export async function updateKey(parts: StoredParts, call: ManagedCall): Promise<
   return { key: key ?? row.token, ...row };
 }
 
-/** POST /key/bulk_update: one after the other, each by itself. */
-export async function bulkUpdateKeys(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
-  const { keys } = readFields(body, { keys: 'objects!' });
-  const items = Array.isArray(keys) ? keys.filter(isObject) : [];
-  if (items.length === 0) throw refuseInDetail400('No keys provided for update');
-  if (items.length > 500) throw refuseInDetail400(`Maximum 500 keys can be updated at once. Found ${items.length} keys.`);
-  const successful: unknown[] = [];
-  const failed: unknown[] = [];
-  for (const item of items) {
-    try {
-      const { key = '', ...fields } = readFields(item, BULK_FIELDS);
-      const reached = await findToUpdate(parts, caller, key, undefined);
-      successful.push({ key, key_info: shownKey(await changeKey(parts, caller, reached, fields)) });
-    } catch (thrown) {
-      if (!(thrown instanceof Refusal)) throw thrown;
-      failed.push({ key: item['key'] ?? null, key_info: null, failed_reason: thrown.message });
-    }
-  }
-  return { total_requested: items.length, successful_updates: successful, failed_updates: failed };
-}
-
-const BULK_FIELDS = { key: 'text!', budget_id: 'text', max_budget: 'number', team_id: 'text', tags: 'texts' } as const;
-
-function refuseInDetail400(error: string): Refusal {
-  return new Refusal(400, error, { detail: { error } });
-}
-
-async function findToUpdate(parts: StoredParts, caller: Caller, key: unknown, alias: unknown): Promise<ReachedKey> {
+/** The key that a change names, by itself or by its alias, if the caller may change it. */
+export async function findToUpdate(parts: StoredParts, caller: Caller, key: unknown, alias: unknown): Promise<ReachedKey> {
   if (typeof key !== 'string' && typeof alias !== 'string') {
     throw refuse(400, 'either key or key_alias must be provided', 'bad_request_error', 'key');
   }
@@ -79,7 +52,12 @@ async function reachAlias(parts: StoredParts, caller: Caller, alias: string): Pr
 }
 
 /** Changes a key by what was sent, within what the caller may; tells every instance. out: the row as it is now. */
-async function changeKey(parts: StoredParts, caller: Caller, reached: ReachedKey, fields: JsonObject): Promise<VerificationTokenRow> {
+export async function changeKey(
+  parts: StoredParts,
+  caller: Caller,
+  reached: ReachedKey,
+  fields: JsonObject,
+): Promise<VerificationTokenRow> {
   const { token } = reached.row;
   const changes = await toKeyChanges(parts, caller, reached, fields);
   const [row] = await ask(parts, (database) => tables.keys.update(database, { token }, changes));

@@ -81,6 +81,29 @@ export async function deleteModel(parts: StoredParts, { body }: ManagedCall): Pr
   return { message: `Model: ${row.model_id} deleted successfully` };
 }
 
+/** POST /model/block: the deployment is not served until it is unblocked. */
+export function blockModel(parts: StoredParts, call: ManagedCall): Promise<unknown> {
+  return setBlocked(parts, call, true);
+}
+
+/** POST /model/unblock */
+export function unblockModel(parts: StoredParts, call: ManagedCall): Promise<unknown> {
+  return setBlocked(parts, call, false);
+}
+
+async function setBlocked(parts: StoredParts, { caller, body }: ManagedCall, blocked: boolean): Promise<unknown> {
+  const id = String(readFields(body, { model_id: 'text!' })['model_id']);
+  const { config, store } = parts;
+  if (!config.database.storesModels) throw refuse(400, 'Model updates only supported for DB-stored models', 'validation_error');
+  const [row] = await ask(parts, (database) => tables.models.update(database, { model_id: id }, { blocked, updated_by: nameOf(caller) }));
+  if (row === undefined && config.deployments.some((deployment) => deployment.id === id)) {
+    throw refuse(400, 'Cannot edit config-based model. Store model in DB via /model/new first.', 'validation_error');
+  }
+  if (row === undefined) throw refuse(404, `Model ${id} not found on proxy.`, 'not_found_error');
+  await store.notify(STORED_CONFIG_CHANNEL, id);
+  return shownModel(row);
+}
+
 /** What of a row is shown: which settings there are, not what they are. */
 function shownModel(row: ProxyModelRow): object {
   const params = isObject(row.litellm_params) ? row.litellm_params : {};

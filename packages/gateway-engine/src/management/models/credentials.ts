@@ -1,7 +1,8 @@
+import { withoutSecrets } from '../../config/index.ts';
 import type { ManagedCall } from '../../ports/index.ts';
 import { createCipher, STORED_CONFIG_CHANNEL, tables, type CredentialRow } from '../../store/index.ts';
 import { nameOf } from '../callers.ts';
-import { ask, type StoredParts } from '../parts.ts';
+import { ask, type ManagementParts, type StoredParts } from '../parts.ts';
 import { isObject, readFields } from '../read-fields.ts';
 import { refuse, refuseInBraces } from '../refusal.ts';
 import { sealAll } from './change-models.ts';
@@ -45,6 +46,21 @@ export async function showCredential(parts: StoredParts, { places }: ManagedCall
   const row = await ask(parts, (database) => tables.credentials.find(database, { credential_name: name }));
   if (row === undefined) throw refuse(404, `Credential not found. Got credential name: ${name}`);
   return shown(row);
+}
+
+/** GET /credentials/by_model/{model_id}: which secrets a deployment has, not what they are. */
+export async function showModelCredential({ config }: ManagementParts, { places }: ManagedCall): Promise<unknown> {
+  const id = places['model_id'] ?? '';
+  const deployment = config.deployments.find((row) => row.id === id);
+  if (deployment === undefined) throw refuse(404, 'Model not found');
+  const { apiKey, apiBase, secrets = {}, modelGroup } = deployment;
+  const names = [...(apiKey === undefined ? [] : ['api_key']), ...Object.keys(secrets)];
+  const values = Object.fromEntries(names.map((name) => [name, '****']));
+  return {
+    credential_name: `${modelGroup}-credential-${id}`,
+    credential_values: { ...values, ...(apiBase !== undefined && { api_base: withoutSecrets(apiBase) }) },
+    credential_info: {},
+  };
 }
 
 /** PATCH /credentials/{credential_name} */

@@ -7,6 +7,7 @@ const READERS: readonly Role[] = ['proxy_admin_viewer', 'internal_user', 'intern
 const generate = (): Promise<typeof import('../keys/generate-key.ts')> => import('../keys/generate-key.ts');
 const update = (): Promise<typeof import('../keys/update-key.ts')> => import('../keys/update-key.ts');
 const show = (): Promise<typeof import('../keys/show-keys.ts')> => import('../keys/show-keys.ts');
+const bulk = (): Promise<typeof import('../keys/bulk-update.ts')> => import('../keys/bulk-update.ts');
 const change = (): Promise<typeof import('../keys/change-keys.ts')> => import('../keys/change-keys.ts');
 
 /** Keys. Which of them a caller reaches is decided by the rows. */
@@ -18,10 +19,12 @@ export const KEY_ROUTES: readonly RouteRow[] = [
   stored('GET', ['/key/list'], READERS, async () => (await show()).listKeys),
   stored('GET', ['/key/aliases'], READERS, async () => (await show()).listAliases),
   stored('POST', ['/key/update'], WRITERS, async () => (await update()).updateKey),
-  stored('POST', ['/key/bulk_update'], [], async () => (await update()).bulkUpdateKeys),
+  stored('POST', ['/key/bulk_update'], [], async () => (await bulk()).bulkUpdateKeys),
+  stored('POST', ['/team/key/bulk_update'], WRITERS, async () => (await bulk()).bulkUpdateTeamKeys),
   stored('POST', ['/key/delete'], WRITERS, async () => (await change()).deleteKeys),
   stored('POST', ['/key/block'], WRITERS, async () => (await change()).blockKey),
   stored('POST', ['/key/unblock'], WRITERS, async () => (await change()).unblockKey),
   stored('POST', ['/key/{key:path}/regenerate', '/key/regenerate'], WRITERS, async () => (await change()).regenerateKey),
+  stored('POST', ['/key/{key:path}/reset_spend'], WRITERS, async () => (await change()).resetKeySpend),
   stored('POST', ['/key/health'], 'caller', async () => (await change()).checkKeyHealth),
 ];

@@ -16,9 +16,12 @@ export const MODEL_ROUTES: readonly RouteRow[] = [
   stored('POST', ['/model/update'], [], async () => (await change()).updateModel),
   stored('PATCH', ['/model/{model_id}/update'], [], async () => (await change()).patchModel),
   stored('POST', ['/model/delete'], [], async () => (await change()).deleteModel),
+  stored('POST', ['/model/block'], [], async () => (await change()).blockModel),
+  stored('POST', ['/model/unblock'], [], async () => (await change()).unblockModel),
   stored('POST', ['/credentials'], [], async () => (await credentials()).newCredential),
   stored('GET', ['/credentials'], VIEWER, async () => (await credentials()).listCredentials),
   stored('GET', ['/credentials/by_name/{credential_name:path}'], VIEWER, async () => (await credentials()).showCredential),
+  plain('GET', ['/credentials/by_model/{model_id}'], VIEWER, async () => (await credentials()).showModelCredential),
   stored('PATCH', ['/credentials/{credential_name:path}'], [], async () => (await credentials()).updateCredential),
   stored('DELETE', ['/credentials/{credential_name:path}'], [], async () => (await credentials()).deleteCredential),
 ];

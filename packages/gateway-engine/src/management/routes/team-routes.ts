@@ -8,20 +8,32 @@ const teams = (): Promise<typeof import('../teams/teams.ts')> => import('../team
 const members = (): Promise<typeof import('../teams/members.ts')> => import('../teams/members.ts');
 const show = (): Promise<typeof import('../teams/show-teams.ts')> => import('../teams/show-teams.ts');
 
+const permissions = (): Promise<typeof import('../teams/member-permissions.ts')> => import('../teams/member-permissions.ts');
+const reset = (): Promise<typeof import('../teams/reset-member.ts')> => import('../teams/reset-member.ts');
+
 /** Teams. Which of them a caller reaches is decided by the rows. */
 export const TEAM_ROUTES: readonly RouteRow[] = [
   stored('POST', ['/team/new'], MEMBERS, async () => (await teams()).newTeam),
   stored('POST', ['/team/update'], MEMBERS, async () => (await teams()).updateTeam),
+  stored('PATCH', ['/team/{team_id}'], MEMBERS, async () => (await teams()).patchTeam),
   stored('POST', ['/team/delete'], MEMBERS, async () => (await teams()).deleteTeams),
   stored('POST', ['/team/block'], MEMBERS, async () => (await teams()).blockTeam),
   stored('POST', ['/team/unblock'], MEMBERS, async () => (await teams()).unblockTeam),
   stored('POST', ['/team/model/add'], MEMBERS, async () => (await teams()).addTeamModels),
   stored('POST', ['/team/model/delete'], MEMBERS, async () => (await teams()).deleteTeamModels),
   stored('POST', ['/team/member_add'], MEMBERS, async () => (await members()).addTeamMember),
+  stored('POST', ['/team/bulk_member_add'], MEMBERS, async () => (await import('../teams/bulk-members.ts')).addTeamMembers),
   stored('POST', ['/team/member_delete'], MEMBERS, async () => (await members()).deleteTeamMember),
   stored('POST', ['/team/member_update'], MEMBERS, async () => (await members()).updateTeamMember),
+  stored('POST', ['/team/{team_id}/member/{user_id}/reset_spend'], MEMBERS, async () => (await reset()).resetMemberSpend),
+  stored('POST', ['/team/{team_id}/member/{user_id}/reset_budget'], MEMBERS, async () => (await reset()).resetMemberBudget),
+  stored('GET', ['/team/{team_id}/members/me'], 'caller', async () => (await import('../teams/own-membership.ts')).showOwnMembership),
+  stored('GET', ['/team/permissions_list'], READERS, async () => (await permissions()).showPermissions),
+  stored('POST', ['/team/permissions_update'], MEMBERS, async () => (await permissions()).updatePermissions),
+  stored('POST', ['/team/permissions_bulk_update'], [], async () => (await permissions()).addPermissions),
   stored('GET', ['/team/info'], 'caller', async () => (await show()).showTeam),
   stored('GET', ['/team/list'], READERS, async () => (await show()).listTeams),
   stored('GET', ['/v2/team/list'], READERS, async () => (await show()).listTeamsByPage),
+  stored('GET', ['/team/filter/ui'], ['proxy_admin_viewer'], async () => (await show()).filterTeams),
   stored('GET', ['/team/available'], READERS, async () => (await show()).listAvailableTeams),
 ];

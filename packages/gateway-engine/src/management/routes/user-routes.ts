@@ -13,6 +13,8 @@ export const USER_ROUTES: readonly RouteRow[] = [
   stored('POST', ['/user/bulk_update'], [], async () => (await users()).bulkUpdateUsers),
   stored('POST', ['/user/delete'], [], async () => (await users()).deleteUsers),
   stored('GET', ['/user/info'], 'caller', async () => (await show()).showUser),
+  stored('GET', ['/v2/user/info'], 'caller', async () => (await show()).showUserAlone),
+  stored('GET', ['/user/filter/ui'], VIEWER, async () => (await show()).filterUsers),
   stored('GET', ['/user/list'], VIEWER, async () => (await show()).listUsers),
   plain('GET', ['/user/available_roles'], 'caller', async () => (await show()).listRoles),
 ];

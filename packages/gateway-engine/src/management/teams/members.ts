@@ -97,8 +97,14 @@ async function userOf(
   return changed ?? found;
 }
 
+/** A team with its new members, as it is shown. */
+export interface ShownAddition extends TeamRow {
+  readonly updated_users: readonly ReturnType<typeof shownUser>[];
+  readonly updated_team_memberships: readonly object[];
+}
+
 /** POST /team/member_add */
-export async function addTeamMember(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
+export async function addTeamMember(parts: StoredParts, { caller, body }: ManagedCall): Promise<ShownAddition> {
   const fields = readFields(body, {
     team_id: 'text!',
     member: 'any!',

@@ -117,6 +117,19 @@ export async function listTeamsByPage(parts: StoredParts, { caller, query }: Man
   });
 }
 
+/** GET /team/filter/ui: teams by a part of their id or of their name. */
+export async function filterTeams(parts: StoredParts, { query }: ManagedCall): Promise<unknown> {
+  const { page, size } = readPage(query, { size: 'page_size', sizeDefault: 50, sizeMax: 100 });
+  const [id, alias] = [readText(query, 'team_id'), readText(query, 'team_alias')];
+  const where: Where<TeamRow> = {
+    ...(id !== undefined && { team_id: { like: id } }),
+    ...(alias !== undefined && { team_alias: { like: alias } }),
+  };
+  return ask(parts, (database) =>
+    tables.teams.list(database, where, { sortBy: 'created_at', descending: true, offset: (page - 1) * size, limit: size }),
+  );
+}
+
 /** GET /team/available: teams that anybody may join are a setting that is not built, so there are none. */
 export async function listAvailableTeams(): Promise<unknown> {
   return [];

@@ -4,11 +4,18 @@ import { findTeam, isAdmin, managesTeam, mayViewAll, teamRoleOf } from '../calle
 import type { StoredParts } from '../parts.ts';
 import { refuse, refuseInDetail } from '../refusal.ts';
 
-/** A team that the caller manages. A team that is not there is refused to others as one that is not theirs: nobody learns what there is. */
-export async function reachTeam(parts: StoredParts, caller: Caller, teamId: string, route: string): Promise<TeamRow> {
+/** A team that the caller manages, or may `see` as well as who manages it. A team that is not there is refused to others as one that is not theirs: nobody learns what there is. */
+export async function reachTeam(
+  parts: StoredParts,
+  caller: Caller,
+  teamId: string,
+  route: string,
+  to: 'change' | 'see' = 'change',
+): Promise<TeamRow> {
   const team = await findTeam(parts, teamId);
-  if (team === undefined && isAdmin(caller)) throw refuseInDetail(404, { error: `Team not found, passed team_id=${teamId}` });
-  if (team === undefined || !managesTeam(caller, team)) {
+  const reachesAll = to === 'see' ? mayViewAll(caller) : isAdmin(caller);
+  if (team === undefined && reachesAll) throw refuseInDetail(404, { error: `Team not found, passed team_id=${teamId}` });
+  if (team === undefined || !(reachesAll || managesTeam(caller, team))) {
     throw refuseInDetail(403, { error: `Call not allowed. User not proxy admin OR team admin. route=${route}, team_id=${teamId}` });
   }
   return team;

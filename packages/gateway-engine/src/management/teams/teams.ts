@@ -5,6 +5,7 @@ import { tables, type Database, type TeamRow } from '../../store/index.ts';
 import { announceChange } from '../../tenants/index.ts';
 import { findTeam, isAdmin, managesTeam, nameOf, teamRoleOf } from '../callers.ts';
 import { toBudgetReset } from '../durations.ts';
+import { mergePatch } from '../metadata.ts';
 import { ask, change, type StoredParts } from '../parts.ts';
 import { isObject, readFields } from '../read-fields.ts';
 import { refuse, refuseInBraces, refuseInDetail } from '../refusal.ts';
@@ -53,11 +54,36 @@ export async function newTeam(parts: StoredParts, { caller, body }: ManagedCall)
 
 /** POST /team/update */
 export async function updateTeam(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
-  refuseUnbuilt(body);
   const { team_id: id, ...fields } = readFields(body, { ...TEAM_FIELDS, team_id: 'text!' });
-  const team = await findTeam(parts, String(id));
-  if (team === undefined && isAdmin(caller)) throw refuseInBraces(404, `Team not found, passed team_id=${String(id)}`);
+  const row = await changeTeam(parts, caller, body, String(id), () => fields);
+  return { team_id: row.team_id, data: row };
+}
+
+/** PATCH /team/{team_id}: as /team/update, but metadata is merged with what there is (RFC 7386). */
+export async function patchTeam(parts: StoredParts, { caller, body, places }: ManagedCall): Promise<unknown> {
+  const { team_id: named, ...fields } = readFields(body, { ...TEAM_FIELDS, team_id: 'text' });
+  const id = places['team_id'] ?? '';
+  if (typeof named === 'string' && named !== id) {
+    throw refuseInBraces(400, `team_id in body (${named}) does not match team_id in path (${id})`);
+  }
+  return changeTeam(parts, caller, body, id, ({ metadata }) =>
+    isObject(fields['metadata']) ? { ...fields, metadata: mergePatch(metadata, fields['metadata']) } : fields,
+  );
+}
+
+/** in: `toFields`: what is to become of the team, as it is. out: its row. */
+async function changeTeam(
+  parts: StoredParts,
+  caller: Caller,
+  body: JsonObject,
+  id: string,
+  toFields: (team: TeamRow) => JsonObject,
+): Promise<TeamRow> {
+  refuseUnbuilt(body);
+  const team = await findTeam(parts, id);
+  if (team === undefined && isAdmin(caller)) throw refuseInBraces(404, `Team not found, passed team_id=${id}`);
   if (team === undefined || !managesTeam(caller, team)) throw refuseInBraces(403, 'Access denied. You do not manage this team.');
+  const fields = toFields(team);
   const ofOrganization = team.organization_id !== null && caller.adminOf.includes(team.organization_id);
   const other = Object.keys(fields).find((name) => !TEAM_ADMIN_FIELDS.has(name));
   if (!isAdmin(caller) && !ofOrganization && other !== undefined) {
@@ -81,7 +107,7 @@ export async function updateTeam(parts: StoredParts, { caller, body }: ManagedCa
     return row;
   });
   await announceChange(parts.store, { kind: 'team', id: team.team_id });
-  return { team_id: team.team_id, data };
+  return data ?? team;
 }
 
 /** POST /team/delete: with its keys; what they were stays readable. */

@@ -1,6 +1,7 @@
-import type { ManagedCall } from '../../ports/index.ts';
-import { tables, type UserRow, type Where } from '../../store/index.ts';
-import { mayViewAll } from '../callers.ts';
+import { words } from '../../config/known-keys.ts';
+import type { Caller, ManagedCall } from '../../ports/index.ts';
+import { tables, type Database, type UserRow, type Where } from '../../store/index.ts';
+import { mayViewAll, teamRoleOf } from '../callers.ts';
 import { ask, type ManagementParts, type StoredParts } from '../parts.ts';
 import { countPages, readPage, readText } from '../read-query.ts';
 import { refuse, refuseInBraces } from '../refusal.ts';
@@ -67,6 +68,57 @@ export async function listUsers(parts: StoredParts, { query }: ManagedCall): Pro
     }));
     return { users: withCounts, total, page, page_size: size, total_pages: countPages(total, size) };
   });
+}
+
+/** Members of a user's row that are shown of it alone. Source: LiteLLM 1.106.2, UserInfoV2Response. */
+const SHOWN_ALONE = words(`
+  user_id user_email user_alias user_role spend max_budget tpm_limit rpm_limit models teams budget_duration budget_reset_at metadata
+  created_at updated_at sso_user_id model_max_budget
+`);
+
+/** GET /v2/user/info: a user without his keys and teams; for himself, for who administers a team that he is in, and for who sees all. */
+export async function showUserAlone(parts: StoredParts, { caller, query }: ManagedCall): Promise<unknown> {
+  const userId = readText(query, 'user_id') ?? caller.userId;
+  if (userId === undefined) {
+    throw refuse(400, 'user_id is required. Either pass it as a query parameter or authenticate with a user-bound key.');
+  }
+  return ask(parts, async (database) => {
+    const user = await tables.users.find(database, { user_id: userId });
+    if (user === undefined || !(userId === caller.userId || mayViewAll(caller) || (await administers(database, caller, user)))) {
+      throw refuse(404, `User not found: ${userId}`);
+    }
+    const { object_permission_id: id } = user;
+    const permission = id === null ? undefined : await tables.objectPermissions.find(database, { object_permission_id: id });
+    const shown: Readonly<Record<string, unknown>> = user;
+    return {
+      ...Object.fromEntries([...SHOWN_ALONE].map((name) => [name, shown[name] ?? null])),
+      models: user.models ?? [],
+      teams: user.teams ?? [],
+      object_permission: permission ?? null,
+      model_max_budget_usage: null,
+    };
+  });
+}
+
+/** Whether a caller administers a team that a user is in. */
+async function administers(database: Database, caller: Caller, { teams }: UserRow): Promise<boolean> {
+  if (caller.userId === undefined || teams === null || teams.length === 0) return false;
+  const rows = await tables.teams.list(database, { team_id: { in: teams } }, { sortBy: 'team_id', limit: ROWS_MAX });
+  return rows.some((team) => teamRoleOf(caller, team) === 'admin');
+}
+
+/** GET /user/filter/ui: users by a part of their id or of their address, and no more of them than that. */
+export async function filterUsers(parts: StoredParts, { query }: ManagedCall): Promise<unknown> {
+  const { page, size } = readPage(query, { size: 'page_size', sizeDefault: 50, sizeMax: 100 });
+  const [id, email, search] = [readText(query, 'user_id'), readText(query, 'user_email'), readText(query, 'search')];
+  const where = [
+    { user_id: { like: [id ?? '', search ?? ''] }, user_email: email === undefined ? undefined : { like: email } },
+    { user_email: { like: [email ?? '', search ?? ''] }, user_id: id === undefined ? undefined : { like: id } },
+  ].slice(0, search === undefined ? 1 : 2);
+  const users = await ask(parts, (database) =>
+    tables.users.list(database, where, { sortBy: 'created_at', descending: true, offset: (page - 1) * size, limit: size }),
+  );
+  return users.map(({ user_id, user_email }) => ({ user_id, user_email }));
 }
 
 /** Source: LiteLLM 1.106.2, LitellmUserRoles; the words are what its page shows. */

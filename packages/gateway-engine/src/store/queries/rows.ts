@@ -2,7 +2,7 @@ import { and, arrayContains, asc, count, desc, eq, getTableColumns, ilike, inArr
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Database } from '../pool.ts';
 
-/** What a column has to hold: a value, nothing, one of several texts, a list with a text in it, another text, or a text with a part in it. */
+/** What a column has to hold: a value, nothing, one of several texts, a list with a text in it, something else, or a text with a part, or all of several parts, in it. */
 export type Wanted =
   | string
   | number
@@ -10,8 +10,8 @@ export type Wanted =
   | null
   | { readonly in: readonly string[] }
   | { readonly holds: string }
-  | { readonly not: string }
-  | { readonly like: string };
+  | { readonly not: string | boolean }
+  | { readonly like: string | readonly string[] };
 
 /** Which rows are meant: every member has to fit. A member that is undefined leaves nothing out. */
 export type Where<Row> = { readonly [Name in keyof Row]?: Wanted | undefined };
@@ -83,11 +83,12 @@ export function rowsOf<Table extends PgTable>(table: Table): Rows<Table['$inferS
   };
 }
 
-function isWanted(column: PgColumn, wanted: Wanted): SQL {
+function isWanted(column: PgColumn, wanted: Wanted): SQL | undefined {
   if (wanted === null) return isNull(column);
   if (typeof wanted !== 'object') return eq(column, wanted);
   if ('in' in wanted) return inArray(column, [...wanted.in]);
   if ('holds' in wanted) return arrayContains(column, [wanted.holds]);
   if ('not' in wanted) return or(isNull(column), ne(column, wanted.not)) ?? isNull(column);
-  return ilike(column, `%${wanted.like.replace(/[\\%_]/gu, String.raw`\$&`)}%`);
+  const parts = typeof wanted.like === 'string' ? [wanted.like] : wanted.like;
+  return and(...parts.map((part) => ilike(column, `%${part.replace(/[\\%_]/gu, String.raw`\$&`)}%`)));
 }
