@@ -29,11 +29,9 @@ export interface BlockHeader {
   readonly crc: number;
 }
 
-/** A block as it is written; in the memory of one that is written already, where that does. */
-export function frameBlock(payload: Uint8Array, rawBytes: number, records: number, memory?: Buffer): Buffer {
-  const length = BLOCK_HEADER_BYTES + payload.length;
-  const framed =
-    memory !== undefined && memory.buffer.byteLength >= length ? Buffer.from(memory.buffer, 0, length) : Buffer.allocUnsafeSlow(length);
+/** A block as it is written. */
+export function frameBlock(payload: Uint8Array, rawBytes: number, records: number): Buffer {
+  const framed = Buffer.allocUnsafe(BLOCK_HEADER_BYTES + payload.length);
   let at = BLOCK_MARK.copy(framed);
   for (const number of [payload.length, rawBytes, records]) at = framed.writeUInt32LE(number, at);
   framed.writeUInt32LE(checksum(framed, payload), at);
@@ -72,16 +70,11 @@ export function lengthOf({ head, bodies }: PackedRecord): number {
 /** Overwrites bytes of a record in place, before its checksum is made. */
 export type Scrub = (record: Buffer) => void;
 
-/** Records put one behind the other, uncompressed. */
+/** Records put one behind the other, uncompressed; in the same memory block after block: fresh memory costs more than the copy into it. */
 export class BlockBuilder {
   records = 0;
   length = 0;
-  #bytes: Buffer;
-
-  /** Fills these bytes first, and more when they do not do. */
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
-  }
+  #bytes: Buffer = Buffer.allocUnsafeSlow(BLOCK_BYTES_MAX);
 
   /** Adds a record of that length, as `lengthOf` gives it. `scrub` may overwrite what must not be kept. */
   append({ head, bodies }: PackedRecord, length: number, scrub?: Scrub): void {
@@ -107,14 +100,16 @@ export class BlockBuilder {
     this.records += 1;
   }
 
-  /** What was added. */
+  /** What was added; until the next record is. */
   get raw(): Buffer {
     return this.#bytes.subarray(0, this.length);
   }
 
-  /** The memory it lies in. */
-  get memory(): Buffer {
-    return this.#bytes;
+  /** Begins the next block. What a single large record took is given back. */
+  clear(): void {
+    this.records = 0;
+    this.length = 0;
+    if (this.#bytes.length > BLOCK_BYTES_MAX) this.#bytes = Buffer.allocUnsafeSlow(BLOCK_BYTES_MAX);
   }
 
   #reserve(size: number): void {
