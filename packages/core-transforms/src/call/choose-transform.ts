@@ -32,6 +32,11 @@ import { countThroughResponses } from '../formats/openai-responses/messages-coun
 import { messagesThroughResponses } from '../formats/openai-responses/messages.ts';
 import { nativeResponses } from '../formats/openai-responses/native.ts';
 import { storedResponses } from '../formats/openai-responses/stored.ts';
+import { geminiEmbedFormat } from '../formats/google-embed/gemini.ts';
+import { vertexEmbedFormat } from '../formats/google-embed/vertex.ts';
+import { huggingfaceEmbedFormat } from '../formats/huggingface-embed/format.ts';
+import { ollamaEmbedFormat } from '../formats/ollama/embed.ts';
+import { watsonxEmbedFormat } from '../formats/watsonx-embed/format.ts';
 import { mistralOcr } from '../formats/mistral-ocr/mistral-ocr.ts';
 import { vertexChatFormat } from '../formats/vertex-chat/format.ts';
 import { vertexCountTokens } from '../formats/vertex-anthropic/count-tokens.ts';
@@ -61,7 +66,14 @@ const FORMATS: readonly ProviderFormat[] = [
 ];
 
 /** Formats of embeddings, which have no hub but OpenAI's. */
-const EMBEDDINGS: readonly EmbeddingsFormat[] = [cohereEmbedFormat];
+const EMBEDDINGS: readonly EmbeddingsFormat[] = [
+  cohereEmbedFormat,
+  geminiEmbedFormat,
+  huggingfaceEmbedFormat,
+  ollamaEmbedFormat,
+  vertexEmbedFormat,
+  watsonxEmbedFormat,
+];
 
 /** Where client and provider speak alike, and what has no hub at all. */
 const NATIVE: readonly [DialectId, FormatId, CallTransform][] = [

@@ -15,6 +15,8 @@ export interface EmbeddingsCall {
   readonly own: JsonObject;
   /** The client's `extra_body`: it joins the provider's body last, past every rule. */
   readonly extraBody: JsonObject;
+  /** What the client says of its call to whoever bills it. */
+  readonly metadata: JsonValue | undefined;
 }
 
 /** What a provider gave. */
@@ -33,7 +35,7 @@ export interface Embeddings {
  */
 export interface EmbeddingsFormat {
   readonly id: FormatId;
-  readonly endpoint: (plan: Plan) => Endpoint;
+  readonly endpoint: (plan: Plan, call: EmbeddingsCall) => Endpoint;
   /** The call → the provider's body. */
   readonly request: (call: EmbeddingsCall, plan: Plan) => Outcome<JsonObject>;
   /** The provider's 2xx answer, parsed (undefined: it is no JSON) → embeddings. `client` is the client's body. A body that cannot be used is `bad-upstream`. */

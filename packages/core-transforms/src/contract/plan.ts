@@ -25,6 +25,7 @@ export type FormatId =
   | 'mistral-ocr'
   | 'ollama-chat'
   | 'ollama-generate'
+  | 'ollama-embed'
   | 'openai-embeddings'
   | 'openai-responses'
   | 'bedrock-converse'
@@ -36,6 +37,10 @@ export type FormatId =
   | 'vertex-count-tokens'
   | 'vertex-chat'
   | 'gemini-generate'
+  | 'gemini-embed'
+  | 'huggingface-embed'
+  | 'vertex-embed'
+  | 'watsonx-embed'
   /** What no format here serves: a provider's way to some models that is not built. */
   | 'none';
 

@@ -1,4 +1,4 @@
-import type { ModelCondition, ParamAdjustment } from './provider-row.ts';
+import type { EmbeddingsRules, ModelCondition, ParamAdjustment } from './provider-row.ts';
 
 /**
  * Models of the third generation and later, by name: what is not known to be older counts as new, but for endpoints of tuned
@@ -23,6 +23,24 @@ export const GEMINI_THINKING: readonly ParamAdjustment[] = [
   { when: { supports: 'reasoning' }, allow: THINKING },
   { when: NEW_GEMINI, allow: THINKING },
 ];
+
+/** What all models of embeddings take. They give numbers, so that who asks for numbers gets them without a word. */
+export const GOOGLE_EMBEDDINGS: EmbeddingsRules = {
+  params: {
+    allow: ['dimensions', 'encoding_format'],
+    values: [
+      {
+        param: 'encoding_format',
+        only: {
+          values: ['float'],
+          message: '{model} takes no encoding_format but float, not {value}. To drop it, set `litellm.drop_params = True`',
+        },
+      },
+    ],
+    drop: ['encoding_format'],
+    rename: { dimensions: 'outputDimensionality' },
+  },
+};
 
 /** What every Gemini takes, wherever it is served. */
 export const GEMINI_PARAMS: readonly string[] = [

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import type { JsonObject } from '../../contract/json.ts';
 import { ok, type Outcome } from '../../contract/outcome.ts';
 import type { Plan } from '../../contract/plan.ts';
 import { isObject } from '../../json/is-object.ts';
@@ -10,6 +10,7 @@ import { convertMessages, type Conversation } from './convert-messages.ts';
 import { toGenerationConfig } from './map-params.ts';
 import { chooseTool, hasMaps, prepareTools } from './prepare-tools.ts';
 import { asResponseFormat, schemaPrompt } from './response-format.ts';
+import { toLabels } from './labels.ts';
 
 /** Members of a client's `extra_body` that speak to the gateway. */
 const NOT_SENT: ReadonlySet<string> = new Set(['cache', 'tags']);
@@ -85,12 +86,6 @@ function toOwnMembers(params: JsonObject, request: JsonObject, { provider }: Pla
 function toServiceTier(tier: string): string {
   if (tier === 'auto') return 'priority';
   return tier === 'default' ? 'standard' : tier;
-}
-
-/** A client's metadata, as far as it is text: what the cloud's bills are told apart by. */
-function toLabels(given: JsonValue | undefined): JsonObject | undefined {
-  const texts = isObject(given) ? Object.entries(given).filter(([, value]) => typeof value === 'string') : [];
-  return texts.length > 0 ? Object.fromEntries(texts) : undefined;
 }
 
 interface PlacedSchema {

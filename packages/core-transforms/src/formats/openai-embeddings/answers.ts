@@ -24,7 +24,7 @@ export function toInputs(input: JsonValue): JsonArray {
 /** A call whose inputs are texts; else why it cannot be served, and where. */
 export function refuseOthersThanTexts({ input }: EmbeddingsCall, { provider }: Plan): Failure | undefined {
   if (toInputs(input).every((item) => typeof item === 'string')) return undefined;
-  return fail({ kind: 'bad-request', path: 'input', message: `input: ${provider.id} takes a text or a list of texts` });
+  return fail({ kind: 'bad-request', path: '', message: `input: ${provider.id} takes a text or a list of texts` });
 }
 
 /** An answer without what it should hold. */

@@ -20,6 +20,11 @@ export const toEmbeddingsPlan: (plan: Plan) => Plan = perPlan((plan) => {
   const { provider } = plan;
   const { byModel = [], ...general } = provider.embeddings ?? NO_RULES;
   const embeddings: EmbeddingsRules = { ...general, ...byModel.find(({ when }) => holdsFor(when, plan)) };
-  const { params = ALL, urls = provider.urls, errors = { ...provider.errors, shows: 'whole-body' } } = embeddings;
-  return { ...plan, provider: { ...provider, embeddings, params, errors, ...(urls !== undefined && { urls }) } };
+  const {
+    params = ALL,
+    baseUrl = provider.baseUrl,
+    urls = provider.urls,
+    errors = { ...provider.errors, shows: 'whole-body' },
+  } = embeddings;
+  return { ...plan, provider: { ...provider, embeddings, params, baseUrl, errors, ...(urls !== undefined && { urls }) } };
 });

@@ -37,7 +37,7 @@ export function readEmbeddingsCall(client: JsonObject, plan: Plan): Outcome<Embe
   const valued = applyValueRules(taken, plan, choice.dropParams);
   if (!valued.ok) return valued;
   const extraBody = isObject(extra) ? extra : NO_MEMBERS;
-  return ok({ input, params: named(valued.value, plan), own, extraBody }, [...notes, ...valued.notes]);
+  return ok({ input, params: named(valued.value, plan), own, extraBody, metadata: given['metadata'] }, [...notes, ...valued.notes]);
 }
 
 interface SortedMembers {

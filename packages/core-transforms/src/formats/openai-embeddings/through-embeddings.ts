@@ -18,7 +18,7 @@ export function throughEmbeddings(format: EmbeddingsFormat): CallTransform {
       if (!read.ok) return read;
       const body = format.request(read.value, plan);
       if (!body.ok) return body;
-      const endpoint = withExtraHeaders(format.endpoint(plan), call.body.value);
+      const endpoint = withExtraHeaders(format.endpoint(plan, read.value), call.body.value);
       return ok(toProviderRequest(endpoint, JSON.stringify({ ...body.value, ...read.value.extraBody }), plan), read.notes);
     },
     response: (answer, call, chatPlan) => {

@@ -4,6 +4,7 @@ import type { ProviderRow } from '../provider-row.ts';
 /** Provider `huggingface`: the router, and dedicated endpoints by `api_base`. */
 export const huggingfaceRow: ProviderRow = compatibleRow({
   id: 'huggingface',
+  formats: { 'openai-embeddings': 'huggingface-embed' },
   baseUrl: 'https://router.huggingface.co/v1',
   keyEnv: ['HF_TOKEN', 'HUGGINGFACE_API_KEY'],
   baseEnv: ['HF_API_BASE', 'HUGGINGFACE_API_BASE'],
@@ -19,6 +20,7 @@ export const huggingfaceRow: ProviderRow = compatibleRow({
     chunk: ['reasoning-as-reasoning-content'],
   },
   completions: { besideEcho: { top_n_tokens: 3 } },
+  embeddings: { baseUrl: 'https://router.huggingface.co/hf-inference/pipeline', params: { allow: [] } },
   errors: { ...WHOLE_BODY_ERRORS, typesStreamErrors: false },
   source: 'https://huggingface.co/docs/inference-providers/tasks/chat-completion',
   date: '2026-11-23',

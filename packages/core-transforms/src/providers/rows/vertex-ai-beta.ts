@@ -1,7 +1,7 @@
 import type { ProviderRow } from '../provider-row.ts';
 import { vertexAiRow } from './vertex-ai.ts';
 
-const { byModel: _byModel, ...cloud } = vertexAiRow;
+const { byModel: _byModel, formats: _formats, ...cloud } = vertexAiRow;
 
 /** Vertex AI by the name under which every model is asked as Gemini is. */
 export const vertexAiBetaRow: ProviderRow = {

@@ -1,5 +1,5 @@
 import { ANTHROPIC_PARAMS, ANTHROPIC_THINKING } from '../anthropic-params.ts';
-import { GEMINI_PARAMS, GEMINI_THINKING, NEW_GEMINI } from '../gemini-rules.ts';
+import { GEMINI_PARAMS, GEMINI_THINKING, GOOGLE_EMBEDDINGS, NEW_GEMINI } from '../gemini-rules.ts';
 import type { ModelCondition, ParamAdjustment, ProviderRow } from '../provider-row.ts';
 import { CHAT_PARTNERS } from '../vertex-partners.ts';
 
@@ -19,14 +19,17 @@ export const vertexAiRow: ProviderRow = {
   id: 'vertex_ai',
   errorName: 'Vertex_aiException',
   format: 'none',
+  formats: { 'openai-embeddings': 'vertex-embed' },
   byModel: [
+    { when: { name: /multimodalembedding|bge/iu }, format: 'none' },
     {
       when: CLAUDE,
       format: 'vertex-anthropic',
       formats: { 'anthropic-count-tokens': 'vertex-count-tokens' },
     },
     { when: { name: CHAT_PARTNERS }, format: 'vertex-chat' },
-    { when: { name: /gemini|^\d+$/u }, format: 'gemini-generate' },
+    { when: { name: /^gemini-embedding-2/u }, format: 'gemini-generate', formats: { 'openai-embeddings': 'gemini-embed' } },
+    { when: { name: /gemini|^\d+$/u }, format: 'gemini-generate', formats: { 'openai-embeddings': 'vertex-embed' } },
   ],
   baseUrl: 'https://us-central1-aiplatform.googleapis.com',
   keyEnv: [],
@@ -39,6 +42,7 @@ export const vertexAiRow: ProviderRow = {
   auth: { kind: 'token', issuer: 'google' },
   params: { allow: [...GEMINI_PARAMS, 'top_logprobs', 'audio'], adjust: ADJUST },
   generate: { cloud: true },
+  embeddings: GOOGLE_EMBEDDINGS,
   errors: { shows: 'whole-body' },
   source: 'https://docs.claude.com/en/api/claude-on-vertex-ai and LiteLLM 1.106.2, llms/vertex_ai',
   date: '2026-11-23',

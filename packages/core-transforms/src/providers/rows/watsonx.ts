@@ -7,6 +7,7 @@ const DEPLOYED: ModelCondition = { name: /^deployment\//u };
 /** Provider `watsonx`: IBM's models by project or space, and deployments. Source of its rules: LiteLLM 1.106.2, llms/watsonx/chat/, read 2026-11-26. */
 export const watsonxRow: ProviderRow = compatibleRow({
   id: 'watsonx',
+  formats: { 'openai-embeddings': 'watsonx-embed' },
   baseUrl: undefined,
   keyEnv: ['WX_API_KEY', 'WATSONX_API_KEY', 'WATSONX_APIKEY', 'WATSONX_ZENAPIKEY'],
   tokenEnv: ['WATSONX_TOKEN'],
@@ -48,6 +49,7 @@ export const watsonxRow: ProviderRow = compatibleRow({
     request: ['loosen-tool-schemas', 'drop-tool-strict', 'tool-choice-option', 'model-in-project'],
     chunk: ['chunks-made-anew'],
   },
+  embeddings: { params: { allow: [] } },
   errors: {
     ...WHOLE_BODY_ERRORS,
     typesStreamErrors: false,
