@@ -22,5 +22,5 @@ test('nothing to do gives the same object back', () => {
 });
 
 test.each([[{ type: 'tool', name: 'f' }], [3], [[]]])('a tool_choice of no known shape: %j', (choice) => {
-  expect(normalizeParams({ tool_choice: choice })).toMatchObject({ ok: false, error: { kind: 'bad-request', path: 'tool_choice' } });
+  expect(normalizeParams({ tool_choice: choice })).toMatchObject({ ok: false, error: { kind: 'bad-request', path: '' } });
 });

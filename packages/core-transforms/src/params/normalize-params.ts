@@ -41,7 +41,7 @@ function normalizeToolChoice(choice: JsonValue | undefined): Outcome<JsonValue |
     if (isPresent(type) && isPresent(choice['function'])) return ok(choice);
   }
   const message = `Invalid tool choice, tool_choice=${JSON.stringify(choice)}. Please ensure tool_choice follows the OpenAI spec`;
-  return fail({ kind: 'bad-request', path: 'tool_choice', message });
+  return fail({ kind: 'bad-request', path: '', message });
 }
 
 function normalizeThinking(thinking: JsonValue | undefined): JsonValue | undefined {

@@ -24,6 +24,8 @@ export interface ChatRules {
   readonly keepsToolImages?: boolean;
   /** Parts of users' messages stay as they came: no `format` leaves them, no file gets a name. */
   readonly keepsUserParts?: boolean;
+  /** A file by its address is handed on, or lost by a quirk; absent means that the gateway would have to fetch it. */
+  readonly keepsRemoteFiles?: boolean;
   /** Applied to the request body in this order, after the parameters. */
   readonly request?: readonly RequestQuirk[];
   /** Applied to a whole answer in this order. */

@@ -198,6 +198,8 @@ export interface ResponsesRules {
   readonly dropsStatus?: boolean;
   /** It wants a type on every message. */
   readonly typesItems?: boolean;
+  /** Leads what is said of a response that failed amid its stream. */
+  readonly failureLead?: string;
   /** Functions written as chat writes them are flattened. */
   readonly flattensTools?: boolean;
   /** Of tools of these types, which run at the provider, only the members named are sent. */

@@ -26,8 +26,10 @@ export type RequestQuirkName =
   | 'drop-cache-control'
   /** `cache_control` leaves messages and their parts; tools keep theirs. */
   | 'drop-message-cache-control'
-  /** `cache_control` of a message moves to its last part. */
+  /** `cache_control` of a message moves to its last part; a message without content gets an empty one. */
   | 'cache-control-on-last-part'
+  /** The same, but a message without content keeps it. */
+  | 'cache-control-on-said-part'
   /** `thinking_blocks` leaves messages. */
   | 'drop-thinking-blocks'
   /** `reasoning_content` leaves messages. */
@@ -50,6 +52,8 @@ export type RequestQuirkName =
   | 'file-ids-on-parts'
   /** A file part that is a video → `video_url`. */
   | 'video-files-as-urls'
+  /** Images of tool results → a user's message, where a quirk has to see them before (`keepsToolImages`). */
+  | 'tool-images-to-user'
   /** File parts are refused with a 400. */
   | 'refuse-file-parts'
   /** Image parts are refused with a 400. */

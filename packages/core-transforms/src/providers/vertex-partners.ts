@@ -16,7 +16,18 @@ const LOCATIONS: readonly (readonly [model: RegExp, locations: readonly string[]
   [/^(?:deepseek-ai\/deepseek-v(?:3\.2|4)|zai-org\/|qwen\/qwen3-(?:coder|next)|google\/gemma-4)/u, ['global']],
 ];
 
-const CHAT: ChatRules = { sendsStreamFalse: {}, losesFingerprint: true, request: ['drop-cache-control'] };
+const MISTRAL_CHAT: ChatRules = {
+  sendsStreamFalse: {},
+  losesFingerprint: true,
+  request: ['drop-cache-control'],
+  chunk: ['chunks-made-anew'],
+};
+const OPEN_CHAT: ChatRules = {
+  sendsStreamFalse: {},
+  losesFingerprint: true,
+  request: ['drop-cache-control'],
+  response: ['plain-completion'],
+};
 const OPEN_PARAMS: ParamRules = {
   allow: openaiParams(),
   adjust: [{ when: { name: /^openai\/gpt-oss-/u }, allow: ['reasoning_effort'] }],
@@ -30,7 +41,8 @@ export function hasOwnAddress(model: string): boolean {
 
 /** The cloud's row as it holds for a partner's model. */
 export function partnerRow(row: ProviderRow, model: string): ProviderRow {
-  return { ...row, params: MISTRAL.test(model) ? MISTRAL_PARAMS : OPEN_PARAMS, chat: CHAT };
+  const rules = MISTRAL.test(model) ? { params: MISTRAL_PARAMS, chat: MISTRAL_CHAT } : { params: OPEN_PARAMS, chat: OPEN_CHAT };
+  return { ...row, ...rules };
 }
 
 /** Where a model is served that is asked for in a location. */

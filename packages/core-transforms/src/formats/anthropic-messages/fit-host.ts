@@ -40,10 +40,10 @@ export function withoutCacheScope(members: JsonObject): JsonObject {
   return cleanSystem === system && cleanMessages === messages ? members : { ...members, system: cleanSystem, messages: cleanMessages };
 }
 
-/** Whether an image or a document of a body stands at an address, which hosts of the API do not fetch. */
-export function namesRemoteMedia({ messages }: JsonObject): boolean {
+/** Whether a block of one of these types stands at an address, which not every host of the API fetches. */
+export function namesRemoteMedia({ messages }: JsonObject, types: readonly string[]): boolean {
   const blocks = isArray(messages) ? messages.filter(isObject).flatMap((message) => blocksOf(message['content'])) : [];
-  return blocks.some(({ type, source }) => (type === 'image' || type === 'document') && isObject(source) && source['type'] === 'url');
+  return blocks.some(({ type, source }) => types.includes(type) && isObject(source) && source['type'] === 'url');
 }
 
 /** A list through a function; the same list where nothing changed. */

@@ -64,14 +64,18 @@ export function isPublicUserId(userId: JsonValue | undefined): userId is string 
   return typeof userId === 'string' && !PRIVATE_USER_ID.test(userId);
 }
 
-/** Whether an answer's calls of the JSON tool are the answer's text: a schema was asked for that had to become a tool. */
-export function forcesJsonTool(format: JsonValue | undefined, facts: ModelFacts | undefined): boolean {
-  return (
-    isObject(format) &&
-    format['type'] !== 'text' &&
-    facts?.supports.has('native_structured_output') !== true &&
-    readSchema(format) !== undefined
-  );
+/** Whether an answer's calls of the JSON tool are the answer's text: JSON was asked for, by whichever means. */
+export function takesJsonCalls(format: JsonValue | undefined, facts: ModelFacts | undefined): boolean {
+  return (isObject(format) && hasOwnOutput(facts)) || forcesJsonTool(format, facts);
+}
+
+/** A schema was asked for that has to become a tool. */
+function forcesJsonTool(format: JsonValue | undefined, facts: ModelFacts | undefined): boolean {
+  return isObject(format) && format['type'] !== 'text' && !hasOwnOutput(facts) && readSchema(format) !== undefined;
+}
+
+function hasOwnOutput(facts: ModelFacts | undefined): boolean {
+  return facts?.supports.has('native_structured_output') === true;
 }
 
 /**
@@ -151,7 +155,7 @@ interface FormatMembers {
 function mapFormat(format: JsonObject, params: JsonObject, plan: Plan): Outcome<FormatMembers> {
   const schema = readSchema(format);
   if (schema === undefined) return ok({});
-  if (plan.facts?.supports.has('native_structured_output') === true) {
+  if (hasOwnOutput(plan.facts)) {
     const output = toOutputSchema(schema);
     return output.ok ? ok({ outputFormat: { type: 'json_schema', schema: output.value } }) : output;
   }

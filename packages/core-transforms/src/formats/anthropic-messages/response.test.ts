@@ -93,6 +93,12 @@ describe('the JSON tool', () => {
     });
   });
 
+  test('is the answer of a model with structured output of its own too', () => {
+    expect(value({ content: [json], stop_reason: 'tool_use' }, chat)).toMatchObject({
+      choices: [{ finish_reason: 'stop', message: { content: '{"a": 1}' } }],
+    });
+  });
+
   test('beside other calls is text', () => {
     expect(value({ content: [{ type: 'text', text: 'so ' }, json, other], stop_reason: 'tool_use' }, chat, OLD_PLAN)).toMatchObject({
       choices: [{ finish_reason: 'tool_calls', message: { content: 'so {"a": 1}', tool_calls: [{ function: { name: 'find' } }] } }],

@@ -6,7 +6,7 @@ import type { ProviderAnswer } from '../../contract/wire.ts';
 import { isObject } from '../../json/is-object.ts';
 import { toPythonJson } from '../../json/python-json.ts';
 import { toChatUsage } from './convert-usage.ts';
-import { forcesJsonTool } from './map-params.ts';
+import { takesJsonCalls } from './map-params.ts';
 import { toFinishReason } from './map-stop-reason.ts';
 import { parseJson, parseMessage, type Message } from './parse.ts';
 import { prepareTools } from './prepare-tools.ts';
@@ -29,7 +29,7 @@ export function toChatCompletion(answer: ProviderAnswer, plan: Plan, ambient: Am
   if (!parsed.ok) return parsed;
   const message = parsed.value;
   const calls = toToolCalls(message.content, chat);
-  const json = forcesJsonTool(chat['response_format'], plan.facts) ? takeJson(calls) : undefined;
+  const json = takesJsonCalls(chat['response_format'], plan.facts) ? takeJson(calls) : undefined;
   const onlyJson = json !== undefined && json.calls.length === 0;
   const text = withPrefix(textOf(message.content), chat['messages']) + (onlyJson ? '' : (json?.text ?? ''));
   const shown: JsonObject = onlyJson ? { content: json.text, role: 'assistant' } : toChatMessage(message, text, json?.calls ?? calls);

@@ -7,7 +7,7 @@ import { isObject } from '../../json/is-object.ts';
 import { pipe } from '../../stream/pipe.ts';
 import { toChatUsage } from './convert-usage.ts';
 import { toStreamError } from './errors.ts';
-import { forcesJsonTool } from './map-params.ts';
+import { takesJsonCalls } from './map-params.ts';
 import { toFinishReason } from './map-stop-reason.ts';
 import { parseEvent } from './parse.ts';
 import { readToolNames } from './response.ts';
@@ -35,7 +35,7 @@ export function chatChunks(plan: Plan, chat: JsonObject): OpaqueMachine<string, 
 export function chatEvents(plan: Plan, chat: JsonObject): EventStream {
   const rules: ChatStreamRules = {
     plan,
-    takesJson: forcesJsonTool(chat['response_format'], plan.facts),
+    takesJson: takesJsonCalls(chat['response_format'], plan.facts),
     names: readToolNames(chat),
     speed: chat['speed'],
   };

@@ -1,6 +1,7 @@
 import type { Plan } from '../../contract/plan.ts';
 import type { ProviderAnswer } from '../../contract/wire.ts';
 import type { ShownError, TransformError } from '../../errors/transform-error.ts';
+import { typesRateLimit } from '../../errors/types-rate-limit.ts';
 
 /** Words that mean: the prompt is too long. */
 const CONTEXT_WINDOW: readonly string[] = [
@@ -53,7 +54,7 @@ export function toError(answer: ProviderAnswer, plan: Plan): TransformError {
  */
 export function toStreamError(type: string, body: string, plan: Plan, endsSpeech: boolean): TransformError {
   const status = EXCEPTION_STATUSES[type] ?? 400;
-  return refuse(status, `${type} ${body}`, plan, endsSpeech && status !== 429 ? { type: null } : undefined);
+  return refuse(status, `${type} ${body}`, plan, endsSpeech && !typesRateLimit(status, plan) ? { type: null } : undefined);
 }
 
 /** source: LiteLLM 1.106.2, exception_mapping_utils.py `_map_bedrock_exception`, read 2026-11-23. */

@@ -63,7 +63,8 @@ export function toInvokeBody(given: JsonObject, plan: Plan, ambient: Ambient, cl
   if (!made.ok) return made;
   const { model: _model, stream: _stream, extra_body: extra, ...own } = keepUpdates(made.value, chat);
   const whole: JsonObject = { ...own, ...(isObject(extra) && extra) };
-  if (namesRemoteMedia(whole)) return fail({ kind: 'declined', path: 'messages', reason: 'media at an address has to be fetched first' });
+  if (namesRemoteMedia(whole, ['image', 'document']))
+    return fail({ kind: 'declined', path: 'messages', reason: 'media at an address has to be fetched first' });
   const betas = chatHeaderBetas(whole, givenBetas(plan, clientHeaders, chat));
   const all = chatBodyBetas(whole, chat['messages'], claude.facts, betas);
   const { tools, system, ...rest } = fitOutput(whole, claude);

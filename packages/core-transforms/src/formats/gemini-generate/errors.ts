@@ -3,6 +3,7 @@ import { fail, type Failure } from '../../contract/outcome.ts';
 import type { Plan } from '../../contract/plan.ts';
 import type { ProviderAnswer } from '../../contract/wire.ts';
 import type { TransformError } from '../../errors/transform-error.ts';
+import { typesRateLimit } from '../../errors/types-rate-limit.ts';
 import { isObject } from '../../json/is-object.ts';
 import { toVertexError } from '../vertex-anthropic/errors.ts';
 import { readString } from './types.ts';
@@ -36,7 +37,7 @@ export function toStreamError(event: JsonObject, plan: Plan, begun: boolean): Tr
   const error = toInnerError(event, plan);
   if (!begun || error.kind !== 'upstream-refused') return error;
   const status = error.shown?.status ?? error.status;
-  return status === 429 ? error : { ...error, shown: { ...error.shown, type: null } };
+  return typesRateLimit(status, plan) ? error : { ...error, shown: { ...error.shown, type: null } };
 }
 
 /** A request that cannot be converted. The reference names no `param` for what is wrong inside one, so the place stands in the message. */

@@ -35,8 +35,9 @@ export interface ChunkState {
 }
 
 const NOTHING: readonly JsonObject[] = [];
+/** `obfuscation` pads an event against listeners on the provider's side of the gateway; nothing else is known by it. */
 const CHUNK_MEMBERS: ReadonlySet<string> = new Set(
-  'id object created model choices usage system_fingerprint service_tier provider_specific_fields'.split(' '),
+  'id object created model choices usage system_fingerprint service_tier provider_specific_fields obfuscation'.split(' '),
 );
 
 /**
@@ -94,10 +95,13 @@ function step(plan: Plan, state: ChunkState, chunk: JsonObject, origin: 'provide
   const read = readChoices(named, choices, ending, says.isMixed);
   if (says.speaks) {
     const said = handOn(plan, read, chunk, choices, !read.begun);
-    return { state: begin(read), out: [origin === 'format' ? { ...ownMembers(chunk), ...said } : said] };
+    const own = origin === 'format' || saysMore(read, choices) || says.isMixed ? keptMembers(plan, chunk, origin) : undefined;
+    return { state: begin(read), out: [own === undefined ? said : { ...own, ...said }] };
   }
   if (read.finish !== null && !read.finishSent && !says.holdsFinish) {
-    return { state: { ...read, finishSent: true }, out: [finishChunk(plan, read, chunk, first)] };
+    const said = finishChunk(plan, read, chunk, first);
+    const own = origin === 'provider' && saysMore(read, choices) ? keptMembers(plan, chunk, origin) : undefined;
+    return { state: { ...read, finishSent: true }, out: [own === undefined ? said : { ...own, ...said }] };
   }
   // Some providers count in a chunk with an empty delta, after the finish: the reference hands its delta on.
   if (read.finishSent && isObject(chunk['usage']) && says.isThere)
@@ -113,14 +117,24 @@ function onlyContinues(plan: Plan, state: ChunkState, chunk: JsonObject, origin:
   const { system_fingerprint: fingerprint, service_tier: tier } = chunk;
   if (typeof fingerprint === 'string' && fingerprint !== state.fingerprint) return false;
   if (typeof tier === 'string' && tier !== '' && tier !== state.serviceTier) return false;
-  return plan.provider.chat?.keepsChunks !== true && (origin === 'provider' || ownMembers(chunk) === undefined);
+  if (plan.provider.chat?.keepsChunks === true) return false;
+  return (origin === 'provider' && state.fingerprint === null) || keptMembers(plan, chunk, origin) === undefined;
 }
 
-/** What another format has to say of a chunk beside OpenAI's members. */
-function ownMembers(chunk: JsonObject): JsonObject | undefined {
+/**
+ * What a chunk has beside OpenAI's members, as another format or the provider gave it. The reference's own clients, which lose
+ * fingerprints, lose it too.
+ */
+function keptMembers(plan: Plan, chunk: JsonObject, origin: 'provider' | 'format'): JsonObject | undefined {
+  if (origin === 'provider' && plan.provider.chat?.losesFingerprint === true) return undefined;
   let own: Record<string, JsonValue | undefined> | undefined;
-  for (const name in chunk) if (!CHUNK_MEMBERS.has(name)) own = { ...own, [name]: chunk[name] };
+  for (const name in chunk) if (!CHUNK_MEMBERS.has(name) && isSaid(chunk[name])) (own ??= {})[name] = chunk[name];
   return own;
+}
+
+/** Whether a chunk is more than a piece of one choice's text: of those that are not the reference writes OpenAI's members alone. */
+function saysMore(state: ChunkState, choices: readonly JsonObject[]): boolean {
+  return state.fingerprint !== null || choices.length > 1 || isSaid(choices[0]?.['logprobs']);
 }
 
 /** A chunk about the prompt, such as what a filter found in it. */

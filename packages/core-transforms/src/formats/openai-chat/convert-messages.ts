@@ -16,6 +16,9 @@ const USER_PARTS: ReadonlySet<JsonValue | undefined> = new Set([
   'file',
 ]);
 
+/** How the address of a file begins, where its id should be. */
+const ADDRESS = /^(?:https?:\/\/|www\.)/u;
+
 /** Stands where a tool's result was nothing but an image. */
 const MOVED_IMAGE = '[Tool returned an image - see the following user message]';
 /** Leads the message that the images of tool results are moved to, so that a model does not take them for the user's words. */
@@ -26,6 +29,8 @@ export interface KeptInMessages {
   readonly developerRole: boolean;
   readonly toolImages: boolean;
   readonly userParts: boolean;
+  /** Files by their address, which the reference fetches for others. */
+  readonly remoteFiles: boolean;
 }
 
 /**
@@ -33,7 +38,8 @@ export interface KeptInMessages {
  *
  * in:     the request's `messages`; what may stay: `role: developer`, images in tool messages, parts of users.
  * out:    the same list where nothing had to change.
- * errors: `bad-request` for what is no list of messages, or a user's part of an unknown type.
+ * errors: `bad-request` for what is no list of messages, or a user's part of an unknown type; `declined` for a file that has to be
+ *         fetched.
  * source: LiteLLM 1.106.2, utils.py `validate_and_fix_openai_messages` and llms/openai/chat/gpt_transformation.py
  *         `_transform_messages`, read 2026-11-23.
  */
@@ -51,6 +57,9 @@ export function convertMessages(messages: JsonValue | undefined, keeps: KeptInMe
     if (!isUserContent(message)) {
       return refuse(`Invalid user message at index ${index}. Please ensure all user messages are valid OpenAI chat completion messages.`);
     }
+    if (!keeps.remoteFiles && namesRemoteFile(message)) {
+      return fail({ kind: 'declined', path: `messages[${index}]`, reason: 'a file at an address has to be fetched first' });
+    }
     const next = convertParts(renameDeveloper(cleanMessage(message), keeps.developerRole), keeps.userParts);
     same &&= next === message;
     converted.push(next);
@@ -66,6 +75,14 @@ function refuse(message: string): Outcome<JsonValue> {
 function isUserContent(message: JsonObject): boolean {
   if (message['role'] !== 'user' || !Array.isArray(message['content'])) return true;
   return message['content'].every((part: JsonValue) => !isObject(part) || USER_PARTS.has(part['type']));
+}
+
+function namesRemoteFile({ role, content }: JsonObject): boolean {
+  if (role !== 'user' || !Array.isArray(content)) return false;
+  return content.some((part: JsonValue) => {
+    const file = isObject(part) && part['type'] === 'file' && isObject(part['file']) ? part['file'] : {};
+    return typeof file['file_id'] === 'string' && ADDRESS.test(file['file_id']);
+  });
 }
 
 function cleanMessage(message: JsonObject): JsonObject {
@@ -129,7 +146,7 @@ function holdsMovableImage({ role, content }: JsonObject): boolean {
 }
 
 /** OpenAI's tool messages hold text alone: their images go into one user's message after each run of them. */
-function moveToolImages(messages: readonly JsonObject[]): readonly JsonObject[] {
+export function moveToolImages(messages: readonly JsonObject[]): readonly JsonObject[] {
   const out: JsonObject[] = [];
   let images: JsonValue[] = [];
   const flush = (): void => {

@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import type { Plan } from '../../contract/plan.ts';
 import type { ProviderAnswer } from '../../contract/wire.ts';
 import type { ShownError, TransformError } from '../../errors/transform-error.ts';
+import { typesRateLimit } from '../../errors/types-rate-limit.ts';
 import { isObject } from '../../json/is-object.ts';
 import type { ErrorRules } from '../../providers/provider-row.ts';
 
@@ -61,7 +62,7 @@ export function toErrorInAnswer(body: JsonObject, plan: Plan): UpstreamRefused {
 /** The same for an event of a stream. In one that has begun the reference types rate limits and, for some rows, a server's fault. */
 export function toErrorInStream(event: JsonObject, plan: Plan, begun: boolean): TransformError {
   const error = toErrorInAnswer(event, plan);
-  const typed = error.status === 429 || (error.status === 500 && plan.provider.errors?.typesStreamErrors === true);
+  const typed = typesRateLimit(error.status, plan) || (error.status === 500 && plan.provider.errors?.typesStreamErrors === true);
   return typed || !begun ? error : { ...error, shown: { ...error.shown, type: null } };
 }
 

@@ -149,6 +149,13 @@ test.each([
   expect(send(text)).toMatchObject({ ok: false, error: { kind: 'bad-request', ...error } });
 });
 
+test('a file at an address is declined, but where it is handed on', () => {
+  const text = '{"messages":[{"role":"user","content":[{"type":"file","file":{"file_id":"https://a.test/b.pdf"}}]}]}';
+  expect(send(text)).toMatchObject({ ok: false, error: { kind: 'declined', path: 'messages[0]' } });
+  expect(send(text, 'azure/gpt-4o', { apiBase: 'https://a.test' })).toMatchObject({ ok: true });
+  expect(send(text.replace('https://a.test/b.pdf', 'file-1'))).toMatchObject({ ok: true });
+});
+
 test.each([
   ['an effort that the model refuses', '{"reasoning_effort":"minimal"', { reasoning_effort: 'minimal' }],
   ['a temperature beside reasoning', '{"reasoning_effort":"high","temperature":0.5', { temperature: 0.5 }],

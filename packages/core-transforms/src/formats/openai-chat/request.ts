@@ -72,6 +72,7 @@ const settle = perPlan((plan): Settled => {
     keepsDeveloperRole,
     keepsToolImages = false,
     keepsUserParts = false,
+    keepsRemoteFiles = keepsUserParts,
     wholeFor,
     streamUsage,
     sendsStreamFalse,
@@ -79,7 +80,7 @@ const settle = perPlan((plan): Settled => {
   const developerRole = keepsDeveloperRole !== undefined && holdsFor(keepsDeveloperRole, plan);
   return {
     model: servedModel(plan),
-    keeps: { developerRole, toolImages: keepsToolImages, userParts: keepsUserParts },
+    keeps: { developerRole, toolImages: keepsToolImages, userParts: keepsUserParts, remoteFiles: keepsRemoteFiles },
     quirks: quirksFor(plan),
     isNeverStreamed: wholeFor !== undefined && holdsFor(wholeFor, plan),
     streamUsage: streamUsage ?? (supportedParams(plan).has('stream_options') ? usualUsage(plan) : 'never'),

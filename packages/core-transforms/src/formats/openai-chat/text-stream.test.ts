@@ -107,6 +107,24 @@ test.each(DELTAS)('%s', (_name, given, expected) => {
   expect(data.at(-1)).toBe('[DONE]');
 });
 
+const FOO = { foo: { bar: 1 } };
+
+test.each([
+  ['a fingerprint', 'openai/gpt-4o', chunk({ content: 'a' }, null, { ...FOO, system_fingerprint: 'fp' }), FOO],
+  ['a call', 'openai/gpt-4o', chunk({ tool_calls: [{ index: 0, id: 'x', function: { name: 'f' } }] }, null, FOO), FOO],
+  ['text alone', 'openai/gpt-4o', chunk({ content: 'a' }, null, FOO), {}],
+  ['padding', 'openai/gpt-4o', chunk({ content: 'a' }, null, { obfuscation: 'xy', system_fingerprint: 'fp' }), {}],
+  ['a fingerprint that is lost', 'deepseek/deepseek-chat', chunk({ content: 'a' }, null, { ...FOO, system_fingerprint: 'fp' }), {}],
+])('members unknown to OpenAI, beside %s', (_name, model, given, kept) => {
+  const { text } = native([frames(ROLE, given, { ...STOP, ...FOO }, '[DONE]')], {}, model);
+  const [, said, stop] = dataOf(text);
+  const known = { id: 'c1', object: 'chat.completion.chunk', created: 5, model: 'group' };
+  const { system_fingerprint: _fingerprint, choices: _choices, ...rest } = said as JsonObject;
+  expect(rest).toStrictEqual({ ...known, ...kept });
+  const isKept = model.startsWith('openai/') && 'system_fingerprint' in given;
+  expect((stop as JsonObject)['foo']).toStrictEqual(isKept ? FOO.foo : undefined);
+});
+
 test('a finish beside text waits for a chunk of its own; a second one is dropped', () => {
   const { text } = native([frames(chunk({ content: 'a' }, 'length'), STOP, '[DONE]')]);
   const choices = dataOf(text).map((item) => (typeof item === 'object' && item !== null && 'choices' in item ? item.choices : item));

@@ -83,6 +83,11 @@ const REFUSALS: readonly [string, number, JsonObject, boolean?][] = [
   ['openai/gpt-4o', 400, { shown: { className: 'BadRequestError', type: 'mine' }, param: 'p', message: 'words' }],
   ['anthropic/claude-sonnet-4-5', 400, { shown: { className: 'BadRequestError', type: null } }],
   ['anthropic/claude-sonnet-4-5', 529, { shown: { type: null } }],
+  ['gemini/gemini-2.5-flash', 429, { shown: { type: 'throttling_error' } }],
+  ['gemini/gemini-2.5-flash', 429, { shown: { type: null } }, true],
+  ['gemini/gemini-2.5-flash', 502, { shown: { status: 500, type: null } }, true],
+  ['text-completion-codestral/m', 429, { shown: { type: 'throttling_error' } }],
+  ['text-completion-codestral/m', 429, { shown: { type: null } }, true],
 ];
 
 test.each(REFUSALS)('%s refuses with %i', (model, status, error, stream = false) => {
@@ -158,6 +163,20 @@ test('reasoning of who chats has its place in a stream', () => {
     frames(chatChunk({ reasoning_content: 'r' }), chatChunk({ content: 'a' }), chatChunk({}, 'stop'), '[DONE]'),
   );
   expect(out[0]).toContain('{"index":0,"reasoning_content":"r"}');
+});
+
+test.each([
+  ['openai-chat', undefined],
+  ['openai-completions', null],
+] as const)('a rate limit amid a stream, %s', (dialect, type) => {
+  const plan = makePlan('openai/gpt-4o', { dialect, stream: true });
+  const transform = chooseTransform(plan);
+  if (!transform.ok) throw new Error(JSON.stringify(transform.error));
+  const call = { body: toRawObject({ prompt: 'a', messages: [{ role: 'user', content: 'a' }] }), headers: {} };
+  const said = { id: 'c', object: 'chat.completion.chunk', created: 5, model: 'm', choices: [{ index: 0, delta: { content: 'a' } }] };
+  const { error } = runMachine(transform.value.stream(call, plan), [frames(said, { error: { message: 'slow', code: 429 } })]);
+  expect(error).toMatchObject({ kind: 'upstream-refused', status: 429 });
+  expect(error?.kind === 'upstream-refused' && error.shown?.type).toBe(type);
 });
 
 test('a stream that breaks off is no answer', () => {

@@ -83,7 +83,8 @@ function fail(state: NativeState, response: JsonObject, plan: Plan): Step<Native
   const error = isObject(response['error']) ? response['error'] : {};
   const named = nameResponse(state, response, plan);
   const { message } = error;
-  const text = failedEvent(named, codeOf(error['code'], error['type']), typeof message === 'string' ? message : 'the response failed');
+  const words = `${plan.provider.responses?.failureLead ?? ''}${typeof message === 'string' ? message : 'the response failed'}`;
+  const text = failedEvent(named, codeOf(error['code'], error['type']), words);
   return { state: { ...named, phase: 'done' }, out: [text, DONE_EVENT] };
 }
 

@@ -235,6 +235,13 @@ describe('a stream', () => {
     ]);
   });
 
+  test('a response that failed at a provider whose failures the reference leads with its own words', () => {
+    const plan = makePlan('azure/gpt-4o', { ...DIALECT, stream: true });
+    const failed = { type: 'response.failed', response: { id: 'resp_1', error: { message: 'slow' } } };
+    const { out } = runMachine(nativeResponses.stream(CALL, plan), [toSse([created, failed])]);
+    expect(out.join('')).toContain('"message":"litellm.APIError: AzureException APIError - slow"');
+  });
+
   test.each([
     [
       'an error event',

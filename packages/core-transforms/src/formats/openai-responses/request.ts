@@ -24,7 +24,12 @@ const USER_CHARACTERS_MAX = 64;
 export function toResponsesBody(chat: JsonObject, plan: Plan): Outcome<JsonObject> {
   const normalized = normalizeParams({ ...plan.settings.defaults, ...chat });
   if (!normalized.ok) return normalized;
-  const messages = fitMessages(normalized.value['messages'], { developerRole: true, toolImages: true, userParts: false });
+  const messages = fitMessages(normalized.value['messages'], {
+    developerRole: true,
+    toolImages: true,
+    userParts: false,
+    remoteFiles: true,
+  });
   if (!messages.ok) return messages;
   const conversation = convertMessages(messages.value);
   if (!conversation.ok) return conversation;

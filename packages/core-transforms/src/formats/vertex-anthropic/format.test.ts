@@ -11,7 +11,7 @@ function plan(wishes: PlanWishes = {}): ReturnType<typeof makePlan> {
   return makePlan(MODEL, wishes);
 }
 
-test('the body names no model and a version; a picture at an address is declined', () => {
+test('the body names no model and a version; a picture at an address is declined, a document is not', () => {
   const chat = deepFreeze({ messages: [QUESTION], max_tokens: 5, stream: true });
   expect(vertexAnthropicFormat.request(chat, deepFreeze(plan({ stream: true })), AMBIENT)).toMatchObject({
     value: { anthropic_version: 'vertex-2023-10-16', max_tokens: 5, stream: true, messages: [{ role: 'user' }] },
@@ -19,6 +19,10 @@ test('the body names no model and a version; a picture at an address is declined
   const content = [{ type: 'image_url', image_url: { url: 'https://a.test/b.png' } }];
   const picture = vertexAnthropicFormat.request({ messages: [{ role: 'user', content }] }, plan(), AMBIENT);
   expect(picture).toMatchObject({ error: { kind: 'declined' } });
+  const file = { type: 'file', file: { file_id: 'https://a.test/b.pdf' } };
+  expect(vertexAnthropicFormat.request({ messages: [{ role: 'user', content: [file] }] }, plan(), AMBIENT)).toMatchObject({
+    value: { messages: [{ content: [{ type: 'document', source: { type: 'url', url: 'https://a.test/b.pdf' } }] }] },
+  });
 });
 
 test("a body in Anthropic's dialect: system messages go up, cache marks lose their scope", () => {

@@ -24,7 +24,8 @@ export function toVertexBody(chat: JsonObject, plan: Plan, ambient: Ambient): Ou
   if (!made.ok) return made;
   const { model: _model, system, ...rest } = made.value;
   const body: JsonObject = { ...rest, system: withoutBillingNote(system), output_config: fitOutputConfig(rest['output_config'], plan) };
-  if (namesRemoteMedia(body)) return fail({ kind: 'declined', path: 'messages', reason: 'an image at an address has to be fetched first' });
+  if (namesRemoteMedia(body, ['image']))
+    return fail({ kind: 'declined', path: 'messages', reason: 'an image at an address has to be fetched first' });
   const betas = bodyBetas(body, chat, plan.facts);
   return ok({ anthropic_version: VERSION, ...body, ...(betas.length > 0 && { anthropic_beta: betas }) }, made.notes);
 }

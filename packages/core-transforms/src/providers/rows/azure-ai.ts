@@ -97,8 +97,8 @@ export const azureAiRow: ProviderRow = compatibleRow({
   },
   chat: {
     sendsStreamFalse: {},
-    losesFingerprint: true,
     keepsToolImages: true,
+    keepsRemoteFiles: true,
     request: [
       'drop-thinking-blocks',
       'drop-reasoning-content',

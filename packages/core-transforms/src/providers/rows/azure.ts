@@ -113,6 +113,7 @@ export const azureRow: ProviderRow = {
   chat: {
     sendsStreamFalse: { not: O_SERIES },
     keepsChunks: true,
+    keepsRemoteFiles: true,
     keepsDeveloperRole: O_SERIES,
     wholeFor: { name: /^(?!.*o3).*(?:o[14]|o_series\/)/u, lacks: 'native_streaming' },
     request: [
@@ -138,6 +139,7 @@ export const azureRow: ProviderRow = {
       { when: UNDATED, path: '/openai/v1{path}', query: { 'api-version': 'api_version' } },
       { path: '/openai{path}', query: { 'api-version': 'api_version' } },
     ],
+    failureLead: 'litellm.APIError: AzureException APIError - ',
     optionDefaults: { api_version: 'preview' },
     refuses: [
       { params: ['context_management'] },

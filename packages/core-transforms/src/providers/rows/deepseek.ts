@@ -12,6 +12,7 @@ export const deepseekRow: ProviderRow = compatibleRow({
   params: { allow: openaiParams({ plus: ['thinking', 'reasoning_effort'] }) },
   chat: {
     keepsToolImages: true,
+    keepsRemoteFiles: true,
     sendsStreamFalse: {},
     losesFingerprint: true,
     request: [

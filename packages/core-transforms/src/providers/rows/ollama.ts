@@ -31,7 +31,7 @@ export const ollamaRow: ProviderRow = {
     ],
     rename: { max_tokens: 'num_predict', max_completion_tokens: 'num_predict' },
   },
-  chat: { streamUsage: 'never', keepsToolImages: true },
+  chat: { streamUsage: 'never', keepsToolImages: true, keepsRemoteFiles: true },
   embeddings: { params: { allow: ['dimensions'] } },
   errors: { ...WHOLE_BODY_ERRORS, typesStreamErrors: false },
   source: 'https://docs.ollama.com/api/generate',

@@ -20,9 +20,11 @@ export const openrouterRow: ProviderRow = compatibleRow({
   chat: {
     sendsStreamFalse: {},
     losesFingerprint: true,
+    keepsToolImages: true,
     request: [
       { name: 'cache-control-on-last-part', when: { name: CACHING } },
       { name: 'drop-cache-control', when: { not: { name: CACHING } } },
+      'tool-images-to-user',
     ],
     chunk: ['drop-service-tier', 'reasoning-beside-reasoning-content'],
   },

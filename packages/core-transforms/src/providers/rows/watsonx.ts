@@ -46,8 +46,9 @@ export const watsonxRow: ProviderRow = compatibleRow({
   },
   chat: {
     sendsStreamFalse: {},
+    losesFingerprint: true,
     request: ['loosen-tool-schemas', 'drop-tool-strict', 'tool-choice-option', 'model-in-project'],
-    chunk: ['chunks-made-anew'],
+    chunk: ['chunks-made-anew', 'drop-service-tier'],
   },
   embeddings: { params: { allow: [] } },
   errors: {

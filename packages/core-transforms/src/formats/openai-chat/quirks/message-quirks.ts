@@ -4,6 +4,7 @@ import { isObject } from '../../../json/is-object.ts';
 import { toPythonJson } from '../../../json/python-json.ts';
 import { parseJson } from '../types.ts';
 import { objectsOf, withList, without, withoutDeep } from './edit-body.ts';
+import { moveToolImages } from '../convert-messages.ts';
 import type { RequestQuirkFunction } from './quirk-types.ts';
 
 /** A quirk that looks at one message at a time. */
@@ -62,14 +63,18 @@ function isCacheControl(name: string): boolean {
   return name === 'cache_control';
 }
 
-/** `cache_control` of a message moves to its last part; text becomes a part for it. */
-export const moveCacheControlToLastPart: RequestQuirkFunction = perMessage(({ cache_control: control, ...message }) => {
-  const content = message['content'];
-  if (control === undefined || control === null) return message;
-  if (!Array.isArray(content)) return { ...message, content: [{ type: 'text', text: content ?? null, cache_control: control }] };
-  const last: JsonValue = content.at(-1);
-  return isObject(last) ? { ...message, content: [...content.slice(0, -1), { ...last, cache_control: control }] } : message;
-});
+/** `cache_control` of a message moves to its last part; text becomes a part for it, and so does the lack of it where a row says so. */
+export function moveCacheControlToLastPart(makesPartOfNothing: boolean): RequestQuirkFunction {
+  return perMessage((given) => {
+    const { cache_control: control, ...message } = given;
+    const { content = null } = message;
+    if (control === undefined || control === null) return message;
+    if (content === null && !makesPartOfNothing) return given;
+    if (!Array.isArray(content)) return { ...message, content: [{ type: 'text', text: content, cache_control: control }] };
+    const last: JsonValue = content.at(-1);
+    return isObject(last) ? { ...message, content: [...content.slice(0, -1), { ...last, cache_control: control }] } : message;
+  });
+}
 
 /** The text of a list of parts, joined; undefined for content that is no list or has no text. */
 function textOfParts(content: JsonValue | undefined): string | undefined {
@@ -195,6 +200,9 @@ export const askForToolInWords: RequestQuirkFunction = (body) => {
   const request = { role: 'user', content: 'Please select a tool to handle the current issue.' };
   return ok({ ...without(body, ['tool_choice']), messages: [...objectsOf(body['messages']), request] });
 };
+
+/** Images of tool results go into a user's message after each run of them. */
+export const toolImagesToUser: RequestQuirkFunction = (body) => ok({ ...body, messages: moveToolImages(objectsOf(body['messages'])) });
 
 /** File parts are refused. */
 export const refuseFileParts: RequestQuirkFunction = (body) => {

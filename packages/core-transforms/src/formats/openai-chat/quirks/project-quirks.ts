@@ -1,3 +1,4 @@
+import type { JsonValue } from '../../../contract/json.ts';
 import { ok } from '../../../contract/outcome.ts';
 import { readOption } from '../../../params/read-option.ts';
 import { without } from './edit-body.ts';
@@ -14,8 +15,12 @@ export const modelInProject: RequestQuirkFunction = (body, plan) => {
   return ok({ ...body, model_id: body['model'] ?? null, ...(project === undefined ? { space_id: space } : { project_id: project }) });
 };
 
+const CHOICE_WORDS: readonly (JsonValue | undefined)[] = ['auto', 'none', 'required'];
+
 /** A `tool_choice` that is a word has a name of its own. */
 export const toolChoiceOption: RequestQuirkFunction = (body) => {
   const { tool_choice: choice } = body;
-  return ok(typeof choice === 'string' ? { ...without(body, ['tool_choice']), tool_choice_option: choice } : body);
+  return ok(
+    choice !== undefined && CHOICE_WORDS.includes(choice) ? { ...without(body, ['tool_choice']), tool_choice_option: choice } : body,
+  );
 };

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../../../contract/json.ts';
-import { ok } from '../../../contract/outcome.ts';
+import { fail, ok } from '../../../contract/outcome.ts';
 import { isObject } from '../../../json/is-object.ts';
 import { fromReasoningEffort } from '../../anthropic-messages/thinking.ts';
 import { objectsOf, withList, without } from './edit-body.ts';
@@ -32,6 +32,8 @@ const ANSWER_TOKENS = 4096;
 export const effortAsThinkingBudget: RequestQuirkFunction = (body, plan) => {
   const effort = body['reasoning_effort'];
   if (effort === undefined) return ok(withRoomToThink(body));
+  if (isObject(effort))
+    return fail({ kind: 'bad-request', path: '', message: `reasoning_effort: expected a word, got ${JSON.stringify(effort)}` });
   const mapped = fromReasoningEffort(effort, plan.facts);
   if (!mapped.ok) return mapped;
   const { thinking, outputConfig } = mapped.value ?? {};

@@ -92,7 +92,8 @@ export const schemaAsTool: RequestQuirkFunction = (body) => {
   const schema = askedSchema(body['response_format']);
   if (schema === undefined) return ok(body);
   const others = Array.isArray(body['tools']) ? body['tools'] : [];
-  const forced = isObject(body['thinking']) && body['thinking']['type'] === 'enabled' ? undefined : SCHEMA_CHOICE;
+  const thinks = (isObject(body['thinking']) && body['thinking']['type'] === 'enabled') || body['reasoning_effort'] !== undefined;
+  const forced = thinks ? undefined : SCHEMA_CHOICE;
   const tooled = { ...without(body, ['response_format']), tools: [...others, schemaTool(schema)] };
   return ok(forced === undefined ? tooled : { ...tooled, tool_choice: forced });
 };
