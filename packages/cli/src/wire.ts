@@ -102,7 +102,7 @@ export function createLasting({ redis: doors, log }: Pick<WireParts, 'redis' | '
     counted: { counters, rates: sharedRates ?? createMemoryRates(), queue: createCallQueue(() => systemClock.monotonicMs()) },
     health,
     follow: (config, credentials) => {
-      shared?.follow(config.deployments);
+      shared?.follow(config);
       sharedRates?.follow({ failsClosed: config.ratesFailClosed === true });
       health.follow({ config, credentials });
     },

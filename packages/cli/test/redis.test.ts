@@ -63,11 +63,11 @@ async function startAll(shell: readonly string[], config: JsonObject, count: num
   return all;
 }
 
-async function ask({ url }: Served, group: string): Promise<string | null> {
+async function ask({ url }: Served, group: string, more: JsonObject = {}): Promise<string | null> {
   const answer = await fetch(`${url}/v1/chat/completions`, {
     method: 'POST',
     headers: { authorization: `Bearer ${MASTER_KEY}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ model: group, messages: [{ role: 'user', content: 'good day' }] }),
+    body: JSON.stringify({ model: group, messages: [{ role: 'user', content: 'good day' }], ...more }),
   });
   await answer.text();
   return answer.headers.get('x-litellm-model-id');
@@ -114,6 +114,51 @@ test('4 processes, hono: when the cooldown is over one call finds out for all', 
   ill.clearScripts();
   await vi.waitFor(async () => expect(new Set(await askAll(all, 'probe', 5))).toContain('probe-ill'), LIVENESS);
 }, 120_000);
+
+/** A group of two deployments at the well provider, with settings of its own. */
+function pairOf(group: string, router: JsonObject): JsonObject {
+  const config = configOf(group, server?.port ?? 0, 300);
+  const row = (id: string): JsonObject => ({
+    model_name: group,
+    litellm_params: { model: 'openai/gpt-4o', api_base: `${well.url}/v1`, api_key: 'k' },
+    model_info: { id: `${group}-${id}` },
+  });
+  return {
+    ...config,
+    model_list: [row('first'), row('second')],
+    router_settings: { ...(config['router_settings'] as JsonObject), ...router },
+  };
+}
+
+test.each([{ shell: ['hono'] }, { shell: ['legacy', '--stage', '1'] }])(
+  '2 processes, $shell: least-busy knows what the other has under way; a session stays with its deployment in both',
+  async ({ shell }) => {
+    const group = `pair-${shell.join('')}`;
+    const more = { routing_strategy: 'least-busy', optional_pre_call_checks: ['session_affinity'] };
+    const [first = expect.fail(), second = expect.fail()] = await startAll(shell, pairOf(group, more), 2);
+    // Idle ones go to the first of equals. The second process has then had to do with both, and is told of them.
+    well.enqueue({ delayMs: 1500 });
+    const before = well.requests.length;
+    const slow = ask(second, group);
+    await vi.waitFor(() => expect(well.requests.length).toBeGreaterThan(before), LIVENESS);
+    expect(await ask(second, group)).toBe(`${group}-second`);
+    expect(await slow).toBe(`${group}-first`);
+
+    well.enqueue({ delayMs: 3000 });
+    const busy = ask(first, group, { litellm_session_id: 'busy' });
+    // As long as it may take until the other knows.
+    await sleep(1000);
+    expect(await ask(second, group, { litellm_session_id: 'other' })).toBe(`${group}-second`);
+    expect(await busy).toBe(`${group}-first`);
+
+    await sleep(1000);
+    for (const one of [first, second]) {
+      expect(await ask(one, group, { litellm_session_id: 'other' })).toBe(`${group}-second`);
+      expect(await ask(one, group, { litellm_session_id: 'busy' })).toBe(`${group}-first`);
+    }
+  },
+  120_000,
+);
 
 test('calls are answered while Redis is silent, and gone; each change of its state is one line', async () => {
   const proxy = await startFaultProxy({ host: '127.0.0.1', port: server?.port ?? 0 });

@@ -8,6 +8,7 @@ const AFFINITIES_MAX = 10_000;
 
 interface Row {
   inFlight: number;
+  inFlightElsewhere: number;
   minute: number;
   successes: number;
   failures: number;
@@ -24,6 +25,12 @@ interface Row {
   fails: Map<string, { count: number; untilMs: number }> | undefined;
 }
 
+/** Whom a client's calls stay with, and until when. */
+export interface Affinity {
+  readonly id: string;
+  readonly untilMs: number;
+}
+
 /** Counters of one process. */
 export function createMemoryCounters(): RoutingCounters {
   return new MemoryCounters();
@@ -36,7 +43,7 @@ export type Counted = 'requests' | 'tokens' | 'successes' | 'failures';
 export class MemoryCounters implements RoutingCounters {
   readonly #rows = new Map<string, Row>();
   readonly #budget = new RetryBudget();
-  readonly #affinities = new Map<string, { readonly id: string; readonly untilMs: number }>();
+  readonly #affinities = new Map<string, Affinity>();
   #cooling = 0;
 
   read(id: string, nowMs: number): DeploymentCounts | undefined {
@@ -55,7 +62,7 @@ export class MemoryCounters implements RoutingCounters {
     row.requests += 1;
   }
 
-  ended(id: string): void {
+  ended(id: string, _nowMs: number): void {
     const row = this.#rows.get(id);
     if (row !== undefined && row.inFlight > 0) row.inFlight -= 1;
   }
@@ -113,6 +120,11 @@ export class MemoryCounters implements RoutingCounters {
     this.#row(id, nowMs)[counted] += by;
   }
 
+  /** What others have under way with it. */
+  protected noteElsewhere(id: string, count: number, nowMs: number): void {
+    this.#row(id, nowMs).inFlightElsewhere = count;
+  }
+
   /** Keeps every probe of a half-open deployment away until it is dropped. */
   protected holdProbe(id: string): void {
     const row = this.#rows.get(id);
@@ -147,8 +159,12 @@ export class MemoryCounters implements RoutingCounters {
   }
 
   affinityOf(key: string, nowMs: number): string | undefined {
+    return this.keptAffinity(key, nowMs)?.id;
+  }
+
+  protected keptAffinity(key: string, nowMs: number): Affinity | undefined {
     const kept = this.#affinities.get(key);
-    if (kept === undefined || kept.untilMs > nowMs) return kept?.id;
+    if (kept === undefined || kept.untilMs > nowMs) return kept;
     this.#affinities.delete(key);
     return undefined;
   }
@@ -179,6 +195,7 @@ export class MemoryCounters implements RoutingCounters {
 function emptyRow(nowMs: number): Row {
   return {
     inFlight: 0,
+    inFlightElsewhere: 0,
     minute: minuteOf(nowMs),
     successes: 0,
     failures: 0,

@@ -53,3 +53,57 @@ local holder = redis.call('GET', KEYS[3])
 if holder and holder ~= ARGV[1] then return 'taken' end
 redis.call('SET', KEYS[3], ARGV[1], 'PX', ARGV[2])
 return 'yours'`;
+
+/**
+ * What one instance has under way with each deployment, and what the others have that were heard of lately.
+ *
+ * KEYS: one hash per deployment, of instances to "count:until". ARGV: who, for how many milliseconds he is believed, his counts.
+ */
+export const COUNT_IN_FLIGHT = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local counts = {}
+for index, key in ipairs(KEYS) do
+  local elsewhere = 0
+  local kept = redis.call('HGETALL', key)
+  for at = 1, #kept, 2 do
+    local count, till = string.match(kept[at + 1], '^(%d+):(%d+)$')
+    if kept[at] ~= ARGV[1] then
+      if till and tonumber(till) > now then elsewhere = elsewhere + count
+      else redis.call('HDEL', key, kept[at]) end
+    end
+  end
+  local own = ARGV[index + 2]
+  if own == '0' then redis.call('HDEL', key, ARGV[1])
+  else
+    redis.call('HSET', key, ARGV[1], own .. ':' .. string.format('%d', now + ARGV[2]))
+    redis.call('PEXPIRE', key, ARGV[2])
+  end
+  counts[index] = elsewhere
+end
+return counts`;
+
+/**
+ * Adds to the stream of affinities, and reads on.
+ *
+ * KEYS: the stream. ARGV: read up to where, how many are kept, how many are read at once; then key, deployment, milliseconds of each new
+ * one. out: where, key, deployment, milliseconds left; and so on.
+ */
+export const SHARE_AFFINITIES = `
+for at = 4, #ARGV, 3 do
+  redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], '*', 'key', ARGV[at], 'id', ARGV[at + 1], 'ms', ARGV[at + 2])
+end
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local found = {}
+local read = redis.call('XREAD', 'COUNT', ARGV[3], 'STREAMS', KEYS[1], ARGV[1])
+if read then
+  for _, entry in ipairs(read[1][2]) do
+    local told = string.match(entry[1], '^%d+')
+    found[#found + 1] = entry[1]
+    found[#found + 1] = entry[2][2]
+    found[#found + 1] = entry[2][4]
+    found[#found + 1] = tostring(math.floor(told + entry[2][6] - now))
+  end
+end
+return found`;

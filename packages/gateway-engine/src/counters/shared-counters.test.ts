@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startFaultProxy, startRedis, type FaultProxy, type TestRedis } from '@stagegate/testbed';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { systemClock, type Redis } from '../ports/index.ts';
+import { systemClock, type GatewayConfig, type Redis } from '../ports/index.ts';
 import { createRedis } from '../redis/index.ts';
+import { NO_ROUTING } from '../routing/no-routing.ts';
 import { deployment } from '../../test/make-config.ts';
 import { createSharedCounters, type SharedCounters } from './shared-counters.ts';
 
@@ -14,6 +15,12 @@ const LIVENESS = { timeout: 20_000, interval: 10 };
 const AT_ONCE = { host: '127.0.0.1', tls: false, database: 0, timeoutMs: 200, probeMs: 50 };
 
 const ROWS = [deployment({ id: 'a' }), deployment({ id: 'b' }), deployment({ id: 'sole', modelGroup: 'group-of-one' })];
+
+/** Everything that is shared, because somebody asks for it. */
+const CONFIG: Pick<GatewayConfig, 'deployments' | 'router'> = {
+  deployments: ROWS,
+  router: { ...NO_ROUTING, strategy: 'least-busy', checks: new Set(['session_affinity']) },
+};
 
 const nowMs = (): number => systemClock.monotonicMs();
 const cools = (counters: SharedCounters, id: string): boolean => (counters.read(id, nowMs())?.coolUntilMs ?? 0) > nowMs();
@@ -48,7 +55,7 @@ describe('shared counters', () => {
   async function start(instance: string, port = server?.port ?? 0): Promise<Instance> {
     const redis = createRedis({ ...AT_ONCE, port });
     const counters = createSharedCounters({ redis, clock: systemClock, instance });
-    counters.follow(ROWS);
+    counters.follow(CONFIG);
     onTestFinished(async () => {
       counters.close();
       await redis.close();
@@ -183,6 +190,60 @@ describe('shared counters', () => {
     one?.counters.began('b', nowMs());
     await vi.waitFor(() => expect(two?.counters.read('b', nowMs())?.requests).toBe(3), LIVENESS);
     for (const instance of [one, two]) expect(instance && cools(instance.counters, 'a')).toBe(true);
+  });
+
+  test('calls under way in other instances are known, until they end or their instance is not heard of any more', async () => {
+    const [one, two] = await startMany(2);
+    const elsewhere = (): number | undefined => two?.counters.read('a', nowMs())?.inFlightElsewhere;
+    // Whoever never had to do with a deployment is told nothing of it.
+    two?.counters.began('a', nowMs());
+    for (let count = 0; count < 3; count += 1) one?.counters.began('a', nowMs());
+    await vi.waitFor(() => expect(elsewhere()).toBe(3), LIVENESS);
+    expect(two?.counters.read('a', nowMs())?.inFlight).toBe(1);
+    one?.counters.ended('a', nowMs());
+    await vi.waitFor(() => expect(elsewhere()).toBe(2), LIVENESS);
+    // It is told again and again: it would be forgotten else.
+    await sleep(3500);
+    expect(elsewhere()).toBe(2);
+    one?.counters.close();
+    await vi.waitFor(() => expect(elsewhere()).toBe(0), LIVENESS);
+  }, 30_000);
+
+  test('calls under way elsewhere count for nothing while Redis is away', async () => {
+    const cut = await start('cut', proxy.port);
+    const other = await start('other');
+    for (const { counters } of [cut, other]) counters.began('a', nowMs());
+    await vi.waitFor(() => expect(cut.counters.read('a', nowMs())?.inFlightElsewhere).toBe(1), LIVENESS);
+    proxy.set('hang');
+    await vi.waitFor(() => expect(cut.counters.read('a', nowMs())?.inFlightElsewhere).toBe(0), LIVENESS);
+    proxy.set('none');
+    await vi.waitFor(() => expect(cut.counters.read('a', nowMs())?.inFlightElsewhere).toBe(1), LIVENESS);
+  });
+
+  test('calls stay with the same deployment in every instance, also in one that starts later; all end with what was told last', async () => {
+    const [one, two] = await startMany(2);
+    one?.counters.keepAffinity('session', 'a', 60, nowMs());
+    await vi.waitFor(() => expect(two?.counters.affinityOf('session', nowMs())).toBe('a'), LIVENESS);
+    two?.counters.keepAffinity('session', 'b', 60, nowMs());
+    await vi.waitFor(() => expect(one?.counters.affinityOf('session', nowMs())).toBe('b'), LIVENESS);
+    const late = await start('late');
+    await vi.waitFor(() => expect(late.counters.affinityOf('session', nowMs())).toBe('b'), LIVENESS);
+    expect(late.counters.affinityOf('session', nowMs() + 60_000)).toBeUndefined();
+  });
+
+  test('a call that stays where it was tells nothing until half of the time is over', async () => {
+    const { counters } = await start('one');
+    const told = async (): Promise<unknown> => {
+      const answer = await direct.send(['XLEN', 'stagegate:affinities']);
+      return answer.ok && answer.value;
+    };
+    counters.keepAffinity('session', 'a', 60, nowMs());
+    counters.keepAffinity('other', 'b', 60, nowMs());
+    await vi.waitFor(async () => expect(await told()).toBe(2), LIVENESS);
+    counters.keepAffinity('session', 'a', 60, nowMs() + 1000);
+    counters.keepAffinity('other', 'b', 60, nowMs() + 31_000);
+    counters.keepAffinity('last', 'b', 60, nowMs());
+    await vi.waitFor(async () => expect(await told()).toBe(4), LIVENESS);
   });
 
   test('while Redis is silent each goes on by itself; what was said meanwhile is told afterwards', async () => {

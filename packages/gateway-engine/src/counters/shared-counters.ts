@@ -1,6 +1,8 @@
-import type { Clock, Deployment, DeploymentCounts, Redis, RoutingCounters } from '../ports/index.ts';
+import type { Clock, DeploymentCounts, GatewayConfig, Redis, RoutingCounters } from '../ports/index.ts';
+import { AffinityExchange } from './affinity-exchange.ts';
 import { CooldownExchange } from './cooldown-exchange.ts';
 import { CountExchange } from './count-exchange.ts';
+import { InFlightExchange } from './in-flight-exchange.ts';
 import { type Counted, MemoryCounters } from './memory-counters.ts';
 
 /** What shared counters are made with. */
@@ -13,8 +15,8 @@ export interface SharedCountersOptions {
 
 /** Counters that several instances share. */
 export interface SharedCounters extends RoutingCounters {
-  /** The deployments of the configuration, which are those that are looked for; told again when it is replaced. */
-  readonly follow: (deployments: readonly Deployment[]) => void;
+  /** The configuration says which deployments are looked for, and what of them; told again when it is replaced. */
+  readonly follow: (config: Pick<GatewayConfig, 'deployments' | 'router'>) => void;
   readonly close: () => void;
 }
 
@@ -24,8 +26,8 @@ const TELL_MS = 100;
 const TELLS_PER_LOOK = 4;
 
 /**
- * Counters of one process that tell the others, and hear of them, through Redis: cooldowns with their probe, and what is counted of the
- * minute. Decisions are made on what this process has; no call waits for Redis, and while Redis is away each process goes on by itself.
+ * Counters of one process that tell the others, and hear of them, through Redis: cooldowns with their probe, what is counted of the
+ * minute, calls under way, affinities. Decisions are made on what this process has; no call waits for Redis, and while Redis is away each process goes on by itself.
  */
 export function createSharedCounters(options: SharedCountersOptions): SharedCounters {
   return new Counters(options);
@@ -36,9 +38,14 @@ class Counters extends MemoryCounters implements SharedCounters {
   readonly #redis: Redis;
   readonly #counts: CountExchange;
   readonly #cooldowns: CooldownExchange;
+  readonly #inFlight: InFlightExchange;
+  readonly #affinities: AffinityExchange;
   readonly #timer: NodeJS.Timeout;
   /** Deployments that stand alone in their group: whoever is not let through to them has nowhere else to go. */
   #alone: ReadonlySet<string> = new Set();
+  /** Whether a strategy asks how many calls are under way, and whether calls stay with a deployment. */
+  #sharesInFlight = false;
+  #sharesAffinities = false;
   #ticks = 0;
   #busy = false;
 
@@ -53,16 +60,24 @@ class Counters extends MemoryCounters implements SharedCounters {
       granted: (id) => super.dropProbe(id),
       halfOpen: (ids) => ids.filter((id) => isHalfOpen(super.read(id, clock.monotonicMs()), clock.monotonicMs())),
     });
+    this.#inFlight = new InFlightExchange(redis, instance, {
+      own: (id, nowMs) => super.read(id, nowMs)?.inFlight ?? 0,
+      elsewhere: (id, count, nowMs) => this.noteElsewhere(id, count, nowMs),
+    });
+    this.#affinities = new AffinityExchange(redis, (key, id, seconds, nowMs) => super.keepAffinity(key, id, seconds, nowMs));
     this.#timer = setInterval(() => void this.#tick(), TELL_MS);
     this.#timer.unref();
   }
 
-  follow(deployments: readonly Deployment[]): void {
+  follow({ deployments, router }: Pick<GatewayConfig, 'deployments' | 'router'>): void {
     const sizes = new Map<string, number>();
     for (const { modelGroup } of deployments) sizes.set(modelGroup, (sizes.get(modelGroup) ?? 0) + 1);
     this.#alone = new Set(deployments.filter(({ modelGroup }) => sizes.get(modelGroup) === 1).map(({ id }) => id));
     this.#counts.follow(new Map(deployments.map(({ id, underlyingModel }) => [id, underlyingModel])));
     this.#cooldowns.follow(deployments.map(({ id }) => id));
+    const strategies = [router?.strategy, ...[...(router?.routingGroups.values() ?? [])].map(({ strategy }) => strategy)];
+    this.#sharesInFlight = strategies.includes('least-busy');
+    this.#sharesAffinities = router !== undefined && (router.checks.size > 0 || router.groupAffinities !== undefined);
   }
 
   close(): void {
@@ -109,6 +124,12 @@ class Counters extends MemoryCounters implements SharedCounters {
   override began(id: string, nowMs: number): void {
     super.began(id, nowMs);
     this.#count(id, 'requests', 1, nowMs);
+    if (this.#sharesInFlight) this.#inFlight.changed(id, nowMs);
+  }
+
+  override ended(id: string, nowMs: number): void {
+    super.ended(id, nowMs);
+    if (this.#sharesInFlight) this.#inFlight.changed(id, nowMs);
   }
 
   override succeeded(id: string, nowMs: number): void {
@@ -126,6 +147,19 @@ class Counters extends MemoryCounters implements SharedCounters {
     this.#count(id, 'tokens', tokens, nowMs);
   }
 
+  override keepAffinity(key: string, id: string, seconds: number, nowMs: number): void {
+    super.keepAffinity(key, id, this.#sharesAffinities ? this.#tellAffinity(key, id, seconds, nowMs) : seconds, nowMs);
+  }
+
+  /** A call that stays where it was is told only when half of the time is over. out: how long it is kept, as the others do. */
+  #tellAffinity(key: string, id: string, seconds: number, nowMs: number): number {
+    const kept = this.keptAffinity(key, nowMs);
+    const leftSeconds = kept?.id === id ? (kept.untilMs - nowMs) / 1000 : 0;
+    if (leftSeconds > seconds / 2) return leftSeconds;
+    this.#affinities.tell(key, { id, untilMs: nowMs + seconds * 1000 });
+    return seconds;
+  }
+
   #count(id: string, counted: Counted, by: number, nowMs: number): void {
     this.#counts.add(id, counted, by, nowMs);
   }
@@ -138,12 +172,15 @@ class Counters extends MemoryCounters implements SharedCounters {
   }
 
   async #tick(): Promise<void> {
-    if (this.#busy || this.#redis.state() !== 'ready') return;
+    if (this.#busy) return;
+    if (this.#redis.state() !== 'ready') return this.#inFlight.forget(this.#clock.monotonicMs());
     this.#busy = true;
     const looks = this.#ticks % TELLS_PER_LOOK === 0;
     this.#ticks += 1;
     await this.#cooldowns.tellAll();
     await this.#counts.exchange(this.#clock.nowMs(), this.#clock.monotonicMs(), looks);
+    if (this.#sharesInFlight) await this.#inFlight.exchange(this.#clock.monotonicMs(), looks);
+    if (this.#sharesAffinities) await this.#affinities.exchange(this.#clock.monotonicMs(), looks);
     if (looks) await this.#cooldowns.look();
     this.#busy = false;
   }

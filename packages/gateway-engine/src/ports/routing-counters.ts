@@ -1,7 +1,9 @@
 /** What is remembered of one deployment. Plain data; times are of the monotonic clock, in milliseconds. */
 export interface DeploymentCounts {
-  /** Calls that are under way. */
+  /** Calls that are under way, here … */
   readonly inFlight: number;
+  /** … and in other instances, where they are known. */
+  readonly inFlightElsewhere: number;
   /** Of the running minute. */
   readonly successes: number;
   readonly failures: number;
@@ -38,7 +40,7 @@ export interface RoutingCounters {
   /** Whether any deployment at all is cooling down or half open: while none is, nobody need be asked. */
   readonly anyCooling: () => boolean;
   readonly began: (id: string, nowMs: number) => void;
-  readonly ended: (id: string) => void;
+  readonly ended: (id: string, nowMs: number) => void;
   readonly succeeded: (id: string, nowMs: number) => void;
   readonly failed: (id: string, nowMs: number) => void;
   /** A failure that counts towards `allowed_fails` for so many seconds from the first of them; gives their number. */

@@ -73,7 +73,7 @@ export function createRouter(config: Pick<GatewayConfig, 'router'>, counters: Ro
     },
     ended: (request, { id }, outcome, nowMs) => {
       const { counted, timed } = index(request);
-      if (counted) counters.ended(id);
+      if (counted) counters.ended(id, nowMs);
       if (outcome === undefined) return;
       if (counted && outcome.tokens > 0) counters.addUsage(id, outcome.tokens, nowMs);
       const { samplesMax, keepSeconds } = settings.latency;

@@ -16,12 +16,16 @@ export interface StrategyView {
 const UNKNOWN_COST_USD = 10;
 
 /**
- * Least-busy: the deployment with the fewest calls under way, the first of equals.
+ * Least-busy: the deployment with the fewest calls under way, those of other instances among them; the first of equals.
  *
  * source: LiteLLM 1.106.2, router_strategy/least_busy.py.
  */
 export function chooseLeastBusy(deployments: readonly Deployment[], { read }: StrategyView): Deployment | undefined {
-  return chooseLowest(deployments, ({ id }) => read(id)?.inFlight ?? 0, 0, 0);
+  const underWay = ({ id }: Deployment): number => {
+    const counts = read(id);
+    return counts === undefined ? 0 : counts.inFlight + counts.inFlightElsewhere;
+  };
+  return chooseLowest(deployments, underWay, 0, 0);
 }
 
 /**

@@ -5,6 +5,7 @@ import { STRATEGIES, type StrategyView } from './index.ts';
 
 const NOTHING: DeploymentCounts = {
   inFlight: 0,
+  inFlightElsewhere: 0,
   successes: 0,
   failures: 0,
   requests: 0,
@@ -36,6 +37,7 @@ function choose(
 test('least-busy: the fewest calls under way, the first of equals', () => {
   expect(choose('least-busy', [a, b, c], { a: { inFlight: 2 }, b: { inFlight: 1 }, c: { inFlight: 1 } })).toBe('b');
   expect(choose('least-busy', [a, b, c], { a: { inFlight: 2 }, b: { inFlight: 1 } })).toBe('c');
+  expect(choose('least-busy', [a, b], { a: { inFlight: 1, inFlightElsewhere: 2 }, b: { inFlight: 2 } })).toBe('b');
   expect(choose('least-busy', [], {})).toBeUndefined();
 });
 

@@ -1,0 +1,60 @@
+import type { Redis } from '../ports/index.ts';
+import type { Affinity } from './memory-counters.ts';
+import { SHARE_AFFINITIES } from './scripts.ts';
+
+/** Affinities that are kept for those who come later; as many as an instance remembers. */
+const KEPT_MAX = 10_000;
+/** Of one script call: Redis serves nobody else meanwhile. */
+const BATCH_MAX = 1000;
+
+/** What is heard of: also what this instance has told itself, so that all end with what was told last. */
+type Hear = (key: string, id: string, seconds: number, nowMs: number) => void;
+
+/**
+ * Which deployment a session, a caller or a prompt stays with, for all instances: a stream in Redis, which each adds to and reads on
+ * from where it was. Who starts later reads what is kept of it.
+ */
+export class AffinityExchange {
+  readonly #redis: Redis;
+  readonly #hear: Hear;
+  /** What is not told yet; of each key what was said last. */
+  readonly #untold = new Map<string, Affinity>();
+  #readTo = '0-0';
+
+  constructor(redis: Redis, hear: Hear) {
+    this.#redis = redis;
+    this.#hear = hear;
+  }
+
+  tell(key: string, affinity: Affinity): void {
+    if (this.#untold.size < KEPT_MAX || this.#untold.has(key)) this.#untold.set(key, affinity);
+  }
+
+  /** Tells what there is to tell, and reads on; with `looks` also where there is nothing to tell. */
+  async exchange(nowMs: number, looks: boolean): Promise<void> {
+    if (this.#untold.size === 0 && !looks) return;
+    while ((await this.#exchangeSome(nowMs)) === BATCH_MAX);
+  }
+
+  /** out: how many were read. */
+  async #exchangeSome(nowMs: number): Promise<number> {
+    const told = [...this.#untold].slice(0, BATCH_MAX);
+    const news = told.flatMap(([key, { id, untilMs }]) => [key, id, String(Math.round(untilMs - nowMs))]);
+    const limits = [this.#readTo, String(KEPT_MAX), String(BATCH_MAX)];
+    const answer = await this.#redis.run(SHARE_AFFINITIES, [this.#redis.key('stagegate:affinities')], [...limits, ...news]);
+    if (!answer.ok || !Array.isArray(answer.value)) return 0;
+    for (const [key, affinity] of told) if (this.#untold.get(key) === affinity) this.#untold.delete(key);
+    this.#read(answer.value, nowMs);
+    return answer.value.length / 4;
+  }
+
+  #read(heard: readonly unknown[], nowMs: number): void {
+    for (let at = 0; at + 3 < heard.length; at += 4) {
+      const [entry, key, id, leftMs] = heard.slice(at, at + 4).map(String);
+      this.#readTo = entry ?? this.#readTo;
+      // What this instance has to say and could not yet is newer.
+      if (key === undefined || id === undefined || !(Number(leftMs) > 0) || this.#untold.has(key)) continue;
+      this.#hear(key, id, Number(leftMs) / 1000, nowMs);
+    }
+  }
+}
