@@ -76,7 +76,7 @@ test('F-38: what cannot be served changes nothing, and is said', async () => {
     ['', 'an empty config.yaml'],
     ['general_settings: {}\n', 'no model left'],
     [here.config('first').replace('openai/gpt-4o', '7'), 'litellm_params.model'],
-    [`${here.config('second')}general_settings: { allowed_ips: ["192.0.2.1"] }\n`, 'allowed_ips'],
+    [`${here.config('second')}general_settings: { enforce_rbac: true }\n`, 'enforce_rbac'],
     [`${here.config('second')}include: [nowhere.yaml]\n`, 'nowhere.yaml'],
   ];
   for (const [index, [text, why]] of bad.entries()) {

@@ -46,6 +46,10 @@ export class NodeCall implements RawCall, CallerWatch, Watched {
     return this;
   }
 
+  get peer(): string | undefined {
+    return this.#incoming.socket.remoteAddress;
+  }
+
   header(name: string): string | undefined {
     const value = this.#headers[name];
     return Array.isArray(value) ? value.join(', ') : value;

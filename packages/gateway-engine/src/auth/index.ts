@@ -6,7 +6,8 @@ export { createAuthenticate, hashKey, type Authenticate, type KeyRules } from '.
 export { aliasedModel } from './model-access.ts';
 export { compileModelNames, type ModelNames } from './model-names.ts';
 export { organizationsOf, refuseRole } from './route-access.ts';
-export { findUnsaid } from './enforced-params.ts';
+export { refuseBody, type BodyRules } from './refuse-body.ts';
+export { refuseAdminPath, refuseEntry } from './entry.ts';
 export { readEndUserId } from './end-user.ts';
 export { withStatus } from './budgets.ts';
 export { covers } from './allowed-routes.ts';

@@ -62,6 +62,32 @@ test('which tokens count towards limits', () => {
   expect(['total', 'input', 'output', 'some'].map(kindOf)).toStrictEqual([undefined, 'input', 'output', 'wrong']);
 });
 
+test('from where calls may come, and where they may go', () => {
+  const entryOf = (settings: string): unknown => {
+    const read = parse(settings);
+    return read.ok ? read.config.entry : 'wrong';
+  };
+  expect(entryOf('use_x_forwarded_for: true')).toBeUndefined();
+  expect(entryOf('allowed_ips: []')).toStrictEqual({
+    addresses: new Set(),
+    trustsForwarded: false,
+    paths: undefined,
+    adminPaths: undefined,
+  });
+  expect(entryOf('allowed_ips: [192.0.2.1], use_x_forwarded_for: true, allowed_routes: [/a], admin_only_routes: [/b]')).toStrictEqual({
+    addresses: new Set(['192.0.2.1']),
+    trustsForwarded: true,
+    paths: new Set(['/a']),
+    adminPaths: new Set(['/b']),
+  });
+  expect(entryOf('allowed_ips: 192.0.2.1')).toBe('wrong');
+});
+
+test('`enforce_user_param` is one more member that every call must have', () => {
+  const read = parse('enforce_user_param: true, enforced_params: [metadata]');
+  expect(read.ok && read.config.enforcedParams).toStrictEqual(['metadata', 'user']);
+});
+
 test('headers that name customers: the mapped ones, else the one of old', () => {
   const headersOf = (settings: string): unknown => {
     const read = parse(settings);

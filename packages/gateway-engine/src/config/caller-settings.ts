@@ -21,6 +21,12 @@ export const CALLER_SETTINGS = {
   user_header_mappings: v.nullish(v.union([HeaderMapping, v.array(HeaderMapping, HEADERS)], HEADERS)),
   enforced_params: Texts,
   global_max_parallel_requests: Count,
+  allowed_ips: Texts,
+  use_x_forwarded_for: Flag,
+  allowed_routes: Texts,
+  admin_only_routes: Texts,
+  enforce_user_param: Flag,
+  reject_clientside_metadata_tags: Flag,
   fail_closed_rate_limit_enforcement: Flag,
   enable_jwt_auth: Flag,
   litellm_jwtauth: v.nullish(TokenSchema),
@@ -38,7 +44,7 @@ export function toCallerSettings(
 ): Pick<GatewayConfig, CallerSetting> {
   const kind = general?.token_rate_limit_type ?? 'total';
   const headers = userHeadersOf(general ?? {});
-  const enforced = general?.enforced_params ?? [];
+  const enforced = [...(general?.enforced_params ?? []), ...(general?.enforce_user_param === true ? ['user'] : [])];
   const parallel = general?.global_max_parallel_requests ?? undefined;
   const status = litellm?.budget_exceeded_status_code ?? undefined;
   return {
@@ -46,6 +52,8 @@ export function toCallerSettings(
     ...(enforced.length > 0 && { enforcedParams: enforced }),
     ...(parallel !== undefined && { parallelMax: parallel }),
     ...(status !== undefined && { budgetExceededStatus: status }),
+    ...(general?.reject_clientside_metadata_tags === true && { tagsRefused: true }),
+    ...entryOf(general ?? {}),
     ...(general?.fail_closed_rate_limit_enforcement === true && { ratesFailClosed: true }),
     ...(kind !== 'total' && { tokenRateLimitType: kind }),
     ...(general?.enable_jwt_auth === true && { tokens: toTokenSettings(general.litellm_jwtauth ?? {}, env) }),
@@ -55,11 +63,28 @@ export function toCallerSettings(
 type CallerSetting =
   | 'budgetExceededStatus'
   | 'enforcedParams'
+  | 'entry'
   | 'parallelMax'
   | 'ratesFailClosed'
+  | 'tagsRefused'
   | 'tokenRateLimitType'
   | 'tokens'
   | 'userHeaderNames';
+
+/** An empty list of addresses, or of routes, lets nobody in, as in the reference. */
+function entryOf(general: ParsedCallers): Pick<GatewayConfig, 'entry'> {
+  const entry = {
+    addresses: setOf(general.allowed_ips),
+    trustsForwarded: general.use_x_forwarded_for === true,
+    paths: setOf(general.allowed_routes),
+    adminPaths: setOf(general.admin_only_routes),
+  };
+  return (entry.addresses ?? entry.paths ?? entry.adminPaths) === undefined ? {} : { entry };
+}
+
+function setOf(list: readonly string[] | null | undefined): ReadonlySet<string> | undefined {
+  return (list ?? undefined) === undefined ? undefined : new Set(list);
+}
 
 /** Those that are mapped to customers; else the one that was the only one before there were mappings. */
 function userHeadersOf({ user_header_name: name, user_header_mappings: mappings }: ParsedCallers): readonly string[] {

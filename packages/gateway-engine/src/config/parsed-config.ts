@@ -107,6 +107,12 @@ export interface ParsedCallers {
   readonly user_header_mappings?: Maybe<ParsedUserHeader | readonly ParsedUserHeader[]>;
   readonly enforced_params?: Maybe<readonly string[]>;
   readonly global_max_parallel_requests?: Maybe<number>;
+  readonly allowed_ips?: Maybe<readonly string[]>;
+  readonly use_x_forwarded_for?: Maybe<boolean>;
+  readonly allowed_routes?: Maybe<readonly string[]>;
+  readonly admin_only_routes?: Maybe<readonly string[]>;
+  readonly enforce_user_param?: Maybe<boolean>;
+  readonly reject_clientside_metadata_tags?: Maybe<boolean>;
   readonly fail_closed_rate_limit_enforcement?: Maybe<boolean>;
 }
 

@@ -20,11 +20,11 @@ export interface MissingSetting {
 export const GLOBAL_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = {
   '': words('guardrails policies policy_attachments'),
   general_settings: words(`
-    admin_only_routes allowed_ips allowed_routes custom_auth custom_key_policy default_team_disabled
-    enable_oauth2_auth enable_oauth2_proxy_auth enforce_rbac enforce_user_param
+    custom_auth custom_key_policy default_team_disabled
+    enable_oauth2_auth enable_oauth2_proxy_auth enforce_rbac
     fail_closed_budget_enforcement key_management_system
     max_in_flight_requests_per_worker max_parallel_requests max_queued_requests_per_worker max_response_size_mb
-    missing_session_id provider_url_destination_allowed_hosts reject_clientside_metadata_tags role_permissions
+    missing_session_id provider_url_destination_allowed_hosts role_permissions
     use_azure_key_vault use_google_kms user_url_allowed_hosts user_url_validation
   `),
   litellm_settings: words(`

@@ -71,9 +71,9 @@ test('settings count where the file has none', () => {
 });
 
 test('settings that protect and are not built are asked for as those of the file are', () => {
-  const outcome = parse({ section: 'general_settings', name: 'general_settings of the database', value: { allowed_ips: ['192.0.2.1'] } });
+  const outcome = parse({ section: 'general_settings', name: 'general_settings of the database', value: { enforce_rbac: true } });
   if (!outcome.ok) throw new Error(outcome.issues.map(formatIssue).join('\n'));
-  expect(outcome.config.missing).toMatchObject([{ name: 'allowed_ips', place: 'general_settings of the database' }]);
+  expect(outcome.config.missing).toMatchObject([{ name: 'enforce_rbac', place: 'general_settings of the database' }]);
 });
 
 test('what is wrong in the file is wrong whatever the rows are', () => {

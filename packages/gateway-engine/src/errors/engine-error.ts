@@ -44,6 +44,8 @@ export type EngineError =
   | { readonly kind: 'bad-body'; readonly what: 'JSON' | 'form'; readonly message: string }
   /** What the operator, or the key, asks every call to say. */
   | { readonly kind: 'unsaid-param'; readonly name: string }
+  /** The call names tags, which are its key's to name. */
+  | { readonly kind: 'tags-refused' }
   | { readonly kind: 'missing-member'; readonly route: string; readonly name: string }
   | { readonly kind: 'unknown-model'; readonly route: string; readonly model: string | undefined }
   | { readonly kind: 'transform'; readonly error: TransformError; readonly modelGroup: string }

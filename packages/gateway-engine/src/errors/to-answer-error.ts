@@ -15,6 +15,8 @@ const UNREACHABLE =
 const UNKNOWN_RATES =
   'Rate limit enforcement unavailable: request counters could not be verified against Redis, and fail_closed_rate_limit_enforcement is ' +
   'enabled, so the request was rejected to avoid exceeding the configured rate limit. Retry shortly.';
+const REFUSED_TAGS =
+  "Client-side 'metadata.tags' not allowed in request. 'reject_clientside_metadata_tags'=True. Tags can only be set via API key metadata.";
 const MINUTE_MS = 60_000;
 const NO_HEADERS = {};
 
@@ -66,10 +68,34 @@ export function toAnswerError(error: EngineError): AnswerError {
       return badRequest(400, `Invalid ${error.what} payload: ${error.message}`, 'request_body');
     case 'unsaid-param':
       return badRequest(400, `BadRequest please pass param=${paramText(error.name)} in request body. This is a required param`, error.name);
+    case 'tags-refused':
+      return { ...badRequest(400, REFUSED_TAGS, 'metadata.tags'), type: 'bad_request_error' };
     case 'missing-member':
       return badRequest(400, `${error.route}: Missing required parameter: '${error.name}'.`, error.name);
     case 'unknown-model':
       return unknownModel(error.route, error.model);
+    default:
+      return toRoutedError(error);
+  }
+}
+
+/** The kinds of a call that was let in. */
+type RoutedKind =
+  | 'transform'
+  | 'upstream'
+  | 'no-deployments'
+  | 'no-tagged-deployments'
+  | 'over-limit'
+  | 'no-turn'
+  | 'context-too-small'
+  | 'mocked'
+  | 'mocks-not-allowed'
+  | 'closing'
+  | 'internal';
+
+/** The rest of the table. */
+function toRoutedError(error: ErrorOf<RoutedKind>): AnswerError {
+  switch (error.kind) {
     case 'transform':
       return toClientError(error.error, error.modelGroup);
     case 'upstream':

@@ -5,6 +5,7 @@ import { declaresTooLarge } from '../limits/index.ts';
 import { ANYONE, type Caller, type CallAnswer, type ManagedCall, type ManagedRoute, type RawCall } from '../ports/index.ts';
 import type { LocalRoute, RouteContract } from '../routes/index.ts';
 import type { EngineParts } from './engine-parts.ts';
+import { authenticate } from './stages/authorize.ts';
 
 /** Lets a caller in to a route that manages the gateway, reads what was sent, and hands it over. */
 export async function runManaged(parts: EngineParts, route: ManagedRoute, raw: RawCall): Promise<CallAnswer> {
@@ -20,7 +21,7 @@ export async function runManaged(parts: EngineParts, route: ManagedRoute, raw: R
 /** Who visits a route that calls no provider, or why he may not. */
 export async function letIn(parts: EngineParts, { access }: LocalRoute | ManagedRoute, raw: RawCall): Promise<Staged<Caller>> {
   if (access === 'open') return done(ANYONE);
-  const caller = await parts.authenticate((name) => raw.header(name));
+  const caller = await authenticate(parts, raw);
   if (!caller.ok) return caller;
   const refused = refuseVisit(caller.value, raw.path) ?? refuseRole(caller.value, access, raw.path, caller.value.adminOf);
   return refused === undefined ? caller : stop(refused);

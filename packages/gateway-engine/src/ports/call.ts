@@ -77,6 +77,8 @@ export interface RawCall {
   /** Reads the body, at most `bytesMax`; undefined when it is larger (the shell has then stopped reading). Rejects when the caller breaks off. */
   readonly readBody: (bytesMax: number) => Promise<Uint8Array | undefined>;
   readonly prescan: Prescan | undefined;
+  /** The address at the other end of the socket; absent: there is none. */
+  readonly peer?: string | undefined;
   /** The lane that serves the call, shown in `x-stagegate-lane`. */
   readonly lane?: LaneId;
   /** The rule that chose the lane, shown in `x-stagegate-rule`; absent when there was no front. */

@@ -51,6 +51,18 @@ export interface CorsRules {
   readonly credentials: boolean;
 }
 
+/** From where calls may come, and where they may go. Source: `general_settings`. */
+export interface EntryRules {
+  /** `allowed_ips`; undefined: any. */
+  readonly addresses: ReadonlySet<string> | undefined;
+  /** `use_x_forwarded_for`: the address is what a proxy in front of us says. */
+  readonly trustsForwarded: boolean;
+  /** `allowed_routes`; undefined: all. */
+  readonly paths: ReadonlySet<string> | undefined;
+  /** `admin_only_routes`; undefined: none but those of the route table. */
+  readonly adminPaths: ReadonlySet<string> | undefined;
+}
+
 /** What the pipeline needs of the configuration; made once, replaced whole on reload. */
 export interface GatewayConfig {
   readonly deployments: readonly Deployment[];
@@ -70,8 +82,12 @@ export interface GatewayConfig {
   readonly mocksAllowed?: boolean;
   /** `general_settings.user_header_mappings`, lower case: headers that may name a customer; absent: the reference's own two. */
   readonly userHeaderNames?: readonly string[];
-  /** `general_settings.enforced_params`: what every call must say, `a` or `a.b`; absent: nothing. */
+  /** `general_settings.enforced_params`, and `user` by `enforce_user_param`: what every call must say, `a` or `a.b`; absent: nothing. */
   readonly enforcedParams?: readonly string[];
+  /** `general_settings.reject_clientside_metadata_tags`: tags are a key's to name; absent: a call may name its own. */
+  readonly tagsRefused?: boolean;
+  /** Absent: calls may come from anywhere, and go wherever their key lets them. */
+  readonly entry?: EntryRules;
   /** `general_settings.global_max_parallel_requests`: calls at once, of everybody together; absent: any number. */
   readonly parallelMax?: number;
   /** `general_settings.fail_closed_rate_limit_enforcement`: who has a limit is let in only by a Redis that answers, where one is named. */

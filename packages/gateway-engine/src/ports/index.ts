@@ -56,7 +56,7 @@ export {
   type UpstreamRequest,
   type UpstreamTimeouts,
 } from './upstream.ts';
-export type { CorsRules, Deployment, GatewayConfig } from './gateway-config.ts';
+export type { CorsRules, Deployment, EntryRules, GatewayConfig } from './gateway-config.ts';
 export type {
   DeploymentRouting,
   FailureClass,

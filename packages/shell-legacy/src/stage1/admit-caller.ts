@@ -1,5 +1,14 @@
 import type { JsonObject } from '@stagegate/core-transforms';
-import { aliasedModel, readEndUserId, refuseCall, refuseRole, refuseVisit, withStatus } from '@stagegate/gateway-engine/auth';
+import {
+  aliasedModel,
+  readEndUserId,
+  refuseAdminPath,
+  refuseCall,
+  refuseEntry,
+  refuseRole,
+  refuseVisit,
+  withStatus,
+} from '@stagegate/gateway-engine/auth';
 import { findRates } from '@stagegate/gateway-engine/limits';
 import { ANYONE, type Caller, type EndUserGrants, type RateLimit, type RouteAccess } from '@stagegate/gateway-engine/ports';
 import { headerOf, type App, type Exchange } from './parts.ts';
@@ -12,12 +21,18 @@ import { Refusal } from './refusal.ts';
  */
 export async function identifyCaller(app: App, exchange: Exchange, access: RouteAccess | undefined): Promise<Caller> {
   if (access === 'open') return ANYONE;
-  const identified = app.authenticate((name) => headerOf(exchange, name));
+  const { path, incoming } = exchange;
+  const { entry } = app.config;
+  const header = (name: string): string | undefined => headerOf(exchange, name);
+  const shut = entry === undefined ? undefined : refuseEntry(entry, { path, header, peer: incoming.socket.remoteAddress });
+  if (shut !== undefined) throw new Refusal(shut);
+  const identified = app.authenticate(header);
   const judged = identified instanceof Promise ? await identified : identified;
   if (!judged.ok) throw new Refusal(judged.error);
-  const { path } = exchange;
   const { value: caller } = judged;
-  const problem = access === undefined ? undefined : (refuseVisit(caller, path) ?? refuseRole(caller, access, path, caller.adminOf));
+  const kept = refuseAdminPath(entry, caller, path);
+  const problem =
+    kept ?? (access === undefined ? undefined : (refuseVisit(caller, path) ?? refuseRole(caller, access, path, caller.adminOf)));
   if (problem !== undefined) throw new Refusal(problem);
   return caller;
 }

@@ -1,5 +1,5 @@
 import { scanRawObject, toOcrBody, toRawObject, type FormPart, type JsonObject, type RawObject } from '@stagegate/core-transforms';
-import { findBannedMember, findUnsaid } from '@stagegate/gateway-engine/auth';
+import { refuseBody } from '@stagegate/gateway-engine/auth';
 import { declaresTooLarge } from '@stagegate/gateway-engine/limits';
 import { readBody } from '../node/read-body.ts';
 import { headerOf, type App, type Exchange } from './parts.ts';
@@ -12,10 +12,8 @@ const FORM = /^(?:multipart\/form-data|application\/x-www-form-urlencoded)/iu;
 /** Reads the whole body within its limit, as JSON or as a form, and refuses what no client may say. */
 export async function readRequest(app: App, exchange: Exchange, route: ProviderRoute): Promise<RawObject> {
   const body = exchange.front?.prescan?.body ?? (await parseBody(app, exchange, route));
-  const banned = app.config.allowClientSideCredentials ? undefined : findBannedMember(body.value);
-  if (banned !== undefined) throw new Refusal({ kind: 'banned-member', name: banned });
-  const unsaid = findUnsaid(body.value, app.config.enforcedParams, exchange.caller);
-  if (unsaid !== undefined) throw new Refusal({ kind: 'unsaid-param', name: unsaid });
+  const refused = refuseBody(app.config, exchange.caller, body.value, (name) => headerOf(exchange, name));
+  if (refused !== undefined) throw new Refusal(refused);
   const missing = route.needs.find((name) => (body.value[name] ?? null) === null);
   if (missing !== undefined) throw new Refusal({ kind: 'missing-member', route: route.name, name: missing });
   return body;

@@ -42,6 +42,10 @@ export class ThinCall implements RawCall, CallerWatch {
     return this;
   }
 
+  get peer(): string | undefined {
+    return this.#incoming.socket.remoteAddress;
+  }
+
   addEventListener(_type: 'abort', listener: GoneListener): void {
     this.#listener = listener;
   }

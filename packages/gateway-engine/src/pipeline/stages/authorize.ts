@@ -1,4 +1,4 @@
-import { readEndUserId, refuseCall, aliasedModel, withStatus } from '../../auth/index.ts';
+import { aliasedModel, readEndUserId, refuseAdminPath, refuseCall, refuseEntry, withStatus } from '../../auth/index.ts';
 import { done, stop, type Staged } from '../../errors/index.ts';
 import { findRates } from '../../limits/index.ts';
 import type { Caller, EndUserFinding, RawCall } from '../../ports/index.ts';
@@ -10,7 +10,17 @@ import type { ParsedCall } from './parse.ts';
  * hold 50 MB.
  */
 export function authenticate(engine: EngineParts, raw: RawCall): Staged<Caller> | Promise<Staged<Caller>> {
-  return engine.authenticate((name) => raw.header(name));
+  const { entry } = engine.config;
+  const header = (name: string): string | undefined => raw.header(name);
+  if (entry === undefined) return engine.authenticate(header);
+  const refused = refuseEntry(entry, raw);
+  if (refused !== undefined) return stop(refused);
+  const judgePath = (known: Staged<Caller>): Staged<Caller> => {
+    const kept = known.ok ? refuseAdminPath(entry, known.value, raw.path) : undefined;
+    return kept === undefined ? known : stop(kept);
+  };
+  const known = engine.authenticate(header);
+  return known instanceof Promise ? known.then(judgePath) : judgePath(known);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { scanRawObject, type JsonObject, type RawObject, type StoredAction } from '@stagegate/core-transforms';
-import { findBannedMember, findUnsaid } from '../../auth/index.ts';
+import { refuseBody } from '../../auth/index.ts';
 import { done, stop, type Staged } from '../../errors/index.ts';
 import { declaresTooLarge } from '../../limits/index.ts';
 import type { Caller, Deployment, RateLimit, RawCall } from '../../ports/index.ts';
@@ -65,12 +65,8 @@ function parseStored(engine: EngineParts, action: StoredAction, raw: RawCall, ca
 
 function check(engine: EngineParts, { route, raw, caller }: OpenCall, body: RawObject): Staged<ParsedCall> {
   const { value } = body;
-  if (!engine.config.allowClientSideCredentials) {
-    const banned = findBannedMember(value);
-    if (banned !== undefined) return stop({ kind: 'banned-member', name: banned });
-  }
-  const unsaid = findUnsaid(value, engine.config.enforcedParams, caller);
-  if (unsaid !== undefined) return stop({ kind: 'unsaid-param', name: unsaid });
+  const refused = refuseBody(engine.config, caller, value, (name) => raw.header(name));
+  if (refused !== undefined) return stop(refused);
   const missing = route.required.find((name) => value[name] === undefined || value[name] === null);
   if (missing !== undefined) return stop({ kind: 'missing-member', route: route.referenceName, name: missing });
   const pathModel = engine.readPathModel(route)(raw.path);

@@ -1,0 +1,27 @@
+import { isObject, type JsonObject } from '@stagegate/core-transforms';
+import type { EngineError } from '../errors/index.ts';
+import type { Caller, GatewayConfig } from '../ports/index.ts';
+import { findBannedMember } from './banned-members.ts';
+import type { HeaderReader } from './check-key.ts';
+import { findUnsaid } from './enforced-params.ts';
+
+/** What of the configuration says what a call must, and must not, say. */
+export type BodyRules = Pick<GatewayConfig, 'allowClientSideCredentials' | 'enforcedParams' | 'tagsRefused'>;
+
+/** Whether a call says what no client may, or says nothing of what each must: undefined, or the first reason why not. */
+export function refuseBody(rules: BodyRules, caller: Caller | undefined, body: JsonObject, header: HeaderReader): EngineError | undefined {
+  const banned = rules.allowClientSideCredentials ? undefined : findBannedMember(body);
+  if (banned !== undefined) return { kind: 'banned-member', name: banned };
+  const unsaid = findUnsaid(body, rules.enforcedParams, caller);
+  if (unsaid !== undefined) return { kind: 'unsaid-param', name: unsaid };
+  return rules.tagsRefused === true && namesTags(body, header) ? { kind: 'tags-refused' } : undefined;
+}
+
+/** In each of the places where the router, or a budget, would find them. */
+function namesTags(body: JsonObject, header: HeaderReader): boolean {
+  if (body['tags'] !== undefined || header('x-litellm-tags') !== undefined) return true;
+  return ['metadata', 'litellm_metadata'].some((name) => {
+    const value = body[name];
+    return isObject(value) && Object.hasOwn(value, 'tags');
+  });
+}
