@@ -1,4 +1,4 @@
-import type { AttemptTimes, DeploymentCounts, RoutingCounters } from '../ports/index.ts';
+import type { AllowedFails, AttemptTimes, DeploymentCounts, RoutingCounters } from '../ports/index.ts';
 import { RetryBudget } from './retry-budget.ts';
 
 const MINUTE_MS = 60_000;
@@ -75,15 +75,15 @@ export class MemoryCounters implements RoutingCounters {
     this.#row(id, nowMs).failures += 1;
   }
 
-  countFail(id: string, kind: string, keepSeconds: number, nowMs: number): number {
+  countFail(id: string, kind: string, { allowed, keepSeconds }: AllowedFails, nowMs: number): boolean {
     const fails = (this.#row(id, nowMs).fails ??= new Map());
     const known = fails.get(kind);
     if (known !== undefined && known.untilMs > nowMs) {
       known.count += 1;
-      return known.count;
+      return known.count > allowed;
     }
     fails.set(kind, { count: 1, untilMs: nowMs + keepSeconds * 1000 });
-    return 1;
+    return allowed < 1;
   }
 
   coolDown(id: string, seconds: number, nowMs: number): void {

@@ -192,6 +192,25 @@ describe('shared counters', () => {
     for (const instance of [one, two]) expect(instance && cools(instance.counters, 'a')).toBe(true);
   });
 
+  test('failures that are allowed are counted over all instances, and with LiteLLM', async () => {
+    const [one, two] = await startMany(2);
+    const rule = { allowed: 3, keepSeconds: 60, seconds: 30 };
+    await direct.send(['SET', 'deployment:a:allowed_fails:RateLimitError', '1', 'EX', '60']);
+    expect(one?.counters.countFail('a', 'RateLimitError', rule, nowMs())).toBe(false);
+    expect(one?.counters.countFail('a', '', rule, nowMs())).toBe(false);
+    expect(two?.counters.countFail('a', 'RateLimitError', rule, nowMs())).toBe(false);
+    await vi.waitFor(async () => {
+      const kept = await direct.send(['MGET', 'deployment:a:allowed_fails:RateLimitError', 'deployment:a:allowed_fails']);
+      expect(kept).toEqual({ ok: true, value: ['3', '1'] });
+    }, LIVENESS);
+    expect(one && cools(one.counters, 'a')).toBe(false);
+    two?.counters.countFail('a', 'RateLimitError', rule, nowMs());
+    for (const instance of [one, two]) {
+      await vi.waitFor(() => expect(instance && cools(instance.counters, 'a')).toBe(true), LIVENESS);
+      expect(instance?.counters.read('a', nowMs())?.coolSeconds).toBe(30);
+    }
+  });
+
   test('calls under way in other instances are known, until they end or their instance is not heard of any more', async () => {
     const [one, two] = await startMany(2);
     const elsewhere = (): number | undefined => two?.counters.read('a', nowMs())?.inFlightElsewhere;

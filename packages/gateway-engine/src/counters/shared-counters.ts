@@ -1,9 +1,10 @@
-import type { Clock, DeploymentCounts, GatewayConfig, Redis, RoutingCounters } from '../ports/index.ts';
+import type { AllowedFails, Clock, DeploymentCounts, GatewayConfig, Redis, RoutingCounters } from '../ports/index.ts';
 import { AffinityExchange } from './affinity-exchange.ts';
 import { CooldownExchange } from './cooldown-exchange.ts';
 import { CountExchange } from './count-exchange.ts';
 import { InFlightExchange } from './in-flight-exchange.ts';
 import { type Counted, MemoryCounters } from './memory-counters.ts';
+import { COUNT } from './scripts.ts';
 
 /** What shared counters are made with. */
 export interface SharedCountersOptions {
@@ -142,6 +143,11 @@ class Counters extends MemoryCounters implements SharedCounters {
     this.#count(id, 'failures', 1, nowMs);
   }
 
+  override countFail(id: string, kind: string, rule: AllowedFails, nowMs: number): boolean {
+    void this.#tellFail(id, kind, rule);
+    return super.countFail(id, kind, rule, nowMs);
+  }
+
   override addUsage(id: string, tokens: number, nowMs: number): void {
     super.addUsage(id, tokens, nowMs);
     this.#count(id, 'tokens', tokens, nowMs);
@@ -149,6 +155,19 @@ class Counters extends MemoryCounters implements SharedCounters {
 
   override keepAffinity(key: string, id: string, seconds: number, nowMs: number): void {
     super.keepAffinity(key, id, this.#sharesAffinities ? this.#tellAffinity(key, id, seconds, nowMs) : seconds, nowMs);
+  }
+
+  /**
+   * Failures are few: each is told by itself, so that the one too many is found out at once, whichever instance it came to.
+   *
+   * source of the key: LiteLLM 1.106.2, router_utils/cooldown_handlers.py.
+   */
+  async #tellFail(id: string, kind: string, { allowed, keepSeconds, seconds }: AllowedFails): Promise<void> {
+    const key = this.#redis.key(`deployment:${id}:allowed_fails${kind === '' ? '' : `:${kind}`}`);
+    const answer = await this.#redis.run(COUNT, [key], [String(Math.max(1, Math.ceil(keepSeconds))), '1']);
+    const total = answer.ok && Array.isArray(answer.value) ? Number(answer.value[0]) : 0;
+    const nowMs = this.#clock.monotonicMs();
+    if (total > allowed && (super.read(id, nowMs)?.coolUntilMs ?? 0) <= nowMs) this.coolDown(id, seconds, nowMs);
   }
 
   /** A call that stays where it was is told only when half of the time is over. out: how long it is kept, as the others do. */

@@ -72,7 +72,7 @@ export type {
 } from './router-settings.ts';
 export type { CallQueue, TurnOutcome, WaitingCall } from './call-queue.ts';
 export type { CacheReply, CacheServer, CachingSettings, KeptAnswer, ResponseCache } from './response-cache.ts';
-export type { AttemptTimes, DeploymentCounts, RoutingCounters } from './routing-counters.ts';
+export type { AllowedFails, AttemptTimes, DeploymentCounts, RoutingCounters } from './routing-counters.ts';
 export { silentLog, type Log, type LogFields } from './log.ts';
 export type { StoreAnswer, StoreFailure, StoreHealth, StoreState } from './store.ts';
 export type { Redis, RedisAnswer, RedisDoors, RedisFailure, RedisReply, RedisState } from './redis.ts';

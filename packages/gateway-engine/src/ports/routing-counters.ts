@@ -29,6 +29,14 @@ export interface AttemptTimes {
   readonly firstEventSeconds: number | undefined;
 }
 
+/** `allowed_fails`: more of them than `allowed`, within so many seconds from the first, are a cooldown. */
+export interface AllowedFails {
+  readonly allowed: number;
+  readonly keepSeconds: number;
+  /** How long the cooldown is. */
+  readonly seconds: number;
+}
+
 /**
  * What the router remembers between calls, behind a port: in memory, or shared between instances. Reads are of this
  * instance's own view and cost a look-up; whoever shares it brings the views together behind them, within a second.
@@ -43,8 +51,8 @@ export interface RoutingCounters {
   readonly ended: (id: string, nowMs: number) => void;
   readonly succeeded: (id: string, nowMs: number) => void;
   readonly failed: (id: string, nowMs: number) => void;
-  /** A failure that counts towards `allowed_fails` for so many seconds from the first of them; gives their number. */
-  readonly countFail: (id: string, kind: string, keepSeconds: number, nowMs: number) => number;
+  /** A failure of a kind that a number of is allowed; says whether there were more. Where it turns out later that there were, the deployment is cooled down. */
+  readonly countFail: (id: string, kind: string, rule: AllowedFails, nowMs: number) => boolean;
   readonly coolDown: (id: string, seconds: number, nowMs: number) => void;
   /** Takes the one probe of a half-open deployment; false when another call has it. */
   readonly beginProbe: (id: string, nowMs: number) => boolean;

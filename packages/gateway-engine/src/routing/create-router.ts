@@ -157,7 +157,7 @@ function isOver(
   nowMs: number,
 ): verdict is Exclude<CooldownVerdict, { kind: 'no' }> {
   if (verdict.kind !== 'count') return verdict.kind === 'cool';
-  return counters.countFail(id, verdict.name, verdict.keepSeconds, nowMs) > verdict.allowed;
+  return counters.countFail(id, verdict.name, verdict, nowMs);
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { DeploymentCounts, DeploymentRouting, RouterSettings } from '../ports/index.ts';
+import type { AllowedFails, DeploymentCounts, DeploymentRouting, RouterSettings } from '../ports/index.ts';
 import type { RouterFailure } from './classify-failure.ts';
 import { countFor, isRetryableStatus } from './decide-retry.ts';
 
@@ -28,14 +28,8 @@ export interface CooldownCase {
 export type CooldownVerdict =
   | { readonly kind: 'no' }
   | { readonly kind: 'cool'; readonly seconds: number }
-  /** Counted under `name` for so many seconds; more of them than `allowed` take it out. */
-  | {
-      readonly kind: 'count';
-      readonly name: string;
-      readonly keepSeconds: number;
-      readonly allowed: number;
-      readonly seconds: number;
-    };
+  /** Counted under `name`. */
+  | ({ readonly kind: 'count'; readonly name: string } & AllowedFails);
 
 const NO: CooldownVerdict = { kind: 'no' };
 
