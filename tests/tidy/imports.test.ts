@@ -127,7 +127,7 @@ hold({
 
 /** What of the engine stage 1 may use: what it decides with, never what acts for it. */
 const STAGE_ONE_DOORS = new Set(
-  ['ports', 'config', 'auth', 'limits', 'routing', 'caching', 'errors'].map((door) => `@stagegate/gateway-engine/${door}`),
+  ['ports', 'config', 'auth', 'limits', 'billing', 'routing', 'caching', 'errors'].map((door) => `@stagegate/gateway-engine/${door}`),
 );
 
 hold({

@@ -23,6 +23,7 @@ export { mockAnswer, type Mock } from './call/mock-answer.ts';
 export { withModel } from './call/with-model.ts';
 export { readRefusal } from './call/read-refusal.ts';
 export { callCost, type BilledCall, type CallCost } from './cost/call-cost.ts';
+export { billedUsage } from './cost/billed-usage.ts';
 export { findPrices, withOwnPrices } from './cost/find-prices.ts';
 export type { Prices } from './cost/prices.ts';
 export { inferModelProvider, lookupModelFacts, type ModelFacts } from './facts/model-facts.ts';

@@ -1,5 +1,6 @@
 import type { TransformError } from '../errors/transform-error.ts';
 import type { ClientError } from '../errors/to-client-error.ts';
+import type { JsonObject } from './json.ts';
 import type { Ambient } from './ambient.ts';
 
 /** What one step gives: the next state, what comes out, and the error that ends the stream, if one does. */
@@ -8,6 +9,8 @@ export interface Step<State, Out> {
   readonly out: readonly Out[];
   /** After an error the engine renders one error event in the client's dialect and stops; `out` is delivered first. */
   readonly error?: TransformError;
+  /** What the provider has counted by now, in chat's words; whether or not `out` says it too. Machines that show it may leave it out. */
+  readonly usage?: JsonObject;
 }
 
 /**

@@ -31,5 +31,5 @@ test('a price of zero is a price', () => {
 
 test('a model that nobody knows has no price', () => {
   expect(findPrices('openai', 'my-finetune', undefined)).toBeUndefined();
-  expect(findPrices('xai', 'nothing', lookupModelFacts('xai', 'nothing'))).toBeUndefined();
+  expect(findPrices('azure', 'my-deployment', lookupModelFacts('azure', 'my-deployment'))).toBeUndefined();
 });

@@ -34,7 +34,7 @@ export function findPrices(provider: string, model: string, facts: ModelFacts | 
   }
   if (facts?.prices !== undefined) return facts.prices;
   // What is implied of all of a provider's models is no row of the table; a row has a mode.
-  return isKnown || rule.method === 'free' ? FREE : undefined;
+  return isKnown || rule.method === 'free' || rule.statesCost === true ? FREE : undefined;
 }
 
 function sizedRow(model: string, mode: string | undefined, { sizes = [] }: BillingRule): string | undefined {

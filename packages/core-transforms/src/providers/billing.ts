@@ -64,6 +64,7 @@ export const BILLING_RULES: Readonly<Record<string, BillingRule>> = {
   huggingface: { method: 'free' },
   lemonade: { method: 'free' },
   openai: { factor: 'residency' },
+  openrouter: { statesCost: true },
   perplexity: { method: 'with-searches', statesCost: true, searches: 'in-tokens' },
   qwen_ai_platform: { method: 'one-tier' },
   qwencloud: { method: 'one-tier' },

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../contract/json.ts';
 import type { TransformError } from '../errors/transform-error.ts';
 import { opaque, type OpaqueMachine, type Step, type StreamMachine } from '../contract/stream-machine.ts';
 
@@ -27,7 +28,8 @@ export function pipe<A, B, In, Mid, Out>(first: StreamMachine<A, In, Mid>, secon
       const fed = feed(second, state, given);
       if (fed.error !== undefined) return fed;
       const last = second.end(fed.state.second);
-      return finish({ first: fed.state.first, second: last.state }, [...fed.out, ...last.out], last.error);
+      const out = [...fed.out, ...last.out];
+      return finish({ first: fed.state.first, second: last.state }, out, last.error, last.usage ?? fed.usage);
     },
   };
   return opaque(machine);
@@ -38,17 +40,25 @@ function feed<A, B, Mid, Out>(second: StreamMachine<B, Mid, Out>, state: PipeSta
   // One event per step is the common case: its array is handed on as it is. Only a run of events is gathered.
   const gathered: Out[] | undefined = given.out.length > 1 ? [] : undefined;
   let out: readonly Out[] = gathered ?? NOTHING;
+  let { usage } = given;
   for (const event of given.out) {
     const step = second.step(inner, event);
     inner = step.state;
+    if (step.usage !== undefined) usage = step.usage;
     if (gathered === undefined) out = step.out;
     else for (const piece of step.out) gathered.push(piece);
-    if (step.error !== undefined) return finish({ first: given.state, second: inner }, out, step.error);
+    if (step.error !== undefined) return finish({ first: given.state, second: inner }, out, step.error, usage);
   }
   const same = given.state === state.first && inner === state.second;
-  return finish(same ? state : { first: given.state, second: inner }, out, given.error);
+  return finish(same ? state : { first: given.state, second: inner }, out, given.error, usage);
 }
 
-function finish<State, Out>(state: State, out: readonly Out[], error: TransformError | undefined): Step<State, Out> {
+function finish<State, Out>(
+  state: State,
+  out: readonly Out[],
+  error: TransformError | undefined,
+  usage: JsonObject | undefined,
+): Step<State, Out> {
+  if (usage !== undefined) return error === undefined ? { state, out, usage } : { state, out, error, usage };
   return error === undefined ? { state, out } : { state, out, error };
 }

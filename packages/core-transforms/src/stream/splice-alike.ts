@@ -51,6 +51,7 @@ function learn<S>(machine: StreamMachine<S, SseFrame, string>, state: S, { event
   return toTemplate(event, place, shown) ?? null;
 }
 
-function withState<S, T, Out>({ out, error }: Step<S, Out>, state: T): Step<T, Out> {
+function withState<S, T, Out>({ out, error, usage }: Step<S, Out>, state: T): Step<T, Out> {
+  if (usage !== undefined) return error === undefined ? { state, out, usage } : { state, out, error, usage };
   return error === undefined ? { state, out } : { state, out, error };
 }

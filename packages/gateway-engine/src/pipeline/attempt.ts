@@ -1,8 +1,10 @@
 import type { ClientAnswer, ClientCall, Outcome } from '@stagegate/core-transforms';
+import { AnswerMeter, endsUncounted } from '../billing/index.ts';
 import type { EngineError } from '../errors/index.ts';
 import type { CallAnswer, StreamBody, UpstreamAnswer } from '../ports/index.ts';
 import { limitedTokens, readUsage, type AnswerUsage, type MockedCall, type PickRequest, type RouteState } from '../routing/index.ts';
 import { answerHeaders, headerSafe } from './answer-headers.ts';
+import { chargeKept, chargeStream, chargeWhole } from './charge.ts';
 import type { EngineParts, OpenCall } from './engine-parts.ts';
 import { wholeAnswer } from './refuse.ts';
 import type { PlannedCall } from './stages/plan.ts';
@@ -13,6 +15,8 @@ import { send } from './stages/send.ts';
 import { startStream, type StreamStart } from './stages/stream.ts';
 
 const JSON_TYPE = 'application/json';
+/** What an answer from the cache costs. */
+const FREE = '0.0';
 const STREAM_TYPE = 'text/event-stream; charset=utf-8';
 
 /** One attempt to have a call answered: by which deployment, and how the call got there. */
@@ -48,10 +52,10 @@ export async function attempt(engine: EngineParts, open: OpenCall, the: Attempt)
 
   const answer = sent.value;
   if (plan.stream && answer.status < 300) {
-    const keepsUsage = open.hold !== undefined || engine.router.countsTokens(request);
-    const started = await startStream(open, client, planned, answer, keepsUsage);
+    const meter = meterOf(engine, open, the);
+    const started = await startStream(open, client, planned, answer, meter);
     if (!started.ok) return fail(engine, the, started.error, answer);
-    const stream = followed(engine, open, the, started, sentMs);
+    const stream = followed(engine, open, the, started, meter, sentMs);
     const stores = cached?.use.stores === true;
     const body = stores ? gathered(stream, started.isComplete, (text) => keep(cached, text, engine.clock)) : stream;
     return { ok: true, answer: { status: 200, headers: streamHeaders(engine, open, the, answer), body } };
@@ -60,10 +64,13 @@ export async function attempt(engine: EngineParts, open: OpenCall, the: Attempt)
   const shown = await respond(open, client, planned, answer);
   if (!shown.ok) return recover(engine, open, the, shown.error, answer);
   const providerMs = engine.clock.monotonicMs() - sentMs;
-  noteWhole(engine, open, the, shown.value, sentMs, providerMs);
-  if (cached !== undefined) keep(cached, shown.value, engine.clock);
+  const { body } = shown.value;
+  noteWhole(engine, open, the, body, sentMs, providerMs);
+  if (cached !== undefined) keep(cached, body, engine.clock);
   const headers = answerHeaders(engine, open, JSON_TYPE, deployment, answer, providerMs, the.route);
-  return { ok: true, answer: wholeAnswer(200, headers, shown.value) };
+  const cost = chargeWhole(engine, open, the, shown.value, sentMs);
+  if (cost !== undefined) headers['x-litellm-response-cost'] = cost;
+  return { ok: true, answer: wholeAnswer(200, headers, body) };
 }
 
 /** An answer from the cache; undefined where there is none. */
@@ -77,9 +84,11 @@ async function answerKept(engine: EngineParts, open: OpenCall, the: Attempt, cac
   const nowMs = engine.clock.monotonicMs();
   open.hold?.told(limitedTokens(readUsage(text), engine.config.tokenRateLimitType));
   if (plan.stream) open.hold?.end(false, nowMs);
+  chargeKept(engine, open, the, text, cached.use.key);
   const tookMs = nowMs - askedMs;
   const headers = answerHeaders(engine, open, plan.stream ? STREAM_TYPE : JSON_TYPE, deployment, undefined, tookMs, the.route);
   headers['x-litellm-cache-key'] = headerSafe(cached.use.key);
+  headers['x-litellm-response-cost'] = FREE;
   if (!plan.stream) return { ok: true, answer: wholeAnswer(200, headers, text) };
   withoutBuffers(headers);
   return { ok: true, answer: { status: 200, headers, body: { pump: async (sink) => sink.write(text) } } };
@@ -136,25 +145,38 @@ function noteWhole(
   router.ended(request, deployment, { times, tokens: usage.total }, nowMs);
 }
 
+/** Undefined where nobody counts. */
+function meterOf({ router, spending }: EngineParts, { hold }: OpenCall, { request, client, planned }: Attempt): AnswerMeter | undefined {
+  if (spending === undefined && hold === undefined && !router.countsTokens(request)) return undefined;
+  const { plan, deployment } = planned;
+  const isAccounted = spending !== undefined;
+  return new AnswerMeter(isAccounted && endsUncounted(plan.dialect, client.body.value), isAccounted && deployment.prices === undefined);
+}
+
 /** A stream that has begun is a deployment that answers; its end is noted when it comes, if anybody counts. */
 function followed(
-  { router, clock, config }: EngineParts,
-  { hold }: OpenCall,
-  { request, planned }: Attempt,
+  engine: EngineParts,
+  open: OpenCall,
+  the: Attempt,
   started: StreamStart & { ok: true },
+  meter: AnswerMeter | undefined,
   sentMs: number,
 ): StreamBody {
+  const { router, clock, config } = engine;
+  const { hold } = open;
+  const { request, planned } = the;
   const { deployment } = planned;
   const nowMs = clock.monotonicMs();
   router.answered(request, deployment, nowMs);
-  if (hold === undefined && !router.countsTokens(request)) return started.body;
+  if (meter === undefined) return started.body;
   const note = (): void => {
-    const usage = readUsage(started.usageText());
     const endedMs = clock.monotonicMs();
+    const usage = readUsage(meter.text);
     const times = { latencySeconds: perToken(endedMs - sentMs, usage), firstEventSeconds: (nowMs - sentMs) / 1000 };
     router.ended(request, deployment, { times, tokens: usage.total }, endedMs);
     hold?.told(limitedTokens(usage, config.tokenRateLimitType));
     hold?.end(false, endedMs);
+    chargeStream(engine, open, the, meter, { sentMs, firstMs: nowMs, endedMs });
   };
   started.ended.then(note, note);
   return started.body;

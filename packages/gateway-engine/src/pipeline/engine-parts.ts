@@ -18,6 +18,7 @@ import type {
   Recorder,
   ResponseCache,
   RoutingCounters,
+  Spending,
   StoreHealth,
   TokenLookup,
   Upstream,
@@ -45,6 +46,8 @@ export interface EngineOptions {
   readonly log: Log;
   /** Absent: no call is recorded. */
   readonly recorder?: Recorder | undefined;
+  /** Absent: nobody keeps account. */
+  readonly spending?: Spending | undefined;
   /** Absent: no answer is kept, whatever the configuration says. */
   readonly cache?: ResponseCache | undefined;
   /** Shared with whoever else serves the same groups; absent: the engine's own. */

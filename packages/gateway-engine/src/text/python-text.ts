@@ -1,9 +1,10 @@
-/** A float as the reference prints it: `10.0`, `1e-07`. */
+/** A float as the reference prints it: `10.0`, `1e-07`. Powers begin below 1e-4 and at 1e16, where JavaScript still writes zeros. */
 export function pythonNumber(value: number): string {
-  const text = String(value);
-  const exponent = /^(.*)e([+-])(\d)$/u.exec(text);
-  if (exponent !== null) return `${exponent[1] ?? ''}e${exponent[2] ?? ''}0${exponent[3] ?? ''}`;
-  return Number.isInteger(value) && !text.includes('e') ? `${text}.0` : text;
+  const size = Math.abs(value);
+  const text = size !== 0 && (size < 1e-4 || size >= 1e16) ? value.toExponential() : String(value);
+  const exponent = /^(.*)e([+-])(\d+)$/u.exec(text);
+  if (exponent !== null) return `${exponent[1] ?? ''}e${exponent[2] ?? ''}${exponent[3]?.padStart(2, '0') ?? ''}`;
+  return Number.isInteger(value) ? `${text}.0` : text;
 }
 
 /** An instant as the reference prints it: `2026-01-31 12:00:00.250000+00:00`. */

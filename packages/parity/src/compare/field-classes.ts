@@ -84,7 +84,7 @@ const EVENTS = 'answer.events';
 
 /** What of the reference's headers means something to a client; the others tell of its own keys, budgets and timings. */
 const REFERENCE_HEADERS =
-  /^(?:content-type|retry-after|request-id|x-ratelimit-.*|llm_provider-.*|x-litellm-model-(?:id|group|name|api-base)|x-litellm-attempted-.*)$/u;
+  /^(?:content-type|retry-after|request-id|x-ratelimit-.*|llm_provider-.*|x-litellm-model-(?:id|group|name|api-base)|x-litellm-attempted-.*|x-litellm-response-cost)$/u;
 
 /** Prepares classes for many comparisons. `headers` are those that take part; by default all. */
 export function compileClasses(classes: readonly FieldClass[], headers: RegExp = /^/u): CompiledClasses {

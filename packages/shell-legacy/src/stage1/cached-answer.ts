@@ -4,7 +4,9 @@ import { limitedTokens, readUsage } from '@stagegate/gateway-engine/routing';
 import { writeText } from '../node/write-text.ts';
 import { answerHeaders, printable } from './answer-headers.ts';
 import type { PlannedCall } from './call-provider.ts';
+import { noteKept } from './charge-answer.ts';
 import type { App, Exchange } from './parts.ts';
+import { pythonFloat } from './quirks/python-float.ts';
 import { replyWhole, tapeHead } from './reply.ts';
 
 /** What one call has to do with the cache. */
@@ -22,8 +24,9 @@ export class CachedAnswer {
   }
 
   /** Answers the call with what was kept; false where there is nothing. */
-  async answer(exchange: Exchange, { deployment, plan }: PlannedCall): Promise<boolean> {
+  async answer(exchange: Exchange, planned: PlannedCall): Promise<boolean> {
     const { router, clock, config } = this.#app;
+    const { deployment, plan } = planned;
     const askedMs = clock.monotonicMs();
     const kept = this.#use.reads ? await this.#cache.read(this.#use.key) : undefined;
     const text = kept === undefined ? undefined : readKept(kept, this.#use, this.#call, clock.nowMs());
@@ -31,9 +34,11 @@ export class CachedAnswer {
     router.spared(deployment);
     exchange.tape?.dropped();
     exchange.hold?.told(limitedTokens(readUsage(text), config.tokenRateLimitType));
+    noteKept(this.#app, exchange, planned, text, this.#use.key);
     const type = plan.stream ? 'text/event-stream; charset=utf-8' : 'application/json';
     const headers = answerHeaders(this.#app, exchange, type, deployment, undefined, clock.monotonicMs() - askedMs);
     headers['x-litellm-cache-key'] = printable(this.#use.key);
+    headers['x-litellm-response-cost'] = pythonFloat(0);
     if (plan.stream) await replay(exchange, headers, text);
     else replyWhole(exchange, 200, headers, text);
     return true;

@@ -29,6 +29,7 @@ import { answerHeaders, type ProviderHeaders } from './answer-headers.ts';
 import { cachedAnswer, type CachedAnswer } from './cached-answer.ts';
 import { askProvider, readText, type ProviderReply } from './ask-provider.ts';
 import { replyInPlace } from './mock-reply.ts';
+import { chargeWhole } from './charge-answer.ts';
 import { goneSignal, headerOf, type App, type Exchange } from './parts.ts';
 import { pumpEvents } from './pump-events.ts';
 import { askedModel, type AskedModel } from './quirks/model-of-the-path.ts';
@@ -204,8 +205,7 @@ function answerItself(app: App, exchange: Exchange, { deployment }: PlannedCall,
 async function exchangeWithProvider(app: App, exchange: Exchange, planned: PlannedCall, cached: CachedAnswer | undefined): Promise<void> {
   const { deployment, plan, mock } = planned;
   const request = mock === undefined ? toRequest(exchange, planned) : undefined;
-  const askedMs = app.clock.monotonicMs();
-  const watch = new AttemptWatch(app, exchange, planned.request, deployment);
+  const watch = new AttemptWatch(app, exchange, planned);
   let reply: ProviderReply | undefined;
   try {
     const wishes = readWishes(exchange, planned.client.body.value);
@@ -215,7 +215,7 @@ async function exchangeWithProvider(app: App, exchange: Exchange, planned: Plann
     if (reply.response.status >= 300) await refuseAnswer(reply, planned, headers);
     else if (plan.stream) await pumpEvents(app, exchange, planned, reply, headers, watch, cached);
     else {
-      const text = await answerWhole(app, exchange, planned, reply, headers, askedMs, watch);
+      const text = await answerWhole(app, exchange, planned, reply, headers, watch);
       cached?.keep(text);
     }
   } finally {
@@ -239,18 +239,22 @@ async function refuseAnswer(reply: ProviderReply, { plan, transform, deployment 
 async function answerWhole(
   app: App,
   exchange: Exchange,
-  { client, deployment, plan, transform }: PlannedCall,
+  planned: PlannedCall,
   reply: ProviderReply,
   headers: ProviderHeaders,
-  askedMs: number,
   watch: AttemptWatch,
 ): Promise<string> {
+  const { client, deployment, plan, transform } = planned;
   const body = await readText(reply, ANSWER_BYTES_MAX, deployment, headers);
   const answer = { status: reply.response.status, headers: Object.fromEntries(headers), body };
   const shown = transform.response(answer, client, plan, exchange.ambient);
   if (!shown.ok) throw refusedByTransform(shown.error, deployment, headers);
-  const providerMs = app.clock.monotonicMs() - askedMs;
+  const providerMs = app.clock.monotonicMs() - watch.askedMs;
+  watch.meter.heard(body);
   watch.gave(shown.value.body);
-  replyWhole(exchange, 200, answerHeaders(app, exchange, 'application/json', deployment, headers, providerMs), shown.value.body);
+  const head = answerHeaders(app, exchange, 'application/json', deployment, headers, providerMs);
+  const cost = chargeWhole(app, exchange, planned, shown.value, watch, providerMs);
+  if (cost !== undefined) head['x-litellm-response-cost'] = cost;
+  replyWhole(exchange, 200, head, shown.value.body);
   return shown.value.body;
 }

@@ -20,6 +20,7 @@ import type {
   Recorder,
   ResponseCache,
   RoutingCounters,
+  Spending,
   StoreHealth,
   TokenLookup,
 } from '@stagegate/gateway-engine/ports';
@@ -42,6 +43,8 @@ export interface StageOneOptions {
   readonly store?: StoreHealth;
   /** Absent: nothing can be managed over HTTP. */
   readonly management?: Management;
+  /** Absent: nobody keeps account. */
+  readonly spending?: Spending | undefined;
   /** Absent: no answer is kept. */
   readonly cache?: ResponseCache | undefined;
   /** What is known of deployments, shared with the other lanes. */

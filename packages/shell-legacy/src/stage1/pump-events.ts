@@ -59,7 +59,7 @@ export async function pumpEvents(
   };
   const machine = planned.transform.stream(planned.client, planned.plan);
   const run: Run = { machine, state: machine.start(exchange.ambient) };
-  const problem = await runMachine(exchange, planned, reply, run, push, () => begun);
+  const problem = await runMachine(exchange, planned, reply, run, push, watch, () => begun);
   if (!begun) throw new Refusal(problem ?? cutBeforeFirst(planned), planned.deployment, headers);
   const gone = problem?.kind === 'upstream' && problem.failure.kind === 'aborted';
   if (problem !== undefined && !gone) await push(wordFailure(run, planned, toAnswerError(problem)));
@@ -79,14 +79,17 @@ async function runMachine(
   reply: ProviderReply,
   run: Run,
   push: (text: string) => void | Promise<void>,
+  { meter }: AttemptWatch,
   hasBegun: () => boolean,
 ): Promise<Ending> {
   const { machine } = run;
   const decoder = decoderFor(exchange, planned);
   const take = async (text: string): Promise<Ending> => {
     if (text === '') return undefined;
+    meter.heard(text);
     const step = machine.step(run.state, text);
     run.state = step.state;
+    if (step.usage !== undefined) meter.counted(step.usage);
     await push(joined(step));
     return step.error === undefined ? undefined : wrapError(planned, step.error);
   };
@@ -104,6 +107,7 @@ async function runMachine(
     if (rest.error !== undefined && piece === undefined) return wrapError(planned, rest.error);
     const last = machine.end(run.state);
     run.state = last.state;
+    if (last.usage !== undefined) meter.counted(last.usage);
     // A reset takes nothing from an answer that had come to its very end: the machine has then nothing to add.
     const complete = last.error === undefined && joined(last) === '' && hasBegun();
     if (piece !== undefined && !complete) return broken(planned, piece);

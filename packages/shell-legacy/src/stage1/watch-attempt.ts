@@ -1,45 +1,51 @@
-import type { Deployment, RateHold } from '@stagegate/gateway-engine/ports';
-import { limitedTokens, readUsage, type PickRequest } from '@stagegate/gateway-engine/routing';
+import { AnswerMeter, endsUncounted } from '@stagegate/gateway-engine/billing';
+import { limitedTokens, readUsage } from '@stagegate/gateway-engine/routing';
+import type { PlannedCall } from './call-provider.ts';
+import { chargeStream } from './charge-answer.ts';
 import type { App, Exchange } from './parts.ts';
 
-/** Keeps the router informed of one attempt, from its first byte to its last. */
+/** Keeps the router, the caller's limits and his account informed of one attempt, from its first byte to its last. */
 export class AttemptWatch {
+  readonly askedMs: number;
+  readonly meter: AnswerMeter;
   readonly #app: App;
-  readonly #request: PickRequest;
-  readonly #deployment: Deployment;
-  readonly #hold: RateHold | undefined;
-  readonly #askedMs: number;
+  readonly #exchange: Exchange;
+  readonly #planned: PlannedCall;
   #firstMs: number | undefined;
-  #usageText = '';
 
-  constructor(app: App, { hold }: Exchange, request: PickRequest, deployment: Deployment) {
+  constructor(app: App, exchange: Exchange, planned: PlannedCall) {
     this.#app = app;
-    this.#request = request;
-    this.#deployment = deployment;
-    this.#hold = hold;
-    this.#askedMs = app.clock.monotonicMs();
-    app.router.began(request, deployment, this.#askedMs);
+    this.#exchange = exchange;
+    this.#planned = planned;
+    this.askedMs = app.clock.monotonicMs();
+    const { deployment, plan, client } = planned;
+    const guesses = app.spending !== undefined && endsUncounted(plan.dialect, client.body.value);
+    this.meter = new AnswerMeter(guesses, deployment.prices === undefined);
+    app.router.began(planned.request, deployment, this.askedMs);
   }
 
   /** Text for the client: the deployment answers well. */
   gave(text: string): void {
     if (this.#firstMs === undefined) {
       this.#firstMs = this.#app.clock.monotonicMs();
-      this.#app.router.answered(this.#request, this.#deployment, this.#firstMs);
+      this.#app.router.answered(this.#planned.request, this.#planned.deployment, this.#firstMs);
     }
-    if (text.includes('"usage"')) this.#usageText = text;
+    this.meter.gave(text);
   }
 
   end(): void {
     const { router, clock, config } = this.#app;
+    const { request, deployment, plan } = this.#planned;
     const nowMs = clock.monotonicMs();
-    if (this.#firstMs === undefined) return router.ended(this.#request, this.#deployment, undefined, nowMs);
-    const usage = readUsage(this.#usageText);
+    if (this.#firstMs === undefined) return router.ended(request, deployment, undefined, nowMs);
+    const usage = readUsage(this.meter.text);
     const times = {
-      latencySeconds: (nowMs - this.#askedMs) / 1000 / Math.max(1, usage.completion),
-      firstEventSeconds: this.#request.stream ? (this.#firstMs - this.#askedMs) / 1000 : undefined,
+      latencySeconds: (nowMs - this.askedMs) / 1000 / Math.max(1, usage.completion),
+      firstEventSeconds: request.stream ? (this.#firstMs - this.askedMs) / 1000 : undefined,
     };
-    router.ended(this.#request, this.#deployment, { times, tokens: usage.total }, nowMs);
-    this.#hold?.told(limitedTokens(usage, config.tokenRateLimitType));
+    router.ended(request, deployment, { times, tokens: usage.total }, nowMs);
+    this.#exchange.hold?.told(limitedTokens(usage, config.tokenRateLimitType));
+    // A whole answer is charged before its head is written, which says what it costs.
+    if (plan.stream) chargeStream(this.#app, this.#exchange, this.#planned, this, this.#firstMs, nowMs);
   }
 }

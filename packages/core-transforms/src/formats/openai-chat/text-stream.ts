@@ -100,9 +100,14 @@ function textWriter(
 ): <State>(wasClosed: boolean, step: Step<State, JsonObject>, isClosed: (state: State) => boolean) => Step<State, string> {
   return (wasClosed, { state, out, error }, isClosed) => {
     const text: string[] = [];
-    for (const chunk of out) if (usageAsked || !isForUsage(chunk)) text.push(`data: ${JSON.stringify(show(chunk))}\n\n`);
+    let usage: JsonObject | undefined;
+    for (const chunk of out) {
+      if (isObject(chunk['usage'])) usage = chunk['usage'];
+      if (usageAsked || !isForUsage(chunk)) text.push(`data: ${JSON.stringify(show(chunk))}\n\n`);
+    }
     if (!wasClosed && error === undefined && isClosed(state)) text.push(DONE_EVENT);
     const given: readonly string[] = text.length === 0 ? NOTHING : text;
+    if (usage !== undefined) return error === undefined ? { state, out: given, usage } : { state, out: given, error, usage };
     return error === undefined ? { state, out: given } : { state, out: given, error };
   };
 }

@@ -1,4 +1,5 @@
-import { readRefusal, type ClientCall } from '@stagegate/core-transforms';
+import { readRefusal, type ClientAnswer, type ClientCall } from '@stagegate/core-transforms';
+import { readAnswerModel } from '../../billing/index.ts';
 import { done, stop, type Staged } from '../../errors/index.ts';
 import type { UpstreamAnswer } from '../../ports/index.ts';
 import type { OpenCall } from '../engine-parts.ts';
@@ -9,10 +10,20 @@ const ANSWER_BYTES_MAX = 64 * 1_048_576;
 /** Bytes of a provider's error, at most: it is quoted, not used. */
 const ERROR_BYTES_MAX = 1_048_576;
 
+/** The client's answer, and what the provider calls its model where nothing else says what it costs. */
+export interface WholeAnswer extends ClientAnswer {
+  readonly providerModel: string | undefined;
+}
+
 const decoder = new TextDecoder();
 
-/** Reads the provider's whole answer and turns it into the client's: JSON text. */
-export async function respond(open: OpenCall, client: ClientCall, planned: PlannedCall, answer: UpstreamAnswer): Promise<Staged<string>> {
+/** Reads the provider's whole answer and turns it into the client's. */
+export async function respond(
+  open: OpenCall,
+  client: ClientCall,
+  planned: PlannedCall,
+  answer: UpstreamAnswer,
+): Promise<Staged<WholeAnswer>> {
   const { plan, transform } = planned;
   const { status, headers } = answer;
   const refused = status >= 300;
@@ -24,5 +35,5 @@ export async function respond(open: OpenCall, client: ClientCall, planned: Plann
   if (refused) return stop({ kind: 'transform', error: readRefusal(transform, read, plan), modelGroup: plan.modelGroup });
   const shown = transform.response(read, client, plan, open.ambient);
   if (!shown.ok) return stop({ kind: 'transform', error: shown.error, modelGroup: plan.modelGroup });
-  return done(shown.value.body);
+  return done({ ...shown.value, providerModel: planned.deployment.prices === undefined ? readAnswerModel(read.body) : undefined });
 }

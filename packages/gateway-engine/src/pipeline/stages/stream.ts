@@ -1,4 +1,5 @@
 import type { ClientCall, OpaqueMachine, Step, TransformError } from '@stagegate/core-transforms';
+import type { AnswerMeter } from '../../billing/index.ts';
 import { renderErrorEvent, toAnswerError, type EngineError } from '../../errors/index.ts';
 import type { StreamBody, TextSink, UpstreamAnswer, UpstreamFailure } from '../../ports/index.ts';
 import type { OpenCall } from '../engine-parts.ts';
@@ -15,8 +16,6 @@ export type StreamStart =
       readonly body: StreamBody;
       /** Settles when the provider is done, whether or not anybody reads. */
       readonly ended: Promise<void>;
-      /** The last text that speaks of usage; empty unless it is kept. */
-      readonly usageText: () => string;
       /** Once it has ended: nothing of the answer is missing. */
       readonly isComplete: () => boolean;
     }
@@ -32,10 +31,10 @@ export function startStream(
   client: ClientCall,
   planned: PlannedCall,
   answer: UpstreamAnswer,
-  keepsUsage: boolean,
+  meter: AnswerMeter | undefined,
 ): Promise<StreamStart> {
   const { transform, plan } = planned;
-  return new StreamRun(open, planned, transform.stream(client, plan), transform.decode?.(client, plan), keepsUsage).start(answer);
+  return new StreamRun(open, planned, transform.stream(client, plan), transform.decode?.(client, plan), meter).start(answer);
 }
 
 /** One stream on its way. A class, not closures: it is made once per call and holds what every chunk needs. */
@@ -46,8 +45,7 @@ class StreamRun implements StreamBody {
   readonly #bytes: BytesToText;
   readonly #started = Promise.withResolvers<StreamStart>();
   readonly #ended = Promise.withResolvers<void>();
-  readonly #keepsUsage: boolean;
-  #usage = '';
+  readonly #meter: AnswerMeter | undefined;
   #state: unknown;
   #sink: TextSink | undefined;
   #pending = '';
@@ -60,13 +58,13 @@ class StreamRun implements StreamBody {
     planned: PlannedCall,
     machine: OpaqueMachine<string, string>,
     decode: OpaqueMachine<Uint8Array, string> | undefined,
-    keepsUsage: boolean,
+    meter: AnswerMeter | undefined,
   ) {
     this.#open = open;
     this.#planned = planned;
     this.#machine = machine;
     this.#state = machine.start(open.ambient);
-    this.#keepsUsage = keepsUsage;
+    this.#meter = meter;
     this.#bytes = decode === undefined ? utf8Text() : machineText(decode, open.ambient);
   }
 
@@ -98,8 +96,10 @@ class StreamRun implements StreamBody {
   }
 
   #take(text: string): void | 'stop' | Promise<void> {
+    this.#meter?.heard(text);
     const step = this.#machine.step(this.#state, text);
     this.#state = step.state;
+    if (step.usage !== undefined) this.#meter?.counted(step.usage);
     const full = this.#write(textOf(step));
     if (step.error === undefined) return full;
     this.#failed = this.#wrap(step.error);
@@ -109,7 +109,7 @@ class StreamRun implements StreamBody {
   /** Gives a promise when the client cannot take more just now. */
   #write(text: string): void | Promise<void> {
     if (text === '') return undefined;
-    if (this.#keepsUsage && text.includes('"usage"')) this.#usage = text;
+    this.#meter?.gave(text);
     if (this.#sink !== undefined) return this.#sink.write(text);
     this.#pending += text;
     if (!this.#begun) {
@@ -118,7 +118,6 @@ class StreamRun implements StreamBody {
         ok: true,
         body: this,
         ended: this.#ended.promise,
-        usageText: () => this.#usage,
         isComplete: () => this.#failed === undefined,
       });
     }
@@ -150,6 +149,7 @@ class StreamRun implements StreamBody {
     }
     const last = this.#machine.end(this.#state);
     this.#state = last.state;
+    if (last.usage !== undefined) this.#meter?.counted(last.usage);
     const text = textOf(last);
     // A reset takes nothing from an answer that had come to its very end: the machine has then nothing to add.
     if (failure !== undefined && (last.error !== undefined || text !== '' || !this.#begun)) {

@@ -1,0 +1,143 @@
+import { estimateTextTokens, isObject, type DialectId, type JsonObject } from '@stagegate/core-transforms';
+
+/** What an answer says, in the dialects whose streams may end without usage. */
+const SAID = /"(?:content|reasoning_content|arguments|text)":\s*"((?:[^"\\]|\\.)*)"/gu;
+/** Text is counted and forgotten in pieces of so many characters. */
+const PIECE_CHARS = 4_096;
+
+/** Gathers what the text of an answer, or its stream, tells of tokens. One per attempt; a class, because every chunk passes through. */
+export class AnswerMeter {
+  readonly #guesses: boolean;
+  #opening = '';
+  #first = '';
+  #last = '';
+  #counted: JsonObject | undefined;
+  #model: string | undefined;
+  #seeksModel: boolean;
+  #said = '';
+  #guessed = 0;
+
+  /** in: whether tokens are to be guessed in case nobody counts them, see `endsUncounted`; whether the provider's name of the model matters. */
+  constructor(guesses: boolean, seeksModel: boolean) {
+    this.#guesses = guesses;
+    this.#seeksModel = seeksModel;
+  }
+
+  /** Text of the provider. */
+  heard(text: string): void {
+    if (!this.#seeksModel) return;
+    this.#model = readAnswerModel(text);
+    this.#seeksModel = this.#model === undefined;
+  }
+
+  /** Text for the client. */
+  gave(text: string): void {
+    if (this.#opening === '') this.#opening = text;
+    if (text.includes('"usage"')) {
+      if (this.#first === '') this.#first = text;
+      this.#last = text;
+    }
+    if (this.#guesses && this.#counted === undefined) this.#guess(text);
+  }
+
+  /** What a transform knows of the provider's count, whether or not the client sees it. */
+  counted(usage: JsonObject): void {
+    this.#counted = usage;
+  }
+
+  /** How the answer begins: there it says who it is. */
+  get opening(): string {
+    return this.#opening;
+  }
+
+  /** What the provider calls the model, where that was asked. */
+  get model(): string | undefined {
+    return this.#model;
+  }
+
+  /** The text that speaks of usage; empty when none did. */
+  get text(): string {
+    return this.#first === this.#last ? this.#last : this.#first + this.#last;
+  }
+
+  /** Undefined: nobody has counted. */
+  get usage(): JsonObject | undefined {
+    return this.#counted ?? readUsageObject(this.text);
+  }
+
+  /** Tokens of the answer by its text, where nobody has counted; else 0. */
+  get guessedTokens(): number {
+    return this.usage === undefined ? this.#guessed + estimateTextTokens(this.#said) : 0;
+  }
+
+  #guess(text: string): void {
+    for (const [, said = ''] of text.matchAll(SAID)) this.#said += said;
+    if (this.#said.length < PIECE_CHARS) return;
+    this.#guessed += estimateTextTokens(this.#said);
+    this.#said = '';
+  }
+}
+
+/** Whether a stream may end without a word of usage: where the client has to ask for it, and has not. */
+export function endsUncounted(dialect: DialectId, body: JsonObject): boolean {
+  if (dialect !== 'openai-chat' && dialect !== 'openai-completions') return false;
+  const options = body['stream_options'];
+  return !isObject(options) || options['include_usage'] !== true;
+}
+
+/** The id of an answer, or of the stream that begins so; undefined when it has none. */
+export function readAnswerId(text: string): string | undefined {
+  return /"id":\s*"([^"\\]{1,500})"/u.exec(text)?.[1];
+}
+
+/** What a provider's answer, or a piece of one, calls its model. */
+export function readAnswerModel(text: string): string | undefined {
+  return /"model(?:_id)?":\s*"([^"\\]{1,200})"/u.exec(text)?.[1];
+}
+
+/**
+ * The usage in an answer, or in the pieces of a stream that speak of it; of several what was said last, member by member.
+ * Text that a model wrote cannot look like it: there the quotes are escaped.
+ */
+export function readUsageObject(text: string): JsonObject | undefined {
+  let found: Record<string, JsonObject[string]> | undefined;
+  for (let at = text.indexOf('"usage"'); at !== -1; at = text.indexOf('"usage"', at + 7)) {
+    const usage = objectAt(text, at + 7);
+    if (usage === undefined) continue;
+    found ??= {};
+    for (const [name, value] of Object.entries(usage)) if (value !== null) found[name] = value;
+  }
+  return found;
+}
+
+/** The object behind a colon. */
+function objectAt(text: string, from: number): JsonObject | undefined {
+  const start = /^\s*:\s*(?=\{)/u.exec(text.slice(from, from + 20));
+  if (start === null) return undefined;
+  const begin = from + start[0].length;
+  const end = endOf(text, begin);
+  if (end === -1) return undefined;
+  try {
+    const value: unknown = JSON.parse(text.slice(begin, end));
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where the object ends that begins here; -1 where the text ends before it. */
+function endOf(text: string, begin: number): number {
+  let depth = 0;
+  for (let at = begin; at < text.length; at += 1) {
+    const char = text.charCodeAt(at);
+    if (char === 0x22) {
+      at += 1;
+      while (at < text.length && text.charCodeAt(at) !== 0x22) at += text.charCodeAt(at) === 0x5c ? 2 : 1;
+    } else if (char === 0x7b) depth += 1;
+    else if (char === 0x7d) {
+      depth -= 1;
+      if (depth === 0) return at + 1;
+    }
+  }
+  return -1;
+}

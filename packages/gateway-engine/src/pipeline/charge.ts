@@ -1,0 +1,98 @@
+import {
+  billAnswer,
+  isBilled,
+  readUsageObject,
+  toSpentCall,
+  type AnswerMeter,
+  type AnswerTimes,
+  type AnswerToBill,
+  type Bill,
+} from '../billing/index.ts';
+import { pythonNumber } from '../text/index.ts';
+import type { Attempt } from './attempt.ts';
+import type { EngineParts, OpenCall } from './engine-parts.ts';
+import type { WholeAnswer } from './stages/respond.ts';
+
+const NO_GUESS = 0;
+
+/**
+ * Charges a whole answer.
+ *
+ * out: USD, as `x-litellm-response-cost` shows it; undefined when nobody knows what it costs.
+ */
+export function chargeWhole(engine: EngineParts, open: OpenCall, the: Attempt, answer: WholeAnswer, sentMs: number): string | undefined {
+  const { plan } = the.planned;
+  if (!isBilled(plan.dialect)) return undefined;
+  const endedMs = engine.clock.monotonicMs();
+  const usage = answer.usage ?? readUsageObject(answer.body);
+  const bill = toBill(
+    engine,
+    the,
+    { text: answer.body, usage, guessedTokens: NO_GUESS, answerModel: answer.providerModel },
+    endedMs - sentMs,
+  );
+  tell(engine, open, the, bill, answer.body, undefined, endedMs, endedMs);
+  return bill.cost === undefined ? undefined : pythonNumber(bill.cost.usd);
+}
+
+/** Charges a stream that has come to its end, or as far as it came. */
+export function chargeStream(
+  engine: EngineParts,
+  open: OpenCall,
+  the: Attempt,
+  meter: AnswerMeter,
+  { sentMs, firstMs, endedMs }: Omit<AnswerTimes, 'cameMs'> & { readonly sentMs: number },
+): void {
+  if (engine.spending === undefined || !isBilled(the.planned.plan.dialect)) return;
+  const { text, usage, guessedTokens, model: answerModel } = meter;
+  const bill = toBill(engine, the, { text, usage, guessedTokens, answerModel }, endedMs - sentMs);
+  tell(engine, open, the, bill, meter.opening, undefined, firstMs, endedMs);
+}
+
+/** Notes an answer from the cache, which costs nothing. */
+export function chargeKept(engine: EngineParts, open: OpenCall, the: Attempt, text: string, cacheKey: string): void {
+  if (engine.spending === undefined) return;
+  const nowMs = engine.clock.monotonicMs();
+  const bill = toBill(engine, the, { text, usage: readUsageObject(text), guessedTokens: NO_GUESS, answerModel: undefined }, 0);
+  tell(engine, open, the, bill, text, cacheKey, nowMs, nowMs);
+}
+
+function toBill(
+  engine: EngineParts,
+  { client, planned }: Attempt,
+  answer: Pick<AnswerToBill, 'text' | 'usage' | 'guessedTokens' | 'answerModel'>,
+  tookMs: number,
+): Bill {
+  return billAnswer({
+    deployment: planned.deployment,
+    dialect: planned.plan.dialect,
+    body: client.body.value,
+    ...answer,
+    nowSeconds: engine.clock.nowMs() / 1000,
+    tookSeconds: tookMs / 1000,
+  });
+}
+
+function tell(
+  { spending, config }: EngineParts,
+  { callId, caller, raw, startedMs }: OpenCall,
+  { client, planned, request }: Attempt,
+  bill: Bill,
+  opening: string,
+  cacheKey: string | undefined,
+  firstMs: number,
+  endedMs: number,
+): void {
+  if (spending === undefined) return;
+  const call = {
+    callId,
+    caller,
+    header: (name: string): string | undefined => raw.header(name),
+    body: client.body.value,
+    dialect: planned.plan.dialect,
+    modelGroup: request.target.group,
+    deployment: planned.deployment,
+    userHeaderNames: config.userHeaderNames,
+  };
+  spending.spent(toSpentCall(call, bill, opening, cacheKey, { cameMs: startedMs, firstMs, endedMs }));
+}

@@ -1,0 +1,81 @@
+import type { ClientAnswer } from '@stagegate/core-transforms';
+import { billAnswer, isBilled, readUsageObject, toSpentCall, type Bill } from '@stagegate/gateway-engine/billing';
+import type { PlannedCall } from './call-provider.ts';
+import { headerOf, type App, type Exchange } from './parts.ts';
+import { pythonFloat } from './quirks/python-float.ts';
+import type { AttemptWatch } from './watch-attempt.ts';
+
+/** Charges a whole answer; what it costs as the header shows it, or undefined when nobody knows. */
+export function chargeWhole(
+  app: App,
+  exchange: Exchange,
+  planned: PlannedCall,
+  { body, usage = readUsageObject(body) }: ClientAnswer,
+  { meter }: AttemptWatch,
+  tookMs: number,
+): string | undefined {
+  const { dialect } = planned.plan;
+  if (!isBilled(dialect)) return undefined;
+  const bill = toBill(app, planned, body, usage, 0, meter.model, tookMs);
+  const nowMs = app.clock.monotonicMs();
+  note(app, exchange, planned, bill, body, nowMs, nowMs);
+  return bill.cost === undefined ? undefined : pythonFloat(bill.cost.usd);
+}
+
+/** Charges a stream as far as it came. */
+export function chargeStream(
+  app: App,
+  exchange: Exchange,
+  planned: PlannedCall,
+  { meter, askedMs }: AttemptWatch,
+  firstMs: number,
+  endedMs: number,
+): void {
+  if (app.spending === undefined || !isBilled(planned.plan.dialect)) return;
+  const bill = toBill(app, planned, meter.text, meter.usage, meter.guessedTokens, meter.model, endedMs - askedMs);
+  note(app, exchange, planned, bill, meter.opening, firstMs, endedMs);
+}
+
+/** Notes an answer from the cache: it costs nothing. */
+export function noteKept(app: App, exchange: Exchange, planned: PlannedCall, text: string, cacheKey: string): void {
+  if (app.spending === undefined) return;
+  const nowMs = app.clock.monotonicMs();
+  note(app, exchange, planned, toBill(app, planned, text, readUsageObject(text), 0, undefined, 0), text, nowMs, nowMs, cacheKey);
+}
+
+function toBill(
+  { clock }: App,
+  { client, deployment, plan }: PlannedCall,
+  text: string,
+  usage: ClientAnswer['usage'],
+  guessedTokens: number,
+  answerModel: string | undefined,
+  tookMs: number,
+): Bill {
+  const times = { nowSeconds: clock.nowMs() / 1000, tookSeconds: tookMs / 1000 };
+  return billAnswer({ deployment, dialect: plan.dialect, body: client.body.value, text, usage, guessedTokens, answerModel, ...times });
+}
+
+function note(
+  { spending, config }: App,
+  exchange: Exchange,
+  { client, deployment, plan, request }: PlannedCall,
+  bill: Bill,
+  opening: string,
+  firstMs: number,
+  endedMs: number,
+  cacheKey?: string,
+): void {
+  const { callId, caller, startedMs } = exchange;
+  const call = {
+    callId,
+    caller,
+    header: (name: string): string | undefined => headerOf(exchange, name),
+    body: client.body.value,
+    dialect: plan.dialect,
+    modelGroup: request.target.group,
+    deployment,
+    userHeaderNames: config.userHeaderNames,
+  };
+  spending?.spent(toSpentCall(call, bill, opening, cacheKey, { cameMs: startedMs, firstMs, endedMs }));
+}
