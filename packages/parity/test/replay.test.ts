@@ -30,13 +30,18 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(dir, { recursive: true }));
 
-const replay = async (lanes: readonly HttpLane[], parts: ReplayOptions['parts'] = {}, noiseShare = 0): Promise<readonly Comparison[]> => {
+const replay = async (
+  lanes: readonly HttpLane[],
+  parts: ReplayOptions['parts'] = {},
+  noiseShare = 0,
+  config = CONFIG,
+): Promise<readonly Comparison[]> => {
   const comparisons: Comparison[] = [];
   await replayRecords(
     {
       records: dir,
-      config: toReplayConfig(CONFIG),
-      rules: toRunRules(CONFIG, lanes, undefined),
+      config: toReplayConfig(config),
+      rules: toRunRules(config, lanes, undefined),
       accepted: [],
       noiseShare,
       showContent: false,
@@ -189,6 +194,15 @@ test('a lane that throws, and one that answers in no time, are told from one tha
   };
   const comparisons = await replay(['hono'], { hono: throws });
   expect(comparisons.every(({ outcome, mismatches }) => outcome === 'mismatched' && mismatches[0]?.path === 'thrown')).toBe(true);
+});
+
+test('what a retry waits for has happened: nothing is waited for again', { timeout: 60_000 }, async () => {
+  const asked = records.filter(({ attempts }) => attempts.some(({ answer }) => Number(answer?.headers['retry-after']) >= 10));
+  expect(asked).not.toStrictEqual([]);
+  const comparisons = await replay(HTTP_LANES, {}, 0, vectorsConfig({ router_settings: { num_retries: 3 } }));
+  // Each is asked for again, but no second request of it was recorded.
+  const again = comparisons.filter(({ mismatches }) => mismatches.some(({ path, got }) => path.startsWith('request') && got !== 'nothing'));
+  expect(again.map(({ id }) => id)).toEqual(expect.arrayContaining(asked.map(({ id }) => id)));
 });
 
 test('what differs from itself is noise', async () => {

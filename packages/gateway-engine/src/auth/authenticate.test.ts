@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { caller, memoryKeys } from '../../test/make-caller.ts';
-import { ANYONE, MASTER, type Clock } from '../ports/index.ts';
+import { ANYONE, MASTER, systemClock, type Clock } from '../ports/index.ts';
 import { createAuthenticate, hashKey } from './index.ts';
 
 const MASTER_KEY = 'sk-master-of-tests';
-const clock: Clock = { nowMs: () => Date.UTC(2026, 0, 31), monotonicMs: () => 0 };
+const clock: Clock = { ...systemClock, nowMs: () => Date.UTC(2026, 0, 31), monotonicMs: () => 0 };
 const rules = { masterKey: MASTER_KEY, keyHeaderName: undefined };
 
 const KEYS = {

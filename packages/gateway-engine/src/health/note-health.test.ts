@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { parseConfig } from '../config/index.ts';
 import { createMemoryCounters } from '../counters/index.ts';
 import { createRouter, type PickRequest } from '../routing/index.ts';
+import { systemClock } from '../ports/index.ts';
 import { noteHealth } from './note-health.ts';
 
 /** What the router does about deployments that a check has found ill. */
@@ -21,7 +22,7 @@ function reached(
   const outcome = parseConfig(source, { env: {} });
   const config = outcome.ok ? outcome.config : expect.fail(JSON.stringify(outcome.issues));
   const counters = createMemoryCounters();
-  const clock = { nowMs: () => 5_000_000, monotonicMs: () => 1_000_000 };
+  const clock = { ...systemClock, nowMs: () => 5_000_000, monotonicMs: () => 1_000_000 };
   const row = (id: string): JsonObject => ({ model_id: id, ...(ill[id] !== undefined && { exception_status: ill[id] }) });
   const isIll = (id: string): boolean => Object.hasOwn(ill, id);
   const report = { healthy: ALL.filter((id) => !isIll(id)).map(row), unhealthy: ALL.filter(isIll).map(row), madeMs: clock.nowMs() };

@@ -21,7 +21,6 @@ import { refuse, type FailedCall } from './refuse.ts';
 import type { ParsedCall } from './stages/parse.ts';
 import { findGroup, plan } from './stages/plan.ts';
 import { toClientCall } from './stages/send.ts';
-import { waitSeconds } from './wait.ts';
 
 /**
  * Has a call answered: by a deployment of its group, and when that fails by another, or by another group, until the router
@@ -127,7 +126,7 @@ class Reroute {
       const step = this.#next(state, request, failed);
       state = step.state;
       if (step.action.kind === 'stop') return this.#refuse(state);
-      await waitSeconds(step.action.delaySeconds, this.#open.raw.signal);
+      await this.#engine.clock.wait(step.action.delaySeconds, this.#open.raw.signal);
       const call = this.#callFor(state);
       const target = this.#requestFor(state, call, request);
       const tried = target.ok

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { systemClock } from '../ports/index.ts';
 import { createLiveCache, type CacheLimits, type LiveCache, type Looked } from './live-cache.ts';
 
 const LIMITS: CacheLimits = { freshMs: 1000, staleMs: 10_000, entriesMax: 3, missingMax: 2 };
@@ -18,7 +19,9 @@ function stage(): Stage {
     made.asked.push(id);
     return typeof made.answer === 'function' ? made.answer(id) : made.answer;
   };
-  return Object.assign(made, { cache: createLiveCache(load, { nowMs: () => made.now, monotonicMs: () => made.now }, LIMITS) });
+  return Object.assign(made, {
+    cache: createLiveCache(load, { ...systemClock, nowMs: () => made.now, monotonicMs: () => made.now }, LIMITS),
+  });
 }
 
 const ONE = { kind: 'value', value: 'one' };

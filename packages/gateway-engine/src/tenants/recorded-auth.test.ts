@@ -4,7 +4,7 @@ import { config, deployment } from '../../test/make-config.ts';
 import { keyRows, type SparseRows } from '../../test/make-rows.ts';
 import { createAuthenticate, hashKey, refuseCall, compileModelNames } from '../auth/index.ts';
 import { renderErrorBody, toAnswerError, type EngineError } from '../errors/index.ts';
-import type { EndUserGrants, KeyLookup } from '../ports/index.ts';
+import { systemClock, type EndUserGrants, type KeyLookup } from '../ports/index.ts';
 import { compileModels } from '../routing/index.ts';
 import { toCaller, toEndUser } from './index.ts';
 
@@ -44,7 +44,7 @@ const CONFIG = config({
 });
 const NAMES = compileModelNames(CONFIG, compileModels(CONFIG));
 const NOW_MS = Date.UTC(2026, 10, 28);
-const clock = { nowMs: () => NOW_MS, monotonicMs: () => 0 };
+const clock = { ...systemClock, nowMs: () => NOW_MS, monotonicMs: () => 0 };
 
 test.each(RECORDED.tokens)('the hash of $key', ({ key, hash }) => expect(hashKey(key)).toBe(hash));
 

@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { expect, test } from 'vitest';
 import { caller } from '../../test/make-caller.ts';
-import type { Identity, TokenLookup, TokenSettings } from '../ports/index.ts';
+import { systemClock, type Identity, type TokenLookup, type TokenSettings } from '../ports/index.ts';
 import { toTokenSettings } from '../config/token-settings.ts';
 import { createTokenLookup } from './index.ts';
 
@@ -26,7 +26,7 @@ function lookUp(more: Partial<TokenSettings> = {}): {
   const tokens = createTokenLookup({
     settings: { ...toTokenSettings({ user_id_jwt_field: 'sub' }, { JWT_PUBLIC_KEY_URL: 'https://keys.test' }), ...more },
     fetch: async () => Response.json(KEYS),
-    clock: { nowMs: () => clock.nowMs, monotonicMs: () => clock.nowMs },
+    clock: { ...systemClock, nowMs: () => clock.nowMs, monotonicMs: () => clock.nowMs },
     keys: {
       findIdentity: (identity) => {
         asked.push(identity);
@@ -59,7 +59,7 @@ test('a token that was verified comes at once, for a minute, and as long as it h
 
 test('without a database nobody can be found', async () => {
   const settings = toTokenSettings({}, { JWT_PUBLIC_KEY_URL: 'https://keys.test' });
-  const clock = { nowMs: () => START_MS, monotonicMs: () => 0 };
+  const clock = { ...systemClock, nowMs: () => START_MS, monotonicMs: () => 0 };
   const tokens = createTokenLookup({ settings, keys: {}, clock, fetch: async () => Response.json(KEYS) });
   expect(await tokens.find(await sign({}))).toStrictEqual({ kind: 'database-down' });
 });

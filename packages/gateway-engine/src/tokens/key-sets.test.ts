@@ -1,5 +1,6 @@
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JWK } from 'jose';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { systemClock } from '../ports/index.ts';
 import { createKeySets, KeySetUnreachable } from './key-sets.ts';
 
 const URLS = ['https://one.test/keys', 'https://two.test/keys'];
@@ -24,7 +25,7 @@ function keySets(urls: readonly string[] = URLS.slice(0, 1)): (kid: string) => P
     urls,
     freshMs: 600_000,
     staleMs: 3_600_000,
-    clock: { nowMs: () => 0, monotonicMs: () => nowMs },
+    clock: { ...systemClock, nowMs: () => 0, monotonicMs: () => nowMs },
     createLocalJWKSet,
     fetch: async (url) => {
       asked.push(String(url));

@@ -20,7 +20,7 @@ export interface OwnSide extends Side {
 }
 
 /** The wall clock stands still and ids repeat, so that two lanes of ours can be compared to the last byte. */
-const CLOCK: Clock = { nowMs: () => 1_764_000_000_000, monotonicMs: systemClock.monotonicMs };
+const CLOCK: Clock = { ...systemClock, nowMs: () => 1_764_000_000_000 };
 const IDS: Ids = { callId: () => '00000000-0000-4000-8000-000000000000', random: () => 0 };
 
 /** A gateway behind an address. */

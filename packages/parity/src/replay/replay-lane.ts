@@ -51,7 +51,12 @@ export function createReplayLane(name: HttpLane, config: LoadedConfig, parts: La
   const provider = new ReplayUpstream();
   const effects = new EffectsProbe();
   let ambient = { callId: '', nowSeconds: 0 };
-  const clock: Clock = { nowMs: () => ambient.nowSeconds * 1000, monotonicMs: systemClock.monotonicMs };
+  const clock: Clock = {
+    nowMs: () => ambient.nowSeconds * 1000,
+    monotonicMs: systemClock.monotonicMs,
+    // What a retry waits for has happened.
+    wait: async () => undefined,
+  };
   const ids: Ids = { callId: () => ambient.callId, random: () => 0 };
   const { upstream, fetch } = provider;
   const { log, counters } = effects;

@@ -13,7 +13,7 @@ import { createRecordedUpstream } from './recorded-upstream.ts';
 const ANSWER_MS_MAX = 5_000;
 
 /** The wall clock stands still, so that a replay is equal to the last bit. */
-const CLOCK: Clock = { nowMs: () => 1_764_000_000_000, monotonicMs: systemClock.monotonicMs };
+const CLOCK: Clock = { ...systemClock, nowMs: () => 1_764_000_000_000 };
 
 const IDS: Ids = { callId: () => '00000000-0000-4000-8000-000000000000', random: () => 0 };
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { JsonObject } from '@stagegate/core-transforms';
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
 import { packRecord, RecordWriter, toRecordedBody, type CallRecord, type RecordedAnswer } from '@stagegate/gateway-engine/record';
 import { loadDeployments, loadVectors, type Vector } from '@stagegate/testbed';
@@ -11,11 +12,11 @@ import { createConfigOf } from '../../src/vectors/lane-config.ts';
 
 const PIECE_BYTES = 97;
 
-/** The configuration of the golden vectors, as `serve` would read it. */
-export function vectorsConfig(): LoadedConfig {
+/** The configuration of the golden vectors, as `serve` would read it; `more` is laid over it. */
+export function vectorsConfig(more: JsonObject = {}): LoadedConfig {
   const [first] = loadVectors(undefined, 'models/**');
   if (first === undefined) throw new Error('no vectors');
-  return readConfig(createConfigOf([first], loadDeployments())(first.vector));
+  return readConfig({ ...createConfigOf([first], loadDeployments())(first.vector), ...more });
 }
 
 /** Records of calls as a lane of ours would have served them: what clients and providers said is taken from golden vectors. */

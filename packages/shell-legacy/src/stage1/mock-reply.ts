@@ -3,7 +3,6 @@ import type { ProviderReply } from './ask-provider.ts';
 import type { PlannedCall } from './call-provider.ts';
 import { waitingSeconds } from './call-timers.ts';
 import { goneSignal, type App, type Exchange } from './parts.ts';
-import { pause } from './pause.ts';
 import type { TimeoutWishes } from './quirks/timeouts-by-header-or-body.ts';
 import { Refusal } from './refusal.ts';
 
@@ -15,7 +14,7 @@ export async function replyInPlace(
   wishes: TimeoutWishes,
 ): Promise<ProviderReply> {
   const seconds = mock?.timesOut === true ? waitingSeconds(app.config, deployment, plan.stream, wishes) : mock?.delaySeconds;
-  await pause(seconds ?? 0, goneSignal(exchange));
+  await app.clock.wait(seconds ?? 0, goneSignal(exchange));
   if (mock?.error !== undefined) throw new Refusal(mock.error, deployment);
   const pieces = [new TextEncoder().encode(mockAnswer(mock?.mock ?? {}, client.body.value, plan, exchange.ambient))];
   return { response: new Response(), read: async () => pieces.shift(), end: () => undefined };

@@ -14,7 +14,6 @@ import {
 } from '@stagegate/gateway-engine/routing';
 import type { ReadCall } from './call-provider.ts';
 import { goneSignal, headerOf, type App, type Exchange } from './parts.ts';
-import { pause } from './pause.ts';
 import { Refusal } from './refusal.ts';
 
 /** One attempt, with the call as its target wants it. Throws a refusal when it failed. */
@@ -50,7 +49,7 @@ export async function tryDeployments(
       const configured = readWishes(call.body.value, headers).fallbacks ?? app.router.settings.fallbacks;
       throw new Refusal(problem, deployment, providerHeaders, { failed: { fallbacks: state.fallbacks, lastError }, configured });
     }
-    await pause(step.action.delaySeconds, goneSignal(exchange));
+    await app.clock.wait(step.action.delaySeconds, goneSignal(exchange));
     exchange.route = state;
     const known = request.target.group === state.target.group ? request.deployments : app.findDeployments(state.target.group);
     request = toRequest(exchange, call, headers, state, known);

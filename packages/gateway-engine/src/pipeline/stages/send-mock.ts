@@ -3,7 +3,6 @@ import { done, stop, type Staged } from '../../errors/index.ts';
 import type { UpstreamAnswer } from '../../ports/index.ts';
 import type { MockedCall } from '../../routing/index.ts';
 import type { EngineParts, OpenCall } from '../engine-parts.ts';
-import { waitSeconds } from '../wait.ts';
 import type { PlannedCall } from './plan.ts';
 import { toTimeouts } from './send.ts';
 
@@ -16,7 +15,7 @@ export async function sendMock(
   { mock, error, timesOut, delaySeconds }: MockedCall,
 ): Promise<Staged<UpstreamAnswer>> {
   const seconds = timesOut ? toTimeouts(engine, open, client, planned).headersMs / 1000 : delaySeconds;
-  await waitSeconds(seconds, open.raw.signal);
+  await engine.clock.wait(seconds, open.raw.signal);
   if (error !== undefined) return stop(error);
   const bytes = Buffer.from(mockAnswer(mock, client.body.value, planned.plan, open.ambient));
   return done({
