@@ -72,6 +72,7 @@ import { ollamaRow } from './rows/ollama.ts';
 import { openaiLikeRow } from './rows/openai-like.ts';
 import { openaiRow } from './rows/openai.ts';
 import { openrouterRow } from './rows/openrouter.ts';
+import { ovhcloudRow } from './rows/ovhcloud.ts';
 import { parasailRow } from './rows/parasail.ts';
 import { perplexityRow } from './rows/perplexity.ts';
 import { pinstripesRow } from './rows/pinstripes.ts';
@@ -182,6 +183,7 @@ const ROWS: readonly ProviderRow[] = [
   openaiRow,
   openaiLikeRow,
   openrouterRow,
+  ovhcloudRow,
   parasailRow,
   perplexityRow,
   pinstripesRow,

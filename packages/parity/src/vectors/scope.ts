@@ -73,6 +73,7 @@ const RECORDED_LATER = [
   'neosantara',
   'novita',
   'nscale',
+  'ovhcloud',
   'parasail',
   'pinstripes',
   'poe',
