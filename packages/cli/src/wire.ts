@@ -15,6 +15,7 @@ import { createManagement, managedRoutes } from '@stagegate/gateway-engine/manag
 import { createEngine, type Engine } from '@stagegate/gateway-engine/pipeline';
 import {
   type CallQueue,
+  type ConfigState,
   type Credentials,
   type KeyLookup,
   type Lane,
@@ -68,6 +69,8 @@ export interface WireParts {
   readonly redis?: RedisDoors | undefined;
   /** Absent: no answer is kept. */
   readonly cache?: ResponseCache | undefined;
+  /** Absent: the configuration stays as it is. */
+  readonly configState?: (() => ConfigState) | undefined;
 }
 
 /** Connections and counts that a new configuration takes over from the old one, whose calls may still run. */
@@ -131,7 +134,8 @@ export function wire(
   const credentials = createCredentials({ env: config.environment, clock: systemClock, fetch });
   const { upstream, counted, health } = lasting;
   lasting.follow(config, credentials);
-  const management = createManagement(managedRoutes({ config, store: parts.store, cache: parts.cache, clock: systemClock, health }));
+  const { store, cache, configState } = parts;
+  const management = createManagement(managedRoutes({ config, store, cache, configState, clock: systemClock, health }));
   const tokens = openTokens(config, parts.keys);
   const effects = {
     config,

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startFakeUpstream } from '@stagegate/testbed';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -17,6 +17,9 @@ interface Scene {
   readonly write: (text: string, file?: string) => void;
   readonly upstream: Awaited<ReturnType<typeof startFakeUpstream>>;
   readonly config: (...models: readonly string[]) => string;
+  readonly file: string;
+  /** What the gateway says of its configuration. */
+  readonly state: () => Promise<unknown>;
   readonly ask: (model: string, more?: object) => Promise<Response>;
 }
 
@@ -34,6 +37,11 @@ async function scene(): Promise<Scene> {
     served,
     upstream,
     config,
+    file: join(folder, 'config.yaml'),
+    state: async () => {
+      const answer = await fetch(`${served.url}/health/readiness/details`, { headers: { authorization: `Bearer ${KEY}` } });
+      return ((await answer.json()) as { readonly config: unknown }).config;
+    },
     write: (text, file = 'config.yaml') => writeFileSync(join(folder, file), text),
     ask: (model, more = {}) =>
       fetch(`${served.url}/v1/chat/completions`, {
@@ -71,23 +79,44 @@ test('F-38: new calls get the new configuration, those that run keep the old one
 
 test('F-38: what cannot be served changes nothing, and is said', async () => {
   const here = await scene();
-  const bad: readonly (readonly [text: string, why: string])[] = [
+  const bad: readonly (readonly [text: string | undefined, why: string])[] = [
     ['model_list: [', 'expected YAML'],
     ['', 'an empty config.yaml'],
     ['general_settings: {}\n', 'no model left'],
     [here.config('first').replace('openai/gpt-4o', '7'), 'litellm_params.model'],
     [`${here.config('second')}general_settings: { enforce_rbac: true }\n`, 'enforce_rbac'],
     [`${here.config('second')}include: [nowhere.yaml]\n`, 'nowhere.yaml'],
+    [`${here.config('second')}${'# ten megabytes, which would hold calls up for seconds\n'.repeat(190_000)}`, 'more than the 2.0 MB'],
+    [here.config('second').slice(0, -20), 'expected'],
+    [undefined, 'cannot read the config'],
   ];
   for (const [index, [text, why]] of bad.entries()) {
-    here.write(text);
+    if (text === undefined) rmSync(here.file);
+    else here.write(text);
     await until(() => expect(events(here, 'config-kept')).toHaveLength(index + 1));
-    expect(events(here, 'config-kept')[index]?.['why']).toContain(why);
+    expect(events(here, 'config-kept')[index]).toMatchObject({ generation: 1, why: expect.stringContaining(why) });
+    expect(await here.state()).toMatchObject({ generation: 1, kept_because: expect.stringContaining(why) });
     expect((await here.ask('first')).status).toBe(200);
     expect((await here.ask('second')).status).toBe(400);
   }
+  // What was served stands there again.
+  here.write(here.config('first'));
+  await vi.waitFor(async () => expect(await here.state()).toStrictEqual({ generation: 1, kept_because: null }), { timeout: 30_000 });
   here.write(here.config('second'));
-  await until(() => expect(events(here, 'config-loaded')).toHaveLength(1));
+  await until(() => expect(events(here, 'config-loaded')).toMatchObject([{ generation: 2 }]));
+  expect(await here.state()).toStrictEqual({ generation: 2, kept_because: null });
+});
+
+test('F-38: a link that is swapped, as volumes of settings are', async () => {
+  const here = await scene();
+  rmSync(here.file);
+  for (const [index, name] of ['second', 'third'].entries()) {
+    here.write(here.config(name), `${name}.yaml`);
+    symlinkSync(`${name}.yaml`, `${here.file}.new`);
+    renameSync(`${here.file}.new`, here.file);
+    await until(() => expect(events(here, 'config-loaded')[index]).toMatchObject({ added: name }));
+    expect((await here.ask(name)).status).toBe(200);
+  }
 });
 
 test('F-38: what a file includes, and the variables it sets, are followed', async () => {

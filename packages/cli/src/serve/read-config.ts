@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import {
   type ConfigContext,
   type Environment,
-  type ExtraRow,
   formatIssue,
   loadConfig,
   type LoadedConfig,
@@ -18,15 +17,14 @@ export interface ReadConfig {
   readonly warnings: readonly string[];
 }
 
+/** What a config is read with while the gateway serves. */
+type MoreContext = Pick<ConfigContext, 'rows' | 'bytesMax'>;
+
 const DEFAULT_FILES = ['config.yaml', 'config.example.yaml'];
 
 /** Reads the config for `serve`. Throws Exit: 1 for a file that cannot be read, 2 for what stands in it or asks for what is not built. */
-export function readConfig(
-  { config: asked, shell, acceptMissing }: ServeOptions,
-  env: Environment,
-  rows: readonly ExtraRow[] = [],
-): ReadConfig {
-  const read = readConfigFile(asked, env, acceptMissing, rows);
+export function readConfig({ config: asked, shell, acceptMissing }: ServeOptions, env: Environment, more: MoreContext = {}): ReadConfig {
+  const read = readConfigFile(asked, env, acceptMissing, more);
   const { missing, migration } = read.config;
   const relays = shell === 'front' && migration.referenceUrl !== undefined;
   if (missing.length > 0 && !relays) throw new Exit(2, wordMissing(missing));
@@ -38,11 +36,11 @@ export function readConfigFile(
   asked: string | undefined,
   env: Environment,
   acceptMissing: readonly string[] = [],
-  rows: readonly ExtraRow[] = [],
+  more: MoreContext = {},
 ): ReadConfig {
   const file = asked ?? DEFAULT_FILES.find((name) => existsSync(name));
   if (file === undefined) throw new Exit(1, `no ${DEFAULT_FILES.join(' or ')} in this folder; name one with --config FILE`);
-  const outcome = load(file, { acceptMissing, env, rows });
+  const outcome = load(file, { acceptMissing, env, ...more });
   if (!outcome.ok) {
     const count = outcome.issues.length;
     throw new Exit(2, [...outcome.issues.map(formatIssue), `${count} problem${count === 1 ? '' : 's'} in ${file}`].join('\n'));

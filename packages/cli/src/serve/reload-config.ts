@@ -1,13 +1,19 @@
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
-import type { Log } from '@stagegate/gateway-engine/ports';
+import type { ConfigState, Log } from '@stagegate/gateway-engine/ports';
 import type { Live } from '../live.ts';
 import { diffConfigs, isSame } from './config-diff.ts';
 import { Exit } from './exit.ts';
+
+/** What is said of the configuration, by whoever replaces it. */
+export interface ToldState {
+  current: ConfigState;
+}
 
 /** How a configuration is replaced. */
 export interface ReloadParts {
   readonly live: Pick<Live, 'replace'>;
   readonly log: Log;
+  readonly told: ToldState;
   /** Reads everything anew. Throws Exit for what may not be served. */
   readonly read: () => LoadedConfig;
 }
@@ -20,7 +26,7 @@ export interface Reloader {
 }
 
 /** Starts from what is served. */
-export function createReloader(first: LoadedConfig, { live, log, read }: ReloadParts): Reloader {
+export function createReloader(first: LoadedConfig, { live, log, told, read }: ReloadParts): Reloader {
   let current = first;
   return {
     current: () => current,
@@ -29,11 +35,16 @@ export function createReloader(first: LoadedConfig, { live, log, read }: ReloadP
         const next = read();
         if (next.deployments.length === 0 && current.deployments.length > 0) throw new Exit(2, 'it has no model left that can be served');
         const diff = diffConfigs(current, next);
-        if (isSame(diff)) return false;
+        const { generation } = told.current;
+        if (isSame(diff)) {
+          told.current = { generation, keptBecause: undefined };
+          return false;
+        }
         live.replace(next);
         const before = current;
         current = next;
-        log.info('config-loaded', toFields(diff));
+        told.current = { generation: generation + 1, keptBecause: undefined };
+        log.info('config-loaded', { generation: generation + 1, ...toFields(diff) });
         // Its times and its mode count at once; where it keeps answers is chosen at the start.
         if (before.caching?.kind !== next.caching?.kind) log.warn('config-restart', { why: 'another cache is opened at the next start' });
         for (const name of ['database', 'redis']) {
@@ -41,7 +52,10 @@ export function createReloader(first: LoadedConfig, { live, log, read }: ReloadP
         }
         return true;
       } catch (error) {
-        log.error('config-kept', { why: error instanceof Exit ? error.message : String(error) });
+        const { generation } = told.current;
+        const why = error instanceof Exit ? error.message : String(error);
+        told.current = { generation, keptBecause: why };
+        log.error('config-kept', { generation, why });
         return false;
       }
     },

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { Environment, LoadedConfig } from '@stagegate/gateway-engine/config';
 import { createLog } from '@stagegate/gateway-engine/observe';
 import { type KeyLookup, systemClock } from '@stagegate/gateway-engine/ports';
@@ -12,7 +13,7 @@ import { openCache } from './open-cache.ts';
 import { openRedis } from './open-redis.ts';
 import type { ServeOptions } from './options.ts';
 import { type ReadConfig, readConfig } from './read-config.ts';
-import { createReloader } from './reload-config.ts';
+import { createReloader, type ToldState } from './reload-config.ts';
 import { startRecorder } from './start-recorder.ts';
 import { watchFiles } from './watch-files.ts';
 
@@ -21,6 +22,9 @@ const DEMO_VARIABLE = 'STAGEGATE_DEMO_URL';
 
 /** What `--accept-missing` calls the limits in the rows of keys, teams and users that are not built. */
 const KEY_LIMITS = 'key_limits';
+
+/** A configuration of this size may always be read while calls run. */
+const RELOAD_BYTES_MIN = 2_000_000;
 
 /** Two interrupts within this time are one: a terminal and a parent process may both pass Ctrl-C on. */
 const SAME_INTERRUPT_MS = 300;
@@ -41,14 +45,17 @@ export async function serve(options: ServeOptions, env: Environment): Promise<vo
     const redis = await openRedis(fromFile.config, log);
     if (redis !== undefined) ends.push(redis.close);
     const cache = await openCache(fromFile.config, redis);
-    const readAll = (): ReadConfig => readConfig({ ...options, config: fromFile.file }, ownEnv, database?.stored?.rows());
-    const read = database?.stored === undefined ? fromFile : readAll();
+    const readAll = (bytesMax: number): ReadConfig =>
+      readConfig({ ...options, config: fromFile.file }, ownEnv, { rows: database?.stored?.rows() ?? [], bytesMax });
+    const read = database?.stored === undefined ? fromFile : readAll(Infinity);
     const config = { ...read.config, masterKey: masterKey.key };
     const tenants = database === undefined ? {} : { keys: await lookUpKeys(database, options), store: database.store };
-    const live = createLive(config, options, { log, recorder, redis, cache, ...tenants });
+    const told: ToldState = { current: { generation: 1, keptBecause: undefined } };
+    const live = createLive(config, options, { log, recorder, redis, cache, configState: () => told.current, ...tenants });
     ends.push(live.close);
     const listening = await listen(live.listener, options.host, options.port);
-    const reloader = createReloader(config, { live, log, read: () => keepKey(readAll(), options) });
+    const bytesMax = reloadBytesMax(config.files);
+    const reloader = createReloader(config, { live, log, told, read: () => keepKey(readAll(bytesMax), options) });
     ends.push(watchFiles(() => reloader.current().files, reloader.reload));
     database?.stored?.follow(reloader.reload);
     const proxy = live.current();
@@ -65,6 +72,15 @@ export async function serve(options: ServeOptions, env: Environment): Promise<vo
 async function lookUpKeys({ store }: OpenDatabase, { acceptMissing }: ServeOptions): Promise<KeyLookup> {
   const { createKeyLookup } = await import('@stagegate/gateway-engine/tenants');
   return createKeyLookup({ store, clock: systemClock, acceptsUnenforced: acceptMissing.includes(KEY_LIMITS) });
+}
+
+/**
+ * How much of a configuration is read while calls wait: in the order of a second for each megabyte. Who starts with more has it read
+ * again, as long as it does not double.
+ */
+function reloadBytesMax(files: readonly string[]): number {
+  const atStart = files.reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
+  return Math.max(RELOAD_BYTES_MIN, 2 * atStart);
 }
 
 /** With the key that was found at the start where the file has none. */

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { ConfigIssue } from './config-issue.ts';
 import { type ConfigNode, itemsOf, membersOf, type Place } from './config-node.ts';
+import type { FileReader } from './read-files.ts';
 import { readYaml } from './read-yaml.ts';
 
 /** A config and everything it includes, as one tree. */
@@ -25,7 +26,7 @@ interface Pending {
  *
  * source: LiteLLM 1.106.2, proxy/common_utils/config_includes.py.
  */
-export function mergeIncludes(first: ConfigNode, firstFile: string): MergedConfig {
+export function mergeIncludes(first: ConfigNode, firstFile: string, reader: FileReader): MergedConfig {
   const errors: ConfigIssue[] = [];
   const warnings: ConfigIssue[] = [];
   const root = resolve(firstFile);
@@ -40,7 +41,7 @@ export function mergeIncludes(first: ConfigNode, firstFile: string): MergedConfi
       errors.push({ ...pending.place, path: 'include', expected: 'a file that exists', found: JSON.stringify(pending.entry) });
       continue;
     }
-    const included = readYaml(readFileSync(file, 'utf8'), shownName(pending, first.place.file));
+    const included = readYaml(reader.read(file), shownName(pending, first.place.file));
     errors.push(...included.errors);
     warnings.push(...included.warnings);
     const members = membersOf(included.root) ?? new Map<string, ConfigNode>();

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { findCallerIssues, findCallerWarnings, toCallerSettings } from './caller-settings.ts';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
 import { type ConfigNode, formatPath, fromPlain, membersOf, nodeAt, placeAt, toPlain } from './config-node.ts';
@@ -13,6 +12,7 @@ import type { ConfigOutcome, LoadedConfig } from './loaded-config.ts';
 import { toMigration } from './migration.ts';
 import type { ParsedConfig } from './parsed-config.ts';
 import { findMissingSettings } from './protecting-settings.ts';
+import { FileReader } from './read-files.ts';
 import { readYaml } from './read-yaml.ts';
 import { toRedisRoles } from './redis-settings.ts';
 import { checkShape } from './schema.ts';
@@ -30,6 +30,8 @@ export interface ConfigContext {
   readonly acceptMissing?: readonly string[];
   /** Rows behind those of the file. One that cannot be served is left out, with a warning. */
   readonly rows?: readonly ExtraRow[];
+  /** Of the file and all it includes; default: any. Reading them holds everything else up. */
+  readonly bytesMax?: number;
 }
 
 const REQUEST_TIMEOUT_SECONDS = 6000;
@@ -47,18 +49,23 @@ const PERMIT_VARIABLE = 'LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY';
  * errors: a file that cannot be read throws (the caller words it); everything else comes as issues, all at once.
  */
 export function loadConfig(path: string, context: Omit<ConfigContext, 'file'>): ConfigOutcome {
-  return parseConfig(readFileSync(path, 'utf8'), { ...context, file: path });
+  const files = new FileReader(context.bytesMax);
+  return parse(files.read(path), { ...context, file: path }, files);
 }
 
 /** The same from text, or from a plain object as `JSON.parse` gives it (then issues have no line). */
 export function parseConfig(source: string | object, context: ConfigContext): ConfigOutcome {
+  return parse(source, context, new FileReader(context.bytesMax));
+}
+
+function parse(source: string | object, context: ConfigContext, files: FileReader): ConfigOutcome {
   const { env, file = 'config.yaml', acceptMissing = [], rows = [] } = context;
   const read =
     typeof source === 'string'
       ? readYaml(source, file)
       : { root: fromPlain(source, { file, line: 0, column: 0 }), errors: [], warnings: [] };
   if (read.root === undefined) return { ok: false, issues: read.errors, warnings: read.warnings };
-  const merged = mergeIncludes(read.root, file);
+  const merged = mergeIncludes(read.root, file, files);
   const warnings = [...read.warnings, ...merged.warnings];
   const ownEnv = withOwnVariables(merged.root, env);
   const root = resolveEnvRefs(withRows(merged.root, rows), ownEnv);

@@ -1,6 +1,6 @@
 import type { ModelNames } from '../auth/index.ts';
 import type { LoadedConfig } from '../config/index.ts';
-import type { Clock, HealthChecks, ManagedCall, ResponseCache } from '../ports/index.ts';
+import type { Clock, ConfigState, HealthChecks, ManagedCall, ResponseCache } from '../ports/index.ts';
 import type { Database, Store } from '../store/index.ts';
 import { refuseStoreFailure } from './refusal.ts';
 
@@ -13,6 +13,8 @@ export interface ManagementParts {
   readonly store: Store | undefined;
   /** Absent: no answer is kept. */
   readonly cache?: ResponseCache | undefined;
+  /** Absent: the configuration stays as it is. */
+  readonly configState?: (() => ConfigState) | undefined;
 }
 
 /** The same with a database. */

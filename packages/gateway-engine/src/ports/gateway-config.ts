@@ -44,6 +44,14 @@ export interface Deployment {
   readonly forModel?: (underlyingModel: string) => Deployment | undefined;
 }
 
+/** How the configuration that is served came to be. */
+export interface ConfigState {
+  /** From 1; one more for each that took the place of another. */
+  readonly generation: number;
+  /** Why what stands in the file now is not served; undefined: it is. For the operator: it may hold what he wrote. */
+  readonly keptBecause: string | undefined;
+}
+
 /** Whose scripts may read answers. Source: LITELLM_CORS_ORIGINS, LITELLM_CORS_ALLOW_CREDENTIALS. */
 export interface CorsRules {
   /** `*` is everybody. */

@@ -1,6 +1,7 @@
 import type { ManagedCall } from '../../ports/index.ts';
 import { ROUTES } from '../../routes/index.ts';
 import type { ManagementParts } from '../parts.ts';
+import { mayViewAll } from '../viewers.ts';
 import { ROUTE_ROWS } from '../route-table.ts';
 
 /** A route as it is told of. */
@@ -25,8 +26,11 @@ export async function listRoutes(_parts: ManagementParts, _call: ManagedCall): P
 }
 
 /** GET /health/readiness/details */
-export async function showReadiness({ store }: ManagementParts, _call: ManagedCall): Promise<unknown> {
+export async function showReadiness({ store, configState }: ManagementParts, { caller }: ManagedCall): Promise<unknown> {
   const state = store?.state();
   const database = state === undefined ? 'Not connected' : state === 'ready' ? 'connected' : 'disconnected';
-  return { status: state === undefined || state === 'ready' ? 'healthy' : 'unhealthy', db: database };
+  const config = configState?.();
+  const shown = config && { generation: config.generation, ...(mayViewAll(caller) && { kept_because: config.keptBecause ?? null }) };
+  const status = state === undefined || state === 'ready' ? 'healthy' : 'unhealthy';
+  return { status, db: database, ...(shown !== undefined && { config: shown }) };
 }
