@@ -135,7 +135,7 @@ export function wire(
   const { upstream, counted, health } = lasting;
   lasting.follow(config, credentials);
   const { store, cache, configState } = parts;
-  const management = createManagement(managedRoutes({ config, store, cache, configState, clock: systemClock, health }));
+  const management = createManagement(managedRoutes({ config, store, cache, configState, clock: systemClock, health, log }));
   const tokens = openTokens(config, parts.keys);
   const effects = {
     config,

@@ -38,9 +38,15 @@ export function makeFolder(files: Readonly<Record<string, string>> = {}): string
   return folder;
 }
 
-/** Starts `stagegate` in a folder, with no environment but PATH, Node's own and what is given. */
-export function run(words: readonly string[], cwd: string, env: Readonly<Record<string, string>> = {}): Run {
-  const child = spawn(process.execPath, [MAIN, ...words], {
+/** Starts `stagegate` in a folder, with no environment but PATH, Node's own and what is given; `within`: a program that starts it in turn. */
+export function run(
+  words: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>> = {},
+  within: readonly string[] = [],
+): Run {
+  const [program = '', ...args] = [...within, process.execPath, MAIN, ...words];
+  const child = spawn(program, args, {
     cwd,
     env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: COMPILED, ...env },
   });
@@ -63,8 +69,9 @@ export async function serveWithDatabase(
   words: readonly string[],
   cwd: string,
   env: Readonly<Record<string, string>> = {},
+  within: readonly string[] = [],
 ): Promise<Served> {
-  const started = run(['serve', '--port', '0', ...words], cwd, env);
+  const started = run(['serve', '--port', '0', ...words], cwd, env, within);
   const url = await new Promise<string>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`no start in time: ${started.stdout()}${started.stderr()}`)), START_MS_MAX);
     const look = (): void => {

@@ -1,5 +1,5 @@
 import { managedRoutes } from '@stagegate/gateway-engine/management';
-import { systemClock, type RouteAccess } from '@stagegate/gateway-engine/ports';
+import { silentLog, systemClock, type RouteAccess } from '@stagegate/gateway-engine/ports';
 import { ROUTES } from '@stagegate/gateway-engine/routes';
 import { readConfig } from '@stagegate/parity/lanes';
 import { startFakeUpstream } from '@stagegate/testbed';
@@ -63,6 +63,7 @@ const MANAGED = managedRoutes({
   config: readConfig(configFor(upstream.url)),
   store: undefined,
   clock: systemClock,
+  log: silentLog,
   health: { check: () => expect.fail(), latest: () => undefined },
 });
 

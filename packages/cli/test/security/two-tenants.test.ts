@@ -1,5 +1,5 @@
 import { managedRoutes } from '@stagegate/gateway-engine/management';
-import { systemClock, type RouteAccess } from '@stagegate/gateway-engine/ports';
+import { silentLog, systemClock, type RouteAccess } from '@stagegate/gateway-engine/ports';
 import { readConfig } from '@stagegate/parity/lanes';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { configFor, startGateway, type Gateway } from '../support/gateway.ts';
@@ -13,6 +13,7 @@ const ROUTES = managedRoutes({
   config: readConfig(configFor(UPSTREAM)),
   store: undefined,
   clock: systemClock,
+  log: silentLog,
   health: { check: () => expect.fail(), latest: () => undefined },
 }).filter(({ access }) => access !== 'open');
 

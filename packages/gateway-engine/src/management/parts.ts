@@ -1,6 +1,6 @@
 import type { ModelNames } from '../auth/index.ts';
 import type { LoadedConfig } from '../config/index.ts';
-import type { Clock, ConfigState, HealthChecks, ManagedCall, ResponseCache } from '../ports/index.ts';
+import type { Clock, ConfigState, HealthChecks, Log, ManagedCall, ResponseCache, StoreAnswer } from '../ports/index.ts';
 import type { Database, Store } from '../store/index.ts';
 import { refuseStoreFailure } from './refusal.ts';
 
@@ -9,6 +9,7 @@ export interface ManagementParts {
   readonly config: LoadedConfig;
   readonly clock: Clock;
   readonly health: HealthChecks;
+  readonly log: Log;
   /** Undefined: there is no database. */
   readonly store: Store | undefined;
   /** Absent: no answer is kept. */
@@ -38,15 +39,19 @@ export class Page {
 export type Handler<Parts> = (parts: Parts, call: ManagedCall) => Promise<unknown>;
 
 /** Asks the database on the connections that are for managing. Throws a Refusal when it does not answer. */
-export async function ask<T>({ store }: StoredParts, query: (database: Database) => Promise<T>): Promise<T> {
-  const answer = await store.manage.run(query);
-  if (!answer.ok) throw refuseStoreFailure(answer.error);
-  return answer.value;
+export async function ask<T>(parts: StoredParts, query: (database: Database) => Promise<T>): Promise<T> {
+  return valueOf(parts, await parts.store.manage.run(query));
 }
 
 /** The same for several changes that are made together or not at all. */
-export async function change<T>({ store }: StoredParts, work: (transaction: Database) => Promise<T>): Promise<T> {
-  const answer = await store.manage.transact(work);
-  if (!answer.ok) throw refuseStoreFailure(answer.error);
-  return answer.value;
+export async function change<T>(parts: StoredParts, work: (transaction: Database) => Promise<T>): Promise<T> {
+  return valueOf(parts, await parts.store.manage.transact(work));
+}
+
+function valueOf<T>({ log }: StoredParts, answer: StoreAnswer<T>): T {
+  if (answer.ok) return answer.value;
+  const refusal = refuseStoreFailure(answer.error);
+  // What the caller did not bring about is the operator's to know; that there is no connection is told by who connects.
+  if (answer.error.kind === 'refused' && refusal.status >= 500) log.error('database-refused', { why: answer.error.message });
+  throw refusal;
 }

@@ -58,10 +58,14 @@ export function refuseWithoutDatabase(): Refusal {
   return refuse(400, 'No connected db.', 'no_db_connection');
 }
 
+/** Class of PostgreSQL's codes for a full disk, and for memory or connections that are used up. */
+const NO_ROOM = '53';
+
 /** What the database did not do. Its own words are for the log: they may hold values. */
 export function refuseStoreFailure({ kind, code }: StoreFailure): Refusal {
   if (kind === 'refused' && code === '23505') return refuse(400, 'This exists already.', 'bad_request_error');
   if (kind === 'refused' && code === '23503') return refuse(400, 'This refers to something that does not exist.', 'bad_request_error');
+  if (kind === 'refused' && code?.startsWith(NO_ROOM) === true) return refuse(503, 'The database has no room left.');
   if (kind === 'refused') return refuse(500, 'The database refused this.');
   return refuse(503, 'The database cannot be reached. Try again.', 'no_db_connection');
 }

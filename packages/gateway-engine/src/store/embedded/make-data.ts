@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EmbeddedProblem } from './problem.ts';
+import { findFault } from './server.ts';
 import type { Programs } from './programs.ts';
 import type { RunAs } from './run-as.ts';
 
@@ -65,7 +66,7 @@ function run(program: string, args: readonly string[], runAs: RunAs | undefined)
     child.on('error', (error) => reject(new EmbeddedProblem('unavailable', `the database's programs do not run here: ${error.message}`)));
     child.on('close', (code) => {
       if (code === 0) resolve();
-      else reject(new EmbeddedProblem('broken', `the database could not be made: ${said.trim() || `exit code ${code}`}`));
+      else reject(new EmbeddedProblem('broken', `the database could not be made: ${findFault(said) ?? `exit code ${code}`}`));
     });
   });
 }

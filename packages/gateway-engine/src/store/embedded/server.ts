@@ -149,11 +149,17 @@ function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
+/** The last line in which one of the server's programs says that something is wrong, from there on. */
+export function findFault(said: string): string | undefined {
+  const last = said.split('\n').findLast((line) => FAULT.test(line));
+  return last?.slice(last.search(FAULT));
+}
+
+const FAULT = /\b(?:FATAL|PANIC|ERROR|error):/u;
+
 function broken({ data, log }: ServerPlace): EmbeddedProblem {
-  const last = readFileSync(log, 'utf8')
-    .split('\n')
-    .findLast((line) => /\b(?:FATAL|PANIC|ERROR):/u.test(line));
-  const why = last === undefined ? '' : `: ${last.slice(last.search(/FATAL|PANIC|ERROR/u))}`;
+  const fault = findFault(readFileSync(log, 'utf8'));
+  const why = fault === undefined ? '' : `: ${fault}`;
   return new EmbeddedProblem(
     'broken',
     `the database in ${data} does not start${why}\nIts log is ${log}. Nothing was changed. To begin again from a backup: stagegate db restore FILE`,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -102,10 +102,21 @@ function keepRunning(first: Server, place: ServerPlace, log: Log): () => Promise
 }
 
 function makeFolders(own: string, runAs: RunAs | undefined): void {
-  mkdirSync(dirname(own), { recursive: true, mode: 0o700 });
-  mkdirSync(own, { recursive: true, mode: 0o700 });
+  makeFolder(own);
   // The server's user passes through both, and sees nothing in them.
   if (runAs !== undefined) for (const path of [dirname(own), own]) chmodSync(path, statSync(path).mode | MAY_ENTER);
+}
+
+/** With those it stands in. Node's own recursion says that something is not there where nothing may be written. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another start may have made it.
+    if (!existsSync(path)) throw error;
+  }
 }
 
 function socketFolderOf(own: string): string {
