@@ -16,6 +16,7 @@ const KINDS: Readonly<Record<string, UpstreamFailure['kind']>> = {
   UND_ERR_HEADERS_TIMEOUT: 'headers-timeout',
   UND_ERR_BODY_TIMEOUT: 'idle-timeout',
   UND_ERR_RES_EXCEEDED_MAX_SIZE: 'too-large',
+  UND_ERR_HEADERS_OVERFLOW: 'too-large',
   UND_ERR_SOCKET: 'reset',
   ECONNRESET: 'reset',
   EPIPE: 'reset',
