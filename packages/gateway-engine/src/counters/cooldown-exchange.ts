@@ -52,6 +52,8 @@ export class CooldownExchange {
 
   follow(ids: readonly string[]): void {
     this.#ids = ids;
+    const known = new Set(ids);
+    for (const kept of [this.#untold, this.#probes, this.#askedMs]) for (const id of kept.keys()) if (!known.has(id)) kept.delete(id);
   }
 
   /** Tells it at once; what cannot be told now is told when it can, if it still holds then. */

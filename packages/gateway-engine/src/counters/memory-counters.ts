@@ -5,6 +5,10 @@ const MINUTE_MS = 60_000;
 /** How long a probe keeps others away: one that takes longer has answered nothing, and the group may have no other deployment. */
 const PROBE_MS = 10_000;
 const AFFINITIES_MAX = 10_000;
+/** Rows that nothing is looked through for. */
+const ROWS_MIN = 1000;
+/** A deployment that has cooled down and that nobody has asked for so long is not half open any more, but gone. */
+const HALF_OPEN_MS = 3_600_000;
 
 interface Row {
   inFlight: number;
@@ -45,6 +49,7 @@ export class MemoryCounters implements RoutingCounters {
   readonly #budget = new RetryBudget();
   readonly #affinities = new Map<string, Affinity>();
   #cooling = 0;
+  #sweepAt = ROWS_MIN;
 
   read(id: string, nowMs: number): DeploymentCounts | undefined {
     const row = this.#rows.get(id);
@@ -186,9 +191,20 @@ export class MemoryCounters implements RoutingCounters {
       turnMinute(known, nowMs);
       return known;
     }
+    if (this.#rows.size >= this.#sweepAt) this.#sweep(nowMs);
     const row = emptyRow(nowMs);
     this.#rows.set(id, row);
     return row;
+  }
+
+  /** Deployments go with the configurations that had them: of those that nobody has asked lately nothing is kept. Memory is at most twice what is. */
+  #sweep(nowMs: number): void {
+    for (const [id, row] of this.#rows) {
+      if (!isIdle(row, nowMs)) continue;
+      if (row.coolUntilMs !== 0) this.#cooling -= 1;
+      this.#rows.delete(id);
+    }
+    this.#sweepAt = Math.max(ROWS_MIN, 2 * this.#rows.size);
   }
 }
 
@@ -210,6 +226,13 @@ function emptyRow(nowMs: number): Row {
     timesUntilMs: 0,
     fails: undefined,
   };
+}
+
+function isIdle(row: Row, nowMs: number): boolean {
+  const { inFlight, minute, coolUntilMs, unhealthyUntilMs, timesUntilMs, fails } = row;
+  if (inFlight > 0 || minute === minuteOf(nowMs) || unhealthyUntilMs > nowMs || timesUntilMs > nowMs) return false;
+  if (coolUntilMs !== 0 && coolUntilMs + HALF_OPEN_MS > nowMs) return false;
+  return fails === undefined || [...fails.values()].every(({ untilMs }) => untilMs <= nowMs);
 }
 
 function turnMinute(row: Row, nowMs: number): void {

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { RateHold, RateLimit } from '../ports/index.ts';
@@ -64,3 +66,23 @@ test('tokens of a minute that is over are not given back to the next', () => {
   expect('kind' in late).toBe(false);
   expect(rates.take([limit], 20, 61_000)).toMatchObject({ kind: 'tokens', remaining: 10 });
 });
+
+test('100,000 keys come and go: of those that are gone nothing is kept', () => {
+  setFlagsFromString('--expose_gc');
+  const collect = runInNewContext('gc') as () => void;
+  const heapMegabytes = (): number => {
+    collect();
+    return process.memoryUsage().heapUsed / 1_048_576;
+  };
+  const rates = createMemoryRates();
+  const before = heapMegabytes();
+  for (let index = 0; index < 100_000; index += 1) {
+    // A thousand a minute.
+    const nowMs = index * 60;
+    const taken = rates.take([{ ...LIMIT, id: `key-${index}`, requests: 5, parallel: 3 }], 0, nowMs);
+    if (!('kind' in taken)) taken.end(false, nowMs);
+  }
+  // Kept, they were some seventeen megabytes.
+  expect(heapMegabytes() - before).toBeLessThan(5);
+  expect(rates.take([{ ...LIMIT, requests: 5 }], 0, 1e9)).not.toHaveProperty('kind');
+}, 30_000);

@@ -40,7 +40,7 @@ export interface AllowedFails {
 /**
  * What the router remembers between calls, behind a port: in memory, or shared between instances. Reads are of this
  * instance's own view and cost a look-up; whoever shares it brings the views together behind them, within a second.
- * Memory is bounded by the deployments of the configuration, and what clients name by a fixed number.
+ * Memory is bounded by the deployments that are asked, and what clients name by a fixed number.
  */
 export interface RoutingCounters {
   /** Undefined for a deployment of which nothing is remembered. */

@@ -97,9 +97,12 @@ function refusedError(answer: ProviderAnswer, plan: Plan): UpstreamRefused {
   };
 }
 
+/** Characters of a body without a sentence that are quoted: of the page of a proxy in between nobody needs more. The reference quotes all of it. */
+const QUOTED_CHARS_MAX = 2_000;
+
 /** The reference's OpenAI client words an error without a sentence so. */
 function bareMessage(status: number, body: string): string {
-  return body === '' ? `Error code: ${status}` : `Error code: ${status} - ${body}`;
+  return body === '' ? `Error code: ${status}` : `Error code: ${status} - ${body.slice(0, QUOTED_CHARS_MAX)}`;
 }
 
 function reasonOf(body: string, { provider }: Plan): UpstreamRefused['reason'] {
