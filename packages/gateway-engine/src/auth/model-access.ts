@@ -102,7 +102,7 @@ function isListed(models: readonly string[], name: string, { teamId, teamAliases
   if (models.includes(name) || models.includes('all-proxy-models')) return true;
   if (teamAliases !== undefined && own(teamAliases, name) !== undefined) return true;
   if (teamId !== undefined && models.includes('all-team-models') && names.groups.includes(name)) return true;
-  if (names.accessGroupsOf(name).some((group) => models.includes(group))) return true;
+  if (names.accessGroupsOf(name, teamId).some((group) => models.includes(group))) return true;
   const patterns = models.filter((entry) => entry.includes('*'));
   if (patterns.length === 0) return false;
   if (patterns.some((pattern) => matchesStars(pattern, name))) return true;

@@ -6,8 +6,8 @@ import type { FindDeployments } from '../routing/index.ts';
 export interface ModelNames {
   /** Every group clients can ask for. */
   readonly groups: readonly string[];
-  /** `model_info.access_groups` of whatever serves a name. */
-  readonly accessGroupsOf: (model: string) => readonly string[];
+  /** `model_info.access_groups` of whatever serves a name, to that team or to nobody's. */
+  readonly accessGroupsOf: (model: string, teamId: string | undefined) => readonly string[];
   /** Every access group of the configuration. */
   readonly accessGroups: ReadonlySet<string>;
   /** What an alias of the router stands for. */
@@ -23,9 +23,11 @@ export function compileModelNames(config: GatewayConfig, findDeployments: FindDe
   const accessGroups = new Set(config.deployments.flatMap((deployment) => deployment.accessGroups ?? NONE));
   return {
     accessGroups,
-    groups: [...new Set(config.deployments.map(({ modelGroup }) => modelGroup))],
-    accessGroupsOf: (model) =>
-      accessGroups.size > 0 ? findDeployments(model).flatMap((deployment) => deployment.accessGroups ?? NONE) : NONE,
+    groups: [...new Set(config.deployments.flatMap(({ modelGroup, team }) => [modelGroup, team?.publicName ?? modelGroup]))],
+    accessGroupsOf: (model, teamId) =>
+      accessGroups.size > 0
+        ? findDeployments(model, { teamId, role: undefined }).flatMap((deployment) => deployment.accessGroups ?? NONE)
+        : NONE,
     aliasTarget: (model) => config.modelGroupAliases.get(model),
     withProvider: (model) => {
       const resolved = model.includes('/') ? undefined : resolveProvider(model, undefined, undefined);

@@ -14,6 +14,7 @@ import { type ConfigNode, nodeAt } from './config-node.ts';
 import { toDeploymentMock } from './deployment-mock.ts';
 import { toDeploymentRouting } from './deployment-routing.ts';
 import { deploymentId } from './deployment-id.ts';
+import { findReachIssues, isForEnvironment, toReach } from './deployment-reach.ts';
 import { deploymentShape } from './deployment-shape.ts';
 import type { Environment } from './env-refs.ts';
 import { googleProject } from './google-project.ts';
@@ -48,6 +49,8 @@ export function toDeployments(config: ParsedConfig, root: ConfigNode, env: Envir
   const issues: ConfigIssue[] = [];
   for (const [index, parsed] of (config.model_list ?? []).entries()) {
     if (parsed === null) continue;
+    issues.push(...findReachIssues(parsed, root, ['model_list', index, 'model_info'], env));
+    if (!isForEnvironment(parsed, env)) continue;
     const path = ['model_list', index, 'litellm_params'];
     const params = withCredential(parsed.litellm_params, config);
     if (params === undefined) {
@@ -121,6 +124,7 @@ function toDeployment(row: Row, provider: ProviderRow, model: string): Configure
     modelInfo: { ...toJson(parsed.model_info ?? {}), id },
     shape: deploymentShape({ modelGroup: parsed.model_name, providerId: provider.id, model, params: paramsNode, settings }),
     ...toAccessGroups(parsed),
+    ...toReach(parsed),
     ...(params.model.includes('*') && { forModel: rememberFew((underlyingModel) => forModel(row, underlyingModel)) }),
   };
 }

@@ -39,12 +39,11 @@ export const GLOBAL_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = {
 
 /** Guards of one deployment, by the part of the row they stand in. */
 export const DEPLOYMENT_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = {
-  '': words('blocked'),
   litellm_params: words(`
     allowed_model_region budget_duration data_residency default_api_key_rpm_limit default_api_key_tpm_limit guardrails itpm
     max_budget max_file_size_mb otpm
   `),
-  model_info: words('access_windows blocked supported_environments team_id'),
+  model_info: words('access_windows'),
 };
 
 /** Of `litellm_settings.callbacks`, those that judge calls; a name with a dot is the user's own code, which may. */

@@ -47,6 +47,8 @@ export type EngineError =
   /** The call names tags, which are its key's to name. */
   | { readonly kind: 'tags-refused' }
   | { readonly kind: 'missing-member'; readonly route: string; readonly name: string }
+  /** All that could serve it are blocked. */
+  | { readonly kind: 'model-blocked' }
   | { readonly kind: 'unknown-model'; readonly route: string; readonly model: string | undefined }
   | { readonly kind: 'transform'; readonly error: TransformError; readonly modelGroup: string }
   | { readonly kind: 'upstream'; readonly failure: UpstreamFailure; readonly provider: string; readonly modelGroup: string }

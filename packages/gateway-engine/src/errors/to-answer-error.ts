@@ -72,6 +72,8 @@ export function toAnswerError(error: EngineError): AnswerError {
       return { ...badRequest(400, REFUSED_TAGS, 'metadata.tags'), type: 'bad_request_error' };
     case 'missing-member':
       return badRequest(400, `${error.route}: Missing required parameter: '${error.name}'.`, error.name);
+    case 'model-blocked':
+      return { ...badRequest(403, 'litellm.PermissionDeniedError: Model is blocked', null), type: 'permission_error' };
     case 'unknown-model':
       return unknownModel(error.route, error.model);
     default:

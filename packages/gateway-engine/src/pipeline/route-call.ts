@@ -1,6 +1,6 @@
 import { toRawObject } from '@stagegate/core-transforms';
 import { stop, toAnswerError, type EngineError, type Staged } from '../errors/index.ts';
-import type { CallAnswer, Deployment, UpstreamAnswer } from '../ports/index.ts';
+import { ANYONE, type CallAnswer, type Deployment, type UpstreamAnswer } from '../ports/index.ts';
 import {
   classifyFailure,
   mockFailure,
@@ -159,8 +159,10 @@ class Reroute {
   }
 
   #requestFor({ target, refusedBy }: RouteState, call: ParsedCall, before: PickRequest): Staged<PickRequest> {
-    const deployments = before.target.group === target.group ? before.deployments : this.#engine.findDeployments(target.group);
-    if (deployments.length === 0) return stop({ kind: 'unknown-model', route: this.#open.route.referenceName, model: target.group });
+    const { route, caller = ANYONE } = this.#open;
+    const deployments = before.target.group === target.group ? before.deployments : this.#engine.findDeployments(target.group, caller);
+    if (deployments[0]?.blocked === true) return stop({ kind: 'model-blocked' });
+    if (deployments.length === 0) return stop({ kind: 'unknown-model', route: route.referenceName, model: target.group });
     return { ok: true, value: { ...before, target, deployments, refusedBy, body: call.body.value } };
   }
 

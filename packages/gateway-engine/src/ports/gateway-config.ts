@@ -27,6 +27,10 @@ export interface Deployment {
   readonly prices?: Prices;
   /** `model_info.access_groups`: names that stand for this deployment's model in what a key or a team may call; absent when there are none. */
   readonly accessGroups?: readonly string[];
+  /** `model_info.team_id`: it serves that team alone; absent: everybody. */
+  readonly team?: DeploymentTeam;
+  /** `blocked`, of the row or of its `model_info`: it serves nobody for now. */
+  readonly blocked?: true;
   /** Shares of simple-shuffle, each ≥ 0; the first of weight, rpm, tpm that any row of the group has decides. */
   readonly weight: number | undefined;
   readonly rpm: number | undefined;
@@ -50,6 +54,13 @@ export interface ConfigState {
   readonly generation: number;
   /** Why what stands in the file now is not served; undefined: it is. For the operator: it may hold what he wrote. */
   readonly keptBecause: string | undefined;
+}
+
+/** The team that has a deployment for itself. */
+export interface DeploymentTeam {
+  readonly id: string;
+  /** `model_info.team_public_model_name`: what the team calls it; undefined: its group. */
+  readonly publicName: string | undefined;
 }
 
 /** Whose scripts may read answers. Source: LITELLM_CORS_ORIGINS, LITELLM_CORS_ALLOW_CREDENTIALS. */

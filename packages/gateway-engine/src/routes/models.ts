@@ -1,6 +1,7 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import { mayUseModel } from '../auth/index.ts';
 import type { Deployment, GatewayConfig } from '../ports/index.ts';
+import { shownTo } from '../routing/index.ts';
 import { jsonAnswer, notFoundAnswer } from './local-answers.ts';
 import type { LocalRoute, LocalView } from './route-contract.ts';
 
@@ -47,11 +48,14 @@ export const model: LocalRoute = {
 
 /** Groups and aliases by name, as far as the caller may use them; a wildcard names no model, so it is left out. */
 function listModels({ config, caller, modelNames }: LocalView): readonly ModelCard[] {
-  return listAll(config).filter(({ id }) => mayUseModel(caller, id, modelNames));
+  return listAll(config, caller.teamId).filter(({ id }) => mayUseModel(caller, id, modelNames));
 }
 
-function listAll({ deployments, modelGroupAliases, hiddenAliases, unserved = [] }: GatewayConfig): readonly ModelCard[] {
-  const groups = Map.groupBy(deployments, (deployment) => deployment.modelGroup);
+function listAll(
+  { deployments, modelGroupAliases, hiddenAliases, unserved = [] }: GatewayConfig,
+  teamId: string | undefined,
+): readonly ModelCard[] {
+  const groups = Map.groupBy(shownTo(deployments, teamId), (deployment) => deployment.modelGroup);
   const aliases = [...modelGroupAliases].filter(([alias]) => hiddenAliases?.has(alias) !== true);
   const cards = [
     ...[...groups].map(([name, group]) => toCard(name, group)),
@@ -64,7 +68,7 @@ function listAll({ deployments, modelGroupAliases, hiddenAliases, unserved = [] 
 
 /** Any name that a wildcard matches can be asked for, but not a deployment's underlying name. */
 function findWildcardCard({ findDeployments, caller, modelNames }: LocalView, name: string): ModelCard | undefined {
-  const deployments = findDeployments(name);
+  const deployments = findDeployments(name, caller);
   const isWild = deployments.some(({ modelGroup }) => modelGroup.includes('*'));
   return isWild && mayUseModel(caller, name, modelNames) ? toCard(name, deployments) : undefined;
 }

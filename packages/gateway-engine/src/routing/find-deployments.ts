@@ -1,10 +1,17 @@
-import type { Deployment, GatewayConfig } from '../ports/index.ts';
+import type { Caller, Deployment, GatewayConfig } from '../ports/index.ts';
+import { ofOneTeam, ofTeam, underPublicName } from './team-deployments.ts';
+
+/** As much of a caller as tells which deployments are his. */
+export type Asker = Pick<Caller, 'teamId' | 'role'>;
 
 /**
- * The deployments that may serve a model name, wildcards filled in; empty for a name nobody has heard of.
+ * The deployments that may serve a model name, wildcards filled in; empty for a name nobody has heard of. Of a group either all
+ * are blocked or none is.
  * Order: group, deployment id, alias, wildcard (the most specific first), then a deployment's underlying name.
+ *
+ * in: without a caller, those of everybody: where it is not yet known who calls.
  */
-export type FindDeployments = (model: string) => readonly Deployment[];
+export type FindDeployments = (model: string, caller?: Asker) => readonly Deployment[];
 
 interface Wildcard {
   readonly pattern: RegExp;
@@ -17,15 +24,41 @@ const NONE: readonly Deployment[] = [];
  * Compiles the look-up from model names to deployments.
  *
  * cost:   one map look-up for a plain name and for one that was asked for before; one regular expression per wildcard for the others.
+ *         Where no team has deployments of its own, nobody asks who calls.
  * source: LiteLLM 1.106.2, router.py and router_utils/pattern_match_deployments.py.
  */
 export function compileModels(config: GatewayConfig): FindDeployments {
+  const { deployments } = config;
+  const shared = deployments.filter(({ team }) => team === undefined);
+  if (shared.length === deployments.length) return compileNames(config, deployments, deployments);
+  const everybodys = compileNames(config, [...deployments, ...deployments.flatMap(underPublicName)], deployments);
+  const ofNobody = compileNames(config, shared, shared);
+  const teams = Map.groupBy(deployments, ({ team }) => team?.id);
+  const byTeam = new Map(
+    [...teams].flatMap(([id, own]) =>
+      id === undefined ? [] : [[id, compileNames(config, ofTeam(own, shared), [...shared, ...own])] as const],
+    ),
+  );
+  return (model, caller) => {
+    if (caller === undefined) return everybodys(model);
+    if (caller.teamId !== undefined) return (byTeam.get(caller.teamId) ?? ofNobody)(model);
+    const found = ofNobody(model);
+    return found.length > 0 || caller.role !== 'proxy_admin' ? found : ofOneTeam(everybodys(model));
+  };
+}
+
+/** `named`: what is found by the name of its group; `all`: by id and underlying model. */
+function compileNames(
+  config: GatewayConfig,
+  named: readonly Deployment[],
+  all: readonly Deployment[],
+): (model: string) => readonly Deployment[] {
   const groups = withRoutingGroups(
-    groupBy(config.deployments, (deployment) => deployment.modelGroup),
+    groupBy(named, (deployment) => deployment.modelGroup),
     config.router,
   );
-  const ids = groupBy(config.deployments, (deployment) => deployment.id);
-  const underlying = groupBy(config.deployments, (deployment) => deployment.underlyingModel);
+  const ids = groupBy(all, (deployment) => deployment.id);
+  const underlying = groupBy(all, (deployment) => deployment.underlyingModel);
   const wildcards = keepFilled(compileWildcards(groups));
   const find = (model: string): readonly Deployment[] =>
     groups.get(model) ?? ids.get(model) ?? wildcards(model) ?? underlying.get(model) ?? NONE;
@@ -58,7 +91,7 @@ function withRoutingGroups(
   if (router === undefined || router.routingGroups.size === 0) return groups;
   const routed = [...router.routingGroups].map(([name, { models, orders }]) => {
     const members = models.flatMap((model) => (groups.get(model) ?? []).map((deployment) => withOrder(deployment, orders?.get(model))));
-    return [name, members] as const;
+    return [name, withoutBlocked(members)] as const;
   });
   return new Map([...routed, ...groups]);
 }
@@ -67,8 +100,16 @@ function withOrder(deployment: Deployment, order: number | undefined): Deploymen
   return order === undefined ? deployment : { ...deployment, routing: { ...deployment.routing, order } };
 }
 
-function groupBy(deployments: readonly Deployment[], key: (deployment: Deployment) => string): ReadonlyMap<string, readonly Deployment[]> {
-  return Map.groupBy(deployments, key);
+function groupBy(deployments: readonly Deployment[], key: (deployment: Deployment) => string): Map<string, Deployment[]> {
+  const groups = Map.groupBy(deployments, key);
+  for (const [name, group] of groups) groups.set(name, withoutBlocked(group));
+  return groups;
+}
+
+/** All of them where no other is left: then the group is there, and serves nobody. */
+function withoutBlocked(group: Deployment[]): Deployment[] {
+  const able = group.filter(({ blocked }) => blocked !== true);
+  return able.length === 0 ? group : able;
 }
 
 function compileWildcards(groups: ReadonlyMap<string, readonly Deployment[]>): readonly Wildcard[] {

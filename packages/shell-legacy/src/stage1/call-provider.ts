@@ -88,7 +88,7 @@ export async function callProvider(
   await withinRates(app, exchange, route, rates, body, async (counted) => {
     const refused = refuseMocks(body.value, app.config);
     if (refused !== undefined) throw new Refusal(refused);
-    const deployments = findGroup(app, route, asked, body.value);
+    const deployments = findGroup(app, route, asked, body.value, caller);
     const foreign = givesIds(route) ? refuseForeign(body.value['previous_response_id'], caller, app.responseSeals) : undefined;
     if (foreign !== undefined) throw new Refusal(foreign);
     const call = { body: counted, asked, stream };
@@ -123,13 +123,14 @@ function queryOf({ incoming: { url = '' } }: Exchange): string {
   return mark === -1 ? '' : url.slice(mark + 1);
 }
 
-function findGroup(app: App, route: ProviderRoute, { name }: AskedModel, body: JsonObject): readonly Deployment[] {
-  const all = name === undefined ? [] : app.findDeployments(name);
+function findGroup(app: App, route: ProviderRoute, { name }: AskedModel, body: JsonObject, caller: Caller): readonly Deployment[] {
+  const all = name === undefined ? [] : app.findDeployments(name, caller);
   const missing = route.needsOrHas.find(
     (member) => !Object.hasOwn(body, member) && all.every(({ settings }) => settings.defaults[member] === undefined),
   );
   if (missing !== undefined) throw new Refusal({ kind: 'missing-member', route: route.name, name: missing });
   if (all.length === 0) throw new Refusal({ kind: 'unknown-model', route: route.name, model: name });
+  if (all[0]?.blocked === true) throw new Refusal({ kind: 'model-blocked' });
   return givesIds(route) ? withPrevious(all, body['previous_response_id'], app.responseSeals) : all;
 }
 

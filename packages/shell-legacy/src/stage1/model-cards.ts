@@ -1,5 +1,6 @@
 import { mayUseModel } from '@stagegate/gateway-engine/auth';
 import type { Caller, Deployment } from '@stagegate/gateway-engine/ports';
+import { shownTo } from '@stagegate/gateway-engine/routing';
 import type { App } from './parts.ts';
 import { EVERY_MODEL_CREATED_SECONDS, EVERY_MODEL_OWNER } from './quirks/model-card-constants.ts';
 
@@ -20,7 +21,7 @@ export function listCards({ config, modelNames }: App, caller: Caller): readonly
   const add = (name: string, deployments: readonly Deployment[]): void => {
     if (!name.includes('*') && !cards.has(name) && mayUseModel(caller, name, modelNames)) cards.set(name, toCard(name, deployments));
   };
-  const groups = Map.groupBy(config.deployments, ({ modelGroup }) => modelGroup);
+  const groups = Map.groupBy(shownTo(config.deployments, caller.teamId), ({ modelGroup }) => modelGroup);
   for (const [name, deployments] of groups) add(name, deployments);
   for (const { modelGroup } of config.unserved ?? []) add(modelGroup, []);
   for (const [alias, group] of config.modelGroupAliases) {
@@ -33,7 +34,7 @@ export function listCards({ config, modelNames }: App, caller: Caller): readonly
 export function findCard(app: App, caller: Caller, name: string): ModelCard | undefined {
   const listed = listCards(app, caller).find(({ id }) => id === name);
   if (listed !== undefined) return listed;
-  const deployments = app.findDeployments(name);
+  const deployments = app.findDeployments(name, caller);
   const isWild = deployments.some(({ modelGroup }) => modelGroup.includes('*'));
   return isWild && mayUseModel(caller, name, app.modelNames) ? toCard(name, deployments) : undefined;
 }

@@ -1,6 +1,6 @@
 import { toRawObject } from '@stagegate/core-transforms';
 import { toAnswerError } from '@stagegate/gateway-engine/errors';
-import type { Deployment, FallbackTarget } from '@stagegate/gateway-engine/ports';
+import { ANYONE, type Deployment, type FallbackTarget } from '@stagegate/gateway-engine/ports';
 import {
   classifyFailure,
   mockFailure,
@@ -51,7 +51,10 @@ export async function tryDeployments(
     }
     await app.clock.wait(step.action.delaySeconds, goneSignal(exchange));
     exchange.route = state;
-    const known = request.target.group === state.target.group ? request.deployments : app.findDeployments(state.target.group);
+    const known =
+      request.target.group === state.target.group
+        ? request.deployments
+        : app.findDeployments(state.target.group, exchange.caller ?? ANYONE);
     request = toRequest(exchange, call, headers, state, known);
   }
 }
@@ -68,6 +71,7 @@ async function refusalOf(
     const mocked = exchange.route === undefined ? mockFailure(request.body, target.group) : undefined;
     if (mocked !== undefined) throw new Refusal(mocked);
     if (request.deployments.length === 0) throw new Refusal({ kind: 'unknown-model', route: exchange.path, model: target.group });
+    if (request.deployments[0]?.blocked === true) throw new Refusal({ kind: 'model-blocked' });
     const shown = hops > 0 ? undefined : call.asked.shown;
     await tryOne({ ...call, body: overridden(call, target), asked: { name: target.group, shown } }, request);
     return undefined;

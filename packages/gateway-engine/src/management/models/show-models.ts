@@ -40,7 +40,10 @@ export async function showModelGroups(parts: ManagementParts, { caller, query }:
 function seenBy({ config }: ManagementParts, caller: Caller): readonly ConfiguredDeployment[] {
   if (caller.grants === undefined) return config.deployments;
   const names: ModelNames = compileModelNames(config, compileModels(config));
-  return config.deployments.filter(({ modelGroup }) => mayUseModel(caller, modelGroup, names));
+  return config.deployments.filter(
+    ({ modelGroup, team }) =>
+      (team === undefined || team.id === caller.teamId) && mayUseModel(caller, team?.publicName ?? modelGroup, names),
+  );
 }
 
 /** A deployment as the reference shows it: keys are left out, and so are the headers that it sends; its host is for admins. */

@@ -6,7 +6,7 @@ import { compileModels } from '../../routing/index.ts';
 
 /** A deployment that a caller may use, by the name that he gives its model; undefined: there is none. */
 export function findUsable(config: LoadedConfig, caller: Caller, model: string, names: ModelNames): Deployment | undefined {
-  return mayUseModel(caller, model, names) ? compileModels(config)(model)[0] : undefined;
+  return mayUseModel(caller, model, names) ? compileModels(config)(model, caller)[0] : undefined;
 }
 
 /** What a chat call to a deployment would be made of. */

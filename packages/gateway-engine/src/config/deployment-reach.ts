@@ -1,0 +1,44 @@
+import type { Deployment } from '../ports/index.ts';
+import { issueAt, type ConfigIssue } from './config-issue.ts';
+import type { ConfigNode } from './config-node.ts';
+import type { Environment } from './env-refs.ts';
+import type { ParsedDeployment } from './parsed-config.ts';
+
+/** Source: LiteLLM 1.106.2, types/router.py. */
+const ENVIRONMENTS: readonly string[] = ['development', 'staging', 'production'];
+const VARIABLE = 'LITELLM_ENVIRONMENT';
+
+/** Whom a row serves. */
+export function toReach({ model_info: info, ...row }: ParsedDeployment): Pick<Deployment, 'team' | 'blocked'> {
+  const { team_id: id, team_public_model_name: publicName, blocked } = info ?? {};
+  return {
+    ...(typeof id === 'string' && id !== '' && { team: { id, publicName: typeof publicName === 'string' ? publicName : undefined } }),
+    ...((blocked === true || row['blocked'] === true) && { blocked: true as const }),
+  };
+}
+
+/**
+ * Whether a row is for the environment that this process runs in: `model_info.supported_environments`, and LITELLM_ENVIRONMENT.
+ * A row for others is not there at all.
+ */
+export function isForEnvironment({ model_info: info }: ParsedDeployment, env: Environment): boolean {
+  const names = info?.['supported_environments'];
+  return !Array.isArray(names) || names.includes(env[VARIABLE]);
+}
+
+/** What is wrong with what a row says of environments, or with the process's own. */
+export function findReachIssues(
+  { model_info: info }: ParsedDeployment,
+  root: ConfigNode,
+  path: readonly (string | number)[],
+  env: Environment,
+): readonly ConfigIssue[] {
+  const names = info?.['supported_environments'] ?? undefined;
+  if (names === undefined) return [];
+  const at = [...path, 'supported_environments'];
+  const expected = `a list of ${ENVIRONMENTS.join(', ')}`;
+  if (!Array.isArray(names) || !names.every((name) => ENVIRONMENTS.includes(name))) return [issueAt(root, at, expected)];
+  const own = env[VARIABLE];
+  if (own !== undefined && ENVIRONMENTS.includes(own)) return [];
+  return [issueAt(root, at, `the environment variable ${VARIABLE} to be one of ${ENVIRONMENTS.join(', ')}`, own ?? 'nothing')];
+}
