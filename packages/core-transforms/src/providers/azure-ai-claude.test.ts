@@ -39,6 +39,15 @@ test('files by id name two betas', () => {
   expect(made).toMatchObject({ headers: { 'anthropic-beta': 'code-execution-2025-05-22,files-api-2025-04-14' } });
 });
 
+test('an effort names its beta on messages, and in a chat only when the client does', () => {
+  const chat = { model: 'g', messages: [QUESTION], max_tokens: 5, output_config: { effort: 'low' } };
+  const beta = 'effort-2025-11-24';
+  expect(sent('openai-chat', chat, 'http://h/anthropic')).not.toHaveProperty(['headers', 'anthropic-beta']);
+  expect(sent('openai-chat', { ...chat, extra_headers: { 'anthropic-beta': beta } }, 'http://h/anthropic')).toMatchObject({
+    headers: { 'anthropic-beta': beta },
+  });
+});
+
 test('counts', () => {
   expect(sent('anthropic-count-tokens', { model: 'g', messages: [QUESTION] }, 'http://h/anthropic')).toMatchObject({
     url: 'http://h/anthropic/v1/messages/count_tokens',

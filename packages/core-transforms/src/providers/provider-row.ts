@@ -159,6 +159,8 @@ export interface MessagesRules {
   readonly dropsCacheScope?: boolean;
   /** Betas it knows; absent: none. */
   readonly betas?: readonly string[];
+  /** Betas of these that a body made from a chat does not ask for: only who names them gets them. */
+  readonly unaskedBetas?: readonly string[];
   /** Members of a chat's `extra_body` join the body; absent: the provider gets the member itself. */
   readonly mergesExtraBody?: boolean;
   /** Where a chat or a count puts the key; absent: where `auth` says. */

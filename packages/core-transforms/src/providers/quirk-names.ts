@@ -104,6 +104,8 @@ export type RequestQuirkName =
   | 'effort-as-thinking-budget'
   /** `max_tokens` leaves room for a budget of thinking. */
   | 'room-to-think'
+  /** Parameters of vLLM → what the provider calls them. */
+  | 'vllm-params-as-own'
   /** `reasoning_effort` as an object or a boolean → a word. */
   | 'effort-as-word'
   /** `reasoning_effort: none` → `reasoning: { enabled: false }`, else one of low, medium, high or a declared one. */

@@ -1,5 +1,5 @@
 import { openaiParams } from './common-params.ts';
-import { MISTRAL_PARAMS } from './mistral-rules.ts';
+import { MISTRAL_PARAMS, MISTRAL_REQUEST } from './mistral-rules.ts';
 import type { ChatRules, ParamRules, ProviderRow } from './provider-row.ts';
 
 /** Models of other makers that Vertex AI serves over OpenAI's chat API. */
@@ -16,10 +16,11 @@ const LOCATIONS: readonly (readonly [model: RegExp, locations: readonly string[]
   [/^(?:deepseek-ai\/deepseek-v(?:3\.2|4)|zai-org\/|qwen\/qwen3-(?:coder|next)|google\/gemma-4)/u, ['global']],
 ];
 
+/** In front of Google's copy tools keep their marks. */
 const MISTRAL_CHAT: ChatRules = {
   sendsStreamFalse: {},
   losesFingerprint: true,
-  request: ['drop-cache-control'],
+  request: [...MISTRAL_REQUEST.filter((quirk) => quirk !== 'drop-cache-control'), 'drop-message-cache-control'],
   chunk: ['chunks-made-anew'],
 };
 const OPEN_CHAT: ChatRules = {

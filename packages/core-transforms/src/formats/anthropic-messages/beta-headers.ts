@@ -69,7 +69,7 @@ const PROGRAMMATIC_CALLER = 'code_execution_20250825';
  * Betas for a body made from a chat request.
  *
  * in:     the provider's body; the chat's messages; values of `anthropic-beta` headers that came with the call; the names that
- *         the provider knows, absent Anthropic's own.
+ *         the provider knows, absent Anthropic's own; those that a body does not ask for there.
  * out:    sorted names, each once, only known ones.
  * source: LiteLLM 1.106.2, llms/anthropic/common_utils.py `get_anthropic_headers` and chat/transformation.py
  *         `update_headers_with_optional_anthropic_beta`, read 2026-11-23.
@@ -80,9 +80,10 @@ export function listChatBetas(
   facts: ModelFacts | undefined,
   given: readonly string[],
   names: BetaNames = KNOWN_BETAS,
+  unasked: readonly string[] = NO_BETAS,
 ): readonly string[] {
   const output = body['output_config'];
-  const betas = [...given];
+  const betas: string[] = [];
   addShared(betas, body);
   if (isArray(body['tools'])) addForTools(betas, body);
   addForMessages(betas, chat['messages']);
@@ -90,7 +91,7 @@ export function listChatBetas(
   if (!thinksAdaptively(facts) && isObject(output) && typeof output['effort'] === 'string' && output['effort'] !== '')
     betas.push('effort-2025-11-24');
   if (hasSkills(body['container'])) betas.push('skills-2025-10-02');
-  return mapBetas(betas, names);
+  return mapBetas([...given, ...betas.filter((beta) => !unasked.includes(beta))], names);
 }
 
 function addForMessages(betas: string[], messages: JsonValue | undefined): void {

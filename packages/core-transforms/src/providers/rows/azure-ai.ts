@@ -47,6 +47,7 @@ const ANTHROPIC_COPY: MessagesRules = {
     'web-fetch-2025-09-10',
     'web-search-2025-03-05',
   ],
+  unaskedBetas: ['advanced-tool-use-2025-11-20', 'code-execution-2025-08-25', 'effort-2025-11-24', 'skills-2025-10-02'],
 };
 
 /** Provider `azure_ai`: models of many makers in Azure AI Foundry. Source of its rules: LiteLLM 1.106.2, llms/azure_ai/chat/, read 2026-11-26. */

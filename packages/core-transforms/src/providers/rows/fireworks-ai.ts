@@ -1,6 +1,7 @@
 import { compatibleRow, OLD_TOKEN_LIMIT, WHOLE_BODY_ERRORS } from '../compatible-row.ts';
 import { openaiParams } from '../common-params.ts';
 import type { ProviderRow } from '../provider-row.ts';
+import { VLLM_ONLY } from '../vllm-params.ts';
 
 const OWN_PARAMS = [
   'context_length_exceeded_behavior',
@@ -39,26 +40,7 @@ const NOT_TAKEN = [
 ];
 
 /** What other servers of open models take, and this one refuses. */
-const NOT_IN_COMPLETIONS = [
-  'add_generation_prompt',
-  'add_special_tokens',
-  'allowed_token_ids',
-  'bad_words',
-  'best_of',
-  'continue_final_message',
-  'detokenize',
-  'guided_decoding_backend',
-  'guided_regex',
-  'include_reasoning',
-  'include_stop_str_in_output',
-  'nvext',
-  'prompt_truncate_len',
-  'skip_special_tokens',
-  'spaces_between_special_tokens',
-  'stop_token_ids',
-  'truncate_prompt_tokens',
-  'use_beam_search',
-];
+const NOT_IN_COMPLETIONS = [...VLLM_ONLY, 'prompt_truncate_len', 'truncate_prompt_tokens'];
 
 /** Provider `fireworks_ai`. */
 export const fireworksAiRow: ProviderRow = compatibleRow({
@@ -84,6 +66,7 @@ export const fireworksAiRow: ProviderRow = compatibleRow({
     request: [
       'thinking-or-effort',
       'effort-as-word',
+      'vllm-params-as-own',
       'drop-response-format-beside-tools',
       'drop-tool-strict',
       'refuse-file-parts',

@@ -33,7 +33,7 @@ export const sagemakerChatRow: ProviderRow = compatibleRow({
     ...WHOLE_BODY_ERRORS,
     byStatusAlone: true,
     contextWindow: ['instance type with more cpu capacity or memory'],
-    byStatus: { 422: { status: 400 }, 424: { status: 400 }, 500: { status: 503 } },
+    byStatus: { 424: { status: 400 }, 500: { status: 503 } },
   },
   source: 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html',
   date: '2026-11-26',

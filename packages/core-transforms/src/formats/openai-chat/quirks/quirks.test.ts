@@ -305,6 +305,17 @@ const REQUESTS: readonly (readonly [RequestQuirkName, JsonObject, JsonObject | '
     { thinking: { type: 'disabled' } },
   ],
   ['effort-as-thinking-budget', { reasoning_effort: 'low' }, { thinking: { type: 'enabled', budget_tokens: 1024 }, max_tokens: 5120 }],
+  [
+    'vllm-params-as-own',
+    { guided_json: SCHEMA, truncate_prompt_tokens: 3, chat_template_kwargs: { enable_thinking: false }, best_of: 2, top_k: 1 },
+    { top_k: 1, prompt_truncate_len: 3, response_format: { type: 'json_schema', json_schema: { name: 'response', schema: SCHEMA } } },
+  ],
+  [
+    'vllm-params-as-own',
+    { guided_choice: ['a'], response_format: { type: 'text' }, truncate_prompt_tokens: 3, prompt_truncate_len: 4 },
+    { response_format: { type: 'text' }, prompt_truncate_len: 4 },
+  ],
+  ['vllm-params-as-own', { guided_grammar: 'g' }, { response_format: { type: 'grammar', grammar: 'g' } }],
   ['effort-as-thinking-budget', { reasoning_effort: 'odd' }, 'bad-request'],
   ['effort-as-thinking-budget', { reasoning_effort: { effort: 'low' } }, 'bad-request'],
   [

@@ -10,6 +10,7 @@ import * as schemas from './schema-quirks.ts';
 import * as tools from './tool-quirks.ts';
 import * as turns from './turn-quirks.ts';
 import { plainAssistantContent, videoFilesAsUrls } from './video-parts.ts';
+import { vllmParamsAsOwn } from './vllm-params.ts';
 
 /** How each request quirk is done; what it does is said with its name in provider-row.ts. */
 export const REQUEST_QUIRKS: Readonly<Record<RequestQuirkName, RequestQuirkFunction>> = {
@@ -65,6 +66,7 @@ export const REQUEST_QUIRKS: Readonly<Record<RequestQuirkName, RequestQuirkFunct
   'effort-as-thinking-switch': reasoning.effortAsThinkingSwitch,
   'effort-as-thinking-budget': reasoning.effortAsThinkingBudget,
   'room-to-think': reasoning.roomToThink,
+  'vllm-params-as-own': vllmParamsAsOwn,
   'effort-as-word': reasoning.effortAsWord,
   'effort-or-switch': reasoning.effortOrSwitch({ minimal: 'low', xhigh: 'high', max: 'high' }),
   'effort-high-or-max': reasoning.effortOrSwitch({ minimal: 'high', low: 'high', medium: 'high', xhigh: 'max' }),
