@@ -1,9 +1,13 @@
+import type { ShownError } from '../errors/transform-error.ts';
+
 /** How a provider's errors reach the client. */
 export interface ErrorRules {
   /** What of the provider's body the message shows: its own sentence, or the body as it came. */
   readonly shows: 'sentence' | 'whole-body';
   /** An error without a status amid a stream is typed as a server's fault; absent means that it has no type. */
   readonly typesStreamErrors?: boolean;
+  /** What every error amid a stream is shown as, but for a prompt that is too long or refused for its content. */
+  readonly amidStream?: ShownError;
   /** The format's own reading of bodies does not hold: the status alone decides, but for `bySaying`. */
   readonly byStatusAlone?: boolean;
   /** Words of the body that decide before the status does; the first that are found. */

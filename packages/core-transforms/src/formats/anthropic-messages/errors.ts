@@ -6,7 +6,7 @@ import type { ShownError, TransformError } from '../../errors/transform-error.ts
 import { toUpstreamError } from '../openai-chat/error.ts';
 import { parseJson, readErrorMessage } from './parse.ts';
 
-type Reason = Extract<TransformError, { kind: 'upstream-refused' }>['reason'];
+type Refused = Extract<TransformError, { kind: 'upstream-refused' }>;
 
 /**
  * The provider's answer with a status ≥ 400 → an error with its own sentence, or its whole body where that is none. Copies of
@@ -18,9 +18,11 @@ export function toError(answer: ProviderAnswer, plan: Plan): TransformError {
 }
 
 /** An error event inside a stream → an error; it carries no status, so it counts as 500. */
-export function toStreamError(event: JsonObject, plan: Plan): TransformError {
+export function toStreamError(event: JsonObject, plan: Plan, begun: boolean): TransformError {
   const text = JSON.stringify(event);
-  return toRefusal(500, text, readErrorMessage(event) ?? text, plan);
+  const error = toRefusal(500, text, readErrorMessage(event) ?? text, plan);
+  const shown = plan.provider.errors?.amidStream;
+  return !begun || shown === undefined || error.reason !== 'other' ? error : { ...error, shown };
 }
 
 /** A request that cannot be converted. The reference names no `param` for what is wrong inside one, so the place stands in the message. */
@@ -29,7 +31,7 @@ export function badRequest(path: string, message: string): Failure {
 }
 
 /** source: LiteLLM 1.106.2, exception_mapping_utils.py `_map_anthropic_exception`, read 2026-11-23: words come before the status. */
-function toRefusal(status: number, body: string, message: string, { provider }: Plan): TransformError {
+function toRefusal(status: number, body: string, message: string, { provider }: Plan): Refused {
   const words = body.toLowerCase();
   const says = (phrases: readonly string[] | undefined): boolean => phrases?.some((phrase) => words.includes(phrase)) === true;
   const reason = says(provider.errors?.contextWindow)
@@ -41,7 +43,7 @@ function toRefusal(status: number, body: string, message: string, { provider }: 
   return { kind: 'upstream-refused', provider: provider.id, status, message, reason, ...(shown !== undefined && { shown }) };
 }
 
-function toShown(body: string, reason: Reason): ShownError | undefined {
+function toShown(body: string, reason: Refused['reason']): ShownError | undefined {
   if (reason === 'context-window') return { status: 400 };
   if (/overloaded_error|Overloaded/u.test(body)) return { status: 500, className: 'InternalServerError' };
   if (body.includes('Invalid API Key')) return { status: 401, className: 'AuthenticationError' };

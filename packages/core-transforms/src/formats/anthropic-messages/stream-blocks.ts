@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { isObject } from '../../json/is-object.ts';
 import { parseJson } from './parse.ts';
+import { toJsonContent } from './response.ts';
 import { toCodeResults, toWebSearchCall } from './server-tools.ts';
 import type { ChatStreamRules, ChatStreamState, OpenBlock } from './stream-state.ts';
 import { isArray, isBlock, JSON_TOOL_NAME, readString, type Block } from './types.ts';
@@ -103,8 +104,14 @@ function addInput(state: ChatStreamState, key: string, json: string, rules: Chat
 }
 
 function toInput(block: OpenBlock, json: string, rules: ChatStreamRules): JsonObject | undefined {
-  if (block.isJson && rules.takesJson) return json === '' ? undefined : { content: json };
+  if (block.isJson && rules.takesJson) return json === '' ? undefined : { content: unwrapped(json) };
   return { content: '', tool_calls: [{ function: { arguments: json }, type: 'function', index: block.callIndex }] };
+}
+
+/** A piece that is the whole answer is shown without the `values` that some models wrap it in. */
+function unwrapped(json: string): string {
+  const whole = json.startsWith('{') && json.endsWith('}') ? parseJson(json) : undefined;
+  return isObject(whole) ? toJsonContent(whole) : json;
 }
 
 function toThinking(reasoning: string, blocks: readonly JsonObject[]): JsonObject {

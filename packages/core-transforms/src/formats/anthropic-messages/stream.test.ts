@@ -146,7 +146,16 @@ describe('calls', () => {
       close(0),
       stop('tool_use'),
     ];
-    expect(deltas(events, chat, OLD_PLAN)).toEqual([{ role: 'assistant', content: '{"a":1}' }, 'stop']);
+    expect(deltas(events, chat, OLD_PLAN)).toEqual([{ role: 'assistant', content: '{"a": 1}' }, 'stop']);
+    const wrapped = events.toSpliced(3, 1, more(0, { type: 'input_json_delta', partial_json: '{"values":{"a":1}}' }));
+    expect(deltas(wrapped, chat, OLD_PLAN)).toEqual([{ role: 'assistant', content: '{"a": 1}' }, 'stop']);
+    const cut = events.toSpliced(
+      3,
+      1,
+      more(0, { type: 'input_json_delta', partial_json: '{"a":' }),
+      more(0, { type: 'input_json_delta', partial_json: '1}' }),
+    );
+    expect(deltas(cut, chat, OLD_PLAN)).toEqual([{ role: 'assistant', content: '{"a":' }, { content: '1}' }, 'stop']);
   });
 });
 
@@ -186,6 +195,14 @@ test('usage of all events together closes the stream, without the tier', () => {
   const { out: chunks } = run([toText(events)]);
   expect(chunks.at(-1)).toMatchObject({ choices: [{ index: 0, delta: {} }], usage: { prompt_tokens: 15, completion_tokens: 7 } });
   expect(chunks.at(-1)?.['usage']).not.toHaveProperty('service_tier');
+});
+
+test('an error is shown as the row says, once the answer has begun', () => {
+  const plan = makePlan('bedrock/us.anthropic.claude-sonnet-4-5-20250929-v1:0', { stream: true });
+  const error = { type: 'error', error: { type: 'api_error', message: 'no' } };
+  const said = [START, begin(0, { type: 'text', text: '' }), more(0, { type: 'text_delta', text: 'a' })];
+  expect(run([toText([...said, error])], {}, plan).error).toMatchObject({ shown: { status: 503, type: null } });
+  expect(run([toText([error])], {}, plan).error).not.toHaveProperty('shown');
 });
 
 describe('the end', () => {

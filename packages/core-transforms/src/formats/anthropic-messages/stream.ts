@@ -90,7 +90,7 @@ function readFrame(state: ChatStreamState, { data }: SseFrame, rules: ChatStream
     case 'message_stop':
       return finish(state, undefined, rules);
     case 'error':
-      return { state, out: NOTHING, error: toStreamError(event, rules.plan) };
+      return { state, out: NOTHING, error: toStreamError(event, rules.plan, state.hasRole) };
     default:
       return { state, out: NOTHING };
   }

@@ -82,6 +82,7 @@ export const bedrockRow: ProviderRow = {
     ],
     adjust: CONVERSE,
   },
+  errors: { shows: 'whole-body', amidStream: { status: 503, className: 'ServiceUnavailableError', type: null } },
   source: 'https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html and LiteLLM 1.106.2, llms/bedrock',
   date: '2026-11-23',
 };
