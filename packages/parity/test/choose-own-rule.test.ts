@@ -34,3 +34,12 @@ test.each([
 ])('%s', (name, provider, client, request) => {
   expect(chooseStreamRule(vector(provider, client, request))?.name).toBe(name);
 });
+
+test('an exception in the first frame of a binary stream is an error before the first event', () => {
+  const framed = (head: string): Vector => {
+    const frame = Buffer.from(`${head}\u0007\u0000\u0013throttlingException{"message":"m"}`).toString('base64');
+    return { ...vector('', sse(STOP)), provider_stream: { status: 200, headers: {}, messages: [{ frame }] } } as unknown as Vector;
+  };
+  expect(chooseStreamRule(framed(':exception-type'))?.name).toBe('an error before the first event');
+  expect(chooseStreamRule(framed(':event-type'))?.name).not.toBe('an error before the first event');
+});

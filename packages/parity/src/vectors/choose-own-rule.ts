@@ -65,7 +65,9 @@ export function chooseStreamRule(vector: Vector): OwnRule | undefined {
   const rule = (name: string, ...statuses: OwnRule['statuses']): OwnRule => ({ name, statuses, envelope: envelopeOf(vector), complete });
   const sent = parseStreamEvents(provider?.text ?? '');
   const shown = parseStreamEvents(client.text);
-  if (sent[0] !== undefined && isErrorBody(sent[0].data)) return rule('an error before the first event', [400, 599]);
+  const [frame] = provider?.messages ?? [];
+  const refusedFrame = frame !== undefined && frameText(frame.frame).includes(':exception-type');
+  if (refusedFrame || (sent[0] !== undefined && isErrorBody(sent[0].data))) return rule('an error before the first event', [400, 599]);
   if (!complete) return shown.some(claimsCompletion) ? rule('a stop that nobody said', [200, 200], [400, 599]) : undefined;
   const { text, calls } = readSaid(shown);
   if (!areSound(calls)) return { ...rule('tool calls mixed up', [200, 200]), keeps: 'calls' };

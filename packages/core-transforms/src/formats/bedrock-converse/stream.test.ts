@@ -41,6 +41,14 @@ describe('what comes', () => {
     expect(out.at(-1)).toMatchObject({ usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 }, model: 'group' });
   });
 
+  test('an answer that says nothing begins before it ends', () => {
+    const { out } = run([START, STOP]);
+    expect(out.map(({ choices }) => choices)).toMatchObject([
+      [{ delta: { role: 'assistant', content: '' } }],
+      [{ delta: {}, finish_reason: 'stop' }],
+    ]);
+  });
+
   test('calls, under the names the client gave; one without arguments has an empty object', () => {
     const call = (at: number, name: string): Uint8Array =>
       event('contentBlockStart', { contentBlockIndex: at, start: { toolUse: { toolUseId: `id-${at}`, name } } });

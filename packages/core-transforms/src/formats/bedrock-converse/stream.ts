@@ -132,7 +132,10 @@ function stopBlock(state: ConverseState, rules: Rules): Step<ConverseState, Json
 function stopMessage(state: ConverseState, payload: JsonObject, rules: Rules): Step<ConverseState, JsonObject> {
   const counted = countedThinking(payload['additionalModelResponseFields']) ?? null;
   const choice = { index: 0, delta: {}, finish_reason: toFinishReason(payload['stopReason']) };
-  return { state: { ...state, phase: 'done', counted }, out: [{ ...chunk(state, {}, rules), choices: [choice] }] };
+  const last = { ...chunk(state, {}, rules), choices: [choice] };
+  // An answer that said nothing has been begun all the same.
+  const out = state.hasRole ? [last] : [chunk(state, { role: 'assistant', content: '' }, rules), last];
+  return { state: { ...state, phase: 'done', counted }, out };
 }
 
 /** The last event of a stream: what the provider counted. It ends an answer whose reason to stop was lost. */
