@@ -27,6 +27,7 @@ import {
   type RedisDoors,
   type ResponseCache,
   type RoutingCounters,
+  type Spending,
   systemClock,
   systemIds,
   type TokenLookup,
@@ -63,6 +64,8 @@ export interface WireParts {
   readonly keys?: KeyLookup;
   /** Absent: there is no database, and nothing that needs one can be managed. */
   readonly store?: Store;
+  /** Absent: there is no database, and nobody keeps account. */
+  readonly spending?: Spending | undefined;
   /** Absent: no call is recorded. */
   readonly recorder?: Recorder | undefined;
   /** Absent: no Redis is named, and every instance goes by its own counts. */

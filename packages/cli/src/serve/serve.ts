@@ -1,16 +1,16 @@
 import { statSync } from 'node:fs';
 import type { Environment, LoadedConfig } from '@stagegate/gateway-engine/config';
 import { createLog } from '@stagegate/gateway-engine/observe';
-import { type KeyLookup, systemClock } from '@stagegate/gateway-engine/ports';
 import { startDemoUpstream } from '../demo/demo-upstream.ts';
 import { createLive, type Live } from '../live.ts';
 import { renderBanner } from './banner.ts';
 import { findIdleRules } from './idle-rules.ts';
 import { listen, type Listening } from './listen.ts';
 import { findMasterKey } from './master-key.ts';
-import { openDatabase, type OpenDatabase } from './open-database.ts';
+import { openDatabase } from './open-database.ts';
 import { openCache } from './open-cache.ts';
 import { openRedis } from './open-redis.ts';
+import { openTenants } from './open-tenants.ts';
 import type { ServeOptions } from './options.ts';
 import { type ReadConfig, readConfig } from './read-config.ts';
 import { createReloader, type ToldState } from './reload-config.ts';
@@ -19,9 +19,6 @@ import { watchFiles } from './watch-files.ts';
 
 /** The variable by which a config names the built-in demo provider: `api_base: os.environ/STAGEGATE_DEMO_URL`. */
 const DEMO_VARIABLE = 'STAGEGATE_DEMO_URL';
-
-/** What `--accept-missing` calls the limits in the rows of keys, teams and users that are not built. */
-const KEY_LIMITS = 'key_limits';
 
 /** A configuration of this size may always be read while calls run. */
 const RELOAD_BYTES_MIN = 2_000_000;
@@ -49,13 +46,16 @@ export async function serve(options: ServeOptions, env: Environment): Promise<vo
       readConfig({ ...options, config: fromFile.file }, ownEnv, { rows: database?.stored?.rows() ?? [], bytesMax });
     const read = database?.stored === undefined ? fromFile : readAll(Infinity);
     const config = { ...read.config, masterKey: masterKey.key };
-    const tenants = database === undefined ? {} : { keys: await lookUpKeys(database, options), store: database.store };
+    let served = (): LoadedConfig => config;
+    const tenants = database === undefined ? undefined : await openTenants(database, options, log, () => served());
+    if (tenants !== undefined) ends.push(tenants.close);
     const told: ToldState = { current: { generation: 1, keptBecause: undefined } };
-    const live = createLive(config, options, { log, recorder, redis, cache, configState: () => told.current, ...tenants });
+    const live = createLive(config, options, { log, recorder, redis, cache, configState: () => told.current, ...tenants?.parts });
     ends.push(live.close);
     const listening = await listen(live.listener, options.host, options.port);
     const bytesMax = reloadBytesMax(config.files);
     const reloader = createReloader(config, { live, log, told, read: () => keepKey(readAll(bytesMax), options) });
+    served = reloader.current;
     ends.push(watchFiles(() => reloader.current().files, reloader.reload));
     database?.stored?.follow(reloader.reload);
     const proxy = live.current();
@@ -66,12 +66,6 @@ export async function serve(options: ServeOptions, env: Environment): Promise<vo
     // The last first: what serves ends before what it stands on.
     for (const end of ends.toReversed()) await end();
   }
-}
-
-/** Virtual keys: loaded only where there is a database to find them in. */
-async function lookUpKeys({ store }: OpenDatabase, { acceptMissing }: ServeOptions): Promise<KeyLookup> {
-  const { createKeyLookup } = await import('@stagegate/gateway-engine/tenants');
-  return createKeyLookup({ store, clock: systemClock, acceptsUnenforced: acceptMissing.includes(KEY_LIMITS) });
 }
 
 /**

@@ -10,6 +10,7 @@ import {
   type NodeListener,
   type Redis,
   type ResponseCache,
+  type Spending,
 } from '@stagegate/gateway-engine/ports';
 import { createMemoryCounters, createSharedRates } from '@stagegate/gateway-engine/counters';
 import { createHealthChecks } from '@stagegate/gateway-engine/health';
@@ -72,8 +73,9 @@ export async function startGateway(
   store?: Store,
   cache?: ResponseCache,
   redis?: Redis,
+  spending?: Spending,
 ): Promise<Gateway> {
-  const tenants = { ...(keys !== undefined && { keys }), ...(store !== undefined && { store }), cache, redis };
+  const tenants = { ...(keys !== undefined && { keys }), ...(store !== undefined && { store }), cache, redis, spending };
   const { listener, close } = name === 'front' ? startFront(config, tenants) : await startLane(name, config, tenants);
   const server = createServer({ noDelay: true }, (incoming, outgoing) => listener(incoming, outgoing));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -97,6 +99,7 @@ interface Tenants {
   readonly store?: Store;
   readonly cache: ResponseCache | undefined;
   readonly redis: Redis | undefined;
+  readonly spending: Spending | undefined;
 }
 
 /** As `stagegate serve` wires it. */
@@ -106,7 +109,7 @@ function startFront(config: JsonObject, { redis, ...tenants }: Tenants): Served 
   return wire(readConfig({ ...config, migration: MIGRATION }), { shell: 'front', stage: 2, data: '' }, parts);
 }
 
-async function startLane(lane: HttpLane, json: JsonObject, { keys, store, cache, redis }: Tenants): Promise<Served> {
+async function startLane(lane: HttpLane, json: JsonObject, { keys, store, cache, redis, spending }: Tenants): Promise<Served> {
   const upstream = createUpstream();
   const config = readConfig(json);
   const ports = { transforms: chooseTransform, upstream, clock: systemClock, ids: systemIds, log: silentLog };
@@ -119,6 +122,7 @@ async function startLane(lane: HttpLane, json: JsonObject, { keys, store, cache,
     config,
     management: createManagement(managedRoutes({ config, store, cache, clock: systemClock, health, log: silentLog })),
     cache,
+    spending,
     transforms: chooseTransform,
     upstream,
     fetch,

@@ -5,6 +5,7 @@ import type { JsonObject } from '@stagegate/core-transforms';
 import { startFakeUpstream, type FakeUpstream } from '@stagegate/testbed';
 import { silentLog, systemClock, type KeyLookup } from '@stagegate/gateway-engine/ports';
 import { createStore, prepareDatabase, startEmbedded, type Database, type Store } from '@stagegate/gateway-engine/store';
+import { createLedger, type Ledger } from '@stagegate/gateway-engine/spend';
 import { createKeyLookup } from '@stagegate/gateway-engine/tenants';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { configFor, GATEWAYS, MASTER_KEY, startGateway, type Gateway, type GatewayName } from './gateway.ts';
@@ -13,6 +14,7 @@ import { configFor, GATEWAYS, MASTER_KEY, startGateway, type Gateway, type Gatew
 export interface ManagedDatabase {
   readonly store: Store;
   readonly keys: KeyLookup;
+  readonly ledger: Ledger;
   /** One question, whose answer has to come. */
   readonly ask: <T>(query: (database: Database) => Promise<T>) => Promise<T>;
   readonly close: () => Promise<void>;
@@ -25,15 +27,18 @@ export async function startManagedDatabase(): Promise<ManagedDatabase> {
   const embedded = await startEmbedded(join(folder, 'postgres'), silentLog);
   const store = createStore({ url: embedded.url, prepare: async (database) => void (await prepareDatabase(database)) });
   if (!(await store.ready(60_000))) throw new Error('the database is not ready');
+  const ledger = createLedger({ store, clock: systemClock, log: silentLog });
   return {
     store,
-    keys: createKeyLookup({ store, clock: systemClock, acceptsUnenforced: true, freshMs: 3_600_000 }),
+    keys: createKeyLookup({ store, clock: systemClock, acceptsUnenforced: true, meters: ledger.meters, freshMs: 3_600_000 }),
+    ledger,
     ask: async (query) => {
       const answer = await store.manage.run(query);
       if (!answer.ok) throw new Error(answer.error.message);
       return answer.value;
     },
     close: async () => {
+      await ledger.close();
       await store.close();
       await embedded.stop();
       rmSync(folder, { recursive: true, force: true });
@@ -62,6 +67,9 @@ export interface Managed {
   readonly lane: GatewayName;
   readonly database: ManagedDatabase;
   readonly upstreamUrl: string;
+  readonly upstream: FakeUpstream;
+  /** Of the gateway. */
+  readonly url: string;
   readonly api: ReturnType<typeof callerOf>;
   /** A call to a model with a key, which the models of `configFor` answer. */
   readonly chat: (key: string, more?: JsonObject) => Promise<Answer>;
@@ -70,7 +78,10 @@ export interface Managed {
 /** Runs tests against every lane and front. `more` is merged into their configuration; `prepare` fills the database once. */
 export function describeManaged(
   tests: (at: Managed) => void,
-  { more = {}, prepare }: { more?: JsonObject; prepare?: (database: ManagedDatabase) => Promise<void> } = {},
+  {
+    more = {},
+    prepare,
+  }: { more?: JsonObject | ((upstreamUrl: string) => JsonObject); prepare?: (database: ManagedDatabase) => Promise<void> } = {},
 ): void {
   let database: ManagedDatabase;
   let upstream: FakeUpstream;
@@ -86,7 +97,15 @@ export function describeManaged(
   describe.each(GATEWAYS)('%s', (lane) => {
     let gateway: Gateway;
     beforeAll(async () => {
-      gateway = await startGateway(lane, configFor(upstream.url, more), database.keys, database.store);
+      gateway = await startGateway(
+        lane,
+        configFor(upstream.url, typeof more === 'function' ? more(upstream.url) : more),
+        database.keys,
+        database.store,
+        undefined,
+        undefined,
+        database.ledger,
+      );
     });
     afterAll(() => gateway.close());
     const api: Managed['api'] = (...call) => callerOf(gateway.url)(...call);
@@ -94,6 +113,12 @@ export function describeManaged(
       lane,
       get database() {
         return database;
+      },
+      get url() {
+        return gateway.url;
+      },
+      get upstream() {
+        return upstream;
       },
       get upstreamUrl() {
         return upstream.url;

@@ -11,7 +11,7 @@ export function refuseSpentEndUser(endUser: EndUserGrants | undefined): EngineEr
 }
 
 /**
- * Whether a key still has money, as its row says: undefined, or the refusal. Spend that was not written yet is not in the row.
+ * Whether a key still has money, as its row says, and what was spent since: undefined, or the refusal.
  *
  * source: LiteLLM 1.106.2, proxy/auth/auth_checks.py; so are the others here.
  */

@@ -25,6 +25,19 @@ export interface AnswerTimes {
   readonly endedMs: number;
 }
 
+/** The call's own, its key's, and the client's program, as the reference tags it. */
+function tagsOf(caller: Caller | undefined, header: HeaderReader, body: JsonObject): readonly string[] {
+  const ofKey = caller?.metadata['tags'];
+  const agent = header('user-agent');
+  const tags = [
+    ...readTags(body, { header }),
+    ...(Array.isArray(ofKey) ? ofKey.filter((tag) => typeof tag === 'string') : []),
+    ...(agent === undefined || !agent.includes('/') ? [] : [`User-Agent: ${agent.split('/')[0] ?? ''}`]),
+    ...(agent === undefined ? [] : [`User-Agent: ${agent}`]),
+  ];
+  return [...new Set(tags)];
+}
+
 /** What whoever keeps account is told. `opening` is how the answer begins: there stands its id. */
 export function toSpentCall(
   { callId, caller, header, body, dialect, modelGroup, deployment, userHeaderNames }: AnsweredCall,
@@ -39,7 +52,7 @@ export function toSpentCall(
     dialect,
     caller,
     endUserId: caller?.endUserId ?? readEndUserId(header, body, userHeaderNames),
-    tags: readTags(body, { header }),
+    tags: tagsOf(caller, header, body),
     modelGroup,
     deployment,
     usd: cacheKey === undefined ? (cost?.usd ?? 0) : 0,

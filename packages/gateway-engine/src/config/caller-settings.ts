@@ -27,6 +27,7 @@ export const CALLER_SETTINGS = {
   admin_only_routes: Texts,
   enforce_user_param: Flag,
   reject_clientside_metadata_tags: Flag,
+  disable_spend_logs: Flag,
   fail_closed_rate_limit_enforcement: Flag,
   enable_jwt_auth: Flag,
   litellm_jwtauth: v.nullish(TokenSchema),
@@ -55,6 +56,7 @@ export function toCallerSettings(
     ...(general?.reject_clientside_metadata_tags === true && { tagsRefused: true }),
     ...entryOf(general ?? {}),
     ...(general?.fail_closed_rate_limit_enforcement === true && { ratesFailClosed: true }),
+    ...(general?.disable_spend_logs === true && { spendLogsOff: true }),
     ...(kind !== 'total' && { tokenRateLimitType: kind }),
     ...(general?.enable_jwt_auth === true && { tokens: toTokenSettings(general.litellm_jwtauth ?? {}, env) }),
   };
@@ -66,6 +68,7 @@ type CallerSetting =
   | 'entry'
   | 'parallelMax'
   | 'ratesFailClosed'
+  | 'spendLogsOff'
   | 'tagsRefused'
   | 'tokenRateLimitType'
   | 'tokens'

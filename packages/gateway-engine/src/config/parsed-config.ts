@@ -113,6 +113,7 @@ export interface ParsedCallers {
   readonly admin_only_routes?: Maybe<readonly string[]>;
   readonly enforce_user_param?: Maybe<boolean>;
   readonly reject_clientside_metadata_tags?: Maybe<boolean>;
+  readonly disable_spend_logs?: Maybe<boolean>;
   readonly fail_closed_rate_limit_enforcement?: Maybe<boolean>;
 }
 

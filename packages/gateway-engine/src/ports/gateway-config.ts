@@ -111,6 +111,8 @@ export interface GatewayConfig {
   readonly parallelMax?: number;
   /** `general_settings.fail_closed_rate_limit_enforcement`: who has a limit is let in only by a Redis that answers, where one is named. */
   readonly ratesFailClosed?: boolean;
+  /** `general_settings.disable_spend_logs`: money is counted, but no call has a row of its own. Absent: it has. */
+  readonly spendLogsOff?: boolean;
   /** `litellm_settings.budget_exceeded_status_code`; absent: 422. */
   readonly budgetExceededStatus?: number;
   /** `general_settings.litellm_jwtauth`; absent: no token of an identity provider lets anybody in. */

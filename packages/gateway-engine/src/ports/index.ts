@@ -48,7 +48,7 @@ export type {
 export { noCredentials, type Credentials } from './credentials.ts';
 export type { CandidateMode, LaneChoice, Migration, MigrationRule, RuleCandidate, RuleGate, RuleMatch, Sticky } from './migration.ts';
 export type { AttemptTape, CallTape, Recorder, TapedCall } from './recorder.ts';
-export type { SpentCall, Spending } from './spending.ts';
+export type { SpendMark, SpendMeters, SpendScope, Spending, SpentCall } from './spending.ts';
 export {
   isUpstreamFailure,
   type Upstream,

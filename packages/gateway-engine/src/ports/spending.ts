@@ -1,5 +1,5 @@
 import type { DialectId, JsonObject } from '@stagegate/core-transforms';
-import type { Caller } from './caller.ts';
+import type { Budget, Caller } from './caller.ts';
 import type { Deployment } from './gateway-config.ts';
 
 /** An answer, once it is whole: for whom, by whom, and what it took. */
@@ -34,4 +34,20 @@ export interface SpentCall {
 export interface Spending {
   /** Counts at once for whoever is asked next; written down soon. Never throws, never waits. */
   readonly spent: (call: SpentCall) => void;
+}
+
+/** Whose money it is. */
+export type SpendScope = 'key' | 'team' | 'member' | 'user' | 'project' | 'organization' | 'end_user';
+
+/** When rows are about to be read: what is written after it may or may not be in them. */
+export type SpendMark = number;
+
+/** Budgets that know at once what was spent since their rows were read. */
+export interface SpendMeters {
+  readonly mark: () => SpendMark;
+  /** A budget as its row says, read after the mark, and what this process has counted since. */
+  readonly budget: (mark: SpendMark, scope: SpendScope, id: string, row: Budget) => Budget;
+  readonly add: (scope: SpendScope, id: string, usd: number) => void;
+  /** What was added is in the database now. */
+  readonly written: (amounts: Iterable<readonly [scope: SpendScope, id: string, usd: number]>) => void;
 }

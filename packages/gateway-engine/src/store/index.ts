@@ -15,7 +15,27 @@ export { findIdentity, type IdentityRows } from './queries/find-identity.ts';
 export { findKey } from './queries/find-key.ts';
 export type { AccessGroupRows, BudgetRows, EndUserRows, KeyRows } from './queries/key-rows.ts';
 export { blockKeys, deleteKeys, insertKey, listKeys, type KeyFilter, type NewKeyRow } from './queries/write-keys.ts';
-export type { VerificationTokenRow } from './schema/index.ts';
+export type { NewSpendLogRow, VerificationTokenRow } from './schema/index.ts';
+export {
+  dueBudgets,
+  dueOwners,
+  RESET_ROWS_MAX,
+  resetBudgets,
+  resetOwners,
+  takeResetLock,
+  type DueBudget,
+  type NextReset,
+  type ResetOwner,
+} from './queries/reset-budgets.ts';
+export {
+  transactionEnd,
+  transactionId,
+  writeSpend,
+  type SpendBatch,
+  type SpendById,
+  type SpendOfMember,
+  type TransactionEnd,
+} from './queries/write-spend.ts';
 export { type Cipher, type CipherName, createCipher } from './cipher.ts';
 export type { StoredRow } from './queries/stored-config.ts';
 export { STORED_CONFIG_CHANNEL, openStoredConfig, type StoredConfig } from './watch-stored-config.ts';

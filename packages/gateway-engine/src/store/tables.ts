@@ -18,6 +18,7 @@ export const tables = {
   organizationMemberships: rowsOf(schema.organizationMemberships),
   organizations: rowsOf(schema.organizations),
   projects: rowsOf(schema.projects),
+  spendLogs: rowsOf(schema.spendLogs),
   tags: rowsOf(schema.tags),
   teamMemberships: rowsOf(schema.teamMemberships),
   teams: rowsOf(schema.teams),

@@ -1,5 +1,5 @@
-import type { Caller, Clock, EndUserFinding, EndUserGrants, KeyFinding, KeyLookup, StoreAnswer } from '../ports/index.ts';
-import { findEndUser, findIdentity, findKey, hasLimitedEndUsers, type Store } from '../store/index.ts';
+import type { Caller, Clock, EndUserFinding, EndUserGrants, KeyFinding, KeyLookup, SpendMark, SpendMeters } from '../ports/index.ts';
+import { findEndUser, findIdentity, findKey, hasLimitedEndUsers, type Database, type Store } from '../store/index.ts';
 import { hearChanges, type TenantChange } from './changes.ts';
 import { createFindIdentity, readIdentity } from './find-identities.ts';
 import { createLiveCache, type CacheLimits, type Looked } from './live-cache.ts';
@@ -12,6 +12,8 @@ export interface KeyLookupOptions {
   readonly clock: Clock;
   /** Keys with limits that are not built are served all the same. */
   readonly acceptsUnenforced: boolean;
+  /** Absent: what is spent is seen once it is written and read again. */
+  readonly meters?: SpendMeters;
   /** Milliseconds, default 5,000: a change that LiteLLM or SQL made is seen after this time. Ours are announced. */
   readonly freshMs?: number;
 }
@@ -25,34 +27,38 @@ const LIMITS: CacheLimits = { freshMs: 5_000, staleMs: 3_600_000, entriesMax: 20
  * Looks keys up in the database, once each while they are in use. A change that an instance of ours made is seen at once, every
  * other one after `freshMs`; while the database is down, keys that are known go on working for an hour.
  */
-export function createKeyLookup({ store, clock, acceptsUnenforced, freshMs = LIMITS.freshMs }: KeyLookupOptions): KeyLookup {
+export function createKeyLookup({ store, clock, acceptsUnenforced, meters, freshMs = LIMITS.freshMs }: KeyLookupOptions): KeyLookup {
   const limits = { ...LIMITS, freshMs };
-  const rules = (): RowRules => ({ nowMs: clock.nowMs(), acceptsUnenforced });
-  const callers = createLiveCache<Caller>(
-    async (keyHash) => toLooked(await store.run((database) => findKey(database, keyHash)), (rows) => toCaller(rows, rules())),
-    clock,
-    limits,
-  );
-  const endUsers = createLiveCache<EndUserGrants>(
-    async (id) => toLooked(await store.run((database) => findEndUser(database, id)), (rows) => toEndUser(rows, rules())),
-    clock,
-    limits,
-  );
+  const rulesFrom = (mark: SpendMark): RowRules => ({
+    nowMs: clock.nowMs(),
+    acceptsUnenforced,
+    ...(meters !== undefined && { live: (scope, id, row) => meters.budget(mark, scope, id, row) }),
+  });
+  /** Reads rows, and makes of them what is believed: with what was spent since the reading began. */
+  const read = async <Rows, T>(
+    query: (database: Database) => Promise<Rows | undefined>,
+    toValue: (rows: Rows, rules: RowRules) => T,
+  ): Promise<Looked<T>> => {
+    const mark = meters?.mark() ?? 0;
+    const rows = await store.run(query);
+    if (!rows.ok) return { kind: 'down' };
+    return { kind: 'value', value: rows.value === undefined ? undefined : toValue(rows.value, rulesFrom(mark)) };
+  };
+  const callers = createLiveCache<Caller>((keyHash) => read((database) => findKey(database, keyHash), toCaller), clock, limits);
+  const endUsers = createLiveCache<EndUserGrants>((id) => read((database) => findEndUser(database, id), toEndUser), clock, limits);
   const identities = createLiveCache<Caller>(
-    async (name) => {
+    (name) => {
       const { identity, teamId } = readIdentity(name);
-      const found = await store.run((database) => findIdentity(database, { ...identity, teamId }));
-      return toLooked(found, (rows) => toIdentityCaller(identity, rows, rules()));
+      return read(
+        (database) => findIdentity(database, { ...identity, teamId }),
+        (rows, rules) => toIdentityCaller(identity, rows, rules),
+      );
     },
     clock,
     limits,
   );
   // Clients name as many customers as they like: where none is limited, none is looked up.
-  const limitedEndUsers = createLiveCache<boolean>(
-    async () => toLooked(await store.run(hasLimitedEndUsers), (limited) => limited),
-    clock,
-    limits,
-  );
+  const limitedEndUsers = createLiveCache<boolean>(() => read(hasLimitedEndUsers, (limited) => limited), clock, limits);
   const lookUpEndUser = (id: string): EndUserFinding | Promise<EndUserFinding> => {
     const looked = endUsers.get(id);
     return looked instanceof Promise ? looked.then(toEndUserFinding) : toEndUserFinding(looked);
@@ -82,14 +88,9 @@ export function createKeyLookup({ store, clock, acceptsUnenforced, freshMs = LIM
     },
     findIdentity: createFindIdentity(
       (name) => identities.get(name),
-      (identity) => toAdminCaller(identity, rules()),
+      (identity) => toAdminCaller(identity, rulesFrom(meters?.mark() ?? 0)),
     ),
   };
-}
-
-function toLooked<Rows, T>(rows: StoreAnswer<Rows | undefined>, toValue: (rows: Rows) => T): Looked<T> {
-  if (!rows.ok) return { kind: 'down' };
-  return { kind: 'value', value: rows.value === undefined ? undefined : toValue(rows.value) };
 }
 
 /** A rotated key is kept under its own hash, and belongs to the key that came after it. */

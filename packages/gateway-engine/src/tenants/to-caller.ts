@@ -1,6 +1,7 @@
 import type { JsonObject } from '@stagegate/core-transforms';
-import type { Budget, Caller, EndUserGrants, Grants, Role, TeamGrants } from '../ports/index.ts';
+import type { Budget, Caller, EndUserGrants, Grants, Role, SpendScope, TeamGrants } from '../ports/index.ts';
 import type { BudgetRows, EndUserRows, KeyRows } from '../store/index.ts';
+import { memberId } from './member-id.ts';
 import { toObject } from './to-object.ts';
 import { toEndUserRates, toRates } from './to-rates.ts';
 import { findUnenforced, findUnenforcedOfEndUser } from './unenforced.ts';
@@ -24,7 +25,14 @@ export interface RowRules {
   readonly nowMs: number;
   /** True: limits that are not built do not keep anybody from being served. */
   readonly acceptsUnenforced: boolean;
+  /** A budget that knows what is spent after its row was read. Default: the row's. */
+  readonly live?: LiveBudgets;
 }
+
+/** Makes the budget of somebody, of what his row says. */
+export type LiveBudgets = (scope: SpendScope, id: string, row: Budget) => Budget;
+
+const AS_READ: LiveBudgets = (_scope, _id, row) => row;
 
 /** The caller that a key's rows describe. */
 export function toCaller(rows: KeyRows, rules: RowRules): Caller {
@@ -46,22 +54,23 @@ export function toCaller(rows: KeyRows, rules: RowRules): Caller {
 }
 
 /** The customer that its rows describe. */
-export function toEndUser(rows: EndUserRows, { nowMs, acceptsUnenforced }: RowRules): EndUserGrants {
+export function toEndUser(rows: EndUserRows, { nowMs, acceptsUnenforced, live = AS_READ }: RowRules): EndUserGrants {
   const { endUser, budget } = rows;
   const rates = toEndUserRates(rows);
   return {
     id: endUser.user_id,
     blocked: endUser.blocked,
     models: endUser.models ?? [],
-    budget: { spend: endUser.spend, max: maxOf(budget, nowMs) },
+    budget: live('end_user', endUser.user_id, { spend: endUser.spend, max: maxOf(budget, nowMs) }),
     ...(rates !== undefined && { rates }),
     unenforced: acceptsUnenforced ? [] : findUnenforcedOfEndUser(endUser, budget),
   };
 }
 
-function toGrants(rows: KeyRows, { nowMs, acceptsUnenforced }: RowRules): Grants {
+function toGrants(rows: KeyRows, { nowMs, acceptsUnenforced, live = AS_READ }: RowRules): Grants {
   const { key, keyBudget, user, project, projectBudget, organization, organizationBudget } = rows;
   const rates = toRates(rows);
+  const max = keyMax(key.max_budget ?? keyBudget?.max_budget ?? undefined, toObject(key.metadata), nowMs);
   const groups = rows.groups.filter(({ access_group_id: id }) => key.access_group_ids?.includes(id) === true);
   const owned = groups.filter(
     ({ assigned_team_ids: teams, assigned_key_ids: keys }) =>
@@ -75,9 +84,9 @@ function toGrants(rows: KeyRows, { nowMs, acceptsUnenforced }: RowRules): Grants
     allowedRoutes: key.allowed_routes ?? [],
     accessGroupModels: groups.flatMap(({ access_model_names: models }) => models ?? []),
     ownedGroupModels: owned.flatMap(({ access_model_names: models }) => models ?? []),
-    budget: { spend: key.spend, max: keyMax(key.max_budget ?? keyBudget?.max_budget ?? undefined, toObject(key.metadata), nowMs) },
-    team: toTeam(rows, nowMs),
-    user: user === null ? undefined : toUser(user),
+    budget: live('key', key.token, { spend: key.spend, max }),
+    team: toTeam(rows, nowMs, live),
+    user: user === null ? undefined : toUser(user, live),
     project:
       project === null
         ? undefined
@@ -85,28 +94,38 @@ function toGrants(rows: KeyRows, { nowMs, acceptsUnenforced }: RowRules): Grants
             id: project.project_id,
             blocked: project.blocked,
             models: project.models ?? [],
-            budget: { spend: project.spend, max: maxOf(projectBudget, nowMs) },
+            budget: live('project', project.project_id, { spend: project.spend, max: maxOf(projectBudget, nowMs) }),
           },
     organization:
       organization === null
         ? undefined
-        : { id: organization.organization_id, budget: { spend: organization.spend, max: maxOf(organizationBudget, nowMs) } },
+        : {
+            id: organization.organization_id,
+            budget: live('organization', organization.organization_id, {
+              spend: organization.spend,
+              max: maxOf(organizationBudget, nowMs),
+            }),
+          },
     ...(rates !== undefined && { rates }),
     unenforced: acceptsUnenforced ? [] : findUnenforced(rows),
   };
 }
 
-function toUser(user: NonNullable<KeyRows['user']>): NonNullable<Grants['user']> {
+function toUser(user: NonNullable<KeyRows['user']>, live: LiveBudgets): NonNullable<Grants['user']> {
   return {
     id: user.user_id,
     models: user.models ?? [],
-    budget: { spend: user.spend, max: user.max_budget ?? undefined },
+    budget: live('user', user.user_id, { spend: user.spend, max: user.max_budget ?? undefined }),
     deactivated: toObject(user.metadata)['scim_active'] === false,
   };
 }
 
 /** A key whose team is gone belongs to nobody who could allow it anything. */
-function toTeam({ key, team, teamAliases, member, memberBudget, groups }: KeyRows, nowMs: number): TeamGrants | undefined {
+function toTeam(
+  { key, team, teamAliases, member, memberBudget, groups }: KeyRows,
+  nowMs: number,
+  live: LiveBudgets,
+): TeamGrants | undefined {
   if (key.team_id === null || key.team_id === PAGE_TEAM) return undefined;
   const free: Budget = { spend: 0, max: undefined };
   if (team === null) {
@@ -122,11 +141,14 @@ function toTeam({ key, team, teamAliases, member, memberBudget, groups }: KeyRow
     accessGroupModels: groups
       .filter(({ access_group_id: id }) => team.access_group_ids?.includes(id) === true)
       .flatMap(({ access_model_names: models }) => models ?? []),
-    budget: { spend: team.spend, max: team.max_budget ?? undefined },
+    budget: live('team', team.team_id, { spend: team.spend, max: team.max_budget ?? undefined }),
     member:
       member === null
         ? undefined
-        : { models: memberBudget?.allowed_models ?? [], budget: { spend: member.spend, max: maxOf(memberBudget, nowMs) } },
+        : {
+            models: memberBudget?.allowed_models ?? [],
+            budget: live('member', memberId(team.team_id, key.user_id ?? ''), { spend: member.spend, max: maxOf(memberBudget, nowMs) }),
+          },
     lost: false,
   };
 }

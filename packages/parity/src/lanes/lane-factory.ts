@@ -11,6 +11,7 @@ import type {
   RateCounters,
   ResponseCache,
   RoutingCounters,
+  Spending,
   TokenLookup,
   Upstream,
 } from '@stagegate/gateway-engine/ports';
@@ -39,6 +40,8 @@ export interface LaneDeps {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
+  /** Absent: nobody keeps account. */
+  readonly spending?: Spending | undefined;
   /** Absent: no answer is kept. */
   readonly cache?: ResponseCache | undefined;
   /** Absent: the lane's own. */

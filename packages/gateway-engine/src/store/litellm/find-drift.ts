@@ -41,6 +41,7 @@ const FEATURES: Readonly<Record<string, string>> = {
   LiteLLM_ModelAccessGroupBudgetTable: 'budgets of model access groups',
   LiteLLM_ObjectPermissionTable: 'permissions for tools and stores',
   LiteLLM_AccessGroupTable: 'access groups',
+  LiteLLM_SpendLogs: 'the log of what was spent',
   LiteLLM_TagTable: 'tags',
   LiteLLM_ProxyModelTable: 'models added at run time',
   LiteLLM_CredentialsTable: 'named credentials',

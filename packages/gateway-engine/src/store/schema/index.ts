@@ -28,6 +28,7 @@ export {
   auditLogs,
   type AuditLogRow,
 } from './settings.ts';
+export { spendLogs, type NewSpendLogRow } from './spend.ts';
 export {
   teams,
   type TeamRow,

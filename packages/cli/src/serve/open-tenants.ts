@@ -1,0 +1,37 @@
+import type { LoadedConfig } from '@stagegate/gateway-engine/config';
+import { type KeyLookup, type Log, type Spending, systemClock } from '@stagegate/gateway-engine/ports';
+import type { OpenDatabase } from './open-database.ts';
+import type { ServeOptions } from './options.ts';
+
+/** What `--accept-missing` calls the limits in the rows of keys, teams and users that are not built. */
+const KEY_LIMITS = 'key_limits';
+
+/** What there is with a database alone. */
+export interface Tenants {
+  readonly parts: { readonly keys: KeyLookup; readonly store: OpenDatabase['store']; readonly spending: Spending };
+  /** Writes what was spent. */
+  readonly close: () => Promise<void>;
+}
+
+/** Virtual keys, and the account of what they spend: loaded only where there is a database. */
+export async function openTenants(
+  { store }: OpenDatabase,
+  { acceptMissing }: ServeOptions,
+  log: Log,
+  current: () => LoadedConfig,
+): Promise<Tenants> {
+  const [{ createKeyLookup }, { createBudgetResets, createLedger }] = await Promise.all([
+    import('@stagegate/gateway-engine/tenants'),
+    import('@stagegate/gateway-engine/spend'),
+  ]);
+  const ledger = createLedger({ store, clock: systemClock, log, keepsLogs: () => current().spendLogsOff !== true });
+  const resets = createBudgetResets({ store, clock: systemClock, log });
+  const acceptsUnenforced = acceptMissing.includes(KEY_LIMITS);
+  return {
+    parts: { keys: createKeyLookup({ store, clock: systemClock, acceptsUnenforced, meters: ledger.meters }), store, spending: ledger },
+    close: async () => {
+      resets.close();
+      await ledger.close();
+    },
+  };
+}

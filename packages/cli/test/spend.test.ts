@@ -1,0 +1,152 @@
+import type { JsonObject } from '@stagegate/core-transforms';
+import { hashKey } from '@stagegate/gateway-engine/auth';
+import { tables } from '@stagegate/gateway-engine/store';
+import { expect, test } from 'vitest';
+import { describeManaged, type ManagedDatabase } from './support/managed-gateway.ts';
+
+/** What a token of the model costs here, in and out alike: sums are seen at a glance. */
+const TOKEN_USD = 0.001;
+
+const ANSWER = {
+  object: 'chat.completion',
+  created: 1_764_000_000,
+  model: 'gpt-4o',
+  choices: [{ index: 0, message: { role: 'assistant', content: 'Hello to you' }, finish_reason: 'stop' }],
+  usage: { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 },
+};
+
+const prepare = async (database: ManagedDatabase): Promise<void> => {
+  await database.ask(async (connection) => {
+    await tables.users.insert(connection, { user_id: 'ann', user_role: 'internal_user', models: [], teams: ['crew'] });
+    await tables.teams.insert(connection, {
+      team_id: 'crew',
+      models: [],
+      members_with_roles: [{ user_id: 'ann', user_email: null, role: 'user' }],
+    });
+  });
+};
+
+describeManaged(
+  (at) => {
+    const { lane, api } = at;
+    const make = async (body: JsonObject = {}): Promise<string> => {
+      const made = await api('POST', '/key/generate', body);
+      expect([made.status, made.body['error']]).toStrictEqual([200, undefined]);
+      return String(made.body['key']);
+    };
+    const spendOf = async (key: string): Promise<unknown> => {
+      await expect.poll(() => at.database.ledger.flush()).toBe(true);
+      const info = await api('GET', `/key/info?key=${key}`);
+      return (info.body['info'] as JsonObject)['spend'];
+    };
+    const tokensOf = (body: JsonObject): number => Number((body['usage'] as JsonObject)['total_tokens']);
+
+    test('a key is refused once its money is spent, and nobody else is', async () => {
+      const [key, other] = [await make({ max_budget: 0.03 }), await make({ max_budget: 0.03 })];
+      let spent = 0;
+      let calls = 0;
+      for (; spent < 0.03; calls += 1) {
+        const answer = await at.chat(key, { model: 'priced' });
+        expect(answer.status).toBe(200);
+        spent += tokensOf(answer.body) * TOKEN_USD;
+      }
+      expect(calls).toBeGreaterThan(1);
+      const refused = await at.chat(key, { model: 'priced' });
+      expect([refused.status, (refused.body['error'] as JsonObject)['type']]).toStrictEqual([422, 'budget_exceeded']);
+      expect((refused.body['error'] as JsonObject)['message']).toMatch(
+        /^Budget has been exceeded! Key=key \(sk-\.\.\..{4}\) Current cost: 0\.0\d+, Max budget: 0\.03$/u,
+      );
+      expect((await at.chat(other, { model: 'priced' })).status).toBe(200);
+      expect(await spendOf(key)).toBeCloseTo(spent, 9);
+      expect(await spendOf(other)).toBeCloseTo(spent / calls, 9);
+    });
+
+    test('a call is written down once, for everybody whose money it is, without a word of what was said', async () => {
+      const key = await make({ team_id: 'crew', user_id: 'ann', metadata: { tags: ['of-key'] }, key_alias: `spends-${lane}` });
+      const before = await at.database.ask(async (connection) => ({
+        team: await tables.teams.find(connection, { team_id: 'crew' }),
+        user: await tables.users.find(connection, { user_id: 'ann' }),
+        member: await tables.teamMemberships.find(connection, { user_id: 'ann', team_id: 'crew' }),
+      }));
+      at.upstream.enqueue({ body: { ...ANSWER, id: `chatcmpl-of-${lane}` } });
+      const answer = await at.chat(key, { model: 'priced', user: `customer-${lane}`, metadata: { tags: ['of-call'] } });
+      const cost = tokensOf(answer.body) * TOKEN_USD;
+      expect(await spendOf(key)).toBeCloseTo(cost, 9);
+      const after = await at.database.ask(async (connection) => ({
+        team: await tables.teams.find(connection, { team_id: 'crew' }),
+        user: await tables.users.find(connection, { user_id: 'ann' }),
+        member: await tables.teamMemberships.find(connection, { user_id: 'ann', team_id: 'crew' }),
+        endUser: await tables.endUsers.find(connection, { user_id: `customer-${lane}` }),
+        rows: await tables.spendLogs.list(connection, { api_key: hashKey(key) }, { sortBy: 'request_id', limit: 10 }),
+      }));
+      expect(after.team?.spend).toBeCloseTo((before.team?.spend ?? 0) + cost, 9);
+      expect(after.user?.spend).toBeCloseTo((before.user?.spend ?? 0) + cost, 9);
+      expect(after.member?.spend).toBeCloseTo((before.member?.spend ?? 0) + cost, 9);
+      expect(after.endUser?.spend).toBeCloseTo(cost, 9);
+      expect(after.rows).toHaveLength(1);
+      expect(after.rows[0]).toMatchObject({
+        request_id: answer.body['id'],
+        call_type: 'acompletion',
+        spend: expect.closeTo(cost, 9),
+        total_tokens: tokensOf(answer.body),
+        model: 'gpt-4o',
+        model_group: 'priced',
+        custom_llm_provider: 'openai',
+        user: 'ann',
+        team_id: 'crew',
+        end_user: `customer-${lane}`,
+        cache_hit: 'False',
+        status: 'success',
+        request_tags: expect.arrayContaining(['of-call', 'of-key']),
+      });
+      expect(JSON.stringify(after.rows)).not.toContain('Hello');
+    });
+
+    test.each([
+      ['usage that the client asked for', { stream_options: { include_usage: true } }],
+      ['usage that nobody asked for is estimated', {}],
+    ])('a stream is charged at its end: %s', async (_name, more) => {
+      const key = await make();
+      const response = await fetch(`${at.url}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ model: 'priced', messages: [{ role: 'user', content: 'Hello there' }], stream: true, ...more }),
+      });
+      expect(await response.text()).toContain('[DONE]');
+      await expect.poll(() => spendOf(key)).toBeGreaterThan(0);
+    });
+
+    test('messages and their streams are charged too', async () => {
+      for (const stream of [false, true]) {
+        const key = await make();
+        const response = await fetch(`${at.url}/v1/messages`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+          body: JSON.stringify({ model: 'messages', max_tokens: 20, messages: [{ role: 'user', content: 'Hello there' }], stream }),
+        });
+        expect(response.status).toBe(200);
+        await response.text();
+        await expect.poll(() => spendOf(key)).toBeGreaterThan(0);
+      }
+    });
+  },
+  {
+    prepare,
+    more: (upstreamUrl) => ({
+      model_list: [
+        {
+          model_name: 'priced',
+          litellm_params: {
+            model: 'openai/gpt-4o',
+            api_base: `${upstreamUrl}/v1`,
+            api_key: 'k',
+            input_cost_per_token: TOKEN_USD,
+            output_cost_per_token: TOKEN_USD,
+            cache_read_input_token_cost: TOKEN_USD,
+          },
+        },
+        { model_name: 'messages', litellm_params: { model: 'anthropic/claude-sonnet-4-5', api_base: upstreamUrl, api_key: 'k' } },
+      ],
+    }),
+  },
+);

@@ -1,0 +1,153 @@
+import type { Clock, Log, SpendMeters, Spending, SpentCall } from '../ports/index.ts';
+import { transactionEnd, transactionId, writeSpend, type SpendBatch, type Store } from '../store/index.ts';
+import { memberId } from '../tenants/index.ts';
+import { meteredAmounts, SpendCollector } from './collect-batch.ts';
+import { createSpendMeters } from './spend-meters.ts';
+import { toLogRow } from './to-log-row.ts';
+
+/** What a ledger is made with. */
+export interface LedgerOptions {
+  readonly store: Pick<Store, 'manage'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** False: `general_settings.disable_spend_logs`: money is added up, calls have no rows. Default: they have. */
+  readonly keepsLogs?: () => boolean;
+  /** Milliseconds, default 1,000: what a process that is killed may forget. */
+  readonly flushMs?: number;
+}
+
+/** Account of what is spent: in memory at once, in the database soon. */
+export interface Ledger extends Spending {
+  readonly meters: SpendMeters;
+  /** Writes what there is, once. out: whether nothing is left. */
+  readonly flush: () => Promise<boolean>;
+  /** Writes what there is, as long as the database needs, but no longer than a few seconds. */
+  readonly close: () => Promise<void>;
+}
+
+/** Calls after which is written before the time has come. */
+const CALLS_MAX = 100;
+const FLUSH_MS = 1_000;
+const CLOSE_MS = 5_000;
+const CLOSE_STEP_MS = 100;
+
+/** A batch on its way into the database, until it is known to be there. */
+interface Writing {
+  batch: SpendBatch;
+  /** The transaction that may have written it. */
+  transaction: string | undefined;
+}
+
+/**
+ * Makes a ledger over a database.
+ *
+ * A batch is written in one transaction, and is in the database once, also where its answer gets lost: the database is then asked what
+ * became of it. While it is away, sums grow in memory, and up to 10,000 rows.
+ */
+export function createLedger({ store, clock, log, keepsLogs = () => true, flushMs = FLUSH_MS }: LedgerOptions): Ledger {
+  const meters = createSpendMeters(() => clock.monotonicMs());
+  let collector = new SpendCollector();
+  let writing: Writing | undefined;
+  let running: Promise<boolean> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let failing = false;
+
+  const schedule = (): void => {
+    if (timer !== undefined) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      void flush();
+    }, flushMs);
+    timer.unref();
+  };
+  const takeBatch = (): Writing | undefined => {
+    if (collector.calls === 0) return undefined;
+    if (collector.left > 0) log.warn('spend-logs-left-out', { rows: collector.left });
+    const { batch, rest } = collector.toBatch();
+    collector = new SpendCollector(rest);
+    return { batch, transaction: undefined };
+  };
+  const flushOnce = async (): Promise<boolean> => {
+    writing ??= takeBatch();
+    if (writing === undefined) return true;
+    const why = await write(store, writing).catch((bug: unknown) => withoutRows(writing, bug, log));
+    if (why === undefined) {
+      meters.written(meteredAmounts(writing.batch));
+      writing = undefined;
+    }
+    if (why !== undefined && !failing) log.warn('spend-not-written', { why });
+    if (why === undefined && failing) log.info('spend-written', {});
+    failing = why !== undefined;
+    const isDone = writing === undefined && collector.calls === 0;
+    if (!isDone) schedule();
+    return isDone;
+  };
+  const flush = (): Promise<boolean> =>
+    (running ??= flushOnce().finally(() => {
+      running = undefined;
+    }));
+
+  return {
+    meters,
+    spent: (call) => {
+      addToMeters(meters, call);
+      collector.add(call, keepsLogs() ? toLogRow(call, clock.nowMs() - clock.monotonicMs()) : undefined);
+      if (collector.calls >= CALLS_MAX && !failing) void flush();
+      else schedule();
+    },
+    flush,
+    close: async () => {
+      const endMs = clock.monotonicMs() + CLOSE_MS;
+      while (!(await flush())) {
+        if (clock.monotonicMs() > endMs) {
+          log.error('spend-lost', { calls: collector.calls + (writing?.batch.logs.length ?? 0) });
+          break;
+        }
+        if (failing) await new Promise((resolve) => setTimeout(resolve, CLOSE_STEP_MS));
+      }
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** out: undefined once it is in the database, else why it may not be. */
+async function write({ manage }: LedgerOptions['store'], writing: Writing): Promise<string | undefined> {
+  const { transaction } = writing;
+  if (transaction !== undefined) {
+    const end = await manage.run((database) => transactionEnd(database, transaction));
+    if (!end.ok) return end.error.message;
+    if (end.value === 'committed') return undefined;
+    if (end.value === 'in progress') return 'its transaction has not ended';
+    writing.transaction = undefined;
+  }
+  const written = await manage.transact(async (database) => {
+    writing.transaction = await transactionId(database);
+    await writeSpend(database, writing.batch);
+  });
+  if (written.ok) return undefined;
+  if (written.error.kind === 'refused') {
+    // The database has said no, and so it will again: money counts more than the rows that tell of it.
+    writing.transaction = undefined;
+    writing.batch = { ...writing.batch, logs: [] };
+  }
+  return written.error.message;
+}
+
+/** What cannot even be asked will not be asked again: money is written without the rows. */
+function withoutRows(writing: Writing | undefined, bug: unknown, log: Log): string {
+  log.error('bug', { message: bug instanceof Error ? (bug.stack ?? bug.message) : String(bug) });
+  if (writing !== undefined) writing.batch = { ...writing.batch, logs: [] };
+  return 'a bug';
+}
+
+function addToMeters(meters: SpendMeters, { caller, endUserId, usd }: SpentCall): void {
+  if (usd === 0) return;
+  const { keyHash, userId, teamId, organizationId, projectId } = caller ?? {};
+  if (keyHash !== undefined) meters.add('key', keyHash, usd);
+  if (userId !== undefined) meters.add('user', userId, usd);
+  if (teamId !== undefined) meters.add('team', teamId, usd);
+  if (teamId !== undefined && userId !== undefined) meters.add('member', memberId(teamId, userId), usd);
+  if (organizationId !== undefined) meters.add('organization', organizationId, usd);
+  if (projectId !== undefined) meters.add('project', projectId, usd);
+  if (endUserId !== undefined) meters.add('end_user', endUserId, usd);
+}

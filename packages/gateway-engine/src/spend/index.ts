@@ -1,0 +1,2 @@
+export { createLedger, type Ledger, type LedgerOptions } from './create-ledger.ts';
+export { createBudgetResets, type BudgetResetOptions, type BudgetResets } from './reset-budgets.ts';

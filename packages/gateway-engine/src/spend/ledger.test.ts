@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { deployment } from '../../test/make-config.ts';
+import { openPool, startDatabase, type TestServer } from '../../test/start-database.ts';
+import { MASTER, silentLog, systemClock, type Caller, type SpentCall } from '../ports/index.ts';
+import { createStore, prepareDatabase, type Store } from '../store/index.ts';
+import type { Pool } from '../store/pool.ts';
+import { createBudgetResets, createLedger, type Ledger } from './index.ts';
+
+let server: TestServer;
+let pool: Pool;
+let store: Store;
+
+beforeAll(async () => {
+  server = await startDatabase();
+  pool = openPool(server.url);
+  store = createStore({ url: server.url, prepare: async (database) => void (await prepareDatabase(database)) });
+  expect(await store.ready(60_000)).toBe(true);
+}, 120_000);
+afterAll(async () => {
+  pool.destroy();
+  await store.close();
+  await server.stop();
+});
+
+/** Never by itself. */
+const flushMs = 3_600_000;
+const ledgerOver = (manage: Store['manage'] = store.manage): Ledger =>
+  createLedger({ store: { manage }, clock: systemClock, log: silentLog, flushMs });
+
+let calls = 0;
+const callOf = (key: string, usd: number, more: Partial<SpentCall> = {}): SpentCall => {
+  calls += 1;
+  const caller: Caller = { ...MASTER, kind: 'virtual-key', keyHash: key, userId: undefined };
+  return {
+    callId: `call-${calls}`,
+    answerId: `answer-${calls}`,
+    dialect: 'openai-chat',
+    caller,
+    endUserId: undefined,
+    tags: [],
+    modelGroup: 'chat',
+    deployment: deployment(),
+    usd,
+    prompt: 1,
+    completion: 2,
+    total: 3,
+    usage: { prompt_tokens: 1 },
+    cacheKey: undefined,
+    cameMs: 1,
+    firstMs: 2,
+    endedMs: 3,
+    ...more,
+  };
+};
+
+const makeKey = (key: string): Promise<unknown> =>
+  pool.sql`INSERT INTO "LiteLLM_VerificationToken" (token, models, spend) VALUES (${key}, '{}', 0)`;
+const spendOf = async (key: string): Promise<number> => {
+  const [row] = await pool.sql<{ spend: number }[]>`SELECT spend FROM "LiteLLM_VerificationToken" WHERE token = ${key}`;
+  return row?.spend ?? Number.NaN;
+};
+const rowsOf = async (key: string): Promise<number> => {
+  const [row] = await pool.sql<{ rows: string }[]>`SELECT count(*) AS rows FROM "LiteLLM_SpendLogs" WHERE api_key = ${key}`;
+  return Number(row?.rows);
+};
+
+test('several instances add to the same rows, and lose nothing', async () => {
+  await makeKey('shared');
+  const ledgers = [ledgerOver(), ledgerOver(), ledgerOver()];
+  for (let round = 0; round < 5; round += 1) {
+    for (const ledger of ledgers) for (let call = 0; call < 4; call += 1) ledger.spent(callOf('shared', 0.25));
+    expect(await Promise.all(ledgers.map((ledger) => ledger.flush()))).toStrictEqual([true, true, true]);
+  }
+  expect([await spendOf('shared'), await rowsOf('shared')]).toStrictEqual([15, 60]);
+});
+
+test('a batch whose answer was lost is in the database once, whether or not it was written', async () => {
+  await makeKey('lost');
+  let loses = true;
+  const lossy: Store['manage'] = {
+    run: store.manage.run,
+    transact: async (work) => {
+      const answer = await store.manage.transact(work);
+      return loses ? { ok: false, error: { kind: 'hung', message: 'the answer was lost' } } : answer;
+    },
+  };
+  const ledger = ledgerOver(lossy);
+  ledger.spent(callOf('lost', 0.5));
+  expect(await ledger.flush()).toBe(false);
+  ledger.spent(callOf('lost', 0.25));
+  loses = false;
+  await expect.poll(() => ledger.flush(), { timeout: 20_000 }).toBe(true);
+  expect([await spendOf('lost'), await rowsOf('lost')]).toStrictEqual([0.75, 2]);
+});
+
+test('while the database is away sums grow, rows are bounded, and all of the money is written when it is back', async () => {
+  await makeKey('away');
+  let isAway = true;
+  const away: Store['manage'] = {
+    run: store.manage.run,
+    transact: async (work) => (isAway ? { ok: false, error: { kind: 'down', message: 'away' } } : store.manage.transact(work)),
+  };
+  const ledger = ledgerOver(away);
+  for (let call = 0; call < 10_500; call += 1) ledger.spent(callOf('away', 0.5));
+  expect(await ledger.flush()).toBe(false);
+  isAway = false;
+  await expect.poll(() => ledger.flush(), { timeout: 50_000 }).toBe(true);
+  expect(await spendOf('away')).toBe(5_250);
+  expect(await rowsOf('away')).toBeLessThan(10_500);
+}, 60_000);
+
+test('a row that the database does not take costs no money', async () => {
+  await makeKey('refused');
+  const ledger = ledgerOver();
+  ledger.spent(callOf('refused', 0.5, { total: 3_000_000_000 }));
+  expect(await ledger.flush()).toBe(false);
+  expect(await ledger.flush()).toBe(true);
+  expect([await spendOf('refused'), await rowsOf('refused')]).toStrictEqual([0.5, 0]);
+});
+
+test('without logs money is counted all the same', async () => {
+  await makeKey('silent');
+  const ledger = createLedger({ store, clock: systemClock, log: silentLog, flushMs, keepsLogs: () => false });
+  ledger.spent(callOf('silent', 0.5));
+  expect(await ledger.flush()).toBe(true);
+  expect([await spendOf('silent'), await rowsOf('silent')]).toStrictEqual([0.5, 0]);
+});
+
+test('a budget knows at once what is spent, and counts nothing twice once it is written', async () => {
+  await makeKey('live');
+  const ledger = ledgerOver();
+  const { meters } = ledger;
+  const early = meters.budget(meters.mark(), 'key', 'live', { spend: 1, max: 5 });
+  ledger.spent(callOf('live', 0.5));
+  expect(early.spend).toBe(1.5);
+  await ledger.flush();
+  expect(early.spend).toBe(1.5);
+  expect(meters.budget(meters.mark(), 'key', 'live', { spend: 1.5, max: 5 }).spend).toBe(1.5);
+  // Rows that were read while a batch was written may lack it.
+  const mark = meters.mark();
+  ledger.spent(callOf('live', 0.25));
+  await ledger.flush();
+  expect(meters.budget(mark, 'key', 'live', { spend: 1.5, max: 5 }).spend).toBe(1.75);
+});
+
+test('budgets whose time has come start anew, with those who share them; one instance does it', async () => {
+  await pool.sql.unsafe(`
+    INSERT INTO "LiteLLM_BudgetTable" (budget_id, max_budget, budget_duration, budget_reset_at, allowed_models, created_by, updated_by, updated_at)
+      VALUES ('due', 5, '1d', '2020-01-01', '{}', 'x', 'x', now()), ('not-due', 5, '1d', '2999-01-01', '{}', 'x', 'x', now());
+    INSERT INTO "LiteLLM_VerificationToken" (token, models, spend, budget_id, budget_duration, budget_reset_at) VALUES
+      ('own', '{}', 3, null, '1h', '2020-01-01'), ('later', '{}', 3, null, '1h', '2999-01-01'),
+      ('shares', '{}', 3, 'due', null, null), ('shares-later', '{}', 3, 'not-due', null, null);
+    INSERT INTO "LiteLLM_EndUserTable" (user_id, spend, blocked, budget_id) VALUES ('customer', 3, false, 'due');
+    INSERT INTO "LiteLLM_TeamTable" (team_id, models, spend, budget_duration, budget_reset_at, updated_at) VALUES ('team', '{}', 3, '30d', '2020-01-01', now());
+  `);
+  const resets = [0, 1].map(() => createBudgetResets({ store, clock: systemClock, log: silentLog, everyMs: flushMs }));
+  const done = await Promise.all(resets.map(({ run }) => run()));
+  expect(done.filter((count) => count !== undefined && count > 0)).toStrictEqual([3]);
+  await pool.sql.begin(async (theirs) => {
+    await theirs`SELECT pg_advisory_xact_lock(7309416)`;
+    expect(await resets[0]?.run()).toBeUndefined();
+  });
+  for (const { close } of resets) close();
+  const spends = await Promise.all(['own', 'later', 'shares', 'shares-later'].map(spendOf));
+  expect(spends).toStrictEqual([0, 3, 0, 3]);
+  const [state] = await pool.sql`
+    SELECT (SELECT spend FROM "LiteLLM_EndUserTable" WHERE user_id = 'customer') AS customer,
+      (SELECT spend FROM "LiteLLM_TeamTable" WHERE team_id = 'team') AS team,
+      (SELECT count(*)::int FROM "LiteLLM_VerificationToken" WHERE budget_reset_at < now() AT TIME ZONE 'utc') AS due,
+      (SELECT count(*)::int FROM "LiteLLM_BudgetTable" WHERE budget_reset_at < now() AT TIME ZONE 'utc') AS budgets`;
+  expect(state).toStrictEqual({ customer: 0, team: 0, due: 0, budgets: 0 });
+});

@@ -1,0 +1,84 @@
+import { sql, type SQL } from 'drizzle-orm';
+import type { Database } from '../pool.ts';
+
+/** Whose budgets start anew by themselves. */
+export type ResetOwner = 'key' | 'user' | 'team';
+
+/** A budget whose time has come. */
+export interface DueBudget {
+  readonly id: string;
+  /** As it was written: `30d`. */
+  readonly duration: string | null;
+}
+
+/** When it is to start anew the next time; undefined: never again. */
+export interface NextReset {
+  readonly id: string;
+  readonly at: Date | undefined;
+}
+
+/** Rows that are started anew in one transaction, at most. */
+export const RESET_ROWS_MAX = 500;
+
+/** Held by the one instance that starts budgets anew; the number means nothing. */
+const RESET_LOCK = 7_309_416;
+
+const OWNERS: Readonly<Record<ResetOwner, { readonly table: SQL; readonly id: SQL }>> = {
+  key: { table: sql`"LiteLLM_VerificationToken"`, id: sql`token` },
+  user: { table: sql`"LiteLLM_UserTable"`, id: sql`user_id` },
+  team: { table: sql`"LiteLLM_TeamTable"`, id: sql`team_id` },
+};
+
+/** Whether nobody else starts budgets anew just now; the lock ends with the transaction. */
+export async function takeResetLock(transaction: Database): Promise<boolean> {
+  const [row] = await transaction.execute<{ taken: boolean }>(sql`SELECT pg_try_advisory_xact_lock(${RESET_LOCK}::bigint) AS taken`);
+  return row?.taken === true;
+}
+
+/** Keys, users or teams whose budgets are due, with their rows locked: what is spent meanwhile waits. */
+export async function dueOwners(transaction: Database, owner: ResetOwner): Promise<readonly DueBudget[]> {
+  const { table, id } = OWNERS[owner];
+  return transaction.execute<{ id: string; duration: string | null }>(sql`
+    SELECT ${id} AS id, budget_duration AS duration FROM ${table}
+    WHERE budget_reset_at <= now() AT TIME ZONE 'utc' ORDER BY ${id} LIMIT ${RESET_ROWS_MAX}::int FOR UPDATE`);
+}
+
+/** Starts them anew. */
+export async function resetOwners(transaction: Database, owner: ResetOwner, next: readonly NextReset[]): Promise<void> {
+  const { table, id } = OWNERS[owner];
+  await transaction.execute(sql`
+    UPDATE ${table} AS t SET spend = 0, budget_reset_at = v.at::timestamp(3)
+    FROM jsonb_to_recordset(${toRecords(next)}::text::jsonb) AS v(id text, at text) WHERE t.${id} = v.id`);
+}
+
+/** Budgets of the table of budgets that are due, locked. */
+export async function dueBudgets(transaction: Database): Promise<readonly DueBudget[]> {
+  return transaction.execute<{ id: string; duration: string | null }>(sql`
+    SELECT budget_id AS id, budget_duration AS duration FROM "LiteLLM_BudgetTable"
+    WHERE budget_reset_at <= now() AT TIME ZONE 'utc' ORDER BY budget_id LIMIT ${RESET_ROWS_MAX}::int FOR UPDATE`);
+}
+
+/**
+ * Starts them anew, for everybody who has one of them: members, keys without a time of their own, organisations, tags, projects, customers.
+ *
+ * source: LiteLLM 1.106.2, proxy/common_utils/reset_budget_job.py, read 2026-11-29.
+ */
+export async function resetBudgets(transaction: Database, next: readonly NextReset[]): Promise<void> {
+  const of = sql`budget_id IN (SELECT v.id FROM jsonb_to_recordset(${toRecords(next)}::text::jsonb) AS v(id text)) AND spend <> 0`;
+  for (const table of [
+    sql`"LiteLLM_TeamMembership"`,
+    sql`"LiteLLM_OrganizationTable"`,
+    sql`"LiteLLM_TagTable"`,
+    sql`"LiteLLM_ProjectTable"`,
+  ])
+    await transaction.execute(sql`UPDATE ${table} SET spend = 0 WHERE ${of}`);
+  await transaction.execute(sql`UPDATE "LiteLLM_VerificationToken" SET spend = 0 WHERE ${of} AND budget_duration IS NULL`);
+  await transaction.execute(sql`UPDATE "LiteLLM_EndUserTable" SET spend = 0 WHERE ${of}`);
+  await transaction.execute(sql`
+    UPDATE "LiteLLM_BudgetTable" AS t SET budget_reset_at = v.at::timestamp(3)
+    FROM jsonb_to_recordset(${toRecords(next)}::text::jsonb) AS v(id text, at text) WHERE t.budget_id = v.id`);
+}
+
+function toRecords(next: readonly NextReset[]): string {
+  return JSON.stringify(next.map(({ id, at }) => ({ id, at: at?.toISOString().replace('Z', '') ?? null })));
+}
