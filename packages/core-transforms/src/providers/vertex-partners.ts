@@ -19,6 +19,7 @@ const LOCATIONS: readonly (readonly [model: RegExp, locations: readonly string[]
 /** In front of Google's copy tools keep their marks. */
 const MISTRAL_CHAT: ChatRules = {
   sendsStreamFalse: {},
+  keepsMessages: true,
   losesFingerprint: true,
   request: [...MISTRAL_REQUEST.filter((quirk) => quirk !== 'drop-cache-control'), 'drop-message-cache-control'],
   chunk: ['chunks-made-anew'],

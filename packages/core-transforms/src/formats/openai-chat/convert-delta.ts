@@ -55,8 +55,13 @@ function convertCalls(calls: readonly JsonValue[]): readonly JsonValue[] {
   return calls.map((call) => {
     if (!isObject(call)) return call;
     const index = isSaid(call['index']) ? call['index'] : unnumbered++;
-    return { ...call, index, type: isSaid(call['type']) ? call['type'] : 'function' };
+    return { ...withArguments(call), index, type: isSaid(call['type']) ? call['type'] : 'function' };
   });
+}
+
+function withArguments(call: JsonObject): JsonObject {
+  const callee = call['function'];
+  return isObject(callee) && !isSaid(callee['arguments']) ? { ...call, function: { ...callee, arguments: '' } } : call;
 }
 
 /** What a delta says, as far as it decides what becomes of its chunk. */

@@ -13,13 +13,16 @@ const HANDED_ON: readonly string[] = [
   'speed',
 ];
 
+const COUNTS: readonly string[] = ['prompt_tokens', 'completion_tokens', 'total_tokens'];
+
 /**
  * Usage with its details in OpenAI's places, whichever names a provider has for them.
  *
  * out:    the same object where nothing had to change; what the provider said stays beside it.
  * source: LiteLLM 1.106.2, types/utils.py `Usage`, read 2026-11-23.
  */
-export function normalizeUsage(usage: JsonObject): JsonObject {
+export function normalizeUsage(given: JsonObject): JsonObject {
+  const usage = withCreation(withCounts(given));
   const { prompt_cache_hit_tokens: hits, cache_read_input_tokens: reads, cache_creation_input_tokens: writes } = usage;
   const cached = typeof reads === 'number' ? reads : hits;
   if (typeof cached !== 'number' && typeof writes !== 'number') return withReasoning(usage);
@@ -27,10 +30,23 @@ export function normalizeUsage(usage: JsonObject): JsonObject {
     ...(typeof cached === 'number' && { cached_tokens: cached }),
     ...(typeof writes === 'number' && { cache_write_tokens: writes }),
   };
-  const { prompt_tokens_details: given } = usage;
-  const known = isObject(given) ? given : {};
+  const { prompt_tokens_details: said } = usage;
+  const known = isObject(said) ? said : {};
   if (Object.entries(details).every(([name, value]) => known[name] === value)) return withReasoning(usage);
   return withReasoning({ ...usage, prompt_tokens_details: { ...known, ...details } });
+}
+
+/** What is not counted counts nothing. */
+function withCounts(usage: JsonObject): JsonObject {
+  if (COUNTS.every((name) => isSaid(usage[name]))) return usage;
+  return { ...usage, ...Object.fromEntries(COUNTS.map((name) => [name, usage[name] ?? 0])) };
+}
+
+/** Tokens written to the cache have two names. */
+function withCreation(usage: JsonObject): JsonObject {
+  const { prompt_tokens_details: details } = usage;
+  if (!isObject(details) || !isSaid(details['cache_write_tokens']) || isSaid(details['cache_creation_tokens'])) return usage;
+  return { ...usage, prompt_tokens_details: { ...details, cache_creation_tokens: details['cache_write_tokens'] } };
 }
 
 /** Reasoning that is counted beside the details. */

@@ -82,3 +82,12 @@ test('the code of an error inside an answer is its status when it can be one', (
   expect(toErrorInStream({ error: { message: 'x' } }, plan, true)).toMatchObject({ shown: { type: null } });
   expect(toErrorInStream({ error: { message: 'x' } }, plan, false)).not.toHaveProperty('shown');
 });
+
+test('an event that says that the prompt is too long is known as such', () => {
+  const event = { error: { message: "This model's maximum context length is 10 tokens" } };
+  expect(toErrorInStream(event, makePlan('openai/gpt-4o'), true)).toMatchObject({
+    reason: 'context-window',
+    shown: { status: 400, type: null },
+  });
+  expect(toErrorInStream(event, makePlan('deepseek/deepseek-chat'), true)).toMatchObject({ shown: { status: 500, type: null } });
+});

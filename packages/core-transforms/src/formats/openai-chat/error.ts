@@ -50,18 +50,20 @@ export function toErrorInAnswer(body: JsonObject, plan: Plan): UpstreamRefused {
   const { error } = body;
   const code = isObject(error) ? error['code'] : body['code'];
   const status = typeof code === 'number' && code >= 400 && code < 600 ? code : 500;
-  return {
-    kind: 'upstream-refused',
-    provider: plan.provider.id,
-    status,
-    message: sentenceOf(body) ?? JSON.stringify(body),
-    reason: 'other',
-  };
+  const message = sentenceOf(body) ?? JSON.stringify(body);
+  return { kind: 'upstream-refused', provider: plan.provider.id, status, message, reason: reasonOf(message, plan) };
 }
 
-/** The same for an event of a stream. In one that has begun the reference types rate limits and, for some rows, a server's fault. */
+/**
+ * The same for an event of a stream. In one that has begun the reference types rate limits and, for some rows, a server's fault,
+ * but nothing that it knows the reason of.
+ */
 export function toErrorInStream(event: JsonObject, plan: Plan, begun: boolean): TransformError {
   const error = toErrorInAnswer(event, plan);
+  if (error.reason !== 'other') {
+    const status = plan.provider.errors?.shows === 'whole-body' ? error.status : 400;
+    return { ...error, shown: begun ? { status, type: null } : { status } };
+  }
   const typed = typesRateLimit(error.status, plan) || (error.status === 500 && plan.provider.errors?.typesStreamErrors === true);
   return typed || !begun ? error : { ...error, shown: { ...error.shown, type: null } };
 }

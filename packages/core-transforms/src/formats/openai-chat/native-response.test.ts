@@ -29,7 +29,7 @@ function withMessage(message: JsonObject, choice: JsonObject = { finish_reason: 
 test('all bytes pass but the model', () => {
   const body =
     '{ "id":"i","object":"chat.completion","created":1.0,"model":"m", "choices":[{"index":0,"message":{"role":"assistant","content":"h\\u00e9"},' +
-    '"logprobs":null,"finish_reason":"stop"}],"usage":{"prompt_tokens":9007199254740993},"new":1e2 }';
+    '"logprobs":null,"finish_reason":"stop"}],"usage":{"prompt_tokens":9007199254740993,"completion_tokens":1,"total_tokens":1},"new":1e2 }';
   const outcome = answer(body);
   expect(outcome).toMatchObject({ ok: true, value: { body: body.replace('"m"', '"group"'), usage: { prompt_tokens: 9007199254740992 } } });
 });
@@ -76,7 +76,21 @@ test('no calls are no list, and calls are typed', () => {
   });
 });
 
+test('arguments are text, images are numbered', () => {
+  const tool_calls = [{ id: 'c', type: 'function', function: { name: 'f', arguments: { a: 1 } } }];
+  const message = { tool_calls, images: [{ type: 'image_url' }, { type: 'image_url', index: 5 }] };
+  expect(shown(withMessage(message))).toMatchObject({
+    choices: [{ message: { tool_calls: [{ function: { name: 'f', arguments: '{"a": 1}' } }], images: [{ index: 0 }, { index: 5 }] } }],
+  });
+});
+
 test.each([
+  ['what is not counted is nothing', { prompt_tokens: 2 }, { prompt_tokens: 2, completion_tokens: 0, total_tokens: 0 }],
+  [
+    'tokens written to the cache have two names',
+    { prompt_tokens_details: { cache_write_tokens: 2 } },
+    { prompt_tokens_details: { cache_write_tokens: 2, cache_creation_tokens: 2 } },
+  ],
   ['a cache under another name', { prompt_cache_hit_tokens: 2 }, { prompt_tokens_details: { cached_tokens: 2 } }],
   [
     'reasoning beside the details',

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { isObject } from '../../json/is-object.ts';
+import { toPythonJson } from '../../json/python-json.ts';
 import { mapStopReason } from './map-stop-reason.ts';
 import { isSaid } from './types.ts';
 
@@ -53,7 +54,7 @@ function reasonOf({ finish_reason: given, finish_details: details }: JsonObject,
  * source: LiteLLM 1.106.2, convert_dict_to_response.py and types/utils.py `Message`, read 2026-11-23.
  */
 export function normalizeMessage(given: JsonObject, keepsMembers: boolean, callId: string): JsonObject {
-  const message = withRole(withCalls(given, callId));
+  const message = withImages(withRole(withCalls(given, callId)));
   if (keepsMembers) return message;
   const spoken = splitReasoning(message);
   return gather(spoken, strangeMembers(spoken, MESSAGE_MEMBERS));
@@ -73,9 +74,25 @@ function withCalls(message: JsonObject, callId: string): JsonObject {
   return named.every((call, index) => call === list[index]) ? message : { ...message, tool_calls: named };
 }
 
-function nameCall(call: JsonValue, id: string): JsonValue {
+function nameCall(given: JsonValue, id: string): JsonValue {
+  const call = isObject(given) ? withTextArguments(given) : given;
   if (!isObject(call) || (isSaid(call['id']) && isSaid(call['type']))) return call;
   return { ...call, id: isSaid(call['id']) ? call['id'] : id, type: isSaid(call['type']) ? call['type'] : 'function' };
+}
+
+/** Some servers give arguments as the object that they are JSON of. */
+function withTextArguments(call: JsonObject): JsonObject {
+  const callee = call['function'];
+  const args = isObject(callee) ? callee['arguments'] : undefined;
+  return isObject(callee) && isObject(args) ? { ...call, function: { ...callee, arguments: toPythonJson(args) } } : call;
+}
+
+/** Images are numbered. */
+function withImages(message: JsonObject): JsonObject {
+  if (!Array.isArray(message['images'])) return message;
+  const images: readonly JsonValue[] = message['images'];
+  const numbered = images.map((image, index) => (isObject(image) && image['index'] === undefined ? { ...image, index } : image));
+  return numbered.every((image, index) => image === images[index]) ? message : { ...message, images: numbered };
 }
 
 /** Reasoning has one place, wherever the provider puts it. */

@@ -76,7 +76,7 @@ const DELTAS: readonly [string, JsonObject[], JsonObject[]][] = [
   ['members unknown to OpenAI are dropped', [chunk({ content: 'a', baz: 1 }, null, { foo: 1 })], [{ role: 'assistant', content: 'a' }]],
   ['reasoning has one name', [ROLE, chunk({ reasoning: 'r' })], [{ role: 'assistant', content: '' }, { reasoning_content: 'r' }]],
   [
-    'calls get a type, whole ones an index',
+    'calls get a type and arguments, whole ones an index',
     [
       chunk({
         tool_calls: [
@@ -89,8 +89,8 @@ const DELTAS: readonly [string, JsonObject[], JsonObject[]][] = [
       {
         role: 'assistant',
         tool_calls: [
-          { id: 'x', function: {}, index: 0, type: 'function' },
-          { id: 'y', function: {}, index: 1, type: 'function' },
+          { id: 'x', function: { arguments: '' }, index: 0, type: 'function' },
+          { id: 'y', function: { arguments: '' }, index: 1, type: 'function' },
         ],
       },
     ],

@@ -47,6 +47,7 @@ export const watsonxRow: ProviderRow = compatibleRow({
   chat: {
     sendsStreamFalse: {},
     losesFingerprint: true,
+    keepsMessages: true,
     request: ['loosen-tool-schemas', 'drop-tool-strict', 'tool-choice-option', 'model-in-project'],
     chunk: ['chunks-made-anew', 'drop-service-tier'],
   },
