@@ -49,6 +49,11 @@ export function findKey(header: HeaderReader): string | undefined {
   return undefined;
 }
 
+/** Every header that a key may come in. */
+export function findKeyHeaders(keyHeaderName: string | undefined): ReadonlySet<string> {
+  return new Set(['x-litellm-api-key', 'authorization', ...BARE_KEY_HEADERS, ...(keyHeaderName === undefined ? [] : [keyHeaderName])]);
+}
+
 function digest(key: string): Buffer {
   return hash('sha256', key, 'buffer');
 }

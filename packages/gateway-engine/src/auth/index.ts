@@ -3,6 +3,7 @@ export { findBannedMember } from './banned-members.ts';
 export { createKeyCheck, findKey, type HeaderReader, type KeyCheck } from './check-key.ts';
 export { chooseCaller, mayUseModel, refuseCall, refuseVisit, type Ask } from './admit.ts';
 export { createAuthenticate, hashKey, type Authenticate, type KeyRules } from './authenticate.ts';
+export { forwardedHeaders } from './forwarded-headers.ts';
 export { aliasedModel } from './model-access.ts';
 export { compileModelNames, type ModelNames } from './model-names.ts';
 export { organizationsOf, refuseRole } from './route-access.ts';

@@ -65,6 +65,11 @@ export function customerMayCall({ models }: EndUserGrants, grants: Grants | unde
   return isAllowed(models, { ...asked, teamAliases: undefined }, names);
 }
 
+/** Whether a list of names, patterns and access groups means a model, whoever asks for it. An empty one means all. */
+export function isListedModel(models: readonly string[], model: string, names: ModelNames): boolean {
+  return isAllowed(models, plain(model, names), names);
+}
+
 function denied(owner: ModelOwner, model: string): EngineError {
   return { kind: 'model-denied', owner, model };
 }

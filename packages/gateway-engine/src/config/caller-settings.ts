@@ -28,13 +28,15 @@ export const CALLER_SETTINGS = {
   enforce_user_param: Flag,
   reject_clientside_metadata_tags: Flag,
   disable_spend_logs: Flag,
+  forward_client_headers_to_llm_api: Flag,
   fail_closed_rate_limit_enforcement: Flag,
   enable_jwt_auth: Flag,
   litellm_jwtauth: v.nullish(TokenSchema),
 } as const;
 
-/** Of `litellm_settings`: how a spent budget is answered. */
-export const BUDGET_SETTINGS = {
+/** Of `litellm_settings`: how a spent budget is answered, and whose headers go on to providers. */
+export const ANSWER_SETTINGS = {
+  model_group_settings: v.nullish(v.looseObject({ forward_client_headers_to_llm_api: Texts }, 'a mapping')),
   budget_exceeded_status_code: v.nullish(v.pipe(Amount, v.integer(STATUS), v.minValue(400, STATUS), v.maxValue(499, STATUS))),
 } as const;
 
@@ -49,6 +51,7 @@ export function toCallerSettings(
   const parallel = general?.global_max_parallel_requests ?? undefined;
   const status = litellm?.budget_exceeded_status_code ?? undefined;
   return {
+    ...forwardingOf(general ?? {}, litellm?.model_group_settings?.forward_client_headers_to_llm_api),
     ...(headers.length > 0 && { userHeaderNames: headers }),
     ...(enforced.length > 0 && { enforcedParams: enforced }),
     ...(parallel !== undefined && { parallelMax: parallel }),
@@ -66,6 +69,7 @@ type CallerSetting =
   | 'budgetExceededStatus'
   | 'enforcedParams'
   | 'entry'
+  | 'forwardsHeadersOf'
   | 'parallelMax'
   | 'ratesFailClosed'
   | 'spendLogsOff'
@@ -83,6 +87,14 @@ function entryOf(general: ParsedCallers): Pick<GatewayConfig, 'entry'> {
     adminPaths: setOf(general.admin_only_routes),
   };
   return (entry.addresses ?? entry.paths ?? entry.adminPaths) === undefined ? {} : { entry };
+}
+
+function forwardingOf(
+  { forward_client_headers_to_llm_api: all }: ParsedCallers,
+  groups: readonly string[] | null | undefined,
+): Pick<GatewayConfig, 'forwardsHeadersOf'> {
+  if (all === true) return { forwardsHeadersOf: 'all' };
+  return groups === undefined || groups === null ? {} : { forwardsHeadersOf: groups };
 }
 
 function setOf(list: readonly string[] | null | undefined): ReadonlySet<string> | undefined {

@@ -1,4 +1,4 @@
-import { BUDGET_SETTINGS, CALLER_SETTINGS } from './caller-settings.ts';
+import { ANSWER_SETTINGS, CALLER_SETTINGS } from './caller-settings.ts';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
 import { type ConfigNode, itemsOf, membersOf, nodeAt } from './config-node.ts';
 import {
@@ -44,7 +44,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
         'drop_params modify_params request_timeout cache cache_params enable_caching_on_provider_specific_optional_params callbacks turn_off_message_logging redact_user_api_key_info json_logs set_verbose',
       ),
       ...Object.keys(TENANT_SETTINGS),
-      ...Object.keys(BUDGET_SETTINGS),
+      ...Object.keys(ANSWER_SETTINGS),
       ...Object.keys(RELIABILITY),
     ]),
   },

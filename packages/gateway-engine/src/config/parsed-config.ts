@@ -114,6 +114,7 @@ export interface ParsedCallers {
   readonly enforce_user_param?: Maybe<boolean>;
   readonly reject_clientside_metadata_tags?: Maybe<boolean>;
   readonly disable_spend_logs?: Maybe<boolean>;
+  readonly forward_client_headers_to_llm_api?: Maybe<boolean>;
   readonly fail_closed_rate_limit_enforcement?: Maybe<boolean>;
 }
 
@@ -160,6 +161,7 @@ export interface ParsedConfig {
   readonly litellm_settings?: Maybe<
     {
       readonly budget_exceeded_status_code?: Maybe<number>;
+      readonly model_group_settings?: Maybe<{ readonly forward_client_headers_to_llm_api?: Maybe<readonly string[]> }>;
       readonly drop_params?: Maybe<boolean>;
       readonly modify_params?: Maybe<boolean>;
       readonly request_timeout?: Maybe<number>;

@@ -73,11 +73,14 @@ export function findMissingSettings(root: ConfigNode): readonly MissingSetting[]
   return found;
 }
 
+/** A check that the reference knows by name and does nothing for: what it means is `forward_client_headers_to_llm_api` of `model_group_settings`. */
+const CHECK_OF_NOTHING = 'forward_client_headers_by_model_group';
+
 /** Of `optional_pre_call_checks`, those that have no effect here yet. */
 function guardingChecks(root: ConfigNode): MissingSetting[] {
   const path = ['router_settings', 'optional_pre_call_checks'];
   return (itemsOf(nodeAt(root, path)) ?? []).flatMap(({ content, place }, index) =>
-    typeof content === 'string' && !CHECKS.some((check) => check === content)
+    typeof content === 'string' && content !== CHECK_OF_NOTHING && !CHECKS.some((check) => check === content)
       ? [{ name: content, path: formatPath([...path, index]), place: formatPlace(place), modelGroup: undefined }]
       : [],
   );

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { BUDGET_SETTINGS, CALLER_SETTINGS } from './caller-settings.ts';
+import { ANSWER_SETTINGS, CALLER_SETTINGS } from './caller-settings.ts';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
 import { type ConfigNode, toPlain } from './config-node.ts';
 import type { ParsedConfig } from './parsed-config.ts';
@@ -212,7 +212,7 @@ const ConfigSchema: v.GenericSchema<unknown, ParsedConfig> = v.looseObject({
         cache_params: v.nullish(v.looseObject(CACHE, 'a mapping')),
         enable_caching_on_provider_specific_optional_params: Flag,
         ...TENANT_SETTINGS,
-        ...BUDGET_SETTINGS,
+        ...ANSWER_SETTINGS,
         ...RELIABILITY,
       },
       'a mapping',

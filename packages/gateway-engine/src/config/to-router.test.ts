@@ -158,7 +158,9 @@ test('more than eight calls to providers for one call are worth a warning', () =
 });
 
 test('checks that are not built protect nobody, and are missing', () => {
-  const config = parsed('router_settings: { optional_pre_call_checks: [session_affinity, router_budget_limiting] }');
+  const config = parsed(
+    'router_settings: { optional_pre_call_checks: [session_affinity, router_budget_limiting, forward_client_headers_by_model_group] }',
+  );
   expect(config.missing.map(({ name, path }) => [name, path])).toStrictEqual([
     ['router_budget_limiting', 'router_settings.optional_pre_call_checks[1]'],
   ]);

@@ -1,4 +1,4 @@
-import type { Ambient, ChooseTransform } from '@stagegate/core-transforms';
+import type { Ambient, ChooseTransform, Headers } from '@stagegate/core-transforms';
 import type { Authenticate, ModelNames } from '../auth/index.ts';
 import type {
   Caller,
@@ -87,6 +87,8 @@ export interface OpenCall {
   readonly tape: CallTape | undefined;
   /** Set once it is known who calls. */
   caller: Caller | undefined;
+  /** Set once the model is known: the client's headers that go on to the provider. */
+  forwarded: Headers | undefined;
   /** Set once a call has taken of limits: told of the tokens that providers count. */
   hold: RateHold | undefined;
 }

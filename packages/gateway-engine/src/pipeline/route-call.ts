@@ -1,4 +1,5 @@
 import { toRawObject } from '@stagegate/core-transforms';
+import { forwardedHeaders } from '../auth/index.ts';
 import { stop, toAnswerError, type EngineError, type Staged } from '../errors/index.ts';
 import { ANYONE, type CallAnswer, type Deployment, type UpstreamAnswer } from '../ports/index.ts';
 import {
@@ -37,6 +38,7 @@ export async function routeCall(engine: EngineParts, open: OpenCall, call: Parse
   }
   engine.router.countRequest(open.startedMs);
   const group = call.target ?? call.model ?? '';
+  open.forwarded = forwardedHeaders(engine.config, engine.modelNames, open.raw, group);
   const turn = turnOf(engine, open, call, group, found.value);
   if (turn === undefined) return answerBy(engine, open, call, group, found.value, open.startedMs);
   const came = await turn;

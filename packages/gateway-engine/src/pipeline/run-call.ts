@@ -45,7 +45,17 @@ function openCall(engine: EngineParts, route: CallRoute, raw: RawCall): OpenCall
   const ambient = { nowSeconds: Math.floor(engine.clock.nowMs() / 1000), callId: ownId };
   const startedMs = engine.clock.monotonicMs();
   const tape = engine.recorder === undefined ? undefined : tapeOf(engine.recorder, route, raw, ambient);
-  return { route, raw, callId: clientCallId(raw) ?? ownId, ambient, startedMs, tape, caller: undefined, hold: undefined };
+  return {
+    route,
+    raw,
+    callId: clientCallId(raw) ?? ownId,
+    ambient,
+    startedMs,
+    tape,
+    caller: undefined,
+    forwarded: undefined,
+    hold: undefined,
+  };
 }
 
 /** The reference takes any of up to 256 characters. */

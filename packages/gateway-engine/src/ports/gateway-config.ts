@@ -105,6 +105,8 @@ export interface GatewayConfig {
   readonly enforcedParams?: readonly string[];
   /** `general_settings.reject_clientside_metadata_tags`: tags are a key's to name; absent: a call may name its own. */
   readonly tagsRefused?: boolean;
+  /** `forward_client_headers_to_llm_api`: of calls for which models the client's `x-` headers go on to the provider; absent: of none. */
+  readonly forwardsHeadersOf?: 'all' | readonly string[];
   /** Absent: calls may come from anywhere, and go wherever their key lets them. */
   readonly entry?: EntryRules;
   /** `general_settings.global_max_parallel_requests`: calls at once, of everybody together; absent: any number. */

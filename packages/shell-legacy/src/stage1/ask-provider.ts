@@ -1,10 +1,10 @@
 import type { AuthPlacement, Headers, Plan, ProviderRequest } from '@stagegate/core-transforms';
 import { findUnsafe } from '@stagegate/gateway-engine/limits';
-import { isUpstreamFailure, type AttemptTape, type CallTape, type Deployment, type UpstreamFailure } from '@stagegate/gateway-engine/ports';
+import { isUpstreamFailure, type AttemptTape, type Deployment, type UpstreamFailure } from '@stagegate/gateway-engine/ports';
 import type { ProviderHeaders } from './answer-headers.ts';
 import { timersOf, type CallTimers } from './call-timers.ts';
 import { toFailure } from './exchange-failure.ts';
-import type { App } from './parts.ts';
+import { goneSignal, type App, type Exchange } from './parts.ts';
 import type { TimeoutWishes } from './quirks/timeouts-by-header-or-body.ts';
 import { Refusal } from './refusal.ts';
 
@@ -20,20 +20,19 @@ export interface ProviderReply {
 /** Sends the request with the deployment's key, and waits for the head of the answer. Redirects are not followed: they would carry the key. */
 export async function askProvider(
   app: App,
+  exchange: Exchange,
   deployment: Deployment,
   plan: Plan,
   request: ProviderRequest,
   wishes: TimeoutWishes,
-  clientGone: AbortSignal,
-  call: CallTape | undefined,
 ): Promise<ProviderReply> {
   const url = withKeyInQuery(request.url, request.auth, deployment.apiKey);
   const keyed = await withCredential(app, request, deployment);
-  const tape = call?.sent(deployment, request, keyed);
-  const headers = { 'accept-encoding': 'identity', ...keyed };
+  const tape = exchange.tape?.sent(deployment, request, keyed);
+  const headers = { ...exchange.forwarded, 'accept-encoding': 'identity', ...keyed };
   const unsafe = findUnsafe({ url, headers });
   if (unsafe !== undefined) throw refusedByFailure({ kind: 'connect', message: `not sent: ${unsafe}` }, deployment);
-  const timers = timersOf(app.config, deployment, plan.stream, wishes, clientGone);
+  const timers = timersOf(app.config, deployment, plan.stream, wishes, goneSignal(exchange));
   const body = typeof request.body === 'string' ? request.body : Uint8Array.from(request.body);
   const init = body.length === 0 ? {} : { body };
   try {

@@ -11,7 +11,7 @@ import {
   type RawObject,
   type StoredAction,
 } from '@stagegate/core-transforms';
-import { chooseCaller } from '@stagegate/gateway-engine/auth';
+import { chooseCaller, forwardedHeaders } from '@stagegate/gateway-engine/auth';
 import type { Caller, Deployment } from '@stagegate/gateway-engine/ports';
 import {
   ownerOf,
@@ -30,7 +30,7 @@ import { cachedAnswer, type CachedAnswer } from './cached-answer.ts';
 import { askProvider, readText, type ProviderReply } from './ask-provider.ts';
 import { replyInPlace } from './mock-reply.ts';
 import { chargeWhole } from './charge-answer.ts';
-import { goneSignal, headerOf, type App, type Exchange } from './parts.ts';
+import { headerOf, type App, type Exchange } from './parts.ts';
 import { pumpEvents } from './pump-events.ts';
 import { askedModel, type AskedModel } from './quirks/model-of-the-path.ts';
 import { asksForStream } from './quirks/stream-as-text.ts';
@@ -84,6 +84,7 @@ export async function callProvider(
   exchange.caller = caller;
   const { model, rates } = await admitCaller(app, exchange, caller, named.name, body.value);
   const asked = { ...named, name: model };
+  exchange.forwarded = headersToForward(app, exchange, model);
   const stream = route.streams && asksForStream(body.value['stream']);
   await withinRates(app, exchange, route, rates, body, async (counted) => {
     const refused = refuseMocks(body.value, app.config);
@@ -112,6 +113,7 @@ export async function callStored(
   if ('error' in read) throw new Refusal(read.error);
   const { body, deployment } = read;
   const { rates } = await admitCaller(app, exchange, caller, undefined, body.value);
+  exchange.forwarded = headersToForward(app, exchange, deployment.modelGroup);
   const call = { body, asked: { name: deployment.modelGroup, shown: undefined }, stream: false };
   await withinRates(app, exchange, route, rates, body, () =>
     tryDeployments(app, exchange, call, [deployment], (tried, request) => tryOne(app, exchange, route, tried, request)),
@@ -181,6 +183,11 @@ function readableHeaders(exchange: Exchange): Headers {
   return headers;
 }
 
+function headersToForward(app: App, exchange: Exchange, model: string | undefined): Headers | undefined {
+  const header = (name: string): string | undefined => headerOf(exchange, name);
+  return forwardedHeaders(app.config, app.modelNames, { header, headerNames: () => Object.keys(exchange.incoming.headers) }, model);
+}
+
 /** Some transforms answer by themselves: always, or when the provider does not. */
 async function answerOrExchange(app: App, exchange: Exchange, planned: PlannedCall): Promise<void> {
   const { client, plan, transform } = planned;
@@ -210,7 +217,7 @@ async function exchangeWithProvider(app: App, exchange: Exchange, planned: Plann
   let reply: ProviderReply | undefined;
   try {
     const wishes = readWishes(exchange, planned.client.body.value);
-    if (request !== undefined) reply = await askProvider(app, deployment, plan, request, wishes, goneSignal(exchange), exchange.tape);
+    if (request !== undefined) reply = await askProvider(app, exchange, deployment, plan, request, wishes);
     else reply = await replyInPlace(app, exchange, planned, wishes);
     const headers: ProviderHeaders = new Map(reply.response.headers);
     if (reply.response.status >= 300) await refuseAnswer(reply, planned, headers);

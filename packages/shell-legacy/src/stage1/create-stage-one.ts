@@ -71,6 +71,7 @@ function openExchange(app: App, incoming: IncomingMessage, outgoing: ServerRespo
     bytes: front?.prescan?.bytes,
     tape: undefined,
     caller: undefined,
+    forwarded: undefined,
     hold: undefined,
     route: undefined,
     gone: undefined,

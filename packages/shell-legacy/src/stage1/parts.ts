@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Ambient, ChooseTransform } from '@stagegate/core-transforms';
+import type { Ambient, ChooseTransform, Headers } from '@stagegate/core-transforms';
 import type { Authenticate, ModelNames } from '@stagegate/gateway-engine/auth';
 import type { Deadlines } from '@stagegate/gateway-engine/limits';
 import type {
@@ -94,6 +94,8 @@ export interface Exchange {
   tape: CallTape | undefined;
   /** Set once it is known who calls. */
   caller: Caller | undefined;
+  /** Set once the model is known: the client's headers that go on to the provider. */
+  forwarded: Headers | undefined;
   /** Set once a call has taken of limits: told of the tokens that providers count. */
   hold: RateHold | undefined;
   /** How the call got where it is, once its first attempt has failed. */

@@ -40,7 +40,7 @@ export async function send(engine: EngineParts, open: OpenCall, client: ClientCa
     {
       method,
       url: auth.kind === 'query' ? withKeyInQuery(url, auth.name, deployment.apiKey) : url,
-      headers: sentHeaders,
+      headers: open.forwarded === undefined ? sentHeaders : { ...open.forwarded, ...sentHeaders },
       body,
       timeouts: toTimeouts(engine, open, client, planned),
     },
