@@ -22,9 +22,9 @@ export function addCalls(given: StreamState, delta: JsonObject, names: ToolNames
 /** Ends every call: what remains to be said of it, in the order in which the calls began. */
 export function closeCalls(given: StreamState, names: ToolNames, write: WriteEvent): Written {
   const searches = searchCalls(given.answer.fields ?? undefined);
-  let state = given;
-  let text = '';
-  for (const call of given.calls) {
+  const settled = fillArguments(given, write);
+  let { state, text } = settled;
+  for (const call of settled.state.calls) {
     const search = call.isSearch ? searches.get(call.callId) : undefined;
     if (search !== undefined) {
       text += searchEvents(state.sequence, call.outputIndex, search, write);
@@ -36,6 +36,19 @@ export function closeCalls(given: StreamState, names: ToolNames, write: WriteEve
       write('response.function_call_arguments.done', { item_id: call.itemId, output_index: call.outputIndex, arguments: call.args }) +
       write('response.output_item.done', { output_index: call.outputIndex, sequence_number: state.sequence + 2, item });
     state = counted(state, 2);
+  }
+  return { state, text };
+}
+
+/** A call without arguments gets `{}`: its arguments are JSON. */
+function fillArguments(given: StreamState, write: WriteEvent): Written {
+  let state = given;
+  let text = '';
+  for (const [at, call] of given.calls.entries()) {
+    if (call.args !== '' || call.isSearch) continue;
+    const grown = growCall(state, at, '{}', write);
+    state = grown.state;
+    text += grown.text;
   }
   return { state, text };
 }

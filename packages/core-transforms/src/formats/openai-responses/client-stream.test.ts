@@ -121,6 +121,13 @@ describe('events', () => {
     expect(responseOf(played)['usage']).not.toHaveProperty('output_tokens_details');
   });
 
+  test('of a call without arguments: they are an empty object', () => {
+    const played = play([callPiece(0, '', { id: 'call_1', name: 'f' }), chunk({}, 'tool_calls')]);
+    const pieces = played.events.filter(({ type }) => String(type).startsWith('response.function_call_arguments.'));
+    expect(pieces.map(({ delta, arguments: args }) => delta ?? args)).toStrictEqual(['{}', '{}']);
+    expect(responseOf(played)['output']).toMatchObject([{ type: 'function_call', arguments: '{}' }]);
+  });
+
   test('of one chunk that holds everything', () => {
     const call = { index: 0, id: 'call_1', function: { name: 'f', arguments: '{}' }, provider_specific_fields: { thought_signature: 's' } };
     const played = play([chunk({ reasoning_content: 'r', content: 'a', tool_calls: [call] }, 'tool_calls')]);
