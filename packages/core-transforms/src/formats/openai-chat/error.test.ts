@@ -83,6 +83,12 @@ test('the code of an error inside an answer is its status when it can be one', (
   expect(toErrorInStream({ error: { message: 'x' } }, plan, false)).not.toHaveProperty('shown');
 });
 
+test('a rate limit amid a stream is one, whichever the provider', () => {
+  const event = { error: { message: 'slow', code: 429 } };
+  for (const model of ['openai/gpt-4o', 'deepseek/deepseek-chat', 'databricks/m'])
+    expect(toErrorInStream(event, makePlan(model), true)).toMatchObject({ status: 429, kind: 'upstream-refused' });
+});
+
 test('an event that says that the prompt is too long is known as such', () => {
   const event = { error: { message: "This model's maximum context length is 10 tokens" } };
   expect(toErrorInStream(event, makePlan('openai/gpt-4o'), true)).toMatchObject({
