@@ -51,6 +51,7 @@ describe.each(HTTP_LANES)('%s', (lane) => {
   test.each<[string, Script]>([
     ['an event after it', { headers, body: TEXT + FINISHED + DONE + event({ delta: { content: 'too late' }, finish_reason: null }) }],
     ['an error after it', { headers, body: `${TEXT}${FINISHED}${DONE}data: {"error":{"message":"too late"}}\n\n` }],
+    ['an event that cannot be read', { headers, body: `${TEXT}${FINISHED}${DONE}data: too late {{{\n\n` }],
     ['bytes that are no event', { headers, body: `${TEXT}${FINISHED}${DONE}\0\ufffd too late {{{` }],
     [
       'a reset in place of its end',

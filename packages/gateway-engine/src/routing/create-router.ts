@@ -82,7 +82,10 @@ export function createRouter(config: Pick<GatewayConfig, 'router'>, counters: Ro
     spared: ({ id }) => {
       if (counters.anyCooling()) counters.dropProbe(id);
     },
-    failed: (request, deployment, failure, nowMs) => noteFailure(settings, counters, request, deployment, failure, nowMs),
+    failed: (request, deployment, failure, nowMs) => {
+      noteFailure(settings, counters, request, deployment, failure, nowMs);
+      if (index(request).timed) noteTimeout(settings, counters, request, deployment, failure, nowMs);
+    },
     next: (wishes, state, request, deployment, failure, nowMs) => {
       const step = nextStep(settings, wishes, state, {
         failure,
@@ -141,6 +144,22 @@ function noteFailure(
   const counts = counters.read(id, nowMs);
   const verdict = decideCooldown(settings, { failure, routing, counts, only: deployments.length === 1, probing });
   if (isOver(counters, id, verdict, nowMs)) counters.coolDown(id, verdict.seconds, nowMs);
+}
+
+/** What a deployment that has answered nothing in time is taken to need. Source: LiteLLM 1.106.2, router_strategy/lowest_latency.py. */
+const TIMED_OUT: AttemptTimes = { latencySeconds: 1000, firstEventSeconds: undefined };
+
+/** Latency-based routing would else go on with one that is too slow to have a latency. */
+function noteTimeout(
+  { latency }: RouterSettings,
+  counters: RoutingCounters,
+  request: PickRequest,
+  { id }: Deployment,
+  failure: RouterFailure,
+  nowMs: number,
+): void {
+  if (!failure.timedOut || failure.final || setsOwnTimeout(request)) return;
+  counters.addTimes(id, TIMED_OUT, latency.samplesMax, latency.keepSeconds, nowMs);
 }
 
 /** Time that a client has cut short says nothing of a deployment. */
