@@ -1,5 +1,5 @@
 export type { Ambient } from './contract/ambient.ts';
-export type { CallTransform, ChooseTransform } from './contract/call-transform.ts';
+export type { CallParts, CallTransform, ChooseTransform } from './contract/call-transform.ts';
 export type { ClientDialect } from './contract/client-dialect.ts';
 export type { JsonArray, JsonObject, JsonValue } from './contract/json.ts';
 export { fail, ok, type Failure, type Note, type Outcome, type Success } from './contract/outcome.ts';

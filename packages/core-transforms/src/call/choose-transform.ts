@@ -12,6 +12,7 @@ import { bedrockCountTokens } from '../formats/bedrock-converse/count-tokens.ts'
 import { bedrockConverseFormat } from '../formats/bedrock-converse/format.ts';
 import { cohereChatFormat } from '../formats/cohere-chat/format.ts';
 import { cohereEmbedFormat } from '../formats/cohere-embed/format.ts';
+import { bedrockEmbedFormat } from '../formats/bedrock-embed/format.ts';
 import { bedrockInvokeFormat, bedrockMessages } from '../formats/bedrock-invoke/format.ts';
 import { bedrockNovaFormat } from '../formats/bedrock-invoke/nova.ts';
 import { bedrockTextFormat } from '../formats/bedrock-text/format.ts';
@@ -67,6 +68,7 @@ const FORMATS: readonly ProviderFormat[] = [
 
 /** Formats of embeddings, which have no hub but OpenAI's. */
 const EMBEDDINGS: readonly EmbeddingsFormat[] = [
+  bedrockEmbedFormat,
   cohereEmbedFormat,
   geminiEmbedFormat,
   huggingfaceEmbedFormat,

@@ -1,5 +1,6 @@
 import type { TransformError } from '../errors/transform-error.ts';
 import type { Ambient } from './ambient.ts';
+import type { JsonValue } from './json.ts';
 import type { Outcome } from './outcome.ts';
 import type { Plan } from './plan.ts';
 import type { OpaqueMachine } from './stream-machine.ts';
@@ -34,6 +35,20 @@ export interface CallTransform {
    * call that is wrong in itself it fails, and the first error stands.
    */
   readonly recover?: (call: ClientCall, plan: Plan, ambient: Ambient) => Outcome<ClientAnswer>;
+  /** Where it is there, a call may be as many calls as it has inputs. */
+  readonly parts?: CallParts;
+}
+
+/** How a call is taken apart, and what comes of it put together. */
+export interface CallParts {
+  /** What is asked, each by itself; undefined when only all together have an answer. */
+  readonly inputs: (call: ClientCall, plan: Plan) => readonly JsonValue[] | undefined;
+  /** The call with these inputs in place of its own. */
+  readonly withInputs: (call: ClientCall, inputs: readonly JsonValue[]) => ClientCall;
+  /** Whether the provider takes no more than one input a request: then a call becomes one request after another. */
+  readonly takesOne: (plan: Plan) => boolean;
+  /** Our answers to parts, in their order, as one. */
+  readonly join: (answers: readonly string[]) => ClientAnswer;
 }
 
 /** Picks the transform for a plan; `declined` when core knows no crossing from the client's dialect to the provider's format. */

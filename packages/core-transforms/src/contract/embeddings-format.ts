@@ -42,4 +42,8 @@ export interface EmbeddingsFormat {
   readonly response: (answer: JsonValue | undefined, plan: Plan, client: JsonObject) => Outcome<Embeddings>;
   /** The provider's answer with a status ≥ 400 → an error. */
   readonly error: (answer: ProviderAnswer, plan: Plan) => TransformError;
+  /** Whether a request takes one input and no more; absent: none does. */
+  readonly takesOne?: (plan: Plan) => boolean;
+  /** Whether all inputs of a request become one embedding; absent: never. */
+  readonly embedsAsOne?: (plan: Plan) => boolean;
 }

@@ -32,6 +32,7 @@ export type FormatId =
   | 'bedrock-invoke'
   | 'bedrock-nova'
   | 'bedrock-text'
+  | 'bedrock-embed'
   | 'bedrock-count-tokens'
   | 'vertex-anthropic'
   | 'vertex-count-tokens'

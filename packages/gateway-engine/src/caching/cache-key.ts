@@ -17,20 +17,22 @@ export interface CacheCall {
 
 /**
  * What tells two calls apart, as one text: the group, then every parameter of a model's API with its value as Python prints it, in the order
- * in which the reference hands them on: the deployment's, on chat the messages, the client's.
+ * in which the reference hands them on: the deployment's, on chat the messages, of embeddings the input, the client's.
  *
+ * in:     of embeddings the JSON text of one input: each has a key of its own, as if it had been asked for alone.
  * source: LiteLLM 1.106.2, caching/caching.py `get_cache_key`, router.py `_acompletion`; recorded/cache-keys.json.
  */
-export function cacheMaterial({ dialect, body, stream, modelGroup, defaults }: CacheCall, providerParams: boolean): string {
+export function cacheMaterial({ dialect, body, stream, modelGroup, defaults }: CacheCall, providerParams: boolean, input?: string): string {
   const params = new Map<string, string>();
   for (const [name, value] of Object.entries(defaults)) params.set(name, JSON.stringify(value));
+  if (input !== undefined) params.set('input', input);
   const isChat = dialect === 'openai-chat';
   // Of a name that stands twice the last counts, where the first stood.
   const given = new Map(body.members.map(({ name, valueStart, valueEnd }) => [name, body.text.slice(valueStart, valueEnd)]));
   const messages = given.get('messages');
   if (isChat && messages !== undefined) params.set('messages', messages);
   for (const [name, text] of given) {
-    if (name === 'model' || (isChat && name === 'stream')) continue;
+    if (name === 'model' || (isChat && name === 'stream') || (input !== undefined && name === 'input')) continue;
     if (text === 'null') params.delete(name);
     else params.set(name, text);
   }
@@ -49,8 +51,8 @@ export function cacheMaterial({ dialect, body, stream, modelGroup, defaults }: C
  * The key of a call's answer, without a namespace: the reference's own for whole answers, so that both read what the other has kept. A
  * stream is kept as its events, which the reference could not read: its key is another.
  */
-export function cacheKey(call: CacheCall, providerParams: boolean): string {
-  const material = cacheMaterial(call, providerParams);
+export function cacheKey(call: CacheCall, providerParams: boolean, input?: string): string {
+  const material = cacheMaterial(call, providerParams, input);
   const own = call.stream ? `events: ${call.dialect} ${call.answerModel ?? ''}` : '';
   return createHash('sha256')
     .update(material + own)

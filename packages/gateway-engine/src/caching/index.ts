@@ -1,3 +1,4 @@
 export { cacheKey, cacheMaterial, type CacheCall } from './cache-key.ts';
 export { isWorthKeeping, KEPT_CHARS_MAX, readKept } from './kept-answer.ts';
-export { useOfCache, type CacheUse } from './use-of-cache.ts';
+export { isPartlyKept, joinKept, readKeptInputs, toKeep, type KeptInputs } from './kept-inputs.ts';
+export { useOfCache, usesOfInputs, type CacheUse } from './use-of-cache.ts';

@@ -20,22 +20,39 @@ export interface CacheUse {
  * source: LiteLLM 1.106.2, caching/caching.py `should_use_cache`, `_add_cache_logic`, caching/caching_handler.py.
  */
 export function useOfCache(settings: CachingSettings, call: CacheCall): CacheUse | undefined {
-  const { value } = call.body;
+  const use = readUse(settings, call);
+  return use === undefined ? undefined : { ...use, key: named(cacheKey(call, settings.providerParams), settings, call) };
+}
+
+/** The same for each input of a call of embeddings, in their order. */
+export function usesOfInputs(settings: CachingSettings, call: CacheCall, inputs: readonly JsonValue[]): readonly CacheUse[] | undefined {
+  const use = readUse(settings, call);
+  if (use === undefined) return undefined;
+  return inputs.map((input) => {
+    const hash = cacheKey(call, settings.providerParams, JSON.stringify(input));
+    return { ...use, key: named(hash, settings, call) };
+  });
+}
+
+function readUse(settings: CachingSettings, { body: { value }, dialect }: CacheCall): Omit<CacheUse, 'key'> | undefined {
   const control = controlOf(value);
-  if (!settings.dialects.has(call.dialect) || (settings.optIn && control['use-cache'] !== true)) return undefined;
+  if (!settings.dialects.has(dialect) || (settings.optIn && control['use-cache'] !== true)) return undefined;
   if (settings.messagesMax !== undefined && countMessages(value) > settings.messagesMax) return undefined;
   const reads = control['no-cache'] !== true;
   const stores = control['no-store'] !== true;
   if (!reads && !stores) return undefined;
-  const namespace = textOf(control['namespace']) ?? textOf(memberOf(value['metadata'], 'redis_namespace')) ?? settings.namespace;
-  const hash = cacheKey(call, settings.providerParams);
   return {
-    key: namespace === undefined ? hash : `${namespace}:${hash}`,
     reads,
     stores,
     ageSecondsMax: secondsOf(control['s-max-age'] ?? control['s-maxage']),
     ttlSeconds: secondsOf(control['ttl']) ?? settings.ttlSeconds,
   };
+}
+
+function named(hash: string, settings: CachingSettings, { body: { value } }: CacheCall): string {
+  const own = textOf(controlOf(value)['namespace']) ?? textOf(memberOf(value['metadata'], 'redis_namespace'));
+  const namespace = own ?? settings.namespace;
+  return namespace === undefined ? hash : `${namespace}:${hash}`;
 }
 
 function controlOf({ cache }: JsonObject): JsonObject {

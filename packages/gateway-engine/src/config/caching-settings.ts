@@ -15,6 +15,7 @@ const BYTES_MAX = 64 * 1_048_576;
 const CALL_TYPES: readonly (readonly [DialectId, readonly string[]])[] = [
   ['openai-chat', ['acompletion']],
   ['openai-completions', ['atext_completion']],
+  ['openai-embeddings', ['aembedding']],
   ['anthropic-messages', ['anthropic_messages']],
   ['openai-responses', ['aresponses', 'responses']],
 ];

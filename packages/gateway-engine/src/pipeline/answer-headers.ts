@@ -2,6 +2,9 @@ import type { Deployment, UpstreamAnswer } from '../ports/index.ts';
 import type { RouteState } from '../routing/index.ts';
 import type { EngineParts, OpenCall } from './engine-parts.ts';
 
+/** Of every whole answer. */
+export const JSON_TYPE = 'application/json';
+
 /** The release of the reference whose behaviour we match; its clients read it from this header. */
 const REFERENCE_VERSION = '1.106.2';
 

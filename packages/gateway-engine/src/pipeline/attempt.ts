@@ -2,10 +2,12 @@ import type { ClientAnswer, ClientCall, Outcome } from '@stagegate/core-transfor
 import { AnswerMeter, endsUncounted } from '../billing/index.ts';
 import type { EngineError } from '../errors/index.ts';
 import type { CallAnswer, StreamBody, UpstreamAnswer } from '../ports/index.ts';
-import { limitedTokens, readUsage, type AnswerUsage, type MockedCall, type PickRequest, type RouteState } from '../routing/index.ts';
-import { answerHeaders, headerSafe } from './answer-headers.ts';
-import { chargeKept, chargeStream, chargeWhole } from './charge.ts';
+import { limitedTokens, readUsage, type MockedCall, type PickRequest, type RouteState } from '../routing/index.ts';
+import { answerHeaders, headerSafe, JSON_TYPE } from './answer-headers.ts';
+import { attemptParts } from './attempt-parts.ts';
+import { chargeKept, chargeStream, chargeWhole, FREE } from './charge.ts';
 import type { EngineParts, OpenCall } from './engine-parts.ts';
+import { failAttempt, noteWhole, perToken } from './note-attempt.ts';
 import { wholeAnswer } from './refuse.ts';
 import type { PlannedCall } from './stages/plan.ts';
 import { cachedCall, findKept, gathered, keep, type CachedCall } from './stages/cache.ts';
@@ -14,9 +16,6 @@ import { sendMock } from './stages/send-mock.ts';
 import { send } from './stages/send.ts';
 import { startStream, type StreamStart } from './stages/stream.ts';
 
-const JSON_TYPE = 'application/json';
-/** What an answer from the cache costs. */
-const FREE = '0.0';
 const STREAM_TYPE = 'text/event-stream; charset=utf-8';
 
 /** One attempt to have a call answered: by which deployment, and how the call got there. */
@@ -41,6 +40,7 @@ export async function attempt(engine: EngineParts, open: OpenCall, the: Attempt)
   const { plan, transform, deployment } = planned;
   const here = transform.local?.(client, plan, open.ambient);
   if (here !== undefined) return answerItself(engine, open, the, here);
+  if (transform.parts !== undefined) return attemptParts(engine, open, the, transform.parts);
   const cached = cachedCall(engine, client, planned, request.target.group);
   const kept = cached === undefined ? undefined : await answerKept(engine, open, the, cached);
   if (kept !== undefined) return kept;
@@ -54,7 +54,7 @@ export async function attempt(engine: EngineParts, open: OpenCall, the: Attempt)
   if (plan.stream && answer.status < 300) {
     const meter = meterOf(engine, open, the);
     const started = await startStream(open, client, planned, answer, meter);
-    if (!started.ok) return fail(engine, the, started.error, answer);
+    if (!started.ok) return failAttempt(engine, the, started.error, answer);
     const stream = followed(engine, open, the, started, meter, sentMs);
     const stores = cached?.use.stores === true;
     const body = stores ? gathered(stream, started.isComplete, (text) => keep(cached, text, engine.clock)) : stream;
@@ -65,7 +65,7 @@ export async function attempt(engine: EngineParts, open: OpenCall, the: Attempt)
   if (!shown.ok) return recover(engine, open, the, shown.error, answer);
   const providerMs = engine.clock.monotonicMs() - sentMs;
   const { body } = shown.value;
-  noteWhole(engine, open, the, body, sentMs, providerMs);
+  noteWhole(engine, open, the, body, body, sentMs, providerMs);
   if (cached !== undefined) keep(cached, body, engine.clock);
   const headers = answerHeaders(engine, open, JSON_TYPE, deployment, answer, providerMs, the.route);
   const cost = chargeWhole(engine, open, the, shown.value, sentMs);
@@ -106,13 +106,8 @@ function answerItself(engine: EngineParts, open: OpenCall, { planned, route }: A
 function recover(engine: EngineParts, open: OpenCall, the: Attempt, error: EngineError, answer: UpstreamAnswer | undefined): Attempted {
   const { plan, transform } = the.planned;
   const recovered = transform.recover?.(the.client, plan, open.ambient);
-  const failed = fail(engine, the, error, answer);
+  const failed = failAttempt(engine, the, error, answer);
   return recovered?.ok === true ? answerItself(engine, open, the, recovered) : failed;
-}
-
-function fail(engine: EngineParts, { request, planned }: Attempt, error: EngineError, answer: UpstreamAnswer | undefined): Attempted {
-  engine.router.ended(request, planned.deployment, undefined, engine.clock.monotonicMs());
-  return { ok: false, error, answer };
 }
 
 function streamHeaders(engine: EngineParts, open: OpenCall, { planned, route }: Attempt, answer: UpstreamAnswer): Record<string, string> {
@@ -125,24 +120,6 @@ function streamHeaders(engine: EngineParts, open: OpenCall, { planned, route }: 
 function withoutBuffers(headers: Record<string, string>): void {
   headers['cache-control'] = 'no-cache';
   headers['x-accel-buffering'] = 'no';
-}
-
-function noteWhole(
-  { router, config }: EngineParts,
-  { hold }: OpenCall,
-  { request, planned }: Attempt,
-  text: string,
-  sentMs: number,
-  providerMs: number,
-): void {
-  const { deployment } = planned;
-  const nowMs = sentMs + providerMs;
-  router.answered(request, deployment, nowMs);
-  if (hold === undefined && !router.countsTokens(request)) return;
-  const usage = readUsage(text);
-  hold?.told(limitedTokens(usage, config.tokenRateLimitType));
-  const times = { latencySeconds: perToken(providerMs, usage), firstEventSeconds: undefined };
-  router.ended(request, deployment, { times, tokens: usage.total }, nowMs);
 }
 
 /** Undefined where nobody counts. */
@@ -180,9 +157,4 @@ function followed(
   };
   started.ended.then(note, note);
   return started.body;
-}
-
-/** As the reference: seconds per token of the answer where the provider counted them, else for the whole. */
-function perToken(ms: number, { completion }: AnswerUsage): number {
-  return ms / 1000 / Math.max(1, completion);
 }

@@ -13,6 +13,9 @@ import type { Attempt } from './attempt.ts';
 import type { EngineParts, OpenCall } from './engine-parts.ts';
 import type { WholeAnswer } from './stages/respond.ts';
 
+/** What an answer from the cache costs, as the header shows it. */
+export const FREE = '0.0';
+
 const NO_GUESS = 0;
 
 /**

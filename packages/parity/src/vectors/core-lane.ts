@@ -3,6 +3,7 @@ import {
   scanRawObject,
   toClientError,
   type Ambient,
+  type CallParts,
   type CallTransform,
   type ClientAnswer,
   type ClientCall,
@@ -55,6 +56,12 @@ function answerCall(vector: Vector, { plan, deployment }: CorePlan, requests: Re
   if (!chosen.ok) return errorAnswer(chosen.error, plan);
   const here = chosen.value.local?.(call, plan, AMBIENT);
   if (here !== undefined) return wholeAnswer(here, plan);
+  const { parts } = chosen.value;
+  const inputs = parts?.takesOne(plan) === true ? parts.inputs(call, plan) : undefined;
+  if (parts !== undefined && inputs !== undefined && inputs.length > 1) {
+    const calls = inputs.map((input) => parts.withInputs(call, [input]));
+    return answerInTurn(vector, { plan, deployment }, requests, chosen.value, calls, parts);
+  }
   const request = chosen.value.request(call, plan, AMBIENT);
   if (!request.ok) return errorAnswer(request.error, plan);
   requests.push(toRecord(request.value, deployment));
@@ -68,6 +75,30 @@ function answerCall(vector: Vector, { plan, deployment }: CorePlan, requests: Re
   if (whole === undefined) throw new Error('the case has no whole provider answer');
   const answer = chosen.value.response(toProviderAnswer(whole), call, plan, AMBIENT);
   return wholeAnswer(answer.ok ? answer : (recovered ?? answer), plan);
+}
+
+/** A call that becomes one request after another. */
+function answerInTurn(
+  { provider_exchanges: exchanges = [] }: Vector,
+  { plan, deployment }: CorePlan,
+  requests: RequestRecord[],
+  transform: CallTransform,
+  calls: readonly ClientCall[],
+  parts: CallParts,
+): AnswerRecord | undefined {
+  const texts: string[] = [];
+  for (const [index, call] of calls.entries()) {
+    const request = transform.request(call, plan, AMBIENT);
+    if (!request.ok) return errorAnswer(request.error, plan);
+    requests.push(toRecord(request.value, deployment));
+    const given = exchanges[index]?.provider_response;
+    if (given === undefined) return undefined;
+    if (given.status >= 400) return errorAnswer(transform.error(toProviderAnswer(given), plan), plan);
+    const answer = transform.response(toProviderAnswer(given), call, plan, AMBIENT);
+    if (!answer.ok) return errorAnswer(answer.error, plan);
+    texts.push(answer.value.body);
+  }
+  return wholeAnswer({ ok: true, value: parts.join(texts), notes: [] }, plan);
 }
 
 function wholeAnswer(answer: Outcome<ClientAnswer>, plan: Plan): AnswerRecord {

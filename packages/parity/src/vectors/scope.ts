@@ -134,6 +134,7 @@ const IN_SCOPE: Readonly<Record<string, readonly string[]>> = {
   embeddings: [
     'azure',
     'azure_ai',
+    'bedrock',
     'cohere',
     'databricks',
     'fireworks_ai',

@@ -26,8 +26,9 @@ import {
 } from '@stagegate/gateway-engine/routing';
 import { admitCaller } from './admit-caller.ts';
 import { answerHeaders, type ProviderHeaders } from './answer-headers.ts';
+import { callInParts } from './call-in-parts.ts';
 import { cachedAnswer, type CachedAnswer } from './cached-answer.ts';
-import { askProvider, readText, type ProviderReply } from './ask-provider.ts';
+import { ANSWER_BYTES_MAX, askProvider, ERROR_BYTES_MAX, readText, type ProviderReply } from './ask-provider.ts';
 import { replyInPlace } from './mock-reply.ts';
 import { chargeWhole } from './charge-answer.ts';
 import { headerOf, type App, type Exchange } from './parts.ts';
@@ -43,10 +44,6 @@ import { tryDeployments } from './try-deployments.ts';
 import { waitForTurn } from './wait-for-turn.ts';
 import { AttemptWatch } from './watch-attempt.ts';
 import { withinRates } from './within-rates.ts';
-
-/** Bytes of a provider's whole answer, at most, and of an error, which is only quoted. */
-const ANSWER_BYTES_MAX = 64 * 1_048_576;
-const ERROR_BYTES_MAX = 1_048_576;
 
 /** Headers of the client that a transform may read. Never a credential. */
 const READABLE_HEADERS = ['anthropic-beta', 'anthropic-version', 'x-req-format'] as const;
@@ -193,6 +190,7 @@ async function answerOrExchange(app: App, exchange: Exchange, planned: PlannedCa
   const { client, plan, transform } = planned;
   const here = transform.local?.(client, plan, exchange.ambient);
   if (here !== undefined) return answerItself(app, exchange, planned, here);
+  if (transform.parts !== undefined) return callInParts(app, exchange, planned, transform.parts);
   const cached = cachedAnswer(app, planned);
   if ((await cached?.answer(exchange, planned)) === true) return;
   try {

@@ -12,6 +12,7 @@ export class AttemptWatch {
   readonly #exchange: Exchange;
   readonly #planned: PlannedCall;
   #firstMs: number | undefined;
+  #shownText: string | undefined;
 
   constructor(app: App, exchange: Exchange, planned: PlannedCall) {
     this.#app = app;
@@ -24,8 +25,13 @@ export class AttemptWatch {
     app.router.began(planned.request, deployment, this.askedMs);
   }
 
-  /** Text for the client: the deployment answers well. */
-  gave(text: string): void {
+  /**
+   * Text for the client: the deployment answers well.
+   *
+   * in: `shown`, where more than that is shown: some of it was kept.
+   */
+  gave(text: string, shown?: string): void {
+    this.#shownText = shown;
     if (this.#firstMs === undefined) {
       this.#firstMs = this.#app.clock.monotonicMs();
       this.#app.router.answered(this.#planned.request, this.#planned.deployment, this.#firstMs);
@@ -44,7 +50,8 @@ export class AttemptWatch {
       firstEventSeconds: request.stream ? (this.#firstMs - this.askedMs) / 1000 : undefined,
     };
     router.ended(request, deployment, { times, tokens: usage.total }, nowMs);
-    this.#exchange.hold?.told(limitedTokens(usage, config.tokenRateLimitType));
+    const counted = this.#shownText === undefined ? usage : readUsage(this.#shownText);
+    this.#exchange.hold?.told(limitedTokens(counted, config.tokenRateLimitType));
     // A whole answer is charged before its head is written, which says what it costs.
     if (plan.stream) chargeStream(this.#app, this.#exchange, this.#planned, this, this.#firstMs, nowMs);
   }

@@ -24,7 +24,7 @@ export const cohereEmbedFormat: EmbeddingsFormat = {
     const refused = refuseOthersThanTexts(call, plan);
     return refused ?? ok({ model: providerModel(plan), ...toCohereInputs(call) });
   },
-  response: toEmbeddings,
+  response: readCohereAnswer,
   error: toUpstreamError,
 };
 
@@ -39,14 +39,15 @@ export function toCohereInputs({ input, params, own }: EmbeddingsCall): JsonObje
   return { ...given, ...(format !== undefined && { embedding_types: toInputs(format) }), ...others, ...own };
 }
 
-function toEmbeddings(answer: JsonValue | undefined, plan: Plan, client: JsonObject): Outcome<Embeddings> {
+/** Vectors, and what was billed for them; where nothing is said of that, the texts are estimated. */
+export function readCohereAnswer(answer: JsonValue | undefined, plan: Plan, client: JsonObject): Outcome<Embeddings> {
   const vectors = isObject(answer) ? toVectors(answer['embeddings']) : undefined;
   if (!isObject(answer) || vectors === undefined) return unusable(plan);
   return ok({ data: vectors, usage: cohereUsage(answer['meta'], client) });
 }
 
 /** One list of vectors, or one for each type of them, which are listed one after the other. */
-export function toVectors(given: JsonValue | undefined): JsonArray | undefined {
+function toVectors(given: JsonValue | undefined): JsonArray | undefined {
   if (Array.isArray(given)) return toData(given);
   if (!isObject(given)) return undefined;
   return Object.values(given).flatMap((vectors) => (Array.isArray(vectors) ? toData(vectors) : []));

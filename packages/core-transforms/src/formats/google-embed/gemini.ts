@@ -21,6 +21,7 @@ export const geminiEmbedFormat: EmbeddingsFormat = {
   request: (call, plan) => (isCloud(plan) ? toOne(call) : toBatch(call, plan)),
   response: (answer, plan, client) => (isCloud(plan) ? fromOne : fromBatch)(answer, plan, client),
   error: toError,
+  embedsAsOne: isCloud,
 };
 
 function isCloud({ provider }: Plan): boolean {

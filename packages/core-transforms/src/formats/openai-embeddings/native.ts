@@ -7,6 +7,7 @@ import { refuseHomeless, toAddress } from '../../providers/address.ts';
 import { toUpstreamError } from '../openai-chat/error.ts';
 import { toNativeAnswer } from './native-answer.ts';
 import { toNativeBody } from './native-body.ts';
+import { embeddingsParts } from './parts.ts';
 import { embeddingsRules, toEmbeddingsPlan } from './plan.ts';
 import { readEmbeddingsCall } from './read-call.ts';
 import { withExtraHeaders } from './through-embeddings.ts';
@@ -33,6 +34,10 @@ export const nativeEmbeddings: CallTransform = {
   stream: () => {
     throw new Error('embeddings are never a stream');
   },
+  parts: embeddingsParts(
+    () => false,
+    () => false,
+  ),
   error: (answer, plan) => toUpstreamError(answer, toEmbeddingsPlan(plan)),
 };
 

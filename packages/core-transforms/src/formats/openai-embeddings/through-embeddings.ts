@@ -6,6 +6,7 @@ import { ok } from '../../contract/outcome.ts';
 import type { Endpoint } from '../../contract/provider-format.ts';
 import { readExtraHeaders } from '../../params/extra-headers.ts';
 import { parseJson } from '../openai-chat/types.ts';
+import { embeddingsParts } from './parts.ts';
 import { toEmbeddingsPlan } from './plan.ts';
 import { readEmbeddingsCall } from './read-call.ts';
 
@@ -31,8 +32,13 @@ export function throughEmbeddings(format: EmbeddingsFormat): CallTransform {
     stream: () => {
       throw new Error('embeddings are never a stream');
     },
+    parts: embeddingsParts(format.takesOne ?? never, format.embedsAsOne ?? never),
     error: (answer, plan) => format.error(answer, toEmbeddingsPlan(plan)),
   };
+}
+
+function never(): boolean {
+  return false;
 }
 
 /** The endpoint with the headers that a client adds; the very same where it adds none. */

@@ -48,6 +48,8 @@ export const bedrockRow: ProviderRow = {
   format: 'bedrock-converse',
   formats: COUNTS,
   byModel: [
+    { when: { name: /titan-embed|cohere\.embed/u }, format: 'none', formats: { 'openai-embeddings': 'bedrock-embed' } },
+    { when: { name: /nova.*embed|marengo/u }, format: 'none' },
     { when: { name: /^(?:claude_platform|agent|agentcore|async_invoke|openai|mantle)\//u }, format: 'none' },
     { when: { name: /^(?:bedrock\/)?converse(?:_like)?\//u }, format: 'bedrock-converse', formats: COUNTS },
     { when: { name: /^(?:bedrock\/)?invoke\/.*(?:anthropic|claude)/u }, format: 'bedrock-invoke', formats: COUNTS },
@@ -83,6 +85,17 @@ export const bedrockRow: ProviderRow = {
     adjust: CONVERSE,
   },
   errors: { shows: 'whole-body', amidStream: { status: 503, className: 'ServiceUnavailableError', type: null } },
+  embeddings: {
+    params: { allow: [] },
+    byModel: [
+      { when: { name: /titan-embed-image/u }, params: { allow: ['dimensions'] } },
+      { when: { name: /titan-embed-text-v2/u }, params: { allow: ['dimensions', 'encoding_format'] } },
+      {
+        when: { name: /cohere\.embed/u },
+        params: { allow: ['dimensions', 'encoding_format'], rename: { dimensions: 'output_dimension' } },
+      },
+    ],
+  },
   source: 'https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html and LiteLLM 1.106.2, llms/bedrock',
   date: '2026-11-23',
 };

@@ -1,0 +1,54 @@
+import type { CallParts } from '../../contract/call-transform.ts';
+import type { JsonArray, JsonObject, JsonValue } from '../../contract/json.ts';
+import type { Plan } from '../../contract/plan.ts';
+import type { ClientAnswer } from '../../contract/wire.ts';
+import { isObject } from '../../json/is-object.ts';
+import { withMember } from '../../json/with-member.ts';
+import { parseJson } from '../openai-chat/types.ts';
+import { toInputs } from './answers.ts';
+import { toEmbeddingsUsage } from './usage.ts';
+
+/**
+ * How calls of embeddings are taken apart.
+ *
+ * in: whether a plan's provider takes one input at a time, and whether it embeds all inputs as one.
+ */
+export function embeddingsParts(takesOne: (plan: Plan) => boolean, embedsAsOne: (plan: Plan) => boolean): CallParts {
+  return {
+    inputs: (call, plan) => {
+      const { input = plan.settings.defaults['input'] ?? null } = call.body.value;
+      const inputs = toInputs(input);
+      if (embedsAsOne(plan) && inputs.length > 1) return undefined;
+      // A list of tokens is one input, wherever tokens are taken.
+      return !takesOne(plan) && inputs.every((item) => typeof item === 'number') ? [inputs] : inputs;
+    },
+    withInputs: (call, inputs) => ({ body: withMember(call.body, 'input', inputs), headers: call.headers }),
+    takesOne,
+    join: joinEmbeddings,
+  };
+}
+
+/**
+ * Answers to parts of a call as the answer to all of it: the model of the first, usage added up.
+ *
+ * in: whole answers of ours, in the order of the parts; one at least.
+ */
+export function joinEmbeddings(answers: readonly string[]): ClientAnswer {
+  const bodies = answers.map(parseJson).filter(isObject);
+  const data = bodies.flatMap(({ data: list }): JsonArray => (Array.isArray(list) ? list : [])).map(renumbered);
+  const usage = toEmbeddingsUsage(bodies.map((body) => body['usage'] ?? null).reduce(addUp));
+  return { body: JSON.stringify({ model: bodies[0]?.['model'], data, object: 'list', usage }), usage };
+}
+
+function renumbered(item: JsonValue, index: number): JsonValue {
+  return isObject(item) ? { ...item, index } : item;
+}
+
+/** Counts are added, at any depth; of what is no count the first stays. */
+function addUp(left: JsonValue, right: JsonValue): JsonValue {
+  if (typeof left === 'number' && typeof right === 'number') return left + right;
+  if (!isObject(left) || !isObject(right)) return left ?? right;
+  const sum: Record<string, JsonValue | undefined> = { ...left };
+  for (const [name, value] of Object.entries(right as JsonObject)) sum[name] = addUp(left[name] ?? null, value ?? null);
+  return sum as JsonObject;
+}

@@ -1,0 +1,91 @@
+import { estimateTextTokens, isObject, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
+import type { KeptAnswer } from '../ports/index.ts';
+import { KEPT_CHARS_MAX } from './kept-answer.ts';
+import type { CacheUse } from './use-of-cache.ts';
+
+/** Of the reference's entries that it reads itself. */
+const FORMAT_VERSION = 2;
+
+/**
+ * An embedding that was kept, as a whole answer to its input alone.
+ *
+ * in:     the input, which is estimated where nobody has counted it; the model that an answer shows, undefined: the one that was kept.
+ * out:    undefined where it is too old, or is no embedding.
+ * source: LiteLLM 1.106.2, types/caching.py `CachedEmbedding`, caching/caching_handler.py, read 2026-11-29.
+ */
+export function readKeptVector(
+  { text, storedMs }: KeptAnswer,
+  { ageSecondsMax }: CacheUse,
+  input: JsonValue,
+  answerModel: string | undefined,
+  nowMs: number,
+): string | undefined {
+  if (ageSecondsMax !== undefined && nowMs - storedMs > ageSecondsMax * 1000) return undefined;
+  const kept = parse(text);
+  if (!isObject(kept) || kept['format_version'] !== FORMAT_VERSION) return undefined;
+  const { embedding, model, prompt_tokens: counted, prompt_tokens_details: details } = kept;
+  if (typeof embedding !== 'string' && !Array.isArray(embedding)) return undefined;
+  const tokens = typeof counted === 'number' ? counted : typeof input === 'string' ? estimateTextTokens(input) : 0;
+  const item = { object: 'embedding', index: 0, embedding };
+  const usage = {
+    completion_tokens: 0,
+    prompt_tokens: tokens,
+    total_tokens: tokens,
+    ...(isObject(details) && { prompt_tokens_details: details }),
+  };
+  return JSON.stringify({ model: answerModel ?? model ?? null, data: [item], object: 'list', usage });
+}
+
+/** One answer as the reference keeps it; undefined where it is too long. */
+export function toKeptVector(answer: string): string | undefined {
+  const body = parse(answer);
+  const { model = null, data, usage } = isObject(body) ? body : {};
+  const item: JsonValue | undefined = Array.isArray(data) ? data[0] : undefined;
+  if (!isObject(item) || !isObject(usage)) return undefined;
+  const { embedding = null } = item;
+  const { prompt_tokens: tokens = null, prompt_tokens_details: details = null } = usage;
+  const text = JSON.stringify({
+    embedding,
+    index: 0,
+    object: 'embedding',
+    model,
+    prompt_tokens: tokens,
+    prompt_tokens_details: details,
+    format_version: FORMAT_VERSION,
+  });
+  return text.length > KEPT_CHARS_MAX ? undefined : text;
+}
+
+/**
+ * A whole answer as one answer for each of its inputs. What was counted for all is shared out, so that it adds up to the same again.
+ *
+ * out: undefined where the answer has not one embedding for each.
+ */
+export function splitEmbeddings(answer: string, count: number): readonly string[] | undefined {
+  const body = parse(answer);
+  if (!isObject(body) || !Array.isArray(body['data']) || body['data'].length !== count || count === 0) return undefined;
+  const { data, model = null, usage } = body;
+  return data.map((item: JsonValue, index) =>
+    JSON.stringify({ model, data: [item], object: 'list', usage: shareOf(isObject(usage) ? usage : {}, index, count) }),
+  );
+}
+
+function shareOf(counts: JsonObject, index: number, count: number): JsonObject {
+  const shares = Object.entries(counts).map(([name, value]) => [name, shareOfValue(value, index, count)] as const);
+  return Object.fromEntries(shares);
+}
+
+/** The first ones get what cannot be divided. */
+function shareOfValue(value: JsonValue | undefined, index: number, count: number): JsonValue | undefined {
+  if (isObject(value)) return shareOf(value, index, count);
+  if (typeof value !== 'number' || !Number.isInteger(value)) return typeof value === 'number' ? value / count : value;
+  return Math.floor(value / count) + (index < value % count ? 1 : 0);
+}
+
+function parse(text: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,129 @@
+import { readRefusal, type CallParts, type ClientAnswer, type ClientCall } from '@stagegate/core-transforms';
+import {
+  isPartlyKept,
+  joinKept,
+  readKeptInputs,
+  toKeep,
+  usesOfInputs,
+  type CacheCall,
+  type KeptInputs,
+} from '@stagegate/gateway-engine/caching';
+import { limitedTokens, readUsage } from '@stagegate/gateway-engine/routing';
+import { answerHeaders, printable, type ProviderHeaders } from './answer-headers.ts';
+import { ANSWER_BYTES_MAX, askProvider, ERROR_BYTES_MAX, readText } from './ask-provider.ts';
+import type { PlannedCall } from './call-provider.ts';
+import { chargeWhole, noteKept } from './charge-answer.ts';
+import { goneSignal, type App, type Exchange } from './parts.ts';
+import { pythonFloat } from './quirks/python-float.ts';
+import { readWishes } from './quirks/timeouts-by-header-or-body.ts';
+import { refusedByTransform } from './refusal.ts';
+import { replyWhole } from './reply.ts';
+import { AttemptWatch } from './watch-attempt.ts';
+
+const JSON_TYPE = 'application/json';
+
+interface Given {
+  readonly shown: ClientAnswer;
+  readonly headers: ProviderHeaders;
+}
+
+/** Serves a call whose inputs have an answer each: what is kept is not asked for, and who takes one at a time is asked so. */
+export async function callInParts(app: App, exchange: Exchange, planned: PlannedCall, parts: CallParts): Promise<void> {
+  const { client, deployment } = planned;
+  const askedMs = app.clock.monotonicMs();
+  const kept = await lookUp(app, planned, parts);
+  if (kept !== undefined && kept.missing.length === 0) return answerKept(app, exchange, planned, parts, kept, askedMs);
+  const isPart = kept !== undefined && isPartlyKept(kept);
+  if (isPart) exchange.tape?.dropped();
+  const watch = new AttemptWatch(app, exchange, planned);
+  try {
+    const asked = isPart ? parts.withInputs(client, kept.missing) : client;
+    const { shown, headers } = await askAll(app, exchange, planned, asked, parts, watch);
+    const given = shown.body;
+    const providerMs = app.clock.monotonicMs() - watch.askedMs;
+    const text = kept === undefined ? given : joinKept(kept, given, parts);
+    if (text === undefined) {
+      const message = 'the answer has not one embedding for each input';
+      throw refusedByTransform({ kind: 'bad-upstream', provider: deployment.provider.id, message }, deployment, headers);
+    }
+    watch.gave(given, text);
+    const head = answerHeaders(app, exchange, JSON_TYPE, deployment, headers, providerMs);
+    const cost = chargeWhole(app, exchange, planned, shown, watch, providerMs);
+    if (cost !== undefined) head['x-litellm-response-cost'] = cost;
+    replyWhole(exchange, 200, head, text);
+    if (kept !== undefined) keep(app, kept, given);
+  } finally {
+    watch.end();
+  }
+}
+
+async function lookUp({ cache, config, clock }: App, planned: PlannedCall, parts: CallParts): Promise<KeptInputs | undefined> {
+  const { client, plan, deployment, request } = planned;
+  if (cache === undefined || config.caching === undefined) return undefined;
+  const inputs = parts.inputs(client, plan);
+  if (inputs === undefined) return undefined;
+  const { dialect, stream, answerModel } = plan;
+  const { defaults } = deployment.settings;
+  const call: CacheCall = { dialect, body: client.body, stream, modelGroup: request.target.group, answerModel, defaults };
+  const uses = usesOfInputs(config.caching, call, inputs);
+  if (uses === undefined) return undefined;
+  const answers = await Promise.all(uses.map(async (use) => (use.reads ? await cache.read(use.key) : undefined)));
+  return readKeptInputs(inputs, uses, answers, answerModel, clock.nowMs());
+}
+
+function keep({ cache, clock }: App, kept: KeptInputs, given: string): void {
+  for (const { key, text, ttlSeconds } of toKeep(kept, given)) cache?.write(key, { text, storedMs: clock.nowMs() }, ttlSeconds);
+}
+
+/** One request after the other, where each takes one input. */
+async function askAll(
+  app: App,
+  exchange: Exchange,
+  planned: PlannedCall,
+  client: ClientCall,
+  parts: CallParts,
+  watch: AttemptWatch,
+): Promise<Given> {
+  const inputs = parts.takesOne(planned.plan) ? parts.inputs(client, planned.plan) : undefined;
+  const calls = inputs === undefined || inputs.length < 2 ? [client] : inputs.map((input) => parts.withInputs(client, [input]));
+  const given: Given[] = [];
+  for (const call of calls) given.push(await askOnce(app, exchange, planned, call, watch));
+  const last = given.at(-1);
+  if (last === undefined || given.length === 1) return last ?? { shown: { body: '' }, headers: new Map() };
+  return { shown: parts.join(given.map(({ shown }) => shown.body)), headers: last.headers };
+}
+
+async function askOnce(app: App, exchange: Exchange, planned: PlannedCall, client: ClientCall, watch: AttemptWatch): Promise<Given> {
+  const { deployment, plan, transform } = planned;
+  const request = transform.request(client, plan, exchange.ambient);
+  if (!request.ok) throw refusedByTransform(request.error, deployment);
+  const wishes = readWishes(exchange, client.body.value);
+  const reply = await askProvider(app, deployment, plan, request.value, wishes, goneSignal(exchange), exchange.tape);
+  try {
+    const { status, headers: given } = reply.response;
+    const headers: ProviderHeaders = new Map(given);
+    const body = await readText(reply, status >= 300 ? ERROR_BYTES_MAX : ANSWER_BYTES_MAX, deployment, headers);
+    const answer = { status, headers: Object.fromEntries(headers), body };
+    if (status >= 300) throw refusedByTransform(readRefusal(transform, answer, plan), deployment, headers);
+    const shown = transform.response(answer, client, plan, exchange.ambient);
+    if (!shown.ok) throw refusedByTransform(shown.error, deployment, headers);
+    watch.meter.heard(body);
+    return { shown: shown.value, headers };
+  } finally {
+    reply.end();
+  }
+}
+
+function answerKept(app: App, exchange: Exchange, planned: PlannedCall, parts: CallParts, kept: KeptInputs, askedMs: number): void {
+  const { deployment } = planned;
+  const text = joinKept(kept, undefined, parts) ?? '';
+  app.router.spared(deployment);
+  exchange.tape?.dropped();
+  exchange.hold?.told(limitedTokens(readUsage(text), app.config.tokenRateLimitType));
+  const [use] = kept.uses;
+  noteKept(app, exchange, planned, text, use?.key ?? '');
+  const headers = answerHeaders(app, exchange, JSON_TYPE, deployment, undefined, app.clock.monotonicMs() - askedMs);
+  headers['x-litellm-response-cost'] = pythonFloat(0);
+  if (use !== undefined && kept.uses.length === 1) headers['x-litellm-cache-key'] = printable(use.key);
+  replyWhole(exchange, 200, headers, text);
+}
