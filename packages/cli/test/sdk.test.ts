@@ -135,6 +135,18 @@ describe.each(GATEWAYS)('%s', (lane) => {
     });
   });
 
+  test('openai client: embeddings, as numbers and as the bytes that it asks for by itself', async () => {
+    const input = ['good day', 'tokens'];
+    const numbers = await openai.embeddings.create({ model: 'vectors', input, encoding_format: 'float' });
+    const bytes = await openai.embeddings.create({ model: 'vectors', input });
+    expect(numbers).toMatchObject({ object: 'list', model: 'vectors', usage: { prompt_tokens: 3, total_tokens: 3 } });
+    expect(numbers.data.map(({ index, embedding }) => [index, embedding[0], embedding[2]])).toEqual([
+      [0, 8, 0.5],
+      [1, 6, 0.5],
+    ]);
+    expect(bytes.data.map(({ embedding }) => embedding[0])).toEqual([8, 6]);
+  });
+
   test('openai client: models, wrong key, unknown model', async () => {
     const listed = await openai.models.list();
     expect(listed.data.map(({ id }) => id)).toEqual(expect.arrayContaining(['chat', 'messages']));

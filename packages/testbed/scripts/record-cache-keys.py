@@ -23,11 +23,14 @@ from litellm.proxy import proxy_server  # noqa: E402
 
 KEY = "sk-master-of-recordings"
 MOCK = {"model": "openai/gpt-4o", "api_key": "none", "mock_response": "said"}
+VECTORS = {"model": "openai/text-embedding-3-small", "api_key": "none", "mock_response": [0.5]}
 DEFAULTS = {"temperature": 0.5, "max_tokens": 100, "stop": ["END"]}
 CONFIG = {
     "model_list": [
         {"model_name": "plain", "litellm_params": MOCK},
         {"model_name": "set", "litellm_params": {**MOCK, **DEFAULTS}},
+        {"model_name": "vectors", "litellm_params": VECTORS},
+        {"model_name": "sized", "litellm_params": {**VECTORS, "dimensions": 8, "user": "d"}},
         {"model_name": "messages", "litellm_params": {**MOCK, "model": "anthropic/claude-sonnet-4-5"}},
     ],
     "general_settings": {"master_key": KEY},
@@ -36,6 +39,7 @@ CONFIG = {
 }
 
 CHAT, COMPLETIONS, MESSAGES, RESPONSES = "/v1/chat/completions", "/v1/completions", "/v1/messages", "/v1/responses"
+EMBEDDINGS = "/v1/embeddings"
 TEXTS = [
     "plain words", "", "it's", 'she said "so"', "it's \"both\"", "back\\slash", "tab\tline\nreturn\r", "nul\u0000bell\u0007del\u007f",
     "caf\u00e9 \u4e16\u754c \ud83d\ude00", "no-break\u00a0space soft\u00adhyphen", "zero\u200bwidth line\u2028 para\u2029", "bom\ufeff private\ue000",
@@ -87,6 +91,18 @@ CALLS = [
 ]
 
 
+# What is looked up for each input of a call, in their order.
+INPUTS = [
+    '{"model":"vectors","input":"hello"}',
+    '{"model":"vectors","input":["a b","it\'s",""]}',
+    '{"dimensions":4,"encoding_format":"float","input":["a"],"user":"u","model":"vectors"}',
+    '{"model":"sized","dimensions":4,"input":["a","b"],"foo":1,"metadata":{"a":1}}',
+    '{"user":"u","input":["a"],"model":"sized"}',
+    '{"model":"vectors","input":[[1,2],[3]]}',
+    '{"model":"vectors","input":["a"],"cache":{"namespace":"own"},"input_type":"query"}',
+]
+
+
 async def main():
     seen = []
     hashed = Cache._get_hashed_cache_key
@@ -113,8 +129,17 @@ async def main():
             assert answer.status_code == 200, (body, answer.text)
             assert seen and keyed, body
             calls.append({"path": path, "body": body, "material": seen[0], "key": keyed[0]})
+        inputs = []
+        for body in INPUTS:
+            seen.clear()
+            keyed.clear()
+            # A mock gives one embedding, however many are asked for: what comes of it does not matter here.
+            await client.post(EMBEDDINGS, content=body, headers=headers)
+            count = len(json.loads(body)["input"]) if isinstance(json.loads(body)["input"], list) else 1
+            assert len(seen) >= count, (body, seen)
+            inputs.append({"body": body, "materials": seen[:count], "keys": keyed[:count]})
     params = sorted(ModelParamHelper.get_all_llm_api_params())
-    table = {"source": "litellm 1.106.2", "namespace": "space", "defaults": DEFAULTS, "params": params, "calls": calls}
+    table = {"source": "litellm 1.106.2", "namespace": "space", "defaults": DEFAULTS, "params": params, "calls": calls, "inputs": inputs}
     json.dump(table, said, indent=1)
     said.write("\n")
     said.flush()

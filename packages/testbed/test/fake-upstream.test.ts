@@ -40,6 +40,13 @@ test.each([
   ],
   ['/v1/messages', { ...ASK, tools: [{ name: 'look' }] }, { content: [{ type: 'tool_use', name: 'look' }], stop_reason: 'tool_use' }],
   ['/v1/messages/count_tokens', ASK, { input_tokens: 2 }],
+  [
+    '/v1/embeddings',
+    { input: ['a b', 'c'] },
+    { data: [{ index: 0, embedding: [3, 0.2216796875, 0.5] }, { index: 1 }], usage: { prompt_tokens: 3 } },
+  ],
+  ['/v1/embeddings', { input: 'a', encoding_format: 'base64' }, { data: [{ embedding: 'AACAPwAAwj0AAAA/' }] }],
+  ['/model/amazon.titan/invoke', { inputText: 'a b' }, { embedding: [3, 0.2216796875, 0.5], inputTextTokenCount: 2 }],
   ['/v1/ocr', { model: 'm' }, { pages: [{ index: 0 }], usage_info: { pages_processed: 1 } }],
 ] as const)('answers %s', async (path, body, expected) => {
   const response = await post(path, body);

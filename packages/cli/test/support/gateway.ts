@@ -56,6 +56,7 @@ export function configFor(upstreamUrl: string, more: JsonObject = {}): JsonObjec
       { model_name: 'compatible', litellm_params: compatible },
       { model_name: 'hasty', litellm_params: { ...chat, timeout: 0.15 } },
       { model_name: 'brisk', litellm_params: { ...chat, timeout: 4 } },
+      { model_name: 'vectors', litellm_params: { ...chat, model: 'openai/text-embedding-3-small', api_key: 'key-of-vectors' } },
       { model_name: 'ocr', litellm_params: { model: 'mistral/mistral-ocr-latest', api_base: `${upstreamUrl}/v1`, api_key: 'key-of-ocr' } },
     ],
     litellm_settings: { num_retries: 0 },

@@ -1,16 +1,17 @@
-import { scanRawObject, type DialectId, type JsonObject } from '@stagegate/core-transforms';
+import { scanRawObject, type DialectId, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
 import { loadRecorded } from '@stagegate/testbed';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CachingSettings } from '../ports/index.ts';
 import { API_PARAMS } from './api-params.data.ts';
 import { cacheKey, cacheMaterial, type CacheCall } from './cache-key.ts';
-import { useOfCache } from './use-of-cache.ts';
+import { useOfCache, usesOfInputs } from './use-of-cache.ts';
 
 interface Recorded {
   readonly namespace: string;
   readonly defaults: JsonObject;
   readonly params: readonly string[];
+  readonly inputs: readonly { readonly body: string; readonly materials: readonly string[]; readonly keys: readonly string[] }[];
   readonly calls: readonly { readonly path: string; readonly body: string; readonly material: string; readonly key: string }[];
 }
 
@@ -19,6 +20,7 @@ const recorded = loadRecorded('cache-keys') as unknown as Recorded;
 const DIALECTS: Readonly<Record<string, DialectId>> = {
   '/v1/chat/completions': 'openai-chat',
   '/v1/completions': 'openai-completions',
+  '/v1/embeddings': 'openai-embeddings',
   '/v1/messages': 'anthropic-messages',
   '/v1/responses': 'openai-responses',
 };
@@ -53,6 +55,14 @@ describe('as LiteLLM has it', () => {
     expect(cacheMaterial(call, false)).toBe(material);
     if (!call.stream) expect(useOfCache(SETTINGS, call)?.key).toBe(key);
   });
+});
+
+test.each(recorded.inputs)('as LiteLLM has it, each input by itself: $body', ({ body, materials, keys }) => {
+  const call = callOf(body, '/v1/embeddings', body.includes('"model":"sized"') ? { dimensions: 8, user: 'd' } : {});
+  const { input } = call.body.value;
+  const inputs: readonly JsonValue[] = Array.isArray(input) ? input : [input ?? null];
+  expect(inputs.map((one) => cacheMaterial(call, false, JSON.stringify(one)))).toStrictEqual(materials);
+  expect(usesOfInputs(SETTINGS, call, inputs)?.map(({ key }) => key)).toStrictEqual(keys);
 });
 
 describe('whatever a body says', () => {

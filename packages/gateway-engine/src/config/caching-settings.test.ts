@@ -8,7 +8,7 @@ function read(litellm: JsonObject, env: Record<string, string> = { REDIS_HOST: '
   return parseConfig({ model_list: [], litellm_settings: litellm }, { env });
 }
 
-const ALL = ['openai-chat', 'openai-completions', 'anthropic-messages', 'openai-responses'];
+const ALL = ['openai-chat', 'openai-completions', 'openai-embeddings', 'anthropic-messages', 'openai-responses'];
 const MEMORY = {
   kind: 'memory',
   optIn: false,

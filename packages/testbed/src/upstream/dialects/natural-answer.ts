@@ -60,6 +60,7 @@ function textOf(content: Json | undefined): string {
     .join(' ');
 }
 
-function countWords(text: string): number {
+/** Words of a text: what it counts as in tokens. */
+export function countWords(text: string): number {
   return text.split(/\s+/u).filter((word) => word !== '').length;
 }
