@@ -72,14 +72,7 @@ async function askOnce(engine: EngineParts, open: OpenCall, client: ClientCall, 
 }
 
 /** Nobody is asked. */
-function answerKept(
-  engine: EngineParts,
-  open: OpenCall,
-  the: Attempt,
-  parts: CallParts,
-  kept: KeptInputs,
-  askedMs: number,
-): Attempted {
+function answerKept(engine: EngineParts, open: OpenCall, the: Attempt, parts: CallParts, kept: KeptInputs, askedMs: number): Attempted {
   const { deployment } = the.planned;
   const text = joinKept(kept, undefined, parts) ?? '';
   engine.router.spared(deployment);
