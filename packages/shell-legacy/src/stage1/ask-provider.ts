@@ -9,8 +9,8 @@ import type { TimeoutWishes } from './quirks/timeouts-by-header-or-body.ts';
 import { Refusal } from './refusal.ts';
 
 /** Bytes of a provider's whole answer, at most, and of an error, which is only quoted. */
-export const ANSWER_BYTES_MAX = 64 * 1_048_576;
-export const ERROR_BYTES_MAX = 1_048_576;
+export const ANSWER_BYTES_MAX: number = 64 * 1_048_576;
+export const ERROR_BYTES_MAX: number = 1_048_576;
 
 /** A provider's answer whose head has arrived. */
 export interface ProviderReply {
