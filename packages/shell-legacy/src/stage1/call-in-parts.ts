@@ -13,7 +13,7 @@ import { answerHeaders, printable, type ProviderHeaders } from './answer-headers
 import { ANSWER_BYTES_MAX, askProvider, ERROR_BYTES_MAX, readText } from './ask-provider.ts';
 import type { PlannedCall } from './call-provider.ts';
 import { chargeWhole, noteKept } from './charge-answer.ts';
-import { goneSignal, type App, type Exchange } from './parts.ts';
+import type { App, Exchange } from './parts.ts';
 import { pythonFloat } from './quirks/python-float.ts';
 import { readWishes } from './quirks/timeouts-by-header-or-body.ts';
 import { refusedByTransform } from './refusal.ts';
@@ -98,7 +98,7 @@ async function askOnce(app: App, exchange: Exchange, planned: PlannedCall, clien
   const request = transform.request(client, plan, exchange.ambient);
   if (!request.ok) throw refusedByTransform(request.error, deployment);
   const wishes = readWishes(exchange, client.body.value);
-  const reply = await askProvider(app, deployment, plan, request.value, wishes, goneSignal(exchange), exchange.tape);
+  const reply = await askProvider(app, exchange, deployment, plan, request.value, wishes);
   try {
     const { status, headers: given } = reply.response;
     const headers: ProviderHeaders = new Map(given);
