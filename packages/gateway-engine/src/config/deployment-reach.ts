@@ -2,17 +2,22 @@ import type { Deployment } from '../ports/index.ts';
 import { issueAt, type ConfigIssue } from './config-issue.ts';
 import type { ConfigNode } from './config-node.ts';
 import type { Environment } from './env-refs.ts';
-import type { ParsedDeployment } from './parsed-config.ts';
+import type { ParsedDeployment, ParsedParams } from './parsed-config.ts';
 
 /** Source: LiteLLM 1.106.2, types/router.py. */
 const ENVIRONMENTS: readonly string[] = ['development', 'staging', 'production'];
 const VARIABLE = 'LITELLM_ENVIRONMENT';
 
-/** Whom a row serves. */
-export function toReach({ model_info: info, ...row }: ParsedDeployment): Pick<Deployment, 'team' | 'blocked'> {
+/** Whom a row serves, and how much of it. */
+export function toReach(
+  { model_info: info, ...row }: ParsedDeployment,
+  params: ParsedParams,
+): Pick<Deployment, 'team' | 'blocked' | 'keyLimits'> {
+  const [requests, tokens] = [params.default_api_key_rpm_limit ?? undefined, params.default_api_key_tpm_limit ?? undefined];
   const { team_id: id, team_public_model_name: publicName, blocked } = info ?? {};
   return {
     ...(typeof id === 'string' && id !== '' && { team: { id, publicName: typeof publicName === 'string' ? publicName : undefined } }),
+    ...((requests ?? tokens) !== undefined && { keyLimits: { requests, tokens } }),
     ...((blocked === true || row['blocked'] === true) && { blocked: true as const }),
   };
 }

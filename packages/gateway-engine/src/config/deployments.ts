@@ -124,7 +124,7 @@ function toDeployment(row: Row, provider: ProviderRow, model: string): Configure
     modelInfo: { ...toJson(parsed.model_info ?? {}), id },
     shape: deploymentShape({ modelGroup: parsed.model_name, providerId: provider.id, model, params: paramsNode, settings }),
     ...toAccessGroups(parsed),
-    ...toReach(parsed),
+    ...toReach(parsed, params),
     ...(params.model.includes('*') && { forModel: rememberFew((underlyingModel) => forModel(row, underlyingModel)) }),
   };
 }

@@ -40,7 +40,7 @@ export const GLOBAL_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = {
 /** Guards of one deployment, by the part of the row they stand in. */
 export const DEPLOYMENT_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = {
   litellm_params: words(`
-    allowed_model_region budget_duration data_residency default_api_key_rpm_limit default_api_key_tpm_limit guardrails itpm
+    allowed_model_region budget_duration data_residency guardrails itpm
     max_budget max_file_size_mb otpm
   `),
   model_info: words('access_windows'),

@@ -69,6 +69,8 @@ export interface ParsedDeploymentRouting {
   readonly region_name?: Maybe<string>;
   readonly input_cost_per_token?: Maybe<number>;
   readonly output_cost_per_token?: Maybe<number>;
+  readonly default_api_key_rpm_limit?: Maybe<number>;
+  readonly default_api_key_tpm_limit?: Maybe<number>;
 }
 
 /** A schema for each member. */
@@ -186,4 +188,6 @@ export const DEPLOYMENT_ROUTING: Entries<ParsedDeploymentRouting> = {
   region_name: Text,
   input_cost_per_token: AtLeastZero,
   output_cost_per_token: AtLeastZero,
+  default_api_key_rpm_limit: Count,
+  default_api_key_tpm_limit: Count,
 };

@@ -1,6 +1,17 @@
 import type { Caller, EndUserGrants, ModelRateLimits, RateLimit } from '../ports/index.ts';
+import type { FindKeyLimits } from './key-limits.ts';
 
 const NONE: readonly RateLimit[] = [];
+const NO_OTHERS: OtherLimits = {};
+const NO_NUMBERS: Readonly<Record<string, number>> = {};
+
+/** What limits a call that neither its caller nor its customer does. */
+export interface OtherLimits {
+  /** What deployments allow each key; absent: as much as it likes. */
+  readonly ofDeployments?: FindKeyLimits | undefined;
+  /** The call's tags; they matter to a key that limits them. */
+  readonly tags?: readonly string[] | undefined;
+}
 
 /**
  * The limits that a call counts against: of its caller, of the model it asks for, of the customer.
@@ -10,16 +21,56 @@ const NONE: readonly RateLimit[] = [];
  * source: LiteLLM 1.106.2, proxy/hooks/parallel_request_limiter_v3.py.
  */
 export function findRates(
-  { grants }: Caller,
+  caller: Caller,
   endUser: EndUserGrants | undefined,
   model: string | undefined,
   group: string | undefined,
+  { ofDeployments, tags }: OtherLimits = NO_OTHERS,
 ): readonly RateLimit[] {
-  const rates = grants?.rates;
-  const ofEndUser = endUser?.rates;
-  if (rates === undefined) return ofEndUser === undefined ? NONE : [ofEndUser];
-  const ofModel = model === undefined ? NONE : rates.byModel.flatMap((limits) => forModel(limits, model, group ?? model));
-  return [...rates.own, ...(ofEndUser === undefined ? NONE : [ofEndUser]), ...ofModel, ...rates.others];
+  const rates = caller.grants?.rates;
+  const ofEndUser = endUser?.rates === undefined ? NONE : [endUser.rates];
+  const ofModel = model === undefined ? NONE : forModels(modelLimits(caller, group ?? model, ofDeployments), model, group ?? model);
+  const ofTags = tags === undefined ? NONE : forTags(caller, tags);
+  if (rates === undefined && ofModel.length + ofTags.length === 0) return ofEndUser;
+  return [...(rates?.own ?? NONE), ...ofEndUser, ...ofModel, ...ofTags, ...(rates?.others ?? NONE)];
+}
+
+/** The caller's own, and what deployments allow a key that says nothing of models itself. */
+function modelLimits(caller: Caller, group: string, ofDeployments: FindKeyLimits | undefined): readonly ModelRateLimits[] {
+  const own = caller.grants?.rates?.byModel ?? [];
+  const id = caller.keyHash;
+  const byDefault = ofDeployments === undefined || id === undefined ? undefined : ofDeployments(group, caller);
+  if (byDefault === undefined || id === undefined) return own;
+  const ofKey = own.find(({ scope }) => scope === KEY_SCOPE);
+  const requests = orDefault(ofKey?.requests, group, byDefault.requests);
+  const tokens = orDefault(ofKey?.tokens, group, byDefault.tokens);
+  return [{ scope: KEY_SCOPE, id, requests, tokens }, ...own.filter((limits) => limits !== ofKey)];
+}
+
+const KEY_SCOPE = 'model_per_key';
+
+function orDefault(
+  own: Readonly<Record<string, number>> = NO_NUMBERS,
+  group: string,
+  most: number | undefined,
+): Readonly<Record<string, number>> {
+  return most === undefined || Object.keys(own).length > 0 ? own : { [group]: most };
+}
+
+/** Of `tag_rpm_limit` in a key's metadata: each tag is counted by itself. */
+function forTags({ keyHash, metadata }: Caller, tags: readonly string[]): readonly RateLimit[] {
+  const limits = metadata['tag_rpm_limit'];
+  if (keyHash === undefined || typeof limits !== 'object' || limits === null) return NONE;
+  const byTag = new Map<string, unknown>(Object.entries(limits));
+  return [...new Set(tags)].flatMap((tag) => {
+    const requests = byTag.get(tag);
+    if (typeof requests !== 'number') return NONE;
+    return [{ scope: 'tag_per_key', id: `${keyHash}:${tag}`, requests, tokens: undefined, parallel: undefined }];
+  });
+}
+
+function forModels(limits: readonly ModelRateLimits[], model: string, group: string): readonly RateLimit[] {
+  return limits.length === 0 ? NONE : limits.flatMap((one) => forModel(one, model, group));
 }
 
 /** A limit on the name that was asked for, else on what it stands for; counted under the latter. */

@@ -23,6 +23,7 @@ import type {
   TokenLookup,
   Upstream,
 } from '../ports/index.ts';
+import type { FindKeyLimits } from '../limits/index.ts';
 import type { CallRoute, ReadPathModel } from '../routes/index.ts';
 import type { FindDeployments, FindResponse, ResponseSeals, Router } from '../routing/index.ts';
 import type { KeptPlans } from './stages/plan.ts';
@@ -63,6 +64,8 @@ export interface EngineParts extends EngineOptions {
   readonly authenticate: Authenticate;
   readonly modelNames: ModelNames;
   readonly findDeployments: FindDeployments;
+  /** Undefined: no deployment limits keys. */
+  readonly keyLimits: FindKeyLimits | undefined;
   readonly responseSeals: ResponseSeals;
   readonly findResponse: FindResponse;
   readonly router: Router;

@@ -93,7 +93,7 @@ export interface Grants {
   readonly organization: OrganizationGrants | undefined;
   /** How often, how much and how many at once; absent: no limit. */
   readonly rates?: RateLimits;
-  /** Limits that stand in the rows, that Stagegate does not enforce yet, and that nobody said to do without: `key.tpd_limit`, `team.policies` … */
+  /** Limits that stand in the rows, that Stagegate does not enforce yet, and that nobody said to do without: `key.model_max_budget`, `team.policies` … */
   readonly unenforced: readonly string[];
 }
 

@@ -31,6 +31,8 @@ export interface Deployment {
   readonly team?: DeploymentTeam;
   /** `blocked`, of the row or of its `model_info`: it serves nobody for now. */
   readonly blocked?: true;
+  /** `default_api_key_rpm_limit`, `default_api_key_tpm_limit`: of each key that has no limits of its own on models; absent: none. */
+  readonly keyLimits?: KeyLimits;
   /** Shares of simple-shuffle, each ≥ 0; the first of weight, rpm, tpm that any row of the group has decides. */
   readonly weight: number | undefined;
   readonly rpm: number | undefined;
@@ -54,6 +56,12 @@ export interface ConfigState {
   readonly generation: number;
   /** Why what stands in the file now is not served; undefined: it is. For the operator: it may hold what he wrote. */
   readonly keptBecause: string | undefined;
+}
+
+/** What a key may take a minute. Undefined: no limit. */
+export interface KeyLimits {
+  readonly requests: number | undefined;
+  readonly tokens: number | undefined;
 }
 
 /** The team that has a deployment for itself. */

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
-import type { Fallbacks, FallbackTarget } from '../ports/index.ts';
+import type { Caller, Fallbacks, FallbackTarget } from '../ports/index.ts';
 import type { RouteWishes } from './find-fallbacks.ts';
 import type { HeaderView } from './header-view.ts';
 
@@ -49,6 +49,11 @@ export function readTags(body: JsonObject, headers: HeaderView): readonly string
   const given = [body['tags'], memberOf(body['metadata'], 'tags'), memberOf(body['litellm_metadata'], 'tags')];
   const named = (headers.header('x-litellm-tags') ?? '').split(',').map((tag) => tag.trim());
   return [...new Set([...given.flatMap(toTexts), ...named])].filter((tag) => tag !== '');
+}
+
+/** A call's tags, and those that its key has in its metadata. */
+export function tagsOf({ metadata }: Pick<Caller, 'metadata'>, body: JsonObject, headers: HeaderView): readonly string[] {
+  return [...readTags(body, headers), ...toTexts(metadata['tags'])];
 }
 
 /** `[{"group": ["other", …]}, …]` as a map; undefined for anything else. */

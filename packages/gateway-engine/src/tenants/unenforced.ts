@@ -1,7 +1,9 @@
 import type { BudgetRows, EndUserRows, KeyRows } from '../store/index.ts';
 
-/** Columns that limit how much or how often, and are not built. Budgets are (auth/budgets.ts), and limits per minute and at once (to-rates.ts). */
-const NUMBERS = ['tpd_limit'] as const;
+/**
+ * Budgets are built (auth/budgets.ts), and limits per minute and at once (to-rates.ts). `tpd_limit` limits nothing but batches, in the
+ * reference too (proxy/hooks/batch_rate_limiter.py), and there are none.
+ */
 
 /** Columns with limits by model, or guards: they ask for something unless empty. */
 const BY_NAME = ['model_max_budget', 'budget_limits', 'policies'] as const;
@@ -17,8 +19,8 @@ const IN_METADATA = [
   'tag_rpm_limit',
 ] as const;
 
-/** Of those, what is held where a key's metadata has it (auth/enforced-params.ts). */
-const HELD_OF_KEYS: ReadonlySet<string> = new Set(['enforced_params']);
+/** Of those, what is held where a key's metadata has it (auth/enforced-params.ts, limits/find-rates.ts). */
+const HELD_OF_KEYS: ReadonlySet<string> = new Set(['enforced_params', 'tag_rpm_limit']);
 
 /** In `metadata`: `dynamic` holds a limit only while a model fails. Other types hold always, as limits do here. */
 const LIMIT_TYPES = ['rpm_limit_type', 'tpm_limit_type'] as const;
@@ -49,7 +51,6 @@ function limitsOf(owner: string, row: object | null): readonly string[] {
   const metadata = columns.get('metadata');
   const inMetadata = typeof metadata === 'object' && metadata !== null ? new Map<string, unknown>(Object.entries(metadata)) : new Map();
   return [
-    ...NUMBERS.filter((name) => (columns.get(name) ?? null) !== null),
     ...BY_NAME.filter((name) => isFilled(columns.get(name))),
     ...IN_METADATA.filter((name) => !(owner === 'key' && HELD_OF_KEYS.has(name)) && isFilled(inMetadata.get(name))).map(
       (name) => `metadata.${name}`,

@@ -11,6 +11,7 @@ import {
 } from '@stagegate/gateway-engine/auth';
 import { findRates } from '@stagegate/gateway-engine/limits';
 import { ANYONE, type Caller, type EndUserGrants, type RateLimit, type RouteAccess } from '@stagegate/gateway-engine/ports';
+import { tagsOf } from '@stagegate/gateway-engine/routing';
 import { headerOf, type App, type Exchange } from './parts.ts';
 import { Refusal } from './refusal.ts';
 
@@ -51,13 +52,14 @@ export async function admitCaller(
   model: string | undefined,
   body: JsonObject,
 ): Promise<Admitted> {
-  if (app.keys === undefined) return { model, rates: [] };
+  if (app.keys === undefined && app.keyLimits === undefined) return { model, rates: [] };
   const endUser = await findEndUser(app, exchange, caller, body);
   const problem = refuseCall(caller, { path: exchange.path, model, body }, app.modelNames, endUser);
   if (problem !== undefined) throw new Refusal(withStatus(problem, app.config.budgetExceededStatus));
   const target = model === undefined || caller.grants === undefined ? model : aliasedModel(caller.grants, model);
   const group = target === undefined ? undefined : app.modelNames.aliasTarget(target);
-  return { model: target, rates: findRates(caller, endUser, target, group) };
+  const tags = caller.metadata['tag_rpm_limit'] === undefined ? [] : tagsOf(caller, body, { header: (name) => headerOf(exchange, name) });
+  return { model: target, rates: findRates(caller, endUser, target, group, { ofDeployments: app.keyLimits, tags }) };
 }
 
 async function findEndUser(
@@ -66,8 +68,9 @@ async function findEndUser(
   caller: Caller,
   body: JsonObject,
 ): Promise<EndUserGrants | undefined> {
+  if (keys === undefined) return undefined;
   const id = caller.endUserId ?? readEndUserId((name) => headerOf(exchange, name), body, config.userHeaderNames);
-  const finding = id === undefined ? undefined : await keys?.findEndUser(id);
+  const finding = id === undefined ? undefined : await keys.findEndUser(id);
   if (finding?.kind === 'database-down') throw new Refusal({ kind: 'database-down' });
   return finding?.kind === 'found' ? finding.endUser : undefined;
 }

@@ -1,5 +1,5 @@
 import { answerPreflight, compileModelNames, corsHeaders, createAuthenticate } from '@stagegate/gateway-engine/auth';
-import { Deadlines, everybodysRates } from '@stagegate/gateway-engine/limits';
+import { compileKeyLimits, Deadlines, everybodysRates } from '@stagegate/gateway-engine/limits';
 import type { CorsRules, FromFront, NodeListener, RouteAccess, TapedCall } from '@stagegate/gateway-engine/ports';
 import { compileFindResponse, compileModels, createResponseSeals, createRouter } from '@stagegate/gateway-engine/routing';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -29,6 +29,7 @@ export function createStageOne(options: StageOneOptions): NodeListener {
     ...options,
     authenticate: createAuthenticate(config, options.keys, options.clock, options.tokens),
     findDeployments,
+    keyLimits: compileKeyLimits(config, findDeployments),
     modelNames: compileModelNames(config, findDeployments),
     responseSeals,
     findResponse: compileFindResponse(config, responseSeals),

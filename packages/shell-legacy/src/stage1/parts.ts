@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Ambient, ChooseTransform, Headers } from '@stagegate/core-transforms';
 import type { Authenticate, ModelNames } from '@stagegate/gateway-engine/auth';
-import type { Deadlines } from '@stagegate/gateway-engine/limits';
+import type { Deadlines, FindKeyLimits } from '@stagegate/gateway-engine/limits';
 import type {
   Caller,
   CallQueue,
@@ -67,6 +67,8 @@ export interface App extends StageOneOptions {
   readonly authenticate: Authenticate;
   readonly modelNames: ModelNames;
   readonly findDeployments: FindDeployments;
+  /** Undefined: no deployment limits keys. */
+  readonly keyLimits: FindKeyLimits | undefined;
   readonly responseSeals: ResponseSeals;
   readonly findResponse: FindResponse;
   readonly router: Router;

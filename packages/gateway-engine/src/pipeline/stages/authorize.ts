@@ -2,6 +2,7 @@ import { aliasedModel, readEndUserId, refuseAdminPath, refuseCall, refuseEntry, 
 import { done, stop, type Staged } from '../../errors/index.ts';
 import { findRates } from '../../limits/index.ts';
 import type { Caller, EndUserFinding, RawCall } from '../../ports/index.ts';
+import { tagsOf } from '../../routing/index.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import type { ParsedCall } from './parse.ts';
 
@@ -33,16 +34,17 @@ export function admit(
   caller: Caller,
   call: ParsedCall,
 ): Staged<ParsedCall> | Promise<Staged<ParsedCall>> {
-  if (engine.keys === undefined) return done(call);
+  const { keys } = engine;
+  if (keys === undefined) return engine.keyLimits === undefined ? done(call) : judge(engine, raw, caller, call, undefined);
   const endUserId = caller.endUserId ?? readEndUserId((name) => raw.header(name), call.body.value, engine.config.userHeaderNames);
   if (endUserId === undefined) return judge(engine, raw, caller, call, undefined);
-  const found = engine.keys.findEndUser(endUserId);
+  const found = keys.findEndUser(endUserId);
   if (found instanceof Promise) return found.then((finding) => judge(engine, raw, caller, call, finding));
   return judge(engine, raw, caller, call, found);
 }
 
 function judge(
-  { modelNames, config }: EngineParts,
+  { modelNames, config, keyLimits }: EngineParts,
   raw: RawCall,
   caller: Caller,
   call: ParsedCall,
@@ -55,6 +57,8 @@ function judge(
   const { model } = call;
   const target = caller.grants === undefined || model === undefined ? model : aliasedModel(caller.grants, model);
   const named = target === undefined || target === model ? call : { ...call, target };
-  const rates = findRates(caller, endUser, target, target === undefined ? undefined : modelNames.aliasTarget(target));
+  const tags = caller.metadata['tag_rpm_limit'] === undefined ? undefined : tagsOf(caller, call.body.value, raw);
+  const others = keyLimits === undefined && tags === undefined ? undefined : { ofDeployments: keyLimits, tags };
+  const rates = findRates(caller, endUser, target, target === undefined ? undefined : modelNames.aliasTarget(target), others);
   return done(rates.length === 0 ? named : { ...named, rates });
 }
