@@ -11,6 +11,7 @@ import {
 import { createCredentials } from '@stagegate/gateway-engine/credentials';
 import { createFront, createReferenceLane, type ActiveMigration } from '@stagegate/gateway-engine/cutover';
 import { createHealthChecks, type HealthService } from '@stagegate/gateway-engine/health';
+import { Admission } from '@stagegate/gateway-engine/limits';
 import { createManagement, managedRoutes } from '@stagegate/gateway-engine/management';
 import { createEngine, type Engine } from '@stagegate/gateway-engine/pipeline';
 import {
@@ -82,6 +83,7 @@ export interface Lasting {
   /** What is counted, and who waits. */
   readonly counted: { readonly counters: RoutingCounters; readonly rates: RateCounters; readonly queue: CallQueue };
   readonly health: HealthService;
+  readonly admission: Admission;
   /** Whose counts are shared, and who is asked for his health, from now on. */
   readonly follow: (config: LoadedConfig, credentials: Credentials) => void;
   /** One lane per reference. */
@@ -102,15 +104,18 @@ export function createLasting({ redis: doors, log }: Pick<WireParts, 'redis' | '
   const coordination = doors?.coordination;
   const sharedRates = coordination === undefined ? undefined : createSharedRates({ redis: coordination, newId: () => systemIds.callId() });
   const health = createHealthChecks({ ...GIVEN, log, upstream, counters, redis: coordination });
+  const admission = new Admission();
   const references = new Map<string, ClosableLane>();
   return {
     upstream,
     counted: { counters, rates: sharedRates ?? createMemoryRates(), queue: createCallQueue(() => systemClock.monotonicMs()) },
     health,
+    admission,
     follow: (config, credentials) => {
       shared?.follow(config);
       sharedRates?.follow({ failsClosed: config.ratesFailClosed === true });
       health.follow({ config, credentials });
+      admission.follow(config.admission);
     },
     referenceLane: (baseUrl, recorder) => {
       const lane = references.get(baseUrl) ?? createReferenceLane({ baseUrl, recorder });
@@ -135,7 +140,7 @@ export function wire(
   // Who brings what lasts also ends it.
   const closeLasting = async (): Promise<void> => (parts.lasting === undefined ? lasting.close() : undefined);
   const credentials = createCredentials({ env: config.environment, clock: systemClock, fetch });
-  const { upstream, counted, health } = lasting;
+  const { upstream, counted, health, admission } = lasting;
   lasting.follow(config, credentials);
   const { store, cache, configState } = parts;
   const management = createManagement(managedRoutes({ config, store, cache, configState, clock: systemClock, health, log }));
@@ -163,7 +168,8 @@ export function wire(
   const { migration } = config;
   const onlyLane = soleLane(shell, stage, migration);
   if (onlyLane !== undefined) {
-    return { listener: makeLane(onlyLane).listener, onlyLane, active: undefined, routes: engine.routes, drain, close: closeLasting };
+    const listener = admission.guard(makeLane(onlyLane).listener);
+    return { listener, onlyLane, active: undefined, routes: engine.routes, drain, close: closeLasting };
   }
   const reference = migration.referenceUrl === undefined ? undefined : lasting.referenceLane(migration.referenceUrl, parts.recorder);
   const { gates, counts, close: closeGates } = openGates(config, data, log);
@@ -193,7 +199,7 @@ export function wire(
     closeGates();
     await closeLasting();
   };
-  return { listener: front.listener, onlyLane: undefined, active: gates.active, routes: engine.routes, drain, close };
+  return { listener: admission.guard(front.listener), onlyLane: undefined, active: gates.active, routes: engine.routes, drain, close };
 }
 
 /** Tokens of an identity provider, where there is one. */

@@ -83,6 +83,22 @@ test('from where calls may come, and where they may go', () => {
   expect(entryOf('allowed_ips: 192.0.2.1')).toBe('wrong');
 });
 
+test('how many calls one process takes at once', () => {
+  const admissionOf = (settings: string): unknown => {
+    const read = parse(settings);
+    return read.ok ? read.config.admission : 'wrong';
+  };
+  const max = 'max_in_flight_requests_per_worker';
+  expect(admissionOf('max_queued_requests_per_worker: 3')).toBeUndefined();
+  expect(admissionOf(`${max}: 5`)).toStrictEqual({ runningMax: 5, waitingMax: 5, waitMs: 1000 });
+  expect(admissionOf(`${max}: 5, max_queued_requests_per_worker: 0, admission_queue_timeout_seconds: 0.5`)).toStrictEqual({
+    runningMax: 5,
+    waitingMax: 0,
+    waitMs: 500,
+  });
+  expect([admissionOf(`${max}: 0`), admissionOf(`${max}: 1, admission_queue_timeout_seconds: 0`)]).toStrictEqual(['wrong', 'wrong']);
+});
+
 test('`enforce_user_param` is one more member that every call must have', () => {
   const read = parse('enforce_user_param: true, enforced_params: [metadata]');
   expect(read.ok && read.config.enforcedParams).toStrictEqual(['metadata', 'user']);

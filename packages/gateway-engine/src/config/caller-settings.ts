@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { GatewayConfig } from '../ports/index.ts';
+import { ADMISSION_SETTINGS } from './admission-settings.ts';
 import type { ConfigIssue } from './config-issue.ts';
 import type { ConfigNode } from './config-node.ts';
 import type { Environment } from './env-refs.ts';
@@ -15,6 +16,7 @@ const HeaderMapping = v.looseObject({ header_name: v.string('a name'), litellm_u
 
 /** Members of `general_settings` that say who may call, and how much. */
 export const CALLER_SETTINGS = {
+  ...ADMISSION_SETTINGS,
   token_rate_limit_type: v.nullish(v.picklist(['total', 'input', 'output'], TOKENS)),
   litellm_key_header_name: Text,
   user_header_name: Text,

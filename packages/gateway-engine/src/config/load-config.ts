@@ -1,3 +1,4 @@
+import { toAdmission } from './admission-settings.ts';
 import { findCallerIssues, findCallerWarnings, toCallerSettings } from './caller-settings.ts';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
 import { type ConfigNode, formatPath, fromPlain, membersOf, nodeAt, placeAt, toPlain } from './config-node.ts';
@@ -117,6 +118,7 @@ function parse(source: string | object, context: ConfigContext, files: FileReade
     },
     environment: { ...ownEnv },
     database: toDatabaseSettings(config, ownEnv),
+    admission: toAdmission(config),
     redis,
     ...(caching !== undefined && { caching }),
     shown: toShown(merged.root),
@@ -144,6 +146,7 @@ type GatewaySettings = Omit<
   | 'missing'
   | 'referenceOnly'
   | 'environment'
+  | 'admission'
   | 'database'
   | 'redis'
   | 'shown'

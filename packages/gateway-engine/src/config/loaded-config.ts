@@ -1,5 +1,5 @@
 import type { JsonObject } from '@stagegate/core-transforms';
-import type { Deployment, GatewayConfig, Migration } from '../ports/index.ts';
+import type { AdmissionSettings, Deployment, GatewayConfig, Migration } from '../ports/index.ts';
 import type { RecordSettings } from '../record/create-recorder.ts';
 import type { ConfigIssue } from './config-issue.ts';
 import type { DatabaseSettings } from './database-settings.ts';
@@ -43,6 +43,8 @@ export interface LoadedConfig extends GatewayConfig {
   readonly environment: Environment;
   readonly database: DatabaseSettings;
   readonly redis: RedisRoles;
+  /** Undefined: any number of calls at once. */
+  readonly admission: AdmissionSettings | undefined;
   /** The file, and what it includes, as it may be shown: without its secrets, and without what the database adds. */
   readonly shown: JsonObject;
   readonly health: HealthSettings;

@@ -133,6 +133,9 @@ export interface ParsedConfig {
   >;
   readonly general_settings?: Maybe<
     ParsedCallers & {
+      readonly max_in_flight_requests_per_worker?: Maybe<number>;
+      readonly max_queued_requests_per_worker?: Maybe<number>;
+      readonly admission_queue_timeout_seconds?: Maybe<number>;
       readonly master_key?: Maybe<string>;
       readonly litellm_key_header_name?: Maybe<string>;
       readonly max_request_size_mb?: Maybe<number>;

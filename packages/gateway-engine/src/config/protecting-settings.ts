@@ -23,7 +23,7 @@ export const GLOBAL_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = {
     custom_auth custom_key_policy default_team_disabled
     enable_oauth2_auth enable_oauth2_proxy_auth enforce_rbac
     fail_closed_budget_enforcement key_management_system
-    max_in_flight_requests_per_worker max_parallel_requests max_queued_requests_per_worker max_response_size_mb
+    max_parallel_requests max_response_size_mb
     missing_session_id provider_url_destination_allowed_hosts role_permissions
     use_azure_key_vault use_google_kms user_url_allowed_hosts user_url_validation
   `),

@@ -78,6 +78,16 @@ export interface CorsRules {
   readonly credentials: boolean;
 }
 
+/** How many calls one process takes at once. Source: `general_settings`. */
+export interface AdmissionSettings {
+  /** `max_in_flight_requests_per_worker`. */
+  readonly runningMax: number;
+  /** `max_queued_requests_per_worker`. */
+  readonly waitingMax: number;
+  /** `admission_queue_timeout_seconds`. */
+  readonly waitMs: number;
+}
+
 /** From where calls may come, and where they may go. Source: `general_settings`. */
 export interface EntryRules {
   /** `allowed_ips`; undefined: any. */

@@ -57,7 +57,16 @@ export {
   type UpstreamRequest,
   type UpstreamTimeouts,
 } from './upstream.ts';
-export type { ConfigState, CorsRules, Deployment, DeploymentTeam, EntryRules, GatewayConfig, KeyLimits } from './gateway-config.ts';
+export type {
+  AdmissionSettings,
+  ConfigState,
+  CorsRules,
+  Deployment,
+  DeploymentTeam,
+  EntryRules,
+  GatewayConfig,
+  KeyLimits,
+} from './gateway-config.ts';
 export type {
   DeploymentRouting,
   FailureClass,
