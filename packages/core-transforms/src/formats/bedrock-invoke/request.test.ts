@@ -77,6 +77,8 @@ describe("from a body in Anthropic's dialect", () => {
   test('only what InvokeModel takes goes on; a system prompt is blocks', () => {
     const more = { model: 'group', stream: true, system: 'S', container: 'c', service_tier: 'auto' };
     expect(messagesBody(more)).toEqual({ ...BASE, messages: [QUESTION], system: [{ type: 'text', text: 'S' }] });
+    const note = { type: 'text', text: 'x-anthropic-billing-header: cc_version=1' };
+    expect(messagesBody({ ...more, system: [note, { type: 'text', text: 'S' }] })).toMatchObject({ system: [{ text: 'S' }] });
   });
 
   test('a format is kept for models that know some, else told in words', () => {

@@ -101,6 +101,7 @@ export function toInvokeMembers(body: JsonObject, plan: Plan, clientHeaders: Hea
   const { tools } = fitted;
   const members: JsonObject = {
     ...fitted,
+    system: withoutBillingNote(fitted['system']),
     ...(isArray(tools) && { tools: fitTools(nameTools(tools)) }),
     anthropic_version: VERSION,
     ...(betas.length > 0 && { anthropic_beta: betas }),
