@@ -48,11 +48,17 @@ function joinTurns(last: JsonObject, message: JsonObject, item: JsonObject): Jso
   return joins && message['content'] !== undefined ? { ...last, content: joinContents(last['content'], message['content']) } : undefined;
 }
 
+/** In the reference's order. */
+function searchText(item: JsonObject): string {
+  const { id, action, status, ...rest } = item;
+  return JSON.stringify(withoutNulls({ id, action, status, ...rest }));
+}
+
 function toMessage(item: JsonObject): JsonObject | undefined {
   const { type, role } = item;
   if (OUTPUTS.has(type)) return toToolMessage(item);
   if (type === 'reasoning') return toReasoningMessage(item);
-  if (type === 'web_search_call') return { role: 'assistant', content: `Hosted web search: ${JSON.stringify(withoutNulls(item))}` };
+  if (type === 'web_search_call') return { role: 'assistant', content: `Hosted web search: ${searchText(item)}` };
   const content = item['content'] ?? null;
   if (content === null) return undefined;
   return { role: typeof role === 'string' && role !== '' ? role : 'user', content: toChatContent(content) };

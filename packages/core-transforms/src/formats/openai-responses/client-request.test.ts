@@ -149,13 +149,20 @@ const INPUTS: readonly [name: string, input: JsonValue, messages: readonly JsonO
   [
     'a search that ran',
     [{ type: 'web_search_call', id: 'w', status: 'completed', action: null }],
-    [{ role: 'assistant', content: 'Hosted web search: {"type":"web_search_call","id":"w","status":"completed"}' }],
+    [{ role: 'assistant', content: 'Hosted web search: {"id":"w","status":"completed","type":"web_search_call"}' }],
   ],
 ];
 
 describe('input', () => {
   test.each(INPUTS)('%s', (_, input, messages) => {
     expect(messagesOf(input)).toStrictEqual(messages);
+  });
+
+  test.each([[null], [3], [{ role: 'user' }]])('%j is none', (input) => {
+    expect(toChatRequest({ model: 'group', input }, makePlan('groq/m', { dialect: 'openai-responses' }))).toMatchObject({
+      ok: false,
+      error: { kind: 'bad-request', path: 'input' },
+    });
   });
 
   test('instructions come first', () => {

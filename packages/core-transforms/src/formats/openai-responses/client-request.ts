@@ -6,6 +6,7 @@ import { supportedParams } from '../../params/supported-params.ts';
 import { isSaid, objectsIn } from '../openai-chat/types.ts';
 import { toChatMessages } from './client-messages.ts';
 import { toChatToolChoice, toChatTools } from './client-tools.ts';
+import { refuseInput } from './refuse-input.ts';
 import { readResponseId } from './response-id.ts';
 
 /** Members that chat has under another name, or that mean nothing outside this API; all others pass as they are. */
@@ -24,6 +25,8 @@ const TRANSLATED: ReadonlySet<string> = new Set(
 export function toChatRequest(body: JsonObject, plan: Plan): Outcome<JsonObject> {
   const { previous_response_id: previous, metadata } = body;
   if (typeof previous === 'string' && previous !== '') return refusePrevious(previous, plan);
+  const refused = refuseInput(body['input']);
+  if (refused !== undefined) return refused;
   const { items, tools } = hoistTools(body['input'], body['tools']);
   const chatTools = toChatTools(tools);
   const hasTools = chatTools.tools.length > 0;

@@ -11,6 +11,7 @@ import { fitInput } from './native-history.ts';
 import { fitTools } from './native-tools.ts';
 import { limitReasoning } from './reasoning-limits.ts';
 import { readResponseId } from './response-id.ts';
+import { refuseInput } from './refuse-input.ts';
 import { RESPONSE_PARAMS } from './response-params.ts';
 
 /** The API refuses less. Tokens. */
@@ -32,6 +33,8 @@ const NO_RULES: ResponsesRules = {};
  */
 export function toProviderBody(body: JsonObject, plan: Plan): Outcome<JsonObject> {
   const request = { ...plan.settings.defaults, ...body };
+  const refused = refuseInput(request['input']);
+  if (refused !== undefined) return refused;
   const rules = plan.provider.responses ?? NO_RULES;
   const choice = readParamChoice(request, plan.settings);
   const chosen = chooseParams(request, plan, choice);

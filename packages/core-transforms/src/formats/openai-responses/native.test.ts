@@ -142,6 +142,11 @@ describe('a request', () => {
     expect(sent).toMatchObject({ ok: true, value: { url: 'https://api.openai.com/v1/responses', body: body.value.bytes } });
   });
 
+  test.each([[null], [3]])('with %j for its input is refused', (input) => {
+    const sent = nativeResponses.request({ body: toRawObject({ input }), headers: {} }, makePlan('openai/gpt-4o', DIALECT), AMBIENT);
+    expect(sent).toMatchObject({ ok: false, error: { kind: 'bad-request', path: 'input' } });
+  });
+
   test.each([
     [
       'openai/gpt-4o',
