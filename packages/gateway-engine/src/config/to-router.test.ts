@@ -141,6 +141,17 @@ describe('what is wrong is said at its place', () => {
     expect(issues[0]).toContain(`expected no way back to the group itself, found ${way}`);
   });
 
+  test('a chain of a hundred, and forty groups that each name all that follow, are none, and are soon looked through', () => {
+    const groups = (count: number): string[] => Array.from({ length: count }, (_, at) => `g${at}`);
+    const chain = groups(100).map((group, at) => ({ [group]: [`g${at + 1}`] }));
+    expect(outcomeOf(`router_settings: { fallbacks: ${JSON.stringify(chain)} }`).issues).toStrictEqual([]);
+    const all = groups(40);
+    const dense = all.slice(0, -1).map((group, at) => ({ [group]: all.slice(at + 1) }));
+    expect(outcomeOf(`router_settings: { fallbacks: ${JSON.stringify(dense)} }`).issues).toStrictEqual([]);
+    const closed = JSON.stringify([...dense, { g39: ['g0'] }]);
+    expect(outcomeOf(`router_settings: { fallbacks: ${closed} }`).issues).not.toStrictEqual([]);
+  });
+
   test('default fallbacks are no circle', () => {
     expect(outcomeOf('router_settings: { default_fallbacks: [a], fallbacks: [{ b: [a] }] }').issues).toStrictEqual([]);
   });

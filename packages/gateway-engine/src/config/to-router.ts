@@ -171,11 +171,14 @@ function findCycles(config: ParsedConfig, root: ConfigNode): ConfigIssue[] {
   });
 }
 
-function wayBack(fallbacks: Fallbacks, start: string, way: readonly string[]): readonly string[] | undefined {
+/** Cost: each group is looked at once; in lists that name many groups the ways are too many to walk. */
+function wayBack(fallbacks: Fallbacks, start: string, way: readonly string[], seen = new Set<string>()): readonly string[] | undefined {
   for (const { group, overrides } of fallbacks.get(way.at(-1) ?? '') ?? []) {
     if (overrides !== undefined) continue;
     if (group === start) return [...way, group];
-    const found = way.includes(group) ? undefined : wayBack(fallbacks, start, [...way, group]);
+    if (seen.has(group)) continue;
+    seen.add(group);
+    const found = wayBack(fallbacks, start, [...way, group], seen);
     if (found !== undefined) return found;
   }
   return undefined;
