@@ -5,7 +5,7 @@ import { configFor, GATEWAYS, MASTER_KEY, startGateway, type Gateway } from './s
 import { callerOf, type Answer } from './support/managed-gateway.ts';
 import { twoProviders } from './support/two-providers.ts';
 
-/** Deployments that serve one team alone, and those that are blocked, in every lane. */
+/** Deployments that serve one team alone, at some hours or at all, and those that serve nobody, in every lane. */
 
 const { first: ofEverybody, second: ofReds } = await twoProviders();
 
@@ -18,6 +18,11 @@ const keys = memoryKeys({
 
 const reds = { model: 'openai/gpt-4o', api_base: `${ofReds.url}/v1`, api_key: 'key-of-reds' };
 const everybodys = { model: 'openai/gpt-4o', api_base: `${ofEverybody.url}/v1`, api_key: 'k' };
+/** Both halves of the day, so that the test may run at any hour. */
+const ALWAYS_REDS = [
+  { start: '00:00', end: '12:00', timezone: 'UTC', team_ids: ['red'] },
+  { start: '12:00', end: '00:00', timezone: 'UTC', team_ids: ['red'] },
+];
 const CONFIG = configFor(ofEverybody.url, {
   model_list: [
     { model_name: 'chat', litellm_params: everybodys, model_info: { id: 'shared' } },
@@ -26,9 +31,16 @@ const CONFIG = configFor(ofEverybody.url, {
     { model_name: 'half', litellm_params: reds, model_info: { id: 'half-blocked', blocked: true } },
     { model_name: 'half', litellm_params: everybodys, model_info: { id: 'half' } },
     { model_name: 'paused', litellm_params: everybodys, model_info: { id: 'paused', blocked: true } },
+    { model_name: 'reserved', litellm_params: everybodys, model_info: { id: 'reserved', access_windows: ALWAYS_REDS } },
+    { model_name: 'unpriced', litellm_params: { ...everybodys, model: 'openai/our-own' }, model_info: { id: 'unpriced' } },
     { model_name: 'ill', litellm_params: { ...everybodys, mock_response: 'litellm.InternalServerError' }, model_info: { id: 'ill' } },
   ],
-  router_settings: { num_retries: 0, disable_cooldowns: true, fallbacks: [{ ill: ['paused', 'ours', 'half'] }] },
+  litellm_settings: { num_retries: 0, block_requests_for_models_without_pricing: true },
+  router_settings: {
+    num_retries: 0,
+    disable_cooldowns: true,
+    fallbacks: [{ ill: ['paused', 'reserved', 'unpriced', 'ours', 'half'] }, { reserved: ['half'] }],
+  },
 });
 
 describe.each(GATEWAYS)('%s', (lane) => {
@@ -73,7 +85,7 @@ describe.each(GATEWAYS)('%s', (lane) => {
       const { body } = await callerOf(gateway.url)('GET', '/v1/models', undefined, key);
       return (body['data'] as readonly JsonObject[]).map(({ id }) => id);
     };
-    expect(await list('sk-of-blues')).toStrictEqual(['chat', 'half', 'ill']);
+    expect(await list('sk-of-blues')).toStrictEqual(['chat', 'half', 'reserved', 'unpriced', 'ill']);
     expect((await list('sk-of-reds')).includes('ours')).toBe(true);
     const one = async (key: string): Promise<number> => (await callerOf(gateway.url)('GET', '/v1/models/ours', undefined, key)).status;
     expect([await one('sk-of-reds'), await one('sk-of-blues')]).toStrictEqual([200, 404]);
@@ -86,8 +98,36 @@ describe.each(GATEWAYS)('%s', (lane) => {
     expect(await chat(MASTER_KEY, 'paused', { stream: true })).toMatchObject({ status: 403 });
   });
 
-  test('a fallback is no way to either', async () => {
-    expect(await chat('sk-of-reds', 'ill')).toMatchObject({ status: 200, id: 'red-own' });
+  test('at hours that are some teams’ others are refused', async () => {
+    expect(await chat('sk-of-reds', 'reserved')).toMatchObject({ status: 200, id: 'reserved' });
+    const before = ofEverybody.requests.length;
+    const refused = await chat('sk-of-blues', 'reserved');
+    expect(refused).toMatchObject({ status: 400, body: { error: { type: 'invalid_request_error', param: null, code: '400' } } });
+    expect((refused.body['error'] as JsonObject)['message']).toMatch(
+      /^litellm\.BadRequestError: Deployment reserved is reserved for another team until (?:12|00):00 UTC\n\nLiteLLM: model group 'reserved' failed/u,
+    );
+    expect((await chat(MASTER_KEY, 'reserved', { stream: true })).status).toBe(400);
+    expect(ofEverybody.requests.length).toBe(before);
+  });
+
+  test('where prices must be known, a model without one is refused', async () => {
+    const before = ofEverybody.requests.length;
+    expect(await chat(MASTER_KEY, 'unpriced')).toMatchObject({
+      status: 403,
+      body: {
+        error: {
+          message: expect.stringMatching(/^Model 'unpriced' has no pricing in the cost map, so litellm cannot price the request\. /u),
+          type: 'model_cost_map_missing',
+          param: 'model',
+          code: '403',
+        },
+      },
+    });
+    expect(ofEverybody.requests.length).toBe(before);
+  });
+
+  test('a fallback is no way to any of them', async () => {
+    expect(await chat('sk-of-reds', 'ill')).toMatchObject({ status: 200, id: 'reserved' });
     const before = ofReds.requests.length;
     expect(await chat('sk-of-blues', 'ill')).toMatchObject({ status: 200, id: 'half' });
     expect(ofReds.requests.length).toBe(before);

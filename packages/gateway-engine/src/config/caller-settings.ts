@@ -36,9 +36,10 @@ export const CALLER_SETTINGS = {
   litellm_jwtauth: v.nullish(TokenSchema),
 } as const;
 
-/** Of `litellm_settings`: how a spent budget is answered, and whose headers go on to providers. */
+/** Of `litellm_settings`: what money decides, how a spent budget is answered, and whose headers go on to providers. */
 export const ANSWER_SETTINGS = {
   model_group_settings: v.nullish(v.looseObject({ forward_client_headers_to_llm_api: Texts }, 'a mapping')),
+  block_requests_for_models_without_pricing: Flag,
   budget_exceeded_status_code: v.nullish(v.pipe(Amount, v.integer(STATUS), v.minValue(400, STATUS), v.maxValue(499, STATUS))),
 } as const;
 
@@ -58,6 +59,7 @@ export function toCallerSettings(
     ...(enforced.length > 0 && { enforcedParams: enforced }),
     ...(parallel !== undefined && { parallelMax: parallel }),
     ...(status !== undefined && { budgetExceededStatus: status }),
+    ...(litellm?.block_requests_for_models_without_pricing === true && { pricesNeeded: true }),
     ...(general?.reject_clientside_metadata_tags === true && { tagsRefused: true }),
     ...entryOf(general ?? {}),
     ...(general?.fail_closed_rate_limit_enforcement === true && { ratesFailClosed: true }),
@@ -73,6 +75,7 @@ type CallerSetting =
   | 'entry'
   | 'forwardsHeadersOf'
   | 'parallelMax'
+  | 'pricesNeeded'
   | 'ratesFailClosed'
   | 'spendLogsOff'
   | 'tagsRefused'

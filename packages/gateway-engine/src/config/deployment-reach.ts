@@ -1,4 +1,6 @@
 import type { Deployment } from '../ports/index.ts';
+import type { Prices } from '@stagegate/core-transforms';
+import { toWindow } from './access-windows.ts';
 import { issueAt, type ConfigIssue } from './config-issue.ts';
 import type { ConfigNode } from './config-node.ts';
 import type { Environment } from './env-refs.ts';
@@ -12,12 +14,13 @@ const VARIABLE = 'LITELLM_ENVIRONMENT';
 export function toReach(
   { model_info: info, ...row }: ParsedDeployment,
   params: ParsedParams,
-): Pick<Deployment, 'team' | 'blocked' | 'keyLimits'> {
+): Pick<Deployment, 'team' | 'blocked' | 'keyLimits' | 'windows'> {
   const [requests, tokens] = [params.default_api_key_rpm_limit ?? undefined, params.default_api_key_tpm_limit ?? undefined];
-  const { team_id: id, team_public_model_name: publicName, blocked } = info ?? {};
+  const { team_id: id, team_public_model_name: publicName, blocked, access_windows: windows } = info ?? {};
   return {
     ...(typeof id === 'string' && id !== '' && { team: { id, publicName: typeof publicName === 'string' ? publicName : undefined } }),
     ...((requests ?? tokens) !== undefined && { keyLimits: { requests, tokens } }),
+    ...(windows && windows.length > 0 && { windows: windows.map(toWindow) }),
     ...((blocked === true || row['blocked'] === true) && { blocked: true as const }),
   };
 }
@@ -46,4 +49,12 @@ export function findReachIssues(
   const own = env[VARIABLE];
   if (own !== undefined && ENVIRONMENTS.includes(own)) return [];
   return [issueAt(root, at, `the environment variable ${VARIABLE} to be one of ${ENVIRONMENTS.join(', ')}`, own ?? 'nothing')];
+}
+
+/** Whether anything of a row has a price: one that it names itself, zero too, or any above zero. */
+export function isPriced(params: ParsedParams, prices: Prices | undefined): boolean {
+  if (Object.keys(params).some((name) => (name.includes('cost_per') || name === 'tiered_pricing') && (params[name] ?? null) !== null))
+    return true;
+  if (prices === undefined) return false;
+  return prices.tiers !== undefined || [...prices.rates].some(([name, rate]) => name.includes('cost_per') && rate > 0);
 }

@@ -464,7 +464,7 @@ test('migration rules get names from their match, and on and off need no quotes'
 
 const GUARDED = `
     model_list:
-      - { model_name: a, litellm_params: { model: openai/x, api_key: k, itpm: 5 }, model_info: { id: d1, access_windows: [t] } }
+      - { model_name: a, litellm_params: { model: openai/x, api_key: k, itpm: 5, data_residency: eu }, model_info: { id: d1 } }
       - { model_name: b, litellm_params: { model: openai/y, api_key: k, max_budget: 0, otpm: null }, model_info: { blocked: false } }
     router_settings: { model_group_alias: { alias: a } }
     `;
@@ -477,7 +477,7 @@ function missingOf(text: string, env = {}): unknown[] {
 test('settings that protect and are not built are found, with what they guard', () => {
   expect(missingOf(GUARDED)).toStrictEqual([
     ['itpm', 'model_list[0].litellm_params.itpm', 'config.yaml:2:75', 'a'],
-    ['access_windows', 'model_list[0].model_info.access_windows', 'config.yaml:2:118', 'a'],
+    ['data_residency', 'model_list[0].litellm_params.data_residency', 'config.yaml:2:94', 'a'],
     ['max_budget', 'model_list[1].litellm_params.max_budget', 'config.yaml:3:81', 'b'],
   ]);
   expect(missingOf(GUARDED_GLOBALLY, { DATABASE_URL: 'postgres://x' })).toStrictEqual([
@@ -488,8 +488,8 @@ test('settings that protect and are not built are found, with what they guard', 
 });
 
 test('accepted by name or by path, a guard is no longer missing', () => {
-  expect(parsed(GUARDED, {}, ['itpm', 'max_budget']).missing.map(({ name }) => name)).toStrictEqual(['access_windows']);
-  expect(parsed(GUARDED, {}, ['model_list[0].litellm_params.itpm', 'access_windows']).missing.map(({ name }) => name)).toStrictEqual([
+  expect(parsed(GUARDED, {}, ['itpm', 'max_budget']).missing.map(({ name }) => name)).toStrictEqual(['data_residency']);
+  expect(parsed(GUARDED, {}, ['model_list[0].litellm_params.itpm', 'data_residency']).missing.map(({ name }) => name)).toStrictEqual([
     'max_budget',
   ]);
 });

@@ -107,6 +107,7 @@ function parse(source: string | object, context: ConfigContext, files: FileReade
   const loaded: LoadedConfig = {
     ...toGatewaySettings(config, ownEnv),
     deployments: list.deployments,
+    hasWindows: list.deployments.some(({ windows }) => windows !== undefined),
     router,
     unserved: list.unserved,
     migration,
@@ -140,6 +141,7 @@ function withOwnVariables(root: ConfigNode, env: Environment): Environment {
 type GatewaySettings = Omit<
   LoadedConfig,
   | 'deployments'
+  | 'hasWindows'
   | 'unserved'
   | 'migration'
   | 'record'

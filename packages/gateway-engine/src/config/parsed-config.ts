@@ -1,6 +1,7 @@
 import type { ParsedTokens } from './token-settings.ts';
 import type { LaneId, RuleCandidate, RuleGate } from '../ports/index.ts';
 import type { Redaction } from '../record/read-redaction.ts';
+import type { ParsedWindow } from './access-windows.ts';
 import type { ParsedTenants } from './tenant-settings.ts';
 import type { ParsedDeploymentRouting, ParsedReliability, ParsedRouting } from './router-schema.ts';
 
@@ -35,7 +36,11 @@ export interface ParsedParams extends ParsedDeploymentRouting {
 export interface ParsedDeployment {
   readonly model_name: string;
   readonly litellm_params: ParsedParams;
-  readonly model_info?: Maybe<{ readonly id?: Maybe<string | number>; readonly [name: string]: unknown }>;
+  readonly model_info?: Maybe<{
+    readonly id?: Maybe<string | number>;
+    readonly access_windows?: Maybe<readonly ParsedWindow[]>;
+    readonly [name: string]: unknown;
+  }>;
   readonly [name: string]: unknown;
 }
 
@@ -165,6 +170,7 @@ export interface ParsedConfig {
     {
       readonly budget_exceeded_status_code?: Maybe<number>;
       readonly model_group_settings?: Maybe<{ readonly forward_client_headers_to_llm_api?: Maybe<readonly string[]> }>;
+      readonly block_requests_for_models_without_pricing?: Maybe<boolean>;
       readonly drop_params?: Maybe<boolean>;
       readonly modify_params?: Maybe<boolean>;
       readonly request_timeout?: Maybe<number>;

@@ -28,7 +28,7 @@ export const GLOBAL_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = {
     use_azure_key_vault use_google_kms user_url_allowed_hosts user_url_validation
   `),
   litellm_settings: words(`
-    banned_keywords_list block_requests_for_models_without_pricing blocked_user_list budget_duration
+    banned_keywords_list blocked_user_list budget_duration
     default_max_internal_user_budget guardrails internal_user_budget_duration llamaguard_model_name max_budget
     max_end_user_budget max_end_user_budget_id max_internal_user_budget max_user_budget output_parse_pii post_call_rules
     pre_call_rules presidio_ad_hoc_recognizers priority_reservation provider_url_destination_allowed_hosts tag_budget_config
@@ -43,7 +43,6 @@ export const DEPLOYMENT_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = 
     allowed_model_region budget_duration data_residency guardrails itpm
     max_budget max_file_size_mb otpm
   `),
-  model_info: words('access_windows'),
 };
 
 /** Of `litellm_settings.callbacks`, those that judge calls; a name with a dot is the user's own code, which may. */

@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import { ACCESS_WINDOWS } from './access-windows.ts';
+import type { ParsedDeployment } from './parsed-config.ts';
 import type { RoutingCheck, RoutingStrategy } from '../ports/index.ts';
 import { Amount, AtLeastZero, Count, Flag, Text, Texts } from './value-schemas.ts';
 
@@ -191,3 +193,8 @@ export const DEPLOYMENT_ROUTING: Entries<ParsedDeploymentRouting> = {
   default_api_key_rpm_limit: Count,
   default_api_key_tpm_limit: Count,
 };
+
+/** `model_info` of a row. */
+export const MODEL_INFO: v.GenericSchema<unknown, ParsedDeployment['model_info']> = v.nullish(
+  v.looseObject({ id: v.nullish(v.union([v.string(), v.number()], 'text or a number')), access_windows: ACCESS_WINDOWS }, 'a mapping'),
+);

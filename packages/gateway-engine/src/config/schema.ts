@@ -4,7 +4,7 @@ import { type ConfigIssue, issueAt } from './config-issue.ts';
 import { type ConfigNode, toPlain } from './config-node.ts';
 import type { ParsedConfig } from './parsed-config.ts';
 import { RecordSchema } from './record-schema.ts';
-import { DEPLOYMENT_ROUTING, RELIABILITY, ROUTING } from './router-schema.ts';
+import { DEPLOYMENT_ROUTING, MODEL_INFO, RELIABILITY, ROUTING } from './router-schema.ts';
 import { AtLeastZero, Count, Flag, HttpUrl, Mapping, Text, Texts } from './value-schemas.ts';
 import { TENANT_SETTINGS } from './tenant-settings.ts';
 
@@ -50,7 +50,7 @@ const DeploymentSchema = v.looseObject(
   {
     model_name: v.pipe(v.string(MODEL_NAME), v.nonEmpty(MODEL_NAME)),
     litellm_params: LitellmParamsSchema,
-    model_info: v.nullish(v.looseObject({ id: v.nullish(v.union([v.string(), v.number()], 'text or a number')) }, 'a mapping')),
+    model_info: MODEL_INFO,
   },
   objectMessage('a mapping with "model_name" and "litellm_params"', { model_name: MODEL_NAME, litellm_params: PARAMS }),
 );

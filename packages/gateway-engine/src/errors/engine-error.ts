@@ -1,4 +1,5 @@
 import type { TransformError } from '@stagegate/core-transforms';
+import type { ModelRefusal } from './refused-model.ts';
 import type { FailureClass, RateStanding, UpstreamFailure } from '../ports/index.ts';
 
 /** Whose list of models said no: the reference's word in the error's type. */
@@ -47,8 +48,8 @@ export type EngineError =
   /** The call names tags, which are its key's to name. */
   | { readonly kind: 'tags-refused' }
   | { readonly kind: 'missing-member'; readonly route: string; readonly name: string }
-  /** All that could serve it are blocked. */
-  | { readonly kind: 'model-blocked' }
+  /** The model is there, and serves nobody, or not this caller, now. */
+  | { readonly kind: 'model-refused'; readonly why: ModelRefusal }
   | { readonly kind: 'unknown-model'; readonly route: string; readonly model: string | undefined }
   | { readonly kind: 'transform'; readonly error: TransformError; readonly modelGroup: string }
   | { readonly kind: 'upstream'; readonly failure: UpstreamFailure; readonly provider: string; readonly modelGroup: string }

@@ -3,6 +3,7 @@ import { toClientError, type ClientError, type JsonObject } from '@stagegate/cor
 import type { UpstreamFailure } from '../ports/index.ts';
 import { pythonInstant } from '../text/index.ts';
 import type { EngineError, ModelOwner } from './engine-error.ts';
+import { wordModelRefusal } from './refused-model.ts';
 
 /** A client error and the members that the reference adds to its envelope for some of them. */
 export interface AnswerError extends ClientError {
@@ -72,8 +73,8 @@ export function toAnswerError(error: EngineError): AnswerError {
       return { ...badRequest(400, REFUSED_TAGS, 'metadata.tags'), type: 'bad_request_error' };
     case 'missing-member':
       return badRequest(400, `${error.route}: Missing required parameter: '${error.name}'.`, error.name);
-    case 'model-blocked':
-      return { ...badRequest(403, 'litellm.PermissionDeniedError: Model is blocked', null), type: 'permission_error' };
+    case 'model-refused':
+      return wordModelRefusal(error.why);
     case 'unknown-model':
       return unknownModel(error.route, error.model);
     default:

@@ -4,6 +4,7 @@ import { stop, toAnswerError, type EngineError, type Staged } from '../errors/in
 import { ANYONE, type CallAnswer, type Deployment, type UpstreamAnswer } from '../ports/index.ts';
 import {
   classifyFailure,
+  leaveServing,
   mockFailure,
   readMock,
   readWishes,
@@ -163,9 +164,10 @@ class Reroute {
   #requestFor({ target, refusedBy }: RouteState, call: ParsedCall, before: PickRequest): Staged<PickRequest> {
     const { route, caller = ANYONE } = this.#open;
     const deployments = before.target.group === target.group ? before.deployments : this.#engine.findDeployments(target.group, caller);
-    if (deployments[0]?.blocked === true) return stop({ kind: 'model-blocked' });
     if (deployments.length === 0) return stop({ kind: 'unknown-model', route: route.referenceName, model: target.group });
-    return { ok: true, value: { ...before, target, deployments, refusedBy, body: call.body.value } };
+    const serving = leaveServing(this.#engine.config, deployments, target.group, caller, this.#engine.clock);
+    if (!serving.ok) return serving;
+    return { ok: true, value: { ...before, target, deployments: serving.value, refusedBy, body: call.body.value } };
   }
 
   #refuse(state: RouteState): CallAnswer {

@@ -33,6 +33,10 @@ export interface Deployment {
   readonly blocked?: true;
   /** `default_api_key_rpm_limit`, `default_api_key_tpm_limit`: of each key that has no limits of its own on models; absent: none. */
   readonly keyLimits?: KeyLimits;
+  /** `model_info.access_windows`: hours at which it serves some teams alone; absent: none. */
+  readonly windows?: readonly AccessWindow[];
+  /** Something of it has a price; told where `pricesNeeded`. */
+  readonly priced?: true;
   /** Shares of simple-shuffle, each ≥ 0; the first of weight, rpm, tpm that any row of the group has decides. */
   readonly weight: number | undefined;
   readonly rpm: number | undefined;
@@ -56,6 +60,17 @@ export interface ConfigState {
   readonly generation: number;
   /** Why what stands in the file now is not served; undefined: it is. For the operator: it may hold what he wrote. */
   readonly keptBecause: string | undefined;
+}
+
+/** Hours of each day that are some teams' alone. One that ends before it begins ends the day after. */
+export interface AccessWindow {
+  readonly startSeconds: number;
+  readonly endSeconds: number;
+  /** `23:59`. */
+  readonly endText: string;
+  /** An IANA name. */
+  readonly timeZone: string;
+  readonly teams: ReadonlySet<string>;
 }
 
 /** What a key may take a minute. Undefined: no limit. */
@@ -127,6 +142,10 @@ export interface GatewayConfig {
   readonly forwardsHeadersOf?: 'all' | readonly string[];
   /** Absent: calls may come from anywhere, and go wherever their key lets them. */
   readonly entry?: EntryRules;
+  /** Some deployment has `windows`. */
+  readonly hasWindows?: boolean;
+  /** `litellm_settings.block_requests_for_models_without_pricing`: a model that nobody knows the price of serves nobody. */
+  readonly pricesNeeded?: boolean;
   /** `general_settings.global_max_parallel_requests`: calls at once, of everybody together; absent: any number. */
   readonly parallelMax?: number;
   /** `general_settings.fail_closed_rate_limit_enforcement`: who has a limit is let in only by a Redis that answers, where one is named. */

@@ -58,6 +58,7 @@ export {
   type UpstreamTimeouts,
 } from './upstream.ts';
 export type {
+  AccessWindow,
   AdmissionSettings,
   ConfigState,
   CorsRules,

@@ -14,6 +14,7 @@ import {
 import { chooseCaller, forwardedHeaders } from '@stagegate/gateway-engine/auth';
 import type { Caller, Deployment } from '@stagegate/gateway-engine/ports';
 import {
+  leaveServing,
   ownerOf,
   readMock,
   readStoredCall,
@@ -129,8 +130,9 @@ function findGroup(app: App, route: ProviderRoute, { name }: AskedModel, body: J
   );
   if (missing !== undefined) throw new Refusal({ kind: 'missing-member', route: route.name, name: missing });
   if (all.length === 0) throw new Refusal({ kind: 'unknown-model', route: route.name, model: name });
-  if (all[0]?.blocked === true) throw new Refusal({ kind: 'model-blocked' });
-  return givesIds(route) ? withPrevious(all, body['previous_response_id'], app.responseSeals) : all;
+  const serving = leaveServing(app.config, all, name ?? '', caller, app.clock);
+  if (!serving.ok) throw new Refusal(serving.error);
+  return givesIds(route) ? withPrevious(serving.value, body['previous_response_id'], app.responseSeals) : serving.value;
 }
 
 /** One attempt, by one deployment. */

@@ -3,6 +3,7 @@ import { toAnswerError } from '@stagegate/gateway-engine/errors';
 import { ANYONE, type Deployment, type FallbackTarget } from '@stagegate/gateway-engine/ports';
 import {
   classifyFailure,
+  leaveServing,
   mockFailure,
   readWishes,
   startRoute,
@@ -37,7 +38,7 @@ export async function tryDeployments(
   let lastError: string | undefined;
   app.router.countRequest(app.clock.monotonicMs());
   for (;;) {
-    const refusal = await refusalOf(exchange, state, request, call, tryOne);
+    const refusal = await refusalOf(app, exchange, state, request, call, tryOne);
     if (refusal === undefined) return;
     if (state.hops === 0) first = { refusal, state };
     else if (state.frames.length === 1) lastError = wordFailedTarget(toAnswerError(refusal.problem), state.retried, state.retriesMax);
@@ -61,6 +62,7 @@ export async function tryDeployments(
 
 /** Runs one attempt; undefined when it has answered. What is no refusal is a bug, and ends everything. */
 async function refusalOf(
+  app: App,
   exchange: Exchange,
   { target, hops }: RouteState,
   request: PickRequest,
@@ -71,9 +73,11 @@ async function refusalOf(
     const mocked = exchange.route === undefined ? mockFailure(request.body, target.group) : undefined;
     if (mocked !== undefined) throw new Refusal(mocked);
     if (request.deployments.length === 0) throw new Refusal({ kind: 'unknown-model', route: exchange.path, model: target.group });
-    if (request.deployments[0]?.blocked === true) throw new Refusal({ kind: 'model-blocked' });
+    const serving = leaveServing(app.config, request.deployments, target.group, exchange.caller ?? ANYONE, app.clock);
+    if (!serving.ok) throw new Refusal(serving.error);
     const shown = hops > 0 ? undefined : call.asked.shown;
-    await tryOne({ ...call, body: overridden(call, target), asked: { name: target.group, shown } }, request);
+    const free = serving.value === request.deployments ? request : { ...request, deployments: serving.value };
+    await tryOne({ ...call, body: overridden(call, target), asked: { name: target.group, shown } }, free);
     return undefined;
   } catch (thrown) {
     if (!(thrown instanceof Refusal) || exchange.outgoing.headersSent) throw thrown;

@@ -1,7 +1,7 @@
 import type { CallTransform, DialectId, Headers, Plan } from '@stagegate/core-transforms';
 import { done, stop, type Staged } from '../../errors/index.ts';
 import { ANYONE, type Deployment } from '../../ports/index.ts';
-import { ownerOf, refuseForeign, responseIds, withPrevious, type ResponseOwner } from '../../routing/index.ts';
+import { leaveServing, ownerOf, refuseForeign, responseIds, withPrevious, type ResponseOwner } from '../../routing/index.ts';
 import type { CallRoute } from '../../routes/index.ts';
 import type { EngineParts, OpenCall } from '../engine-parts.ts';
 import type { ParsedCall } from './parse.ts';
@@ -28,15 +28,15 @@ const PLANS_PER_DEPLOYMENT_MAX = 64;
 export function findGroup(engine: EngineParts, { route, caller }: OpenCall, call: ParsedCall): Staged<readonly Deployment[]> {
   if (call.deployments !== undefined) return done(call.deployments);
   const { model } = call;
-  const deployments = model === undefined ? [] : engine.findDeployments(call.target ?? model, caller ?? ANYONE);
-  const missing = route.requiredUnlessSet.find((name) => isMissing(name, call, deployments));
+  const found = model === undefined ? [] : engine.findDeployments(call.target ?? model, caller ?? ANYONE);
+  const missing = route.requiredUnlessSet.find((name) => isMissing(name, call, found));
   if (missing !== undefined) return stop({ kind: 'missing-member', route: route.referenceName, name: missing });
-  if (deployments.length === 0) return stop({ kind: 'unknown-model', route: route.referenceName, model });
-  if (deployments[0]?.blocked === true) return stop({ kind: 'model-blocked' });
-  if (!isResponses(route)) return done(deployments);
+  if (found.length === 0) return stop({ kind: 'unknown-model', route: route.referenceName, model });
+  const serving = leaveServing(engine.config, found, call.target ?? model ?? '', caller ?? ANYONE, engine.clock);
+  if (!serving.ok || !isResponses(route)) return serving;
   const previousId = call.body.value['previous_response_id'];
   const foreign = refuseForeign(previousId, caller, engine.responseSeals);
-  return foreign === undefined ? done(withPrevious(deployments, previousId, engine.responseSeals)) : stop(foreign);
+  return foreign === undefined ? done(withPrevious(serving.value, previousId, engine.responseSeals)) : stop(foreign);
 }
 
 /**
