@@ -25,7 +25,9 @@ export function echoedParams(request: JsonObject): JsonObject {
     const value = request[name];
     return value !== undefined && isWellFormed(value) ? [[name, value] as const] : [];
   });
-  return Object.fromEntries(entries);
+  const { reasoning, reasoning_effort: effort } = request;
+  const asked = (reasoning === undefined || reasoning === null) && typeof effort === 'string' ? { reasoning: { effort } } : {};
+  return { ...Object.fromEntries(entries), ...asked };
 }
 
 /** How a response shows which tool was to be called. */

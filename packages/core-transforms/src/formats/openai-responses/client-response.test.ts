@@ -68,6 +68,12 @@ describe('a whole answer', () => {
     });
   });
 
+  test("repeats an effort that was asked for in chat's way", () => {
+    expect(respond({ content: 'a' }, {}, { reasoning_effort: 'low' })).toMatchObject({ reasoning: { effort: 'low' } });
+    const both = { reasoning_effort: 'low', reasoning: { effort: 'high' } };
+    expect(respond({ content: 'a' }, {}, both)).toMatchObject({ reasoning: { effort: 'high' } });
+  });
+
   test.each<[JsonValue, string, JsonObject | undefined]>([
     ['stop', 'completed', undefined],
     ['tool_calls', 'completed', undefined],

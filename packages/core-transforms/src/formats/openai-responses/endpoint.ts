@@ -1,5 +1,6 @@
 import type { Plan } from '../../contract/plan.ts';
 import type { Endpoint } from '../../contract/provider-format.ts';
+import type { Headers } from '../../contract/wire.ts';
 import { toAddress } from '../../providers/address.ts';
 import type { ResponsesRules } from '../../providers/provider-row.ts';
 
@@ -10,9 +11,9 @@ const NO_RULES: ResponsesRules = {};
 /**
  * Where calls of the responses API go: as the row says of this API, else as it says of chat's, with another path.
  *
- * in: what follows the path, for what the API does beside answering.
+ * in: what follows the path, for what the API does beside answering; headers that a client adds.
  */
-export function toEndpoint(plan: Plan, below = ''): Endpoint {
+export function toEndpoint(plan: Plan, below = '', extra: Headers = {}): Endpoint {
   const { provider, settings } = plan;
   const { path = RESPONSES_PATH, urls, baseEnding, optionDefaults } = provider.responses ?? NO_RULES;
   const placed = {
@@ -23,5 +24,5 @@ export function toEndpoint(plan: Plan, below = ''): Endpoint {
   };
   const organization = settings.options['organization'];
   const headers = typeof organization === 'string' ? { 'openai-organization': organization } : {};
-  return { ...toAddress({ ...plan, provider: placed }, path + below), headers: { ...provider.headers, ...headers } };
+  return { ...toAddress({ ...plan, provider: placed }, path + below), headers: { ...provider.headers, ...headers, ...extra } };
 }

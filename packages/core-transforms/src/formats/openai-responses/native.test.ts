@@ -142,6 +142,14 @@ describe('a request', () => {
     expect(sent).toMatchObject({ ok: true, value: { url: 'https://api.openai.com/v1/responses', body: body.value.bytes } });
   });
 
+  test('takes a client’s extra headers along, but none of the credential', () => {
+    const extra_headers = { 'X-Custom': 'v', authorization: 'Bearer stolen' };
+    const body = toRawObject({ input: 'a', extra_headers });
+    const sent = nativeResponses.request({ body, headers: {} }, makePlan('openai/gpt-4o', DIALECT), AMBIENT);
+    expect(sent).toMatchObject({ ok: true, value: { headers: { 'x-custom': 'v' } } });
+    expect(sent).not.toHaveProperty(['value', 'headers', 'authorization']);
+  });
+
   test.each([[null], [3]])('with %j for its input is refused', (input) => {
     const sent = nativeResponses.request({ body: toRawObject({ input }), headers: {} }, makePlan('openai/gpt-4o', DIALECT), AMBIENT);
     expect(sent).toMatchObject({ ok: false, error: { kind: 'bad-request', path: 'input' } });

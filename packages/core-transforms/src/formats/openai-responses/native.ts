@@ -9,6 +9,7 @@ import { editMembers, type MemberEdit } from '../../json/edit-members.ts';
 import { editsBetween } from '../../json/edits-between.ts';
 import { isObject } from '../../json/is-object.ts';
 import { parseRawObject, type TextObject } from '../../json/raw-object.ts';
+import { readExtraHeaders } from '../../params/extra-headers.ts';
 import type { ErrorRules } from '../../providers/provider-row.ts';
 import { toErrorInAnswer, toUpstreamError } from '../openai-chat/error.ts';
 import { isSaid } from '../openai-chat/types.ts';
@@ -26,7 +27,8 @@ export const nativeResponses: CallTransform = {
     const body = toProviderBody(call.body.value, plan);
     if (!body.ok) return body;
     const edits = editsBetween(call.body, body.value);
-    return ok(toProviderRequest(toEndpoint(plan), edits.length === 0 ? call.body.bytes : editMembers(call.body, edits), plan), body.notes);
+    const endpoint = toEndpoint(plan, '', readExtraHeaders(call.body.value));
+    return ok(toProviderRequest(endpoint, edits.length === 0 ? call.body.bytes : editMembers(call.body, edits), plan), body.notes);
   },
   response: (answer, _call, plan) => {
     const read = readResponse(answer.body, plan);
