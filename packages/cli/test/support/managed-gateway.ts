@@ -15,6 +15,8 @@ export interface ManagedDatabase {
   readonly store: Store;
   readonly keys: KeyLookup;
   readonly ledger: Ledger;
+  /** What the server writes down. */
+  readonly serverLog: string;
   /** One question, whose answer has to come. */
   readonly ask: <T>(query: (database: Database) => Promise<T>) => Promise<T>;
   readonly close: () => Promise<void>;
@@ -30,6 +32,7 @@ export async function startManagedDatabase(): Promise<ManagedDatabase> {
   const ledger = createLedger({ store, clock: systemClock, log: silentLog });
   return {
     store,
+    serverLog: join(folder, 'postgres/server.log'),
     keys: createKeyLookup({ store, clock: systemClock, acceptsUnenforced: true, meters: ledger.meters, freshMs: 3_600_000 }),
     ledger,
     ask: async (query) => {

@@ -16,7 +16,10 @@ function sign(claims: object, endsInSeconds = 600): Promise<string> {
 }
 
 /** Everybody exists. */
-function lookUp(more: Partial<TokenSettings> = {}): {
+function lookUp(
+  more: Partial<TokenSettings> = {},
+  published: object = KEYS,
+): {
   readonly tokens: TokenLookup;
   readonly clock: { nowMs: number };
   readonly asked: Identity[];
@@ -25,7 +28,7 @@ function lookUp(more: Partial<TokenSettings> = {}): {
   const asked: Identity[] = [];
   const tokens = createTokenLookup({
     settings: { ...toTokenSettings({ user_id_jwt_field: 'sub' }, { JWT_PUBLIC_KEY_URL: 'https://keys.test' }), ...more },
-    fetch: async () => Response.json(KEYS),
+    fetch: async () => Response.json(published),
     clock: { ...systemClock, nowMs: () => clock.nowMs, monotonicMs: () => clock.nowMs },
     keys: {
       findIdentity: (identity) => {
@@ -55,6 +58,19 @@ test('a token that was verified comes at once, for a minute, and as long as it h
   expect(await tokens.find(short)).toStrictEqual({ kind: 'expired' });
   clock.nowMs += 30_000;
   expect(tokens.find(long)).toBeInstanceOf(Promise);
+});
+
+test('CVE-2026-12771: of a provider’s own algorithms only those that are listed', async () => {
+  // By this name it is not on the list: the signature is good, and its key is published.
+  const pair = await generateKeyPair('Ed25519');
+  const { tokens } = lookUp({}, { keys: [{ ...(await exportJWK(pair.publicKey)), kid: 'k' }] });
+  const signed = (alg: string): Promise<string> =>
+    new SignJWT({ sub: 'ann', exp: START_MS / 1000 + 600 }).setProtectedHeader({ alg, kid: 'k' }).sign(pair.privateKey);
+  expect(await tokens.find(await signed('EdDSA'))).toMatchObject({ kind: 'found' });
+  expect(await tokens.find(await signed('Ed25519'))).toStrictEqual({
+    kind: 'refused',
+    message: 'Validation fails: the algorithm is not allowed',
+  });
 });
 
 test('without a database nobody can be found', async () => {
