@@ -96,14 +96,14 @@ type ClosableLane = ReturnType<typeof createReferenceLane>;
 const GIVEN = { transforms: chooseTransform, clock: systemClock, ids: systemIds };
 
 /** Nothing is connected yet; with a Redis, what is counted is shared with the other instances. */
-export function createLasting({ redis: doors, log }: Pick<WireParts, 'redis' | 'log'>): Lasting {
+export function createLasting({ redis: doors, log, store }: Pick<WireParts, 'redis' | 'log' | 'store'>): Lasting {
   const upstream = createUpstream();
   const redis = doors?.router;
   const shared = redis === undefined ? undefined : createSharedCounters({ redis, clock: systemClock, instance: systemIds.callId() });
   const counters = shared ?? createMemoryCounters();
   const coordination = doors?.coordination;
   const sharedRates = coordination === undefined ? undefined : createSharedRates({ redis: coordination, newId: () => systemIds.callId() });
-  const health = createHealthChecks({ ...GIVEN, log, upstream, counters, redis: coordination });
+  const health = createHealthChecks({ ...GIVEN, log, upstream, counters, store, redis: coordination });
   const admission = new Admission();
   const references = new Map<string, ClosableLane>();
   return {

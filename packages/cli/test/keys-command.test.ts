@@ -38,6 +38,13 @@ async function chat(key: string, model = 'demo'): Promise<{ status: number; type
   return { status: answer.status, type: error?.type };
 }
 
+test('where there is none, what makes one is said; where the database is not, why', async () => {
+  expect(await keys('ls')).toStrictEqual({ code: 0, out: 'no keys; `stagegate keys create` makes one\n', err: '' });
+  const elsewhere = run(['keys', 'ls'], folder, { DATABASE_URL: 'postgresql://somebody:secret@127.0.0.1:1/x' });
+  expect(await elsewhere.ended).toBe(1);
+  expect(elsewhere.stderr()).toBe('the database: connect ECONNREFUSED 127.0.0.1:1\n');
+});
+
 test('make a key, limit its models, use it, see it refused; block it, let it in again, delete it', async () => {
   const made = await keys('create', '--alias', 'ours', '--models', 'demo', '--max-budget', '5', '--budget-duration', '1d', '--json');
   expect(made).toMatchObject({ code: 0, err: '' });
@@ -47,6 +54,7 @@ test('make a key, limit its models, use it, see it refused; block it, let it in 
   expect(await chat(key)).toMatchObject({ status: 200 });
   expect(await chat(key, 'other')).toStrictEqual({ status: 403, type: 'key_model_access_denied' });
 
+  expect(await keys('create', '--alias', 'ours')).toStrictEqual({ code: 1, out: '', err: '--alias: another key is called ours\n' });
   const listed = await keys('ls');
   expect(listed.out).toContain(`sk-...${key.slice(-4)}`);
   expect(listed.out).not.toContain(key);
@@ -66,6 +74,7 @@ test('make a key, limit its models, use it, see it refused; block it, let it in 
 test.each([
   [['create', '--max-budget', '-1'], 2, '--max-budget: expected USD, 0 or more, found "-1"'],
   [['create', '--expires', 'soon'], 2, '--expires: expected a time like 30s, 5m, 1h, 7d or 1mo, found "soon"'],
+  [['create', '--team', 'nowhere'], 1, '--team: there is no team nowhere'],
   [['show', 'nobody'], 1, 'there is no such key'],
   [['block', 'sk-nobody'], 1, 'there is no such key'],
   [['rm', "x' OR 1=1 --"], 1, 'there is no such key'],

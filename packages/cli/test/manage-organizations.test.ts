@@ -1,5 +1,6 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import { tables } from '@stagegate/gateway-engine/store';
+import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { describeManaged } from './support/managed-gateway.ts';
 
@@ -162,6 +163,57 @@ describeManaged((at) => {
       expect(JSON.stringify(answer.body)).not.toContain(`Alias of ${theirs}`);
     }
     expect(await rows()).toStrictEqual(before);
+  });
+
+  test('its admin makes its users, with no more than he has; no other role, team or organisation', { timeout: 60_000 }, async () => {
+    const limited = await api('POST', '/key/generate', { user_id: ada, models: ['chat'], max_budget: 5, duration: '1d' });
+    const key = String(limited.body['key']);
+    /** Mostly what may be: a request that is wrong in everything proves nothing. */
+    const mostly = <T>(good: T, other: fc.Arbitrary<T>): fc.Arbitrary<T> =>
+      fc.oneof({ weight: 3, arbitrary: fc.constant(good) }, { weight: 1, arbitrary: other });
+    const named = fc.record({
+      organizations: mostly([ours], fc.subarray([ours, theirs])),
+      models: mostly(['chat'], fc.subarray(['chat', 'messages', '*', 'all-proxy-models'])),
+      max_budget: mostly(5, fc.constantFrom(0, -1, 6, 1e9)),
+    });
+    const more = fc.oneof(
+      fc.constant({}),
+      fc.record({
+        user_role: fc.constantFrom('internal_user', 'internal_user_viewer', 'proxy_admin', 'proxy_admin_viewer', 'org_admin'),
+      }),
+      fc.record({ teams: fc.subarray([team, `stray-team-${lane}`]) }),
+      fc.record({ organization_id: fc.constantFrom(ours, theirs) }),
+      fc.record({ spend: fc.constantFrom(-5, 0) }),
+      fc.record({ auto_create_key: fc.boolean() }),
+    );
+    const asked = fc.tuple(named, more).map(([all, one]): JsonObject => ({ ...all, ...one }));
+    await api('POST', '/team/new', { team_id: `stray-team-${lane}` });
+    let made = 0;
+    await fc.assert(
+      fc.asyncProperty(asked, async (body) => {
+        const userId = `made-${lane}-${crypto.randomUUID()}`;
+        const answer = await api('POST', '/user/new', { user_id: userId, ...body }, key);
+        const row = await at.database.ask((database) => tables.users.find(database, { user_id: userId }));
+        if (answer.status !== 200) {
+          expect(row).toBeUndefined();
+          return;
+        }
+        made += 1;
+        const joined = await at.database.ask((database) =>
+          tables.organizationMemberships.list(database, { user_id: userId }, { sortBy: 'organization_id', limit: 9 }),
+        );
+        expect(joined.map(({ organization_id: id, user_role: role }) => [id, role])).toStrictEqual([[ours, 'internal_user']]);
+        expect(row).toMatchObject({ user_role: expect.stringMatching(/^internal_user(?:_viewer)?$/u), models: ['chat'], spend: 0 });
+        expect(row?.max_budget).toBeLessThanOrEqual(5);
+        expect(row?.max_budget).toBeGreaterThanOrEqual(0);
+        expect([[], [team]]).toContainEqual(row?.teams);
+        expect(answer.body['key']).toBe('');
+      }),
+      { numRuns: 300 },
+    );
+    expect(made).toBeGreaterThan(30);
+    expect((await api('POST', '/user/new', { organizations: [ours], models: ['chat'], max_budget: 1 }, member)).status).toBe(401);
+    expect((await api('POST', '/user/new', { models: ['chat'], max_budget: 1 }, key)).status).toBe(401);
   });
 
   test('keys belong to an organisation that their maker belongs to, or that his team does, and to no other', async () => {

@@ -2,6 +2,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { setTimeout as sleep } from 'node:timers/promises';
 import { composeAnswer, type DemoAnswer, type DemoRequest, readDemoRequest } from './script.ts';
 
+/** The variable by which a config names the built-in demo provider: `api_base: os.environ/STAGEGATE_DEMO_URL`. `serve` sets it. */
+export const DEMO_VARIABLE = 'STAGEGATE_DEMO_URL';
+
 /** A provider on loopback that speaks openai-chat, so that the first request needs no account. */
 export interface DemoUpstream {
   /** `http://127.0.0.1:PORT/v1` */

@@ -1,4 +1,5 @@
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
+import { DEMO_VARIABLE } from '../demo/demo-upstream.ts';
 import type { ReadConfig } from '../serve/read-config.ts';
 import type { Check } from './check.ts';
 
@@ -16,7 +17,7 @@ export function checkConfig({ file, config, warnings }: ReadConfig): readonly Ch
     })),
     ...unserved.map(({ modelGroup, why }): Check => ({ name: 'model', state: 'warning', says: `${modelGroup}: ${why}` })),
     ...deployments.flatMap(({ modelGroup, needs }): Check[] =>
-      needs === undefined ? [] : [{ name: 'model', state: 'warning', says: `${modelGroup}: needs ${needs}` }],
+      needs === undefined || needs === DEMO_VARIABLE ? [] : [{ name: 'model', state: 'warning', says: `${modelGroup}: needs ${needs}` }],
     ),
   ];
 }

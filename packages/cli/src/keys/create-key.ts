@@ -1,6 +1,6 @@
 import type { Environment } from '@stagegate/gateway-engine/config';
 import { systemClock } from '@stagegate/gateway-engine/ports';
-import { insertKey } from '@stagegate/gateway-engine/store';
+import { insertKey, type Store, tables } from '@stagegate/gateway-engine/store';
 import { announceChange, durationMs, makeKey, newKeyRow, parseDuration, type Duration } from '@stagegate/gateway-engine/tenants';
 import { Exit } from '../serve/exit.ts';
 import { type KeysOptions, valueOf, withStore } from './open-store.ts';
@@ -43,6 +43,7 @@ export async function createKey(options: CreateOptions, env: Environment): Promi
     },
   );
   await withStore(options, env, async (store) => {
+    await checkNames(store, options);
     const written = valueOf(await store.manage.run((database) => insertKey(database, row)));
     if (written === undefined) throw new Exit(1, 'the database kept nothing');
     await announceChange(store, { kind: 'key', keyHash: written.token });
@@ -50,6 +51,18 @@ export async function createKey(options: CreateOptions, env: Environment): Promi
       options.json === true ? JSON.stringify({ key, ...toJson(written) }) : [`key  ${key}`, '', ...renderKey(written)].join('\n');
     process.stdout.write(`${text}\n`);
   });
+}
+
+/** Refuses an alias that another key has, and a team that is not there: such a key would let nobody in. */
+async function checkNames(store: Store, { alias, team }: CreateOptions): Promise<void> {
+  const { other, known } = valueOf(
+    await store.manage.run(async (database) => ({
+      other: alias === undefined ? undefined : await tables.keys.find(database, { key_alias: alias }),
+      known: team === undefined ? true : (await tables.teams.find(database, { team_id: team })) !== undefined,
+    })),
+  );
+  if (other !== undefined) throw new Exit(1, `--alias: another key is called ${alias}`);
+  if (!known) throw new Exit(1, `--team: there is no team ${team}`);
 }
 
 function readDuration(option: string, text: string): { readonly text: string; readonly duration: Duration } {

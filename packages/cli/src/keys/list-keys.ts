@@ -24,7 +24,8 @@ export async function listAll(options: ListOptions, env: Environment): Promise<v
   };
   await withStore(options, env, async (store) => {
     const rows = valueOf(await store.manage.run((database) => listKeys(database, filter, rowsMax)));
-    process.stdout.write(`${options.json === true ? JSON.stringify(rows.map(toJson)) : renderKeys(rows).join('\n')}\n`);
+    const shown = rows.length === 0 ? ['no keys; `stagegate keys create` makes one'] : renderKeys(rows);
+    process.stdout.write(`${options.json === true ? JSON.stringify(rows.map(toJson)) : shown.join('\n')}\n`);
   });
 }
 

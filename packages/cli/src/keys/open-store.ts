@@ -28,12 +28,26 @@ export async function withStore(options: KeysOptions, env: Environment, work: (s
   if (running === undefined && database === undefined) throw new Exit(1, 'there is no database, and none can be started here');
   const store = database?.store ?? engine.createStore({ url: running ?? '' });
   try {
-    if (!(await store.ready(READY_MS))) throw new Exit(1, 'the database gives no answer');
+    if (!(await store.ready(READY_MS))) throw new Exit(1, `the database: ${await findSilence(engine, running ?? config.database.url)}`);
     await work(store);
   } finally {
     await (database ?? store).close();
   }
 }
+
+/** Why a database gives no answer, as far as it can be told. */
+async function findSilence(engine: Engine, url: string | undefined): Promise<string> {
+  const address = url === undefined ? undefined : engine.readDatabaseUrl(url);
+  try {
+    if (address !== undefined) await engine.describeDatabase(address);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return error.message;
+    throw error;
+  }
+  return 'no answer in time';
+}
+
+type Engine = typeof import('@stagegate/gateway-engine/store');
 
 /** What else the database may hold, and how it is encrypted, is no business of keys. */
 function openKeys(config: LoadedConfig, { data }: KeysOptions): Promise<OpenDatabase | undefined> {

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import type { Environment, LoadedConfig } from '@stagegate/gateway-engine/config';
 import { createLog } from '@stagegate/gateway-engine/observe';
-import { startDemoUpstream } from '../demo/demo-upstream.ts';
+import { DEMO_VARIABLE, startDemoUpstream } from '../demo/demo-upstream.ts';
 import { createLive, type Live } from '../live.ts';
 import { renderBanner } from './banner.ts';
 import { findIdleRules } from './idle-rules.ts';
@@ -16,9 +16,6 @@ import { type ReadConfig, readConfig } from './read-config.ts';
 import { createReloader, type ToldState } from './reload-config.ts';
 import { startRecorder } from './start-recorder.ts';
 import { watchFiles } from './watch-files.ts';
-
-/** The variable by which a config names the built-in demo provider: `api_base: os.environ/STAGEGATE_DEMO_URL`. */
-const DEMO_VARIABLE = 'STAGEGATE_DEMO_URL';
 
 /** A configuration of this size may always be read while calls run. */
 const RELOAD_BYTES_MIN = 2_000_000;

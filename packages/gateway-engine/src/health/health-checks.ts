@@ -1,6 +1,7 @@
 import type { ChooseTransform, JsonObject } from '@stagegate/core-transforms';
 import type { ConfiguredDeployment, LoadedConfig } from '../config/index.ts';
 import type { Clock, Credentials, HealthChecks, HealthReport, Ids, Log, Redis, RoutingCounters, Upstream } from '../ports/index.ts';
+import type { Store } from '../store/index.ts';
 import { noteHealth } from './note-health.ts';
 import { SharedReport, type DatedReport } from './shared-report.ts';
 
@@ -11,6 +12,8 @@ export interface HealthParts {
   readonly counters: RoutingCounters;
   /** Undefined: every instance asks for itself. */
   readonly redis: Redis | undefined;
+  /** Where findings are written down; absent: nowhere. */
+  readonly store?: Store | undefined;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
@@ -128,6 +131,16 @@ class Service implements HealthService {
     const report = await this.check(new Set(rows.map(({ id }) => id)));
     if (found?.kind === 'yours') await shared?.tell(report, health.intervalSeconds);
     this.#take(served, report, true);
+    await this.#keep(served, report);
+  }
+
+  /** Its code is loaded with the first finding, where there is a database at all. */
+  async #keep({ config }: Served, report: DatedReport): Promise<void> {
+    const { store, log, clock } = this.#parts;
+    if (store === undefined) return;
+    const { keepHealth } = await import('./keep-health.ts');
+    const nowMs = clock.nowMs();
+    await keepHealth(store, log, { report, config, tookMs: nowMs - report.madeMs, askedBy: undefined }, nowMs);
   }
 
   /** `own`: this instance has asked; what another has found is no further failure. */

@@ -4,12 +4,7 @@ import { isObject } from './read-fields.ts';
 import { isAdmin } from './viewers.ts';
 import { ask, type StoredParts } from './parts.ts';
 
-/** The name that rows bear of who made or changed them. */
-export function nameOf(caller: Caller): string {
-  return caller.userId ?? 'default_user_id';
-}
-
-export { isAdmin, mayViewAll } from './viewers.ts';
+export { isAdmin, mayViewAll, nameOf } from './viewers.ts';
 
 /** A member of a team, as its row lists them. */
 export interface Member {

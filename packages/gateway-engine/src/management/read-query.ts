@@ -14,18 +14,23 @@ export function readPage(
   names: { readonly size: string; readonly sizeDefault: number; readonly sizeMax: number },
 ): Page {
   return {
-    page: readCount(query, 'page', 1, Number.MAX_SAFE_INTEGER),
-    size: readCount(query, names.size, names.sizeDefault, names.sizeMax),
+    page: readCount(query, 'page', { absent: 1, min: 1, max: Number.MAX_SAFE_INTEGER }),
+    size: readCount(query, names.size, { absent: names.sizeDefault, min: 1, max: names.sizeMax }),
   };
 }
 
-function readCount(query: URLSearchParams, name: string, absent: number, max: number): number {
+/** A whole number of a query, within its bounds. Throws a Refusal, as FastAPI words it. */
+export function readCount(
+  query: URLSearchParams,
+  name: string,
+  { absent, min, max }: { readonly absent: number; readonly min: number; readonly max: number },
+): number {
   const text = query.get(name);
   if (text === null) return absent;
   const value = /^[+-]?\d{1,15}$/u.test(text.trim()) ? Number(text) : undefined;
   const wrong = (type: string, msg: string): Error => refuseInvalid([{ type, loc: ['query', name], msg }]);
   if (value === undefined) throw wrong('int_parsing', 'Input should be a valid integer, unable to parse string as an integer');
-  if (value < 1) throw wrong('greater_than_equal', 'Input should be greater than or equal to 1');
+  if (value < min) throw wrong('greater_than_equal', `Input should be greater than or equal to ${min}`);
   if (value > max) throw wrong('less_than_equal', `Input should be less than or equal to ${max}`);
   return value;
 }

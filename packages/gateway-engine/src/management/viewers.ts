@@ -9,3 +9,8 @@ export function isAdmin({ role }: Caller): boolean {
 export function mayViewAll({ role }: Caller): boolean {
   return role === 'proxy_admin' || role === 'proxy_admin_viewer';
 }
+
+/** The name that rows bear of who made or changed them. */
+export function nameOf({ userId }: Caller): string {
+  return userId ?? 'default_user_id';
+}

@@ -12,6 +12,7 @@ export type { Database } from './pool.ts';
 export type { Asking, Store, StoreOptions } from './store.ts';
 export { findEndUser, hasLimitedEndUsers } from './queries/find-end-user.ts';
 export { findIdentity, type IdentityRows } from './queries/find-identity.ts';
+export { latestHealth } from './queries/latest-health.ts';
 export { findKey } from './queries/find-key.ts';
 export type { AccessGroupRows, BudgetRows, EndUserRows, KeyRows } from './queries/key-rows.ts';
 export { blockKeys, deleteKeys, insertKey, listKeys, type KeyFilter, type NewKeyRow } from './queries/write-keys.ts';
@@ -47,6 +48,7 @@ export type {
   CredentialRow,
   DeletedVerificationTokenRow,
   EndUserRow,
+  HealthCheckRow,
   OrganizationMembershipRow,
   OrganizationRow,
   ProjectRow,

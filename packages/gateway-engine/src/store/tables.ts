@@ -11,6 +11,7 @@ export const tables = {
   deletedTeams: rowsOf(schema.deletedTeams),
   deprecatedKeys: rowsOf(schema.deprecatedVerificationTokens),
   endUsers: rowsOf(schema.endUsers),
+  healthChecks: rowsOf(schema.healthChecks),
   keys: rowsOf(schema.verificationTokens),
   modelAliases: rowsOf(schema.modelAliases),
   models: rowsOf(schema.proxyModels),

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import type { ConfiguredDeployment } from '../../config/index.ts';
-import type { HealthReport, ManagedCall } from '../../ports/index.ts';
+import type { Caller, HealthReport, ManagedCall } from '../../ports/index.ts';
+import { nameOf } from '../viewers.ts';
 import type { ManagementParts } from '../parts.ts';
 import { readText } from '../read-query.ts';
 import { Refusal, refuseInDetail } from '../refusal.ts';
@@ -12,12 +13,13 @@ const SHOWN_WITHOUT_DETAILS: ReadonlySet<string> = new Set(['model', 'mode_error
  * GET /health: what the last check in the background found, where there are any; else every deployment is asked now. With `model` or
  * `model_id`, of those alone, and 503 when none of them is well.
  */
-export async function showHealth({ config, health }: ManagementParts, { query }: ManagedCall): Promise<unknown> {
+export async function showHealth(parts: ManagementParts, { caller, query }: ManagedCall): Promise<unknown> {
+  const { config, health } = parts;
   const [model, id] = [readText(query, 'model'), readText(query, 'model_id')];
   const rows = find(config.deployments, model, id);
   if (id !== undefined && rows.length === 0) throw refuseInDetail(404, { error: `Model with ID ${id} not found` });
   const ids = new Set(rows.map((row) => row.id));
-  const report = config.health.background ? among(health.latest(), ids) : await health.check(ids);
+  const report = config.health.background ? among(health.latest(), ids) : await checkNow(parts, caller, ids);
   const shown = config.health.details ? report : withoutDetails(report);
   const body = {
     healthy_endpoints: [...shown.healthy],
@@ -27,6 +29,20 @@ export async function showHealth({ config, health }: ManagementParts, { query }:
   };
   if ((model ?? id) !== undefined && body.healthy_count === 0) throw new Refusal(503, 'none is healthy', body);
   return body;
+}
+
+async function checkNow(
+  { config, health, store, log, clock }: ManagementParts,
+  caller: Caller,
+  ids: ReadonlySet<string>,
+): Promise<HealthReport> {
+  const startMs = clock.nowMs();
+  const report = await health.check(ids);
+  if (store === undefined) return report;
+  const { keepHealth } = await import('../../health/keep-health.ts');
+  const nowMs = clock.nowMs();
+  await keepHealth(store, log, { report, config, tookMs: nowMs - startMs, askedBy: nameOf(caller) }, nowMs);
+  return report;
 }
 
 /** A name is a group's, else a provider's model. */

@@ -1,9 +1,13 @@
-import { plain, type RouteRow } from '../route-rows.ts';
+import type { Role } from '../../ports/index.ts';
+import { plain, stored, type RouteRow } from '../route-rows.ts';
+
+const VIEWER: readonly Role[] = ['proxy_admin_viewer'];
 
 const describe = (): Promise<typeof import('../gateway/describe.ts')> => import('../gateway/describe.ts');
 
 const openapi = (): Promise<typeof import('../gateway/openapi.ts')> => import('../gateway/openapi.ts');
 const docs = (): Promise<typeof import('../gateway/docs-page.ts')> => import('../gateway/docs-page.ts');
+const history = (): Promise<typeof import('../gateway/health-history.ts')> => import('../gateway/health-history.ts');
 const cache = (): Promise<typeof import('../gateway/cache.ts')> => import('../gateway/cache.ts');
 
 /** What the gateway says of itself, and what is done with its cache. */
@@ -12,7 +16,9 @@ export const GATEWAY_ROUTES: readonly RouteRow[] = [
   plain('GET', ['/openapi.json'], 'open', async () => (await openapi()).describeApi),
   plain('GET', ['/docs'], 'open', async () => (await docs()).showDocs),
   plain('GET', ['/docs/{file}'], 'open', async () => (await docs()).showDocsFile),
-  plain('GET', ['/health'], ['proxy_admin_viewer'], async () => (await import('../gateway/show-health.ts')).showHealth),
+  plain('GET', ['/health'], VIEWER, async () => (await import('../gateway/show-health.ts')).showHealth),
+  stored('GET', ['/health/history'], VIEWER, async () => (await history()).showHealthHistory),
+  stored('GET', ['/health/latest'], VIEWER, async () => (await history()).showLatestHealth),
   plain('GET', ['/health/readiness/details'], 'caller', async () => (await describe()).showReadiness),
   plain('GET', ['/cache/ping'], [], async () => (await cache()).pingCache),
   plain('POST', ['/cache/delete'], [], async () => (await cache()).deleteFromCache),

@@ -6,9 +6,9 @@ const VIEWER: readonly Role[] = ['proxy_admin_viewer'];
 const users = (): Promise<typeof import('../users/users.ts')> => import('../users/users.ts');
 const show = (): Promise<typeof import('../users/show-users.ts')> => import('../users/show-users.ts');
 
-/** Users. Only admins write their rows: a role stands in them. */
+/** Users. Only admins write their rows: a role stands in them. An organisation's admin makes members of it. */
 export const USER_ROUTES: readonly RouteRow[] = [
-  stored('POST', ['/user/new'], [], async () => (await users()).newUser),
+  stored('POST', ['/user/new'], ['org_admin'], async () => (await users()).newUser),
   stored('POST', ['/user/update'], [], async () => (await users()).updateUser),
   stored('POST', ['/user/bulk_update'], [], async () => (await users()).bulkUpdateUsers),
   stored('POST', ['/user/delete'], [], async () => (await users()).deleteUsers),

@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '@stagegate/core-transforms';
-import type { ManagedCall } from '../../ports/index.ts';
+import { words } from '../../config/known-keys.ts';
+import type { Caller, ManagedCall } from '../../ports/index.ts';
 import { deleteKeys, tables, type Database, type UserRow } from '../../store/index.ts';
 import { announceChange } from '../../tenants/index.ts';
-import { membersOf, nameOf } from '../callers.ts';
+import { isAdmin, membersOf, nameOf } from '../callers.ts';
 import { generateUserKey } from '../keys/generate-key.ts';
+import { checkGrants, checkMembers, toAsked } from '../keys/key-access.ts';
 import { insertMember } from '../organizations/organization-members.ts';
 import { ask, change, type StoredParts } from '../parts.ts';
 import { isObject, readFields, type Fields } from '../read-fields.ts';
 import { Refusal, refuse, refuseInBraces } from '../refusal.ts';
 import { addMembers, readMembers } from '../teams/members.ts';
+import { reachTeam } from '../teams/team-access.ts';
 import { refuseUnbuilt } from '../unbuilt.ts';
 import { withUserDefaults } from './user-defaults.ts';
 import { shownUser, toUserColumns, USER_FIELDS } from './user-fields.ts';
@@ -29,19 +32,15 @@ export async function newUser(parts: StoredParts, call: ManagedCall): Promise<un
   const fields = withUserDefaults(parts, readFields(call.body, NEW_FIELDS));
   const { user_id: id, user_email: email, auto_create_key: wantsKey, organizations } = fields;
   const columns = toUserColumns(fields, {}, parts.clock.nowMs());
+  const { caller } = call;
+  const teams = readTeams(fields);
+  if (!isAdmin(caller)) await checkMade(parts, caller, fields, teams);
   const userId = typeof id === 'string' ? id : randomUUID();
   await checkUnknown(parts, userId, email);
-  const teams = readTeams(fields);
   const row = await change(parts, async (transaction) => {
     await tables.users.insert(transaction, { models: [], user_role: 'internal_user', ...columns, user_id: userId, teams: [] });
     for (const { teamId, role } of teams) {
-      await addMembers(
-        transaction,
-        { parts, caller: call.caller },
-        teamId,
-        readMembers({ user_id: userId, role }, ['body', 'teams']),
-        null,
-      );
+      await addMembers(transaction, { parts, caller }, teamId, readMembers({ user_id: userId, role }, ['body', 'teams']), null);
     }
     for (const organization of Array.isArray(organizations) ? organizations : []) {
       await insertMember(transaction, String(organization), userId, { user_role: 'internal_user', budget_id: null });
@@ -51,8 +50,40 @@ export async function newUser(parts: StoredParts, call: ManagedCall): Promise<un
   if (row === undefined) throw refuseInBraces(500, 'Internal Server Error.');
   await announceChange(parts.store, { kind: 'user', id: userId });
   for (const { teamId } of teams) await announceChange(parts.store, { kind: 'team', id: teamId });
-  const key = wantsKey === false ? { key: '', token: null, key_name: null, expires: null } : await makeOwnKey(parts, call, userId);
+  // A key of somebody else's is an admin's to make.
+  const key =
+    wantsKey === false || !isAdmin(caller)
+      ? { key: '', token: null, key_name: null, expires: null }
+      : await makeOwnKey(parts, call, userId);
   return { ...key, ...shownUser(row), user_id: userId, key_alias: call.body['key_alias'] ?? null };
+}
+
+/** Members that an organisation's admin may say of a user whom he makes. */
+const MADE_FIELDS = words(`
+  user_id user_email user_alias user_role organizations teams team_id models max_budget budget_duration metadata auto_create_key
+`);
+
+/** Refuses a user who would have more than the organisation's admin who makes him. */
+async function checkMade(parts: StoredParts, caller: Caller, fields: JsonObject, teams: readonly JoinedTeam[]): Promise<void> {
+  checkMembers(fields, MADE_FIELDS);
+  const { user_role: role, auto_create_key: wantsKey, models, max_budget: max, organizations } = fields;
+  if (role !== undefined && role !== null && role !== 'internal_user' && role !== 'internal_user_viewer') {
+    throw refuseInBraces(403, `Only proxy admins can create administrative users. Attempted to create user with role: ${String(role)}`);
+  }
+  if (!Array.isArray(organizations) || organizations.length === 0)
+    throw refuseInBraces(403, 'Name the `organizations` that the user is for.');
+  if (wantsKey === true) throw refuseInBraces(403, 'Only proxy admins can make keys for others: `auto_create_key`.');
+  for (const { teamId } of teams) await reachTeam(parts, caller, teamId, '/user/new');
+  const asked = toAsked({
+    models: Array.isArray(models) ? models.map(String) : [],
+    max_budget: typeof max === 'number' ? max : null,
+    expires: caller.grants?.expiresMs === undefined ? null : new Date(caller.grants.expiresMs),
+    allowed_routes: [...(caller.grants?.allowedRoutes ?? [])],
+    team_id: caller.teamId ?? null,
+    project_id: caller.projectId ?? null,
+    organization_id: caller.organizationId ?? null,
+  });
+  await checkGrants(parts, caller, asked, undefined);
 }
 
 const OF_KEY = [

@@ -35,6 +35,7 @@ const FEATURES: Readonly<Record<string, string>> = {
   LiteLLM_OrganizationMembership: 'members of organisations',
   LiteLLM_UserTable: 'users',
   LiteLLM_EndUserTable: 'customers',
+  LiteLLM_HealthCheckTable: 'the history of health checks',
   LiteLLM_InvitationLink: 'invitations',
   LiteLLM_BudgetTable: 'budgets',
   LiteLLM_BudgetWindowSpend: 'budgets with several windows',

@@ -17,6 +17,7 @@ export {
   type JwtKeyMappingRow,
 } from './keys.ts';
 export { proxyModels, type ProxyModelRow, credentials, type CredentialRow } from './models.ts';
+export { healthChecks, type HealthCheckRow } from './health.ts';
 export { organizations, type OrganizationRow, organizationMemberships, type OrganizationMembershipRow } from './organizations.ts';
 export {
   configSettings,
