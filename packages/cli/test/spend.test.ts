@@ -2,6 +2,7 @@ import type { JsonObject } from '@stagegate/core-transforms';
 import { hashKey } from '@stagegate/gateway-engine/auth';
 import { tables } from '@stagegate/gateway-engine/store';
 import { expect, test } from 'vitest';
+import { GATEWAYS } from './support/gateway.ts';
 import { describeManaged, type ManagedDatabase } from './support/managed-gateway.ts';
 
 /** What a token of the model costs here, in and out alike: sums are seen at a glance. */
@@ -14,6 +15,23 @@ const ANSWER = {
   choices: [{ index: 0, message: { role: 'assistant', content: 'Hello to you' }, finish_reason: 'stop' }],
   usage: { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 },
 };
+
+const priced = (upstreamUrl: string): JsonObject => ({
+  model_list: [
+    {
+      model_name: 'priced',
+      litellm_params: {
+        model: 'openai/gpt-4o',
+        api_base: `${upstreamUrl}/v1`,
+        api_key: 'k',
+        input_cost_per_token: TOKEN_USD,
+        output_cost_per_token: TOKEN_USD,
+        cache_read_input_token_cost: TOKEN_USD,
+      },
+    },
+    { model_name: 'messages', litellm_params: { model: 'anthropic/claude-sonnet-4-5', api_base: upstreamUrl, api_key: 'k' } },
+  ],
+});
 
 const prepare = async (database: ManagedDatabase): Promise<void> => {
   await database.ask(async (connection) => {
@@ -132,21 +150,39 @@ describeManaged(
   },
   {
     prepare,
-    more: (upstreamUrl) => ({
-      model_list: [
-        {
-          model_name: 'priced',
-          litellm_params: {
-            model: 'openai/gpt-4o',
-            api_base: `${upstreamUrl}/v1`,
-            api_key: 'k',
-            input_cost_per_token: TOKEN_USD,
-            output_cost_per_token: TOKEN_USD,
-            cache_read_input_token_cost: TOKEN_USD,
-          },
-        },
-        { model_name: 'messages', litellm_params: { model: 'anthropic/claude-sonnet-4-5', api_base: upstreamUrl, api_key: 'k' } },
-      ],
-    }),
+    more: priced,
+  },
+);
+
+describeManaged(
+  (at) => {
+    test('what everybody together may spend holds for everybody, also for the master key', async () => {
+      const statuses: number[] = [];
+      const made = await at.api('POST', '/key/generate', {});
+      for (let call = 0; call < 4; call += 1) {
+        at.upstream.enqueue({ body: { ...ANSWER, id: `chatcmpl-${at.lane}-${call}` } });
+        statuses.push((await at.chat(String(made.body['key']), { model: 'priced' })).status);
+      }
+      const refused = await at.api('POST', '/v1/chat/completions', { model: 'priced', messages: [{ role: 'user', content: 'Hello' }] });
+      expect([refused.status, (refused.body['error'] as JsonObject)['type']]).toStrictEqual([422, 'budget_exceeded']);
+      expect((refused.body['error'] as JsonObject)['message']).toMatch(
+        /^Budget has been exceeded! Current cost: 0\.0[34]\d*, Max budget: 0\.025$/u,
+      );
+      // The first lane spends it, the others find it spent.
+      expect(statuses).toStrictEqual(at.lane === GATEWAYS[0] ? [200, 200, 200, 422] : [422, 422, 422, 422]);
+      await expect.poll(() => at.database.ledger.flush()).toBe(true);
+      const row = await at.database.ask((connection) => tables.users.find(connection, { user_id: 'litellm-proxy-budget' }));
+      expect(row).toMatchObject({
+        spend: expect.closeTo(0.03, 9),
+        max_budget: 0.025,
+        budget_duration: '30d',
+        budget_reset_at: expect.any(Date),
+      });
+      at.upstream.clearScripts();
+    });
+  },
+  {
+    more: (upstreamUrl) => ({ ...priced(upstreamUrl), litellm_settings: { max_budget: 0.025, budget_duration: '30d', num_retries: 0 } }),
+    counts: { proxyBudget: () => ({ maxUsd: 0.025, duration: '30d' }) },
   },
 );

@@ -24,7 +24,13 @@ export async function openTenants(
     import('@stagegate/gateway-engine/tenants'),
     import('@stagegate/gateway-engine/spend'),
   ]);
-  const ledger = createLedger({ store, clock: systemClock, log, keepsLogs: () => current().spendLogsOff !== true });
+  const ledger = createLedger({
+    store,
+    clock: systemClock,
+    log,
+    keepsLogs: () => current().spendLogsOff !== true,
+    proxyBudget: () => current().proxyBudget,
+  });
   const resets = createBudgetResets({ store, clock: systemClock, log });
   const acceptsUnenforced = acceptMissing.includes(KEY_LIMITS);
   return {

@@ -5,7 +5,7 @@ import type { JsonObject } from '@stagegate/core-transforms';
 import { startFakeUpstream, type FakeUpstream } from '@stagegate/testbed';
 import { silentLog, systemClock, type KeyLookup } from '@stagegate/gateway-engine/ports';
 import { createStore, prepareDatabase, startEmbedded, type Database, type Store } from '@stagegate/gateway-engine/store';
-import { createLedger, type Ledger } from '@stagegate/gateway-engine/spend';
+import { createLedger, type Ledger, type LedgerOptions } from '@stagegate/gateway-engine/spend';
 import { createKeyLookup } from '@stagegate/gateway-engine/tenants';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { configFor, GATEWAYS, MASTER_KEY, startGateway, type Gateway, type GatewayName } from './gateway.ts';
@@ -23,13 +23,13 @@ export interface ManagedDatabase {
 }
 
 /** Starts one. Keys are looked up anew only when a change is announced: the test does not last as long as they stay fresh. */
-export async function startManagedDatabase(): Promise<ManagedDatabase> {
+export async function startManagedDatabase(counts: Pick<LedgerOptions, 'proxyBudget'> = {}): Promise<ManagedDatabase> {
   const folder = mkdtempSync(join(tmpdir(), 'stagegate-manage-'));
   chmodSync(folder, 0o755);
   const embedded = await startEmbedded(join(folder, 'postgres'), silentLog);
   const store = createStore({ url: embedded.url, prepare: async (database) => void (await prepareDatabase(database)) });
   if (!(await store.ready(60_000))) throw new Error('the database is not ready');
-  const ledger = createLedger({ store, clock: systemClock, log: silentLog });
+  const ledger = createLedger({ store, clock: systemClock, log: silentLog, ...counts });
   return {
     store,
     serverLog: join(folder, 'postgres/server.log'),
@@ -78,19 +78,23 @@ export interface Managed {
   readonly chat: (key: string, more?: JsonObject) => Promise<Answer>;
 }
 
-/** Runs tests against every lane and front. `more` is merged into their configuration; `prepare` fills the database once. */
-export function describeManaged(
-  tests: (at: Managed) => void,
-  {
-    more = {},
-    prepare,
-  }: { more?: JsonObject | ((upstreamUrl: string) => JsonObject); prepare?: (database: ManagedDatabase) => Promise<void> } = {},
-): void {
+/** What tests of the management API may want otherwise. */
+interface ManagedOptions {
+  /** Merged into the configuration. */
+  readonly more?: JsonObject | ((upstreamUrl: string) => JsonObject);
+  /** Fills the database once. */
+  readonly prepare?: (database: ManagedDatabase) => Promise<void>;
+  /** What the ledger is to count. */
+  readonly counts?: Pick<LedgerOptions, 'proxyBudget'>;
+}
+
+/** Runs tests against every lane and front. */
+export function describeManaged(tests: (at: Managed) => void, { more = {}, prepare, counts }: ManagedOptions = {}): void {
   let database: ManagedDatabase;
   let upstream: FakeUpstream;
   beforeAll(async () => {
     upstream = await startFakeUpstream();
-    database = await startManagedDatabase();
+    database = await startManagedDatabase(counts);
     await prepare?.(database);
   }, 120_000);
   afterAll(async () => {

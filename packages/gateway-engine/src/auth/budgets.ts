@@ -52,6 +52,11 @@ export function refuseSpentOwners({ team, user, organization }: Grants): EngineE
   return undefined;
 }
 
+/** Everybody together, last of all: also who has the master key. */
+export function refuseSpentProxy(spend: number, max: number): EngineError | undefined {
+  return spend > max ? exceeded(`Budget has been exceeded! ${costs({ spend, max })}`) : undefined;
+}
+
 /** Written so that a number that is none never lets anybody spend. */
 function isSpent(budget: Budget): budget is { readonly spend: number; readonly max: number } {
   return budget.max !== undefined && !(budget.spend < budget.max);

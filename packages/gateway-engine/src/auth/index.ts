@@ -10,5 +10,5 @@ export { organizationsOf, refuseRole } from './route-access.ts';
 export { refuseBody, type BodyRules } from './refuse-body.ts';
 export { refuseAdminPath, refuseEntry } from './entry.ts';
 export { readEndUserId } from './end-user.ts';
-export { withStatus } from './budgets.ts';
+export { refuseSpentProxy, withStatus } from './budgets.ts';
 export { covers } from './allowed-routes.ts';

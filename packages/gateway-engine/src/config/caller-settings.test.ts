@@ -116,3 +116,13 @@ test('headers that name customers: the mapped ones, else the one of old', () => 
   expect(headersOf('user_header_mappings: [{ header_name: X-It, litellm_user_role: internal_user }]')).toBeUndefined();
   expect(headersOf('user_header_mappings: X-It')).toBe('wrong');
 });
+
+test('what everybody together may spend', () => {
+  const budgetOf = (settings: string): unknown => {
+    const read = parseConfig(`model_list: []\nlitellm_settings: ${settings}\n`, { env: {} });
+    return read.ok ? [read.config.proxyBudget, read.config.missing] : read.issues.length;
+  };
+  expect(budgetOf('{ max_budget: 10, budget_duration: 30d }')).toStrictEqual([{ maxUsd: 10, duration: '30d' }, []]);
+  expect(budgetOf('{ max_budget: 0 }')).toStrictEqual([undefined, []]);
+  expect(budgetOf('{ max_budget: 10, budget_duration: monthly }')).toBe(1);
+});

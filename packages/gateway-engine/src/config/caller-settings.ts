@@ -6,7 +6,7 @@ import type { ConfigNode } from './config-node.ts';
 import type { Environment } from './env-refs.ts';
 import type { ParsedCallers, ParsedConfig } from './parsed-config.ts';
 import { findTokenIssues, findTokenWarnings, TokenSchema, toTokenSettings } from './token-settings.ts';
-import { Amount, Count, Flag, Text, Texts } from './value-schemas.ts';
+import { Amount, AtLeastZero, Count, Duration, Flag, Text, Texts } from './value-schemas.ts';
 
 const TOKENS = 'total, input or output';
 const HEADERS = 'a mapping of header_name and litellm_user_role, or a list of them';
@@ -39,6 +39,8 @@ export const CALLER_SETTINGS = {
 /** Of `litellm_settings`: what money decides, how a spent budget is answered, and whose headers go on to providers. */
 export const ANSWER_SETTINGS = {
   model_group_settings: v.nullish(v.looseObject({ forward_client_headers_to_llm_api: Texts }, 'a mapping')),
+  max_budget: AtLeastZero,
+  budget_duration: Duration,
   block_requests_for_models_without_pricing: Flag,
   budget_exceeded_status_code: v.nullish(v.pipe(Amount, v.integer(STATUS), v.minValue(400, STATUS), v.maxValue(499, STATUS))),
 } as const;
@@ -53,6 +55,8 @@ export function toCallerSettings(
   const enforced = [...(general?.enforced_params ?? []), ...(general?.enforce_user_param === true ? ['user'] : [])];
   const parallel = general?.global_max_parallel_requests ?? undefined;
   const status = litellm?.budget_exceeded_status_code ?? undefined;
+  const most = litellm?.max_budget ?? 0;
+  const duration = litellm?.budget_duration ?? undefined;
   return {
     ...forwardingOf(general ?? {}, litellm?.model_group_settings?.forward_client_headers_to_llm_api),
     ...(headers.length > 0 && { userHeaderNames: headers }),
@@ -60,6 +64,7 @@ export function toCallerSettings(
     ...(parallel !== undefined && { parallelMax: parallel }),
     ...(status !== undefined && { budgetExceededStatus: status }),
     ...(litellm?.block_requests_for_models_without_pricing === true && { pricesNeeded: true }),
+    ...(most > 0 && { proxyBudget: { maxUsd: most, duration } }),
     ...(general?.reject_clientside_metadata_tags === true && { tagsRefused: true }),
     ...entryOf(general ?? {}),
     ...(general?.fail_closed_rate_limit_enforcement === true && { ratesFailClosed: true }),
@@ -76,6 +81,7 @@ type CallerSetting =
   | 'forwardsHeadersOf'
   | 'parallelMax'
   | 'pricesNeeded'
+  | 'proxyBudget'
   | 'ratesFailClosed'
   | 'spendLogsOff'
   | 'tagsRefused'

@@ -468,7 +468,7 @@ const GUARDED = `
       - { model_name: b, litellm_params: { model: openai/y, api_key: k, max_budget: 0, otpm: null }, model_info: { blocked: false } }
     router_settings: { model_group_alias: { alias: a } }
     `;
-const GUARDED_GLOBALLY = `${KEY}litellm_settings: { callbacks: [langfuse, presidio, my.handler], max_budget: 10, guardrails: [] }\n`;
+const GUARDED_GLOBALLY = `${KEY}litellm_settings: { callbacks: [langfuse, presidio, my.handler], max_user_budget: 10, guardrails: [] }\n`;
 
 function missingOf(text: string, env = {}): unknown[] {
   return parsed(text, env).missing.map(({ name, path, place, modelGroup }) => [name, path, place, modelGroup]);
@@ -481,7 +481,7 @@ test('settings that protect and are not built are found, with what they guard', 
     ['max_budget', 'model_list[1].litellm_params.max_budget', 'config.yaml:3:81', 'b'],
   ]);
   expect(missingOf(GUARDED_GLOBALLY, { DATABASE_URL: 'postgres://x' })).toStrictEqual([
-    ['max_budget', 'litellm_settings.max_budget', 'config.yaml:2:78', undefined],
+    ['max_user_budget', 'litellm_settings.max_user_budget', 'config.yaml:2:83', undefined],
     ['presidio', 'litellm_settings.callbacks', 'config.yaml:2:43', undefined],
     ['my.handler', 'litellm_settings.callbacks', 'config.yaml:2:53', undefined],
   ]);

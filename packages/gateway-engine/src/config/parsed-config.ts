@@ -168,6 +168,8 @@ export interface ParsedConfig {
   >;
   readonly litellm_settings?: Maybe<
     {
+      readonly max_budget?: Maybe<number>;
+      readonly budget_duration?: Maybe<string>;
       readonly budget_exceeded_status_code?: Maybe<number>;
       readonly model_group_settings?: Maybe<{ readonly forward_client_headers_to_llm_api?: Maybe<readonly string[]> }>;
       readonly block_requests_for_models_without_pricing?: Maybe<boolean>;

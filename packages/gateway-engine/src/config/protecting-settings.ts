@@ -28,9 +28,8 @@ export const GLOBAL_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = {
     use_azure_key_vault use_google_kms user_url_allowed_hosts user_url_validation
   `),
   litellm_settings: words(`
-    banned_keywords_list blocked_user_list budget_duration
-    default_max_internal_user_budget guardrails internal_user_budget_duration llamaguard_model_name max_budget
-    max_end_user_budget max_end_user_budget_id max_internal_user_budget max_user_budget output_parse_pii post_call_rules
+    banned_keywords_list blocked_user_list guardrails llamaguard_model_name
+    max_end_user_budget max_end_user_budget_id max_user_budget output_parse_pii post_call_rules
     pre_call_rules presidio_ad_hoc_recognizers priority_reservation provider_url_destination_allowed_hosts tag_budget_config
     user_url_allowed_hosts user_url_validation validate_end_user_id_in_db
   `),

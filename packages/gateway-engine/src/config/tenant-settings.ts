@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
 import type { ConfigNode } from './config-node.ts';
 import type { ParsedConfig } from './parsed-config.ts';
-import { AtLeastZero, Count, Flag, Text } from './value-schemas.ts';
+import { AtLeastZero, Count, Duration, Flag, Text } from './value-schemas.ts';
 
 type Maybe<T> = T | null | undefined;
 
@@ -37,6 +37,9 @@ export interface ParsedTenants {
   readonly default_team_params?: Maybe<JsonObject>;
   readonly default_team_settings?: Maybe<readonly JsonObject[]>;
   readonly default_internal_user_params?: Maybe<JsonObject>;
+  readonly max_internal_user_budget?: Maybe<number>;
+  readonly default_max_internal_user_budget?: Maybe<number>;
+  readonly internal_user_budget_duration?: Maybe<string>;
 }
 
 /** The same, as the management API reads them; a member is absent where nothing is said. */
@@ -51,10 +54,10 @@ export interface TenantSettings {
   readonly ownKeysRefused: boolean;
   readonly teamDefaults: JsonObject;
   readonly userDefaults: JsonObject;
+  /** Of users whose role is `internal_user`, where nothing else is said: `max_budget` and `budget_duration`. */
+  readonly internalUserBudget: JsonObject;
 }
 
-const DURATION = 'a duration: 30s, 30m, 30h, 30d, 2w or 1mo';
-const Duration = v.nullish(v.pipe(v.string(DURATION), v.regex(/^(?:[1-9]\d{0,8}[smhdw]|1mo)$/u, DURATION)));
 const Names = v.nullish(v.array(v.string('text'), 'a list of names'));
 const Json = v.nullish(v.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'a mapping'));
 const BOUNDS = 'max_budget, max_parallel_requests, tpm_limit, rpm_limit, budget_duration or duration';
@@ -98,6 +101,9 @@ export const TENANT_SETTINGS = {
     ),
   ),
   default_internal_user_params: Json,
+  max_internal_user_budget: AtLeastZero,
+  default_max_internal_user_budget: AtLeastZero,
+  internal_user_budget_duration: Duration,
 } as const;
 
 /** The reference's own rule for aliases, where only that they are looked at is asked for. */
@@ -109,6 +115,8 @@ export function toTenantSettings({ litellm_settings: settings, general_settings:
   // The older name of the same, of which the reference reads the budget.
   const [old] = settings?.default_team_settings ?? [];
   const budget = old?.['max_budget'];
+  const most = settings?.max_internal_user_budget ?? settings?.default_max_internal_user_budget ?? undefined;
+  const period = settings?.internal_user_budget_duration ?? undefined;
   return {
     keyDefaults: settings?.default_key_generate_params ?? {},
     keyBounds: settings?.upperbound_key_generate_params ?? {},
@@ -118,6 +126,7 @@ export function toTenantSettings({ litellm_settings: settings, general_settings:
     ownKeysRefused: general?.disable_custom_api_keys === true,
     teamDefaults: { ...(budget !== undefined && { max_budget: budget }), ...settings?.default_team_params },
     userDefaults: settings?.default_internal_user_params ?? {},
+    internalUserBudget: { ...(most !== undefined && { max_budget: most }), ...(period !== undefined && { budget_duration: period }) },
   };
 }
 

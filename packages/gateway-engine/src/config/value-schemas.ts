@@ -44,3 +44,9 @@ export const Mapping: v.NullishSchema<v.GenericSchema<unknown, Readonly<Record<s
 export const HttpUrl: v.NullishSchema<v.GenericSchema<unknown, string>, undefined> = v.nullish(
   v.pipe(v.string('an http(s) URL'), v.regex(/^https?:\/\/\S+$/u, 'an http(s) URL')),
 );
+
+const DURATION = 'a duration: 30s, 30m, 30h, 30d, 2w or 1mo';
+/** How long, as LiteLLM writes it, or nothing. */
+export const Duration: v.NullishSchema<v.GenericSchema<unknown, string>, undefined> = v.nullish(
+  v.pipe(v.string(DURATION), v.regex(/^(?:[1-9]\d{0,8}[smhdw]|1mo)$/u, DURATION)),
+);

@@ -86,6 +86,13 @@ export interface DeploymentTeam {
   readonly publicName: string | undefined;
 }
 
+/** What everybody together may spend. */
+export interface ProxyBudget {
+  readonly maxUsd: number;
+  /** `30d`; undefined: it never starts anew. */
+  readonly duration: string | undefined;
+}
+
 /** Whose scripts may read answers. Source: LITELLM_CORS_ORIGINS, LITELLM_CORS_ALLOW_CREDENTIALS. */
 export interface CorsRules {
   /** `*` is everybody. */
@@ -150,6 +157,8 @@ export interface GatewayConfig {
   readonly parallelMax?: number;
   /** `general_settings.fail_closed_rate_limit_enforcement`: who has a limit is let in only by a Redis that answers, where one is named. */
   readonly ratesFailClosed?: boolean;
+  /** `litellm_settings.max_budget` and `budget_duration`: what everybody together may spend, and when that starts anew. Absent: no limit. */
+  readonly proxyBudget?: ProxyBudget;
   /** `general_settings.disable_spend_logs`: money is counted, but no call has a row of its own. Absent: it has. */
   readonly spendLogsOff?: boolean;
   /** `litellm_settings.budget_exceeded_status_code`; absent: 422. */

@@ -67,6 +67,7 @@ export type {
   EntryRules,
   GatewayConfig,
   KeyLimits,
+  ProxyBudget,
 } from './gateway-config.ts';
 export type {
   DeploymentRouting,

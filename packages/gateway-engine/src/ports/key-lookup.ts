@@ -1,4 +1,4 @@
-import type { Caller, EndUserGrants } from './caller.ts';
+import type { Budget, Caller, EndUserGrants } from './caller.ts';
 import type { Identity } from './token-lookup.ts';
 
 /** What is known of a key: who has it, that nobody has, or that the database cannot say now. */
@@ -26,6 +26,8 @@ export interface KeyLookup {
   /** By sha-256 of the whole key, hex: a key itself goes nowhere. */
   readonly find: (keyHash: string) => KeyFinding | Promise<KeyFinding>;
   readonly findEndUser: (id: string) => EndUserFinding | Promise<EndUserFinding>;
+  /** What everybody together has spent; undefined while the database cannot say. Absent: nobody counts that. */
+  readonly findProxyBudget?: () => Budget | undefined | Promise<Budget | undefined>;
   /** Absent: tokens of an identity provider let nobody in. */
   readonly findIdentity?: (identity: Identity) => IdentityFinding | Promise<IdentityFinding>;
 }

@@ -1,5 +1,5 @@
 import type { SpendScope, SpentCall } from '../ports/index.ts';
-import type { NewSpendLogRow, SpendBatch, SpendOfMember } from '../store/index.ts';
+import { PROXY_BUDGET_USER, type NewSpendLogRow, type ProxySpend, type SpendBatch, type SpendOfMember } from '../store/index.ts';
 import { memberId } from '../tenants/index.ts';
 
 /** Rows that wait to be written, at most: while the database is away, calls go on, and money is added up without them. */
@@ -21,6 +21,7 @@ export class SpendCollector {
   readonly #logs: NewSpendLogRow[];
   #calls: number;
   #left = 0;
+  #usd = 0;
 
   /** in: rows that are still to be written; their money is. */
   constructor(logs: readonly NewSpendLogRow[] = []) {
@@ -38,9 +39,15 @@ export class SpendCollector {
     return this.#left;
   }
 
+  /** What they cost together. */
+  get usd(): number {
+    return this.#usd;
+  }
+
   /** in: the call's row; undefined where none is kept. */
   add({ caller, endUserId, tags, usd }: Pick<SpentCall, 'caller' | 'endUserId' | 'tags' | 'usd'>, log: NewSpendLogRow | undefined): void {
     this.#calls += 1;
+    this.#usd += usd;
     if (log !== undefined) {
       if (this.#logs.length < ROWS_MAX) this.#logs.push(log);
       else this.#left += 1;
@@ -58,7 +65,7 @@ export class SpendCollector {
   }
 
   /** All of the money, and the first of the rows; the others are for the next batch. */
-  toBatch(): { readonly batch: SpendBatch; readonly rest: readonly NewSpendLogRow[] } {
+  toBatch(proxy: ProxySpend | undefined): { readonly batch: SpendBatch; readonly rest: readonly NewSpendLogRow[] } {
     const batch = {
       keys: this.#keys,
       users: this.#users,
@@ -70,6 +77,7 @@ export class SpendCollector {
       teamMembers: [...this.#teamMembers.values()],
       organizationMembers: [...this.#organizationMembers.values()],
       logs: this.#logs.slice(0, ROWS_PER_BATCH),
+      proxy,
     };
     return { batch, rest: this.#logs.slice(ROWS_PER_BATCH) };
   }
@@ -86,6 +94,7 @@ export function* meteredAmounts(batch: SpendBatch): Generator<readonly [SpendSco
     ['end_user', batch.endUsers],
   ] as const;
   for (const [scope, spend] of scopes) for (const [id, usd] of spend) if (usd !== 0) yield [scope, id, usd];
+  if (batch.proxy !== undefined) yield ['user', PROXY_BUDGET_USER, batch.proxy.usd];
   for (const { group, user, usd } of batch.teamMembers) if (usd !== 0) yield ['member', memberId(group, user), usd];
 }
 

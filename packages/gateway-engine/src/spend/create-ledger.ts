@@ -1,6 +1,14 @@
-import type { Clock, Log, SpendMeters, Spending, SpentCall } from '../ports/index.ts';
-import { transactionEnd, transactionId, writeSpend, type SpendBatch, type Store } from '../store/index.ts';
-import { memberId } from '../tenants/index.ts';
+import type { Clock, Log, ProxyBudget, SpendMeters, Spending, SpentCall } from '../ports/index.ts';
+import {
+  PROXY_BUDGET_USER,
+  transactionEnd,
+  transactionId,
+  writeSpend,
+  type ProxySpend,
+  type SpendBatch,
+  type Store,
+} from '../store/index.ts';
+import { memberId, parseDuration, resetTimeMs } from '../tenants/index.ts';
 import { meteredAmounts, SpendCollector } from './collect-batch.ts';
 import { createSpendMeters } from './spend-meters.ts';
 import { toLogRow } from './to-log-row.ts';
@@ -12,6 +20,8 @@ export interface LedgerOptions {
   readonly log: Log;
   /** False: `general_settings.disable_spend_logs`: money is added up, calls have no rows. Default: they have. */
   readonly keepsLogs?: () => boolean;
+  /** What everybody together may spend; undefined: nobody counts that. */
+  readonly proxyBudget?: () => ProxyBudget | undefined;
   /** Milliseconds, default 1,000: what a process that is killed may forget. */
   readonly flushMs?: number;
 }
@@ -44,7 +54,8 @@ interface Writing {
  * A batch is written in one transaction, and is in the database once, also where its answer gets lost: the database is then asked what
  * became of it. While it is away, sums grow in memory, and up to 10,000 rows.
  */
-export function createLedger({ store, clock, log, keepsLogs = () => true, flushMs = FLUSH_MS }: LedgerOptions): Ledger {
+export function createLedger(options: LedgerOptions): Ledger {
+  const { store, clock, log, keepsLogs = () => true, proxyBudget = () => undefined, flushMs = FLUSH_MS } = options;
   const meters = createSpendMeters(() => clock.monotonicMs());
   let collector = new SpendCollector();
   let writing: Writing | undefined;
@@ -63,7 +74,7 @@ export function createLedger({ store, clock, log, keepsLogs = () => true, flushM
   const takeBatch = (): Writing | undefined => {
     if (collector.calls === 0) return undefined;
     if (collector.left > 0) log.warn('spend-logs-left-out', { rows: collector.left });
-    const { batch, rest } = collector.toBatch();
+    const { batch, rest } = collector.toBatch(toProxySpend(proxyBudget(), collector.usd, clock.nowMs()));
     collector = new SpendCollector(rest);
     return { batch, transaction: undefined };
   };
@@ -91,6 +102,7 @@ export function createLedger({ store, clock, log, keepsLogs = () => true, flushM
     meters,
     spent: (call) => {
       addToMeters(meters, call);
+      if (call.usd !== 0 && proxyBudget() !== undefined) meters.add('user', PROXY_BUDGET_USER, call.usd);
       collector.add(call, keepsLogs() ? toLogRow(call, clock.nowMs() - clock.monotonicMs()) : undefined);
       if (collector.calls >= CALLS_MAX && !failing) void flush();
       else schedule();
@@ -131,6 +143,12 @@ async function write({ manage }: LedgerOptions['store'], writing: Writing): Prom
     writing.batch = { ...writing.batch, logs: [] };
   }
   return written.error.message;
+}
+
+function toProxySpend(budget: ProxyBudget | undefined, usd: number, nowMs: number): ProxySpend | undefined {
+  if (budget === undefined || usd === 0) return undefined;
+  const duration = budget.duration === undefined ? undefined : parseDuration(budget.duration);
+  return { ...budget, usd, resetAt: duration === undefined ? undefined : new Date(resetTimeMs(duration, nowMs)) };
 }
 
 /** What cannot even be asked will not be asked again: money is written without the rows. */

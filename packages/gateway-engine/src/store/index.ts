@@ -14,6 +14,7 @@ export { findEndUser, hasLimitedEndUsers } from './queries/find-end-user.ts';
 export { findIdentity, type IdentityRows } from './queries/find-identity.ts';
 export { latestHealth } from './queries/latest-health.ts';
 export { findKey } from './queries/find-key.ts';
+export { findProxySpend, PROXY_BUDGET_USER, type ProxySpend } from './queries/proxy-budget.ts';
 export type { AccessGroupRows, BudgetRows, EndUserRows, KeyRows } from './queries/key-rows.ts';
 export { blockKeys, deleteKeys, insertKey, listKeys, type KeyFilter, type NewKeyRow } from './queries/write-keys.ts';
 export type { NewSpendLogRow, VerificationTokenRow } from './schema/index.ts';

@@ -1,5 +1,24 @@
-import type { Caller, Clock, EndUserFinding, EndUserGrants, KeyFinding, KeyLookup, SpendMark, SpendMeters } from '../ports/index.ts';
-import { findEndUser, findIdentity, findKey, hasLimitedEndUsers, type Database, type Store } from '../store/index.ts';
+import type {
+  Budget,
+  Caller,
+  Clock,
+  EndUserFinding,
+  EndUserGrants,
+  KeyFinding,
+  KeyLookup,
+  SpendMark,
+  SpendMeters,
+} from '../ports/index.ts';
+import {
+  findEndUser,
+  findIdentity,
+  findKey,
+  findProxySpend,
+  hasLimitedEndUsers,
+  PROXY_BUDGET_USER,
+  type Database,
+  type Store,
+} from '../store/index.ts';
 import { hearChanges, type TenantChange } from './changes.ts';
 import { createFindIdentity, readIdentity } from './find-identities.ts';
 import { createLiveCache, type CacheLimits, type Looked } from './live-cache.ts';
@@ -27,23 +46,10 @@ const LIMITS: CacheLimits = { freshMs: 5_000, staleMs: 3_600_000, entriesMax: 20
  * Looks keys up in the database, once each while they are in use. A change that an instance of ours made is seen at once, every
  * other one after `freshMs`; while the database is down, keys that are known go on working for an hour.
  */
-export function createKeyLookup({ store, clock, acceptsUnenforced, meters, freshMs = LIMITS.freshMs }: KeyLookupOptions): KeyLookup {
+export function createKeyLookup(options: KeyLookupOptions): KeyLookup {
+  const { store, clock, meters, freshMs = LIMITS.freshMs } = options;
   const limits = { ...LIMITS, freshMs };
-  const rulesFrom = (mark: SpendMark): RowRules => ({
-    nowMs: clock.nowMs(),
-    acceptsUnenforced,
-    ...(meters !== undefined && { live: (scope, id, row) => meters.budget(mark, scope, id, row) }),
-  });
-  /** Reads rows, and makes of them what is believed: with what was spent since the reading began. */
-  const read = async <Rows, T>(
-    query: (database: Database) => Promise<Rows | undefined>,
-    toValue: (rows: Rows, rules: RowRules) => T,
-  ): Promise<Looked<T>> => {
-    const mark = meters?.mark() ?? 0;
-    const rows = await store.run(query);
-    if (!rows.ok) return { kind: 'down' };
-    return { kind: 'value', value: rows.value === undefined ? undefined : toValue(rows.value, rulesFrom(mark)) };
-  };
+  const { read, rulesFrom } = createReader(options);
   const callers = createLiveCache<Caller>((keyHash) => read((database) => findKey(database, keyHash), toCaller), clock, limits);
   const endUsers = createLiveCache<EndUserGrants>((id) => read((database) => findEndUser(database, id), toEndUser), clock, limits);
   const identities = createLiveCache<Caller>(
@@ -59,6 +65,11 @@ export function createKeyLookup({ store, clock, acceptsUnenforced, meters, fresh
   );
   // Clients name as many customers as they like: where none is limited, none is looked up.
   const limitedEndUsers = createLiveCache<boolean>(() => read(hasLimitedEndUsers, (limited) => limited), clock, limits);
+  const proxyBudgets = createLiveCache<Budget>(
+    () => read(findProxySpend, (spend, { live }) => proxyBudget({ spend, max: undefined }, live)),
+    clock,
+    limits,
+  );
   const lookUpEndUser = (id: string): EndUserFinding | Promise<EndUserFinding> => {
     const looked = endUsers.get(id);
     return looked instanceof Promise ? looked.then(toEndUserFinding) : toEndUserFinding(looked);
@@ -67,12 +78,14 @@ export function createKeyLookup({ store, clock, acceptsUnenforced, meters, fresh
     callers.forget((keyHash, caller) => concerns(change, keyHash, caller));
     identities.forget((_, caller) => concerns(change, undefined, caller));
     endUsers.forget((id) => change.kind === 'all' || (change.kind === 'end_user' && change.id === id));
+    proxyBudgets.forget(() => change.kind === 'all' || (change.kind === 'user' && change.id === PROXY_BUDGET_USER));
     limitedEndUsers.forget(() => change.kind === 'all' || change.kind === 'end_user');
   };
   hearChanges(store, onChange, () => {
     callers.doubt();
     identities.doubt();
     endUsers.doubt();
+    proxyBudgets.doubt();
     limitedEndUsers.doubt();
   });
   return {
@@ -86,11 +99,51 @@ export function createKeyLookup({ store, clock, acceptsUnenforced, meters, fresh
         looked.kind === 'value' && looked.value !== true ? { kind: 'unknown' } : lookUpEndUser(id);
       return limited instanceof Promise ? limited.then(judge) : judge(limited);
     },
+    findProxyBudget: () => {
+      const looked = proxyBudgets.get(ANY);
+      return looked instanceof Promise ? looked.then(valueOf) : valueOf(looked);
+    },
     findIdentity: createFindIdentity(
       (name) => identities.get(name),
       (identity) => toAdminCaller(identity, rulesFrom(meters?.mark() ?? 0)),
     ),
   };
+}
+
+/** Reads rows, and says how what they say is to be read. */
+interface RowReader {
+  readonly rulesFrom: (mark: SpendMark) => RowRules;
+  readonly read: <Rows, T>(
+    query: (database: Database) => Promise<Rows | undefined>,
+    toValue: (rows: Rows, rules: RowRules) => T,
+  ) => Promise<Looked<T>>;
+}
+
+function createReader({ store, clock, acceptsUnenforced, meters }: KeyLookupOptions): RowReader {
+  const rulesFrom = (mark: SpendMark): RowRules => ({
+    nowMs: clock.nowMs(),
+    acceptsUnenforced,
+    ...(meters !== undefined && { live: (scope, id, row) => meters.budget(mark, scope, id, row) }),
+  });
+  /** Reads rows, and makes of them what is believed: with what was spent since the reading began. */
+  const read = async <Rows, T>(
+    query: (database: Database) => Promise<Rows | undefined>,
+    toValue: (rows: Rows, rules: RowRules) => T,
+  ): Promise<Looked<T>> => {
+    const mark = meters?.mark() ?? 0;
+    const rows = await store.run(query);
+    if (!rows.ok) return { kind: 'down' };
+    return { kind: 'value', value: rows.value === undefined ? undefined : toValue(rows.value, rulesFrom(mark)) };
+  };
+  return { rulesFrom, read };
+}
+
+function proxyBudget(row: Budget, live: RowRules['live']): Budget {
+  return live === undefined ? row : live('user', PROXY_BUDGET_USER, row);
+}
+
+function valueOf<T>(looked: Looked<T>): T | undefined {
+  return looked.kind === 'value' ? looked.value : undefined;
 }
 
 /** A rotated key is kept under its own hash, and belongs to the key that came after it. */

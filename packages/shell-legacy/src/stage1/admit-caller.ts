@@ -6,9 +6,11 @@ import {
   refuseCall,
   refuseEntry,
   refuseRole,
+  refuseSpentProxy,
   refuseVisit,
   withStatus,
 } from '@stagegate/gateway-engine/auth';
+import type { EngineError } from '@stagegate/gateway-engine/errors';
 import { findRates } from '@stagegate/gateway-engine/limits';
 import { ANYONE, type Caller, type EndUserGrants, type RateLimit, type RouteAccess } from '@stagegate/gateway-engine/ports';
 import { tagsOf } from '@stagegate/gateway-engine/routing';
@@ -55,11 +57,19 @@ export async function admitCaller(
   if (app.keys === undefined && app.keyLimits === undefined) return { model, rates: [] };
   const endUser = await findEndUser(app, exchange, caller, body);
   const problem = refuseCall(caller, { path: exchange.path, model, body }, app.modelNames, endUser);
-  if (problem !== undefined) throw new Refusal(withStatus(problem, app.config.budgetExceededStatus));
+  const refused = problem ?? (await refuseTogether(app));
+  if (refused !== undefined) throw new Refusal(withStatus(refused, app.config.budgetExceededStatus));
   const target = model === undefined || caller.grants === undefined ? model : aliasedModel(caller.grants, model);
   const group = target === undefined ? undefined : app.modelNames.aliasTarget(target);
   const tags = caller.metadata['tag_rpm_limit'] === undefined ? [] : tagsOf(caller, body, { header: (name) => headerOf(exchange, name) });
   return { model: target, rates: findRates(caller, endUser, target, group, { ofDeployments: app.keyLimits, tags }) };
+}
+
+/** What everybody together may spend is asked for last; while nobody knows what it is, it is not asked for. */
+async function refuseTogether({ keys, config }: App): Promise<EngineError | undefined> {
+  if (config.proxyBudget === undefined) return undefined;
+  const spent = await keys?.findProxyBudget?.();
+  return spent === undefined ? undefined : refuseSpentProxy(spent.spend, config.proxyBudget.maxUsd);
 }
 
 async function findEndUser(

@@ -8,7 +8,14 @@ import type { ManagementParts } from '../parts.ts';
 export function withUserDefaults({ config }: ManagementParts, fields: JsonObject): JsonObject {
   if (fields['user_role'] === 'proxy_admin') return fields;
   const filled = Object.entries(config.tenants.userDefaults).filter(([name]) => name !== 'available_teams' && isUnsaid(name, fields[name]));
-  return { ...fields, ...Object.fromEntries(filled) };
+  return withInternalBudget({ config }, { ...fields, ...Object.fromEntries(filled) });
+}
+
+/** The budget of internal users, for whoever is to be one and has none. */
+export function withInternalBudget({ config }: Pick<ManagementParts, 'config'>, fields: JsonObject): JsonObject {
+  if (fields['user_role'] !== 'internal_user') return fields;
+  const filled = Object.entries(config.tenants.internalUserBudget).filter(([name]) => isUnsaid(name, fields[name]));
+  return filled.length === 0 ? fields : { ...fields, ...Object.fromEntries(filled) };
 }
 
 function isUnsaid(name: string, value: JsonValue | undefined): boolean {
@@ -22,7 +29,7 @@ export function insertNamedUser(
   named: { readonly id: string | null; readonly email: string | null },
   teams: string[],
 ): Promise<UserRow> {
-  const { models, max_budget: max, budget_duration: period } = config.tenants.userDefaults;
+  const { models, max_budget: max, budget_duration: period } = { ...config.tenants.internalUserBudget, ...config.tenants.userDefaults };
   return tables.users.insert(transaction, {
     user_id: named.id ?? randomUUID(),
     user_email: named.email,

@@ -14,7 +14,7 @@ import { Refusal, refuse, refuseInBraces } from '../refusal.ts';
 import { addMembers, readMembers } from '../teams/members.ts';
 import { reachTeam } from '../teams/team-access.ts';
 import { refuseUnbuilt } from '../unbuilt.ts';
-import { withUserDefaults } from './user-defaults.ts';
+import { withInternalBudget, withUserDefaults } from './user-defaults.ts';
 import { shownUser, toUserColumns, USER_FIELDS } from './user-fields.ts';
 
 const NEW_FIELDS: Fields = {
@@ -145,7 +145,7 @@ async function changeUser(parts: StoredParts, body: JsonObject): Promise<UserRow
   const where = typeof id === 'string' ? { user_id: id } : { user_email: String(email) };
   const found = await ask(parts, (database) => tables.users.find(database, where));
   if (found === undefined) throw refuseInBraces(404, `User not found, passed user_id=${typeof id === 'string' ? id : String(email)}`);
-  const columns = toUserColumns(fields, isObject(found.metadata) ? found.metadata : {}, parts.clock.nowMs());
+  const columns = toUserColumns(withInternalBudget(parts, fields), isObject(found.metadata) ? found.metadata : {}, parts.clock.nowMs());
   const [row] = await ask(parts, (database) => tables.users.update(database, { user_id: found.user_id }, columns));
   await announceChange(parts.store, { kind: 'user', id: found.user_id });
   return row ?? found;

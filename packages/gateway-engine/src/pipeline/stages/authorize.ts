@@ -1,4 +1,4 @@
-import { aliasedModel, readEndUserId, refuseAdminPath, refuseCall, refuseEntry, withStatus } from '../../auth/index.ts';
+import { aliasedModel, readEndUserId, refuseAdminPath, refuseCall, refuseSpentProxy, refuseEntry, withStatus } from '../../auth/index.ts';
 import { done, stop, type Staged } from '../../errors/index.ts';
 import { findRates } from '../../limits/index.ts';
 import type { Caller, EndUserFinding, RawCall } from '../../ports/index.ts';
@@ -29,6 +29,29 @@ export function authenticate(engine: EngineParts, raw: RawCall): Staged<Caller> 
  * own names stand for. Costs nothing where there is no database: the master key may do everything.
  */
 export function admit(
+  engine: EngineParts,
+  raw: RawCall,
+  caller: Caller,
+  call: ParsedCall,
+): Staged<ParsedCall> | Promise<Staged<ParsedCall>> {
+  const admitted = admitCaller(engine, raw, caller, call);
+  const { proxyBudget } = engine.config;
+  return proxyBudget === undefined ? admitted : withinProxyBudget(engine, admitted, proxyBudget.maxUsd);
+}
+
+/** The money of everybody together is asked for last. While the database cannot say, it is not asked for, as in the reference. */
+async function withinProxyBudget(
+  { keys, config }: EngineParts,
+  admitted: ReturnType<typeof admitCaller>,
+  maxUsd: number,
+): Promise<Staged<ParsedCall>> {
+  const staged = await admitted;
+  const spent = staged.ok ? await keys?.findProxyBudget?.() : undefined;
+  const refused = spent === undefined ? undefined : refuseSpentProxy(spent.spend, maxUsd);
+  return refused === undefined ? staged : stop(withStatus(refused, config.budgetExceededStatus));
+}
+
+function admitCaller(
   engine: EngineParts,
   raw: RawCall,
   caller: Caller,

@@ -1,6 +1,7 @@
 import { getTableColumns, sql, type SQL } from 'drizzle-orm';
 import type { Database } from '../pool.ts';
 import { spendLogs, type NewSpendLogRow } from '../schema/index.ts';
+import { addToProxySpend, type ProxySpend } from './proxy-budget.ts';
 
 /** What somebody has spent more, USD, by his id. */
 export type SpendById = ReadonlyMap<string, number>;
@@ -24,6 +25,8 @@ export interface SpendBatch {
   readonly teamMembers: readonly SpendOfMember[];
   readonly organizationMembers: readonly SpendOfMember[];
   readonly logs: readonly NewSpendLogRow[];
+  /** Undefined: nobody counts what everybody spends. */
+  readonly proxy?: ProxySpend | undefined;
 }
 
 /** What became of a transaction: asked for when its end was not heard. */
@@ -50,6 +53,7 @@ export async function transactionEnd(database: Database, id: string): Promise<Tr
 export async function writeSpend(transaction: Database, batch: SpendBatch): Promise<void> {
   // Always in this order, as the reference does: two who write at once wait for each other, and do not block each other.
   await add(transaction, sql`"LiteLLM_UserTable"`, sql`user_id`, batch.users);
+  if (batch.proxy !== undefined) await addToProxySpend(transaction, batch.proxy);
   await addToEndUsers(transaction, batch.endUsers);
   const alsoOfKey = sql`, total_spend = t.total_spend + v.usd, last_active = now() AT TIME ZONE 'utc'`;
   await add(transaction, sql`"LiteLLM_VerificationToken"`, sql`token`, batch.keys, alsoOfKey);

@@ -1,0 +1,44 @@
+import { eq, sql } from 'drizzle-orm';
+import type { Database } from '../pool.ts';
+import { users } from '../schema/index.ts';
+
+/** The user whose row holds what everybody together has spent. Source: LiteLLM 1.106.2, constants.py. */
+export const PROXY_BUDGET_USER = 'litellm-proxy-budget';
+
+/** What is added to it, and what its row is to say. */
+export interface ProxySpend {
+  readonly usd: number;
+  readonly maxUsd: number;
+  readonly duration: string | undefined;
+  /** When it starts anew, where no time is set yet. */
+  readonly resetAt: Date | undefined;
+}
+
+/** What everybody together has spent, USD; 0 before the first call. */
+export async function findProxySpend(database: Database): Promise<number> {
+  const [row] = await database.select({ spend: users.spend }).from(users).where(eq(users.user_id, PROXY_BUDGET_USER)).limit(1);
+  return row?.spend ?? 0;
+}
+
+/** Adds to it. A row without a time to start anew holds what was spent over its whole life, which says nothing of one period. */
+export async function addToProxySpend(transaction: Database, { usd, maxUsd, duration, resetAt }: ProxySpend): Promise<void> {
+  await transaction
+    .insert(users)
+    .values({
+      user_id: PROXY_BUDGET_USER,
+      spend: usd,
+      max_budget: maxUsd,
+      budget_duration: duration ?? null,
+      budget_reset_at: resetAt ?? null,
+      models: [],
+    })
+    .onConflictDoUpdate({
+      target: users.user_id,
+      set: {
+        spend: sql`CASE WHEN ${users.budget_reset_at} IS NULL AND excluded.budget_reset_at IS NOT NULL THEN 0 ELSE ${users.spend} END + excluded.spend`,
+        max_budget: maxUsd,
+        budget_duration: duration ?? null,
+        budget_reset_at: sql`coalesce(${users.budget_reset_at}, excluded.budget_reset_at)`,
+      },
+    });
+}
