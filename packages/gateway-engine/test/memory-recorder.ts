@@ -25,6 +25,7 @@ export function memoryRecorder(): Recorder & { readonly tapes: MemoryTape[] } {
       },
       failed: tell('failed'),
       dropped: tell('dropped'),
+      charged: tell('charged'),
       replied: tell('replied'),
       wrote: tell('wrote'),
       ended: tell('ended'),

@@ -39,6 +39,8 @@ export interface CallCost extends TokenCost {
   readonly toolsUsd: number;
   /** The sum. */
   readonly usd: number;
+  /** Charged by the time that the provider took: the same call may cost something else the next time. */
+  readonly byTime: boolean;
 }
 
 const TIMED_MODES: ReadonlySet<string> = new Set(['audio_transcription', 'chat', 'completion', 'embedding', 'responses']);
@@ -50,9 +52,10 @@ const TIMED_MODES: ReadonlySet<string> = new Set(['audio_transcription', 'chat',
  * source: LiteLLM 1.106.2, cost_calculator.py `completion_cost` and `cost_per_token`, read 2026-11-29.
  */
 export function callCost(call: BilledCall): CallCost {
-  const { promptUsd, answerUsd } = byTime(call) ?? byTokens(call);
+  const timed = byTime(call);
+  const { promptUsd, answerUsd } = timed ?? byTokens(call);
   const toolsUsd = toolCost(call);
-  return { promptUsd, answerUsd, toolsUsd, usd: promptUsd + answerUsd + toolsUsd };
+  return { promptUsd, answerUsd, toolsUsd, usd: promptUsd + answerUsd + toolsUsd, byTime: timed !== undefined };
 }
 
 /** Models without a price of tokens that are charged by the second. */

@@ -153,7 +153,7 @@ function countSearches(text: string): number {
 function pagesCost(text: string, { rates }: Prices): CallCost {
   const pages = Number(/"pages_processed":\s*(\d+)/u.exec(text)?.[1] ?? 0);
   const promptUsd = pages * (rates.get('ocr_cost_per_page') ?? 0);
-  return { promptUsd, answerUsd: 0, toolsUsd: 0, usd: promptUsd };
+  return { promptUsd, answerUsd: 0, toolsUsd: 0, usd: promptUsd, byTime: false };
 }
 
 function countOf(value: JsonValue | undefined): number {

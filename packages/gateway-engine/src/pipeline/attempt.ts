@@ -123,10 +123,14 @@ function withoutBuffers(headers: Record<string, string>): void {
 }
 
 /** Undefined where nobody counts. */
-function meterOf({ router, spending }: EngineParts, { hold }: OpenCall, { request, client, planned }: Attempt): AnswerMeter | undefined {
-  if (spending === undefined && hold === undefined && !router.countsTokens(request)) return undefined;
+function meterOf(
+  { router, spending }: EngineParts,
+  { hold, tape }: OpenCall,
+  { request, client, planned }: Attempt,
+): AnswerMeter | undefined {
+  const isAccounted = spending !== undefined || tape !== undefined;
+  if (!isAccounted && hold === undefined && !router.countsTokens(request)) return undefined;
   const { plan, deployment } = planned;
-  const isAccounted = spending !== undefined;
   return new AnswerMeter(isAccounted && endsUncounted(plan.dialect, client.body.value), isAccounted && deployment.prices === undefined);
 }
 

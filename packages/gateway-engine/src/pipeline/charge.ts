@@ -29,7 +29,7 @@ export function chargeWhole(engine: EngineParts, open: OpenCall, the: Attempt, a
   const endedMs = engine.clock.monotonicMs();
   const usage = answer.usage ?? readUsageObject(answer.body);
   const bill = toBill(
-    engine,
+    open,
     the,
     { text: answer.body, usage, guessedTokens: NO_GUESS, answerModel: answer.providerModel },
     endedMs - sentMs,
@@ -46,9 +46,9 @@ export function chargeStream(
   meter: AnswerMeter,
   { sentMs, firstMs, endedMs }: Omit<AnswerTimes, 'cameMs'> & { readonly sentMs: number },
 ): void {
-  if (engine.spending === undefined || !isBilled(the.planned.plan.dialect)) return;
+  if ((engine.spending === undefined && open.tape === undefined) || !isBilled(the.planned.plan.dialect)) return;
   const { text, usage, guessedTokens, model: answerModel } = meter;
-  const bill = toBill(engine, the, { text, usage, guessedTokens, answerModel }, endedMs - sentMs);
+  const bill = toBill(open, the, { text, usage, guessedTokens, answerModel }, endedMs - sentMs);
   tell(engine, open, the, bill, meter.opening, undefined, firstMs, endedMs);
 }
 
@@ -56,12 +56,12 @@ export function chargeStream(
 export function chargeKept(engine: EngineParts, open: OpenCall, the: Attempt, text: string, cacheKey: string): void {
   if (engine.spending === undefined) return;
   const nowMs = engine.clock.monotonicMs();
-  const bill = toBill(engine, the, { text, usage: readUsageObject(text), guessedTokens: NO_GUESS, answerModel: undefined }, 0);
+  const bill = toBill(open, the, { text, usage: readUsageObject(text), guessedTokens: NO_GUESS, answerModel: undefined }, 0);
   tell(engine, open, the, bill, text, cacheKey, nowMs, nowMs);
 }
 
 function toBill(
-  engine: EngineParts,
+  { ambient }: OpenCall,
   { client, planned }: Attempt,
   answer: Pick<AnswerToBill, 'text' | 'usage' | 'guessedTokens' | 'answerModel'>,
   tookMs: number,
@@ -71,14 +71,15 @@ function toBill(
     dialect: planned.plan.dialect,
     body: client.body.value,
     ...answer,
-    nowSeconds: engine.clock.nowMs() / 1000,
+    // When the call came: a replay comes to the same.
+    nowSeconds: ambient.nowSeconds,
     tookSeconds: tookMs / 1000,
   });
 }
 
 function tell(
   { spending, config }: EngineParts,
-  { callId, caller, raw, startedMs }: OpenCall,
+  { callId, caller, raw, startedMs, tape }: OpenCall,
   { client, planned, request }: Attempt,
   bill: Bill,
   opening: string,
@@ -86,6 +87,8 @@ function tell(
   firstMs: number,
   endedMs: number,
 ): void {
+  // A replay could not come to the same where time is charged.
+  if (bill.cost?.byTime === false) tape?.charged(bill.cost.usd);
   if (spending === undefined) return;
   const call = {
     callId,

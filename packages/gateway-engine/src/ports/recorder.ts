@@ -44,6 +44,8 @@ export interface CallTape {
   readonly failed: (failure: UpstreamFailure) => void;
   /** Its answer comes from no provider, but from an earlier call: it leaves no record, whatever else is told. */
   readonly dropped: () => void;
+  /** What an answer of it cost, USD; of several, each. Not told where nobody knows. */
+  readonly charged: (usd: number) => void;
   /** The head of the client's answer goes out. */
   readonly replied: (status: number, headers: Headers) => void;
   /** A piece of its body. */

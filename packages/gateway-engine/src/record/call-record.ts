@@ -30,6 +30,8 @@ export interface CallRecord<Body = RecordedBody, Pieces = readonly RecordedPiece
   /** Set when the lane gave the call back: another record may tell how it was served. */
   readonly declined?: Declined;
   readonly answer: RecordedAnswer<Body, Pieces>;
+  /** What it cost, USD; absent where nobody knows. */
+  readonly spentUsd?: number;
   /** Why the answer is not whole, in a lane that sees no attempts. */
   readonly failure?: UpstreamFailure;
 }

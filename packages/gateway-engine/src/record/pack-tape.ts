@@ -50,7 +50,7 @@ class Packer {
   }
 
   pack(body: Uint8Array, answer: TapedAnswer): PackedTape {
-    const { call, startedMs, attempts, declined, failure } = this.#tape;
+    const { call, startedMs, attempts, declined, failure, spentUsd } = this.#tape;
     const { lane, rule, route, ambient } = call;
     const last = attempts.at(-1);
     // Members in the order of the bodies: they are stored as they are met.
@@ -75,6 +75,7 @@ class Packer {
       attempts: attempts.map((attempt) => this.#attempt(attempt)),
       ...(declined !== undefined && { declined }),
       answer: this.#answer(answer),
+      ...(spentUsd !== undefined && { spentUsd }),
       ...(failure !== undefined && { failure }),
     };
     return { packed: { head: JSON.stringify(head), bodies: this.#bodies }, needles: this.#needles };

@@ -29,6 +29,8 @@ export class Tape implements CallTape {
   declined: Declined | undefined;
   /** Of a call whose attempts are not seen. */
   failure: UpstreamFailure | undefined;
+  /** Undefined: nobody has said. */
+  spentUsd: number | undefined;
   /** What it holds, in characters or bytes. */
   length = 0;
   readonly #memory: TapeMemory;
@@ -65,6 +67,10 @@ export class Tape implements CallTape {
 
   dropped(): void {
     this.#giveUp();
+  }
+
+  charged(usd: number): void {
+    this.spentUsd = (this.spentUsd ?? 0) + usd;
   }
 
   replied(status: number, headers: Headers): void {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import { createMemoryCounters } from '@stagegate/gateway-engine/counters';
-import { silentLog, type Log, type LogFields, type RoutingCounters } from '@stagegate/gateway-engine/ports';
+import { silentLog, type Log, type LogFields, type RoutingCounters, type Spending } from '@stagegate/gateway-engine/ports';
 
 /** Of what is logged, what two lanes should agree on: not ids, times or sentences. */
 const COMPARED_FIELDS = ['status', 'kind'] as const;
@@ -13,6 +13,7 @@ export class EffectsProbe {
   #logged: string[] = [];
   #counted: string[] = [];
   #bug: string | undefined;
+  #chargedUsd: number | undefined;
   #inner: RoutingCounters = createMemoryCounters();
 
   readonly #methods = new Map<string | symbol, (...given: readonly unknown[]) => unknown>();
@@ -38,6 +39,12 @@ export class EffectsProbe {
     },
   });
 
+  readonly spending: Spending = {
+    spent: ({ usd }) => {
+      this.#chargedUsd = (this.#chargedUsd ?? 0) + usd;
+    },
+  };
+
   /** A method of the port that is noted where it counts. */
   #count(name: string): (...given: readonly unknown[]) => unknown {
     const isCompared = COMPARED_COUNTS.has(name);
@@ -52,6 +59,7 @@ export class EffectsProbe {
     this.#logged = [];
     this.#counted = [];
     this.#bug = undefined;
+    this.#chargedUsd = undefined;
     this.#inner = createMemoryCounters();
   }
 
@@ -62,7 +70,8 @@ export class EffectsProbe {
 
   /** What the call left behind, in an order that does not depend on who writes first. */
   read(): JsonObject {
-    return { logged: this.#logged, counted: this.#counted.toSorted() };
+    const charged = this.#chargedUsd === undefined ? {} : { chargedUsd: this.#chargedUsd };
+    return { logged: this.#logged, counted: this.#counted.toSorted(), ...charged };
   }
 }
 

@@ -54,8 +54,8 @@ export async function toReplayCall(record: CallRecord): Promise<ReplayCall | str
     headers: answer.headers,
     body: shown.toString(isBinary ? 'base64' : 'utf8'),
     isBinary,
-    // What a call left behind is no part of a record.
-    effects: {},
+    // What it logged and counted is no part of a record.
+    effects: record.spentUsd === undefined ? {} : { chargedUsd: record.spentUsd },
   };
   return {
     record,

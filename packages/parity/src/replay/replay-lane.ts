@@ -59,7 +59,7 @@ export function createReplayLane(name: HttpLane, config: LoadedConfig, parts: La
   };
   const ids: Ids = { callId: () => ambient.callId, random: () => 0 };
   const { upstream, fetch } = provider;
-  const { log, counters } = effects;
+  const { log, counters, spending } = effects;
   const patience = new Patience();
   const lanes = new Map<string, Promise<PlayableLane>>();
   const laneFor = (call: ReplayCall): Promise<PlayableLane> => {
@@ -76,6 +76,7 @@ export function createReplayLane(name: HttpLane, config: LoadedConfig, parts: La
       ids,
       log,
       counters,
+      spending,
     });
     lanes.set(key, made);
     return made;

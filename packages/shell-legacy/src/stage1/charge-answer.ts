@@ -16,7 +16,7 @@ export function chargeWhole(
 ): string | undefined {
   const { dialect } = planned.plan;
   if (!isBilled(dialect)) return undefined;
-  const bill = toBill(app, planned, body, usage, 0, meter.model, tookMs);
+  const bill = toBill(exchange, planned, body, usage, 0, meter.model, tookMs);
   const nowMs = app.clock.monotonicMs();
   note(app, exchange, planned, bill, body, nowMs, nowMs);
   return bill.cost === undefined ? undefined : pythonFloat(bill.cost.usd);
@@ -31,8 +31,8 @@ export function chargeStream(
   firstMs: number,
   endedMs: number,
 ): void {
-  if (app.spending === undefined || !isBilled(planned.plan.dialect)) return;
-  const bill = toBill(app, planned, meter.text, meter.usage, meter.guessedTokens, meter.model, endedMs - askedMs);
+  if ((app.spending === undefined && exchange.tape === undefined) || !isBilled(planned.plan.dialect)) return;
+  const bill = toBill(exchange, planned, meter.text, meter.usage, meter.guessedTokens, meter.model, endedMs - askedMs);
   note(app, exchange, planned, bill, meter.opening, firstMs, endedMs);
 }
 
@@ -40,11 +40,11 @@ export function chargeStream(
 export function noteKept(app: App, exchange: Exchange, planned: PlannedCall, text: string, cacheKey: string): void {
   if (app.spending === undefined) return;
   const nowMs = app.clock.monotonicMs();
-  note(app, exchange, planned, toBill(app, planned, text, readUsageObject(text), 0, undefined, 0), text, nowMs, nowMs, cacheKey);
+  note(app, exchange, planned, toBill(exchange, planned, text, readUsageObject(text), 0, undefined, 0), text, nowMs, nowMs, cacheKey);
 }
 
 function toBill(
-  { clock }: App,
+  { ambient }: Exchange,
   { client, deployment, plan }: PlannedCall,
   text: string,
   usage: ClientAnswer['usage'],
@@ -52,7 +52,7 @@ function toBill(
   answerModel: string | undefined,
   tookMs: number,
 ): Bill {
-  const times = { nowSeconds: clock.nowMs() / 1000, tookSeconds: tookMs / 1000 };
+  const times = { nowSeconds: ambient.nowSeconds, tookSeconds: tookMs / 1000 };
   return billAnswer({ deployment, dialect: plan.dialect, body: client.body.value, text, usage, guessedTokens, answerModel, ...times });
 }
 
@@ -66,7 +66,8 @@ function note(
   endedMs: number,
   cacheKey?: string,
 ): void {
-  const { callId, caller, startedMs } = exchange;
+  const { callId, caller, startedMs, tape } = exchange;
+  if (bill.cost?.byTime === false) tape?.charged(bill.cost.usd);
   const call = {
     callId,
     caller,

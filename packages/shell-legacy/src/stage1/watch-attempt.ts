@@ -20,7 +20,8 @@ export class AttemptWatch {
     this.#planned = planned;
     this.askedMs = app.clock.monotonicMs();
     const { deployment, plan, client } = planned;
-    const guesses = app.spending !== undefined && endsUncounted(plan.dialect, client.body.value);
+    const isAccounted = app.spending !== undefined || exchange.tape !== undefined;
+    const guesses = isAccounted && endsUncounted(plan.dialect, client.body.value);
     this.meter = new AnswerMeter(guesses, deployment.prices === undefined);
     app.router.began(planned.request, deployment, this.askedMs);
   }
