@@ -43,13 +43,13 @@ describeManaged((at) => {
     expect((await api('GET', '/health/history?offset=-1')).status).toBe(422);
   });
 
-  test.runIf(lane === 'front')('the background writes down what is new, and that alone', async () => {
-    const id = 'of-background';
+  test('the background writes down what is new, and that alone', async () => {
+    const id = `of-background-of-${lane}`;
     const general = { background_health_checks: true, health_check_interval: 1 };
     const config = configFor(at.upstreamUrl, { general_settings: general });
     const [first = {}] = config['model_list'] as JsonObject[];
     const gateway = await startGateway(
-      'front',
+      lane,
       { ...config, model_list: [{ ...first, model_info: { id } }] },
       at.database.keys,
       at.database.store,
