@@ -22,14 +22,14 @@ export interface ManagedDatabase {
   readonly close: () => Promise<void>;
 }
 
-/** Starts one. Keys are looked up anew only when a change is announced: the test does not last as long as they stay fresh. */
+/** Starts one. Keys are looked up anew only when a change is announced, and spend is written when it is asked for: the test does not last as long as either waits. */
 export async function startManagedDatabase(counts: Pick<LedgerOptions, 'proxyBudget'> = {}): Promise<ManagedDatabase> {
   const folder = mkdtempSync(join(tmpdir(), 'stagegate-manage-'));
   chmodSync(folder, 0o755);
   const embedded = await startEmbedded(join(folder, 'postgres'), silentLog);
   const store = createStore({ url: embedded.url, prepare: async (database) => void (await prepareDatabase(database)) });
   if (!(await store.ready(60_000))) throw new Error('the database is not ready');
-  const ledger = createLedger({ store, clock: systemClock, log: silentLog, ...counts });
+  const ledger = createLedger({ store, clock: systemClock, log: silentLog, flushMs: 3_600_000, ...counts });
   return {
     store,
     serverLog: join(folder, 'postgres/server.log'),

@@ -83,6 +83,31 @@ export class SpendCollector {
   }
 }
 
+const NOTHING: SpendBatch = {
+  keys: new Map(),
+  users: new Map(),
+  teams: new Map(),
+  organizations: new Map(),
+  projects: new Map(),
+  endUsers: new Map(),
+  tags: new Map(),
+  teamMembers: [],
+  organizationMembers: [],
+  logs: [],
+};
+
+/** A batch table by table, without what is empty. */
+export function partsOf({ users, proxy, ...batch }: SpendBatch): readonly SpendBatch[] {
+  const parts: SpendBatch[] = [];
+  // Both are rows of one table.
+  if (users.size > 0 || proxy !== undefined) parts.push({ ...NOTHING, users, proxy });
+  for (const [name, spend] of Object.entries(batch)) {
+    const size = 'size' in spend ? spend.size : spend.length;
+    if (size > 0) parts.push({ ...NOTHING, [name]: spend });
+  }
+  return parts;
+}
+
 /** Of a batch, what budgets ask for. */
 export function* meteredAmounts(batch: SpendBatch): Generator<readonly [SpendScope, string, number]> {
   const scopes = [

@@ -9,7 +9,7 @@ import {
   type Store,
 } from '../store/index.ts';
 import { memberId, parseDuration, resetTimeMs } from '../tenants/index.ts';
-import { meteredAmounts, SpendCollector } from './collect-batch.ts';
+import { meteredAmounts, partsOf, SpendCollector } from './collect-batch.ts';
 import { createSpendMeters } from './spend-meters.ts';
 import { toLogRow } from './to-log-row.ts';
 
@@ -41,7 +41,10 @@ const FLUSH_MS = 1_000;
 const CLOSE_MS = 5_000;
 const CLOSE_STEP_MS = 100;
 
-/** A batch on its way into the database, until it is known to be there. */
+/** Refusals that say nothing of what was asked: a deadlock, and a transaction that another one got in the way of. */
+const PASSING: ReadonlySet<string> = new Set(['40P01', '40001']);
+
+/** A part of a batch on its way into the database, until it is known to be there. */
 interface Writing {
   batch: SpendBatch;
   /** The transaction that may have written it. */
@@ -51,14 +54,14 @@ interface Writing {
 /**
  * Makes a ledger over a database.
  *
- * A batch is written in one transaction, and is in the database once, also where its answer gets lost: the database is then asked what
+ * A batch is written table by table, so that nobody who holds rows of one waits for another. Each part is in the database once, also where its answer gets lost: the database is then asked what
  * became of it. While it is away, sums grow in memory, and up to 10,000 rows.
  */
 export function createLedger(options: LedgerOptions): Ledger {
   const { store, clock, log, keepsLogs = () => true, proxyBudget = () => undefined, flushMs = FLUSH_MS } = options;
   const meters = createSpendMeters(() => clock.monotonicMs());
   let collector = new SpendCollector();
-  let writing: Writing | undefined;
+  const writer = createPartWriter(store, meters, log);
   let running: Promise<boolean> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let failing = false;
@@ -71,25 +74,20 @@ export function createLedger(options: LedgerOptions): Ledger {
     }, flushMs);
     timer.unref();
   };
-  const takeBatch = (): Writing | undefined => {
-    if (collector.calls === 0) return undefined;
+  const takeBatch = (): void => {
+    if (collector.calls === 0) return;
     if (collector.left > 0) log.warn('spend-logs-left-out', { rows: collector.left });
     const { batch, rest } = collector.toBatch(toProxySpend(proxyBudget(), collector.usd, clock.nowMs()));
     collector = new SpendCollector(rest);
-    return { batch, transaction: undefined };
+    writer.take(batch);
   };
   const flushOnce = async (): Promise<boolean> => {
-    writing ??= takeBatch();
-    if (writing === undefined) return true;
-    const why = await write(store, writing).catch((bug: unknown) => withoutRows(writing, bug, log));
-    if (why === undefined) {
-      meters.written(meteredAmounts(writing.batch));
-      writing = undefined;
-    }
+    if (writer.isDone()) takeBatch();
+    const why = await writer.write();
     if (why !== undefined && !failing) log.warn('spend-not-written', { why });
     if (why === undefined && failing) log.info('spend-written', {});
     failing = why !== undefined;
-    const isDone = writing === undefined && collector.calls === 0;
+    const isDone = writer.isDone() && collector.calls === 0;
     if (!isDone) schedule();
     return isDone;
   };
@@ -112,12 +110,38 @@ export function createLedger(options: LedgerOptions): Ledger {
       const endMs = clock.monotonicMs() + CLOSE_MS;
       while (!(await flush())) {
         if (clock.monotonicMs() > endMs) {
-          log.error('spend-lost', { calls: collector.calls + (writing?.batch.logs.length ?? 0) });
+          log.error('spend-lost', { calls: collector.calls });
           break;
         }
         if (failing) await new Promise((resolve) => setTimeout(resolve, CLOSE_STEP_MS));
       }
       clearTimeout(timer);
+    },
+  };
+}
+
+/** Writes batches part by part; a part that fails keeps those behind it waiting. */
+interface PartWriter {
+  readonly isDone: () => boolean;
+  readonly take: (batch: SpendBatch) => void;
+  /** out: undefined once all parts are in the database, else why not. */
+  readonly write: () => Promise<string | undefined>;
+}
+
+function createPartWriter(store: LedgerOptions['store'], meters: SpendMeters, log: Log): PartWriter {
+  const parts: Writing[] = [];
+  return {
+    isDone: () => parts.length === 0,
+    take: (batch) => void parts.push(...partsOf(batch).map((part) => ({ batch: part, transaction: undefined }))),
+    write: async () => {
+      for (let [part] = parts; part !== undefined; [part] = parts) {
+        const current = part;
+        const why = await write(store, current).catch((bug: unknown) => withoutRows(current, bug, log));
+        if (why !== undefined) return why;
+        meters.written(meteredAmounts(current.batch));
+        parts.shift();
+      }
+      return undefined;
     },
   };
 }
@@ -138,9 +162,9 @@ async function write({ manage }: LedgerOptions['store'], writing: Writing): Prom
   });
   if (written.ok) return undefined;
   if (written.error.kind === 'refused') {
-    // The database has said no, and so it will again: money counts more than the rows that tell of it.
     writing.transaction = undefined;
-    writing.batch = { ...writing.batch, logs: [] };
+    // The database has said no, and so it will again: money counts more than the rows that tell of it.
+    if (!PASSING.has(written.error.code ?? '')) writing.batch = { ...writing.batch, logs: [] };
   }
   return written.error.message;
 }
@@ -152,9 +176,9 @@ function toProxySpend(budget: ProxyBudget | undefined, usd: number, nowMs: numbe
 }
 
 /** What cannot even be asked will not be asked again: money is written without the rows. */
-function withoutRows(writing: Writing | undefined, bug: unknown, log: Log): string {
+function withoutRows(writing: Writing, bug: unknown, log: Log): string {
   log.error('bug', { message: bug instanceof Error ? (bug.stack ?? bug.message) : String(bug) });
-  if (writing !== undefined) writing.batch = { ...writing.batch, logs: [] };
+  writing.batch = { ...writing.batch, logs: [] };
   return 'a bug';
 }
 

@@ -51,7 +51,6 @@ export async function transactionEnd(database: Database, id: string): Promise<Tr
  * source: LiteLLM 1.106.2, proxy/db/db_spend_update_writer.py and utils.py `update_end_user_spend`, read 2026-11-29.
  */
 export async function writeSpend(transaction: Database, batch: SpendBatch): Promise<void> {
-  // Always in this order, as the reference does: two who write at once wait for each other, and do not block each other.
   await add(transaction, sql`"LiteLLM_UserTable"`, sql`user_id`, batch.users);
   if (batch.proxy !== undefined) await addToProxySpend(transaction, batch.proxy);
   await addToEndUsers(transaction, batch.endUsers);
