@@ -43,13 +43,16 @@ describeManaged((at) => {
     expect((await api('GET', '/health/history?offset=-1')).status).toBe(422);
   });
 
+  // The background is the process's own, not a lane's: of the gateways here front alone has one.
+  if (lane !== 'front') return;
+
   test('the background writes down what is new, and that alone', async () => {
-    const id = `of-background-of-${lane}`;
+    const id = 'of-background';
     const general = { background_health_checks: true, health_check_interval: 1 };
     const config = configFor(at.upstreamUrl, { general_settings: general });
     const [first = {}] = config['model_list'] as JsonObject[];
     const gateway = await startGateway(
-      lane,
+      'front',
       { ...config, model_list: [{ ...first, model_info: { id } }] },
       at.database.keys,
       at.database.store,
