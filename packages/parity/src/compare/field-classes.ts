@@ -29,7 +29,7 @@ const OF_EACH_RUN: readonly FieldClass[] = [
   { path: 'answer.headers.keep-alive', kind: 'ignored', why: 'of the connection' },
   { path: 'answer.headers.transfer-encoding', kind: 'ignored', why: 'of the connection' },
   { path: 'answer.headers.content-encoding', kind: 'ignored', why: 'of the connection' },
-  { path: 'answer.body.data', kind: 'order-free', why: 'a listing of models is a set' },
+  { path: 'answer.body.data', kind: 'order-free', why: 'a listing of models is a set; other lists are none' },
   { path: 'effects.chargedUsd', kind: 'numeric', tolerance: 1e-9, why: 'sums of floats' },
 ];
 
@@ -140,10 +140,10 @@ function escapePattern(text: string): string {
   return text.replaceAll(/[.+?^${}()|[\]\\]/gu, String.raw`\$&`);
 }
 
-/** Sorts the array at a path by its elements' text. */
+/** Sorts the listing of models at a path by their text; of embeddings, and of all else, the order means something. */
 function sortAt(value: JsonValue, [step, ...rest]: ReturnType<typeof parsePath>): JsonValue {
   if (step === undefined) {
-    if (!Array.isArray(value)) return value;
+    if (!Array.isArray(value) || !value.every((item: JsonValue) => isObject(item) && item['object'] === 'model')) return value;
     return value.toSorted((a: JsonValue, b: JsonValue) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   }
   if (Array.isArray(value)) return value.map((item: JsonValue, index) => (step === '*' || step === index ? sortAt(item, rest) : item));
