@@ -137,6 +137,7 @@ export const ROUTE_ROLES: Readonly<Record<string, 'open' | 'caller' | readonly s
   'POST /v1/access_group': [],
   'POST /v1/chat/completions': 'caller',
   'POST /v1/completions': 'caller',
+  'POST /v1/embeddings': 'caller',
   'POST /v1/messages': 'caller',
   'POST /v1/messages/count_tokens': 'caller',
   'POST /v1/ocr': 'caller',

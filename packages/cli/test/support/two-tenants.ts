@@ -91,6 +91,13 @@ function idsOf({ member }: TenantKeys): JsonObject {
     name: 'zzb-tag',
     names: ['zzb-tag'],
     credential_name: 'zzb-credential',
+    // What changes need beside a name.
+    team_member_permissions: ['/key/list'],
+    permissions: ['/key/list'],
+    member: [{ role: 'admin', user_id: 'zza-boss' }],
+    members: [{ role: 'admin', user_id: 'zza-boss' }],
+    update_fields: { rpm_limit: 1 },
+    reset_to: 0,
   };
 }
 
