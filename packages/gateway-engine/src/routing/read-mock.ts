@@ -14,7 +14,7 @@ export interface MockedCall {
   readonly mock: Mock;
 }
 
-/** Dialects that meet the hub; the others have no mocks in the reference either. */
+/** Dialects that meet the hub. The reference mocks embeddings too; OCR and counts of tokens it does not. */
 const MOCKED_DIALECTS: ReadonlySet<DialectId> = new Set(['openai-chat', 'openai-completions', 'anthropic-messages', 'openai-responses']);
 
 /** A client may ask for these where its gateway allows it. Source: LiteLLM 1.106.2, proxy/route_llm_request.py `GATED_MOCK_PARAM_NAMES`. */
