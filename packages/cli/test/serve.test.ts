@@ -254,7 +254,7 @@ const REFUSED: [
     {},
     {},
     1,
-    ["cannot read the config: ENOENT: no such file or directory, open 'lost.yaml'"],
+    ["cannot read the config: ENOENT: no such file or directory, stat 'lost.yaml'"],
   ],
   ['a config that is a folder', ['--config', '.'], {}, {}, 1, ['cannot read the config: EISDIR: illegal operation on a directory, read']],
   [
