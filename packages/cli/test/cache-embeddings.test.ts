@@ -1,17 +1,16 @@
 import type { JsonObject } from '@stagegate/core-transforms';
-import { createRedis } from '@stagegate/gateway-engine/redis';
 import { createMemoryCache, createRedisCache } from '@stagegate/gateway-engine/response-cache';
-import { systemClock, type Redis, type ResponseCache } from '@stagegate/gateway-engine/ports';
+import { systemClock, type ResponseCache } from '@stagegate/gateway-engine/ports';
 import { HTTP_LANES, type HttpLane } from '@stagegate/parity/lanes';
-import { isJsonRecord, startFakeUpstream, startRedis, type FakeUpstream, type TestRedis } from '@stagegate/testbed';
+import { isJsonRecord, startFakeUpstream, type FakeUpstream } from '@stagegate/testbed';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { callerWith, type Call } from './support/cache-calls.ts';
 import { caller, memoryKeys } from './support/callers.ts';
 import { configFor, startGateway } from './support/gateway.ts';
+import { useRedis } from './support/use-redis.ts';
 
 /** Embeddings that are kept each by itself, in memory and in a real Redis, in every lane, over sockets. */
 
-const SERVER = process.env['STAGEGATE_REDIS_SERVER'];
 const PATH = '/v1/embeddings';
 
 let upstream: FakeUpstream;
@@ -114,30 +113,12 @@ async function callerOf(lane: HttpLane): Promise<Call> {
 }
 
 describe('a Redis', () => {
-  let server: TestRedis | undefined;
-  let redis: Redis;
-  beforeAll(async () => {
-    if (SERVER === undefined || SERVER === '') {
-      if (process.env['CI'] === 'true') throw new Error('STAGEGATE_REDIS_SERVER names no redis-server');
-      return;
-    }
-    server = await startRedis(SERVER);
-    redis = createRedis({ host: '127.0.0.1', port: server.port, tls: false, database: 0, timeoutMs: 5_000, probeMs: 20 });
-  });
-  afterAll(async () => {
-    if (server !== undefined) await redis.close();
-    await server?.stop();
-  });
-  beforeEach(async ({ skip }) => {
-    if (server === undefined) return skip('STAGEGATE_REDIS_SERVER names no redis-server');
-    await vi.waitFor(() => expect(redis.state()).toBe('ready'), 60_000);
-    await redis.send(['FLUSHALL']);
-  });
+  const used = useRedis();
 
   const inRedis = (lane: HttpLane): Promise<Call> =>
-    gatewayOf(lane, createRedisCache(redis, undefined), { type: 'redis', host: '127.0.0.1' });
+    gatewayOf(lane, createRedisCache(used.redis, undefined), { type: 'redis', host: '127.0.0.1' });
   const ask = async (...command: string[]): Promise<unknown> => {
-    const answer = await redis.send(command);
+    const answer = await used.redis.send(command);
     return answer.ok ? answer.value : answer.error;
   };
 

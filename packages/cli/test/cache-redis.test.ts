@@ -1,16 +1,13 @@
 import type { JsonObject } from '@stagegate/core-transforms';
-import { createRedis } from '@stagegate/gateway-engine/redis';
 import { createRedisCache } from '@stagegate/gateway-engine/response-cache';
 import { HTTP_LANES, type HttpLane } from '@stagegate/parity/lanes';
-import type { Redis } from '@stagegate/gateway-engine/ports';
-import { startFakeUpstream, startRedis, type FakeUpstream, type TestRedis } from '@stagegate/testbed';
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { startFakeUpstream, type FakeUpstream } from '@stagegate/testbed';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { callerWith, type Call } from './support/cache-calls.ts';
 import { configFor, MASTER_KEY, startGateway } from './support/gateway.ts';
+import { useRedis } from './support/use-redis.ts';
 
 /** Answers that are kept in a real Redis, in every lane; what LiteLLM 1.106.2 keeps there is read as it was recorded. */
-
-const SERVER = process.env['STAGEGATE_REDIS_SERVER'];
 
 const CHAT = '/v1/chat/completions';
 const chat = (more: JsonObject = {}): JsonObject => ({ model: 'chat', messages: [{ role: 'user', content: 'hi' }], ...more });
@@ -22,28 +19,12 @@ const ROUTES = [
 ] as const;
 
 describe('a Redis', () => {
+  const used = useRedis();
   let upstream: FakeUpstream;
-  let server: TestRedis | undefined;
-  let redis: Redis;
   beforeAll(async () => {
     upstream = await startFakeUpstream();
-    if (SERVER === undefined || SERVER === '') {
-      if (process.env['CI'] === 'true') throw new Error('STAGEGATE_REDIS_SERVER names no redis-server');
-      return;
-    }
-    server = await startRedis(SERVER);
-    redis = createRedis({ host: '127.0.0.1', port: server.port, tls: false, database: 0, timeoutMs: 5_000, probeMs: 20 });
   });
-  afterAll(async () => {
-    if (server !== undefined) await redis.close();
-    await server?.stop();
-    await upstream.close();
-  });
-  beforeEach(async ({ skip }) => {
-    if (server === undefined) return skip('STAGEGATE_REDIS_SERVER names no redis-server');
-    await vi.waitFor(() => expect(redis.state()).toBe('ready'), 60_000);
-    await redis.send(['FLUSHALL']);
-  });
+  afterAll(() => upstream.close());
 
   interface Gateway {
     readonly call: Call;
@@ -51,10 +32,10 @@ describe('a Redis', () => {
   }
 
   async function gatewayOf(lane: HttpLane, params: JsonObject = {}): Promise<Gateway> {
-    const cacheParams = { type: 'redis', host: '127.0.0.1', port: server?.port ?? 0, ...params };
+    const cacheParams = { type: 'redis', host: '127.0.0.1', port: used.server.port, ...params };
     const settings = { num_retries: 0, cache: true, cache_params: cacheParams };
     const namespace = typeof params['namespace'] === 'string' ? params['namespace'] : undefined;
-    const cache = createRedisCache(redis, namespace);
+    const cache = createRedisCache(used.redis, namespace);
     const gateway = await startGateway(lane, configFor(upstream.url, { litellm_settings: settings }), undefined, undefined, cache);
     onTestFinished(() => gateway.close());
     return {
@@ -71,7 +52,7 @@ describe('a Redis', () => {
   }
 
   const ask = async (...command: string[]): Promise<unknown> => {
-    const answer = await redis.send(command);
+    const answer = await used.redis.send(command);
     return answer.ok ? answer.value : answer.error;
   };
 
@@ -145,20 +126,20 @@ describe('a Redis', () => {
       expect((await call(CHAT, chat())).key).toBeNull();
       expect((await manage('POST', '/cache/delete', {}))[0]).toBe(500);
       const [, info] = await manage('GET', '/cache/redis/info');
-      expect(info).toMatchObject({ info: { redis_mode: 'standalone', tcp_port: server?.port ?? 0, db0: { keys: 1 } } });
+      expect(info).toMatchObject({ info: { redis_mode: 'standalone', tcp_port: used.server.port, db0: { keys: 1 } } });
       expect(await manage('POST', '/cache/flushall')).toStrictEqual([200, { status: 'success' }]);
       expect(await ask('DBSIZE')).toBe(0);
     });
 
     test('a Redis that is away keeps nothing and stops nothing', async () => {
       const { call, manage } = await gatewayOf(lane);
-      await server?.kill();
+      await used.server.kill();
       for (let times = 0; times < 2; times += 1) expect(await call(CHAT, chat())).toMatchObject({ status: 200, key: null });
       const statuses = [];
       for (const [method, path] of ROUTES) statuses.push((await manage(method, path, method === 'POST' ? { keys: ['k'] } : undefined))[0]);
       expect(statuses).toStrictEqual([503, 500, 503, 503]);
-      await server?.restart();
-      await vi.waitFor(() => expect(redis.state()).toBe('ready'), 60_000);
+      await used.server.restart();
+      await vi.waitFor(() => expect(used.redis.state()).toBe('ready'), 60_000);
       await call(CHAT, chat());
       await vi.waitFor(async () => expect((await call(CHAT, chat())).key).not.toBeNull(), 60_000);
     });
