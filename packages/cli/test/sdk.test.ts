@@ -9,8 +9,8 @@ import { configFor, GATEWAYS, MASTER_KEY, startGateway, type Gateway } from './s
 const PARAMETERS = { type: 'object', properties: { place: { type: 'string' } } } as const;
 const CHAT_TOOLS = [{ type: 'function', function: { name: 'look', description: 'looks', parameters: PARAMETERS } }] as const;
 const MESSAGES_TOOLS = [{ name: 'look', description: 'looks', input_schema: PARAMETERS }] as const;
-/** What may pass between a client that goes away and the upstream that is told. */
-const ABORT_MS_MAX = 250;
+/** Only that it is told at all, and not when the answer would have ended; what passes is for `pnpm bench abort` to say. */
+const ABORT_MS_MAX = 5_000;
 
 let upstream: FakeUpstream;
 beforeAll(async () => {

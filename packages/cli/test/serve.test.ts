@@ -127,7 +127,7 @@ test.each([
   expect(await answer.text()).toContain('You said');
 });
 
-const GUARDED = `${DEMO}litellm_settings: { max_budget: 5 }\ngeneral_settings: { custom_auth: my.auth }\n`;
+const GUARDED = `${DEMO}litellm_settings: { guardrails: [pii] }\ngeneral_settings: { custom_auth: my.auth }\n`;
 const TO_NOWHERE = 'migration: { reference_url: "http://127.0.0.1:9" }\n';
 
 const RULES = `
@@ -182,7 +182,7 @@ describe('beside a reference', () => {
 
   test('a guard of every call leaves every call', async () => {
     const { url, stdout } = await serving([], makeFolder({ 'config.yaml': `${GUARDED}${TO_NOWHERE}` }), { LITELLM_MASTER_KEY: KEY });
-    expect(stdout()).toContain('Every call is left to the reference, which has what Stagegate has not: custom_auth, max_budget');
+    expect(stdout()).toContain('Every call is left to the reference, which has what Stagegate has not: custom_auth, guardrails');
     expect((await ask(url, HELLO)).headers.get('x-stagegate-lane')).toBe('reference');
   });
 });
@@ -233,8 +233,8 @@ describe('Ctrl-C', () => {
 const GUARDED_LINES = [
   'the config asks for protection that Stagegate does not have yet:',
   '  config.yaml:5:34 general_settings.custom_auth',
-  '  config.yaml:4:33 litellm_settings.max_budget',
-  'Serve without it: --accept-missing custom_auth,max_budget',
+  '  config.yaml:4:33 litellm_settings.guardrails',
+  'Serve without it: --accept-missing custom_auth,guardrails',
   'Or keep LiteLLM in charge of these calls: set migration.reference_url and serve with --shell front.',
 ];
 
@@ -333,7 +333,7 @@ describe('what cannot be served is said in plain lines', () => {
 
   test('accepted, missing protection no longer stops it; unknown keys only warn', async () => {
     const config = `${GUARDED}litellm_setings: {}\n`;
-    const { stderr } = await serving(['--accept-missing', 'custom_auth,max_budget'], makeFolder({ 'config.yaml': config }));
+    const { stderr } = await serving(['--accept-missing', 'custom_auth,guardrails'], makeFolder({ 'config.yaml': config }));
     expect(stderr()).toBe(
       'warning: config.yaml:6:18 litellm_setings: expected a setting that the reference knows, found an unknown one, which is ignored\n',
     );

@@ -135,11 +135,9 @@ test.each(['socket', 'handler'] as const)('the client goes, the reference is let
     via === 'socket'
       ? await fetch(url, { signal: abort.signal })
       : await relay.handler(new Request('http://front.test/', { signal: abort.signal }));
-  const began = performance.now();
   await answer.body?.getReader().read();
   abort.abort();
   await left.promise;
-  expect(performance.now() - began).toBeLessThan(250);
 });
 
 test('the client goes before the headers, the reference is let go', async () => {
