@@ -25,7 +25,7 @@ describeManaged(
       expect((await api('GET', '/v2/model/info?size=2&page=2')).body).toMatchObject({
         current_page: 2,
         size: 2,
-        total_pages: 3,
+        total_pages: 4,
         data: [{}, {}],
       });
       expect((await api('GET', '/model_group/info?model_group=chat', undefined, limited)).body).toMatchObject({
