@@ -68,16 +68,26 @@ describe.each(SHELLS)('%s %i', (shell, stage) => {
   }
   const heard = async (count: number): Promise<void> => expect.poll(() => upstream.requests.length, LIVENESS).toBe(count);
 
-  test('so many run, so many wait, the next is refused at once; health is told all the same', async () => {
+  /** One call at a time, one that waits; the first is on its way and stays there. `before`: what the provider had been asked by then. */
+  async function startBusy(timeoutSeconds: number): Promise<{
+    readonly ask: Awaited<ReturnType<typeof start>>;
+    readonly before: number;
+    readonly first: Asked;
+  }> {
     const ask = await start({
       max_in_flight_requests_per_worker: 1,
       max_queued_requests_per_worker: 1,
-      admission_queue_timeout_seconds: 600,
+      admission_queue_timeout_seconds: timeoutSeconds,
     });
     const before = upstream.requests.length;
     upstream.enqueue(HANGS);
     const first = await ask();
     await heard(before + 1);
+    return { ask, before, first };
+  }
+
+  test('so many run, so many wait, the next is refused at once; health is told all the same', async () => {
+    const { ask, before, first } = await startBusy(600);
     const second = await ask();
     const third = await (await ask()).answer;
     expect(third).toMatchObject({
@@ -96,15 +106,7 @@ describe.each(SHELLS)('%s %i', (shell, stage) => {
   });
 
   test('who waits too long is refused', async () => {
-    const ask = await start({
-      max_in_flight_requests_per_worker: 1,
-      max_queued_requests_per_worker: 1,
-      admission_queue_timeout_seconds: 0.1,
-    });
-    const before = upstream.requests.length;
-    upstream.enqueue(HANGS);
-    const first = await ask();
-    await heard(before + 1);
+    const { ask, first } = await startBusy(0.1);
     expect(await (await ask()).answer).toMatchObject({
       status: 503,
       body: { error: { message: 'Worker at capacity: 1 in-flight, 0 queued requests. Retry later.' } },
@@ -113,15 +115,7 @@ describe.each(SHELLS)('%s %i', (shell, stage) => {
   });
 
   test('who leaves while he waits leaves his place', async () => {
-    const ask = await start({
-      max_in_flight_requests_per_worker: 1,
-      max_queued_requests_per_worker: 1,
-      admission_queue_timeout_seconds: 600,
-    });
-    const before = upstream.requests.length;
-    upstream.enqueue(HANGS);
-    const first = await ask();
-    await heard(before + 1);
+    const { ask, before, first } = await startBusy(600);
     const left = await ask();
     left.leave();
     expect(await left.answer).toBe('gone');

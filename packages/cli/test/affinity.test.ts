@@ -1,8 +1,8 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import { HTTP_LANES, type HttpLane } from '@stagegate/parity/lanes';
 import type { FakeUpstream } from '@stagegate/testbed';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { MASTER_KEY, startGateway } from './support/gateway.ts';
+import { describe, expect, test } from 'vitest';
+import { startRouted } from './support/routed-gateway.ts';
 import { twoProviders } from './support/two-providers.ts';
 
 /** Which deployment of a group is asked again, and which instead, in every lane. */
@@ -25,18 +25,9 @@ const row = (group: string, id: string, upstream: FakeUpstream, more: JsonObject
 });
 
 async function gatewayOf(lane: HttpLane, rows: readonly JsonObject[], router: JsonObject): Promise<Ask> {
-  const gateway = await startGateway(lane, {
-    model_list: rows,
-    general_settings: { master_key: MASTER_KEY },
-    router_settings: { num_retries: 0, disable_cooldowns: true, ...router },
-  });
-  onTestFinished(() => gateway.close());
+  const send = await startRouted(lane, rows, router);
   return async (messages, more = {}) => {
-    const answer = await fetch(`${gateway.url}/v1/chat/completions`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${MASTER_KEY}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ model: 'pair', messages, ...more }),
-    });
+    const answer = await send({ model: 'pair', messages, ...more });
     const { headers, status } = answer;
     return {
       status,

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import { HTTP_LANES, type HttpLane } from '@stagegate/parity/lanes';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { MASTER_KEY, startGateway } from './support/gateway.ts';
+import { describe, expect, test } from 'vitest';
+import { startRouted } from './support/routed-gateway.ts';
 import { twoProviders } from './support/two-providers.ts';
 
 /** Which deployments are left out before anybody is asked, and what a client hears when none is left, in every lane. */
@@ -23,18 +23,9 @@ const row = (id: string, params: JsonObject, info: JsonObject = {}): JsonObject 
 });
 
 async function gatewayOf(lane: HttpLane, rows: readonly JsonObject[], router: JsonObject): Promise<Ask> {
-  const gateway = await startGateway(lane, {
-    model_list: rows,
-    general_settings: { master_key: MASTER_KEY },
-    router_settings: { num_retries: 0, disable_cooldowns: true, ...router },
-  });
-  onTestFinished(() => gateway.close());
+  const send = await startRouted(lane, rows, router);
   return async (body = {}) => {
-    const answer = await fetch(`${gateway.url}/v1/chat/completions`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${MASTER_KEY}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'a good many words' }], ...body }),
-    });
+    const answer = await send({ model: 'm', messages: [{ role: 'user', content: 'a good many words' }], ...body });
     return { status: answer.status, id: answer.headers.get('x-litellm-model-id'), message: await answer.text() };
   };
 }

@@ -1,8 +1,8 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import { HTTP_LANES, type HttpLane } from '@stagegate/parity/lanes';
 import type { Script } from '@stagegate/testbed';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { MASTER_KEY, startGateway } from './support/gateway.ts';
+import { describe, expect, test } from 'vitest';
+import { startRouted } from './support/routed-gateway.ts';
 import { twoProviders } from './support/two-providers.ts';
 
 /** What a client hears of each way in which a provider may fail, whole and streamed, in every lane. */
@@ -28,18 +28,9 @@ async function gatewayOf(lane: HttpLane, params: JsonObject = {}, router: JsonOb
       ...more,
     },
   });
-  const gateway = await startGateway(lane, {
-    model_list: [row('m', params), row('spare', { api_base: `${second.url}/v1` })],
-    general_settings: { master_key: MASTER_KEY },
-    router_settings: { num_retries: 0, disable_cooldowns: true, ...router },
-  });
-  onTestFinished(() => gateway.close());
+  const send = await startRouted(lane, [row('m', params), row('spare', { api_base: `${second.url}/v1` })], router);
   return async (stream, more = {}) => {
-    const answer = await fetch(`${gateway.url}/v1/chat/completions`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${MASTER_KEY}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'good day' }], stream, ...more }),
-    });
+    const answer = await send({ model: 'm', messages: [{ role: 'user', content: 'good day' }], stream, ...more });
     return { status: answer.status, text: await answer.text() };
   };
 }
