@@ -20,7 +20,7 @@ const failures = [];
 /** Files whose tests failed beside others, and passed alone. */
 const excused = [];
 
-// `npm test -- --full`: every recorded stream cut at every place.
+// `npm test -- --full`: every recorded stream cut at every place, and properties asked new questions in CI too.
 if (process.argv.includes('--full')) process.env.STAGEGATE_FULL = '1';
 
 process.chdir(ROOT);
@@ -68,7 +68,14 @@ async function checkTests() {
   for (const name of readdirSync(join(ROOT, 'packages'))) {
     if (existsSync(join(ROOT, 'packages', name, 'package.json'))) await countPackage(name, failed.has(`@stagegate/${name}#test`));
   }
-  await run('tidy', 'vitest', ['run', '--testTimeout=180000', '--root', 'tests/tidy', ...reporter('tidy.json', RESULTS)]);
+  await run('tidy', 'vitest', [
+    'run',
+    '--config',
+    join(ROOT, 'vitest.config.ts'),
+    '--root',
+    'tests/tidy',
+    ...reporter('tidy.json', RESULTS),
+  ]);
   countReport('tidy', readReport(join(RESULTS, 'tidy.json')));
 }
 

@@ -13,7 +13,9 @@ test.each([
   ['a\n\n\nb', 3],
   ['{"a": 1}', 6],
   ['今天天气很好', 5],
+  ['in 今天天气很好', 6],
   ['Привет мир', 3],
+  ['Приветhello', 3],
   ['👍🏽', 2],
 ])('%j is about %i tokens', (text, tokens) => {
   expect(estimateTextTokens(text)).toBe(tokens);

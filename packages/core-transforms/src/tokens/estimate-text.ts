@@ -3,7 +3,7 @@
  * Every text is such pieces without a gap.
  */
 const PIECES =
-  /(?<short>['’](?:[sdmt]|ll|ve|re)(?!\p{L}))|[ ]?(?<latin>\p{Script=Latin}+)|(?<dense>[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]+)|[ ]?(?<letters>[\p{L}\p{M}]+)|(?<digits>\p{N}{1,3})|(?<emoji>\p{Extended_Pictographic}[\uFE0F\u200D\p{Emoji_Modifier}]*)|[ ]?(?<marks>[^\s\p{L}\p{M}\p{N}\p{Extended_Pictographic}]+)|(?<space>\s+)/uy;
+  /(?<short>['’](?:[sdmt]|ll|ve|re)(?!\p{L}))|[ ]?(?<latin>\p{Script=Latin}+)|[ ]?(?<dense>[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]+)|[ ]?(?<letters>(?:(?![\p{Script=Latin}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}])[\p{L}\p{M}])+)|(?<digits>\p{N}{1,3})|(?<emoji>\p{Extended_Pictographic}[\uFE0F\u200D\p{Emoji_Modifier}]*)|[ ]?(?<marks>[^\s\p{L}\p{M}\p{N}\p{Extended_Pictographic}]+)|(?<space>\s+)/uy;
 
 /** Letters that one token carries beyond the first: measured on the mix of texts that the tests hold. */
 const LATIN_LETTERS_PER_TOKEN = 8;
