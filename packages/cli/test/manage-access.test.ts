@@ -82,7 +82,7 @@ describeManaged(
       expect((await api('DELETE', '/project/delete', { project_ids: [project] })).body).toMatchObject([{ project_id: project }]);
     });
 
-    test('a tag marks the deployments that it names; a limit on it is refused, for nobody would hold it', async () => {
+    test('a tag marks the deployments that it names; a limit on it that nobody would hold is refused', async () => {
       const [id, name] = [`tagged-${lane}`, `t-${lane}`];
       await api('POST', '/model/new', { model_name: id, litellm_params: { model: 'openai/x' }, model_info: { id } });
       expect(await api('POST', '/tag/new', { name, description: 'Free', models: [id] })).toMatchObject({
@@ -98,7 +98,9 @@ describeManaged(
       expect((await api('GET', '/tag/list')).body).toEqual(expect.arrayContaining([expect.objectContaining({ name })]));
       await refused([
         ['POST', '/tag/new', { name }, 400],
-        ['POST', '/tag/new', { name: `limited-${lane}`, max_budget: 1 }, 400],
+        ['POST', '/tag/new', { name: `limited-${lane}`, tpm_limit: 1 }, 400],
+        ['POST', '/tag/new', { name: `limited-${lane}`, budget_id: 'nowhere' }, 400],
+        ['POST', '/tag/new', { name: `limited-${lane}`, max_budget: -1 }, 400],
         ['POST', '/tag/new', { name: `lost-${lane}`, models: ['nowhere'] }, 404],
         ['POST', '/tag/update', { name: 'nowhere' }, 404],
         ['POST', '/tag/update', { name, rpm_limit: 1 }, 400],

@@ -4,9 +4,7 @@ import { tables } from '@stagegate/gateway-engine/store';
 import { expect, test } from 'vitest';
 import { GATEWAYS } from './support/gateway.ts';
 import { describeManaged, type ManagedDatabase } from './support/managed-gateway.ts';
-
-/** What a token of the model costs here, in and out alike: sums are seen at a glance. */
-const TOKEN_USD = 0.001;
+import { priced, TOKEN_USD } from './support/priced-models.ts';
 
 const ANSWER = {
   object: 'chat.completion',
@@ -15,23 +13,6 @@ const ANSWER = {
   choices: [{ index: 0, message: { role: 'assistant', content: 'Hello to you' }, finish_reason: 'stop' }],
   usage: { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 },
 };
-
-const priced = (upstreamUrl: string): JsonObject => ({
-  model_list: [
-    {
-      model_name: 'priced',
-      litellm_params: {
-        model: 'openai/gpt-4o',
-        api_base: `${upstreamUrl}/v1`,
-        api_key: 'k',
-        input_cost_per_token: TOKEN_USD,
-        output_cost_per_token: TOKEN_USD,
-        cache_read_input_token_cost: TOKEN_USD,
-      },
-    },
-    { model_name: 'messages', litellm_params: { model: 'anthropic/claude-sonnet-4-5', api_base: upstreamUrl, api_key: 'k' } },
-  ],
-});
 
 const prepare = async (database: ManagedDatabase): Promise<void> => {
   await database.ask(async (connection) => {
@@ -77,6 +58,22 @@ describeManaged(
       expect((await at.chat(other, { model: 'priced' })).status).toBe(200);
       expect(await spendOf(key)).toBeCloseTo(spent, 9);
       expect(await spendOf(other)).toBeCloseTo(spent / calls, 9);
+    });
+
+    test('a spend that is set anew loses and doubles nothing of what is not written yet', async () => {
+      const key = await make({ max_budget: 1 });
+      const call = async (): Promise<number> => tokensOf((await at.chat(key, { model: 'priced' })).body) * TOKEN_USD;
+      const first = await call();
+      expect(await spendOf(key)).toBeCloseTo(first, 9);
+      const unwritten = await call();
+      expect(await api('POST', `/key/${hashKey(key)}/reset_spend`, { reset_to: 0 })).toMatchObject({ status: 200, body: { spend: 0 } });
+      const live = async (): Promise<number | undefined> => {
+        const found = await at.database.keys.find(hashKey(key));
+        return found.kind === 'found' ? found.caller.grants?.budget.spend : undefined;
+      };
+      expect(await live()).toBeCloseTo(unwritten, 9);
+      expect(await spendOf(key)).toBeCloseTo(unwritten, 9);
+      expect(await live()).toBeCloseTo(unwritten, 9);
     });
 
     test('a call is written down once, for everybody whose money it is, without a word of what was said', async () => {

@@ -1,8 +1,15 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import type { EngineError } from '../errors/index.ts';
-import type { Caller, EndUserGrants, Grants } from '../ports/index.ts';
+import type { Caller, EndUserGrants, Grants, TagGrants } from '../ports/index.ts';
 import { refusePath } from './allowed-routes.ts';
-import { refuseSpentEndUser, refuseSpentKey, refuseSpentMember, refuseSpentOwners, refuseSpentProject } from './budgets.ts';
+import {
+  refuseSpentEndUser,
+  refuseSpentKey,
+  refuseSpentMember,
+  refuseSpentOwners,
+  refuseSpentProject,
+  refuseSpentTags,
+} from './budgets.ts';
 import { customerMayCall, refuseKeyModel, refuseOwnersModel, refuseProjectModel } from './model-access.ts';
 import type { ModelNames } from './model-names.ts';
 import { namedFallbacks } from './named-fallbacks.ts';
@@ -14,6 +21,8 @@ export interface Ask {
   /** Undefined: the call names none. */
   readonly model: string | undefined;
   readonly body: JsonObject;
+  /** Its tags that have a budget; undefined: none has. */
+  readonly tags?: readonly TagGrants[] | undefined;
 }
 
 /**
@@ -27,7 +36,7 @@ export function refuseCall(caller: Caller, ask: Ask, names: ModelNames, endUser:
   const { grants } = caller;
   const unfit = endUser === undefined ? undefined : refuseEndUser(endUser);
   if (unfit !== undefined) return unfit;
-  if (grants === undefined) return refuseCustomer(ask, names, endUser) ?? refuseSpentEndUser(endUser);
+  if (grants === undefined) return refuseCustomer(ask, names, endUser) ?? refuseSpentTags(ask.tags) ?? refuseSpentEndUser(endUser);
   const models = askedModels(ask, names);
   return (
     firstOf(models, (model) => refuseKeyModel(grants, model, names)) ??
@@ -40,7 +49,7 @@ export function refuseCall(caller: Caller, ask: Ask, names: ModelNames, endUser:
     refuseProject(grants) ??
     firstOf(models, (model) => refuseProjectModel(grants, model, names)) ??
     refuseSpentProject(grants) ??
-    refuseSpentOwners(grants) ??
+    refuseSpentOwners(grants, ask.tags) ??
     refuseSpentEndUser(endUser)
   );
 }

@@ -1,5 +1,5 @@
 import type { EngineError } from '../errors/index.ts';
-import type { Budget, Caller, EndUserGrants, Grants } from '../ports/index.ts';
+import type { Budget, Caller, EndUserGrants, Grants, TagGrants } from '../ports/index.ts';
 import { pythonNumber } from '../text/index.ts';
 
 /** A customer is charged also when nobody else is. */
@@ -35,13 +35,22 @@ export function refuseSpentProject({ project }: Grants): EngineError | undefined
   return exceeded(`Budget has been exceeded! Project=${project.id} ${costs(project.budget)}`);
 }
 
-/** The same for everybody else that a key belongs to, in the reference's order of scopes. */
-export function refuseSpentOwners({ team, user, organization }: Grants): EngineError | undefined {
+/** The same for the tags of a call: the last cent may be spent. */
+export function refuseSpentTags(tags: readonly TagGrants[] | undefined): EngineError | undefined {
+  const spent = tags?.find(({ budget }) => isSpent(budget) && budget.spend !== budget.max);
+  if (spent === undefined || !isSpent(spent.budget)) return undefined;
+  return exceeded(`Budget has been exceeded! Tag=${spent.name} ${costs(spent.budget)}`);
+}
+
+/** The same for everybody else that a key, or its call, belongs to, in the reference's order of scopes. */
+export function refuseSpentOwners({ team, user, organization }: Grants, tags: readonly TagGrants[] | undefined): EngineError | undefined {
   // A team may spend to the last cent.
   if (team !== undefined && isSpent(team.budget) && team.budget.spend !== team.budget.max)
     return exceeded(`Budget has been exceeded! Team=${team.id} ${costs(team.budget)}`);
   if (organization !== undefined && isSpent(organization.budget))
     return exceeded(`Budget has been exceeded! Organization=${organization.id} ${costs(organization.budget)}`);
+  const spentTag = refuseSpentTags(tags);
+  if (spentTag !== undefined) return spentTag;
   // A team's key is charged to the team and its members, not to a user's own money.
   if (team === undefined && user !== undefined && isSpent(user.budget)) {
     const { spend, max } = user.budget;

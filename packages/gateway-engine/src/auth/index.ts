@@ -1,3 +1,4 @@
+export { budgetedTags } from './budgeted-tags.ts';
 export { answerPreflight, corsHeaders } from './cors.ts';
 export { findBannedMember } from './banned-members.ts';
 export { createKeyCheck, findKey, type HeaderReader, type KeyCheck } from './check-key.ts';

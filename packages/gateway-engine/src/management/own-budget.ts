@@ -1,5 +1,9 @@
-import type { JsonValue } from '@stagegate/core-transforms';
+import type { JsonObject, JsonValue } from '@stagegate/core-transforms';
+import type { Caller } from '../ports/index.ts';
 import { tables, type BudgetRow, type Database } from '../store/index.ts';
+import { toBudgetColumns } from './budget-fields.ts';
+import { nameOf } from './callers.ts';
+import type { StoredParts } from './parts.ts';
 import { refuseInDetail } from './refusal.ts';
 
 /** The budget of something new: the one that is named, or one of its own with the limits that were sent. out: its id. */
@@ -12,4 +16,28 @@ export async function budgetFor(
   if (typeof named !== 'string') return (await tables.budgets.insert(transaction, { ...limits, created_by: by, updated_by: by })).budget_id;
   if ((await tables.budgets.find(transaction, { budget_id: named })) !== undefined) return named;
   throw refuseInDetail(400, { error: `Budget not found, passed budget_id=${named}` });
+}
+
+/**
+ * The budget that a customer or a tag is to have: a named one, one made for it, or the one that it has.
+ *
+ * in:  `sharing` counts those of its kind that have a budget: one that others have too is not this one's to change.
+ * out: its id; null for none.
+ */
+export async function budgetOf(
+  parts: StoredParts,
+  transaction: Database,
+  caller: Caller,
+  fields: JsonObject,
+  old: string | null,
+  sharing: (transaction: Database, budgetId: string) => Promise<number>,
+): Promise<string | null> {
+  const { budget_id: named } = fields;
+  if (typeof named === 'string') return budgetFor(transaction, named, undefined, '');
+  const columns = toBudgetColumns(fields, parts.clock.nowMs());
+  if (columns === undefined) return named === null ? null : old;
+  const by = nameOf(caller);
+  if (old === null || (await sharing(transaction, old)) > 1) return budgetFor(transaction, undefined, columns, by);
+  await tables.budgets.update(transaction, { budget_id: old }, { ...columns, updated_by: by });
+  return old;
 }

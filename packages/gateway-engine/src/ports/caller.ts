@@ -61,6 +61,12 @@ export interface OrganizationGrants {
   readonly budget: Budget;
 }
 
+/** A tag of a call that may not cost any amount. */
+export interface TagGrants {
+  readonly name: string;
+  readonly budget: Budget;
+}
+
 /** Who asks through a caller: `user` of a body, or a header. A customer, in the reference's other word. */
 export interface EndUserGrants {
   readonly id: string;

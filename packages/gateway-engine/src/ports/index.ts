@@ -27,10 +27,11 @@ export {
   type ProjectGrants,
   type Role,
   type RouteAccess,
+  type TagGrants,
   type TeamGrants,
   type UserGrants,
 } from './caller.ts';
-export type { EndUserFinding, IdentityFinding, KeyFinding, KeyLookup } from './key-lookup.ts';
+export type { EndUserFinding, IdentityFinding, KeyFinding, KeyLookup, TagBudgets } from './key-lookup.ts';
 export type { Identity, TokenFinding, TokenLookup, TokenSettings } from './token-lookup.ts';
 export type { ManagedAnswer, ManagedCall, ManagedMatch, ManagedRoute, Management } from './management.ts';
 export type { MockSettings } from './mock-settings.ts';

@@ -18,6 +18,9 @@ export type IdentityFinding =
   | { readonly kind: 'unknown-user' }
   | { readonly kind: 'database-down' };
 
+/** What calls with a tag may cost, by its name. */
+export type TagBudgets = ReadonlyMap<string, Budget>;
+
 /**
  * Who is behind a key. A value comes at once when it is known, which a hot key is; a promise means that the database is
  * asked. Neither ever rejects.
@@ -28,6 +31,8 @@ export interface KeyLookup {
   readonly findEndUser: (id: string) => EndUserFinding | Promise<EndUserFinding>;
   /** What everybody together has spent; undefined while the database cannot say. Absent: nobody counts that. */
   readonly findProxyBudget?: () => Budget | undefined | Promise<Budget | undefined>;
+  /** The tags that have a budget, by name; undefined while the database cannot say, which has them all go on. Absent: nobody counts that. */
+  readonly findTagBudgets?: () => TagBudgets | undefined | Promise<TagBudgets | undefined>;
   /** Absent: tokens of an identity provider let nobody in. */
   readonly findIdentity?: (identity: Identity) => IdentityFinding | Promise<IdentityFinding>;
 }

@@ -37,7 +37,7 @@ export interface Spending {
 }
 
 /** Whose money it is. */
-export type SpendScope = 'key' | 'team' | 'member' | 'user' | 'project' | 'organization' | 'end_user';
+export type SpendScope = 'key' | 'team' | 'member' | 'user' | 'project' | 'organization' | 'end_user' | 'tag';
 
 /** When rows are about to be read: what is written after it may or may not be in them. */
 export type SpendMark = number;

@@ -1,6 +1,7 @@
-import type { SpendScope, SpentCall } from '../ports/index.ts';
+import type { SpendScope } from '../ports/index.ts';
 import { PROXY_BUDGET_USER, type NewSpendLogRow, type ProxySpend, type SpendBatch, type SpendOfMember } from '../store/index.ts';
 import { memberId } from '../tenants/index.ts';
+import type { SpendOwner } from './owners-of.ts';
 
 /** Rows that wait to be written, at most: while the database is away, calls go on, and money is added up without them. */
 const ROWS_MAX = 10_000;
@@ -9,15 +10,9 @@ const ROWS_PER_BATCH = 1_000;
 
 /** Adds calls up until they are written. */
 export class SpendCollector {
-  readonly #keys = new Map<string, number>();
-  readonly #users = new Map<string, number>();
-  readonly #teams = new Map<string, number>();
-  readonly #organizations = new Map<string, number>();
-  readonly #projects = new Map<string, number>();
-  readonly #endUsers = new Map<string, number>();
-  readonly #tags = new Map<string, number>();
-  readonly #teamMembers = new Map<string, SpendOfMember>();
-  readonly #organizationMembers = new Map<string, SpendOfMember>();
+  /** What each has spent, by what he is. */
+  readonly #spend = new Map<SpendOwner['scope'], Map<string, number>>();
+  readonly #members = new Map<string, NonNullable<SpendOwner['member']>>();
   readonly #logs: NewSpendLogRow[];
   #calls: number;
   #left = 0;
@@ -44,42 +39,53 @@ export class SpendCollector {
     return this.#usd;
   }
 
-  /** in: the call's row; undefined where none is kept. */
-  add({ caller, endUserId, tags, usd }: Pick<SpentCall, 'caller' | 'endUserId' | 'tags' | 'usd'>, log: NewSpendLogRow | undefined): void {
+  /** in: whose money it was; the call's row, undefined where none is kept. */
+  add(owners: readonly SpendOwner[], usd: number, log: NewSpendLogRow | undefined): void {
     this.#calls += 1;
     this.#usd += usd;
     if (log !== undefined) {
       if (this.#logs.length < ROWS_MAX) this.#logs.push(log);
       else this.#left += 1;
     }
-    const { keyHash, userId, teamId, organizationId, projectId } = caller ?? {};
-    addTo(this.#keys, keyHash, usd);
-    addTo(this.#users, userId, usd);
-    addTo(this.#teams, teamId, usd);
-    addTo(this.#organizations, organizationId, usd);
-    addTo(this.#projects, projectId, usd);
-    addTo(this.#endUsers, endUserId, usd);
-    for (const tag of tags) addTo(this.#tags, tag, usd);
-    addMember(this.#teamMembers, teamId, userId, usd);
-    addMember(this.#organizationMembers, organizationId, userId, usd);
+    for (const { scope, id, member } of owners) {
+      const spend = this.#of(scope);
+      spend.set(id, (spend.get(id) ?? 0) + usd);
+      if (member !== undefined) this.#members.set(id, member);
+    }
   }
 
   /** All of the money, and the first of the rows; the others are for the next batch. */
   toBatch(proxy: ProxySpend | undefined): { readonly batch: SpendBatch; readonly rest: readonly NewSpendLogRow[] } {
     const batch = {
-      keys: this.#keys,
-      users: this.#users,
-      teams: this.#teams,
-      organizations: this.#organizations,
-      projects: this.#projects,
-      endUsers: this.#endUsers,
-      tags: this.#tags,
-      teamMembers: [...this.#teamMembers.values()],
-      organizationMembers: [...this.#organizationMembers.values()],
+      keys: this.#of('key'),
+      users: this.#of('user'),
+      teams: this.#of('team'),
+      organizations: this.#of('organization'),
+      projects: this.#of('project'),
+      endUsers: this.#of('end_user'),
+      tags: this.#of('tag'),
+      teamMembers: this.#membersOf('member'),
+      organizationMembers: this.#membersOf('organization_member'),
       logs: this.#logs.slice(0, ROWS_PER_BATCH),
       proxy,
     };
     return { batch, rest: this.#logs.slice(ROWS_PER_BATCH) };
+  }
+
+  #of(scope: SpendOwner['scope']): Map<string, number> {
+    let spend = this.#spend.get(scope);
+    if (spend === undefined) {
+      spend = new Map();
+      this.#spend.set(scope, spend);
+    }
+    return spend;
+  }
+
+  #membersOf(scope: SpendOwner['scope']): readonly SpendOfMember[] {
+    return [...this.#of(scope)].flatMap(([id, usd]) => {
+      const member = this.#members.get(id);
+      return member === undefined ? [] : [{ ...member, usd }];
+    });
   }
 }
 
@@ -117,18 +123,9 @@ export function* meteredAmounts(batch: SpendBatch): Generator<readonly [SpendSco
     ['organization', batch.organizations],
     ['project', batch.projects],
     ['end_user', batch.endUsers],
+    ['tag', batch.tags],
   ] as const;
   for (const [scope, spend] of scopes) for (const [id, usd] of spend) if (usd !== 0) yield [scope, id, usd];
   if (batch.proxy !== undefined) yield ['user', PROXY_BUDGET_USER, batch.proxy.usd];
   for (const { group, user, usd } of batch.teamMembers) if (usd !== 0) yield ['member', memberId(group, user), usd];
-}
-
-function addTo(spend: Map<string, number>, id: string | undefined, usd: number): void {
-  if (id !== undefined && id !== '') spend.set(id, (spend.get(id) ?? 0) + usd);
-}
-
-function addMember(spend: Map<string, SpendOfMember>, group: string | undefined, user: string | undefined, usd: number): void {
-  if (group === undefined || user === undefined) return;
-  const id = memberId(group, user);
-  spend.set(id, { group, user, usd: (spend.get(id)?.usd ?? 0) + usd });
 }

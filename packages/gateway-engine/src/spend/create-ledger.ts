@@ -1,4 +1,4 @@
-import type { Clock, Log, ProxyBudget, SpendMeters, Spending, SpentCall } from '../ports/index.ts';
+import type { Clock, Log, ProxyBudget, SpendMeters, Spending } from '../ports/index.ts';
 import {
   PROXY_BUDGET_USER,
   transactionEnd,
@@ -8,8 +8,9 @@ import {
   type SpendBatch,
   type Store,
 } from '../store/index.ts';
-import { memberId, parseDuration, resetTimeMs } from '../tenants/index.ts';
+import { parseDuration, resetTimeMs } from '../tenants/index.ts';
 import { meteredAmounts, partsOf, SpendCollector } from './collect-batch.ts';
+import { ownersOf } from './owners-of.ts';
 import { createSpendMeters } from './spend-meters.ts';
 import { toLogRow } from './to-log-row.ts';
 
@@ -99,9 +100,13 @@ export function createLedger(options: LedgerOptions): Ledger {
   return {
     meters,
     spent: (call) => {
-      addToMeters(meters, call);
-      if (call.usd !== 0 && proxyBudget() !== undefined) meters.add('user', PROXY_BUDGET_USER, call.usd);
-      collector.add(call, keepsLogs() ? toLogRow(call, clock.nowMs() - clock.monotonicMs()) : undefined);
+      const { usd } = call;
+      const owners = ownersOf(call);
+      if (usd !== 0) {
+        for (const { scope, id } of owners) if (scope !== 'organization_member') meters.add(scope, id, usd);
+        if (proxyBudget() !== undefined) meters.add('user', PROXY_BUDGET_USER, usd);
+      }
+      collector.add(owners, usd, keepsLogs() ? toLogRow(call, clock.nowMs() - clock.monotonicMs()) : undefined);
       if (collector.calls >= CALLS_MAX && !failing) void flush();
       else schedule();
     },
@@ -180,16 +185,4 @@ function withoutRows(writing: Writing, bug: unknown, log: Log): string {
   log.error('bug', { message: bug instanceof Error ? (bug.stack ?? bug.message) : String(bug) });
   writing.batch = { ...writing.batch, logs: [] };
   return 'a bug';
-}
-
-function addToMeters(meters: SpendMeters, { caller, endUserId, usd }: SpentCall): void {
-  if (usd === 0) return;
-  const { keyHash, userId, teamId, organizationId, projectId } = caller ?? {};
-  if (keyHash !== undefined) meters.add('key', keyHash, usd);
-  if (userId !== undefined) meters.add('user', userId, usd);
-  if (teamId !== undefined) meters.add('team', teamId, usd);
-  if (teamId !== undefined && userId !== undefined) meters.add('member', memberId(teamId, userId), usd);
-  if (organizationId !== undefined) meters.add('organization', organizationId, usd);
-  if (projectId !== undefined) meters.add('project', projectId, usd);
-  if (endUserId !== undefined) meters.add('end_user', endUserId, usd);
 }

@@ -8,20 +8,23 @@ import type {
   KeyLookup,
   SpendMark,
   SpendMeters,
+  TagBudgets,
 } from '../ports/index.ts';
 import {
   findEndUser,
   findIdentity,
   findKey,
   findProxySpend,
+  findTagBudgets,
   hasLimitedEndUsers,
   PROXY_BUDGET_USER,
   type Database,
   type Store,
+  type TagBudgetRow,
 } from '../store/index.ts';
 import { hearChanges, type TenantChange } from './changes.ts';
 import { createFindIdentity, readIdentity } from './find-identities.ts';
-import { createLiveCache, type CacheLimits, type Looked } from './live-cache.ts';
+import { createLiveCache, type CacheLimits, type LiveCache, type Looked } from './live-cache.ts';
 import { toCaller, toEndUser, type RowRules } from './to-caller.ts';
 import { toAdminCaller, toIdentityCaller } from './to-identity-caller.ts';
 
@@ -70,6 +73,7 @@ export function createKeyLookup(options: KeyLookupOptions): KeyLookup {
     clock,
     limits,
   );
+  const tagBudgets = createLiveCache<TagBudgets>(() => read(findTagBudgets, toTagBudgets), clock, limits);
   const lookUpEndUser = (id: string): EndUserFinding | Promise<EndUserFinding> => {
     const looked = endUsers.get(id);
     return looked instanceof Promise ? looked.then(toEndUserFinding) : toEndUserFinding(looked);
@@ -79,14 +83,11 @@ export function createKeyLookup(options: KeyLookupOptions): KeyLookup {
     identities.forget((_, caller) => concerns(change, undefined, caller));
     endUsers.forget((id) => change.kind === 'all' || (change.kind === 'end_user' && change.id === id));
     proxyBudgets.forget(() => change.kind === 'all' || (change.kind === 'user' && change.id === PROXY_BUDGET_USER));
+    tagBudgets.forget(() => change.kind === 'all' || change.kind === 'tag');
     limitedEndUsers.forget(() => change.kind === 'all' || change.kind === 'end_user');
   };
   hearChanges(store, onChange, () => {
-    callers.doubt();
-    identities.doubt();
-    endUsers.doubt();
-    proxyBudgets.doubt();
-    limitedEndUsers.doubt();
+    for (const cache of [callers, identities, endUsers, proxyBudgets, tagBudgets, limitedEndUsers]) cache.doubt();
   });
   return {
     find: (keyHash) => {
@@ -99,10 +100,8 @@ export function createKeyLookup(options: KeyLookupOptions): KeyLookup {
         looked.kind === 'value' && looked.value !== true ? { kind: 'unknown' } : lookUpEndUser(id);
       return limited instanceof Promise ? limited.then(judge) : judge(limited);
     },
-    findProxyBudget: () => {
-      const looked = proxyBudgets.get(ANY);
-      return looked instanceof Promise ? looked.then(valueOf) : valueOf(looked);
-    },
+    findProxyBudget: () => onlyOf(proxyBudgets),
+    findTagBudgets: () => onlyOf(tagBudgets),
     findIdentity: createFindIdentity(
       (name) => identities.get(name),
       (identity) => toAdminCaller(identity, rulesFrom(meters?.mark() ?? 0)),
@@ -142,6 +141,21 @@ function proxyBudget(row: Budget, live: RowRules['live']): Budget {
   return live === undefined ? row : live('user', PROXY_BUDGET_USER, row);
 }
 
+function toTagBudgets(rows: readonly TagBudgetRow[], { live }: RowRules): TagBudgets {
+  return new Map(
+    rows.map(({ name, spend, max }) => {
+      const row = { spend, max: max ?? undefined };
+      return [name, live === undefined ? row : live('tag', name, row)];
+    }),
+  );
+}
+
+/** What a cache of one question says; undefined while the database cannot. */
+function onlyOf<T>(cache: LiveCache<T>): T | undefined | Promise<T | undefined> {
+  const looked = cache.get(ANY);
+  return looked instanceof Promise ? looked.then(valueOf) : valueOf(looked);
+}
+
 function valueOf<T>(looked: Looked<T>): T | undefined {
   return looked.kind === 'value' ? looked.value : undefined;
 }
@@ -162,6 +176,7 @@ function concerns(change: TenantChange, keyHash: string | undefined, caller: Cal
     case 'organization':
       return change.id === caller?.organizationId;
     case 'end_user':
+    case 'tag':
       return false;
   }
 }

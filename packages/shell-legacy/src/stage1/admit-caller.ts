@@ -1,6 +1,7 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import {
   aliasedModel,
+  budgetedTags,
   readEndUserId,
   refuseAdminPath,
   refuseCall,
@@ -56,12 +57,15 @@ export async function admitCaller(
 ): Promise<Admitted> {
   if (app.keys === undefined && app.keyLimits === undefined) return { model, rates: [] };
   const endUser = await findEndUser(app, exchange, caller, body);
-  const problem = refuseCall(caller, { path: exchange.path, model, body }, app.modelNames, endUser);
+  const budgets = await app.keys?.findTagBudgets?.();
+  const header = (name: string): string | undefined => headerOf(exchange, name);
+  const spending = budgetedTags(budgets, caller, body, header);
+  const problem = refuseCall(caller, { path: exchange.path, model, body, tags: spending }, app.modelNames, endUser);
   const refused = problem ?? (await refuseTogether(app));
   if (refused !== undefined) throw new Refusal(withStatus(refused, app.config.budgetExceededStatus));
   const target = model === undefined || caller.grants === undefined ? model : aliasedModel(caller.grants, model);
   const group = target === undefined ? undefined : app.modelNames.aliasTarget(target);
-  const tags = caller.metadata['tag_rpm_limit'] === undefined ? [] : tagsOf(caller, body, { header: (name) => headerOf(exchange, name) });
+  const tags = caller.metadata['tag_rpm_limit'] === undefined ? [] : tagsOf(caller, body, { header });
   return { model: target, rates: findRates(caller, endUser, target, group, { ofDeployments: app.keyLimits, tags }) };
 }
 

@@ -1,9 +1,9 @@
 import type { JsonObject } from '@stagegate/core-transforms';
-import type { Caller, ManagedCall } from '../../ports/index.ts';
+import type { ManagedCall } from '../../ports/index.ts';
 import { tables, type Database, type EndUserRow } from '../../store/index.ts';
 import { announceChange } from '../../tenants/index.ts';
-import { BUDGET_FIELDS, toBudgetColumns } from '../budget-fields.ts';
-import { nameOf } from '../callers.ts';
+import { BUDGET_FIELDS } from '../budget-fields.ts';
+import { budgetOf } from '../own-budget.ts';
 import { ask, change, type StoredParts } from '../parts.ts';
 import { readFields, type Fields } from '../read-fields.ts';
 import { readText } from '../read-query.ts';
@@ -34,7 +34,7 @@ export async function newCustomer(parts: StoredParts, { caller, body }: ManagedC
       const message = `Customer already exists, passed user_id=${id}. Please pass a new user_id.`;
       throw refuse(400, message, 'bad_request_error', 'user_id');
     }
-    const budgetId = await budgetOf(parts, transaction, caller, fields, null);
+    const budgetId = await budgetOf(parts, transaction, caller, fields, null, sharing);
     const made = await tables.endUsers.insert(transaction, { models: [], ...toColumns(fields), user_id: id, budget_id: budgetId });
     return (await withBudgets(transaction, [made]))[0];
   });
@@ -50,12 +50,16 @@ export async function updateCustomer(parts: StoredParts, { caller, body }: Manag
   const row = await change(parts, async (transaction) => {
     const found = await tables.endUsers.find(transaction, { user_id: id });
     if (found === undefined) throw notFound(id);
-    const budgetId = await budgetOf(parts, transaction, caller, fields, found.budget_id);
+    const budgetId = await budgetOf(parts, transaction, caller, fields, found.budget_id, sharing);
     const [changed] = await tables.endUsers.update(transaction, { user_id: id }, { ...toColumns(fields), budget_id: budgetId });
     return (await withBudgets(transaction, [changed ?? found]))[0];
   });
   await announceChange(parts.store, { kind: 'end_user', id });
   return row;
+}
+
+function sharing(transaction: Database, budgetId: string): Promise<number> {
+  return tables.endUsers.count(transaction, { budget_id: budgetId });
 }
 
 /** Columns that were sent; null empties one. */
@@ -70,33 +74,6 @@ function toColumns(fields: JsonObject): Partial<EndUserRow> {
     ...(typeof spend === 'number' && { spend }),
     ...(models !== undefined && { models: Array.isArray(models) ? models.map(String) : [] }),
   };
-}
-
-/** The budget that a customer is to have: a named one, one made for him, or the one that he has. */
-async function budgetOf(
-  parts: StoredParts,
-  transaction: Database,
-  caller: Caller,
-  fields: JsonObject,
-  old: string | null,
-): Promise<string | null> {
-  const { budget_id: named } = fields;
-  if (typeof named === 'string') {
-    if ((await tables.budgets.find(transaction, { budget_id: named })) !== undefined) return named;
-    throw refuseInDetail(400, { error: `Budget not found, passed budget_id=${named}` });
-  }
-  const columns = toBudgetColumns(fields, parts.clock.nowMs());
-  if (columns === undefined) return named === null ? null : old;
-  const by = nameOf(caller);
-  if (old !== null) {
-    // A budget that others have too is not this customer's to change.
-    const shared = (await tables.endUsers.count(transaction, { budget_id: old })) > 1;
-    if (!shared) {
-      await tables.budgets.update(transaction, { budget_id: old }, { ...columns, updated_by: by });
-      return old;
-    }
-  }
-  return (await tables.budgets.insert(transaction, { ...columns, created_by: by, updated_by: by })).budget_id;
 }
 
 function notFound(id: string): Refusal {

@@ -1,39 +1,55 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import type { ManagedCall } from '../../ports/index.ts';
 import { STORED_CONFIG_CHANNEL, tables, type Database, type ProxyModelRow, type TagRow } from '../../store/index.ts';
+import { announceChange } from '../../tenants/index.ts';
 import { BUDGET_FIELDS } from '../budget-fields.ts';
 import { nameOf } from '../callers.ts';
+import { budgetOf } from '../own-budget.ts';
 import { ask, change, type StoredParts } from '../parts.ts';
 import { isObject, readFields, type Fields } from '../read-fields.ts';
 import { refuseInDetail } from '../refusal.ts';
 import { ROWS_MAX } from '../rows-max.ts';
 import { withBudgets } from '../with-budgets.ts';
 
-const FIELDS: Fields = { name: 'text!', description: 'text', models: 'texts' };
+const FIELDS: Fields = {
+  name: 'text!',
+  description: 'text',
+  models: 'texts',
+  max_budget: 'number',
+  soft_budget: 'number',
+  budget_duration: 'text',
+  budget_id: 'text',
+};
 
 /** POST /tag/new: the deployments that it names serve calls with this tag, where calls are routed by tags. */
 export async function newTag(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
   const fields = readTag(body);
-  const { name, models } = fields;
+  const { name, models, limits } = fields;
   const row = await change(parts, async (transaction) => {
     if ((await tables.tags.find(transaction, { tag_name: name })) !== undefined) throw refuseInDetail(400, `Tag ${name} already exists`);
     const chosen = await tagModels(transaction, name, models);
-    return tables.tags.insert(transaction, { ...toColumns(fields, chosen), tag_name: name, created_by: nameOf(caller) });
+    const budgetId = await budgetOf(parts, transaction, caller, limits, null, sharing);
+    const columns = { ...toColumns(fields, chosen), budget_id: budgetId };
+    return tables.tags.insert(transaction, { ...columns, tag_name: name, created_by: nameOf(caller) });
   });
+  await announceChange(parts.store, { kind: 'tag', id: name });
   if (models.length > 0) await parts.store.notify(STORED_CONFIG_CHANNEL, name);
   return { message: `Tag ${name} created successfully`, tag: shown(row) };
 }
 
-/** POST /tag/update: what is not sent is emptied, as in the reference. */
-export async function updateTag(parts: StoredParts, { body }: ManagedCall): Promise<unknown> {
+/** POST /tag/update: what is not sent is emptied, as in the reference, but for its budget. */
+export async function updateTag(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
   const fields = readTag(body);
-  const { name, models } = fields;
+  const { name, models, limits } = fields;
   const row = await change(parts, async (transaction) => {
+    const found = await tables.tags.find(transaction, { tag_name: name });
+    if (found === undefined) throw refuseInDetail(404, `Tag ${name} not found`);
     const chosen = await modelsOf(transaction, models);
-    const [changed] = await tables.tags.update(transaction, { tag_name: name }, toColumns(fields, chosen));
-    if (changed === undefined) throw refuseInDetail(404, `Tag ${name} not found`);
-    return changed;
+    const budgetId = await budgetOf(parts, transaction, caller, limits, found.budget_id, sharing);
+    const [changed] = await tables.tags.update(transaction, { tag_name: name }, { ...toColumns(fields, chosen), budget_id: budgetId });
+    return changed ?? found;
   });
+  await announceChange(parts.store, { kind: 'tag', id: name });
   return { message: `Tag ${name} updated successfully`, tag: shown(row) };
 }
 
@@ -41,18 +57,25 @@ interface Tag {
   readonly name: string;
   readonly description: string | null;
   readonly models: readonly string[];
+  /** Of its budget, what was sent. */
+  readonly limits: JsonObject;
 }
 
-/** A limit of a tag would be believed and not be held. */
+/** Of a tag money alone is limited: any other limit would be believed and not be held. */
 function readTag(body: JsonObject): Tag {
-  const limit = [...Object.keys(BUDGET_FIELDS), 'budget_id'].find((name) => (body[name] ?? null) !== null);
-  if (limit !== undefined) throw refuseInDetail(400, `Limits of tags are not built in Stagegate: ${limit}`);
-  const { name, description, models } = readFields(body, FIELDS);
+  const limit = Object.keys(BUDGET_FIELDS).find((name) => FIELDS[name] === undefined && (body[name] ?? null) !== null);
+  if (limit !== undefined) throw refuseInDetail(400, `${limit} of tags is not built in Stagegate`);
+  const { name, description, models, ...limits } = readFields(body, FIELDS);
   return {
     name: String(name),
     description: typeof description === 'string' ? description : null,
     models: Array.isArray(models) ? models.map(String) : [],
+    limits,
   };
+}
+
+function sharing(transaction: Database, budgetId: string): Promise<number> {
+  return tables.tags.count(transaction, { budget_id: budgetId });
 }
 
 function toColumns({ description, models }: Tag, chosen: readonly ProxyModelRow[]): Partial<TagRow> {
@@ -108,6 +131,7 @@ export async function deleteTag(parts: StoredParts, { body }: ManagedCall): Prom
   const { name } = readFields(body, { name: 'text!' });
   const [row] = await ask(parts, (database) => tables.tags.remove(database, { tag_name: String(name) }));
   if (row === undefined) throw refuseInDetail(404, `Tag ${String(name)} not found`);
+  await announceChange(parts.store, { kind: 'tag', id: row.tag_name });
   return { message: `Tag ${row.tag_name} deleted successfully` };
 }
 

@@ -1,7 +1,16 @@
-import { aliasedModel, readEndUserId, refuseAdminPath, refuseCall, refuseSpentProxy, refuseEntry, withStatus } from '../../auth/index.ts';
+import {
+  aliasedModel,
+  budgetedTags,
+  readEndUserId,
+  refuseAdminPath,
+  refuseCall,
+  refuseSpentProxy,
+  refuseEntry,
+  withStatus,
+} from '../../auth/index.ts';
 import { done, stop, type Staged } from '../../errors/index.ts';
 import { findRates } from '../../limits/index.ts';
-import type { Caller, EndUserFinding, RawCall } from '../../ports/index.ts';
+import type { Caller, EndUserFinding, RawCall, TagBudgets } from '../../ports/index.ts';
 import { tagsOf } from '../../routing/index.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import type { ParsedCall } from './parse.ts';
@@ -60,10 +69,12 @@ function admitCaller(
   const { keys } = engine;
   if (keys === undefined) return engine.keyLimits === undefined ? done(call) : judge(engine, raw, caller, call, undefined);
   const endUserId = caller.endUserId ?? readEndUserId((name) => raw.header(name), call.body.value, engine.config.userHeaderNames);
-  if (endUserId === undefined) return judge(engine, raw, caller, call, undefined);
-  const found = keys.findEndUser(endUserId);
-  if (found instanceof Promise) return found.then((finding) => judge(engine, raw, caller, call, finding));
-  return judge(engine, raw, caller, call, found);
+  const found = endUserId === undefined ? undefined : keys.findEndUser(endUserId);
+  const budgets = keys.findTagBudgets?.();
+  if (found instanceof Promise || budgets instanceof Promise) {
+    return Promise.all([found, budgets]).then(([finding, known]) => judge(engine, raw, caller, call, finding, known));
+  }
+  return judge(engine, raw, caller, call, found, budgets);
 }
 
 function judge(
@@ -72,15 +83,18 @@ function judge(
   caller: Caller,
   call: ParsedCall,
   finding: EndUserFinding | undefined,
+  tagBudgets?: TagBudgets,
 ): Staged<ParsedCall> {
   if (finding?.kind === 'database-down') return stop({ kind: 'database-down' });
   const endUser = finding?.kind === 'found' ? finding.endUser : undefined;
-  const refused = refuseCall(caller, { path: raw.path, model: call.model, body: call.body.value }, modelNames, endUser);
+  const body = call.body.value;
+  const spending = budgetedTags(tagBudgets, caller, body, (name) => raw.header(name));
+  const refused = refuseCall(caller, { path: raw.path, model: call.model, body, tags: spending }, modelNames, endUser);
   if (refused !== undefined) return stop(withStatus(refused, config.budgetExceededStatus));
   const { model } = call;
   const target = caller.grants === undefined || model === undefined ? model : aliasedModel(caller.grants, model);
   const named = target === undefined || target === model ? call : { ...call, target };
-  const tags = caller.metadata['tag_rpm_limit'] === undefined ? undefined : tagsOf(caller, call.body.value, raw);
+  const tags = caller.metadata['tag_rpm_limit'] === undefined ? undefined : tagsOf(caller, body, raw);
   const others = keyLimits === undefined && tags === undefined ? undefined : { ofDeployments: keyLimits, tags };
   const rates = findRates(caller, endUser, target, target === undefined ? undefined : modelNames.aliasTarget(target), others);
   return done(rates.length === 0 ? named : { ...named, rates });

@@ -1,0 +1,22 @@
+import type { JsonObject } from '@stagegate/core-transforms';
+
+/** What a token of the model costs here, USD, in and out alike: sums are seen at a glance. */
+export const TOKEN_USD = 0.001;
+
+/** A model `priced` whose every token costs `TOKEN_USD`, and one for messages. */
+export const priced = (upstreamUrl: string): JsonObject => ({
+  model_list: [
+    {
+      model_name: 'priced',
+      litellm_params: {
+        model: 'openai/gpt-4o',
+        api_base: `${upstreamUrl}/v1`,
+        api_key: 'k',
+        input_cost_per_token: TOKEN_USD,
+        output_cost_per_token: TOKEN_USD,
+        cache_read_input_token_cost: TOKEN_USD,
+      },
+    },
+    { model_name: 'messages', litellm_params: { model: 'anthropic/claude-sonnet-4-5', api_base: upstreamUrl, api_key: 'k' } },
+  ],
+});

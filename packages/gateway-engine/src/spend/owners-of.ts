@@ -1,0 +1,35 @@
+import type { SpendScope, SpentCall } from '../ports/index.ts';
+import { memberId } from '../tenants/index.ts';
+
+/** One of those whose money a call takes. */
+export interface SpendOwner {
+  /** A member of an organisation has no budget, and a row all the same. */
+  readonly scope: SpendScope | 'organization_member';
+  readonly id: string;
+  /** Of a member: in what, and who. */
+  readonly member?: { readonly group: string; readonly user: string };
+}
+
+/** Everybody whose money a call takes, each once. */
+export function ownersOf({ caller, endUserId, tags }: Pick<SpentCall, 'caller' | 'endUserId' | 'tags'>): readonly SpendOwner[] {
+  const { keyHash, userId, teamId, organizationId, projectId } = caller ?? {};
+  const owners: SpendOwner[] = [];
+  const named = [
+    ['key', keyHash],
+    ['user', userId],
+    ['team', teamId],
+    ['organization', organizationId],
+    ['project', projectId],
+    ['end_user', endUserId],
+  ] as const;
+  for (const [scope, id] of named) if (id !== undefined && id !== '') owners.push({ scope, id });
+  for (const id of tags) if (id !== '') owners.push({ scope: 'tag', id });
+  const groups = [
+    ['member', teamId],
+    ['organization_member', organizationId],
+  ] as const;
+  for (const [scope, group] of groups) {
+    if (group !== undefined && userId !== undefined) owners.push({ scope, id: memberId(group, userId), member: { group, user: userId } });
+  }
+  return owners;
+}
