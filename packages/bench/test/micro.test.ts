@@ -62,6 +62,7 @@ test('goals are reached and missed, by the median of the repetitions', () => {
       [],
     ).reached;
   expect([at(1.2), at(1.21), at(1, 1.1, 9), at(1, 9, 9), at()]).toStrictEqual([true, false, true, false, false]);
+  expect(reportMicro(pairs, [], []).text).not.toContain('what grows');
   const grown = (last: number): boolean => reportMicro([], [], [{ title: 'g', times: [1, 4, last], growthMax: 32 }]).reached;
   expect([grown(32), grown(33), grown(NaN)]).toStrictEqual([true, false, false]);
 });

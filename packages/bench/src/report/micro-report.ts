@@ -4,7 +4,7 @@ import type { Pair } from '../micro/pairs.ts';
 import { median } from './median.ts';
 import { renderTable } from './table.ts';
 
-/** One table of ratios, one of growth; reached when every ratio is within its goal. */
+/** One table of ratios, and one of growth where that was measured; reached when every ratio is within its goal. */
 export function reportMicro(
   pairs: readonly Pick<Pair, 'id' | 'title' | 'ratioMax'>[],
   figures: readonly PairFigures[],
@@ -28,9 +28,9 @@ export function reportMicro(
     `≤ ${growthMax} ×`,
     isWithin(times, growthMax) ? 'reached' : '**missed**',
   ]);
-  const growthTable = renderTable(['what grows', 'time at ×1, ×4, ×16', 'at most', ''], grown);
   const reached = judged.every(({ ratio, ratioMax }) => ratio <= ratioMax) && growth.every((one) => isWithin(one.times, one.growthMax));
-  return { text: `${table}\n\n${growthTable}`, reached };
+  if (growth.length === 0) return { text: table, reached };
+  return { text: `${table}\n\n${renderTable(['what grows', 'time at ×1, ×4, ×16', 'at most', ''], grown)}`, reached };
 }
 
 function isWithin(times: readonly number[], growthMax: number): boolean {

@@ -38,7 +38,7 @@ describe('100,000 deployments come and go', () => {
     expect(counters.read('busy', nowMs)?.inFlight).toBe(1);
     expect(counters.read('cooling', nowMs)?.coolSeconds).toBe(86_400);
     expect(counters.read('ill', nowMs)?.unhealthyUntilMs).toBe(86_400_000);
-    expect(counters.read('timed', nowMs)?.latencies).toStrictEqual([7]);
+    expect(counters.read('timed', nowMs)?.latencySeconds).toBe(7);
     expect(counters.countFail('failed', '', { allowed: 1, keepSeconds: 86_400, seconds: 5 }, nowMs)).toBe(true);
   });
 
@@ -49,6 +49,18 @@ describe('100,000 deployments come and go', () => {
     for (const id of ids.slice(0, 2000)) counters.succeeded(id, later);
     expect(counters.anyCooling()).toBe(false);
   });
+});
+
+test('of times the mean of the last is known, of streams to the first event too; nothing once they count no more', () => {
+  const counters = createMemoryCounters();
+  const add = (latencySeconds: number, firstEventSeconds: number | undefined): void =>
+    counters.addTimes('a', { latencySeconds, firstEventSeconds }, 2, 3600, MINUTE_MS);
+  add(9, 3);
+  add(2, undefined);
+  add(4, undefined);
+  expect(counters.read('a', MINUTE_MS)).toMatchObject({ latencySeconds: 3, firstEventSeconds: 3 });
+  expect(counters.read('a', MINUTE_MS + 3_599_000)).toMatchObject({ latencySeconds: 3, firstEventSeconds: 3 });
+  expect(counters.read('a', 62 * MINUTE_MS)).toMatchObject({ latencySeconds: 0, firstEventSeconds: 0 });
 });
 
 test('100,000 sessions: the least recently kept ones are let go of', () => {

@@ -13,7 +13,8 @@ const HALF_OPEN_MS = 3_600_000;
 interface Row {
   inFlight: number;
   inFlightElsewhere: number;
-  minute: number;
+  /** When the running minute is over. */
+  minuteUntilMs: number;
   successes: number;
   failures: number;
   requests: number;
@@ -22,6 +23,9 @@ interface Row {
   coolSeconds: number;
   probeUntilMs: number;
   unhealthyUntilMs: number;
+  latencySeconds: number;
+  firstEventSeconds: number;
+  /** What these are the means of, the newest last. */
   latencies: number[];
   firstEvents: number[];
   timesUntilMs: number;
@@ -146,13 +150,10 @@ export class MemoryCounters implements RoutingCounters {
 
   addTimes(id: string, { latencySeconds, firstEventSeconds }: AttemptTimes, samplesMax: number, keepSeconds: number, nowMs: number): void {
     const row = this.#row(id, nowMs);
-    if (row.timesUntilMs <= nowMs) {
-      row.latencies = [];
-      row.firstEvents = [];
-    }
+    if (row.timesUntilMs <= nowMs) forgetTimes(row);
     row.timesUntilMs = nowMs + keepSeconds * 1000;
-    keep(row.latencies, latencySeconds, samplesMax);
-    if (firstEventSeconds !== undefined) keep(row.firstEvents, firstEventSeconds, samplesMax);
+    row.latencySeconds = keep(row.latencies, latencySeconds, samplesMax);
+    if (firstEventSeconds !== undefined) row.firstEventSeconds = keep(row.firstEvents, firstEventSeconds, samplesMax);
   }
 
   countRequest(nowMs: number): void {
@@ -212,7 +213,7 @@ function emptyRow(nowMs: number): Row {
   return {
     inFlight: 0,
     inFlightElsewhere: 0,
-    minute: minuteOf(nowMs),
+    minuteUntilMs: endOfMinute(nowMs),
     successes: 0,
     failures: 0,
     requests: 0,
@@ -221,6 +222,8 @@ function emptyRow(nowMs: number): Row {
     coolSeconds: 0,
     probeUntilMs: 0,
     unhealthyUntilMs: 0,
+    latencySeconds: 0,
+    firstEventSeconds: 0,
     latencies: [],
     firstEvents: [],
     timesUntilMs: 0,
@@ -229,27 +232,38 @@ function emptyRow(nowMs: number): Row {
 }
 
 function isIdle(row: Row, nowMs: number): boolean {
-  const { inFlight, minute, coolUntilMs, unhealthyUntilMs, timesUntilMs, fails } = row;
-  if (inFlight > 0 || minute === minuteOf(nowMs) || unhealthyUntilMs > nowMs || timesUntilMs > nowMs) return false;
+  const { inFlight, minuteUntilMs, coolUntilMs, unhealthyUntilMs, timesUntilMs, fails } = row;
+  if (inFlight > 0 || minuteUntilMs > nowMs || unhealthyUntilMs > nowMs || timesUntilMs > nowMs) return false;
   if (coolUntilMs !== 0 && coolUntilMs + HALF_OPEN_MS > nowMs) return false;
   return fails === undefined || [...fails.values()].every(({ untilMs }) => untilMs <= nowMs);
 }
 
 function turnMinute(row: Row, nowMs: number): void {
-  const minute = minuteOf(nowMs);
-  if (row.minute === minute) return;
-  row.minute = minute;
+  if (nowMs < row.minuteUntilMs) return;
+  row.minuteUntilMs = endOfMinute(nowMs);
   row.successes = 0;
   row.failures = 0;
   row.requests = 0;
   row.tokens = 0;
+  if (row.timesUntilMs <= nowMs) forgetTimes(row);
 }
 
-function minuteOf(nowMs: number): number {
-  return Math.floor(nowMs / MINUTE_MS);
+function endOfMinute(nowMs: number): number {
+  return (Math.floor(nowMs / MINUTE_MS) + 1) * MINUTE_MS;
 }
 
-function keep(samples: number[], sample: number, samplesMax: number): void {
+function forgetTimes(row: Row): void {
+  row.latencySeconds = 0;
+  row.firstEventSeconds = 0;
+  row.latencies = [];
+  row.firstEvents = [];
+}
+
+/** Keeps the newest samples; gives their mean. */
+function keep(samples: number[], sample: number, samplesMax: number): number {
   samples.push(sample);
   if (samples.length > samplesMax) samples.shift();
+  let sum = 0;
+  for (const one of samples) sum += one;
+  return sum / samples.length;
 }

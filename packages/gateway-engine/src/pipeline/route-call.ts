@@ -75,6 +75,7 @@ function pickRequest(open: OpenCall, call: ParsedCall, group: string, deployment
     target: { group },
     deployments,
     body: call.body.value,
+    bodyChars: call.body.text.length,
     headers: open.raw,
     stream: call.stream,
     refusedBy: [],
@@ -167,7 +168,10 @@ class Reroute {
     if (deployments.length === 0) return stop({ kind: 'unknown-model', route: route.referenceName, model: target.group });
     const serving = leaveServing(this.#engine.config, deployments, target.group, caller, this.#engine.clock);
     if (!serving.ok) return serving;
-    return { ok: true, value: { ...before, target, deployments: serving.value, refusedBy, body: call.body.value } };
+    return {
+      ok: true,
+      value: { ...before, target, deployments: serving.value, refusedBy, body: call.body.value, bodyChars: call.body.text.length },
+    };
   }
 
   #refuse(state: RouteState): CallAnswer {

@@ -17,10 +17,10 @@ export interface DeploymentCounts {
   readonly probeUntilMs: number;
   /** Until then a check of its health has found it ill; 0: none has. */
   readonly unhealthyUntilMs: number;
-  /** Seconds per answer, or per token of it, the newest last. */
-  readonly latencies: readonly number[];
-  /** Seconds to the first event of a stream. */
-  readonly firstEvents: readonly number[];
+  /** Mean of the last answers: seconds for one, or for a token of it; 0: none is remembered. */
+  readonly latencySeconds: number;
+  /** Mean to the first event of the last streams; 0: none is remembered. */
+  readonly firstEventSeconds: number;
 }
 
 /** What a successful attempt took. */

@@ -24,6 +24,8 @@ export interface PickRequest {
   /** All deployments of the group. */
   readonly deployments: readonly Deployment[];
   readonly body: JsonObject;
+  /** Characters of its JSON text; absent where nobody has it. */
+  readonly bodyChars?: number;
   readonly headers: HeaderView;
   readonly stream: boolean;
   /** Deployments that have refused this call for good. */
@@ -86,7 +88,7 @@ function pickSlowly(tools: PickTools, index: GroupIndex, request: PickRequest, n
   const kept = stayWith(tools, request, able, nowMs);
   const free = index.limited ? kept.filter((deployment) => !isFull(deployment, read) && !isUsedUp(settings, deployment, read)) : kept;
   if (free.length === 0 && kept.length > 0) return stop(whyFull(kept, read));
-  const prompt = new PromptSize(body);
+  const prompt = new PromptSize(body, request.bodyChars);
   const skipRpm = index.strategy === 'usage-based-routing-v2';
   const checked = settings.preCallChecks ? checkBeforeCall(free, { body, prompt, modelGroup: target.group, read, skipRpm }) : free;
   if ('kind' in checked) return stop(checked);

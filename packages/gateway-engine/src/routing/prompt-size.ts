@@ -8,16 +8,25 @@ import {
 } from '@stagegate/core-transforms';
 
 /**
+ * What a character of a body counts at most: one that is escaped six for itself, each of them two. The shortest block of an image
+ * counts less.
+ */
+const TOKENS_PER_CHAR_MAX = 12;
+
+/**
  * How long a call's prompt is, whichever dialect it is in: worked out no closer than somebody asks. To know that a prompt fits, the
- * lengths of its texts are nearly always enough; reading them costs more than everything else about a choice.
+ * length of the body is nearly always enough, else those of its texts; reading them costs more than everything else about a choice.
  */
 export class PromptSize {
   readonly #body: JsonObject;
+  readonly #most: number;
   #bound: number | undefined;
   #tokens: number | undefined;
 
-  constructor(body: JsonObject) {
+  /** `chars`: of the body's JSON text, where they are known. */
+  constructor(body: JsonObject, chars = Infinity) {
     this.#body = body;
+    this.#most = TOKENS_PER_CHAR_MAX * chars;
   }
 
   /** Tokens, estimated; counted once. */
@@ -27,6 +36,7 @@ export class PromptSize {
 
   /** Whether it takes no more than so many tokens. */
   fits(room: number): boolean {
+    if (this.#most <= room) return true;
     this.#bound ??= count(this.#body, boundTextTokens);
     return this.#bound <= room || this.tokens() <= room;
   }

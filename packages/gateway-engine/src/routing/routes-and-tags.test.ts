@@ -95,6 +95,9 @@ test.each([
   ['{"usage": {"input_tokens": 3, "output_tokens": 4}}', { total: 7, completion: 4, cached: 0 }],
   ['{"choices":[]}', { total: 0, completion: 0, cached: 0 }],
   ['data: {"usage":null}\n\ndata: {"usage":{"completion_tokens":2,"total_tokens":5}}\n\n', { total: 5, completion: 2, cached: 0 }],
+  ['{"usage":{"total_tokens": 1234567890,"prompt_tokens_details":{"cached_tokens":12}}}', { total: 1234567890, completion: 0, cached: 12 }],
+  ['{"usage":{"completion_tokens":null,"output_tokens":3,"total_tokens":null}}', { total: 3, completion: 3, cached: 0 }],
+  ['{"usage":{"completion_tokens":', { total: 0, completion: 0, cached: 0 }],
 ])('usage of %s', (text, usage) => expect(readUsage(text)).toStrictEqual(usage));
 
 describe('what a client asks of the router', () => {

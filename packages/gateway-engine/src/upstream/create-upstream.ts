@@ -8,13 +8,14 @@ import { Exchange, type Carrier, type Head } from './exchange.ts';
 interface Target {
   readonly pool: Pool;
   readonly path: string;
-  /** The last headers that were sent there: the very same ones need not be looked through again. */
-  checked: UpstreamRequest['headers'] | undefined;
+  /** The last headers that were sent there, those of several deployments: the very same ones need not be looked through again. */
+  readonly checked: UpstreamRequest['headers'][];
 }
 
 /** Requests that met a connection the other side had just closed are sent again, each time on another one. */
 const STALE_RETRIES_MAX = 3;
 const TARGETS_MAX = 4_096;
+const CHECKED_MAX = 16;
 /** Idle connections are kept this long unless the other side says otherwise. */
 const KEEP_ALIVE_MS = 15_000;
 /** Our own phase timers come first; this one frees the connection attempt itself. */
@@ -34,18 +35,19 @@ export function createUpstream(): Upstream {
     const { origin, pathname, search } = new URL(url);
     const pool = pools.get(origin) ?? createPool(origin);
     pools.set(origin, pool);
-    const target: Target = { pool, path: pathname + search, checked: undefined };
+    const target: Target = { pool, path: pathname + search, checked: [] };
     if (targets.size < TARGETS_MAX) targets.set(url, target);
     return target;
   };
   return {
     send: (request, signal) => {
       const known = targets.get(request.url);
-      const unsafe = known !== undefined && known.checked === request.headers ? undefined : findUnsafe(request);
+      const isChecked = known?.checked.includes(request.headers) === true;
+      const unsafe = isChecked ? undefined : findUnsafe(request);
       if (unsafe !== undefined) return Promise.resolve<UpstreamFailure>({ kind: 'connect', message: `not sent: ${unsafe}` });
       if (signal.aborted) return Promise.resolve<UpstreamFailure>({ kind: 'aborted', message: 'the caller went away' });
       const target = known ?? targetOf(request.url);
-      target.checked = request.headers;
+      if (!isChecked && target.checked.push(request.headers) > CHECKED_MAX) target.checked.shift();
       return exchange(target, request, signal, deadlines);
     },
     close: async () => {

@@ -104,7 +104,8 @@ function toRequest(
   { target, refusedBy }: RouteState,
   deployments: readonly Deployment[],
 ): PickRequest {
-  return { target, deployments, body: overridden(call, target).value, headers, stream: call.stream, refusedBy, callerKey: caller?.keyHash };
+  const { value: body, text } = overridden(call, target);
+  return { target, deployments, body, bodyChars: text.length, headers, stream: call.stream, refusedBy, callerKey: caller?.keyHash };
 }
 
 /** The body with what a target of a client's own list says otherwise. */

@@ -36,8 +36,10 @@ export function chooseLeastBusy(deployments: readonly Deployment[], { read }: St
  */
 export function chooseByLatency(deployments: readonly Deployment[], view: StrategyView): Deployment | undefined {
   const { read, stream, latencyBufferRatio, random } = view;
-  const measure = (deployment: Deployment): number | undefined =>
-    hasRoom(deployment, view) ? meanLatency(read(deployment.id), stream) : undefined;
+  const measure = (deployment: Deployment): number | undefined => {
+    const counts = read(deployment.id);
+    return hasRoom(deployment, counts, view) ? meanLatency(counts, stream) : undefined;
+  };
   return chooseLowest(deployments, measure, latencyBufferRatio, random);
 }
 
@@ -47,8 +49,10 @@ export function chooseByLatency(deployments: readonly Deployment[], view: Strate
  * source: LiteLLM 1.106.2, router_strategy/lowest_tpm_rpm_v2.py; its limit of requests is reached one earlier.
  */
 export function chooseByUsage(deployments: readonly Deployment[], view: StrategyView): Deployment | undefined {
-  const measure = (deployment: Deployment): number | undefined =>
-    hasRoom(deployment, view) ? (view.read(deployment.id)?.tokens ?? 0) : undefined;
+  const measure = (deployment: Deployment): number | undefined => {
+    const counts = view.read(deployment.id);
+    return hasRoom(deployment, counts, view) ? (counts?.tokens ?? 0) : undefined;
+  };
   return chooseLowest(deployments, measure, 0, view.random);
 }
 
@@ -59,7 +63,7 @@ export function chooseByUsage(deployments: readonly Deployment[], view: Strategy
  */
 export function chooseByCost(deployments: readonly Deployment[], view: StrategyView): Deployment | undefined {
   const measure = (deployment: Deployment): number | undefined =>
-    hasRoom(deployment, view) ? (deployment.routing?.tokenCostUsd ?? UNKNOWN_COST_USD) : undefined;
+    hasRoom(deployment, view.read(deployment.id), view) ? (deployment.routing?.tokenCostUsd ?? UNKNOWN_COST_USD) : undefined;
   return chooseLowest(deployments, measure, 0, 0);
 }
 
@@ -95,15 +99,13 @@ function chooseLowest(
 }
 
 /** Whether a deployment's own limits per minute leave room for a call. */
-function hasRoom({ id, rpm, tpm }: Deployment, { read, prompt }: StrategyView): boolean {
+function hasRoom({ rpm, tpm }: Deployment, counts: DeploymentCounts | undefined, { prompt }: StrategyView): boolean {
   if (rpm === undefined && tpm === undefined) return true;
-  const counts = read(id);
   if (tpm !== undefined && !prompt.fits(tpm - (counts?.tokens ?? 0))) return false;
   return rpm === undefined || (counts?.requests ?? 0) + 1 <= rpm;
 }
 
 function meanLatency(counts: DeploymentCounts | undefined, stream: boolean): number {
   if (counts === undefined) return 0;
-  const samples = stream && counts.firstEvents.length > 0 ? counts.firstEvents : counts.latencies;
-  return samples.length === 0 ? 0 : samples.reduce((sum, sample) => sum + sample, 0) / samples.length;
+  return stream && counts.firstEventSeconds > 0 ? counts.firstEventSeconds : counts.latencySeconds;
 }

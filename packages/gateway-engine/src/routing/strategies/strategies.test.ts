@@ -14,8 +14,8 @@ const NOTHING: DeploymentCounts = {
   coolSeconds: 0,
   probeUntilMs: 0,
   unhealthyUntilMs: 0,
-  latencies: [],
-  firstEvents: [],
+  latencySeconds: 0,
+  firstEventSeconds: 0,
 };
 
 const [a, b, c] = ['a', 'b', 'c'].map((id) => deployment({ id })) as [Deployment, Deployment, Deployment];
@@ -42,7 +42,7 @@ test('least-busy: the fewest calls under way, the first of equals', () => {
 });
 
 describe('latency-based', () => {
-  const counts = { a: { latencies: [2, 4] }, b: { latencies: [1, 1] }, c: { latencies: [1.2] } };
+  const counts = { a: { latencySeconds: 3 }, b: { latencySeconds: 1 }, c: { latencySeconds: 1.2 } };
 
   test('the lowest mean; one that was never asked comes first', () => {
     expect(choose('latency-based-routing', [a, b, c], counts, { random: 0.99 })).toBe('b');
@@ -55,7 +55,7 @@ describe('latency-based', () => {
   });
 
   test('streams go by their first events, where any are known', () => {
-    const streams = { a: { latencies: [1], firstEvents: [9] }, b: { latencies: [5], firstEvents: [2] } };
+    const streams = { a: { latencySeconds: 1, firstEventSeconds: 9 }, b: { latencySeconds: 5, firstEventSeconds: 2 } };
     expect(choose('latency-based-routing', [a, b], streams, { stream: true })).toBe('b');
     expect(choose('latency-based-routing', [a, b], streams)).toBe('a');
   });
