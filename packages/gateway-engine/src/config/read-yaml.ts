@@ -1,16 +1,5 @@
 import { basename } from 'node:path';
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  type Pair,
-  parseDocument,
-  Scalar as YamlScalar,
-} from 'yaml';
+import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, Scalar as YamlScalar } from 'yaml';
 import type { ConfigIssue } from './config-issue.ts';
 import type { ConfigNode, Place, Scalar } from './config-node.ts';
 
@@ -45,8 +34,9 @@ export function readYaml(text: string, file: string): YamlResult {
     found: error.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/u, '') ?? error.code,
   }));
   if (errors.length > 0) return { root: undefined, errors, warnings: [] };
-  const reader = new TreeReader(document, placeAtOffset);
+  const reader = new TreeReader(placeAtOffset);
   const root = reader.read(document.contents, placeAtOffset(0));
+  if (reader.errors.length > 0) return { root: undefined, errors: reader.errors, warnings: [] };
   if (root.content instanceof Map) return { root, errors: [], warnings: reader.warnings };
   const found = root.content === null ? `an empty ${basename(file)}` : Array.isArray(root.content) ? 'a list' : 'a single value';
   return { root: undefined, errors: [{ ...root.place, path: '', expected: 'a mapping such as "model_list: …"', found }], warnings: [] };
@@ -68,24 +58,29 @@ function isUnwanted(tag: unknown): boolean {
 }
 
 class TreeReader {
+  readonly errors: ConfigIssue[] = [];
   readonly warnings: ConfigIssue[] = [];
-  readonly #document: Document;
   readonly #placeAtOffset: (offset: number) => Place;
-  readonly #seen = new Map<unknown, ConfigNode>();
+  /** The last of each name so far: the library would look for it through the whole document, for each alias. */
+  readonly #anchored = new Map<string, ConfigNode>();
 
-  constructor(document: Document, placeAtOffset: (offset: number) => Place) {
-    this.#document = document;
+  constructor(placeAtOffset: (offset: number) => Place) {
     this.#placeAtOffset = placeAtOffset;
   }
 
+  /** Nodes are read in the order of the text. */
   read(node: unknown, above: Place): ConfigNode {
-    const known = this.#seen.get(node);
-    if (known !== undefined) return known;
     const place = this.#placeOf(node, above);
-    if (isAlias(node)) return { ...this.read(node.resolve(this.#document), place), place };
+    if (isAlias(node)) return { ...this.#meantBy(node.source, place), place };
     const result: ConfigNode = { place, content: this.#content(node, place) };
-    if (typeof node === 'object' && node !== null) this.#seen.set(node, result);
+    if (isNode(node) && 'anchor' in node && node.anchor !== undefined) this.#anchored.set(node.anchor, result);
     return result;
+  }
+
+  #meantBy(name: string, place: Place): ConfigNode {
+    const node = this.#anchored.get(name);
+    if (node === undefined) this.errors.push({ ...place, path: '', expected: `an anchor &${name} before its alias`, found: `*${name}` });
+    return node ?? { place, content: null };
   }
 
   #content(node: unknown, place: Place): ConfigNode['content'] {
@@ -96,16 +91,18 @@ class TreeReader {
 
   #members(pairs: readonly Pair[], place: Place): ReadonlyMap<string, ConfigNode> {
     const members = new Map<string, ConfigNode>();
+    const own = new Set<string>();
     for (const { key, value } of pairs) {
       const name = nameOf(key);
       if (name === '<<') {
         for (const [inherited, member] of this.#inherited(value, place)) if (!members.has(inherited)) members.set(inherited, member);
         continue;
       }
-      const keyPlace = this.#placeOf(key, place);
-      if (pairs.some((other) => other.value !== value && nameOf(other.key) === name) && members.has(name)) {
+      const keyPlace = this.read(key, place).place;
+      if (own.has(name)) {
         this.warnings.push({ ...keyPlace, path: name, expected: 'each key once', found: 'the key again; the last one counts' });
       }
+      own.add(name);
       members.set(name, this.read(value, keyPlace));
     }
     return members;
