@@ -2,5 +2,6 @@ export { declinedHeader } from './declined-header.ts';
 export { done, stop, type EngineError, type ModelOwner, type Staged } from './engine-error.ts';
 export type { ModelRefusal } from './refused-model.ts';
 export { renderErrorBody, renderErrorEvent, type EnvelopeId } from './envelope.ts';
+export { errorCost } from './error-cost.ts';
 export { rateError } from './rate-error.ts';
 export { errorHeaders, toAnswerError, type AnswerError } from './to-answer-error.ts';

@@ -1,4 +1,4 @@
-import { declinedHeader, errorHeaders, renderErrorBody, toAnswerError, type EngineError } from '../errors/index.ts';
+import { declinedHeader, errorCost, errorHeaders, renderErrorBody, toAnswerError, type EngineError } from '../errors/index.ts';
 import type { CallAnswer, Declined, Deployment, Fallbacks, UpstreamAnswer } from '../ports/index.ts';
 import { wordOutcome, type FailedRoute, type RouteState } from '../routing/index.ts';
 import { answerHeaders } from './answer-headers.ts';
@@ -23,6 +23,8 @@ export function refuse(engine: EngineParts, open: OpenCall, error: EngineError, 
   settleFailure(engine, open, error, shown);
   const headers = answerHeaders(engine, open, JSON_TYPE, failed?.deployment, failed?.answer, undefined, failed?.route);
   Object.assign(headers, errorHeaders(error));
+  const cost = errorCost(error, open.route.dialect);
+  if (cost !== undefined) headers['x-litellm-response-cost'] = cost;
   const refusal = wholeAnswer(shown.status, headers, renderErrorBody(open.route.envelope, shown));
   const declined = declinedBy(error);
   if (declined === undefined) return refusal;

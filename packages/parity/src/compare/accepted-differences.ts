@@ -18,14 +18,6 @@ export interface AcceptedDifference {
 /** Differences of every lane from the record. */
 export const ACCEPTED_DIFFERENCES: readonly AcceptedDifference[] = [
   {
-    id: 'no-cost-of-errors',
-    why: 'an error says nothing of what it cost; the reference says 0, of most of them',
-    owner: 'gateway-engine',
-    expires: '2027-12-31',
-    path: /^answer\.headers\.x-litellm-response-cost$/u,
-    same: (expected, got) => expected === '0' && got === undefined,
-  },
-  {
     id: 'cost-to-the-last-bit',
     why: 'a cost whose parts the reference adds in another order, of a usage that it has translated there and back, differs in its last digit',
     owner: 'core-transforms',

@@ -1,4 +1,12 @@
-import { declinedHeader, errorHeaders, renderErrorBody, toAnswerError, type EngineError } from '@stagegate/gateway-engine/errors';
+import {
+  declinedHeader,
+  errorCost,
+  errorHeaders,
+  renderErrorBody,
+  toAnswerError,
+  type EngineError,
+  type EnvelopeId,
+} from '@stagegate/gateway-engine/errors';
 import type { Declined } from '@stagegate/gateway-engine/ports';
 import { wordOutcome } from '@stagegate/gateway-engine/routing';
 import { writeWhole } from '../node/write-whole.ts';
@@ -6,11 +14,11 @@ import { answerHeaders } from './answer-headers.ts';
 import type { App, Exchange } from './parts.ts';
 import { Refusal } from './refusal.ts';
 import { tapeReply } from './reply.ts';
-import type { StageOneRoute } from './route-table.ts';
+import type { ProviderRoute, StageOneRoute } from './route-table.ts';
 import { TURN_HEADER } from './wait-for-turn.ts';
 
 /** What a refusal must know of its route. */
-export type RefusedRoute = Pick<StageOneRoute, 'envelope'> & { readonly serves: StageOneRoute['serves'] | 'management' };
+export type RefusedRoute = StageOneRoute | { readonly serves: 'management'; readonly envelope: EnvelopeId };
 
 /**
  * The end of a call that failed before its first byte: front gets a declined one back, the client any other in its route's
@@ -30,16 +38,20 @@ export function answerRefusal(app: App, exchange: Exchange, route: RefusedRoute,
   }
   exchange.outgoing.removeHeader(TURN_HEADER);
   // Only what goes to providers has an id to be asked about.
-  const headers =
-    route.serves === 'provider'
-      ? answerHeaders(app, exchange, 'application/json', refusal.deployment, refusal.providerHeaders)
-      : { 'content-type': 'application/json' };
+  const headers = route.serves === 'provider' ? providerHeaders(app, exchange, route, refusal) : { 'content-type': 'application/json' };
   Object.assign(headers, errorHeaders(problem));
   const said = declined === undefined ? headers : { ...headers, 'x-stagegate-declined': declinedHeader(declined) };
   const body = renderErrorBody(route.envelope, shown);
   tapeReply(exchange, shown.status, said, body, declined);
   if (declined !== undefined && exchange.front?.handOver(declined, exchange.bytes) === true) return;
   writeWhole(exchange.outgoing, shown.status, said, body);
+}
+
+function providerHeaders(app: App, exchange: Exchange, { dialect }: ProviderRoute, refusal: Refusal): Record<string, string> {
+  const headers = answerHeaders(app, exchange, 'application/json', refusal.deployment, refusal.providerHeaders);
+  const cost = errorCost(refusal.problem, dialect);
+  if (cost !== undefined) headers['x-litellm-response-cost'] = cost;
+  return headers;
 }
 
 function declinedBy(problem: EngineError): Declined | undefined {

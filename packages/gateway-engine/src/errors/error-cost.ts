@@ -1,0 +1,38 @@
+import type { DialectId } from '@stagegate/core-transforms';
+import type { EngineError } from './engine-error.ts';
+
+/** Refused at the door, or by a bug: nobody has come to what a call would cost. */
+const BEFORE_ANY_COST: ReadonlySet<EngineError['kind']> = new Set<EngineError['kind']>([
+  'no-key',
+  'malformed-key',
+  'wrong-key',
+  'caller-refused',
+  'expired-key',
+  'token-denied',
+  'token-expired',
+  'identity-provider-down',
+  'limits-not-built',
+  'route-denied',
+  'model-denied',
+  'budget-exceeded',
+  'database-down',
+  'banned-member',
+  'body-too-large',
+  'body-cut',
+  'bad-body',
+  'closing',
+  'internal',
+]);
+
+/** Routes whose errors say nothing of cost in the reference. */
+const SILENT: ReadonlySet<DialectId> = new Set<DialectId>(['openai-completions', 'anthropic-count-tokens']);
+
+/**
+ * What an error of a call says that it cost, as `x-litellm-response-cost` shows it; undefined where it says nothing.
+ *
+ * source: LiteLLM 1.106.2, as recorded in the vectors; proxy/common_request_processing.py `_handle_llm_api_exception`, read 2026-11-29.
+ */
+export function errorCost({ kind }: EngineError, dialect: DialectId): string | undefined {
+  if (BEFORE_ANY_COST.has(kind) || SILENT.has(dialect)) return undefined;
+  return kind === 'missing-member' && dialect === 'anthropic-messages' ? undefined : '0';
+}
