@@ -1,6 +1,7 @@
 import type { SpendScope } from '../ports/index.ts';
 import { PROXY_BUDGET_USER, type NewSpendLogRow, type ProxySpend, type SpendBatch, type SpendOfMember } from '../store/index.ts';
 import { memberId } from '../tenants/index.ts';
+import { DayCollector, type DailyCall } from './collect-days.ts';
 import type { SpendOwner } from './owners-of.ts';
 
 /** Rows that wait to be written, at most: while the database is away, calls go on, and money is added up without them. */
@@ -14,6 +15,7 @@ export class SpendCollector {
   readonly #spend = new Map<SpendOwner['scope'], Map<string, number>>();
   readonly #members = new Map<string, NonNullable<SpendOwner['member']>>();
   readonly #logs: NewSpendLogRow[];
+  readonly #days = new DayCollector();
   #calls: number;
   #left = 0;
   #usd = 0;
@@ -39,9 +41,10 @@ export class SpendCollector {
     return this.#usd;
   }
 
-  /** in: whose money it was; the call's row, undefined where none is kept. */
-  add(owners: readonly SpendOwner[], usd: number, log: NewSpendLogRow | undefined): void {
+  /** in: whose money it was; the call's row, undefined where none is kept; what its day gets. */
+  add(owners: readonly SpendOwner[], usd: number, log: NewSpendLogRow | undefined, day: DailyCall): void {
     this.#calls += 1;
+    this.#days.add(day);
     this.#usd += usd;
     if (log !== undefined) {
       if (this.#logs.length < ROWS_MAX) this.#logs.push(log);
@@ -67,6 +70,7 @@ export class SpendCollector {
       teamMembers: this.#membersOf('member'),
       organizationMembers: this.#membersOf('organization_member'),
       logs: this.#logs.slice(0, ROWS_PER_BATCH),
+      days: this.#days.toRows(),
       proxy,
     };
     return { batch, rest: this.#logs.slice(ROWS_PER_BATCH) };
@@ -100,10 +104,11 @@ const NOTHING: SpendBatch = {
   teamMembers: [],
   organizationMembers: [],
   logs: [],
+  days: [],
 };
 
 /** A batch table by table, without what is empty. */
-export function partsOf({ users, proxy, ...batch }: SpendBatch): readonly SpendBatch[] {
+export function partsOf({ users, proxy, days, ...batch }: SpendBatch): readonly SpendBatch[] {
   const parts: SpendBatch[] = [];
   // Both are rows of one table.
   if (users.size > 0 || proxy !== undefined) parts.push({ ...NOTHING, users, proxy });
@@ -111,7 +116,13 @@ export function partsOf({ users, proxy, ...batch }: SpendBatch): readonly SpendB
     const size = 'size' in spend ? spend.size : spend.length;
     if (size > 0) parts.push({ ...NOTHING, [name]: spend });
   }
+  for (const ofScope of days) parts.push({ ...NOTHING, days: [ofScope] });
   return parts;
+}
+
+/** A batch without what only tells of the money. */
+export function withoutRows(batch: SpendBatch): SpendBatch {
+  return { ...batch, logs: [], days: [] };
 }
 
 /** Of a batch, what budgets ask for. */

@@ -9,9 +9,10 @@ import {
   type Store,
 } from '../store/index.ts';
 import { parseDuration, resetTimeMs } from '../tenants/index.ts';
-import { meteredAmounts, partsOf, SpendCollector } from './collect-batch.ts';
+import { meteredAmounts, partsOf, SpendCollector, withoutRows } from './collect-batch.ts';
 import { ownersOf } from './owners-of.ts';
 import { createSpendMeters } from './spend-meters.ts';
+import { toDailyCall } from './to-daily-call.ts';
 import { toLogRow } from './to-log-row.ts';
 
 /** What a ledger is made with. */
@@ -106,7 +107,9 @@ export function createLedger(options: LedgerOptions): Ledger {
         for (const { scope, id } of owners) if (scope !== 'organization_member') meters.add(scope, id, usd);
         if (proxyBudget() !== undefined) meters.add('user', PROXY_BUDGET_USER, usd);
       }
-      collector.add(owners, usd, keepsLogs() ? toLogRow(call, clock.nowMs() - clock.monotonicMs()) : undefined);
+      const wallAheadMs = clock.nowMs() - clock.monotonicMs();
+      const day = toDailyCall(call, call.cameMs + wallAheadMs);
+      collector.add(owners, usd, keepsLogs() ? toLogRow(call, wallAheadMs) : undefined, day);
       if (collector.calls >= CALLS_MAX && !failing) void flush();
       else schedule();
     },
@@ -141,7 +144,7 @@ function createPartWriter(store: LedgerOptions['store'], meters: SpendMeters, lo
     write: async () => {
       for (let [part] = parts; part !== undefined; [part] = parts) {
         const current = part;
-        const why = await write(store, current).catch((bug: unknown) => withoutRows(current, bug, log));
+        const why = await write(store, current).catch((bug: unknown) => giveUpRows(current, bug, log));
         if (why !== undefined) return why;
         meters.written(meteredAmounts(current.batch));
         parts.shift();
@@ -169,7 +172,7 @@ async function write({ manage }: LedgerOptions['store'], writing: Writing): Prom
   if (written.error.kind === 'refused') {
     writing.transaction = undefined;
     // The database has said no, and so it will again: money counts more than the rows that tell of it.
-    if (!PASSING.has(written.error.code ?? '')) writing.batch = { ...writing.batch, logs: [] };
+    if (!PASSING.has(written.error.code ?? '')) writing.batch = withoutRows(writing.batch);
   }
   return written.error.message;
 }
@@ -181,8 +184,8 @@ function toProxySpend(budget: ProxyBudget | undefined, usd: number, nowMs: numbe
 }
 
 /** What cannot even be asked will not be asked again: money is written without the rows. */
-function withoutRows(writing: Writing, bug: unknown, log: Log): string {
+function giveUpRows(writing: Writing, bug: unknown, log: Log): string {
   log.error('bug', { message: bug instanceof Error ? (bug.stack ?? bug.message) : String(bug) });
-  writing.batch = { ...writing.batch, logs: [] };
+  writing.batch = withoutRows(writing.batch);
   return 'a bug';
 }

@@ -170,3 +170,66 @@ test('budgets whose time has come start anew, with those who share them; one ins
       (SELECT count(*)::int FROM "LiteLLM_BudgetTable" WHERE budget_reset_at < now() AT TIME ZONE 'utc') AS budgets`;
   expect(state).toStrictEqual({ customer: 0, team: 0, due: 0, budgets: 0 });
 });
+
+const daysOf = (table: string, key: string): Promise<readonly Record<string, unknown>[]> =>
+  pool.sql.unsafe(`SELECT * FROM "LiteLLM_Daily${table}Spend" WHERE api_key = $1 ORDER BY date, model, endpoint`, [
+    key,
+  ]) as unknown as Promise<readonly Record<string, unknown>[]>;
+
+test('days add up for everybody whose money it is, once, whoever writes them and whatever got lost', async () => {
+  let loses = true;
+  const lossy: Store['manage'] = {
+    run: store.manage.run,
+    transact: async (work) => {
+      const answer = await store.manage.transact(work);
+      return loses ? { ok: false, error: { kind: 'hung', message: 'the answer was lost' } } : answer;
+    },
+  };
+  const ledgers = [ledgerOver(lossy), ledgerOver()];
+  const caller: Caller = { ...MASTER, kind: 'virtual-key', keyHash: 'days', userId: 'ann', teamId: 'red', organizationId: 'org' };
+  const usage = { prompt_tokens: 1, prompt_tokens_details: { cached_tokens: 4 }, cache_creation_input_tokens: 5 };
+  for (const ledger of ledgers) {
+    for (let call = 0; call < 3; call += 1) ledger.spent(callOf('days', 0.5, { caller, usage, endUserId: 'customer', tags: ['a', 'b'] }));
+    ledger.spent(callOf('days', 0, { caller, dialect: 'openai-embeddings' }));
+  }
+  expect(await ledgers[0]?.flush()).toBe(false);
+  loses = false;
+  for (const ledger of ledgers) await expect.poll(() => ledger.flush(), { timeout: 20_000 }).toBe(true);
+  const sums = {
+    model: 'gpt-4o',
+    model_group: 'chat',
+    custom_llm_provider: 'openai',
+    mcp_namespaced_tool_name: '',
+    endpoint: '/chat/completions',
+    prompt_tokens: '6',
+    completion_tokens: '12',
+    cache_read_input_tokens: '24',
+    cache_creation_input_tokens: '30',
+    spend: 3,
+    api_requests: '6',
+    successful_requests: '6',
+    failed_requests: '0',
+    total_response_time_ms: '12',
+    timed_requests: '6',
+  };
+  const [chat, embedded, ...more] = await daysOf('User', 'days');
+  expect(chat).toMatchObject({ ...sums, user_id: 'ann', date: new Date().toISOString().slice(0, 10) });
+  expect(embedded).toMatchObject({ endpoint: '/embeddings', spend: 0, api_requests: '2' });
+  expect(more).toStrictEqual([]);
+  expect((await daysOf('Team', 'days'))[0]).toMatchObject({ ...sums, team_id: 'red' });
+  expect((await daysOf('Organization', 'days'))[0]).toMatchObject({ ...sums, organization_id: 'org' });
+  expect(await daysOf('EndUser', 'days')).toMatchObject([{ ...sums, end_user_id: 'customer' }]);
+  const tags = await daysOf('Tag', 'days');
+  expect(tags.map(({ tag }) => tag).toSorted()).toStrictEqual(['a', 'b']);
+  expect(tags[0]).toMatchObject({ ...sums, request_id: expect.stringContaining('answer-') });
+});
+
+test('a call without a user counts under an empty name, as in the reference; a NUL in a name stops nobody', async () => {
+  const ledger = ledgerOver();
+  ledger.spent(callOf('nobody', 0.5, { endUserId: 'cust\u0000omer', tags: ['t\u0000ag'], modelGroup: 'ch\u0000at' }));
+  expect(await ledger.flush()).toBe(true);
+  expect(await daysOf('User', 'nobody')).toMatchObject([{ user_id: '', spend: 0.5 }]);
+  expect(await daysOf('Team', 'nobody')).toMatchObject([{ team_id: '' }]);
+  expect(await daysOf('EndUser', 'nobody')).toMatchObject([{ end_user_id: 'customer' }]);
+  expect(await daysOf('Tag', 'nobody')).toMatchObject([{ tag: 'tag' }]);
+});

@@ -1,5 +1,6 @@
 import type { SpendScope, SpentCall } from '../ports/index.ts';
 import { memberId } from '../tenants/index.ts';
+import { plainText } from './plain-text.ts';
 
 /** One of those whose money a call takes. */
 export interface SpendOwner {
@@ -22,8 +23,8 @@ export function ownersOf({ caller, endUserId, tags }: Pick<SpentCall, 'caller' |
     ['project', projectId],
     ['end_user', endUserId],
   ] as const;
-  for (const [scope, id] of named) if (id !== undefined && id !== '') owners.push({ scope, id });
-  for (const id of tags) if (id !== '') owners.push({ scope: 'tag', id });
+  for (const [scope, id] of named) if (id !== undefined && id !== '') owners.push({ scope, id: plainText(id) });
+  for (const id of tags) if (id !== '') owners.push({ scope: 'tag', id: plainText(id) });
   const groups = [
     ['member', teamId],
     ['organization_member', organizationId],

@@ -1,6 +1,7 @@
 import type { DialectId, JsonObject } from '@stagegate/core-transforms';
 import type { SpentCall } from '../ports/index.ts';
 import type { NewSpendLogRow } from '../store/index.ts';
+import { plainText } from './plain-text.ts';
 
 /** What the reference calls them. */
 const CALL_TYPES: Readonly<Record<DialectId, string>> = {
@@ -27,7 +28,7 @@ export function toLogRow(call: SpentCall, wallAheadMs: number): NewSpendLogRow {
   const id = answerId ?? callId;
   return {
     // One answer from the cache is many calls.
-    request_id: clean(cacheKey === undefined ? id : `${id}_cache_hit${(endedMs + wallAheadMs) / 1000}`),
+    request_id: plainText(cacheKey === undefined ? id : `${id}_cache_hit${(endedMs + wallAheadMs) / 1000}`),
     call_type: CALL_TYPES[dialect],
     api_key: caller?.keyHash ?? '',
     spend: usd,
@@ -40,20 +41,20 @@ export function toLogRow(call: SpentCall, wallAheadMs: number): NewSpendLogRow {
     request_duration_ms: Math.max(0, Math.round(endedMs - cameMs)),
     model: deployment.model,
     model_id: deployment.id,
-    model_group: clean(modelGroup),
+    model_group: plainText(modelGroup),
     custom_llm_provider: deployment.provider.id,
     api_base: (deployment.apiBase ?? deployment.provider.baseUrl ?? '').split('?')[0] ?? '',
     user: caller?.userId ?? '',
     team_id: caller?.teamId ?? '',
     organization_id: caller?.organizationId ?? '',
-    end_user: clean(endUserId ?? ''),
+    end_user: plainText(endUserId ?? ''),
     metadata: toMetadata(call),
     cache_hit: cacheKey === undefined ? 'False' : 'True',
     cache_key: cacheKey ?? 'Cache OFF',
-    request_tags: tags.map(clean),
-    session_id: clean(callId),
+    request_tags: tags.map(plainText),
+    session_id: plainText(callId),
     status: 'success',
-    litellm_call_id: clean(callId),
+    litellm_call_id: plainText(callId),
   };
 }
 
@@ -70,11 +71,6 @@ function toMetadata({ caller, callId, usage }: SpentCall): JsonObject {
     status: 'success',
     usage_object: usage,
     additional_usage_values: additional,
-    litellm_call_id: clean(callId),
+    litellm_call_id: plainText(callId),
   };
-}
-
-/** PostgreSQL takes no NUL in a text. */
-function clean(text: string): string {
-  return text.includes('\u0000') ? text.replaceAll('\u0000', '') : text;
 }

@@ -30,6 +30,7 @@ export {
   type NextReset,
   type ResetOwner,
 } from './queries/reset-budgets.ts';
+export { type DailyRow, type DailyRows, type DailyScope, type DailySums } from './queries/write-daily-spend.ts';
 export {
   transactionEnd,
   transactionId,

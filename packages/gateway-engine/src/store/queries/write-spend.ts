@@ -2,6 +2,8 @@ import { getTableColumns, sql, type SQL } from 'drizzle-orm';
 import type { Database } from '../pool.ts';
 import { spendLogs, type NewSpendLogRow } from '../schema/index.ts';
 import { addToProxySpend, type ProxySpend } from './proxy-budget.ts';
+import { recordset } from './recordset.ts';
+import { addDailySpend, type DailyRows } from './write-daily-spend.ts';
 
 /** What somebody has spent more, USD, by his id. */
 export type SpendById = ReadonlyMap<string, number>;
@@ -25,6 +27,7 @@ export interface SpendBatch {
   readonly teamMembers: readonly SpendOfMember[];
   readonly organizationMembers: readonly SpendOfMember[];
   readonly logs: readonly NewSpendLogRow[];
+  readonly days: readonly DailyRows[];
   /** Undefined: nobody counts what everybody spends. */
   readonly proxy?: ProxySpend | undefined;
 }
@@ -63,6 +66,7 @@ export async function writeSpend(transaction: Database, batch: SpendBatch): Prom
   await add(transaction, sql`"LiteLLM_ProjectTable"`, sql`project_id`, batch.projects);
   await add(transaction, sql`"LiteLLM_TagTable"`, sql`tag_name`, batch.tags);
   await addLogs(transaction, batch.logs);
+  for (const days of batch.days) await addDailySpend(transaction, days);
 }
 
 const LOG_COLUMNS = Object.values(getTableColumns(spendLogs)).map(({ name }) => name);
@@ -118,9 +122,4 @@ async function addToOrganizationMembers(transaction: Database, members: readonly
     UPDATE "LiteLLM_OrganizationMembership" AS t SET spend = coalesce(t.spend, 0) + v.usd
     FROM ${recordset(members)} AS v("user" text, "group" text, usd float8)
     WHERE t.organization_id = v."group" AND t.user_id = v."user"`);
-}
-
-/** Rows as one JSON text: a list of any length is one value, and one statement. The driver would quote a parameter of type jsonb again. */
-function recordset(rows: readonly object[]): SQL {
-  return sql`jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)`;
 }

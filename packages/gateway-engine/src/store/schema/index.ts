@@ -7,6 +7,7 @@ export {
   modelAccessGroupBudgets,
   type ModelAccessGroupBudgetRow,
 } from './budgets.ts';
+export { dailyEndUserSpend, dailyOrganizationSpend, dailyTagSpend, dailyTeamSpend, dailyUserSpend } from './daily-spend.ts';
 export { deletedVerificationTokens, type DeletedVerificationTokenRow, deletedTeams, type DeletedTeamRow } from './deleted.ts';
 export {
   verificationTokens,

@@ -1,0 +1,68 @@
+import { isObject, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
+import type { SpentCall } from '../ports/index.ts';
+import type { DailyScope } from '../store/index.ts';
+import type { DailyCall } from './collect-days.ts';
+import { plainText } from './plain-text.ts';
+
+/** The route of a call as days name it. Source: LiteLLM 1.106.2, proxy/route_llm_request.py ROUTE_ENDPOINT_MAPPING, read 2026-11-29. */
+const ENDPOINTS: Partial<Record<SpentCall['dialect'], string>> = {
+  'openai-chat': '/chat/completions',
+  'openai-completions': '/completions',
+  'openai-embeddings': '/embeddings',
+  'openai-responses': '/responses',
+  'openai-responses-stored': '/responses',
+  'mistral-ocr': '/ocr',
+};
+
+/**
+ * What a call adds to the days of everybody whose money it is.
+ *
+ * in:     `startMs`, of the wall clock.
+ * source: LiteLLM 1.106.2, proxy/db/db_spend_update_writer.py, read 2026-11-29: a call without a user, or a team, counts under an empty
+ *         name; savings by caching are not worked out.
+ */
+export function toDailyCall(call: SpentCall, startMs: number): DailyCall {
+  const { caller, deployment, usage } = call;
+  return {
+    owners: ownersOf(call),
+    request_id: plainText(call.answerId ?? call.callId),
+    date: new Date(startMs).toISOString().slice(0, 10),
+    api_key: caller?.keyHash ?? '',
+    model: deployment.model,
+    model_group: plainText(call.modelGroup),
+    custom_llm_provider: deployment.provider.id,
+    endpoint: ENDPOINTS[call.dialect] ?? '',
+    prompt_tokens: call.prompt,
+    completion_tokens: call.completion,
+    cache_read_input_tokens: cachedTokens(usage, 'cache_read_input_tokens', ['cached_tokens']),
+    cache_creation_input_tokens: cachedTokens(usage, 'cache_creation_input_tokens', ['cache_write_tokens', 'cache_creation_tokens']),
+    spend: call.usd,
+    api_requests: 1,
+    successful_requests: 1,
+    failed_requests: 0,
+    total_response_time_ms: Math.max(0, Math.round(call.endedMs - call.cameMs)),
+    timed_requests: 1,
+  };
+}
+
+function ownersOf({ caller, endUserId, tags }: SpentCall): readonly (readonly [DailyScope, string])[] {
+  const owners: [DailyScope, string][] = [
+    ['user', caller?.userId ?? ''],
+    ['team', caller?.teamId ?? ''],
+  ];
+  if (caller?.organizationId !== undefined) owners.push(['organization', caller.organizationId]);
+  if (endUserId !== undefined) owners.push(['end_user', plainText(endUserId)]);
+  for (const tag of new Set(tags.map(plainText))) owners.push(['tag', tag]);
+  return owners;
+}
+
+/** Where a usage says it: by itself, else among the details of the prompt. */
+function cachedTokens(usage: JsonObject, name: string, inDetails: readonly string[]): number {
+  const { prompt_tokens_details: details } = usage;
+  const among = isObject(details) ? inDetails.map((detail) => details[detail]) : [];
+  return [usage[name], ...among].find(isCount) ?? 0;
+}
+
+function isCount(value: JsonValue | undefined): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
+}

@@ -1,0 +1,98 @@
+import { sql, type SQL } from 'drizzle-orm';
+import type { PgTable } from 'drizzle-orm/pg-core';
+import type { Database } from '../pool.ts';
+import { dailyEndUserSpend, dailyOrganizationSpend, dailyTagSpend, dailyTeamSpend, dailyUserSpend } from '../schema/index.ts';
+import { recordset } from './recordset.ts';
+
+/** Whose days are counted. */
+export type DailyScope = 'user' | 'team' | 'organization' | 'end_user' | 'tag';
+
+/** What one day of one model, through one key and route, came to. */
+export interface DailySums {
+  /** YYYY-MM-DD, UTC. */
+  readonly date: string;
+  readonly api_key: string;
+  readonly model: string;
+  readonly model_group: string;
+  readonly custom_llm_provider: string;
+  readonly endpoint: string;
+  readonly prompt_tokens: number;
+  readonly completion_tokens: number;
+  readonly cache_read_input_tokens: number;
+  readonly cache_creation_input_tokens: number;
+  readonly spend: number;
+  readonly api_requests: number;
+  readonly successful_requests: number;
+  readonly failed_requests: number;
+  readonly total_response_time_ms: number;
+  readonly timed_requests: number;
+}
+
+/** The same for somebody. */
+export interface DailyRow extends DailySums {
+  readonly owner: string;
+  /** One of the calls. */
+  readonly request_id: string;
+}
+
+/** The days of everybody of one kind: one row for owner, date, key, model, provider and endpoint. */
+export interface DailyRows {
+  readonly scope: DailyScope;
+  readonly rows: readonly DailyRow[];
+}
+
+/** The table of each, and the column that names whose day it is. */
+export const DAILY_TABLES = {
+  user: { table: dailyUserSpend, owner: 'user_id' },
+  team: { table: dailyTeamSpend, owner: 'team_id' },
+  organization: { table: dailyOrganizationSpend, owner: 'organization_id' },
+  end_user: { table: dailyEndUserSpend, owner: 'end_user_id' },
+  tag: { table: dailyTagSpend, owner: 'tag' },
+} as const satisfies Readonly<Record<DailyScope, { readonly table: PgTable; readonly owner: string }>>;
+
+const KEY = ['date', 'api_key', 'model', 'custom_llm_provider', 'mcp_namespaced_tool_name', 'endpoint'] as const;
+const SUMS = [
+  'prompt_tokens',
+  'completion_tokens',
+  'cache_read_input_tokens',
+  'cache_creation_input_tokens',
+  'spend',
+  'api_requests',
+  'successful_requests',
+  'failed_requests',
+  'total_response_time_ms',
+  'timed_requests',
+] as const;
+
+/**
+ * Adds days to their table. Rows are locked in one order, so that instances that write at once wait for each other and no more.
+ *
+ * source: LiteLLM 1.106.2, proxy/db/daily_spend_bulk_upsert.py, read 2026-11-29: what has no name stands as an empty text, because
+ * NULL is no key.
+ */
+export async function addDailySpend(transaction: Database, { scope, rows }: DailyRows): Promise<void> {
+  const { table, owner } = DAILY_TABLES[scope];
+  const key = names([owner, ...KEY]);
+  const ofTag = scope === 'tag';
+  const updates = SUMS.map((name) => sql`${sql.identifier(name)} = ${table}.${sql.identifier(name)} + EXCLUDED.${sql.identifier(name)}`);
+  await transaction.execute(sql`
+    INSERT INTO ${table} (id, ${key}, model_group, ${names(SUMS)}, updated_at ${ofTag ? sql`, request_id` : sql``})
+    SELECT gen_random_uuid()::text, v.owner, v.date, v.api_key, v.model, v.custom_llm_provider, '', v.endpoint, v.model_group,
+      ${names(SUMS)}, now() AT TIME ZONE 'utc' ${ofTag ? sql`, v.request_id` : sql``}
+    FROM ${recordset(rows)} AS v(owner text, date text, api_key text, model text, custom_llm_provider text, endpoint text,
+      model_group text, request_id text, ${columnsOfSums})
+    ORDER BY v.owner, v.date, v.api_key, v.model, v.custom_llm_provider, v.endpoint
+    ON CONFLICT (${key}) DO UPDATE SET ${sql.join(updates, sql`, `)}, updated_at = EXCLUDED.updated_at`);
+}
+
+const columnsOfSums = sql.join(
+  SUMS.map((name) => sql`${sql.identifier(name)} ${name === 'spend' ? sql`float8` : sql`bigint`}`),
+  sql`, `,
+);
+
+function names(columns: readonly string[]): SQL {
+  return sql.join(
+    columns.map((name) => sql.identifier(name)),
+    sql`, `,
+  );
+}
