@@ -42,13 +42,13 @@ export interface DailyRows {
 }
 
 /** The table of each, and the column that names whose day it is. */
-export const DAILY_TABLES = {
+export const DAILY_TABLES: Readonly<Record<DailyScope, { readonly table: PgTable; readonly owner: string }>> = {
   user: { table: dailyUserSpend, owner: 'user_id' },
   team: { table: dailyTeamSpend, owner: 'team_id' },
   organization: { table: dailyOrganizationSpend, owner: 'organization_id' },
   end_user: { table: dailyEndUserSpend, owner: 'end_user_id' },
   tag: { table: dailyTagSpend, owner: 'tag' },
-} as const satisfies Readonly<Record<DailyScope, { readonly table: PgTable; readonly owner: string }>>;
+};
 
 const KEY = ['date', 'api_key', 'model', 'custom_llm_provider', 'mcp_namespaced_tool_name', 'endpoint'] as const;
 const SUMS = [
