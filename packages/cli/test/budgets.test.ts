@@ -1,4 +1,5 @@
 import type { JsonObject } from '@stagegate/core-transforms';
+import { hashKey } from '@stagegate/gateway-engine/auth';
 import { expect, test } from 'vitest';
 import { MASTER_KEY } from './support/gateway.ts';
 import { describeManaged, type Answer } from './support/managed-gateway.ts';
@@ -10,6 +11,9 @@ const refusalOf = ({ status, body }: Answer): unknown => {
   return { status, type, message };
 };
 const spentOf = (message: RegExp): unknown => ({ status: 422, type: 'budget_exceeded', message: expect.stringMatching(message) });
+
+/** In the two ways in which it is written. */
+const BY_MODEL = { priced: { budget_limit: 0.03, time_period: '1d' }, chat: { max_budget: 1, budget_duration: '30d' } };
 
 describeManaged(
   (at) => {
@@ -47,6 +51,40 @@ describeManaged(
       expect((await at.chat(key, named)).status).toBe(422);
       expect((await api('POST', '/tag/delete', { name })).status).toBe(200);
       expect((await at.chat(key, named)).status).toBe(200);
+    });
+
+    test('a key that has spent what a model may cost goes on with other models; its own word takes the place of its team’s', async () => {
+      const team = `team-${lane}`;
+      expect((await api('POST', '/team/new', { team_id: team, model_max_budget: BY_MODEL })).status).toBe(200);
+      const key = await make({ model_max_budget: BY_MODEL, key_alias: `own-${lane}`, team_id: team });
+      const { refused, calls } = await spend(() => at.chat(key, { model: 'priced' }));
+      const message = `LiteLLM Virtual Key: ${hashKey(key)}, key_alias: own-${lane}, exceeded budget for model=priced`;
+      expect([refusalOf(refused), calls > 1]).toStrictEqual([{ status: 422, type: 'budget_exceeded', message }, true]);
+      expect((await at.chat(key, { model: 'chat' })).status).toBe(200);
+      // None of it was the team's.
+      const others = await make({ team_id: team });
+      const ofTeam = await spend(() => at.chat(others, { model: 'priced' }));
+      expect(refusalOf(ofTeam.refused)).toMatchObject({ message: `LiteLLM Team: ${team}, exceeded budget for model=priced` });
+      expect(ofTeam.calls).toBeGreaterThan(1);
+    });
+
+    test('users and customers have budgets by model, over all of their keys', async () => {
+      const [user, customer] = [`user-${lane}`, `customer-${lane}`];
+      expect((await api('POST', '/user/new', { user_id: user, model_max_budget: BY_MODEL })).status).toBe(200);
+      const [one, other] = [await make({ user_id: user }), await make({ user_id: user })];
+      await spend(() => at.chat(one, { model: 'priced' }));
+      expect(refusalOf(await at.chat(other, { model: 'priced' }))).toStrictEqual({
+        status: 422,
+        type: 'budget_exceeded',
+        message: `LiteLLM User: ${user}, exceeded budget for model=priced`,
+      });
+      expect((await api('POST', '/customer/new', { user_id: customer, model_max_budget: BY_MODEL })).status).toBe(200);
+      const [first, second] = [await make(), await make()];
+      await spend(() => at.chat(first, { model: 'priced', user: customer }));
+      expect(refusalOf(await at.chat(second, { model: 'priced', user: customer }))).toMatchObject({
+        message: `LiteLLM End User: ${customer}, exceeded budget for model=priced`,
+      });
+      expect((await at.chat(second, { model: 'priced' })).status).toBe(200);
     });
   },
   { more: priced },

@@ -49,7 +49,7 @@ export function keyRows(sparse: SparseRows, token: string): { readonly rows: Key
 function budget(sparse: Sparse | undefined): BudgetRows | null {
   if (sparse === undefined) return null;
   const { temp_budget_expiry: expiry, ...columns } = sparse;
-  const none = { ...LIMITS, max_budget: null, allowed_models: [], temp_budget_increase: null };
+  const none = { ...LIMITS, budget_id: 'b', max_budget: null, allowed_models: [], temp_budget_increase: null };
   return { ...none, ...columns, temp_budget_expiry: typeof expiry === 'string' ? new Date(`${expiry}Z`) : null };
 }
 

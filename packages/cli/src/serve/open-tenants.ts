@@ -1,5 +1,6 @@
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
-import { type KeyLookup, type Log, type Spending, systemClock } from '@stagegate/gateway-engine/ports';
+import { createMemorySums, createSharedSums } from '@stagegate/gateway-engine/counters';
+import { type KeyLookup, type Log, type RedisDoors, type Spending, systemClock } from '@stagegate/gateway-engine/ports';
 import type { OpenDatabase } from './open-database.ts';
 import type { ServeOptions } from './options.ts';
 
@@ -19,25 +20,35 @@ export async function openTenants(
   { acceptMissing }: ServeOptions,
   log: Log,
   current: () => LoadedConfig,
+  redis: RedisDoors | undefined,
 ): Promise<Tenants> {
   const [{ createKeyLookup }, { createBudgetResets, createLedger }] = await Promise.all([
     import('@stagegate/gateway-engine/tenants'),
     import('@stagegate/gateway-engine/spend'),
   ]);
+  const coordination = redis?.coordination;
+  const shared = coordination === undefined ? undefined : createSharedSums({ redis: coordination, clock: systemClock });
+  const sums = shared ?? createMemorySums(systemClock);
   const ledger = createLedger({
     store,
     clock: systemClock,
     log,
     keepsLogs: () => current().spendLogsOff !== true,
     proxyBudget: () => current().proxyBudget,
+    sums,
   });
   const resets = createBudgetResets({ store, clock: systemClock, log });
   const acceptsUnenforced = acceptMissing.includes(KEY_LIMITS);
   return {
-    parts: { keys: createKeyLookup({ store, clock: systemClock, acceptsUnenforced, meters: ledger.meters }), store, spending: ledger },
+    parts: {
+      keys: createKeyLookup({ store, clock: systemClock, acceptsUnenforced, meters: ledger.meters, sums }),
+      store,
+      spending: ledger,
+    },
     close: async () => {
       resets.close();
       await ledger.close();
+      await shared?.close();
     },
   };
 }

@@ -44,7 +44,7 @@ export async function serve(options: ServeOptions, env: Environment): Promise<vo
     const read = database?.stored === undefined ? fromFile : readAll(Infinity);
     const config = { ...read.config, masterKey: masterKey.key };
     let served = (): LoadedConfig => config;
-    const tenants = database === undefined ? undefined : await openTenants(database, options, log, () => served());
+    const tenants = database === undefined ? undefined : await openTenants(database, options, log, () => served(), redis);
     if (tenants !== undefined) ends.push(tenants.close);
     const told: ToldState = { current: { generation: 1, keptBecause: undefined } };
     const live = createLive(config, options, { log, recorder, redis, cache, configState: () => told.current, ...tenants?.parts });

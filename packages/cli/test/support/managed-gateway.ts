@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { JsonObject } from '@stagegate/core-transforms';
 import { startFakeUpstream, type FakeUpstream } from '@stagegate/testbed';
 import { silentLog, systemClock, type KeyLookup } from '@stagegate/gateway-engine/ports';
+import { createMemorySums } from '@stagegate/gateway-engine/counters';
 import { createStore, prepareDatabase, startEmbedded, type Database, type Store } from '@stagegate/gateway-engine/store';
 import { createLedger, type Ledger, type LedgerOptions } from '@stagegate/gateway-engine/spend';
 import { createKeyLookup } from '@stagegate/gateway-engine/tenants';
@@ -29,11 +30,12 @@ export async function startManagedDatabase(counts: Pick<LedgerOptions, 'proxyBud
   const embedded = await startEmbedded(join(folder, 'postgres'), silentLog);
   const store = createStore({ url: embedded.url, prepare: async (database) => void (await prepareDatabase(database)) });
   if (!(await store.ready(60_000))) throw new Error('the database is not ready');
-  const ledger = createLedger({ store, clock: systemClock, log: silentLog, flushMs: 3_600_000, ...counts });
+  const sums = createMemorySums(systemClock);
+  const ledger = createLedger({ store, clock: systemClock, log: silentLog, flushMs: 3_600_000, sums, ...counts });
   return {
     store,
     serverLog: join(folder, 'postgres/server.log'),
-    keys: createKeyLookup({ store, clock: systemClock, acceptsUnenforced: true, meters: ledger.meters, freshMs: 3_600_000 }),
+    keys: createKeyLookup({ store, clock: systemClock, acceptsUnenforced: true, meters: ledger.meters, sums, freshMs: 3_600_000 }),
     ledger,
     ask: async (query) => {
       const answer = await store.manage.run(query);

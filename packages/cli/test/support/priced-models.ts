@@ -17,6 +17,7 @@ export const priced = (upstreamUrl: string): JsonObject => ({
         cache_read_input_token_cost: TOKEN_USD,
       },
     },
+    { model_name: 'chat', litellm_params: { model: 'openai/gpt-4o', api_base: `${upstreamUrl}/v1`, api_key: 'k' } },
     { model_name: 'messages', litellm_params: { model: 'anthropic/claude-sonnet-4-5', api_base: upstreamUrl, api_key: 'k' } },
   ],
 });

@@ -11,6 +11,7 @@ import {
   refuseSpentTags,
 } from './budgets.ts';
 import { customerMayCall, refuseKeyModel, refuseOwnersModel, refuseProjectModel } from './model-access.ts';
+import { refuseSpentModels, refuseSpentTeamModels } from './model-budgets.ts';
 import type { ModelNames } from './model-names.ts';
 import { namedFallbacks } from './named-fallbacks.ts';
 
@@ -43,6 +44,7 @@ export function refuseCall(caller: Caller, ask: Ask, names: ModelNames, endUser:
     refuseUser(caller) ??
     refuseSpentMember(caller) ??
     refuseSpentKey(caller, grants) ??
+    refuseSpentModels(caller, endUser, models) ??
     refusePath(grants, ask.path) ??
     refuseTeam(grants) ??
     firstOf(models, (model) => refuseOwnersModel(grants, model, names, endUser)) ??
@@ -50,7 +52,8 @@ export function refuseCall(caller: Caller, ask: Ask, names: ModelNames, endUser:
     firstOf(models, (model) => refuseProjectModel(grants, model, names)) ??
     refuseSpentProject(grants) ??
     refuseSpentOwners(grants, ask.tags) ??
-    refuseSpentEndUser(endUser)
+    refuseSpentEndUser(endUser) ??
+    refuseSpentTeamModels(caller, models)
   );
 }
 

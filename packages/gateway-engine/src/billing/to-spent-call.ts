@@ -1,6 +1,6 @@
 import type { DialectId, JsonObject } from '@stagegate/core-transforms';
-import { readEndUserId, type HeaderReader } from '../auth/index.ts';
-import type { Caller, Deployment, SpentCall } from '../ports/index.ts';
+import { modelWindows, readEndUserId, type HeaderReader } from '../auth/index.ts';
+import type { Caller, Deployment, EndUserGrants, SpentCall } from '../ports/index.ts';
 import { readTags } from '../routing/index.ts';
 import { readAnswerId } from './answer-meter.ts';
 import type { Bill } from './bill-answer.ts';
@@ -9,6 +9,8 @@ import type { Bill } from './bill-answer.ts';
 export interface AnsweredCall {
   readonly callId: string;
   readonly caller: Caller | undefined;
+  /** Whom he calls for, as far as he has budgets by model. */
+  readonly endUser: EndUserGrants | undefined;
   readonly header: HeaderReader;
   readonly body: JsonObject;
   readonly dialect: DialectId;
@@ -40,7 +42,7 @@ function tagsOf(caller: Caller | undefined, header: HeaderReader, body: JsonObje
 
 /** What whoever keeps account is told. `opening` is how the answer begins: there stands its id. */
 export function toSpentCall(
-  { callId, caller, header, body, dialect, modelGroup, deployment, userHeaderNames }: AnsweredCall,
+  { callId, caller, endUser, header, body, dialect, modelGroup, deployment, userHeaderNames }: AnsweredCall,
   { cost, usage, prompt, completion, total }: Bill,
   opening: string,
   cacheKey: string | undefined,
@@ -52,6 +54,7 @@ export function toSpentCall(
     dialect,
     caller,
     endUserId: caller?.endUserId ?? readEndUserId(header, body, userHeaderNames),
+    windows: modelWindows(caller, endUser, modelGroup),
     tags: tagsOf(caller, header, body),
     modelGroup,
     deployment,

@@ -1,5 +1,7 @@
 export { createCallQueue } from './call-queue.ts';
 export { createMemoryCounters } from './memory-counters.ts';
 export { createMemoryRates, type MemoryRates } from './memory-rates.ts';
+export { createMemorySums } from './memory-sums.ts';
 export { createSharedCounters, type SharedCounters, type SharedCountersOptions } from './shared-counters.ts';
 export { createSharedRates, type SharedRates, type SharedRatesOptions } from './shared-rates.ts';
+export { createSharedSums, type SharedSums } from './shared-sums.ts';

@@ -9,6 +9,7 @@ import type {
   RedisAnswer,
   RedisReply,
 } from '../ports/index.ts';
+import { settled } from './settled.ts';
 import { createMemoryRates, standingsOf, tokensTaken } from './memory-rates.ts';
 import { END_RATES, TAKE_RATES } from './rate-scripts.ts';
 
@@ -154,10 +155,6 @@ class TakenKeeper {
 
 function hasPlaces({ parallel }: RateLimit): boolean {
   return parallel !== undefined;
-}
-
-async function settled(answer: RedisAnswer): Promise<RedisAnswer> {
-  return answer.ok || answer.error.late === undefined ? answer : answer.error.late;
 }
 
 /** What Redis has let in, or this process while Redis was late. This process counts along, for the time when Redis is away. */

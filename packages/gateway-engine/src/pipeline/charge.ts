@@ -79,7 +79,7 @@ function toBill(
 
 function tell(
   { spending, config }: EngineParts,
-  { callId, caller, raw, startedMs, tape }: OpenCall,
+  { callId, caller, endUser, raw, startedMs, tape }: OpenCall,
   { client, planned, request }: Attempt,
   bill: Bill,
   opening: string,
@@ -93,6 +93,7 @@ function tell(
   const call = {
     callId,
     caller,
+    endUser,
     header: (name: string): string | undefined => raw.header(name),
     body: client.body.value,
     dialect: planned.plan.dialect,

@@ -6,6 +6,7 @@ import type {
   CallTape,
   Clock,
   Credentials,
+  EndUserGrants,
   GatewayConfig,
   Ids,
   KeyLookup,
@@ -90,6 +91,8 @@ export interface OpenCall {
   readonly tape: CallTape | undefined;
   /** Set once it is known who calls. */
   caller: Caller | undefined;
+  /** Set once he is looked up: whom he calls for, where he has budgets by model. */
+  endUser: EndUserGrants | undefined;
   /** Set once the model is known: the client's headers that go on to the provider. */
   forwarded: Headers | undefined;
   /** Set once a call has taken of limits: told of the tokens that providers count. */

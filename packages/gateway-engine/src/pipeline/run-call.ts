@@ -33,6 +33,7 @@ async function answerCall(engine: EngineParts, open: OpenCall): Promise<CallAnsw
   const admitted = admit(engine, raw, open.caller, read.value);
   const parsed = admitted instanceof Promise ? await admitted : admitted;
   if (!parsed.ok) return refuse(engine, open, parsed.error);
+  open.endUser = parsed.value.endUser;
   // Plan, send, and either stream or respond: until a provider has answered, or nobody is left to ask.
   const { rates } = parsed.value;
   const { globalRates } = engine;
@@ -53,6 +54,7 @@ function openCall(engine: EngineParts, route: CallRoute, raw: RawCall): OpenCall
     startedMs,
     tape,
     caller: undefined,
+    endUser: undefined,
     forwarded: undefined,
     hold: undefined,
   };

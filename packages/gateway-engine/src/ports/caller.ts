@@ -1,5 +1,6 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import type { RateLimit, RateLimits } from './rate-limits.ts';
+import type { SumWindow } from './window-sums.ts';
 
 /** What a user is, in the reference's words. `team` and `customer` come with tokens of an identity provider alone. */
 export type Role = 'proxy_admin' | 'proxy_admin_viewer' | 'org_admin' | 'internal_user' | 'internal_user_viewer' | 'team' | 'customer';
@@ -16,6 +17,15 @@ export interface Budget {
   /** Undefined: no limit. */
   readonly max: number | undefined;
 }
+
+/** What calls to one model may cost within a time; the budget's spend is what the sum says. */
+export interface ModelBudget {
+  readonly window: SumWindow;
+  readonly budget: Budget;
+}
+
+/** Budgets by model, by the names that stand in a row. Absent where there are none. */
+export type ModelBudgets = ReadonlyMap<string, ModelBudget>;
 
 /** What a member may do within a team. */
 export interface MemberGrants {
@@ -35,6 +45,7 @@ export interface TeamGrants {
   /** Models of the access groups in the database that the team is in. */
   readonly accessGroupModels: readonly string[];
   readonly budget: Budget;
+  readonly modelBudgets?: ModelBudgets;
   /** The key says so, but there is no such team any more. */
   readonly lost: boolean;
   /** Of the key's user; undefined when there is none, or no member of the team. */
@@ -45,6 +56,7 @@ export interface UserGrants {
   readonly id: string;
   readonly models: readonly string[];
   readonly budget: Budget;
+  readonly modelBudgets?: ModelBudgets;
   /** Deactivated by the identity provider. */
   readonly deactivated: boolean;
 }
@@ -73,6 +85,7 @@ export interface EndUserGrants {
   readonly blocked: boolean;
   readonly models: readonly string[];
   readonly budget: Budget;
+  readonly modelBudgets?: ModelBudgets;
   /** Absent: as often as he likes. */
   readonly rates?: RateLimit;
   /** As in `Grants`. */
@@ -93,13 +106,14 @@ export interface Grants {
   /** Of those groups, the models of the ones that are assigned to the key or its team: they also widen what the team may. */
   readonly ownedGroupModels: readonly string[];
   readonly budget: Budget;
+  readonly modelBudgets?: ModelBudgets;
   readonly team: TeamGrants | undefined;
   readonly user: UserGrants | undefined;
   readonly project: ProjectGrants | undefined;
   readonly organization: OrganizationGrants | undefined;
   /** How often, how much and how many at once; absent: no limit. */
   readonly rates?: RateLimits;
-  /** Limits that stand in the rows, that Stagegate does not enforce yet, and that nobody said to do without: `key.model_max_budget`, `team.policies` … */
+  /** Limits that stand in the rows, that Stagegate does not enforce yet, and that nobody said to do without: `key.policies`, `team.metadata.guardrails` … */
   readonly unenforced: readonly string[];
 }
 

@@ -23,6 +23,8 @@ export {
   type EndUserGrants,
   type Grants,
   type MemberGrants,
+  type ModelBudget,
+  type ModelBudgets,
   type OrganizationGrants,
   type ProjectGrants,
   type Role,
@@ -90,3 +92,4 @@ export { silentLog, type Log, type LogFields } from './log.ts';
 export type { StoreAnswer, StoreFailure, StoreHealth, StoreState } from './store.ts';
 export type { Redis, RedisAnswer, RedisDoors, RedisFailure, RedisReply, RedisState } from './redis.ts';
 export type { HealthChecks, HealthReport } from './health.ts';
+export type { SumWindow, WindowSums } from './window-sums.ts';

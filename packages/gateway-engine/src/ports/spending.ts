@@ -1,6 +1,7 @@
 import type { DialectId, JsonObject } from '@stagegate/core-transforms';
 import type { Budget, Caller } from './caller.ts';
 import type { Deployment } from './gateway-config.ts';
+import type { SumWindow } from './window-sums.ts';
 
 /** An answer, once it is whole: for whom, by whom, and what it took. */
 export interface SpentCall {
@@ -11,6 +12,8 @@ export interface SpentCall {
   readonly dialect: DialectId;
   readonly caller: Caller | undefined;
   readonly endUserId: string | undefined;
+  /** Of the sums that the call is added to, what its callers' budgets by model say. */
+  readonly windows: readonly SumWindow[];
   readonly tags: readonly string[];
   readonly modelGroup: string;
   readonly deployment: Deployment;

@@ -1,4 +1,4 @@
-import type { Clock, Log, ProxyBudget, SpendMeters, Spending } from '../ports/index.ts';
+import type { Clock, Log, ProxyBudget, SpendMeters, Spending, WindowSums } from '../ports/index.ts';
 import {
   PROXY_BUDGET_USER,
   transactionEnd,
@@ -24,6 +24,8 @@ export interface LedgerOptions {
   readonly keepsLogs?: () => boolean;
   /** What everybody together may spend; undefined: nobody counts that. */
   readonly proxyBudget?: () => ProxyBudget | undefined;
+  /** Of budgets by model. Absent: nobody counts those. */
+  readonly sums?: WindowSums;
   /** Milliseconds, default 1,000: what a process that is killed may forget. */
   readonly flushMs?: number;
 }
@@ -60,7 +62,7 @@ interface Writing {
  * became of it. While it is away, sums grow in memory, and up to 10,000 rows.
  */
 export function createLedger(options: LedgerOptions): Ledger {
-  const { store, clock, log, keepsLogs = () => true, proxyBudget = () => undefined, flushMs = FLUSH_MS } = options;
+  const { store, clock, log, keepsLogs = () => true, proxyBudget = () => undefined, sums, flushMs = FLUSH_MS } = options;
   const meters = createSpendMeters(() => clock.monotonicMs());
   let collector = new SpendCollector();
   const writer = createPartWriter(store, meters, log);
@@ -106,6 +108,7 @@ export function createLedger(options: LedgerOptions): Ledger {
       if (usd !== 0) {
         for (const { scope, id } of owners) if (scope !== 'organization_member') meters.add(scope, id, usd);
         if (proxyBudget() !== undefined) meters.add('user', PROXY_BUDGET_USER, usd);
+        if (sums !== undefined) for (const window of call.windows) sums.add(window, usd);
       }
       const wallAheadMs = clock.nowMs() - clock.monotonicMs();
       const day = toDailyCall(call, call.cameMs + wallAheadMs);

@@ -37,6 +37,7 @@ const callOf = (key: string, usd: number, more: Partial<SpentCall> = {}): SpentC
     dialect: 'openai-chat',
     caller,
     endUserId: undefined,
+    windows: [],
     tags: [],
     modelGroup: 'chat',
     deployment: deployment(),

@@ -9,6 +9,7 @@ import type {
   SpendMark,
   SpendMeters,
   TagBudgets,
+  WindowSums,
 } from '../ports/index.ts';
 import {
   findEndUser,
@@ -36,6 +37,8 @@ export interface KeyLookupOptions {
   readonly acceptsUnenforced: boolean;
   /** Absent: what is spent is seen once it is written and read again. */
   readonly meters?: SpendMeters;
+  /** Absent: budgets by model stay at nothing spent. */
+  readonly sums?: WindowSums;
   /** Milliseconds, default 5,000: a change that LiteLLM or SQL made is seen after this time. Ours are announced. */
   readonly freshMs?: number;
 }
@@ -118,10 +121,11 @@ interface RowReader {
   ) => Promise<Looked<T>>;
 }
 
-function createReader({ store, clock, acceptsUnenforced, meters }: KeyLookupOptions): RowReader {
+function createReader({ store, clock, acceptsUnenforced, meters, sums }: KeyLookupOptions): RowReader {
   const rulesFrom = (mark: SpendMark): RowRules => ({
     nowMs: clock.nowMs(),
     acceptsUnenforced,
+    sums,
     ...(meters !== undefined && { live: (scope, id, row) => meters.budget(mark, scope, id, row) }),
   });
   /** Reads rows, and makes of them what is believed: with what was spent since the reading began. */

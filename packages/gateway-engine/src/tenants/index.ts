@@ -1,6 +1,7 @@
 export { announceChange, hearChanges, type TenantChange } from './changes.ts';
 export { createKeyLookup, type KeyLookupOptions } from './create-key-lookup.ts';
-export { durationMs, parseDuration, resetTimeMs, type Duration } from './reset-time.ts';
+export { durationMs, parseDuration, type Duration } from '../text/index.ts';
+export { resetTimeMs } from './reset-time.ts';
 export { memberId } from './member-id.ts';
 export { toCaller, toEndUser, type RowRules } from './to-caller.ts';
 export { findEscalation, type AskedGrants, type CreatorReach } from './find-escalation.ts';

@@ -36,6 +36,8 @@ const KEY = 'sk-of-the-database';
 const ROWS = `
   INSERT INTO "LiteLLM_BudgetTable" (budget_id, max_budget, allowed_models, created_by, updated_by, updated_at)
     VALUES ('b-key', 5, '{}', 'x', 'x', now()), ('b-member', 3, '{small}', 'x', 'x', now()), ('b-org', 100, '{}', 'x', 'x', now()), ('b-end', 1, '{}', 'x', 'x', now());
+  INSERT INTO "LiteLLM_BudgetTable" (budget_id, rpm_limit, model_max_budget, allowed_models, created_by, updated_by, updated_at)
+    VALUES ('b-rates', 2, '{"chat": {"budget_limit": 3, "time_period": "1d"}}', '{}', 'x', 'x', now());
   INSERT INTO "LiteLLM_OrganizationTable" (organization_id, organization_alias, budget_id, models, spend, created_by, updated_by, updated_at)
     VALUES ('o', 'org', 'b-org', '{}', 7, 'x', 'x', now());
   INSERT INTO "LiteLLM_ModelTable" (id, aliases, created_by, updated_by, updated_at) VALUES (1, '{"theirs": "small"}', 'x', 'x', now());
@@ -56,7 +58,7 @@ const ROWS = `
   INSERT INTO "LiteLLM_DeprecatedVerificationToken" (id, token, active_token_id, revoke_at)
     VALUES ('d1', '${hashKey('sk-rotated')}', '${hashKey('sk-next')}', now() at time zone 'utc' + interval '1 hour'),
       ('d2', '${hashKey('sk-rotated-long-ago')}', '${hashKey('sk-next')}', now() at time zone 'utc' - interval '1 second');
-  INSERT INTO "LiteLLM_EndUserTable" (user_id, spend, blocked, budget_id) VALUES ('customer', 0.5, true, 'b-end');
+  INSERT INTO "LiteLLM_EndUserTable" (user_id, spend, blocked, budget_id) VALUES ('customer', 0.5, true, 'b-end'), ('hurried', 0, false, 'b-rates');
 `;
 
 async function find(key: string, at: 0 | 1 = 0): Promise<KeyFinding> {
@@ -141,6 +143,16 @@ test('a customer comes with his budget', async () => {
     endUser: { id: 'customer', blocked: true, models: [], budget: { spend: 0.5, max: 1 }, unenforced: [] },
   });
   expect(await lookups[0].findEndUser("' OR 1=1 --")).toStrictEqual({ kind: 'unknown' });
+});
+
+test('a budget that limits anything but money is one too', async () => {
+  const found = await lookups[0].findEndUser('hurried');
+  const endUser = found.kind === 'found' ? found.endUser : undefined;
+  expect(endUser?.rates).toMatchObject({ requests: 2 });
+  expect(endUser?.modelBudgets?.get('chat')).toMatchObject({
+    window: { key: 'end_user_model_spend:hurried:chat:1d', startKey: 'end_user_budget_start_time:hurried:chat:1d' },
+    budget: { spend: 0, max: 3 },
+  });
 });
 
 test('where no customer is limited, none is looked up; once one is, every one is', async () => {

@@ -1,7 +1,8 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import { hashKey } from '../auth/index.ts';
 import type { NewKeyRow } from '../store/index.ts';
-import { resetTimeMs, type Duration } from './reset-time.ts';
+import type { Duration } from '../text/index.ts';
+import { resetTimeMs } from './reset-time.ts';
 
 /** Columns of a new key that whoever makes it decides; what is left out is empty. */
 export type KeyFields = Partial<Omit<NewKeyRow, 'token' | 'key_name' | 'expires' | 'budget_duration' | 'budget_reset_at'>>;

@@ -1,6 +1,7 @@
 import { loadRecorded } from '@stagegate/testbed';
 import { expect, test } from 'vitest';
-import { durationMs, parseDuration, resetTimeMs } from './reset-time.ts';
+import { durationMs, parseDuration } from '../text/index.ts';
+import { resetTimeMs } from './reset-time.ts';
 
 interface Recorded {
   readonly durations: readonly { readonly duration: string; readonly seconds: number }[];

@@ -1,27 +1,6 @@
+import type { Duration } from '../text/index.ts';
+
 const DAY_MS = 86_400_000;
-const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
-const DURATION = /^(\d+)(mo|[smhdw])$/u;
-
-/** A duration as the reference writes it, or what to say of a text that is none. */
-export type Duration = { readonly count: number; readonly unit: 's' | 'm' | 'h' | 'd' | 'w' | 'mo' };
-
-/** Reads `30s`, `5m`, `1h`, `7d`, `2w`, `1mo`; undefined for anything else, nothing at all (`0d`) and more than one month. */
-export function parseDuration(text: string): Duration | undefined {
-  const [, count = '', unit = ''] = DURATION.exec(text) ?? [];
-  const value = Number(count);
-  if (value < 1 || !Number.isSafeInteger(value * 1000) || (unit === 'mo' && value > 1)) return undefined;
-  return { count: value, unit: unit as Duration['unit'] };
-}
-
-/** How long a duration is, in milliseconds. A month has the days that are left until the same day of the next one. */
-export function durationMs({ count, unit }: Duration, nowMs: number): number {
-  if (unit !== 'mo') return count * (SECONDS[unit] ?? 0) * 1000;
-  const now = new Date(nowMs);
-  const month = now.getUTCMonth() + count;
-  const lastDay = new Date(Date.UTC(now.getUTCFullYear(), month + 1, 0)).getUTCDate();
-  return new Date(nowMs).setUTCFullYear(now.getUTCFullYear(), month, Math.min(now.getUTCDate(), lastDay)) - nowMs;
-}
-
 /**
  * When a budget starts anew: at even steps of the wall clock for hours and less; for a day at midnight, a week on Monday, a month (or
  * `30d`) on the first, other days at the midnight that many days on.

@@ -1,7 +1,8 @@
 import type { JsonObject } from '@stagegate/core-transforms';
-import type { Budget, Caller, EndUserGrants, Grants, Role, SpendScope, TeamGrants } from '../ports/index.ts';
+import type { Budget, Caller, EndUserGrants, Grants, Role, SpendScope, TeamGrants, UserGrants, WindowSums } from '../ports/index.ts';
 import type { BudgetRows, EndUserRows, KeyRows } from '../store/index.ts';
 import { memberId } from './member-id.ts';
+import { toModelBudgets } from './model-budgets.ts';
 import { toObject } from './to-object.ts';
 import { toEndUserRates, toRates } from './to-rates.ts';
 import { findUnenforced, findUnenforcedOfEndUser } from './unenforced.ts';
@@ -27,6 +28,8 @@ export interface RowRules {
   readonly acceptsUnenforced: boolean;
   /** A budget that knows what is spent after its row was read. Default: the row's. */
   readonly live?: LiveBudgets;
+  /** Counts budgets by model; absent: nobody does. */
+  readonly sums?: WindowSums | undefined;
 }
 
 /** Makes the budget of somebody, of what his row says. */
@@ -54,23 +57,27 @@ export function toCaller(rows: KeyRows, rules: RowRules): Caller {
 }
 
 /** The customer that its rows describe. */
-export function toEndUser(rows: EndUserRows, { nowMs, acceptsUnenforced, live = AS_READ }: RowRules): EndUserGrants {
+export function toEndUser(rows: EndUserRows, { nowMs, acceptsUnenforced, live = AS_READ, sums }: RowRules): EndUserGrants {
   const { endUser, budget } = rows;
   const rates = toEndUserRates(rows);
+  const modelBudgets = toModelBudgets('end_user', endUser.user_id, budget?.model_max_budget, sums);
   return {
     id: endUser.user_id,
     blocked: endUser.blocked,
     models: endUser.models ?? [],
     budget: live('end_user', endUser.user_id, { spend: endUser.spend, max: maxOf(budget, nowMs) }),
+    ...(modelBudgets !== undefined && { modelBudgets }),
     ...(rates !== undefined && { rates }),
     unenforced: acceptsUnenforced ? [] : findUnenforcedOfEndUser(endUser, budget),
   };
 }
 
-function toGrants(rows: KeyRows, { nowMs, acceptsUnenforced, live = AS_READ }: RowRules): Grants {
+function toGrants(rows: KeyRows, { nowMs, acceptsUnenforced, live = AS_READ, sums }: RowRules): Grants {
   const { key, keyBudget, user, project, projectBudget, organization, organizationBudget } = rows;
   const rates = toRates(rows);
   const max = keyMax(key.max_budget ?? keyBudget?.max_budget ?? undefined, toObject(key.metadata), nowMs);
+  const own = Object.keys(toObject(key.model_max_budget)).length > 0 ? key.model_max_budget : keyBudget?.model_max_budget;
+  const modelBudgets = toModelBudgets('key', key.token, own, sums);
   const groups = rows.groups.filter(({ access_group_id: id }) => key.access_group_ids?.includes(id) === true);
   const owned = groups.filter(
     ({ assigned_team_ids: teams, assigned_key_ids: keys }) =>
@@ -85,8 +92,9 @@ function toGrants(rows: KeyRows, { nowMs, acceptsUnenforced, live = AS_READ }: R
     accessGroupModels: groups.flatMap(({ access_model_names: models }) => models ?? []),
     ownedGroupModels: owned.flatMap(({ access_model_names: models }) => models ?? []),
     budget: live('key', key.token, { spend: key.spend, max }),
-    team: toTeam(rows, nowMs, live),
-    user: user === null ? undefined : toUser(user, live),
+    ...(modelBudgets !== undefined && { modelBudgets }),
+    team: toTeam(rows, nowMs, live, sums),
+    user: user === null ? undefined : toUser(user, live, sums),
     project:
       project === null
         ? undefined
@@ -111,11 +119,13 @@ function toGrants(rows: KeyRows, { nowMs, acceptsUnenforced, live = AS_READ }: R
   };
 }
 
-function toUser(user: NonNullable<KeyRows['user']>, live: LiveBudgets): NonNullable<Grants['user']> {
+function toUser(user: NonNullable<KeyRows['user']>, live: LiveBudgets, sums: WindowSums | undefined): UserGrants {
+  const modelBudgets = toModelBudgets('user', user.user_id, user.model_max_budget, sums);
   return {
     id: user.user_id,
     models: user.models ?? [],
     budget: live('user', user.user_id, { spend: user.spend, max: user.max_budget ?? undefined }),
+    ...(modelBudgets !== undefined && { modelBudgets }),
     deactivated: toObject(user.metadata)['scim_active'] === false,
   };
 }
@@ -125,6 +135,7 @@ function toTeam(
   { key, team, teamAliases, member, memberBudget, groups }: KeyRows,
   nowMs: number,
   live: LiveBudgets,
+  sums: WindowSums | undefined,
 ): TeamGrants | undefined {
   if (key.team_id === null || key.team_id === PAGE_TEAM) return undefined;
   const free: Budget = { spend: 0, max: undefined };
@@ -132,6 +143,7 @@ function toTeam(
     const none = { alias: undefined, blocked: false, models: [], aliases: {}, accessGroupModels: [], budget: free, member: undefined };
     return { ...none, id: key.team_id, lost: true };
   }
+  const modelBudgets = toModelBudgets('team', team.team_id, team.model_max_budget, sums);
   return {
     id: team.team_id,
     alias: team.team_alias ?? undefined,
@@ -142,6 +154,7 @@ function toTeam(
       .filter(({ access_group_id: id }) => team.access_group_ids?.includes(id) === true)
       .flatMap(({ access_model_names: models }) => models ?? []),
     budget: live('team', team.team_id, { spend: team.spend, max: team.max_budget ?? undefined }),
+    ...(modelBudgets !== undefined && { modelBudgets }),
     member:
       member === null
         ? undefined

@@ -1,23 +1,15 @@
 import type { BudgetRows, EndUserRows, KeyRows } from '../store/index.ts';
 
 /**
- * Budgets are built (auth/budgets.ts), and limits per minute and at once (to-rates.ts). `tpd_limit` limits nothing but batches, in the
+ * Budgets are built (auth/budgets.ts; by model where the reference holds them, for keys, teams, users and customers: auth/model-budgets.ts), and limits per minute and at once (to-rates.ts). `tpd_limit` limits nothing but batches, in the
  * reference too (proxy/hooks/batch_rate_limiter.py), and there are none.
  */
 
-/** Columns with limits by model, or guards: they ask for something unless empty. */
-const BY_NAME = ['model_max_budget', 'budget_limits', 'policies'] as const;
+/** Columns with limits, or guards: they ask for something unless empty. */
+const BY_NAME = ['budget_limits', 'policies'] as const;
 
 /** The same, where they stand in `metadata`. Source: LiteLLM 1.106.2, what a key's or a team's metadata is read for. */
-const IN_METADATA = [
-  'allowed_tools',
-  'enforced_params',
-  'guardrails',
-  'model_itpm_limit',
-  'model_otpm_limit',
-  'model_max_budget',
-  'tag_rpm_limit',
-] as const;
+const IN_METADATA = ['allowed_tools', 'enforced_params', 'guardrails', 'model_itpm_limit', 'model_otpm_limit', 'tag_rpm_limit'] as const;
 
 /** Of those, what is held where a key's metadata has it (auth/enforced-params.ts, limits/find-rates.ts). */
 const HELD_OF_KEYS: ReadonlySet<string> = new Set(['enforced_params', 'tag_rpm_limit']);

@@ -66,11 +66,12 @@ function note(
   endedMs: number,
   cacheKey?: string,
 ): void {
-  const { callId, caller, startedMs, tape } = exchange;
+  const { callId, caller, endUser, startedMs, tape } = exchange;
   if (bill.cost?.byTime === false) tape?.charged(bill.cost.usd);
   const call = {
     callId,
     caller,
+    endUser,
     header: (name: string): string | undefined => headerOf(exchange, name),
     body: client.body.value,
     dialect: plan.dialect,

@@ -73,6 +73,7 @@ function openExchange(app: App, incoming: IncomingMessage, outgoing: ServerRespo
     tape: undefined,
     caller: undefined,
     forwarded: undefined,
+    endUser: undefined,
     hold: undefined,
     route: undefined,
     gone: undefined,

@@ -4,6 +4,7 @@ import type { Authenticate, ModelNames } from '@stagegate/gateway-engine/auth';
 import type { Deadlines, FindKeyLimits } from '@stagegate/gateway-engine/limits';
 import type {
   Caller,
+  EndUserGrants,
   CallQueue,
   CallTape,
   Clock,
@@ -96,6 +97,8 @@ export interface Exchange {
   tape: CallTape | undefined;
   /** Set once it is known who calls. */
   caller: Caller | undefined;
+  /** Set once he is looked up: whom he calls for, where he has budgets by model. */
+  endUser: EndUserGrants | undefined;
   /** Set once the model is known: the client's headers that go on to the provider. */
   forwarded: Headers | undefined;
   /** Set once a call has taken of limits: told of the tokens that providers count. */

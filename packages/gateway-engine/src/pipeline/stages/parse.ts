@@ -2,7 +2,7 @@ import { scanRawObject, type JsonObject, type RawObject, type StoredAction } fro
 import { refuseBody } from '../../auth/index.ts';
 import { done, stop, type Staged } from '../../errors/index.ts';
 import { declaresTooLarge } from '../../limits/index.ts';
-import type { Caller, Deployment, RateLimit, RawCall } from '../../ports/index.ts';
+import type { Caller, Deployment, EndUserGrants, RateLimit, RawCall } from '../../ports/index.ts';
 import { readStoredCall, refuseForeign } from '../../routing/index.ts';
 import { readResponsePath } from '../../routes/index.ts';
 import type { EngineParts, OpenCall } from '../engine-parts.ts';
@@ -22,6 +22,8 @@ export interface ParsedCall {
   readonly deployments?: readonly Deployment[];
   /** What it counts against; absent: nothing. */
   readonly rates?: readonly RateLimit[];
+  /** Whom it is for, where he has budgets by model. */
+  readonly endUser?: EndUserGrants;
 }
 
 const EMPTY_OBJECT = new TextEncoder().encode('{}');

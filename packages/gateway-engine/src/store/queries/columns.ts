@@ -30,6 +30,7 @@ export const KEY_COLUMNS = {
 
 /** What is read of a budget. */
 export type BudgetColumn =
+  | 'budget_id'
   | 'max_budget'
   | 'tpm_limit'
   | 'rpm_limit'
@@ -43,6 +44,8 @@ export type BudgetColumn =
 /** Of a budget, whoever's it is: the table, or one of its aliases in a query. */
 export function budgetColumns<Table extends Readonly<Record<BudgetColumn, AnyPgColumn>>>(table: Table): Pick<Table, BudgetColumn> {
   return {
+    // Drizzle takes a joined row for none where its first column is null.
+    budget_id: table.budget_id,
     max_budget: table.max_budget,
     tpm_limit: table.tpm_limit,
     rpm_limit: table.rpm_limit,
