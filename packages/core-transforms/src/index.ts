@@ -26,6 +26,7 @@ export { callCost, type BilledCall, type CallCost } from './cost/call-cost.ts';
 export { billedUsage } from './cost/billed-usage.ts';
 export { findPrices, withOwnPrices } from './cost/find-prices.ts';
 export type { Prices } from './cost/prices.ts';
+export { countFactRows } from './facts/fact-table.ts';
 export { inferModelProvider, lookupModelFacts, type ModelFacts } from './facts/model-facts.ts';
 export { unknownResponse, type StoredAction } from './formats/openai-responses/stored.ts';
 export { supportedParams } from './params/supported-params.ts';

@@ -64,7 +64,7 @@ const MANAGED = managedRoutes({
   store: undefined,
   clock: systemClock,
   log: silentLog,
-  health: { check: () => expect.fail(), latest: () => undefined },
+  health: { check: () => expect.fail(), checkRow: () => expect.fail(), latest: () => undefined },
 });
 
 const ALL = [...ROUTES, ...MANAGED].map(({ method, id, paths, access }) => ({

@@ -14,7 +14,7 @@ const ROUTES = managedRoutes({
   store: undefined,
   clock: systemClock,
   log: silentLog,
-  health: { check: () => expect.fail(), latest: () => undefined },
+  health: { check: () => expect.fail(), checkRow: () => expect.fail(), latest: () => undefined },
 }).filter(({ access }) => access !== 'open');
 
 /** What a place in a path may be filled with; whatever is not here is taken for a team. */

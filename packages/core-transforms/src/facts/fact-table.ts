@@ -45,6 +45,12 @@ export function findFactRow(name: string): FactRow | undefined {
   return place.row;
 }
 
+/** How many models the table names. */
+export function countFactRows(): number {
+  places ??= indexTable();
+  return places.size;
+}
+
 /** The rules for models that the table does not name, in order. */
 export function factRules(): readonly CompiledRule[] {
   rules ??= FACT_RULES.map((rule) => {

@@ -5,13 +5,18 @@ import { parseConfig } from './load-config.ts';
 import { RELIABILITY, ROUTING } from './router-schema.ts';
 
 /** Sections whose settings may be changed while the gateway runs. */
-export type UpdatableSection = 'router_settings' | 'litellm_settings';
+export type UpdatableSection = 'general_settings' | 'router_settings' | 'litellm_settings';
 
 /**
- * Settings that may come over HTTP: how calls are routed and tried again. None of them names code, a module, a file, a host, a credential
- * or a variable of the environment.
+ * Settings that may come over HTTP: how calls are routed and tried again, how many there may be, and from where. None of them names
+ * code, a module, a file, a host, a credential or a variable of the environment, and none opens what is closed to callers.
  */
 export const UPDATABLE_SETTINGS: Readonly<Record<UpdatableSection, ReadonlySet<string>>> = {
+  general_settings: words(`
+    admin_only_routes admission_queue_timeout_seconds allowed_ips allowed_routes enforce_user_param enforced_params
+    global_max_parallel_requests max_in_flight_requests_per_worker max_queued_requests_per_worker max_request_size_mb
+    reject_clientside_metadata_tags token_rate_limit_type
+  `),
   router_settings: new Set([...words('timeout stream_timeout model_group_alias'), ...Object.keys(RELIABILITY), ...Object.keys(ROUTING)]),
   litellm_settings: new Set([...words('drop_params modify_params request_timeout'), ...Object.keys(RELIABILITY)]),
 };

@@ -1,8 +1,20 @@
 import type { ChooseTransform, JsonObject } from '@stagegate/core-transforms';
 import type { ConfiguredDeployment, LoadedConfig } from '../config/index.ts';
-import type { Clock, Credentials, HealthChecks, HealthReport, Ids, Log, Redis, RoutingCounters, Upstream } from '../ports/index.ts';
+import {
+  noCredentials,
+  type Clock,
+  type Credentials,
+  type HealthChecks,
+  type HealthReport,
+  type Ids,
+  type Log,
+  type Redis,
+  type RoutingCounters,
+  type Upstream,
+} from '../ports/index.ts';
 import type { Store } from '../store/index.ts';
 import { noteHealth } from './note-health.ts';
+import { readRow } from './read-row.ts';
 import { SharedReport, type DatedReport } from './shared-report.ts';
 
 /** What checks of health are made with, whatever the configuration. */
@@ -85,6 +97,15 @@ class Service implements HealthService {
     const findings = await mapAtMost(rows, atOnceMax ?? rows.length, (row) => askDeployment({ ...this.#parts, config, credentials }, row));
     const rowsOf = (healthy: boolean): JsonObject[] => findings.filter((one) => one.healthy === healthy).map(({ shown }) => shown);
     return { healthy: rowsOf(true), unhealthy: rowsOf(false), madeMs };
+  }
+
+  async checkRow(row: JsonObject): Promise<HealthReport | { readonly problem: string }> {
+    const read = readRow(row);
+    if (typeof read === 'string') return { problem: read };
+    const { config, deployment } = read;
+    const { askDeployment } = await import('./ask-deployment.ts');
+    const { healthy, shown } = await askDeployment({ ...this.#parts, config, credentials: noCredentials }, deployment);
+    return { healthy: healthy ? [shown] : [], unhealthy: healthy ? [] : [shown] };
   }
 
   #lookIn(seconds: number): void {

@@ -10,6 +10,11 @@ export interface HealthReport {
 export interface HealthChecks {
   /** Asks these now. */
   readonly check: (ids: ReadonlySet<string>) => Promise<HealthReport>;
+  /**
+   * Asks a row as it would stand in `model_list`, with the keys that it holds and none of the gateway's: neither its environment nor its
+   * credentials. `problem`: it is no row that can be served.
+   */
+  readonly checkRow: (row: JsonObject) => Promise<HealthReport | { readonly problem: string }>;
   /** What the last check in the background found, here or on another instance; undefined: none is made. */
   readonly latest: () => HealthReport | undefined;
 }

@@ -52,6 +52,7 @@ export type {
   DeletedVerificationTokenRow,
   EndUserRow,
   HealthCheckRow,
+  InvitationLinkRow,
   OrganizationMembershipRow,
   OrganizationRow,
   ProjectRow,

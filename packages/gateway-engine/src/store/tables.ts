@@ -12,6 +12,7 @@ export const tables = {
   deprecatedKeys: rowsOf(schema.deprecatedVerificationTokens),
   endUsers: rowsOf(schema.endUsers),
   healthChecks: rowsOf(schema.healthChecks),
+  invitationLinks: rowsOf(schema.invitationLinks),
   keys: rowsOf(schema.verificationTokens),
   modelAliases: rowsOf(schema.modelAliases),
   models: rowsOf(schema.proxyModels),

@@ -1,5 +1,6 @@
 import type { CacheServer, CachingSettings, ManagedCall } from '../../ports/index.ts';
 import type { ManagementParts } from '../parts.ts';
+import { isObject } from '../read-fields.ts';
 import { Refusal, refuseInDetail } from '../refusal.ts';
 
 const NO_CACHE = '503: Cache not initialized. litellm.cache is None';
@@ -16,6 +17,13 @@ export async function pingCache({ config: { caching }, cache }: ManagementParts,
   const pong = await server.ping();
   if (!pong.ok) throw unwell('Service Unhealthy', params);
   return { ...lead, ping_response: true, set_cache_response: null, litellm_cache_params: params, health_check_cache_params: null };
+}
+
+/** GET /cache/settings: what the file says of the cache, without its secrets. No field is told of, for none can be set here. */
+export async function showCacheSettings({ config }: ManagementParts, _call: ManagedCall): Promise<unknown> {
+  const { litellm_settings: settings } = config.shown;
+  const params = isObject(settings) ? settings['cache_params'] : undefined;
+  return { fields: [], current_values: isObject(params) ? params : {}, redis_type_descriptions: {} };
 }
 
 /** POST /cache/delete */

@@ -34,3 +34,14 @@ export async function showReadiness({ store, configState }: ManagementParts, { c
   const status = state === undefined || state === 'ready' ? 'healthy' : 'unhealthy';
   return { status, db: database, ...(shown !== undefined && { config: shown }) };
 }
+
+/** GET /health/license: there is none, and nothing here needs one. */
+export async function showLicense(_parts: ManagementParts, _call: ManagedCall): Promise<unknown> {
+  return {
+    has_license: false,
+    license_type: 'community',
+    expiration_date: null,
+    allowed_features: [],
+    limits: { max_users: null, max_teams: null },
+  };
+}

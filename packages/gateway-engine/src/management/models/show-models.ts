@@ -1,4 +1,4 @@
-import type { JsonObject, ModelFacts } from '@stagegate/core-transforms';
+import { countFactRows, listProviders, type JsonObject, type ModelFacts } from '@stagegate/core-transforms';
 import { compileModelNames, mayUseModel, type ModelNames } from '../../auth/index.ts';
 import { withoutSecrets, type ConfiguredDeployment } from '../../config/index.ts';
 import type { Caller, ManagedCall } from '../../ports/index.ts';
@@ -81,6 +81,25 @@ export function shownFacts(key: string, provider: string, facts: ModelFacts | un
     max_output_tokens: facts?.outputTokensMax ?? null,
     ...Object.fromEntries([...(facts?.supports ?? [])].map((name) => [`supports_${name}`, true])),
     ...Object.fromEntries([...(facts?.denies ?? [])].map((name) => [`supports_${name}`, false])),
+  };
+}
+
+/** GET /model/settings: the providers that a model may be of. What each needs stands in docs/providers.md. */
+export async function showModelSettings(_parts: ManagementParts, _call: ManagedCall): Promise<unknown> {
+  return listProviders().map(({ id }) => ({ name: id, fields: [] }));
+}
+
+/** GET /model/cost_map/source: prices and limits come with the program, and from nowhere else. */
+export async function showCostMapSource(_parts: ManagementParts, _call: ManagedCall): Promise<unknown> {
+  return {
+    source: 'local',
+    url: null,
+    is_env_forced: false,
+    fallback_reason: null,
+    loaded_at: null,
+    source_revision: null,
+    etag: null,
+    model_count: countFactRows(),
   };
 }
 

@@ -5,6 +5,9 @@ const VIEWER: readonly Role[] = ['proxy_admin_viewer'];
 
 const show = (): Promise<typeof import('../settings/show-settings.ts')> => import('../settings/show-settings.ts');
 const update = (): Promise<typeof import('../settings/update-settings.ts')> => import('../settings/update-settings.ts');
+const callbacks = (): Promise<typeof import('../settings/show-callbacks.ts')> => import('../settings/show-callbacks.ts');
+const fields = (): Promise<typeof import('../settings/setting-fields.ts')> => import('../settings/setting-fields.ts');
+const fallbacks = (): Promise<typeof import('../settings/fallbacks.ts')> => import('../settings/fallbacks.ts');
 const tools = (): Promise<typeof import('../tools/tools.ts')> => import('../tools/tools.ts');
 
 /** Settings, and what helps whoever writes calls. */
@@ -13,7 +16,15 @@ export const SETTINGS_ROUTES: readonly RouteRow[] = [
   stored('GET', ['/config/list'], VIEWER, async () => (await show()).listSettings),
   stored('GET', ['/config/field/info'], VIEWER, async () => (await show()).showSetting),
   stored('POST', ['/config/update'], [], async () => (await update()).updateSettings),
-  plain('GET', ['/get/config/callbacks'], VIEWER, async () => (await show()).showCallbacks),
+  stored('POST', ['/config/field/update'], [], async () => (await fields()).updateField),
+  stored('POST', ['/config/field/delete'], [], async () => (await fields()).deleteField),
+  stored('POST', ['/config/callback/delete'], [], async () => (await fields()).deleteCallback),
+  plain('GET', ['/get/config/callbacks'], VIEWER, async () => (await callbacks()).showCallbacks),
+  plain('GET', ['/active/callbacks', '/settings'], VIEWER, async () => (await callbacks()).showActiveCallbacks),
+  plain('GET', ['/callbacks/list'], VIEWER, async () => (await callbacks()).listCallbacks),
+  stored('POST', ['/fallback'], [], async () => (await fallbacks()).putFallback),
+  plain('GET', ['/fallback/{model:path}'], VIEWER, async () => (await fallbacks()).showFallback),
+  stored('DELETE', ['/fallback/{model:path}'], [], async () => (await fallbacks()).deleteFallback),
   stored('GET', ['/router/settings'], VIEWER, async () => (await show()).showRouterSettings),
   plain('GET', ['/router/fields'], VIEWER, async () => (await show()).showRouterFields),
   plain('POST', ['/utils/token_counter'], 'caller', async () => (await tools()).countTokens),

@@ -9,6 +9,7 @@ const members = (): Promise<typeof import('../teams/members.ts')> => import('../
 const show = (): Promise<typeof import('../teams/show-teams.ts')> => import('../teams/show-teams.ts');
 
 const permissions = (): Promise<typeof import('../teams/member-permissions.ts')> => import('../teams/member-permissions.ts');
+const callbacks = (): Promise<typeof import('../teams/team-callbacks.ts')> => import('../teams/team-callbacks.ts');
 const reset = (): Promise<typeof import('../teams/reset-member.ts')> => import('../teams/reset-member.ts');
 
 /** Teams. Which of them a caller reaches is decided by the rows. */
@@ -31,6 +32,9 @@ export const TEAM_ROUTES: readonly RouteRow[] = [
   stored('GET', ['/team/permissions_list'], READERS, async () => (await permissions()).showPermissions),
   stored('POST', ['/team/permissions_update'], MEMBERS, async () => (await permissions()).updatePermissions),
   stored('POST', ['/team/permissions_bulk_update'], [], async () => (await permissions()).addPermissions),
+  stored('GET', ['/team/{team_id}/callback'], MEMBERS, async () => (await callbacks()).showTeamCallbacks),
+  stored('DELETE', ['/team/{team_id}/callback/{callback_name}'], MEMBERS, async () => (await callbacks()).deleteTeamCallback),
+  stored('POST', ['/team/{team_id}/disable_logging'], MEMBERS, async () => (await callbacks()).disableTeamLogging),
   stored('GET', ['/team/info'], 'caller', async () => (await show()).showTeam),
   stored('GET', ['/team/list'], READERS, async () => (await show()).listTeams),
   stored('GET', ['/v2/team/list'], READERS, async () => (await show()).listTeamsByPage),

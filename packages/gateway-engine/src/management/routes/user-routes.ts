@@ -4,6 +4,7 @@ import { plain, stored, type RouteRow } from '../route-rows.ts';
 const VIEWER: readonly Role[] = ['proxy_admin_viewer'];
 
 const users = (): Promise<typeof import('../users/users.ts')> => import('../users/users.ts');
+const invitations = (): Promise<typeof import('../users/invitations.ts')> => import('../users/invitations.ts');
 const show = (): Promise<typeof import('../users/show-users.ts')> => import('../users/show-users.ts');
 
 /** Users. Only admins write their rows: a role stands in them. An organisation's admin makes members of it. */
@@ -16,5 +17,9 @@ export const USER_ROUTES: readonly RouteRow[] = [
   stored('GET', ['/v2/user/info'], 'caller', async () => (await show()).showUserAlone),
   stored('GET', ['/user/filter/ui'], VIEWER, async () => (await show()).filterUsers),
   stored('GET', ['/user/list'], VIEWER, async () => (await show()).listUsers),
+  stored('POST', ['/invitation/new'], [], async () => (await invitations()).newInvitation),
+  stored('GET', ['/invitation/info'], VIEWER, async () => (await invitations()).showInvitation),
+  stored('POST', ['/invitation/update'], 'caller', async () => (await invitations()).updateInvitation),
+  stored('POST', ['/invitation/delete'], [], async () => (await invitations()).deleteInvitation),
   plain('GET', ['/user/available_roles'], 'caller', async () => (await show()).listRoles),
 ];

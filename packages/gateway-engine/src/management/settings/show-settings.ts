@@ -107,27 +107,3 @@ function routerFields(valueOf: (name: string) => JsonValue): object {
     routing_group_strategies: strategies,
   };
 }
-
-/** GET /get/config/callbacks: what is told of calls, by name; values are the operator's. */
-export async function showCallbacks({ config }: ManagementParts, _call: ManagedCall): Promise<unknown> {
-  const { litellm_settings: settings, general_settings: general, router_settings: router } = config.shown;
-  const named = (name: string, type: string): readonly object[] =>
-    textsOf(isObject(settings) ? settings[name] : undefined).map((callback) => ({ name: callback, variables: {}, type }));
-  const alerting = textsOf(isObject(general) ? general['alerting'] : undefined);
-  return {
-    status: 'success',
-    callbacks: [
-      ...named('success_callback', 'success'),
-      ...named('failure_callback', 'failure'),
-      ...named('callbacks', 'success_and_failure'),
-    ],
-    alerts: alerting.map((name) => ({ name, variables: {} })),
-    active_alerting_destinations: alerting,
-    router_settings: router ?? {},
-    available_callbacks: {},
-  };
-}
-
-function textsOf(value: JsonValue | undefined): readonly string[] {
-  return (Array.isArray(value) ? value : [value]).filter((item) => typeof item === 'string');
-}

@@ -1,6 +1,8 @@
 import type { JsonObject } from '@stagegate/core-transforms';
-import { tables, type Database } from '../../store/index.ts';
+import { STORED_CONFIG_CHANNEL, tables, type Database } from '../../store/index.ts';
+import { change, type StoredParts } from '../parts.ts';
 import { isObject } from '../read-fields.ts';
+import { refuseInBraces } from '../refusal.ts';
 
 /** Settings of a section that stand in the database. */
 export async function findStored(database: Database, section: string): Promise<JsonObject> {
@@ -8,4 +10,46 @@ export async function findStored(database: Database, section: string): Promise<J
   // LiteLLM writes the column as JSON, or as a text that holds JSON.
   const value: unknown = typeof row?.param_value === 'string' ? JSON.parse(row.param_value) : row?.param_value;
   return isObject(value) ? value : {};
+}
+
+/** Settings of one section: what they become of what stands in the database. */
+export interface SectionChange {
+  readonly section: string;
+  readonly next: (stored: JsonObject) => JsonObject;
+}
+
+/**
+ * Changes settings of the database, all sections together, and tells every instance.
+ *
+ * out:    each section as it stands now, in the order of the changes.
+ * errors: throws a Refusal where the configuration keeps nothing in the database.
+ */
+export async function changeStored(parts: StoredParts, changes: readonly SectionChange[]): Promise<readonly JsonObject[]> {
+  if (!parts.config.database.storesModels) {
+    throw refuseInBraces(500, "Set `'STORE_MODEL_IN_DB='True'` in your env to enable this feature.");
+  }
+  const written = await change(parts, async (transaction) => {
+    const sections: JsonObject[] = [];
+    for (const { section, next } of changes) {
+      const value = next(await findStored(transaction, section));
+      const [row] = await tables.configSettings.update(transaction, { param_name: section }, { param_value: value });
+      if (row === undefined) await tables.configSettings.insert(transaction, { param_name: section, param_value: value });
+      sections.push(value);
+    }
+    return sections;
+  });
+  await parts.store.notify(STORED_CONFIG_CHANNEL, 'settings');
+  return written;
+}
+
+/** Names of settings that the file has, so that what the database says of them counts for nothing. */
+export function ownedByFile({ config }: StoredParts, section: string, names: readonly string[]): readonly string[] {
+  const inFile = config.shown[section];
+  return names.filter((name) => isObject(inFile) && Object.hasOwn(inFile, name));
+}
+
+/** The reference's words for settings that the file has. */
+export function wordOwned(section: string, names: readonly string[]): string {
+  const subject = names.length === 1 ? `key '${names.join('')}' is` : `keys ${names.map((name) => `'${name}'`).join(', ')} are`;
+  return `${section} ${subject} set in the config file and cannot be changed here.`;
 }
