@@ -89,6 +89,40 @@ describe.each(HTTP_LANES)('%s', (lane) => {
     expect(await cached({ namespace: 'c' })).toBe(false);
   });
 
+  test('caching: false asks anew and keeps the answer; without cache_responses only calls with caching: true are answered from what is kept', async () => {
+    const call = await gatewayOf(lane);
+    const cached = async (ask: Call, more: JsonObject = {}): Promise<boolean> => (await ask(CHAT, chat(more))).key !== null;
+    expect(await cached(call, { caching: false })).toBe(false);
+    expect(await cached(call, { caching: false })).toBe(false);
+    expect(await cached(call)).toBe(true);
+    const unread = await gatewayOf(lane, {}, memory(), { router_settings: { num_retries: 0, cache_responses: false } });
+    expect(await cached(unread)).toBe(false);
+    expect(await cached(unread)).toBe(false);
+    expect(await cached(unread, { caching: true })).toBe(true);
+  });
+
+  test.each([
+    ['whole', false],
+    ['streamed', true],
+  ])('groups that share their answers give each other’s, each under its own name: %s', async (_name, stream) => {
+    const call = await gatewayOf(lane, {}, memory(), { router_settings: { num_retries: 0, caching_groups: [['chat', 'compatible']] } });
+    const first = await call(CHAT, chat({ stream }));
+    const second = await call(CHAT, chat({ stream, model: 'compatible' }));
+    expect([first.key, second.text]).toStrictEqual([null, first.text.replaceAll('"model":"chat"', '"model":"compatible"')]);
+    expect((await call(CHAT, chat({ stream }))).key).toBe(second.key);
+    expect((await call(CHAT, chat({ stream, model: 'messages' }))).key).toBeNull();
+  });
+
+  test('what a key says of the cache stands in place of what its calls say', async () => {
+    const keys = memoryKeys({ 'sk-fresh': { ...caller(), metadata: { cache: { 'no-cache': true } } } });
+    const settings = { num_retries: 0, cache: true, cache_params: { type: 'local' } };
+    const gateway = await startGateway(lane, configFor(upstream.url, { litellm_settings: settings }), keys, undefined, memory());
+    onTestFinished(() => gateway.close());
+    const fresh = callerWith(gateway.url, 'sk-fresh');
+    for (let times = 0; times < 2; times += 1) expect((await fresh(CHAT, chat({ cache: { 'no-store': true } }))).key).toBeNull();
+    expect((await callerWith(gateway.url)(CHAT, chat())).key).not.toBeNull();
+  });
+
   test('mode default_off keeps what was asked for; other types of calls, and long conversations, are left alone', async () => {
     const message = { role: 'user', content: 'hi' };
     const optIn = await gatewayOf(lane, { mode: 'default_off' });

@@ -25,6 +25,7 @@ KEY = "sk-master-of-recordings"
 MOCK = {"model": "openai/gpt-4o", "api_key": "none", "mock_response": "said"}
 VECTORS = {"model": "openai/text-embedding-3-small", "api_key": "none", "mock_response": [0.5]}
 DEFAULTS = {"temperature": 0.5, "max_tokens": 100, "stop": ["END"]}
+GROUPS = [["it's one", "other"], ["other", "vectors too"]]
 CONFIG = {
     "model_list": [
         {"model_name": "plain", "litellm_params": MOCK},
@@ -32,9 +33,12 @@ CONFIG = {
         {"model_name": "vectors", "litellm_params": VECTORS},
         {"model_name": "sized", "litellm_params": {**VECTORS, "dimensions": 8, "user": "d"}},
         {"model_name": "messages", "litellm_params": {**MOCK, "model": "anthropic/claude-sonnet-4-5"}},
+        {"model_name": "it's one", "litellm_params": MOCK},
+        {"model_name": "other", "litellm_params": {**MOCK, "model": "anthropic/claude-sonnet-4-5"}},
+        {"model_name": "vectors too", "litellm_params": VECTORS},
     ],
     "general_settings": {"master_key": KEY},
-    "router_settings": {"model_group_alias": {"alias": "plain"}},
+    "router_settings": {"model_group_alias": {"alias": "plain"}, "caching_groups": GROUPS},
     "litellm_settings": {"cache": True, "cache_params": {"type": "local", "namespace": "space"}},
 }
 
@@ -87,6 +91,10 @@ CALLS = [
     (MESSAGES, '{"max_tokens":5,"system":"s","messages":[{"role":"user","content":"u"}],"model":"messages","stream":true,"temperature":1,"top_k":3,"metadata":{"user_id":"u"}}'),
     (MESSAGES, '{"stop_sequences":["x"],"thinking":{"type":"disabled"},"messages":[{"role":"user","content":"u"}],"model":"messages","max_tokens":9}'),
     (RESPONSES, '{"model":"plain","input":"hello"}'),
+    chat("", "it's one"),
+    (COMPLETIONS, '{"model":"it\'s one","prompt":"hello"}'),
+    (MESSAGES, '{"model":"other","max_tokens":5,"messages":[{"role":"user","content":"hello"}]}'),
+    (RESPONSES, '{"model":"it\'s one","input":"hello"}'),
     (RESPONSES, '{"instructions":"i","input":[{"role":"user","content":"hi"}],"temperature":1.0,"model":"set","store":false,"max_output_tokens":16}'),
 ]
 
@@ -94,6 +102,7 @@ CALLS = [
 # What is looked up for each input of a call, in their order.
 INPUTS = [
     '{"model":"vectors","input":"hello"}',
+    '{"model":"vectors too","input":"hello"}',
     '{"model":"vectors","input":["a b","it\'s",""]}',
     '{"dimensions":4,"encoding_format":"float","input":["a"],"user":"u","model":"vectors"}',
     '{"model":"sized","dimensions":4,"input":["a","b"],"foo":1,"metadata":{"a":1}}',
@@ -139,7 +148,7 @@ async def main():
             assert len(seen) >= count, (body, seen)
             inputs.append({"body": body, "materials": seen[:count], "keys": keyed[:count]})
     params = sorted(ModelParamHelper.get_all_llm_api_params())
-    table = {"source": "litellm 1.106.2", "namespace": "space", "defaults": DEFAULTS, "params": params, "calls": calls, "inputs": inputs}
+    table = {"source": "litellm 1.106.2", "namespace": "space", "groups": GROUPS, "defaults": DEFAULTS, "params": params, "calls": calls, "inputs": inputs}
     json.dump(table, said, indent=1)
     said.write("\n")
     said.flush()

@@ -1,14 +1,17 @@
-import { scanRawObject, type DialectId, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
+import { NO_SETTINGS, scanRawObject, type DialectId, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
 import { loadRecorded } from '@stagegate/testbed';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { parseConfig } from '../config/load-config.ts';
 import type { CachingSettings } from '../ports/index.ts';
 import { API_PARAMS } from './api-params.data.ts';
-import { cacheKey, cacheMaterial, type CacheCall } from './cache-key.ts';
+import { toCacheCall, type CacheCall } from './cache-call.ts';
+import { cacheKey, cacheMaterial } from './cache-key.ts';
 import { useOfCache, usesOfInputs } from './use-of-cache.ts';
 
 interface Recorded {
   readonly namespace: string;
+  readonly groups: readonly (readonly string[])[];
   readonly defaults: JsonObject;
   readonly params: readonly string[];
   readonly inputs: readonly { readonly body: string; readonly materials: readonly string[]; readonly keys: readonly string[] }[];
@@ -25,17 +28,10 @@ const DIALECTS: Readonly<Record<string, DialectId>> = {
   '/v1/responses': 'openai-responses',
 };
 
-function callOf(body: string, path = '/v1/chat/completions', defaults: JsonObject = {}): CacheCall {
-  const scanned = scanRawObject(new TextEncoder().encode(body));
-  if (!scanned.ok) throw new Error(scanned.error.kind);
-  const { value } = scanned.value;
-  const modelGroup = String(value['model']);
-  const stream = value['stream'] === true;
-  return { dialect: DIALECTS[path] ?? 'openai-chat', body: scanned.value, stream, modelGroup, answerModel: modelGroup, defaults };
-}
-
 const SETTINGS: CachingSettings = {
   kind: 'memory',
+  reads: true,
+  groups: groupsOf(),
   optIn: false,
   ttlSeconds: 600,
   namespace: recorded.namespace,
@@ -44,6 +40,26 @@ const SETTINGS: CachingSettings = {
   providerParams: false,
   bytesMax: 1_000_000,
 };
+
+function groupsOf(): CachingSettings['groups'] {
+  const settings = {
+    litellm_settings: { cache: true, cache_params: { type: 'local' } },
+    router_settings: { caching_groups: recorded.groups },
+  };
+  const outcome = parseConfig({ model_list: [], ...settings }, { env: {} });
+  if (!outcome.ok || outcome.config.caching === undefined) throw new Error('no cache');
+  return outcome.config.caching.groups;
+}
+
+function callOf(text: string, path = '/v1/chat/completions', defaults: JsonObject = {}): CacheCall {
+  const scanned = scanRawObject(new TextEncoder().encode(text));
+  if (!scanned.ok) throw new Error(scanned.error.kind);
+  const body = scanned.value;
+  const model = String(body.value['model']);
+  const settings = { ...NO_SETTINGS, defaults };
+  const plan = { dialect: DIALECTS[path] ?? 'openai-chat', stream: body.value['stream'] === true, answerModel: model, settings };
+  return toCacheCall(SETTINGS, { body, headers: {}, memory: {} }, plan, model, undefined);
+}
 
 describe('as LiteLLM has it', () => {
   test('the parameters that tell calls apart', () => {
@@ -89,14 +105,9 @@ describe('whatever a body says', () => {
     );
   });
 
-  test('a stream, another dialect of it and another name shown never share a key', () => {
+  test('a stream and another dialect of it never share a key', () => {
     const call = callOf(body('a', { stream: true }));
-    const calls: CacheCall[] = [
-      call,
-      { ...call, stream: false },
-      { ...call, answerModel: undefined },
-      { ...call, dialect: 'openai-completions' },
-    ];
+    const calls: CacheCall[] = [call, { ...call, stream: false }, { ...call, dialect: 'openai-completions' }];
     expect(new Set(calls.map((one) => cacheKey(one, false))).size).toBe(calls.length);
   });
 

@@ -1,28 +1,16 @@
 import { createHash } from 'node:crypto';
-import { isObject, isGatewayMember, pythonStr, type DialectId, type JsonObject, type RawObject } from '@stagegate/core-transforms';
+import { isObject, isGatewayMember, pythonStr, type JsonObject, type RawObject } from '@stagegate/core-transforms';
 import { API_PARAMS } from './api-params.data.ts';
-
-/** A call as its cache knows it. */
-export interface CacheCall {
-  readonly dialect: DialectId;
-  readonly body: RawObject;
-  readonly stream: boolean;
-  /** The group that is asked: as the client named it, or the one fallen back to. */
-  readonly modelGroup: string;
-  /** What `model` an answer shows; undefined: the provider's own. */
-  readonly answerModel: string | undefined;
-  /** Members that the deployment adds to bodies. */
-  readonly defaults: JsonObject;
-}
+import type { CacheCall } from './cache-call.ts';
 
 /**
- * What tells two calls apart, as one text: the group, then every parameter of a model's API with its value as Python prints it, in the order
+ * What tells two calls apart, as one text: the group, or those that share its answers, then every parameter of a model's API with its value as Python prints it, in the order
  * in which the reference hands them on: the deployment's, on chat the messages, of embeddings the input, the client's.
  *
  * in:     of embeddings the JSON text of one input: each has a key of its own, as if it had been asked for alone.
  * source: LiteLLM 1.106.2, caching/caching.py `get_cache_key`, router.py `_acompletion`; recorded/cache-keys.json.
  */
-export function cacheMaterial({ dialect, body, stream, modelGroup, defaults }: CacheCall, providerParams: boolean, input?: string): string {
+export function cacheMaterial({ dialect, body, stream, keyGroup, defaults }: CacheCall, providerParams: boolean, input?: string): string {
   const params = new Map<string, string>();
   for (const [name, value] of Object.entries(defaults)) params.set(name, JSON.stringify(value));
   if (input !== undefined) params.set('input', input);
@@ -40,7 +28,7 @@ export function cacheMaterial({ dialect, body, stream, modelGroup, defaults }: C
     if (stream) params.set('stream_options', JSON.stringify({ ...optionsOf(body), include_usage: true }));
     params.set('stream', String(stream));
   }
-  let material = `model: ${modelGroup}`;
+  let material = `model: ${keyGroup}`;
   for (const [name, text] of params) {
     if (API_PARAMS.has(name) || (providerParams && !isGatewayMember(name))) material += `${name}: ${pythonStr(text)}`;
   }
@@ -53,7 +41,7 @@ export function cacheMaterial({ dialect, body, stream, modelGroup, defaults }: C
  */
 export function cacheKey(call: CacheCall, providerParams: boolean, input?: string): string {
   const material = cacheMaterial(call, providerParams, input);
-  const own = call.stream ? `events: ${call.dialect} ${call.answerModel ?? ''}` : '';
+  const own = call.stream ? `events: ${call.dialect}` : '';
   return createHash('sha256')
     .update(material + own)
     .digest('hex');

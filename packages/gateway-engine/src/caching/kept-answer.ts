@@ -1,6 +1,6 @@
 import { withModel, type DialectId } from '@stagegate/core-transforms';
 import type { KeptAnswer } from '../ports/index.ts';
-import type { CacheCall } from './cache-key.ts';
+import type { CacheCall } from './cache-call.ts';
 import type { CacheUse } from './use-of-cache.ts';
 
 /** An answer beyond it is not kept. Source: LiteLLM 1.106.2, caching/in_memory_cache.py. */
@@ -26,11 +26,21 @@ export function readKept(
   nowMs: number,
 ): string | undefined {
   if (ageSecondsMax !== undefined && nowMs - storedMs > ageSecondsMax * 1000) return undefined;
-  if (call.stream) return kept;
+  if (call.stream) return withModelOfEvents(kept, call);
   const text = foreign === true ? asShown(kept, call.dialect) : kept;
   const value = parse(text);
   if (value === undefined || !hasOutput(value, call.dialect)) return undefined;
   return call.answerModel === undefined || call.dialect === 'openai-responses' ? text : withModel(text, call.answerModel);
+}
+
+const MODEL_OF_EVENT = /"model":"(?:[^"\\]|\\.)*"/u;
+
+/** Groups that share their answers show each its own name. Within a text of an answer no quotation mark stands bare. */
+function withModelOfEvents(events: string, { dialect, answerModel }: CacheCall): string {
+  if (answerModel === undefined || dialect === 'openai-responses') return events;
+  const shown = `"model":${JSON.stringify(answerModel)}`;
+  const kept = MODEL_OF_EVENT.exec(events)?.[0] ?? shown;
+  return kept === shown ? events : events.replaceAll(kept, () => shown);
 }
 
 /** What the reference has kept, as it shows it: without its own notes, and on chat without members that are null. */

@@ -1,12 +1,14 @@
-import { toRawObject, type JsonObject } from '@stagegate/core-transforms';
+import { NO_SETTINGS, toRawObject, type JsonObject } from '@stagegate/core-transforms';
 import { describe, expect, test } from 'vitest';
 import type { CachingSettings } from '../ports/index.ts';
-import type { CacheCall } from './cache-key.ts';
+import { toCacheCall, type CacheCall } from './cache-call.ts';
 import { isWorthKeeping, KEPT_CHARS_MAX, readKept } from './kept-answer.ts';
 import { useOfCache } from './use-of-cache.ts';
 
 const SETTINGS: CachingSettings = {
   kind: 'memory',
+  reads: true,
+  groups: new Map(),
   optIn: false,
   ttlSeconds: 600,
   namespace: undefined,
@@ -20,10 +22,10 @@ const MESSAGE = { role: 'user', content: 'hi' };
 
 function callOf(body: JsonObject = {}, more: Partial<CacheCall> = {}): CacheCall {
   const whole = toRawObject({ model: 'm', messages: [MESSAGE], ...body });
-  return { dialect: 'openai-chat', body: whole, stream: false, modelGroup: 'm', answerModel: 'm', defaults: {}, ...more };
+  return { dialect: 'openai-chat', body: whole, stream: false, keyGroup: 'm', answerModel: 'm', defaults: {}, control: {}, ...more };
 }
 
-const control = (cache: JsonObject): CacheCall => callOf({ cache });
+const control = (said: JsonObject): CacheCall => callOf({}, { control: said });
 
 describe('what a call has to do with the cache', () => {
   test.each<[string, CacheCall, Partial<CachingSettings>, object | undefined]>([
@@ -38,6 +40,13 @@ describe('what a call has to do with the cache', () => {
     ['what cannot be read', control({ ttl: 'x', 's-maxage': -1 }), {}, { ttlSeconds: 600, ageSecondsMax: undefined }],
     ['five messages', callOf({ messages: Array.from({ length: 5 }, () => MESSAGE) }), {}, undefined],
     ['five messages without a limit', callOf({ messages: Array.from({ length: 5 }, () => MESSAGE) }), { messagesMax: undefined }, {}],
+    ['caching: false', callOf({ caching: false }), {}, { reads: false, stores: true }],
+    ['caching: 1', callOf({ caching: 1 }), {}, { reads: false, stores: true }],
+    ['caching: null', callOf({ caching: null }), { reads: false }, { reads: true }],
+    ['caching: true', callOf({ caching: true }), { reads: false }, { reads: true, stores: true }],
+    ['caching: true, but no-cache', callOf({ caching: true }, { control: { 'no-cache': true } }), {}, { reads: false }],
+    ['answers that are not given again', callOf(), { reads: false }, { reads: false, stores: true }],
+    ['the same, and no-store', control({ 'no-store': true }), { reads: false }, undefined],
     ['a cache that nobody asked for', callOf(), { optIn: true }, undefined],
     ['one that was asked for', control({ 'use-cache': true }), { optIn: true }, { reads: true }],
   ])('%s', (_name, call, settings, expected) => {
@@ -47,9 +56,26 @@ describe('what a call has to do with the cache', () => {
   });
 
   test('a namespace of the call comes before that of its metadata, and that before the settings’', () => {
-    const spaceOf = (body: JsonObject): string | undefined => useOfCache({ ...SETTINGS, namespace: 'c' }, callOf(body))?.key.split(':')[0];
+    const spaceOf = (body: JsonObject, said: JsonObject = {}): string | undefined =>
+      useOfCache({ ...SETTINGS, namespace: 'c' }, callOf(body, { control: said }))?.key.split(':')[0];
     const metadata = { redis_namespace: 'b' };
-    expect([spaceOf({ cache: { namespace: 'a' }, metadata }), spaceOf({ metadata }), spaceOf({})]).toStrictEqual(['a', 'b', 'c']);
+    expect([spaceOf({ metadata }, { namespace: 'a' }), spaceOf({ metadata }), spaceOf({})]).toStrictEqual(['a', 'b', 'c']);
+  });
+
+  const said = { ttl: 5, namespace: 'n', 'use-cache': true };
+  test.each<[string, JsonObject | undefined, JsonObject]>([
+    ['nobody', undefined, said],
+    ['a key that says nothing of it', { tags: [] }, said],
+    [
+      'a key that says something',
+      { cache: { 'no-cache': true, 's-maxage': 3, namespace: 'own', 'use-cache': true } },
+      { 'no-cache': true, 's-maxage': 3 },
+    ],
+    ['a key that says nothing that is known', { cache: null }, {}],
+  ])('what the key says stands in place of what the body says: %s', (_name, metadata, expected) => {
+    const client = { body: toRawObject({ model: 'm', cache: said }), headers: {}, memory: {} };
+    const plan = { dialect: 'openai-chat', stream: false, answerModel: 'm', settings: NO_SETTINGS } as const;
+    expect(toCacheCall(SETTINGS, client, plan, 'm', metadata === undefined ? undefined : { metadata }).control).toStrictEqual(expected);
   });
 });
 
@@ -76,6 +102,16 @@ describe('what was kept', () => {
 
   test('it shows the name that was asked for', () => {
     expect(readKept({ text: answer({}), storedMs: 0 }, USE, callOf(), 0)).toContain('"model":"m"');
+  });
+
+  test('a stream shows it too, wherever it stands, and nothing else is touched', () => {
+    const event = (model: string, content: string): string => `data: ${JSON.stringify({ model, choices: [{ delta: { content } }] })}\n\n`;
+    const events = (model: string): string => event(model, '"model":"a$&b"') + event(model, 'x') + 'data: [DONE]\n\n';
+    const read = (call: Partial<CacheCall>): unknown =>
+      readKept({ text: events('a$&b'), storedMs: 0 }, USE, callOf({}, { stream: true, ...call }), 0);
+    expect(read({ answerModel: 'it"s $1' })).toBe(events('it"s $1').replaceAll('\\"model\\":\\"it\\"s $1', '\\"model\\":\\"a$&b'));
+    expect(read({ answerModel: undefined })).toBe(events('a$&b'));
+    expect(read({ dialect: 'openai-responses' })).toBe(events('a$&b'));
   });
 
   test('what the reference has kept loses what it does not show', () => {

@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
 import type { CachingSettings } from '../ports/index.ts';
-import { cacheKey, type CacheCall } from './cache-key.ts';
+import type { CacheCall } from './cache-call.ts';
+import { cacheKey } from './cache-key.ts';
 
 /** What a call has to do with the cache. */
 export interface CacheUse {
@@ -13,7 +14,7 @@ export interface CacheUse {
 }
 
 /**
- * Whether a call's answer may come from the cache, and whether it is kept, by the settings and the call's own `cache: {…}`.
+ * Whether a call's answer may come from the cache, and whether it is kept, by the settings, the call's own `cache: {…}` and `caching`.
  *
  * out:    undefined for a call that has nothing to do with the cache.
  * cost:   of a call that has: its body written anew, and hashed.
@@ -34,11 +35,10 @@ export function usesOfInputs(settings: CachingSettings, call: CacheCall, inputs:
   });
 }
 
-function readUse(settings: CachingSettings, { body: { value }, dialect }: CacheCall): Omit<CacheUse, 'key'> | undefined {
-  const control = controlOf(value);
+function readUse(settings: CachingSettings, { body: { value }, dialect, control }: CacheCall): Omit<CacheUse, 'key'> | undefined {
   if (!settings.dialects.has(dialect) || (settings.optIn && control['use-cache'] !== true)) return undefined;
   if (settings.messagesMax !== undefined && countMessages(value) > settings.messagesMax) return undefined;
-  const reads = control['no-cache'] !== true;
+  const reads = isRead(settings, value) && control['no-cache'] !== true;
   const stores = control['no-store'] !== true;
   if (!reads && !stores) return undefined;
   return {
@@ -49,14 +49,15 @@ function readUse(settings: CachingSettings, { body: { value }, dialect }: CacheC
   };
 }
 
-function named(hash: string, settings: CachingSettings, { body: { value } }: CacheCall): string {
-  const own = textOf(controlOf(value)['namespace']) ?? textOf(memberOf(value['metadata'], 'redis_namespace'));
-  const namespace = own ?? settings.namespace;
-  return namespace === undefined ? hash : `${namespace}:${hash}`;
+/** A `caching` that is null is as none said anything, not even the settings. */
+function isRead(settings: CachingSettings, { caching }: JsonObject): boolean {
+  return caching === undefined ? settings.reads : caching === null || caching === true;
 }
 
-function controlOf({ cache }: JsonObject): JsonObject {
-  return isObject(cache) ? cache : {};
+function named(hash: string, settings: CachingSettings, { body: { value }, control }: CacheCall): string {
+  const own = textOf(control['namespace']) ?? textOf(memberOf(value['metadata'], 'redis_namespace'));
+  const namespace = own ?? settings.namespace;
+  return namespace === undefined ? hash : `${namespace}:${hash}`;
 }
 
 /** Messages of a conversation, else items of `input` that are no files. */

@@ -4,13 +4,15 @@ import { parseConfig } from './load-config.ts';
 
 /** What is kept, and where; defaults are the reference's. */
 
-function read(litellm: JsonObject, env: Record<string, string> = { REDIS_HOST: 'e' }): ReturnType<typeof parseConfig> {
-  return parseConfig({ model_list: [], litellm_settings: litellm }, { env });
+function read(litellm: JsonObject, router: JsonObject = {}): ReturnType<typeof parseConfig> {
+  return parseConfig({ model_list: [], litellm_settings: litellm, router_settings: router }, { env: { REDIS_HOST: 'e' } });
 }
 
 const ALL = ['openai-chat', 'openai-completions', 'openai-embeddings', 'anthropic-messages', 'openai-responses'];
 const MEMORY = {
   kind: 'memory',
+  reads: true,
+  groups: new Map(),
   optIn: false,
   ttlSeconds: 600,
   namespace: undefined,
@@ -57,6 +59,49 @@ test.each<[string, JsonObject, object | undefined]>([
   const outcome = read(settings);
   expect(outcome.ok && outcome.config.caching).toStrictEqual(expected);
   expect(outcome.warnings).toStrictEqual([]);
+});
+
+const LOCAL = { cache: true, cache_params: { type: 'local' } };
+const ROUTERS = { redis_host: 'r', redis_port: 1, cache_kwargs: { ttl: 9, namespace: 'n' } };
+
+test.each<[string, JsonObject, JsonObject, object | undefined]>([
+  ['answers are kept, but not given again', LOCAL, { cache_responses: false }, { ...MEMORY, reads: false }],
+  ['a cache of the router alone', {}, { cache_responses: true, cache_kwargs: { ttl: 9 } }, MEMORY],
+  ['the same in its Redis', {}, { cache_responses: true, ...ROUTERS }, { ...MEMORY, kind: 'redis', ttlSeconds: 9, namespace: 'n' }],
+  ['a cache that is there already', LOCAL, { cache_responses: true, ...ROUTERS }, MEMORY],
+  ['none', {}, ROUTERS, undefined],
+  [
+    'groups that share',
+    LOCAL,
+    {
+      caching_groups: [
+        ['a', "b's"],
+        ['a', 'c', 1],
+      ],
+    },
+    {
+      ...MEMORY,
+      groups: new Map([
+        ['a', `['a', "b's"]`],
+        ["b's", `['a', "b's"]`],
+        ['c', `['a', 'c', 1]`],
+      ]),
+    },
+  ],
+])('router_settings: %s', (_name, litellm, router, expected) => {
+  const outcome = read(litellm, router);
+  expect(outcome.ok && outcome.config.caching).toStrictEqual(expected);
+  expect(outcome.warnings).toStrictEqual([]);
+});
+
+test('the Redis of a cache of the router is the router’s', () => {
+  const outcome = read({}, { cache_responses: true, ...ROUTERS });
+  expect(outcome.ok && outcome.config.redis.cache).toMatchObject({ host: 'r', port: 1, namespace: 'n' });
+});
+
+test('no call type at all, said on purpose', () => {
+  const outcome = read({ cache: true, cache_params: { type: 'local', supported_call_types: null } });
+  expect(outcome.ok && outcome.config.caching?.dialects).toStrictEqual(new Set());
 });
 
 test('a kind that is not built keeps nothing, and a warning says so', () => {

@@ -1,8 +1,9 @@
-import type { DialectId } from '@stagegate/core-transforms';
+import { pythonStr, type DialectId } from '@stagegate/core-transforms';
 import type { CachingSettings } from '../ports/index.ts';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
 import type { ConfigNode } from './config-node.ts';
 import type { ParsedCache, ParsedConfig } from './parsed-config.ts';
+import { findCache } from './redis-settings.ts';
 
 // The reference's defaults, read off LiteLLM 1.106.2, caching/caching.py, in_memory_cache.py and redis_cache.py.
 const MEMORY_TTL_SECONDS = 600;
@@ -20,29 +21,26 @@ const CALL_TYPES: readonly (readonly [DialectId, readonly string[]])[] = [
   ['openai-responses', ['aresponses', 'responses']],
 ];
 
-/** What kind of cache is asked for: Redis where nothing more is said of it, memory where something is, but no type. */
-export function cacheTypeOf(settings: ParsedConfig['litellm_settings']): string | undefined {
-  if (settings?.cache !== true) return undefined;
-  const params = settings.cache_params ?? {};
-  return Object.keys(params).length === 0 ? 'redis' : (params.type ?? 'local');
-}
-
-/** `litellm_settings.cache` and `cache_params`; no settings, and a warning, for a kind that is not built. */
+/** The cache that is asked for, resolved; no settings, and a warning, for a kind that is not built. */
 export function toCaching(
-  { litellm_settings: settings }: ParsedConfig,
+  config: ParsedConfig,
   root: ConfigNode,
 ): { readonly caching: CachingSettings | undefined; readonly warnings: readonly ConfigIssue[] } {
-  const type = cacheTypeOf(settings);
-  const params = settings?.cache_params ?? {};
-  if (type === undefined) return { caching: undefined, warnings: [] };
+  const asked = findCache(config);
+  if (asked === undefined) return { caching: undefined, warnings: [] };
+  const { type, members: params } = asked;
   if (type !== 'local' && type !== 'redis') {
-    const issue = issueAt(root, ['litellm_settings', 'cache_params', 'type'], 'local or redis', `"${type}", which keeps no answers here`);
+    const issue = issueAt(root, [...asked.path, 'type'], 'local or redis', `"${type}", which keeps no answers here`);
     return { caching: undefined, warnings: [issue] };
   }
+  const { litellm_settings: settings, router_settings: router } = config;
   const ofKind = type === 'redis' ? params.default_in_redis_ttl : params.default_in_memory_ttl;
-  const types = params.supported_call_types ?? undefined;
+  // `null` is said on purpose: none of them.
+  const types = params.supported_call_types === null ? [] : params.supported_call_types;
   const caching: CachingSettings = {
     kind: type === 'redis' ? 'redis' : 'memory',
+    reads: router?.cache_responses ?? true,
+    groups: toGroups(router?.caching_groups ?? []),
     optIn: params.mode === 'default_off',
     ttlSeconds: ofKind ?? params.ttl ?? (type === 'redis' ? REDIS_TTL_SECONDS : MEMORY_TTL_SECONDS),
     namespace: params.namespace ?? undefined,
@@ -52,6 +50,15 @@ export function toCaching(
     bytesMax: params.max_bytes ?? BYTES_MAX,
   };
   return { caching, warnings: [] };
+}
+
+/** In keys a group that shares its answers stands as Python prints the list that it is in; of several lists, the first. */
+function toGroups(lists: readonly (readonly unknown[])[]): ReadonlyMap<string, string> {
+  const named = lists.flatMap((list) => {
+    const key = pythonStr(JSON.stringify(list));
+    return list.flatMap((group) => (typeof group === 'string' ? [[group, key] as const] : []));
+  });
+  return new Map(named.toReversed());
 }
 
 /** `null` is said on purpose: no limit. */

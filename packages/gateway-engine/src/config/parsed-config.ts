@@ -192,6 +192,9 @@ export interface ParsedConfig {
         readonly redis_port?: Maybe<number>;
         readonly redis_password?: Maybe<string>;
         readonly redis_db?: Maybe<number>;
+        readonly cache_responses?: Maybe<boolean>;
+        readonly cache_kwargs?: Maybe<ParsedCache>;
+        readonly caching_groups?: Maybe<readonly (readonly unknown[])[]>;
         readonly background_health_check_model_groups?: Maybe<readonly string[]>;
         readonly enable_health_check_routing?: Maybe<boolean>;
         readonly health_check_staleness_threshold?: Maybe<number>;

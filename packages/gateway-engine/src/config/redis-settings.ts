@@ -1,8 +1,7 @@
-import { cacheTypeOf } from './caching-settings.ts';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
 import type { ConfigNode } from './config-node.ts';
 import type { Environment } from './env-refs.ts';
-import type { ParsedConfig, ParsedRedis } from './parsed-config.ts';
+import type { ParsedCache, ParsedConfig, ParsedRedis } from './parsed-config.ts';
 
 /** How one Redis is reached. It may hold a password. */
 export interface RedisSettings {
@@ -55,7 +54,8 @@ export function toRedisRoles(config: ParsedConfig, root: ConfigNode, env: Enviro
   const ofEnv = fromEnvironment(env);
   const read = (block: Block | undefined): Read =>
     block === undefined ? { issues: NO_ISSUES, warnings: NO_ISSUES } : readBlock(block, ofEnv, root);
-  const cache = read(cacheBlock(config));
+  const asked = findCache(config);
+  const cache = read(asked?.type === 'redis' ? asked : undefined);
   const own = config.general_settings?.coordination_redis ?? undefined;
   const coordination = own === undefined ? cache : read({ path: ['general_settings', 'coordination_redis'], members: own });
   const router = read(routerBlock(config));
@@ -74,9 +74,30 @@ interface Read {
   readonly warnings: readonly ConfigIssue[];
 }
 
-function cacheBlock({ litellm_settings: settings }: ParsedConfig): Block | undefined {
-  if (cacheTypeOf(settings) !== 'redis') return undefined;
-  return { path: ['litellm_settings', 'cache_params'], members: settings?.cache_params ?? {} };
+/** A cache of answers that is asked for: what kind, where its settings stand, and they. */
+export interface AskedCache {
+  readonly type: string;
+  readonly path: readonly string[];
+  readonly members: ParsedCache;
+}
+
+/**
+ * The cache that `litellm_settings` ask for: Redis where nothing more is said of it, memory where something is, but no type. Else
+ * `router_settings.cache_responses`: the router's own Redis with `cache_kwargs`, else memory.
+ *
+ * source: LiteLLM 1.106.2, proxy_server.py `init_cache`, router.py `Router.__init__`.
+ */
+export function findCache(config: ParsedConfig): AskedCache | undefined {
+  const { litellm_settings: settings, router_settings: router } = config;
+  if (settings?.cache === true) {
+    const members = settings.cache_params ?? {};
+    const type = Object.keys(members).length === 0 ? 'redis' : (members.type ?? 'local');
+    return { type, path: ['litellm_settings', 'cache_params'], members };
+  }
+  if (router?.cache_responses !== true) return undefined;
+  const block = routerBlock(config);
+  if (block === undefined) return { type: 'local', path: ['router_settings'], members: {} };
+  return { type: 'redis', path: block.path, members: { ...block.members, ...withoutUnset(router.cache_kwargs ?? {}) } };
 }
 
 function routerBlock({ router_settings: settings }: ParsedConfig): Block | undefined {

@@ -24,7 +24,7 @@ type Given =
 export async function attemptParts(engine: EngineParts, open: OpenCall, the: Attempt, parts: CallParts): Promise<Attempted> {
   const { client, planned, request } = the;
   const askedMs = engine.clock.monotonicMs();
-  const kept = await findKeptInputs(engine, client, planned, request.target.group, parts);
+  const kept = await findKeptInputs(engine, open, client, planned, request.target.group, parts);
   if (kept?.missing.length === 0) return answerKept(engine, open, the, parts, kept, askedMs);
   const isPart = kept !== undefined && isPartlyKept(kept);
   // A replay would ask for all of it.

@@ -41,7 +41,7 @@ export async function attempt(engine: EngineParts, open: OpenCall, the: Attempt)
   const here = transform.local?.(client, plan, open.ambient);
   if (here !== undefined) return answerItself(engine, open, the, here);
   if (transform.parts !== undefined) return attemptParts(engine, open, the, transform.parts);
-  const cached = cachedCall(engine, client, planned, request.target.group);
+  const cached = cachedCall(engine, open, client, planned, request.target.group);
   const kept = cached === undefined ? undefined : await answerKept(engine, open, the, cached);
   if (kept !== undefined) return kept;
 

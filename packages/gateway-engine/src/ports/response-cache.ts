@@ -1,10 +1,14 @@
 import type { DialectId } from '@stagegate/core-transforms';
 
-/** `litellm_settings.cache` and `cache_params`, resolved. */
+/** `litellm_settings.cache` and `cache_params`, and what `router_settings` says of it, resolved. */
 export interface CachingSettings {
   readonly kind: 'memory' | 'redis';
   /** Only calls that ask for it: `mode: default_off`. */
   readonly optIn: boolean;
+  /** Whether kept answers are given to calls that do not say `caching` themselves; answers are kept all the same. */
+  readonly reads: boolean;
+  /** `caching_groups`: model groups that share their answers, each with what stands for it in keys. */
+  readonly groups: ReadonlyMap<string, string>;
   /** For answers whose call says nothing else. */
   readonly ttlSeconds: number;
   readonly namespace: string | undefined;

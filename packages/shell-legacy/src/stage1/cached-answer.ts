@@ -1,4 +1,4 @@
-import { isWorthKeeping, readKept, useOfCache, type CacheCall, type CacheUse } from '@stagegate/gateway-engine/caching';
+import { isWorthKeeping, readKept, toCacheCall, useOfCache, type CacheCall, type CacheUse } from '@stagegate/gateway-engine/caching';
 import type { ResponseCache } from '@stagegate/gateway-engine/ports';
 import { limitedTokens, readUsage } from '@stagegate/gateway-engine/routing';
 import { writeText } from '../node/write-text.ts';
@@ -53,12 +53,10 @@ export class CachedAnswer {
 }
 
 /** Undefined where there is no cache, or the call has nothing to do with it. */
-export function cachedAnswer(app: App, { client, plan, deployment, request }: PlannedCall): CachedAnswer | undefined {
+export function cachedAnswer(app: App, { caller }: Exchange, { client, plan, request }: PlannedCall): CachedAnswer | undefined {
   const { cache, config } = app;
   if (cache === undefined || config.caching === undefined) return undefined;
-  const { dialect, stream, answerModel } = plan;
-  const { defaults } = deployment.settings;
-  const call: CacheCall = { dialect, body: client.body, stream, modelGroup: request.target.group, answerModel, defaults };
+  const call = toCacheCall(config.caching, client, plan, request.target.group, caller);
   const use = useOfCache(config.caching, call);
   return use === undefined ? undefined : new CachedAnswer(app, cache, call, use);
 }

@@ -3,9 +3,9 @@ import {
   isPartlyKept,
   joinKept,
   readKeptInputs,
+  toCacheCall,
   toKeep,
   usesOfInputs,
-  type CacheCall,
   type KeptInputs,
 } from '@stagegate/gateway-engine/caching';
 import { limitedTokens, readUsage } from '@stagegate/gateway-engine/routing';
@@ -31,7 +31,7 @@ interface Given {
 export async function callInParts(app: App, exchange: Exchange, planned: PlannedCall, parts: CallParts): Promise<void> {
   const { client, deployment } = planned;
   const askedMs = app.clock.monotonicMs();
-  const kept = await lookUp(app, planned, parts);
+  const kept = await lookUp(app, exchange, planned, parts);
   if (kept !== undefined && kept.missing.length === 0) return answerKept(app, exchange, planned, parts, kept, askedMs);
   const isPart = kept !== undefined && isPartlyKept(kept);
   if (isPart) exchange.tape?.dropped();
@@ -57,18 +57,19 @@ export async function callInParts(app: App, exchange: Exchange, planned: Planned
   }
 }
 
-async function lookUp({ cache, config, clock }: App, planned: PlannedCall, parts: CallParts): Promise<KeptInputs | undefined> {
-  const { client, plan, deployment, request } = planned;
+async function lookUp(
+  { cache, config, clock }: App,
+  { caller }: Exchange,
+  { client, plan, request }: PlannedCall,
+  parts: CallParts,
+): Promise<KeptInputs | undefined> {
   if (cache === undefined || config.caching === undefined) return undefined;
   const inputs = parts.inputs(client, plan);
   if (inputs === undefined) return undefined;
-  const { dialect, stream, answerModel } = plan;
-  const { defaults } = deployment.settings;
-  const call: CacheCall = { dialect, body: client.body, stream, modelGroup: request.target.group, answerModel, defaults };
-  const uses = usesOfInputs(config.caching, call, inputs);
+  const uses = usesOfInputs(config.caching, toCacheCall(config.caching, client, plan, request.target.group, caller), inputs);
   if (uses === undefined) return undefined;
   const answers = await Promise.all(uses.map(async (use) => (use.reads ? await cache.read(use.key) : undefined)));
-  return readKeptInputs(inputs, uses, answers, answerModel, clock.nowMs());
+  return readKeptInputs(inputs, uses, answers, plan.answerModel, clock.nowMs());
 }
 
 function keep({ cache, clock }: App, kept: KeptInputs, given: string): void {

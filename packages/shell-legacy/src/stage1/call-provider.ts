@@ -193,7 +193,7 @@ async function answerOrExchange(app: App, exchange: Exchange, planned: PlannedCa
   const here = transform.local?.(client, plan, exchange.ambient);
   if (here !== undefined) return answerItself(app, exchange, planned, here);
   if (transform.parts !== undefined) return callInParts(app, exchange, planned, transform.parts);
-  const cached = cachedAnswer(app, planned);
+  const cached = cachedAnswer(app, exchange, planned);
   if ((await cached?.answer(exchange, planned)) === true) return;
   try {
     await exchangeWithProvider(app, exchange, planned, cached);

@@ -1,25 +1,24 @@
 import type { CallParts, ClientCall } from '@stagegate/core-transforms';
-import { readKeptInputs, toKeep, usesOfInputs, type KeptInputs } from '../../caching/index.ts';
-import type { EngineParts } from '../engine-parts.ts';
+import { readKeptInputs, toCacheCall, toKeep, usesOfInputs, type KeptInputs } from '../../caching/index.ts';
+import type { EngineParts, OpenCall } from '../engine-parts.ts';
 import type { PlannedCall } from './plan.ts';
 
 /** Looks for every input of a call; undefined where the call has nothing to do with the cache, or only all inputs together have an answer. */
 export async function findKeptInputs(
   { cache, config, clock }: EngineParts,
+  { caller }: OpenCall,
   client: ClientCall,
-  { plan, deployment }: PlannedCall,
+  { plan }: PlannedCall,
   modelGroup: string,
   parts: CallParts,
 ): Promise<KeptInputs | undefined> {
   if (cache === undefined || config.caching === undefined) return undefined;
   const inputs = parts.inputs(client, plan);
   if (inputs === undefined) return undefined;
-  const { dialect, stream, answerModel } = plan;
-  const call = { dialect, body: client.body, stream, modelGroup, answerModel, defaults: deployment.settings.defaults };
-  const uses = usesOfInputs(config.caching, call, inputs);
+  const uses = usesOfInputs(config.caching, toCacheCall(config.caching, client, plan, modelGroup, caller), inputs);
   if (uses === undefined) return undefined;
   const kept = await Promise.all(uses.map(({ key, reads }) => (reads ? cache.read(key) : undefined)));
-  return readKeptInputs(inputs, uses, kept, answerModel, clock.nowMs());
+  return readKeptInputs(inputs, uses, kept, plan.answerModel, clock.nowMs());
 }
 
 /** Keeps what was given for the inputs that were missing, each embedding by itself. */

@@ -1,7 +1,7 @@
 import type { ClientCall } from '@stagegate/core-transforms';
-import { isWorthKeeping, KEPT_CHARS_MAX, readKept, useOfCache, type CacheCall, type CacheUse } from '../../caching/index.ts';
+import { isWorthKeeping, KEPT_CHARS_MAX, readKept, toCacheCall, useOfCache, type CacheCall, type CacheUse } from '../../caching/index.ts';
 import type { Clock, ResponseCache, StreamBody } from '../../ports/index.ts';
-import type { EngineParts } from '../engine-parts.ts';
+import type { EngineParts, OpenCall } from '../engine-parts.ts';
 import type { PlannedCall } from './plan.ts';
 
 /** A call that has to do with the cache. */
@@ -14,14 +14,13 @@ export interface CachedCall {
 /** Undefined for a call that has nothing to do with the cache; for every call where there is none, at the price of a look. */
 export function cachedCall(
   { cache, config }: EngineParts,
+  { caller }: OpenCall,
   client: ClientCall,
-  { plan, deployment }: PlannedCall,
+  { plan }: PlannedCall,
   modelGroup: string,
 ): CachedCall | undefined {
   if (cache === undefined || config.caching === undefined) return undefined;
-  const { dialect, stream, answerModel } = plan;
-  const { defaults } = deployment.settings;
-  const call: CacheCall = { dialect, body: client.body, stream, modelGroup, answerModel, defaults };
+  const call = toCacheCall(config.caching, client, plan, modelGroup, caller);
   const use = useOfCache(config.caching, call);
   return use === undefined ? undefined : { cache, call, use };
 }
