@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { CACHE, REDIS } from './cache-schema.ts';
 import { ANSWER_SETTINGS, CALLER_SETTINGS } from './caller-settings.ts';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
 import { type ConfigNode, toPlain } from './config-node.ts';
@@ -127,30 +128,6 @@ const MigrationSchema = v.strictObject(
   },
   'a mapping of reference_url, rules, default, record',
 );
-
-const REDIS = {
-  url: Text,
-  host: Text,
-  port: Count,
-  username: Text,
-  password: Text,
-  ssl: Flag,
-  db: Count,
-  namespace: Text,
-  socket_timeout: AtLeastZero,
-};
-
-const CACHE = {
-  ...REDIS,
-  type: Text,
-  mode: v.nullish(v.picklist(['default_on', 'default_off'], 'default_on or default_off')),
-  ttl: AtLeastZero,
-  default_in_memory_ttl: AtLeastZero,
-  default_in_redis_ttl: AtLeastZero,
-  supported_call_types: Texts,
-  max_messages: Count,
-  max_bytes: Count,
-};
 
 const HEALTH_ROUTING = {
   background_health_check_model_groups: Texts,

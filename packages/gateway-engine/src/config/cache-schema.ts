@@ -1,0 +1,28 @@
+import * as v from 'valibot';
+import { AtLeastZero, Count, Flag, Text, Texts } from './value-schemas.ts';
+
+/** How a Redis is reached: `coordination_redis`, `cache_params`. */
+export const REDIS = {
+  url: Text,
+  host: Text,
+  port: Count,
+  username: Text,
+  password: Text,
+  ssl: Flag,
+  db: Count,
+  namespace: Text,
+  socket_timeout: AtLeastZero,
+};
+
+/** `cache_params`, `cache_kwargs`. */
+export const CACHE = {
+  ...REDIS,
+  type: Text,
+  mode: v.nullish(v.picklist(['default_on', 'default_off'], 'default_on or default_off')),
+  ttl: AtLeastZero,
+  default_in_memory_ttl: AtLeastZero,
+  default_in_redis_ttl: AtLeastZero,
+  supported_call_types: Texts,
+  max_messages: Count,
+  max_bytes: Count,
+};
