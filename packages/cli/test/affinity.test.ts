@@ -60,6 +60,42 @@ describe.each(HTTP_LANES)('%s', (lane) => {
     expect((await servedBy(ask, [system, user('a')])).size).toBe(2);
   });
 
+  test('encrypted_content_affinity: reasoning goes back to whoever encrypted it, or to the same account; nobody else is sent it', async () => {
+    const rows = [
+      row('pair', 'one', first, { api_key: 'a' }),
+      row('pair', 'two', second, { api_key: 'b' }),
+      row('near', 'three', first, { api_key: 'a' }),
+      row('near', 'four', second, { api_key: 'b' }),
+      row('far', 'five', first, { api_key: 'c' }),
+    ];
+    const send = await startRouted(lane, rows, { optional_pre_call_checks: ['encrypted_content_affinity'] });
+    const reasoning = { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'secret' };
+    const response = { id: 'resp_1', object: 'response', created_at: 1, status: 'completed', model: 'gpt-4o', output: [reasoning] };
+    const ask = async (
+      model: string,
+      input: readonly JsonObject[],
+    ): Promise<{ readonly id: string | null; readonly output: JsonObject[] }> => {
+      for (const upstream of [first, second]) upstream.enqueue({ status: 200, body: response });
+      const answer = await send({ model, input }, '/v1/responses');
+      for (const upstream of [first, second]) upstream.clearScripts();
+      const { output } = (await answer.json()) as { output: JsonObject[] };
+      return { id: answer.headers.get('x-litellm-model-id'), output };
+    };
+    const { id, output } = await ask('pair', [user('a')]);
+    expect(output[0]?.['encrypted_content']).toMatch(/^litellm_enc:.+;secret$/u);
+    const lastInput = ({ requests }: FakeUpstream): unknown => requests.at(-1)?.json['input'];
+    const serving = id === 'one' ? first : second;
+    const input = [user('a'), ...output, user('b')];
+    for (let times = 0; times < 8; times += 1) {
+      expect((await ask('pair', input)).id).toBe(id);
+      expect(lastInput(serving)).toStrictEqual([user('a'), reasoning, user('b')]);
+      expect((await ask('near', input)).id).toBe(id === 'one' ? 'three' : 'four');
+      expect(lastInput(serving)).toStrictEqual([user('a'), reasoning, user('b')]);
+    }
+    await ask('far', input);
+    expect(lastInput(first)).toStrictEqual([user('a'), user('b')]);
+  });
+
   test('model_group_affinity_config: a group has affinities of its own, or none', async () => {
     const other = [row('other', 'three', first), row('other', 'four', second)];
     const ask = await gatewayOf(lane, [...pair(), ...other], {

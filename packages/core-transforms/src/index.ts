@@ -28,6 +28,7 @@ export { findPrices, withOwnPrices } from './cost/find-prices.ts';
 export type { Prices } from './cost/prices.ts';
 export { countFactRows } from './facts/fact-table.ts';
 export { inferModelProvider, lookupModelFacts, type ModelFacts } from './facts/model-facts.ts';
+export { readReasoningOrigin } from './formats/openai-responses/reasoning-marks.ts';
 export { unknownResponse, type StoredAction } from './formats/openai-responses/stored.ts';
 export { supportedParams } from './params/supported-params.ts';
 export { toOcrBody, type FormPart } from './formats/mistral-ocr/form.ts';

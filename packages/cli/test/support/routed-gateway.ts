@@ -7,21 +7,21 @@ import { MASTER_KEY, startGateway } from './gateway.ts';
  * Starts a lane whose router neither asks again nor cools down unless it is told to; it ends with the test.
  *
  * in:  rows of `model_list`; what is laid over `router_settings`.
- * out: sends a chat body with the master key.
+ * out: sends a body with the master key, on chat unless another path is said.
  */
 export async function startRouted(
   lane: HttpLane,
   rows: readonly JsonObject[],
   router: JsonObject,
-): Promise<(body: JsonObject) => Promise<Response>> {
+): Promise<(body: JsonObject, path?: string) => Promise<Response>> {
   const gateway = await startGateway(lane, {
     model_list: rows,
     general_settings: { master_key: MASTER_KEY },
     router_settings: { num_retries: 0, disable_cooldowns: true, ...router },
   });
   onTestFinished(() => gateway.close());
-  return (body) =>
-    fetch(`${gateway.url}/v1/chat/completions`, {
+  return (body, path = '/v1/chat/completions') =>
+    fetch(`${gateway.url}${path}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${MASTER_KEY}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),

@@ -95,6 +95,16 @@ export interface Plan {
   readonly facts: ModelFacts | undefined;
   /** How ids of responses are shown and read; absent: as the provider gave them. */
   readonly ids?: ResponseIds;
+  /** Whose encrypted reasoning the deployment reads, where that is minded; absent: none is marked, and all is sent. */
+  readonly reasoning?: ReasoningMarks;
+}
+
+/** Encrypted reasoning is read by nobody but the account that it came from: it is marked with its deployment, as the reference marks it. */
+export interface ReasoningMarks {
+  /** The deployment that is asked. */
+  readonly deploymentId: string;
+  /** Whether it reads what another has encrypted. */
+  readonly reads: (deploymentId: string) => boolean;
 }
 
 /**

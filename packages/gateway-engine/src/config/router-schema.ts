@@ -85,6 +85,7 @@ export const CHECKS: readonly RoutingCheck[] = [
   'deployment_affinity',
   'session_affinity',
   'prompt_caching',
+  'encrypted_content_affinity',
   'enforce_model_rate_limits',
   'responses_api_deployment_check',
 ];

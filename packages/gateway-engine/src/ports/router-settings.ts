@@ -87,6 +87,7 @@ export type RoutingCheck =
   | 'deployment_affinity'
   | 'session_affinity'
   | 'prompt_caching'
+  | 'encrypted_content_affinity'
   | 'enforce_model_rate_limits'
   | 'responses_api_deployment_check';
 

@@ -8,6 +8,7 @@ import { createGroupIndex, type GroupIndex } from './index-group.ts';
 import { nextStep, type RouteState, type RouteStep } from './next-step.ts';
 import { NO_ROUTING } from './no-routing.ts';
 import { affinitiesToKeep, mayServe, pickDeployment, type PickRequest } from './pick-deployment.ts';
+import { compileReasoningAffinity, type ReasoningAffinity } from './reasoning-affinity.ts';
 
 /** What came of an attempt that a provider answered. */
 export interface AttemptOutcome {
@@ -19,6 +20,8 @@ export interface AttemptOutcome {
 /** The router: decisions over rows and counters, and the book-keeping of what came of them. Both loops around a provider use it. */
 export interface Router {
   readonly settings: RouterSettings;
+  /** For plans of calls on the responses API; undefined where nobody minds whose reasoning goes where. */
+  readonly reasoningOf: ReasoningAffinity['marksOf'];
   /** A client's call has come; the retry budget grows with them. */
   readonly countRequest: (nowMs: number) => void;
   /** Whether any deployment of a group may be asked: not all of them cool down. */
@@ -48,10 +51,15 @@ export interface Router {
 }
 
 /** Compiles the router of a configuration. `random` gives numbers in [0, 1). */
-export function createRouter(config: Pick<GatewayConfig, 'router'>, counters: RoutingCounters, random: () => number): Router {
+export function createRouter(
+  config: Pick<GatewayConfig, 'router'> & Partial<Pick<GatewayConfig, 'deployments'>>,
+  counters: RoutingCounters,
+  random: () => number,
+): Router {
   const settings = config.router ?? NO_ROUTING;
   const indexOf = createGroupIndex(settings);
-  const tools = { settings, counters, random };
+  const reasoning = compileReasoningAffinity(settings, config.deployments ?? []);
+  const tools = { settings, counters, random, reasoning };
   const index = ({ target, deployments }: PickRequest): ReturnType<typeof indexOf> => indexOf(target.group, deployments);
   const health = ({ deployments }: PickRequest, nowMs: number): GroupHealth => ({
     healthy: counters.anyCooling() ? deployments.filter(({ id }) => mayServe(counters.read(id, nowMs), nowMs)).length : deployments.length,
@@ -59,6 +67,7 @@ export function createRouter(config: Pick<GatewayConfig, 'router'>, counters: Ro
   });
   return {
     settings,
+    reasoningOf: (deployment) => reasoning?.marksOf(deployment),
     countRequest: (nowMs) => counters.countRequest(nowMs),
     mayServe: (deployments, nowMs) => !counters.anyCooling() || deployments.some(({ id }) => mayServe(counters.read(id, nowMs), nowMs)),
     pick: (request, nowMs) => pickDeployment(tools, index(request), request, nowMs),

@@ -16,6 +16,7 @@ import type { GroupIndex } from './index-group.ts';
 import { promptKeys } from './prompt-keys.ts';
 import { PromptSize } from './prompt-size.ts';
 import { readTags } from './read-wishes.ts';
+import type { ReasoningAffinity } from './reasoning-affinity.ts';
 import { atShare, STRATEGIES } from './strategies/index.ts';
 
 /** A call as the choice of its deployment needs it. */
@@ -39,6 +40,7 @@ export interface PickTools {
   readonly settings: RouterSettings;
   readonly counters: RoutingCounters;
   readonly random: () => number;
+  readonly reasoning: ReasoningAffinity | undefined;
 }
 
 /** How often a deployment that turns out to cool down is drawn again before all are looked at. */
@@ -85,7 +87,7 @@ function pickSlowly(tools: PickTools, index: GroupIndex, request: PickRequest, n
   const read = (id: string): DeploymentCounts | undefined => counters.read(id, nowMs);
   const well = counters.anyCooling() ? deployments.filter(({ id }) => mayServe(read(id), nowMs)) : deployments;
   const able = settings.healthRouting === undefined ? well : leaveOutUnhealthy(settings.healthRouting, well, read, nowMs);
-  const kept = stayWith(tools, request, able, nowMs);
+  const kept = stayWith(tools, request, readersOf(tools, request, able), nowMs);
   const free = index.limited ? kept.filter((deployment) => !isFull(deployment, read) && !isUsedUp(settings, deployment, read)) : kept;
   if (free.length === 0 && kept.length > 0) return stop(whyFull(kept, read));
   const prompt = new PromptSize(body, request.bodyChars);
@@ -127,6 +129,12 @@ function leaveOutUnhealthy(
     ({ id, modelGroup }) => (groups !== undefined && !groups.has(modelGroup)) || (read(id)?.unhealthyUntilMs ?? 0) <= nowMs,
   );
   return healthy.length > 0 ? healthy : deployments;
+}
+
+/** Those that can read the reasoning that a call brings; on a way to another order, of that order alone. */
+function readersOf({ reasoning }: PickTools, { target, body }: PickRequest, able: readonly Deployment[]): readonly Deployment[] {
+  if (reasoning === undefined) return able;
+  return reasoning.narrow(target.group, body, target.order === undefined ? able : atOrder(able, target.order));
 }
 
 /** The one deployment that a session, or a caller, was served by before. */

@@ -165,7 +165,9 @@ function toPlan(
   const { provider, model, modelGroup, apiBase, settings, facts } = deployment;
   const plan: Plan = { dialect: route.dialect, provider, model, modelGroup, answerModel: shown, stream, apiBase, settings, facts };
   if (!givesIds(route)) return plan;
-  return { ...plan, ids: responseIds(deployment, app.responseSeals, caller === undefined ? undefined : ownerOf(caller)) };
+  const reasoning = app.router.reasoningOf(deployment);
+  const ids = responseIds(deployment, app.responseSeals, caller === undefined ? undefined : ownerOf(caller));
+  return { ...plan, ids, ...(reasoning !== undefined && { reasoning }) };
 }
 
 /** Clients come back with the ids of responses. */

@@ -7,6 +7,7 @@ import { isSaid, objectsIn } from '../openai-chat/types.ts';
 import { toChatMessages } from './client-messages.ts';
 import { toChatToolChoice, toChatTools } from './client-tools.ts';
 import { refuseInput } from './refuse-input.ts';
+import { withoutMarks } from './reasoning-marks.ts';
 import { readResponseId } from './response-id.ts';
 
 /** Members that chat has under another name, or that mean nothing outside this API; all others pass as they are. */
@@ -27,7 +28,7 @@ export function toChatRequest(body: JsonObject, plan: Plan): Outcome<JsonObject>
   if (typeof previous === 'string' && previous !== '') return refusePrevious(previous, plan);
   const refused = refuseInput(body['input']);
   if (refused !== undefined) return refused;
-  const { items, tools } = hoistTools(body['input'], body['tools']);
+  const { items, tools } = hoistTools(withoutMarks(body['input'], plan.reasoning), body['tools']);
   const chatTools = toChatTools(tools);
   const hasTools = chatTools.tools.length > 0;
   const passed = Object.entries(body).filter(([name, value]) => !TRANSLATED.has(name) && value !== null && value !== undefined);

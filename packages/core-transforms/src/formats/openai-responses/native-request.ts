@@ -10,6 +10,7 @@ import type { ResponsesRules } from '../../providers/provider-row.ts';
 import { fitInput } from './native-history.ts';
 import { fitTools } from './native-tools.ts';
 import { limitReasoning } from './reasoning-limits.ts';
+import { withoutMarks } from './reasoning-marks.ts';
 import { readResponseId } from './response-id.ts';
 import { refuseInput } from './refuse-input.ts';
 import { RESPONSE_PARAMS } from './response-params.ts';
@@ -49,7 +50,7 @@ export function toProviderBody(body: JsonObject, plan: Plan): Outcome<JsonObject
   const fit: JsonObject = {
     ...limited.value,
     model: providerModel(plan),
-    input: fitInput(request['input'], rules),
+    input: fitInput(withoutMarks(request['input'], plan.reasoning), rules),
     tools: tools.value,
     previous_response_id: previous.value,
     ...toRaisedLimit(limited.value['max_output_tokens'], rules.servesAnySampling === true),

@@ -2,13 +2,14 @@ import type { JsonObject } from '../../contract/json.ts';
 import type { Plan } from '../../contract/plan.ts';
 import type { OpaqueMachine, Step, StreamMachine } from '../../contract/stream-machine.ts';
 import type { SseFrame } from '../../framing/sse.ts';
-import { editMembers } from '../../json/edit-members.ts';
+import { editMembers, type MemberEdit } from '../../json/edit-members.ts';
 import { isObject } from '../../json/is-object.ts';
 import { parseRawObject, type TextObject } from '../../json/raw-object.ts';
 import { pipe } from '../../stream/pipe.ts';
 import { answerFrames } from '../openai-chat/answer-frames.ts';
 import { DONE } from '../openai-chat/types.ts';
 import { readEventError } from './event-error.ts';
+import { withMark, withMarks } from './reasoning-marks.ts';
 import { showResponseId } from './response-id.ts';
 import { codeOf, failedEvent, failureEvent, unknownIdentity, type Identity } from './stream-failure.ts';
 
@@ -98,13 +99,17 @@ function nameResponse(state: NativeState, { id, created_at: created, model }: Js
   };
 }
 
-function editEvent(event: TextObject, { id }: NativeState, { answerModel }: Plan): string {
+function editEvent(event: TextObject, { id }: NativeState, { answerModel, reasoning }: Plan): string {
   const span = event.members.findLast((member) => member.name === 'response');
   const response = span === undefined ? undefined : parseRawObject(event.text.slice(span.valueStart, span.valueEnd));
-  const renamed =
-    response !== undefined && typeof response.value['id'] === 'string' ? editMembers(response, [{ name: 'id', set: id }]) : undefined;
+  const output = withMarks(response?.value['output'], reasoning);
+  const { item } = event.value;
+  const marked = item === undefined || reasoning === undefined ? item : withMark(item, reasoning, false);
+  const edits: MemberEdit[] = typeof response?.value['id'] === 'string' ? [{ name: 'id', set: id }] : [];
+  if (output !== undefined) edits.push({ name: 'output', set: output });
   return editMembers(event, [
-    ...(renamed === undefined ? [] : [{ name: 'response', setText: renamed }]),
+    ...(response === undefined || edits.length === 0 ? [] : [{ name: 'response', setText: editMembers(response, edits) }]),
+    ...(marked === item || marked === undefined ? [] : [{ name: 'item', set: marked }]),
     ...(answerModel === undefined ? [] : [{ name: 'model', set: answerModel }]),
   ]);
 }

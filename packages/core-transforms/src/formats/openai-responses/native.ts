@@ -16,6 +16,7 @@ import { isSaid } from '../openai-chat/types.ts';
 import { toEndpoint } from './endpoint.ts';
 import { toProviderBody } from './native-request.ts';
 import { nativeStream } from './native-stream.ts';
+import { withMarks } from './reasoning-marks.ts';
 import { showResponseId } from './response-id.ts';
 
 /**
@@ -63,9 +64,11 @@ function unusable(plan: Plan, message: string): Outcome<TextObject> {
   return fail({ kind: 'bad-upstream', provider: plan.provider.id, message });
 }
 
-/** What of a provider's response a client sees otherwise: its id, its model, and whole seconds. */
-export function showMembers({ id, created_at: created }: JsonObject, plan: Plan): readonly MemberEdit[] {
+/** What of a provider's response a client sees otherwise: its id, its model, whole seconds, and marks of encrypted reasoning. */
+export function showMembers({ id, created_at: created, output }: JsonObject, plan: Plan): readonly MemberEdit[] {
+  const marked = withMarks(output, plan.reasoning);
   return [
+    ...(marked === undefined ? [] : [{ name: 'output', set: marked }]),
     ...(typeof id === 'string' ? [{ name: 'id', set: showResponseId(id, plan) }] : []),
     ...(plan.answerModel === undefined ? [] : [{ name: 'model', set: plan.answerModel }]),
     ...(typeof created === 'number' && !Number.isInteger(created) ? [{ name: 'created_at', set: Math.trunc(created) }] : []),

@@ -71,10 +71,15 @@ function make(
 ): Staged<PlannedCall> {
   const { provider, model, modelGroup, apiBase, settings, facts } = deployment;
   const planned: Plan = { dialect: route.dialect, provider, model, modelGroup, answerModel, stream, apiBase, settings, facts };
-  const made = isResponses(route) ? { ...planned, ids: responseIds(deployment, engine.responseSeals, owner) } : planned;
+  const made = isResponses(route) ? withResponses(engine, planned, deployment, owner) : planned;
   const chosen = engine.transforms(made);
   if (!chosen.ok) return stop({ kind: 'transform', error: chosen.error, modelGroup });
   return done({ deployment, plan: made, transform: chosen.value });
+}
+
+function withResponses({ router, responseSeals }: EngineParts, plan: Plan, deployment: Deployment, owner: ResponseOwner | undefined): Plan {
+  const reasoning = router.reasoningOf(deployment);
+  return { ...plan, ids: responseIds(deployment, responseSeals, owner), ...(reasoning !== undefined && { reasoning }) };
 }
 
 function isResponses({ dialect }: CallRoute): boolean {
