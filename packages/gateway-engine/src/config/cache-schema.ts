@@ -1,8 +1,8 @@
 import * as v from 'valibot';
+import type { ParsedCache, ParsedRedis } from './parsed-config.ts';
 import { AtLeastZero, Count, Flag, Text, Texts } from './value-schemas.ts';
 
-/** How a Redis is reached: `coordination_redis`, `cache_params`. */
-export const REDIS = {
+const REDIS = {
   url: Text,
   host: Text,
   port: Count,
@@ -14,8 +14,7 @@ export const REDIS = {
   socket_timeout: AtLeastZero,
 };
 
-/** `cache_params`, `cache_kwargs`. */
-export const CACHE = {
+const CACHE = {
   ...REDIS,
   type: Text,
   mode: v.nullish(v.picklist(['default_on', 'default_off'], 'default_on or default_off')),
@@ -26,3 +25,9 @@ export const CACHE = {
   max_messages: Count,
   max_bytes: Count,
 };
+
+/** How a Redis is reached: `coordination_redis`. */
+export const RedisSchema: v.GenericSchema<unknown, ParsedRedis | null | undefined> = v.nullish(v.looseObject(REDIS, 'a mapping'));
+
+/** `cache_params`, `cache_kwargs`. */
+export const CacheSchema: v.GenericSchema<unknown, ParsedCache | null | undefined> = v.nullish(v.looseObject(CACHE, 'a mapping'));

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { CACHE, REDIS } from './cache-schema.ts';
+import { CacheSchema, RedisSchema } from './cache-schema.ts';
 import { ANSWER_SETTINGS, CALLER_SETTINGS } from './caller-settings.ts';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
 import { type ConfigNode, toPlain } from './config-node.ts';
@@ -164,7 +164,7 @@ const ConfigSchema: v.GenericSchema<unknown, ParsedConfig> = v.looseObject({
         proxy_config_reload_interval_seconds: AtLeastZero,
         dangerously_permit_weak_or_unset_master_key: Flag,
         dangerously_allow_mock_testing_request_params: Flag,
-        coordination_redis: v.nullish(v.looseObject(REDIS, 'a mapping')),
+        coordination_redis: RedisSchema,
         background_health_checks: Flag,
         health_check_interval: AtLeastZero,
         health_check_details: Flag,
@@ -186,7 +186,7 @@ const ConfigSchema: v.GenericSchema<unknown, ParsedConfig> = v.looseObject({
         modify_params: Flag,
         request_timeout: AtLeastZero,
         cache: Flag,
-        cache_params: v.nullish(v.looseObject(CACHE, 'a mapping')),
+        cache_params: CacheSchema,
         enable_caching_on_provider_specific_optional_params: Flag,
         ...TENANT_SETTINGS,
         ...ANSWER_SETTINGS,
@@ -207,7 +207,7 @@ const ConfigSchema: v.GenericSchema<unknown, ParsedConfig> = v.looseObject({
         redis_password: Text,
         redis_db: Count,
         cache_responses: Flag,
-        cache_kwargs: v.nullish(v.looseObject(CACHE, 'a mapping')),
+        cache_kwargs: CacheSchema,
         caching_groups: v.nullish(v.array(v.array(v.unknown(), 'a list of model groups'), 'a list of lists of model groups')),
         ...HEALTH_ROUTING,
         ...RELIABILITY,
