@@ -27,7 +27,7 @@ const CACHE = {
 };
 
 /** How a Redis is reached: `coordination_redis`. */
-export const RedisSchema: v.GenericSchema<unknown, ParsedRedis | null | undefined> = v.nullish(v.looseObject(REDIS, 'a mapping'));
+export const RedisSchema: v.GenericSchema<unknown, ParsedRedis> = v.looseObject(REDIS, 'a mapping');
 
 /** `cache_params`, `cache_kwargs`. */
-export const CacheSchema: v.GenericSchema<unknown, ParsedCache | null | undefined> = v.nullish(v.looseObject(CACHE, 'a mapping'));
+export const CacheSchema: v.GenericSchema<unknown, ParsedCache> = v.looseObject(CACHE, 'a mapping');
