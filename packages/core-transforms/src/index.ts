@@ -31,6 +31,8 @@ export { inferModelProvider, lookupModelFacts, type ModelFacts } from './facts/m
 export { readReasoningOrigin } from './formats/openai-responses/reasoning-marks.ts';
 export { unknownResponse, type StoredAction } from './formats/openai-responses/stored.ts';
 export { supportedParams } from './params/supported-params.ts';
+export { neededMedia } from './media/needed-media.ts';
+export { withMedia, type FetchedMedia } from './media/with-media.ts';
 export { toOcrBody, type FormPart } from './formats/mistral-ocr/form.ts';
 export { pythonStr } from './json/python-repr.ts';
 export { isObject } from './json/is-object.ts';

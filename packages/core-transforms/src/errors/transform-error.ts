@@ -14,7 +14,13 @@ export type TransformError =
   /** The client's body is wrong at `path`. 400. */
   | { readonly kind: 'bad-request'; readonly path: string; readonly message: string }
   /** Core does not know this shape, parameter or crossing. Decided before anything is sent; another lane may. 400. */
-  | { readonly kind: 'declined'; readonly path: string; readonly reason: string }
+  | {
+      readonly kind: 'declined';
+      readonly path: string;
+      readonly reason: string;
+      /** Addresses: with the content of these in their place the call could be made. */
+      readonly media?: readonly string[];
+    }
   /** The model does not take these parameters and `drop_params` is off. 400, in the reference's words. */
   | {
       readonly kind: 'unsupported-params';

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
-import { fail, ok, type Outcome } from '../../contract/outcome.ts';
+import { ok, type Outcome } from '../../contract/outcome.ts';
 import { isObject } from '../../json/is-object.ts';
+import { needsMedia } from '../../media/needs-media.ts';
 import { badRequest } from './errors.ts';
 import { cleanToolId, functionId } from './tool-names.ts';
 import { blocksOf, isArray, readString, type Block } from './types.ts';
@@ -105,7 +106,7 @@ function toFile(file: JsonValue | undefined, path: string): Outcome<Block> {
 
 /** `data:<type>;base64,<data>` → a base64 source. `format`, when given, is the type. */
 function toSource(url: string, format: string | undefined, path: string): Outcome<JsonObject> {
-  if (url.startsWith('http')) return fail({ kind: 'declined', path, reason: 'media at this address has to be fetched first' });
+  if (url.startsWith('http')) return needsMedia(path, [url]);
   const [, mediaType, data] = /^data:(.*?);base64,(.*)$/su.exec(url) ?? [];
   if (mediaType === undefined || data === undefined) {
     const formats = "['image/jpeg', 'image/png', 'image/gif', 'image/webp']";

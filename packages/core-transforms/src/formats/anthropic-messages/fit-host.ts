@@ -40,10 +40,12 @@ export function withoutCacheScope(members: JsonObject): JsonObject {
   return cleanSystem === system && cleanMessages === messages ? members : { ...members, system: cleanSystem, messages: cleanMessages };
 }
 
-/** Whether a block of one of these types stands at an address, which not every host of the API fetches. */
-export function namesRemoteMedia({ messages }: JsonObject, types: readonly string[]): boolean {
+/** Addresses at which blocks of these types stand: not every host of the API fetches them. */
+export function remoteMedia({ messages }: JsonObject, types: readonly string[]): readonly string[] {
   const blocks = isArray(messages) ? messages.filter(isObject).flatMap((message) => blocksOf(message['content'])) : [];
-  return blocks.some(({ type, source }) => types.includes(type) && isObject(source) && source['type'] === 'url');
+  return blocks.flatMap(({ type, source }) =>
+    types.includes(type) && isObject(source) && source['type'] === 'url' ? [String(source['url'])] : [],
+  );
 }
 
 /** A list through a function; the same list where nothing changed. */

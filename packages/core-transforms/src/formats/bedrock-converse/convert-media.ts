@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
-import { fail, ok, type Outcome } from '../../contract/outcome.ts';
+import { ok, type Outcome } from '../../contract/outcome.ts';
 import { isObject } from '../../json/is-object.ts';
+import { needsMedia } from '../../media/needs-media.ts';
 import { sha256Hex } from '../../text/sha256.ts';
 import { badRequest } from '../anthropic-messages/errors.ts';
 import { readString } from '../anthropic-messages/types.ts';
@@ -57,7 +58,7 @@ export function fromDocument(source: JsonValue | undefined, path: string): Outco
 
 function fromUrl(url: string, format: string | undefined, path: string): Outcome<JsonObject> {
   if (!url.includes('base64')) {
-    if (/https?:\/\//u.test(url)) return fail({ kind: 'declined', path, reason: 'media at this address has to be fetched first' });
+    if (/https?:\/\//u.test(url)) return needsMedia(path, [url]);
     return badRequest(path, 'Unsupported image type. Expected either image url or base64 encoded string');
   }
   const [metadata = '', data = ''] = url.split(',');

@@ -4,11 +4,12 @@ import { fail, ok, type Outcome } from '../../contract/outcome.ts';
 import type { Plan } from '../../contract/plan.ts';
 import type { Headers } from '../../contract/wire.ts';
 import { isObject } from '../../json/is-object.ts';
+import { needsMedia } from '../../media/needs-media.ts';
 import { ANTHROPIC_PARAMS, ANTHROPIC_THINKING } from '../../providers/anthropic-params.ts';
 import type { ParamRules } from '../../providers/provider-row.ts';
 import { showsUpdates } from '../anthropic-messages/beta-headers.ts';
 import { withoutBillingNote } from '../anthropic-messages/fit-copy.ts';
-import { liftSystem, namesRemoteMedia } from '../anthropic-messages/fit-host.ts';
+import { liftSystem, remoteMedia } from '../anthropic-messages/fit-host.ts';
 import { toNativeMembers } from '../anthropic-messages/native-request.ts';
 import { toMessagesBody } from '../anthropic-messages/request.ts';
 import { thinksAdaptively } from '../anthropic-messages/thinking.ts';
@@ -63,8 +64,8 @@ export function toInvokeBody(given: JsonObject, plan: Plan, ambient: Ambient, cl
   if (!made.ok) return made;
   const { model: _model, stream: _stream, extra_body: extra, ...own } = keepUpdates(made.value, chat);
   const whole: JsonObject = { ...own, ...(isObject(extra) && extra) };
-  if (namesRemoteMedia(whole, ['image', 'document']))
-    return fail({ kind: 'declined', path: 'messages', reason: 'media at an address has to be fetched first' });
+  const remote = remoteMedia(whole, ['image', 'document']);
+  if (remote.length > 0) return needsMedia('messages', remote);
   const betas = chatHeaderBetas(whole, givenBetas(plan, clientHeaders, chat));
   const all = chatBodyBetas(whole, chat['messages'], claude.facts, betas);
   const { tools, system, ...rest } = fitOutput(whole, claude);

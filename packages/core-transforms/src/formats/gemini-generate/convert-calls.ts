@@ -1,7 +1,8 @@
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
-import { fail, ok, type Outcome } from '../../contract/outcome.ts';
+import { ok, type Outcome } from '../../contract/outcome.ts';
 import type { Plan } from '../../contract/plan.ts';
 import { isObject } from '../../json/is-object.ts';
+import { needsMedia } from '../../media/needs-media.ts';
 import { isNewGeneration } from '../../providers/gemini-rules.ts';
 import { readImage, toInlineData } from './convert-media.ts';
 import { badRequest } from './errors.ts';
@@ -93,7 +94,7 @@ function readResult(content: JsonValue | undefined, path: string): Outcome<ReadR
   for (const part of objectsIn(content)) {
     if (part['type'] === 'text') text += readString(part, 'text') ?? '';
     const url = urlIn(part);
-    if (url?.startsWith('http') === true) return fail({ kind: 'declined', path, reason: 'media at this address has to be fetched first' });
+    if (url?.startsWith('http') === true) return needsMedia(path, [url]);
     const inline = url === undefined ? toAnthropicInline(part) : toInlineData({ url });
     if (inline !== undefined) media.push(inline);
   }

@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { fail, ok, type Outcome } from '../../contract/outcome.ts';
 import type { Plan } from '../../contract/plan.ts';
 import { isObject } from '../../json/is-object.ts';
+import { needsMedia } from '../../media/needs-media.ts';
 import { isNewGeneration } from '../../providers/gemini-rules.ts';
 import { badRequest } from './errors.ts';
 import { hasExtension, plainType, typeOfObject, typeOfUrl } from './media-type.ts';
@@ -87,7 +88,7 @@ function toSource(media: Media, plan: Plan, path: string): Outcome<Part> {
   if (url.startsWith('https://') && known !== undefined && plan.provider.generate?.cloud === true) {
     return ok({ file_data: { mime_type: known, file_uri: url } });
   }
-  if (/^https?:\/\//u.test(url)) return fail({ kind: 'declined', path, reason: 'media at this address has to be fetched first' });
+  if (/^https?:\/\//u.test(url)) return needsMedia(path, [url]);
   return badRequest(path, `Invalid image received - ${url.slice(0, 40)}`);
 }
 

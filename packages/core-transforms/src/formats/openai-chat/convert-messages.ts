@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { fail, ok, type Outcome } from '../../contract/outcome.ts';
 import { isObject } from '../../json/is-object.ts';
+import { needsMedia } from '../../media/needs-media.ts';
 
 /** Part types a user's message may hold; the list keeps Anthropic's parts from being sent by mistake. */
 const USER_PARTS: ReadonlySet<JsonValue | undefined> = new Set([
@@ -18,6 +19,8 @@ const USER_PARTS: ReadonlySet<JsonValue | undefined> = new Set([
 
 /** How the address of a file begins, where its id should be. */
 const ADDRESS = /^(?:https?:\/\/|www\.)/u;
+
+const NONE: readonly string[] = [];
 
 /** Stands where a tool's result was nothing but an image. */
 const MOVED_IMAGE = '[Tool returned an image - see the following user message]';
@@ -57,9 +60,8 @@ export function convertMessages(messages: JsonValue | undefined, keeps: KeptInMe
     if (!isUserContent(message)) {
       return refuse(`Invalid user message at index ${index}. Please ensure all user messages are valid OpenAI chat completion messages.`);
     }
-    if (!keeps.remoteFiles && namesRemoteFile(message)) {
-      return fail({ kind: 'declined', path: `messages[${index}]`, reason: 'a file at an address has to be fetched first' });
-    }
+    const remote = keeps.remoteFiles ? NONE : remoteFiles(message);
+    if (remote.length > 0) return needsMedia(`messages[${index}]`, remote);
     const next = convertParts(renameDeveloper(cleanMessage(message), keeps.developerRole), keeps.userParts);
     same &&= next === message;
     converted.push(next);
@@ -77,11 +79,12 @@ function isUserContent(message: JsonObject): boolean {
   return message['content'].every((part: JsonValue) => !isObject(part) || USER_PARTS.has(part['type']));
 }
 
-function namesRemoteFile({ role, content }: JsonObject): boolean {
-  if (role !== 'user' || !Array.isArray(content)) return false;
-  return content.some((part: JsonValue) => {
+/** Addresses at which a message's files stand. */
+function remoteFiles({ role, content }: JsonObject): readonly string[] {
+  if (role !== 'user' || !Array.isArray(content)) return NONE;
+  return content.flatMap((part: JsonValue) => {
     const file = isObject(part) && part['type'] === 'file' && isObject(part['file']) ? part['file'] : {};
-    return typeof file['file_id'] === 'string' && ADDRESS.test(file['file_id']);
+    return typeof file['file_id'] === 'string' && ADDRESS.test(file['file_id']) ? [file['file_id']] : NONE;
   });
 }
 

@@ -1,11 +1,12 @@
 import type { Ambient } from '../../contract/ambient.ts';
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
-import { fail, ok, type Outcome } from '../../contract/outcome.ts';
+import { ok, type Outcome } from '../../contract/outcome.ts';
 import type { Plan } from '../../contract/plan.ts';
 import { findFactRow } from '../../facts/fact-table.ts';
 import { isObject } from '../../json/is-object.ts';
+import { needsMedia } from '../../media/needs-media.ts';
 import { withoutBillingNote } from '../anthropic-messages/fit-copy.ts';
-import { liftSystem, namesRemoteMedia, withoutCacheScope } from '../anthropic-messages/fit-host.ts';
+import { liftSystem, remoteMedia, withoutCacheScope } from '../anthropic-messages/fit-host.ts';
 import { toNativeMembers } from '../anthropic-messages/native-request.ts';
 import { toMessagesBody } from '../anthropic-messages/request.ts';
 import { takesEffort } from '../anthropic-messages/thinking.ts';
@@ -24,8 +25,8 @@ export function toVertexBody(chat: JsonObject, plan: Plan, ambient: Ambient): Ou
   if (!made.ok) return made;
   const { model: _model, system, ...rest } = made.value;
   const body: JsonObject = { ...rest, system: withoutBillingNote(system), output_config: fitOutputConfig(rest['output_config'], plan) };
-  if (namesRemoteMedia(body, ['image']))
-    return fail({ kind: 'declined', path: 'messages', reason: 'an image at an address has to be fetched first' });
+  const remote = remoteMedia(body, ['image']);
+  if (remote.length > 0) return needsMedia('messages', remote);
   const betas = bodyBetas(body, chat, plan.facts);
   return ok({ anthropic_version: VERSION, ...body, ...(betas.length > 0 && { anthropic_beta: betas }) }, made.notes);
 }
