@@ -37,7 +37,7 @@ import {
 import { compileFindResponse, compileModels, createResponseSeals } from '@stagegate/gateway-engine/routing';
 import type { Store } from '@stagegate/gateway-engine/store';
 import { createTokenLookup } from '@stagegate/gateway-engine/tokens';
-import { createUpstream } from '@stagegate/gateway-engine/upstream';
+import { createMedia, createUpstream } from '@stagegate/gateway-engine/upstream';
 import { createHonoShell } from '@stagegate/shell-hono';
 import { createLegacyShell } from '@stagegate/shell-legacy';
 import { openGates } from './gates/open-gates.ts';
@@ -151,6 +151,7 @@ export function wire(
     management,
     ...GIVEN,
     credentials,
+    media: createMedia({ settings: config.media, log }),
     ...counted,
     ...parts,
   };

@@ -17,7 +17,7 @@ import { createHealthChecks } from '@stagegate/gateway-engine/health';
 import { createManagement, managedRoutes } from '@stagegate/gateway-engine/management';
 import type { Store } from '@stagegate/gateway-engine/store';
 import { createTokenLookup } from '@stagegate/gateway-engine/tokens';
-import { createUpstream } from '@stagegate/gateway-engine/upstream';
+import { createMedia, createUpstream } from '@stagegate/gateway-engine/upstream';
 import { HTTP_LANES, LANE_FACTORIES, readConfig, type HttpLane } from '@stagegate/parity/lanes';
 import { wire } from '../../src/wire.ts';
 
@@ -129,6 +129,7 @@ async function startLane(lane: HttpLane, json: JsonObject, { keys, store, cache,
     fetch,
     counters,
     credentials: noCredentials,
+    media: createMedia({ settings: config.media, log: silentLog }),
     clock: systemClock,
     ids: systemIds,
     log: silentLog,

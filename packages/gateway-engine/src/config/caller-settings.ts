@@ -4,6 +4,7 @@ import { ADMISSION_SETTINGS } from './admission-settings.ts';
 import type { ConfigIssue } from './config-issue.ts';
 import type { ConfigNode } from './config-node.ts';
 import type { Environment } from './env-refs.ts';
+import { MEDIA_SETTINGS } from './media-settings.ts';
 import type { ParsedCallers, ParsedConfig } from './parsed-config.ts';
 import { findTokenIssues, findTokenWarnings, TokenSchema, toTokenSettings } from './token-settings.ts';
 import { Amount, AtLeastZero, Count, Duration, Flag, Text, Texts } from './value-schemas.ts';
@@ -17,6 +18,7 @@ const HeaderMapping = v.looseObject({ header_name: v.string('a name'), litellm_u
 /** Members of `general_settings` that say who may call, and how much. */
 export const CALLER_SETTINGS = {
   ...ADMISSION_SETTINGS,
+  ...MEDIA_SETTINGS,
   token_rate_limit_type: v.nullish(v.picklist(['total', 'input', 'output'], TOKENS)),
   litellm_key_header_name: Text,
   user_header_name: Text,
@@ -38,6 +40,7 @@ export const CALLER_SETTINGS = {
 
 /** Of `litellm_settings`: what money decides, how a spent budget is answered, and whose headers go on to providers. */
 export const ANSWER_SETTINGS = {
+  ...MEDIA_SETTINGS,
   model_group_settings: v.nullish(v.looseObject({ forward_client_headers_to_llm_api: Texts }, 'a mapping')),
   max_budget: AtLeastZero,
   budget_duration: Duration,

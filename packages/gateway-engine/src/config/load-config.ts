@@ -1,4 +1,5 @@
 import { toAdmission } from './admission-settings.ts';
+import { toMediaSettings } from './media-settings.ts';
 import { findCallerIssues, findCallerWarnings, toCallerSettings } from './caller-settings.ts';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
 import { type ConfigNode, formatPath, fromPlain, membersOf, nodeAt, placeAt, toPlain } from './config-node.ts';
@@ -170,6 +171,7 @@ function toGatewaySettings(config: ParsedConfig, env: Environment): GatewaySetti
     allowClientSideCredentials: general?.allow_client_side_credentials ?? false,
     mocksAllowed: general?.dangerously_allow_mock_testing_request_params === true,
     ...toCallerSettings(config, env),
+    media: toMediaSettings(config, env),
     requestTimeoutSeconds: config.litellm_settings?.request_timeout ?? config.router_settings?.timeout ?? REQUEST_TIMEOUT_SECONDS,
   };
 }

@@ -2,6 +2,7 @@ import type { ParsedTokens } from './token-settings.ts';
 import type { LaneId, RuleCandidate, RuleGate } from '../ports/index.ts';
 import type { Redaction } from '../record/read-redaction.ts';
 import type { ParsedWindow } from './access-windows.ts';
+import type { ParsedMedia } from './media-settings.ts';
 import type { ParsedTenants } from './tenant-settings.ts';
 import type { ParsedDeploymentRouting, ParsedReliability, ParsedRouting } from './router-schema.ts';
 
@@ -137,34 +138,35 @@ export interface ParsedConfig {
     readonly ({ readonly credential_name: string; readonly credential_values?: Maybe<Readonly<Record<string, unknown>>> } | null)[]
   >;
   readonly general_settings?: Maybe<
-    ParsedCallers & {
-      readonly max_in_flight_requests_per_worker?: Maybe<number>;
-      readonly max_queued_requests_per_worker?: Maybe<number>;
-      readonly admission_queue_timeout_seconds?: Maybe<number>;
-      readonly master_key?: Maybe<string>;
-      readonly litellm_key_header_name?: Maybe<string>;
-      readonly max_request_size_mb?: Maybe<number>;
-      readonly allow_client_side_credentials?: Maybe<boolean>;
-      readonly database_url?: Maybe<string>;
-      readonly database_connection_pool_limit?: Maybe<number>;
-      readonly store_model_in_db?: Maybe<boolean>;
-      readonly encryption_algorithm?: Maybe<string>;
-      readonly proxy_config_reload_interval_seconds?: Maybe<number>;
-      readonly dangerously_permit_weak_or_unset_master_key?: Maybe<boolean>;
-      readonly dangerously_allow_mock_testing_request_params?: Maybe<boolean>;
-      readonly coordination_redis?: Maybe<ParsedRedis>;
-      readonly background_health_checks?: Maybe<boolean>;
-      readonly health_check_interval?: Maybe<number>;
-      readonly health_check_details?: Maybe<boolean>;
-      readonly health_check_concurrency?: Maybe<number>;
-      readonly health_check_skip_disabled_background_models?: Maybe<boolean>;
-      readonly background_health_check_model_groups?: Maybe<readonly string[]>;
-      readonly use_shared_health_check?: Maybe<boolean>;
-      readonly enable_health_check_routing?: Maybe<boolean>;
-      readonly health_check_staleness_threshold?: Maybe<number>;
-      readonly health_check_ignore_transient_errors?: Maybe<boolean>;
-      readonly disable_custom_api_keys?: Maybe<boolean>;
-    }
+    ParsedCallers &
+      ParsedMedia & {
+        readonly max_in_flight_requests_per_worker?: Maybe<number>;
+        readonly max_queued_requests_per_worker?: Maybe<number>;
+        readonly admission_queue_timeout_seconds?: Maybe<number>;
+        readonly master_key?: Maybe<string>;
+        readonly litellm_key_header_name?: Maybe<string>;
+        readonly max_request_size_mb?: Maybe<number>;
+        readonly allow_client_side_credentials?: Maybe<boolean>;
+        readonly database_url?: Maybe<string>;
+        readonly database_connection_pool_limit?: Maybe<number>;
+        readonly store_model_in_db?: Maybe<boolean>;
+        readonly encryption_algorithm?: Maybe<string>;
+        readonly proxy_config_reload_interval_seconds?: Maybe<number>;
+        readonly dangerously_permit_weak_or_unset_master_key?: Maybe<boolean>;
+        readonly dangerously_allow_mock_testing_request_params?: Maybe<boolean>;
+        readonly coordination_redis?: Maybe<ParsedRedis>;
+        readonly background_health_checks?: Maybe<boolean>;
+        readonly health_check_interval?: Maybe<number>;
+        readonly health_check_details?: Maybe<boolean>;
+        readonly health_check_concurrency?: Maybe<number>;
+        readonly health_check_skip_disabled_background_models?: Maybe<boolean>;
+        readonly background_health_check_model_groups?: Maybe<readonly string[]>;
+        readonly use_shared_health_check?: Maybe<boolean>;
+        readonly enable_health_check_routing?: Maybe<boolean>;
+        readonly health_check_staleness_threshold?: Maybe<number>;
+        readonly health_check_ignore_transient_errors?: Maybe<boolean>;
+        readonly disable_custom_api_keys?: Maybe<boolean>;
+      }
   >;
   readonly litellm_settings?: Maybe<
     {
@@ -180,7 +182,8 @@ export interface ParsedConfig {
       readonly cache_params?: Maybe<ParsedCache>;
       readonly enable_caching_on_provider_specific_optional_params?: Maybe<boolean>;
     } & ParsedReliability &
-      ParsedTenants
+      ParsedTenants &
+      ParsedMedia
   >;
   readonly router_settings?: Maybe<
     ParsedReliability &

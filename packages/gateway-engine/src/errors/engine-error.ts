@@ -53,6 +53,8 @@ export type EngineError =
   | { readonly kind: 'unknown-model'; readonly route: string; readonly model: string | undefined }
   | { readonly kind: 'transform'; readonly error: TransformError; readonly modelGroup: string }
   | { readonly kind: 'upstream'; readonly failure: UpstreamFailure; readonly provider: string; readonly modelGroup: string }
+  /** Media at an address, which its provider does not read itself, cannot be had. */
+  | { readonly kind: 'media-unfetched'; readonly message: string; readonly modelGroup: string }
   /** Every deployment of the group is cooling down, or none is left by what the call asks for. */
   | {
       readonly kind: 'no-deployments';

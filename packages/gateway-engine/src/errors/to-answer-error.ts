@@ -86,6 +86,7 @@ export function toAnswerError(error: EngineError): AnswerError {
 type RoutedKind =
   | 'transform'
   | 'upstream'
+  | 'media-unfetched'
   | 'no-deployments'
   | 'no-tagged-deployments'
   | 'over-limit'
@@ -103,6 +104,8 @@ function toRoutedError(error: ErrorOf<RoutedKind>): AnswerError {
       return toClientError(error.error, error.modelGroup);
     case 'upstream':
       return upstreamFailed(error.failure, error.provider, error.modelGroup);
+    case 'media-unfetched':
+      return badRequest(400, `litellm.BadRequestError: ${error.message}${closingOf(error.modelGroup)}`, null);
     case 'no-deployments':
       return noDeployments(error);
     case 'no-tagged-deployments':

@@ -12,6 +12,7 @@ import type {
   KeyLookup,
   Log,
   Management,
+  Media,
   RateCounters,
   RateHold,
   RateLimit,
@@ -35,6 +36,8 @@ export interface EngineOptions {
   readonly transforms: ChooseTransform;
   readonly upstream: Upstream;
   readonly credentials: Credentials;
+  /** Absent: nothing is fetched for a caller, and a call that needs it is declined. */
+  readonly media?: Media;
   /** Absent: there is no database, and no key but the master key. */
   readonly keys?: KeyLookup;
   /** Absent: there is no identity provider. */

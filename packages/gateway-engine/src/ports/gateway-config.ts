@@ -122,6 +122,16 @@ export interface EntryRules {
   readonly adminPaths: ReadonlySet<string> | undefined;
 }
 
+/** From where media at an address may be fetched, and how much. Source: `litellm_settings` or `general_settings`. */
+export interface MediaSettings {
+  /** `user_url_validation: false`: also from addresses of the operator's own network. */
+  readonly anyAddress: boolean;
+  /** `user_url_allowed_hosts`: `host` or `host:port`, wherever they lead. */
+  readonly allowedHosts: readonly string[];
+  /** MAX_IMAGE_URL_DOWNLOAD_SIZE_MB: all media of a call together; 0: nothing is fetched. */
+  readonly bytesMax: number;
+}
+
 /** What the pipeline needs of the configuration; made once, replaced whole on reload. */
 export interface GatewayConfig {
   readonly deployments: readonly Deployment[];

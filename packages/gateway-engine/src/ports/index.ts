@@ -1,3 +1,4 @@
+export type { Media, MediaFailure } from './media.ts';
 export { systemClock, systemIds, type Clock, type Ids } from './ambient.ts';
 export type {
   CallAnswer,
@@ -70,6 +71,7 @@ export type {
   EntryRules,
   GatewayConfig,
   KeyLimits,
+  MediaSettings,
   ProxyBudget,
 } from './gateway-config.ts';
 export type {

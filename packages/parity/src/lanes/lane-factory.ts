@@ -8,6 +8,7 @@ import type {
   Lane,
   Log,
   Management,
+  Media,
   RateCounters,
   ResponseCache,
   RoutingCounters,
@@ -31,6 +32,8 @@ export interface LaneDeps {
   /** Stage 1 does its own I/O through this. */
   readonly fetch: typeof fetch;
   readonly credentials: Credentials;
+  /** Absent: nothing is fetched for a caller. */
+  readonly media?: Media;
   /** Absent: no key but the master key. */
   readonly keys?: KeyLookup;
   /** Absent: there is no identity provider. */

@@ -214,7 +214,7 @@ function answerItself(app: App, exchange: Exchange, { deployment }: PlannedCall,
 
 async function exchangeWithProvider(app: App, exchange: Exchange, planned: PlannedCall, cached: CachedAnswer | undefined): Promise<void> {
   const { deployment, plan, mock } = planned;
-  const request = mock === undefined ? toRequest(exchange, planned) : undefined;
+  const request = mock === undefined ? await toRequest(app, exchange, planned) : undefined;
   const watch = new AttemptWatch(app, exchange, planned);
   let reply: ProviderReply | undefined;
   try {
@@ -234,8 +234,20 @@ async function exchangeWithProvider(app: App, exchange: Exchange, planned: Plann
   }
 }
 
-function toRequest(exchange: Exchange, { client, deployment, plan, transform }: PlannedCall): ProviderRequest {
-  const request = transform.request(client, plan, exchange.ambient);
+/** Media that the provider does not read itself are fetched first. */
+async function toRequest(
+  { media }: App,
+  { ambient, tape }: Exchange,
+  { client, deployment, plan, transform }: PlannedCall,
+): Promise<ProviderRequest> {
+  let request = transform.request(client, plan, ambient);
+  if (!request.ok && request.error.kind === 'declined' && request.error.media !== undefined && media !== undefined) {
+    const whole = await media.complete(transform, client, plan, ambient);
+    if ('message' in whole) throw new Refusal({ kind: 'media-unfetched', message: whole.message, modelGroup: plan.modelGroup }, deployment);
+    // A replay would have to fetch, too.
+    tape?.dropped();
+    request = transform.request(whole, plan, ambient);
+  }
   if (!request.ok) throw refusedByTransform(request.error, deployment);
   return request.value;
 }

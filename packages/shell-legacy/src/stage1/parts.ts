@@ -15,6 +15,7 @@ import type {
   KeyLookup,
   Log,
   Management,
+  Media,
   RateCounters,
   RateHold,
   RateLimit,
@@ -36,6 +37,8 @@ export interface StageOneOptions {
   readonly fetch: typeof fetch;
   /** For credentials that are more than a key. */
   readonly credentials: Credentials;
+  /** Absent: nothing is fetched for a caller, and a call that needs it is declined. */
+  readonly media?: Media;
   /** Absent: there is no database, and no key but the master key. */
   readonly keys?: KeyLookup;
   /** Absent: there is no identity provider. */

@@ -5,6 +5,7 @@ import type { EngineParts, OpenCall } from '../engine-parts.ts';
 import type { ParsedCall } from './parse.ts';
 import { tapeExchange } from '../tape-call.ts';
 import type { PlannedCall } from './plan.ts';
+import { providerRequest } from './provider-request.ts';
 
 /** Headers of the client that a transform may read. Never a credential. */
 const READABLE_HEADERS = ['anthropic-beta', 'anthropic-version', 'x-req-format'] as const;
@@ -25,9 +26,10 @@ export function toClientCall(raw: RawCall, call: ParsedCall): ClientCall {
 
 /** Makes the provider's request, puts the credential where core said it goes, and sends it; gives the answer once its headers are here. */
 export async function send(engine: EngineParts, open: OpenCall, client: ClientCall, planned: PlannedCall): Promise<Staged<UpstreamAnswer>> {
-  const { deployment, plan, transform } = planned;
-  const request = transform.request(client, plan, open.ambient);
-  if (!request.ok) return stop({ kind: 'transform', error: request.error, modelGroup: plan.modelGroup });
+  const { deployment, plan } = planned;
+  const made = providerRequest(engine, open, client, planned);
+  const request = made instanceof Promise ? await made : made;
+  if (!request.ok) return request;
   const { method, url, headers, auth, body } = request.value;
   const fetched =
     auth.kind === 'aws-sigv4' || auth.kind === 'token' ? await engine.credentials.authorize(request.value, deployment) : NO_HEADERS;
