@@ -79,6 +79,24 @@ export function findSpans(text: string, depthMax: number): readonly MemberSpan[]
   return spans;
 }
 
+/**
+ * How many members the outermost object has, those of one name counted each. What is said of text that is not JSON holds here too.
+ *
+ * cost: half of what it takes to find them.
+ */
+export function countMembers(text: string): number {
+  let depth = 0;
+  let count = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit === QUOTE) at = skipString(text, at) - 1;
+    else if (unit === OPEN_OBJECT || unit === OPEN_ARRAY) depth += 1;
+    else if (unit === CLOSE_OBJECT || unit === CLOSE_ARRAY) depth -= 1;
+    else if (unit === COLON && depth === 1) count += 1;
+  }
+  return count;
+}
+
 /** Where the elements of a JSON array stand in its text, ends exclusive. What is said of text that is not JSON holds here too. */
 export function findElements(text: string): readonly (readonly [number, number])[] {
   const spans: (readonly [number, number])[] = [];
@@ -140,12 +158,14 @@ function skipString(text: string, at: number): number {
   }
 }
 
-function skipSpace(text: string, at: number): number {
+/** Position of the first character from `at` on that is no white space. */
+export function skipSpace(text: string, at: number): number {
   let next = at;
   while (isSpace(text.charCodeAt(next))) next += 1;
   return next;
 }
 
-function isSpace(unit: number): boolean {
+/** Whether a unit of UTF-16 is white space between JSON's values. */
+export function isSpace(unit: number): boolean {
   return unit === 0x20 || unit === 0x0a || unit === 0x0d || unit === 0x09;
 }

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../contract/json.ts';
 import { fail, ok, type Failure, type Outcome } from '../contract/outcome.ts';
-import { findSpans, isShallow, type MemberSpan } from './find-spans.ts';
+import { countMembers, findSpans, isShallow, type MemberSpan } from './find-spans.ts';
 import { isObject } from './is-object.ts';
 
 /**
@@ -16,6 +16,8 @@ export interface RawObject {
   readonly value: JsonObject;
   /** The top-level members in order, their spans in `text`; found when first asked for. */
   readonly members: readonly MemberSpan[];
+  /** Whether a name stands twice among them; found when first asked for. */
+  readonly repeats: boolean;
 }
 
 /** Deeper nesting is refused: `JSON.stringify` and `structuredClone` throw from about 5,000 levels on. */
@@ -62,6 +64,7 @@ class ScannedObject implements RawObject {
   readonly text: string;
   readonly value: JsonObject;
   #members: readonly MemberSpan[] | undefined;
+  #repeats: boolean | undefined;
 
   constructor(bytes: Uint8Array, text: string, value: JsonObject) {
     this.bytes = bytes;
@@ -71,6 +74,10 @@ class ScannedObject implements RawObject {
 
   get members(): readonly MemberSpan[] {
     return (this.#members ??= findSpans(this.text, Infinity) ?? []);
+  }
+
+  get repeats(): boolean {
+    return (this.#repeats ??= countMembers(this.text) !== Object.keys(this.value).length);
   }
 }
 
@@ -86,7 +93,11 @@ export function parseRawObject(text: string): TextObject | undefined {
 
 /** A RawObject of a value that was never bytes: what a multipart form says, or a test. */
 export function toRawObject(value: JsonObject): RawObject {
-  const text = JSON.stringify(value);
+  return withText(JSON.stringify(value), value);
+}
+
+/** A RawObject of a text and what it says. */
+export function withText(text: string, value: JsonObject): RawObject {
   return new ScannedObject(ENCODER.encode(text), text, value);
 }
 

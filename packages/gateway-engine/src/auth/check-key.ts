@@ -10,7 +10,7 @@ export type KeyCheck = (header: HeaderReader) => EngineError | undefined;
 /** After `x-litellm-api-key` and `authorization`, first found wins. A bare key, no scheme. */
 const BARE_KEY_HEADERS = ['api-key', 'x-api-key', 'x-goog-api-key', 'ocp-apim-subscription-key'] as const;
 
-const SCHEME = /^(?:Bearer|bearer|Basic) /u;
+const SCHEMES = ['Bearer ', 'bearer ', 'Basic '] as const;
 const SIGV4_BEARER = /Credential=(?:Bearer\s+)?([^/\s,]+)/u;
 
 /**
@@ -65,7 +65,7 @@ function bearer(value: string): string {
 }
 
 function bearerOrBare(value: string): string {
-  if (SCHEME.test(value)) return value.slice(value.indexOf(' ') + 1);
+  for (const scheme of SCHEMES) if (value.startsWith(scheme)) return value.slice(scheme.length);
   if (value.startsWith('AWS4-HMAC-SHA256')) return SIGV4_BEARER.exec(value)?.[1] ?? value;
   return value;
 }

@@ -68,9 +68,16 @@ function hashLately(key: string): string {
   return fresh;
 }
 
-/** 53 bits: FNV-1a from two beginnings. */
+/** 53 bits: FNV-1a from two beginnings, both in one pass. */
 function printOf(text: string): number {
-  return (fold(FNV_OFFSET, text) >>> 11) * 2 ** 32 + (fold(FNV_PRIME, text) >>> 0);
+  let high = FNV_OFFSET;
+  let low = FNV_PRIME;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    high = Math.imul(high ^ unit, FNV_PRIME);
+    low = Math.imul(low ^ unit, FNV_PRIME);
+  }
+  return (high >>> 11) * 2 ** 32 + (low >>> 0);
 }
 
 /**
@@ -82,9 +89,10 @@ function printOf(text: string): number {
  */
 export function bucketOf(ruleName: string, sticky: Sticky, caller: Caller): number {
   const together = sticky === 'key' ? undefined : caller[sticky]();
-  const [kind, subject] = together === undefined ? ['key\n', caller.keyHash() ?? ''] : [`${sticky}\n`, together];
+  const kind = together === undefined ? 'key' : sticky;
   // Piece by piece: to put them together first costs as much again.
-  return (spread(fold(fold(fold(fold(FNV_OFFSET, ruleName), '\n'), kind), subject)) / 2 ** 32) * 100;
+  const began = fold(fold(fold(fold(FNV_OFFSET, ruleName), '\n'), kind), '\n');
+  return (spread(fold(began, together ?? caller.keyHash() ?? '')) / 2 ** 32) * 100;
 }
 
 const FNV_OFFSET = 0x811c9dc5;

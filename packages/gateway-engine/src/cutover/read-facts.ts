@@ -1,4 +1,5 @@
 import { scanRawObject, type RawObject } from '@stagegate/core-transforms';
+import type { Deployment } from '../ports/index.ts';
 import type { FindDeployments, FindResponse } from '../routing/index.ts';
 import type { BodyRead } from './read-body.ts';
 import type { BodyFacts } from './match-rule.ts';
@@ -36,7 +37,7 @@ export function readFacts(
   config: ModelView,
 ): BodyReading | Promise<BodyReading> {
   if (!body.whole) return { facts: TOO_LARGE, scan: undefined };
-  if (contentType !== undefined && MULTIPART.test(contentType)) {
+  if (contentType !== undefined && contentType !== 'application/json' && MULTIPART.test(contentType)) {
     if (pathModel !== undefined) return { facts: toFacts(pathModel, false, config), scan: undefined };
     return multipartModel(body.bytes, contentType).then((model) => ({ facts: toFacts(model, false, config), scan: undefined }));
   }
@@ -64,10 +65,21 @@ function toFacts(model: unknown, stream: unknown, { findDeployments, referenceOn
     model: name,
     // Clients that build their bodies from forms send the word.
     stream: stream === true || (typeof stream === 'string' && stream.toLowerCase() === 'true'),
-    providers: deployments.map((deployment) => deployment.provider.id),
-    guarded: deployments.some((deployment) => referenceOnly.modelGroups.has(deployment.modelGroup)),
+    providers: providersOf(deployments),
+    guarded: referenceOnly.modelGroups.size > 0 && deployments.some(({ modelGroup }) => referenceOnly.modelGroups.has(modelGroup)),
   };
 }
+
+/** Each provider once, of deployments that the configuration holds: worked out once, and a rule does not ask a large group one by one. */
+function providersOf(deployments: readonly Deployment[]): readonly string[] {
+  const known = PROVIDERS.get(deployments);
+  if (known !== undefined) return known;
+  const providers = [...new Set(deployments.map(({ provider }) => provider.id))];
+  PROVIDERS.set(deployments, providers);
+  return providers;
+}
+
+const PROVIDERS = new WeakMap<readonly Deployment[], readonly string[]>();
 
 async function multipartModel(bytes: Uint8Array, contentType: string): Promise<string | undefined> {
   try {

@@ -62,10 +62,7 @@ function compileNames(
   const wildcards = keepFilled(compileWildcards(groups));
   const find = (model: string): readonly Deployment[] =>
     groups.get(model) ?? ids.get(model) ?? wildcards(model) ?? underlying.get(model) ?? NONE;
-  return (model) => {
-    const alias = groups.has(model) ? undefined : config.modelGroupAliases.get(model);
-    return find(alias ?? model);
-  };
+  return (model) => groups.get(model) ?? find(config.modelGroupAliases.get(model) ?? model);
 }
 
 /** Names whose deployments are kept, at most: clients choose them. */

@@ -8,6 +8,7 @@ import type { OpaqueMachine } from '../../contract/stream-machine.ts';
 import type { ClientAnswer, Headers, ProviderAnswer } from '../../contract/wire.ts';
 import type { TransformError } from '../../errors/transform-error.ts';
 import { isObject } from '../../json/is-object.ts';
+import { editBody } from '../../json/edit-body.ts';
 import { editMembers, type MemberEdit } from '../../json/edit-members.ts';
 import { findSpans } from '../../json/find-spans.ts';
 import type { TextObject } from '../../json/raw-object.ts';
@@ -48,7 +49,7 @@ export function nativeMessagesAt({
       const members = toMembers(call.body.value, plan, call.headers);
       if (!members.ok) return members;
       const endpoint = toEndpoint(plan, members.value, call.headers);
-      return ok(toProviderRequest(endpoint, editMembers(call.body, toEdits(call.body, members.value)), plan), members.notes);
+      return ok(toProviderRequest(endpoint, editBody(call.body, toEdits(call.body, members.value)), plan), members.notes);
     },
     response: (answer, _call, plan) => toAnswer(answer, plan),
     stream: (_call, plan) => stream(plan),

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../contract/json.ts';
 import { ok } from '../../contract/outcome.ts';
 import type { Plan } from '../../contract/plan.ts';
 import { toProviderRequest } from '../../call/provider-request.ts';
+import { editBody } from '../../json/edit-body.ts';
 import { editMembers, type MemberEdit } from '../../json/edit-members.ts';
 import { editsBetween } from '../../json/edits-between.ts';
 import { findSpans } from '../../json/find-spans.ts';
@@ -22,8 +23,7 @@ export const nativeChat: CallTransform = {
   request: (call, plan) => {
     const body = toProviderBody(call.body.value, plan);
     if (!body.ok) return body;
-    const edits = editsBetween(call.body, body.value);
-    const sent = edits.length === 0 ? call.body.bytes : editMembers(call.body, edits);
+    const sent = editBody(call.body, editsBetween(call.body, body.value));
     return ok(toProviderRequest(toEndpoint(plan, call.body.value), sent, plan), body.notes);
   },
   response: (answer, call, plan, ambient) => {

@@ -1,7 +1,7 @@
 import { endpointPerPlan, toProviderRequest } from '../../call/provider-request.ts';
 import type { CallTransform } from '../../contract/call-transform.ts';
 import { ok } from '../../contract/outcome.ts';
-import { editMembers } from '../../json/edit-members.ts';
+import { editBody } from '../../json/edit-body.ts';
 import { editsBetween } from '../../json/edits-between.ts';
 import { refuseHomeless, toAddress } from '../../providers/address.ts';
 import { toUpstreamError } from '../openai-chat/error.ts';
@@ -27,8 +27,8 @@ export const nativeEmbeddings: CallTransform = {
     if (!read.ok) return read;
     const body = toNativeBody(read.value, plan);
     if (!body.ok) return body;
-    const text = editMembers(call.body, editsBetween(call.body, body.value));
-    return ok(toProviderRequest(withExtraHeaders(toEndpoint(plan), call.body.value), text, plan), read.notes);
+    const sent = editBody(call.body, editsBetween(call.body, body.value));
+    return ok(toProviderRequest(withExtraHeaders(toEndpoint(plan), call.body.value), sent, plan), read.notes);
   },
   response: (answer, call, plan) => toNativeAnswer(answer, call.body.value, toEmbeddingsPlan(plan)),
   stream: () => {

@@ -5,6 +5,7 @@ import type { Plan } from '../../contract/plan.ts';
 import type { ProviderAnswer } from '../../contract/wire.ts';
 import type { TransformError } from '../../errors/transform-error.ts';
 import { toProviderRequest } from '../../call/provider-request.ts';
+import { editBody } from '../../json/edit-body.ts';
 import { editMembers, type MemberEdit } from '../../json/edit-members.ts';
 import { editsBetween } from '../../json/edits-between.ts';
 import { isObject } from '../../json/is-object.ts';
@@ -27,9 +28,8 @@ export const nativeResponses: CallTransform = {
   request: (call, plan) => {
     const body = toProviderBody(call.body.value, plan);
     if (!body.ok) return body;
-    const edits = editsBetween(call.body, body.value);
-    const endpoint = toEndpoint(plan, '', readExtraHeaders(call.body.value));
-    return ok(toProviderRequest(endpoint, edits.length === 0 ? call.body.bytes : editMembers(call.body, edits), plan), body.notes);
+    const sent = editBody(call.body, editsBetween(call.body, body.value));
+    return ok(toProviderRequest(toEndpoint(plan, '', readExtraHeaders(call.body.value)), sent, plan), body.notes);
   },
   response: (answer, _call, plan) => {
     const read = readResponse(answer.body, plan);
