@@ -61,11 +61,18 @@ export function toChatCompletion(answer: ProviderAnswer, plan: Plan, ambient: Am
     choices: toChoices(answers, ambient, asksForFunction(chat)),
     ...(counts !== undefined && { usage: toChatUsage(counts, countGrounding(objectsIn(metadata.grounding))) }),
     ...(tier !== undefined && { service_tier: tier === 'standard' ? 'default' : tier }),
+    ...trafficOf(counts, plan),
     vertex_ai_grounding_metadata: metadata.grounding,
     vertex_ai_url_context_metadata: metadata.urls,
     vertex_ai_safety_results: metadata.safety,
     vertex_ai_citation_metadata: metadata.citations,
   });
+}
+
+/** How the call was served (on demand, provisioned …), for the one dialect that shows it. */
+export function trafficOf(counts: JsonObject | null | undefined, { dialect }: Plan): JsonObject | undefined {
+  const traffic = dialect === 'openai-responses' ? counts?.['trafficType'] : undefined;
+  return typeof traffic === 'string' && traffic !== '' ? { provider_specific_fields: { traffic_type: traffic } } : undefined;
 }
 
 /** The model that answered, without its version. */

@@ -181,3 +181,12 @@ const BROKEN: readonly [string, string, JsonObject][] = [
 test.each(BROKEN)('a stream with %s', (_name, text, error) => {
   expect(run(text).error).toMatchObject(error);
 });
+
+test('how the call was served stands beside the counts, for the responses API alone', () => {
+  const text = sse([event([{ text: 'a' }]), { ...STOP, usageMetadata: { ...COUNTS, trafficType: 'ON_DEMAND' } }]);
+  const shown = (['openai-responses', 'openai-chat'] as const).map((dialect) => {
+    const plan = makePlan('gemini/gemini-2.5-flash', { stream: true, dialect });
+    return runMachine(generateChunks(plan, {}), [text]).out.at(-1)?.['provider_specific_fields'];
+  });
+  expect(shown).toEqual([{ traffic_type: 'ON_DEMAND' }, undefined]);
+});

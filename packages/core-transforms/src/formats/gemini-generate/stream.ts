@@ -10,7 +10,7 @@ import { streamTexts } from './frames.ts';
 import { countGrounding, groundingOf, type GroundingCounts } from './grounding.ts';
 import { toFinishReason } from './map-stop-reason.ts';
 import { isBlocked, parseJson } from './parse.ts';
-import { servedModel } from './response.ts';
+import { servedModel, trafficOf } from './response.ts';
 import { objectIn, objectsIn, readString } from './types.ts';
 import { childId } from '../../text/child-id.ts';
 
@@ -194,15 +194,15 @@ function noteGrounding(state: StreamState, candidates: readonly JsonObject[]): S
   };
 }
 
-function finish(state: StreamState, { provider }: Plan): Step<StreamState, JsonObject> {
+function finish(state: StreamState, plan: Plan): Step<StreamState, JsonObject> {
   if (state.reason === null || state.open.length > 0) {
     const phase = state.hasRole ? 'answering' : 'waiting for the first event';
-    return { state, out: NOTHING, error: { kind: 'stream-cut', provider: provider.id, phase } };
+    return { state, out: NOTHING, error: { kind: 'stream-cut', provider: plan.provider.id, phase } };
   }
   const last = [chunk(state, [{ index: 0, delta: {}, finish_reason: state.reason }])];
   const code = state.code.length > 0 ? [chunk(state, [{ index: 0, delta: withCode({}, state.code) }])] : [];
-  const usage =
-    state.counts === null ? [] : [{ ...chunk(state, [{ index: 0, delta: {} }]), usage: toChatUsage(state.counts, state.grounding) }];
+  const counted = { ...chunk(state, [{ index: 0, delta: {} }]), ...trafficOf(state.counts, plan) };
+  const usage = state.counts === null ? [] : [{ ...counted, usage: toChatUsage(state.counts, state.grounding) }];
   return { state, out: [...code, ...last, ...usage] };
 }
 

@@ -4,6 +4,7 @@ import type { Plan } from '../../contract/plan.ts';
 import { isObject } from '../../json/is-object.ts';
 import { supportedParams } from '../../params/supported-params.ts';
 import { isSaid, objectsIn } from '../openai-chat/types.ts';
+import { offersFileSearch, withSearchFunction } from './client-file-search.ts';
 import { toChatMessages } from './client-messages.ts';
 import { toChatToolChoice, toChatTools } from './client-tools.ts';
 import { refuseInput } from './refuse-input.ts';
@@ -20,7 +21,7 @@ const TRANSLATED: ReadonlySet<string> = new Set(
  * A call of the responses API → a chat request.
  *
  * errors: `bad-request` for a previous response that was not given out here; `declined` for one that was: a provider that is
- *         asked over chat keeps no conversations.
+ *         asked over chat keeps no conversations; and for a stream with a search in files, which the reference fails to give.
  * source: LiteLLM 1.106.2, responses/litellm_completion_transformation/transformation.py, read 2026-11-23.
  */
 export function toChatRequest(body: JsonObject, plan: Plan): Outcome<JsonObject> {
@@ -28,8 +29,11 @@ export function toChatRequest(body: JsonObject, plan: Plan): Outcome<JsonObject>
   if (typeof previous === 'string' && previous !== '') return refusePrevious(previous, plan);
   const refused = refuseInput(body['input']);
   if (refused !== undefined) return refused;
+  if (plan.stream && offersFileSearch(body['tools'])) {
+    return fail({ kind: 'declined', path: 'tools', reason: `a search in files is not streamed in front of ${plan.provider.id}` });
+  }
   const { items, tools } = hoistTools(withoutMarks(body['input'], plan.reasoning), body['tools']);
-  const chatTools = toChatTools(tools);
+  const chatTools = toChatTools(withSearchFunction(tools));
   const hasTools = chatTools.tools.length > 0;
   const passed = Object.entries(body).filter(([name, value]) => !TRANSLATED.has(name) && value !== null && value !== undefined);
   const format = toResponseFormat(body['text']);

@@ -128,3 +128,10 @@ describe('a whole answer', () => {
     ]);
   });
 });
+
+test('what a provider says of a call stands beside the answer', () => {
+  expect(respond({ content: 'a' }, { provider_specific_fields: { traffic_type: 'x' } })['provider_specific_fields']).toEqual({
+    traffic_type: 'x',
+  });
+  expect(respond({ content: 'a', provider_specific_fields: { b: 1 } })['provider_specific_fields']).toBeUndefined();
+});

@@ -16,6 +16,7 @@ import {
   type ToolNames,
   withCallFields,
 } from './client-output.ts';
+import { offersFileSearch, showFileSearch } from './client-file-search.ts';
 import { echoedParams, toShownToolChoice } from './client-echo.ts';
 import { toResponsesUsage } from './client-usage.ts';
 import { showResponseId } from './response-id.ts';
@@ -45,21 +46,25 @@ export function toResponse(chat: JsonObject, plan: Plan, ambient: Ambient, reque
   const [first = {}] = choices;
   const fields = isObject(first['message']) ? first['message']['provider_specific_fields'] : undefined;
   const id = typeof chat['id'] === 'string' ? chat['id'] : ambient.callId;
-  return ok(
-    assembleResponse(
-      {
-        id: showResponseId(id, plan),
-        createdAt: chat['created'] ?? ambient.nowSeconds,
-        model: plan.answerModel ?? chat['model'] ?? plan.model,
-        output: toOutput(choices, ambient.callId, readToolNames(request)),
-        finishReason: first['finish_reason'],
-        usage: chat['usage'],
-        // Only formats that gather citations hand these fields on beside a whole answer.
-        fields: isObject(fields) && Object.hasOwn(fields, 'citations') ? fields : undefined,
-      },
-      request,
-    ),
+  const response = assembleResponse(
+    {
+      id: showResponseId(id, plan),
+      createdAt: chat['created'] ?? ambient.nowSeconds,
+      model: plan.answerModel ?? chat['model'] ?? plan.model,
+      output: toOutput(choices, ambient.callId, readToolNames(request)),
+      finishReason: first['finish_reason'],
+      usage: chat['usage'],
+      fields: toFields(chat['provider_specific_fields'], fields),
+    },
+    request,
   );
+  return ok(offersFileSearch(request['tools']) ? showFileSearch(response, request, ambient.callId) : response);
+}
+
+/** What the provider said of the call; of what stands beside the message, only formats that gather citations hand it on here. */
+function toFields(ofCall: JsonValue | undefined, ofMessage: JsonValue | undefined): JsonObject | undefined {
+  const said = isObject(ofMessage) && Object.hasOwn(ofMessage, 'citations') ? ofMessage : undefined;
+  return isObject(ofCall) ? { ...said, ...ofCall } : said;
 }
 
 /** A response as an object. What it repeats of the request it repeats only where that was well-formed. */
