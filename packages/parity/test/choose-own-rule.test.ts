@@ -6,6 +6,7 @@ const sse = (...payloads: readonly object[]): string => payloads.map((payload) =
 const delta = (more: object, finish: string | null = null): object => ({ choices: [{ index: 0, delta: more, finish_reason: finish }] });
 const call = (index: number, id: string, input: string): object =>
   delta({ tool_calls: [{ index, id, function: { name: 'f', arguments: input } }] });
+const block = (kind: string): object => ({ type: `content_block_${kind}`, index: 0, delta: { text: 'a' } });
 const vector = (provider: string, client: string, request: object = {}): Vector =>
   ({
     route: '/v1/chat/completions',
@@ -22,6 +23,9 @@ const CALLS = sse(call(0, 'a', '{}'), call(1, 'b', '{}'), delta({}, 'tool_calls'
 test.each([
   ['a stop that nobody said', sse(TEXT), sse(TEXT, STOP), {}],
   ['an error before the first event', sse({ error: { message: 'm' } }), sse(STOP), {}],
+  ['an error before the first event', sse({ error: 'm' }), sse(STOP), {}],
+  ['content outside of its block', sse(TEXT, STOP), sse(block('start'), block('stop'), block('delta')), {}],
+  [undefined, sse(TEXT, STOP), sse(block('start'), block('delta'), block('stop')), {}],
   ['tool calls mixed up', CALLS, sse(call(0, 'a', '{}{}'), delta({}, 'tool_calls')), {}],
   ['tool calls mixed up', CALLS, sse(call(0, 'a', '{}'), call(1, 'a', ''), delta({}, 'tool_calls')), {}],
   ['tool calls that were lost', CALLS, sse(TEXT, STOP), { tools: [] }],

@@ -130,6 +130,8 @@ export type RequestQuirkName =
   | 'drop-temperature'
   /** `temperature` is at least 0.3 when `n` asks for several choices. */
   | 'warm-several-choices'
+  /** Parameters of watsonx's older API, which generates text, are refused. */
+  | 'refuse-generation-params'
   /** `thinking` and `reasoning_effort` are refused together. */
   | 'thinking-or-effort'
   /** `model_id` beside `project_id`, or `space_id`; for `deployment/…` an empty `model` instead. */

@@ -1,3 +1,4 @@
+import { WHOLE_BODY_ERRORS } from './compatible-row.ts';
 import { openaiParams } from './common-params.ts';
 import { MISTRAL_PARAMS, MISTRAL_REQUEST } from './mistral-rules.ts';
 import type { ChatRules, ParamRules, ProviderRow } from './provider-row.ts';
@@ -43,8 +44,8 @@ export function hasOwnAddress(model: string): boolean {
 
 /** The cloud's row as it holds for a partner's model. */
 export function partnerRow(row: ProviderRow, model: string): ProviderRow {
-  const rules = MISTRAL.test(model) ? { params: MISTRAL_PARAMS, chat: MISTRAL_CHAT } : { params: OPEN_PARAMS, chat: OPEN_CHAT };
-  return { ...row, ...rules };
+  if (MISTRAL.test(model)) return { ...row, params: MISTRAL_PARAMS, chat: MISTRAL_CHAT };
+  return { ...row, params: OPEN_PARAMS, chat: OPEN_CHAT, errors: WHOLE_BODY_ERRORS };
 }
 
 /** Where a model is served that is asked for in a location. */

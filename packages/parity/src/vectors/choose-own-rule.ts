@@ -1,9 +1,10 @@
+import type { JsonValue } from '@stagegate/core-transforms';
 import { isJsonRecord, type Vector } from '@stagegate/testbed';
 import { isObject } from '../compare/difference.ts';
 import { isErrorBody } from '../compare/compare-error.ts';
 import { claimsCompletion, type OwnRule } from '../compare/own-rules.ts';
 import { areSound, readSaid } from '../compare/said.ts';
-import { parseStreamEvents } from '../compare/stream-events.ts';
+import { parseStreamEvents, type StreamEvent } from '../compare/stream-events.ts';
 
 /** Any of them makes a whole body an answer, whichever the dialect. */
 const ANSWER_MEMBERS = [
@@ -67,14 +68,32 @@ export function chooseStreamRule(vector: Vector): OwnRule | undefined {
   const shown = parseStreamEvents(client.text);
   const [frame] = provider?.messages ?? [];
   const refusedFrame = frame !== undefined && frameText(frame.frame).includes(':exception-type');
-  if (refusedFrame || (sent[0] !== undefined && isErrorBody(sent[0].data))) return rule('an error before the first event', [400, 599]);
+  if (refusedFrame || saysError(sent[0]?.data)) return rule('an error before the first event', [400, 599]);
   if (!complete) return shown.some(claimsCompletion) ? rule('a stop that nobody said', [200, 200], [400, 599]) : undefined;
+  if (!isInBlocks(shown)) return { ...rule('content outside of its block', [200, 200]), keeps: 'something' };
   const { text, calls } = readSaid(shown);
   if (!areSound(calls)) return { ...rule('tool calls mixed up', [200, 200]), keeps: 'calls' };
   if (calls.length === 0 && offersTools(vector) && SAYS_CALLS.test(providerText(vector)))
     return { ...rule('tool calls that were lost', [200, 200]), keeps: 'calls' };
   const lost = !text && calls.length === 0 && SAYS_SOMETHING.test(providerText(vector));
   return lost ? { ...rule('an answer that was lost', [200, 200]), keeps: 'something' } : undefined;
+}
+
+/** Whether an event is an error; some providers say no more than a sentence. */
+function saysError(data: JsonValue | undefined): boolean {
+  return data !== undefined && (isErrorBody(data) || (isObject(data) && typeof data['error'] === 'string'));
+}
+
+/** Whether each delta of `/v1/messages` belongs to a block that is open. */
+function isInBlocks(events: readonly StreamEvent[]): boolean {
+  const open = new Set<JsonValue | undefined>();
+  return events.every(({ data }) => {
+    if (!isObject(data)) return true;
+    const { type, index } = data;
+    if (type === 'content_block_start') open.add(index);
+    if (type === 'content_block_stop') open.delete(index);
+    return type !== 'content_block_delta' || open.has(index);
+  });
 }
 
 /** Whether a call of the answer's is a tool's, and not the reference's way to JSON. */

@@ -110,6 +110,20 @@ describe('blocks', () => {
     ]);
   });
 
+  test('text that comes after the reason has a block of its own, and the first reason stands', () => {
+    const { events, error } = play([chunk({ content: 'a' }), STOP, chunk({ content: 'b' }), chunk({ content: 'c' }, 'length'), USAGE]);
+    expect(error).toBeUndefined();
+    expect(assemble(events)['blocks']).toEqual([
+      { type: 'text', text: 'a' },
+      { type: 'text', text: 'bc' },
+    ]);
+    expect(events.slice(-3)).toMatchObject([
+      { type: 'content_block_stop', index: 1 },
+      { type: 'message_delta', delta: { stop_reason: 'end_turn' } },
+      { type: 'message_stop' },
+    ]);
+  });
+
   test('one chunk may hold thinking, text, calls and the reason', () => {
     const calls = [
       { id: 'a', function: { name: 'f', arguments: '{"x":1}' } },

@@ -67,13 +67,14 @@ function takeChunk(state: State, chunk: JsonObject, names: ReadonlyMap<string, s
   const head = state.phase === 'idle' ? messageStart(childId('msg_', state.callId), model) : '';
   const usage = isObject(chunk['usage']) ? chunk['usage'] : state.usage;
   const choice = firstChoice(chunk);
-  const taken = state.phase === 'stopped' || choice === undefined ? { state, text: '' } : takeChoice(state, choice, names);
+  const taken = choice === undefined ? { state, text: '' } : takeChoice(state, choice, names);
   const next: State = { ...taken.state, phase: taken.state.phase === 'idle' ? 'streaming' : taken.state.phase, usage };
   const text = head + taken.text;
   if (next.phase === 'stopped' && isObject(chunk['usage'])) return finish(next, text);
   return { state: next, out: text === '' ? NOTHING : [text] };
 }
 
+/** What comes after the reason is no less said: it gets blocks of its own, and the first reason stands. */
 function takeChoice(
   state: State,
   choice: JsonObject,
@@ -90,7 +91,7 @@ function takeChoice(
   }
   const refusal = state.refusal + (readRefusal(delta) ?? '');
   const finishReason = readString(choice, 'finish_reason');
-  if (finishReason === undefined) return { state: { ...state, blocks, tools, refusal }, text };
+  if (finishReason === undefined || state.phase === 'stopped') return { state: { ...state, blocks, tools, refusal }, text };
   // An answer without content still gets a block: clients read the first one.
   const begun = blocks.count === 0 ? addPiece(blocks, EMPTY_TEXT_BLOCK) : { blocks, text: '' };
   const closed = closeBlocks(begun.blocks);
@@ -106,7 +107,8 @@ function finish(state: State, before: string): Step<State, string> {
     delta: { stop_reason: stopReason, ...details },
     usage: toMessagesUsage(state.usage ?? undefined),
   });
-  return { state: { ...state, phase: 'done' }, out: [before + last + toEvent('message_stop', {})] };
+  const closed = closeBlocks(state.blocks);
+  return { state: { ...state, phase: 'done', blocks: closed.blocks }, out: [before + closed.text + last + toEvent('message_stop', {})] };
 }
 
 function firstChoice(chunk: JsonObject): JsonObject | undefined {

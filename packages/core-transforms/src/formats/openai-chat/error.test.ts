@@ -89,6 +89,14 @@ test('a rate limit amid a stream is one, whichever the provider', () => {
     expect(toErrorInStream(event, makePlan(model), true)).toMatchObject({ status: 429, kind: 'upstream-refused' });
 });
 
+test('amid a stream of Databricks every other error is the client\'s, as in the reference', () => {
+  const plan = makePlan('databricks/m');
+  const event = { error_code: 'INTERNAL', message: 'x' };
+  expect(isErrorBody(event)).toBe(true);
+  expect(toErrorInStream(event, plan, true)).toMatchObject({ status: 500, message: 'x', shown: { status: 400, type: null } });
+  expect(toErrorInStream(event, plan, false)).not.toHaveProperty('shown');
+});
+
 test('an event that says that the prompt is too long is known as such', () => {
   const event = { error: { message: "This model's maximum context length is 10 tokens" } };
   expect(toErrorInStream(event, makePlan('openai/gpt-4o'), true)).toMatchObject({

@@ -64,6 +64,8 @@ export function toErrorInStream(event: JsonObject, plan: Plan, begun: boolean): 
     const status = plan.provider.errors?.shows === 'whole-body' ? error.status : 400;
     return { ...error, shown: begun ? { status, type: null } : { status } };
   }
+  const amid = begun && error.status !== 429 ? plan.provider.errors?.amidStream : undefined;
+  if (amid !== undefined) return { ...error, shown: amid };
   const typed = typesRateLimit(error.status, plan) || (error.status === 500 && plan.provider.errors?.typesStreamErrors === true);
   return typed || !begun ? error : { ...error, shown: { ...error.shown, type: null } };
 }
@@ -73,7 +75,7 @@ export function isErrorBody(body: JsonObject): boolean {
   const { error } = body;
   if (isObject(error)) return !Array.isArray(body['choices']) || isSaid(error['message']) || isSaid(error['code']);
   if (typeof error === 'string') return error !== '';
-  return body['object'] === 'error';
+  return body['object'] === 'error' || (typeof body['error_code'] === 'string' && !Array.isArray(body['choices']));
 }
 
 function refusedError(answer: ProviderAnswer, plan: Plan): UpstreamRefused {

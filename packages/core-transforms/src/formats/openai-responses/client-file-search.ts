@@ -40,7 +40,6 @@ export function withSearchFunction(tools: readonly JsonObject[]): readonly JsonO
  */
 export function showFileSearch(response: JsonObject, request: JsonObject, callId: string): JsonObject {
   const output = objectsIn(response['output']);
-  const isSearchCall = (item: JsonObject): boolean => item['type'] === 'function_call' && item['name'] === SEARCH_FUNCTION;
   const asked = output.filter(isSearchCall);
   const search: JsonObject = {
     type: 'file_search_call',
@@ -56,7 +55,11 @@ export function showFileSearch(response: JsonObject, request: JsonObject, callId
   const { id, object, created_at: createdAt, model, usage } = response;
   const calls = output.filter((item) => String(item['type']).endsWith('_call') && !isSearchCall(item));
   return {
-    ...{ id: id ?? null, object: object ?? null, created_at: createdAt ?? null, status: 'completed', model: model ?? null },
+    id: id ?? null,
+    object: object ?? null,
+    created_at: createdAt ?? null,
+    status: 'completed',
+    model: model ?? null,
     output: [search, message, ...calls],
     usage: usage ?? null,
   };
@@ -64,6 +67,10 @@ export function showFileSearch(response: JsonObject, request: JsonObject, callId
 
 function isFileSearch({ type }: JsonObject): boolean {
   return type === 'file_search';
+}
+
+function isSearchCall({ type, name }: JsonObject): boolean {
+  return type === 'function_call' && name === SEARCH_FUNCTION;
 }
 
 function toSearchFunction(stores: readonly JsonValue[]): JsonObject {

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../contract/json.ts';
 import type { Outcome } from '../../contract/outcome.ts';
 import type { ProviderRequest } from '../../contract/wire.ts';
 import { toRawObject } from '../../json/raw-object.ts';
+import { partnerRow } from '../../providers/vertex-partners.ts';
 
 const USER = { role: 'user', content: 'u' };
 
@@ -66,6 +67,11 @@ test("partners take OpenAI's parameters, not Gemini's", () => {
   expect(request).toMatchObject({ ok: true });
   if (!request.ok || typeof request.value.body !== 'string') return;
   expect(JSON.parse(request.value.body)).toMatchObject({ max_tokens: 5, presence_penalty: 1 });
+});
+
+test("an error amid a partner's stream is typed as a server's fault", () => {
+  const { errors } = partnerRow(makePlan('vertex_ai/meta/llama-4-x', options()).provider, 'meta/llama-4-x');
+  expect(errors).toMatchObject({ shows: 'whole-body', typesStreamErrors: true });
 });
 
 test("an answer is OpenAI's already", () => {

@@ -53,7 +53,11 @@ export const databricksRow: ProviderRow = compatibleRow({
     response: [{ name: 'schema-call-as-answer', when: CLAUDE }, 'summary-parts', 'plain-completion'],
     chunk: ['empty-arguments-as-text', 'summary-parts', { name: 'schema-call-as-answer', when: CLAUDE }],
   },
-  errors: { ...WHOLE_BODY_ERRORS, typesStreamErrors: false, byStatus: { 422: { status: 400 }, 424: { status: 400 } } },
+  errors: {
+    ...WHOLE_BODY_ERRORS,
+    amidStream: { status: 400, className: 'BadRequestError', type: null },
+    byStatus: { 422: { status: 400 }, 424: { status: 400 } },
+  },
   embeddings: { params: { allow: [] } },
   source: 'https://docs.databricks.com/aws/en/machine-learning/foundation-model-apis/api-reference',
   date: '2026-11-23',

@@ -43,12 +43,13 @@ export const watsonxRow: ProviderRow = compatibleRow({
       'top_logprobs',
       'top_p',
     ],
+    // Also where others leave it out: on any route, and whatever the client says.
+    set: { stream: false },
   },
   chat: {
-    sendsStreamFalse: {},
     losesFingerprint: true,
     keepsMessages: true,
-    request: ['loosen-tool-schemas', 'drop-tool-strict', 'tool-choice-option', 'model-in-project'],
+    request: ['refuse-generation-params', 'loosen-tool-schemas', 'drop-tool-strict', 'tool-choice-option', 'model-in-project'],
     chunk: ['chunks-made-anew', 'drop-service-tier'],
   },
   embeddings: { params: { allow: [] } },

@@ -29,6 +29,29 @@ export function refuseTogether(first: string, second: string): RequestQuirkFunct
   };
 }
 
+const GENERATION_PARAMS = [
+  'decoding_method',
+  'max_new_tokens',
+  'min_new_tokens',
+  'length_penalty',
+  'stop_sequences',
+  'top_k',
+  'repetition_penalty',
+  'truncate_input_tokens',
+  'include_stop_sequences',
+  'return_options',
+  'random_seed',
+  'moderations',
+  'min_tokens',
+];
+
+/** Parameters of watsonx's text generation are refused in a chat. source: LiteLLM 1.106.2, llms/watsonx/completion/transformation.py, read 2026-11-29. */
+export const refuseGenerationParams: RequestQuirkFunction = (body) => {
+  const path = GENERATION_PARAMS.find((name) => body[name] !== undefined);
+  if (path === undefined) return ok(body);
+  return fail({ kind: 'bad-request', path, message: `${path} is a parameter of text generation, which is another API than chat` });
+};
+
 /** Parameters that are accepted and mean nothing. */
 export function dropParams(names: readonly string[]): RequestQuirkFunction {
   return (body) => ok(without(body, names));

@@ -392,6 +392,8 @@ const REQUESTS: readonly (readonly [RequestQuirkName, JsonObject, JsonObject | '
   ['drop-temperature', { temperature: 1 }, {}],
   ['warm-several-choices', { temperature: 0, n: 2 }, { temperature: 0.3, n: 2 }],
   ['warm-several-choices', { temperature: 0, n: 1 }, { temperature: 0, n: 1 }],
+  ['refuse-generation-params', { top_k: 3 }, 'bad-request'],
+  ['refuse-generation-params', { top_p: 0.3 }, { top_p: 0.3 }],
   ['thinking-or-effort', { thinking: {}, reasoning_effort: 'low' }, 'bad-request'],
   ['reasoning-model-sampling', { reasoning_effort: { effort: 'low' } }, { reasoning_effort: 'low' }],
   ['reasoning-model-sampling-or-none', { reasoning_effort: 'none' }, 'unsupported-params'],

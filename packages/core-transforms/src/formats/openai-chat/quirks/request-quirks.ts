@@ -1,7 +1,7 @@
 import type { RequestQuirkName } from '../../../providers/quirk-names.ts';
 import * as messages from './message-quirks.ts';
 import { modelInProject, toolChoiceOption } from './project-quirks.ts';
-import { dropParams, refuseTogether, thinkingByPrompt, warmSeveralChoices } from './prompt-quirks.ts';
+import { dropParams, refuseGenerationParams, refuseTogether, thinkingByPrompt, warmSeveralChoices } from './prompt-quirks.ts';
 import type { RequestQuirkFunction } from './quirk-types.ts';
 import { dropCacheControlAtHome } from './home-quirks.ts';
 import { reasoningModelSampling } from './reasoning-models.ts';
@@ -79,6 +79,7 @@ export const REQUEST_QUIRKS: Readonly<Record<RequestQuirkName, RequestQuirkFunct
   'split-parallel-tool-calls': turns.splitParallelToolCalls,
   'drop-temperature': dropParams(['temperature']),
   'warm-several-choices': warmSeveralChoices,
+  'refuse-generation-params': refuseGenerationParams,
   'thinking-or-effort': refuseTogether('thinking', 'reasoning_effort'),
   'model-in-project': modelInProject,
   'tool-choice-option': toolChoiceOption,
