@@ -109,6 +109,8 @@ export function claimsCompletion({ data }: StreamEvent): boolean {
 function hasEnvelope(body: JsonValue, envelope: Envelope): boolean {
   if (!isObject(body) || !isObject(body['error'])) return false;
   const { message, type } = body['error'];
-  if (typeof message !== 'string' || message === '' || typeof type !== 'string') return false;
+  // Amid a stream of chat the reference gives most errors no type.
+  const hasType = typeof type === 'string' || (type === null && envelope === 'openai');
+  if (typeof message !== 'string' || message === '' || !hasType) return false;
   return (body['type'] === 'error') === (envelope === 'anthropic');
 }

@@ -89,7 +89,7 @@ test('a rate limit amid a stream is one, whichever the provider', () => {
     expect(toErrorInStream(event, makePlan(model), true)).toMatchObject({ status: 429, kind: 'upstream-refused' });
 });
 
-test('amid a stream of Databricks every other error is the client\'s, as in the reference', () => {
+test("amid a stream of Databricks every other error is the client's, as in the reference", () => {
   const plan = makePlan('databricks/m');
   const event = { error_code: 'INTERNAL', message: 'x' };
   expect(isErrorBody(event)).toBe(true);
