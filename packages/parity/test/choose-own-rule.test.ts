@@ -24,6 +24,7 @@ test.each([
   ['a stop that nobody said', sse(TEXT), sse(TEXT, STOP), {}],
   ['an error before the first event', sse({ error: { message: 'm' } }), sse(STOP), {}],
   ['an error before the first event', sse({ error: 'm' }), sse(STOP), {}],
+  ['an error before the first event', sse({ object: 'error', message: 'm' }), sse(STOP), {}],
   ['content outside of its block', sse(TEXT, STOP), sse(block('start'), block('stop'), block('delta')), {}],
   [undefined, sse(TEXT, STOP), sse(block('start'), block('delta'), block('stop')), {}],
   ['tool calls mixed up', CALLS, sse(call(0, 'a', '{}{}'), delta({}, 'tool_calls')), {}],

@@ -23,11 +23,12 @@ const MISTRAL_CHAT: ChatRules = {
   keepsMessages: true,
   losesFingerprint: true,
   request: [...MISTRAL_REQUEST.filter((quirk) => quirk !== 'drop-cache-control'), 'drop-message-cache-control'],
-  chunk: ['chunks-made-anew'],
+  chunk: ['chunks-made-anew', 'drop-service-tier'],
 };
 const OPEN_CHAT: ChatRules = {
   sendsStreamFalse: {},
   losesFingerprint: true,
+  countsGiven: true,
   request: ['drop-cache-control'],
   response: ['plain-completion'],
 };

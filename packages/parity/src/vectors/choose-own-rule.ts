@@ -81,7 +81,7 @@ export function chooseStreamRule(vector: Vector): OwnRule | undefined {
 
 /** Whether an event is an error; some providers say no more than a sentence. */
 function saysError(data: JsonValue | undefined): boolean {
-  return data !== undefined && (isErrorBody(data) || (isObject(data) && typeof data['error'] === 'string'));
+  return data !== undefined && (isErrorBody(data) || (isObject(data) && (typeof data['error'] === 'string' || data['object'] === 'error')));
 }
 
 /** Whether each delta of `/v1/messages` belongs to a block that is open. */

@@ -210,7 +210,7 @@ describe('an error', () => {
 
 test('how the call was served is for the responses API alone', () => {
   const body = JSON.stringify({ ...answer([{ text: 'a' }]), usageMetadata: { ...COUNTS, trafficType: 'ON_DEMAND' } });
-  const asked = (dialect: PlanWishes['dialect']): Outcome<JsonObject> =>
+  const asked = (dialect: 'openai-chat' | 'openai-responses'): Outcome<JsonObject> =>
     toChatCompletion({ status: 200, headers: {}, body }, makePlan(MODEL, { dialect }), AMBIENT, {});
   expect(asked('openai-responses')).toMatchObject({ value: { provider_specific_fields: { traffic_type: 'ON_DEMAND' } } });
   expect(asked('openai-chat')).not.toMatchObject({ value: { provider_specific_fields: expect.anything() } });

@@ -229,7 +229,10 @@ function closeChunks(plan: Plan, state: ChunkState, origin: 'provider' | 'format
   if (!state.finishSent) out.push(finishChunk(plan, state, {}, {}));
   if (state.usage !== null) {
     const chunk = state.serviceTier === null ? {} : { service_tier: state.serviceTier };
-    out.push({ ...envelope(plan, state, chunk, [{ index: 0, delta: {} }]), usage: toStreamUsage(state.usage, state.onlyText) });
+    out.push({
+      ...envelope(plan, state, chunk, [{ index: 0, delta: {} }]),
+      usage: toStreamUsage(state.usage, state.onlyText && plan.provider.chat?.countsGiven !== true),
+    });
   }
   return { state: { ...state, finishSent: true, closed: true }, out };
 }

@@ -51,6 +51,7 @@ const CASES: readonly [string, number, string, object, string?][] = [
   ],
   ['words before status: a timeout', 500, said({ message: 'Request timed out.' }), { shown: { className: 'Timeout', status: 408 } }],
   ['too long a prompt', 400, said({ message: "This model's maximum context length is 5 tokens" }), { reason: 'context-window' }],
+  ['the same in two parts', 400, said({ message: 'The maximum input length is 5 tokens' }), { reason: 'context-window' }],
   [
     'too long a user is none',
     400,
@@ -64,6 +65,13 @@ test.each(CASES)('%s', (_name, status, body, expected, provider) => {
   const error = refuse(status, body, provider);
   expect(error).toMatchObject({ kind: 'upstream-refused', status, ...expected });
   if (!('param' in expected)) expect(error).not.toHaveProperty('param');
+});
+
+test('too long a prompt keeps the status that it came with', () => {
+  const message = '`inputs` tokens + `max_new_tokens` must be <= 5';
+  expect(refuse(422, said({ message }), 'databricks')).toMatchObject({ reason: 'context-window', status: 422, shown: {} });
+  expect(refuse(422, said({ message }), 'databricks')).not.toHaveProperty('shown.status');
+  expect(refuse(422, said({ message: 'x' }), 'databricks')).toHaveProperty('shown.status', 400);
 });
 
 test('an error object is none beside an answer, unless it says something', () => {

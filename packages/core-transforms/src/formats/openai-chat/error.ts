@@ -2,27 +2,12 @@ import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import type { Plan } from '../../contract/plan.ts';
 import type { ProviderAnswer } from '../../contract/wire.ts';
 import type { ShownError, TransformError } from '../../errors/transform-error.ts';
+import { saysContextWindow } from '../../errors/says-context-window.ts';
 import { typesRateLimit } from '../../errors/types-rate-limit.ts';
 import { isObject } from '../../json/is-object.ts';
 import type { ErrorRules } from '../../providers/provider-row.ts';
 
 type UpstreamRefused = Extract<TransformError, { kind: 'upstream-refused' }>;
-
-/** Said by providers whose prompt was longer than the model's context. Lower case. */
-const CONTEXT_WINDOW: readonly string[] = [
-  'exceed context limit',
-  "this model's maximum context length is",
-  'string too long. expected a string with maximum length',
-  "model's maximum context limit",
-  "is longer than the model's context length",
-  'input tokens exceed the configured limit',
-  '`inputs` tokens + `max_new_tokens` must be',
-  'exceeds the available context size',
-  'exceeds the maximum number of tokens allowed',
-];
-
-/** A validation error that merely looks like one: OpenAI's limit on the length of `user`. */
-const NO_CONTEXT_WINDOW: readonly string[] = ['string_above_max_length', "invalid 'user'"];
 
 const CONTENT_POLICY: readonly string[] = [
   'content_policy_violation',
@@ -87,7 +72,11 @@ function refusedError(answer: ProviderAnswer, plan: Plan): UpstreamRefused {
   const sentence = parsed === undefined ? undefined : sentenceOf(parsed);
   const message = shows === 'sentence' ? (sentence ?? bareMessage(status, body)) : body;
   const reason = reasonOf(body, plan);
-  const shown = { ...shownError(answer, reason, shows === 'sentence' ? inner : undefined, errors), ...errors?.byStatus?.[status] };
+  const shown = {
+    ...shownError(answer, reason, shows === 'sentence' ? inner : undefined, errors),
+    // What is known by its words keeps the status that it came with.
+    ...(reason === 'other' ? errors?.byStatus?.[status] : undefined),
+  };
   const passesParam = shows === 'sentence' && shown.className === 'BadRequestError' && typeof inner?.['param'] === 'string';
   return {
     kind: 'upstream-refused',
@@ -111,10 +100,10 @@ function bareMessage(status: number, body: string): string {
 
 function reasonOf(body: string, { provider }: Plan): UpstreamRefused['reason'] {
   const words = body.toLowerCase();
-  const says = (phrases: readonly string[]): boolean => phrases.some((phrase) => words.includes(phrase));
-  if (says([...CONTEXT_WINDOW, ...(provider.errors?.contextWindow ?? [])]) && !says(NO_CONTEXT_WINDOW)) return 'context-window';
-  if (words.includes('current length is') && words.includes('while limit is')) return 'context-window';
-  return says([...CONTENT_POLICY, ...(provider.errors?.contentPolicy ?? [])]) ? 'content-policy' : 'other';
+  if (saysContextWindow(body, provider.errors?.contextWindow)) return 'context-window';
+  return [...CONTENT_POLICY, ...(provider.errors?.contentPolicy ?? [])].some((phrase) => words.includes(phrase))
+    ? 'content-policy'
+    : 'other';
 }
 
 /**

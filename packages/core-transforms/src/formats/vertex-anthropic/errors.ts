@@ -1,17 +1,15 @@
 import type { Plan } from '../../contract/plan.ts';
 import type { ProviderAnswer } from '../../contract/wire.ts';
 import type { ShownError, TransformError } from '../../errors/transform-error.ts';
+import { saysContextWindow } from '../../errors/says-context-window.ts';
 import { isObject } from '../../json/is-object.ts';
 import { parseJson } from '../anthropic-messages/parse.ts';
 
-const CONTEXT_WINDOW =
-  /400 Request payload size exceeds|exceed context limit|this model's maximum context length is|exceeds the maximum number of tokens allowed|input tokens exceed the configured limit/iu;
 const CONTENT_POLICY = /The response was blocked\.|Output blocked by content filtering policy/u;
 
 /** What the client sees by words in the body, which come before the status. */
 const BY_WORDS: readonly (readonly [words: RegExp, shown: ShownError])[] = [
   [/Vertex AI API has not been used in project|Unable to find your project/u, { status: 400 }],
-  [CONTEXT_WINDOW, { status: 400 }],
   [/None Unknown Error\.|Content has no parts\./u, { status: 500 }],
   [/API key not valid\./u, { status: 401 }],
   [CONTENT_POLICY, { status: 400 }],
@@ -31,8 +29,9 @@ const BY_STATUS: Readonly<Record<number, ShownError>> = { 502: { status: 500, cl
  */
 export function toVertexError({ status, body }: ProviderAnswer, { provider }: Plan): TransformError {
   const wrapped = status >= 500 && innerCode(body) === 429 ? { status: 429 } : undefined;
-  const shown = BY_WORDS.find(([words]) => words.test(body))?.[1] ?? wrapped ?? BY_STATUS[status];
-  const reason = CONTEXT_WINDOW.test(body) ? 'context-window' : CONTENT_POLICY.test(body) ? 'content-policy' : 'other';
+  const tooLong = body.includes('400 Request payload size exceeds') || saysContextWindow(body);
+  const shown = tooLong ? { status: 400 } : (BY_WORDS.find(([words]) => words.test(body))?.[1] ?? wrapped ?? BY_STATUS[status]);
+  const reason = tooLong ? 'context-window' : CONTENT_POLICY.test(body) ? 'content-policy' : 'other';
   return { kind: 'upstream-refused', provider: provider.id, status, message: body, reason, ...(shown !== undefined && { shown }) };
 }
 

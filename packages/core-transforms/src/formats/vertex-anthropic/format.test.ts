@@ -70,6 +70,7 @@ describe('where it goes', () => {
 
 test.each<[number, string, JsonObject]>([
   [403, 'Vertex AI API has not been used in project x', { shown: { status: 400 } }],
+  [422, '`inputs` tokens + `max_new_tokens` must be <= 5', { reason: 'context-window', shown: { status: 400 } }],
   [400, "this model's maximum context length is 5", { reason: 'context-window' }],
   [503, '{"error":{"code":429}}', { shown: { status: 429 } }],
   [502, 'bad gateway', { shown: { className: 'APIConnectionError' } }],

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
 import { AMBIENT, deepFreeze, makePlan, type PlanWishes } from '../../../test/make-plan.ts';
+import { runMachine } from '../../../test/run-machine.ts';
 import { chooseTransform } from '../../call/choose-transform.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { Outcome } from '../../contract/outcome.ts';
 import type { ProviderRequest } from '../../contract/wire.ts';
 import { toRawObject } from '../../json/raw-object.ts';
 import { partnerRow } from '../../providers/vertex-partners.ts';
+import { vertexChatFormat } from './format.ts';
 
 const USER = { role: 'user', content: 'u' };
 
@@ -72,6 +74,19 @@ test("partners take OpenAI's parameters, not Gemini's", () => {
 test("an error amid a partner's stream is typed as a server's fault", () => {
   const { errors } = partnerRow(makePlan('vertex_ai/meta/llama-4-x', options()).provider, 'meta/llama-4-x');
   expect(errors).toMatchObject({ shows: 'whole-body', typesStreamErrors: true });
+});
+
+test("a stream's usage has a partner's details alone", () => {
+  const usage = (model: string): unknown => {
+    const machine = vertexChatFormat.stream(makePlan(`vertex_ai/${model}`, { ...options(), stream: true }), {});
+    const event = {
+      choices: [{ index: 0, delta: { content: 'a' }, finish_reason: 'stop' }],
+      usage: { prompt_tokens: 1, completion_tokens: 2 },
+    };
+    return runMachine(machine, [`data: ${JSON.stringify(event)}\n\ndata: [DONE]\n\n`]).out.at(-1)?.['usage'];
+  };
+  expect(usage('meta/llama-4-x')).toEqual({ prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 });
+  expect(usage('mistral-large')).toHaveProperty('completion_tokens_details');
 });
 
 test("an answer is OpenAI's already", () => {
