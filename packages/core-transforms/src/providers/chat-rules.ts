@@ -16,8 +16,8 @@ export interface ChatRules {
    * parameter. `never` also takes the client's own away.
    */
   readonly streamUsage?: 'always' | 'as-asked' | 'never';
-  /** The usage of a stream has no details but the provider's own. */
-  readonly countsGiven?: boolean;
+  /** Models whose usage in a stream has no details but the provider's own. */
+  readonly countsGiven?: ModelCondition;
   /** At the provider's own hosts a stream asks for usage on every route. */
   readonly countsAtHome?: boolean;
   /** Models that know `role: developer`; for others it becomes `system`. */

@@ -1,7 +1,7 @@
 import { WHOLE_BODY_ERRORS } from './compatible-row.ts';
 import { openaiParams } from './common-params.ts';
 import { MISTRAL_PARAMS, MISTRAL_REQUEST } from './mistral-rules.ts';
-import type { ChatRules, ParamRules, ProviderRow } from './provider-row.ts';
+import type { ChatRules, ModelCondition, ParamRules, ProviderRow } from './provider-row.ts';
 
 /** Models of other makers that Vertex AI serves over OpenAI's chat API. */
 export const CHAT_PARTNERS: RegExp =
@@ -28,10 +28,12 @@ const MISTRAL_CHAT: ChatRules = {
 const OPEN_CHAT: ChatRules = {
   sendsStreamFalse: {},
   losesFingerprint: true,
-  countsGiven: true,
+  countsGiven: {},
   request: ['drop-cache-control'],
   response: ['plain-completion'],
 };
+/** Models whose streams' usage is shown as they count it. */
+export const OPEN_PARTNERS: ModelCondition = { name: CHAT_PARTNERS, not: { name: MISTRAL } };
 const OPEN_PARAMS: ParamRules = {
   allow: openaiParams(),
   adjust: [{ when: { name: /^openai\/gpt-oss-/u }, allow: ['reasoning_effort'] }],

@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import type { Plan } from '../../contract/plan.ts';
 import type { Step, StreamMachine } from '../../contract/stream-machine.ts';
 import { isObject } from '../../json/is-object.ts';
+import { holdsFor } from '../../params/model-condition.ts';
 import { convertChoice, readDelta } from './convert-delta.ts';
 import { mergeUsage, toStreamUsage } from './convert-usage.ts';
 import { isErrorBody, toErrorInStream } from './error.ts';
@@ -229,9 +230,11 @@ function closeChunks(plan: Plan, state: ChunkState, origin: 'provider' | 'format
   if (!state.finishSent) out.push(finishChunk(plan, state, {}, {}));
   if (state.usage !== null) {
     const chunk = state.serviceTier === null ? {} : { service_tier: state.serviceTier };
+    const { countsGiven } = plan.provider.chat ?? {};
+    const isCounted = countsGiven !== undefined && holdsFor(countsGiven, plan);
     out.push({
       ...envelope(plan, state, chunk, [{ index: 0, delta: {} }]),
-      usage: toStreamUsage(state.usage, state.onlyText && plan.provider.chat?.countsGiven !== true),
+      usage: toStreamUsage(state.usage, state.onlyText && !isCounted),
     });
   }
   return { state: { ...state, finishSent: true, closed: true }, out };

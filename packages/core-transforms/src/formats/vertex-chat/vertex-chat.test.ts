@@ -7,7 +7,6 @@ import type { Outcome } from '../../contract/outcome.ts';
 import type { ProviderRequest } from '../../contract/wire.ts';
 import { toRawObject } from '../../json/raw-object.ts';
 import { partnerRow } from '../../providers/vertex-partners.ts';
-import { vertexChatFormat } from './format.ts';
 
 const USER = { role: 'user', content: 'u' };
 
@@ -78,12 +77,21 @@ test("an error amid a partner's stream is typed as a server's fault", () => {
 
 test("a stream's usage has a partner's details alone", () => {
   const usage = (model: string): unknown => {
-    const machine = vertexChatFormat.stream(makePlan(`vertex_ai/${model}`, { ...options(), stream: true }), {});
+    const plan = makePlan(`vertex_ai/${model}`, { ...options(), stream: true });
+    const transform = chooseTransform(plan);
+    if (!transform.ok) throw new Error(JSON.stringify(transform.error));
+    const call = { body: toRawObject({ messages: [USER], stream: true, stream_options: { include_usage: true } }), headers: {} };
     const event = {
       choices: [{ index: 0, delta: { content: 'a' }, finish_reason: 'stop' }],
       usage: { prompt_tokens: 1, completion_tokens: 2 },
     };
-    return runMachine(machine, [`data: ${JSON.stringify(event)}\n\ndata: [DONE]\n\n`]).out.at(-1)?.['usage'];
+    const { out } = runMachine(transform.value.stream(call, plan), [`data: ${JSON.stringify(event)}\n\ndata: [DONE]\n\n`]);
+    const shown =
+      out
+        .join('')
+        .split('\n\n')
+        .find((frame) => frame.includes('"usage"')) ?? '';
+    return JSON.parse(shown.replace(/^data: /u, '')).usage;
   };
   expect(usage('meta/llama-4-x')).toEqual({ prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 });
   expect(usage('mistral-large')).toHaveProperty('completion_tokens_details');

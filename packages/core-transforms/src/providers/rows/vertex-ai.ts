@@ -1,7 +1,7 @@
 import { ANTHROPIC_PARAMS, ANTHROPIC_THINKING } from '../anthropic-params.ts';
 import { GEMINI_PARAMS, GEMINI_THINKING, GOOGLE_EMBEDDINGS, NEW_GEMINI } from '../gemini-rules.ts';
 import type { ModelCondition, ParamAdjustment, ProviderRow } from '../provider-row.ts';
-import { CHAT_PARTNERS } from '../vertex-partners.ts';
+import { CHAT_PARTNERS, OPEN_PARTNERS } from '../vertex-partners.ts';
 
 const CLAUDE: ModelCondition = { name: /claude/u };
 
@@ -42,6 +42,7 @@ export const vertexAiRow: ProviderRow = {
   auth: { kind: 'token', issuer: 'google' },
   params: { allow: [...GEMINI_PARAMS, 'top_logprobs', 'audio'], adjust: ADJUST },
   generate: { cloud: true },
+  chat: { countsGiven: OPEN_PARTNERS },
   embeddings: GOOGLE_EMBEDDINGS,
   errors: { shows: 'whole-body' },
   source: 'https://docs.claude.com/en/api/claude-on-vertex-ai and LiteLLM 1.106.2, llms/vertex_ai',
