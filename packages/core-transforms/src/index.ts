@@ -27,6 +27,7 @@ export { billedUsage } from './cost/billed-usage.ts';
 export { findPrices, withOwnPrices } from './cost/find-prices.ts';
 export type { Prices } from './cost/prices.ts';
 export { countFactRows } from './facts/fact-table.ts';
+export { tokenRates, type RateQuestion, type TokenRates } from './cost/token-rates.ts';
 export { inferModelProvider, lookupModelFacts, type ModelFacts } from './facts/model-facts.ts';
 export { readReasoningOrigin } from './formats/openai-responses/reasoning-marks.ts';
 export { unknownResponse, type StoredAction } from './formats/openai-responses/stored.ts';

@@ -6,6 +6,7 @@ import { ACCESS_ROUTES } from './routes/access-routes.ts';
 import { PROJECT_ROUTES } from './routes/project-routes.ts';
 import { ORGANIZATION_ROUTES } from './routes/organization-routes.ts';
 import { SETTINGS_ROUTES } from './routes/settings-routes.ts';
+import { SPEND_ROUTES } from './routes/spend-routes.ts';
 import { TEAM_ROUTES } from './routes/team-routes.ts';
 import { USER_ROUTES } from './routes/user-routes.ts';
 import type { RouteRow } from './route-rows.ts';
@@ -19,6 +20,7 @@ export const ROUTE_ROWS: readonly RouteRow[] = [
   ...PROJECT_ROUTES,
   ...ACCESS_ROUTES,
   ...MONEY_ROUTES,
+  ...SPEND_ROUTES,
   ...MODEL_ROUTES,
   ...SETTINGS_ROUTES,
   ...GATEWAY_ROUTES,

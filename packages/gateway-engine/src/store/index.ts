@@ -30,6 +30,35 @@ export {
   type NextReset,
   type ResetOwner,
 } from './queries/reset-budgets.ts';
+export { DAY_SUMS, readAllDays, readDayPage, type DayFilter, type DayKind, type DayPart, type DaySums } from './queries/daily-activity.ts';
+export {
+  countSpendLogs,
+  findSaid,
+  listSpendLogs,
+  LOG_NAMES,
+  LOG_SORTS,
+  type ListedLog,
+  type LogCut,
+  type LogFilter,
+  type LogScope,
+} from './queries/spend-logs.ts';
+export {
+  callsByDay,
+  callsByModel,
+  rateRefusals,
+  spendBy,
+  spendByDay,
+  spendByTeam,
+  summedDays,
+  type DayOfCalls,
+  type DayOfRefusals,
+  type DayOfSpend,
+  type ReportScope,
+  type SpendOf,
+  type SummedDay,
+  type SummedScope,
+  type TeamDay,
+} from './queries/spend-reports.ts';
 export { type DailyRow, type DailyRows, type DailyScope, type DailySums } from './queries/write-daily-spend.ts';
 export {
   transactionEnd,

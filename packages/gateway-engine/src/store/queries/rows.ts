@@ -10,7 +10,7 @@ export type Wanted =
   | null
   | { readonly in: readonly string[] }
   | { readonly holds: string }
-  | { readonly not: string | boolean }
+  | { readonly not: string | number | boolean }
   | { readonly like: string | readonly string[] };
 
 /** Which rows are meant: every member has to fit. A member that is undefined leaves nothing out. */

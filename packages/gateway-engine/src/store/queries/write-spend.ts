@@ -71,6 +71,9 @@ export async function writeSpend(transaction: Database, batch: SpendBatch): Prom
 
 const LOG_COLUMNS = Object.values(getTableColumns(spendLogs)).map(({ name }) => name);
 
+/** As the reference fills in what is not kept. */
+const NOTHING_SAID = { messages: {}, response: {}, proxy_server_request: {} };
+
 /** A provider that gives an id twice has answered twice; the second has no row, as in the reference. */
 async function addLogs(transaction: Database, logs: readonly NewSpendLogRow[]): Promise<void> {
   if (logs.length === 0) return;
@@ -78,7 +81,7 @@ async function addLogs(transaction: Database, logs: readonly NewSpendLogRow[]): 
     LOG_COLUMNS.map((name) => sql.identifier(name)),
     sql`, `,
   );
-  const rows = logs.map((log) => ({ ...log, updated_at: log.endTime }));
+  const rows = logs.map((log) => ({ ...NOTHING_SAID, ...log, updated_at: log.endTime }));
   await transaction.execute(sql`
     INSERT INTO ${spendLogs} (${names})
     SELECT ${names} FROM jsonb_populate_recordset(NULL::${spendLogs}, ${JSON.stringify(rows)}::text::jsonb)
