@@ -30,6 +30,9 @@ async function stagegate(folder: string, words: readonly string[], env: Readonly
   return { code: await ended, stdout: stdout(), stderr: stderr() };
 }
 
+/** As the tables of days have it. */
+const DAY = String.raw`\d{4}-\d\d-\d\d`;
+
 test('db: saved while a gateway serves, restored into an empty database, asked, looked at', async () => {
   const folder = makeFolder({ 'config.yaml': CONFIG });
   const served = await serveWithDatabase([], folder);
@@ -78,7 +81,7 @@ test('db shell: a statement that fails ends with its own words', async () => {
   });
 });
 
-test('a database that LiteLLM made is as it was after a whole session, but for the log of its call, and what it lacks is said', async () => {
+test('a database that LiteLLM made is as it was after a whole session, but for the log of its call and what its day came to, and what it lacks is said', async () => {
   const place = mkdtempSync(join(tmpdir(), 'stagegate-theirs-'));
   const embedded = await startEmbedded(join(place, 'postgres'), silentLog);
   try {
@@ -114,7 +117,12 @@ test('a database that LiteLLM made is as it was after a whole session, but for t
     const [before, after] = ['before.sql', 'after.sql'].map((name) => readFileSync(join(folder, name), 'utf8').split('\n'));
     const more = after?.filter((line) => before?.includes(line) !== true);
     expect({ more, rest: after?.filter((line) => !more?.includes(line)) }).toStrictEqual({
-      more: [expect.stringMatching(/^\S+\tacompletion\tlitellm_proxy_master_key\t0\t/u)],
+      more: [
+        ...['User-Agent: node', '', 'default_user_id'].map((owner) =>
+          expect.stringMatching(new RegExp(`^\\S+\\t${owner}\\t${DAY}\\t`, 'u')),
+        ),
+        expect.stringMatching(/^\S+\tacompletion\tlitellm_proxy_master_key\t0\t/u),
+      ],
       rest: before,
     });
     const schemas = await session.ask(`SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' ORDER BY 1`);
