@@ -1,24 +1,18 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import { tables } from '@stagegate/gateway-engine/store';
 import { beforeAll, expect, test } from 'vitest';
-import { describeManaged } from './support/managed-gateway.ts';
+import { describeManaged, makeUsers, namesOf } from './support/managed-gateway.ts';
 
 describeManaged(
   (at) => {
     const { lane, api, chat } = at;
-    const [team, other, member, stranger] = ['team', 'other', 'member', 'stranger'].map((name) => `${name}-${lane}`) as [
-      string,
-      string,
-      string,
-      string,
-    ];
+    const [team, other, member, stranger] = namesOf(lane, 'team', 'other', 'member', 'stranger');
     let ofMember: string;
     let ofStranger: string;
 
     beforeAll(async () => {
-      const keys: string[] = [];
-      for (const user_id of [member, stranger]) keys.push(String((await api('POST', '/user/new', { user_id })).body['key']));
-      [ofMember = '', ofStranger = ''] = keys;
+      const keyOf = await makeUsers(api, [member, stranger]);
+      [ofMember, ofStranger] = [keyOf(member), keyOf(stranger)];
       const crew = { team_id: team, models: ['chat'], max_budget: 10, members_with_roles: [{ role: 'admin', user_id: member }] };
       expect((await api('POST', '/team/new', crew)).status).toBe(200);
       expect((await api('POST', '/team/new', { team_id: other })).status).toBe(200);

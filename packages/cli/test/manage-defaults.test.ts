@@ -2,7 +2,7 @@ import type { JsonObject } from '@stagegate/core-transforms';
 import { hashKey } from '@stagegate/gateway-engine/auth';
 import { tables } from '@stagegate/gateway-engine/store';
 import { beforeAll, expect, test } from 'vitest';
-import { describeManaged } from './support/managed-gateway.ts';
+import { describeManaged, namesOf } from './support/managed-gateway.ts';
 
 const more: JsonObject = {
   general_settings: { disable_custom_api_keys: true },
@@ -29,7 +29,7 @@ const more: JsonObject = {
 describeManaged(
   (at) => {
     const { lane, api, chat } = at;
-    const [owner, member, team] = ['owner', 'member', 'team'].map((name) => `${name}-${lane}`) as [string, string, string];
+    const [owner, member, team] = namesOf(lane, 'owner', 'member', 'team');
     let ofOwner: string;
     let ofMember: string;
 

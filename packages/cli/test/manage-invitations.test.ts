@@ -1,15 +1,15 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import { tables } from '@stagegate/gateway-engine/store';
 import { beforeAll, expect, test } from 'vitest';
-import { describeManaged } from './support/managed-gateway.ts';
+import { describeManaged, makeUsers, namesOf } from './support/managed-gateway.ts';
 
 describeManaged((at) => {
   const { lane, api } = at;
-  const [ann, bob, crew] = ['ann', 'bob', 'crew'].map((name) => `${name}-${lane}`) as [string, string, string];
-  const keys = new Map<string, string>();
+  const [ann, bob, crew] = namesOf(lane, 'ann', 'bob', 'crew');
+  let keyOf: (user: string) => string;
 
   beforeAll(async () => {
-    for (const user_id of [ann, bob]) keys.set(user_id, String((await api('POST', '/user/new', { user_id })).body['key']));
+    keyOf = await makeUsers(api, [ann, bob]);
     const members_with_roles = [
       { role: 'admin', user_id: ann },
       { role: 'user', user_id: bob },
@@ -25,11 +25,11 @@ describeManaged((at) => {
     expect(Date.parse(String(expires)) - Date.parse(String(created))).toBe(7 * 86_400_000);
     const accept = (key?: string): ReturnType<typeof api> =>
       api('POST', '/invitation/update', { invitation_id: id, is_accepted: true }, key);
-    expect((await accept(keys.get(bob))).status).toBe(400);
+    expect((await accept(keyOf(bob))).status).toBe(400);
     expect((await api('GET', `/invitation/info?invitation_id=${id}`)).body).toMatchObject({ is_accepted: false });
-    expect((await accept(keys.get(ann))).body).toMatchObject({ is_accepted: true, updated_by: ann, accepted_at: expect.any(String) });
+    expect((await accept(keyOf(ann))).body).toMatchObject({ is_accepted: true, updated_by: ann, accepted_at: expect.any(String) });
     expect((await api('POST', '/invitation/new', { user_id: 'nobody' })).status).toBe(400);
-    expect((await api('POST', '/invitation/new', { user_id: bob }, keys.get(bob))).status).toBe(401);
+    expect((await api('POST', '/invitation/new', { user_id: bob }, keyOf(bob))).status).toBe(401);
     expect((await api('GET', '/invitation/info')).status).toBe(422);
     expect((await api('GET', '/invitation/info?invitation_id=x')).status).toBe(400);
     expect((await api('POST', '/invitation/delete', { invitation_id: id })).body).toMatchObject({ id });
@@ -45,7 +45,7 @@ describeManaged((at) => {
     const metadata = { a: 1, logging: [entry('langfuse', 'success'), entry('langsmith', 'success_and_failure')] };
     await at.database.ask((connection) => tables.teams.update(connection, { team_id: crew }, { metadata }));
     const path = `/team/${crew}/callback`;
-    const shown = await api('GET', path, undefined, keys.get(ann));
+    const shown = await api('GET', path, undefined, keyOf(ann));
     expect(shown).toMatchObject({
       status: 200,
       body: {
@@ -62,13 +62,13 @@ describeManaged((at) => {
       ['DELETE', `${path}/langfuse`],
       ['POST', `/team/${crew}/disable_logging`],
     ] as const) {
-      expect([method, (await api(method, route, undefined, keys.get(bob))).status]).toStrictEqual([method, 403]);
+      expect([method, (await api(method, route, undefined, keyOf(bob))).status]).toStrictEqual([method, 403]);
     }
-    expect((await api('DELETE', `${path}/langfuse`, undefined, keys.get(ann))).body).toMatchObject({
+    expect((await api('DELETE', `${path}/langfuse`, undefined, keyOf(ann))).body).toMatchObject({
       data: { success_callbacks: ['langsmith'], failure_callbacks: ['langsmith'] },
     });
     expect((await api('DELETE', `${path}/langfuse`)).status).toBe(404);
-    expect((await api('POST', `/team/${crew}/disable_logging`, undefined, keys.get(ann))).body).toMatchObject({ status: 'success' });
+    expect((await api('POST', `/team/${crew}/disable_logging`, undefined, keyOf(ann))).body).toMatchObject({ status: 'success' });
     expect(await at.database.ask((connection) => tables.teams.find(connection, { team_id: crew }))).toMatchObject({
       metadata: { a: 1, logging: [], callback_settings: { success_callback: [], failure_callback: [] } },
     });

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import { tables } from '@stagegate/gateway-engine/store';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { describeManaged } from './support/managed-gateway.ts';
+import { describeManaged, makeUsers, namesOf } from './support/managed-gateway.ts';
 
 describeManaged(
   (at) => {
@@ -130,6 +130,18 @@ describeManaged(
       expect((await api('GET', '/fallback/chat')).status).toBe(404);
     });
 
+    test('default_team_disabled: whoever is no admin makes keys of a team alone', async () => {
+      const [ann, crew] = namesOf(lane, 'ann', 'crew');
+      const keyOf = await makeUsers(api, [ann]);
+      await api('POST', '/team/new', { team_id: crew, members_with_roles: [{ role: 'admin', user_id: ann }] });
+      expect(await api('POST', '/key/generate', {}, keyOf(ann))).toMatchObject({
+        status: 400,
+        body: { error: { message: expect.stringContaining('default_team_disabled') } },
+      });
+      expect((await api('POST', '/key/generate', { team_id: crew }, keyOf(ann))).status).toBe(200);
+      expect((await api('POST', '/key/generate', { user_id: ann })).status).toBe(200);
+    });
+
     test('what is told of calls, of the cache, of prices and of providers', async () => {
       expect((await api('GET', '/active/callbacks', undefined, viewer)).body).toMatchObject({
         alerting: "['slack']",
@@ -146,7 +158,12 @@ describeManaged(
   },
   {
     more: {
-      general_settings: { store_model_in_db: true, max_in_flight_requests_per_worker: 100, alerting: ['slack'] },
+      general_settings: {
+        store_model_in_db: true,
+        default_team_disabled: true,
+        max_in_flight_requests_per_worker: 100,
+        alerting: ['slack'],
+      },
       litellm_settings: { num_retries: 0, failure_callback: ['sentry'], cache_params: { type: 'redis', password: 'x' } },
       router_settings: { num_retries: 0, disable_cooldowns: true, fallbacks: [{ hasty: ['brisk'] }] },
     },

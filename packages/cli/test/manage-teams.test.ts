@@ -1,26 +1,15 @@
 import { hashKey } from '@stagegate/gateway-engine/auth';
 import { tables } from '@stagegate/gateway-engine/store';
 import { beforeAll, expect, test } from 'vitest';
-import { describeManaged } from './support/managed-gateway.ts';
+import { describeManaged, makeUsers, namesOf } from './support/managed-gateway.ts';
 
 describeManaged((at) => {
   const { lane, api, chat } = at;
-  const [crew, other, ann, bob, tia, zed] = ['crew', 'other', 'ann', 'bob', 'tia', 'zed'].map((name) => `${name}-${lane}`) as [
-    string,
-    string,
-    string,
-    string,
-    string,
-    string,
-  ];
-  const keys = new Map<string, string>();
-  const keyOf = (user: string): string => keys.get(user) ?? '';
+  const [crew, other, ann, bob, tia, zed] = namesOf(lane, 'crew', 'other', 'ann', 'bob', 'tia', 'zed');
+  let keyOf: (user: string) => string;
 
   beforeAll(async () => {
-    for (const user_id of [ann, bob, tia, zed]) {
-      const made = await api('POST', '/user/new', { user_id, user_email: `${user_id}@example.com` });
-      keys.set(user_id, String(made.body['key']));
-    }
+    keyOf = await makeUsers(api, [ann, bob, tia, zed]);
     const members_with_roles = [
       { role: 'admin', user_id: tia },
       { role: 'user', user_id: ann },

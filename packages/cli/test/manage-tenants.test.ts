@@ -2,27 +2,15 @@ import type { JsonObject } from '@stagegate/core-transforms';
 import { hashKey } from '@stagegate/gateway-engine/auth';
 import { tables } from '@stagegate/gateway-engine/store';
 import { beforeAll, expect, test } from 'vitest';
-import { describeManaged } from './support/managed-gateway.ts';
+import { describeManaged, makeUsers, namesOf } from './support/managed-gateway.ts';
 
 describeManaged((at) => {
   const { lane, api, chat } = at;
-  /** Ids of this lane: all lanes share the database. */
-  const [crew, other, ann, bob, tia] = ['crew', 'other', 'ann', 'bob', 'tia'].map((name) => `${name}-${lane}`) as [
-    string,
-    string,
-    string,
-    string,
-    string,
-  ];
-  const keys = new Map<string, string>();
-  const keyOf = (user: string): string => keys.get(user) ?? '';
+  const [crew, other, ann, bob, tia] = namesOf(lane, 'crew', 'other', 'ann', 'bob', 'tia');
+  let keyOf: (user: string) => string;
 
   beforeAll(async () => {
-    for (const user_id of [ann, bob, tia]) {
-      const made = await api('POST', '/user/new', { user_id, user_email: `${user_id}@example.com`, user_role: 'internal_user' });
-      expect(made).toMatchObject({ status: 200, body: { user_id, user_role: 'internal_user', key: expect.stringMatching(/^sk-/u) } });
-      keys.set(user_id, String(made.body['key']));
-    }
+    keyOf = await makeUsers(api, [ann, bob, tia]);
     const members = [
       { role: 'admin', user_id: tia },
       { role: 'user', user_id: ann },

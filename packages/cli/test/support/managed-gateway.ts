@@ -67,6 +67,22 @@ export function callerOf(url: string): (method: string, path: string, body?: Jso
   };
 }
 
+/** Ids of one lane, in order: all lanes share the database. */
+export function namesOf<const Names extends readonly string[]>(lane: string, ...names: Names): { readonly [At in keyof Names]: string } {
+  return names.map((name) => `${name}-${lane}`) as { readonly [At in keyof Names]: string };
+}
+
+/** Makes users with an address each. out: the key of each, by his id. */
+export async function makeUsers(api: ReturnType<typeof callerOf>, ids: readonly string[]): Promise<(id: string) => string> {
+  const keys = new Map<string, string>();
+  for (const user_id of ids) {
+    const made = await api('POST', '/user/new', { user_id, user_email: `${user_id}@example.com`, user_role: 'internal_user' });
+    if (made.status !== 200) throw new Error(JSON.stringify(made.body));
+    keys.set(user_id, String(made.body['key']));
+  }
+  return (id) => keys.get(id) ?? '';
+}
+
 /** What a test of the management API stands on: one gateway of every lane in turn, all over one database. */
 export interface Managed {
   readonly lane: GatewayName;

@@ -32,6 +32,8 @@ export const CALLER_SETTINGS = {
   enforce_user_param: Flag,
   reject_clientside_metadata_tags: Flag,
   disable_spend_logs: Flag,
+  default_team_disabled: Flag,
+  max_response_size_mb: AtLeastZero,
   forward_client_headers_to_llm_api: Flag,
   fail_closed_rate_limit_enforcement: Flag,
   enable_jwt_auth: Flag,

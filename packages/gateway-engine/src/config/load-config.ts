@@ -38,6 +38,7 @@ export interface ConfigContext {
 
 const REQUEST_TIMEOUT_SECONDS = 6000;
 const BODY_MEGABYTES_MAX = 50;
+const BYTES_PER_MEGABYTE = 1024 * 1024;
 /** What is set is looked at once every setting has its shape. */
 const WITHOUT_SETTINGS: ParsedConfig = {};
 /** The example key of the reference's own documentation, which it refuses too. */
@@ -167,13 +168,18 @@ function toGatewaySettings(config: ParsedConfig, env: Environment): GatewaySetti
     masterKey: masterKeyOf(config, env),
     ...saltKeyOf(env),
     keyHeaderName: general?.litellm_key_header_name?.toLowerCase(),
-    bodyBytesMax: (general?.max_request_size_mb ?? BODY_MEGABYTES_MAX) * 1024 * 1024,
+    bodyBytesMax: (general?.max_request_size_mb ?? BODY_MEGABYTES_MAX) * BYTES_PER_MEGABYTE,
+    ...toAnswerSize(general?.max_response_size_mb ?? undefined),
     allowClientSideCredentials: general?.allow_client_side_credentials ?? false,
     mocksAllowed: general?.dangerously_allow_mock_testing_request_params === true,
     ...toCallerSettings(config, env),
     media: toMediaSettings(config, env),
     requestTimeoutSeconds: config.litellm_settings?.request_timeout ?? config.router_settings?.timeout ?? REQUEST_TIMEOUT_SECONDS,
   };
+}
+
+function toAnswerSize(megabytesMax: number | undefined): { answerBytesMax?: number } {
+  return megabytesMax === undefined ? {} : { answerBytesMax: megabytesMax * BYTES_PER_MEGABYTE };
 }
 
 function masterKeyOf(config: ParsedConfig, env: Environment): string | undefined {

@@ -166,6 +166,8 @@ export interface ParsedConfig {
         readonly health_check_staleness_threshold?: Maybe<number>;
         readonly health_check_ignore_transient_errors?: Maybe<boolean>;
         readonly disable_custom_api_keys?: Maybe<boolean>;
+        readonly default_team_disabled?: Maybe<boolean>;
+        readonly max_response_size_mb?: Maybe<number>;
       }
   >;
   readonly litellm_settings?: Maybe<

@@ -20,17 +20,16 @@ export interface MissingSetting {
 export const GLOBAL_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = {
   '': words('guardrails policies policy_attachments'),
   general_settings: words(`
-    custom_auth custom_key_policy default_team_disabled
+    custom_auth custom_key_policy
     enable_oauth2_auth enable_oauth2_proxy_auth enforce_rbac
     fail_closed_budget_enforcement key_management_system
-    max_parallel_requests max_response_size_mb
-    missing_session_id provider_url_destination_allowed_hosts role_permissions
-    use_azure_key_vault use_google_kms
+    max_parallel_requests
+    missing_session_id role_permissions use_azure_key_vault use_google_kms
   `),
   litellm_settings: words(`
     banned_keywords_list blocked_user_list guardrails llamaguard_model_name
     max_end_user_budget max_end_user_budget_id max_user_budget output_parse_pii post_call_rules
-    pre_call_rules presidio_ad_hoc_recognizers priority_reservation provider_url_destination_allowed_hosts tag_budget_config
+    pre_call_rules presidio_ad_hoc_recognizers priority_reservation tag_budget_config
     validate_end_user_id_in_db
   `),
   router_settings: words('provider_budget_config'),

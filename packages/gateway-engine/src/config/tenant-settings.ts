@@ -52,6 +52,8 @@ export interface TenantSettings {
   readonly personalKeys: KeyRules;
   /** `general_settings.disable_custom_api_keys`: nobody brings a key of his own making. */
   readonly ownKeysRefused: boolean;
+  /** `general_settings.default_team_disabled`: whoever is no admin makes keys of teams alone. */
+  readonly personalKeysRefused: boolean;
   readonly teamDefaults: JsonObject;
   readonly userDefaults: JsonObject;
   /** Of users whose role is `internal_user`, where nothing else is said: `max_budget` and `budget_duration`. */
@@ -124,6 +126,7 @@ export function toTenantSettings({ litellm_settings: settings, general_settings:
     teamKeys: settings?.key_generation_settings?.team_key_generation ?? {},
     personalKeys: settings?.key_generation_settings?.personal_key_generation ?? {},
     ownKeysRefused: general?.disable_custom_api_keys === true,
+    personalKeysRefused: general?.default_team_disabled === true,
     teamDefaults: { ...(budget !== undefined && { max_budget: budget }), ...settings?.default_team_params },
     userDefaults: settings?.default_internal_user_params ?? {},
     internalUserBudget: { ...(most !== undefined && { max_budget: most }), ...(period !== undefined && { budget_duration: period }) },

@@ -67,7 +67,7 @@ async function ask(engine: EngineParts, open: OpenCall, { planned }: Attempt, cl
 async function askOnce(engine: EngineParts, open: OpenCall, client: ClientCall, planned: Attempt['planned']): Promise<Given> {
   const sent = await send(engine, open, client, planned);
   if (!sent.ok) return { ok: false, error: sent.error, answer: undefined };
-  const shown = await respond(open, client, planned, sent.value);
+  const shown = await respond(engine, open, client, planned, sent.value);
   return shown.ok ? { ok: true, shown: shown.value, answer: sent.value } : { ok: false, error: shown.error, answer: sent.value };
 }
 

@@ -61,7 +61,7 @@ export async function attempt(engine: EngineParts, open: OpenCall, the: Attempt)
     return { ok: true, answer: { status: 200, headers: streamHeaders(engine, open, the, answer), body } };
   }
 
-  const shown = await respond(open, client, planned, answer);
+  const shown = await respond(engine, open, client, planned, answer);
   if (!shown.ok) return recover(engine, open, the, shown.error, answer);
   const providerMs = engine.clock.monotonicMs() - sentMs;
   const { body } = shown.value;

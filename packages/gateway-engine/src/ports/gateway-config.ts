@@ -145,6 +145,8 @@ export interface GatewayConfig {
   readonly keyHeaderName: string | undefined;
   /** `general_settings.max_request_size_mb`, else 50 MB. */
   readonly bodyBytesMax: number;
+  /** `general_settings.max_response_size_mb`, of a provider's whole answer; absent: 64 MB. */
+  readonly answerBytesMax?: number;
   /** `general_settings.allow_client_side_credentials`: clients may name hosts and keys themselves. */
   readonly allowClientSideCredentials: boolean;
   /** `general_settings.dangerously_allow_mock_testing_request_params`: clients may ask for failures and delays; absent: they may not. */

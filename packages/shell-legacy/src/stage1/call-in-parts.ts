@@ -103,7 +103,8 @@ async function askOnce(app: App, exchange: Exchange, planned: PlannedCall, clien
   try {
     const { status, headers: given } = reply.response;
     const headers: ProviderHeaders = new Map(given);
-    const body = await readText(reply, status >= 300 ? ERROR_BYTES_MAX : ANSWER_BYTES_MAX, deployment, headers);
+    const bytesMax = status >= 300 ? ERROR_BYTES_MAX : (app.config.answerBytesMax ?? ANSWER_BYTES_MAX);
+    const body = await readText(reply, bytesMax, deployment, headers);
     const answer = { status, headers: Object.fromEntries(headers), body };
     if (status >= 300) throw refusedByTransform(readRefusal(transform, answer, plan), deployment, headers);
     const shown = transform.response(answer, client, plan, exchange.ambient);

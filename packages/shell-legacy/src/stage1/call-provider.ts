@@ -267,7 +267,7 @@ async function answerWhole(
   watch: AttemptWatch,
 ): Promise<string> {
   const { client, deployment, plan, transform } = planned;
-  const body = await readText(reply, ANSWER_BYTES_MAX, deployment, headers);
+  const body = await readText(reply, app.config.answerBytesMax ?? ANSWER_BYTES_MAX, deployment, headers);
   const answer = { status: reply.response.status, headers: Object.fromEntries(headers), body };
   const shown = transform.response(answer, client, plan, exchange.ambient);
   if (!shown.ok) throw refusedByTransform(shown.error, deployment, headers);

@@ -60,8 +60,17 @@ function overBound(name: string, value: JsonValue, bound: string | number): Erro
 }
 
 /** Refuses who may not make such a key, and a key of which too little is said. Source: LiteLLM 1.106.2, key_generation_check. */
-export function checkMaker({ teamKeys, personalKeys }: TenantSettings, caller: Caller, body: JsonObject, team: TeamRow | undefined): void {
+export function checkMaker(
+  { teamKeys, personalKeys, personalKeysRefused }: TenantSettings,
+  caller: Caller,
+  body: JsonObject,
+  team: TeamRow | undefined,
+): void {
   const forTeam = typeof body['team_id'] === 'string';
+  // In the reference its page alone goes by this, and its API does not.
+  if (!forTeam && personalKeysRefused && !isAdmin(caller)) {
+    throw refuse(400, 'Personal key creation has been restricted by admin: default_team_disabled is set. Name a team_id.');
+  }
   if (forTeam && isAdmin(caller)) return;
   const rules = forTeam ? teamKeys : personalKeys;
   if (forTeam) {

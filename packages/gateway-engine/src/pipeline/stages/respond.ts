@@ -2,10 +2,10 @@ import { readRefusal, type ClientAnswer, type ClientCall } from '@stagegate/core
 import { readAnswerModel } from '../../billing/index.ts';
 import { done, stop, type Staged } from '../../errors/index.ts';
 import type { UpstreamAnswer } from '../../ports/index.ts';
-import type { OpenCall } from '../engine-parts.ts';
+import type { EngineParts, OpenCall } from '../engine-parts.ts';
 import type { PlannedCall } from './plan.ts';
 
-/** Bytes of a provider's whole answer, at most. */
+/** Bytes of a provider's whole answer, at most, where the operator says nothing. */
 const ANSWER_BYTES_MAX = 64 * 1_048_576;
 /** Bytes of a provider's error, at most: it is quoted, not used. */
 const ERROR_BYTES_MAX = 1_048_576;
@@ -19,6 +19,7 @@ const decoder = new TextDecoder();
 
 /** Reads the provider's whole answer and turns it into the client's. */
 export async function respond(
+  { config: { answerBytesMax = ANSWER_BYTES_MAX } }: Pick<EngineParts, 'config'>,
   open: OpenCall,
   client: ClientCall,
   planned: PlannedCall,
@@ -27,7 +28,7 @@ export async function respond(
   const { plan, transform } = planned;
   const { status, headers } = answer;
   const refused = status >= 300;
-  const bytes = await answer.readAll(refused ? ERROR_BYTES_MAX : ANSWER_BYTES_MAX);
+  const bytes = await answer.readAll(refused ? ERROR_BYTES_MAX : answerBytesMax);
   if (!(bytes instanceof Uint8Array)) {
     return stop({ kind: 'upstream', failure: bytes, provider: plan.provider.errorName, modelGroup: plan.modelGroup });
   }
