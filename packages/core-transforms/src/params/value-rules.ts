@@ -14,7 +14,7 @@ import { perPlan } from './per-plan.ts';
  */
 export function applyValueRules(params: JsonObject, plan: Plan, dropParams: boolean): Outcome<JsonObject> {
   const rules = rulesFor(plan);
-  if (!rules.some(({ param }) => isPresent(params[param]))) return ok(params);
+  if (!concernsAny(rules, params)) return ok(params);
   const done = new Set<string>();
   const notes: Note[] = [];
   let current = params;
@@ -39,6 +39,11 @@ export function applyValueRules(params: JsonObject, plan: Plan, dropParams: bool
     }
   }
   return ok(current, notes);
+}
+
+function concernsAny(rules: readonly ParamValueRule[], params: JsonObject): boolean {
+  for (const { param } of rules) if (isPresent(params[param])) return true;
+  return false;
 }
 
 const rulesFor = perPlan((plan) => (plan.provider.params.values ?? []).filter(({ when }) => holdsFor(when, plan)));

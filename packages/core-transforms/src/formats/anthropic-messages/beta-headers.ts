@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import type { JsonArray, JsonObject, JsonValue } from '../../contract/json.ts';
 import type { ModelFacts } from '../../facts/model-facts.ts';
 import { isObject } from '../../json/is-object.ts';
 import { ADVISOR_TYPE, TOOL_SEARCH_TYPES } from './prepare-tools.ts';
@@ -91,6 +91,7 @@ export function listChatBetas(
   if (!thinksAdaptively(facts) && isObject(output) && typeof output['effort'] === 'string' && output['effort'] !== '')
     betas.push('effort-2025-11-24');
   if (hasSkills(body['container'])) betas.push('skills-2025-10-02');
+  if (given.length === 0 && betas.length === 0) return NO_BETAS;
   return mapBetas([...given, ...betas.filter((beta) => !unasked.includes(beta))], names);
 }
 
@@ -154,13 +155,19 @@ export function searchesTools(body: JsonObject): boolean {
  * source: as above, pass_through/messages/transformation.py `_update_headers_with_anthropic_beta`.
  */
 export function listMessagesBetas(body: JsonObject, given: readonly string[]): readonly string[] {
-  const messages = isArray(body['messages']) ? body['messages'].filter(isObject) : [];
+  const messages = isArray(body['messages']) ? body['messages'] : NO_MESSAGES;
   const betas = [...given];
   addShared(betas, body);
   if (isSet(body['safeguards'])) betas.push('dangerous-tool-use-2026-09-03');
-  if (messages.some((message) => message['output_config'] !== undefined)) betas.push('per-turn-control-2026-07-01');
-  if (messages.some(changesTools)) betas.push('mid-conversation-tool-changes-2026-07-01');
+  if (messages.some(setsOutput)) betas.push('per-turn-control-2026-07-01');
+  if (messages.some((message) => isObject(message) && changesTools(message))) betas.push('mid-conversation-tool-changes-2026-07-01');
   return betas.length === 0 ? NO_BETAS : [...new Set(betas)].toSorted();
+}
+
+const NO_MESSAGES: JsonArray = [];
+
+function setsOutput(message: JsonValue): boolean {
+  return isObject(message) && message['output_config'] !== undefined;
 }
 
 /** The names in an `anthropic-beta` header. */
@@ -232,8 +239,8 @@ function namesFile({ content }: JsonObject): boolean {
 
 /** Whether a message adds tools to a conversation or takes some out of it. */
 export function changesTools(message: JsonObject): boolean {
-  const changes = message['role'] === 'system' ? blocksOf(message['content']) : [];
-  return changes.some(
+  if (message['role'] !== 'system') return false;
+  return blocksOf(message['content']).some(
     ({ type, tool }) => (type === 'tool_addition' || type === 'tool_removal') && isObject(tool) && tool['type'] === 'tool_reference',
   );
 }

@@ -21,8 +21,18 @@ const ENCRYPTED = 'litellm_encrypted_reasoning:';
  */
 export function toChatMessages(messages: readonly JsonValue[], system: JsonValue | undefined, plan: Plan): readonly JsonObject[] {
   const takesCache = takesCacheControl(plan);
-  const turns = placeSystemTurns(messages.filter(isObject), plan);
-  return [...toSystemMessage(system, takesCache), ...turns.flatMap((turn) => toMessages(turn, takesCache))];
+  const chat: JsonObject[] = [...toSystemMessage(system, takesCache)];
+  for (const turn of placeSystemTurns(messages.filter(isObject), plan)) {
+    const text = plainText(turn);
+    if (text === undefined) chat.push(...toMessages(turn, takesCache));
+    else if (text !== '' || turn['role'] === 'assistant') chat.push({ role: turn['role'], content: text });
+  }
+  return chat;
+}
+
+/** What a turn says whose content is a text, as most are: it becomes one message, or none. */
+function plainText({ role, content }: JsonObject): string | undefined {
+  return typeof content === 'string' && (role === 'user' || role === 'assistant') ? content : undefined;
 }
 
 function toMessages(turn: JsonObject, takesCache: boolean): readonly JsonObject[] {
@@ -49,7 +59,6 @@ function withoutEmptyTexts(content: JsonValue | undefined): JsonValue | undefine
 }
 
 function toUserMessages(content: JsonValue | undefined, takesCache: boolean): readonly JsonObject[] {
-  if (typeof content === 'string') return content === '' ? [] : [{ role: 'user', content }];
   const blocks = blocksOf(content);
   const results = blocks.flatMap((block): readonly JsonObject[] => {
     if (block.type !== 'tool_result') return [];
@@ -61,7 +70,6 @@ function toUserMessages(content: JsonValue | undefined, takesCache: boolean): re
 }
 
 function toAssistantMessage(content: JsonValue | undefined, takesCache: boolean): readonly JsonObject[] {
-  if (typeof content === 'string') return [{ role: 'assistant', content }];
   const blocks = blocksOf(content);
   const texts = toTextParts(blocks, takesCache).map(({ type, text, cache_control: mark }) => ({
     type,

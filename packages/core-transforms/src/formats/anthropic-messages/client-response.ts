@@ -19,20 +19,21 @@ import { isArray, isBlock, readString, type Block } from './types.ts';
  * source: LiteLLM 1.106.2, adapters/transformation.py `translate_openai_response_to_anthropic`, read 2026-11-23.
  */
 export function toMessagesAnswer(chat: JsonObject, request: JsonObject, plan: Plan): Outcome<JsonObject> {
-  const choices = isArray(chat['choices']) ? chat['choices'].filter(isObject) : [];
-  const messages = choices.map((choice) => choice['message']).filter(isObject);
-  const names = longToolNames(request);
+  const choices = isArray(chat['choices']) ? chat['choices'].filter(isObject) : NO_CHOICES;
   const content: JsonObject[] = [];
-  for (const message of messages) {
+  let names: ReadonlyMap<string, string> | undefined;
+  let refusal: string | undefined;
+  for (const { message } of choices) {
+    if (!isObject(message)) continue;
     if (isPlainText(message)) {
       content.push({ type: 'text', text: message['content'] });
       continue;
     }
-    const calls = toToolUses(message['tool_calls'], names, plan);
+    refusal ??= readRefusal(message);
+    const calls = toToolUses(message['tool_calls'], (names ??= longToolNames(request)), plan);
     if (!calls.ok) return calls;
     content.push(...compactionBlocks(message), ...thinkingBlocks(message), ...texts(message), ...calls.value);
   }
-  const refusal = messages.map(readRefusal).find((text) => text !== undefined);
   const stopReason = toStopReason(choices[0]?.['finish_reason'], refusal !== undefined);
   const isCompacted = content.length === 1 && content[0]?.['type'] === 'compaction';
   return ok({
@@ -47,6 +48,8 @@ export function toMessagesAnswer(chat: JsonObject, request: JsonObject, plan: Pl
     stop_details: stopReason === 'refusal' && !isCompacted ? refusalDetails(refusal ?? null) : null,
   });
 }
+
+const NO_CHOICES: readonly JsonObject[] = [];
 
 /** Text and nothing else: all below would say the same of it. */
 function isPlainText(message: JsonObject): boolean {

@@ -45,7 +45,8 @@ export function readMessages(given: JsonValue | undefined): Outcome<readonly Jso
   }
   if (!isArray(given)) return badRequest('messages', 'messages must be a list');
   const messages: JsonObject[] = [];
-  for (const [index, message] of given.entries()) {
+  for (let index = 0; index < given.length; index += 1) {
+    const message = given[index];
     if (!isObject(message)) return badRequest(`messages[${index}]`, 'a message must be an object');
     const tidy = tidyMessage(message);
     const strange =
@@ -111,23 +112,39 @@ function toTurns(messages: readonly JsonObject[], rules: ConversationRules): Out
   const turns: Turn[] = [];
   let blocks: Block[] = [];
   let side: Turn['role'] | undefined;
-  const callIds = new Set<string>();
-  const close = (): void => {
-    if (side !== undefined && blocks.length > 0) turns.push({ role: side, content: blocks });
-    blocks = [];
-    callIds.clear();
-  };
-  for (const [index, message] of messages.entries()) {
+  let callIds: Set<string> | undefined;
+  for (let index = 0; index < messages.length; index += 1) {
+    const message = messages[index] ?? NO_MEMBERS;
     const role = sideOf(message);
     if (role === undefined) return badRequest(`messages[${index}].role`, `Invalid Message passed in ${JSON.stringify(message)}`);
-    if (role !== side || role === 'system') close();
+    if (role !== side || role === 'system') {
+      if (side !== undefined && blocks.length > 0) turns.push({ role: side, content: blocks });
+      blocks = [];
+      callIds = undefined;
+    }
     side = role;
+    const text = plainText(message);
+    if (text !== undefined) {
+      // A list that is made with its first block is small; one that grows to it has room for many.
+      if (blocks.length === 0) blocks = [{ type: 'text', text }];
+      else blocks.push({ type: 'text', text });
+      continue;
+    }
     const converted = toBlocks(message, role, `messages[${index}]`, rules);
     if (!converted.ok) return converted;
-    for (const block of converted.value) if (role !== 'assistant' || isFirst(block, callIds)) blocks.push(block);
+    for (const block of converted.value) if (role !== 'assistant' || isFirst(block, (callIds ??= new Set()))) blocks.push(block);
   }
-  close();
+  if (side !== undefined && blocks.length > 0) turns.push({ role: side, content: blocks });
   return ok(turns);
+}
+
+const NO_MEMBERS: JsonObject = {};
+
+/** What a message says that is its role and a text, as most are: for those the whole conversion comes to the same. */
+function plainText(message: JsonObject): string | undefined {
+  for (const name in message) if (name !== 'role' && name !== 'content') return undefined;
+  const { role, content } = message;
+  return typeof content === 'string' && content !== '' && role !== 'tool' && role !== 'function' ? content : undefined;
 }
 
 /** A call that a replayed history holds twice must be sent once. */

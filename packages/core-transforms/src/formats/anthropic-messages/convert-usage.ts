@@ -23,7 +23,7 @@ const CHARACTERS_PER_TOKEN = 4;
  * source: LiteLLM 1.106.2, llms/anthropic/chat/transformation.py `calculate_usage`, read 2026-11-23.
  */
 export function toChatUsage(usage: JsonObject, thinking: ThinkingSeen, speed: JsonValue | undefined, searches: number): JsonObject {
-  const iterations = isArray(usage['iterations']) ? usage['iterations'].filter(isObject) : [];
+  const iterations = isArray(usage['iterations']) ? usage['iterations'].filter(isObject) : NO_ROUNDS;
   const counted = iterations.length > 0 ? iterations : [usage];
   const written = sum(counted, 'cache_creation_input_tokens');
   const read = sum(counted, 'cache_read_input_tokens');
@@ -67,12 +67,13 @@ function estimateTokens(characters: number): number {
   return Math.round(characters / CHARACTERS_PER_TOKEN);
 }
 
+const NO_ROUNDS: readonly JsonObject[] = [];
+
 /** Tokens of thinking as the provider counted them, for every round of the answer or not at all. */
 function reportedThinking(usage: JsonObject, iterations: readonly JsonObject[]): number | undefined {
-  const counts = iterations.map(thinkingTokens);
-  const whole = counts.filter((count) => count !== undefined);
-  if (iterations.length > 0 && whole.length === counts.length) return whole.reduce((total, count) => total + count, 0);
-  return thinkingTokens(usage);
+  if (iterations.length === 0) return thinkingTokens(usage);
+  const whole = iterations.map(thinkingTokens).filter((count) => count !== undefined);
+  return whole.length === iterations.length ? whole.reduce((total, count) => total + count, 0) : thinkingTokens(usage);
 }
 
 function thinkingTokens(usage: JsonObject): number | undefined {
@@ -104,10 +105,12 @@ function serverToolUse(given: JsonValue | undefined, searches: number): JsonObje
 }
 
 function sum(holders: readonly JsonObject[], name: string): number {
-  return holders.reduce((total, holder) => {
+  let total = 0;
+  for (const holder of holders) {
     const value = holder[name];
-    return total + (typeof value === 'number' ? Math.trunc(value) : 0);
-  }, 0);
+    if (typeof value === 'number') total += Math.trunc(value);
+  }
+  return total;
 }
 
 function isSet(value: JsonValue | undefined): boolean {

@@ -196,9 +196,11 @@ function mapOwnThinking(given: JsonValue, before: Thinking, params: JsonObject, 
   return budget === undefined ? rest : { ...rest, thinking: budget };
 }
 
+const SAMPLING = ['temperature', 'top_p'] as const;
+
 function mapSampling(params: JsonObject, plan: Plan): Outcome<JsonObject> {
   const members: Record<string, JsonValue> = {};
-  for (const name of ['temperature', 'top_p']) {
+  for (const name of SAMPLING) {
     const value = params[name];
     if (value === undefined) continue;
     const kept = keepsSampling(name, value, plan);

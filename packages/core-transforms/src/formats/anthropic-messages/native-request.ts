@@ -75,15 +75,15 @@ function handedOn(body: JsonObject, defaults: JsonObject): JsonObject {
 const SAMPLING = ['speed', 'temperature', 'top_p', 'top_k'] as const;
 
 function withSampling(members: JsonObject, plan: Plan): Outcome<JsonObject> {
-  const dropped = new Set<string>();
+  let dropped: Set<string> | undefined;
   for (const name of SAMPLING) {
     const value = members[name];
     if (value === undefined) continue;
     const kept = name === 'speed' ? keepsSpeed(value, plan) : keepsSampling(name, value, plan);
     if (!kept.ok) return kept;
-    if (!kept.value) dropped.add(name);
+    if (!kept.value) (dropped ??= new Set()).add(name);
   }
-  return ok(dropped.size === 0 ? members : without(members, dropped));
+  return ok(dropped === undefined ? members : without(members, dropped));
 }
 
 /** `thinking`, `output_config` and OpenAI's `reasoning_effort` in the shape that the model takes. */

@@ -32,20 +32,29 @@ export function toChatCompletion(answer: ProviderAnswer, plan: Plan, ambient: Am
   const json = takesJsonCalls(chat['response_format'], plan.facts) ? takeJson(calls) : undefined;
   const onlyJson = json !== undefined && json.calls.length === 0;
   const text = withPrefix(textOf(message.content), chat['messages']) + (onlyJson ? '' : (json?.text ?? ''));
-  const shown: JsonObject = onlyJson ? { content: json.text, role: 'assistant' } : toChatMessage(message, text, json?.calls ?? calls);
   const thinking = thinkingIn(message);
-  const searches = message.content.filter(
-    (block) => block.type === 'server_tool_use' && readString(block, 'name')?.includes('tool_search') === true,
-  );
-  const seen = { isThere: thinking.length > 0, characters: reasoningOf(thinking).length };
-  return ok({
+  const shown: JsonObject = onlyJson
+    ? { content: json.text, role: 'assistant' }
+    : toChatMessage(message, thinking, text, json?.calls ?? calls);
+  const completion: Record<string, JsonValue> = {
     id: childId('chatcmpl-', ambient.callId),
     created: ambient.nowSeconds,
     model: plan.answerModel ?? message.model ?? plan.model,
     object: 'chat.completion',
     choices: [{ finish_reason: onlyJson ? 'stop' : toFinishReason(message.stopReason), index: 0, message: shown }],
-    ...(message.usage !== undefined && { usage: toChatUsage(message.usage, seen, chat['speed'], searches.length) }),
-  });
+  };
+  if (message.usage !== undefined) {
+    const seen = { isThere: thinking.length > 0, characters: reasoningOf(thinking).length };
+    completion['usage'] = toChatUsage(message.usage, seen, chat['speed'], countToolSearches(message.content));
+  }
+  return ok(completion);
+}
+
+function countToolSearches(content: readonly Block[]): number {
+  let count = 0;
+  for (const block of content)
+    if (block.type === 'server_tool_use' && readString(block, 'name')?.includes('tool_search') === true) count += 1;
+  return count;
 }
 
 /** Sent → original names of the request's tools, where they had to change. */
@@ -61,8 +70,7 @@ export function toJsonContent(input: JsonValue): string {
   return toPythonJson(values ?? input);
 }
 
-function toChatMessage(message: Message, text: string, calls: readonly JsonObject[]): JsonObject {
-  const thinking = thinkingIn(message);
+function toChatMessage(message: Message, thinking: readonly Block[], text: string, calls: readonly JsonObject[]): JsonObject {
   if (calls.length === 0 && isOnlyText(message))
     return { content: text === '' ? null : text, role: 'assistant', provider_specific_fields: NO_FIELDS };
   const fields = toFields(message, thinking);
@@ -129,7 +137,9 @@ function textOf(content: readonly Block[]): string {
 }
 
 function reasoningOf(thinking: readonly Block[]): string {
-  return thinking.map((block) => readString(block, 'thinking') ?? '').join('');
+  let text = '';
+  for (const block of thinking) text += readString(block, 'thinking') ?? '';
+  return text;
 }
 
 /** What the model was made to continue (`prefix: true` on the last message) stands before what it said. */

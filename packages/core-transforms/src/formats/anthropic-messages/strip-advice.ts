@@ -25,11 +25,12 @@ function stripped(message: JsonObject): JsonObject {
 }
 
 function hasAdvice(message: JsonValue): boolean {
-  return isObject(message) && message['role'] === 'assistant' && blocksOf(message['content']).some(isAdvisorCall);
+  if (!isObject(message) || message['role'] !== 'assistant') return false;
+  return isArray(message['content']) && message['content'].some(isAdvisorCall);
 }
 
-function isAdvisorCall(block: JsonObject): boolean {
-  return block['type'] === 'server_tool_use' && block['name'] === 'advisor' && block['id'] !== undefined;
+function isAdvisorCall(block: JsonValue): boolean {
+  return isObject(block) && block['type'] === 'server_tool_use' && block['name'] === 'advisor' && block['id'] !== undefined;
 }
 
 function isAdvice(block: JsonObject, ids: ReadonlySet<string | undefined>): boolean {

@@ -52,8 +52,9 @@ export function convertMessages(messages: JsonValue | undefined, keeps: KeptInMe
   }
   if (!Array.isArray(messages)) return refuse('messages is not a list');
   const list: readonly JsonValue[] = messages;
-  const converted: JsonObject[] = [];
-  let same = true;
+  /** Made when the first message changes. */
+  let converted: JsonObject[] | undefined;
+  let holdsImage = false;
   for (let index = 0; index < list.length; index += 1) {
     const message = list[index];
     if (!isObject(message)) return refuse(`messages[${index}] is not an object`);
@@ -63,11 +64,12 @@ export function convertMessages(messages: JsonValue | undefined, keeps: KeptInMe
     const remote = keeps.remoteFiles ? NONE : remoteFiles(message);
     if (remote.length > 0) return needsMedia(`messages[${index}]`, remote);
     const next = convertParts(renameDeveloper(cleanMessage(message), keeps.developerRole), keeps.userParts);
-    same &&= next === message;
-    converted.push(next);
+    if (next !== message) converted ??= list.slice(0, index) as JsonObject[];
+    converted?.push(next);
+    holdsImage ||= holdsMovableImage(next);
   }
-  if (!keeps.toolImages && converted.some(holdsMovableImage)) return ok(moveToolImages(converted));
-  return ok(same ? messages : converted);
+  const sent = converted ?? (list as readonly JsonObject[]);
+  return ok(holdsImage && !keeps.toolImages ? moveToolImages(sent) : (converted ?? messages));
 }
 
 function refuse(message: string): Outcome<JsonValue> {

@@ -35,9 +35,10 @@ export function toChatCompletion(answer: JsonObject, chat: JsonObject, plan: Pla
   const completion = applyQuirks(answer, chat, plan);
   const given: readonly JsonValue[] = Array.isArray(completion['choices']) ? completion['choices'] : [];
   const choices: JsonObject[] = [];
-  for (const [index, choice] of given.entries()) {
+  const kept = plan.provider.chat?.keepsMessages === true;
+  for (let index = 0; index < given.length; index += 1) {
+    const choice = given[index];
     if (!isObject(choice) || !isObject(choice['message'])) return unusable(plan, `choices[${index}] has no message`);
-    const kept = plan.provider.chat?.keepsMessages === true;
     choices.push(normalizeChoice(choice, normalizeMessage(choice['message'], kept, ambient.callId), index, kept));
   }
   const missing = identity(completion, ambient);

@@ -26,6 +26,7 @@ export function needsResponses(chat: JsonObject, plan: Plan): boolean {
   const { rules, isAlways, isReasoning } = bridgeOf(plan);
   if (rules === undefined) return false;
   if (isAlways) return true;
+  if (rules.needsFor === undefined && !isReasoning) return false;
   const { provider, model, settings } = plan;
   const asked = (name: string): JsonValue | undefined => chat[name] ?? settings.defaults[name];
   if (rules.needsFor?.some((name) => isSaid(asked(name))) === true) return true;
