@@ -1,9 +1,11 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import { hashKey } from '@stagegate/gateway-engine/auth';
+import { findWindowSpends, tables } from '@stagegate/gateway-engine/store';
+import { announceChange } from '@stagegate/gateway-engine/tenants';
 import { expect, test } from 'vitest';
 import { MASTER_KEY } from './support/gateway.ts';
 import { describeManaged, type Answer } from './support/managed-gateway.ts';
-import { priced } from './support/priced-models.ts';
+import { ANSWER, priced } from './support/priced-models.ts';
 
 /** A refusal as a client sees it: its status, type and message. */
 const refusalOf = ({ status, body }: Answer): unknown => {
@@ -66,6 +68,46 @@ describeManaged(
       const ofTeam = await spend(() => at.chat(others, { model: 'priced' }));
       expect(refusalOf(ofTeam.refused)).toMatchObject({ message: `LiteLLM Team: ${team}, exceeded budget for model=priced` });
       expect(ofTeam.calls).toBeGreaterThan(1);
+    });
+
+    test('money for several windows: the one that is spent stops the key, and a new one begins at nothing', async () => {
+      const windows = [
+        { budget_duration: '30d', max_budget: 1 },
+        { budget_duration: '1d', max_budget: 0.03 },
+      ];
+      const key = await make({ budget_limits: windows });
+      const { refused, calls } = await spend(() => at.chat(key, { model: 'priced' }));
+      expect(calls).toBeGreaterThan(1);
+      expect(refusalOf(refused)).toStrictEqual(spentOf(/^ExceededBudget: Key over 1d budget\. Spend=\$0\.0\d{3}, Limit=\$0\.03$/u));
+      await expect.poll(() => at.database.ledger.flush()).toBe(true);
+      const spentIn = (): Promise<number[]> =>
+        at.database.ask(async (connection) => {
+          const rows = ['1d', '30d'].map((duration) => ({ owner: 'key' as const, id: hashKey(key), duration, startMs: 0 }));
+          return (await findWindowSpends(connection, rows)).map((row) => row.spend);
+        });
+      const [day = 0, month] = await spentIn();
+      expect([day > 0.02, month]).toStrictEqual([true, day]);
+      expect((await api('POST', `/key/${hashKey(key)}/reset_spend`, { reset_to: 0 })).status).toBe(200);
+      expect((await at.chat(key, { model: 'priced' })).status).toBe(200);
+      await expect.poll(() => at.database.ledger.flush()).toBe(true);
+      expect((await spentIn()).every((usd) => usd > 0 && usd < day)).toBe(true);
+    });
+
+    test('a team’s windows are for all of its keys; what was spent before anybody counted is told by the calls', async () => {
+      const team = `windows-${lane}`;
+      expect((await api('POST', '/team/new', { team_id: team })).status).toBe(200);
+      const [one, other] = [await make({ team_id: team }), await make({ team_id: team })];
+      for (let calls = 0; calls < 3; calls += 1) {
+        at.upstream.enqueue({ body: { ...ANSWER, id: `chatcmpl-${team}-${calls}` } });
+        expect((await at.chat(one, { model: 'priced' })).status).toBe(200);
+      }
+      await expect.poll(() => at.database.ledger.flush()).toBe(true);
+      await at.database.ask((connection) =>
+        tables.teams.update(connection, { team_id: team }, { budget_limits: [{ budget_duration: '1d', max_budget: 0.02 }] }),
+      );
+      await announceChange(at.database.store, { kind: 'team', id: team });
+      const message = new RegExp(String.raw`^ExceededBudget: Team=${team} over 1d budget\. Spend=\$0\.0\d{3}, Limit=\$0\.02$`, 'u');
+      expect(refusalOf(await at.chat(other, { model: 'priced' }))).toStrictEqual(spentOf(message));
     });
 
     test('users and customers have budgets by model, over all of their keys', async () => {

@@ -179,3 +179,32 @@ test('calls are answered while Redis is silent, and gone; each change of its sta
   expect(states().slice(startedWith)).toEqual(['down', 'ready', 'down', 'ready']);
   await proxy.close();
 }, 120_000);
+
+test('2 processes, hono: what one has spent of a provider’s money the other knows, and asks him no more', async () => {
+  const config = configOf('money', server?.port ?? 0, 300);
+  const [row] = config['model_list'] as readonly JsonObject[];
+  const params = {
+    ...(row?.['litellm_params'] as JsonObject),
+    api_base: `${well.url}/v1`,
+    input_cost_per_token: 1,
+    output_cost_per_token: 1,
+  };
+  const budgets = { openai: { budget_limit: 5, time_period: '1d' } };
+  const [one = expect.fail(), other = expect.fail()] = await startAll(
+    ['hono'],
+    {
+      ...config,
+      model_list: [{ ...row, litellm_params: params }],
+      router_settings: { ...(config['router_settings'] as JsonObject), provider_budget_config: budgets },
+    },
+    2,
+  );
+  expect(await ask(one, 'money')).toBe('money-ill');
+  await vi.waitFor(async () => {
+    const [here, there] = [await ask(one, 'money'), await ask(other, 'money')];
+    expect([here, there]).toStrictEqual([null, null]);
+  }, LIVENESS);
+  const before = well.requests.length;
+  await askAll([one, other], 'money', 5);
+  expect(well.requests.length - before).toBe(0);
+}, 120_000);

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import { caller, memoryKeys } from './support/callers.ts';
 import { configFor, GATEWAYS, MASTER_KEY, startGateway, type Gateway } from './support/gateway.ts';
 import { callerOf } from './support/managed-gateway.ts';
+import { priced } from './support/priced-models.ts';
 import { end, makeFolder, serveWithDatabase } from './spawn-serve.ts';
 
 /** One key's limits over several gateways and a real redis-server, in every lane, and over real processes. */
@@ -100,7 +101,8 @@ describe('a Redis', () => {
       await database.stop();
       rmSync(folder, { recursive: true, force: true });
     });
-    const config = configFor(upstream.url, { general_settings: { coordination_redis: { host: '127.0.0.1', port: server?.port ?? 0 } } });
+    const settings = { general_settings: { coordination_redis: { host: '127.0.0.1', port: server?.port ?? 0 } } };
+    const config = configFor(upstream.url, { ...settings, ...priced(upstream.url) });
     const files = makeFolder({ 'config.yaml': JSON.stringify(config) });
     const start = async (data: string): ReturnType<typeof serveWithDatabase> => {
       const served = await serveWithDatabase(['--data', data], files, { DATABASE_URL: database.url });
@@ -115,5 +117,21 @@ describe('a Redis', () => {
     // A question that Redis does not answer within 50 ms, on a busy machine, is decided by its instance; each by itself lets in all ten.
     expect(answered[200]).toBeGreaterThanOrEqual(6);
     expect(answered[429]).toBeGreaterThanOrEqual(1);
+
+    const byModel = { priced: { budget_limit: 0.02, time_period: '1d' } };
+    for (const budget of [{ max_budget: 0.02 }, { model_max_budget: byModel }]) {
+      const made = await callerOf(one.url)('POST', '/key/generate', budget);
+      const ask = ({ url }: { readonly url: string }): Promise<{ readonly status: number }> =>
+        callerOf(url)(
+          'POST',
+          '/v1/chat/completions',
+          { model: 'priced', messages: [{ role: 'user', content: 'Hello' }] },
+          String(made.body['key']),
+        );
+      let spent = 0;
+      while ((await ask(one)).status === 200) spent += 1;
+      expect(spent).toBeGreaterThan(0);
+      await vi.waitFor(async () => expect((await ask(all[1] ?? expect.fail())).status).toBe(422), LIVENESS);
+    }
   }, 240_000);
 });

@@ -4,15 +4,7 @@ import { tables } from '@stagegate/gateway-engine/store';
 import { expect, test } from 'vitest';
 import { GATEWAYS } from './support/gateway.ts';
 import { describeManaged, type ManagedDatabase } from './support/managed-gateway.ts';
-import { priced, TOKEN_USD } from './support/priced-models.ts';
-
-const ANSWER = {
-  object: 'chat.completion',
-  created: 1_764_000_000,
-  model: 'gpt-4o',
-  choices: [{ index: 0, message: { role: 'assistant', content: 'Hello to you' }, finish_reason: 'stop' }],
-  usage: { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 },
-};
+import { ANSWER, priced, TOKEN_USD } from './support/priced-models.ts';
 
 const prepare = async (database: ManagedDatabase): Promise<void> => {
   await database.ask(async (connection) => {

@@ -36,12 +36,14 @@ export async function openTenants(
     keepsLogs: () => current().spendLogsOff !== true,
     proxyBudget: () => current().proxyBudget,
     sums,
+    redis: coordination,
   });
-  const resets = createBudgetResets({ store, clock: systemClock, log });
+  const endUserBudgetId = (): string | undefined => current().endUserBudgetId;
+  const resets = createBudgetResets({ store, clock: systemClock, log, endUserBudgetId });
   const acceptsUnenforced = acceptMissing.includes(KEY_LIMITS);
   return {
     parts: {
-      keys: createKeyLookup({ store, clock: systemClock, acceptsUnenforced, meters: ledger.meters, sums }),
+      keys: createKeyLookup({ store, clock: systemClock, acceptsUnenforced, meters: ledger.meters, sums, endUserBudgetId }),
       store,
       spending: ledger,
     },

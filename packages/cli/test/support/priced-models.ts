@@ -21,3 +21,12 @@ export const priced = (upstreamUrl: string): JsonObject => ({
     { model_name: 'messages', litellm_params: { model: 'anthropic/claude-sonnet-4-5', api_base: upstreamUrl, api_key: 'k' } },
   ],
 });
+
+/** A provider's answer of ten tokens, without an id. */
+export const ANSWER = {
+  object: 'chat.completion',
+  created: 1_764_000_000,
+  model: 'gpt-4o',
+  choices: [{ index: 0, message: { role: 'assistant', content: 'Hello to you' }, finish_reason: 'stop' }],
+  usage: { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 },
+};

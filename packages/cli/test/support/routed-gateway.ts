@@ -6,17 +6,19 @@ import { MASTER_KEY, startGateway } from './gateway.ts';
 /**
  * Starts a lane whose router neither asks again nor cools down unless it is told to; it ends with the test.
  *
- * in:  rows of `model_list`; what is laid over `router_settings`.
+ * in:  rows of `model_list`; what is laid over `router_settings`; `litellm_settings`.
  * out: sends a body with the master key, on chat unless another path is said.
  */
 export async function startRouted(
   lane: HttpLane,
   rows: readonly JsonObject[],
   router: JsonObject,
+  litellm: JsonObject = {},
 ): Promise<(body: JsonObject, path?: string) => Promise<Response>> {
   const gateway = await startGateway(lane, {
     model_list: rows,
     general_settings: { master_key: MASTER_KEY },
+    litellm_settings: litellm,
     router_settings: { num_retries: 0, disable_cooldowns: true, ...router },
   });
   onTestFinished(() => gateway.close());

@@ -1,5 +1,5 @@
 import type { EngineError } from '../errors/index.ts';
-import type { Budget, Caller, EndUserGrants, Grants, TagGrants } from '../ports/index.ts';
+import type { Budget, Caller, EndUserGrants, Grants, TagGrants, WindowGrants } from '../ports/index.ts';
 import { pythonNumber } from '../text/index.ts';
 
 /** A customer is charged also when nobody else is. */
@@ -43,10 +43,15 @@ export function refuseSpentTags(tags: readonly TagGrants[] | undefined): EngineE
 }
 
 /** The same for everybody else that a key, or its call, belongs to, in the reference's order of scopes. */
-export function refuseSpentOwners({ team, user, organization }: Grants, tags: readonly TagGrants[] | undefined): EngineError | undefined {
+export function refuseSpentOwners(
+  { team, user, organization, windows }: Grants,
+  tags: readonly TagGrants[] | undefined,
+): EngineError | undefined {
   // A team may spend to the last cent.
   if (team !== undefined && isSpent(team.budget) && team.budget.spend !== team.budget.max)
     return exceeded(`Budget has been exceeded! Team=${team.id} ${costs(team.budget)}`);
+  const spentWindow = refuseSpentWindows(team?.windows, `Team=${team?.id ?? ''}`) ?? refuseSpentWindows(windows, 'Key');
+  if (spentWindow !== undefined) return spentWindow;
   if (organization !== undefined && isSpent(organization.budget))
     return exceeded(`Budget has been exceeded! Organization=${organization.id} ${costs(organization.budget)}`);
   const spentTag = refuseSpentTags(tags);
@@ -59,6 +64,13 @@ export function refuseSpentOwners({ team, user, organization }: Grants, tags: re
   if (team?.member !== undefined && user !== undefined && isSpent(team.member.budget))
     return exceeded(`Budget has been exceeded! User=${user.id} in Team=${team.id} ${costs(team.member.budget)}`);
   return undefined;
+}
+
+function refuseSpentWindows(windows: readonly WindowGrants[] | undefined, who: string): EngineError | undefined {
+  const spent = windows?.find(({ budget }) => isSpent(budget));
+  if (spent === undefined || !isSpent(spent.budget)) return undefined;
+  const { spend, max } = spent.budget;
+  return exceeded(`ExceededBudget: ${who} over ${spent.window.duration} budget. Spend=$${spend.toFixed(4)}, Limit=$${max.toFixed(2)}`);
 }
 
 /** Everybody together, last of all: also who has the master key. */

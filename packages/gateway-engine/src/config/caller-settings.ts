@@ -6,6 +6,7 @@ import type { ConfigNode } from './config-node.ts';
 import type { Environment } from './env-refs.ts';
 import { MEDIA_SETTINGS } from './media-settings.ts';
 import type { ParsedCallers, ParsedConfig } from './parsed-config.ts';
+import { BUDGETS } from './router-budgets.ts';
 import { findTokenIssues, findTokenWarnings, TokenSchema, toTokenSettings } from './token-settings.ts';
 import { Amount, AtLeastZero, Count, Duration, Flag, Text, Texts } from './value-schemas.ts';
 
@@ -46,6 +47,8 @@ export const ANSWER_SETTINGS = {
   model_group_settings: v.nullish(v.looseObject({ forward_client_headers_to_llm_api: Texts }, 'a mapping')),
   max_budget: AtLeastZero,
   budget_duration: Duration,
+  tag_budget_config: BUDGETS,
+  max_end_user_budget_id: Text,
   block_requests_for_models_without_pricing: Flag,
   budget_exceeded_status_code: v.nullish(v.pipe(Amount, v.integer(STATUS), v.minValue(400, STATUS), v.maxValue(499, STATUS))),
 } as const;
@@ -62,6 +65,7 @@ export function toCallerSettings(
   const status = litellm?.budget_exceeded_status_code ?? undefined;
   const most = litellm?.max_budget ?? 0;
   const duration = litellm?.budget_duration ?? undefined;
+  const endUserBudget = litellm?.max_end_user_budget_id ?? '';
   return {
     ...forwardingOf(general ?? {}, litellm?.model_group_settings?.forward_client_headers_to_llm_api),
     ...(headers.length > 0 && { userHeaderNames: headers }),
@@ -69,6 +73,7 @@ export function toCallerSettings(
     ...(parallel !== undefined && { parallelMax: parallel }),
     ...(status !== undefined && { budgetExceededStatus: status }),
     ...(litellm?.block_requests_for_models_without_pricing === true && { pricesNeeded: true }),
+    ...(endUserBudget !== '' && { endUserBudgetId: endUserBudget }),
     ...(most > 0 && { proxyBudget: { maxUsd: most, duration } }),
     ...(general?.reject_clientside_metadata_tags === true && { tagsRefused: true }),
     ...entryOf(general ?? {}),
@@ -81,6 +86,7 @@ export function toCallerSettings(
 
 type CallerSetting =
   | 'budgetExceededStatus'
+  | 'endUserBudgetId'
   | 'enforcedParams'
   | 'entry'
   | 'forwardsHeadersOf'

@@ -1,6 +1,7 @@
 import type { Prices } from '@stagegate/core-transforms';
 import type { DeploymentRouting } from '../ports/index.ts';
 import type { ParsedConfig, ParsedDeployment, ParsedParams } from './parsed-config.ts';
+import { toBudget } from './router-budgets.ts';
 import { toPolicy } from './to-router.ts';
 
 /** A token costs so much where nobody says what, in and out each. */
@@ -10,6 +11,7 @@ const UNKNOWN_COST_USD = 5;
 export function toDeploymentRouting(
   { model_info: info, ...row }: ParsedDeployment,
   params: ParsedParams,
+  id: string,
   global: ParsedConfig,
   prices: Prices | undefined,
 ): DeploymentRouting | undefined {
@@ -20,6 +22,7 @@ export function toDeploymentRouting(
   const allowedFailsPolicy = toPolicy(policyOf(info?.['allowed_fails_policy']), 'AllowedFails');
   const inputTokensMax = numberOf(info?.['max_input_tokens']);
   const tokenCostUsd = costOf(params, prices);
+  const budget = toBudget(id, params.max_budget, params.budget_duration, 'deployment');
   const tagPatterns = patternsOf(params.tag_regex ?? []);
   const routing: DeploymentRouting = {
     ...(order !== undefined && { order }),
@@ -32,6 +35,7 @@ export function toDeploymentRouting(
     ...(tagPatterns.length > 0 && { tagPatterns }),
     ...(typeof params.region_name === 'string' && { region: params.region_name }),
     ...(tokenCostUsd !== undefined && { tokenCostUsd }),
+    ...(budget !== undefined && { budget }),
     ...(inputTokensMax !== undefined && { inputTokensMax }),
   };
   return Object.keys(routing).length === 0 ? undefined : routing;

@@ -99,7 +99,7 @@ function toDeployment(row: Row, provider: ProviderRow, model: string): Configure
   const settings = toSettings(row, provider);
   const facts = model.includes('*') ? undefined : lookupModelFacts(provider.id, factsModel(provider, model, settings));
   const prices = pricesOf(row, provider, model, facts);
-  const routing = toDeploymentRouting(parsed, params, row.global, prices);
+  const routing = toDeploymentRouting(parsed, params, id, row.global, prices);
   const mock = toDeploymentMock(params);
   return {
     id,

@@ -37,12 +37,12 @@ const SECTIONS: Readonly<Record<string, Section>> = {
       ...Object.keys(CALLER_SETTINGS),
     ]),
   },
-  // The last five ask for what Stagegate does anyhow: it keeps no bodies, logs no messages, and no client names where a call goes.
+  // Five ask for what Stagegate does anyhow: it keeps no bodies, logs no messages, and no client names where a call goes. The last two the reference does nothing for.
   litellm_settings: {
     known: LITELLM_SETTINGS_KEYS,
     built: new Set([
       ...words(
-        'drop_params modify_params request_timeout cache cache_params enable_caching_on_provider_specific_optional_params callbacks turn_off_message_logging redact_user_api_key_info json_logs set_verbose provider_url_destination_allowed_hosts',
+        'drop_params modify_params request_timeout cache cache_params enable_caching_on_provider_specific_optional_params callbacks turn_off_message_logging redact_user_api_key_info json_logs set_verbose provider_url_destination_allowed_hosts max_end_user_budget max_user_budget',
       ),
       ...Object.keys(TENANT_SETTINGS),
       ...Object.keys(ANSWER_SETTINGS),

@@ -465,10 +465,10 @@ test('migration rules get names from their match, and on and off need no quotes'
 const GUARDED = `
     model_list:
       - { model_name: a, litellm_params: { model: openai/x, api_key: k, itpm: 5, data_residency: eu }, model_info: { id: d1 } }
-      - { model_name: b, litellm_params: { model: openai/y, api_key: k, max_budget: 0, otpm: null }, model_info: { blocked: false } }
+      - { model_name: b, litellm_params: { model: openai/y, api_key: k, otpm: 0, itpm: null }, model_info: { blocked: false } }
     router_settings: { model_group_alias: { alias: a } }
     `;
-const GUARDED_GLOBALLY = `${KEY}litellm_settings: { callbacks: [langfuse, presidio, my.handler], max_user_budget: 10, guardrails: [] }\n`;
+const GUARDED_GLOBALLY = `${KEY}litellm_settings: { callbacks: [langfuse, presidio, my.handler], validate_end_user_id_in_db: true, guardrails: [] }\n`;
 
 function missingOf(text: string, env = {}): unknown[] {
   return parsed(text, env).missing.map(({ name, path, place, modelGroup }) => [name, path, place, modelGroup]);
@@ -478,24 +478,24 @@ test('settings that protect and are not built are found, with what they guard', 
   expect(missingOf(GUARDED)).toStrictEqual([
     ['itpm', 'model_list[0].litellm_params.itpm', 'config.yaml:2:75', 'a'],
     ['data_residency', 'model_list[0].litellm_params.data_residency', 'config.yaml:2:94', 'a'],
-    ['max_budget', 'model_list[1].litellm_params.max_budget', 'config.yaml:3:81', 'b'],
+    ['otpm', 'model_list[1].litellm_params.otpm', 'config.yaml:3:75', 'b'],
   ]);
   expect(missingOf(GUARDED_GLOBALLY, { DATABASE_URL: 'postgres://x' })).toStrictEqual([
-    ['max_user_budget', 'litellm_settings.max_user_budget', 'config.yaml:2:83', undefined],
+    ['validate_end_user_id_in_db', 'litellm_settings.validate_end_user_id_in_db', 'config.yaml:2:94', undefined],
     ['presidio', 'litellm_settings.callbacks', 'config.yaml:2:43', undefined],
     ['my.handler', 'litellm_settings.callbacks', 'config.yaml:2:53', undefined],
   ]);
 });
 
 test('accepted by name or by path, a guard is no longer missing', () => {
-  expect(parsed(GUARDED, {}, ['itpm', 'max_budget']).missing.map(({ name }) => name)).toStrictEqual(['data_residency']);
+  expect(parsed(GUARDED, {}, ['itpm', 'otpm']).missing.map(({ name }) => name)).toStrictEqual(['data_residency']);
   expect(parsed(GUARDED, {}, ['model_list[0].litellm_params.itpm', 'data_residency']).missing.map(({ name }) => name)).toStrictEqual([
-    'max_budget',
+    'otpm',
   ]);
 });
 
 test('what a missing guard guards is said, for the front to leave it to the reference', () => {
-  expect(parsed(GUARDED, {}, ['max_budget']).referenceOnly).toStrictEqual({ everything: false, modelGroups: new Set(['a']) });
+  expect(parsed(GUARDED, {}, ['otpm']).referenceOnly).toStrictEqual({ everything: false, modelGroups: new Set(['a']) });
   expect(parsed(GUARDED_GLOBALLY).referenceOnly).toStrictEqual({ everything: true, modelGroups: new Set() });
 });
 

@@ -3,6 +3,7 @@ import type { LaneId, RuleCandidate, RuleGate } from '../ports/index.ts';
 import type { Redaction } from '../record/read-redaction.ts';
 import type { ParsedWindow } from './access-windows.ts';
 import type { ParsedMedia } from './media-settings.ts';
+import type { ParsedBudgets } from './router-budgets.ts';
 import type { ParsedTenants } from './tenant-settings.ts';
 import type { ParsedDeploymentRouting, ParsedReliability, ParsedRouting } from './router-schema.ts';
 
@@ -174,6 +175,8 @@ export interface ParsedConfig {
     {
       readonly max_budget?: Maybe<number>;
       readonly budget_duration?: Maybe<string>;
+      readonly max_end_user_budget_id?: Maybe<string>;
+      readonly tag_budget_config?: Maybe<ParsedBudgets>;
       readonly budget_exceeded_status_code?: Maybe<number>;
       readonly model_group_settings?: Maybe<{ readonly forward_client_headers_to_llm_api?: Maybe<readonly string[]> }>;
       readonly block_requests_for_models_without_pricing?: Maybe<boolean>;

@@ -28,18 +28,16 @@ export const GLOBAL_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = {
   `),
   litellm_settings: words(`
     banned_keywords_list blocked_user_list guardrails llamaguard_model_name
-    max_end_user_budget max_end_user_budget_id max_user_budget output_parse_pii post_call_rules
-    pre_call_rules presidio_ad_hoc_recognizers priority_reservation tag_budget_config
+    output_parse_pii post_call_rules
+    pre_call_rules presidio_ad_hoc_recognizers priority_reservation
     validate_end_user_id_in_db
   `),
-  router_settings: words('provider_budget_config'),
 };
 
 /** Guards of one deployment, by the part of the row they stand in. */
 export const DEPLOYMENT_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = {
   litellm_params: words(`
-    allowed_model_region budget_duration data_residency guardrails itpm
-    max_budget max_file_size_mb otpm
+    allowed_model_region data_residency guardrails itpm max_file_size_mb otpm
   `),
 };
 

@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import { ACCESS_WINDOWS } from './access-windows.ts';
 import type { ParsedDeployment } from './parsed-config.ts';
 import type { RoutingCheck, RoutingStrategy } from '../ports/index.ts';
-import { Amount, AtLeastZero, Count, Flag, Text, Texts } from './value-schemas.ts';
+import { BUDGETS, type ParsedBudgets } from './router-budgets.ts';
+import { Amount, AtLeastZero, Count, Duration, Flag, Text, Texts } from './value-schemas.ts';
 
 /** Absent and null mean the same in a config file. */
 type Maybe<T> = T | null | undefined;
@@ -49,6 +50,7 @@ export interface ParsedRouting {
   readonly deployment_affinity_ttl_seconds?: Maybe<number>;
   readonly optional_pre_call_checks?: Maybe<readonly string[]>;
   readonly model_group_affinity_config?: Maybe<Readonly<Record<string, readonly string[]>>>;
+  readonly provider_budget_config?: Maybe<ParsedBudgets>;
   readonly routing_groups?: Maybe<readonly ParsedRoutingGroup[]>;
 }
 
@@ -69,6 +71,8 @@ export interface ParsedDeploymentRouting {
   readonly tags?: Maybe<readonly string[]>;
   readonly tag_regex?: Maybe<readonly string[]>;
   readonly region_name?: Maybe<string>;
+  readonly max_budget?: Maybe<number>;
+  readonly budget_duration?: Maybe<string>;
   readonly input_cost_per_token?: Maybe<number>;
   readonly output_cost_per_token?: Maybe<number>;
   readonly default_api_key_rpm_limit?: Maybe<number>;
@@ -164,6 +168,7 @@ export const ROUTING: Entries<ParsedRouting> = {
   deployment_affinity_ttl_seconds: AtLeastZero,
   model_group_affinity_config: v.nullish(v.record(v.string(), v.array(v.string('text'), CHECK_NAMES), 'a mapping of groups to lists')),
   optional_pre_call_checks: Texts,
+  provider_budget_config: BUDGETS,
   routing_groups: v.nullish(
     v.array(
       v.looseObject(
@@ -189,6 +194,8 @@ export const DEPLOYMENT_ROUTING: Entries<ParsedDeploymentRouting> = {
   tags: Texts,
   tag_regex: Texts,
   region_name: Text,
+  max_budget: AtLeastZero,
+  budget_duration: Duration,
   input_cost_per_token: AtLeastZero,
   output_cost_per_token: AtLeastZero,
   default_api_key_rpm_limit: Count,

@@ -4,6 +4,7 @@ import { type ConfigIssue, issueAt } from './config-issue.ts';
 import type { ConfigNode } from './config-node.ts';
 import { toHealthRouting } from './health-settings.ts';
 import type { ParsedConfig } from './parsed-config.ts';
+import { findHalfBudgets, toRouterBudgets } from './router-budgets.ts';
 import { CHECKS, type ParsedFallbacks, type ParsedPolicy, type ParsedReliability, type ParsedRoutingGroup } from './router-schema.ts';
 
 // The reference's defaults, read off LiteLLM 1.106.2, router.py and constants.py.
@@ -79,6 +80,7 @@ export function toRouter(config: ParsedConfig, root: ConfigNode): RouterOutcome 
     tagsMatchAny: own.tag_filtering_match_any ?? true,
     routingGroups: new Map((own.routing_groups ?? []).map((group) => [group.group_name, toGroup(group)])),
     healthRouting: toHealthRouting(config),
+    budgets: toRouterBudgets(config),
     checks: new Set(CHECKS.filter((check) => own.optional_pre_call_checks?.includes(check) === true)),
     defaultPriority: own.default_priority ?? undefined,
     weightedFailover: own.enable_weighted_failover ?? false,
@@ -88,7 +90,11 @@ export function toRouter(config: ParsedConfig, root: ConfigNode): RouterOutcome 
   return {
     router,
     issues: [...findCycles(config, root), ...findGroupIssues(own.routing_groups ?? [], root)],
-    warnings: [...findAmplification(router, root), ...findUnbuiltAffinities(own.model_group_affinity_config ?? {}, root)],
+    warnings: [
+      ...findAmplification(router, root),
+      ...findUnbuiltAffinities(own.model_group_affinity_config ?? {}, root),
+      ...findHalfBudgets(config, root),
+    ],
   };
 }
 

@@ -1,4 +1,12 @@
-import type { AllowedFails, AttemptTimes, DeploymentCounts, RoutingCounters } from '../ports/index.ts';
+import {
+  systemClock,
+  type AllowedFails,
+  type AttemptTimes,
+  type DeploymentCounts,
+  type RoutingCounters,
+  type WindowSums,
+} from '../ports/index.ts';
+import { createMemorySums } from './memory-sums.ts';
 import { RetryBudget } from './retry-budget.ts';
 
 const MINUTE_MS = 60_000;
@@ -49,11 +57,16 @@ export type Counted = 'requests' | 'tokens' | 'successes' | 'failures';
 
 /** The same as a class, for counters that are shared to build on. */
 export class MemoryCounters implements RoutingCounters {
+  readonly sums: WindowSums;
   readonly #rows = new Map<string, Row>();
   readonly #budget = new RetryBudget();
   readonly #affinities = new Map<string, Affinity>();
   #cooling = 0;
   #sweepAt = ROWS_MIN;
+
+  constructor(sums: WindowSums = createMemorySums(systemClock)) {
+    this.sums = sums;
+  }
 
   read(id: string, nowMs: number): DeploymentCounts | undefined {
     const row = this.#rows.get(id);

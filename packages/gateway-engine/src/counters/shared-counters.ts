@@ -5,6 +5,7 @@ import { CountExchange } from './count-exchange.ts';
 import { InFlightExchange } from './in-flight-exchange.ts';
 import { type Counted, MemoryCounters } from './memory-counters.ts';
 import { COUNT } from './scripts.ts';
+import { createSharedSums, type SharedSums } from './shared-sums.ts';
 
 /** What shared counters are made with. */
 export interface SharedCountersOptions {
@@ -37,6 +38,7 @@ export function createSharedCounters(options: SharedCountersOptions): SharedCoun
 class Counters extends MemoryCounters implements SharedCounters {
   readonly #clock: Clock;
   readonly #redis: Redis;
+  readonly #sums: SharedSums;
   readonly #counts: CountExchange;
   readonly #cooldowns: CooldownExchange;
   readonly #inFlight: InFlightExchange;
@@ -51,7 +53,9 @@ class Counters extends MemoryCounters implements SharedCounters {
   #busy = false;
 
   constructor({ redis, clock, instance }: SharedCountersOptions) {
-    super();
+    const sums = createSharedSums({ redis, clock });
+    super(sums);
+    this.#sums = sums;
     this.#clock = clock;
     this.#redis = redis;
     this.#counts = new CountExchange(redis, (id, counted, by, nowMs) => this.merge(id, counted, by, nowMs));
@@ -83,6 +87,7 @@ class Counters extends MemoryCounters implements SharedCounters {
 
   close(): void {
     clearInterval(this.#timer);
+    void this.#sums.close();
   }
 
   override read(id: string, nowMs: number): DeploymentCounts | undefined {

@@ -69,6 +69,8 @@ export type EngineError =
     }
   /** The call's tags lead to no deployment. */
   | { readonly kind: 'no-tagged-deployments'; readonly modelGroup: string; readonly tags: readonly string[] }
+  /** Each deployment, its provider, or a tag of the call has spent its money. `detail`: who, a line each. */
+  | { readonly kind: 'over-budget'; readonly modelGroup: string; readonly detail: string }
   /** A limit of a deployment's own is reached. */
   | { readonly kind: 'over-limit'; readonly message: string; readonly modelGroup: string }
   /** It has waited for its turn in vain: too long, or there was no room to wait. */

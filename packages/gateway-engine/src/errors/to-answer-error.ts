@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { toClientError, type ClientError, type JsonObject } from '@stagegate/core-transforms';
 import type { UpstreamFailure } from '../ports/index.ts';
-import { pythonInstant } from '../text/index.ts';
+import { pythonInstant, pythonList } from '../text/index.ts';
 import type { EngineError, ModelOwner } from './engine-error.ts';
 import { wordModelRefusal } from './refused-model.ts';
 
@@ -89,6 +89,7 @@ type RoutedKind =
   | 'media-unfetched'
   | 'no-deployments'
   | 'no-tagged-deployments'
+  | 'over-budget'
   | 'over-limit'
   | 'no-turn'
   | 'context-too-small'
@@ -110,6 +111,8 @@ function toRoutedError(error: ErrorOf<RoutedKind>): AnswerError {
       return noDeployments(error);
     case 'no-tagged-deployments':
       return notTagged(error.modelGroup, error.tags);
+    case 'over-budget':
+      return serverError(429, 'internal_server_error', `No deployments available - crossed budget: ${error.detail}`);
     case 'over-limit':
       return limited(`litellm.RateLimitError: ${error.message}${closingOf(error.modelGroup)}`);
     case 'no-turn':
@@ -259,11 +262,6 @@ function mocksNotAllowed(names: readonly string[]): AnswerError {
     'An admin can enable them by setting `general_settings.dangerously_allow_mock_testing_request_params: true` in config.yaml. ' +
     'This setting cannot be changed from the Admin UI or the API.';
   return { ...badRequest(400, message, null), providerFields: { error: message } };
-}
-
-/** The reference prints Python lists. */
-function pythonList(names: readonly string[]): string {
-  return `[${names.map((name) => `'${name}'`).join(', ')}]`;
 }
 
 function closingOf(modelGroup: string): string {

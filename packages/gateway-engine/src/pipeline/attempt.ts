@@ -5,7 +5,7 @@ import type { CallAnswer, StreamBody, UpstreamAnswer } from '../ports/index.ts';
 import { limitedTokens, readUsage, type MockedCall, type PickRequest, type RouteState } from '../routing/index.ts';
 import { answerHeaders, headerSafe, JSON_TYPE } from './answer-headers.ts';
 import { attemptParts } from './attempt-parts.ts';
-import { chargeKept, chargeStream, chargeWhole, FREE } from './charge.ts';
+import { chargeKept, chargeStream, chargeWhole, FREE, isAccounted } from './charge.ts';
 import type { EngineParts, OpenCall } from './engine-parts.ts';
 import { failAttempt, noteWhole, perToken } from './note-attempt.ts';
 import { wholeAnswer } from './refuse.ts';
@@ -123,15 +123,11 @@ function withoutBuffers(headers: Record<string, string>): void {
 }
 
 /** Undefined where nobody counts. */
-function meterOf(
-  { router, spending }: EngineParts,
-  { hold, tape }: OpenCall,
-  { request, client, planned }: Attempt,
-): AnswerMeter | undefined {
-  const isAccounted = spending !== undefined || tape !== undefined;
-  if (!isAccounted && hold === undefined && !router.countsTokens(request)) return undefined;
+function meterOf(engine: EngineParts, open: OpenCall, { request, client, planned }: Attempt): AnswerMeter | undefined {
+  const accounted = isAccounted(engine, open);
+  if (!accounted && open.hold === undefined && !engine.router.countsTokens(request)) return undefined;
   const { plan, deployment } = planned;
-  return new AnswerMeter(isAccounted && endsUncounted(plan.dialect, client.body.value), isAccounted && deployment.prices === undefined);
+  return new AnswerMeter(accounted && endsUncounted(plan.dialect, client.body.value), accounted && deployment.prices === undefined);
 }
 
 /** A stream that has begun is a deployment that answers; its end is noted when it comes, if anybody counts. */

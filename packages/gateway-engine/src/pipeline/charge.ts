@@ -46,10 +46,15 @@ export function chargeStream(
   meter: AnswerMeter,
   { sentMs, firstMs, endedMs }: Omit<AnswerTimes, 'cameMs'> & { readonly sentMs: number },
 ): void {
-  if ((engine.spending === undefined && open.tape === undefined) || !isBilled(the.planned.plan.dialect)) return;
+  if (!isAccounted(engine, open) || !isBilled(the.planned.plan.dialect)) return;
   const { text, usage, guessedTokens, model: answerModel } = meter;
   const bill = toBill(open, the, { text, usage, guessedTokens, answerModel }, endedMs - sentMs);
   tell(engine, open, the, bill, meter.opening, undefined, firstMs, endedMs);
+}
+
+/** Whether anybody wants to know what a call costs, beside its client. */
+export function isAccounted({ spending, router }: EngineParts, { tape }: OpenCall): boolean {
+  return spending !== undefined || tape !== undefined || router.charges;
 }
 
 /** Notes an answer from the cache, which costs nothing. */
@@ -78,7 +83,7 @@ function toBill(
 }
 
 function tell(
-  { spending, config }: EngineParts,
+  { spending, config, router }: EngineParts,
   { callId, caller, endUser, raw, startedMs, tape }: OpenCall,
   { client, planned, request }: Attempt,
   bill: Bill,
@@ -89,6 +94,7 @@ function tell(
 ): void {
   // A replay could not come to the same where time is charged.
   if (bill.cost?.byTime === false) tape?.charged(bill.cost.usd);
+  if (cacheKey === undefined) router.charged(request, planned.deployment, bill.cost?.usd ?? 0);
   if (spending === undefined) return;
   const call = {
     callId,

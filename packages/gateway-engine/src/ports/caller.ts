@@ -1,5 +1,6 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import type { RateLimit, RateLimits } from './rate-limits.ts';
+import type { SpendWindow } from './spending.ts';
 import type { SumWindow } from './window-sums.ts';
 
 /** What a user is, in the reference's words. `team` and `customer` come with tokens of an identity provider alone. */
@@ -27,6 +28,12 @@ export interface ModelBudget {
 /** Budgets by model, by the names that stand in a row. Absent where there are none. */
 export type ModelBudgets = ReadonlyMap<string, ModelBudget>;
 
+/** What may be spent in one of several windows. */
+export interface WindowGrants {
+  readonly window: SpendWindow;
+  readonly budget: Budget;
+}
+
 /** What a member may do within a team. */
 export interface MemberGrants {
   /** Empty: what the team may. */
@@ -46,6 +53,8 @@ export interface TeamGrants {
   readonly accessGroupModels: readonly string[];
   readonly budget: Budget;
   readonly modelBudgets?: ModelBudgets;
+  /** `budget_limits`; absent: none. */
+  readonly windows?: readonly WindowGrants[];
   /** The key says so, but there is no such team any more. */
   readonly lost: boolean;
   /** Of the key's user; undefined when there is none, or no member of the team. */
@@ -107,6 +116,8 @@ export interface Grants {
   readonly ownedGroupModels: readonly string[];
   readonly budget: Budget;
   readonly modelBudgets?: ModelBudgets;
+  /** `budget_limits`; absent: none. */
+  readonly windows?: readonly WindowGrants[];
   readonly team: TeamGrants | undefined;
   readonly user: UserGrants | undefined;
   readonly project: ProjectGrants | undefined;

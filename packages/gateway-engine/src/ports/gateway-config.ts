@@ -171,6 +171,8 @@ export interface GatewayConfig {
   readonly ratesFailClosed?: boolean;
   /** `litellm_settings.max_budget` and `budget_duration`: what everybody together may spend, and when that starts anew. Absent: no limit. */
   readonly proxyBudget?: ProxyBudget;
+  /** `litellm_settings.max_end_user_budget_id`: the budget of customers that have none of their own; absent: they have none. */
+  readonly endUserBudgetId?: string;
   /** `general_settings.disable_spend_logs`: money is counted, but no call has a row of its own. Absent: it has. */
   readonly spendLogsOff?: boolean;
   /** `litellm_settings.budget_exceeded_status_code`; absent: 422. */

@@ -33,6 +33,7 @@ export {
   type TagGrants,
   type TeamGrants,
   type UserGrants,
+  type WindowGrants,
 } from './caller.ts';
 export type { EndUserFinding, IdentityFinding, KeyFinding, KeyLookup, TagBudgets } from './key-lookup.ts';
 export type { Identity, TokenFinding, TokenLookup, TokenSettings } from './token-lookup.ts';
@@ -52,7 +53,7 @@ export type {
 export { noCredentials, type Credentials } from './credentials.ts';
 export type { CandidateMode, LaneChoice, Migration, MigrationRule, RuleCandidate, RuleGate, RuleMatch, Sticky } from './migration.ts';
 export type { AttemptTape, CallTape, Recorder, TapedCall } from './recorder.ts';
-export type { SpendMark, SpendMeters, SpendScope, Spending, SpentCall } from './spending.ts';
+export type { SpendMark, SpendMeters, SpendScope, SpendWindow, Spending, SpentCall } from './spending.ts';
 export {
   isUpstreamFailure,
   type Upstream,
@@ -86,6 +87,8 @@ export type {
   RoutingCheck,
   RoutingGroup,
   RoutingStrategy,
+  RouterBudget,
+  RouterBudgets,
 } from './router-settings.ts';
 export type { CallQueue, TurnOutcome, WaitingCall } from './call-queue.ts';
 export type { CacheReply, CacheServer, CachingSettings, KeptAnswer, ResponseCache } from './response-cache.ts';

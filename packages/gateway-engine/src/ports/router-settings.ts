@@ -1,3 +1,5 @@
+import type { SumWindow } from './window-sums.ts';
+
 /** How a deployment of a group is chosen. */
 export type RoutingStrategy = 'simple-shuffle' | 'least-busy' | 'latency-based-routing' | 'usage-based-routing-v2' | 'cost-based-routing';
 
@@ -78,8 +80,22 @@ export interface RouterSettings {
   readonly weightedFailover?: boolean;
   /** `default_priority`: of calls that name none; undefined: they do not queue. */
   readonly defaultPriority?: number | undefined;
+  /** `provider_budget_config`, `tag_budget_config`, and whether any deployment has one; absent: nobody's money is limited. */
+  readonly budgets?: RouterBudgets | undefined;
   /** Undefined: what checks of health find is nothing to the router. */
   readonly healthRouting: HealthRouting | undefined;
+}
+
+/** What a provider, a deployment, or calls with one tag may cost within a time. */
+export interface RouterBudget {
+  readonly maxUsd: number;
+  readonly window: SumWindow;
+}
+
+/** Of providers by id, and of tags by name; those of deployments stand in their rows. */
+export interface RouterBudgets {
+  readonly providers: ReadonlyMap<string, RouterBudget>;
+  readonly tags: ReadonlyMap<string, RouterBudget>;
 }
 
 /** `optional_pre_call_checks` that are built. */
@@ -138,6 +154,8 @@ export interface DeploymentRouting {
   readonly region?: string;
   /** US dollars per token, in and out together. */
   readonly tokenCostUsd?: number;
+  /** `max_budget` and `budget_duration`. */
+  readonly budget?: RouterBudget;
   /** What a prompt may count at most, where the row says so itself. */
   readonly inputTokensMax?: number;
 }

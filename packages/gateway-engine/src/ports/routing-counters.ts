@@ -1,3 +1,5 @@
+import type { WindowSums } from './window-sums.ts';
+
 /** What is remembered of one deployment. Plain data; times are of the monotonic clock, in milliseconds. */
 export interface DeploymentCounts {
   /** Calls that are under way, here … */
@@ -70,4 +72,6 @@ export interface RoutingCounters {
   /** The deployment that a client's calls stay with. */
   readonly affinityOf: (key: string, nowMs: number) => string | undefined;
   readonly keepAffinity: (key: string, id: string, seconds: number, nowMs: number) => void;
+  /** What providers, deployments and tags have cost. */
+  readonly sums: WindowSums;
 }

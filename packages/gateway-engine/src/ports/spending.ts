@@ -40,7 +40,17 @@ export interface Spending {
 }
 
 /** Whose money it is. */
-export type SpendScope = 'key' | 'team' | 'member' | 'user' | 'project' | 'organization' | 'end_user' | 'tag';
+export type SpendScope = 'key' | 'team' | 'member' | 'user' | 'project' | 'organization' | 'end_user' | 'tag' | 'window';
+
+/** One of several windows that a key's or a team's money is for: `budget_limits`. */
+export interface SpendWindow {
+  readonly owner: 'key' | 'team';
+  readonly id: string;
+  /** `1d`, as it stands in the row. */
+  readonly duration: string;
+  /** Milliseconds since 1970. */
+  readonly startMs: number;
+}
 
 /** When rows are about to be read: what is written after it may or may not be in them. */
 export type SpendMark = number;
@@ -51,6 +61,8 @@ export interface SpendMeters {
   /** A budget as its row says, read after the mark, and what this process has counted since. */
   readonly budget: (mark: SpendMark, scope: SpendScope, id: string, row: Budget) => Budget;
   readonly add: (scope: SpendScope, id: string, usd: number) => void;
+  /** Somebody has set rows anew, these or, without a scope, any: what others have told of them holds no more. */
+  readonly forget: (scope?: SpendScope, id?: string) => void;
   /** What was added is in the database now. */
   readonly written: (amounts: Iterable<readonly [scope: SpendScope, id: string, usd: number]>) => void;
 }

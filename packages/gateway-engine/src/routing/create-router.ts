@@ -7,6 +7,7 @@ import { findFallbacks, type RouteWishes } from './find-fallbacks.ts';
 import { createGroupIndex, type GroupIndex } from './index-group.ts';
 import { nextStep, type RouteState, type RouteStep } from './next-step.ts';
 import { NO_ROUTING } from './no-routing.ts';
+import { chargeBudgets } from './within-budgets.ts';
 import { affinitiesToKeep, mayServe, pickDeployment, type PickRequest } from './pick-deployment.ts';
 import { compileReasoningAffinity, type ReasoningAffinity } from './reasoning-affinity.ts';
 
@@ -36,6 +37,10 @@ export interface Router {
   readonly answered: (request: PickRequest, deployment: Deployment, nowMs: number) => void;
   /** Its answer is complete, or broken off: nothing of it is under way. */
   readonly ended: (request: PickRequest, deployment: Deployment, outcome: AttemptOutcome | undefined, nowMs: number) => void;
+  /** Whether somebody's money is limited: what calls cost is to be told. */
+  readonly charges: boolean;
+  /** What a call to the chosen one has cost, USD. */
+  readonly charged: (request: PickRequest, deployment: Deployment, usd: number) => void;
   /** The chosen one is not asked after all: whether it is well, somebody else may find out. */
   readonly spared: (deployment: Deployment) => void;
   readonly failed: (request: PickRequest, deployment: Deployment, failure: RouterFailure, nowMs: number) => void;
@@ -57,6 +62,7 @@ export function createRouter(
   random: () => number,
 ): Router {
   const settings = config.router ?? NO_ROUTING;
+  const { budgets } = settings;
   const indexOf = createGroupIndex(settings);
   const reasoning = compileReasoningAffinity(settings, config.deployments ?? []);
   const tools = { settings, counters, random, reasoning };
@@ -87,6 +93,10 @@ export function createRouter(
       if (counted && outcome.tokens > 0) counters.addUsage(id, outcome.tokens, nowMs);
       const { samplesMax, keepSeconds } = settings.latency;
       if (timed) counters.addTimes(id, outcome.times, samplesMax, keepSeconds, nowMs);
+    },
+    charges: budgets !== undefined,
+    charged: (request, deployment, usd) => {
+      if (budgets !== undefined) chargeBudgets(budgets, counters.sums, deployment, request, usd);
     },
     spared: ({ id }) => {
       if (counters.anyCooling()) counters.dropProbe(id);

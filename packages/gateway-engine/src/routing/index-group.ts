@@ -48,7 +48,8 @@ function indexGroup(settings: RouterSettings, strategy: RoutingStrategy, deploym
     tagFiltering ||
     checks.size > 0 ||
     settings.groupAffinities !== undefined ||
-    settings.healthRouting?.leavesOut === true;
+    settings.healthRouting?.leavesOut === true ||
+    isBudgeted(settings, deployments);
   const counts = strategy !== 'simple-shuffle' && strategy !== 'cost-based-routing';
   return {
     strategy,
@@ -59,6 +60,15 @@ function indexGroup(settings: RouterSettings, strategy: RoutingStrategy, deploym
     counted: counts || limited || preCallChecks || checks.has('enforce_model_rate_limits') || deployments.some(hasLimits),
     timed: strategy === 'latency-based-routing',
   };
+}
+
+/** Whether money may leave out any of them. */
+function isBudgeted({ budgets }: RouterSettings, deployments: readonly Deployment[]): boolean {
+  if (budgets === undefined) return false;
+  return (
+    budgets.tags.size > 0 ||
+    deployments.some(({ provider, routing }) => routing?.budget !== undefined || budgets.providers.has(provider.id))
+  );
 }
 
 function hasLimits({ rpm, tpm }: Deployment): boolean {

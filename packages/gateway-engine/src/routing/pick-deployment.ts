@@ -18,6 +18,7 @@ import { PromptSize } from './prompt-size.ts';
 import { readTags } from './read-wishes.ts';
 import type { ReasoningAffinity } from './reasoning-affinity.ts';
 import { atShare, STRATEGIES } from './strategies/index.ts';
+import { withinBudgets } from './within-budgets.ts';
 
 /** A call as the choice of its deployment needs it. */
 export interface PickRequest {
@@ -48,7 +49,7 @@ const DRAWS_MAX = 8;
 
 /**
  * Chooses the deployment for one attempt, and takes its probe when it is half open. The order of checks is the reference's:
- * cooldowns, where the caller stayed before, limits, pre-call checks, tags, order, refusals; then the strategy.
+ * cooldowns, money, where the caller stayed before, limits, pre-call checks, tags, order, refusals; then the strategy.
  *
  * cost:   logarithmic for a plain group, also while a few deployments cool down; else linear.
  * source: LiteLLM 1.106.2, router.py `async_get_healthy_deployments`.
@@ -87,7 +88,9 @@ function pickSlowly(tools: PickTools, index: GroupIndex, request: PickRequest, n
   const read = (id: string): DeploymentCounts | undefined => counters.read(id, nowMs);
   const well = counters.anyCooling() ? deployments.filter(({ id }) => mayServe(read(id), nowMs)) : deployments;
   const able = settings.healthRouting === undefined ? well : leaveOutUnhealthy(settings.healthRouting, well, read, nowMs);
-  const kept = stayWith(tools, request, readersOf(tools, request, able), nowMs);
+  const solvent = settings.budgets === undefined ? able : withinBudgets(settings.budgets, counters.sums, able, request);
+  if ('kind' in solvent) return stop(solvent);
+  const kept = stayWith(tools, request, readersOf(tools, request, solvent), nowMs);
   const free = index.limited ? kept.filter((deployment) => !isFull(deployment, read) && !isUsedUp(settings, deployment, read)) : kept;
   if (free.length === 0 && kept.length > 0) return stop(whyFull(kept, read));
   const prompt = new PromptSize(body, request.bodyChars);

@@ -1,6 +1,6 @@
 import type { SpendScope } from '../ports/index.ts';
 import { PROXY_BUDGET_USER, type NewSpendLogRow, type ProxySpend, type SpendBatch, type SpendOfMember } from '../store/index.ts';
-import { memberId } from '../tenants/index.ts';
+import { memberId, windowId } from '../tenants/index.ts';
 import { DayCollector, type DailyCall } from './collect-days.ts';
 import type { SpendOwner } from './owners-of.ts';
 
@@ -14,6 +14,7 @@ export class SpendCollector {
   /** What each has spent, by what he is. */
   readonly #spend = new Map<SpendOwner['scope'], Map<string, number>>();
   readonly #members = new Map<string, NonNullable<SpendOwner['member']>>();
+  readonly #windows = new Map<string, NonNullable<SpendOwner['window']>>();
   readonly #logs: NewSpendLogRow[];
   readonly #days = new DayCollector();
   #calls: number;
@@ -50,10 +51,11 @@ export class SpendCollector {
       if (this.#logs.length < ROWS_MAX) this.#logs.push(log);
       else this.#left += 1;
     }
-    for (const { scope, id, member } of owners) {
+    for (const { scope, id, member, window } of owners) {
       const spend = this.#of(scope);
       spend.set(id, (spend.get(id) ?? 0) + usd);
       if (member !== undefined) this.#members.set(id, member);
+      if (window !== undefined) this.#windows.set(id, window);
     }
   }
 
@@ -70,6 +72,7 @@ export class SpendCollector {
       teamMembers: this.#membersOf('member'),
       organizationMembers: this.#membersOf('organization_member'),
       logs: this.#logs.slice(0, ROWS_PER_BATCH),
+      windows: [...this.#windows].map(([id, window]) => ({ window, usd: this.#of('window').get(id) ?? 0 })),
       days: this.#days.toRows(),
       proxy,
     };
@@ -104,6 +107,7 @@ const NOTHING: SpendBatch = {
   teamMembers: [],
   organizationMembers: [],
   logs: [],
+  windows: [],
   days: [],
 };
 
@@ -138,5 +142,6 @@ export function* meteredAmounts(batch: SpendBatch): Generator<readonly [SpendSco
   ] as const;
   for (const [scope, spend] of scopes) for (const [id, usd] of spend) if (usd !== 0) yield [scope, id, usd];
   if (batch.proxy !== undefined) yield ['user', PROXY_BUDGET_USER, batch.proxy.usd];
+  for (const { window, usd } of batch.windows) if (usd !== 0) yield ['window', windowId(window), usd];
   for (const { group, user, usd } of batch.teamMembers) if (usd !== 0) yield ['member', memberId(group, user), usd];
 }

@@ -1,4 +1,4 @@
-import type { Clock, Log, ProxyBudget, SpendMeters, Spending, WindowSums } from '../ports/index.ts';
+import type { Clock, Log, ProxyBudget, SpendMeters, Redis, Spending, WindowSums } from '../ports/index.ts';
 import {
   PROXY_BUDGET_USER,
   transactionEnd,
@@ -26,6 +26,8 @@ export interface LedgerOptions {
   readonly proxyBudget?: () => ProxyBudget | undefined;
   /** Of budgets by model. Absent: nobody counts those. */
   readonly sums?: WindowSums;
+  /** Absent: other instances see what was spent in the rows. */
+  readonly redis?: Redis | undefined;
   /** Milliseconds, default 1,000: what a process that is killed may forget. */
   readonly flushMs?: number;
 }
@@ -63,7 +65,7 @@ interface Writing {
  */
 export function createLedger(options: LedgerOptions): Ledger {
   const { store, clock, log, keepsLogs = () => true, proxyBudget = () => undefined, sums, flushMs = FLUSH_MS } = options;
-  const meters = createSpendMeters(() => clock.monotonicMs());
+  const meters = createSpendMeters(clock, options.redis);
   let collector = new SpendCollector();
   const writer = createPartWriter(store, meters, log);
   let running: Promise<boolean> | undefined;
@@ -127,6 +129,7 @@ export function createLedger(options: LedgerOptions): Ledger {
         if (failing) await new Promise((resolve) => setTimeout(resolve, CLOSE_STEP_MS));
       }
       clearTimeout(timer);
+      await meters.close();
     },
   };
 }

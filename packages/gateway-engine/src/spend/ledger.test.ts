@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deployment } from '../../test/make-config.ts';
 import { openPool, startDatabase, type TestServer } from '../../test/start-database.ts';
 import { MASTER, silentLog, systemClock, type Caller, type SpentCall } from '../ports/index.ts';
-import { createStore, prepareDatabase, type Store } from '../store/index.ts';
+import { createStore, findWindowSpends, prepareDatabase, type Store } from '../store/index.ts';
 import type { Pool } from '../store/pool.ts';
 import { createBudgetResets, createLedger, type Ledger } from './index.ts';
 
@@ -151,10 +151,12 @@ test('budgets whose time has come start anew, with those who share them; one ins
     INSERT INTO "LiteLLM_VerificationToken" (token, models, spend, budget_id, budget_duration, budget_reset_at) VALUES
       ('own', '{}', 3, null, '1h', '2020-01-01'), ('later', '{}', 3, null, '1h', '2999-01-01'),
       ('shares', '{}', 3, 'due', null, null), ('shares-later', '{}', 3, 'not-due', null, null);
-    INSERT INTO "LiteLLM_EndUserTable" (user_id, spend, blocked, budget_id) VALUES ('customer', 3, false, 'due');
+    INSERT INTO "LiteLLM_EndUserTable" (user_id, spend, blocked, budget_id) VALUES ('customer', 3, false, 'due'), ('of-the-shared', 3, false, null), ('of-none', 3, false, 'not-due');
     INSERT INTO "LiteLLM_TeamTable" (team_id, models, spend, budget_duration, budget_reset_at, updated_at) VALUES ('team', '{}', 3, '30d', '2020-01-01', now());
   `);
-  const resets = [0, 1].map(() => createBudgetResets({ store, clock: systemClock, log: silentLog, everyMs: flushMs }));
+  const resets = [0, 1].map(() =>
+    createBudgetResets({ store, clock: systemClock, log: silentLog, everyMs: flushMs, endUserBudgetId: () => 'due' }),
+  );
   const done = await Promise.all(resets.map(({ run }) => run()));
   expect(done.filter((count) => count !== undefined && count > 0)).toStrictEqual([3]);
   await pool.sql.begin(async (theirs) => {
@@ -166,10 +168,11 @@ test('budgets whose time has come start anew, with those who share them; one ins
   expect(spends).toStrictEqual([0, 3, 0, 3]);
   const [state] = await pool.sql`
     SELECT (SELECT spend FROM "LiteLLM_EndUserTable" WHERE user_id = 'customer') AS customer,
+      (SELECT sum(spend) FROM "LiteLLM_EndUserTable" WHERE user_id IN ('of-the-shared', 'of-none')) AS others,
       (SELECT spend FROM "LiteLLM_TeamTable" WHERE team_id = 'team') AS team,
       (SELECT count(*)::int FROM "LiteLLM_VerificationToken" WHERE budget_reset_at < now() AT TIME ZONE 'utc') AS due,
       (SELECT count(*)::int FROM "LiteLLM_BudgetTable" WHERE budget_reset_at < now() AT TIME ZONE 'utc') AS budgets`;
-  expect(state).toStrictEqual({ customer: 0, team: 0, due: 0, budgets: 0 });
+  expect(state).toStrictEqual({ customer: 0, others: 3, team: 0, due: 0, budgets: 0 });
 });
 
 const daysOf = (table: string, key: string): Promise<readonly Record<string, unknown>[]> =>
@@ -233,4 +236,31 @@ test('a call without a user counts under an empty name, as in the reference; a N
   expect(await daysOf('Team', 'nobody')).toMatchObject([{ team_id: '' }]);
   expect(await daysOf('EndUser', 'nobody')).toMatchObject([{ end_user_id: 'customer' }]);
   expect(await daysOf('Tag', 'nobody')).toMatchObject([{ tag: 'tag' }]);
+});
+
+test('a window goes on over instances, and the one after it takes its place', async () => {
+  await makeKey('windows');
+  const owner = { owner: 'key', id: 'windows', duration: '1d' } as const;
+  const caller = (startMs: number): Caller => {
+    const budget = { spend: 0, max: undefined };
+    const none = { models: [], aliases: {}, allowedRoutes: [], accessGroupModels: [], ownedGroupModels: [], unenforced: [] };
+    const nobody = { team: undefined, user: undefined, project: undefined, organization: undefined };
+    const windows = [{ window: { ...owner, startMs }, budget: { spend: 0, max: 5 } }];
+    const grants = { ...none, ...nobody, blocked: false, expiresMs: undefined, budget, windows };
+    return { ...MASTER, kind: 'virtual-key', keyHash: 'windows', userId: undefined, grants };
+  };
+  const spentSince = async (startMs: number): Promise<number | undefined> => {
+    const found = await store.manage.run((database) => findWindowSpends(database, [{ ...owner, startMs }]));
+    return found.ok ? found.value[0]?.spend : undefined;
+  };
+  const [today, tomorrow] = [Date.now() - 60_000, Date.now() + 60_000];
+  const ledgers = [ledgerOver(), ledgerOver()];
+  for (const ledger of ledgers) {
+    ledger.spent(callOf('windows', 0.5, { caller: caller(today) }));
+    expect(await ledger.flush()).toBe(true);
+  }
+  expect([await spentSince(today), await spentSince(tomorrow)]).toStrictEqual([1, 0]);
+  for (const ledger of ledgers) ledger.spent(callOf('windows', 0.25, { caller: caller(tomorrow) }));
+  expect(await Promise.all(ledgers.map((ledger) => ledger.flush()))).toStrictEqual([true, true]);
+  expect(await spentSince(tomorrow)).toBe(0.5);
 });

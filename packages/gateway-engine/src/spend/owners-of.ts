@@ -1,5 +1,5 @@
-import type { SpendScope, SpentCall } from '../ports/index.ts';
-import { memberId } from '../tenants/index.ts';
+import type { SpendScope, SpendWindow, SpentCall } from '../ports/index.ts';
+import { memberId, windowId } from '../tenants/index.ts';
 import { plainText } from './plain-text.ts';
 
 /** One of those whose money a call takes. */
@@ -7,6 +7,8 @@ export interface SpendOwner {
   /** A member of an organisation has no budget, and a row all the same. */
   readonly scope: SpendScope | 'organization_member';
   readonly id: string;
+  /** Of one of several windows: which. */
+  readonly window?: SpendWindow;
   /** Of a member: in what, and who. */
   readonly member?: { readonly group: string; readonly user: string };
 }
@@ -25,6 +27,8 @@ export function ownersOf({ caller, endUserId, tags }: Pick<SpentCall, 'caller' |
   ] as const;
   for (const [scope, id] of named) if (id !== undefined && id !== '') owners.push({ scope, id: plainText(id) });
   for (const id of tags) if (id !== '') owners.push({ scope: 'tag', id: plainText(id) });
+  const { windows = [], team } = caller?.grants ?? {};
+  for (const { window } of [...windows, ...(team?.windows ?? [])]) owners.push({ scope: 'window', id: windowId(window), window });
   const groups = [
     ['member', teamId],
     ['organization_member', organizationId],

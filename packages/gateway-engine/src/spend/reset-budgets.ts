@@ -19,6 +19,8 @@ export interface BudgetResetOptions {
   readonly store: Pick<Store, 'manage' | 'notify'>;
   readonly clock: Clock;
   readonly log: Log;
+  /** The budget of customers that have none of their own. Default: none. */
+  readonly endUserBudgetId?: () => string | undefined;
   /** Milliseconds, default one minute: how late a budget may start anew. */
   readonly everyMs?: number;
 }
@@ -34,12 +36,13 @@ const EVERY_MS = 60_000;
 const OWNERS: readonly ResetOwner[] = ['key', 'user', 'team'];
 
 /** Makes it, and lets it run until it is closed. Of all instances over a database one works at a time. */
-export function createBudgetResets({ store, clock, log, everyMs = EVERY_MS }: BudgetResetOptions): BudgetResets {
+export function createBudgetResets(options: BudgetResetOptions): BudgetResets {
+  const { store, clock, log, endUserBudgetId = () => undefined, everyMs = EVERY_MS } = options;
   const run = async (): Promise<number | undefined> => {
     let started = 0;
     let more = true;
     while (more) {
-      const answer = await store.manage.transact((transaction) => resetDue(transaction, clock.nowMs()));
+      const answer = await store.manage.transact((transaction) => resetDue(transaction, clock.nowMs(), endUserBudgetId()));
       const counts = countsOf(answer, log);
       if (counts === undefined) return undefined;
       started += counts.reduce((sum, count) => sum + count, 0);
@@ -63,7 +66,7 @@ function countsOf(answer: StoreAnswer<readonly number[] | undefined>, log: Log):
 }
 
 /** out: rows of each kind; undefined when another instance is at it. */
-async function resetDue(transaction: Database, nowMs: number): Promise<readonly number[] | undefined> {
+async function resetDue(transaction: Database, nowMs: number, ofEndUsers: string | undefined): Promise<readonly number[] | undefined> {
   if (!(await takeResetLock(transaction))) return undefined;
   const toNext = ({ id, duration }: DueBudget): NextReset => {
     const parsed = duration === null ? undefined : parseDuration(duration);
@@ -76,6 +79,6 @@ async function resetDue(transaction: Database, nowMs: number): Promise<readonly 
     if (due.length > 0) await resetOwners(transaction, owner, due.map(toNext));
   }
   const due = await dueBudgets(transaction);
-  if (due.length > 0) await resetBudgets(transaction, due.map(toNext));
+  if (due.length > 0) await resetBudgets(transaction, due.map(toNext), ofEndUsers);
   return [...counts, due.length];
 }

@@ -23,6 +23,7 @@ import {
   type Store,
   type TagBudgetRow,
 } from '../store/index.ts';
+import { withWindows } from './budget-windows.ts';
 import { hearChanges, type TenantChange } from './changes.ts';
 import { createFindIdentity, readIdentity } from './find-identities.ts';
 import { createLiveCache, type CacheLimits, type LiveCache, type Looked } from './live-cache.ts';
@@ -39,6 +40,8 @@ export interface KeyLookupOptions {
   readonly meters?: SpendMeters;
   /** Absent: budgets by model stay at nothing spent. */
   readonly sums?: WindowSums;
+  /** The budget of customers that have none of their own. Default: none. */
+  readonly endUserBudgetId?: () => string | undefined;
   /** Milliseconds, default 5,000: a change that LiteLLM or SQL made is seen after this time. Ours are announced. */
   readonly freshMs?: number;
 }
@@ -53,16 +56,24 @@ const LIMITS: CacheLimits = { freshMs: 5_000, staleMs: 3_600_000, entriesMax: 20
  * other one after `freshMs`; while the database is down, keys that are known go on working for an hour.
  */
 export function createKeyLookup(options: KeyLookupOptions): KeyLookup {
-  const { store, clock, meters, freshMs = LIMITS.freshMs } = options;
+  const { store, clock, meters, endUserBudgetId = () => undefined, freshMs = LIMITS.freshMs } = options;
   const limits = { ...LIMITS, freshMs };
   const { read, rulesFrom } = createReader(options);
-  const callers = createLiveCache<Caller>((keyHash) => read((database) => findKey(database, keyHash), toCaller), clock, limits);
-  const endUsers = createLiveCache<EndUserGrants>((id) => read((database) => findEndUser(database, id), toEndUser), clock, limits);
+  const callers = createLiveCache<Caller>(
+    (keyHash) => read(async (database) => withWindows(database, await findKey(database, keyHash), clock.nowMs()), toCaller),
+    clock,
+    limits,
+  );
+  const endUsers = createLiveCache<EndUserGrants>(
+    (id) => read((database) => findEndUser(database, id, endUserBudgetId()), toEndUser),
+    clock,
+    limits,
+  );
   const identities = createLiveCache<Caller>(
     (name) => {
       const { identity, teamId } = readIdentity(name);
       return read(
-        (database) => findIdentity(database, { ...identity, teamId }),
+        async (database) => withWindows(database, await findIdentity(database, { ...identity, teamId }), clock.nowMs()),
         (rows, rules) => toIdentityCaller(identity, rows, rules),
       );
     },
@@ -82,6 +93,8 @@ export function createKeyLookup(options: KeyLookupOptions): KeyLookup {
     return looked instanceof Promise ? looked.then(toEndUserFinding) : toEndUserFinding(looked);
   };
   const onChange = (change: TenantChange): void => {
+    if (change.kind === 'all') meters?.forget();
+    else meters?.forget(change.kind, change.kind === 'key' ? change.keyHash : change.id);
     callers.forget((keyHash, caller) => concerns(change, keyHash, caller));
     identities.forget((_, caller) => concerns(change, undefined, caller));
     endUsers.forget((id) => change.kind === 'all' || (change.kind === 'end_user' && change.id === id));
@@ -98,6 +111,7 @@ export function createKeyLookup(options: KeyLookupOptions): KeyLookup {
       return looked instanceof Promise ? looked.then(toKeyFinding) : toKeyFinding(looked);
     },
     findEndUser: (id) => {
+      if (endUserBudgetId() !== undefined) return lookUpEndUser(id);
       const limited = limitedEndUsers.get(ANY);
       const judge = (looked: Looked<boolean>): EndUserFinding | Promise<EndUserFinding> =>
         looked.kind === 'value' && looked.value !== true ? { kind: 'unknown' } : lookUpEndUser(id);

@@ -145,6 +145,16 @@ test('a customer comes with his budget', async () => {
   expect(await lookups[0].findEndUser("' OR 1=1 --")).toStrictEqual({ kind: 'unknown' });
 });
 
+test('customers without a budget of their own have the one that is named for them, from their first call on', async () => {
+  const [store = expect.fail()] = stores;
+  const lookup = createKeyLookup({ store, clock: systemClock, acceptsUnenforced: false, endUserBudgetId: () => 'b-end' });
+  const maxOf = async (id: string): Promise<number | undefined> => {
+    const found = await lookup.findEndUser(id);
+    return found.kind === 'found' ? found.endUser.budget.max : undefined;
+  };
+  expect([await maxOf('nobody-yet'), await maxOf('customer'), await maxOf('hurried')]).toStrictEqual([1, 1, undefined]);
+});
+
 test('a budget that limits anything but money is one too', async () => {
   const found = await lookups[0].findEndUser('hurried');
   const endUser = found.kind === 'found' ? found.endUser : undefined;

@@ -1,7 +1,19 @@
 import type { JsonObject } from '@stagegate/core-transforms';
-import type { Budget, Caller, EndUserGrants, Grants, Role, SpendScope, TeamGrants, UserGrants, WindowSums } from '../ports/index.ts';
+import type {
+  Budget,
+  Caller,
+  EndUserGrants,
+  Grants,
+  Role,
+  SpendScope,
+  TeamGrants,
+  UserGrants,
+  WindowGrants,
+  WindowSums,
+} from '../ports/index.ts';
 import type { BudgetRows, EndUserRows, KeyRows } from '../store/index.ts';
-import { memberId } from './member-id.ts';
+import { readWindows, type BudgetWindow } from './budget-windows.ts';
+import { memberId, windowId } from './member-id.ts';
 import { toModelBudgets } from './model-budgets.ts';
 import { toObject } from './to-object.ts';
 import { toEndUserRates, toRates } from './to-rates.ts';
@@ -78,6 +90,7 @@ function toGrants(rows: KeyRows, { nowMs, acceptsUnenforced, live = AS_READ, sum
   const max = keyMax(key.max_budget ?? keyBudget?.max_budget ?? undefined, toObject(key.metadata), nowMs);
   const own = Object.keys(toObject(key.model_max_budget)).length > 0 ? key.model_max_budget : keyBudget?.model_max_budget;
   const modelBudgets = toModelBudgets('key', key.token, own, sums);
+  const windows = toWindowGrants(readWindows('key', key.token, key.budget_limits, nowMs), rows.windows, live);
   const groups = rows.groups.filter(({ access_group_id: id }) => key.access_group_ids?.includes(id) === true);
   const owned = groups.filter(
     ({ assigned_team_ids: teams, assigned_key_ids: keys }) =>
@@ -93,6 +106,7 @@ function toGrants(rows: KeyRows, { nowMs, acceptsUnenforced, live = AS_READ, sum
     ownedGroupModels: owned.flatMap(({ access_model_names: models }) => models ?? []),
     budget: live('key', key.token, { spend: key.spend, max }),
     ...(modelBudgets !== undefined && { modelBudgets }),
+    ...(windows.length > 0 && { windows }),
     team: toTeam(rows, nowMs, live, sums),
     user: user === null ? undefined : toUser(user, live, sums),
     project:
@@ -132,7 +146,7 @@ function toUser(user: NonNullable<KeyRows['user']>, live: LiveBudgets, sums: Win
 
 /** A key whose team is gone belongs to nobody who could allow it anything. */
 function toTeam(
-  { key, team, teamAliases, member, memberBudget, groups }: KeyRows,
+  { key, team, teamAliases, member, memberBudget, groups, windows: spends }: KeyRows,
   nowMs: number,
   live: LiveBudgets,
   sums: WindowSums | undefined,
@@ -144,6 +158,7 @@ function toTeam(
     return { ...none, id: key.team_id, lost: true };
   }
   const modelBudgets = toModelBudgets('team', team.team_id, team.model_max_budget, sums);
+  const windows = toWindowGrants(readWindows('team', team.team_id, team.budget_limits, nowMs), spends, live);
   return {
     id: team.team_id,
     alias: team.team_alias ?? undefined,
@@ -155,6 +170,7 @@ function toTeam(
       .flatMap(({ access_model_names: models }) => models ?? []),
     budget: live('team', team.team_id, { spend: team.spend, max: team.max_budget ?? undefined }),
     ...(modelBudgets !== undefined && { modelBudgets }),
+    ...(windows.length > 0 && { windows }),
     member:
       member === null
         ? undefined
@@ -164,6 +180,19 @@ function toTeam(
           },
     lost: false,
   };
+}
+
+/** Of windows that could be read. */
+function toWindowGrants(
+  windows: readonly BudgetWindow[] | undefined,
+  spends: KeyRows['windows'],
+  live: LiveBudgets,
+): readonly WindowGrants[] {
+  return (windows ?? []).map(({ max, ...window }) => {
+    const id = windowId(window);
+    const spend = spends?.find((row) => windowId(row) === id)?.spend ?? 0;
+    return { window, budget: live('window', id, { spend, max }) };
+  });
 }
 
 /** What is allowed on top for a time counts until it ends. */

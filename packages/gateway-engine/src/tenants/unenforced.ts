@@ -1,3 +1,4 @@
+import { readWindows } from './budget-windows.ts';
 import type { BudgetRows, EndUserRows, KeyRows } from '../store/index.ts';
 
 /**
@@ -6,10 +7,21 @@ import type { BudgetRows, EndUserRows, KeyRows } from '../store/index.ts';
  */
 
 /** Columns with limits, or guards: they ask for something unless empty. */
-const BY_NAME = ['budget_limits', 'policies'] as const;
+const BY_NAME = ['policies'] as const;
 
 /** The same, where they stand in `metadata`. Source: LiteLLM 1.106.2, what a key's or a team's metadata is read for. */
-const IN_METADATA = ['allowed_tools', 'enforced_params', 'guardrails', 'model_itpm_limit', 'model_otpm_limit', 'tag_rpm_limit'] as const;
+const IN_METADATA = [
+  'allowed_tools',
+  'end_user_budget_id',
+  'enforced_params',
+  'guardrails',
+  'model_itpm_limit',
+  'model_otpm_limit',
+  'tag_rpm_limit',
+] as const;
+
+/** Of those, what the reference reads of keys alone. */
+const OF_KEYS_ALONE: ReadonlySet<string> = new Set(['end_user_budget_id']);
 
 /** Of those, what is held where a key's metadata has it (auth/enforced-params.ts, limits/find-rates.ts). */
 const HELD_OF_KEYS: ReadonlySet<string> = new Set(['enforced_params', 'tag_rpm_limit']);
@@ -42,9 +54,12 @@ function limitsOf(owner: string, row: object | null): readonly string[] {
   const columns = new Map<string, unknown>(Object.entries(row));
   const metadata = columns.get('metadata');
   const inMetadata = typeof metadata === 'object' && metadata !== null ? new Map<string, unknown>(Object.entries(metadata)) : new Map();
+  // One window that cannot be read, and nobody holds any.
+  const windows = readWindows('key', '', columns.get('budget_limits'), 0) === undefined ? ['budget_limits'] : [];
   return [
+    ...windows,
     ...BY_NAME.filter((name) => isFilled(columns.get(name))),
-    ...IN_METADATA.filter((name) => !(owner === 'key' && HELD_OF_KEYS.has(name)) && isFilled(inMetadata.get(name))).map(
+    ...IN_METADATA.filter((name) => !(owner === 'key' ? HELD_OF_KEYS : OF_KEYS_ALONE).has(name) && isFilled(inMetadata.get(name))).map(
       (name) => `metadata.${name}`,
     ),
     ...LIMIT_TYPES.filter((name) => inMetadata.get(name) === 'dynamic').map((name) => `metadata.${name}`),

@@ -31,9 +31,14 @@ export function chargeStream(
   firstMs: number,
   endedMs: number,
 ): void {
-  if ((app.spending === undefined && exchange.tape === undefined) || !isBilled(planned.plan.dialect)) return;
+  if (!isAccounted(app, exchange) || !isBilled(planned.plan.dialect)) return;
   const bill = toBill(exchange, planned, meter.text, meter.usage, meter.guessedTokens, meter.model, endedMs - askedMs);
   note(app, exchange, planned, bill, meter.opening, firstMs, endedMs);
+}
+
+/** Whether a call's cost is anybody's business but its client's. */
+export function isAccounted({ spending, router }: App, { tape }: Exchange): boolean {
+  return spending !== undefined || tape !== undefined || router.charges;
 }
 
 /** Notes an answer from the cache: it costs nothing. */
@@ -57,7 +62,7 @@ function toBill(
 }
 
 function note(
-  { spending, config }: App,
+  { spending, config, router }: App,
   exchange: Exchange,
   { client, deployment, plan, request }: PlannedCall,
   bill: Bill,
@@ -68,6 +73,7 @@ function note(
 ): void {
   const { callId, caller, endUser, startedMs, tape } = exchange;
   if (bill.cost?.byTime === false) tape?.charged(bill.cost.usd);
+  if (cacheKey === undefined) router.charged(request, deployment, bill.cost?.usd ?? 0);
   const call = {
     callId,
     caller,

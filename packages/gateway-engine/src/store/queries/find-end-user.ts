@@ -4,8 +4,23 @@ import { budgets, endUsers } from '../schema/index.ts';
 import { budgetColumns, END_USER_COLUMNS } from './columns.ts';
 import type { EndUserRows } from './key-rows.ts';
 
-/** A customer by id; undefined for one that has no row. */
-export async function findEndUser(database: Database, id: string): Promise<EndUserRows | undefined> {
+/**
+ * A customer by id; undefined for one that has no row.
+ *
+ * in: `otherwise`, the budget of customers that have none of their own, also of those that have no row yet; undefined: they have none.
+ */
+export async function findEndUser(database: Database, id: string, otherwise?: string): Promise<EndUserRows | undefined> {
+  const found = await findRow(database, id);
+  if (otherwise === undefined || (found?.budget ?? null) !== null) return found;
+  const [budget] = await database.select(budgetColumns(budgets)).from(budgets).where(eq(budgets.budget_id, otherwise)).limit(1);
+  if (budget === undefined) return found;
+  return { endUser: found?.endUser ?? { ...NO_ROW, user_id: id }, budget };
+}
+
+/** A customer whose first call this is. */
+const NO_ROW = { spend: 0, allowed_model_region: null, default_model: null, models: [], blocked: false };
+
+async function findRow(database: Database, id: string): Promise<EndUserRows | undefined> {
   const [found] = await database
     .select({ endUser: END_USER_COLUMNS, budget: budgetColumns(budgets) })
     .from(endUsers)

@@ -19,6 +19,7 @@ import type {
   USER_COLUMNS,
   BudgetColumn,
 } from './columns.ts';
+import type { WindowSpendRow } from './window-spend.ts';
 
 /** What is read of a budget. */
 export type BudgetRows = Pick<BudgetRow, BudgetColumn>;
@@ -41,6 +42,8 @@ export interface KeyRows {
   readonly organizationBudget: BudgetRows | null;
   /** Those that the key or its team names. */
   readonly groups: readonly AccessGroupRows[];
+  /** Of the key's and the team's `budget_limits`; absent: they were not asked for. */
+  readonly windows?: readonly WindowSpendRow[];
   /** Organisations of the key's user. */
   readonly memberships: readonly Pick<OrganizationMembershipRow, 'organization_id' | 'user_role'>[];
 }

@@ -61,9 +61,10 @@ export async function dueBudgets(transaction: Database): Promise<readonly DueBud
 /**
  * Starts them anew, for everybody who has one of them: members, keys without a time of their own, organisations, tags, projects, customers.
  *
+ * in:     `ofEndUsers`, the budget of customers that have none of their own.
  * source: LiteLLM 1.106.2, proxy/common_utils/reset_budget_job.py, read 2026-11-29.
  */
-export async function resetBudgets(transaction: Database, next: readonly NextReset[]): Promise<void> {
+export async function resetBudgets(transaction: Database, next: readonly NextReset[], ofEndUsers: string | undefined): Promise<void> {
   const of = sql`budget_id IN (SELECT v.id FROM jsonb_to_recordset(${toRecords(next)}::text::jsonb) AS v(id text)) AND spend <> 0`;
   for (const table of [
     sql`"LiteLLM_TeamMembership"`,
@@ -74,6 +75,9 @@ export async function resetBudgets(transaction: Database, next: readonly NextRes
     await transaction.execute(sql`UPDATE ${table} SET spend = 0 WHERE ${of}`);
   await transaction.execute(sql`UPDATE "LiteLLM_VerificationToken" SET spend = 0 WHERE ${of} AND budget_duration IS NULL`);
   await transaction.execute(sql`UPDATE "LiteLLM_EndUserTable" SET spend = 0 WHERE ${of}`);
+  if (next.some(({ id }) => id === ofEndUsers)) {
+    await transaction.execute(sql`UPDATE "LiteLLM_EndUserTable" SET spend = 0 WHERE budget_id IS NULL AND spend <> 0`);
+  }
   await transaction.execute(sql`
     UPDATE "LiteLLM_BudgetTable" AS t SET budget_reset_at = v.at::timestamp(3)
     FROM jsonb_to_recordset(${toRecords(next)}::text::jsonb) AS v(id text, at text) WHERE t.budget_id = v.id`);

@@ -3,6 +3,7 @@ import type { Database } from '../pool.ts';
 import { spendLogs, type NewSpendLogRow } from '../schema/index.ts';
 import { addToProxySpend, type ProxySpend } from './proxy-budget.ts';
 import { recordset } from './recordset.ts';
+import { addToWindows, type WindowSpend } from './window-spend.ts';
 import { addDailySpend, type DailyRows } from './write-daily-spend.ts';
 
 /** What somebody has spent more, USD, by his id. */
@@ -27,6 +28,8 @@ export interface SpendBatch {
   readonly teamMembers: readonly SpendOfMember[];
   readonly organizationMembers: readonly SpendOfMember[];
   readonly logs: readonly NewSpendLogRow[];
+  /** Of budgets with several windows. Written after the calls, which tell of a window that nobody has counted yet. */
+  readonly windows: readonly WindowSpend[];
   readonly days: readonly DailyRows[];
   /** Undefined: nobody counts what everybody spends. */
   readonly proxy?: ProxySpend | undefined;
@@ -66,6 +69,7 @@ export async function writeSpend(transaction: Database, batch: SpendBatch): Prom
   await add(transaction, sql`"LiteLLM_ProjectTable"`, sql`project_id`, batch.projects);
   await add(transaction, sql`"LiteLLM_TagTable"`, sql`tag_name`, batch.tags);
   await addLogs(transaction, batch.logs);
+  await addToWindows(transaction, batch.windows);
   for (const days of batch.days) await addDailySpend(transaction, days);
 }
 

@@ -1,0 +1,89 @@
+import type { Clock, Redis, RedisReply } from '../ports/index.ts';
+import { settled } from './settled.ts';
+
+/** What was added is told this often … */
+const TELL_MS = 100;
+/** … and what others have added is looked for each so many times. */
+const TELLS_PER_LOOK = 4;
+/** A sum that nobody asked for so long is not looked for. */
+const IDLE_MS = 60_000;
+/** Of one script call: Redis serves nobody else meanwhile. */
+const SUMS_MAX = 500;
+
+/** One sum, as far as Redis is concerned. */
+export interface ToldSum {
+  /** What Redis has not been told, USD. */
+  pending: number;
+  /** Monotonic: when it was last asked for, or added to. */
+  usedMs: number;
+}
+
+/** How sums of a kind are told. */
+export interface SumTalk<Sum extends ToldSum> {
+  /** All sums, by name. */
+  readonly sums: Map<string, Sum>;
+  readonly script: string;
+  readonly keysOf: (sum: Sum) => readonly string[];
+  /** Before those of the sums. */
+  readonly firstValues?: readonly string[];
+  /** in: what is told of it now. out: as many for each. */
+  readonly valuesOf: (sum: Sum, told: number) => readonly string[];
+  /** What the script says of each: as many replies. */
+  readonly repliesPerSum: number;
+  readonly hear: (sum: Sum, replies: readonly RedisReply[]) => void;
+}
+
+/** Tells sums, and hears of them, as long as it is not closed. Nobody waits for it. */
+export interface SumExchange {
+  /** Tells what there is to tell, once. */
+  readonly close: () => Promise<void>;
+}
+
+/** Exchanges sums with other instances: what was added each 100 ms, what others have added each 400. While Redis is away it does nothing. */
+export function createSumExchange<Sum extends ToldSum>(redis: Redis, clock: Clock, talk: SumTalk<Sum>): SumExchange {
+  let ticks = 0;
+  let busy = false;
+  const exchange = async (looks: boolean): Promise<void> => {
+    const nowMs = clock.monotonicMs();
+    const due: Sum[] = [];
+    for (const [name, sum] of talk.sums) {
+      if (sum.pending !== 0 || (looks && nowMs - sum.usedMs < IDLE_MS)) due.push(sum);
+      else if (nowMs - sum.usedMs >= IDLE_MS) talk.sums.delete(name);
+    }
+    for (let start = 0; start < due.length; start += SUMS_MAX) await send(redis, talk, due.slice(start, start + SUMS_MAX));
+  };
+  const tick = async (): Promise<void> => {
+    if (busy || redis.state() !== 'ready') return;
+    busy = true;
+    await exchange(ticks % TELLS_PER_LOOK === 0);
+    ticks += 1;
+    busy = false;
+  };
+  const timer = setInterval(() => void tick(), TELL_MS);
+  timer.unref();
+  return {
+    close: async () => {
+      clearInterval(timer);
+      if (redis.state() === 'ready') await exchange(false);
+    },
+  };
+}
+
+async function send<Sum extends ToldSum>(redis: Redis, talk: SumTalk<Sum>, due: readonly Sum[]): Promise<void> {
+  const told = due.map(({ pending }) => pending);
+  for (const sum of due) sum.pending = 0;
+  const keys = due.flatMap((sum) => talk.keysOf(sum).map((key) => redis.key(key)));
+  const first = await redis.run(talk.script, keys, [
+    ...(talk.firstValues ?? []),
+    ...due.flatMap((sum, index) => talk.valuesOf(sum, told[index] ?? 0)),
+  ]);
+  const answer = await settled(first);
+  if (!answer.ok) {
+    // What was asked for in time may have been added, and is not added again.
+    if (first.ok || first.error.kind !== 'hung') for (const [index, sum] of due.entries()) sum.pending += told[index] ?? 0;
+    return;
+  }
+  const replies = Array.isArray(answer.value) ? answer.value : [];
+  const { repliesPerSum: width } = talk;
+  for (const [index, sum] of due.entries()) talk.hear(sum, replies.slice(index * width, (index + 1) * width));
+}

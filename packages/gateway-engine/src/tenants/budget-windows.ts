@@ -1,0 +1,63 @@
+import type { SpendWindow } from '../ports/index.ts';
+import { findWindowSpends, type Database, type KeyRows } from '../store/index.ts';
+import { durationMs, parseDuration, type Duration } from '../text/index.ts';
+import { resetTimeMs } from './reset-time.ts';
+import { toObject } from './to-object.ts';
+
+/** One window of `budget_limits`: from when, and how much. */
+export interface BudgetWindow extends SpendWindow {
+  readonly max: number;
+}
+
+type Owner = SpendWindow['owner'];
+
+/**
+ * The windows that run now.
+ *
+ * in:  `budget_limits` as it stands. A window that says no end, or whose end has passed, ends when the wall clock has it.
+ * out: undefined where one cannot be read: nobody would hold it.
+ */
+export function readWindows(owner: Owner, id: string, value: unknown, nowMs: number): readonly BudgetWindow[] | undefined {
+  const listed = typeof value === 'string' ? parse(value) : value;
+  if (!Array.isArray(listed)) return [];
+  const windows = listed.map((entry) => readWindow(owner, id, toObject(entry), nowMs));
+  return windows.includes(undefined) ? undefined : windows.filter((window) => window !== undefined);
+}
+
+function readWindow(owner: Owner, id: string, entry: Readonly<Record<string, unknown>>, nowMs: number): BudgetWindow | undefined {
+  const { budget_duration: text, max_budget: max, reset_at: resetAt } = entry;
+  const duration = typeof text === 'string' ? parseDuration(text) : undefined;
+  if (typeof text !== 'string' || duration === undefined || typeof max !== 'number') return undefined;
+  const saidMs = typeof resetAt === 'string' ? Date.parse(resetAt) : Number.NaN;
+  const endMs = saidMs > nowMs ? saidMs : resetTimeMs(duration, nowMs);
+  return { owner, id, duration: text, startMs: startOf(duration, endMs), max };
+}
+
+function startOf(duration: Duration, endMs: number): number {
+  if (duration.unit !== 'mo') return endMs - durationMs(duration, endMs);
+  const end = new Date(endMs);
+  return end.setUTCMonth(end.getUTCMonth() - duration.count);
+}
+
+/** Rows with what was spent in the windows of their key and team; no question where there are none. */
+export async function withWindows<Rows extends Pick<KeyRows, 'team'> & Partial<Pick<KeyRows, 'key'>>>(
+  database: Database,
+  rows: Rows | undefined,
+  nowMs: number,
+): Promise<(Rows & Pick<KeyRows, 'windows'>) | undefined> {
+  if (rows === undefined) return undefined;
+  const { key, team } = rows;
+  const asked = [
+    ...(key === undefined ? [] : (readWindows('key', key.token, key.budget_limits, nowMs) ?? [])),
+    ...(team === null ? [] : (readWindows('team', team.team_id, team.budget_limits, nowMs) ?? [])),
+  ];
+  return asked.length === 0 ? rows : { ...rows, windows: await findWindowSpends(database, asked) };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
