@@ -32,7 +32,7 @@ export function toClientError(error: TransformError, modelGroup: string): Client
     case 'declined':
       return clientError(400, `litellm.BadRequestError: ${error.path === '' ? '' : `${error.path}: `}${error.reason}${closing}`);
     case 'unsupported-params':
-      return clientError(400, `litellm.UnsupportedParamsError: ${error.message ?? unsupportedMessage(error)}${closing}`);
+      return clientError(400, `litellm.UnsupportedParamsError: ${error.message ?? unsupportedMessage(error)}${closing}`, null, error.type);
     case 'upstream-refused':
       return refusedError(error, closing);
     case 'bad-upstream':

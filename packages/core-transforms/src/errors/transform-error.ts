@@ -29,6 +29,8 @@ export type TransformError =
       readonly params: readonly string[];
       /** Where one value is at fault, not the parameter: what the reference says of it. */
       readonly message?: string;
+      /** `error.type` where it does not follow from the status. */
+      readonly type?: string;
     }
   /** The provider answered ≥ 400, or sent an error where an answer should be. */
   | {

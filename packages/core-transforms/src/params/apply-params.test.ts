@@ -71,6 +71,12 @@ test('a refusal names the parameters in the reference’s order', () => {
   });
 });
 
+test('a refusal of the route for prompts has the type that the reference prints', () => {
+  const plan = makePlan('mistral/mistral-large-latest', { dialect: 'openai-completions' });
+  expect(applyParams({ logprobs: true }, plan)).toMatchObject({ ok: false, error: { kind: 'unsupported-params', type: 'None' } });
+  expect(applyParams({ logprobs: true }, makePlan('mistral/mistral-large-latest'))).not.toHaveProperty('error.type');
+});
+
 test('a refused value says so in its own words', () => {
   const outcome = apply({ temperature: 2 }, 'openai/o3-mini');
   expect(outcome).toMatchObject({ ok: false, error: { kind: 'unsupported-params', message: expect.stringContaining('temperature=2.') } });

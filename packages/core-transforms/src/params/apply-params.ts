@@ -40,7 +40,9 @@ export function applyParams(chat: JsonObject, plan: Plan): Outcome<AppliedParams
   const sorted = sortMembers(chat, choice, plan);
   if (sorted.refused.length > 0 && !choice.dropParams) {
     const params = OPENAI_PARAMS.filter((name) => sorted.refused.includes(name));
-    return fail({ kind: 'unsupported-params', provider: plan.provider.id, model: plan.model, params });
+    // Its route for prompts gives what it refuses itself no type, and prints that.
+    const type = plan.dialect === 'openai-completions' ? { type: 'None' } : {};
+    return fail({ kind: 'unsupported-params', provider: plan.provider.id, model: plan.model, params, ...type });
   }
   const valued = applyValueRules(sorted.supported, plan, choice.dropParams);
   if (!valued.ok) return valued;

@@ -204,6 +204,8 @@ export interface ResponsesRules {
   readonly failureLead?: string;
   /** Functions written as chat writes them are flattened. */
   readonly flattensTools?: boolean;
+  /** Schemas of functions are validated: patterns must be Python's, and these models refuse combinators at the top. */
+  readonly flatSchemas?: ModelCondition;
   /** Of tools of these types, which run at the provider, only the members named are sent. */
   readonly serverTools?: Readonly<Record<string, readonly string[]>>;
 }

@@ -44,6 +44,16 @@ test('text comes as it is said, the role first, empty pieces not at all', () => 
   ]);
 });
 
+test('of two candidates in one event the first says why the answer ended', () => {
+  const end = (index: number, finishReason: string): JsonObject => ({
+    content: { role: 'model', parts: [{ text: 'a' }] },
+    index,
+    finishReason,
+  });
+  expect(deltas([{ candidates: [end(0, 'STOP'), end(1, 'MAX_TOKENS')] }]).at(-1)).toBe('stop');
+  expect(deltas([{ candidates: [end(0, 'STOP')] }, { candidates: [end(1, 'MAX_TOKENS')] }]).at(-1)).toBe('length');
+});
+
 test('who answers is told on every chunk; the counts come last', () => {
   const first = { ...event([{ text: 'a' }]), responseId: 'r', modelVersion: 'm@1', usageMetadata: { ...COUNTS, candidatesTokenCount: 1 } };
   const { out } = run(sse([first, { ...STOP, usageMetadata: COUNTS }]));

@@ -134,12 +134,16 @@ function readCandidate(state: StreamState, candidate: JsonObject, position: numb
   const index = typeof candidate['index'] === 'number' ? candidate['index'] : position;
   const hot = state.code.length === 0 ? hotText(parts, candidate) : undefined;
   if (hot !== undefined)
-    return { state: noteEnd(state, candidate, index, 0, asFunction), choice: { index, delta: { content: hot } }, isText: true };
+    return {
+      state: firstReason(noteEnd(state, candidate, index, 0, asFunction), state, position),
+      choice: { index, delta: { content: hot } },
+      isText: true,
+    };
   const calls = toToolCalls(parts, state.callCount, state.callId);
   const logprobs = toLogprobs(candidate);
   const { text, reasoning, images, annotations, fields } = readParts(parts, candidate);
   const { code_execution_parts: code, ...others } = fields;
-  const told = noteEnd(state, candidate, index, calls.length, asFunction);
+  const told = firstReason(noteEnd(state, candidate, index, calls.length, asFunction), state, position);
   const pending = Array.isArray(code) ? [...told.code, ...code] : told.code;
   const delta: JsonObject = {
     ...(reasoning !== undefined && { reasoning_content: reasoning }),
@@ -181,6 +185,12 @@ function noteEnd(state: StreamState, { finishReason: given }: JsonObject, index:
     reason: reason === 'stop' && callCount > 0 ? called : reason,
     open: state.open.filter((one) => one !== index),
   };
+}
+
+/** Of the candidates of one event the first says why the answer ended. */
+function firstReason(next: StreamState, before: StreamState, position: number): StreamState {
+  if (position === 0 || before.reason === null || next.reason === before.reason) return next;
+  return { ...next, reason: before.reason };
 }
 
 function noteGrounding(state: StreamState, candidates: readonly JsonObject[]): StreamState {

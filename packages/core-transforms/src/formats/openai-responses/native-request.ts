@@ -42,7 +42,7 @@ export function toProviderBody(body: JsonObject, plan: Plan): Outcome<JsonObject
   if (!chosen.ok) return chosen;
   const limited = rules.servesAnySampling === true ? chosen : limitReasoning(chosen.value, plan, choice.dropParams);
   if (!limited.ok) return limited;
-  const tools = fitTools(limited.value['tools'], rules);
+  const tools = fitTools(limited.value['tools'], rules, plan);
   if (!tools.ok) return tools;
   const previous = openPrevious(limited.value['previous_response_id'], plan);
   if (!previous.ok) return previous;

@@ -1,6 +1,10 @@
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { fail, ok, type Outcome } from '../../contract/outcome.ts';
+import type { Plan } from '../../contract/plan.ts';
+import { toFlatSchema } from '../../json/flat-schema.ts';
 import { isObject } from '../../json/is-object.ts';
+import { withKnownPatterns } from '../../json/known-patterns.ts';
+import { holdsFor } from '../../params/model-condition.ts';
 import type { ResponsesRules } from '../../providers/provider-row.ts';
 import { parseJson } from '../openai-chat/types.ts';
 import { withoutCacheControl } from './native-history.ts';
@@ -12,20 +16,38 @@ const SEARCH_DOMAINS = ['allowed_domains', 'excluded_domains'] as const;
  *
  * in:     `tools` as the client sent them.
  * out:    the very same value where nothing had to change. A schema that came as text is parsed; of tools that run at the
- *         provider only the members that its row names are sent.
+ *         provider only the members that its row names are sent. Where the provider validates schemas, what it refuses in them is merged or dropped.
  * errors: `bad-request` for parameters that are neither an object nor the text of one.
  * source: LiteLLM 1.106.2, llms/openai, azure and xai, responses/transformation.py, read 2026-11-23.
  */
-export function fitTools(tools: JsonValue | undefined, rules: ResponsesRules): Outcome<JsonValue | undefined> {
+export function fitTools(tools: JsonValue | undefined, rules: ResponsesRules, plan: Plan): Outcome<JsonValue | undefined> {
   if (!Array.isArray(tools)) return ok(tools);
   const given: readonly JsonValue[] = tools;
+  const change = schemaChange(rules, plan);
   const fit: JsonValue[] = [];
   for (const [index, tool] of given.entries()) {
     const parsed = isObject(tool) ? withParsedParameters(fitTool(tool, rules), index) : ok(tool);
     if (!parsed.ok) return parsed;
-    fit.push(parsed.value);
+    fit.push(change === undefined || !isObject(parsed.value) ? parsed.value : withSchema(parsed.value, change));
   }
   return ok(fit.every((tool, index) => tool === given[index]) ? tools : fit);
+}
+
+/** What becomes of the schemas of tools; undefined where nobody reads them as OpenAI does. */
+function schemaChange({ flatSchemas }: ResponsesRules, plan: Plan): ((schema: JsonObject) => JsonObject) | undefined {
+  if (flatSchemas === undefined) return undefined;
+  return holdsFor(flatSchemas, plan) ? (schema) => toFlatSchema(withKnownPatterns(schema)) : withKnownPatterns;
+}
+
+/** The same tool where no schema changed; those of a namespace are read too. */
+function withSchema(tool: JsonObject, change: (schema: JsonObject) => JsonObject): JsonObject {
+  const { parameters, tools } = tool;
+  const changed = isObject(parameters) ? change(parameters) : parameters;
+  const nested: readonly JsonValue[] = Array.isArray(tools) ? tools : [];
+  const inner = nested.map((one) => (isObject(one) ? withSchema(one, change) : one));
+  const isSame = inner.every((one, index) => one === nested[index]);
+  if (changed === parameters && isSame) return tool;
+  return { ...tool, ...(changed !== parameters && { parameters: changed }), ...(!isSame && { tools: inner }) };
 }
 
 function fitTool(tool: JsonObject, { flattensTools, serverTools }: ResponsesRules): JsonObject {

@@ -23,6 +23,14 @@ function bodyTo(model: string, request: JsonObject, wishes: PlanWishes = {}): Js
 }
 
 const FUNCTION: JsonObject = { type: 'function', name: 'f', parameters: { type: 'object' } };
+const CHOICE: JsonObject = {
+  anyOf: [
+    { type: 'object', properties: { a: { type: 'string' } } },
+    { type: 'object', properties: { b: { type: 'string' } } },
+  ],
+};
+const MERGED: JsonObject = { type: 'object', properties: { a: { type: 'string' }, b: { type: 'string' } } };
+const withParameters = (parameters: JsonObject): JsonObject => ({ ...FUNCTION, parameters });
 const user = (content: JsonValue): JsonObject => ({ role: 'user', content });
 
 const REQUESTS: readonly [name: string, model: string, given: JsonObject, expected: JsonObject | string, wishes?: PlanWishes][] = [
@@ -68,6 +76,24 @@ const REQUESTS: readonly [name: string, model: string, given: JsonObject, expect
     'openai/gpt-4o',
     { input: 'a', tools: [{ ...FUNCTION, parameters: '{"type":"object"}' }] },
     { input: 'a', tools: [FUNCTION] },
+  ],
+  [
+    'combinators at the top of a schema, for models that refuse them',
+    'openai/gpt-4o',
+    { input: 'a', tools: [withParameters(CHOICE), { type: 'namespace', name: 'n', tools: [withParameters(CHOICE)] }] },
+    { input: 'a', tools: [withParameters(MERGED), { type: 'namespace', name: 'n', tools: [withParameters(MERGED)] }] },
+  ],
+  [
+    'the same, for others',
+    'openai/gpt-5.1',
+    { input: 'a', tools: [withParameters(CHOICE)] },
+    { input: 'a', tools: [withParameters(CHOICE)] },
+  ],
+  [
+    'a pattern that is not Python’s',
+    'openai/gpt-5.1',
+    { input: 'a', tools: [withParameters({ type: 'object', properties: { a: { type: 'string', pattern: String.raw`\p{L}` } } })] },
+    { input: 'a', tools: [withParameters({ type: 'object', properties: { a: { type: 'string' } } })] },
   ],
   ['a schema that is none', 'openai/gpt-4o', { input: 'a', tools: [{ ...FUNCTION, parameters: 7 }] }, 'bad-request: tools[0].parameters'],
   [

@@ -1,5 +1,5 @@
 import { EMBEDDINGS_PARAMS, openaiParams } from '../common-params.ts';
-import { O_SERIES_REFUSES, REASONING_REFUSES, SEARCH_PARAMS, SEARCH_SERIES } from '../openai-families.ts';
+import { FLAT_SCHEMAS, O_SERIES_REFUSES, REASONING_REFUSES, SEARCH_PARAMS, SEARCH_SERIES } from '../openai-families.ts';
 import type { ErrorRules, ModelCondition, ProviderRow } from '../provider-row.ts';
 
 /** Deployments have the names that their operators gave them: a family is read off any part of the name, or off `base_model`. */
@@ -147,6 +147,7 @@ export const azureRow: ProviderRow = {
       { when: { name: /^(?!.*gpt)/iu, supports: 'reasoning' }, params: ['temperature'] },
     ],
     readsOwnHistoryOnly: true,
+    flatSchemas: FLAT_SCHEMAS,
     dropsStatus: true,
     flattensTools: true,
   },

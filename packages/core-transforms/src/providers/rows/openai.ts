@@ -1,5 +1,13 @@
 import { EMBEDDINGS_PARAMS, OPENAI_COMPLETIONS_PARAMS, openaiParams } from '../common-params.ts';
-import { NEW_TOKEN_LIMIT, O_SERIES, OPENAI_FAMILIES, REASONING_SERIES, SEARCH_PARAMS, SEARCH_SERIES } from '../openai-families.ts';
+import {
+  FLAT_SCHEMAS,
+  NEW_TOKEN_LIMIT,
+  O_SERIES,
+  OPENAI_FAMILIES,
+  REASONING_SERIES,
+  SEARCH_PARAMS,
+  SEARCH_SERIES,
+} from '../openai-families.ts';
 import type { ModelCondition, ModelFormats, ProviderRow } from '../provider-row.ts';
 
 const KNOWN: ModelCondition = { known: true };
@@ -71,6 +79,7 @@ export const openaiRow: ProviderRow = {
     chat: { reasoningHosts: /^https:\/\/(?:[^/]*\.)?api\.openai\.com(?:[:/]|$)/u },
     gatesReasoning: true,
     readsOwnHistoryOnly: true,
+    flatSchemas: FLAT_SCHEMAS,
   },
   source: 'https://platform.openai.com/docs/api-reference/chat/create',
   date: '2026-11-23',

@@ -2,14 +2,12 @@ import type { JsonObject, JsonValue } from '../../../contract/json.ts';
 import { ok } from '../../../contract/outcome.ts';
 import { toFlatSchema } from '../../../json/flat-schema.ts';
 import { isObject } from '../../../json/is-object.ts';
-import { isPythonRegex } from '../../../json/python-regex.ts';
-import { withoutPatterns } from '../../../json/schema-patterns.ts';
+import { withKnownPatterns } from '../../../json/known-patterns.ts';
 import { isAtHome } from './home-quirks.ts';
 import type { RequestQuirkFunction } from './quirk-types.ts';
 
 /** Patterns that Python does not know leave the tools' schemas. */
-export const knownPatternsOnly: RequestQuirkFunction = (body) =>
-  ok(withSchemas(body, (schema) => (holdsPattern(schema) ? withoutPatterns(schema, isPythonRegex) : schema)));
+export const knownPatternsOnly: RequestQuirkFunction = (body) => ok(withSchemas(body, withKnownPatterns));
 
 /** Combinators at the top of the tools' schemas are merged. */
 export const flatToolSchemas: RequestQuirkFunction = (body) => ok(withSchemas(body, toFlatSchema));
@@ -35,12 +33,4 @@ function withSchema(tool: JsonObject, change: (schema: JsonObject) => JsonObject
 
 function replaced(object: JsonObject, name: string, value: JsonObject): JsonObject {
   return value === object[name] ? object : { ...object, [name]: value };
-}
-
-/** Whether there may be a pattern in a schema: asked for every tool of every call, so that it must cost next to nothing. */
-function holdsPattern(value: JsonValue | undefined): boolean {
-  if (Array.isArray(value)) return value.some(holdsPattern);
-  if (!isObject(value)) return false;
-  for (const name in value) if (name === 'pattern' || name === 'patternProperties' || holdsPattern(value[name])) return true;
-  return false;
 }
