@@ -19,7 +19,6 @@ const OPEN = 0x7b;
 
 /** One string replaced, and members added; undefined for all else, and where the search does not find the string. */
 function editBySearch({ text, value }: RawObject, edits: readonly MemberEdit[]): string | undefined {
-  const end = endOfMembers(text);
   let edited = '';
   let from = 0;
   let added = '';
@@ -35,6 +34,7 @@ function editBySearch({ text, value }: RawObject, edits: readonly MemberEdit[]):
     else return undefined;
   }
   if (added === '') return edited + text.slice(from);
+  const end = endOfMembers(text);
   return text.charCodeAt(end - 1) === OPEN ? undefined : edited + text.slice(from, end) + added + text.slice(end);
 }
 

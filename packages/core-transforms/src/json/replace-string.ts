@@ -7,10 +7,10 @@ import { skipSpace } from './find-spans.ts';
  *
  * in:   text and its parsed value, a name.
  * out:  all else as it came; undefined where the search alone cannot tell the place: the name or its value is written with
- *       escapes, stands as a string somewhere before, follows an object or a list, or is no string. Then there is editMembers.
- *       Of a name that stands twice with one value, the first is meant.
+ *       escapes, stands as a string somewhere else, between objects or lists, or is no string. Then there is editMembers.
+ *       Of a name that stands twice with one value, one is meant.
  * cost: a few short searches. In a string no quote stands without a backslash, so `"name"` is a whole string; with a colon
- *       behind it, and no bracket opened between it and the object's own, it is that object's name.
+ *       behind it, and no bracket opened before it or closed behind it but the object's own, it is that object's name.
  */
 export function replaceString(text: string, value: JsonObject, name: string, replacement: string): string | undefined {
   if (value[name] === replacement && Object.hasOwn(value, name)) return text;
@@ -24,13 +24,29 @@ export function findString(text: string, value: JsonObject, name: string): { rea
   const given = value[name];
   if (typeof given !== 'string' || !Object.hasOwn(value, name) || name.includes('\\')) return undefined;
   const quoted = `"${name}"`;
-  const at = text.indexOf(quoted);
-  if (at === -1 || opensBefore(text, at)) return undefined;
+  const at = findName(text, quoted);
+  if (at === -1) return undefined;
   let start = skipSpace(text, at + quoted.length);
   if (text.charCodeAt(start) !== COLON) return undefined;
   start = skipSpace(text, start + 1);
-  const written = JSON.stringify(given);
-  return text.startsWith(written, start) ? { start, end: start + written.length } : undefined;
+  const close = start + 1 + given.length;
+  // What stands between the quotes is the very string: with a backslash in it, it would stand for a shorter one.
+  const isThere = text.charCodeAt(start) === QUOTE && text.charCodeAt(close) === QUOTE && text.startsWith(given, start + 1);
+  return isThere ? { start, end: close + 1 } : undefined;
+}
+
+/** Where a quoted name stands of which it is sure that nothing but the outermost object is open there; -1 for nowhere. */
+function findName(text: string, quoted: string): number {
+  const first = text.indexOf(quoted);
+  if (first === -1 || !opensBefore(text, first)) return first;
+  // Clients that write `model` behind the messages.
+  const last = text.lastIndexOf(quoted);
+  return closesAfter(text, last) ? -1 : last;
+}
+
+/** Whether something else than the outermost object may be closed behind a place; brackets in strings count too. */
+function closesAfter(text: string, place: number): boolean {
+  return text.indexOf('}', place) !== text.lastIndexOf('}') || text.includes(']', place);
 }
 
 /** Whether something else than the outermost object may be open at a place; brackets in strings count too. */
@@ -42,3 +58,4 @@ function opensBefore(text: string, place: number): boolean {
 }
 
 const COLON = 0x3a;
+const QUOTE = 0x22;

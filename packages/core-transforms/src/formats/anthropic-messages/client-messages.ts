@@ -127,10 +127,12 @@ function toThinkingBlock(block: Block): readonly JsonObject[] {
 /** System turns after the first turn become the user's, with a note, for models that take no such role inside a conversation. */
 function placeSystemTurns(turns: readonly JsonObject[], plan: Plan): readonly JsonObject[] {
   const start = turns.findIndex((turn) => turn['role'] !== 'system');
-  const rest = start === -1 ? [] : turns.slice(start);
   const isAllowed = plan.facts?.supports.has('mid_conversation_system') === true;
-  if (isAllowed || !rest.some((turn) => turn['role'] === 'system')) return turns;
-  return [...turns.slice(0, start), ...afterToolResults(rest).map((turn) => (turn['role'] === 'system' ? asUserTurn(turn) : turn))];
+  if (isAllowed || start === -1 || !turns.some((turn, index) => index > start && turn['role'] === 'system')) return turns;
+  return [
+    ...turns.slice(0, start),
+    ...afterToolResults(turns.slice(start)).map((turn) => (turn['role'] === 'system' ? asUserTurn(turn) : turn)),
+  ];
 }
 
 /** Moves each run of system turns behind a turn that begins with tool results: nothing may stand between a call and its result. */

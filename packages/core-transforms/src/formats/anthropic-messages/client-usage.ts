@@ -12,19 +12,20 @@ export function toMessagesUsage(usage: JsonValue | undefined): JsonObject {
   const given = isObject(usage) ? usage : {};
   const details = isObject(given['prompt_tokens_details']) ? given['prompt_tokens_details'] : {};
   const serverTools = isObject(given['server_tool_use']) ? given['server_tool_use'] : {};
-  const read = firstCount(given['cache_read_input_tokens'], details['cached_tokens']);
-  const written = firstCount(given['cache_creation_input_tokens'], details['cache_creation_tokens'], details['cache_write_tokens']);
-  const searches = firstCount(serverTools['web_search_requests'], details['web_search_requests']);
-  return {
-    input_tokens: Math.max(firstCount(given['prompt_tokens']) - read - written, 0),
-    output_tokens: firstCount(given['completion_tokens']),
-    ...(written > 0 && { cache_creation_input_tokens: written }),
-    ...(read > 0 && { cache_read_input_tokens: read }),
-    ...(searches > 0 && { server_tool_use: { web_search_requests: searches } }),
+  const read = countOf(given['cache_read_input_tokens']) || countOf(details['cached_tokens']);
+  const written =
+    countOf(given['cache_creation_input_tokens']) || countOf(details['cache_creation_tokens']) || countOf(details['cache_write_tokens']);
+  const searches = countOf(serverTools['web_search_requests']) || countOf(details['web_search_requests']);
+  const shown: Record<string, JsonValue> = {
+    input_tokens: Math.max(countOf(given['prompt_tokens']) - read - written, 0),
+    output_tokens: countOf(given['completion_tokens']),
   };
+  if (written > 0) shown['cache_creation_input_tokens'] = written;
+  if (read > 0) shown['cache_read_input_tokens'] = read;
+  if (searches > 0) shown['server_tool_use'] = { web_search_requests: searches };
+  return shown;
 }
 
-function firstCount(...values: readonly (JsonValue | undefined)[]): number {
-  for (const value of values) if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
-  return 0;
+function countOf(value: JsonValue | undefined): number {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : 0;
 }

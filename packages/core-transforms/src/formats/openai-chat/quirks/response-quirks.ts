@@ -56,7 +56,7 @@ export const RESPONSE_QUIRKS: Readonly<Record<ResponseQuirkName, ResponseQuirkFu
   }),
   'known-service-tier': (completion) => {
     const tier = completion['service_tier'];
-    return { ...completion, service_tier: tier === 'default' || tier === 'flex' ? tier : 'auto' };
+    return tier === 'default' || tier === 'flex' || tier === 'auto' ? completion : { ...completion, service_tier: 'auto' };
   },
   'count-browser-tools': countBrowserTools,
   'fold-reasoning-tokens': foldReasoningTokens,
@@ -82,15 +82,18 @@ function parseObject(text: string): JsonObject | undefined {
 }
 
 function countBrowserTools(completion: JsonObject): JsonObject {
-  const usage = completion['usage'];
-  const choices = objectsOf(completion['choices']);
-  if (!choices.some(({ message }) => isObject(message) && message['executed_tools'] !== undefined)) return completion;
-  const tools = choices.flatMap(({ message }) => (isObject(message) ? objectsOf(message['executed_tools']) : []));
+  const { usage, choices } = completion;
+  if (!Array.isArray(choices) || !choices.some(hasRunTools)) return completion;
+  const tools = objectsOf(choices).flatMap(({ message }) => (isObject(message) ? objectsOf(message['executed_tools']) : []));
   const names = tools.map((tool) => tool['name'] ?? tool['type']);
   const searches = names.filter((name) => name === 'browser.search' || name === 'browser_search').length;
   const opens = names.filter((name) => name === 'browser.open').length;
   if (!isObject(usage) || searches + opens === 0) return completion;
   return { ...completion, usage: { ...usage, server_tool_use: { web_search_requests: searches, browser_open_requests: opens } } };
+}
+
+function hasRunTools(choice: JsonValue): boolean {
+  return isObject(choice) && isObject(choice['message']) && choice['message']['executed_tools'] !== undefined;
 }
 
 const COMPLETION_MEMBERS = ['id', 'object', 'created', 'model', 'usage'];
