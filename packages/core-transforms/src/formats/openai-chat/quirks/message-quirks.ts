@@ -17,6 +17,11 @@ export function renameRole(from: string, to: string): RequestQuirkFunction {
   return perMessage((message) => (message['role'] === from ? { ...message, role: to } : message));
 }
 
+/** A system message becomes a user's; nothing of it stays but its content, as in the reference. */
+export const systemAsUser: RequestQuirkFunction = perMessage((message) =>
+  message['role'] === 'system' ? { role: 'user', content: message['content'] ?? null } : message,
+);
+
 /** Leaves messages, whatever their role. */
 export function dropMessageMembers(names: readonly string[]): RequestQuirkFunction {
   return perMessage((message) => without(message, names));

@@ -57,7 +57,7 @@ function schemaTool(parameters: JsonObject): JsonObject {
 }
 
 const REQUESTS: readonly (readonly [RequestQuirkName, JsonObject, JsonObject | 'bad-request' | 'declined' | 'unsupported-params'])[] = [
-  ['system-as-user', { messages: [{ role: 'system', content: 'a' }] }, { messages: [user('a')] }],
+  ['system-as-user', { messages: [{ role: 'system', content: 'a', name: 'n' }] }, { messages: [user('a')] }],
   ['developer-as-system', { messages: [{ role: 'developer', content: 'a' }] }, { messages: [{ role: 'system', content: 'a' }] }],
   ['flatten-text-content', { messages: [user([text('a'), text('b')])] }, { messages: [user('ab')] }],
   ['flatten-text-content', { messages: [user([text('a')]), user([IMAGE])] }, { messages: [user([text('a')]), user([IMAGE])] }],

@@ -14,7 +14,7 @@ import { vllmParamsAsOwn } from './vllm-params.ts';
 
 /** How each request quirk is done; what it does is said with its name in provider-row.ts. */
 export const REQUEST_QUIRKS: Readonly<Record<RequestQuirkName, RequestQuirkFunction>> = {
-  'system-as-user': messages.renameRole('system', 'user'),
+  'system-as-user': messages.systemAsUser,
   'developer-as-system': messages.renameRole('developer', 'system'),
   'flatten-text-content': messages.flattenUnless(),
   'flatten-unless-files': messages.flattenUnless(['image_url', 'file']),
