@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
+import { silentLog } from '@stagegate/gateway-engine/ports';
+import { startEmbedded } from '@stagegate/gateway-engine/store';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { end, makeFolder, type Run, run, serve, serveWithDatabase } from './spawn-serve.ts';
 import { callerOf } from './support/managed-gateway.ts';
@@ -67,6 +69,23 @@ test('F-44: a disk that is full before the database is made: nothing half-made s
   expect(await whyNot(['/bin/sh', '-c', 'ulimit -f 2048; exec "$0" "$@"'])).toMatch(
     /^the database could not be made: FATAL: .*(?:too large|No space)/u,
   );
+  const served = await serveWithDatabase(['--data', join(data, 'of-gateway')], folder, { LITELLM_MASTER_KEY: KEY });
+  running.push(served);
+  expect((await callerOf(served.url)('POST', '/key/generate', {}, KEY)).status).toBe(200);
+});
+
+test('F-44: a disk that is full before the tables are made: said within seconds, and space heals it', async (context) => {
+  if (!mount('-t', 'tmpfs', '-o', `size=150m,mode=755${isRoot ? '' : `,uid=${process.getuid?.()}`}`, 'none')) {
+    context.skip('nothing may be mounted here');
+  }
+  const { stop } = await startEmbedded(join(data, 'of-gateway/postgres'), silentLog);
+  await stop();
+  const filler = join(data, 'filler');
+  spawnSync('dd', ['if=/dev/zero', `of=${filler}`, 'bs=64k']);
+  truncateSync(filler, statSync(filler).size - 1_000_000);
+  expect(await whyNot()).toMatch(/^the database in .*of-gateway\/postgres has no room left on its disk: /u);
+
+  rmSync(filler);
   const served = await serveWithDatabase(['--data', join(data, 'of-gateway')], folder, { LITELLM_MASTER_KEY: KEY });
   running.push(served);
   expect((await callerOf(served.url)('POST', '/key/generate', {}, KEY)).status).toBe(200);

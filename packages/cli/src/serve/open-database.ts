@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
 import type { Log } from '@stagegate/gateway-engine/ports';
@@ -18,6 +18,10 @@ export interface OpenDatabase {
 
 /** A database of one's own that was just started, with its tables still to be made. */
 const OWN_READY_MS = 60_000;
+/** When one of one's own is not ready yet, it is looked whether it has the room to be. */
+const ROOM_AFTER_MS = 5_000;
+/** With less the database writes neither tables nor what it is about to do. */
+const ROOM_BYTES_MIN = 8 * 1024 * 1024;
 /** Somebody's server; without it the gateway serves what it can. */
 const SERVER_READY_MS = 2_000;
 
@@ -59,15 +63,32 @@ export async function openDatabase(
     await store.close();
     await embedded?.stop();
   };
-  const ready = await store.ready(embedded === undefined ? SERVER_READY_MS : OWN_READY_MS);
+  const hasRoom = (): boolean => embedded === undefined || (!said.includes(FULL_DISK) && roomOf(data) >= ROOM_BYTES_MIN);
+  const ready = embedded === undefined ? await store.ready(SERVER_READY_MS) : await becomesReady(store, hasRoom);
   if (embedded !== undefined && !ready) {
+    const why = hasRoom() ? 'runs and does not answer' : 'has no room left on its disk';
     await close();
-    throw new Exit(1, `the database in ${join(data, 'postgres')} runs and does not answer: ${said}`);
+    throw new Exit(1, `the database in ${join(data, 'postgres')} ${why}: ${said}`);
   }
   if (database.storesModels) {
     stored = await engine.openStoredConfig(store, engine.createCipher(saltKey ?? masterKey, database.cipher), database.pollSeconds * 1000);
   }
   return { store, stored, shown: wordPlace(embedded === undefined ? undefined : join(data, 'postgres'), ready), close };
+}
+
+/** PostgreSQL's code for it. */
+const FULL_DISK = '53100';
+
+/** Waits for one that was just started; not for long where nothing that it tries can succeed. */
+async function becomesReady(store: Store, hasRoom: () => boolean): Promise<boolean> {
+  if (await store.ready(ROOM_AFTER_MS)) return true;
+  return hasRoom() && store.ready(OWN_READY_MS - ROOM_AFTER_MS);
+}
+
+/** Bytes that are free where a folder is. */
+function roomOf(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
 }
 
 type Engine = typeof import('@stagegate/gateway-engine/store');

@@ -1,0 +1,130 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { silentLog, systemClock } from '@stagegate/gateway-engine/ports';
+import { createStore, prepareDatabase, readDatabaseUrl, startEmbedded, tables, type Store } from '@stagegate/gateway-engine/store';
+import { createKeyLookup } from '@stagegate/gateway-engine/tenants';
+import { startFakeUpstream, startFaultProxy, type FaultProxy } from '@stagegate/testbed';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { configFor, GATEWAYS, startGateway, type Gateway } from './support/gateway.ts';
+import { callerOf } from './support/managed-gateway.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+/** What comes here comes after what came before on any other. */
+const CHANNEL = 'of_this_test';
+const told = new Set<string>();
+
+const folder = mkdtempSync(join(tmpdir(), 'stagegate-faults-'));
+let proxy: FaultProxy;
+let store: Store;
+const upstream = await startFakeUpstream();
+const closing: (() => Promise<unknown> | void)[] = [() => upstream.close()];
+
+beforeAll(async () => {
+  chmodSync(folder, 0o755);
+  const embedded = await startEmbedded(join(folder, 'postgres'), silentLog);
+  const { user, password, database, socketPath = '' } = readDatabaseUrl(embedded.url) ?? { user: '', password: '', database: '' };
+  proxy = await startFaultProxy({ path: socketPath });
+  store = createStore({
+    url: `postgresql://${user}:${password}@127.0.0.1:${proxy.port}/${database}?sslmode=disable`,
+    answerMs: 500,
+    manageAnswerMs: 1_000,
+    connectMs: 500,
+    probeMs: 100,
+    prepare: async (connection) => void (await prepareDatabase(connection)),
+  });
+  closing.unshift(
+    () => store.close(),
+    () => proxy.close(),
+    () => embedded.stop(),
+    () => rmSync(folder, { recursive: true, force: true }),
+  );
+  expect(await store.ready(60_000)).toBe(true);
+  store.listen(
+    CHANNEL,
+    (word) => told.add(word),
+    () => undefined,
+  );
+});
+afterAll(async () => {
+  for (const close of closing) await close();
+});
+
+describe.each(GATEWAYS)('%s', (lane) => {
+  let gateway: Gateway;
+  beforeAll(async () => {
+    const keys = createKeyLookup({ store, clock: systemClock, acceptsUnenforced: false, freshMs: 100 });
+    gateway = await startGateway(lane, configFor(upstream.url), keys, store);
+  });
+  afterAll(() => gateway.close());
+
+  const api: ReturnType<typeof callerOf> = (...call) => callerOf(gateway.url)(...call);
+  const chat = async (key: string): Promise<number> =>
+    (await api('POST', '/v1/chat/completions', { model: 'chat', messages: [{ role: 'user', content: 'Hello' }] }, key)).status;
+  const newKey = async (more: object = {}): Promise<string> => String((await api('POST', '/key/generate', { ...more })).body['key']);
+  const healed = (): Promise<void> => vi.waitFor(() => expect(store.state()).toBe('ready'), { timeout: 30_000, interval: 50 });
+
+  /** Everything that was told of before has been heard. */
+  const heard = async (): Promise<void> => {
+    const word = crypto.randomUUID();
+    told.clear();
+    await store.notify(CHANNEL, word);
+    await vi.waitFor(() => expect(told).toContain(word), { timeout: 30_000 });
+  };
+  afterEach(async () => {
+    proxy.onClientData(() => undefined);
+    proxy.set('none');
+    await healed();
+  });
+
+  test.each(['hang', 'refuse'] as const)(
+    'F-31: a database that is gone (%s): known keys work, others are 503, and nobody becomes an admin',
+    async (fault) => {
+      const [known, blocked] = [await newKey(), await newKey({ blocked: true })];
+      await heard();
+      expect([await chat(known), await chat(blocked)]).toStrictEqual([200, 401]);
+      proxy.set(fault);
+      if (fault === 'refuse') proxy.cut();
+      for (const key of ['sk-of-nobody-0123456789', 'sk-unknown-0123456789']) {
+        expect(await api('GET', '/v1/models', undefined, key)).toMatchObject({
+          status: 503,
+          body: { error: { type: 'no_db_connection' } },
+        });
+        expect((await api('GET', '/key/list', undefined, key)).status).toBe(503);
+      }
+      expect([await chat(known), await chat(blocked)]).toStrictEqual([200, 401]);
+      expect((await api('POST', '/key/generate', {})).status).toBe(503);
+      proxy.set('none');
+      await healed();
+      await vi.waitFor(async () => expect(await chat('sk-unknown-0123456789')).toBe(401), { timeout: 30_000 });
+      expect([await chat(known), await chat(await newKey())]).toStrictEqual([200, 200]);
+    },
+  );
+
+  test('F-32: what people ask for in the admin page keeps no call waiting that needs the database', async () => {
+    const fresh = await Promise.all(Array.from({ length: 5 }, () => newKey()));
+    const slow = Array.from({ length: 8 }, () => store.manage.run((database) => database.execute('select pg_sleep(30)')));
+    for (const key of fresh) expect(await chat(key)).toBe(200);
+    for (const answer of await Promise.all(slow)) expect(answer).toMatchObject({ ok: false });
+  });
+
+  test('F-33: connections that are cut while keys are made: whoever was told of a key has it, once, and nobody else', async () => {
+    const made: string[] = [];
+    for (let at = 0; at < 12; at += 1) {
+      if (at % 3 === 1) proxy.onClientData((piece) => void (piece.includes('LiteLLM_VerificationToken') && proxy.cut()));
+      const key_alias = `cut-${lane}-${at}`;
+      if ((await api('POST', '/key/generate', { key_alias })).status === 200) made.push(key_alias);
+      proxy.onClientData(() => undefined);
+      await healed();
+    }
+    expect(made.length).toBeGreaterThanOrEqual(4);
+    const there = await store.manage.run((database) =>
+      tables.keys.list(database, { key_alias: { like: `cut-${lane}` } }, { sortBy: 'key_alias', limit: 99 }),
+    );
+    expect(there).toMatchObject({ ok: true });
+    const aliases = there.ok ? there.value.map(({ key_alias: alias }) => String(alias)) : [];
+    expect(new Set(aliases).size).toBe(aliases.length);
+    expect(aliases).toEqual(expect.arrayContaining(made));
+  });
+});
