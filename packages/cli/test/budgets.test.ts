@@ -63,6 +63,8 @@ describeManaged(
       const message = `LiteLLM Virtual Key: ${hashKey(key)}, key_alias: own-${lane}, exceeded budget for model=priced`;
       expect([refusalOf(refused), calls > 1]).toStrictEqual([{ status: 422, type: 'budget_exceeded', message }, true]);
       expect((await at.chat(key, { model: 'chat' })).status).toBe(200);
+      expect((await api('POST', '/key/update', { key, aliases: { another: 'priced' } })).status).toBe(200);
+      expect((await at.chat(key, { model: 'another' })).status).toBe(422);
       // None of it was the team's.
       const others = await make({ team_id: team });
       const ofTeam = await spend(() => at.chat(others, { model: 'priced' }));
@@ -108,6 +110,24 @@ describeManaged(
       await announceChange(at.database.store, { kind: 'team', id: team });
       const message = new RegExp(String.raw`^ExceededBudget: Team=${team} over 1d budget\. Spend=\$0\.0\d{3}, Limit=\$0\.02$`, 'u');
       expect(refusalOf(await at.chat(other, { model: 'priced' }))).toStrictEqual(spentOf(message));
+    });
+
+    test('a member without a budget of his own has the one that his team’s members share', async () => {
+      const [team, user] = [`shared-${lane}`, `member-${lane}`];
+      expect((await api('POST', '/user/new', { user_id: user })).status).toBe(200);
+      const members = [{ user_id: user, role: 'user' }];
+      expect((await api('POST', '/team/new', { team_id: team, members_with_roles: members, team_member_budget: 0.03 })).status).toBe(200);
+      // As one who was a member before there was a budget.
+      await at.database.ask((connection) =>
+        tables.teamMemberships.update(connection, { team_id: team, user_id: user }, { budget_id: null }),
+      );
+      const key = await make({ team_id: team, user_id: user });
+      const { refused, calls } = await spend(() => at.chat(key, { model: 'priced' }));
+      const message = new RegExp(
+        String.raw`^Budget has been exceeded! User=${user} in Team=${team} Current cost: 0\.0\d+, Max budget: 0\.03$`,
+        'u',
+      );
+      expect([refusalOf(refused), calls > 1]).toStrictEqual([spentOf(message), true]);
     });
 
     test('users and customers have budgets by model, over all of their keys', async () => {

@@ -25,7 +25,7 @@ export function refuseSpentKey({ keyAlias, keyName }: Caller, { budget }: Grants
 /** The same for a member of a team, before the key. A budget of nothing is no limit here; it is one among the owners'. */
 export function refuseSpentMember({ userId, grants }: Caller): EngineError | undefined {
   const member = grants?.team?.member;
-  if (member === undefined || !isSpent(member.budget) || member.budget.max <= 0) return undefined;
+  if (member === undefined || member.sharesBudget === true || !isSpent(member.budget) || member.budget.max <= 0) return undefined;
   return exceeded(`Budget has been exceeded! TeamMember=${userId ?? ''}:${grants?.team?.id ?? ''} ${costs(member.budget)}`);
 }
 

@@ -27,11 +27,15 @@ export function refuseSpentTeamModels({ grants }: Caller, models: readonly strin
   return refuse(budgets, teams, grants, `LiteLLM Team: ${grants?.team?.id}`);
 }
 
-/** The sums that a call to a model of a group is added to. */
+const NONE: readonly SumWindow[] = [];
+
+/** The sums that a call to a model of a group is added to. Costs nothing for a caller without budgets by model. */
 export function modelWindows(caller: Caller | undefined, endUser: EndUserGrants | undefined, group: string): readonly SumWindow[] {
   const grants = caller?.grants;
+  const user = grants?.user?.modelBudgets;
+  if ((grants?.modelBudgets ?? grants?.team?.modelBudgets ?? user ?? endUser?.modelBudgets) === undefined) return NONE;
   const team = hasOwn(grants?.modelBudgets, group) ? undefined : grants?.team?.modelBudgets;
-  return [grants?.modelBudgets, team, grants?.user?.modelBudgets, endUser?.modelBudgets].flatMap((budgets) => {
+  return [grants?.modelBudgets, team, user, endUser?.modelBudgets].flatMap((budgets) => {
     const found = budgetFor(budgets, group);
     return found === undefined ? [] : [found.window];
   });

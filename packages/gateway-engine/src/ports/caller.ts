@@ -39,6 +39,8 @@ export interface MemberGrants {
   /** Empty: what the team may. */
   readonly models: readonly string[];
   readonly budget: Budget;
+  /** It is the one that members without their own share. */
+  readonly sharesBudget?: true;
 }
 
 export interface TeamGrants {

@@ -112,7 +112,7 @@ export function createSpendMeters(clock: Clock, redis: Redis | undefined): OwnMe
     add: (scope, id, usd) => {
       const meter = meterOf(scope, id);
       meter.counted += usd;
-      if (!told.has(`${scope}:${id}`)) return;
+      if (exchange === undefined || !told.has(`${scope}:${id}`)) return;
       meter.pending += usd;
       if (meter.shared !== undefined) meter.shared += usd;
     },

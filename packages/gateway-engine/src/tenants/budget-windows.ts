@@ -1,5 +1,4 @@
 import type { SpendWindow } from '../ports/index.ts';
-import { findWindowSpends, type Database, type KeyRows } from '../store/index.ts';
 import { durationMs, parseDuration, type Duration } from '../text/index.ts';
 import { resetTimeMs } from './reset-time.ts';
 import { toObject } from './to-object.ts';
@@ -37,21 +36,6 @@ function startOf(duration: Duration, endMs: number): number {
   if (duration.unit !== 'mo') return endMs - durationMs(duration, endMs);
   const end = new Date(endMs);
   return end.setUTCMonth(end.getUTCMonth() - duration.count);
-}
-
-/** Rows with what was spent in the windows of their key and team; no question where there are none. */
-export async function withWindows<Rows extends Pick<KeyRows, 'team'> & Partial<Pick<KeyRows, 'key'>>>(
-  database: Database,
-  rows: Rows | undefined,
-  nowMs: number,
-): Promise<(Rows & Pick<KeyRows, 'windows'>) | undefined> {
-  if (rows === undefined) return undefined;
-  const { key, team } = rows;
-  const asked = [
-    ...(key === undefined ? [] : (readWindows('key', key.token, key.budget_limits, nowMs) ?? [])),
-    ...(team === null ? [] : (readWindows('team', team.team_id, team.budget_limits, nowMs) ?? [])),
-  ];
-  return asked.length === 0 ? rows : { ...rows, windows: await findWindowSpends(database, asked) };
 }
 
 function parse(text: string): unknown {

@@ -23,11 +23,11 @@ import {
   type Store,
   type TagBudgetRow,
 } from '../store/index.ts';
-import { withWindows } from './budget-windows.ts';
 import { hearChanges, type TenantChange } from './changes.ts';
 import { createFindIdentity, readIdentity } from './find-identities.ts';
 import { createLiveCache, type CacheLimits, type LiveCache, type Looked } from './live-cache.ts';
 import { toCaller, toEndUser, type RowRules } from './to-caller.ts';
+import { withBudgets } from './with-budgets.ts';
 import { toAdminCaller, toIdentityCaller } from './to-identity-caller.ts';
 
 /** What a look-up of keys is made with. */
@@ -60,7 +60,7 @@ export function createKeyLookup(options: KeyLookupOptions): KeyLookup {
   const limits = { ...LIMITS, freshMs };
   const { read, rulesFrom } = createReader(options);
   const callers = createLiveCache<Caller>(
-    (keyHash) => read(async (database) => withWindows(database, await findKey(database, keyHash), clock.nowMs()), toCaller),
+    (keyHash) => read(async (database) => withBudgets(database, await findKey(database, keyHash), clock.nowMs()), toCaller),
     clock,
     limits,
   );
@@ -73,7 +73,7 @@ export function createKeyLookup(options: KeyLookupOptions): KeyLookup {
     (name) => {
       const { identity, teamId } = readIdentity(name);
       return read(
-        async (database) => withWindows(database, await findIdentity(database, { ...identity, teamId }), clock.nowMs()),
+        async (database) => withBudgets(database, await findIdentity(database, { ...identity, teamId }), clock.nowMs()),
         (rows, rules) => toIdentityCaller(identity, rows, rules),
       );
     },

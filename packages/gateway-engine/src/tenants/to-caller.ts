@@ -4,6 +4,7 @@ import type {
   Caller,
   EndUserGrants,
   Grants,
+  MemberGrants,
   Role,
   SpendScope,
   TeamGrants,
@@ -145,12 +146,8 @@ function toUser(user: NonNullable<KeyRows['user']>, live: LiveBudgets, sums: Win
 }
 
 /** A key whose team is gone belongs to nobody who could allow it anything. */
-function toTeam(
-  { key, team, teamAliases, member, memberBudget, groups, windows: spends }: KeyRows,
-  nowMs: number,
-  live: LiveBudgets,
-  sums: WindowSums | undefined,
-): TeamGrants | undefined {
+function toTeam(rows: KeyRows, nowMs: number, live: LiveBudgets, sums: WindowSums | undefined): TeamGrants | undefined {
+  const { key, team, teamAliases, member, groups, windows: spends } = rows;
   if (key.team_id === null || key.team_id === PAGE_TEAM) return undefined;
   const free: Budget = { spend: 0, max: undefined };
   if (team === null) {
@@ -171,14 +168,21 @@ function toTeam(
     budget: live('team', team.team_id, { spend: team.spend, max: team.max_budget ?? undefined }),
     ...(modelBudgets !== undefined && { modelBudgets }),
     ...(windows.length > 0 && { windows }),
-    member:
-      member === null
-        ? undefined
-        : {
-            models: memberBudget?.allowed_models ?? [],
-            budget: live('member', memberId(team.team_id, key.user_id ?? ''), { spend: member.spend, max: maxOf(memberBudget, nowMs) }),
-          },
+    member: member === null ? undefined : toMember(rows, memberId(team.team_id, key.user_id ?? ''), nowMs, live),
     lost: false,
+  };
+}
+
+/** A member has a budget of his own, else the one that members share, unless it is nothing. */
+function toMember({ member, memberBudget, sharedBudget }: KeyRows, id: string, nowMs: number, live: LiveBudgets): MemberGrants {
+  const own = maxOf(memberBudget, nowMs);
+  const most = sharedBudget?.max_budget ?? 0;
+  const isShared = own === undefined && most > 0;
+  const shared = most + (memberBudget === null ? 0 : increaseOf(memberBudget, nowMs));
+  return {
+    models: memberBudget?.allowed_models ?? [],
+    budget: live('member', id, { spend: member?.spend ?? 0, max: isShared ? shared : own }),
+    ...(isShared && { sharesBudget: true }),
   };
 }
 
@@ -195,11 +199,13 @@ function toWindowGrants(
   });
 }
 
-/** What is allowed on top for a time counts until it ends. */
 function maxOf(budget: BudgetRows | null, nowMs: number): number | undefined {
-  if (budget === null || budget.max_budget === null) return undefined;
-  const { temp_budget_increase: increase, temp_budget_expiry: expiry } = budget;
-  return budget.max_budget + (expiry !== null && expiry.getTime() > nowMs ? (increase ?? 0) : 0);
+  return budget === null || budget.max_budget === null ? undefined : budget.max_budget + increaseOf(budget, nowMs);
+}
+
+/** What is allowed on top for a time counts until it ends. */
+function increaseOf({ temp_budget_increase: increase, temp_budget_expiry: expiry }: BudgetRows, nowMs: number): number {
+  return expiry !== null && expiry.getTime() > nowMs ? (increase ?? 0) : 0;
 }
 
 /** A key has the same in its metadata. */

@@ -2,7 +2,7 @@ import { eq, isNotNull, or, sql } from 'drizzle-orm';
 import type { Database } from '../pool.ts';
 import { budgets, endUsers } from '../schema/index.ts';
 import { budgetColumns, END_USER_COLUMNS } from './columns.ts';
-import type { EndUserRows } from './key-rows.ts';
+import type { BudgetRows, EndUserRows } from './key-rows.ts';
 
 /**
  * A customer by id; undefined for one that has no row.
@@ -12,9 +12,15 @@ import type { EndUserRows } from './key-rows.ts';
 export async function findEndUser(database: Database, id: string, otherwise?: string): Promise<EndUserRows | undefined> {
   const found = await findRow(database, id);
   if (otherwise === undefined || (found?.budget ?? null) !== null) return found;
-  const [budget] = await database.select(budgetColumns(budgets)).from(budgets).where(eq(budgets.budget_id, otherwise)).limit(1);
+  const budget = await findBudget(database, otherwise);
   if (budget === undefined) return found;
   return { endUser: found?.endUser ?? { ...NO_ROW, user_id: id }, budget };
+}
+
+/** A budget by its id. */
+export async function findBudget(database: Database, id: string): Promise<BudgetRows | undefined> {
+  const [budget] = await database.select(budgetColumns(budgets)).from(budgets).where(eq(budgets.budget_id, id)).limit(1);
+  return budget;
 }
 
 /** A customer whose first call this is. */

@@ -42,6 +42,8 @@ export interface KeyRows {
   readonly organizationBudget: BudgetRows | null;
   /** Those that the key or its team names. */
   readonly groups: readonly AccessGroupRows[];
+  /** What members without a budget of their own share; absent: nothing, or nobody asked. */
+  readonly sharedBudget?: BudgetRows | undefined;
   /** Of the key's and the team's `budget_limits`; absent: they were not asked for. */
   readonly windows?: readonly WindowSpendRow[];
   /** Organisations of the key's user. */
