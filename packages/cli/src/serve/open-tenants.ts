@@ -22,7 +22,7 @@ export async function openTenants(
   current: () => LoadedConfig,
   redis: RedisDoors | undefined,
 ): Promise<Tenants> {
-  const [{ createKeyLookup }, { createBudgetResets, createLedger }] = await Promise.all([
+  const [{ createKeyLookup }, { createBudgetResets, createLedger, createLogCleanup }] = await Promise.all([
     import('@stagegate/gateway-engine/tenants'),
     import('@stagegate/gateway-engine/spend'),
   ]);
@@ -34,12 +34,14 @@ export async function openTenants(
     clock: systemClock,
     log,
     keepsLogs: () => current().spendLogsOff !== true,
+    keepsErrors: () => current().errorLogsOff !== true,
     proxyBudget: () => current().proxyBudget,
     sums,
     redis: coordination,
   });
   const endUserBudgetId = (): string | undefined => current().endUserBudgetId;
   const resets = createBudgetResets({ store, clock: systemClock, log, endUserBudgetId });
+  const cleanup = createLogCleanup({ store, clock: systemClock, log, retention: () => current().logRetention });
   const acceptsUnenforced = acceptMissing.includes(KEY_LIMITS);
   return {
     parts: {
@@ -49,6 +51,7 @@ export async function openTenants(
     },
     close: async () => {
       resets.close();
+      cleanup.close();
       await ledger.close();
       await shared?.close();
     },

@@ -4,10 +4,13 @@ import { estimateTextTokens, isObject, type DialectId, type JsonObject } from '@
 const SAID = /"(?:content|reasoning_content|arguments|text)":\s*"((?:[^"\\]|\\.)*)"/gu;
 /** Text is counted and forgotten in pieces of so many characters. */
 const PIECE_CHARS = 4_096;
+/** Of an answer that is kept, so much at least. */
+const KEPT_CHARS = 262_144;
 
 /** Gathers what the text of an answer, or its stream, tells of tokens. One per attempt; a class, because every chunk passes through. */
 export class AnswerMeter {
   readonly #guesses: boolean;
+  readonly #keeps: boolean;
   #opening = '';
   #first = '';
   #last = '';
@@ -17,9 +20,10 @@ export class AnswerMeter {
   #said = '';
   #guessed = 0;
 
-  /** in: whether tokens are to be guessed in case nobody counts them, see `endsUncounted`; whether the provider's name of the model matters. */
-  constructor(guesses: boolean, seeksModel: boolean) {
+  /** in: whether tokens are to be guessed in case nobody counts them, see `endsUncounted`; whether the provider's name of the model matters; whether the answer is to be kept. */
+  constructor(guesses: boolean, seeksModel: boolean, keeps = false) {
     this.#guesses = guesses;
+    this.#keeps = keeps;
     this.#seeksModel = seeksModel;
   }
 
@@ -33,6 +37,7 @@ export class AnswerMeter {
   /** Text for the client. */
   gave(text: string): void {
     if (this.#opening === '') this.#opening = text;
+    else if (this.#keeps && this.#opening.length < KEPT_CHARS) this.#opening += text;
     if (text.includes('"usage"')) {
       if (this.#first === '') this.#first = text;
       this.#last = text;
@@ -45,7 +50,7 @@ export class AnswerMeter {
     this.#counted = usage;
   }
 
-  /** How the answer begins: there it says who it is. */
+  /** How the answer begins: there it says who it is. All of it, where it is kept. */
   get opening(): string {
     return this.#opening;
   }

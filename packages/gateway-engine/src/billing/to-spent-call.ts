@@ -1,7 +1,8 @@
 import type { DialectId, JsonObject } from '@stagegate/core-transforms';
 import { modelWindows, readEndUserId, type HeaderReader } from '../auth/index.ts';
-import type { Caller, Deployment, EndUserGrants, SpentCall } from '../ports/index.ts';
-import { readTags } from '../routing/index.ts';
+import type { AnswerError, EngineError } from '../errors/index.ts';
+import type { Caller, Deployment, EndUserGrants, FailedCall, GatewayConfig, LoggedCall, SaidInCall, SpentCall } from '../ports/index.ts';
+import { classifyFailure, readTags } from '../routing/index.ts';
 import { readAnswerId } from './answer-meter.ts';
 import type { Bill } from './bill-answer.ts';
 
@@ -16,8 +17,13 @@ export interface AnsweredCall {
   readonly dialect: DialectId;
   readonly modelGroup: string;
   readonly deployment: Deployment;
-  /** `general_settings.user_header_mappings`: headers that name the customer. */
-  readonly userHeaderNames: readonly string[] | undefined;
+  /** Which headers name the customer, and whether what is said is written down. */
+  readonly config: Pick<GatewayConfig, 'userHeaderNames' | 'keepsSaid'>;
+}
+
+/** A call that ended with an error: who asked whom, as far as it came. */
+export interface UnansweredCall extends Omit<AnsweredCall, 'deployment' | 'endUser'> {
+  readonly deployment: Deployment | undefined;
 }
 
 /** Monotonic: when the call came, when the first of its answer went to the client, and when the last. */
@@ -40,32 +46,78 @@ function tagsOf(caller: Caller | undefined, header: HeaderReader, body: JsonObje
   return [...new Set(tags)];
 }
 
-/** What whoever keeps account is told. `opening` is how the answer begins: there stands its id. */
+/** What whoever keeps account is told. `answer` is all of it, or how a stream began that nobody keeps: there stands its id. */
 export function toSpentCall(
-  { callId, caller, endUser, header, body, dialect, modelGroup, deployment, userHeaderNames }: AnsweredCall,
+  call: AnsweredCall,
   { cost, usage, prompt, completion, total }: Bill,
-  opening: string,
+  answer: string,
   cacheKey: string | undefined,
   { cameMs, firstMs, endedMs }: AnswerTimes,
 ): SpentCall {
   return {
-    callId,
-    answerId: readAnswerId(opening),
-    dialect,
-    caller,
-    endUserId: caller?.endUserId ?? readEndUserId(header, body, userHeaderNames),
-    windows: modelWindows(caller, endUser, modelGroup),
-    tags: tagsOf(caller, header, body),
-    modelGroup,
-    deployment,
+    ...toLoggedCall(call, call.modelGroup, answer, cameMs, endedMs),
+    answerId: readAnswerId(answer),
+    windows: modelWindows(call.caller, call.endUser, call.modelGroup),
+    deployment: call.deployment,
     usd: cacheKey === undefined ? (cost?.usd ?? 0) : 0,
     prompt,
     completion,
     total,
     usage,
     cacheKey,
-    cameMs,
     firstMs,
-    endedMs,
   };
+}
+
+const CLASS = /^litellm\.(\w+)/u;
+/** So that nobody fills the log with names of his own. Source: LiteLLM 1.106.2, UNKNOWN_MODEL_SPEND_LOG_MODEL. */
+const NOBODYS_MODEL = 'unknown-model';
+
+/** The same of a call that failed. */
+export function toFailedCall(
+  call: UnansweredCall,
+  error: EngineError,
+  { status, message }: AnswerError,
+  { cameMs, endedMs }: Omit<AnswerTimes, 'firstMs'>,
+): FailedCall {
+  const { deployment, modelGroup } = call;
+  const isUnknown = error.kind === 'unknown-model';
+  return {
+    ...toLoggedCall(call, isUnknown ? '' : modelGroup, undefined, cameMs, endedMs),
+    deployment,
+    model: isUnknown ? NOBODYS_MODEL : (deployment?.model ?? modelGroup),
+    error: {
+      code: String(status),
+      className: CLASS.exec(message)?.[1] ?? classifyFailure(error, undefined, 0).className,
+      provider: deployment?.provider.id ?? '',
+      message,
+    },
+  };
+}
+
+function toLoggedCall(
+  { callId, caller, header, body, dialect, config }: UnansweredCall,
+  modelGroup: string,
+  answer: string | undefined,
+  cameMs: number,
+  endedMs: number,
+): LoggedCall {
+  return {
+    callId,
+    dialect,
+    caller,
+    endUserId: caller?.endUserId ?? readEndUserId(header, body, config.userHeaderNames),
+    tags: tagsOf(caller, header, body),
+    modelGroup,
+    cameMs,
+    endedMs,
+    said: config.keepsSaid === true ? saidIn(header, body, answer) : undefined,
+  };
+}
+
+const REDACTION_HEADERS = ['x-litellm-enable-message-redaction', 'litellm-enable-message-redaction'];
+
+/** Nothing where the client asks that it be kept nowhere. */
+function saidIn(header: HeaderReader, request: JsonObject, answer: string | undefined): SaidInCall | undefined {
+  return REDACTION_HEADERS.some((name) => header(name)?.toLowerCase() === 'true') ? undefined : { request, answer };
 }

@@ -35,6 +35,10 @@ export const CALLER_SETTINGS = {
   disable_spend_logs: Flag,
   default_team_disabled: Flag,
   max_response_size_mb: AtLeastZero,
+  disable_error_logs: Flag,
+  store_prompts_in_spend_logs: Flag,
+  maximum_spend_logs_retention_period: Duration,
+  maximum_spend_logs_retention_interval: Duration,
   forward_client_headers_to_llm_api: Flag,
   fail_closed_rate_limit_enforcement: Flag,
   enable_jwt_auth: Flag,
@@ -49,6 +53,7 @@ export const ANSWER_SETTINGS = {
   budget_duration: Duration,
   tag_budget_config: BUDGETS,
   max_end_user_budget_id: Text,
+  turn_off_message_logging: Flag,
   block_requests_for_models_without_pricing: Flag,
   budget_exceeded_status_code: v.nullish(v.pipe(Amount, v.integer(STATUS), v.minValue(400, STATUS), v.maxValue(499, STATUS))),
 } as const;
@@ -79,6 +84,9 @@ export function toCallerSettings(
     ...entryOf(general ?? {}),
     ...(general?.fail_closed_rate_limit_enforcement === true && { ratesFailClosed: true }),
     ...(general?.disable_spend_logs === true && { spendLogsOff: true }),
+    ...(general?.disable_error_logs === true && { errorLogsOff: true }),
+    ...(general?.store_prompts_in_spend_logs === true && litellm?.turn_off_message_logging !== true && { keepsSaid: true }),
+    ...retentionOf(general ?? {}),
     ...(kind !== 'total' && { tokenRateLimitType: kind }),
     ...(general?.enable_jwt_auth === true && { tokens: toTokenSettings(general.litellm_jwtauth ?? {}, env) }),
   };
@@ -89,7 +97,10 @@ type CallerSetting =
   | 'endUserBudgetId'
   | 'enforcedParams'
   | 'entry'
+  | 'errorLogsOff'
   | 'forwardsHeadersOf'
+  | 'keepsSaid'
+  | 'logRetention'
   | 'parallelMax'
   | 'pricesNeeded'
   | 'proxyBudget'
@@ -109,6 +120,13 @@ function entryOf(general: ParsedCallers): Pick<GatewayConfig, 'entry'> {
     adminPaths: setOf(general.admin_only_routes),
   };
   return (entry.addresses ?? entry.paths ?? entry.adminPaths) === undefined ? {} : { entry };
+}
+
+/** As the reference: once a day, unless something else is said. */
+function retentionOf(general: ParsedCallers): Pick<GatewayConfig, 'logRetention'> {
+  const period = general.maximum_spend_logs_retention_period ?? undefined;
+  if (period === undefined) return {};
+  return { logRetention: { period, interval: general.maximum_spend_logs_retention_interval ?? '1d' } };
 }
 
 function forwardingOf(

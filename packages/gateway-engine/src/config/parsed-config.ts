@@ -121,6 +121,10 @@ export interface ParsedCallers {
   readonly enforce_user_param?: Maybe<boolean>;
   readonly reject_clientside_metadata_tags?: Maybe<boolean>;
   readonly disable_spend_logs?: Maybe<boolean>;
+  readonly disable_error_logs?: Maybe<boolean>;
+  readonly store_prompts_in_spend_logs?: Maybe<boolean>;
+  readonly maximum_spend_logs_retention_period?: Maybe<string>;
+  readonly maximum_spend_logs_retention_interval?: Maybe<string>;
   readonly forward_client_headers_to_llm_api?: Maybe<boolean>;
   readonly fail_closed_rate_limit_enforcement?: Maybe<boolean>;
 }
@@ -177,6 +181,7 @@ export interface ParsedConfig {
       readonly budget_duration?: Maybe<string>;
       readonly max_end_user_budget_id?: Maybe<string>;
       readonly tag_budget_config?: Maybe<ParsedBudgets>;
+      readonly turn_off_message_logging?: Maybe<boolean>;
       readonly budget_exceeded_status_code?: Maybe<number>;
       readonly model_group_settings?: Maybe<{ readonly forward_client_headers_to_llm_api?: Maybe<readonly string[]> }>;
       readonly block_requests_for_models_without_pricing?: Maybe<boolean>;

@@ -127,7 +127,9 @@ function meterOf(engine: EngineParts, open: OpenCall, { request, client, planned
   const accounted = isAccounted(engine, open);
   if (!accounted && open.hold === undefined && !engine.router.countsTokens(request)) return undefined;
   const { plan, deployment } = planned;
-  return new AnswerMeter(accounted && endsUncounted(plan.dialect, client.body.value), accounted && deployment.prices === undefined);
+  const guesses = accounted && endsUncounted(plan.dialect, client.body.value);
+  const keeps = engine.config.keepsSaid === true && engine.spending !== undefined;
+  return new AnswerMeter(guesses, accounted && deployment.prices === undefined, keeps);
 }
 
 /** A stream that has begun is a deployment that answers; its end is noted when it comes, if anybody counts. */

@@ -2,12 +2,15 @@ import {
   billAnswer,
   isBilled,
   readUsageObject,
+  toFailedCall,
   toSpentCall,
   type AnswerMeter,
   type AnswerTimes,
   type AnswerToBill,
   type Bill,
 } from '../billing/index.ts';
+import type { AnswerError, EngineError } from '../errors/index.ts';
+import type { Deployment } from '../ports/index.ts';
 import { pythonNumber } from '../text/index.ts';
 import type { Attempt } from './attempt.ts';
 import type { EngineParts, OpenCall } from './engine-parts.ts';
@@ -65,6 +68,29 @@ export function chargeKept(engine: EngineParts, open: OpenCall, the: Attempt, te
   tell(engine, open, the, bill, text, cacheKey, nowMs, nowMs);
 }
 
+/** Notes a call of somebody known that failed. */
+export function noteFailed(
+  engine: EngineParts,
+  open: OpenCall,
+  error: EngineError,
+  shown: AnswerError,
+  deployment: Deployment | undefined,
+): void {
+  const { callId, caller, raw, route, asked, startedMs } = open;
+  if (engine.spending === undefined || caller === undefined || !isBilled(route.dialect)) return;
+  const call = {
+    callId,
+    caller,
+    header: (name: string): string | undefined => raw.header(name),
+    body: asked?.body.value ?? {},
+    dialect: route.dialect,
+    modelGroup: asked?.target ?? asked?.model ?? '',
+    deployment,
+    config: engine.config,
+  };
+  engine.spending.failed(toFailedCall(call, error, shown, { cameMs: startedMs, endedMs: engine.clock.monotonicMs() }));
+}
+
 function toBill(
   { ambient }: OpenCall,
   { client, planned }: Attempt,
@@ -105,7 +131,7 @@ function tell(
     dialect: planned.plan.dialect,
     modelGroup: request.target.group,
     deployment: planned.deployment,
-    userHeaderNames: config.userHeaderNames,
+    config,
   };
   spending.spent(toSpentCall(call, bill, opening, cacheKey, { cameMs: startedMs, firstMs, endedMs }));
 }

@@ -28,6 +28,7 @@ import type {
 import type { FindKeyLimits } from '../limits/index.ts';
 import type { CallRoute, ReadPathModel } from '../routes/index.ts';
 import type { FindDeployments, FindResponse, ResponseSeals, Router } from '../routing/index.ts';
+import type { ParsedCall } from './stages/parse.ts';
 import type { KeptPlans } from './stages/plan.ts';
 
 /** What an engine is made of; everything with an effect comes in here. */
@@ -96,6 +97,8 @@ export interface OpenCall {
   caller: Caller | undefined;
   /** Set once he is looked up: whom he calls for, where he has budgets by model. */
   endUser: EndUserGrants | undefined;
+  /** Set once it is read. */
+  asked: ParsedCall | undefined;
   /** Set once the model is known: the client's headers that go on to the provider. */
   forwarded: Headers | undefined;
   /** Set once a call has taken of limits: told of the tokens that providers count. */

@@ -2,6 +2,7 @@ import { declinedHeader, errorCost, errorHeaders, renderErrorBody, toAnswerError
 import type { CallAnswer, Declined, Deployment, Fallbacks, UpstreamAnswer } from '../ports/index.ts';
 import { wordOutcome, type FailedRoute, type RouteState } from '../routing/index.ts';
 import { answerHeaders } from './answer-headers.ts';
+import { noteFailed } from './charge.ts';
 import type { EngineParts, OpenCall } from './engine-parts.ts';
 import { settleFailure } from './stages/settle.ts';
 
@@ -21,12 +22,14 @@ export function refuse(engine: EngineParts, open: OpenCall, error: EngineError, 
   const worded = toAnswerError(error);
   const shown = failed?.outcome === undefined ? worded : wordOutcome(worded, failed.outcome, failed.configured);
   settleFailure(engine, open, error, shown);
+  const declined = declinedBy(error);
+  // Another lane may answer it.
+  if (declined === undefined) noteFailed(engine, open, error, shown, failed?.deployment);
   const headers = answerHeaders(engine, open, JSON_TYPE, failed?.deployment, failed?.answer, undefined, failed?.route);
   Object.assign(headers, errorHeaders(error));
   const cost = errorCost(error, open.route.dialect);
   if (cost !== undefined) headers['x-litellm-response-cost'] = cost;
   const refusal = wholeAnswer(shown.status, headers, renderErrorBody(open.route.envelope, shown));
-  const declined = declinedBy(error);
   if (declined === undefined) return refusal;
   headers['x-stagegate-declined'] = declinedHeader(declined);
   return { ...refusal, declined };

@@ -27,12 +27,14 @@ async function answerCall(engine: EngineParts, open: OpenCall): Promise<CallAnsw
 
   const read = await parse(engine, open);
   if (!read.ok) return refuse(engine, open, read.error);
+  open.asked = read.value;
 
   // Which of his teams a caller calls for is known only once the model is.
   open.caller = chooseCaller(caller.value, read.value.model, engine.modelNames);
   const admitted = admit(engine, raw, open.caller, read.value);
   const parsed = admitted instanceof Promise ? await admitted : admitted;
   if (!parsed.ok) return refuse(engine, open, parsed.error);
+  open.asked = parsed.value;
   open.endUser = parsed.value.endUser;
   // Plan, send, and either stream or respond: until a provider has answered, or nobody is left to ask.
   const { rates } = parsed.value;
@@ -54,6 +56,7 @@ function openCall(engine: EngineParts, route: CallRoute, raw: RawCall): OpenCall
     startedMs,
     tape,
     caller: undefined,
+    asked: undefined,
     endUser: undefined,
     forwarded: undefined,
     hold: undefined,

@@ -175,6 +175,12 @@ export interface GatewayConfig {
   readonly endUserBudgetId?: string;
   /** `general_settings.disable_spend_logs`: money is counted, but no call has a row of its own. Absent: it has. */
   readonly spendLogsOff?: boolean;
+  /** `general_settings.disable_error_logs`: nor has one that failed. Absent: it has. */
+  readonly errorLogsOff?: boolean;
+  /** `general_settings.store_prompts_in_spend_logs`: what is asked and answered is written down with a call. Absent: it is not. */
+  readonly keepsSaid?: boolean;
+  /** `general_settings.maximum_spend_logs_retention_period` and `…_interval`, as durations are written. Absent: calls stay in the log. */
+  readonly logRetention?: { readonly period: string; readonly interval: string };
   /** `litellm_settings.budget_exceeded_status_code`; absent: 422. */
   readonly budgetExceededStatus?: number;
   /** `general_settings.litellm_jwtauth`; absent: no token of an identity provider lets anybody in. */

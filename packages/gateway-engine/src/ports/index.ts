@@ -53,7 +53,17 @@ export type {
 export { noCredentials, type Credentials } from './credentials.ts';
 export type { CandidateMode, LaneChoice, Migration, MigrationRule, RuleCandidate, RuleGate, RuleMatch, Sticky } from './migration.ts';
 export type { AttemptTape, CallTape, Recorder, TapedCall } from './recorder.ts';
-export type { SpendMark, SpendMeters, SpendScope, SpendWindow, Spending, SpentCall } from './spending.ts';
+export type {
+  FailedCall,
+  LoggedCall,
+  SaidInCall,
+  SpendMark,
+  SpendMeters,
+  SpendScope,
+  SpendWindow,
+  Spending,
+  SpentCall,
+} from './spending.ts';
 export {
   isUpstreamFailure,
   type Upstream,

@@ -3,19 +3,35 @@ import type { Budget, Caller } from './caller.ts';
 import type { Deployment } from './gateway-config.ts';
 import type { SumWindow } from './window-sums.ts';
 
-/** An answer, once it is whole: for whom, by whom, and what it took. */
-export interface SpentCall {
+/** What was asked and answered: told only where the operator wants it written down. */
+export interface SaidInCall {
+  readonly request: JsonObject;
+  /** As the client got it; undefined: it got none. */
+  readonly answer: string | undefined;
+}
+
+/** What is written down of a call, however it ended. */
+export interface LoggedCall {
   /** What `x-litellm-call-id` shows. */
   readonly callId: string;
-  /** The answer's own id; undefined when it has none. */
-  readonly answerId: string | undefined;
   readonly dialect: DialectId;
   readonly caller: Caller | undefined;
   readonly endUserId: string | undefined;
+  readonly tags: readonly string[];
+  /** Empty where the model is nobody's. */
+  readonly modelGroup: string;
+  /** Monotonic: when the call came, and when it ended. */
+  readonly cameMs: number;
+  readonly endedMs: number;
+  readonly said?: SaidInCall | undefined;
+}
+
+/** An answer, once it is whole: for whom, by whom, and what it took. */
+export interface SpentCall extends LoggedCall {
+  /** The answer's own id; undefined when it has none. */
+  readonly answerId: string | undefined;
   /** Of the sums that the call is added to, what its callers' budgets by model say. */
   readonly windows: readonly SumWindow[];
-  readonly tags: readonly string[];
-  readonly modelGroup: string;
   readonly deployment: Deployment;
   /** 0 for an answer from the cache, and where nobody knows what the model costs. */
   readonly usd: number;
@@ -27,16 +43,33 @@ export interface SpentCall {
   readonly usage: JsonObject;
   /** Under which the cache had it; undefined: a provider answered. */
   readonly cacheKey: string | undefined;
-  /** Monotonic: when the call came, when the first of the answer went to the client, when the last did. */
-  readonly cameMs: number;
+  /** Monotonic: when the first of the answer went to the client. */
   readonly firstMs: number;
-  readonly endedMs: number;
+}
+
+/** A call of somebody known that ended with an error. */
+export interface FailedCall extends LoggedCall {
+  /** Who failed, where it came to that. */
+  readonly deployment: Deployment | undefined;
+  /** The provider's name of it, else what was asked for; `unknown-model` for what nobody has. */
+  readonly model: string;
+  readonly error: {
+    /** The status that the client saw. */
+    readonly code: string;
+    /** LiteLLM's name of the kind of error. */
+    readonly className: string;
+    /** Empty: none was asked. */
+    readonly provider: string;
+    readonly message: string;
+  };
 }
 
 /** Who keeps account of what is spent. */
 export interface Spending {
   /** Counts at once for whoever is asked next; written down soon. Never throws, never waits. */
   readonly spent: (call: SpentCall) => void;
+  /** The same of a call that failed, and cost nothing. */
+  readonly failed: (call: FailedCall) => void;
 }
 
 /** Whose money it is. */

@@ -10,10 +10,10 @@ import {
 } from '../store/index.ts';
 import { parseDuration, resetTimeMs } from '../tenants/index.ts';
 import { meteredAmounts, partsOf, SpendCollector, withoutRows } from './collect-batch.ts';
-import { ownersOf } from './owners-of.ts';
+import { ownersOf, type SpendOwner } from './owners-of.ts';
 import { createSpendMeters } from './spend-meters.ts';
-import { toDailyCall } from './to-daily-call.ts';
-import { toLogRow } from './to-log-row.ts';
+import { toDailyCall, toFailedDay } from './to-daily-call.ts';
+import { toFailureRow, toLogRow } from './to-log-row.ts';
 
 /** What a ledger is made with. */
 export interface LedgerOptions {
@@ -22,6 +22,8 @@ export interface LedgerOptions {
   readonly log: Log;
   /** False: `general_settings.disable_spend_logs`: money is added up, calls have no rows. Default: they have. */
   readonly keepsLogs?: () => boolean;
+  /** False: `general_settings.disable_error_logs`: nothing is written of calls that failed. Default: it is. */
+  readonly keepsErrors?: () => boolean;
   /** What everybody together may spend; undefined: nobody counts that. */
   readonly proxyBudget?: () => ProxyBudget | undefined;
   /** Of budgets by model. Absent: nobody counts those. */
@@ -64,14 +66,82 @@ interface Writing {
  * became of it. While it is away, sums grow in memory, and up to 10,000 rows.
  */
 export function createLedger(options: LedgerOptions): Ledger {
-  const { store, clock, log, keepsLogs = () => true, proxyBudget = () => undefined, sums, flushMs = FLUSH_MS } = options;
+  const {
+    store,
+    clock,
+    log,
+    keepsLogs = () => true,
+    keepsErrors = () => true,
+    proxyBudget = () => undefined,
+    sums,
+    flushMs = FLUSH_MS,
+  } = options;
   const meters = createSpendMeters(clock, options.redis);
   let collector = new SpendCollector();
   const writer = createPartWriter(store, meters, log);
+  const takeBatch = (): void => {
+    if (collector.calls === 0) return;
+    if (collector.left > 0) log.warn('spend-logs-left-out', { rows: collector.left });
+    const { batch, rest } = collector.toBatch(toProxySpend(proxyBudget(), collector.usd, clock.nowMs()));
+    collector = new SpendCollector(rest);
+    writer.take(batch);
+  };
+  const flusher = createFlusher(writer, { isEmpty: () => collector.calls === 0, take: takeBatch }, log, flushMs);
+  const writeSoon = (): void => {
+    if (collector.calls >= CALLS_MAX && !flusher.isFailing()) void flusher.flush();
+    else flusher.schedule();
+  };
+  const wallAheadMs = (): number => clock.nowMs() - clock.monotonicMs();
+
+  return {
+    meters,
+    spent: (call) => {
+      const { usd } = call;
+      const owners = ownersOf(call);
+      if (usd !== 0) addToMeters(meters, owners, usd);
+      if (usd !== 0 && proxyBudget() !== undefined) meters.add('user', PROXY_BUDGET_USER, usd);
+      if (usd !== 0) for (const window of call.windows) sums?.add(window, usd);
+      const ahead = wallAheadMs();
+      collector.add(owners, usd, keepsLogs() ? toLogRow(call, ahead) : undefined, toDailyCall(call, call.cameMs + ahead));
+      writeSoon();
+    },
+    failed: (call) => {
+      if (!keepsErrors()) return;
+      const ahead = wallAheadMs();
+      collector.add([], 0, keepsLogs() ? toFailureRow(call, ahead) : undefined, toFailedDay(call, call.cameMs + ahead));
+      writeSoon();
+    },
+    flush: flusher.flush,
+    close: async () => {
+      const isWritten = await flushUntil(clock.monotonicMs() + CLOSE_MS, clock, flusher);
+      if (!isWritten) log.error('spend-lost', { calls: collector.calls });
+      flusher.stop();
+      await meters.close();
+    },
+  };
+}
+
+function addToMeters(meters: SpendMeters, owners: readonly SpendOwner[], usd: number): void {
+  for (const { scope, id } of owners) if (scope !== 'organization_member') meters.add(scope, id, usd);
+}
+
+/** Writes what waits: soon, or at once. */
+interface Flusher extends Pick<Ledger, 'flush'> {
+  readonly schedule: () => void;
+  /** The last time it did not succeed. */
+  readonly isFailing: () => boolean;
+  readonly stop: () => void;
+}
+
+function createFlusher(
+  writer: PartWriter,
+  waiting: { readonly isEmpty: () => boolean; readonly take: () => void },
+  log: Log,
+  flushMs: number,
+): Flusher {
   let running: Promise<boolean> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let failing = false;
-
   const schedule = (): void => {
     if (timer !== undefined) return;
     timer = setTimeout(() => {
@@ -80,20 +150,13 @@ export function createLedger(options: LedgerOptions): Ledger {
     }, flushMs);
     timer.unref();
   };
-  const takeBatch = (): void => {
-    if (collector.calls === 0) return;
-    if (collector.left > 0) log.warn('spend-logs-left-out', { rows: collector.left });
-    const { batch, rest } = collector.toBatch(toProxySpend(proxyBudget(), collector.usd, clock.nowMs()));
-    collector = new SpendCollector(rest);
-    writer.take(batch);
-  };
   const flushOnce = async (): Promise<boolean> => {
-    if (writer.isDone()) takeBatch();
+    if (writer.isDone()) waiting.take();
     const why = await writer.write();
     if (why !== undefined && !failing) log.warn('spend-not-written', { why });
     if (why === undefined && failing) log.info('spend-written', {});
     failing = why !== undefined;
-    const isDone = writer.isDone() && collector.calls === 0;
+    const isDone = writer.isDone() && waiting.isEmpty();
     if (!isDone) schedule();
     return isDone;
   };
@@ -101,37 +164,16 @@ export function createLedger(options: LedgerOptions): Ledger {
     (running ??= flushOnce().finally(() => {
       running = undefined;
     }));
+  return { schedule, flush, isFailing: () => failing, stop: () => clearTimeout(timer) };
+}
 
-  return {
-    meters,
-    spent: (call) => {
-      const { usd } = call;
-      const owners = ownersOf(call);
-      if (usd !== 0) {
-        for (const { scope, id } of owners) if (scope !== 'organization_member') meters.add(scope, id, usd);
-        if (proxyBudget() !== undefined) meters.add('user', PROXY_BUDGET_USER, usd);
-        if (sums !== undefined) for (const window of call.windows) sums.add(window, usd);
-      }
-      const wallAheadMs = clock.nowMs() - clock.monotonicMs();
-      const day = toDailyCall(call, call.cameMs + wallAheadMs);
-      collector.add(owners, usd, keepsLogs() ? toLogRow(call, wallAheadMs) : undefined, day);
-      if (collector.calls >= CALLS_MAX && !failing) void flush();
-      else schedule();
-    },
-    flush,
-    close: async () => {
-      const endMs = clock.monotonicMs() + CLOSE_MS;
-      while (!(await flush())) {
-        if (clock.monotonicMs() > endMs) {
-          log.error('spend-lost', { calls: collector.calls });
-          break;
-        }
-        if (failing) await new Promise((resolve) => setTimeout(resolve, CLOSE_STEP_MS));
-      }
-      clearTimeout(timer);
-      await meters.close();
-    },
-  };
+/** Writes until nothing is left, or the time is up. */
+async function flushUntil(endMs: number, clock: Clock, { flush, isFailing }: Flusher): Promise<boolean> {
+  while (!(await flush())) {
+    if (clock.monotonicMs() > endMs) return false;
+    if (isFailing()) await new Promise((resolve) => setTimeout(resolve, CLOSE_STEP_MS));
+  }
+  return true;
 }
 
 /** Writes batches part by part; a part that fails keeps those behind it waiting. */

@@ -1,4 +1,5 @@
-/** PostgreSQL takes no NUL in a text. */
+/** A text as PostgreSQL takes it: without NUL, and without halves of characters, which have no place in its JSON. */
 export function plainText(text: string): string {
-  return text.includes('\u0000') ? text.replaceAll('\u0000', '') : text;
+  const whole = text.includes('\u0000') ? text.replaceAll('\u0000', '') : text;
+  return whole.isWellFormed() ? whole : whole.toWellFormed();
 }

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
-import type { SpentCall } from '../ports/index.ts';
+import type { FailedCall, LoggedCall, SpentCall } from '../ports/index.ts';
 import type { DailyScope } from '../store/index.ts';
 import type { DailyCall } from './collect-days.ts';
 import { plainText } from './plain-text.ts';
@@ -45,7 +45,31 @@ export function toDailyCall(call: SpentCall, startMs: number): DailyCall {
   };
 }
 
-function ownersOf({ caller, endUserId, tags }: SpentCall): readonly (readonly [DailyScope, string])[] {
+/** The same of a call that failed: it is counted, and that is all. */
+export function toFailedDay(call: FailedCall, startMs: number): DailyCall {
+  return {
+    owners: ownersOf(call),
+    request_id: plainText(call.callId),
+    date: new Date(startMs).toISOString().slice(0, 10),
+    api_key: call.caller?.keyHash ?? '',
+    model: plainText(call.model),
+    model_group: plainText(call.modelGroup),
+    custom_llm_provider: call.deployment?.provider.id ?? '',
+    endpoint: ENDPOINTS[call.dialect] ?? '',
+    prompt_tokens: 0,
+    completion_tokens: 0,
+    cache_read_input_tokens: 0,
+    cache_creation_input_tokens: 0,
+    spend: 0,
+    api_requests: 1,
+    successful_requests: 0,
+    failed_requests: 1,
+    total_response_time_ms: 0,
+    timed_requests: 0,
+  };
+}
+
+function ownersOf({ caller, endUserId, tags }: LoggedCall): readonly (readonly [DailyScope, string])[] {
   const owners: [DailyScope, string][] = [
     ['user', caller?.userId ?? ''],
     ['team', caller?.teamId ?? ''],

@@ -1,7 +1,8 @@
 import type { DialectId, JsonObject } from '@stagegate/core-transforms';
-import type { SpentCall } from '../ports/index.ts';
+import type { FailedCall, LoggedCall, SpentCall } from '../ports/index.ts';
 import type { NewSpendLogRow } from '../store/index.ts';
 import { plainText } from './plain-text.ts';
+import { shortText, shownSaid } from './shown-said.ts';
 
 /** What the reference calls them. */
 const CALL_TYPES: Readonly<Record<DialectId, string>> = {
@@ -16,50 +17,91 @@ const CALL_TYPES: Readonly<Record<DialectId, string>> = {
 };
 
 /**
- * The row of LiteLLM_SpendLogs for a call. What was asked and answered is not in it.
+ * The row of LiteLLM_SpendLogs for a call. What was asked and answered is in it where the operator wants that.
  *
  * in:     how far the wall clock is ahead of the monotonic one, milliseconds.
  * source: LiteLLM 1.106.2, proxy/spend_tracking/spend_tracking_utils.py `get_logging_payload`, read 2026-11-29.
  */
 export function toLogRow(call: SpentCall, wallAheadMs: number): NewSpendLogRow {
-  const { callId, answerId, dialect, caller, endUserId, tags, modelGroup, deployment, usd, cacheKey } = call;
-  const { cameMs, firstMs, endedMs } = call;
-  const at = (ms: number): Date => new Date(Math.round(ms + wallAheadMs));
+  const { callId, answerId, deployment, usd, cacheKey, usage } = call;
+  const { firstMs, endedMs } = call;
   const id = answerId ?? callId;
+  const { prompt_tokens: _prompt, completion_tokens: _completion, total_tokens: _total, ...additional } = usage;
   return {
+    ...toRow(call, deployment, wallAheadMs),
     // One answer from the cache is many calls.
     request_id: plainText(cacheKey === undefined ? id : `${id}_cache_hit${(endedMs + wallAheadMs) / 1000}`),
-    call_type: CALL_TYPES[dialect],
-    api_key: caller?.keyHash ?? '',
     spend: usd,
     total_tokens: call.total,
     prompt_tokens: call.prompt,
     completion_tokens: call.completion,
-    startTime: at(cameMs),
-    endTime: at(endedMs),
-    completionStartTime: at(firstMs),
-    request_duration_ms: Math.max(0, Math.round(endedMs - cameMs)),
+    completionStartTime: toDate(firstMs, wallAheadMs),
     model: deployment.model,
-    model_id: deployment.id,
+    metadata: { ...toMetadata(call), status: 'success', usage_object: usage, additional_usage_values: additional },
+    cache_hit: cacheKey === undefined ? 'False' : 'True',
+    cache_key: cacheKey ?? 'Cache OFF',
+    status: 'success',
+  };
+}
+
+/** The same for a call that failed. Source: LiteLLM 1.106.2, proxy/hooks/proxy_track_cost_callback.py, read 2026-11-29. */
+export function toFailureRow(call: FailedCall, wallAheadMs: number): NewSpendLogRow {
+  const { callId, deployment, error } = call;
+  const { code, className, provider, message } = error;
+  const shown = call.said === undefined ? withoutEcho(message) : message;
+  const told = { error_code: code, error_class: className, llm_provider: provider, error_message: shortText(shown) };
+  return {
+    ...toRow(call, deployment, wallAheadMs),
+    request_id: plainText(callId),
+    spend: 0,
+    total_tokens: 0,
+    prompt_tokens: 0,
+    completion_tokens: 0,
+    completionStartTime: toDate(call.endedMs, wallAheadMs),
+    model: plainText(call.model),
+    metadata: { ...toMetadata(call), status: 'failure', error_information: told, additional_usage_values: {} },
+    cache_hit: 'False',
+    cache_key: 'Cache OFF',
+    status: 'failure',
+  };
+}
+
+/** Providers repeat what they were sent: from there on nothing is kept. */
+function withoutEcho(message: string): string {
+  const at = message.search(/["'](?:input|messages|prompt)["']\s*:|input_value=/u);
+  return at === -1 ? message : `${message.slice(0, at)}[redacted]`;
+}
+
+type CommonColumns = Omit<NewSpendLogRow, 'request_id' | 'metadata' | 'model'>;
+
+function toRow(call: LoggedCall, deployment: SpentCall['deployment'] | undefined, wallAheadMs: number): CommonColumns {
+  const { callId, dialect, caller, endUserId, tags, modelGroup, cameMs, endedMs } = call;
+  return {
+    call_type: CALL_TYPES[dialect],
+    api_key: caller?.keyHash ?? '',
+    startTime: toDate(cameMs, wallAheadMs),
+    endTime: toDate(endedMs, wallAheadMs),
+    request_duration_ms: Math.max(0, Math.round(endedMs - cameMs)),
+    model_id: deployment?.id ?? '',
     model_group: plainText(modelGroup),
-    custom_llm_provider: deployment.provider.id,
-    api_base: (deployment.apiBase ?? deployment.provider.baseUrl ?? '').split('?')[0] ?? '',
+    custom_llm_provider: deployment?.provider.id ?? '',
+    api_base: (deployment?.apiBase ?? deployment?.provider.baseUrl ?? '').split('?')[0] ?? '',
     user: caller?.userId ?? '',
     team_id: caller?.teamId ?? '',
     organization_id: caller?.organizationId ?? '',
     end_user: plainText(endUserId ?? ''),
-    metadata: toMetadata(call),
-    cache_hit: cacheKey === undefined ? 'False' : 'True',
-    cache_key: cacheKey ?? 'Cache OFF',
     request_tags: tags.map(plainText),
     session_id: plainText(callId),
-    status: 'success',
     litellm_call_id: plainText(callId),
+    ...(call.said !== undefined && shownSaid(call.said)),
   };
 }
 
-function toMetadata({ caller, callId, usage }: SpentCall): JsonObject {
-  const { prompt_tokens: _prompt, completion_tokens: _completion, total_tokens: _total, ...additional } = usage;
+function toDate(ms: number, wallAheadMs: number): Date {
+  return new Date(Math.round(ms + wallAheadMs));
+}
+
+function toMetadata({ caller, callId }: LoggedCall): JsonObject {
   return {
     user_api_key: caller?.keyHash ?? null,
     user_api_key_alias: caller?.keyAlias ?? null,
@@ -68,9 +110,6 @@ function toMetadata({ caller, callId, usage }: SpentCall): JsonObject {
     user_api_key_org_id: caller?.organizationId ?? null,
     user_api_key_project_id: caller?.projectId ?? null,
     user_api_key_user_id: caller?.userId ?? null,
-    status: 'success',
-    usage_object: usage,
-    additional_usage_values: additional,
     litellm_call_id: plainText(callId),
   };
 }

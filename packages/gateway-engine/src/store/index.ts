@@ -31,6 +31,7 @@ export {
   type NextReset,
   type ResetOwner,
 } from './queries/reset-budgets.ts';
+export { CLEANED_ROWS_MAX, deleteSpendLogs } from './queries/delete-spend-logs.ts';
 export { DAY_SUMS, readAllDays, readDayPage, type DayFilter, type DayKind, type DayPart, type DaySums } from './queries/daily-activity.ts';
 export {
   countSpendLogs,

@@ -43,6 +43,7 @@ export class EffectsProbe {
     spent: ({ usd }) => {
       this.#chargedUsd = (this.#chargedUsd ?? 0) + usd;
     },
+    failed: () => undefined,
   };
 
   /** A method of the port that is noted where it counts. */

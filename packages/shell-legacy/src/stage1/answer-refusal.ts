@@ -11,6 +11,7 @@ import type { Declined } from '@stagegate/gateway-engine/ports';
 import { wordOutcome } from '@stagegate/gateway-engine/routing';
 import { writeWhole } from '../node/write-whole.ts';
 import { answerHeaders } from './answer-headers.ts';
+import { noteFailed } from './charge-answer.ts';
 import type { App, Exchange } from './parts.ts';
 import { Refusal } from './refusal.ts';
 import { tapeReply } from './reply.ts';
@@ -32,6 +33,8 @@ export function answerRefusal(app: App, exchange: Exchange, route: RefusedRoute,
   const shown = outcome === undefined ? worded : wordOutcome(worded, outcome.failed, outcome.configured);
   if (thrown !== refusal) app.log.error('bug', { path: exchange.path, message: String(thrown instanceof Error ? thrown.stack : thrown) });
   else if (shown.status >= 500) report(app, exchange, problem, shown.status);
+  // Another lane may answer what is declined.
+  if (declined === undefined && route.serves === 'provider') noteFailed(app, exchange, route, problem, shown, refusal.deployment);
   if (exchange.outgoing.headersSent) {
     exchange.tape?.ended();
     return void exchange.outgoing.destroy();

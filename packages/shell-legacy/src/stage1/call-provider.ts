@@ -80,8 +80,10 @@ export async function callProvider(
   const named = askedModel(pathModel, body.value['model']);
   const caller = chooseCaller(known, named.name, app.modelNames);
   exchange.caller = caller;
+  exchange.asked = { body: body.value, model: named.name };
   const { model, rates } = await admitCaller(app, exchange, caller, named.name, body.value);
   const asked = { ...named, name: model };
+  exchange.asked = { body: body.value, model };
   exchange.forwarded = headersToForward(app, exchange, model);
   const stream = route.streams && asksForStream(body.value['stream']);
   await withinRates(app, exchange, route, rates, body, async (counted) => {

@@ -1,8 +1,11 @@
 import type { ClientAnswer } from '@stagegate/core-transforms';
-import { billAnswer, isBilled, readUsageObject, toSpentCall, type Bill } from '@stagegate/gateway-engine/billing';
+import { billAnswer, isBilled, readUsageObject, toFailedCall, toSpentCall, type Bill } from '@stagegate/gateway-engine/billing';
+import type { AnswerError, EngineError } from '@stagegate/gateway-engine/errors';
+import type { Deployment } from '@stagegate/gateway-engine/ports';
 import type { PlannedCall } from './call-provider.ts';
 import { headerOf, type App, type Exchange } from './parts.ts';
 import { pythonFloat } from './quirks/python-float.ts';
+import type { ProviderRoute } from './route-table.ts';
 import type { AttemptWatch } from './watch-attempt.ts';
 
 /** Charges a whole answer; what it costs as the header shows it, or undefined when nobody knows. */
@@ -48,6 +51,30 @@ export function noteKept(app: App, exchange: Exchange, planned: PlannedCall, tex
   note(app, exchange, planned, toBill(exchange, planned, text, readUsageObject(text), 0, undefined, 0), text, nowMs, nowMs, cacheKey);
 }
 
+/** Notes a failed call of somebody known. */
+export function noteFailed(
+  { spending, config, clock }: App,
+  exchange: Exchange,
+  { dialect }: ProviderRoute,
+  problem: EngineError,
+  shown: AnswerError,
+  deployment: Deployment | undefined,
+): void {
+  const { callId, caller, asked, startedMs } = exchange;
+  if (spending === undefined || caller === undefined || !isBilled(dialect)) return;
+  const call = {
+    callId,
+    caller,
+    header: (name: string): string | undefined => headerOf(exchange, name),
+    body: asked?.body ?? {},
+    dialect,
+    modelGroup: asked?.model ?? '',
+    deployment,
+    config,
+  };
+  spending.failed(toFailedCall(call, problem, shown, { cameMs: startedMs, endedMs: clock.monotonicMs() }));
+}
+
 function toBill(
   { ambient }: Exchange,
   { client, deployment, plan }: PlannedCall,
@@ -83,7 +110,7 @@ function note(
     dialect: plan.dialect,
     modelGroup: request.target.group,
     deployment,
-    userHeaderNames: config.userHeaderNames,
+    config,
   };
   spending?.spent(toSpentCall(call, bill, opening, cacheKey, { cameMs: startedMs, firstMs, endedMs }));
 }

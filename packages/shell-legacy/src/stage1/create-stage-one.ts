@@ -72,6 +72,7 @@ function openExchange(app: App, incoming: IncomingMessage, outgoing: ServerRespo
     bytes: front?.prescan?.bytes,
     tape: undefined,
     caller: undefined,
+    asked: undefined,
     forwarded: undefined,
     endUser: undefined,
     hold: undefined,

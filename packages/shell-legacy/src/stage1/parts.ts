@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Ambient, ChooseTransform, Headers } from '@stagegate/core-transforms';
+import type { Ambient, ChooseTransform, Headers, JsonObject } from '@stagegate/core-transforms';
 import type { Authenticate, ModelNames } from '@stagegate/gateway-engine/auth';
 import type { Deadlines, FindKeyLimits } from '@stagegate/gateway-engine/limits';
 import type {
@@ -102,6 +102,8 @@ export interface Exchange {
   caller: Caller | undefined;
   /** Set once he is looked up: whom he calls for, where he has budgets by model. */
   endUser: EndUserGrants | undefined;
+  /** Set once it is read: the body, and the model that it asks for. */
+  asked: { readonly body: JsonObject; readonly model: string | undefined } | undefined;
   /** Set once the model is known: the client's headers that go on to the provider. */
   forwarded: Headers | undefined;
   /** Set once a call has taken of limits: told of the tokens that providers count. */

@@ -21,7 +21,8 @@ export class AttemptWatch {
     this.askedMs = app.clock.monotonicMs();
     const { deployment, plan, client } = planned;
     const guesses = isAccounted(app, exchange) && endsUncounted(plan.dialect, client.body.value);
-    this.meter = new AnswerMeter(guesses, deployment.prices === undefined);
+    const keeps = app.config.keepsSaid === true && app.spending !== undefined;
+    this.meter = new AnswerMeter(guesses, deployment.prices === undefined, keeps);
     app.router.began(planned.request, deployment, this.askedMs);
   }
 

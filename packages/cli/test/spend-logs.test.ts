@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import type { JsonObject } from '@stagegate/core-transforms';
+import { hashKey } from '@stagegate/gateway-engine/auth';
+import { tables } from '@stagegate/gateway-engine/store';
+import { expect, test } from 'vitest';
+import { describeManaged, type Managed } from './support/managed-gateway.ts';
+
+const TODAY = new Date().toISOString().slice(0, 10);
+const ANSWER = {
+  object: 'chat.completion',
+  created: 1_764_000_000,
+  model: 'gpt-4o',
+  choices: [{ index: 0, message: { role: 'assistant', content: 'Words of the answer' }, finish_reason: 'stop' }],
+  usage: { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 },
+};
+const eventsOf = (id: string): string =>
+  [
+    { choices: [{ index: 0, delta: { role: 'assistant', content: 'Words of' } }] },
+    { choices: [{ index: 0, delta: { content: ' the stream' }, finish_reason: 'stop' }] },
+  ]
+    .map((chunk) => `data: ${JSON.stringify({ id, object: 'chat.completion.chunk', created: 1, model: 'gpt-4o', ...chunk })}\n\n`)
+    .join('');
+
+const newKey = async ({ api }: Managed, body: JsonObject = {}): Promise<string> =>
+  String((await api('POST', '/key/generate', body)).body['key']);
+
+/** Rows of a key's calls, once all is written. */
+async function rowsOf({ database }: Managed, key: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  await expect.poll(() => database.ledger.flush()).toBe(true);
+  return database.ask((connection) => tables.spendLogs.list(connection, { api_key: hashKey(key) }, { sortBy: 'startTime', limit: 20 }));
+}
+
+describeManaged((at) => {
+  const { lane, api } = at;
+
+  test('a call that failed has a row that says why, costs nothing, and is counted in its day', async () => {
+    const key = await newKey(at, { key_alias: `fails-${lane}` });
+    const words = 'Slow down. You sent {"messages": [{"role": "user", "content": "a secret of mine"}]}';
+    at.upstream.enqueue({ status: 429, body: { error: { message: words, type: 'rate_limit_error', code: 'rate_limit' } } });
+    expect((await at.chat(key, { user: `customer-${lane}`, metadata: { tags: ['failing'] } })).status).toBe(429);
+    expect((await at.chat(key, { model: 'a model of nobody' })).status).toBe(400);
+    const [refused, unknown, ...more] = await rowsOf(at, key);
+    expect(more).toStrictEqual([]);
+    expect(refused).toMatchObject({
+      status: 'failure',
+      call_type: 'acompletion',
+      spend: 0,
+      total_tokens: 0,
+      model: 'gpt-4o',
+      model_group: 'chat',
+      custom_llm_provider: 'openai',
+      end_user: `customer-${lane}`,
+      request_tags: expect.arrayContaining(['failing']),
+      metadata: {
+        status: 'failure',
+        user_api_key_alias: `fails-${lane}`,
+        error_information: {
+          error_code: '429',
+          error_class: 'RateLimitError',
+          llm_provider: 'openai',
+          error_message: expect.stringMatching(/^litellm\.RateLimitError.*\[redacted\]$/su),
+        },
+      },
+    });
+    expect(unknown).toMatchObject({
+      status: 'failure',
+      model: 'unknown-model',
+      model_group: '',
+      metadata: { error_information: { error_code: '400', llm_provider: '' } },
+    });
+    expect(JSON.stringify([refused])).not.toContain('a secret of mine');
+    const days = await api('GET', `/user/daily/activity?start_date=${TODAY}&end_date=${TODAY}&api_key=${hashKey(key)}`);
+    expect(days.body).toMatchObject({
+      metadata: { total_api_requests: 2, total_successful_requests: 0, total_failed_requests: 2, total_spend: 0 },
+    });
+    const found = await api(
+      'GET',
+      `/spend/logs/v2?start_date=${TODAY}&end_date=2999-01-01&status_filter=failure&error_code=429&api_key=${key}`,
+    );
+    expect(found.body).toMatchObject({ total: 1 });
+    const refusals = await api('GET', `/global/activity/exceptions?start_date=${TODAY}&end_date=${TODAY}&model_group=chat`);
+    expect(refusals.body['sum_num_rate_limit_exceptions']).toBeGreaterThan(0);
+  });
+
+  test('who is not let in leaves no row: nobody fills the log without a key', async () => {
+    const key = await newKey(at);
+    await api('POST', '/key/block', { key });
+    expect((await at.chat(key)).status).toBe(401);
+    expect((await at.chat(`sk-nobody-${lane}`)).status).toBe(401);
+    await expect.poll(() => at.database.ledger.flush()).toBe(true);
+    const keys = ['', hashKey(key), hashKey(`sk-nobody-${lane}`)];
+    expect(await at.database.ask((connection) => tables.spendLogs.count(connection, { api_key: { in: keys } }))).toBe(0);
+  });
+
+  test('what was said is in no row', async () => {
+    const key = await newKey(at);
+    at.upstream.enqueue({ body: { ...ANSWER, id: randomUUID() } });
+    expect((await at.chat(key)).status).toBe(200);
+    const [row] = await rowsOf(at, key);
+    expect([row?.['messages'], row?.['response'], row?.['proxy_server_request']]).toStrictEqual([{}, {}, {}]);
+  });
+});
+
+describeManaged(
+  (at) => {
+    test('store_prompts_in_spend_logs: what was asked and answered is kept, cut where it is long, without credentials', async () => {
+      const key = await newKey(at);
+      const id = randomUUID();
+      at.upstream.enqueue({ body: { ...ANSWER, id } });
+      const messages = [{ role: 'user', content: `${'a'.repeat(3_000)}\u0000` }];
+      const answer = await at.chat(key, { messages, metadata: { secret: 'of-the-client' } });
+      expect([answer.status, answer.body['error']]).toStrictEqual([200, undefined]);
+      const [row] = await rowsOf(at, key);
+      expect(row).toMatchObject({
+        response: { id, choices: [{ message: { content: 'Words of the answer' } }] },
+        proxy_server_request: {
+          model: 'chat',
+          metadata: { secret: 'REDACTED_BY_LITELM' },
+          messages: [{ content: expect.stringMatching(/^a{716}\.\.\. \(litellm_truncated skipped 953 chars\) \.\.\.a{1331}$/u) }],
+        },
+      });
+      const shown = await at.api('GET', `/spend/logs/ui/${id}`);
+      expect(shown.body).toMatchObject({ response: { id }, messages: {} });
+    });
+
+    test('of a stream its events are kept; of a failed call what was asked; of a client that asks for it nothing', async () => {
+      const key = await newKey(at);
+      at.upstream.enqueue({ headers: { 'content-type': 'text/event-stream' }, body: `${eventsOf(randomUUID())}data: [DONE]\n\n` });
+      const answer = await fetch(`${at.url}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ model: 'chat', stream: true, messages: [{ role: 'user', content: 'Stream' }] }),
+      });
+      expect(await answer.text()).toContain('[DONE]');
+      at.upstream.enqueue({ status: 400, body: { error: { message: 'no' } } });
+      expect((await at.chat(key)).status).toBe(400);
+      at.upstream.enqueue({ body: { ...ANSWER, id: randomUUID() } });
+      await fetch(`${at.url}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'x-litellm-enable-message-redaction': 'true' },
+        body: JSON.stringify({ model: 'chat', messages: [{ role: 'user', content: 'Hush' }] }),
+      });
+      const rows = await rowsOf(at, key);
+      expect(rows.map(({ status, response, proxy_server_request: asked }) => [status, response, asked])).toStrictEqual([
+        [
+          'success',
+          expect.stringMatching(/Words of.* the stream/su),
+          expect.objectContaining({ messages: [{ role: 'user', content: 'Stream' }] }),
+        ],
+        ['failure', {}, expect.objectContaining({ messages: [{ role: 'user', content: 'Hello' }] })],
+        ['success', {}, {}],
+      ]);
+    });
+  },
+  { more: { general_settings: { store_prompts_in_spend_logs: true } } },
+);
