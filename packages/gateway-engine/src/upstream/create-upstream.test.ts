@@ -187,6 +187,21 @@ test('a connection that went stale between two calls is retried unseen', async (
   server.close();
 });
 
+test('news that an answer will come are none, however long before it they come; another protocol is no answer', async () => {
+  const { url, server } = await rawServer((socket, index) => {
+    socket.on('data', () => {
+      if (index > 0) return socket.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n');
+      socket.write('HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n');
+      return setTimeout(() => socket.end(ANSWER), 50);
+    });
+  });
+  const answer = await send({ url });
+  expect([answer.status, await readText(answer)]).toStrictEqual([200, 'ok']);
+  await wait(20);
+  expect(await fail({ url })).toMatchObject({ kind: 'reset' });
+  server.close();
+});
+
 test('a fresh connection that breaks is not retried, nor a used one that had begun to answer', async () => {
   let calls = 0;
   const { url, server } = await rawServer((socket, index) => {
