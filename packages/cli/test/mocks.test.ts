@@ -26,6 +26,10 @@ const rows = (): JsonObject[] => [
   row('broken', { mock_response: 'litellm.InternalServerError' }),
   row('small', { mock_response: 'litellm.ContextWindowExceededError' }),
   row('policy', { mock_response: 'Exception: content_filter_policy hit' }),
+  row('vectors', { model: 'openai/text-embedding-3-small', mock_response: [0.5, 1] }),
+  row('others', { model: 'cohere/embed-v4.0', mock_response: [], mock_timeout: true, mock_delay: 9 }),
+  row('named', { model: 'openai/text-embedding-3-small', mock_response: 'litellm.RateLimitError' }),
+  row('failing', { model: 'openai/text-embedding-3-small', mock_response: 'error' }),
   row('late', { mock_timeout: true, timeout: 0.05 }),
   row('tools', { mock_tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'f', arguments: '{}' } }] }),
 ];
@@ -51,6 +55,33 @@ const said = (text: string): string => [...text.matchAll(/"content":"([^"]*)"/gu
 const closing = (group: string): string => `\\n\\nLiteLLM: model group '${group}' failed with the error above. No fallback was attempted.`;
 
 describe.each(HTTP_LANES)('%s', (lane) => {
+  test.each<[string, JsonObject, unknown]>([
+    ['vectors', { input: 'a' }, [0.5, 1]],
+    ['vectors', { input: ['a', 'b'], dimensions: 3, encoding_format: 'base64' }, [0.5, 1]],
+    ['others', { input: 'a', dimensions: 256 }, []],
+    ['named', { input: 'a' }, 'litellm.RateLimitError'],
+  ])('embeddings of %s: whatever is said is the one embedding', async (model, body, embedding) => {
+    const before = upstream.requests.length;
+    const { status, text } = await (await ask(lane))('/v1/embeddings', { model, ...body });
+    expect(status).toBe(200);
+    expect(JSON.parse(text)).toStrictEqual({
+      model,
+      data: [{ embedding, index: 0, object: 'embedding' }],
+      object: 'list',
+      usage: { completion_tokens: 0, prompt_tokens: 10, total_tokens: 0, completion_tokens_details: null, prompt_tokens_details: null },
+    });
+    expect(upstream.requests.length).toBe(before);
+  });
+
+  test('embeddings that fail', async () => {
+    const { status, text } = await (await ask(lane))('/v1/embeddings', { model: 'failing', input: 'a' });
+    const message = `litellm.APIConnectionError: APIConnectionError: OpenAIException - Mock error${closing('failing')}`;
+    expect([status, text]).toStrictEqual([
+      500,
+      `{"error":{"message":"${message}","type":"internal_server_error","param":null,"code":"500"}}`,
+    ]);
+  });
+
   test('a deployment answers by itself, in every dialect of the hub, whole and streamed', async () => {
     const before = upstream.requests.length;
     const call = await ask(lane);

@@ -16,13 +16,14 @@ const CHOICES_MAX = 128;
 const USAGE = { completion_tokens: 20, prompt_tokens: 10, total_tokens: 30 };
 
 /**
- * A mocked provider's answer, in the hub's dialect.
+ * A mocked provider's answer, in the hub's dialect; of embeddings in OpenAI's.
  *
  * in:     what it says; the client's body, for `n`.
  * out:    JSON text, or a whole stream of events where the plan is a stream; the same ids and times for the same call.
  * source: LiteLLM 1.106.2, main.py `mock_completion`, utils.py `mock_completion_streaming_obj`; its stream says no tool calls either.
  */
 export function mockAnswer({ response, toolCalls }: Mock, body: JsonObject, plan: Plan, ambient: Ambient): string {
+  if (plan.dialect === 'openai-embeddings') return embeddingOf(response, plan.model);
   const given = isObject(response) ? response : undefined;
   const frame = { id: `chatcmpl-${ambient.callId}`, created: ambient.nowSeconds, model: plan.model };
   if (plan.stream) return streamOf(textOf(given, response), countOf(body['n']), frame);
@@ -34,6 +35,18 @@ export function mockAnswer({ response, toolCalls }: Mock, body: JsonObject, plan
   };
   const choices = Array.from({ length: countOf(body['n']) }, (_, index) => ({ finish_reason: 'stop', index, message }));
   return JSON.stringify({ ...frame, object: 'chat.completion', choices, usage: USAGE });
+}
+
+/** One embedding, however many are asked for; source: litellm_core_utils/mock_functions.py `mock_embedding`. */
+function embeddingOf(embedding: JsonValue | undefined, model: string): string {
+  const usage = {
+    completion_tokens: 0,
+    prompt_tokens: USAGE.prompt_tokens,
+    total_tokens: 0,
+    completion_tokens_details: null,
+    prompt_tokens_details: null,
+  };
+  return JSON.stringify({ model, data: [{ embedding, index: 0, object: 'embedding' }], object: 'list', usage });
 }
 
 function streamOf(text: string, count: number, frame: JsonObject): string {

@@ -7,10 +7,12 @@ export function mockedRow({ id, errorName, baseUrl, source, date }: ProviderRow)
     errorName,
     baseUrl,
     format: 'openai-chat',
+    formats: { 'openai-embeddings': 'openai-embeddings' },
     keyEnv: [],
     baseEnv: [],
     auth: { kind: 'none' },
     params: { allow: [] },
+    embeddings: {},
     source,
     date,
   };

@@ -11,6 +11,7 @@ import { failAttempt, noteWhole } from './note-attempt.ts';
 import { wholeAnswer } from './refuse.ts';
 import { findKeptInputs, keepInputs } from './stages/cache-inputs.ts';
 import { respond, type WholeAnswer } from './stages/respond.ts';
+import { sendMock } from './stages/send-mock.ts';
 import { send } from './stages/send.ts';
 
 type Given =
@@ -49,13 +50,14 @@ export async function attemptParts(engine: EngineParts, open: OpenCall, the: Att
   return { ok: true, answer: wholeAnswer(200, headers, text) };
 }
 
-async function ask(engine: EngineParts, open: OpenCall, { planned }: Attempt, client: ClientCall, parts: CallParts): Promise<Given> {
+async function ask(engine: EngineParts, open: OpenCall, the: Attempt, client: ClientCall, parts: CallParts): Promise<Given> {
+  const { planned } = the;
   const inputs = parts.takesOne(planned.plan) ? parts.inputs(client, planned.plan) : undefined;
-  if (inputs === undefined || inputs.length < 2) return askOnce(engine, open, client, planned);
+  if (inputs === undefined || inputs.length < 2) return askOnce(engine, open, client, the);
   const texts: string[] = [];
   let last: (Given & { ok: true }) | undefined;
   for (const input of inputs) {
-    const given = await askOnce(engine, open, parts.withInputs(client, [input]), planned);
+    const given = await askOnce(engine, open, parts.withInputs(client, [input]), the);
     if (!given.ok) return given;
     texts.push(given.shown.body);
     last = given;
@@ -64,8 +66,8 @@ async function ask(engine: EngineParts, open: OpenCall, { planned }: Attempt, cl
   return { ok: true, shown: { ...parts.join(texts), providerModel: last.shown.providerModel }, answer: last.answer };
 }
 
-async function askOnce(engine: EngineParts, open: OpenCall, client: ClientCall, planned: Attempt['planned']): Promise<Given> {
-  const sent = await send(engine, open, client, planned);
+async function askOnce(engine: EngineParts, open: OpenCall, client: ClientCall, { planned, mock }: Attempt): Promise<Given> {
+  const sent = await (mock === undefined ? send(engine, open, client, planned) : sendMock(engine, open, client, planned, mock));
   if (!sent.ok) return { ok: false, error: sent.error, answer: undefined };
   const shown = await respond(engine, open, client, planned, sent.value);
   return shown.ok ? { ok: true, shown: shown.value, answer: sent.value } : { ok: false, error: shown.error, answer: sent.value };

@@ -14,8 +14,14 @@ export interface MockedCall {
   readonly mock: Mock;
 }
 
-/** Dialects that meet the hub. The reference mocks embeddings too; OCR and counts of tokens it does not. */
-const MOCKED_DIALECTS: ReadonlySet<DialectId> = new Set(['openai-chat', 'openai-completions', 'anthropic-messages', 'openai-responses']);
+/** Dialects that meet the hub, and embeddings; OCR and counts of tokens the reference does not mock. */
+const MOCKED_DIALECTS: ReadonlySet<DialectId> = new Set([
+  'openai-chat',
+  'openai-completions',
+  'anthropic-messages',
+  'openai-responses',
+  'openai-embeddings',
+]);
 
 /** A client may ask for these where its gateway allows it. Source: LiteLLM 1.106.2, proxy/route_llm_request.py `GATED_MOCK_PARAM_NAMES`. */
 const GATED = [
@@ -69,6 +75,7 @@ export function readMock(
   const mayAnswer = caller?.metadata['allow_client_mock_response'] === true;
   if ((own === undefined && !mayAnswer && !mocksAllowed) || !MOCKED_DIALECTS.has(dialect)) return undefined;
   const response = (mayAnswer ? body['mock_response'] : undefined) ?? own?.response;
+  if (dialect === 'openai-embeddings') return mockedEmbeddings(deployment, response);
   const toolCalls = (mayAnswer ? body['mock_tool_calls'] : undefined) ?? own?.toolCalls;
   const timesOut = mocksAllowed && body['mock_timeout'] !== undefined ? body['mock_timeout'] === true : own?.timesOut === true;
   if (!isFilled(response) && !isFilled(toolCalls) && !timesOut) return undefined;
@@ -79,6 +86,15 @@ export function readMock(
     error: failureOf(deployment, response, timesOut),
     mock: { response, toolCalls },
   };
+}
+
+/** Embeddings know neither delays nor failures by name: whatever is said is the embedding, but for the one word. */
+function mockedEmbeddings(deployment: Deployment, response: JsonValue | undefined): MockedCall | undefined {
+  if (response === undefined || response === null) return undefined;
+  const lead = { kind: 'mocked', modelGroup: deployment.modelGroup, byDeployment: true } as const;
+  const message = `APIConnectionError: ${deployment.provider.errorName} - Mock error`;
+  const error = response === 'error' ? ({ ...lead, status: 500, className: 'APIError', message } as const) : undefined;
+  return { deployment: mocked(deployment), delaySeconds: 0, timesOut: false, error, mock: { response } };
 }
 
 const known = new WeakMap<Deployment, Deployment>();

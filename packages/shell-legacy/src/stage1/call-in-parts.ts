@@ -1,4 +1,4 @@
-import { readRefusal, type CallParts, type ClientAnswer, type ClientCall } from '@stagegate/core-transforms';
+import type { CallParts, ClientAnswer, ClientCall } from '@stagegate/core-transforms';
 import {
   isPartlyKept,
   joinKept,
@@ -10,12 +10,11 @@ import {
 } from '@stagegate/gateway-engine/caching';
 import { limitedTokens, readUsage } from '@stagegate/gateway-engine/routing';
 import { answerHeaders, printable, type ProviderHeaders } from './answer-headers.ts';
-import { ANSWER_BYTES_MAX, askProvider, ERROR_BYTES_MAX, readText } from './ask-provider.ts';
 import type { PlannedCall } from './call-provider.ts';
 import { chargeWhole, noteKept } from './charge-answer.ts';
 import type { App, Exchange } from './parts.ts';
 import { pythonFloat } from './quirks/python-float.ts';
-import { readWishes } from './quirks/timeouts-by-header-or-body.ts';
+import { askOrMock, readAnswer, toRequest } from './read-answer.ts';
 import { refusedByTransform } from './refusal.ts';
 import { replyWhole } from './reply.ts';
 import { AttemptWatch } from './watch-attempt.ts';
@@ -95,22 +94,11 @@ async function askAll(
 }
 
 async function askOnce(app: App, exchange: Exchange, planned: PlannedCall, client: ClientCall, watch: AttemptWatch): Promise<Given> {
-  const { deployment, plan, transform } = planned;
-  const request = transform.request(client, plan, exchange.ambient);
-  if (!request.ok) throw refusedByTransform(request.error, deployment);
-  const wishes = readWishes(exchange, client.body.value);
-  const reply = await askProvider(app, exchange, deployment, plan, request.value, wishes);
+  const request = planned.mock === undefined ? await toRequest(app, exchange, planned, client) : undefined;
+  const reply = await askOrMock(app, exchange, planned, client, request);
   try {
-    const { status, headers: given } = reply.response;
-    const headers: ProviderHeaders = new Map(given);
-    const bytesMax = status >= 300 ? ERROR_BYTES_MAX : (app.config.answerBytesMax ?? ANSWER_BYTES_MAX);
-    const body = await readText(reply, bytesMax, deployment, headers);
-    const answer = { status, headers: Object.fromEntries(headers), body };
-    if (status >= 300) throw refusedByTransform(readRefusal(transform, answer, plan), deployment, headers);
-    const shown = transform.response(answer, client, plan, exchange.ambient);
-    if (!shown.ok) throw refusedByTransform(shown.error, deployment, headers);
-    watch.meter.heard(body);
-    return { shown: shown.value, headers };
+    const headers: ProviderHeaders = new Map(reply.response.headers);
+    return { shown: await readAnswer(app, exchange, planned, client, reply, headers, watch), headers };
   } finally {
     reply.end();
   }

@@ -1,5 +1,4 @@
 import {
-  readRefusal,
   type CallTransform,
   type ClientAnswer,
   type ClientCall,
@@ -7,7 +6,6 @@ import {
   type JsonObject,
   type Outcome,
   type Plan,
-  type ProviderRequest,
   type RawObject,
   type StoredAction,
 } from '@stagegate/core-transforms';
@@ -29,14 +27,13 @@ import { admitCaller } from './admit-caller.ts';
 import { answerHeaders, type ProviderHeaders } from './answer-headers.ts';
 import { callInParts } from './call-in-parts.ts';
 import { cachedAnswer, type CachedAnswer } from './cached-answer.ts';
-import { ANSWER_BYTES_MAX, askProvider, ERROR_BYTES_MAX, readText, type ProviderReply } from './ask-provider.ts';
-import { replyInPlace } from './mock-reply.ts';
+import type { ProviderReply } from './ask-provider.ts';
 import { chargeWhole } from './charge-answer.ts';
 import { headerOf, type App, type Exchange } from './parts.ts';
 import { pumpEvents } from './pump-events.ts';
 import { askedModel, type AskedModel } from './quirks/model-of-the-path.ts';
 import { asksForStream } from './quirks/stream-as-text.ts';
-import { readWishes } from './quirks/timeouts-by-header-or-body.ts';
+import { askOrMock, readAnswer, toRequest } from './read-answer.ts';
 import { readRequest } from './read-request.ts';
 import { Refusal, refusedByTransform } from './refusal.ts';
 import { replyWhole } from './reply.ts';
@@ -215,17 +212,14 @@ function answerItself(app: App, exchange: Exchange, { deployment }: PlannedCall,
 }
 
 async function exchangeWithProvider(app: App, exchange: Exchange, planned: PlannedCall, cached: CachedAnswer | undefined): Promise<void> {
-  const { deployment, plan, mock } = planned;
-  const request = mock === undefined ? await toRequest(app, exchange, planned) : undefined;
+  const { client, plan, mock } = planned;
+  const request = mock === undefined ? await toRequest(app, exchange, planned, client) : undefined;
   const watch = new AttemptWatch(app, exchange, planned);
   let reply: ProviderReply | undefined;
   try {
-    const wishes = readWishes(exchange, planned.client.body.value);
-    if (request !== undefined) reply = await askProvider(app, exchange, deployment, plan, request, wishes);
-    else reply = await replyInPlace(app, exchange, planned, wishes);
+    reply = await askOrMock(app, exchange, planned, client, request);
     const headers: ProviderHeaders = new Map(reply.response.headers);
-    if (reply.response.status >= 300) await refuseAnswer(reply, planned, headers);
-    else if (plan.stream) await pumpEvents(app, exchange, planned, reply, headers, watch, cached);
+    if (plan.stream && reply.response.status < 300) await pumpEvents(app, exchange, planned, reply, headers, watch, cached);
     else {
       const text = await answerWhole(app, exchange, planned, reply, headers, watch);
       cached?.keep(text);
@@ -236,30 +230,6 @@ async function exchangeWithProvider(app: App, exchange: Exchange, planned: Plann
   }
 }
 
-/** Media that the provider does not read itself are fetched first. */
-async function toRequest(
-  { media }: App,
-  { ambient, tape }: Exchange,
-  { client, deployment, plan, transform }: PlannedCall,
-): Promise<ProviderRequest> {
-  let request = transform.request(client, plan, ambient);
-  if (!request.ok && request.error.kind === 'declined' && request.error.media !== undefined && media !== undefined) {
-    const whole = await media.complete(transform, client, plan, ambient);
-    if ('message' in whole) throw new Refusal({ kind: 'media-unfetched', message: whole.message, modelGroup: plan.modelGroup }, deployment);
-    // A replay would have to fetch, too.
-    tape?.dropped();
-    request = transform.request(whole, plan, ambient);
-  }
-  if (!request.ok) throw refusedByTransform(request.error, deployment);
-  return request.value;
-}
-
-async function refuseAnswer(reply: ProviderReply, { plan, transform, deployment }: PlannedCall, headers: ProviderHeaders): Promise<never> {
-  const body = await readText(reply, ERROR_BYTES_MAX, deployment, headers);
-  const answer = { status: reply.response.status, headers: Object.fromEntries(headers), body };
-  throw refusedByTransform(readRefusal(transform, answer, plan), deployment, headers);
-}
-
 async function answerWhole(
   app: App,
   exchange: Exchange,
@@ -268,17 +238,13 @@ async function answerWhole(
   headers: ProviderHeaders,
   watch: AttemptWatch,
 ): Promise<string> {
-  const { client, deployment, plan, transform } = planned;
-  const body = await readText(reply, app.config.answerBytesMax ?? ANSWER_BYTES_MAX, deployment, headers);
-  const answer = { status: reply.response.status, headers: Object.fromEntries(headers), body };
-  const shown = transform.response(answer, client, plan, exchange.ambient);
-  if (!shown.ok) throw refusedByTransform(shown.error, deployment, headers);
+  const { client, deployment } = planned;
+  const shown = await readAnswer(app, exchange, planned, client, reply, headers, watch);
   const providerMs = app.clock.monotonicMs() - watch.askedMs;
-  watch.meter.heard(body);
-  watch.gave(shown.value.body);
+  watch.gave(shown.body);
   const head = answerHeaders(app, exchange, 'application/json', deployment, headers, providerMs);
-  const cost = chargeWhole(app, exchange, planned, shown.value, watch, providerMs);
+  const cost = chargeWhole(app, exchange, planned, shown, watch, providerMs);
   if (cost !== undefined) head['x-litellm-response-cost'] = cost;
-  replyWhole(exchange, 200, head, shown.value.body);
-  return shown.value.body;
+  replyWhole(exchange, 200, head, shown.body);
+  return shown.body;
 }
