@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../contract/json.ts';
+import { parseJson } from '../../json/parse-json.ts';
 
 const CLOSERS: Readonly<Record<string, string>> = { '{': '}', '[': ']' };
 
@@ -9,21 +10,12 @@ const CLOSERS: Readonly<Record<string, string>> = { '{': '}', '[': ']' };
  */
 export function parseToolArguments(text: string): JsonValue | undefined {
   if (text.trim() === '') return {};
-  return parse(text) ?? parse(closeBrackets(text));
+  return parseJson(text) ?? parseJson(closeBrackets(text));
 }
 
 /** Whether arguments are whole: nothing more of them can come. */
 export function isWholeJson(text: string): boolean {
-  return parse(text) !== undefined;
-}
-
-function parse(text: string): JsonValue | undefined {
-  try {
-    const value: JsonValue = JSON.parse(text);
-    return value;
-  } catch {
-    return undefined;
-  }
+  return parseJson(text) !== undefined;
 }
 
 function closeBrackets(text: string): string {

@@ -6,6 +6,7 @@ import { withCache } from './convert-parts.ts';
 import { isSignedThinking } from './place-system.ts';
 import { cleanToolId, functionId } from './tool-names.ts';
 import { blocksOf, isArray, readString, type Block } from './types.ts';
+import { parseJson } from '../../json/parse-json.ts';
 
 /** Ids of calls to the provider's own tools begin so. */
 const SERVER_CALL = 'srvtoolu_';
@@ -102,15 +103,6 @@ function parseArguments(given: JsonValue | undefined, path: string): Outcome<Jso
   const value = parseJson(given) ?? parseJson(closeJson(given));
   if (value !== undefined) return ok(value);
   return badRequest(path, `Failed to parse tool call arguments. Arguments: ${given}`);
-}
-
-function parseJson(text: string): JsonValue | undefined {
-  try {
-    const value: JsonValue = JSON.parse(text);
-    return value;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The text with the brackets closed that it left open. */

@@ -4,7 +4,8 @@ import type { Plan } from '../../contract/plan.ts';
 import type { ProviderAnswer } from '../../contract/wire.ts';
 import type { ShownError, TransformError } from '../../errors/transform-error.ts';
 import { toUpstreamError } from '../openai-chat/error.ts';
-import { parseJson, readErrorMessage } from './parse.ts';
+import { readErrorMessage } from './parse.ts';
+import { parseJson } from '../../json/parse-json.ts';
 
 type Refused = Extract<TransformError, { kind: 'upstream-refused' }>;
 

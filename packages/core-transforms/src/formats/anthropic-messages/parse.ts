@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { fail, ok, type Failure, type Outcome } from '../../contract/outcome.ts';
 import { isObject } from '../../json/is-object.ts';
 import { blocksOf, isArray, readString, type Block } from './types.ts';
+import { parseJson } from '../../json/parse-json.ts';
 
 /** A whole answer, as far as it is read. */
 export interface Message {
@@ -46,16 +47,6 @@ export function readErrorMessage(body: JsonValue | undefined): string | undefine
   const error = isObject(body) ? body['error'] : undefined;
   if (typeof error === 'string') return error;
   return isObject(error) ? readString(error, 'message') : undefined;
-}
-
-/** JSON text → its value; undefined when it is not JSON. */
-export function parseJson(text: string): JsonValue | undefined {
-  try {
-    const value: JsonValue = JSON.parse(text);
-    return value;
-  } catch {
-    return undefined;
-  }
 }
 
 function refuse(provider: string, message: string): Failure {

@@ -8,12 +8,13 @@ import { toPythonJson } from '../../json/python-json.ts';
 import { toChatUsage } from './convert-usage.ts';
 import { takesJsonCalls } from './map-params.ts';
 import { toFinishReason } from './map-stop-reason.ts';
-import { parseJson, parseMessage, type Message } from './parse.ts';
+import { parseMessage, type Message } from './parse.ts';
 import { prepareTools } from './prepare-tools.ts';
 import { toCodeResults, toWebSearchCall } from './server-tools.ts';
 import { chooseToolNames, invertNames } from './tool-names.ts';
 import { isArray, JSON_TOOL_NAME, readString, type Block } from './types.ts';
 import { childId } from '../../text/child-id.ts';
+import { parseJson } from '../../json/parse-json.ts';
 
 /**
  * The provider's 2xx answer → a chat completion.

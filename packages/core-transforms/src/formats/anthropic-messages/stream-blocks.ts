@@ -1,10 +1,10 @@
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { isObject } from '../../json/is-object.ts';
-import { parseJson } from './parse.ts';
 import { toJsonContent } from './response.ts';
 import { toCodeResults, toWebSearchCall } from './server-tools.ts';
 import type { ChatStreamRules, ChatStreamState, OpenBlock } from './stream-state.ts';
 import { isArray, isBlock, JSON_TOOL_NAME, readString, type Block } from './types.ts';
+import { parseJson } from '../../json/parse-json.ts';
 
 /** The next state, and the delta to send, if any. */
 interface Told {

@@ -6,6 +6,7 @@ import { blocksOf, isArray, readString, type Block } from '../anthropic-messages
 import type { MarkCache } from './cache-points.ts';
 import { fromImageUrl } from './convert-media.ts';
 import { cleanToolName, cleanToolUseId } from './tool-names.ts';
+import { parseJson } from '../../json/parse-json.ts';
 
 /**
  * What an assistant's message adds to its turn: thinking, what it said, its calls.
@@ -104,15 +105,6 @@ function splitValues(text: string): readonly string[] {
     parts.push(part);
   }
   return parts;
-}
-
-function parseJson(text: string): JsonValue | undefined {
-  try {
-    const value: JsonValue = JSON.parse(text);
-    return value;
-  } catch {
-    return undefined;
-  }
 }
 
 function isFilled(value: JsonValue | undefined): boolean {

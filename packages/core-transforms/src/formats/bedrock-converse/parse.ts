@@ -1,8 +1,8 @@
-import type { JsonValue } from '../../contract/json.ts';
 import { fail, ok, type Outcome } from '../../contract/outcome.ts';
 import { isObject } from '../../json/is-object.ts';
 import { isArray, readString } from '../anthropic-messages/types.ts';
 import type { ConverseAnswer } from './types.ts';
+import { parseJson } from '../../json/parse-json.ts';
 
 /**
  * The text of a 2xx answer → what it says.
@@ -21,14 +21,4 @@ export function parseAnswer(text: string, provider: string): Outcome<ConverseAns
   }
   const content = message['content'].filter(isObject);
   return ok({ content, stopReason: whole['stopReason'], usage: isObject(usage) ? usage : undefined, whole });
-}
-
-/** JSON text → its value; undefined when it is not JSON. */
-export function parseJson(text: string): JsonValue | undefined {
-  try {
-    const value: JsonValue = JSON.parse(text);
-    return value;
-  } catch {
-    return undefined;
-  }
 }

@@ -9,11 +9,12 @@ import { isArray, JSON_TOOL_NAME, readString } from '../anthropic-messages/types
 import { citeText } from './citations.ts';
 import { countedThinking, toChatUsage } from './convert-usage.ts';
 import { toFinishReason } from './map-stop-reason.ts';
-import { parseAnswer, parseJson } from './parse.ts';
+import { parseAnswer } from './parse.ts';
 import { wantsJson } from './response-format.ts';
 import { cleanToolName, originalToolNames } from './tool-names.ts';
 import type { ConverseAnswer } from './types.ts';
 import { childId } from '../../text/child-id.ts';
+import { parseJson } from '../../json/parse-json.ts';
 
 const THINKING_TAGS = /^<(?:think|thinking|budget:thinking)>(.*?)<\/(?:think|thinking|budget:thinking)>(.*)/su;
 

@@ -7,11 +7,11 @@ import { pipe } from '../../stream/pipe.ts';
 import { JSON_TOOL_NAME, readString } from '../anthropic-messages/types.ts';
 import { countedThinking, toChatUsage } from './convert-usage.ts';
 import { toFinishReason } from './map-stop-reason.ts';
-import { parseJson } from './parse.ts';
 import { wantsJson } from './response-format.ts';
 import { toThinkingBlock } from './response.ts';
 import { originalToolNames } from './tool-names.ts';
 import { childId } from '../../text/child-id.ts';
+import { parseJson } from '../../json/parse-json.ts';
 
 /** What a stream has told so far. */
 interface ConverseState {

@@ -4,9 +4,9 @@ import { opaque, type OpaqueMachine, type StreamMachine } from '../../contract/s
 import { isObject } from '../../json/is-object.ts';
 import { toJsonContent } from '../anthropic-messages/response.ts';
 import { isArray, JSON_TOOL_NAME, readString } from '../anthropic-messages/types.ts';
-import { parseJson } from './parse.ts';
 import { wantsJson } from './response-format.ts';
 import { toChatCompletion } from './response.ts';
+import { parseJson } from '../../json/parse-json.ts';
 
 interface WholeState {
   readonly text: string;

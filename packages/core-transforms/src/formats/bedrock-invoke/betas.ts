@@ -12,10 +12,10 @@ import {
   showsUpdates,
   type BetaNames,
 } from '../anthropic-messages/beta-headers.ts';
-import { parseJson } from '../anthropic-messages/parse.ts';
 import { ADVISOR_TYPE } from '../anthropic-messages/prepare-tools.ts';
 import { thinksAdaptively } from '../anthropic-messages/thinking.ts';
 import { isArray, readString } from '../anthropic-messages/types.ts';
+import { parseJson } from '../../json/parse-json.ts';
 
 const SEARCH_BETA = 'tool-search-tool-2025-10-19';
 const CONTEXT_BETA = 'context-management-2025-06-27';

@@ -1,7 +1,8 @@
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { fail, ok, type Outcome } from '../../contract/outcome.ts';
 import { isObject } from '../../json/is-object.ts';
-import { isSaid, objectsIn, parseJson } from '../openai-chat/types.ts';
+import { isSaid, objectsIn } from '../openai-chat/types.ts';
+import { parseJson } from '../../json/parse-json.ts';
 
 const TOOL_ROLES: ReadonlySet<JsonValue | undefined> = new Set(['tool', 'function']);
 const HISTORY_ROLES: Readonly<Record<string, string>> = { user: 'USER', system: 'SYSTEM', assistant: 'CHATBOT' };

@@ -7,8 +7,8 @@ import { isNewGeneration } from '../../providers/gemini-rules.ts';
 import { readImage, toInlineData } from './convert-media.ts';
 import { badRequest } from './errors.ts';
 import { invocationsOf } from './invocations.ts';
-import { parseJson } from './parse.ts';
 import { objectIn, objectsIn, readString, SIGNATURE_SEPARATOR, type Part } from './types.ts';
+import { parseJson } from '../../json/parse-json.ts';
 
 /** What the provider takes in place of a signature nobody has, from models that sign. Its own words, in base64. */
 const NO_SIGNATURE = 'c2tpcF90aG91Z2h0X3NpZ25hdHVyZV92YWxpZGF0b3I=';

@@ -1,19 +1,10 @@
-import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import type { JsonObject } from '../../contract/json.ts';
 import { fail, ok, type Outcome } from '../../contract/outcome.ts';
 import type { Plan } from '../../contract/plan.ts';
 import { isObject } from '../../json/is-object.ts';
 import { toInnerError } from './errors.ts';
 import { isArray } from './types.ts';
-
-/** JSON text → its value; undefined when it is not JSON. */
-export function parseJson(text: string): JsonValue | undefined {
-  try {
-    const value: JsonValue = JSON.parse(text);
-    return value;
-  } catch {
-    return undefined;
-  }
-}
+import { parseJson } from '../../json/parse-json.ts';
 
 /**
  * The text of a 2xx answer → the answer: one with candidates, or one that says why there are none.

@@ -9,10 +9,11 @@ import { toStreamError } from './errors.ts';
 import { streamTexts } from './frames.ts';
 import { countGrounding, groundingOf, type GroundingCounts } from './grounding.ts';
 import { toFinishReason } from './map-stop-reason.ts';
-import { isBlocked, parseJson } from './parse.ts';
+import { isBlocked } from './parse.ts';
 import { servedModel, trafficOf } from './response.ts';
 import { objectIn, objectsIn, readString } from './types.ts';
 import { childId } from '../../text/child-id.ts';
+import { parseJson } from '../../json/parse-json.ts';
 
 /** What a stream has told so far. */
 interface StreamState {

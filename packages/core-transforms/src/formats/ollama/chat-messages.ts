@@ -1,8 +1,9 @@
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { fail, ok, type Outcome } from '../../contract/outcome.ts';
 import { isObject } from '../../json/is-object.ts';
-import { objectsIn, parseJson } from '../openai-chat/types.ts';
+import { objectsIn } from '../openai-chat/types.ts';
 import { splitThought } from './thought.ts';
+import { parseJson } from '../../json/parse-json.ts';
 
 /**
  * Chat messages as `/api/chat` takes them: text, images beside it, calls with their arguments as objects.

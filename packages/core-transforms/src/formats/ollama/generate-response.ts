@@ -5,10 +5,11 @@ import type { Plan } from '../../contract/plan.ts';
 import type { ProviderAnswer } from '../../contract/wire.ts';
 import { isObject } from '../../json/is-object.ts';
 import { toPythonJson } from '../../json/python-json.ts';
-import { objectsIn, parseJson } from '../openai-chat/types.ts';
+import { objectsIn } from '../openai-chat/types.ts';
 import { readAnswer, toCompletion, unusable } from './parse.ts';
 import { splitThought } from './thought.ts';
 import { childId } from '../../text/child-id.ts';
+import { parseJson } from '../../json/parse-json.ts';
 
 const CODE_FENCE = /^```(?:json)?\s*(.*?)\s*(?:```)?$/su;
 

@@ -4,8 +4,8 @@ import { fail, ok, type Outcome } from '../../contract/outcome.ts';
 import type { Plan } from '../../contract/plan.ts';
 import type { ProviderAnswer } from '../../contract/wire.ts';
 import { isObject } from '../../json/is-object.ts';
-import { parseJson } from '../openai-chat/types.ts';
 import { childId } from '../../text/child-id.ts';
+import { parseJson } from '../../json/parse-json.ts';
 
 /**
  * Reads a whole answer of either API.

@@ -5,9 +5,9 @@ import type { TransformError } from '../../errors/transform-error.ts';
 import { jsonLines } from '../../framing/json-lines.ts';
 import { isObject } from '../../json/is-object.ts';
 import { pipe } from '../../stream/pipe.ts';
-import { parseJson } from '../openai-chat/types.ts';
 import { toUsage, wordsOf } from './parse.ts';
 import type { ThoughtPhase } from './thought.ts';
+import { parseJson } from '../../json/parse-json.ts';
 
 /** How far an answer has come. */
 export interface LineState {

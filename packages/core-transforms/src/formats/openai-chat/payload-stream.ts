@@ -5,7 +5,7 @@ import { awsEventStream, type AwsEvent } from '../../framing/aws-event-stream.ts
 import { pipe } from '../../stream/pipe.ts';
 import { toErrorInStream } from './error.ts';
 import { isAskedWhole } from './request.ts';
-import { parseJson } from './types.ts';
+import { parseJson } from '../../json/parse-json.ts';
 
 /** What the payloads are: not known yet, pieces of server-sent events, or pieces of JSON objects, one after the other. */
 type PayloadState = { readonly kind: 'unknown' } | { readonly kind: 'events' } | { readonly kind: 'objects'; readonly held: string };

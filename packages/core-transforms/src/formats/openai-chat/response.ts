@@ -10,8 +10,8 @@ import { isErrorBody, toErrorInAnswer } from './error.ts';
 import { normalizeChoice, normalizeMessage } from './normalize-choice.ts';
 import type { ResponseQuirkFunction } from './quirks/quirk-types.ts';
 import { RESPONSE_QUIRKS } from './quirks/response-quirks.ts';
-import { parseJson } from './types.ts';
 import { childId } from '../../text/child-id.ts';
+import { parseJson } from '../../json/parse-json.ts';
 
 /** Reads a provider's body: a JSON object, or `bad-upstream`. */
 export function readAnswer(body: string, plan: Plan): Outcome<JsonObject> {

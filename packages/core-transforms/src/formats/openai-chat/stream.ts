@@ -14,8 +14,9 @@ import { isErrorBody, toErrorInStream } from './error.ts';
 import { CHUNK_QUIRKS } from './quirks/chunk-quirks.ts';
 import type { ChunkQuirkFunction } from './quirks/quirk-types.ts';
 import { toChatCompletion } from './response.ts';
-import { DONE, parseJson } from './types.ts';
+import { DONE } from './types.ts';
 import { isWholeAnswer, wholeAsChunks } from './whole-as-chunks.ts';
+import { parseJson } from '../../json/parse-json.ts';
 
 /** The answer so far, and what a whole one among the events would need to be read. */
 export interface EventState {

@@ -13,13 +13,3 @@ export function objectsIn(value: JsonValue | undefined): readonly JsonObject[] {
 export function isSaid(value: JsonValue | undefined): value is Exclude<JsonValue, null> {
   return value !== undefined && value !== null;
 }
-
-/** Parses JSON text; undefined for what is none. */
-export function parseJson(text: string): JsonValue | undefined {
-  try {
-    const value: JsonValue = JSON.parse(text);
-    return value;
-  } catch {
-    return undefined;
-  }
-}

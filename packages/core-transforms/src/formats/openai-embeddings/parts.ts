@@ -4,9 +4,9 @@ import type { Plan } from '../../contract/plan.ts';
 import type { ClientAnswer } from '../../contract/wire.ts';
 import { isObject } from '../../json/is-object.ts';
 import { withMember } from '../../json/with-member.ts';
-import { parseJson } from '../openai-chat/types.ts';
 import { toInputs } from './answers.ts';
 import { toEmbeddingsUsage } from './usage.ts';
+import { parseJson } from '../../json/parse-json.ts';
 
 /**
  * How calls of embeddings are taken apart.

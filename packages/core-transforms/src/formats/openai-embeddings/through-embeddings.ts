@@ -5,10 +5,10 @@ import type { JsonObject } from '../../contract/json.ts';
 import { ok } from '../../contract/outcome.ts';
 import type { Endpoint } from '../../contract/provider-format.ts';
 import { readExtraHeaders } from '../../params/extra-headers.ts';
-import { parseJson } from '../openai-chat/types.ts';
 import { embeddingsParts } from './parts.ts';
 import { toEmbeddingsPlan } from './plan.ts';
 import { readEmbeddingsCall } from './read-call.ts';
+import { parseJson } from '../../json/parse-json.ts';
 
 /** OpenAI's embeddings in front of a provider's own API of them. */
 export function throughEmbeddings(format: EmbeddingsFormat): CallTransform {

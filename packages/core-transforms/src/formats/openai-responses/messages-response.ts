@@ -3,9 +3,10 @@ import type { Plan } from '../../contract/plan.ts';
 import { isObject } from '../../json/is-object.ts';
 import { refusalDetails } from '../anthropic-messages/client-stop-reason.ts';
 import { toMessagesUsage } from '../anthropic-messages/client-usage.ts';
-import { objectsIn, parseJson } from '../openai-chat/types.ts';
+import { objectsIn } from '../openai-chat/types.ts';
 import { toChatUsage } from './convert-usage.ts';
 import { ENCRYPTED_REASONING } from './messages-items.ts';
+import { parseJson } from '../../json/parse-json.ts';
 
 /** What stands between the parts of a summary. */
 export const SUMMARY_SEPARATOR = '\n\n';

@@ -16,11 +16,12 @@ import {
 } from '../anthropic-messages/client-stream-events.ts';
 import { toMessagesUsage } from '../anthropic-messages/client-usage.ts';
 import { answerFrames } from '../openai-chat/answer-frames.ts';
-import { objectsIn, parseJson } from '../openai-chat/types.ts';
+import { objectsIn } from '../openai-chat/types.ts';
 import { toChatUsage } from './convert-usage.ts';
 import { SUMMARY_SEPARATOR, toSignature, toStop } from './messages-response.ts';
 import { readEventError } from './event-error.ts';
 import { childId } from '../../text/child-id.ts';
+import { parseJson } from '../../json/parse-json.ts';
 
 interface State {
   readonly callId: string;

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { isObject } from '../../json/is-object.ts';
 import type { ResponsesRules } from '../../providers/provider-row.ts';
-import { parseJson } from '../openai-chat/types.ts';
+import { parseJson } from '../../json/parse-json.ts';
 
 /** What the ids of tool calls begin with where they were made. */
 const CALL_ID_PREFIXES: Readonly<Record<string, string>> = { function_call: 'fc', custom_tool_call: 'ctc' };

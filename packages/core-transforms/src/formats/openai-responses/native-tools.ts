@@ -6,8 +6,8 @@ import { isObject } from '../../json/is-object.ts';
 import { withKnownPatterns } from '../../json/known-patterns.ts';
 import { holdsFor } from '../../params/model-condition.ts';
 import type { ResponsesRules } from '../../providers/provider-row.ts';
-import { parseJson } from '../openai-chat/types.ts';
 import { withoutCacheControl } from './native-history.ts';
+import { parseJson } from '../../json/parse-json.ts';
 
 const SEARCH_DOMAINS = ['allowed_domains', 'excluded_domains'] as const;
 

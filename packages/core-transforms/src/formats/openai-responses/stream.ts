@@ -5,13 +5,14 @@ import type { SseFrame } from '../../framing/sse.ts';
 import { isObject } from '../../json/is-object.ts';
 import { pipe } from '../../stream/pipe.ts';
 import { answerFrames } from '../openai-chat/answer-frames.ts';
-import { objectsIn, parseJson } from '../openai-chat/types.ts';
+import { objectsIn } from '../openai-chat/types.ts';
 import { toChatUsage } from './convert-usage.ts';
 import { readEventError } from './event-error.ts';
 import { mapStopReason } from './map-stop-reason.ts';
 import { providerMembers, reasoningItems, toCallId } from './response.ts';
 import { isCall, isText } from './types.ts';
 import { childId } from '../../text/child-id.ts';
+import { parseJson } from '../../json/parse-json.ts';
 
 interface State {
   readonly phase: 'idle' | 'open' | 'done';

@@ -3,7 +3,7 @@ import type { ProviderAnswer } from '../../contract/wire.ts';
 import type { ShownError, TransformError } from '../../errors/transform-error.ts';
 import { saysContextWindow } from '../../errors/says-context-window.ts';
 import { isObject } from '../../json/is-object.ts';
-import { parseJson } from '../anthropic-messages/parse.ts';
+import { parseJson } from '../../json/parse-json.ts';
 
 const CONTENT_POLICY = /The response was blocked\.|Output blocked by content filtering policy/u;
 

@@ -2,10 +2,10 @@ import type { JsonObject, JsonValue } from '../../../contract/json.ts';
 import { fail, ok } from '../../../contract/outcome.ts';
 import { isObject } from '../../../json/is-object.ts';
 import { toPythonJson } from '../../../json/python-json.ts';
-import { parseJson } from '../types.ts';
 import { objectsOf, withList, without, withoutDeep } from './edit-body.ts';
 import { moveToolImages } from '../convert-messages.ts';
 import type { RequestQuirkFunction } from './quirk-types.ts';
+import { parseJson } from '../../../json/parse-json.ts';
 
 /** A quirk that looks at one message at a time. */
 function perMessage(edit: (message: JsonObject) => JsonObject): RequestQuirkFunction {
