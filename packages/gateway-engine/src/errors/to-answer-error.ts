@@ -252,7 +252,6 @@ const MOCKED_TYPES = {
 } as const;
 
 function mocked({ status, className, message, modelGroup }: ErrorOf<'mocked'>): AnswerError {
-  // What has no class of its own has none of OpenAI's either.
   const words = `litellm.${className === 'APIError' ? 'APIConnectionError' : className}: ${message}${closingOf(modelGroup)}`;
   return { status, type: MOCKED_TYPES[status], message: words, param: null, code: String(status) };
 }

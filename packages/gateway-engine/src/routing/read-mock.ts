@@ -88,7 +88,7 @@ export function readMock(
   };
 }
 
-/** Embeddings know neither delays nor failures by name: whatever is said is the embedding, but for the one word. */
+/** Embeddings know neither delays nor failures by name: whatever is said is the embedding, but for the one word, which is an error of no class. */
 function mockedEmbeddings(deployment: Deployment, response: JsonValue | undefined): MockedCall | undefined {
   if (response === undefined || response === null) return undefined;
   const lead = { kind: 'mocked', modelGroup: deployment.modelGroup, byDeployment: true } as const;
