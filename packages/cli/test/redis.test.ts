@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject } from '@stagegate/core-transforms';
-import { startFakeUpstream, startFaultProxy, startRedis, type FakeUpstream, type TestRedis } from '@stagegate/testbed';
+import { startFakeUpstream, startFaultProxy, type FakeUpstream } from '@stagegate/testbed';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { end, makeFolder, serve, type Served } from './spawn-serve.ts';
+import { useRedis } from './support/use-redis.ts';
 
 /** Several `stagegate serve` over one redis-server: what one has learned of a provider the others act on. */
 
-/** Said by scripts/lib/services.mjs, which also says when there is none. */
-const SERVER = process.env['STAGEGATE_REDIS_SERVER'];
+const used = useRedis();
 const LIVENESS = { timeout: 30_000, interval: 20 };
 const MASTER_KEY = 'sk-master-of-tests';
 const CASES: readonly { readonly count: number; readonly shell: readonly string[] }[] = [
@@ -16,23 +16,16 @@ const CASES: readonly { readonly count: number; readonly shell: readonly string[
   { count: 4, shell: ['legacy', '--stage', '1'] },
 ];
 
-let server: TestRedis | undefined;
 let well: FakeUpstream;
 let ill: FakeUpstream;
 beforeAll(async () => {
-  if (SERVER === undefined) return;
-  server = await startRedis(SERVER);
   well = await startFakeUpstream();
   ill = await startFakeUpstream();
 });
-beforeEach(({ skip }) => {
-  if (server === undefined) return skip('redis-server is not on this machine');
-  ill.clearScripts();
-});
+beforeEach(() => ill.clearScripts());
 afterAll(async () => {
-  await well?.close();
-  await ill?.close();
-  await server?.stop();
+  await well.close();
+  await ill.close();
 });
 
 /** A group with one deployment at each provider, the ill one preferred. */
@@ -85,7 +78,7 @@ test.each(CASES)(
   '$count processes, $shell: one learns that a deployment is ill, and no other asks it',
   async ({ count, shell }) => {
     const group = `learn-${shell.join('')}`;
-    const all = await startAll(shell, configOf(group, server?.port ?? 0, 300), count);
+    const all = await startAll(shell, configOf(group, used.server.port, 300), count);
     const [first = expect.fail(), ...others] = all;
     failing(1000);
     const before = ill.requests.length;
@@ -100,7 +93,7 @@ test.each(CASES)(
 );
 
 test('4 processes, hono: when the cooldown is over one call finds out for all', async () => {
-  const all = await startAll(['hono'], configOf('probe', server?.port ?? 0, 3), 4);
+  const all = await startAll(['hono'], configOf('probe', used.server.port, 3), 4);
   failing(1000);
   const before = ill.requests.length;
   while (ill.requests.length === before) await ask(all[0] ?? expect.fail(), 'probe');
@@ -117,7 +110,7 @@ test('4 processes, hono: when the cooldown is over one call finds out for all', 
 
 /** A group of two deployments at the well provider, with settings of its own. */
 function pairOf(group: string, router: JsonObject): JsonObject {
-  const config = configOf(group, server?.port ?? 0, 300);
+  const config = configOf(group, used.server.port, 300);
   const row = (id: string): JsonObject => ({
     model_name: group,
     litellm_params: { model: 'openai/gpt-4o', api_base: `${well.url}/v1`, api_key: 'k' },
@@ -161,7 +154,7 @@ test.each([{ shell: ['hono'] }, { shell: ['legacy', '--stage', '1'] }])(
 );
 
 test('calls are answered while Redis is silent, and gone; each change of its state is one line', async () => {
-  const proxy = await startFaultProxy({ host: '127.0.0.1', port: server?.port ?? 0 });
+  const proxy = await startFaultProxy({ host: '127.0.0.1', port: used.server.port });
   const [one = expect.fail()] = await startAll(['hono'], configOf('away', proxy.port, 300), 1);
   const states = (): readonly string[] => [...one.stdout().matchAll(/"state":"(\w+)"[^\n]*"msg":"redis"/gu)].map(([, state = '']) => state);
   const startedWith = states().length;
@@ -181,7 +174,7 @@ test('calls are answered while Redis is silent, and gone; each change of its sta
 }, 120_000);
 
 test('2 processes, hono: what one has spent of a provider’s money the other knows, and asks him no more', async () => {
-  const config = configOf('money', server?.port ?? 0, 300);
+  const config = configOf('money', used.server.port, 300);
   const [row] = config['model_list'] as readonly JsonObject[];
   const params = {
     ...(row?.['litellm_params'] as JsonObject),
