@@ -37,6 +37,8 @@ import { geminiEmbedFormat } from '../formats/google-embed/gemini.ts';
 import { vertexEmbedFormat } from '../formats/google-embed/vertex.ts';
 import { huggingfaceEmbedFormat } from '../formats/huggingface-embed/format.ts';
 import { ollamaEmbedFormat } from '../formats/ollama/embed.ts';
+import { perplexityEmbedFormat } from '../formats/perplexity-embed/format.ts';
+import { voyageMultimodalFormat } from '../formats/voyage-multimodal/format.ts';
 import { watsonxEmbedFormat } from '../formats/watsonx-embed/format.ts';
 import { mistralOcr } from '../formats/mistral-ocr/mistral-ocr.ts';
 import { vertexChatFormat } from '../formats/vertex-chat/format.ts';
@@ -73,7 +75,9 @@ const EMBEDDINGS: readonly EmbeddingsFormat[] = [
   geminiEmbedFormat,
   huggingfaceEmbedFormat,
   ollamaEmbedFormat,
+  perplexityEmbedFormat,
   vertexEmbedFormat,
+  voyageMultimodalFormat,
   watsonxEmbedFormat,
 ];
 

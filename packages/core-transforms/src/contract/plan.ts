@@ -40,6 +40,8 @@ export type FormatId =
   | 'gemini-generate'
   | 'gemini-embed'
   | 'huggingface-embed'
+  | 'perplexity-embed'
+  | 'voyage-multimodal'
   | 'vertex-embed'
   | 'watsonx-embed'
   /** What no format here serves: a provider's way to some models that is not built. */

@@ -70,6 +70,21 @@ describe('the cloud', () => {
     expect(answeredOf(TUNED, { predictions: [[[1, 2]]] })).toMatchObject({ data: [{ embedding: [1, 2] }], usage: { prompt_tokens: 4 } });
   });
 
+  test.each([
+    ['bge/123', 'endpoints/123'],
+    ['bge/bge-small', 'publishers/google/models/bge-small'],
+    ['bge-small-en-v1.5', 'publishers/google/models/bge-small-en-v1.5'],
+  ])('BAAI’s models take prompts, give bare vectors and count nothing: %s', (model, place) => {
+    const plan = embeddingsPlan(`vertex_ai/${model}`, { settings: { options: { vertex_project: 'p' } } });
+    const sent = sentOf(plan, { input: 'a', task_type: 'T', title: 't', dimensions: 3 });
+    expect(sent).toMatchObject({ url: expect.stringContaining(`/v1/projects/p/locations/us-central1/${place}:predict`) });
+    const beside = { task_type: 'T', title: 't' };
+    expect(sent).toHaveProperty('body', { instances: [{ prompt: 'a', ...beside }], parameters: { ...beside, outputDimensionality: 3 } });
+    const usage = { completion_tokens: 0, prompt_tokens: 0, total_tokens: 0 };
+    expect(answeredOf(plan, { predictions: [[1, 2]] })).toMatchObject({ data: [{ embedding: [1, 2] }], usage });
+    expect(answeredOf(plan, { predictions: [1] })).toMatchObject({ kind: 'bad-upstream' });
+  });
+
   test('counts are added up', () => {
     const prediction = { embeddings: { values: [1], statistics: { token_count: 2 } } };
     expect(answeredOf(CLOUD, { predictions: [prediction, prediction], metadata: { billableCharacterCount: 9 } })).toMatchObject({
@@ -92,7 +107,18 @@ describe('the cloud', () => {
 });
 
 test('nothing throws, whatever a client or a provider says', () => {
-  const names = ['cohere/m', 'gemini/m', 'vertex_ai/text-embedding-005', 'vertex_ai/1', 'ollama/m', 'huggingface/m', 'watsonx/m'];
+  const names = [
+    'cohere/m',
+    'gemini/m',
+    'vertex_ai/text-embedding-005',
+    'vertex_ai/1',
+    'ollama/m',
+    'huggingface/m',
+    'watsonx/m',
+    'perplexity/m',
+    'voyage/multimodal',
+    'vertex_ai/bge',
+  ];
   const plans = names.map((name) => embeddingsPlan(name, { apiBase: 'http://h' }));
   const clients = fc.record({ input: fc.jsonValue(), input_type: fc.constantFrom('embed', 'rerank', 'x'), dimensions: fc.jsonValue() });
   const vectors = fc.dictionary(fc.constantFrom('embeddings', 'predictions', 'results', 'similarities', 'meta'), fc.jsonValue());

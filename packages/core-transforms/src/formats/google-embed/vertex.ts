@@ -12,6 +12,8 @@ import { toGoogleParams } from './params.ts';
 
 /** The endpoint of a model that somebody tuned. */
 const TUNED = /^\d+$/u;
+/** BAAI's models, by name or, after `bge/`, by endpoint: they take prompts, give bare vectors, and count nothing. */
+const BGE = /bge/iu;
 
 /**
  * Text embeddings of Vertex AI, by its predict API.
@@ -28,7 +30,7 @@ export const vertexEmbedFormat: EmbeddingsFormat = {
 };
 
 function toUrl(plan: Plan): string {
-  const { model } = plan;
+  const model = plan.model.replace(/^bge\//u, '');
   return vertexUrl(plan, TUNED.test(model) ? `endpoints/${model}` : `publishers/google/models/${model}`, 'predict');
 }
 
@@ -38,7 +40,8 @@ function toBody(call: EmbeddingsCall, { model }: Plan): JsonObject {
   const { task_type: task, title } = parameters;
   const labels = toLabels(own) ?? toLabels(call.metadata);
   const beside = { ...(task !== undefined && { task_type: task }), ...(title !== undefined && { title }) };
-  const instances = toInputs(call.input).map((text) => (TUNED.test(model) ? { inputs: text } : { content: text, ...beside }));
+  const name = BGE.test(model) ? 'prompt' : 'content';
+  const instances = toInputs(call.input).map((text) => (TUNED.test(model) ? { inputs: text } : { [name]: text, ...beside }));
   return { instances, parameters, ...(labels !== undefined && { labels }) };
 }
 
@@ -46,6 +49,7 @@ function toEmbeddings(answer: JsonValue | undefined, plan: Plan, client: JsonObj
   const predictions = isObject(answer) ? answer['predictions'] : undefined;
   if (!isObject(answer) || !Array.isArray(predictions)) return unusable(plan);
   const list: JsonArray = predictions;
+  if (BGE.test(plan.model)) return list.every(Array.isArray) ? ok({ data: toData(list), usage: toUsage(0, client) }) : unusable(plan);
   const read = list.map(readPrediction);
   const counts = read.map(({ tokens }) => tokens).filter((tokens) => typeof tokens === 'number');
   const usage = toUsage(counts.length === 0 ? undefined : counts.reduce((sum, tokens) => sum + tokens, 0), client);

@@ -101,7 +101,6 @@ describe('request', () => {
   test('what has no way here is declined, before anything is sent', () => {
     expect(errorOf({ input: ['data:image/png;base64,aGk='] }, planOf('azure_ai/m'))).toMatchObject({ kind: 'declined', path: 'input' });
     expect(errorOf({ input: 'x' }, planOf('infinity/m', { apiBase: undefined }))).toMatchObject({ kind: 'declined', path: 'api_base' });
-    expect(chooseTransform(planOf('voyage/voyage-multimodal-3'))).toMatchObject({ ok: false, error: { kind: 'declined' } });
     expect(chooseTransform(planOf('anthropic/claude-3'))).toMatchObject({ ok: false, error: { kind: 'declined' } });
   });
 

@@ -25,7 +25,8 @@ export const perplexityRow: ProviderRow = compatibleRow({
       { when: { supports: 'web_search' }, allow: ['web_search_options'] },
     ],
   },
-  formats: { 'openai-responses': 'openai-responses' },
+  formats: { 'openai-embeddings': 'perplexity-embed', 'openai-responses': 'openai-responses' },
+  embeddings: { params: { allow: ['dimensions', 'encoding_format'] } },
   responses: {
     path: '/v1/responses',
     takes: TAKEN_RESPONSE_PARAMS,

@@ -21,7 +21,8 @@ export const vertexAiRow: ProviderRow = {
   format: 'none',
   formats: { 'openai-embeddings': 'vertex-embed' },
   byModel: [
-    { when: { name: /multimodalembedding|bge/iu }, format: 'none' },
+    { when: { name: /multimodalembedding/iu }, format: 'none' },
+    { when: { name: /bge/iu }, format: 'none', formats: { 'openai-embeddings': 'vertex-embed' } },
     {
       when: CLAUDE,
       format: 'vertex-anthropic',
