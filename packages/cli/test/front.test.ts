@@ -164,15 +164,16 @@ describe('a rule', () => {
 });
 
 describe('what a lane declines', () => {
-  const image = { type: 'image_url', image_url: { url: 'http://images.test/a.png' } };
-  const body = `{"messages" : [{"role":"user","content":[${JSON.stringify(image)}]}], "model":"claude" ,"temperature":1.0}`;
+  const path = '/v1/responses';
+  const tools = [{ type: 'file_search', vector_store_ids: ['vs_1'] }];
+  const body = `{"input" : "Hello!", "model":"claude" ,"temperature":1.0, "stream":true,"tools":${JSON.stringify(tools)}}`;
 
   test('goes to the reference, byte for byte, and the provider is not asked', async () => {
     const count = provider.requests.length;
-    const answer = await ask(CHAT, body);
+    const answer = await ask(path, body);
     expect([answer.status, answer.lane, answer.rule, answer.text]).toStrictEqual([200, 'reference', 'anthropic', '{"by":"reference"}']);
     expect(answer.declined).toMatch(/^core: .+/u);
-    expect(relayed).toMatchObject([{ path: CHAT, authorization: `Bearer ${KEY}`, body }]);
+    expect(relayed).toMatchObject([{ path, authorization: `Bearer ${KEY}`, body }]);
     expect(provider.requests.length).toBe(count);
     expect(front.stdout() + front.stderr()).toContain('declined');
   });
