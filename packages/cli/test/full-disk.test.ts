@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync } fr
 import { join } from 'node:path';
 import { silentLog } from '@stagegate/gateway-engine/ports';
 import { startEmbedded } from '@stagegate/gateway-engine/store';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi, type TestContext } from 'vitest';
 import { end, makeFolder, type Run, run, serve, serveWithDatabase } from './spawn-serve.ts';
 import { callerOf } from './support/managed-gateway.ts';
 
@@ -42,6 +42,12 @@ function mount(...options: readonly string[]): boolean {
   return mounted;
 }
 
+/** A disk that is soon full, where one may be mounted. */
+function mountSmall(context: TestContext): void {
+  const owner = isRoot ? '' : `,uid=${process.getuid?.()}`;
+  if (!mount('-t', 'tmpfs', '-o', `size=150m,mode=755${owner}`, 'none')) context.skip('nothing may be mounted here');
+}
+
 /** What ends the start of a gateway, on one line and without a trace of the program. */
 async function whyNot(within: readonly string[] = []): Promise<string> {
   const started = run(['serve', '--port', '0', '--data', join(data, 'of-gateway')], folder, { LITELLM_MASTER_KEY: KEY }, within);
@@ -75,9 +81,7 @@ test('F-44: a disk that is full before the database is made: nothing half-made s
 });
 
 test('F-44: a disk that is full before the tables are made: said within seconds, and space heals it', async (context) => {
-  if (!mount('-t', 'tmpfs', '-o', `size=150m,mode=755${isRoot ? '' : `,uid=${process.getuid?.()}`}`, 'none')) {
-    context.skip('nothing may be mounted here');
-  }
+  mountSmall(context);
   const { stop } = await startEmbedded(join(data, 'of-gateway/postgres'), silentLog);
   await stop();
   const filler = join(data, 'filler');
@@ -92,9 +96,7 @@ test('F-44: a disk that is full before the tables are made: said within seconds,
 });
 
 test('F-44: a disk that fills while the gateway serves: calls go on, changes are refused and said, and space heals it', async (context) => {
-  if (!mount('-t', 'tmpfs', '-o', `size=150m,mode=755${isRoot ? '' : `,uid=${process.getuid?.()}`}`, 'none')) {
-    context.skip('nothing may be mounted here');
-  }
+  mountSmall(context);
   const served = await serveWithDatabase(['--data', join(data, 'of-gateway')], folder, { LITELLM_MASTER_KEY: KEY });
   running.push(served);
   const api = callerOf(served.url);

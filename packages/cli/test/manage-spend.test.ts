@@ -3,35 +3,11 @@ import type { JsonObject } from '@stagegate/core-transforms';
 import { hashKey } from '@stagegate/gateway-engine/auth';
 import { beforeAll, expect, test } from 'vitest';
 import { describeManaged } from './support/managed-gateway.ts';
+import { ANSWER, priced, TOKEN_USD } from './support/priced-models.ts';
 
-/** What a token of the model costs here, in and out alike. */
-const TOKEN_USD = 0.001;
 const TODAY = new Date().toISOString().slice(0, 10);
 const RANGE = `start_date=${TODAY}&end_date=${TODAY}`;
 const INSTANTS = `start_date=${TODAY}%2000:00:00&end_date=${TODAY}%2023:59:59`;
-
-const ANSWER = {
-  object: 'chat.completion',
-  created: 1_764_000_000,
-  model: 'gpt-4o',
-  choices: [{ index: 0, message: { role: 'assistant', content: 'Hello to you' }, finish_reason: 'stop' }],
-  usage: { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 },
-};
-
-const priced = (upstreamUrl: string): JsonObject => ({
-  model_list: [
-    {
-      model_name: 'priced',
-      litellm_params: {
-        model: 'openai/gpt-4o',
-        api_base: `${upstreamUrl}/v1`,
-        api_key: 'k',
-        input_cost_per_token: TOKEN_USD,
-        output_cost_per_token: TOKEN_USD,
-      },
-    },
-  ],
-});
 
 describeManaged(
   (at) => {
