@@ -5,6 +5,7 @@ export { createKeyCheck, findKey, type HeaderReader, type KeyCheck } from './che
 export { chooseCaller, mayUseModel, refuseCall, refuseVisit, type Ask } from './admit.ts';
 export { createAuthenticate, hashKey, type Authenticate, type KeyRules } from './authenticate.ts';
 export { forwardedHeaders } from './forwarded-headers.ts';
+export { mayFallBack } from './may-fall-back.ts';
 export { modelWindows } from './model-budgets.ts';
 export { aliasedModel } from './model-access.ts';
 export { compileModelNames, type ModelNames } from './model-names.ts';

@@ -31,6 +31,7 @@ export const CALLER_SETTINGS = {
   allowed_routes: Texts,
   admin_only_routes: Texts,
   enforce_user_param: Flag,
+  enforce_fallback_model_access: Flag,
   reject_clientside_metadata_tags: Flag,
   disable_spend_logs: Flag,
   default_team_disabled: Flag,
@@ -82,6 +83,7 @@ export function toCallerSettings(
     ...(most > 0 && { proxyBudget: { maxUsd: most, duration } }),
     ...(general?.reject_clientside_metadata_tags === true && { tagsRefused: true }),
     ...entryOf(general ?? {}),
+    ...(general?.enforce_fallback_model_access === true && { fallbackAccess: true }),
     ...(general?.fail_closed_rate_limit_enforcement === true && { ratesFailClosed: true }),
     ...(general?.disable_spend_logs === true && { spendLogsOff: true }),
     ...(general?.disable_error_logs === true && { errorLogsOff: true }),
@@ -98,6 +100,7 @@ type CallerSetting =
   | 'enforcedParams'
   | 'entry'
   | 'errorLogsOff'
+  | 'fallbackAccess'
   | 'forwardsHeadersOf'
   | 'keepsSaid'
   | 'logRetention'

@@ -1,5 +1,5 @@
 import { toRawObject } from '@stagegate/core-transforms';
-import { forwardedHeaders } from '../auth/index.ts';
+import { forwardedHeaders, mayFallBack } from '../auth/index.ts';
 import { stop, toAnswerError, type EngineError, type Staged } from '../errors/index.ts';
 import { ANYONE, type CallAnswer, type Deployment, type UpstreamAnswer } from '../ports/index.ts';
 import {
@@ -120,7 +120,7 @@ class Reroute {
     this.#engine = engine;
     this.#open = open;
     this.#call = call;
-    this.#wishes = readWishes(call.body.value, open.raw);
+    this.#wishes = readWishes(call.body.value, open.raw, mayFallBack(engine.config, engine.modelNames, open.caller, open.endUser));
   }
 
   async run(firstRequest: PickRequest, firstFailure: Failed): Promise<CallAnswer> {

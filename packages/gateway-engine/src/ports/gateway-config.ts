@@ -169,6 +169,8 @@ export interface GatewayConfig {
   readonly parallelMax?: number;
   /** `general_settings.fail_closed_rate_limit_enforcement`: who has a limit is let in only by a Redis that answers, where one is named. */
   readonly ratesFailClosed?: boolean;
+  /** `general_settings.enforce_fallback_model_access`: a call falls back only to what its caller may ask for; absent: wherever it is sent. */
+  readonly fallbackAccess?: boolean;
   /** `litellm_settings.max_budget` and `budget_duration`: what everybody together may spend, and when that starts anew. Absent: no limit. */
   readonly proxyBudget?: ProxyBudget;
   /** `litellm_settings.max_end_user_budget_id`: the budget of customers that have none of their own; absent: they have none. */

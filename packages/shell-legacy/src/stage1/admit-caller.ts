@@ -57,7 +57,7 @@ export async function admitCaller(
 ): Promise<Admitted> {
   if (app.keys === undefined && app.keyLimits === undefined) return { model, rates: [] };
   const endUser = await findEndUser(app, exchange, caller, body);
-  if (endUser?.modelBudgets !== undefined) exchange.endUser = endUser;
+  exchange.endUser = endUser;
   const budgets = await app.keys?.findTagBudgets?.();
   const header = (name: string): string | undefined => headerOf(exchange, name);
   const spending = budgetedTags(budgets, caller, body, header);

@@ -101,7 +101,7 @@ export interface Exchange {
   tape: CallTape | undefined;
   /** Set once it is known who calls. */
   caller: Caller | undefined;
-  /** Set once he is looked up: whom he calls for, where he has budgets by model. */
+  /** Set once he is looked up: whom he calls for. */
   endUser: EndUserGrants | undefined;
   /** Set once it is read: the body, and the model that it asks for. */
   asked: { readonly body: JsonObject; readonly model: string | undefined } | undefined;

@@ -97,6 +97,6 @@ function judge(
   const tags = caller.metadata['tag_rpm_limit'] === undefined ? undefined : tagsOf(caller, body, raw);
   const others = keyLimits === undefined && tags === undefined ? undefined : { ofDeployments: keyLimits, tags };
   const rates = findRates(caller, endUser, target, target === undefined ? undefined : modelNames.aliasTarget(target), others);
-  const counted = endUser?.modelBudgets === undefined ? named : { ...named, endUser };
+  const counted = endUser === undefined ? named : { ...named, endUser };
   return done(rates.length === 0 ? counted : { ...counted, rates });
 }
