@@ -2,7 +2,7 @@ export { budgetedTags } from './budgeted-tags.ts';
 export { answerPreflight, corsHeaders } from './cors.ts';
 export { findBannedMember } from './banned-members.ts';
 export { createKeyCheck, findKey, type HeaderReader, type KeyCheck } from './check-key.ts';
-export { chooseCaller, mayUseModel, refuseCall, refuseVisit, type Ask } from './admit.ts';
+export { asksFree, chooseCaller, mayUseModel, refuseCall, refuseVisit, type Ask } from './admit.ts';
 export { createAuthenticate, hashKey, type Authenticate, type KeyRules } from './authenticate.ts';
 export { forwardedHeaders } from './forwarded-headers.ts';
 export { mayFallBack } from './may-fall-back.ts';
