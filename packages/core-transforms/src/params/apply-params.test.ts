@@ -21,6 +21,8 @@ const PASSED: readonly [string, JsonObject, JsonObject, string?, Partial<Deploym
   ['user passes for a known model', { user: 'u' }, { user: 'u' }],
   ['user is dropped in silence for an unknown one', { user: 'u' }, {}, 'openai/my-finetune'],
   ['effort passes for an unknown model', { reasoning_effort: 'low' }, { reasoning_effort: 'low' }, 'openai/my-finetune'],
+  ['user is dropped in silence for a fine-tuned one', { user: 'u' }, {}, 'openai/ft:gpt-4o-2024-08-06'],
+  ['effort passes for a fine-tuned one', { reasoning_effort: 'low' }, { reasoning_effort: 'low' }, 'openai/ft:gpt-4o-2024-08-06'],
   ['n: 1 means nothing', { n: 1 }, {}, 'mistral/mistral-large-latest'],
   ['drop_params of the deployment', { verbosity: 'low', store: true }, { store: true }, 'openai/gpt-4o', { dropParams: true }],
   ['drop_params of the request, written as a string', { verbosity: 'low', drop_params: 'true' }, {}],

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../contract/json.ts';
+import { makePlan } from '../../test/make-plan.ts';
 import { normalizeParams } from './normalize-params.ts';
+
+const PLAN = makePlan('openai/gpt-4o');
 
 const CASES: readonly [string, JsonObject, JsonObject][] = [
   ['a fifth stop sequence is cut off', { stop: ['1', '2', '3', '4', '5'] }, { stop: ['1', '2', '3', '4'] }],
@@ -12,15 +15,53 @@ const CASES: readonly [string, JsonObject, JsonObject][] = [
 ];
 
 test.each(CASES)('%s', (_name, given, expected) => {
-  expect(normalizeParams(given)).toMatchObject({ ok: true, value: expected });
+  expect(normalizeParams(given, PLAN)).toMatchObject({ ok: true, value: expected });
 });
 
 test('nothing to do gives the same object back', () => {
   const chat = { stop: 'x', tool_choice: { type: 'function', function: { name: 'f' } }, thinking: { type: 'adaptive' } };
-  const outcome = normalizeParams(chat);
+  const outcome = normalizeParams(chat, PLAN);
   expect(outcome.ok && outcome.value).toBe(chat);
 });
 
 test.each([[{ type: 'tool', name: 'f' }], [3], [[]]])('a tool_choice of no known shape: %j', (choice) => {
-  expect(normalizeParams({ tool_choice: choice })).toMatchObject({ ok: false, error: { kind: 'bad-request', path: '' } });
+  expect(normalizeParams({ tool_choice: choice }, PLAN)).toMatchObject({ ok: false, error: { kind: 'bad-request', path: '' } });
+});
+
+const SIGNED: JsonObject[] = [
+  { role: 'user', content: 'a' },
+  {
+    role: 'assistant',
+    content: null,
+    tool_calls: [
+      { id: 'c1__thought__sig', type: 'function' },
+      { id: 'c2', type: 'function' },
+    ],
+  },
+  { role: 'tool', tool_call_id: 'c1__thought__sig', content: 'b__thought__c' },
+];
+
+test('a signature in the id of a call is for Gemini alone', () => {
+  const plain = normalizeParams({ messages: SIGNED }, PLAN);
+  expect(plain).toMatchObject({
+    ok: true,
+    value: {
+      messages: [
+        SIGNED[0],
+        { tool_calls: [{ id: 'c1', type: 'function' }, { id: 'c2' }] },
+        { tool_call_id: 'c1', content: 'b__thought__c' },
+      ],
+    },
+  });
+});
+
+test.each(['gemini/gemini-3.1-pro-preview', 'vertex_ai/gemini-2.5-flash', 'openrouter/google/gemini-3-pro'])('%s reads it', (model) => {
+  const chat = { messages: SIGNED };
+  const outcome = normalizeParams(chat, makePlan(model));
+  expect(outcome.ok && outcome.value).toBe(chat);
+});
+
+test('a Llama at Google does not', () => {
+  const outcome = normalizeParams({ messages: SIGNED }, makePlan('vertex_ai/meta/llama-3.3-70b-instruct-maas'));
+  expect(outcome.ok && JSON.stringify(outcome.value)).not.toContain('__thought__sig');
 });

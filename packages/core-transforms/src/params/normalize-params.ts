@@ -1,6 +1,8 @@
 import type { JsonObject, JsonValue } from '../contract/json.ts';
 import { fail, ok, type Outcome } from '../contract/outcome.ts';
+import type { Plan } from '../contract/plan.ts';
 import { isObject } from '../json/is-object.ts';
+import { withPlainCallIds } from './plain-call-ids.ts';
 
 /** OpenAI takes no more stop sequences than these; the reference cuts the list for every provider. */
 const STOPS_MAX = 4;
@@ -9,21 +11,23 @@ const THINKING_BUDGET_DEFAULT = 2048;
 const PLAIN_CHOICES: ReadonlySet<JsonValue | undefined> = new Set(['auto', 'none', 'required']);
 
 /**
- * Brings loosely written parameters into the form that the rules for them expect.
+ * Brings loosely written parameters into the form that the rules for them expect, and ids of calls into one that the model takes.
  *
  * in:     a chat request.
  * out:    the same object where nothing had to change.
  * errors: `bad-request` for a `tool_choice` of no known shape.
  * source: LiteLLM 1.106.2, main.py `completion` ("VALIDATE Request") and utils.py, read 2026-11-23.
  */
-export function normalizeParams(chat: JsonObject): Outcome<JsonObject> {
+export function normalizeParams(chat: JsonObject, plan: Plan): Outcome<JsonObject> {
   const choice = normalizeToolChoice(chat['tool_choice']);
   if (!choice.ok) return choice;
   const { stop, thinking } = chat;
-  if (choice.value === chat['tool_choice'] && !isLoose(stop, thinking)) return ok(chat);
+  const messages = withPlainCallIds(chat['messages'], plan);
+  if (messages === chat['messages'] && choice.value === chat['tool_choice'] && !isLoose(stop, thinking)) return ok(chat);
   const changed: Record<string, JsonValue> = {};
   if (Array.isArray(stop) && stop.length > STOPS_MAX) changed['stop'] = stop.slice(0, STOPS_MAX);
   const wanted = normalizeThinking(thinking);
+  if (messages !== chat['messages']) changed['messages'] = messages ?? null;
   if (wanted !== thinking) changed['thinking'] = wanted ?? null;
   if (choice.value !== chat['tool_choice']) changed['tool_choice'] = choice.value ?? null;
   return ok({ ...chat, ...changed });

@@ -8,6 +8,9 @@ export const REASONING_SERIES: ModelCondition = { name: /^(?!(?:.*\/)?[^/]*gpt-5
 /** Those of them that search the web. */
 export const SEARCH_SERIES: ModelCondition = { name: /gpt-5.*search|search.*gpt-5/u };
 
+/** Models by the names that OpenAI itself sells them under. */
+export const IN_CATALOG: ModelCondition = { name: /^(?:responses\/)?(?!ft:)[^/]*$/u, known: true };
+
 /** Those whose validator refuses combinators at the top of a function's schema. Source: LiteLLM 1.106.2, llms/openai/responses/transformation.py, read 2026-11-29. */
 export const FLAT_SCHEMAS: ModelCondition = { name: /^(?:.*\/)?(?:ft:)?(?:gpt-4|gpt-3\.5|chatgpt-4o|o1|o3|o4)[^/]*$/u };
 

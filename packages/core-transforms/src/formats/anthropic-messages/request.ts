@@ -37,7 +37,7 @@ const CODE_EXECUTION_TOOL: JsonObject = { name: 'code_execution', type: 'code_ex
 export function toMessagesBody(chat: JsonObject, plan: Plan, ambient: Ambient): Outcome<JsonObject> {
   const { defaults } = plan.settings;
   const asked = Object.keys(defaults).length === 0 ? chat : { ...defaults, ...chat };
-  const request = normalizeParams(asked);
+  const request = normalizeParams(asked, plan);
   if (!request.ok) return request;
   const messages = readMessages(injectMarks(asked));
   if (!messages.ok) return messages;

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { isObject } from '../../json/is-object.ts';
+import { SIGNATURE_SEPARATOR } from '../../params/plain-call-ids.ts';
 import { childId } from '../../text/child-id.ts';
 import { isArray, type Block } from './types.ts';
 
@@ -74,7 +75,7 @@ export function cleanToolId(id: string): string {
 
 /** The same for an id that may carry a thought signature of another provider's. */
 export function cleanReplayedToolId(id: string): string {
-  return cleanToolId(id.split('__thought__', 1)[0] ?? '');
+  return cleanToolId(id.split(SIGNATURE_SEPARATOR, 1)[0] ?? '');
 }
 
 /** A block whose tool id the provider accepts; the block itself when it does already. */

@@ -41,7 +41,7 @@ const COMPUTER_BETAS: readonly (readonly [model: RegExp, beta: string])[] = [
  */
 export function toConverseBody(chat: JsonObject, plan: Plan, ambient: Ambient, clientHeaders: Headers = NO_HEADERS): Outcome<JsonObject> {
   const asked = { ...plan.settings.defaults, ...chat };
-  const request = normalizeParams(asked);
+  const request = normalizeParams(asked, plan);
   if (!request.ok) return request;
   const given = readMessages(injectMarks(asked));
   if (!given.ok) return given;

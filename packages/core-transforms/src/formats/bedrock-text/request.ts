@@ -18,7 +18,7 @@ import type { Line } from './types.ts';
 export function toTextBody(chat: JsonObject, plan: Plan): Outcome<JsonObject> {
   const family = familyOf(plan.model);
   if (family === undefined) return decline('no prompt is known here for this model');
-  const request = normalizeParams({ ...plan.settings.defaults, ...chat });
+  const request = normalizeParams({ ...plan.settings.defaults, ...chat }, plan);
   if (!request.ok) return request;
   const { model_id: _id, guardrailConfig: _guardrail, ...asked } = request.value;
   const messages = readMessages(chat['messages']);

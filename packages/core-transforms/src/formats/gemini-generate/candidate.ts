@@ -2,7 +2,8 @@ import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { toPythonJson } from '../../json/python-json.ts';
 import { groundingOf, toAnnotations } from './grounding.ts';
 import { readInvocations } from './invocations.ts';
-import { isArray, isSaid, objectIn, objectsIn, readString, SIGNATURE_SEPARATOR, type Part } from './types.ts';
+import { isArray, isSaid, objectIn, objectsIn, readString, type Part } from './types.ts';
+import { SIGNATURE_SEPARATOR } from '../../params/plain-call-ids.ts';
 
 /** Audio that a model wrote into its text. */
 const AUDIO_TEXT = /^data:audio\/[^,]*;base64,([\w+/=]*)$/u;

@@ -3,11 +3,12 @@ import { ok, type Outcome } from '../../contract/outcome.ts';
 import type { Plan } from '../../contract/plan.ts';
 import { isObject } from '../../json/is-object.ts';
 import { needsMedia } from '../../media/needs-media.ts';
+import { SIGNATURE_SEPARATOR } from '../../params/plain-call-ids.ts';
 import { isNewGeneration } from '../../providers/gemini-rules.ts';
 import { readImage, toInlineData } from './convert-media.ts';
 import { badRequest } from './errors.ts';
 import { invocationsOf } from './invocations.ts';
-import { objectIn, objectsIn, readString, SIGNATURE_SEPARATOR, type Part } from './types.ts';
+import { objectIn, objectsIn, readString, type Part } from './types.ts';
 import { parseJson } from '../../json/parse-json.ts';
 
 /** What the provider takes in place of a signature nobody has, from models that sign. Its own words, in base64. */

@@ -24,7 +24,7 @@ const NOT_SENT: ReadonlySet<string> = new Set(['cache', 'tags']);
  * source: LiteLLM 1.106.2, gemini/transformation.py `transform_request_body`, read 2026-11-26.
  */
 export function toGenerateBody(chat: JsonObject, plan: Plan): Outcome<JsonObject> {
-  const request = normalizeParams({ ...plan.settings.defaults, ...chat });
+  const request = normalizeParams({ ...plan.settings.defaults, ...chat }, plan);
   if (!request.ok) return request;
   const messages = readMessages(request.value['messages']);
   if (!messages.ok) return messages;

@@ -10,9 +10,6 @@ export interface Content extends JsonObject {
   readonly parts: readonly Part[];
 }
 
-/** Joins a call's id and the signature of the thought that led to it, so that clients of OpenAI's API bring both back. */
-export const SIGNATURE_SEPARATOR = '__thought__';
-
 /** Whether a value is an array of JSON values. */
 export function isArray(value: unknown): value is JsonArray {
   return Array.isArray(value);

@@ -172,6 +172,27 @@ test('gpt-5.1 samples while it does not reason', () => {
   expect(JSON.parse(bodyText(sent(text, 'openai/gpt-5.1')))).toMatchObject({ temperature: 0.5, top_p: 0.1 });
 });
 
+test.each<[string, JsonObject, JsonObject]>([
+  ['claude-sonnet-4-5', { reasoning_effort: 'low' }, { thinking: { type: 'enabled', budget_tokens: 1024 }, max_tokens: 5120 }],
+  ['gemini-2-5-pro', { reasoning_effort: 'low' }, { thinking: { type: 'enabled', budget_tokens: 1024 }, max_tokens: 5120 }],
+  ['meta-llama-3-3-70b-instruct', { reasoning_effort: 'low' }, { reasoning_effort: 'low' }],
+  [
+    'claude-opus-5-5',
+    { thinking: { type: 'enabled', budget_tokens: 2048 } },
+    { thinking: { type: 'adaptive' }, output_config: { effort: 'medium' } },
+  ],
+  [
+    'claude-sonnet-4-5',
+    { thinking: { type: 'enabled', budget_tokens: 9 }, max_tokens: 5 },
+    { thinking: { type: 'enabled', budget_tokens: 9 }, max_tokens: 5 },
+  ],
+])('how %s thinks on Databricks: %j', (model, asked, expected) => {
+  const { messages: _messages, ...body }: JsonObject = JSON.parse(
+    bodyText(sent(`${JSON.stringify(asked).slice(0, -1)},${HELLO}}`, `databricks/databricks-${model}`, { apiBase: 'https://d.test' })),
+  );
+  expect(body).toStrictEqual({ model: `databricks-${model}`, stream: false, ...expected });
+});
+
 test('native and hub send the same, whatever the client sends', () => {
   const names = fc.constantFrom(
     'temperature',

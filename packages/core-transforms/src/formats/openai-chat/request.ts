@@ -34,7 +34,7 @@ const CHAT_PATH = '/chat/completions';
 export function toProviderBody(chat: JsonObject, plan: Plan): Outcome<JsonObject> {
   const homeless = refuseHomeless(plan);
   if (homeless !== undefined) return homeless;
-  const normalized = normalizeParams(withDefaults(chat, plan.settings.defaults));
+  const normalized = normalizeParams(withDefaults(chat, plan.settings.defaults), plan);
   if (!normalized.ok) return normalized;
   const request = normalized.value;
   const settled = settle(plan);

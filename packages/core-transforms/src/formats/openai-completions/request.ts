@@ -24,7 +24,7 @@ const NO_RULES: CompletionsRules = {};
 export function toCompletionsBody(chat: JsonObject, plan: Plan): Outcome<JsonObject> {
   const homeless = refuseHomeless(plan);
   if (homeless !== undefined) return homeless;
-  const normalized = normalizeParams({ ...plan.settings.defaults, ...chat });
+  const normalized = normalizeParams({ ...plan.settings.defaults, ...chat }, plan);
   if (!normalized.ok) return normalized;
   const rules = plan.provider.completions ?? NO_RULES;
   const prompt = toPrompt(normalized.value['messages'], rules);

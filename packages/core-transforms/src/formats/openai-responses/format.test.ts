@@ -40,6 +40,8 @@ describe('chat over the responses API', () => {
     ['azure_ai/gpt-5-pro', {}, { apiBase: 'https://r.services.ai.azure.com' }, true],
     ['azure_ai/gpt-5-pro', {}, { apiBase: 'https://own.test' }, false],
     ['azure/gpt-5.4', { tools }, { apiBase: 'https://r.test' }, true],
+    ['perplexity/openai/gpt-5.1', {}, undefined, true],
+    ['perplexity/sonar-pro', {}, undefined, false],
   ])('%s %j %j: %s', (model, chat, wishes, expected) => {
     expect(needsResponses(chat, makePlan(model, wishes))).toBe(expected);
   });
@@ -60,6 +62,12 @@ describe('chat over the responses API', () => {
       expect(transform.value.request({ body, headers: {} }, plan, AMBIENT)).toMatchObject({ ok: true, value: { url } });
     }
   });
+});
+
+test('extra headers of a chat go along', () => {
+  const { headers } = openaiResponsesFormat.endpoint(makePlan(MODEL), {}, {}, { extra_headers: { 'X-A': 'b', authorization: 'c' } });
+  expect(headers).toMatchObject({ 'x-a': 'b' });
+  expect(headers).not.toHaveProperty('authorization');
 });
 
 function addressOf(apiBase: string, model = 'azure_ai/grok-4'): string {

@@ -1,4 +1,5 @@
 import type { ProviderFormat } from '../../contract/provider-format.ts';
+import { readExtraHeaders } from '../../params/extra-headers.ts';
 import { toEndpoint } from './endpoint.ts';
 import { toResponsesError } from './native.ts';
 import { toResponsesBody } from './request.ts';
@@ -8,7 +9,7 @@ import { toChunks } from './stream.ts';
 /** OpenAI's responses API as a provider speaks it, seen from the hub. */
 export const openaiResponsesFormat: ProviderFormat = {
   id: 'openai-responses',
-  endpoint: (plan) => toEndpoint(plan),
+  endpoint: (plan, _body, _headers, chat) => toEndpoint(plan, '', readExtraHeaders(chat)),
   request: toResponsesBody,
   response: toChatCompletion,
   stream: toChunks,

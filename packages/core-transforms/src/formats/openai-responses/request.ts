@@ -22,7 +22,7 @@ const USER_CHARACTERS_MAX = 64;
  * source: LiteLLM 1.106.2, completion_extras/litellm_responses_transformation/transformation.py, read 2026-11-23.
  */
 export function toResponsesBody(chat: JsonObject, plan: Plan): Outcome<JsonObject> {
-  const normalized = normalizeParams({ ...plan.settings.defaults, ...chat });
+  const normalized = normalizeParams({ ...plan.settings.defaults, ...chat }, plan);
   if (!normalized.ok) return normalized;
   const messages = fitMessages(normalized.value['messages'], {
     developerRole: true,

@@ -1,5 +1,5 @@
 import { EMBEDDINGS_PARAMS, openaiParams } from '../common-params.ts';
-import { FLAT_SCHEMAS, O_SERIES_REFUSES, REASONING_REFUSES, SEARCH_PARAMS, SEARCH_SERIES } from '../openai-families.ts';
+import { FLAT_SCHEMAS, IN_CATALOG, O_SERIES_REFUSES, REASONING_REFUSES, SEARCH_PARAMS, SEARCH_SERIES } from '../openai-families.ts';
 import type { ErrorRules, ModelCondition, ProviderRow } from '../provider-row.ts';
 
 /** Deployments have the names that their operators gave them: a family is read off any part of the name, or off `base_model`. */
@@ -77,8 +77,7 @@ export const azureRow: ProviderRow = {
       { when: SEARCH_SERIES, only: [...SEARCH_PARAMS, 'tool_choice'] },
       { when: { ...REASONING_SERIES, ...LOGPROBS_SERIES }, allow: ['logprobs', 'top_logprobs'] },
       { when: O_SERIES, only: openaiParams({ plus: ['reasoning_effort'], minus: O_SERIES_REFUSES }) },
-      { when: { ...REASONING_SERIES, known: true }, allow: ['user'] },
-      { when: { ...O_SERIES, known: true }, allow: ['user'] },
+      { when: IN_CATALOG, allow: ['user'] },
     ],
     values: [
       { param: 'max_tokens', when: O_SERIES, as: 'max_completion_tokens' },

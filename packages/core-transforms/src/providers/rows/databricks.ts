@@ -3,6 +3,8 @@ import type { ModelCondition, ProviderRow } from '../provider-row.ts';
 
 /** Models that take Anthropic's parameters in OpenAI's clothes. */
 const CLAUDE: ModelCondition = { name: /claude/u };
+/** Others that think as those do. */
+const THINKS_ALIKE: ModelCondition = { supports: 'anthropic_thinking_payload', not: CLAUDE };
 
 /** Provider `databricks`. The host is the workspace's: `https://<workspace>/serving-endpoints`. */
 export const databricksRow: ProviderRow = compatibleRow({
@@ -37,6 +39,7 @@ export const databricksRow: ProviderRow = compatibleRow({
       { name: 'json-schema-as-tool', when: CLAUDE },
       { name: 'drop-response-format', when: CLAUDE },
       { name: 'effort-as-thinking-budget', when: CLAUDE },
+      { name: 'effort-as-thinking-budget', when: THINKS_ALIKE },
       { name: 'room-to-think', when: { not: CLAUDE } },
       { name: 'plain-function-tools', when: CLAUDE },
       'names-on-users-only',

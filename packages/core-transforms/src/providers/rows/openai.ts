@@ -1,6 +1,7 @@
 import { EMBEDDINGS_PARAMS, OPENAI_COMPLETIONS_PARAMS, openaiParams } from '../common-params.ts';
 import {
   FLAT_SCHEMAS,
+  IN_CATALOG,
   NEW_TOKEN_LIMIT,
   O_SERIES,
   OPENAI_FAMILIES,
@@ -8,9 +9,7 @@ import {
   SEARCH_PARAMS,
   SEARCH_SERIES,
 } from '../openai-families.ts';
-import type { ModelCondition, ModelFormats, ProviderRow } from '../provider-row.ts';
-
-const KNOWN: ModelCondition = { known: true };
+import type { ModelFormats, ProviderRow } from '../provider-row.ts';
 
 const FORMATS: ModelFormats['formats'] = {
   'anthropic-count-tokens': 'openai-responses',
@@ -39,8 +38,8 @@ export const openaiRow: ProviderRow = {
     allow: openaiParams(),
     adjust: [
       { when: { name: /^gpt-(?:3\.5-turbo-16k|4)$/u }, refuse: ['response_format'] },
-      { when: KNOWN, allow: ['user'] },
-      { when: { known: false }, allow: ['reasoning_effort'] },
+      { when: IN_CATALOG, allow: ['user'] },
+      { when: { not: IN_CATALOG }, allow: ['reasoning_effort'] },
       ...OPENAI_FAMILIES,
       { when: { ...REASONING_SERIES, lacks: 'tool_choice' }, refuse: ['tool_choice'] },
       { when: SEARCH_SERIES, only: SEARCH_PARAMS },

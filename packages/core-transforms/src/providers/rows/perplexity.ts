@@ -28,6 +28,7 @@ export const perplexityRow: ProviderRow = compatibleRow({
   formats: { 'openai-embeddings': 'perplexity-embed', 'openai-responses': 'openai-responses' },
   embeddings: { params: { allow: ['dimensions', 'encoding_format'] } },
   responses: {
+    chat: {},
     path: '/v1/responses',
     takes: TAKEN_RESPONSE_PARAMS,
     typesItems: true,

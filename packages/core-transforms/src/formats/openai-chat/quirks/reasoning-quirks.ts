@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../../contract/json.ts';
 import { fail, ok } from '../../../contract/outcome.ts';
 import { isObject } from '../../../json/is-object.ts';
-import { fromReasoningEffort } from '../../anthropic-messages/thinking.ts';
+import { adaptLegacyThinking, fromReasoningEffort, type Thinking } from '../../anthropic-messages/thinking.ts';
 import { objectsOf, withList, without } from './edit-body.ts';
 import type { RequestQuirkFunction } from './quirk-types.ts';
 
@@ -28,24 +28,29 @@ export const effortAsThinkingSwitch: RequestQuirkFunction = (body) => {
 /** What an answer gets beside its thinking when the request says nothing, in tokens. The reference's default. */
 const ANSWER_TOKENS = 4096;
 
-/** `reasoning_effort` becomes `thinking` as Anthropic's models take it, and `max_tokens` leaves room for it. */
+/** `reasoning_effort` and `thinking` become `thinking` as the model takes it, and `max_tokens` leaves room for it. */
 export const effortAsThinkingBudget: RequestQuirkFunction = (body, plan) => {
   const effort = body['reasoning_effort'];
-  if (effort === undefined) return ok(withRoomToThink(body));
+  if (effort === undefined) return ok(withRoomToThink(withThinking(body, adaptLegacyThinking(thinkingOf(body), plan.facts))));
   if (isObject(effort))
     return fail({ kind: 'bad-request', path: '', message: `reasoning_effort: expected a word, got ${JSON.stringify(effort)}` });
   const mapped = fromReasoningEffort(effort, plan.facts);
   if (!mapped.ok) return mapped;
-  const { thinking, outputConfig } = mapped.value ?? {};
-  const rest = without(body, ['reasoning_effort', 'thinking', 'output_config']);
-  return ok(
-    withRoomToThink({
-      ...rest,
-      ...(thinking !== undefined && { thinking }),
-      ...(outputConfig !== undefined && { output_config: outputConfig }),
-    }),
-  );
+  return ok(withRoomToThink(withThinking(without(body, ['reasoning_effort']), mapped.value ?? {})));
 };
+
+function thinkingOf(body: JsonObject): Thinking {
+  return { thinking: body['thinking'], outputConfig: body['output_config'] };
+}
+
+function withThinking(body: JsonObject, { thinking, outputConfig }: Thinking): JsonObject {
+  if (thinking === body['thinking'] && outputConfig === body['output_config']) return body;
+  return {
+    ...without(body, ['thinking', 'output_config']),
+    ...(thinking !== undefined && { thinking }),
+    ...(outputConfig !== undefined && { output_config: outputConfig }),
+  };
+}
 
 /** `max_tokens` leaves room for a budget of thinking. */
 export const roomToThink: RequestQuirkFunction = (body) => ok(withRoomToThink(body));
