@@ -29,7 +29,7 @@ interface Answered {
   readonly message: string;
 }
 
-type Ask = (body: JsonObject, headers?: Record<string, string>) => Promise<Answered>;
+type Ask = (body: JsonObject, headers?: Record<string, string>, signal?: AbortSignal) => Promise<Answered>;
 
 /** A gateway of its own, so that no test sees another's cooldowns. */
 async function gatewayOf(lane: (typeof HTTP_LANES)[number], rows: readonly JsonObject[], router: JsonObject = {}): Promise<Ask> {
@@ -39,11 +39,12 @@ async function gatewayOf(lane: (typeof HTTP_LANES)[number], rows: readonly JsonO
     router_settings: { num_retries: 1, disable_cooldowns: true, ...router },
   });
   onTestFinished(() => gateway.close());
-  return async (body, headers = {}) => {
+  return async (body, headers = {}, signal = new AbortController().signal) => {
     const answer = await fetch(`${gateway.url}/v1/chat/completions`, {
       method: 'POST',
       headers: { authorization: `Bearer ${MASTER_KEY}`, 'content-type': 'application/json', ...headers },
       body: JSON.stringify({ messages: [{ role: 'user', content: 'good day' }], ...body }),
+      signal,
     });
     const text = await answer.text();
     const message = /"message":"((?:[^"\\]|\\.)*)"/u.exec(text)?.[1] ?? '';
@@ -376,7 +377,7 @@ describe.each(HTTP_LANES)('%s', (lane) => {
   });
 });
 
-describe.each(HTTP_LANES.filter((lane) => lane !== 'legacy-io'))('%s, several models in one call', (lane) => {
+describe.each(HTTP_LANES)('%s, several models in one call', (lane) => {
   const rows = (): JsonObject[] => [row('one'), row('two', atSecond())];
 
   test('all of them answer, in order; one that fails has its error there', async () => {
@@ -402,5 +403,36 @@ describe.each(HTTP_LANES.filter((lane) => lane !== 'legacy-io'))('%s, several mo
     const ask = await gatewayOf(lane, rows(), { num_retries: 0 });
     failBoth(refusal(503));
     expect((await ask({ model: 'one,two', fastest_response: true })).status).toBe(503);
+  });
+
+  test('the others are let go of once it has begun', async () => {
+    const ask = await gatewayOf(lane, rows(), { num_retries: 0 });
+    first.enqueue({ end: 'hang', cutAfterBytes: 0 });
+    second.enqueue({ end: 'hang', cutAfterBytes: 260 });
+    const before = first.requests.length;
+    const leave = new AbortController();
+    const asked = ask({ model: 'one,two', fastest_response: true, stream: true }, {}, leave.signal);
+    await expect.poll(() => first.requests.length).toBe(before + 1);
+    expect(await first.requests[before]?.finished).toMatchObject({ aborted: true });
+    leave.abort();
+    await expect(asked).rejects.toThrow('aborted');
+  });
+
+  test('a client that leaves lets go of all of them', async () => {
+    const ask = await gatewayOf(lane, rows(), { num_retries: 0 });
+    failBoth({ end: 'hang', cutAfterBytes: 0 });
+    const before = [first.requests.length, second.requests.length] as const;
+    const leave = new AbortController();
+    const asked = ask({ model: 'one,two' }, {}, leave.signal);
+    await expect.poll(() => [first.requests.length, second.requests.length]).toStrictEqual([before[0] + 1, before[1] + 1]);
+    leave.abort();
+    await expect(asked).rejects.toThrow('aborted');
+    expect(await first.requests[before[0]]?.finished).toMatchObject({ aborted: true });
+    expect(await second.requests[before[1]]?.finished).toMatchObject({ aborted: true });
+  });
+
+  test('a name of nothing but commas is no model', async () => {
+    const ask = await gatewayOf(lane, rows());
+    expect((await ask({ model: ' , ' })).status).toBe(400);
   });
 });

@@ -10,7 +10,7 @@ import {
   refuseSpentProject,
   refuseSpentTags,
 } from './budgets.ts';
-import { customerMayCall, refuseKeyModel, refuseOwnersModel, refuseProjectModel } from './model-access.ts';
+import { aliasedModel, customerMayCall, refuseKeyModel, refuseOwnersModel, refuseProjectModel } from './model-access.ts';
 import { refuseSpentModels, refuseSpentTeamModels } from './model-budgets.ts';
 import type { ModelNames } from './model-names.ts';
 import { namedFallbacks } from './named-fallbacks.ts';
@@ -24,6 +24,8 @@ export interface Ask {
   readonly body: JsonObject;
   /** Its tags that have a budget; undefined: none has. */
   readonly tags?: readonly TagGrants[] | undefined;
+  /** A user's budget holds for his keys of teams too. */
+  readonly userPaysForTeams?: boolean | undefined;
 }
 
 /**
@@ -37,23 +39,33 @@ export function refuseCall(caller: Caller, ask: Ask, names: ModelNames, endUser:
   const { grants } = caller;
   const unfit = endUser === undefined ? undefined : refuseEndUser(endUser);
   if (unfit !== undefined) return unfit;
-  if (grants === undefined) return refuseCustomer(ask, names, endUser) ?? refuseSpentTags(ask.tags) ?? refuseSpentEndUser(endUser);
+  if (grants === undefined) {
+    return refuseCustomer(ask, names, endUser) ?? unlessFree(refuseSpentTags(ask.tags) ?? refuseSpentEndUser(endUser), caller, ask, names);
+  }
   const models = askedModels(ask, names);
   return (
     firstOf(models, (model) => refuseKeyModel(grants, model, names)) ??
     refuseUser(caller) ??
-    refuseSpentMember(caller) ??
-    refuseSpentKey(caller, grants) ??
-    refuseSpentModels(caller, endUser, models) ??
+    unlessFree(
+      refuseSpentMember(caller) ?? refuseSpentKey(caller, grants) ?? refuseSpentModels(caller, endUser, models),
+      caller,
+      ask,
+      names,
+    ) ??
     refusePath(grants, ask.path) ??
     refuseTeam(grants) ??
     firstOf(models, (model) => refuseOwnersModel(grants, model, names, endUser)) ??
     refuseProject(grants) ??
     firstOf(models, (model) => refuseProjectModel(grants, model, names)) ??
-    refuseSpentProject(grants) ??
-    refuseSpentOwners(grants, ask.tags) ??
-    refuseSpentEndUser(endUser) ??
-    refuseSpentTeamModels(caller, models)
+    unlessFree(
+      refuseSpentProject(grants) ??
+        refuseSpentOwners(grants, ask.tags, ask.userPaysForTeams) ??
+        refuseSpentEndUser(endUser) ??
+        refuseSpentTeamModels(caller, models),
+      caller,
+      ask,
+      names,
+    )
   );
 }
 
@@ -62,6 +74,18 @@ export function refuseVisit(caller: Caller, path: string): EngineError | undefin
   const { grants } = caller;
   if (grants === undefined) return undefined;
   return refuseUser(caller) ?? refusePath(grants, path) ?? refuseTeam(grants) ?? refuseProject(grants);
+}
+
+/** Of what is spent nothing stops a call to what costs nothing. */
+function unlessFree(spent: EngineError | undefined, caller: Caller, { model }: Ask, names: ModelNames): EngineError | undefined {
+  return spent === undefined || asksFree(caller, model, names) ? undefined : spent;
+}
+
+/** Whether all that a call asks for costs nothing: then no money is too little for it. Source: LiteLLM 1.106.2, proxy/auth/auth_checks.py. */
+export function asksFree(caller: Caller, model: string | undefined, names: ModelNames): boolean {
+  if (model === undefined) return false;
+  const { grants } = caller;
+  return severalOf(model, names).every((name) => names.isFree(grants === undefined ? name : aliasedModel(grants, name), caller));
 }
 
 /** Whether a caller may use a model at all, for lists of models. Money does not matter. */
@@ -122,6 +146,10 @@ function firstOf(models: readonly string[], refuse: (model: string) => EngineErr
 function askedModels({ model, body }: Ask, names: ModelNames): readonly string[] {
   const fallbacks = namedFallbacks(body);
   if (model === undefined) return fallbacks;
-  const first = model.includes(',') && !names.groups.includes(model) ? model.split(',').map((name) => name.trim()) : [model];
+  const first = severalOf(model, names);
   return fallbacks.length === 0 ? first : [...first, ...fallbacks];
+}
+
+function severalOf(model: string, names: ModelNames): readonly string[] {
+  return model.includes(',') && !names.groups.includes(model) ? model.split(',').map((name) => name.trim()) : [model];
 }

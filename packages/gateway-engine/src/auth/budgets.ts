@@ -46,6 +46,7 @@ export function refuseSpentTags(tags: readonly TagGrants[] | undefined): EngineE
 export function refuseSpentOwners(
   { team, user, organization, windows }: Grants,
   tags: readonly TagGrants[] | undefined,
+  userPaysForTeams?: boolean,
 ): EngineError | undefined {
   // A team may spend to the last cent.
   if (team !== undefined && isSpent(team.budget) && team.budget.spend !== team.budget.max)
@@ -56,14 +57,21 @@ export function refuseSpentOwners(
     return exceeded(`Budget has been exceeded! Organization=${organization.id} ${costs(organization.budget)}`);
   const spentTag = refuseSpentTags(tags);
   if (spentTag !== undefined) return spentTag;
-  // A team's key is charged to the team and its members, not to a user's own money.
-  if (team === undefined && user !== undefined && isSpent(user.budget)) {
+  // A team's key is charged to the team and its members, not to a user's own money, unless the operator wants that too.
+  if ((team === undefined || userPaysForTeams === true) && user !== undefined && isSpent(user.budget)) {
     const { spend, max } = user.budget;
     return exceeded(`ExceededBudget: User=${user.id} over budget. Spend=${pythonNumber(spend)}, Budget=${pythonNumber(max)}`);
   }
   if (team?.member !== undefined && user !== undefined && isSpent(team.member.budget))
     return exceeded(`Budget has been exceeded! User=${user.id} in Team=${team.id} ${costs(team.member.budget)}`);
   return undefined;
+}
+
+/** Whether a key, or its user where he pays, has nothing left. */
+export function hasSpentAll(grants: Grants | undefined, userPaysForTeams?: boolean): boolean {
+  if (grants === undefined) return false;
+  const { budget, user, team } = grants;
+  return isSpent(budget) || (user !== undefined && (team === undefined || userPaysForTeams === true) && isSpent(user.budget));
 }
 
 function refuseSpentWindows(windows: readonly WindowGrants[] | undefined, who: string): EngineError | undefined {

@@ -1,6 +1,6 @@
 import { resolveProvider } from '../config/resolve-provider.ts';
 import type { GatewayConfig } from '../ports/index.ts';
-import type { FindDeployments } from '../routing/index.ts';
+import type { Asker, FindDeployments } from '../routing/index.ts';
 
 /** What the configuration says about model names, as far as it decides who may call them. */
 export interface ModelNames {
@@ -10,6 +10,8 @@ export interface ModelNames {
   readonly accessGroupsOf: (model: string, teamId: string | undefined) => readonly string[];
   /** Every access group of the configuration. */
   readonly accessGroups: ReadonlySet<string>;
+  /** Whether all that serves a name to a caller costs nothing. */
+  readonly isFree: (model: string, asker: Asker) => boolean;
   /** What an alias of the router stands for. */
   readonly aliasTarget: (model: string) => string | undefined;
   /** `openai/gpt-4o` for the bare name `gpt-4o`, where the name tells the provider: lists like `openai/*` mean it too. */
@@ -21,6 +23,7 @@ const NONE: readonly string[] = [];
 /** Compiles the names. Cost: a call without access groups anywhere in the configuration never looks for them. */
 export function compileModelNames(config: GatewayConfig, findDeployments: FindDeployments): ModelNames {
   const accessGroups = new Set(config.deployments.flatMap((deployment) => deployment.accessGroups ?? NONE));
+  const anyFree = config.deployments.some(({ free }) => free === true);
   return {
     accessGroups,
     groups: [...new Set(config.deployments.flatMap(({ modelGroup, team }) => [modelGroup, team?.publicName ?? modelGroup]))],
@@ -28,6 +31,10 @@ export function compileModelNames(config: GatewayConfig, findDeployments: FindDe
       accessGroups.size > 0
         ? findDeployments(model, { teamId, role: undefined }).flatMap((deployment) => deployment.accessGroups ?? NONE)
         : NONE,
+    isFree: (model, asker) => {
+      const serving = anyFree ? findDeployments(model, asker) : [];
+      return serving.length > 0 && serving.every(({ free }) => free === true);
+    },
     aliasTarget: (model) => config.modelGroupAliases.get(model),
     withProvider: (model) => {
       const resolved = model.includes('/') ? undefined : resolveProvider(model, undefined, undefined);

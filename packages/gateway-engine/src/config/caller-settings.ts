@@ -31,6 +31,9 @@ export const CALLER_SETTINGS = {
   allowed_routes: Texts,
   admin_only_routes: Texts,
   enforce_user_param: Flag,
+  enforce_fallback_model_access: Flag,
+  enforce_fallback_budget: Flag,
+  apply_user_budget_to_team_keys: Flag,
   reject_clientside_metadata_tags: Flag,
   disable_spend_logs: Flag,
   default_team_disabled: Flag,
@@ -82,6 +85,9 @@ export function toCallerSettings(
     ...(most > 0 && { proxyBudget: { maxUsd: most, duration } }),
     ...(general?.reject_clientside_metadata_tags === true && { tagsRefused: true }),
     ...entryOf(general ?? {}),
+    ...(general?.enforce_fallback_model_access === true && { fallbackAccess: true }),
+    ...(general?.enforce_fallback_budget === false && { fallbackBudgetOff: true }),
+    ...(general?.apply_user_budget_to_team_keys === true && { userPaysForTeams: true }),
     ...(general?.fail_closed_rate_limit_enforcement === true && { ratesFailClosed: true }),
     ...(general?.disable_spend_logs === true && { spendLogsOff: true }),
     ...(general?.disable_error_logs === true && { errorLogsOff: true }),
@@ -98,6 +104,8 @@ type CallerSetting =
   | 'enforcedParams'
   | 'entry'
   | 'errorLogsOff'
+  | 'fallbackAccess'
+  | 'fallbackBudgetOff'
   | 'forwardsHeadersOf'
   | 'keepsSaid'
   | 'logRetention'
@@ -109,7 +117,8 @@ type CallerSetting =
   | 'tagsRefused'
   | 'tokenRateLimitType'
   | 'tokens'
-  | 'userHeaderNames';
+  | 'userHeaderNames'
+  | 'userPaysForTeams';
 
 /** An empty list of addresses, or of routes, lets nobody in, as in the reference. */
 function entryOf(general: ParsedCallers): Pick<GatewayConfig, 'entry'> {

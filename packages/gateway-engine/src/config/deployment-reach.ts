@@ -9,6 +9,7 @@ import type { ParsedDeployment, ParsedParams } from './parsed-config.ts';
 /** Source: LiteLLM 1.106.2, types/router.py. */
 const ENVIRONMENTS: readonly string[] = ['development', 'staging', 'production'];
 const VARIABLE = 'LITELLM_ENVIRONMENT';
+const TOKEN_PRICES = ['input_cost_per_token', 'output_cost_per_token'] as const;
 
 /** Whom a row serves, and how much of it. */
 export function toReach(
@@ -53,8 +54,23 @@ export function findReachIssues(
 
 /** Whether anything of a row has a price: one that it names itself, zero too, or any above zero. */
 export function isPriced(params: ParsedParams, prices: Prices | undefined): boolean {
-  if (Object.keys(params).some((name) => (name.includes('cost_per') || name === 'tiered_pricing') && (params[name] ?? null) !== null))
-    return true;
+  if (Object.keys(params).some((name) => isPrice(name) && (params[name] ?? null) !== null)) return true;
   if (prices === undefined) return false;
   return prices.tiers !== undefined || [...prices.rates].some(([name, rate]) => name.includes('cost_per') && rate > 0);
+}
+
+/**
+ * Whether a row says itself that its tokens cost nothing, and names no other price. One that is paid for by the hour
+ * (`model_info.cost_per_ptu_per_hour`) is not free.
+ *
+ * source: LiteLLM 1.106.2, proxy/auth/auth_checks.py `is_model_cost_zero`; there a price of anything but tokens does not count.
+ */
+export function isFree({ model_info: info }: ParsedDeployment, params: ParsedParams, prices: Prices | undefined): boolean {
+  const own = new Map(Object.entries({ ...info, ...params }).filter(([name, value]) => isPrice(name) && (value ?? null) !== null));
+  if (!TOKEN_PRICES.some((name) => own.has(name)) || [...own.values()].some((value) => Number(value) !== 0)) return false;
+  return TOKEN_PRICES.every((name) => prices?.rates.get(name) === 0);
+}
+
+function isPrice(name: string): boolean {
+  return name.includes('cost_per') || name === 'tiered_pricing';
 }

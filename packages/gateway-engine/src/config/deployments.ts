@@ -14,7 +14,7 @@ import { type ConfigNode, nodeAt } from './config-node.ts';
 import { toDeploymentMock } from './deployment-mock.ts';
 import { toDeploymentRouting } from './deployment-routing.ts';
 import { deploymentId } from './deployment-id.ts';
-import { findReachIssues, isForEnvironment, isPriced, toReach } from './deployment-reach.ts';
+import { findReachIssues, isForEnvironment, isFree, isPriced, toReach } from './deployment-reach.ts';
 import { deploymentShape } from './deployment-shape.ts';
 import type { Environment } from './env-refs.ts';
 import { googleProject } from './google-project.ts';
@@ -125,6 +125,7 @@ function toDeployment(row: Row, provider: ProviderRow, model: string): Configure
     shape: deploymentShape({ modelGroup: parsed.model_name, providerId: provider.id, model, params: paramsNode, settings }),
     ...toAccessGroups(parsed),
     ...toReach(parsed, params),
+    ...(isFree(parsed, params, prices) && { free: true as const }),
     ...(row.global.litellm_settings?.block_requests_for_models_without_pricing === true &&
       isPriced(params, prices) && { priced: true as const }),
     ...(params.model.includes('*') && { forModel: rememberFew((underlyingModel) => forModel(row, underlyingModel)) }),

@@ -119,6 +119,9 @@ export interface ParsedCallers {
   readonly allowed_routes?: Maybe<readonly string[]>;
   readonly admin_only_routes?: Maybe<readonly string[]>;
   readonly enforce_user_param?: Maybe<boolean>;
+  readonly enforce_fallback_model_access?: Maybe<boolean>;
+  readonly enforce_fallback_budget?: Maybe<boolean>;
+  readonly apply_user_budget_to_team_keys?: Maybe<boolean>;
   readonly reject_clientside_metadata_tags?: Maybe<boolean>;
   readonly disable_spend_logs?: Maybe<boolean>;
   readonly disable_error_logs?: Maybe<boolean>;

@@ -21,7 +21,7 @@ export const GLOBAL_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = {
   '': words('guardrails policies policy_attachments'),
   general_settings: words(`
     custom_auth custom_key_policy
-    enable_oauth2_auth enable_oauth2_proxy_auth enforce_fallback_model_access enforce_rbac
+    enable_oauth2_auth enable_oauth2_proxy_auth enforce_rbac
     fail_closed_budget_enforcement key_management_system
     max_parallel_requests
     missing_session_id role_permissions use_azure_key_vault use_google_kms

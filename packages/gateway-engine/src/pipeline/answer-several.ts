@@ -1,5 +1,5 @@
-import { toRawObject, type JsonObject } from '@stagegate/core-transforms';
 import type { CallAnswer, CallerWatch, GoneListener, RawCall } from '../ports/index.ts';
+import { bodyForModel, FASTEST_HEADER, wantsFastest } from '../routing/index.ts';
 import { answerHeaders } from './answer-headers.ts';
 import type { EngineParts, OpenCall } from './engine-parts.ts';
 import { wholeAnswer } from './refuse.ts';
@@ -7,17 +7,6 @@ import type { ParsedCall } from './stages/parse.ts';
 
 /** Answers a call for one model, as if the client had asked for it alone. */
 export type AnswerOne = (open: OpenCall, call: ParsedCall) => Promise<CallAnswer>;
-
-const MODELS_MAX = 20;
-
-/** The models of a chat call that names several, `a, b`; undefined for any other. */
-export function severalModels({ route }: OpenCall, { model, modelFromPath }: ParsedCall): readonly string[] | undefined {
-  if (model?.includes(',') !== true || modelFromPath || route.dialect !== 'openai-chat') return undefined;
-  return model
-    .split(',', MODELS_MAX)
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
-}
 
 /**
  * Asks several models at once. With `fastest_response` the first that answers is the answer, and the others are let go of;
@@ -32,7 +21,7 @@ export async function answerSeveral(
   models: readonly string[],
   answerOne: AnswerOne,
 ): Promise<CallAnswer> {
-  const isRace = call.body.value['fastest_response'] === true;
+  const isRace = wantsFastest(call.body.value);
   const branches = models.map(() => new Branch());
   if (open.raw.signal.aborted) for (const branch of branches) branch.handleEvent();
   open.raw.signal.addEventListener('abort', { handleEvent: () => branches.forEach((branch) => branch.handleEvent()) });
@@ -55,7 +44,7 @@ async function race(answers: readonly Promise<CallAnswer>[], branches: readonly 
   try {
     const { at, given } = await Promise.any(good);
     branches.forEach((branch, other) => other !== at && branch.handleEvent());
-    return { ...given, headers: { ...given.headers, 'x-litellm-fastest_response_batch_completion': 'True' } };
+    return { ...given, headers: { ...given.headers, [FASTEST_HEADER]: 'True' } };
   } catch {
     const [first] = await Promise.all(answers);
     if (first === undefined) throw new Error('a race of nobody');
@@ -64,9 +53,7 @@ async function race(answers: readonly Promise<CallAnswer>[], branches: readonly 
 }
 
 function forModel(call: ParsedCall, model: string, stream: boolean): ParsedCall {
-  const { stream: _, fastest_response: __, ...members } = call.body.value;
-  const value: JsonObject = { ...members, model, ...(stream && { stream: true }) };
-  return { body: toRawObject(value), model, modelFromPath: false, stream };
+  return { body: bodyForModel(call.body.value, model, stream), model, modelFromPath: false, stream };
 }
 
 /** Whether a branch is still wanted: by the client, and by the race. */

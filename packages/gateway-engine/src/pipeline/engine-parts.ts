@@ -95,7 +95,7 @@ export interface OpenCall {
   readonly tape: CallTape | undefined;
   /** Set once it is known who calls. */
   caller: Caller | undefined;
-  /** Set once he is looked up: whom he calls for, where he has budgets by model. */
+  /** Set once he is looked up: whom he calls for. */
   endUser: EndUserGrants | undefined;
   /** Set once it is read. */
   asked: ParsedCall | undefined;

@@ -1,5 +1,5 @@
 import { toRawObject } from '@stagegate/core-transforms';
-import { forwardedHeaders } from '../auth/index.ts';
+import { forwardedHeaders, mayFallBack } from '../auth/index.ts';
 import { stop, toAnswerError, type EngineError, type Staged } from '../errors/index.ts';
 import { ANYONE, type CallAnswer, type Deployment, type UpstreamAnswer } from '../ports/index.ts';
 import {
@@ -9,13 +9,14 @@ import {
   readMock,
   readWishes,
   refuseMocks,
+  severalModels,
   startRoute,
   wordFailedTarget,
   type PickRequest,
   type RouteState,
   type RouteWishes,
 } from '../routing/index.ts';
-import { answerSeveral, severalModels } from './answer-several.ts';
+import { answerSeveral } from './answer-several.ts';
 import { attempt } from './attempt.ts';
 import type { EngineParts, OpenCall } from './engine-parts.ts';
 import { showTurn, turnOf } from './in-turn.ts';
@@ -33,7 +34,8 @@ export async function routeCall(engine: EngineParts, open: OpenCall, call: Parse
   if (refused !== undefined) return refuse(engine, open, refused);
   const found = findGroup(engine, open, call);
   if (!found.ok) {
-    const models = found.error.kind === 'unknown-model' ? severalModels(open, call) : undefined;
+    const asksSeveral = found.error.kind === 'unknown-model' && !call.modelFromPath;
+    const models = asksSeveral ? severalModels(open.route.dialect, call.model) : undefined;
     if (models === undefined) return refuse(engine, open, found.error);
     return answerSeveral(engine, open, call, models, (branch, one) => routeCall(engine, branch, one));
   }
@@ -118,7 +120,7 @@ class Reroute {
     this.#engine = engine;
     this.#open = open;
     this.#call = call;
-    this.#wishes = readWishes(call.body.value, open.raw);
+    this.#wishes = readWishes(call.body.value, open.raw, mayFallBack(engine.config, engine.modelNames, open.caller, open.endUser));
   }
 
   async run(firstRequest: PickRequest, firstFailure: Failed): Promise<CallAnswer> {

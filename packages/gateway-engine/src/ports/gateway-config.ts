@@ -35,6 +35,8 @@ export interface Deployment {
   readonly keyLimits?: KeyLimits;
   /** `model_info.access_windows`: hours at which it serves some teams alone; absent: none. */
   readonly windows?: readonly AccessWindow[];
+  /** Its row says that nothing of it costs anything: whoever has spent his money may ask it. */
+  readonly free?: true;
   /** Something of it has a price; told where `pricesNeeded`. */
   readonly priced?: true;
   /** Shares of simple-shuffle, each ≥ 0; the first of weight, rpm, tpm that any row of the group has decides. */
@@ -169,6 +171,12 @@ export interface GatewayConfig {
   readonly parallelMax?: number;
   /** `general_settings.fail_closed_rate_limit_enforcement`: who has a limit is let in only by a Redis that answers, where one is named. */
   readonly ratesFailClosed?: boolean;
+  /** `general_settings.enforce_fallback_model_access`: a call falls back only to what its caller may ask for; absent: wherever it is sent. */
+  readonly fallbackAccess?: boolean;
+  /** `general_settings.enforce_fallback_budget: false`: also whoever has no money left falls back from a free model to one that costs; absent: he does not. */
+  readonly fallbackBudgetOff?: boolean;
+  /** `general_settings.apply_user_budget_to_team_keys`: a user's budget holds for his keys of teams too; absent: the team pays. */
+  readonly userPaysForTeams?: boolean;
   /** `litellm_settings.max_budget` and `budget_duration`: what everybody together may spend, and when that starts anew. Absent: no limit. */
   readonly proxyBudget?: ProxyBudget;
   /** `litellm_settings.max_end_user_budget_id`: the budget of customers that have none of their own; absent: they have none. */

@@ -11,6 +11,8 @@ export interface RouteWishes {
   readonly contentPolicyFallbacks?: Fallbacks;
   readonly fallbacksMax?: number;
   readonly fallbacksOff?: boolean;
+  /** Groups that its caller may go on to; absent: all. */
+  readonly mayFallBack?: ((group: string) => boolean) | undefined;
 }
 
 const NOWHERE: readonly FallbackTarget[] = [];

@@ -24,3 +24,4 @@ export {
 } from './response-ids.ts';
 export { compileFindResponse, readStoredCall, refuseForeign, type FindResponse, type StoredCall } from './stored-responses.ts';
 export { wordFailedTarget, wordOutcome, type FailedRoute } from './word-outcome.ts';
+export { bodyForModel, FASTEST_HEADER, severalModels, wantsFastest } from './several-models.ts';

@@ -130,7 +130,7 @@ function fallBack(settings: RouterSettings, wishes: RouteWishes, state: RouteSta
     attempted: state.attempted.includes(target.group) ? state.attempted : [...state.attempted, target.group],
     fallbacks: isFirst ? found.filter(({ without }) => without === undefined) : state.fallbacks,
   };
-  return takeTarget(failed, opened);
+  return takeTarget(failed, opened, wishes);
 }
 
 /** A group's other deployments are no part of its fallbacks: they take nothing from the depth of those. */
@@ -143,11 +143,15 @@ function toFrames(found: readonly FallbackTarget[], depth: number): readonly Fra
   ];
 }
 
-function takeTarget(state: RouteState, frames: readonly Frame[]): RouteStep {
+function takeTarget(state: RouteState, frames: readonly Frame[], { mayFallBack }: RouteWishes): RouteStep {
   const { attempted } = state;
+  const { group: failed } = state.target;
   for (let last = frames.length - 1; last >= 0; last -= 1) {
     const { left = NONE, depth = 0 } = frames[last] ?? {};
-    const at = left.findIndex((target) => !attempted.includes(targetKey(target)));
+    const at = left.findIndex(
+      (target) =>
+        !attempted.includes(targetKey(target)) && (mayFallBack === undefined || target.group === failed || mayFallBack(target.group)),
+    );
     const target = left[at];
     if (target === undefined) continue;
     const frame: Frame = { left: left.slice(at + 1), depth: depth + 1 };

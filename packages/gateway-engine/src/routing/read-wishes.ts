@@ -21,11 +21,13 @@ const TRIES_MAX = 100;
 /**
  * What a client asks of the router, in its body or by header. What cannot be read is not asked.
  *
+ * in:   `mayFallBack` is no wish of his: where the configuration says that he may go on to.
  * cost: a look-up per name for a call that asks nothing.
  */
-export function readWishes(body: JsonObject, headers: HeaderView): RouteWishes {
+export function readWishes(body: JsonObject, headers: HeaderView, mayFallBack?: RouteWishes['mayFallBack']): RouteWishes {
   const retries = headers.header('x-litellm-num-retries');
-  if (retries === undefined && !ROUTER_MEMBERS.some((name) => body[name] !== undefined)) return NO_WISHES;
+  if (retries === undefined && !ROUTER_MEMBERS.some((name) => body[name] !== undefined))
+    return mayFallBack === undefined ? NO_WISHES : { mayFallBack };
   const retriesMax = toCount(body['num_retries'] ?? retries);
   const fallbacksMax = toCount(body['max_fallbacks']);
   const { fallbacks } = body;
@@ -41,6 +43,7 @@ export function readWishes(body: JsonObject, headers: HeaderView): RouteWishes {
     ...(contextWindowFallbacks !== undefined && { contextWindowFallbacks }),
     ...(contentPolicyFallbacks !== undefined && { contentPolicyFallbacks }),
     ...(body['disable_fallbacks'] === true && { fallbacksOff: true }),
+    ...(mayFallBack !== undefined && { mayFallBack }),
   };
 }
 

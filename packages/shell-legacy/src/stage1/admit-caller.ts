@@ -1,6 +1,7 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import {
   aliasedModel,
+  asksFree,
   budgetedTags,
   readEndUserId,
   refuseAdminPath,
@@ -57,12 +58,14 @@ export async function admitCaller(
 ): Promise<Admitted> {
   if (app.keys === undefined && app.keyLimits === undefined) return { model, rates: [] };
   const endUser = await findEndUser(app, exchange, caller, body);
-  if (endUser?.modelBudgets !== undefined) exchange.endUser = endUser;
+  exchange.endUser = endUser;
   const budgets = await app.keys?.findTagBudgets?.();
   const header = (name: string): string | undefined => headerOf(exchange, name);
   const spending = budgetedTags(budgets, caller, body, header);
-  const problem = refuseCall(caller, { path: exchange.path, model, body, tags: spending }, app.modelNames, endUser);
-  const refused = problem ?? (await refuseTogether(app));
+  const { userPaysForTeams } = app.config;
+  const ask = { path: exchange.path, model, body, tags: spending, userPaysForTeams };
+  const problem = refuseCall(caller, ask, app.modelNames, endUser);
+  const refused = problem ?? (await refuseTogether(app, caller, model));
   if (refused !== undefined) throw new Refusal(withStatus(refused, app.config.budgetExceededStatus));
   const target = model === undefined || caller.grants === undefined ? model : aliasedModel(caller.grants, model);
   const group = target === undefined ? undefined : app.modelNames.aliasTarget(target);
@@ -71,8 +74,12 @@ export async function admitCaller(
 }
 
 /** What everybody together may spend is asked for last; while nobody knows what it is, it is not asked for. */
-async function refuseTogether({ keys, config }: App): Promise<EngineError | undefined> {
-  if (config.proxyBudget === undefined) return undefined;
+async function refuseTogether(
+  { keys, config, modelNames }: App,
+  caller: Caller,
+  model: string | undefined,
+): Promise<EngineError | undefined> {
+  if (config.proxyBudget === undefined || asksFree(caller, model, modelNames)) return undefined;
   const spent = await keys?.findProxyBudget?.();
   return spent === undefined ? undefined : refuseSpentProxy(spent.spend, config.proxyBudget.maxUsd);
 }

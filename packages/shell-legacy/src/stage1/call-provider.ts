@@ -19,12 +19,14 @@ import {
   refuseForeign,
   refuseMocks,
   responseIds,
+  severalModels,
   withPrevious,
   type MockedCall,
   type PickRequest,
 } from '@stagegate/gateway-engine/routing';
 import { admitCaller } from './admit-caller.ts';
 import { answerHeaders, type ProviderHeaders } from './answer-headers.ts';
+import { answerSeveral } from './answer-several.ts';
 import { callInParts } from './call-in-parts.ts';
 import { cachedAnswer, type CachedAnswer } from './cached-answer.ts';
 import type { ProviderReply } from './ask-provider.ts';
@@ -81,18 +83,26 @@ export async function callProvider(
   const { model, rates } = await admitCaller(app, exchange, caller, named.name, body.value);
   const asked = { ...named, name: model };
   exchange.asked = { body: body.value, model };
-  exchange.forwarded = headersToForward(app, exchange, model);
   const stream = route.streams && asksForStream(body.value['stream']);
-  await withinRates(app, exchange, route, rates, body, async (counted) => {
-    const refused = refuseMocks(body.value, app.config);
-    if (refused !== undefined) throw new Refusal(refused);
-    const deployments = findGroup(app, route, asked, body.value, caller);
-    const foreign = givesIds(route) ? refuseForeign(body.value['previous_response_id'], caller, app.responseSeals) : undefined;
-    if (foreign !== undefined) throw new Refusal(foreign);
-    const call = { body: counted, asked, stream };
-    await waitForTurn(app, exchange, route, call, deployments);
-    await tryDeployments(app, exchange, call, deployments, (tried, request) => tryOne(app, exchange, route, tried, request));
-  });
+  await withinRates(app, exchange, route, rates, body, (counted) =>
+    answerModel(app, exchange, route, { body: counted, asked, stream }, caller),
+  );
+}
+
+/** Has a call answered by the group of its model; a name that only stands for several, by each of them. */
+async function answerModel(app: App, exchange: Exchange, route: ProviderRoute, call: ReadCall, caller: Caller): Promise<void> {
+  const { body, asked } = call;
+  const refused = refuseMocks(body.value, app.config);
+  if (refused !== undefined) throw new Refusal(refused);
+  const several = asked.shown === undefined ? undefined : severalModels(route.dialect, asked.shown);
+  if (several !== undefined && app.findDeployments(asked.name ?? '', caller).length === 0)
+    return answerSeveral(app, exchange, route, call, several, (branch, one) => answerModel(app, branch, route, one, caller));
+  exchange.forwarded = headersToForward(app, exchange, asked.name);
+  const deployments = findGroup(app, route, asked, body.value, caller);
+  const foreign = givesIds(route) ? refuseForeign(body.value['previous_response_id'], caller, app.responseSeals) : undefined;
+  if (foreign !== undefined) throw new Refusal(foreign);
+  await waitForTurn(app, exchange, route, call, deployments);
+  await tryDeployments(app, exchange, call, deployments, (tried, request) => tryOne(app, exchange, route, tried, request));
 }
 
 /** The same for a call on a response that a provider keeps. It asks for no model, so that none is checked; as in the reference. */

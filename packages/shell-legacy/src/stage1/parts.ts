@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Ambient, ChooseTransform, Headers, JsonObject } from '@stagegate/core-transforms';
 import type { Authenticate, ModelNames } from '@stagegate/gateway-engine/auth';
 import type { Deadlines, FindKeyLimits } from '@stagegate/gateway-engine/limits';
@@ -27,6 +27,7 @@ import type {
   TokenLookup,
 } from '@stagegate/gateway-engine/ports';
 import type { FindDeployments, FindResponse, ResponseSeals, Router, RouteState } from '@stagegate/gateway-engine/routing';
+import type { ClientEnd } from '../node/client-end.ts';
 import { watchClient } from '../node/watch-client.ts';
 
 /** What stage 1 is made of; everything with an effect comes in here. */
@@ -84,7 +85,7 @@ export interface App extends StageOneOptions {
 /** One call while it is served. */
 export interface Exchange {
   readonly incoming: IncomingMessage;
-  readonly outgoing: ServerResponse;
+  readonly outgoing: ClientEnd;
   readonly method: string;
   /** Path without query. */
   readonly path: string;
@@ -100,7 +101,7 @@ export interface Exchange {
   tape: CallTape | undefined;
   /** Set once it is known who calls. */
   caller: Caller | undefined;
-  /** Set once he is looked up: whom he calls for, where he has budgets by model. */
+  /** Set once he is looked up: whom he calls for. */
   endUser: EndUserGrants | undefined;
   /** Set once it is read: the body, and the model that it asks for. */
   asked: { readonly body: JsonObject; readonly model: string | undefined } | undefined;

@@ -1,4 +1,5 @@
 import { toRawObject } from '@stagegate/core-transforms';
+import { mayFallBack } from '@stagegate/gateway-engine/auth';
 import { toAnswerError } from '@stagegate/gateway-engine/errors';
 import { ANYONE, type Deployment, type FallbackTarget } from '@stagegate/gateway-engine/ports';
 import {
@@ -12,6 +13,7 @@ import {
   type PickRequest,
   type RouteState,
   type RouteStep,
+  type RouteWishes,
 } from '@stagegate/gateway-engine/routing';
 import type { ReadCall } from './call-provider.ts';
 import { goneSignal, headerOf, type App, type Exchange } from './parts.ts';
@@ -32,6 +34,7 @@ export async function tryDeployments(
   tryOne: TryOne,
 ): Promise<void> {
   const headers: HeaderView = { header: (name) => headerOf(exchange, name) };
+  const wishes = readWishes(call.body.value, headers, mayFallBack(app.config, app.modelNames, exchange.caller, exchange.endUser));
   let state = startRoute(call.asked.name ?? '');
   let request = toRequest(exchange, call, headers, state, deployments);
   let first: { readonly refusal: Refusal; readonly state: RouteState } | undefined;
@@ -42,12 +45,12 @@ export async function tryDeployments(
     if (refusal === undefined) return;
     if (state.hops === 0) first = { refusal, state };
     else if (state.frames.length === 1) lastError = wordFailedTarget(toAnswerError(refusal.problem), state.retried, state.retriesMax);
-    const step = decide(app, call, headers, state, request, refusal);
+    const step = decide(app, wishes, state, request, refusal);
     state = step.state;
     if (step.action.kind === 'stop') {
       const { problem, deployment, providerHeaders } = first?.refusal ?? refusal;
       exchange.route = first?.state;
-      const configured = readWishes(call.body.value, headers).fallbacks ?? app.router.settings.fallbacks;
+      const configured = wishes.fallbacks ?? app.router.settings.fallbacks;
       throw new Refusal(problem, deployment, providerHeaders, { failed: { fallbacks: state.fallbacks, lastError }, configured });
     }
     await app.clock.wait(step.action.delaySeconds, goneSignal(exchange));
@@ -85,7 +88,7 @@ async function refusalOf(
   }
 }
 
-function decide(app: App, call: ReadCall, headers: HeaderView, state: RouteState, request: PickRequest, refusal: Refusal): RouteStep {
+function decide(app: App, wishes: RouteWishes, state: RouteState, request: PickRequest, refusal: Refusal): RouteStep {
   const { problem, deployment, providerHeaders } = refusal;
   const failure = classifyFailure(
     problem,
@@ -94,7 +97,7 @@ function decide(app: App, call: ReadCall, headers: HeaderView, state: RouteState
   );
   const nowMs = app.clock.monotonicMs();
   if (deployment !== undefined) app.router.failed(request, deployment, failure, nowMs);
-  return app.router.next(readWishes(call.body.value, headers), state, request, deployment, failure, nowMs);
+  return app.router.next(wishes, state, request, deployment, failure, nowMs);
 }
 
 function toRequest(

@@ -1,5 +1,6 @@
 import {
   aliasedModel,
+  asksFree,
   budgetedTags,
   readEndUserId,
   refuseAdminPath,
@@ -45,7 +46,8 @@ export function admit(
 ): Staged<ParsedCall> | Promise<Staged<ParsedCall>> {
   const admitted = admitCaller(engine, raw, caller, call);
   const { proxyBudget } = engine.config;
-  return proxyBudget === undefined ? admitted : withinProxyBudget(engine, admitted, proxyBudget.maxUsd);
+  if (proxyBudget === undefined || asksFree(caller, call.model, engine.modelNames)) return admitted;
+  return withinProxyBudget(engine, admitted, proxyBudget.maxUsd);
 }
 
 /** The money of everybody together is asked for last. While the database cannot say, it is not asked for, as in the reference. */
@@ -89,7 +91,8 @@ function judge(
   const endUser = finding?.kind === 'found' ? finding.endUser : undefined;
   const body = call.body.value;
   const spending = budgetedTags(tagBudgets, caller, body, (name) => raw.header(name));
-  const refused = refuseCall(caller, { path: raw.path, model: call.model, body, tags: spending }, modelNames, endUser);
+  const { userPaysForTeams } = config;
+  const refused = refuseCall(caller, { path: raw.path, model: call.model, body, tags: spending, userPaysForTeams }, modelNames, endUser);
   if (refused !== undefined) return stop(withStatus(refused, config.budgetExceededStatus));
   const { model } = call;
   const target = caller.grants === undefined || model === undefined ? model : aliasedModel(caller.grants, model);
@@ -97,6 +100,6 @@ function judge(
   const tags = caller.metadata['tag_rpm_limit'] === undefined ? undefined : tagsOf(caller, body, raw);
   const others = keyLimits === undefined && tags === undefined ? undefined : { ofDeployments: keyLimits, tags };
   const rates = findRates(caller, endUser, target, target === undefined ? undefined : modelNames.aliasTarget(target), others);
-  const counted = endUser?.modelBudgets === undefined ? named : { ...named, endUser };
+  const counted = endUser === undefined ? named : { ...named, endUser };
   return done(rates.length === 0 ? counted : { ...counted, rates });
 }

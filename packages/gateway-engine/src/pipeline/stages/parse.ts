@@ -22,7 +22,7 @@ export interface ParsedCall {
   readonly deployments?: readonly Deployment[];
   /** What it counts against; absent: nothing. */
   readonly rates?: readonly RateLimit[];
-  /** Whom it is for, where he has budgets by model. */
+  /** Whom it is for, where he is known. */
   readonly endUser?: EndUserGrants;
 }
 

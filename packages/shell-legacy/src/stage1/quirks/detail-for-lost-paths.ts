@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { ClientEnd } from '../../node/client-end.ts';
 import { writeWhole } from '../../node/write-whole.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -11,7 +11,7 @@ const JSON_TYPE = { 'content-type': 'application/json' };
  * in: the methods that the path has, and those of the path without its last slash.
  */
 export function answerNoRoute(
-  outgoing: ServerResponse,
+  outgoing: ClientEnd,
   target: string,
   methods: readonly string[],
   methodsWithoutSlash: readonly string[],
