@@ -7,7 +7,7 @@ import { ensureBundle } from './lib/bundle.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { runToolAndExit } from './lib/run.mjs';
 import { ROOT, readV8Flags } from './lib/paths.mjs';
-import { ensureLitellm } from './lib/services.mjs';
+import { ensureLitellm, ensurePortkey } from './lib/services.mjs';
 
 const CLI = join(ROOT, 'packages/cli/src/main.ts');
 const USAGE = `usage: node scripts/bootstrap.mjs COMMAND [ARGS]
@@ -33,7 +33,7 @@ const COMMANDS = {
   vectors: (args) => runToolAndExit([script('packages/parity/src/vectors/main.ts'), ...args]),
   reference: (args) => runToolAndExit([script('packages/parity/src/reference/main.ts'), ...args], { env: litellmEnvironment() }),
   providers: (args) => runToolAndExit([script('packages/parity/src/providers/main.ts'), ...args]),
-  bench: (args) => runToolAndExit([script('packages/bench/src/main.ts'), ...args]),
+  bench: (args) => runToolAndExit([script('packages/bench/src/main.ts'), ...args], { env: args[0] === 'peers' ? peersEnvironment() : {} }),
   facts: (args) => runToolAndExit([script('packages/core-transforms/scripts/facts.ts'), ...args]),
   tables: (args) => runToolAndExit([script('packages/gateway-engine/scripts/litellm-tables.ts'), ...args]),
   openapi: (args) => runToolAndExit([script('packages/gateway-engine/scripts/litellm-openapi.ts'), ...args], { env: litellmEnvironment() }),
@@ -43,6 +43,10 @@ const COMMANDS = {
 function litellmEnvironment() {
   const python = process.env.STAGEGATE_LITELLM_PYTHON ?? ensureLitellm();
   return python === undefined ? {} : { STAGEGATE_LITELLM_PYTHON: python };
+}
+
+function peersEnvironment() {
+  return { ...litellmEnvironment(), STAGEGATE_PORTKEY: ensurePortkey() };
 }
 
 function script(path) {

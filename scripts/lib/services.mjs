@@ -41,6 +41,24 @@ export function ensureServices() {
   return found;
 }
 
+/** The release of another gateway that ours is measured beside. */
+const PORTKEY_VERSION = '1.15.2';
+const PORTKEY = join(CACHE, `portkey-${PORTKEY_VERSION}`);
+
+/**
+ * Portkey's gateway from npm in a folder under the cache, installed once.
+ * out: the path of its program; an error when npm does not bring it.
+ */
+export function ensurePortkey() {
+  const program = join(PORTKEY, 'node_modules/@portkey-ai/gateway/build/start-server.js');
+  if (existsSync(program)) return program;
+  console.log(`installing Portkey's gateway ${PORTKEY_VERSION} from npm (once, under .cache)`);
+  mkdirSync(PORTKEY, { recursive: true });
+  const args = ['install', '--prefix', PORTKEY, '--no-audit', '--no-fund', '--ignore-scripts', `@portkey-ai/gateway@${PORTKEY_VERSION}`];
+  if (!runs('npm', args) || !existsSync(program)) throw new Error('npm did not install @portkey-ai/gateway');
+  return program;
+}
+
 function locate(variable, names) {
   const told = process.env[variable];
   if (told !== undefined && existsSync(told)) return told;

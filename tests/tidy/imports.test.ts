@@ -28,7 +28,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'shell-hono': ['core-transforms', 'gateway-engine'],
   'shell-legacy': ['core-transforms', 'gateway-engine'],
   parity: [...ALL_BELOW, 'testbed'],
-  bench: [...ALL_BELOW, 'testbed', 'cli'],
+  bench: [...ALL_BELOW, 'testbed', 'cli', 'parity'],
   cli: [...ALL_BELOW, 'parity'],
   testbed: [],
 };

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { GATEWAYS, RECORDING_PAIR } from './gateways/names.ts';
+import { GATEWAYS, PEERS, RECORDING_PAIR } from './gateways/names.ts';
 import { measureAborts } from './measure/aborts.ts';
-import { measureFloor } from './measure/floor.ts';
+import { measureFloor, type FloorOptions } from './measure/floor.ts';
 import { measureKeys } from './measure/keys.ts';
 import { measureMicro } from './measure/micro.ts';
 import { measureOutage } from './measure/outage.ts';
@@ -9,7 +9,7 @@ import { measureRouting } from './measure/routing.ts';
 import { measureGrowth } from './micro/growth.ts';
 import { makePairs } from './micro/pairs.ts';
 import { reportAborts } from './report/abort-report.ts';
-import { reportFloor } from './report/floor-report.ts';
+import { reportFloor, reportPeers } from './report/floor-report.ts';
 import { reportKeys } from './report/keys-report.ts';
 import { reportMicro } from './report/micro-report.ts';
 import { reportOutage } from './report/outage-report.ts';
@@ -21,6 +21,7 @@ const USAGE = `usage: pnpm bench WHAT [options]
 
   floor    a bare relay, both shells, front and the reference lane: requests, latency, CPU and memory
            [--rounds N] [--connections N] [--chats N] [--streams N] [--only NAME,…]
+  peers    LiteLLM itself and Portkey's gateway beside ours   [--rounds N] [--connections N] [--chats N] [--streams N] [--only NAME,…]
   record   what recording costs   [--rounds N] [--connections N] [--chats N] [--streams N]
   keys     what a virtual key costs, 100,000 of them, and the memory   [--rounds PAIRS] [--connections N] [--chats N]
   abort    how soon a provider hears that the client went away   [--calls N] [--only NAME,…]
@@ -32,6 +33,7 @@ With --quick less is measured, unless figures are given, and nothing is written 
 Exit: 0 when every goal is reached, 1 when one is missed, 2 for a wrong command line.
 `;
 
+const EVERYTHING = GATEWAYS.join(',');
 const { positionals, values } = readArguments();
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -40,24 +42,19 @@ const only = GATEWAYS.filter((name) => values.only.split(',').includes(name));
 
 switch (values.help ? 'help' : positionals[0]) {
   case 'floor': {
-    const usual = values.quick ? { rounds: 1, chats: 10_000, streams: 2_500 } : { rounds: 3, chats: 30_000, streams: 8_000 };
-    const quick = {
-      rounds: Number(values.rounds ?? usual.rounds),
-      chats: Number(values.chats ?? usual.chats),
-      streams: Number(values.streams ?? usual.streams),
-    };
-    const { figures, flags } = await measureFloor({ ...quick, connections: +values.connections, only }, say);
+    const { figures, flags } = await measureFloor({ ...loadOf({ rounds: 3, chats: 30_000, streams: 8_000 }), only }, say);
     finish('Floor', flags, reportFloor(figures));
     break;
   }
+  case 'peers': {
+    const peers = PEERS.filter((name) => values.only === EVERYTHING || values.only.split(',').includes(name));
+    const { figures, flags } = await measureFloor({ ...loadOf({ rounds: 3, chats: 30_000, streams: 8_000 }), only: peers }, say);
+    finish('Peers', flags, reportPeers(figures));
+    break;
+  }
   case 'record': {
-    const usual = values.quick ? { rounds: 1, chats: 10_000, streams: 2_500 } : { rounds: 2, chats: 40_000, streams: 10_000 };
-    const options = {
-      rounds: Number(values.rounds ?? usual.rounds),
-      chats: Number(values.chats ?? usual.chats),
-      streams: Number(values.streams ?? usual.streams),
-    };
-    const { figures, flags } = await measureFloor({ ...options, connections: +values.connections, only: RECORDING_PAIR }, say);
+    const load = loadOf({ rounds: 2, chats: 40_000, streams: 10_000 });
+    const { figures, flags } = await measureFloor({ ...load, only: RECORDING_PAIR }, say);
     finish('Record', flags, reportRecord(figures));
     break;
   }
@@ -104,6 +101,17 @@ switch (values.help ? 'help' : positionals[0]) {
     process.exitCode = values.help ? 0 : 2;
 }
 
+/** How much is driven: what the command line says, else as usual. */
+function loadOf(usual: Pick<FloorOptions, 'rounds' | 'chats' | 'streams'>): Omit<FloorOptions, 'only'> {
+  const { rounds, chats, streams } = values.quick ? { rounds: 1, chats: 10_000, streams: 2_500 } : usual;
+  return {
+    rounds: Number(values.rounds ?? rounds),
+    chats: Number(values.chats ?? chats),
+    streams: Number(values.streams ?? streams),
+    connections: +values.connections,
+  };
+}
+
 /** Of micro, the pairs whose id holds a text; of all of them, growth too. */
 async function micro(part: string): Promise<{ readonly flags: readonly string[]; readonly text: string; readonly reached: boolean }> {
   const patience = values.quick ? { warmUpMs: 200, batchMs: 10, rounds: 15 } : { warmUpMs: 800, batchMs: 20, rounds: 25 };
@@ -129,7 +137,7 @@ function readArguments() {
         streams: { type: 'string' },
         repetitions: { type: 'string', default: '5' },
         calls: { type: 'string', default: '200' },
-        only: { type: 'string', default: GATEWAYS.join(',') },
+        only: { type: 'string', default: EVERYTHING },
         help: { type: 'boolean', short: 'h', default: false },
         quick: { type: 'boolean', default: false },
       },

@@ -1,10 +1,12 @@
-import { afterAll, expect, test } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { GATEWAYS } from '../src/gateways/names.ts';
 import { drive, quantiles, type LoadJob } from '../src/load/drive.ts';
 import { callOf, CELLS } from '../src/measure/cells.ts';
 import type { RoundFigures } from '../src/measure/floor.ts';
 import { cpuMicroseconds, residentMegabytes } from '../src/measure/read-proc.ts';
-import { reportFloor } from '../src/report/floor-report.ts';
+import { reportFloor, reportPeers } from '../src/report/floor-report.ts';
 import { median } from '../src/report/median.ts';
 import { reportOutage } from '../src/report/outage-report.ts';
 import { chatAnswer, chatBody, chatEvents, messageEvents, MODELS } from '../src/upstream/payloads.ts';
@@ -90,6 +92,34 @@ test('a round in which the machine was busy with something else does not decide'
     cells: round.cells.map((cell) => ({ ...cell, slices: cell.slices.map((cpu) => cpu * (round.gateway === 'relay' ? 1 : 3)) })),
   }));
   expect(reportFloor([...allAt(160), ...busy, ...allAt(150)]).reached).toBe(true);
+});
+
+test('others stand beside ours: a row where they were asked, ratios to lane hono, and no call lost', () => {
+  const portkey = roundOf('portkey', 400);
+  const rounds = [roundOf('relay', 50), roundOf('hono', 100), roundOf('litellm', 5_000), { ...portkey, cells: portkey.cells.slice(0, 1) }];
+  const { text, reached } = reportPeers(rounds);
+  expect(reached).toBe(true);
+  const [whole = '', ...streams] = text.split('**stream');
+  expect(whole).toMatch(/^\| litellm .* 50\.00 /mu);
+  expect(whole).toMatch(/^\| portkey .* 4\.00 /mu);
+  expect(streams[0]).toContain('| litellm ');
+  expect(streams[0]).not.toContain('portkey');
+  expect(reportPeers([...rounds, roundOf('front', 100, 1)]).reached).toBe(false);
+});
+
+test('the load says what a gateway wants to hear beside the key', async () => {
+  const heard: unknown[] = [];
+  const server = createServer(({ headers }, response) => {
+    heard.push([headers.authorization, headers['x-wanted']]);
+    response.end('{}');
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await new Promise((resolve) => server.once('listening', resolve));
+  const [cell] = CELLS;
+  if (cell === undefined) throw new Error('no cells');
+  const { port } = server.address() as AddressInfo;
+  await drive(jobOf(cell, { port, requests: 1, connections: 1, headers: { 'x-wanted': 'yes' } }));
+  expect(heard).toStrictEqual([[callOf(cell).authorization, 'yes']]);
 });
 
 test('an outage is survived when the budget holds, calls are answered again, and none is lost', () => {

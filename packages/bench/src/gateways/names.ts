@@ -4,4 +4,18 @@ export const GATEWAYS = ['relay', 'hono', 'front', 'legacy-thin', 'legacy-io', '
 /** Lane hono, and the same while it records every call. */
 export const RECORDING_PAIR = ['hono', 'hono-recording'] as const;
 
-export type GatewayName = (typeof GATEWAYS)[number] | (typeof RECORDING_PAIR)[number];
+/** Gateways of others: LiteLLM as it is documented, one worker, without a database; Portkey's, which has no keys and no prices. */
+export const OTHERS = ['litellm', 'portkey'] as const;
+
+/** Ours beside those of others. */
+export const PEERS = ['relay', 'hono', 'front', ...OTHERS] as const;
+
+export type OtherName = (typeof OTHERS)[number];
+/** What `stagegate serve` can be started as. */
+export type OwnName = Exclude<(typeof GATEWAYS)[number] | (typeof RECORDING_PAIR)[number], 'relay'>;
+export type GatewayName = 'relay' | OwnName | OtherName;
+
+/** Whether a gateway is somebody else's. */
+export function isOther(name: GatewayName): name is OtherName {
+  return OTHERS.some((other) => other === name);
+}

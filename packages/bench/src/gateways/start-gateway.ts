@@ -3,9 +3,11 @@ import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { JsonObject } from '@stagegate/core-transforms';
 import { KEY, MODELS } from '../upstream/payloads.ts';
 import type { Build } from './build-gateways.ts';
-import type { GatewayName } from './names.ts';
+import { isOther, type GatewayName, type OwnName } from './names.ts';
+import { startOther } from './start-other.ts';
 
 const START_MS_MAX = 20_000;
 const RECORDED_BYTES_MAX = 200_000_000;
@@ -14,6 +16,8 @@ const RECORDED_BYTES_MAX = 200_000_000;
 export interface RunningGateway {
   readonly pid: number;
   readonly port: number;
+  /** What its clients have to say beside their key. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly stop: () => Promise<void>;
 }
 
@@ -33,6 +37,7 @@ export async function startGateway(
   extras: GatewayExtras = {},
 ): Promise<RunningGateway> {
   const upstreamUrl = `http://127.0.0.1:${upstreamPort}`;
+  if (isOther(name)) return startOther(name, configFor('hono', upstreamUrl, build.folder, undefined), upstreamUrl);
   const program = name === 'relay' ? [build.relay, upstreamUrl] : serveArguments(name, build, upstreamUrl, extras);
   const child = spawn(process.execPath, [...build.flags, ...program], { cwd: build.folder, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
@@ -61,12 +66,7 @@ function portOf(name: string, lines: AsyncIterable<string> & NodeJS.EventEmitter
   });
 }
 
-function serveArguments(
-  name: Exclude<GatewayName, 'relay'>,
-  build: Build,
-  upstreamUrl: string,
-  { more, databaseUrl }: GatewayExtras,
-): string[] {
+function serveArguments(name: OwnName, build: Build, upstreamUrl: string, { more, databaseUrl }: GatewayExtras): string[] {
   // Its own: a gateway follows its config, and would take over that of another with the same name.
   const data = mkdtempSync(join(build.folder, `${name}-`));
   const config = join(data, 'config.json');
@@ -76,7 +76,7 @@ function serveArguments(
   return [build.stagegate, 'serve', '--config', config, '--port', '0', '--data', data, ...database, ...SHELL_OF[name]];
 }
 
-const SHELL_OF: Readonly<Record<Exclude<GatewayName, 'relay'>, readonly string[]>> = {
+const SHELL_OF: Readonly<Record<OwnName, readonly string[]>> = {
   hono: ['--shell', 'hono'],
   'hono-recording': ['--shell', 'hono'],
   front: ['--shell', 'front'],
@@ -85,7 +85,7 @@ const SHELL_OF: Readonly<Record<Exclude<GatewayName, 'relay'>, readonly string[]
   reference: ['--shell', 'front'],
 };
 
-function configFor(name: GatewayName, upstreamUrl: string, data: string, databaseUrl: string | undefined): object {
+function configFor(name: OwnName, upstreamUrl: string, data: string, databaseUrl: string | undefined): JsonObject {
   const key = { api_key: 'sk-key-of-the-mock' };
   return {
     model_list: [
@@ -98,7 +98,7 @@ function configFor(name: GatewayName, upstreamUrl: string, data: string, databas
 }
 
 /** Front has to read the body to match its rules; the relay has to relay. */
-function migrationOf(name: GatewayName, upstreamUrl: string, data: string): object {
+function migrationOf(name: OwnName, upstreamUrl: string, data: string): JsonObject {
   if (name === 'hono-recording') return { migration: { record: { dir: join(data, 'records'), max_bytes: RECORDED_BYTES_MAX } } };
   if (name === 'reference') return { migration: { reference_url: upstreamUrl, rules: [], default: { lane: 'reference' } } };
   if (name !== 'front') return {};

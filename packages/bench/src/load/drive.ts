@@ -5,6 +5,8 @@ export interface LoadJob {
   readonly port: number;
   readonly path: string;
   readonly authorization: string;
+  /** Beside those that all calls have. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body: string;
   readonly connections: number;
   readonly requests: number;
@@ -58,7 +60,8 @@ class Load {
   constructor(job: LoadJob, resolve: (result: LoadResult) => void) {
     this.#job = job;
     this.#resolve = resolve;
-    const head = `POST ${job.path} HTTP/1.1\r\nhost: 127.0.0.1:${job.port}\r\nauthorization: ${job.authorization}\r\n`;
+    const more = Object.entries(job.headers ?? {}).map(([name, value]) => `${name}: ${value}\r\n`);
+    const head = `POST ${job.path} HTTP/1.1\r\nhost: 127.0.0.1:${job.port}\r\nauthorization: ${job.authorization}\r\n${more.join('')}`;
     this.#request = Buffer.from(
       `${head}content-type: application/json\r\ncontent-length: ${Buffer.byteLength(job.body)}\r\n\r\n${job.body}`,
     );

@@ -40,6 +40,10 @@ const SETTLE_MS = 300;
 const WARM_UP_SHARE = 0.25;
 /** What else a machine does comes and goes; it meets all gateways alike when their turns are short. */
 const SLICES = 5;
+/** Of the calls that others get, for gateways that would take minutes for all of them. */
+const SHARE_OF_CALLS: Readonly<Partial<Record<GatewayName, number>>> = { litellm: 1 / 20, portkey: 1 / 5 };
+/** Answers each stream with an error of its own, on the Node that all of these run on. */
+const WHOLE_ONLY: ReadonlySet<GatewayName> = new Set(['portkey']);
 
 /** Measures every gateway in a fresh process, round after round; within a round they take turns, each time in another order. */
 export async function measureFloor(
@@ -85,14 +89,16 @@ async function measureRound(order: readonly GatewayName[], stand: Stand, options
   }
 }
 
-async function measureCell(cell: Cell, runners: readonly Runner[], { drive }: Stand, options: FloorOptions): Promise<void> {
+async function measureCell(cell: Cell, all: readonly Runner[], { drive }: Stand, options: FloorOptions): Promise<void> {
+  const runners = all.filter(({ gateway }) => cell.id === 'chat' || !WHOLE_ONLY.has(gateway));
   const requests = cell.id === 'chat' ? options.chats : options.streams;
-  const jobFor = ({ running }: Runner, share: number): Parameters<typeof drive>[0] => ({
+  const jobFor = ({ gateway, running }: Runner, share: number): Parameters<typeof drive>[0] => ({
     ...callOf(cell),
     port: running.port,
+    headers: running.headers ?? {},
     body: cell.body,
     connections: options.connections,
-    requests: Math.ceil(requests * share),
+    requests: Math.ceil(requests * share * (SHARE_OF_CALLS[gateway] ?? 1)),
   });
   for (const runner of runners) await drive(jobFor(runner, WARM_UP_SHARE));
   await pause(SETTLE_MS);

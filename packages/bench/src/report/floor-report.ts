@@ -25,24 +25,45 @@ export interface FloorReport {
   readonly reached: boolean;
 }
 
-/** Tables of medians, ratios to the yardstick, goals. */
+/** Tables of medians, ratios to the relay, goals. */
 export function reportFloor(figures: readonly RoundFigures[]): FloorReport {
-  const gateways = [...new Set(figures.map(({ gateway }) => gateway))];
+  const gateways = gatewaysOf(figures);
   const goals = GOALS.filter(({ gateway }) => gateways.includes(gateway) && gateways.includes('relay')).map((goal) => judge(figures, goal));
-  const errors = figures.flatMap(({ cells }) => cells).reduce((sum, { load }) => sum + load.errors, 0);
-  const tables = CELLS.map((cell) => [`**${cell.title}**`, '', cellTable(figures, gateways, cell.id)].join('\n'));
+  const errors = errorsOf(figures);
   const over = goals
     .filter(({ reached }) => !reached)
     .map((goal) => `${nameOf(goal)} is ${goal.ratio.toFixed(2)} × and not ≤ ${goal.ratioMax} ×`);
   const verdict = `Errors: ${errors}. Over: ${over.length === 0 ? 'none' : over.join('; ')}.`;
-  const text = [...tables, `**memory and start**\n\n${memoryTable(figures, gateways)}`, goalTable(goals), verdict].join('\n\n');
+  const text = [...figureTables(figures, 'relay'), goalTable(goals), verdict].join('\n\n');
   return { text, reached: errors === 0 && goals.every(({ reached }) => reached) };
 }
 
-function cellTable(figures: readonly RoundFigures[], gateways: readonly GatewayName[], cell: Cell['id']): string {
-  const head = ['gateway', 'req/s', 'p50 / p95 / p99 ms', 'first byte p50 ms', 'CPU µs', '× relay', 'each round, × relay'];
-  const rows = gateways.map((gateway) => {
+/** The same of ours and others, in ratios to lane hono; there is no goal but that no call is lost. */
+export function reportPeers(figures: readonly RoundFigures[]): FloorReport {
+  const errors = errorsOf(figures);
+  return { text: [...figureTables(figures, 'hono'), `Errors: ${errors}.`].join('\n\n'), reached: errors === 0 };
+}
+
+function gatewaysOf(figures: readonly RoundFigures[]): readonly GatewayName[] {
+  return [...new Set(figures.map(({ gateway }) => gateway))];
+}
+
+function errorsOf(figures: readonly RoundFigures[]): number {
+  return figures.flatMap(({ cells }) => cells).reduce((sum, { load }) => sum + load.errors, 0);
+}
+
+function figureTables(figures: readonly RoundFigures[], yardstick: GatewayName): readonly string[] {
+  const tables = CELLS.map((cell) => [`**${cell.title}**`, '', cellTable(figures, yardstick, cell.id)].join('\n'));
+  return [...tables, `**memory and start**\n\n${memoryTable(figures, yardstick)}`];
+}
+
+/** Gateways that were not asked for such calls have no row. */
+function cellTable(figures: readonly RoundFigures[], yardstick: GatewayName, cell: Cell['id']): string {
+  const head = ['gateway', 'req/s', 'p50 / p95 / p99 ms', 'first byte p50 ms', 'CPU µs', `× ${yardstick}`, `each round, × ${yardstick}`];
+  const asked = gatewaysOf(figures).filter((gateway) => cellsOf(figures, gateway, cell).length > 0);
+  const rows = asked.map((gateway) => {
     const rounds = cellsOf(figures, gateway, cell);
+    const ratios = ratiosOf(figures, [gateway, yardstick], cell);
     const of = (pick: (round: CellFigures) => number): number => median(rounds.map(pick));
     const latency = [of(({ load }) => load.latency.p50), of(({ load }) => load.latency.p95), of(({ load }) => load.latency.p99)];
     const cpu = of((round) => round.cpuMicroseconds);
@@ -52,25 +73,23 @@ function cellTable(figures: readonly RoundFigures[], gateways: readonly GatewayN
       latency.map((ms) => ms.toFixed(1)).join(' / '),
       of(({ load }) => load.firstByte.p50).toFixed(1),
       cpu.toFixed(1),
-      median(ratiosOf(figures, gateway, cell).flat()).toFixed(2),
-      ratiosOf(figures, gateway, cell)
-        .map((ratios) => median(ratios).toFixed(2))
-        .join(', '),
+      median(ratios.flat()).toFixed(2),
+      ratios.map((round) => median(round).toFixed(2)).join(', '),
     ];
   });
   return renderTable(head, rows);
 }
 
-function memoryTable(figures: readonly RoundFigures[], gateways: readonly GatewayName[]): string {
-  const relay = peakOf(figures, 'relay');
-  const rows = gateways.map((gateway) => {
+function memoryTable(figures: readonly RoundFigures[], yardstick: GatewayName): string {
+  const base = peakOf(figures, yardstick);
+  const rows = gatewaysOf(figures).map((gateway) => {
     const rounds = figures.filter((round) => round.gateway === gateway);
     const peak = peakOf(figures, gateway);
     const idle = median(rounds.map(({ idleMegabytes }) => idleMegabytes));
     const boot = median(rounds.map(({ bootMs }) => bootMs));
-    return [gateway, idle.toFixed(0), peak.toFixed(0), (peak / relay).toFixed(2), (boot / 1000).toFixed(2)];
+    return [gateway, idle.toFixed(0), peak.toFixed(0), (peak / base).toFixed(2), (boot / 1000).toFixed(2)];
   });
-  return renderTable(['gateway', 'idle MB', 'peak MB', 'peak × relay', 'start s'], rows);
+  return renderTable(['gateway', 'idle MB', 'peak MB', `peak × ${yardstick}`, 'start s'], rows);
 }
 
 interface Judged extends Goal {
@@ -80,7 +99,8 @@ interface Judged extends Goal {
 
 function judge(figures: readonly RoundFigures[], goal: Goal): Judged {
   const { gateway, of } = goal;
-  const ratio = of === 'peak' ? peakOf(figures, gateway) / peakOf(figures, 'relay') : median(ratiosOf(figures, gateway, of).flat());
+  const ratio =
+    of === 'peak' ? peakOf(figures, gateway) / peakOf(figures, 'relay') : median(ratiosOf(figures, [gateway, 'relay'], of).flat());
   return { ...goal, ratio, reached: ratio <= goal.ratioMax };
 }
 
@@ -103,11 +123,13 @@ function cellsOf(figures: readonly RoundFigures[], gateway: GatewayName, cell: C
 }
 
 /** Of each round the ratios to the yardstick, slice by slice: both sides of a ratio were measured within seconds of each other. */
-function ratiosOf(figures: readonly RoundFigures[], gateway: GatewayName, cell: Cell['id']): readonly (readonly number[])[] {
-  const relays = cellsOf(figures, 'relay', cell);
-  return cellsOf(figures, gateway, cell).map(({ slices }, round) =>
-    slices.map((cpu, slice) => cpu / (relays[round]?.slices[slice] ?? NaN)),
-  );
+function ratiosOf(
+  figures: readonly RoundFigures[],
+  [gateway, yardstick]: readonly [GatewayName, GatewayName],
+  cell: Cell['id'],
+): readonly (readonly number[])[] {
+  const base = cellsOf(figures, yardstick, cell);
+  return cellsOf(figures, gateway, cell).map(({ slices }, round) => slices.map((cpu, slice) => cpu / (base[round]?.slices[slice] ?? NaN)));
 }
 
 function peakOf(figures: readonly RoundFigures[], gateway: GatewayName): number {

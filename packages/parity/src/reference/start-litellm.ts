@@ -10,6 +10,9 @@ import { findFreePort } from '@stagegate/testbed';
 export interface RunningLitellm {
   /** `http://127.0.0.1:<port>`. */
   readonly url: string;
+  readonly port: number;
+  /** Of its only process. */
+  readonly pid: number;
   readonly close: () => Promise<void>;
 }
 
@@ -53,12 +56,13 @@ export async function startLitellm(
     rmSync(folder, { recursive: true, force: true });
   };
   const url = `http://127.0.0.1:${port}`;
+  const { pid = NaN } = child;
   for (const startMs = performance.now(); !(await answers(url)); await sleep(ASK_MS)) {
     if (!ended && performance.now() - startMs < START_MS_MAX) continue;
     await close();
     throw new Error(`LiteLLM did not start:\n${printed}`);
   }
-  return { url, close };
+  return { url, port, pid, close };
 }
 
 async function answers(url: string): Promise<boolean> {

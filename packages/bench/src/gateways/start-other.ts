@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { JsonObject } from '@stagegate/core-transforms';
+import { readProcessEnv } from '@stagegate/gateway-engine/config';
+import { startLitellm } from '@stagegate/parity/reference';
+import { findFreePort } from '@stagegate/testbed';
+import type { OtherName } from './names.ts';
+import type { RunningGateway } from './start-gateway.ts';
+
+const START_MS_MAX = 30_000;
+const ASK_MS = 100;
+
+/**
+ * Starts somebody else's gateway in front of the mock, as its makers say it is started.
+ *
+ * in:     a configuration in LiteLLM's form, and the mock's address.
+ * errors: rejects when it is not on this machine, or does not answer.
+ */
+export async function startOther(name: OtherName, config: JsonObject, upstreamUrl: string): Promise<RunningGateway> {
+  const env = readProcessEnv();
+  const where = env[INSTALLED[name]];
+  if (where === undefined) throw new Error(`${name} is not on this machine: ${INSTALLED[name]} names no program`);
+  if (name === 'portkey') return startPortkey(where, env, upstreamUrl);
+  const { pid, port, close } = await startLitellm(where, config, env);
+  return { pid, port, stop: close };
+}
+
+const INSTALLED: Readonly<Record<OtherName, string>> = { litellm: 'STAGEGATE_LITELLM_PYTHON', portkey: 'STAGEGATE_PORTKEY' };
+
+/** It is told by each call where to go. */
+async function startPortkey(
+  program: string,
+  env: Readonly<Record<string, string | undefined>>,
+  upstreamUrl: string,
+): Promise<RunningGateway> {
+  const port = await findFreePort();
+  const child = spawn(process.execPath, [program, `--port=${port}`, '--headless'], {
+    env: { PATH: env['PATH'], NODE_ENV: 'production' },
+    stdio: 'ignore',
+  });
+  const ended = once(child, 'exit');
+  const stop = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await ended;
+  };
+  for (const startMs = performance.now(); !(await answers(port)); await sleep(ASK_MS)) {
+    if (child.exitCode === null && performance.now() - startMs < START_MS_MAX) continue;
+    await stop();
+    throw new Error('portkey does not answer');
+  }
+  const headers = { 'x-portkey-provider': 'openai', 'x-portkey-custom-host': `${upstreamUrl}/v1` };
+  return { pid: child.pid ?? NaN, port, headers, stop };
+}
+
+async function answers(port: number): Promise<boolean> {
+  try {
+    return (await fetch(`http://127.0.0.1:${port}/`)).status < 500;
+  } catch {
+    return false;
+  }
+}

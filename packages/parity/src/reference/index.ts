@@ -1,0 +1,1 @@
+export { startLitellm, type RunningLitellm } from './start-litellm.ts';
