@@ -71,6 +71,7 @@ const KEY = {
   policies: [],
   access_group_ids: [],
   budget_limits: null,
+  router_settings: {},
 };
 
 const TEAM = {
@@ -86,10 +87,11 @@ const TEAM = {
   access_group_ids: [],
   policies: [],
   budget_limits: null,
+  router_settings: {},
 };
 
 const USER = { ...LIMITS, user_id: 'u', user_role: null, max_budget: null, spend: 0, models: [], metadata: {}, policies: [] };
 
-const PROJECT = { project_id: 'p', models: [], spend: 0, blocked: false, model_rpm_limit: {}, model_tpm_limit: {} };
+const PROJECT = { project_id: 'p', metadata: {}, models: [], spend: 0, blocked: false, model_rpm_limit: {}, model_tpm_limit: {} };
 
 const END_USER = { user_id: 'e', spend: 0, allowed_model_region: null, default_model: null, models: [], blocked: false };

@@ -10,7 +10,7 @@ import {
   refuseSpentProject,
   refuseSpentTags,
 } from './budgets.ts';
-import { aliasedModel, customerMayCall, refuseKeyModel, refuseOwnersModel, refuseProjectModel } from './model-access.ts';
+import { aliasedModel, customerMayCall, refuseKeyModel, refuseOwnersModel, refuseProjectModel, routedModel } from './model-access.ts';
 import { refuseSpentModels, refuseSpentTeamModels } from './model-budgets.ts';
 import type { ModelNames } from './model-names.ts';
 import { namedFallbacks } from './named-fallbacks.ts';
@@ -42,7 +42,7 @@ export function refuseCall(caller: Caller, ask: Ask, names: ModelNames, endUser:
   if (grants === undefined) {
     return refuseCustomer(ask, names, endUser) ?? unlessFree(refuseSpentTags(ask.tags) ?? refuseSpentEndUser(endUser), caller, ask, names);
   }
-  const models = askedModels(ask, names);
+  const models = askedModels(ask, names).map((model) => routedModel(grants, model));
   return (
     firstOf(models, (model) => refuseKeyModel(grants, model, names)) ??
     refuseUser(caller) ??
@@ -89,8 +89,9 @@ export function asksFree(caller: Caller, model: string | undefined, names: Model
 }
 
 /** Whether a caller may use a model at all, for lists of models. Money does not matter. */
-export function mayUseModel({ grants }: Caller, model: string, names: ModelNames): boolean {
+export function mayUseModel({ grants }: Caller, name: string, names: ModelNames): boolean {
   if (grants === undefined) return true;
+  const model = routedModel(grants, name);
   const refused = refuseKeyModel(grants, model, names) ?? refuseOwnersModel(grants, model, names, undefined);
   return (refused ?? refuseProjectModel(grants, model, names)) === undefined;
 }

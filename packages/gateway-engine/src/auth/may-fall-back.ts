@@ -9,7 +9,7 @@ type FallbackRules = Pick<GatewayConfig, 'fallbackAccess' | 'fallbackBudgetOff' 
 
 /**
  * Whether a call may go on to another group, by its name; undefined where a call may go wherever the configuration sends it. It may
- * not where its caller could not have asked for that group himself, if that is wanted; nor, from a model that costs nothing, to one
+ * not where its caller could not have asked for that group himself, if that is wanted, or his own settings lead there; nor, from a model that costs nothing, to one
  * that he has no money for.
  *
  * source: LiteLLM 1.106.2, proxy/auth/fallback_model_access.py, fallback_budget.py: of budgets the key's and its user's.
@@ -21,7 +21,8 @@ export function mayFallBack(
   endUser: EndUserGrants | undefined,
 ): ((group: string) => boolean) | undefined {
   if (caller === undefined) return undefined;
-  const listed = config.fallbackAccess === true;
+  // Whoever writes a key's settings need not be who may let it call more.
+  const listed = config.fallbackAccess === true || caller.routing?.namesFallbacks === true;
   const spent = config.fallbackBudgetOff !== true && hasSpentAll(caller.grants, config.userPaysForTeams);
   if (!listed && !spent) return undefined;
   return (group) =>

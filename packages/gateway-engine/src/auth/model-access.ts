@@ -14,8 +14,15 @@ interface Asked {
 
 const NO_ALIASES: Readonly<Record<string, string>> = {};
 
-/** The model that a caller's name for it stands for: first the team's alias, then the key's. */
-export function aliasedModel({ aliases, team }: Grants, model: string): string {
+/** What a name stands for by the router settings of a key or its team: everything else, who may call it too, goes by that. */
+export function routedModel({ routerAliases }: Grants, model: string): string {
+  return routerAliases === undefined ? model : (own(routerAliases, model) ?? model);
+}
+
+/** The model that a caller's name for it stands for: first his router settings' alias, then the team's, then the key's. */
+export function aliasedModel(grants: Grants, name: string): string {
+  const { aliases, team } = grants;
+  const model = routedModel(grants, name);
   const ofTeam = own(team?.aliases ?? NO_ALIASES, model) ?? model;
   return own(aliases, ofTeam) ?? ofTeam;
 }

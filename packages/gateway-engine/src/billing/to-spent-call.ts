@@ -2,7 +2,7 @@ import type { DialectId, JsonObject } from '@stagegate/core-transforms';
 import { modelWindows, readEndUserId, type HeaderReader } from '../auth/index.ts';
 import type { AnswerError, EngineError } from '../errors/index.ts';
 import type { Caller, Deployment, EndUserGrants, FailedCall, GatewayConfig, LoggedCall, SaidInCall, SpentCall } from '../ports/index.ts';
-import { classifyFailure, readTags } from '../routing/index.ts';
+import { allTags, classifyFailure } from '../routing/index.ts';
 import { readAnswerId } from './answer-meter.ts';
 import type { Bill } from './bill-answer.ts';
 
@@ -33,13 +33,11 @@ export interface AnswerTimes {
   readonly endedMs: number;
 }
 
-/** The call's own, its key's, and the client's program, as the reference tags it. */
+/** The call's own, those of its key, team and project, and the client's program, as the reference tags it. */
 function tagsOf(caller: Caller | undefined, header: HeaderReader, body: JsonObject): readonly string[] {
-  const ofKey = caller?.metadata['tags'];
   const agent = header('user-agent');
   const tags = [
-    ...readTags(body, { header }),
-    ...(Array.isArray(ofKey) ? ofKey.filter((tag) => typeof tag === 'string') : []),
+    ...allTags(body, { header }, caller?.routing),
     ...(agent === undefined || !agent.includes('/') ? [] : [`User-Agent: ${agent.split('/')[0] ?? ''}`]),
     ...(agent === undefined ? [] : [`User-Agent: ${agent}`]),
   ];

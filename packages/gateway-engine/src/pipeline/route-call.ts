@@ -82,6 +82,7 @@ function pickRequest(open: OpenCall, call: ParsedCall, group: string, deployment
     stream: call.stream,
     refusedBy: [],
     callerKey: open.caller?.keyHash,
+    callerRouting: open.caller?.routing,
   };
 }
 
@@ -120,7 +121,10 @@ class Reroute {
     this.#engine = engine;
     this.#open = open;
     this.#call = call;
-    this.#wishes = readWishes(call.body.value, open.raw, mayFallBack(engine.config, engine.modelNames, open.caller, open.endUser));
+    this.#wishes = readWishes(call.body.value, open.raw, {
+      mayFallBack: mayFallBack(engine.config, engine.modelNames, open.caller, open.endUser),
+      routing: open.caller?.routing,
+    });
   }
 
   async run(firstRequest: PickRequest, firstFailure: Failed): Promise<CallAnswer> {

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import type { RateLimit, RateLimits } from './rate-limits.ts';
+import type { FailurePolicy } from './router-settings.ts';
 import type { SpendWindow } from './spending.ts';
 import type { SumWindow } from './window-sums.ts';
 
@@ -103,6 +104,24 @@ export interface EndUserGrants {
   readonly unenforced: readonly string[];
 }
 
+/** What a key, its team and its project say to the router of all their calls. */
+export interface CallerRouting {
+  /** Of the key, the team and the project, in this order: each call has them beside its own. */
+  readonly tags: readonly string[];
+  /** `router_settings` of the key, else of the team: what a call says of the same itself comes first. */
+  readonly settings: JsonObject;
+  /** Whether they name groups to fall back on. */
+  readonly namesFallbacks: boolean;
+  /** `disable_fallbacks` of the key's metadata: whatever a call says; undefined: as it says. */
+  readonly fallbacksOff: boolean | undefined;
+  /** Of the settings: tags lead to deployments, whatever the configuration says. */
+  readonly tagFiltering: boolean;
+  /** `model_group_retry_policy` of the settings, in place of the configuration's. */
+  readonly groupRetryPolicies: ReadonlyMap<string, FailurePolicy> | undefined;
+  /** `weights` of the settings: by group, each deployment's share by its id; who is not named has none. */
+  readonly weights: ReadonlyMap<string, ReadonlyMap<string, number>> | undefined;
+}
+
 /** What a virtual key, and everybody it belongs to, allows. */
 export interface Grants {
   readonly blocked: boolean;
@@ -110,6 +129,8 @@ export interface Grants {
   readonly expiresMs: number | undefined;
   readonly models: readonly string[];
   readonly aliases: Readonly<Record<string, string>>;
+  /** `model_group_alias` of the key's or the team's `router_settings`, before any other alias; absent: none. */
+  readonly routerAliases?: Readonly<Record<string, string>>;
   /** Paths, prefixes, patterns ending in `*`, and the reference's group names; empty: every route of the role. */
   readonly allowedRoutes: readonly string[];
   /** Models of the access groups in the database that the key names. */
@@ -149,6 +170,8 @@ export interface Caller {
   readonly adminOf: readonly string[];
   /** Of the key; the caller's own notes (tags among them), never a secret. */
   readonly metadata: JsonObject;
+  /** Absent: nothing. */
+  readonly routing?: CallerRouting | undefined;
   /** Undefined: everything is allowed. */
   readonly grants: Grants | undefined;
   /** The customer he calls for, whatever a call says; absent: the call says it. */

@@ -21,6 +21,7 @@ export {
   MASTER,
   type Budget,
   type Caller,
+  type CallerRouting,
   type EndUserGrants,
   type Grants,
   type MemberGrants,

@@ -1,4 +1,4 @@
-import type { Fallbacks, FallbackTarget, RouterSettings } from '../ports/index.ts';
+import type { Fallbacks, FallbackTarget, FailurePolicy, RouterSettings } from '../ports/index.ts';
 import type { RouterFailure } from './classify-failure.ts';
 
 /** What one call asks of the router; a member that is absent leaves it to the settings. */
@@ -11,6 +11,8 @@ export interface RouteWishes {
   readonly contentPolicyFallbacks?: Fallbacks;
   readonly fallbacksMax?: number;
   readonly fallbacksOff?: boolean;
+  /** In place of the configuration's. */
+  readonly groupRetryPolicies?: ReadonlyMap<string, FailurePolicy>;
   /** Groups that its caller may go on to; absent: all. */
   readonly mayFallBack?: ((group: string) => boolean) | undefined;
 }

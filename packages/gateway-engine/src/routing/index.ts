@@ -12,7 +12,7 @@ export type { PickRequest } from './pick-deployment.ts';
 export { readMock, refuseMocks, type MockedCall } from './read-mock.ts';
 export { limitedTokens, readUsage, type AnswerUsage } from './read-usage.ts';
 export { readPriority } from './read-priority.ts';
-export { readTags, readWishes, tagsOf } from './read-wishes.ts';
+export { allTags, readWishes, tagsOf } from './read-wishes.ts';
 export {
   createResponseSeals,
   ownerOf,

@@ -99,7 +99,7 @@ function retryGroup(settings: RouterSettings, wishes: RouteWishes, state: RouteS
   const { target, retried, refusedBy } = state;
   const grant =
     state.retriesMax === undefined
-      ? grantRetries(settings, target.group, failure, wishes.retriesMax, event.deploymentRetriesMax)
+      ? grantRetries(policiesOf(settings, wishes), target.group, failure, wishes.retriesMax, event.deploymentRetriesMax)
       : { retriesMax: state.retriesMax, byPolicy: state.byPolicy };
   if (retried >= grant.retriesMax || failure.elsewhere) return undefined;
   if (!grant.byPolicy && !mayRetry(failure, health)) return undefined;
@@ -117,6 +117,10 @@ function retryGroup(settings: RouterSettings, wishes: RouteWishes, state: RouteS
       refusedBy: isRefused && !refusedBy.includes(deploymentId) ? [...refusedBy, deploymentId] : refusedBy,
     },
   };
+}
+
+function policiesOf(settings: RouterSettings, { groupRetryPolicies }: RouteWishes): RouterSettings {
+  return groupRetryPolicies === undefined ? settings : { ...settings, groupRetryPolicies };
 }
 
 function fallBack(settings: RouterSettings, wishes: RouteWishes, state: RouteState, event: FailedAttempt): RouteStep {

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import { done, stop, type EngineError, type Staged } from '../errors/index.ts';
 import type {
+  CallerRouting,
   Deployment,
   DeploymentCounts,
   FallbackTarget,
@@ -15,7 +16,7 @@ import type { HeaderView } from './header-view.ts';
 import type { GroupIndex } from './index-group.ts';
 import { promptKeys } from './prompt-keys.ts';
 import { PromptSize } from './prompt-size.ts';
-import { readTags } from './read-wishes.ts';
+import { allTags } from './read-wishes.ts';
 import type { ReasoningAffinity } from './reasoning-affinity.ts';
 import { atShare, STRATEGIES } from './strategies/index.ts';
 import { withinBudgets } from './within-budgets.ts';
@@ -34,6 +35,8 @@ export interface PickRequest {
   readonly refusedBy: readonly string[];
   /** Who the caller is, for calls that stay with a deployment; undefined when nobody asks. */
   readonly callerKey: string | undefined;
+  /** What his key, team and project say; absent: nothing. */
+  readonly callerRouting?: CallerRouting | undefined;
 }
 
 /** What the choice is made with. */
@@ -57,13 +60,18 @@ const DRAWS_MAX = 8;
 export function pickDeployment(tools: PickTools, index: GroupIndex, request: PickRequest, nowMs: number): Staged<Deployment> {
   const { counters } = tools;
   const { deployments, refusedBy, target } = request;
-  if (index.plain && refusedBy.length === 0 && target.without === undefined) {
+  if (index.plain && refusedBy.length === 0 && target.without === undefined && !choosesOtherwise(request)) {
     const quick = drawPlain(tools, index, deployments, nowMs);
     if (quick !== undefined) return done(quick);
   }
   const picked = pickSlowly(tools, index, request, nowMs);
   if (picked.ok) counters.beginProbe(picked.value.id, nowMs);
   return picked;
+}
+
+/** The caller's own settings have a say in who of a group is asked. */
+function choosesOtherwise({ callerRouting, target }: PickRequest): boolean {
+  return callerRouting !== undefined && (callerRouting.tagFiltering || callerRouting.weights?.has(target.group) === true);
 }
 
 function drawPlain(
@@ -97,7 +105,8 @@ function pickSlowly(tools: PickTools, index: GroupIndex, request: PickRequest, n
   const skipRpm = index.strategy === 'usage-based-routing-v2';
   const checked = settings.preCallChecks ? checkBeforeCall(free, { body, prompt, modelGroup: target.group, read, skipRpm }) : free;
   if ('kind' in checked) return stop(checked);
-  const tagged = settings.tagFiltering && checked.length > 0 ? tag(settings, request, checked) : checked;
+  const filters = settings.tagFiltering || request.callerRouting?.tagFiltering === true;
+  const tagged = filters && checked.length > 0 ? tag(settings, request, checked) : checked;
   if ('kind' in tagged) return stop(tagged);
   const ordered = index.orders.length === 0 ? tagged : atOrder(tagged, target.order);
   const willing = refusedBy.length === 0 ? ordered : ordered.filter(({ id }) => !refusedBy.includes(id));
@@ -107,6 +116,7 @@ function pickSlowly(tools: PickTools, index: GroupIndex, request: PickRequest, n
     stream: request.stream,
     latencyBufferRatio: settings.latency.bufferRatio,
     random: tools.random(),
+    shares: request.callerRouting?.weights?.get(target.group),
   });
   return chosen === undefined ? stop(noDeployments(tools, request, nowMs)) : done(chosen);
 }
@@ -237,7 +247,7 @@ function whyFull(deployments: readonly Deployment[], read: (id: string) => Deplo
 }
 
 function tag({ tagsMatchAny }: RouterSettings, request: PickRequest, able: readonly Deployment[]): readonly Deployment[] | EngineError {
-  const tags = readTags(request.body, request.headers);
+  const tags = allTags(request.body, request.headers, request.callerRouting);
   const agent = request.headers.header('user-agent');
   const tagged = filterByTags(able, request.deployments, tags, agent === undefined ? undefined : `User-Agent: ${agent}`, tagsMatchAny);
   return tagged ?? { kind: 'no-tagged-deployments', modelGroup: request.target.group, tags };

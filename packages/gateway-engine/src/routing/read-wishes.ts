@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
-import type { Caller, Fallbacks, FallbackTarget } from '../ports/index.ts';
+import type { Caller, CallerRouting, Fallbacks, FallbackTarget } from '../ports/index.ts';
 import type { RouteWishes } from './find-fallbacks.ts';
 import type { HeaderView } from './header-view.ts';
 
@@ -13,22 +13,34 @@ const ROUTER_MEMBERS = [
   'disable_fallbacks',
 ] as const;
 
+/** Of those, what `router_settings` of a key or a team say for its calls. */
+const SETTINGS_MEMBERS = ['fallbacks', 'context_window_fallbacks', 'content_policy_fallbacks'] as const;
+
+/** What is known of whoever asks. */
+export interface WishesOf {
+  /** Where the configuration says that he may go on to: no wish of his. */
+  readonly mayFallBack?: RouteWishes['mayFallBack'];
+  readonly routing?: CallerRouting | undefined;
+}
+
 const NO_WISHES: RouteWishes = {};
+const NOTHING: WishesOf = {};
 /** A client's own list, at most. */
 const LIST_MAX = 100;
 const TRIES_MAX = 100;
 
 /**
- * What a client asks of the router, in its body or by header. What cannot be read is not asked.
+ * What a client asks of the router, in its body or by header, else by the settings of its key or its team. What cannot be read
+ * is not asked.
  *
- * in:   `mayFallBack` is no wish of his: where the configuration says that he may go on to.
  * cost: a look-up per name for a call that asks nothing.
  */
-export function readWishes(body: JsonObject, headers: HeaderView, mayFallBack?: RouteWishes['mayFallBack']): RouteWishes {
+export function readWishes(asked: JsonObject, headers: HeaderView, { mayFallBack, routing }: WishesOf = NOTHING): RouteWishes {
   const retries = headers.header('x-litellm-num-retries');
-  if (retries === undefined && !ROUTER_MEMBERS.some((name) => body[name] !== undefined))
+  if (retries === undefined && routing === undefined && !ROUTER_MEMBERS.some((name) => asked[name] !== undefined))
     return mayFallBack === undefined ? NO_WISHES : { mayFallBack };
-  const retriesMax = toCount(body['num_retries'] ?? retries);
+  const body = routing === undefined ? asked : withSettings(asked, routing.settings);
+  const retriesMax = toCount(asked['num_retries'] ?? retries ?? routing?.settings['num_retries']);
   const fallbacksMax = toCount(body['max_fallbacks']);
   const { fallbacks } = body;
   const fallbackList = readFallbackList(fallbacks);
@@ -42,9 +54,15 @@ export function readWishes(body: JsonObject, headers: HeaderView, mayFallBack?: 
     ...(general !== undefined && { fallbacks: general }),
     ...(contextWindowFallbacks !== undefined && { contextWindowFallbacks }),
     ...(contentPolicyFallbacks !== undefined && { contentPolicyFallbacks }),
-    ...(body['disable_fallbacks'] === true && { fallbacksOff: true }),
+    ...((routing?.fallbacksOff ?? body['disable_fallbacks'] === true) && { fallbacksOff: true }),
+    ...(routing?.groupRetryPolicies !== undefined && { groupRetryPolicies: routing.groupRetryPolicies }),
     ...(mayFallBack !== undefined && { mayFallBack }),
   };
+}
+
+function withSettings(body: JsonObject, settings: JsonObject): JsonObject {
+  const own = SETTINGS_MEMBERS.flatMap((name) => (settings[name] === undefined ? [] : [[name, settings[name]] as const]));
+  return own.length === 0 ? body : { ...Object.fromEntries(own), ...body };
 }
 
 /** A call's tags: `tags`, `metadata.tags`, `litellm_metadata.tags`, and the header, parted by commas. */
@@ -54,7 +72,13 @@ export function readTags(body: JsonObject, headers: HeaderView): readonly string
   return [...new Set([...given.flatMap(toTexts), ...named])].filter((tag) => tag !== '');
 }
 
-/** A call's tags, and those that its key has in its metadata. */
+/** The tags by which a call is routed and logged: its own, and those of its key, team and project. */
+export function allTags(body: JsonObject, headers: HeaderView, routing: CallerRouting | undefined): readonly string[] {
+  const own = readTags(body, headers);
+  return routing === undefined || routing.tags.length === 0 ? own : [...new Set([...own, ...routing.tags])];
+}
+
+/** A call's tags, and those that its key has in its metadata: what has a budget, or a rate, of its own. */
 export function tagsOf({ metadata }: Pick<Caller, 'metadata'>, body: JsonObject, headers: HeaderView): readonly string[] {
   return [...readTags(body, headers), ...toTexts(metadata['tags'])];
 }

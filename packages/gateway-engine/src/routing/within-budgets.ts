@@ -1,15 +1,16 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import type { EngineError } from '../errors/index.ts';
-import type { Deployment, RouterBudget, RouterBudgets, WindowSums } from '../ports/index.ts';
+import type { CallerRouting, Deployment, RouterBudget, RouterBudgets, WindowSums } from '../ports/index.ts';
 import { pythonNumber } from '../text/index.ts';
 import type { HeaderView } from './header-view.ts';
-import { readTags } from './read-wishes.ts';
+import { allTags } from './read-wishes.ts';
 
 /** A call as its budgets need it. */
 export interface BudgetedCall {
   readonly target: { readonly group: string };
   readonly body: JsonObject;
   readonly headers: HeaderView;
+  readonly callerRouting?: CallerRouting | undefined;
 }
 
 /**
@@ -51,9 +52,9 @@ export function chargeBudgets(budgets: RouterBudgets, sums: WindowSums, deployme
   for (const budget of charged) if (budget !== undefined) sums.add(budget.window, usd);
 }
 
-/** The call's own tags, where any has a budget. */
-function budgetedTags({ tags }: RouterBudgets, { body, headers }: BudgetedCall): readonly string[] {
-  return tags.size === 0 ? [] : readTags(body, headers);
+/** The call's tags, where any has a budget. */
+function budgetedTags({ tags }: RouterBudgets, { body, headers, callerRouting }: BudgetedCall): readonly string[] {
+  return tags.size === 0 ? [] : allTags(body, headers, callerRouting);
 }
 
 function whySpent(budgets: RouterBudgets, sums: WindowSums, deployment: Deployment, tags: readonly string[]): readonly string[] {

@@ -84,6 +84,7 @@ test('a key comes with everybody it belongs to', async () => {
     role: 'internal_user_viewer',
     adminOf: ['o'],
     metadata: { tags: ['a'] },
+    routing: expect.objectContaining({ tags: ['a'], settings: {} }),
     grants: {
       blocked: false,
       expiresMs: Date.UTC(2999, 0, 2, 3, 4, 5),

@@ -15,6 +15,7 @@ import type {
 import type { BudgetRows, EndUserRows, KeyRows } from '../store/index.ts';
 import { readWindows, type BudgetWindow } from './budget-windows.ts';
 import { memberId, windowId } from './member-id.ts';
+import { toCallerRouting, toRouterAliases } from './to-caller-routing.ts';
 import { toModelBudgets } from './model-budgets.ts';
 import { toObject } from './to-object.ts';
 import { toEndUserRates, toRates } from './to-rates.ts';
@@ -53,6 +54,7 @@ const AS_READ: LiveBudgets = (_scope, _id, row) => row;
 /** The caller that a key's rows describe. */
 export function toCaller(rows: KeyRows, rules: RowRules): Caller {
   const { key, user, organization, memberships } = rows;
+  const routing = toCallerRouting(rows);
   return {
     kind: 'virtual-key',
     keyHash: key.token,
@@ -65,6 +67,7 @@ export function toCaller(rows: KeyRows, rules: RowRules): Caller {
     role: user === null ? undefined : toRole(user.user_role),
     adminOf: memberships.filter(({ user_role: role }) => role === 'org_admin').map(({ organization_id: id }) => id),
     metadata: toObject(key.metadata),
+    ...(routing !== undefined && { routing }),
     grants: toGrants(rows, rules),
   };
 }
@@ -88,6 +91,7 @@ export function toEndUser(rows: EndUserRows, { nowMs, acceptsUnenforced, live = 
 function toGrants(rows: KeyRows, { nowMs, acceptsUnenforced, live = AS_READ, sums }: RowRules): Grants {
   const { key, keyBudget, user, project, projectBudget, organization, organizationBudget } = rows;
   const rates = toRates(rows);
+  const routerAliases = toRouterAliases(rows);
   const max = keyMax(key.max_budget ?? keyBudget?.max_budget ?? undefined, toObject(key.metadata), nowMs);
   const own = Object.keys(toObject(key.model_max_budget)).length > 0 ? key.model_max_budget : keyBudget?.model_max_budget;
   const modelBudgets = toModelBudgets('key', key.token, own, sums);
@@ -102,6 +106,7 @@ function toGrants(rows: KeyRows, { nowMs, acceptsUnenforced, live = AS_READ, sum
     expiresMs: key.expires?.getTime(),
     models: key.models ?? [],
     aliases: toAliases(key.aliases),
+    ...(routerAliases !== undefined && { routerAliases }),
     allowedRoutes: key.allowed_routes ?? [],
     accessGroupModels: groups.flatMap(({ access_model_names: models }) => models ?? []),
     ownedGroupModels: owned.flatMap(({ access_model_names: models }) => models ?? []),

@@ -69,4 +69,5 @@ const NO_KEY: KeyRows['key'] = {
   access_group_ids: [],
   model_max_budget: {},
   budget_limits: null,
+  router_settings: {},
 };

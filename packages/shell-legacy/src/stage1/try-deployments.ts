@@ -34,7 +34,10 @@ export async function tryDeployments(
   tryOne: TryOne,
 ): Promise<void> {
   const headers: HeaderView = { header: (name) => headerOf(exchange, name) };
-  const wishes = readWishes(call.body.value, headers, mayFallBack(app.config, app.modelNames, exchange.caller, exchange.endUser));
+  const wishes = readWishes(call.body.value, headers, {
+    mayFallBack: mayFallBack(app.config, app.modelNames, exchange.caller, exchange.endUser),
+    routing: exchange.caller?.routing,
+  });
   let state = startRoute(call.asked.name ?? '');
   let request = toRequest(exchange, call, headers, state, deployments);
   let first: { readonly refusal: Refusal; readonly state: RouteState } | undefined;
@@ -108,7 +111,17 @@ function toRequest(
   deployments: readonly Deployment[],
 ): PickRequest {
   const { value: body, text } = overridden(call, target);
-  return { target, deployments, body, bodyChars: text.length, headers, stream: call.stream, refusedBy, callerKey: caller?.keyHash };
+  return {
+    target,
+    deployments,
+    body,
+    bodyChars: text.length,
+    headers,
+    stream: call.stream,
+    refusedBy,
+    callerKey: caller?.keyHash,
+    callerRouting: caller?.routing,
+  };
 }
 
 /** The body with what a target of a client's own list says otherwise. */

@@ -77,12 +77,13 @@ function withKeyInQuery(url: string, name: string, key: string | undefined): str
  */
 export function toTimeouts(
   { config }: EngineParts,
-  { raw }: OpenCall,
+  { raw, caller }: OpenCall,
   { body }: ClientCall,
   { deployment, plan }: PlannedCall,
 ): UpstreamTimeouts {
   const { timeout, stream_timeout: streamTimeout } = body.value;
-  const whole = toSeconds(raw.header('x-litellm-timeout') ?? timeout) ?? deployment.timeoutSeconds ?? config.requestTimeoutSeconds;
+  const wished = raw.header('x-litellm-timeout') ?? timeout ?? caller?.routing?.settings['timeout'];
+  const whole = toSeconds(wished) ?? deployment.timeoutSeconds ?? config.requestTimeoutSeconds;
   const silence = toSeconds(raw.header('x-litellm-stream-timeout') ?? streamTimeout) ?? deployment.streamTimeoutSeconds ?? whole;
   const ms = (plan.stream ? silence : whole) * 1000;
   return {

@@ -10,6 +10,8 @@ export interface StrategyView {
   readonly latencyBufferRatio: number;
   /** In [0, 1). */
   readonly random: number;
+  /** A caller's own shares by id, for simple-shuffle. */
+  readonly shares?: ReadonlyMap<string, number> | undefined;
 }
 
 /** The reference's price of a model that its table does not know, in and out together. */

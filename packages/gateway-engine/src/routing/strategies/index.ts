@@ -7,7 +7,7 @@ export type Strategy = (deployments: readonly Deployment[], view: StrategyView) 
 
 /** Every strategy by its name in the configuration. */
 export const STRATEGIES: Readonly<Record<RoutingStrategy, Strategy>> = {
-  'simple-shuffle': (deployments, { random }) => chooseByShuffle(deployments, random),
+  'simple-shuffle': (deployments, { random, shares }) => chooseByShuffle(deployments, random, shares),
   'least-busy': chooseLeastBusy,
   'latency-based-routing': chooseByLatency,
   'usage-based-routing-v2': chooseByUsage,

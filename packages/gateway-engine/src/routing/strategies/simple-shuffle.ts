@@ -8,28 +8,38 @@ export type Shares = Float64Array | undefined;
 /**
  * Simple-shuffle: one deployment of a group, by the shares of the first metric that any of them has, else evenly.
  *
- * in:     the deployments that may serve, and a number in [0, 1).
+ * in:     the deployments that may serve, a number in [0, 1), and shares by id that come before every metric.
  * out:    one of them; undefined when there is none.
  * cost:   linear; see `atShare` for a group whose shares are laid out beforehand.
  * source: LiteLLM 1.106.2, router_strategy/simple_shuffle.py.
  */
-export function chooseByShuffle(deployments: readonly Deployment[], random: number): Deployment | undefined {
+export function chooseByShuffle(
+  deployments: readonly Deployment[],
+  random: number,
+  shares?: ReadonlyMap<string, number>,
+): Deployment | undefined {
   if (deployments.length <= 1) return deployments[0];
-  return atShare(deployments, layOutShares(deployments), random);
+  const own = shares === undefined ? undefined : layOut(deployments, ({ id }) => shares.get(id));
+  return atShare(deployments, own ?? layOutShares(deployments), random);
 }
 
 /** Lays out the shares of a group. */
 export function layOutShares(deployments: readonly Deployment[]): Shares {
   for (const metric of METRICS) {
-    const ends = new Float64Array(deployments.length);
-    let total = 0;
-    for (const [at, deployment] of deployments.entries()) {
-      total += Math.max(0, deployment[metric] ?? 0);
-      ends[at] = total;
-    }
-    if (total > 0) return ends;
+    const ends = layOut(deployments, (deployment) => deployment[metric]);
+    if (ends !== undefined) return ends;
   }
   return undefined;
+}
+
+function layOut(deployments: readonly Deployment[], shareOf: (deployment: Deployment) => number | undefined): Shares {
+  const ends = new Float64Array(deployments.length);
+  let total = 0;
+  for (const [at, deployment] of deployments.entries()) {
+    total += Math.max(0, shareOf(deployment) ?? 0);
+    ends[at] = total;
+  }
+  return total > 0 ? ends : undefined;
 }
 
 /** The deployment whose share a number in [0, 1) falls into. Cost: logarithmic. */

@@ -26,6 +26,7 @@ export const KEY_COLUMNS = {
   access_group_ids: verificationTokens.access_group_ids,
   model_max_budget: verificationTokens.model_max_budget,
   budget_limits: verificationTokens.budget_limits,
+  router_settings: verificationTokens.router_settings,
 } as const;
 
 /** What is read of a budget. */
@@ -76,6 +77,7 @@ export const TEAM_COLUMNS = {
   access_group_ids: teams.access_group_ids,
   policies: teams.policies,
   budget_limits: teams.budget_limits,
+  router_settings: teams.router_settings,
 } as const;
 
 /** Of a user. */
@@ -96,6 +98,7 @@ export const USER_COLUMNS = {
 /** Of a project. */
 export const PROJECT_COLUMNS = {
   project_id: projects.project_id,
+  metadata: projects.metadata,
   models: projects.models,
   spend: projects.spend,
   blocked: projects.blocked,

@@ -8,10 +8,10 @@ export interface TimeoutWishes {
   readonly silenceSeconds: number | undefined;
 }
 
-/** The reference lets any client set its own timeouts, in a header or, that failing, in the body, as numbers or as text. */
+/** The reference lets any client set its own timeouts, in a header or, that failing, in the body, as numbers or as text; else a key's or a team's settings may. */
 export function readWishes(exchange: Exchange, body: JsonObject): TimeoutWishes {
   return {
-    wholeSeconds: toSeconds(headerOf(exchange, 'x-litellm-timeout') ?? body['timeout']),
+    wholeSeconds: toSeconds(headerOf(exchange, 'x-litellm-timeout') ?? body['timeout'] ?? exchange.caller?.routing?.settings['timeout']),
     silenceSeconds: toSeconds(headerOf(exchange, 'x-litellm-stream-timeout') ?? body['stream_timeout']),
   };
 }
