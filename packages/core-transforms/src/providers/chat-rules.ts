@@ -26,6 +26,8 @@ export interface ChatRules {
   readonly keepsToolImages?: boolean;
   /** Parts of users' messages stay as they came: no `format` leaves them, no file gets a name. */
   readonly keepsUserParts?: boolean;
+  /** Models whose files need no name; others' get one. */
+  readonly keepsFilesUnnamed?: ModelCondition;
   /** A file by its address is handed on, or lost by a quirk; absent means that the gateway would have to fetch it. */
   readonly keepsRemoteFiles?: boolean;
   /** Applied to the request body in this order, after the parameters. */

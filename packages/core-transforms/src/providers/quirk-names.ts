@@ -64,6 +64,8 @@ export type RequestQuirkName =
   | 'loosen-tool-schemas'
   /** `$id` and `$schema` leave the tools' schemas. */
   | 'drop-schema-references'
+  /** References into `definitions` are resolved in the tools' schemas; those into `$defs` stay. */
+  | 'inline-legacy-definitions'
   /** Regular expressions that Python does not know leave the tools' schemas. */
   | 'known-patterns-only'
   /** Combinators at the top of the tools' schemas are merged. */

@@ -17,12 +17,12 @@ const LOCATIONS: readonly (readonly [model: RegExp, locations: readonly string[]
   [/^(?:deepseek-ai\/deepseek-v(?:3\.2|4)|zai-org\/|qwen\/qwen3-(?:coder|next)|google\/gemma-4)/u, ['global']],
 ];
 
-/** In front of Google's copy tools keep their marks. */
+/** In front of Google's copy the cache's marks stay. */
 const MISTRAL_CHAT: ChatRules = {
   sendsStreamFalse: {},
   keepsMessages: true,
   losesFingerprint: true,
-  request: [...MISTRAL_REQUEST.filter((quirk) => quirk !== 'drop-cache-control'), 'drop-message-cache-control'],
+  request: MISTRAL_REQUEST.filter((quirk) => quirk !== 'drop-cache-control'),
   chunk: ['chunks-made-anew', 'drop-service-tier'],
 };
 const OPEN_CHAT: ChatRules = {

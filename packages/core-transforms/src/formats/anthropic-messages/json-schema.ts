@@ -90,7 +90,13 @@ export function repointReferences(schema: JsonValue): JsonValue {
   return Object.fromEntries(entries);
 }
 
-function inlineLegacyDefinitions(schema: JsonObject): Outcome<JsonObject> {
+/**
+ * A schema without `definitions` and OpenAPI's `components`: what they hold stands where it is referred to.
+ *
+ * out:    the same object where there are none.
+ * errors: as toInputSchema.
+ */
+export function inlineLegacyDefinitions(schema: JsonObject): Outcome<JsonObject> {
   const components = schema['components'];
   const schemas = isObject(components) ? components['schemas'] : undefined;
   if (schema['definitions'] === undefined && !isObject(schemas)) return ok(schema);

@@ -34,6 +34,8 @@ export interface KeptInMessages {
   readonly userParts: boolean;
   /** Files by their address, which the reference fetches for others. */
   readonly remoteFiles: boolean;
+  /** Files without a name, which gets one for others. */
+  readonly unnamedFiles: boolean;
 }
 
 /**
@@ -63,7 +65,7 @@ export function convertMessages(messages: JsonValue | undefined, keeps: KeptInMe
     }
     const remote = keeps.remoteFiles ? NONE : remoteFiles(message);
     if (remote.length > 0) return needsMedia(`messages[${index}]`, remote);
-    const next = convertParts(renameDeveloper(cleanMessage(message), keeps.developerRole), keeps.userParts);
+    const next = convertParts(renameDeveloper(cleanMessage(message), keeps.developerRole), keeps);
     if (next !== message) converted ??= list.slice(0, index) as JsonObject[];
     converted?.push(next);
     holdsImage ||= holdsMovableImage(next);
@@ -105,13 +107,13 @@ function renameDeveloper(message: JsonObject, keepsDeveloper: boolean): JsonObje
   return { role: 'system', content: message['content'] ?? null };
 }
 
-function convertParts(message: JsonObject, keepsUserParts: boolean): JsonObject {
+function convertParts(message: JsonObject, { userParts, unnamedFiles }: KeptInMessages): JsonObject {
   const { content, role } = message;
   if (!Array.isArray(content)) return message;
   const parts: readonly JsonValue[] = content;
   if (role === 'user') {
-    if (keepsUserParts) return message;
-    const converted = parts.map(convertUserPart);
+    if (userParts) return message;
+    const converted = parts.map((part) => convertUserPart(part, unnamedFiles));
     return converted.every((part, index) => part === parts[index]) ? message : { ...message, content: converted };
   }
   if (role !== 'tool') return message;
@@ -121,7 +123,7 @@ function convertParts(message: JsonObject, keepsUserParts: boolean): JsonObject 
 }
 
 /** `format` tells the gateway how to read a file or an image and means nothing to OpenAI. */
-function convertUserPart(part: JsonValue): JsonValue {
+function convertUserPart(part: JsonValue, keepsUnnamed: boolean): JsonValue {
   if (!isObject(part)) return part;
   const { image_url: image, file } = part;
   if (part['type'] === 'image_url') {
@@ -129,7 +131,7 @@ function convertUserPart(part: JsonValue): JsonValue {
     return isObject(image) && 'format' in image ? { ...part, image_url: withoutFormat(image) } : part;
   }
   if (part['type'] !== 'file' || !isObject(file)) return part;
-  const needsName = isPresent(file['file_data']) && !isPresent(file['filename']);
+  const needsName = !keepsUnnamed && isPresent(file['file_data']) && !isPresent(file['filename']);
   if (!needsName && !('format' in file)) return part;
   return { ...part, file: needsName ? { ...withoutFormat(file), filename: 'my_file.pdf' } : withoutFormat(file) };
 }

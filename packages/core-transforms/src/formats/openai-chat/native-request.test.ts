@@ -118,10 +118,22 @@ const MESSAGES: readonly [string, JsonObject[], JsonObject[], string?][] = [
     [{ role: 'user', content: [{ type: 'file', file: { file_data: 'd', format: 'application/pdf' } }] }],
     [{ role: 'user', content: [{ type: 'file', file: { file_data: 'd', filename: 'my_file.pdf' } }] }],
   ],
+  [
+    'a file needs no name',
+    [{ role: 'user', content: [{ type: 'file', file: { file_data: 'd', format: 'application/pdf' } }] }],
+    [{ role: 'user', content: [{ type: 'file', file: { file_data: 'd' } }] }],
+    'azure/gpt-4o',
+  ],
+  ...['azure_ai/mistral-large', 'sambanova/m'].map((model): (typeof MESSAGES)[number] => [
+    `parts stay as they came before ${model}`,
+    [{ role: 'user', content: [{ type: 'image_url', image_url: 'http://i' }] }],
+    [{ role: 'user', content: [{ type: 'image_url', image_url: 'http://i' }] }],
+    model,
+  ]),
 ];
 
 test.each(MESSAGES)('messages: %s', (_name, messages, expected, model = 'openai/gpt-4o') => {
-  const body: JsonObject = JSON.parse(bodyText(sent(JSON.stringify({ messages }), model)));
+  const body: JsonObject = JSON.parse(bodyText(sent(JSON.stringify({ messages }), model, { apiBase: 'https://own.test' })));
   expect(body['messages']).toStrictEqual(expected);
 });
 

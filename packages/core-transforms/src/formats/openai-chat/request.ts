@@ -73,14 +73,16 @@ const settle = perPlan((plan): Settled => {
     keepsToolImages = false,
     keepsUserParts = false,
     keepsRemoteFiles = keepsUserParts,
+    keepsFilesUnnamed,
     wholeFor,
     streamUsage,
     sendsStreamFalse,
   } = plan.provider.chat ?? {};
   const developerRole = keepsDeveloperRole !== undefined && holdsFor(keepsDeveloperRole, plan);
+  const unnamedFiles = keepsFilesUnnamed !== undefined && holdsFor(keepsFilesUnnamed, plan);
   return {
     model: servedModel(plan),
-    keeps: { developerRole, toolImages: keepsToolImages, userParts: keepsUserParts, remoteFiles: keepsRemoteFiles },
+    keeps: { developerRole, toolImages: keepsToolImages, userParts: keepsUserParts, remoteFiles: keepsRemoteFiles, unnamedFiles },
     quirks: quirksFor(plan),
     isNeverStreamed: wholeFor !== undefined && holdsFor(wholeFor, plan),
     streamUsage: streamUsage ?? (supportedParams(plan).has('stream_options') ? usualUsage(plan) : 'never'),

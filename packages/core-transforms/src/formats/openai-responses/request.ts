@@ -29,6 +29,7 @@ export function toResponsesBody(chat: JsonObject, plan: Plan): Outcome<JsonObjec
     toolImages: true,
     userParts: false,
     remoteFiles: true,
+    unnamedFiles: false,
   });
   if (!messages.ok) return messages;
   const conversation = convertMessages(messages.value);

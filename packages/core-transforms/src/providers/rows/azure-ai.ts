@@ -99,7 +99,7 @@ export const azureAiRow: ProviderRow = compatibleRow({
   chat: {
     sendsStreamFalse: {},
     keepsToolImages: true,
-    keepsRemoteFiles: true,
+    keepsUserParts: true,
     request: [
       'drop-thinking-blocks',
       'drop-reasoning-content',

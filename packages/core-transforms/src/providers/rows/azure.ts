@@ -113,6 +113,7 @@ export const azureRow: ProviderRow = {
     sendsStreamFalse: { not: O_SERIES },
     keepsChunks: true,
     keepsRemoteFiles: true,
+    keepsFilesUnnamed: { not: O_SERIES },
     keepsDeveloperRole: O_SERIES,
     wholeFor: { name: /^(?!.*o3).*(?:o[14]|o_series\/)/u, lacks: 'native_streaming' },
     request: [

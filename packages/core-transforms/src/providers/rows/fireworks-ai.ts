@@ -69,6 +69,7 @@ export const fireworksAiRow: ProviderRow = compatibleRow({
       'vllm-params-as-own',
       'drop-response-format-beside-tools',
       'drop-tool-strict',
+      'inline-legacy-definitions',
       'refuse-file-parts',
       { name: 'refuse-image-parts', when: { refuses: 'vision' } },
       'drop-cache-control',

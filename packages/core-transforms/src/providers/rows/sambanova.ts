@@ -13,7 +13,7 @@ export const sambanovaRow: ProviderRow = compatibleRow({
     adjust: [{ when: { supports: 'function_calling' }, allow: ['parallel_tool_calls', 'tool_choice', 'tools'] }],
     rename: OLD_TOKEN_LIMIT,
   },
-  chat: { keepsToolImages: true, request: ['content-as-text', 'drop-cache-control'] },
+  chat: { keepsToolImages: true, keepsUserParts: true, request: ['content-as-text', 'drop-cache-control'] },
   embeddings: { params: { allow: [] } },
   source: 'https://docs.sambanova.ai/docs/en/api-reference/overview',
   date: '2026-11-23',

@@ -409,6 +409,20 @@ const REQUESTS: readonly (readonly [RequestQuirkName, JsonObject, JsonObject | '
     { tools: [schemaTool({ type: 'object', not: {} })] },
     { tools: [schemaTool({ type: 'object', properties: {} })] },
   ],
+  [
+    'inline-legacy-definitions',
+    {
+      tools: [
+        schemaTool({ properties: { a: { $ref: '#/definitions/X' }, b: { $ref: '#/$defs/X' } }, definitions: { X: { type: 'string' } } }),
+      ],
+    },
+    { tools: [schemaTool({ properties: { a: { type: 'string' }, b: { type: 'string' } } })] },
+  ],
+  [
+    'inline-legacy-definitions',
+    { tools: [schemaTool({ properties: { b: { $ref: '#/$defs/X' } }, $defs: { X: { type: 'string' } } })] },
+    { tools: [schemaTool({ properties: { b: { $ref: '#/$defs/X' } }, $defs: { X: { type: 'string' } } })] },
+  ],
   ['tool-choice-option', { tool_choice: 'auto' }, { tool_choice_option: 'auto' }],
   ['tool-choice-option', { tool_choice: 'any' }, { tool_choice: 'any' }],
   ['drop-cache-control-at-home', { messages: [user('a', { cache_control: {} })] }, { messages: [user('a')] }],

@@ -47,6 +47,7 @@ export const REQUEST_QUIRKS: Readonly<Record<RequestQuirkName, RequestQuirkFunct
   'loosen-tool-schemas': tools.dropFromTools((name, value) => name === 'additionalProperties' && value === false),
   'drop-schema-references': tools.dropFromTools((name) => name === '$id' || name === '$schema'),
   'known-patterns-only': schemas.knownPatternsOnly,
+  'inline-legacy-definitions': schemas.inlineLegacyDefinitions,
   'flat-tool-schemas': schemas.flatToolSchemas,
   'flat-tool-schemas-at-home': schemas.flatToolSchemasAtHome,
   'drop-tool-strict': tools.dropToolStrict,

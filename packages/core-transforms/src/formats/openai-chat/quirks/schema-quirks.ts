@@ -1,8 +1,9 @@
 import type { JsonObject, JsonValue } from '../../../contract/json.ts';
-import { ok } from '../../../contract/outcome.ts';
+import { ok, type Outcome } from '../../../contract/outcome.ts';
 import { toFlatSchema } from '../../../json/flat-schema.ts';
 import { isObject } from '../../../json/is-object.ts';
 import { withKnownPatterns } from '../../../json/known-patterns.ts';
+import { inlineLegacyDefinitions as inlined } from '../../anthropic-messages/json-schema.ts';
 import { isAtHome } from './home-quirks.ts';
 import type { RequestQuirkFunction } from './quirk-types.ts';
 
@@ -14,6 +15,18 @@ export const flatToolSchemas: RequestQuirkFunction = (body) => ok(withSchemas(bo
 
 /** The same, for the provider's own hosts. */
 export const flatToolSchemasAtHome: RequestQuirkFunction = (body, plan) => (isAtHome(plan) ? flatToolSchemas(body, plan) : ok(body));
+
+/** References into `definitions` are resolved in the tools' schemas. */
+export const inlineLegacyDefinitions: RequestQuirkFunction = (body) => {
+  let failed: Outcome<JsonObject> | undefined;
+  const changed = withSchemas(body, (schema) => {
+    const next = inlined(schema);
+    if (next.ok) return next.value;
+    failed ??= next;
+    return schema;
+  });
+  return failed ?? ok(changed);
+};
 
 /** The same body where no schema changed, as most do not. */
 function withSchemas(body: JsonObject, change: (schema: JsonObject) => JsonObject): JsonObject {
