@@ -1,7 +1,8 @@
 import { loadDeployments, loadVectors, type LoadedVector, type Vector } from '@stagegate/testbed';
 import { expect, test } from 'vitest';
-import type { CutText } from '../src/vectors/core-lane.ts';
-import { createPlayers } from '../src/vectors/players.ts';
+import type { CutText, PreparedCase } from '../src/vectors/core-lane.ts';
+import { createConfigOf } from '../src/vectors/lane-config.ts';
+import { createPreparer } from '../src/vectors/players.ts';
 import { skipReason } from '../src/vectors/scope.ts';
 
 const FULL = process.env['STAGEGATE_FULL'] === '1';
@@ -10,21 +11,18 @@ const STREAMS = loadVectors().filter(
   ({ path, vector }) => vector.provider_stream !== undefined && skipReason(path.split('/')[0] ?? '', vector.provider) === undefined,
 );
 
-let cutText: CutText = (text) => [text];
-const [CORE] = createPlayers(['core'], STREAMS, loadDeployments(), (text) => cutText(text));
+const prepare = createPreparer(createConfigOf(STREAMS, loadDeployments()));
 
 /** What core makes of a stream that comes in these pieces. */
-const playCut = async (loaded: LoadedVector, cut: CutText): Promise<string> => {
-  cutText = cut;
-  return JSON.stringify(await CORE?.play(loaded));
-};
+const playCut = (play: PreparedCase, cut: CutText): string => JSON.stringify(play(cut));
 
 const whole: CutText = (text) => [text];
 
-test('every recorded stream gives the same in pieces of one character', async () => {
+test('every recorded stream gives the same in pieces of one character', () => {
   const differing: string[] = [];
   for (const loaded of STREAMS) {
-    if ((await playCut(loaded, (text) => [...text])) !== (await playCut(loaded, whole))) differing.push(loaded.path);
+    const play = prepare(loaded);
+    if (playCut(play, (text) => [...text]) !== playCut(play, whole)) differing.push(loaded.path);
   }
   expect(differing).toEqual([]);
 });
@@ -62,15 +60,16 @@ const featuresOf = ({ path, vector }: LoadedVector): string => {
 
 const SAMPLES = FULL ? STREAMS : [...Map.groupBy(STREAMS, featuresOf).values()].flatMap(([first]) => (first === undefined ? [] : [first]));
 
-test(`${SAMPLES.length} streams give the same wherever they are cut in two`, { timeout: FULL ? 1_800_000 : 900_000 }, async () => {
+test(`${SAMPLES.length} streams give the same wherever they are cut in two`, { timeout: FULL ? 1_800_000 : 900_000 }, () => {
   const differing: string[] = [];
   for (const loaded of SAMPLES) {
-    const expected = await playCut(loaded, whole);
+    const play = prepare(loaded);
+    const expected = playCut(play, whole);
     const { length } = textOf(loaded.vector);
     // Frames are long: not every byte of them is cut at, unless everything is.
     const stride = FULL || loaded.vector.provider_stream?.text !== undefined ? 1 : 13;
     for (let at = 1; at < length; at += stride) {
-      if ((await playCut(loaded, (text) => [text.slice(0, at), text.slice(at)])) !== expected) {
+      if (playCut(play, (text) => [text.slice(0, at), text.slice(at)]) !== expected) {
         differing.push(`${loaded.path} at ${at}`);
         break;
       }

@@ -29,25 +29,38 @@ const AMBIENT: Ambient = { nowSeconds: 1_764_000_000, callId: '00000000-0000-400
 /** How the recorded stream is cut into pieces before core sees it. */
 export type CutText = (text: string) => readonly string[];
 
-const WHOLE: CutText = (text) => [text];
+/** What core makes of a case whose stream, if it has one, comes in pieces. Undefined when core has no part in it: a call that the engine answers by itself. */
+export type PreparedCase = (cut: CutText) => Observed | undefined;
 
 /**
- * Plays a case through core alone: client body → provider request; recorded provider answer → client answer.
- * Undefined when core has no part in it: a call that the engine answers by itself.
+ * Plays a case through core alone: client body → provider request; recorded provider answer → client answer. What does not depend on
+ * how the stream comes is done once, for whoever cuts it in a thousand ways.
  */
-export function playCore(vector: Vector, config: LoadedConfig, cut: CutText = WHOLE): Observed | undefined {
+export function prepareCase(vector: Vector, config: LoadedConfig): PreparedCase {
   const requests: RequestRecord[] = [];
-  try {
+  const observe = <T>(run: () => T): T | Observed => {
+    try {
+      return run();
+    } catch (error) {
+      return { requests, answer: undefined, thrown: describeThrown(error) };
+    }
+  };
+  const observed = observe(() => {
     const planned = toCorePlan(vector, config);
     if (planned === undefined) return undefined;
-    return { requests, answer: answerCall(vector, planned, requests, cut), thrown: undefined };
-  } catch (error) {
-    return { requests, answer: undefined, thrown: describeThrown(error) };
-  }
+    const answer = answerCall(vector, planned, requests);
+    return typeof answer === 'function' ? answer : { requests, answer, thrown: undefined };
+  });
+  if (typeof observed !== 'function') return () => observed;
+  return (cut) => observe(() => ({ requests, answer: observed(cut), thrown: undefined }));
 }
 
-/** Undefined when core sent a request that the recording never answered: the comparison of requests says the rest. */
-function answerCall(vector: Vector, { plan, deployment }: CorePlan, requests: RequestRecord[], cut: CutText): AnswerRecord | undefined {
+/** Undefined when core sent a request that the recording never answered: the comparison of requests says the rest. A function for a stream. */
+function answerCall(
+  vector: Vector,
+  { plan, deployment }: CorePlan,
+  requests: RequestRecord[],
+): AnswerRecord | ((cut: CutText) => AnswerRecord) | undefined {
   const { client_request: given } = vector;
   const scanned = scanRawObject(new TextEncoder().encode(typeof given === 'string' ? given : JSON.stringify(given)));
   if (!scanned.ok) return errorAnswer(scanned.error, plan);
@@ -71,7 +84,7 @@ function answerCall(vector: Vector, { plan, deployment }: CorePlan, requests: Re
   if (whole !== undefined && whole.status >= 400) {
     return recovered?.ok === true ? wholeAnswer(recovered, plan) : errorAnswer(chosen.value.error(toProviderAnswer(whole), plan), plan);
   }
-  if (plan.stream) return streamAnswer(chosen.value, call, plan, stream ?? toStream(whole), cut);
+  if (plan.stream) return (cut) => streamAnswer(chosen.value, call, plan, stream ?? toStream(whole), cut);
   if (whole === undefined) throw new Error('the case has no whole provider answer');
   const answer = chosen.value.response(toProviderAnswer(whole), call, plan, AMBIENT);
   return wholeAnswer(answer.ok ? answer : (recovered ?? answer), plan);
