@@ -42,6 +42,7 @@ const configOf = (general_settings: JsonObject, litellm_settings: JsonObject = {
       row('half', ZERO),
       row('half', {}),
       row('reserved', ZERO, { ptu_count: 1, cost_per_ptu_per_hour: 2 }),
+      row('by-second', { ...ZERO, input_cost_per_second: 0.1 }),
       row('free-in', { input_cost_per_token: 0 }),
       row('paid', {}),
       row('unknown', { model: 'openai/our-own' }),
@@ -76,7 +77,9 @@ describe.each(GATEWAYS)('%s', (lane) => {
   test('whoever has nothing left may ask what costs nothing, and only that', async () => {
     for (const key of ['sk-spent', 'sk-spent-user', 'sk-spent-team']) {
       expect(await askAll(key, ['free', 'free-by-info'])).toStrictEqual(['free', 'free-by-info']);
-      expect(await askAll(key, ['paid', 'half', 'reserved', 'free-in', 'unknown'])).toStrictEqual([422, 422, 422, 422, 422]);
+      expect(await askAll(key, ['paid', 'half', 'reserved', 'by-second', 'free-in', 'unknown'])).toStrictEqual([
+        422, 422, 422, 422, 422, 422,
+      ]);
     }
     expect(await askAll('sk-aliased', ['ours', 'theirs'])).toStrictEqual(['free', 422]);
     for (const key of ['sk-rich', MASTER_KEY]) {

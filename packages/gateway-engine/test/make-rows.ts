@@ -94,4 +94,4 @@ const USER = { ...LIMITS, user_id: 'u', user_role: null, max_budget: null, spend
 
 const PROJECT = { project_id: 'p', metadata: {}, models: [], spend: 0, blocked: false, model_rpm_limit: {}, model_tpm_limit: {} };
 
-const END_USER = { user_id: 'e', spend: 0, allowed_model_region: null, default_model: null, models: [], blocked: false };
+const END_USER = { user_id: 'e', spend: 0, allowed_model_region: null, models: [], blocked: false };

@@ -12,6 +12,6 @@ export { compileModelNames, type ModelNames } from './model-names.ts';
 export { organizationsOf, refuseRole } from './route-access.ts';
 export { refuseBody, type BodyRules } from './refuse-body.ts';
 export { refuseAdminPath, refuseEntry } from './entry.ts';
-export { readEndUserId } from './end-user.ts';
+export { askedOfEndUser, readEndUserId, type EndUserRules } from './end-user.ts';
 export { refuseSpentProxy, withStatus } from './budgets.ts';
 export { covers } from './allowed-routes.ts';

@@ -1,5 +1,5 @@
 import type { DialectId, JsonObject } from '@stagegate/core-transforms';
-import { modelWindows, readEndUserId, type HeaderReader } from '../auth/index.ts';
+import { modelWindows, readEndUserId, type EndUserRules, type HeaderReader } from '../auth/index.ts';
 import type { AnswerError, EngineError } from '../errors/index.ts';
 import type { Caller, Deployment, EndUserGrants, FailedCall, GatewayConfig, LoggedCall, SaidInCall, SpentCall } from '../ports/index.ts';
 import { allTags, classifyFailure } from '../routing/index.ts';
@@ -12,13 +12,15 @@ export interface AnsweredCall {
   readonly caller: Caller | undefined;
   /** Whom he calls for, as far as he has budgets by model. */
   readonly endUser: EndUserGrants | undefined;
+  /** Nobody knows whom it says that it is for. */
+  readonly endUserOff: boolean;
   readonly header: HeaderReader;
   readonly body: JsonObject;
   readonly dialect: DialectId;
   readonly modelGroup: string;
   readonly deployment: Deployment;
   /** Which headers name the customer, and whether what is said is written down. */
-  readonly config: Pick<GatewayConfig, 'userHeaderNames' | 'keepsSaid'>;
+  readonly config: EndUserRules & Pick<GatewayConfig, 'keepsSaid'>;
 }
 
 /** A call that ended with an error: who asked whom, as far as it came. */
@@ -94,7 +96,7 @@ export function toFailedCall(
 }
 
 function toLoggedCall(
-  { callId, caller, header, body, dialect, config }: UnansweredCall,
+  { callId, caller, header, body, dialect, config, endUserOff }: UnansweredCall,
   modelGroup: string,
   answer: string | undefined,
   cameMs: number,
@@ -104,7 +106,7 @@ function toLoggedCall(
     callId,
     dialect,
     caller,
-    endUserId: caller?.endUserId ?? readEndUserId(header, body, config.userHeaderNames),
+    endUserId: caller?.endUserId ?? (endUserOff ? undefined : readEndUserId(header, body, config)),
     tags: tagsOf(caller, header, body),
     modelGroup,
     cameMs,

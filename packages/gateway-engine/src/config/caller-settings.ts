@@ -56,6 +56,7 @@ export const ANSWER_SETTINGS = {
   budget_duration: Duration,
   tag_budget_config: BUDGETS,
   max_end_user_budget_id: Text,
+  validate_end_user_id_in_db: Flag,
   turn_off_message_logging: Flag,
   block_requests_for_models_without_pricing: Flag,
   budget_exceeded_status_code: v.nullish(v.pipe(Amount, v.integer(STATUS), v.minValue(400, STATUS), v.maxValue(499, STATUS))),
@@ -81,6 +82,7 @@ export function toCallerSettings(
     ...(parallel !== undefined && { parallelMax: parallel }),
     ...(status !== undefined && { budgetExceededStatus: status }),
     ...(litellm?.block_requests_for_models_without_pricing === true && { pricesNeeded: true }),
+    ...(litellm?.validate_end_user_id_in_db === true && { endUsersKnown: true }),
     ...(endUserBudget !== '' && { endUserBudgetId: endUserBudget }),
     ...(most > 0 && { proxyBudget: { maxUsd: most, duration } }),
     ...(general?.reject_clientside_metadata_tags === true && { tagsRefused: true }),
@@ -101,6 +103,7 @@ export function toCallerSettings(
 type CallerSetting =
   | 'budgetExceededStatus'
   | 'endUserBudgetId'
+  | 'endUsersKnown'
   | 'enforcedParams'
   | 'entry'
   | 'errorLogsOff'

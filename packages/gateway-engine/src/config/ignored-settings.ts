@@ -74,7 +74,22 @@ export function findIgnoredSettings(root: ConfigNode): readonly ConfigIssue[] {
   });
   const rows = [...(itemsOf(nodeAt(root, ['model_list'])) ?? []).keys()];
   const guards = DEPLOYMENT_GUARDS['model_info'] ?? NOTHING;
-  return [...found, ...rows.flatMap((index) => findIn(root, ['model_list', index, 'model_info'], MODEL_INFO, guards))];
+  const ofRows = rows.flatMap((index) => [
+    ...findIn(root, ['model_list', index, 'model_info'], MODEL_INFO, guards),
+    ...findIdle(root, ['model_list', index, 'litellm_params']),
+  ]);
+  return [...found, ...ofRows];
+}
+
+/** What a row can say and the reference does nothing for: a region is a customer's, or a call's. */
+const IDLE_PARAMS = ['allowed_model_region'] as const;
+
+function findIdle(root: ConfigNode, path: readonly (string | number)[]): readonly ConfigIssue[] {
+  return IDLE_PARAMS.flatMap((name) => {
+    const member = nodeAt(root, [...path, name]);
+    if (member === undefined || !isAskedFor(member)) return [];
+    return [issueAt(root, [...path, name], 'a setting that the reference acts on', 'one that it does nothing for')];
+  });
 }
 
 function findIn(

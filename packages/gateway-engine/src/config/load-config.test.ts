@@ -232,6 +232,19 @@ test('unknown keys and unset variables warn, each with its place', () => {
   });
 });
 
+test('what the reference does nothing for is said, and guards nothing', () => {
+  const text = `
+    model_list:
+      - { model_name: a, litellm_params: { model: openai/x, api_key: k, allowed_model_region: eu, max_file_size_mb: 5 } }
+    general_settings: { master_key: sk-x }
+    `;
+  const outcome = lines(parseConfig(yaml(text), { env: {} }));
+  expect(outcome.warnings).toStrictEqual([
+    'config.yaml:2:91 model_list[0].litellm_params.allowed_model_region: expected a setting that the reference acts on, found one that it does nothing for',
+  ]);
+  expect(parsed(text).missing).toStrictEqual([]);
+});
+
 test('settings that only the reference acts on warn, when they ask for something', () => {
   const text = `
     litellm_settings: { http2: true, num_retries: 2, success_callback: [], set_verbose: true, fallbacks: null }
@@ -468,7 +481,7 @@ const GUARDED = `
       - { model_name: b, litellm_params: { model: openai/y, api_key: k, otpm: 0, itpm: null }, model_info: { blocked: false } }
     router_settings: { model_group_alias: { alias: a } }
     `;
-const GUARDED_GLOBALLY = `${KEY}litellm_settings: { callbacks: [langfuse, presidio, my.handler], validate_end_user_id_in_db: true, guardrails: [] }\n`;
+const GUARDED_GLOBALLY = `${KEY}litellm_settings: { callbacks: [langfuse, presidio, my.handler], post_call_rules: my.rules, guardrails: [] }\n`;
 
 function missingOf(text: string, env = {}): unknown[] {
   return parsed(text, env).missing.map(({ name, path, place, modelGroup }) => [name, path, place, modelGroup]);
@@ -481,7 +494,7 @@ test('settings that protect and are not built are found, with what they guard', 
     ['otpm', 'model_list[1].litellm_params.otpm', 'config.yaml:3:75', 'b'],
   ]);
   expect(missingOf(GUARDED_GLOBALLY, { DATABASE_URL: 'postgres://x' })).toStrictEqual([
-    ['validate_end_user_id_in_db', 'litellm_settings.validate_end_user_id_in_db', 'config.yaml:2:94', undefined],
+    ['post_call_rules', 'litellm_settings.post_call_rules', 'config.yaml:2:83', undefined],
     ['presidio', 'litellm_settings.callbacks', 'config.yaml:2:43', undefined],
     ['my.handler', 'litellm_settings.callbacks', 'config.yaml:2:53', undefined],
   ]);

@@ -183,6 +183,7 @@ export interface ParsedConfig {
       readonly max_budget?: Maybe<number>;
       readonly budget_duration?: Maybe<string>;
       readonly max_end_user_budget_id?: Maybe<string>;
+      readonly validate_end_user_id_in_db?: Maybe<boolean>;
       readonly tag_budget_config?: Maybe<ParsedBudgets>;
       readonly turn_off_message_logging?: Maybe<boolean>;
       readonly budget_exceeded_status_code?: Maybe<number>;

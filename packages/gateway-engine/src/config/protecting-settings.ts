@@ -30,14 +30,13 @@ export const GLOBAL_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = {
     banned_keywords_list blocked_user_list guardrails llamaguard_model_name
     output_parse_pii post_call_rules
     pre_call_rules presidio_ad_hoc_recognizers priority_reservation
-    validate_end_user_id_in_db
   `),
 };
 
 /** Guards of one deployment, by the part of the row they stand in. */
 export const DEPLOYMENT_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = {
   litellm_params: words(`
-    allowed_model_region data_residency guardrails itpm max_file_size_mb otpm
+    data_residency guardrails itpm otpm
   `),
 };
 

@@ -76,11 +76,12 @@ export function noteFailed(
   shown: AnswerError,
   deployment: Deployment | undefined,
 ): void {
-  const { callId, caller, raw, route, asked, startedMs } = open;
+  const { callId, caller, endUserOff, raw, route, asked, startedMs } = open;
   if (engine.spending === undefined || caller === undefined || !isBilled(route.dialect)) return;
   const call = {
     callId,
     caller,
+    endUserOff,
     header: (name: string): string | undefined => raw.header(name),
     body: asked?.body.value ?? {},
     dialect: route.dialect,
@@ -110,7 +111,7 @@ function toBill(
 
 function tell(
   { spending, config, router }: EngineParts,
-  { callId, caller, endUser, raw, startedMs, tape }: OpenCall,
+  { callId, caller, endUser, endUserOff, raw, startedMs, tape }: OpenCall,
   { client, planned, request }: Attempt,
   bill: Bill,
   opening: string,
@@ -126,6 +127,7 @@ function tell(
     callId,
     caller,
     endUser,
+    endUserOff,
     header: (name: string): string | undefined => raw.header(name),
     body: client.body.value,
     dialect: planned.plan.dialect,

@@ -97,6 +97,8 @@ export interface OpenCall {
   caller: Caller | undefined;
   /** Set once he is looked up: whom he calls for. */
   endUser: EndUserGrants | undefined;
+  /** Set with it: nobody knows whom the call says that it is for, and nobody is charged for him. */
+  endUserOff: boolean;
   /** Set once it is read. */
   asked: ParsedCall | undefined;
   /** Set once the model is known: the client's headers that go on to the provider. */

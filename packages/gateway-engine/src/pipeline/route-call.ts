@@ -83,6 +83,7 @@ function pickRequest(open: OpenCall, call: ParsedCall, group: string, deployment
     refusedBy: [],
     callerKey: open.caller?.keyHash,
     callerRouting: open.caller?.routing,
+    region: open.endUser?.region,
   };
 }
 

@@ -36,6 +36,7 @@ async function answerCall(engine: EngineParts, open: OpenCall): Promise<CallAnsw
   if (!parsed.ok) return refuse(engine, open, parsed.error);
   open.asked = parsed.value;
   open.endUser = parsed.value.endUser;
+  open.endUserOff = parsed.value.endUserOff === true;
   // Plan, send, and either stream or respond: until a provider has answered, or nobody is left to ask.
   const { rates } = parsed.value;
   const { globalRates } = engine;
@@ -58,6 +59,7 @@ function openCall(engine: EngineParts, route: CallRoute, raw: RawCall): OpenCall
     caller: undefined,
     asked: undefined,
     endUser: undefined,
+    endUserOff: false,
     forwarded: undefined,
     hold: undefined,
   };

@@ -100,6 +100,8 @@ export interface EndUserGrants {
   readonly modelBudgets?: ModelBudgets;
   /** Absent: as often as he likes. */
   readonly rates?: RateLimit;
+  /** `allowed_model_region`: the only region whose deployments answer him; absent: any. */
+  readonly region?: string;
   /** As in `Grants`. */
   readonly unenforced: readonly string[];
 }

@@ -155,6 +155,8 @@ export interface GatewayConfig {
   readonly mocksAllowed?: boolean;
   /** `general_settings.user_header_mappings`, lower case: headers that may name a customer; absent: the reference's own two. */
   readonly userHeaderNames?: readonly string[];
+  /** `litellm_settings.validate_end_user_id_in_db`: a customer whom nobody knows is none; absent: he is whoever a call says. */
+  readonly endUsersKnown?: boolean;
   /** `general_settings.enforced_params`, and `user` by `enforce_user_param`: what every call must say, `a` or `a.b`; absent: nothing. */
   readonly enforcedParams?: readonly string[];
   /** `general_settings.reject_clientside_metadata_tags`: tags are a key's to name; absent: a call may name its own. */

@@ -36,7 +36,7 @@ export {
   type UserGrants,
   type WindowGrants,
 } from './caller.ts';
-export type { EndUserFinding, IdentityFinding, KeyFinding, KeyLookup, TagBudgets } from './key-lookup.ts';
+export type { EndUserAsked, EndUserFinding, IdentityFinding, KeyFinding, KeyLookup, TagBudgets } from './key-lookup.ts';
 export type { Identity, TokenFinding, TokenLookup, TokenSettings } from './token-lookup.ts';
 export type { ManagedAnswer, ManagedCall, ManagedMatch, ManagedRoute, Management } from './management.ts';
 export type { MockSettings } from './mock-settings.ts';

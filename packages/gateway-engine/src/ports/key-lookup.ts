@@ -7,10 +7,20 @@ export type KeyFinding =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'database-down' };
 
+/** `unknown`: nothing limits him. `nobody`: he is neither a customer nor a user, and only such are asked for. */
 export type EndUserFinding =
   | { readonly kind: 'found'; readonly endUser: EndUserGrants }
   | { readonly kind: 'unknown' }
+  | { readonly kind: 'nobody' }
   | { readonly kind: 'database-down' };
+
+/** How a customer is looked for. */
+export interface EndUserAsked {
+  /** The budget that the key gives customers who have none of their own, before everybody's; undefined: it gives none. */
+  readonly budgetId: string | undefined;
+  /** Whoever is neither a customer nor a user is nobody, unless a budget is named for such. */
+  readonly known: boolean;
+}
 
 /** Who is behind a token, once it was verified. */
 export type IdentityFinding =
@@ -28,7 +38,7 @@ export type TagBudgets = ReadonlyMap<string, Budget>;
 export interface KeyLookup {
   /** By sha-256 of the whole key, hex: a key itself goes nowhere. */
   readonly find: (keyHash: string) => KeyFinding | Promise<KeyFinding>;
-  readonly findEndUser: (id: string) => EndUserFinding | Promise<EndUserFinding>;
+  readonly findEndUser: (id: string, asked?: EndUserAsked) => EndUserFinding | Promise<EndUserFinding>;
   /** What everybody together has spent; undefined while the database cannot say. Absent: nobody counts that. */
   readonly findProxyBudget?: () => Budget | undefined | Promise<Budget | undefined>;
   /** The tags that have a budget, by name; undefined while the database cannot say, which has them all go on. Absent: nobody counts that. */

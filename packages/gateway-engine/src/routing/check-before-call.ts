@@ -1,16 +1,17 @@
-import type { JsonObject } from '@stagegate/core-transforms';
+import type { JsonValue } from '@stagegate/core-transforms';
 import type { EngineError } from '../errors/index.ts';
 import type { Deployment, DeploymentCounts } from '../ports/index.ts';
 import type { PromptSize } from './prompt-size.ts';
 
 /** What a call is checked against. */
 export interface PreCallView {
-  readonly body: JsonObject;
   readonly prompt: PromptSize;
   readonly modelGroup: string;
   readonly read: (id: string) => DeploymentCounts | undefined;
   /** Usage-based routing looks at limits itself. */
   readonly skipRpm: boolean;
+  /** Where a deployment has to be, if that is text. */
+  readonly region: JsonValue | undefined;
 }
 
 /**
@@ -24,7 +25,6 @@ export interface PreCallView {
 export function checkBeforeCall(deployments: readonly Deployment[], view: PreCallView): readonly Deployment[] | EngineError {
   let tooLong = '';
   let overLimit = false;
-  const region = view.body['allowed_model_region'];
   const able = deployments.filter((deployment) => {
     const most = deployment.routing?.inputTokensMax ?? deployment.facts?.inputTokensMax;
     if (most !== undefined && !view.prompt.fits(most)) {
@@ -35,7 +35,7 @@ export function checkBeforeCall(deployments: readonly Deployment[], view: PreCal
       overLimit = true;
       return false;
     }
-    return typeof region !== 'string' || isInRegion(deployment, region);
+    return isInRegion(deployment, view.region);
   });
   if (able.length > 0 || deployments.length === 0) return able;
   if (overLimit) return { kind: 'over-limit', message: 'No deployments available for selected model.', modelGroup: view.modelGroup };
@@ -43,7 +43,7 @@ export function checkBeforeCall(deployments: readonly Deployment[], view: PreCal
   return { kind: 'context-too-small', detail: tooLong, modelGroup: view.modelGroup };
 }
 
-/** `eu` and `us` are parts of regions' names. Source: LiteLLM 1.106.2, utils.py `is_region_allowed`. */
-function isInRegion({ routing }: Deployment, region: string): boolean {
-  return routing?.region !== undefined && routing.region.toLowerCase().includes(region.toLowerCase());
+/** Whether a deployment's `region_name` is the one that is asked for; anything but text asks for none. Source: LiteLLM 1.106.2, utils.py `is_region_allowed`. */
+export function isInRegion({ routing }: Deployment, region: JsonValue | undefined): boolean {
+  return typeof region !== 'string' || routing?.region === region;
 }

@@ -10,7 +10,7 @@ import type {
   RoutingCheck,
   RoutingCounters,
 } from '../ports/index.ts';
-import { checkBeforeCall } from './check-before-call.ts';
+import { checkBeforeCall, isInRegion } from './check-before-call.ts';
 import { filterByTags } from './filter-by-tags.ts';
 import type { HeaderView } from './header-view.ts';
 import type { GroupIndex } from './index-group.ts';
@@ -37,6 +37,8 @@ export interface PickRequest {
   readonly callerKey: string | undefined;
   /** What his key, team and project say; absent: nothing. */
   readonly callerRouting?: CallerRouting | undefined;
+  /** The only one whose deployments may answer, whatever the call says; absent: any. */
+  readonly region?: string | undefined;
 }
 
 /** What the choice is made with. */
@@ -70,7 +72,8 @@ export function pickDeployment(tools: PickTools, index: GroupIndex, request: Pic
 }
 
 /** The caller's own settings have a say in who of a group is asked. */
-function choosesOtherwise({ callerRouting, target }: PickRequest): boolean {
+function choosesOtherwise({ callerRouting, region, target }: PickRequest): boolean {
+  if (region !== undefined) return true;
   return callerRouting !== undefined && (callerRouting.tagFiltering || callerRouting.weights?.has(target.group) === true);
 }
 
@@ -103,7 +106,12 @@ function pickSlowly(tools: PickTools, index: GroupIndex, request: PickRequest, n
   if (free.length === 0 && kept.length > 0) return stop(whyFull(kept, read));
   const prompt = new PromptSize(body, request.bodyChars);
   const skipRpm = index.strategy === 'usage-based-routing-v2';
-  const checked = settings.preCallChecks ? checkBeforeCall(free, { body, prompt, modelGroup: target.group, read, skipRpm }) : free;
+  const region = request.region ?? (settings.preCallChecks ? body['allowed_model_region'] : undefined);
+  const checked = settings.preCallChecks
+    ? checkBeforeCall(free, { prompt, modelGroup: target.group, read, skipRpm, region })
+    : region === undefined
+      ? free
+      : free.filter((deployment) => isInRegion(deployment, region));
   if ('kind' in checked) return stop(checked);
   const filters = settings.tagFiltering || request.callerRouting?.tagFiltering === true;
   const tagged = filters && checked.length > 0 ? tag(settings, request, checked) : checked;

@@ -1,32 +1,19 @@
-import type {
-  Budget,
-  Caller,
-  Clock,
-  EndUserFinding,
-  EndUserGrants,
-  KeyFinding,
-  KeyLookup,
-  SpendMark,
-  SpendMeters,
-  TagBudgets,
-  WindowSums,
-} from '../ports/index.ts';
+import type { Budget, Caller, Clock, KeyFinding, KeyLookup, SpendMark, SpendMeters, TagBudgets, WindowSums } from '../ports/index.ts';
 import {
-  findEndUser,
   findIdentity,
   findKey,
   findProxySpend,
   findTagBudgets,
-  hasLimitedEndUsers,
   PROXY_BUDGET_USER,
   type Database,
   type Store,
   type TagBudgetRow,
 } from '../store/index.ts';
 import { hearChanges, type TenantChange } from './changes.ts';
+import { createCustomerLookup, ANY, type RowReader } from './customer-lookup.ts';
 import { createFindIdentity, readIdentity } from './find-identities.ts';
 import { createLiveCache, type CacheLimits, type LiveCache, type Looked } from './live-cache.ts';
-import { toCaller, toEndUser, type RowRules } from './to-caller.ts';
+import { toCaller, type RowRules } from './to-caller.ts';
 import { withBudgets } from './with-budgets.ts';
 import { toAdminCaller, toIdentityCaller } from './to-identity-caller.ts';
 
@@ -46,9 +33,6 @@ export interface KeyLookupOptions {
   readonly freshMs?: number;
 }
 
-/** The one question of its cache. */
-const ANY = 'any';
-
 const LIMITS: CacheLimits = { freshMs: 5_000, staleMs: 3_600_000, entriesMax: 20_000, missingMax: 10_000 };
 
 /**
@@ -64,11 +48,7 @@ export function createKeyLookup(options: KeyLookupOptions): KeyLookup {
     clock,
     limits,
   );
-  const endUsers = createLiveCache<EndUserGrants>(
-    (id) => read((database) => findEndUser(database, id, endUserBudgetId()), toEndUser),
-    clock,
-    limits,
-  );
+  const customers = createCustomerLookup(read, clock, limits, endUserBudgetId);
   const identities = createLiveCache<Caller>(
     (name) => {
       const { identity, teamId } = readIdentity(name);
@@ -80,43 +60,30 @@ export function createKeyLookup(options: KeyLookupOptions): KeyLookup {
     clock,
     limits,
   );
-  // Clients name as many customers as they like: where none is limited, none is looked up.
-  const limitedEndUsers = createLiveCache<boolean>(() => read(hasLimitedEndUsers, (limited) => limited), clock, limits);
   const proxyBudgets = createLiveCache<Budget>(
     () => read(findProxySpend, (spend, { live }) => proxyBudget({ spend, max: undefined }, live)),
     clock,
     limits,
   );
   const tagBudgets = createLiveCache<TagBudgets>(() => read(findTagBudgets, toTagBudgets), clock, limits);
-  const lookUpEndUser = (id: string): EndUserFinding | Promise<EndUserFinding> => {
-    const looked = endUsers.get(id);
-    return looked instanceof Promise ? looked.then(toEndUserFinding) : toEndUserFinding(looked);
-  };
   const onChange = (change: TenantChange): void => {
     if (change.kind === 'all') meters?.forget();
     else meters?.forget(change.kind, change.kind === 'key' ? change.keyHash : change.id);
     callers.forget((keyHash, caller) => concerns(change, keyHash, caller));
     identities.forget((_, caller) => concerns(change, undefined, caller));
-    endUsers.forget((id) => change.kind === 'all' || (change.kind === 'end_user' && change.id === id));
+    customers.forget(change);
     proxyBudgets.forget(() => change.kind === 'all' || (change.kind === 'user' && change.id === PROXY_BUDGET_USER));
     tagBudgets.forget(() => change.kind === 'all' || change.kind === 'tag');
-    limitedEndUsers.forget(() => change.kind === 'all' || change.kind === 'end_user');
   };
   hearChanges(store, onChange, () => {
-    for (const cache of [callers, identities, endUsers, proxyBudgets, tagBudgets, limitedEndUsers]) cache.doubt();
+    for (const cache of [callers, identities, customers, proxyBudgets, tagBudgets]) cache.doubt();
   });
   return {
     find: (keyHash) => {
       const looked = callers.get(keyHash);
       return looked instanceof Promise ? looked.then(toKeyFinding) : toKeyFinding(looked);
     },
-    findEndUser: (id) => {
-      if (endUserBudgetId() !== undefined) return lookUpEndUser(id);
-      const limited = limitedEndUsers.get(ANY);
-      const judge = (looked: Looked<boolean>): EndUserFinding | Promise<EndUserFinding> =>
-        looked.kind === 'value' && looked.value !== true ? { kind: 'unknown' } : lookUpEndUser(id);
-      return limited instanceof Promise ? limited.then(judge) : judge(limited);
-    },
+    findEndUser: customers.find,
     findProxyBudget: () => onlyOf(proxyBudgets),
     findTagBudgets: () => onlyOf(tagBudgets),
     findIdentity: createFindIdentity(
@@ -124,15 +91,6 @@ export function createKeyLookup(options: KeyLookupOptions): KeyLookup {
       (identity) => toAdminCaller(identity, rulesFrom(meters?.mark() ?? 0)),
     ),
   };
-}
-
-/** Reads rows, and says how what they say is to be read. */
-interface RowReader {
-  readonly rulesFrom: (mark: SpendMark) => RowRules;
-  readonly read: <Rows, T>(
-    query: (database: Database) => Promise<Rows | undefined>,
-    toValue: (rows: Rows, rules: RowRules) => T,
-  ) => Promise<Looked<T>>;
 }
 
 function createReader({ store, clock, acceptsUnenforced, meters, sums }: KeyLookupOptions): RowReader {
@@ -202,9 +160,4 @@ function concerns(change: TenantChange, keyHash: string | undefined, caller: Cal
 function toKeyFinding(looked: Looked<Caller>): KeyFinding {
   if (looked.kind === 'down') return { kind: 'database-down' };
   return looked.value === undefined ? { kind: 'unknown' } : { kind: 'found', caller: looked.value };
-}
-
-function toEndUserFinding(looked: Looked<EndUserGrants>): EndUserFinding {
-  if (looked.kind === 'down') return { kind: 'database-down' };
-  return looked.value === undefined ? { kind: 'unknown' } : { kind: 'found', endUser: looked.value };
 }

@@ -84,7 +84,8 @@ export function toEndUser(rows: EndUserRows, { nowMs, acceptsUnenforced, live = 
     budget: live('end_user', endUser.user_id, { spend: endUser.spend, max: maxOf(budget, nowMs) }),
     ...(modelBudgets !== undefined && { modelBudgets }),
     ...(rates !== undefined && { rates }),
-    unenforced: acceptsUnenforced ? [] : findUnenforcedOfEndUser(endUser, budget),
+    ...((endUser.allowed_model_region ?? '') !== '' && { region: endUser.allowed_model_region ?? '' }),
+    unenforced: acceptsUnenforced ? [] : findUnenforcedOfEndUser(budget),
   };
 }
 

@@ -1,5 +1,5 @@
 import { readWindows } from './budget-windows.ts';
-import type { BudgetRows, EndUserRows, KeyRows } from '../store/index.ts';
+import type { BudgetRows, KeyRows } from '../store/index.ts';
 
 /**
  * Budgets are built (auth/budgets.ts; by model where the reference holds them, for keys, teams, users and customers: auth/model-budgets.ts), and limits per minute and at once (to-rates.ts). `tpd_limit` limits nothing but batches, in the
@@ -10,18 +10,7 @@ import type { BudgetRows, EndUserRows, KeyRows } from '../store/index.ts';
 const BY_NAME = ['policies'] as const;
 
 /** The same, where they stand in `metadata`. Source: LiteLLM 1.106.2, what a key's or a team's metadata is read for. */
-const IN_METADATA = [
-  'allowed_tools',
-  'end_user_budget_id',
-  'enforced_params',
-  'guardrails',
-  'model_itpm_limit',
-  'model_otpm_limit',
-  'tag_rpm_limit',
-] as const;
-
-/** Of those, what the reference reads of keys alone. */
-const OF_KEYS_ALONE: ReadonlySet<string> = new Set(['end_user_budget_id']);
+const IN_METADATA = ['allowed_tools', 'enforced_params', 'guardrails', 'model_itpm_limit', 'model_otpm_limit', 'tag_rpm_limit'] as const;
 
 /** Of those, what is held where a key's metadata has it (auth/enforced-params.ts, limits/find-rates.ts). */
 const HELD_OF_KEYS: ReadonlySet<string> = new Set(['enforced_params', 'tag_rpm_limit']);
@@ -44,9 +33,8 @@ export function findUnenforced(rows: KeyRows): readonly string[] {
 }
 
 /** The same in a customer's. */
-export function findUnenforcedOfEndUser(endUser: EndUserRows['endUser'], budget: BudgetRows | null): readonly string[] {
-  const own = (['allowed_model_region', 'default_model'] as const).filter((name) => isFilled(endUser[name]));
-  return [...limitsOf('end_user', budget), ...own.map((name) => `end_user.${name}`)];
+export function findUnenforcedOfEndUser(budget: BudgetRows | null): readonly string[] {
+  return limitsOf('end_user', budget);
 }
 
 function limitsOf(owner: string, row: object | null): readonly string[] {
@@ -59,7 +47,7 @@ function limitsOf(owner: string, row: object | null): readonly string[] {
   return [
     ...windows,
     ...BY_NAME.filter((name) => isFilled(columns.get(name))),
-    ...IN_METADATA.filter((name) => !(owner === 'key' ? HELD_OF_KEYS : OF_KEYS_ALONE).has(name) && isFilled(inMetadata.get(name))).map(
+    ...IN_METADATA.filter((name) => !(owner === 'key' && HELD_OF_KEYS.has(name)) && isFilled(inMetadata.get(name))).map(
       (name) => `metadata.${name}`,
     ),
     ...LIMIT_TYPES.filter((name) => inMetadata.get(name) === 'dynamic').map((name) => `metadata.${name}`),

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import {
   aliasedModel,
+  askedOfEndUser,
   asksFree,
   budgetedTags,
   readEndUserId,
@@ -91,8 +92,9 @@ async function findEndUser(
   body: JsonObject,
 ): Promise<EndUserGrants | undefined> {
   if (keys === undefined) return undefined;
-  const id = caller.endUserId ?? readEndUserId((name) => headerOf(exchange, name), body, config.userHeaderNames);
-  const finding = id === undefined ? undefined : await keys.findEndUser(id);
+  const id = caller.endUserId ?? readEndUserId((name) => headerOf(exchange, name), body, config);
+  const finding = id === undefined ? undefined : await keys.findEndUser(id, askedOfEndUser(caller, config));
   if (finding?.kind === 'database-down') throw new Refusal({ kind: 'database-down' });
+  exchange.endUserOff = finding?.kind === 'nobody';
   return finding?.kind === 'found' ? finding.endUser : undefined;
 }

@@ -60,11 +60,12 @@ export function noteFailed(
   shown: AnswerError,
   deployment: Deployment | undefined,
 ): void {
-  const { callId, caller, asked, startedMs } = exchange;
+  const { callId, caller, endUserOff, asked, startedMs } = exchange;
   if (spending === undefined || caller === undefined || !isBilled(dialect)) return;
   const call = {
     callId,
     caller,
+    endUserOff,
     header: (name: string): string | undefined => headerOf(exchange, name),
     body: asked?.body ?? {},
     dialect,
@@ -98,13 +99,14 @@ function note(
   endedMs: number,
   cacheKey?: string,
 ): void {
-  const { callId, caller, endUser, startedMs, tape } = exchange;
+  const { callId, caller, endUser, endUserOff, startedMs, tape } = exchange;
   if (bill.cost?.byTime === false) tape?.charged(bill.cost.usd);
   if (cacheKey === undefined) router.charged(request, deployment, bill.cost?.usd ?? 0);
   const call = {
     callId,
     caller,
     endUser,
+    endUserOff,
     header: (name: string): string | undefined => headerOf(exchange, name),
     body: client.body.value,
     dialect: plan.dialect,

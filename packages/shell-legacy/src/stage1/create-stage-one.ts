@@ -75,6 +75,7 @@ function openExchange(app: App, incoming: IncomingMessage, outgoing: ServerRespo
     asked: undefined,
     forwarded: undefined,
     endUser: undefined,
+    endUserOff: false,
     hold: undefined,
     route: undefined,
     gone: undefined,

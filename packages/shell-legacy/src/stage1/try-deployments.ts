@@ -104,7 +104,7 @@ function decide(app: App, wishes: RouteWishes, state: RouteState, request: PickR
 }
 
 function toRequest(
-  { caller }: Exchange,
+  { caller, endUser }: Exchange,
   call: ReadCall,
   headers: HeaderView,
   { target, refusedBy }: RouteState,
@@ -121,6 +121,7 @@ function toRequest(
     refusedBy,
     callerKey: caller?.keyHash,
     callerRouting: caller?.routing,
+    region: endUser?.region,
   };
 }
 

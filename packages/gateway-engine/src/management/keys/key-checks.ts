@@ -3,6 +3,7 @@ import type { Caller } from '../../ports/index.ts';
 import { tables, type TeamRow, type VerificationTokenRow } from '../../store/index.ts';
 import { managesTeam, teamRoleOf } from '../callers.ts';
 import { ask, type StoredParts } from '../parts.ts';
+import { isObject } from '../read-fields.ts';
 import { refuse, refuseInBraces } from '../refusal.ts';
 
 const ALIAS_LENGTH_MAX = 255;
@@ -45,7 +46,8 @@ export function checkTeamMember(caller: Caller, team: TeamRow, route: string, as
 
 /** Refuses owners and budgets that are not there. */
 export async function checkOwners(parts: StoredParts, fields: JsonObject): Promise<void> {
-  const { organization_id: organization, project_id: project, budget_id: budget } = fields;
+  const { organization_id: organization, project_id: project, budget_id: budget, metadata } = fields;
+  const ofEndUsers = fields['end_user_budget_id'] ?? (isObject(metadata) ? metadata['end_user_budget_id'] : undefined);
   await ask(parts, async (database) => {
     if (typeof organization === 'string' && (await tables.organizations.find(database, { organization_id: organization })) === undefined) {
       throw refuse(400, `Organization not found for organization_id=${organization}`);
@@ -55,6 +57,10 @@ export async function checkOwners(parts: StoredParts, fields: JsonObject): Promi
     }
     if (typeof budget === 'string' && (await tables.budgets.find(database, { budget_id: budget })) === undefined) {
       throw refuseInBraces(400, `Budget not found, passed budget_id=${budget}`);
+    }
+    const named = typeof ofEndUsers === 'string' && ofEndUsers !== '' ? ofEndUsers : undefined;
+    if (named !== undefined && (await tables.budgets.find(database, { budget_id: named })) === undefined) {
+      throw refuseInBraces(400, `end_user_budget_id=${named} does not match any budget.`);
     }
   });
 }

@@ -1,5 +1,6 @@
 import {
   aliasedModel,
+  askedOfEndUser,
   asksFree,
   budgetedTags,
   readEndUserId,
@@ -68,10 +69,10 @@ function admitCaller(
   caller: Caller,
   call: ParsedCall,
 ): Staged<ParsedCall> | Promise<Staged<ParsedCall>> {
-  const { keys } = engine;
+  const { keys, config } = engine;
   if (keys === undefined) return engine.keyLimits === undefined ? done(call) : judge(engine, raw, caller, call, undefined);
-  const endUserId = caller.endUserId ?? readEndUserId((name) => raw.header(name), call.body.value, engine.config.userHeaderNames);
-  const found = endUserId === undefined ? undefined : keys.findEndUser(endUserId);
+  const endUserId = caller.endUserId ?? readEndUserId((name) => raw.header(name), call.body.value, config);
+  const found = endUserId === undefined ? undefined : keys.findEndUser(endUserId, askedOfEndUser(caller, config));
   const budgets = keys.findTagBudgets?.();
   if (found instanceof Promise || budgets instanceof Promise) {
     return Promise.all([found, budgets]).then(([finding, known]) => judge(engine, raw, caller, call, finding, known));
@@ -100,6 +101,7 @@ function judge(
   const tags = caller.metadata['tag_rpm_limit'] === undefined ? undefined : tagsOf(caller, body, raw);
   const others = keyLimits === undefined && tags === undefined ? undefined : { ofDeployments: keyLimits, tags };
   const rates = findRates(caller, endUser, target, target === undefined ? undefined : modelNames.aliasTarget(target), others);
-  const counted = endUser === undefined ? named : { ...named, endUser };
+  const counted =
+    finding === undefined || finding.kind === 'unknown' ? named : { ...named, endUser, endUserOff: finding.kind === 'nobody' };
   return done(rates.length === 0 ? counted : { ...counted, rates });
 }

@@ -23,7 +23,9 @@ export interface ParsedCall {
   /** What it counts against; absent: nothing. */
   readonly rates?: readonly RateLimit[];
   /** Whom it is for, where he is known. */
-  readonly endUser?: EndUserGrants;
+  readonly endUser?: EndUserGrants | undefined;
+  /** Nobody knows whom it says that it is for. */
+  readonly endUserOff?: boolean;
 }
 
 const EMPTY_OBJECT = new TextEncoder().encode('{}');

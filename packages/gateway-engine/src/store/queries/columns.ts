@@ -118,7 +118,6 @@ export const END_USER_COLUMNS = {
   user_id: endUsers.user_id,
   spend: endUsers.spend,
   allowed_model_region: endUsers.allowed_model_region,
-  default_model: endUsers.default_model,
   models: endUsers.models,
   blocked: endUsers.blocked,
 } as const;
