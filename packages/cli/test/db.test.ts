@@ -46,6 +46,15 @@ test('db: saved while a gateway serves, restored into an empty database, asked, 
   ]);
   expect(await stagegate(folder, ['db', 'backup', 'saved.sql'])).toMatchObject({ code: 0, stdout: '' });
   expect(await stagegate(folder, ['db', 'backup', 'saved.sql'])).toMatchObject({ code: 2, stderr: 'saved.sql exists already\n' });
+  expect(await stagegate(folder, ['db', 'backup', 'nowhere/saved.sql'])).toStrictEqual({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/^cannot write nowhere\/saved\.sql: ENOENT: .*\n$/u),
+  });
+  const unread = run(['db', 'backup', '-'], folder);
+  unread.child.stdout?.destroy();
+  expect(await unread.ended).toBe(1);
+  expect(unread.stderr()).toBe('cannot write standard output: write EPIPE\n');
   expect(await stagegate(folder, ['db', 'restore', 'saved.sql', '--replace'])).toMatchObject({ code: 1 });
   served.child.kill('SIGTERM');
   expect(await served.ended).toBe(0);
@@ -69,6 +78,7 @@ test('db: saved while a gateway serves, restored into an empty database, asked, 
 
 test('db shell: a statement that fails ends with its own words', async () => {
   const folder = makeFolder({ 'config.yaml': CONFIG });
+  expect(await stagegate(folder, ['keys', 'create'])).toMatchObject({ code: 0 });
   expect(await stagegate(folder, ['db', 'shell', 'SELECT 1 AS one'])).toStrictEqual({
     code: 0,
     stdout: '  one\n  1\nSELECT 1\n',
@@ -146,7 +156,7 @@ test('doctor: a config that is wrong is a finding', async () => {
   const folder = makeFolder({ 'config.yaml': 'model_list: 7\n' });
   const { code, stdout, stderr } = await stagegate(folder, ['doctor', '--json']);
   expect(code).toBe(1);
-  expect(stderr).toBe('2 problems\n');
+  expect(stderr).toBe('one problem\n');
   expect(JSON.parse(stdout)).toMatchObject({
     ok: false,
     checks: expect.arrayContaining([expect.objectContaining({ name: 'config', state: 'problem' })]),

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { makeFolder, run, type Served, serveWithDatabase } from './spawn-serve.ts';
 
@@ -38,6 +39,25 @@ async function chat(key: string, model = 'demo'): Promise<{ status: number; type
   return { status: answer.status, type: error?.type };
 }
 
+test('looking makes no database where there is none; a reader that has enough ends nothing with a trace', async () => {
+  const elsewhere = makeFolder({ 'config.yaml': CONFIG });
+  for (const words of [
+    ['keys', 'ls'],
+    ['keys', 'show', 'x'],
+    ['db', 'status'],
+    ['db', 'shell', 'SELECT 1'],
+  ]) {
+    const looked = run(words, elsewhere);
+    expect(await looked.ended).toBe(1);
+    expect(looked.stderr()).toBe('there is no database in .stagegate/postgres yet; serve makes one, and --data names another folder\n');
+  }
+  expect(readdirSync(elsewhere)).toStrictEqual(['config.yaml']);
+  const unread = run(['keys', 'ls', '--json'], folder);
+  unread.child.stdout?.destroy();
+  expect(await unread.ended).toBe(0);
+  expect(unread.stderr()).toBe('');
+});
+
 test('where there is none, what makes one is said; where the database is not, why', async () => {
   expect(await keys('ls')).toStrictEqual({ code: 0, out: 'no keys; `stagegate keys create` makes one\n', err: '' });
   const elsewhere = run(['keys', 'ls'], folder, { DATABASE_URL: 'postgresql://somebody:secret@127.0.0.1:1/x' });
@@ -67,13 +87,15 @@ test('make a key, limit its models, use it, see it refused; block it, let it in 
   await expect.poll(() => chat(key), { timeout: SEEN_MS }).toStrictEqual({ status: 401, type: 'auth_error' });
   expect(await keys('block', 'ours', '--lift')).toMatchObject({ code: 0 });
   await expect.poll(() => chat(key), { timeout: SEEN_MS }).toMatchObject({ status: 200 });
-  expect(await keys('rm', token)).toMatchObject({ code: 0, out: expect.stringMatching(/^deleted:/u) });
+  expect(await keys('rm', token)).toMatchObject({ code: 0, out: expect.stringMatching(/^deleted:[^]*^state {3}deleted$/mu) });
   await expect.poll(() => chat(key), { timeout: SEEN_MS }).toStrictEqual({ status: 401, type: 'token_not_found_in_db' });
 });
 
 test.each([
   [['create', '--max-budget', '-1'], 2, '--max-budget: expected USD, 0 or more, found "-1"'],
   [['create', '--expires', 'soon'], 2, '--expires: expected a time like 30s, 5m, 1h, 7d or 1mo, found "soon"'],
+  [['create', '--models', ''], 2, '--models: expected names, found none; without --models nothing is limited'],
+  [['create', '--routes', ' ,'], 2, '--routes: expected names, found none; without --routes nothing is limited'],
   [['create', '--team', 'nowhere'], 1, '--team: there is no team nowhere'],
   [['show', 'nobody'], 1, 'there is no such key'],
   [['block', 'sk-nobody'], 1, 'there is no such key'],

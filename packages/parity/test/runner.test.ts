@@ -17,6 +17,7 @@ test('options: defaults, lanes, mistakes', () => {
   expect(readOptions(['--lane', 'all'])).toMatchObject({ lanes: ['hono', 'legacy-thin', 'legacy-io', 'core'] });
   expect(readOptions(['--lane', 'legacy'])).toContain('--lane');
   expect(readOptions(['--nonsense'])).toContain('nonsense');
+  expect(readOptions(['--help'])).toBe('help');
 });
 
 test('scope: skips are by route and provider, exclusions by id', () => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createReadStream, createWriteStream, existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -15,14 +16,32 @@ const ONLY_OURS = 0o600;
 export async function backup(file: string, options: DatabaseOptions, env: Environment): Promise<void> {
   if (file !== STANDARD && existsSync(file)) throw new Exit(2, `${file} exists already`);
   await withDatabase(options, env, async ({ address }) => {
-    const { backupDatabase } = await import('@stagegate/gateway-engine/store');
-    const output: Writable = file === STANDARD ? process.stdout : createWriteStream(file, { mode: ONLY_OURS });
-    await backupDatabase(address, output);
-    if (file === STANDARD) return;
-    output.end();
-    await finished(output);
+    const { backupDatabase, OutputProblem } = await import('@stagegate/gateway-engine/store');
+    const output: Writable = file === STANDARD ? process.stdout : await createFile(file);
+    try {
+      await backupDatabase(address, output);
+      if (file === STANDARD) return;
+      output.end();
+      await finished(output).catch((error: Error) => {
+        throw new OutputProblem(error.message);
+      });
+    } catch (error) {
+      if (!(error instanceof OutputProblem)) throw error;
+      throw new Exit(1, `cannot write ${file === STANDARD ? 'standard output' : file}: ${error.message}`);
+    }
     process.stderr.write(`written to ${file}; it holds hashes of keys and encrypted secrets\n`);
   });
+}
+
+/** Opened before anything is asked: a file that cannot be made is said at once. */
+async function createFile(file: string): Promise<Writable> {
+  const output = createWriteStream(file, { mode: ONLY_OURS, flags: 'wx' });
+  try {
+    await once(output, 'open');
+  } catch (error) {
+    throw new Exit(1, `cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return output;
 }
 
 /** Fills an empty database. With `--replace` the gateway's own is moved aside, and stays there. */
@@ -30,7 +49,7 @@ export async function restore(file: string, options: DatabaseOptions & { readonl
   if (file !== STANDARD && !existsSync(file)) throw new Exit(1, `${file} does not exist`);
   const { isRestorable, restoreDatabase, findRunningEmbedded } = await import('@stagegate/gateway-engine/store');
   if (options.replace === true) moveAside(options, env, findRunningEmbedded);
-  await withDatabase(options, env, async ({ address, folder }) => {
+  await withDatabase({ ...options, makes: true }, env, async ({ address, folder }) => {
     if (!(await isRestorable(address))) {
       const way = folder === undefined ? 'name an empty one' : 'move it aside with --replace';
       throw new Exit(2, `the database holds tables already; ${way}`);

@@ -3,6 +3,7 @@ import type { Environment } from '@stagegate/gateway-engine/config';
 import { silentLog } from '@stagegate/gateway-engine/ports';
 import type { DatabaseAddress, EmbeddedDatabase } from '@stagegate/gateway-engine/store';
 import { Exit } from '../serve/exit.ts';
+import { requireOwn } from '../serve/open-database.ts';
 import { readConfigFile } from '../serve/read-config.ts';
 
 /** Options that every `db` command has. */
@@ -20,16 +21,17 @@ export interface FoundDatabase {
 
 /**
  * Works on the database that the gateway has: the one of the config, the one that a running gateway keeps, or the one in the data folder,
- * which is then started for as long as it takes. Throws Exit for what the user can put right.
+ * which is then started for as long as it takes, and made first where `makes` says so. Throws Exit for what the user can put right.
  */
 export async function withDatabase(
-  options: DatabaseOptions,
+  options: DatabaseOptions & { readonly makes?: true },
   env: Environment,
   work: (found: FoundDatabase) => Promise<void>,
 ): Promise<void> {
   const { config } = readConfigFile(options.config, env);
   const engine = await import('@stagegate/gateway-engine/store');
   const folder = config.database.url === undefined ? join(options.data, 'postgres') : undefined;
+  if (folder !== undefined && options.makes !== true) requireOwn(folder);
   const known = folder === undefined ? config.database.url : engine.findRunningEmbedded(folder);
   let started: EmbeddedDatabase | undefined;
   try {

@@ -1,6 +1,6 @@
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
 import { DEMO_VARIABLE } from '../demo/demo-upstream.ts';
-import type { ReadConfig } from '../serve/read-config.ts';
+import { type ReadConfig, wordSetting } from '../serve/read-config.ts';
 import type { Check } from './check.ts';
 
 /** The file: what it has, what is not understood, what is not built, and which models lack something. */
@@ -8,12 +8,12 @@ export function checkConfig({ file, config, warnings }: ReadConfig): readonly Ch
   const { deployments, unserved, missing, migration } = config;
   const relays = migration.referenceUrl !== undefined;
   return [
-    { name: 'config', state: 'ok', says: `${file}: ${deployments.length} deployments` },
+    { name: 'config', state: 'ok', says: `${file}: ${deployments.length} deployment${deployments.length === 1 ? '' : 's'}` },
     ...warnings.map((says): Check => ({ name: 'config', state: 'warning', says })),
-    ...missing.map(({ place, path }): Check => ({
+    ...missing.map(({ name, place, path }): Check => ({
       name: 'unsupported',
       state: relays ? 'warning' : 'problem',
-      says: `${place} ${path}: not built yet${relays ? '; what it guards is left to the reference' : ''}`,
+      says: `${place} ${wordSetting(path, name)}: not built yet${relays ? '; what it guards is left to the reference' : ''}`,
     })),
     ...unserved.map(({ modelGroup, why }): Check => ({ name: 'model', state: 'warning', says: `${modelGroup}: ${why}` })),
     ...deployments.flatMap(({ modelGroup, needs }): Check[] =>

@@ -4,12 +4,13 @@ import type { Environment, LoadedConfig } from '@stagegate/gateway-engine/config
 import { type DatabaseOptions, withDatabase } from '../db/with-database.ts';
 import { Exit } from '../serve/exit.ts';
 import { findMasterKey } from '../serve/master-key.ts';
+import { hasOwn } from '../serve/open-database.ts';
 import type { Check } from './check.ts';
 
 /** The database: whether it is reached, whether its tables are those this gateway knows, whether its secrets can be read. */
 export async function checkDatabase(config: LoadedConfig, options: DatabaseOptions, env: Environment): Promise<readonly Check[]> {
   const { database, saltKey, masterKey } = config;
-  if (database.url === undefined && !existsSync(join(options.data, 'postgres', 'data'))) {
+  if (database.url === undefined && !hasOwn(join(options.data, 'postgres'))) {
     return [{ name: 'database', state: 'ok', says: 'none yet: serve makes one' }];
   }
   const checks: Check[] = [];

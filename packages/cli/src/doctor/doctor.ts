@@ -68,6 +68,8 @@ function tryRead(file: string | undefined, env: Environment): ReadConfig | { rea
     return readConfigFile(file, env);
   } catch (error) {
     if (!(error instanceof Exit)) throw error;
-    return { checks: error.message.split('\n').map((says) => ({ name: 'config', state: 'problem', says })) };
+    // The last line of several counts them, and so does the end of the report.
+    const lines = error.message.split('\n');
+    return { checks: lines.slice(0, Math.max(1, lines.length - 1)).map((says) => ({ name: 'config', state: 'problem', says })) };
   }
 }

@@ -30,5 +30,7 @@ export async function removeKey(key: string, options: KeysOptions, env: Environm
 async function tell(store: Store, row: VerificationTokenRow | undefined, { json }: KeysOptions, what: string): Promise<void> {
   if (row === undefined) throw new Exit(1, 'there is no such key');
   await announceChange(store, { kind: 'key', keyHash: row.token });
-  process.stdout.write(`${json === true ? JSON.stringify(toJson(row)) : [`${what}:`, ...renderKey(row)].join('\n')}\n`);
+  process.stdout.write(
+    `${json === true ? JSON.stringify(toJson(row)) : [`${what}:`, ...renderKey(row, what === 'deleted' ? what : undefined)].join('\n')}\n`,
+  );
 }

@@ -30,8 +30,8 @@ export async function createKey(options: CreateOptions, env: Environment): Promi
       ...(options.team !== undefined && { team_id: options.team }),
       ...(options.user !== undefined && { user_id: options.user }),
       ...(options.maxBudget !== undefined && { max_budget: readAmount(options.maxBudget) }),
-      models: readList(options.models),
-      allowed_routes: readList(options.routes),
+      models: readList('--models', options.models),
+      allowed_routes: readList('--routes', options.routes),
       created_by: 'stagegate keys',
       updated_by: 'stagegate keys',
     },
@@ -42,7 +42,7 @@ export async function createKey(options: CreateOptions, env: Environment): Promi
       budgetDuration: budget,
     },
   );
-  await withStore(options, env, async (store) => {
+  await withStore({ ...options, makes: true }, env, async (store) => {
     await checkNames(store, options);
     const written = valueOf(await store.manage.run((database) => insertKey(database, row)));
     if (written === undefined) throw new Exit(1, 'the database kept nothing');
@@ -78,9 +78,13 @@ function readAmount(text: string): number {
   return amount;
 }
 
-function readList(text = ''): string[] {
-  return text
+/** No list is no limit; a list without a name in it, as of a variable that was not set, must not become one. */
+function readList(option: string, text: string | undefined): string[] {
+  if (text === undefined) return [];
+  const names = text
     .split(',')
     .map((word) => word.trim())
     .filter((word) => word !== '');
+  if (names.length === 0) throw new Exit(2, `${option}: expected names, found none; without ${option} nothing is limited`);
+  return names;
 }

@@ -3,7 +3,7 @@ import type { Environment, LoadedConfig } from '@stagegate/gateway-engine/config
 import { silentLog, type StoreAnswer } from '@stagegate/gateway-engine/ports';
 import type { KeyFilter, Store } from '@stagegate/gateway-engine/store';
 import { Exit } from '../serve/exit.ts';
-import { openDatabase, type OpenDatabase } from '../serve/open-database.ts';
+import { openDatabase, type OpenDatabase, requireOwn } from '../serve/open-database.ts';
 import { readConfigFile } from '../serve/read-config.ts';
 
 /** Options that every `keys` command has. */
@@ -18,11 +18,17 @@ const HASH = /^[0-9a-f]{64}$/u;
 
 /**
  * Works on the database that the gateway has: the one of the config, the one that a running gateway keeps, or the one in the data
- * folder, which is then started for as long as it takes. Throws Exit for what the user can put right.
+ * folder, which is then started for as long as it takes, and made first where `makes` says so. Throws Exit for what the user can put
+ * right.
  */
-export async function withStore(options: KeysOptions, env: Environment, work: (store: Store) => Promise<void>): Promise<void> {
+export async function withStore(
+  options: KeysOptions & { readonly makes?: true },
+  env: Environment,
+  work: (store: Store) => Promise<void>,
+): Promise<void> {
   const { config } = readConfigFile(options.config, env);
   const engine = await import('@stagegate/gateway-engine/store');
+  if (config.database.url === undefined && options.makes !== true) requireOwn(join(options.data, 'postgres'));
   const running = config.database.url === undefined ? engine.findRunningEmbedded(join(options.data, 'postgres')) : undefined;
   const database = running === undefined ? await openKeys(config, options) : undefined;
   if (running === undefined && database === undefined) throw new Exit(1, 'there is no database, and none can be started here');

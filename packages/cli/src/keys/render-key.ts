@@ -8,8 +8,8 @@ export function toJson(row: VerificationTokenRow): Readonly<Record<string, unkno
   return { ...row };
 }
 
-/** One key, a line each for what is set. */
-export function renderKey(row: VerificationTokenRow): string[] {
+/** One key, a line each for what is set. `state` stands in place of what the row says. */
+export function renderKey(row: VerificationTokenRow, state = stateOf(row, Date.now())): string[] {
   const lines: readonly (readonly [string, string])[] = [
     ['name', row.key_name ?? ''],
     ['alias', row.key_alias ?? ''],
@@ -20,7 +20,7 @@ export function renderKey(row: VerificationTokenRow): string[] {
     ['user', row.user_id ?? ''],
     ['spent', spent(row)],
     ['expires', row.expires?.toISOString() ?? 'never'],
-    ['state', stateOf(row, Date.now())],
+    ['state', state],
   ];
   return lines.filter(([, value]) => value !== '').map(([name, value]) => `${name.padEnd(8)}${value}`);
 }

@@ -8,8 +8,9 @@ import {
   type ExplainedChoice,
   type ExplainedRule,
 } from '@stagegate/gateway-engine/cutover';
-import { bytesOf, readRecords, type CallRecord } from '@stagegate/gateway-engine/record';
+import { bytesOf, type CallRecord } from '@stagegate/gateway-engine/record';
 import { compileFindResponse, compileModels, createResponseSeals } from '@stagegate/gateway-engine/routing';
+import { readFolder } from '../record/read-folder.ts';
 import { renderTable } from '../render-table.ts';
 import { Exit } from '../serve/exit.ts';
 import { openContext, print, type MigrateOptions } from './context.ts';
@@ -63,7 +64,7 @@ async function fromRecord({ record: id = '', records: folder }: ExplainOptions):
 }
 
 async function findRecord(folder: string, id: string): Promise<CallRecord | undefined> {
-  for await (const record of readRecords(folder)) if (record.id.startsWith(id)) return record;
+  for await (const record of readFolder(folder)) if (record.id.startsWith(id)) return record;
   return undefined;
 }
 

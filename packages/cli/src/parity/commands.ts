@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Environment } from '@stagegate/gateway-engine/config';
 import type { Command } from 'commander';
 import { Exit } from '../serve/exit.ts';
+import { wordFileError } from '../serve/word-file-error.ts';
 
 interface RawRecordOptions {
   readonly records: string;
@@ -142,6 +143,6 @@ async function said(run: () => Promise<number>): Promise<number> {
     return await run();
   } catch (error) {
     if (error instanceof TypeError || error instanceof RangeError || !(error instanceof Error)) throw error;
-    throw new Exit(2, error.message);
+    throw new Exit(2, 'path' in error && typeof error.path === 'string' ? wordFileError(error.path, error) : error.message);
   }
 }

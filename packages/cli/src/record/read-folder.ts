@@ -1,5 +1,6 @@
 import { readRecords, type CallRecord } from '@stagegate/gateway-engine/record';
 import { Exit } from '../serve/exit.ts';
+import { wordFileError } from '../serve/word-file-error.ts';
 
 /**
  * Reads the records of a folder, or of one segment file. What cannot be read is named on standard error, and counted at the end.
@@ -19,7 +20,7 @@ export async function* readFolder(path: string): AsyncGenerator<CallRecord, void
     yield* read;
   } catch (error) {
     if (!(error instanceof Error && 'syscall' in error)) throw error;
-    throw new Exit(1, `cannot read records: ${error.message}`);
+    throw new Exit(1, `cannot read records: ${wordFileError(path, error)}`);
   }
   if (problems > 0) process.stderr.write(`passed over in all: ${problems}\n`);
 }

@@ -84,6 +84,7 @@ function keyLines({ source, key, file }: MasterKey): string[] {
 /** A call that works when pasted: the key is read from where it lies, so that it stays out of logs and shell histories. */
 function curlLines(config: LoadedConfig, url: string, { source, file }: MasterKey): string[] {
   const ready = config.deployments.find(({ needs, modelGroup }) => needs === undefined && !modelGroup.includes('*'));
+  if (config.deployments.length === 0) return ['No model is ready to be called: name one in model_list (config.example.yaml shows how).'];
   if (ready === undefined) return ['No model is ready to be called: set what the table says is needed.'];
   const key = source === 'configured' ? '$LITELLM_MASTER_KEY' : `$(cat '${resolve(file)}')`;
   const body = JSON.stringify({ model: ready.modelGroup, messages: [{ role: 'user', content: 'Hello!' }], stream: true });

@@ -76,6 +76,16 @@ export async function openDatabase(
   return { store, stored, shown: wordPlace(embedded === undefined ? undefined : join(data, 'postgres'), ready), close };
 }
 
+/** Throws Exit 1 where a folder has no database: a wrong --data must not look like one without keys. */
+export function requireOwn(folder: string): void {
+  if (!hasOwn(folder)) throw new Exit(1, `there is no database in ${folder} yet; serve makes one, and --data names another folder`);
+}
+
+/** Whether a folder has a database of the gateway's own. */
+export function hasOwn(folder: string): boolean {
+  return existsSync(join(folder, 'data'));
+}
+
 /** PostgreSQL's code for it. */
 const FULL_DISK = '53100';
 
@@ -99,7 +109,7 @@ async function startOwn(engine: Engine, folder: string, log: Log): Promise<Embed
     return await engine.startEmbedded(folder, log);
   } catch (error) {
     if (!(error instanceof engine.EmbeddedProblem)) throw error;
-    if (error.kind !== 'unavailable' || existsSync(join(folder, 'data'))) throw new Exit(1, error.message);
+    if (error.kind !== 'unavailable' || hasOwn(folder)) throw new Exit(1, error.message);
     log.warn('no-database', { why: error.message });
     return undefined;
   }

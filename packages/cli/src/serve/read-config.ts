@@ -9,6 +9,7 @@ import {
 } from '@stagegate/gateway-engine/config';
 import { Exit } from './exit.ts';
 import type { ServeOptions } from './options.ts';
+import { wordFileError } from './word-file-error.ts';
 
 /** A config that may be served, and what the user should hear about it. */
 export interface ReadConfig {
@@ -52,8 +53,13 @@ function load(file: string, context: Omit<ConfigContext, 'file'>): ReturnType<ty
   try {
     return loadConfig(file, context);
   } catch (error) {
-    throw new Exit(1, `cannot read the config: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Exit(1, `cannot read the config: ${wordFileError(file, error)}`);
   }
+}
+
+/** `litellm_settings.callbacks: presidio`: what a list names stands beside its path. */
+export function wordSetting(path: string, name: string): string {
+  return path.endsWith(name) ? path : `${path}: ${name}`;
 }
 
 /** Why `serve` stops, each setting with its place, and what to do about it. */
@@ -61,7 +67,7 @@ function wordMissing(missing: readonly MissingSetting[]): string {
   const names = [...new Set(missing.map(({ name }) => name))];
   return [
     'the config asks for protection that Stagegate does not have yet:',
-    ...missing.map(({ place, path }) => `  ${place} ${path}`),
+    ...missing.map(({ name, place, path }) => `  ${place} ${wordSetting(path, name)}`),
     `Serve without it: --accept-missing ${names.join(',')}`,
     'Or keep LiteLLM in charge of these calls: set migration.reference_url and serve with --shell front.',
   ].join('\n');

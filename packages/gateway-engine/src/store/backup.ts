@@ -100,8 +100,11 @@ function renderCounters({ tables }: Catalog): readonly string[] {
   );
 }
 
+/** What a backup is written to does not take it: no fault of the database. */
+export class OutputProblem extends Error {}
+
 function write(output: Writable, piece: string | Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
-    output.write(piece, (error) => (error === null || error === undefined ? resolve() : reject(error)));
+    output.write(piece, (error) => (error === null || error === undefined ? resolve() : reject(new OutputProblem(error.message))));
   });
 }

@@ -1,5 +1,5 @@
 export { createStore } from './create-store.ts';
-export { backupDatabase, restoreDatabase } from './backup.ts';
+export { backupDatabase, OutputProblem, restoreDatabase } from './backup.ts';
 export { type DatabaseAddress, readDatabaseUrl } from './database-url.ts';
 export { describeDatabase, isRestorable } from './describe-database.ts';
 export { findUnreadable } from './find-unreadable.ts';

@@ -20,6 +20,10 @@ import { toComparisons, VECTORS_RULE } from './to-comparisons.ts';
  */
 export async function main(args: readonly string[]): Promise<number> {
   const options = readOptions(args);
+  if (options === 'help') {
+    process.stdout.write(`${USAGE}\n`);
+    return 0;
+  }
   if (typeof options === 'string') {
     process.stderr.write(`${options}\n${USAGE}\n`);
     return 2;

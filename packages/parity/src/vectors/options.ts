@@ -23,7 +23,7 @@ export interface Options {
 export const USAGE =
   'vectors [--dir DIR] [--filter GLOB] [--lane hono|legacy-thin|legacy-io|core|all] [--known FILE] [--json FILE] [--report DIR]';
 
-/** Reads the command line; a text instead of options says what is wrong with it. */
+/** Reads the command line; a text instead of options says what is wrong with it, or is `help`, which was asked for. */
 export function readOptions(args: readonly string[]): Options | string {
   try {
     const { values } = parseArgs({
@@ -35,8 +35,10 @@ export function readOptions(args: readonly string[]): Options | string {
         known: { type: 'string' },
         json: { type: 'string' },
         report: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
       },
     });
+    if (values.help === true) return 'help';
     const lanes = toLanes(values.lane ?? 'hono');
     if (lanes.length === 0) return `--lane: expected ${LANES.join(', ')} or all, found ${values.lane ?? ''}`;
     return {
