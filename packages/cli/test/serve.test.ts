@@ -328,7 +328,7 @@ describe('what cannot be served is said in plain lines', () => {
     const config = `${GUARDED}litellm_setings: {}\n`;
     const { stderr } = await serving(['--accept-missing', 'custom_auth,guardrails'], makeFolder({ 'config.yaml': config }));
     expect(stderr()).toBe(
-      'warning: config.yaml:6:18 litellm_setings: expected a setting that the reference knows, found an unknown one, which is ignored\n',
+      'warning: config.yaml:6:18 litellm_setings: expected a setting that the reference knows, found an unknown one, which is ignored (litellm_settings?)\n',
     );
   });
 });

@@ -1,18 +1,27 @@
 import type { JsonObject } from '@stagegate/core-transforms';
-import type { Caller } from '../ports/index.ts';
+import type { Caller, GatewayConfig } from '../ports/index.ts';
 
 const NONE: readonly string[] = [];
 
 /**
- * The first member that a call must have and has not: by the operator's `enforced_params`, and by those in the metadata of the
- * caller's key. `a.b` is a member of a member; nothing deeper is asked for.
+ * The first member that a call must have and has not: by the operator's `enforced_params`, by those of `service_account_settings` where
+ * the key is a service account's, and by those in the metadata of the key. `a.b` is a member of a member; nothing deeper is asked for.
  *
- * source: LiteLLM 1.106.2, proxy/litellm_pre_call_utils.py `_enforced_params_check`.
+ * source: LiteLLM 1.106.2, proxy/litellm_pre_call_utils.py `_get_enforced_params`, `_enforced_params_check`.
  */
-export function findUnsaid(body: JsonObject, everybody: readonly string[] | undefined, caller: Caller | undefined): string | undefined {
+export function findUnsaid(
+  body: JsonObject,
+  { enforcedParams: everybody, serviceAccountParams: accounts }: Pick<GatewayConfig, 'enforcedParams' | 'serviceAccountParams'>,
+  caller: Caller | undefined,
+): string | undefined {
   const own = caller?.metadata['enforced_params'];
-  if (everybody === undefined && own === undefined) return undefined;
-  const names = [...(everybody ?? NONE), ...(Array.isArray(own) ? own.filter((name) => typeof name === 'string') : NONE)];
+  const ofAccounts = accounts !== undefined && caller !== undefined && Object.hasOwn(caller.metadata, 'service_account_id');
+  if (everybody === undefined && own === undefined && !ofAccounts) return undefined;
+  const names = [
+    ...(everybody ?? NONE),
+    ...(ofAccounts ? accounts : NONE),
+    ...(Array.isArray(own) ? own.filter((name) => typeof name === 'string') : NONE),
+  ];
   return names.find((path) => !says(body, path));
 }
 

@@ -6,13 +6,13 @@ import type { HeaderReader } from './check-key.ts';
 import { findUnsaid } from './enforced-params.ts';
 
 /** What of the configuration says what a call must, and must not, say. */
-export type BodyRules = Pick<GatewayConfig, 'allowClientSideCredentials' | 'enforcedParams' | 'tagsRefused'>;
+export type BodyRules = Pick<GatewayConfig, 'allowClientSideCredentials' | 'enforcedParams' | 'serviceAccountParams' | 'tagsRefused'>;
 
 /** Whether a call says what no client may, or says nothing of what each must: undefined, or the first reason why not. */
 export function refuseBody(rules: BodyRules, caller: Caller | undefined, body: JsonObject, header: HeaderReader): EngineError | undefined {
   const banned = rules.allowClientSideCredentials ? undefined : findBannedMember(body);
   if (banned !== undefined) return { kind: 'banned-member', name: banned };
-  const unsaid = findUnsaid(body, rules.enforcedParams, caller);
+  const unsaid = findUnsaid(body, rules, caller);
   if (unsaid !== undefined) return { kind: 'unsaid-param', name: unsaid };
   return rules.tagsRefused === true && namesTags(body, header) ? { kind: 'tags-refused' } : undefined;
 }

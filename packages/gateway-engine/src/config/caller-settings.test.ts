@@ -100,8 +100,9 @@ test('how many calls one process takes at once', () => {
 });
 
 test('`enforce_user_param` is one more member that every call must have', () => {
-  const read = parse('enforce_user_param: true, enforced_params: [metadata]');
+  const read = parse('enforce_user_param: true, enforced_params: [metadata], service_account_settings: { enforced_params: [seed] }');
   expect(read.ok && read.config.enforcedParams).toStrictEqual(['metadata', 'user']);
+  expect(read.ok && read.config.serviceAccountParams).toStrictEqual(['seed']);
 });
 
 test('headers that name customers: the mapped ones, else the one of old', () => {

@@ -25,6 +25,7 @@ export const CALLER_SETTINGS = {
   user_header_name: Text,
   user_header_mappings: v.nullish(v.union([HeaderMapping, v.array(HeaderMapping, HEADERS)], HEADERS)),
   enforced_params: Texts,
+  service_account_settings: v.nullish(v.looseObject({ enforced_params: Texts }, 'a mapping')),
   global_max_parallel_requests: Count,
   allowed_ips: Texts,
   use_x_forwarded_for: Flag,
@@ -70,6 +71,7 @@ export function toCallerSettings(
   const kind = general?.token_rate_limit_type ?? 'total';
   const headers = userHeadersOf(general ?? {});
   const enforced = [...(general?.enforced_params ?? []), ...(general?.enforce_user_param === true ? ['user'] : [])];
+  const ofAccounts = general?.service_account_settings?.enforced_params ?? [];
   const parallel = general?.global_max_parallel_requests ?? undefined;
   const status = litellm?.budget_exceeded_status_code ?? undefined;
   const most = litellm?.max_budget ?? 0;
@@ -79,6 +81,7 @@ export function toCallerSettings(
     ...forwardingOf(general ?? {}, litellm?.model_group_settings?.forward_client_headers_to_llm_api),
     ...(headers.length > 0 && { userHeaderNames: headers }),
     ...(enforced.length > 0 && { enforcedParams: enforced }),
+    ...(ofAccounts.length > 0 && { serviceAccountParams: ofAccounts }),
     ...(parallel !== undefined && { parallelMax: parallel }),
     ...(status !== undefined && { budgetExceededStatus: status }),
     ...(litellm?.block_requests_for_models_without_pricing === true && { pricesNeeded: true }),
@@ -105,6 +108,7 @@ type CallerSetting =
   | 'endUserBudgetId'
   | 'endUsersKnown'
   | 'enforcedParams'
+  | 'serviceAccountParams'
   | 'entry'
   | 'errorLogsOff'
   | 'fallbackAccess'

@@ -9,9 +9,11 @@ import {
   TOP_LEVEL_KEYS,
   words,
 } from './known-keys.ts';
+import { asksForMore, findIgnoredParams } from './ignored-params.ts';
+import { findNearName } from './near-name.ts';
 import { RELIABILITY, ROUTING } from './router-schema.ts';
 import { TENANT_SETTINGS } from './tenant-settings.ts';
-import { DEPLOYMENT_GUARDS, GLOBAL_GUARDS, isAskedFor } from './protecting-settings.ts';
+import { DEPLOYMENT_GUARDS, findIgnoredCallbacks, GLOBAL_GUARDS } from './protecting-settings.ts';
 
 /** One part of the file: what the reference knows there, and what of it has an effect here. */
 interface Section {
@@ -66,7 +68,10 @@ const MODEL_INFO: Section = { known: MODEL_INFO_KEYS, built: MODEL_INFO_KEYS };
 /** Prices are data, and are there before anybody counts with them. */
 const PRICE_KEY = /cost|tiered_pricing/u;
 
-/** Every setting that has no effect: those nobody knows, and those that the reference acts on and Stagegate does not yet. */
+/**
+ * Every setting that has no effect: those nobody knows, and those that the reference acts on and Stagegate does not yet. In `model_info`
+ * operators write what they like, and find it again at /model/info: there only what looks like a typing error is said.
+ */
 export function findIgnoredSettings(root: ConfigNode): readonly ConfigIssue[] {
   const found = Object.entries(SECTIONS).flatMap(([name, section]) => {
     const path = name === '' ? [] : [name];
@@ -74,23 +79,13 @@ export function findIgnoredSettings(root: ConfigNode): readonly ConfigIssue[] {
   });
   const rows = [...(itemsOf(nodeAt(root, ['model_list'])) ?? []).keys()];
   const guards = DEPLOYMENT_GUARDS['model_info'] ?? NOTHING;
-  const ofRows = rows.flatMap((index) => [
-    ...findIn(root, ['model_list', index, 'model_info'], MODEL_INFO, guards),
-    ...findIdle(root, ['model_list', index, 'litellm_params']),
-  ]);
-  return [...found, ...ofRows];
+  const notes = rows.flatMap((index) =>
+    findIn(root, ['model_list', index, 'model_info'], MODEL_INFO, guards).filter(({ found: says }) => says !== UNKNOWN),
+  );
+  return [...found, ...findIgnoredCallbacks(root), ...findIgnoredParams(root), ...notes];
 }
 
-/** What a row can say and the reference does nothing for: a region is a customer's, or a call's. */
-const IDLE_PARAMS = ['allowed_model_region'] as const;
-
-function findIdle(root: ConfigNode, path: readonly (string | number)[]): readonly ConfigIssue[] {
-  return IDLE_PARAMS.flatMap((name) => {
-    const member = nodeAt(root, [...path, name]);
-    if (member === undefined || !isAskedFor(member)) return [];
-    return [issueAt(root, [...path, name], 'a setting that the reference acts on', 'one that it does nothing for')];
-  });
-}
+const UNKNOWN = 'an unknown one, which is ignored';
 
 function findIn(
   root: ConfigNode,
@@ -101,7 +96,10 @@ function findIn(
   return [...(membersOf(nodeAt(root, path)) ?? [])].flatMap(([key, member]) => {
     if (built.has(key) || guards.has(key) || PRICE_KEY.test(key)) return [];
     const at = [...path, key];
-    if (!known.has(key)) return [issueAt(root, at, 'a setting that the reference knows', 'an unknown one, which is ignored')];
-    return isAskedFor(member) ? [issueAt(root, at, 'a setting that Stagegate acts on', 'one that it does not yet')] : [];
+    if (!known.has(key)) {
+      const meant = findNearName(key, known);
+      return [issueAt(root, at, 'a setting that the reference knows', meant === undefined ? UNKNOWN : `${UNKNOWN} (${meant}?)`)];
+    }
+    return asksForMore(key, member) ? [issueAt(root, at, 'a setting that Stagegate acts on', 'one that it does not yet')] : [];
   });
 }

@@ -216,17 +216,19 @@ test('unknown keys and unset variables warn, each with its place', () => {
     model_list:
       - model_name: a
         litellm_params: { model: openai/gpt-4o, api_key: os.environ/OAI, region_name: os.environ/REGION, temperature: 0.5 }
-        model_info: { mode: chat, colour: red, input_cost_per_token: 0.1 }
+        model_info: { mode: chat, colour: red, input_cost_per_token: 0.1, base_modle: b }
+        order: 1
     general_settings: { master_key: sk-x, color: 1, color: 2 }
     litellm_setings: {}
     `;
   expect(lines(parseConfig(yaml(text), { env: {} }))).toStrictEqual({
     issues: [],
     warnings: [
-      'config.yaml:5:49 color: expected each key once, found the key again; the last one counts',
-      'config.yaml:6:18 litellm_setings: expected a setting that the reference knows, found an unknown one, which is ignored',
-      'config.yaml:5:56 general_settings.color: expected a setting that the reference knows, found an unknown one, which is ignored',
-      'config.yaml:4:39 model_list[0].model_info.colour: expected a setting that the reference knows, found an unknown one, which is ignored',
+      'config.yaml:6:49 color: expected each key once, found the key again; the last one counts',
+      'config.yaml:7:18 litellm_setings: expected a setting that the reference knows, found an unknown one, which is ignored (litellm_settings?)',
+      'config.yaml:6:56 general_settings.color: expected a setting that the reference knows, found an unknown one, which is ignored',
+      'config.yaml:5:12 model_list[0].order: expected model_name, litellm_params, model_info, tpm, rpm, found an unknown one, which is ignored',
+      'config.yaml:4:83 model_list[0].model_info.base_modle: expected a setting that the reference knows, found an unknown one, which is ignored (base_model?)',
       'config.yaml:3:83 model_list[0].litellm_params.region_name: expected the environment variable REGION to be set, found nothing',
     ],
   });
@@ -245,17 +247,24 @@ test('what the reference does nothing for is said, and guards nothing', () => {
   expect(parsed(text).missing).toStrictEqual([]);
 });
 
-test('settings that only the reference acts on warn, when they ask for something', () => {
+test('settings that only the reference acts on warn, when they ask for something; so do parameters and callbacks', () => {
   const text = `
-    litellm_settings: { http2: true, num_retries: 2, success_callback: [], set_verbose: true, fallbacks: null }
+    litellm_settings: { http2: true, callbacks: [otel], num_retries: 2, success_callback: [], set_verbose: true, fallbacks: null }
     router_settings: { routing_strategy: least-busy, client_ttl: 1 }
     mcp_servers: {}
     prompts: [{ prompt_id: a }]
+    model_list:
+      - model_name: a
+        litellm_params: { model: openai/x, api_ky: k, top_k: 1, use_litellm_proxy: true, ssl_verify: false, silent_model: null }
     `;
   expect(lines(parseConfig(yaml(text), { env: {} })).warnings).toStrictEqual([
     'config.yaml:4:10 prompts: expected a setting that Stagegate acts on, found one that it does not yet',
     'config.yaml:1:28 litellm_settings.http2: expected a setting that Stagegate acts on, found one that it does not yet',
     'config.yaml:2:62 router_settings.client_ttl: expected a setting that Stagegate acts on, found one that it does not yet',
+    'config.yaml:1:46 litellm_settings.callbacks: expected a callback that Stagegate has, found "otel", which it has not yet',
+    'config.yaml:7:48 model_list[0].litellm_params.api_ky: expected a parameter of the provider (api_key?), found "api_ky", which is sent to it as it is',
+    'config.yaml:7:80 model_list[0].litellm_params.use_litellm_proxy: expected a parameter that Stagegate acts on, found one that it does not yet',
+    'config.yaml:7:98 model_list[0].litellm_params.ssl_verify: expected a parameter that Stagegate acts on, found one that it does not yet',
   ]);
 });
 

@@ -1,7 +1,7 @@
 import { words } from './known-keys.ts';
 
 /** Members of `litellm_params` that the reference keeps for itself. Every other member is a default for the provider's body. */
-const OWN_PARAMS = words(`
+export const OWN_PARAMS: ReadonlySet<string> = words(`
   acompletion adaptive_router_config adaptive_router_default_model additional_drop_params aembedding aimg_generation
   allm_passthrough_route allow_client_keepalive_override allowed_model_region allowed_openai_params
   anthropic_disable_workload_identity_federation anthropic_federation_rule_id anthropic_federation_workspace_id

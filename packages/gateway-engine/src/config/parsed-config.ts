@@ -113,6 +113,7 @@ export interface ParsedCallers {
   readonly user_header_name?: Maybe<string>;
   readonly user_header_mappings?: Maybe<ParsedUserHeader | readonly ParsedUserHeader[]>;
   readonly enforced_params?: Maybe<readonly string[]>;
+  readonly service_account_settings?: Maybe<{ readonly enforced_params?: Maybe<readonly string[]> }>;
   readonly global_max_parallel_requests?: Maybe<number>;
   readonly allowed_ips?: Maybe<readonly string[]>;
   readonly use_x_forwarded_for?: Maybe<boolean>;

@@ -1,4 +1,4 @@
-import { formatPlace } from './config-issue.ts';
+import { type ConfigIssue, formatPlace } from './config-issue.ts';
 import { type ConfigNode, formatPath, itemsOf, membersOf, nodeAt } from './config-node.ts';
 import { words } from './known-keys.ts';
 import { CHECKS } from './router-schema.ts';
@@ -20,7 +20,7 @@ export interface MissingSetting {
 export const GLOBAL_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = {
   '': words('guardrails policies policy_attachments'),
   general_settings: words(`
-    custom_auth custom_key_policy
+    custom_auth custom_key_generate custom_key_policy custom_key_update disable_key_generate_for_org_admin
     enable_oauth2_auth enable_oauth2_proxy_auth enforce_rbac
     fail_closed_budget_enforcement key_management_system
     max_parallel_requests
@@ -92,15 +92,31 @@ function unbuiltTokenFields(root: ConfigNode): MissingSetting[] {
   );
 }
 
+const CALLBACKS = ['litellm_settings', 'callbacks'];
+
 function guardingCallbacks(root: ConfigNode): MissingSetting[] {
-  const path = ['litellm_settings', 'callbacks'];
-  const node = nodeAt(root, path);
-  const entries = node === undefined ? [] : (itemsOf(node) ?? [node]);
-  return entries.flatMap(({ content, place }) =>
-    typeof content === 'string' && (content.includes('.') || GUARDING_CALLBACKS.has(content))
-      ? [{ name: content, path: formatPath(path), place: formatPlace(place), modelGroup: undefined }]
-      : [],
+  return namedCallbacks(root).flatMap(({ name, place }) =>
+    isGuarding(name) ? [{ name, path: formatPath(CALLBACKS), place: formatPlace(place), modelGroup: undefined }] : [],
   );
+}
+
+/** Callbacks that guard nobody: they log, measure or tell, and none of them is built. */
+export function findIgnoredCallbacks(root: ConfigNode): readonly ConfigIssue[] {
+  return namedCallbacks(root).flatMap(({ name, place }) =>
+    isGuarding(name)
+      ? []
+      : [{ ...place, path: formatPath(CALLBACKS), expected: 'a callback that Stagegate has', found: `"${name}", which it has not yet` }],
+  );
+}
+
+function isGuarding(name: string): boolean {
+  return name.includes('.') || GUARDING_CALLBACKS.has(name);
+}
+
+function namedCallbacks(root: ConfigNode): readonly { readonly name: string; readonly place: ConfigNode['place'] }[] {
+  const node = nodeAt(root, CALLBACKS);
+  const entries = node === undefined ? [] : (itemsOf(node) ?? [node]);
+  return entries.flatMap(({ content, place }) => (typeof content === 'string' ? [{ name: content, place }] : []));
 }
 
 /** False, null, an empty list or mapping switch a guard off; a number or a text asks for it, also 0. */

@@ -159,6 +159,8 @@ export interface GatewayConfig {
   readonly endUsersKnown?: boolean;
   /** `general_settings.enforced_params`, and `user` by `enforce_user_param`: what every call must say, `a` or `a.b`; absent: nothing. */
   readonly enforcedParams?: readonly string[];
+  /** `enforced_params` of `general_settings.service_account_settings`: what calls with a service account's key must say as well. */
+  readonly serviceAccountParams?: readonly string[];
   /** `general_settings.reject_clientside_metadata_tags`: tags are a key's to name; absent: a call may name its own. */
   readonly tagsRefused?: boolean;
   /** `forward_client_headers_to_llm_api`: of calls for which models the client's `x-` headers go on to the provider; absent: of none. */

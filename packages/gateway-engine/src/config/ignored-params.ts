@@ -1,0 +1,63 @@
+import { type ConfigIssue, issueAt } from './config-issue.ts';
+import { type ConfigNode, itemsOf, membersOf, nodeAt } from './config-node.ts';
+import { words } from './known-keys.ts';
+import { findNearName } from './near-name.ts';
+import { classifyParam, OWN_PARAMS } from './param-names.ts';
+import { isAskedFor } from './protecting-settings.ts';
+
+/** Members of a row of `model_list`. */
+const ROW_KEYS = words('model_name litellm_params model_info tpm rpm');
+
+/**
+ * Members of `litellm_params` by which the reference (LiteLLM 1.106.2) makes another call, or another answer, of the same request, and
+ * which have no effect here yet. A name leaves this list when its feature is built.
+ */
+export const UNBUILT_PARAMS: ReadonlySet<string> = words(`
+  adaptive_router_config adaptive_router_default_model allow_client_keepalive_override assistant_continue_message auto_router_config
+  auto_router_config_path auto_router_default_model auto_router_embedding_model azure_ad_token_provider bos_token
+  complexity_router_config complexity_router_default_model context_window_fallback_dict custom_prompt_dict
+  disable_add_transform_inline_image_block enable_json_schema_validation ensure_alternating_roles eos_token final_prompt_value
+  force_timeout keepalive_seconds litellm_system_prompt merge_reasoning_content_in_choices model_alias_map prompt_environment prompt_id
+  prompt_label prompt_variables prompt_version provider_affinity_header provider_specific_header quality_router_config
+  quality_router_default_model retry_strategy silent_model ssl_verify stream_response stream_timeout_by_service_tier
+  supports_system_message timeout_by_service_tier turn_off_message_logging use_chat_completions_api use_in_pass_through
+  use_litellm_proxy use_xai_oauth user_continue_message
+`);
+
+/** What a row can say and the reference does nothing for: a region is a customer's, or a call's. */
+const IDLE_PARAMS = words('allowed_model_region');
+
+/** Switches that say something when they are off. */
+const MEANT_WHEN_OFF = words('ssl_verify supports_system_message');
+
+/** Whether a setting that is not built would change anything. */
+export function asksForMore(name: string, member: ConfigNode): boolean {
+  return isAskedFor(member) || (member.content === false && MEANT_WHEN_OFF.has(name));
+}
+
+/** What of the rows of `model_list` has no effect: what is not built, and what looks like a typing error. */
+export function findIgnoredParams(root: ConfigNode): readonly ConfigIssue[] {
+  const near = new Map<string, string | undefined>();
+  const meantBy = (name: string): string | undefined => {
+    if (!near.has(name)) near.set(name, findNearName(name, OWN_PARAMS));
+    return near.get(name);
+  };
+  return (itemsOf(nodeAt(root, ['model_list'])) ?? []).flatMap((row, index) => {
+    const path = ['model_list', index];
+    const unknown = [...(membersOf(row)?.keys() ?? [])].filter((name) => !ROW_KEYS.has(name));
+    return [
+      ...unknown.map((name) => issueAt(root, [...path, name], [...ROW_KEYS].join(', '), 'an unknown one, which is ignored')),
+      ...[...(membersOf(nodeAt(root, [...path, 'litellm_params'])) ?? [])].flatMap(([name, member]) => {
+        const at = [...path, 'litellm_params', name];
+        if (UNBUILT_PARAMS.has(name))
+          return asksForMore(name, member) ? [issueAt(root, at, 'a parameter that Stagegate acts on', 'one that it does not yet')] : [];
+        if (IDLE_PARAMS.has(name) && isAskedFor(member))
+          return [issueAt(root, at, 'a setting that the reference acts on', 'one that it does nothing for')];
+        const meant = classifyParam(name) === 'default' ? meantBy(name) : undefined;
+        return meant === undefined
+          ? []
+          : [issueAt(root, at, `a parameter of the provider (${meant}?)`, `"${name}", which is sent to it as it is`)];
+      }),
+    ];
+  });
+}
