@@ -40,6 +40,7 @@ export const CALLER_SETTINGS = {
   default_team_disabled: Flag,
   max_response_size_mb: AtLeastZero,
   disable_error_logs: Flag,
+  always_include_stream_usage: Flag,
   store_prompts_in_spend_logs: Flag,
   maximum_spend_logs_retention_period: Duration,
   maximum_spend_logs_retention_interval: Duration,
@@ -96,6 +97,7 @@ export function toCallerSettings(
     ...(general?.fail_closed_rate_limit_enforcement === true && { ratesFailClosed: true }),
     ...(general?.disable_spend_logs === true && { spendLogsOff: true }),
     ...(general?.disable_error_logs === true && { errorLogsOff: true }),
+    ...(general?.always_include_stream_usage === true && { streamsCount: true }),
     ...(general?.store_prompts_in_spend_logs === true && litellm?.turn_off_message_logging !== true && { keepsSaid: true }),
     ...retentionOf(general ?? {}),
     ...(kind !== 'total' && { tokenRateLimitType: kind }),
@@ -121,6 +123,7 @@ type CallerSetting =
   | 'proxyBudget'
   | 'ratesFailClosed'
   | 'spendLogsOff'
+  | 'streamsCount'
   | 'tagsRefused'
   | 'tokenRateLimitType'
   | 'tokens'

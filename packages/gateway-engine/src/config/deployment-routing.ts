@@ -23,6 +23,7 @@ export function toDeploymentRouting(
   const inputTokensMax = numberOf(info?.['max_input_tokens']);
   const tokenCostUsd = costOf(params, prices);
   const budget = toBudget(id, params.max_budget, params.budget_duration, 'deployment');
+  const tagFiltering = info?.['enable_tag_filtering'];
   const tagPatterns = patternsOf(params.tag_regex ?? []);
   const routing: DeploymentRouting = {
     ...(order !== undefined && { order }),
@@ -33,6 +34,8 @@ export function toDeploymentRouting(
     ...(allowedFailsPolicy !== undefined && { allowedFailsPolicy }),
     ...(isFilled(params.tags) && { tags: params.tags }),
     ...(tagPatterns.length > 0 && { tagPatterns }),
+    ...(typeof tagFiltering === 'boolean' && { tagFiltering }),
+    ...(info?.['allow_fail_open'] === true && { failsOpen: true }),
     ...(typeof params.region_name === 'string' && { region: params.region_name }),
     ...(tokenCostUsd !== undefined && { tokenCostUsd }),
     ...(budget !== undefined && { budget }),

@@ -19,8 +19,10 @@ import { deploymentShape } from './deployment-shape.ts';
 import type { Environment } from './env-refs.ts';
 import { googleProject } from './google-project.ts';
 import type { ConfiguredDeployment, UnservedDeployment } from './loaded-config.ts';
+import { words } from './known-keys.ts';
 import { classifyParam } from './param-names.ts';
 import type { ParsedConfig, ParsedDeployment, ParsedParams } from './parsed-config.ts';
+import { DEPLOYMENT_ROUTING } from './router-schema.ts';
 import { isProvider, resolveProvider } from './resolve-provider.ts';
 
 const NAMES_REMEMBERED_MAX = 1_000;
@@ -52,11 +54,12 @@ export function toDeployments(config: ParsedConfig, root: ConfigNode, env: Envir
     issues.push(...findReachIssues(parsed, root, ['model_list', index, 'model_info'], env));
     if (!isForEnvironment(parsed, env)) continue;
     const path = ['model_list', index, 'litellm_params'];
-    const params = withCredential(parsed.litellm_params, config);
-    if (params === undefined) {
+    const own = withCredential(parsed.litellm_params, config);
+    if (own === undefined) {
       issues.push(issueAt(root, [...path, 'litellm_credential_name'], 'the credential_name of an entry in credential_list'));
       continue;
     }
+    const params = withDefaults(own, config);
     const resolved = resolveProvider(params.model, params.custom_llm_provider ?? undefined, apiBaseOf(params));
     if (resolved === undefined || !isProvider(resolved.providerId)) {
       const member = resolved === undefined || typeof params.custom_llm_provider !== 'string' ? 'model' : 'custom_llm_provider';
@@ -85,6 +88,33 @@ function withCredential(params: ParsedParams, config: ParsedConfig): ParsedParam
   if (name === undefined) return params;
   const credential = config.credential_list?.find((entry) => entry?.credential_name === name) ?? undefined;
   return credential === undefined ? undefined : { ...credential.credential_values, ...params };
+}
+
+/** What choosing among deployments goes by is read of rows alone, and so is who they are. */
+const OF_ROWS_ALONE: ReadonlySet<string> = new Set([
+  ...Object.keys(DEPLOYMENT_ROUTING),
+  ...words('model model_info custom_llm_provider litellm_credential_name weight rpm tpm metadata max_retries'),
+]);
+const TIMES = ['timeout', 'request_timeout', 'stream_timeout'] as const;
+
+/**
+ * With the router's `default_litellm_params`: over the row's own, for so it is in the reference, but for times, which stand below
+ * every other. What a call says comes before both.
+ *
+ * source: LiteLLM 1.106.2, router.py `_update_kwargs_with_default_litellm_params`, and calls to it.
+ */
+function withDefaults(params: ParsedParams, { router_settings: settings, litellm_settings: litellm }: ParsedConfig): ParsedParams {
+  const defaults = Object.entries(settings?.default_litellm_params ?? {}).filter(
+    ([name, value]) => !OF_ROWS_ALONE.has(name) && value !== null && value !== undefined,
+  );
+  if (defaults.length === 0) return params;
+  const whole = litellm?.request_timeout ?? settings?.timeout ?? undefined;
+  const below = TIMES.flatMap((name) => {
+    const said = name === 'stream_timeout' ? (settings?.stream_timeout ?? whole) : whole;
+    return said === undefined ? defaults.filter(([other]) => other === name) : [];
+  });
+  const above = defaults.filter(([name]) => !TIMES.some((time) => time === name));
+  return { ...Object.fromEntries(below), ...params, ...Object.fromEntries(above) };
 }
 
 function apiBaseOf({ base_url: baseUrl, api_base: apiBase }: ParsedParams): string | undefined {

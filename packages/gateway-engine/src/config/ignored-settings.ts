@@ -55,7 +55,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
     known: ROUTER_SETTINGS_KEYS,
     built: new Set([
       ...words(
-        'timeout stream_timeout model_group_alias redis_url redis_host redis_port redis_password redis_db cache_responses cache_kwargs caching_groups background_health_check_model_groups enable_health_check_routing health_check_staleness_threshold health_check_ignore_transient_errors',
+        'timeout stream_timeout default_litellm_params model_group_alias redis_url redis_host redis_port redis_password redis_db cache_responses cache_kwargs caching_groups background_health_check_model_groups enable_health_check_routing health_check_staleness_threshold health_check_ignore_transient_errors',
       ),
       ...Object.keys(RELIABILITY),
       ...Object.keys(ROUTING),

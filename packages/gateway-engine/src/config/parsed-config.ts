@@ -34,6 +34,9 @@ export interface ParsedParams extends ParsedDeploymentRouting {
   readonly [name: string]: unknown;
 }
 
+/** `router_settings.default_litellm_params`, checked. */
+export type ParsedDefaults = Partial<ParsedParams>;
+
 /** One row of `model_list`, checked. */
 export interface ParsedDeployment {
   readonly model_name: string;
@@ -126,6 +129,7 @@ export interface ParsedCallers {
   readonly reject_clientside_metadata_tags?: Maybe<boolean>;
   readonly disable_spend_logs?: Maybe<boolean>;
   readonly disable_error_logs?: Maybe<boolean>;
+  readonly always_include_stream_usage?: Maybe<boolean>;
   readonly store_prompts_in_spend_logs?: Maybe<boolean>;
   readonly maximum_spend_logs_retention_period?: Maybe<string>;
   readonly maximum_spend_logs_retention_interval?: Maybe<string>;
@@ -205,6 +209,7 @@ export interface ParsedConfig {
       ParsedRouting & {
         readonly timeout?: Maybe<number>;
         readonly stream_timeout?: Maybe<number>;
+        readonly default_litellm_params?: Maybe<ParsedDefaults>;
         readonly redis_url?: Maybe<string>;
         readonly redis_host?: Maybe<string>;
         readonly redis_port?: Maybe<number>;

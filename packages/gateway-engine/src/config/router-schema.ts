@@ -46,6 +46,7 @@ export interface ParsedRouting {
   readonly enable_tag_filtering?: Maybe<boolean>;
   readonly enable_weighted_failover?: Maybe<boolean>;
   readonly tag_filtering_match_any?: Maybe<boolean>;
+  readonly tag_routing_prefix?: Maybe<string>;
   readonly default_max_parallel_requests?: Maybe<number>;
   readonly deployment_affinity_ttl_seconds?: Maybe<number>;
   readonly optional_pre_call_checks?: Maybe<readonly string[]>;
@@ -164,6 +165,7 @@ export const ROUTING: Entries<ParsedRouting> = {
   enable_tag_filtering: Flag,
   enable_weighted_failover: Flag,
   tag_filtering_match_any: Flag,
+  tag_routing_prefix: Text,
   default_max_parallel_requests: Count,
   deployment_affinity_ttl_seconds: AtLeastZero,
   model_group_affinity_config: v.nullish(v.record(v.string(), v.array(v.string('text'), CHECK_NAMES), 'a mapping of groups to lists')),

@@ -19,31 +19,32 @@ const MODEL_NAME = 'the name that clients ask for';
 const PARAMS = 'a mapping with "model"';
 const LANE = 'reference, legacy-io, legacy-thin or hono';
 
+const PARAMS_ENTRIES = {
+  custom_llm_provider: Text,
+  api_base: HttpUrl,
+  base_url: HttpUrl,
+  api_key: Text,
+  weight: AtLeastZero,
+  rpm: AtLeastZero,
+  tpm: AtLeastZero,
+  timeout: AtLeastZero,
+  request_timeout: AtLeastZero,
+  stream_timeout: AtLeastZero,
+  ...DEPLOYMENT_ROUTING,
+  drop_params: Flag,
+  modify_params: Flag,
+  additional_drop_params: Texts,
+  allowed_openai_params: Texts,
+  extra_headers: v.nullish(
+    v.record(v.string(), v.union([v.string(), v.number(), v.boolean()], 'text'), 'a mapping of header names to text'),
+  ),
+  litellm_credential_name: Text,
+  mock_timeout: Flag,
+  mock_delay: AtLeastZero,
+};
+
 const LitellmParamsSchema = v.looseObject(
-  {
-    model: v.pipe(v.string(MODEL), v.nonEmpty(MODEL)),
-    custom_llm_provider: Text,
-    api_base: HttpUrl,
-    base_url: HttpUrl,
-    api_key: Text,
-    weight: AtLeastZero,
-    rpm: AtLeastZero,
-    tpm: AtLeastZero,
-    timeout: AtLeastZero,
-    request_timeout: AtLeastZero,
-    stream_timeout: AtLeastZero,
-    ...DEPLOYMENT_ROUTING,
-    drop_params: Flag,
-    modify_params: Flag,
-    additional_drop_params: Texts,
-    allowed_openai_params: Texts,
-    extra_headers: v.nullish(
-      v.record(v.string(), v.union([v.string(), v.number(), v.boolean()], 'text'), 'a mapping of header names to text'),
-    ),
-    litellm_credential_name: Text,
-    mock_timeout: Flag,
-    mock_delay: AtLeastZero,
-  },
+  { ...PARAMS_ENTRIES, model: v.pipe(v.string(MODEL), v.nonEmpty(MODEL)) },
   objectMessage(PARAMS, { model: MODEL }),
 );
 
@@ -201,6 +202,7 @@ const ConfigSchema: v.GenericSchema<unknown, ParsedConfig> = v.looseObject({
       {
         timeout: AtLeastZero,
         stream_timeout: AtLeastZero,
+        default_litellm_params: v.nullish(v.looseObject(PARAMS_ENTRIES, 'a mapping')),
         redis_url: Text,
         redis_host: Text,
         redis_port: Count,

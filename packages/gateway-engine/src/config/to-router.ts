@@ -78,6 +78,7 @@ export function toRouter(config: ParsedConfig, root: ConfigNode): RouterOutcome 
     preCallChecks: own.enable_pre_call_checks ?? false,
     tagFiltering: own.enable_tag_filtering ?? false,
     tagsMatchAny: own.tag_filtering_match_any ?? true,
+    tagPrefix: own.tag_routing_prefix ?? undefined,
     routingGroups: new Map((own.routing_groups ?? []).map((group) => [group.group_name, toGroup(group)])),
     healthRouting: toHealthRouting(config),
     budgets: toRouterBudgets(config),

@@ -187,6 +187,8 @@ export interface GatewayConfig {
   readonly endUserBudgetId?: string;
   /** `general_settings.disable_spend_logs`: money is counted, but no call has a row of its own. Absent: it has. */
   readonly spendLogsOff?: boolean;
+  /** `general_settings.always_include_stream_usage`: a stream of chat or completions tells its usage unless its call says otherwise. */
+  readonly streamsCount?: boolean;
   /** `general_settings.disable_error_logs`: nor has one that failed. Absent: it has. */
   readonly errorLogsOff?: boolean;
   /** `general_settings.store_prompts_in_spend_logs`: what is asked and answered is written down with a call. Absent: it is not. */

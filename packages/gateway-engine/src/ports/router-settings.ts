@@ -70,6 +70,8 @@ export interface RouterSettings {
   readonly tagFiltering: boolean;
   /** False: a deployment needs all tags of a call. */
   readonly tagsMatchAny: boolean;
+  /** `tag_routing_prefix`: what tags that are meant for the router begin with; absent: nothing. */
+  readonly tagPrefix?: string | undefined;
   readonly routingGroups: ReadonlyMap<string, RoutingGroup>;
   /** Of `optional_pre_call_checks`. */
   readonly checks: ReadonlySet<RoutingCheck>;
@@ -149,6 +151,10 @@ export interface DeploymentRouting {
   readonly allowedFails?: number;
   readonly allowedFailsPolicy?: FailurePolicy;
   readonly tags?: readonly string[];
+  /** `model_info.enable_tag_filtering`: of its whole group, whatever the router's settings say. */
+  readonly tagFiltering?: boolean;
+  /** `model_info.allow_fail_open`: where a call's tags lead to nobody, its group is asked all the same. */
+  readonly failsOpen?: boolean;
   /** Patterns over `User-Agent: …`. */
   readonly tagPatterns?: readonly RegExp[];
   readonly region?: string;

@@ -3,6 +3,16 @@ import type { Deployment } from '../ports/index.ts';
 /** For calls without tags, and for tags that nobody knows. */
 const DEFAULT_TAG = 'default';
 
+/** How a call's tags are read. */
+export interface TagRules {
+  /** One tag in common is enough. */
+  readonly matchAny: boolean;
+  /** What a tag begins with where its caller says that it is meant for the router; empty: nothing. */
+  readonly prefix: string;
+  /** Of the tags, those that the caller has from his key, team and project. */
+  readonly inherited: readonly string[];
+}
+
 /**
  * The deployments that a call's tags lead to.
  *
@@ -14,17 +24,34 @@ const DEFAULT_TAG = 'default';
 export function filterByTags(
   deployments: readonly Deployment[],
   all: readonly Deployment[],
+  given: readonly string[],
+  userAgent: string | undefined,
+  { matchAny, prefix, inherited }: TagRules,
+): readonly Deployment[] | undefined {
+  const tags = given.map((tag) => withoutPrefix(tag, prefix));
+  const meant = prefix === '' ? [] : given.filter((tag) => tag.startsWith(prefix)).map((tag) => bare(withoutPrefix(tag, prefix)));
+  const found = narrow(deployments, all, tags, userAgent, matchAny, meant);
+  if (found !== undefined || !deployments.some(({ routing }) => routing?.failsOpen === true)) return found;
+  return hidesAnAnswer(deployments, tags, meant)
+    ? undefined
+    : failOpen(
+        deployments,
+        inherited.map((tag) => withoutPrefix(tag, prefix)),
+      );
+}
+
+function narrow(
+  deployments: readonly Deployment[],
+  all: readonly Deployment[],
   tags: readonly string[],
   userAgent: string | undefined,
   matchAny: boolean,
+  meant: readonly string[],
 ): readonly Deployment[] | undefined {
   const required = marked(tags, '&');
   const refused = marked(tags, '!');
   const wanted = tags.filter((tag) => !tag.startsWith('&') && !tag.startsWith('!'));
-  const able = deployments.filter((deployment) => {
-    const own = tagsOf(deployment);
-    return !refused.some((tag) => own.includes(tag)) && required.every((tag) => own.includes(tag));
-  });
+  const able = withMarks(deployments, refused, required);
   const byPattern = userAgent !== undefined && required.length === 0 && able.some(({ routing }) => routing?.tagPatterns !== undefined);
   if (wanted.length === 0 && !byPattern) {
     if (required.length > 0) return nonEmpty(able);
@@ -33,8 +60,38 @@ export function filterByTags(
   const matching = able.filter((deployment) => matches(deployment, wanted, userAgent, matchAny));
   if (matching.length > 0) return matching;
   // A tag of the group that leads nowhere now is no stranger's: its calls go to nobody else.
-  if (all.some((deployment) => tagsOf(deployment).some((tag) => wanted.includes(tag)))) return undefined;
+  if (wanted.some((tag) => meant.includes(tag)) || all.some((deployment) => tagsOf(deployment).some((tag) => wanted.includes(tag))))
+    return undefined;
   return nonEmpty(able.filter(isDefault));
+}
+
+/** What is left where a group would rather be asked by all than by nobody: whatever key, team and project say still holds. */
+function failOpen(deployments: readonly Deployment[], inherited: readonly string[]): readonly Deployment[] | undefined {
+  const trusted = withMarks(deployments, marked(inherited, '!'), marked(inherited, '&'));
+  return nonEmpty(defaultsOf(trusted, trusted));
+}
+
+/** Whether a required tag that nobody knows is all that stands before an answer: its caller made it up, and gets none by it. */
+function hidesAnAnswer(deployments: readonly Deployment[], tags: readonly string[], meant: readonly string[]): boolean {
+  const required = marked(tags, '&');
+  const known = required.filter((tag) => meant.includes(tag) || deployments.some((deployment) => tagsOf(deployment).includes(tag)));
+  if (known.length === 0 || known.length === required.length) return false;
+  return withMarks(deployments, marked(tags, '!'), known).length > 0;
+}
+
+function withMarks(deployments: readonly Deployment[], refused: readonly string[], required: readonly string[]): readonly Deployment[] {
+  return deployments.filter((deployment) => {
+    const own = tagsOf(deployment);
+    return !refused.some((tag) => own.includes(tag)) && required.every((tag) => own.includes(tag));
+  });
+}
+
+function withoutPrefix(tag: string, prefix: string): string {
+  return tag.startsWith(prefix) ? tag.slice(prefix.length) : tag;
+}
+
+function bare(tag: string): string {
+  return /^[&!]/u.test(tag) ? tag.slice(1) : tag;
 }
 
 function tagsOf({ routing }: Deployment): readonly string[] {

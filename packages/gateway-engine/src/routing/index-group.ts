@@ -14,6 +14,8 @@ export interface GroupIndex {
   /** Calls under way, requests and tokens are counted, because somebody reads them. */
   readonly counted: boolean;
   readonly timed: boolean;
+  /** Tags lead to its deployments. */
+  readonly filtersByTags: boolean;
 }
 
 /** Indexes groups, each once: a group is the array that the look-up gives for it. */
@@ -42,10 +44,13 @@ function strategiesByName({ routingGroups }: RouterSettings): ReadonlyMap<string
 function indexGroup(settings: RouterSettings, strategy: RoutingStrategy, deployments: readonly Deployment[]): GroupIndex {
   const orders = deployments.flatMap(({ routing }) => (routing?.order === undefined ? [] : [routing.order]));
   const limited = deployments.some(({ routing }) => routing?.parallelMax !== undefined);
-  const { preCallChecks, tagFiltering, checks } = settings;
+  const { preCallChecks, checks } = settings;
+  // Of the group's rows the first that says something of it.
+  const filtersByTags =
+    deployments.find(({ routing }) => routing?.tagFiltering !== undefined)?.routing?.tagFiltering ?? settings.tagFiltering;
   const watched =
     preCallChecks ||
-    tagFiltering ||
+    filtersByTags ||
     checks.size > 0 ||
     settings.groupAffinities !== undefined ||
     settings.healthRouting?.leavesOut === true ||
@@ -59,6 +64,7 @@ function indexGroup(settings: RouterSettings, strategy: RoutingStrategy, deploym
     limited: limited || checks.has('enforce_model_rate_limits'),
     counted: counts || limited || preCallChecks || checks.has('enforce_model_rate_limits') || deployments.some(hasLimits),
     timed: strategy === 'latency-based-routing',
+    filtersByTags,
   };
 }
 

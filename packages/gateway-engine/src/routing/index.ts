@@ -25,3 +25,4 @@ export {
 export { compileFindResponse, readStoredCall, refuseForeign, type FindResponse, type StoredCall } from './stored-responses.ts';
 export { wordFailedTarget, wordOutcome, type FailedRoute } from './word-outcome.ts';
 export { bodyForModel, FASTEST_HEADER, severalModels, wantsFastest } from './several-models.ts';
+export { withStreamUsage } from './with-stream-usage.ts';

@@ -113,7 +113,7 @@ function pickSlowly(tools: PickTools, index: GroupIndex, request: PickRequest, n
       ? free
       : free.filter((deployment) => isInRegion(deployment, region));
   if ('kind' in checked) return stop(checked);
-  const filters = settings.tagFiltering || request.callerRouting?.tagFiltering === true;
+  const filters = index.filtersByTags || request.callerRouting?.tagFiltering === true;
   const tagged = filters && checked.length > 0 ? tag(settings, request, checked) : checked;
   if ('kind' in tagged) return stop(tagged);
   const ordered = index.orders.length === 0 ? tagged : atOrder(tagged, target.order);
@@ -254,10 +254,16 @@ function whyFull(deployments: readonly Deployment[], read: (id: string) => Deplo
   return { kind: 'over-limit', message: `Model rate limit exceeded. ${name} limit=${limit}, current usage=${used}`, modelGroup };
 }
 
-function tag({ tagsMatchAny }: RouterSettings, request: PickRequest, able: readonly Deployment[]): readonly Deployment[] | EngineError {
+function tag(
+  { tagsMatchAny: matchAny, tagPrefix: prefix = '' }: RouterSettings,
+  request: PickRequest,
+  able: readonly Deployment[],
+): readonly Deployment[] | EngineError {
   const tags = allTags(request.body, request.headers, request.callerRouting);
   const agent = request.headers.header('user-agent');
-  const tagged = filterByTags(able, request.deployments, tags, agent === undefined ? undefined : `User-Agent: ${agent}`, tagsMatchAny);
+  const inherited = request.callerRouting?.tags ?? [];
+  const rules = { matchAny, prefix, inherited };
+  const tagged = filterByTags(able, request.deployments, tags, agent === undefined ? undefined : `User-Agent: ${agent}`, rules);
   return tagged ?? { kind: 'no-tagged-deployments', modelGroup: request.target.group, tags };
 }
 

@@ -2,18 +2,20 @@ import { describe, expect, test } from 'vitest';
 import { config, deployment } from '../../test/make-config.ts';
 import type { Deployment } from '../ports/index.ts';
 import { readRetryAfter } from './classify-failure.ts';
-import { filterByTags } from './filter-by-tags.ts';
+import { filterByTags, type TagRules } from './filter-by-tags.ts';
 import { compileModels } from './find-deployments.ts';
 import { NO_ROUTING } from './no-routing.ts';
 import { readUsage } from './read-usage.ts';
 import { readWishes } from './read-wishes.ts';
+
+const RULES: TagRules = { matchAny: true, prefix: '', inherited: [] };
 
 const tagged = (id: string, ...tags: readonly string[]): Deployment => deployment({ id, routing: { tags } });
 
 describe('tags', () => {
   const rows = [tagged('paid', 'paid', 'eu'), tagged('free', 'free'), tagged('all', 'default'), deployment({ id: 'bare' })];
   const ids = (tags: readonly string[], matchAny = true, agent?: string, from = rows): unknown =>
-    filterByTags(from, rows, tags, agent, matchAny)?.map(({ id }) => id);
+    filterByTags(from, rows, tags, agent, { ...RULES, matchAny })?.map(({ id }) => id);
 
   test.each<[string, readonly string[], boolean, unknown]>([
     ['one is wanted', ['paid'], true, ['paid']],
@@ -29,7 +31,7 @@ describe('tags', () => {
 
   test('without a default, a call without tags goes anywhere', () => {
     const some = [tagged('paid', 'paid'), deployment({ id: 'bare' })];
-    expect(filterByTags(some, some, [], undefined, true)).toStrictEqual(some);
+    expect(filterByTags(some, some, [], undefined, RULES)).toStrictEqual(some);
   });
 
   test('a tag whose deployments are all out leads to nobody else', () => {
@@ -40,9 +42,44 @@ describe('tags', () => {
     const byAgent = deployment({ id: 'agent', routing: { tagPatterns: [/^User-Agent: cli\//u] } });
     const strict = deployment({ id: 'strict', routing: { tags: ['paid'], tagPatterns: [/cli/u] } });
     const some = [byAgent, strict, tagged('all', 'default')];
-    expect(filterByTags(some, some, [], 'User-Agent: cli/2', true)?.map(({ id }) => id)).toStrictEqual(['agent', 'strict']);
-    expect(filterByTags(some, some, [], 'User-Agent: cli/2', false)?.map(({ id }) => id)).toStrictEqual(['agent']);
-    expect(filterByTags(some, some, [], 'User-Agent: web', true)?.map(({ id }) => id)).toStrictEqual(['all']);
+    expect(filterByTags(some, some, [], 'User-Agent: cli/2', { ...RULES, matchAny: true })?.map(({ id }) => id)).toStrictEqual([
+      'agent',
+      'strict',
+    ]);
+    expect(filterByTags(some, some, [], 'User-Agent: cli/2', { ...RULES, matchAny: false })?.map(({ id }) => id)).toStrictEqual(['agent']);
+    expect(filterByTags(some, some, [], 'User-Agent: web', { ...RULES, matchAny: true })?.map(({ id }) => id)).toStrictEqual(['all']);
+  });
+});
+
+describe('tags that are meant for the router', () => {
+  const rows = [tagged('eu', 'eu'), tagged('all', 'default')];
+  const ids = (tags: readonly string[], from = rows): unknown =>
+    filterByTags(from, rows, tags, undefined, { ...RULES, prefix: 'route:' })?.map(({ id }) => id);
+
+  test.each<[string, readonly string[], unknown]>([
+    ['are read without their prefix', ['route:eu'], ['eu']],
+    ['with their mark after it', ['route:!eu'], ['all']],
+    ['beside others, which are read as ever', ['eu', 'team-a'], ['eu']],
+    ['one that no deployment has leads to nobody', ['route:us'], undefined],
+    ['one without the prefix that nobody knows leads to the default', ['us'], ['all']],
+  ])('%s', (_, tags, found) => expect(ids(tags)).toStrictEqual(found));
+});
+
+describe('a group that fails open', () => {
+  const rows = [tagged('eu', 'eu'), tagged('us', 'us', 'default'), deployment({ id: 'bare', routing: { failsOpen: true } })];
+  const ids = (tags: readonly string[], inherited: readonly string[] = [], from = rows): unknown =>
+    filterByTags(from, rows, tags, undefined, { ...RULES, inherited })?.map(({ id }) => id);
+
+  test.each<[string, readonly string[], readonly string[], unknown]>([
+    ['is asked, its default first, where tags lead to nobody', ['&eu', '&us'], [], ['us']],
+    ['but for what key, team or project refuse', ['&eu', '&us', '!us'], ['!us'], ['eu', 'bare']],
+    ['and require', ['&eu', '!eu'], ['&eu'], ['eu']],
+    ['a tag that its caller made up hides no answer', ['&eu', '&mine'], [], undefined],
+    ['of tags that nobody knows nothing is hidden', ['&mine'], [], ['us']],
+  ])('%s', (_, tags, inherited, found) => expect(ids(tags, inherited)).toStrictEqual(found));
+
+  test('nobody is asked where all are out that do not fail open', () => {
+    expect(ids(['&us'], [], rows.slice(0, 1))).toBeUndefined();
   });
 });
 

@@ -1,6 +1,7 @@
 import { scanRawObject, toOcrBody, toRawObject, type FormPart, type JsonObject, type RawObject } from '@stagegate/core-transforms';
 import { refuseBody } from '@stagegate/gateway-engine/auth';
 import { declaresTooLarge } from '@stagegate/gateway-engine/limits';
+import { withStreamUsage } from '@stagegate/gateway-engine/routing';
 import { readBody } from '../node/read-body.ts';
 import { headerOf, type App, type Exchange } from './parts.ts';
 import { emptyMeansObject } from './quirks/empty-body-is-an-object.ts';
@@ -16,7 +17,7 @@ export async function readRequest(app: App, exchange: Exchange, route: ProviderR
   if (refused !== undefined) throw new Refusal(refused);
   const missing = route.needs.find((name) => (body.value[name] ?? null) === null);
   if (missing !== undefined) throw new Refusal({ kind: 'missing-member', route: route.name, name: missing });
-  return body;
+  return app.config.streamsCount === true ? withStreamUsage(body, route.dialect) : body;
 }
 
 async function parseBody(app: App, exchange: Exchange, route: ProviderRoute): Promise<RawObject> {

@@ -3,7 +3,7 @@ import { refuseBody } from '../../auth/index.ts';
 import { done, stop, type Staged } from '../../errors/index.ts';
 import { declaresTooLarge } from '../../limits/index.ts';
 import type { Caller, Deployment, EndUserGrants, RateLimit, RawCall } from '../../ports/index.ts';
-import { readStoredCall, refuseForeign } from '../../routing/index.ts';
+import { readStoredCall, refuseForeign, withStreamUsage } from '../../routing/index.ts';
 import { readResponsePath } from '../../routes/index.ts';
 import type { EngineParts, OpenCall } from '../engine-parts.ts';
 import { readForm } from './parse-form.ts';
@@ -75,7 +75,8 @@ function check(engine: EngineParts, { route, raw, caller }: OpenCall, body: RawO
   if (missing !== undefined) return stop({ kind: 'missing-member', route: route.referenceName, name: missing });
   const pathModel = engine.readPathModel(route)(raw.path);
   const model = pathModel ?? nameOf(value);
-  return done({ body, model, modelFromPath: pathModel !== undefined, stream: route.streams && isTrue(value['stream']) });
+  const counted = engine.config.streamsCount === true ? withStreamUsage(body, route.dialect) : body;
+  return done({ body: counted, model, modelFromPath: pathModel !== undefined, stream: route.streams && isTrue(value['stream']) });
 }
 
 function nameOf(body: JsonObject): string | undefined {
