@@ -4,8 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { JsonObject, JsonValue } from '@stagegate/core-transforms';
-import { isObject } from '../src/management/read-fields.ts';
+import { isObject, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
 import { ROUTE_ROWS } from '../src/management/route-table.ts';
 
 const FILE = join(import.meta.dirname, '../src/management/gateway/litellm-schemas.generated.ts');

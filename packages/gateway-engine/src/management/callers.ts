@@ -1,6 +1,6 @@
+import { isObject } from '@stagegate/core-transforms';
 import type { Caller } from '../ports/index.ts';
 import { tables, type TeamRow } from '../store/index.ts';
-import { isObject } from './read-fields.ts';
 import { isAdmin } from './viewers.ts';
 import { ask, type StoredParts } from './parts.ts';
 

@@ -3,6 +3,7 @@ import { renderErrorBody, toAnswerError } from '../errors/index.ts';
 import type { ManagedAnswer, ManagedCall, ManagedRoute } from '../ports/index.ts';
 import { compileModels } from '../routing/index.ts';
 import { Page, type ManagementParts } from './parts.ts';
+import { toProblem } from './problem.ts';
 import { toPlain } from './read-query.ts';
 import { Refusal, refuseWithoutDatabase } from './refusal.ts';
 import type { RouteRow } from './route-rows.ts';
@@ -39,8 +40,10 @@ async function answerCall(row: RouteRow, parts: ManagementParts, call: ManagedCa
     if (value instanceof Page) return { status: row.status, headers: value.headers, body: value.body };
     return row.status === 204 ? { status: 204, headers: {}, body: '' } : json(row.status, toPlain(value));
   } catch (thrown) {
-    if (thrown instanceof Refusal) return json(thrown.status, thrown.body);
-    throw thrown;
+    if (!(thrown instanceof Refusal)) throw thrown;
+    if (row.problems !== true) return json(thrown.status, thrown.body);
+    const problem = toProblem(thrown);
+    return { ...json(problem.status, problem), headers: { 'content-type': 'application/problem+json' } };
   }
 }
 

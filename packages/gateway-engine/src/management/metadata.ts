@@ -1,5 +1,4 @@
-import type { JsonObject, JsonValue } from '@stagegate/core-transforms';
-import { isObject } from './read-fields.ts';
+import { isObject, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
 
 /** Metadata with the members that stand in it whichever way they were sent; null takes one out. */
 export function withMembersOf(names: readonly string[], fields: JsonObject, base: JsonObject): JsonObject {

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@stagegate/core-transforms';
+import { isObject, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
 import { refuseInvalid, type Invalid } from './refusal.ts';
 
 /** What a member of a body has to be, in pydantic's lax manner: a number may come as text. Every one may be null unless it is required. */
@@ -14,6 +14,17 @@ export type Fields = Readonly<Record<string, FieldKind | `${FieldKind}!`>>;
  * errors: throws a Refusal with everything that is wrong, as FastAPI words it.
  */
 export function readFields(body: JsonObject, fields: Fields, at: readonly (string | number)[] = ['body']): JsonObject {
+  const { read, invalid } = checkFields(body, fields, at);
+  if (invalid.length > 0) throw refuseInvalid(invalid);
+  return read;
+}
+
+interface Checked {
+  readonly read: JsonObject;
+  readonly invalid: readonly Invalid[];
+}
+
+function checkFields(body: JsonObject, fields: Fields, at: readonly (string | number)[]): Checked {
   const read: Record<string, JsonValue> = {};
   const invalid: Invalid[] = [];
   for (const [name, wanted] of Object.entries(fields)) {
@@ -32,8 +43,62 @@ export function readFields(body: JsonObject, fields: Fields, at: readonly (strin
     if ('value' in taken) read[name] = taken.value;
     else invalid.push({ type: taken.type, loc: [...at, name, ...(taken.at ?? [])], msg: taken.msg });
   }
+  return { read, invalid };
+}
+
+/** A list of objects in a body, each of which `check` may find wrong besides. */
+interface Items {
+  readonly name: string;
+  readonly max: number;
+  readonly fields: Fields;
+  readonly check?: (item: JsonObject) => string | undefined;
+}
+
+/**
+ * Reads a body that is one list of objects, where the reference forbids every member that it does not know.
+ *
+ * errors: throws a Refusal with everything that is wrong.
+ */
+export function readItems(body: JsonObject, { name, max, fields, check }: Items): readonly JsonObject[] {
+  refuseOthers(body, { [name]: 'any' });
+  const { [name]: items } = readFields(body, { [name]: 'any!' });
+  if (!Array.isArray(items)) throw refuseInvalid([{ type: 'list_type', loc: ['body', name], msg: 'Input should be a valid list' }]);
+  refuseLength(items, ['body', name], max);
+  const checked = items.map((item, index) => checkItem(item, fields, ['body', name, index], check));
+  const invalid = checked.flatMap((each) => each.invalid);
   if (invalid.length > 0) throw refuseInvalid(invalid);
-  return read;
+  return checked.map(({ read }) => read);
+}
+
+/** Refuses a list that is empty or too long. */
+export function refuseLength(items: readonly unknown[], loc: readonly (string | number)[], max: number): void {
+  const { length } = items;
+  if (length === 0) throw refuseInvalid([{ type: 'too_short', loc, msg: 'List should have at least 1 item after validation, not 0' }]);
+  if (length <= max) return;
+  throw refuseInvalid([{ type: 'too_long', loc, msg: `List should have at most ${max} items after validation, not ${length}` }]);
+}
+
+function checkItem(item: JsonValue, fields: Fields, at: readonly (string | number)[], check: Items['check']): Checked {
+  if (!isObject(item)) {
+    const msg = 'Input should be a valid dictionary or object to extract fields from';
+    return { read: {}, invalid: [{ type: 'model_attributes_type', loc: at, msg }] };
+  }
+  const { read, invalid } = checkFields(item, fields, at);
+  const others = findOthers(item, fields, at);
+  const wrong = check?.(read);
+  const value = wrong === undefined ? [] : [{ type: 'value_error', loc: at, msg: `Value error, ${wrong}` }];
+  return { read, invalid: [...invalid, ...others, ...value] };
+}
+
+/** Refuses members of a body that a route does not know, where the reference forbids them. */
+export function refuseOthers(body: JsonObject, known: Fields, at: readonly (string | number)[] = ['body']): void {
+  const others = findOthers(body, known, at);
+  if (others.length > 0) throw refuseInvalid(others);
+}
+
+function findOthers(body: JsonObject, known: Fields, at: readonly (string | number)[]): readonly Invalid[] {
+  const others = Object.keys(body).filter((name) => !Object.hasOwn(known, name));
+  return others.map((name) => ({ type: 'extra_forbidden', loc: [...at, name], msg: 'Extra inputs are not permitted' }));
 }
 
 type Taken = { readonly value: JsonValue } | { readonly type: string; readonly msg: string; readonly at?: readonly number[] };
@@ -49,11 +114,6 @@ const READERS: Readonly<Record<FieldKind, (value: JsonValue) => Taken>> = {
     Array.isArray(value) && value.every(isObject) ? { value } : { type: 'list_type', msg: 'Input should be a valid list' },
   any: (value) => ({ value }),
 };
-
-/** Whether a value is an object and no list. */
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function readNumber(value: JsonValue): Taken {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;

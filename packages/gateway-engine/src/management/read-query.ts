@@ -1,4 +1,4 @@
-import { isObject } from './read-fields.ts';
+import { isObject } from '@stagegate/core-transforms';
 import { refuseInvalid } from './refusal.ts';
 
 /** Which rows of a list are shown. */

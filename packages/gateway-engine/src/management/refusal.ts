@@ -1,8 +1,8 @@
-import type { JsonValue } from '@stagegate/core-transforms';
+import { isObject, type JsonValue } from '@stagegate/core-transforms';
 import type { StoreFailure } from '../ports/index.ts';
 import { pythonText } from '../text/index.ts';
 
-/** What ends a call that manages the gateway. Thrown, so that a transaction that is under way is undone. */
+/** What ends a call that manages the gateway. Thrown, so that a transaction that is under way is undone. Its message is the bare sentence. */
 export class Refusal extends Error {
   readonly status: number;
   readonly body: JsonValue;
@@ -33,12 +33,13 @@ export function refuse(status: number, message: string, type: RefusalType = 'int
 
 /** The same where the reference sends the printed form of what it raised: `{'error': '…'}`. */
 export function refuseInBraces(status: number, error: string, type?: RefusalType): Refusal {
-  return refuse(status, `{'error': ${pythonText(error)}}`, type);
+  return new Refusal(status, error, refuse(status, `{'error': ${pythonText(error)}}`, type).body);
 }
 
 /** A refusal that the reference's framework words: `{"detail": …}`. */
 export function refuseInDetail(status: number, detail: JsonValue): Refusal {
-  return new Refusal(status, JSON.stringify(detail), { detail });
+  const said = isObject(detail) ? (detail['error'] ?? detail) : detail;
+  return new Refusal(status, typeof said === 'string' ? said : JSON.stringify(said), { detail });
 }
 
 /** A member that is not what it has to be; `type` and `msg` are pydantic's. */
@@ -50,7 +51,8 @@ export interface Invalid {
 
 /** Everything that is wrong with what was sent, at once. */
 export function refuseInvalid(invalid: readonly Invalid[]): Refusal {
-  return new Refusal(422, 'invalid', { detail: invalid.map(({ type, loc, msg }) => ({ type, loc: [...loc], msg })) });
+  const said = invalid.map(({ loc, msg }) => `${loc.slice(1).join('.')}: ${msg}`).join('; ');
+  return new Refusal(422, said, { detail: invalid.map(({ type, loc, msg }) => ({ type, loc: [...loc], msg })) });
 }
 
 /** What is not answered without a database. Source: LiteLLM 1.106.2, CommonProxyErrors.db_not_connected_error. */

@@ -10,6 +10,8 @@ export type RouteRow = {
   readonly access: RouteAccess;
   /** Of an answer that is no refusal; 204 has no body. */
   readonly status: number;
+  /** Refuses as RFC 9457 has it. */
+  readonly problems?: true;
 } & (
   | { readonly needsStore: true; readonly load: () => Promise<Handler<StoredParts>> }
   | { readonly needsStore: false; readonly load: () => Promise<Handler<ManagementParts>> }
@@ -24,6 +26,11 @@ export function stored(
   status = 200,
 ): RouteRow {
   return { method, paths, access, status, needsStore: true, load };
+}
+
+/** The same under `/management/v1`. */
+export function problematic(method: Method, path: string, access: RouteAccess, load: () => Promise<Handler<StoredParts>>): RouteRow {
+  return { ...stored(method, [`/management/v1${path}`], access, load), problems: true };
 }
 
 /** A route that does without. */

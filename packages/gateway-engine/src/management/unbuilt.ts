@@ -1,5 +1,4 @@
-import type { JsonObject } from '@stagegate/core-transforms';
-import { isObject } from './read-fields.ts';
+import { isObject, type JsonObject } from '@stagegate/core-transforms';
 import { refuseInBraces } from './refusal.ts';
 
 /** Refuses what asks for something that nobody would do or hold: whoever sent it would believe that it is done. */

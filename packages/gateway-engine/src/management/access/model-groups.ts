@@ -1,8 +1,8 @@
-import type { JsonObject, JsonValue } from '@stagegate/core-transforms';
+import { isObject, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
 import type { ManagedCall } from '../../ports/index.ts';
 import { STORED_CONFIG_CHANNEL, tables, type Database, type ProxyModelRow } from '../../store/index.ts';
 import { ask, change, type StoredParts } from '../parts.ts';
-import { isObject, readFields, type Fields } from '../read-fields.ts';
+import { readFields, type Fields } from '../read-fields.ts';
 import { refuseInDetail, type Refusal } from '../refusal.ts';
 import { ROWS_MAX } from '../rows-max.ts';
 

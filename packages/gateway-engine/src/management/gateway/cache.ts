@@ -1,6 +1,6 @@
+import { isObject } from '@stagegate/core-transforms';
 import type { CacheServer, CachingSettings, ManagedCall } from '../../ports/index.ts';
 import type { ManagementParts } from '../parts.ts';
-import { isObject } from '../read-fields.ts';
 import { Refusal, refuseInDetail } from '../refusal.ts';
 
 const NO_CACHE = '503: Cache not initialized. litellm.cache is None';

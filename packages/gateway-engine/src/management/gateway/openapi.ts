@@ -1,7 +1,6 @@
-import type { JsonObject } from '@stagegate/core-transforms';
+import { isObject, type JsonObject } from '@stagegate/core-transforms';
 import type { ManagedCall } from '../../ports/index.ts';
 import type { ManagementParts } from '../parts.ts';
-import { isObject } from '../read-fields.ts';
 import { refuseInDetail } from '../refusal.ts';
 import { allRoutes, type ToldRoute } from './describe.ts';
 import { LITELLM_SCHEMAS } from './litellm-schemas.generated.ts';

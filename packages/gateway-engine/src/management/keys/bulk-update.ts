@@ -1,9 +1,9 @@
-import type { JsonObject } from '@stagegate/core-transforms';
+import { isObject, type JsonObject } from '@stagegate/core-transforms';
 import type { Caller, ManagedCall } from '../../ports/index.ts';
 import { words } from '../../config/known-keys.ts';
 import { tables } from '../../store/index.ts';
 import { ask, type StoredParts } from '../parts.ts';
-import { isObject, readFields, type Fields } from '../read-fields.ts';
+import { readFields, refuseOthers, type Fields } from '../read-fields.ts';
 import { Refusal, refuseInDetail, refuseInvalid } from '../refusal.ts';
 import { reachTeam } from '../teams/team-access.ts';
 import { toHash } from './key-access.ts';
@@ -35,10 +35,11 @@ export async function bulkUpdateKeys(parts: StoredParts, { caller, body }: Manag
 }
 
 /** What can be said of all keys of a team at once: limits and notes, and nothing that says whose they are or what they may. Source: LiteLLM 1.106.2, KeyUpdateFields. */
-const TEAM_FIELDS = words(`
+const TEAM_NAMES = words(`
   max_budget budget_id budget_duration budget_limits model_max_budget tpm_limit rpm_limit model_tpm_limit model_rpm_limit
   max_parallel_requests rpm_limit_type tpm_limit_type temp_budget_increase temp_budget_expiry duration tags metadata
 `);
+const TEAM_FIELDS: Fields = Object.fromEntries(Object.entries(KEY_UPDATE_FIELDS).filter(([name]) => TEAM_NAMES.has(name)));
 
 /** POST /team/key/bulk_update: one change of several keys of a team, or of all that are in force; each by itself. */
 export async function bulkUpdateTeamKeys(parts: StoredParts, { caller, body, path }: ManagedCall): Promise<unknown> {
@@ -84,20 +85,12 @@ const ROWS_ASKED = 10_000;
 
 function readChanges(sent: unknown): JsonObject {
   const changes = isObject(sent) ? sent : {};
-  const other = Object.keys(changes).filter((name) => !TEAM_FIELDS.has(name));
-  if (other.length > 0) {
-    const msg = 'Extra inputs are not permitted';
-    throw refuseInvalid(other.map((name) => ({ type: 'extra_forbidden', loc: ['body', 'update_fields', name], msg })));
-  }
+  refuseOthers(changes, TEAM_FIELDS, ['body', 'update_fields']);
   if (Object.keys(changes).length === 0) throw refuseValue(['body', 'update_fields'], 'At least one field must be set');
   const { temp_budget_increase: increase = null, temp_budget_expiry: expiry = null } = changes;
   if ((increase === null) !== (expiry === null))
     throw refuseValue(['body', 'update_fields'], 'temp_budget_increase and temp_budget_expiry must be set together');
-  return readFields(changes, fieldsOf(TEAM_FIELDS), ['body', 'update_fields']);
-}
-
-function fieldsOf(names: ReadonlySet<string>): Fields {
-  return Object.fromEntries(Object.entries(KEY_UPDATE_FIELDS).filter(([name]) => names.has(name)));
+  return readFields(changes, TEAM_FIELDS, ['body', 'update_fields']);
 }
 
 async function changeOne(parts: StoredParts, caller: Caller, { key, fields }: KeyChange): Promise<object> {

@@ -1,9 +1,10 @@
+import { isObject } from '@stagegate/core-transforms';
 import type { Caller, ManagedCall } from '../../ports/index.ts';
 import { blockKeys, deleteKeys as removeKeys, tables } from '../../store/index.ts';
 import { announceChange, durationMs, makeKey, nameKey, parseDuration } from '../../tenants/index.ts';
 import { nameOf } from '../callers.ts';
 import { ask, change, type StoredParts } from '../parts.ts';
-import { isObject, readFields } from '../read-fields.ts';
+import { readFields } from '../read-fields.ts';
 import { refuse, refuseInBraces, refuseInDetail } from '../refusal.ts';
 import { readResetTo } from '../reset-spend.ts';
 import { refuseUnbuilt } from '../unbuilt.ts';

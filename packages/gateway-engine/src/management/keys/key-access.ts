@@ -1,11 +1,10 @@
-import type { JsonObject } from '@stagegate/core-transforms';
+import { isObject, type JsonObject } from '@stagegate/core-transforms';
 import { hashKey } from '../../auth/index.ts';
 import type { Caller } from '../../ports/index.ts';
 import { tables, type NewKeyRow, type TeamRow, type VerificationTokenRow } from '../../store/index.ts';
 import { findEscalation, type AskedGrants } from '../../tenants/index.ts';
 import { findTeam, isAdmin, managesTeam, mayViewAll, teamRoleOf } from '../callers.ts';
 import { ask, type StoredParts } from '../parts.ts';
-import { isObject } from '../read-fields.ts';
 import { refuse, refuseInBraces, type Refusal } from '../refusal.ts';
 
 /** The hash that a key is looked up by: a whole key is hashed, anything else is one. */

@@ -1,10 +1,10 @@
-import type { JsonObject, JsonValue } from '@stagegate/core-transforms';
+import { isObject, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
 import type { NewKeyRow, VerificationTokenRow } from '../../store/index.ts';
 import { words } from '../../config/known-keys.ts';
 import { durationMs, resetTimeMs } from '../../tenants/index.ts';
 import { readDuration } from '../durations.ts';
 import { withMembersOf } from '../metadata.ts';
-import { isObject, type Fields } from '../read-fields.ts';
+import { type Fields } from '../read-fields.ts';
 import { refuseInBraces, refuseInvalid } from '../refusal.ts';
 
 /** Members that stand in `metadata`, whichever way they were sent. Source: LiteLLM 1.106.2, LiteLLM_ManagementEndpoint_MetadataFields. */

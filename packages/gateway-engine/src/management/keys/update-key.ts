@@ -1,11 +1,11 @@
-import type { JsonObject } from '@stagegate/core-transforms';
+import { isObject, type JsonObject } from '@stagegate/core-transforms';
 import type { Caller, ManagedCall } from '../../ports/index.ts';
 import { tables, type NewKeyRow, type VerificationTokenRow } from '../../store/index.ts';
 import { announceChange } from '../../tenants/index.ts';
 import { findTeam, isAdmin, nameOf } from '../callers.ts';
 import { toBudgetReset, toExpiry } from '../durations.ts';
 import { ask, type StoredParts } from '../parts.ts';
-import { isObject, readFields } from '../read-fields.ts';
+import { readFields } from '../read-fields.ts';
 import { refuse, refuseInBraces } from '../refusal.ts';
 import { refuseUnbuilt } from '../unbuilt.ts';
 import { checkGrants, checkMembers, checkReached, reachKey, reachRow, toAsked, type ReachedKey } from './key-access.ts';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { JsonObject, JsonValue } from '@stagegate/core-transforms';
+import { isObject, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
 import type { ManagedCall } from '../../ports/index.ts';
 import { createCipher, STORED_CONFIG_CHANNEL, tables, type Cipher, type ProxyModelRow } from '../../store/index.ts';
 import { nameOf } from '../callers.ts';
 import { ask, type StoredParts } from '../parts.ts';
-import { isObject, readFields } from '../read-fields.ts';
+import { readFields } from '../read-fields.ts';
 import { refuse, refuseInBraces } from '../refusal.ts';
 
 const FIELDS = { model_name: 'text', litellm_params: 'object', model_info: 'object' } as const;

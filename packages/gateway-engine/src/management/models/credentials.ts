@@ -1,9 +1,10 @@
+import { isObject } from '@stagegate/core-transforms';
 import { withoutSecrets } from '../../config/index.ts';
 import type { ManagedCall } from '../../ports/index.ts';
 import { createCipher, STORED_CONFIG_CHANNEL, tables, type CredentialRow } from '../../store/index.ts';
 import { nameOf } from '../callers.ts';
 import { ask, type ManagementParts, type StoredParts } from '../parts.ts';
-import { isObject, readFields } from '../read-fields.ts';
+import { readFields } from '../read-fields.ts';
 import { refuse, refuseInBraces } from '../refusal.ts';
 import { sealAll } from './change-models.ts';
 

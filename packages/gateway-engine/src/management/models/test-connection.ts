@@ -1,7 +1,7 @@
-import type { JsonObject, JsonValue } from '@stagegate/core-transforms';
+import { isObject, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
 import type { HealthReport, ManagedCall } from '../../ports/index.ts';
 import type { ManagementParts } from '../parts.ts';
-import { isObject, readFields } from '../read-fields.ts';
+import { readFields } from '../read-fields.ts';
 import { refuseInDetail, type Refusal } from '../refusal.ts';
 
 /**

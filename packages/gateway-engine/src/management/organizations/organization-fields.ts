@@ -1,9 +1,9 @@
-import type { JsonObject } from '@stagegate/core-transforms';
+import { isObject, type JsonObject } from '@stagegate/core-transforms';
 import { words } from '../../config/known-keys.ts';
 import type { OrganizationRow } from '../../store/index.ts';
 import { BUDGET_FIELDS } from '../budget-fields.ts';
 import { withMembersOf } from '../metadata.ts';
-import { isObject, type Fields } from '../read-fields.ts';
+import { type Fields } from '../read-fields.ts';
 
 /** Members that stand in `metadata`, whichever way they were sent. */
 const METADATA_FIELDS: Fields = { model_rpm_limit: 'object', model_tpm_limit: 'object', tags: 'texts', guardrails: 'texts' };

@@ -1,10 +1,10 @@
-import type { JsonObject } from '@stagegate/core-transforms';
+import { isObject, type JsonObject } from '@stagegate/core-transforms';
 import type { Caller, ManagedCall } from '../../ports/index.ts';
 import { tables, type Database, type UserRow } from '../../store/index.ts';
 import { announceChange } from '../../tenants/index.ts';
 import { isAdmin, nameOf } from '../callers.ts';
 import { ask, change, type StoredParts } from '../parts.ts';
-import { isObject, readFields } from '../read-fields.ts';
+import { readFields } from '../read-fields.ts';
 import { refuse, refuseInDetail, refuseInvalid } from '../refusal.ts';
 import { insertNamedUser } from '../users/user-defaults.ts';
 import { shownUser } from '../users/user-fields.ts';

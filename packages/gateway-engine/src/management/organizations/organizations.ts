@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { JsonObject } from '@stagegate/core-transforms';
+import { isObject, type JsonObject } from '@stagegate/core-transforms';
 import type { ManagedCall } from '../../ports/index.ts';
 import { deleteKeys, tables } from '../../store/index.ts';
 import { announceChange } from '../../tenants/index.ts';
@@ -7,7 +7,7 @@ import { toBudgetColumns } from '../budget-fields.ts';
 import { isAdmin, nameOf } from '../callers.ts';
 import { budgetFor } from '../own-budget.ts';
 import { change, type StoredParts } from '../parts.ts';
-import { isObject, readFields } from '../read-fields.ts';
+import { readFields } from '../read-fields.ts';
 import { refuseInDetail } from '../refusal.ts';
 import { ROWS_MAX } from '../rows-max.ts';
 import { removeTeams } from '../teams/remove-teams.ts';

@@ -1,8 +1,8 @@
-import type { JsonObject } from '@stagegate/core-transforms';
+import { isObject, type JsonObject } from '@stagegate/core-transforms';
 import type { ProjectRow, TeamRow } from '../../store/index.ts';
 import { BUDGET_FIELDS } from '../budget-fields.ts';
 import { withMembersOf } from '../metadata.ts';
-import { isObject, type Fields } from '../read-fields.ts';
+import { type Fields } from '../read-fields.ts';
 import { refuseInBraces } from '../refusal.ts';
 
 /** Members that stand in `metadata`, whichever way they were sent. Source: LiteLLM 1.106.2, NewProjectRequest. */

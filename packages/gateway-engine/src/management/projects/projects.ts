@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { JsonValue } from '@stagegate/core-transforms';
+import { isObject, type JsonValue } from '@stagegate/core-transforms';
 import type { ManagedCall } from '../../ports/index.ts';
 import { tables, type Database, type ProjectRow, type TeamRow } from '../../store/index.ts';
 import { announceChange } from '../../tenants/index.ts';
@@ -7,7 +7,7 @@ import { toBudgetColumns } from '../budget-fields.ts';
 import { nameOf } from '../callers.ts';
 import { budgetFor } from '../own-budget.ts';
 import { change, type StoredParts } from '../parts.ts';
-import { isObject, readFields } from '../read-fields.ts';
+import { readFields } from '../read-fields.ts';
 import { refuse, type Refusal } from '../refusal.ts';
 import { refuseUnbuilt } from '../unbuilt.ts';
 import { withBudgets } from '../with-budgets.ts';

@@ -1,11 +1,12 @@
 import type { Role } from '../../ports/index.ts';
-import { stored, type RouteRow } from '../route-rows.ts';
+import { problematic, stored, type RouteRow } from '../route-rows.ts';
 
 const MEMBERS: readonly Role[] = ['internal_user'];
 const READERS: readonly Role[] = ['proxy_admin_viewer', 'internal_user', 'internal_user_viewer'];
 
 const teams = (): Promise<typeof import('../teams/teams.ts')> => import('../teams/teams.ts');
 const members = (): Promise<typeof import('../teams/members.ts')> => import('../teams/members.ts');
+const several = (): Promise<typeof import('../teams/bulk-change-members.ts')> => import('../teams/bulk-change-members.ts');
 const show = (): Promise<typeof import('../teams/show-teams.ts')> => import('../teams/show-teams.ts');
 
 const permissions = (): Promise<typeof import('../teams/member-permissions.ts')> => import('../teams/member-permissions.ts');
@@ -26,6 +27,8 @@ export const TEAM_ROUTES: readonly RouteRow[] = [
   stored('POST', ['/team/bulk_member_add'], MEMBERS, async () => (await import('../teams/bulk-members.ts')).addTeamMembers),
   stored('POST', ['/team/member_delete'], MEMBERS, async () => (await members()).deleteTeamMember),
   stored('POST', ['/team/member_update'], MEMBERS, async () => (await members()).updateTeamMember),
+  problematic('POST', '/teams/{team_id}/members/bulk_delete', MEMBERS, async () => (await several()).removeTeamMembers),
+  problematic('POST', '/teams/{team_id}/members/bulk_update', MEMBERS, async () => (await several()).updateTeamMembers),
   stored('POST', ['/team/{team_id}/member/{user_id}/reset_spend'], MEMBERS, async () => (await reset()).resetMemberSpend),
   stored('POST', ['/team/{team_id}/member/{user_id}/reset_budget'], MEMBERS, async () => (await reset()).resetMemberBudget),
   stored('GET', ['/team/{team_id}/members/me'], 'caller', async () => (await import('../teams/own-membership.ts')).showOwnMembership),

@@ -1,10 +1,11 @@
 import type { Role } from '../../ports/index.ts';
-import { plain, stored, type RouteRow } from '../route-rows.ts';
+import { plain, problematic, stored, type RouteRow } from '../route-rows.ts';
 
 const VIEWER: readonly Role[] = ['proxy_admin_viewer'];
 
 const users = (): Promise<typeof import('../users/users.ts')> => import('../users/users.ts');
 const invitations = (): Promise<typeof import('../users/invitations.ts')> => import('../users/invitations.ts');
+const remove = (): Promise<typeof import('../users/delete-users.ts')> => import('../users/delete-users.ts');
 const show = (): Promise<typeof import('../users/show-users.ts')> => import('../users/show-users.ts');
 
 /** Users. Only admins write their rows: a role stands in them. An organisation's admin makes members of it. */
@@ -12,7 +13,9 @@ export const USER_ROUTES: readonly RouteRow[] = [
   stored('POST', ['/user/new'], ['org_admin'], async () => (await users()).newUser),
   stored('POST', ['/user/update'], [], async () => (await users()).updateUser),
   stored('POST', ['/user/bulk_update'], [], async () => (await users()).bulkUpdateUsers),
-  stored('POST', ['/user/delete'], [], async () => (await users()).deleteUsers),
+  stored('POST', ['/user/delete'], [], async () => (await remove()).deleteUsers),
+  problematic('POST', '/users/bulk', [], async () => (await import('../users/bulk-users.ts')).newUsers),
+  problematic('POST', '/users/bulk_delete', [], async () => (await remove()).deleteUsersAtOnce),
   stored('GET', ['/user/info'], 'caller', async () => (await show()).showUser),
   stored('GET', ['/v2/user/info'], 'caller', async () => (await show()).showUserAlone),
   stored('GET', ['/user/filter/ui'], VIEWER, async () => (await show()).filterUsers),

@@ -1,8 +1,8 @@
-import type { JsonObject, JsonValue } from '@stagegate/core-transforms';
+import { isObject, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
 import { checkSettings } from '../../config/index.ts';
 import type { Fallbacks, ManagedCall } from '../../ports/index.ts';
 import type { ManagementParts, StoredParts } from '../parts.ts';
-import { isObject, readFields } from '../read-fields.ts';
+import { readFields } from '../read-fields.ts';
 import { refuseInDetail, refuseInvalid, type Refusal } from '../refusal.ts';
 import { changeStored, ownedByFile, wordOwned } from './stored-settings.ts';
 

@@ -1,7 +1,6 @@
-import type { JsonValue } from '@stagegate/core-transforms';
+import { isObject, type JsonValue } from '@stagegate/core-transforms';
 import type { ManagedCall } from '../../ports/index.ts';
 import type { ManagementParts } from '../parts.ts';
-import { isObject } from '../read-fields.ts';
 import { pythonText } from '../../text/index.ts';
 
 /** GET /get/config/callbacks: what is told of calls, by name; values are the operator's. */

@@ -1,9 +1,8 @@
-import type { JsonObject, JsonValue } from '@stagegate/core-transforms';
+import { isObject, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
 import { words } from '../../config/known-keys.ts';
 import { maskSettings } from '../../config/index.ts';
 import type { ManagedCall } from '../../ports/index.ts';
 import { ask, type ManagementParts, type StoredParts } from '../parts.ts';
-import { isObject } from '../read-fields.ts';
 import { readText } from '../read-query.ts';
 import { refuseInDetail, refuseInvalid } from '../refusal.ts';
 import { ROUTER_FIELDS, ROUTING_STRATEGIES } from './router-fields.data.ts';

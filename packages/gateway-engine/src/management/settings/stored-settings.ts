@@ -1,7 +1,6 @@
-import type { JsonObject } from '@stagegate/core-transforms';
+import { isObject, type JsonObject } from '@stagegate/core-transforms';
 import { STORED_CONFIG_CHANNEL, tables, type Database } from '../../store/index.ts';
 import { change, type StoredParts } from '../parts.ts';
-import { isObject } from '../read-fields.ts';
 import { refuseInBraces } from '../refusal.ts';
 
 /** Settings of a section that stand in the database. */

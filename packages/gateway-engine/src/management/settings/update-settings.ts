@@ -1,8 +1,7 @@
-import type { JsonObject } from '@stagegate/core-transforms';
+import { isObject, type JsonObject } from '@stagegate/core-transforms';
 import { checkSettings, UPDATABLE_SETTINGS, type UpdatableSection } from '../../config/index.ts';
 import type { ManagedCall } from '../../ports/index.ts';
 import type { StoredParts } from '../parts.ts';
-import { isObject } from '../read-fields.ts';
 import { refuseInBraces, type Refusal } from '../refusal.ts';
 import { changeStored, ownedByFile, wordOwned } from './stored-settings.ts';
 

@@ -1,4 +1,5 @@
 import {
+  isObject,
   billedUsage,
   callCost,
   countPrompt,
@@ -14,7 +15,7 @@ import { compileModelNames } from '../../auth/index.ts';
 import type { Caller, ManagedCall } from '../../ports/index.ts';
 import { compileModels } from '../../routing/index.ts';
 import type { ManagementParts } from '../parts.ts';
-import { isObject, readFields } from '../read-fields.ts';
+import { readFields } from '../read-fields.ts';
 import { refuse, refuseInDetail, refuseInvalid, type Refusal } from '../refusal.ts';
 import { findUsable, planOfName } from '../tools/find-plan.ts';
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@stagegate/core-transforms';
+import { isObject, type JsonObject } from '@stagegate/core-transforms';
 import type { ManagedCall } from '../../ports/index.ts';
 import { STORED_CONFIG_CHANNEL, tables, type Database, type ProxyModelRow, type TagRow } from '../../store/index.ts';
 import { announceChange } from '../../tenants/index.ts';
@@ -6,7 +6,7 @@ import { BUDGET_FIELDS } from '../budget-fields.ts';
 import { nameOf } from '../callers.ts';
 import { budgetOf } from '../own-budget.ts';
 import { ask, change, type StoredParts } from '../parts.ts';
-import { isObject, readFields, type Fields } from '../read-fields.ts';
+import { readFields, type Fields } from '../read-fields.ts';
 import { refuseInDetail } from '../refusal.ts';
 import { ROWS_MAX } from '../rows-max.ts';
 import { withBudgets } from '../with-budgets.ts';

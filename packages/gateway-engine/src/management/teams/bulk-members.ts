@@ -1,8 +1,9 @@
+import { isObject } from '@stagegate/core-transforms';
 import type { ManagedCall } from '../../ports/index.ts';
 import { tables } from '../../store/index.ts';
 import { isAdmin, type Member } from '../callers.ts';
 import { ask, type StoredParts } from '../parts.ts';
-import { isObject, readFields } from '../read-fields.ts';
+import { readFields } from '../read-fields.ts';
 import { Refusal, refuseInDetail } from '../refusal.ts';
 import { ROWS_MAX } from '../rows-max.ts';
 import { addTeamMember, readMembers } from './members.ts';

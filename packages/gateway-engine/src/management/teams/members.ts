@@ -1,14 +1,14 @@
-import type { JsonObject } from '@stagegate/core-transforms';
+import { isObject } from '@stagegate/core-transforms';
 import type { Caller, ManagedCall } from '../../ports/index.ts';
 import { deleteKeys, tables, type Database, type TeamRow, type UserRow } from '../../store/index.ts';
 import { announceChange } from '../../tenants/index.ts';
 import { isAdmin, membersOf, nameOf, type Member } from '../callers.ts';
-import { toBudgetReset } from '../durations.ts';
 import { change, type StoredParts } from '../parts.ts';
-import { isObject, readFields, type Fields } from '../read-fields.ts';
+import { readFields, type Fields } from '../read-fields.ts';
 import { refuse, refuseInDetail, refuseInvalid } from '../refusal.ts';
 import { insertNamedUser } from '../users/user-defaults.ts';
 import { shownUser } from '../users/user-fields.ts';
+import { checkMemberMoney, insertMemberBudget, MEMBER_LIMITS, sharedBudgetOf, writeMemberBudget } from './member-budget.ts';
 import { reachTeam } from './team-access.ts';
 
 /** Members as they were asked for. */
@@ -115,33 +115,13 @@ export async function addTeamMember(parts: StoredParts, { caller, body }: Manage
   const teamId = String(fields['team_id']);
   const asked = readMembers(fields['member'], ['body', 'member']);
   const team = await reachTeam(parts, caller, teamId, '/team/member_add');
-  const shared = isObject(team.metadata) ? team.metadata['team_member_budget_id'] : undefined;
   const added = await change(parts, async (transaction) => {
     const own = await insertMemberBudget(parts, transaction, caller, fields);
-    return addMembers(transaction, { parts, caller }, teamId, asked, own ?? (typeof shared === 'string' ? shared : null));
+    return addMembers(transaction, { parts, caller }, teamId, asked, own ?? sharedBudgetOf(team) ?? null);
   });
   await announceChange(parts.store, { kind: 'team', id: teamId });
   for (const { user_id: id } of added.users) await announceChange(parts.store, { kind: 'user', id });
   return { ...added.team, updated_users: added.users.map(shownUser), updated_team_memberships: added.memberships };
-}
-
-async function insertMemberBudget(
-  parts: StoredParts,
-  transaction: Database,
-  caller: Caller,
-  fields: JsonObject,
-): Promise<string | undefined> {
-  const { max_budget_in_team: max, budget_duration: period, allowed_models: models } = fields;
-  if ([max, period, models].every((value) => value === undefined || value === null)) return undefined;
-  if (typeof max === 'number' && max < 0) throw refuseInDetail(400, { error: `max_budget_in_team must be non-negative. Received: ${max}` });
-  const row = await tables.budgets.insert(transaction, {
-    max_budget: typeof max === 'number' ? max : null,
-    ...(Array.isArray(models) && { allowed_models: models.map(String) }),
-    ...toBudgetReset(period, parts.clock.nowMs()),
-    created_by: nameOf(caller),
-    updated_by: nameOf(caller),
-  });
-  return row.budget_id;
 }
 
 /** POST /team/member_delete: with his keys of that team. */
@@ -156,12 +136,25 @@ export async function deleteTeamMember(parts: StoredParts, { caller, body }: Man
   return gone.team;
 }
 
-async function removeMember(
+/** How a member is named in a call. */
+export interface NamedMember {
+  readonly id: unknown;
+  readonly email: unknown;
+}
+
+/** A team as it is without the member, and the keys that are gone. */
+interface RemovedMember {
+  readonly team: TeamRow | undefined;
+  readonly keyHashes: readonly string[];
+}
+
+/** Takes a member out of a team, within a transaction: with his keys of it. */
+export async function removeMember(
   transaction: Database,
   caller: Caller,
   teamId: string,
-  { id, email }: { readonly id: unknown; readonly email: unknown },
-) {
+  { id, email }: NamedMember,
+): Promise<RemovedMember> {
   const [locked] = await tables.teams.update(transaction, { team_id: teamId }, { updated_at: new Date() });
   const members = locked === undefined ? [] : membersOf(locked);
   const isMeant = (member: Member): boolean =>
@@ -185,17 +178,7 @@ async function removeMember(
   return { team, keyHashes };
 }
 
-const UPDATE_FIELDS: Fields = {
-  team_id: 'text!',
-  user_id: 'text',
-  user_email: 'text',
-  role: 'text',
-  max_budget_in_team: 'number',
-  tpm_limit: 'integer',
-  rpm_limit: 'integer',
-  budget_duration: 'text',
-  allowed_models: 'texts',
-};
+const UPDATE_FIELDS: Fields = { team_id: 'text!', user_id: 'text', user_email: 'text', role: 'text', ...MEMBER_LIMITS };
 
 /** POST /team/member_update: his role, and what he may within the team. */
 export async function updateTeamMember(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
@@ -204,12 +187,9 @@ export async function updateTeamMember(parts: StoredParts, { caller, body }: Man
   if (role !== undefined && role !== null && role !== 'admin' && role !== 'user') {
     throw refuseInvalid([{ type: 'literal_error', loc: ['body', 'role'], msg: "Input should be 'admin' or 'user'" }]);
   }
-  if (typeof max === 'number' && max < 0) throw refuseInDetail(400, { error: `max_budget_in_team must be non-negative. Received: ${max}` });
+  checkMemberMoney(max);
   const team = await reachTeam(parts, caller, String(fields['team_id']), '/team/member_update');
-  const member = membersOf(team).find((each) =>
-    typeof id === 'string' ? each.user_id === id : each.user_email !== null && each.user_email === email,
-  );
-  const userId = member?.user_id ?? undefined;
+  const userId = findMember(team, { id, email })?.user_id ?? undefined;
   if (userId === undefined) throw refuseInDetail(400, { error: "User id doesn't exist in team table." });
   // Who manages a team may not lift his own limit in it.
   if (!isAdmin(caller) && userId === caller.userId)
@@ -223,47 +203,16 @@ export async function updateTeamMember(parts: StoredParts, { caller, body }: Man
   return { team_id: team.team_id, user_id: userId, ...Object.fromEntries(shown.map((name) => [name, fields[name] ?? null])) };
 }
 
+/** A member of a team, by his id or else his address. */
+export function findMember(team: TeamRow, { id, email }: NamedMember): Member | undefined {
+  return membersOf(team).find((each) =>
+    typeof id === 'string' ? each.user_id === id : each.user_email !== null && each.user_email === email,
+  );
+}
+
 async function setRole(transaction: Database, teamId: string, userId: string, role: string): Promise<void> {
   const [locked] = await tables.teams.update(transaction, { team_id: teamId }, { updated_at: new Date() });
   const members = locked === undefined ? [] : membersOf(locked);
   const next = members.map((member) => (member.user_id === userId ? { ...member, role } : { ...member }));
   await tables.teams.update(transaction, { team_id: teamId }, { members_with_roles: next });
-}
-
-interface MemberChange {
-  readonly team: TeamRow;
-  readonly userId: string;
-  readonly fields: JsonObject;
-}
-
-async function writeMemberBudget(
-  parts: StoredParts,
-  transaction: Database,
-  caller: Caller,
-  { team, userId, fields }: MemberChange,
-): Promise<void> {
-  const { max_budget_in_team: max, budget_duration: period, allowed_models: models, tpm_limit: tpm, rpm_limit: rpm } = fields;
-  const columns = {
-    ...(max !== undefined && { max_budget: typeof max === 'number' ? max : null }),
-    ...(tpm !== undefined && { tpm_limit: typeof tpm === 'number' ? tpm : null }),
-    ...(rpm !== undefined && { rpm_limit: typeof rpm === 'number' ? rpm : null }),
-    ...(models !== undefined && { allowed_models: Array.isArray(models) ? models.map(String) : [] }),
-    ...toBudgetReset(period, parts.clock.nowMs()),
-  };
-  if (Object.keys(columns).length === 0) return;
-  const where = { user_id: userId, team_id: team.team_id };
-  const membership = await tables.teamMemberships.find(transaction, where);
-  const shared = isObject(team.metadata) ? team.metadata['team_member_budget_id'] : undefined;
-  const old = membership?.budget_id ?? undefined;
-  const by = { created_by: nameOf(caller), updated_by: nameOf(caller) };
-  if (old !== undefined && old !== shared) {
-    await tables.budgets.update(transaction, { budget_id: old }, { ...columns, updated_by: nameOf(caller) });
-    return;
-  }
-  // The budget that all members share stays as it is: this one gets his own, which begins as that one is.
-  const base = old === undefined ? undefined : await tables.budgets.find(transaction, { budget_id: old });
-  const { budget_id: _shared, ...copied } = base ?? { budget_id: '' };
-  const own = await tables.budgets.insert(transaction, { ...copied, ...columns, ...by });
-  if (membership === undefined) await tables.teamMemberships.insert(transaction, { ...where, budget_id: own.budget_id });
-  else await tables.teamMemberships.update(transaction, where, { budget_id: own.budget_id });
 }

@@ -3,9 +3,9 @@ import { tables, type TeamRow } from '../../store/index.ts';
 import { announceChange } from '../../tenants/index.ts';
 import { isAdmin } from '../callers.ts';
 import { change, type StoredParts } from '../parts.ts';
-import { isObject } from '../read-fields.ts';
 import { refuseInDetail } from '../refusal.ts';
 import { readResetTo } from '../reset-spend.ts';
+import { sharedBudgetOf } from './member-budget.ts';
 import { reachTeam } from './team-access.ts';
 
 /** POST /team/{team_id}/member/{user_id}/reset_spend: what a member has spent within the team. */
@@ -32,8 +32,8 @@ export async function resetMemberBudget(parts: StoredParts, call: ManagedCall): 
   const answer = await change(parts, async (transaction) => {
     const membership = await tables.teamMemberships.find(transaction, where);
     if (membership === undefined) throw refuseNoMember(userId, team);
-    const named = isObject(team.metadata) ? team.metadata['team_member_budget_id'] : undefined;
-    const shared = typeof named === 'string' ? await tables.budgets.find(transaction, { budget_id: named }) : undefined;
+    const named = sharedBudgetOf(team);
+    const shared = named !== undefined ? await tables.budgets.find(transaction, { budget_id: named }) : undefined;
     const budgetId = shared?.budget_id ?? null;
     await tables.teamMemberships.update(transaction, where, { budget_id: budgetId });
     return {

@@ -1,8 +1,8 @@
+import { isObject } from '@stagegate/core-transforms';
 import type { Caller, ManagedCall } from '../../ports/index.ts';
 import { tables, type Database, type TeamRow, type Where } from '../../store/index.ts';
 import { mayViewAll } from '../callers.ts';
 import { ask, type StoredParts } from '../parts.ts';
-import { isObject } from '../read-fields.ts';
 import { countPages, readPage, readText } from '../read-query.ts';
 import { Refusal, refuseInDetail } from '../refusal.ts';
 import { ROWS_MAX } from '../rows-max.ts';

@@ -1,10 +1,9 @@
-import type { JsonObject, JsonValue } from '@stagegate/core-transforms';
+import { isObject, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
 import { maskSettings } from '../../config/index.ts';
 import type { ManagedCall } from '../../ports/index.ts';
 import { tables, type TeamRow } from '../../store/index.ts';
 import { announceChange } from '../../tenants/index.ts';
 import { ask, type StoredParts } from '../parts.ts';
-import { isObject } from '../read-fields.ts';
 import { refuseInDetail } from '../refusal.ts';
 import { reachTeam } from './team-access.ts';
 

@@ -1,10 +1,10 @@
-import type { JsonObject } from '@stagegate/core-transforms';
+import { isObject, type JsonObject } from '@stagegate/core-transforms';
 import type { TenantSettings } from '../../config/index.ts';
 import { words } from '../../config/known-keys.ts';
 import type { TeamRow } from '../../store/index.ts';
 import { toBudgetReset } from '../durations.ts';
 import { withMembersOf } from '../metadata.ts';
-import { isObject, type Fields } from '../read-fields.ts';
+import { type Fields } from '../read-fields.ts';
 import { refuseInBraces } from '../refusal.ts';
 
 /** Members that stand in `metadata`. Source: LiteLLM 1.106.2, LiteLLM_ManagementEndpoint_MetadataFields. */

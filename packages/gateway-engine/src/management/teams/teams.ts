@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { JsonObject } from '@stagegate/core-transforms';
+import { isObject, type JsonObject } from '@stagegate/core-transforms';
 import type { Caller, ManagedCall } from '../../ports/index.ts';
 import { tables, type Database, type TeamRow } from '../../store/index.ts';
 import { announceChange } from '../../tenants/index.ts';
@@ -7,7 +7,7 @@ import { findTeam, isAdmin, managesTeam, nameOf, teamRoleOf } from '../callers.t
 import { toBudgetReset } from '../durations.ts';
 import { mergePatch } from '../metadata.ts';
 import { ask, change, type StoredParts } from '../parts.ts';
-import { isObject, readFields } from '../read-fields.ts';
+import { readFields } from '../read-fields.ts';
 import { refuse, refuseInBraces, refuseInDetail } from '../refusal.ts';
 import { refuseUnbuilt } from '../unbuilt.ts';
 import { addMembers, readMembers } from './members.ts';

@@ -1,4 +1,5 @@
 import {
+  isObject,
   chooseTransform,
   countPrompt,
   estimateTextTokens,
@@ -13,7 +14,7 @@ import type { ManagedCall } from '../../ports/index.ts';
 import { compileModels } from '../../routing/index.ts';
 import { shownFacts } from '../models/show-models.ts';
 import type { ManagementParts } from '../parts.ts';
-import { isObject, readFields } from '../read-fields.ts';
+import { readFields } from '../read-fields.ts';
 import { readText } from '../read-query.ts';
 import { refuseInDetail, refuseInvalid } from '../refusal.ts';
 import { findUsable, planOf, planOfName } from './find-plan.ts';

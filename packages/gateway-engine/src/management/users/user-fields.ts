@@ -1,8 +1,8 @@
-import type { JsonObject } from '@stagegate/core-transforms';
+import { isObject, type JsonObject } from '@stagegate/core-transforms';
 import { words } from '../../config/known-keys.ts';
 import type { UserRow } from '../../store/index.ts';
 import { toBudgetReset } from '../durations.ts';
-import { isObject, type Fields } from '../read-fields.ts';
+import { type Fields } from '../read-fields.ts';
 import { refuseInBraces, refuseInvalid } from '../refusal.ts';
 
 /** What can be said of a user. A password is not among it: nobody signs in with one yet. */

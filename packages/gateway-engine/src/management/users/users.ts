@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { JsonObject } from '@stagegate/core-transforms';
+import { isObject, type JsonObject } from '@stagegate/core-transforms';
 import { words } from '../../config/known-keys.ts';
 import type { Caller, ManagedCall } from '../../ports/index.ts';
-import { deleteKeys, tables, type Database, type UserRow } from '../../store/index.ts';
+import { tables, type UserRow } from '../../store/index.ts';
 import { announceChange } from '../../tenants/index.ts';
-import { isAdmin, membersOf, nameOf } from '../callers.ts';
+import { isAdmin } from '../callers.ts';
 import { generateUserKey } from '../keys/generate-key.ts';
 import { checkGrants, checkMembers, toAsked } from '../keys/key-access.ts';
 import { insertMember } from '../organizations/organization-members.ts';
 import { ask, change, type StoredParts } from '../parts.ts';
-import { isObject, readFields, type Fields } from '../read-fields.ts';
+import { readFields, type Fields } from '../read-fields.ts';
 import { Refusal, refuse, refuseInBraces } from '../refusal.ts';
 import { addMembers, readMembers } from '../teams/members.ts';
 import { reachTeam } from '../teams/team-access.ts';
@@ -17,7 +17,8 @@ import { refuseUnbuilt } from '../unbuilt.ts';
 import { withInternalBudget, withUserDefaults } from './user-defaults.ts';
 import { shownUser, toUserColumns, USER_FIELDS } from './user-fields.ts';
 
-const NEW_FIELDS: Fields = {
+/** What can be said of a new user. */
+export const NEW_FIELDS: Fields = {
   ...USER_FIELDS,
   user_id: 'text',
   team_id: 'text',
@@ -28,11 +29,21 @@ const NEW_FIELDS: Fields = {
 
 /** POST /user/new: a user, his place in teams, and a key of his unless that is not wanted. */
 export async function newUser(parts: StoredParts, call: ManagedCall): Promise<unknown> {
-  refuseUnbuilt(call.body);
-  const fields = withUserDefaults(parts, readFields(call.body, NEW_FIELDS));
-  const { user_id: id, user_email: email, auto_create_key: wantsKey, organizations } = fields;
+  const row = await makeUser(parts, call);
+  // A key of somebody else's is an admin's to make.
+  const key =
+    call.body['auto_create_key'] === false || !isAdmin(call.caller)
+      ? { key: '', token: null, key_name: null, expires: null }
+      : await makeOwnKey(parts, call, row.user_id);
+  return { ...key, ...shownUser(row), key_alias: call.body['key_alias'] ?? null };
+}
+
+/** Writes a user and his place in teams and organisations, all of it or nothing. */
+export async function makeUser(parts: StoredParts, { caller, body }: Pick<ManagedCall, 'caller' | 'body'>): Promise<UserRow> {
+  refuseUnbuilt(body);
+  const fields = withUserDefaults(parts, readFields(body, NEW_FIELDS));
+  const { user_id: id, user_email: email, organizations } = fields;
   const columns = toUserColumns(fields, {}, parts.clock.nowMs());
-  const { caller } = call;
   const teams = readTeams(fields);
   if (!isAdmin(caller)) await checkMade(parts, caller, fields, teams);
   const userId = typeof id === 'string' ? id : randomUUID();
@@ -50,12 +61,7 @@ export async function newUser(parts: StoredParts, call: ManagedCall): Promise<un
   if (row === undefined) throw refuseInBraces(500, 'Internal Server Error.');
   await announceChange(parts.store, { kind: 'user', id: userId });
   for (const { teamId } of teams) await announceChange(parts.store, { kind: 'team', id: teamId });
-  // A key of somebody else's is an admin's to make.
-  const key =
-    wantsKey === false || !isAdmin(caller)
-      ? { key: '', token: null, key_name: null, expires: null }
-      : await makeOwnKey(parts, call, userId);
-  return { ...key, ...shownUser(row), user_id: userId, key_alias: call.body['key_alias'] ?? null };
+  return row;
 }
 
 /** Members that an organisation's admin may say of a user whom he makes. */
@@ -86,7 +92,8 @@ async function checkMade(parts: StoredParts, caller: Caller, fields: JsonObject,
   await checkGrants(parts, caller, asked, undefined);
 }
 
-const OF_KEY = [
+/** Members of a call that are a new user's key's. */
+export const OF_KEY = [
   'key_alias',
   'duration',
   'aliases',
@@ -98,8 +105,8 @@ const OF_KEY = [
   'team_id',
 ] as const;
 
-/** What of the call is the key's own; the user's limits are in his row. */
-async function makeOwnKey(parts: StoredParts, call: ManagedCall, userId: string): Promise<object> {
+/** Makes a user's key. What of the call is the key's own is said of it; the user's limits are in his row. */
+export async function makeOwnKey(parts: StoredParts, call: ManagedCall, userId: string): Promise<object> {
   const own = Object.fromEntries(OF_KEY.flatMap((name) => (call.body[name] === undefined ? [] : [[name, call.body[name]] as const])));
   const made = await generateUserKey(parts, { ...call, body: { ...own, user_id: userId } as JsonObject });
   return typeof made === 'object' && made !== null ? made : {};
@@ -170,36 +177,4 @@ export async function bulkUpdateUsers(parts: StoredParts, { body }: ManagedCall)
   }
   const successful = results.filter((result) => 'success' in result && result.success === true).length;
   return { results, total_requested: items.length, successful_updates: successful, failed_updates: items.length - successful };
-}
-
-/** POST /user/delete: with their keys and their places in teams. out: how many there were. */
-export async function deleteUsers(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
-  const { user_ids: listed } = readFields(body, { user_ids: 'texts!' });
-  const ids = Array.isArray(listed) ? listed.map(String) : [];
-  const gone = await change(parts, async (transaction) => {
-    const keyHashes: string[] = [];
-    for (const id of ids) keyHashes.push(...(await deleteUser(transaction, id, nameOf(caller))));
-    return keyHashes;
-  });
-  for (const keyHash of gone) await announceChange(parts.store, { kind: 'key', keyHash });
-  for (const id of ids) await announceChange(parts.store, { kind: 'user', id });
-  return ids.length;
-}
-
-async function deleteUser(transaction: Database, id: string, by: string): Promise<readonly string[]> {
-  const user = await tables.users.find(transaction, { user_id: id });
-  if (user === undefined) throw refuse(404, `{'error': 'User not found, passed user_id=${id}'}`);
-  for (const teamId of user.teams ?? []) {
-    const [team] = await tables.teams.update(transaction, { team_id: teamId }, { updated_at: new Date() });
-    if (team === undefined) continue;
-    const rest = membersOf(team).filter((member) => member.user_id !== id);
-    await tables.teams.update(transaction, { team_id: teamId }, { members_with_roles: rest.map((member) => ({ ...member })) });
-  }
-  const keys = await tables.keys.list(transaction, { user_id: id }, { sortBy: 'token', limit: 100_000 });
-  const hashes = keys.map(({ token }) => token);
-  await deleteKeys(transaction, hashes, by);
-  await tables.teamMemberships.remove(transaction, { user_id: id });
-  await tables.organizationMemberships.remove(transaction, { user_id: id });
-  await tables.users.remove(transaction, { user_id: id });
-  return hashes;
 }

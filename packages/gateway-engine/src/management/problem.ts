@@ -1,0 +1,27 @@
+import { isObject, type JsonObject } from '@stagegate/core-transforms';
+import { Refusal } from './refusal.ts';
+
+/** What kind of problem a status is: nothing else can be meant on these routes. Source: LiteLLM 1.106.2, /management/v1. */
+const KINDS: Readonly<Record<number, readonly [type: string, title: string]>> = {
+  400: ['unknown-query-parameter', 'Unknown query parameter'],
+  403: ['forbidden', 'Forbidden'],
+  404: ['team-not-found', 'Team not found'],
+  422: ['invalid-request-body', 'Invalid request body'],
+  503: ['database-not-connected', 'Database not connected'],
+};
+
+/** A refusal as RFC 9457 has it, which `/management/v1` speaks; sent as `application/problem+json`. */
+export function toProblem({ status: refused, message, body }: Refusal): JsonObject & { readonly status: number } {
+  const { error, allowed } = isObject(body) ? body : {};
+  const isLost = isObject(error) && error['type'] === 'no_db_connection';
+  // What else is 400 is a body that is wrong, which is 422 here.
+  const status = isLost ? 503 : refused === 400 && allowed === undefined ? 422 : refused;
+  const [type, title] = KINDS[status] ?? ['internal-server-error', 'Internal server error'];
+  return { type: `urn:litellm:error:${type}`, title, status, detail: message, ...(allowed !== undefined && { allowed }) };
+}
+
+/** Refuses a query on a route that takes none: a filter that is ignored shows or changes too much. */
+export function refuseQuery(query: URLSearchParams): void {
+  const names = [...new Set(query.keys())].toSorted();
+  if (names.length > 0) throw new Refusal(400, `Unrecognized query parameter(s): ${names.join(', ')}.`, { allowed: [] });
+}
