@@ -142,8 +142,8 @@ export function wire(
   const credentials = createCredentials({ env: config.environment, clock: systemClock, fetch });
   const { upstream, counted, health, admission } = lasting;
   lasting.follow(config, credentials);
-  const { store, cache, configState } = parts;
-  const management = createManagement(managedRoutes({ config, store, cache, configState, clock: systemClock, health, log }));
+  const { sums } = counted.counters;
+  const management = createManagement(managedRoutes({ ...parts, store: parts.store, config, sums, clock: systemClock, health, log }));
   const tokens = openTokens(config, parts.keys);
   const effects = {
     config,

@@ -1,3 +1,4 @@
+import { createServer, type AddressInfo } from 'node:net';
 import type { JsonObject } from '@stagegate/core-transforms';
 import { createRedisCache } from '@stagegate/gateway-engine/response-cache';
 import { HTTP_LANES, type HttpLane } from '@stagegate/parity/lanes';
@@ -103,6 +104,24 @@ describe('a Redis', () => {
         object: 'chat.completion',
         choices: [{ finish_reason: 'stop', index: 0, message: { content: 'kept', role: 'assistant' } }],
       });
+    });
+
+    test('the cache that is configured can be asked, and none that somebody names', async () => {
+      const { manage } = await gatewayOf(lane);
+      const ask = (cache_settings: JsonObject): ReturnType<typeof manage> => manage('POST', '/cache/settings/test', { cache_settings });
+      const { port } = used.server;
+      for (const known of [{}, { type: 'redis' }, { type: 'redis', host: '127.0.0.1', port }]) {
+        expect(await ask(known)).toMatchObject([200, { status: 'success' }]);
+      }
+      const asked: string[] = [];
+      const elsewhere = createServer((socket) => void asked.push(String(socket.destroy().remotePort)));
+      await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
+      const { port: other } = elsewhere.address() as AddressInfo;
+      for (const named of [{ type: 'redis', host: '127.0.0.1', port: other }, { url: `redis://127.0.0.1:${other}` }, { password: 'x' }]) {
+        expect(await ask(named)).toMatchObject([200, { status: 'failed' }]);
+      }
+      expect(asked).toStrictEqual([]);
+      await new Promise<void>((resolve) => elsewhere.close(() => resolve()));
     });
 
     test.each(['no JSON', '{"timestamp":1}', '[]', '{"timestamp":"x","response":"{}"}', '"text"', '{"timestamp":1,"response":"{}"}'])(

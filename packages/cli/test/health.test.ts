@@ -54,6 +54,13 @@ async function look(url: string, query = '', key = MASTER_KEY): Promise<Shown> {
   return { status: answer.status, text, body: JSON.parse(text) as Shown['body'] };
 }
 
+/** How instances share what they find; undefined: they do not. */
+async function shared(url: string): Promise<JsonObject | undefined> {
+  const answer = await fetch(`${url}/health/shared-status`, { headers: { authorization: `Bearer ${MASTER_KEY}` } });
+  const { shared_health_check_enabled: enabled, status } = (await answer.json()) as JsonObject;
+  return enabled === true ? (status as JsonObject) : undefined;
+}
+
 async function gatewayOf(lane: GatewayName, config: JsonObject): Promise<string> {
   const gateway = await startGateway(lane, config);
   onTestFinished(() => gateway.close());
@@ -71,6 +78,7 @@ describe.each(GATEWAYS)('%s', (lane) => {
     const before = [upstream.requests.length, other.requests.length] as const;
     const { status, body, text } = await look(url);
     expect(status).toBe(200);
+    expect(await shared(url)).toBeUndefined();
     expect(body).toMatchObject({ healthy_count: 1, unhealthy_count: 2 });
     expect(body.healthy_endpoints).toEqual([{ model: 'openai/gpt-4o', api_base: `${upstream.url}/v1`, rpm: 7, model_id: 'well' }]);
     expect(body.unhealthy_endpoints).toMatchObject([
@@ -163,4 +171,7 @@ test('two processes over one Redis: one asks, both know', async ({ skip }) => {
   const second = await start('two');
   await vi.waitFor(async () => expect((await look(second.url)).body).toMatchObject({ healthy_count: 1, unhealthy_count: 1 }), LIVENESS);
   expect(other.requests.length - before).toBe(1);
+  const [of, ofOther] = await Promise.all([first, second].map(({ url }) => shared(url)));
+  expect(of).toMatchObject({ lock_owner: null, lock_in_progress: false, cache_available: true, cache_age_seconds: expect.any(Number) });
+  expect([of?.['last_checked_by'], ofOther?.['last_checked_by'] === ofOther?.['pod_id']]).toStrictEqual([of?.['pod_id'], false]);
 }, 120_000);

@@ -82,6 +82,67 @@ describeManaged(
       expect(await stored()).toStrictEqual([]);
     });
 
+    test('addresses that calls may come from are added and taken away one by one, and never all of them', async () => {
+      const add = (ip: string, key?: string): ReturnType<typeof api> => api('POST', '/add/allowed_ip', { ip }, key);
+      const remove = (ip: string): ReturnType<typeof api> => api('POST', '/delete/allowed_ip', { ip });
+      expect((await api('GET', '/get/allowed_ips', undefined, viewer)).body).toStrictEqual({ data: null });
+      expect(await add('192.0.2.1')).toStrictEqual({
+        status: 200,
+        body: { message: 'IP 192.0.2.1 address added successfully', status: 'success' },
+      });
+      await Promise.all([add('192.0.2.2'), add('2001:db8::1')]);
+      expect((await add('192.0.2.2')).status).toBe(400);
+      for (const ip of ['everywhere', '192.0.2.0/24', 'os.environ/HOME', '']) expect((await add(ip)).status).toBe(400);
+      expect((await add('192.0.2.3', viewer)).status).toBe(401);
+      expect(await stored()).toMatchObject([
+        { param_value: { allowed_ips: expect.arrayContaining(['192.0.2.1', '192.0.2.2', '2001:db8::1']) } },
+      ]);
+      expect((await remove('192.0.2.9')).status).toBe(404);
+      for (const ip of ['192.0.2.1', '2001:db8::1']) expect((await remove(ip)).status).toBe(200);
+      expect((await remove('192.0.2.2')).status).toBe(400);
+      expect(await stored()).toMatchObject([{ param_value: { allowed_ips: ['192.0.2.2'] } }]);
+    });
+
+    test('what new users and teams begin with is shown and set, and is checked like what is said of them', async () => {
+      const [crew, house] = namesOf(lane, 'defaults-crew', 'defaults-house');
+      await api('POST', '/team/new', { team_id: crew });
+      await api('POST', '/organization/new', { organization_id: house, organization_alias: house, models: [] });
+      expect((await api('GET', '/get/internal_user_settings', undefined, viewer)).body).toMatchObject({
+        values: { user_role: null, max_budget: null, models: null, teams: null },
+        field_schema: { properties: { max_budget: { type: 'number' }, models: { type: 'array' } } },
+      });
+      const users = (body: object, key?: string): ReturnType<typeof api> =>
+        api('PATCH', '/update/internal_user_settings', body as JsonObject, key);
+      const teams = (body: object): ReturnType<typeof api> => api('PATCH', '/update/default_team_settings', body as JsonObject);
+      const settings = { user_role: 'internal_user', max_budget: 3, budget_duration: '30d', models: ['chat'], teams: [crew] };
+      expect(await users({ ...settings, models: ['chat'] })).toStrictEqual({
+        status: 200,
+        body: { message: 'Internal user settings updated successfully', status: 'success', settings },
+      });
+      expect((await users({ max_budget: 5 })).status).toBe(200);
+      expect((await teams({ tpm_limit: 10, organization_id: house, team_member_permissions: ['/key/generate'] })).status).toBe(200);
+      expect(await stored()).toMatchObject([
+        {
+          param_name: 'litellm_settings',
+          param_value: { default_internal_user_params: { max_budget: 5 }, default_team_params: { tpm_limit: 10, organization_id: house } },
+        },
+      ]);
+      const wrong: readonly (readonly [ReturnType<typeof api>, number])[] = [
+        [users({ user_role: 'god' }), 422],
+        [users({ max_budget: -1 }), 400],
+        [users({ budget_duration: 'soon' }), 400],
+        [users({ teams: ['nowhere'] }), 400],
+        [users({ teams: [crew, crew] }), 400],
+        [users({ models: ['os.environ/HOME'] }), 400],
+        [users({ password: 'x' }), 422],
+        [users({ max_budget: 1 }, viewer), 401],
+        [teams({ organization_id: 'nowhere' }), 400],
+        [teams({ team_member_permissions: ['/everything'] }), 422],
+        [teams({ models: ['chat'] }), 422],
+      ];
+      for (const [index, [answer, status]] of wrong.entries()) expect([index, (await answer).status]).toStrictEqual([index, status]);
+    });
+
     test('a callback that the database names is taken out; it comes back by no route', async () => {
       await store('litellm_settings', { success_callback: ['langfuse', 's3'], langfuse_secret_key: 'x' });
       expect(await api('POST', '/config/callback/delete', { callback_name: 'Langfuse' })).toMatchObject({

@@ -1,3 +1,4 @@
+import { createMemorySums } from '@stagegate/gateway-engine/counters';
 import { managedRoutes } from '@stagegate/gateway-engine/management';
 import { silentLog, systemClock, type RouteAccess } from '@stagegate/gateway-engine/ports';
 import { ROUTES } from '@stagegate/gateway-engine/routes';
@@ -62,9 +63,10 @@ const ROLES: readonly (readonly [key: string | undefined, role: string, organiza
 const MANAGED = managedRoutes({
   config: readConfig(configFor(upstream.url)),
   store: undefined,
+  sums: createMemorySums(systemClock),
   clock: systemClock,
   log: silentLog,
-  health: { check: () => expect.fail(), checkRow: () => expect.fail(), latest: () => undefined },
+  health: { check: () => expect.fail(), checkRow: () => expect.fail(), latest: () => undefined, sharing: () => undefined },
 });
 
 const ALL = [...ROUTES, ...MANAGED].map(({ method, id, paths, access }) => ({

@@ -1,3 +1,4 @@
+import { createMemorySums } from '@stagegate/gateway-engine/counters';
 import { managedRoutes } from '@stagegate/gateway-engine/management';
 import { silentLog, systemClock, type RouteAccess } from '@stagegate/gateway-engine/ports';
 import { readConfig } from '@stagegate/parity/lanes';
@@ -12,9 +13,10 @@ const UPSTREAM = 'http://127.0.0.1:9';
 const ROUTES = managedRoutes({
   config: readConfig(configFor(UPSTREAM)),
   store: undefined,
+  sums: createMemorySums(systemClock),
   clock: systemClock,
   log: silentLog,
-  health: { check: () => expect.fail(), checkRow: () => expect.fail(), latest: () => undefined },
+  health: { check: () => expect.fail(), checkRow: () => expect.fail(), latest: () => undefined, sharing: () => undefined },
 }).filter(({ access }) => access !== 'open');
 
 /** What a place in a path may be filled with; whatever is not here is taken for a team. */

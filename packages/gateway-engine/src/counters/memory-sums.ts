@@ -34,6 +34,11 @@ export class MemorySums implements WindowSums {
     return this.running(window.key)?.usd ?? 0;
   }
 
+  endsMs(window: SumWindow): number | undefined {
+    const running = this.running(window.key);
+    return running && this.#clock.nowMs() + running.endMs - this.#clock.monotonicMs();
+  }
+
   add(window: SumWindow, usd: number): void {
     if (usd !== 0) this.rowOf(window).usd += usd;
   }

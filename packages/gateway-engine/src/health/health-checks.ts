@@ -86,6 +86,10 @@ class Service implements HealthService {
     return this.#latest;
   }
 
+  sharing(): Promise<JsonObject> | undefined {
+    return this.#shared?.describe();
+  }
+
   async check(ids: ReadonlySet<string>): Promise<DatedReport> {
     const { config, credentials } = this.#served ?? {};
     const madeMs = this.#parts.clock.nowMs();

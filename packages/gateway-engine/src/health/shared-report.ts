@@ -7,6 +7,10 @@ export interface DatedReport extends HealthReport {
   readonly madeMs: number;
 }
 
+interface KeptReport extends DatedReport {
+  readonly checkedBy: string | null;
+}
+
 /** What an instance finds when it looks whether it has to ask. `yours`: it has to, and no other does meanwhile. */
 export type SharedFinding = { readonly kind: 'report'; readonly report: DatedReport } | { readonly kind: 'yours' | 'busy' | 'alone' };
 
@@ -51,6 +55,24 @@ export class SharedReport {
     return { kind: taken.value === 'OK' ? 'yours' : 'busy' };
   }
 
+  /** Who asks now, and how old what he found last is; in the reference's shape, of get_health_check_status. */
+  async describe(): Promise<JsonObject> {
+    const lead = { pod_id: this.#instance, redis_available: true, lock_ttl: Number(LOCK_SECONDS), cache_ttl: KEEP_SECONDS };
+    const [lock, kept] = await Promise.all(
+      ['health_check_lock', 'health_check_results'].map((name) => this.#redis.send(['GET', this.#redis.key(name)])),
+    );
+    if (lock?.ok !== true || kept?.ok !== true) return { ...lead, error: 'Redis does not answer' };
+    const report = typeof kept.value === 'string' ? readReport(kept.value) : undefined;
+    const owner = typeof lock.value === 'string' ? parse(lock.value) : null;
+    return {
+      ...lead,
+      lock_owner: typeof owner === 'string' ? owner : null,
+      lock_in_progress: lock.value !== null,
+      cache_available: report !== undefined,
+      ...(report !== undefined && { cache_age_seconds: (this.#clock.nowMs() - report.madeMs) / 1000, last_checked_by: report.checkedBy }),
+    };
+  }
+
   /** Tells the others, and lets go of what `find` has given. */
   async tell({ healthy, unhealthy, madeMs }: DatedReport, intervalSeconds: number): Promise<void> {
     const keep = String(Math.ceil(Math.max(KEEP_SECONDS, intervalSeconds)));
@@ -73,13 +95,18 @@ function withoutAnswer({ kind }: RedisFailure): SharedFinding {
 }
 
 /** out: undefined for what is none. The reference keeps JSON, or JSON in a JSON text. */
-function readReport(kept: string): DatedReport | undefined {
+function readReport(kept: string): KeptReport | undefined {
   const once = parse(kept);
   const value = typeof once === 'string' ? parse(once) : once;
   if (typeof value !== 'object' || value === null) return undefined;
-  const { healthy_endpoints: healthy, unhealthy_endpoints: unhealthy, timestamp } = value as Readonly<Record<string, unknown>>;
+  const {
+    healthy_endpoints: healthy,
+    unhealthy_endpoints: unhealthy,
+    timestamp,
+    checked_by: by,
+  } = value as Readonly<Record<string, unknown>>;
   if (!isRows(healthy) || !isRows(unhealthy) || typeof timestamp !== 'number') return undefined;
-  return { healthy, unhealthy, madeMs: timestamp * 1000 };
+  return { healthy, unhealthy, madeMs: timestamp * 1000, checkedBy: typeof by === 'string' ? by : null };
 }
 
 function isRows(value: unknown): value is readonly JsonObject[] {

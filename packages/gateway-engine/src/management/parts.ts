@@ -1,6 +1,6 @@
 import type { ModelNames } from '../auth/index.ts';
 import type { LoadedConfig } from '../config/index.ts';
-import type { Clock, ConfigState, HealthChecks, Log, ManagedCall, ResponseCache, StoreAnswer } from '../ports/index.ts';
+import type { Clock, ConfigState, HealthChecks, Log, ManagedCall, ResponseCache, StoreAnswer, WindowSums } from '../ports/index.ts';
 import type { Database, Store } from '../store/index.ts';
 import { refuseStoreFailure } from './refusal.ts';
 
@@ -10,6 +10,8 @@ export interface ManagementParts {
   readonly clock: Clock;
   readonly health: HealthChecks;
   readonly log: Log;
+  /** What providers and tags have cost. */
+  readonly sums: WindowSums;
   /** Undefined: there is no database. */
   readonly store: Store | undefined;
   /** Absent: no answer is kept. */

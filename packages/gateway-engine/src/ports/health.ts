@@ -17,4 +17,6 @@ export interface HealthChecks {
   readonly checkRow: (row: JsonObject) => Promise<HealthReport | { readonly problem: string }>;
   /** What the last check in the background found, here or on another instance; undefined: none is made. */
   readonly latest: () => HealthReport | undefined;
+  /** How instances share what they find, in the reference's shape; undefined: through no Redis. */
+  readonly sharing: () => Promise<JsonObject> | undefined;
 }

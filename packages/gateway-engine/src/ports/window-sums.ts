@@ -12,5 +12,7 @@ export interface SumWindow {
 export interface WindowSums {
   /** What was added since the window began, USD; 0 once it is over. */
   readonly read: (window: SumWindow) => number;
+  /** Wall clock, ms; undefined: nothing was added yet, or not since the last one was over. */
+  readonly endsMs: (window: SumWindow) => number | undefined;
   readonly add: (window: SumWindow, usd: number) => void;
 }

@@ -1,2 +1,2 @@
 export { durationMs, parseDuration, parsePeriod, periodMs, type Duration } from './duration.ts';
-export { pythonInstant, pythonList, pythonNumber, pythonText } from './python-text.ts';
+export { pythonInstant, pythonIsoInstant, pythonList, pythonNumber, pythonText } from './python-text.ts';

@@ -14,6 +14,11 @@ export function pythonInstant(ms: number): string {
   return `${date} ${seconds}${fraction === '000' ? '' : `.${fraction}000`}+00:00`;
 }
 
+/** The same where the reference writes ISO 8601: `2026-01-31T12:00:00.250000+00:00`. */
+export function pythonIsoInstant(ms: number): string {
+  return new Date(ms).toISOString().replace('Z', '000+00:00');
+}
+
 /** A list of texts as the reference prints it: `['a', 'b']`. */
 export function pythonList(texts: readonly string[]): string {
   return `[${texts.map(pythonText).join(', ')}]`;

@@ -1,6 +1,7 @@
 import { isObject } from '@stagegate/core-transforms';
 import type { CacheServer, CachingSettings, ManagedCall } from '../../ports/index.ts';
 import type { ManagementParts } from '../parts.ts';
+import { readFields } from '../read-fields.ts';
 import { Refusal, refuseInDetail } from '../refusal.ts';
 
 const NO_CACHE = '503: Cache not initialized. litellm.cache is None';
@@ -24,6 +25,26 @@ export async function showCacheSettings({ config }: ManagementParts, _call: Mana
   const { litellm_settings: settings } = config.shown;
   const params = isObject(settings) ? settings['cache_params'] : undefined;
   return { fields: [], current_values: isObject(params) ? params : {}, redis_type_descriptions: {} };
+}
+
+/**
+ * POST /cache/settings/test: asks the cache that is configured. One that somebody names in a call is never asked: the gateway's own network
+ * is no business of whoever sends it.
+ */
+export async function testCacheSettings({ config, cache }: ManagementParts, { body }: ManagedCall): Promise<unknown> {
+  const { cache_settings: sent } = readFields(body, { cache_settings: 'object!' });
+  const { litellm_settings: settings } = config.shown;
+  const known = isObject(settings) && isObject(settings['cache_params']) ? settings['cache_params'] : {};
+  const other = Object.entries(isObject(sent) ? sent : {}).find(([name, value]) => JSON.stringify(value) !== JSON.stringify(known[name]));
+  if (other !== undefined) return failedTest(`Only the cache of the config file is asked: ${other[0]} is not what it says.`);
+  const server = cache?.server;
+  if (server === undefined) return failedTest('Only Redis cache type is currently supported for testing');
+  const pong = await server.ping();
+  return pong.ok ? { status: 'success', message: 'Redis connection test successful', error: null } : failedTest('Redis does not answer.');
+}
+
+function failedTest(message: string): object {
+  return { status: 'failed', message: `Cache connection test failed: ${message}`, error: message };
 }
 
 /** POST /cache/delete */

@@ -2,6 +2,7 @@ import type { ManagedCall } from '../../ports/index.ts';
 import { latestHealth, tables, type HealthCheckRow } from '../../store/index.ts';
 import { ask, type StoredParts } from '../parts.ts';
 import { readCount, readText } from '../read-query.ts';
+import { pythonIsoInstant } from '../../text/index.ts';
 
 /** GET /health/history: what checks have found, the latest first. */
 export async function showHealthHistory(parts: StoredParts, { query }: ManagedCall): Promise<unknown> {
@@ -21,11 +22,7 @@ export async function showLatestHealth(parts: StoredParts, _call: ManagedCall): 
   return { latest_health_checks: byId, total_models: Object.keys(byId).length };
 }
 
+/** These two instants are written unlike all others. */
 function toShown({ updated_at: _updated, checked_at: checkedAt, created_at: createdAt, ...row }: HealthCheckRow): object {
-  return { ...row, checked_at: pythonMoment(checkedAt), created_at: pythonMoment(createdAt) };
-}
-
-/** As the reference writes these two, unlike all others. */
-function pythonMoment(moment: Date): string {
-  return moment.toISOString().replace('Z', '000+00:00');
+  return { ...row, checked_at: pythonIsoInstant(checkedAt.getTime()), created_at: pythonIsoInstant(createdAt.getTime()) };
 }

@@ -31,6 +31,15 @@ export async function showHealth(parts: ManagementParts, { caller, query }: Mana
   return body;
 }
 
+/** GET /health/shared-status: whether instances ask for one another, who asks now, and how old what he found is. */
+export async function showSharing({ config, health }: ManagementParts, _call: ManagedCall): Promise<unknown> {
+  if (!config.health.shared || !config.health.background)
+    return { shared_health_check_enabled: false, message: 'Shared health check is not enabled' };
+  const status = await health.sharing();
+  if (status === undefined) return { shared_health_check_enabled: true, redis_available: false, message: 'Redis is not configured' };
+  return { shared_health_check_enabled: true, status };
+}
+
 async function checkNow(
   { config, health, store, log, clock }: ManagementParts,
   caller: Caller,

@@ -1,5 +1,5 @@
 import type { Role } from '../../ports/index.ts';
-import { stored, type RouteRow } from '../route-rows.ts';
+import { plain, stored, type RouteRow } from '../route-rows.ts';
 
 const VIEWER: readonly Role[] = ['proxy_admin_viewer'];
 
@@ -17,6 +17,7 @@ export const MONEY_ROUTES: readonly RouteRow[] = [
   stored('GET', ['/budget/list'], VIEWER, async () => (await budgets()).listBudgets),
   stored('GET', ['/budget/settings'], VIEWER, async () => (await budgets()).showBudgetSettings),
   stored('POST', ['/budget/delete'], [], async () => (await budgets()).deleteBudget),
+  plain('GET', ['/provider/budgets'], VIEWER, async () => (await import('../money/provider-budgets.ts')).showProviderBudgets),
   stored('POST', both('new'), [], async () => (await customers()).newCustomer),
   stored('POST', both('update'), [], async () => (await customers()).updateCustomer),
   stored('POST', both('delete'), [], async () => (await customers()).deleteCustomers),

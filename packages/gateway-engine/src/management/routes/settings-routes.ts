@@ -8,6 +8,8 @@ const update = (): Promise<typeof import('../settings/update-settings.ts')> => i
 const callbacks = (): Promise<typeof import('../settings/show-callbacks.ts')> => import('../settings/show-callbacks.ts');
 const fields = (): Promise<typeof import('../settings/setting-fields.ts')> => import('../settings/setting-fields.ts');
 const fallbacks = (): Promise<typeof import('../settings/fallbacks.ts')> => import('../settings/fallbacks.ts');
+const addresses = (): Promise<typeof import('../settings/allowed-ips.ts')> => import('../settings/allowed-ips.ts');
+const defaults = (): Promise<typeof import('../settings/default-settings.ts')> => import('../settings/default-settings.ts');
 const tools = (): Promise<typeof import('../tools/tools.ts')> => import('../tools/tools.ts');
 
 /** Settings, and what helps whoever writes calls. */
@@ -22,6 +24,13 @@ export const SETTINGS_ROUTES: readonly RouteRow[] = [
   plain('GET', ['/get/config/callbacks'], VIEWER, async () => (await callbacks()).showCallbacks),
   plain('GET', ['/active/callbacks', '/settings'], VIEWER, async () => (await callbacks()).showActiveCallbacks),
   plain('GET', ['/callbacks/list'], VIEWER, async () => (await callbacks()).listCallbacks),
+  plain('GET', ['/get/allowed_ips'], VIEWER, async () => (await addresses()).showAllowedIps),
+  stored('POST', ['/add/allowed_ip'], [], async () => (await addresses()).addAllowedIp),
+  stored('POST', ['/delete/allowed_ip'], [], async () => (await addresses()).deleteAllowedIp),
+  plain('GET', ['/get/internal_user_settings'], VIEWER, async () => (await defaults()).showUserDefaults),
+  plain('GET', ['/get/default_team_settings'], VIEWER, async () => (await defaults()).showTeamDefaults),
+  stored('PATCH', ['/update/internal_user_settings'], [], async () => (await defaults()).updateUserDefaults),
+  stored('PATCH', ['/update/default_team_settings'], [], async () => (await defaults()).updateTeamDefaults),
   stored('POST', ['/fallback'], [], async () => (await fallbacks()).putFallback),
   plain('GET', ['/fallback/{model:path}'], VIEWER, async () => (await fallbacks()).showFallback),
   stored('DELETE', ['/fallback/{model:path}'], [], async () => (await fallbacks()).deleteFallback),

@@ -73,7 +73,8 @@ function permissionsOf({ team_member_permissions: permissions }: TeamRow): reado
   return permissions ?? [];
 }
 
-function readPermissions(value: unknown, name: string): string[] {
+/** Permissions that were sent, of those that there are. */
+export function readPermissions(value: unknown, name: string): string[] {
   const named = Array.isArray(value) ? value.map(String) : [];
   const at = named.findIndex((permission) => !PERMISSIONS.has(permission) && !EVERYBODYS.has(permission));
   if (at >= 0) {
