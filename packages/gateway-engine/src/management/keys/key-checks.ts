@@ -1,9 +1,8 @@
-import type { JsonObject } from '@stagegate/core-transforms';
+import { isObject, type JsonObject } from '@stagegate/core-transforms';
 import type { Caller } from '../../ports/index.ts';
 import { tables, type TeamRow, type VerificationTokenRow } from '../../store/index.ts';
 import { managesTeam, teamRoleOf } from '../callers.ts';
 import { ask, type StoredParts } from '../parts.ts';
-import { isObject } from '../read-fields.ts';
 import { refuse, refuseInBraces } from '../refusal.ts';
 
 const ALIAS_LENGTH_MAX = 255;
