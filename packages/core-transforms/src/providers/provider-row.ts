@@ -157,6 +157,8 @@ export interface MessagesRules {
   readonly liftsSystem?: boolean;
   /** `scope` leaves the cache marks: only Anthropic knows it. */
   readonly dropsCacheScope?: boolean;
+  /** All but `type` leaves them: it validates them to the letter. */
+  readonly plainCacheMarks?: boolean;
   /** Betas it knows; absent: none. */
   readonly betas?: readonly string[];
   /** Betas of these that a body made from a chat does not ask for: only who names them gets them. */

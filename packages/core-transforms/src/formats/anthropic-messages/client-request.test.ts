@@ -256,6 +256,10 @@ describe('parameters', () => {
     });
     expect(errorOf({ context_management: { edits: [{ type: 'compact_20260112' }] } })).toMatchObject({ kind: 'declined' });
     expect(errorOf({ messages: [{ role: 'user', content: [{ type: 'compaction', content: 'x' }] }] })).toMatchObject({ kind: 'declined' });
+    expect(errorOf({ tools: [{ type: 'advisor_20260301', name: 'advisor', model: 'm' }] })).toMatchObject({
+      kind: 'declined',
+      path: 'tools',
+    });
     expect(errorOf({ context_management: { edits: [clear] } })).not.toHaveProperty('context_management');
   });
 });

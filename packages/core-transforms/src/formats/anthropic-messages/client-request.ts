@@ -9,6 +9,7 @@ import { takesCacheControl } from './client-model.ts';
 import { toResponseFormat } from './client-output-format.ts';
 import { toChatThinking } from './client-thinking.ts';
 import { toChatToolChoice, toChatTools } from './client-tools.ts';
+import { declineAdvisor } from './decline-advisor.ts';
 import { blocksOf, isArray, readString } from './types.ts';
 
 /** Members with a translation of their own, and those that mean nothing outside Anthropic; all others pass as they are. */
@@ -25,7 +26,7 @@ const KEPT_TOOL_USES = 3;
  * A messages request → a chat request.
  *
  * errors: `bad-request` without messages, and for an unknown tool choice; `declined` where the conversation would have to be
- *         cut or summed up on the way (`context_management`, compaction blocks).
+ *         cut or summed up on the way (`context_management`, compaction blocks), or another model asked (an advisor).
  * source: LiteLLM 1.106.2, llms/anthropic/pass_through/adapters (handler.py, transformation.py), read 2026-11-23.
  */
 export function toChatRequest(body: JsonObject, plan: Plan): Outcome<JsonObject> {
@@ -35,7 +36,7 @@ export function toChatRequest(body: JsonObject, plan: Plan): Outcome<JsonObject>
   }
   const toolChoice = toChatToolChoice(body['tool_choice']);
   if (!toolChoice.ok) return toolChoice;
-  const declined = declineEdits(body['context_management'], messages, plan);
+  const declined = declineEdits(body['context_management'], messages, plan) ?? declineAdvisor(body['tools']);
   if (declined !== undefined) return declined;
   const responseFormat = toResponseFormat(body['output_format'], body['output_config']);
   // Filled in member by member: a spread of each that may be absent costs as much as all else here.

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { isObject } from '../../json/is-object.ts';
 import type { MessagesRules } from '../../providers/provider-row.ts';
+import { withPlainMarks } from './plain-marks.ts';
 import { isArray, readString } from './types.ts';
 
 const BILLING_NOTE = 'x-anthropic-billing-header:';
@@ -15,7 +16,8 @@ const BILLING_NOTE = 'x-anthropic-billing-header:';
 export function fitCopy(members: JsonObject, rules: MessagesRules | undefined): JsonObject {
   const tools = rules?.dropsCustomType === true ? withoutCustomType(members['tools']) : members['tools'];
   const system = rules?.dropsBillingNote === true ? withoutBillingNote(members['system']) : members['system'];
-  return tools === members['tools'] && system === members['system'] ? members : { ...members, tools, system };
+  const fit = tools === members['tools'] && system === members['system'] ? members : { ...members, tools, system };
+  return rules?.plainCacheMarks === true ? withPlainMarks(fit) : fit;
 }
 
 function withoutCustomType(tools: JsonValue | undefined): JsonValue | undefined {
@@ -27,10 +29,10 @@ function withoutCustomType(tools: JsonValue | undefined): JsonValue | undefined 
   });
 }
 
-/** A system prompt without Claude Code's note on billing; undefined when that was all. */
+/** A system prompt without Claude Code's note on billing; undefined when that was all, or there was nothing. */
 export function withoutBillingNote(system: JsonValue | undefined): JsonValue | undefined {
-  if (typeof system === 'string') return system.startsWith(BILLING_NOTE) ? undefined : system;
-  if (!isArray(system) || !system.some(isBillingNote)) return system;
+  if (typeof system === 'string') return system === '' || system.startsWith(BILLING_NOTE) ? undefined : system;
+  if (!isArray(system) || (system.length > 0 && !system.some(isBillingNote))) return system;
   const kept = system.filter((block) => !isBillingNote(block));
   return kept.length === 0 ? undefined : kept;
 }

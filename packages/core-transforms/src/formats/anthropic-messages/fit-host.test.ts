@@ -10,6 +10,7 @@ const text = (words: string): JsonObject => ({ type: 'text', text: words });
 test.each<[string, JsonObject, JsonValue | undefined]>([
   ['a text becomes a block', { messages: [USER], system: 's' }, [text('s')]],
   ['an empty one goes', { messages: [USER], system: '' }, undefined],
+  ['an empty list goes', { messages: [USER], system: [] }, undefined],
   ['blocks stay', { messages: [USER], system: [text('s')] }, [text('s')]],
   [
     'what the conversation begins with joins it',

@@ -20,8 +20,8 @@ export function fitHost(members: JsonObject, plan: Plan): JsonObject {
  */
 export function liftSystem(members: JsonObject, plan: Plan): JsonObject {
   const { messages, system } = members;
-  const isText = typeof system === 'string';
-  if (!isArray(messages) || !messages.some(isSystem)) return isText ? withSystem(members, toBlocks(system)) : members;
+  const isChanged = typeof system === 'string' || (isArray(system) && system.length === 0);
+  if (!isArray(messages) || !messages.some(isSystem)) return isChanged ? withSystem(members, toBlocks(system)) : members;
   const first = messages.findIndex((message) => !isSystem(message));
   const count = first === -1 ? messages.length : first;
   const leading = messages.slice(0, count).filter(isObject);

@@ -4,6 +4,7 @@ import type { Plan } from '../../contract/plan.ts';
 import { isObject } from '../../json/is-object.ts';
 import { mendHistory } from '../anthropic-messages/clean-history.ts';
 import { readSessionKey } from '../anthropic-messages/client-request.ts';
+import { declineAdvisor } from '../anthropic-messages/decline-advisor.ts';
 import { effortOfBudget, lowerEffort } from '../anthropic-messages/client-thinking.ts';
 import { blocksOf, isArray, readString } from '../anthropic-messages/types.ts';
 import { toInputItems, toSystemParts } from './messages-items.ts';
@@ -22,7 +23,7 @@ const USER_CHARACTERS_MAX = 64;
 /**
  * A messages request → a call of the responses API, before its parameters are fitted to the provider.
  *
- * errors: `bad-request` without messages.
+ * errors: `bad-request` without messages; `declined` with an advisor among the tools.
  * source: LiteLLM 1.106.2, llms/anthropic/pass_through/responses_adapters/transformation.py, read 2026-11-23.
  */
 export function toResponsesRequest(body: JsonObject, plan: Plan): Outcome<JsonObject> {
@@ -30,6 +31,8 @@ export function toResponsesRequest(body: JsonObject, plan: Plan): Outcome<JsonOb
   if (!isArray(messages)) {
     return fail({ kind: 'bad-request', path: 'messages', message: 'messages is required for Anthropic Messages Request' });
   }
+  const declined = declineAdvisor(body['tools']);
+  if (declined !== undefined) return declined;
   const passed = Object.entries(body).filter(([name, value]) => !TRANSLATED.has(name) && value !== null && value !== undefined);
   const marked = blocksOf(system).some((block) => (block['prompt_cache_breakpoint'] ?? null) !== null) ? toSystemParts(system) : [];
   const developer = marked.length === 0 ? [] : [{ type: 'message', role: 'developer', content: marked }];

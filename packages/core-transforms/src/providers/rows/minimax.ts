@@ -9,6 +9,13 @@ export const minimaxRow: ProviderRow = compatibleRow({
   keyEnv: ['MINIMAX_API_KEY'],
   baseEnv: ['MINIMAX_API_BASE'],
   baseEnding: '/v1',
+  formats: { 'anthropic-messages': 'anthropic-messages' },
+  messages: {
+    baseEnding: /(?:\/anthropic)?(?:\/v1)?\/?$/u,
+    path: '/anthropic/v1/messages',
+    auth: { kind: 'header', header: 'x-api-key', scheme: '' },
+    dropsBillingNote: true,
+  },
   params: {
     allow: openaiParams({ plus: ['reasoning_split'] }),
     adjust: [{ when: { supports: 'reasoning' }, allow: ['thinking'] }],

@@ -1,5 +1,6 @@
 import { compatibleRow } from '../compatible-row.ts';
 import { openaiParams } from '../common-params.ts';
+import { MESSAGES_BESIDE_CHAT } from '../messages-copies.ts';
 import type { ProviderRow } from '../provider-row.ts';
 
 const NOT_TAKEN = ['frequency_penalty', 'logit_bias', 'logprobs', 'presence_penalty', 'seed', 'stop', 'top_logprobs'];
@@ -11,7 +12,8 @@ export const sailRow: ProviderRow = compatibleRow({
   keyEnv: ['SAIL_API_KEY'],
   baseEnv: ['SAIL_API_BASE'],
   params: { allow: openaiParams({ plus: ['reasoning_effort', 'user'], minus: NOT_TAKEN }) },
-  formats: { 'openai-responses': 'openai-responses' },
+  formats: { 'openai-responses': 'openai-responses', 'anthropic-messages': 'anthropic-messages' },
+  messages: MESSAGES_BESIDE_CHAT,
   source: 'https://docs.litellm.ai/docs/providers/sail',
   date: '2026-11-23',
 });

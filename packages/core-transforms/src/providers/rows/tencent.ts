@@ -7,6 +7,13 @@ export const tencentRow: ProviderRow = compatibleRow({
   baseUrl: 'https://tokenhub-intl.tencentcloudmaas.com/v1',
   keyEnv: ['TENCENT_API_KEY'],
   baseEnv: ['TENCENT_API_BASE'],
+  formats: { 'anthropic-messages': 'anthropic-messages' },
+  messages: {
+    baseEnding: /(?:\/v1(?:\/chat\/completions)?)?\/?$/u,
+    path: '/v1/messages',
+    auth: { kind: 'header', header: 'x-api-key', scheme: '' },
+    dropsBillingNote: true,
+  },
   source: 'https://docs.litellm.ai/docs/providers/tencent',
   date: '2026-11-23',
 });

@@ -1,0 +1,15 @@
+import type { JsonValue } from '../../contract/json.ts';
+import { fail, type Failure } from '../../contract/outcome.ts';
+import { ADVISOR_TYPE } from './prepare-tools.ts';
+import { blocksOf } from './types.ts';
+
+/**
+ * Declines a call with Anthropic's advisor tool on its way to a provider of another dialect: nobody there asks the second model.
+ *
+ * in:  the call's `tools`.
+ * out: undefined where it is not among them.
+ */
+export function declineAdvisor(tools: JsonValue | undefined): Failure | undefined {
+  if (!blocksOf(tools).some(({ type }) => type === ADVISOR_TYPE)) return undefined;
+  return fail({ kind: 'declined', path: 'tools', reason: `${ADVISOR_TYPE} is the provider's work, and this one does not do it` });
+}
