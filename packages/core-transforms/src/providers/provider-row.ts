@@ -200,6 +200,8 @@ export interface ResponsesRules {
   readonly readsOwnHistoryOnly?: boolean;
   /** It refuses `status` on messages and reasoning in a conversation. */
   readonly dropsStatus?: boolean;
+  /** System and developer messages join the instructions where they can: it knows no developers. */
+  readonly foldsInstructions?: boolean;
   /** It wants a type on every message. */
   readonly typesItems?: boolean;
   /** Leads what is said of a response that failed amid its stream. */

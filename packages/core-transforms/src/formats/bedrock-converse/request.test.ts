@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { AMBIENT, deepFreeze, makePlan, type PlanWishes } from '../../../test/make-plan.ts';
+import { chooseTransform } from '../../call/choose-transform.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { Headers } from '../../contract/wire.ts';
+import { toRawObject } from '../../json/raw-object.ts';
 import { converseEndpoint } from './endpoint.ts';
 import { toConverseBody } from './request.ts';
 
@@ -174,4 +176,12 @@ test.each<[string, PlanWishes, string]>([
 ])('%s', (model, wishes, url) => {
   const endpoint = converseEndpoint(makePlan(`bedrock/${model}`, wishes), {}, {}, { messages: [] });
   expect(endpoint).toMatchObject({ url, auth: { kind: 'aws-sigv4', service: 'bedrock' } });
+});
+
+test('a model that nobody knows is asked over Converse', () => {
+  const plan = makePlan('bedrock/new-maker.some-model-v9:0');
+  const transform = chooseTransform(plan);
+  const call = { body: toRawObject({ model: 'g', messages: [{ role: 'user', content: 'a' }] }), headers: {} };
+  const asked = transform.ok ? transform.value.request(call, plan, AMBIENT) : transform;
+  expect(asked.ok && asked.value.url).toMatch(/\/model\/new-maker\.some-model-v9%3A0\/converse$/u);
 });

@@ -7,6 +7,7 @@ import { holdsFor } from '../../params/model-condition.ts';
 import { readParamChoice, type ParamChoice } from '../../params/param-choice.ts';
 import { providerModel } from '../../providers/address.ts';
 import type { ResponsesRules } from '../../providers/provider-row.ts';
+import { foldInstructions } from './fold-instructions.ts';
 import { fitInput } from './native-history.ts';
 import { fitTools } from './native-tools.ts';
 import { limitReasoning } from './reasoning-limits.ts';
@@ -47,10 +48,11 @@ export function toProviderBody(body: JsonObject, plan: Plan): Outcome<JsonObject
   const previous = openPrevious(limited.value['previous_response_id'], plan);
   if (!previous.ok) return previous;
   const { extra_body: extraBody } = request;
+  const input = fitInput(withoutMarks(request['input'], plan.reasoning), rules);
   const fit: JsonObject = {
     ...limited.value,
     model: providerModel(plan),
-    input: fitInput(withoutMarks(request['input'], plan.reasoning), rules),
+    ...(rules.foldsInstructions === true ? foldInstructions(input, limited.value['instructions']) : { input }),
     tools: tools.value,
     previous_response_id: previous.value,
     ...toRaisedLimit(limited.value['max_output_tokens'], rules.servesAnySampling === true),
