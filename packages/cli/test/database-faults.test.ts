@@ -5,14 +5,15 @@ import { silentLog, systemClock } from '@stagegate/gateway-engine/ports';
 import { createStore, prepareDatabase, readDatabaseUrl, startEmbedded, tables, type Store } from '@stagegate/gateway-engine/store';
 import { createKeyLookup } from '@stagegate/gateway-engine/tenants';
 import { startFakeUpstream, startFaultProxy, type FaultProxy } from '@stagegate/testbed';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { configFor, GATEWAYS, startGateway, type Gateway } from './support/gateway.ts';
-import { callerOf } from './support/managed-gateway.ts';
+import { callerOf, type Answer } from './support/managed-gateway.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 /** What comes here comes after what came before on any other. */
 const CHANNEL = 'of_this_test';
+const UNVERIFIED = 'current spend could not be verified against Redis or the database';
 const told = new Set<string>();
 
 const folder = mkdtempSync(join(tmpdir(), 'stagegate-faults-'));
@@ -104,6 +105,32 @@ describe.each(GATEWAYS)('%s', (lane) => {
       expect([await chat(known), await chat(await newKey())]).toStrictEqual([200, 200]);
     },
   );
+
+  test('fail_closed_budget_enforcement: who has a budget is not let in while nobody can say what of it is spent', async () => {
+    const lookup = createKeyLookup({ store, clock: systemClock, acceptsUnenforced: false, freshMs: 100 });
+    const config = configFor(upstream.url, { general_settings: { fail_closed_budget_enforcement: true } });
+    const strict = await startGateway(lane, config, lookup, store);
+    onTestFinished(() => strict.close());
+    const call = { model: 'chat', messages: [{ role: 'user', content: 'Hello' }] };
+    const chatStrictly = (key: string): Promise<Answer> => callerOf(strict.url)('POST', '/v1/chat/completions', call, key);
+    const [limited, free] = [await newKey({ max_budget: 5 }), await newKey()];
+    await heard();
+    expect([(await chatStrictly(limited)).status, (await chatStrictly(free)).status, await chat(limited)]).toStrictEqual([200, 200, 200]);
+    proxy.set('hang');
+    // Until what is known of them is old.
+    const refused = await vi.waitFor(
+      async () => {
+        const answer = await chatStrictly(limited);
+        expect(answer.status).toBe(503);
+        return answer;
+      },
+      { timeout: 30_000, interval: 50 },
+    );
+    expect(refused.body).toMatchObject({ error: { type: 'auth_error', code: '503', message: expect.stringContaining(UNVERIFIED) } });
+    expect([(await chatStrictly(free)).status, await chat(limited)]).toStrictEqual([200, 200]);
+    proxy.set('none');
+    await vi.waitFor(async () => expect((await chatStrictly(limited)).status).toBe(200), { timeout: 30_000, interval: 50 });
+  });
 
   test('F-32: what people ask for in the admin page keeps no call waiting that needs the database', async () => {
     const fresh = await Promise.all(Array.from({ length: 5 }, () => newKey()));

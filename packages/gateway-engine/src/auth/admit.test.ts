@@ -15,6 +15,7 @@ const CONFIG = config({
 });
 const NAMES = compileModelNames(CONFIG, compileModels(CONFIG));
 const SPENT = { spend: 10, max: 10 };
+const LEFT = { spend: 0, max: 10 };
 const PATH = '/v1/chat/completions';
 
 function refusal(who: Caller, model: string | undefined, body: object = {}, customer?: EndUserGrants): string | undefined {
@@ -153,4 +154,26 @@ test('names of a team and of a key stand for models, the team’s first', () => 
   expect(
     refusal(caller({ models: ['gpt-4o'], team: team({ models: ['gpt-4o'], aliases: { theirs: 'small' } }) }), 'theirs'),
   ).toBeUndefined();
+});
+
+test.each<[string, Partial<Grants>, boolean]>([
+  ['no budget', {}, true],
+  ['a key', { budget: LEFT }, false],
+  ['a key, and instances tell each other', { budget: { ...LEFT, shared: true } }, true],
+  ['a window', { windows: [{ window: { owner: 'key', id: 'k', duration: '1d', startMs: 0 }, budget: LEFT }] }, false],
+  ['a team', { team: team({ budget: LEFT }) }, false],
+  ['a member', { team: team({ member: { models: [], budget: LEFT } }) }, false],
+  ['a user', { user: user({ budget: LEFT }) }, false],
+  ['a user whose team pays', { user: user({ budget: LEFT }), team: team() }, true],
+  ['an organisation', { organization: { id: 'o', budget: LEFT } }, false],
+  ['a project', { project: { id: 'p', blocked: false, models: [], budget: LEFT } }, false],
+])('where rows are old and the operator wants to be sure, %s: let in is %s', (_name, more, admitted) => {
+  const who = caller(more);
+  const ask = { path: PATH, model: 'gpt-4o', body: {}, rules: { budgetsFailClosed: true } };
+  const old: Caller = { ...who, stale: true };
+  expect(refuseCall(old, ask, NAMES, undefined) === undefined).toBe(admitted);
+  expect([refuseCall(who, ask, NAMES, undefined), refuseCall(old, { ...ask, rules: {} }, NAMES, undefined)]).toStrictEqual([
+    undefined,
+    undefined,
+  ]);
 });

@@ -9,6 +9,8 @@ import {
   refuseSpentOwners,
   refuseSpentProject,
   refuseSpentTags,
+  refuseUnconfirmed,
+  type MoneyRules,
 } from './budgets.ts';
 import { aliasedModel, customerMayCall, refuseKeyModel, refuseOwnersModel, refuseProjectModel, routedModel } from './model-access.ts';
 import { refuseSpentModels, refuseSpentTeamModels } from './model-budgets.ts';
@@ -24,9 +26,11 @@ export interface Ask {
   readonly body: JsonObject;
   /** Its tags that have a budget; undefined: none has. */
   readonly tags?: readonly TagGrants[] | undefined;
-  /** A user's budget holds for his keys of teams too. */
-  readonly userPaysForTeams?: boolean | undefined;
+  /** Absent: as the reference does when nothing is said. */
+  readonly rules?: MoneyRules;
 }
+
+const NO_RULES: MoneyRules = {};
 
 /**
  * Whether a caller may make a call, once its body is known: undefined, or the first reason why not. The reference's order:
@@ -42,12 +46,16 @@ export function refuseCall(caller: Caller, ask: Ask, names: ModelNames, endUser:
   if (grants === undefined) {
     return refuseCustomer(ask, names, endUser) ?? unlessFree(refuseSpentTags(ask.tags) ?? refuseSpentEndUser(endUser), caller, ask, names);
   }
+  const { rules = NO_RULES } = ask;
   const models = askedModels(ask, names).map((model) => routedModel(grants, model));
   return (
     firstOf(models, (model) => refuseKeyModel(grants, model, names)) ??
     refuseUser(caller) ??
     unlessFree(
-      refuseSpentMember(caller) ?? refuseSpentKey(caller, grants) ?? refuseSpentModels(caller, endUser, models),
+      refuseSpentMember(caller) ??
+        refuseSpentKey(caller, grants) ??
+        refuseUnconfirmed(caller, rules) ??
+        refuseSpentModels(caller, endUser, models),
       caller,
       ask,
       names,
@@ -59,7 +67,7 @@ export function refuseCall(caller: Caller, ask: Ask, names: ModelNames, endUser:
     firstOf(models, (model) => refuseProjectModel(grants, model, names)) ??
     unlessFree(
       refuseSpentProject(grants) ??
-        refuseSpentOwners(grants, ask.tags, ask.userPaysForTeams) ??
+        refuseSpentOwners(grants, ask.tags, rules) ??
         refuseSpentEndUser(endUser) ??
         refuseSpentTeamModels(caller, models),
       caller,

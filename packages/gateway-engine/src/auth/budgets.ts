@@ -1,6 +1,9 @@
 import type { EngineError } from '../errors/index.ts';
-import type { Budget, Caller, EndUserGrants, Grants, TagGrants, WindowGrants } from '../ports/index.ts';
+import type { Budget, Caller, EndUserGrants, GatewayConfig, Grants, TagGrants, WindowGrants } from '../ports/index.ts';
 import { pythonNumber } from '../text/index.ts';
+
+/** What of the configuration says whose money is asked for, and what becomes of a call where that cannot be told. */
+export type MoneyRules = Pick<GatewayConfig, 'budgetsFailClosed' | 'userPaysForTeams'>;
 
 /** A customer is charged also when nobody else is. */
 export function refuseSpentEndUser(endUser: EndUserGrants | undefined): EngineError | undefined {
@@ -43,11 +46,8 @@ export function refuseSpentTags(tags: readonly TagGrants[] | undefined): EngineE
 }
 
 /** The same for everybody else that a key, or its call, belongs to, in the reference's order of scopes. */
-export function refuseSpentOwners(
-  { team, user, organization, windows }: Grants,
-  tags: readonly TagGrants[] | undefined,
-  userPaysForTeams?: boolean,
-): EngineError | undefined {
+export function refuseSpentOwners(grants: Grants, tags: readonly TagGrants[] | undefined, rules: MoneyRules): EngineError | undefined {
+  const { team, user, organization, windows } = grants;
   // A team may spend to the last cent.
   if (team !== undefined && isSpent(team.budget) && team.budget.spend !== team.budget.max)
     return exceeded(`Budget has been exceeded! Team=${team.id} ${costs(team.budget)}`);
@@ -57,8 +57,7 @@ export function refuseSpentOwners(
     return exceeded(`Budget has been exceeded! Organization=${organization.id} ${costs(organization.budget)}`);
   const spentTag = refuseSpentTags(tags);
   if (spentTag !== undefined) return spentTag;
-  // A team's key is charged to the team and its members, not to a user's own money, unless the operator wants that too.
-  if ((team === undefined || userPaysForTeams === true) && user !== undefined && isSpent(user.budget)) {
+  if (paysHimself(grants, rules) && user !== undefined && isSpent(user.budget)) {
     const { spend, max } = user.budget;
     return exceeded(`ExceededBudget: User=${user.id} over budget. Spend=${pythonNumber(spend)}, Budget=${pythonNumber(max)}`);
   }
@@ -67,11 +66,42 @@ export function refuseSpentOwners(
   return undefined;
 }
 
+const UNCONFIRMED =
+  'Budget enforcement unavailable: current spend could not be verified against Redis or the database, and ' +
+  'fail_closed_budget_enforcement is enabled, so the request was rejected to avoid exceeding the configured budget. Retry shortly.';
+
+/**
+ * Whether what a caller may spend can be told, where his rows are old: undefined, or the refusal.
+ *
+ * source: LiteLLM 1.106.2, proxy/proxy_server.py `get_current_spend`; of customers and tags it goes by the rows as they are.
+ */
+export function refuseUnconfirmed({ stale, grants }: Caller, rules: MoneyRules): EngineError | undefined {
+  if (rules.budgetsFailClosed !== true || stale === undefined || grants === undefined) return undefined;
+  const { budget, windows = [], team, user, organization, project } = grants;
+  const budgets = [
+    budget,
+    ...windows.map((window) => window.budget),
+    team?.budget,
+    ...(team?.windows ?? []).map((window) => window.budget),
+    team?.member?.budget,
+    paysHimself(grants, rules) ? user?.budget : undefined,
+    organization?.budget,
+    project?.budget,
+  ];
+  const unknown = budgets.some((one) => one?.max !== undefined && one.shared !== true);
+  return unknown ? { kind: 'budget-unconfirmed', message: UNCONFIRMED } : undefined;
+}
+
+/** A team's key is charged to the team and its members, not to a user's own money, unless the operator wants that too. */
+function paysHimself({ team }: Grants, { userPaysForTeams }: MoneyRules): boolean {
+  return team === undefined || userPaysForTeams === true;
+}
+
 /** Whether a key, or its user where he pays, has nothing left. */
-export function hasSpentAll(grants: Grants | undefined, userPaysForTeams?: boolean): boolean {
+export function hasSpentAll(grants: Grants | undefined, rules: MoneyRules): boolean {
   if (grants === undefined) return false;
-  const { budget, user, team } = grants;
-  return isSpent(budget) || (user !== undefined && (team === undefined || userPaysForTeams === true) && isSpent(user.budget));
+  const { budget, user } = grants;
+  return isSpent(budget) || (user !== undefined && paysHimself(grants, rules) && isSpent(user.budget));
 }
 
 function refuseSpentWindows(windows: readonly WindowGrants[] | undefined, who: string): EngineError | undefined {

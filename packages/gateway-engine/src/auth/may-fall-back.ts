@@ -23,7 +23,7 @@ export function mayFallBack(
   if (caller === undefined) return undefined;
   // Whoever writes a key's settings need not be who may let it call more.
   const listed = config.fallbackAccess === true || caller.routing?.namesFallbacks === true;
-  const spent = config.fallbackBudgetOff !== true && hasSpentAll(caller.grants, config.userPaysForTeams);
+  const spent = config.fallbackBudgetOff !== true && hasSpentAll(caller.grants, config);
   if (!listed && !spent) return undefined;
   return (group) =>
     (!spent || names.isFree(group, caller)) &&

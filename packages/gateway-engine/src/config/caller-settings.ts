@@ -46,6 +46,7 @@ export const CALLER_SETTINGS = {
   maximum_spend_logs_retention_interval: Duration,
   forward_client_headers_to_llm_api: Flag,
   fail_closed_rate_limit_enforcement: Flag,
+  fail_closed_budget_enforcement: Flag,
   enable_jwt_auth: Flag,
   litellm_jwtauth: v.nullish(TokenSchema),
 } as const;
@@ -94,6 +95,7 @@ export function toCallerSettings(
     ...(general?.enforce_fallback_model_access === true && { fallbackAccess: true }),
     ...(general?.enforce_fallback_budget === false && { fallbackBudgetOff: true }),
     ...(general?.apply_user_budget_to_team_keys === true && { userPaysForTeams: true }),
+    ...(general?.fail_closed_budget_enforcement === true && { budgetsFailClosed: true }),
     ...(general?.fail_closed_rate_limit_enforcement === true && { ratesFailClosed: true }),
     ...(general?.disable_spend_logs === true && { spendLogsOff: true }),
     ...(general?.disable_error_logs === true && { errorLogsOff: true }),
@@ -107,6 +109,7 @@ export function toCallerSettings(
 
 type CallerSetting =
   | 'budgetExceededStatus'
+  | 'budgetsFailClosed'
   | 'endUserBudgetId'
   | 'endUsersKnown'
   | 'enforcedParams'

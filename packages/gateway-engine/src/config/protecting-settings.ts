@@ -22,7 +22,7 @@ export const GLOBAL_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = {
   general_settings: words(`
     custom_auth custom_key_generate custom_key_policy custom_key_update disable_key_generate_for_org_admin
     enable_oauth2_auth enable_oauth2_proxy_auth enforce_rbac
-    fail_closed_budget_enforcement key_management_system
+    key_management_system
     max_parallel_requests
     missing_session_id role_permissions use_azure_key_vault use_google_kms
   `),

@@ -30,6 +30,8 @@ export type EngineError =
   | { readonly kind: 'route-denied'; readonly message: string }
   | { readonly kind: 'model-denied'; readonly owner: ModelOwner; readonly model: string }
   | { readonly kind: 'budget-exceeded'; readonly message: string; readonly status?: number }
+  /** What a caller has spent cannot be told now. */
+  | { readonly kind: 'budget-unconfirmed'; readonly message: string }
   /** A limit of the caller's, or of those whom he belongs to. */
   | { readonly kind: 'rate-limited'; readonly exceeded: RateStanding; readonly nowMs: number }
   /** Whether a limit is reached cannot be known now. */

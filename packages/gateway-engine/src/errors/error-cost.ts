@@ -15,6 +15,7 @@ const BEFORE_ANY_COST: ReadonlySet<EngineError['kind']> = new Set<EngineError['k
   'route-denied',
   'model-denied',
   'budget-exceeded',
+  'budget-unconfirmed',
   'database-down',
   'banned-member',
   'body-too-large',

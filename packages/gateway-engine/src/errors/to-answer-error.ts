@@ -3,6 +3,7 @@ import { toClientError, type ClientError, type JsonObject } from '@stagegate/cor
 import type { UpstreamFailure } from '../ports/index.ts';
 import { pythonInstant, pythonList } from '../text/index.ts';
 import type { EngineError, ModelOwner } from './engine-error.ts';
+import { UNKNOWN_RATES } from './rate-error.ts';
 import { wordModelRefusal } from './refused-model.ts';
 
 /** A client error and the members that the reference adds to its envelope for some of them. */
@@ -13,9 +14,6 @@ export interface AnswerError extends ClientError {
 const UNREACHABLE =
   "Service Unavailable, the identity provider's JWKS endpoint is temporarily unreachable, so the JWT signature could not be verified. " +
   'Please retry shortly.';
-const UNKNOWN_RATES =
-  'Rate limit enforcement unavailable: request counters could not be verified against Redis, and fail_closed_rate_limit_enforcement is ' +
-  'enabled, so the request was rejected to avoid exceeding the configured rate limit. Retry shortly.';
 const REFUSED_TAGS =
   "Client-side 'metadata.tags' not allowed in request. 'reject_clientside_metadata_tags'=True. Tags can only be set via API key metadata.";
 const MINUTE_MS = 60_000;
@@ -53,6 +51,8 @@ export function toAnswerError(error: EngineError): AnswerError {
       return refusedKey(deniedModelMessage(error.owner, error.model), `${error.owner}_model_access_denied`, 'model', 403);
     case 'budget-exceeded':
       return spent(error);
+    case 'budget-unconfirmed':
+      return refusedKey(`{'error': '${error.message}'}`, 'auth_error', 'None', 503);
     case 'rate-limited':
       return limited(rateMessage(error));
     case 'rates-unknown':

@@ -18,6 +18,8 @@ export interface Budget {
   readonly spend: number;
   /** Undefined: no limit. */
   readonly max: number | undefined;
+  /** What all instances have spent of it is known by what they tell each other now; absent: by the rows alone. */
+  readonly shared?: boolean;
 }
 
 /** What calls to one model may cost within a time; the budget's spend is what the sum says. */
@@ -176,6 +178,8 @@ export interface Caller {
   readonly routing?: CallerRouting | undefined;
   /** Undefined: everything is allowed. */
   readonly grants: Grants | undefined;
+  /** His rows could not be read again in time: what others have spent since is not in them. Absent: they were. */
+  readonly stale?: true;
   /** The customer he calls for, whatever a call says; absent: the call says it. */
   readonly endUserId?: string;
   /** The same person as a member of his other teams: asked in turn for a model that this one may not call. */

@@ -179,6 +179,8 @@ export interface GatewayConfig {
   readonly fallbackAccess?: boolean;
   /** `general_settings.enforce_fallback_budget: false`: also whoever has no money left falls back from a free model to one that costs; absent: he does not. */
   readonly fallbackBudgetOff?: boolean;
+  /** `general_settings.fail_closed_budget_enforcement`: whoever has a budget is let in only while it is known what of it is spent. */
+  readonly budgetsFailClosed?: boolean;
   /** `general_settings.apply_user_budget_to_team_keys`: a user's budget holds for his keys of teams too; absent: the team pays. */
   readonly userPaysForTeams?: boolean;
   /** `litellm_settings.max_budget` and `budget_duration`: what everybody together may spend, and when that starts anew. Absent: no limit. */

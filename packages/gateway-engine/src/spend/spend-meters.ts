@@ -44,13 +44,19 @@ class Meter implements SharedSpend {
 class LiveBudget implements Budget {
   readonly max: number | undefined;
   readonly #meter: Meter;
+  readonly #redis: Redis | undefined;
   /** What the row says, less what was counted before it was read. */
   readonly #from: number;
 
-  constructor(meter: Meter, { spend, max }: Budget, countedBefore: number) {
+  constructor(meter: Meter, { spend, max }: Budget, countedBefore: number, redis: Redis | undefined) {
     this.max = max;
+    this.#redis = redis;
     this.#meter = meter;
     this.#from = spend - countedBefore;
+  }
+
+  get shared(): boolean {
+    return this.#meter.shared !== undefined && this.#redis?.state() === 'ready';
   }
 
   /** What others have told may be more than what is in the row; less it is only where they know less. */
@@ -107,7 +113,7 @@ export function createSpendMeters(clock: Clock, redis: Redis | undefined): OwnMe
       // What was written while the rows were read may be missing in them: then it is counted once more, until they are read again.
       const before = meter.writtenAt > mark ? meter.writtenBefore : meter.written;
       meter.from = row.spend - before;
-      return new LiveBudget(meter, row, before);
+      return new LiveBudget(meter, row, before, redis);
     },
     add: (scope, id, usd) => {
       const meter = meterOf(scope, id);

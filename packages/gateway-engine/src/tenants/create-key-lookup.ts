@@ -10,6 +10,7 @@ import {
   type TagBudgetRow,
 } from '../store/index.ts';
 import { hearChanges, type TenantChange } from './changes.ts';
+import { callerOf } from './caller-of.ts';
 import { createCustomerLookup, ANY, type RowReader } from './customer-lookup.ts';
 import { createFindIdentity, readIdentity } from './find-identities.ts';
 import { createLiveCache, type CacheLimits, type LiveCache, type Looked } from './live-cache.ts';
@@ -159,5 +160,5 @@ function concerns(change: TenantChange, keyHash: string | undefined, caller: Cal
 
 function toKeyFinding(looked: Looked<Caller>): KeyFinding {
   if (looked.kind === 'down') return { kind: 'database-down' };
-  return looked.value === undefined ? { kind: 'unknown' } : { kind: 'found', caller: looked.value };
+  return looked.value === undefined ? { kind: 'unknown' } : { kind: 'found', caller: callerOf(looked.value, looked.stale) };
 }

@@ -1,4 +1,5 @@
 import type { Caller, Identity, IdentityFinding } from '../ports/index.ts';
+import { callerOf } from './caller-of.ts';
 import type { Looked } from './live-cache.ts';
 
 /** Teams of one token that are looked at. */
@@ -58,7 +59,7 @@ function toFinding(looked: readonly Looked<Caller>[]): IdentityFinding {
   const callers: Caller[] = [];
   for (const one of looked) {
     if (one.kind === 'down') return { kind: 'database-down' };
-    if (one.value !== undefined) callers.push(one.value);
+    if (one.value !== undefined) callers.push(callerOf(one.value, one.stale));
   }
   const there = callers.filter(({ grants }) => grants?.team?.lost !== true);
   const [first, ...others] = there.length === 0 ? callers : there;

@@ -1,7 +1,14 @@
 import type { Clock } from '../ports/index.ts';
 
 /** What a look-up gave: a value, undefined for what does not exist, or `down` when the database gave no answer. */
-export type Looked<T> = { readonly kind: 'value'; readonly value: T | undefined } | { readonly kind: 'down' };
+export type Looked<T> =
+  | {
+      readonly kind: 'value';
+      readonly value: T | undefined;
+      /** Older than it may be, for want of an answer. */
+      readonly stale?: true;
+    }
+  | { readonly kind: 'down' };
 
 /** How long what was looked up is believed. Milliseconds. */
 export interface CacheLimits {
@@ -90,7 +97,8 @@ export function createLiveCache<T>(load: (id: string) => Promise<Looked<T>>, clo
       const nowMs = clock.monotonicMs();
       const ageMs = nowMs - entry.loadedMs;
       const mayBeStale = ageMs < staleMs && existing.has(id);
-      if (ageMs < freshMs * RENEW_AT || (nowMs < entry.pausedUntilMs && mayBeStale)) return entry.looked;
+      if (ageMs < freshMs * RENEW_AT) return entry.looked;
+      if (nowMs < entry.pausedUntilMs && mayBeStale) return ageMs < freshMs ? entry.looked : outOfDate(entry.looked);
       const renewed = renew(id);
       if (ageMs < freshMs) return entry.looked;
       return mayBeStale ? soonOr(renewed, entry.looked) : renewed;
@@ -117,5 +125,9 @@ async function soonOr<T>(renewed: Promise<Looked<T>>, old: Looked<T>): Promise<L
   });
   const looked = await Promise.race([renewed, patience]);
   clearTimeout(timer);
-  return looked === undefined || looked.kind === 'down' ? old : looked;
+  return looked === undefined || looked.kind === 'down' ? outOfDate(old) : looked;
+}
+
+function outOfDate<T>(looked: Looked<T>): Looked<T> {
+  return looked.kind === 'value' ? { ...looked, stale: true } : looked;
 }

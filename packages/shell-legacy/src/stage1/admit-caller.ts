@@ -63,8 +63,7 @@ export async function admitCaller(
   const budgets = await app.keys?.findTagBudgets?.();
   const header = (name: string): string | undefined => headerOf(exchange, name);
   const spending = budgetedTags(budgets, caller, body, header);
-  const { userPaysForTeams } = app.config;
-  const ask = { path: exchange.path, model, body, tags: spending, userPaysForTeams };
+  const ask = { path: exchange.path, model, body, tags: spending, rules: app.config };
   const problem = refuseCall(caller, ask, app.modelNames, endUser);
   const refused = problem ?? (await refuseTogether(app, caller, model));
   if (refused !== undefined) throw new Refusal(withStatus(refused, app.config.budgetExceededStatus));

@@ -92,8 +92,7 @@ function judge(
   const endUser = finding?.kind === 'found' ? finding.endUser : undefined;
   const body = call.body.value;
   const spending = budgetedTags(tagBudgets, caller, body, (name) => raw.header(name));
-  const { userPaysForTeams } = config;
-  const refused = refuseCall(caller, { path: raw.path, model: call.model, body, tags: spending, userPaysForTeams }, modelNames, endUser);
+  const refused = refuseCall(caller, { path: raw.path, model: call.model, body, tags: spending, rules: config }, modelNames, endUser);
   if (refused !== undefined) return stop(withStatus(refused, config.budgetExceededStatus));
   const { model } = call;
   const target = caller.grants === undefined || model === undefined ? model : aliasedModel(caller.grants, model);
