@@ -138,7 +138,7 @@ test('reports of the run, in every format', async () => {
 
 test("a call's way through the lanes is explained", async () => {
   const { id } = JSON.parse(lines()[0] ?? '{}') as { id: string };
-  const { code, out } = await stagegate('parity', 'explain', id, '--records', 'records');
+  const { code, out } = await stagegate('parity', 'explain', id.slice(0, -1), '--records', 'records');
   expect(code, out).toBe(0);
   expect(out).toContain('They do not part.');
   expect(out).toMatch(/outbound request +POST \/v1\/chat\/completions \d+ chars +=/u);
@@ -161,7 +161,7 @@ test.each([
   ['--lanes', 'reference', 2, 'a lane of ours to hold against reference'],
   ['--lanes', 'reference,hono', 2, '--lanes reference and --reference-python go together'],
   ['--reference-python', 'python3', 2, '--lanes reference and --reference-python go together'],
-  ['--records', 'nowhere', 2, 'no such file'],
+  ['--records', 'nowhere', 2, 'nowhere does not exist'],
   ['--jobs', '0', 2, '--jobs: expected a number from 1 to 64'],
   ['--accepted', 'config.yaml', 2, 'config.yaml: expected a list'],
   ['--config', 'nowhere.yaml', 1, 'cannot read the config'],

@@ -1,3 +1,4 @@
+import { DEFAULT_GATE } from '@stagegate/gateway-engine/ports';
 import { expect, test } from 'vitest';
 import { buildReport, exitCodeOf } from '../src/report/build-report.ts';
 import { renderPage } from '../src/report/page/render-page.ts';
@@ -5,7 +6,7 @@ import type { ParityRun, RunRule } from '../src/report/parity-run.ts';
 import { renderJunit } from '../src/report/render-junit.ts';
 import { renderMarkdown } from '../src/report/render-markdown.ts';
 import { tally, type Comparison, type ComparisonOutcome, type Mismatch } from '../src/verdict/comparison.ts';
-import { DEFAULT_GATE, judgeGate, percent } from '../src/verdict/judge-gate.ts';
+import { judgeGate, percent } from '../src/verdict/judge-gate.ts';
 import { compareLatency } from '../src/verdict/latency-ratio.ts';
 import { mismatchBound } from '../src/verdict/mismatch-bound.ts';
 import { measureNoise, subtractNoise } from '../src/verdict/subtract-noise.ts';

@@ -60,7 +60,7 @@ export function addParityCommands(stagegate: Command, env: Environment, finish: 
     .addHelpText('after', HELP_EXIT)
     .action(async (raw: RawReportOptions) => finish(await report(raw)));
   withRecordOptions(parity.command('explain').description("Show a recorded call's way through lanes, and where they part."))
-    .argument('<id>', 'the record')
+    .argument('<id>', 'the record; the beginning of its id does')
     .action(async (id: string, raw: RawRecordOptions) => finish(await explain(id, raw, env)));
   parity
     .command('vectors')

@@ -129,13 +129,13 @@ const BAD: [name: string, text: string, issues: string[]][] = [
     `
     migration:
       rules:
-        - { match: { model: a }, lane: hono, candidate: { lane: legacy-io }, gate: { mismatch_max: 0.001, confidence: 0.95 } }
+        - { match: { model: a }, lane: hono, candidate: { lane: legacy-io }, gate: { mismatch_max: 0.001, confidence: high } }
         - { match: { model: b }, lane: hono, candidate: { lane: legacy-io }, gate: { mismatch_max: 0, confidence: 1, stratum_min: 0.5 } }
         - { match: { model: c }, lane: hono, candidate: { lane: legacy-io }, gate: 0.01 }
         - { match: { model: d }, lane: hono, candidate: { lane: legacy-io, mode: canary, percent: 0, sticky: user } }
     `,
     [
-      'config.yaml:3:80 migration.rules[0].gate.stratum_min: expected how many samples each stratum needs (a whole number ≥ 1), found nothing',
+      'config.yaml:3:115 migration.rules[0].gate.confidence: expected a number above 0 and below 1, found "high"',
       'config.yaml:4:96 migration.rules[1].gate.mismatch_max: expected a number above 0 and below 1, found 0',
       'config.yaml:4:111 migration.rules[1].gate.confidence: expected a number above 0 and below 1, found 1',
       'config.yaml:4:127 migration.rules[1].gate.stratum_min: expected how many samples each stratum needs (a whole number ≥ 1), found 0.5',

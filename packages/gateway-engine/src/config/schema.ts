@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { DEFAULT_GATE } from '../ports/index.ts';
 import { CacheSchema, RedisSchema } from './cache-schema.ts';
 import { ANSWER_SETTINGS, CALLER_SETTINGS } from './caller-settings.ts';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
@@ -85,19 +86,18 @@ const RATIO = 'a ratio above 0';
 
 const GateSchema = v.strictObject(
   {
-    mismatch_max: ShareSchema,
-    confidence: ShareSchema,
-    stratum_min: v.pipe(
-      v.number(SAMPLES),
-      v.check((count) => Number.isSafeInteger(count) && count >= 1, SAMPLES),
+    mismatch_max: v.optional(ShareSchema, DEFAULT_GATE.mismatch_max),
+    confidence: v.optional(ShareSchema, DEFAULT_GATE.confidence),
+    stratum_min: v.optional(
+      v.pipe(
+        v.number(SAMPLES),
+        v.check((count) => Number.isSafeInteger(count) && count >= 1, SAMPLES),
+      ),
+      DEFAULT_GATE.stratum_min,
     ),
     p99_latency_ratio_max: v.exactOptional(v.pipe(v.number(RATIO), v.gtValue(0, RATIO), v.finite(RATIO))),
   },
-  objectMessage('a mapping of mismatch_max, confidence, stratum_min, p99_latency_ratio_max', {
-    mismatch_max: SHARE,
-    confidence: SHARE,
-    stratum_min: SAMPLES,
-  }),
+  'a mapping of mismatch_max, confidence, stratum_min, p99_latency_ratio_max',
 );
 
 const RuleSchema = v.strictObject(

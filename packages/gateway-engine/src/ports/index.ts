@@ -52,6 +52,7 @@ export type {
   RateUnknown,
 } from './rate-limits.ts';
 export { noCredentials, type Credentials } from './credentials.ts';
+export { DEFAULT_GATE } from './migration.ts';
 export type { CandidateMode, LaneChoice, Migration, MigrationRule, RuleCandidate, RuleGate, RuleMatch, Sticky } from './migration.ts';
 export type { AttemptTape, CallTape, Recorder, TapedCall } from './recorder.ts';
 export type {

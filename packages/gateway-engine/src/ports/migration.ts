@@ -39,6 +39,9 @@ export interface RuleGate {
   readonly p99_latency_ratio_max?: number;
 }
 
+/** What a rule asks for that says nothing else, member by member. */
+export const DEFAULT_GATE: RuleGate = { mismatch_max: 0.001, confidence: 0.95, stratum_min: 20 };
+
 export interface MigrationRule {
   /** Unique. */
   readonly name: string;

@@ -84,8 +84,15 @@ export async function runExplain(command: ExplainCommand, terminal: Terminal): P
 }
 
 async function findRecord(records: string, id: string): Promise<CallRecord> {
-  for await (const record of readRecords(records)) if (record.id === id) return record;
-  throw new Error(`no record ${id} in ${records}`);
+  const found: CallRecord[] = [];
+  for await (const record of readRecords(records)) {
+    if (record.id === id) return record;
+    if (record.id.startsWith(id) && found.length < 2) found.push(record);
+  }
+  const [record, another] = found;
+  if (record === undefined) throw new Error(`no record in ${records} has an id that begins with ${id}`);
+  if (another !== undefined) throw new Error(`more than one record in ${records} has an id that begins with ${id}`);
+  return record;
 }
 
 function describeCall({ record, body }: ReplayCall, rule: string): readonly string[] {

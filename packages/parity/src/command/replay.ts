@@ -203,10 +203,20 @@ function summarise(report: ParityReport, { out, verdictsFile }: ReplayCommand): 
   const suggestions = clusters.slice(0, SUGGESTIONS_MAX).map((cluster) => `  ${suggestEntry(cluster, daysFromToday(SUGGESTION_DAYS))}`);
   return `${[
     ...lines,
+    ...countLines(report, 'notCompared', 'not compared'),
+    ...countLines(report, 'declined', 'declined by the candidate'),
     ...report.problems,
     ...(suggestions.length === 0 ? [] : ['to accept such differences, write a reason and put in a file for --accepted:', ...suggestions]),
     `parity: ${report.verdict}; run in ${out}, verdicts in ${verdictsFile}`,
   ].join('\n')}\n`;
+}
+
+/** What was no sample, and why: else a verdict of few samples cannot be understood. */
+function countLines({ rules }: ParityReport, kind: 'notCompared' | 'declined', words: string): string[] {
+  const counts = new Map<string, number>();
+  for (const { verdict } of rules)
+    for (const [reason, count] of Object.entries(verdict[kind])) counts.set(reason, (counts.get(reason) ?? 0) + count);
+  return [...counts].map(([reason, count]) => `${count} ${words}: ${reason}`);
 }
 
 function today(): string {

@@ -1,8 +1,8 @@
+import { DEFAULT_GATE } from '@stagegate/gateway-engine/ports';
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
 import { fingerprintOf } from '@stagegate/gateway-engine/cutover';
 import type { LaneId } from '@stagegate/gateway-engine/ports';
 import type { RunRule } from '../report/parity-run.ts';
-import { DEFAULT_GATE } from '../verdict/judge-gate.ts';
 import { DEFAULT_RULE } from './rule-of.ts';
 
 /**

@@ -1,3 +1,4 @@
+import { DEFAULT_GATE } from '@stagegate/gateway-engine/ports';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { isJsonRecord, loadDeployments, loadVectors, type LoadedVector } from '@stagegate/testbed';
 import { ACCEPTED_DIFFERENCES } from '../compare/accepted-differences.ts';
@@ -8,7 +9,6 @@ import { HTTP_LANES } from '../lanes/lane-factory.ts';
 import { buildReport } from '../report/build-report.ts';
 import type { ParityRun } from '../report/parity-run.ts';
 import { REPORT_FORMATS, writeReport } from '../report/write-report.ts';
-import { DEFAULT_GATE } from '../verdict/judge-gate.ts';
 import { createPlayers } from './players.ts';
 import { countOutcomes, renderReport } from './report.ts';
 import { toComparisons, VECTORS_RULE } from './to-comparisons.ts';

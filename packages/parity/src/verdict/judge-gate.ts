@@ -5,9 +5,6 @@ import { tally, type Comparison, type Tally } from './comparison.ts';
 import type { LatencyRatio } from './latency-ratio.ts';
 import { mismatchBound } from './mismatch-bound.ts';
 
-/** The gate of a rule that names none. */
-export const DEFAULT_GATE: RuleGate = { mismatch_max: 0.001, confidence: 0.95, stratum_min: 20 };
-
 /** One value of one dimension, and its samples. */
 export interface Stratum extends Tally {
   readonly dimension: string;

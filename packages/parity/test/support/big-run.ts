@@ -1,7 +1,7 @@
 import { alignJson } from '../../src/compare/exhibit.ts';
 import type { ParityRun } from '../../src/report/parity-run.ts';
 import type { Comparison, Exhibit, Mismatch } from '../../src/verdict/comparison.ts';
-import { DEFAULT_GATE } from '../../src/verdict/judge-gate.ts';
+import { DEFAULT_GATE } from '@stagegate/gateway-engine/ports';
 
 /** A run of two rules, for reports. */
 export const RUN: ParityRun = {
