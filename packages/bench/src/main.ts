@@ -5,6 +5,7 @@ import { measureFloor, type FloorOptions } from './measure/floor.ts';
 import { measureKeys } from './measure/keys.ts';
 import { measureMicro } from './measure/micro.ts';
 import { measureOutage } from './measure/outage.ts';
+import { measureRedis } from './measure/redis.ts';
 import { measureRouting } from './measure/routing.ts';
 import { measureGrowth } from './micro/growth.ts';
 import { makePairs } from './micro/pairs.ts';
@@ -13,6 +14,7 @@ import { reportFloor, reportPeers } from './report/floor-report.ts';
 import { reportKeys } from './report/keys-report.ts';
 import { reportMicro } from './report/micro-report.ts';
 import { reportOutage } from './report/outage-report.ts';
+import { reportRedis } from './report/redis-report.ts';
 import { reportRecord } from './report/record-report.ts';
 import { reportRouting } from './report/routing-report.ts';
 import { writeSection } from './report/write-section.ts';
@@ -27,6 +29,7 @@ const USAGE = `usage: pnpm bench WHAT [options]
   abort    how soon a provider hears that the client went away   [--calls N] [--only NAME,…]
   micro    core against JSON.parse and JSON.stringify, pair by pair   [--repetitions N] [--only TEXT]
   routing  of micro, what chooses a deployment; and what routing adds to a whole call   [--repetitions N] [--rounds PAIRS] [--chats N]
+  redis    what a call waits longer while Redis is away   [--rounds PAIRS] [--chats N]
   outage   every provider down under load, for a minute   [--only NAME,…]
 
 With --quick less is measured, unless figures are given, and nothing is written to RESULTS.md.
@@ -81,6 +84,14 @@ switch (values.help ? 'help' : positionals[0]) {
     const options = { callsPerSecond: 200, downSeconds: values.quick ? 10 : 60, only };
     const { figures, flags } = await measureOutage(options, say);
     finish('Outage', flags, reportOutage(figures));
+    break;
+  }
+  case 'redis': {
+    const usual = values.quick ? { pairs: 7, chats: 2_000 } : { pairs: 9, chats: 10_000 };
+    // One call at a time: what is asked for is what a call waits for, not for the calls before it.
+    const options = { pairs: Number(values.rounds ?? usual.pairs), chats: Number(values.chats ?? usual.chats), connections: 1 };
+    const { figures, flags } = await measureRedis(options);
+    finish('Redis', flags, reportRedis(figures));
     break;
   }
   case 'routing': {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { reportKeys } from '../src/report/keys-report.ts';
 import { lowerBound } from '../src/report/lower-bound.ts';
+import { reportRedis } from '../src/report/redis-report.ts';
 import { reportRouting } from '../src/report/routing-report.ts';
 
 test.each<[number, number]>([
@@ -34,4 +35,11 @@ test('routing may add a twentieth', () => {
     reportRouting({ cpu: { plain: flat(100), routed: figures }, errors }).reached;
   expect([routed(flat(105)), routed(flat(106)), routed(flat(105), 1)]).toStrictEqual([true, false, false]);
   expect(routed([104, 104, ...flat(110).slice(2)])).toBe(true);
+});
+
+test('a Redis that is away adds a millisecond to the slow calls at most', () => {
+  const report = (silent: readonly number[], errors = 0): boolean => reportRedis({ p99: { without: [2, 2, 2], silent }, errors }).reached;
+  expect(report([2.5, 3, 9])).toBe(true);
+  expect(report([2.5, 3.1, 9])).toBe(false);
+  expect(report([2, 2, 2], 1)).toBe(false);
 });

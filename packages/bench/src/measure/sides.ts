@@ -19,9 +19,11 @@ export interface Side {
   readonly authorization?: string;
 }
 
-/** CPU microseconds of one call, side by side and pair by pair, and how many calls had an error. */
+/** CPU microseconds of one call, and the time that 99 of 100 took at most, side by side and pair by pair; and how many calls had an error. */
 export interface SidesFigures<Name extends string> {
   readonly cpu: Readonly<Record<Name, readonly number[]>>;
+  /** Milliseconds. */
+  readonly p99: Readonly<Record<Name, readonly number[]>>;
   readonly errors: number;
 }
 
@@ -36,18 +38,25 @@ export async function measureSides<Name extends string>(
   const [cell] = CELLS;
   if (cell === undefined) throw new Error('there is no cell');
   const names = Object.keys(sides) as Name[];
-  const cpu = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
+  const none = (): Record<Name, number[]> => Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
+  const [cpu, p99] = [none(), none()];
   let errors = 0;
-  const run = async (name: Name, share: number): Promise<number> => {
+  const run = async (name: Name, share: number): Promise<{ readonly cpu: number; readonly p99: number }> => {
     const call = callOf(cell);
     const { gateway, authorization = call.authorization } = sides[name];
     const before = cpuMicroseconds(gateway.pid);
     const job = { ...call, authorization, port: gateway.port, body: cell.body, connections, requests: Math.ceil(chats * share) };
     const result = await drive(job);
     errors += result.errors;
-    return (cpuMicroseconds(gateway.pid) - before) / result.completed;
+    return { cpu: (cpuMicroseconds(gateway.pid) - before) / result.completed, p99: result.latency.p99 };
   };
   for (const name of [...names, ...names]) await run(name, WARM_UP_SHARE);
-  for (let pair = 0; pair < pairs; pair += 1) for (const name of rotate(names, pair)) cpu[name].push(await run(name, 1));
-  return { cpu, errors };
+  for (let pair = 0; pair < pairs; pair += 1) {
+    for (const name of rotate(names, pair)) {
+      const figures = await run(name, 1);
+      cpu[name].push(figures.cpu);
+      p99[name].push(figures.p99);
+    }
+  }
+  return { cpu, p99, errors };
 }
