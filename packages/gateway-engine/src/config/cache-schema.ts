@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { ParsedCache, ParsedRedis } from './parsed-config.ts';
-import { AtLeastZero, Count, Flag, Text, Texts } from './value-schemas.ts';
+import { AtLeastZero, Count, Flag, HttpUrl, Text, Texts } from './value-schemas.ts';
 
 const REDIS = {
   url: Text,
@@ -24,6 +24,13 @@ const CACHE = {
   supported_call_types: Texts,
   max_messages: Count,
   max_bytes: Count,
+  s3_bucket_name: Text,
+  s3_region_name: Text,
+  s3_endpoint_url: HttpUrl,
+  s3_path: Text,
+  s3_aws_access_key_id: Text,
+  s3_aws_secret_access_key: Text,
+  s3_aws_session_token: Text,
 };
 
 /** How a Redis is reached: `coordination_redis`. */

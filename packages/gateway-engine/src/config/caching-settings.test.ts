@@ -105,9 +105,9 @@ test('no call type at all, said on purpose', () => {
 });
 
 test('a kind that is not built keeps nothing, and a warning says so', () => {
-  const outcome = read({ cache: true, cache_params: { type: 's3' } });
+  const outcome = read({ cache: true, cache_params: { type: 'disk' } });
   expect(outcome.ok && outcome.config.caching).toBeUndefined();
-  expect(outcome.warnings).toMatchObject([{ path: 'litellm_settings.cache_params.type', expected: 'local or redis' }]);
+  expect(outcome.warnings).toMatchObject([{ path: 'litellm_settings.cache_params.type', expected: 'local, redis, s3' }]);
 });
 
 test('a mode that is none stops the start', () => {
@@ -115,4 +115,21 @@ test('a mode that is none stops the start', () => {
   expect(outcome.ok ? [] : outcome.issues).toMatchObject([
     { path: 'litellm_settings.cache_params.mode', expected: 'default_on or default_off' },
   ]);
+});
+
+test('a bucket: what is not said is left out; without a name there is none', () => {
+  const read3 = (more: object): unknown => {
+    const outcome = read({ cache: true, cache_params: { type: 's3', ...more } });
+    return outcome.ok ? (outcome.config.caching ?? outcome.warnings.map(({ path }) => path)) : outcome.issues;
+  };
+  expect(read3({ s3_bucket_name: 'b', s3_path: 'p/', s3_endpoint_url: 'https://s3.example.com/', ttl: 60 })).toMatchObject({
+    kind: 's3',
+    ttlSeconds: 60,
+    s3: { bucket: 'b', region: undefined, endpoint: 'https://s3.example.com', prefix: 'p/', credentials: {} },
+  });
+  expect(read3({ s3_bucket_name: 'b', s3_aws_access_key_id: 'a' })).toMatchObject({
+    ttlSeconds: 31_536_000,
+    s3: { prefix: '', endpoint: undefined, credentials: { aws_access_key_id: 'a' } },
+  });
+  expect(read3({})).toStrictEqual(['litellm_settings.cache_params.s3_bucket_name']);
 });

@@ -1,16 +1,21 @@
 import { pythonStr, type DialectId } from '@stagegate/core-transforms';
-import type { CachingSettings } from '../ports/index.ts';
+import type { CachingSettings, S3Settings } from '../ports/index.ts';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
 import type { ConfigNode } from './config-node.ts';
 import type { ParsedCache, ParsedConfig } from './parsed-config.ts';
 import { findCache } from './redis-settings.ts';
 
 // The reference's defaults, read off LiteLLM 1.106.2, caching/caching.py, in_memory_cache.py and redis_cache.py.
-const MEMORY_TTL_SECONDS = 600;
-const REDIS_TTL_SECONDS = 60;
+const TTL_SECONDS = { memory: 600, redis: 60, s3: 31_536_000 } as const;
 const MESSAGES_MAX = 4;
 /** Ours: the reference counts entries, whatever their size. */
 const BYTES_MAX = 64 * 1_048_576;
+
+const KINDS: ReadonlyMap<string, CachingSettings['kind']> = new Map([
+  ['local', 'memory'],
+  ['redis', 'redis'],
+  ['s3', 's3'],
+]);
 
 /** Which of `supported_call_types` lets a dialect's answers be kept. */
 const CALL_TYPES: readonly (readonly [DialectId, readonly string[]])[] = [
@@ -29,20 +34,26 @@ export function toCaching(
   const asked = findCache(config);
   if (asked === undefined) return { caching: undefined, warnings: [] };
   const { type, members: params } = asked;
-  if (type !== 'local' && type !== 'redis') {
-    const issue = issueAt(root, [...asked.path, 'type'], 'local or redis', `"${type}", which keeps no answers here`);
+  const kind = KINDS.get(type);
+  if (kind === undefined) {
+    const issue = issueAt(root, [...asked.path, 'type'], [...KINDS.keys()].join(', '), `"${type}", which keeps no answers here`);
     return { caching: undefined, warnings: [issue] };
   }
+  const s3 = kind === 's3' ? toS3(params) : undefined;
+  if (kind === 's3' && s3 === undefined) {
+    return { caching: undefined, warnings: [issueAt(root, [...asked.path, 's3_bucket_name'], 'the name of a bucket')] };
+  }
   const { litellm_settings: settings, router_settings: router } = config;
-  const ofKind = type === 'redis' ? params.default_in_redis_ttl : params.default_in_memory_ttl;
+  const ofKind = { redis: params.default_in_redis_ttl, memory: params.default_in_memory_ttl, s3: undefined }[kind];
   // `null` is said on purpose: none of them.
   const types = params.supported_call_types === null ? [] : params.supported_call_types;
   const caching: CachingSettings = {
-    kind: type === 'redis' ? 'redis' : 'memory',
+    kind,
+    ...(s3 !== undefined && { s3 }),
     reads: router?.cache_responses ?? true,
     groups: toGroups(router?.caching_groups ?? []),
     optIn: params.mode === 'default_off',
-    ttlSeconds: ofKind ?? params.ttl ?? (type === 'redis' ? REDIS_TTL_SECONDS : MEMORY_TTL_SECONDS),
+    ttlSeconds: ofKind ?? params.ttl ?? TTL_SECONDS[kind],
     namespace: params.namespace ?? undefined,
     dialects: new Set(CALL_TYPES.flatMap(([dialect, names]) => ((types?.some((name) => names.includes(name)) ?? true) ? [dialect] : []))),
     messagesMax: messagesMaxOf(params),
@@ -50,6 +61,24 @@ export function toCaching(
     bytesMax: params.max_bytes ?? BYTES_MAX,
   };
   return { caching, warnings: [] };
+}
+
+/** Undefined without a bucket. */
+function toS3(params: ParsedCache): S3Settings | undefined {
+  const { s3_bucket_name: bucket, s3_path: path } = params;
+  if (bucket === undefined || bucket === null || bucket === '') return undefined;
+  const credentials = {
+    aws_access_key_id: params.s3_aws_access_key_id,
+    aws_secret_access_key: params.s3_aws_secret_access_key,
+    aws_session_token: params.s3_aws_session_token,
+  };
+  return {
+    bucket,
+    region: params.s3_region_name ?? undefined,
+    endpoint: params.s3_endpoint_url?.replace(/\/+$/u, ''),
+    prefix: path === undefined || path === null || path === '' ? '' : `${path.replace(/\/+$/u, '')}/`,
+    credentials: Object.fromEntries(Object.entries(credentials).filter((entry): entry is [string, string] => typeof entry[1] === 'string')),
+  };
 }
 
 /** In keys a group that shares its answers stands as Python prints the list that it is in; of several lists, the first. */

@@ -106,6 +106,13 @@ export interface ParsedCache extends ParsedRedis {
   readonly supported_call_types?: Maybe<readonly string[]>;
   readonly max_messages?: Maybe<number>;
   readonly max_bytes?: Maybe<number>;
+  readonly s3_bucket_name?: Maybe<string>;
+  readonly s3_region_name?: Maybe<string>;
+  readonly s3_endpoint_url?: Maybe<string>;
+  readonly s3_path?: Maybe<string>;
+  readonly s3_aws_access_key_id?: Maybe<string>;
+  readonly s3_aws_secret_access_key?: Maybe<string>;
+  readonly s3_aws_session_token?: Maybe<string>;
 }
 
 /** Of `general_settings`: who may call, and how much. */

@@ -1,8 +1,7 @@
 import type { JsonValue } from '@stagegate/core-transforms';
-import type { Deployment } from '../ports/index.ts';
 import type { Fetched, Keeper } from './keeper.ts';
 import { readOidcToken } from './oidc-token.ts';
-import { CredentialProblem, type CredentialSources, readSetting, readValue } from './sources.ts';
+import { CredentialProblem, type CredentialSources, type Settled, readSetting, readValue } from './sources.ts';
 
 /** Keys to sign with. */
 export interface AwsIdentity {
@@ -40,7 +39,7 @@ type Who = Readonly<Partial<Record<keyof typeof VARIABLES, string>>>;
  * source: LiteLLM 1.106.2, llms/bedrock/base_aws_llm.py `get_credentials`, read 2026-11-27.
  */
 export async function awsIdentity(
-  deployment: Deployment,
+  deployment: Settled,
   region: string,
   sources: CredentialSources,
   keeper: Keeper<AwsIdentity>,
@@ -53,7 +52,7 @@ export async function awsIdentity(
   return keeper.get(JSON.stringify(['aws', region, who, tags ?? null]), () => fetchIdentity(who, region, tags, sources));
 }
 
-function readWho(deployment: Deployment, { env }: CredentialSources): Who {
+function readWho(deployment: Settled, { env }: CredentialSources): Who {
   const entries = Object.entries(VARIABLES).flatMap(([name, variable]) => {
     const value = readSetting(deployment, [name], env, [variable]);
     return value === undefined ? [] : [[name, value]];

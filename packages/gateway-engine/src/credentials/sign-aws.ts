@@ -4,14 +4,21 @@ import type { AwsIdentity } from './aws-identity.ts';
 /** What is signed of a request's headers; others are on their way through and may change. */
 const SIGNED = /^(?:content-type|x-amzn?-.*)$/u;
 
+/** What is signed of a request. */
+export interface SignedRequest extends Pick<ProviderRequest, 'url' | 'headers' | 'body'> {
+  readonly method: string;
+}
+
 /**
  * The headers that sign a request for AWS (Signature Version 4).
+ *
+ * S3 alone takes paths as they are, not escaped once more.
  *
  * in:  the request as it will be sent, to the byte; who signs; the service and region, as AWS names them; the time.
  * source: docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html, read 2026-11-27.
  */
 export async function signForAws(
-  { method, url, headers, body }: Pick<ProviderRequest, 'method' | 'url' | 'headers' | 'body'>,
+  { method, url, headers, body }: SignedRequest,
   identity: AwsIdentity,
   { service, region }: { readonly service: string; readonly region: string },
   nowMs: number,
@@ -19,7 +26,14 @@ export async function signForAws(
   // Loaded by the first call that needs it: gateways without AWS never pay for it.
   const [{ SignatureV4 }, { Hash }] = await Promise.all([import('@smithy/signature-v4'), import('@smithy/hash-node')]);
   const { protocol, hostname, host, port, pathname, searchParams } = new URL(url);
-  const signer = new SignatureV4({ service, region, credentials: identity, sha256: Hash.bind(null, 'sha256'), applyChecksum: false });
+  const signer = new SignatureV4({
+    service,
+    region,
+    credentials: identity,
+    sha256: Hash.bind(null, 'sha256'),
+    applyChecksum: false,
+    uriEscapePath: service !== 's3',
+  });
   const own = Object.entries(headers).filter(([name]) => SIGNED.test(name));
   const signed = await signer.sign(
     {

@@ -2,6 +2,11 @@ import type { JsonValue } from '@stagegate/core-transforms';
 import type { Environment } from '../config/index.ts';
 import type { Clock, Deployment } from '../ports/index.ts';
 
+/** Whoever has settings to find credentials by: a deployment, or what is no provider. */
+export interface Settled extends Pick<Deployment, 'secrets'> {
+  readonly settings: Pick<Deployment['settings'], 'options'>;
+}
+
 /** What credentials are made with. */
 export interface CredentialSources {
   /** What the process was told; a deployment's own settings win. */
@@ -16,7 +21,7 @@ export class CredentialProblem extends Error {}
 
 /** A setting of a deployment, secret or not, as text; else the first of its variables that is set. */
 export function readSetting(
-  deployment: Deployment,
+  deployment: Settled,
   names: readonly string[],
   env: Environment,
   variables: readonly string[],
@@ -26,7 +31,7 @@ export function readSetting(
 }
 
 /** The same as it stands in the configuration. */
-export function readValue({ secrets, settings }: Deployment, name: string): JsonValue | undefined {
+export function readValue({ secrets, settings }: Settled, name: string): JsonValue | undefined {
   return secrets?.[name] ?? settings.options[name];
 }
 

@@ -103,7 +103,7 @@ export type {
   RouterBudgets,
 } from './router-settings.ts';
 export type { CallQueue, TurnOutcome, WaitingCall } from './call-queue.ts';
-export type { CacheReply, CacheServer, CachingSettings, KeptAnswer, ResponseCache } from './response-cache.ts';
+export type { CacheReply, CacheServer, CachingSettings, S3Settings, KeptAnswer, ResponseCache } from './response-cache.ts';
 export type { AllowedFails, AttemptTimes, DeploymentCounts, RoutingCounters } from './routing-counters.ts';
 export { silentLog, type Log, type LogFields } from './log.ts';
 export type { StoreAnswer, StoreFailure, StoreHealth, StoreState } from './store.ts';

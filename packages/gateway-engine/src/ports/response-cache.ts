@@ -2,7 +2,9 @@ import type { DialectId } from '@stagegate/core-transforms';
 
 /** `litellm_settings.cache` and `cache_params`, and what `router_settings` says of it, resolved. */
 export interface CachingSettings {
-  readonly kind: 'memory' | 'redis';
+  readonly kind: 'memory' | 'redis' | 's3';
+  /** Where a bucket is, of kind `s3`. */
+  readonly s3?: S3Settings | undefined;
   /** Only calls that ask for it: `mode: default_off`. */
   readonly optIn: boolean;
   /** Whether kept answers are given to calls that do not say `caching` themselves; answers are kept all the same. */
@@ -17,8 +19,21 @@ export interface CachingSettings {
   readonly messagesMax: number | undefined;
   /** Members that only some providers know tell two calls apart too. */
   readonly providerParams: boolean;
-  /** All that is kept in memory, keys included; bounds nothing in Redis. */
+  /** All that is kept in memory, keys included; bounds nothing elsewhere. */
   readonly bytesMax: number;
+}
+
+/** `cache_params` of type `s3`. */
+export interface S3Settings {
+  readonly bucket: string;
+  /** Undefined: what the environment says. */
+  readonly region: string | undefined;
+  /** A server that speaks S3, without `/` at its end; undefined: AWS. */
+  readonly endpoint: string | undefined;
+  /** Before each key; empty, or with `/` at its end. */
+  readonly prefix: string;
+  /** By LiteLLM's names of credentials; what is not named AWS's default chain finds. */
+  readonly credentials: Readonly<Record<string, string>>;
 }
 
 /** An answer that is kept: JSON text, or all events of a stream. */

@@ -1,4 +1,5 @@
-import type { CacheReply, CacheServer, KeptAnswer, Redis, RedisReply, ResponseCache } from '../ports/index.ts';
+import type { CacheReply, CacheServer, Redis, RedisReply, ResponseCache } from '../ports/index.ts';
+import { keysIn, readEntry, writeEntry } from './entries.ts';
 
 /**
  * Keeps answers in Redis, as the reference does: each under its key, as JSON of a time and a text. Whoever is connected to it shares them.
@@ -6,35 +7,18 @@ import type { CacheReply, CacheServer, KeptAnswer, Redis, RedisReply, ResponseCa
  * source: LiteLLM 1.106.2, caching/redis_cache.py `async_set_cache`, `_get_cache_logic`.
  */
 export function createRedisCache(redis: Redis, namespace: string | undefined): ResponseCache {
-  const keyOf = (key: string): string => (namespace === undefined || key.startsWith(`${namespace}:`) ? key : `${namespace}:${key}`);
+  const keyOf = keysIn(namespace);
   return {
     read: async (key) => {
       const answer = await redis.send(['GET', keyOf(key)]);
-      return answer.ok && typeof answer.value === 'string' ? parse(answer.value) : undefined;
+      return answer.ok && typeof answer.value === 'string' ? readEntry(answer.value) : undefined;
     },
-    write: (key, { text, storedMs }, ttlSeconds) => {
+    write: (key, answer, ttlSeconds) => {
       const seconds = Math.floor(ttlSeconds);
-      const value = JSON.stringify({ timestamp: storedMs / 1000, response: text, by: OURS });
-      if (seconds >= 1) void redis.send(['SET', keyOf(key), value, 'EX', String(seconds)]);
+      if (seconds >= 1) void redis.send(['SET', keyOf(key), writeEntry(answer), 'EX', String(seconds)]);
     },
     server: serverOf(redis, keyOf),
   };
-}
-
-const OURS = 'stagegate';
-
-/** The reference writes some answers as text within the JSON, others as they are. */
-function parse(value: string): KeptAnswer | undefined {
-  try {
-    const kept: unknown = JSON.parse(value);
-    if (typeof kept !== 'object' || kept === null || !('timestamp' in kept) || !('response' in kept)) return undefined;
-    const { timestamp, response } = kept;
-    if (typeof timestamp !== 'number') return undefined;
-    const foreign = !('by' in kept) || kept.by !== OURS;
-    return { text: typeof response === 'string' ? response : JSON.stringify(response), storedMs: timestamp * 1000, foreign };
-  } catch {
-    return undefined;
-  }
 }
 
 function serverOf(redis: Redis, keyOf: (key: string) => string): CacheServer {

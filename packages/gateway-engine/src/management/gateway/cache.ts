@@ -85,7 +85,7 @@ function serverOf({ config: { caching }, cache }: ManagementParts, what: string,
 }
 
 function typeOf({ kind }: CachingSettings): string {
-  return kind === 'redis' ? 'redis' : 'local';
+  return kind === 'memory' ? 'local' : kind;
 }
 
 /** As JSON text within the JSON, as the reference has it. No host, no password. */
