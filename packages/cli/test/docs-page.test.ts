@@ -42,6 +42,7 @@ describe.each(GATEWAYS)('%s', (lane) => {
     expect([page.status, page.headers.get('content-type')]).toStrictEqual([200, 'text/html; charset=utf-8']);
     expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none'; script-src 'self';/u);
     const html = await page.text();
+    expect(await (await fetch(gateway.url)).text()).toBe(html);
     const files = [...html.matchAll(/(?:src|href)="([^"]+)"/gu)].map(([, path]) => path ?? '');
     expect(files).toHaveLength(4);
     for (const path of files) {
@@ -57,7 +58,7 @@ describe.each(GATEWAYS)('%s', (lane) => {
   test('the page and the document can be switched off', async () => {
     const more = { environment_variables: { NO_DOCS: 'true', NO_OPENAPI: 'True' } };
     const quiet = await startGateway(lane, configFor('http://127.0.0.1:9', more));
-    for (const path of ['/docs', '/docs/start.js', '/openapi.json']) expect((await fetch(`${quiet.url}${path}`)).status).toBe(404);
+    for (const path of ['/', '/docs', '/docs/start.js', '/openapi.json']) expect((await fetch(`${quiet.url}${path}`)).status).toBe(404);
     await quiet.close();
   });
 });

@@ -44,7 +44,7 @@ const FILES: ReadonlyMap<string, string> = new Map([
   ['favicon-32x32.png', 'image/png'],
 ]);
 
-/** GET /docs: the routes, to read and to try. NO_DOCS switches it off, as in the reference. */
+/** GET /docs, and / where the reference has it: the routes, to read and to try. NO_DOCS switches it off, as in the reference. */
 export async function showDocs(parts: ManagementParts, _call: ManagedCall): Promise<unknown> {
   refuseHidden(parts);
   return new Page('text/html; charset=utf-8', HTML, { 'content-security-policy': POLICY });

@@ -14,7 +14,7 @@ const cache = (): Promise<typeof import('../gateway/cache.ts')> => import('../ga
 export const GATEWAY_ROUTES: readonly RouteRow[] = [
   plain('GET', ['/routes'], 'open', async () => (await describe()).listRoutes),
   plain('GET', ['/openapi.json'], 'open', async () => (await openapi()).describeApi),
-  plain('GET', ['/docs'], 'open', async () => (await docs()).showDocs),
+  plain('GET', ['/docs', '/'], 'open', async () => (await docs()).showDocs),
   plain('GET', ['/docs/{file}'], 'open', async () => (await docs()).showDocsFile),
   plain('GET', ['/health'], VIEWER, async () => (await import('../gateway/show-health.ts')).showHealth),
   stored('GET', ['/health/history'], VIEWER, async () => (await history()).showHealthHistory),
