@@ -41,7 +41,12 @@ test('0.1 % at 95 % takes 2,995 clean samples, and not one fewer', () => {
   expect(mismatchBound(0, 2995, 0.95)).toBeLessThanOrEqual(0.001);
   expect(mismatchBound(0, 2994, 0.95)).toBeGreaterThan(0.001);
   expect(judgeGate(samples(2995), DEFAULT_GATE)).toMatchObject({ verdict: 'pass', why: [], samples: 2995 });
-  expect(judgeGate(samples(2994), DEFAULT_GATE)).toMatchObject({ verdict: 'inconclusive' });
+  const asked = '0.1 % at 95 % confidence is asked for, which 2,995 samples without a mismatch show';
+  expect(judgeGate(samples(2994), DEFAULT_GATE)).toMatchObject({
+    verdict: 'inconclusive',
+    why: [`0 of 2994 mismatched shows a rate of at most 0.101 %; ${asked}`],
+  });
+  expect(judgeGate([], DEFAULT_GATE)).toMatchObject({ verdict: 'inconclusive', why: [`no call was compared; ${asked}`] });
 });
 
 test('a bound stays finite for many samples and many mismatches', () => {

@@ -94,8 +94,15 @@ function describeRate({ mismatched, samples }: Tally, gate: RuleGate): string {
 }
 
 function describeBound(bound: number, { mismatched, samples }: Tally, gate: RuleGate): string {
-  const shown = `${mismatched} of ${samples} mismatched shows a rate of at most ${percent(bound)}`;
-  return `${shown} at ${gate.confidence * 100} % confidence; ${percent(gate.mismatch_max)} is asked for`;
+  const asked = `${percent(gate.mismatch_max)} at ${gate.confidence * 100} % confidence is asked for`;
+  const needed = mismatched > 0 ? '' : `, which ${cleanSamples(gate).toLocaleString('en')} samples without a mismatch show`;
+  if (samples === 0) return `no call was compared; ${asked}${needed}`;
+  return `${mismatched} of ${samples} mismatched shows a rate of at most ${percent(bound)}; ${asked}${needed}`;
+}
+
+/** How many samples without a mismatch show the rate that is asked for. */
+function cleanSamples({ mismatch_max: rate, confidence }: RuleGate): number {
+  return Math.ceil(Math.log1p(-confidence) / Math.log1p(-rate));
 }
 
 function describeWeakness({ dimension, value, samples, mismatched }: Stratum, gate: RuleGate): readonly string[] {
