@@ -200,3 +200,12 @@ test('how the call was served stands beside the counts, for the responses API al
   });
   expect(shown).toEqual([{ traffic_type: 'ON_DEMAND' }, undefined]);
 });
+
+test('the text of two candidates is counted as text', () => {
+  const plan = makePlan('gemini/gemini-2.5-flash', { stream: true });
+  const both = [0, 1].map((index) => ({ content: { role: 'model', parts: [{ text: 'a' }] }, index, finishReason: 'STOP' }));
+  const chat = { stream_options: { include_usage: true } };
+  const machine = pipe(generateChunks(plan, chat), chunkTextStream(plan, chat));
+  const { out } = runMachine(machine, [sse([{ candidates: both, usageMetadata: COUNTS }])]);
+  expect(out.join('')).toContain('"completion_tokens_details":{"text_tokens":3,"reasoning_tokens":0}');
+});

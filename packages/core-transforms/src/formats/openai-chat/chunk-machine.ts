@@ -93,7 +93,9 @@ function step(plan: Plan, state: ChunkState, chunk: JsonObject, origin: 'provide
   }
   const delta = isObject(first['delta']) ? first['delta'] : {};
   const says = readDelta(delta, named.begun);
-  const read = readChoices(named, choices, ending, says.isMixed);
+  // Of several choices the reference does not tell text from reasoning, unless it makes the chunks itself.
+  const isMixed = says.isMixed || (origin === 'provider' && (choices.length > 1 || indexOf(first) > 0));
+  const read = readChoices(named, choices, ending, isMixed);
   if (says.speaks) {
     const said = handOn(plan, read, chunk, choices, !read.begun);
     const own = origin === 'format' || saysMore(read, choices) || says.isMixed ? keptMembers(plan, chunk, origin) : undefined;
@@ -163,9 +165,8 @@ function nameAnswer(state: ChunkState, chunk: JsonObject): ChunkState {
 }
 
 /** Which choices began, and which ended; the same state when nothing is new. */
-function readChoices(state: ChunkState, choices: readonly JsonObject[], ending: readonly JsonObject[], isMixed: boolean): ChunkState {
+function readChoices(state: ChunkState, choices: readonly JsonObject[], ending: readonly JsonObject[], mixed: boolean): ChunkState {
   const begun = choices.map(indexOf).filter((index) => !state.open.includes(index));
-  const mixed = isMixed || choices.length > 1 || indexOf(choices[0] ?? {}) > 0;
   const isNew = ending.length > 0 || (state.finish === null && begun.length > 0) || (mixed && state.onlyText);
   if (!isNew) return state;
   const ended = new Set(ending.map(indexOf));
