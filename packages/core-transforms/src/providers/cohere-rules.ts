@@ -30,6 +30,7 @@ export const COHERE_CHAT: Omit<ProviderRow, 'id' | 'errorName'> = {
   errors: {
     shows: 'whole-body',
     byStatusAlone: true,
+    classesByStatus: true,
     bySaying: [
       { says: 'invalid api token', className: 'AuthenticationError' },
       { says: 'No API key provided.', className: 'AuthenticationError' },

@@ -8,6 +8,9 @@ export type CompatibleRow = Pick<ProviderRow, 'id' | 'baseUrl' | 'keyEnv' | 'sou
 /** Errors of providers that the reference calls without OpenAI's client: the whole body is shown, and `param` is not. */
 export const WHOLE_BODY_ERRORS: ErrorRules = { shows: 'whole-body', typesStreamErrors: true };
 
+/** What the reference calls an error that it does not know. */
+export const API_ERROR = { className: 'APIError' } as const;
+
 /** Most providers call it by its old name alone. */
 export const OLD_TOKEN_LIMIT = { max_completion_tokens: 'max_tokens' } as const;
 

@@ -10,6 +10,8 @@ export interface ErrorRules {
   readonly amidStream?: ShownError;
   /** The format's own reading of bodies does not hold: the status alone decides, but for `bySaying`. */
   readonly byStatusAlone?: boolean;
+  /** Every status has the class that it has for other formats; absent: some have none of their own. */
+  readonly classesByStatus?: boolean;
   /** Words of the body that decide before the status does; the first that are found. */
   readonly bySaying?: readonly SaidError[];
   /** By the status the provider sent, where the format's own table does not hold. */

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../contract/json.ts';
 import { fail, type Failure } from '../../contract/outcome.ts';
 import type { Plan } from '../../contract/plan.ts';
 import type { ProviderAnswer } from '../../contract/wire.ts';
+import { saysContextWindow } from '../../errors/says-context-window.ts';
 import type { ShownError, TransformError } from '../../errors/transform-error.ts';
 import { toUpstreamError } from '../openai-chat/error.ts';
 import { readErrorMessage } from './parse.ts';
@@ -35,7 +36,7 @@ export function badRequest(path: string, message: string): Failure {
 function toRefusal(status: number, body: string, message: string, { provider }: Plan): Refused {
   const words = body.toLowerCase();
   const says = (phrases: readonly string[] | undefined): boolean => phrases?.some((phrase) => words.includes(phrase)) === true;
-  const reason = says(provider.errors?.contextWindow)
+  const reason = saysContextWindow(body, provider.errors?.contextWindow)
     ? 'context-window'
     : says(provider.errors?.contentPolicy)
       ? 'content-policy'

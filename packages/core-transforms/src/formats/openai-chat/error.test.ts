@@ -113,3 +113,16 @@ test('an event that says that the prompt is too long is known as such', () => {
   });
   expect(toErrorInStream(event, makePlan('deepseek/deepseek-chat'), true)).toMatchObject({ shown: { status: 500, type: null } });
 });
+
+test.each([
+  ['openai/gpt-4o', 409, 'APIError'],
+  ['groq/m', 403, 'APIError'],
+  ['groq/m', 404, undefined],
+  ['cohere_chat/m', 403, undefined],
+  ['databricks/m', 413, undefined],
+  ['openrouter/a/b', 500, 'APIError'],
+  ['huggingface/a/b', 422, 'APIError'],
+])('the class of a refusal of %s with status %i', (model, status, className) => {
+  const error = toUpstreamError({ status, headers: {}, body: '{"error":{"message":"x"}}' }, makePlan(model));
+  expect(error.kind === 'upstream-refused' ? error.shown?.className : error.kind).toBe(className);
+});

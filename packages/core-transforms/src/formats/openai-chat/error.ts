@@ -106,6 +106,9 @@ function reasonOf(body: string, { provider }: Plan): UpstreamRefused['reason'] {
     : 'other';
 }
 
+/** Statuses that have a class of their own; the reference knows more of them where it does not take a provider for one of OpenAI's family. */
+const CLASSED: ReadonlySet<number> = new Set([401, 404, 408, 429, 500, 502, 503, 504]);
+
 /**
  * What the reference makes of it before it looks at the status: it reads the words of the body first. `inner` is the error
  * object when its `type` is handed on.
@@ -132,7 +135,7 @@ function shownError(
     const type = inner?.['type'];
     return { className: 'BadRequestError', ...(typeof type === 'string' && type !== '' && { type: typeFor(type, status) }) };
   }
-  return status === 402 || status === 403 ? { className: 'APIError' } : {};
+  return rules?.classesByStatus === true || CLASSED.has(status) ? {} : { className: 'APIError' };
 }
 
 /** A server's fault stays one, whatever type the provider gave it. */

@@ -58,6 +58,7 @@ export const databricksRow: ProviderRow = compatibleRow({
   },
   errors: {
     ...WHOLE_BODY_ERRORS,
+    classesByStatus: true,
     amidStream: { status: 400, className: 'BadRequestError', type: null },
     byStatus: { 422: { status: 400 }, 424: { status: 400 } },
   },

@@ -1,4 +1,4 @@
-import { compatibleRow, WHOLE_BODY_ERRORS } from '../compatible-row.ts';
+import { API_ERROR, compatibleRow, WHOLE_BODY_ERRORS } from '../compatible-row.ts';
 import type { ProviderRow } from '../provider-row.ts';
 
 /** Provider `huggingface`: the router, and dedicated endpoints by `api_base`. */
@@ -21,7 +21,11 @@ export const huggingfaceRow: ProviderRow = compatibleRow({
   },
   completions: { besideEcho: { top_n_tokens: 3 } },
   embeddings: { baseUrl: 'https://router.huggingface.co/hf-inference/pipeline', params: { allow: [] } },
-  errors: { ...WHOLE_BODY_ERRORS, typesStreamErrors: false },
+  errors: {
+    ...WHOLE_BODY_ERRORS,
+    typesStreamErrors: false,
+    byStatus: { 404: API_ERROR, 422: API_ERROR, 500: API_ERROR, 502: API_ERROR, 504: API_ERROR },
+  },
   source: 'https://huggingface.co/docs/inference-providers/tasks/chat-completion',
   date: '2026-11-23',
 });

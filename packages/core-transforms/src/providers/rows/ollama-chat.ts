@@ -30,7 +30,7 @@ export const ollamaChatRow: ProviderRow = {
     rename: { max_tokens: 'num_predict', max_completion_tokens: 'num_predict', frequency_penalty: 'repeat_penalty' },
   },
   chat: { streamUsage: 'never', keepsToolImages: true, keepsRemoteFiles: true },
-  errors: { ...WHOLE_BODY_ERRORS, typesStreamErrors: false },
+  errors: { ...WHOLE_BODY_ERRORS, typesStreamErrors: false, classesByStatus: true },
   source: 'https://docs.ollama.com/api/chat',
   date: '2026-11-27',
 };

@@ -33,7 +33,7 @@ export const ollamaRow: ProviderRow = {
   },
   chat: { streamUsage: 'never', keepsToolImages: true, keepsRemoteFiles: true },
   embeddings: { params: { allow: ['dimensions'] } },
-  errors: { ...WHOLE_BODY_ERRORS, typesStreamErrors: false },
+  errors: { ...WHOLE_BODY_ERRORS, typesStreamErrors: false, classesByStatus: true },
   source: 'https://docs.ollama.com/api/generate',
   date: '2026-11-27',
 };

@@ -1,4 +1,4 @@
-import { compatibleRow, WHOLE_BODY_ERRORS } from '../compatible-row.ts';
+import { API_ERROR, compatibleRow, WHOLE_BODY_ERRORS } from '../compatible-row.ts';
 import { openaiParams } from '../common-params.ts';
 import type { ProviderRow } from '../provider-row.ts';
 
@@ -29,7 +29,7 @@ export const openrouterRow: ProviderRow = compatibleRow({
     chunk: ['drop-service-tier', 'reasoning-beside-reasoning-content'],
   },
   formats: { 'openai-embeddings': 'openai-embeddings', 'openai-responses': 'openai-responses' },
-  errors: { ...WHOLE_BODY_ERRORS, typesStreamErrors: false },
+  errors: { ...WHOLE_BODY_ERRORS, typesStreamErrors: false, byStatus: { 500: API_ERROR, 502: API_ERROR } },
   embeddings: { listsInput: true },
   source: 'https://openrouter.ai/docs/api-reference/overview',
   date: '2026-11-23',

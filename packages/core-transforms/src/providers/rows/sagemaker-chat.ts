@@ -31,6 +31,7 @@ export const sagemakerChatRow: ProviderRow = compatibleRow({
   },
   errors: {
     ...WHOLE_BODY_ERRORS,
+    classesByStatus: true,
     byStatusAlone: true,
     contextWindow: ['instance type with more cpu capacity or memory'],
     byStatus: { 424: { status: 400 }, 500: { status: 503 } },

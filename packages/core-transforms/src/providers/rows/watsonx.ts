@@ -55,6 +55,7 @@ export const watsonxRow: ProviderRow = compatibleRow({
   embeddings: { params: { allow: [] } },
   errors: {
     ...WHOLE_BODY_ERRORS,
+    classesByStatus: true,
     typesStreamErrors: false,
     byStatusAlone: true,
     bySaying: [
