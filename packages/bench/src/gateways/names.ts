@@ -5,7 +5,7 @@ export const GATEWAYS = ['relay', 'hono', 'front', 'legacy-thin', 'legacy-io', '
 export const RECORDING_PAIR = ['hono', 'hono-recording'] as const;
 
 /** Gateways of others: LiteLLM as it is documented, one worker, without a database; Portkey's, which has no keys and no prices. */
-export const OTHERS = ['litellm', 'portkey'] as const;
+const OTHERS = ['litellm', 'portkey'] as const;
 
 /** Ours beside those of others. */
 export const PEERS = ['relay', 'hono', 'front', ...OTHERS] as const;

@@ -15,7 +15,7 @@ export interface AwsEventState {
 }
 
 /** Bytes in one message, at most. AWS allows 16 MiB of payload; no model streams a delta near ours. */
-export const AWS_MESSAGE_BYTES_MAX: number = 8 * 1024 * 1024;
+const AWS_MESSAGE_BYTES_MAX: number = 8 * 1024 * 1024;
 
 /** Total length, headers length, and the checksum of both. */
 const PRELUDE_BYTES = 12;

@@ -12,7 +12,7 @@ const ROW_KEYS = words('model_name litellm_params model_info tpm rpm');
  * Members of `litellm_params` by which the reference (LiteLLM 1.106.2) makes another call, or another answer, of the same request, and
  * which have no effect here yet. A name leaves this list when its feature is built.
  */
-export const UNBUILT_PARAMS: ReadonlySet<string> = words(`
+const UNBUILT_PARAMS: ReadonlySet<string> = words(`
   adaptive_router_config adaptive_router_default_model allow_client_keepalive_override assistant_continue_message auto_router_config
   auto_router_config_path auto_router_default_model auto_router_embedding_model azure_ad_token_provider bos_token
   complexity_router_config complexity_router_default_model context_window_fallback_dict custom_prompt_dict

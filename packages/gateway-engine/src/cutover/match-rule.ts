@@ -41,7 +41,7 @@ interface GuardedModels {
 }
 
 /** Tells whether a rule's match can be decided from the path alone. */
-export function isPathOnly(match: RuleMatch): boolean {
+function isPathOnly(match: RuleMatch): boolean {
   return match.provider === undefined && match.model === undefined && match.stream === undefined;
 }
 

@@ -1,5 +1,5 @@
 export { Admission } from './admission.ts';
-export { BODY_BYTES_MAX_DEFAULT, declaresTooLarge } from './body-size.ts';
+export { declaresTooLarge } from './body-size.ts';
 export { BODY_IDLE_MS, STALL_MS } from './client-patience.ts';
 export { Deadlines, type Watched } from './deadlines.ts';
 export { everybodysRates, findRates, type OtherLimits } from './find-rates.ts';

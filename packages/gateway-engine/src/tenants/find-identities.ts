@@ -45,7 +45,7 @@ export function createFindIdentity(
 }
 
 /** A name that holds all that decides who a caller is. */
-export function nameIdentity({ identity, teamId }: OneIdentity): string {
+function nameIdentity({ identity, teamId }: OneIdentity): string {
   return JSON.stringify({ identity: { ...identity, teamIds: [] }, teamId });
 }
 

@@ -1,7 +1,7 @@
 import { loadRecorded } from '@stagegate/testbed';
 import { expect, test } from 'vitest';
 import { hashKey } from '../auth/index.ts';
-import { makeKey, nameKey, newKeyRow, parseDuration, withLimitsInMetadata, type KeyFields } from './index.ts';
+import { makeKey, nameKey, newKeyRow, parseDuration, type KeyFields } from './index.ts';
 
 interface Recorded {
   readonly key: string;
@@ -11,14 +11,14 @@ interface Recorded {
 
 const { key, tokens, created } = loadRecorded('auth') as unknown as Recorded;
 
-/** Members of the reference's function that are no columns. */
+/** Members of the reference's function that are no columns: it keeps them in the metadata. */
 const IN_METADATA = ['model_rpm_limit', 'model_tpm_limit', 'guardrails'];
 
 test.each(created)('the row of a key with $asked', ({ asked, row }) => {
   const { key_max_budget: maxBudget, metadata = {}, ...columns } = asked;
-  const limits = Object.fromEntries(Object.entries(columns).filter(([name]) => IN_METADATA.includes(name)));
+  const limits = Object.fromEntries(Object.entries(columns).filter(([name, value]) => IN_METADATA.includes(name) && value !== null));
   const fields: KeyFields = Object.fromEntries(Object.entries(columns).filter(([name]) => !IN_METADATA.includes(name)));
-  const whole = { ...fields, metadata: withLimitsInMetadata(metadata, limits), ...(maxBudget !== undefined && { max_budget: maxBudget }) };
+  const whole = { ...fields, metadata: { ...metadata, ...limits }, ...(maxBudget !== undefined && { max_budget: maxBudget }) };
   expect(newKeyRow(whole, { key, nowMs: 0 })).toStrictEqual({ ...row, token: hashKey(key) });
 });
 

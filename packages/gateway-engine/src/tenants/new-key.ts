@@ -1,4 +1,3 @@
-import type { JsonObject } from '@stagegate/core-transforms';
 import { hashKey } from '../auth/index.ts';
 import type { NewKeyRow } from '../store/index.ts';
 import type { Duration } from '../text/index.ts';
@@ -49,11 +48,6 @@ export function newKeyRow(fields: KeyFields, making: KeyMaking): NewKeyRow {
       budget_reset_at: new Date(resetTimeMs(budgetDuration.duration, nowMs, timeZone)),
     }),
   };
-}
-
-/** Limits by model, and guards, that the reference keeps in a key's metadata. */
-export function withLimitsInMetadata(metadata: JsonObject, limits: JsonObject): JsonObject {
-  return { ...metadata, ...Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== null)) };
 }
 
 const EMPTY = {

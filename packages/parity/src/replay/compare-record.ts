@@ -161,12 +161,12 @@ function exhibit(
 }
 
 /** What a lane did, surface by surface. */
-export function showPlayed({ facts, thrown }: Played, agreement: Agreement): Shown {
+function showPlayed({ facts, thrown }: Played, agreement: Agreement): Shown {
   return { ...(facts === undefined ? {} : showFacts(facts, agreement)), ...(thrown !== undefined && { bug: thrown }) };
 }
 
 /** A side of a call, surface by surface. */
-export function showFacts(facts: CallFacts, agreement: Agreement): Shown {
+function showFacts(facts: CallFacts, agreement: Agreement): Shown {
   const content = contentOf(readAnswer(facts), agreement.kind === 'exact' ? OWN_CLASSES : REFERENCE_CLASSES);
   return {
     ...(facts.sent !== undefined && {

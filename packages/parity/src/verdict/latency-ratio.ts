@@ -4,7 +4,7 @@ import type { Comparison, Latency } from './comparison.ts';
 export type Measure = keyof Latency;
 
 /** The quantiles that are compared. */
-export const QUANTILES = [0.5, 0.95, 0.99] as const;
+const QUANTILES = [0.5, 0.95, 0.99] as const;
 
 /** One quantile of two sides, and how sure their ratio is. */
 export interface QuantileRatio {

@@ -91,7 +91,7 @@ export async function readText(reply: ProviderReply, bytesMax: number, deploymen
 }
 
 /** The refusal that a broken exchange becomes. */
-export function refusedByFailure(failure: UpstreamFailure, deployment: Deployment, headers?: ProviderHeaders): Refusal {
+function refusedByFailure(failure: UpstreamFailure, deployment: Deployment, headers?: ProviderHeaders): Refusal {
   const { provider, modelGroup } = deployment;
   return new Refusal({ kind: 'upstream', failure, provider: provider.errorName, modelGroup }, deployment, headers);
 }

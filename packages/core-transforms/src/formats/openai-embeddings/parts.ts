@@ -33,7 +33,7 @@ export function embeddingsParts(takesOne: (plan: Plan) => boolean, embedsAsOne: 
  *
  * in: whole answers of ours, in the order of the parts; one at least.
  */
-export function joinEmbeddings(answers: readonly string[]): ClientAnswer {
+function joinEmbeddings(answers: readonly string[]): ClientAnswer {
   const bodies = answers.map(parseJson).filter(isObject);
   const data = bodies.flatMap(({ data: list }): JsonArray => (Array.isArray(list) ? list : [])).map(renumbered);
   const usage = toEmbeddingsUsage(bodies.map((body) => body['usage'] ?? null).reduce(addUp));

@@ -93,7 +93,7 @@ export function toAnnotations(annotations: JsonValue | undefined): readonly Json
 }
 
 /** The id of a call's item: OpenAI's begin with the kind of call. */
-export function toCallItemId(type: 'function_call' | 'custom_tool_call', callId: string): string {
+function toCallItemId(type: 'function_call' | 'custom_tool_call', callId: string): string {
   const prefix = type === 'function_call' ? 'fc' : 'ctc';
   return callId === '' || callId.startsWith(prefix) ? callId : `${prefix}_${callId}`;
 }

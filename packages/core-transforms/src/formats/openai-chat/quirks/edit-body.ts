@@ -13,7 +13,7 @@ export function only(object: JsonObject, names: readonly string[]): JsonObject {
 }
 
 /** A list's objects, each passed through `edit`; what is no object stays. Anything but a list stays as it is, and so does a list of which nothing changes. */
-export function mapObjects(list: JsonValue | undefined, edit: (item: JsonObject) => JsonValue): JsonValue | undefined {
+function mapObjects(list: JsonValue | undefined, edit: (item: JsonObject) => JsonValue): JsonValue | undefined {
   if (!Array.isArray(list)) return list;
   return mapItems(list, (item) => (isObject(item) ? edit(item) : item));
 }
