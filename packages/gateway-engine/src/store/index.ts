@@ -61,6 +61,26 @@ export {
   type SummedScope,
   type TeamDay,
 } from './queries/spend-reports.ts';
+export {
+  activeUsers,
+  distinctTags,
+  sumTags,
+  usersOfTags,
+  type ActiveUsers,
+  type TagDays,
+  type TagSum,
+  type TagUser,
+} from './queries/tag-reports.ts';
+export {
+  cacheActivity,
+  cacheFilters,
+  countFailures,
+  spendByMember,
+  type CacheActivity,
+  type CacheScope,
+  type FailureCount,
+  type MemberSpend,
+} from './queries/usage-reports.ts';
 export { type DailyRow, type DailyRows, type DailyScope, type DailySums } from './queries/write-daily-spend.ts';
 export {
   transactionEnd,

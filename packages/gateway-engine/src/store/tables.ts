@@ -10,6 +10,7 @@ export const tables = {
   deletedKeys: rowsOf(schema.deletedVerificationTokens),
   deletedTeams: rowsOf(schema.deletedTeams),
   deprecatedKeys: rowsOf(schema.deprecatedVerificationTokens),
+  dailyTagSpends: rowsOf(schema.dailyTagSpend),
   endUsers: rowsOf(schema.endUsers),
   healthChecks: rowsOf(schema.healthChecks),
   invitationLinks: rowsOf(schema.invitationLinks),

@@ -11,6 +11,8 @@ const spenders = (): Promise<typeof import('../spend/spenders.ts')> => import('.
 const spend = (): Promise<typeof import('../spend/global-spend.ts')> => import('../spend/global-spend.ts');
 const activity = (): Promise<typeof import('../spend/global-activity.ts')> => import('../spend/global-activity.ts');
 const days = (): Promise<typeof import('../spend/daily-activity.ts')> => import('../spend/daily-activity.ts');
+const tagUsage = (): Promise<typeof import('../spend/tag-usage.ts')> => import('../spend/tag-usage.ts');
+const usage = (): Promise<typeof import('../spend/usage.ts')> => import('../spend/usage.ts');
 const cost = (): Promise<typeof import('../spend/cost.ts')> => import('../spend/cost.ts');
 
 /** A customer's routes have two names. */
@@ -38,6 +40,14 @@ export const SPEND_ROUTES: readonly RouteRow[] = [
   stored('GET', both('daily/activity/aggregated'), VIEWER, async () => (await days()).sumCustomerActivity),
   stored('GET', ['/tag/daily/activity'], READERS, async () => (await days()).showTagActivity),
   stored('GET', ['/tag/daily/activity/aggregated'], READERS, async () => (await days()).sumTagActivity),
+  stored('GET', ['/tag/distinct'], VIEWER, async () => (await tagUsage()).listDistinctTags),
+  stored('GET', ['/tag/dau'], VIEWER, async () => (await tagUsage()).showDailyUsers),
+  stored('GET', ['/tag/wau'], VIEWER, async () => (await tagUsage()).showWeeklyUsers),
+  stored('GET', ['/tag/mau'], VIEWER, async () => (await tagUsage()).showMonthlyUsers),
+  stored('GET', ['/tag/summary'], VIEWER, async () => (await tagUsage()).summarizeTags),
+  stored('GET', ['/tag/user-agent/per-user-analytics'], VIEWER, async () => (await tagUsage()).listTagUsers),
+  stored('GET', ['/team/spend/by_user'], 'caller', async () => (await usage()).showMemberSpend),
+  stored('GET', ['/global/activity/cache_hits'], USERS, async () => (await usage()).showCacheHits),
   stored('GET', ['/global/activity'], USERS, async () => (await activity()).showActivity),
   stored('GET', ['/global/activity/model'], USERS, async () => (await activity()).showModelActivity),
   stored('GET', ['/global/activity/exceptions'], VIEWER, async () => (await activity()).showRefusals),

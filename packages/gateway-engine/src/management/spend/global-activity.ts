@@ -4,7 +4,7 @@ import { ask, type StoredParts } from '../parts.ts';
 import { readText } from '../read-query.ts';
 import { refuseInDetail } from '../refusal.ts';
 import { onlyUser } from './log-scope.ts';
-import { dayAfter, readDayRange } from './read-days.ts';
+import { dayAfter, MONTHS, readDayRange } from './read-days.ts';
 
 const MODELS_MAX = 10;
 
@@ -78,8 +78,6 @@ function toScope(caller: Caller, query: URLSearchParams): ReportScope {
   const { fromMs, toMs } = readDayRange(query);
   return { from: new Date(fromMs), before: dayAfter(toMs), user: onlyUser(caller) };
 }
-
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 
 /** `2026-01-22` as `Jan 22`. */
 function toDate(day: string): string {

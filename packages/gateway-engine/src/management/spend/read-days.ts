@@ -5,6 +5,9 @@ import { readFlag, readText } from '../read-query.ts';
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 
+/** As they are named in reports. */
+export const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
+
 /** A day as it is written, YYYY-MM-DD, or undefined where it is none. */
 export function parseDay(text: string): number | undefined {
   const ms = /^\d{4}-\d\d-\d\d$/u.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
@@ -51,6 +54,7 @@ function lastDay(query: URLSearchParams, toMs: number, nowMs: number): number {
   return dayOf(toMs) < theirToday ? toMs : Math.max(toMs, nowMs);
 }
 
-function dayOf(ms: number): string {
+/** The day of an instant, YYYY-MM-DD, UTC. */
+export function dayOf(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
 }

@@ -141,7 +141,8 @@ export function spendByTeam(database: Database, scope: ReportScope): Promise<rea
 
 const DAY = sql`to_char("startTime", 'YYYY-MM-DD')`;
 
-function inScope({ from, before, user }: ReportScope): SQL {
+/** The condition, over a query whose only `startTime` and `user` are the logs’. */
+export function inScope({ from, before, user }: ReportScope): SQL {
   const conditions = [
     ...(from === undefined ? [] : [sql`"startTime" >= ${instant(from)}`]),
     ...(before === undefined ? [] : [sql`"startTime" < ${instant(before)}`]),

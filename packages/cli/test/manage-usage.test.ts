@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import type { JsonObject } from '@stagegate/core-transforms';
+import { hashKey } from '@stagegate/gateway-engine/auth';
+import { tables } from '@stagegate/gateway-engine/store';
+import { beforeAll, expect, test } from 'vitest';
+import { describeManaged, makeUsers, namesOf } from './support/managed-gateway.ts';
+import { ANSWER, priced, TOKEN_USD } from './support/priced-models.ts';
+
+const DAY_MS = 86_400_000;
+const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+const TODAY = dayOf(Date.now());
+const TOMORROW = dayOf(Date.parse(TODAY) + DAY_MS);
+const RANGE = `start_date=${TODAY}&end_date=${TODAY}`;
+const TOKENS = ANSWER.usage.total_tokens;
+
+describeManaged(
+  (at) => {
+    const { lane, api } = at;
+    const [ann, bob, eve, viewer, crew, tag] = namesOf(lane, 'ann', 'bob', 'eve', 'viewer', 'crew', 'blue%');
+    let keyOf: (user: string) => string;
+
+    const call = async (key: string, tags: readonly string[]): Promise<void> => {
+      at.upstream.enqueue({ body: { ...ANSWER, id: randomUUID() } });
+      expect((await at.chat(key, { model: 'priced', metadata: { tags: [...tags] } })).status).toBe(200);
+    };
+    const read = async (path: string, key?: string): Promise<JsonObject> => {
+      const { status, body } = await api('GET', path, undefined, key);
+      expect([path, status]).toStrictEqual([path, 200]);
+      return body;
+    };
+
+    beforeAll(async () => {
+      const users = await makeUsers(api, [ann, bob, eve]);
+      const seer = await api('POST', '/user/new', { user_id: viewer, user_role: 'proxy_admin_viewer' });
+      const members_with_roles = [ann, bob].map((user_id) => ({ role: user_id === ann ? 'admin' : 'user', user_id }));
+      await api('POST', '/team/new', { team_id: crew, team_alias: crew, members_with_roles });
+      const make = async (user_id: string): Promise<string> =>
+        String((await api('POST', '/key/generate', { user_id, team_id: crew, key_alias: `of-${user_id}` })).body['key']);
+      const ofTeam = new Map([
+        [ann, await make(ann)],
+        [bob, await make(bob)],
+        [viewer, String(seer.body['key'])],
+      ]);
+      keyOf = (user) => ofTeam.get(user) ?? users(user);
+      await call(keyOf(ann), [tag]);
+      await call(keyOf(ann), [tag, `User-Agent: one-${lane}`]);
+      await call(keyOf(bob), [tag, `key:value-${lane}`]);
+      await call(keyOf(eve), []);
+      at.upstream.enqueue({ status: 400, body: { error: { message: 'no' } } });
+      expect((await at.chat(keyOf(bob), { model: 'priced' })).status).toBe(400);
+      expect(await at.database.ledger.flush()).toBe(true);
+    }, 60_000);
+
+    test('users of tags are counted by day, by week and by month', async () => {
+      const query = `tag_filters=${encodeURIComponent(tag)}`;
+      expect(await read(`/tag/dau?${query}`)).toStrictEqual({
+        results: [{ tag, active_users: 2, date: TODAY, period_start: null, period_end: null }],
+      });
+      const weekStart = dayOf(Date.parse(TOMORROW) - 6 * DAY_MS);
+      const month = (day: string): string => new Date(day).toLocaleString('en', { month: 'short', timeZone: 'UTC' });
+      expect(await read(`/tag/wau?${query}`)).toStrictEqual({
+        results: [
+          {
+            tag,
+            active_users: 2,
+            date: `Week 7 (${month(weekStart)} ${weekStart.slice(8)})`,
+            period_start: `${weekStart} 00:00:00`,
+            period_end: `${TOMORROW} 00:00:00`,
+          },
+        ],
+      });
+      const monthStart = dayOf(Date.parse(TOMORROW) - 29 * DAY_MS);
+      expect(await read(`/tag/mau?tag_filter=LUE%25-${lane}`)).toMatchObject({
+        results: [{ tag, active_users: 2, date: `Month 7 (${month(monthStart)})`, period_start: `${monthStart} 00:00:00` }],
+      });
+      expect(await read('/tag/mau?tag_filter=b%25e')).toStrictEqual({ results: [] });
+      expect((await api('GET', '/tag/dau', undefined, keyOf(ann))).status).toBe(401);
+    });
+
+    test('earlier days and weeks are told apart, and what is older than is shown is left out', async () => {
+      const old = `old-${lane}`;
+      const api_key = hashKey(keyOf(ann));
+      const ago = (days: number): string => dayOf(Date.parse(TOMORROW) - days * DAY_MS);
+      await at.database.ask(async (database) => {
+        for (const days of [7, 8, 48, 49, 209, 210]) await tables.dailyTagSpends.insert(database, { tag: old, date: ago(days), api_key });
+      });
+      const names = async (path: string): Promise<unknown> =>
+        ((await read(`${path}?tag_filters=${old}`))['results'] as JsonObject[]).map(({ date }) => date);
+      expect(await names('/tag/dau')).toStrictEqual([ago(7)]);
+      expect(await names('/tag/wau')).toEqual([expect.stringMatching(/^Week 1 /u), expect.stringMatching(/^Week 6 /u)]);
+      expect(await names('/tag/mau')).toEqual(['Month 1', 'Month 6', 'Month 7'].map((name) => expect.stringContaining(`${name} (`)));
+    });
+
+    test('what calls with tags came to, by tag and by user', async () => {
+      const { results } = await read(`/tag/summary?${RANGE}`);
+      const sums = { unique_users: 2, total_requests: 3, successful_requests: 3, failed_requests: 0, total_tokens: 3 * TOKENS };
+      expect(results).toContainEqual({ tag, ...sums, total_spend: expect.closeTo(3 * TOKENS * TOKEN_USD, 9) });
+      expect((await api('GET', `/tag/summary?start_date=${TODAY}&end_date=soon`)).status).toBe(400);
+      expect((await read('/tag/distinct'))['results']).toEqual(expect.arrayContaining([{ tag }, { tag: `User-Agent: one-${lane}` }]));
+      expect(JSON.stringify(await read('/tag/distinct'))).not.toContain('key:value');
+      const query = `tag_filters=${encodeURIComponent(tag)}&page_size=1`;
+      expect(await read(`/tag/user-agent/per-user-analytics?${query}`, keyOf(viewer))).toStrictEqual({
+        results: [
+          {
+            user_id: ann,
+            user_email: `${ann}@example.com`,
+            user_agent: tag,
+            successful_requests: 2,
+            failed_requests: 0,
+            total_requests: 2,
+            total_tokens: 2 * TOKENS,
+            spend: expect.closeTo(2 * TOKENS * TOKEN_USD, 9),
+          },
+        ],
+        total_count: 2,
+        page: 1,
+        page_size: 1,
+        total_pages: 2,
+      });
+      expect(await read(`/tag/user-agent/per-user-analytics?${query}&page=2`)).toMatchObject({ results: [{ user_id: bob }] });
+    });
+
+    test('what users came to within a team is shown to who administers it; a member sees himself, a stranger nothing', async () => {
+      const path = `/team/spend/by_user?team_ids=${crew}&${RANGE}`;
+      const row = { team_id: crew, team_alias: crew };
+      const ofAnn = { ...row, user_id: ann, user_email: `${ann}@example.com`, api_requests: 2, successful_requests: 2, failed_requests: 0 };
+      const ofBob = { ...row, user_id: bob, api_requests: 2, successful_requests: 1, failed_requests: 1, total_tokens: TOKENS };
+      for (const key of [undefined, keyOf(ann), keyOf(viewer)]) {
+        expect(await read(path, key)).toMatchObject({ start_date: TODAY, end_date: TODAY, results: [ofAnn, ofBob] });
+      }
+      expect(await read(path, keyOf(bob))).toMatchObject({ results: [ofBob] });
+      expect((await read(path, keyOf(bob)))['results']).toHaveLength(1);
+      expect((await api('GET', path, undefined, keyOf(eve))).status).toBe(404);
+      expect((await api('GET', `/team/spend/by_user?${RANGE}`)).status).toBe(400);
+      expect((await api('GET', `/team/spend/by_user?team_ids=${crew}&start_date=2024-01-01&end_date=${TODAY}`)).status).toBe(400);
+    });
+
+    test('what a cache has answered is told apart from what models have, of the caller’s own calls for who may not see all', async () => {
+      await at.database.ask(async (database) => {
+        const [row] = await tables.spendLogs.list(database, { user: ann }, { sortBy: 'startTime', limit: 1 });
+        if (row === undefined) throw new Error('no call of hers');
+        await tables.spendLogs.insert(database, { ...row, request_id: `hit-${lane}`, cache_hit: 'True', completion_tokens: 5 });
+        await tables.spendLogs.insert(database, { ...row, request_id: `info-${lane}`, call_type: '/key/info' });
+      });
+      const mine = await read(`/global/activity/cache_hits?${RANGE}`, keyOf(ann));
+      expect(mine).toMatchObject({
+        groups: [{ call_type: 'acompletion', api_requests: 2, cache_hits: 1, failed_requests: 0, cached_completion_tokens: 5 }],
+        totals: { api_requests: 2, cache_hits: 1, cache_hit_ratio: expect.closeTo(100 / 3, 9) },
+        filter_options: { key_aliases: [`of-${ann}`], models: ['gpt-4o'] },
+        error_breakdown: [],
+      });
+      const alias = `key_aliases=of-${ann}&key_aliases=of-${bob}`;
+      const both = await read(`/global/activity/cache_hits?${RANGE}&${alias}`, keyOf(viewer));
+      expect(both).toMatchObject({
+        totals: { api_requests: 3, cache_hits: 1, failed_requests: 1 },
+        error_breakdown: [{ call_type: 'acompletion', error_code: '400', count: 1 }],
+      });
+      expect(await read(`/global/activity/cache_hits?${RANGE}&${alias}&models=none`)).toMatchObject({
+        groups: [],
+        totals: { cache_hit_ratio: 0 },
+      });
+      expect((await api('GET', '/global/activity/cache_hits?start_date=today&end_date=today')).status).toBe(400);
+    });
+  },
+  { more: priced },
+);
