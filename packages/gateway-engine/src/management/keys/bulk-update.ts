@@ -83,7 +83,8 @@ async function keysInForce(parts: StoredParts, teamId: string): Promise<readonly
 
 const ROWS_ASKED = 10_000;
 
-function readChanges(sent: unknown): JsonObject {
+/** What is to change of all of them: members that are not the team’s to say are refused, not dropped. */
+export function readChanges(sent: unknown): JsonObject {
   const changes = isObject(sent) ? sent : {};
   refuseOthers(changes, TEAM_FIELDS, ['body', 'update_fields']);
   if (Object.keys(changes).length === 0) throw refuseValue(['body', 'update_fields'], 'At least one field must be set');
