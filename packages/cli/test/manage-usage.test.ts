@@ -135,6 +135,52 @@ describeManaged(
       expect((await api('GET', `/team/spend/by_user?team_ids=${crew}&start_date=2024-01-01&end_date=${TODAY}`)).status).toBe(400);
     });
 
+    test('what single keys came to: page by page, by a part of a name, and by model; of what the caller may see', async () => {
+      const path = '/team/daily/activity/aggregated';
+      const query = `team_ids=${crew}&${RANGE}`;
+      const row = (user: string, calls: number): object => ({
+        api_key: hashKey(keyOf(user)),
+        metrics: { api_requests: calls, spend: expect.closeTo((user === ann ? 2 : 1) * TOKENS * TOKEN_USD, 9) },
+        metadata: { key_alias: `of-${user}`, user_id: user, user_email: `${user}@example.com`, key_exists: true },
+      });
+      expect(await read(`${path}/keys?${query}&limit=1`)).toMatchObject({
+        api_keys: [row(ann, 2)],
+        total_api_keys: 2,
+        offset: 0,
+        limit: 1,
+      });
+      const last = await read(`${path}/keys?${query}&limit=1&offset=1`, keyOf(ann));
+      expect(last).toMatchObject({ api_keys: [row(bob, 2)] });
+      const [{ metrics }] = last['api_keys'] as [{ metrics: object }];
+      expect(Object.keys(metrics)).toHaveLength(9);
+      for (const part of [`OF-${bob}`, bob.toUpperCase(), `${bob}@EXAMPLE`, hashKey(keyOf(bob)).slice(5, 30)]) {
+        expect((await read(`${path}/search?${query}&search=${part}`))['api_keys']).toMatchObject([row(bob, 2)]);
+      }
+      expect(await read(`${path}/search?${query}&search=%25`)).toStrictEqual({ api_keys: [] });
+      expect(await read(`${path}/model_top_keys?${query}&model_group=priced`)).toMatchObject({
+        model: 'priced',
+        by_model_group: true,
+        api_keys: [row(ann, 2), { api_key: hashKey(keyOf(bob)) }],
+      });
+      const byModel = await read(`${path}/model_top_keys?${query}&model_group=priced&by_model_group=false`);
+      expect(byModel).toMatchObject({ by_model_group: false, api_keys: [] });
+      for (const what of ['keys', 'search?search=of-', 'model_top_keys?model_group=priced']) {
+        const { api_keys: own } = await read(`${path}/${what}${what.includes('?') ? '&' : '?'}${query}`, keyOf(bob));
+        expect([what, (own as JsonObject[]).map(({ api_key: key }) => key)]).toStrictEqual([what, [hashKey(keyOf(bob))]]);
+        const foreign = await api('GET', `${path}/${what}${what.includes('?') ? '&' : '?'}${query}`, undefined, keyOf(eve));
+        expect([what, foreign.status]).toStrictEqual([what, 404]);
+      }
+      const mine = await read(`/user/daily/activity/aggregated/cache_leakage_keys?${RANGE}`, keyOf(ann));
+      expect(mine).toMatchObject({
+        api_keys: [{ api_key: hashKey(keyOf(ann)), metrics: { prompt_tokens: 2 * ANSWER.usage.prompt_tokens } }],
+      });
+      const alias = await read(`/end_user/daily/activity/aggregated/keys?${RANGE}`);
+      expect(alias).toStrictEqual(await read(`/customer/daily/activity/aggregated/keys?${RANGE}`));
+      expect((await api('GET', `${path}/search?${query}&search=`)).status).toBe(422);
+      expect((await api('GET', `${path}/keys?${query}&limit=101`)).status).toBe(422);
+      expect((await api('GET', `${path}/keys?start_date=2024-01-01&end_date=${TODAY}`)).status).toBe(400);
+    });
+
     test('what a cache has answered is told apart from what models have, of the caller’s own calls for who may not see all', async () => {
       await at.database.ask(async (database) => {
         const [row] = await tables.spendLogs.list(database, { user: ann }, { sortBy: 'startTime', limit: 1 });

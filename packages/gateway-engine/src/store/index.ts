@@ -61,6 +61,7 @@ export {
   type SummedScope,
   type TeamDay,
 } from './queries/spend-reports.ts';
+export { readKeyUsage, type KeysWanted, type KeyUsage } from './queries/key-usage.ts';
 export {
   activeUsers,
   distinctTags,

@@ -1,4 +1,5 @@
-import type { Role } from '../../ports/index.ts';
+import type { Role, RouteAccess } from '../../ports/index.ts';
+import type { UsageOf } from '../spend/key-usage.ts';
 import { plain, stored, type RouteRow } from '../route-rows.ts';
 
 const VIEWER: readonly Role[] = ['proxy_admin_viewer'];
@@ -17,6 +18,19 @@ const cost = (): Promise<typeof import('../spend/cost.ts')> => import('../spend/
 
 /** A customer's routes have two names. */
 const both = (path: string): readonly string[] => [`/customer/${path}`, `/end_user/${path}`];
+
+const keys = (): Promise<typeof import('../spend/key-usage.ts')> => import('../spend/key-usage.ts');
+
+/** What single keys came to, of those whose days may be seen. */
+function byKey(of: UsageOf, access: RouteAccess): readonly RouteRow[] {
+  const paths = (last: string): readonly string[] =>
+    of === 'customer' ? both(`daily/activity/aggregated/${last}`) : [`/${of}/daily/activity/aggregated/${last}`];
+  return [
+    stored('GET', paths('keys'), access, async () => (await keys()).listUsedKeys(of)),
+    stored('GET', paths('search'), access, async () => (await keys()).searchUsedKeys(of)),
+    stored('GET', paths('model_top_keys'), access, async () => (await keys()).listKeysOfModel(of)),
+  ];
+}
 
 /** What was spent, by whom, when and on what. */
 export const SPEND_ROUTES: readonly RouteRow[] = [
@@ -40,6 +54,12 @@ export const SPEND_ROUTES: readonly RouteRow[] = [
   stored('GET', both('daily/activity/aggregated'), VIEWER, async () => (await days()).sumCustomerActivity),
   stored('GET', ['/tag/daily/activity'], READERS, async () => (await days()).showTagActivity),
   stored('GET', ['/tag/daily/activity/aggregated'], READERS, async () => (await days()).sumTagActivity),
+  ...byKey('user', 'caller'),
+  ...byKey('team', 'caller'),
+  ...byKey('organization', 'caller'),
+  ...byKey('customer', VIEWER),
+  ...byKey('tag', READERS),
+  stored('GET', ['/user/daily/activity/aggregated/cache_leakage_keys'], 'caller', async () => (await keys()).listUncachedKeys('user')),
   stored('GET', ['/tag/distinct'], VIEWER, async () => (await tagUsage()).listDistinctTags),
   stored('GET', ['/tag/dau'], VIEWER, async () => (await tagUsage()).showDailyUsers),
   stored('GET', ['/tag/wau'], VIEWER, async () => (await tagUsage()).showWeeklyUsers),

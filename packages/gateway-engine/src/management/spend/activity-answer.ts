@@ -35,7 +35,8 @@ interface Day {
   readonly kinds: Named<Named<Slice>>;
 }
 
-const NOBODYS_KEY: KeyFacts = { key_alias: null, team_id: null, user_id: null, user_email: null, key_exists: false };
+/** Of a key that nobody knows. */
+export const NOBODYS_KEY: KeyFacts = { key_alias: null, team_id: null, user_id: null, user_email: null, key_exists: false };
 const KINDS = ['mcp_servers', 'models', 'model_groups', 'providers', 'endpoints', 'entities'] as const;
 const NO_KEY_LIMIT = { api_key_limit: null, total_api_keys: null, entity_total_api_keys: null };
 
@@ -80,7 +81,8 @@ function memberOf<Value>(members: Named<Value>, name: string, make: () => Value)
   return made;
 }
 
-function toMetrics(sums?: DaySums): Metrics {
+/** Sums as the reference shows them. */
+export function toMetrics(sums?: DaySums): Metrics {
   const metrics = DAY_SUMS.map((name) => [name, sums?.[name] ?? 0] as const);
   const tokens = (sums?.prompt_tokens ?? 0) + (sums?.completion_tokens ?? 0);
   return { ...Object.fromEntries(metrics), flat_cost: 0, total_tokens: tokens };

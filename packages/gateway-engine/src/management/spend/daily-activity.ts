@@ -65,7 +65,8 @@ function allAtOnce(findScope: FindActivityScope, showsEntities: boolean): Handle
   };
 }
 
-async function toFilter(
+/** Which days a call is about, of those that the caller may see. */
+export async function toFilter(
   parts: StoredParts,
   call: ManagedCall,
   findScope: FindActivityScope,
@@ -89,7 +90,8 @@ async function namesOf(database: Database, days: readonly DayPart[], scope: Acti
   return { keys: await keyFacts(database, hashes), entities: await scope.describe(database, [...entities]) };
 }
 
-async function keyFacts(database: Database, hashes: readonly string[]): Promise<ReadonlyMap<string, KeyFacts>> {
+/** Whose keys these are, by their hash. */
+export async function keyFacts(database: Database, hashes: readonly string[]): Promise<ReadonlyMap<string, KeyFacts>> {
   if (hashes.length === 0) return new Map();
   const cut = { sortBy: 'token', limit: ROWS_MAX } as const;
   const deleted = await tables.deletedKeys.list(database, { token: { in: hashes } }, cut);

@@ -85,10 +85,13 @@ type PartRow = DayPart & Record<string, unknown>;
 
 const SETS = sql`((date, kind, name), (date, kind, name, api_key))`;
 
-const PART_COLUMNS = sql.join(
-  [sql`date, kind, name, api_key`, ...DAY_SUMS.map((name) => sql`sum(${sql.identifier(name)})::float8 AS ${sql.identifier(name)}`)],
+/** Columns of the sums. */
+export const SUM_COLUMNS: SQL = sql.join(
+  DAY_SUMS.map((name) => sql`sum(${sql.identifier(name)})::float8 AS ${sql.identifier(name)}`),
   sql`, `,
 );
+
+const PART_COLUMNS = sql`date, kind, name, api_key, ${SUM_COLUMNS}`;
 
 /** The lists of a day that a row stands in; what has no name stands in none. Source: LiteLLM 1.106.2, update_breakdown_metrics. */
 function kindsOf(scope: DailyScope): SQL {
@@ -99,7 +102,8 @@ function kindsOf(scope: DailyScope): SQL {
     WHERE kind = 'all' OR name <> '') AS kinds`;
 }
 
-function conditions({ scope, owners, without, from, to, model, keys }: DayFilter): SQL {
+/** The condition that rows of its table have to fulfil. */
+export function conditions({ scope, owners, without, from, to, model, keys }: DayFilter): SQL {
   const owner = sql.identifier(DAILY_TABLES[scope].owner);
   const parts = [sql`date >= ${from}`, sql`date <= ${to}`];
   if (owners !== undefined) parts.push(sql`${owner} = ANY(${textArray(owners)})`);
