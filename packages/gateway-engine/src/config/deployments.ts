@@ -237,12 +237,16 @@ function toSettings({ parsed, params, global, env }: Row, { auth, envOptions = {
     additionalDropParams: params.additional_drop_params ?? [],
     allowedOpenaiParams: params.allowed_openai_params ?? [],
     modifyParams: params.modify_params ?? global.litellm_settings?.modify_params ?? false,
-    extraHeaders: Object.fromEntries(
-      Object.entries(params.extra_headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]),
-    ),
+    extraHeaders: toHeaders(params),
     defaults: pick('default'),
     options: { ...projectOf(auth, params, env), ...withoutUnset(ambient), ...baseModelOf(parsed), ...pick('option') },
   };
+}
+
+/** Two names for one thing in the reference; what `extra_headers` say wins. */
+function toHeaders({ headers, extra_headers: extra }: ParsedParams): Record<string, string> {
+  const all = [...Object.entries(headers ?? {}), ...Object.entries(extra ?? {})];
+  return Object.fromEntries(all.map(([name, value]) => [name.toLowerCase(), String(value)]));
 }
 
 /** A project is part of its URLs: the one the credentials are of, unless anybody names another. */

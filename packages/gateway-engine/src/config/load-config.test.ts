@@ -285,6 +285,7 @@ test('a deployment: key, host, settings, timeouts, facts', () => {
           unheard_of: yes
           drop_params: "true"
           additional_drop_params: [user]
+          headers: { X-Own: own, x-team: 4 }
           extra_headers: { X-Team: 5 }
           organization: org-1
           aws_secret_access_key: hidden
@@ -317,7 +318,7 @@ test('a deployment: key, host, settings, timeouts, facts', () => {
     additionalDropParams: ['user'],
     allowedOpenaiParams: [],
     modifyParams: true,
-    extraHeaders: { 'x-team': '5' },
+    extraHeaders: { 'x-own': 'own', 'x-team': '5' },
     defaults: { temperature: 0, extra_body: { top_k: 3 }, unheard_of: true },
     options: { organization: 'org-1' },
   });

@@ -46,7 +46,7 @@ export const OWN_PARAMS: ReadonlySet<string> = words(`
 
 /** Of a deployment's members, those that are read here by name and need not travel on as options. */
 const READ_BY_NAME = words(`
-  additional_drop_params allowed_openai_params api_base api_key base_url custom_llm_provider drop_params extra_headers
+  additional_drop_params allowed_openai_params api_base api_key base_url custom_llm_provider drop_params extra_headers headers
   litellm_credential_name model model_info modify_params request_timeout rpm stream_timeout timeout tpm weight
 `);
 

@@ -10,6 +10,8 @@ import type { ParsedDeploymentRouting, ParsedReliability, ParsedRouting } from '
 /** Absent and null mean the same in a config file. */
 type Maybe<T> = T | null | undefined;
 
+type ParsedHeaders = Maybe<Readonly<Record<string, string | number | boolean>>>;
+
 /** `litellm_params`, checked: the members that are read by name, and whatever else stands there. */
 export interface ParsedParams extends ParsedDeploymentRouting {
   readonly model: string;
@@ -27,7 +29,8 @@ export interface ParsedParams extends ParsedDeploymentRouting {
   readonly modify_params?: Maybe<boolean>;
   readonly additional_drop_params?: Maybe<readonly string[]>;
   readonly allowed_openai_params?: Maybe<readonly string[]>;
-  readonly extra_headers?: Maybe<Readonly<Record<string, string | number | boolean>>>;
+  readonly headers?: ParsedHeaders;
+  readonly extra_headers?: ParsedHeaders;
   readonly litellm_credential_name?: Maybe<string>;
   readonly mock_timeout?: Maybe<boolean>;
   readonly mock_delay?: Maybe<number>;

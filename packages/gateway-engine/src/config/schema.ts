@@ -20,6 +20,10 @@ const MODEL_NAME = 'the name that clients ask for';
 const PARAMS = 'a mapping with "model"';
 const LANE = 'reference, legacy-io, legacy-thin or hono';
 
+const HEADERS = v.nullish(
+  v.record(v.string(), v.union([v.string(), v.number(), v.boolean()], 'text'), 'a mapping of header names to text'),
+);
+
 const PARAMS_ENTRIES = {
   custom_llm_provider: Text,
   api_base: HttpUrl,
@@ -36,9 +40,8 @@ const PARAMS_ENTRIES = {
   modify_params: Flag,
   additional_drop_params: Texts,
   allowed_openai_params: Texts,
-  extra_headers: v.nullish(
-    v.record(v.string(), v.union([v.string(), v.number(), v.boolean()], 'text'), 'a mapping of header names to text'),
-  ),
+  headers: HEADERS,
+  extra_headers: HEADERS,
   litellm_credential_name: Text,
   mock_timeout: Flag,
   mock_delay: AtLeastZero,
