@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../contract/json.ts';
-import { makePlan } from '../../test/make-plan.ts';
+import { AMBIENT, makePlan } from '../../test/make-plan.ts';
+import { chooseTransform } from '../call/choose-transform.ts';
+import { toRawObject } from '../json/raw-object.ts';
 import { normalizeParams } from './normalize-params.ts';
 
 const PLAN = makePlan('openai/gpt-4o');
@@ -59,6 +61,27 @@ test.each(['gemini/gemini-3.1-pro-preview', 'vertex_ai/gemini-2.5-flash', 'openr
   const chat = { messages: SIGNED };
   const outcome = normalizeParams(chat, makePlan(model));
   expect(outcome.ok && outcome.value).toBe(chat);
+});
+
+test.each([
+  'anthropic/claude-sonnet-4-5',
+  'bedrock/us.anthropic.claude-sonnet-4-5-20250929-v1:0',
+  'bedrock/amazon.nova-pro-v1:0',
+  'cohere_chat/command-a',
+  'ollama_chat/m',
+  'groq/m',
+])('%s gets ids without it', (model) => {
+  const plan = makePlan(model, { apiBase: 'https://h.test' });
+  const transform = chooseTransform(plan);
+  const call: JsonObject = {
+    ...SIGNED[1],
+    tool_calls: [{ id: 'c1__thought__sig', type: 'function', function: { name: 'f', arguments: '{}' } }],
+  };
+  const body = toRawObject({ model: 'g', messages: SIGNED.with(1, call), tools: [{ type: 'function', function: { name: 'f' } }] });
+  const asked = transform.ok ? transform.value.request({ body, headers: {} }, plan, AMBIENT) : transform;
+  const sent = asked.ok ? asked.value.body : '';
+  expect(typeof sent === 'string' ? sent : new TextDecoder().decode(sent)).not.toContain('__thought__sig');
+  expect(asked.ok).toBe(true);
 });
 
 test('a Llama at Google does not', () => {

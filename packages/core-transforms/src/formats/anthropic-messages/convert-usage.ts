@@ -64,7 +64,7 @@ function completionDetails(reported: number | undefined, completion: number, thi
 }
 
 function estimateTokens(characters: number): number {
-  return Math.round(characters / CHARACTERS_PER_TOKEN);
+  return characters === 0 ? 0 : Math.max(1, Math.round(characters / CHARACTERS_PER_TOKEN));
 }
 
 const NO_ROUNDS: readonly JsonObject[] = [];

@@ -39,7 +39,7 @@ export function toMessagesBody(chat: JsonObject, plan: Plan, ambient: Ambient): 
   const asked = Object.keys(defaults).length === 0 ? chat : { ...defaults, ...chat };
   const request = normalizeParams(asked, plan);
   if (!request.ok) return request;
-  const messages = readMessages(injectMarks(asked));
+  const messages = readMessages(injectMarks(request.value));
   if (!messages.ok) return messages;
   const applied = applyParams(request.value, plan);
   if (!applied.ok) return applied;

@@ -19,10 +19,8 @@ const BY_WORDS: readonly (readonly [words: RegExp, shown: ShownError])[] = [
     /Conversation blocks and tool result blocks cannot be provided in the same turn\.|Malformed input request|A conversation must start with a user message\./u,
     { status: 400, className: 'BadRequestError' },
   ],
-  [
-    /Unable to locate credentials|The security token included in the request is invalid/u,
-    { status: 401, className: 'AuthenticationError' },
-  ],
+  // AWS says 403 here, and the reference hands it on.
+  [/The security token included in the request is invalid/u, { className: 'AuthenticationError' }],
   [/AccessDeniedException/u, { status: 403, className: 'PermissionDeniedError' }],
   [/throttlingException|ThrottlingException/u, { status: 429, className: 'RateLimitError' }],
   [/Connect timeout on endpoint URL|timed out/u, { status: 408, className: 'Timeout' }],

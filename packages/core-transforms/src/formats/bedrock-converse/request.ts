@@ -43,7 +43,7 @@ export function toConverseBody(chat: JsonObject, plan: Plan, ambient: Ambient, c
   const asked = { ...plan.settings.defaults, ...chat };
   const request = normalizeParams(asked, plan);
   if (!request.ok) return request;
-  const given = readMessages(injectMarks(asked));
+  const given = readMessages(injectMarks(request.value));
   if (!given.ok) return given;
   const applied = applyParams(request.value, plan);
   if (!applied.ok) return applied;

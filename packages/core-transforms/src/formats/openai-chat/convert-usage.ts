@@ -28,7 +28,7 @@ export function normalizeUsage(given: JsonObject): JsonObject {
   if (typeof cached !== 'number' && typeof writes !== 'number') return withReasoning(usage);
   const details: JsonObject = {
     ...(typeof cached === 'number' && { cached_tokens: cached }),
-    ...(typeof writes === 'number' && { cache_write_tokens: writes }),
+    ...(typeof writes === 'number' && { cache_write_tokens: writes, cache_creation_tokens: writes }),
   };
   const { prompt_tokens_details: said } = usage;
   const known = isObject(said) ? said : {};

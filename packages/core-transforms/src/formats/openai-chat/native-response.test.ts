@@ -67,6 +67,12 @@ test('a reason that had to be mapped is kept', () => {
   });
 });
 
+test('an empty reason is none, and kept', () => {
+  expect(shown(withMessage({ content: 'c' }, { finish_reason: '' }))).toMatchObject({
+    choices: [{ finish_reason: 'stop', provider_specific_fields: { native_finish_reason: '' } }],
+  });
+});
+
 test('no calls are no list, and calls are typed', () => {
   expect(shown(withMessage({ content: 'c', tool_calls: [] }))['choices']).toStrictEqual([
     { index: 0, message: { role: 'assistant', content: 'c' }, finish_reason: 'stop' },
@@ -84,7 +90,17 @@ test('arguments are text, images are numbered', () => {
   });
 });
 
+test('arguments that are none are an empty text', () => {
+  const tool_calls = [{ id: 'c', type: 'function', function: { name: 'f', arguments: null } }];
+  expect(shown(withMessage({ tool_calls }))).toMatchObject({ choices: [{ message: { tool_calls: [{ function: { arguments: '' } }] } }] });
+});
+
 test.each([
+  [
+    'what Anthropic’s names say',
+    { cache_read_input_tokens: 4, cache_creation_input_tokens: 2 },
+    { prompt_tokens_details: { cached_tokens: 4, cache_write_tokens: 2, cache_creation_tokens: 2 } },
+  ],
   ['what is not counted is nothing', { prompt_tokens: 2 }, { prompt_tokens: 2, completion_tokens: 0, total_tokens: 0 }],
   [
     'tokens written to the cache have two names',

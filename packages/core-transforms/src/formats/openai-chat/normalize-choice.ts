@@ -36,7 +36,8 @@ export function normalizeChoice(choice: JsonObject, message: JsonObject, index: 
   const strange = keepsMembers ? [] : strangeMembers(choice, CHOICE_MEMBERS);
   const same = message === choice['message'] && reason === choice['finish_reason'] && choice['index'] === index;
   if (same && strange.length === 0) return choice;
-  const gathered = gather(choice, strange, reason === given ? undefined : { native_finish_reason: given });
+  const native = choice['finish_reason'] === '' ? '' : given;
+  const gathered = gather(choice, strange, reason === native ? undefined : { native_finish_reason: native });
   return { ...gathered, index, message, finish_reason: reason };
 }
 
@@ -80,11 +81,12 @@ function nameCall(given: JsonValue, id: string): JsonValue {
   return { ...call, id: isSaid(call['id']) ? call['id'] : id, type: isSaid(call['type']) ? call['type'] : 'function' };
 }
 
-/** Some servers give arguments as the object that they are JSON of. */
+/** Some servers give arguments as the object that they are JSON of, or null for none. */
 function withTextArguments(call: JsonObject): JsonObject {
   const callee = call['function'];
   const args = isObject(callee) ? callee['arguments'] : undefined;
-  return isObject(callee) && isObject(args) ? { ...call, function: { ...callee, arguments: toPythonJson(args) } } : call;
+  if (!isObject(callee) || (args !== null && !isObject(args))) return call;
+  return { ...call, function: { ...callee, arguments: args === null ? '' : toPythonJson(args) } };
 }
 
 /** Images are numbered. */
