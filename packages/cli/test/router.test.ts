@@ -154,6 +154,13 @@ describe.each(HTTP_LANES)('%s', (lane) => {
       expect(JSON.parse(answer.text)).toMatchObject({ model: 'spare-model' });
     });
 
+    test('a stream names the group that it fell back to', async () => {
+      const ask = await gatewayOf(lane, rows(), { num_retries: 0, fallbacks: [{ lone: ['spare'] }] });
+      first.enqueue(refusal(500));
+      const answer = await ask({ model: 'lone', stream: true });
+      expect([answer.status, new Set(answer.text.match(/"model":"[^"]*"/gu))]).toStrictEqual([200, new Set(['"model":"spare"'])]);
+    });
+
     test('a client’s mistake falls back too, as in the reference', async () => {
       const ask = await gatewayOf(lane, rows(), { fallbacks: [{ lone: ['spare'] }] });
       first.enqueue(refusal(400));
@@ -192,11 +199,19 @@ describe.each(HTTP_LANES)('%s', (lane) => {
       );
     });
 
-    test('a group without any says which have some', async () => {
+    test('nothing is said of fallbacks to whoever wants none', async () => {
       const ask = await gatewayOf(lane, rows(), { num_retries: 0, fallbacks: [{ lone: ['spare'] }] });
+      first.enqueue(refusal(500, 'the first'));
+      expect((await ask({ model: 'lone', disable_fallbacks: true })).message).toBe(
+        'litellm.InternalServerError: OpenAIException - the first',
+      );
+    });
+
+    test('a group without any says which have some, in the order of the configuration', async () => {
+      const ask = await gatewayOf(lane, rows(), { num_retries: 0, fallbacks: [{ lone: ['spare'] }, { any: ['spare'] }] });
       second.enqueue(refusal(500));
       expect((await ask({ model: 'last' })).message).toContain(
-        "model group 'last' failed with the error above and no fallback model group was found for it, so the request was not retried on another model. Fallbacks are configured for: lone.",
+        "model group 'last' failed with the error above and no fallback model group was found for it, so the request was not retried on another model. Fallbacks are configured for: lone, any.",
       );
     });
 
@@ -311,6 +326,25 @@ describe.each(HTTP_LANES)('%s', (lane) => {
     });
   });
 
+  test('a wildcard serves a bare name of its provider too; the group that is told is the name that was asked for', async () => {
+    const rows = [row('openai/*', { model: 'openai/*' }, { id: 'wild' }), row('one', {}, { id: 'one' })];
+    const ask = await gatewayOf(lane, rows, { model_group_alias: { mine: 'one' } });
+    const found: unknown[] = [];
+    for (const model of ['gpt-4o-mini', 'openai/gpt-4o-mini', 'mine', 'one']) {
+      const { status, headers, text } = await ask({ model });
+      const shown: unknown = JSON.parse(text);
+      found.push([status, headers.get('x-litellm-model-id'), headers.get('x-litellm-model-group'), (shown as { model: string }).model]);
+    }
+    expect(found).toStrictEqual([
+      [200, 'wild', 'gpt-4o-mini', 'gpt-4o-mini'],
+      [200, 'wild', 'openai/gpt-4o-mini', 'openai/gpt-4o-mini'],
+      [200, 'one', 'mine', 'mine'],
+      [200, 'one', 'one', 'one'],
+    ]);
+    expect(first.requests.at(-4)?.json['model']).toBe('gpt-4o-mini');
+    expect((await ask({ model: 'command-r-plus' })).status).toBe(400);
+  });
+
   test('order: the higher ones only when the lower ones have failed', async () => {
     const ask = await gatewayOf(lane, [row('one', { order: 1 }, { id: 'o1' }), row('one', { ...atSecond(), order: 2 }, { id: 'o2' })], {
       num_retries: 0,
@@ -385,7 +419,7 @@ describe.each(HTTP_LANES)('%s, several models in one call', (lane) => {
     second.enqueue(refusal(500, 'the second'));
     const answer = await ask({ model: 'one, two', stream: true });
     expect(answer.status).toBe(200);
-    expect(JSON.parse(answer.text)).toMatchObject([{ model: 'one', object: 'chat.completion' }, { error: { code: '500' } }]);
+    expect(JSON.parse(answer.text)).toMatchObject([{ model: 'gpt-4o', object: 'chat.completion' }, { error: { code: '500' } }]);
   });
 
   test.each([false, true])('the fastest answers, the others are let go of; stream: %s', async (stream) => {

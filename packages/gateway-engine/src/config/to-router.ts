@@ -135,10 +135,12 @@ export function toPolicy(parsed: ParsedPolicy | null | undefined, ending: 'Retri
 }
 
 function toFallbacks(parsed: ParsedFallbacks): Fallbacks {
-  // The first entry of a group is the one that counts.
-  return new Map(
-    parsed.flatMap((entry) => Object.entries(entry).map(([group, targets]) => [group, targets.map(toTarget)] as const)).toReversed(),
-  );
+  const groups = new Map<string, readonly FallbackTarget[]>();
+  for (const entry of parsed) {
+    // The first entry of a group is the one that counts.
+    for (const [group, targets] of Object.entries(entry)) if (!groups.has(group)) groups.set(group, targets.map(toTarget));
+  }
+  return groups;
 }
 
 function toTarget(target: string | Readonly<Record<string, unknown>>): FallbackTarget {

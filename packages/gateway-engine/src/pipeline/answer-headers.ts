@@ -63,6 +63,7 @@ export function answerHeaders(
     'content-type': contentType,
     'x-litellm-call-id': open.callId,
   };
+  if (deployment !== undefined) showGroup(headers, open, deployment, route);
   if (open.raw.lane !== undefined) headers['x-stagegate-lane'] = open.raw.lane;
   if (open.raw.rule !== undefined) headers['x-stagegate-rule'] = open.raw.rule;
   if (route !== undefined) {
@@ -77,6 +78,12 @@ export function answerHeaders(
   }
   if (answer !== undefined) copyProviderHeaders(headers, answer.headers);
   return headers;
+}
+
+/** The name that was asked for, or fallen back to: an alias, or what a wildcard has matched. */
+function showGroup(headers: Record<string, string>, { asked }: OpenCall, { modelGroup }: Deployment, route: RouteState | undefined): void {
+  const group = route?.target.group ?? asked?.target ?? asked?.model;
+  if (group !== undefined && group !== modelGroup) headers['x-litellm-model-group'] = headerSafe(group);
 }
 
 const WITHOUT_DEPLOYMENT = { 'x-litellm-version': REFERENCE_VERSION };

@@ -25,9 +25,10 @@ export async function answerSeveral(
   const branches = models.map(() => new Branch());
   if (open.raw.signal.aborted) for (const branch of branches) branch.handleEvent();
   open.raw.signal.addEventListener('abort', { handleEvent: () => branches.forEach((branch) => branch.handleEvent()) });
-  const answers = models.map((model, at) =>
-    answerOne({ ...open, raw: watchedBy(open.raw, branches[at] ?? new Branch()) }, forModel(call, model, isRace && call.stream)),
-  );
+  const answers = models.map((model, at) => {
+    const one = forModel(call, model, isRace);
+    return answerOne({ ...open, asked: one, raw: watchedBy(open.raw, branches[at] ?? new Branch()) }, one);
+  });
   if (isRace) return race(answers, branches);
   const bodies = (await Promise.all(answers)).map(({ body }) => (typeof body === 'string' ? body : 'null'));
   const headers = answerHeaders(engine, open, 'application/json', undefined, undefined, undefined);
@@ -52,8 +53,10 @@ async function race(answers: readonly Promise<CallAnswer>[], branches: readonly 
   }
 }
 
-function forModel(call: ParsedCall, model: string, stream: boolean): ParsedCall {
-  return { body: bodyForModel(call.body.value, model, stream), model, modelFromPath: false, stream };
+/** Of several answers each names its provider's own model. */
+function forModel(call: ParsedCall, model: string, isRace: boolean): ParsedCall {
+  const stream = isRace && call.stream;
+  return { body: bodyForModel(call.body.value, model, stream), model, modelFromPath: !isRace, stream };
 }
 
 /** Whether a branch is still wanted: by the client, and by the race. */

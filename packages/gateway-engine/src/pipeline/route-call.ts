@@ -7,6 +7,7 @@ import {
   leaveServing,
   mockFailure,
   readMock,
+  shownModel,
   readWishes,
   refuseMocks,
   severalModels,
@@ -100,8 +101,7 @@ async function tryOnce(
   if (!picked.ok) return { ok: false, error: picked.error, deployment: undefined, answer: undefined };
   const mock = readMock(picked.value, open.route.dialect, request.body, open.caller, engine.config);
   const deployment = mock?.deployment ?? picked.value;
-  // After a fallback an answer names the model that gave it.
-  const answerModel = call.modelFromPath || (route !== undefined && route.hops > 0) ? undefined : call.model;
+  const answerModel = call.modelFromPath ? undefined : shownModel(open.route.dialect, call, route);
   const planned = plan(engine, open, deployment, answerModel, call.stream);
   if (!planned.ok) return { ok: false, error: planned.error, deployment, answer: undefined };
   const tried = await attempt(engine, open, { client: toClientCall(open.raw, call), planned: planned.value, request, route, mock });
@@ -183,7 +183,7 @@ class Reroute {
 
   #refuse(state: RouteState): CallAnswer {
     const { error = { kind: 'internal' }, deployment, answer, route = state } = this.#first ?? {};
-    const outcome = { fallbacks: state.fallbacks, lastError: this.#lastError };
+    const outcome = { fallbacks: state.fallbacks, lastError: this.#lastError, off: this.#wishes.fallbacksOff };
     const configured = this.#wishes.fallbacks ?? this.#engine.router.settings.fallbacks;
     return refuse(this.#engine, this.#open, error, { deployment, answer, route, outcome, configured });
   }

@@ -1,4 +1,5 @@
 import type { Caller, Deployment, GatewayConfig } from '../ports/index.ts';
+import { resolveProvider } from '../config/resolve-provider.ts';
 import { ofOneTeam, ofTeam, underPublicName } from './team-deployments.ts';
 
 /** As much of a caller as tells which deployments are his. */
@@ -7,7 +8,8 @@ export type Asker = Pick<Caller, 'teamId' | 'role'>;
 /**
  * The deployments that may serve a model name, wildcards filled in; empty for a name nobody has heard of. Of a group either all
  * are blocked or none is.
- * Order: group, deployment id, alias, wildcard (the most specific first), then a deployment's underlying name.
+ * Order: group, deployment id, alias, wildcard (the most specific first; a bare name also with the provider that it tells), then a
+ * deployment's underlying name.
  *
  * in: without a caller, those of everybody: where it is not yet known who calls.
  */
@@ -74,7 +76,7 @@ function keepFilled(wildcards: readonly Wildcard[]): (model: string) => readonly
   return (model) => {
     const known = filled.get(model);
     if (known !== undefined) return known;
-    const found = matchWildcard(wildcards, model);
+    const found = wildcards.length === 0 ? undefined : (matchWildcard(wildcards, model) ?? matchWithProvider(wildcards, model));
     if (found !== undefined && filled.size < FILLED_MAX) filled.set(model, found);
     return found;
   };
@@ -135,6 +137,12 @@ function matchWildcard(wildcards: readonly Wildcard[], model: string): readonly 
     if (match !== null) return deployments.flatMap((deployment) => fillIn(deployment, model, match.slice(1)) ?? []);
   }
   return undefined;
+}
+
+/** `gpt-4o` is served by `openai/*` too. Source: LiteLLM 1.106.2, router_utils/pattern_match_deployments.py `get_pattern`. */
+function matchWithProvider(wildcards: readonly Wildcard[], model: string): readonly Deployment[] | undefined {
+  const resolved = model.includes('/') ? undefined : resolveProvider(model, undefined, undefined);
+  return resolved === undefined ? undefined : matchWildcard(wildcards, `${resolved.providerId}/${resolved.model}`);
 }
 
 /** A deployment with the parts that the wildcard matched in place of its own stars. */

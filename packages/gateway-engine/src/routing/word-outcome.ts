@@ -12,6 +12,8 @@ export interface FailedRoute {
   readonly fallbacks: readonly FallbackTarget[];
   /** What the last of them said, worded by `wordFailedTarget`; undefined when none was tried. */
   readonly lastError: string | undefined;
+  /** Its caller wanted none: nothing is said of them. */
+  readonly off?: boolean | undefined;
 }
 
 /**
@@ -23,6 +25,7 @@ export interface FailedRoute {
 export function wordOutcome(shown: AnswerError, route: FailedRoute, configured: Fallbacks): AnswerError {
   if (!shown.message.endsWith(NOTHING_TRIED)) return shown;
   const lead = shown.message.slice(0, -NOTHING_TRIED.length);
+  if (route.off === true) return { ...shown, message: shown.message.slice(0, shown.message.lastIndexOf(CLOSING)) };
   if (route.lastError !== undefined) {
     const targets = route.fallbacks.map(({ group }) => group).join(', ');
     return { ...shown, message: `${lead} failed with the error above. Fallback to ${targets} also failed: ${shorten(route.lastError)}` };

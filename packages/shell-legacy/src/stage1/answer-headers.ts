@@ -31,7 +31,7 @@ export function answerHeaders(
     'x-litellm-call-id': printable(exchange.callId),
     'x-litellm-version': REFERENCE_VERSION,
   };
-  if (deployment !== undefined) addDeployment(headers, deployment);
+  if (deployment !== undefined) addDeployment(headers, deployment, exchange.route?.target.group ?? exchange.asked?.model);
   if (exchange.route !== undefined) addRoute(headers, exchange.route);
   if (providerMs !== undefined) {
     const totalMs = app.clock.monotonicMs() - exchange.startedMs;
@@ -42,10 +42,11 @@ export function answerHeaders(
   return headers;
 }
 
-function addDeployment(headers: Record<string, string>, deployment: Deployment): void {
+/** in: `group`, the name that was asked for, or fallen back to; undefined: none was. */
+function addDeployment(headers: Record<string, string>, deployment: Deployment, group: string | undefined): void {
   headers['x-litellm-model-id'] = printable(deployment.id);
   headers['x-litellm-model-name'] = printable(deployment.underlyingModel);
-  headers['x-litellm-model-group'] = printable(deployment.modelGroup);
+  headers['x-litellm-model-group'] = printable(group ?? deployment.modelGroup);
   headers['x-litellm-attempted-retries'] = '0';
   headers['x-litellm-attempted-fallbacks'] = '0';
   const [apiBase] = (deployment.apiBase ?? deployment.provider.baseUrl ?? '').split('?');

@@ -35,7 +35,7 @@ export async function answerSeveral(
   const ends = models.map(() => new BranchEnd(exchange, isChosen));
   outgoing.on('close', () => ends.forEach((end) => end.destroy()));
   const answering = ends.map(async (end, at) => {
-    const one = forModel(call, models[at] ?? '', isRace && call.stream);
+    const one = forModel(call, models[at] ?? '', isRace);
     const branch = branchOf(exchange, end, one);
     try {
       await answerOne(branch, one);
@@ -51,8 +51,15 @@ export async function answerSeveral(
   else replyWhole(exchange, 200, answerHeaders(app, exchange, 'application/json'), `[${ends.map(({ body }) => body).join(',')}]`);
 }
 
-function forModel({ body }: ReadCall, model: string, stream: boolean): ReadCall {
-  return { body: bodyForModel(body.value, model, stream), asked: { name: model, shown: model }, stream };
+/** Of several answers each names its provider's own model. */
+function forModel({ dialect, body, stream }: ReadCall, model: string, isRace: boolean): ReadCall {
+  const streams = isRace && stream;
+  return {
+    dialect,
+    body: bodyForModel(body.value, model, streams),
+    asked: { name: model, shown: isRace ? model : undefined },
+    stream: streams,
+  };
 }
 
 /** The call as one of its models sees it: no branch is handed over, and none ends the tape. */

@@ -62,6 +62,7 @@ export interface PlannedCall {
 
 /** A call's body, and the model that it asks for. */
 export interface ReadCall {
+  readonly dialect: ProviderRoute['dialect'];
   readonly body: RawObject;
   readonly asked: AskedModel;
   readonly stream: boolean;
@@ -85,7 +86,7 @@ export async function callProvider(
   exchange.asked = { body: body.value, model };
   const stream = route.streams && asksForStream(body.value['stream']);
   await withinRates(app, exchange, route, rates, body, (counted) =>
-    answerModel(app, exchange, route, { body: counted, asked, stream }, caller),
+    answerModel(app, exchange, route, { dialect: route.dialect, body: counted, asked, stream }, caller),
   );
 }
 
@@ -121,7 +122,7 @@ export async function callStored(
   const { body, deployment } = read;
   const { rates } = await admitCaller(app, exchange, caller, undefined, body.value);
   exchange.forwarded = headersToForward(app, exchange, deployment.modelGroup);
-  const call = { body, asked: { name: deployment.modelGroup, shown: undefined }, stream: false };
+  const call = { dialect: route.dialect, body, asked: { name: deployment.modelGroup, shown: undefined }, stream: false };
   await withinRates(app, exchange, route, rates, body, () =>
     tryDeployments(app, exchange, call, [deployment], (tried, request) => tryOne(app, exchange, route, tried, request)),
   );

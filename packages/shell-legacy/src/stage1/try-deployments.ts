@@ -7,6 +7,7 @@ import {
   leaveServing,
   mockFailure,
   readWishes,
+  shownModel,
   startRoute,
   wordFailedTarget,
   type HeaderView,
@@ -54,7 +55,10 @@ export async function tryDeployments(
       const { problem, deployment, providerHeaders } = first?.refusal ?? refusal;
       exchange.route = first?.state;
       const configured = wishes.fallbacks ?? app.router.settings.fallbacks;
-      throw new Refusal(problem, deployment, providerHeaders, { failed: { fallbacks: state.fallbacks, lastError }, configured });
+      throw new Refusal(problem, deployment, providerHeaders, {
+        failed: { fallbacks: state.fallbacks, lastError, off: wishes.fallbacksOff },
+        configured,
+      });
     }
     await app.clock.wait(step.action.delaySeconds, goneSignal(exchange));
     exchange.route = state;
@@ -70,18 +74,20 @@ export async function tryDeployments(
 async function refusalOf(
   app: App,
   exchange: Exchange,
-  { target, hops }: RouteState,
+  state: RouteState,
   request: PickRequest,
   call: ReadCall,
   tryOne: TryOne,
 ): Promise<Refusal | undefined> {
+  const { target } = state;
   try {
     const mocked = exchange.route === undefined ? mockFailure(request.body, target.group) : undefined;
     if (mocked !== undefined) throw new Refusal(mocked);
     if (request.deployments.length === 0) throw new Refusal({ kind: 'unknown-model', route: exchange.path, model: target.group });
     const serving = leaveServing(app.config, request.deployments, target.group, exchange.caller ?? ANYONE, app.clock);
     if (!serving.ok) throw new Refusal(serving.error);
-    const shown = hops > 0 ? undefined : call.asked.shown;
+    const { shown: own } = call.asked;
+    const shown = own === undefined ? undefined : shownModel(call.dialect, { model: own, stream: call.stream }, state);
     const free = serving.value === request.deployments ? request : { ...request, deployments: serving.value };
     await tryOne({ ...call, body: overridden(call, target), asked: { name: target.group, shown } }, free);
     return undefined;
