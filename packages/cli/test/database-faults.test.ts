@@ -13,6 +13,8 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 /** What comes here comes after what came before on any other. */
 const CHANNEL = 'of_this_test';
+/** Of the budgets of the keys that are made while connections are cut. */
+const SOFT_USD = 71;
 const UNVERIFIED = 'current spend could not be verified against Redis or the database';
 const told = new Set<string>();
 
@@ -142,11 +144,19 @@ describe.each(GATEWAYS)('%s', (lane) => {
   test('F-33: connections that are cut while keys are made: whoever was told of a key has it, once, and nobody else', async () => {
     const made: string[] = [];
     for (let at = 0; at < 12; at += 1) {
-      if (at % 3 === 1) proxy.onClientData((piece) => void (piece.includes('LiteLLM_VerificationToken') && proxy.cut()));
+      // Before it is known whether the alias is free, and between the key's budget and the key.
+      const words = [undefined, 'LiteLLM_VerificationToken', 'insert into "LiteLLM_VerificationToken"'][at % 3];
+      if (words !== undefined) proxy.onClientData((piece) => void (piece.includes(words) && proxy.cut()));
       const key_alias = `cut-${lane}-${at}`;
-      if ((await api('POST', '/key/generate', { key_alias })).status === 200) made.push(key_alias);
+      if ((await api('POST', '/key/generate', { key_alias, soft_budget: SOFT_USD })).status === 200) made.push(key_alias);
       proxy.onClientData(() => undefined);
       await healed();
+      // Of the connections that were cut none is left.
+      const ask = (): ReturnType<Store['manage']['run']> => store.manage.run((database) => database.execute('select 1'));
+      await vi.waitFor(
+        async () => expect(await Promise.all([ask(), ask(), ask()])).toMatchObject([{ ok: true }, { ok: true }, { ok: true }]),
+        { timeout: 30_000 },
+      );
     }
     expect(made.length).toBeGreaterThanOrEqual(4);
     const there = await store.manage.run((database) =>
@@ -156,5 +166,14 @@ describe.each(GATEWAYS)('%s', (lane) => {
     const aliases = there.ok ? there.value.map(({ key_alias: alias }) => String(alias)) : [];
     expect(new Set(aliases).size).toBe(aliases.length);
     expect(aliases).toEqual(expect.arrayContaining(made));
+    // Nothing of a key is there without the key.
+    const budgets = await store.manage.run((database) =>
+      tables.budgets.list(database, { soft_budget: SOFT_USD }, { sortBy: 'budget_id', limit: 999 }),
+    );
+    const keys = await store.manage.run((database) =>
+      tables.keys.list(database, { key_alias: { like: 'cut-' } }, { sortBy: 'token', limit: 999 }),
+    );
+    expect([budgets, keys]).toMatchObject([{ ok: true }, { ok: true }]);
+    expect(budgets.ok ? budgets.value.length : 0).toBe(keys.ok ? keys.value.length : 0);
   });
 });

@@ -33,6 +33,39 @@ async function rowsOf({ database }: Managed, key: string): Promise<readonly Read
 describeManaged((at) => {
   const { lane, api } = at;
 
+  test('a stream that breaks off is a call that failed, and costs what came of it', async () => {
+    const key = await newKey(at);
+    for (const end of ['reset', 'clean'] as const) {
+      const [first = ''] = eventsOf(randomUUID()).split(/(?<=\n\n)/u);
+      at.upstream.enqueue({ headers: { 'content-type': 'text/event-stream' }, body: first, end });
+      const answer = await fetch(`${at.url}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ model: 'chat', stream: true, messages: [{ role: 'user', content: 'Hello' }] }),
+      });
+      expect([answer.status, await answer.text()]).toStrictEqual([200, expect.stringContaining('"error"')]);
+    }
+    const rows = await rowsOf(at, key);
+    expect(rows.length).toBe(2);
+    for (const row of rows) {
+      expect(row).toMatchObject({
+        status: 'failure',
+        model: 'gpt-4o',
+        metadata: { status: 'failure', error_information: { llm_provider: 'openai' } },
+      });
+      expect([Number(row['spend']) > 0, Number(row['completion_tokens']) > 0]).toStrictEqual([true, true]);
+    }
+    const days = await api('GET', `/user/daily/activity?start_date=${TODAY}&end_date=${TODAY}&api_key=${hashKey(key)}`);
+    expect(days.body).toMatchObject({ metadata: { total_api_requests: 2, total_successful_requests: 0, total_failed_requests: 2 } });
+    const [spent] = await at.database.ask((connection) =>
+      tables.keys.list(connection, { token: hashKey(key) }, { sortBy: 'token', limit: 1 }),
+    );
+    expect(spent?.spend).toBeCloseTo(
+      rows.reduce((sum, row) => sum + Number(row['spend']), 0),
+      12,
+    );
+  });
+
   test('a call that failed has a row that says why, costs nothing, and is counted in its day', async () => {
     const key = await newKey(at, { key_alias: `fails-${lane}` });
     const words = 'Slow down. You sent {"messages": [{"role": "user", "content": "a secret of mine"}]}';

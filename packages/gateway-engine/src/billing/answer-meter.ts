@@ -1,4 +1,5 @@
 import { estimateTextTokens, isObject, type DialectId, type JsonObject } from '@stagegate/core-transforms';
+import type { EngineError } from '../errors/index.ts';
 
 /** What an answer says, in the dialects whose streams may end without usage. */
 const SAID = /"(?:content|reasoning_content|arguments|text)":\s*"((?:[^"\\]|\\.)*)"/gu;
@@ -19,6 +20,7 @@ export class AnswerMeter {
   #seeksModel: boolean;
   #said = '';
   #guessed = 0;
+  #failure: EngineError | undefined;
 
   /** in: whether tokens are to be guessed in case nobody counts them, see `endsUncounted`; whether the provider's name of the model matters; whether the answer is to be kept. */
   constructor(guesses: boolean, seeksModel: boolean, keeps = false) {
@@ -48,6 +50,16 @@ export class AnswerMeter {
   /** What a transform knows of the provider's count, whether or not the client sees it. */
   counted(usage: JsonObject): void {
     this.#counted = usage;
+  }
+
+  /** A stream broke off, after its first event. */
+  broke(error: EngineError): void {
+    this.#failure = error;
+  }
+
+  /** Why it broke off; undefined: it did not. */
+  get failure(): EngineError | undefined {
+    return this.#failure;
   }
 
   /** How the answer begins: there it says who it is. All of it, where it is kept. */

@@ -1,7 +1,17 @@
 import type { DialectId, JsonObject } from '@stagegate/core-transforms';
 import { modelWindows, readEndUserId, type EndUserRules, type HeaderReader } from '../auth/index.ts';
-import type { AnswerError, EngineError } from '../errors/index.ts';
-import type { Caller, Deployment, EndUserGrants, FailedCall, GatewayConfig, LoggedCall, SaidInCall, SpentCall } from '../ports/index.ts';
+import { toAnswerError, type AnswerError, type EngineError } from '../errors/index.ts';
+import type {
+  Caller,
+  CallFailure,
+  Deployment,
+  EndUserGrants,
+  FailedCall,
+  GatewayConfig,
+  LoggedCall,
+  SaidInCall,
+  SpentCall,
+} from '../ports/index.ts';
 import { allTags, classifyFailure } from '../routing/index.ts';
 import { readAnswerId } from './answer-meter.ts';
 import type { Bill } from './bill-answer.ts';
@@ -53,6 +63,7 @@ export function toSpentCall(
   answer: string,
   cacheKey: string | undefined,
   { cameMs, firstMs, endedMs }: AnswerTimes,
+  failure?: EngineError,
 ): SpentCall {
   return {
     ...toLoggedCall(call, call.modelGroup, answer, cameMs, endedMs),
@@ -66,6 +77,7 @@ export function toSpentCall(
     usage,
     cacheKey,
     firstMs,
+    ...(failure !== undefined && { failure: toFailure(failure, toAnswerError(failure), call.deployment) }),
   };
 }
 
@@ -77,7 +89,7 @@ const NOBODYS_MODEL = 'unknown-model';
 export function toFailedCall(
   call: UnansweredCall,
   error: EngineError,
-  { status, message }: AnswerError,
+  shown: AnswerError,
   { cameMs, endedMs }: Omit<AnswerTimes, 'firstMs'>,
 ): FailedCall {
   const { deployment, modelGroup } = call;
@@ -86,12 +98,16 @@ export function toFailedCall(
     ...toLoggedCall(call, isUnknown ? '' : modelGroup, undefined, cameMs, endedMs),
     deployment,
     model: isUnknown ? NOBODYS_MODEL : (deployment?.model ?? modelGroup),
-    error: {
-      code: String(status),
-      className: CLASS.exec(message)?.[1] ?? classifyFailure(error, undefined, 0).className,
-      provider: deployment?.provider.id ?? '',
-      message,
-    },
+    error: toFailure(error, shown, deployment),
+  };
+}
+
+function toFailure(error: EngineError, { status, message }: AnswerError, deployment: Deployment | undefined): CallFailure {
+  return {
+    code: String(status),
+    className: CLASS.exec(message)?.[1] ?? classifyFailure(error, undefined, 0).className,
+    provider: deployment?.provider.id ?? '',
+    message,
   };
 }
 

@@ -52,7 +52,7 @@ export function chargeStream(
   if (!isAccounted(engine, open) || !isBilled(the.planned.plan.dialect)) return;
   const { text, usage, guessedTokens, model: answerModel } = meter;
   const bill = toBill(open, the, { text, usage, guessedTokens, answerModel }, endedMs - sentMs);
-  tell(engine, open, the, bill, meter.opening, undefined, firstMs, endedMs);
+  tell(engine, open, the, bill, meter.opening, undefined, firstMs, endedMs, meter.failure);
 }
 
 /** Whether anybody wants to know what a call costs, beside its client. */
@@ -118,6 +118,7 @@ function tell(
   cacheKey: string | undefined,
   firstMs: number,
   endedMs: number,
+  failure?: EngineError,
 ): void {
   // A replay could not come to the same where time is charged.
   if (bill.cost?.byTime === false) tape?.charged(bill.cost.usd);
@@ -135,5 +136,5 @@ function tell(
     deployment: planned.deployment,
     config,
   };
-  spending.spent(toSpentCall(call, bill, opening, cacheKey, { cameMs: startedMs, firstMs, endedMs }));
+  spending.spent(toSpentCall(call, bill, opening, cacheKey, { cameMs: startedMs, firstMs, endedMs }, failure));
 }

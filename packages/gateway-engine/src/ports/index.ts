@@ -56,6 +56,7 @@ export { DEFAULT_GATE } from './migration.ts';
 export type { CandidateMode, LaneChoice, Migration, MigrationRule, RuleCandidate, RuleGate, RuleMatch, Sticky } from './migration.ts';
 export type { AttemptTape, CallTape, Recorder, TapedCall } from './recorder.ts';
 export type {
+  CallFailure,
   FailedCall,
   LoggedCall,
   SaidInCall,

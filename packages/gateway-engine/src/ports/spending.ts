@@ -45,6 +45,19 @@ export interface SpentCall extends LoggedCall {
   readonly cacheKey: string | undefined;
   /** Monotonic: when the first of the answer went to the client. */
   readonly firstMs: number;
+  /** Why a stream broke off: it costs what came of it. Absent: nothing is missing. */
+  readonly failure?: CallFailure | undefined;
+}
+
+/** How a call failed. */
+export interface CallFailure {
+  /** The status that the client saw, or would have. */
+  readonly code: string;
+  /** LiteLLM's name of the kind of error. */
+  readonly className: string;
+  /** Empty: none was asked. */
+  readonly provider: string;
+  readonly message: string;
 }
 
 /** A call of somebody known that ended with an error. */
@@ -53,15 +66,7 @@ export interface FailedCall extends LoggedCall {
   readonly deployment: Deployment | undefined;
   /** The provider's name of it, else what was asked for; `unknown-model` for what nobody has. */
   readonly model: string;
-  readonly error: {
-    /** The status that the client saw. */
-    readonly code: string;
-    /** LiteLLM's name of the kind of error. */
-    readonly className: string;
-    /** Empty: none was asked. */
-    readonly provider: string;
-    readonly message: string;
-  };
+  readonly error: CallFailure;
 }
 
 /** Who keeps account of what is spent. */

@@ -102,7 +102,8 @@ export function createLedger(options: LedgerOptions): Ledger {
       if (usd !== 0 && proxyBudget() !== undefined) meters.add('user', PROXY_BUDGET_USER, usd);
       if (usd !== 0) for (const window of call.windows) sums?.add(window, usd);
       const ahead = wallAheadMs();
-      collector.add(owners, usd, keepsLogs() ? toLogRow(call, ahead) : undefined, toDailyCall(call, call.cameMs + ahead));
+      const keeps = keepsLogs() && (call.failure === undefined || keepsErrors());
+      collector.add(owners, usd, keeps ? toLogRow(call, ahead) : undefined, toDailyCall(call, call.cameMs + ahead));
       writeSoon();
     },
     failed: (call) => {

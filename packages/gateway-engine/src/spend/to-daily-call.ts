@@ -22,10 +22,11 @@ const ENDPOINTS: Partial<Record<SpentCall['dialect'], string>> = {
  *         name; savings by caching are not worked out.
  */
 export function toDailyCall(call: SpentCall, startMs: number): DailyCall {
-  const { caller, deployment, usage } = call;
+  const { caller, deployment, usage, failure } = call;
+  const whole = failure === undefined ? 1 : 0;
   return {
     owners: ownersOf(call),
-    request_id: plainText(call.answerId ?? call.callId),
+    request_id: plainText(failure === undefined ? (call.answerId ?? call.callId) : call.callId),
     date: new Date(startMs).toISOString().slice(0, 10),
     api_key: caller?.keyHash ?? '',
     model: deployment.model,
@@ -38,10 +39,10 @@ export function toDailyCall(call: SpentCall, startMs: number): DailyCall {
     cache_creation_input_tokens: cachedTokens(usage, 'cache_creation_input_tokens', ['cache_write_tokens', 'cache_creation_tokens']),
     spend: call.usd,
     api_requests: 1,
-    successful_requests: 1,
-    failed_requests: 0,
-    total_response_time_ms: Math.max(0, Math.round(call.endedMs - call.cameMs)),
-    timed_requests: 1,
+    successful_requests: whole,
+    failed_requests: 1 - whole,
+    total_response_time_ms: whole * Math.max(0, Math.round(call.endedMs - call.cameMs)),
+    timed_requests: whole,
   };
 }
 

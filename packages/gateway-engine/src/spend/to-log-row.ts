@@ -1,5 +1,5 @@
 import type { DialectId, JsonObject } from '@stagegate/core-transforms';
-import type { FailedCall, LoggedCall, SpentCall } from '../ports/index.ts';
+import type { CallFailure, FailedCall, LoggedCall, SpentCall } from '../ports/index.ts';
 import type { NewSpendLogRow } from '../store/index.ts';
 import { plainText } from './plain-text.ts';
 import { shortText, shownSaid } from './shown-said.ts';
@@ -23,9 +23,11 @@ const CALL_TYPES: Readonly<Record<DialectId, string>> = {
  * source: LiteLLM 1.106.2, proxy/spend_tracking/spend_tracking_utils.py `get_logging_payload`, read 2026-11-29.
  */
 export function toLogRow(call: SpentCall, wallAheadMs: number): NewSpendLogRow {
-  const { callId, answerId, deployment, usd, cacheKey, usage } = call;
+  const { callId, answerId, deployment, usd, cacheKey, usage, failure } = call;
   const { firstMs, endedMs } = call;
-  const id = answerId ?? callId;
+  // As one that failed before anything came of it, one that broke off goes by the call's own id.
+  const id = failure === undefined ? (answerId ?? callId) : callId;
+  const ended = failure === undefined ? { status: 'success' } : { status: 'failure', error_information: toErrorInformation(failure, call) };
   const { prompt_tokens: _prompt, completion_tokens: _completion, total_tokens: _total, ...additional } = usage;
   return {
     ...toRow(call, deployment, wallAheadMs),
@@ -37,19 +39,16 @@ export function toLogRow(call: SpentCall, wallAheadMs: number): NewSpendLogRow {
     completion_tokens: call.completion,
     completionStartTime: toDate(firstMs, wallAheadMs),
     model: deployment.model,
-    metadata: { ...toMetadata(call), status: 'success', usage_object: usage, additional_usage_values: additional },
+    metadata: { ...toMetadata(call), ...ended, usage_object: usage, additional_usage_values: additional },
     cache_hit: cacheKey === undefined ? 'False' : 'True',
     cache_key: cacheKey ?? 'Cache OFF',
-    status: 'success',
+    status: ended.status,
   };
 }
 
 /** The same for a call that failed. Source: LiteLLM 1.106.2, proxy/hooks/proxy_track_cost_callback.py, read 2026-11-29. */
 export function toFailureRow(call: FailedCall, wallAheadMs: number): NewSpendLogRow {
   const { callId, deployment, error } = call;
-  const { code, className, provider, message } = error;
-  const shown = call.said === undefined ? withoutEcho(message) : message;
-  const told = { error_code: code, error_class: className, llm_provider: provider, error_message: shortText(shown) };
   return {
     ...toRow(call, deployment, wallAheadMs),
     request_id: plainText(callId),
@@ -59,11 +58,16 @@ export function toFailureRow(call: FailedCall, wallAheadMs: number): NewSpendLog
     completion_tokens: 0,
     completionStartTime: toDate(call.endedMs, wallAheadMs),
     model: plainText(call.model),
-    metadata: { ...toMetadata(call), status: 'failure', error_information: told, additional_usage_values: {} },
+    metadata: { ...toMetadata(call), status: 'failure', error_information: toErrorInformation(error, call), additional_usage_values: {} },
     cache_hit: 'False',
     cache_key: 'Cache OFF',
     status: 'failure',
   };
+}
+
+function toErrorInformation({ code, className, provider, message }: CallFailure, { said }: LoggedCall): JsonObject {
+  const shown = said === undefined ? withoutEcho(message) : message;
+  return { error_code: code, error_class: className, llm_provider: provider, error_message: shortText(shown) };
 }
 
 /** Providers repeat what they were sent: from there on nothing is kept. */

@@ -157,6 +157,29 @@ test('F-33: connections that are killed in a transaction leave nothing behind, a
   expect(await budgetsOf('killed')).toStrictEqual([{ id: 'killed', max: 1 }]);
 });
 
+test('F-33: however many transactions are cut while they write, no connection is lost for those that follow', async () => {
+  const store = open({ connectionsMax: 2 });
+  expect(await store.ready(30_000)).toBe(true);
+  for (const which of [store, store.manage]) {
+    for (let cuts = 0; cuts < 5; cuts += 1) {
+      proxy.onClientData((piece) => void (piece.includes('insert into "LiteLLM_BudgetTable"') && proxy.cut()));
+      const cut = await which.transact(async (transaction) => {
+        await transaction.execute(sql`select 1`);
+        await transaction.insert(budgets).values({ budget_id: `cut-${cuts}`, created_by: 't', updated_by: 't' });
+      });
+      expect(cut).toMatchObject({ ok: false });
+      proxy.onClientData(() => undefined);
+    }
+    await vi.waitFor(
+      async () => {
+        const asked = Array.from({ length: 4 }, () => which.run((database) => database.execute(sql`select 1 AS one`)));
+        expect(await Promise.all(asked)).toMatchObject(asked.map(() => ({ ok: true })));
+      },
+      { timeout: 30_000 },
+    );
+  }
+});
+
 test('F-33: a transaction whose answer is lost may be done again: there is one row', async () => {
   const store = open();
   expect(await store.ready(30_000)).toBe(true);

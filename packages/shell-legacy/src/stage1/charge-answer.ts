@@ -36,7 +36,7 @@ export function chargeStream(
 ): void {
   if (!isAccounted(app, exchange) || !isBilled(planned.plan.dialect)) return;
   const bill = toBill(exchange, planned, meter.text, meter.usage, meter.guessedTokens, meter.model, endedMs - askedMs);
-  note(app, exchange, planned, bill, meter.opening, firstMs, endedMs);
+  note(app, exchange, planned, bill, meter.opening, firstMs, endedMs, undefined, meter.failure);
 }
 
 /** Whether a call's cost is anybody's business but its client's. */
@@ -98,6 +98,7 @@ function note(
   firstMs: number,
   endedMs: number,
   cacheKey?: string,
+  failure?: EngineError,
 ): void {
   const { callId, caller, endUser, endUserOff, startedMs, tape } = exchange;
   if (bill.cost?.byTime === false) tape?.charged(bill.cost.usd);
@@ -114,5 +115,5 @@ function note(
     deployment,
     config,
   };
-  spending?.spent(toSpentCall(call, bill, opening, cacheKey, { cameMs: startedMs, firstMs, endedMs }));
+  spending?.spent(toSpentCall(call, bill, opening, cacheKey, { cameMs: startedMs, firstMs, endedMs }, failure));
 }

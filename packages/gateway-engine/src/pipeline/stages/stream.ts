@@ -134,7 +134,10 @@ class StreamRun implements StreamBody {
       this.#started.resolve({ ok: false, error: error ?? this.#wrap(this.#empty()) });
       return;
     }
-    if (error !== undefined && !isGone(error)) this.#write(this.#word(error));
+    if (error !== undefined && !isGone(error)) {
+      this.#meter?.broke(error);
+      this.#write(this.#word(error));
+    }
     this.#ended.resolve();
   }
 
