@@ -38,3 +38,9 @@ export const RedisSchema: v.GenericSchema<unknown, ParsedRedis> = v.looseObject(
 
 /** `cache_params`, `cache_kwargs`. */
 export const CacheSchema: v.GenericSchema<unknown, ParsedCache> = v.looseObject(CACHE, 'a mapping');
+
+/** What `coordination_redis` may say. */
+export const REDIS_KEYS: ReadonlySet<string> = new Set(Object.keys(REDIS));
+
+/** What `cache_params` and `cache_kwargs` may say. */
+export const CACHE_KEYS: ReadonlySet<string> = new Set(Object.keys(CACHE));

@@ -10,6 +10,7 @@ import {
   words,
 } from './known-keys.ts';
 import { asksForMore, findIgnoredParams } from './ignored-params.ts';
+import { innerSections } from './inner-sections.ts';
 import { findNearName } from './near-name.ts';
 import { RELIABILITY, ROUTING } from './router-schema.ts';
 import { TENANT_SETTINGS } from './tenant-settings.ts';
@@ -79,13 +80,17 @@ export function findIgnoredSettings(root: ConfigNode): readonly ConfigIssue[] {
   });
   const rows = [...(itemsOf(nodeAt(root, ['model_list'])) ?? []).keys()];
   const guards = DEPLOYMENT_GUARDS['model_info'] ?? NOTHING;
-  const notes = rows.flatMap((index) =>
-    findIn(root, ['model_list', index, 'model_info'], MODEL_INFO, guards).filter(({ found: says }) => says !== UNKNOWN),
-  );
-  return [...found, ...findIgnoredCallbacks(root), ...findIgnoredParams(root), ...notes];
+  const notes = rows.flatMap((index) => findSlips(root, ['model_list', index, 'model_info'], MODEL_INFO, guards));
+  const inner = innerSections(root).flatMap((section) => (section.isOpen ? findSlips : findIn)(root, section.path, section, NOTHING));
+  return [...found, ...inner, ...findIgnoredCallbacks(root), ...findIgnoredParams(root), ...notes];
 }
 
 const UNKNOWN = 'an unknown one, which is ignored';
+
+/** Where names of other people's own may stand, all but those. */
+function findSlips(...where: Parameters<typeof findIn>): readonly ConfigIssue[] {
+  return findIn(...where).filter(({ found }) => found !== UNKNOWN);
+}
 
 function findIn(
   root: ConfigNode,

@@ -268,6 +268,27 @@ test('settings that only the reference acts on warn, when they ask for something
   ]);
 });
 
+test('what is not known within a section is said; where other names may stand, what looks like a typing error', () => {
+  const text = `
+    litellm_settings: { cache: true, cache_params: { type: local, own: 1, supported_call_typs: [] }, default_key_generate_params: { max_budgt: 3 } }
+    router_settings:
+      retry_policy: { TimeoutErrorRetrys: 2, DefaultRetries: 1 }
+      model_group_retry_policy: { a: { Other: 1 } }
+      allowed_fails_policy: { BadRequestErrorAllowedFails: 2 }
+      routing_strategy_args: { ttl: 5, ttft_percentile: 0.5 }
+      provider_budget_config: { opnai: { budget_limit: 1, time_period: 1d }, openai: { budget_limit: 1, time_period: 1d } }
+    general_settings: { coordination_redis: { hostt: x, host: h } }
+    `;
+  expect(lines(parseConfig(yaml(text), { env: {} })).warnings.map((line) => line.replace(/^\S+ /u, ''))).toStrictEqual([
+    'router_settings.provider_budget_config.opnai: expected a provider id, found an unknown one, whose budget limits nobody',
+    'router_settings.retry_policy.TimeoutErrorRetrys: expected a setting that the reference knows, found an unknown one, which is ignored (TimeoutErrorRetries?)',
+    'router_settings.routing_strategy_args.ttft_percentile: expected a setting that Stagegate acts on, found one that it does not yet',
+    'litellm_settings.cache_params.supported_call_typs: expected a setting that the reference knows, found an unknown one, which is ignored (supported_call_types?)',
+    'litellm_settings.default_key_generate_params.max_budgt: expected a setting that the reference knows, found an unknown one, which is ignored (max_budget?)',
+    'router_settings.model_group_retry_policy.a.Other: expected a setting that the reference knows, found an unknown one, which is ignored',
+  ]);
+});
+
 test('a deployment: key, host, settings, timeouts, facts', () => {
   const config = parsed(
     `

@@ -3,6 +3,7 @@ import type { RouterBudget, RouterBudgets } from '../ports/index.ts';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
 import type { ConfigNode } from './config-node.ts';
 import type { ParsedConfig } from './parsed-config.ts';
+import { isProvider } from './resolve-provider.ts';
 import { AtLeastZero, Duration } from './value-schemas.ts';
 
 type Maybe<T> = T | null | undefined;
@@ -71,9 +72,13 @@ function toBudgets(parsed: ParsedBudgets, of: 'provider' | 'tag'): ReadonlyMap<s
   );
 }
 
-/** Of a row's amount and its time one alone limits nobody, as in the reference. */
-export function findHalfBudgets({ model_list: rows }: ParsedConfig, root: ConfigNode): readonly ConfigIssue[] {
-  return (rows ?? []).flatMap((row, index) => {
+/** Budgets that limit nobody: of a provider that nobody knows, and of a row that says its amount, or its time, alone, as in the reference. */
+export function findIdleBudgets({ router_settings: router, model_list: rows }: ParsedConfig, root: ConfigNode): readonly ConfigIssue[] {
+  const strangers = Object.keys(router?.provider_budget_config ?? {}).filter((id) => !isProvider(id));
+  const ofStrangers = strangers.map((id) =>
+    issueAt(root, ['router_settings', 'provider_budget_config', id], 'a provider id', 'an unknown one, whose budget limits nobody'),
+  );
+  const halves = (rows ?? []).flatMap((row, index) => {
     const { max_budget: most = null, budget_duration: duration = null } = row?.litellm_params ?? {};
     if ((most === null) === (duration === null)) return [];
     const name = most === null ? 'budget_duration' : 'max_budget';
@@ -81,4 +86,5 @@ export function findHalfBudgets({ model_list: rows }: ParsedConfig, root: Config
       issueAt(root, ['model_list', index, 'litellm_params', name], 'max_budget and budget_duration', `${name} alone, which limits nobody`),
     ];
   });
+  return [...ofStrangers, ...halves];
 }

@@ -4,7 +4,7 @@ import { type ConfigIssue, issueAt } from './config-issue.ts';
 import type { ConfigNode } from './config-node.ts';
 import { toHealthRouting } from './health-settings.ts';
 import type { ParsedConfig } from './parsed-config.ts';
-import { findHalfBudgets, toRouterBudgets } from './router-budgets.ts';
+import { findIdleBudgets, toRouterBudgets } from './router-budgets.ts';
 import { CHECKS, type ParsedFallbacks, type ParsedPolicy, type ParsedReliability, type ParsedRoutingGroup } from './router-schema.ts';
 
 // The reference's defaults, read off LiteLLM 1.106.2, router.py and constants.py.
@@ -94,7 +94,7 @@ export function toRouter(config: ParsedConfig, root: ConfigNode): RouterOutcome 
     warnings: [
       ...findAmplification(router, root),
       ...findUnbuiltAffinities(own.model_group_affinity_config ?? {}, root),
-      ...findHalfBudgets(config, root),
+      ...findIdleBudgets(config, root),
     ],
   };
 }
