@@ -30,6 +30,7 @@ export interface ChunkState {
   readonly usage: JsonObject | null;
   /** The answer is one choice and all text so far. */
   readonly onlyText: boolean;
+  readonly reasoningCharacters: number;
   readonly serviceTier: string | null;
   /** The last chunk is out: whatever still comes is not part of the answer. */
   readonly closed: boolean;
@@ -65,6 +66,7 @@ export function chunkMachine(plan: Plan, origin: 'provider' | 'format' = 'provid
       open: [],
       usage: null,
       onlyText: true,
+      reasoningCharacters: 0,
       serviceTier: null,
       closed: false,
     }),
@@ -95,7 +97,7 @@ function step(plan: Plan, state: ChunkState, chunk: JsonObject, origin: 'provide
   const says = readDelta(delta, named.begun);
   // Of several choices the reference does not tell text from reasoning, unless it makes the chunks itself.
   const isMixed = says.isMixed || (origin === 'provider' && (choices.length > 1 || indexOf(first) > 0));
-  const read = readChoices(named, choices, ending, isMixed);
+  const read = noteReasoning(readChoices(named, choices, ending, isMixed), delta['reasoning_content']);
   if (says.speaks) {
     const said = handOn(plan, read, chunk, choices, !read.begun);
     const own = origin === 'format' || saysMore(read, choices) || says.isMixed ? keptMembers(plan, chunk, origin) : undefined;
@@ -181,6 +183,11 @@ function readChoices(state: ChunkState, choices: readonly JsonObject[], ending: 
   };
 }
 
+function noteReasoning(state: ChunkState, reasoning: JsonValue | undefined): ChunkState {
+  if (typeof reasoning !== 'string' || reasoning === '') return state;
+  return { ...state, reasoningCharacters: state.reasoningCharacters + reasoning.length };
+}
+
 function indexOf(choice: JsonObject): number {
   return typeof choice['index'] === 'number' ? choice['index'] : 0;
 }
@@ -235,7 +242,7 @@ function closeChunks(plan: Plan, state: ChunkState, origin: 'provider' | 'format
     const isCounted = countsGiven !== undefined && holdsFor(countsGiven, plan);
     out.push({
       ...envelope(plan, state, chunk, [{ index: 0, delta: {} }]),
-      usage: toStreamUsage(state.usage, state.onlyText && !isCounted),
+      usage: toStreamUsage(state.usage, state.onlyText && !isCounted, isCounted ? 0 : state.reasoningCharacters),
     });
   }
   return { state: { ...state, finishSent: true, closed: true }, out };

@@ -13,6 +13,9 @@ const HANDED_ON: readonly string[] = [
   'speed',
 ];
 
+/** On average, of what models think. */
+const CHARACTERS_PER_TOKEN = 4;
+
 const COUNTS: readonly string[] = ['prompt_tokens', 'completion_tokens', 'total_tokens'];
 
 /**
@@ -82,12 +85,12 @@ export function mergeUsage(before: JsonObject | null, given: JsonObject): JsonOb
 /**
  * The usage that ends a stream, as the reference puts it together from what its chunks said.
  *
- * in:     usage as merged; whether the answer was text and nothing else.
+ * in:     usage as merged; whether the answer was text and nothing else; characters of its reasoning.
  * out:    the counts, `total_tokens` their sum, details. Where the provider does not tell reasoning from text, an answer
- *         that was only text is counted as such.
+ *         that was only text is counted as such, and reasoning that was shown is estimated.
  * source: LiteLLM 1.106.2, streaming_chunk_builder_utils.py `calculate_usage`, read 2026-11-23.
  */
-export function toStreamUsage(usage: JsonObject, onlyText: boolean): JsonObject {
+export function toStreamUsage(usage: JsonObject, onlyText: boolean, reasoningCharacters: number): JsonObject {
   const prompt = count(usage['prompt_tokens']);
   const completion = count(usage['completion_tokens']);
   const handedOn = HANDED_ON.filter((name) => isSaid(usage[name])).map((name) => [name, usage[name]] as const);
@@ -98,14 +101,17 @@ export function toStreamUsage(usage: JsonObject, onlyText: boolean): JsonObject 
     completion_tokens: completion,
     total_tokens: prompt + completion,
     ...Object.fromEntries(handedOn),
-    ...(!counted && onlyText && { completion_tokens_details: withoutReasoning(details, completion) }),
+    ...(!counted &&
+      (onlyText || reasoningCharacters > 0) && { completion_tokens_details: toldApart(details, completion, reasoningCharacters) }),
     ...(isSaid(usage['cost']) && { cost: usage['cost'] }),
   };
 }
 
-function withoutReasoning(details: JsonValue | undefined, completion: number): JsonObject {
+function toldApart(details: JsonValue | undefined, completion: number, reasoningCharacters: number): JsonObject {
   const given = isObject(details) ? details : {};
-  return { ...given, reasoning_tokens: 0, text_tokens: given['text_tokens'] ?? completion };
+  const reasoning =
+    reasoningCharacters === 0 ? 0 : Math.min(Math.max(1, Math.round(reasoningCharacters / CHARACTERS_PER_TOKEN)), completion);
+  return { ...given, reasoning_tokens: reasoning, text_tokens: given['text_tokens'] ?? completion - reasoning };
 }
 
 function count(value: JsonValue | undefined): number {

@@ -297,3 +297,20 @@ test('chunks through the dialect say what native text says', () => {
     { numRuns: 300 },
   );
 });
+
+const THOUGHT = [ROLE, chunk({ reasoning_content: 'well ' }), chunk({ reasoning_content: 'I see.' }), chunk({ content: 'b' }), STOP];
+
+test.each<[string, JsonObject, JsonObject]>([
+  ['is estimated', {}, { reasoning_tokens: 3, text_tokens: 4 }],
+  ['stays what the provider counted', { reasoning_tokens: 0 }, { reasoning_tokens: 0 }],
+  ['is told beside what else it counted', { audio_tokens: 1 }, { audio_tokens: 1, reasoning_tokens: 3, text_tokens: 4 }],
+])('the reasoning of a stream %s', (_name, details, expected) => {
+  const usage = { prompt_tokens: 1, completion_tokens: 7, total_tokens: 8, completion_tokens_details: details };
+  const text = frames(...THOUGHT, { ...STOP, choices: [], usage }, '[DONE]');
+  const shown = dataOf(native([text], { stream_options: { include_usage: true } }, 'hosted_vllm/m').text);
+  expect(shown.at(-2)).toHaveProperty('usage.completion_tokens_details', expected);
+});
+
+test('reasoning is handed on under its usual name, whoever says it', () => {
+  expect(native([frames(...THOUGHT, '[DONE]')], {}, 'openrouter/a/b').text).toContain('"reasoning_content":"well "');
+});
