@@ -252,6 +252,19 @@ describe.each(HTTP_LANES)('%s', (lane) => {
       expect(second.requests.slice(before).map(({ json }) => [json['temperature'], json['fallbacks']])).toStrictEqual([[0.25, undefined]]);
     });
 
+    test('a model that nobody serves falls back where there is a wildcard; else it is none', async () => {
+      const router = { num_retries: 0, default_fallbacks: ['spare'] };
+      const ask = await gatewayOf(lane, [...rows(), row('mistral/*', { model: 'mistral/*' })], router);
+      const answer = await ask({ model: 'nobody-has-this' });
+      expect([...routeOf(answer), answer.headers.get('x-litellm-model-group')]).toStrictEqual([200, '0', '1', 'spare']);
+      const own = await ask({ model: 'nobody-has-this', fallbacks: ['last'] });
+      expect([own.status, own.headers.get('x-litellm-model-group')]).toStrictEqual([200, 'last']);
+      const refused = await ask({ model: 'nobody-has-this', disable_fallbacks: true });
+      expect([refused.status, refused.message]).toStrictEqual([400, expect.stringMatching(/^\/chat\/completions: Invalid model name/u)]);
+      const plain = await gatewayOf(lane, rows(), router);
+      expect((await plain({ model: 'nobody-has-this' })).status).toBe(400);
+    });
+
     test('lists that lead in circles end', async () => {
       const ask = await gatewayOf(lane, rows(), { num_retries: 0 });
       first.enqueue(refusal(500), refusal(500), refusal(500));

@@ -5,6 +5,7 @@ import { ANYONE, type CallAnswer, type Deployment, type UpstreamAnswer } from '.
 import {
   classifyFailure,
   leaveServing,
+  mayFallBackUnknown,
   mockFailure,
   readMock,
   shownModel,
@@ -37,7 +38,7 @@ export async function routeCall(engine: EngineParts, open: OpenCall, call: Parse
   if (!found.ok) {
     const asksSeveral = found.error.kind === 'unknown-model' && !call.modelFromPath;
     const models = asksSeveral ? severalModels(open.route.dialect, call.model) : undefined;
-    if (models === undefined) return refuse(engine, open, found.error);
+    if (models === undefined) return answerUnknown(engine, open, call, found.error);
     return answerSeveral(engine, open, call, models, (branch, one) => routeCall(engine, branch, one));
   }
   engine.router.countRequest(open.startedMs);
@@ -48,6 +49,14 @@ export async function routeCall(engine: EngineParts, open: OpenCall, call: Parse
   const came = await turn;
   if (!came.ok) return refuse(engine, open, came.error);
   return showTurn(await answerBy(engine, open, call, group, found.value, engine.clock.monotonicMs()));
+}
+
+/** A name that nobody serves: where there are wildcards it may have fallbacks, the default ones among them. */
+function answerUnknown(engine: EngineParts, open: OpenCall, call: ParsedCall, error: EngineError): CallAnswer | Promise<CallAnswer> {
+  const group = call.target ?? call.model;
+  if (error.kind !== 'unknown-model' || group === undefined || !mayFallBackUnknown(engine.config)) return refuse(engine, open, error);
+  const failed = { ok: false, error, deployment: undefined, answer: undefined } as const;
+  return new Reroute(engine, open, call).run(pickRequest(open, call, group, []), failed);
 }
 
 async function answerBy(

@@ -67,6 +67,15 @@ function compileNames(
   return (model) => groups.get(model) ?? find(config.modelGroupAliases.get(model) ?? model);
 }
 
+/**
+ * Whether a name that nobody serves is the router's business all the same, and may fall back: where any group has a wildcard.
+ *
+ * source: LiteLLM 1.106.2, proxy/route_llm_request.py.
+ */
+export function mayFallBackUnknown({ deployments }: Pick<GatewayConfig, 'deployments'>): boolean {
+  return deployments.some(({ modelGroup }) => modelGroup.includes('*'));
+}
+
 /** Names whose deployments are kept, at most: clients choose them. */
 const FILLED_MAX = 1_000;
 

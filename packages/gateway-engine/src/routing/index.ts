@@ -1,6 +1,6 @@
 export { classifyFailure, failureOfStatus, readRetryAfter, type RouterFailure } from './classify-failure.ts';
 export { createRouter, type AttemptOutcome, type Router } from './create-router.ts';
-export { compileModels, type Asker, type FindDeployments } from './find-deployments.ts';
+export { compileModels, mayFallBackUnknown, type Asker, type FindDeployments } from './find-deployments.ts';
 export { leaveServing } from './leave-serving.ts';
 export { shownTo } from './team-deployments.ts';
 export type { RouteWishes } from './find-fallbacks.ts';

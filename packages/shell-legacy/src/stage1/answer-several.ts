@@ -52,10 +52,10 @@ export async function answerSeveral(
 }
 
 /** Of several answers each names its provider's own model. */
-function forModel({ dialect, body, stream }: ReadCall, model: string, isRace: boolean): ReadCall {
+function forModel({ route, body, stream }: ReadCall, model: string, isRace: boolean): ReadCall {
   const streams = isRace && stream;
   return {
-    dialect,
+    route,
     body: bodyForModel(body.value, model, streams),
     asked: { name: model, shown: isRace ? model : undefined },
     stream: streams,

@@ -13,6 +13,7 @@ import { chooseCaller, forwardedHeaders } from '@stagegate/gateway-engine/auth';
 import type { Caller, Deployment } from '@stagegate/gateway-engine/ports';
 import {
   leaveServing,
+  mayFallBackUnknown,
   ownerOf,
   readMock,
   readStoredCall,
@@ -62,7 +63,7 @@ export interface PlannedCall {
 
 /** A call's body, and the model that it asks for. */
 export interface ReadCall {
-  readonly dialect: ProviderRoute['dialect'];
+  readonly route: ProviderRoute;
   readonly body: RawObject;
   readonly asked: AskedModel;
   readonly stream: boolean;
@@ -86,7 +87,7 @@ export async function callProvider(
   exchange.asked = { body: body.value, model };
   const stream = route.streams && asksForStream(body.value['stream']);
   await withinRates(app, exchange, route, rates, body, (counted) =>
-    answerModel(app, exchange, route, { dialect: route.dialect, body: counted, asked, stream }, caller),
+    answerModel(app, exchange, route, { route, body: counted, asked, stream }, caller),
   );
 }
 
@@ -122,7 +123,7 @@ export async function callStored(
   const { body, deployment } = read;
   const { rates } = await admitCaller(app, exchange, caller, undefined, body.value);
   exchange.forwarded = headersToForward(app, exchange, deployment.modelGroup);
-  const call = { dialect: route.dialect, body, asked: { name: deployment.modelGroup, shown: undefined }, stream: false };
+  const call = { route, body, asked: { name: deployment.modelGroup, shown: undefined }, stream: false };
   await withinRates(app, exchange, route, rates, body, () =>
     tryDeployments(app, exchange, call, [deployment], (tried, request) => tryOne(app, exchange, route, tried, request)),
   );
@@ -133,13 +134,17 @@ function queryOf({ incoming: { url = '' } }: Exchange): string {
   return mark === -1 ? '' : url.slice(mark + 1);
 }
 
+/** Empty for a name that nobody serves, where it may have fallbacks all the same. */
 function findGroup(app: App, route: ProviderRoute, { name }: AskedModel, body: JsonObject, caller: Caller): readonly Deployment[] {
   const all = name === undefined ? [] : app.findDeployments(name, caller);
   const missing = route.needsOrHas.find(
     (member) => !Object.hasOwn(body, member) && all.every(({ settings }) => settings.defaults[member] === undefined),
   );
   if (missing !== undefined) throw new Refusal({ kind: 'missing-member', route: route.name, name: missing });
-  if (all.length === 0) throw new Refusal({ kind: 'unknown-model', route: route.name, model: name });
+  if (all.length === 0) {
+    if (name !== undefined && mayFallBackUnknown(app.config)) return all;
+    throw new Refusal({ kind: 'unknown-model', route: route.name, model: name });
+  }
   const serving = leaveServing(app.config, all, name ?? '', caller, app.clock);
   if (!serving.ok) throw new Refusal(serving.error);
   return givesIds(route) ? withPrevious(serving.value, body['previous_response_id'], app.responseSeals) : serving.value;

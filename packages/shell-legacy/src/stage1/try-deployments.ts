@@ -83,11 +83,11 @@ async function refusalOf(
   try {
     const mocked = exchange.route === undefined ? mockFailure(request.body, target.group) : undefined;
     if (mocked !== undefined) throw new Refusal(mocked);
-    if (request.deployments.length === 0) throw new Refusal({ kind: 'unknown-model', route: exchange.path, model: target.group });
+    if (request.deployments.length === 0) throw new Refusal({ kind: 'unknown-model', route: call.route.name, model: target.group });
     const serving = leaveServing(app.config, request.deployments, target.group, exchange.caller ?? ANYONE, app.clock);
     if (!serving.ok) throw new Refusal(serving.error);
     const { shown: own } = call.asked;
-    const shown = own === undefined ? undefined : shownModel(call.dialect, { model: own, stream: call.stream }, state);
+    const shown = own === undefined ? undefined : shownModel(call.route.dialect, { model: own, stream: call.stream }, state);
     const free = serving.value === request.deployments ? request : { ...request, deployments: serving.value };
     await tryOne({ ...call, body: overridden(call, target), asked: { name: target.group, shown } }, free);
     return undefined;
