@@ -268,6 +268,25 @@ test('settings that only the reference acts on warn, when they ask for something
   ]);
 });
 
+test('a fallback, or an alias, of or to a group that nobody has is said, unless a database may have it', () => {
+  const text = (more: string): string =>
+    yaml(`
+    model_list:
+      - { model_name: a, litellm_params: { model: openai/x }, model_info: { id: one } }
+      - { model_name: "b.*", litellm_params: { model: "openai/*" } }
+    router_settings: { num_retries: 0, model_group_alias: { c: a, d: lost }, context_window_fallbacks: [{ "*": [one, gone] }] }
+    litellm_settings: { fallbacks: [{ a: [b.1, c, bx1] }, { away: [{ model: free }] }] }
+    ${more}
+    `);
+  expect(lines(parseConfig(text(''), { env: {} })).warnings.map((line) => line.replace(/^\S+ /u, ''))).toStrictEqual([
+    'router_settings.model_group_alias.d: expected a model group of this file, found "lost"',
+    'litellm_settings.fallbacks[0].a[2]: expected a model group of this file, found "bx1"',
+    'litellm_settings.fallbacks[1].away: expected a model group of this file, found "away"',
+    'router_settings.context_window_fallbacks[0].*[1]: expected a model group of this file, found "gone"',
+  ]);
+  expect(lines(parseConfig(text('general_settings: { store_model_in_db: true }'), { env: {} })).warnings).toStrictEqual([]);
+});
+
 test('what is not known within a section is said; where other names may stand, what looks like a typing error', () => {
   const text = `
     litellm_settings: { cache: true, cache_params: { type: local, own: 1, supported_call_typs: [] }, default_key_generate_params: { max_budgt: 3 } }

@@ -3,6 +3,7 @@ import type { FailureClass, FailurePolicy, Fallbacks, FallbackTarget, RouterSett
 import { type ConfigIssue, issueAt } from './config-issue.ts';
 import type { ConfigNode } from './config-node.ts';
 import { toHealthRouting } from './health-settings.ts';
+import { findLostGroups } from './lost-groups.ts';
 import type { ParsedConfig } from './parsed-config.ts';
 import { findIdleBudgets, toRouterBudgets } from './router-budgets.ts';
 import { CHECKS, type ParsedFallbacks, type ParsedPolicy, type ParsedReliability, type ParsedRoutingGroup } from './router-schema.ts';
@@ -95,6 +96,7 @@ export function toRouter(config: ParsedConfig, root: ConfigNode): RouterOutcome 
       ...findAmplification(router, root),
       ...findUnbuiltAffinities(own.model_group_affinity_config ?? {}, root),
       ...findIdleBudgets(config, root),
+      ...findLostGroups(config, root),
     ],
   };
 }

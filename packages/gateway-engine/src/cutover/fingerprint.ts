@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConfiguredDeployment, LoadedConfig } from '../config/index.ts';
 import type { MigrationRule } from '../ports/index.ts';
-import { matchesPattern } from './match-rule.ts';
+import { matchesPattern } from '../text/index.ts';
 
 /** The runtime part of the lockfile, which the build writes beside the bundles. */
 export const RUNTIME_LOCK_FILE = 'runtime-lock.txt';

@@ -8,7 +8,8 @@ export { fingerprintOf, hashCode, RUNTIME_LOCK_FILE, type FingerprintConfig } fr
 export { createFront, type DeclinedCall, type Front, type FrontOptions } from './front.ts';
 export { changeGateState, gatePaths, readGateState, readHistory, readVerdicts, type GatePaths, type HistoryEntry } from './gate-files.ts';
 export { NO_STATE, parseGateState, type Change, type DatedVerdict, type GateState, type RuleState } from './gate-state.ts';
-export { matchesPattern, matchRule, type BodyFacts, type CallFacts } from './match-rule.ts';
+export { matchesPattern } from '../text/index.ts';
+export { matchRule, type BodyFacts, type CallFacts } from './match-rule.ts';
 export { readFacts, type BodyReading, type ModelView } from './read-facts.ts';
 export { createReferenceLane, type ReferenceLane } from './reference-lane.ts';
 export { readRunning, RunningCounts, type CallCount, type DeclinedCount, type RunningReport } from './running-report.ts';

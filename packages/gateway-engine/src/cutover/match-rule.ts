@@ -1,4 +1,5 @@
 import type { RuleMatch } from '../ports/index.ts';
+import { matchesPattern } from '../text/index.ts';
 import type { Caller } from './bucket.ts';
 
 /** What is known of a call's body when a lane is chosen. */
@@ -73,21 +74,4 @@ function matchesBody(match: RuleMatch, body: BodyFacts & { kind: 'read' }): bool
   if (body.model === undefined || body.providers.length === 0) return false;
   if (match.model !== undefined && !matchesPattern(match.model, body.model)) return false;
   return match.provider === undefined || body.providers.every((provider) => provider === match.provider);
-}
-
-/** Holds a pattern in which `*` stands for any characters against a text; linear in their lengths for each star. */
-export function matchesPattern(pattern: string, text: string): boolean {
-  if (pattern === text) return true;
-  if (!pattern.includes('*')) return false;
-  const pieces = pattern.split('*');
-  const first = pieces[0] ?? '';
-  const last = pieces[pieces.length - 1] ?? '';
-  if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last)) return false;
-  let at = first.length;
-  for (const piece of pieces.slice(1, -1)) {
-    const found = text.indexOf(piece, at);
-    if (found === -1) return false;
-    at = found + piece.length;
-  }
-  return at <= text.length - last.length;
 }

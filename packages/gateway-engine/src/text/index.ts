@@ -1,2 +1,3 @@
 export { durationMs, parseDuration, parsePeriod, periodMs, type Duration } from './duration.ts';
+export { matchesPattern } from './match-pattern.ts';
 export { pythonInstant, pythonIsoInstant, pythonList, pythonNumber, pythonText } from './python-text.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { matchesPattern } from './match-rule.ts';
+import { matchesPattern } from './match-pattern.ts';
 
 test.each([
   ['gpt-4o', 'gpt-4o', true],
