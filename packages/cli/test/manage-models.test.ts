@@ -1,3 +1,4 @@
+import type { JsonObject } from '@stagegate/core-transforms';
 import { tables } from '@stagegate/gateway-engine/store';
 import { beforeAll, expect, test } from 'vitest';
 import { describeManaged } from './support/managed-gateway.ts';
@@ -31,7 +32,34 @@ describeManaged(
       expect((await api('GET', '/model_group/info?model_group=chat', undefined, limited)).body).toMatchObject({
         data: [{ model_group: 'chat', providers: ['openai'], supports_function_calling: true }],
       });
+      const [info, group] = [
+        own.body,
+        (await api('GET', '/model_group/info?model_group=chat', undefined, limited)).body,
+      ] as unknown as readonly {
+        readonly data: readonly [JsonObject];
+      }[];
+      const prices = { input_cost_per_token: 2.5e-6, output_cost_per_token: 1e-5 };
+      expect(info?.data[0]['model_info']).toMatchObject({ ...prices, cache_read_input_token_cost: 1.25e-6 });
+      expect(info?.data[0]['model_info']).toMatchObject({ supported_openai_params: expect.arrayContaining(['temperature', 'tools']) });
+      expect(group?.data[0]).toMatchObject({
+        ...prices,
+        is_public_model_group: false,
+        supported_openai_params: expect.arrayContaining(['tools']),
+      });
       expect((await api('GET', '/model/info?litellm_model_id=none')).status).toBe(400);
+    });
+
+    test('strangers see the groups that are public, and no other', async () => {
+      const hub = await fetch(`${at.url}/public/model_hub`);
+      expect([hub.status, await hub.json()]).toMatchObject([
+        200,
+        [
+          { model_group: 'messages', providers: ['anthropic'], is_public_model_group: true, mode: 'chat' },
+          { model_group: 'gone', providers: [], is_public_model_group: true },
+        ],
+      ]);
+      const providers = (await (await fetch(`${at.url}/public/providers`)).json()) as string[];
+      expect(providers).toEqual(expect.arrayContaining(['anthropic', 'openai']));
     });
 
     test('a model is kept with its texts encrypted, told to every instance, changed and deleted', async () => {
@@ -137,5 +165,10 @@ describeManaged(
       expect((await api('GET', '/health/readiness/details')).body).toStrictEqual({ status: 'healthy', db: 'connected' });
     });
   },
-  { more: { general_settings: { store_model_in_db: true } } },
+  {
+    more: {
+      general_settings: { store_model_in_db: true },
+      litellm_settings: { num_retries: 0, public_model_groups: ['messages', 'gone'] },
+    },
+  },
 );

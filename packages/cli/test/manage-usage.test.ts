@@ -181,6 +181,35 @@ describeManaged(
       expect((await api('GET', `${path}/keys?start_date=2024-01-01&end_date=${TODAY}`)).status).toBe(400);
     });
 
+    test('users and customers of calls are listed, of calls that the caller may see', async () => {
+      const days = `filter[startTime][gte]=${TODAY}&filter[startTime][lte]=${TOMORROW}T00:00:00Z`;
+      const users = (query: string, key?: string): ReturnType<typeof api> =>
+        api('GET', `/management/v1/spend_logs/users?${days}${query}`, undefined, key);
+      expect((await users(`&q=-${lane.toUpperCase()}`)).body['data']).toStrictEqual([ann, bob, eve]);
+      expect((await users('&q=%25')).body['data']).toStrictEqual([]);
+      const { body } = await users(`&q=-${lane}&page_size=1&page=2`);
+      expect(body).toMatchObject({
+        data: [bob],
+        meta: { page: 2, page_size: 1, has_more: true },
+        links: { prev: expect.stringMatching(/&page=1$/u), next: expect.stringMatching(/&page=3$/u) },
+      });
+      const next = await api('GET', String((body['links'] as JsonObject)['next']));
+      expect(next.body).toMatchObject({ data: [eve], meta: { has_more: false }, links: { next: null } });
+      expect((await users('', keyOf(bob))).body['data']).toStrictEqual([bob]);
+      expect((await users('', keyOf(ann))).body['data']).toStrictEqual([ann, bob]);
+      expect((await users('', keyOf(eve))).body['data']).toStrictEqual([eve]);
+      expect((await api('GET', `/management/v1/spend_logs/end_users?${days}`, undefined, keyOf(eve))).body['data']).toStrictEqual([]);
+      const problems = [
+        ['/management/v1/spend_logs/users', 'invalid-query-parameter'],
+        [`/management/v1/spend_logs/users?${days}&page_size=101`, 'invalid-query-parameter'],
+        [`/management/v1/spend_logs/users?${days.replace(TODAY, 'today')}`, 'invalid-query-parameter'],
+        [`/management/v1/spend_logs/users?${days}&team_id=x`, 'unknown-query-parameter'],
+      ] as const;
+      for (const [path, type] of problems) {
+        expect(await api('GET', path)).toMatchObject({ status: 400, body: { type: `urn:litellm:error:${type}`, status: 400 } });
+      }
+    });
+
     test('what a cache has answered is told apart from what models have, of the caller’s own calls for who may not see all', async () => {
       await at.database.ask(async (database) => {
         const [row] = await tables.spendLogs.list(database, { user: ann }, { sortBy: 'startTime', limit: 1 });

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '@stagegate/core-transforms';
+import { isObject, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
 import { Refusal } from './refusal.ts';
 
 /** What kind of problem a status is: nothing else can be meant on these routes. Source: LiteLLM 1.106.2, /management/v1. */
@@ -13,6 +13,8 @@ const KINDS: Readonly<Record<number, readonly [type: string, title: string]>> = 
 /** A refusal as RFC 9457 has it, which `/management/v1` speaks; sent as `application/problem+json`. */
 export function toProblem({ status: refused, message, body }: Refusal): JsonObject & { readonly status: number } {
   const { error, allowed } = isObject(body) ? body : {};
+  if (isOfQuery(body))
+    return { type: 'urn:litellm:error:invalid-query-parameter', title: 'Invalid query parameter', status: 400, detail: message };
   const isLost = isObject(error) && error['type'] === 'no_db_connection';
   // What else is 400 is a body that is wrong, which is 422 here.
   const status = isLost ? 503 : refused === 400 && allowed === undefined ? 422 : refused;
@@ -20,8 +22,15 @@ export function toProblem({ status: refused, message, body }: Refusal): JsonObje
   return { type: `urn:litellm:error:${type}`, title, status, detail: message, ...(allowed !== undefined && { allowed }) };
 }
 
-/** Refuses a query on a route that takes none: a filter that is ignored shows or changes too much. */
-export function refuseQuery(query: URLSearchParams): void {
-  const names = [...new Set(query.keys())].toSorted();
-  if (names.length > 0) throw new Refusal(400, `Unrecognized query parameter(s): ${names.join(', ')}.`, { allowed: [] });
+/** What FastAPI says of a query is 422 elsewhere, and 400 here. */
+function isOfQuery(body: JsonValue): boolean {
+  const { detail } = isObject(body) ? body : {};
+  const [first] = Array.isArray(detail) ? detail : [];
+  return isObject(first) && Array.isArray(first['loc']) && first['loc'][0] === 'query';
+}
+
+/** Refuses what a query says beyond what a route takes: a filter that is ignored shows or changes too much. */
+export function refuseQuery(query: URLSearchParams, allowed: readonly string[] = []): void {
+  const names = [...new Set(query.keys())].filter((name) => !allowed.includes(name)).toSorted();
+  if (names.length > 0) throw new Refusal(400, `Unrecognized query parameter(s): ${names.join(', ')}.`, { allowed: allowed.toSorted() });
 }

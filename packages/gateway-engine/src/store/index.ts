@@ -35,6 +35,7 @@ export { CLEANED_ROWS_MAX, deleteSpendLogs } from './queries/delete-spend-logs.t
 export { DAY_SUMS, readAllDays, readDayPage, type DayFilter, type DayKind, type DayPart, type DaySums } from './queries/daily-activity.ts';
 export {
   countSpendLogs,
+  namesInLogs,
   findSaid,
   listSpendLogs,
   LOG_NAMES,

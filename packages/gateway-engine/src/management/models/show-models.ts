@@ -1,10 +1,19 @@
-import { countFactRows, listProviders, type JsonObject, type ModelFacts } from '@stagegate/core-transforms';
+import {
+  countFactRows,
+  isObject,
+  listProviders,
+  supportedParams,
+  type JsonObject,
+  type ModelFacts,
+  type Prices,
+} from '@stagegate/core-transforms';
 import { compileModelNames, mayUseModel, type ModelNames } from '../../auth/index.ts';
 import { withoutSecrets, type ConfiguredDeployment } from '../../config/index.ts';
 import type { Caller, ManagedCall } from '../../ports/index.ts';
 import { compileModels } from '../../routing/index.ts';
 import { mayViewAll } from '../viewers.ts';
 import type { ManagementParts } from '../parts.ts';
+import { planOf } from '../tools/find-plan.ts';
 import { countPages, readPage, readText } from '../read-query.ts';
 import { refuseInDetail } from '../refusal.ts';
 
@@ -34,7 +43,31 @@ export async function showModelsByPage(parts: ManagementParts, { caller, query }
 export async function showModelGroups(parts: ManagementParts, { caller, query }: ManagedCall): Promise<unknown> {
   const asked = readText(query, 'model_group');
   const groups = Map.groupBy(seenBy(parts, caller), ({ modelGroup }) => modelGroup);
-  return { data: [...groups].filter(([name]) => asked === undefined || name === asked).map(([name, group]) => toGroup(name, group)) };
+  const open = publicGroups(parts);
+  const named = [...groups].filter(([name]) => asked === undefined || name === asked);
+  return { data: named.map(([name, group]) => toGroup(name, group, open.includes(name))) };
+}
+
+/** GET /public/model_hub: what the operator shows to everybody, `litellm_settings.public_model_groups`, and nothing else. */
+export async function showPublicModels(parts: ManagementParts, _call: ManagedCall): Promise<unknown> {
+  const groups = Map.groupBy(
+    parts.config.deployments.filter(({ team }) => team === undefined),
+    ({ modelGroup }) => modelGroup,
+  );
+  return publicGroups(parts).map((name) => toGroup(name, groups.get(name) ?? [], true));
+}
+
+/** GET /public/providers */
+export async function listProviderNames(_parts: ManagementParts, _call: ManagedCall): Promise<unknown> {
+  return listProviders()
+    .map(({ id }) => id)
+    .toSorted();
+}
+
+function publicGroups({ config }: ManagementParts): readonly string[] {
+  const { litellm_settings: settings } = config.shown;
+  const named = isObject(settings) ? settings['public_model_groups'] : undefined;
+  return Array.isArray(named) ? [...new Set(named.filter((name) => typeof name === 'string'))] : [];
 }
 
 function seenBy({ config }: ManagementParts, caller: Caller): readonly ConfiguredDeployment[] {
@@ -47,10 +80,9 @@ function seenBy({ config }: ManagementParts, caller: Caller): readonly Configure
 }
 
 /** A deployment as the reference shows it: keys are left out, and so are the headers that it sends; its host is for admins. */
-function toShown(
-  { modelGroup, underlyingModel, apiBase, settings, rpm, tpm, weight, timeoutSeconds, modelInfo, facts, provider }: ConfiguredDeployment,
-  withHost: boolean,
-): JsonObject {
+function toShown(deployment: ConfiguredDeployment, withHost: boolean): JsonObject {
+  const { modelGroup, underlyingModel, apiBase, settings, rpm, tpm, weight, timeoutSeconds, modelInfo, facts, provider, prices } =
+    deployment;
   return {
     model_name: modelGroup,
     litellm_params: {
@@ -64,14 +96,15 @@ function toShown(
     },
     model_info: {
       db_model: false,
-      ...shownFacts(underlyingModel, provider.id, facts),
+      ...shownFacts(underlyingModel, provider.id, facts, prices),
+      supported_openai_params: [...supportedParams(planOf(deployment, false))],
       ...modelInfo,
     },
   };
 }
 
-/** What is known of a model, in the reference's names. */
-export function shownFacts(key: string, provider: string, facts: ModelFacts | undefined): JsonObject {
+/** What is known of a model, and what it costs, in the reference's names. */
+export function shownFacts(key: string, provider: string, facts: ModelFacts | undefined, prices: Prices | undefined): JsonObject {
   return {
     key,
     mode: facts?.mode ?? null,
@@ -79,6 +112,9 @@ export function shownFacts(key: string, provider: string, facts: ModelFacts | un
     max_tokens: facts?.outputTokensMax ?? null,
     max_input_tokens: facts?.inputTokensMax ?? null,
     max_output_tokens: facts?.outputTokensMax ?? null,
+    input_cost_per_token: null,
+    output_cost_per_token: null,
+    ...Object.fromEntries(prices?.rates ?? []),
     ...Object.fromEntries([...(facts?.supports ?? [])].map((name) => [`supports_${name}`, true])),
     ...Object.fromEntries([...(facts?.denies ?? [])].map((name) => [`supports_${name}`, false])),
   };
@@ -105,17 +141,27 @@ export async function showCostMapSource(_parts: ManagementParts, _call: ManagedC
 
 const FLAGS = ['parallel_function_calling', 'vision', 'web_search', 'url_context', 'reasoning', 'function_calling'] as const;
 
-function toGroup(name: string, group: readonly ConfiguredDeployment[]): JsonObject {
+function toGroup(name: string, group: readonly ConfiguredDeployment[], isPublic: boolean): JsonObject {
+  const last = group.at(-1);
+  const dearest = (price: string): number | null => largest(group.map(({ prices }) => prices?.rates.get(price)));
   const facts = group.flatMap((deployment) => (deployment.facts === undefined ? [] : [deployment.facts]));
   return {
     model_group: name,
     providers: [...new Set(group.map(({ provider }) => provider.id))],
     max_input_tokens: largest(facts.map((fact) => fact.inputTokensMax)),
     max_output_tokens: largest(facts.map((fact) => fact.outputTokensMax)),
+    input_cost_per_token: dearest('input_cost_per_token'),
+    output_cost_per_token: dearest('output_cost_per_token'),
+    input_cost_per_pixel: dearest('input_cost_per_pixel'),
     mode: facts.find((fact) => fact.mode !== undefined)?.mode ?? 'chat',
     tpm: sum(group.map((deployment) => deployment.tpm)),
     rpm: sum(group.map((deployment) => deployment.rpm)),
     ...Object.fromEntries(FLAGS.map((flag) => [`supports_${flag}`, facts.some((fact) => fact.supports.has(flag))])),
+    supported_openai_params: last === undefined ? [] : [...supportedParams(planOf(last, false))],
+    is_public_model_group: isPublic,
+    health_status: null,
+    health_response_time: null,
+    health_checked_at: null,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Role, RouteAccess } from '../../ports/index.ts';
 import type { UsageOf } from '../spend/key-usage.ts';
-import { plain, stored, type RouteRow } from '../route-rows.ts';
+import { plain, problematic, stored, type RouteRow } from '../route-rows.ts';
 
 const VIEWER: readonly Role[] = ['proxy_admin_viewer'];
 /** Whoever may not see all sees his own, and that of teams which let him. */
@@ -14,6 +14,7 @@ const activity = (): Promise<typeof import('../spend/global-activity.ts')> => im
 const days = (): Promise<typeof import('../spend/daily-activity.ts')> => import('../spend/daily-activity.ts');
 const tagUsage = (): Promise<typeof import('../spend/tag-usage.ts')> => import('../spend/tag-usage.ts');
 const usage = (): Promise<typeof import('../spend/usage.ts')> => import('../spend/usage.ts');
+const names = (): Promise<typeof import('../spend/names-in-logs.ts')> => import('../spend/names-in-logs.ts');
 const cost = (): Promise<typeof import('../spend/cost.ts')> => import('../spend/cost.ts');
 
 /** A customer's routes have two names. */
@@ -42,6 +43,8 @@ export const SPEND_ROUTES: readonly RouteRow[] = [
   stored('GET', ['/spend/logs/ui'], READERS, async () => (await logs()).listLogsByPage),
   stored('GET', ['/spend/logs/session/ui'], READERS, async () => (await logs()).listSession),
   stored('GET', ['/spend/logs/ui/{request_id}'], READERS, async () => (await logs()).showSaid),
+  problematic('GET', '/spend_logs/users', READERS, async () => (await names()).listUsersInLogs),
+  problematic('GET', '/spend_logs/end_users', READERS, async () => (await names()).listCustomersInLogs),
   plain('POST', ['/spend/calculate'], READERS, async () => (await cost()).calculateSpend),
   plain('POST', ['/cost/estimate'], READERS, async () => (await cost()).estimateCost),
   stored('GET', ['/user/daily/activity'], 'caller', async () => (await days()).showUserActivity),

@@ -3,6 +3,7 @@ import {
   chooseTransform,
   countPrompt,
   estimateTextTokens,
+  findPrices,
   supportedParams,
   toRawObject,
   type JsonObject,
@@ -78,7 +79,7 @@ export async function showModelFacts(_parts: ManagementParts, { query }: Managed
     throw refuseInDetail(404, { error });
   }
   const supported_openai_params = [...supportedParams(plan)];
-  const facts = shownFacts(plan.model, plan.provider.id, plan.facts);
+  const facts = shownFacts(plan.model, plan.provider.id, plan.facts, findPrices(plan.provider.id, plan.model, plan.facts));
   return { model, custom_llm_provider: plan.provider.id, model_info: { ...facts, supported_openai_params } };
 }
 

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, getTableColumns, gte, inArray, isNull, like, lte, or, sql, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, gte, ilike, inArray, isNull, like, lte, ne, or, sql, type SQL } from 'drizzle-orm';
 import type { Database } from '../pool.ts';
 import { spendLogs } from '../schema/index.ts';
 
@@ -94,6 +94,28 @@ export async function findSaid(
     .orderBy(desc(eq(spendLogs.request_id, requestId)))
     .limit(1);
   return row;
+}
+
+/** Calls that are looked through for names, the newest ones. */
+const NAMED_MAX = 10_000;
+
+/** Users, or customers, of calls that fit, in order; `part`: those that have it in them, whatever its case. */
+export async function namesInLogs(
+  database: Database,
+  column: 'user' | 'end_user',
+  filter: LogFilter & { readonly part?: string | undefined },
+  { offset, limit }: Pick<LogCut, 'offset' | 'limit'>,
+): Promise<readonly string[]> {
+  const named = spendLogs[column];
+  const recent = database
+    .select({ name: sql<string>`${named}`.as('name') })
+    .from(spendLogs)
+    .where(and(toCondition(filter), ne(named, ''), filter.part === undefined ? undefined : ilike(named, partly(filter.part))))
+    .orderBy(desc(spendLogs.startTime), desc(spendLogs.request_id))
+    .limit(NAMED_MAX)
+    .as('recent');
+  const rows = await database.selectDistinct({ name: recent.name }).from(recent).orderBy(asc(recent.name)).offset(offset).limit(limit);
+  return rows.map(({ name }) => name);
 }
 
 function toCondition(filter: LogFilter): SQL | undefined {

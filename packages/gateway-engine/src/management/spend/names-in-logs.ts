@@ -1,0 +1,49 @@
+import type { ManagedCall } from '../../ports/index.ts';
+import { namesInLogs } from '../../store/index.ts';
+import { ask, type Handler, type StoredParts } from '../parts.ts';
+import { refuseQuery } from '../problem.ts';
+import { readPage, readText } from '../read-query.ts';
+import { refuseInvalid } from '../refusal.ts';
+import { findLogScope } from './log-scope.ts';
+
+const [FROM, TO] = ['filter[startTime][gte]', 'filter[startTime][lte]'] as const;
+const QUERY = [FROM, TO, 'q', 'page', 'page_size'] as const;
+
+/** GET /management/v1/spend_logs/users: of calls of some time that the caller may see. */
+export const listUsersInLogs: Handler<StoredParts> = listNames('user');
+/** GET /management/v1/spend_logs/end_users */
+export const listCustomersInLogs: Handler<StoredParts> = listNames('end_user');
+
+function listNames(column: 'user' | 'end_user'): Handler<StoredParts> {
+  return async (parts, { caller, query, path }: ManagedCall) => {
+    refuseQuery(query, QUERY);
+    const { page, size } = readPage(query, { size: 'page_size', sizeDefault: 50, sizeMax: 100 });
+    const [from, to] = [readInstant(query, FROM), readInstant(query, TO)];
+    const found = await ask(parts, async (database) => {
+      const scope = await findLogScope(database, caller);
+      const filter = { scope, from, to, part: readText(query, 'q') };
+      // One more than is shown says whether there are others.
+      return namesInLogs(database, column, filter, { offset: (page - 1) * size, limit: size + 1 });
+    });
+    const hasMore = found.length > size;
+    const link = (of: number): string =>
+      `${path}?${new URLSearchParams([...[...query].filter(([name]) => name !== 'page'), ['page', String(of)]])}`;
+    return {
+      data: found.slice(0, size),
+      meta: { page, page_size: size, has_more: hasMore },
+      links: { self: link(page), prev: page > 1 ? link(page - 1) : null, next: hasMore ? link(page + 1) : null },
+    };
+  };
+}
+
+/** An instant of ISO 8601, UTC where it says no zone. */
+function readInstant(query: URLSearchParams, name: string): Date {
+  const text = query.get(name);
+  if (text === null) throw refuseInvalid([{ type: 'missing', loc: ['query', name], msg: 'Field required' }]);
+  const [, day, time = '00:00', zone = 'Z'] =
+    /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)(Z|[+-]\d\d:\d\d)?)?$/iu.exec(text) ?? [];
+  const ms = day === undefined ? Number.NaN : Date.parse(`${day}T${time}${zone.toUpperCase()}`);
+  if (Number.isNaN(ms))
+    throw refuseInvalid([{ type: 'datetime_from_date_parsing', loc: ['query', name], msg: 'Input should be a valid datetime' }]);
+  return new Date(ms);
+}
