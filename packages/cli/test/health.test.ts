@@ -1,22 +1,19 @@
 import type { JsonObject } from '@stagegate/core-transforms';
-import { startFakeUpstream, startRedis, type FakeUpstream, type TestRedis } from '@stagegate/testbed';
+import { startFakeUpstream, type FakeUpstream } from '@stagegate/testbed';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { end, makeFolder, serve, type Served } from './spawn-serve.ts';
 import { GATEWAYS, MASTER_KEY, startGateway, type GatewayName } from './support/gateway.ts';
+import { useRedis } from './support/use-redis.ts';
 
 /** Whether models answer: asked for, in the background, for all instances at once, and what the router makes of it. */
 
-/** Said by scripts/lib/services.mjs, which also says when there is none. */
-const SERVER = process.env['STAGEGATE_REDIS_SERVER'];
 const LIVENESS = { timeout: 30_000, interval: 20 };
 
 let upstream: FakeUpstream;
 let other: FakeUpstream;
-let redis: TestRedis | undefined;
 beforeAll(async () => {
   upstream = await startFakeUpstream();
   other = await startFakeUpstream();
-  if (SERVER !== undefined) redis = await startRedis(SERVER);
 });
 beforeEach(() => {
   upstream.clearScripts();
@@ -25,7 +22,6 @@ beforeEach(() => {
 afterAll(async () => {
   await upstream.close();
   await other.close();
-  await redis?.stop();
 });
 
 function row(id: string, more: JsonObject = {}, info: JsonObject = {}, group = 'group'): JsonObject {
@@ -151,27 +147,29 @@ describe.each(GATEWAYS)('%s', (lane) => {
   });
 });
 
-test('two processes over one Redis: one asks, both know', async ({ skip }) => {
-  if (redis === undefined) return skip('redis-server is not on this machine');
-  const config = configOf([row('well'), row('ill', { api_base: `${other.url}/v1` })], {
-    background_health_checks: true,
-    health_check_interval: 300,
-    coordination_redis: { host: '127.0.0.1', port: redis.port },
-  });
-  for (let count = 0; count < 1000; count += 1) other.enqueue({ status: 500, body: { error: { message: 'no' } } });
-  const folder = makeFolder({ 'config.yaml': JSON.stringify(config) });
-  const before = other.requests.length;
-  const start = async (data: string): Promise<Served> => {
-    const served = await serve(['--shell', 'hono', '--data', data], folder);
-    onTestFinished(() => end(served));
-    return served;
-  };
-  const first = await start('one');
-  await vi.waitFor(async () => expect((await look(first.url)).body.unhealthy_count).toBe(1), LIVENESS);
-  const second = await start('two');
-  await vi.waitFor(async () => expect((await look(second.url)).body).toMatchObject({ healthy_count: 1, unhealthy_count: 1 }), LIVENESS);
-  expect(other.requests.length - before).toBe(1);
-  const [of, ofOther] = await Promise.all([first, second].map(({ url }) => shared(url)));
-  expect(of).toMatchObject({ lock_owner: null, lock_in_progress: false, cache_available: true, cache_age_seconds: expect.any(Number) });
-  expect([of?.['last_checked_by'], ofOther?.['last_checked_by'] === ofOther?.['pod_id']]).toStrictEqual([of?.['pod_id'], false]);
-}, 120_000);
+describe('a Redis', () => {
+  const used = useRedis();
+  test('two processes over it: one asks, both know', async () => {
+    const config = configOf([row('well'), row('ill', { api_base: `${other.url}/v1` })], {
+      background_health_checks: true,
+      health_check_interval: 300,
+      coordination_redis: { host: '127.0.0.1', port: used.server.port },
+    });
+    for (let count = 0; count < 1000; count += 1) other.enqueue({ status: 500, body: { error: { message: 'no' } } });
+    const folder = makeFolder({ 'config.yaml': JSON.stringify(config) });
+    const before = other.requests.length;
+    const start = async (data: string): Promise<Served> => {
+      const served = await serve(['--shell', 'hono', '--data', data], folder);
+      onTestFinished(() => end(served));
+      return served;
+    };
+    const first = await start('one');
+    await vi.waitFor(async () => expect((await look(first.url)).body.unhealthy_count).toBe(1), LIVENESS);
+    const second = await start('two');
+    await vi.waitFor(async () => expect((await look(second.url)).body).toMatchObject({ healthy_count: 1, unhealthy_count: 1 }), LIVENESS);
+    expect(other.requests.length - before).toBe(1);
+    const [of, ofOther] = await Promise.all([first, second].map(({ url }) => shared(url)));
+    expect(of).toMatchObject({ lock_owner: null, lock_in_progress: false, cache_available: true, cache_age_seconds: expect.any(Number) });
+    expect([of?.['last_checked_by'], ofOther?.['last_checked_by'] === ofOther?.['pod_id']]).toStrictEqual([of?.['pod_id'], false]);
+  }, 120_000);
+});
