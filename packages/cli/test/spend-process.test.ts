@@ -9,6 +9,7 @@ const CONFIG = `
 model_list:
   - model_name: priced
     litellm_params: { model: openai/gpt-4o, api_base: os.environ/STAGEGATE_DEMO_URL, api_key: k, input_cost_per_token: 0.25, output_cost_per_token: 0.25 }
+litellm_settings: { max_end_user_budget_id: of-customers }
 `;
 
 const running: Run[] = [];
@@ -42,6 +43,16 @@ test('what was spent is there after a kill -9 a second later, and after an end t
   };
 
   const first = await start();
+  // A customer whom nobody knows has the budget that the file names.
+  expect(await ask(first, '/budget/new', { budget_id: 'of-customers', max_budget: 0.01 })).toMatchObject({ max_budget: 0.01 });
+  const byCustomer = { model: 'priced', user: 'anybody', messages: [{ role: 'user', content: 'Hi' }] };
+  await vi.waitFor(
+    async () =>
+      expect(await ask(first, '/v1/chat/completions', byCustomer)).toMatchObject({
+        error: { type: 'budget_exceeded', message: expect.stringContaining('End User=anybody') },
+      }),
+    { timeout: 20_000, interval: 100 },
+  );
   const key = String((await ask(first, '/key/generate', {}))['key']);
   const spent = await call(first, key);
   expect(spent).toBeGreaterThan(0);
