@@ -16,6 +16,7 @@ const SETTINGS: JsonObject = {
       { header_name: 'X-Our-User', litellm_user_role: 'internal_user' },
     ],
     enforced_params: ['user', 'metadata.purpose'],
+    service_account_settings: { enforced_params: ['top_p'] },
     global_max_parallel_requests: 1,
   },
   litellm_settings: { num_retries: 0, budget_exceeded_status_code: 429 },
@@ -24,6 +25,7 @@ const SETTINGS: JsonObject = {
 const memory = memoryKeys({
   'sk-spent': caller({ budget: { spend: 2, max: 1 } }),
   'sk-that-asks-for-more': { ...caller(), metadata: { enforced_params: ['seed'] } },
+  'sk-of-a-service': { ...caller(), metadata: { service_account_id: 'service' } },
 });
 const keys: KeyLookup = {
   find: memory.find,
@@ -57,8 +59,10 @@ describe.each(GATEWAYS)('%s', (lane) => {
       body: { error: { message: 'BadRequest please pass param=[metadata][purpose] in request body. This is a required param' } },
     });
     expect((await chat(SAID, 'sk-that-asks-for-more')).status).toBe(400);
+    expect((await chat(SAID, 'sk-of-a-service')).status).toBe(400);
     expect(upstream.requests.length).toBe(before);
     expect((await chat({ ...SAID, seed: 1 }, 'sk-that-asks-for-more')).status).toBe(200);
+    expect((await chat({ ...SAID, top_p: 1 }, 'sk-of-a-service')).status).toBe(200);
   });
 
   test('a spent budget has the status that was asked for', async () => {
