@@ -117,7 +117,12 @@ function finish(state: State, response: JsonObject, plan: Plan): Step<State, Jso
   const thoughts = reasoningItems(output);
   const usage = toChatUsage(response['usage']);
   const fields = providerMembers(response);
-  const last = toChunk(named, plan, thoughts.length === 0 ? {} : { content: '', reasoning_items: thoughts }, mapStopReason(response, output));
+  const last = toChunk(
+    named,
+    plan,
+    thoughts.length === 0 ? {} : { content: '', reasoning_items: thoughts },
+    mapStopReason(response, output),
+  );
   const chunk = {
     ...last,
     ...(Object.keys(fields).length > 0 && { provider_specific_fields: fields }),

@@ -7,7 +7,7 @@ export const crusoeRow: ProviderRow = compatibleRow({
   baseUrl: 'https://managed-inference-api-proxy.crusoecloud.com/v1',
   keyEnv: ['CRUSOE_API_KEY'],
   baseEnv: ['CRUSOE_API_BASE'],
-  params: { rename: OLD_TOKEN_LIMIT },
+  params: { drop: ['reasoning_effort'], rename: OLD_TOKEN_LIMIT },
   chat: { streamUsage: 'as-asked' },
   source: 'https://docs.litellm.ai/docs/providers/crusoe',
   date: '2026-11-23',

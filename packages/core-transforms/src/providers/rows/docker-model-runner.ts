@@ -1,4 +1,4 @@
-import { compatibleRow } from '../compatible-row.ts';
+import { OLD_TOKEN_LIMIT, compatibleRow } from '../compatible-row.ts';
 import type { ProviderRow } from '../provider-row.ts';
 
 /** Provider `docker_model_runner`. */
@@ -8,6 +8,7 @@ export const dockerModelRunnerRow: ProviderRow = compatibleRow({
   keyEnv: ['DOCKER_MODEL_RUNNER_API_KEY'],
   keyOptional: true,
   baseEnv: ['DOCKER_MODEL_RUNNER_API_BASE'],
+  params: { rename: OLD_TOKEN_LIMIT },
   baseEnding: '/v1',
   source: 'https://docs.docker.com/ai/model-runner/api-reference/',
   date: '2026-11-23',

@@ -7,7 +7,7 @@ export const empiriolabsRow: ProviderRow = compatibleRow({
   baseUrl: 'https://api.empiriolabs.ai/v1',
   keyEnv: ['EMPIRIOLABS_API_KEY'],
   baseEnv: ['EMPIRIOLABS_API_BASE'],
-  params: { rename: OLD_TOKEN_LIMIT },
+  params: { drop: ['reasoning_effort'], rename: OLD_TOKEN_LIMIT },
   formats: { 'openai-responses': 'openai-responses' },
   chat: { streamUsage: 'as-asked' },
   source: 'https://docs.litellm.ai/docs/providers/empiriolabs',

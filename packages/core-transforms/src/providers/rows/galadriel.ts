@@ -1,4 +1,4 @@
-import { compatibleRow } from '../compatible-row.ts';
+import { OLD_TOKEN_LIMIT, compatibleRow } from '../compatible-row.ts';
 import type { ProviderRow } from '../provider-row.ts';
 
 /** Provider `galadriel`. */
@@ -7,6 +7,7 @@ export const galadrielRow: ProviderRow = compatibleRow({
   baseUrl: 'https://api.galadriel.com/v1',
   keyEnv: ['GALADRIEL_API_KEY'],
   baseEnv: ['GALADRIEL_API_BASE'],
+  params: { rename: OLD_TOKEN_LIMIT },
   source: 'https://docs.litellm.ai/docs/providers/galadriel',
   date: '2026-11-23',
 });

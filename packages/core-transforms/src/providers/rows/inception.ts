@@ -1,4 +1,4 @@
-import { compatibleRow } from '../compatible-row.ts';
+import { OLD_TOKEN_LIMIT, compatibleRow } from '../compatible-row.ts';
 import type { ProviderRow } from '../provider-row.ts';
 
 /** Provider `inception`. */
@@ -24,6 +24,7 @@ export const inceptionRow: ProviderRow = compatibleRow({
       'tool_choice',
       'tools',
     ],
+    rename: OLD_TOKEN_LIMIT,
   },
   source: 'https://docs.litellm.ai/docs/providers/inception',
   date: '2026-11-23',

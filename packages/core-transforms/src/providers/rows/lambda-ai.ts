@@ -1,4 +1,4 @@
-import { compatibleRow } from '../compatible-row.ts';
+import { OLD_TOKEN_LIMIT, compatibleRow } from '../compatible-row.ts';
 import type { ProviderRow } from '../provider-row.ts';
 
 /** Provider `lambda_ai`. */
@@ -8,6 +8,7 @@ export const lambdaAiRow: ProviderRow = compatibleRow({
   baseUrl: 'https://api.lambda.ai/v1',
   keyEnv: ['LAMBDA_API_KEY'],
   baseEnv: ['LAMBDA_API_BASE'],
+  params: { rename: OLD_TOKEN_LIMIT },
   source: 'https://docs.litellm.ai/docs/providers/lambda_ai',
   date: '2026-11-23',
 });

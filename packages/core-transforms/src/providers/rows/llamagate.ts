@@ -6,7 +6,7 @@ export const llamagateRow: ProviderRow = compatibleRow({
   id: 'llamagate',
   baseUrl: 'https://api.llamagate.dev/v1',
   keyEnv: ['LLAMAGATE_API_KEY'],
-  params: { rename: OLD_TOKEN_LIMIT },
+  params: { drop: ['reasoning_effort'], rename: OLD_TOKEN_LIMIT },
   chat: { streamUsage: 'as-asked' },
   source: 'https://docs.litellm.ai/docs/providers/llamagate',
   date: '2026-11-23',
