@@ -49,6 +49,7 @@ const PASSED: readonly [string, JsonObject, JsonObject, string?, Partial<Deploym
     { seed: 5, random_seed: 5 },
     'mistral/mistral-large-latest',
   ],
+  ['an effort for an agent', { reasoning_effort: 'low' }, { reasoning_effort: 'low' }, 'perplexity/anthropic/claude-opus-4-5'],
   ['an effort that nobody reads is not sent', { reasoning_effort: 'low', max_completion_tokens: 5 }, { max_tokens: 5 }, 'gmi/m'],
   ['one word for another', { tools: [], tool_choice: 'required' }, { tools: [], tool_choice: 'any' }, 'mistral/mistral-large-latest'],
   ['the one temperature of the o-series', { temperature: 1 }, { temperature: 1 }, 'openai/o3-mini'],

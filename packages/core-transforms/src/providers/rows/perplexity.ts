@@ -22,6 +22,8 @@ export const perplexityRow: ProviderRow = compatibleRow({
     ],
     adjust: [
       { when: { supports: 'reasoning' }, allow: ['reasoning_effort'] },
+      // Models of other makers, behind its agents.
+      { when: { name: /\//u }, allow: ['reasoning_effort'] },
       { when: { supports: 'web_search' }, allow: ['web_search_options'] },
     ],
   },
