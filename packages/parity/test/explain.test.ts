@@ -74,5 +74,5 @@ test('lanes that do the same do not part, and a record that is not there is said
     showContent: false,
   } as const;
   const terminal = { out: (): void => undefined, error: (): void => undefined, isWatched: false };
-  await expect(runExplain(missing, terminal)).rejects.toThrow('no record nobody');
+  await expect(runExplain(missing, terminal)).rejects.toThrow('has an id that begins with nobody');
 });
