@@ -7,6 +7,7 @@ import { measureMicro } from './measure/micro.ts';
 import { measureOutage } from './measure/outage.ts';
 import { measureRedis } from './measure/redis.ts';
 import { measureRouting } from './measure/routing.ts';
+import type { SidesOptions } from './measure/sides.ts';
 import { measureGrowth } from './micro/growth.ts';
 import { makePairs } from './micro/pairs.ts';
 import { reportAborts } from './report/abort-report.ts';
@@ -62,16 +63,7 @@ switch (values.help ? 'help' : positionals[0]) {
     break;
   }
   case 'keys': {
-    const usual = values.quick ? { pairs: 7, chats: 2_000, keys: 10_000 } : { pairs: 9, chats: 10_000, keys: 100_000 };
-    const { figures, flags } = await measureKeys(
-      {
-        ...usual,
-        pairs: Number(values.rounds ?? usual.pairs),
-        chats: Number(values.chats ?? usual.chats),
-        connections: +values.connections,
-      },
-      say,
-    );
+    const { figures, flags } = await measureKeys({ ...sidesOf(), keys: values.quick ? 10_000 : 100_000 }, say);
     finish('Keys', flags, reportKeys(figures));
     break;
   }
@@ -87,17 +79,13 @@ switch (values.help ? 'help' : positionals[0]) {
     break;
   }
   case 'redis': {
-    const usual = values.quick ? { pairs: 7, chats: 2_000 } : { pairs: 9, chats: 10_000 };
     // One call at a time: what is asked for is what a call waits for, not for the calls before it.
-    const options = { pairs: Number(values.rounds ?? usual.pairs), chats: Number(values.chats ?? usual.chats), connections: 1 };
-    const { figures, flags } = await measureRedis(options);
+    const { figures, flags } = await measureRedis({ ...sidesOf(), connections: 1 });
     finish('Redis', flags, reportRedis(figures));
     break;
   }
   case 'routing': {
-    const usual = values.quick ? { pairs: 7, chats: 2_000 } : { pairs: 9, chats: 10_000 };
-    const pairs = Number(values.rounds ?? usual.pairs);
-    const whole = await measureRouting({ pairs, chats: Number(values.chats ?? usual.chats), connections: +values.connections });
+    const whole = await measureRouting(sidesOf());
     const [choice, added] = [await micro('route'), reportRouting(whole.figures)];
     finish('Routing', whole.flags, { text: `${choice.text}\n\n${added.text}`, reached: choice.reached && added.reached });
     break;
@@ -121,6 +109,12 @@ function loadOf(usual: Pick<FloorOptions, 'rounds' | 'chats' | 'streams'>): Omit
     streams: Number(values.streams ?? streams),
     connections: +values.connections,
   };
+}
+
+/** The same of what is measured side by side. */
+function sidesOf(): SidesOptions {
+  const { pairs, chats } = values.quick ? { pairs: 7, chats: 2_000 } : { pairs: 9, chats: 10_000 };
+  return { pairs: Number(values.rounds ?? pairs), chats: Number(values.chats ?? chats), connections: +values.connections };
 }
 
 /** Of micro, the pairs whose id holds a text; of all of them, growth too. */

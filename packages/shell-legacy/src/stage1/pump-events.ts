@@ -62,8 +62,10 @@ export async function pumpEvents(
   const problem = await runMachine(exchange, planned, reply, run, push, watch, () => begun);
   if (!begun) throw new Refusal(problem ?? cutBeforeFirst(planned), planned.deployment, headers);
   const gone = problem?.kind === 'upstream' && problem.failure.kind === 'aborted';
-  if (problem !== undefined && !gone) watch.meter.broke(problem);
-  if (problem !== undefined && !gone) await push(wordFailure(run, planned, toAnswerError(problem)));
+  if (problem !== undefined && !gone) {
+    watch.meter.broke(problem);
+    await push(wordFailure(run, planned, toAnswerError(problem)));
+  }
   outgoing.end();
   tape?.ended();
   if (problem === undefined) cached?.keep(gathered);

@@ -35,10 +35,8 @@ export async function tryDeployments(
   tryOne: TryOne,
 ): Promise<void> {
   const headers: HeaderView = { header: (name) => headerOf(exchange, name) };
-  const wishes = readWishes(call.body.value, headers, {
-    mayFallBack: mayFallBack(app.config, app.modelNames, exchange.caller, exchange.endUser),
-    routing: exchange.caller?.routing,
-  });
+  /** Read when the first try has failed: most calls need none. */
+  let wishes: RouteWishes | undefined;
   let state = startRoute(call.asked.name ?? '');
   let request = toRequest(exchange, call, headers, state, deployments);
   let first: { readonly refusal: Refusal; readonly state: RouteState } | undefined;
@@ -49,6 +47,10 @@ export async function tryDeployments(
     if (refusal === undefined) return;
     if (state.hops === 0) first = { refusal, state };
     else if (state.frames.length === 1) lastError = wordFailedTarget(toAnswerError(refusal.problem), state.retried, state.retriesMax);
+    wishes ??= readWishes(call.body.value, headers, {
+      mayFallBack: mayFallBack(app.config, app.modelNames, exchange.caller, exchange.endUser),
+      routing: exchange.caller?.routing,
+    });
     const step = decide(app, wishes, state, request, refusal);
     state = step.state;
     if (step.action.kind === 'stop') {
