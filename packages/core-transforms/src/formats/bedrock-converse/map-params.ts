@@ -61,7 +61,7 @@ export function mapParams(params: JsonObject, plan: Plan): Outcome<ConverseParam
   const { topK, ...sampling } = sampled.value;
   return ok({
     inference: {
-      ...pick(params, ['stopSequences', 'topP', 'topK']),
+      ...pick(params, ['stopSequences', 'topP']),
       ...sampling,
       ...(limit !== undefined && { maxTokens: limit }),
       ...toStops(params['stop']),

@@ -33,6 +33,7 @@ test('the plainest request, and where the common parameters stand', () => {
     additionalModelRequestFields: { top_k: 3 },
   });
   expect(body({ top_k: 3 }, NOVA)).toEqual({ ...ASKED, additionalModelRequestFields: { inferenceConfig: { topK: 3 } } });
+  expect(body({ topK: 3 }, NOVA)).toEqual({ ...ASKED, additionalModelRequestFields: { inferenceConfig: { topK: 3 } } });
 });
 
 test.each<[string, string, JsonObject, JsonObject]>([

@@ -64,6 +64,10 @@ describe('the cloud', () => {
     });
   });
 
+  test('what is no text goes out as it came, to be judged by the model', () => {
+    expect(sentOf(CLOUD, { input: [1, 2] })).toHaveProperty('body.instances', [{ content: 1 }, { content: 2 }]);
+  });
+
   test('a tuned model has an endpoint, other members and no count', () => {
     expect(sentOf(TUNED, { input: 'a' })).toMatchObject({ body: { instances: [{ inputs: 'a' }] } });
     expect(sentOf(TUNED, { input: 'a' })).toMatchObject({ url: expect.stringMatching(/\/endpoints\/123:predict$/u) });

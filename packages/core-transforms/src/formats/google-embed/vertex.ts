@@ -5,7 +5,7 @@ import type { Plan } from '../../contract/plan.ts';
 import { endpointPerPlan } from '../../call/provider-request.ts';
 import { isObject } from '../../json/is-object.ts';
 import { toLabels } from '../gemini-generate/labels.ts';
-import { refuseOthersThanTexts, toData, toInputs, toUsage, unusable } from '../openai-embeddings/answers.ts';
+import { toData, toInputs, toUsage, unusable } from '../openai-embeddings/answers.ts';
 import { toVertexError } from '../vertex-anthropic/errors.ts';
 import { vertexUrl } from '../vertex-anthropic/vertex-url.ts';
 import { toGoogleParams } from './params.ts';
@@ -24,7 +24,8 @@ const BGE = /bge/iu;
 export const vertexEmbedFormat: EmbeddingsFormat = {
   id: 'vertex-embed',
   endpoint: endpointPerPlan((plan) => ({ url: toUrl(plan), headers: plan.provider.headers ?? {}, auth: plan.provider.auth })),
-  request: (call, plan) => refuseOthersThanTexts(call, plan) ?? ok(toBody(call, plan)),
+  // What an input must be is the models' own business: multimodal and tuned ones take more than texts.
+  request: (call, plan) => ok(toBody(call, plan)),
   response: toEmbeddings,
   error: toVertexError,
 };

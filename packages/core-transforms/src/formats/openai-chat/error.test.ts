@@ -50,6 +50,14 @@ const CASES: readonly [string, number, string, object, string?][] = [
     { shown: { className: 'RateLimitError', status: 429 } },
   ],
   ['words before status: a timeout', 500, said({ message: 'Request timed out.' }), { shown: { className: 'Timeout', status: 408 } }],
+  [
+    'Azure’s own server’s fault, which has no class of its own',
+    500,
+    said({ message: 'Down.' }),
+    { shown: { className: 'APIError' } },
+    'azure',
+  ],
+  ['but by its words', 500, said({ message: 'Internal server error' }), { shown: { className: 'InternalServerError' } }, 'azure'],
   ['too long a prompt', 400, said({ message: "This model's maximum context length is 5 tokens" }), { reason: 'context-window' }],
   ['the same in two parts', 400, said({ message: 'The maximum input length is 5 tokens' }), { reason: 'context-window' }],
   [

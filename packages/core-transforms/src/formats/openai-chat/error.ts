@@ -72,7 +72,7 @@ function refusedError(answer: ProviderAnswer, plan: Plan): UpstreamRefused {
   const sentence = parsed === undefined ? undefined : sentenceOf(parsed);
   const message = shows === 'sentence' ? (sentence ?? bareMessage(status, body)) : body;
   const reason = reasonOf(body, plan);
-  const shown = {
+  const shown = saidError(body, errors) ?? {
     ...shownError(answer, reason, shows === 'sentence' ? inner : undefined, errors),
     // What is known by its words keeps the status that it came with.
     ...(reason === 'other' ? errors?.byStatus?.[status] : undefined),
@@ -109,6 +109,14 @@ function reasonOf(body: string, { provider }: Plan): UpstreamRefused['reason'] {
 /** Statuses that have a class of their own; the reference knows more of them where it does not take a provider for one of OpenAI's family. */
 const CLASSED: ReadonlySet<number> = new Set([401, 404, 408, 429, 500, 502, 503, 504]);
 
+/** What some words of the body decide, whatever else there is. */
+function saidError(body: string, rules: ErrorRules | undefined): ShownError | undefined {
+  if (/Request timed out|Request Timeout Error|Timed out generating response|The read operation timed out/u.test(body)) {
+    return { className: 'Timeout', status: 408 };
+  }
+  return rules?.bySaying?.find(({ says }) => body.includes(says));
+}
+
 /**
  * What the reference makes of it before it looks at the status: it reads the words of the body first. `inner` is the error
  * object when its `type` is handed on.
@@ -119,11 +127,6 @@ function shownError(
   inner: JsonObject | undefined,
   rules: ErrorRules | undefined,
 ): ShownError {
-  if (/Request timed out|Request Timeout Error|Timed out generating response|The read operation timed out/u.test(body)) {
-    return { className: 'Timeout', status: 408 };
-  }
-  const said = rules?.bySaying?.find(({ says }) => body.includes(says));
-  if (said !== undefined) return said;
   const readsBody = rules?.byStatusAlone !== true;
   // The reference's OpenAI client puts the status before the sentence.
   const words = rules?.shows === undefined || rules.shows === 'sentence' ? bareMessage(status, body) : body;
