@@ -132,6 +132,10 @@ describe.each(GATEWAYS)('%s', (lane) => {
       );
     });
 
+    test.each([7, ['chat'], { name: 'chat' }, false])('a model that is no text: %j', async (model) => {
+      expect(await expectRefused(post(path, { ...ask, model }), 400, envelope)).toBe("'model' must be a string.");
+    });
+
     test.each([
       ['api_base', { api_base: 'http://169.254.169.254' }],
       ['base_url', { base_url: 'http://169.254.169.254' }],

@@ -224,6 +224,14 @@ describe.each(HTTP_LANES)('%s', (lane) => {
       expect(second.requests.length - before).toBe(2);
     });
 
+    test('after fallbacks, however many, their header says 1, as the reference’s does', async () => {
+      const ask = await gatewayOf(lane, rows(), { num_retries: 0, fallbacks: [{ lone: ['spare', 'last'] }] });
+      first.enqueue(refusal(500));
+      second.enqueue(refusal(500));
+      const answer = await ask({ model: 'lone' });
+      expect([...routeOf(answer), answer.headers.get('x-litellm-model-group')]).toStrictEqual([200, '0', '1', 'last']);
+    });
+
     test('too long a prompt, and content that is not allowed, have fallbacks of their own', async () => {
       const ask = await gatewayOf(lane, rows(), {
         num_retries: 2,
@@ -260,9 +268,11 @@ describe.each(HTTP_LANES)('%s', (lane) => {
       const own = await ask({ model: 'nobody-has-this', fallbacks: ['last'] });
       expect([own.status, own.headers.get('x-litellm-model-group')]).toStrictEqual([200, 'last']);
       const refused = await ask({ model: 'nobody-has-this', disable_fallbacks: true });
-      expect([refused.status, refused.message]).toStrictEqual([400, expect.stringMatching(/^\/chat\/completions: Invalid model name/u)]);
+      const words = 'litellm.BadRequestError: You passed in model=nobody-has-this. There are no healthy deployments for this model';
+      expect([refused.status, refused.message]).toStrictEqual([400, words]);
       const plain = await gatewayOf(lane, rows(), router);
-      expect((await plain({ model: 'nobody-has-this' })).status).toBe(400);
+      const unknown = await plain({ model: 'nobody-has-this' });
+      expect([unknown.status, unknown.message]).toStrictEqual([400, expect.stringMatching(/^\/chat\/completions: Invalid model name/u)]);
     });
 
     test('lists that lead in circles end', async () => {
@@ -412,6 +422,15 @@ describe.each(HTTP_LANES)('%s', (lane) => {
     expect(answer.status).toBe(400);
     expect(answer.message).toContain('No models have context window large enough for this call.\\nModel=openai/gpt-4o, Max Input Tokens=5');
     expect(first.requests.length).toBe(before);
+  });
+
+  test('cost-based: the model whose tokens cost least, by the table of prices', async () => {
+    const ask = await gatewayOf(lane, [row('group', { model: 'openai/gpt-4o' }), row('group', { model: 'openai/gpt-4o-mini' })], {
+      routing_strategy: 'cost-based-routing',
+    });
+    const asked = new Set<string | null>();
+    for (let count = 0; count < 6; count += 1) asked.add((await ask({ model: 'group' })).headers.get('x-litellm-model-name'));
+    expect(asked).toStrictEqual(new Set(['openai/gpt-4o-mini']));
   });
 
   test('a session stays where it was', async () => {

@@ -12,6 +12,7 @@ export type BodyRules = Pick<GatewayConfig, 'allowClientSideCredentials' | 'enfo
 export function refuseBody(rules: BodyRules, caller: Caller | undefined, body: JsonObject, header: HeaderReader): EngineError | undefined {
   const banned = rules.allowClientSideCredentials ? undefined : findBannedMember(body);
   if (banned !== undefined) return { kind: 'banned-member', name: banned };
+  if (body['model'] !== undefined && body['model'] !== null && typeof body['model'] !== 'string') return { kind: 'model-not-text' };
   const unsaid = findUnsaid(body, rules, caller);
   if (unsaid !== undefined) return { kind: 'unsaid-param', name: unsaid };
   return rules.tagsRefused === true && namesTags(body, header) ? { kind: 'tags-refused' } : undefined;

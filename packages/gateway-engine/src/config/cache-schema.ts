@@ -27,6 +27,7 @@ const CACHE = {
   s3_bucket_name: Text,
   s3_region_name: Text,
   s3_endpoint_url: HttpUrl,
+  s3_use_ssl: Flag,
   s3_path: Text,
   s3_aws_access_key_id: Text,
   s3_aws_secret_access_key: Text,

@@ -76,6 +76,7 @@ function toS3(params: ParsedCache): S3Settings | undefined {
     bucket,
     region: params.s3_region_name ?? undefined,
     endpoint: params.s3_endpoint_url?.replace(/\/+$/u, ''),
+    ...(params.s3_use_ssl === false && { plain: true }),
     prefix: path === undefined || path === null || path === '' ? '' : `${path.replace(/\/+$/u, '')}/`,
     credentials: Object.fromEntries(Object.entries(credentials).filter((entry): entry is [string, string] => typeof entry[1] === 'string')),
   };

@@ -14,7 +14,7 @@ const ROW_KEYS = words('model_name litellm_params model_info tpm rpm');
  */
 const UNBUILT_PARAMS: ReadonlySet<string> = words(`
   adaptive_router_config adaptive_router_default_model allow_client_keepalive_override assistant_continue_message auto_router_config
-  auto_router_config_path auto_router_default_model auto_router_embedding_model azure_ad_token_provider bos_token
+  auto_router_config_path auto_router_default_model auto_router_embedding_model azure_ad_token_provider bos_token cache
   complexity_router_config complexity_router_default_model context_window_fallback_dict custom_prompt_dict
   disable_add_transform_inline_image_block enable_json_schema_validation ensure_alternating_roles eos_token fallbacks final_prompt_value
   force_timeout keepalive_seconds litellm_system_prompt merge_reasoning_content_in_choices model_alias_map prompt_environment prompt_id
@@ -27,12 +27,12 @@ const UNBUILT_PARAMS: ReadonlySet<string> = words(`
 /** What a row can say and the reference does nothing for: a region is a customer's, or a call's. */
 const IDLE_PARAMS = words('allowed_model_region');
 
-/** Switches that say something when they are off. */
-const MEANT_WHEN_OFF = words('ssl_verify supports_system_message');
+/** Switches that say something when they are off: on is how it is. */
+const MEANT_WHEN_OFF = words('s3_verify ssl_check_hostname ssl_verify supports_system_message');
 
 /** Whether a setting that is not built would change anything. */
 export function asksForMore(name: string, member: ConfigNode): boolean {
-  return isAskedFor(member) || (member.content === false && MEANT_WHEN_OFF.has(name));
+  return MEANT_WHEN_OFF.has(name) ? member.content === false || typeof member.content === 'string' : isAskedFor(member);
 }
 
 /** What of the rows of `model_list` has no effect: what is not built, and what looks like a typing error. */

@@ -16,10 +16,11 @@ import { RELIABILITY, ROUTING } from './router-schema.ts';
 import { TENANT_SETTINGS } from './tenant-settings.ts';
 import { DEPLOYMENT_GUARDS, findIgnoredCallbacks, GLOBAL_GUARDS } from './protecting-settings.ts';
 
-/** One part of the file: what the reference knows there, and what of it has an effect here. */
+/** One part of the file: what the reference knows there, what of it has an effect here, and what has none there either. */
 interface Section {
   readonly known: ReadonlySet<string>;
   readonly built: ReadonlySet<string>;
+  readonly idle?: ReadonlySet<string>;
 }
 
 const NOTHING: ReadonlySet<string> = new Set();
@@ -33,6 +34,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   // The last one asks for what Stagegate does anyhow: no client names where a call goes.
   general_settings: {
     known: GENERAL_SETTINGS_KEYS,
+    idle: words('completion_model'),
     built: new Set([
       ...words(
         'master_key database_url database_connection_pool_limit max_request_size_mb allow_client_side_credentials dangerously_permit_weak_or_unset_master_key dangerously_allow_mock_testing_request_params store_model_in_db encryption_algorithm proxy_config_reload_interval_seconds coordination_redis background_health_checks health_check_interval health_check_details health_check_concurrency health_check_skip_disabled_background_models use_shared_health_check background_health_check_model_groups enable_health_check_routing health_check_staleness_threshold health_check_ignore_transient_errors disable_custom_api_keys provider_url_destination_allowed_hosts',
@@ -54,6 +56,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   },
   router_settings: {
     known: ROUTER_SETTINGS_KEYS,
+    idle: words('weights'),
     built: new Set([
       ...words(
         'timeout stream_timeout default_litellm_params model_group_alias redis_url redis_host redis_port redis_password redis_db cache_responses cache_kwargs caching_groups background_health_check_model_groups enable_health_check_routing health_check_staleness_threshold health_check_ignore_transient_errors',
@@ -86,6 +89,8 @@ export function findIgnoredSettings(root: ConfigNode): readonly ConfigIssue[] {
 }
 
 const UNKNOWN = 'an unknown one, which is ignored';
+/** `completion_model` is for a queue of calls alone, which is not served here; `weights` are a key's or a team's. */
+const IDLE = 'one that it does nothing for here';
 
 /** Where names of other people's own may stand, all but those. */
 function findSlips(...where: Parameters<typeof findIn>): readonly ConfigIssue[] {
@@ -95,12 +100,13 @@ function findSlips(...where: Parameters<typeof findIn>): readonly ConfigIssue[] 
 function findIn(
   root: ConfigNode,
   path: readonly (string | number)[],
-  { known, built }: Section,
+  { known, built, idle = NOTHING }: Section,
   guards: ReadonlySet<string>,
 ): readonly ConfigIssue[] {
   return [...(membersOf(nodeAt(root, path)) ?? [])].flatMap(([key, member]) => {
     if (built.has(key) || guards.has(key) || PRICE_KEY.test(key)) return [];
     const at = [...path, key];
+    if (idle.has(key)) return asksForMore(key, member) ? [issueAt(root, at, 'a setting that the reference acts on', IDLE)] : [];
     if (!known.has(key)) {
       const meant = findNearName(key, known);
       return [issueAt(root, at, 'a setting that the reference knows', meant === undefined ? UNKNOWN : `${UNKNOWN} (${meant}?)`)];

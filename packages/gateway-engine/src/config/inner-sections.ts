@@ -21,14 +21,24 @@ const NEW_ROWS = words(`
   model_tpm_limit models organization_id permissions rpm_limit tags team_id team_member_budget teams tpm_limit user_id user_role
 `);
 
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** How a Redis is reached, of what is not built. */
+const UNBUILT_REDIS = words(`
+  aws_iam_auth azure_redis_ad_token gcp_service_account gcp_ssl_ca_certs ssl_ca_certs ssl_ca_data ssl_ca_path ssl_cert_reqs ssl_certfile
+  ssl_check_hostname ssl_keyfile ssl_min_version unix_socket_path
+`);
+/** Of a cache, what its kind does here without, or in another way. */
+const UNBUILT_CACHE = new Set([...UNBUILT_REDIS, ...words('redis_flush_size s3_api_version s3_config s3_verify')]);
+
 const SECTIONS: readonly InnerSection[] = [
   closed('litellm_settings.model_group_settings', words('forward_client_headers_to_llm_api')),
   closed('router_settings.retry_policy', RETRIES),
   closed('router_settings.allowed_fails_policy', ALLOWED_FAILS),
   { ...closed('router_settings.routing_strategy_args', STRATEGY_ARGS), known: new Set([...STRATEGY_ARGS, 'ttft_percentile']) },
-  open('litellm_settings.cache_params', CACHE_KEYS),
-  open('router_settings.cache_kwargs', CACHE_KEYS),
-  open('general_settings.coordination_redis', REDIS_KEYS),
+  open('litellm_settings.cache_params', CACHE_KEYS, UNBUILT_CACHE),
+  open('router_settings.cache_kwargs', CACHE_KEYS, UNBUILT_CACHE),
+  open('general_settings.coordination_redis', REDIS_KEYS, UNBUILT_REDIS),
   open('litellm_settings.default_key_generate_params', NEW_ROWS),
   open('litellm_settings.default_team_params', NEW_ROWS),
   open('litellm_settings.default_internal_user_params', NEW_ROWS),
@@ -45,8 +55,8 @@ function closed(path: string, known: ReadonlySet<string>): InnerSection {
   return { path: path.split('.'), known, built: known, isOpen: false };
 }
 
-function open(path: string, known: ReadonlySet<string>): InnerSection {
-  return { path: path.split('.'), known, built: known, isOpen: true };
+function open(path: string, built: ReadonlySet<string>, unbuilt: ReadonlySet<string> = NOTHING): InnerSection {
+  return { path: path.split('.'), known: new Set([...built, ...unbuilt]), built, isOpen: true };
 }
 
 function endingIn(ending: string, names: string): ReadonlySet<string> {

@@ -247,6 +247,26 @@ test('what the reference does nothing for is said, and guards nothing', () => {
   expect(parsed(text).missing).toStrictEqual([]);
 });
 
+test('so is what it does nothing for where it stands, and what a cache or a Redis is asked for and has not', () => {
+  const text = `
+    litellm_settings:
+      cache: true
+      cache_params: { type: s3, s3_bucket_name: b, s3_verify: false, s3_config: { a: 1 }, s3_use_ssl: false, redis_flush_size: null }
+      ssl_verify: true
+    general_settings: { completion_model: a, coordination_redis: { host: h, ssl_check_hostname: true, ssl_ca_certs: x.pem } }
+    router_settings: { weights: { a: 1 }, polling_interval: 0.5 }
+    model_list: [{ model_name: a, litellm_params: { model: openai/x, api_key: k, cache: { no-cache: true } } }]
+    `;
+  expect(lines(parseConfig(yaml(text), { env: {} })).warnings.map((line) => line.replace(/^\S+ /u, ''))).toStrictEqual([
+    'general_settings.completion_model: expected a setting that the reference acts on, found one that it does nothing for here',
+    'router_settings.weights: expected a setting that the reference acts on, found one that it does nothing for here',
+    'litellm_settings.cache_params.s3_verify: expected a setting that Stagegate acts on, found one that it does not yet',
+    'litellm_settings.cache_params.s3_config: expected a setting that Stagegate acts on, found one that it does not yet',
+    'general_settings.coordination_redis.ssl_ca_certs: expected a setting that Stagegate acts on, found one that it does not yet',
+    'model_list[0].litellm_params.cache: expected a parameter that Stagegate acts on, found one that it does not yet',
+  ]);
+});
+
 test('settings that only the reference acts on warn, when they ask for something; so do parameters and callbacks', () => {
   const text = `
     litellm_settings: { http2: true, callbacks: [otel], num_retries: 2, success_callback: [], set_verbose: true, fallbacks: null }

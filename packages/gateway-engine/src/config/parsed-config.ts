@@ -112,6 +112,7 @@ export interface ParsedCache extends ParsedRedis {
   readonly s3_bucket_name?: Maybe<string>;
   readonly s3_region_name?: Maybe<string>;
   readonly s3_endpoint_url?: Maybe<string>;
+  readonly s3_use_ssl?: Maybe<boolean>;
   readonly s3_path?: Maybe<string>;
   readonly s3_aws_access_key_id?: Maybe<string>;
   readonly s3_aws_secret_access_key?: Maybe<string>;

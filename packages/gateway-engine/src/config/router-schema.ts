@@ -30,6 +30,7 @@ export interface ParsedReliability {
 export interface ParsedRouting {
   readonly routing_strategy?: Maybe<RoutingStrategy>;
   readonly default_priority?: Maybe<number>;
+  readonly polling_interval?: Maybe<number>;
   readonly routing_strategy_args?: Maybe<{
     readonly [name: string]: unknown;
     readonly lowest_latency_buffer?: Maybe<number>;
@@ -151,6 +152,7 @@ export const RELIABILITY: Entries<ParsedReliability> = {
 /** Members of `router_settings` alone. */
 export const ROUTING: Entries<ParsedRouting> = {
   default_priority: Count,
+  polling_interval: AtLeastZero,
   routing_strategy: v.nullish(Strategy),
   routing_strategy_args: v.nullish(
     v.looseObject({ lowest_latency_buffer: AtLeastZero, max_latency_list_size: Count, ttl: AtLeastZero }, 'a mapping'),

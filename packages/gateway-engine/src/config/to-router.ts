@@ -85,6 +85,7 @@ export function toRouter(config: ParsedConfig, root: ConfigNode): RouterOutcome 
     budgets: toRouterBudgets(config),
     checks: new Set(CHECKS.filter((check) => own.optional_pre_call_checks?.includes(check) === true)),
     defaultPriority: own.default_priority ?? undefined,
+    ...(typeof own.polling_interval === 'number' && own.polling_interval > 0 && { queueLookMs: own.polling_interval * 1000 }),
     weightedFailover: own.enable_weighted_failover ?? false,
     groupAffinities: toGroupAffinities(own.model_group_affinity_config ?? {}),
     affinitySeconds: own.deployment_affinity_ttl_seconds ?? AFFINITY_SECONDS,

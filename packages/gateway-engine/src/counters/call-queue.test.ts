@@ -19,9 +19,13 @@ function groupOf(queue: CallQueue, group = 'g') {
     recover: (): void => {
       well = true;
     },
-    call: (name: string, priority: number, more: { timeoutMs?: number; signal?: AbortSignal } = {}): 'turn' | Promise<TurnOutcome> => {
-      const { timeoutMs = 60_000, signal = new AbortController().signal } = more;
-      const waited = queue.wait({ group, priority, timeoutMs, mayServe: () => well, caller: signal });
+    call: (
+      name: string,
+      priority: number,
+      more: { timeoutMs?: number; lookMs?: number; signal?: AbortSignal } = {},
+    ): 'turn' | Promise<TurnOutcome> => {
+      const { timeoutMs = 60_000, lookMs, signal = new AbortController().signal } = more;
+      const waited = queue.wait({ group, priority, timeoutMs, lookMs, mayServe: () => well, caller: signal });
       void Promise.resolve(waited).then((outcome) => turns.push(`${name} ${outcome}`));
       return waited;
     },
@@ -82,6 +86,15 @@ describe('a queue of calls', () => {
     await vi.advanceTimersByTimeAsync(61);
     expect(group.turns).toStrictEqual(['too many full', 'leaving gone', 'impatient late', 'first turn', 'last turn']);
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('the first who waits says how often they are looked at', async () => {
+    const group = groupOf(queueOf());
+    for (const name of ['a', 'b']) void group.call(name, 1, { lookMs: 500 });
+    await vi.advanceTimersByTimeAsync(499);
+    expect(group.turns).toStrictEqual([]);
+    await vi.advanceTimersByTimeAsync(501);
+    expect(group.turns).toStrictEqual(['a turn', 'b turn']);
   });
 
   test('a caller who has gone before he waits does not wait', async () => {

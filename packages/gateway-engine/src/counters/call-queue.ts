@@ -20,7 +20,7 @@ export function createCallQueue(nowMs: () => number, waitingMax: number = WAITIN
  * As the reference's scheduler: as long as a deployment may be asked nobody waits. While none may, each look lets the first of every
  * group go, so that it finds out by itself what its group has come to; the others keep their order.
  *
- * cost:   nothing while nobody waits; else a look every 30 ms.
+ * cost:   nothing while nobody waits; else a look every `lookMs`.
  * source: LiteLLM 1.106.2, scheduler.py `poll`, `wait_for_turn`.
  */
 class Queue implements CallQueue {
@@ -60,7 +60,7 @@ class Queue implements CallQueue {
     this.#groups.set(call.group, places);
     this.#waiting += 1;
     call.caller.addEventListener('abort', place);
-    this.#timer ??= setInterval(() => this.#look(), LOOK_MS).unref();
+    this.#timer ??= setInterval(() => this.#look(), call.lookMs ?? LOOK_MS).unref();
   }
 
   #look(): void {

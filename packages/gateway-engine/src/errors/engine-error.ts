@@ -52,7 +52,10 @@ export type EngineError =
   | { readonly kind: 'missing-member'; readonly route: string; readonly name: string }
   /** The model is there, and serves nobody, or not this caller, now. */
   | { readonly kind: 'model-refused'; readonly why: ModelRefusal }
-  | { readonly kind: 'unknown-model'; readonly route: string; readonly model: string | undefined }
+  /** `routed`: the router was asked for it, as for a fallback, or where a wildcard may have it. */
+  | { readonly kind: 'unknown-model'; readonly route: string; readonly model: string | undefined; readonly routed?: true }
+  /** The body names a model by something else than text. */
+  | { readonly kind: 'model-not-text' }
   | { readonly kind: 'transform'; readonly error: TransformError; readonly modelGroup: string }
   | { readonly kind: 'upstream'; readonly failure: UpstreamFailure; readonly provider: string; readonly modelGroup: string }
   /** Media at an address, which its provider does not read itself, cannot be had. */

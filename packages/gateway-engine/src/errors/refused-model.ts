@@ -31,6 +31,17 @@ export function wordModelRefusal(why: ModelRefusal): {
   }
 }
 
+/** A name that nobody serves, in the reference's words: those of its routes, or of its router where that was asked. */
+export function unknownModelMessage(asked: { readonly route: string; readonly model: string | undefined; readonly routed?: true }): string {
+  const { route, model = 'None', routed } = asked;
+  if (routed !== true)
+    return `${route}: Invalid model name passed in model=${model}. Call \`/v1/models\` to view available models for your key.`;
+  return (
+    `litellm.BadRequestError: You passed in model=${model}. There are no healthy deployments for this model\n\n` +
+    `LiteLLM: model group '${model}' failed with the error above. No fallback was attempted.`
+  );
+}
+
 function unpricedMessage(model: string): string {
   return (
     `Model '${model}' has no pricing in the cost map, so litellm cannot price the request. ` +

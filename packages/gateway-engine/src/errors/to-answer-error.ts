@@ -4,7 +4,7 @@ import type { UpstreamFailure } from '../ports/index.ts';
 import { pythonInstant, pythonList } from '../text/index.ts';
 import type { EngineError, ModelOwner } from './engine-error.ts';
 import { UNKNOWN_RATES } from './rate-error.ts';
-import { wordModelRefusal } from './refused-model.ts';
+import { unknownModelMessage, wordModelRefusal } from './refused-model.ts';
 
 /** A client error and the members that the reference adds to its envelope for some of them. */
 export interface AnswerError extends ClientError {
@@ -76,7 +76,9 @@ export function toAnswerError(error: EngineError): AnswerError {
     case 'model-refused':
       return wordModelRefusal(error.why);
     case 'unknown-model':
-      return unknownModel(error.route, error.model);
+      return unknownModel(error);
+    case 'model-not-text':
+      return { ...badRequest(400, "'model' must be a string.", 'model'), type: 'bad_request_error' };
     default:
       return toRoutedError(error);
   }
@@ -191,9 +193,9 @@ function bannedMemberMessage(name: string): string {
   );
 }
 
-function unknownModel(route: string, model: string | undefined): AnswerError {
-  const message = `${route}: Invalid model name passed in model=${model ?? 'None'}. Call \`/v1/models\` to view available models for your key.`;
-  return { ...badRequest(400, message, null), providerFields: { error: message } };
+function unknownModel(error: ErrorOf<'unknown-model'>): AnswerError {
+  const shown = badRequest(400, unknownModelMessage(error), null);
+  return error.routed === true ? shown : { ...shown, providerFields: { error: shown.message } };
 }
 
 function noDeployments({ modelGroup, retrySeconds, preCallChecks, cooling, allCooling }: ErrorOf<'no-deployments'>): AnswerError {
@@ -277,7 +279,7 @@ function upstreamFailed(failure: UpstreamFailure, provider: string, modelGroup: 
     case 'headers-timeout':
     case 'idle-timeout':
     case 'total-timeout':
-      return serverError(408, 'timeout_error', `litellm.Timeout: Connection timed out (${failure.kind}) - ${provider}${closing}`);
+      return badRequest(408, `litellm.Timeout: Connection timed out (${failure.kind}) - ${provider}${closing}`, null);
     case 'connect':
       return serverError(500, 'internal_server_error', `litellm.InternalServerError: ${provider} - Connection error.${closing}`);
     case 'reset':

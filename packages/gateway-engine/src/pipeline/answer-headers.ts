@@ -1,5 +1,5 @@
 import type { Deployment, UpstreamAnswer } from '../ports/index.ts';
-import type { RouteState } from '../routing/index.ts';
+import { shownFallbacks, type RouteState } from '../routing/index.ts';
 import type { EngineParts, OpenCall } from './engine-parts.ts';
 
 /** Of every whole answer. */
@@ -68,7 +68,7 @@ export function answerHeaders(
   if (open.raw.rule !== undefined) headers['x-stagegate-rule'] = open.raw.rule;
   if (route !== undefined) {
     headers['x-litellm-attempted-retries'] = String(route.retried);
-    headers['x-litellm-attempted-fallbacks'] = String(route.hops);
+    headers['x-litellm-attempted-fallbacks'] = shownFallbacks(route);
     if (route.retried > 0 && route.retriesMax !== undefined) headers['x-litellm-max-retries'] = String(route.retriesMax);
   }
   if (providerMs !== undefined) {

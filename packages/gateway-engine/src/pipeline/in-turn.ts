@@ -17,7 +17,8 @@ export function turnOf(
   const priority = readPriority(body.value, route.dialect, router.settings);
   if (priority === undefined) return undefined;
   const mayServe = (): boolean => router.mayServe(deployments, clock.monotonicMs());
-  const turn = queue.wait({ group, priority, timeoutMs: config.requestTimeoutSeconds * 1000, mayServe, caller: raw.signal });
+  const lookMs = router.settings.queueLookMs;
+  const turn = queue.wait({ group, priority, timeoutMs: config.requestTimeoutSeconds * 1000, lookMs, mayServe, caller: raw.signal });
   return Promise.resolve(turn).then((outcome) => {
     if (outcome === 'turn') return { ok: true, value: undefined };
     if (outcome === 'gone') return stop({ kind: 'upstream', failure: GONE, provider: '', modelGroup: group });

@@ -55,7 +55,7 @@ export async function routeCall(engine: EngineParts, open: OpenCall, call: Parse
 function answerUnknown(engine: EngineParts, open: OpenCall, call: ParsedCall, error: EngineError): CallAnswer | Promise<CallAnswer> {
   const group = call.target ?? call.model;
   if (error.kind !== 'unknown-model' || group === undefined || !mayFallBackUnknown(engine.config)) return refuse(engine, open, error);
-  const failed = { ok: false, error, deployment: undefined, answer: undefined } as const;
+  const failed = { ok: false, error: { ...error, routed: true }, deployment: undefined, answer: undefined } as const;
   return new Reroute(engine, open, call).run(pickRequest(open, call, group, []), failed);
 }
 
@@ -181,7 +181,7 @@ class Reroute {
   #requestFor({ target, refusedBy }: RouteState, call: ParsedCall, before: PickRequest): Staged<PickRequest> {
     const { route, caller = ANYONE } = this.#open;
     const deployments = before.target.group === target.group ? before.deployments : this.#engine.findDeployments(target.group, caller);
-    if (deployments.length === 0) return stop({ kind: 'unknown-model', route: route.referenceName, model: target.group });
+    if (deployments.length === 0) return stop({ kind: 'unknown-model', route: route.referenceName, model: target.group, routed: true });
     const serving = leaveServing(this.#engine.config, deployments, target.group, caller, this.#engine.clock);
     if (!serving.ok) return serving;
     return {

@@ -7,6 +7,8 @@ export interface WaitingCall {
   readonly priority: number;
   /** Waits so long at most. */
   readonly timeoutMs: number;
+  /** How often those who wait are looked at, as the first of them says; absent: every 30 ms. */
+  readonly lookMs?: number | undefined;
   /** Whether a deployment of the group may be asked now: nobody then waits. */
   readonly mayServe: () => boolean;
   readonly caller: CallerWatch;

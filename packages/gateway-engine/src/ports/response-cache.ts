@@ -30,6 +30,8 @@ export interface S3Settings {
   readonly region: string | undefined;
   /** A server that speaks S3, without `/` at its end; undefined: AWS. */
   readonly endpoint: string | undefined;
+  /** AWS without TLS. */
+  readonly plain?: true;
   /** Before each key; empty, or with `/` at its end. */
   readonly prefix: string;
   /** By LiteLLM's names of credentials; what is not named AWS's default chain finds. */

@@ -82,6 +82,8 @@ export interface RouterSettings {
   readonly weightedFailover?: boolean;
   /** `default_priority`: of calls that name none; undefined: they do not queue. */
   readonly defaultPriority?: number | undefined;
+  /** How often calls that wait for their turn are looked at; absent: as the queue does. */
+  readonly queueLookMs?: number | undefined;
   /** `provider_budget_config`, `tag_budget_config`, and whether any deployment has one; absent: nobody's money is limited. */
   readonly budgets?: RouterBudgets | undefined;
   /** Undefined: what checks of health find is nothing to the router. */

@@ -83,10 +83,11 @@ export function createS3Cache(
 }
 
 /** A server of one's own has its buckets in paths, AWS in names of hosts, unless a bucket's name has dots, which no certificate covers. */
-function baseOf({ bucket, region, endpoint }: S3Settings & { readonly region: string }): string {
+function baseOf({ bucket, region, endpoint, plain }: S3Settings & { readonly region: string }): string {
   const path = encodeSegment(bucket);
   if (endpoint !== undefined) return `${endpoint}/${path}`;
-  return bucket.includes('.') ? `https://s3.${region}.amazonaws.com/${path}` : `https://${path}.s3.${region}.amazonaws.com`;
+  const scheme = plain === true ? 'http' : 'https';
+  return bucket.includes('.') ? `${scheme}://s3.${region}.amazonaws.com/${path}` : `${scheme}://${path}.s3.${region}.amazonaws.com`;
 }
 
 function headersFor(object: string, ttlSeconds: number, nowMs: number): Readonly<Record<string, string>> {

@@ -5,7 +5,15 @@ export { leaveServing } from './leave-serving.ts';
 export { shownTo } from './team-deployments.ts';
 export type { RouteWishes } from './find-fallbacks.ts';
 export { mockFailure } from './mock-failure.ts';
-export { nextStep, startRoute, type FailedAttempt, type RouteAction, type RouteState, type RouteStep } from './next-step.ts';
+export {
+  nextStep,
+  shownFallbacks,
+  startRoute,
+  type FailedAttempt,
+  type RouteAction,
+  type RouteState,
+  type RouteStep,
+} from './next-step.ts';
 export type { HeaderView } from './header-view.ts';
 export { NO_ROUTING } from './no-routing.ts';
 export type { PickRequest } from './pick-deployment.ts';

@@ -73,6 +73,16 @@ export function startRoute(group: string): RouteState {
   };
 }
 
+/**
+ * How many fallbacks an answer's headers name. The reference counts those of the first group alone, and whatever follows the first of
+ * them is to it a fallback of that one: never more than one.
+ *
+ * source: LiteLLM 1.106.2, router_utils/fallback_event_handlers.py `fallback_lookup_groups`, and its answers on 2026-11-29.
+ */
+export function shownFallbacks({ hops }: RouteState): '0' | '1' {
+  return hops === 0 ? '0' : '1';
+}
+
 /** What tells two targets apart. */
 export function targetKey({ group, order, overrides, without }: FallbackTarget): string {
   if (order === undefined && overrides === undefined && without === undefined) return group;

@@ -1,5 +1,5 @@
 import type { Deployment } from '@stagegate/gateway-engine/ports';
-import type { RouteState } from '@stagegate/gateway-engine/routing';
+import { shownFallbacks, type RouteState } from '@stagegate/gateway-engine/routing';
 import type { App, Exchange } from './parts.ts';
 import { REFERENCE_VERSION } from './quirks/reference-version.ts';
 import { showRateLimits } from './quirks/rate-limit-names.ts';
@@ -54,9 +54,10 @@ function addDeployment(headers: Record<string, string>, deployment: Deployment, 
   if (apiBase !== undefined && apiBase !== '') headers['x-litellm-model-api-base'] = printable(apiBase);
 }
 
-function addRoute(headers: Record<string, string>, { retried, retriesMax, hops }: RouteState): void {
+function addRoute(headers: Record<string, string>, route: RouteState): void {
+  const { retried, retriesMax } = route;
   headers['x-litellm-attempted-retries'] = String(retried);
-  headers['x-litellm-attempted-fallbacks'] = String(hops);
+  headers['x-litellm-attempted-fallbacks'] = shownFallbacks(route);
   if (retried > 0 && retriesMax !== undefined) headers['x-litellm-max-retries'] = String(retriesMax);
 }
 

@@ -85,7 +85,8 @@ async function refusalOf(
   try {
     const mocked = exchange.route === undefined ? mockFailure(request.body, target.group) : undefined;
     if (mocked !== undefined) throw new Refusal(mocked);
-    if (request.deployments.length === 0) throw new Refusal({ kind: 'unknown-model', route: call.route.name, model: target.group });
+    if (request.deployments.length === 0)
+      throw new Refusal({ kind: 'unknown-model', route: call.route.name, model: target.group, routed: true });
     const serving = leaveServing(app.config, request.deployments, target.group, exchange.caller ?? ANYONE, app.clock);
     if (!serving.ok) throw new Refusal(serving.error);
     const { shown: own } = call.asked;

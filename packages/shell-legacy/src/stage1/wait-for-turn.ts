@@ -22,7 +22,8 @@ export async function waitForTurn(
   const modelGroup = asked.name ?? '';
   const mayServe = (): boolean => router.mayServe(deployments, clock.monotonicMs());
   const timeoutMs = config.requestTimeoutSeconds * 1000;
-  const outcome = await queue.wait({ group: modelGroup, priority, timeoutMs, mayServe, caller: goneSignal(exchange) });
+  const lookMs = router.settings.queueLookMs;
+  const outcome = await queue.wait({ group: modelGroup, priority, timeoutMs, lookMs, mayServe, caller: goneSignal(exchange) });
   if (outcome === 'gone') {
     const failure = { kind: 'aborted', message: 'the client went away' } as const;
     throw new Refusal({ kind: 'upstream', failure, provider: '', modelGroup });
