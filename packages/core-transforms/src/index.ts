@@ -41,6 +41,7 @@ export { scanRawObject, toRawObject, type RawObject } from './json/raw-object.ts
 export { isGatewayMember } from './params/gateway-members.ts';
 export { countPrompt, type CountText } from './tokens/count-prompt.ts';
 export { boundTextTokens, estimateTextTokens } from './tokens/estimate-text.ts';
+export { withMessagesApi } from './providers/messages-copies.ts';
 export { mockedRow } from './providers/mocked-row.ts';
 export { findProvider, listProviders } from './providers/registry.ts';
 export type { ProviderRow } from './providers/provider-row.ts';

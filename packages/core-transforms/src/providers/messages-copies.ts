@@ -1,4 +1,4 @@
-import type { MessagesRules } from './provider-row.ts';
+import type { MessagesRules, ModelFormats, ProviderRow } from './provider-row.ts';
 
 /** Beside `/v1/chat/completions`, with the same key and nothing of Anthropic's own. Source: LiteLLM 1.106.2, llms/openai_like/messages/transformation.py, read 2026-11-29. */
 export const MESSAGES_BESIDE_CHAT: MessagesRules = {
@@ -8,3 +8,28 @@ export const MESSAGES_BESIDE_CHAT: MessagesRules = {
   dropsBillingNote: true,
   plainCacheMarks: true,
 };
+
+/**
+ * The row of a deployment in OpenAI's likeness that takes Anthropic's messages too, and says so.
+ *
+ * in:     a provider's row; whether the deployment reads how long a cache mark holds.
+ * out:    the row as it is where its provider has a way of its own for messages.
+ * source: LiteLLM 1.106.2, llms/anthropic/pass_through/messages/handler.py and llms/openai_like/messages/transformation.py, read 2026-11-29.
+ */
+export function withMessagesApi(row: ProviderRow, readsCacheTimes: boolean): ProviderRow {
+  if (!speaksChat(row) && row.byModel?.some(speaksChat) !== true) return row;
+  const { dropsBillingNote: _note, plainCacheMarks: _marks, ...beside } = MESSAGES_BESIDE_CHAT;
+  return {
+    ...withMessages(row),
+    ...(row.byModel !== undefined && { byModel: row.byModel.map(withMessages) }),
+    messages: readsCacheTimes ? beside : { ...beside, plainCacheMarks: true },
+  };
+}
+
+function speaksChat({ format, formats }: Pick<ModelFormats, 'format' | 'formats'>): boolean {
+  return format === 'openai-chat' && formats?.['anthropic-messages'] !== 'anthropic-messages';
+}
+
+function withMessages<Row extends Pick<ModelFormats, 'format' | 'formats'>>(row: Row): Row {
+  return speaksChat(row) ? { ...row, formats: { ...row.formats, 'anthropic-messages': 'anthropic-messages' } } : row;
+}

@@ -1,11 +1,11 @@
-import type { DeploymentSettings } from '@stagegate/core-transforms';
+import type { DeploymentSettings, ProviderRow } from '@stagegate/core-transforms';
 import { type ConfigNode, itemsOf, membersOf, toPlain } from './config-node.ts';
 import { classifyParam, isSecretName } from './param-names.ts';
 
 /** A row of `model_list`, as far as its shape needs it. */
 export interface ShapedRow {
   readonly modelGroup: string;
-  readonly providerId: string;
+  readonly provider: Pick<ProviderRow, 'id' | 'format' | 'formats' | 'messages'>;
   readonly model: string;
   /** `litellm_params` as it stands in the file, environment references resolved. */
   readonly params: ConfigNode;
@@ -18,13 +18,15 @@ export interface ShapedRow {
  * out: no secret (a header by its name alone), no limit, weight or timeout, and a value from the environment by its variable's name: CI
  *      has none of them.
  */
-export function deploymentShape({ modelGroup, providerId, model, params, settings }: ShapedRow): string {
+export function deploymentShape({ modelGroup, provider, model, params, settings }: ShapedRow): string {
   const { dropParams, modifyParams, additionalDropParams, allowedOpenaiParams, extraHeaders } = settings;
   const members = [...(membersOf(params) ?? [])].filter(([name]) => isShaping(name));
   return JSON.stringify({
     modelGroup,
-    providerId,
+    providerId: provider.id,
     model,
+    // A row may say that its deployment has this API, which its provider's others have not.
+    ...(provider.format === 'openai-chat' && provider.messages !== undefined && { messages: provider.messages.plainCacheMarks === true }),
     params: sorted(members),
     settings: { dropParams, modifyParams, additionalDropParams, allowedOpenaiParams, extraHeaders: Object.keys(extraHeaders).toSorted() },
   });

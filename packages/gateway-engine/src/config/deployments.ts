@@ -8,6 +8,7 @@ import {
   lookupModelFacts,
   type ModelFacts,
   type ProviderRow,
+  withMessagesApi,
 } from '@stagegate/core-transforms';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
 import { type ConfigNode, nodeAt } from './config-node.ts';
@@ -121,8 +122,9 @@ function apiBaseOf({ base_url: baseUrl, api_base: apiBase }: ParsedParams): stri
   return baseUrl ?? apiBase ?? undefined;
 }
 
-function toDeployment(row: Row, provider: ProviderRow, model: string): ConfiguredDeployment {
+function toDeployment(row: Row, general: ProviderRow, model: string): ConfiguredDeployment {
   const { parsed, params, path, root, env } = row;
+  const provider = ownRow(general, parsed);
   const paramsNode = nodeAt(root, path) ?? root;
   const id = String(parsed.model_info?.id ?? deploymentId(parsed.model_name, paramsNode));
   const apiKey = params.api_key ?? firstSet(provider.keyEnv, env);
@@ -152,7 +154,7 @@ function toDeployment(row: Row, provider: ProviderRow, model: string): Configure
     ...(mock !== undefined && { mock }),
     needs: neededVariables(row, provider, apiKey),
     modelInfo: { ...toJson(parsed.model_info ?? {}), id },
-    shape: deploymentShape({ modelGroup: parsed.model_name, providerId: provider.id, model, params: paramsNode, settings }),
+    shape: deploymentShape({ modelGroup: parsed.model_name, provider, model, params: paramsNode, settings }),
     ...toAccessGroups(parsed),
     ...toReach(parsed, params),
     ...(isFree(parsed, params, prices) && { free: true as const }),
@@ -160,6 +162,13 @@ function toDeployment(row: Row, provider: ProviderRow, model: string): Configure
       isPriced(params, prices) && { priced: true as const }),
     ...(params.model.includes('*') && { forModel: rememberFew((underlyingModel) => forModel(row, underlyingModel)) }),
   };
+}
+
+/** What a row says of the APIs that its deployment has. */
+function ownRow(provider: ProviderRow, { model_info: info }: ParsedDeployment): ProviderRow {
+  const endpoints = info?.['supported_endpoints'];
+  if (!Array.isArray(endpoints) || !endpoints.includes('/v1/messages')) return provider;
+  return withMessagesApi(provider, info?.['cache_control_ttl'] === true);
 }
 
 /** By `base_model` where the row names one: what a deployment is called need not say what it is. */

@@ -147,9 +147,9 @@ export const LITELLM_SETTINGS_KEYS: ReadonlySet<string> = words(`
 
 /** Keys of `model_info`, prices left out. */
 export const MODEL_INFO_KEYS: ReadonlySet<string> = words(`
-  access_groups access_windows allow_fail_open base_model blocked created_at created_by db_model description
+  access_groups access_windows allow_fail_open base_model blocked cache_control_ttl created_at created_by db_model description
   disable_background_health_check discoverable enable_tag_filtering health_check_max_tokens health_check_model health_check_params
   health_check_timeout health_check_voice id internal_router_model litellm_provider max_input_tokens max_output_tokens max_tokens
-  member_auto_router metadata mode ptu_count ptu_effective_from ptu_effective_to supported_environments team_id
+  member_auto_router metadata mode ptu_count ptu_effective_from ptu_effective_to supported_endpoints supported_environments team_id
   team_public_model_name tier updated_at updated_by
 `);

@@ -402,6 +402,20 @@ test("OpenAI's models in Azure AI Foundry are Azure's, unless the host serves al
   ]);
 });
 
+test('a deployment may say that it takes messages as they are, and is another one then', () => {
+  const rows = ['', 'supported_endpoints: [/v1/chat/completions, /v1/messages]', 'supported_endpoints: [/v1/responses]'].map(
+    (info) => `{ model_name: a, litellm_params: { model: hosted_vllm/m, api_base: https://a.test }, model_info: { ${info} } }`,
+  );
+  const { deployments } = parsed(`${KEY}\nmodel_list: [${rows.join(', ')}]`);
+  expect(deployments.map(({ provider }) => provider.formats?.['anthropic-messages'])).toStrictEqual([
+    undefined,
+    'anthropic-messages',
+    undefined,
+  ]);
+  expect(deployments[1]?.shape).not.toBe(deployments[0]?.shape);
+  expect(deployments[2]?.shape).toBe(deployments[0]?.shape);
+});
+
 test("the environment sets options, a deployment sets them for itself; a base model stands behind an operator's name", () => {
   const text = `
     ${KEY}
