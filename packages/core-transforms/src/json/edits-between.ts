@@ -40,7 +40,7 @@ function editText(text: string, from: JsonValue, to: JsonValue): string {
   if (isSame(from, to)) return text;
   if (Array.isArray(from) && Array.isArray(to)) return editArray(text, from, to);
   if (!isObject(from) || !isObject(to)) return JSON.stringify(to);
-  const raw: TextObject = { text, value: from, members: findSpans(text, Infinity) ?? [] };
+  const raw: TextObject = { text, value: from, members: findSpans(text) };
   return editMembers(raw, editsBetween(raw, to));
 }
 

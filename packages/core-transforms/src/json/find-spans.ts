@@ -21,26 +21,12 @@ const CLOSE_ARRAY = 0x5d;
 const WALKED_LENGTH = 16;
 
 /**
- * Whether a text cannot be nested deeper than `depthMax`, because it has no more brackets than that, wherever they stand. Says no
- * of many a text that is not nested so deep: then its structure has to tell.
- *
- * cost: a native search per bracket.
- */
-export function isShallow(text: string, depthMax: number): boolean {
-  let left = depthMax;
-  for (let at = text.indexOf('{'); at >= 0 && left >= 0; at = text.indexOf('{', at + 1)) left -= 1;
-  for (let at = text.indexOf('['); at >= 0 && left >= 0; at = text.indexOf('[', at + 1)) left -= 1;
-  return left >= 0;
-}
-
-/**
  * Finds the members of the outermost object by its structure alone. Whether the text is JSON is for `JSON.parse` to say:
  * the spans of a text that is not JSON mean nothing.
  *
- * out:  undefined when some value is nested deeper than `depthMax`, found before anything is built from the text.
  * cost: one pass, about 0.3 ns a character of string and 2 ns a character between strings.
  */
-export function findSpans(text: string, depthMax: number): readonly MemberSpan[] | undefined {
+export function findSpans(text: string): readonly MemberSpan[] {
   const spans: MemberSpan[] = [];
   let depth = 0;
   let nameStart = -1;
@@ -63,7 +49,6 @@ export function findSpans(text: string, depthMax: number): readonly MemberSpan[]
       case OPEN_OBJECT:
       case OPEN_ARRAY:
         depth += 1;
-        if (depth > depthMax) return undefined;
         break;
       case COMMA:
         if (depth !== 1) break;
@@ -82,16 +67,19 @@ export function findSpans(text: string, depthMax: number): readonly MemberSpan[]
 /**
  * How many members the outermost object has, those of one name counted each. What is said of text that is not JSON holds here too.
  *
+ * out:  undefined when some value is nested deeper than `depthMax`, found before anything is built from the text.
  * cost: half of what it takes to find them.
  */
-export function countMembers(text: string): number {
+export function countMembers(text: string, depthMax: number): number | undefined {
   let depth = 0;
   let count = 0;
   for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);
     if (unit === QUOTE) at = skipString(text, at) - 1;
-    else if (unit === OPEN_OBJECT || unit === OPEN_ARRAY) depth += 1;
-    else if (unit === CLOSE_OBJECT || unit === CLOSE_ARRAY) depth -= 1;
+    else if (unit === OPEN_OBJECT || unit === OPEN_ARRAY) {
+      depth += 1;
+      if (depth > depthMax) return undefined;
+    } else if (unit === CLOSE_OBJECT || unit === CLOSE_ARRAY) depth -= 1;
     else if (unit === COLON && depth === 1) count += 1;
   }
   return count;

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../contract/json.ts';
 import { fail, ok, type Failure, type Outcome } from '../contract/outcome.ts';
-import { countMembers, findSpans, isShallow, type MemberSpan } from './find-spans.ts';
+import { countMembers, findSpans, type MemberSpan } from './find-spans.ts';
 import { isObject } from './is-object.ts';
 
 /**
@@ -16,7 +16,7 @@ export interface RawObject {
   readonly value: JsonObject;
   /** The top-level members in order, their spans in `text`; found when first asked for. */
   readonly members: readonly MemberSpan[];
-  /** Whether a name stands twice among them; found when first asked for. */
+  /** Whether a name stands twice among them. */
   readonly repeats: boolean;
 }
 
@@ -47,15 +47,17 @@ const LONE_SURROGATE = /(?<!\\)(?:\\\\)*\\ud[89a-f]/u;
 export function scanRawObject(bytes: Uint8Array): Outcome<RawObject> {
   const text = decode(bytes);
   if (text === undefined) return refuse('not valid UTF-8');
-  if (!isShallow(text, DEPTH_MAX) && findSpans(text, DEPTH_MAX) === undefined) return refuse(`nested deeper than ${DEPTH_MAX} levels`);
+  const count = countMembers(text, DEPTH_MAX);
+  if (count === undefined) return refuse(`nested deeper than ${DEPTH_MAX} levels`);
   const parsed = parse(text);
   if (!parsed.ok) return parsed;
   const value = parsed.value;
   if (!isObject(value)) return refuse('expected an object');
-  const hasEscapes = text.includes('\\u');
-  if (hasEscapes && SURROGATE_ESCAPE.test(text) && LONE_SURROGATE.test(JSON.stringify(value))) return refuse('half of a surrogate pair');
-  const raw = new ScannedObject(bytes, text, value);
-  return refuseRepeated(raw, hasEscapes) ?? ok(raw);
+  if (text.includes('\\u') && SURROGATE_ESCAPE.test(text) && LONE_SURROGATE.test(JSON.stringify(value))) {
+    return refuse('half of a surrogate pair');
+  }
+  const raw = new ScannedObject(bytes, text, value, count !== Object.keys(value).length);
+  return refuseRepeated(raw) ?? ok(raw);
 }
 
 /** Finds its members when somebody asks: a crossing never does. A class, because one is made per call. */
@@ -63,21 +65,18 @@ class ScannedObject implements RawObject {
   readonly bytes: Uint8Array;
   readonly text: string;
   readonly value: JsonObject;
+  readonly repeats: boolean;
   #members: readonly MemberSpan[] | undefined;
-  #repeats: boolean | undefined;
 
-  constructor(bytes: Uint8Array, text: string, value: JsonObject) {
+  constructor(bytes: Uint8Array, text: string, value: JsonObject, repeats: boolean) {
     this.bytes = bytes;
     this.text = text;
     this.value = value;
+    this.repeats = repeats;
   }
 
   get members(): readonly MemberSpan[] {
-    return (this.#members ??= findSpans(this.text, Infinity) ?? []);
-  }
-
-  get repeats(): boolean {
-    return (this.#repeats ??= countMembers(this.text) !== Object.keys(this.value).length);
+    return (this.#members ??= findSpans(this.text));
   }
 }
 
@@ -88,7 +87,7 @@ export type TextObject = Pick<RawObject, 'text' | 'value' | 'members'>;
 export function parseRawObject(text: string): TextObject | undefined {
   const parsed = parse(text);
   if (!parsed.ok || !isObject(parsed.value)) return undefined;
-  return { text, value: parsed.value, members: findSpans(text, Infinity) ?? [] };
+  return { text, value: parsed.value, members: findSpans(text) };
 }
 
 /** A RawObject of a value that was never bytes: what a multipart form says, or a test. */
@@ -96,9 +95,9 @@ export function toRawObject(value: JsonObject): RawObject {
   return withText(JSON.stringify(value), value);
 }
 
-/** A RawObject of a text and what it says. */
+/** A RawObject of a text and what it says; no name stands twice in it. */
 export function withText(text: string, value: JsonObject): RawObject {
-  return new ScannedObject(ENCODER.encode(text), text, value);
+  return new ScannedObject(ENCODER.encode(text), text, value, false);
 }
 
 function decode(bytes: Uint8Array): string | undefined {
@@ -117,30 +116,13 @@ function parse(text: string): Outcome<JsonValue> {
   }
 }
 
-/** `hasEscapes`: a name may be written with some of its letters escaped, so that no search finds it. */
-function refuseRepeated(raw: RawObject, hasEscapes: boolean): Failure | undefined {
+function refuseRepeated(raw: RawObject): Failure | undefined {
+  if (!raw.repeats) return undefined;
   for (const name of NAMED_ONCE) {
-    if (raw.value[name] === undefined || (!hasEscapes && !mayStandTwice(raw.text, name))) continue;
     const count = raw.members.reduce((sum, member) => (member.name === name ? sum + 1 : sum), 0);
     if (count > 1) return fail({ kind: 'bad-request', path: name, message: `Invalid JSON payload: '${name}' stands more than once` });
   }
   return undefined;
-}
-
-/**
- * Rules most bodies out by a search for how the name ends, from its m on to the quote: there are fewer of that letter in a text
- * than of others or of quotes, so that little is compared. Searched for from its first quote on, a name costs three times as much.
- */
-function mayStandTwice(text: string, name: string): boolean {
-  const before = name.indexOf('m');
-  const end = `${name.slice(before)}"`;
-  let isFound = false;
-  for (let at = text.indexOf(end); at >= 0; at = text.indexOf(end, at + end.length)) {
-    if (!text.startsWith(name, at - before)) continue;
-    if (isFound) return true;
-    isFound = true;
-  }
-  return false;
 }
 
 function refuse(reason: string): Failure {

@@ -67,7 +67,7 @@ interface SortedMembers {
 }
 
 /** What passes for every call of a plan, unless the call itself has it dropped: most members of most calls. */
-const passingParams = perPlan((plan): ReadonlySet<string> => {
+export const passingParams: (plan: Plan) => ReadonlySet<string> = perPlan((plan) => {
   const { drop = [] } = plan.provider.params;
   return new Set([...supportedParams(plan)].filter((name) => isOpenaiParam(name) && !PLACED_BY_FORMAT.has(name) && !drop.includes(name)));
 });

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../contract/json.ts';
+import type { JsonArray, JsonObject, JsonValue } from '../contract/json.ts';
 import { fail, ok, type Outcome } from '../contract/outcome.ts';
 import type { Plan } from '../contract/plan.ts';
 import { isObject } from '../json/is-object.ts';
@@ -25,7 +25,7 @@ export function normalizeParams(chat: JsonObject, plan: Plan): Outcome<JsonObjec
   const messages = withPlainCallIds(chat['messages'], plan);
   if (messages === chat['messages'] && choice.value === chat['tool_choice'] && !isLoose(stop, thinking)) return ok(chat);
   const changed: Record<string, JsonValue> = {};
-  if (Array.isArray(stop) && stop.length > STOPS_MAX) changed['stop'] = stop.slice(0, STOPS_MAX);
+  if (isCut(stop)) changed['stop'] = stop.slice(0, STOPS_MAX);
   const wanted = normalizeThinking(thinking);
   if (messages !== chat['messages']) changed['messages'] = messages ?? null;
   if (wanted !== thinking) changed['thinking'] = wanted ?? null;
@@ -34,7 +34,12 @@ export function normalizeParams(chat: JsonObject, plan: Plan): Outcome<JsonObjec
 }
 
 function isLoose(stop: JsonValue | undefined, thinking: JsonValue | undefined): boolean {
-  return (Array.isArray(stop) && stop.length > STOPS_MAX) || normalizeThinking(thinking) !== thinking;
+  return isCut(stop) || normalizeThinking(thinking) !== thinking;
+}
+
+/** Whether stop sequences are more than are handed on. */
+export function isCut(stop: JsonValue | undefined): stop is JsonArray {
+  return Array.isArray(stop) && stop.length > STOPS_MAX;
 }
 
 function normalizeToolChoice(choice: JsonValue | undefined): Outcome<JsonValue | undefined> {

@@ -46,7 +46,10 @@ function concernsAny(rules: readonly ParamValueRule[], params: JsonObject): bool
   return false;
 }
 
-const rulesFor = perPlan((plan) => (plan.provider.params.values ?? []).filter(({ when }) => holdsFor(when, plan)));
+/** The rules for values that hold for a plan's model. */
+export const rulesFor: (plan: Plan) => readonly ParamValueRule[] = perPlan((plan) =>
+  (plan.provider.params.values ?? []).filter(({ when }) => holdsFor(when, plan)),
+);
 
 function isPresent(value: JsonValue | undefined): value is Exclude<JsonValue, null> {
   return value !== undefined && value !== null;

@@ -86,11 +86,16 @@ function hasOwnOutput(facts: ModelFacts | undefined): boolean {
  */
 export function keepsSampling(name: string, value: JsonValue, plan: Plan): Outcome<boolean> {
   const { settings } = plan;
-  if (samplingOf(plan).isTaken || (name === 'temperature' && value === 1)) return ok(true);
+  if (takesSampling(plan) || (name === 'temperature' && value === 1)) return ok(true);
   if (settings.dropParams) return ok(false);
   const hint = name === 'temperature' ? 'Only temperature=1 is supported. ' : '';
   const message = `${plan.model} does not support ${name}=${String(value)}. ${hint}To drop unsupported params, set \`litellm.drop_params = True\`.`;
   return fail({ kind: 'unsupported-params', provider: plan.provider.id, model: plan.model, params: [name], message });
+}
+
+/** Whether a plan's model takes temperatures and their like. */
+export function takesSampling(plan: Plan): boolean {
+  return samplingOf(plan).isTaken;
 }
 
 const samplingOf = perPlan(({ facts, model }) => ({

@@ -20,11 +20,14 @@ import { fitHost } from './fit-host.ts';
 import { toNativeMembers } from './native-request.ts';
 import { nativeStream } from './native-stream.ts';
 import { parseEvent, readErrorMessage } from './parse.ts';
+import { plainNativeEdits } from './plain-native.ts';
 
 /** What differs where Anthropic's dialect is spoken by another host than Anthropic. */
 export interface MessagesHost {
   /** The client's body → the members that are sent; what need not change is the very same value. */
   readonly members: (body: JsonObject, plan: Plan, clientHeaders: Headers) => Outcome<JsonObject>;
+  /** The edits of a body that goes on as it came, without the way through its members; undefined for others. */
+  readonly plain?: (body: JsonObject, plan: Plan) => readonly MemberEdit[] | undefined;
   readonly endpoint: (plan: Plan, members: JsonObject, clientHeaders: Headers) => Endpoint;
   readonly error: (answer: ProviderAnswer, plan: Plan) => TransformError;
   /** Absent: server-sent events, as Anthropic sends them. */
@@ -39,17 +42,20 @@ export interface MessagesHost {
  */
 export function nativeMessagesAt({
   members: toMembers,
+  plain,
   endpoint: toEndpoint,
   error,
   stream = nativeStream,
   decode,
 }: MessagesHost): CallTransform {
   return {
-    request: (call, plan) => {
-      const members = toMembers(call.body.value, plan, call.headers);
+    request: ({ body, headers }, plan) => {
+      const edits = plain?.(body.value, plan);
+      if (edits !== undefined) return ok(toProviderRequest(toEndpoint(plan, body.value, headers), editBody(body, edits), plan));
+      const members = toMembers(body.value, plan, headers);
       if (!members.ok) return members;
-      const endpoint = toEndpoint(plan, members.value, call.headers);
-      return ok(toProviderRequest(endpoint, editBody(call.body, toEdits(call.body, members.value)), plan), members.notes);
+      const endpoint = toEndpoint(plan, members.value, headers);
+      return ok(toProviderRequest(endpoint, editBody(body, editsOf(body, members.value)), plan), members.notes);
     },
     response: (answer, _call, plan) => toAnswer(answer, plan),
     stream: (_call, plan) => stream(plan),
@@ -64,12 +70,13 @@ export const nativeMessages: CallTransform = nativeMessagesAt({
     const members = toNativeMembers(body, plan);
     return members.ok ? ok(fitHost(fitCopy(members.value, plan.provider.messages), plan), members.notes) : members;
   },
+  plain: plainNativeEdits,
   endpoint: messagesEndpoint,
   error: toError,
 });
 
 /** One edit for each member that is gone, new, or not the value it was. */
-function toEdits({ value }: TextObject, members: JsonObject): readonly MemberEdit[] {
+export function editsOf({ value }: TextObject, members: JsonObject): readonly MemberEdit[] {
   const edits: MemberEdit[] = [];
   for (const name in value) if (members[name] === undefined) edits.push({ name, remove: true });
   for (const name in members) {
@@ -93,7 +100,6 @@ function toAnswer({ body }: ProviderAnswer, plan: Plan): Outcome<ClientAnswer> {
 
 function withModel(text: string, value: JsonObject, model: string): string {
   return (
-    replaceString(text, value, 'model', model) ??
-    editMembers({ text, value, members: findSpans(text, Infinity) ?? [] }, [{ name: 'model', set: model }])
+    replaceString(text, value, 'model', model) ?? editMembers({ text, value, members: findSpans(text) }, [{ name: 'model', set: model }])
   );
 }

@@ -146,7 +146,8 @@ function toHistory(messages: readonly JsonValue[], tools: JsonValue | undefined)
   return cleanHistory(advised ? messages : withoutAdvice(messages));
 }
 
-function onlyUserId(metadata: JsonObject): JsonObject {
+/** Metadata as it is handed on: the very same where it names a user and nothing else. */
+export function onlyUserId(metadata: JsonObject): JsonObject {
   const { user_id: userId } = metadata;
   const isAlone = Object.keys(metadata).length === 1 && userId !== undefined && userId !== null;
   return isAlone ? metadata : userId === undefined || userId === null ? {} : { user_id: userId };

@@ -10,6 +10,7 @@ import { findSpans } from '../../json/find-spans.ts';
 import { isObject } from '../../json/is-object.ts';
 import { replaceString } from '../../json/replace-string.ts';
 import { toUpstreamError } from './error.ts';
+import { plainEdits } from './plain-request.ts';
 import { toEndpoint, toProviderBody } from './request.ts';
 import { readAnswer, toChatCompletion } from './response.ts';
 import { decoderOf } from './payload-stream.ts';
@@ -21,6 +22,8 @@ import { nativeTextStream } from './text-stream.ts';
  */
 export const nativeChat: CallTransform = {
   request: (call, plan) => {
+    const plain = plainEdits(call.body.value, plan);
+    if (plain !== undefined) return ok(toProviderRequest(toEndpoint(plan, call.body.value), editBody(call.body, plain), plan));
     const body = toProviderBody(call.body.value, plan);
     if (!body.ok) return body;
     const sent = editBody(call.body, editsBetween(call.body, body.value));
@@ -44,7 +47,7 @@ function writeAnswer(text: string, given: JsonObject, completion: JsonObject, pl
   const { answerModel } = plan;
   const quick = completion === given && answerModel !== undefined ? replaceString(text, given, 'model', answerModel) : undefined;
   if (quick !== undefined) return quick;
-  const raw = { text, value: given, members: findSpans(text, Infinity) ?? [] };
+  const raw = { text, value: given, members: findSpans(text) };
   return editMembers(raw, withAnswerModel(editsBetween(raw, completion), given, plan));
 }
 

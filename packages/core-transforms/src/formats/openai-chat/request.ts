@@ -13,6 +13,7 @@ import { readOption } from '../../params/read-option.ts';
 import { supportedParams } from '../../params/supported-params.ts';
 import { isObject } from '../../json/is-object.ts';
 import { providerModel, refuseHomeless, toAddress } from '../../providers/address.ts';
+import type { RequestQuirkName } from '../../providers/quirk-names.ts';
 import { convertMessages, type KeptInMessages } from './convert-messages.ts';
 import { dropIdleToolChoice, prepareTools } from './prepare-tools.ts';
 import { isAtHome } from './quirks/home-quirks.ts';
@@ -58,7 +59,7 @@ export function toProviderBody(chat: JsonObject, plan: Plan): Outcome<JsonObject
 }
 
 /** What a request's body owes to the plan alone. */
-interface Settled {
+export interface Settled {
   readonly model: string;
   readonly keeps: KeptInMessages;
   readonly quirks: readonly HeldQuirk[];
@@ -67,7 +68,8 @@ interface Settled {
   readonly saysStreamFalse: boolean;
 }
 
-const settle = perPlan((plan): Settled => {
+/** Worked out once for each plan. */
+export const settle: (plan: Plan) => Settled = perPlan((plan): Settled => {
   const {
     keepsDeveloperRole,
     keepsToolImages = false,
@@ -152,7 +154,8 @@ function streamOptions(asked: JsonValue | undefined, usage: Settled['streamUsage
   return usage === 'as-asked' || asked['include_usage'] === true ? asked : { ...asked, include_usage: true };
 }
 
-const WITH_USAGE: JsonObject = { include_usage: true };
+/** What a stream is asked for, so that its spend can be counted. */
+export const WITH_USAGE: JsonObject = { include_usage: true };
 
 /** On its route for prompts the reference leaves it to the client, but for calls to some providers' own hosts. */
 function usualUsage(plan: Plan): 'always' | 'as-asked' {
@@ -169,7 +172,8 @@ function saysFalse({ stream }: JsonObject, { dialect }: Plan): boolean {
 }
 
 /** A quirk that a plan's row asks for, its condition met. */
-interface HeldQuirk {
+export interface HeldQuirk {
+  readonly name: RequestQuirkName;
   readonly apply: RequestQuirkFunction;
   readonly unlessParts: readonly string[];
 }
@@ -177,7 +181,7 @@ interface HeldQuirk {
 function quirksFor(plan: Plan): readonly HeldQuirk[] {
   return (plan.provider.chat?.request ?? []).flatMap((quirk) => {
     const { name, when, unlessParts = [] } = typeof quirk === 'string' ? { name: quirk, when: undefined } : quirk;
-    return holdsFor(when, plan) ? [{ apply: REQUEST_QUIRKS[name], unlessParts }] : [];
+    return holdsFor(when, plan) ? [{ name, apply: REQUEST_QUIRKS[name], unlessParts }] : [];
   });
 }
 

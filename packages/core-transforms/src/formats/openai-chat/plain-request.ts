@@ -1,0 +1,128 @@
+import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import type { Plan } from '../../contract/plan.ts';
+import type { MemberEdit } from '../../json/edit-members.ts';
+import { isObject } from '../../json/is-object.ts';
+import { passingParams } from '../../params/apply-params.ts';
+import { isCut } from '../../params/normalize-params.ts';
+import { perPlan } from '../../params/per-plan.ts';
+import { rulesFor } from '../../params/value-rules.ts';
+import { refuseHomeless } from '../../providers/address.ts';
+import type { RequestQuirkName } from '../../providers/quirk-names.ts';
+import { settle, WITH_USAGE } from './request.ts';
+
+/** Roles whose messages go on as they came, when they are a text. */
+const PLAIN_ROLES: ReadonlySet<JsonValue | undefined> = new Set(['assistant', 'system', 'user']);
+
+/** Parameters of which more is asked than whether the model takes them. */
+const READ_PARAMS: ReadonlySet<string> = new Set([
+  'extra_headers',
+  'function_call',
+  'functions',
+  'response_format',
+  'stream_options',
+  'thinking',
+  'tool_choice',
+  'tools',
+]);
+
+/** Quirks of tools, parts and members that texts do not have. */
+const QUIRKS_OF_OTHERS: ReadonlySet<RequestQuirkName> = new Set([
+  'bare-tool-calls',
+  'cache-control-on-last-part',
+  'cache-control-on-said-part',
+  'custom-tools-as-functions',
+  'drop-cache-control',
+  'drop-cache-control-at-home',
+  'drop-empty-tools',
+  'drop-message-cache-control',
+  'drop-null-members',
+  'drop-provider-fields',
+  'drop-reasoning-content',
+  'drop-schema-references',
+  'drop-thinking-blocks',
+  'drop-tool-choice',
+  'drop-tool-choice-objects',
+  'drop-tool-strict',
+  'file-ids-on-parts',
+  'flat-tool-schemas',
+  'flat-tool-schemas-at-home',
+  'flatten-text-content',
+  'flatten-unless-files',
+  'function-tools-only',
+  'inline-legacy-definitions',
+  'known-patterns-only',
+  'loosen-tool-schemas',
+  'names-on-tools-only',
+  'names-on-users-only',
+  'plain-function-tools',
+  'refuse-file-parts',
+  'refuse-image-parts',
+  'single-text-part-as-text',
+  'split-parallel-tool-calls',
+  'tool-content-as-string',
+  'tool-images-to-user',
+  'tool-results-as-json',
+  'video-files-as-urls',
+]);
+
+/** What a plan does to a call of which nothing but its model has to change. */
+interface PlainCalls {
+  readonly model: string;
+  /** Parameters that go on as they came, whatever they say. */
+  readonly params: ReadonlySet<string>;
+  /** The model's first. Undefined where the plan changes something in every call. */
+  readonly edits: readonly MemberEdit[] | undefined;
+}
+
+/**
+ * The edits of a request that goes on as it came: texts by the usual roles, parameters that nothing is asked of. Most calls are so.
+ *
+ * out:  what `editsBetween` the request and `toProviderBody` finds; undefined for every other request.
+ * cost: a tenth of finding that out member by member.
+ */
+export function plainEdits(chat: JsonObject, plan: Plan): readonly MemberEdit[] | undefined {
+  const { edits, model, params } = plainCalls(plan);
+  const { messages, stop, stream } = chat;
+  const saysHow = stream === undefined ? !plan.stream : stream === true && plan.stream;
+  if (edits === undefined || !saysHow || isCut(stop) || !areTexts(messages)) return undefined;
+  for (const name in chat) if (params.has(name) ? chat[name] === null : !PLACED.has(name)) return undefined;
+  return chat['model'] === model ? edits.slice(1) : edits;
+}
+
+const PLACED: ReadonlySet<string> = new Set(['messages', 'model', 'stream']);
+
+function areTexts(messages: JsonValue | undefined): boolean {
+  if (!Array.isArray(messages)) return false;
+  for (const message of messages as readonly JsonValue[]) {
+    if (!isObject(message) || !PLAIN_ROLES.has(message['role']) || typeof message['content'] !== 'string') return false;
+    for (const name in message) if (name !== 'role' && name !== 'content') return false;
+  }
+  return true;
+}
+
+const plainCalls = perPlan((plan): PlainCalls => {
+  const { model, saysStreamFalse, streamUsage } = settle(plan);
+  const { rename = {} } = plan.provider.params;
+  const ruled = rulesFor(plan).map(({ param }) => param);
+  const names = [...passingParams(plan)].filter((name) => !READ_PARAMS.has(name) && !Object.hasOwn(rename, name) && !ruled.includes(name));
+  const edits: MemberEdit[] = [{ name: 'model', set: model }];
+  if (saysStreamFalse && !plan.stream) edits.push({ name: 'stream', set: false });
+  if (streamUsage === 'always' && plan.stream) edits.push({ name: 'stream_options', set: WITH_USAGE });
+  return { model, params: new Set(names), edits: changesNothing(plan) ? edits : undefined };
+});
+
+/** Whether a plan adds nothing of its own to a request, nor takes anything away. */
+function changesNothing(plan: Plan): boolean {
+  const { isNeverStreamed, quirks } = settle(plan);
+  const { chat, params } = plan.provider;
+  const { additionalDropParams, defaults } = plan.settings;
+  return (
+    quirks.every(({ name }) => QUIRKS_OF_OTHERS.has(name)) &&
+    !isNeverStreamed &&
+    chat?.wholeWith === undefined &&
+    params.set === undefined &&
+    additionalDropParams.length === 0 &&
+    Object.keys(defaults).length === 0 &&
+    refuseHomeless(plan) === undefined
+  );
+}
