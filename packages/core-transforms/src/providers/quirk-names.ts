@@ -94,6 +94,8 @@ export type RequestQuirkName =
   | 'drop-tool-choice-objects'
   /** Beside tools `response_format` leaves the call. */
   | 'drop-response-format-beside-tools'
+  /** `response_format` leaves the call unless it is a schema. */
+  | 'schema-or-no-format'
   /** A response format `{ type: json_schema, schema }` gets its `json_schema` wrapper. */
   | 'wrap-bare-json-schema'
   /** `web_search_options` leaves the call. */

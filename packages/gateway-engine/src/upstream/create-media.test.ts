@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { fail, findProvider, NO_SETTINGS, toRawObject, type CallTransform, type Plan } from '@stagegate/core-transforms';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { silentLog, type MediaFailure, type MediaSettings } from '../ports/index.ts';
+import { silentLog, type Media, type MediaFailure, type MediaSettings } from '../ports/index.ts';
 import { createMedia } from './create-media.ts';
 
 const PNG = Buffer.from('\x89PNG\r\n\x1a\nand so on', 'latin1');
@@ -75,11 +75,18 @@ const PLAN: Plan = {
   facts: undefined,
 };
 
-async function fetched(urls: readonly string[], more: Partial<MediaSettings> = {}): Promise<readonly string[] | MediaFailure> {
-  const settings = { anyAddress: false, allowedHosts: [`127.0.0.1:${port}`], bytesMax: MEGABYTE, ...more };
+function createDoor(more: Partial<MediaSettings> = {}): Media {
+  return createMedia({ settings: { anyAddress: false, allowedHosts: [`127.0.0.1:${port}`], bytesMax: MEGABYTE, ...more }, log: silentLog });
+}
+
+async function fetched(urls: readonly string[], more?: Partial<MediaSettings>): Promise<readonly string[] | MediaFailure> {
+  return fetchedBy(createDoor(more), urls, 0);
+}
+
+async function fetchedBy(door: Media, urls: readonly string[], nowSeconds: number): Promise<readonly string[] | MediaFailure> {
   const content = urls.map((url) => ({ type: 'image_url', image_url: url }));
   const call = { body: toRawObject({ messages: [{ role: 'user', content }] }), headers: { authorization: 'Bearer sk-of-a-caller' } };
-  const whole = await createMedia({ settings, log: silentLog }).complete(TRANSFORM, call, PLAN, { nowSeconds: 0, callId: '' });
+  const whole = await door.complete(TRANSFORM, call, PLAN, { nowSeconds, callId: '' });
   if ('message' in whole) return whole;
   return [...whole.body.text.matchAll(/"image_url":"([^"]*)"/gu)].map(([, url = '']) => url);
 }
@@ -97,6 +104,18 @@ test.each([
 test('all of a call are fetched, each once', async () => {
   expect(await fetched([`${here}/said`, `${here}/unsaid`, `${here}/said`])).toHaveLength(3);
   expect(asked.toSorted()).toStrictEqual(['/said', '/unsaid']);
+});
+
+test('a conversation does not fetch its pictures with every turn; what failed is asked for anew', async () => {
+  const door = createDoor();
+  const first = await fetchedBy(door, [`${here}/said`], 0);
+  expect(await fetchedBy(door, [`${here}/said`, `${here}/unsaid`], 599)).toContain(Array.isArray(first) ? first[0] : undefined);
+  expect(asked).toStrictEqual(['/said', '/unsaid']);
+  await fetchedBy(door, [`${here}/said`], 600);
+  expect(asked).toStrictEqual(['/said', '/unsaid', '/said']);
+  await fetchedBy(door, [`${here}/gone`], 600);
+  await fetchedBy(door, [`${here}/gone`], 600);
+  expect(asked.slice(3)).toStrictEqual(['/gone', '/gone']);
 });
 
 const REFUSED =

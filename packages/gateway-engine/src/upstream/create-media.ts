@@ -3,6 +3,7 @@ import { isIP, type LookupFunction } from 'node:net';
 import { neededMedia, withMedia } from '@stagegate/core-transforms';
 import { Agent, request, type Dispatcher } from 'undici';
 import type { Log, Media, MediaSettings } from '../ports/index.ts';
+import { KeptMedia } from './kept-media.ts';
 import { mediaTypeOf } from './media-type.ts';
 import { isPublicAddress } from './public-address.ts';
 
@@ -40,7 +41,7 @@ export interface MediaOptions {
 /**
  * Fetches what callers name by an address, and nothing that only this machine can reach: a host is resolved once, all of its addresses
  * have to be public, and the connection goes to one of these. So it is at every hop of a redirect. No credential, no cookie and no header
- * of a caller's is sent, and no connection is kept.
+ * of a caller's is sent, and no connection is kept; a few of the contents are.
  *
  * out:    calls that hold data URLs. The type is what the server says, else the address's extension, else how the content begins.
  * errors: the reference's sentences; what a host resolves to is never told.
@@ -48,6 +49,7 @@ export interface MediaOptions {
  */
 export function createMedia({ settings, log }: MediaOptions): Media {
   const door = new Door(settings);
+  const kept = new KeptMedia();
   return {
     complete: async (transform, call, plan, ambient) => {
       const urls = neededMedia(transform, call, plan, ambient, ADDRESSES_MAX);
@@ -56,7 +58,13 @@ export function createMedia({ settings, log }: MediaOptions): Media {
       const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(WHOLE_MS)]);
       const allowance: Allowance = { bytesLeft: settings.bytesMax, signal };
       try {
-        const entries = urls.map(async (url) => [url, await fetchOne(door, url, allowance, log)] as const);
+        const entries = urls.map(async (url) => {
+          const known = kept.find(url, ambient.nowSeconds);
+          if (known !== undefined) return [url, known] as const;
+          const content = await fetchOne(door, url, allowance, log);
+          kept.keep(url, content, ambient.nowSeconds);
+          return [url, content] as const;
+        });
         return withMedia(call, new Map(await Promise.all(entries)));
       } catch (error) {
         stop.abort();

@@ -8,6 +8,7 @@ export const metaLlamaRow: ProviderRow = compatibleRow({
   baseUrl: 'https://api.llama.com/compat/v1',
   keyEnv: ['LLAMA_API_KEY'],
   baseEnv: ['LLAMA_API_BASE'],
+  chat: { request: ['drop-cache-control', 'schema-or-no-format'] },
   source: 'https://docs.litellm.ai/docs/providers/meta_llama',
   date: '2026-11-23',
 });

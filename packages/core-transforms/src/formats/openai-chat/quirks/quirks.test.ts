@@ -282,6 +282,8 @@ const REQUESTS: readonly (readonly [RequestQuirkName, JsonObject, JsonObject | '
   ],
   ['json-schema-or-tools', { response_format: SCHEMA_FORMAT, tools: [tool('f')] }, 'bad-request'],
   ['drop-response-format', { response_format: SCHEMA_FORMAT }, {}],
+  ['schema-or-no-format', { response_format: { type: 'json_object' } }, {}],
+  ['schema-or-no-format', { response_format: SCHEMA_FORMAT }, { response_format: SCHEMA_FORMAT }],
   ['drop-response-format-beside-tools', { response_format: SCHEMA_FORMAT, tools: [] }, { tools: [] }],
   [
     'plain-function-tools',

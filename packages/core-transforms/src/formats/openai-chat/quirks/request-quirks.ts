@@ -61,6 +61,7 @@ export const REQUEST_QUIRKS: Readonly<Record<RequestQuirkName, RequestQuirkFunct
   'drop-tool-choice': dropParams(['tool_choice']),
   'drop-tool-choice-objects': tools.dropToolChoiceObjects,
   'drop-response-format-beside-tools': tools.dropFormatBesideTools,
+  'schema-or-no-format': tools.schemaOrNoFormat,
   'wrap-bare-json-schema': tools.wrapBareSchema,
   'drop-web-search': dropParams(['web_search_options']),
   'web-search-as-browser-tool': tools.webSearchAsBrowserTool,

@@ -122,6 +122,12 @@ export const plainFunctionTools: RequestQuirkFunction = (body) => {
 export const dropFormatBesideTools: RequestQuirkFunction = (body) =>
   ok(body['tools'] === undefined ? body : without(body, ['response_format']));
 
+/** The provider knows schemas, and no other format. */
+export const schemaOrNoFormat: RequestQuirkFunction = (body) => {
+  const format = body['response_format'];
+  return ok(format === undefined || (isObject(format) && format['type'] === 'json_schema') ? body : without(body, ['response_format']));
+};
+
 /** Whether a tool call answers a schema that became a tool. */
 export function isSchemaCall(call: JsonValue | undefined): boolean {
   return isObject(call) && functionName(call) === SCHEMA_TOOL;
