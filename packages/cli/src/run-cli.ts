@@ -35,8 +35,7 @@ function program(env: Environment, finish: (code: number) => void): Command {
     .description('An AI gateway that takes over from LiteLLM one route and one provider at a time.')
     .version(VERSION)
     .exitOverride()
-    .enablePositionalOptions()
-    .showHelpAfterError('(stagegate --help tells more)');
+    .enablePositionalOptions();
   stagegate
     .command('serve')
     .description('Serve the gateway.')
@@ -64,7 +63,14 @@ function program(env: Environment, finish: (code: number) => void): Command {
   addDatabaseCommands(stagegate, env);
   addDoctorCommand(stagegate, env);
   addParityCommands(stagegate, env, finish);
+  pointToHelp(stagegate, 'stagegate');
   return stagegate;
+}
+
+/** Who has said something wrong hears where the help of that command is. */
+function pointToHelp(command: Command, words: string): void {
+  command.showHelpAfterError(`(${words} --help tells more)`);
+  for (const below of command.commands) pointToHelp(below, `${words} ${below.name()}`);
 }
 
 const HELP_ENVIRONMENT = `
@@ -72,4 +78,6 @@ Environment:
   LITELLM_MASTER_KEY  the key that callers send; without one (here or in the config) one is made and kept in <data>/master-key
   LITELLM_SALT_KEY    what stored secrets and the ids of responses are signed with (default: the master key)
   DATABASE_URL        the PostgreSQL server that has keys, teams and users, LiteLLM's own as it stands (default: one in <data>/postgres)
-  PORT                port to listen on, unless --port is given`;
+  PORT                port to listen on, unless --port is given
+  LITELLM_LOG         what is logged: INFO, WARNING or ERROR, and what weighs more (default: INFO)
+  JSON_LOGS           true: log lines are JSON at a terminal too, as they are everywhere else`;

@@ -164,6 +164,13 @@ test('doctor: a config that is wrong is a finding', async () => {
   expect(existsSync(join(folder, '.stagegate'))).toBe(false);
 });
 
+test('doctor: a data folder that cannot be one', async () => {
+  const folder = makeFolder({ 'config.yaml': 'model_list: []\n' });
+  const { code, stdout } = await stagegate(folder, ['doctor', '--data', 'config.yaml/data']);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/PROBLEM {2}data +config\.yaml\/data cannot be used: \S+\/config\.yaml is no folder\n/u);
+});
+
 test('doctor: what is not built, lacks a key or is not reached is found, and nothing is started for it', async () => {
   const reached = createServer();
   await new Promise<void>((resolve) => reached.listen(0, '127.0.0.1', resolve));
@@ -180,7 +187,7 @@ general_settings: { enforce_rbac: true }
   const { code, stdout } = await stagegate(folder, ['doctor']);
   reached.close();
   expect(code).toBe(1);
-  expect(stdout).toMatch(/PROBLEM {2}unsupported {2}config\.yaml:5:\d+ general_settings\.enforce_rbac: not built yet\n/u);
+  expect(stdout).toMatch(/PROBLEM {2}unsupported {2}config\.yaml:5:\d+ general_settings\.enforce_rbac: not built yet; serve needs --accept-missing enforce_rbac\n/u);
   expect(stdout).toMatch(/warning {2}model +gone: needs OPENAI_API_KEY\n/u);
   expect(stdout).toMatch(new RegExp(`ok +host +127\\.0\\.0\\.1:${port} is reached\n`, 'u'));
   expect(stdout).toMatch(/warning {2}host +127\.0\.0\.1:1 is not reached: ECONNREFUSED\n/u);

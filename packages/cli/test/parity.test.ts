@@ -168,4 +168,6 @@ test.each([
 ])('%s %s: exit code %i', async (option, value, expected, words) => {
   const { code, err } = await stagegate('parity', 'replay', ...RUN, option, value);
   expect([code, err.includes(words)], err).toStrictEqual([expected, true]);
+  // The run that was there is still there.
+  expect(lines().length).toBe(CALLS);
 });

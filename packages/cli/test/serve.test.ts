@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -292,7 +292,7 @@ const REFUSED: [
     1,
     ['192.0.2.1 is no address of this machine'],
   ],
-  ['an unknown option', ['--colour'], {}, {}, 2, ["error: unknown option '--colour'", '(stagegate --help tells more)']],
+  ['an unknown option', ['--colour'], {}, {}, 2, ["error: unknown option '--colour'", '(stagegate serve --help tells more)']],
 ];
 
 describe('what cannot be served is said in plain lines', () => {
@@ -324,11 +324,21 @@ describe('what cannot be served is said in plain lines', () => {
     expect(stderr()).toMatch(/^config\.yaml\/master-key: ENOTDIR: [^\n]+\n$/u);
   });
 
-  test('accepted, missing protection no longer stops it; unknown keys only warn', async () => {
+  test.skipIf(!existsSync('/proc/self'))('a data folder where nothing can be made', async () => {
+    const { ended, stderr } = run(['serve', '--no-db', '--data', '/proc/stagegate'], makeFolder({ 'config.yaml': DEMO }));
+    expect(await ended).toBe(1);
+    expect(stderr()).toMatch(/^\/proc\/stagegate\/master-key: ENOENT: [^\n]+\n$/u);
+  });
+
+  test('accepted, missing protection no longer stops it; unknown keys only warn, and so does what nobody asks for', async () => {
     const config = `${GUARDED}litellm_setings: {}\n`;
-    const { stderr } = await serving(['--accept-missing', 'custom_auth,guardrails'], makeFolder({ 'config.yaml': config }));
+    const { stderr } = await serving(
+      ['--accept-missing', 'custom_auth,guardrails,guardrail,key_limits'],
+      makeFolder({ 'config.yaml': config }),
+    );
     expect(stderr()).toBe(
-      'warning: config.yaml:6:18 litellm_setings: expected a setting that the reference knows, found an unknown one, which is ignored (litellm_settings?)\n',
+      'warning: config.yaml:6:18 litellm_setings: expected a setting that the reference knows, found an unknown one, which is ignored (litellm_settings?)\n' +
+        'warning: --accept-missing guardrail: expected a setting that the config asks for and Stagegate does not have, found none of that name\n',
     );
   });
 });

@@ -13,7 +13,7 @@ export function checkConfig({ file, config, warnings }: ReadConfig): readonly Ch
     ...missing.map(({ name, place, path }): Check => ({
       name: 'unsupported',
       state: relays ? 'warning' : 'problem',
-      says: `${place} ${wordSetting(path, name)}: not built yet${relays ? '; what it guards is left to the reference' : ''}`,
+      says: `${place} ${wordSetting(path, name)}: not built yet; ${relays ? 'what it guards is left to the reference' : `serve needs --accept-missing ${name}`}`,
     })),
     ...unserved.map(({ modelGroup, why }): Check => ({ name: 'model', state: 'warning', says: `${modelGroup}: ${why}` })),
     ...deployments.flatMap(({ modelGroup, needs }): Check[] =>

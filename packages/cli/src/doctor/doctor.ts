@@ -5,6 +5,7 @@ import { Exit } from '../serve/exit.ts';
 import { readConfigFile, type ReadConfig } from '../serve/read-config.ts';
 import { VERSION } from '../version.ts';
 import { checkConfig, checkSaltKey } from './check-config.ts';
+import { checkDataFolder } from './check-data-folder.ts';
 import { checkDatabase } from './check-database.ts';
 import { checkReach } from './check-reach.ts';
 import type { Check } from './check.ts';
@@ -40,6 +41,7 @@ async function checkAll(read: ReadConfig, options: DoctorOptions, env: Environme
   return [
     ...checkConfig(read),
     ...checkSaltKey(config),
+    ...checkDataFolder(options.data, config.masterKey === undefined || (options.db && config.database.url === undefined)),
     ...(options.db ? await checkDatabase(config, options, env) : []),
     ...(await checkReach(targetsOf(config))),
   ];

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder, PRIVATE_MODE } from '@stagegate/gateway-engine/files';
 import { Exit } from './exit.ts';
 import { isLoopback } from './options.ts';
 
@@ -29,7 +30,7 @@ export function findMasterKey(configured: string | undefined, host: string, data
     const kept = readKept(file);
     if (kept !== undefined) return { key: kept, source: 'kept', file };
     const key = `sk-${randomBytes(KEY_BYTES).toString('base64url')}`;
-    mkdirSync(data, { recursive: true, mode: 0o700 });
+    makeFolder(data, PRIVATE_MODE);
     writeFileSync(file, `${key}\n`, { mode: 0o600, flag: 'wx' });
     return { key, source: 'made', file };
   } catch (error) {

@@ -1,11 +1,8 @@
-import type { LoadedConfig } from '@stagegate/gateway-engine/config';
+import { KEY_LIMITS, type LoadedConfig } from '@stagegate/gateway-engine/config';
 import { createMemorySums, createSharedSums } from '@stagegate/gateway-engine/counters';
 import { type KeyLookup, type Log, type RedisDoors, type Spending, systemClock } from '@stagegate/gateway-engine/ports';
 import type { OpenDatabase } from './open-database.ts';
 import type { ServeOptions } from './options.ts';
-
-/** What `--accept-missing` calls the limits in the rows of keys, teams and users that are not built. */
-const KEY_LIMITS = 'key_limits';
 
 /** What there is with a database alone. */
 export interface Tenants {

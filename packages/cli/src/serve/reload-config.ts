@@ -47,7 +47,7 @@ export function createReloader(first: LoadedConfig, { live, log, told, read }: R
         log.info('config-loaded', { generation: generation + 1, ...toFields(diff) });
         // Its times and its mode count at once; where it keeps answers is chosen at the start.
         if (before.caching?.kind !== next.caching?.kind) log.warn('config-restart', { why: 'another cache is opened at the next start' });
-        for (const name of ['database', 'redis']) {
+        for (const name of ['database', 'redis', 'log']) {
           if (diff.settings.includes(name)) log.warn('config-restart', { why: `another ${name} is opened at the next start` });
         }
         return true;

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import type { Environment, LoadedConfig } from '@stagegate/gateway-engine/config';
-import { createLog } from '@stagegate/gateway-engine/observe';
+import { createLog, createTerminalLog } from '@stagegate/gateway-engine/observe';
 import { DEMO_VARIABLE, startDemoUpstream } from '../demo/demo-upstream.ts';
 import { createLive, type Live } from '../live.ts';
 import { renderBanner } from './banner.ts';
@@ -31,7 +31,8 @@ export async function serve(options: ServeOptions, env: Environment): Promise<vo
     const ownEnv = { ...env, [DEMO_VARIABLE]: demo.baseUrl };
     const fromFile = readConfig(options, ownEnv);
     const masterKey = findMasterKey(fromFile.config.masterKey, options.host, options.data);
-    const log = createLog('info');
+    const { level, isJson } = fromFile.config.log;
+    const log = process.stdout.isTTY && !isJson ? createTerminalLog(level) : createLog(level);
     const recorder = await startRecorder(fromFile.config, log);
     if (recorder !== undefined) ends.push(() => recorder.close());
     const database = await openDatabase(fromFile.config, options, masterKey.key, log);

@@ -42,7 +42,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
       ...Object.keys(CALLER_SETTINGS),
     ]),
   },
-  // Five ask for what Stagegate does anyhow: it keeps no bodies, logs no messages, and no client names where a call goes. The last two the reference does nothing for.
+  // Four ask for what Stagegate does anyhow: it keeps no bodies, logs no messages, and no client names where a call goes. The last two the reference does nothing for.
   litellm_settings: {
     known: LITELLM_SETTINGS_KEYS,
     built: new Set([

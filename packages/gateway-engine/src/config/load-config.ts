@@ -11,9 +11,10 @@ import { toHealthSettings } from './health-settings.ts';
 import { mergeIncludes } from './includes.ts';
 import { findIgnoredSettings } from './ignored-settings.ts';
 import type { ConfigOutcome, LoadedConfig } from './loaded-config.ts';
+import { toLogSettings } from './log-settings.ts';
 import { toMigration } from './migration.ts';
 import type { ParsedConfig } from './parsed-config.ts';
-import { findMissingSettings } from './protecting-settings.ts';
+import { findIdleAcceptances, findMissingSettings, isAccepted } from './protecting-settings.ts';
 import { FileReader } from './read-files.ts';
 import { readYaml } from './read-yaml.ts';
 import { toRedisRoles } from './redis-settings.ts';
@@ -90,6 +91,7 @@ function parse(source: string | object, context: ConfigContext, files: FileReade
     ...findKeyIssues(config, root, ownEnv),
     ...findCallerIssues(config, root, ownEnv),
   ]);
+  const asked = findMissingSettings(root);
   warnings.push(
     ...routerWarnings,
     ...redisWarnings,
@@ -97,8 +99,9 @@ function parse(source: string | object, context: ConfigContext, files: FileReade
     ...findIgnoredSettings(root),
     ...findCallerWarnings(config, root, ownEnv),
     ...findUnsetWarnings(root),
+    ...findIdleAcceptances(acceptMissing, asked),
   );
-  const missing = findMissingSettings(root).filter(({ name, path }) => !acceptMissing.includes(name) && !acceptMissing.includes(path));
+  const missing = asked.filter((setting) => !isAccepted(setting, acceptMissing));
   const bad = findBadRows(rows, issues, missing);
   if (bad.size > 0) {
     const rest = parseConfig(source, { ...context, rows: rows.filter(({ name }) => !bad.has(name)) });
@@ -120,13 +123,9 @@ function parse(source: string | object, context: ConfigContext, files: FileReade
       modelGroups: new Set(missing.flatMap(({ modelGroup }) => (modelGroup === undefined ? [] : [modelGroup]))),
     },
     environment: { ...ownEnv },
-    database: toDatabaseSettings(config, ownEnv),
-    admission: toAdmission(config),
     redis,
     ...(caching !== undefined && { caching }),
     shown: toShown(merged.root),
-    health: toHealthSettings(config),
-    tenants: toTenantSettings(config),
     files: merged.files,
   };
   return { ok: true, config: deepFreeze(loaded), warnings };
@@ -150,12 +149,8 @@ type GatewaySettings = Omit<
   | 'missing'
   | 'referenceOnly'
   | 'environment'
-  | 'admission'
-  | 'database'
   | 'redis'
   | 'shown'
-  | 'health'
-  | 'tenants'
   | 'files'
 >;
 
@@ -174,6 +169,11 @@ function toGatewaySettings(config: ParsedConfig, env: Environment): GatewaySetti
     mocksAllowed: general?.dangerously_allow_mock_testing_request_params === true,
     ...toCallerSettings(config, env),
     media: toMediaSettings(config, env),
+    database: toDatabaseSettings(config, env),
+    admission: toAdmission(config),
+    health: toHealthSettings(config),
+    log: toLogSettings(config, env),
+    tenants: toTenantSettings(config),
     requestTimeoutSeconds: config.litellm_settings?.request_timeout ?? config.router_settings?.timeout ?? REQUEST_TIMEOUT_SECONDS,
   };
 }

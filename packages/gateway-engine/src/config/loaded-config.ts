@@ -5,6 +5,7 @@ import type { ConfigIssue } from './config-issue.ts';
 import type { DatabaseSettings } from './database-settings.ts';
 import type { Environment } from './env-refs.ts';
 import type { HealthSettings } from './health-settings.ts';
+import type { LogSettings } from './log-settings.ts';
 import type { TenantSettings } from './tenant-settings.ts';
 import type { MissingSetting } from './protecting-settings.ts';
 import type { RedisRoles } from './redis-settings.ts';
@@ -49,6 +50,7 @@ export interface LoadedConfig extends GatewayConfig {
   /** The file, and what it includes, as it may be shown: without its secrets, and without what the database adds. */
   readonly shown: JsonObject;
   readonly health: HealthSettings;
+  readonly log: LogSettings;
   /** What keys, teams and users that are made over HTTP begin with, and may have at most. */
   readonly tenants: TenantSettings;
   /** Absolute paths of the file and of all it includes. */

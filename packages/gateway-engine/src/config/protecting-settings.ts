@@ -40,6 +40,9 @@ export const DEPLOYMENT_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = 
   `),
 };
 
+/** What `--accept-missing` calls the limits in the rows of keys, teams and users that are not built. */
+export const KEY_LIMITS = 'key_limits';
+
 /** Of `litellm_settings.callbacks`, those that judge calls; a name with a dot is the user's own code, which may. */
 const GUARDING_CALLBACKS = words(`
   azure_content_safety banned_keywords blocked_user_check detect_prompt_injection dynamic_rate_limiter dynamic_rate_limiter_v3
@@ -66,6 +69,19 @@ export function findMissingSettings(root: ConfigNode): readonly MissingSetting[]
   found.push(...guardingCallbacks(root), ...guardingChecks(root), ...unbuiltTokenFields(root));
   return found;
 }
+
+/** Whether the user does without a guard: he names it, or where it stands. */
+export function isAccepted({ name, path }: MissingSetting, accepted: readonly string[]): boolean {
+  return accepted.includes(name) || accepted.includes(path);
+}
+
+/** What the user says he does without and nobody asks for: a slip, or built in the meantime. */
+export function findIdleAcceptances(accepted: readonly string[], asked: readonly MissingSetting[]): readonly ConfigIssue[] {
+  const idle = accepted.filter((name) => name !== KEY_LIMITS && !asked.some((setting) => isAccepted(setting, [name])));
+  return idle.map((path) => ({ file: '--accept-missing', line: 0, column: 0, path, expected: EXPECTED, found: 'none of that name' }));
+}
+
+const EXPECTED = 'a setting that the config asks for and Stagegate does not have';
 
 /** A check that the reference knows by name and does nothing for: what it means is `forward_client_headers_to_llm_api` of `model_group_settings`. */
 const CHECK_OF_NOTHING = 'forward_client_headers_by_model_group';

@@ -189,6 +189,7 @@ const ConfigSchema: v.GenericSchema<unknown, ParsedConfig> = v.looseObject({
         drop_params: Flag,
         modify_params: Flag,
         request_timeout: AtLeastZero,
+        json_logs: Flag,
         cache: Flag,
         cache_params: v.nullish(CacheSchema),
         enable_caching_on_provider_specific_optional_params: Flag,

@@ -1,4 +1,5 @@
-import { mkdirSync, statSync, watch } from 'node:fs';
+import { statSync, watch } from 'node:fs';
+import { makeFolder } from '../files/index.ts';
 import type { Log, Migration } from '../ports/index.ts';
 import { activate, type ActiveMigration, type ActiveRule } from './activate.ts';
 import { gatePaths, readGateState, readVerdicts } from './gate-files.ts';
@@ -39,7 +40,7 @@ export function fixedGates(migration: Migration): Gates {
 export function createGates(options: GatesOptions): Gates {
   const { migration, fingerprints, data, log } = options;
   const paths = gatePaths(data);
-  mkdirSync(paths.folder, { recursive: true });
+  makeFolder(paths.folder);
   let seen = '';
   let active: ActiveMigration | undefined;
   const look = (): ActiveMigration => {

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
-import { appendFileSync, closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { appendFileSync, closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../files/index.ts';
 import { NO_STATE, parseGateState, type Change, type DatedVerdict, type GateState } from './gate-state.ts';
 import { parseVerdicts, VERDICTS_FILE } from './verdicts.ts';
 
@@ -75,7 +76,7 @@ export function changeGateState(
   paths: GatePaths,
   change: (state: GateState) => { readonly state: GateState; readonly entry: HistoryEntry },
 ): GateState {
-  mkdirSync(paths.folder, { recursive: true });
+  makeFolder(paths.folder);
   return locked(paths.lock, () => {
     const { state: before, unreadable } = readGateState(paths.state);
     if (unreadable !== undefined) throw new Error(unreadable);

@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../files/index.ts';
 import type { Declined, LaneChoice, LaneId } from '../ports/index.ts';
 import type { DeclinedCall } from './front.ts';
 import { gatePaths } from './gate-files.ts';
@@ -55,7 +56,7 @@ export class RunningCounts {
   /** Makes the report's folder below the data folder; throws when it cannot. */
   constructor(data: string, codeHash: string | undefined) {
     const { running } = gatePaths(data);
-    mkdirSync(running, { recursive: true });
+    makeFolder(running);
     // Under a new configuration the same process begins anew, while calls under the old one may still run.
     this.#file = join(running, `${process.pid}-${(made += 1)}.json`);
     this.#head = { pid: process.pid, startedAt: new Date().toISOString(), codeHash: codeHash ?? null };

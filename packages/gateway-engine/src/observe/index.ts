@@ -1,1 +1,1 @@
-export { createLog } from './create-log.ts';
+export { createLog, createTerminalLog, type LogLevel } from './create-log.ts';

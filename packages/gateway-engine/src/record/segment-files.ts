@@ -1,5 +1,6 @@
-import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder, PRIVATE_MODE } from '../files/index.ts';
 import { SEGMENT_SUFFIX } from './segment-format.ts';
 
 /** One segment while it is written. */
@@ -21,7 +22,7 @@ export interface SegmentFiles {
 /** The real one. Folders and files are for their owner alone: records hold what people wrote. */
 export const realFiles: SegmentFiles = {
   create: async (dir, name) => {
-    await mkdir(dir, { recursive: true, mode: 0o700 });
+    makeFolder(dir, PRIVATE_MODE);
     const file = await open(join(dir, name), 'wx', 0o600);
     return {
       write: async (bytes, at) => {

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
+import { makeFolder } from '@stagegate/gateway-engine/files';
 import { readRecords } from '@stagegate/gateway-engine/record';
 import { ACCEPTED_DIFFERENCES, type AcceptedDifference } from '../compare/accepted-differences.ts';
 import type { HttpLane } from '../lanes/lane-factory.ts';
@@ -54,6 +55,8 @@ const SHOWN_MAX = 20;
  */
 export async function runReplay(command: ReplayCommand, terminal: Terminal): Promise<number> {
   const own = readOwnAccepted(command.acceptedFile);
+  // An earlier run is not given up for records that are not there.
+  statSync(command.records);
   const shared = command.referencePython === undefined ? ACCEPTED_DIFFERENCES : [...ACCEPTED_DIFFERENCES, ...ACCEPTED_OF_MIXED_TRAFFIC];
   const run = toRun(command);
   const options = toOptions(command, run, [...shared, ...own]);
@@ -116,8 +119,6 @@ function toOptions(
 
 async function playAll(options: ReplayOptions, command: ReplayCommand, terminal: Terminal): Promise<void> {
   const { referencePython: python } = command;
-  // LiteLLM takes long to start, only to find nothing to do.
-  if (python !== undefined) statSync(command.records);
   const reference = python === undefined ? undefined : await startReferencePlayer(python, options.config);
   try {
     const progress = new Progress(terminal, terminal.isWatched ? await countRecords(command.records) : undefined);
@@ -185,7 +186,7 @@ async function countRecords(records: string): Promise<number> {
 
 /** Whole or not at all: a gate may read it at any time. */
 function writeVerdicts(file: string, report: ParityReport): void {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   const temporary = join(dirname(file), `.verdicts-${process.pid}.json`);
   writeFileSync(temporary, `${JSON.stringify(toVerdictsFile(report), null, 2)}\n`);
   renameSync(temporary, file);

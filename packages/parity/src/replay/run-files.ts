@@ -1,5 +1,6 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '@stagegate/gateway-engine/files';
 import { isObject, parseJson } from '../compare/difference.ts';
 import type { ParityRun } from '../report/parity-run.ts';
 import type { Comparison } from '../verdict/comparison.ts';
@@ -35,7 +36,7 @@ function readComparisons(folder: string): readonly Comparison[] {
 
 /** Begins a run in a folder; what another run left there goes. */
 export function beginRun(folder: string, run: ParityRun): void {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   for (const name of readdirSync(folder)) if (COMPARISONS.test(name)) rmSync(join(folder, name));
   writeRun(folder, run);
 }

@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '@stagegate/gateway-engine/files';
 import type { Comparison } from '../verdict/comparison.ts';
 import type { ParityReport } from './build-report.ts';
 import { renderPage } from './page/render-page.ts';
@@ -27,7 +28,7 @@ export function writeReport(
   report: ParityReport,
   comparisons: readonly Comparison[],
 ): readonly string[] {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   return formats.map((format) => {
     const file = join(folder, FILES[format]);
     writeFileSync(file, render(format, report, comparisons));

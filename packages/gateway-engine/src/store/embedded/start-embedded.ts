@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { makeFolder, PRIVATE_MODE } from '../../files/index.ts';
 import type { Log } from '../../ports/index.ts';
 import { findOwner, takeLock } from './lock.ts';
 import { ensureData, ensurePassword } from './make-data.ts';
@@ -102,21 +103,9 @@ function keepRunning(first: Server, place: ServerPlace, log: Log): () => Promise
 }
 
 function makeFolders(own: string, runAs: RunAs | undefined): void {
-  makeFolder(own);
+  makeFolder(own, PRIVATE_MODE);
   // The server's user passes through both, and sees nothing in them.
   if (runAs !== undefined) for (const path of [dirname(own), own]) chmodSync(path, statSync(path).mode | MAY_ENTER);
-}
-
-/** With those it stands in. Node's own recursion says that something is not there where nothing may be written. */
-function makeFolder(path: string): void {
-  if (existsSync(path)) return;
-  makeFolder(dirname(path));
-  try {
-    mkdirSync(path, { mode: 0o700 });
-  } catch (error) {
-    // Another start may have made it.
-    if (!existsSync(path)) throw error;
-  }
 }
 
 function socketFolderOf(own: string): string {
@@ -127,7 +116,7 @@ function socketFolderOf(own: string): string {
 
 function makeSocketFolder(own: string, runAs: RunAs | undefined): string {
   const folder = socketFolderOf(own);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, PRIVATE_MODE);
   if (runAs !== undefined) chownSync(folder, runAs.uid, runAs.gid);
   // In a folder that everybody may write to, somebody else may have been there first.
   const { uid, mode } = statSync(folder);

@@ -1,0 +1,1 @@
+export { makeFolder, PRIVATE_MODE } from './make-folder.ts';
