@@ -187,7 +187,9 @@ general_settings: { enforce_rbac: true }
   const { code, stdout } = await stagegate(folder, ['doctor']);
   reached.close();
   expect(code).toBe(1);
-  expect(stdout).toMatch(/PROBLEM {2}unsupported {2}config\.yaml:5:\d+ general_settings\.enforce_rbac: not built yet; serve needs --accept-missing enforce_rbac\n/u);
+  expect(stdout).toMatch(
+    /PROBLEM {2}unsupported {2}config\.yaml:5:\d+ general_settings\.enforce_rbac: not built yet; serve needs --accept-missing enforce_rbac\n/u,
+  );
   expect(stdout).toMatch(/warning {2}model +gone: needs OPENAI_API_KEY\n/u);
   expect(stdout).toMatch(new RegExp(`ok +host +127\\.0\\.0\\.1:${port} is reached\n`, 'u'));
   expect(stdout).toMatch(/warning {2}host +127\.0\.0\.1:1 is not reached: ECONNREFUSED\n/u);
