@@ -3,7 +3,7 @@ import { type ConfigNode, itemsOf, membersOf, nodeAt } from './config-node.ts';
 import { words } from './known-keys.ts';
 import { findNearName } from './near-name.ts';
 import { classifyParam, OWN_PARAMS } from './param-names.ts';
-import { isAskedFor } from './protecting-settings.ts';
+import { holdsModelLimits, isAskedFor, TOKEN_LIMITS } from './protecting-settings.ts';
 
 /** Members of a row of `model_list`. */
 const ROW_KEYS = words('model_name litellm_params model_info tpm rpm');
@@ -24,8 +24,11 @@ const UNBUILT_PARAMS: ReadonlySet<string> = words(`
   use_litellm_proxy use_xai_oauth user_continue_message
 `);
 
-/** What a row can say and the reference does nothing for: a region is a customer's, or a call's. */
-const IDLE_PARAMS = words('allowed_model_region');
+/**
+ * What a row can say and the reference does nothing for: the region is a customer's, or a call's; where data stay is said by the host alone
+ * (`https://eu.api.openai.com`).
+ */
+const IDLE_PARAMS = words('allowed_model_region data_residency');
 
 /** Switches that say something when they are off: on is how it is. */
 const MEANT_WHEN_OFF = words('s3_verify ssl_check_hostname ssl_verify supports_system_message');
@@ -37,6 +40,7 @@ export function asksForMore(name: string, member: ConfigNode): boolean {
 
 /** What of the rows of `model_list` has no effect: what is not built, and what looks like a typing error. */
 export function findIgnoredParams(root: ConfigNode): readonly ConfigIssue[] {
+  const limitsIdle = !holdsModelLimits(root);
   const near = new Map<string, string | undefined>();
   const meantBy = (name: string): string | undefined => {
     if (!near.has(name)) near.set(name, findNearName(name, OWN_PARAMS));
@@ -51,7 +55,7 @@ export function findIgnoredParams(root: ConfigNode): readonly ConfigIssue[] {
         const at = [...path, 'litellm_params', name];
         if (UNBUILT_PARAMS.has(name))
           return asksForMore(name, member) ? [issueAt(root, at, 'a parameter that Stagegate acts on', 'one that it does not yet')] : [];
-        if (IDLE_PARAMS.has(name) && isAskedFor(member))
+        if ((IDLE_PARAMS.has(name) || (limitsIdle && TOKEN_LIMITS.has(name))) && isAskedFor(member))
           return [issueAt(root, at, 'a setting that the reference acts on', 'one that it does nothing for')];
         const meant = classifyParam(name) === 'default' ? meantBy(name) : undefined;
         return meant === undefined

@@ -34,7 +34,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   // The last one asks for what Stagegate does anyhow: no client names where a call goes.
   general_settings: {
     known: GENERAL_SETTINGS_KEYS,
-    idle: words('completion_model'),
+    idle: words('completion_model max_parallel_requests'),
     built: new Set([
       ...words(
         'master_key database_url database_connection_pool_limit max_request_size_mb allow_client_side_credentials dangerously_permit_weak_or_unset_master_key dangerously_allow_mock_testing_request_params store_model_in_db encryption_algorithm proxy_config_reload_interval_seconds coordination_redis background_health_checks health_check_interval health_check_details health_check_concurrency health_check_skip_disabled_background_models use_shared_health_check background_health_check_model_groups enable_health_check_routing health_check_staleness_threshold health_check_ignore_transient_errors disable_custom_api_keys provider_url_destination_allowed_hosts',
@@ -89,7 +89,7 @@ export function findIgnoredSettings(root: ConfigNode): readonly ConfigIssue[] {
 }
 
 const UNKNOWN = 'an unknown one, which is ignored';
-/** `completion_model` is for a queue of calls alone, which is not served here; `weights` are a key's or a team's. */
+/** `completion_model` is for a queue of calls alone, which is not served here; `weights` are a key's or a team's; of calls at once `global_max_parallel_requests` is the limit. */
 const IDLE = 'one that it does nothing for here';
 
 /** Where names of other people's own may stand, all but those. */

@@ -563,7 +563,7 @@ const GUARDED = `
     model_list:
       - { model_name: a, litellm_params: { model: openai/x, api_key: k, itpm: 5, data_residency: eu }, model_info: { id: d1 } }
       - { model_name: b, litellm_params: { model: openai/y, api_key: k, otpm: 0, itpm: null }, model_info: { blocked: false } }
-    router_settings: { model_group_alias: { alias: a } }
+    router_settings: { model_group_alias: { alias: a }, optional_pre_call_checks: [enforce_model_rate_limits] }
     `;
 const GUARDED_GLOBALLY = `${KEY}litellm_settings: { callbacks: [langfuse, presidio, my.handler], post_call_rules: my.rules, guardrails: [] }\n`;
 
@@ -574,7 +574,6 @@ function missingOf(text: string, env = {}): unknown[] {
 test('settings that protect and are not built are found, with what they guard', () => {
   expect(missingOf(GUARDED)).toStrictEqual([
     ['itpm', 'model_list[0].litellm_params.itpm', 'config.yaml:2:75', 'a'],
-    ['data_residency', 'model_list[0].litellm_params.data_residency', 'config.yaml:2:94', 'a'],
     ['otpm', 'model_list[1].litellm_params.otpm', 'config.yaml:3:75', 'b'],
   ]);
   expect(missingOf(GUARDED_GLOBALLY, { DATABASE_URL: 'postgres://x' })).toStrictEqual([
@@ -585,9 +584,25 @@ test('settings that protect and are not built are found, with what they guard', 
 });
 
 test('accepted by name or by path, a guard is no longer missing', () => {
-  expect(parsed(GUARDED, {}, ['itpm', 'otpm']).missing.map(({ name }) => name)).toStrictEqual(['data_residency']);
-  expect(parsed(GUARDED, {}, ['model_list[0].litellm_params.itpm', 'data_residency']).missing.map(({ name }) => name)).toStrictEqual([
-    'otpm',
+  expect(parsed(GUARDED, {}, ['itpm']).missing.map(({ name }) => name)).toStrictEqual(['otpm']);
+  expect(parsed(GUARDED, {}, ['model_list[0].litellm_params.itpm']).missing.map(({ name }) => name)).toStrictEqual(['otpm']);
+});
+
+test('what the reference itself does nothing for guards nobody, and is said', () => {
+  const text = `
+    model_list: [{ model_name: a, litellm_params: { model: openai/x, api_key: k, itpm: 5, otpm: 5, data_residency: eu } }]
+    general_settings: { max_parallel_requests: 5 }
+    litellm_settings: { blocked_user_list: [somebody] }
+    `;
+  expect(missingOf(text)).toStrictEqual([]);
+  const outcome = parseConfig(yaml(text), { env: {} });
+  const idle = 'expected a setting that the reference acts on, found one that it does nothing for';
+  expect(lines(outcome).warnings).toStrictEqual([
+    `config.yaml:2:44 general_settings.max_parallel_requests: ${idle} here`,
+    'config.yaml:3:40 litellm_settings.blocked_user_list: expected a setting that Stagegate acts on, found one that it does not yet',
+    `config.yaml:1:84 model_list[0].litellm_params.itpm: ${idle}`,
+    `config.yaml:1:93 model_list[0].litellm_params.otpm: ${idle}`,
+    `config.yaml:1:112 model_list[0].litellm_params.data_residency: ${idle}`,
   ]);
 });
 

@@ -1,3 +1,4 @@
+import type { RoutingCheck } from '../ports/index.ts';
 import { type ConfigIssue, formatPlace } from './config-issue.ts';
 import { type ConfigNode, formatPath, itemsOf, membersOf, nodeAt } from './config-node.ts';
 import { words } from './known-keys.ts';
@@ -23,22 +24,32 @@ export const GLOBAL_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = {
     custom_auth custom_key_generate custom_key_policy custom_key_update disable_key_generate_for_org_admin
     enable_oauth2_auth enable_oauth2_proxy_auth enforce_rbac
     key_management_system
-    max_parallel_requests
     missing_session_id role_permissions use_azure_key_vault use_google_kms
   `),
   litellm_settings: words(`
-    banned_keywords_list blocked_user_list guardrails llamaguard_model_name
-    output_parse_pii post_call_rules
-    pre_call_rules presidio_ad_hoc_recognizers priority_reservation
+    guardrails post_call_rules pre_call_rules
   `),
 };
 
-/** Guards of one deployment, by the part of the row they stand in. */
+/**
+ * Guards of one deployment, by the part of the row they stand in.
+ *
+ * `itpm` and `otpm` are none by themselves: see TOKEN_LIMITS.
+ */
 export const DEPLOYMENT_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = {
   litellm_params: words(`
-    data_residency guardrails itpm otpm
+    guardrails
   `),
 };
+
+/** Limits of one deployment that the reference holds where the router is told to hold those of models, and nowhere else. */
+export const TOKEN_LIMITS: ReadonlySet<string> = words('itpm otpm');
+const HOLDS_LIMITS: RoutingCheck = 'enforce_model_rate_limits';
+
+/** Whether the router is told to hold the limits of models. */
+export function holdsModelLimits(root: ConfigNode): boolean {
+  return (itemsOf(nodeAt(root, ['router_settings', 'optional_pre_call_checks'])) ?? []).some(({ content }) => content === HOLDS_LIMITS);
+}
 
 /** What `--accept-missing` calls the limits in the rows of keys, teams and users that are not built. */
 export const KEY_LIMITS = 'key_limits';
@@ -60,11 +71,13 @@ export function findMissingSettings(root: ConfigNode): readonly MissingSetting[]
       }
     }
   };
+  const holdsLimits = holdsModelLimits(root);
   for (const [section, names] of Object.entries(GLOBAL_GUARDS)) look(section === '' ? [] : [section], names, undefined);
   for (const [index, row] of (itemsOf(nodeAt(root, ['model_list'])) ?? []).entries()) {
     const group = String(membersOf(row)?.get('model_name')?.content ?? '');
     for (const [part, names] of Object.entries(DEPLOYMENT_GUARDS))
       look(['model_list', index, ...(part === '' ? [] : [part])], names, group);
+    if (holdsLimits) look(['model_list', index, 'litellm_params'], TOKEN_LIMITS, group);
   }
   found.push(...guardingCallbacks(root), ...guardingChecks(root), ...unbuiltTokenFields(root));
   return found;

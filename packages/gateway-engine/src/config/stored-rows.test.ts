@@ -43,7 +43,7 @@ test('a row that cannot be served is left out and named; the others are served',
     row('no-provider', { model: 'nobody-knows-this', api_key: 'a-secret' }),
     row('no-credential', { model: 'openai/gpt-4o', litellm_credential_name: 'gone' }),
     row('guarded', { model: 'openai/gpt-4o', api_key: 'k', guardrails: ['g'] }),
-    row('guarded-too', { model: 'openai/gpt-4o', api_key: 'k', itpm: 5 }),
+    row('guarded-too', { model: 'openai/gpt-4o', api_key: 'k', guardrails: ['h'] }),
   );
   if (!outcome.ok) throw new Error(outcome.issues.map(formatIssue).join('\n'));
   expect(outcome.config.deployments.map(({ modelGroup }) => modelGroup)).toStrictEqual(['of-the-file', 'good']);

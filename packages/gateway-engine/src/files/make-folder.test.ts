@@ -18,6 +18,7 @@ test('says that a folder cannot stand below a file', () => {
   expect(() => makeFolder(join(root, 'file', 'folder'))).toThrow('ENOTDIR');
 });
 
-test.skipIf(!existsSync('/proc/self'))('ends where nothing can be made', () => {
+test('ends where nothing can be made', (context) => {
+  if (!existsSync('/proc/self')) return context.skip('this system has no /proc');
   expect(() => makeFolder('/proc/stagegate/data')).toThrow('ENOENT');
 });
