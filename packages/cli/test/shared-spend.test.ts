@@ -1,5 +1,5 @@
 import { hashKey } from '@stagegate/gateway-engine/auth';
-import { silentLog, systemClock } from '@stagegate/gateway-engine/ports';
+import { silentLog, systemClock, type Budget, type SpendHold } from '@stagegate/gateway-engine/ports';
 import { createLedger, type Ledger } from '@stagegate/gateway-engine/spend';
 import { createKeyLookup } from '@stagegate/gateway-engine/tenants';
 import { startFakeUpstream, type FakeUpstream } from '@stagegate/testbed';
@@ -10,12 +10,14 @@ import { priced } from './support/priced-models.ts';
 import { useRedis } from './support/use-redis.ts';
 
 const NEVER_MS = 3_600_000;
+const NOBODYS: Budget = { spend: 0, max: 0 };
 const LIVENESS = { timeout: 20_000, interval: 20 };
 
 interface Instance {
   readonly ledger: Ledger;
   readonly api: ReturnType<typeof callerOf>;
   readonly chat: (key: string) => Promise<Answer>;
+  readonly budgetOf: (key: string) => Promise<Budget | undefined>;
   readonly spendOf: (key: string) => Promise<number | undefined>;
 }
 
@@ -47,14 +49,16 @@ describe('what owners of budgets have spent', () => {
       await gateway.close();
     });
     const api = callerOf(gateway.url);
+    const budgetOf = async (key: string): Promise<Budget | undefined> => {
+      const found = await keys.find(hashKey(key));
+      return found.kind === 'found' ? found.caller.grants?.budget : undefined;
+    };
     return {
       ledger,
       api,
       chat: (key) => api('POST', '/v1/chat/completions', { model: 'priced', messages: [{ role: 'user', content: 'Hello' }] }, key),
-      spendOf: async (key) => {
-        const found = await keys.find(hashKey(key));
-        return found.kind === 'found' ? found.caller.grants?.budget.spend : undefined;
-      },
+      budgetOf,
+      spendOf: async (key) => (await budgetOf(key))?.spend,
     };
   }
   const pair = async (): Promise<readonly [Instance, Instance]> => [await start('hono'), await start('legacy-io')];
@@ -115,5 +119,34 @@ describe('what owners of budgets have spent', () => {
       expect(new Set(amounts).size).toBe(1);
       expect(amounts[0]).toBeGreaterThan(0);
     }, LIVENESS);
+  });
+
+  test('of what many calls at once may cost both together set aside no more than there is', async () => {
+    const [one, other] = await pair();
+    const key = String((await one.api('POST', '/key/generate', { max_budget: 1 })).body['key']);
+    const budgets = await Promise.all([one, other].map(({ budgetOf }) => budgetOf(key)));
+    const ledgers = [one.ledger, other.ledger];
+    const asks = Array.from({ length: 30 }, (_, at) => ledgers[at % 2]?.setAside([budgets[at % 2] ?? NOBODYS], 0.08, false));
+    const given = await Promise.all(asks);
+    const holds = given.filter((hold): hold is SpendHold => hold !== undefined && !('kind' in hold));
+    // The last of them had only what was left.
+    expect(holds).toHaveLength(13);
+    expect(Number(await ask('GET', `spend:key:${hashKey(key)}`))).toBeCloseTo(1, 9);
+    await vi.waitFor(async () => expect(await other.spendOf(key)).toBeCloseTo(1, 9), LIVENESS);
+    for (const hold of holds) hold.end(0);
+    await vi.waitFor(async () => {
+      expect(Number(await ask('GET', `spend:key:${hashKey(key)}`))).toBeCloseTo(0, 9);
+      expect([await one.spendOf(key), await other.spendOf(key)].map((usd) => Math.abs(usd ?? NaN) < 1e-9)).toStrictEqual([true, true]);
+    }, LIVENESS);
+    expect((await one.chat(key)).status).toBe(200);
+  });
+
+  test('the windows of a key are counted by both', async () => {
+    const [one, other] = await pair();
+    const budget_limits = [{ budget_duration: '1d', max_budget: 0.05 }];
+    const key = String((await one.api('POST', '/key/generate', { budget_limits })).body['key']);
+    expect((await other.chat(key)).status).toBe(200);
+    while ((await one.chat(key)).status === 200);
+    await vi.waitFor(async () => expect((await other.chat(key)).status).toBe(422), LIVENESS);
   });
 });

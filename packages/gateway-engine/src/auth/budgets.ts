@@ -3,7 +3,7 @@ import type { Budget, Caller, EndUserGrants, GatewayConfig, Grants, TagGrants, W
 import { pythonNumber } from '../text/index.ts';
 
 /** What of the configuration says whose money is asked for, and what becomes of a call where that cannot be told. */
-export type MoneyRules = Pick<GatewayConfig, 'budgetsFailClosed' | 'userPaysForTeams'>;
+export type MoneyRules = Pick<GatewayConfig, 'budgetsFailClosed' | 'reservationOff' | 'userPaysForTeams'>;
 
 /** A customer is charged also when nobody else is. */
 export function refuseSpentEndUser(endUser: EndUserGrants | undefined): EngineError | undefined {
@@ -93,7 +93,7 @@ export function refuseUnconfirmed({ stale, grants }: Caller, rules: MoneyRules):
 }
 
 /** A team's key is charged to the team and its members, not to a user's own money, unless the operator wants that too. */
-function paysHimself({ team }: Grants, { userPaysForTeams }: MoneyRules): boolean {
+export function paysHimself({ team }: Grants, { userPaysForTeams }: MoneyRules): boolean {
   return team === undefined || userPaysForTeams === true;
 }
 

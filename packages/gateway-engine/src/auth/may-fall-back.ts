@@ -12,6 +12,8 @@ type FallbackRules = Pick<GatewayConfig, 'fallbackAccess' | 'fallbackBudgetOff' 
  * not where its caller could not have asked for that group himself, if that is wanted, or his own settings lead there; nor, from a model that costs nothing, to one
  * that he has no money for.
  *
+ * in:     `paid`: money is set aside for the call, so that he has some, whatever is left beside it.
+ *
  * source: LiteLLM 1.106.2, proxy/auth/fallback_model_access.py, fallback_budget.py: of budgets the key's and its user's.
  */
 export function mayFallBack(
@@ -19,11 +21,12 @@ export function mayFallBack(
   names: ModelNames,
   caller: Caller | undefined,
   endUser: EndUserGrants | undefined,
+  paid: boolean,
 ): ((group: string) => boolean) | undefined {
   if (caller === undefined) return undefined;
   // Whoever writes a key's settings need not be who may let it call more.
   const listed = config.fallbackAccess === true || caller.routing?.namesFallbacks === true;
-  const spent = config.fallbackBudgetOff !== true && hasSpentAll(caller.grants, config);
+  const spent = !paid && config.fallbackBudgetOff !== true && hasSpentAll(caller.grants, config);
   if (!listed && !spent) return undefined;
   return (group) =>
     (!spent || names.isFree(group, caller)) &&

@@ -47,6 +47,7 @@ export const CALLER_SETTINGS = {
   forward_client_headers_to_llm_api: Flag,
   fail_closed_rate_limit_enforcement: Flag,
   fail_closed_budget_enforcement: Flag,
+  disable_budget_reservation: Flag,
   enable_jwt_auth: Flag,
   litellm_jwtauth: v.nullish(TokenSchema),
 } as const;
@@ -96,6 +97,7 @@ export function toCallerSettings(
     ...(general?.enforce_fallback_budget === false && { fallbackBudgetOff: true }),
     ...(general?.apply_user_budget_to_team_keys === true && { userPaysForTeams: true }),
     ...(general?.fail_closed_budget_enforcement === true && { budgetsFailClosed: true }),
+    ...(general?.disable_budget_reservation === true && { reservationOff: true }),
     ...(general?.fail_closed_rate_limit_enforcement === true && { ratesFailClosed: true }),
     ...(general?.disable_spend_logs === true && { spendLogsOff: true }),
     ...(general?.disable_error_logs === true && { errorLogsOff: true }),
@@ -125,6 +127,7 @@ type CallerSetting =
   | 'pricesNeeded'
   | 'proxyBudget'
   | 'ratesFailClosed'
+  | 'reservationOff'
   | 'spendLogsOff'
   | 'streamsCount'
   | 'tagsRefused'

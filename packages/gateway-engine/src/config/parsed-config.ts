@@ -146,6 +146,7 @@ export interface ParsedCallers {
   readonly maximum_spend_logs_retention_interval?: Maybe<string>;
   readonly forward_client_headers_to_llm_api?: Maybe<boolean>;
   readonly fail_closed_budget_enforcement?: Maybe<boolean>;
+  readonly disable_budget_reservation?: Maybe<boolean>;
   readonly fail_closed_rate_limit_enforcement?: Maybe<boolean>;
 }
 

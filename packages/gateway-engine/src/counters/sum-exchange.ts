@@ -16,6 +16,8 @@ export interface ToldSum {
   pending: number;
   /** Monotonic: when it was last asked for, or added to. */
   usedMs: number;
+  /** It is kept alive, however long nobody asks for it. */
+  readonly held?: boolean;
 }
 
 /** How sums of a kind are told. */
@@ -47,8 +49,9 @@ export function createSumExchange<Sum extends ToldSum>(redis: Redis, clock: Cloc
     const nowMs = clock.monotonicMs();
     const due: Sum[] = [];
     for (const [name, sum] of talk.sums) {
-      if (sum.pending !== 0 || (looks && nowMs - sum.usedMs < IDLE_MS)) due.push(sum);
-      else if (nowMs - sum.usedMs >= IDLE_MS) talk.sums.delete(name);
+      const isIdle = sum.held !== true && nowMs - sum.usedMs >= IDLE_MS;
+      if (sum.pending !== 0 || (looks && !isIdle)) due.push(sum);
+      else if (isIdle) talk.sums.delete(name);
     }
     for (let start = 0; start < due.length; start += SUMS_MAX) await send(redis, talk, due.slice(start, start + SUMS_MAX));
   };

@@ -56,17 +56,19 @@ export function reserveTokens(limits: readonly RateLimit[], dialect: DialectId, 
 }
 
 function capOf(body: JsonObject, names: readonly string[]): number | undefined {
-  const caps = names.map((name) => toNumber(body[name])).filter((cap) => cap !== undefined);
+  const caps = names.map((name) => toWhole(body[name])).filter((cap) => cap !== undefined);
   return caps.length === 0 ? undefined : Math.max(...caps);
 }
 
-function toNumber(value: JsonValue | undefined): number | undefined {
+/** A whole number, also as a text. */
+export function toWhole(value: JsonValue | undefined): number | undefined {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) ? Math.trunc(number) : undefined;
 }
 
-function countAnswers({ n, best_of: bestOf }: JsonObject): number {
-  return Math.max(1, toNumber(n) ?? 1, toNumber(bestOf) ?? 1);
+/** How many answers a body asks for, at least one. */
+export function countAnswers({ n, best_of: bestOf }: JsonObject): number {
+  return Math.max(1, toWhole(n) ?? 1, toWhole(bestOf) ?? 1);
 }
 
 /** Of texts: messages with their text parts, a text, or a list of them. */

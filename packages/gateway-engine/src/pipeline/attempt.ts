@@ -16,6 +16,7 @@ import { sendMock } from './stages/send-mock.ts';
 import { send } from './stages/send.ts';
 import { startStream, type StreamStart } from './stages/stream.ts';
 
+const NOTHING_USD = 0;
 const STREAM_TYPE = 'text/event-stream; charset=utf-8';
 
 /** One attempt to have a call answered: by which deployment, and how the call got there. */
@@ -84,6 +85,7 @@ async function answerKept(engine: EngineParts, open: OpenCall, the: Attempt, cac
   const nowMs = engine.clock.monotonicMs();
   open.hold?.told(limitedTokens(readUsage(text), engine.config.tokenRateLimitType));
   if (plan.stream) open.hold?.end(false, nowMs);
+  if (plan.stream) open.aside?.end(NOTHING_USD);
   chargeKept(engine, open, the, text, cached.use.key);
   const tookMs = nowMs - askedMs;
   const headers = answerHeaders(engine, open, plan.stream ? STREAM_TYPE : JSON_TYPE, deployment, undefined, tookMs, the.route);
@@ -156,6 +158,7 @@ function followed(
     hold?.told(limitedTokens(usage, config.tokenRateLimitType));
     hold?.end(false, endedMs);
     chargeStream(engine, open, the, meter, { sentMs, firstMs: nowMs, endedMs });
+    open.aside?.end(NOTHING_USD);
   };
   started.ended.then(note, note);
   return started.body;

@@ -20,6 +20,7 @@ import type {
   Recorder,
   ResponseCache,
   RoutingCounters,
+  SpendHold,
   Spending,
   StoreHealth,
   TokenLookup,
@@ -105,4 +106,6 @@ export interface OpenCall {
   forwarded: Headers | undefined;
   /** Set once a call has taken of limits: told of the tokens that providers count. */
   hold: RateHold | undefined;
+  /** Set once money is set aside for it. */
+  aside: SpendHold | undefined;
 }

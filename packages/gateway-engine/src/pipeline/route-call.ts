@@ -132,7 +132,7 @@ class Reroute {
     this.#open = open;
     this.#call = call;
     this.#wishes = readWishes(call.body.value, open.raw, {
-      mayFallBack: mayFallBack(engine.config, engine.modelNames, open.caller, open.endUser),
+      mayFallBack: mayFallBack(engine.config, engine.modelNames, open.caller, open.endUser, open.aside !== undefined),
       routing: open.caller?.routing,
     });
   }

@@ -3,10 +3,10 @@ import type { CallAnswer, RawCall } from '../ports/index.ts';
 import type { CallRoute } from '../routes/index.ts';
 import type { EngineParts, OpenCall } from './engine-parts.ts';
 import { refuse } from './refuse.ts';
-import { routeCall } from './route-call.ts';
 import { admit, authenticate } from './stages/authorize.ts';
 import { parse } from './stages/parse.ts';
 import { tapeAnswer, tapeOf } from './tape-call.ts';
+import { withinBudgets } from './within-budgets.ts';
 import { withinRates } from './within-rates.ts';
 
 /** Answers one call, and tells a tape of it where there is one. */
@@ -37,11 +37,8 @@ async function answerCall(engine: EngineParts, open: OpenCall): Promise<CallAnsw
   open.asked = parsed.value;
   open.endUser = parsed.value.endUser;
   open.endUserOff = parsed.value.endUserOff === true;
-  // Plan, send, and either stream or respond: until a provider has answered, or nobody is left to ask.
-  const { rates } = parsed.value;
-  const { globalRates } = engine;
-  if (rates === undefined && globalRates.length === 0) return routeCall(engine, open, parsed.value);
-  return withinRates(engine, open, parsed.value, rates === undefined ? globalRates : [...rates, ...globalRates]);
+  const { budgets } = parsed.value;
+  return budgets === undefined ? withinRates(engine, open, parsed.value) : withinBudgets(engine, open, parsed.value, budgets);
 }
 
 function openCall(engine: EngineParts, route: CallRoute, raw: RawCall): OpenCall {
@@ -62,6 +59,7 @@ function openCall(engine: EngineParts, route: CallRoute, raw: RawCall): OpenCall
     endUserOff: false,
     forwarded: undefined,
     hold: undefined,
+    aside: undefined,
   };
 }
 

@@ -9,10 +9,17 @@ import type { ParsedCall } from './stages/parse.ts';
 /**
  * Has a call answered if its limits have room for it, and counts it: at its end, or at its stream's, what it really took.
  *
- * cost: a call without limits never comes here.
+ * cost: a look for a call without limits.
  */
-export async function withinRates(engine: EngineParts, open: OpenCall, call: ParsedCall, rates: readonly RateLimit[]): Promise<CallAnswer> {
-  if (!isLimited(open.route.dialect)) return routeCall(engine, open, call);
+export function withinRates(engine: EngineParts, open: OpenCall, call: ParsedCall): Promise<CallAnswer> {
+  const { globalRates } = engine;
+  const { rates } = call;
+  // Plan, send, and either stream or respond: until a provider has answered, or nobody is left to ask.
+  if ((rates === undefined && globalRates.length === 0) || !isLimited(open.route.dialect)) return routeCall(engine, open, call);
+  return withinAll(engine, open, call, rates === undefined ? globalRates : [...rates, ...globalRates]);
+}
+
+async function withinAll(engine: EngineParts, open: OpenCall, call: ParsedCall, rates: readonly RateLimit[]): Promise<CallAnswer> {
   const { clock } = engine;
   const { tokens, body } = reserveTokens(rates, open.route.dialect, call.body);
   const asked = engine.rates.take(rates, tokens, clock.monotonicMs());

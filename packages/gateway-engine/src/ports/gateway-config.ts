@@ -181,6 +181,8 @@ export interface GatewayConfig {
   readonly fallbackBudgetOff?: boolean;
   /** `general_settings.fail_closed_budget_enforcement`: whoever has a budget is let in only while it is known what of it is spent. */
   readonly budgetsFailClosed?: boolean;
+  /** `general_settings.disable_budget_reservation`: nothing is set aside for calls that run; absent: what they may cost. */
+  readonly reservationOff?: boolean;
   /** `general_settings.apply_user_budget_to_team_keys`: a user's budget holds for his keys of teams too; absent: the team pays. */
   readonly userPaysForTeams?: boolean;
   /** `litellm_settings.max_budget` and `budget_duration`: what everybody together may spend, and when that starts anew. Absent: no limit. */

@@ -64,6 +64,8 @@ export type {
   SpendMeters,
   SpendScope,
   SpendWindow,
+  SpendFull,
+  SpendHold,
   Spending,
   SpentCall,
 } from './spending.ts';

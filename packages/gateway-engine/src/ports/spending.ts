@@ -69,8 +69,36 @@ export interface FailedCall extends LoggedCall {
   readonly error: CallFailure;
 }
 
+/** Money that is set aside for a call while it runs. */
+export interface SpendHold {
+  /**
+   * The call is over, and what it cost has been told; further ends are no news.
+   *
+   * in: `thoughtUsd`, what a call that nobody waited for is thought to have cost: it counts until the rows are read again.
+   */
+  readonly end: (thoughtUsd: number) => void;
+}
+
+/** Why nothing was set aside: a budget has no room for it. */
+export interface SpendFull {
+  readonly kind: 'full';
+  /** Which of the budgets. */
+  readonly at: number;
+  /** What it has spent, as the reference words it. */
+  readonly usd: number;
+  /** What the call may cost, where some room was left, though not enough. */
+  readonly asked: number | undefined;
+}
+
 /** Who keeps account of what is spent. */
 export interface Spending {
+  /**
+   * Sets money aside at each of several budgets, or at none: what a call may cost, or less where less is left.
+   *
+   * in:  budgets with a limit, as callers have them; `whole`: all of it, or nothing.
+   * out: at once where no other instance has to be asked.
+   */
+  readonly setAside: (budgets: readonly Budget[], usd: number, whole: boolean) => SpendHold | SpendFull | Promise<SpendHold | SpendFull>;
   /** Counts at once for whoever is asked next; written down soon. Never throws, never waits. */
   readonly spent: (call: SpentCall) => void;
   /** The same of a call that failed, and cost nothing. */

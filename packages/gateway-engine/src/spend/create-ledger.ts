@@ -95,6 +95,7 @@ export function createLedger(options: LedgerOptions): Ledger {
 
   return {
     meters,
+    setAside: meters.setAside,
     spent: (call) => {
       const { usd } = call;
       const owners = ownersOf(call);

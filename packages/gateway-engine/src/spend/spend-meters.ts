@@ -1,5 +1,7 @@
-import type { Budget, Clock, Redis, SpendMark, SpendMeters, SpendScope } from '../ports/index.ts';
-import { shareSpend, spendKey, type SharedSpend } from './share-spend.ts';
+import type { Clock, Redis, Spending, SpendMark, SpendMeters, SpendScope } from '../ports/index.ts';
+import { LiveBudget, Meter } from './meter.ts';
+import { createSetAside } from './set-aside.ts';
+import { shareSpend, spendKey } from './share-spend.ts';
 
 /** Callers are believed for an hour at most; whoever is forgotten after two is nobody's any more. */
 const IDLE_MS = 7_200_000;
@@ -7,68 +9,8 @@ const SWEEP_MS = 60_000;
 /** Sums of floats in two orders differ. */
 const NOTHING_USD = 1e-9;
 
-/** What one owner's calls have cost since the process began, USD. A class: it is read and added to by each call. */
-class Meter implements SharedSpend {
-  readonly scope: SpendScope;
-  readonly id: string;
-  counted = 0;
-  /** Of it, what is in the database, and what was before it was last written. */
-  written = 0;
-  writtenBefore = 0;
-  writtenAt: SpendMark = 0;
-  /** Somebody holds a budget of it: it may not be forgotten when nothing is owed. */
-  asked = false;
-  usedMs: number;
-  pending = 0;
-  /** By the row that was read last, less what was counted before; undefined: rows were set anew since. */
-  from: number | undefined;
-  /** What all instances have spent, where they tell each other. */
-  shared: number | undefined;
-
-  constructor(scope: SpendScope, id: string, usedMs: number) {
-    this.scope = scope;
-    this.id = id;
-    this.usedMs = usedMs;
-  }
-
-  known(told: number): number | undefined {
-    return this.from === undefined ? undefined : this.from + this.counted - told;
-  }
-
-  heard(usd: number | undefined): void {
-    this.shared = usd;
-  }
-}
-
-/** A budget whose spend goes on while others read it. A class: its spend is read once per call. */
-class LiveBudget implements Budget {
-  readonly max: number | undefined;
-  readonly #meter: Meter;
-  readonly #redis: Redis | undefined;
-  /** What the row says, less what was counted before it was read. */
-  readonly #from: number;
-
-  constructor(meter: Meter, { spend, max }: Budget, countedBefore: number, redis: Redis | undefined) {
-    this.max = max;
-    this.#redis = redis;
-    this.#meter = meter;
-    this.#from = spend - countedBefore;
-  }
-
-  get shared(): boolean {
-    return this.#meter.shared !== undefined && this.#redis?.state() === 'ready';
-  }
-
-  /** What others have told may be more than what is in the row; less it is only where they know less. */
-  get spend(): number {
-    const own = this.#from + this.#meter.counted;
-    const { shared } = this.#meter;
-    return shared !== undefined && shared > own ? shared : own;
-  }
-}
-
 /** Meters, as their ledger has them. */
-export interface OwnMeters extends SpendMeters {
+export interface OwnMeters extends SpendMeters, Pick<Spending, 'setAside'> {
   /** Tells what there is to tell. */
   readonly close: () => Promise<void>;
 }
@@ -94,7 +36,7 @@ export function createSpendMeters(clock: Clock, redis: Redis | undefined): OwnMe
       known.usedMs = nowMs();
       return known;
     }
-    const made = new Meter(scope, id, nowMs());
+    const made = new Meter(name, scope, id, nowMs());
     meters.set(name, made);
     return made;
   };
@@ -108,8 +50,7 @@ export function createSpendMeters(clock: Clock, redis: Redis | undefined): OwnMe
     budget: (mark, scope, id, row) => {
       const meter = meterOf(scope, id);
       meter.asked = true;
-      // A window's sum would go on under the same name when the next one begins.
-      if (exchange !== undefined && row.max !== undefined && scope !== 'window') told.set(`${scope}:${id}`, meter);
+      if (exchange !== undefined && row.max !== undefined) told.set(meter.name, meter);
       // What was written while the rows were read may be missing in them: then it is counted once more, until they are read again.
       const before = meter.writtenAt > mark ? meter.writtenBefore : meter.written;
       meter.from = row.spend - before;
@@ -118,9 +59,7 @@ export function createSpendMeters(clock: Clock, redis: Redis | undefined): OwnMe
     add: (scope, id, usd) => {
       const meter = meterOf(scope, id);
       meter.counted += usd;
-      if (exchange === undefined || !told.has(`${scope}:${id}`)) return;
-      meter.pending += usd;
-      if (meter.shared !== undefined) meter.shared += usd;
+      if (told.has(meter.name)) meter.tell(usd);
     },
     forget: (scope, id) => {
       const anew = [...told.values()].filter((meter) => scope === undefined || belongsTo(meter, scope, id ?? ''));
@@ -128,6 +67,7 @@ export function createSpendMeters(clock: Clock, redis: Redis | undefined): OwnMe
       const keys = anew.map((meter) => spendKey(meter.scope, meter.id));
       if (redis !== undefined && keys.length > 0) void redis.send(['DEL', ...keys.map((key) => redis.key(key))]);
     },
+    setAside: createSetAside(redis, told, nowMs),
     close: async () => exchange?.close(),
     written: (amounts) => {
       writes += 1;
@@ -136,15 +76,15 @@ export function createSpendMeters(clock: Clock, redis: Redis | undefined): OwnMe
         meter.writtenBefore = meter.written;
         meter.written += usd;
         meter.writtenAt = writes;
-        if (!meter.asked && owesNothing(meter)) meters.delete(`${scope}:${id}`);
+        if (!meter.asked && owesNothing(meter)) meters.delete(meter.name);
       }
       sweep();
     },
   };
 }
 
-function owesNothing({ counted, written }: Meter): boolean {
-  return Math.abs(counted - written) < NOTHING_USD;
+function owesNothing({ counted, written, held }: Meter): boolean {
+  return !held && Math.abs(counted - written) < NOTHING_USD;
 }
 
 /** Whose row it is; a team's members change with it. */

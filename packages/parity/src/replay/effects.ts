@@ -44,6 +44,7 @@ export class EffectsProbe {
       this.#chargedUsd = (this.#chargedUsd ?? 0) + usd;
     },
     failed: () => undefined,
+    setAside: () => ({ end: () => undefined }),
   };
 
   /** A method of the port that is noted where it counts. */

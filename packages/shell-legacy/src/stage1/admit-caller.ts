@@ -4,6 +4,7 @@ import {
   askedOfEndUser,
   asksFree,
   budgetedTags,
+  limitedBudgets,
   readEndUserId,
   refuseAdminPath,
   refuseCall,
@@ -12,6 +13,7 @@ import {
   refuseSpentProxy,
   refuseVisit,
   withStatus,
+  type LimitedBudget,
 } from '@stagegate/gateway-engine/auth';
 import type { EngineError } from '@stagegate/gateway-engine/errors';
 import { findRates } from '@stagegate/gateway-engine/limits';
@@ -47,6 +49,8 @@ export async function identifyCaller(app: App, exchange: Exchange, access: Route
 export interface Admitted {
   readonly model: string | undefined;
   readonly rates: readonly RateLimit[];
+  /** What it takes money of; undefined: nothing that has a limit. */
+  readonly budgets: readonly LimitedBudget[] | undefined;
 }
 
 /** Whether the caller may make this call. Throws a refusal otherwise. Without a database there is nothing to ask. */
@@ -57,12 +61,12 @@ export async function admitCaller(
   model: string | undefined,
   body: JsonObject,
 ): Promise<Admitted> {
-  if (app.keys === undefined && app.keyLimits === undefined) return { model, rates: [] };
+  if (app.keys === undefined && app.keyLimits === undefined) return { model, rates: [], budgets: undefined };
   const endUser = await findEndUser(app, exchange, caller, body);
   exchange.endUser = endUser;
-  const budgets = await app.keys?.findTagBudgets?.();
+  const tagBudgets = await app.keys?.findTagBudgets?.();
   const header = (name: string): string | undefined => headerOf(exchange, name);
-  const spending = budgetedTags(budgets, caller, body, header);
+  const spending = budgetedTags(tagBudgets, caller, body, header);
   const ask = { path: exchange.path, model, body, tags: spending, rules: app.config };
   const problem = refuseCall(caller, ask, app.modelNames, endUser);
   const refused = problem ?? (await refuseTogether(app, caller, model));
@@ -70,7 +74,11 @@ export async function admitCaller(
   const target = model === undefined || caller.grants === undefined ? model : aliasedModel(caller.grants, model);
   const group = target === undefined ? undefined : app.modelNames.aliasTarget(target);
   const tags = caller.metadata['tag_rpm_limit'] === undefined ? [] : tagsOf(caller, body, { header });
-  return { model: target, rates: findRates(caller, endUser, target, group, { ofDeployments: app.keyLimits, tags }) };
+  return {
+    model: target,
+    rates: findRates(caller, endUser, target, group, { ofDeployments: app.keyLimits, tags }),
+    budgets: limitedBudgets(caller, ask, app.modelNames, endUser),
+  };
 }
 
 /** What everybody together may spend is asked for last; while nobody knows what it is, it is not asked for. */

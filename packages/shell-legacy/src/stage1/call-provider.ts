@@ -44,6 +44,7 @@ import type { ProviderRoute } from './route-table.ts';
 import { tryDeployments } from './try-deployments.ts';
 import { waitForTurn } from './wait-for-turn.ts';
 import { AttemptWatch } from './watch-attempt.ts';
+import { withinBudgets } from './within-budgets.ts';
 import { withinRates } from './within-rates.ts';
 
 /** Headers of the client that a transform may read. Never a credential. */
@@ -82,12 +83,14 @@ export async function callProvider(
   const caller = chooseCaller(known, named.name, app.modelNames);
   exchange.caller = caller;
   exchange.asked = { body: body.value, model: named.name };
-  const { model, rates } = await admitCaller(app, exchange, caller, named.name, body.value);
+  const { model, rates, budgets } = await admitCaller(app, exchange, caller, named.name, body.value);
   const asked = { ...named, name: model };
   exchange.asked = { body: body.value, model };
   const stream = route.streams && asksForStream(body.value['stream']);
-  await withinRates(app, exchange, route, rates, body, (counted) =>
-    answerModel(app, exchange, route, { route, body: counted, asked, stream }, caller),
+  await withinBudgets(app, exchange, route, { model, body, budgets }, () =>
+    withinRates(app, exchange, route, rates, body, (counted) =>
+      answerModel(app, exchange, route, { route, body: counted, asked, stream }, caller),
+    ),
   );
 }
 

@@ -77,6 +77,7 @@ function openExchange(app: App, incoming: IncomingMessage, outgoing: ServerRespo
     endUser: undefined,
     endUserOff: false,
     hold: undefined,
+    aside: undefined,
     route: undefined,
     gone: undefined,
   };

@@ -22,6 +22,7 @@ import type {
   Recorder,
   ResponseCache,
   RoutingCounters,
+  SpendHold,
   Spending,
   StoreHealth,
   TokenLookup,
@@ -111,6 +112,8 @@ export interface Exchange {
   forwarded: Headers | undefined;
   /** Set once a call has taken of limits: told of the tokens that providers count. */
   hold: RateHold | undefined;
+  /** Set once money is set aside for it. */
+  aside: SpendHold | undefined;
   /** How the call got where it is, once its first attempt has failed. */
   route: RouteState | undefined;
   /** Made by the first who asks: see `goneSignal`. */

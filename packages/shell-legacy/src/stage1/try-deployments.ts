@@ -48,7 +48,7 @@ export async function tryDeployments(
     if (state.hops === 0) first = { refusal, state };
     else if (state.frames.length === 1) lastError = wordFailedTarget(toAnswerError(refusal.problem), state.retried, state.retriesMax);
     wishes ??= readWishes(call.body.value, headers, {
-      mayFallBack: mayFallBack(app.config, app.modelNames, exchange.caller, exchange.endUser),
+      mayFallBack: mayFallBack(app.config, app.modelNames, exchange.caller, exchange.endUser, exchange.aside !== undefined),
       routing: exchange.caller?.routing,
     });
     const step = decide(app, wishes, state, request, refusal);

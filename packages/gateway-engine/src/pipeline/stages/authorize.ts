@@ -3,6 +3,7 @@ import {
   askedOfEndUser,
   asksFree,
   budgetedTags,
+  limitedBudgets,
   readEndUserId,
   refuseAdminPath,
   refuseCall,
@@ -92,7 +93,8 @@ function judge(
   const endUser = finding?.kind === 'found' ? finding.endUser : undefined;
   const body = call.body.value;
   const spending = budgetedTags(tagBudgets, caller, body, (name) => raw.header(name));
-  const refused = refuseCall(caller, { path: raw.path, model: call.model, body, tags: spending, rules: config }, modelNames, endUser);
+  const ask = { path: raw.path, model: call.model, body, tags: spending, rules: config };
+  const refused = refuseCall(caller, ask, modelNames, endUser);
   if (refused !== undefined) return stop(withStatus(refused, config.budgetExceededStatus));
   const { model } = call;
   const target = caller.grants === undefined || model === undefined ? model : aliasedModel(caller.grants, model);
@@ -100,7 +102,9 @@ function judge(
   const tags = caller.metadata['tag_rpm_limit'] === undefined ? undefined : tagsOf(caller, body, raw);
   const others = keyLimits === undefined && tags === undefined ? undefined : { ofDeployments: keyLimits, tags };
   const rates = findRates(caller, endUser, target, target === undefined ? undefined : modelNames.aliasTarget(target), others);
+  const budgets = limitedBudgets(caller, ask, modelNames, endUser);
   const counted =
     finding === undefined || finding.kind === 'unknown' ? named : { ...named, endUser, endUserOff: finding.kind === 'nobody' };
-  return done(rates.length === 0 ? counted : { ...counted, rates });
+  if (rates.length === 0 && budgets === undefined) return done(counted);
+  return done({ ...counted, ...(rates.length > 0 && { rates }), ...(budgets !== undefined && { budgets }) });
 }

@@ -1,5 +1,5 @@
 import { scanRawObject, type JsonObject, type RawObject, type StoredAction } from '@stagegate/core-transforms';
-import { refuseBody } from '../../auth/index.ts';
+import { refuseBody, type LimitedBudget } from '../../auth/index.ts';
 import { done, stop, type Staged } from '../../errors/index.ts';
 import { declaresTooLarge } from '../../limits/index.ts';
 import type { Caller, Deployment, EndUserGrants, RateLimit, RawCall } from '../../ports/index.ts';
@@ -22,6 +22,8 @@ export interface ParsedCall {
   readonly deployments?: readonly Deployment[];
   /** What it counts against; absent: nothing. */
   readonly rates?: readonly RateLimit[];
+  /** What it takes money of; absent: nothing that has a limit. */
+  readonly budgets?: readonly LimitedBudget[];
   /** Whom it is for, where he is known. */
   readonly endUser?: EndUserGrants | undefined;
   /** Nobody knows whom it says that it is for. */

@@ -1,0 +1,67 @@
+import type { EngineError } from '../errors/index.ts';
+import type { Budget, Caller, EndUserGrants, Grants, SpendFull, WindowGrants } from '../ports/index.ts';
+import { pythonNumber } from '../text/index.ts';
+import { asksFree, type Ask } from './admit.ts';
+import { paysHimself } from './budgets.ts';
+import type { ModelNames } from './model-names.ts';
+
+/** A budget with a limit that a call takes of. */
+export interface LimitedBudget {
+  readonly budget: Budget;
+  /** Whose it is, in the reference's words. */
+  readonly scope: string;
+  readonly id: string;
+}
+
+/**
+ * Of everybody whose money a call takes, the budgets that have a limit and are to hold what it may cost while it runs; undefined where
+ * there is none, or it costs nothing. A budget of nothing is no limit here.
+ *
+ * source: LiteLLM 1.106.2, spend_tracking/budget_reservation.py `_get_budget_counters`, and its order.
+ */
+export function limitedBudgets(
+  caller: Caller,
+  { model, tags, rules = {} }: Pick<Ask, 'model' | 'tags' | 'rules'>,
+  names: ModelNames,
+  endUser: EndUserGrants | undefined,
+): readonly LimitedBudget[] | undefined {
+  if (rules.reservationOff === true) return undefined;
+  const found: LimitedBudget[] = [];
+  const add = (scope: string, id: string | undefined, budget: Budget | undefined): void => {
+    if (budget?.max !== undefined && budget.max > 0) found.push({ budget, scope, id: id ?? '' });
+  };
+  const { grants, keyHash } = caller;
+  if (grants !== undefined) {
+    add('Key', keyHash, grants.budget);
+    addWindows(add, 'Key', keyHash, grants.windows);
+    add('Team', grants.team?.id, grants.team?.budget);
+    addWindows(add, 'Team', grants.team?.id, grants.team?.windows);
+    if (paysHimself(grants, rules)) add('User', grants.user?.id, grants.user?.budget);
+  }
+  add('EndUser', endUser?.id, endUser?.budget);
+  for (const { name, budget } of tags ?? []) add('Tag', name, budget);
+  if (grants !== undefined) addGroups(add, caller, grants);
+  return found.length === 0 || asksFree(caller, model, names) ? undefined : found;
+}
+
+/** What a call is refused with for which no money could be set aside. */
+export function refuseFull({ at, usd, asked }: SpendFull, budgets: readonly LimitedBudget[]): EngineError {
+  const { scope, id, budget } = budgets[at] ?? { scope: '', id: '', budget: { max: undefined } };
+  const estimate = asked === undefined ? '' : `Estimated request cost: ${pythonNumber(asked)}, `;
+  const max = pythonNumber(budget.max ?? 0);
+  const message = `Budget has been exceeded! ${scope}=${id} Current cost: ${pythonNumber(usd)}, ${estimate}Max budget: ${max}`;
+  return { kind: 'budget-exceeded', message };
+}
+
+type Add = (scope: string, id: string | undefined, budget: Budget | undefined) => void;
+
+function addWindows(add: Add, scope: string, id: string | undefined, windows: readonly WindowGrants[] | undefined): void {
+  for (const { window, budget } of windows ?? []) add(scope, `${id}:${window.duration}`, budget);
+}
+
+function addGroups(add: Add, { userId }: Caller, { team, organization, project }: Grants): void {
+  // What members share is one budget for each of them.
+  add('TeamMember', `${userId}:${team?.id}`, team?.member?.budget);
+  add('Organization', organization?.id, organization?.budget);
+  add('Project', project?.id, project?.budget);
+}
