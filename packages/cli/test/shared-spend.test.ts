@@ -1,5 +1,5 @@
 import { hashKey } from '@stagegate/gateway-engine/auth';
-import { silentLog, systemClock, type Budget, type SpendHold } from '@stagegate/gateway-engine/ports';
+import { silentLog, systemClock, type Budget, type Grants, type SpendHold } from '@stagegate/gateway-engine/ports';
 import { createLedger, type Ledger } from '@stagegate/gateway-engine/spend';
 import { createKeyLookup } from '@stagegate/gateway-engine/tenants';
 import { startFakeUpstream, type FakeUpstream } from '@stagegate/testbed';
@@ -17,7 +17,7 @@ interface Instance {
   readonly ledger: Ledger;
   readonly api: ReturnType<typeof callerOf>;
   readonly chat: (key: string) => Promise<Answer>;
-  readonly budgetOf: (key: string) => Promise<Budget | undefined>;
+  readonly grantsOf: (key: string) => Promise<Grants | undefined>;
   readonly spendOf: (key: string) => Promise<number | undefined>;
 }
 
@@ -49,16 +49,16 @@ describe('what owners of budgets have spent', () => {
       await gateway.close();
     });
     const api = callerOf(gateway.url);
-    const budgetOf = async (key: string): Promise<Budget | undefined> => {
+    const grantsOf = async (key: string): Promise<Grants | undefined> => {
       const found = await keys.find(hashKey(key));
-      return found.kind === 'found' ? found.caller.grants?.budget : undefined;
+      return found.kind === 'found' ? found.caller.grants : undefined;
     };
     return {
       ledger,
       api,
       chat: (key) => api('POST', '/v1/chat/completions', { model: 'priced', messages: [{ role: 'user', content: 'Hello' }] }, key),
-      budgetOf,
-      spendOf: async (key) => (await budgetOf(key))?.spend,
+      grantsOf,
+      spendOf: async (key) => (await grantsOf(key))?.budget.spend,
     };
   }
   const pair = async (): Promise<readonly [Instance, Instance]> => [await start('hono'), await start('legacy-io')];
@@ -124,7 +124,7 @@ describe('what owners of budgets have spent', () => {
   test('of what many calls at once may cost both together set aside no more than there is', async () => {
     const [one, other] = await pair();
     const key = String((await one.api('POST', '/key/generate', { max_budget: 1 })).body['key']);
-    const budgets = await Promise.all([one, other].map(({ budgetOf }) => budgetOf(key)));
+    const budgets = await Promise.all([one, other].map(async ({ grantsOf }) => (await grantsOf(key))?.budget));
     const ledgers = [one.ledger, other.ledger];
     const asks = Array.from({ length: 30 }, (_, at) => ledgers[at % 2]?.setAside([budgets[at % 2] ?? NOBODYS], 0.08, false));
     const given = await Promise.all(asks);
@@ -147,6 +147,7 @@ describe('what owners of budgets have spent', () => {
     const key = String((await one.api('POST', '/key/generate', { budget_limits })).body['key']);
     expect((await other.chat(key)).status).toBe(200);
     while ((await one.chat(key)).status === 200);
-    await vi.waitFor(async () => expect((await other.chat(key)).status).toBe(422), LIVENESS);
+    await vi.waitFor(async () => expect((await other.grantsOf(key))?.windows?.[0]?.budget.spend).toBeGreaterThanOrEqual(0.05), LIVENESS);
+    expect((await other.chat(key)).status).toBe(422);
   });
 });
