@@ -60,7 +60,7 @@ function mostOf(
   const answers = countAnswers(body);
   let [usd, promptUsd] = [0, 0];
   for (const { prices, facts } of deployments) {
-    if (prices === undefined || (prices.tiers === undefined && !prices.rates.has('input_cost_per_token'))) continue;
+    if (prices === undefined) continue;
     const { input, output, reasoning } = tokenRates({ prices, prompt: promptTokens, tierSuffix: '', nowSeconds, fromThreshold: false });
     const outputMost = Math.max(output, reasoning ?? 0, prices.rates.get('output_cost_per_reasoning_token') ?? 0);
     const tokens = Math.max(0, Math.min(asked ?? ANSWER_TOKENS_MAX, facts?.outputTokensMax ?? ANSWER_TOKENS_MAX)) * answers;
