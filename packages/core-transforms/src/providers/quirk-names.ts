@@ -104,6 +104,8 @@ export type RequestQuirkName =
   | 'web-search-as-browser-tool'
   /** `reasoning_effort` → `thinking: { type }`, which wins when it is there. */
   | 'effort-as-thinking-switch'
+  /** The same, but `thinking` stays whole, and models that think as they see fit are told to. */
+  | 'effort-as-thinking-object'
   /** `reasoning_effort` → `thinking` as Anthropic's models take it. */
   | 'effort-as-thinking-budget'
   /** `max_tokens` leaves room for a budget of thinking. */
@@ -136,6 +138,8 @@ export type RequestQuirkName =
   | 'warm-several-choices'
   /** Parameters of watsonx's older API, which generates text, are refused. */
   | 'refuse-generation-params'
+  /** `service_tier` → `metadata.completion_window`; tiers that are none of Sail's are refused. */
+  | 'tier-as-window'
   /** `thinking` and `reasoning_effort` are refused together. */
   | 'thinking-or-effort'
   /** `model_id` beside `project_id`, or `space_id`; for `deployment/…` an empty `model` instead. */

@@ -32,7 +32,7 @@ const ERRORS: ErrorRules = {
     { says: 'Internal server error', className: 'InternalServerError', status: 500 },
     { says: 'DeploymentNotFound', className: 'NotFoundError' },
   ],
-  byStatus: { 500: { className: 'APIError' } },
+  byStatus: { 422: { type: 'invalid_request_error' }, 500: { className: 'APIError' } },
   contentPolicy: [
     'responsibleaipolicyviolation',
     "the response was filtered due to the prompt triggering azure openai's content management",

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../contract/json.ts';
 import { fail, ok } from '../../../contract/outcome.ts';
+import { isObject } from '../../../json/is-object.ts';
 import { objectsOf, without } from './edit-body.ts';
 import type { RequestQuirkFunction } from './quirk-types.ts';
 
@@ -28,6 +29,29 @@ export function refuseTogether(first: string, second: string): RequestQuirkFunct
     return fail({ kind: 'bad-request', path: first, message: `${first} and ${second} cannot go together` });
   };
 }
+
+/** Sail's windows by the tier that is asked for; the provider's own choice has none. */
+const WINDOWS: ReadonlyMap<unknown, string | undefined> = new Map([
+  ['auto', undefined],
+  ['default', 'asap'],
+  ['priority', 'asap'],
+  ['flex', 'flex'],
+  ['balanced', 'balanced'],
+]);
+
+/** Sail takes how fast an answer is wanted in `metadata`. source: LiteLLM 1.106.2, llms/sail/common_utils.py, read 2026-11-29. */
+export const tierAsWindow: RequestQuirkFunction = (body, { provider, model, settings }) => {
+  const { service_tier: tier, metadata } = body;
+  if (tier === undefined) return ok(body);
+  const name = typeof tier === 'string' ? tier.toLowerCase() : undefined;
+  if (!WINDOWS.has(name) && !settings.dropParams) {
+    const message = `sail does not support service_tier=${JSON.stringify(tier)}. Supported values: ${[...WINDOWS.keys()].join(', ')}.`;
+    return fail({ kind: 'unsupported-params', provider: provider.id, model, params: ['service_tier'], message });
+  }
+  const rest = without(body, ['service_tier']);
+  const window = WINDOWS.get(name);
+  return ok(window === undefined ? rest : { ...rest, metadata: { ...(isObject(metadata) && metadata), completion_window: window } });
+};
 
 const GENERATION_PARAMS = [
   'decoding_method',

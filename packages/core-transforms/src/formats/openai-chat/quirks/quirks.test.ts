@@ -299,6 +299,26 @@ const REQUESTS: readonly (readonly [RequestQuirkName, JsonObject, JsonObject | '
   ],
   ['drop-web-search', { web_search_options: {} }, {}],
   ['web-search-as-browser-tool', { web_search_options: {}, tools: [tool('f')] }, { tools: [tool('f'), { type: 'browser_search' }] }],
+  ['effort-as-thinking-object', { reasoning_effort: 'low' }, { thinking: { type: 'enabled' } }],
+  ['effort-as-thinking-object', { reasoning_effort: 'none' }, { thinking: { type: 'disabled' } }],
+  [
+    'effort-as-thinking-object',
+    { reasoning_effort: 'low', thinking: { type: 'enabled', budget_tokens: 5 } },
+    { thinking: { type: 'enabled', budget_tokens: 5 } },
+  ],
+  ['effort-as-thinking-object', { thinking: true }, {}],
+  ['tier-as-window', { service_tier: 'Priority', metadata: { a: 'b' } }, { metadata: { a: 'b', completion_window: 'asap' } }],
+  ['tier-as-window', { service_tier: 'auto' }, {}],
+  [
+    'plain-function-tools',
+    {
+      tools: [
+        { type: 'mcp', server_label: 'a' },
+        { type: 'bash_20250124', name: 'bash' },
+      ],
+    },
+    { tools: [{ type: 'function', function: { name: 'bash', parameters: {} } }] },
+  ],
   ['effort-as-thinking-switch', { reasoning_effort: 'low' }, { thinking: { type: 'enabled' } }],
   ['effort-as-thinking-switch', { reasoning_effort: 'none' }, { thinking: { type: 'disabled' } }],
   [
@@ -580,4 +600,19 @@ test('every quirk has a case', () => {
   expect(untested(REQUEST_QUIRKS, REQUESTS)).toStrictEqual([]);
   expect(untested(RESPONSE_QUIRKS, RESPONSES)).toStrictEqual([]);
   expect(untested(CHUNK_QUIRKS, CHUNKS)).toStrictEqual([]);
+});
+
+test('a tier that Sail does not have is refused, or dropped where that is wanted', () => {
+  const tierAsWindow = REQUEST_QUIRKS['tier-as-window'];
+  expect(tierAsWindow(freeze({ service_tier: 'ultra' }), PLAN)).toMatchObject({
+    error: { kind: 'unsupported-params', params: ['service_tier'] },
+  });
+  const lenient = { ...PLAN, settings: { ...PLAN.settings, dropParams: true } };
+  expect(tierAsWindow(freeze({ service_tier: 'ultra' }), lenient)).toMatchObject({ value: {} });
+});
+
+test('a model that thinks as it sees fit is told to', () => {
+  const facts = { ...FACTS, supports: new Set(['adaptive_thinking']) };
+  const sent = REQUEST_QUIRKS['effort-as-thinking-object'](freeze({ thinking: { type: 'enabled', budget_tokens: 5 } }), { ...PLAN, facts });
+  expect(sent).toMatchObject({ value: { thinking: { type: 'adaptive', budget_tokens: 5 } } });
 });

@@ -25,6 +25,21 @@ export const effortAsThinkingSwitch: RequestQuirkFunction = (body) => {
   return ok({ ...rest, thinking: { type: effort === 'none' ? 'disabled' : 'enabled' } });
 };
 
+/** `thinking` stays as it is, or an effort switches it; what is switched on for a model that thinks as it sees fit is that. */
+export const effortAsThinkingObject: RequestQuirkFunction = (body, { facts }) => {
+  const { thinking, reasoning_effort: effort } = body;
+  const asked = isObject(thinking)
+    ? thinking
+    : typeof effort === 'string'
+      ? { type: effort === 'none' ? 'disabled' : 'enabled' }
+      : undefined;
+  const rest = without(body, ['thinking', 'reasoning_effort']);
+  if (asked === undefined) return ok(rest);
+  if (asked['type'] !== 'enabled' || facts?.supports.has('adaptive_thinking') !== true) return ok({ ...rest, thinking: asked });
+  const budget = asked['budget_tokens'];
+  return ok({ ...rest, thinking: { type: 'adaptive', ...(typeof budget === 'number' && { budget_tokens: budget }) } });
+};
+
 /** What an answer gets beside its thinking when the request says nothing, in tokens. The reference's default. */
 const ANSWER_TOKENS = 4096;
 

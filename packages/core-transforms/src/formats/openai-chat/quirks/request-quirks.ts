@@ -1,7 +1,7 @@
 import type { RequestQuirkName } from '../../../providers/quirk-names.ts';
 import * as messages from './message-quirks.ts';
 import { modelInProject, toolChoiceOption } from './project-quirks.ts';
-import { dropParams, refuseGenerationParams, refuseTogether, thinkingByPrompt, warmSeveralChoices } from './prompt-quirks.ts';
+import { dropParams, refuseGenerationParams, refuseTogether, thinkingByPrompt, tierAsWindow, warmSeveralChoices } from './prompt-quirks.ts';
 import type { RequestQuirkFunction } from './quirk-types.ts';
 import { dropCacheControlAtHome } from './home-quirks.ts';
 import { reasoningModelSampling } from './reasoning-models.ts';
@@ -66,6 +66,7 @@ export const REQUEST_QUIRKS: Readonly<Record<RequestQuirkName, RequestQuirkFunct
   'drop-web-search': dropParams(['web_search_options']),
   'web-search-as-browser-tool': tools.webSearchAsBrowserTool,
   'effort-as-thinking-switch': reasoning.effortAsThinkingSwitch,
+  'effort-as-thinking-object': reasoning.effortAsThinkingObject,
   'effort-as-thinking-budget': reasoning.effortAsThinkingBudget,
   'room-to-think': reasoning.roomToThink,
   'vllm-params-as-own': vllmParamsAsOwn,
@@ -82,6 +83,7 @@ export const REQUEST_QUIRKS: Readonly<Record<RequestQuirkName, RequestQuirkFunct
   'drop-temperature': dropParams(['temperature']),
   'warm-several-choices': warmSeveralChoices,
   'refuse-generation-params': refuseGenerationParams,
+  'tier-as-window': tierAsWindow,
   'thinking-or-effort': refuseTogether('thinking', 'reasoning_effort'),
   'model-in-project': modelInProject,
   'tool-choice-option': toolChoiceOption,

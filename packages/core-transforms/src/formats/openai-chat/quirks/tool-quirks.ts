@@ -109,9 +109,12 @@ export const schemaOrTools: RequestQuirkFunction = (body) => {
 export const plainFunctionTools: RequestQuirkFunction = (body) => {
   const tools: JsonObject[] = [];
   for (const tool of objectsOf(body['tools'])) {
+    // What a server of tools has nobody knows here.
+    if (tool['type'] === 'mcp') continue;
+    const isFunction = isObject(tool['function']);
     const callee = isObject(tool['function']) ? tool['function'] : tool;
     const { name = null, description, parameters = callee['input_schema'] } = callee;
-    const schema = toInputSchema(parameters);
+    const schema = isFunction || parameters !== undefined ? toInputSchema(parameters) : ok({});
     if (!schema.ok) return schema;
     tools.push({ type: 'function', function: { name, parameters: schema.value, ...(description !== undefined && { description }) } });
   }
