@@ -178,9 +178,22 @@ function withoutEmptyText(content: JsonValue | undefined): JsonValue | undefined
 export const dropEmptyMessages: RequestQuirkFunction = (body) =>
   ok({ ...body, messages: objectsOf(body['messages']).filter((message) => !isEmpty(message)) });
 
+/** What a message may say. */
+const SAYINGS = [
+  'cache_control',
+  'content',
+  'function_call',
+  'name',
+  'reasoning_content',
+  'reasoning_items',
+  'thinking_blocks',
+  'tool_calls',
+];
+
 function isEmpty(message: JsonObject): boolean {
-  if (message['role'] === 'tool') return false;
-  return Object.entries(message).every(([name, value]) => name === 'role' || value === null || (name === 'content' && value === ''));
+  return (
+    message['role'] !== 'tool' && SAYINGS.every((name) => (message[name] ?? null) === null || (name === 'content' && message[name] === ''))
+  );
 }
 
 /** Tool calls keep `id`, `type` and `function` alone. */

@@ -172,7 +172,14 @@ const REQUESTS: readonly (readonly [RequestQuirkName, JsonObject, JsonObject | '
   ],
   [
     'drop-empty-messages',
-    { messages: [user(''), { role: 'assistant', content: null }, { role: 'tool', tool_call_id: '1', content: '' }, user(' ')] },
+    {
+      messages: [
+        user(''),
+        { role: 'assistant', content: null, refusal: 'No.' },
+        { role: 'tool', tool_call_id: '1', content: '' },
+        user(' '),
+      ],
+    },
     { messages: [{ role: 'tool', tool_call_id: '1', content: '' }, user(' ')] },
   ],
   [
