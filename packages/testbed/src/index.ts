@@ -20,3 +20,4 @@ export type { Script, ScriptedEnd, SeenRequest } from './upstream/script.ts';
 export { SCRIPT_HEADER, startFakeUpstream, type FakeUpstream } from './upstream/start-fake-upstream.ts';
 export { type Fault, type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 export { startRedis, type TestRedis } from './start-redis.ts';
+export { startRedisCluster, startRedisSentinel, tellRedis, type TestServers } from './start-redis-cluster.ts';

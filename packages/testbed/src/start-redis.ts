@@ -14,10 +14,14 @@ export interface TestRedis {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts `program` (`redis-server`) on a free port of the loopback and waits until it takes connections. */
-export async function startRedis(program: string): Promise<TestRedis> {
+/**
+ * Starts `program` (`redis-server`) on a free port of the loopback and waits until it takes connections.
+ *
+ * in: `more` are arguments of its own.
+ */
+export async function startRedis(program: string, more: readonly string[] = []): Promise<TestRedis> {
   const port = await findFreePort();
-  let child = await start(program, port);
+  let child = await start(program, port, more);
   const kill = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill('SIGKILL');
@@ -28,16 +32,16 @@ export async function startRedis(program: string): Promise<TestRedis> {
     kill,
     restart: async () => {
       await kill();
-      child = await start(program, port);
+      child = await start(program, port, more);
     },
     stop: kill,
   };
 }
 
-function start(program: string, port: number): Promise<ChildProcess> {
-  const child = spawn(program, ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+function start(program: string, port: number, more: readonly string[]): Promise<ChildProcess> {
+  // A file of settings comes first.
+  const own = more[0]?.endsWith('.conf') === true ? [] : ['--save', '', '--appendonly', 'no'];
+  const child = spawn(program, [...more, '--port', String(port), '--bind', '127.0.0.1', ...own], { stdio: ['ignore', 'pipe', 'inherit'] });
   return new Promise((resolve, reject) => {
     let said = '';
     const timer = setTimeout(() => reject(new Error(`redis-server did not start: ${said}`)), START_MS_MAX);
@@ -45,7 +49,7 @@ function start(program: string, port: number): Promise<ChildProcess> {
     child.once('exit', () => reject(new Error(`redis-server ended: ${said}`)));
     child.stdout.on('data', (piece: Buffer) => {
       said += piece.toString();
-      if (!/ready to accept connections/iu.test(said)) return;
+      if (!/ready to accept connections|\+monitor master/iu.test(said)) return;
       clearTimeout(timer);
       resolve(child);
     });

@@ -12,11 +12,16 @@ const REDIS = {
   db: Count,
   namespace: Text,
   socket_timeout: AtLeastZero,
+  startup_nodes: v.nullish(v.unknown()),
+  sentinel_nodes: v.nullish(v.unknown()),
+  service_name: Text,
+  sentinel_password: Text,
 };
 
 const CACHE = {
   ...REDIS,
   type: Text,
+  redis_startup_nodes: v.nullish(v.unknown()),
   mode: v.nullish(v.picklist(['default_on', 'default_off'], 'default_on or default_off')),
   ttl: AtLeastZero,
   default_in_memory_ttl: AtLeastZero,

@@ -6,6 +6,7 @@ export type { ConfigOutcome, ConfiguredDeployment, LoadedConfig, UnservedDeploym
 export { readProcessEnv } from './process-env.ts';
 export { KEY_LIMITS, type MissingSetting } from './protecting-settings.ts';
 export type { ExtraRow } from './stored-rows.ts';
+export type { RedisAddress } from './redis-addresses.ts';
 export type { RedisRoles, RedisSettings } from './redis-settings.ts';
 export { maskSettings, withoutSecrets } from './shown-config.ts';
 export type { TenantSettings } from './tenant-settings.ts';

@@ -25,8 +25,8 @@ const NOTHING: ReadonlySet<string> = new Set();
 
 /** How a Redis is reached, of what is not built. */
 const UNBUILT_REDIS = words(`
-  aws_iam_auth azure_redis_ad_token gcp_service_account gcp_ssl_ca_certs ssl_ca_certs ssl_ca_data ssl_ca_path ssl_cert_reqs ssl_certfile
-  ssl_check_hostname ssl_keyfile ssl_min_version unix_socket_path
+  gcp_ssl_ca_certs ssl_ca_certs ssl_ca_data ssl_ca_path ssl_cert_reqs ssl_certfile ssl_check_hostname ssl_keyfile ssl_min_version
+  unix_socket_path
 `);
 /** Of a cache, what its kind does here without, or in another way. */
 const UNBUILT_CACHE = new Set([...UNBUILT_REDIS, ...words('redis_flush_size s3_api_version s3_config s3_verify')]);

@@ -96,12 +96,17 @@ export interface ParsedRedis {
   readonly db?: Maybe<number>;
   readonly namespace?: Maybe<string>;
   readonly socket_timeout?: Maybe<number>;
+  readonly startup_nodes?: unknown;
+  readonly sentinel_nodes?: unknown;
+  readonly service_name?: Maybe<string>;
+  readonly sentinel_password?: Maybe<string>;
   readonly [name: string]: unknown;
 }
 
 /** `cache_params`, checked. */
 export interface ParsedCache extends ParsedRedis {
   readonly type?: Maybe<string>;
+  readonly redis_startup_nodes?: unknown;
   readonly mode?: Maybe<'default_on' | 'default_off'>;
   readonly ttl?: Maybe<number>;
   readonly default_in_memory_ttl?: Maybe<number>;

@@ -5,6 +5,13 @@ import { parseConfig } from './load-config.ts';
 /** Which Redis a config names, and for what: the order is the reference's. */
 
 const AT = { port: 6379, tls: false, database: 0, timeoutMs: 50 };
+const NODES = [
+  { host: 'a', port: 7001 },
+  { host: 'b', port: 7002 },
+];
+const CLUSTER = { ...AT, ...NODES[0], password: 'p', cluster: NODES };
+const SENTINEL = { host: 'a', port: 26_379 };
+const SENTINELS = { ...AT, ...SENTINEL, sentinels: { nodes: [SENTINEL], service: 'm', password: 's' } };
 const NONE = { router: undefined, coordination: undefined, cache: undefined };
 
 function read(config: JsonObject, env: Record<string, string> = {}): ReturnType<typeof parseConfig> {
@@ -64,26 +71,110 @@ test.each<[string, JsonObject, Record<string, string>, object]>([
     { REDIS_URL: 'redis://e', REDIS_SOCKET_TIMEOUT: '0.1' },
     { router: { ...AT, host: 'e', timeoutMs: 100 }, coordination: { ...AT, host: 'e', timeoutMs: 100 }, cache: undefined },
   ],
+  [
+    'a cluster: answers where their keys say, all else on one server',
+    cached({
+      type: 'redis',
+      redis_startup_nodes: [
+        { host: 'a', port: 7001 },
+        { host: 'b', port: '7002' },
+      ],
+      password: 'p',
+      url: 'redis://c',
+      db: 3,
+    }),
+    {},
+    { ...all({ ...CLUSTER, namespace: '{stagegate}' }), cache: CLUSTER },
+  ],
+  [
+    'a cluster with a namespace',
+    {
+      general_settings: {
+        coordination_redis: {
+          startup_nodes: [
+            ['a', 7001],
+            ['b', 7002],
+          ],
+          namespace: 'n',
+          password: 'p',
+        },
+      },
+    },
+    {},
+    { ...all({ ...CLUSTER, namespace: '{n}' }), cache: undefined },
+  ],
+  [
+    'a cluster of the environment',
+    {},
+    { REDIS_CLUSTER_NODES: '[{"host":"a","port":7001},{"host":"b","port":7002}]', REDIS_PASSWORD: 'p', REDIS_HOST: 'c' },
+    { ...all({ ...CLUSTER, namespace: '{stagegate}' }), cache: undefined },
+  ],
+  [
+    'a host of the file before a cluster of the environment',
+    cached({ type: 'redis', host: 'a' }),
+    { REDIS_CLUSTER_NODES: '[{"host":"b","port":1}]', REDIS_SENTINEL_NODES: '[["c",1]]' },
+    all({ ...AT, host: 'a' }),
+  ],
+  [
+    'sentinels',
+    cached({ type: 'redis', sentinel_nodes: [['a', 26379]], service_name: 'm', sentinel_password: 's', password: 'p', db: 1 }),
+    {},
+    all({ ...SENTINELS, password: 'p', database: 1 }),
+  ],
+  [
+    'sentinels of the environment',
+    cached({ type: 'redis' }),
+    { REDIS_SENTINEL_NODES: '[["a", 26379]]', REDIS_SERVICE_NAME: 'm', REDIS_SENTINEL_PASSWORD: 's' },
+    all(SENTINELS),
+  ],
 ])('%s', (_name, config, env, expected) => {
   const outcome = read(config, env);
   expect(outcome.ok && outcome.config.redis).toStrictEqual(expected);
 });
 
-test.each<[string, JsonObject, string]>([
-  ['a block without a host', { general_settings: { coordination_redis: { port: 1 } } }, 'general_settings.coordination_redis'],
-  ['a URL of something else', cached({ type: 'redis', url: 'http://u:secret@a' }), 'litellm_settings.cache_params'],
-])('%s stops the start', (_name, config, path) => {
+const SERVER = 'the host of a Redis, or a redis:// URL';
+const NAMED = 'a list of [host, port], and service_name';
+
+test.each<[string, JsonObject, string, string]>([
+  ['a block without a host', { general_settings: { coordination_redis: { port: 1 } } }, 'general_settings.coordination_redis', SERVER],
+  ['a URL of something else', cached({ type: 'redis', url: 'http://u:secret@a' }), 'litellm_settings.cache_params.url', SERVER],
+  ...[[], 'secret', [{ host: 'a' }], [{ host: '', port: 1 }], [['a', 70_000]], [['a', 1.5]], [7]].map(
+    (nodes): [string, JsonObject, string, string] => [
+      `a cluster of ${JSON.stringify(nodes)}`,
+      cached({ type: 'redis', redis_startup_nodes: nodes }),
+      'litellm_settings.cache_params.redis_startup_nodes',
+      'a list of {host, port}',
+    ],
+  ),
+  [
+    'sentinels without a service',
+    cached({ type: 'redis', sentinel_nodes: [['a', 1]] }),
+    'litellm_settings.cache_params.sentinel_nodes',
+    NAMED,
+  ],
+  [
+    'sentinels nowhere',
+    cached({ type: 'redis', sentinel_nodes: ['a'], service_name: 'm' }),
+    'litellm_settings.cache_params.sentinel_nodes',
+    NAMED,
+  ],
+])('%s stops the start', (_name, config, path, expected) => {
   const outcome = read(config);
-  expect(outcome.ok ? [] : outcome.issues).toMatchObject([{ path, expected: 'the host of a Redis, or a redis:// URL' }]);
+  expect(outcome.ok ? [] : outcome.issues).toMatchObject([{ path, expected }]);
   expect(JSON.stringify(outcome)).not.toContain('secret');
 });
 
-test.each<[string, JsonObject, Record<string, string>]>([
-  ['several servers', { general_settings: { coordination_redis: { startup_nodes: [{ host: 'a', port: 1 }] } } }, {}],
-  ['several servers of the environment', {}, { REDIS_CLUSTER_NODES: '[{"host":"a","port":1}]', REDIS_HOST: 'a' }],
-  ['a variable that is no URL', {}, { REDIS_URL: 'a:6379' }],
-])('%s: none is used, and a warning says so', (_name, config, env) => {
+test.each<[string, JsonObject, Record<string, string>, string]>([
+  [
+    'an identity of a cloud',
+    { general_settings: { coordination_redis: { host: 'a', aws_iam_auth: true } } },
+    {},
+    'general_settings.coordination_redis.aws_iam_auth',
+  ],
+  ['a cluster in a variable that is no list', {}, { REDIS_CLUSTER_NODES: 'a:1', REDIS_HOST: 'a' }, 'REDIS_CLUSTER_NODES'],
+  ['a variable that is no URL', {}, { REDIS_URL: 'a:6379' }, 'REDIS_URL'],
+])('%s: none is used, and a warning says so', (_name, config, env, path) => {
   const outcome = read(config, env);
   expect(outcome.ok && outcome.config.redis).toStrictEqual(NONE);
-  expect(outcome.warnings.map(({ expected }) => expected)).toContainEqual(expect.stringMatching(/Redis server|redis:/u));
+  expect(outcome.warnings.map((warning) => warning.path)).toContain(path);
 });

@@ -2,9 +2,11 @@ import { type ConfigIssue, issueAt } from './config-issue.ts';
 import type { ConfigNode } from './config-node.ts';
 import type { Environment } from './env-refs.ts';
 import type { ParsedCache, ParsedConfig, ParsedRedis } from './parsed-config.ts';
+import { readAddresses, type RedisAddress } from './redis-addresses.ts';
 
 /** How one Redis is reached. It may hold a password. */
 export interface RedisSettings {
+  /** Of a cluster, or of sentinels, the first of their servers. */
   readonly host: string;
   readonly port: number;
   readonly tls: boolean;
@@ -15,6 +17,18 @@ export interface RedisSettings {
   readonly namespace?: string;
   /** Longest wait for an answer. */
   readonly timeoutMs: number;
+  /** Servers of a cluster, which know the others. */
+  readonly cluster?: readonly RedisAddress[];
+  /** Those who know which server is the master of `service`. */
+  readonly sentinels?: RedisSentinels;
+}
+
+/** Sentinels, and what they are asked for. */
+export interface RedisSentinels {
+  readonly nodes: readonly RedisAddress[];
+  readonly service: string;
+  /** Their own. */
+  readonly password?: string;
 }
 
 /** Which Redis is for what; each undefined where none is named. */
@@ -33,9 +47,10 @@ export interface ReadRedis {
 
 const PORT = 6379;
 const TIMEOUT_SECONDS = 0.05;
-/** Ways to reach a Redis that are not built; the environment has the first two as REDIS_CLUSTER_NODES and REDIS_SENTINEL_NODES. */
-const UNBUILT = ['startup_nodes', 'sentinel_nodes', 'aws_iam_auth', 'gcp_service_account', 'azure_redis_ad_token'];
-const UNBUILT_VARIABLES = ['REDIS_CLUSTER_NODES', 'REDIS_SENTINEL_NODES'];
+/** Ways to reach a Redis that are not built. */
+const UNBUILT = ['aws_iam_auth', 'gcp_service_account', 'azure_redis_ad_token'];
+/** Keys that one script is to see stand on one server of a cluster when they have the same name in braces. */
+const TOGETHER = 'stagegate';
 const NO_ISSUES: readonly ConfigIssue[] = [];
 
 /** Where settings of a Redis stand. */
@@ -59,13 +74,20 @@ export function toRedisRoles(config: ParsedConfig, root: ConfigNode, env: Enviro
   const own = config.general_settings?.coordination_redis ?? undefined;
   const coordination = own === undefined ? cache : read({ path: ['general_settings', 'coordination_redis'], members: own });
   const router = read(routerBlock(config));
-  const environment = coordination.settings === undefined && own === undefined ? readEnvironment(ofEnv, env) : undefined;
+  const environment = coordination.settings === undefined && own === undefined ? readEnvironment(ofEnv) : undefined;
   const shared = coordination.settings ?? environment?.settings;
   return {
-    redis: { router: router.settings ?? shared, coordination: shared, cache: cache.settings },
+    redis: { router: together(router.settings ?? shared), coordination: together(shared), cache: cache.settings },
     issues: [...new Set([cache, coordination, router, environment].flatMap((one) => one?.issues ?? []))],
     warnings: [...new Set([cache, coordination, router, environment].flatMap((one) => one?.warnings ?? []))],
   };
+}
+
+/** Of a cluster all that instances share, but for answers, stands on one server: their scripts see several keys at once. */
+function together(settings: RedisSettings | undefined): RedisSettings | undefined {
+  if (settings?.cluster === undefined) return settings;
+  const { namespace = TOGETHER } = settings;
+  return { ...settings, namespace: /\{[^}]+\}/u.test(namespace) ? namespace : `{${namespace}}` };
 }
 
 interface Read {
@@ -113,6 +135,10 @@ function fromEnvironment(env: Environment): ParsedRedis {
     host,
     username,
     password,
+    startup_nodes: env['REDIS_CLUSTER_NODES'],
+    sentinel_nodes: env['REDIS_SENTINEL_NODES'],
+    service_name: env['REDIS_SERVICE_NAME'],
+    sentinel_password: env['REDIS_SENTINEL_PASSWORD'],
     port: toNumber(env['REDIS_PORT']),
     db: toNumber(env['REDIS_DB']),
     socket_timeout: toNumber(env['REDIS_SOCKET_TIMEOUT']),
@@ -121,70 +147,100 @@ function fromEnvironment(env: Environment): ParsedRedis {
 }
 
 /** What the environment alone names may be meant for something else: what is wrong with it is a warning. */
-function readEnvironment(members: ParsedRedis, env: Environment): Read {
-  const place = { file: 'environment', line: 0, column: 0 };
-  const unbuilt = UNBUILT_VARIABLES.filter((name) => isSet(env[name]));
-  if (unbuilt.length > 0) {
-    return {
-      issues: NO_ISSUES,
-      warnings: unbuilt.map((path) => ({ ...place, path, expected: 'one Redis server', found: 'several, which are not used' })),
-    };
-  }
-  if (!isSet(members.url) && !isSet(members.host)) return { issues: NO_ISSUES, warnings: NO_ISSUES };
-  const settings = toSettings(members);
-  if (settings !== undefined) return { settings, issues: NO_ISSUES, warnings: NO_ISSUES };
-  return { issues: NO_ISSUES, warnings: [{ ...place, path: 'REDIS_URL', expected: 'a redis:// URL', found: 'none, which is not used' }] };
+function readEnvironment(members: ParsedRedis): Read {
+  if (!namesTarget(members)) return { issues: NO_ISSUES, warnings: NO_ISSUES };
+  const read = toSettings(members);
+  if (!('wrong' in read)) return { settings: read, issues: NO_ISSUES, warnings: NO_ISSUES };
+  const path = VARIABLES[read.wrong];
+  const issue = { file: 'environment', line: 0, column: 0, path, expected: read.expected, found: 'something else, which is not used' };
+  return { issues: NO_ISSUES, warnings: [issue] };
 }
 
 function readBlock({ path, members }: Block, ofEnv: ParsedRedis, root: ConfigNode): Read {
   const unbuilt = UNBUILT.filter((name) => isSet(members[name]));
   if (unbuilt.length > 0) {
     const found = 'a way to reach one that is not built; instances share nothing';
-    return { issues: NO_ISSUES, warnings: unbuilt.map((name) => issueAt(root, [...path, name], 'one Redis server', found)) };
+    return { issues: NO_ISSUES, warnings: unbuilt.map((name) => issueAt(root, [...path, name], 'a Redis that takes a password', found)) };
   }
-  const own = withoutUnset(members);
-  // A host in the file is meant before a URL of the environment.
-  const { url: _url, ...restOfEnv } = ofEnv;
-  const all = { ...(isSet(own.host) && !isSet(own.url) ? restOfEnv : ofEnv), ...own };
-  const settings = toSettings(all);
-  if (settings !== undefined) return { settings, issues: NO_ISSUES, warnings: NO_ISSUES };
-  const found = isSet(all.url) ? 'another URL' : 'neither';
-  return { issues: [issueAt(root, path, 'the host of a Redis, or a redis:// URL', found)], warnings: NO_ISSUES };
+  const own = withoutUnset({ ...members, startup_nodes: members.startup_nodes ?? members['redis_startup_nodes'] });
+  // A server in the file is meant before those of the environment.
+  const { url: _url, startup_nodes: _startup, sentinel_nodes: _sentinels, ...restOfEnv } = ofEnv;
+  const all = { ...(namesTarget(own) ? restOfEnv : ofEnv), ...own };
+  const read = toSettings(all);
+  if (!('wrong' in read)) return { settings: read, issues: NO_ISSUES, warnings: NO_ISSUES };
+  const wrong = read.wrong === 'startup_nodes' && !isSet(members.startup_nodes) ? 'redis_startup_nodes' : read.wrong;
+  const at = isSet(members[wrong]) ? [...path, wrong] : path;
+  const found = namesTarget(all) ? 'something else' : 'neither';
+  return { issues: [issueAt(root, at, read.expected, found)], warnings: NO_ISSUES };
 }
 
-/** out: undefined when there is no host, or the URL is none. */
-function toSettings({
-  url,
-  host,
-  port,
-  username,
-  password,
-  ssl,
-  db,
-  namespace,
-  socket_timeout: timeout,
-}: ParsedRedis): RedisSettings | undefined {
-  const rest = { ...(isSet(namespace) && { namespace }), timeoutMs: (timeout ?? TIMEOUT_SECONDS) * 1000 };
-  if (!isSet(url)) {
-    if (!isSet(host)) return undefined;
-    const who = { ...(isSet(username) && { username }), ...(isSet(password) && { password }) };
-    return { host, port: port ?? PORT, tls: ssl === true, ...who, database: db ?? 0, ...rest };
+/** Members by which a Redis is found, in the order in which they count. */
+type Target = 'startup_nodes' | 'url' | 'sentinel_nodes' | 'host';
+const VARIABLES: Readonly<Record<Target, string>> = {
+  startup_nodes: 'REDIS_CLUSTER_NODES',
+  url: 'REDIS_URL',
+  sentinel_nodes: 'REDIS_SENTINEL_NODES',
+  host: 'REDIS_HOST',
+};
+
+function namesTarget({ startup_nodes: nodes, url, sentinel_nodes: sentinels, host }: ParsedRedis): boolean {
+  return [nodes, url, sentinels, host].some(isSet);
+}
+
+/** What is wrong with the way to a Redis. */
+interface Wrong {
+  readonly wrong: Target;
+  readonly expected: string;
+}
+
+const SERVER = 'the host of a Redis, or a redis:// URL';
+
+function toSettings(members: ParsedRedis): RedisSettings | Wrong {
+  const { startup_nodes: startup, url, sentinel_nodes: sentinels, service_name: service, sentinel_password: password } = members;
+  const plain = toServer(members);
+  if (isSet(startup)) {
+    const cluster = readAddresses(startup);
+    if (cluster === undefined) return { wrong: 'startup_nodes', expected: 'a list of {host, port}' };
+    return { ...plain, ...cluster[0], database: 0, cluster };
   }
-  if (!URL.canParse(url)) return undefined;
-  const { protocol, hostname, port: ofUrl, username: user, password: secret, pathname } = new URL(url);
-  if ((protocol !== 'redis:' && protocol !== 'rediss:') || hostname === '') return undefined;
-  const who = {
-    ...(user !== '' && { username: decodeURIComponent(user) }),
-    ...(secret !== '' && { password: decodeURIComponent(secret) }),
+  if (isSet(url)) return readUrl(url, plain) ?? { wrong: 'url', expected: SERVER };
+  if (isSet(sentinels)) {
+    const nodes = readAddresses(sentinels);
+    if (nodes === undefined || !isSet(service)) return { wrong: 'sentinel_nodes', expected: 'a list of [host, port], and service_name' };
+    return { ...plain, ...nodes[0], sentinels: { nodes, service, ...(isSet(password) && { password }) } };
+  }
+  return plain.host === '' ? { wrong: 'host', expected: SERVER } : plain;
+}
+
+/** A server as its members say; one without a host has an empty one. */
+function toServer({ host, port, username, password, ssl, db, namespace, socket_timeout: timeout }: ParsedRedis): RedisSettings {
+  return {
+    host: host ?? '',
+    port: port ?? PORT,
+    tls: ssl === true,
+    ...(isSet(username) && { username }),
+    ...(isSet(password) && { password }),
+    database: db ?? 0,
+    ...(isSet(namespace) && { namespace }),
+    timeoutMs: (timeout ?? TIMEOUT_SECONDS) * 1000,
   };
+}
+
+/** A URL is whole: its password and its database are its own. out: undefined when it is none. */
+function readUrl(url: string, { namespace, timeoutMs }: RedisSettings): RedisSettings | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const { protocol, hostname, port, username, password, pathname } = new URL(url);
+  if ((protocol !== 'redis:' && protocol !== 'rediss:') || hostname === '') return undefined;
   const database = Number(pathname.slice(1));
   return {
     host: hostname.replaceAll(/^\[|\]$/gu, ''),
-    port: ofUrl === '' ? PORT : Number(ofUrl),
+    port: port === '' ? PORT : Number(port),
     tls: protocol === 'rediss:',
-    ...who,
+    ...(username !== '' && { username: decodeURIComponent(username) }),
+    ...(password !== '' && { password: decodeURIComponent(password) }),
     database: Number.isInteger(database) ? database : 0,
-    ...rest,
+    ...(namespace !== undefined && { namespace }),
+    timeoutMs,
   };
 }
 

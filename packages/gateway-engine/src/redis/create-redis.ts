@@ -21,7 +21,7 @@ const TRUST_MS = 10_000;
 /** Connecting takes several round trips, and nobody waits for it. */
 const CONNECT_MS_MIN = 1000;
 /** Refusals that speak of the question. Every other one (LOADING, MOVED, OOM, READONLY, NOAUTH …) speaks of the server. */
-const ABOUT_THE_QUESTION = /^(?:ERR|WRONGTYPE|NOSCRIPT)\b/u;
+const ABOUT_THE_QUESTION = /^(?:ERR|WRONGTYPE|NOSCRIPT|CROSSSLOT)\b/u;
 const GREETINGS = 3;
 const DOWN: RedisAnswer = { ok: false, error: { kind: 'down', message: 'Redis is not reached' } };
 

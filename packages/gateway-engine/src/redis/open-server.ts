@@ -1,0 +1,79 @@
+import { createClient } from '@redis/client';
+import type { RedisSettings } from '../config/index.ts';
+import type { RedisFailure } from '../ports/index.ts';
+
+/** One connection, until it is lost. */
+export interface Connection {
+  /** Rejects with what Redis refused, or what happened to the connection. */
+  readonly send: (command: readonly string[]) => Promise<unknown>;
+  /** Told once, when it is lost. */
+  readonly onLost: (listener: (why: string) => void) => void;
+  /** Lets what was asked be answered, so long, then ends. */
+  readonly close: (withinMs: number) => Promise<void>;
+  readonly destroy: () => void;
+}
+
+/** A connection, or why there is none. */
+export type Opened = { readonly ok: true; readonly connection: Connection } | { readonly ok: false; readonly error: RedisFailure };
+
+/** Connects to one server, once: when to try again is for the caller to say. */
+export async function openServer(settings: RedisSettings, withinMs: number): Promise<Opened> {
+  const { host, port, tls, username, password, database } = settings;
+  const socket = { host, port, connectTimeout: withinMs, reconnectStrategy: false as const };
+  const client = createClient({
+    socket: tls ? { ...socket, tls } : socket,
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    database,
+    // The plain protocol: old servers and proxies know no other.
+    RESP: 2,
+    disableOfflineQueue: true,
+    disableClientInfo: true,
+  });
+  let lost: ((why: string) => void) | undefined;
+  client.on('error', (error: unknown) => lost?.(wordError(error)));
+  client.on('end', () => lost?.('the connection has ended'));
+  const destroy = (): void => {
+    lost = undefined;
+    // A client that is closed already says so by throwing.
+    if (client.isOpen) client.destroy();
+  };
+  try {
+    await within(client.connect(), withinMs);
+  } catch (error) {
+    destroy();
+    return { ok: false, error: { kind: 'down', message: wordError(error) } };
+  }
+  return {
+    ok: true,
+    connection: {
+      send: (command) => client.sendCommand(command),
+      onLost: (listener) => {
+        lost = listener;
+      },
+      close: async (closeMs) => {
+        lost = undefined;
+        await within(client.close(), closeMs).catch(destroy);
+      },
+      destroy,
+    },
+  };
+}
+
+/** For the log. */
+export function wordError(error: unknown): string {
+  return error instanceof Error && error.message !== '' ? error.message : 'the connection is lost';
+}
+
+/** Rejects when it has not come to an end within so many milliseconds. */
+export async function within<Result>(promise: Promise<Result>, ms: number): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`nothing within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
