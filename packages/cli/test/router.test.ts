@@ -188,14 +188,14 @@ describe.each(HTTP_LANES)('%s', (lane) => {
       expect(routeOf(await ask({ model: 'lone' }))).toStrictEqual([200, '0', '1']);
     });
 
-    test('when nothing helps, the first error stands, with the last one in it', async () => {
+    test('when nothing helps, the first error stands, with that of its first fallback in it', async () => {
       const ask = await gatewayOf(lane, rows(), { num_retries: 0, fallbacks: [{ lone: ['spare', 'last'] }] });
       first.enqueue(refusal(500, 'the first'));
       second.enqueue(refusal(503, 'the second'), refusal(502, 'the third'));
       const answer = await ask({ model: 'lone' });
       expect(answer.status).toBe(500);
       expect(answer.message).toMatch(
-        /^litellm\.InternalServerError: OpenAIException - the first\\n\\nLiteLLM: model group 'lone' failed with the error above\. Fallback to spare, last also failed: litellm\.BadGatewayError: OpenAIException - the third$/u,
+        /^litellm\.InternalServerError: OpenAIException - the first\\n\\nLiteLLM: model group 'lone' failed with the error above\. Fallback to spare, last also failed: litellm\.ServiceUnavailableError: OpenAIException - the second$/u,
       );
     });
 
@@ -222,6 +222,24 @@ describe.each(HTTP_LANES)('%s', (lane) => {
       const before = second.requests.length;
       expect((await ask({ model: 'lone' })).status).toBe(500);
       expect(second.requests.length - before).toBe(2);
+    });
+
+    test('a fallback that fails goes on with the fallbacks of the group before it, those for its own failure, before those of everybody', async () => {
+      const long = refusal(400, "This model's maximum context length is 10 tokens", { code: 'context_length_exceeded' });
+      const ask = await gatewayOf(lane, [...rows(), row('other', atSecond()), row('everybodys')], {
+        num_retries: 0,
+        fallbacks: [{ lone: ['spare'] }, { other: ['last'] }, { '*': ['everybodys'] }],
+        context_window_fallbacks: [{ lone: ['last'] }, { other: ['spare'] }],
+      });
+      const groupOf = async (model: string): Promise<unknown[]> => {
+        const { status, headers } = await ask({ model });
+        return [status, headers.get('x-litellm-model-group')];
+      };
+      first.enqueue(refusal(500));
+      second.enqueue(long);
+      expect(await groupOf('lone')).toStrictEqual([200, 'last']);
+      second.enqueue(long, refusal(500));
+      expect(await groupOf('other')).toStrictEqual([200, 'last']);
     });
 
     test('after fallbacks, however many, their header says 1, as the reference’s does', async () => {

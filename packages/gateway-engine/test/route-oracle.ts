@@ -27,6 +27,13 @@ interface Call {
   readonly steps: Generator<Step, Step, Outcome | undefined>;
 }
 
+/** Of one call: the group that was asked first, what was asked so far, and how it first failed. */
+interface Progress {
+  readonly origin: string;
+  asked: number;
+  first: Failure | undefined;
+}
+
 class Stopped extends Error {}
 
 class Failed extends Error {
@@ -66,7 +73,7 @@ export class Oracle {
   }
 
   *#whole(group: string): Generator<Step, Step, Outcome | undefined> {
-    const progress = { asked: 0, first: undefined as Failure | undefined };
+    const progress = { origin: group, asked: 0, first: undefined as Failure | undefined };
     try {
       yield* this.#group(group, 0, new Set([group]), progress);
       return { kind: 'end', outcome: 'ok' };
@@ -77,18 +84,13 @@ export class Oracle {
   }
 
   /** A group's own tries, then its fallbacks, each with all of its own. */
-  *#group(
-    group: string,
-    depth: number,
-    tried: Set<string>,
-    progress: { asked: number; first: Failure | undefined },
-  ): Generator<Step, void, Outcome | undefined> {
+  *#group(group: string, depth: number, tried: Set<string>, progress: Progress): Generator<Step, void, Outcome | undefined> {
     let hops = depth;
     try {
       return yield* this.#tries(group, depth, progress);
     } catch (error) {
       if (!(error instanceof Failed)) throw error;
-      const targets = this.#world.fallbacks[group] ?? [];
+      const targets = this.#fallbacksOf(group, progress);
       if (hops >= this.#world.depthMax) throw error;
       for (const target of targets) {
         if (tried.has(target)) continue;
@@ -105,11 +107,7 @@ export class Oracle {
     }
   }
 
-  *#tries(
-    group: string,
-    depth: number,
-    progress: { asked: number; first: Failure | undefined },
-  ): Generator<Step, void, Outcome | undefined> {
+  *#tries(group: string, depth: number, progress: Progress): Generator<Step, void, Outcome | undefined> {
     const refused: string[] = [];
     for (let retried = 0; ; retried += 1) {
       try {
@@ -129,7 +127,7 @@ export class Oracle {
     }
   }
 
-  *#ask(group: string, refused: readonly string[], progress: { asked: number }): Generator<Step, void, Outcome | undefined> {
+  *#ask(group: string, refused: readonly string[], progress: Progress): Generator<Step, void, Outcome | undefined> {
     const free = (this.#world.groups[group] ?? []).filter((id) => this.#isFree(id));
     const id = free.find((one) => !refused.includes(one)) ?? free[0];
     if (id === undefined) throw new Failed('none-left');
@@ -197,8 +195,13 @@ export class Oracle {
     return outcome === 408 || outcome === 409 || outcome === 429 || outcome >= 500;
   }
 
+  /** A group's own; one that has none goes on with those of the group that was asked first. */
+  #fallbacksOf(group: string, { origin }: Progress): readonly string[] {
+    return this.#world.fallbacks[group] ?? this.#world.fallbacks[origin] ?? [];
+  }
+
   /** One more attempt than the call's first: of the last ten seconds, a fifth of the calls and ten a second. */
-  #pay(progress: { asked: number }, group: string, { outcome, by }: Failed): void {
+  #pay(progress: Progress, group: string, { outcome, by }: Failed): void {
     if (progress.asked === 0) return;
     const oldest = Math.floor(this.nowMs / 1000) - 9;
     const within = (times: readonly number[]): number => times.filter((ms) => Math.floor(ms / 1000) >= oldest).length;

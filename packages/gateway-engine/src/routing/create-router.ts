@@ -117,7 +117,8 @@ export function createRouter(
       });
       // A call that has asked nobody yet takes nothing from anybody.
       if (step.action.kind === 'stop' || step.state.attempts === 0 || counters.takeRetry(nowMs)) return step;
-      const elsewhere = findFallbacks(settings, wishes, state.target, index(request).orders, failure);
+      // As a call of this group would: it may be that nobody else ever falls back from it.
+      const elsewhere = findFallbacks(settings, wishes, state.target, state.target.group, index(request).orders, failure);
       if (deployment !== undefined && elsewhere.some(({ group }) => wishes.mayFallBack?.(group) !== false))
         breakCircuit(settings, counters, deployment, failure, nowMs);
       return { action: { kind: 'stop' }, state: step.state };

@@ -22,7 +22,8 @@ const NOWHERE: readonly FallbackTarget[] = [];
 /**
  * Where a call goes when a target has failed, in order: higher `order`s of its group, or its other deployments, then what is configured.
  *
- * in:     the orders that the group's deployments have, ascending; `failover`, the deployments that are left out when the others
+ * in:     `origin`, the group that was asked first, whose fallbacks are those of every target that has none of its own; the orders that
+ *         the group's deployments have, ascending; `failover`, the deployments that are left out when the others
  *         are asked, where that is wanted and there are others.
  * source: LiteLLM 1.106.2, router.py `async_function_with_fallbacks_common_utils`.
  */
@@ -30,6 +31,7 @@ export function findFallbacks(
   settings: RouterSettings,
   wishes: RouteWishes,
   target: FallbackTarget,
+  origin: string,
   orders: readonly number[],
   failure: RouterFailure,
   failover?: readonly string[],
@@ -43,11 +45,11 @@ export function findFallbacks(
   const failed = order ?? orders[0];
   if (special === 'general' && orders.length > 1 && failed !== undefined) {
     const higher = orders.filter((level) => level > failed).map((level) => ({ group, order: level }));
-    return [...(higher.length > 0 ? higher : others), ...generalFallbacks(settings, wishes, group)];
+    return [...(higher.length > 0 ? higher : others), ...generalFallbacks(settings, wishes, group, origin)];
   }
   if (wishes.fallbackList !== undefined) return [...others, ...wishes.fallbackList];
-  if (special === 'general' || special === undefined) return [...others, ...generalFallbacks(settings, wishes, group)];
-  return lookUp(special, group) ?? NOWHERE;
+  if (special === 'general' || special === undefined) return [...others, ...generalFallbacks(settings, wishes, group, origin)];
+  return lookUp(special, group, origin);
 }
 
 /** The fallbacks for this class of failure alone; undefined where none are set for it, `general` where it has no own. */
@@ -57,13 +59,21 @@ function specialFallbacks(settings: RouterSettings, wishes: RouteWishes, { class
   return 'general';
 }
 
-function generalFallbacks(settings: RouterSettings, wishes: RouteWishes, group: string): readonly FallbackTarget[] {
-  if (wishes.fallbackList !== undefined) return wishes.fallbackList;
-  return lookUp(wishes.fallbacks ?? settings.fallbacks, group) ?? NOWHERE;
+function generalFallbacks(settings: RouterSettings, wishes: RouteWishes, group: string, origin: string): readonly FallbackTarget[] {
+  return wishes.fallbackList ?? lookUp(wishes.fallbacks ?? settings.fallbacks, group, origin);
 }
 
-/** By the group's name, then by its name without a provider, then the entry for everybody. */
-export function lookUp(fallbacks: Fallbacks, group: string): readonly FallbackTarget[] | undefined {
+/**
+ * Those of the group, else those of the one that was asked first, else those of everybody.
+ *
+ * source: LiteLLM 1.106.2, router_utils/fallback_event_handlers.py `get_fallback_model_group_for_lookup_groups`.
+ */
+function lookUp(fallbacks: Fallbacks, group: string, origin: string): readonly FallbackTarget[] {
+  return ownOf(fallbacks, group) ?? ownOf(fallbacks, origin) ?? fallbacks.get('*') ?? NOWHERE;
+}
+
+/** By the group's name, then by its name without a provider. */
+function ownOf(fallbacks: Fallbacks, group: string): readonly FallbackTarget[] | undefined {
   const slash = group.indexOf('/');
-  return fallbacks.get(group) ?? (slash === -1 ? undefined : fallbacks.get(group.slice(slash + 1))) ?? fallbacks.get('*');
+  return fallbacks.get(group) ?? (slash === -1 ? undefined : fallbacks.get(group.slice(slash + 1)));
 }

@@ -83,6 +83,11 @@ export function shownFallbacks({ hops }: RouteState): '0' | '1' {
   return hops === 0 ? '0' : '1';
 }
 
+/** The group that the call was for. */
+function originOf({ attempted, target }: RouteState): string {
+  return attempted[0] ?? target.group;
+}
+
 /** What tells two targets apart. */
 export function targetKey({ group, order, overrides, without }: FallbackTarget): string {
   if (order === undefined && overrides === undefined && without === undefined) return group;
@@ -136,7 +141,7 @@ function policiesOf(settings: RouterSettings, { groupRetryPolicies }: RouteWishe
 function fallBack(settings: RouterSettings, wishes: RouteWishes, state: RouteState, event: FailedAttempt): RouteStep {
   const { target, hops, frames } = state;
   const isFirst = frames.length === 0 && hops === 0;
-  const found = findFallbacks(settings, wishes, target, event.orders, event.failure, event.failover);
+  const found = findFallbacks(settings, wishes, target, originOf(state), event.orders, event.failure, event.failover);
   const mayFall = hops < (wishes.fallbacksMax ?? settings.fallbacksMax) && found.length > 0;
   const opened = mayFall ? [...frames, ...toFrames(found, hops)] : frames;
   const failed: RouteState = {
