@@ -5,42 +5,76 @@ import { findString } from './replace-string.ts';
 
 /**
  * A client's body with some members edited: what editMembers writes. Most calls change their model and add a member or two, for which
- * nobody has to know where the others stand.
+ * nobody has to know where the others stand, nor write anew what stays.
  *
  * out:  the very bytes when there is nothing to do.
- * cost: about half of what editMembers takes where the search suffices.
+ * cost: about a third of what it takes to edit the text and encode it, where the search suffices.
  */
 export function editBody(raw: RawObject, edits: readonly MemberEdit[]): string | Uint8Array {
   if (raw.repeats) return editMembers(raw, edits);
-  return edits.length === 0 ? raw.bytes : (editBySearch(raw, edits) ?? editMembers(raw, edits));
+  return edits.length === 0 ? raw.bytes : (spliceBytes(raw, edits) ?? editMembers(raw, edits));
 }
 
 const OPEN = 0x7b;
+const BEYOND_ASCII = /[^\0-\x7f]/u;
 
 /** One string replaced, and members added; undefined for all else, and where the search does not find the string. */
-function editBySearch({ text, value }: RawObject, edits: readonly MemberEdit[]): string | undefined {
-  let edited = '';
-  let from = 0;
+function spliceBytes({ bytes, text, value }: RawObject, edits: readonly MemberEdit[]): Uint8Array | undefined {
+  let start = 0;
+  let resume = 0;
+  let replacement = '';
   let added = '';
   for (const edit of edits) {
     if (!('set' in edit)) return undefined;
     const { name, set } = edit;
-    const isNew = !Object.hasOwn(value, name);
-    const place = isNew || from > 0 || typeof set !== 'string' ? undefined : findString(text, value, name);
-    if (place !== undefined) {
-      edited = text.slice(0, place.start) + JSON.stringify(set);
-      from = place.end;
-    } else if (isNew) added += `,${JSON.stringify(name)}:${JSON.stringify(set)}`;
-    else return undefined;
+    if (!Object.hasOwn(value, name)) {
+      added += `,${JSON.stringify(name)}:${JSON.stringify(set)}`;
+      continue;
+    }
+    const place = replacement !== '' || typeof set !== 'string' ? undefined : findString(text, value, name);
+    if (place === undefined) return undefined;
+    start = byteOf(place.start, text, bytes);
+    resume = byteOf(place.end, text, bytes);
+    replacement = JSON.stringify(set);
   }
-  if (added === '') return edited + text.slice(from);
-  const end = endOfMembers(text);
-  return text.charCodeAt(end - 1) === OPEN ? undefined : edited + text.slice(from, end) + added + text.slice(end);
+  const end = added === '' ? bytes.length : endOfMembers(bytes);
+  if (bytes[end - 1] === OPEN || BEYOND_ASCII.test(replacement) || BEYOND_ASCII.test(added)) return undefined;
+  const moved = start + replacement.length - resume;
+  const out = new Uint8Array(bytes.length + moved + added.length);
+  if (start > 0) out.set(bytes.subarray(0, start));
+  writeAscii(out, start, replacement);
+  out.set(bytes.subarray(resume, end), resume + moved);
+  writeAscii(out, end + moved, added);
+  if (end < bytes.length) out.set(bytes.subarray(end), end + moved + added.length);
+  return out;
+}
+
+/** Where a place in a text stands in its UTF-8, counted from the nearer end. */
+function byteOf(place: number, text: string, bytes: Uint8Array): number {
+  if (bytes.length === text.length) return place;
+  return place * 2 < text.length ? sizeOf(text, 0, place) : bytes.length - sizeOf(text, place, text.length);
+}
+
+/** Bytes of a part of a text in UTF-8. */
+function sizeOf(text: string, from: number, to: number): number {
+  let size = to - from;
+  for (let at = from; at < to; at += 1) {
+    const unit = text.charCodeAt(at);
+    // Half of a surrogate pair is half of four bytes.
+    if (unit >= 0x80) size += unit < 0x800 || (unit & 0xf800) === 0xd800 ? 1 : 2;
+  }
+  return size;
 }
 
 /** Where the last member of an object ends: before its bracket and the white space before that. */
-function endOfMembers(text: string): number {
-  let end = text.lastIndexOf('}');
-  while (isSpace(text.charCodeAt(end - 1))) end -= 1;
+function endOfMembers(bytes: Uint8Array): number {
+  let end = bytes.length - 1;
+  while (isSpace(bytes[end] ?? NaN)) end -= 1;
+  while (isSpace(bytes[end - 1] ?? NaN)) end -= 1;
   return end;
+}
+
+/** For a few characters: an encoder takes as long to be called. */
+function writeAscii(out: Uint8Array, at: number, text: string): void {
+  for (let index = 0; index < text.length; index += 1) out[at + index] = text.charCodeAt(index);
 }

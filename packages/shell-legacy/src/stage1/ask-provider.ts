@@ -37,7 +37,7 @@ export async function askProvider(
   const unsafe = findUnsafe({ url, headers });
   if (unsafe !== undefined) throw refusedByFailure({ kind: 'connect', message: `not sent: ${unsafe}` }, deployment);
   const timers = timersOf(app.config, deployment, plan.stream, wishes, goneSignal(exchange));
-  const body = typeof request.body === 'string' ? request.body : Uint8Array.from(request.body);
+  const body = typeof request.body === 'string' ? request.body : new Uint8Array(request.body);
   const init = body.length === 0 ? {} : { body };
   try {
     const response = await app.fetch(url, { method: request.method, headers, redirect: 'manual', signal: timers.signal, ...init });
