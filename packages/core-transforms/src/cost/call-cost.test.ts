@@ -61,6 +61,21 @@ function check(one: Case): void {
   if (one.prompt_cost !== undefined) expect(cost, one.id).toMatchObject({ promptUsd: one.prompt_cost, answerUsd: one.completion_cost });
 }
 
+test('searches that are counted are charged one by one', () => {
+  const facts = lookupModelFacts('openai', 'gpt-5.1');
+  const prices = findPrices('openai', 'gpt-5.1', facts);
+  if (prices === undefined) return expect.fail('no price');
+  const costOf = (calls: number): number =>
+    charged({
+      provider: 'openai',
+      model: 'gpt-5.1',
+      mode: facts?.mode,
+      prices,
+      usage: { server_side_tool_usage_details: { web_search_calls: calls } },
+    }).usd;
+  expect([costOf(0), costOf(1), costOf(3)]).toStrictEqual([0, 0.01, 0.03]);
+});
+
 function charged(
   call: Pick<BilledCall, 'provider' | 'model' | 'mode' | 'prices' | 'usage'> & Partial<BilledCall>,
   tookSeconds = 0,

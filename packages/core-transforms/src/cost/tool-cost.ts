@@ -58,7 +58,7 @@ export function toolCost(used: ToolsUsed): number {
       return maps + countOf(served) * (prices.rates.get('search_context_size_medium') ?? 0) + visits * VISIT_USD;
     }
     default:
-      return maps + (prices.rates.get(`search_context_size_${contextOf(used)}`) ?? 0) * Math.max(used.searchesSeen, 1);
+      return maps + (prices.rates.get(`search_context_size_${contextOf(used)}`) ?? 0) * Math.max(used.searchesSeen, called, 1);
   }
 }
 

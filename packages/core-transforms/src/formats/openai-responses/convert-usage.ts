@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { isObject } from '../../json/is-object.ts';
+import { objectsIn } from '../openai-chat/types.ts';
 
 /** Members with a name of their own in chat; whatever else a provider counts goes along as it is. */
 const RENAMED: ReadonlySet<string> = new Set([
@@ -28,6 +29,18 @@ export function toChatUsage(usage: JsonValue | undefined): JsonObject | undefine
     ...(isObject(input) && { prompt_tokens_details: input }),
     ...(isObject(output) && { completion_tokens_details: output }),
   };
+}
+
+/**
+ * The usage of a response with the searches that its provider made: where the client's dialect does not show them, they are charged all the
+ * same.
+ *
+ * out: undefined when the provider said nothing.
+ */
+export function usageWithSearches({ usage, output }: JsonObject): JsonObject | undefined {
+  if (!isObject(usage)) return undefined;
+  const searches = objectsIn(output).filter(({ type }) => type === 'web_search_call').length;
+  return searches === 0 ? usage : { server_side_tool_usage_details: { web_search_calls: searches }, ...usage };
 }
 
 function countOf(value: JsonValue | undefined): number {

@@ -17,7 +17,7 @@ import {
 import { toMessagesUsage } from '../anthropic-messages/client-usage.ts';
 import { answerFrames } from '../openai-chat/answer-frames.ts';
 import { objectsIn } from '../openai-chat/types.ts';
-import { toChatUsage } from './convert-usage.ts';
+import { toChatUsage, usageWithSearches } from './convert-usage.ts';
 import { SUMMARY_SEPARATOR, toSignature, toStop } from './messages-response.ts';
 import { readEventError } from './event-error.ts';
 import { childId } from '../../text/child-id.ts';
@@ -76,7 +76,8 @@ function takeEvent(given: State, event: JsonObject, plan: Plan): Step<State, str
   const opened: State = given.phase === 'idle' ? { ...given, phase: 'open' } : given;
   const { state, text } = writeEvent(opened, event);
   const out = head + text;
-  return { state, out: out === '' ? NOTHING : [out] };
+  const usage = state.phase === 'done' && isObject(event['response']) ? toChatUsage(usageWithSearches(event['response'])) : undefined;
+  return { state, out: out === '' ? NOTHING : [out], ...(usage !== undefined && { usage }) };
 }
 
 function writeEvent(state: State, event: JsonObject): Written {

@@ -4,6 +4,7 @@ import { AMBIENT, deepFreeze, makePlan, type PlanWishes } from '../../../test/ma
 import { anyResponsesEvents, toSse } from '../../../test/responses-events.ts';
 import { runMachine } from '../../../test/run-machine.ts';
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import type { ClientAnswer } from '../../contract/wire.ts';
 import { toRawObject } from '../../json/raw-object.ts';
 import { ENCRYPTED_REASONING } from './messages-items.ts';
 import { countThroughResponses } from './messages-count.ts';
@@ -162,11 +163,15 @@ const RESPONSE: JsonObject = {
   usage: { input_tokens: 5, input_tokens_details: { cached_tokens: 2 }, output_tokens: 3, total_tokens: 8 },
 };
 
-function answerTo(response: JsonObject): JsonObject {
+function answered(response: JsonObject): ClientAnswer {
   const answer = { status: 200, headers: {}, body: JSON.stringify(response) };
   const shown = messagesThroughResponses.response(answer, { body: toRawObject({}), headers: {} }, PLAN, AMBIENT);
   if (!shown.ok) throw new Error(shown.error.kind);
-  return JSON.parse(shown.value.body);
+  return shown.value;
+}
+
+function answerTo(response: JsonObject): JsonObject {
+  return JSON.parse(answered(response).body);
 }
 
 describe('an answer', () => {
@@ -182,6 +187,12 @@ describe('an answer', () => {
       ],
       usage: { input_tokens: 3, cache_read_input_tokens: 2, output_tokens: 3 },
     });
+  });
+
+  test('tells of the searches that it does not show: they cost', () => {
+    expect(answered(RESPONSE).usage).toMatchObject({ input_tokens: 5, server_side_tool_usage_details: { web_search_calls: 1 } });
+    expect(answered({ ...RESPONSE, output: [] }).usage).toStrictEqual(RESPONSE['usage']);
+    expect(answered({ output: [] }).usage).toBeUndefined();
   });
 
   test.each<[JsonObject, string]>([
@@ -243,8 +254,13 @@ describe('a stream', () => {
       { type: 'response.output_item.done', item: { type: 'function_call', id: 'fc_1' } },
       { type: 'response.completed', response: RESPONSE },
     ]);
-    const { out, error } = runMachine(messagesThroughResponses.stream(call, PLAN), [sent]);
+    const machine = messagesThroughResponses.stream(call, PLAN);
+    const { out, error } = runMachine(machine, [sent]);
     expect(error).toBeUndefined();
+    expect(machine.step(machine.start(AMBIENT), sent).usage).toMatchObject({
+      prompt_tokens: 5,
+      server_side_tool_usage_details: { web_search_calls: 1 },
+    });
     const { blocks, types, last } = assemble(out.join(''));
     expect([types[0], ...types.slice(-2)]).toStrictEqual(['message_start', 'message_delta', 'message_stop']);
     expect(blocks).toMatchObject([

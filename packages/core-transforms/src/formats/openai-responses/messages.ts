@@ -1,7 +1,7 @@
 import type { CallTransform } from '../../contract/call-transform.ts';
 import { ok } from '../../contract/outcome.ts';
 import { toProviderRequest } from '../../call/provider-request.ts';
-import { isObject } from '../../json/is-object.ts';
+import { usageWithSearches } from './convert-usage.ts';
 import { toEndpoint } from './endpoint.ts';
 import { toMessagesAnswer } from './messages-response.ts';
 import { toResponsesRequest } from './messages-request.ts';
@@ -23,7 +23,8 @@ export const messagesThroughResponses: CallTransform = {
     if (!read.ok) return read;
     const response = read.value.value;
     const body = JSON.stringify(toMessagesAnswer(response, plan));
-    return ok(isObject(response['usage']) ? { body, usage: response['usage'] } : { body });
+    const usage = usageWithSearches(response);
+    return ok(usage === undefined ? { body } : { body, usage });
   },
   stream: (_call, plan) => messagesStream(plan),
   error: toResponsesError,
