@@ -5,7 +5,7 @@ import type { CallAnswer, StreamBody, UpstreamAnswer } from '../ports/index.ts';
 import { limitedTokens, readUsage, type MockedCall, type PickRequest, type RouteState } from '../routing/index.ts';
 import { answerHeaders, headerSafe, JSON_TYPE } from './answer-headers.ts';
 import { attemptParts } from './attempt-parts.ts';
-import { chargeKept, chargeStream, chargeWhole, FREE, isAccounted } from './charge.ts';
+import { chargeKept, chargeStream, chargeWhole, FREE, isAccounted, isCharged } from './charge.ts';
 import type { EngineParts, OpenCall } from './engine-parts.ts';
 import { failAttempt, noteWhole, perToken } from './note-attempt.ts';
 import { wholeAnswer } from './refuse.ts';
@@ -129,7 +129,7 @@ function meterOf(engine: EngineParts, open: OpenCall, { request, client, planned
   const accounted = isAccounted(engine, open);
   if (!accounted && open.hold === undefined && !engine.router.countsTokens(request)) return undefined;
   const { plan, deployment } = planned;
-  const guesses = accounted && endsUncounted(plan.dialect, client.body.value);
+  const guesses = isCharged(engine) && endsUncounted(plan.dialect, client.body.value);
   const keeps = engine.config.keepsSaid === true && engine.spending !== undefined;
   return new AnswerMeter(guesses, accounted && deployment.prices === undefined, keeps);
 }

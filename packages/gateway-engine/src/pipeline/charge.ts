@@ -51,13 +51,20 @@ export function chargeStream(
 ): void {
   if (!isAccounted(engine, open) || !isBilled(the.planned.plan.dialect)) return;
   const { text, usage, guessedTokens, model: answerModel } = meter;
+  // A record says what is known, and nothing is guessed for its sake.
+  if (usage === undefined && !isCharged(engine)) return;
   const bill = toBill(open, the, { text, usage, guessedTokens, answerModel }, endedMs - sentMs);
   tell(engine, open, the, bill, meter.opening, undefined, firstMs, endedMs, meter.failure);
 }
 
+/** Whether anybody has to pay for calls, so that the tokens are guessed that nobody counts. */
+export function isCharged({ spending, router }: EngineParts): boolean {
+  return spending !== undefined || router.charges;
+}
+
 /** Whether anybody wants to know what a call costs, beside its client. */
-export function isAccounted({ spending, router }: EngineParts, { tape }: OpenCall): boolean {
-  return spending !== undefined || tape !== undefined || router.charges;
+export function isAccounted(engine: EngineParts, { tape }: OpenCall): boolean {
+  return tape !== undefined || isCharged(engine);
 }
 
 /** Notes an answer from the cache, which costs nothing. */

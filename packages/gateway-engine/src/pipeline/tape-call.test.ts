@@ -74,6 +74,19 @@ test('a stream: every piece as it came, every write as it went', async () => {
   expect(told.at(-1)?.[0]).toBe('ended');
 });
 
+test('what a stream cost is told where its provider counted; nothing is guessed for a record', async () => {
+  const event = (more: object): string => `data: ${JSON.stringify({ id: 'c', model: 'gpt-4o', ...more })}\n\n`;
+  const said = event({ choices: [{ index: 0, delta: { content: 'hello there' }, finish_reason: 'stop' }] });
+  const counted = event({ choices: [], usage: { prompt_tokens: 1000, completion_tokens: 10, total_tokens: 1010 } });
+  const charges = async (pieces: readonly string[]): Promise<readonly unknown[]> => {
+    const asked = { ...ASK, stream: true, ...(pieces.length > 2 && { stream_options: { include_usage: true } }) };
+    const { tapes } = await record(rawCall(asked, { lane: 'hono' }), memoryUpstream({ pieces }));
+    return tapes[0]?.told.filter(([method]) => method === 'charged').map(([, usd]) => usd) ?? [];
+  };
+  expect(await charges([said, counted, 'data: [DONE]\n\n'])).toStrictEqual([expect.closeTo(0.0026, 9)]);
+  expect(await charges([said, 'data: [DONE]\n\n'])).toStrictEqual([]);
+});
+
 test('a failure, before and in the middle of an answer', async () => {
   const failure = { kind: 'reset', message: 'gone' } as const;
   const before = await record(rawCall(ASK, { lane: 'hono' }), memoryUpstream(failure));

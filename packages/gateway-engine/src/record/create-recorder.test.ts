@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import type { ProviderRequest } from '@stagegate/core-transforms';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { deployment } from '../../test/make-config.ts';
-import type { CallTape, TapedCall } from '../ports/index.ts';
+import type { Caller, CallTape, TapedCall } from '../ports/index.ts';
 import { createRecorder, readRecords, type CallRecord, type RecordSettings } from './index.ts';
 import { readRedaction } from './read-redaction.ts';
 
@@ -28,6 +28,8 @@ const CALL: TapedCall = {
   ambient: { callId: 'id-of-the-call', nowSeconds: 1 },
   isGone: () => false,
 };
+
+const given = deployment();
 
 const REQUEST: ProviderRequest = {
   method: 'POST',
@@ -127,6 +129,38 @@ describe('one call', () => {
         pieces: [[25, expect.any(Number)]],
       },
     });
+  });
+
+  test('whatever stands in its names and headers, and how it ended', async () => {
+    const odd = 'a"b\\c\u2028\ud800\n{}';
+    const failure = { kind: 'reset', message: odd } as const;
+    const call = { ...CALL, path: `/${odd}`, rule: odd, query: `model=${odd}`, ambient: { callId: odd, nowSeconds: 1 } };
+    const caller = { keyHash: 'hash', teamId: odd } as Caller;
+    const tell = (tape: CallTape | undefined): void => {
+      tape?.calledBy(caller);
+      tape?.asked(Buffer.from('{}'));
+      for (const name of ['one', 'one', 'two']) {
+        const request = { ...REQUEST, url: `https://${name}.test`, headers: { [name]: odd } };
+        tape?.sent(given, request, {}).failed(failure);
+        tape?.sent(given, { ...request, method: 'GET' }, {});
+      }
+      tape?.charged(1e-7);
+      tape?.charged(2e-7);
+      tape?.failed(failure);
+      tape?.replied(502, { odd });
+      tape?.wrote('');
+      tape?.ended({ by: 'core', reason: odd });
+    };
+    const [one] = await record({}, tell, call);
+    // What is no character leaves JSON as its escape, and comes back as it was.
+    expect(one).toMatchObject({ id: odd, rule: odd, ambient: call.ambient, caller: { keyHash: 'hash', teamId: odd } });
+    expect(one?.client).toMatchObject({ path: call.path, query: call.query });
+    expect(one).toMatchObject({ declined: { reason: odd }, failure, answer: { headers: { odd } } });
+    expect(one?.spentUsd).toBeCloseTo(3e-7, 12);
+    expect(one?.attempts.map(({ request }) => [request.method, request.url, request.headers])).toStrictEqual(
+      ['one', 'one', 'two'].flatMap((name) => ['POST', 'GET'].map((method) => [method, `https://${name}.test`, { [name]: odd }])),
+    );
+    expect(one?.attempts.map((attempt) => attempt.failure)).toStrictEqual([failure, undefined, failure, undefined, failure, undefined]);
   });
 
   test('with paths and expressions masked everywhere', async () => {

@@ -1,6 +1,6 @@
 import type { CallTape, Recorder, TapedCall } from '../ports/index.ts';
 import { scrub } from './known-secrets.ts';
-import { packTape, type PackOptions } from './pack-tape.ts';
+import { createPacker, type PackOptions } from './pack-tape.ts';
 import { RecordWriter, type RecordCounts, type RecordWriterOptions } from './record-writer.ts';
 import { createRedactor } from './create-redactor.ts';
 import type { Redaction } from './read-redaction.ts';
@@ -40,14 +40,14 @@ const HELD_MAX = 256 * 1_048_576;
 export function createRecorder(settings: RecordSettings, context: RecorderContext): FileRecorder {
   const { sample, content, redact } = settings;
   const writer = new RecordWriter({ ...settings, ...context });
-  const options: PackOptions = { content, redactor: createRedactor(redact), keyHeaderName: context.keyHeaderName };
+  const packTape = createPacker({ content, redactor: createRedactor(redact), keyHeaderName: context.keyHeaderName });
   const memory = new TapeMemory();
   let ended: Tape[] = [];
   const pack = (): void => {
     const tapes = ended;
     ended = [];
     for (const tape of tapes) {
-      const made = packTape(tape, options);
+      const made = packTape(tape);
       if (made !== undefined) writer.append(made.packed, (bytes) => scrub(bytes, made.needles));
       tape.release();
     }

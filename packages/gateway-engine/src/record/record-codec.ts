@@ -46,10 +46,10 @@ export function packRecord(record: CallRecord): PackedRecord {
 /** Pieces as they are stored. in: of each its length in bytes, and its time in hundredths of a millisecond. */
 export function packPieces(lengths: readonly number[], times: readonly number[]): Buffer {
   const packed = Buffer.allocUnsafe(lengths.length * PIECE_BYTES);
-  let at = 0;
+  const view = new DataView(packed.buffer, packed.byteOffset);
   for (let index = 0; index < lengths.length; index += 1) {
-    at = packed.writeUInt32LE(lengths[index] ?? 0, at);
-    at = packed.writeUInt32LE(Math.min(times[index] ?? 0, 0xffff_ffff), at);
+    view.setUint32(index * PIECE_BYTES, lengths[index] ?? 0, true);
+    view.setUint32(index * PIECE_BYTES + 4, Math.min(times[index] ?? 0, 0xffff_ffff), true);
   }
   return packed;
 }

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { RawObject } from '@stagegate/core-transforms';
+import type { JsonObject, RawObject } from '@stagegate/core-transforms';
 import { CONTENT_MEMBERS } from '../auth/banned-members.ts';
 import { isSecretName } from '../config/param-names.ts';
 import { toRecordedBody, type RecordedBody } from './call-record.ts';
@@ -15,15 +15,31 @@ const PLAIN: ReadonlySet<string> = new Set(['model', 'stream', 'temperature', 't
 /**
  * Whether a client's body may name a secret, outside of its content: a conversation is the user's own text.
  *
- * cost: a look at the names of the top-level members; without a scan, one search through the body.
+ * cost: a look at the names of the top-level members, and at the text of those that may hold more; without a scan, one search
+ *       through the body.
  */
 export function mayNameSecret(body: Uint8Array, scan: RawObject | undefined): boolean {
   if (scan === undefined) return HINT.test(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1'));
-  for (const { name, valueStart, valueEnd } of scan.members) {
-    if (PLAIN.has(name) || CONTENT_MEMBERS.has(name)) continue;
-    if (isSecretMember(name) || HINT.test(scan.text.slice(valueStart, valueEnd))) return true;
+  // Where members stand is looked for only when it matters: it takes a scan of its own. Of a repeated member the value tells the last alone.
+  return (scan.repeats || mayHoldSecret(scan.value)) && scan.members.some((member) => namesSecret(scan.text, member));
+}
+
+/** Whether a name is a secret's, or a text or members stand where they may be such. */
+function mayHoldSecret(value: JsonObject): boolean {
+  for (const name in value) {
+    if (isPlain(name)) continue;
+    const member = value[name];
+    if (typeof member === 'string' || (typeof member === 'object' && member !== null) || isSecretMember(name)) return true;
   }
   return false;
+}
+
+function namesSecret(text: string, { name, valueStart, valueEnd }: RawObject['members'][number]): boolean {
+  return !isPlain(name) && (isSecretMember(name) || HINT.test(text.slice(valueStart, valueEnd)));
+}
+
+function isPlain(name: string): boolean {
+  return PLAIN.has(name) || CONTENT_MEMBERS.has(name);
 }
 
 /** Masks what is named like a secret, and tells what it was; undefined when the text is not JSON. */

@@ -34,14 +34,17 @@ export function chargeStream(
   firstMs: number,
   endedMs: number,
 ): void {
-  if (!isAccounted(app, exchange) || !isBilled(planned.plan.dialect)) return;
-  const bill = toBill(exchange, planned, meter.text, meter.usage, meter.guessedTokens, meter.model, endedMs - askedMs);
+  const charged = isCharged(app);
+  if ((!charged && exchange.tape === undefined) || !isBilled(planned.plan.dialect)) return;
+  const { usage } = meter;
+  if (!charged && usage === undefined) return;
+  const bill = toBill(exchange, planned, meter.text, usage, meter.guessedTokens, meter.model, endedMs - askedMs);
   note(app, exchange, planned, bill, meter.opening, firstMs, endedMs, undefined, meter.failure);
 }
 
-/** Whether a call's cost is anybody's business but its client's. */
-export function isAccounted({ spending, router }: App, { tape }: Exchange): boolean {
-  return spending !== undefined || tape !== undefined || router.charges;
+/** Whether somebody pays for calls: then uncounted tokens are guessed, which a record alone is not worth. */
+export function isCharged({ spending, router }: App): boolean {
+  return spending !== undefined || router.charges;
 }
 
 /** Notes an answer from the cache: it costs nothing. */

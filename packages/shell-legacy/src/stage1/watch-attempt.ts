@@ -1,7 +1,7 @@
 import { AnswerMeter, endsUncounted } from '@stagegate/gateway-engine/billing';
 import { limitedTokens, readUsage } from '@stagegate/gateway-engine/routing';
 import type { PlannedCall } from './call-provider.ts';
-import { chargeStream, isAccounted } from './charge-answer.ts';
+import { chargeStream, isCharged } from './charge-answer.ts';
 import type { App, Exchange } from './parts.ts';
 
 /** Keeps the router, the caller's limits and his account informed of one attempt, from its first byte to its last. */
@@ -20,7 +20,7 @@ export class AttemptWatch {
     this.#planned = planned;
     this.askedMs = app.clock.monotonicMs();
     const { deployment, plan, client } = planned;
-    const guesses = isAccounted(app, exchange) && endsUncounted(plan.dialect, client.body.value);
+    const guesses = isCharged(app) && endsUncounted(plan.dialect, client.body.value);
     const keeps = app.config.keepsSaid === true && app.spending !== undefined;
     this.meter = new AnswerMeter(guesses, deployment.prices === undefined, keeps);
     app.router.began(planned.request, deployment, this.askedMs);
