@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { bodyText } from '../../test/body-text.ts';
 import { AMBIENT, deepFreeze, makePlan } from '../../test/make-plan.ts';
 import { chooseTransform } from '../call/choose-transform.ts';
 import type { JsonObject } from '../contract/json.ts';
@@ -13,7 +14,7 @@ function sent(dialect: DialectId, body: JsonObject, apiBase: string, headers: Re
   const transform = chooseTransform(plan);
   if (!transform.ok) return transform.error;
   const made = transform.value.request({ body: toRawObject(deepFreeze(body)), headers }, plan, AMBIENT);
-  return made.ok ? { ...made.value, body: JSON.parse(String(made.value.body)) } : made.error;
+  return made.ok ? { ...made.value, body: JSON.parse(bodyText(made.value)) } : made.error;
 }
 
 test.each(['http://h', 'http://h/anthropic', 'http://h/anthropic/', 'http://h/anthropic/v1/messages'])('messages at %s', (apiBase) => {

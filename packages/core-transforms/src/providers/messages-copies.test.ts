@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { bodyText } from '../../test/body-text.ts';
 import { AMBIENT, deepFreeze, makePlan } from '../../test/make-plan.ts';
 import { chooseTransform } from '../call/choose-transform.ts';
 import type { JsonObject } from '../contract/json.ts';
@@ -16,7 +17,7 @@ function sentBy(plan: Plan, body: JsonObject = BODY): unknown {
   const transform = chooseTransform(deepFreeze(plan));
   if (!transform.ok) return transform.error;
   const made = transform.value.request({ body: toRawObject(deepFreeze(body)), headers: {} }, plan, AMBIENT);
-  return made.ok ? { url: made.value.url, auth: made.value.auth, body: JSON.parse(String(made.value.body)) } : made.error;
+  return made.ok ? { url: made.value.url, auth: made.value.auth, body: JSON.parse(bodyText(made.value)) } : made.error;
 }
 
 test.each<[string, string | undefined, string, string]>([

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { bodyText } from '../../../test/body-text.ts';
 import { AMBIENT, deepFreeze, makePlan, type PlanWishes } from '../../../test/make-plan.ts';
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import type { ProviderRequest } from '../../contract/wire.ts';
@@ -37,14 +38,14 @@ function request(...given: Parameters<typeof outcome>): ProviderRequest {
 }
 
 function sent(...given: Parameters<typeof outcome>): Record<string, JsonValue> {
-  return JSON.parse(String(request(...given).body));
+  return JSON.parse(bodyText(request(...given)));
 }
 
 describe('request', () => {
   test('what need not change keeps its text', () => {
     const body = '{ "max_tokens" : 1.0e3,"model":"group", "messages":[ {"role":"user","content":"a","new":9007199254740993} ] }';
     const made = nativeMessages.request({ body: scan(body), headers: {} }, plan(), AMBIENT);
-    expect(made.ok && made.value.body).toBe(
+    expect(made.ok && bodyText(made.value)).toBe(
       '{ "max_tokens" : 1.0e3,"model":"claude-sonnet-4-5", "messages":[ {"role":"user","content":"a","new":9007199254740993} ],"stream":false }',
     );
   });

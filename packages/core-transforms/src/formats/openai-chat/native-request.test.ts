@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { bodyText } from '../../../test/body-text.ts';
 import { AMBIENT, deepFreeze, makePlan, type PlanWishes } from '../../../test/make-plan.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { ProviderRequest } from '../../contract/wire.ts';
@@ -18,10 +19,6 @@ function sent(text: string, model?: string, wishes?: PlanWishes): ProviderReques
   const outcome = send(text, model, wishes);
   if (!outcome.ok) throw new Error(JSON.stringify(outcome.error));
   return outcome.value;
-}
-
-function bodyText({ body }: ProviderRequest): string {
-  return typeof body === 'string' ? body : new TextDecoder().decode(body);
 }
 
 const HELLO = '"messages":[{"role":"user","content":"hi"}]';

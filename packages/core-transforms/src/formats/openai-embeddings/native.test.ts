@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { bodyText } from '../../../test/body-text.ts';
 import { AMBIENT, deepFreeze, makePlan, type PlanWishes } from '../../../test/make-plan.ts';
 import { chooseTransform } from '../../call/choose-transform.ts';
 import type { JsonObject } from '../../contract/json.ts';
@@ -22,7 +23,7 @@ function callOf(body: string | JsonObject): ClientCall {
 function sentText(body: string | JsonObject, plan: Plan): string {
   const outcome = nativeEmbeddings.request(callOf(body), plan, AMBIENT);
   if (!outcome.ok) throw new Error(JSON.stringify(outcome.error));
-  return String(outcome.value.body);
+  return bodyText(outcome.value);
 }
 
 function sent(body: JsonObject, plan: Plan): unknown {
