@@ -10,6 +10,8 @@ interface DecodeState {
 }
 
 const HAS_SPOKEN: DecodeState = { hasSpoken: true };
+/** What a model says, in Converse's stream and in that of its own dialect. */
+const SPEECH: ReadonlySet<string | undefined> = new Set(['contentBlockDelta', 'chunk']);
 
 /**
  * The bytes of an AWS event stream as server-sent events, named as AWS names them.
@@ -44,7 +46,7 @@ function readEvent(state: DecodeState, event: AwsEvent, plan: Plan, toFrame: (ev
     case 'error':
       return fails(state, headers[':error-code'], JSON.stringify({ message: headers[':error-message'] ?? payload }), plan);
     default:
-      return { state: headers[':event-type'] === 'contentBlockDelta' ? HAS_SPOKEN : state, out: [toFrame(event)] };
+      return { state: SPEECH.has(headers[':event-type']) ? HAS_SPOKEN : state, out: [toFrame(event)] };
   }
 }
 

@@ -79,6 +79,9 @@ test('an exception ends it with its own status; what is no base64 is no event', 
   const refused = awsMessage({ ':message-type': 'exception', ':exception-type': 'throttlingException' }, '{"message":"slow"}');
   const cut = runBinary(bedrockInvokeFormat, PLAN, { messages: [] }, [joinBytes([chunk(START), refused])]);
   expect(cut.error).toMatchObject({ kind: 'upstream-refused', status: 429 });
+  const unavailable = awsMessage({ ':message-type': 'exception', ':exception-type': 'serviceUnavailableException' }, '{"message":"gone"}');
+  const amid = runBinary(bedrockInvokeFormat, PLAN, { messages: [] }, [joinBytes([chunk(START), unavailable])]);
+  expect(amid.error).toMatchObject({ status: 503, shown: { type: null } });
   const odd = awsMessage({ ':message-type': 'event', ':event-type': 'chunk' }, '{"bytes":"***"}');
   expect(runBinary(bedrockInvokeFormat, PLAN, { messages: [] }, [odd]).error).toMatchObject({ kind: 'stream-cut' });
 });
