@@ -2,6 +2,7 @@ import { pythonStr, type DialectId } from '@stagegate/core-transforms';
 import type { CachingSettings, S3Settings } from '../ports/index.ts';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
 import type { ConfigNode } from './config-node.ts';
+import { words } from './known-keys.ts';
 import type { ParsedCache, ParsedConfig } from './parsed-config.ts';
 import { findCache } from './redis-settings.ts';
 
@@ -25,6 +26,12 @@ const CALL_TYPES: readonly (readonly [DialectId, readonly string[]])[] = [
   ['anthropic-messages', ['anthropic_messages']],
   ['openai-responses', ['aresponses', 'responses']],
 ];
+
+/** Every name that `supported_call_types` may have, routes that are not kept here included. */
+const KNOWN_TYPES = words(`
+  completion acompletion embedding aembedding transcription atranscription text_completion atext_completion rerank arerank responses
+  aresponses anthropic_messages aanthropic_messages
+`);
 
 /** The cache that is asked for, resolved; no settings, and a warning, for a kind that is not built. */
 export function toCaching(
@@ -60,7 +67,12 @@ export function toCaching(
     providerParams: settings?.enable_caching_on_provider_specific_optional_params ?? false,
     bytesMax: params.max_bytes ?? BYTES_MAX,
   };
-  return { caching, warnings: [] };
+  const warnings = (types ?? []).flatMap((name, index) =>
+    KNOWN_TYPES.has(name)
+      ? []
+      : [issueAt(root, [...asked.path, 'supported_call_types', index], [...KNOWN_TYPES].join(', '), `"${name}", which is no call`)],
+  );
+  return { caching, warnings };
 }
 
 /** Undefined without a bucket. */

@@ -2,6 +2,7 @@ import type { Prices } from '@stagegate/core-transforms';
 import type { DeploymentRouting } from '../ports/index.ts';
 import type { ParsedConfig, ParsedDeployment, ParsedParams } from './parsed-config.ts';
 import { toBudget } from './router-budgets.ts';
+import { toPattern } from './to-pattern.ts';
 import { toPolicy } from './to-router.ts';
 
 /** A token costs so much where nobody says what, in and out each. */
@@ -61,13 +62,7 @@ function costOf(params: ParsedParams, prices: Prices | undefined): number | unde
 
 /** A pattern that is none is left out, as in the reference. */
 function patternsOf(sources: readonly string[]): readonly RegExp[] {
-  return sources.flatMap((source) => {
-    try {
-      return [new RegExp(source, 'u')];
-    } catch {
-      return [];
-    }
-  });
+  return sources.flatMap((source) => toPattern(source) ?? []);
 }
 
 function policyOf(value: unknown): Readonly<Record<string, number>> | undefined {

@@ -3,6 +3,7 @@ import { type ConfigNode, itemsOf, membersOf, nodeAt } from './config-node.ts';
 import { words } from './known-keys.ts';
 import { findNearName } from './near-name.ts';
 import { classifyParam, OWN_PARAMS } from './param-names.ts';
+import { toPattern } from './to-pattern.ts';
 import { holdsModelLimits, isAskedFor, TOKEN_LIMITS } from './protecting-settings.ts';
 
 /** Members of a row of `model_list`. */
@@ -53,6 +54,7 @@ export function findIgnoredParams(root: ConfigNode): readonly ConfigIssue[] {
       ...unknown.map((name) => issueAt(root, [...path, name], [...ROW_KEYS].join(', '), 'an unknown one, which is ignored')),
       ...[...(membersOf(nodeAt(root, [...path, 'litellm_params'])) ?? [])].flatMap(([name, member]) => {
         const at = [...path, 'litellm_params', name];
+        if (name === 'tag_regex') return badPatterns(root, at, member);
         if (UNBUILT_PARAMS.has(name))
           return asksForMore(name, member) ? [issueAt(root, at, 'a parameter that Stagegate acts on', 'one that it does not yet')] : [];
         if ((IDLE_PARAMS.has(name) || (limitsIdle && TOKEN_LIMITS.has(name))) && isAskedFor(member))
@@ -64,4 +66,13 @@ export function findIgnoredParams(root: ConfigNode): readonly ConfigIssue[] {
       }),
     ];
   });
+}
+
+/** What a list of regular expressions has in vain. */
+function badPatterns(root: ConfigNode, path: readonly (string | number)[], list: ConfigNode): readonly ConfigIssue[] {
+  return (itemsOf(list) ?? []).flatMap(({ content }, index) =>
+    typeof content === 'string' && toPattern(content) === undefined
+      ? [issueAt(root, [...path, index], 'a regular expression', `"${content}", which is none and is left out`)]
+      : [],
+  );
 }

@@ -307,6 +307,36 @@ test('a fallback, or an alias, of or to a group that nobody has is said, unless 
   expect(lines(parseConfig(text('general_settings: { store_model_in_db: true }'), { env: {} })).warnings).toStrictEqual([]);
 });
 
+test('so is a group that nobody has in lists of groups, a call that is none, and a pattern that is none', () => {
+  const text = yaml(`
+    model_list:
+      - { model_name: a, litellm_params: { model: openai/x, tag_regex: ["^User", "("] } }
+      - { model_name: "b/*", litellm_params: { model: "openai/*" } }
+    litellm_settings: { cache: true, cache_params: { type: local, supported_call_types: [acompletion, chat] } }
+    general_settings: { background_health_check_model_groups: [a, gone] }
+    router_settings:
+      fallbacks: [{ a: [group] }]
+      routing_groups: [{ group_name: group, models: [a, b/c, lost], routing_strategy: least-busy }]
+      model_group_retry_policy: { a: { DefaultRetries: 1 }, away: {} }
+      model_group_affinity_config: { nobody: [session_affinity] }
+      background_health_check_model_groups: [none]
+      caching_groups: [[a, other, group]]
+    `);
+  const calls =
+    'completion, acompletion, embedding, aembedding, transcription, atranscription, text_completion, atext_completion, rerank, arerank, responses, aresponses, anthropic_messages, aanthropic_messages';
+  const group = 'expected a model group of this file, found';
+  expect(lines(parseConfig(text, { env: {} })).warnings.map((line) => line.replace(/^\S+ /u, ''))).toStrictEqual([
+    `router_settings.routing_groups[0].models[2]: ${group} "lost"`,
+    `router_settings.model_group_retry_policy.away: ${group} "away"`,
+    `router_settings.model_group_affinity_config.nobody: ${group} "nobody"`,
+    `general_settings.background_health_check_model_groups[1]: ${group} "gone"`,
+    `router_settings.background_health_check_model_groups[0]: ${group} "none"`,
+    `router_settings.caching_groups[0][1]: ${group} "other"`,
+    `litellm_settings.cache_params.supported_call_types[1]: expected ${calls}, found "chat", which is no call`,
+    'model_list[0].litellm_params.tag_regex[1]: expected a regular expression, found "(", which is none and is left out',
+  ]);
+});
+
 test('what is not known within a section is said; where other names may stand, what looks like a typing error', () => {
   const text = `
     litellm_settings: { cache: true, cache_params: { type: local, own: 1, supported_call_typs: [] }, default_key_generate_params: { max_budgt: 3 } }

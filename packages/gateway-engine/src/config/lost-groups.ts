@@ -6,7 +6,7 @@ import type { ParsedConfig } from './parsed-config.ts';
 const LISTS = ['fallbacks', 'context_window_fallbacks', 'content_policy_fallbacks'] as const;
 
 /**
- * Names of model groups, in fallbacks and aliases, that nobody has: found when a provider is down, else.
+ * Names of model groups, in fallbacks, aliases and lists of groups, that nobody has: found when a provider is down, else, or never.
  *
  * out: nothing where models may come from a database, too.
  */
@@ -28,14 +28,39 @@ export function findLostGroups(config: ParsedConfig, root: ConfigNode): readonly
       ]),
     );
   });
-  return [...aliases, ...ofLists];
+  return [...aliases, ...ofLists, ...namedGroups(config).flatMap(({ path, name }) => lost(path, name))];
+}
+
+/** Where settings are for some groups alone. */
+function namedGroups({ router_settings: router, general_settings: general }: ParsedConfig): readonly NamedGroup[] {
+  const keys = (name: 'model_group_retry_policy' | 'model_group_affinity_config'): NamedGroup[] =>
+    Object.keys(router?.[name] ?? {}).map((group) => ({ path: ['router_settings', name, group], name: group }));
+  const health = 'background_health_check_model_groups';
+  return [
+    ...(router?.routing_groups ?? []).flatMap(({ models }, index) => list(['router_settings', 'routing_groups', index, 'models'], models)),
+    ...keys('model_group_retry_policy'),
+    ...keys('model_group_affinity_config'),
+    ...list(['general_settings', health], general?.[health]),
+    ...list(['router_settings', health], router?.[health]),
+    ...(router?.caching_groups ?? []).flatMap((names, index) => list(['router_settings', 'caching_groups', index], names)),
+  ];
+}
+
+function list(path: readonly (string | number)[], names: readonly unknown[] | null | undefined): NamedGroup[] {
+  return (names ?? []).flatMap((name, index) => (typeof name === 'string' ? [{ path: [...path, index], name }] : []));
+}
+
+interface NamedGroup {
+  readonly path: readonly (string | number)[];
+  readonly name: string;
 }
 
 /** A group by its name, a pattern that fits, an alias, or a deployment's id. */
 function knownGroups({ model_list: rows, router_settings: router }: ParsedConfig): (name: string) => boolean {
   const groups = (rows ?? []).flatMap((row) => (row === null ? [] : [row.model_name]));
   const ids = (rows ?? []).flatMap((row) => (typeof row?.model_info?.id === 'string' ? [row.model_info.id] : []));
-  const names = new Set([...groups, ...ids, ...Object.keys(router?.model_group_alias ?? {})]);
+  const routed = (router?.routing_groups ?? []).map(({ group_name: name }) => name);
+  const names = new Set([...groups, ...ids, ...routed, ...Object.keys(router?.model_group_alias ?? {})]);
   const patterns = groups.filter((name) => name.includes('*'));
   return (name) => names.has(name) || patterns.some((pattern) => matchesPattern(pattern, name));
 }
