@@ -34,6 +34,19 @@ const IDLE_PARAMS = words('allowed_model_region data_residency');
 /** Switches that say something when they are off: on is how it is. */
 const MEANT_WHEN_OFF = words('s3_verify ssl_check_hostname ssl_verify supports_system_message');
 
+/** What does the same, of settings that are not built. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  ssl_verify: "Node's NODE_EXTRA_CA_CERTS names certificates to trust",
+  force_ipv4: "Node's --dns-result-order=ipv4first, in NODE_OPTIONS",
+  model_alias_map: 'router_settings.model_group_alias gives a model another name',
+};
+
+/** That a setting has no effect yet, and what has. */
+export function notYet(name: string): string {
+  const instead = INSTEAD[name];
+  return instead === undefined ? 'one that it does not yet' : `one that it does not yet (${instead})`;
+}
+
 /** Whether a setting that is not built would change anything. */
 export function asksForMore(name: string, member: ConfigNode): boolean {
   return MEANT_WHEN_OFF.has(name) ? member.content === false || typeof member.content === 'string' : isAskedFor(member);
@@ -56,7 +69,7 @@ export function findIgnoredParams(root: ConfigNode): readonly ConfigIssue[] {
         const at = [...path, 'litellm_params', name];
         if (name === 'tag_regex') return badPatterns(root, at, member);
         if (UNBUILT_PARAMS.has(name))
-          return asksForMore(name, member) ? [issueAt(root, at, 'a parameter that Stagegate acts on', 'one that it does not yet')] : [];
+          return asksForMore(name, member) ? [issueAt(root, at, 'a parameter that Stagegate acts on', notYet(name))] : [];
         if ((IDLE_PARAMS.has(name) || (limitsIdle && TOKEN_LIMITS.has(name))) && isAskedFor(member))
           return [issueAt(root, at, 'a setting that the reference acts on', 'one that it does nothing for')];
         const meant = classifyParam(name) === 'default' ? meantBy(name) : undefined;

@@ -9,7 +9,7 @@ import {
   TOP_LEVEL_KEYS,
   words,
 } from './known-keys.ts';
-import { asksForMore, findIgnoredParams } from './ignored-params.ts';
+import { asksForMore, findIgnoredParams, notYet } from './ignored-params.ts';
 import { innerSections } from './inner-sections.ts';
 import { findNearName } from './near-name.ts';
 import { RELIABILITY, ROUTING } from './router-schema.ts';
@@ -111,6 +111,6 @@ function findIn(
       const meant = findNearName(key, known);
       return [issueAt(root, at, 'a setting that the reference knows', meant === undefined ? UNKNOWN : `${UNKNOWN} (${meant}?)`)];
     }
-    return asksForMore(key, member) ? [issueAt(root, at, 'a setting that Stagegate acts on', 'one that it does not yet')] : [];
+    return asksForMore(key, member) ? [issueAt(root, at, 'a setting that Stagegate acts on', notYet(key))] : [];
   });
 }

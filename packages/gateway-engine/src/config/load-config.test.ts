@@ -284,7 +284,7 @@ test('settings that only the reference acts on warn, when they ask for something
     'config.yaml:1:46 litellm_settings.callbacks: expected a callback that Stagegate has, found "otel", which it has not yet',
     'config.yaml:7:48 model_list[0].litellm_params.api_ky: expected a parameter of the provider (api_key?), found "api_ky", which is sent to it as it is',
     'config.yaml:7:80 model_list[0].litellm_params.use_litellm_proxy: expected a parameter that Stagegate acts on, found one that it does not yet',
-    'config.yaml:7:98 model_list[0].litellm_params.ssl_verify: expected a parameter that Stagegate acts on, found one that it does not yet',
+    "config.yaml:7:98 model_list[0].litellm_params.ssl_verify: expected a parameter that Stagegate acts on, found one that it does not yet (Node's NODE_EXTRA_CA_CERTS names certificates to trust)",
   ]);
 });
 
