@@ -17,6 +17,7 @@ export interface LimitedBudget {
  * Of everybody whose money a call takes, the budgets that have a limit and are to hold what it may cost while it runs; undefined where
  * there is none, or it costs nothing. A budget of nothing is no limit here.
  *
+ * cost:   for a caller without limits a few members are read.
  * source: LiteLLM 1.106.2, spend_tracking/budget_reservation.py `_get_budget_counters`, and its order.
  */
 export function limitedBudgets(
@@ -25,7 +26,7 @@ export function limitedBudgets(
   names: ModelNames,
   endUser: EndUserGrants | undefined,
 ): readonly LimitedBudget[] | undefined {
-  if (rules.reservationOff === true) return undefined;
+  if (rules.reservationOff === true || (!hasLimit(caller.grants) && endUser?.budget.max === undefined && tags === undefined)) return undefined;
   const found: LimitedBudget[] = [];
   const add = (scope: string, id: string | undefined, budget: Budget | undefined): void => {
     if (budget?.max !== undefined && budget.max > 0) found.push({ budget, scope, id: id ?? '' });
@@ -51,6 +52,14 @@ export function refuseFull({ at, usd, asked }: SpendFull, budgets: readonly Limi
   const max = pythonNumber(budget.max ?? 0);
   const message = `Budget has been exceeded! ${scope}=${id} Current cost: ${pythonNumber(usd)}, ${estimate}Max budget: ${max}`;
   return { kind: 'budget-exceeded', message };
+}
+
+/** Read before anything is made: most callers have none. */
+function hasLimit(grants: Grants | undefined): boolean {
+  if (grants === undefined) return false;
+  const { budget, windows, team, user, organization, project } = grants;
+  const most = budget.max ?? team?.budget.max ?? team?.member?.budget.max ?? user?.budget.max ?? organization?.budget.max ?? project?.budget.max;
+  return most !== undefined || windows !== undefined || team?.windows !== undefined;
 }
 
 type Add = (scope: string, id: string | undefined, budget: Budget | undefined) => void;
