@@ -26,7 +26,8 @@ export function limitedBudgets(
   names: ModelNames,
   endUser: EndUserGrants | undefined,
 ): readonly LimitedBudget[] | undefined {
-  if (rules.reservationOff === true || (!hasLimit(caller.grants) && endUser?.budget.max === undefined && tags === undefined)) return undefined;
+  if (rules.reservationOff === true || (!hasLimit(caller.grants) && endUser?.budget.max === undefined && tags === undefined))
+    return undefined;
   const found: LimitedBudget[] = [];
   const add = (scope: string, id: string | undefined, budget: Budget | undefined): void => {
     if (budget?.max !== undefined && budget.max > 0) found.push({ budget, scope, id: id ?? '' });
@@ -58,7 +59,8 @@ export function refuseFull({ at, usd, asked }: SpendFull, budgets: readonly Limi
 function hasLimit(grants: Grants | undefined): boolean {
   if (grants === undefined) return false;
   const { budget, windows, team, user, organization, project } = grants;
-  const most = budget.max ?? team?.budget.max ?? team?.member?.budget.max ?? user?.budget.max ?? organization?.budget.max ?? project?.budget.max;
+  const most =
+    budget.max ?? team?.budget.max ?? team?.member?.budget.max ?? user?.budget.max ?? organization?.budget.max ?? project?.budget.max;
   return most !== undefined || windows !== undefined || team?.windows !== undefined;
 }
 
