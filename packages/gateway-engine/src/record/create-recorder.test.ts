@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { ProviderRequest } from '@stagegate/core-transforms';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { deployment } from '../../test/make-config.ts';
 import type { Caller, CallTape, TapedCall } from '../ports/index.ts';
 import { createRecorder, readRecords, type CallRecord, type RecordSettings } from './index.ts';
@@ -227,6 +227,14 @@ describe('no record', () => {
     });
     expect(found).toStrictEqual([]);
   });
+});
+
+test.each([1, 40])('%d calls that ended are written without being asked for', async (count) => {
+  const settings: RecordSettings = { dir, bytesMax: 1e8, sample: 1, redact: [], content: 'keep' };
+  const recorder = createRecorder(settings, { keyHeaderName: undefined, random: Math.random, nowMs: Date.now });
+  for (let call = 0; call < count; call += 1) play(recorder.begin(CALL));
+  await vi.waitFor(() => expect(recorder.counts.written).toBe(count), 10_000);
+  await recorder.close();
 });
 
 test('a client that goes away ends the record of its call', async () => {

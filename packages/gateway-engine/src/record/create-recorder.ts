@@ -33,19 +33,28 @@ export interface FileRecorder extends Recorder {
 /** What calls that still run may hold, in characters or bytes; beyond it the next ones are not recorded, and counted as dropped. */
 const HELD_MAX = 256 * 1_048_576;
 
-/**
- * Makes a recorder. Calls are packed after the turn in which they ended, never while one is answered. Waiting for more of them costs
- * more than it saves (measured: a twentieth of a call's CPU): what waits is copied by the collector.
- */
+/** So many calls are packed together: one by one, each would find the processor's caches full of other things. More would be the collector's work. */
+const PACKED_TOGETHER = 16;
+/** Or so much of them, in characters or bytes: what is packed together holds up everything else for as long. */
+const PACKED_LENGTH_MAX = 524_288;
+/** What ended waits no longer for others. */
+const PACK_MS = 50;
+
+/** Makes a recorder. Calls are packed some at a time, after the turn in which the last of them ended: never while one is answered. */
 export function createRecorder(settings: RecordSettings, context: RecorderContext): FileRecorder {
   const { sample, content, redact } = settings;
   const writer = new RecordWriter({ ...settings, ...context });
   const packTape = createPacker({ content, redactor: createRedactor(redact), keyHeaderName: context.keyHeaderName });
   const memory = new TapeMemory();
   let ended: Tape[] = [];
+  let endedLength = 0;
+  let timer: NodeJS.Timeout | undefined;
   const pack = (): void => {
     const tapes = ended;
     ended = [];
+    endedLength = 0;
+    clearTimeout(timer);
+    timer = undefined;
     for (const tape of tapes) {
       const made = packTape(tape);
       if (made !== undefined) writer.append(made.packed, (bytes) => scrub(bytes, made.needles));
@@ -53,7 +62,9 @@ export function createRecorder(settings: RecordSettings, context: RecorderContex
     }
   };
   const end = (tape: Tape): void => {
-    if (ended.push(tape) === 1) setImmediate(pack);
+    endedLength += tape.length;
+    if (ended.push(tape) >= PACKED_TOGETHER || endedLength >= PACKED_LENGTH_MAX) setImmediate(pack);
+    else timer ??= setTimeout(pack, PACK_MS);
   };
   const begin = (call: TapedCall): CallTape | undefined => {
     if (sample < 1 && context.random() >= sample) return undefined;

@@ -205,7 +205,7 @@ function summarise(report: ParityReport, { out, verdictsFile }: ReplayCommand): 
   return `${[
     ...lines,
     ...countLines(report, 'notCompared', 'not compared'),
-    ...countLines(report, 'declined', 'declined by the candidate'),
+    ...countLines(report, 'declined', 'declined'),
     ...report.problems,
     ...(suggestions.length === 0 ? [] : ['to accept such differences, write a reason and put in a file for --accepted:', ...suggestions]),
     `parity: ${report.verdict}; run in ${out}, verdicts in ${verdictsFile}`,
