@@ -3,6 +3,7 @@ import type { JsonObject } from '@stagegate/core-transforms';
 import { hashKey } from '@stagegate/gateway-engine/auth';
 import { tables } from '@stagegate/gateway-engine/store';
 import { beforeAll, expect, test } from 'vitest';
+import { MASTER_KEY } from './support/gateway.ts';
 import { describeManaged, makeUsers, namesOf } from './support/managed-gateway.ts';
 import { ANSWER, priced, TOKEN_USD } from './support/priced-models.ts';
 
@@ -50,6 +51,56 @@ describeManaged(
       expect((await at.chat(keyOf(bob), { model: 'priced' })).status).toBe(400);
       expect(await at.database.ledger.flush()).toBe(true);
     }, 60_000);
+
+    test('days are a file: of those that the caller may see, told apart as he wants, and no name is a formula', async () => {
+      const file = async (path: string, key: string): Promise<{ status: number; name: string | null; lines: readonly string[] }> => {
+        const answer = await fetch(`${at.url}${path}`, { headers: { authorization: `Bearer ${key}` } });
+        const name = answer.headers.get('content-disposition');
+        return { status: answer.status, name, lines: (await answer.text()).split('\r\n') };
+      };
+      const ofTeam = `/team/daily/activity/export?${RANGE}&team_ids=${crew}`;
+      const whole = await file(ofTeam, MASTER_KEY);
+      expect(whole.name).toBe(`attachment; filename="team-usage-${TODAY}-${TODAY}-daily.csv"`);
+      const [head, line, ...rest] = whole.lines;
+      const sums =
+        ',prompt_tokens,completion_tokens,api_requests,successful_requests,failed_requests,cache_read_input_tokens,cache_creation_input_tokens';
+      expect(head).toBe(`date,entity_id,entity_alias,api_key,key_alias,user_id,user_email,model,spend,flat_cost${sums}`);
+      expect(line).toMatch(new RegExp(`^${TODAY},${crew},${crew},,,,,,[\\d.]+,0,\\d+,\\d+,4,3,1,0,0$`, 'u'));
+      expect(rest).toStrictEqual(['']);
+      const asJson = await file(`${ofTeam}&export_type=daily_with_keys&format=json`, MASTER_KEY);
+      const keys = JSON.parse(asJson.lines.join('')) as readonly JsonObject[];
+      expect(
+        keys
+          .map(({ key_alias, user_id, user_email, successful_requests }) => [key_alias, user_id, user_email, successful_requests])
+          .toSorted(),
+      ).toStrictEqual([
+        [`of-${ann}`, ann, `${ann}@example.com`, 2],
+        [`of-${bob}`, bob, `${bob}@example.com`, 1],
+      ]);
+      const users = JSON.parse(
+        (await file(`${ofTeam}&export_type=daily_with_users&format=json`, MASTER_KEY)).lines.join(''),
+      ) as readonly JsonObject[];
+      expect(users.map(({ api_key, user_id }) => [api_key, user_id])).toStrictEqual([
+        [null, ann],
+        [null, bob],
+      ]);
+      const models = await file(`/user/daily/activity/export?${RANGE}&export_type=daily_with_models`, keyOf(bob));
+      expect(models.lines.slice(1, -1).every((row) => row.startsWith(`${TODAY},${bob},`))).toBe(true);
+      expect(models.lines.length).toBeGreaterThan(2);
+      // A tag is named by whoever calls.
+      const formula = `=cmd|"${lane}`;
+      await at.database.ask((database) =>
+        tables.dailyTagSpends.insert(database, { tag: formula, date: TODAY, api_key: hashKey(keyOf(ann)) }),
+      );
+      const tags = await file(`/tag/daily/activity/export?${RANGE}&tags=${encodeURIComponent(formula)}`, MASTER_KEY);
+      expect(tags.lines[1]).toContain(`${TODAY},"'=cmd|""${lane}",`);
+      expect((await file(`/team/daily/activity/export?${RANGE}&team_ids=${crew}`, keyOf(eve))).status).toBeGreaterThanOrEqual(400);
+      expect((await file(`/customer/daily/activity/export?${RANGE}`, keyOf(ann))).status).toBe(401);
+      expect(await api('GET', `${ofTeam}&format=xml`)).toMatchObject({
+        status: 422,
+        body: { detail: [{ msg: "Input should be 'csv' or 'json'" }] },
+      });
+    });
 
     test('users of tags are counted by day, by week and by month', async () => {
       const query = `tag_filters=${encodeURIComponent(tag)}`;

@@ -62,6 +62,7 @@ export {
   type SummedScope,
   type TeamDay,
 } from './queries/spend-reports.ts';
+export { exportDays, type ExportedDay, type ExportType } from './queries/export-days.ts';
 export { readKeyUsage, type KeysWanted, type KeyUsage } from './queries/key-usage.ts';
 export {
   activeUsers,

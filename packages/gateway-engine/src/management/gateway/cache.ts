@@ -1,6 +1,6 @@
 import { isObject } from '@stagegate/core-transforms';
 import type { CacheServer, CachingSettings, ManagedCall } from '../../ports/index.ts';
-import type { ManagementParts } from '../parts.ts';
+import type { ManagementParts, StoredParts } from '../parts.ts';
 import { readFields } from '../read-fields.ts';
 import { Refusal, refuseInDetail } from '../refusal.ts';
 
@@ -25,6 +25,15 @@ export async function showCacheSettings({ config }: ManagementParts, _call: Mana
   const { litellm_settings: settings } = config.shown;
   const params = isObject(settings) ? settings['cache_params'] : undefined;
   return { fields: [], current_values: isObject(params) ? params : {}, redis_type_descriptions: {} };
+}
+
+/** POST /cache/settings: refused, because where answers are kept is said by the config file alone: it names a host. */
+export async function updateCacheSettings({ config }: StoredParts, { body }: ManagedCall): Promise<never> {
+  readFields(body, { cache_settings: 'object!' });
+  if (!config.database.storesModels) {
+    throw refuseInDetail(500, { error: "Set `'STORE_MODEL_IN_DB='True'` in your env to enable this feature." });
+  }
+  throw refuseInDetail(400, { error: 'The cache is the one of the config file: set litellm_settings.cache_params there.' });
 }
 
 /**

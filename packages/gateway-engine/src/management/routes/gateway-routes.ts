@@ -8,6 +8,7 @@ const describe = (): Promise<typeof import('../gateway/describe.ts')> => import(
 const openapi = (): Promise<typeof import('../gateway/openapi.ts')> => import('../gateway/openapi.ts');
 const docs = (): Promise<typeof import('../gateway/docs-page.ts')> => import('../gateway/docs-page.ts');
 const history = (): Promise<typeof import('../gateway/health-history.ts')> => import('../gateway/health-history.ts');
+const hub = (): Promise<typeof import('../gateway/public-hub.ts')> => import('../gateway/public-hub.ts');
 const cache = (): Promise<typeof import('../gateway/cache.ts')> => import('../gateway/cache.ts');
 
 /** What the gateway says of itself, and what is done with its cache. */
@@ -22,11 +23,17 @@ export const GATEWAY_ROUTES: readonly RouteRow[] = [
   plain('GET', ['/health/shared-status'], VIEWER, async () => (await import('../gateway/show-health.ts')).showSharing),
   plain('GET', ['/health/readiness/details'], 'caller', async () => (await describe()).showReadiness),
   plain('GET', ['/health/license'], VIEWER, async () => (await describe()).showLicense),
+  plain('GET', ['/health/services'], [], async () => (await import('../gateway/check-service.ts')).checkService),
   plain('POST', ['/health/test_connection'], [], async () => (await import('../models/test-connection.ts')).testConnection),
   plain('GET', ['/cache/settings'], VIEWER, async () => (await cache()).showCacheSettings),
+  stored('POST', ['/cache/settings'], [], async () => (await cache()).updateCacheSettings),
   plain('POST', ['/cache/settings/test'], [], async () => (await cache()).testCacheSettings),
   plain('GET', ['/cache/ping'], [], async () => (await cache()).pingCache),
   plain('POST', ['/cache/delete'], [], async () => (await cache()).deleteFromCache),
   plain('POST', ['/cache/flushall'], [], async () => (await cache()).clearCache),
   plain('GET', ['/cache/redis/info'], [], async () => (await cache()).showCacheServer),
+  plain('GET', ['/public/model_hub/info'], 'open', async () => (await hub()).showHub),
+  plain('GET', ['/public/agent_hub'], 'open', async () => (await hub()).listNone),
+  plain('GET', ['/public/mcp_hub'], 'open', async () => (await hub()).listNone),
+  plain('GET', ['/public/skill_hub'], 'open', async () => (await hub()).listNoSkills),
 ];

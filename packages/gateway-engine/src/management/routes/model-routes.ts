@@ -5,6 +5,7 @@ const VIEWER: readonly Role[] = ['proxy_admin_viewer'];
 
 const show = (): Promise<typeof import('../models/show-models.ts')> => import('../models/show-models.ts');
 const change = (): Promise<typeof import('../models/change-models.ts')> => import('../models/change-models.ts');
+const prices = (): Promise<typeof import('../models/reload-prices.ts')> => import('../models/reload-prices.ts');
 const credentials = (): Promise<typeof import('../models/credentials.ts')> => import('../models/credentials.ts');
 
 /** Models, and the credentials that they name. */
@@ -16,6 +17,10 @@ export const MODEL_ROUTES: readonly RouteRow[] = [
   plain('GET', ['/public/providers'], 'open', async () => (await show()).listProviderNames),
   plain('GET', ['/model/settings'], VIEWER, async () => (await show()).showModelSettings),
   plain('GET', ['/model/cost_map/source'], VIEWER, async () => (await show()).showCostMapSource),
+  stored('POST', ['/reload/model_cost_map'], [], async () => (await prices()).reloadPrices),
+  stored('POST', ['/schedule/model_cost_map_reload'], [], async () => (await prices()).scheduleReload),
+  stored('DELETE', ['/schedule/model_cost_map_reload'], [], async () => (await prices()).cancelReload),
+  plain('GET', ['/schedule/model_cost_map_reload/status'], VIEWER, async () => (await prices()).showReload),
   stored('POST', ['/model/new'], [], async () => (await change()).newModel),
   stored('POST', ['/model/update'], [], async () => (await change()).updateModel),
   stored('PATCH', ['/model/{model_id}/update'], [], async () => (await change()).patchModel),

@@ -20,13 +20,15 @@ const cost = (): Promise<typeof import('../spend/cost.ts')> => import('../spend/
 /** A customer's routes have two names. */
 const both = (path: string): readonly string[] => [`/customer/${path}`, `/end_user/${path}`];
 
+const files = (): Promise<typeof import('../spend/export-days.ts')> => import('../spend/export-days.ts');
 const keys = (): Promise<typeof import('../spend/key-usage.ts')> => import('../spend/key-usage.ts');
 
-/** What single keys came to, of those whose days may be seen. */
+/** What single keys came to, of those whose days may be seen, and these as a file. */
 function byKey(of: UsageOf, access: RouteAccess): readonly RouteRow[] {
-  const paths = (last: string): readonly string[] =>
-    of === 'customer' ? both(`daily/activity/aggregated/${last}`) : [`/${of}/daily/activity/aggregated/${last}`];
+  const below = (path: string): readonly string[] => (of === 'customer' ? both(path) : [`/${of}/${path}`]);
+  const paths = (last: string): readonly string[] => below(`daily/activity/aggregated/${last}`);
   return [
+    stored('GET', below('daily/activity/export'), access, async () => (await files()).exportActivity(of)),
     stored('GET', paths('keys'), access, async () => (await keys()).listUsedKeys(of)),
     stored('GET', paths('search'), access, async () => (await keys()).searchUsedKeys(of)),
     stored('GET', paths('model_top_keys'), access, async () => (await keys()).listKeysOfModel(of)),
@@ -85,6 +87,7 @@ export const SPEND_ROUTES: readonly RouteRow[] = [
   stored('GET', ['/global/spend/all_tag_names'], VIEWER, async () => (await spend()).listTagNames),
   stored('GET', ['/global/all_end_users'], VIEWER, async () => (await spend()).listAllCustomers),
   stored('POST', ['/global/spend/end_users'], VIEWER, async () => (await spend()).listGlobalCustomers),
+  stored('POST', ['/global/spend/refresh'], [], async () => (await spend()).refreshGlobalSpend),
   stored('POST', ['/global/spend/reset'], [], async () => (await spend()).resetGlobalSpend),
   stored('GET', ['/global/spend/report'], VIEWER, async () => (await spend()).refuseGlobalReport),
   stored('GET', ['/key/spend/report'], READERS, async () => (await spend()).refuseReport),

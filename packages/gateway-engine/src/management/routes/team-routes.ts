@@ -36,6 +36,7 @@ export const TEAM_ROUTES: readonly RouteRow[] = [
   stored('POST', ['/team/permissions_update'], MEMBERS, async () => (await permissions()).updatePermissions),
   stored('POST', ['/team/permissions_bulk_update'], [], async () => (await permissions()).addPermissions),
   stored('GET', ['/team/{team_id}/callback'], MEMBERS, async () => (await callbacks()).showTeamCallbacks),
+  stored('POST', ['/team/{team_id}/callback'], MEMBERS, async () => (await callbacks()).addTeamCallback),
   stored('DELETE', ['/team/{team_id}/callback/{callback_name}'], MEMBERS, async () => (await callbacks()).deleteTeamCallback),
   stored('POST', ['/team/{team_id}/disable_logging'], MEMBERS, async () => (await callbacks()).disableTeamLogging),
   stored('GET', ['/team/info'], 'caller', async () => (await show()).showTeam),

@@ -123,6 +123,11 @@ function readInstant(value: unknown, name: string): Date | undefined {
   throw refuseInDetail(422, [{ type: 'datetime_from_date_parsing', loc: ['body', name], msg: 'Input should be a valid datetime or date' }]);
 }
 
+/** POST /global/spend/refresh: what was spent is added up when it is asked for. The reference says nothing either, but where an operator made a table of its view. */
+export async function refreshGlobalSpend(_parts: StoredParts, _call: ManagedCall): Promise<unknown> {
+  return null;
+}
+
 /** POST /global/spend/reset: of keys and teams. */
 export async function resetGlobalSpend(parts: StoredParts, _call: ManagedCall): Promise<unknown> {
   await change(parts, async (transaction) => {

@@ -7,7 +7,14 @@ import { NOBODYS_KEY, toMetrics } from './activity-answer.ts';
 import { customerScope, organizationScope, tagScope, teamScope, userScope, type FindActivityScope } from './activity-scope.ts';
 import { keyFacts, toFilter } from './daily-activity.ts';
 
-const SCOPES = { user: userScope, team: teamScope, organization: organizationScope, customer: customerScope, tag: tagScope } as const;
+/** Which days each of them may see. */
+export const SCOPES = {
+  user: userScope,
+  team: teamScope,
+  organization: organizationScope,
+  customer: customerScope,
+  tag: tagScope,
+} as const;
 
 /** Whose days are looked at. */
 export type UsageOf = keyof typeof SCOPES;

@@ -4,6 +4,7 @@ import type { ManagedCall } from '../../ports/index.ts';
 import { tables, type TeamRow } from '../../store/index.ts';
 import { announceChange } from '../../tenants/index.ts';
 import { ask, type StoredParts } from '../parts.ts';
+import { readFields } from '../read-fields.ts';
 import { refuseInDetail } from '../refusal.ts';
 import { reachTeam } from './team-access.ts';
 
@@ -20,6 +21,14 @@ export async function showTeamCallbacks(parts: StoredParts, { caller, places, pa
       callback_vars: maskSettings(variables),
     },
   };
+}
+
+/** POST /team/{team_id}/callback: refused, because nobody would be told of the team's calls. */
+export async function addTeamCallback(parts: StoredParts, { caller, places, path, body }: ManagedCall): Promise<never> {
+  const { callback_name: name } = readFields(body, { callback_name: 'text!', callback_type: 'text', callback_vars: 'object!' });
+  const team = await reachTeam(parts, caller, places['team_id'] ?? '', path);
+  const error = `Stagegate tells nobody of a team's calls yet: callback_name = ${String(name)} was not added for team_id = ${team.team_id}.`;
+  throw refuseInDetail(400, { error });
 }
 
 /** DELETE /team/{team_id}/callback/{callback_name} */

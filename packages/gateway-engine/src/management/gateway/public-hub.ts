@@ -1,0 +1,25 @@
+import { isObject } from '@stagegate/core-transforms';
+import type { ManagedCall } from '../../ports/index.ts';
+import type { ManagementParts } from '../parts.ts';
+
+/** GET /public/model_hub/info: what stands above the list of public models. */
+export async function showHub({ config }: ManagementParts, _call: ManagedCall): Promise<unknown> {
+  const { litellm_settings: settings } = config.shown;
+  const links = isObject(settings) ? settings['public_model_groups_links'] : undefined;
+  return {
+    docs_title: 'LiteLLM API',
+    custom_docs_description: null,
+    litellm_version: '1.106.2',
+    useful_links: isObject(links) ? links : {},
+  };
+}
+
+/** GET /public/agent_hub, GET /public/mcp_hub: there are none here. */
+export async function listNone(_parts: ManagementParts, _call: ManagedCall): Promise<unknown> {
+  return [];
+}
+
+/** GET /public/skill_hub: nor are there these. */
+export async function listNoSkills(_parts: ManagementParts, _call: ManagedCall): Promise<unknown> {
+  return { plugins: [], count: 0 };
+}
