@@ -133,8 +133,8 @@ export interface EmbeddingsRules {
   readonly inputName?: string;
   /** Sent along with texts, unless the client says what `unless` does; lists of texts are one document each, and nothing is sent along with those. */
   readonly withTexts?: { readonly set: JsonObject; readonly unless: JsonObject };
-  /** Inputs that are images in base64: each input is told what it is, or the call is declined; absent means that they are sent as texts. */
-  readonly images?: 'marked' | 'declined';
+  /** Inputs that are images in base64: each input is told what it is, or they have an API apart; absent means that they are sent as texts. */
+  readonly images?: 'marked' | 'apart';
   /** The path is put behind every base URL, even one that ends in it. */
   readonly appendsPath?: boolean;
   /** Absent means the row's own, the whole body shown. */

@@ -11,17 +11,24 @@ import { embeddingsRules } from './plan.ts';
 /**
  * A call as the body of a provider in OpenAI's likeness.
  *
- * errors: `declined` for an image where images have an API of their own.
+ * errors: `declined` for texts beside images where images have an API of their own: it would take two calls.
  */
-export function toNativeBody({ input, params, own, extraBody }: EmbeddingsCall, plan: Plan): Outcome<JsonObject> {
+export function toNativeBody(call: EmbeddingsCall, plan: Plan): Outcome<JsonObject> {
+  const { input, params, own, extraBody } = call;
   const rules = embeddingsRules(plan);
-  if (rules.images === 'declined' && toInputs(input).some(isImage)) {
-    return fail({ kind: 'declined', path: 'input', reason: `images are not sent to ${plan.provider.id} here` });
+  if (areImagesApart(call, plan)) return ok({ input: toInputs(input).map((image) => ({ image })), ...params, ...own, ...extraBody });
+  if (rules.images === 'apart' && toInputs(input).some(isImage)) {
+    return fail({ kind: 'declined', path: 'input', reason: `${plan.provider.id} does not take texts and images in one call` });
   }
   const { set } = plan.provider.params;
   const name = rules.inputName ?? 'input';
   const beside = besideTexts(input, own, rules);
   return ok({ model: providerModel(plan), [name]: toInput(input, rules), ...set, ...beside, ...params, ...own, ...extraBody });
+}
+
+/** Whether a call goes to the API that images have apart: that names no model. */
+export function areImagesApart({ input }: EmbeddingsCall, plan: Plan): boolean {
+  return embeddingsRules(plan).images === 'apart' && toInputs(input).every(isImage) && toInputs(input).length > 0;
 }
 
 function toInput(input: JsonValue, { listsInput, images }: EmbeddingsRules): JsonValue {

@@ -99,8 +99,18 @@ describe('request', () => {
     expect(sent(body, planOf(name))).toStrictEqual(expected);
   });
 
+  test('images go where they have an API apart, which names no model', () => {
+    const image = 'data:image/png;base64,aGk=';
+    const outcome = nativeEmbeddings.request(callOf({ model: 'g', input: [image, image], dimensions: 4 }), planOf('azure_ai/m'), AMBIENT);
+    expect(outcome).toMatchObject({ ok: true, value: { url: 'http://h/v1/images/embeddings' } });
+    expect(sent({ model: 'g', input: image, dimensions: 4 }, planOf('azure_ai/m'))).toStrictEqual({ input: [{ image }], dimensions: 4 });
+  });
+
   test('what has no way here is declined, before anything is sent', () => {
-    expect(errorOf({ input: ['data:image/png;base64,aGk='] }, planOf('azure_ai/m'))).toMatchObject({ kind: 'declined', path: 'input' });
+    expect(errorOf({ input: ['data:image/png;base64,aGk=', 'a'] }, planOf('azure_ai/m'))).toMatchObject({
+      kind: 'declined',
+      path: 'input',
+    });
     expect(errorOf({ input: 'x' }, planOf('infinity/m', { apiBase: undefined }))).toMatchObject({ kind: 'declined', path: 'api_base' });
     expect(chooseTransform(planOf('anthropic/claude-3'))).toMatchObject({ ok: false, error: { kind: 'declined' } });
   });

@@ -6,7 +6,7 @@ import { editsBetween } from '../../json/edits-between.ts';
 import { refuseHomeless, toAddress } from '../../providers/address.ts';
 import { toUpstreamError } from '../openai-chat/error.ts';
 import { toNativeAnswer } from './native-answer.ts';
-import { toNativeBody } from './native-body.ts';
+import { areImagesApart, toNativeBody } from './native-body.ts';
 import { embeddingsParts } from './parts.ts';
 import { embeddingsRules, toEmbeddingsPlan } from './plan.ts';
 import { readEmbeddingsCall } from './read-call.ts';
@@ -28,7 +28,8 @@ export const nativeEmbeddings: CallTransform = {
     const body = toNativeBody(read.value, plan);
     if (!body.ok) return body;
     const sent = editBody(call.body, editsBetween(call.body, body.value));
-    return ok(toProviderRequest(withExtraHeaders(toEndpoint(plan), call.body.value), sent, plan), read.notes);
+    const endpoint = areImagesApart(read.value, plan) ? toImagesEndpoint(plan) : toEndpoint(plan);
+    return ok(toProviderRequest(withExtraHeaders(endpoint, call.body.value), sent, plan), read.notes);
   },
   response: (answer, call, plan) => toNativeAnswer(answer, call.body.value, toEmbeddingsPlan(plan)),
   stream: () => {
@@ -45,4 +46,9 @@ const toEndpoint = endpointPerPlan((plan) => {
   const { path = '/embeddings', appendsPath = false } = embeddingsRules(plan);
   const { url, auth } = toAddress(plan, appendsPath ? '' : path);
   return { url: appendsPath ? url + path : url, auth, headers: plan.provider.headers ?? {} };
+});
+
+const toImagesEndpoint = endpointPerPlan((plan) => {
+  const { url, auth } = toAddress(plan, '/images/embeddings');
+  return { url, auth, headers: plan.provider.headers ?? {} };
 });

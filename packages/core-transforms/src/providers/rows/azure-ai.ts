@@ -81,7 +81,7 @@ export const azureAiRow: ProviderRow = compatibleRow({
     dropsStatus: true,
     flattensTools: true,
   },
-  embeddings: { images: 'declined', urls: [{ when: MODELS_HOST, path: '/models{path}' }, { path: '{path}' }] },
+  embeddings: { images: 'apart', urls: [{ when: MODELS_HOST, path: '/models{path}' }, { path: '{path}' }] },
   messages: ANTHROPIC_COPY,
   routePrefix: /^.*?model[_-]router\//u,
   params: {
