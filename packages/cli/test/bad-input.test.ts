@@ -132,6 +132,14 @@ describe.each(GATEWAYS)('%s', (lane) => {
       );
     });
 
+    test.each(['soon', -1, [1], true])('a time that is none: %j', async (time) => {
+      expect(await expectRefused(post(path, { ...ask, timeout: time }), 400, envelope)).toBe(
+        'timeout: expected a number of seconds, 0 or more',
+      );
+      expect(await expectRefused(post(path, { ...ask, stream_timeout: time }), 400, envelope)).toContain('stream_timeout');
+      expect((await post(path, { ...ask, timeout: '30', stream_timeout: null })).status).toBe(200);
+    });
+
     test.each([7, ['chat'], { name: 'chat' }, false])('a model that is no text: %j', async (model) => {
       expect(await expectRefused(post(path, { ...ask, model }), 400, envelope)).toBe("'model' must be a string.");
     });

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '@stagegate/core-transforms';
+import { isObject, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
 import type { EngineError } from '../errors/index.ts';
 import type { Caller, GatewayConfig } from '../ports/index.ts';
 import { findBannedMember } from './banned-members.ts';
@@ -13,6 +13,8 @@ export function refuseBody(rules: BodyRules, caller: Caller | undefined, body: J
   const banned = rules.allowClientSideCredentials ? undefined : findBannedMember(body);
   if (banned !== undefined) return { kind: 'banned-member', name: banned };
   if (body['model'] !== undefined && body['model'] !== null && typeof body['model'] !== 'string') return { kind: 'model-not-text' };
+  const badTime = isSeconds(body['timeout']) ? (isSeconds(body['stream_timeout']) ? undefined : 'stream_timeout') : 'timeout';
+  if (badTime !== undefined) return badSeconds(badTime);
   const unsaid = findUnsaid(body, rules, caller);
   if (unsaid !== undefined) return { kind: 'unsaid-param', name: unsaid };
   return rules.tagsRefused === true && namesTags(body, header) ? { kind: 'tags-refused' } : undefined;
@@ -25,4 +27,15 @@ function namesTags(body: JsonObject, header: HeaderReader): boolean {
     const value = body[name];
     return isObject(value) && Object.hasOwn(value, 'tags');
   });
+}
+
+/** Or nothing. */
+function isSeconds(value: JsonValue | undefined): boolean {
+  if (value === undefined || value === null) return true;
+  return (typeof value === 'number' || typeof value === 'string') && Number(value) >= 0;
+}
+
+function badSeconds(path: string): EngineError {
+  const message = `${path}: expected a number of seconds, 0 or more`;
+  return { kind: 'transform', error: { kind: 'bad-request', path, message }, modelGroup: '' };
 }
