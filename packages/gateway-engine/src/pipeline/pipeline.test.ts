@@ -103,7 +103,7 @@ describe('a whole answer', () => {
     const upstream = memoryUpstream({ pieces: [COMPLETION] });
     const answer = await run(rawCall({ ...ASK, model: 'nobody' }, { path: '/engines/group/chat/completions' }), { upstream });
     expect(bodyOf(answer)).toMatchObject({ model: 'gpt-4o' });
-    expect(JSON.parse(String(upstream.sent[0]?.body))).toMatchObject({ model: 'gpt-4o' });
+    expect(JSON.parse(new TextDecoder().decode(upstream.sent[0]?.body as Uint8Array))).toMatchObject({ model: 'gpt-4o' });
   });
 
   test.each([
