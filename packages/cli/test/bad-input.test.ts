@@ -3,7 +3,8 @@ import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { startFakeUpstream, type FakeUpstream, type JsonRecord, type Script } from '@stagegate/testbed';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { checkOwnAnswer, isObject, parseJson, type AnswerRecord, type Envelope } from '@stagegate/parity';
+import { isObject, parseJson } from '@stagegate/core-transforms';
+import { checkOwnAnswer, type AnswerRecord, type Envelope } from '@stagegate/parity';
 import { configFor, GATEWAYS, MASTER_KEY, startGateway, type Gateway } from './support/gateway.ts';
 
 /** Bad input gets a clear error and loses nothing: every lane and the front, over sockets. */

@@ -37,6 +37,7 @@ export { withMedia, type FetchedMedia } from './media/with-media.ts';
 export { toOcrBody, type FormPart } from './formats/mistral-ocr/form.ts';
 export { pythonStr } from './json/python-repr.ts';
 export { isObject } from './json/is-object.ts';
+export { parseJson } from './json/parse-json.ts';
 export { scanRawObject, toRawObject, type RawObject } from './json/raw-object.ts';
 export { isGatewayMember } from './params/gateway-members.ts';
 export { countPrompt, type CountText } from './tokens/count-prompt.ts';

@@ -1,10 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chooseTransform, type CallTransform, type ChooseTransform, type JsonObject } from '@stagegate/core-transforms';
+import {
+  chooseTransform,
+  isObject,
+  parseJson,
+  type CallTransform,
+  type ChooseTransform,
+  type JsonObject,
+} from '@stagegate/core-transforms';
 import type { CallRecord } from '@stagegate/gateway-engine/record';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isObject, parseJson } from '../src/compare/difference.ts';
 import { HTTP_LANES, LANE_FACTORIES, type HttpLane, type LaneFactory } from '../src/lanes/lane-factory.ts';
 import { toReplayConfig } from '../src/replay/replay-config.ts';
 import type { LaneParts } from '../src/replay/replay-lane.ts';

@@ -1,3 +1,4 @@
+import { parseJson } from '@stagegate/core-transforms';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { composeAnswer, type DemoAnswer, type DemoRequest, readDemoRequest } from './script.ts';
@@ -45,7 +46,7 @@ async function answer(incoming: IncomingMessage, outgoing: ServerResponse, id: s
       error: { message: 'the demo model answers chat completions only', type: 'invalid_request_error', param: null, code: null },
     });
   }
-  const request = readDemoRequest(parse(body));
+  const request = readDemoRequest(parseJson(body));
   const frame = { id, created: Math.floor(Date.now() / 1000), model: request.model, system_fingerprint: 'demo' };
   const made = composeAnswer(request);
   await sleep(pace.firstMs);
@@ -105,14 +106,6 @@ async function readBody(incoming: IncomingMessage): Promise<string> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function sendJson(outgoing: ServerResponse, status: number, body: unknown): void {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@stagegate/core-transforms';
+import { parseJson, type JsonObject } from '@stagegate/core-transforms';
 import { BANNED_MEMBERS } from './banned-members.data.ts';
 
 /**
@@ -55,9 +55,5 @@ function findBelow(value: unknown, depth: number): string | undefined {
 function findInText(text: string, depth: number): string | undefined {
   const trimmed = text.trimStart();
   if (!trimmed.startsWith('{') && !trimmed.startsWith('[')) return undefined;
-  try {
-    return findBelow(JSON.parse(trimmed), depth + 1);
-  } catch {
-    return undefined;
-  }
+  return findBelow(parseJson(trimmed), depth + 1);
 }

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
+import { isObject, parseJson, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
 import type { Caller, EndUserAsked, GatewayConfig } from '../ports/index.ts';
 import type { HeaderReader } from './check-key.ts';
 
@@ -54,20 +54,11 @@ function firstHeader(header: HeaderReader, names: readonly string[], plain: bool
 function toId(value: JsonValue | undefined, plain: boolean): string | undefined {
   const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
   if (text === '' || text.length > LENGTH_MAX) return undefined;
-  return plain && (text.startsWith('{') || text.startsWith('[')) && parse(text) !== undefined ? undefined : text;
+  return plain && (text.startsWith('{') || text.startsWith('[')) && parseJson(text) !== undefined ? undefined : text;
 }
 
 /** Metadata may come as JSON in a string, as forms send it. */
 function memberOf(value: JsonValue | undefined, name: string): JsonValue | undefined {
-  if (typeof value === 'string') return value.trimStart().startsWith('{') ? memberOf(parse(value), name) : undefined;
+  if (typeof value === 'string') return value.trimStart().startsWith('{') ? memberOf(parseJson(value), name) : undefined;
   return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
-}
-
-function parse(text: string): JsonValue | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as JsonValue) : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,4 @@
-import { estimateTextTokens, isObject, type DialectId, type JsonObject } from '@stagegate/core-transforms';
+import { estimateTextTokens, isObject, parseJson, type DialectId, type JsonObject } from '@stagegate/core-transforms';
 import type { EngineError } from '../errors/index.ts';
 
 /** What an answer says, in the dialects whose streams may end without usage. */
@@ -134,12 +134,8 @@ function objectAt(text: string, from: number): JsonObject | undefined {
   const begin = from + start[0].length;
   const end = endOf(text, begin);
   if (end === -1) return undefined;
-  try {
-    const value: unknown = JSON.parse(text.slice(begin, end));
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text.slice(begin, end));
+  return isObject(value) ? value : undefined;
 }
 
 /** Where the object ends that begins here; -1 where the text ends before it. */

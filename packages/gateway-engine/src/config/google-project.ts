@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { JsonValue } from '@stagegate/core-transforms';
+import { parseJson } from '@stagegate/core-transforms';
 import type { Environment } from './env-refs.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { Environment } from './env-refs.ts';
  */
 export function googleProject(configured: unknown, env: Environment): string | undefined {
   const given = configured ?? env['VERTEXAI_CREDENTIALS'] ?? env['GOOGLE_APPLICATION_CREDENTIALS'];
-  const credentials = typeof given === 'string' ? parse(given.trimStart().startsWith('{') ? given : read(given)) : given;
+  const credentials = typeof given === 'string' ? parseJson(given.trimStart().startsWith('{') ? given : read(given)) : given;
   const own = member(credentials, 'project_id') ?? member(credentials, 'quota_project_id');
   return own ?? env['GOOGLE_CLOUD_PROJECT'] ?? env['GCLOUD_PROJECT'];
 }
@@ -20,15 +20,6 @@ function read(path: string): string {
     return readFileSync(path, 'utf8');
   } catch {
     return '';
-  }
-}
-
-function parse(text: string): JsonValue | undefined {
-  try {
-    const value: JsonValue = JSON.parse(text);
-    return value;
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@stagegate/core-transforms';
+import { parseJson, type JsonObject } from '@stagegate/core-transforms';
 import type { Clock, HealthReport, Redis, RedisFailure } from '../ports/index.ts';
 
 /** A report, and when it was made. */
@@ -63,7 +63,7 @@ export class SharedReport {
     );
     if (lock?.ok !== true || kept?.ok !== true) return { ...lead, error: 'Redis does not answer' };
     const report = typeof kept.value === 'string' ? readReport(kept.value) : undefined;
-    const owner = typeof lock.value === 'string' ? parse(lock.value) : null;
+    const owner = typeof lock.value === 'string' ? parseJson(lock.value) : null;
     return {
       ...lead,
       lock_owner: typeof owner === 'string' ? owner : null,
@@ -96,8 +96,8 @@ function withoutAnswer({ kind }: RedisFailure): SharedFinding {
 
 /** out: undefined for what is none. The reference keeps JSON, or JSON in a JSON text. */
 function readReport(kept: string): KeptReport | undefined {
-  const once = parse(kept);
-  const value = typeof once === 'string' ? parse(once) : once;
+  const once = parseJson(kept);
+  const value = typeof once === 'string' ? parseJson(once) : once;
   if (typeof value !== 'object' || value === null) return undefined;
   const {
     healthy_endpoints: healthy,
@@ -111,12 +111,4 @@ function readReport(kept: string): KeptReport | undefined {
 
 function isRows(value: unknown): value is readonly JsonObject[] {
   return Array.isArray(value) && value.every((row) => typeof row === 'object' && row !== null);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,4 @@
-import type { Headers, JsonValue } from '@stagegate/core-transforms';
+import { parseJson, type Headers, type JsonValue } from '@stagegate/core-transforms';
 import { isSecretName } from '../config/param-names.ts';
 import type { Deployment } from '../ports/index.ts';
 import { HARMLESS } from './kept-headers.ts';
@@ -98,12 +98,7 @@ function secretTexts(secret: JsonValue): readonly string[] {
 
 /** Credentials often are a file's text: JSON in a string. */
 function textsIn(text: string): readonly string[] {
-  if (!text.trimStart().startsWith('{')) return [];
-  try {
-    return namedSecrets(JSON.parse(text));
-  } catch {
-    return [];
-  }
+  return text.trimStart().startsWith('{') ? namedSecrets(parseJson(text)) : [];
 }
 
 function namedSecrets(value: unknown, named = false): readonly string[] {

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
+import { isObject, parseJson, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
 import type { SaidInCall } from '../ports/index.ts';
 import { plainText } from './plain-text.ts';
 
@@ -24,11 +24,8 @@ export function shownSaid(said: SaidInCall | undefined): { readonly proxy_server
 /** A stream is its events, as text. */
 function parseAnswer(answer: string | undefined): JsonValue {
   if (answer === undefined) return {};
-  try {
-    return JSON.parse(answer) as JsonValue;
-  } catch {
-    return answer;
-  }
+  const parsed = parseJson(answer);
+  return parsed === undefined ? answer : parsed;
 }
 
 function shorten(value: JsonValue, depth = 0): JsonValue {

@@ -1,5 +1,5 @@
-import type { JsonValue } from '@stagegate/core-transforms';
-import { isObject, type Difference } from './difference.ts';
+import { isObject, type JsonValue } from '@stagegate/core-transforms';
+import { type Difference } from './difference.ts';
 import { DONE } from './stream-events.ts';
 
 /** A difference that we accept, with a reason and an end. Never a case, a whole body, a status or a list of events. */

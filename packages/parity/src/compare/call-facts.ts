@@ -1,5 +1,4 @@
-import type { JsonObject, JsonValue } from '@stagegate/core-transforms';
-import { parseJson } from './difference.ts';
+import { parseJson, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
 import type { AnswerRecord, RequestRecord } from './records.ts';
 
 /** A request to a provider, as text: cheap to hold against another, parsed only where the two differ. */

@@ -1,5 +1,4 @@
-import type { JsonValue } from '@stagegate/core-transforms';
-import { isObject } from './difference.ts';
+import { isObject, type JsonValue } from '@stagegate/core-transforms';
 
 /**
  * A client-side value with every member left out that is null or an empty object, to the bottom: providers send nulls and

@@ -1,7 +1,7 @@
-import type { JsonValue } from '@stagegate/core-transforms';
+import { isObject, type JsonValue } from '@stagegate/core-transforms';
 import { dropEmptyMembers, sortModels } from './canonical.ts';
 import { compareError, isErrorBody } from './compare-error.ts';
-import { diffJson, isObject, type Difference } from './difference.ts';
+import { diffJson, type Difference } from './difference.ts';
 import { maskUsage } from './mask-usage.ts';
 import { mergeDeltas } from './merge-deltas.ts';
 import type { AnswerRecord } from './records.ts';

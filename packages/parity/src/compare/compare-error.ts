@@ -1,6 +1,6 @@
-import type { JsonObject, JsonValue } from '@stagegate/core-transforms';
+import { isObject, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
 import { dropEmptyMembers } from './canonical.ts';
-import { diffJson, isObject, type Difference } from './difference.ts';
+import { diffJson, type Difference } from './difference.ts';
 
 /** Members of an error that are promised. Its message is ours but for the provider's own words in it. */
 const PROMISED_MEMBERS = ['type', 'code', 'param'];

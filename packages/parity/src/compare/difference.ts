@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@stagegate/core-transforms';
+import { isObject, parseJson, type JsonValue } from '@stagegate/core-transforms';
 
 /** One place where two sides are not the same. `undefined` means: not there. */
 export interface Difference {
@@ -6,20 +6,6 @@ export interface Difference {
   readonly path: string;
   readonly expected: JsonValue | undefined;
   readonly got: JsonValue | undefined;
-}
-
-/** Tells an object from every other JSON value. */
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Parses JSON; undefined when the text is none. */
-export function parseJson(text: string): JsonValue | undefined {
-  try {
-    return JSON.parse(text) as JsonValue;
-  } catch {
-    return undefined;
-  }
 }
 
 /**

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { JsonValue } from '@stagegate/core-transforms';
+import { isObject, type JsonValue } from '@stagegate/core-transforms';
 import type { Exhibit } from '../verdict/comparison.ts';
-import { isObject } from './difference.ts';
 
 type Row = Exhibit['rows'][number];
 

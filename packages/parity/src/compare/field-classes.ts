@@ -1,6 +1,6 @@
-import type { JsonValue } from '@stagegate/core-transforms';
+import { isObject, type JsonValue } from '@stagegate/core-transforms';
 import { MASKED } from '@stagegate/gateway-engine/record';
-import { isObject, type Difference } from './difference.ts';
+import { type Difference } from './difference.ts';
 import { parsePath } from './volatile.ts';
 
 /** How a field is compared that is not compared exactly, as all others are. */

@@ -1,5 +1,4 @@
-import type { JsonValue } from '@stagegate/core-transforms';
-import { isObject } from './difference.ts';
+import { isObject, type JsonValue } from '@stagegate/core-transforms';
 
 /** Where a usage object may stand: in an answer, a chunk, `message_start` and the events of responses. */
 const HOLDERS = ['message', 'response'];

@@ -1,5 +1,4 @@
-import type { JsonObject, JsonValue } from '@stagegate/core-transforms';
-import { isObject } from './difference.ts';
+import { isObject, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
 import type { StreamEvent } from './stream-events.ts';
 
 /** Members whose strings grow from delta to delta. */

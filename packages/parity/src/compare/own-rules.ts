@@ -1,6 +1,6 @@
-import type { JsonValue } from '@stagegate/core-transforms';
+import { isObject, type JsonValue } from '@stagegate/core-transforms';
 import { isErrorBody } from './compare-error.ts';
-import { isObject, type Difference } from './difference.ts';
+import { type Difference } from './difference.ts';
 import type { AnswerRecord } from './records.ts';
 import { areSound, readSaid } from './said.ts';
 import { DONE, parseStreamEvents, type StreamEvent } from './stream-events.ts';

@@ -1,5 +1,4 @@
-import type { JsonValue } from '@stagegate/core-transforms';
-import { isObject, parseJson } from './difference.ts';
+import { isObject, parseJson, type JsonValue } from '@stagegate/core-transforms';
 
 /** Whether a provider's answer, whatever its format, counts tokens; else the reference counts by itself. */
 export function saysUsage(text: string): boolean {

@@ -1,5 +1,4 @@
-import type { JsonValue } from '@stagegate/core-transforms';
-import { isObject } from './difference.ts';
+import { isObject, type JsonValue } from '@stagegate/core-transforms';
 
 /** How a value of somebody's traffic may be shown. `name` is the member it stands in. */
 export type Redact = (value: JsonValue, name: string) => JsonValue;

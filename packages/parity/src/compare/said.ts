@@ -1,5 +1,4 @@
-import type { JsonValue } from '@stagegate/core-transforms';
-import { isObject, parseJson } from './difference.ts';
+import { isObject, parseJson, type JsonValue } from '@stagegate/core-transforms';
 import type { StreamEvent } from './stream-events.ts';
 
 /** What a stream came to, in any client dialect. */

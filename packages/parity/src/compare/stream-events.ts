@@ -1,5 +1,4 @@
-import type { JsonObject, JsonValue } from '@stagegate/core-transforms';
-import { parseJson } from './difference.ts';
+import { parseJson, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
 
 /** One server-sent event: its framing and its payload, parsed when it is JSON. A JSON object, so that it can be diffed. */
 export interface StreamEvent extends JsonObject {

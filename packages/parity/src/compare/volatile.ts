@@ -1,5 +1,4 @@
-import type { JsonValue } from '@stagegate/core-transforms';
-import { isObject } from './difference.ts';
+import { isObject, type JsonValue } from '@stagegate/core-transforms';
 
 /** One step of a path: a member's name, an element's index, or every element. */
 type Segment = string | number | '*';

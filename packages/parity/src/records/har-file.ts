@@ -1,5 +1,5 @@
+import { isObject } from '@stagegate/core-transforms';
 import { readFileSync } from 'node:fs';
-import { isObject } from '../compare/difference.ts';
 
 /** One entry of a HAR file (HTTP Archive 1.2), as far as it is read. */
 export interface HarEntry {

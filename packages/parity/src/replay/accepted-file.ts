@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { JsonValue } from '@stagegate/core-transforms';
+import { isObject, parseJson, type JsonValue } from '@stagegate/core-transforms';
 import type { AcceptedDifference } from '../compare/accepted-differences.ts';
-import { isObject, parseJson } from '../compare/difference.ts';
 import type { Cluster } from '../verdict/cluster.ts';
 
 /** A condition on one side: there or not, or exactly this. */

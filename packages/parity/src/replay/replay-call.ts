@@ -1,9 +1,8 @@
-import type { Headers } from '@stagegate/core-transforms';
+import { parseJson, type Headers } from '@stagegate/core-transforms';
 import type { UpstreamFailure } from '@stagegate/gateway-engine/ports';
 import { bytesOf, piecesOf, type CallRecord, type RecordedAttempt } from '@stagegate/gateway-engine/record';
 import type { Agreement } from '../compare/compare-calls.ts';
 import type { CallFacts, SentRequest } from '../compare/call-facts.ts';
-import { parseJson } from '../compare/difference.ts';
 import { messageIn, messageInStream, saysUsage } from '../compare/provider-said.ts';
 import type { Latency } from '../verdict/comparison.ts';
 import { CREDENTIAL, sentPath, toBodyText } from './sent-request.ts';

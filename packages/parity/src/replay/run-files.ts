@@ -1,7 +1,7 @@
+import { isObject, parseJson } from '@stagegate/core-transforms';
 import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder } from '@stagegate/gateway-engine/files';
-import { isObject, parseJson } from '../compare/difference.ts';
 import type { ParityRun } from '../report/parity-run.ts';
 import type { Comparison } from '../verdict/comparison.ts';
 

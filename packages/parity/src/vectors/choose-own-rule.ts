@@ -1,6 +1,5 @@
-import type { JsonValue } from '@stagegate/core-transforms';
+import { isObject, type JsonValue } from '@stagegate/core-transforms';
 import { isJsonRecord, type Vector } from '@stagegate/testbed';
-import { isObject } from '../compare/difference.ts';
 import { isErrorBody } from '../compare/compare-error.ts';
 import { claimsCompletion, type OwnRule } from '../compare/own-rules.ts';
 import { areSound, readSaid } from '../compare/said.ts';

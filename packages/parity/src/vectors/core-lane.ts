@@ -1,5 +1,6 @@
 import {
   chooseTransform,
+  parseJson,
   scanRawObject,
   toClientError,
   type Ambient,
@@ -18,7 +19,6 @@ import { renderErrorBody, renderErrorEvent, type EnvelopeId } from '@stagegate/g
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
 import type { Deployment } from '@stagegate/gateway-engine/ports';
 import type { RecordedBody, RecordedStream, Vector } from '@stagegate/testbed';
-import { parseJson } from '../compare/difference.ts';
 import type { AnswerRecord, RequestRecord } from '../compare/records.ts';
 import { toCorePlan, type CorePlan } from './core-plan.ts';
 import { describeThrown, type Observed } from './observed.ts';

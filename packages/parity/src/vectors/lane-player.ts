@@ -1,6 +1,5 @@
-import { chooseTransform, type ChooseTransform, type JsonObject } from '@stagegate/core-transforms';
+import { chooseTransform, parseJson, type ChooseTransform, type JsonObject } from '@stagegate/core-transforms';
 import { silentLog, systemClock, type Clock, type Ids, type Log } from '@stagegate/gateway-engine/ports';
-import { parseJson } from '../compare/difference.ts';
 import type { AnswerRecord } from '../compare/records.ts';
 import { toClientRequest } from './client-request.ts';
 import type { ConfigOf } from './lane-config.ts';

@@ -1,5 +1,4 @@
-import type { JsonValue } from '@stagegate/core-transforms';
-import { parseJson } from '../compare/difference.ts';
+import { parseJson, type JsonValue } from '@stagegate/core-transforms';
 import type { RequestRecord } from '../compare/records.ts';
 import { readParts } from '../replay/sent-request.ts';
 

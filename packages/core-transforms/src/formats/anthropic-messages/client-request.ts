@@ -11,6 +11,7 @@ import { toChatThinking } from './client-thinking.ts';
 import { toChatToolChoice, toChatTools } from './client-tools.ts';
 import { declineAdvisor } from './decline-advisor.ts';
 import { blocksOf, isArray, readString } from './types.ts';
+import { parseJson } from '../../json/parse-json.ts';
 
 /** Members with a translation of their own, and those that mean nothing outside Anthropic; all others pass as they are. */
 const TRANSLATED: ReadonlySet<string> = new Set(
@@ -81,12 +82,8 @@ export function readSessionKey(user: string): string | undefined {
 
 function readSessionId(user: string): string | undefined {
   if (!user.startsWith('{')) return undefined;
-  try {
-    const parsed: JsonValue = JSON.parse(user);
-    return isObject(parsed) ? readString(parsed, 'session_id') : undefined;
-  } catch {
-    return undefined;
-  }
+  const parsed = parseJson(user);
+  return isObject(parsed) ? readString(parsed, 'session_id') : undefined;
 }
 
 function declineEdits(management: JsonValue | undefined, messages: readonly JsonValue[], plan: Plan): Failure | undefined {

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { fail, ok, type Outcome } from '../../contract/outcome.ts';
 import { guessMediaType, UNKNOWN_MEDIA_TYPE } from './media-type.ts';
+import { parseJson } from '../../json/parse-json.ts';
 
 /** One part of a multipart form, decoded by whoever reads the form. */
 export type FormPart =
@@ -42,12 +43,8 @@ function toBase64(bytes: Uint8Array): string {
 }
 
 function parseField(value: string): JsonValue {
-  try {
-    const parsed: JsonValue = JSON.parse(value);
-    return parsed;
-  } catch {
-    return value;
-  }
+  const parsed = parseJson(value);
+  return parsed === undefined ? value : parsed;
 }
 
 function refuse(message: string): Outcome<JsonObject> {

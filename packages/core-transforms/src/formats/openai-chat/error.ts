@@ -6,6 +6,7 @@ import { saysContextWindow } from '../../errors/says-context-window.ts';
 import { typesRateLimit } from '../../errors/types-rate-limit.ts';
 import { isObject } from '../../json/is-object.ts';
 import type { ErrorRules } from '../../providers/provider-row.ts';
+import { parseJson } from '../../json/parse-json.ts';
 
 type UpstreamRefused = Extract<TransformError, { kind: 'upstream-refused' }>;
 
@@ -162,10 +163,6 @@ function isSaid(value: JsonValue | undefined): boolean {
 }
 
 function parseObject(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
+  return isObject(value) ? value : undefined;
 }

@@ -3,6 +3,7 @@ import { isObject } from '../../json/is-object.ts';
 import { pythonStr } from '../../json/python-repr.ts';
 import { childId } from '../../text/child-id.ts';
 import { objectsIn } from '../openai-chat/types.ts';
+import { parseJson } from '../../json/parse-json.ts';
 
 /** The function that stands for a search in files, in front of models that have none. */
 const SEARCH_FUNCTION = 'litellm_file_search';
@@ -99,12 +100,8 @@ function readQueries(args: JsonValue | undefined, request: JsonObject): readonly
 }
 
 function parseArguments(args: JsonValue | undefined): JsonObject {
-  try {
-    const parsed: unknown = JSON.parse(typeof args === 'string' ? args : '');
-    return isObject(parsed) ? parsed : {};
-  } catch {
-    return {};
-  }
+  const parsed = typeof args === 'string' ? parseJson(args) : undefined;
+  return isObject(parsed) ? parsed : {};
 }
 
 function inputAsText({ input }: JsonObject): string {

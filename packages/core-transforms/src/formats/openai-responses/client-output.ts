@@ -3,6 +3,7 @@ import { isObject } from '../../json/is-object.ts';
 import { objectsIn } from '../openai-chat/types.ts';
 import { customToolNames, namespacedNames } from './client-tools.ts';
 import { isSignedBlock } from './native-history.ts';
+import { parseJson } from '../../json/parse-json.ts';
 
 const COMPLETED: ReadonlySet<JsonValue | undefined> = new Set(['stop', 'tool_calls', 'function_call']);
 
@@ -136,12 +137,8 @@ export function toCallItem(callId: string, name: string, args: string, status: '
 }
 
 function unwrapInput(args: string): string {
-  try {
-    const parsed: unknown = JSON.parse(args);
-    return isObject(parsed) && parsed['content'] !== undefined ? String(parsed['content']) : args;
-  } catch {
-    return args;
-  }
+  const parsed = parseJson(args);
+  return isObject(parsed) && parsed['content'] !== undefined ? String(parsed['content']) : args;
 }
 
 /** Searches that ran at the provider, by the id of the call that asked for them. */

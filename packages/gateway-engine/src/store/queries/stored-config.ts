@@ -1,3 +1,4 @@
+import { parseJson } from '@stagegate/core-transforms';
 import type { Cipher } from '../cipher.ts';
 import type { Database } from '../pool.ts';
 import { inArray } from 'drizzle-orm';
@@ -65,14 +66,6 @@ function openAll(values: unknown, cipher: Cipher): Record<string, unknown> {
 
 /** LiteLLM writes some of these columns as JSON, and some as a text that holds JSON. */
 function membersOf(value: unknown): Record<string, unknown> {
-  const parsed: unknown = typeof value === 'string' ? tryParse(value) : value;
+  const parsed: unknown = typeof value === 'string' ? parseJson(value) : value;
   return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? { ...parsed } : {};
-}
-
-function tryParse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

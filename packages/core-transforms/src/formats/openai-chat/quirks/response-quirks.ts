@@ -6,6 +6,7 @@ import { objectsOf, only, withList } from './edit-body.ts';
 import type { ResponseQuirkFunction } from './quirk-types.ts';
 import { askedSchema, isSchemaCall } from './tool-quirks.ts';
 import { foldReasoningTokens } from './usage-quirks.ts';
+import { parseJson } from '../../../json/parse-json.ts';
 
 /** A quirk that looks at one choice at a time. */
 function perChoice(edit: (choice: JsonObject, chat: JsonObject) => JsonObject): ResponseQuirkFunction {
@@ -73,12 +74,8 @@ function toolCallIn(content: JsonValue | undefined, chat: JsonObject): JsonObjec
 }
 
 function parseObject(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
+  return isObject(value) ? value : undefined;
 }
 
 function countBrowserTools(completion: JsonObject): JsonObject {
