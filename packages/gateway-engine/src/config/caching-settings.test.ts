@@ -131,5 +131,6 @@ test('a bucket: what is not said is left out; without a name there is none', () 
     ttlSeconds: 31_536_000,
     s3: { prefix: '', endpoint: undefined, credentials: { aws_access_key_id: 'a' } },
   });
+  expect(read3({ s3_bucket_name: 'b', s3_use_ssl: false })).toMatchObject({ s3: { bucket: 'b', plain: true } });
   expect(read3({})).toStrictEqual(['litellm_settings.cache_params.s3_bucket_name']);
 });
