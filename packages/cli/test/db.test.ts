@@ -153,13 +153,16 @@ test('a database that LiteLLM made is as it was after a whole session, but for t
 });
 
 test('doctor: a config that is wrong is a finding', async () => {
-  const folder = makeFolder({ 'config.yaml': 'model_list: 7\n' });
+  const folder = makeFolder({ 'config.yaml': 'model_list: 7\nlitellm_setings: {}\n' });
   const { code, stdout, stderr } = await stagegate(folder, ['doctor', '--json']);
   expect(code).toBe(1);
   expect(stderr).toBe('one problem\n');
   expect(JSON.parse(stdout)).toMatchObject({
     ok: false,
-    checks: expect.arrayContaining([expect.objectContaining({ name: 'config', state: 'problem' })]),
+    checks: expect.arrayContaining([
+      { name: 'config', state: 'problem', says: expect.stringContaining('config.yaml:1:13 model_list') },
+      { name: 'config', state: 'warning', says: expect.stringContaining('(litellm_settings?)') },
+    ]),
   });
   expect(existsSync(join(folder, '.stagegate'))).toBe(false);
 });

@@ -263,6 +263,18 @@ const REFUSED: [
       '2 problems in config.yaml',
     ],
   ],
+  [
+    'a slip of the pen, and what it leads to',
+    [],
+    { 'config.yaml': 'model_list:\n  - { model_name: a, litellm_param: { model: openai/x } }\n' },
+    {},
+    2,
+    [
+      'config.yaml:2:5 model_list[0].litellm_params: expected a mapping with "model", found nothing',
+      'warning: config.yaml:2:37 model_list[0].litellm_param: expected model_name, litellm_params, model_info, tpm, rpm, found an unknown one, which is ignored',
+      '1 problem in config.yaml',
+    ],
+  ],
   ['protection that is not built', [], { 'config.yaml': GUARDED }, {}, 2, GUARDED_LINES],
   [
     'protection that a shell alone cannot leave to the reference',

@@ -20,7 +20,7 @@ export async function checkDatabase(config: LoadedConfig, options: DatabaseOptio
       const { version, drift } = await describeDatabase(address);
       checks.push({ name: 'database', state: 'ok', says: `PostgreSQL ${version} answers` });
       if (drift === undefined) {
-        checks.push({ name: 'schema', state: 'ok', says: 'empty: serve makes the tables' });
+        checks.push({ name: 'schema', state: 'ok', says: "without LiteLLM's tables: serve makes them" });
         return;
       }
       const problems = wordDrift(drift).map((says): Check => ({

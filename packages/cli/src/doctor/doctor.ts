@@ -1,7 +1,7 @@
 import type { Environment, LoadedConfig } from '@stagegate/gateway-engine/config';
 import { renderTable } from '../render-table.ts';
 import type { DatabaseOptions } from '../db/with-database.ts';
-import { Exit } from '../serve/exit.ts';
+import { BadConfig, Exit } from '../serve/exit.ts';
 import { readConfigFile, type ReadConfig } from '../serve/read-config.ts';
 import { VERSION } from '../version.ts';
 import { checkConfig, checkSaltKey } from './check-config.ts';
@@ -70,8 +70,10 @@ function tryRead(file: string | undefined, env: Environment): ReadConfig | { rea
     return readConfigFile(file, env);
   } catch (error) {
     if (!(error instanceof Exit)) throw error;
-    // The last line of several counts them, and so does the end of the report.
-    const lines = error.message.split('\n');
-    return { checks: lines.slice(0, Math.max(1, lines.length - 1)).map((says) => ({ name: 'config', state: 'problem', says })) };
+    const { problems, warnings } = error instanceof BadConfig ? error : { problems: [error.message], warnings: [] };
+    const toCheck =
+      (state: Check['state']) =>
+      (says: string): Check => ({ name: 'config', state, says });
+    return { checks: [...problems.map(toCheck('problem')), ...warnings.map(toCheck('warning'))] };
   }
 }

@@ -8,3 +8,16 @@ export class Exit extends Error {
     this.code = code;
   }
 }
+
+/** A config that cannot be served: what is wrong with it, and what else is worth a line, which often says why. */
+export class BadConfig extends Exit {
+  readonly problems: readonly string[];
+  readonly warnings: readonly string[];
+
+  constructor(file: string, problems: readonly string[], warnings: readonly string[]) {
+    const count = `${problems.length} problem${problems.length === 1 ? '' : 's'} in ${file}`;
+    super(2, [...problems, ...warnings.map((warning) => `warning: ${warning}`), count].join('\n'));
+    this.problems = problems;
+    this.warnings = warnings;
+  }
+}

@@ -7,7 +7,7 @@ import {
   type LoadedConfig,
   type MissingSetting,
 } from '@stagegate/gateway-engine/config';
-import { Exit } from './exit.ts';
+import { BadConfig, Exit } from './exit.ts';
 import type { ServeOptions } from './options.ts';
 import { wordFileError } from './word-file-error.ts';
 
@@ -42,10 +42,7 @@ export function readConfigFile(
   const file = asked ?? DEFAULT_FILES.find((name) => existsSync(name));
   if (file === undefined) throw new Exit(1, `no ${DEFAULT_FILES.join(' or ')} in this folder; name one with --config FILE`);
   const outcome = load(file, { acceptMissing, env, ...more });
-  if (!outcome.ok) {
-    const count = outcome.issues.length;
-    throw new Exit(2, [...outcome.issues.map(formatIssue), `${count} problem${count === 1 ? '' : 's'} in ${file}`].join('\n'));
-  }
+  if (!outcome.ok) throw new BadConfig(file, outcome.issues.map(formatIssue), outcome.warnings.map(formatIssue));
   return { file, config: outcome.config, warnings: outcome.warnings.map(formatIssue) };
 }
 

@@ -621,7 +621,7 @@ test('accepted by name or by path, a guard is no longer missing', () => {
 test('what the reference itself does nothing for guards nobody, and is said', () => {
   const text = `
     model_list: [{ model_name: a, litellm_params: { model: openai/x, api_key: k, itpm: 5, otpm: 5, data_residency: eu } }]
-    general_settings: { max_parallel_requests: 5 }
+    general_settings: { max_parallel_requests: 5, disable_key_generate_for_org_admin: true }
     litellm_settings: { blocked_user_list: [somebody] }
     `;
   expect(missingOf(text)).toStrictEqual([]);

@@ -21,7 +21,7 @@ export interface MissingSetting {
 export const GLOBAL_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = {
   '': words('guardrails policies policy_attachments'),
   general_settings: words(`
-    custom_auth custom_key_generate custom_key_policy custom_key_update disable_key_generate_for_org_admin
+    custom_auth custom_key_generate custom_key_policy custom_key_update
     enable_oauth2_auth enable_oauth2_proxy_auth enforce_rbac
     key_management_system
     missing_session_id role_permissions use_azure_key_vault use_google_kms
