@@ -71,9 +71,10 @@ function tryRead(file: string | undefined, env: Environment): ReadConfig | { rea
   } catch (error) {
     if (!(error instanceof Exit)) throw error;
     const { problems, warnings } = error instanceof BadConfig ? error : { problems: [error.message], warnings: [] };
-    const toCheck =
-      (state: Check['state']) =>
-      (says: string): Check => ({ name: 'config', state, says });
-    return { checks: [...problems.map(toCheck('problem')), ...warnings.map(toCheck('warning'))] };
+    return { checks: [...toChecks('problem', problems), ...toChecks('warning', warnings)] };
   }
+}
+
+function toChecks(state: Check['state'], lines: readonly string[]): readonly Check[] {
+  return lines.map((says) => ({ name: 'config', state, says }));
 }
