@@ -33,11 +33,13 @@ export class WebCall implements RawCall {
     if (body === null) return new Uint8Array(0);
     const chunks: Uint8Array[] = [];
     let size = 0;
-    for await (const chunk of body) {
-      chunks.push(chunk);
-      size += chunk.byteLength;
-      // Leaving the loop cancels the stream: nothing more is read.
-      if (size > bytesMax) return undefined;
+    const reader = body.getReader();
+    for (let read = await reader.read(); read.value !== undefined; read = await reader.read()) {
+      chunks.push(read.value);
+      size += read.value.byteLength;
+      if (size <= bytesMax) continue;
+      await reader.cancel();
+      return undefined;
     }
     return Buffer.concat(chunks, size);
   }

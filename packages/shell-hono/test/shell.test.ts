@@ -168,6 +168,25 @@ describe('the socket', () => {
   });
 });
 
+test('handler: of a body that is too large no more is read than says so', async () => {
+  let cancelled = false;
+  let pulled = 0;
+  const body = new ReadableStream<Uint8Array>({
+    pull: (controller) => {
+      pulled += 1;
+      if (pulled === 10) controller.close();
+      else controller.enqueue(Buffer.alloc(600_000, ' '));
+    },
+    cancel: () => void (cancelled = true),
+  });
+  const headers = { authorization: `Bearer ${MASTER_KEY}`, 'content-type': 'application/json' };
+  const response = await shell.lane.handler(
+    new Request(`${shell.url}/v1/chat/completions`, { method: 'POST', headers, body, duplex: 'half' }),
+  );
+  expect(await response.json()).toMatchObject({ error: { message: expect.stringContaining('1 MB') } });
+  expect([cancelled, pulled < 10]).toStrictEqual([true, true]);
+});
+
 const refuses: ChooseTransform = () => fail({ kind: 'declined', path: 'tools', reason: 'unknown' });
 
 describe('with front before it', () => {

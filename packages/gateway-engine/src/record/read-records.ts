@@ -58,11 +58,12 @@ export async function* readRecords(path: string, { onProblem }: ReadOptions = {}
   for (const name of names) {
     const tell: Tell = (problem) => onProblem?.({ file: name, ...problem });
     if (isFolder && !name.endsWith(SEGMENT_SUFFIX)) tell({ offset: 0, kind: 'foreign', records: 0, message: 'is no segment of records' });
-    else yield* readSegment(join(folder, name), tell);
+    else for await (const block of readSegment(join(folder, name), tell)) for (const record of block) yield record;
   }
 }
 
-async function* readSegment(path: string, tell: Tell): AsyncGenerator<CallRecord, void> {
+/** Block by block, because a record that is handed on from generator to generator waits at each. */
+async function* readSegment(path: string, tell: Tell): AsyncGenerator<Iterable<CallRecord>, void> {
   let file: FileHandle | undefined;
   try {
     file = await open(path);
@@ -79,7 +80,7 @@ async function* readSegment(path: string, tell: Tell): AsyncGenerator<CallRecord
   }
 }
 
-async function* readBlocks(file: FileHandle, tell: Tell): AsyncGenerator<CallRecord, void> {
+async function* readBlocks(file: FileHandle, tell: Tell): AsyncGenerator<Iterable<CallRecord>, void> {
   const { size } = await file.stat();
   let at = SEGMENT_MARK.length;
   while (at < size) {
@@ -97,7 +98,7 @@ async function* readBlocks(file: FileHandle, tell: Tell): AsyncGenerator<CallRec
       at = (await findBlock(file, at + 1, size)) ?? size;
       continue;
     }
-    yield* unpackBlock(payload, at, header, tell);
+    yield unpackBlock(payload, at, header, tell);
     at += BLOCK_HEADER_BYTES + header.packedBytes;
   }
 }
