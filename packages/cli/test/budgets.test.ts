@@ -72,6 +72,37 @@ describeManaged(
       expect(ofTeam.calls).toBeGreaterThan(1);
     });
 
+    test('what was spent of budgets by model stands in what is shown of keys, users and teams', async () => {
+      const [user, team] = [`shown-user-${lane}`, `shown-team-${lane}`];
+      const byModel = { priced: { budget_limit: 1, time_period: '1d' } };
+      expect((await api('POST', '/user/new', { user_id: user, model_max_budget: byModel })).status).toBe(200);
+      expect((await api('POST', '/team/new', { team_id: team, model_max_budget: byModel })).status).toBe(200);
+      const [ofUser, ofTeam] = [await make({ user_id: user, model_max_budget: byModel }), await make({ team_id: team })];
+      for (const key of [ofUser, ofTeam]) expect((await at.chat(key, { model: 'priced' })).status).toBe(200);
+      const usage = { priced: { current_spend: expect.closeTo(0.01, 1) as number, budget_limit: 1, time_period: '1d' } };
+      expect((await api('GET', `/key/info?key=${ofUser}`)).body).toMatchObject({ info: { model_max_budget_usage: usage } });
+      expect((await api('GET', `/user/info?user_id=${user}`)).body).toMatchObject({ user_info: { model_max_budget_usage: usage } });
+      expect((await api('GET', `/v2/user/info?user_id=${user}`)).body).toMatchObject({ model_max_budget_usage: usage });
+      expect((await api('GET', `/team/info?team_id=${team}`)).body).toMatchObject({ team_info: { model_max_budget_usage: usage } });
+      const spent = ((await api('GET', `/key/info?key=${ofUser}`)).body['info'] as JsonObject)['model_max_budget_usage'];
+      expect((spent as typeof usage).priced.current_spend).toBeGreaterThan(0);
+    });
+
+    test('a key that has spent what a model may cost goes on with the first model in its place that it may call and has money for', async () => {
+      const cheap = { priced: { budget_limit: 0.01, time_period: '1d' }, messages: { budget_limit: 0, time_period: '1d' } };
+      const more = { model_max_budget: cheap, budget_fallbacks: { priced: ['messages', 'chat'] } };
+      const key = await make(more);
+      const apart = await make({ ...more, models: ['priced', 'messages'] });
+      const answered = async (one: string): Promise<unknown> => {
+        const { status, body } = await at.chat(one, { model: 'priced' });
+        return status === 200 ? body['model'] : status;
+      };
+      expect([await answered(key), await answered(apart)]).toStrictEqual(['priced', 'priced']);
+      await expect.poll(() => answered(key)).toBe('chat');
+      await expect.poll(() => answered(apart)).toBe(422);
+      expect((await at.chat(key, { model: 'messages' })).status).toBe(422);
+    });
+
     test('money for several windows: the one that is spent stops the key, and a new one begins at nothing', async () => {
       const windows = [
         { budget_duration: '30d', max_budget: 1 },

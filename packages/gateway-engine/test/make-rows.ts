@@ -71,6 +71,7 @@ const KEY = {
   policies: [],
   access_group_ids: [],
   budget_limits: null,
+  budget_fallbacks: {},
   router_settings: {},
 };
 

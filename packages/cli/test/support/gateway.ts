@@ -121,7 +121,9 @@ async function startLane(lane: HttpLane, json: JsonObject, { keys, store, cache,
   health.follow({ config, credentials: noCredentials });
   const made = await LANE_FACTORIES[lane]({
     config,
-    management: createManagement(managedRoutes({ config, store, cache, sums: counters.sums, clock: systemClock, health, log: silentLog })),
+    management: createManagement(
+      managedRoutes({ config, store, cache, spending, sums: counters.sums, clock: systemClock, health, log: silentLog }),
+    ),
     cache,
     spending,
     transforms: chooseTransform,

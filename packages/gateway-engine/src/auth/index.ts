@@ -6,7 +6,7 @@ export { asksFree, chooseCaller, mayUseModel, refuseCall, refuseVisit, type Ask 
 export { createAuthenticate, hashKey, type Authenticate, type KeyRules } from './authenticate.ts';
 export { forwardedHeaders } from './forwarded-headers.ts';
 export { mayFallBack } from './may-fall-back.ts';
-export { modelWindows } from './model-budgets.ts';
+export { affordableModel, modelWindows } from './model-budgets.ts';
 export { aliasedModel } from './model-access.ts';
 export { compileModelNames, type ModelNames } from './model-names.ts';
 export { organizationsOf, refuseRole } from './route-access.ts';

@@ -1,6 +1,7 @@
 import type { EngineError } from '../errors/index.ts';
 import type { Caller, EndUserGrants, Grants, ModelBudget, ModelBudgets, SumWindow } from '../ports/index.ts';
-import { aliasedModel } from './model-access.ts';
+import { aliasedModel, refuseKeyModel, refuseOwnersModel, routedModel } from './model-access.ts';
+import type { ModelNames } from './model-names.ts';
 
 /**
  * Whether a key, its user or the customer has spent what calls to a model may cost: undefined, or the refusal.
@@ -19,7 +20,25 @@ export function refuseSpentModels(
   );
 }
 
-/** The same for a team, last of all: a key's own budget for a model takes the place of its team's. */
+/**
+ * The model that a call asks for: what it names, or, once its key has spent what calls to that may cost, the first of those that the key
+ * names in its place which has money left, if the key and its team may call it.
+ *
+ * source: LiteLLM 1.106.2, proxy/auth/user_api_key_auth.py `_check_key_model_budget_with_fallback`.
+ */
+export function affordableModel({ grants }: Caller, model: string | undefined, names: ModelNames): string | undefined {
+  const others = model === undefined ? undefined : grants?.budgetFallbacks?.get(model);
+  if (grants === undefined || model === undefined || others === undefined || !isSpent(grants, routedModel(grants, model))) return model;
+  const other = others.find((name) => !isSpent(grants, name));
+  if (other === undefined || refuseKeyModel(grants, other, names) !== undefined) return model;
+  return grants.team !== undefined && refuseOwnersModel(grants, other, names, undefined) !== undefined ? model : other;
+}
+
+function isSpent(grants: Grants, model: string): boolean {
+  return refuse(grants.modelBudgets, [model], grants, '') !== undefined;
+}
+
+/** The refusal of a team, last of all: a key's own budget for a model takes the place of its team's. */
 export function refuseSpentTeamModels({ grants }: Caller, models: readonly string[]): EngineError | undefined {
   const budgets = grants?.team?.modelBudgets;
   if (budgets === undefined) return undefined;

@@ -1,6 +1,16 @@
 import type { ModelNames } from '../auth/index.ts';
 import type { LoadedConfig } from '../config/index.ts';
-import type { Clock, ConfigState, HealthChecks, Log, ManagedCall, ResponseCache, StoreAnswer, WindowSums } from '../ports/index.ts';
+import type {
+  Clock,
+  ConfigState,
+  HealthChecks,
+  Log,
+  ManagedCall,
+  ResponseCache,
+  Spending,
+  StoreAnswer,
+  WindowSums,
+} from '../ports/index.ts';
 import type { Database, Store } from '../store/index.ts';
 import { refuseStoreFailure } from './refusal.ts';
 
@@ -12,6 +22,8 @@ export interface ManagementParts {
   readonly log: Log;
   /** What providers and tags have cost. */
   readonly sums: WindowSums;
+  /** Of budgets by model; absent: nobody counts those. */
+  readonly spending?: Pick<Spending, 'sums'> | undefined;
   /** Undefined: there is no database. */
   readonly store: Store | undefined;
   /** Absent: no answer is kept. */

@@ -143,6 +143,8 @@ export interface Grants {
   readonly ownedGroupModels: readonly string[];
   readonly budget: Budget;
   readonly modelBudgets?: ModelBudgets;
+  /** `budget_fallbacks`: by model, those to ask in its place, in order, once `modelBudgets` are spent for it; absent: none. */
+  readonly budgetFallbacks?: ReadonlyMap<string, readonly string[]>;
   /** `budget_limits`; absent: none. */
   readonly windows?: readonly WindowGrants[];
   readonly team: TeamGrants | undefined;

@@ -1,7 +1,7 @@
 import type { DialectId, JsonObject } from '@stagegate/core-transforms';
 import type { Budget, Caller } from './caller.ts';
 import type { Deployment } from './gateway-config.ts';
-import type { SumWindow } from './window-sums.ts';
+import type { SumWindow, WindowSums } from './window-sums.ts';
 
 /** What was asked and answered: told only where the operator wants it written down. */
 export interface SaidInCall {
@@ -92,6 +92,8 @@ export interface SpendFull {
 
 /** Who keeps account of what is spent. */
 export interface Spending {
+  /** Of budgets by model; absent: nobody counts those. */
+  readonly sums?: WindowSums | undefined;
   /**
    * Sets money aside at each of several budgets, or at none: what a call may cost, or less where less is left.
    *

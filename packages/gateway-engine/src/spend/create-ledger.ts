@@ -95,6 +95,7 @@ export function createLedger(options: LedgerOptions): Ledger {
 
   return {
     meters,
+    sums,
     setAside: meters.setAside,
     spent: (call) => {
       const { usd } = call;

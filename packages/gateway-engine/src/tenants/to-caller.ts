@@ -96,6 +96,7 @@ function toGrants(rows: KeyRows, { nowMs, acceptsUnenforced, live = AS_READ, sum
   const max = keyMax(key.max_budget ?? keyBudget?.max_budget ?? undefined, toObject(key.metadata), nowMs);
   const own = Object.keys(toObject(key.model_max_budget)).length > 0 ? key.model_max_budget : keyBudget?.model_max_budget;
   const modelBudgets = toModelBudgets('key', key.token, own, sums);
+  const budgetFallbacks = toBudgetFallbacks(key.budget_fallbacks);
   const windows = toWindowGrants(readWindows('key', key.token, key.budget_limits, nowMs), rows.windows, live);
   const groups = rows.groups.filter(({ access_group_id: id }) => key.access_group_ids?.includes(id) === true);
   const owned = groups.filter(
@@ -113,6 +114,7 @@ function toGrants(rows: KeyRows, { nowMs, acceptsUnenforced, live = AS_READ, sum
     ownedGroupModels: owned.flatMap(({ access_model_names: models }) => models ?? []),
     budget: live('key', key.token, { spend: key.spend, max }),
     ...(modelBudgets !== undefined && { modelBudgets }),
+    ...(budgetFallbacks.size > 0 && { budgetFallbacks }),
     ...(windows.length > 0 && { windows }),
     team: toTeam(rows, nowMs, live, sums),
     user: user === null ? undefined : toUser(user, live, sums),
@@ -224,6 +226,15 @@ function keyMax(max: number | undefined, metadata: JsonObject, nowMs: number): n
 /** A role nobody knows is the least of the roles of users. */
 function toRole(role: string | null): Role {
   return role !== null && ROLES.has(role) ? (role as Role) : 'internal_user';
+}
+
+function toBudgetFallbacks(value: unknown): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    Object.entries(toObject(value)).flatMap(([model, others]) => {
+      const names = Array.isArray(others) ? others.filter((name) => typeof name === 'string') : [];
+      return names.length === 0 ? [] : [[model, names] as const];
+    }),
+  );
 }
 
 function toAliases(value: unknown): Readonly<Record<string, string>> {

@@ -69,5 +69,6 @@ const NO_KEY: KeyRows['key'] = {
   access_group_ids: [],
   model_max_budget: {},
   budget_limits: null,
+  budget_fallbacks: {},
   router_settings: {},
 };

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import {
+  affordableModel,
   aliasedModel,
   askedOfEndUser,
   asksFree,
@@ -47,6 +48,8 @@ export async function identifyCaller(app: App, exchange: Exchange, access: Route
 
 /** What a caller is let in with: the model that his name for it stands for, and what his call counts against. */
 export interface Admitted {
+  /** What the call asks for: what it names, or what its key asks in the place of that. */
+  readonly asked: string | undefined;
   readonly model: string | undefined;
   readonly rates: readonly RateLimit[];
   /** What it takes money of; undefined: nothing that has a limit. */
@@ -58,10 +61,11 @@ export async function admitCaller(
   app: App,
   exchange: Exchange,
   caller: Caller,
-  model: string | undefined,
+  named: string | undefined,
   body: JsonObject,
 ): Promise<Admitted> {
-  if (app.keys === undefined && app.keyLimits === undefined) return { model, rates: [], budgets: undefined };
+  const model = affordableModel(caller, named, app.modelNames);
+  if (app.keys === undefined && app.keyLimits === undefined) return { asked: model, model, rates: [], budgets: undefined };
   const endUser = await findEndUser(app, exchange, caller, body);
   exchange.endUser = endUser;
   const tagBudgets = await app.keys?.findTagBudgets?.();
@@ -75,6 +79,7 @@ export async function admitCaller(
   const group = target === undefined ? undefined : app.modelNames.aliasTarget(target);
   const tags = caller.metadata['tag_rpm_limit'] === undefined ? [] : tagsOf(caller, body, { header });
   return {
+    asked: model,
     model: target,
     rates: findRates(caller, endUser, target, group, { ofDeployments: app.keyLimits, tags }),
     budgets: limitedBudgets(caller, ask, app.modelNames, endUser),

@@ -83,8 +83,8 @@ export async function callProvider(
   const caller = chooseCaller(known, named.name, app.modelNames);
   exchange.caller = caller;
   exchange.asked = { body: body.value, model: named.name };
-  const { model, rates, budgets } = await admitCaller(app, exchange, caller, named.name, body.value);
-  const asked = { ...named, name: model };
+  const { asked: askedFor, model, rates, budgets } = await admitCaller(app, exchange, caller, named.name, body.value);
+  const asked = { name: model, shown: named.shown === undefined ? undefined : askedFor };
   exchange.asked = { body: body.value, model };
   const stream = route.streams && asksForStream(body.value['stream']);
   await withinBudgets(app, exchange, route, { model, body, budgets }, () =>

@@ -1,6 +1,8 @@
+import { isObject } from '@stagegate/core-transforms';
 import type { Caller, ManagedCall } from '../../ports/index.ts';
 import { tables, type Where, type VerificationTokenRow } from '../../store/index.ts';
 import { mayViewAll, teamRoleOf } from '../callers.ts';
+import { modelUsage } from '../model-usage.ts';
 import { ask, type StoredParts } from '../parts.ts';
 import { readFields } from '../read-fields.ts';
 import { countPages, readFlag, readPage, readText } from '../read-query.ts';
@@ -28,7 +30,7 @@ export async function showKey(parts: StoredParts, { caller, query }: ManagedCall
     return { key: asked ?? hash, info: { ...shown, status: 'deleted' } };
   }
   const [row] = found === undefined ? [] : await withRelations(parts, [found]);
-  return { key: asked ?? hash, info: row && { ...shownKey(row), status: statusOf(row, parts.clock.nowMs()) } };
+  return { key: asked ?? hash, info: row && { ...shownKey(row), status: statusOf(row, parts.clock.nowMs()), ...usageOf(parts, row) } };
 }
 
 /** POST /v2/key/info: several keys; those that the caller may not see are left out. */
@@ -42,7 +44,7 @@ export async function showKeys(parts: StoredParts, { caller, body }: ManagedCall
   );
   const seen: VerificationTokenRow[] = [];
   for (const row of rows) if (maySeeKey(caller, await reachRow(parts, caller, row))) seen.push(row);
-  return { key: keys ?? null, info: (await withRelations(parts, seen)).map(shownKey) };
+  return { key: keys ?? null, info: (await withRelations(parts, seen)).map((row) => ({ ...shownKey(row), ...usageOf(parts, row) })) };
 }
 
 const LIST_MAX = 1_000;
@@ -173,6 +175,14 @@ async function withRelations(parts: StoredParts, rows: readonly VerificationToke
     litellm_budget_table: budgets.find((budget) => budget.budget_id === row.budget_id) ?? null,
     object_permission: permissions.find((permission) => permission.object_permission_id === row.object_permission_id) ?? null,
   }));
+}
+
+/** Of a key with budgets by model, or whose budget has some, what was spent of them. */
+function usageOf(parts: StoredParts, row: VerificationTokenRow & { readonly litellm_budget_table?: unknown }): object {
+  const { litellm_budget_table: budget, model_max_budget: own } = row;
+  const ofBudget = isObject(budget) ? budget['model_max_budget'] : undefined;
+  const usage = modelUsage(parts, 'key', row.token, isObject(own) && Object.keys(own).length > 0 ? own : ofBudget);
+  return usage === undefined ? {} : { model_max_budget_usage: usage };
 }
 
 function statusOf({ blocked, expires }: VerificationTokenRow, nowMs: number): string {

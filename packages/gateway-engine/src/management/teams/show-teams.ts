@@ -2,6 +2,7 @@ import { isObject } from '@stagegate/core-transforms';
 import type { Caller, ManagedCall } from '../../ports/index.ts';
 import { tables, type Database, type TeamRow, type Where } from '../../store/index.ts';
 import { mayViewAll } from '../callers.ts';
+import { modelUsage } from '../model-usage.ts';
 import { ask, type StoredParts } from '../parts.ts';
 import { countPages, readPage, readText } from '../read-query.ts';
 import { Refusal, refuseInDetail } from '../refusal.ts';
@@ -25,7 +26,10 @@ export async function showTeam(parts: StoredParts, { caller, query }: ManagedCal
     const own = keys.filter(({ user_id: id }) => isMemberAdmin(caller, team) || id === caller.userId);
     return {
       team_id: teamId,
-      team_info: await withRelations(database, team),
+      team_info: {
+        ...(await withRelations(database, team)),
+        model_max_budget_usage: modelUsage(parts, 'team', teamId, team.model_max_budget) ?? {},
+      },
       keys: own.map(shownKey),
       team_memberships: await withBudgets(database, memberships),
     };

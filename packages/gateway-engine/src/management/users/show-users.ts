@@ -2,6 +2,7 @@ import { words } from '../../config/known-keys.ts';
 import type { Caller, ManagedCall } from '../../ports/index.ts';
 import { tables, type Database, type UserRow, type Where } from '../../store/index.ts';
 import { mayViewAll, teamRoleOf } from '../callers.ts';
+import { modelUsage } from '../model-usage.ts';
 import { ask, type ManagementParts, type StoredParts } from '../parts.ts';
 import { countPages, readPage, readText } from '../read-query.ts';
 import { refuse, refuseInBraces } from '../refusal.ts';
@@ -29,7 +30,10 @@ export async function showUser(parts: StoredParts, { caller, query }: ManagedCal
     const aliasOf = (teamId: string | null): string | null => teams.find(({ team_id: id }) => id === teamId)?.team_alias ?? null;
     return {
       user_id: userId,
-      user_info: user === undefined ? { spend: 0 } : shownUser(user),
+      user_info:
+        user === undefined
+          ? { spend: 0 }
+          : { ...shownUser(user), model_max_budget_usage: modelUsage(parts, 'user', userId, user.model_max_budget) ?? {} },
       keys: keys.filter((key) => key.team_id !== 'litellm-dashboard').map((key) => ({ ...key, team_alias: aliasOf(key.team_id) })),
       teams,
     };
@@ -95,7 +99,7 @@ export async function showUserAlone(parts: StoredParts, { caller, query }: Manag
       models: user.models ?? [],
       teams: user.teams ?? [],
       object_permission: permission ?? null,
-      model_max_budget_usage: null,
+      model_max_budget_usage: modelUsage(parts, 'user', userId, user.model_max_budget) ?? {},
     };
   });
 }

@@ -1,4 +1,5 @@
 import {
+  affordableModel,
   aliasedModel,
   askedOfEndUser,
   asksFree,
@@ -85,12 +86,14 @@ function judge(
   { modelNames, config, keyLimits }: EngineParts,
   raw: RawCall,
   caller: Caller,
-  call: ParsedCall,
+  read: ParsedCall,
   finding: EndUserFinding | undefined,
   tagBudgets?: TagBudgets,
 ): Staged<ParsedCall> {
   if (finding?.kind === 'database-down') return stop({ kind: 'database-down' });
   const endUser = finding?.kind === 'found' ? finding.endUser : undefined;
+  const affordable = affordableModel(caller, read.model, modelNames);
+  const call = affordable === read.model ? read : { ...read, model: affordable };
   const body = call.body.value;
   const spending = budgetedTags(tagBudgets, caller, body, (name) => raw.header(name));
   const ask = { path: raw.path, model: call.model, body, tags: spending, rules: config };

@@ -26,6 +26,7 @@ export const KEY_COLUMNS = {
   access_group_ids: verificationTokens.access_group_ids,
   model_max_budget: verificationTokens.model_max_budget,
   budget_limits: verificationTokens.budget_limits,
+  budget_fallbacks: verificationTokens.budget_fallbacks,
   router_settings: verificationTokens.router_settings,
 } as const;
 
