@@ -26,8 +26,10 @@ const warmer: ChooseTransform = (plan) => {
   const { request } = chosen.value;
   const edited: typeof request = (call, own, ambient) => {
     const made = request(call, own, ambient);
-    if (!made.ok || typeof made.value.body !== 'string') return made;
-    return { ...made, value: { ...made.value, body: JSON.stringify({ ...JSON.parse(made.value.body), temperature: 0.123 }) } };
+    if (!made.ok) return made;
+    const { body } = made.value;
+    const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
+    return { ...made, value: { ...made.value, body: JSON.stringify({ ...JSON.parse(text), temperature: 0.123 }) } };
   };
   return { ...chosen, value: { ...chosen.value, request: edited } };
 };
