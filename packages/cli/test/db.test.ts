@@ -84,6 +84,11 @@ test('db shell: a statement that fails ends with its own words', async () => {
     stdout: '  one\n  1\nSELECT 1\n',
     stderr: '',
   });
+  expect(JSON.parse((await stagegate(folder, ['db', 'shell', 'SELECT 1 AS one', '--json'])).stdout)).toStrictEqual({
+    columns: ['one'],
+    rows: [['1']],
+    tag: 'SELECT 1',
+  });
   expect(await stagegate(folder, ['db', 'shell', 'SELECT * FROM nowhere'])).toStrictEqual({
     code: 1,
     stdout: '',

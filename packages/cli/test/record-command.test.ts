@@ -85,6 +85,8 @@ test('HAR files become records, without their keys; list, show and export read t
     { startedMs: 2000, attempts: 1, provider: 'api.openai.test' },
   ]);
   expect((await record(folder, 'ls', '--status', '4xx')).stdout).toBe('id: (none)\n');
+  expect(await record(folder, 'ls', '--status', '[')).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--status') });
+  expect(await record(folder, 'ls', '--lane', 'rust')).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--lane') });
   expect((await record(folder, 'ls', '--last', '1')).stdout).toMatch(/har-\d-2000 [^]*the last 1 of 2; --last 0 lists all/u);
 
   const shown = await record(folder, 'show', 'har-3');

@@ -27,7 +27,8 @@ export function addDatabaseCommands(stagegate: Command, env: Environment): void 
     });
   common(db.command('shell [sql]'))
     .description('Ask the database: one statement, or what comes on standard input, each ended by a semicolon.')
-    .action(async (text: string | undefined, options: DatabaseOptions) => {
+    .option('--json', 'for programs: columns, rows and tag of each answer, as JSON, one a line')
+    .action(async (text: string | undefined, options: DatabaseOptions & { readonly json?: boolean }) => {
       const { shell } = await import('./shell.ts');
       await shell(text, options, env);
     });

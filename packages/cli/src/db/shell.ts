@@ -6,20 +6,25 @@ import { Exit } from '../serve/exit.ts';
 import { type DatabaseOptions, withDatabase } from './with-database.ts';
 
 /** Asks one statement, or reads them until the input ends. Throws Exit 1 when a statement that nobody can correct fails. */
-export async function shell(text: string | undefined, options: DatabaseOptions, env: Environment): Promise<void> {
+export async function shell(
+  text: string | undefined,
+  options: DatabaseOptions & { readonly json?: boolean },
+  env: Environment,
+): Promise<void> {
+  const render = options.json === true ? toJson : toTable;
   await withDatabase(options, env, async ({ address }) => {
     const { openRawSession } = await import('@stagegate/gateway-engine/store');
     const session = openRawSession(address);
     try {
-      if (text !== undefined) process.stdout.write(await answer(session, text));
-      else await converse(session);
+      if (text !== undefined) process.stdout.write(await answer(session, text, render));
+      else await converse(session, render);
     } finally {
       session.close();
     }
   });
 }
 
-async function converse(session: RawSession): Promise<void> {
+async function converse(session: RawSession, render: Render): Promise<void> {
   const isPerson = process.stdin.isTTY;
   const lines = createInterface({ input: process.stdin, output: isPerson ? process.stdout : undefined, prompt: 'stagegate> ' });
   let pending = '';
@@ -30,7 +35,7 @@ async function converse(session: RawSession): Promise<void> {
       const statement = pending;
       pending = '';
       try {
-        process.stdout.write(await answer(session, statement));
+        process.stdout.write(await answer(session, statement, render));
       } catch (error) {
         // A person types on; a script must not.
         if (!isPerson || !(error instanceof Exit)) throw error;
@@ -40,10 +45,10 @@ async function converse(session: RawSession): Promise<void> {
     lines.setPrompt(pending === '' ? 'stagegate> ' : '        -> ');
     lines.prompt();
   }
-  if (pending.trim() !== '') process.stdout.write(await answer(session, pending));
+  if (pending.trim() !== '') process.stdout.write(await answer(session, pending, render));
 }
 
-async function answer(session: RawSession, statement: string): Promise<string> {
+async function answer(session: RawSession, statement: string, render: Render): Promise<string> {
   try {
     return render(await session.ask(statement));
   } catch (error) {
@@ -51,6 +56,12 @@ async function answer(session: RawSession, statement: string): Promise<string> {
   }
 }
 
-function render({ columns, rows, tag }: RawAnswer): string {
+type Render = (answer: RawAnswer) => string;
+
+function toJson(answer: RawAnswer): string {
+  return `${JSON.stringify(answer)}\n`;
+}
+
+function toTable({ columns, rows, tag }: RawAnswer): string {
   return columns.length === 0 ? `${tag}\n` : `${renderTable(columns, rows).join('\n')}\n${tag}\n`;
 }

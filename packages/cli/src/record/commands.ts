@@ -1,3 +1,4 @@
+import type { LaneId } from '@stagegate/gateway-engine/ports';
 import type { Command } from 'commander';
 import { Exit } from '../serve/exit.ts';
 
@@ -28,6 +29,7 @@ interface RawImport extends RawFolder {
   readonly maxBytes: string;
 }
 
+const LANES: readonly LaneId[] = ['reference', 'legacy-io', 'legacy-thin', 'hono'];
 const ROWS = '50';
 const BYTES_MAX = '1073741824';
 
@@ -44,7 +46,7 @@ export function addRecordCommands(stagegate: Command): void {
     .option('--json', 'one JSON object a line')
     .action(async (raw: RawList) => {
       const { listRecords } = await import('./list-records.ts');
-      await listRecords({ ...raw, last: readCount(raw.last, '--last') });
+      await listRecords({ ...raw, ...readFilter(raw), last: readCount(raw.last, '--last') });
     });
   withFolder(
     record.command('show <id>').description('Show one record: what was asked, sent, answered and given; the beginning of an id does.'),
@@ -75,6 +77,15 @@ export function addRecordCommands(stagegate: Command): void {
 
 function withFolder(command: Command): Command {
   return command.option('--records <folder>', 'where the records are', 'records');
+}
+
+/** A lane or a status that no record can have is a slip. */
+function readFilter({ lane, status }: RawList): Pick<RawList, 'lane' | 'status'> {
+  if (lane !== undefined && !LANES.some((known) => known === lane))
+    throw new Exit(2, `--lane: expected ${LANES.join(', ')}, found "${lane}"`);
+  if (status !== undefined && !/^[1-5][\dx]{2}$/u.test(status))
+    throw new Exit(2, `--status: expected a status such as 200, or 5xx, found "${status}"`);
+  return { ...(lane !== undefined && { lane }), ...(status !== undefined && { status }) };
 }
 
 function readCount(text: string, option: string): number {
