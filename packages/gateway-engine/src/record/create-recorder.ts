@@ -1,6 +1,6 @@
 import type { CallTape, Recorder, TapedCall } from '../ports/index.ts';
 import { scrub } from './known-secrets.ts';
-import { createPacker, type PackOptions } from './pack-tape.ts';
+import { packTape, type PackOptions } from './pack-tape.ts';
 import { RecordWriter, type RecordCounts, type RecordWriterOptions } from './record-writer.ts';
 import { createRedactor } from './create-redactor.ts';
 import type { Redaction } from './read-redaction.ts';
@@ -33,7 +33,7 @@ export interface FileRecorder extends Recorder {
 /** What calls that still run may hold, in characters or bytes; beyond it the next ones are not recorded, and counted as dropped. */
 const HELD_MAX = 256 * 1_048_576;
 
-/** So many calls are packed together: one by one, each would find the processor's caches full of other things. More would be the collector's work. */
+/** So many calls are packed together: one by one, each finds the processor's caches full of other things. 48 and 128 were measured to be no better. */
 const PACKED_TOGETHER = 16;
 /** Or so much of them, in characters or bytes: what is packed together holds up everything else for as long. */
 const PACKED_LENGTH_MAX = 524_288;
@@ -44,7 +44,7 @@ const PACK_MS = 50;
 export function createRecorder(settings: RecordSettings, context: RecorderContext): FileRecorder {
   const { sample, content, redact } = settings;
   const writer = new RecordWriter({ ...settings, ...context });
-  const packTape = createPacker({ content, redactor: createRedactor(redact), keyHeaderName: context.keyHeaderName });
+  const options: PackOptions = { content, redactor: createRedactor(redact), keyHeaderName: context.keyHeaderName };
   const memory = new TapeMemory();
   let ended: Tape[] = [];
   let endedLength = 0;
@@ -56,7 +56,7 @@ export function createRecorder(settings: RecordSettings, context: RecorderContex
     clearTimeout(timer);
     timer = undefined;
     for (const tape of tapes) {
-      const made = packTape(tape);
+      const made = packTape(tape, options);
       if (made !== undefined) writer.append(made.packed, (bytes) => scrub(bytes, made.needles));
       tape.release();
     }

@@ -1,13 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
-import type { Headers, ProviderRequest } from '@stagegate/core-transforms';
+import type { Headers } from '@stagegate/core-transforms';
 import { findKey, hashKey } from '../auth/index.ts';
 import type { Deployment } from '../ports/index.ts';
+import type { CallRecord, RecordedDeployment } from './call-record.ts';
 import { decodedBody } from './decoded-body.ts';
 import { keptClientHeaders, keptHeaders, keptQuery, keptUrl, presentedSecrets } from './kept-headers.ts';
 import { appliedSecrets, secretsOfDeployment, toNeedles, type Needle } from './known-secrets.ts';
-import { KnownTexts } from './known-texts.ts';
-import { packPieces, type PackedRecord, type StoredBody } from './record-codec.ts';
+import { packPieces, type PackedRecord, type StoredBody, type StoredRecord } from './record-codec.ts';
 import type { Redactor } from './create-redactor.ts';
 import { maskSecretMembers, mayNameSecret } from './secret-members.ts';
 import type { Tape, TapedAnswer, TapedAttempt } from './tape.ts';
@@ -28,100 +28,104 @@ export interface PackedTape {
 }
 
 /** Makes a record of a tape; undefined when there is nothing to replay: no body was read, or nothing was answered. */
-export type PackTape = (tape: Tape) => PackedTape | undefined;
-
-/** Makes records, all of them by the same options. */
-export function createPacker(options: PackOptions): PackTape {
-  const known = new KnownTexts();
-  return (tape) => {
-    const { body, answer } = tape;
-    return body === undefined || answer === undefined ? undefined : new Packer(tape, options, known).pack(body, answer);
-  };
+export function packTape(tape: Tape, options: PackOptions): PackedTape | undefined {
+  const { body, answer } = tape;
+  return body === undefined || answer === undefined ? undefined : new Packer(tape, options).pack(body, answer);
 }
 
-/** One tape on its way to a record. Its head is joined by hand: an object of it, made and written as JSON, takes several times as long. */
+/** One tape on its way to a record. */
 class Packer {
   readonly #tape: Tape;
   readonly #options: PackOptions;
-  readonly #known: KnownTexts;
   readonly #namesSecret: boolean;
   readonly #bodies: (string | Uint8Array)[] = [];
-  readonly #needles: Needle[] = [];
+  readonly #needles: Needle[];
 
-  constructor(tape: Tape, options: PackOptions, known: KnownTexts) {
+  constructor(tape: Tape, options: PackOptions) {
     this.#tape = tape;
     this.#options = options;
-    this.#known = known;
     const { header, query } = tape.call;
     this.#namesSecret = tape.body !== undefined && mayNameSecret(tape.body, tape.scan);
-    for (const secret of presentedSecrets(header, query, options.keyHeaderName)) this.#needles.push(...toNeedles(secret));
+    this.#needles = presentedSecrets(header, query, options.keyHeaderName).flatMap(toNeedles);
   }
 
   pack(body: Uint8Array, answer: TapedAnswer): PackedTape {
     const { call, startedMs, attempts, declined, failure, spentUsd } = this.#tape;
     const { lane, rule, route, ambient } = call;
-    const known = this.#known;
     const last = attempts.at(-1);
-    let head = `{"version":1,"id":${JSON.stringify(ambient.callId)},"startedMs":${startedMs},"origin":"gateway","lane":${known.word(lane)}`;
-    if (rule !== undefined) head += `,"rule":${known.word(rule)}`;
-    head += `,"route":${known.word(route)},"caller":${this.#caller()},"ambient":${JSON.stringify(ambient)}`;
     // Members in the order of the bodies: they are stored as they are met.
-    head += `,"client":${this.#client(body)}`;
-    if (last !== undefined) head += `,"deployment":${known.deployment(last.deployment)}`;
-    head += `,"attempts":[${attempts.map((attempt) => this.#attempt(attempt)).join(',')}]`;
-    if (declined !== undefined) head += `,"declined":${JSON.stringify(declined)}`;
-    head += `,"answer":${this.#answer(answer)}`;
-    if (spentUsd !== undefined) head += `,"spentUsd":${JSON.stringify(spentUsd)}`;
-    if (failure !== undefined) head += `,"failure":${JSON.stringify(failure)}`;
-    return { packed: { head: `${head}}`, bodies: this.#bodies }, needles: this.#needles };
+    const head: StoredRecord = {
+      version: 1,
+      id: ambient.callId,
+      startedMs,
+      origin: 'gateway',
+      lane,
+      ...(rule !== undefined && { rule }),
+      route,
+      caller: this.#caller(),
+      ambient,
+      client: {
+        method: call.method,
+        path: this.#value(call.path),
+        query: this.#value(keptQuery(call.query)),
+        headers: this.#headers(keptClientHeaders(call.header)),
+        body: this.#store([body], true),
+      },
+      ...(last !== undefined && { deployment: toDeployment(last.deployment) }),
+      attempts: attempts.map((attempt) => this.#attempt(attempt)),
+      ...(declined !== undefined && { declined }),
+      answer: this.#answer(answer),
+      ...(spentUsd !== undefined && { spentUsd }),
+      ...(failure !== undefined && { failure }),
+    };
+    return { packed: { head: JSON.stringify(head), bodies: this.#bodies }, needles: this.#needles };
   }
 
-  #caller(): string {
+  #caller(): CallRecord['caller'] {
     const { caller, call } = this.#tape;
     if (caller !== undefined) {
       const { keyHash, teamId, userId } = caller;
-      return JSON.stringify({ keyHash, teamId, userId });
+      return {
+        ...(keyHash !== undefined && { keyHash }),
+        ...(teamId !== undefined && { teamId }),
+        ...(userId !== undefined && { userId }),
+      };
     }
     const { keyHeaderName } = this.#options;
     const key = keyHeaderName === undefined ? findKey(call.header) : call.header(keyHeaderName)?.replace(/^Bearer /iu, '');
-    return key === undefined ? '{}' : JSON.stringify({ keyHash: hashKey(key) });
+    return key === undefined ? {} : { keyHash: hashKey(key) };
   }
 
-  #client(body: Uint8Array): string {
-    const { method, path, query, header } = this.#tape.call;
-    const known = this.#known;
-    const at = `"method":${known.word(method)},"path":${known.word(this.#value(path))},"query":${known.word(this.#value(keptQuery(query)))}`;
-    return `{${at},"headers":${this.#headers(keptClientHeaders(header))},"body":${this.#store([body], true)}}`;
-  }
-
-  #attempt({ deployment, atMs, request, applied, answer, failure }: TapedAttempt): string {
+  #attempt({ deployment, atMs, request, applied, answer, failure }: TapedAttempt): StoredRecord['attempts'][number] {
     this.#needles.push(...secretsOfDeployment(deployment));
-    const { headers, auth, body } = request;
+    const { method, url, headers, auth, body } = request;
     if (auth.kind === 'aws-sigv4' || auth.kind === 'token') this.#needles.push(...appliedSecrets(applied, headers));
-    const frame = this.#known.request(deployment, request, () => this.#frame(deployment, request));
-    let text = `{"deployment":${this.#known.deployment(deployment)},"atMs":${round(atMs)},"request":{${frame},"body":${this.#store([body], true)}}`;
-    if (answer !== undefined) text += `,"answer":${this.#answer(answer)}`;
-    if (failure !== undefined) text += `,"failure":${JSON.stringify(failure)}`;
-    return `${text}}`;
+    return {
+      deployment: toDeployment(deployment),
+      atMs: round(atMs),
+      request: {
+        method,
+        url: this.#value(keptUrl(url)),
+        headers: this.#headers(keptHeaders(headers, deployment.settings.extraHeaders)),
+        auth,
+        body: this.#store([body], true),
+      },
+      ...(answer !== undefined && { answer: this.#answer(answer) }),
+      ...(failure !== undefined && { failure }),
+    };
   }
 
-  #frame({ settings }: Deployment, { method, url, headers, auth }: ProviderRequest): string {
-    const at = `"method":${JSON.stringify(method)},"url":${JSON.stringify(this.#value(keptUrl(url)))}`;
-    return `${at},"headers":${this.#headers(keptHeaders(headers, settings.extraHeaders))},"auth":${JSON.stringify(auth)}`;
-  }
-
-  #answer(given: TapedAnswer): string {
+  #answer(given: TapedAnswer): StoredRecord['answer'] {
     const { status, atMs } = given;
     const { headers, parts, lengths, times } = decodedBody(given);
     const body = this.#store(parts, false);
     const packed = packPieces(lengths, times);
     this.#bodies.push(packed);
-    const kept = this.#headers(keptHeaders(headers));
-    return `{"status":${status},"headers":${kept},"atMs":${round(atMs)},"body":${body},"pieces":${packed.length}}`;
+    return { status, headers: this.#headers(keptHeaders(headers)), atMs: round(atMs), body, pieces: packed.length };
   }
 
-  /** Puts a body away and gives what stands for it in the head, as JSON. `ours` is one that may hold what the client set. */
-  #store(parts: readonly (string | Uint8Array)[], ours: boolean): string {
+  /** Puts a body away and gives what stands for it in the head. `ours` is one that may hold what the client set. */
+  #store(parts: readonly (string | Uint8Array)[], ours: boolean): StoredBody {
     const { content, redactor } = this.#options;
     const masks = redactor !== undefined || (ours && this.#namesSecret);
     if (content === 'keep' && !masks) {
@@ -130,14 +134,14 @@ class Packer {
         length += typeof part === 'string' ? Buffer.byteLength(part) : part.length;
         this.#bodies.push(part);
       }
-      return String(length);
+      return length;
     }
     const bytes = Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)));
-    if (content === 'drop') return JSON.stringify({ dropped: true, bytes: bytes.length } satisfies StoredBody);
+    if (content === 'drop') return { dropped: true, bytes: bytes.length };
     const masked = content === 'keep' ? this.#mask(bytes, ours) : undefined;
-    if (masked === undefined) return JSON.stringify({ sha256: hash('sha256', bytes), bytes: bytes.length } satisfies StoredBody);
+    if (masked === undefined) return { sha256: hash('sha256', bytes), bytes: bytes.length };
     this.#bodies.push(masked);
-    return String(Buffer.byteLength(masked));
+    return Buffer.byteLength(masked);
   }
 
   /** Undefined when it cannot be told what is to be masked. */
@@ -153,10 +157,22 @@ class Packer {
     return this.#options.redactor?.value(text) ?? text;
   }
 
-  #headers(headers: Headers): string {
+  #headers(headers: Headers): Headers {
     const { redactor } = this.#options;
-    return JSON.stringify(headers, redactor && ((_, value) => (typeof value === 'string' ? redactor.value(value) : value)));
+    if (redactor === undefined) return headers;
+    return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, redactor.value(value)]));
   }
+}
+
+const deployments = new WeakMap<Deployment, RecordedDeployment>();
+
+function toDeployment(deployment: Deployment): RecordedDeployment {
+  const kept = deployments.get(deployment);
+  if (kept !== undefined) return kept;
+  const { id, provider, model, modelGroup } = deployment;
+  const made = { id, provider: provider.id, model, modelGroup };
+  deployments.set(deployment, made);
+  return made;
 }
 
 /** Microseconds are enough. */
