@@ -72,6 +72,7 @@ export const ROUTE_ROLES: Readonly<Record<string, 'open' | 'caller' | readonly s
   'GET /key/info': 'caller',
   'GET /key/list': ['proxy_admin_viewer', 'internal_user', 'internal_user_viewer'],
   'GET /key/spend/report': ['proxy_admin_viewer', 'internal_user', 'internal_user_viewer'],
+  'GET /management/v1/budgets': ['proxy_admin_viewer'],
   'GET /management/v1/spend_logs/end_users': ['proxy_admin_viewer', 'internal_user', 'internal_user_viewer'],
   'GET /management/v1/spend_logs/users': ['proxy_admin_viewer', 'internal_user', 'internal_user_viewer'],
   'GET /model/cost_map/source': ['proxy_admin_viewer'],

@@ -12,7 +12,8 @@ const KINDS: Readonly<Record<number, readonly [type: string, title: string]>> = 
 
 /** A refusal as RFC 9457 has it, which `/management/v1` speaks; sent as `application/problem+json`. */
 export function toProblem({ status: refused, message, body }: Refusal): JsonObject & { readonly status: number } {
-  const { error, allowed } = isObject(body) ? body : {};
+  const { error, allowed, problem } = isObject(body) ? body : {};
+  if (isObject(problem)) return { ...problem, status: refused, detail: message, ...(allowed !== undefined && { allowed }) };
   if (isOfQuery(body))
     return { type: 'urn:litellm:error:invalid-query-parameter', title: 'Invalid query parameter', status: 400, detail: message };
   const isLost = isObject(error) && error['type'] === 'no_db_connection';
@@ -29,8 +30,18 @@ function isOfQuery(body: JsonValue): boolean {
   return isObject(first) && Array.isArray(first['loc']) && first['loc'][0] === 'query';
 }
 
-/** Refuses what a query says beyond what a route takes: a filter that is ignored shows or changes too much. */
-export function refuseQuery(query: URLSearchParams, allowed: readonly string[] = []): void {
-  const names = [...new Set(query.keys())].filter((name) => !allowed.includes(name)).toSorted();
+/** A refusal of a query that says itself what kind of problem it is. */
+export function refuseAs(type: string, title: string, detail: string, allowed?: readonly string[]): Refusal {
+  const problem = { type: `urn:litellm:error:${type}`, title };
+  return new Refusal(400, detail, { problem, ...(allowed !== undefined && { allowed: allowed.toSorted() }) });
+}
+
+/**
+ * Refuses what a query says beyond what a route takes: a filter that is ignored shows or changes too much.
+ *
+ * in: `isKnown`, for names that are let pass although they are not among those that are told.
+ */
+export function refuseQuery(query: URLSearchParams, allowed: readonly string[] = [], isKnown = (_name: string): boolean => false): void {
+  const names = [...new Set(query.keys())].filter((name) => !allowed.includes(name) && !isKnown(name)).toSorted();
   if (names.length > 0) throw new Refusal(400, `Unrecognized query parameter(s): ${names.join(', ')}.`, { allowed: allowed.toSorted() });
 }

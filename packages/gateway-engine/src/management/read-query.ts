@@ -46,6 +46,20 @@ export function readText(query: URLSearchParams, name: string): string | undefin
   return text === null || text === '' ? undefined : text;
 }
 
+/** An instant of ISO 8601, UTC where it says no zone; undefined for what is none. */
+export function parseInstant(text: string): Date | undefined {
+  const [, day, time = '00:00', zone = 'Z'] =
+    /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)(Z|[+-]\d\d:\d\d)?)?$/iu.exec(text) ?? [];
+  const ms = day === undefined ? Number.NaN : Date.parse(`${day}T${time}${zone.toUpperCase()}`);
+  return Number.isNaN(ms) ? undefined : new Date(ms);
+}
+
+/** Where the pages of a list are: the same question, for another page. */
+export function pageLinks(path: string, query: URLSearchParams): (page: number) => string {
+  const others = [...query].filter(([name]) => name !== 'page');
+  return (page) => `${path}?${new URLSearchParams([...others, ['page', String(page)]])}`;
+}
+
 /** Pages that a number of rows fills. */
 export function countPages(rows: number, size: number): number {
   return Math.ceil(rows / size);

@@ -10,6 +10,7 @@ export { type Drift, wordDrift } from './litellm/find-drift.ts';
 export { type Prepared, prepareDatabase } from './litellm/prepare-database.ts';
 export type { Database } from './pool.ts';
 export type { Asking, Store, StoreOptions } from './store.ts';
+export { BUDGET_SORTS, findBudgetPage, type BudgetFilter, type BudgetOrder } from './queries/budget-page.ts';
 export { findBudget, findEndUser, hasLimitedEndUsers, isUser } from './queries/find-end-user.ts';
 export { findWindowSpends, type WindowSpend, type WindowSpendRow } from './queries/window-spend.ts';
 export { findTagBudgets, type TagBudgetRow } from './queries/find-tag-budgets.ts';

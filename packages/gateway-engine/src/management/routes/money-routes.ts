@@ -1,5 +1,5 @@
 import type { Role } from '../../ports/index.ts';
-import { plain, stored, type RouteRow } from '../route-rows.ts';
+import { plain, problematic, stored, type RouteRow } from '../route-rows.ts';
 
 const VIEWER: readonly Role[] = ['proxy_admin_viewer'];
 
@@ -15,6 +15,7 @@ export const MONEY_ROUTES: readonly RouteRow[] = [
   stored('POST', ['/budget/update'], [], async () => (await budgets()).updateBudget),
   stored('POST', ['/budget/info'], [], async () => (await budgets()).showBudgets),
   stored('GET', ['/budget/list'], VIEWER, async () => (await budgets()).listBudgets),
+  problematic('GET', '/budgets', VIEWER, async () => (await import('../money/list-budgets.ts')).pageBudgets),
   stored('GET', ['/budget/settings'], VIEWER, async () => (await budgets()).showBudgetSettings),
   stored('POST', ['/budget/delete'], [], async () => (await budgets()).deleteBudget),
   plain('GET', ['/provider/budgets'], VIEWER, async () => (await import('../money/provider-budgets.ts')).showProviderBudgets),

@@ -2,7 +2,7 @@ import type { ManagedCall } from '../../ports/index.ts';
 import { namesInLogs } from '../../store/index.ts';
 import { ask, type Handler, type StoredParts } from '../parts.ts';
 import { refuseQuery } from '../problem.ts';
-import { readPage, readText } from '../read-query.ts';
+import { pageLinks, parseInstant, readPage, readText } from '../read-query.ts';
 import { refuseInvalid } from '../refusal.ts';
 import { findLogScope } from './log-scope.ts';
 
@@ -26,8 +26,7 @@ function listNames(column: 'user' | 'end_user'): Handler<StoredParts> {
       return namesInLogs(database, column, filter, { offset: (page - 1) * size, limit: size + 1 });
     });
     const hasMore = found.length > size;
-    const link = (of: number): string =>
-      `${path}?${new URLSearchParams([...[...query].filter(([name]) => name !== 'page'), ['page', String(of)]])}`;
+    const link = pageLinks(path, query);
     return {
       data: found.slice(0, size),
       meta: { page, page_size: size, has_more: hasMore },
@@ -40,10 +39,8 @@ function listNames(column: 'user' | 'end_user'): Handler<StoredParts> {
 function readInstant(query: URLSearchParams, name: string): Date {
   const text = query.get(name);
   if (text === null) throw refuseInvalid([{ type: 'missing', loc: ['query', name], msg: 'Field required' }]);
-  const [, day, time = '00:00', zone = 'Z'] =
-    /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)(Z|[+-]\d\d:\d\d)?)?$/iu.exec(text) ?? [];
-  const ms = day === undefined ? Number.NaN : Date.parse(`${day}T${time}${zone.toUpperCase()}`);
-  if (Number.isNaN(ms))
+  const instant = parseInstant(text);
+  if (instant === undefined)
     throw refuseInvalid([{ type: 'datetime_from_date_parsing', loc: ['query', name], msg: 'Input should be a valid datetime' }]);
-  return new Date(ms);
+  return instant;
 }
