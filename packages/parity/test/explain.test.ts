@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chooseTransform, type ChooseTransform } from '@stagegate/core-transforms';
 import type { CallRecord } from '@stagegate/gateway-engine/record';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runExplain, type ExplainCommand } from '../src/command/index.ts';
 import { recordVectors, vectorsConfig, writeRecords } from './support/make-records.ts';
+import { breakRequests } from './support/break-request.ts';
 
 let dir = '';
 let record: CallRecord | undefined;
@@ -20,19 +20,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(dir, { recursive: true }));
 
 /** The same transforms, but for one member of the request. */
-const warmer: ChooseTransform = (plan) => {
-  const chosen = chooseTransform(plan);
-  if (!chosen.ok) return chosen;
-  const { request } = chosen.value;
-  const edited: typeof request = (call, own, ambient) => {
-    const made = request(call, own, ambient);
-    if (!made.ok) return made;
-    const { body } = made.value;
-    const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
-    return { ...made, value: { ...made.value, body: JSON.stringify({ ...JSON.parse(text), temperature: 0.123 }) } };
-  };
-  return { ...chosen, value: { ...chosen.value, request: edited } };
-};
+const warmer = breakRequests((body) => ({ ...body, temperature: 0.123 }));
 
 async function explain(
   parts: ExplainCommand['parts'],

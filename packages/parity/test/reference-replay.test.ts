@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chooseTransform } from '@stagegate/core-transforms';
 import type { CallRecord } from '@stagegate/gateway-engine/record';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ACCEPTED_DIFFERENCES } from '../src/compare/accepted-differences.ts';
@@ -12,6 +11,7 @@ import { replayRecords, type ReplayOptions } from '../src/replay/replay-records.
 import { toRunRules } from '../src/replay/run-rules.ts';
 import type { Comparison } from '../src/verdict/comparison.ts';
 import { recordVectors, vectorsConfig, writeRecords } from './support/make-records.ts';
+import { breakRequests } from './support/break-request.ts';
 
 /** Said by scripts/lib/services.mjs, which also says when there is none. */
 const PYTHON = process.env['STAGEGATE_LITELLM_PYTHON'];
@@ -76,18 +76,7 @@ test(
   async ({ skip }) => {
     if (player === undefined) return skip('LiteLLM is not on this machine');
     const comparisons = await replay(player, {
-      hono: {
-        transforms: (plan) => {
-          const chosen = chooseTransform(plan);
-          if (!chosen.ok) return chosen;
-          const request: typeof chosen.value.request = (call, own, ambient) => {
-            const made = chosen.value.request(call, own, ambient);
-            if (!made.ok || typeof made.value.body !== 'string') return made;
-            return { ...made, value: { ...made.value, body: JSON.stringify({ ...JSON.parse(made.value.body), temperature: 0.123 }) } };
-          };
-          return { ...chosen, value: { ...chosen.value, request } };
-        },
-      },
+      hono: { transforms: breakRequests((body) => ({ ...body, temperature: 0.123 })) },
     });
     const places = comparisons.flatMap(({ mismatches }) => mismatches.map(({ sides, path }) => `${sides} ${path}`));
     expect(places).toContain('reference/hono request.body.temperature');

@@ -18,6 +18,7 @@ import { replayRecords, type ReplayOptions } from '../src/replay/replay-records.
 import { toRunRules } from '../src/replay/run-rules.ts';
 import { generalPath, surfaceOf, type Comparison, type Surface } from '../src/verdict/comparison.ts';
 import { recordVectors, vectorsConfig, writeRecords } from './support/make-records.ts';
+import { breakRequests } from './support/break-request.ts';
 
 const CONFIG = vectorsConfig();
 let dir = '';
@@ -89,13 +90,7 @@ const FAULTS: readonly (readonly [surface: Surface, path: string, parts: LanePar
     'request',
     'request.body.temperature',
     {
-      transforms: breaking(({ request }) => ({
-        request: (call, plan, ambient) => {
-          const made = request(call, plan, ambient);
-          if (!made.ok || typeof made.value.body !== 'string') return made;
-          return { ...made, value: { ...made.value, body: editBody(made.value.body, (body) => ({ ...body, temperature: 0.123 })) } };
-        },
-      })),
+      transforms: breakRequests((body) => ({ ...body, temperature: 0.123 })),
     },
   ],
   [
@@ -230,13 +225,7 @@ test('what differs from itself is noise', async () => {
 
 test('what people wrote is not in what is kept of a mismatch', async () => {
   const silent: LaneParts = {
-    transforms: breaking(({ request }) => ({
-      request: (call, plan, ambient) => {
-        const made = request(call, plan, ambient);
-        if (!made.ok || typeof made.value.body !== 'string') return made;
-        return { ...made, value: { ...made.value, body: editBody(made.value.body, ({ messages: _messages, ...rest }) => rest) } };
-      },
-    })),
+    transforms: breakRequests(({ messages: _messages, ...rest }) => rest),
   };
   const kept = JSON.stringify(await replay(['hono'], { hono: silent }));
   const asked = records.flatMap(({ client }) => ('text' in client.body ? [...client.body.text.matchAll(/"content":"([^"\\]{8,})/gu)] : []));
