@@ -1,8 +1,9 @@
 import { hashKey } from '@stagegate/gateway-engine/auth';
 import { silentLog, systemClock, type Budget, type Grants, type SpendHold } from '@stagegate/gateway-engine/ports';
+import { createRedis } from '@stagegate/gateway-engine/redis';
 import { createLedger, type Ledger } from '@stagegate/gateway-engine/spend';
 import { createKeyLookup } from '@stagegate/gateway-engine/tenants';
-import { startFakeUpstream, type FakeUpstream } from '@stagegate/testbed';
+import { startFakeUpstream, startFaultProxy, type FakeUpstream } from '@stagegate/testbed';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { configFor, startGateway, type GatewayName } from './support/gateway.ts';
 import { callerOf, startManagedDatabase, type Answer, type ManagedDatabase } from './support/managed-gateway.ts';
@@ -149,5 +150,34 @@ describe('what owners of budgets have spent', () => {
     while ((await one.chat(key)).status === 200);
     await vi.waitFor(async () => expect((await other.grantsOf(key))?.windows?.[0]?.budget.spend).toBeGreaterThanOrEqual(0.05), LIVENESS);
     expect((await other.chat(key)).status).toBe(422);
+  });
+
+  test.each(['hang', 'mute'] as const)('what Redis sets aside after its time is given back (%s)', async (fault) => {
+    const proxy = await startFaultProxy({ host: '127.0.0.1', port: used.server.port });
+    const late = createRedis({ host: '127.0.0.1', port: proxy.port, tls: false, database: 0, timeoutMs: 50, probeMs: 20 });
+    onTestFinished(async () => {
+      await late.close();
+      await proxy.close();
+    });
+    await vi.waitFor(() => expect(late.state()).toBe('ready'), LIVENESS);
+    const ledger = createLedger({ store: database.store, clock: systemClock, log: silentLog, flushMs: NEVER_MS, redis: late });
+    const budget = ledger.meters.budget(ledger.meters.mark(), 'team', `late-${fault}`, { spend: 0.25, max: 1 });
+    const sum = async (): Promise<number> => Number(await ask('GET', `spend:team:late-${fault}`));
+    const setAside = async (): Promise<SpendHold> => {
+      const given = await ledger.setAside([budget], 0.5, false);
+      if ('kind' in given) throw new Error('no room');
+      return given;
+    };
+    (await setAside()).end(0);
+    await vi.waitFor(async () => expect(await sum()).toBeCloseTo(0.25, 9), LIVENESS);
+    proxy.set(fault);
+    const hold = await setAside();
+    expect(budget.spend).toBeCloseTo(0.75, 9);
+    proxy.set('none');
+    await vi.waitFor(async () => expect(await sum()).toBeCloseTo(0.75, 9), LIVENESS);
+    hold.end(0);
+    await vi.waitFor(async () => expect(await sum()).toBeCloseTo(0.25, 9), LIVENESS);
+    expect(budget.spend).toBeCloseTo(0.25, 9);
+    await ledger.close();
   });
 });

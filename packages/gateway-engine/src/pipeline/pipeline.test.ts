@@ -111,7 +111,6 @@ describe('a whole answer', () => {
     [{ timeoutSeconds: 9 }, {}, { headersMs: 9_000, idleMs: 9_000, totalMs: 9_000, connectMs: 9_000 }],
     [{ timeoutSeconds: 9, streamTimeoutSeconds: 2 }, { stream: true }, { headersMs: 2_000, idleMs: 2_000, totalMs: 6_000_000 }],
     [{ timeoutSeconds: 9 }, { timeout: 0.5 }, { headersMs: 500, connectMs: 500 }],
-    [{ timeoutSeconds: 9 }, { timeout: -1 }, { headersMs: 9_000 }],
   ])('waits as long as %j and %j say', async (row, wish, timeouts) => {
     const upstream = memoryUpstream({ pieces: [COMPLETION] });
     await run(rawCall({ ...ASK, ...wish }), { upstream, config: config({ deployments: [deployment(row)] }) });
