@@ -146,9 +146,13 @@ describe('what owners of budgets have spent', () => {
     const [one, other] = await pair();
     const budget_limits = [{ budget_duration: '1d', max_budget: 0.05 }];
     const key = String((await one.api('POST', '/key/generate', { budget_limits })).body['key']);
+    const spentBy = async ({ grantsOf }: Instance): Promise<number | undefined> => (await grantsOf(key))?.windows?.[0]?.budget.spend;
     expect((await other.chat(key)).status).toBe(200);
+    const cost = (await spentBy(other)) ?? NaN;
+    // What was set aside for it, all that there was, has been given back.
+    await vi.waitFor(async () => expect(await spentBy(one)).toBeCloseTo(cost, 9), LIVENESS);
     while ((await one.chat(key)).status === 200);
-    await vi.waitFor(async () => expect((await other.grantsOf(key))?.windows?.[0]?.budget.spend).toBeGreaterThanOrEqual(0.05), LIVENESS);
+    await vi.waitFor(async () => expect(await spentBy(other)).toBeGreaterThanOrEqual(0.05), LIVENESS);
     expect((await other.chat(key)).status).toBe(422);
   });
 
