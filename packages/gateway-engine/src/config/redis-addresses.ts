@@ -1,3 +1,5 @@
+import { parseJson } from '@stagegate/core-transforms';
+
 /** Where one server is reached. */
 export interface RedisAddress {
   readonly host: string;
@@ -26,12 +28,4 @@ function readAddress(value: unknown): RedisAddress | undefined {
   const number = typeof port === 'string' && /^\d+$/u.test(port) ? Number(port) : port;
   if (typeof host !== 'string' || host === '' || typeof number !== 'number' || !Number.isInteger(number)) return undefined;
   return number > 0 && number <= PORT_MAX ? { host, port: number } : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

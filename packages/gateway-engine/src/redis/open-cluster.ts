@@ -1,6 +1,6 @@
 import { createCluster } from '@redis/client';
 import type { RedisAddress, RedisSettings } from '../config/index.ts';
-import { within, wordError, type Opened } from './open-server.ts';
+import { connectionOptions, PLAIN_PROTOCOL, within, wordError, type Opened } from './open-server.ts';
 
 /** Commands whose scripts name their keys behind a count. */
 const SCRIPTS: ReadonlySet<string> = new Set(['EVAL', 'EVALSHA']);
@@ -12,19 +12,12 @@ const KEYLESS: ReadonlySet<string> = new Set(['PING', 'INFO', 'CLIENT', 'FLUSHDB
  * first question for it. Whichever of these connections is lost, all of it is: who connects anew finds the servers of then.
  */
 export async function openCluster(settings: RedisSettings, nodes: readonly RedisAddress[], withinMs: number): Promise<Opened> {
-  const { tls, username, password, namespace } = settings;
-  const socket = { connectTimeout: withinMs, reconnectStrategy: false as const };
+  const { namespace } = settings;
   const client = createCluster({
     rootNodes: nodes.map((address) => ({ socket: { ...address } })),
-    defaults: {
-      socket: tls ? { ...socket, tls } : socket,
-      ...(username !== undefined && { username }),
-      ...(password !== undefined && { password }),
-      disableOfflineQueue: true,
-      disableClientInfo: true,
-    },
+    defaults: connectionOptions(settings, withinMs),
     minimizeConnections: true,
-    RESP: 2,
+    RESP: PLAIN_PROTOCOL,
   });
   let lost: ((why: string) => void) | undefined;
   let why: unknown;

@@ -16,20 +16,14 @@ export interface Connection {
 /** A connection, or why there is none. */
 export type Opened = { readonly ok: true; readonly connection: Connection } | { readonly ok: false; readonly error: RedisFailure };
 
+/** Old servers and proxies know no other. */
+export const PLAIN_PROTOCOL = 2;
+
 /** Connects to one server, once: when to try again is for the caller to say. */
 export async function openServer(settings: RedisSettings, withinMs: number): Promise<Opened> {
-  const { host, port, tls, username, password, database } = settings;
-  const socket = { host, port, connectTimeout: withinMs, reconnectStrategy: false as const };
-  const client = createClient({
-    socket: tls ? { ...socket, tls } : socket,
-    ...(username !== undefined && { username }),
-    ...(password !== undefined && { password }),
-    database,
-    // The plain protocol: old servers and proxies know no other.
-    RESP: 2,
-    disableOfflineQueue: true,
-    disableClientInfo: true,
-  });
+  const { host, port, database } = settings;
+  const { socket, ...options } = connectionOptions(settings, withinMs);
+  const client = createClient({ ...options, socket: { host, port, ...socket }, database, RESP: PLAIN_PROTOCOL });
   let lost: ((why: string) => void) | undefined;
   client.on('error', (error: unknown) => lost?.(wordError(error)));
   client.on('end', () => lost?.('the connection has ended'));
@@ -57,6 +51,25 @@ export async function openServer(settings: RedisSettings, withinMs: number): Pro
       },
       destroy,
     },
+  };
+}
+
+interface ConnectionOptions {
+  readonly socket: { readonly connectTimeout: number; readonly reconnectStrategy: false; readonly tls?: true };
+  readonly username?: string;
+  readonly password?: string;
+  readonly disableOfflineQueue: boolean;
+  readonly disableClientInfo: boolean;
+}
+
+/** How every connection is made, to a server as to each of a cluster: once, and without a queue while there is none. */
+export function connectionOptions({ tls, username, password }: RedisSettings, withinMs: number): ConnectionOptions {
+  return {
+    socket: { connectTimeout: withinMs, reconnectStrategy: false, ...(tls && { tls }) },
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    disableOfflineQueue: true,
+    disableClientInfo: true,
   };
 }
 
