@@ -1,5 +1,6 @@
 import type { Staged } from '../errors/index.ts';
 import type { AttemptTimes, Deployment, GatewayConfig, RouterSettings, RoutingCounters } from '../ports/index.ts';
+import { affinitiesToKeep } from './affinity-keys.ts';
 import type { RouterFailure } from './classify-failure.ts';
 import { countsAgainst, decideCooldown, type CooldownVerdict } from './decide-cooldown.ts';
 import type { GroupHealth } from './decide-retry.ts';
@@ -8,7 +9,7 @@ import { createGroupIndex, type GroupIndex } from './index-group.ts';
 import { nextStep, type RouteState, type RouteStep } from './next-step.ts';
 import { NO_ROUTING } from './no-routing.ts';
 import { chargeBudgets } from './within-budgets.ts';
-import { affinitiesToKeep, mayServe, pickDeployment, type PickRequest } from './pick-deployment.ts';
+import { mayServe, pickDeployment, type PickRequest } from './pick-deployment.ts';
 import { compileReasoningAffinity, type ReasoningAffinity } from './reasoning-affinity.ts';
 
 /** What came of an attempt that a provider answered. */

@@ -7,14 +7,13 @@ import type {
   FallbackTarget,
   HealthRouting,
   RouterSettings,
-  RoutingCheck,
   RoutingCounters,
 } from '../ports/index.ts';
+import { affinityKeys } from './affinity-keys.ts';
 import { checkBeforeCall, isInRegion } from './check-before-call.ts';
 import { filterByTags } from './filter-by-tags.ts';
 import type { HeaderView } from './header-view.ts';
 import type { GroupIndex } from './index-group.ts';
-import { promptKeys } from './prompt-keys.ts';
 import { PromptSize } from './prompt-size.ts';
 import { allTags } from './read-wishes.ts';
 import type { ReasoningAffinity } from './reasoning-affinity.ts';
@@ -105,13 +104,7 @@ function pickSlowly(tools: PickTools, index: GroupIndex, request: PickRequest, n
   const free = index.limited ? kept.filter((deployment) => !isFull(deployment, read) && !isUsedUp(settings, deployment, read)) : kept;
   if (free.length === 0 && kept.length > 0) return stop(whyFull(kept, read));
   const prompt = new PromptSize(body, request.bodyChars);
-  const skipRpm = index.strategy === 'usage-based-routing-v2';
-  const region = request.region ?? (settings.preCallChecks ? body['allowed_model_region'] : undefined);
-  const checked = settings.preCallChecks
-    ? checkBeforeCall(free, { prompt, modelGroup: target.group, read, skipRpm, region })
-    : region === undefined
-      ? free
-      : free.filter((deployment) => isInRegion(deployment, region));
+  const checked = check(tools, index, request, free, prompt, read);
   if ('kind' in checked) return stop(checked);
   const filters = index.filtersByTags || request.callerRouting?.tagFiltering === true;
   const tagged = filters && checked.length > 0 ? tag(settings, request, checked) : checked;
@@ -174,59 +167,6 @@ function stayWith(
   return deployments;
 }
 
-/** A provider keeps what it has cached for so long, at least. Source: LiteLLM 1.106.2, `PROMPT_CACHE_PIN_TTL_SECONDS`. */
-const PROMPT_SECONDS = 300;
-
-/** Under which names a call's deployment may be remembered, the nearest first. Source: LiteLLM 1.106.2, deployment_affinity_check.py. */
-function affinityKeys(settings: RouterSettings, request: PickRequest): readonly string[] {
-  const { checks, groupAffinities } = settings;
-  if (checks.size === 0 && groupAffinities === undefined) return [];
-  const prompts = checks.has('prompt_caching') ? promptKeys(request.body).map(promptKey) : [];
-  return [...sessionKeys(settings, request), ...prompts, ...callerKeys(settings, request)];
-}
-
-/** Under which names it is remembered once it has answered, and for how long. */
-export function affinitiesToKeep(
-  settings: RouterSettings,
-  request: PickRequest,
-): readonly { readonly key: string; readonly seconds: number }[] {
-  const { checks, groupAffinities, affinitySeconds: seconds } = settings;
-  if (checks.size === 0 && groupAffinities === undefined) return [];
-  const [longest] = checks.has('prompt_caching') ? promptKeys(request.body) : [];
-  const own = [...sessionKeys(settings, request), ...callerKeys(settings, request)].map((key) => ({ key, seconds }));
-  return longest === undefined ? own : [...own, { key: promptKey(longest), seconds: PROMPT_SECONDS }];
-}
-
-function promptKey(digest: string): string {
-  return JSON.stringify(['prompt', digest]);
-}
-
-function sessionKeys(settings: RouterSettings, { target, body, headers, callerKey = '' }: PickRequest): readonly string[] {
-  const session = hasAffinity(settings, target.group, 'session_affinity') ? readSession(body, headers) : undefined;
-  return session === undefined ? [] : [JSON.stringify(['session', target.group, session, callerKey])];
-}
-
-function callerKeys(settings: RouterSettings, { target, callerKey = '' }: PickRequest): readonly string[] {
-  return callerKey !== '' && hasAffinity(settings, target.group, 'deployment_affinity')
-    ? [JSON.stringify(['caller', target.group, callerKey])]
-    : [];
-}
-
-/** A group that has affinities of its own has no others. */
-function hasAffinity({ checks, groupAffinities }: RouterSettings, group: string, check: RoutingCheck): boolean {
-  return (groupAffinities?.get(group) ?? checks).has(check);
-}
-
-function readSession(body: JsonObject, headers: HeaderView): string | undefined {
-  const { litellm_session_id: own, metadata, litellm_metadata: more } = body;
-  const found = [headers.header('x-litellm-session-id'), own, memberOf(metadata, 'session_id'), memberOf(more, 'session_id')];
-  return found.find((id): id is string => typeof id === 'string' && id !== '');
-}
-
-function memberOf(holder: unknown, name: string): unknown {
-  return typeof holder === 'object' && holder !== null ? Object.entries(holder).find(([key]) => key === name)?.[1] : undefined;
-}
-
 function isFull({ id, routing }: Deployment, read: (id: string) => DeploymentCounts | undefined): boolean {
   return routing?.parallelMax !== undefined && (read(id)?.inFlight ?? 0) >= routing.parallelMax;
 }
@@ -252,6 +192,20 @@ function whyFull(deployments: readonly Deployment[], read: (id: string) => Deplo
   const isTpm = tpm !== undefined && (counts?.tokens ?? 0) >= tpm;
   const [name, limit, used] = isTpm ? ['TPM', tpm, counts?.tokens] : ['RPM', rpm, counts?.requests];
   return { kind: 'over-limit', message: `Model rate limit exceeded. ${name} limit=${limit}, current usage=${used}`, modelGroup };
+}
+
+/** Without those that are in another region than they have to be, and, where it is asked for, that the call is too much for. */
+function check(
+  { settings: { preCallChecks } }: PickTools,
+  index: GroupIndex,
+  { target, body, region }: PickRequest,
+  free: readonly Deployment[],
+  prompt: PromptSize,
+  read: (id: string) => DeploymentCounts | undefined,
+): readonly Deployment[] | EngineError {
+  if (!preCallChecks) return region === undefined ? free : free.filter((deployment) => isInRegion(deployment, region));
+  const skipRpm = index.strategy === 'usage-based-routing-v2';
+  return checkBeforeCall(free, { prompt, modelGroup: target.group, read, skipRpm, region: region ?? body['allowed_model_region'] });
 }
 
 function tag(
