@@ -10,6 +10,7 @@ export interface Live {
   readonly current: () => Wired;
   /** New calls get the new configuration; those that run keep the one they began with. Nothing is replaced when it cannot be wired. */
   readonly replace: (config: LoadedConfig) => void;
+  /** The health routes say from now on that nobody should ask here. */
   readonly drain: () => void;
   readonly close: () => Promise<void>;
 }
@@ -22,21 +23,16 @@ export function createLive(
 ): Live {
   const lasting = createLasting(parts);
   let current = wire(config, options, { ...parts, lasting });
-  let draining = false;
   return {
     listener: (incoming, outgoing) => current.listener(incoming, outgoing),
     current: () => current,
     replace: (next) => {
       const wired = wire(next, options, { ...parts, lasting });
-      if (draining) wired.drain();
       const old = current;
       current = wired;
       void old.close();
     },
-    drain: () => {
-      draining = true;
-      current.drain();
-    },
+    drain: () => lasting.admission.leave(),
     close: async () => {
       await current.close();
       await lasting.close();

@@ -51,8 +51,6 @@ export interface Wired {
   /** The rules as they are in force at the start; undefined when there is no choice. */
   readonly active: ActiveMigration | undefined;
   readonly routes: Engine['routes'];
-  /** Takes no new calls; the health routes say so. */
-  readonly drain: () => void;
   readonly close: () => Promise<void>;
 }
 
@@ -143,7 +141,8 @@ export function wire(
   const { upstream, counted, health, admission } = lasting;
   lasting.follow(config, credentials);
   const { sums } = counted.counters;
-  const management = createManagement(managedRoutes({ ...parts, store: parts.store, config, sums, clock: systemClock, health, log }));
+  const managed = { ...parts, store: parts.store, config, sums, clock: systemClock, health, log, traffic: admission };
+  const management = createManagement(managedRoutes(managed));
   const tokens = openTokens(config, parts.keys);
   const effects = {
     config,
@@ -154,23 +153,19 @@ export function wire(
     media: createMedia({ settings: config.media, log }),
     ...counted,
     ...parts,
+    isClosing: () => admission.isClosing,
   };
   const engine = createEngine({ ...effects, upstream });
-  let closing = false;
-  const drain = (): void => {
-    closing = true;
-    engine.drain();
-  };
   const makeLane = (id: Exclude<LaneId, 'reference'>): Lane => {
     if (id === 'hono') return createHonoShell(engine);
     if (id === 'legacy-thin') return createLegacyShell({ stage: 2, engine });
-    return createLegacyShell({ stage: 1, ...effects, fetch, isClosing: () => closing });
+    return createLegacyShell({ stage: 1, ...effects, fetch });
   };
   const { migration } = config;
   const onlyLane = soleLane(shell, stage, migration);
   if (onlyLane !== undefined) {
     const listener = admission.guard(makeLane(onlyLane).listener);
-    return { listener, onlyLane, active: undefined, routes: engine.routes, drain, close: closeLasting };
+    return { listener, onlyLane, active: undefined, routes: engine.routes, close: closeLasting };
   }
   const reference = migration.referenceUrl === undefined ? undefined : lasting.referenceLane(migration.referenceUrl, parts.recorder);
   const { gates, counts, close: closeGates } = openGates(config, data, log);
@@ -200,7 +195,7 @@ export function wire(
     closeGates();
     await closeLasting();
   };
-  return { listener: admission.guard(front.listener), onlyLane: undefined, active: gates.active, routes: engine.routes, drain, close };
+  return { listener: admission.guard(front.listener), onlyLane: undefined, active: gates.active, routes: engine.routes, close };
 }
 
 /** Tokens of an identity provider, where there is one. */

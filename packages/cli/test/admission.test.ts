@@ -31,8 +31,15 @@ interface Asked {
 }
 
 describe.each(SHELLS)('%s %i', (shell, stage) => {
-  async function start(general: JsonObject): Promise<(path?: string) => Promise<Asked>> {
-    const wired = wire(readConfig(configFor(upstream.url, { general_settings: general })), { shell, stage, data: '' }, { log: silentLog });
+  async function start(
+    general: JsonObject,
+    more: JsonObject = {},
+  ): Promise<(path?: string, headers?: Record<string, string>) => Promise<Asked>> {
+    const wired = wire(
+      readConfig(configFor(upstream.url, { ...more, general_settings: general })),
+      { shell, stage, data: '' },
+      { log: silentLog },
+    );
     let arrived = 0;
     const over: boolean[] = [];
     const server = createServer((incoming, outgoing) => {
@@ -49,12 +56,12 @@ describe.each(SHELLS)('%s %i', (shell, stage) => {
     });
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     // Each call has arrived before the next one is made: the order is part of what is tested.
-    return async (path = '/v1/chat/completions') => {
+    return async (path = '/v1/chat/completions', headers = {}) => {
       const before = arrived;
       const patience = new AbortController();
       const body = JSON.stringify({ model: 'chat', messages: [{ role: 'user', content: 'Hello' }] });
       const sent = fetch(`${url}${path}`, {
-        headers: { authorization: `Bearer ${MASTER_KEY}`, 'content-type': 'application/json' },
+        headers: { authorization: `Bearer ${MASTER_KEY}`, 'content-type': 'application/json', ...headers },
         signal: patience.signal,
         ...(path.startsWith('/v1/chat') && { method: 'POST', body }),
       });
@@ -124,5 +131,60 @@ describe.each(SHELLS)('%s %i', (shell, stage) => {
     first.leave();
     expect(await next.answer).toMatchObject({ status: 200 });
     expect(upstream.requests.length).toBe(before + 2);
+  });
+
+  test('the backlog counts every call, and says what became of those that were limited', async () => {
+    const { ask, first } = await startBusy(600);
+    const second = await ask();
+    expect(await (await ask()).answer).toMatchObject({ status: 503 });
+    expect(await (await ask('/health/backlog')).answer).toMatchObject({
+      status: 200,
+      body: { in_flight_requests: 3, admitted_requests: 1, queued_requests: 1, rejected_requests: 1 },
+    });
+    first.leave();
+    expect(await second.answer).toMatchObject({ status: 200 });
+    await second.noticed();
+    expect(await (await ask('/health/backlog')).answer).toMatchObject({
+      body: { in_flight_requests: 1, admitted_requests: 0, queued_requests: 0, rejected_requests: 1 },
+    });
+  });
+
+  test('drained: nobody is sent here any more, running calls may end, and then it is answered', async () => {
+    const ask = await start({ enable_drain_endpoint: true, drain_endpoint_token: 'token-of-drain' });
+    const drain = (token: string): Promise<Asked> => ask('/health/drain', { 'x-drain-token': token });
+    for (const refused of [await ask('/health/drain'), await drain('token-of-draiN')]) {
+      expect(await refused.answer).toMatchObject({ status: 401, body: { detail: 'Invalid or missing X-Drain-Token' } });
+    }
+    expect(await (await ask('/health/readiness')).answer).toMatchObject({ status: 200 });
+    const before = upstream.requests.length;
+    upstream.enqueue(HANGS);
+    const running = await ask();
+    await heard(before + 1);
+    const drained = await drain('token-of-drain');
+    const closing = { status: 503, body: { status: 'shutting_down' } };
+    await expect.poll(async () => (await ask('/health/readiness')).answer, LIVENESS).toMatchObject(closing);
+    expect(await (await ask('/health/liveliness')).answer).toMatchObject(closing);
+    expect(await (await drain('token-of-drain')).answer).toMatchObject({ body: { status: 'drained', drained_requests: 0 } });
+    expect(await Promise.race([drained.answer, 'waits'])).toBe('waits');
+    // Whoever has not heard of it yet is served.
+    expect(await (await ask()).answer).toMatchObject({ status: 200 });
+    running.leave();
+    expect(await drained.answer).toMatchObject({ status: 200, body: { status: 'drained', drained_requests: 1 } });
+  });
+
+  test('who does not end in time is not waited for', async () => {
+    const ask = await start({ enable_drain_endpoint: true }, { environment_variables: { GRACEFUL_SHUTDOWN_TIMEOUT: '0.1' } });
+    const before = upstream.requests.length;
+    upstream.enqueue(HANGS);
+    const running = await ask();
+    await heard(before + 1);
+    expect(await (await ask('/health/drain')).answer).toMatchObject({ status: 200, body: { status: 'drained', drained_requests: 0 } });
+    running.leave();
+  });
+
+  test('nobody drains what is not meant to be drained', async () => {
+    const ask = await start({});
+    expect(await (await ask('/health/drain')).answer).toMatchObject({ status: 404, body: { detail: 'Not Found' } });
+    expect(await (await ask('/health/readiness')).answer).toMatchObject({ status: 200 });
   });
 });

@@ -1,4 +1,5 @@
 import { createMemorySums } from '@stagegate/gateway-engine/counters';
+import { Admission } from '@stagegate/gateway-engine/limits';
 import { managedRoutes } from '@stagegate/gateway-engine/management';
 import { silentLog, systemClock, type RouteAccess } from '@stagegate/gateway-engine/ports';
 import { ROUTES } from '@stagegate/gateway-engine/routes';
@@ -66,6 +67,7 @@ const MANAGED = managedRoutes({
   sums: createMemorySums(systemClock),
   clock: systemClock,
   log: silentLog,
+  traffic: new Admission(),
   health: { check: () => expect.fail(), checkRow: () => expect.fail(), latest: () => undefined, sharing: () => undefined },
 });
 

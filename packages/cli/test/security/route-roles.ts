@@ -59,6 +59,8 @@ export const ROUTE_ROLES: Readonly<Record<string, 'open' | 'caller' | readonly s
   'GET /global/spend/tags': ['proxy_admin_viewer'],
   'GET /global/spend/teams': ['proxy_admin_viewer'],
   'GET /health': ['proxy_admin_viewer'],
+  'GET /health/backlog': ['proxy_admin_viewer'],
+  'GET /health/drain': 'open',
   'GET /health/history': ['proxy_admin_viewer'],
   'GET /health/latest': ['proxy_admin_viewer'],
   'GET /health/license': ['proxy_admin_viewer'],

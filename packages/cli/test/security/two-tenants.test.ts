@@ -1,4 +1,5 @@
 import { createMemorySums } from '@stagegate/gateway-engine/counters';
+import { Admission } from '@stagegate/gateway-engine/limits';
 import { managedRoutes } from '@stagegate/gateway-engine/management';
 import { silentLog, systemClock, type RouteAccess } from '@stagegate/gateway-engine/ports';
 import { readConfig } from '@stagegate/parity/lanes';
@@ -16,6 +17,7 @@ const ROUTES = managedRoutes({
   sums: createMemorySums(systemClock),
   clock: systemClock,
   log: silentLog,
+  traffic: new Admission(),
   health: { check: () => expect.fail(), checkRow: () => expect.fail(), latest: () => undefined, sharing: () => undefined },
 }).filter(({ access }) => access !== 'open');
 

@@ -14,6 +14,7 @@ import {
 } from '@stagegate/gateway-engine/ports';
 import { createMemoryCounters, createSharedRates } from '@stagegate/gateway-engine/counters';
 import { createHealthChecks } from '@stagegate/gateway-engine/health';
+import { Admission } from '@stagegate/gateway-engine/limits';
 import { createManagement, managedRoutes } from '@stagegate/gateway-engine/management';
 import type { Store } from '@stagegate/gateway-engine/store';
 import { createTokenLookup } from '@stagegate/gateway-engine/tokens';
@@ -122,7 +123,17 @@ async function startLane(lane: HttpLane, json: JsonObject, { keys, store, cache,
   const made = await LANE_FACTORIES[lane]({
     config,
     management: createManagement(
-      managedRoutes({ config, store, cache, spending, sums: counters.sums, clock: systemClock, health, log: silentLog }),
+      managedRoutes({
+        config,
+        store,
+        cache,
+        spending,
+        sums: counters.sums,
+        clock: systemClock,
+        health,
+        log: silentLog,
+        traffic: new Admission(),
+      }),
     ),
     cache,
     spending,

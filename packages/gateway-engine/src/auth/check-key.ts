@@ -54,6 +54,11 @@ export function findKeyHeaders(keyHeaderName: string | undefined): ReadonlySet<s
   return new Set(['x-litellm-api-key', 'authorization', ...BARE_KEY_HEADERS, ...(keyHeaderName === undefined ? [] : [keyHeaderName])]);
 }
 
+/** Whether two secrets are the same. Constant time in their content. */
+export function sameSecret(one: string, other: string): boolean {
+  return timingSafeEqual(digest(one), digest(other));
+}
+
 function digest(key: string): Buffer {
   return hash('sha256', key, 'buffer');
 }

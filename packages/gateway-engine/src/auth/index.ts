@@ -1,7 +1,7 @@
 export { budgetedTags } from './budgeted-tags.ts';
 export { answerPreflight, corsHeaders } from './cors.ts';
 export { findBannedMember } from './banned-members.ts';
-export { createKeyCheck, findKey, type HeaderReader, type KeyCheck } from './check-key.ts';
+export { createKeyCheck, findKey, sameSecret, type HeaderReader, type KeyCheck } from './check-key.ts';
 export { asksFree, chooseCaller, mayUseModel, refuseCall, refuseVisit, type Ask } from './admit.ts';
 export { createAuthenticate, hashKey, type Authenticate, type KeyRules } from './authenticate.ts';
 export { forwardedHeaders } from './forwarded-headers.ts';

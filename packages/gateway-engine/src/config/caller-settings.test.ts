@@ -99,6 +99,26 @@ test('how many calls one process takes at once', () => {
   expect([admissionOf(`${max}: 0`), admissionOf(`${max}: 1, admission_queue_timeout_seconds: 0`)]).toStrictEqual(['wrong', 'wrong']);
 });
 
+test('how the process is taken out of service', () => {
+  const drainOf = (settings: string, env = {}): unknown => {
+    const read = parse(settings, env);
+    return read.ok ? [read.config.drain, read.warnings.map(({ path }) => path)] : read.issues.map(({ path }) => path);
+  };
+  const on = 'enable_drain_endpoint: true';
+  const token = 'drain_endpoint_token: os.environ/OF_DRAIN';
+  expect(drainOf('drain_endpoint_token: t')).toStrictEqual([{ enabled: false, token: 't', waitMs: 30_000 }, []]);
+  expect(drainOf(on, { GRACEFUL_SHUTDOWN_TIMEOUT: 'soon' })).toStrictEqual([
+    { enabled: true, token: undefined, waitMs: 30_000 },
+    ['general_settings.enable_drain_endpoint'],
+  ]);
+  expect(drainOf(on, { DRAIN_ENDPOINT_TOKEN: 'u', GRACEFUL_SHUTDOWN_TIMEOUT: '2.5' })).toStrictEqual([
+    { enabled: true, token: 'u', waitMs: 2500 },
+    [],
+  ]);
+  expect(drainOf(`${on}, ${token}`, { OF_DRAIN: 't', DRAIN_ENDPOINT_TOKEN: 'u' })).toMatchObject([{ token: 't' }, []]);
+  expect(drainOf(`${on}, ${token}`, { DRAIN_ENDPOINT_TOKEN: 'u' })).toStrictEqual(['general_settings.drain_endpoint_token']);
+});
+
 test('`enforce_user_param` is one more member that every call must have', () => {
   const read = parse('enforce_user_param: true, enforced_params: [metadata], service_account_settings: { enforced_params: [seed] }');
   expect(read.ok && read.config.enforcedParams).toStrictEqual(['metadata', 'user']);

@@ -1,4 +1,4 @@
-import { toAdmission } from './admission-settings.ts';
+import { findDrainIssues, findDrainWarnings, toAdmission, toDrain } from './admission-settings.ts';
 import { toMediaSettings } from './media-settings.ts';
 import { findCallerIssues, findCallerWarnings, toCallerSettings } from './caller-settings.ts';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
@@ -90,6 +90,7 @@ function parse(source: string | object, context: ConfigContext, files: FileReade
     ...findTenantIssues(settled, root),
     ...findKeyIssues(config, root, ownEnv),
     ...findCallerIssues(config, root, ownEnv),
+    ...findDrainIssues(root),
   ]);
   const asked = findMissingSettings(root);
   warnings.push(
@@ -98,6 +99,7 @@ function parse(source: string | object, context: ConfigContext, files: FileReade
     ...cachingWarnings,
     ...findIgnoredSettings(root),
     ...findCallerWarnings(config, root, ownEnv),
+    ...findDrainWarnings(config, root, ownEnv),
     ...findUnsetWarnings(root),
     ...findIdleAcceptances(acceptMissing, asked),
   );
@@ -171,6 +173,7 @@ function toGatewaySettings(config: ParsedConfig, env: Environment): GatewaySetti
     media: toMediaSettings(config, env),
     database: toDatabaseSettings(config, env),
     admission: toAdmission(config),
+    drain: toDrain(config, env),
     health: toHealthSettings(config),
     log: toLogSettings(config, env),
     tenants: toTenantSettings(config),

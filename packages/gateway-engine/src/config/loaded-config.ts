@@ -1,6 +1,7 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import type { AdmissionSettings, Deployment, GatewayConfig, MediaSettings, Migration } from '../ports/index.ts';
 import type { RecordSettings } from '../record/create-recorder.ts';
+import type { DrainSettings } from './admission-settings.ts';
 import type { ConfigIssue } from './config-issue.ts';
 import type { DatabaseSettings } from './database-settings.ts';
 import type { Environment } from './env-refs.ts';
@@ -46,6 +47,7 @@ export interface LoadedConfig extends GatewayConfig {
   readonly redis: RedisRoles;
   /** Undefined: any number of calls at once. */
   readonly admission: AdmissionSettings | undefined;
+  readonly drain: DrainSettings;
   readonly media: MediaSettings;
   /** The file, and what it includes, as it may be shown: without its secrets, and without what the database adds. */
   readonly shown: JsonObject;

@@ -174,6 +174,8 @@ export interface ParsedConfig {
         readonly max_in_flight_requests_per_worker?: Maybe<number>;
         readonly max_queued_requests_per_worker?: Maybe<number>;
         readonly admission_queue_timeout_seconds?: Maybe<number>;
+        readonly enable_drain_endpoint?: Maybe<boolean>;
+        readonly drain_endpoint_token?: Maybe<string>;
         readonly master_key?: Maybe<string>;
         readonly litellm_key_header_name?: Maybe<string>;
         readonly max_request_size_mb?: Maybe<number>;

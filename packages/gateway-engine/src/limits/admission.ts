@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { AdmissionSettings, NodeListener } from '../ports/index.ts';
+import type { AdmissionSettings, Backlog, NodeListener } from '../ports/index.ts';
 
 /** Whoever asks how the gateway is must be told when it is busy too. Source: LiteLLM 1.106.2, admission_control_middleware.py. */
 const ALWAYS: ReadonlySet<string> = new Set([
@@ -16,7 +16,15 @@ const ALWAYS: ReadonlySet<string> = new Set([
 /** How many calls one process has under way, of everybody together; those above wait for a while, and as many as may. */
 export class Admission {
   #settings: AdmissionSettings | undefined;
+  /** Every call that has come and is not over. */
+  #inFlight = 0;
+  /** Of those, the ones that were let in while there was a limit. */
   #running = 0;
+  #refused = 0;
+  #isClosing = false;
+  #drains = false;
+  /** Told when another call is over. */
+  #onOver: (() => void) | undefined;
   /** In the order in which they came. */
   readonly #waiting = new Set<() => void>();
 
@@ -26,9 +34,49 @@ export class Admission {
     this.#letIn();
   }
 
+  /** Whether the process is on its way out of service. It takes calls all the same: those who send them need time to hear of it. */
+  get isClosing(): boolean {
+    return this.#isClosing;
+  }
+
+  /** The health routes say from now on that nobody should ask here. */
+  leave(): void {
+    this.#isClosing = true;
+  }
+
+  /** How many there are now, the one that asks among them. */
+  backlog(): Backlog {
+    return { inFlight: this.#inFlight, running: this.#running, waiting: this.#waiting.size, refused: this.#refused };
+  }
+
+  /**
+   * Leaves, and waits until there is no call but the one that waits, or `waitMs` are over. out: how many have ended meanwhile; who asks
+   * again is told at once that none did. Source: LiteLLM 1.106.2, graceful_shutdown_manager.py.
+   */
+  async drain(waitMs: number): Promise<number> {
+    this.leave();
+    if (this.#drains) return 0;
+    this.#drains = true;
+    const before = this.#inFlight;
+    if (before > 1) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, waitMs);
+        this.#onOver = () => {
+          if (this.#inFlight > 1) return;
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+      this.#onOver = undefined;
+    }
+    return Math.max(0, before - this.#inFlight);
+  }
+
   /** A listener that is asked only for calls that are let in; the others get a 503 in the reference's words. */
   guard(listener: NodeListener): NodeListener {
     return (incoming, outgoing, front) => {
+      this.#inFlight += 1;
+      outgoing.on('close', this.#over);
       const settings = this.#settings;
       if (settings === undefined || ALWAYS.has(incoming.url?.split('?', 1)[0] ?? '')) return listener(incoming, outgoing, front);
       const run = (): void => listener(incoming, outgoing, front);
@@ -37,6 +85,12 @@ export class Admission {
       else this.#refuse(outgoing);
     };
   }
+
+  /** One for all calls. */
+  readonly #over = (): void => {
+    this.#inFlight -= 1;
+    this.#onOver?.();
+  };
 
   #start(outgoing: ServerResponse, run: () => void): void {
     this.#running += 1;
@@ -73,6 +127,7 @@ export class Admission {
   }
 
   #refuse(outgoing: ServerResponse): void {
+    this.#refused += 1;
     const message = `Worker at capacity: ${this.#running} in-flight, ${this.#waiting.size} queued requests. Retry later.`;
     outgoing.writeHead(503, { 'content-type': 'application/json', 'retry-after': '1' });
     outgoing.end(JSON.stringify({ error: { message, type: 'overloaded_error', code: '503' } }));

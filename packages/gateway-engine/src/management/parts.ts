@@ -1,5 +1,6 @@
 import type { ModelNames } from '../auth/index.ts';
 import type { LoadedConfig } from '../config/index.ts';
+import type { Admission } from '../limits/index.ts';
 import type {
   Clock,
   ConfigState,
@@ -20,6 +21,8 @@ export interface ManagementParts {
   readonly clock: Clock;
   readonly health: HealthChecks;
   readonly log: Log;
+  /** The calls of this process, and its way out of service. */
+  readonly traffic: Pick<Admission, 'backlog' | 'drain'>;
   /** What providers and tags have cost. */
   readonly sums: WindowSums;
   /** Of budgets by model; absent: nobody counts those. */

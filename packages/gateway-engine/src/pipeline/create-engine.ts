@@ -15,8 +15,6 @@ export interface Engine {
   readonly run: (route: RouteContract, raw: RawCall) => Promise<CallAnswer>;
   /** Answers what is on no route: a browser's question before its call, a wrong method, a slash too many, an unknown path. */
   readonly unrouted: (raw: UnroutedCall) => CallAnswer;
-  /** Takes no more calls; the health routes say so at once. */
-  readonly drain: () => void;
   /** Closes what the engine holds open. Calls that still run are cut. */
   readonly close: () => Promise<void>;
 }
@@ -54,13 +52,12 @@ export function createEngine(options: EngineOptions): Engine {
     return more === undefined ? answer : { ...answer, headers: { ...answer.headers, ...more } };
   };
   const match = compileRoutes(routes);
-  let closing = false;
   return {
     routes,
     run: async (route, raw) => {
       try {
         if (route.kind === 'call') return withCors(await runCall(parts, route, raw), raw);
-        const answer = route.kind === 'managed' ? await runManaged(parts, route, raw) : await runLocal(parts, route, raw, closing);
+        const answer = route.kind === 'managed' ? await runManaged(parts, route, raw) : await runLocal(parts, route, raw);
         return withCors(named(answer, raw), raw);
       } catch (bug) {
         return withCors(named(answerBug(parts, route, raw, bug), raw), raw);
@@ -69,13 +66,7 @@ export function createEngine(options: EngineOptions): Engine {
     unrouted: (raw) =>
       answerPreflight(cors, raw.method, (name) => raw.header(name)) ??
       withCors(named(answerUnrouted(match, raw.method, raw.path, raw.query), raw), raw),
-    drain: () => {
-      closing = true;
-    },
-    close: () => {
-      closing = true;
-      return options.upstream.close();
-    },
+    close: () => options.upstream.close(),
   };
 }
 
@@ -92,12 +83,13 @@ function answerBug(parts: EngineParts, route: RouteContract, raw: RawCall, bug: 
   return plainError(route, { kind: 'internal' });
 }
 
-async function runLocal(parts: EngineParts, route: LocalRoute, raw: RawCall, closing: boolean): Promise<CallAnswer> {
+async function runLocal(parts: EngineParts, route: LocalRoute, raw: RawCall): Promise<CallAnswer> {
   const header = (name: string): string | undefined => raw.header(name);
   const caller = await letIn(parts, route, raw);
   if (!caller.ok) return plainError(route, caller.error);
   const pathModel = compilePathModel(route.paths)(raw.path);
   const { config, findDeployments, modelNames } = parts;
   const database = parts.store?.state();
+  const closing = parts.isClosing?.() === true;
   return route.answer({ config, findDeployments, modelNames, caller: caller.value, pathModel, closing, database, header });
 }

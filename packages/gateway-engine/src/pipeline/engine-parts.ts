@@ -63,6 +63,8 @@ export interface EngineOptions {
   readonly counters?: RoutingCounters;
   /** Shared with whoever else serves the same callers; absent: the engine's own. */
   readonly rates?: RateCounters;
+  /** True once the process is on its way out of service. */
+  readonly isClosing?: () => boolean;
 }
 
 /** The same, with what is compiled once from the configuration. */

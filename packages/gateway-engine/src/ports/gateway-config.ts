@@ -112,6 +112,16 @@ export interface AdmissionSettings {
   readonly waitMs: number;
 }
 
+/** Calls of one process, as they stand. */
+export interface Backlog {
+  /** All of them. */
+  readonly inFlight: number;
+  /** Of those that `AdmissionSettings` limit: let in, waiting, and refused since the start. */
+  readonly running: number;
+  readonly waiting: number;
+  readonly refused: number;
+}
+
 /** From where calls may come, and where they may go. Source: `general_settings`. */
 export interface EntryRules {
   /** `allowed_ips`; undefined: any. */

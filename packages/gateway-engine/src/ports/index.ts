@@ -80,6 +80,7 @@ export {
 export type {
   AccessWindow,
   AdmissionSettings,
+  Backlog,
   ConfigState,
   CorsRules,
   Deployment,

@@ -9,6 +9,7 @@ const openapi = (): Promise<typeof import('../gateway/openapi.ts')> => import('.
 const docs = (): Promise<typeof import('../gateway/docs-page.ts')> => import('../gateway/docs-page.ts');
 const history = (): Promise<typeof import('../gateway/health-history.ts')> => import('../gateway/health-history.ts');
 const hub = (): Promise<typeof import('../gateway/public-hub.ts')> => import('../gateway/public-hub.ts');
+const traffic = (): Promise<typeof import('../gateway/traffic.ts')> => import('../gateway/traffic.ts');
 const cache = (): Promise<typeof import('../gateway/cache.ts')> => import('../gateway/cache.ts');
 
 /** What the gateway says of itself, and what is done with its cache. */
@@ -23,6 +24,8 @@ export const GATEWAY_ROUTES: readonly RouteRow[] = [
   plain('GET', ['/health/shared-status'], VIEWER, async () => (await import('../gateway/show-health.ts')).showSharing),
   plain('GET', ['/health/readiness/details'], 'caller', async () => (await describe()).showReadiness),
   plain('GET', ['/health/license'], VIEWER, async () => (await describe()).showLicense),
+  plain('GET', ['/health/backlog'], VIEWER, async () => (await traffic()).showBacklog),
+  plain('GET', ['/health/drain'], 'open', async () => (await traffic()).drain),
   plain('GET', ['/health/services'], [], async () => (await import('../gateway/check-service.ts')).checkService),
   plain('POST', ['/health/test_connection'], [], async () => (await import('../models/test-connection.ts')).testConnection),
   plain('GET', ['/cache/settings'], VIEWER, async () => (await cache()).showCacheSettings),
