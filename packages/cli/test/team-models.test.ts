@@ -5,7 +5,7 @@ import { configFor, GATEWAYS, MASTER_KEY, startGateway, type Gateway } from './s
 import { callerOf, type Answer } from './support/managed-gateway.ts';
 import { twoProviders } from './support/two-providers.ts';
 
-/** Deployments that serve one team alone, at some hours or at all, and those that serve nobody, in every lane. */
+/** Deployments that serve one team alone, at some hours or at all, those of one environment, and those that serve nobody, in every lane. */
 
 const { first: ofEverybody, second: ofReds } = await twoProviders();
 
@@ -33,8 +33,12 @@ const CONFIG = configFor(ofEverybody.url, {
     { model_name: 'paused', litellm_params: everybodys, model_info: { id: 'paused', blocked: true } },
     { model_name: 'reserved', litellm_params: everybodys, model_info: { id: 'reserved', access_windows: ALWAYS_REDS } },
     { model_name: 'unpriced', litellm_params: { ...everybodys, model: 'openai/our-own' }, model_info: { id: 'unpriced' } },
+    { model_name: 'staged', litellm_params: reds, model_info: { id: 'elsewhere', supported_environments: ['staging'] } },
+    { model_name: 'live', litellm_params: reds, model_info: { id: 'here-not', supported_environments: ['staging', 'development'] } },
+    { model_name: 'live', litellm_params: everybodys, model_info: { id: 'here', supported_environments: ['production'] } },
     { model_name: 'ill', litellm_params: { ...everybodys, mock_response: 'litellm.InternalServerError' }, model_info: { id: 'ill' } },
   ],
+  environment_variables: { LITELLM_ENVIRONMENT: 'production' },
   litellm_settings: { num_retries: 0, block_requests_for_models_without_pricing: true },
   router_settings: {
     num_retries: 0,
@@ -85,7 +89,7 @@ describe.each(GATEWAYS)('%s', (lane) => {
       const { body } = await callerOf(gateway.url)('GET', '/v1/models', undefined, key);
       return (body['data'] as readonly JsonObject[]).map(({ id }) => id);
     };
-    expect(await list('sk-of-blues')).toStrictEqual(['chat', 'half', 'reserved', 'unpriced', 'ill']);
+    expect(await list('sk-of-blues')).toStrictEqual(['chat', 'half', 'reserved', 'unpriced', 'live', 'ill']);
     expect((await list('sk-of-reds')).includes('ours')).toBe(true);
     const one = async (key: string): Promise<number> => (await callerOf(gateway.url)('GET', '/v1/models/ours', undefined, key)).status;
     expect([await one('sk-of-reds'), await one('sk-of-blues')]).toStrictEqual([200, 404]);
@@ -96,6 +100,13 @@ describe.each(GATEWAYS)('%s', (lane) => {
     const error = { message: 'litellm.PermissionDeniedError: Model is blocked', type: 'permission_error', param: null, code: '403' };
     expect(await chat(MASTER_KEY, 'paused')).toMatchObject({ status: 403, body: { error } });
     expect(await chat(MASTER_KEY, 'paused', { stream: true })).toMatchObject({ status: 403 });
+  });
+
+  test('a deployment of another environment is not there, for nobody', async () => {
+    const before = ofReds.requests.length;
+    expect(await chat(MASTER_KEY, 'staged')).toMatchObject({ status: 400, body: { error: { code: '400' } } });
+    for (let at = 0; at < 5; at += 1) expect(await chat(MASTER_KEY, 'live')).toMatchObject({ status: 200, id: 'here' });
+    expect(ofReds.requests.length).toBe(before);
   });
 
   test('at hours that are some teams’ others are refused', async () => {
