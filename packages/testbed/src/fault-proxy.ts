@@ -13,6 +13,8 @@ export interface FaultProxy {
   readonly set: (fault: Fault) => void;
   /** Cuts every connection. out: how many. */
   readonly cut: () => number;
+  /** Of connections that are open now nothing passes ever again, and none of them ends: their other side is gone without a word. */
+  readonly strand: () => void;
   /** Called with every piece that a client sends, before it passes. */
   readonly onClientData: (watch: (piece: Buffer) => void) => void;
   readonly close: () => Promise<void>;
@@ -26,12 +28,15 @@ interface Pair {
 /** Relays a free port of the loopback to a server: a port or a Unix socket. */
 export async function startFaultProxy(target: NetConnectOpts): Promise<FaultProxy> {
   const pairs = new Set<Pair>();
+  const stranded = new WeakSet<Pair>();
   let fault: Fault = 'none';
   let watch: ((piece: Buffer) => void) | undefined;
-  const hold = ({ client, server }: Pair): void => {
-    if (fault === 'hang') client.pause();
+  const hold = (pair: Pair): void => {
+    const { client, server } = pair;
+    const hangs = fault === 'hang' || stranded.has(pair);
+    if (hangs) client.pause();
     else client.resume();
-    if (fault === 'hang' || fault === 'mute') server.pause();
+    if (hangs || fault === 'mute') server.pause();
     else server.resume();
   };
   const listener = createServer((client) => {
@@ -67,6 +72,12 @@ export async function startFaultProxy(target: NetConnectOpts): Promise<FaultProx
         server.destroy();
       }
       return count;
+    },
+    strand: () => {
+      for (const pair of pairs) {
+        stranded.add(pair);
+        hold(pair);
+      }
     },
     onClientData: (next) => {
       watch = next;

@@ -69,6 +69,18 @@ test.each(['refuse', 'hang'] as const)('F-30: a database that is not there at th
   expect(prepare).toHaveBeenCalledTimes(1);
 });
 
+test('F-30: a connection that is lost without a word while it looks for the database is given up for another', async () => {
+  // The first question gets no answer, and never will.
+  proxy.onClientData((piece) => void (piece.includes('select 1') && proxy.strand()));
+  const onState = vi.fn<(state: string, why: string) => void>();
+  // One connection for calls: whoever asks again must not wait behind the question that is lost.
+  const store = open({ connectionsMax: 3, onState });
+  await vi.waitFor(() => expect(onState).toHaveBeenCalledWith('connecting', 'no answer within 500 ms'), { timeout: 30_000 });
+  proxy.onClientData(() => undefined);
+  expect(await store.ready(30_000)).toBe(true);
+  expect(await one(store)).toStrictEqual(ANSWERED);
+});
+
 test('F-30: tables are made whole or not at all, whenever the way to the database is cut', async () => {
   const outcomes = new Set<number>();
   // The pieces in which a client sends it all: connecting, asking, locks, tables, list, commit.
