@@ -115,6 +115,16 @@ describe.each(GATEWAYS)('%s', (name) => {
     expect(seen).toEqual([]);
   });
 
+  test('nor was one that differs in a bit from one that was', async () => {
+    const bytes = Buffer.from((await create()).slice('resp_'.length), 'base64url');
+    for (const at of bytes.keys()) {
+      const other = Buffer.from(bytes);
+      other[at] = (other[at] ?? 0) ^ 1;
+      expect([at, (await ask('GET', `/v1/responses/resp_${other.toString('base64url')}`)).status]).toStrictEqual([at, 400]);
+    }
+    expect(seen).toEqual([]);
+  });
+
   test('without a key nobody learns anything', async () => {
     const id = await create();
     expect(await ask('GET', `/v1/responses/${id}`, undefined, 'sk-wrong')).toMatchObject({ status: 401 });
