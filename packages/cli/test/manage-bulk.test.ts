@@ -1,19 +1,12 @@
 import { hashKey } from '@stagegate/gateway-engine/auth';
 import { tables } from '@stagegate/gateway-engine/store';
-import { beforeAll, expect, test } from 'vitest';
-import { describeManaged, makeUsers, namesOf } from './support/managed-gateway.ts';
+import { expect, test } from 'vitest';
+import { useCrew } from './support/crew.ts';
+import { describeManaged, namesOf } from './support/managed-gateway.ts';
 
 describeManaged((at) => {
   const { lane, api, chat } = at;
-  const [crew, other, ann, bob, tia, zed] = namesOf(lane, 'crew', 'other', 'ann', 'bob', 'tia', 'zed');
-  let keyOf: (user: string) => string;
-
-  beforeAll(async () => {
-    keyOf = await makeUsers(api, [ann, bob, tia, zed]);
-    const members_with_roles = [tia, ann, bob].map((user_id) => ({ role: user_id === tia ? 'admin' : 'user', user_id }));
-    expect((await api('POST', '/team/new', { team_id: crew, members_with_roles, team_member_budget: 5 })).status).toBe(200);
-    expect((await api('POST', '/team/new', { team_id: other })).status).toBe(200);
-  }, 60_000);
+  const { crew, other, ann, bob, tia, zed, keyOf } = useCrew(at, ['ann', 'bob']);
 
   const limits = (members: unknown, key?: string, team: string = crew): ReturnType<typeof api> =>
     api('POST', `/management/v1/teams/${team}/members/bulk_update`, { members } as Record<string, string>, key);

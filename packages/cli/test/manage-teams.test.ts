@@ -1,29 +1,15 @@
 import { hashKey } from '@stagegate/gateway-engine/auth';
 import { tables } from '@stagegate/gateway-engine/store';
-import { beforeAll, expect, test } from 'vitest';
-import { describeManaged, makeUsers, namesOf } from './support/managed-gateway.ts';
+import { expect, test } from 'vitest';
+import { useCrew } from './support/crew.ts';
+import { describeManaged } from './support/managed-gateway.ts';
 
 describeManaged((at) => {
   const { lane, api, chat } = at;
-  const [crew, other, ann, bob, tia, zed] = namesOf(lane, 'crew', 'other', 'ann', 'bob', 'tia', 'zed');
-  let keyOf: (user: string) => string;
-
-  beforeAll(async () => {
-    keyOf = await makeUsers(api, [ann, bob, tia, zed]);
-    const members_with_roles = [
-      { role: 'admin', user_id: tia },
-      { role: 'user', user_id: ann },
-    ];
-    const team = {
-      team_id: crew,
-      team_alias: `Crew of ${lane}`,
-      members_with_roles,
-      team_member_budget: 5,
-      metadata: { a: 1, b: { c: 2 } },
-    };
-    expect((await api('POST', '/team/new', team)).status).toBe(200);
-    expect((await api('POST', '/team/new', { team_id: other })).status).toBe(200);
-  }, 60_000);
+  const { crew, other, ann, bob, tia, zed, keyOf } = useCrew(at, ['ann'], {
+    team_alias: `Crew of ${lane}`,
+    metadata: { a: 1, b: { c: 2 } },
+  });
 
   test('what members may do is listed and changed by who manages their team, and holds', async () => {
     const make = { team_id: crew };

@@ -1,5 +1,17 @@
-import type { Caller, EndUserGrants, Grants, KeyLookup, TeamGrants, UserGrants } from '../src/ports/index.ts';
+import type { Caller, EndUserGrants, Grants, KeyLookup, Role, TeamGrants, UserGrants } from '../src/ports/index.ts';
 import { hashKey } from '../src/auth/index.ts';
+
+/** Every role there is, and none. */
+export const ROLES: readonly (Role | undefined)[] = [
+  'proxy_admin',
+  'proxy_admin_viewer',
+  'org_admin',
+  'internal_user',
+  'internal_user_viewer',
+  'team',
+  'customer',
+  undefined,
+];
 
 const FREE = { spend: 0, max: undefined };
 

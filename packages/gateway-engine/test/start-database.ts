@@ -2,9 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLog } from '../src/ports/index.ts';
+import { createStore } from '../src/store/create-store.ts';
 import { readDatabaseUrl } from '../src/store/database-url.ts';
 import { startEmbedded } from '../src/store/embedded/start-embedded.ts';
+import { prepareDatabase } from '../src/store/litellm/prepare-database.ts';
 import { createPool, type Pool } from '../src/store/pool.ts';
+import type { Store } from '../src/store/store.ts';
 
 /** A PostgreSQL server for one test file. */
 export interface TestServer {
@@ -36,6 +39,30 @@ export async function startDatabase(): Promise<TestServer> {
       admin.destroy();
       await stop();
       rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A store over a database with LiteLLM's tables, for one test file, and a pool to look into it with. */
+export interface TestStore {
+  readonly store: Store;
+  readonly pool: Pool;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts a server with such a database. */
+export async function startStore(): Promise<TestStore> {
+  const server = await startDatabase();
+  const store = createStore({ url: server.url, prepare: async (database) => void (await prepareDatabase(database)) });
+  if (!(await store.ready(60_000))) throw new Error('the database is not ready');
+  const pool = openPool(server.url);
+  return {
+    store,
+    pool,
+    stop: async () => {
+      pool.destroy();
+      await store.close();
+      await server.stop();
     },
   };
 }

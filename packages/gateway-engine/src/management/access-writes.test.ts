@@ -1,18 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { caller } from '../../test/make-caller.ts';
+import { caller, ROLES } from '../../test/make-caller.ts';
 import { organizationsOf, refuseRole } from '../auth/index.ts';
-import type { Caller, Role } from '../ports/index.ts';
+import type { Caller } from '../ports/index.ts';
 import { ACCESS_ROUTES } from './routes/access-routes.ts';
 
-const ROLES: readonly (Role | undefined)[] = [
-  'proxy_admin',
-  'proxy_admin_viewer',
-  'org_admin',
-  'internal_user',
-  'internal_user_viewer',
-  undefined,
-];
 const ORGANIZATIONS = ['o1', 'o2', 'o3'];
 const MODELS = ['gpt-4o', '*', 'all-proxy-models', 'claude-sonnet-4-5'];
 

@@ -1,10 +1,10 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { caller } from '../../test/make-caller.ts';
+import { caller, ROLES } from '../../test/make-caller.ts';
 import { config } from '../../test/make-config.ts';
 import { compileModelNames, refuseRole } from '../auth/index.ts';
-import type { Caller, Role } from '../ports/index.ts';
+import type { Caller } from '../ports/index.ts';
 import { compileModels } from '../routing/index.ts';
 import type { TeamRow, VerificationTokenRow } from '../store/index.ts';
 import { readChanges } from './keys/bulk-update.ts';
@@ -105,14 +105,6 @@ test('10,000 random changes of a team’s keys at once: none allows more than wh
   expect(Math.min(seen.granted, seen.refused)).toBeGreaterThan(300);
 });
 
-const ROLES: readonly (Role | undefined)[] = [
-  'proxy_admin',
-  'proxy_admin_viewer',
-  'org_admin',
-  'internal_user',
-  'internal_user_viewer',
-  undefined,
-];
 const AT_ONCE = ROUTE_ROWS.filter(({ paths }) => paths.some((path) => /^\/(?:management\/v1\/users|key|user)\/bulk/u.test(path)));
 
 test('users, and keys of anybody, are written at once by admins alone, whatever organisations somebody has and names', () => {

@@ -1,25 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openPool, startDatabase, type TestServer } from '../../test/start-database.ts';
+import { afterAll, expect, test } from 'vitest';
+import { startStore } from '../../test/start-database.ts';
 import { silentLog, systemClock, type GatewayConfig } from '../ports/index.ts';
-import { createStore, prepareDatabase, type Store } from '../store/index.ts';
-import type { Pool } from '../store/pool.ts';
 import { createLogCleanup, type LogCleanup } from './index.ts';
 
-let server: TestServer;
-let pool: Pool;
-let store: Store;
-
-beforeAll(async () => {
-  server = await startDatabase();
-  pool = openPool(server.url);
-  store = createStore({ url: server.url, prepare: async (database) => void (await prepareDatabase(database)) });
-  expect(await store.ready(60_000)).toBe(true);
-}, 120_000);
-afterAll(async () => {
-  pool.destroy();
-  await store.close();
-  await server.stop();
-});
+const { store, pool, stop } = await startStore();
+afterAll(stop);
 
 const cleanupFor = (retention: GatewayConfig['logRetention']): LogCleanup =>
   createLogCleanup({ store, clock: systemClock, log: silentLog, retention: () => retention, everyMs: 3_600_000 });

@@ -1,26 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { deployment } from '../../test/make-config.ts';
-import { openPool, startDatabase, type TestServer } from '../../test/start-database.ts';
+import { startStore } from '../../test/start-database.ts';
 import { MASTER, silentLog, systemClock, type Caller, type SpentCall } from '../ports/index.ts';
-import { createStore, findWindowSpends, prepareDatabase, type Store } from '../store/index.ts';
-import type { Pool } from '../store/pool.ts';
+import { findWindowSpends, type Store } from '../store/index.ts';
 import { createBudgetResets, createLedger, type Ledger } from './index.ts';
 
-let server: TestServer;
-let pool: Pool;
-let store: Store;
-
-beforeAll(async () => {
-  server = await startDatabase();
-  pool = openPool(server.url);
-  store = createStore({ url: server.url, prepare: async (database) => void (await prepareDatabase(database)) });
-  expect(await store.ready(60_000)).toBe(true);
-}, 120_000);
-afterAll(async () => {
-  pool.destroy();
-  await store.close();
-  await server.stop();
-});
+const { store, pool, stop } = await startStore();
+afterAll(stop);
 
 /** Never by itself. */
 const flushMs = 3_600_000;

@@ -1,12 +1,8 @@
 import { loadRecorded } from '@stagegate/testbed';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { openPool, startDatabase, type TestServer } from '../../test/start-database.ts';
+import { afterAll, expect, test, vi } from 'vitest';
+import { startStore } from '../../test/start-database.ts';
 import { createCipher } from './cipher.ts';
-import { createStore } from './create-store.ts';
-import { prepareDatabase } from './litellm/prepare-database.ts';
-import type { Pool } from './pool.ts';
 import { configSettings, credentials, proxyModels } from './schema/index.ts';
-import type { Store } from './store.ts';
 import { openStoredConfig, STORED_CONFIG_CHANNEL } from './watch-stored-config.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -14,20 +10,8 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 const KEY = 'sk-salt-of-recordings';
 const cipher = createCipher(KEY);
 
-let server: TestServer;
-let store: Store;
-let pool: Pool;
-beforeAll(async () => {
-  server = await startDatabase();
-  store = createStore({ url: server.url, prepare: async (database) => void (await prepareDatabase(database)) });
-  expect(await store.ready(60_000)).toBe(true);
-  pool = openPool(server.url);
-});
-afterAll(async () => {
-  pool.destroy();
-  await store.close();
-  await server.stop();
-});
+const { store, pool, stop } = await startStore();
+afterAll(stop);
 
 const BY = { created_by: 'test', updated_by: 'test' };
 
