@@ -24,7 +24,7 @@ export { withModel } from './call/with-model.ts';
 export { readRefusal } from './call/read-refusal.ts';
 export { callCost, type BilledCall, type CallCost } from './cost/call-cost.ts';
 export { billedUsage } from './cost/billed-usage.ts';
-export { findPrices, withOwnPrices } from './cost/find-prices.ts';
+export { findNamedPrices, findPrices, withOwnPrices } from './cost/find-prices.ts';
 export type { Prices } from './cost/prices.ts';
 export { countFactRows } from './facts/fact-table.ts';
 export { tokenRates, type RateQuestion, type TokenRates } from './cost/token-rates.ts';

@@ -35,9 +35,14 @@ export interface CallTransform {
    * call that is wrong in itself it fails, and the first error stands.
    */
   readonly recover?: (call: ClientCall, plan: Plan, ambient: Ambient) => Outcome<ClientAnswer>;
+  /** Whose answers are charged by what the provider calls their model, rather than by what it was asked for: whole ones, or streams too. */
+  readonly namesModel?: NamesModel;
   /** Where it is there, a call may be as many calls as it has inputs. */
   readonly parts?: CallParts;
 }
+
+/** Answers whose word for the model counts. Source: LiteLLM 1.106.2, what its transformations leave in `ModelResponse.model`. */
+export type NamesModel = 'whole' | 'always';
 
 /** How a call is taken apart, and what comes of it put together. */
 export interface CallParts {

@@ -1,6 +1,7 @@
 import type { TransformError } from '../errors/transform-error.ts';
 import type { SseFrame } from '../framing/sse.ts';
 import type { Ambient } from './ambient.ts';
+import type { NamesModel } from './call-transform.ts';
 import type { JsonObject } from './json.ts';
 import type { Outcome } from './outcome.ts';
 import type { FormatId, Plan } from './plan.ts';
@@ -48,6 +49,8 @@ export interface ProviderFormat {
   readonly events?: (plan: Plan, chat: JsonObject) => EventStream | undefined;
   /** Where it gives a machine, the stream is binary and the machine makes text of it. See CallTransform. */
   readonly decode?: (plan: Plan, chat: JsonObject) => OpaqueMachine<Uint8Array, string> | undefined;
+  /** See CallTransform. */
+  readonly namesModel?: NamesModel;
   /** The provider's answer with a status ≥ 400 → an error. */
   readonly error: (answer: ProviderAnswer, plan: Plan) => TransformError;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { lookupModelFacts } from '../facts/model-facts.ts';
-import { findPrices, withOwnPrices } from './find-prices.ts';
+import { findNamedPrices, findPrices, withOwnPrices } from './find-prices.ts';
 
 const GPT = findPrices('openai', 'gpt-4o', lookupModelFacts('openai', 'gpt-4o'));
 
@@ -32,4 +32,17 @@ test('a price of zero is a price', () => {
 test('a model that nobody knows has no price', () => {
   expect(findPrices('openai', 'my-finetune', undefined)).toBeUndefined();
   expect(findPrices('azure', 'my-deployment', lookupModelFacts('azure', 'my-deployment'))).toBeUndefined();
+});
+
+test('a name has a price of its own where somebody wrote one down', () => {
+  expect(findNamedPrices('openai', 'gpt-4o')?.prices).toBe(GPT);
+  expect(findNamedPrices('together_ai', 'of-nobody-8b')?.prices.rates.get('input_cost_per_token')).toBe(2e-7);
+  // Known as one of Claude's, and known to cost nothing until its provider says more.
+  expect(findPrices('openrouter', 'of-nobody', lookupModelFacts('openrouter', 'of-nobody'))?.rates.size).toBe(0);
+  for (const [provider, name] of [
+    ['openai', 'claude-opus-4-20250514'],
+    ['openrouter', 'of-nobody'],
+    ['openai', 'of-nobody'],
+  ] as const)
+    expect(findNamedPrices(provider, name)).toBeUndefined();
 });

@@ -37,6 +37,19 @@ export function findPrices(provider: string, model: string, facts: ModelFacts | 
   return isKnown || rule.method === 'free' || rule.statesCost === true ? FREE : undefined;
 }
 
+/**
+ * What a name costs, as `findPrices`, where somebody has written that down: undefined for a name of a known family without a price of
+ * its own, too.
+ */
+export function findNamedPrices(
+  provider: string,
+  model: string,
+): { readonly facts: ModelFacts | undefined; readonly prices: Prices } | undefined {
+  const facts = lookupModelFacts(provider, model);
+  const prices = findPrices(provider, model, facts);
+  return prices === undefined || prices === FREE ? undefined : { facts, prices };
+}
+
 function sizedRow(model: string, mode: string | undefined, { sizes = [] }: BillingRule): string | undefined {
   const own = sizes.filter((entry) => entry.mode === mode && mode !== undefined);
   for (const { pattern, prices } of own.length > 0 ? own : sizes.filter((entry) => entry.mode === undefined)) {

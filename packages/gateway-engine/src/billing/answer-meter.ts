@@ -1,5 +1,6 @@
 import { estimateTextTokens, isObject, parseJson, type DialectId, type JsonObject } from '@stagegate/core-transforms';
 import type { EngineError } from '../errors/index.ts';
+import { readAnswerModel } from './answer-model.ts';
 
 /** What an answer says, in the dialects whose streams may end without usage. */
 const SAID = /"(?:content|reasoning_content|arguments|text)":\s*"((?:[^"\\]|\\.)*)"/gu;
@@ -105,11 +106,6 @@ export function endsUncounted(dialect: DialectId, body: JsonObject): boolean {
 /** The id of an answer, or of the stream that begins so; undefined when it has none. */
 export function readAnswerId(text: string): string | undefined {
   return /"id":\s*"([^"\\]{1,500})"/u.exec(text)?.[1];
-}
-
-/** What a provider's answer, or a piece of one, calls its model. */
-export function readAnswerModel(text: string): string | undefined {
-  return /"model(?:_id)?":\s*"([^"\\]{1,200})"/u.exec(text)?.[1];
 }
 
 /**

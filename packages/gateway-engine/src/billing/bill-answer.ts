@@ -1,9 +1,8 @@
 import {
   billedUsage,
   callCost,
-  findPrices,
+  findNamedPrices,
   isObject,
-  lookupModelFacts,
   type CallCost,
   type DialectId,
   type JsonObject,
@@ -26,7 +25,7 @@ export interface AnswerToBill {
   readonly usage: JsonObject | undefined;
   /** Tokens of the answer where nobody counted them; 0 where it was counted. */
   readonly guessedTokens: number;
-  /** What the provider calls the model: it is charged by that where the deployment's own name says nothing. */
+  /** What the provider calls the model, where that is to be charged if anybody knows what it costs: see `isChargedByAnswer`. */
   readonly answerModel: string | undefined;
   readonly nowSeconds: number;
   /** How long the provider took. */
@@ -45,12 +44,16 @@ export interface Bill {
   readonly total: number;
 }
 
-/** What of a deployment decides over prices, worked out once. */
-interface Profile {
-  readonly provider: string;
+/** A model, as it is charged. */
+interface PricedModel {
   readonly model: string;
   readonly mode: string | undefined;
   readonly prices: Prices | undefined;
+}
+
+/** What of a deployment decides over prices, worked out once. */
+interface Profile extends PricedModel {
+  readonly provider: string;
   readonly residency: string | undefined;
   readonly location: string | undefined;
 }
@@ -71,7 +74,8 @@ export function isBilled(dialect: DialectId): boolean {
 export function billAnswer(answer: AnswerToBill): Bill {
   const { deployment, dialect, body, text, answerModel, nowSeconds, tookSeconds } = answer;
   const usage = chatUsage(answer);
-  const { provider, model, mode, residency, location, prices = pricesOf(provider, answerModel) } = profileOf(deployment);
+  const { provider, residency, location, ...asked } = profileOf(deployment);
+  const { model, mode, prices } = pricedAs(provider, answerModel) ?? asked;
   const counted = {
     usage,
     prompt: countOf(usage['prompt_tokens']),
@@ -88,7 +92,7 @@ export function billAnswer(answer: AnswerToBill): Bill {
     model,
     mode,
     prices,
-    usage,
+    usage: deployment.pricesFrom === 'row' ? { ...usage, cost: null } : usage,
     tierAsked: body['service_tier'],
     tierServed: servedTier(text) ?? usage['service_tier'],
     nowSeconds,
@@ -101,17 +105,19 @@ export function billAnswer(answer: AnswerToBill): Bill {
   return { ...counted, cost };
 }
 
-const pricesByName = new Map<string, Prices | undefined>();
+const pricedByName = new Map<string, PricedModel | undefined>();
 /** Providers choose these names, so that there must be an end to them. */
 const NAMES_MAX = 1_000;
 
-function pricesOf(provider: string, model: string | undefined): Prices | undefined {
+/** Undefined: nobody knows what it costs. */
+function pricedAs(provider: string, model: string | undefined): PricedModel | undefined {
   if (model === undefined) return undefined;
   const name = `${provider}/${model}`;
-  if (pricesByName.has(name)) return pricesByName.get(name);
-  const found = findPrices(provider, model, lookupModelFacts(provider, model));
-  if (pricesByName.size >= NAMES_MAX) pricesByName.clear();
-  pricesByName.set(name, found);
+  if (pricedByName.has(name)) return pricedByName.get(name);
+  const named = findNamedPrices(provider, model);
+  const found = named && { model, mode: named.facts?.mode, prices: named.prices };
+  if (pricedByName.size >= NAMES_MAX) pricedByName.clear();
+  pricedByName.set(name, found);
   return found;
 }
 

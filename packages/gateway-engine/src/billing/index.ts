@@ -1,4 +1,5 @@
-export { AnswerMeter, endsUncounted, readAnswerId, readAnswerModel, readUsageObject } from './answer-meter.ts';
+export { AnswerMeter, endsUncounted, readAnswerId, readUsageObject } from './answer-meter.ts';
+export { isChargedByAnswer, readAnswerModel } from './answer-model.ts';
 export { billAnswer, isBilled, type AnswerToBill, type Bill } from './bill-answer.ts';
 export { mostCost, type MostCost } from './most-cost.ts';
 export { toFailedCall, toSpentCall, type AnsweredCall, type AnswerTimes, type UnansweredCall } from './to-spent-call.ts';

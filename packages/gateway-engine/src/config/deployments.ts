@@ -1,18 +1,15 @@
 import {
-  findPrices,
   findProvider,
-  withOwnPrices,
-  type Prices,
   type DeploymentSettings,
   type JsonValue,
   lookupModelFacts,
-  type ModelFacts,
   type ProviderRow,
   withMessagesApi,
 } from '@stagegate/core-transforms';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
 import { type ConfigNode, nodeAt } from './config-node.ts';
 import { toDeploymentMock } from './deployment-mock.ts';
+import { toDeploymentPrices } from './deployment-prices.ts';
 import { toDeploymentRouting } from './deployment-routing.ts';
 import { deploymentId } from './deployment-id.ts';
 import { findReachIssues, isForEnvironment, isFree, isPriced, toReach } from './deployment-reach.ts';
@@ -130,7 +127,8 @@ function toDeployment(row: Row, general: ProviderRow, model: string): Configured
   const apiKey = params.api_key ?? firstSet(provider.keyEnv, env);
   const settings = toSettings(row, provider);
   const facts = model.includes('*') ? undefined : lookupModelFacts(provider.id, factsModel(provider, model, settings));
-  const prices = pricesOf(row, provider, model, facts);
+  const priced = toDeploymentPrices(toJson({ ...parsed.model_info, ...params }), provider, model, facts);
+  const { prices } = priced;
   const routing = toDeploymentRouting(parsed, params, id, row.global, prices);
   const mock = toDeploymentMock(params);
   return {
@@ -144,7 +142,7 @@ function toDeployment(row: Row, general: ProviderRow, model: string): Configured
     settings,
     ...toSecrets(params),
     facts,
-    ...(prices !== undefined && { prices }),
+    ...priced,
     weight: params.weight ?? undefined,
     rpm: params.rpm ?? numberOf(parsed['rpm']),
     tpm: params.tpm ?? numberOf(parsed['tpm']),
@@ -169,13 +167,6 @@ function ownRow(provider: ProviderRow, { model_info: info }: ParsedDeployment): 
   const endpoints = info?.['supported_endpoints'];
   if (!Array.isArray(endpoints) || !endpoints.includes('/v1/messages')) return provider;
   return withMessagesApi(provider, info?.['cache_control_ttl'] === true);
-}
-
-/** By `base_model` where the row names one: what a deployment is called need not say what it is. */
-function pricesOf({ parsed, params }: Row, provider: ProviderRow, model: string, facts: ModelFacts | undefined): Prices | undefined {
-  const base = parsed.model_info?.['base_model'] ?? params['base_model'];
-  const known = typeof base === 'string' && base !== '' ? { model: base, facts: lookupModelFacts(provider.id, base) } : { model, facts };
-  return withOwnPrices(findPrices(provider.id, known.model, known.facts), toJson({ ...parsed.model_info, ...params }));
 }
 
 function toAccessGroups({ model_info: info }: ParsedDeployment): Pick<ConfiguredDeployment, 'accessGroups'> {

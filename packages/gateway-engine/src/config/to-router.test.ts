@@ -198,4 +198,5 @@ test('what a token costs is the row’s, else the table’s, by the base model w
 `);
   expect(deployments.map(({ routing }) => routing?.tokenCostUsd)).toEqual([1.25e-5, 5.001, 1.25e-5, undefined]);
   expect(deployments.map(({ prices }) => prices?.rates.get('input_cost_per_token'))).toEqual([2.5e-6, 1e-3, 2.5e-6, undefined]);
+  expect(deployments.map(({ pricesFrom }) => pricesFrom)).toStrictEqual([undefined, 'row', 'base-model', undefined]);
 });

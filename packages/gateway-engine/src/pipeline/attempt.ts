@@ -1,5 +1,5 @@
 import type { ClientAnswer, ClientCall, Outcome } from '@stagegate/core-transforms';
-import { AnswerMeter, endsUncounted } from '../billing/index.ts';
+import { AnswerMeter, endsUncounted, isChargedByAnswer } from '../billing/index.ts';
 import type { EngineError } from '../errors/index.ts';
 import type { CallAnswer, StreamBody, UpstreamAnswer } from '../ports/index.ts';
 import { limitedTokens, readUsage, type MockedCall, type PickRequest, type RouteState } from '../routing/index.ts';
@@ -128,10 +128,10 @@ function withoutBuffers(headers: Record<string, string>): void {
 function meterOf(engine: EngineParts, open: OpenCall, { request, client, planned }: Attempt): AnswerMeter | undefined {
   const accounted = isAccounted(engine, open);
   if (!accounted && open.hold === undefined && !engine.router.countsTokens(request)) return undefined;
-  const { plan, deployment } = planned;
+  const { plan, deployment, transform } = planned;
   const guesses = isCharged(engine) && endsUncounted(plan.dialect, client.body.value);
   const keeps = engine.config.keepsSaid === true && engine.spending !== undefined;
-  return new AnswerMeter(guesses, accounted && deployment.prices === undefined, keeps);
+  return new AnswerMeter(guesses, accounted && isChargedByAnswer(deployment, transform, true), keeps);
 }
 
 /** A stream that has begun is a deployment that answers; its end is noted when it comes, if anybody counts. */

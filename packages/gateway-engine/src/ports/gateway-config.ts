@@ -25,6 +25,8 @@ export interface Deployment {
   readonly facts: ModelFacts | undefined;
   /** What its calls cost; absent when nobody knows. */
   readonly prices?: Prices;
+  /** Who names them, so that what an answer calls its model changes nothing: its row, or the `base_model` of it; absent: neither. */
+  readonly pricesFrom?: 'row' | 'base-model';
   /** `model_info.access_groups`: names that stand for this deployment's model in what a key or a team may call; absent when there are none. */
   readonly accessGroups?: readonly string[];
   /** `model_info.team_id`: it serves that team alone; absent: everybody. */

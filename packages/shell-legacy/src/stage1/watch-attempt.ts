@@ -1,4 +1,4 @@
-import { AnswerMeter, endsUncounted } from '@stagegate/gateway-engine/billing';
+import { AnswerMeter, endsUncounted, isChargedByAnswer } from '@stagegate/gateway-engine/billing';
 import { limitedTokens, readUsage } from '@stagegate/gateway-engine/routing';
 import type { PlannedCall } from './call-provider.ts';
 import { chargeStream, isCharged } from './charge-answer.ts';
@@ -19,10 +19,10 @@ export class AttemptWatch {
     this.#exchange = exchange;
     this.#planned = planned;
     this.askedMs = app.clock.monotonicMs();
-    const { deployment, plan, client } = planned;
+    const { deployment, plan, transform, client } = planned;
     const guesses = isCharged(app) && endsUncounted(plan.dialect, client.body.value);
     const keeps = app.config.keepsSaid === true && app.spending !== undefined;
-    this.meter = new AnswerMeter(guesses, deployment.prices === undefined, keeps);
+    this.meter = new AnswerMeter(guesses, isChargedByAnswer(deployment, transform, plan.stream), keeps);
     app.router.began(planned.request, deployment, this.askedMs);
   }
 

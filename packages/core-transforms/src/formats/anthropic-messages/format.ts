@@ -14,4 +14,5 @@ export const anthropicMessagesFormat: ProviderFormat = {
   stream: chatChunks,
   events: chatEvents,
   error: toError,
+  namesModel: 'whole',
 };

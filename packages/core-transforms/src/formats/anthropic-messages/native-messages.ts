@@ -61,6 +61,7 @@ export function nativeMessagesAt({
     stream: (_call, plan) => stream(plan),
     decode: (_call, plan) => decode?.(plan),
     error,
+    namesModel: 'whole',
   };
 }
 

@@ -18,6 +18,7 @@ export const bedrockInvokeFormat: ProviderFormat = {
   stream: (plan, chat) => chatChunks(asClaude(plan), chat),
   decode: decodeChunks,
   error: toError,
+  namesModel: 'whole',
 };
 
 /** The same for clients that speak Anthropic's dialect. */

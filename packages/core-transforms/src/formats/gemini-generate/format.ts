@@ -13,4 +13,5 @@ export const geminiGenerateFormat: ProviderFormat = {
   response: toChatCompletion,
   stream: generateChunks,
   error: toError,
+  namesModel: 'whole',
 };

@@ -22,6 +22,7 @@ export const mistralOcr: CallTransform = {
     throw new Error('an OCR answer is never a stream');
   },
   error: toOcrError,
+  namesModel: 'whole',
 };
 
 /** A base may stand with or without `/v1`, or be the whole address; a query stays behind the path. */

@@ -21,4 +21,5 @@ export const openaiChatFormat: ProviderFormat = {
   events: toEvents,
   decode: decoderOf,
   error: toUpstreamError,
+  namesModel: 'always',
 };

@@ -41,6 +41,7 @@ export const nativeChat: CallTransform = {
   stream: (call, plan) => nativeTextStream(plan, call.body.value),
   decode: (call, plan) => decoderOf(plan, call.body.value),
   error: toUpstreamError,
+  namesModel: 'always',
 };
 
 function writeAnswer(text: string, given: JsonObject, completion: JsonObject, plan: Plan): string {

@@ -16,4 +16,5 @@ export const openaiCompletionsFormat: ProviderFormat = {
   },
   stream: textToChunks,
   error: toNativeError,
+  namesModel: 'always',
 };

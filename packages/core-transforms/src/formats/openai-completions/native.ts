@@ -23,4 +23,5 @@ export const nativeCompletions: CallTransform = {
     return ok(isObject(usage) ? { body, usage } : { body }, read.notes);
   },
   error: openaiCompletionsFormat.error,
+  namesModel: 'always',
 };

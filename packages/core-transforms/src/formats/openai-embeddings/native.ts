@@ -40,6 +40,7 @@ export const nativeEmbeddings: CallTransform = {
     () => false,
   ),
   error: (answer, plan) => toUpstreamError(answer, toEmbeddingsPlan(plan)),
+  namesModel: 'whole',
 };
 
 const toEndpoint = endpointPerPlan((plan) => {

@@ -14,4 +14,5 @@ export const openaiResponsesFormat: ProviderFormat = {
   response: toChatCompletion,
   stream: toChunks,
   error: toResponsesError,
+  namesModel: 'always',
 };

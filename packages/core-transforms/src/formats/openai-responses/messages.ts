@@ -28,4 +28,5 @@ export const messagesThroughResponses: CallTransform = {
   },
   stream: (_call, plan) => messagesStream(plan),
   error: toResponsesError,
+  namesModel: 'always',
 };

@@ -40,6 +40,7 @@ export const nativeResponses: CallTransform = {
   },
   stream: (_call, plan) => nativeStream(plan),
   error: toResponsesError,
+  namesModel: 'always',
 };
 
 /** A refusal: of this API the reference shows the provider's body as it came, and hands no `param` on. */

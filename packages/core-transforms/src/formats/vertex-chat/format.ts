@@ -17,6 +17,7 @@ export const vertexChatFormat: ProviderFormat = {
   stream: (plan, chat) => openaiChatFormat.stream(asPartner(plan), chat),
   events: (plan, chat) => openaiChatFormat.events?.(asPartner(plan), chat),
   error: toVertexError,
+  namesModel: 'always',
 };
 
 function asPartner(plan: Plan): Plan {

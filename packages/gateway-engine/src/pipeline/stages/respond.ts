@@ -1,5 +1,5 @@
 import { readRefusal, type ClientAnswer, type ClientCall } from '@stagegate/core-transforms';
-import { readAnswerModel } from '../../billing/index.ts';
+import { isChargedByAnswer, readAnswerModel } from '../../billing/index.ts';
 import { done, stop, type Staged } from '../../errors/index.ts';
 import type { UpstreamAnswer } from '../../ports/index.ts';
 import type { EngineParts, OpenCall } from '../engine-parts.ts';
@@ -10,7 +10,7 @@ const ANSWER_BYTES_MAX = 64 * 1_048_576;
 /** Bytes of a provider's error, at most: it is quoted, not used. */
 const ERROR_BYTES_MAX = 1_048_576;
 
-/** The client's answer, and what the provider calls its model where nothing else says what it costs. */
+/** The client's answer, and what the provider calls its model where it is charged by that. */
 export interface WholeAnswer extends ClientAnswer {
   readonly providerModel: string | undefined;
 }
@@ -36,5 +36,8 @@ export async function respond(
   if (refused) return stop({ kind: 'transform', error: readRefusal(transform, read, plan), modelGroup: plan.modelGroup });
   const shown = transform.response(read, client, plan, open.ambient);
   if (!shown.ok) return stop({ kind: 'transform', error: shown.error, modelGroup: plan.modelGroup });
-  return done({ ...shown.value, providerModel: planned.deployment.prices === undefined ? readAnswerModel(read.body) : undefined });
+  return done({
+    ...shown.value,
+    providerModel: isChargedByAnswer(planned.deployment, transform, false) ? readAnswerModel(read.body) : undefined,
+  });
 }
