@@ -12,6 +12,9 @@ interface Answered {
   readonly status: number;
   readonly id: string | null;
   readonly message: string;
+  readonly retries: string | null;
+  /** Headers of what is left of the minute. */
+  readonly left: Readonly<Record<string, string>>;
 }
 
 type Ask = (body?: JsonObject) => Promise<Answered>;
@@ -26,7 +29,14 @@ async function gatewayOf(lane: HttpLane, rows: readonly JsonObject[], router: Js
   const send = await startRouted(lane, rows, router);
   return async (body = {}) => {
     const answer = await send({ model: 'm', messages: [{ role: 'user', content: 'a good many words' }], ...body });
-    return { status: answer.status, id: answer.headers.get('x-litellm-model-id'), message: await answer.text() };
+    const left = Object.fromEntries([...answer.headers].filter(([name]) => /^x-ratelimit-.*(?:in|out)put-tokens$/u.test(name)));
+    return {
+      status: answer.status,
+      id: answer.headers.get('x-litellm-model-id'),
+      message: await answer.text(),
+      retries: answer.headers.get('x-litellm-attempted-retries'),
+      left,
+    };
   };
 }
 
@@ -79,4 +89,109 @@ describe.each(HTTP_LANES)('%s', (lane) => {
     expect(spent.status).toBe(429);
     expect(spent.message).toMatch(/Model rate limit exceeded\. TPM limit=5, current usage=\d+/u);
   });
+
+  describe('itpm and otpm of a row', () => {
+    const answering = (prompt: number, completion: number, cached = 0): void =>
+      first.enqueue({
+        body: {
+          id: 'c',
+          object: 'chat.completion',
+          created: 1,
+          model: 'gpt-4o',
+          choices: [{ index: 0, message: { role: 'assistant', content: 'ok' }, finish_reason: 'stop' }],
+          usage: {
+            prompt_tokens: prompt,
+            completion_tokens: completion,
+            total_tokens: prompt + completion,
+            prompt_tokens_details: { cached_tokens: cached },
+          },
+        },
+      });
+
+    test('as many calls at once as the answers they allow have room, and the next hears so in LiteLLM’s words', async () => {
+      const ask = await gatewayOf(lane, [row('narrow', { otpm: 100 })], LIMITS);
+      await inOneMinute(async () => {
+        for (let count = 0; count < 8; count += 1) first.enqueue({ delayMs: 300 });
+        const all = await Promise.all(Array.from({ length: 8 }, () => ask({ max_tokens: 30 })));
+        expect(all.filter(({ status }) => status === 200).length).toBe(3);
+        const refused = all.find(({ status }) => status === 429);
+        expect(refused?.message).toContain('Model rate limit exceeded. OTPM limit=100, current usage=120');
+        first.clearScripts();
+      });
+    });
+
+    test('what the answer took stands in the place of what was thought, without what came from the provider’s cache', async () => {
+      const ask = await gatewayOf(lane, [row('counted', { itpm: 200, otpm: 100 })], LIMITS);
+      await inOneMinute(async () => {
+        answering(190, 7, 150);
+        const told = await ask({ max_tokens: 90 });
+        expect(told.left).toMatchObject({
+          'x-ratelimit-limit-input-tokens': '200',
+          'x-ratelimit-limit-output-tokens': '100',
+          'x-ratelimit-remaining-output-tokens': '10',
+        });
+        expect(Number(told.left['x-ratelimit-reset-output-tokens'])).toBeGreaterThan(0);
+        // 93 of 100 are left, and 160 of 200.
+        answering(160, 93);
+        expect((await ask({ max_tokens: 93 })).status).toBe(200);
+        expect((await ask({ max_tokens: 1 })).message).toContain('ITPM limit=200, current usage=');
+      });
+    });
+
+    test('a call that came to nothing gives back what it took, and one that is refused for its answer nothing of its prompt', async () => {
+      const ask = await gatewayOf(lane, [row('failing', { itpm: 20, otpm: 50 })], LIMITS);
+      await inOneMinute(async () => {
+        for (let count = 0; count < 4; count += 1) {
+          first.enqueue({ status: 500, body: { error: { message: 'no' } } });
+          expect((await ask({ max_tokens: 50 })).status).toBe(500);
+          expect((await ask({ max_tokens: 51 })).message).toContain('OTPM limit=50, current usage=51');
+        }
+        answering(10, 1);
+        expect((await ask({ max_tokens: 50 })).status).toBe(200);
+      });
+    });
+
+    test('the end of a stream gives back what its answer did not take', async () => {
+      const ask = await gatewayOf(lane, [row('streamed', { otpm: 100 })], LIMITS);
+      const streamed = { stream: true, stream_options: { include_usage: true }, max_tokens: 80 };
+      await inOneMinute(async () => {
+        expect([(await ask(streamed)).status, (await ask(streamed)).status]).toStrictEqual([200, 200]);
+      });
+    });
+
+    test('a row without room is left out while another has some', async () => {
+      const ask = await gatewayOf(lane, [row('tiny', { otpm: 10 }), row('roomy', { otpm: 1000 })], LIMITS);
+      await inOneMinute(async () => expect(await idsOf(ask, 12, { max_tokens: 20 })).toStrictEqual(new Set(['roomy'])));
+    });
+
+    test('nobody is asked again in vain: it is said at once, or another group is asked', async () => {
+      const other = { model_name: 'other', litellm_params: { model: 'openai/gpt-4o', api_base: `${first.url}/v1`, api_key: 'k' } };
+      const rows = [row('spent', { otpm: 10 }), { ...other, model_info: { id: 'other' } }];
+      const again = { ...LIMITS, num_retries: 1 };
+      const refused = await (await gatewayOf(lane, rows, again))({ max_tokens: 20 });
+      expect([refused.status, refused.retries]).toStrictEqual([429, '0']);
+      const ask = await gatewayOf(lane, rows, { ...again, fallbacks: [{ m: ['other'] }] });
+      const answer = await ask({ max_tokens: 20 });
+      expect([answer.status, answer.id, answer.left]).toStrictEqual([200, 'other', {}]);
+    });
+
+    test('limits that the router is not told to hold hold nobody', async () => {
+      const ask = await gatewayOf(lane, [row('free', { otpm: 1, itpm: 1 })], {});
+      const answer = await ask({ max_tokens: 20 });
+      expect([answer.status, answer.left]).toStrictEqual([200, {}]);
+    });
+  });
 });
+
+/** Runs what must see one minute of the clock; where a minute ended meanwhile, once more. */
+async function inOneMinute(run: () => Promise<void>): Promise<void> {
+  const minute = (): number => Math.floor(Date.now() / 60_000);
+  const began = minute();
+  try {
+    await run();
+  } catch (failed) {
+    if (minute() === began) throw failed;
+    first.clearScripts();
+    await run();
+  }
+}

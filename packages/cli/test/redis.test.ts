@@ -201,3 +201,34 @@ test('2 processes, hono: what one has spent of a provider’s money the other kn
   await askAll([one, other], 'money', 5);
   expect(well.requests.length - before).toBe(0);
 }, 120_000);
+
+test.each([{ shell: ['hono'] }, { shell: ['legacy', '--stage', '1'] }])(
+  '2 processes, $shell: what deployments may write a minute both let in together',
+  async ({ shell }) => {
+    const group = `rooms-${shell.join('')}`;
+    const config = configOf(group, used.server.port, 300);
+    const row = {
+      model_name: group,
+      litellm_params: { model: 'openai/gpt-4o', api_base: `${well.url}/v1`, api_key: 'k', otpm: 100 },
+      model_info: { id: `${group}-only` },
+    };
+    const router = {
+      ...(config['router_settings'] as JsonObject),
+      num_retries: 0,
+      optional_pre_call_checks: ['enforce_model_rate_limits'],
+    };
+    const all = await startAll(shell, { ...config, model_list: [row], router_settings: router }, 2);
+    // The second time it is another minute of the clock.
+    for (let round = 0; round < 2; round += 1) {
+      const began = Math.floor(Date.now() / 60_000);
+      for (let count = 0; count < 12; count += 1) well.enqueue({ delayMs: 1000 });
+      const served = await Promise.all(all.flatMap((one) => Array.from({ length: 6 }, () => ask(one, group, { max_tokens: 20 }))));
+      well.clearScripts();
+      if (Math.floor(Date.now() / 60_000) !== began) continue;
+      expect(served.filter((id) => id !== null).length).toBe(5);
+      return;
+    }
+    expect.fail('two minutes ended in the midst of it');
+  },
+  120_000,
+);

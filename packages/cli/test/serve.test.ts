@@ -172,10 +172,9 @@ migration:
 
 describe('beside a reference', () => {
   test('what a missing guard guards is left to it, and the table says so', async () => {
-    const rows = DEMO.trimEnd() + '\n  - { model_name: limited, litellm_params: { model: openai/demo, api_key: k, itpm: 5 } }\n';
-    const checks = 'router_settings: { optional_pre_call_checks: [enforce_model_rate_limits] }\n';
-    const { url, stdout } = await serving([], makeFolder({ 'config.yaml': `${rows}${checks}${TO_NOWHERE}` }), { LITELLM_MASTER_KEY: KEY });
-    expect(stdout()).toMatch(/^ {2}limited +openai\/demo +left to the reference: itpm$/mu);
+    const rows = DEMO.trimEnd() + '\n  - { model_name: limited, litellm_params: { model: openai/demo, api_key: k, guardrails: [pii] } }\n';
+    const { url, stdout } = await serving([], makeFolder({ 'config.yaml': `${rows}${TO_NOWHERE}` }), { LITELLM_MASTER_KEY: KEY });
+    expect(stdout()).toMatch(/^ {2}limited +openai\/demo +left to the reference: guardrails$/mu);
     expect((await ask(url, HELLO)).headers.get('x-stagegate-lane')).toBe('hono');
     const guarded = await ask(url, { ...HELLO, model: 'limited' });
     expect([guarded.status, guarded.headers.get('x-stagegate-lane')]).toStrictEqual([502, 'reference']);

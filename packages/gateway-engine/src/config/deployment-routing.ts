@@ -1,5 +1,5 @@
 import type { Prices } from '@stagegate/core-transforms';
-import type { DeploymentRouting } from '../ports/index.ts';
+import type { DeploymentRouting, TokenLimits } from '../ports/index.ts';
 import type { ParsedConfig, ParsedDeployment, ParsedParams } from './parsed-config.ts';
 import { toBudget } from './router-budgets.ts';
 import { toPattern } from './to-pattern.ts';
@@ -24,6 +24,7 @@ export function toDeploymentRouting(
   const inputTokensMax = numberOf(info?.['max_input_tokens']);
   const tokenCostUsd = costOf(params, prices);
   const budget = toBudget(id, params.max_budget, params.budget_duration, 'deployment');
+  const tokenLimits = tokenLimitsOf(params, row, info, global);
   const tagFiltering = info?.['enable_tag_filtering'];
   const tagPatterns = patternsOf(params.tag_regex ?? []);
   const routing: DeploymentRouting = {
@@ -40,6 +41,7 @@ export function toDeploymentRouting(
     ...(typeof params.region_name === 'string' && { region: params.region_name }),
     ...(tokenCostUsd !== undefined && { tokenCostUsd }),
     ...(budget !== undefined && { budget }),
+    ...(tokenLimits !== undefined && { tokenLimits }),
     ...(inputTokensMax !== undefined && { inputTokensMax }),
   };
   return Object.keys(routing).length === 0 ? undefined : routing;
@@ -51,6 +53,18 @@ function parallelOf(params: ParsedParams, row: Readonly<Record<string, unknown>>
   const byTokens = tpm === undefined ? undefined : Math.max(1, Math.floor((tpm / 1000) * 6));
   const own = params.max_parallel_requests ?? params.rpm ?? numberOf(row['rpm']) ?? byTokens;
   return own ?? global.router_settings?.default_max_parallel_requests ?? undefined;
+}
+
+/** `itpm` and `otpm`, wherever a row may say them, if the router is told to hold the limits of models. */
+function tokenLimitsOf(
+  params: ParsedParams,
+  row: Readonly<Record<string, unknown>>,
+  info: ParsedDeployment['model_info'],
+  { router_settings: settings }: ParsedConfig,
+): TokenLimits | undefined {
+  if (settings?.optional_pre_call_checks?.includes('enforce_model_rate_limits') !== true) return undefined;
+  const [input, output] = (['itpm', 'otpm'] as const).map((name) => numberOf(row[name]) ?? params[name] ?? numberOf(info?.[name]));
+  return input === undefined && output === undefined ? undefined : { input, output };
 }
 
 /** A price of zero in the row is none here, as in the reference. */

@@ -7,7 +7,7 @@ import { toPattern } from './to-pattern.ts';
 import { holdsModelLimits, isAskedFor, TOKEN_LIMITS } from './protecting-settings.ts';
 
 /** Members of a row of `model_list`. */
-const ROW_KEYS = words('model_name litellm_params model_info tpm rpm');
+const ROW_KEYS = words('model_name litellm_params model_info tpm rpm itpm otpm');
 
 /**
  * Members of `litellm_params` by which the reference (LiteLLM 1.106.2) makes another call, or another answer, of the same request, and

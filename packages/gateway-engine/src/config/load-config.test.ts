@@ -227,7 +227,7 @@ test('unknown keys and unset variables warn, each with its place', () => {
       'config.yaml:6:49 color: expected each key once, found the key again; the last one counts',
       'config.yaml:7:18 litellm_setings: expected a setting that the reference knows, found an unknown one, which is ignored (litellm_settings?)',
       'config.yaml:6:56 general_settings.color: expected a setting that the reference knows, found an unknown one, which is ignored',
-      'config.yaml:5:12 model_list[0].order: expected model_name, litellm_params, model_info, tpm, rpm, found an unknown one, which is ignored',
+      'config.yaml:5:12 model_list[0].order: expected model_name, litellm_params, model_info, tpm, rpm, itpm, otpm, found an unknown one, which is ignored',
       'config.yaml:4:83 model_list[0].model_info.base_modle: expected a setting that the reference knows, found an unknown one, which is ignored (base_model?)',
       'config.yaml:3:83 model_list[0].litellm_params.region_name: expected the environment variable REGION to be set, found nothing',
     ],
@@ -591,9 +591,10 @@ test('migration rules get names from their match, and on and off need no quotes'
 
 const GUARDED = `
     model_list:
-      - { model_name: a, litellm_params: { model: openai/x, api_key: k, itpm: 5, data_residency: eu }, model_info: { id: d1 } }
-      - { model_name: b, litellm_params: { model: openai/y, api_key: k, otpm: 0, itpm: null }, model_info: { blocked: false } }
+      - { model_name: a, litellm_params: { model: openai/x, api_key: k, guardrails: [g], data_residency: eu }, model_info: { id: d1 } }
+      - { model_name: b, litellm_params: { model: openai/y, api_key: k, guardrails: [] }, model_info: { blocked: false } }
     router_settings: { model_group_alias: { alias: a }, optional_pre_call_checks: [enforce_model_rate_limits] }
+    policies: { p: {} }
     `;
 const GUARDED_GLOBALLY = `${KEY}litellm_settings: { callbacks: [langfuse, presidio, my.handler], post_call_rules: my.rules, guardrails: [] }\n`;
 
@@ -603,8 +604,8 @@ function missingOf(text: string, env = {}): unknown[] {
 
 test('settings that protect and are not built are found, with what they guard', () => {
   expect(missingOf(GUARDED)).toStrictEqual([
-    ['itpm', 'model_list[0].litellm_params.itpm', 'config.yaml:2:75', 'a'],
-    ['otpm', 'model_list[1].litellm_params.otpm', 'config.yaml:3:75', 'b'],
+    ['policies', 'policies', 'config.yaml:5:11', undefined],
+    ['guardrails', 'model_list[0].litellm_params.guardrails', 'config.yaml:2:81', 'a'],
   ]);
   expect(missingOf(GUARDED_GLOBALLY, { DATABASE_URL: 'postgres://x' })).toStrictEqual([
     ['post_call_rules', 'litellm_settings.post_call_rules', 'config.yaml:2:83', undefined],
@@ -614,8 +615,23 @@ test('settings that protect and are not built are found, with what they guard', 
 });
 
 test('accepted by name or by path, a guard is no longer missing', () => {
-  expect(parsed(GUARDED, {}, ['itpm']).missing.map(({ name }) => name)).toStrictEqual(['otpm']);
-  expect(parsed(GUARDED, {}, ['model_list[0].litellm_params.itpm']).missing.map(({ name }) => name)).toStrictEqual(['otpm']);
+  expect(parsed(GUARDED, {}, ['guardrails']).missing.map(({ name }) => name)).toStrictEqual(['policies']);
+  expect(parsed(GUARDED, {}, ['model_list[0].litellm_params.guardrails']).missing.map(({ name }) => name)).toStrictEqual(['policies']);
+});
+
+test('itpm and otpm are read where the router holds them, of the row, its params or its model_info', () => {
+  const text = (checks: string): string => `
+    model_list:
+      - { model_name: a, itpm: 4, litellm_params: { model: openai/x, api_key: k, itpm: 5, otpm: 6 }, model_info: { otpm: 7 } }
+      - { model_name: b, litellm_params: { model: openai/y, api_key: k }, model_info: { itpm: 0 } }
+    router_settings: { optional_pre_call_checks: [${checks}] }
+    `;
+  const limitsOf = (checks: string): unknown[] => parsed(text(checks)).deployments.map(({ routing }) => routing?.tokenLimits);
+  expect(limitsOf('enforce_model_rate_limits')).toStrictEqual([
+    { input: 4, output: 6 },
+    { input: 0, output: undefined },
+  ]);
+  expect(limitsOf('session_affinity')).toStrictEqual([undefined, undefined]);
 });
 
 test('what the reference itself does nothing for guards nobody, and is said', () => {
@@ -637,7 +653,7 @@ test('what the reference itself does nothing for guards nobody, and is said', ()
 });
 
 test('what a missing guard guards is said, for the front to leave it to the reference', () => {
-  expect(parsed(GUARDED, {}, ['otpm']).referenceOnly).toStrictEqual({ everything: false, modelGroups: new Set(['a']) });
+  expect(parsed(GUARDED, {}, ['policies']).referenceOnly).toStrictEqual({ everything: false, modelGroups: new Set(['a']) });
   expect(parsed(GUARDED_GLOBALLY).referenceOnly).toStrictEqual({ everything: true, modelGroups: new Set() });
 });
 

@@ -31,11 +31,7 @@ export const GLOBAL_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = {
   `),
 };
 
-/**
- * Guards of one deployment, by the part of the row they stand in.
- *
- * `itpm` and `otpm` are none by themselves: see TOKEN_LIMITS.
- */
+/** Guards of one deployment, by the part of the row they stand in. */
 export const DEPLOYMENT_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = {
   litellm_params: words(`
     guardrails
@@ -71,13 +67,11 @@ export function findMissingSettings(root: ConfigNode): readonly MissingSetting[]
       }
     }
   };
-  const holdsLimits = holdsModelLimits(root);
   for (const [section, names] of Object.entries(GLOBAL_GUARDS)) look(section === '' ? [] : [section], names, undefined);
   for (const [index, row] of (itemsOf(nodeAt(root, ['model_list'])) ?? []).entries()) {
     const group = String(membersOf(row)?.get('model_name')?.content ?? '');
     for (const [part, names] of Object.entries(DEPLOYMENT_GUARDS))
       look(['model_list', index, ...(part === '' ? [] : [part])], names, group);
-    if (holdsLimits) look(['model_list', index, 'litellm_params'], TOKEN_LIMITS, group);
   }
   found.push(...guardingCallbacks(root), ...guardingChecks(root), ...unbuiltTokenFields(root));
   return found;

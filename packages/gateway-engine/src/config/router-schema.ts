@@ -68,6 +68,8 @@ export interface ParsedRoutingGroup {
 export interface ParsedDeploymentRouting {
   readonly order?: Maybe<number>;
   readonly max_parallel_requests?: Maybe<number>;
+  readonly itpm?: Maybe<number>;
+  readonly otpm?: Maybe<number>;
   readonly num_retries?: Maybe<number>;
   readonly cooldown_time?: Maybe<number>;
   readonly tags?: Maybe<readonly string[]>;
@@ -193,6 +195,8 @@ export const ROUTING: Entries<ParsedRouting> = {
 export const DEPLOYMENT_ROUTING: Entries<ParsedDeploymentRouting> = {
   order: AtLeastZero,
   max_parallel_requests: Count,
+  itpm: Count,
+  otpm: Count,
   num_retries: Count,
   cooldown_time: AtLeastZero,
   tags: Texts,

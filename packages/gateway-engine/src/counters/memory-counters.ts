@@ -4,8 +4,10 @@ import {
   type AttemptTimes,
   type DeploymentCounts,
   type RoutingCounters,
+  type TokenRooms,
   type WindowSums,
 } from '../ports/index.ts';
+import { createMemoryRooms } from './memory-rooms.ts';
 import { createMemorySums } from './memory-sums.ts';
 import { RetryBudget } from './retry-budget.ts';
 
@@ -58,14 +60,16 @@ export type Counted = 'requests' | 'tokens' | 'successes' | 'failures';
 /** The same as a class, for counters that are shared to build on. */
 export class MemoryCounters implements RoutingCounters {
   readonly sums: WindowSums;
+  readonly rooms: TokenRooms;
   readonly #rows = new Map<string, Row>();
   readonly #budget = new RetryBudget();
   readonly #affinities = new Map<string, Affinity>();
   #cooling = 0;
   #sweepAt = ROWS_MIN;
 
-  constructor(sums: WindowSums = createMemorySums(systemClock)) {
+  constructor(sums: WindowSums = createMemorySums(systemClock), rooms: TokenRooms = createMemoryRooms()) {
     this.sums = sums;
+    this.rooms = rooms;
   }
 
   read(id: string, nowMs: number): DeploymentCounts | undefined {

@@ -5,6 +5,7 @@ import { CountExchange } from './count-exchange.ts';
 import { InFlightExchange } from './in-flight-exchange.ts';
 import { type Counted, MemoryCounters } from './memory-counters.ts';
 import { COUNT } from './scripts.ts';
+import { createSharedRooms } from './shared-rooms.ts';
 import { createSharedSums, type SharedSums } from './shared-sums.ts';
 
 /** What shared counters are made with. */
@@ -54,7 +55,7 @@ class Counters extends MemoryCounters implements SharedCounters {
 
   constructor({ redis, clock, instance }: SharedCountersOptions) {
     const sums = createSharedSums({ redis, clock });
-    super(sums);
+    super(sums, createSharedRooms({ redis, clock }));
     this.#sums = sums;
     this.#clock = clock;
     this.#redis = redis;

@@ -76,8 +76,8 @@ export type EngineError =
   | { readonly kind: 'no-tagged-deployments'; readonly modelGroup: string; readonly tags: readonly string[] }
   /** Each deployment, its provider, or a tag of the call has spent its money. `detail`: who, a line each. */
   | { readonly kind: 'over-budget'; readonly modelGroup: string; readonly detail: string }
-  /** A limit of a deployment's own is reached. */
-  | { readonly kind: 'over-limit'; readonly message: string; readonly modelGroup: string }
+  /** A limit of a deployment's own is reached. `ofMinute`: nobody of the group has anything left of this minute, so that asking again is in vain. */
+  | { readonly kind: 'over-limit'; readonly message: string; readonly modelGroup: string; readonly ofMinute?: true }
   /** It has waited for its turn in vain: too long, or there was no room to wait. */
   | { readonly kind: 'no-turn'; readonly why: 'late' | 'full'; readonly modelGroup: string }
   /** The prompt is longer than any deployment of the group takes; counted before anybody was asked. */

@@ -77,7 +77,7 @@ async function askOnce(engine: EngineParts, open: OpenCall, client: ClientCall, 
 function answerKept(engine: EngineParts, open: OpenCall, the: Attempt, parts: CallParts, kept: KeptInputs, askedMs: number): Attempted {
   const { deployment } = the.planned;
   const text = joinKept(kept, undefined, parts) ?? '';
-  engine.router.spared(deployment);
+  engine.router.spared(the.request, deployment);
   open.tape?.dropped();
   open.hold?.told(limitedTokens(readUsage(text), engine.config.tokenRateLimitType));
   const [use, ...others] = kept.uses;

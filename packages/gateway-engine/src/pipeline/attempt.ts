@@ -40,7 +40,10 @@ export async function attempt(engine: EngineParts, open: OpenCall, the: Attempt)
   const { client, planned, request } = the;
   const { plan, transform, deployment } = planned;
   const here = transform.local?.(client, plan, open.ambient);
-  if (here !== undefined) return answerItself(engine, open, the, here);
+  if (here !== undefined) {
+    engine.router.spared(request, deployment);
+    return answerItself(engine, open, the, here);
+  }
   if (transform.parts !== undefined) return attemptParts(engine, open, the, transform.parts);
   const cached = cachedCall(engine, open, client, planned, request.target.group);
   const kept = cached === undefined ? undefined : await answerKept(engine, open, the, cached);
@@ -80,7 +83,7 @@ async function answerKept(engine: EngineParts, open: OpenCall, the: Attempt, cac
   const askedMs = engine.clock.monotonicMs();
   const text = await findKept(cached, engine.clock);
   if (text === undefined) return undefined;
-  engine.router.spared(deployment);
+  engine.router.spared(the.request, deployment);
   open.tape?.dropped();
   const nowMs = engine.clock.monotonicMs();
   open.hold?.told(limitedTokens(readUsage(text), engine.config.tokenRateLimitType));
@@ -154,7 +157,7 @@ function followed(
     const endedMs = clock.monotonicMs();
     const usage = readUsage(meter.text);
     const times = { latencySeconds: perToken(endedMs - sentMs, usage), firstEventSeconds: (nowMs - sentMs) / 1000 };
-    router.ended(request, deployment, { times, tokens: usage.total }, endedMs);
+    router.ended(request, deployment, { times, usage }, endedMs);
     hold?.told(limitedTokens(usage, config.tokenRateLimitType));
     hold?.end(false, endedMs);
     chargeStream(engine, open, the, meter, { sentMs, firstMs: nowMs, endedMs });

@@ -36,7 +36,7 @@ export function noteWhole(
   const usage = readUsage(given);
   hold?.told(limitedTokens(given === shown ? usage : readUsage(shown), config.tokenRateLimitType));
   const times = { latencySeconds: perToken(providerMs, usage), firstEventSeconds: undefined };
-  router.ended(request, deployment, { times, tokens: usage.total }, nowMs);
+  router.ended(request, deployment, { times, usage }, nowMs);
 }
 
 /** As the reference: seconds per token of the answer where the provider counted them, else for the whole. */

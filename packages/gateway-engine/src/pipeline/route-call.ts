@@ -7,13 +7,16 @@ import {
   leaveServing,
   mayFallBackUnknown,
   mockFailure,
+  pickWithRoom,
   readMock,
   shownModel,
   readWishes,
   refuseMocks,
+  roomHeaders,
   severalModels,
   startRoute,
   wordFailedTarget,
+  type PickedRoom,
   type PickRequest,
   type RouteState,
   type RouteWishes,
@@ -101,15 +104,32 @@ async function tryOnce(
   engine: EngineParts,
   open: OpenCall,
   call: ParsedCall,
-  request: PickRequest,
+  asked: PickRequest,
   route: RouteState | undefined,
   nowMs: number,
 ): Promise<Tried> {
-  const mocked = route === undefined ? mockFailure(request.body, request.target.group) : undefined;
-  const picked = mocked === undefined ? engine.router.pick(request, nowMs) : stop(mocked);
+  const mocked = route === undefined ? mockFailure(asked.body, asked.target.group) : undefined;
+  const chosen = mocked === undefined ? pickWithRoom(engine.router, asked, nowMs) : stop(mocked);
+  const picked = chosen instanceof Promise ? await chosen : chosen;
   if (!picked.ok) return { ok: false, error: picked.error, deployment: undefined, answer: undefined };
-  const mock = readMock(picked.value, open.route.dialect, request.body, open.caller, engine.config);
-  const deployment = mock?.deployment ?? picked.value;
+  const { request } = picked.value;
+  // What is left is what it was when the call had taken its own.
+  const more = roomHeaders(engine.router, request, engine.clock.nowMs());
+  const tried = await tryPicked(engine, open, call, picked.value, route);
+  if (!tried.ok) request.room?.end('nothing');
+  if (!tried.ok || request.room === undefined) return tried;
+  return { ok: true, answer: { ...tried.answer, headers: { ...tried.answer.headers, ...more } } };
+}
+
+async function tryPicked(
+  engine: EngineParts,
+  open: OpenCall,
+  call: ParsedCall,
+  { deployment: chosen, request }: PickedRoom,
+  route: RouteState | undefined,
+): Promise<Tried> {
+  const mock = readMock(chosen, open.route.dialect, request.body, open.caller, engine.config);
+  const deployment = mock?.deployment ?? chosen;
   const answerModel = call.modelFromPath ? undefined : shownModel(open.route.dialect, call, route);
   const planned = plan(engine, open, deployment, answerModel, call.stream);
   if (!planned.ok) return { ok: false, error: planned.error, deployment, answer: undefined };

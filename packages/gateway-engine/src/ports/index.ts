@@ -113,4 +113,5 @@ export { silentLog, type Log, type LogFields } from './log.ts';
 export type { StoreAnswer, StoreFailure, StoreHealth, StoreState } from './store.ts';
 export type { Redis, RedisAnswer, RedisDoors, RedisFailure, RedisReply, RedisState } from './redis.ts';
 export type { HealthChecks, HealthReport } from './health.ts';
+export type { RoomFull, TokenHold, TokenLimits, TokenPair, TokenRoom, TokenRooms } from './token-rooms.ts';
 export type { SumWindow, WindowSums } from './window-sums.ts';

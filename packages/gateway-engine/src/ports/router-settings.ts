@@ -1,3 +1,4 @@
+import type { TokenLimits } from './token-rooms.ts';
 import type { SumWindow } from './window-sums.ts';
 
 /** How a deployment of a group is chosen. */
@@ -164,6 +165,8 @@ export interface DeploymentRouting {
   readonly tokenCostUsd?: number;
   /** `max_budget` and `budget_duration`. */
   readonly budget?: RouterBudget;
+  /** `itpm` and `otpm`, where the router is told to hold them. */
+  readonly tokenLimits?: TokenLimits;
   /** What a prompt may count at most, where the row says so itself. */
   readonly inputTokensMax?: number;
 }

@@ -1,3 +1,4 @@
+import type { TokenRooms } from './token-rooms.ts';
 import type { WindowSums } from './window-sums.ts';
 
 /** What is remembered of one deployment. Plain data; times are of the monotonic clock, in milliseconds. */
@@ -74,4 +75,6 @@ export interface RoutingCounters {
   readonly keepAffinity: (key: string, id: string, seconds: number, nowMs: number) => void;
   /** What providers, deployments and tags have cost. */
   readonly sums: WindowSums;
+  /** What deployments have read and written of their minute. */
+  readonly rooms: TokenRooms;
 }

@@ -16,7 +16,7 @@ export interface RouterFailure {
   readonly spent: boolean;
   /** Time ran out. */
   readonly timedOut: boolean;
-  /** Only another group is tried: the client asked for the failure, to see that, or the group's money is spent. */
+  /** Only another group is tried: the client asked for the failure, to see that, or the group's money, or its minute, is spent. */
   readonly elsewhere: boolean;
 }
 
@@ -58,7 +58,10 @@ export function classifyFailure(
     final: isFinal(error),
     asked: wasAsked(error),
     spent: status === 429 && message.includes(SPENT),
-    elsewhere: error.kind === 'over-budget' || (error.kind === 'mocked' && error.status !== 429 && error.byDeployment !== true),
+    elsewhere:
+      error.kind === 'over-budget' ||
+      (error.kind === 'over-limit' && error.ofMinute === true) ||
+      (error.kind === 'mocked' && error.status !== 429 && error.byDeployment !== true),
     timedOut: (error.kind === 'upstream' && error.failure.kind.endsWith('-timeout')) || (error.kind === 'mocked' && error.status === 408),
   };
 }

@@ -1,5 +1,5 @@
 import type { Staged } from '../errors/index.ts';
-import type { AttemptTimes, Deployment, GatewayConfig, RouterSettings, RoutingCounters } from '../ports/index.ts';
+import type { AttemptTimes, Deployment, GatewayConfig, RouterSettings, RoutingCounters, TokenRooms } from '../ports/index.ts';
 import { affinitiesToKeep } from './affinity-keys.ts';
 import type { RouterFailure } from './classify-failure.ts';
 import { countsAgainst, decideCooldown, type CooldownVerdict } from './decide-cooldown.ts';
@@ -10,18 +10,22 @@ import { nextStep, type RouteState, type RouteStep } from './next-step.ts';
 import { NO_ROUTING } from './no-routing.ts';
 import { chargeBudgets } from './within-budgets.ts';
 import { mayServe, pickDeployment, type PickRequest } from './pick-deployment.ts';
+import type { AnswerUsage } from './read-usage.ts';
+import { endRoom } from './take-room.ts';
 import { compileReasoningAffinity, type ReasoningAffinity } from './reasoning-affinity.ts';
 
 /** What came of an attempt that a provider answered. */
 export interface AttemptOutcome {
   readonly times: AttemptTimes;
-  /** As the provider counted them; 0 when it did not. */
-  readonly tokens: number;
+  /** As the provider counted them. */
+  readonly usage: AnswerUsage;
 }
 
 /** The router: decisions over rows and counters, and the book-keeping of what came of them. Both loops around a provider use it. */
 export interface Router {
   readonly settings: RouterSettings;
+  /** What deployments with limits of their own have read and written of their minute. */
+  readonly rooms: TokenRooms;
   /** For plans of calls on the responses API; undefined where nobody minds whose reasoning goes where. */
   readonly reasoningOf: ReasoningAffinity['marksOf'];
   /** A client's call has come; the retry budget grows with them. */
@@ -43,7 +47,7 @@ export interface Router {
   /** What a call to the chosen one has cost, USD. */
   readonly charged: (request: PickRequest, deployment: Deployment, usd: number) => void;
   /** The chosen one is not asked after all: whether it is well, somebody else may find out. */
-  readonly spared: (deployment: Deployment) => void;
+  readonly spared: (request: PickRequest, deployment: Deployment) => void;
   readonly failed: (request: PickRequest, deployment: Deployment, failure: RouterFailure, nowMs: number) => void;
   /** What follows a failed attempt; takes from the retry budget what it needs. */
   readonly next: (
@@ -74,6 +78,7 @@ export function createRouter(
   });
   return {
     settings,
+    rooms: counters.rooms,
     reasoningOf: (deployment) => reasoning?.marksOf(deployment),
     countRequest: (nowMs) => counters.countRequest(nowMs),
     mayServe: (deployments, nowMs) => !counters.anyCooling() || deployments.some(({ id }) => mayServe(counters.read(id, nowMs), nowMs)),
@@ -90,8 +95,9 @@ export function createRouter(
     ended: (request, { id }, outcome, nowMs) => {
       const { counted, timed } = index(request);
       if (counted) counters.ended(id, nowMs);
+      endRoom(request.room, outcome?.usage);
       if (outcome === undefined) return;
-      if (counted && outcome.tokens > 0) counters.addUsage(id, outcome.tokens, nowMs);
+      if (counted && outcome.usage.total > 0) counters.addUsage(id, outcome.usage.total, nowMs);
       const { samplesMax, keepSeconds } = settings.latency;
       if (timed) counters.addTimes(id, outcome.times, samplesMax, keepSeconds, nowMs);
     },
@@ -99,7 +105,8 @@ export function createRouter(
     charged: (request, deployment, usd) => {
       if (budgets !== undefined) chargeBudgets(budgets, counters.sums, deployment, request, usd);
     },
-    spared: ({ id }) => {
+    spared: ({ room }, { id }) => {
+      endRoom(room, undefined);
       if (counters.anyCooling()) counters.dropProbe(id);
     },
     failed: (request, deployment, failure, nowMs) => {

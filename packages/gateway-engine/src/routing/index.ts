@@ -34,4 +34,5 @@ export { compileFindResponse, readStoredCall, refuseForeign, type FindResponse, 
 export { wordFailedTarget, wordOutcome, type FailedRoute } from './word-outcome.ts';
 export { shownModel } from './shown-model.ts';
 export { bodyForModel, FASTEST_HEADER, severalModels, wantsFastest } from './several-models.ts';
+export { pickWithRoom, roomHeaders, type PickedRoom } from './take-room.ts';
 export { withStreamUsage } from './with-stream-usage.ts';

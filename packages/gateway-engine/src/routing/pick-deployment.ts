@@ -8,6 +8,7 @@ import type {
   HealthRouting,
   RouterSettings,
   RoutingCounters,
+  TokenHold,
 } from '../ports/index.ts';
 import { affinityKeys } from './affinity-keys.ts';
 import { checkBeforeCall, isInRegion } from './check-before-call.ts';
@@ -38,6 +39,8 @@ export interface PickRequest {
   readonly callerRouting?: CallerRouting | undefined;
   /** The only one whose deployments may answer, whatever the call says; absent: any. */
   readonly region?: string | undefined;
+  /** What it has taken of its deployment's minute, once that is chosen; absent: nothing. */
+  readonly room?: TokenHold | undefined;
 }
 
 /** What the choice is made with. */
@@ -191,7 +194,12 @@ function whyFull(deployments: readonly Deployment[], read: (id: string) => Deplo
   const counts = read(id);
   const isTpm = tpm !== undefined && (counts?.tokens ?? 0) >= tpm;
   const [name, limit, used] = isTpm ? ['TPM', tpm, counts?.tokens] : ['RPM', rpm, counts?.requests];
-  return { kind: 'over-limit', message: `Model rate limit exceeded. ${name} limit=${limit}, current usage=${used}`, modelGroup };
+  return {
+    kind: 'over-limit',
+    message: `Model rate limit exceeded. ${name} limit=${limit}, current usage=${used}`,
+    modelGroup,
+    ofMinute: true,
+  };
 }
 
 /** Without those that are in another region than they have to be, and, where it is asked for, that the call is too much for. */

@@ -31,7 +31,7 @@ export class CachedAnswer {
     const kept = this.#use.reads ? await this.#cache.read(this.#use.key) : undefined;
     const text = kept === undefined ? undefined : readKept(kept, this.#use, this.#call, clock.nowMs());
     if (text === undefined) return false;
-    router.spared(deployment);
+    router.spared(planned.request, deployment);
     exchange.tape?.dropped();
     exchange.hold?.told(limitedTokens(readUsage(text), config.tokenRateLimitType));
     noteKept(this.#app, exchange, planned, text, this.#use.key);

@@ -107,7 +107,7 @@ async function askOnce(app: App, exchange: Exchange, planned: PlannedCall, clien
 function answerKept(app: App, exchange: Exchange, planned: PlannedCall, parts: CallParts, kept: KeptInputs, askedMs: number): void {
   const { deployment } = planned;
   const text = joinKept(kept, undefined, parts) ?? '';
-  app.router.spared(deployment);
+  app.router.spared(planned.request, deployment);
   exchange.tape?.dropped();
   exchange.hold?.told(limitedTokens(readUsage(text), app.config.tokenRateLimitType));
   const [use] = kept.uses;

@@ -15,14 +15,17 @@ import {
   leaveServing,
   mayFallBackUnknown,
   ownerOf,
+  pickWithRoom,
   readMock,
   readStoredCall,
   refuseForeign,
   refuseMocks,
   responseIds,
+  roomHeaders,
   severalModels,
   withPrevious,
   type MockedCall,
+  type PickedRoom,
   type PickRequest,
 } from '@stagegate/gateway-engine/routing';
 import { admitCaller } from './admit-caller.ts';
@@ -153,23 +156,37 @@ function findGroup(app: App, route: ProviderRoute, { name }: AskedModel, body: J
   return givesIds(route) ? withPrevious(serving.value, body['previous_response_id'], app.responseSeals) : serving.value;
 }
 
-/** One attempt, by one deployment. */
-async function tryOne(
+/** One attempt, by one deployment that has room for it. */
+async function tryOne(app: App, exchange: Exchange, route: ProviderRoute, call: ReadCall, asked: PickRequest): Promise<void> {
+  const chosen = pickWithRoom(app.router, asked, app.clock.monotonicMs());
+  const picked = chosen instanceof Promise ? await chosen : chosen;
+  if (!picked.ok) throw new Refusal(picked.error);
+  const { request } = picked.value;
+  const headers = Object.entries(roomHeaders(app.router, request, app.clock.nowMs()));
+  for (const [name, value] of headers) exchange.outgoing.setHeader(name, value);
+  try {
+    await tryPicked(app, exchange, route, call, picked.value);
+  } catch (thrown) {
+    request.room?.end('nothing');
+    if (!exchange.outgoing.headersSent) for (const [name] of headers) exchange.outgoing.removeHeader(name);
+    throw thrown;
+  }
+}
+
+async function tryPicked(
   app: App,
   exchange: Exchange,
   route: ProviderRoute,
   { body, asked, stream }: ReadCall,
-  request: PickRequest,
+  { deployment: chosen, request }: PickedRoom,
 ): Promise<void> {
-  const picked = app.router.pick(request, app.clock.monotonicMs());
-  if (!picked.ok) throw new Refusal(picked.error);
-  const mock = readMock(picked.value, route.dialect, body.value, exchange.caller, app.config);
-  const deployment = mock?.deployment ?? picked.value;
+  const mock = readMock(chosen, route.dialect, body.value, exchange.caller, app.config);
+  const deployment = mock?.deployment ?? chosen;
   const plan = toPlan(app, exchange, route, deployment, asked, stream);
-  const chosen = app.transforms(plan);
-  if (!chosen.ok) throw refusedByTransform(chosen.error, deployment);
+  const transform = app.transforms(plan);
+  if (!transform.ok) throw refusedByTransform(transform.error, deployment);
   const client = { body, headers: readableHeaders(exchange), memory: {} };
-  await answerOrExchange(app, exchange, { route, client, deployment, plan, transform: chosen.value, request, mock });
+  await answerOrExchange(app, exchange, { route, client, deployment, plan, transform: transform.value, request, mock });
 }
 
 function toPlan(
@@ -211,7 +228,10 @@ function headersToForward(app: App, exchange: Exchange, model: string | undefine
 async function answerOrExchange(app: App, exchange: Exchange, planned: PlannedCall): Promise<void> {
   const { client, plan, transform } = planned;
   const here = transform.local?.(client, plan, exchange.ambient);
-  if (here !== undefined) return answerItself(app, exchange, planned, here);
+  if (here !== undefined) {
+    app.router.spared(planned.request, planned.deployment);
+    return answerItself(app, exchange, planned, here);
+  }
   if (transform.parts !== undefined) return callInParts(app, exchange, planned, transform.parts);
   const cached = cachedAnswer(app, exchange, planned);
   if ((await cached?.answer(exchange, planned)) === true) return;

@@ -50,7 +50,7 @@ export class AttemptWatch {
       latencySeconds: (nowMs - this.askedMs) / 1000 / Math.max(1, usage.completion),
       firstEventSeconds: request.stream ? (this.#firstMs - this.askedMs) / 1000 : undefined,
     };
-    router.ended(request, deployment, { times, tokens: usage.total }, nowMs);
+    router.ended(request, deployment, { times, usage }, nowMs);
     const counted = this.#shownText === undefined ? usage : readUsage(this.#shownText);
     this.#exchange.hold?.told(limitedTokens(counted, config.tokenRateLimitType));
     // A whole answer is charged before its head is written, which says what it costs.
