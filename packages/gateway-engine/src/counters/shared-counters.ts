@@ -30,7 +30,8 @@ const TELLS_PER_LOOK = 4;
 
 /**
  * Counters of one process that tell the others, and hear of them, through Redis: cooldowns with their probe, what is counted of the
- * minute, calls under way, affinities. Decisions are made on what this process has; no call waits for Redis, and while Redis is away each process goes on by itself.
+ * minute, calls under way, affinities. Decisions are made on what this process has; no call waits for Redis, but those to deployments with `itpm`
+ * or `otpm`, and while Redis is away each process goes on by itself.
  */
 export function createSharedCounters(options: SharedCountersOptions): SharedCounters {
   return new Counters(options);
