@@ -1,5 +1,8 @@
 import type { JsonObject } from '@stagegate/core-transforms';
+import { hashKey } from '@stagegate/gateway-engine/auth';
+import { tables } from '@stagegate/gateway-engine/store';
 import { startFakeUpstream } from '@stagegate/testbed';
+import { generateKeyPair } from 'jose';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { configFor, GATEWAYS, MASTER_KEY, startGateway, type Gateway } from './support/gateway.ts';
 import { AUDIENCE, startIdentityProvider, type IdentityProvider } from './support/identity-provider.ts';
@@ -187,5 +190,111 @@ describe.each(GATEWAYS)('%s', (lane) => {
     const answer = await chat(await provider.sign({ sub: 'ann' }), 'chat', nowhere);
     expect([answer.status, answer.body]).toMatchObject([503, { error: { type: 'auth_provider_unavailable' } }]);
     await gone.close();
+  });
+
+  describe('a claim that stands for a key', () => {
+    const MAPPED = { ...SETTINGS, user_id_upsert: false, virtual_key_claim_field: 'client.id' };
+    const manage: ReturnType<typeof callerOf> = (...call) => callerOf(managing.url)(...call);
+    const client = (name: string): string => `${name}-${lane}`;
+    const claimsOf = (name: string): JsonObject => ({ sub: 'nobody', client: { id: client(name) } });
+    /** A key, and a mapping to it. */
+    async function map(name: string, more: JsonObject = {}): Promise<{ readonly key: string; readonly id: string }> {
+      const made = await manage('POST', '/key/generate', { models: ['chat'], key_alias: client(name), ...more });
+      const key = String(made.body['key']);
+      const mapping = { jwt_claim_name: 'client.id', jwt_claim_value: client(name), key };
+      const mapped = await manage('POST', '/jwt/key/mapping/new', mapping);
+      expect([made.status, mapped.status]).toStrictEqual([200, 200]);
+      return { key, id: String(mapped.body['id']) };
+    }
+
+    test('is that key, in what it may and what it costs', async () => {
+      const at = await start({ ...MAPPED, user_allowed_email_domain: 'example.com' });
+      const { key } = await map('works', { rpm_limit: 2 });
+      expect(await status(claimsOf('works'), 'compatible', at)).toBe(403);
+      expect(await status(claimsOf('works'), 'chat', at)).toBe(200);
+      expect((await chat(key, 'chat', at)).status).toBe(200);
+      expect(await status(claimsOf('works'), 'chat', at)).toBe(429);
+      const own = await callerOf(at.url)('GET', '/key/info', undefined, await provider.sign(claimsOf('works')));
+      expect(own.body).toMatchObject({ info: { key_alias: client('works') } });
+    });
+
+    test('without a mapping it is a token like any other, or none', async () => {
+      const open = await start(MAPPED);
+      expect(await status({ ...claimsOf('unmapped'), sub: 'ann' }, 'chat', open)).toBe(200);
+      expect(await status(claimsOf('unmapped'), 'chat', open)).toBe(401);
+      const strict = await start({ ...MAPPED, unregistered_jwt_client_behavior: 'reject' });
+      const refused = await chat(await provider.sign({ ...claimsOf('unmapped'), sub: 'ann' }), 'chat', strict);
+      expect(refused).toMatchObject({
+        status: 403,
+        body: {
+          error: { message: expect.stringContaining(`No registered mapping for client.id='${client('unmapped')}'. Access denied.`) },
+        },
+      });
+      for (const claims of [{ sub: 'ann' }, { sub: 'ann', client: { id: [client('strict')] } }]) {
+        expect(await chat(await provider.sign(claims), 'chat', strict)).toMatchObject({
+          status: 403,
+          body: { error: { message: expect.stringContaining("Required claim 'client.id' is missing from the JWT. Access denied.") } },
+        });
+      }
+      await map('strict');
+      expect(await status(claimsOf('strict'), 'chat', strict)).toBe(200);
+      const forged = await provider.sign(claimsOf('strict'), {}, (await generateKeyPair('RS256')).privateKey);
+      expect((await chat(forged, 'chat', strict)).status).toBe(401);
+    });
+
+    test('a key that is blocked, expired, or gone lets nobody in, from the next call on', async () => {
+      const strict = await start({ ...MAPPED, unregistered_jwt_client_behavior: 'reject' });
+      const { key, id } = await map('ends');
+      const token = await provider.sign(claimsOf('ends'));
+      const now = async (): Promise<number> => (await chat(token, 'chat', strict)).status;
+      expect(await now()).toBe(200);
+      await manage('POST', '/key/block', { key });
+      expect(await now()).toBe(401);
+      await manage('POST', '/key/unblock', { key });
+      expect(await now()).toBe(200);
+      await manage('POST', '/jwt/key/mapping/update', { id, is_active: false });
+      expect(await now()).toBe(403);
+      await manage('POST', '/jwt/key/mapping/update', { id, is_active: true });
+      expect(await now()).toBe(200);
+      const next = await manage('POST', `/key/${key}/regenerate`, {});
+      expect([next.status, await now(), (await chat(key, 'chat', strict)).status]).toStrictEqual([200, 200, 401]);
+      await database.ask((asked) => tables.keys.update(asked, { key_alias: client('ends') }, { expires: new Date(1) }));
+      await manage('POST', '/key/update', { key: String(next.body['key']), metadata: {} });
+      expect(await chat(token, 'chat', strict)).toMatchObject({ status: 401, body: { error: { type: 'expired_key' } } });
+      await manage('POST', '/key/delete', { keys: [String(next.body['key'])] });
+      expect(await now()).toBe(403);
+      expect((await manage('GET', `/jwt/key/mapping/info?id=${id}`)).status).toBe(404);
+    });
+
+    test('another key, none any more, and what is no mapping', async () => {
+      const strict = await start({ ...MAPPED, unregistered_jwt_client_behavior: 'reject' });
+      const { key, id } = await map('moves');
+      const { key: other } = await map('moves-to', { models: ['compatible'] });
+      const now = (): Promise<number> => status(claimsOf('moves'), 'chat', strict);
+      expect(await now()).toBe(200);
+      const again = { jwt_claim_name: 'client.id', jwt_claim_value: client('moves'), key: other };
+      expect((await manage('POST', '/jwt/key/mapping/new', again)).status).toBe(409);
+      const moved = await manage('POST', '/jwt/key/mapping/update', { id, key: other, description: 'moved' });
+      expect(moved.body).toMatchObject({ id, jwt_issuer: null, jwt_claim_value: client('moves'), description: 'moved', is_active: true });
+      expect(JSON.stringify(moved.body)).not.toContain(hashKey(other));
+      expect(await now()).toBe(403);
+      expect((await manage('POST', '/jwt/key/mapping/update', { id, token: hashKey(key) })).status).toBe(200);
+      expect(await now()).toBe(200);
+      const wrong: readonly [JsonObject, number][] = [
+        [{ ...again, jwt_claim_value: 'x', token: hashKey(other) }, 400],
+        [{ ...again, jwt_claim_value: 'x', key: null }, 400],
+        [{ ...again, jwt_claim_value: 'x', key: 'sk-of-nobody' }, 400],
+        [{ ...again, jwt_claim_value: 'x', key: null, token: other }, 400],
+        [{ ...again, jwt_claim_value: 'x', jwt_issuer: 'https://one.test' }, 400],
+        [{ jwt_claim_value: 'x', key: other }, 422],
+      ];
+      for (const [body, expected] of wrong)
+        expect([body, (await manage('POST', '/jwt/key/mapping/new', body)).status]).toStrictEqual([body, expected]);
+      const listed = await manage('GET', '/jwt/key/mapping/list?size=1');
+      expect(listed.body).toMatchObject({ mappings: [{ jwt_claim_value: client('moves-to') }], current_page: 1 });
+      expect((await manage('POST', '/jwt/key/mapping/delete', { id })).body).toStrictEqual({ status: 'success' });
+      expect(await now()).toBe(403);
+      expect((await manage('POST', '/jwt/key/mapping/delete', { id })).status).toBe(404);
+    });
   });
 });

@@ -43,8 +43,9 @@ export function createAuthenticate(config: KeyRules, keys: KeyLookup | undefined
     const refused = checkMaster(header);
     if (refused === undefined) return master;
     if (tokens !== undefined && refused.kind === 'wrong-key' && TOKEN.test(refused.key)) {
+      const judgeNow = (finding: TokenFinding): Staged<Caller> => judgeToken(finding, clock.nowMs());
       const found = tokens.find(refused.key);
-      return found instanceof Promise ? found.then(judgeToken) : judgeToken(found);
+      return found instanceof Promise ? found.then(judgeNow) : judgeNow(found);
     }
     if (keys === undefined || refused.kind !== 'wrong-key' || !refused.key.startsWith('sk-')) return stop(refused);
     const judge = (finding: KeyFinding): Staged<Caller> => {
@@ -58,11 +59,12 @@ export function createAuthenticate(config: KeyRules, keys: KeyLookup | undefined
   };
 }
 
-function judgeToken(finding: TokenFinding): Staged<Caller> {
+function judgeToken(finding: TokenFinding, nowMs: number): Staged<Caller> {
   switch (finding.kind) {
     case 'found': {
-      const unenforced = finding.caller.grants?.unenforced ?? [];
-      return unenforced.length === 0 ? done(finding.caller) : stop({ kind: 'limits-not-built', names: unenforced });
+      // Of a key that the token stands for.
+      const problem = refuseKey(finding.caller, finding.caller.keyHash ?? '', nowMs);
+      return problem === undefined ? done(finding.caller) : stop(problem);
     }
     case 'refused':
       return stop({ kind: 'caller-refused', message: finding.message });

@@ -24,6 +24,26 @@ describe('tokens of an identity provider', () => {
     expect(read.warnings).toStrictEqual([]);
   });
 
+  test('may stand for keys, but make none', () => {
+    const keysOf = (fields: string): unknown => {
+      const read = parse(`enable_jwt_auth: true, litellm_jwtauth: { ${fields} }`);
+      return read.ok && [read.config.tokens?.keyField, read.config.tokens?.keyNeeded, read.config.missing.map(({ path }) => path)];
+    };
+    expect(keysOf('jwt_client_id_field: azp, virtual_key_mapping_cache_ttl: 300')).toStrictEqual(['azp', false, []]);
+    expect(keysOf('virtual_key_claim_field: sub, unregistered_jwt_client_behavior: reject')).toStrictEqual(['sub', true, []]);
+    expect(keysOf('virtual_key_claim_field: sub, unregistered_jwt_client_behavior: fallback_team_mapping')).toStrictEqual([
+      'sub',
+      false,
+      [],
+    ]);
+    expect(keysOf('virtual_key_claim_field: sub, unregistered_jwt_client_behavior: auto_register')).toStrictEqual([
+      'sub',
+      false,
+      ['general_settings.litellm_jwtauth.unregistered_jwt_client_behavior'],
+    ]);
+    expect(keysOf('unregistered_jwt_client_behavior: accept')).toBe(false);
+  });
+
   test('that are not switched on are none, whatever else is set', () => {
     const read = parse('litellm_jwtauth: { custom_validate: x.y, user_id_jwt_field: sub }', {});
     expect([read.ok && read.config.tokens, read.ok && read.config.missing]).toStrictEqual([undefined, []]);

@@ -7,6 +7,10 @@ import { AtLeastZero, Flag, Text, Texts } from './value-schemas.ts';
 
 const ROLE = 'proxy_admin, team or internal_user';
 const MAPPINGS = 'a list of mappings';
+const BEHAVIOR = 'fallback_team_mapping, reject or auto_register';
+
+/** Of `unregistered_jwt_client_behavior`: makes keys for whoever comes. */
+export const UNBUILT_BEHAVIOR = 'auto_register';
 
 /** Members of `litellm_jwtauth` that are built. Every other one that is asked for stops `serve`. */
 export const TOKEN_FIELDS = {
@@ -40,6 +44,10 @@ export const TOKEN_FIELDS = {
   ),
   enforce_scope_based_access: Flag,
   enforce_team_based_model_access: Flag,
+  virtual_key_claim_field: Text,
+  jwt_client_id_field: Text,
+  virtual_key_mapping_cache_ttl: AtLeastZero,
+  unregistered_jwt_client_behavior: v.nullish(v.picklist(['fallback_team_mapping', 'reject', UNBUILT_BEHAVIOR], BEHAVIOR)),
 } as const;
 
 /** `litellm_jwtauth`, checked. */
@@ -75,6 +83,12 @@ export interface ParsedTokens {
   readonly scope_mappings?: Maybe<readonly { readonly scope: string; readonly models?: Maybe<readonly string[]> }[]>;
   readonly enforce_scope_based_access?: Maybe<boolean>;
   readonly enforce_team_based_model_access?: Maybe<boolean>;
+  readonly virtual_key_claim_field?: Maybe<string>;
+  /** Its name of old. */
+  readonly jwt_client_id_field?: Maybe<string>;
+  /** Mappings are looked up again as often as keys are, which is sooner. */
+  readonly virtual_key_mapping_cache_ttl?: Maybe<number>;
+  readonly unregistered_jwt_client_behavior?: Maybe<string>;
 }
 
 /** Source: LiteLLM 1.106.2, proxy/_types.py `LiteLLM_JWTAuth`. */
@@ -111,6 +125,8 @@ export function toTokenSettings(parsed: ParsedTokens, env: Environment): TokenSe
     scopeMappings: toScopes(parsed),
     enforcesTeams: parsed.enforce_team_based_model_access === true,
     addsUsers: parsed.user_id_upsert === true,
+    keyField: parsed.virtual_key_claim_field ?? parsed.jwt_client_id_field ?? undefined,
+    keyNeeded: parsed.unregistered_jwt_client_behavior === 'reject',
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Budget, Caller, EndUserGrants } from './caller.ts';
-import type { Identity } from './token-lookup.ts';
+import type { Identity, TokenClaim } from './token-lookup.ts';
 
 /** What is known of a key: who has it, that nobody has, or that the database cannot say now. */
 export type KeyFinding =
@@ -43,6 +43,8 @@ export interface KeyLookup {
   readonly findProxyBudget?: () => Budget | undefined | Promise<Budget | undefined>;
   /** The tags that have a budget, by name; undefined while the database cannot say, which has them all go on. Absent: nobody counts that. */
   readonly findTagBudgets?: () => TagBudgets | undefined | Promise<TagBudgets | undefined>;
+  /** The key that a claim of a token stands for; `unknown`: none. Absent: claims stand for none. */
+  readonly findMapped?: (claim: TokenClaim) => KeyFinding | Promise<KeyFinding>;
   /** Absent: tokens of an identity provider let nobody in. */
   readonly findIdentity?: (identity: Identity) => IdentityFinding | Promise<IdentityFinding>;
 }

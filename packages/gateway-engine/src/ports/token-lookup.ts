@@ -19,6 +19,13 @@ export interface Identity {
   readonly addsUser: boolean;
 }
 
+/** What a token says at one place. */
+export interface TokenClaim {
+  /** The path, as the configuration names it. */
+  readonly name: string;
+  readonly value: string;
+}
+
 /** Who has a token, or why it lets nobody in. `refused`: it proves nothing; `denied`: whoever has it may not come in. */
 export type TokenFinding =
   | { readonly kind: 'found'; readonly caller: Caller }
@@ -64,4 +71,8 @@ export interface TokenSettings {
   readonly scopeMappings: readonly { readonly scope: string; readonly models: readonly string[] }[] | undefined;
   readonly enforcesTeams: boolean;
   readonly addsUsers: boolean;
+  /** What stands there may stand for a virtual key; undefined: nothing does. */
+  readonly keyField: string | undefined;
+  /** Whoever's claim stands for no key is refused; else he is let in as everybody is. */
+  readonly keyNeeded: boolean;
 }

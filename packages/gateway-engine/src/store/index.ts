@@ -108,6 +108,7 @@ export type {
   EndUserRow,
   HealthCheckRow,
   InvitationLinkRow,
+  JwtKeyMappingRow,
   OrganizationMembershipRow,
   OrganizationRow,
   ProjectRow,

@@ -14,6 +14,7 @@ export const tables = {
   endUsers: rowsOf(schema.endUsers),
   healthChecks: rowsOf(schema.healthChecks),
   invitationLinks: rowsOf(schema.invitationLinks),
+  keyMappings: rowsOf(schema.jwtKeyMappings),
   keys: rowsOf(schema.verificationTokens),
   modelAliases: rowsOf(schema.modelAliases),
   models: rowsOf(schema.proxyModels),

@@ -5,12 +5,14 @@ import type { Store } from '../store/index.ts';
 export type TenantChange =
   | { readonly kind: 'key'; readonly keyHash: string }
   | { readonly kind: 'team' | 'user' | 'project' | 'organization' | 'end_user' | 'tag'; readonly id: string }
+  /** Which key a claim of a token stands for; `id` is its `nameClaim`. */
+  | { readonly kind: 'claim'; readonly id: string }
   /** Something that any key may depend on: a budget row, an access group. */
   | { readonly kind: 'all' };
 
 const CHANNEL = 'stagegate_tenants';
 
-const KINDS: ReadonlySet<unknown> = new Set(['team', 'user', 'project', 'organization', 'end_user', 'tag']);
+const KINDS: ReadonlySet<unknown> = new Set(['team', 'user', 'project', 'organization', 'end_user', 'tag', 'claim']);
 
 /** Those in this process who hear of a store's changes: they are told before whoever made one gets his answer. */
 const nearby = new WeakMap<object, ((change: TenantChange) => void)[]>();

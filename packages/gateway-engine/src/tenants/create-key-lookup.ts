@@ -13,6 +13,7 @@ import { hearChanges, type TenantChange } from './changes.ts';
 import { callerOf } from './caller-of.ts';
 import { createCustomerLookup, ANY, type RowReader } from './customer-lookup.ts';
 import { createFindIdentity, readIdentity } from './find-identities.ts';
+import { createMappedKeys } from './mapped-keys.ts';
 import { createLiveCache, type CacheLimits, type LiveCache, type Looked } from './live-cache.ts';
 import { toCaller, type RowRules } from './to-caller.ts';
 import { withBudgets } from './with-budgets.ts';
@@ -50,6 +51,7 @@ export function createKeyLookup(options: KeyLookupOptions): KeyLookup {
     limits,
   );
   const customers = createCustomerLookup(read, clock, limits, endUserBudgetId);
+  const mapped = createMappedKeys(read, clock, limits);
   const identities = createLiveCache<Caller>(
     (name) => {
       const { identity, teamId } = readIdentity(name);
@@ -69,20 +71,30 @@ export function createKeyLookup(options: KeyLookupOptions): KeyLookup {
   const tagBudgets = createLiveCache<TagBudgets>(() => read(findTagBudgets, toTagBudgets), clock, limits);
   const onChange = (change: TenantChange): void => {
     if (change.kind === 'all') meters?.forget();
-    else meters?.forget(change.kind, change.kind === 'key' ? change.keyHash : change.id);
+    else if (change.kind !== 'claim') meters?.forget(change.kind, change.kind === 'key' ? change.keyHash : change.id);
     callers.forget((keyHash, caller) => concerns(change, keyHash, caller));
     identities.forget((_, caller) => concerns(change, undefined, caller));
     customers.forget(change);
+    mapped.forget(change);
     proxyBudgets.forget(() => change.kind === 'all' || (change.kind === 'user' && change.id === PROXY_BUDGET_USER));
     tagBudgets.forget(() => change.kind === 'all' || change.kind === 'tag');
   };
   hearChanges(store, onChange, () => {
-    for (const cache of [callers, identities, customers, proxyBudgets, tagBudgets]) cache.doubt();
+    for (const cache of [callers, identities, customers, mapped, proxyBudgets, tagBudgets]) cache.doubt();
   });
+  const find: KeyLookup['find'] = (keyHash) => {
+    const looked = callers.get(keyHash);
+    return looked instanceof Promise ? looked.then(toKeyFinding) : toKeyFinding(looked);
+  };
+  const findKeyOf = (looked: Looked<string>): KeyFinding | Promise<KeyFinding> => {
+    if (looked.kind === 'down') return { kind: 'database-down' };
+    return looked.value === undefined ? { kind: 'unknown' } : find(looked.value);
+  };
   return {
-    find: (keyHash) => {
-      const looked = callers.get(keyHash);
-      return looked instanceof Promise ? looked.then(toKeyFinding) : toKeyFinding(looked);
+    find,
+    findMapped: (claim) => {
+      const looked = mapped.find(claim);
+      return looked instanceof Promise ? looked.then(findKeyOf) : findKeyOf(looked);
     },
     findEndUser: customers.find,
     findProxyBudget: () => onlyOf(proxyBudgets),
@@ -152,6 +164,7 @@ function concerns(change: TenantChange, keyHash: string | undefined, caller: Cal
       return change.id === caller?.projectId;
     case 'organization':
       return change.id === caller?.organizationId;
+    case 'claim':
     case 'end_user':
     case 'tag':
       return false;

@@ -1,4 +1,5 @@
 export { announceChange, hearChanges, type TenantChange } from './changes.ts';
+export { nameClaim } from './mapped-keys.ts';
 export { createKeyLookup, type KeyLookupOptions } from './create-key-lookup.ts';
 export { durationMs, parseDuration, type Duration } from '../text/index.ts';
 export { resetTimeMs } from './reset-time.ts';

@@ -50,6 +50,12 @@ export function readClaims(claims: Claims, settings: TokenSettings): ClaimsReadi
   return { kind: 'identity', identity: { ...identity, isAdmin: false, teamIds, allowedRoutes: asTeam ? settings.teamRoutes : [] } };
 }
 
+/** The one text or number that a path leads to. A list is none: nobody could say which of it is meant. */
+export function readClaim(claims: Claims, path: string): string | undefined {
+  const value = valueAt(claims, path);
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+}
+
 const ENFORCED = 'enforce_rbac is set to True. Token must belong to a proxy admin, team, or user.';
 const TEAMS_ENFORCED = '`enforce_team_based_model_access` is set to True. Token must belong to a team.';
 

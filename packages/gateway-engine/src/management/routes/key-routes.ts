@@ -2,6 +2,7 @@ import type { Role } from '../../ports/index.ts';
 import { stored, type RouteRow } from '../route-rows.ts';
 
 const WRITERS: readonly Role[] = ['internal_user'];
+const VIEWER: readonly Role[] = ['proxy_admin_viewer'];
 const READERS: readonly Role[] = ['proxy_admin_viewer', 'internal_user', 'internal_user_viewer'];
 
 const generate = (): Promise<typeof import('../keys/generate-key.ts')> => import('../keys/generate-key.ts');
@@ -9,6 +10,7 @@ const update = (): Promise<typeof import('../keys/update-key.ts')> => import('..
 const show = (): Promise<typeof import('../keys/show-keys.ts')> => import('../keys/show-keys.ts');
 const bulk = (): Promise<typeof import('../keys/bulk-update.ts')> => import('../keys/bulk-update.ts');
 const change = (): Promise<typeof import('../keys/change-keys.ts')> => import('../keys/change-keys.ts');
+const mappings = (): Promise<typeof import('../keys/key-mappings.ts')> => import('../keys/key-mappings.ts');
 
 /** Keys. Which of them a caller reaches is decided by the rows. */
 export const KEY_ROUTES: readonly RouteRow[] = [
@@ -27,4 +29,9 @@ export const KEY_ROUTES: readonly RouteRow[] = [
   stored('POST', ['/key/{key:path}/regenerate', '/key/regenerate'], WRITERS, async () => (await change()).regenerateKey),
   stored('POST', ['/key/{key:path}/reset_spend'], WRITERS, async () => (await change()).resetKeySpend),
   stored('POST', ['/key/health'], 'caller', async () => (await change()).checkKeyHealth),
+  stored('POST', ['/jwt/key/mapping/new'], [], async () => (await mappings()).newMapping),
+  stored('POST', ['/jwt/key/mapping/update'], [], async () => (await mappings()).updateMapping),
+  stored('POST', ['/jwt/key/mapping/delete'], [], async () => (await mappings()).deleteMapping),
+  stored('GET', ['/jwt/key/mapping/list'], VIEWER, async () => (await mappings()).listMappings),
+  stored('GET', ['/jwt/key/mapping/info'], VIEWER, async () => (await mappings()).showMapping),
 ];
