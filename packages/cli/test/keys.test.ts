@@ -1,5 +1,5 @@
 import { hashKey } from '@stagegate/gateway-engine/auth';
-import type { Caller, KeyLookup } from '@stagegate/gateway-engine/ports';
+import type { Caller, EndUserGrants, KeyLookup } from '@stagegate/gateway-engine/ports';
 import { startFakeUpstream } from '@stagegate/testbed';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { caller } from './support/callers.ts';
@@ -9,6 +9,10 @@ const upstream = await startFakeUpstream();
 afterAll(() => upstream.close());
 
 const FREE = { spend: 0, max: undefined };
+const TEAM = { id: 't', alias: undefined, blocked: false, models: [], aliases: {}, accessGroupModels: [], budget: FREE, member: undefined };
+const USER = { id: 'user', models: [], budget: FREE, deactivated: false };
+const PROJECT = { id: 'p', blocked: false, models: [], budget: FREE };
+const CHAT_ALONE = ['chat'];
 
 const CALLERS: Readonly<Record<string, Caller>> = {
   'sk-anything': caller(),
@@ -18,6 +22,24 @@ const CALLERS: Readonly<Record<string, Caller>> = {
   'sk-blocked': caller({ blocked: true }),
   'sk-expired': caller({ expiresMs: Date.UTC(2020, 0, 1) }),
   'sk-spent': caller({ budget: { spend: 2, max: 1 } }),
+  'sk-limited-by-nobody': caller({ unenforced: ['key.metadata.guardrails'] }),
+  'sk-of-deactivated': caller({ user: { ...USER, deactivated: true } }),
+  'sk-of-blocked-team': caller({ team: { ...TEAM, blocked: true, lost: false } }),
+  'sk-of-lost-team': caller({ team: { ...TEAM, lost: true } }),
+  'sk-of-blocked-project': caller({ project: { ...PROJECT, blocked: true } }),
+  'sk-team-models': caller({ team: { ...TEAM, models: CHAT_ALONE, lost: false } }),
+  'sk-member-models': caller({ team: { ...TEAM, member: { models: CHAT_ALONE, budget: FREE }, lost: false } }),
+  'sk-user-models': caller({ user: { ...USER, models: CHAT_ALONE } }),
+  'sk-user-without-models': caller({ user: { ...USER, models: ['no-default-models'] } }),
+  'sk-project-models': caller({ project: { ...PROJECT, models: CHAT_ALONE } }),
+  'sk-pattern': caller({ models: ['ch*'] }),
+  'sk-embeddings-route': caller({ allowedRoutes: ['/v1/embeddings'] }),
+};
+
+const CUSTOMERS: Readonly<Record<string, Partial<EndUserGrants>>> = {
+  'blocked-customer': { blocked: true },
+  'limited-customer': { models: CHAT_ALONE },
+  'customer-limited-by-nobody': { unenforced: ['end_user.metadata.guardrails'] },
 };
 
 /** A database in memory that answers later, as one does. */
@@ -27,10 +49,12 @@ const keys: KeyLookup = {
     if (keyHash === hashKey('sk-database-down')) return { kind: 'database-down' };
     return found === undefined ? { kind: 'unknown' } : { kind: 'found', caller: found[1] };
   },
-  findEndUser: async (id) =>
-    id === 'blocked-customer'
-      ? { kind: 'found', endUser: { id, blocked: true, models: [], budget: FREE, unenforced: [] } }
-      : { kind: 'unknown' },
+  findEndUser: async (id) => {
+    const found = CUSTOMERS[id];
+    return found === undefined
+      ? { kind: 'unknown' }
+      : { kind: 'found', endUser: { id, blocked: false, models: [], budget: FREE, unenforced: [], ...found } };
+  },
 };
 
 describe.each(GATEWAYS)('%s', (lane) => {
@@ -47,7 +71,8 @@ describe.each(GATEWAYS)('%s', (lane) => {
     return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
   }
 
-  test.each(['sk-anything', 'sk-chat-only', 'sk-no-models-route', MASTER_KEY])('%s calls', async (key) => {
+  const callers = ['chat-only', 'no-models-route', 'team-models', 'member-models', 'user-models', 'project-models', 'pattern'];
+  test.each(['sk-anything', ...callers.map((name) => `sk-${name}`), MASTER_KEY])('%s calls', async (key) => {
     expect(await chat(key)).toMatchObject({ status: 200, body: { object: 'chat.completion' } });
   });
 
@@ -60,7 +85,23 @@ describe.each(GATEWAYS)('%s', (lane) => {
     ['sk-chat-only', { model: 'messages' }, 403, 'key_model_access_denied'],
     ['sk-chat-only', { fallbacks: ['messages'] }, 403, 'key_model_access_denied'],
     ['sk-chat-only', { model: 'openai/gpt-4o' }, 403, 'key_model_access_denied'],
+    ['sk-chat-only', { model: 'chat,messages' }, 403, 'key_model_access_denied'],
+    ['sk-pattern', { model: 'messages' }, 403, 'key_model_access_denied'],
+    ['sk-by-another-name', { model: 'constructor' }, 403, 'key_model_access_denied'],
+    ['sk-team-models', { model: 'messages' }, 403, 'team_model_access_denied'],
+    ['sk-member-models', { model: 'messages' }, 403, 'team_model_access_denied'],
+    ['sk-user-models', { model: 'messages' }, 403, 'user_model_access_denied'],
+    ['sk-user-without-models', {}, 403, 'key_model_access_denied'],
+    ['sk-project-models', { model: 'messages' }, 403, 'project_model_access_denied'],
+    ['sk-embeddings-route', {}, 403, 'auth_error'],
+    ['sk-limited-by-nobody', {}, 403, 'key_limits_not_built'],
+    ['sk-of-deactivated', {}, 401, 'auth_error'],
+    ['sk-of-blocked-team', {}, 401, 'auth_error'],
+    ['sk-of-lost-team', {}, 401, 'auth_error'],
+    ['sk-of-blocked-project', {}, 401, 'auth_error'],
     ['sk-anything', { user: 'blocked-customer' }, 401, 'auth_error'],
+    ['sk-anything', { user: 'limited-customer', model: 'messages' }, 403, 'customer_model_access_denied'],
+    ['sk-anything', { user: 'customer-limited-by-nobody' }, 403, 'key_limits_not_built'],
     [MASTER_KEY, { user: 'blocked-customer' }, 401, 'auth_error'],
   ])('%s with %j: %i %s, and no provider hears of it', async (key, more, status, type) => {
     const before = upstream.requests.length;

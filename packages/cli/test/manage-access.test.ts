@@ -127,10 +127,16 @@ describeManaged(
       });
       expect(JSON.stringify(made.body)).not.toContain(key);
       expect(await calls()).toStrictEqual([200, 200]);
+      // What a group gives a team it does not give a key that has less.
+      const narrow = String((await api('POST', '/key/generate', { team_id: team, models: ['chat'] })).body['key']);
+      expect((await chat(narrow, { model: 'messages' })).status).toBe(403);
       expect((await api('PUT', `/v1/access_group/${id}`, { assigned_team_ids: [other] })).body).toMatchObject({
         assigned_team_ids: [other],
       });
       expect(await calls()).toStrictEqual([200, 403]);
+      // A group that is neither the key's nor its team's opens nothing that the team has not.
+      const borrowed = String((await api('POST', '/key/generate', { team_id: team, access_group_ids: [id] })).body['key']);
+      expect((await chat(borrowed, { model: 'messages' })).status).toBe(403);
       expect((await api('GET', `/v1/unified_access_group/${id}`)).body).toMatchObject({ access_group_name: `g-${lane}` });
       expect((await api('GET', '/v1/access_group')).body).toEqual(
         expect.arrayContaining([expect.objectContaining({ access_group_id: id })]),

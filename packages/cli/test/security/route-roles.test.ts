@@ -129,6 +129,19 @@ describe.each(GATEWAYS)('CVE-2026-35029, %s', (lane) => {
     }
   });
 
+  test('whoever may not enter is told so before anything of what he sent is read', async () => {
+    for (const [key, status] of [
+      ['sk-internal-user', 401],
+      ['sk-viewer', 401],
+      ['sk-proxy-admin', 400],
+    ] as const) {
+      const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+      const answer = await fetch(`${gateway.url}/config/update`, { method: 'POST', headers, body: '{"cut' });
+      await answer.arrayBuffer();
+      expect([key, answer.status]).toStrictEqual([key, status]);
+    }
+  });
+
   test.each(INSIDE)('CVE-2026-12795: %s shows nobody how the gateway is inside', async (path) => {
     for (const [key] of ROLES) {
       const answer = await fetch(`${gateway.url}${path}`, { ...(key !== undefined && { headers: { authorization: `Bearer ${key}` } }) });

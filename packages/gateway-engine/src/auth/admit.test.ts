@@ -49,6 +49,16 @@ test.each<[readonly string[], string, boolean]>([
   expect(mayUseModel(caller({ models }), model, NAMES)).toBe(allowed);
 });
 
+test('a group of a team’s own deployment is that team’s, and nobody else’s', () => {
+  const own = config({
+    deployments: [deployment({ modelGroup: 'internal', team: { id: 'red', publicName: 'ours' }, accessGroups: ['reds'] })],
+  });
+  const names = compileModelNames(own, compileModels(own));
+  const ofTeam = (teamId: string): Caller => caller({ models: ['reds'], team: team({ id: teamId }) }, { teamId });
+  expect(mayUseModel(ofTeam('red'), 'ours', names)).toBe(true);
+  expect(mayUseModel(ofTeam('blue'), 'ours', names)).toBe(false);
+});
+
 const DENIED: readonly (readonly [string, Partial<Grants>, EndUserGrants | undefined, string | undefined])[] = [
   ['the team', { team: team({ models: ['small'] }) }, undefined, 'team: gpt-4o'],
   ['the team, whatever the key may', { models: ['all-team-models'], team: team({ models: ['small'] }) }, undefined, 'team: gpt-4o'],
