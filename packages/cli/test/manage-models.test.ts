@@ -101,9 +101,18 @@ describeManaged(
       for (const litellm_params of [params, { ...params, api_key: 'k', extra_body: { deep: ['os.environ/PATH'] } }]) {
         expect((await api('POST', '/model/new', { model_name: 'leak', litellm_params })).status).toBe(400);
       }
-      expect(
-        (await api('POST', '/credentials', { credential_name: 'leak', credential_values: { api_key: 'os.environ/HOME' } })).status,
-      ).toBe(400);
+      const [named, plain] = ['os.environ/HOME', { model_name: 'leak', litellm_params: { model: 'openai/x' } }];
+      for (const more of [{ model_name: named }, { model_info: { note: named } }, { model_info: { access_groups: [named] } }]) {
+        expect((await api('POST', '/model/new', { ...plain, ...more })).status).toBe(400);
+        expect((await api('PATCH', '/model/id/update', more)).body).toMatchObject({
+          error: { message: expect.stringContaining('os.environ/ names variables') },
+        });
+      }
+      const credential = { credential_name: 'leak', credential_values: {} };
+      for (const more of [{ credential_values: { api_key: named } }, { credential_info: { note: named } }, { credential_name: named }]) {
+        expect((await api('POST', '/credentials', { ...credential, ...more })).status).toBe(400);
+        expect((await api('PATCH', '/credentials/leak', more)).status).toBe(400);
+      }
       expect((await api('POST', '/model/new', { model_name: 'mine', litellm_params: { model: 'openai/x' } }, limited)).status).toBe(401);
       expect((await api('POST', '/credentials', { credential_name: 'mine', credential_values: {} }, limited)).status).toBe(401);
       expect((await api('GET', '/credentials', undefined, limited)).status).toBe(401);

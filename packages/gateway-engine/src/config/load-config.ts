@@ -72,7 +72,7 @@ function parse(source: string | object, context: ConfigContext, files: FileReade
   const merged = mergeIncludes(read.root, file, files);
   const warnings = [...read.warnings, ...merged.warnings];
   const ownEnv = withOwnVariables(merged.root, env);
-  const root = resolveEnvRefs(withRows(merged.root, rows), ownEnv);
+  const root = withRows(resolveEnvRefs(merged.root, ownEnv), rows, ownEnv);
   const { config, issues: shapeIssues } = checkShape(root);
   const list = toDeployments(config, root, ownEnv);
   const settled = shapeIssues.length === 0 ? config : WITHOUT_SETTINGS;

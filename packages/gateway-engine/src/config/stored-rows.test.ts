@@ -36,6 +36,18 @@ test('rows stand behind those of the file, with their own ids, credentials and v
   expect(outcome.warnings).toStrictEqual([]);
 });
 
+test('CVE-2024-5751: a variable is read where a row holds its keys, and nowhere that is shown', () => {
+  const named = 'os.environ/KEY';
+  const outcome = parse(
+    row(named, { model: 'openai/gpt-4o', api_key: named, tags: [named] }, { note: named, access_groups: [named], deep: [{ in: named }] }),
+    { section: 'credential_list', name: 'credential c of the database', value: { credential_name: named, credential_values: {} } },
+  );
+  if (!outcome.ok) throw new Error(outcome.issues.map(formatIssue).join('\n'));
+  const stored = outcome.config.deployments[1];
+  expect(stored).toMatchObject({ modelGroup: named, apiKey: 'from-the-environment', accessGroups: [named] });
+  expect(JSON.stringify([{ ...stored, apiKey: '' }, outcome.config.shown])).not.toContain('from-the-environment');
+});
+
 test('a row that cannot be served is left out and named; the others are served', () => {
   const outcome = parse(
     row('good', { model: 'openai/gpt-4o', api_key: 'k' }),

@@ -1,5 +1,6 @@
 import type { ConfigIssue } from './config-issue.ts';
 import { type ConfigNode, fromPlain, itemsOf, membersOf } from './config-node.ts';
+import { type Environment, resolveEnvRefs } from './env-refs.ts';
 import type { MissingSetting } from './protecting-settings.ts';
 
 /** Something that somebody else brings into the file's tree, as the database does: a row of a list, or settings of a section. */
@@ -11,18 +12,35 @@ export interface ExtraRow {
 }
 
 /** The file's tree with the rows behind its own, and with the settings that it does not have: what the file says is not overruled. */
-export function withRows(root: ConfigNode, rows: readonly ExtraRow[]): ConfigNode {
+export function withRows(root: ConfigNode, rows: readonly ExtraRow[], env: Environment): ConfigNode {
   if (rows.length === 0) return root;
   const members = new Map(membersOf(root));
   for (const { section, name, value } of rows) {
     const before = members.get(section);
     const added = fromPlain(value, { file: name, line: 0, column: 0 });
     const content = section.endsWith('_list')
-      ? [...(itemsOf(before) ?? []), added]
-      : new Map([...(membersOf(added) ?? []), ...(membersOf(before) ?? [])]);
+      ? [...(itemsOf(before) ?? []), withVariables(added, env)]
+      : new Map([...(membersOf(resolveEnvRefs(added, env)) ?? []), ...(membersOf(before) ?? [])]);
     members.set(section, { place: before?.place ?? added.place, content });
   }
   return { place: root.place, content: members };
+}
+
+/** Members of a row whose texts may name variables, as LiteLLM has it: what a row is called, or says of itself, is shown to callers. */
+const WITH_VARIABLES: ReadonlySet<string> = new Set(['litellm_params', 'credential_values']);
+
+function withVariables(row: ConfigNode, env: Environment): ConfigNode {
+  return mapMembers(row, (member, name) =>
+    WITH_VARIABLES.has(name)
+      ? mapMembers(member, (value) => (typeof value.content === 'string' ? resolveEnvRefs(value, env) : value))
+      : member,
+  );
+}
+
+function mapMembers(node: ConfigNode, map: (member: ConfigNode, name: string) => ConfigNode): ConfigNode {
+  const members = membersOf(node);
+  if (members === undefined) return node;
+  return { place: node.place, content: new Map([...members].map(([name, member]) => [name, map(member, name)])) };
 }
 
 /**

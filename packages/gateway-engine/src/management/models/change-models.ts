@@ -3,6 +3,7 @@ import { isObject, type JsonObject, type JsonValue } from '@stagegate/core-trans
 import type { ManagedCall } from '../../ports/index.ts';
 import { createCipher, STORED_CONFIG_CHANNEL, tables, type Cipher, type ProxyModelRow } from '../../store/index.ts';
 import { nameOf } from '../callers.ts';
+import { namesVariable, NO_VARIABLES } from '../names-variable.ts';
 import { ask, type StoredParts } from '../parts.ts';
 import { readFields } from '../read-fields.ts';
 import { refuse, refuseInBraces } from '../refusal.ts';
@@ -11,6 +12,7 @@ const FIELDS = { model_name: 'text', litellm_params: 'object', model_info: 'obje
 
 /** POST /model/new: a deployment that every instance serves from its next look at the database on. */
 export async function newModel(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
+  refuseVariables(body);
   const {
     model_name: name,
     litellm_params: params,
@@ -50,6 +52,7 @@ export async function patchModel(parts: StoredParts, call: ManagedCall): Promise
 }
 
 async function changeModel(parts: StoredParts, { caller, body }: ManagedCall, id: string): Promise<unknown> {
+  refuseVariables(body);
   const { model_name: name, litellm_params: params, model_info: info } = readFields(body, FIELDS);
   const cipher = cipherOf(parts);
   const found = await ask(parts, (database) => tables.models.find(database, { model_id: id }));
@@ -120,11 +123,13 @@ function cipherOf({ config }: StoredParts): Cipher {
   return createCipher(key);
 }
 
-/** Every text encrypted, as LiteLLM keeps them. A name of the environment is the operator's to use, in his file alone. */
+/** Refuses what would be read as something else than it says: also of names, which are shown. */
+export function refuseVariables(body: JsonObject): void {
+  if (namesVariable(body)) throw refuseInBraces(400, NO_VARIABLES);
+}
+
+/** Every text encrypted, as LiteLLM keeps them. */
 export function sealAll(values: JsonObject, cipher: Cipher): JsonObject {
-  if (JSON.stringify(values).includes('os.environ/')) {
-    throw refuseInBraces(400, 'os.environ/ names variables of the gateway: only its config file may use them.');
-  }
   return Object.fromEntries(
     Object.entries(values).map(([name, value = null]): [string, JsonValue] => [
       name,

@@ -6,10 +6,11 @@ import { nameOf } from '../callers.ts';
 import { ask, type ManagementParts, type StoredParts } from '../parts.ts';
 import { readFields } from '../read-fields.ts';
 import { refuse, refuseInBraces } from '../refusal.ts';
-import { sealAll } from './change-models.ts';
+import { refuseVariables, sealAll } from './change-models.ts';
 
 /** POST /credentials */
 export async function newCredential(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
+  refuseVariables(body);
   const fields = readFields(body, {
     credential_name: 'text!',
     display_name: 'text',
@@ -66,6 +67,7 @@ export async function showModelCredential({ config }: ManagementParts, { places 
 
 /** PATCH /credentials/{credential_name} */
 export async function updateCredential(parts: StoredParts, { caller, body, places }: ManagedCall): Promise<unknown> {
+  refuseVariables(body);
   const fields = readFields(body, { display_name: 'text', credential_values: 'object', credential_info: 'object' });
   const name = places['credential_name'] ?? '';
   const found = await ask(parts, (database) => tables.credentials.find(database, { credential_name: name }));

@@ -1,5 +1,6 @@
 import { isObject, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
 import type { HealthReport, ManagedCall } from '../../ports/index.ts';
+import { namesVariable, NO_VARIABLES } from '../names-variable.ts';
 import type { ManagementParts } from '../parts.ts';
 import { readFields } from '../read-fields.ts';
 import { refuseInDetail, type Refusal } from '../refusal.ts';
@@ -11,9 +12,7 @@ import { refuseInDetail, type Refusal } from '../refusal.ts';
 export async function testConnection({ config, health }: ManagementParts, { body }: ManagedCall): Promise<unknown> {
   const fields = readFields(body, { mode: 'text', litellm_params: 'object', model_info: 'object' });
   const [params, info] = [membersOf(fields['litellm_params']), membersOf(fields['model_info'])];
-  if (JSON.stringify([params, info]).includes('os.environ/')) {
-    throw wrong('os.environ/ names variables of the gateway: only its config file may use them.');
-  }
+  if (namesVariable([params, info])) throw wrong(NO_VARIABLES);
   const { model, ...others } = params;
   const { id } = info;
   const known =

@@ -3,6 +3,7 @@ import { checkSettings } from '../../config/index.ts';
 import type { ManagedCall } from '../../ports/index.ts';
 import { tables } from '../../store/index.ts';
 import { toBudgetReset } from '../durations.ts';
+import { namesVariable, NO_VARIABLES } from '../names-variable.ts';
 import { ask, type ManagementParts, type StoredParts } from '../parts.ts';
 import { readFields, refuseOthers, type Fields } from '../read-fields.ts';
 import { refuseInDetail } from '../refusal.ts';
@@ -107,8 +108,7 @@ function read(parts: StoredParts, { name, fields }: DefaultSetting, body: JsonOb
   if (ownedByFile(parts, SECTION, [name]).length > 0) throw refuseInDetail(400, { error: wordOwned(SECTION, [name]) });
   if (typeof sent['max_budget'] === 'number' && sent['max_budget'] < 0)
     throw refuseInDetail(400, { error: 'max_budget must be non-negative.' });
-  if (JSON.stringify(sent).includes('os.environ/'))
-    throw refuseInDetail(400, { error: 'os.environ/ names variables of the gateway: only its config file may use them.' });
+  if (namesVariable(sent)) throw refuseInDetail(400, { error: NO_VARIABLES });
   const issues = checkSettings(SECTION, { [name]: sent });
   if (issues.length > 0) throw refuseInDetail(400, { error: issues.map((issue) => issue.trim()).join('; ') });
   return sent;

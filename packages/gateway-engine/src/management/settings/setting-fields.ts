@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from '@stagegate/core-transforms';
 import { checkSettings, maskSettings, UPDATABLE_SETTINGS } from '../../config/index.ts';
 import { GENERAL_SETTINGS_KEYS } from '../../config/known-keys.ts';
 import type { ManagedCall } from '../../ports/index.ts';
+import { namesVariable, NO_VARIABLES } from '../names-variable.ts';
 import { ask, type StoredParts } from '../parts.ts';
 import { readFields } from '../read-fields.ts';
 import { refuseInDetail, type Refusal } from '../refusal.ts';
@@ -14,8 +15,7 @@ export async function updateField(parts: StoredParts, { body }: ManagedCall): Pr
   const fields = readFields(body, { field_name: 'text!', field_value: 'any!', config_type: 'text!' });
   const { name } = readName(parts, fields);
   const value = fields['field_value'] ?? null;
-  if (JSON.stringify(value).includes('os.environ/'))
-    throw wrong('os.environ/ names variables of the gateway: only its config file may use them.');
+  if (namesVariable(value)) throw wrong(NO_VARIABLES);
   const issues = checkSettings(SECTION, { [name]: value });
   if (issues.length > 0) throw wrong(`Invalid field value passed in. ${issues.map((issue) => issue.trim()).join('; ')}`);
   return shown(await changeStored(parts, [{ section: SECTION, next: (stored) => ({ ...stored, [name]: value }) }]));

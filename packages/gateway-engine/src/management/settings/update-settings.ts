@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from '@stagegate/core-transforms';
 import { checkSettings, UPDATABLE_SETTINGS, type UpdatableSection } from '../../config/index.ts';
 import type { ManagedCall } from '../../ports/index.ts';
+import { namesVariable, NO_VARIABLES } from '../names-variable.ts';
 import type { StoredParts } from '../parts.ts';
 import { refuseInBraces, type Refusal } from '../refusal.ts';
 import { changeStored, ownedByFile, wordOwned } from './stored-settings.ts';
@@ -32,9 +33,7 @@ function checked(parts: StoredParts, section: UpdatableSection, sent: JsonObject
   const settings = Object.fromEntries(Object.entries(sent).filter(([, value]) => value !== null));
   const unknown = Object.keys(settings).filter((name) => !UPDATABLE_SETTINGS[section].has(name));
   if (unknown.length > 0) throw wrong(`Settings that cannot be set over HTTP in ${section}: ${unknown.toSorted().join(', ')}`);
-  if (JSON.stringify(settings).includes('os.environ/')) {
-    throw wrong('os.environ/ names variables of the gateway: only its config file may use them.');
-  }
+  if (namesVariable(settings)) throw wrong(NO_VARIABLES);
   const owned = ownedByFile(parts, section, Object.keys(settings));
   if (owned.length > 0) throw wrong(wordOwned(section, owned));
   const issues = checkSettings(section, settings);
