@@ -85,6 +85,18 @@ export function countMembers(text: string, depthMax: number): number | undefined
   return count;
 }
 
+/** Whether a text has so many opening brackets at most, those in strings counted too: then nothing in it is nested deeper. */
+export function hasFewBrackets(text: string, countMax: number): boolean {
+  return countUpTo(text, '[', countUpTo(text, '{', countMax)) >= 0;
+}
+
+/** What is left of a count when each place of a text has taken one; below zero, where the rest is not looked for, when there are more. */
+function countUpTo(text: string, sought: string, countMax: number): number {
+  let left = countMax;
+  for (let at = text.indexOf(sought); at !== -1 && left >= 0; at = text.indexOf(sought, at + 1)) left -= 1;
+  return left;
+}
+
 /** Where the elements of a JSON array stand in its text, ends exclusive. What is said of text that is not JSON holds here too. */
 export function findElements(text: string): readonly (readonly [number, number])[] {
   const spans: (readonly [number, number])[] = [];

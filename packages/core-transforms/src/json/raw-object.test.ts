@@ -108,6 +108,37 @@ describe('scanRawObject', () => {
     expect(scan('{"n":1,"n":2,"m":{"model":1,"model":2}}').value).toStrictEqual({ n: 2, m: { model: 2 } });
   });
 
+  test('tells a second name from what looks like one', () => {
+    expect(refusal('{"a":{"model":"x"},"model":"y","b":["model"],"model":"y"}')).toMatch(/^model: /u);
+    expect(refusal('{"model":"x","a":"\\u0041","model":"x"}')).toMatch(/^model: /u);
+    for (const other of ['"super-model":1', '"a":"model"', '"a":{"model":"x"}', '"a":"my \\"model\\""', '"a":"\\u0041"']) {
+      expect(scan(`{"model":"x",${other},"stream":true}`).repeats).toBe(false);
+    }
+  });
+
+  test('finds whatever name stands twice', () => {
+    const name = fc.constantFrom('model', 'stream', 'a', 'mod\\u0065l', 'super-model');
+    const value = fc.constantFrom('"model"', '{"model":1,"stream":[{}]}', '["stream",{"a":{}}]', '1.0', '"\\"model\\":"', '"é"');
+    fc.assert(
+      fc.property(fc.array(fc.tuple(name, value)), fc.constantFrom('', ' ', '\n'), (members, space) => {
+        const text = `{${members.map(([key, one]) => `"${key}"${space}:${space}${one}`).join(`${space},`)}}`;
+        const names = members.map(([key]) => key.replace('\\u0065', 'e'));
+        const twice = names.filter((one, at) => names.indexOf(one) !== at);
+        const outcome = scanRawObject(encoder.encode(text));
+        expect(outcome.ok).toBe(!twice.includes('model') && !twice.includes('stream'));
+        if (outcome.ok) expect(outcome.value.repeats).toBe(twice.length > 0);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('takes many brackets, as long as they are not nested', () => {
+    const many = `{"a":[${'{},'.repeat(DEPTH_MAX)}{}],"b":1,"b":2}`;
+    expect(scan(many).repeats).toBe(true);
+    expect(scan(many.replace('"b":2', '"c":2')).repeats).toBe(false);
+    expect(scan(`{"a":"${'[{'.repeat(DEPTH_MAX)}"}`).repeats).toBe(false);
+  });
+
   test('keeps __proto__ an ordinary member', () => {
     const raw = scan('{"__proto__":{"model":"x"}}');
     expect(raw.value['model']).toBeUndefined();

@@ -8,7 +8,7 @@ import { isOpenaiParam, OPENAI_PARAMS, QUIETLY_DROPPED } from './openai-params.t
 import { readParamChoice, type ParamChoice } from './param-choice.ts';
 import { perPlan } from './per-plan.ts';
 import { supportedParams } from './supported-params.ts';
-import { applyValueRules } from './value-rules.ts';
+import { applyValueRules, rulesFor } from './value-rules.ts';
 
 /** Members that a format places itself. */
 const PLACED_BY_FORMAT: ReadonlySet<string> = new Set(['model', 'messages', 'stream', 'extra_body']);
@@ -67,9 +67,16 @@ interface SortedMembers {
 }
 
 /** What passes for every call of a plan, unless the call itself has it dropped: most members of most calls. */
-export const passingParams: (plan: Plan) => ReadonlySet<string> = perPlan((plan) => {
+const passingParams: (plan: Plan) => ReadonlySet<string> = perPlan((plan) => {
   const { drop = [] } = plan.provider.params;
   return new Set([...supportedParams(plan)].filter((name) => isOpenaiParam(name) && !PLACED_BY_FORMAT.has(name) && !drop.includes(name)));
+});
+
+/** Those of them that go on under their own names, whatever they say. */
+export const plainParams: (plan: Plan) => ReadonlySet<string> = perPlan((plan) => {
+  const { rename = NO_MEMBERS } = plan.provider.params;
+  const ruled = rulesFor(plan).map(({ param }) => param);
+  return new Set([...passingParams(plan)].filter((name) => !Object.hasOwn(rename, name) && !ruled.includes(name)));
 });
 
 function sortMembers(chat: JsonObject, choice: ParamChoice, plan: Plan): SortedMembers {

@@ -1,6 +1,8 @@
+import { ok } from '../../contract/outcome.ts';
 import type { ProviderFormat } from '../../contract/provider-format.ts';
 import { chatEndpoint } from './endpoint.ts';
 import { toError } from './errors.ts';
+import { plainMessagesBody } from './plain-chat.ts';
 import { toMessagesBody } from './request.ts';
 import { toChatCompletion } from './response.ts';
 import { chatChunks, chatEvents } from './stream.ts';
@@ -9,7 +11,10 @@ import { chatChunks, chatEvents } from './stream.ts';
 export const anthropicMessagesFormat: ProviderFormat = {
   id: 'anthropic-messages',
   endpoint: chatEndpoint,
-  request: toMessagesBody,
+  request: (chat, plan, ambient) => {
+    const plain = plainMessagesBody(chat, plan);
+    return plain === undefined ? toMessagesBody(chat, plan, ambient) : ok(plain);
+  },
   response: toChatCompletion,
   stream: chatChunks,
   events: chatEvents,

@@ -43,7 +43,8 @@ const PRIVATE_USER_ID = /^[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}$|^\+?[\
  * source: LiteLLM 1.106.2, llms/anthropic/chat/transformation.py `map_openai_params`, read 2026-11-23.
  */
 export function mapParams(params: JsonObject, plan: Plan): Outcome<JsonObject> {
-  const members = mapSimple(params, plan);
+  const members: Record<string, JsonValue | undefined> = {};
+  setSimple(members, params, plan);
   for (const step of STEPS) {
     const mapped = step(params, plan);
     if (!mapped.ok) return mapped;
@@ -114,17 +115,16 @@ export function keepsSpeed(speed: JsonValue, { facts, settings, provider, model 
 const STEPS = [mapTools, mapThinking, mapSampling] as const;
 const NO_MEMBERS: JsonObject = {};
 
-function mapSimple(params: JsonObject, plan: Plan): Record<string, JsonValue | undefined> {
+/** Puts what a few parameters say by themselves into a body: how long an answer may be, what ends it, and whom it is for. */
+export function setSimple(members: Record<string, JsonValue | undefined>, params: JsonObject, plan: Plan): void {
   const maxTokens = params['max_completion_tokens'] ?? params['max_tokens'];
   const stop = toStopSequences(params['stop'], plan.settings.dropParams);
   const context = toContextManagement(params['context_management']);
-  const members: Record<string, JsonValue | undefined> = {};
   if (maxTokens !== undefined)
     members['max_tokens'] = typeof maxTokens === 'number' && !Number.isInteger(maxTokens) ? Math.max(1, Math.round(maxTokens)) : maxTokens;
   if (stop !== undefined) members['stop_sequences'] = stop;
   if (isPublicUserId(params['user'])) members['metadata'] = { user_id: params['user'] };
   if (context !== undefined) members['context_management'] = context;
-  return members;
 }
 
 /** What decides over tools, `response_format` among it. */
@@ -201,7 +201,8 @@ function mapOwnThinking(given: JsonValue, before: Thinking, params: JsonObject, 
   return budget === undefined ? rest : { ...rest, thinking: budget };
 }
 
-const SAMPLING = ['temperature', 'top_p'] as const;
+/** Parameters that models may have lost, and that are called the same on both sides. */
+export const SAMPLING = ['temperature', 'top_p'] as const;
 
 function mapSampling(params: JsonObject, plan: Plan): Outcome<JsonObject> {
   const members: Record<string, JsonValue> = {};

@@ -74,8 +74,8 @@ export function toMessagesBody(chat: JsonObject, plan: Plan, ambient: Ambient): 
   return ok(body, applied.notes);
 }
 
-/** The reference looks its table up by the bare name alone, and not by what it infers of names it does not hold. */
-function tokensMax({ model }: Plan): number {
+/** Tokens of an answer whose client set no bound. The reference looks its table up by the bare name alone, and not by what it infers of names it does not hold. */
+export function tokensMax({ model }: Plan): number {
   return findFactRow(model)?.outputTokensMax ?? MAX_TOKENS_DEFAULT;
 }
 

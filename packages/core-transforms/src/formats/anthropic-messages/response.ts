@@ -5,7 +5,7 @@ import type { Plan } from '../../contract/plan.ts';
 import type { ProviderAnswer } from '../../contract/wire.ts';
 import { isObject } from '../../json/is-object.ts';
 import { toPythonJson } from '../../json/python-json.ts';
-import { toChatUsage } from './convert-usage.ts';
+import { toChatUsage, type ThinkingSeen } from './convert-usage.ts';
 import { takesJsonCalls } from './map-params.ts';
 import { toFinishReason } from './map-stop-reason.ts';
 import { parseMessage, type Message } from './parse.ts';
@@ -29,26 +29,44 @@ export function toChatCompletion(answer: ProviderAnswer, plan: Plan, ambient: Am
   const parsed = parseMessage(answer.body, plan.provider.id);
   if (!parsed.ok) return parsed;
   const message = parsed.value;
-  const calls = toToolCalls(message.content, chat);
-  const json = takesJsonCalls(chat['response_format'], plan.facts) ? takeJson(calls) : undefined;
-  const onlyJson = json !== undefined && json.calls.length === 0;
-  const text = withPrefix(textOf(message.content), chat['messages']) + (onlyJson ? '' : (json?.text ?? ''));
-  const thinking = thinkingIn(message);
-  const shown: JsonObject = onlyJson
-    ? { content: json.text, role: 'assistant' }
-    : toChatMessage(message, thinking, text, json?.calls ?? calls);
+  const { content, usage } = message;
+  const isText = isOnlyText(message);
   const completion: Record<string, JsonValue> = {
     id: childId('chatcmpl-', ambient.callId),
     created: ambient.nowSeconds,
     model: plan.answerModel ?? message.model ?? plan.model,
     object: 'chat.completion',
-    choices: [{ finish_reason: onlyJson ? 'stop' : toFinishReason(message.stopReason), index: 0, message: shown }],
+    choices: [isText ? toTextChoice(message, chat) : toChoice(message, plan, chat)],
   };
-  if (message.usage !== undefined) {
-    const seen = { isThere: thinking.length > 0, characters: reasoningOf(thinking).length };
-    completion['usage'] = toChatUsage(message.usage, seen, chat['speed'], countToolSearches(message.content));
+  if (usage !== undefined) {
+    completion['usage'] = isText
+      ? toChatUsage(usage, NO_THINKING, chat['speed'], 0)
+      : toChatUsage(usage, thinkingSeen(message), chat['speed'], countToolSearches(content));
   }
   return ok(completion);
+}
+
+const NO_THINKING: ThinkingSeen = { isThere: false, characters: 0 };
+
+function thinkingSeen(message: Message): ThinkingSeen {
+  const thinking = thinkingIn(message);
+  return { isThere: thinking.length > 0, characters: reasoningOf(thinking).length };
+}
+
+/** Of an answer that is text and nothing else, as most are: what toChoice comes to, too. */
+function toTextChoice(message: Message, chat: JsonObject): JsonObject {
+  const text = withPrefix(textOf(message.content), chat['messages']);
+  const shown = { content: text === '' ? null : text, role: 'assistant', provider_specific_fields: NO_FIELDS };
+  return { finish_reason: toFinishReason(message.stopReason), index: 0, message: shown };
+}
+
+function toChoice(message: Message, plan: Plan, chat: JsonObject): JsonObject {
+  const calls = toToolCalls(message.content, chat);
+  const json = takesJsonCalls(chat['response_format'], plan.facts) ? takeJson(calls) : undefined;
+  if (json !== undefined && json.calls.length === 0)
+    return { finish_reason: 'stop', index: 0, message: { content: json.text, role: 'assistant' } };
+  const text = withPrefix(textOf(message.content), chat['messages']) + (json?.text ?? '');
+  return { finish_reason: toFinishReason(message.stopReason), index: 0, message: toChatMessage(message, text, json?.calls ?? calls) };
 }
 
 function countToolSearches(content: readonly Block[]): number {
@@ -71,16 +89,14 @@ export function toJsonContent(input: JsonValue): string {
   return toPythonJson(values ?? input);
 }
 
-function toChatMessage(message: Message, thinking: readonly Block[], text: string, calls: readonly JsonObject[]): JsonObject {
-  if (calls.length === 0 && isOnlyText(message))
-    return { content: text === '' ? null : text, role: 'assistant', provider_specific_fields: NO_FIELDS };
-  const fields = toFields(message, thinking);
+function toChatMessage(message: Message, text: string, calls: readonly JsonObject[]): JsonObject {
+  const thinking = thinkingIn(message);
   return {
     content: text === '' ? null : text,
     role: 'assistant',
     ...(calls.length > 0 && { tool_calls: calls }),
     ...(thinking.length > 0 && { reasoning_content: reasoningOf(thinking), thinking_blocks: thinking }),
-    provider_specific_fields: fields,
+    provider_specific_fields: toFields(message, thinking),
   };
 }
 

@@ -2,10 +2,9 @@ import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import type { Plan } from '../../contract/plan.ts';
 import type { MemberEdit } from '../../json/edit-members.ts';
 import { isObject } from '../../json/is-object.ts';
-import { passingParams } from '../../params/apply-params.ts';
+import { plainParams } from '../../params/apply-params.ts';
 import { isCut } from '../../params/normalize-params.ts';
 import { perPlan } from '../../params/per-plan.ts';
-import { rulesFor } from '../../params/value-rules.ts';
 import { refuseHomeless } from '../../providers/address.ts';
 import type { RequestQuirkName } from '../../providers/quirk-names.ts';
 import { settle, WITH_USAGE } from './request.ts';
@@ -102,9 +101,7 @@ function areTexts(messages: JsonValue | undefined): boolean {
 
 const plainCalls = perPlan((plan): PlainCalls => {
   const { model, saysStreamFalse, streamUsage } = settle(plan);
-  const { rename = {} } = plan.provider.params;
-  const ruled = rulesFor(plan).map(({ param }) => param);
-  const names = [...passingParams(plan)].filter((name) => !READ_PARAMS.has(name) && !Object.hasOwn(rename, name) && !ruled.includes(name));
+  const names = [...plainParams(plan)].filter((name) => !READ_PARAMS.has(name));
   const edits: MemberEdit[] = [{ name: 'model', set: model }];
   if (saysStreamFalse && !plan.stream) edits.push({ name: 'stream', set: false });
   if (streamUsage === 'always' && plan.stream) edits.push({ name: 'stream_options', set: WITH_USAGE });

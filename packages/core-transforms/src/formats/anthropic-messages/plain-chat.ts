@@ -1,0 +1,79 @@
+import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import type { Plan } from '../../contract/plan.ts';
+import { isObject } from '../../json/is-object.ts';
+import { plainParams } from '../../params/apply-params.ts';
+import { isCut } from '../../params/normalize-params.ts';
+import { perPlan } from '../../params/per-plan.ts';
+import type { Conversation } from './convert-messages.ts';
+import { SAMPLING, setSimple, takesSampling } from './map-params.ts';
+import { tokensMax } from './request.ts';
+import { isArray, type Block, type Turn } from './types.ts';
+
+/** Parameters that are read here, or mean nothing to the provider. */
+const READ: readonly string[] = ['max_completion_tokens', 'max_tokens', 'stop', 'stream_options', 'user'];
+const PLACED: ReadonlySet<string> = new Set(['messages', 'model', 'stream']);
+
+/** What a plan does to a call of texts. */
+interface PlainCalls {
+  /** Parameters that a call may have. Undefined where the plan changes something in every call. */
+  readonly params: ReadonlySet<string> | undefined;
+  readonly maxTokens: number;
+}
+
+/**
+ * The body of a chat request that says nothing but texts, by the usual roles, and how they are to be answered. Most calls are so.
+ *
+ * out:  what `toMessagesBody` makes of it, without notes; undefined for every other request.
+ * cost: a quarter of going through all that a request may say.
+ */
+export function plainMessagesBody(chat: JsonObject, plan: Plan): JsonObject | undefined {
+  const { maxTokens, params } = plainCalls(plan);
+  if (params === undefined || isCut(chat['stop'])) return undefined;
+  for (const name in chat) if (params.has(name) ? chat[name] === null : !PLACED.has(name)) return undefined;
+  const conversation = toConversation(chat['messages']);
+  if (conversation === undefined) return undefined;
+  const { system, turns } = conversation;
+  const body: Record<string, JsonValue | undefined> = { model: plan.model, max_tokens: maxTokens };
+  setSimple(body, chat, plan);
+  for (const name of SAMPLING) if (chat[name] !== undefined) body[name] = chat[name];
+  if (system.length > 0) body['system'] = system;
+  body['messages'] = turns;
+  if (plan.stream) body['stream'] = true;
+  return body;
+}
+
+const plainCalls = perPlan((plan): PlainCalls => {
+  const { additionalDropParams, defaults } = plan.settings;
+  const isAsIs = additionalDropParams.length === 0 && Object.keys(defaults).length === 0 && plan.provider.params.set === undefined;
+  const names = takesSampling(plan) ? [...READ, ...SAMPLING] : READ;
+  return { params: isAsIs ? new Set(names.filter((name) => plainParams(plan).has(name))) : undefined, maxTokens: tokensMax(plan) };
+});
+
+/** Undefined for what is not a text, and where a text has to change: one that is blank, or is the assistant's to continue. */
+function toConversation(messages: JsonValue | undefined): Conversation | undefined {
+  if (!isArray(messages)) return undefined;
+  const system: Block[] = [];
+  const turns: Turn[] = [];
+  let side: JsonValue | undefined = 'system';
+  let blocks = system;
+  for (const message of messages) {
+    const block = isObject(message) ? toBlock(message) : undefined;
+    if (block === undefined || !isObject(message)) return undefined;
+    const { role } = message;
+    if (role === side) {
+      blocks.push(block);
+      continue;
+    }
+    if (role !== 'user' && role !== 'assistant') return undefined;
+    side = role;
+    blocks = [block];
+    turns.push({ role, content: blocks });
+  }
+  return side === 'user' ? { system, turns } : undefined;
+}
+
+function toBlock(message: JsonObject): Block | undefined {
+  for (const name in message) if (name !== 'role' && name !== 'content') return undefined;
+  const { content } = message;
+  return typeof content === 'string' && content.trim() !== '' ? { type: 'text', text: content } : undefined;
+}
