@@ -1,12 +1,14 @@
 import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync, type InputType } from 'node:zlib';
 import type { Headers } from '@stagegate/core-transforms';
 import type { TapedAnswer } from './tape.ts';
-import type { TapedBody } from './taped-body.ts';
+import { packPieces } from './record-codec.ts';
 
-/** A body, its headers, and its pieces as `TapedBody` has them. */
-export interface DecodedBody extends Pick<TapedBody, 'lengths' | 'times'> {
+/** A body and its headers. */
+export interface DecodedBody {
   readonly headers: Headers;
   readonly parts: readonly (string | Uint8Array)[];
+  /** Of its pieces length and time, as `packPieces` has them, in parts. */
+  readonly pieces: readonly Uint8Array[];
 }
 
 const BYTES_MAX = 64 * 1_048_576;
@@ -25,11 +27,10 @@ const DECODERS: Readonly<Record<string, (bytes: InputType, options: { readonly m
  */
 export function decodedBody({ headers, body }: TapedAnswer): DecodedBody {
   const encoding = headers['content-encoding']?.toLowerCase();
-  const { lengths, times } = body;
-  if (encoding === undefined || encoding === '' || encoding === 'identity') return { headers, parts: body.parts(), lengths, times };
+  if (encoding === undefined || encoding === '' || encoding === 'identity') return { headers, parts: body.parts(), pieces: body.pieces() };
   const { 'content-encoding': _encoding, 'content-length': _length, ...open } = headers;
   const parts = decode(body.parts(), encoding);
-  return { headers: open, parts, lengths: parts.map(({ length }) => length), times: times.slice(-1) };
+  return { headers: open, parts, pieces: parts.map(({ length }) => packPieces([length], [body.lastTime])) };
 }
 
 function decode(pieces: readonly (string | Uint8Array)[], encoding: string): Buffer[] {

@@ -7,7 +7,7 @@ import type { CallRecord, RecordedDeployment } from './call-record.ts';
 import { decodedBody } from './decoded-body.ts';
 import { keptClientHeaders, keptHeaders, keptQuery, keptUrl, presentedSecrets } from './kept-headers.ts';
 import { appliedSecrets, secretsOfDeployment, toNeedles, type Needle } from './known-secrets.ts';
-import { packPieces, type PackedRecord, type StoredBody, type StoredRecord } from './record-codec.ts';
+import type { PackedRecord, StoredBody, StoredRecord } from './record-codec.ts';
 import type { Redactor } from './create-redactor.ts';
 import { maskSecretMembers, mayNameSecret } from './secret-members.ts';
 import type { Tape, TapedAnswer, TapedAttempt } from './tape.ts';
@@ -117,11 +117,11 @@ class Packer {
 
   #answer(given: TapedAnswer): StoredRecord['answer'] {
     const { status, atMs } = given;
-    const { headers, parts, lengths, times } = decodedBody(given);
+    const { headers, parts, pieces } = decodedBody(given);
     const body = this.#store(parts, false);
-    const packed = packPieces(lengths, times);
-    this.#bodies.push(packed);
-    return { status, headers: this.#headers(keptHeaders(headers)), atMs: round(atMs), body, pieces: packed.length };
+    this.#bodies.push(...pieces);
+    const piecesLength = pieces.reduce((sum, { length }) => sum + length, 0);
+    return { status, headers: this.#headers(keptHeaders(headers)), atMs: round(atMs), body, pieces: piecesLength };
   }
 
   /** Puts a body away and gives what stands for it in the head. `ours` is one that may hold what the client set. */

@@ -17,8 +17,8 @@ export type StoredBody = number | Exclude<RecordedBody, { readonly text: string 
 export type StoredRecord = CallRecord<StoredBody, number>;
 
 /** A piece is 4 bytes of length and 4 of time, the latter in hundredths of a millisecond. */
-const PIECE_BYTES = 8;
-const UNITS_PER_MS = 100;
+export const PIECE_BYTES = 8;
+export const UNITS_PER_MS = 100;
 
 /** Bytes before a packed record's head: its length, little-endian. */
 export const HEAD_LENGTH_BYTES = 4;
@@ -54,7 +54,8 @@ export function packPieces(lengths: readonly number[], times: readonly number[])
   return packed;
 }
 
-function unpackPieces(packed: Buffer): readonly RecordedPiece[] {
+/** Pieces as they were packed. */
+export function unpackPieces(packed: Buffer): readonly RecordedPiece[] {
   const pieces: RecordedPiece[] = [];
   for (let at = 0; at + PIECE_BYTES <= packed.length; at += PIECE_BYTES) {
     pieces.push([packed.readUInt32LE(at), packed.readUInt32LE(at + 4) / UNITS_PER_MS]);

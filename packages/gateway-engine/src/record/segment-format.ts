@@ -17,7 +17,7 @@ export const BLOCK_HEADER_BYTES: number = BLOCK_MARK.length + 16;
 export const RECORD_HEADER_BYTES = 8;
 
 /** A block is not made larger than this before it is compressed, unless one record is. */
-export const BLOCK_BYTES_MAX = 262_144;
+export const BLOCK_BYTES_MAX = 524_288;
 /** A record larger than this is not kept: a reader holds one at a time, whole. */
 export const RECORD_BYTES_MAX = 67_108_864;
 

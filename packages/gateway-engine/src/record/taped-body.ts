@@ -1,25 +1,35 @@
-/** Memory that pieces are copied to; a body of a stream seldom takes more than one. */
+import { packPieces, PIECE_BYTES, UNITS_PER_MS } from './record-codec.ts';
+
+/** Memory that pieces are copied to; a body of a stream seldom takes more than one chunk. */
 const CHUNK_BYTES = 16_384;
+/** And so many pieces, for whom each comes with less. */
+const CHUNK_PIECES = 256;
 /** A larger piece is kept by reference: it is its own memory, and there are few of them. */
 const COPIED_LENGTH_MAX = 4_096;
 /** Bytes that a text of one unit may come to. */
 const BYTES_PER_UNIT = 3;
 /** Chunks kept for the next tapes. */
 const FREE_MAX = 512;
-const UNITS_PER_MS = 100;
+
+/** Memory for pieces, and for what is known of them, as `packPieces` has it. */
+class Chunk {
+  readonly bytes: Buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  readonly table: Buffer = Buffer.allocUnsafeSlow(CHUNK_PIECES * PIECE_BYTES);
+  readonly view: DataView = new DataView(this.table.buffer);
+}
 
 /** What all tapes hold that have not been packed, and memory for their pieces, used again and again. */
 export class TapeMemory {
   /** In characters or bytes. */
   length = 0;
-  readonly #free: Buffer[] = [];
+  readonly #free: Chunk[] = [];
 
-  take(): Buffer {
-    return this.#free.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  take(): Chunk {
+    return this.#free.pop() ?? new Chunk();
   }
 
   /** Takes memory back that nobody reads any more. */
-  give(chunks: readonly Buffer[]): void {
+  give(chunks: readonly Chunk[]): void {
     for (const chunk of chunks) if (this.#free.length < FREE_MAX) this.#free.push(chunk);
   }
 }
@@ -29,61 +39,100 @@ export class TapeMemory {
  * other: a collector that finds each of them alive costs more (measured: most of it in V8's own threads).
  */
 export class TapedBody {
-  /** Of each piece, in bytes. */
-  readonly lengths: number[] = [];
-  /** When each piece came or went: hundredths of a millisecond since the call began. */
-  readonly times: number[] = [];
+  /** When the last piece came or went: hundredths of a millisecond since the call began. */
+  lastTime = 0;
+  /** The only piece so far. */
+  #only: string | Uint8Array | undefined;
   readonly #parts: (string | Uint8Array)[] = [];
-  readonly #chunks: Buffer[] = [];
-  #chunk: Buffer | undefined;
+  readonly #tables: Uint8Array[] = [];
+  readonly #chunks: Chunk[] = [];
+  #chunk: Chunk | undefined;
   /** The part of the chunk that is not among the parts yet. */
   #from = 0;
   #to = 0;
+  /** The same of its table. */
+  #tableFrom = 0;
+  #tableTo = 0;
 
   /** Adds a piece; gives what it takes in memory. */
   add(piece: string | Uint8Array, atMs: number, memory: TapeMemory): number {
-    this.times.push(Math.round(atMs * UNITS_PER_MS));
-    const bytes = typeof piece === 'string' ? piece.length * BYTES_PER_UNIT : piece.length;
-    if (this.lengths.length === 0 || piece.length > COPIED_LENGTH_MAX) {
-      this.#endPart();
-      this.#parts.push(piece);
-      this.lengths.push(typeof piece === 'string' ? Buffer.byteLength(piece) : bytes);
+    const time = Math.round(atMs * UNITS_PER_MS);
+    const only = this.#only;
+    if (this.#chunk === undefined && only === undefined) {
+      this.#only = piece;
+      this.lastTime = time;
       return piece.length;
     }
-    const isFull = this.#chunk === undefined || this.#to + bytes > CHUNK_BYTES;
-    const chunk = this.#chunk === undefined || isFull ? this.#begin(memory) : this.#chunk;
-    let written = bytes;
-    if (typeof piece === 'string') written = chunk.write(piece, this.#to);
-    else chunk.set(piece, this.#to);
-    this.#to += written;
-    this.lengths.push(written);
-    return isFull ? CHUNK_BYTES : 0;
+    this.#only = undefined;
+    const taken = only === undefined ? 0 : this.#put(only, this.lastTime, memory);
+    this.lastTime = time;
+    return taken + this.#put(piece, time, memory);
   }
 
   /** All pieces, in order; few of them stand alone. */
   parts(): readonly (string | Uint8Array)[] {
+    if (this.#only !== undefined) return [this.#only];
     this.#endPart();
     return this.#parts;
   }
 
-  /** Gives its memory back. What `parts` gave must not be read any more. */
+  /** Of each piece its length and its time, as `packPieces` has them, in parts. */
+  pieces(): readonly Uint8Array[] {
+    if (this.#only !== undefined) return [packPieces([Buffer.byteLength(this.#only)], [this.lastTime])];
+    this.#endTable();
+    return this.#tables;
+  }
+
+  /** Gives its memory back. What `parts` and `pieces` gave must not be read any more. */
   release(memory: TapeMemory): void {
     memory.give(this.#chunks);
   }
 
-  #begin(memory: TapeMemory): Buffer {
+  #put(piece: string | Uint8Array, time: number, memory: TapeMemory): number {
+    const { length } = piece;
+    const isText = typeof piece === 'string';
+    const isCopied = length <= COPIED_LENGTH_MAX;
+    const room = isCopied ? (isText ? length * BYTES_PER_UNIT : length) : 0;
+    const isFull = this.#chunk === undefined || this.#to + room > CHUNK_BYTES || this.#tableTo === CHUNK_PIECES * PIECE_BYTES;
+    const chunk = this.#chunk === undefined || isFull ? this.#begin(memory) : this.#chunk;
+    let written = length;
+    if (!isCopied) {
+      this.#endPart();
+      this.#parts.push(piece);
+      if (isText) written = Buffer.byteLength(piece);
+    } else {
+      if (isText) written = chunk.bytes.write(piece, this.#to);
+      else chunk.bytes.set(piece, this.#to);
+      this.#to += written;
+    }
+    chunk.view.setUint32(this.#tableTo, written, true);
+    chunk.view.setUint32(this.#tableTo + 4, Math.min(time, 0xffff_ffff), true);
+    this.#tableTo += PIECE_BYTES;
+    return (isFull ? CHUNK_BYTES : 0) + (isCopied ? 0 : length);
+  }
+
+  #begin(memory: TapeMemory): Chunk {
     this.#endPart();
+    this.#endTable();
     const chunk = memory.take();
     this.#chunks.push(chunk);
     this.#chunk = chunk;
     this.#from = 0;
     this.#to = 0;
+    this.#tableFrom = 0;
+    this.#tableTo = 0;
     return chunk;
   }
 
   #endPart(): void {
     if (this.#chunk === undefined || this.#from === this.#to) return;
-    this.#parts.push(this.#chunk.subarray(this.#from, this.#to));
+    this.#parts.push(this.#chunk.bytes.subarray(this.#from, this.#to));
     this.#from = this.#to;
+  }
+
+  #endTable(): void {
+    if (this.#chunk === undefined || this.#tableFrom === this.#tableTo) return;
+    this.#tables.push(this.#chunk.table.subarray(this.#tableFrom, this.#tableTo));
+    this.#tableFrom = this.#tableTo;
   }
 }
