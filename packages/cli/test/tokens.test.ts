@@ -54,17 +54,17 @@ afterAll(async () => {
   await upstream.close();
 });
 
-function configWith(settings: JsonObject, keyUrl = `${provider.url}/keys`): JsonObject {
+function configWith(settings: JsonObject, keyUrl = `${provider.url}/keys`, general: JsonObject = {}): JsonObject {
   return configFor(upstream.url, {
     environment_variables: { JWT_PUBLIC_KEY_URL: keyUrl, JWT_AUDIENCE: AUDIENCE, JWT_ISSUER: provider.url },
-    general_settings: { enable_jwt_auth: true, litellm_jwtauth: settings },
+    general_settings: { enable_jwt_auth: true, litellm_jwtauth: settings, ...general },
   });
 }
 
 describe.each(GATEWAYS)('%s', (lane) => {
   const started: Gateway[] = [];
-  const start = async (settings: JsonObject = SETTINGS, keyUrl?: string): Promise<Gateway> => {
-    const gateway = await startGateway(lane, configWith(settings, keyUrl), database.keys, database.store);
+  const start = async (settings: JsonObject = SETTINGS, keyUrl?: string, general?: JsonObject): Promise<Gateway> => {
+    const gateway = await startGateway(lane, configWith(settings, keyUrl, general), database.keys, database.store);
     started.push(gateway);
     return gateway;
   };
@@ -166,6 +166,48 @@ describe.each(GATEWAYS)('%s', (lane) => {
     expect(await status({ sub: 'ann', for: { customer: 'blocked-customer' } })).toBe(401);
     const teams = await start({ ...SETTINGS, enforce_team_based_model_access: true });
     expect(await status({ sub: 'ann' }, 'chat', teams)).toBe(403);
+  });
+
+  test('what roles may, where roles are enforced: models by their names, and routes; an admin’s too', async () => {
+    const role_permissions = [
+      { role: 'internal_user', models: ['chat'], routes: ['/v1/chat/completions', 'info_routes'] },
+      { role: 'proxy_admin', routes: ['/team/list'] },
+    ];
+    const roles = { ...SETTINGS, enforce_rbac: true };
+    const at = await start(roles, undefined, { role_permissions });
+    expect(await status({ sub: 'ann' }, 'chat', at)).toBe(200);
+    expect(await status({ sub: 'ann' }, 'compatible', at)).toBe(403);
+    const token = await provider.sign({ sub: 'ann' });
+    const body = { model: 'chat', messages: [{ role: 'user', content: 'Hello' }], fallbacks: ['compatible'] };
+    expect((await callerOf(at.url)('POST', '/v1/chat/completions', body, token)).status).toBe(403);
+    expect(await callerOf(at.url)('POST', '/chat/completions', body, token)).toMatchObject({ status: 403 });
+    expect(await callerOf(at.url)('POST', '/v1/responses', { model: 'chat', input: 'Hello' }, token)).toMatchObject({
+      status: 403,
+      body: {
+        error: {
+          message: expect.stringContaining(
+            "Role=internal_user not allowed to call route=/v1/responses. Allowed routes=['/v1/chat/completions', 'info_routes']",
+          ),
+        },
+      },
+    });
+    expect((await callerOf(at.url)('GET', '/global/activity', undefined, token)).status).toBe(403);
+    const boss = await provider.sign({ sub: 'boss', scope: 'our-admins' });
+    expect((await callerOf(at.url)('GET', '/team/list', undefined, boss)).status).toBe(200);
+    expect((await callerOf(at.url)('GET', '/user/list', undefined, boss)).status).toBe(403);
+    const idle = await start(SETTINGS, undefined, { role_permissions });
+    expect(await status({ sub: 'ann' }, 'compatible', idle)).toBe(200);
+  });
+
+  test('whoever is neither a user nor of a team comes in, unless the operator asks for one', async () => {
+    const fields = { team_ids_jwt_field: 'groups' };
+    expect(await status({}, 'chat', await start(fields))).toBe(200);
+    const strict = await start(fields, undefined, { enforce_rbac: true });
+    expect(await chat(await provider.sign({}), 'chat', strict)).toMatchObject({
+      status: 403,
+      body: { error: { message: expect.stringContaining('No user or team id found in token.') } },
+    });
+    expect(await status({ groups: ['chatters'] }, 'chat', strict)).toBe(200);
   });
 
   test('the provider’s keys: by discovery, read once for many tokens, and kept while it is down', async () => {

@@ -16,6 +16,7 @@ import { aliasedModel, customerMayCall, refuseKeyModel, refuseOwnersModel, refus
 import { refuseSpentModels, refuseSpentTeamModels } from './model-budgets.ts';
 import type { ModelNames } from './model-names.ts';
 import { namedFallbacks } from './named-fallbacks.ts';
+import { refuseRoleModel, refuseRolePath } from './refuse-role.ts';
 
 /** What a call asks for, as far as it decides whether its caller may. */
 export interface Ask {
@@ -47,8 +48,11 @@ export function refuseCall(caller: Caller, ask: Ask, names: ModelNames, endUser:
     return refuseCustomer(ask, names, endUser) ?? unlessFree(refuseSpentTags(ask.tags) ?? refuseSpentEndUser(endUser), caller, ask, names);
   }
   const { rules = NO_RULES } = ask;
-  const models = askedModels(ask, names).map((model) => routedModel(grants, model));
+  const asked = askedModels(ask, names);
+  const models = asked.map((model) => routedModel(grants, model));
   return (
+    firstOf(asked, (model) => refuseRoleModel(caller, model)) ??
+    refuseRolePath(caller, ask.path) ??
     firstOf(models, (model) => refuseKeyModel(grants, model, names)) ??
     refuseUser(caller) ??
     unlessFree(
@@ -81,7 +85,7 @@ export function refuseCall(caller: Caller, ask: Ask, names: ModelNames, endUser:
 export function refuseVisit(caller: Caller, path: string): EngineError | undefined {
   const { grants } = caller;
   if (grants === undefined) return undefined;
-  return refuseUser(caller) ?? refusePath(grants, path) ?? refuseTeam(grants) ?? refuseProject(grants);
+  return refuseRolePath(caller, path) ?? refuseUser(caller) ?? refusePath(grants, path) ?? refuseTeam(grants) ?? refuseProject(grants);
 }
 
 /** Of what is spent nothing stops a call to what costs nothing. */

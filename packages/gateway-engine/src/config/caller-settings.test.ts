@@ -24,6 +24,19 @@ describe('tokens of an identity provider', () => {
     expect(read.warnings).toStrictEqual([]);
   });
 
+  test('have roles, whose permissions are idle where nobody asks for roles', () => {
+    const permitted = 'role_permissions: [{ role: team, models: [m] }]';
+    const read = parse(`enable_jwt_auth: true, enforce_rbac: true, ${permitted}`);
+    expect(read.ok && [read.config.tokens?.enforcesIds, read.config.tokens?.permissions, read.config.missing]).toStrictEqual([
+      true,
+      [{ role: 'team', models: ['m'], routes: undefined }],
+      [],
+    ]);
+    expect(read.warnings.map(({ path }) => path)).toStrictEqual(['general_settings.role_permissions']);
+    expect(parse(`enable_jwt_auth: true, litellm_jwtauth: { enforce_rbac: true }, ${permitted}`).warnings).toStrictEqual([]);
+    expect(parse('role_permissions: [{ role: customer }]').ok).toBe(false);
+  });
+
   test('may stand for keys, but make none', () => {
     const keysOf = (fields: string): unknown => {
       const read = parse(`enable_jwt_auth: true, litellm_jwtauth: { ${fields} }`);

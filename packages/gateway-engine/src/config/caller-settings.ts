@@ -7,7 +7,7 @@ import type { Environment } from './env-refs.ts';
 import { MEDIA_SETTINGS } from './media-settings.ts';
 import type { ParsedCallers, ParsedConfig } from './parsed-config.ts';
 import { BUDGETS } from './router-budgets.ts';
-import { findTokenIssues, findTokenWarnings, TokenSchema, toTokenSettings } from './token-settings.ts';
+import { findTokenIssues, findTokenWarnings, ROLE_SETTINGS, TokenSchema, toTokenSettings } from './token-settings.ts';
 import { Amount, AtLeastZero, Count, Duration, Flag, Text, Texts } from './value-schemas.ts';
 
 const TOKENS = 'total, input or output';
@@ -20,6 +20,7 @@ const HeaderMapping = v.looseObject({ header_name: v.string('a name'), litellm_u
 export const CALLER_SETTINGS = {
   ...ADMISSION_SETTINGS,
   ...MEDIA_SETTINGS,
+  ...ROLE_SETTINGS,
   token_rate_limit_type: v.nullish(v.picklist(['total', 'input', 'output'], TOKENS)),
   litellm_key_header_name: Text,
   user_header_name: Text,
@@ -105,7 +106,7 @@ export function toCallerSettings(
     ...(general?.store_prompts_in_spend_logs === true && litellm?.turn_off_message_logging !== true && { keepsSaid: true }),
     ...retentionOf(general ?? {}),
     ...(kind !== 'total' && { tokenRateLimitType: kind }),
-    ...(general?.enable_jwt_auth === true && { tokens: toTokenSettings(general.litellm_jwtauth ?? {}, env) }),
+    ...(general?.enable_jwt_auth === true && { tokens: toTokenSettings(general.litellm_jwtauth ?? {}, env, general) }),
   };
 }
 
@@ -184,5 +185,5 @@ export function findCallerWarnings(
   root: ConfigNode,
   env: Environment,
 ): readonly ConfigIssue[] {
-  return general?.enable_jwt_auth === true ? findTokenWarnings(root, env) : [];
+  return general?.enable_jwt_auth === true ? findTokenWarnings(general, root, env) : [];
 }

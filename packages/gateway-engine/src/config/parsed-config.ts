@@ -1,4 +1,4 @@
-import type { ParsedTokens } from './token-settings.ts';
+import type { ParsedRoles, ParsedTokens } from './token-settings.ts';
 import type { LaneId, RuleCandidate, RuleGate } from '../ports/index.ts';
 import type { Redaction } from '../record/read-redaction.ts';
 import type { ParsedWindow } from './access-windows.ts';
@@ -125,7 +125,7 @@ export interface ParsedCache extends ParsedRedis {
 }
 
 /** Of `general_settings`: who may call, and how much. */
-export interface ParsedCallers {
+export interface ParsedCallers extends ParsedRoles {
   readonly enable_jwt_auth?: Maybe<boolean>;
   readonly litellm_jwtauth?: Maybe<ParsedTokens>;
   readonly token_rate_limit_type?: Maybe<'total' | 'input' | 'output'>;

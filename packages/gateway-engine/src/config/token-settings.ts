@@ -1,11 +1,13 @@
 import * as v from 'valibot';
-import type { TokenSettings } from '../ports/index.ts';
+import type { TokenRole, TokenSettings } from '../ports/index.ts';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
 import type { ConfigNode } from './config-node.ts';
 import type { Environment } from './env-refs.ts';
+import type { ParsedCallers } from './parsed-config.ts';
 import { AtLeastZero, Flag, Text, Texts } from './value-schemas.ts';
 
 const ROLE = 'proxy_admin, team or internal_user';
+const TokenRoles = v.picklist(['proxy_admin', 'team', 'internal_user'], ROLE);
 const MAPPINGS = 'a list of mappings';
 const BEHAVIOR = 'fallback_team_mapping, reject or auto_register';
 
@@ -32,12 +34,7 @@ export const TOKEN_FIELDS = {
   public_key_stale_ttl: AtLeastZero,
   enforce_rbac: Flag,
   roles_jwt_field: Text,
-  role_mappings: v.nullish(
-    v.array(
-      v.strictObject({ role: v.string('a role'), internal_role: v.picklist(['proxy_admin', 'team', 'internal_user'], ROLE) }),
-      MAPPINGS,
-    ),
-  ),
+  role_mappings: v.nullish(v.array(v.strictObject({ role: v.string('a role'), internal_role: TokenRoles }), MAPPINGS)),
   object_id_jwt_field: Text,
   scope_mappings: v.nullish(
     v.array(v.strictObject({ scope: v.string('a scope'), models: v.nullish(v.array(v.string('a model'), 'a list of models')) }), MAPPINGS),
@@ -49,6 +46,24 @@ export const TOKEN_FIELDS = {
   virtual_key_mapping_cache_ttl: AtLeastZero,
   unregistered_jwt_client_behavior: v.nullish(v.picklist(['fallback_team_mapping', 'reject', UNBUILT_BEHAVIOR], BEHAVIOR)),
 } as const;
+
+/** Of `general_settings`: what holds of tokens alone, and stands beside `litellm_jwtauth`. */
+export const ROLE_SETTINGS = {
+  enforce_rbac: Flag,
+  role_permissions: v.nullish(v.array(v.strictObject({ role: TokenRoles, models: Texts, routes: Texts }), MAPPINGS)),
+} as const;
+
+/** The same as a type. */
+export interface ParsedRoles {
+  readonly enforce_rbac?: Maybe<boolean>;
+  readonly role_permissions?: Maybe<
+    readonly {
+      readonly role: TokenRole;
+      readonly models?: Maybe<readonly string[]>;
+      readonly routes?: Maybe<readonly string[]>;
+    }[]
+  >;
+}
 
 /** `litellm_jwtauth`, checked. */
 export const TokenSchema: v.GenericSchema<unknown, ParsedTokens> = v.looseObject(TOKEN_FIELDS, 'a mapping') as v.GenericSchema<
@@ -98,7 +113,7 @@ const KEYS_FRESH_SECONDS = 600;
 const KEYS_STALE_SECONDS = 3_600;
 
 /** What tokens are read by. */
-export function toTokenSettings(parsed: ParsedTokens, env: Environment): TokenSettings {
+export function toTokenSettings(parsed: ParsedTokens, env: Environment, roles: ParsedRoles = {}): TokenSettings {
   return {
     keyUrls: urlsOf(env),
     audience: env['JWT_AUDIENCE'],
@@ -122,6 +137,12 @@ export function toTokenSettings(parsed: ParsedTokens, env: Environment): TokenSe
     rolesField: parsed.roles_jwt_field ?? undefined,
     roleMappings: (parsed.role_mappings ?? []).map(({ role, internal_role: internalRole }) => ({ role, internalRole })),
     enforcesRoles: parsed.enforce_rbac === true,
+    enforcesIds: roles.enforce_rbac === true,
+    permissions: (roles.role_permissions ?? []).map(({ role, models, routes }) => ({
+      role,
+      models: models ?? undefined,
+      routes: routes ?? undefined,
+    })),
     scopeMappings: toScopes(parsed),
     enforcesTeams: parsed.enforce_team_based_model_access === true,
     addsUsers: parsed.user_id_upsert === true,
@@ -149,11 +170,19 @@ export function findTokenIssues(parsed: ParsedTokens, root: ConfigNode, env: Env
   ];
 }
 
-/** Whoever shares an identity provider shares its keys. */
-export function findTokenWarnings(root: ConfigNode, { JWT_AUDIENCE: audience, JWT_ISSUER: issuer }: Environment): readonly ConfigIssue[] {
-  if (audience !== undefined || issuer !== undefined) return [];
+/** Whoever shares an identity provider shares its keys; what roles may is held where roles are enforced. */
+export function findTokenWarnings(general: ParsedCallers, root: ConfigNode, env: Environment): readonly ConfigIssue[] {
+  const { JWT_AUDIENCE: audience, JWT_ISSUER: issuer } = env;
   const expected = 'JWT_AUDIENCE (and JWT_ISSUER), so that tokens for other applications are not taken';
-  return [issueAt(root, ['general_settings', 'enable_jwt_auth'], expected, 'neither')];
+  const idle = (general.role_permissions ?? undefined) !== undefined && general.litellm_jwtauth?.enforce_rbac !== true;
+  return [
+    ...(audience === undefined && issuer === undefined
+      ? [issueAt(root, ['general_settings', 'enable_jwt_auth'], expected, 'neither')]
+      : []),
+    ...(idle
+      ? [issueAt(root, ['general_settings', 'role_permissions'], 'litellm_jwtauth.enforce_rbac, without which nobody asks for it')]
+      : []),
+  ];
 }
 
 /** As in the reference, an empty list of mappings enforces nothing. */

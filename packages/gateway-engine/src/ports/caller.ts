@@ -2,6 +2,7 @@ import type { JsonObject } from '@stagegate/core-transforms';
 import type { RateLimit, RateLimits } from './rate-limits.ts';
 import type { FailurePolicy } from './router-settings.ts';
 import type { SpendWindow } from './spending.ts';
+import type { RolePermissions } from './token-lookup.ts';
 import type { SumWindow } from './window-sums.ts';
 
 /** What a user is, in the reference's words. `team` and `customer` come with tokens of an identity provider alone. */
@@ -180,6 +181,8 @@ export interface Caller {
   readonly routing?: CallerRouting | undefined;
   /** Undefined: everything is allowed. */
   readonly grants: Grants | undefined;
+  /** Of a token's role; absent: the operator says nothing of it. */
+  readonly permissions?: RolePermissions;
   /** His rows could not be read again in time: what others have spent since is not in them. Absent: they were. */
   readonly stale?: true;
   /** The customer he calls for, whatever a call says; absent: the call says it. */

@@ -37,7 +37,7 @@ export {
   type WindowGrants,
 } from './caller.ts';
 export type { EndUserAsked, EndUserFinding, IdentityFinding, KeyFinding, KeyLookup, TagBudgets } from './key-lookup.ts';
-export type { Identity, TokenClaim, TokenFinding, TokenLookup, TokenSettings } from './token-lookup.ts';
+export type { Identity, RolePermissions, TokenClaim, TokenFinding, TokenRole, TokenLookup, TokenSettings } from './token-lookup.ts';
 export type { ManagedAnswer, ManagedCall, ManagedMatch, ManagedRoute, Management } from './management.ts';
 export type { MockSettings } from './mock-settings.ts';
 export type {

@@ -1,5 +1,17 @@
 import type { Caller } from './caller.ts';
 
+/** A role that tokens may have. */
+export type TokenRole = 'proxy_admin' | 'team' | 'internal_user';
+
+/** What the operator lets a role do. Source: `general_settings.role_permissions`. */
+export interface RolePermissions {
+  readonly role: TokenRole;
+  /** Undefined: any. */
+  readonly models: readonly string[] | undefined;
+  /** Paths, starts of paths with `*` behind them, names of sets of routes; undefined: any. */
+  readonly routes: readonly string[] | undefined;
+}
+
 /** What a token of an identity provider says of who has it, once it was verified. */
 export interface Identity {
   readonly userId: string | undefined;
@@ -15,6 +27,8 @@ export interface Identity {
   readonly allowedRoutes: readonly string[];
   /** Undefined: what those he belongs to may; empty: none. */
   readonly models: readonly string[] | undefined;
+  /** What his role may besides; undefined: what those he belongs to may. */
+  readonly permissions: RolePermissions | undefined;
   /** A user that the database does not know is added to it. */
   readonly addsUser: boolean;
 }
@@ -67,6 +81,10 @@ export interface TokenSettings {
   readonly rolesField: string | undefined;
   readonly roleMappings: readonly { readonly role: string; readonly internalRole: string }[];
   readonly enforcesRoles: boolean;
+  /** Whoever is neither a user nor of a team is refused. */
+  readonly enforcesIds: boolean;
+  /** By role, where roles are enforced. */
+  readonly permissions: readonly RolePermissions[];
   /** Undefined: scopes say nothing about models. */
   readonly scopeMappings: readonly { readonly scope: string; readonly models: readonly string[] }[] | undefined;
   readonly enforcesTeams: boolean;

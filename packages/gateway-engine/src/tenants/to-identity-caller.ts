@@ -21,7 +21,7 @@ const NO_MODEL = 'no-default-models';
 
 /** The caller that a token and the rows of those whom it names describe. */
 export function toIdentityCaller(identity: Identity, rows: IdentityRows, rules: RowRules): Caller {
-  const { models, endUserId } = identity;
+  const { models, endUserId, permissions } = identity;
   const key: KeyRows['key'] = {
     ...NO_KEY,
     user_id: rows.user?.user_id ?? identity.userId ?? null,
@@ -31,7 +31,14 @@ export function toIdentityCaller(identity: Identity, rows: IdentityRows, rules: 
     allowed_routes: [...identity.allowedRoutes],
   };
   const caller = toCaller({ ...rows, key, keyBudget: null, project: null, projectBudget: null }, rules);
-  return { ...caller, kind: 'jwt', keyHash: undefined, role: roleOf(identity, caller), ...(endUserId !== undefined && { endUserId }) };
+  return {
+    ...caller,
+    kind: 'jwt',
+    keyHash: undefined,
+    role: roleOf(identity, caller),
+    ...(endUserId !== undefined && { endUserId }),
+    ...(permissions !== undefined && { permissions }),
+  };
 }
 
 /** Whoever may do everything: no row has a say in it. */

@@ -1,4 +1,4 @@
-import type { Identity, TokenSettings } from '../ports/index.ts';
+import type { Identity, TokenRole, TokenSettings } from '../ports/index.ts';
 
 /** The claims of a token whose signature was checked. */
 export type Claims = Readonly<Record<string, unknown>>;
@@ -7,8 +7,6 @@ export type Claims = Readonly<Record<string, unknown>>;
 export type ClaimsReading =
   | { readonly kind: 'identity'; readonly identity: Identity }
   | { readonly kind: 'refused' | 'denied'; readonly message: string };
-
-type Role = 'proxy_admin' | 'team' | 'internal_user';
 
 /**
  * Reads a token's claims by the operator's settings.
@@ -28,7 +26,9 @@ export function readClaims(claims: Claims, settings: TokenSettings): ClaimsReadi
   if (settings.enforcesRoles && role === undefined) return denied(`Unmatched token passed in. ${ENFORCED}`);
   const objectId = role === undefined ? undefined : textAt(claims, settings.objectIdField);
   const userId = role === 'internal_user' ? (objectId ?? claimed.userId) : claimed.userId;
-  const identity = { ...whose(claims, settings), userId, email, models: modelsOf(scopes, settings), addsUser: settings.addsUsers };
+  const permissions = settings.enforcesRoles ? settings.permissions.find((one) => one.role === role) : undefined;
+  const models = modelsOf(scopes, settings);
+  const identity = { ...whose(claims, settings), userId, email, models, permissions, addsUser: settings.addsUsers };
   if (claimed.isAdmin) {
     return { kind: 'identity', identity: { ...identity, isAdmin: true, teamIds: [], allowedRoutes: settings.adminRoutes } };
   }
@@ -43,8 +43,9 @@ export function readClaims(claims: Claims, settings: TokenSettings): ClaimsReadi
   const groups = named === undefined ? textsAt(claims, settings.teamIdsField) : [];
   const teamIds = named === undefined ? groups : [named];
   if (teamIds.length === 0 && settings.enforcesTeams) return denied(`No teams found in token. ${TEAMS_ENFORCED}`);
-  if (settings.enforcesRoles && userId === undefined && teamIds.length === 0)
+  if ((settings.enforcesRoles || settings.enforcesIds) && userId === undefined && teamIds.length === 0) {
     return denied(`No user or team id found in token. ${ENFORCED}`);
+  }
   // A token of a team alone, or of groups, may go where teams may. One that names nobody may go nowhere else.
   const asTeam = userId === undefined || groups.length > 0;
   return { kind: 'identity', identity: { ...identity, isAdmin: false, teamIds, allowedRoutes: asTeam ? settings.teamRoutes : [] } };
@@ -71,7 +72,7 @@ function roleOf(
   claims: Claims,
   settings: TokenSettings,
   { isAdmin, userId, teamId }: { readonly isAdmin: boolean; readonly userId: string | undefined; readonly teamId: string | undefined },
-): Role | undefined {
+): TokenRole | undefined {
   if (isAdmin) return 'proxy_admin';
   if (teamId !== undefined) return 'team';
   const hasUserRole = textsAt(claims, settings.userRolesField).some((role) => settings.userRoles.includes(role));
