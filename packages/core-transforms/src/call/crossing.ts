@@ -48,6 +48,7 @@ export function crossThroughHub(dialect: ClientDialect, format: ProviderFormat):
     },
     decode: (call, plan) => format.decode?.(plan, readChat(call, plan, NO_AMBIENT)),
     error: dialect.error ?? format.error,
+    ...(dialect.dropsTier === true && { dropsTier: true }),
     ...(format.namesModel !== undefined && { namesModel: format.namesModel }),
   };
 }

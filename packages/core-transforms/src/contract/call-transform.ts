@@ -37,6 +37,8 @@ export interface CallTransform {
   readonly recover?: (call: ClientCall, plan: Plan, ambient: Ambient) => Outcome<ClientAnswer>;
   /** Whose answers are charged by what the provider calls their model, rather than by what it was asked for: whole ones, or streams too. */
   readonly namesModel?: NamesModel;
+  /** The call's `service_tier` is not sent, so that nobody is charged for it. */
+  readonly dropsTier?: true;
   /** Where it is there, a call may be as many calls as it has inputs. */
   readonly parts?: CallParts;
 }

@@ -19,6 +19,8 @@ export interface ClientDialect {
   readonly response: (chat: JsonObject, plan: Plan, ambient: Ambient, request: JsonObject) => Outcome<JsonObject>;
   /** Chat completion chunks → text for the client, framed as its dialect frames it, terminator included. */
   readonly stream: (plan: Plan, request: JsonObject) => OpaqueMachine<JsonObject, string>;
+  /** See CallTransform. */
+  readonly dropsTier?: true;
   /** Where it is there, it reads a provider's refusal (status ≥ 400) in place of the provider's format: the reference classes some routes' errors alike for all. */
   readonly error?: (answer: ProviderAnswer, plan: Plan) => TransformError;
 }

@@ -18,6 +18,7 @@ const PASSED: readonly [string, JsonObject, JsonObject, string?, Partial<Deploym
     {},
   ],
   ['prices are the gateway’s own', { input_cost_per_token: 1, cache_read_input_token_cost: 1 }, {}],
+  ['places and keys of clouds stay here', { aws_region_name: 'us-west-2', vertex_project: 'p', vertex_credentials: '{}' }, {}],
   ['user passes for a known model', { user: 'u' }, { user: 'u' }],
   ['user is dropped in silence for an unknown one', { user: 'u' }, {}, 'openai/my-finetune'],
   ['effort passes for an unknown model', { reasoning_effort: 'low' }, { reasoning_effort: 'low' }, 'openai/my-finetune'],

@@ -39,9 +39,9 @@ const GATEWAY_MEMBERS: ReadonlySet<string> = new Set(
 /** Lost by the reference on its way, for every provider: a client must not find its data kept longer for having moved. */
 const LOST_MEMBER = 'prompt_cache_retention';
 
-/** Families of such members: internal ones, credentials of logging services, workload identity, prices. */
+/** Families of such members: internal ones, credentials of logging services, workload identity, places and keys of clouds, prices. */
 const GATEWAY_FAMILY =
-  /^(?:_litellm_|_agentic_|_router_|_code_interpreter_|_headroom_|_websearch_|_context_compaction_|litellm_|langfuse_|langsmith_|gcs_|humanloop_|arize_|posthog_|wandb_|dd_|newrelic_|signoz_|s3_|anthropic_(?:identity|federation|issuer|keycloak|organization|service_account|disable)_)|(?:^|_)cost_per_|_token_cost(?:_|$)/u;
+  /^(?:_litellm_|_agentic_|_router_|_code_interpreter_|_headroom_|_websearch_|_context_compaction_|litellm_|langfuse_|langsmith_|gcs_|humanloop_|arize_|posthog_|wandb_|dd_|newrelic_|signoz_|s3_|aws_|vertex_|anthropic_(?:identity|federation|issuer|keycloak|organization|service_account|disable)_)|(?:^|_)cost_per_|_token_cost(?:_|$)/u;
 
 /**
  * Whether a body member is the gateway's own business and never goes upstream.

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { makePlan } from '../../test/make-plan.ts';
 import type { AuthPlacement } from '../contract/wire.ts';
-import { providerModel, toAddress } from './address.ts';
+import { ownModelName, providerModel, toAddress } from './address.ts';
 
 const PATH = '/chat/completions';
 
@@ -96,4 +96,9 @@ test('names of models are what their provider calls them', () => {
   expect(providerModel(makePlan('clarifai/openai.chat.gpt-x'))).toBe('https://clarifai.com/openai/chat/models/gpt-x');
   expect(providerModel(makePlan('clarifai/gpt-x'))).toBe('gpt-x');
   expect(providerModel(makePlan('azure_ai/model_router/auto'))).toBe('auto');
+});
+
+test('what chose a route is no part of the name that answers show', () => {
+  expect(ownModelName(makePlan('bedrock/converse/amazon.nova-pro-v1:0'))).toBe('amazon.nova-pro-v1:0');
+  expect(ownModelName(makePlan('bedrock/invoke/us.amazon.nova-lite-v1:0'))).toBe('invoke/us.amazon.nova-lite-v1:0');
 });

@@ -51,6 +51,11 @@ export function providerModel({ model, provider: { modelAddress, modelPrefix, ro
   return modelPrefix === undefined || named.includes('/') ? named : modelPrefix + named;
 }
 
+/** The model as answers name it that keep the provider's own name. */
+export function ownModelName({ model, provider: { unshownPrefix } }: Plan): string {
+  return unshownPrefix === undefined ? model : model.replace(unshownPrefix, '');
+}
+
 function fillIn({ path: pattern }: UrlRule, path: string, plan: Plan): string {
   const model = providerModel(plan).split('/').map(encodeURIComponent).join('/');
   return pattern.replace('{model}', () => model).replace('{path}', () => path);

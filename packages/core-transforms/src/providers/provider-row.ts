@@ -51,6 +51,8 @@ export interface ProviderRow {
   readonly headers?: Headers;
   /** Put before a model name that has no slash (`accounts/fireworks/models/`). */
   readonly modelPrefix?: string;
+  /** Chose a route here and is no part of the name that answers show. */
+  readonly unshownPrefix?: RegExp;
   /** A model's name as the provider writes it, where the deployment names its parts. */
   readonly modelAddress?: { readonly from: RegExp; readonly to: string };
   /** Chat parameters: what may pass, what is renamed. See params/. */
@@ -210,6 +212,10 @@ export interface ResponsesRules {
   readonly flattensTools?: boolean;
   /** Schemas of functions are validated: patterns must be Python's, and these models refuse combinators at the top. */
   readonly flatSchemas?: ModelCondition;
+  /** It has no search in files: a function stands in for it, as in front of chat. */
+  readonly lacksFileSearch?: boolean;
+  /** `service_tier` goes as `metadata.completion_window`, as in its chat. */
+  readonly tierAsWindow?: boolean;
   /** Of tools of these types, which run at the provider, only the members named are sent. */
   readonly serverTools?: Readonly<Record<string, readonly string[]>>;
 }

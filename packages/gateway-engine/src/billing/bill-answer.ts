@@ -4,6 +4,7 @@ import {
   findNamedPrices,
   isObject,
   type CallCost,
+  type CallTransform,
   type DialectId,
   type JsonObject,
   type JsonValue,
@@ -21,6 +22,8 @@ export interface AnswerToBill {
   readonly body: JsonObject;
   /** The answer, or as much of a stream as tells of it: read for the tier that was served, and for searches. */
   readonly text: string;
+  /** What the provider was asked through. */
+  readonly transform: Pick<CallTransform, 'dropsTier'>;
   /** As the provider counted; undefined when it did not. */
   readonly usage: JsonObject | undefined;
   /** Tokens of the answer where nobody counted them; 0 where it was counted. */
@@ -72,7 +75,7 @@ export function isBilled(dialect: DialectId): boolean {
  * cost: a few microseconds; where nobody counted, linear in the prompt.
  */
 export function billAnswer(answer: AnswerToBill): Bill {
-  const { deployment, dialect, body, text, answerModel, nowSeconds, tookSeconds } = answer;
+  const { deployment, dialect, body, text, transform, answerModel, nowSeconds, tookSeconds } = answer;
   const usage = chatUsage(answer);
   const { provider, residency, location, ...asked } = profileOf(deployment);
   const { model, mode, prices } = pricedAs(provider, answerModel) ?? asked;
@@ -93,7 +96,7 @@ export function billAnswer(answer: AnswerToBill): Bill {
     mode,
     prices,
     usage: deployment.pricesFrom === 'row' ? { ...usage, cost: null } : usage,
-    tierAsked: body['service_tier'],
+    tierAsked: transform.dropsTier === true ? undefined : body['service_tier'],
     tierServed: servedTier(text) ?? usage['service_tier'],
     nowSeconds,
     tookSeconds,

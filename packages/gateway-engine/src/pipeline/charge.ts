@@ -109,6 +109,7 @@ function toBill(
     deployment: planned.deployment,
     dialect: planned.plan.dialect,
     body: client.body.value,
+    transform: planned.transform,
     ...answer,
     // When the call came: a replay comes to the same.
     nowSeconds: ambient.nowSeconds,

@@ -130,7 +130,9 @@ async function tryPicked(
 ): Promise<Tried> {
   const mock = readMock(chosen, open.route.dialect, request.body, open.caller, engine.config);
   const deployment = mock?.deployment ?? chosen;
-  const answerModel = call.modelFromPath ? undefined : shownModel(open.route.dialect, call, route);
+  const { stream, modelFromPath, shownAs, model } = call;
+  const keepsOwn = modelFromPath && shownAs === undefined;
+  const answerModel = keepsOwn ? undefined : shownModel(open.route.dialect, { model: shownAs ?? model, stream }, route);
   const planned = plan(engine, open, deployment, answerModel, call.stream);
   if (!planned.ok) return { ok: false, error: planned.error, deployment, answer: undefined };
   const tried = await attempt(engine, open, { client: toClientCall(open.raw, call), planned: planned.value, request, route, mock });

@@ -32,7 +32,7 @@ export {
 } from './response-ids.ts';
 export { compileFindResponse, readStoredCall, refuseForeign, type FindResponse, type StoredCall } from './stored-responses.ts';
 export { wordFailedTarget, wordOutcome, type FailedRoute } from './word-outcome.ts';
-export { shownModel } from './shown-model.ts';
+export { shownBesidePath, shownModel } from './shown-model.ts';
 export { bodyForModel, FASTEST_HEADER, severalModels, wantsFastest } from './several-models.ts';
 export { pickWithRoom, roomHeaders, type PickedRoom } from './take-room.ts';
 export { withStreamUsage } from './with-stream-usage.ts';

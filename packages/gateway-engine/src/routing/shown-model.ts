@@ -15,3 +15,14 @@ export function shownModel(
   if (route === undefined || route.hops === 0) return model;
   return stream && (dialect === 'openai-chat' || dialect === 'openai-completions') ? route.target.group : undefined;
 }
+
+/**
+ * The name that an answer shows where the path names the model: what the body calls it, as clients of Azure's do; of a stream the
+ * path's, where the body has none.
+ *
+ * out:    undefined where the path names none, and for the provider's own.
+ * source: LiteLLM 1.106.2, calls below `/openai/deployments/{model}` and `/engines/{model}`.
+ */
+export function shownBesidePath(ofPath: string | undefined, ofBody: string | undefined, stream: boolean): string | undefined {
+  return ofPath === undefined ? undefined : (ofBody ?? (stream ? ofPath : undefined));
+}

@@ -2,7 +2,7 @@ import type { DialectId, Plan } from '@stagegate/core-transforms';
 import { findBannedMember } from '@stagegate/gateway-engine/auth';
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
 import type { Deployment } from '@stagegate/gateway-engine/ports';
-import { createResponseSeals, responseIds } from '@stagegate/gateway-engine/routing';
+import { createResponseSeals, responseIds, shownBesidePath } from '@stagegate/gateway-engine/routing';
 import { ROUTES } from '@stagegate/gateway-engine/routes';
 import { isJsonRecord, type Vector } from '@stagegate/testbed';
 import { refusesKey } from './choose-own-rule.ts';
@@ -32,6 +32,7 @@ export function toCorePlan(vector: Vector, config: LoadedConfig): CorePlan | und
   if (deployment === undefined) throw new Error(`no deployment serves ${model ?? 'no model'} (${vector.litellm_params.model})`);
   const { provider, modelGroup, apiBase, settings, facts } = deployment;
   const stream = isJsonRecord(request) && request['stream'] === true;
+  const bodyModel = isJsonRecord(request) && typeof request['model'] === 'string' ? request['model'] : undefined;
   return {
     deployment,
     plan: {
@@ -39,7 +40,7 @@ export function toCorePlan(vector: Vector, config: LoadedConfig): CorePlan | und
       provider,
       model: deployment.model,
       modelGroup,
-      answerModel: isInPath(vector) ? undefined : modelGroup,
+      answerModel: isInPath(vector) ? shownBesidePath(modelGroup, bodyModel, stream) : modelGroup,
       stream,
       apiBase,
       settings,
@@ -60,7 +61,7 @@ function isDecidedBefore(vector: Vector): boolean {
   return required.some((name) => request[name] === undefined);
 }
 
-/** A model that the path names is not shown in the answer. */
+/** Whether the path names the model. */
 function isInPath({ client_request_meta: meta, route, model }: Vector): boolean {
   return model !== null && meta?.path !== undefined && meta.path !== route && meta.path.includes(model);
 }

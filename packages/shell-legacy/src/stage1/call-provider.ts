@@ -82,14 +82,14 @@ export async function callProvider(
   known: Caller,
 ): Promise<void> {
   const body = await readRequest(app, exchange, route);
-  const named = askedModel(pathModel, body.value['model']);
+  const stream = route.streams && asksForStream(body.value['stream']);
+  const named = askedModel(pathModel, body.value['model'], stream);
   const caller = chooseCaller(known, named.name, app.modelNames);
   exchange.caller = caller;
   exchange.asked = { body: body.value, model: named.name };
   const { asked: askedFor, model, rates, budgets } = await admitCaller(app, exchange, caller, named.name, body.value);
-  const asked = { name: model, shown: named.shown === undefined ? undefined : askedFor };
+  const asked = { ...named, name: model, ...(named.ofPath !== true && named.shown !== undefined && { shown: askedFor }) };
   exchange.asked = { body: body.value, model };
-  const stream = route.streams && asksForStream(body.value['stream']);
   await withinBudgets(app, exchange, route, { model, body, budgets }, () =>
     withinRates(app, exchange, route, rates, body, (counted) =>
       answerModel(app, exchange, route, { route, body: counted, asked, stream }, caller),
@@ -102,7 +102,7 @@ async function answerModel(app: App, exchange: Exchange, route: ProviderRoute, c
   const { body, asked } = call;
   const refused = refuseMocks(body.value, app.config);
   if (refused !== undefined) throw new Refusal(refused);
-  const several = asked.shown === undefined ? undefined : severalModels(route.dialect, asked.shown);
+  const several = asked.shown === undefined || asked.ofPath === true ? undefined : severalModels(route.dialect, asked.shown);
   if (several !== undefined && app.findDeployments(asked.name ?? '', caller).length === 0)
     return answerSeveral(app, exchange, route, call, several, (branch, one) => answerModel(app, branch, route, one, caller));
   exchange.forwarded = headersToForward(app, exchange, asked.name);

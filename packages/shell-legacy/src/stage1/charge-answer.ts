@@ -81,7 +81,7 @@ export function noteFailed(
 
 function toBill(
   { ambient }: Exchange,
-  { client, deployment, plan }: PlannedCall,
+  { client, deployment, plan, transform }: PlannedCall,
   text: string,
   usage: ClientAnswer['usage'],
   guessedTokens: number,
@@ -89,7 +89,17 @@ function toBill(
   tookMs: number,
 ): Bill {
   const times = { nowSeconds: ambient.nowSeconds, tookSeconds: tookMs / 1000 };
-  return billAnswer({ deployment, dialect: plan.dialect, body: client.body.value, text, usage, guessedTokens, answerModel, ...times });
+  return billAnswer({
+    deployment,
+    dialect: plan.dialect,
+    body: client.body.value,
+    transform,
+    text,
+    usage,
+    guessedTokens,
+    answerModel,
+    ...times,
+  });
 }
 
 function note(

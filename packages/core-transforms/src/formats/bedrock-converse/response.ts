@@ -15,6 +15,7 @@ import { cleanToolName, originalToolNames } from './tool-names.ts';
 import type { ConverseAnswer } from './types.ts';
 import { childId } from '../../text/child-id.ts';
 import { parseJson } from '../../json/parse-json.ts';
+import { ownModelName } from '../../providers/address.ts';
 
 const THINKING_TAGS = /^<(?:think|thinking|budget:thinking)>(.*?)<\/(?:think|thinking|budget:thinking)>(.*)/su;
 
@@ -40,7 +41,7 @@ export function toChatCompletion(answer: ProviderAnswer, plan: Plan, ambient: Am
   return ok({
     id: childId('chatcmpl-', ambient.callId),
     created: ambient.nowSeconds,
-    model: plan.answerModel ?? plan.model,
+    model: plan.answerModel ?? ownModelName(plan),
     object: 'chat.completion',
     choices: [{ finish_reason: finishReason, index: 0, message }],
     ...(usage !== undefined && { usage: toChatUsage(usage, seen) }),

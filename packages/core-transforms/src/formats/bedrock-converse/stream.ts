@@ -12,6 +12,7 @@ import { toThinkingBlock } from './response.ts';
 import { originalToolNames } from './tool-names.ts';
 import { childId } from '../../text/child-id.ts';
 import { parseJson } from '../../json/parse-json.ts';
+import { ownModelName } from '../../providers/address.ts';
 
 /** What a stream has told so far. */
 interface ConverseState {
@@ -178,6 +179,6 @@ function emit(state: ConverseState, delta: JsonObject, rules: Rules): Step<Conve
 }
 
 function chunk({ id, created }: ConverseState, delta: JsonObject, { plan }: Rules): JsonObject {
-  const model: JsonValue = plan.answerModel ?? plan.model;
+  const model: JsonValue = plan.answerModel ?? ownModelName(plan);
   return { id, object: 'chat.completion.chunk', created, model, choices: [{ index: 0, delta }] };
 }

@@ -40,7 +40,9 @@ export function chunkText({ payload }: AwsEvent): string {
   }
 }
 
+/** Of AWS's events only chunks hold what the model said; of the others that may come some day nobody here knows anything. */
 function toFrame(event: AwsEvent): string {
+  if ((event.headers[':event-type'] ?? 'chunk') !== 'chunk') return '';
   const text = chunkText(event);
   const value = parseEvent(text);
   const type = value === undefined ? '' : (readString(value, 'type') ?? '');

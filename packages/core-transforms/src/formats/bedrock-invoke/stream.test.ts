@@ -56,6 +56,13 @@ describe("for clients that speak Anthropic's dialect", () => {
     expect(eventsOf(messages([DELTA, STOP]))).toEqual([DELTA, STOP]);
   });
 
+  test('an event of AWS’s that nobody knows yet changes nothing', () => {
+    const unknown = awsMessage({ ':message-type': 'event', ':event-type': 'of-tomorrow' }, '{"p":"padding","x":1}');
+    const known = [START, SAID, DELTA, STOP].map(chunk);
+    const read = (pieces: readonly Uint8Array[]): BinaryRun<string> => runDecoded(decodeChunks(PLAN), invokeMessagesStream(PLAN), pieces);
+    for (let at = 0; at <= known.length; at += 1) expect(read(known.toSpliced(at, 0, unknown)).out.join('')).toBe(read(known).out.join(''));
+  });
+
   test('without message_stop a stream is cut, even after a reason', () => {
     const run = messages([START, DELTA]);
     expect(eventsOf(run)).toHaveLength(2);

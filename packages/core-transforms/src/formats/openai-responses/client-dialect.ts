@@ -9,4 +9,5 @@ export const openaiResponsesDialect: ClientDialect = {
   request: (body, plan) => toChatRequest(body.value, plan),
   response: toResponse,
   stream: responsesStream,
+  dropsTier: true,
 };

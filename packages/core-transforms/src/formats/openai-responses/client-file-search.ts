@@ -1,4 +1,6 @@
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import { fail, type Outcome } from '../../contract/outcome.ts';
+import type { Plan } from '../../contract/plan.ts';
 import { isObject } from '../../json/is-object.ts';
 import { pythonStr } from '../../json/python-repr.ts';
 import { childId } from '../../text/child-id.ts';
@@ -18,6 +20,15 @@ const ABOUT_QUERIES =
 /** Whether a call offers a search in files. */
 export function offersFileSearch(tools: JsonValue | undefined): boolean {
   return objectsIn(tools).some(isFileSearch);
+}
+
+/** A stream with a search in files is declined, which the reference fails to give; undefined: there is none. */
+export function refuseSearchStream(
+  tools: JsonValue | undefined,
+  { stream, provider }: Plan,
+): (Outcome<never> & { readonly ok: false }) | undefined {
+  if (!stream || !offersFileSearch(tools)) return undefined;
+  return fail({ kind: 'declined', path: 'tools', reason: `a search in files is not streamed in front of ${provider.id}` });
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Plan } from '../../contract/plan.ts';
 import { isObject } from '../../json/is-object.ts';
 import { supportedParams } from '../../params/supported-params.ts';
 import { isSaid, objectsIn } from '../openai-chat/types.ts';
-import { offersFileSearch, withSearchFunction } from './client-file-search.ts';
+import { refuseSearchStream, withSearchFunction } from './client-file-search.ts';
 import { toChatMessages } from './client-messages.ts';
 import { toChatToolChoice, toChatTools } from './client-tools.ts';
 import { refuseInput } from './refuse-input.ts';
@@ -29,9 +29,8 @@ export function toChatRequest(body: JsonObject, plan: Plan): Outcome<JsonObject>
   if (typeof previous === 'string' && previous !== '') return refusePrevious(previous, plan);
   const refused = refuseInput(body['input']);
   if (refused !== undefined) return refused;
-  if (plan.stream && offersFileSearch(body['tools'])) {
-    return fail({ kind: 'declined', path: 'tools', reason: `a search in files is not streamed in front of ${plan.provider.id}` });
-  }
+  const unstreamed = refuseSearchStream(body['tools'], plan);
+  if (unstreamed !== undefined) return unstreamed;
   const { items, tools } = hoistTools(withoutMarks(body['input'], plan.reasoning), body['tools']);
   const chatTools = toChatTools(withSearchFunction(tools));
   const hasTools = chatTools.tools.length > 0;

@@ -14,6 +14,7 @@ import { withReasoningCount } from './client-usage.ts';
 import { showResponseId } from './response-id.ts';
 import { failureEvent } from './stream-failure.ts';
 import { childId } from '../../text/child-id.ts';
+import { ownModelName } from '../../providers/address.ts';
 
 /** What one call's stream is written with. */
 interface Pen {
@@ -183,7 +184,7 @@ function finish(given: StreamState, { plan, request, names, write }: Pen): Writt
     {
       id: answer.id,
       createdAt: answer.createdAt,
-      model: plan.model,
+      model: ownModelName(plan),
       output: toOutput(state, names),
       finishReason: answer.finishReason,
       usage: withReasoningCount(answer.usage, state.reasoning, state.calls.length > 0),

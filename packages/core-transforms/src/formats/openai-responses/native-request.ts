@@ -7,6 +7,8 @@ import { holdsFor } from '../../params/model-condition.ts';
 import { readParamChoice, type ParamChoice } from '../../params/param-choice.ts';
 import { providerModel } from '../../providers/address.ts';
 import type { ResponsesRules } from '../../providers/provider-row.ts';
+import { tierAsWindow } from '../openai-chat/quirks/prompt-quirks.ts';
+import { refuseSearchStream } from './client-file-search.ts';
 import { foldInstructions } from './fold-instructions.ts';
 import { fitInput } from './native-history.ts';
 import { fitTools } from './native-tools.ts';
@@ -38,6 +40,8 @@ export function toProviderBody(body: JsonObject, plan: Plan): Outcome<JsonObject
   const refused = refuseInput(request['input']);
   if (refused !== undefined) return refused;
   const rules = plan.provider.responses ?? NO_RULES;
+  const unstreamed = rules.lacksFileSearch === true ? refuseSearchStream(request['tools'], plan) : undefined;
+  if (unstreamed !== undefined) return unstreamed;
   const choice = readParamChoice(request, plan.settings);
   const chosen = chooseParams(request, plan, choice);
   if (!chosen.ok) return chosen;
@@ -59,7 +63,9 @@ export function toProviderBody(body: JsonObject, plan: Plan): Outcome<JsonObject
     ...rules.set,
     ...(isObject(extraBody) && extraBody),
   };
-  return ok(withoutUndefined(fit), [...chosen.notes, ...limited.notes]);
+  const sent = withoutUndefined(fit);
+  const timed = rules.tierAsWindow === true ? tierAsWindow(sent, plan) : ok(sent);
+  return timed.ok ? ok(timed.value, [...chosen.notes, ...limited.notes]) : timed;
 }
 
 /** Of what the call asks for, what the provider takes. */

@@ -6,6 +6,8 @@ import { isObject } from '../../json/is-object.ts';
 import { withKnownPatterns } from '../../json/known-patterns.ts';
 import { holdsFor } from '../../params/model-condition.ts';
 import type { ResponsesRules } from '../../providers/provider-row.ts';
+import { objectsIn } from '../openai-chat/types.ts';
+import { offersFileSearch, withSearchFunction } from './client-file-search.ts';
 import { withoutCacheControl } from './native-history.ts';
 import { parseJson } from '../../json/parse-json.ts';
 
@@ -22,7 +24,8 @@ const SEARCH_DOMAINS = ['allowed_domains', 'excluded_domains'] as const;
  */
 export function fitTools(tools: JsonValue | undefined, rules: ResponsesRules, plan: Plan): Outcome<JsonValue | undefined> {
   if (!Array.isArray(tools)) return ok(tools);
-  const given: readonly JsonValue[] = tools;
+  const given: readonly JsonValue[] =
+    rules.lacksFileSearch === true && offersFileSearch(tools) ? withSearchFunction(objectsIn(tools)) : tools;
   const change = schemaChange(rules, plan);
   const fit: JsonValue[] = [];
   for (const [index, tool] of given.entries()) {
@@ -30,7 +33,7 @@ export function fitTools(tools: JsonValue | undefined, rules: ResponsesRules, pl
     if (!parsed.ok) return parsed;
     fit.push(change === undefined || !isObject(parsed.value) ? parsed.value : withSchema(parsed.value, change));
   }
-  return ok(fit.every((tool, index) => tool === given[index]) ? tools : fit);
+  return ok(fit.every((tool, index) => tool === given[index]) ? given : fit);
 }
 
 /** What becomes of the schemas of tools; undefined where nobody reads them as OpenAI does. */

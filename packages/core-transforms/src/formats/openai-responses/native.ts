@@ -9,11 +9,13 @@ import { editBody } from '../../json/edit-body.ts';
 import { editMembers, type MemberEdit } from '../../json/edit-members.ts';
 import { editsBetween } from '../../json/edits-between.ts';
 import { isObject } from '../../json/is-object.ts';
+import { parseJson } from '../../json/parse-json.ts';
 import { parseRawObject, type TextObject } from '../../json/raw-object.ts';
 import { readExtraHeaders } from '../../params/extra-headers.ts';
 import type { ErrorRules } from '../../providers/provider-row.ts';
 import { toErrorInAnswer, toUpstreamError } from '../openai-chat/error.ts';
 import { isSaid } from '../openai-chat/types.ts';
+import { offersFileSearch, showFileSearch } from './client-file-search.ts';
 import { toEndpoint } from './endpoint.ts';
 import { toProviderBody } from './native-request.ts';
 import { nativeStream } from './native-stream.ts';
@@ -31,11 +33,13 @@ export const nativeResponses: CallTransform = {
     const sent = editBody(call.body, editsBetween(call.body, body.value));
     return ok(toProviderRequest(toEndpoint(plan, '', readExtraHeaders(call.body.value)), sent, plan), body.notes);
   },
-  response: (answer, _call, plan) => {
+  response: (answer, { body: { value: asked } }, plan, { callId }) => {
     const read = readResponse(answer.body, plan);
     if (!read.ok) return read;
     const { usage } = read.value.value;
-    const body = editMembers(read.value, showMembers(read.value.value, plan));
+    const shown = editMembers(read.value, showMembers(read.value.value, plan));
+    const searched = plan.provider.responses?.lacksFileSearch === true && offersFileSearch(asked['tools']) ? parseJson(shown) : undefined;
+    const body = isObject(searched) ? JSON.stringify(showFileSearch(searched, asked, callId)) : shown;
     return ok(isObject(usage) ? { body, usage } : { body });
   },
   stream: (_call, plan) => nativeStream(plan),

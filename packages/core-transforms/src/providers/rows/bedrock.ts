@@ -98,4 +98,5 @@ export const bedrockRow: ProviderRow = {
   },
   source: 'https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html and LiteLLM 1.106.2, llms/bedrock',
   date: '2026-11-23',
+  unshownPrefix: /^converse\//u,
 };

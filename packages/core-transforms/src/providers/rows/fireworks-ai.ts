@@ -80,7 +80,7 @@ export const fireworksAiRow: ProviderRow = compatibleRow({
     chunk: ['reasoning-as-reasoning-content'],
   },
   formats: { 'openai-completions': 'openai-completions', 'openai-embeddings': 'openai-embeddings', 'openai-responses': 'openai-responses' },
-  responses: { foldsInstructions: true },
+  responses: { foldsInstructions: true, lacksFileSearch: true },
   completions: {
     takes: ['response_format', 'reasoning_effort', 'thinking'],
     drops: NOT_IN_COMPLETIONS,

@@ -13,6 +13,7 @@ export const sailRow: ProviderRow = compatibleRow({
   baseEnv: ['SAIL_API_BASE'],
   params: { allow: openaiParams({ plus: ['reasoning_effort', 'user'], minus: NOT_TAKEN }) },
   formats: { 'openai-responses': 'openai-responses', 'anthropic-messages': 'anthropic-messages' },
+  responses: { tierAsWindow: true },
   chat: { request: ['drop-cache-control', 'tier-as-window'] },
   messages: MESSAGES_BESIDE_CHAT,
   source: 'https://docs.litellm.ai/docs/providers/sail',

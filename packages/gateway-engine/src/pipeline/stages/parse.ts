@@ -3,7 +3,7 @@ import { refuseBody, type LimitedBudget } from '../../auth/index.ts';
 import { done, stop, type Staged } from '../../errors/index.ts';
 import { declaresTooLarge } from '../../limits/index.ts';
 import type { Caller, Deployment, EndUserGrants, RateLimit, RawCall } from '../../ports/index.ts';
-import { readStoredCall, refuseForeign, withStreamUsage } from '../../routing/index.ts';
+import { readStoredCall, refuseForeign, shownBesidePath, withStreamUsage } from '../../routing/index.ts';
 import { readResponsePath } from '../../routes/index.ts';
 import type { EngineParts, OpenCall } from '../engine-parts.ts';
 import { readForm } from './parse-form.ts';
@@ -17,6 +17,8 @@ export interface ParsedCall {
   readonly target?: string;
   /** True when the path named the model, not the body. */
   readonly modelFromPath: boolean;
+  /** Of a model from the path: what the answer calls it; absent: as the provider does. */
+  readonly shownAs?: string;
   readonly stream: boolean;
   /** Set where the path named a response: the only one that has it. */
   readonly deployments?: readonly Deployment[];
@@ -78,7 +80,9 @@ function check(engine: EngineParts, { route, raw, caller }: OpenCall, body: RawO
   const pathModel = engine.readPathModel(route)(raw.path);
   const model = pathModel ?? nameOf(value);
   const counted = engine.config.streamsCount === true ? withStreamUsage(body, route.dialect) : body;
-  return done({ body: counted, model, modelFromPath: pathModel !== undefined, stream: route.streams && isTrue(value['stream']) });
+  const stream = route.streams && isTrue(value['stream']);
+  const shownAs = shownBesidePath(pathModel, nameOf(value), stream);
+  return done({ body: counted, model, modelFromPath: pathModel !== undefined, stream, ...(shownAs !== undefined && { shownAs }) });
 }
 
 function nameOf(body: JsonObject): string | undefined {

@@ -1,4 +1,5 @@
 import type { JsonValue } from '@stagegate/core-transforms';
+import { shownBesidePath } from '@stagegate/gateway-engine/routing';
 
 /** Which model a call is for, and which name its answer shows. */
 export interface AskedModel {
@@ -6,11 +7,13 @@ export interface AskedModel {
   readonly name: string | undefined;
   /** Undefined keeps the provider's own. */
   readonly shown: string | undefined;
+  /** The path names it. */
+  readonly ofPath?: true;
 }
 
-/** A model that stands in the path wins over the body's, and then the answer keeps the provider's own name for it. */
-export function askedModel(ofPath: string | undefined, ofBody: JsonValue | undefined): AskedModel {
-  if (ofPath !== undefined) return { name: ofPath, shown: undefined };
+/** A model that stands in the path wins over the body's, which is then no more than a name to show. */
+export function askedModel(ofPath: string | undefined, ofBody: JsonValue | undefined, stream: boolean): AskedModel {
   const name = typeof ofBody === 'string' ? ofBody : undefined;
-  return { name, shown: name };
+  if (ofPath === undefined) return { name, shown: name };
+  return { name: ofPath, shown: shownBesidePath(ofPath, name, stream), ofPath: true };
 }
