@@ -1,3 +1,4 @@
+import type { JsonObject } from '@stagegate/core-transforms';
 import { hashKey } from '@stagegate/gateway-engine/auth';
 import type { KeyLookup } from '@stagegate/gateway-engine/ports';
 import { startFakeUpstream } from '@stagegate/testbed';
@@ -11,8 +12,12 @@ afterAll(() => upstream.close());
 
 const KEY = 'sk-a-key-that-works-0001';
 
-async function chat({ url }: Gateway, key: string): Promise<number> {
-  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+async function chat(gateway: Gateway, key: string): Promise<number> {
+  return chatWith(gateway, { authorization: `Bearer ${key}` });
+}
+
+async function chatWith({ url }: Gateway, sent: Readonly<Record<string, string>>): Promise<number> {
+  const headers = { ...sent, 'content-type': 'application/json' };
   const body = JSON.stringify({ model: 'chat', messages: [{ role: 'user', content: 'Hello' }] });
   const answer = await fetch(`${url}/v1/chat/completions`, { method: 'POST', headers, body });
   await answer.arrayBuffer();
@@ -21,8 +26,8 @@ async function chat({ url }: Gateway, key: string): Promise<number> {
 
 describe.each(GATEWAYS)('%s', (lane) => {
   const started: Gateway[] = [];
-  const start = async (keys: KeyLookup): Promise<Gateway> => {
-    const gateway = await startGateway(lane, configFor(upstream.url), keys);
+  const start = async (keys: KeyLookup, settings: JsonObject = {}): Promise<Gateway> => {
+    const gateway = await startGateway(lane, configFor(upstream.url, { general_settings: settings }), keys);
     started.push(gateway);
     return gateway;
   };
@@ -41,6 +46,36 @@ describe.each(GATEWAYS)('%s', (lane) => {
     expect(await chat(broken, KEY)).toBe(status);
     expect(await chat(broken, MASTER_KEY)).toBe(200);
     expect(upstream.requests.length).toBe(before + 1);
+  });
+
+  test('without a key, or with what is none, nobody comes in', async () => {
+    const before = upstream.requests.length;
+    for (const key of [KEY, MASTER_KEY]) {
+      for (const sent of [
+        {},
+        { authorization: '' },
+        { authorization: key },
+        { authorization: 'Bearer ' },
+        { authorization: `Bearer ${key}x` },
+        { authorization: `Bearer ${key.slice(0, -1)}` },
+        { authorization: `Digest ${key}` },
+        { authorization: 'Bearer sk-wrong', 'x-api-key': key },
+        { 'x-litellm-api-key': 'sk-wrong', authorization: `Bearer ${key}` },
+        { 'x-api-key': '' },
+        { cookie: `token=${key}` },
+      ])
+        expect([sent, await chatWith(gateway, sent)]).toStrictEqual([sent, 401]);
+    }
+    expect(upstream.requests.length).toBe(before);
+  });
+
+  test('where the operator names a header for keys, none counts in any other', async () => {
+    const own = await start(memoryKeys({ [KEY]: caller() }), { litellm_key_header_name: 'X-Own-Key' });
+    for (const key of [KEY, MASTER_KEY]) {
+      expect(await chatWith(own, { 'x-own-key': `Bearer ${key}` })).toBe(200);
+      for (const name of ['authorization', 'x-litellm-api-key', 'x-api-key', 'api-key', 'x-goog-api-key'])
+        expect([name, await chatWith(own, { [name]: `Bearer ${key}` })]).toStrictEqual([name, 401]);
+    }
   });
 
   test.each([
