@@ -60,7 +60,9 @@ describeManaged(
       const [others, nobodys] = [crew, `${crew}-2`].map((team) => api('POST', `/team/${team}/callback`, callback, keyOf(bob)));
       expect((await others)?.status).toBe(403);
       expect(JSON.parse(JSON.stringify(await nobodys).replaceAll(`${crew}-2`, crew))).toStrictEqual(await others);
-      expect((await api('GET', path, undefined, keyOf(ann))).body).toMatchObject({ data: { success_callbacks: [], callback_vars: {} } });
+      expect((await api('GET', path, undefined, keyOf(ann))).body).toMatchObject({
+        data: expect.objectContaining({ success_callbacks: [], callback_vars: {} }),
+      });
     });
 
     test('what strangers are shown of models, agents and tools', async () => {

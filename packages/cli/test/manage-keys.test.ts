@@ -243,14 +243,18 @@ describeManaged(
       }
       expect(await rowOf(theirs)).toStrictEqual(before);
       expect((await api('POST', '/key/block', { key: theirs }, ann)).status).toBe(403);
+      // Nor does who manages it give it to somebody else, or to nobody.
+      for (const user_id of ['bob', null]) expect((await api('POST', '/key/update', { key: theirs, user_id }, tia)).status).toBe(403);
+      expect(await rowOf(theirs)).toStrictEqual(before);
       expect((await api('POST', '/key/block', { key: theirs }, tia)).status).toBe(200);
       expect((await api('POST', '/key/generate', { team_id: 'crew' }, tia)).status).toBe(200);
-      expect((await api('POST', '/key/service-account/generate', { team_id: 'crew', key_alias: `robot-${lane}` }, tia)).body).toMatchObject(
-        {
-          user_id: null,
-          metadata: { service_account_id: `robot-${lane}` },
-        },
-      );
+      const robot = await api('POST', '/key/service-account/generate', { team_id: 'crew', key_alias: `robot-${lane}` }, tia);
+      expect(robot.body).toMatchObject({ user_id: null, metadata: { service_account_id: `robot-${lane}` } });
+      // Whose it is stays said: other rules hold for what programs call with.
+      for (const metadata of [{ note: 'x' }, { note: 'x', service_account_id: null }, { note: 'x', service_account_id: 'another' }]) {
+        const changed = await api('POST', '/key/update', { key: String(robot.body['key']), metadata }, tia);
+        expect([changed.status, changed.body['metadata']]).toStrictEqual([200, { note: 'x', service_account_id: `robot-${lane}` }]);
+      }
       expect((await api('POST', '/key/service-account/generate', {}, tia)).status).toBe(400);
     });
 

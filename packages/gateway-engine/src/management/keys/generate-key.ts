@@ -51,7 +51,7 @@ async function makeKeyRow(
   const admin = isAdmin(caller);
   const { tenants } = parts.config;
   const nowMs = parts.clock.nowMs();
-  checkAmounts(sent, admin);
+  checkAmounts(sent);
   if (!admin) checkMembers(sent, OWNER_FIELDS);
   const named = await findTeamOfKey(parts, sent, admin);
   if (route !== undefined) checkMaker(tenants, caller, body, named);

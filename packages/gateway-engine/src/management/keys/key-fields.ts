@@ -137,15 +137,13 @@ export function findGuardedChange(existing: JsonObject, next: JsonObject): strin
 }
 
 /** Refuses amounts that limit nothing, or give money. */
-export function checkAmounts(fields: JsonObject, isAdmin: boolean): void {
+export function checkAmounts(fields: JsonObject): void {
   for (const name of ['max_budget', 'soft_budget'] as const) {
     const value = fields[name];
     if (typeof value === 'number' && value < 0) {
       throw refuseInBraces(400, `${name} must be a non-negative finite number. Received: ${value}`);
     }
   }
-  const { spend } = fields;
-  if (!isAdmin && spend !== undefined) throw refuseInBraces(403, 'Only proxy admins can set `spend`.');
 }
 
 /** What of a row is shown. */

@@ -75,7 +75,7 @@ export async function toKeyChanges(
 ): Promise<Partial<NewKeyRow>> {
   const admin = isAdmin(caller);
   const nowMs = parts.clock.nowMs();
-  checkAmounts(fields, admin);
+  checkAmounts(fields);
   checkBounds(parts.config.tenants.keyBounds, fields, nowMs);
   if (!admin) checkMembers(fields, reach === 'own' ? OWNER_UPDATE_FIELDS : OWNER_FIELDS);
   const metadata = toMetadata(fields, isObject(row.metadata) ? row.metadata : {});
