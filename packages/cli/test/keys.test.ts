@@ -50,6 +50,7 @@ const keys: KeyLookup = {
     return found === undefined ? { kind: 'unknown' } : { kind: 'found', caller: found[1] };
   },
   findEndUser: async (id) => {
+    if (id === 'customer-while-down') return { kind: 'database-down' };
     const found = CUSTOMERS[id];
     return found === undefined
       ? { kind: 'unknown' }
@@ -102,7 +103,9 @@ describe.each(GATEWAYS)('%s', (lane) => {
     ['sk-anything', { user: 'blocked-customer' }, 401, 'auth_error'],
     ['sk-anything', { user: 'limited-customer', model: 'messages' }, 403, 'customer_model_access_denied'],
     ['sk-anything', { user: 'customer-limited-by-nobody' }, 403, 'key_limits_not_built'],
+    ['sk-anything', { user: 'customer-while-down' }, 503, 'no_db_connection'],
     [MASTER_KEY, { user: 'blocked-customer' }, 401, 'auth_error'],
+    [MASTER_KEY, { user: 'customer-while-down' }, 503, 'no_db_connection'],
   ])('%s with %j: %i %s, and no provider hears of it', async (key, more, status, type) => {
     const before = upstream.requests.length;
     expect(await chat(key, more)).toMatchObject({ status, body: { error: { type, code: String(status) } } });
