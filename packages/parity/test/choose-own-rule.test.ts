@@ -1,5 +1,6 @@
 import type { Vector } from '@stagegate/testbed';
 import { expect, test } from 'vitest';
+import { checkOwnAnswer } from '../src/compare/own-rules.ts';
 import { chooseStreamRule } from '../src/vectors/choose-own-rule.ts';
 
 const sse = (...payloads: readonly object[]): string => payloads.map((payload) => `data: ${JSON.stringify(payload)}\n\n`).join('');
@@ -18,6 +19,8 @@ const vector = (provider: string, client: string, request: object = {}): Vector 
 
 const TEXT = delta({ content: 'a' });
 const STOP = delta({}, 'stop');
+const SECOND = { choices: [{ index: 1, delta: { content: 'b' } }] };
+const COUNTED = { choices: [], usage: { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 } };
 const CALLS = sse(call(0, 'a', '{}'), call(1, 'b', '{}'), delta({}, 'tool_calls'));
 
 test.each([
@@ -36,8 +39,26 @@ test.each([
   [undefined, CALLS, CALLS, { tools: [] }],
   [undefined, CALLS, sse(TEXT, STOP), { tools: [], response_format: {} }],
   [undefined, sse(STOP), sse(STOP), {}],
+  ['a part that was lost', sse(TEXT, SECOND, STOP), sse(delta({ content: 'ab' }), STOP), {}],
+  ['a part that was lost', sse(TEXT, STOP, COUNTED), sse(TEXT, STOP, { ...COUNTED, usage: { ...COUNTED.usage, total_tokens: 9 } }), {}],
+  ['a part that was lost', sse(delta({ reasoning_content: 'r' }), TEXT, STOP), sse(TEXT, STOP), {}],
+  [undefined, sse(TEXT, STOP, COUNTED), sse(TEXT, STOP), {}],
 ])('%s', (name, provider, client, request) => {
   expect(chooseStreamRule(vector(provider, client, request))?.name).toBe(name);
+});
+
+test('ours must come to what was sent, to the last choice and count', () => {
+  const sent = sse(TEXT, SECOND, STOP, COUNTED);
+  const judged = (provider: string, client: string, ours: string): number => {
+    const rule = chooseStreamRule(vector(provider, client));
+    return rule === undefined ? -1 : checkOwnAnswer({ kind: 'stream', status: 200, text: `${ours}data: [DONE]\n\n` }, rule).length;
+  };
+  const joined = sse(delta({ content: 'ab' }), STOP, COUNTED);
+  expect(judged(sent, joined, sent)).toBe(0);
+  expect(judged(sent, joined, sse(TEXT, STOP, COUNTED))).toBe(1);
+  expect(judged(sent, joined, sse(TEXT, SECOND, STOP))).toBe(1);
+  // Nobody asked for counts.
+  expect(judged(sent, sse(delta({ content: 'ab' }), STOP), sse(TEXT, SECOND, STOP))).toBe(0);
 });
 
 test('an exception in the first frame of a binary stream is an error before the first event', () => {

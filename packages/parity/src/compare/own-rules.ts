@@ -1,4 +1,6 @@
 import { isObject, type JsonValue } from '@stagegate/core-transforms';
+import { isDeepStrictEqual } from 'node:util';
+import { readChatSaid, type ChatSaid } from './chat-said.ts';
 import { isErrorBody } from './compare-error.ts';
 import { type Difference } from './difference.ts';
 import type { AnswerRecord } from './records.ts';
@@ -19,6 +21,8 @@ export interface OwnRule {
   readonly complete: boolean;
   /** What the reference lost or mixed up on the way, and ours must hand on: something at all, or calls each with arguments that are JSON. */
   readonly keeps?: 'something' | 'calls';
+  /** What the provider sent in chunks of chat, of which the reference lost a part: ours must come to the very same. */
+  readonly sent?: ChatSaid;
 }
 
 const TRACEBACK = /Traceback \(most recent call last\)|^\s+at .*(?:node:|file:\/\/|\.ts:\d)/mu;
@@ -82,7 +86,13 @@ function checkStream(events: readonly StreamEvent[], rule: OwnRule): readonly Di
   return [...found, ...checkKept(events, rule)];
 }
 
-function checkKept(events: readonly StreamEvent[], { keeps }: OwnRule): readonly Difference[] {
+function checkKept(events: readonly StreamEvent[], { keeps, sent }: OwnRule): readonly Difference[] {
+  if (sent !== undefined) {
+    const said = readChatSaid(events);
+    return isDeepStrictEqual(said, sent)
+      ? []
+      : [{ path: 'answer.events', expected: `as sent: ${JSON.stringify(sent)}`, got: JSON.stringify(said) }];
+  }
   if (keeps === undefined) return [];
   const { text, calls } = readSaid(events);
   const kept = keeps === 'calls' ? calls.length > 0 && areSound(calls) : text || calls.length > 0;

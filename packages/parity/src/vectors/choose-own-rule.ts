@@ -1,5 +1,6 @@
 import { isObject, type JsonValue } from '@stagegate/core-transforms';
 import { isJsonRecord, type Vector } from '@stagegate/testbed';
+import { isLost, readChatSaid } from '../compare/chat-said.ts';
 import { isErrorBody } from '../compare/compare-error.ts';
 import { claimsCompletion, type OwnRule } from '../compare/own-rules.ts';
 import { areSound, readSaid } from '../compare/said.ts';
@@ -74,6 +75,14 @@ export function chooseStreamRule(vector: Vector): OwnRule | undefined {
   if (!areSound(calls)) return { ...rule('tool calls mixed up', [200, 200]), keeps: 'calls' };
   if (calls.length === 0 && offersTools(vector) && SAYS_CALLS.test(providerText(vector)))
     return { ...rule('tool calls that were lost', [200, 200]), keeps: 'calls' };
+  const [chatSent, chatShown] = [readChatSaid(sent), readChatSaid(shown)];
+  if (chatSent !== undefined && chatShown !== undefined && isLost(chatSent, chatShown)) {
+    // Counts that the client did not ask for are not shown.
+    return {
+      ...rule('a part that was lost', [200, 200]),
+      sent: chatShown.counts === undefined ? { ...chatSent, counts: undefined } : chatSent,
+    };
+  }
   const lost = !text && calls.length === 0 && SAYS_SOMETHING.test(providerText(vector));
   return lost ? { ...rule('an answer that was lost', [200, 200]), keeps: 'something' } : undefined;
 }
