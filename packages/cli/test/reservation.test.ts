@@ -1,5 +1,7 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import { hashKey } from '@stagegate/gateway-engine/auth';
+import { systemClock } from '@stagegate/gateway-engine/ports';
+import { createMemoryCache } from '@stagegate/gateway-engine/response-cache';
 import { tables } from '@stagegate/gateway-engine/store';
 import type { Script } from '@stagegate/testbed';
 import { expect, test } from 'vitest';
@@ -102,6 +104,25 @@ describeManaged(
       expect(await spendOf(key)).toBeLessThan(MAX_USD);
     });
 
+    test.each([{}, { stream: true }])('an answer that was kept leaves nothing set aside: %j', async (more) => {
+      const key = await make({ max_budget: 1 });
+      const asked = { ...more, cache: { 'use-cache': true, namespace: `${lane}-${JSON.stringify(more)}` } };
+      const before = at.upstream.requests.length;
+      // The first is kept when it is over.
+      await expect
+        .poll(
+          async () => {
+            const answer = await send(key, asked);
+            await answer.text();
+            return answer.headers.get('x-litellm-cache-key');
+          },
+          { timeout: 20_000 },
+        )
+        .not.toBeNull();
+      expect(at.upstream.requests.length).toBeGreaterThan(before);
+      await expect.poll(async () => (await rowOf(key)) - (await spendOf(key)), { timeout: 20_000 }).toBeCloseTo(0, 9);
+    });
+
     test('a call to what costs nothing sets nothing aside, nor does one to what nobody knows the price of', async () => {
       const key = await make({ max_budget: MAX_USD });
       const { refused, leave } = await hang(key, 5, { model: 'free' });
@@ -112,7 +133,11 @@ describeManaged(
   {
     more: (url) => {
       const free = { model: 'openai/nobody-knows', api_base: `${url}/v1`, api_key: 'k' };
-      return { model_list: [...(priced(url)['model_list'] as readonly JsonObject[]), { model_name: 'free', litellm_params: free }] };
+      return {
+        model_list: [...(priced(url)['model_list'] as readonly JsonObject[]), { model_name: 'free', litellm_params: free }],
+        litellm_settings: { num_retries: 0, cache: true, cache_params: { type: 'local', mode: 'default_off' } },
+      };
     },
+    cache: () => createMemoryCache({ bytesMax: 1_000_000 }, systemClock),
   },
 );

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JsonObject } from '@stagegate/core-transforms';
 import { startFakeUpstream, type FakeUpstream } from '@stagegate/testbed';
-import { silentLog, systemClock, type KeyLookup } from '@stagegate/gateway-engine/ports';
+import { silentLog, systemClock, type KeyLookup, type ResponseCache } from '@stagegate/gateway-engine/ports';
 import { createMemorySums } from '@stagegate/gateway-engine/counters';
 import { createStore, prepareDatabase, startEmbedded, type Database, type Store } from '@stagegate/gateway-engine/store';
 import { createLedger, type Ledger, type LedgerOptions } from '@stagegate/gateway-engine/spend';
@@ -104,10 +104,12 @@ interface ManagedOptions {
   readonly prepare?: (database: ManagedDatabase) => Promise<void>;
   /** What the ledger is to count. */
   readonly counts?: Pick<LedgerOptions, 'proxyBudget'>;
+  /** Makes where each gateway keeps its answers; absent: nowhere. */
+  readonly cache?: () => ResponseCache;
 }
 
 /** Runs tests against every lane and front. */
-export function describeManaged(tests: (at: Managed) => void, { more = {}, prepare, counts }: ManagedOptions = {}): void {
+export function describeManaged(tests: (at: Managed) => void, { more = {}, prepare, counts, cache }: ManagedOptions = {}): void {
   let database: ManagedDatabase;
   let upstream: FakeUpstream;
   beforeAll(async () => {
@@ -127,7 +129,7 @@ export function describeManaged(tests: (at: Managed) => void, { more = {}, prepa
         configFor(upstream.url, typeof more === 'function' ? more(upstream.url) : more),
         database.keys,
         database.store,
-        undefined,
+        cache?.(),
         undefined,
         database.ledger,
       );

@@ -16,7 +16,6 @@ import { sendMock } from './stages/send-mock.ts';
 import { send } from './stages/send.ts';
 import { startStream, type StreamStart } from './stages/stream.ts';
 
-const NOTHING_USD = 0;
 const STREAM_TYPE = 'text/event-stream; charset=utf-8';
 
 /** One attempt to have a call answered: by which deployment, and how the call got there. */
@@ -88,7 +87,7 @@ async function answerKept(engine: EngineParts, open: OpenCall, the: Attempt, cac
   const nowMs = engine.clock.monotonicMs();
   open.hold?.told(limitedTokens(readUsage(text), engine.config.tokenRateLimitType));
   if (plan.stream) open.hold?.end(false, nowMs);
-  if (plan.stream) open.aside?.end(NOTHING_USD);
+  if (plan.stream) open.aside?.end();
   chargeKept(engine, open, the, text, cached.use.key);
   const tookMs = nowMs - askedMs;
   const headers = answerHeaders(engine, open, plan.stream ? STREAM_TYPE : JSON_TYPE, deployment, undefined, tookMs, the.route);
@@ -161,7 +160,7 @@ function followed(
     hold?.told(limitedTokens(usage, config.tokenRateLimitType));
     hold?.end(false, endedMs);
     chargeStream(engine, open, the, meter, { sentMs, firstMs: nowMs, endedMs });
-    open.aside?.end(NOTHING_USD);
+    open.aside?.end();
   };
   started.ended.then(note, note);
   return started.body;

@@ -74,9 +74,9 @@ export interface SpendHold {
   /**
    * The call is over, and what it cost has been told; further ends are no news.
    *
-   * in: `thoughtUsd`, what a call that nobody waited for is thought to have cost: it counts until the rows are read again.
+   * in: `thoughtUsd`, what a call that nobody waited for is thought to have cost, which counts until the rows are read again; absent: nothing.
    */
-  readonly end: (thoughtUsd: number) => void;
+  readonly end: (thoughtUsd?: number) => void;
 }
 
 /** Why nothing was set aside: a budget has no room for it. */

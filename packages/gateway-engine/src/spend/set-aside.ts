@@ -143,7 +143,7 @@ class Hold implements SpendHold {
     }
   }
 
-  end(thoughtUsd: number): void {
+  end(thoughtUsd = 0): void {
     if (this.#over) return;
     this.#over = true;
     for (const { meter } of this.#budgets) {
