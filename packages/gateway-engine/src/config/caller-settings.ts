@@ -6,6 +6,7 @@ import type { ConfigNode } from './config-node.ts';
 import type { Environment } from './env-refs.ts';
 import { MEDIA_SETTINGS } from './media-settings.ts';
 import type { ParsedCallers, ParsedConfig } from './parsed-config.ts';
+import { PRIORITY_SETTINGS, toPriorities } from './priority-settings.ts';
 import { BUDGETS } from './router-budgets.ts';
 import { findTokenIssues, findTokenWarnings, ROLE_SETTINGS, TokenSchema, toTokenSettings } from './token-settings.ts';
 import { Amount, AtLeastZero, Count, Duration, Flag, Text, Texts } from './value-schemas.ts';
@@ -56,6 +57,7 @@ export const CALLER_SETTINGS = {
 /** Of `litellm_settings`: what money decides, how a spent budget is answered, and whose headers go on to providers. */
 export const ANSWER_SETTINGS = {
   ...MEDIA_SETTINGS,
+  ...PRIORITY_SETTINGS,
   model_group_settings: v.nullish(v.looseObject({ forward_client_headers_to_llm_api: Texts }, 'a mapping')),
   max_budget: AtLeastZero,
   budget_duration: Duration,
@@ -68,10 +70,8 @@ export const ANSWER_SETTINGS = {
 } as const;
 
 /** The same, as the pipeline reads them. */
-export function toCallerSettings(
-  { general_settings: general, litellm_settings: litellm }: ParsedConfig,
-  env: Environment,
-): Pick<GatewayConfig, CallerSetting> {
+export function toCallerSettings(config: ParsedConfig, env: Environment): Pick<GatewayConfig, CallerSetting> {
+  const { general_settings: general, litellm_settings: litellm } = config;
   const kind = general?.token_rate_limit_type ?? 'total';
   const headers = userHeadersOf(general ?? {});
   const enforced = [...(general?.enforced_params ?? []), ...(general?.enforce_user_param === true ? ['user'] : [])];
@@ -93,6 +93,7 @@ export function toCallerSettings(
     ...(endUserBudget !== '' && { endUserBudgetId: endUserBudget }),
     ...(most > 0 && { proxyBudget: { maxUsd: most, duration } }),
     ...(general?.reject_clientside_metadata_tags === true && { tagsRefused: true }),
+    ...toPriorities(config),
     ...entryOf(general ?? {}),
     ...(general?.enforce_fallback_model_access === true && { fallbackAccess: true }),
     ...(general?.enforce_fallback_budget === false && { fallbackBudgetOff: true }),
@@ -126,6 +127,7 @@ type CallerSetting =
   | 'logRetention'
   | 'parallelMax'
   | 'pricesNeeded'
+  | 'priorities'
   | 'proxyBudget'
   | 'ratesFailClosed'
   | 'reservationOff'

@@ -14,7 +14,8 @@ import { innerSections } from './inner-sections.ts';
 import { findNearName } from './near-name.ts';
 import { RELIABILITY, ROUTING } from './router-schema.ts';
 import { TENANT_SETTINGS } from './tenant-settings.ts';
-import { DEPLOYMENT_GUARDS, findIgnoredCallbacks, GLOBAL_GUARDS } from './protecting-settings.ts';
+import { PRIORITY_SETTINGS } from './priority-settings.ts';
+import { DEPLOYMENT_GUARDS, findIgnoredCallbacks, GLOBAL_GUARDS, holdsPriorities } from './protecting-settings.ts';
 
 /** One part of the file: what the reference knows there, what of it has an effect here, and what has none there either. */
 interface Section {
@@ -79,13 +80,20 @@ const PRICE_KEY = /cost|tiered_pricing/u;
 export function findIgnoredSettings(root: ConfigNode): readonly ConfigIssue[] {
   const found = Object.entries(SECTIONS).flatMap(([name, section]) => {
     const path = name === '' ? [] : [name];
-    return findIn(root, path, section, GLOBAL_GUARDS[name] ?? NOTHING);
+    return findIn(root, path, name === 'litellm_settings' ? asUsed(root, section) : section, GLOBAL_GUARDS[name] ?? NOTHING);
   });
   const rows = [...(itemsOf(nodeAt(root, ['model_list'])) ?? []).keys()];
   const guards = DEPLOYMENT_GUARDS['model_info'] ?? NOTHING;
   const notes = rows.flatMap((index) => findSlips(root, ['model_list', index, 'model_info'], MODEL_INFO, guards));
   const inner = innerSections(root).flatMap((section) => (section.isOpen ? findSlips : findIn)(root, section.path, section, NOTHING));
   return [...found, ...inner, ...findIgnoredCallbacks(root), ...findIgnoredParams(root), ...notes];
+}
+
+/** Reservations mean nothing where nobody holds them. */
+function asUsed(root: ConfigNode, section: Section): Section {
+  if (holdsPriorities(root)) return section;
+  const priorities = new Set(Object.keys(PRIORITY_SETTINGS));
+  return { ...section, idle: priorities, built: new Set([...section.built].filter((name) => !priorities.has(name))) };
 }
 
 const UNKNOWN = 'an unknown one, which is ignored';

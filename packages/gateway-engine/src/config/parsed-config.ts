@@ -3,6 +3,7 @@ import type { LaneId, RuleCandidate, RuleGate } from '../ports/index.ts';
 import type { Redaction } from '../record/read-redaction.ts';
 import type { ParsedWindow } from './access-windows.ts';
 import type { ParsedMedia } from './media-settings.ts';
+import type { ParsedPriorities } from './priority-settings.ts';
 import type { ParsedBudgets } from './router-budgets.ts';
 import type { ParsedTenants } from './tenant-settings.ts';
 import type { ParsedDeploymentRouting, ParsedReliability, ParsedRouting } from './router-schema.ts';
@@ -223,7 +224,8 @@ export interface ParsedConfig {
       readonly enable_caching_on_provider_specific_optional_params?: Maybe<boolean>;
     } & ParsedReliability &
       ParsedTenants &
-      ParsedMedia
+      ParsedMedia &
+      ParsedPriorities
   >;
   readonly router_settings?: Maybe<
     ParsedReliability &

@@ -2,6 +2,7 @@ import type { RoutingCheck } from '../ports/index.ts';
 import { type ConfigIssue, formatPlace } from './config-issue.ts';
 import { type ConfigNode, formatPath, itemsOf, membersOf, nodeAt } from './config-node.ts';
 import { words } from './known-keys.ts';
+import { HOLDS_PRIORITIES } from './priority-settings.ts';
 import { CHECKS } from './router-schema.ts';
 import { TOKEN_FIELDS, UNBUILT_BEHAVIOR } from './token-settings.ts';
 
@@ -52,7 +53,7 @@ export const KEY_LIMITS = 'key_limits';
 
 /** Of `litellm_settings.callbacks`, those that judge calls; a name with a dot is the user's own code, which may. */
 const GUARDING_CALLBACKS = words(`
-  azure_content_safety banned_keywords blocked_user_check detect_prompt_injection dynamic_rate_limiter dynamic_rate_limiter_v3
+  azure_content_safety banned_keywords blocked_user_check detect_prompt_injection dynamic_rate_limiter
   google_text_moderation hide_secrets lakera_prompt_injection llamaguard_moderations llmguard_moderations max_budget_limiter
   openai_moderations presidio
 `);
@@ -126,7 +127,7 @@ function guardingCallbacks(root: ConfigNode): MissingSetting[] {
 /** Callbacks that guard nobody: they log, measure or tell, and none of them is built. */
 export function findIgnoredCallbacks(root: ConfigNode): readonly ConfigIssue[] {
   return namedCallbacks(root).flatMap(({ name, place }) =>
-    isGuarding(name)
+    isGuarding(name) || name === HOLDS_PRIORITIES
       ? []
       : [{ ...place, path: formatPath(CALLBACKS), expected: 'a callback that Stagegate has', found: `"${name}", which it has not yet` }],
   );
@@ -134,6 +135,11 @@ export function findIgnoredCallbacks(root: ConfigNode): readonly ConfigIssue[] {
 
 function isGuarding(name: string): boolean {
   return name.includes('.') || GUARDING_CALLBACKS.has(name);
+}
+
+/** Whether somebody holds what is reserved for priorities. */
+export function holdsPriorities(root: ConfigNode): boolean {
+  return namedCallbacks(root).some(({ name }) => name === HOLDS_PRIORITIES);
 }
 
 function namedCallbacks(root: ConfigNode): readonly { readonly name: string; readonly place: ConfigNode['place'] }[] {

@@ -1,4 +1,4 @@
-import type { RateCounters, RateStanding, RateHold, RateKind, RateLimit } from '../ports/index.ts';
+import type { RateCounters, RateStanding, RateHold, RateKind, RateLimit, ShareLimits, ShareStanding } from '../ports/index.ts';
 
 const WINDOW_MS = 60_000;
 
@@ -14,6 +14,7 @@ type Row = { -readonly [Name in keyof RateCounts]: number } & { startedMs: numbe
 /** Limits of one process. */
 export interface MemoryRates extends RateCounters {
   readonly take: (limits: readonly RateLimit[], tokens: number, nowMs: number) => RateHold | RateStanding;
+  readonly takeShare: (limits: ShareLimits, nowMs: number) => RateHold | ShareStanding;
   /** Counts what somebody else has let in. */
   readonly note: (limits: readonly RateLimit[], tokens: number, nowMs: number) => RateHold;
 }
@@ -64,6 +65,15 @@ export function createMemoryRates(): MemoryRates {
         exceeded(taken, 'tokens', ({ limit, row }) => [limit.tokens, row.tokens, tokens]);
       return tooFast ?? hold(taken, tokens);
     },
+    takeShare: ({ whole, share, fullFrom }, nowMs) => {
+      const taken = find(share === undefined ? [whole] : [whole, share], nowMs);
+      const saturation = saturationOf(whole, taken[0]?.row);
+      const held = saturation >= fullFrom ? taken : taken.slice(0, 1);
+      const full = held.map(findUsedUp).find((standing) => standing !== undefined);
+      if (full !== undefined) return { ...full, saturation };
+      for (const { row } of taken) row.requests += 1;
+      return hold(taken, 0);
+    },
     note: (limits, tokens, nowMs) => {
       const taken = find(limits, nowMs);
       for (const { row } of taken) row.requests += 1;
@@ -96,6 +106,23 @@ function exceeded(
     if (max !== undefined && count + more > max) return { limit: one.limit, kind, max, remaining: Math.max(0, max - count) };
   }
   return undefined;
+}
+
+/** What one more call finds used up: calls, or the last token. */
+function findUsedUp(one: Taken): RateStanding | undefined {
+  return (
+    exceeded([one], 'requests', ({ limit, row }) => [limit.requests, row.requests, 1]) ??
+    exceeded([one], 'tokens', ({ limit, row }) => [limit.tokens, row.tokens, 1])
+  );
+}
+
+/** The larger part of calls and tokens that is used. */
+function saturationOf({ requests, tokens }: RateLimit, counts: RateCounts | undefined): number {
+  return Math.max(partOf(counts?.requests, requests), partOf(counts?.tokens, tokens));
+}
+
+function partOf(used = 0, most = 0): number {
+  return most > 0 ? used / most : 0;
 }
 
 class Hold implements RateHold {

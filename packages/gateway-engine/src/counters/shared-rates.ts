@@ -8,10 +8,14 @@ import type {
   Redis,
   RedisAnswer,
   RedisReply,
+  ShareLimits,
+  ShareStanding,
+  ShareTaken,
 } from '../ports/index.ts';
 import { settled } from './settled.ts';
 import { createMemoryRates, standingsOf, tokensTaken } from './memory-rates.ts';
 import { END_RATES, TAKE_RATES } from './rate-scripts.ts';
+import { TAKE_SHARE } from './share-scripts.ts';
 
 const MINUTE_SECONDS = '60';
 /** A place whose instance has crashed is free again after this long. */
@@ -20,6 +24,8 @@ const PLACE_SECONDS = '3600';
 const KINDS: readonly RateKind[] = ['requests', 'max_parallel_requests', 'tokens'];
 /** Numbers that the script gives per limit. */
 const FIELDS = 4;
+/** Numbers of a share that is used up. */
+const SHARE_FIELDS = 4;
 /** As many places are remembered that are to be given back. */
 const OWED_MAX = 10_000;
 
@@ -53,6 +59,10 @@ export function createSharedRates({ redis, newId }: SharedRatesOptions): SharedR
       if (redis.state() === 'ready') return takeTogether(limits, tokens, nowMs);
       return failsClosed ? { kind: 'unknown' } : memory.take(limits, tokens, nowMs);
     },
+    takeShare: (limits, nowMs) => {
+      if (redis.state() === 'ready') return takeShareTogether(limits, nowMs);
+      return failsClosed ? { kind: 'unknown' } : memory.takeShare(limits, nowMs);
+    },
   };
 
   async function takeTogether(limits: readonly RateLimit[], tokens: number, nowMs: number): Promise<RateTaken> {
@@ -73,6 +83,27 @@ export function createSharedRates({ redis, newId }: SharedRatesOptions): SharedR
     void shared.end(taken, 0);
     return own;
   }
+
+  async function takeShareTogether(ask: ShareLimits, nowMs: number): Promise<ShareTaken> {
+    const limits = ask.share === undefined ? [ask.whole] : [ask.whole, ask.share];
+    const keys = limits.flatMap((limit) => ['window', 'requests', 'tokens'].map((kind) => keyOf(redis, limit, kind)));
+    const most = limits.flatMap(({ requests, tokens }) => [requests, tokens].map((max) => String(max ?? '')));
+    const answer = await redis.run(TAKE_SHARE, keys, [MINUTE_SECONDS, String(ask.fullFrom), ...most]);
+    const full = usedUp(limits, answer);
+    if (full !== undefined) return full;
+    const taken: Taken = { limits, place: '', tokens: 0, answer };
+    const numbers = numbersOf(answer, limits.length);
+    if (numbers !== undefined) return new SharedHold(shared, taken, memory.note(limits, 0, nowMs), leftOf(limits, numbers));
+    const own = failsClosed ? ({ kind: 'unknown' } as const) : memory.takeShare(ask, nowMs);
+    return 'kind' in own ? own : new SharedHold(shared, taken, own, own.left);
+  }
+}
+
+/** The group or its share, whichever is used up. */
+function usedUp(limits: readonly RateLimit[], answer: RedisAnswer): ShareStanding | undefined {
+  if (!answer.ok || !Array.isArray(answer.value) || answer.value.length !== SHARE_FIELDS) return undefined;
+  const standing = reached(limits, answer.value);
+  return standing && { ...standing, saturation: Number(answer.value[SHARE_FIELDS - 1]) };
 }
 
 /** The reference's names. */

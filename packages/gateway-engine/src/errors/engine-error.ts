@@ -1,6 +1,6 @@
 import type { TransformError } from '@stagegate/core-transforms';
 import type { ModelRefusal } from './refused-model.ts';
-import type { FailureClass, RateStanding, UpstreamFailure } from '../ports/index.ts';
+import type { FailureClass, RateStanding, ShareLimits, ShareStanding, UpstreamFailure } from '../ports/index.ts';
 
 /** Whose list of models said no: the reference's word in the error's type. */
 export type ModelOwner = 'key' | 'team' | 'user' | 'project' | 'customer';
@@ -34,6 +34,8 @@ export type EngineError =
   | { readonly kind: 'budget-unconfirmed'; readonly message: string }
   /** A limit of the caller's, or of those whom he belongs to. */
   | { readonly kind: 'rate-limited'; readonly exceeded: RateStanding; readonly nowMs: number }
+  /** What deployments may a minute is used up, or a priority's share of it. */
+  | { readonly kind: 'share-full'; readonly limits: ShareLimits; readonly exceeded: ShareStanding }
   /** Whether a limit is reached cannot be known now. */
   | { readonly kind: 'rates-unknown' }
   /** A key cannot be looked up now. */

@@ -3,5 +3,5 @@ export { done, stop, type EngineError, type ModelOwner, type Staged } from './en
 export type { ModelRefusal } from './refused-model.ts';
 export { renderErrorBody, renderErrorEvent, type EnvelopeId } from './envelope.ts';
 export { errorCost } from './error-cost.ts';
-export { rateError } from './rate-error.ts';
-export { errorHeaders, toAnswerError, type AnswerError } from './to-answer-error.ts';
+export { errorHeaders, rateError, shareError } from './rate-error.ts';
+export { toAnswerError, type AnswerError } from './to-answer-error.ts';

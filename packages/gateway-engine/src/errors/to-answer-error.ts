@@ -3,7 +3,7 @@ import { toClientError, type ClientError, type JsonObject } from '@stagegate/cor
 import type { UpstreamFailure } from '../ports/index.ts';
 import { pythonInstant, pythonList } from '../text/index.ts';
 import type { EngineError, ModelOwner } from './engine-error.ts';
-import { UNKNOWN_RATES } from './rate-error.ts';
+import { rateMessage, shareMessage, UNKNOWN_RATES } from './rate-error.ts';
 import { unknownModelMessage, wordModelRefusal } from './refused-model.ts';
 
 /** A client error and the members that the reference adds to its envelope for some of them. */
@@ -16,8 +16,6 @@ const UNREACHABLE =
   'Please retry shortly.';
 const REFUSED_TAGS =
   "Client-side 'metadata.tags' not allowed in request. 'reject_clientside_metadata_tags'=True. Tags can only be set via API key metadata.";
-const MINUTE_MS = 60_000;
-const NO_HEADERS = {};
 
 type ErrorOf<Kind extends EngineError['kind']> = Extract<EngineError, { kind: Kind }>;
 
@@ -55,6 +53,8 @@ export function toAnswerError(error: EngineError): AnswerError {
       return refusedKey(`{'error': '${error.message}'}`, 'auth_error', 'None', 503);
     case 'rate-limited':
       return limited(rateMessage(error));
+    case 'share-full':
+      return { ...limited(shareMessage(error)), providerFields: { error: shareMessage(error) } };
     case 'rates-unknown':
       return { ...serverError(503, 'internal_server_error', UNKNOWN_RATES), providerFields: { error: UNKNOWN_RATES } };
     case 'database-down':
@@ -213,25 +213,6 @@ function notTagged(modelGroup: string, tags: readonly string[]): AnswerError {
 
 function limited(message: string): AnswerError {
   return { status: 429, type: 'throttling_error', message, param: null, code: '429' };
-}
-
-function rateMessage({ exceeded: { limit, kind, max, remaining }, nowMs }: ErrorOf<'rate-limited'>): string {
-  return (
-    `Rate limit exceeded for ${limit.scope}: ${limit.id}. Limit type: ${kind}. Current limit: ${max}, Remaining: ${remaining}. ` +
-    `Limit resets at: ${resetText(nowMs)}`
-  );
-}
-
-/** A minute from now, whenever the running one began; the reference says so too. */
-function resetText(nowMs: number): string {
-  return `${new Date(nowMs + MINUTE_MS).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
-}
-
-/** The headers that come with some errors: when to come back, and why. */
-export function errorHeaders(error: EngineError): Readonly<Record<string, string>> {
-  if (error.kind === 'no-deployments') return { 'retry-after': String(Math.ceil(error.retrySeconds)) };
-  if (error.kind !== 'rate-limited') return NO_HEADERS;
-  return { 'retry-after': '60', rate_limit_type: error.exceeded.kind, reset_at: resetText(error.nowMs) };
 }
 
 function noTurn(why: 'late' | 'full', modelGroup: string): AnswerError {

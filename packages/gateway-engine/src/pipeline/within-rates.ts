@@ -1,5 +1,5 @@
 import { rateError } from '../errors/index.ts';
-import { isLimited, rateHeaders, reserveTokens } from '../limits/index.ts';
+import { isLimited, joinHolds, rateHeaders, reserveTokens } from '../limits/index.ts';
 import type { CallAnswer, RateLimit } from '../ports/index.ts';
 import type { EngineParts, OpenCall } from './engine-parts.ts';
 import { refuse } from './refuse.ts';
@@ -27,7 +27,7 @@ async function withinAll(engine: EngineParts, open: OpenCall, call: ParsedCall, 
   if ('kind' in taken) return refuse(engine, open, rateError(taken, clock.nowMs()));
   // What a kept response took was counted when it was made.
   const isStored = open.route.stored !== undefined;
-  if (!isStored) open.hold = taken;
+  if (!isStored) open.hold = joinHolds(open.hold, taken);
   try {
     const answer = await routeCall(engine, open, body === call.body ? call : { ...call, body });
     // A stream's end is noted where it ends.

@@ -61,6 +61,8 @@ export interface TeamGrants {
   readonly modelBudgets?: ModelBudgets;
   /** `budget_limits`; absent: none. */
   readonly windows?: readonly WindowGrants[];
+  /** `metadata.priority`; absent: its keys' own. */
+  readonly priority?: string;
   /** The key says so, but there is no such team any more. */
   readonly lost: boolean;
   /** Of the key's user; undefined when there is none, or no member of the team. */

@@ -50,7 +50,11 @@ export type {
   RateLimits,
   RateTaken,
   RateUnknown,
+  ShareLimits,
+  ShareStanding,
+  ShareTaken,
 } from './rate-limits.ts';
+export type { PrioritySettings, Reservation } from './priorities.ts';
 export { noCredentials, type Credentials } from './credentials.ts';
 export { DEFAULT_GATE } from './migration.ts';
 export type { CandidateMode, LaneChoice, Migration, MigrationRule, RuleCandidate, RuleGate, RuleMatch, Sticky } from './migration.ts';

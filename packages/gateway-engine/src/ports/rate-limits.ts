@@ -40,6 +40,25 @@ export interface RateStanding {
   readonly remaining: number;
 }
 
+/** What a group may a minute, and what of it is a priority's share. */
+export interface ShareLimits {
+  readonly group: string;
+  readonly priority: string | undefined;
+  /** What its deployments may together, as their rows say. */
+  readonly of: Pick<RateLimit, 'requests' | 'tokens'>;
+  readonly whole: RateLimit;
+  /** Undefined: nothing is kept for anybody. */
+  readonly share: RateLimit | undefined;
+  /** The share is held once this part of the whole is used. */
+  readonly fullFrom: number;
+}
+
+/** A group, or a share, that has nothing left. */
+export interface ShareStanding extends RateStanding {
+  /** How much of the whole is used: the larger part of calls and tokens. */
+  readonly saturation: number;
+}
+
 /** What a call has taken of its limits, until it ends. */
 export interface RateHold {
   /** What was left after it was taken. */
@@ -61,6 +80,9 @@ export interface RateUnknown {
 /** What taking gives: a hold, or why there is none, which has a `kind`. */
 export type RateTaken = RateHold | RateStanding | RateUnknown;
 
+/** The same of a share. */
+export type ShareTaken = RateHold | ShareStanding | RateUnknown;
+
 /** Counts calls and tokens against limits, behind a port: in memory, or shared between instances. Times are monotonic milliseconds. */
 export interface RateCounters {
   /**
@@ -69,4 +91,9 @@ export interface RateCounters {
    * In memory it says so at once.
    */
   readonly take: (limits: readonly RateLimit[], tokens: number, nowMs: number) => RateTaken | Promise<RateTaken>;
+  /**
+   * Takes one request of a group and of a share of it, in one step: of both or of none. Tokens are counted when they are told, so that a
+   * group or a share has none left once as many were.
+   */
+  readonly takeShare: (limits: ShareLimits, nowMs: number) => ShareTaken | Promise<ShareTaken>;
 }

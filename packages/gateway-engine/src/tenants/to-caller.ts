@@ -177,6 +177,7 @@ function toTeam(rows: KeyRows, nowMs: number, live: LiveBudgets, sums: WindowSum
     ...(modelBudgets !== undefined && { modelBudgets }),
     ...(windows.length > 0 && { windows }),
     member: member === null ? undefined : toMember(rows, memberId(team.team_id, key.user_id ?? ''), nowMs, live),
+    ...(typeof toObject(team.metadata)['priority'] === 'string' && { priority: String(toObject(team.metadata)['priority']) }),
     lost: false,
   };
 }

@@ -49,6 +49,7 @@ import { waitForTurn } from './wait-for-turn.ts';
 import { AttemptWatch } from './watch-attempt.ts';
 import { withinBudgets } from './within-budgets.ts';
 import { withinRates } from './within-rates.ts';
+import { withinShares } from './within-shares.ts';
 
 /** Headers of the client that a transform may read. Never a credential. */
 const READABLE_HEADERS = ['anthropic-beta', 'anthropic-version', 'x-req-format'] as const;
@@ -91,8 +92,10 @@ export async function callProvider(
   const asked = { ...named, name: model, ...(named.ofPath !== true && named.shown !== undefined && { shown: askedFor }) };
   exchange.asked = { body: body.value, model };
   await withinBudgets(app, exchange, route, { model, body, budgets }, () =>
-    withinRates(app, exchange, route, rates, body, (counted) =>
-      answerModel(app, exchange, route, { route, body: counted, asked, stream }, caller),
+    withinShares(app, exchange, route, model, () =>
+      withinRates(app, exchange, route, rates, body, (counted) =>
+        answerModel(app, exchange, route, { route, body: counted, asked, stream }, caller),
+      ),
     ),
   );
 }

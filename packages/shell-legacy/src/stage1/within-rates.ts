@@ -1,6 +1,6 @@
 import type { RawObject } from '@stagegate/core-transforms';
 import { rateError } from '@stagegate/gateway-engine/errors';
-import { isLimited, rateHeaders, reserveTokens } from '@stagegate/gateway-engine/limits';
+import { isLimited, joinHolds, rateHeaders, reserveTokens } from '@stagegate/gateway-engine/limits';
 import type { RateLimit } from '@stagegate/gateway-engine/ports';
 import type { App, Exchange } from './parts.ts';
 import { Refusal } from './refusal.ts';
@@ -25,7 +25,7 @@ export async function withinRates(
   for (const [name, value] of Object.entries(rateHeaders(taken))) exchange.outgoing.setHeader(name, value);
   // What a kept response took was counted when it was made.
   const isStored = route.stored !== undefined;
-  if (!isStored) exchange.hold = taken;
+  if (!isStored) exchange.hold = joinHolds(exchange.hold, taken);
   let failed = true;
   try {
     await run(counted);

@@ -1,0 +1,17 @@
+import type { RateHold } from '../ports/index.ts';
+
+/** What a call has taken of two kinds of limits, told and ended together. */
+export function joinHolds(first: RateHold | undefined, second: RateHold): RateHold {
+  if (first === undefined) return second;
+  return {
+    left: [...first.left, ...second.left],
+    told: (tokens) => {
+      first.told(tokens);
+      second.told(tokens);
+    },
+    end: (failed, nowMs) => {
+      first.end(failed, nowMs);
+      second.end(failed, nowMs);
+    },
+  };
+}
