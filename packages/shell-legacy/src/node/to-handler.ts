@@ -1,5 +1,6 @@
-import { createServer, request as sendRequest, type IncomingMessage } from 'node:http';
-import { duplexPair, Readable } from 'node:stream';
+import { once } from 'node:events';
+import { Agent, createServer, request as sendRequest, type ClientRequest, type IncomingMessage, type Server } from 'node:http';
+import { duplexPair, finished, type Duplex } from 'node:stream';
 import type { Handler, NodeListener } from '@stagegate/gateway-engine/ports';
 
 /** Of one connection; a web Response has none. */
@@ -10,32 +11,63 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set(['connection', 'keep-alive', 'tr
  * listener sees, back-pressure and a client that goes away included, is what it sees on a socket.
  */
 export function toHandler(listener: NodeListener): Handler {
-  const server = createServer((incoming, outgoing) => listener(incoming, outgoing));
+  const agent = new PairAgent(createServer((incoming, outgoing) => listener(incoming, outgoing)));
   return async (request) => {
-    const [near, far] = duplexPair();
-    near.once('close', () => far.destroy());
-    far.once('close', () => {
-      if (!far.writableEnded) near.destroy();
-    });
-    server.emit('connection', far);
     const { pathname, search, host } = new URL(request.url);
     const call = sendRequest({
-      createConnection: () => near,
+      agent,
       method: request.method,
       path: pathname + search,
-      headers: { host, ...Object.fromEntries(request.headers), connection: 'close' },
+      headers: { host, ...Object.fromEntries(request.headers) },
       signal: request.signal,
     });
     const answered = new Promise<IncomingMessage>((resolve, reject) => {
       call.on('response', resolve).on('error', reject);
     });
     if (request.body === null) call.end();
-    else
-      Readable.fromWeb(request.body)
-        .on('error', () => call.destroy())
-        .pipe(call);
+    else void writeBody(request.body, call);
     return toResponse(await answered, request.method);
   };
+}
+
+/** Joins each connection to a server by a pair of streams, and uses it again: to make one costs more than a call over it (measured: half of a replay). */
+class PairAgent extends Agent {
+  readonly #server: Server;
+
+  constructor(server: Server) {
+    super({ keepAlive: true });
+    this.#server = server;
+  }
+
+  override createConnection(): Duplex {
+    const [near, far] = duplexPair();
+    near.once('close', () => far.destroy());
+    far.once('close', () => {
+      if (!far.writableEnded) near.destroy();
+    });
+    this.#server.emit('connection', far);
+    return near;
+  }
+
+  /** Nothing on it ever times out. */
+  override keepSocketAlive(): boolean {
+    return true;
+  }
+
+  /** What a socket would have to be told. */
+  override reuseSocket(): void {}
+}
+
+async function writeBody(body: ReadableStream<Uint8Array>, call: ClientRequest): Promise<void> {
+  const reader = body.getReader();
+  try {
+    for (let read = await reader.read(); read.value !== undefined; read = await reader.read()) {
+      if (!call.write(read.value)) await once(call, 'drain');
+    }
+    call.end();
+  } catch {
+    call.destroy();
+  }
 }
 
 function toResponse(incoming: IncomingMessage, method: string): Response {
@@ -46,17 +78,20 @@ function toResponse(incoming: IncomingMessage, method: string): Response {
     if (!HOP_BY_HOP.has(name.toLowerCase())) headers.append(name, rawHeaders[at + 1] ?? '');
   }
   const hasBody = method !== 'HEAD' && status !== 204 && status !== 304;
+  if (!hasBody) incoming.resume();
   return new Response(hasBody ? toWebStream(incoming) : null, { status, statusText, headers });
 }
 
 function toWebStream(incoming: IncomingMessage): ReadableStream<Uint8Array> {
-  const pieces = incoming.iterator();
   return new ReadableStream<Uint8Array>({
-    pull: async (controller) => {
-      const { done, value } = await pieces.next();
-      if (done === true) controller.close();
-      else controller.enqueue(value);
+    start: (controller) => {
+      incoming.on('data', (piece: Buffer) => {
+        controller.enqueue(piece);
+        if ((controller.desiredSize ?? 0) <= 0) incoming.pause();
+      });
+      finished(incoming, (error) => (error ? controller.error(error) : controller.close()));
     },
+    pull: () => void incoming.resume(),
     cancel: () => void incoming.destroy(),
   });
 }
