@@ -116,10 +116,12 @@ test('reports hold what was recorded as text, never as markup', () => {
 });
 
 test('what was declined is counted by its reason and is no sample', () => {
-  expect(judgeGate([...samples(40), ...samples(3, 'declined')], GATE)).toMatchObject({
+  const byTwo = samples(1, 'declined').map((one) => ({ ...one, reasons: ['not built', 'hono: media'] }));
+  expect(judgeGate([...samples(40), ...samples(3, 'declined'), ...byTwo], GATE)).toMatchObject({
     verdict: 'pass',
     samples: 40,
-    declined: { 'not built': 3 },
+    declinedCalls: 4,
+    declined: { 'not built': 4, 'hono: media': 1 },
     notCompared: {},
   });
 });

@@ -23,7 +23,9 @@ export interface Verdict extends Tally {
   readonly clusters: readonly Cluster[];
   /** First byte and total, where both lanes were timed. */
   readonly latencies: readonly LatencyRatio[];
-  /** Reason → how many a lane declined for it. */
+  /** Calls that were no sample because a lane declined them. */
+  readonly declinedCalls: number;
+  /** Lane and reason → how many calls it declined for it; a call that several lanes declined counts for each. */
   readonly declined: Readonly<Record<string, number>>;
   /** Reason → how many were not compared for it. */
   readonly notCompared: Readonly<Record<string, number>>;
@@ -41,6 +43,7 @@ export function judgeGate(comparisons: readonly Comparison[], gate: RuleGate, la
   const total = tally(comparisons);
   const bound = mismatchBound(total.mismatched, total.samples, gate.confidence);
   const strata = toStrata(comparisons.filter(({ outcome }) => outcome !== 'not-compared' && outcome !== 'declined'));
+  const declined = comparisons.filter(({ outcome }) => outcome === 'declined');
   const differs = total.samples > 0 && total.mismatched / total.samples > gate.mismatch_max;
   const slowness = judgeLatency(gate, latencies);
   const failed = differs || slowness.failed;
@@ -59,7 +62,8 @@ export function judgeGate(comparisons: readonly Comparison[], gate: RuleGate, la
     strata,
     clusters: clusterMismatches(comparisons.filter(({ outcome }) => outcome === 'mismatched')),
     latencies,
-    declined: countReasons(comparisons.filter(({ outcome }) => outcome === 'declined')),
+    declinedCalls: declined.length,
+    declined: countReasons(declined),
     notCompared: countReasons(comparisons.filter(({ outcome }) => outcome === 'not-compared')),
   };
 }
@@ -121,6 +125,7 @@ function toStrata(samples: readonly Comparison[]): readonly Stratum[] {
 }
 
 function countReasons(comparisons: readonly Comparison[]): Readonly<Record<string, number>> {
-  const groups = Map.groupBy(comparisons, ({ reasons }) => reasons[0] ?? 'no reason given');
+  const reasons = comparisons.flatMap(({ reasons }) => (reasons.length === 0 ? ['no reason given'] : reasons));
+  const groups = Map.groupBy(reasons, (reason) => reason);
   return Object.fromEntries([...groups].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([reason, group]) => [reason, group.length]));
 }

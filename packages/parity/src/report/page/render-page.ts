@@ -46,7 +46,7 @@ function renderTiles({ rules, noise }: ParityReport): string {
     ['matched', whole(sum(({ verdict }) => verdict.matched))],
     ['accepted', whole(sum(({ verdict }) => verdict.accepted))],
     ['mismatched', whole(sum(({ verdict }) => verdict.mismatched))],
-    ['declined', whole(sum(({ verdict }) => count(verdict.declined)))],
+    ['declined', whole(sum(({ verdict }) => verdict.declinedCalls))],
     ['not compared', whole(sum(({ verdict }) => count(verdict.notCompared)))],
     ['noise places', whole(noise.paths.length)],
   ];
