@@ -71,3 +71,29 @@ test('an answer that breaks off is an error for its reader', async () => {
   });
   await expect((await handler(new Request(URL_OF_TEST))).text()).rejects.toThrow();
 });
+
+test('calls one after the other share a connection, calls at once do not, and one that broke is not used again', async () => {
+  const sockets: object[] = [];
+  const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>();
+  const handler = toHandler(async (incoming, outgoing) => {
+    sockets.push(incoming.socket);
+    incoming.resume();
+    if (incoming.url === '/waits') await mayEnd;
+    if (incoming.url === '/breaks') outgoing.write('piece', () => outgoing.destroy());
+    else outgoing.end('whole');
+  });
+  const ask = async (path: string): Promise<string> =>
+    (await handler(new Request(`http://gateway.test${path}`, { method: 'POST', body: 'text' }))).text();
+  await ask('/');
+  const waiting = ask('/waits');
+  await ask('/');
+  end();
+  await waiting;
+  await expect(ask('/breaks')).rejects.toThrow();
+  await expect(ask('/breaks')).rejects.toThrow();
+  await ask('/');
+  const connections = sockets.map((socket) => sockets.indexOf(socket));
+  expect(connections.slice(0, 3)).toStrictEqual([0, 0, 2]);
+  expect(new Set(connections.slice(3, 5)).size).toBe(2);
+  expect(connections[5]).toBe(5);
+});
