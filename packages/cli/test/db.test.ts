@@ -3,7 +3,14 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLog } from '@stagegate/gateway-engine/ports';
-import { createStore, openRawSession, prepareDatabase, readDatabaseUrl, startEmbedded } from '@stagegate/gateway-engine/store';
+import {
+  createStore,
+  findRunningEmbedded,
+  openRawSession,
+  prepareDatabase,
+  readDatabaseUrl,
+  startEmbedded,
+} from '@stagegate/gateway-engine/store';
 import { afterEach, expect, test, vi } from 'vitest';
 import { end, makeFolder, type Run, run, serveWithDatabase } from './spawn-serve.ts';
 
@@ -37,6 +44,10 @@ test('db: saved while a gateway serves, restored into an empty database, asked, 
   const folder = makeFolder({ 'config.yaml': CONFIG });
   const served = await serveWithDatabase([], folder);
   running.push(served);
+  const url = findRunningEmbedded(join(folder, '.stagegate/postgres')) ?? '';
+  writeFileSync(join(folder, 'direct.yaml'), `${CONFIG}general_settings: { database_url: "${url}" }\n`);
+  const direct = await stagegate(folder, ['db', 'status', '--config', 'direct.yaml', '--json']);
+  expect(JSON.parse(direct.stdout)).toMatchObject({ own: false, place: expect.stringMatching(/^\/.*\/\.s\.PGSQL\.\d+\/postgres$/u) });
   const team = `INSERT INTO "LiteLLM_TeamTable" (team_id, team_alias, updated_at, metadata) VALUES ('t', E'a\\tb\\\\c\\n\\\\.', now(), '{"a": "\\\\."}')`;
   expect(await stagegate(folder, ['db', 'shell', team])).toStrictEqual({ code: 0, stdout: 'INSERT 1\n', stderr: '' });
   await stagegate(folder, [

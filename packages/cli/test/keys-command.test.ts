@@ -96,6 +96,7 @@ test.each([
   [['create', '--expires', 'soon'], 2, '--expires: expected a time like 30s, 5m, 1h, 7d or 1mo, found "soon"'],
   [['create', '--models', ''], 2, '--models: expected names, found none; without --models nothing is limited'],
   [['create', '--routes', ' ,'], 2, '--routes: expected names, found none; without --routes nothing is limited'],
+  [['create', '--alias', ''], 2, '--alias: expected a name, found none'],
   [['create', '--team', 'nowhere'], 1, '--team: there is no team nowhere'],
   [['show', 'nobody'], 1, 'there is no such key'],
   [['block', 'sk-nobody'], 1, 'there is no such key'],

@@ -24,6 +24,11 @@ const eventsOf = (id: string): string =>
 const newKey = async ({ api }: Managed, body: JsonObject = {}): Promise<string> =>
   String((await api('POST', '/key/generate', body)).body['key']);
 
+/** Each with an id of its own: no row is another's. */
+function answers({ upstream }: Managed, count: number): void {
+  for (let at = 0; at < count; at += 1) upstream.enqueue({ body: { ...ANSWER, id: randomUUID() } });
+}
+
 /** Rows of a key's calls, once all is written. */
 async function rowsOf({ database }: Managed, key: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
   await expect.poll(() => database.ledger.flush()).toBe(true);
@@ -187,4 +192,54 @@ describeManaged(
     });
   },
   { more: { general_settings: { store_prompts_in_spend_logs: true } } },
+);
+
+describeManaged((at) => {
+  test('a row names the session of its call', async () => {
+    const key = await newKey(at);
+    answers(at, 2);
+    await at.chat(key, { metadata: { session_id: 'session-of-metadata' } });
+    await at.chat(key);
+    const rows = await rowsOf(at, key);
+    expect(rows.map(({ session_id, litellm_call_id }) => session_id === litellm_call_id)).toStrictEqual([false, true]);
+    expect(rows[0]?.['session_id']).toBe('session-of-metadata');
+  });
+});
+
+describeManaged(
+  (at) => {
+    test('a call without a session goes nowhere where each has to name one', async () => {
+      const key = await newKey(at);
+      answers(at, 2);
+      const before = at.upstream.requests.length;
+      const message = 'Request has no session id. Send an `x-litellm-session-id` header or `metadata.session_id`. ';
+      expect(await at.chat(key)).toMatchObject({
+        status: 400,
+        body: { error: { message: expect.stringContaining(message), type: 'bad_request_error', param: 'session_id', code: '400' } },
+      });
+      expect(at.upstream.requests.length).toBe(before);
+      expect((await at.chat(key, { metadata: { session_id: 'mine' } })).status).toBe(200);
+      const answer = await fetch(`${at.url}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'x-claude-code-session-id': 'e96634a3-fa28' },
+        body: JSON.stringify({ model: 'chat', messages: [{ role: 'user', content: 'Hello' }] }),
+      });
+      expect([answer.status, (await answer.text()) !== '']).toStrictEqual([200, true]);
+      expect((await at.api('GET', '/v1/models', undefined, key)).status).toBe(200);
+      expect((await rowsOf(at, key)).map(({ session_id }) => session_id).slice(1)).toStrictEqual(['mine', 'e96634a3-fa28']);
+    });
+  },
+  { more: { general_settings: { missing_session_id: 'reject' } } },
+);
+
+describeManaged(
+  (at) => {
+    test('none is made up where the operator wants none', async () => {
+      const key = await newKey(at);
+      answers(at, 1);
+      await at.chat(key, { litellm_trace_id: 'trace' });
+      expect((await rowsOf(at, key)).map(({ session_id }) => session_id)).toStrictEqual([null]);
+    });
+  },
+  { more: { general_settings: { missing_session_id: 'omit' } } },
 );

@@ -7,7 +7,7 @@ export async function showStatus(options: DatabaseOptions & { readonly json?: bo
   await withDatabase(options, env, async ({ address, folder }) => {
     const { describeDatabase, wordDrift } = await import('@stagegate/gateway-engine/store');
     const { version, bytes, counts, drift } = await describeDatabase(address);
-    const place = folder ?? `${address.host}:${address.port}/${address.database}`;
+    const place = folder ?? `${address.socketPath ?? `${address.host}:${address.port}`}/${address.database}`;
     const problems = drift === undefined ? [] : wordDrift(drift);
     if (options.json === true) {
       process.stdout.write(

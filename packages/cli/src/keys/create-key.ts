@@ -21,6 +21,7 @@ export interface CreateOptions extends KeysOptions {
 /** Makes a key and shows it, once. Throws Exit for what cannot be. */
 export async function createKey(options: CreateOptions, env: Environment): Promise<void> {
   const nowMs = systemClock.nowMs();
+  if (options.alias?.trim() === '') throw new Exit(2, '--alias: expected a name, found none');
   const budget = options.budgetDuration === undefined ? undefined : readDuration('--budget-duration', options.budgetDuration);
   const life = options.expires === undefined ? undefined : readDuration('--expires', options.expires);
   const key = makeKey();

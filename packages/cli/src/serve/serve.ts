@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import type { Environment, LoadedConfig } from '@stagegate/gateway-engine/config';
+import type { Environment, ExtraRow, LoadedConfig } from '@stagegate/gateway-engine/config';
 import { createLog, createTerminalLog } from '@stagegate/gateway-engine/observe';
 import { DEMO_VARIABLE, startDemoUpstream } from '../demo/demo-upstream.ts';
 import { createLive, type Live } from '../live.ts';
@@ -40,9 +40,10 @@ export async function serve(options: ServeOptions, env: Environment): Promise<vo
     const redis = await openRedis(fromFile.config, log);
     if (redis !== undefined) ends.push(redis.close);
     const cache = await openCache(fromFile.config, redis);
+    const storedRows = (): readonly ExtraRow[] => database?.stored?.rows() ?? [];
     const readAll = (bytesMax: number): ReadConfig =>
-      readConfig({ ...options, config: fromFile.file }, ownEnv, { rows: database?.stored?.rows() ?? [], bytesMax });
-    const read = database?.stored === undefined ? fromFile : readAll(Infinity);
+      readConfig({ ...options, config: fromFile.file }, ownEnv, { rows: storedRows(), bytesMax });
+    const read = storedRows().length === 0 ? fromFile : readAll(Infinity);
     const config = { ...read.config, masterKey: masterKey.key };
     let served = (): LoadedConfig => config;
     const tenants = database === undefined ? undefined : await openTenants(database, options, log, () => served(), redis);

@@ -10,6 +10,7 @@ export { affordableModel, modelWindows } from './model-budgets.ts';
 export { aliasedModel } from './model-access.ts';
 export { compileModelNames, type ModelNames } from './model-names.ts';
 export { organizationsOf, refuseRole } from './route-access.ts';
+export { loggedSessionId, readSessionId, type CallHeaders } from './session-id.ts';
 export { refuseBody, type BodyRules } from './refuse-body.ts';
 export { refuseAdminPath, refuseEntry } from './entry.ts';
 export { askedOfEndUser, readEndUserId, type EndUserRules } from './end-user.ts';

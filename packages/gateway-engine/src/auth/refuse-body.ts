@@ -4,12 +4,16 @@ import type { Caller, GatewayConfig } from '../ports/index.ts';
 import { findBannedMember } from './banned-members.ts';
 import type { HeaderReader } from './check-key.ts';
 import { findUnsaid } from './enforced-params.ts';
+import { readSessionId, type CallHeaders } from './session-id.ts';
 
 /** What of the configuration says what a call must, and must not, say. */
-export type BodyRules = Pick<GatewayConfig, 'allowClientSideCredentials' | 'enforcedParams' | 'serviceAccountParams' | 'tagsRefused'>;
+export type BodyRules = Pick<
+  GatewayConfig,
+  'allowClientSideCredentials' | 'enforcedParams' | 'missingSession' | 'serviceAccountParams' | 'tagsRefused'
+>;
 
 /** Whether a call says what no client may, or says nothing of what each must: undefined, or the first reason why not. */
-export function refuseBody(rules: BodyRules, caller: Caller | undefined, body: JsonObject, header: HeaderReader): EngineError | undefined {
+export function refuseBody(rules: BodyRules, caller: Caller | undefined, body: JsonObject, headers: CallHeaders): EngineError | undefined {
   const banned = rules.allowClientSideCredentials ? undefined : findBannedMember(body);
   if (banned !== undefined) return { kind: 'banned-member', name: banned };
   if (body['model'] !== undefined && body['model'] !== null && typeof body['model'] !== 'string') return { kind: 'model-not-text' };
@@ -17,7 +21,8 @@ export function refuseBody(rules: BodyRules, caller: Caller | undefined, body: J
   if (badTime !== undefined) return badSeconds(badTime);
   const unsaid = findUnsaid(body, rules, caller);
   if (unsaid !== undefined) return { kind: 'unsaid-param', name: unsaid };
-  return rules.tagsRefused === true && namesTags(body, header) ? { kind: 'tags-refused' } : undefined;
+  if (rules.tagsRefused === true && namesTags(body, headers.header)) return { kind: 'tags-refused' };
+  return rules.missingSession === 'reject' && readSessionId(headers, body) === undefined ? { kind: 'no-session' } : undefined;
 }
 
 /** In each of the places where the router, or a budget, would find them. */

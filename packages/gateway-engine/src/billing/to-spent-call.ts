@@ -1,5 +1,5 @@
 import type { DialectId, JsonObject } from '@stagegate/core-transforms';
-import { modelWindows, readEndUserId, type EndUserRules, type HeaderReader } from '../auth/index.ts';
+import { loggedSessionId, modelWindows, readEndUserId, type CallHeaders, type EndUserRules, type HeaderReader } from '../auth/index.ts';
 import { toAnswerError, type AnswerError, type EngineError } from '../errors/index.ts';
 import type {
   Caller,
@@ -25,12 +25,13 @@ export interface AnsweredCall {
   /** Nobody knows whom it says that it is for. */
   readonly endUserOff: boolean;
   readonly header: HeaderReader;
+  readonly headerNames: CallHeaders['headerNames'];
   readonly body: JsonObject;
   readonly dialect: DialectId;
   readonly modelGroup: string;
   readonly deployment: Deployment;
   /** Which headers name the customer, and whether what is said is written down. */
-  readonly config: EndUserRules & Pick<GatewayConfig, 'keepsSaid'>;
+  readonly config: EndUserRules & Pick<GatewayConfig, 'keepsSaid' | 'missingSession'>;
 }
 
 /** A call that ended with an error: who asked whom, as far as it came. */
@@ -112,7 +113,7 @@ function toFailure(error: EngineError, { status, message }: AnswerError, deploym
 }
 
 function toLoggedCall(
-  { callId, caller, header, body, dialect, config, endUserOff }: UnansweredCall,
+  { callId, caller, header, headerNames, body, dialect, config, endUserOff }: UnansweredCall,
   modelGroup: string,
   answer: string | undefined,
   cameMs: number,
@@ -124,6 +125,7 @@ function toLoggedCall(
     caller,
     endUserId: caller?.endUserId ?? (endUserOff ? undefined : readEndUserId(header, body, config)),
     tags: tagsOf(caller, header, body),
+    sessionId: loggedSessionId({ header, headerNames }, body, callId, config),
     modelGroup,
     cameMs,
     endedMs,

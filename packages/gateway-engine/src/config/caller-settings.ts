@@ -38,6 +38,7 @@ export const CALLER_SETTINGS = {
   enforce_fallback_budget: Flag,
   apply_user_budget_to_team_keys: Flag,
   reject_clientside_metadata_tags: Flag,
+  missing_session_id: v.nullish(v.picklist(['generate', 'reject', 'omit'], 'generate, reject or omit')),
   disable_spend_logs: Flag,
   default_team_disabled: Flag,
   max_response_size_mb: AtLeastZero,
@@ -79,6 +80,7 @@ export function toCallerSettings(config: ParsedConfig, env: Environment): Pick<G
   const parallel = general?.global_max_parallel_requests ?? undefined;
   const status = litellm?.budget_exceeded_status_code ?? undefined;
   const most = litellm?.max_budget ?? 0;
+  const missingSession = general?.missing_session_id ?? undefined;
   const duration = litellm?.budget_duration ?? undefined;
   const endUserBudget = litellm?.max_end_user_budget_id ?? '';
   return {
@@ -101,6 +103,7 @@ export function toCallerSettings(config: ParsedConfig, env: Environment): Pick<G
     ...(general?.fail_closed_budget_enforcement === true && { budgetsFailClosed: true }),
     ...(general?.disable_budget_reservation === true && { reservationOff: true }),
     ...(general?.fail_closed_rate_limit_enforcement === true && { ratesFailClosed: true }),
+    ...(missingSession !== undefined && { missingSession }),
     ...(general?.disable_spend_logs === true && { spendLogsOff: true }),
     ...(general?.disable_error_logs === true && { errorLogsOff: true }),
     ...(general?.always_include_stream_usage === true && { streamsCount: true }),
@@ -125,6 +128,7 @@ type CallerSetting =
   | 'forwardsHeadersOf'
   | 'keepsSaid'
   | 'logRetention'
+  | 'missingSession'
   | 'parallelMax'
   | 'pricesNeeded'
   | 'priorities'

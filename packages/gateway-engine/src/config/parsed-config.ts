@@ -144,6 +144,7 @@ export interface ParsedCallers extends ParsedRoles {
   readonly enforce_fallback_budget?: Maybe<boolean>;
   readonly apply_user_budget_to_team_keys?: Maybe<boolean>;
   readonly reject_clientside_metadata_tags?: Maybe<boolean>;
+  readonly missing_session_id?: Maybe<'generate' | 'reject' | 'omit'>;
   readonly disable_spend_logs?: Maybe<boolean>;
   readonly disable_error_logs?: Maybe<boolean>;
   readonly always_include_stream_usage?: Maybe<boolean>;

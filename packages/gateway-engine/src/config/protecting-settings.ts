@@ -25,7 +25,7 @@ export const GLOBAL_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = {
     custom_auth custom_key_generate custom_key_policy custom_key_update
     enable_oauth2_auth enable_oauth2_proxy_auth
     key_management_system
-    missing_session_id use_azure_key_vault use_google_kms
+    use_azure_key_vault use_google_kms
   `),
   litellm_settings: words(`
     guardrails post_call_rules pre_call_rules

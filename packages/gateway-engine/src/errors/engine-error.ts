@@ -51,6 +51,7 @@ export type EngineError =
   | { readonly kind: 'unsaid-param'; readonly name: string }
   /** The call names tags, which are its key's to name. */
   | { readonly kind: 'tags-refused' }
+  | { readonly kind: 'no-session' }
   | { readonly kind: 'missing-member'; readonly route: string; readonly name: string }
   /** The model is there, and serves nobody, or not this caller, now. */
   | { readonly kind: 'model-refused'; readonly why: ModelRefusal }

@@ -14,6 +14,9 @@ export interface AnswerError extends ClientError {
 const UNREACHABLE =
   "Service Unavailable, the identity provider's JWKS endpoint is temporarily unreachable, so the JWT signature could not be verified. " +
   'Please retry shortly.';
+const NO_SESSION =
+  'Request has no session id. Send an `x-litellm-session-id` header or `metadata.session_id`. ' +
+  'Required by `general_settings.missing_session_id: reject`.';
 const REFUSED_TAGS =
   "Client-side 'metadata.tags' not allowed in request. 'reject_clientside_metadata_tags'=True. Tags can only be set via API key metadata.";
 
@@ -71,6 +74,8 @@ export function toAnswerError(error: EngineError): AnswerError {
       return badRequest(400, `BadRequest please pass param=${paramText(error.name)} in request body. This is a required param`, error.name);
     case 'tags-refused':
       return { ...badRequest(400, REFUSED_TAGS, 'metadata.tags'), type: 'bad_request_error' };
+    case 'no-session':
+      return { ...badRequest(400, NO_SESSION, 'session_id'), type: 'bad_request_error' };
     case 'missing-member':
       return badRequest(400, `${error.route}: Missing required parameter: '${error.name}'.`, error.name);
     case 'model-refused':

@@ -13,6 +13,7 @@ import type { AnswerError, EngineError } from '../errors/index.ts';
 import type { Deployment } from '../ports/index.ts';
 import { pythonNumber } from '../text/index.ts';
 import type { Attempt } from './attempt.ts';
+import { headersOf } from './call-headers.ts';
 import type { EngineParts, OpenCall } from './engine-parts.ts';
 import type { WholeAnswer } from './stages/respond.ts';
 
@@ -89,7 +90,7 @@ export function noteFailed(
     callId,
     caller,
     endUserOff,
-    header: (name: string): string | undefined => raw.header(name),
+    ...headersOf(raw),
     body: asked?.body.value ?? {},
     dialect: route.dialect,
     modelGroup: asked?.target ?? asked?.model ?? '',
@@ -137,7 +138,7 @@ function tell(
     caller,
     endUser,
     endUserOff,
-    header: (name: string): string | undefined => raw.header(name),
+    ...headersOf(raw),
     body: client.body.value,
     dialect: planned.plan.dialect,
     modelGroup: request.target.group,

@@ -176,6 +176,8 @@ export interface GatewayConfig {
   readonly serviceAccountParams?: readonly string[];
   /** `general_settings.reject_clientside_metadata_tags`: tags are a key's to name; absent: a call may name its own. */
   readonly tagsRefused?: boolean;
+  /** `missing_session_id`: what becomes of a call that names no session; absent: its log names it, or its trace. */
+  readonly missingSession?: 'generate' | 'reject' | 'omit';
   /** `forward_client_headers_to_llm_api`: of calls for which models the client's `x-` headers go on to the provider; absent: of none. */
   readonly forwardsHeadersOf?: 'all' | readonly string[];
   /** Absent: calls may come from anywhere, and go wherever their key lets them. */

@@ -18,6 +18,8 @@ export interface LoggedCall {
   readonly caller: Caller | undefined;
   readonly endUserId: string | undefined;
   readonly tags: readonly string[];
+  /** Null: it says none, and none is made up. */
+  readonly sessionId: string | null;
   /** Empty where the model is nobody's. */
   readonly modelGroup: string;
   /** Monotonic: when the call came, and when it ended. */

@@ -25,6 +25,7 @@ const callOf = (key: string, usd: number, more: Partial<SpentCall> = {}): SpentC
     endUserId: undefined,
     windows: [],
     tags: [],
+    sessionId: null,
     modelGroup: 'chat',
     deployment: deployment(),
     usd,

@@ -79,7 +79,7 @@ function withoutEcho(message: string): string {
 type CommonColumns = Omit<NewSpendLogRow, 'request_id' | 'metadata' | 'model'>;
 
 function toRow(call: LoggedCall, deployment: SpentCall['deployment'] | undefined, wallAheadMs: number): CommonColumns {
-  const { callId, dialect, caller, endUserId, tags, modelGroup, cameMs, endedMs } = call;
+  const { callId, dialect, caller, endUserId, tags, sessionId, modelGroup, cameMs, endedMs } = call;
   return {
     call_type: CALL_TYPES[dialect],
     api_key: caller?.keyHash ?? '',
@@ -95,7 +95,7 @@ function toRow(call: LoggedCall, deployment: SpentCall['deployment'] | undefined
     organization_id: caller?.organizationId ?? '',
     end_user: plainText(endUserId ?? ''),
     request_tags: tags.map(plainText),
-    session_id: plainText(callId),
+    session_id: sessionId === null ? null : plainText(sessionId),
     litellm_call_id: plainText(callId),
     ...(call.said !== undefined && shownSaid(call.said)),
   };

@@ -35,7 +35,7 @@ import { callInParts } from './call-in-parts.ts';
 import { cachedAnswer, type CachedAnswer } from './cached-answer.ts';
 import type { ProviderReply } from './ask-provider.ts';
 import { chargeWhole } from './charge-answer.ts';
-import { headerOf, type App, type Exchange } from './parts.ts';
+import { headerOf, headersOf, type App, type Exchange } from './parts.ts';
 import { pumpEvents } from './pump-events.ts';
 import { askedModel, type AskedModel } from './quirks/model-of-the-path.ts';
 import { asksForStream } from './quirks/stream-as-text.ts';
@@ -223,8 +223,7 @@ function readableHeaders(exchange: Exchange): Headers {
 }
 
 function headersToForward(app: App, exchange: Exchange, model: string | undefined): Headers | undefined {
-  const header = (name: string): string | undefined => headerOf(exchange, name);
-  return forwardedHeaders(app.config, app.modelNames, { header, headerNames: () => Object.keys(exchange.incoming.headers) }, model);
+  return forwardedHeaders(app.config, app.modelNames, headersOf(exchange), model);
 }
 
 /** Some transforms answer by themselves: always, or when the provider does not. */

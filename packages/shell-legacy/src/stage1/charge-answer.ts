@@ -3,7 +3,7 @@ import { billAnswer, isBilled, readUsageObject, toFailedCall, toSpentCall, type 
 import type { AnswerError, EngineError } from '@stagegate/gateway-engine/errors';
 import type { Deployment } from '@stagegate/gateway-engine/ports';
 import type { PlannedCall } from './call-provider.ts';
-import { headerOf, type App, type Exchange } from './parts.ts';
+import { headersOf, type App, type Exchange } from './parts.ts';
 import { pythonFloat } from './quirks/python-float.ts';
 import type { ProviderRoute } from './route-table.ts';
 import type { AttemptWatch } from './watch-attempt.ts';
@@ -69,7 +69,7 @@ export function noteFailed(
     callId,
     caller,
     endUserOff,
-    header: (name: string): string | undefined => headerOf(exchange, name),
+    ...headersOf(exchange),
     body: asked?.body ?? {},
     dialect,
     modelGroup: asked?.model ?? '',
@@ -121,7 +121,7 @@ function note(
     caller,
     endUser,
     endUserOff,
-    header: (name: string): string | undefined => headerOf(exchange, name),
+    ...headersOf(exchange),
     body: client.body.value,
     dialect: plan.dialect,
     modelGroup: request.target.group,

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Ambient, ChooseTransform, Headers, JsonObject } from '@stagegate/core-transforms';
-import type { Authenticate, ModelNames } from '@stagegate/gateway-engine/auth';
+import type { Authenticate, CallHeaders, ModelNames } from '@stagegate/gateway-engine/auth';
 import type { Deadlines, FindKeyLimits, FindShares } from '@stagegate/gateway-engine/limits';
 import type {
   Caller,
@@ -131,4 +131,9 @@ export function goneSignal(exchange: Exchange): AbortSignal {
 export function headerOf(exchange: Exchange, name: string): string | undefined {
   const value = exchange.incoming.headers[name];
   return Array.isArray(value) ? value.join(', ') : value;
+}
+
+/** The headers of a call, one by one and by their names. */
+export function headersOf(exchange: Exchange): CallHeaders {
+  return { header: (name) => headerOf(exchange, name), headerNames: () => Object.keys(exchange.incoming.headers) };
 }

@@ -3,7 +3,7 @@ import { refuseBody } from '@stagegate/gateway-engine/auth';
 import { declaresTooLarge } from '@stagegate/gateway-engine/limits';
 import { withStreamUsage } from '@stagegate/gateway-engine/routing';
 import { readBody } from '../node/read-body.ts';
-import { headerOf, type App, type Exchange } from './parts.ts';
+import { headerOf, headersOf, type App, type Exchange } from './parts.ts';
 import { emptyMeansObject } from './quirks/empty-body-is-an-object.ts';
 import { Refusal, refusedByTransform } from './refusal.ts';
 import type { ProviderRoute } from './route-table.ts';
@@ -13,7 +13,7 @@ const FORM = /^(?:multipart\/form-data|application\/x-www-form-urlencoded)/iu;
 /** Reads the whole body within its limit, as JSON or as a form, and refuses what no client may say. */
 export async function readRequest(app: App, exchange: Exchange, route: ProviderRoute): Promise<RawObject> {
   const body = exchange.front?.prescan?.body ?? (await parseBody(app, exchange, route));
-  const refused = refuseBody(app.config, exchange.caller, body.value, (name) => headerOf(exchange, name));
+  const refused = refuseBody(app.config, exchange.caller, body.value, headersOf(exchange));
   if (refused !== undefined) throw new Refusal(refused);
   const missing = route.needs.find((name) => (body.value[name] ?? null) === null);
   if (missing !== undefined) throw new Refusal({ kind: 'missing-member', route: route.name, name: missing });

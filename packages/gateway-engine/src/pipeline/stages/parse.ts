@@ -5,6 +5,7 @@ import { declaresTooLarge } from '../../limits/index.ts';
 import type { Caller, Deployment, EndUserGrants, RateLimit, RawCall } from '../../ports/index.ts';
 import { readStoredCall, refuseForeign, shownBesidePath, withStreamUsage } from '../../routing/index.ts';
 import { readResponsePath } from '../../routes/index.ts';
+import { headersOf } from '../call-headers.ts';
 import type { EngineParts, OpenCall } from '../engine-parts.ts';
 import { readForm } from './parse-form.ts';
 
@@ -73,7 +74,7 @@ function parseStored(engine: EngineParts, action: StoredAction, raw: RawCall, ca
 
 function check(engine: EngineParts, { route, raw, caller }: OpenCall, body: RawObject): Staged<ParsedCall> {
   const { value } = body;
-  const refused = refuseBody(engine.config, caller, value, (name) => raw.header(name));
+  const refused = refuseBody(engine.config, caller, value, headersOf(raw));
   if (refused !== undefined) return stop(refused);
   const missing = route.required.find((name) => value[name] === undefined || value[name] === null);
   if (missing !== undefined) return stop({ kind: 'missing-member', route: route.referenceName, name: missing });
