@@ -123,6 +123,17 @@ describeManaged(
       await expect.poll(async () => (await rowOf(key)) - (await spendOf(key)), { timeout: 20_000 }).toBeCloseTo(0, 9);
     });
 
+    test('a key that goes on without money has none set aside, and goes on when it is spent', async () => {
+      const key = await make({ max_budget: 0.003, rpm_limit: 20, throttle_on_budget_exceeded: true });
+      const { refused, leave } = await hang(key, 5);
+      expect([refused, await spendOf(key)]).toStrictEqual([[], 0]);
+      leave();
+      expect((await send(key)).status).toBe(200);
+      await expect.poll(() => spendOf(key), { timeout: 20_000 }).toBeGreaterThan(0.003);
+      const answer = await send(key);
+      expect([answer.status, answer.headers.get('x-ratelimit-api_key-limit-requests')]).toStrictEqual([200, '10']);
+    });
+
     test('a call to what costs nothing sets nothing aside, nor does one to what nobody knows the price of', async () => {
       const key = await make({ max_budget: MAX_USD });
       const { refused, leave } = await hang(key, 5, { model: 'free' });
@@ -135,7 +146,12 @@ describeManaged(
       const free = { model: 'openai/nobody-knows', api_base: `${url}/v1`, api_key: 'k' };
       return {
         model_list: [...(priced(url)['model_list'] as readonly JsonObject[]), { model_name: 'free', litellm_params: free }],
-        litellm_settings: { num_retries: 0, cache: true, cache_params: { type: 'local', mode: 'default_off' } },
+        litellm_settings: {
+          num_retries: 0,
+          budget_exceeded_throttle_percentage: 0.5,
+          cache: true,
+          cache_params: { type: 'local', mode: 'default_off' },
+        },
       };
     },
     cache: () => createMemoryCache({ bytesMax: 1_000_000 }, systemClock),

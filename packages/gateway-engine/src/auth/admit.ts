@@ -2,6 +2,7 @@ import type { JsonObject } from '@stagegate/core-transforms';
 import type { EngineError } from '../errors/index.ts';
 import type { Caller, EndUserGrants, Grants, TagGrants } from '../ports/index.ts';
 import { refusePath } from './allowed-routes.ts';
+import { throttlePart } from './budget-throttle.ts';
 import {
   refuseSpentEndUser,
   refuseSpentKey,
@@ -57,7 +58,7 @@ export function refuseCall(caller: Caller, ask: Ask, names: ModelNames, endUser:
     refuseUser(caller) ??
     unlessFree(
       refuseSpentMember(caller) ??
-        refuseSpentKey(caller, grants) ??
+        (throttlePart(caller, rules) === undefined ? refuseSpentKey(caller, grants) : undefined) ??
         refuseUnconfirmed(caller, rules) ??
         refuseSpentModels(caller, endUser, models),
       caller,

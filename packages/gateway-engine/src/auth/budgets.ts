@@ -3,7 +3,7 @@ import type { Budget, Caller, EndUserGrants, GatewayConfig, Grants, TagGrants, W
 import { pythonNumber } from '../text/index.ts';
 
 /** What of the configuration says whose money is asked for, and what becomes of a call where that cannot be told. */
-export type MoneyRules = Pick<GatewayConfig, 'budgetsFailClosed' | 'reservationOff' | 'userPaysForTeams'>;
+export type MoneyRules = Pick<GatewayConfig, 'budgetThrottlePart' | 'budgetsFailClosed' | 'reservationOff' | 'userPaysForTeams'>;
 
 /** A customer is charged also when nobody else is. */
 export function refuseSpentEndUser(endUser: EndUserGrants | undefined): EngineError | undefined {
@@ -97,11 +97,11 @@ export function paysHimself({ team }: Grants, { userPaysForTeams }: MoneyRules):
   return team === undefined || userPaysForTeams === true;
 }
 
-/** Whether a key, or its user where he pays, has nothing left. */
-export function hasSpentAll(grants: Grants | undefined, rules: MoneyRules): boolean {
+/** Whether a key, unless it goes on without money, or its user where he pays, has nothing left. */
+export function hasSpentAll({ grants }: Caller, rules: MoneyRules, isThrottled: boolean): boolean {
   if (grants === undefined) return false;
   const { budget, user } = grants;
-  return isSpent(budget) || (user !== undefined && paysHimself(grants, rules) && isSpent(user.budget));
+  return (isSpent(budget) && !isThrottled) || (user !== undefined && paysHimself(grants, rules) && isSpent(user.budget));
 }
 
 function refuseSpentWindows(windows: readonly WindowGrants[] | undefined, who: string): EngineError | undefined {
@@ -117,7 +117,8 @@ export function refuseSpentProxy(spend: number, max: number): EngineError | unde
 }
 
 /** Written so that a number that is none never lets anybody spend. */
-function isSpent(budget: Budget): budget is { readonly spend: number; readonly max: number } {
+/** Whether nothing is left of a budget. Written so that a number that is none never lets anybody spend. */
+export function isSpent(budget: Budget): budget is { readonly spend: number; readonly max: number } {
   return budget.max !== undefined && !(budget.spend < budget.max);
 }
 

@@ -14,6 +14,7 @@ export { loggedSessionId, readSessionId, type CallHeaders } from './session-id.t
 export { refuseBody, type BodyRules } from './refuse-body.ts';
 export { refuseAdminPath, refuseEntry } from './entry.ts';
 export { askedOfEndUser, readEndUserId, type EndUserRules } from './end-user.ts';
+export { throttledTo } from './budget-throttle.ts';
 export { refuseSpentProxy, withStatus } from './budgets.ts';
 export { limitedBudgets, refuseFull, type LimitedBudget } from './limited-budgets.ts';
 export { covers } from './allowed-routes.ts';

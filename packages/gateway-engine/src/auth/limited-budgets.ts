@@ -2,6 +2,7 @@ import type { EngineError } from '../errors/index.ts';
 import type { Budget, Caller, EndUserGrants, Grants, SpendFull, WindowGrants } from '../ports/index.ts';
 import { pythonNumber } from '../text/index.ts';
 import { asksFree, type Ask } from './admit.ts';
+import { throttlePart } from './budget-throttle.ts';
 import { paysHimself } from './budgets.ts';
 import type { ModelNames } from './model-names.ts';
 
@@ -34,7 +35,8 @@ export function limitedBudgets(
   };
   const { grants, keyHash } = caller;
   if (grants !== undefined) {
-    add('Key', keyHash, grants.budget);
+    // Whoever goes on without money needs none set aside.
+    if (throttlePart(caller, rules) === undefined) add('Key', keyHash, grants.budget);
     addWindows(add, 'Key', keyHash, grants.windows);
     add('Team', grants.team?.id, grants.team?.budget);
     addWindows(add, 'Team', grants.team?.id, grants.team?.windows);

@@ -1,11 +1,12 @@
 import type { Caller, EndUserGrants, GatewayConfig } from '../ports/index.ts';
 import { mayUseModel } from './admit.ts';
+import { throttlePart } from './budget-throttle.ts';
 import { hasSpentAll } from './budgets.ts';
 import { customerMayCall } from './model-access.ts';
 import type { ModelNames } from './model-names.ts';
 
 /** What of the configuration decides it. */
-type FallbackRules = Pick<GatewayConfig, 'fallbackAccess' | 'fallbackBudgetOff' | 'userPaysForTeams'>;
+type FallbackRules = Pick<GatewayConfig, 'budgetThrottlePart' | 'fallbackAccess' | 'fallbackBudgetOff' | 'userPaysForTeams'>;
 
 /**
  * Whether a call may go on to another group, by its name; undefined where a call may go wherever the configuration sends it. It may
@@ -26,7 +27,7 @@ export function mayFallBack(
   if (caller === undefined) return undefined;
   // Whoever writes a key's settings need not be who may let it call more.
   const listed = config.fallbackAccess === true || caller.routing?.namesFallbacks === true;
-  const spent = !paid && config.fallbackBudgetOff !== true && hasSpentAll(caller.grants, config);
+  const spent = !paid && config.fallbackBudgetOff !== true && hasSpentAll(caller, config, throttlePart(caller, config) !== undefined);
   if (!listed && !spent) return undefined;
   return (group) =>
     (!spent || names.isFree(group, caller)) &&

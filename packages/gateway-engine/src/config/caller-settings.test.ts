@@ -180,3 +180,13 @@ test('what everybody together may spend', () => {
   expect(budgetOf('{ max_budget: 0 }')).toStrictEqual([undefined, []]);
   expect(budgetOf('{ max_budget: 10, budget_duration: monthly }')).toBe(1);
 });
+
+test.each([0, 1.5, -1, 'half'])('a budget_exceeded_throttle_percentage of %j is no part', (part) => {
+  const read = parseConfig(`litellm_settings: { budget_exceeded_throttle_percentage: ${part} }\n`, { env: {} });
+  expect(read.ok).toBe(false);
+});
+
+test('a budget_exceeded_throttle_percentage is read', () => {
+  const read = parseConfig('litellm_settings: { budget_exceeded_throttle_percentage: 0.5 }\n', { env: {} });
+  expect([read.ok && read.config.budgetThrottlePart, read.warnings]).toStrictEqual([0.5, []]);
+});

@@ -13,6 +13,7 @@ import { Amount, AtLeastZero, Count, Duration, Flag, Text, Texts } from './value
 
 const TOKENS = 'total, input or output';
 const HEADERS = 'a mapping of header_name and litellm_user_role, or a list of them';
+const PART = 'a part, above 0 and up to 1';
 const STATUS = 'a status from 400 to 499';
 
 const HeaderMapping = v.looseObject({ header_name: v.string('a name'), litellm_user_role: v.string('a role') });
@@ -67,6 +68,7 @@ export const ANSWER_SETTINGS = {
   validate_end_user_id_in_db: Flag,
   turn_off_message_logging: Flag,
   block_requests_for_models_without_pricing: Flag,
+  budget_exceeded_throttle_percentage: v.nullish(v.pipe(Amount, v.gtValue(0, PART), v.maxValue(1, PART))),
   budget_exceeded_status_code: v.nullish(v.pipe(Amount, v.integer(STATUS), v.minValue(400, STATUS), v.maxValue(499, STATUS))),
 } as const;
 
@@ -79,6 +81,7 @@ export function toCallerSettings(config: ParsedConfig, env: Environment): Pick<G
   const ofAccounts = general?.service_account_settings?.enforced_params ?? [];
   const parallel = general?.global_max_parallel_requests ?? undefined;
   const status = litellm?.budget_exceeded_status_code ?? undefined;
+  const throttlePart = litellm?.budget_exceeded_throttle_percentage ?? undefined;
   const most = litellm?.max_budget ?? 0;
   const missingSession = general?.missing_session_id ?? undefined;
   const duration = litellm?.budget_duration ?? undefined;
@@ -90,6 +93,7 @@ export function toCallerSettings(config: ParsedConfig, env: Environment): Pick<G
     ...(ofAccounts.length > 0 && { serviceAccountParams: ofAccounts }),
     ...(parallel !== undefined && { parallelMax: parallel }),
     ...(status !== undefined && { budgetExceededStatus: status }),
+    ...(throttlePart !== undefined && { budgetThrottlePart: throttlePart }),
     ...(litellm?.block_requests_for_models_without_pricing === true && { pricesNeeded: true }),
     ...(litellm?.validate_end_user_id_in_db === true && { endUsersKnown: true }),
     ...(endUserBudget !== '' && { endUserBudgetId: endUserBudget }),
@@ -116,6 +120,7 @@ export function toCallerSettings(config: ParsedConfig, env: Environment): Pick<G
 
 type CallerSetting =
   | 'budgetExceededStatus'
+  | 'budgetThrottlePart'
   | 'budgetsFailClosed'
   | 'endUserBudgetId'
   | 'endUsersKnown'

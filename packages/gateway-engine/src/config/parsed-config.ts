@@ -214,6 +214,7 @@ export interface ParsedConfig {
       readonly tag_budget_config?: Maybe<ParsedBudgets>;
       readonly turn_off_message_logging?: Maybe<boolean>;
       readonly json_logs?: Maybe<boolean>;
+      readonly budget_exceeded_throttle_percentage?: Maybe<number>;
       readonly budget_exceeded_status_code?: Maybe<number>;
       readonly model_group_settings?: Maybe<{ readonly forward_client_headers_to_llm_api?: Maybe<readonly string[]> }>;
       readonly block_requests_for_models_without_pricing?: Maybe<boolean>;

@@ -11,6 +11,8 @@ export interface OtherLimits {
   readonly ofDeployments?: FindKeyLimits | undefined;
   /** The call's tags; they matter to a key that limits them. */
   readonly tags?: readonly string[] | undefined;
+  /** The part of its own limits that a key has which has spent its budget and goes on; absent: all of them. */
+  readonly ownPart?: number | undefined;
 }
 
 /**
@@ -25,14 +27,21 @@ export function findRates(
   endUser: EndUserGrants | undefined,
   model: string | undefined,
   group: string | undefined,
-  { ofDeployments, tags }: OtherLimits = NO_OTHERS,
+  { ofDeployments, tags, ownPart }: OtherLimits = NO_OTHERS,
 ): readonly RateLimit[] {
   const rates = caller.grants?.rates;
   const ofEndUser = endUser?.rates === undefined ? NONE : [endUser.rates];
   const ofModel = model === undefined ? NONE : forModels(modelLimits(caller, group ?? model, ofDeployments), model, group ?? model);
   const ofTags = tags === undefined ? NONE : forTags(caller, tags);
   if (rates === undefined && ofModel.length + ofTags.length === 0) return ofEndUser;
-  return [...(rates?.own ?? NONE), ...ofEndUser, ...ofModel, ...ofTags, ...(rates?.others ?? NONE)];
+  const own = rates?.own ?? NONE;
+  return [
+    ...(ownPart === undefined ? own : own.map((limit) => throttled(limit, ownPart))),
+    ...ofEndUser,
+    ...ofModel,
+    ...ofTags,
+    ...(rates?.others ?? NONE),
+  ];
 }
 
 /** The caller's own, and what deployments allow a key that says nothing of models itself. */
@@ -45,6 +54,12 @@ function modelLimits(caller: Caller, group: string, ofDeployments: FindKeyLimits
   const requests = orDefault(ofKey?.requests, group, byDefault.requests);
   const tokens = orDefault(ofKey?.tokens, group, byDefault.tokens);
   return [{ scope: KEY_SCOPE, id, requests, tokens }, ...own.filter((limits) => limits !== ofKey)];
+}
+
+/** A key is slowed, not locked out: one call, and one token, are always left. */
+function throttled(limit: RateLimit, part: number): RateLimit {
+  const ofPart = (most: number | undefined): number | undefined => (most === undefined ? undefined : Math.max(1, Math.floor(most * part)));
+  return limit.scope === 'api_key' ? { ...limit, requests: ofPart(limit.requests), tokens: ofPart(limit.tokens) } : limit;
 }
 
 const KEY_SCOPE = 'model_per_key';

@@ -214,6 +214,8 @@ export interface GatewayConfig {
   readonly keepsSaid?: boolean;
   /** `general_settings.maximum_spend_logs_retention_period` and `…_interval`, as durations are written. Absent: calls stay in the log. */
   readonly logRetention?: { readonly period: string; readonly interval: string };
+  /** `litellm_settings.budget_exceeded_throttle_percentage`: of its own limits, what a key keeps that goes on after its budget; absent: it does not. */
+  readonly budgetThrottlePart?: number;
   /** `litellm_settings.budget_exceeded_status_code`; absent: 422. */
   readonly budgetExceededStatus?: number;
   /** `general_settings.litellm_jwtauth`; absent: no token of an identity provider lets anybody in. */

@@ -13,6 +13,7 @@ import {
   refuseRole,
   refuseSpentProxy,
   refuseVisit,
+  throttledTo,
   withStatus,
   type LimitedBudget,
 } from '@stagegate/gateway-engine/auth';
@@ -81,7 +82,7 @@ export async function admitCaller(
   return {
     asked: model,
     model: target,
-    rates: findRates(caller, endUser, target, group, { ofDeployments: app.keyLimits, tags }),
+    rates: findRates(caller, endUser, target, group, { ofDeployments: app.keyLimits, tags, ownPart: throttledTo(caller, app.config) }),
     budgets: limitedBudgets(caller, ask, app.modelNames, endUser),
   };
 }

@@ -10,6 +10,7 @@ import {
   refuseCall,
   refuseSpentProxy,
   refuseEntry,
+  throttledTo,
   withStatus,
 } from '../../auth/index.ts';
 import { done, stop, type Staged } from '../../errors/index.ts';
@@ -103,7 +104,8 @@ function judge(
   const target = caller.grants === undefined || model === undefined ? model : aliasedModel(caller.grants, model);
   const named = target === undefined || target === model ? call : { ...call, target };
   const tags = caller.metadata['tag_rpm_limit'] === undefined ? undefined : tagsOf(caller, body, raw);
-  const others = keyLimits === undefined && tags === undefined ? undefined : { ofDeployments: keyLimits, tags };
+  const ownPart = throttledTo(caller, config);
+  const others = (keyLimits ?? tags ?? ownPart) === undefined ? undefined : { ofDeployments: keyLimits, tags, ownPart };
   const rates = findRates(caller, endUser, target, target === undefined ? undefined : modelNames.aliasTarget(target), others);
   const budgets = limitedBudgets(caller, ask, modelNames, endUser);
   const counted =
