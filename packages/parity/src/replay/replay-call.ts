@@ -34,6 +34,8 @@ export interface ReplayCall {
 /** Refused for who called: a record holds no key, so a replay lets everybody in. */
 const REFUSED_FOR_CALLER: ReadonlySet<number> = new Set([401, 403, 429]);
 
+const RELAYED = 'recorded by a relay, which does not see what providers say (docs/migrating.md, "The first records")';
+
 /** Prepares a record; a text instead says why it cannot be played or compared. */
 export async function toReplayCall(record: CallRecord): Promise<ReplayCall | string> {
   const { client, attempts, answer, declined, lane } = record;
@@ -45,7 +47,7 @@ export async function toReplayCall(record: CallRecord): Promise<ReplayCall | str
   if (attempts.length === 0 && lane !== 'reference' && REFUSED_FOR_CALLER.has(answer.status))
     return `refused for who called (${answer.status})`;
   // The reference's own attempts are not seen: nothing could be answered in the provider's place.
-  if (attempts.length === 0 && lane === 'reference' && answer.status < 400) return 'recorded without what the provider said';
+  if (attempts.length === 0 && lane === 'reference' && answer.status < 400) return RELAYED;
   const isBinary = isBinaryType(answer.headers['content-type']);
   const facts: CallFacts = {
     sent: lane === 'reference' && attempts.length === 0 ? undefined : await Promise.all(attempts.map(toSent)),
