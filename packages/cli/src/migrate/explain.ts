@@ -59,7 +59,7 @@ async function fromRecord({ record: id = '', records: folder }: ExplainOptions):
   const { method, path, headers, body } = client;
   const header = (name: string): string | undefined => headers[name];
   const own = new HeaderCaller(header, undefined);
-  const known = { keyHash: () => caller.keyHash, team: () => caller.teamId, session: () => own.session() };
+  const known = { key: () => undefined, keyHash: () => caller.keyHash, team: () => caller.teamId, session: () => own.session() };
   return { method, path, header, body: bytesOf(body) ?? new Uint8Array(0), caller: known };
 }
 

@@ -23,11 +23,8 @@ export interface RawObject {
 /** Deeper nesting is refused: `JSON.stringify` and `structuredClone` throw from about 5,000 levels on. */
 export const DEPTH_MAX = 128;
 
-/** Names that decide where a call goes, and how each ends: two of one of them could send it to a place that was never checked. */
-const NAMED_ONCE: readonly (readonly [name: string, ending: string])[] = [
-  ['model', 'model"'],
-  ['stream', 'stream"'],
-];
+/** Names that decide where a call goes: two of one of them could send it to a place that was never checked. */
+const NAMED_ONCE: readonly string[] = ['model', 'stream'];
 
 const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const ENCODER = new TextEncoder();
@@ -71,12 +68,12 @@ export function scanRawObject(bytes: Uint8Array): Outcome<RawObject> {
  * out:  false for sure; true, too, where it stands once, and something else, in whatever depth, ends like it.
  * cost: a quarter of counting the members. Without its opening quote, for that is what a search would stop at all the time.
  */
-function mayStandTwice(text: string, value: JsonObject): boolean {
-  for (const [name, ending] of NAMED_ONCE) {
-    if (value[name] === undefined) continue;
-    if (text.indexOf(ending, text.indexOf(ending) + ending.length) !== -1) return true;
-  }
-  return false;
+function mayStandTwice(text: string, { model, stream }: JsonObject): boolean {
+  return (model !== undefined && standsTwice(text, 'model"')) || (stream !== undefined && standsTwice(text, 'stream"'));
+}
+
+function standsTwice(text: string, sought: string): boolean {
+  return text.includes(sought, text.indexOf(sought) + sought.length);
 }
 
 /** Finds its members, and whether there are two of one name, when somebody asks: a crossing never does. A class, because one is made per call. */
@@ -142,7 +139,7 @@ function parse(text: string): Outcome<JsonValue> {
 
 function refuseRepeated(raw: RawObject): Failure | undefined {
   if (!raw.repeats) return undefined;
-  for (const [name] of NAMED_ONCE) {
+  for (const name of NAMED_ONCE) {
     const count = raw.members.reduce((sum, member) => (member.name === name ? sum + 1 : sum), 0);
     if (count > 1) return fail({ kind: 'bad-request', path: name, message: `Invalid JSON payload: '${name}' stands more than once` });
   }

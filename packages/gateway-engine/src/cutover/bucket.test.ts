@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { bucketOf, HeaderCaller, type Caller } from './bucket.ts';
 
 const CALLERS = 20_000;
+const NOBODY: Caller = { key: () => undefined, keyHash: () => undefined, team: () => undefined, session: () => undefined };
 
 function calling(headers: Readonly<Record<string, string>>, keyHeaderName?: string): Caller {
   return new HeaderCaller((name) => headers[name], keyHeaderName);
@@ -57,8 +58,24 @@ describe('a bucket', () => {
     expect(bucketOf('rule', 'session', withKey('sk-1'))).not.toBe(bucketOf('rule', 'session', withKey('sk-2')));
   });
 
+  test('of a key is the same where only its hash is known, and when it is asked for again', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1 }), fc.string(), (key, rule) => {
+        const [caller, hashed] = [withKey(key), { ...NOBODY, keyHash: () => withKey(key).keyHash() }];
+        const bucket = bucketOf(rule, 'key', caller);
+        expect(bucketOf(rule, 'key', hashed)).toBe(bucket);
+        expect(bucketOf(rule, 'key', caller)).toBe(bucket);
+      }),
+    );
+  });
+
+  test('is of one rule and one key, wherever one ends and the other begins', () => {
+    const [one, other] = [bucketOf('rul', 'key', withKey('e-sk-1')), bucketOf('rule', 'key', withKey('-sk-1'))];
+    expect(one).not.toBe(other);
+  });
+
   test('of a team is the same for all its keys', () => {
-    const member = (key: string): Caller => ({ keyHash: () => key, team: () => 'red', session: () => undefined });
+    const member = (key: string): Caller => ({ ...NOBODY, key: () => key, team: () => 'red' });
     expect(bucketOf('rule', 'team', member('a'))).toBe(bucketOf('rule', 'team', member('b')));
   });
 

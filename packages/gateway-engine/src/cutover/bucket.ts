@@ -6,6 +6,8 @@ const SESSION_HEADERS = ['x-litellm-session-id', 'x-litellm-trace-id', 'x-sessio
 
 /** Who calls, as far as a canary asks: texts that stay the same from call to call. */
 export interface Caller {
+  /** Undefined for a call without one, and where its hash is all that is known. */
+  readonly key: () => string | undefined;
   /** Hash of the key: LiteLLM's own, sha-256 as hex. Undefined for a call without one. */
   readonly keyHash: () => string | undefined;
   /** Undefined for a key of no team. */
@@ -26,10 +28,15 @@ export class HeaderCaller implements Caller {
     this.#keyHeaderName = keyHeaderName;
   }
 
-  keyHash(): string | undefined {
+  key(): string | undefined {
     const own = this.#keyHeaderName;
     const key = findKey(own === undefined ? this.header : (name) => (name === 'authorization' ? this.header(own) : undefined));
-    return key === undefined || key === '' ? undefined : hashLately(key);
+    return key === '' ? undefined : key;
+  }
+
+  keyHash(): string | undefined {
+    const key = this.key();
+    return key === undefined ? undefined : hashKey(key);
   }
 
   team(): string | undefined {
@@ -50,36 +57,6 @@ export class HeaderCaller implements Caller {
   }
 }
 
-const HASHES_MAX = 10_000;
-
-/**
- * Hashes of keys seen lately, by a print of the key: sha-256 costs as much as all else that chooses a lane, and a key does not lie
- * about in memory for it. Should two keys ever share a print (one pair in 2^53), they share a bucket; who may call is not asked here.
- */
-const hashes = new Map<number, string>();
-
-function hashLately(key: string): string {
-  const print = printOf(key);
-  const known = hashes.get(print);
-  if (known !== undefined) return known;
-  if (hashes.size >= HASHES_MAX) hashes.clear();
-  const fresh = hashKey(key);
-  hashes.set(print, fresh);
-  return fresh;
-}
-
-/** 53 bits: FNV-1a from two beginnings, both in one pass. */
-function printOf(text: string): number {
-  let high = FNV_OFFSET;
-  let low = FNV_PRIME;
-  for (let at = 0; at < text.length; at += 1) {
-    const unit = text.charCodeAt(at);
-    high = Math.imul(high ^ unit, FNV_PRIME);
-    low = Math.imul(low ^ unit, FNV_PRIME);
-  }
-  return (high >>> 11) * 2 ** 32 + (low >>> 0);
-}
-
 /**
  * Where a caller stands in a rule's canary: below its percent is inside.
  *
@@ -89,10 +66,45 @@ function printOf(text: string): number {
  */
 export function bucketOf(ruleName: string, sticky: Sticky, caller: Caller): number {
   const together = sticky === 'key' ? undefined : caller[sticky]();
-  const kind = together === undefined ? 'key' : sticky;
+  if (together !== undefined) return findBucket(ruleName, sticky, together);
+  const key = caller.key();
+  return key === undefined ? findBucket(ruleName, 'key', caller.keyHash() ?? '') : bucketLately(ruleName, key);
+}
+
+function findBucket(ruleName: string, kind: Sticky, together: string): number {
   // Piece by piece: to put them together first costs as much again.
   const began = fold(fold(fold(fold(FNV_OFFSET, ruleName), '\n'), kind), '\n');
-  return (spread(fold(began, together ?? caller.keyHash() ?? '')) / 2 ** 32) * 100;
+  return (spread(fold(began, together)) / 2 ** 32) * 100;
+}
+
+const BUCKETS_MAX = 10_000;
+
+/**
+ * Buckets of keys seen lately, by a print of rule and key: sha-256 costs as much as all else that chooses a lane, and a key does not lie
+ * about in memory for it. Should two ever share a print (one pair in 2^53), they share a bucket; who may call is not asked here.
+ */
+const buckets = new Map<number, number>();
+
+function bucketLately(ruleName: string, key: string): number {
+  const print = printOf(ruleName, key);
+  const known = buckets.get(print);
+  if (known !== undefined) return known;
+  if (buckets.size >= BUCKETS_MAX) buckets.clear();
+  const bucket = findBucket(ruleName, 'key', hashKey(key));
+  buckets.set(print, bucket);
+  return bucket;
+}
+
+/** 53 bits: FNV-1a from two beginnings, both in one pass over the key, which is what it costs. */
+function printOf(ruleName: string, key: string): number {
+  let high = fold(fold(FNV_OFFSET, ruleName), '\n');
+  let low = fold(fold(FNV_PRIME, ruleName), '\n');
+  for (let at = 0; at < key.length; at += 1) {
+    const unit = key.charCodeAt(at);
+    high = Math.imul(high ^ unit, FNV_PRIME);
+    low = Math.imul(low ^ unit, FNV_PRIME);
+  }
+  return (high >>> 11) * 2 ** 32 + (low >>> 0);
 }
 
 const FNV_OFFSET = 0x811c9dc5;

@@ -8,7 +8,7 @@ import type { BodyFacts } from './match-rule.ts';
 const CHAT = ['/v1/chat/completions', '/chat/completions'];
 const OCR = ['/v1/ocr', '/ocr'];
 
-const NOBODY = { keyHash: () => undefined, team: () => undefined, session: () => undefined };
+const NOBODY = { key: () => undefined, keyHash: () => undefined, team: () => undefined, session: () => undefined };
 
 /** The rules as they are in force when every gate is open. */
 function active(rules: readonly MigrationRule[], more: Partial<Migration> = {}): ActiveMigration {
