@@ -11,12 +11,12 @@ import { isArray, type Block, type Turn } from './types.ts';
 
 /** Parameters that are read here, or mean nothing to the provider. */
 const READ: readonly string[] = ['max_completion_tokens', 'max_tokens', 'stop', 'stream_options', 'user'];
-const PLACED: ReadonlySet<string> = new Set(['messages', 'model', 'stream']);
+const PLACED: readonly string[] = ['messages', 'model', 'stream'];
 
 /** What a plan does to a call of texts. */
 interface PlainCalls {
-  /** Parameters that a call may have. Undefined where the plan changes something in every call. */
-  readonly params: ReadonlySet<string> | undefined;
+  /** What a call may say. Nothing where the plan changes something in every call. */
+  readonly members: ReadonlySet<string>;
   readonly maxTokens: number;
 }
 
@@ -27,15 +27,16 @@ interface PlainCalls {
  * cost: a quarter of going through all that a request may say.
  */
 export function plainMessagesBody(chat: JsonObject, plan: Plan): JsonObject | undefined {
-  const { maxTokens, params } = plainCalls(plan);
-  if (params === undefined || isCut(chat['stop'])) return undefined;
-  for (const name in chat) if (params.has(name) ? chat[name] === null : !PLACED.has(name)) return undefined;
-  const conversation = toConversation(chat['messages']);
+  const { maxTokens, members } = plainCalls(plan);
+  for (const name in chat) if (chat[name] === null || !members.has(name)) return undefined;
+  const { messages, stop, temperature, top_p: topP } = chat;
+  const conversation = isCut(stop) ? undefined : toConversation(messages);
   if (conversation === undefined) return undefined;
   const { system, turns } = conversation;
   const body: Record<string, JsonValue | undefined> = { model: plan.model, max_tokens: maxTokens };
   setSimple(body, chat, plan);
-  for (const name of SAMPLING) if (chat[name] !== undefined) body[name] = chat[name];
+  if (temperature !== undefined) body['temperature'] = temperature;
+  if (topP !== undefined) body['top_p'] = topP;
   if (system.length > 0) body['system'] = system;
   body['messages'] = turns;
   if (plan.stream) body['stream'] = true;
@@ -46,7 +47,8 @@ const plainCalls = perPlan((plan): PlainCalls => {
   const { additionalDropParams, defaults } = plan.settings;
   const isAsIs = additionalDropParams.length === 0 && Object.keys(defaults).length === 0 && plan.provider.params.set === undefined;
   const names = takesSampling(plan) ? [...READ, ...SAMPLING] : READ;
-  return { params: isAsIs ? new Set(names.filter((name) => plainParams(plan).has(name))) : undefined, maxTokens: tokensMax(plan) };
+  const params = names.filter((name) => plainParams(plan).has(name));
+  return { members: new Set(isAsIs ? [...PLACED, ...params] : []), maxTokens: tokensMax(plan) };
 });
 
 /** Undefined for what is not a text, and where a text has to change: one that is blank, or is the assistant's to continue. */
