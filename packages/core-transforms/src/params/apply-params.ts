@@ -79,6 +79,17 @@ export const plainParams: (plan: Plan) => ReadonlySet<string> = perPlan((plan) =
   return new Set([...passingParams(plan)].filter((name) => !Object.hasOwn(rename, name) && !ruled.includes(name)));
 });
 
+/** What every call of a plan loses, and is not refused for, unless the call says otherwise. */
+export const lostParams: (plan: Plan) => ReadonlySet<string> = perPlan((plan) => {
+  const { allowedOpenaiParams } = plan.settings;
+  return new Set([...QUIETLY_DROPPED].filter((name) => !supportedParams(plan).has(name) && !allowedOpenaiParams.includes(name)));
+});
+
+/** What is said of one of them. */
+export function lostNote(name: string): Note {
+  return { path: name, action: 'dropped', reason: 'the provider has no such parameter' };
+}
+
 function sortMembers(chat: JsonObject, choice: ParamChoice, plan: Plan): SortedMembers {
   const passing = passingParams(plan);
   const supports = supportedParams(plan);
@@ -101,7 +112,7 @@ function sortMembers(chat: JsonObject, choice: ParamChoice, plan: Plan): SortedM
     } else if (!isChecked) {
       (free ??= {})[name] = value;
     } else if (drop.includes(name) || (!supports.has(name) && isDroppedQuietly(name, value, choice))) {
-      notes.push({ path: name, action: 'dropped', reason: 'the provider has no such parameter' });
+      notes.push(lostNote(name));
     } else if (choice.allowedOpenaiParams.includes(name)) {
       (free ??= {})[name] = value;
     } else {

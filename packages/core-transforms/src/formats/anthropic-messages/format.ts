@@ -1,4 +1,3 @@
-import { ok } from '../../contract/outcome.ts';
 import type { ProviderFormat } from '../../contract/provider-format.ts';
 import { chatEndpoint } from './endpoint.ts';
 import { toError } from './errors.ts';
@@ -11,10 +10,7 @@ import { chatChunks, chatEvents } from './stream.ts';
 export const anthropicMessagesFormat: ProviderFormat = {
   id: 'anthropic-messages',
   endpoint: chatEndpoint,
-  request: (chat, plan, ambient) => {
-    const plain = plainMessagesBody(chat, plan);
-    return plain === undefined ? toMessagesBody(chat, plan, ambient) : ok(plain);
-  },
+  request: (chat, plan, ambient) => plainMessagesBody(chat, plan) ?? toMessagesBody(chat, plan, ambient),
   response: toChatCompletion,
   stream: chatChunks,
   events: chatEvents,

@@ -89,13 +89,10 @@ test('what it makes of a request is what comes of going through all of it, to th
     fc.property(chat, (members) => {
       const request: JsonObject = deepFreeze(JSON.parse(JSON.stringify(members)));
       for (const plan of PLANS) {
-        const body = plainMessagesBody(request, plan);
-        if (body === undefined) continue;
+        const made = plainMessagesBody(request, plan);
+        if (made === undefined) continue;
         plain += 1;
-        const whole = toMessagesBody(request, plan, AMBIENT);
-        if (!whole.ok) throw new Error(`${plan.provider.id}/${plan.model}: ${JSON.stringify(whole.error)}`);
-        expect(JSON.stringify(body), `${plan.provider.id}/${plan.model}`).toBe(JSON.stringify(whole.value));
-        expect(whole.notes).toStrictEqual([]);
+        expect(JSON.stringify(made), `${plan.provider.id}/${plan.model}`).toBe(JSON.stringify(toMessagesBody(request, plan, AMBIENT)));
       }
     }),
     { numRuns: 2_000 },
@@ -131,7 +128,7 @@ test.each<[string, JsonObject, JsonObject]>([
     },
   ],
 ])('%s are plain', (_what, request, body) => {
-  expect(plainMessagesBody({ model: 'group', ...request }, ANTHROPIC)).toStrictEqual(body);
+  expect(plainMessagesBody({ model: 'group', ...request }, ANTHROPIC)).toStrictEqual({ ok: true, value: body, notes: [] });
 });
 
 const HELLO = { role: 'user', content: 'Hello' };

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import { ok, type Success } from '../../contract/outcome.ts';
 import type { Plan } from '../../contract/plan.ts';
 import { isObject } from '../../json/is-object.ts';
 import { plainParams } from '../../params/apply-params.ts';
@@ -23,10 +24,10 @@ interface PlainCalls {
 /**
  * The body of a chat request that says nothing but texts, by the usual roles, and how they are to be answered. Most calls are so.
  *
- * out:  what `toMessagesBody` makes of it, without notes; undefined for every other request.
+ * out:  what `toMessagesBody` makes of it; undefined for every other request.
  * cost: a quarter of going through all that a request may say.
  */
-export function plainMessagesBody(chat: JsonObject, plan: Plan): JsonObject | undefined {
+export function plainMessagesBody(chat: JsonObject, plan: Plan): Success<JsonObject> | undefined {
   const { maxTokens, members } = plainCalls(plan);
   for (const name in chat) if (chat[name] === null || !members.has(name)) return undefined;
   const { messages, stop, temperature, top_p: topP } = chat;
@@ -40,7 +41,7 @@ export function plainMessagesBody(chat: JsonObject, plan: Plan): JsonObject | un
   if (system.length > 0) body['system'] = system;
   body['messages'] = turns;
   if (plan.stream) body['stream'] = true;
-  return body;
+  return ok(body);
 }
 
 const plainCalls = perPlan((plan): PlainCalls => {

@@ -2,6 +2,7 @@ import { ok } from '../../contract/outcome.ts';
 import type { ProviderFormat } from '../../contract/provider-format.ts';
 import { toUpstreamError } from './error.ts';
 import { decoderOf } from './payload-stream.ts';
+import { plainBody } from './plain-request.ts';
 import { toEndpoint, toProviderBody } from './request.ts';
 import { readAnswer, toChatCompletion } from './response.ts';
 import { toChunks, toEvents } from './stream.ts';
@@ -10,7 +11,7 @@ import { toChunks, toEvents } from './stream.ts';
 export const openaiChatFormat: ProviderFormat = {
   id: 'openai-chat',
   endpoint: (plan, _body, _clientHeaders, chat) => toEndpoint(plan, chat),
-  request: (chat, plan) => toProviderBody(chat, plan),
+  request: (chat, plan) => plainBody(chat, plan) ?? toProviderBody(chat, plan),
   response: (answer, plan, ambient, chat) => {
     const read = readAnswer(answer.body, plan);
     if (!read.ok) return read;

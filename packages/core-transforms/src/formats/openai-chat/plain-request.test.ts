@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { makePlan } from '../../../test/make-plan.ts';
 import type { JsonObject } from '../../contract/json.ts';
-import type { Plan } from '../../contract/plan.ts';
+import type { DialectId, Plan } from '../../contract/plan.ts';
 import { editsBetween } from '../../json/edits-between.ts';
 import { toRawObject } from '../../json/raw-object.ts';
 import type { ProviderRow } from '../../providers/provider-row.ts';
 import type { RequestQuirkName } from '../../providers/quirk-names.ts';
 import { listProviders } from '../../providers/registry.ts';
-import { plainEdits } from './plain-request.ts';
+import { plainBody, plainEdits } from './plain-request.ts';
 import { REQUEST_QUIRKS } from './quirks/request-quirks.ts';
 import { toProviderBody } from './request.ts';
 
@@ -27,6 +27,8 @@ const WITH_RULE = planOf({
   ...OPENAI.provider,
   params: { ...OPENAI.provider.params, values: [{ param: 'temperature', clamp: { max: 0.5 } }] },
 });
+const WHOLE_WITH_SEED = [true, false].map((stream) => ({ ...planOf({ ...OPENAI.provider, chat: { wholeWith: ['seed'] } }), stream }));
+const ALLOWING = makePlan('groq/llama-3.3-70b-versatile', { settings: { allowedOpenaiParams: ['user'] } });
 const WITH_SETTINGS = [{ additionalDropParams: ['user'] }, { defaults: { seed: 9 } }, { dropParams: true }].map((settings) =>
   makePlan('openai/gpt-4o', { settings }),
 );
@@ -60,12 +62,18 @@ const unusual = {
   extra_body: fc.constant({ top_k: 3 }),
   tool_choice: fc.constant('auto'),
   top_k: fc.constant(3),
+  metadata: fc.constant({ user_id: 'one' }),
+  response_format: fc.constantFrom(
+    { type: 'json_object' },
+    { type: 'json_schema', json_schema: { name: 'a', schema: { type: 'object' } } },
+  ),
+  web_search_options: fc.constant({}),
 };
 const requiredKeys: ['model', 'messages'] = ['model', 'messages'];
 /** Usual members, and at times one that is not. */
 const chat = fc
   .tuple(fc.record(usual, { requiredKeys }), fc.record(unusual, { requiredKeys: [] }), fc.nat())
-  .map(([members, others, at]) => ({ ...members, ...Object.fromEntries(Object.entries(others).slice(at % 9, (at % 9) + 1)) }));
+  .map(([members, others, at]) => ({ ...members, ...Object.fromEntries(Object.entries(others).slice(at % 12, (at % 12) + 1)) }));
 
 test('what it says of a request is what comes of going through all of it', () => {
   fc.assert(
@@ -82,6 +90,35 @@ test('what it says of a request is what comes of going through all of it', () =>
     }),
     { numRuns: 500 },
   );
+});
+
+test('its body, for whatever dialect the request came in, is what comes of going through all of it, to the byte', () => {
+  const dialects: readonly DialectId[] = ['openai-chat', 'anthropic-messages', 'openai-responses', 'openai-completions'];
+  const plans = [...PLANS.filter((_, at) => at % 3 === 0), ...WITH_QUIRK, ...WITH_SETTINGS, ...WHOLE_WITH_SEED, WITH_RULE, ALLOWING];
+  fc.assert(
+    fc.property(chat, fc.constantFrom(...dialects), fc.boolean(), (members, dialect, streams) => {
+      const request: JsonObject = JSON.parse(JSON.stringify({ ...members, ...(streams && { stream: true }) }));
+      for (const plan of plans.map((one) => ({ ...one, dialect }))) {
+        const plain = plainBody(request, plan);
+        if (plain === undefined) continue;
+        expect(JSON.stringify(plain), nameOf(plan)).toBe(JSON.stringify(toProviderBody(request, plan)));
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('what its model loses is noted, unless the operator lets it through', () => {
+  const messages = [{ role: 'user', content: 'Hello' }];
+  const request = { model: 'group', messages, user: 'customer-4711', metadata: { user_id: 'customer-4711' } };
+  const notes = [{ path: 'user', action: 'dropped', reason: 'the provider has no such parameter' }];
+  const value = { model: 'llama-3.3-70b-versatile', messages };
+  expect(plainBody(request, { ...ALLOWING, settings: OPENAI.settings, dialect: 'anthropic-messages' })).toStrictEqual({
+    ok: true,
+    value,
+    notes,
+  });
+  expect(plainBody(request, ALLOWING)).toBeUndefined();
 });
 
 function nameOf({ provider, model }: Plan): string {

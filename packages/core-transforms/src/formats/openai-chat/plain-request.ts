@@ -1,13 +1,15 @@
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import { ok, type Note, type Success } from '../../contract/outcome.ts';
 import type { Plan } from '../../contract/plan.ts';
 import type { MemberEdit } from '../../json/edit-members.ts';
 import { isObject } from '../../json/is-object.ts';
-import { plainParams } from '../../params/apply-params.ts';
+import { lostNote, lostParams, plainParams } from '../../params/apply-params.ts';
 import { isCut } from '../../params/normalize-params.ts';
 import { perPlan } from '../../params/per-plan.ts';
 import { refuseHomeless } from '../../providers/address.ts';
 import type { RequestQuirkName } from '../../providers/quirk-names.ts';
 import { settle, WITH_USAGE } from './request.ts';
+import { isSaid } from './types.ts';
 
 /** Roles whose messages go on as they came, when they are a text. */
 const PLAIN_ROLES: ReadonlySet<JsonValue | undefined> = new Set(['assistant', 'system', 'user']);
@@ -22,9 +24,10 @@ const READ_PARAMS: ReadonlySet<string> = new Set([
   'thinking',
   'tool_choice',
   'tools',
+  'web_search_options',
 ]);
 
-/** Quirks of tools, parts and members that texts do not have. */
+/** Quirks of tools, parts and members that texts do not have, and of parameters that are read. */
 const QUIRKS_OF_OTHERS: ReadonlySet<RequestQuirkName> = new Set([
   'bare-tool-calls',
   'cache-control-on-last-part',
@@ -37,11 +40,14 @@ const QUIRKS_OF_OTHERS: ReadonlySet<RequestQuirkName> = new Set([
   'drop-null-members',
   'drop-provider-fields',
   'drop-reasoning-content',
+  'drop-response-format',
+  'drop-response-format-beside-tools',
   'drop-schema-references',
   'drop-thinking-blocks',
   'drop-tool-choice',
   'drop-tool-choice-objects',
   'drop-tool-strict',
+  'drop-web-search',
   'file-ids-on-parts',
   'flat-tool-schemas',
   'flat-tool-schemas-at-home',
@@ -49,6 +55,8 @@ const QUIRKS_OF_OTHERS: ReadonlySet<RequestQuirkName> = new Set([
   'flatten-unless-files',
   'function-tools-only',
   'inline-legacy-definitions',
+  'json-schema-as-tool',
+  'json-schema-or-tools',
   'known-patterns-only',
   'loosen-tool-schemas',
   'names-on-tools-only',
@@ -56,12 +64,15 @@ const QUIRKS_OF_OTHERS: ReadonlySet<RequestQuirkName> = new Set([
   'plain-function-tools',
   'refuse-file-parts',
   'refuse-image-parts',
+  'schema-or-no-format',
   'single-text-part-as-text',
   'split-parallel-tool-calls',
   'tool-content-as-string',
   'tool-images-to-user',
   'tool-results-as-json',
   'video-files-as-urls',
+  'web-search-as-browser-tool',
+  'wrap-bare-json-schema',
 ]);
 
 /** What a plan does to a call of which nothing but its model has to change. */
@@ -81,11 +92,39 @@ interface PlainCalls {
  */
 export function plainEdits(chat: JsonObject, plan: Plan): readonly MemberEdit[] | undefined {
   const { edits, model, params } = plainCalls(plan);
-  const { messages, stop, stream } = chat;
-  const saysHow = stream === undefined ? !plan.stream : stream === true && plan.stream;
-  if (edits === undefined || !saysHow || isCut(stop) || !areTexts(messages)) return undefined;
+  if (edits === undefined || !isOfTexts(chat, plan)) return undefined;
   for (const name in chat) if (params.has(name) ? chat[name] === null : !PLACED.has(name)) return undefined;
   return chat['model'] === model ? edits.slice(1) : edits;
+}
+
+/**
+ * The body of such a request, for callers that have no text to edit: one that came in another dialect.
+ *
+ * out: what `toProviderBody` makes of it; undefined for every other request.
+ */
+export function plainBody(chat: JsonObject, plan: Plan): Success<JsonObject> | undefined {
+  const { edits, model, params } = plainCalls(plan);
+  if (edits === undefined || !isOfTexts(chat, plan)) return undefined;
+  const body: Record<string, JsonValue | undefined> = { model, messages: chat['messages'] };
+  let notes: readonly Note[] = NO_NOTES;
+  for (const name in chat) {
+    const value = chat[name];
+    if (!isSaid(value)) return undefined;
+    if (params.has(name)) body[name] = value;
+    else if (lostParams(plan).has(name)) notes = [...notes, lostNote(name)];
+    // The gateway's own, as much else; but this one is in nearly every messages request.
+    else if (!PLACED.has(name) && name !== 'metadata') return undefined;
+  }
+  if (plan.stream) body['stream'] = true;
+  for (const edit of edits) if ('set' in edit && edit.name !== 'model') body[edit.name] = edit.set;
+  return ok(body, notes);
+}
+
+const NO_NOTES: readonly Note[] = [];
+
+function isOfTexts({ messages, stop, stream }: JsonObject, plan: Plan): boolean {
+  const saysHow = stream === undefined ? !plan.stream : stream === true && plan.stream;
+  return saysHow && !isCut(stop) && areTexts(messages);
 }
 
 const PLACED: ReadonlySet<string> = new Set(['messages', 'model', 'stream']);
@@ -101,9 +140,10 @@ function areTexts(messages: JsonValue | undefined): boolean {
 
 const plainCalls = perPlan((plan): PlainCalls => {
   const { model, saysStreamFalse, streamUsage } = settle(plan);
-  const names = [...plainParams(plan)].filter((name) => !READ_PARAMS.has(name));
+  const { wholeWith = [] } = plan.provider.chat ?? {};
+  const names = [...plainParams(plan)].filter((name) => !READ_PARAMS.has(name) && !wholeWith.includes(name));
   const edits: MemberEdit[] = [{ name: 'model', set: model }];
-  if (saysStreamFalse && !plan.stream) edits.push({ name: 'stream', set: false });
+  if (saysStreamFalse && !plan.stream && plan.dialect === 'openai-chat') edits.push({ name: 'stream', set: false });
   if (streamUsage === 'always' && plan.stream) edits.push({ name: 'stream_options', set: WITH_USAGE });
   return { model, params: new Set(names), edits: changesNothing(plan) ? edits : undefined };
 });
@@ -111,13 +151,11 @@ const plainCalls = perPlan((plan): PlainCalls => {
 /** Whether a plan adds nothing of its own to a request, nor takes anything away. */
 function changesNothing(plan: Plan): boolean {
   const { isNeverStreamed, quirks } = settle(plan);
-  const { chat, params } = plan.provider;
   const { additionalDropParams, defaults } = plan.settings;
   return (
     quirks.every(({ name }) => QUIRKS_OF_OTHERS.has(name)) &&
     !isNeverStreamed &&
-    chat?.wholeWith === undefined &&
-    params.set === undefined &&
+    plan.provider.params.set === undefined &&
     additionalDropParams.length === 0 &&
     Object.keys(defaults).length === 0 &&
     refuseHomeless(plan) === undefined
