@@ -12,6 +12,7 @@ import {
 } from '@stagegate/core-transforms';
 import type { Deployment } from '../ports/index.ts';
 import { PromptSize } from '../routing/prompt-size.ts';
+import { withMarkup } from './markup.ts';
 
 /** An answer that is to be charged. */
 export interface AnswerToBill {
@@ -86,7 +87,8 @@ export function billAnswer(answer: AnswerToBill): Bill {
     total: countOf(usage['total_tokens']),
   };
   if (prices === undefined) return { ...counted, cost: undefined };
-  if (dialect === 'mistral-ocr') return { ...counted, cost: pagesCost(text, prices) };
+  const charged = (cost: CallCost): CallCost => ({ ...cost, usd: withMarkup(cost.usd, deployment.markup) });
+  if (dialect === 'mistral-ocr') return { ...counted, cost: charged(pagesCost(text, prices)) };
   const searches = prices.rates.has('search_context_size_medium') ? countSearches(text) : 0;
   const options = body['web_search_options'];
   const context = isObject(options) ? options['search_context_size'] : undefined;
@@ -105,7 +107,7 @@ export function billAnswer(answer: AnswerToBill): Bill {
     residency,
     location,
   });
-  return { ...counted, cost };
+  return { ...counted, cost: charged(cost) };
 }
 
 const pricedByName = new Map<string, PricedModel | undefined>();

@@ -4,6 +4,7 @@ import type { Deployment } from '../ports/index.ts';
 import { PromptSize } from '../routing/prompt-size.ts';
 import { severalModels, type Asker, type FindDeployments } from '../routing/index.ts';
 import { isBilled } from './bill-answer.ts';
+import { withMarkup } from './markup.ts';
 
 /** What a call can cost, USD. */
 export interface MostCost {
@@ -59,13 +60,13 @@ function mostOf(
   const asked = dialect === 'openai-embeddings' ? 0 : CAPS.map((cap) => toWhole(body[cap])).find((cap) => cap !== undefined);
   const answers = countAnswers(body);
   let [usd, promptUsd] = [0, 0];
-  for (const { prices, facts } of deployments) {
+  for (const { prices, facts, markup } of deployments) {
     if (prices === undefined) continue;
     const { input, output, reasoning } = tokenRates({ prices, prompt: promptTokens, tierSuffix: '', nowSeconds, fromThreshold: false });
     const outputMost = Math.max(output, reasoning ?? 0, prices.rates.get('output_cost_per_reasoning_token') ?? 0);
     const tokens = Math.max(0, Math.min(asked ?? ANSWER_TOKENS_MAX, facts?.outputTokensMax ?? ANSWER_TOKENS_MAX)) * answers;
-    usd = Math.max(usd, promptTokens * input + tokens * outputMost);
-    promptUsd = Math.max(promptUsd, promptTokens * input);
+    usd = Math.max(usd, withMarkup(promptTokens * input + tokens * outputMost, markup));
+    promptUsd = Math.max(promptUsd, withMarkup(promptTokens * input, markup));
   }
   return { usd, promptUsd };
 }

@@ -3,6 +3,7 @@ import type { GatewayConfig } from '../ports/index.ts';
 import { ADMISSION_SETTINGS } from './admission-settings.ts';
 import type { ConfigIssue } from './config-issue.ts';
 import type { ConfigNode } from './config-node.ts';
+import { COST_SETTINGS } from './cost-settings.ts';
 import type { Environment } from './env-refs.ts';
 import { MEDIA_SETTINGS } from './media-settings.ts';
 import type { ParsedCallers, ParsedConfig } from './parsed-config.ts';
@@ -58,6 +59,7 @@ export const CALLER_SETTINGS = {
 
 /** Of `litellm_settings`: what money decides, how a spent budget is answered, and whose headers go on to providers. */
 export const ANSWER_SETTINGS = {
+  ...COST_SETTINGS,
   ...MEDIA_SETTINGS,
   ...PRIORITY_SETTINGS,
   model_group_settings: v.nullish(v.looseObject({ forward_client_headers_to_llm_api: Texts }, 'a mapping')),

@@ -8,6 +8,7 @@ import {
 } from '@stagegate/core-transforms';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
 import { type ConfigNode, nodeAt } from './config-node.ts';
+import { toMarkup } from './cost-settings.ts';
 import { toDeploymentMock } from './deployment-mock.ts';
 import { toDeploymentPrices } from './deployment-prices.ts';
 import { toDeploymentRouting } from './deployment-routing.ts';
@@ -129,6 +130,7 @@ function toDeployment(row: Row, general: ProviderRow, model: string): Configured
   const facts = model.includes('*') ? undefined : lookupModelFacts(provider.id, factsModel(provider, model, settings));
   const priced = toDeploymentPrices(toJson({ ...parsed.model_info, ...params }), provider, model, facts);
   const { prices } = priced;
+  const markup = toMarkup(row.global.litellm_settings ?? {}, provider.id);
   const routing = toDeploymentRouting(parsed, params, id, row.global, prices);
   const mock = toDeploymentMock(params);
   return {
@@ -143,6 +145,7 @@ function toDeployment(row: Row, general: ProviderRow, model: string): Configured
     ...toSecrets(params),
     facts,
     ...priced,
+    ...(markup !== undefined && { markup }),
     weight: params.weight ?? undefined,
     rpm: params.rpm ?? numberOf(parsed['rpm']),
     tpm: params.tpm ?? numberOf(parsed['tpm']),

@@ -2,6 +2,7 @@ import type { ParsedRoles, ParsedTokens } from './token-settings.ts';
 import type { LaneId, RuleCandidate, RuleGate } from '../ports/index.ts';
 import type { Redaction } from '../record/read-redaction.ts';
 import type { ParsedWindow } from './access-windows.ts';
+import type { ParsedCosts } from './cost-settings.ts';
 import type { ParsedMedia } from './media-settings.ts';
 import type { ParsedPriorities } from './priority-settings.ts';
 import type { ParsedBudgets } from './router-budgets.ts';
@@ -226,6 +227,7 @@ export interface ParsedConfig {
       readonly enable_caching_on_provider_specific_optional_params?: Maybe<boolean>;
     } & ParsedReliability &
       ParsedTenants &
+      ParsedCosts &
       ParsedMedia &
       ParsedPriorities
   >;

@@ -28,6 +28,8 @@ export interface Deployment {
   readonly prices?: Prices;
   /** Who names them, so that what an answer calls its model changes nothing: its row, or the `base_model` of it; absent: neither. */
   readonly pricesFrom?: 'row' | 'base-model';
+  /** What its callers are charged beside that; absent: nothing. */
+  readonly markup?: Markup;
   /** `model_info.access_groups`: names that stand for this deployment's model in what a key or a team may call; absent when there are none. */
   readonly accessGroups?: readonly string[];
   /** `model_info.team_id`: it serves that team alone; absent: everybody. */
@@ -103,6 +105,15 @@ export interface CorsRules {
   /** `*` is everybody. */
   readonly origins: readonly string[];
   readonly credentials: boolean;
+}
+
+/** What callers are charged beside what a provider charges. Source: `litellm_settings.cost_discount_config`, `cost_margin_config`. */
+export interface Markup {
+  /** Shares, of what it costs and of what is left. */
+  readonly discount: number;
+  readonly margin: number;
+  /** Of each call. */
+  readonly fixedUsd: number;
 }
 
 /** How many calls one process takes at once. Source: `general_settings`. */

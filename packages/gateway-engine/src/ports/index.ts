@@ -85,6 +85,7 @@ export type {
   AccessWindow,
   AdmissionSettings,
   Backlog,
+  Markup,
   ConfigState,
   CorsRules,
   Deployment,

@@ -9,6 +9,7 @@ const callbacks = (): Promise<typeof import('../settings/show-callbacks.ts')> =>
 const fields = (): Promise<typeof import('../settings/setting-fields.ts')> => import('../settings/setting-fields.ts');
 const fallbacks = (): Promise<typeof import('../settings/fallbacks.ts')> => import('../settings/fallbacks.ts');
 const addresses = (): Promise<typeof import('../settings/allowed-ips.ts')> => import('../settings/allowed-ips.ts');
+const costs = (): Promise<typeof import('../settings/cost-settings.ts')> => import('../settings/cost-settings.ts');
 const defaults = (): Promise<typeof import('../settings/default-settings.ts')> => import('../settings/default-settings.ts');
 const tools = (): Promise<typeof import('../tools/tools.ts')> => import('../tools/tools.ts');
 
@@ -20,6 +21,10 @@ export const SETTINGS_ROUTES: readonly RouteRow[] = [
   stored('POST', ['/config/update'], [], async () => (await update()).updateSettings),
   stored('POST', ['/config/field/update'], [], async () => (await fields()).updateField),
   stored('POST', ['/config/field/delete'], [], async () => (await fields()).deleteField),
+  stored('GET', ['/config/cost_discount_config'], VIEWER, async () => (await costs()).showDiscounts),
+  stored('PATCH', ['/config/cost_discount_config'], [], async () => (await costs()).updateDiscounts),
+  stored('GET', ['/config/cost_margin_config'], VIEWER, async () => (await costs()).showMargins),
+  stored('PATCH', ['/config/cost_margin_config'], [], async () => (await costs()).updateMargins),
   stored('POST', ['/config/callback/delete'], [], async () => (await fields()).deleteCallback),
   plain('GET', ['/get/config/callbacks'], VIEWER, async () => (await callbacks()).showCallbacks),
   plain('GET', ['/active/callbacks', '/settings'], VIEWER, async () => (await callbacks()).showActiveCallbacks),

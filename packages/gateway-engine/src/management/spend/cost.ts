@@ -12,7 +12,8 @@ import {
   type Prices,
 } from '@stagegate/core-transforms';
 import { compileModelNames } from '../../auth/index.ts';
-import type { Caller, ManagedCall } from '../../ports/index.ts';
+import { withMarkup } from '../../billing/index.ts';
+import type { Caller, ManagedCall, Markup } from '../../ports/index.ts';
 import { compileModels } from '../../routing/index.ts';
 import type { ManagementParts } from '../parts.ts';
 import { readFields } from '../read-fields.ts';
@@ -25,6 +26,8 @@ interface PricedModel {
   readonly model: string;
   readonly mode: string | undefined;
   readonly prices: Prices;
+  /** Of a model of this gateway. */
+  readonly markup: Markup | undefined;
 }
 
 /** A model of this gateway that the caller may use, else one of the table; undefined: nobody knows what it costs. */
@@ -34,11 +37,11 @@ function findPriced({ config }: ManagementParts, caller: Caller, name: string): 
   if (found === undefined) return undefined;
   const { provider, model, facts } = found;
   const prices = deployment === undefined ? findPrices(provider.id, model, facts) : deployment.prices;
-  return prices && { provider: provider.id, model, mode: facts?.mode, prices };
+  return prices && { provider: provider.id, model, mode: facts?.mode, prices, markup: deployment?.markup };
 }
 
-function costOf(priced: PricedModel, usage: JsonObject, nowSeconds: number): CallCost {
-  return callCost({
+function costOf({ markup, ...priced }: PricedModel, usage: JsonObject, nowSeconds: number): CallCost & { readonly marginUsd: number } {
+  const cost = callCost({
     ...priced,
     usage: billedUsage(usage),
     tierAsked: undefined,
@@ -50,6 +53,9 @@ function costOf(priced: PricedModel, usage: JsonObject, nowSeconds: number): Cal
     residency: undefined,
     location: undefined,
   });
+  const undone = markup === undefined ? cost.usd : withMarkup(cost.usd, { ...markup, margin: 0, fixedUsd: 0 });
+  const usd = withMarkup(cost.usd, markup);
+  return { ...cost, usd, marginUsd: usd - undone };
 }
 
 /** POST /spend/calculate: what a prompt costs by an estimate of its tokens, or what an answer cost by its own usage. */
@@ -108,7 +114,7 @@ export async function estimateCost(parts: ManagementParts, { caller, body }: Man
     cost: cost.usd,
     input_cost: cost.promptUsd,
     output_cost: cost.answerUsd,
-    margin_cost: 0,
+    margin_cost: cost.marginUsd,
     cache_read_cost: cacheRead * rates.cacheRead,
     cache_creation_cost: cacheWrite * rates.cacheWrite,
     reasoning_cost: reasoning * reasoningRate,
