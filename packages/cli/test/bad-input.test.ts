@@ -141,6 +141,11 @@ describe.each(GATEWAYS)('%s', (lane) => {
       expect((await post(path, { ...ask, timeout: '30', stream_timeout: null })).status).toBe(200);
     });
 
+    test.each(['x-litellm-timeout', 'x-litellm-stream-timeout'])('a time that is none in %s', async (name) => {
+      expect(await expectRefused(post(path, ask, { [name]: 'soon' }), 400, envelope)).toContain(`${name}: expected a number of seconds`);
+      expect((await post(path, ask, { [name]: '30' })).status).toBe(200);
+    });
+
     test.each([7, ['chat'], { name: 'chat' }, false])('a model that is no text: %j', async (model) => {
       expect(await expectRefused(post(path, { ...ask, model }), 400, envelope)).toBe("'model' must be a string.");
     });

@@ -12,12 +12,15 @@ export type BodyRules = Pick<
   'allowClientSideCredentials' | 'enforcedParams' | 'missingSession' | 'serviceAccountParams' | 'tagsRefused'
 >;
 
+const TIMES = ['timeout', 'stream_timeout'] as const;
+const TIME_HEADERS = ['x-litellm-timeout', 'x-litellm-stream-timeout'] as const;
+
 /** Whether a call says what no client may, or says nothing of what each must: undefined, or the first reason why not. */
 export function refuseBody(rules: BodyRules, caller: Caller | undefined, body: JsonObject, headers: CallHeaders): EngineError | undefined {
   const banned = rules.allowClientSideCredentials ? undefined : findBannedMember(body);
   if (banned !== undefined) return { kind: 'banned-member', name: banned };
   if (body['model'] !== undefined && body['model'] !== null && typeof body['model'] !== 'string') return { kind: 'model-not-text' };
-  const badTime = isSeconds(body['timeout']) ? (isSeconds(body['stream_timeout']) ? undefined : 'stream_timeout') : 'timeout';
+  const badTime = TIMES.find((name) => !isSeconds(body[name])) ?? TIME_HEADERS.find((name) => !isSeconds(headers.header(name)));
   if (badTime !== undefined) return badSeconds(badTime);
   const unsaid = findUnsaid(body, rules, caller);
   if (unsaid !== undefined) return { kind: 'unsaid-param', name: unsaid };

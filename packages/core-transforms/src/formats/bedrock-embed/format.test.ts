@@ -28,6 +28,10 @@ describe('request', () => {
     expect(sentOf(plan, client)).toHaveProperty('body', body);
   });
 
+  test('an empty list asks for nothing', () => {
+    expect(sentOf(TITAN, { input: [] })).toMatchObject({ kind: 'bad-request' });
+  });
+
   test('goes to the model in its region, to be signed', () => {
     expect(sentOf(TITAN, { input: 'a' })).toMatchObject({
       url: 'https://bedrock-runtime.us-east-1.amazonaws.com/model/amazon.titan-embed-text-v2%3A0/invoke',

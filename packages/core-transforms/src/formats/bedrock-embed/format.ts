@@ -51,7 +51,8 @@ function toCohereBody(call: EmbeddingsCall, plan: Plan): Outcome<JsonObject> {
 }
 
 function toTitanBody({ input, params, own }: EmbeddingsCall, { model }: Plan): Outcome<JsonObject> {
-  const [one = null, ...others] = toInputs(input);
+  const [one, ...others] = toInputs(input);
+  if (one === undefined) return fail({ kind: 'bad-request', path: '', message: 'input: expected a text or an image, found an empty list' });
   if (others.length > 0) return fail({ kind: 'bad-request', path: '', message: 'input: this model takes one at a time' });
   if (PLAIN_TITAN.test(model)) return ok({ inputText: one });
   const { model_id: _model, ...members } = own;
