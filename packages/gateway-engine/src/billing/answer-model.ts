@@ -28,7 +28,9 @@ export function isChargedByAnswer(
 export function readAnswerModel(text: string): string | undefined {
   let first: string | undefined;
   const walk = { at: 0, depth: 0 };
-  for (const found of text.matchAll(NAME)) {
+  NAME.lastIndex = 0;
+  // Not matchAll, which makes an expression of its own each time (measured: half as fast).
+  for (let found = NAME.exec(text); found !== null; found = NAME.exec(text)) {
     first ??= found[1];
     walkTo(walk, text, found.index);
     if (walk.depth === 1) return found[1];
