@@ -1,15 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject } from '@stagegate/core-transforms';
 import { readProcessEnv } from '@stagegate/gateway-engine/config';
-import { startLitellm } from '@stagegate/parity/reference';
+import { startLitellm, waitForAnswer } from '@stagegate/parity/reference';
 import { findFreePort } from '@stagegate/testbed';
 import type { OtherName } from './names.ts';
 import type { RunningGateway } from './start-gateway.ts';
 
 const START_MS_MAX = 30_000;
-const ASK_MS = 100;
 
 /**
  * Starts somebody else's gateway in front of the mock, as its makers say it is started.
@@ -44,19 +42,16 @@ async function startPortkey(
     child.kill('SIGKILL');
     await ended;
   };
-  for (const startMs = performance.now(); !(await answers(port)); await sleep(ASK_MS)) {
-    if (child.exitCode === null && performance.now() - startMs < START_MS_MAX) continue;
+  const isUp = await waitForAnswer(
+    `http://127.0.0.1:${port}/`,
+    (status) => status < 500,
+    () => child.exitCode !== null,
+    START_MS_MAX,
+  );
+  if (!isUp) {
     await stop();
     throw new Error('portkey does not answer');
   }
   const headers = { 'x-portkey-provider': 'openai', 'x-portkey-custom-host': `${upstreamUrl}/v1` };
   return { pid: child.pid ?? NaN, port, headers, stop };
-}
-
-async function answers(port: number): Promise<boolean> {
-  try {
-    return (await fetch(`http://127.0.0.1:${port}/`)).status < 500;
-  } catch {
-    return false;
-  }
 }

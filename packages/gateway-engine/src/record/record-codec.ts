@@ -1,3 +1,4 @@
+import { isObject, parseJson, type JsonObject } from '@stagegate/core-transforms';
 import { bytesOf, toRecordedBody, type CallRecord, type RecordedAnswer, type RecordedBody, type RecordedPiece } from './call-record.ts';
 
 /**
@@ -73,7 +74,7 @@ export function unpackRecord(bytes: Buffer): CallRecord | string {
   if (bytes.length < HEAD_LENGTH_BYTES) return 'too short for a record';
   let at = HEAD_LENGTH_BYTES + bytes.readUInt32LE(0);
   if (at > bytes.length) return 'its head is longer than the record';
-  const head = parse(bytes.toString('utf8', HEAD_LENGTH_BYTES, at));
+  const head = parseJson(bytes.toString('utf8', HEAD_LENGTH_BYTES, at));
   if (!isObject(head)) return 'its head is not JSON';
   if (head['version'] !== 1) return `version ${String(head['version'])}, which is not known here`;
   if (!isHead(head)) return 'its head lacks what every record has';
@@ -105,22 +106,8 @@ function mapBodies<B, P, ToB, ToP>(record: CallRecord<B, P>, map: (body: B) => T
   };
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-type Members = Readonly<Record<string, unknown>>;
-
-function isObject(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** Whoever wrote it had our checksum right; this keeps a reader from falling over what another program may have written so. */
-function isHead(head: Members): head is Members & StoredRecord {
+function isHead(head: JsonObject): head is JsonObject & StoredRecord {
   const { id, startedMs, origin, lane, route, caller, ambient, client, attempts, answer } = head;
   return (
     [id, origin, lane, route].every(isText) &&

@@ -1,1 +1,2 @@
 export { startLitellm, type RunningLitellm } from './start-litellm.ts';
+export { waitForAnswer } from './wait-for-answer.ts';

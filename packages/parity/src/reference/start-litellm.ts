@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject } from '@stagegate/core-transforms';
 import { findFreePort } from '@stagegate/testbed';
+import { waitForAnswer } from './wait-for-answer.ts';
 
 /** LiteLLM's own proxy, as it runs. */
 export interface RunningLitellm {
@@ -18,7 +18,6 @@ export interface RunningLitellm {
 
 /** It takes 6 to 8 s; a machine that is busy with other things has been seen to take minutes. */
 const START_MS_MAX = 420_000;
-const ASK_MS = 200;
 const LOG_CHARS_MAX = 4_000;
 
 /**
@@ -57,18 +56,15 @@ export async function startLitellm(
   };
   const url = `http://127.0.0.1:${port}`;
   const { pid = NaN } = child;
-  for (const startMs = performance.now(); !(await answers(url)); await sleep(ASK_MS)) {
-    if (!ended && performance.now() - startMs < START_MS_MAX) continue;
+  const isUp = await waitForAnswer(
+    `${url}/health/liveliness`,
+    (status) => status === 200,
+    () => ended,
+    START_MS_MAX,
+  );
+  if (!isUp) {
     await close();
     throw new Error(`LiteLLM did not start:\n${printed}`);
   }
   return { url, port, pid, close };
-}
-
-async function answers(url: string): Promise<boolean> {
-  try {
-    return (await fetch(`${url}/health/liveliness`)).ok;
-  } catch {
-    return false;
-  }
 }
