@@ -1,10 +1,12 @@
+import { tables } from '@stagegate/gateway-engine/store';
 import { expect, test } from 'vitest';
 import { describeManaged, makeUsers, namesOf } from './support/managed-gateway.ts';
 
 const STORED = { general_settings: { store_model_in_db: true } };
 
 describeManaged(
-  ({ lane, api }) => {
+  (at) => {
+    const { lane, api } = at;
     const [ann, bob, crew] = namesOf(lane, 'ann', 'bob', 'crew');
 
     test('prices are not fetched, and nobody is told that they were', async () => {
@@ -63,6 +65,57 @@ describeManaged(
       expect((await api('GET', path, undefined, keyOf(ann))).body).toMatchObject({
         data: expect.objectContaining({ success_callbacks: [], callback_vars: {} }),
       });
+    });
+
+    test('changes that a LiteLLM wrote down are found: by whom, of what, when', async () => {
+      const one = { changed_by: `ann-${lane}`, changed_by_api_key: 'hash-of-ann', table_name: 'LiteLLM_TeamTable' };
+      const rows = [
+        {
+          ...one,
+          id: `a-${lane}`,
+          action: 'created',
+          object_id: 't1',
+          updated_values: { team_id: "t'1" },
+          updated_at: new Date('2026-01-02'),
+        },
+        {
+          ...one,
+          id: `b-${lane}`,
+          action: 'updated',
+          object_id: 't1',
+          before_value: { team_id: "t'1" },
+          updated_at: new Date('2026-01-03'),
+        },
+        { ...one, id: `c-${lane}`, action: 'deleted', object_id: 't2', before_value: { token: '50%' }, updated_at: new Date('2026-01-04') },
+      ];
+      for (const row of rows) await at.database.ask((connection) => tables.auditLogs.insert(connection, row));
+      const found = async (query: string): Promise<readonly string[]> => {
+        const { body } = await api('GET', `/audit?changed_by=${one.changed_by}&${query}`);
+        return (body['audit_logs'] as readonly { readonly id: string }[]).map(({ id }) => id.slice(0, 1));
+      };
+      expect(await found('')).toStrictEqual(['c', 'b', 'a']);
+      expect(await found('sort_by=action&sort_order=asc')).toStrictEqual(['a', 'c', 'b']);
+      expect(await found('start_date=2026-01-03&end_date=2026-01-03T12:00:00')).toStrictEqual(['b']);
+      expect(await found('object_id=t1&action=created')).toStrictEqual(['a']);
+      expect(await found(`object_team_id=${encodeURIComponent("'")}`)).toStrictEqual(['b', 'a']);
+      expect(await found('object_key_hash=%25')).toStrictEqual(['c']);
+      expect(await found(`search=c-${lane}`)).toStrictEqual(['c']);
+      expect(await found('changed_by_api_key=other')).toStrictEqual([]);
+      expect((await api('GET', `/audit?changed_by=${one.changed_by}&page=2&page_size=2`)).body).toMatchObject({
+        audit_logs: [{ id: `a-${lane}`, updated_at: '2026-01-02T00:00:00Z', before_value: null, updated_values: { team_id: "t'1" } }],
+        total: 3,
+        page: 2,
+        page_size: 2,
+        total_pages: 2,
+      });
+      expect((await api('GET', `/audit/b-${lane}`)).body).toMatchObject({ action: 'updated', object_id: 't1' });
+      expect(await api('GET', '/audit/nothing')).toMatchObject({
+        status: 404,
+        body: { detail: { message: expect.stringContaining('nothing') } },
+      });
+      for (const query of ['sort_by=before_value', 'start_date=soon', 'page_size=1000']) {
+        expect([400, 422]).toContain((await api('GET', `/audit?${query}`)).status);
+      }
     });
 
     test('what strangers are shown of models, agents and tools', async () => {

@@ -10,7 +10,18 @@ export { type Drift, wordDrift } from './litellm/find-drift.ts';
 export { type Prepared, prepareDatabase } from './litellm/prepare-database.ts';
 export type { Database } from './pool.ts';
 export type { Asking, Store, StoreOptions } from './store.ts';
+export { AUDIT_SORTS, findAuditPage, type AuditFilter, type AuditPage, type AuditSort } from './queries/audit-logs.ts';
 export { BUDGET_SORTS, findBudgetPage, type BudgetFilter, type BudgetOrder } from './queries/budget-page.ts';
+export {
+  countModelFailures,
+  countSlowCalls,
+  firstTokenLatencies,
+  tokenLatencies,
+  type FailuresOf,
+  type Latency,
+  type MetricScope,
+  type SlowCalls,
+} from './queries/model-metrics.ts';
 export { findBudget, findEndUser, hasLimitedEndUsers, isUser } from './queries/find-end-user.ts';
 export { findWindowSpends, type WindowSpend, type WindowSpendRow } from './queries/window-spend.ts';
 export { findTagBudgets, type TagBudgetRow } from './queries/find-tag-budgets.ts';

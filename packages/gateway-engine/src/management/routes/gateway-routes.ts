@@ -10,6 +10,7 @@ const docs = (): Promise<typeof import('../gateway/docs-page.ts')> => import('..
 const history = (): Promise<typeof import('../gateway/health-history.ts')> => import('../gateway/health-history.ts');
 const hub = (): Promise<typeof import('../gateway/public-hub.ts')> => import('../gateway/public-hub.ts');
 const traffic = (): Promise<typeof import('../gateway/traffic.ts')> => import('../gateway/traffic.ts');
+const audit = (): Promise<typeof import('../gateway/audit.ts')> => import('../gateway/audit.ts');
 const cache = (): Promise<typeof import('../gateway/cache.ts')> => import('../gateway/cache.ts');
 
 /** What the gateway says of itself, and what is done with its cache. */
@@ -26,6 +27,8 @@ export const GATEWAY_ROUTES: readonly RouteRow[] = [
   plain('GET', ['/health/license'], VIEWER, async () => (await describe()).showLicense),
   plain('GET', ['/health/backlog'], VIEWER, async () => (await traffic()).showBacklog),
   plain('GET', ['/health/drain'], 'open', async () => (await traffic()).drain),
+  stored('GET', ['/audit'], VIEWER, async () => (await audit()).listAudits),
+  stored('GET', ['/audit/{id}'], VIEWER, async () => (await audit()).showAudit),
   plain('GET', ['/health/services'], [], async () => (await import('../gateway/check-service.ts')).checkService),
   plain('POST', ['/health/test_connection'], [], async () => (await import('../models/test-connection.ts')).testConnection),
   plain('GET', ['/cache/settings'], VIEWER, async () => (await cache()).showCacheSettings),

@@ -6,6 +6,7 @@ const VIEWER: readonly Role[] = ['proxy_admin_viewer'];
 const show = (): Promise<typeof import('../models/show-models.ts')> => import('../models/show-models.ts');
 const change = (): Promise<typeof import('../models/change-models.ts')> => import('../models/change-models.ts');
 const prices = (): Promise<typeof import('../models/reload-prices.ts')> => import('../models/reload-prices.ts');
+const metrics = (): Promise<typeof import('../models/model-metrics.ts')> => import('../models/model-metrics.ts');
 const credentials = (): Promise<typeof import('../models/credentials.ts')> => import('../models/credentials.ts');
 
 /** Models, and the credentials that they name. */
@@ -17,6 +18,10 @@ export const MODEL_ROUTES: readonly RouteRow[] = [
   plain('GET', ['/public/providers'], 'open', async () => (await show()).listProviderNames),
   plain('GET', ['/model/settings'], VIEWER, async () => (await show()).showModelSettings),
   plain('GET', ['/model/cost_map/source'], VIEWER, async () => (await show()).showCostMapSource),
+  stored('GET', ['/model/metrics'], VIEWER, async () => (await metrics()).showTokenLatencies),
+  stored('GET', ['/model/streaming_metrics'], VIEWER, async () => (await metrics()).showFirstTokenLatencies),
+  stored('GET', ['/model/metrics/slow_responses'], VIEWER, async () => (await metrics()).showSlowCalls),
+  stored('GET', ['/model/metrics/exceptions'], VIEWER, async () => (await metrics()).showFailures),
   stored('POST', ['/reload/model_cost_map'], [], async () => (await prices()).reloadPrices),
   stored('POST', ['/schedule/model_cost_map_reload'], [], async () => (await prices()).scheduleReload),
   stored('DELETE', ['/schedule/model_cost_map_reload'], [], async () => (await prices()).cancelReload),

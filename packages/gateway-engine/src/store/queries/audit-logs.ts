@@ -1,0 +1,72 @@
+import { and, asc, count, desc, eq, gte, lte, or, sql, type SQL } from 'drizzle-orm';
+import type { Database } from '../pool.ts';
+import { auditLogs, type AuditLogRow } from '../schema/index.ts';
+
+/** Which changes are looked for; undefined: any. */
+export interface AuditFilter {
+  readonly changedBy?: string | undefined;
+  readonly keyHash?: string | undefined;
+  readonly action?: string | undefined;
+  readonly table?: string | undefined;
+  readonly objectId?: string | undefined;
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+  /** A part of what the changed row had, or has now, at a name. */
+  readonly teamPart?: string | undefined;
+  readonly tokenPart?: string | undefined;
+  /** One of the row's ids. */
+  readonly search?: string | undefined;
+}
+
+/** By what changes are sorted. */
+export const AUDIT_SORTS = ['id', 'updated_at', 'changed_by', 'changed_by_api_key', 'action', 'table_name', 'object_id'] as const;
+export type AuditSort = (typeof AUDIT_SORTS)[number];
+
+/** Which of them, in what order. */
+export interface AuditPage {
+  readonly sortBy: AuditSort;
+  readonly descending: boolean;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** A page of the changes that were written down, and how many there are. */
+export async function findAuditPage(
+  database: Database,
+  filter: AuditFilter,
+  { sortBy, descending, offset, limit }: AuditPage,
+): Promise<{ readonly rows: readonly AuditLogRow[]; readonly total: number }> {
+  const condition = toCondition(filter);
+  const column = auditLogs[sortBy];
+  const rows = await database
+    .select()
+    .from(auditLogs)
+    .where(condition)
+    .orderBy(descending ? desc(column) : asc(column), asc(auditLogs.id))
+    .offset(offset)
+    .limit(limit);
+  const [counted] = await database.select({ rows: count() }).from(auditLogs).where(condition);
+  return { rows, total: counted?.rows ?? 0 };
+}
+
+function toCondition({ changedBy, keyHash, action, table, objectId, from, to, teamPart, tokenPart, search }: AuditFilter): SQL | undefined {
+  const { id, changed_by: by, changed_by_api_key: key, action: what, table_name: where, object_id: object, updated_at: when } = auditLogs;
+  return and(
+    changedBy === undefined ? undefined : eq(by, changedBy),
+    keyHash === undefined ? undefined : eq(key, keyHash),
+    action === undefined ? undefined : eq(what, action),
+    table === undefined ? undefined : eq(where, table),
+    objectId === undefined ? undefined : eq(object, objectId),
+    from === undefined ? undefined : gte(when, from),
+    to === undefined ? undefined : lte(when, to),
+    teamPart === undefined ? undefined : holds('team_id', teamPart),
+    tokenPart === undefined ? undefined : holds('token', tokenPart),
+    search === undefined ? undefined : or(...[id, by, object, key].map((column) => eq(column, search))),
+  );
+}
+
+/** Before the change, or after it. */
+function holds(name: string, part: string): SQL {
+  const { before_value: before, updated_values: after } = auditLogs;
+  return sql`(strpos(${before} ->> ${name}, ${part}) > 0 OR strpos(${after} ->> ${name}, ${part}) > 0)`;
+}
