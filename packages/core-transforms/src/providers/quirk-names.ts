@@ -46,6 +46,8 @@ export type RequestQuirkName =
   | 'names-on-users-only'
   /** `name` leaves messages of other roles; an empty one leaves too. */
   | 'names-on-tools-only'
+  /** Nor do tool calls keep what other providers said of them, or marks for a cache. */
+  | 'drop-provider-fields-of-calls'
   /** Tool calls keep `id`, `type` and `function`. */
   | 'bare-tool-calls'
   /** A file part is its `file_id`. */

@@ -16,7 +16,7 @@ import { sortParams } from './sort-params.ts';
 export function toGenerateBody(chat: JsonObject, plan: Plan): Outcome<JsonObject> {
   const written = toProviderBody(chat, plan);
   if (!written.ok) return written;
-  const { model, messages, tools, functions, tool_choice: _choice, function_call: _call, stream: _stream, ...params } = written.value;
+  const { model, messages, tools, functions, tool_choice: _choice, stream: _stream, ...params } = written.value;
   const { options, beside } = sortParams(params, chat, plan);
   const head = { model, options, stream: plan.stream };
   // A completions client's prompt goes out as it came.

@@ -39,6 +39,7 @@ const QUIRKS_OF_OTHERS: ReadonlySet<RequestQuirkName> = new Set([
   'drop-message-cache-control',
   'drop-null-members',
   'drop-provider-fields',
+  'drop-provider-fields-of-calls',
   'drop-reasoning-content',
   'drop-response-format',
   'drop-response-format-beside-tools',

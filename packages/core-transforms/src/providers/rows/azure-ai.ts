@@ -104,6 +104,7 @@ export const azureAiRow: ProviderRow = compatibleRow({
       'drop-thinking-blocks',
       'drop-reasoning-content',
       'drop-provider-fields',
+      'drop-provider-fields-of-calls',
       'drop-message-cache-control',
       'content-as-text-unless-media',
       { name: 'tool-results-as-json', when: { name: /command-r/u } },

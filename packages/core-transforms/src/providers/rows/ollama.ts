@@ -15,7 +15,6 @@ export const ollamaRow: ProviderRow = {
   params: {
     allow: [
       'frequency_penalty',
-      'function_call',
       'functions',
       'max_completion_tokens',
       'max_tokens',

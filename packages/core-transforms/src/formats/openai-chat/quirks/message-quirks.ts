@@ -196,6 +196,13 @@ function isEmpty(message: JsonObject): boolean {
   );
 }
 
+/** Members of these names leave tool calls. */
+export function dropCallMembers(names: readonly string[]): RequestQuirkFunction {
+  return perMessage((message) =>
+    Array.isArray(message['tool_calls']) ? withList(message, 'tool_calls', (call) => without(call, names)) : message,
+  );
+}
+
 /** Tool calls keep `id`, `type` and `function` alone. */
 export const bareToolCalls: RequestQuirkFunction = perMessage((message) =>
   Array.isArray(message['tool_calls'])

@@ -157,6 +157,11 @@ const REQUESTS: readonly (readonly [RequestQuirkName, JsonObject, JsonObject | '
   ],
   ['drop-thinking-blocks', { messages: [user('a', { thinking_blocks: [] })] }, { messages: [user('a')] }],
   ['drop-reasoning-content', { messages: [user('a', { reasoning_content: 'b' })] }, { messages: [user('a')] }],
+  [
+    'drop-provider-fields-of-calls',
+    { messages: [user('a'), { role: 'assistant', tool_calls: [{ ...call('1'), provider_specific_fields: { a: 1 }, cache_control: {} }] }] },
+    { messages: [user('a'), { role: 'assistant', tool_calls: [call('1')] }] },
+  ],
   ['drop-provider-fields', { messages: [user('a', { provider_specific_fields: {} })] }, { messages: [user('a')] }],
   ['drop-null-members', { messages: [user('a', { name: null })] }, { messages: [user('a')] }],
   [

@@ -37,6 +37,7 @@ export const REQUEST_QUIRKS: Readonly<Record<RequestQuirkName, RequestQuirkFunct
   'drop-empty-messages': messages.dropEmptyMessages,
   'names-on-users-only': messages.keepNamesOn('user'),
   'names-on-tools-only': messages.keepNamesOn('tool'),
+  'drop-provider-fields-of-calls': messages.dropCallMembers(['provider_specific_fields', 'cache_control']),
   'bare-tool-calls': messages.bareToolCalls,
   'file-ids-on-parts': messages.fileIdsOnParts,
   'video-files-as-urls': videoFilesAsUrls,
