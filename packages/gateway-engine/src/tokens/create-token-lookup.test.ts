@@ -96,6 +96,17 @@ test.each<[string, object, Partial<TokenSettings>, object]>([
   expect(asked[0]).toMatchObject(expected);
 });
 
+test.each<[string, object, Partial<TokenSettings>]>([
+  ['of no role that is mapped', { email: 'a@b.c', groups: ['x'] }, { rolesField: 'groups' }],
+  ['of an address alone', { email: 'a@b.c' }, {}],
+  ['of a role, and of nobody', { groups: ['staff'] }, { rolesField: 'groups', roleMappings: [{ role: 'staff', internalRole: 'team' }] }],
+])('enforce_rbac: a token %s is denied', async (_, claims, settings) => {
+  const { tokens, asked } = lookUp({ userIdField: undefined, emailField: 'email', enforcesRoles: true, ...settings });
+  const found = await tokens.find(await sign({ sub: undefined, ...claims }));
+  expect(found).toMatchObject({ kind: 'denied', message: expect.stringContaining('enforce_rbac is set to True') });
+  expect(asked).toStrictEqual([]);
+});
+
 test('whoever calls for a team alone may go where teams may', async () => {
   const { tokens, asked } = lookUp({ userIdField: undefined, teamIdField: 'team' });
   await tokens.find(await sign({ team: 't' }));
