@@ -240,6 +240,9 @@ test.each<[string | undefined, Partial<Grants>, AskedGrants]>([
   ['models', { models: ['gpt-4o'] }, {}],
   ['models', { models: ['gpt-4o'] }, { models: ['*'] }],
   ['models', { models: ['gpt-4o'] }, { models: ['all-team-models'] }],
+  // A pattern that such a word happens to fit.
+  ['models', { models: ['al*'] }, { models: ['all-proxy-models'] }],
+  ['models', { models: ['al*', 'gpt-4o'] }, { models: ['gpt-4o', 'all-team-models'] }],
   ['models', { models: ['gpt-4o-mini'] }, { models: ['beta'] }],
   ['models', { models: ['*4o'] }, { models: ['gpt-4o'] }],
   [undefined, { models: ['anthropic/*'] }, { models: ['claude-sonnet-4-5', 'anthropic/claude*'] }],
@@ -259,6 +262,11 @@ test.each<[string | undefined, Partial<Grants>, AskedGrants]>([
   ['permissions', {}, { permissions: ['get_spend_routes'] }],
 ])('%s: a key with %j asks for %j', (expected, grants, asked) => {
   expect(findEscalation(caller(grants, { userId: 'u' }), asked, NAMES, REACH)).toBe(expected);
+});
+
+test('whoever has no rights that are known gives none', () => {
+  const { grants: _none, ...unknown } = caller({}, { userId: 'u' });
+  expect(findEscalation(unknown, { models: ['gpt-4o'], userId: 'u' }, NAMES, REACH)).toBe('user_id');
 });
 
 test('a proxy admin has everything, but no money that is none', () => {

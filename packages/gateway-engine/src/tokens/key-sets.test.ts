@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JWK } from 'jose';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../ports/index.ts';
@@ -18,6 +20,26 @@ beforeEach(() => {
   nowMs = 0;
   asked = [];
   sets = { 'https://one.test/keys': [{ ...jwk, kid: 'a' }], 'https://two.test/keys': [{ ...jwk, kid: 'z' }] };
+});
+
+test('a key set stands where the operator says, and where nobody sends on to', async () => {
+  const asked: (string | undefined)[] = [];
+  const server = createServer((incoming, outgoing) => {
+    asked.push(incoming.url);
+    if (incoming.url === '/moved') outgoing.writeHead(302, { location: '/keys' }).end();
+    else outgoing.end(JSON.stringify({ keys: [{ ...jwk, kid: 'a' }] }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const find = (path: string): unknown =>
+    createKeySets({ urls: [`${base}${path}`], freshMs: 1, staleMs: 1, clock: systemClock, createLocalJWKSet, fetch })(
+      { alg: 'RS256', kid: 'a' },
+      { payload: '', signature: '' },
+    );
+  await find('/keys');
+  await expect(find('/moved')).rejects.toBeInstanceOf(KeySetUnreachable);
+  expect(asked).toStrictEqual(['/keys', '/moved']);
+  await new Promise((resolve) => server.close(resolve));
 });
 
 function keySets(urls: readonly string[] = URLS.slice(0, 1)): (kid: string) => Promise<string> {
