@@ -89,6 +89,14 @@ describeManaged(
       expect([(await chat(next)).status, (await chat(key)).status]).toStrictEqual([200, 200]);
       const last = String((await api('POST', '/key/regenerate', { key: next })).body['key']);
       expect([(await chat(last)).status, (await chat(next)).status, (await chat(key)).status]).toStrictEqual([200, 401, 200]);
+      // While its grace lasts a key is what came after it, blocked too.
+      for (const [path, status] of [
+        ['/key/block', 401],
+        ['/key/unblock', 200],
+      ] as const) {
+        expect((await api('POST', path, { key: last })).status).toBe(200);
+        expect([(await chat(last)).status, (await chat(key)).status]).toStrictEqual([status, status]);
+      }
 
       expect(await api('POST', '/key/delete', { keys: [last] })).toStrictEqual({ status: 200, body: { deleted_keys: [last] } });
       expect((await chat(last)).status).toBe(401);
