@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openPool, startDatabase, type TestServer } from '../../test/start-database.ts';
 import { hashKey } from '../auth/index.ts';
 import { systemClock, type Caller, type KeyFinding, type KeyLookup } from '../ports/index.ts';
@@ -220,6 +220,16 @@ test.each([
   expect(await Promise.all([find(key, 0), find(key, 1)])).toStrictEqual(before);
   await announceChange(stores[0], change);
   for (const at of [0, 1] as const) await expect.poll(() => find(key, at), { timeout: 1_000, interval: 10 }).not.toStrictEqual(before[at]);
+});
+
+test('what may have been announced while nobody heard is asked for again', async () => {
+  const token = hashKey('sk-unheard');
+  await pool.sql`INSERT INTO "LiteLLM_VerificationToken" (token, models, spend) VALUES (${token}, '{}', 0)`;
+  expect((await callerOf('sk-unheard')).grants?.blocked).toBe(false);
+  await pool.sql`UPDATE "LiteLLM_VerificationToken" SET blocked = true WHERE token = ${token}`;
+  expect((await callerOf('sk-unheard')).grants?.blocked).toBe(false);
+  await pool.sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query ILIKE 'listen %'`;
+  await vi.waitFor(async () => expect((await callerOf('sk-unheard')).grants?.blocked).toBe(true), { timeout: 30_000, interval: 50 });
 });
 
 test('what nobody announced is seen after the time that was asked for', async () => {
