@@ -140,6 +140,8 @@ describeManaged(
         { litellm_settings: { cache_params: { host: 'evil.test' } } },
         { model_list: [{ model_name: 'x', litellm_params: { model: 'openai/x', api_base: 'http://evil.test' } }] },
       ]);
+      const named = await api('POST', '/config/update', { router_settings: { model_group_alias: { leak: 'os.environ/HOME' } } });
+      expect(JSON.stringify(named.body)).toContain('os.environ/ names variables of the gateway');
     });
 
     test('CVE-2024-6825: no callback, rule, hook or module comes over HTTP', async () => {

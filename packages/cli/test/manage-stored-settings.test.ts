@@ -78,6 +78,9 @@ describeManaged(
         const gone = await api('POST', '/config/field/delete', { field_name, config_type: 'general_settings' });
         expect([field_name, gone.status]).toStrictEqual([field_name, 400]);
       }
+      const named = { field_name: 'allowed_ips', field_value: ['os.environ/HOME'], config_type: 'general_settings' };
+      const refused = await api('POST', '/config/field/update', named);
+      expect(JSON.stringify(refused.body)).toContain('os.environ/ names variables of the gateway');
       expect((await api('POST', '/config/field/update', { field_name: 'allowed_ips' })).status).toBe(422);
       expect(await stored()).toStrictEqual([]);
     });

@@ -265,7 +265,7 @@ test.each<[string | undefined, Partial<Grants>, AskedGrants]>([
 });
 
 test('whoever has no rights that are known gives none', () => {
-  const { grants: _none, ...unknown } = caller({}, { userId: 'u' });
+  const unknown: Caller = { ...caller({}, { userId: 'u' }), grants: undefined };
   expect(findEscalation(unknown, { models: ['gpt-4o'], userId: 'u' }, NAMES, REACH)).toBe('user_id');
 });
 
