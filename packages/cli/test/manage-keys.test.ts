@@ -192,6 +192,9 @@ describeManaged(
       expect((await api('GET', '/key/list?team_id=crew', undefined, bob)).status).toBe(403);
       expect((await api('GET', '/key/list?sort_by=token%3Bdrop', undefined, eve)).status).toBe(400);
       expect((await api('GET', `/key/aliases?search=ANN-${lane}`, undefined, bob)).body).toMatchObject({ aliases: [], total_count: 0 });
+      // What is searched for is a text: no pattern.
+      for (const search of ['%25', '_', `ANN%25${lane}`, `ANN_${lane}`])
+        expect([search, (await api('GET', `/key/aliases?search=${search}`)).body]).toMatchObject([search, { aliases: [], total_count: 0 }]);
       expect((await api('GET', `/key/aliases?search=ANN-${lane}`)).body).toMatchObject({ aliases: [`ann-${lane}`], size: 50 });
       expect((await api('GET', `/key/info?key=${ann}`, undefined, bob)).body).toMatchObject({ error: { code: '403' } });
       expect((await api('GET', '/key/info', undefined, bob)).body).toMatchObject({ key: hashKey(bob), info: { key_alias: `bob-${lane}` } });
