@@ -118,13 +118,15 @@ test('golden vectors become records, every one', { timeout: 120_000 }, async () 
 });
 
 test.each([
-  [['ls', '--records', 'nowhere'], 1],
-  [['import'], 2],
-  [['import', '--vectors', 'a', '--har', 'b'], 2],
-  [['import', '--har', 'nowhere.har'], 1],
-  [['ls', '--last', 'x'], 2],
-] as const)('record %j ends with %d and says why', async (words, code) => {
+  [['ls', '--records', 'nowhere'], 1, 'cannot read records: nowhere does not exist\n'],
+  [['import'], 2, '--vectors'],
+  [['import', '--vectors', 'a', '--har', 'b'], 2, '--har'],
+  [['import', '--har', 'nowhere.har'], 1, 'cannot import: nowhere.har does not exist\n'],
+  [['import', '--vectors', 'nowhere'], 1, 'cannot import: nowhere does not exist\n'],
+  [['import', '--har', '.'], 1, 'cannot import: '],
+  [['ls', '--last', 'x'], 2, '--last'],
+] as const)('record %j ends with %d and says why', async (words, code, why) => {
   const ended = await record(makeFolder(), ...words);
   expect(ended.code).toBe(code);
-  expect(ended.stderr).not.toBe('');
+  expect(ended.stderr).toContain(why);
 });

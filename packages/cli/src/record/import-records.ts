@@ -1,6 +1,7 @@
 import { packRecord, RecordWriter, scrubOf } from '@stagegate/gateway-engine/record';
 import { recordsOfHar, recordsOfVectors } from '@stagegate/parity/records';
 import { Exit } from '../serve/exit.ts';
+import { wordFileError } from '../serve/word-file-error.ts';
 
 /** What `record import` was asked for: vectors, or HAR files. */
 export interface ImportOptions {
@@ -17,13 +18,18 @@ export async function importRecords(options: ImportOptions): Promise<void> {
   try {
     await (options.har === undefined ? addVectors(writer, options.vectors ?? '') : addHar(writer, options.har, options.upstreamHar));
   } catch (error) {
-    throw new Exit(1, `cannot import: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Exit(1, `cannot import: ${wordFileError(fileOf(error) ?? 'the source', error)}`);
   } finally {
     await writer.close();
   }
   const { written, dropped } = writer.counts;
   process.stdout.write(`imported ${written} record${written === 1 ? '' : 's'} into ${options.records}\n`);
   if (dropped > 0) throw new Exit(1, `${dropped} were dropped: the folder does not take them`);
+}
+
+/** The file that an error of the file system is about. */
+function fileOf(error: unknown): string | undefined {
+  return error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : undefined;
 }
 
 async function addVectors(writer: RecordWriter, folder: string): Promise<void> {
