@@ -1,6 +1,7 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import { HTTP_LANES, type HttpLane } from '@stagegate/parity/lanes';
 import { describe, expect, test } from 'vitest';
+import { inOneMinute } from './support/in-one-minute.ts';
 import { startRouted } from './support/routed-gateway.ts';
 import { twoProviders } from './support/two-providers.ts';
 
@@ -48,6 +49,8 @@ async function idsOf(ask: Ask, times: number, body: JsonObject = {}): Promise<Re
   for (let count = 0; count < times; count += 1) ids.add((await ask(body)).id);
   return ids;
 }
+
+const inMinute = (run: () => Promise<void>): Promise<void> => inOneMinute(run, () => first.clearScripts());
 
 describe.each(HTTP_LANES)('%s', (lane) => {
   test('a window that is too small: those with a larger one are asked', async () => {
@@ -110,7 +113,7 @@ describe.each(HTTP_LANES)('%s', (lane) => {
 
     test('as many calls at once as the answers they allow have room, and the next hears so in LiteLLM’s words', async () => {
       const ask = await gatewayOf(lane, [row('narrow', { otpm: 100 })], LIMITS);
-      await inOneMinute(async () => {
+      await inMinute(async () => {
         for (let count = 0; count < 8; count += 1) first.enqueue({ delayMs: 300 });
         const all = await Promise.all(Array.from({ length: 8 }, () => ask({ max_tokens: 30 })));
         expect(all.filter(({ status }) => status === 200).length).toBe(3);
@@ -122,7 +125,7 @@ describe.each(HTTP_LANES)('%s', (lane) => {
 
     test('what the answer took stands in the place of what was thought, without what came from the provider’s cache', async () => {
       const ask = await gatewayOf(lane, [row('counted', { itpm: 200, otpm: 100 })], LIMITS);
-      await inOneMinute(async () => {
+      await inMinute(async () => {
         answering(190, 7, 150);
         const told = await ask({ max_tokens: 90 });
         expect(told.left).toMatchObject({
@@ -140,7 +143,7 @@ describe.each(HTTP_LANES)('%s', (lane) => {
 
     test('a call that came to nothing gives back what it took, and one that is refused for its answer nothing of its prompt', async () => {
       const ask = await gatewayOf(lane, [row('failing', { itpm: 20, otpm: 50 })], LIMITS);
-      await inOneMinute(async () => {
+      await inMinute(async () => {
         for (let count = 0; count < 4; count += 1) {
           first.enqueue({ status: 500, body: { error: { message: 'no' } } });
           expect((await ask({ max_tokens: 50 })).status).toBe(500);
@@ -154,14 +157,14 @@ describe.each(HTTP_LANES)('%s', (lane) => {
     test('the end of a stream gives back what its answer did not take', async () => {
       const ask = await gatewayOf(lane, [row('streamed', { otpm: 100 })], LIMITS);
       const streamed = { stream: true, stream_options: { include_usage: true }, max_tokens: 80 };
-      await inOneMinute(async () => {
+      await inMinute(async () => {
         expect([(await ask(streamed)).status, (await ask(streamed)).status]).toStrictEqual([200, 200]);
       });
     });
 
     test('a row without room is left out while another has some', async () => {
       const ask = await gatewayOf(lane, [row('tiny', { otpm: 10 }), row('roomy', { otpm: 1000 })], LIMITS);
-      await inOneMinute(async () => expect(await idsOf(ask, 12, { max_tokens: 20 })).toStrictEqual(new Set(['roomy'])));
+      await inMinute(async () => expect(await idsOf(ask, 12, { max_tokens: 20 })).toStrictEqual(new Set(['roomy'])));
     });
 
     test('nobody is asked again in vain: it is said at once, or another group is asked', async () => {
@@ -182,16 +185,3 @@ describe.each(HTTP_LANES)('%s', (lane) => {
     });
   });
 });
-
-/** Runs what must see one minute of the clock; where a minute ended meanwhile, once more. */
-async function inOneMinute(run: () => Promise<void>): Promise<void> {
-  const minute = (): number => Math.floor(Date.now() / 60_000);
-  const began = minute();
-  try {
-    await run();
-  } catch (failed) {
-    if (minute() === began) throw failed;
-    first.clearScripts();
-    await run();
-  }
-}

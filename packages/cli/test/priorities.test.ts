@@ -5,6 +5,7 @@ import { startFakeUpstream } from '@stagegate/testbed';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { caller, memoryKeys } from './support/callers.ts';
 import { MASTER_KEY, startGateway } from './support/gateway.ts';
+import { inOneMinute } from './support/in-one-minute.ts';
 
 /** What deployments may a minute, shared by priority, in every lane. What LiteLLM says is held by the engine's recorded cases. */
 
@@ -20,7 +21,7 @@ const keys = memoryKeys({
   'sk-low': withPriority('low'),
   'sk-none': caller(),
   'sk-of-team': withPriority('low', caller({ team: { ...TEAM, member: undefined, priority: 'high' } })),
-  'sk-one': caller({ rates: { own: [ONE_A_MINUTE], byModel: [], others: [] } }),
+  'sk-one': { ...caller({ rates: { own: [ONE_A_MINUTE], byModel: [], others: [] } }), keyHash: 'one' },
 });
 const SETTINGS = {
   callbacks: ['dynamic_rate_limiter_v3'],
@@ -61,6 +62,8 @@ async function statusesOf(ask: Ask, asked: readonly string[]): Promise<readonly 
 }
 
 const times = (count: number, key: string): readonly string[] => Array.from({ length: count }, () => key);
+
+const inMinute = (run: () => Promise<void>): Promise<void> => inOneMinute(run, () => upstream.clearScripts());
 
 describe.each(HTTP_LANES)('%s', (lane) => {
   test('up to the threshold everybody takes what there is, and then each has his part; the group never has more than it may', async () => {
@@ -108,5 +111,44 @@ describe.each(HTTP_LANES)('%s', (lane) => {
     const ask = await gatewayOf(lane, { rpm: 1 }, { callbacks: [] });
     const [first, second] = [await ask('sk-low'), await ask('sk-low')];
     expect([first.status, second.status, second.headers.get('x-litellm-priority')]).toStrictEqual([200, 200, null]);
+  });
+
+  describe('dynamic_rate_limiter', () => {
+    const BY_ACTIVITY = { callbacks: ['dynamic_rate_limiter'] };
+
+    test('what is left of the group is shared by the keys that have called it this minute', async () => {
+      const ask = await gatewayOf(lane, { rpm: 4 }, { ...BY_ACTIVITY, priority_reservation: null });
+      await inMinute(async () => {
+        const first = await ask('sk-high');
+        expect([first.status, first.headers.get('x-ratelimit-current-active-projects')]).toStrictEqual([200, '1']);
+        expect(first.headers.get('x-ratelimit-remaining-model-requests')).toBe('3');
+        expect(first.headers.get('x-ratelimit-remaining-litellm-project-requests')).toBe('3');
+        expect(await statusesOf(ask, ['sk-high', 'sk-one'])).toStrictEqual([200, 200]);
+        // One is left, and two keys call: neither has a whole one.
+        const refused = await ask('sk-high');
+        expect(refused.status).toBe(429);
+        expect(refused.text).toContain('over available RPM=0. Model RPM=1, Active keys=2');
+      });
+    });
+
+    test('of what is left a priority has its part, and tokens count', async () => {
+      await inMinute(async () => {
+        const ask = await gatewayOf(lane, { rpm: 3 }, BY_ACTIVITY);
+        expect(await statusesOf(ask, ['sk-low', 'sk-none'])).toStrictEqual([429, 200]);
+        const askTokens = await gatewayOf(lane, { tpm: 8 }, { ...BY_ACTIVITY, priority_reservation: null });
+        const statuses = await statusesOf(askTokens, times(4, 'sk-high'));
+        expect([statuses[0], statuses.at(-1)]).toStrictEqual([200, 429]);
+      });
+    });
+
+    test('many at once are no more than the group may', async () => {
+      const ask = await gatewayOf(lane, { rpm: 5 }, { ...BY_ACTIVITY, priority_reservation: null });
+      await inMinute(async () => {
+        for (let count = 0; count < 12; count += 1) upstream.enqueue({ delayMs: 200 });
+        const all = await Promise.all(times(12, 'sk-low').map((key) => ask(key)));
+        upstream.clearScripts();
+        expect(all.filter(({ status }) => status === 200).length).toBe(5);
+      });
+    });
   });
 });

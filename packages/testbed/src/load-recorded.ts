@@ -6,7 +6,7 @@ const RECORDED_DIR = join(import.meta.dirname, '../recorded');
 
 /**
  * What the reference's own functions said: `auth` is recorded by `scripts/record-auth.py`, `ciphers` by `record-ciphers.py`,
- * `cache-keys` by `record-cache-keys.py`, `costs` by `record-costs.py`, `rates` and `priorities` by scripts of these names.
+ * `cache-keys` by `record-cache-keys.py`, `costs` by `record-costs.py`, `rates`, `priorities` and `activity` by scripts of these names.
  *
  * errors: throws for a name that was not recorded.
  */

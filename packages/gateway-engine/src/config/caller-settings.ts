@@ -121,6 +121,7 @@ export function toCallerSettings(config: ParsedConfig, env: Environment): Pick<G
 }
 
 type CallerSetting =
+  | 'activeShares'
   | 'budgetExceededStatus'
   | 'budgetThrottlePart'
   | 'budgetsFailClosed'

@@ -36,9 +36,12 @@ test('without the callback nothing is held, and that is said', () => {
   ]);
 });
 
-test('the older limiter is not built, and stops the start', () => {
-  const read = parse('callbacks: [dynamic_rate_limiter]');
-  expect(read.ok && read.config.missing.map(({ name }) => name)).toStrictEqual(['dynamic_rate_limiter']);
+test('the older limiter reads the same reservations', () => {
+  const read = parse('callbacks: [dynamic_rate_limiter], priority_reservation: { a: 0.5 }');
+  expect([read.warnings, read.ok && read.config.missing, read.ok && read.config.priorities]).toStrictEqual([[], [], undefined]);
+  expect(read.ok && read.config.activeShares).toStrictEqual(new Map([['a', { of: 'part', value: 0.5 }]]));
+  const bare = parse('callbacks: [dynamic_rate_limiter]');
+  expect(bare.ok && bare.config.activeShares).toStrictEqual(new Map());
 });
 
 test.each(['a: much', 'a: { type: share, value: 1 }', 'a: { value: -1 }', '7'])('a reservation that is none is an error: %s', (entry) => {

@@ -41,16 +41,23 @@ export const PRIORITY_SETTINGS = {
   ),
 } as const;
 
-/** The callback that holds them. */
-export const HOLDS_PRIORITIES = 'dynamic_rate_limiter_v3';
+const BY_PRIORITY = 'dynamic_rate_limiter_v3';
+const BY_ACTIVITY = 'dynamic_rate_limiter';
+
+/** The callbacks that hold them: by what is used, and by who calls. */
+export const HOLDS_PRIORITIES: readonly string[] = [BY_PRIORITY, BY_ACTIVITY];
 
 /** Source of the defaults: LiteLLM 1.106.2, types/utils.py `PriorityReservationSettings`. */
-export function toPriorities({ litellm_settings: settings }: ParsedConfig): Pick<GatewayConfig, 'priorities'> {
+export function toPriorities({ litellm_settings: settings }: ParsedConfig): Pick<GatewayConfig, 'activeShares' | 'priorities'> {
   const { callbacks, priority_reservation: reserved, priority_reservation_settings: more } = settings ?? {};
-  if (![callbacks].flat().includes(HOLDS_PRIORITIES)) return {};
+  const named: readonly unknown[] = [callbacks].flat();
   const reservations = reserved && new Map(Object.entries(reserved).map(([name, reservation]) => [name, toReservation(reservation)]));
   const { default_priority: part, saturation_threshold: from } = more ?? {};
-  return { priorities: { reservations: reservations ?? undefined, defaultPart: part ?? 0.25, fullFrom: from ?? 0.5 } };
+  const priorities = { reservations: reservations ?? undefined, defaultPart: part ?? 0.25, fullFrom: from ?? 0.5 };
+  return {
+    ...(named.includes(BY_PRIORITY) && { priorities }),
+    ...(named.includes(BY_ACTIVITY) && { activeShares: reservations ?? new Map() }),
+  };
 }
 
 const KINDS = { percent: 'part', rpm: 'requests', tpm: 'tokens' } as const;

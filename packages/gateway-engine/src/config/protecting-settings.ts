@@ -53,7 +53,7 @@ export const KEY_LIMITS = 'key_limits';
 
 /** Of `litellm_settings.callbacks`, those that judge calls; a name with a dot is the user's own code, which may. */
 const GUARDING_CALLBACKS = words(`
-  azure_content_safety banned_keywords blocked_user_check detect_prompt_injection dynamic_rate_limiter
+  azure_content_safety banned_keywords blocked_user_check detect_prompt_injection
   google_text_moderation hide_secrets lakera_prompt_injection llamaguard_moderations llmguard_moderations max_budget_limiter
   openai_moderations presidio
 `);
@@ -127,7 +127,7 @@ function guardingCallbacks(root: ConfigNode): MissingSetting[] {
 /** Callbacks that guard nobody: they log, measure or tell, and none of them is built. */
 export function findIgnoredCallbacks(root: ConfigNode): readonly ConfigIssue[] {
   return namedCallbacks(root).flatMap(({ name, place }) =>
-    isGuarding(name) || name === HOLDS_PRIORITIES
+    isGuarding(name) || HOLDS_PRIORITIES.includes(name)
       ? []
       : [{ ...place, path: formatPath(CALLBACKS), expected: 'a callback that Stagegate has', found: `"${name}", which it has not yet` }],
   );
@@ -139,7 +139,7 @@ function isGuarding(name: string): boolean {
 
 /** Whether somebody holds what is reserved for priorities. */
 export function holdsPriorities(root: ConfigNode): boolean {
-  return namedCallbacks(root).some(({ name }) => name === HOLDS_PRIORITIES);
+  return namedCallbacks(root).some(({ name }) => HOLDS_PRIORITIES.includes(name));
 }
 
 function namedCallbacks(root: ConfigNode): readonly { readonly name: string; readonly place: ConfigNode['place'] }[] {

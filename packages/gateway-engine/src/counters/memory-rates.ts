@@ -1,4 +1,5 @@
 import type { RateCounters, RateStanding, RateHold, RateKind, RateLimit, ShareLimits, ShareStanding } from '../ports/index.ts';
+import { createMemoryActiveKeys } from './active-keys.ts';
 
 const WINDOW_MS = 60_000;
 
@@ -55,6 +56,7 @@ export function createMemoryRates(): MemoryRates {
   };
 
   return {
+    active: createMemoryActiveKeys(),
     take: (limits, tokens, nowMs) => {
       const taken = find(limits, nowMs);
       const tooMany = exceeded(taken, 'requests', ({ limit: { requests }, row }) => [requests, row.requests, 1]);

@@ -12,6 +12,7 @@ import type {
   ShareStanding,
   ShareTaken,
 } from '../ports/index.ts';
+import { createSharedActiveKeys } from './active-keys.ts';
 import { settled } from './settled.ts';
 import { createMemoryRates, standingsOf, tokensTaken } from './memory-rates.ts';
 import { END_RATES, TAKE_RATES } from './rate-scripts.ts';
@@ -52,6 +53,7 @@ export function createSharedRates({ redis, newId }: SharedRatesOptions): SharedR
   const shared = new TakenKeeper(redis);
   let failsClosed = false;
   return {
+    active: createSharedActiveKeys(redis),
     follow: (settings) => {
       failsClosed = settings.failsClosed;
     },

@@ -34,6 +34,14 @@ export type EngineError =
   | { readonly kind: 'budget-unconfirmed'; readonly message: string }
   /** A limit of the caller's, or of those whom he belongs to. */
   | { readonly kind: 'rate-limited'; readonly exceeded: RateStanding; readonly nowMs: number }
+  /** Of what deployments may a minute nothing is left for one of the keys that call them. `left`: of the group. */
+  | {
+      readonly kind: 'activity-full';
+      readonly key: string | undefined;
+      readonly of: 'TPM' | 'RPM';
+      readonly left: number;
+      readonly keys: number;
+    }
   /** What deployments may a minute is used up, or a priority's share of it. */
   | { readonly kind: 'share-full'; readonly limits: ShareLimits; readonly exceeded: ShareStanding }
   /** Whether a limit is reached cannot be known now. */

@@ -34,6 +34,11 @@ export function shareMessage({ limits, exceeded }: ErrorOf<'share-full'>): strin
   );
 }
 
+/** The same where keys that call at the same time share what there is. */
+export function activityMessage({ key = 'None', of, left, keys }: ErrorOf<'activity-full'>): string {
+  return `Key=${key} over available ${of}=0. Model ${of}=${left}, Active keys=${keys === 0 ? 'None' : keys}`;
+}
+
 const UNSET = 'not configured';
 
 /** Which limit is reached, in the reference's words. */

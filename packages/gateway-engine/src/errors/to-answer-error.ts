@@ -3,7 +3,7 @@ import { toClientError, type ClientError, type JsonObject } from '@stagegate/cor
 import type { UpstreamFailure } from '../ports/index.ts';
 import { pythonInstant, pythonList } from '../text/index.ts';
 import type { EngineError, ModelOwner } from './engine-error.ts';
-import { rateMessage, shareMessage, UNKNOWN_RATES } from './rate-error.ts';
+import { activityMessage, rateMessage, shareMessage, UNKNOWN_RATES } from './rate-error.ts';
 import { unknownModelMessage, wordModelRefusal } from './refused-model.ts';
 
 /** A client error and the members that the reference adds to its envelope for some of them. */
@@ -56,6 +56,8 @@ export function toAnswerError(error: EngineError): AnswerError {
       return refusedKey(`{'error': '${error.message}'}`, 'auth_error', 'None', 503);
     case 'rate-limited':
       return limited(rateMessage(error));
+    case 'activity-full':
+      return { ...limited(activityMessage(error)), providerFields: { error: activityMessage(error) } };
     case 'share-full':
       return { ...limited(shareMessage(error)), providerFields: { error: shareMessage(error) } };
     case 'rates-unknown':

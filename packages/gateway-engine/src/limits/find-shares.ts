@@ -37,7 +37,7 @@ export function sharesOf(
   deployments: readonly Pick<Deployment, 'rpm' | 'tpm'>[],
   priority: string | undefined,
 ): ShareLimits | undefined {
-  const of = { requests: sum(deployments.map(({ rpm }) => rpm)), tokens: sum(deployments.map(({ tpm }) => tpm)) };
+  const of = amountsOf(deployments);
   if (of.requests === undefined && of.tokens === undefined) return undefined;
   // A limit of 0 is none, as in the reference.
   const whole = toLimit('model_saturation_check', group, { requests: of.requests || undefined, tokens: of.tokens || undefined });
@@ -51,7 +51,13 @@ export function sharesOf(
   return { group, priority, of, whole, share, fullFrom };
 }
 
-type Amounts = Pick<RateLimit, 'requests' | 'tokens'>;
+/** Calls and tokens a minute. */
+export type Amounts = Pick<RateLimit, 'requests' | 'tokens'>;
+
+/** What deployments may together, as their rows say. */
+export function amountsOf(deployments: readonly Pick<Deployment, 'rpm' | 'tpm'>[]): Amounts {
+  return { requests: sum(deployments.map(({ rpm }) => rpm)), tokens: sum(deployments.map(({ tpm }) => tpm)) };
+}
 
 function toLimit(scope: string, id: string, { requests, tokens }: Amounts): RateLimit {
   return { scope, id, requests, tokens, parallel: undefined };
@@ -64,8 +70,8 @@ function partsOf(reservations: ReadonlyMap<string, Reservation>, of: Amounts): R
   return new Map(total > 1 ? parts.map(([name, part]) => [name, part / total]) : parts);
 }
 
-/** Of a group that does not say how many it may, a number is taken for a part, as in the reference. */
-function partOf({ of: kind, value }: Reservation, of: Amounts): number {
+/** What is kept, as a part of the whole. Of a group that does not say how many it may, a number is taken for a part, as in the reference. */
+export function partOf({ of: kind, value }: Reservation, of: Amounts): number {
   const most = kind === 'part' ? undefined : of[kind] || undefined;
   return most === undefined ? value : value / most;
 }

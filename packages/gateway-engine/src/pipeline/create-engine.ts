@@ -1,6 +1,6 @@
 import { answerPreflight, compileModelNames, corsHeaders, createAuthenticate } from '../auth/index.ts';
 import { createCallQueue, createMemoryCounters, createMemoryRates } from '../counters/index.ts';
-import { compileKeyLimits, compileShares, everybodysRates } from '../limits/index.ts';
+import { compileActivity, compileKeyLimits, compileShares, everybodysRates } from '../limits/index.ts';
 import type { CallAnswer, CorsRules, RawCall } from '../ports/index.ts';
 import { answerUnrouted, compilePathModel, compileRoutes, ROUTES, type LocalRoute, type RouteContract } from '../routes/index.ts';
 import { compileFindResponse, compileModels, createResponseSeals, createRouter } from '../routing/index.ts';
@@ -36,6 +36,7 @@ export function createEngine(options: EngineOptions): Engine {
     authenticate: createAuthenticate(config, options.keys, options.clock, options.tokens),
     findDeployments,
     keyLimits: compileKeyLimits(config, findDeployments),
+    findActivity: compileActivity(config, findDeployments),
     findShares: compileShares(config, findDeployments),
     modelNames: compileModelNames(config, findDeployments),
     responseSeals,

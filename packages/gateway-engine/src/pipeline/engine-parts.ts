@@ -26,7 +26,7 @@ import type {
   TokenLookup,
   Upstream,
 } from '../ports/index.ts';
-import type { FindKeyLimits, FindShares } from '../limits/index.ts';
+import type { FindActivity, FindKeyLimits, FindShares } from '../limits/index.ts';
 import type { CallRoute, ReadPathModel } from '../routes/index.ts';
 import type { FindDeployments, FindResponse, ResponseSeals, Router } from '../routing/index.ts';
 import type { ParsedCall } from './stages/parse.ts';
@@ -74,6 +74,8 @@ export interface EngineParts extends EngineOptions {
   readonly findDeployments: FindDeployments;
   /** Undefined: no deployment limits keys. */
   readonly keyLimits: FindKeyLimits | undefined;
+  /** Undefined: keys that call at the same time share nothing. */
+  readonly findActivity: FindActivity | undefined;
   /** Undefined: nobody shares anything by priority. */
   readonly findShares: FindShares | undefined;
   readonly responseSeals: ResponseSeals;

@@ -113,12 +113,13 @@ async function tryOnce(
   const picked = chosen instanceof Promise ? await chosen : chosen;
   if (!picked.ok) return { ok: false, error: picked.error, deployment: undefined, answer: undefined };
   const { request } = picked.value;
+  if (request.room === undefined) return tryPicked(engine, open, call, picked.value, route);
   // What is left is what it was when the call had taken its own.
   const more = roomHeaders(engine.router, request, engine.clock.nowMs());
   const tried = await tryPicked(engine, open, call, picked.value, route);
-  if (!tried.ok) request.room?.end('nothing');
-  if (!tried.ok || request.room === undefined) return tried;
-  return { ok: true, answer: { ...tried.answer, headers: { ...tried.answer.headers, ...more } } };
+  if (tried.ok) return { ok: true, answer: { ...tried.answer, headers: { ...tried.answer.headers, ...more } } };
+  request.room.end('nothing');
+  return tried;
 }
 
 async function tryPicked(

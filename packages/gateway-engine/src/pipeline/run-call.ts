@@ -7,7 +7,7 @@ import { admit, authenticate } from './stages/authorize.ts';
 import { parse } from './stages/parse.ts';
 import { tapeAnswer, tapeOf } from './tape-call.ts';
 import { withinBudgets } from './within-budgets.ts';
-import { withinShares } from './within-shares.ts';
+import { withinActivity } from './within-activity.ts';
 
 /** Answers one call, and tells a tape of it where there is one. */
 export function runCall(engine: EngineParts, route: CallRoute, raw: RawCall): Promise<CallAnswer> {
@@ -38,7 +38,7 @@ async function answerCall(engine: EngineParts, open: OpenCall): Promise<CallAnsw
   open.endUser = parsed.value.endUser;
   open.endUserOff = parsed.value.endUserOff === true;
   const { budgets } = parsed.value;
-  return budgets === undefined ? withinShares(engine, open, parsed.value) : withinBudgets(engine, open, parsed.value, budgets);
+  return budgets === undefined ? withinActivity(engine, open, parsed.value) : withinBudgets(engine, open, parsed.value, budgets);
 }
 
 function openCall(engine: EngineParts, route: CallRoute, raw: RawCall): OpenCall {

@@ -1,4 +1,4 @@
-import type { PrioritySettings } from './priorities.ts';
+import type { PrioritySettings, Reservation } from './priorities.ts';
 import type { DeploymentSettings, JsonValue, ModelFacts, Prices, ProviderRow } from '@stagegate/core-transforms';
 import type { MockSettings } from './mock-settings.ts';
 import type { CachingSettings } from './response-cache.ts';
@@ -233,6 +233,8 @@ export interface GatewayConfig {
   readonly tokens?: TokenSettings;
   /** `general_settings.token_rate_limit_type`: which tokens count towards callers' limits; absent: all. */
   readonly tokenRateLimitType?: 'input' | 'output';
+  /** `dynamic_rate_limiter` among the callbacks: what is reserved for priorities; absent: keys that call at the same time share nothing. */
+  readonly activeShares?: ReadonlyMap<string, Reservation>;
   /** `dynamic_rate_limiter_v3` among the callbacks; absent: nobody shares anything by priority. */
   readonly priorities?: PrioritySettings;
   /** `litellm_settings.request_timeout`. */

@@ -54,6 +54,7 @@ export type {
   ShareStanding,
   ShareTaken,
 } from './rate-limits.ts';
+export type { ActiveKeys } from './active-keys.ts';
 export type { PrioritySettings, Reservation } from './priorities.ts';
 export { noCredentials, type Credentials } from './credentials.ts';
 export { DEFAULT_GATE } from './migration.ts';

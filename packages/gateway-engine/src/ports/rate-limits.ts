@@ -1,3 +1,5 @@
+import type { ActiveKeys } from './active-keys.ts';
+
 /** What a minute's limit counts, in the reference's words; `max_parallel_requests` counts what runs at once. */
 export type RateKind = 'requests' | 'tokens' | 'max_parallel_requests';
 
@@ -85,6 +87,8 @@ export type ShareTaken = RateHold | ShareStanding | RateUnknown;
 
 /** Counts calls and tokens against limits, behind a port: in memory, or shared between instances. Times are monotonic milliseconds. */
 export interface RateCounters {
+  /** Who calls which group. */
+  readonly active: ActiveKeys;
   /**
    * Takes one request, one place among those that run, and `tokens`, of every limit; or says which is reached, and then takes no
    * place and no tokens. A request that fails for its tokens or its place has counted as a request, as in the reference.

@@ -36,6 +36,8 @@ export interface Router {
   readonly pick: (request: PickRequest, nowMs: number) => Staged<Deployment>;
   /** Whether somebody wants to know how many tokens the group's answers take. */
   readonly countsTokens: (request: PickRequest) => boolean;
+  /** What a group's deployments have taken of their minute together. */
+  readonly usageOf: (deployments: readonly Deployment[], nowMs: number) => { readonly requests: number; readonly tokens: number };
   /** The chosen one is about to be asked. */
   readonly began: (request: PickRequest, deployment: Deployment, nowMs: number) => void;
   /** It has begun to answer well: it is in order again, whatever it was. */
@@ -84,6 +86,7 @@ export function createRouter(
     mayServe: (deployments, nowMs) => !counters.anyCooling() || deployments.some(({ id }) => mayServe(counters.read(id, nowMs), nowMs)),
     pick: (request, nowMs) => pickDeployment(tools, index(request), request, nowMs),
     countsTokens: (request) => index(request).counted || index(request).timed,
+    usageOf: (deployments, nowMs) => sumUsage(counters, deployments, nowMs),
     began: (request, deployment, nowMs) => {
       if (index(request).counted) counters.began(deployment.id, nowMs);
     },
@@ -92,15 +95,7 @@ export function createRouter(
       if (counters.anyCooling()) counters.recover(id);
       for (const { key, seconds } of affinitiesToKeep(settings, request)) counters.keepAffinity(key, id, seconds, nowMs);
     },
-    ended: (request, { id }, outcome, nowMs) => {
-      const { counted, timed } = index(request);
-      if (counted) counters.ended(id, nowMs);
-      endRoom(request.room, outcome?.usage);
-      if (outcome === undefined) return;
-      if (counted && outcome.usage.total > 0) counters.addUsage(id, outcome.usage.total, nowMs);
-      const { samplesMax, keepSeconds } = settings.latency;
-      if (timed) counters.addTimes(id, outcome.times, samplesMax, keepSeconds, nowMs);
-    },
+    ended: (request, { id }, outcome, nowMs) => noteEnd(settings, counters, index(request), request, id, outcome, nowMs),
     charges: budgets !== undefined,
     charged: (request, deployment, usd) => {
       if (budgets !== undefined) chargeBudgets(budgets, counters.sums, deployment, request, usd);
@@ -132,6 +127,28 @@ export function createRouter(
       return { action: { kind: 'stop' }, state: step.state };
     },
   };
+}
+
+function noteEnd(
+  { latency }: RouterSettings,
+  counters: RoutingCounters,
+  { counted, timed }: GroupIndex,
+  { room }: PickRequest,
+  id: string,
+  outcome: AttemptOutcome | undefined,
+  nowMs: number,
+): void {
+  if (counted) counters.ended(id, nowMs);
+  endRoom(room, outcome?.usage);
+  if (outcome === undefined) return;
+  if (counted && outcome.usage.total > 0) counters.addUsage(id, outcome.usage.total, nowMs);
+  if (timed) counters.addTimes(id, outcome.times, latency.samplesMax, latency.keepSeconds, nowMs);
+}
+
+function sumUsage(counters: RoutingCounters, deployments: readonly Deployment[], nowMs: number): ReturnType<Router['usageOf']> {
+  const counts = deployments.map(({ id }) => counters.read(id, nowMs));
+  const sumOf = (name: 'requests' | 'tokens'): number => counts.reduce((sum, row) => sum + (row?.[name] ?? 0), 0);
+  return { requests: sumOf('requests'), tokens: sumOf('tokens') };
 }
 
 /**

@@ -47,6 +47,7 @@ import type { ProviderRoute } from './route-table.ts';
 import { tryDeployments } from './try-deployments.ts';
 import { waitForTurn } from './wait-for-turn.ts';
 import { AttemptWatch } from './watch-attempt.ts';
+import { withinActivity } from './within-activity.ts';
 import { withinBudgets } from './within-budgets.ts';
 import { withinRates } from './within-rates.ts';
 import { withinShares } from './within-shares.ts';
@@ -92,9 +93,11 @@ export async function callProvider(
   const asked = { ...named, name: model, ...(named.ofPath !== true && named.shown !== undefined && { shown: askedFor }) };
   exchange.asked = { body: body.value, model };
   await withinBudgets(app, exchange, route, { model, body, budgets }, () =>
-    withinShares(app, exchange, route, model, () =>
-      withinRates(app, exchange, route, rates, body, (counted) =>
-        answerModel(app, exchange, route, { route, body: counted, asked, stream }, caller),
+    withinActivity(app, exchange, route, model, () =>
+      withinShares(app, exchange, route, model, () =>
+        withinRates(app, exchange, route, rates, body, (counted) =>
+          answerModel(app, exchange, route, { route, body: counted, asked, stream }, caller),
+        ),
       ),
     ),
   );

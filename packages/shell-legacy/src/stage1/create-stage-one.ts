@@ -1,5 +1,5 @@
 import { answerPreflight, compileModelNames, corsHeaders, createAuthenticate } from '@stagegate/gateway-engine/auth';
-import { compileKeyLimits, compileShares, Deadlines, everybodysRates } from '@stagegate/gateway-engine/limits';
+import { compileActivity, compileKeyLimits, compileShares, Deadlines, everybodysRates } from '@stagegate/gateway-engine/limits';
 import type { CorsRules, FromFront, NodeListener, RouteAccess, TapedCall } from '@stagegate/gateway-engine/ports';
 import { compileFindResponse, compileModels, createResponseSeals, createRouter } from '@stagegate/gateway-engine/routing';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -30,6 +30,7 @@ export function createStageOne(options: StageOneOptions): NodeListener {
     authenticate: createAuthenticate(config, options.keys, options.clock, options.tokens),
     findDeployments,
     keyLimits: compileKeyLimits(config, findDeployments),
+    findActivity: compileActivity(config, findDeployments),
     findShares: compileShares(config, findDeployments),
     modelNames: compileModelNames(config, findDeployments),
     responseSeals,

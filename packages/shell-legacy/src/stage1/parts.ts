@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Ambient, ChooseTransform, Headers, JsonObject } from '@stagegate/core-transforms';
 import type { Authenticate, CallHeaders, ModelNames } from '@stagegate/gateway-engine/auth';
-import type { Deadlines, FindKeyLimits, FindShares } from '@stagegate/gateway-engine/limits';
+import type { Deadlines, FindActivity, FindKeyLimits, FindShares } from '@stagegate/gateway-engine/limits';
 import type {
   Caller,
   EndUserGrants,
@@ -75,6 +75,8 @@ export interface App extends StageOneOptions {
   readonly findDeployments: FindDeployments;
   /** Undefined: no deployment limits keys. */
   readonly keyLimits: FindKeyLimits | undefined;
+  /** Undefined: keys that call at the same time share nothing. */
+  readonly findActivity: FindActivity | undefined;
   /** Undefined: nobody shares anything by priority. */
   readonly findShares: FindShares | undefined;
   readonly responseSeals: ResponseSeals;
