@@ -99,10 +99,12 @@ describe('a whole answer', () => {
     });
   });
 
-  test('a model in the path wins, and the answer keeps the provider’s own', async () => {
-    const upstream = memoryUpstream({ pieces: [COMPLETION] });
-    const answer = await run(rawCall({ ...ASK, model: 'nobody' }, { path: '/engines/group/chat/completions' }), { upstream });
-    expect(bodyOf(answer)).toMatchObject({ model: 'gpt-4o' });
+  test('a model in the path wins, and the answer shows the body’s name for it, else the provider’s own', async () => {
+    const upstream = memoryUpstream({ pieces: [COMPLETION] }, { pieces: [COMPLETION] });
+    const ask = async (more: object): Promise<unknown> =>
+      bodyOf(await run(rawCall({ messages: ASK.messages, ...more }, { path: '/engines/group/chat/completions' }), { upstream }));
+    expect(await ask({ model: 'nobody' })).toMatchObject({ model: 'nobody' });
+    expect(await ask({})).toMatchObject({ model: 'gpt-4o' });
     expect(JSON.parse(new TextDecoder().decode(upstream.sent[0]?.body as Uint8Array))).toMatchObject({ model: 'gpt-4o' });
   });
 
