@@ -2,7 +2,7 @@ import { tables } from '@stagegate/gateway-engine/store';
 import { expect, test } from 'vitest';
 import { describeManaged, makeUsers, namesOf } from './support/managed-gateway.ts';
 
-const STORED = { general_settings: { store_model_in_db: true } };
+const STORED = { general_settings: { store_model_in_db: true, team_metadata_schema: [{ key: 'owner' }] } };
 
 describeManaged(
   (at) => {
@@ -116,6 +116,11 @@ describeManaged(
       for (const query of ['sort_by=before_value', 'start_date=soon', 'page_size=1000']) {
         expect([400, 422]).toContain((await api('GET', `/audit?${query}`)).status);
       }
+    });
+
+    test('what forms offer for a team is shown to every key', async () => {
+      const key = String((await api('POST', '/key/generate', {})).body['key']);
+      expect((await api('GET', '/team/metadata_schema', undefined, key)).body).toStrictEqual({ fields: [{ key: 'owner', label: null }] });
     });
 
     test('what strangers are shown of models, agents and tools', async () => {

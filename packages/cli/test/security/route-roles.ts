@@ -143,6 +143,7 @@ export const ROUTE_ROLES: Readonly<Record<string, 'open' | 'caller' | readonly s
   'GET /team/daily/activity/export': 'caller',
   'GET /team/filter/ui': ['proxy_admin_viewer'],
   'GET /team/info': 'caller',
+  'GET /team/metadata_schema': 'caller',
   'GET /team/list': ['proxy_admin_viewer', 'internal_user', 'internal_user_viewer'],
   'GET /team/permissions_list': ['proxy_admin_viewer', 'internal_user', 'internal_user_viewer'],
   'GET /team/spend/by_user': 'caller',

@@ -38,7 +38,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
     idle: words('completion_model max_parallel_requests'),
     built: new Set([
       ...words(
-        'master_key database_url database_connection_pool_limit max_request_size_mb allow_client_side_credentials dangerously_permit_weak_or_unset_master_key dangerously_allow_mock_testing_request_params store_model_in_db encryption_algorithm proxy_config_reload_interval_seconds coordination_redis background_health_checks health_check_interval health_check_details health_check_concurrency health_check_skip_disabled_background_models use_shared_health_check background_health_check_model_groups enable_health_check_routing health_check_staleness_threshold health_check_ignore_transient_errors disable_custom_api_keys provider_url_destination_allowed_hosts disable_key_generate_for_org_admin',
+        'master_key database_url database_connection_pool_limit max_request_size_mb allow_client_side_credentials dangerously_permit_weak_or_unset_master_key dangerously_allow_mock_testing_request_params store_model_in_db encryption_algorithm proxy_config_reload_interval_seconds coordination_redis background_health_checks health_check_interval health_check_details health_check_concurrency health_check_skip_disabled_background_models use_shared_health_check background_health_check_model_groups enable_health_check_routing health_check_staleness_threshold health_check_ignore_transient_errors disable_custom_api_keys team_metadata_schema provider_url_destination_allowed_hosts disable_key_generate_for_org_admin',
       ),
       ...Object.keys(CALLER_SETTINGS),
     ]),

@@ -202,6 +202,7 @@ export interface ParsedConfig {
         readonly health_check_staleness_threshold?: Maybe<number>;
         readonly health_check_ignore_transient_errors?: Maybe<boolean>;
         readonly disable_custom_api_keys?: Maybe<boolean>;
+        readonly team_metadata_schema?: Maybe<readonly { readonly key: string; readonly label?: Maybe<string> }[]>;
         readonly default_team_disabled?: Maybe<boolean>;
         readonly max_response_size_mb?: Maybe<number>;
       }

@@ -8,7 +8,7 @@ import type { ParsedConfig } from './parsed-config.ts';
 import { RecordSchema } from './record-schema.ts';
 import { DEPLOYMENT_ROUTING, MODEL_INFO, RELIABILITY, ROUTING } from './router-schema.ts';
 import { AtLeastZero, Count, Flag, HttpUrl, Mapping, Text, Texts } from './value-schemas.ts';
-import { TENANT_SETTINGS } from './tenant-settings.ts';
+import { TEAM_METADATA, TENANT_SETTINGS } from './tenant-settings.ts';
 
 /** What to say of an object that is none, and of its members that must be there and are not. */
 function objectMessage(whole: string, members: Readonly<Record<string, string>>): (issue: v.BaseIssue<unknown>) => string {
@@ -177,6 +177,7 @@ const ConfigSchema: v.GenericSchema<unknown, ParsedConfig> = v.looseObject({
         use_shared_health_check: Flag,
         ...HEALTH_ROUTING,
         disable_custom_api_keys: Flag,
+        team_metadata_schema: TEAM_METADATA,
         ...CALLER_SETTINGS,
       },
       'a mapping',

@@ -24,3 +24,21 @@ test.each([
   expect(outcome.ok).toBe(false);
   if (!outcome.ok) expect(outcome.issues).toMatchObject([{ path: expect.stringMatching(path) }]);
 });
+
+test('what teams say of themselves is offered as it stands, each once', () => {
+  const fieldsOf = (team_metadata_schema: unknown): unknown => {
+    const outcome = parseConfig({ general_settings: { master_key: 'sk-of-a-test-that-is-long', team_metadata_schema } }, { env: {} });
+    return outcome.ok ? [outcome.config.tenants.teamMetadata, outcome.warnings] : 'wrong';
+  };
+  expect(fieldsOf([{ key: 'cost_center', label: 'Cost center' }, { key: 'owner' }])).toStrictEqual([
+    [
+      { key: 'cost_center', label: 'Cost center' },
+      { key: 'owner', label: null },
+    ],
+    [],
+  ]);
+  expect(fieldsOf(null)).toStrictEqual([[], []]);
+  expect([[{ key: 'a' }, { key: 'a' }], [{ key: '' }], [{ key: 'a', required: true }], { key: 'a' }].map(fieldsOf)).toStrictEqual(
+    Array.from({ length: 4 }, () => 'wrong'),
+  );
+});

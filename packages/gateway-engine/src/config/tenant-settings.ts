@@ -24,6 +24,12 @@ export interface KeyRules {
   readonly required_params?: Maybe<readonly string[]>;
 }
 
+/** What teams may say of themselves in their metadata, as forms offer it. */
+export interface MetadataField {
+  readonly key: string;
+  readonly label: string | null;
+}
+
 /** Members of `litellm_settings` about keys, teams and users that are made over HTTP. */
 export interface ParsedTenants {
   readonly default_key_generate_params?: Maybe<JsonObject>;
@@ -58,6 +64,8 @@ export interface TenantSettings {
   readonly userDefaults: JsonObject;
   /** Of users whose role is `internal_user`, where nothing else is said: `max_budget` and `budget_duration`. */
   readonly internalUserBudget: JsonObject;
+  /** `general_settings.team_metadata_schema`: nobody is held to it. */
+  readonly teamMetadata: readonly MetadataField[];
 }
 
 const Names = v.nullish(v.array(v.string('text'), 'a list of names'));
@@ -108,6 +116,17 @@ export const TENANT_SETTINGS = {
   internal_user_budget_duration: Duration,
 } as const;
 
+type MetadataFields = readonly { readonly key: string; readonly label?: Maybe<string> }[];
+
+const FIELDS = 'a list of key and label';
+const Fields: v.GenericSchema<unknown, MetadataFields> = v.pipe(
+  v.array(v.strictObject({ key: v.pipe(v.string('a name'), v.nonEmpty('a name')), label: Text }, 'key and label'), FIELDS),
+  v.check((fields) => new Set(fields.map(({ key }) => key)).size === fields.length, 'each key once'),
+) as v.GenericSchema<unknown, MetadataFields>;
+
+/** Of `general_settings`. */
+export const TEAM_METADATA: v.NullishSchema<v.GenericSchema<unknown, MetadataFields>, undefined> = v.nullish(Fields);
+
 /** The reference's own rule for aliases, where only that they are looked at is asked for. */
 const ALIAS = String.raw`[a-zA-Z0-9][a-zA-Z0-9_\-/.@]{0,253}[a-zA-Z0-9]`;
 
@@ -129,6 +148,7 @@ export function toTenantSettings({ litellm_settings: settings, general_settings:
     personalKeysRefused: general?.default_team_disabled === true,
     teamDefaults: { ...(budget !== undefined && { max_budget: budget }), ...settings?.default_team_params },
     userDefaults: settings?.default_internal_user_params ?? {},
+    teamMetadata: (general?.team_metadata_schema ?? []).map(({ key, label }) => ({ key, label: label ?? null })),
     internalUserBudget: { ...(most !== undefined && { max_budget: most }), ...(period !== undefined && { budget_duration: period }) },
   };
 }

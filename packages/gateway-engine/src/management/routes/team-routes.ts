@@ -1,5 +1,5 @@
 import type { Role } from '../../ports/index.ts';
-import { problematic, stored, type RouteRow } from '../route-rows.ts';
+import { plain, problematic, stored, type RouteRow } from '../route-rows.ts';
 
 const MEMBERS: readonly Role[] = ['internal_user'];
 const READERS: readonly Role[] = ['proxy_admin_viewer', 'internal_user', 'internal_user_viewer'];
@@ -43,5 +43,6 @@ export const TEAM_ROUTES: readonly RouteRow[] = [
   stored('GET', ['/team/list'], READERS, async () => (await show()).listTeams),
   stored('GET', ['/v2/team/list'], READERS, async () => (await show()).listTeamsByPage),
   stored('GET', ['/team/filter/ui'], ['proxy_admin_viewer'], async () => (await show()).filterTeams),
+  plain('GET', ['/team/metadata_schema'], 'caller', async () => (await show()).showMetadataFields),
   stored('GET', ['/team/available'], READERS, async () => (await show()).listAvailableTeams),
 ];

@@ -3,7 +3,7 @@ import type { Caller, ManagedCall } from '../../ports/index.ts';
 import { tables, type Database, type TeamRow, type Where } from '../../store/index.ts';
 import { mayViewAll } from '../callers.ts';
 import { modelUsage } from '../model-usage.ts';
-import { ask, type StoredParts } from '../parts.ts';
+import { ask, type ManagementParts, type StoredParts } from '../parts.ts';
 import { countPages, readPage, readText } from '../read-query.ts';
 import { Refusal, refuseInDetail } from '../refusal.ts';
 import { ROWS_MAX } from '../rows-max.ts';
@@ -132,6 +132,11 @@ export async function filterTeams(parts: StoredParts, { query }: ManagedCall): P
   return ask(parts, (database) =>
     tables.teams.list(database, where, { sortBy: 'created_at', descending: true, offset: (page - 1) * size, limit: size }),
   );
+}
+
+/** GET /team/metadata_schema: what forms offer for a team's metadata. */
+export async function showMetadataFields({ config }: ManagementParts, _call: ManagedCall): Promise<unknown> {
+  return { fields: config.tenants.teamMetadata };
 }
 
 /** GET /team/available: teams that anybody may join are a setting that is not built, so there are none. */
