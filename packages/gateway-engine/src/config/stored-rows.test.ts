@@ -83,9 +83,9 @@ test('settings count where the file has none', () => {
 });
 
 test('settings that protect and are not built are asked for as those of the file are', () => {
-  const outcome = parse({ section: 'general_settings', name: 'general_settings of the database', value: { enforce_rbac: true } });
+  const outcome = parse({ section: 'general_settings', name: 'general_settings of the database', value: { custom_auth: 'plugins.check' } });
   if (!outcome.ok) throw new Error(outcome.issues.map(formatIssue).join('\n'));
-  expect(outcome.config.missing).toMatchObject([{ name: 'enforce_rbac', place: 'general_settings of the database' }]);
+  expect(outcome.config.missing).toMatchObject([{ name: 'custom_auth', place: 'general_settings of the database' }]);
 });
 
 test('what is wrong in the file is wrong whatever the rows are', () => {
