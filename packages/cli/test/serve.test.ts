@@ -270,7 +270,7 @@ const REFUSED: [
     2,
     [
       'config.yaml:2:5 model_list[0].litellm_params: expected a mapping with "model", found nothing',
-      'warning: config.yaml:2:37 model_list[0].litellm_param: expected model_name, litellm_params, model_info, tpm, rpm, found an unknown one, which is ignored',
+      'warning: config.yaml:2:37 model_list[0].litellm_param: expected model_name, litellm_params, model_info, tpm, rpm, itpm, otpm, found an unknown one, which is ignored',
       '1 problem in config.yaml',
     ],
   ],
