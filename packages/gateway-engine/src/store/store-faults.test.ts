@@ -140,13 +140,13 @@ test('F-32: what people ask for in the admin page keeps no call waiting, and the
   const store = open({ connectionsMax: 4, answerMs: 4_000, connectMs: 4_000, manageAnswerMs: 6_000 });
   expect(await store.ready(30_000)).toBe(true);
   // More than the pool of calls would have connections.
-  const slow = Array.from({ length: 3 }, () => store.manage.run((database) => database.execute(sql`select pg_sleep(31)`)));
+  const slow = Array.from({ length: 3 }, () => store.manage.run((database) => database.execute(sql`select pg_sleep(301)`)));
   for (let asked = 0; asked < 20; asked += 1) expect(await one(store)).toStrictEqual(ANSWERED);
   for (const answer of await Promise.all(slow)) expect(answer).toMatchObject({ ok: false, error: { kind: 'hung' } });
   await vi.waitFor(
     async () =>
       expect([
-        ...(await direct.sql`SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(31)%' AND pid <> pg_backend_pid()`),
+        ...(await direct.sql`SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(301)%' AND pid <> pg_backend_pid()`),
       ]).toStrictEqual([]),
     { timeout: 60_000 },
   );
