@@ -3,11 +3,12 @@ import { hashKey } from '@stagegate/gateway-engine/auth';
 import { systemClock } from '@stagegate/gateway-engine/ports';
 import { createMemoryCache } from '@stagegate/gateway-engine/response-cache';
 import { tables } from '@stagegate/gateway-engine/store';
+import { announceChange } from '@stagegate/gateway-engine/tenants';
 import type { Script } from '@stagegate/testbed';
 import { expect, test } from 'vitest';
 import { MASTER_KEY } from './support/gateway.ts';
 import { describeManaged, type Answer } from './support/managed-gateway.ts';
-import { ANSWER, priced } from './support/priced-models.ts';
+import { ANSWER, priced, PRICED_GROUP } from './support/priced-models.ts';
 
 const HANGS: Script = { end: 'hang', cutAfterBytes: 0 };
 /** Of a few tokens of a prompt and ten of an answer: three take all of five cents. */
@@ -74,12 +75,18 @@ describeManaged(
       await expect.poll(async () => (await send(other)).status, { timeout: 20_000 }).toBe(200);
     });
 
-    test('a tag’s money, a customer’s and a window’s are set aside too', async () => {
+    test('a tag’s money, a customer’s, a window’s and a model access group’s are set aside too', async () => {
       const [tag, customer] = [`held-${lane}`, `held-customer-${lane}`];
       expect((await api('POST', '/tag/new', { name: tag, max_budget: MAX_USD })).status).toBe(200);
       expect((await api('POST', '/customer/new', { user_id: customer, max_budget: MAX_USD })).status).toBe(200);
       const windowed = await make({ budget_limits: [{ budget_duration: '1d', max_budget: MAX_USD }] });
+      const budget_id = `held-group-${lane}`;
+      expect((await api('POST', '/budget/new', { budget_id, max_budget: MAX_USD })).status).toBe(200);
+      await at.database.ask((connection) => tables.accessGroupBudgets.insert(connection, { access_group_name: PRICED_GROUP, budget_id }));
+      await announceChange(at.database.store, { kind: 'model_access_group', id: PRICED_GROUP });
+      const grouped = await make({ models: [PRICED_GROUP] });
       for (const [key, more] of [
+        [grouped, {}],
         [MASTER_KEY, { metadata: { tags: [tag] } }],
         [MASTER_KEY, { user: customer }],
         [windowed, {}],
@@ -88,6 +95,8 @@ describeManaged(
         expect(refused.map(({ status }) => status)).toStrictEqual([422]);
         leave();
       }
+      await at.database.ask((connection) => tables.accessGroupBudgets.remove(connection, { access_group_name: PRICED_GROUP }));
+      await announceChange(at.database.store, { kind: 'model_access_group', id: PRICED_GROUP });
     });
 
     test.each<[string, Script, JsonObject]>([

@@ -2,12 +2,13 @@ import { hashKey } from '@stagegate/gateway-engine/auth';
 import { silentLog, systemClock, type Budget, type Grants, type SpendHold } from '@stagegate/gateway-engine/ports';
 import { createRedis } from '@stagegate/gateway-engine/redis';
 import { createLedger, type Ledger } from '@stagegate/gateway-engine/spend';
+import { tables } from '@stagegate/gateway-engine/store';
 import { createKeyLookup } from '@stagegate/gateway-engine/tenants';
 import { startFakeUpstream, startFaultProxy, type FakeUpstream } from '@stagegate/testbed';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { configFor, startGateway, type GatewayName } from './support/gateway.ts';
 import { callerOf, startManagedDatabase, type Answer, type ManagedDatabase } from './support/managed-gateway.ts';
-import { priced } from './support/priced-models.ts';
+import { priced, PRICED_GROUP } from './support/priced-models.ts';
 import { useRedis } from './support/use-redis.ts';
 
 const NEVER_MS = 3_600_000;
@@ -105,7 +106,11 @@ describe('what owners of budgets have spent', () => {
     const team = { team_id: 'crew', organization_id: organization, max_budget: 1, members_with_roles: members, team_member_budget: 1 };
     expect((await api('POST', '/team/new', team)).status).toBe(200);
     expect((await api('POST', '/tag/new', { name: 'costly', max_budget: 1 })).status).toBe(200);
-    const made = await api('POST', '/key/generate', { team_id: 'crew', user_id: user, metadata: { tags: ['costly'] } });
+    expect((await api('POST', '/budget/new', { budget_id: 'of-group', max_budget: 1 })).status).toBe(200);
+    const row = { access_group_name: PRICED_GROUP, budget_id: 'of-group' };
+    await database.ask((connection) => tables.accessGroupBudgets.insert(connection, row));
+    const models = [PRICED_GROUP];
+    const made = await api('POST', '/key/generate', { team_id: 'crew', user_id: user, models, metadata: { tags: ['costly'] } });
     const key = String(made.body['key']);
     expect((await one.chat(key)).status).toBe(200);
     const names = [
@@ -114,6 +119,7 @@ describe('what owners of budgets have spent', () => {
       `spend:team_member:${user}:crew`,
       `spend:org:${organization}`,
       'spend:tag:costly',
+      `spend:model_access_group:${PRICED_GROUP}`,
     ];
     await vi.waitFor(async () => {
       const amounts = await Promise.all(names.map(async (name) => Number(await ask('GET', name))));

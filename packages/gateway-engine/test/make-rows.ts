@@ -35,7 +35,7 @@ export function keyRows(sparse: SparseRows, token: string): { readonly rows: Key
     user: user === undefined ? null : { ...USER, ...user },
     project: project === undefined ? null : { ...PROJECT, ...project },
     projectBudget: budget(sparse.project_budget),
-    organization: organization === undefined ? null : { organization_id: 'o', spend: 0, metadata: {}, ...organization },
+    organization: organization === undefined ? null : { organization_id: 'o', models: [], spend: 0, metadata: {}, ...organization },
     organizationBudget: budget(sparse.organization_budget),
     groups: [],
     memberships: [],

@@ -3,6 +3,7 @@
  * that are named; `org_admin` where the call is about an organisation that is his. `route-roles.test.ts` asks every route in every lane as everybody, and fails for a route that is not here.
  */
 export const ROUTE_ROLES: Readonly<Record<string, 'open' | 'caller' | readonly string[]>> = {
+  'DELETE /access_group/{access_group}/budget': [],
   'DELETE /access_group/{access_group}/delete': [],
   'DELETE /credentials/{credential_name:path}': [],
   'DELETE /fallback/{model:path}': [],
@@ -14,6 +15,7 @@ export const ROUTE_ROLES: Readonly<Record<string, 'open' | 'caller' | readonly s
   'DELETE /v1/access_group/{access_group_id}': [],
   'DELETE /v1/responses/{response_id}': 'caller',
   'GET /access_group/list': ['proxy_admin_viewer'],
+  'GET /access_group/{access_group}/budget': ['proxy_admin_viewer'],
   'GET /access_group/{access_group}/info': ['proxy_admin_viewer'],
   'GET /active/callbacks': ['proxy_admin_viewer'],
   'GET /audit': ['proxy_admin_viewer'],
@@ -282,6 +284,7 @@ export const ROUTE_ROLES: Readonly<Record<string, 'open' | 'caller' | readonly s
   'POST /v1/responses': 'caller',
   'POST /v1/responses/{response_id}/cancel': 'caller',
   'POST /v2/key/info': ['proxy_admin_viewer', 'internal_user', 'internal_user_viewer'],
+  'PUT /access_group/{access_group}/budget': [],
   'PUT /access_group/{access_group}/update': [],
   'PUT /v1/access_group/{access_group_id}': [],
 };

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { caller, endUser, grants, team, user } from '../../test/make-caller.ts';
 import { config, deployment } from '../../test/make-config.ts';
-import type { Caller, EndUserGrants, Grants } from '../ports/index.ts';
+import type { Budget, Caller, EndUserGrants, Grants } from '../ports/index.ts';
 import { compileModels } from '../routing/index.ts';
-import { aliasedModel, compileModelNames, mayUseModel, refuseCall, refuseVisit } from './index.ts';
+import { aliasedModel, budgetedGroups, compileModelNames, mayUseModel, refuseCall, refuseVisit } from './index.ts';
 
 const CONFIG = config({
   deployments: [
@@ -103,7 +103,7 @@ test.each<[string, Partial<Grants>, RegExp | undefined]>([
     { user: user(), team: team({ member: { models: [], budget: { spend: 0, max: 0 } } }) },
     /User=user-1 in Team=team-1/u,
   ],
-  ['organization', { organization: { id: 'org', budget: SPENT } }, /Organization=org/u],
+  ['organization', { organization: { id: 'org', models: [], budget: SPENT } }, /Organization=org/u],
   ['project', { project: { id: 'p', blocked: false, models: [], budget: SPENT } }, /Project=p/u],
 ])('who has no money left: %s', (_, allowed, message) => {
   const found = refusal(caller(allowed, { userId: 'user-1' }), 'gpt-4o');
@@ -175,7 +175,7 @@ test.each<[string, Partial<Grants>, boolean]>([
   ['a member', { team: team({ member: { models: [], budget: LEFT } }) }, false],
   ['a user', { user: user({ budget: LEFT }) }, false],
   ['a user whose team pays', { user: user({ budget: LEFT }), team: team() }, true],
-  ['an organisation', { organization: { id: 'o', budget: LEFT } }, false],
+  ['an organisation', { organization: { id: 'o', models: [], budget: LEFT } }, false],
   ['a project', { project: { id: 'p', blocked: false, models: [], budget: LEFT } }, false],
 ])('where rows are old and the operator wants to be sure, %s: let in is %s', (_name, more, admitted) => {
   const who = caller(more);
@@ -186,4 +186,33 @@ test.each<[string, Partial<Grants>, boolean]>([
     undefined,
     undefined,
   ]);
+});
+
+test.each<[string, Partial<Grants>, string, readonly string[]]>([
+  ['a key', { models: ['cheap', 'gpt-4o'] }, 'small', ['cheap']],
+  ['a key, by an alias of its own', { models: ['small', 'cheap'], aliases: { mine: 'small' } }, 'mine', ['cheap']],
+  ['a key, of several models', { models: ['cheap'] }, 'gpt-4o, small', ['cheap']],
+  ['a team', { models: ['all-team-models'], team: team({ models: ['cheap'] }) }, 'small', ['cheap']],
+  ['a key that has its team’s', { models: ['all-team-models', 'beta'], team: team({ models: ['cheap'] }) }, 'small', ['cheap']],
+  ['a member', { team: team({ member: { models: ['beta'], budget: LEFT } }) }, 'small', ['beta']],
+  ['a project', { project: { id: 'p', blocked: false, models: ['cheap', 'beta'], budget: LEFT } }, 'small', ['beta', 'cheap']],
+  ['an organisation', { organization: { id: 'o', models: ['cheap'], budget: LEFT } }, 'small', ['cheap']],
+  ['nobody’s list', { models: ['*'], user: user({ models: ['cheap'] }) }, 'small', []],
+  ['a key, of a model that is in none', { models: ['cheap'] }, 'gpt-4o', []],
+  ['a key, of one that has no row', { models: ['other'] }, 'small', []],
+])('a call takes money of the model access groups that are named by %s', (_name, more, model, groups) => {
+  const budgets = new Map(['beta', 'cheap'].map((name) => [name, LEFT]));
+  expect(budgetedGroups(budgets, caller(more), model, NAMES)?.map(({ name }) => name) ?? []).toStrictEqual(groups);
+  expect(budgetedGroups(new Map(), caller(more), model, NAMES)).toBeUndefined();
+});
+
+test.each<[string, Budget, boolean]>([
+  ['some left', LEFT, true],
+  ['all spent', SPENT, false],
+  ['no limit', { spend: 10, max: undefined }, true],
+  ['a limit of nothing, which is none', { spend: 10, max: 0 }, true],
+])('a model access group with %s', (_name, budget, isIn) => {
+  const ask = { path: PATH, model: 'small', body: {}, accessGroups: [{ name: 'cheap', budget }] };
+  const message = 'Budget has been exceeded! Model access group=cheap Current cost: 10.0, Max budget: 10.0';
+  expect(refuseCall(caller(), ask, NAMES, undefined)).toStrictEqual(isIn ? undefined : { kind: 'budget-exceeded', message });
 });

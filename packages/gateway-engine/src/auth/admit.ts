@@ -1,6 +1,6 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import type { EngineError } from '../errors/index.ts';
-import type { Caller, EndUserGrants, Grants, TagGrants } from '../ports/index.ts';
+import type { AccessGroupGrants, Caller, EndUserGrants, Grants, TagGrants } from '../ports/index.ts';
 import { refusePath } from './allowed-routes.ts';
 import { throttlePart } from './budget-throttle.ts';
 import {
@@ -28,6 +28,8 @@ export interface Ask {
   readonly body: JsonObject;
   /** Its tags that have a budget; undefined: none has. */
   readonly tags?: readonly TagGrants[] | undefined;
+  /** Model access groups that let it in and have a row for money; undefined: none. */
+  readonly accessGroups?: readonly AccessGroupGrants[] | undefined;
   /** Absent: as the reference does when nothing is said. */
   readonly rules?: MoneyRules;
 }
@@ -72,7 +74,7 @@ export function refuseCall(caller: Caller, ask: Ask, names: ModelNames, endUser:
     firstOf(models, (model) => refuseProjectModel(grants, model, names)) ??
     unlessFree(
       refuseSpentProject(grants) ??
-        refuseSpentOwners(grants, ask.tags, rules) ??
+        refuseSpentOwners(grants, ask, rules) ??
         refuseSpentEndUser(endUser) ??
         refuseSpentTeamModels(caller, models),
       caller,
@@ -164,6 +166,7 @@ function askedModels({ model, body }: Ask, names: ModelNames): readonly string[]
   return fallbacks.length === 0 ? first : [...first, ...fallbacks];
 }
 
-function severalOf(model: string, names: ModelNames): readonly string[] {
+/** A name, or each of several with commas between. */
+export function severalOf(model: string, names: ModelNames): readonly string[] {
   return model.includes(',') && !names.groups.includes(model) ? model.split(',').map((name) => name.trim()) : [model];
 }

@@ -1,5 +1,5 @@
 import type { EngineError } from '../errors/index.ts';
-import type { Budget, Caller, EndUserGrants, GatewayConfig, Grants, TagGrants, WindowGrants } from '../ports/index.ts';
+import type { AccessGroupGrants, Budget, Caller, EndUserGrants, GatewayConfig, Grants, TagGrants, WindowGrants } from '../ports/index.ts';
 import { pythonNumber } from '../text/index.ts';
 
 /** What of the configuration says whose money is asked for, and what becomes of a call where that cannot be told. */
@@ -45,8 +45,21 @@ export function refuseSpentTags(tags: readonly TagGrants[] | undefined): EngineE
   return exceeded(`Budget has been exceeded! Tag=${spent.name} ${costs(spent.budget)}`);
 }
 
+/** The same for the model access groups that let a call in. A budget of nothing is none. */
+function refuseSpentGroups(groups: readonly AccessGroupGrants[] | undefined): EngineError | undefined {
+  const spent = groups?.find(({ budget }) => isSpent(budget) && budget.max > 0);
+  if (spent === undefined || !isSpent(spent.budget)) return undefined;
+  return exceeded(`Budget has been exceeded! Model access group=${spent.name} ${costs(spent.budget)}`);
+}
+
+/** Whose money a call takes beside its caller's. */
+interface CallOwners {
+  readonly tags?: readonly TagGrants[] | undefined;
+  readonly accessGroups?: readonly AccessGroupGrants[] | undefined;
+}
+
 /** The same for everybody else that a key, or its call, belongs to, in the reference's order of scopes. */
-export function refuseSpentOwners(grants: Grants, tags: readonly TagGrants[] | undefined, rules: MoneyRules): EngineError | undefined {
+export function refuseSpentOwners(grants: Grants, { tags, accessGroups }: CallOwners, rules: MoneyRules): EngineError | undefined {
   const { team, user, organization, windows } = grants;
   // A team may spend to the last cent.
   if (team !== undefined && isSpent(team.budget) && team.budget.spend !== team.budget.max)
@@ -55,8 +68,8 @@ export function refuseSpentOwners(grants: Grants, tags: readonly TagGrants[] | u
   if (spentWindow !== undefined) return spentWindow;
   if (organization !== undefined && isSpent(organization.budget))
     return exceeded(`Budget has been exceeded! Organization=${organization.id} ${costs(organization.budget)}`);
-  const spentTag = refuseSpentTags(tags);
-  if (spentTag !== undefined) return spentTag;
+  const spentByCall = refuseSpentTags(tags) ?? refuseSpentGroups(accessGroups);
+  if (spentByCall !== undefined) return spentByCall;
   if (paysHimself(grants, rules) && user !== undefined && isSpent(user.budget)) {
     const { spend, max } = user.budget;
     return exceeded(`ExceededBudget: User=${user.id} over budget. Spend=${pythonNumber(spend)}, Budget=${pythonNumber(max)}`);

@@ -1,3 +1,4 @@
+export { budgetedGroups } from './budgeted-groups.ts';
 export { budgetedTags } from './budgeted-tags.ts';
 export { answerPreflight, corsHeaders } from './cors.ts';
 export { findBannedMember } from './banned-members.ts';

@@ -23,12 +23,12 @@ export interface LimitedBudget {
  */
 export function limitedBudgets(
   caller: Caller,
-  { model, tags, rules = {} }: Pick<Ask, 'model' | 'tags' | 'rules'>,
+  { model, tags, accessGroups, rules = {} }: Pick<Ask, 'model' | 'tags' | 'accessGroups' | 'rules'>,
   names: ModelNames,
   endUser: EndUserGrants | undefined,
 ): readonly LimitedBudget[] | undefined {
-  if (rules.reservationOff === true || (!hasLimit(caller.grants) && endUser?.budget.max === undefined && tags === undefined))
-    return undefined;
+  if (rules.reservationOff === true) return undefined;
+  if (!hasLimit(caller.grants) && endUser?.budget.max === undefined && (tags ?? accessGroups) === undefined) return undefined;
   const found: LimitedBudget[] = [];
   const add = (scope: string, id: string | undefined, budget: Budget | undefined): void => {
     if (budget?.max !== undefined && budget.max > 0) found.push({ budget, scope, id: id ?? '' });
@@ -44,6 +44,7 @@ export function limitedBudgets(
   }
   add('EndUser', endUser?.id, endUser?.budget);
   for (const { name, budget } of tags ?? []) add('Tag', name, budget);
+  for (const { name, budget } of accessGroups ?? []) add('Model access group', name, budget);
   if (grants !== undefined) addGroups(add, caller, grants);
   return found.length === 0 || asksFree(caller, model, names) ? undefined : found;
 }

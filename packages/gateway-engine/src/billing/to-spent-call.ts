@@ -2,6 +2,7 @@ import type { DialectId, JsonObject } from '@stagegate/core-transforms';
 import { loggedSessionId, modelWindows, readEndUserId, type CallHeaders, type EndUserRules, type HeaderReader } from '../auth/index.ts';
 import { toAnswerError, type AnswerError, type EngineError } from '../errors/index.ts';
 import type {
+  AccessGroupGrants,
   Caller,
   CallFailure,
   Deployment,
@@ -22,6 +23,8 @@ export interface AnsweredCall {
   readonly caller: Caller | undefined;
   /** Whom he calls for, as far as he has budgets by model. */
   readonly endUser: EndUserGrants | undefined;
+  /** Model access groups that let the call in, and count what it costs; undefined: none. */
+  readonly accessGroups: readonly AccessGroupGrants[] | undefined;
   /** Nobody knows whom it says that it is for. */
   readonly endUserOff: boolean;
   readonly header: HeaderReader;
@@ -35,7 +38,7 @@ export interface AnsweredCall {
 }
 
 /** A call that ended with an error: who asked whom, as far as it came. */
-export interface UnansweredCall extends Omit<AnsweredCall, 'deployment' | 'endUser'> {
+export interface UnansweredCall extends Omit<AnsweredCall, 'deployment' | 'endUser' | 'accessGroups'> {
   readonly deployment: Deployment | undefined;
 }
 
@@ -70,6 +73,7 @@ export function toSpentCall(
     ...toLoggedCall(call, call.modelGroup, answer, cameMs, endedMs),
     answerId: readAnswerId(answer),
     windows: modelWindows(call.caller, call.endUser, call.modelGroup),
+    ...payingGroups(call),
     deployment: call.deployment,
     usd: cacheKey === undefined ? (cost?.usd ?? 0) : 0,
     prompt,
@@ -80,6 +84,12 @@ export function toSpentCall(
     firstMs,
     ...(failure !== undefined && { failure: toFailure(failure, toAnswerError(failure), call.deployment) }),
   };
+}
+
+/** Of the groups that let a call in, those of whoever answered: it may have fallen back to a model that is in none. */
+function payingGroups({ accessGroups, deployment }: AnsweredCall): Pick<SpentCall, 'accessGroups'> {
+  if (accessGroups === undefined) return {};
+  return { accessGroups: accessGroups.map(({ name }) => name).filter((name) => deployment.accessGroups?.includes(name) === true) };
 }
 
 const CLASS = /^litellm\.(\w+)/u;

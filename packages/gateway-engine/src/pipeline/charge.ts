@@ -120,7 +120,7 @@ function toBill(
 
 function tell(
   { spending, config, router }: EngineParts,
-  { callId, caller, endUser, endUserOff, raw, startedMs, tape }: OpenCall,
+  { callId, caller, endUser, endUserOff, accessGroups, raw, startedMs, tape }: OpenCall,
   { client, planned, request }: Attempt,
   bill: Bill,
   opening: string,
@@ -138,6 +138,7 @@ function tell(
     caller,
     endUser,
     endUserOff,
+    accessGroups,
     ...headersOf(raw),
     body: client.body.value,
     dialect: planned.plan.dialect,

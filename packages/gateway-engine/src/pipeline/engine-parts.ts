@@ -1,6 +1,7 @@
 import type { Ambient, ChooseTransform, Headers } from '@stagegate/core-transforms';
 import type { Authenticate, ModelNames } from '../auth/index.ts';
 import type {
+  AccessGroupGrants,
   Caller,
   CallQueue,
   CallTape,
@@ -106,6 +107,8 @@ export interface OpenCall {
   endUser: EndUserGrants | undefined;
   /** Set with it: nobody knows whom the call says that it is for, and nobody is charged for him. */
   endUserOff: boolean;
+  /** Set with it: the model access groups that let him in, and count what the call costs. */
+  accessGroups: readonly AccessGroupGrants[] | undefined;
   /** Set once it is read. */
   asked: ParsedCall | undefined;
   /** Set once the model is known: the client's headers that go on to the provider. */

@@ -37,6 +37,7 @@ async function answerCall(engine: EngineParts, open: OpenCall): Promise<CallAnsw
   open.asked = parsed.value;
   open.endUser = parsed.value.endUser;
   open.endUserOff = parsed.value.endUserOff === true;
+  open.accessGroups = parsed.value.accessGroups;
   const { budgets } = parsed.value;
   return budgets === undefined ? withinActivity(engine, open, parsed.value) : withinBudgets(engine, open, parsed.value, budgets);
 }
@@ -57,6 +58,7 @@ function openCall(engine: EngineParts, route: CallRoute, raw: RawCall): OpenCall
     asked: undefined,
     endUser: undefined,
     endUserOff: false,
+    accessGroups: undefined,
     forwarded: undefined,
     hold: undefined,
     aside: undefined,

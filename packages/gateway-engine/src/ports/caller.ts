@@ -87,11 +87,19 @@ export interface ProjectGrants {
 
 export interface OrganizationGrants {
   readonly id: string;
+  /** Says which model access groups its keys' calls take money of; limits nobody. */
+  readonly models: readonly string[];
   readonly budget: Budget;
 }
 
 /** A tag of a call that may not cost any amount. */
 export interface TagGrants {
+  readonly name: string;
+  readonly budget: Budget;
+}
+
+/** A model access group that lets a caller make a call, and that has a row of its own for money. */
+export interface AccessGroupGrants {
   readonly name: string;
   readonly budget: Budget;
 }

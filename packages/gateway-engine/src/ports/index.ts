@@ -19,6 +19,7 @@ export type {
 export {
   ANYONE,
   MASTER,
+  type AccessGroupGrants,
   type Budget,
   type Caller,
   type CallerRouting,
@@ -36,7 +37,7 @@ export {
   type UserGrants,
   type WindowGrants,
 } from './caller.ts';
-export type { EndUserAsked, EndUserFinding, IdentityFinding, KeyFinding, KeyLookup, TagBudgets } from './key-lookup.ts';
+export type { AccessGroupBudgets, EndUserAsked, EndUserFinding, IdentityFinding, KeyFinding, KeyLookup, TagBudgets } from './key-lookup.ts';
 export type { Identity, RolePermissions, TokenClaim, TokenFinding, TokenRole, TokenLookup, TokenSettings } from './token-lookup.ts';
 export type { ManagedAnswer, ManagedCall, ManagedMatch, ManagedRoute, Management } from './management.ts';
 export type { MockSettings } from './mock-settings.ts';

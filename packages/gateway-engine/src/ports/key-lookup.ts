@@ -31,6 +31,9 @@ export type IdentityFinding =
 /** What calls with a tag may cost, by its name. */
 export type TagBudgets = ReadonlyMap<string, Budget>;
 
+/** The same of model access groups: all that have a row, as their calls are counted also where no limit stands in it. */
+export type AccessGroupBudgets = ReadonlyMap<string, Budget>;
+
 /**
  * Who is behind a key. A value comes at once when it is known, which a hot key is; a promise means that the database is
  * asked. Neither ever rejects.
@@ -43,6 +46,8 @@ export interface KeyLookup {
   readonly findProxyBudget?: () => Budget | undefined | Promise<Budget | undefined>;
   /** The tags that have a budget, by name; undefined while the database cannot say, which has them all go on. Absent: nobody counts that. */
   readonly findTagBudgets?: () => TagBudgets | undefined | Promise<TagBudgets | undefined>;
+  /** The same of model access groups. */
+  readonly findAccessGroupBudgets?: () => AccessGroupBudgets | undefined | Promise<AccessGroupBudgets | undefined>;
   /** The key that a claim of a token stands for; `unknown`: none. Absent: claims stand for none. */
   readonly findMapped?: (claim: TokenClaim) => KeyFinding | Promise<KeyFinding>;
   /** Absent: tokens of an identity provider let nobody in. */

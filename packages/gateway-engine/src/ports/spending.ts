@@ -34,6 +34,8 @@ export interface SpentCall extends LoggedCall {
   readonly answerId: string | undefined;
   /** Of the sums that the call is added to, what its callers' budgets by model say. */
   readonly windows: readonly SumWindow[];
+  /** Model access groups that pay for it; absent: none. */
+  readonly accessGroups?: readonly string[];
   readonly deployment: Deployment;
   /** 0 for an answer from the cache, and where nobody knows what the model costs. */
   readonly usd: number;
@@ -110,7 +112,17 @@ export interface Spending {
 }
 
 /** Whose money it is. */
-export type SpendScope = 'key' | 'team' | 'member' | 'user' | 'project' | 'organization' | 'end_user' | 'tag' | 'window';
+export type SpendScope =
+  | 'key'
+  | 'team'
+  | 'member'
+  | 'user'
+  | 'project'
+  | 'organization'
+  | 'end_user'
+  | 'tag'
+  | 'model_access_group'
+  | 'window';
 
 /** One of several windows that a key's or a team's money is for: `budget_limits`. */
 export interface SpendWindow {

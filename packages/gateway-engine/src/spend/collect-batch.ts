@@ -69,6 +69,7 @@ export class SpendCollector {
       projects: this.#of('project'),
       endUsers: this.#of('end_user'),
       tags: this.#of('tag'),
+      accessGroups: this.#of('model_access_group'),
       teamMembers: this.#membersOf('member'),
       organizationMembers: this.#membersOf('organization_member'),
       logs: this.#logs.slice(0, ROWS_PER_BATCH),
@@ -104,6 +105,7 @@ const NOTHING: SpendBatch = {
   projects: new Map(),
   endUsers: new Map(),
   tags: new Map(),
+  accessGroups: new Map(),
   teamMembers: [],
   organizationMembers: [],
   logs: [],
@@ -139,6 +141,7 @@ export function* meteredAmounts(batch: SpendBatch): Generator<readonly [SpendSco
     ['project', batch.projects],
     ['end_user', batch.endUsers],
     ['tag', batch.tags],
+    ['model_access_group', batch.accessGroups],
   ] as const;
   for (const [scope, spend] of scopes) for (const [id, usd] of spend) if (usd !== 0) yield [scope, id, usd];
   if (batch.proxy !== undefined) yield ['user', PROXY_BUDGET_USER, batch.proxy.usd];

@@ -139,6 +139,7 @@ test('budgets whose time has come start anew, with those who share them; one ins
       ('own', '{}', 3, null, '1h', '2020-01-01'), ('later', '{}', 3, null, '1h', '2999-01-01'),
       ('shares', '{}', 3, 'due', null, null), ('shares-later', '{}', 3, 'not-due', null, null);
     INSERT INTO "LiteLLM_EndUserTable" (user_id, spend, blocked, budget_id) VALUES ('customer', 3, false, 'due'), ('of-the-shared', 3, false, null), ('of-none', 3, false, 'not-due');
+    INSERT INTO "LiteLLM_ModelAccessGroupBudgetTable" (access_group_name, spend, budget_id, updated_at) VALUES ('pool', 3, 'due', now()), ('pool-later', 3, 'not-due', now());
     INSERT INTO "LiteLLM_TeamTable" (team_id, models, spend, budget_duration, budget_reset_at, updated_at) VALUES ('team', '{}', 3, '30d', '2020-01-01', now());
   `);
   const resets = [0, 1].map(() =>
@@ -157,9 +158,10 @@ test('budgets whose time has come start anew, with those who share them; one ins
     SELECT (SELECT spend FROM "LiteLLM_EndUserTable" WHERE user_id = 'customer') AS customer,
       (SELECT sum(spend) FROM "LiteLLM_EndUserTable" WHERE user_id IN ('of-the-shared', 'of-none')) AS others,
       (SELECT spend FROM "LiteLLM_TeamTable" WHERE team_id = 'team') AS team,
+      (SELECT json_agg(spend ORDER BY access_group_name) FROM "LiteLLM_ModelAccessGroupBudgetTable") AS pools,
       (SELECT count(*)::int FROM "LiteLLM_VerificationToken" WHERE budget_reset_at < now() AT TIME ZONE 'utc') AS due,
       (SELECT count(*)::int FROM "LiteLLM_BudgetTable" WHERE budget_reset_at < now() AT TIME ZONE 'utc') AS budgets`;
-  expect(state).toStrictEqual({ customer: 0, others: 3, team: 0, due: 0, budgets: 0 });
+  expect(state).toStrictEqual({ customer: 0, others: 3, team: 0, pools: [0, 3], due: 0, budgets: 0 });
 });
 
 const daysOf = (table: string, key: string): Promise<readonly Record<string, unknown>[]> =>

@@ -14,7 +14,12 @@ export interface SpendOwner {
 }
 
 /** Everybody whose money a call takes, each once. */
-export function ownersOf({ caller, endUserId, tags }: Pick<SpentCall, 'caller' | 'endUserId' | 'tags'>): readonly SpendOwner[] {
+export function ownersOf({
+  caller,
+  endUserId,
+  tags,
+  accessGroups = [],
+}: Pick<SpentCall, 'caller' | 'endUserId' | 'tags' | 'accessGroups'>): readonly SpendOwner[] {
   const { keyHash, userId, teamId, organizationId, projectId } = caller ?? {};
   const owners: SpendOwner[] = [];
   const named = [
@@ -27,6 +32,7 @@ export function ownersOf({ caller, endUserId, tags }: Pick<SpentCall, 'caller' |
   ] as const;
   for (const [scope, id] of named) if (id !== undefined && id !== '') owners.push({ scope, id: plainText(id) });
   for (const id of tags) if (id !== '') owners.push({ scope: 'tag', id: plainText(id) });
+  for (const id of accessGroups) owners.push({ scope: 'model_access_group', id });
   const { windows = [], team } = caller?.grants ?? {};
   for (const { window } of [...windows, ...(team?.windows ?? [])]) owners.push({ scope: 'window', id: windowId(window), window });
   const groups = [

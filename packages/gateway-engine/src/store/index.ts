@@ -24,7 +24,7 @@ export {
 } from './queries/model-metrics.ts';
 export { findBudget, findEndUser, hasLimitedEndUsers, isUser } from './queries/find-end-user.ts';
 export { findWindowSpends, type WindowSpend, type WindowSpendRow } from './queries/window-spend.ts';
-export { findTagBudgets, type TagBudgetRow } from './queries/find-tag-budgets.ts';
+export { findAccessGroupBudgets, findTagBudgets, type NamedBudgetRow } from './queries/named-budgets.ts';
 export { findIdentity, type IdentityRows } from './queries/find-identity.ts';
 export { latestHealth } from './queries/latest-health.ts';
 export { findKey } from './queries/find-key.ts';

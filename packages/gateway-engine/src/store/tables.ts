@@ -4,6 +4,7 @@ import * as schema from './schema/index.ts';
 /** The plain questions about LiteLLM's tables, for those who manage them. */
 export const tables = {
   accessGroups: rowsOf(schema.accessGroups),
+  accessGroupBudgets: rowsOf(schema.modelAccessGroupBudgets),
   auditLogs: rowsOf(schema.auditLogs),
   budgets: rowsOf(schema.budgets),
   configSettings: rowsOf(schema.configSettings),

@@ -4,7 +4,7 @@ import type { Store } from '../store/index.ts';
 /** What was changed, as every instance is told: rows of one key, or of one of those whom keys belong to. */
 export type TenantChange =
   | { readonly kind: 'key'; readonly keyHash: string }
-  | { readonly kind: 'team' | 'user' | 'project' | 'organization' | 'end_user' | 'tag'; readonly id: string }
+  | { readonly kind: 'team' | 'user' | 'project' | 'organization' | 'end_user' | 'tag' | 'model_access_group'; readonly id: string }
   /** Which key a claim of a token stands for; `id` is its `nameClaim`. */
   | { readonly kind: 'claim'; readonly id: string }
   /** Something that any key may depend on: a budget row, an access group. */
@@ -12,7 +12,7 @@ export type TenantChange =
 
 const CHANNEL = 'stagegate_tenants';
 
-const KINDS: ReadonlySet<unknown> = new Set(['team', 'user', 'project', 'organization', 'end_user', 'tag', 'claim']);
+const KINDS: ReadonlySet<unknown> = new Set(['team', 'user', 'project', 'organization', 'end_user', 'tag', 'model_access_group', 'claim']);
 
 /** Those in this process who hear of a store's changes: they are told before whoever made one gets his answer. */
 const nearby = new WeakMap<object, ((change: TenantChange) => void)[]>();

@@ -1,20 +1,12 @@
-import type { Budget, Caller, Clock, KeyFinding, KeyLookup, SpendMark, SpendMeters, TagBudgets, WindowSums } from '../ports/index.ts';
-import {
-  findIdentity,
-  findKey,
-  findProxySpend,
-  findTagBudgets,
-  PROXY_BUDGET_USER,
-  type Database,
-  type Store,
-  type TagBudgetRow,
-} from '../store/index.ts';
+import type { Caller, Clock, KeyFinding, KeyLookup, SpendMark, SpendMeters, WindowSums } from '../ports/index.ts';
+import { findIdentity, findKey, type Database, type Store } from '../store/index.ts';
+import { createBudgetLookup } from './budget-lookup.ts';
 import { hearChanges, type TenantChange } from './changes.ts';
 import { callerOf } from './caller-of.ts';
-import { createCustomerLookup, ANY, type RowReader } from './customer-lookup.ts';
+import { createCustomerLookup, type RowReader } from './customer-lookup.ts';
 import { createFindIdentity, readIdentity } from './find-identities.ts';
 import { createMappedKeys } from './mapped-keys.ts';
-import { createLiveCache, type CacheLimits, type LiveCache, type Looked } from './live-cache.ts';
+import { createLiveCache, type CacheLimits, type Looked } from './live-cache.ts';
 import { toCaller, type RowRules } from './to-caller.ts';
 import { withBudgets } from './with-budgets.ts';
 import { toAdminCaller, toIdentityCaller } from './to-identity-caller.ts';
@@ -63,12 +55,7 @@ export function createKeyLookup(options: KeyLookupOptions): KeyLookup {
     clock,
     limits,
   );
-  const proxyBudgets = createLiveCache<Budget>(
-    () => read(findProxySpend, (spend, { live }) => proxyBudget({ spend, max: undefined }, live)),
-    clock,
-    limits,
-  );
-  const tagBudgets = createLiveCache<TagBudgets>(() => read(findTagBudgets, toTagBudgets), clock, limits);
+  const budgets = createBudgetLookup(read, clock, limits);
   const onChange = (change: TenantChange): void => {
     if (change.kind === 'all') meters?.forget();
     else if (change.kind !== 'claim') meters?.forget(change.kind, change.kind === 'key' ? change.keyHash : change.id);
@@ -76,11 +63,10 @@ export function createKeyLookup(options: KeyLookupOptions): KeyLookup {
     identities.forget((_, caller) => concerns(change, undefined, caller));
     customers.forget(change);
     mapped.forget(change);
-    proxyBudgets.forget(() => change.kind === 'all' || (change.kind === 'user' && change.id === PROXY_BUDGET_USER));
-    tagBudgets.forget(() => change.kind === 'all' || change.kind === 'tag');
+    budgets.forget(change);
   };
   hearChanges(store, onChange, () => {
-    for (const cache of [callers, identities, customers, mapped, proxyBudgets, tagBudgets]) cache.doubt();
+    for (const cache of [callers, identities, customers, mapped, budgets]) cache.doubt();
   });
   const find: KeyLookup['find'] = (keyHash) => {
     const looked = callers.get(keyHash);
@@ -97,8 +83,9 @@ export function createKeyLookup(options: KeyLookupOptions): KeyLookup {
       return looked instanceof Promise ? looked.then(findKeyOf) : findKeyOf(looked);
     },
     findEndUser: customers.find,
-    findProxyBudget: () => onlyOf(proxyBudgets),
-    findTagBudgets: () => onlyOf(tagBudgets),
+    findProxyBudget: budgets.findProxyBudget,
+    findTagBudgets: budgets.findTagBudgets,
+    findAccessGroupBudgets: budgets.findAccessGroupBudgets,
     findIdentity: createFindIdentity(
       (name) => identities.get(name),
       (identity) => toAdminCaller(identity, rulesFrom(meters?.mark() ?? 0)),
@@ -126,29 +113,6 @@ function createReader({ store, clock, acceptsUnenforced, meters, sums }: KeyLook
   return { rulesFrom, read };
 }
 
-function proxyBudget(row: Budget, live: RowRules['live']): Budget {
-  return live === undefined ? row : live('user', PROXY_BUDGET_USER, row);
-}
-
-function toTagBudgets(rows: readonly TagBudgetRow[], { live }: RowRules): TagBudgets {
-  return new Map(
-    rows.map(({ name, spend, max }) => {
-      const row = { spend, max: max ?? undefined };
-      return [name, live === undefined ? row : live('tag', name, row)];
-    }),
-  );
-}
-
-/** What a cache of one question says; undefined while the database cannot. */
-function onlyOf<T>(cache: LiveCache<T>): T | undefined | Promise<T | undefined> {
-  const looked = cache.get(ANY);
-  return looked instanceof Promise ? looked.then(valueOf) : valueOf(looked);
-}
-
-function valueOf<T>(looked: Looked<T>): T | undefined {
-  return looked.kind === 'value' ? looked.value : undefined;
-}
-
 /** A rotated key is kept under its own hash, and belongs to the key that came after it. */
 function concerns(change: TenantChange, keyHash: string | undefined, caller: Caller | undefined): boolean {
   switch (change.kind) {
@@ -167,6 +131,7 @@ function concerns(change: TenantChange, keyHash: string | undefined, caller: Cal
     case 'claim':
     case 'end_user':
     case 'tag':
+    case 'model_access_group':
       return false;
   }
 }

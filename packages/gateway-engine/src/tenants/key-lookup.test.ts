@@ -39,7 +39,7 @@ const ROWS = `
   INSERT INTO "LiteLLM_BudgetTable" (budget_id, rpm_limit, model_max_budget, allowed_models, created_by, updated_by, updated_at)
     VALUES ('b-rates', 2, '{"chat": {"budget_limit": 3, "time_period": "1d"}}', '{}', 'x', 'x', now());
   INSERT INTO "LiteLLM_OrganizationTable" (organization_id, organization_alias, budget_id, models, spend, created_by, updated_by, updated_at)
-    VALUES ('o', 'org', 'b-org', '{}', 7, 'x', 'x', now());
+    VALUES ('o', 'org', 'b-org', '{named}', 7, 'x', 'x', now());
   INSERT INTO "LiteLLM_ModelTable" (id, aliases, created_by, updated_by, updated_at) VALUES (1, '{"theirs": "small"}', 'x', 'x', now());
   INSERT INTO "LiteLLM_TeamTable" (team_id, team_alias, organization_id, models, spend, max_budget, access_group_ids, model_id, updated_at)
     VALUES ('t', 'team', 'o', '{small}', 1, 10, '{g-team}', 1, now());
@@ -107,7 +107,7 @@ test('a key comes with everybody it belongs to', async () => {
       },
       user: { id: 'u', models: [], budget: { spend: 2, max: undefined }, deactivated: false },
       project: undefined,
-      organization: { id: 'o', budget: { spend: 7, max: 100 } },
+      organization: { id: 'o', models: ['named'], budget: { spend: 7, max: 100 } },
       unenforced: [],
     },
   });

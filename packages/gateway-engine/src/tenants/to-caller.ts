@@ -132,6 +132,7 @@ function toGrants(rows: KeyRows, { nowMs, acceptsUnenforced, live = AS_READ, sum
         ? undefined
         : {
             id: organization.organization_id,
+            models: organization.models ?? [],
             budget: live('organization', organization.organization_id, {
               spend: organization.spend,
               max: maxOf(organizationBudget, nowMs),

@@ -4,6 +4,7 @@ import {
   aliasedModel,
   askedOfEndUser,
   asksFree,
+  budgetedGroups,
   budgetedTags,
   limitedBudgets,
   readEndUserId,
@@ -72,7 +73,10 @@ export async function admitCaller(
   const tagBudgets = await app.keys?.findTagBudgets?.();
   const header = (name: string): string | undefined => headerOf(exchange, name);
   const spending = budgetedTags(tagBudgets, caller, body, header);
-  const ask = { path: exchange.path, model, body, tags: spending, rules: app.config };
+  const groupBudgets = app.modelNames.accessGroups.size === 0 ? undefined : await app.keys?.findAccessGroupBudgets?.();
+  const accessGroups = budgetedGroups(groupBudgets, caller, model, app.modelNames);
+  exchange.accessGroups = accessGroups;
+  const ask = { path: exchange.path, model, body, tags: spending, accessGroups, rules: app.config };
   const problem = refuseCall(caller, ask, app.modelNames, endUser);
   const refused = problem ?? (await refuseTogether(app, caller, model));
   if (refused !== undefined) throw new Refusal(withStatus(refused, app.config.budgetExceededStatus));

@@ -113,7 +113,7 @@ function note(
   cacheKey?: string,
   failure?: EngineError,
 ): void {
-  const { callId, caller, endUser, endUserOff, startedMs, tape } = exchange;
+  const { callId, caller, endUser, endUserOff, accessGroups, startedMs, tape } = exchange;
   if (bill.cost?.byTime === false) tape?.charged(bill.cost.usd);
   if (cacheKey === undefined) router.charged(request, deployment, bill.cost?.usd ?? 0);
   const call = {
@@ -121,6 +121,7 @@ function note(
     caller,
     endUser,
     endUserOff,
+    accessGroups,
     ...headersOf(exchange),
     body: client.body.value,
     dialect: plan.dialect,

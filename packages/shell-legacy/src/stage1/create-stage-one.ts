@@ -78,6 +78,7 @@ function openExchange(app: App, incoming: IncomingMessage, outgoing: ServerRespo
     forwarded: undefined,
     endUser: undefined,
     endUserOff: false,
+    accessGroups: undefined,
     hold: undefined,
     aside: undefined,
     route: undefined,

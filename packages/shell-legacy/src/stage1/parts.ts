@@ -3,6 +3,7 @@ import type { Ambient, ChooseTransform, Headers, JsonObject } from '@stagegate/c
 import type { Authenticate, CallHeaders, ModelNames } from '@stagegate/gateway-engine/auth';
 import type { Deadlines, FindActivity, FindKeyLimits, FindShares } from '@stagegate/gateway-engine/limits';
 import type {
+  AccessGroupGrants,
   Caller,
   EndUserGrants,
   CallQueue,
@@ -110,6 +111,8 @@ export interface Exchange {
   endUser: EndUserGrants | undefined;
   /** Set with it: nobody knows whom the call says that it is for, and nobody is charged for him. */
   endUserOff: boolean;
+  /** Set with it: the model access groups that let him in, and count what the call costs. */
+  accessGroups: readonly AccessGroupGrants[] | undefined;
   /** Set once it is read: the body, and the model that it asks for. */
   asked: { readonly body: JsonObject; readonly model: string | undefined } | undefined;
   /** Set once the model is known: the client's headers that go on to the provider. */

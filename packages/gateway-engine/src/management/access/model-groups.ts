@@ -1,10 +1,12 @@
-import { isObject, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
+import { isObject, type JsonObject } from '@stagegate/core-transforms';
 import type { ManagedCall } from '../../ports/index.ts';
 import { STORED_CONFIG_CHANNEL, tables, type Database, type ProxyModelRow } from '../../store/index.ts';
+import { announceChange } from '../../tenants/index.ts';
 import { ask, change, type StoredParts } from '../parts.ts';
 import { readFields, type Fields } from '../read-fields.ts';
-import { refuseInDetail, type Refusal } from '../refusal.ts';
-import { ROWS_MAX } from '../rows-max.ts';
+import { refuseInDetail } from '../refusal.ts';
+import { NO_MONEY, readGroupMoney, type GroupMoney } from './group-money.ts';
+import { groupNotFound, groupsOf, listGroupedModels, toTexts } from './grouped-models.ts';
 
 const FIELDS: Fields = { model_names: 'texts', model_ids: 'texts' };
 
@@ -24,7 +26,7 @@ export async function newModelGroup(parts: StoredParts, { body }: ManagedCall): 
 export async function updateModelGroup(parts: StoredParts, { body, places }: ManagedCall): Promise<unknown> {
   const name = places['access_group'] ?? '';
   return put(parts, name, readFields(body, FIELDS), (there) => {
-    if (there.length === 0) throw notFound(name);
+    if (there.length === 0) throw groupNotFound(name);
   });
 }
 
@@ -38,7 +40,7 @@ async function put(
   if (names.length + ids.length === 0)
     throw refuseInDetail(400, { error: 'Either model_names or model_ids must be provided and non-empty' });
   const updated = await change(parts, async (transaction) => {
-    const models = await listModels(transaction);
+    const models = await listGroupedModels(transaction);
     check(models.filter((model) => groupsOf(model).includes(group)));
     // Ids say more precisely what is meant.
     const isMeant = (model: ProxyModelRow): boolean => (ids.length > 0 ? ids.includes(model.model_id) : names.includes(model.model_name));
@@ -64,43 +66,46 @@ function checkKnown(models: readonly ProxyModelRow[], ids: readonly string[], na
   throw refuseInDetail(400, { error });
 }
 
-/** DELETE /access_group/{access_group}/delete: the models stay. */
+/** DELETE /access_group/{access_group}/delete: the models stay, and so does the row that says what its budget was. */
 export async function deleteModelGroup(parts: StoredParts, { places }: ManagedCall): Promise<unknown> {
   const name = places['access_group'] ?? '';
   const updated = await change(parts, async (transaction) => {
-    const models = (await listModels(transaction)).filter((model) => groupsOf(model).includes(name));
-    if (models.length === 0) throw notFound(name);
+    const models = (await listGroupedModels(transaction)).filter((model) => groupsOf(model).includes(name));
+    if (models.length === 0) throw groupNotFound(name);
     for (const model of models) await setGroup(transaction, model, name, false);
+    await tables.accessGroupBudgets.remove(transaction, { access_group_name: name });
     return models.length;
   });
+  await announceChange(parts.store, { kind: 'model_access_group', id: name });
   await parts.store.notify(STORED_CONFIG_CHANNEL, name);
   return { access_group: name, models_updated: updated, message: `Access group '${name}' deleted successfully` };
 }
 
 /** GET /access_group/list */
 export async function listModelGroups(parts: StoredParts, _call: ManagedCall): Promise<unknown> {
-  const models = await ask(parts, listModels);
-  const names = new Set(models.flatMap(groupsOf));
-  return { access_groups: [...names].map((name) => toShown(name, models)) };
+  const [models, money] = await ask(
+    parts,
+    async (database) => [await listGroupedModels(database), await readGroupMoney(database)] as const,
+  );
+  const names = [...new Set(models.flatMap(groupsOf))].toSorted();
+  return { access_groups: names.map((name) => toShown(name, models, money.get(name))) };
 }
 
 /** GET /access_group/{access_group}/info */
 export async function showModelGroup(parts: StoredParts, { places }: ManagedCall): Promise<unknown> {
   const name = places['access_group'] ?? '';
-  const models = await ask(parts, listModels);
-  if (!models.some((model) => groupsOf(model).includes(name))) throw notFound(name);
-  return toShown(name, models);
+  const [models, money] = await ask(
+    parts,
+    async (database) => [await listGroupedModels(database), await readGroupMoney(database, name)] as const,
+  );
+  if (!models.some((model) => groupsOf(model).includes(name))) throw groupNotFound(name);
+  return toShown(name, models, money.get(name));
 }
 
-/** A group has no money of its own here. */
-function toShown(name: string, models: readonly ProxyModelRow[]): object {
+function toShown(name: string, models: readonly ProxyModelRow[], money: GroupMoney = NO_MONEY): object {
   const own = models.filter((model) => groupsOf(model).includes(name));
   const names = [...new Set(own.map(({ model_name: model }) => model))].toSorted();
-  return { access_group: name, model_names: names, deployment_count: own.length, spend: null, budget: null };
-}
-
-function listModels(database: Database): Promise<readonly ProxyModelRow[]> {
-  return tables.models.list(database, {}, { sortBy: 'created_at', limit: ROWS_MAX });
+  return { access_group: name, model_names: names, deployment_count: own.length, ...money };
 }
 
 async function setGroup(transaction: Database, model: ProxyModelRow, group: string, has: boolean): Promise<void> {
@@ -109,16 +114,4 @@ async function setGroup(transaction: Database, model: ProxyModelRow, group: stri
   const info = isObject(model.model_info) ? model.model_info : {};
   const groups = has ? [...old, group] : old.filter((name) => name !== group);
   await tables.models.update(transaction, { model_id: model.model_id }, { model_info: { ...info, access_groups: groups } });
-}
-
-function groupsOf({ model_info: info }: ProxyModelRow): readonly string[] {
-  return isObject(info) ? toTexts(info['access_groups']) : [];
-}
-
-function toTexts(value: JsonValue | undefined): readonly string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
-}
-
-function notFound(name: string): Refusal {
-  return refuseInDetail(404, { error: `Access group '${name}' not found` });
 }

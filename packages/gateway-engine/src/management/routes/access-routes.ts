@@ -5,6 +5,7 @@ const VIEWER: readonly Role[] = ['proxy_admin_viewer'];
 
 const tags = (): Promise<typeof import('../tags/tags.ts')> => import('../tags/tags.ts');
 const groups = (): Promise<typeof import('../access/access-groups.ts')> => import('../access/access-groups.ts');
+const money = (): Promise<typeof import('../access/group-money.ts')> => import('../access/group-money.ts');
 const models = (): Promise<typeof import('../access/model-groups.ts')> => import('../access/model-groups.ts');
 
 /** An access group's routes have two names. */
@@ -28,4 +29,7 @@ export const ACCESS_ROUTES: readonly RouteRow[] = [
   stored('GET', ['/access_group/{access_group}/info'], VIEWER, async () => (await models()).showModelGroup),
   stored('PUT', ['/access_group/{access_group}/update'], [], async () => (await models()).updateModelGroup),
   stored('DELETE', ['/access_group/{access_group}/delete'], [], async () => (await models()).deleteModelGroup),
+  stored('GET', ['/access_group/{access_group}/budget'], VIEWER, async () => (await money()).showGroupBudget),
+  stored('PUT', ['/access_group/{access_group}/budget'], [], async () => (await money()).setGroupBudget),
+  stored('DELETE', ['/access_group/{access_group}/budget'], [], async () => (await money()).deleteGroupBudget),
 ];

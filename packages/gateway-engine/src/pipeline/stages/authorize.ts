@@ -3,6 +3,7 @@ import {
   aliasedModel,
   askedOfEndUser,
   asksFree,
+  budgetedGroups,
   budgetedTags,
   limitedBudgets,
   readEndUserId,
@@ -15,7 +16,7 @@ import {
 } from '../../auth/index.ts';
 import { done, stop, type Staged } from '../../errors/index.ts';
 import { findRates } from '../../limits/index.ts';
-import type { Caller, EndUserFinding, RawCall, TagBudgets } from '../../ports/index.ts';
+import type { AccessGroupBudgets, Caller, EndUserFinding, RawCall, TagBudgets } from '../../ports/index.ts';
 import { tagsOf } from '../../routing/index.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import type { ParsedCall } from './parse.ts';
@@ -76,11 +77,20 @@ function admitCaller(
   if (keys === undefined) return engine.keyLimits === undefined ? done(call) : judge(engine, raw, caller, call, undefined);
   const endUserId = caller.endUserId ?? readEndUserId((name) => raw.header(name), call.body.value, config);
   const found = endUserId === undefined ? undefined : keys.findEndUser(endUserId, askedOfEndUser(caller, config));
-  const budgets = keys.findTagBudgets?.();
-  if (found instanceof Promise || budgets instanceof Promise) {
-    return Promise.all([found, budgets]).then(([finding, known]) => judge(engine, raw, caller, call, finding, known));
+  const ofTags = keys.findTagBudgets?.();
+  const ofGroups = engine.modelNames.accessGroups.size === 0 ? undefined : keys.findAccessGroupBudgets?.();
+  if (found instanceof Promise || ofTags instanceof Promise || ofGroups instanceof Promise) {
+    return Promise.all([found, ofTags, ofGroups]).then(([finding, tags, groups]) =>
+      judge(engine, raw, caller, call, finding, { tags, groups }),
+    );
   }
-  return judge(engine, raw, caller, call, found, budgets);
+  return judge(engine, raw, caller, call, found, { tags: ofTags, groups: ofGroups });
+}
+
+/** Of tags and of model access groups, as far as the database can say. */
+interface CallBudgets {
+  readonly tags?: TagBudgets | undefined;
+  readonly groups?: AccessGroupBudgets | undefined;
 }
 
 function judge(
@@ -89,15 +99,16 @@ function judge(
   caller: Caller,
   read: ParsedCall,
   finding: EndUserFinding | undefined,
-  tagBudgets?: TagBudgets,
+  known: CallBudgets = {},
 ): Staged<ParsedCall> {
   if (finding?.kind === 'database-down') return stop({ kind: 'database-down' });
   const endUser = finding?.kind === 'found' ? finding.endUser : undefined;
   const affordable = affordableModel(caller, read.model, modelNames);
   const call = affordable === read.model ? read : { ...read, model: affordable };
   const body = call.body.value;
-  const spending = budgetedTags(tagBudgets, caller, body, (name) => raw.header(name));
-  const ask = { path: raw.path, model: call.model, body, tags: spending, rules: config };
+  const spending = budgetedTags(known.tags, caller, body, (name) => raw.header(name));
+  const accessGroups = budgetedGroups(known.groups, caller, call.model, modelNames);
+  const ask = { path: raw.path, model: call.model, body, tags: spending, accessGroups, rules: config };
   const refused = refuseCall(caller, ask, modelNames, endUser);
   if (refused !== undefined) return stop(withStatus(refused, config.budgetExceededStatus));
   const { model } = call;
@@ -110,6 +121,11 @@ function judge(
   const budgets = limitedBudgets(caller, ask, modelNames, endUser);
   const counted =
     finding === undefined || finding.kind === 'unknown' ? named : { ...named, endUser, endUserOff: finding.kind === 'nobody' };
-  if (rates.length === 0 && budgets === undefined) return done(counted);
-  return done({ ...counted, ...(rates.length > 0 && { rates }), ...(budgets !== undefined && { budgets }) });
+  if (rates.length === 0 && (budgets ?? accessGroups) === undefined) return done(counted);
+  return done({
+    ...counted,
+    ...(rates.length > 0 && { rates }),
+    ...(budgets !== undefined && { budgets }),
+    ...(accessGroups !== undefined && { accessGroups }),
+  });
 }

@@ -2,7 +2,7 @@ import { scanRawObject, type JsonObject, type RawObject, type StoredAction } fro
 import { refuseBody, type LimitedBudget } from '../../auth/index.ts';
 import { done, stop, type Staged } from '../../errors/index.ts';
 import { declaresTooLarge } from '../../limits/index.ts';
-import type { Caller, Deployment, EndUserGrants, RateLimit, RawCall } from '../../ports/index.ts';
+import type { AccessGroupGrants, Caller, Deployment, EndUserGrants, RateLimit, RawCall } from '../../ports/index.ts';
 import { readStoredCall, refuseForeign, shownBesidePath, withStreamUsage } from '../../routing/index.ts';
 import { readResponsePath } from '../../routes/index.ts';
 import { headersOf } from '../call-headers.ts';
@@ -31,6 +31,8 @@ export interface ParsedCall {
   readonly endUser?: EndUserGrants | undefined;
   /** Nobody knows whom it says that it is for. */
   readonly endUserOff?: boolean;
+  /** Model access groups that count what it costs; absent: none. */
+  readonly accessGroups?: readonly AccessGroupGrants[];
 }
 
 const EMPTY_OBJECT = new TextEncoder().encode('{}');

@@ -110,6 +110,7 @@ export const PROJECT_COLUMNS = {
 /** Of an organisation. */
 export const ORGANIZATION_COLUMNS = {
   organization_id: organizations.organization_id,
+  models: organizations.models,
   spend: organizations.spend,
   metadata: organizations.metadata,
 } as const;

@@ -59,7 +59,8 @@ export async function dueBudgets(transaction: Database): Promise<readonly DueBud
 }
 
 /**
- * Starts them anew, for everybody who has one of them: members, keys without a time of their own, organisations, tags, projects, customers.
+ * Starts them anew, for everybody who has one of them: members, keys without a time of their own, organisations, tags, model access groups,
+ * projects, customers.
  *
  * in:     `ofEndUsers`, the budget of customers that have none of their own.
  * source: LiteLLM 1.106.2, proxy/common_utils/reset_budget_job.py, read 2026-11-29.
@@ -70,6 +71,7 @@ export async function resetBudgets(transaction: Database, next: readonly NextRes
     sql`"LiteLLM_TeamMembership"`,
     sql`"LiteLLM_OrganizationTable"`,
     sql`"LiteLLM_TagTable"`,
+    sql`"LiteLLM_ModelAccessGroupBudgetTable"`,
     sql`"LiteLLM_ProjectTable"`,
   ])
     await transaction.execute(sql`UPDATE ${table} SET spend = 0 WHERE ${of}`);

@@ -25,6 +25,7 @@ export interface SpendBatch {
   readonly projects: SpendById;
   readonly endUsers: SpendById;
   readonly tags: SpendById;
+  readonly accessGroups: SpendById;
   readonly teamMembers: readonly SpendOfMember[];
   readonly organizationMembers: readonly SpendOfMember[];
   readonly logs: readonly NewSpendLogRow[];
@@ -68,6 +69,7 @@ export async function writeSpend(transaction: Database, batch: SpendBatch): Prom
   await addToOrganizationMembers(transaction, batch.organizationMembers);
   await add(transaction, sql`"LiteLLM_ProjectTable"`, sql`project_id`, batch.projects);
   await add(transaction, sql`"LiteLLM_TagTable"`, sql`tag_name`, batch.tags);
+  await add(transaction, sql`"LiteLLM_ModelAccessGroupBudgetTable"`, sql`access_group_name`, batch.accessGroups);
   await addLogs(transaction, batch.logs);
   await addToWindows(transaction, batch.windows);
   for (const days of batch.days) await addDailySpend(transaction, days);

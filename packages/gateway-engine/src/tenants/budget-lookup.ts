@@ -1,0 +1,63 @@
+import type { AccessGroupBudgets, Budget, Clock, KeyLookup, TagBudgets } from '../ports/index.ts';
+import { findAccessGroupBudgets, findProxySpend, findTagBudgets, PROXY_BUDGET_USER, type NamedBudgetRow } from '../store/index.ts';
+import type { TenantChange } from './changes.ts';
+import { ANY, type RowReader } from './customer-lookup.ts';
+import { createLiveCache, type CacheLimits, type LiveCache, type Looked } from './live-cache.ts';
+import type { RowRules } from './to-caller.ts';
+
+/** Looks up the budgets that are no key's and no customer's. */
+export interface BudgetLookup extends Required<Pick<KeyLookup, 'findProxyBudget' | 'findTagBudgets' | 'findAccessGroupBudgets'>> {
+  readonly forget: (change: TenantChange) => void;
+  /** Some changes may have been missed. */
+  readonly doubt: () => void;
+}
+
+/** Makes it: of everybody together, of all tags and of all model access groups, each by one question that is kept. */
+export function createBudgetLookup(read: RowReader['read'], clock: Clock, limits: CacheLimits): BudgetLookup {
+  const ofProxy = createLiveCache<Budget>(
+    () => read(findProxySpend, (spend, { live }) => proxyBudget({ spend, max: undefined }, live)),
+    clock,
+    limits,
+  );
+  const ofTags = createLiveCache<TagBudgets>(() => read(findTagBudgets, toBudgets('tag')), clock, limits);
+  const ofGroups = createLiveCache<AccessGroupBudgets>(() => read(findAccessGroupBudgets, toBudgets('model_access_group')), clock, limits);
+  return {
+    findProxyBudget: () => onlyOf(ofProxy),
+    findTagBudgets: () => onlyOf(ofTags),
+    findAccessGroupBudgets: () => onlyOf(ofGroups),
+    forget: (change) => {
+      const { kind } = change;
+      ofProxy.forget(() => kind === 'all' || (kind === 'user' && change.id === PROXY_BUDGET_USER));
+      ofTags.forget(() => kind === 'all' || kind === 'tag');
+      ofGroups.forget(() => kind === 'all' || kind === 'model_access_group');
+    },
+    doubt: () => {
+      for (const cache of [ofProxy, ofTags, ofGroups]) cache.doubt();
+    },
+  };
+}
+
+function proxyBudget(row: Budget, live: RowRules['live']): Budget {
+  return live === undefined ? row : live('user', PROXY_BUDGET_USER, row);
+}
+
+/** Of rows that have a name alone. */
+function toBudgets(scope: 'tag' | 'model_access_group') {
+  return (rows: readonly NamedBudgetRow[], { live }: RowRules): ReadonlyMap<string, Budget> =>
+    new Map(
+      rows.map(({ name, spend, max }) => {
+        const row = { spend, max: max ?? undefined };
+        return [name, live === undefined ? row : live(scope, name, row)];
+      }),
+    );
+}
+
+/** What a cache of one question says; undefined while the database cannot. */
+function onlyOf<T>(cache: LiveCache<T>): T | undefined | Promise<T | undefined> {
+  const looked = cache.get(ANY);
+  return looked instanceof Promise ? looked.then(valueOf) : valueOf(looked);
+}
+
+function valueOf<T>(looked: Looked<T>): T | undefined {
+  return looked.kind === 'value' ? looked.value : undefined;
+}
