@@ -1,18 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startFaultProxy, startRedis, type FaultProxy, type TestRedis } from '@stagegate/testbed';
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { systemClock, type GatewayConfig, type Redis } from '../ports/index.ts';
-import { createRedis } from '../redis/index.ts';
+import { LIVENESS, useRedis } from '../../test/use-redis.ts';
 import { NO_ROUTING } from '../routing/no-routing.ts';
 import { deployment } from '../../test/make-config.ts';
 import { createSharedCounters, type SharedCounters } from './shared-counters.ts';
 
 /** Counters of several instances over a real redis-server: what one has seen the others know. */
-
-/** Said by scripts/lib/services.mjs, which also says when there is none. */
-const SERVER = process.env['STAGEGATE_REDIS_SERVER'];
-const LIVENESS = { timeout: 20_000, interval: 10 };
-const AT_ONCE = { host: '127.0.0.1', tls: false, database: 0, timeoutMs: 200, probeMs: 50 };
 
 const ROWS = [deployment({ id: 'a' }), deployment({ id: 'b' }), deployment({ id: 'sole', modelGroup: 'group-of-one' })];
 
@@ -27,40 +21,18 @@ const cools = (counters: SharedCounters, id: string): boolean => (counters.read(
 const minute = (): string => new Date().toISOString().slice(11, 16).replace(':', '-');
 
 describe('shared counters', () => {
-  let server: TestRedis | undefined;
-  let proxy: FaultProxy;
-  let direct: Redis;
-  beforeAll(async () => {
-    if (SERVER === undefined) return;
-    server = await startRedis(SERVER);
-    direct = createRedis({ ...AT_ONCE, port: server.port });
-    proxy = await startFaultProxy({ host: '127.0.0.1', port: server.port });
-    await vi.waitFor(() => expect(direct.state()).toBe('ready'), LIVENESS);
-  });
-  beforeEach(async ({ skip }) => {
-    if (server === undefined) return skip('redis-server is not on this machine');
-    await direct.send(['FLUSHALL']);
-  });
-  afterAll(async () => {
-    await direct?.close();
-    await proxy?.close();
-    await server?.stop();
-  });
+  const server = useRedis(200);
 
   interface Instance {
     readonly counters: SharedCounters;
     readonly redis: Redis;
   }
 
-  async function start(instance: string, port = server?.port ?? 0): Promise<Instance> {
-    const redis = createRedis({ ...AT_ONCE, port });
+  async function start(instance: string, port?: number): Promise<Instance> {
+    const redis = await server.connect(port);
     const counters = createSharedCounters({ redis, clock: systemClock, instance });
     counters.follow(CONFIG);
-    onTestFinished(async () => {
-      counters.close();
-      await redis.close();
-    });
-    await vi.waitFor(() => expect(redis.state()).toBe('ready'), LIVENESS);
+    onTestFinished(() => counters.close());
     return { counters, redis };
   }
 
@@ -80,7 +52,7 @@ describe('shared counters', () => {
     ['of another make', 'true'],
   ])('a cooldown that LiteLLM has begun holds too: %s', async (_name, kept) => {
     const { counters } = await start('one');
-    await direct.send(['SET', 'deployment:a:cooldown', kept, 'PX', '30000']);
+    await server.direct.send(['SET', 'deployment:a:cooldown', kept, 'PX', '30000']);
     await vi.waitFor(() => expect(cools(counters, 'a')).toBe(true), LIVENESS);
     expect(Math.round(counters.read('a', nowMs())?.coolSeconds ?? 0)).toBe(30);
   });
@@ -89,13 +61,13 @@ describe('shared counters', () => {
     const { counters } = await start('one');
     counters.coolDown('a', 30, nowMs());
     const kept = await vi.waitFor(async () => {
-      const answer = await direct.send(['GET', 'deployment:a:cooldown']);
+      const answer = await server.direct.send(['GET', 'deployment:a:cooldown']);
       return JSON.parse(String(answer.ok && answer.value)) as Record<string, number>;
     }, LIVENESS);
     expect(Object.keys(kept).toSorted()).toEqual(['cooldown_time', 'exception_received', 'status_code', 'timestamp']);
     expect(kept['cooldown_time']).toBe(30);
     expect(Math.abs((kept['timestamp'] ?? 0) - Date.now() / 1000)).toBeLessThan(30);
-    const ttl = await direct.send(['TTL', 'deployment:a:cooldown']);
+    const ttl = await server.direct.send(['TTL', 'deployment:a:cooldown']);
     expect(ttl.ok && ttl.value).toBeGreaterThan(0);
   });
 
@@ -130,7 +102,7 @@ describe('shared counters', () => {
     // Asks, and never begins.
     await vi.waitFor(async () => {
       one?.counters.read('a', nowMs());
-      expect(await direct.send(['EXISTS', 'stagegate:a:probe'])).toMatchObject({ value: 1 });
+      expect(await server.direct.send(['EXISTS', 'stagegate:a:probe'])).toMatchObject({ value: 1 });
     }, LIVENESS);
     await vi.waitFor(() => expect(two?.counters.beginProbe('a', nowMs())).toBe(true), LIVENESS);
   });
@@ -158,7 +130,7 @@ describe('shared counters', () => {
         expect(instance?.counters.read('a', nowMs())).toMatchObject({ requests: 10, tokens: 1000, failures: 10 });
       }, LIVENESS);
     }
-    const kept = await direct.send(['MGET', `a:openai/gpt-4o:rpm:${before}`, `a:openai/gpt-4o:tpm:${before}`]);
+    const kept = await server.direct.send(['MGET', `a:openai/gpt-4o:rpm:${before}`, `a:openai/gpt-4o:tpm:${before}`]);
     // Unless the minute has turned between two of them.
     if (before === minute()) expect(kept).toEqual({ ok: true, value: ['10', '1000'] });
     expect(three?.counters.read('a', nowMs())).toBeUndefined();
@@ -168,7 +140,7 @@ describe('shared counters', () => {
 
   test('a key that holds something else takes nothing from the others', async () => {
     const [one, two] = await startMany(2);
-    await direct.send(['LPUSH', `a:openai/gpt-4o:rpm:${minute()}`, 'no number']);
+    await server.direct.send(['LPUSH', `a:openai/gpt-4o:rpm:${minute()}`, 'no number']);
     for (const { counters } of [one, two].flatMap((instance) => instance ?? [])) {
       counters.began('a', nowMs());
       counters.began('b', nowMs());
@@ -186,7 +158,7 @@ describe('shared counters', () => {
       expect(two?.counters.read('b', nowMs())?.requests).toBe(2);
       expect(two && cools(two.counters, 'a')).toBe(true);
     }, LIVENESS);
-    await direct.send(['FLUSHALL']);
+    await server.direct.send(['FLUSHALL']);
     one?.counters.began('b', nowMs());
     await vi.waitFor(() => expect(two?.counters.read('b', nowMs())?.requests).toBe(3), LIVENESS);
     for (const instance of [one, two]) expect(instance && cools(instance.counters, 'a')).toBe(true);
@@ -195,12 +167,12 @@ describe('shared counters', () => {
   test('failures that are allowed are counted over all instances, and with LiteLLM', async () => {
     const [one, two] = await startMany(2);
     const rule = { allowed: 3, keepSeconds: 60, seconds: 30 };
-    await direct.send(['SET', 'deployment:a:allowed_fails:RateLimitError', '1', 'EX', '60']);
+    await server.direct.send(['SET', 'deployment:a:allowed_fails:RateLimitError', '1', 'EX', '60']);
     expect(one?.counters.countFail('a', 'RateLimitError', rule, nowMs())).toBe(false);
     expect(one?.counters.countFail('a', '', rule, nowMs())).toBe(false);
     expect(two?.counters.countFail('a', 'RateLimitError', rule, nowMs())).toBe(false);
     await vi.waitFor(async () => {
-      const kept = await direct.send(['MGET', 'deployment:a:allowed_fails:RateLimitError', 'deployment:a:allowed_fails']);
+      const kept = await server.direct.send(['MGET', 'deployment:a:allowed_fails:RateLimitError', 'deployment:a:allowed_fails']);
       expect(kept).toEqual({ ok: true, value: ['3', '1'] });
     }, LIVENESS);
     expect(one && cools(one.counters, 'a')).toBe(false);
@@ -229,13 +201,13 @@ describe('shared counters', () => {
   }, 30_000);
 
   test('calls under way elsewhere count for nothing while Redis is away', async () => {
-    const cut = await start('cut', proxy.port);
+    const cut = await start('cut', server.proxy.port);
     const other = await start('other');
     for (const { counters } of [cut, other]) counters.began('a', nowMs());
     await vi.waitFor(() => expect(cut.counters.read('a', nowMs())?.inFlightElsewhere).toBe(1), LIVENESS);
-    proxy.set('hang');
+    server.proxy.set('hang');
     await vi.waitFor(() => expect(cut.counters.read('a', nowMs())?.inFlightElsewhere).toBe(0), LIVENESS);
-    proxy.set('none');
+    server.proxy.set('none');
     await vi.waitFor(() => expect(cut.counters.read('a', nowMs())?.inFlightElsewhere).toBe(1), LIVENESS);
   });
 
@@ -253,7 +225,7 @@ describe('shared counters', () => {
   test('a call that stays where it was tells nothing until half of the time is over', async () => {
     const { counters } = await start('one');
     const told = async (): Promise<unknown> => {
-      const answer = await direct.send(['XLEN', 'stagegate:affinities']);
+      const answer = await server.direct.send(['XLEN', 'stagegate:affinities']);
       return answer.ok && answer.value;
     };
     counters.keepAffinity('session', 'a', 60, nowMs());
@@ -266,9 +238,9 @@ describe('shared counters', () => {
   });
 
   test('while Redis is silent each goes on by itself; what was said meanwhile is told afterwards', async () => {
-    const cut = await start('cut', proxy.port);
+    const cut = await start('cut', server.proxy.port);
     const other = await start('other');
-    proxy.set('hang');
+    server.proxy.set('hang');
     cut.counters.coolDown('a', 60, nowMs());
     cut.counters.coolDown('b', 0.2, nowMs());
     expect(cools(cut.counters, 'a')).toBe(true);
@@ -276,7 +248,7 @@ describe('shared counters', () => {
     // Half open: nobody is to be asked for the probe.
     await vi.waitFor(() => expect(cut.counters.beginProbe('b', nowMs())).toBe(true), LIVENESS);
     expect(cools(other.counters, 'a')).toBe(false);
-    proxy.set('none');
+    server.proxy.set('none');
     await vi.waitFor(() => expect(cools(other.counters, 'a')).toBe(true), LIVENESS);
   });
 });

@@ -1,65 +1,36 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { startFaultProxy, startRedis, type FaultProxy, type TestRedis } from '@stagegate/testbed';
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { systemIds, type RateHold, type RateLimit, type RateTaken, type Redis } from '../ports/index.ts';
-import { createRedis } from '../redis/index.ts';
+import { LIVENESS, useRedis } from '../../test/use-redis.ts';
 import { createSharedRates, type SharedRates } from './index.ts';
 
 /** Limits of several instances over a real redis-server, and of a real LiteLLM beside them. */
 
-/** Said by scripts/lib/services.mjs, which also says when there is none. */
-const SERVER = process.env['STAGEGATE_REDIS_SERVER'];
 const PYTHON = process.env['STAGEGATE_LITELLM_PYTHON'];
-const LIVENESS = { timeout: 20_000, interval: 10 };
-const AT_ONCE = { host: '127.0.0.1', tls: false, database: 0, timeoutMs: 5_000, probeMs: 50 };
 
 const LIMIT: RateLimit = { scope: 'api_key', id: 'key', requests: undefined, tokens: undefined, parallel: undefined };
 
 describe('shared limits', () => {
-  let server: TestRedis | undefined;
-  let proxy: FaultProxy;
-  let direct: Redis;
-  beforeAll(async () => {
-    if (SERVER === undefined || SERVER === '') {
-      if (process.env['CI'] === 'true') throw new Error('STAGEGATE_REDIS_SERVER names no redis-server');
-      return;
-    }
-    server = await startRedis(SERVER);
-    direct = createRedis({ ...AT_ONCE, port: server.port });
-    proxy = await startFaultProxy({ host: '127.0.0.1', port: server.port });
-    await vi.waitFor(() => expect(direct.state()).toBe('ready'), LIVENESS);
-  });
-  beforeEach(async ({ skip }) => {
-    if (server === undefined) return skip('redis-server is not on this machine');
-    proxy.set('none');
-    await direct.send(['FLUSHALL']);
-  });
-  afterAll(async () => {
-    await direct?.close();
-    await proxy?.close();
-    await server?.stop();
-  });
+  const server = useRedis();
 
   interface Instance {
     readonly rates: SharedRates;
     readonly redis: Redis;
   }
 
-  async function start(port = server?.port ?? 0, timeoutMs = AT_ONCE.timeoutMs): Promise<Instance> {
-    const redis = createRedis({ ...AT_ONCE, port, timeoutMs });
-    onTestFinished(() => redis.close());
-    await vi.waitFor(() => expect(redis.state()).toBe('ready'), LIVENESS);
+  async function start(port?: number, timeoutMs?: number): Promise<Instance> {
+    const redis = await server.connect(port, timeoutMs);
     return { rates: createSharedRates({ redis, newId: () => systemIds.callId() }), redis };
   }
   const startMany = (count: number): Promise<Instance[]> => Promise.all(Array.from({ length: count }, () => start()));
   const read = async (key: string): Promise<unknown> => {
-    const answer = await direct.send(['GET', key]);
+    const answer = await server.direct.send(['GET', key]);
     return answer.ok ? answer.value : answer.error;
   };
   const places = async (key: string): Promise<unknown> => {
-    const answer = await direct.send(['ZCARD', key]);
+    const answer = await server.direct.send(['ZCARD', key]);
     return answer.ok ? answer.value : answer.error;
   };
   async function askUntilAway(rates: SharedRates, redis: Redis, limit: RateLimit): Promise<void> {
@@ -117,9 +88,9 @@ describe('shared limits', () => {
   test('tokens of a minute that is over are not given back to the next', async () => {
     const { rates } = await start();
     const limit = { ...LIMIT, tokens: 100, parallel: 1 };
-    await direct.send(['SET', '{api_key:key}:window', String(Math.floor(Date.now() / 1000) - 20)]);
+    await server.direct.send(['SET', '{api_key:key}:window', String(Math.floor(Date.now() / 1000) - 20)]);
     const taken = await rates.take([limit], 60, 0);
-    await direct.send(['SET', '{api_key:key}:window', '1000000000']);
+    await server.direct.send(['SET', '{api_key:key}:window', '1000000000']);
     const next = await rates.take([{ ...limit, parallel: 2 }], 50, 0);
     if (!isHold(taken) || !isHold(next)) throw new Error('refused');
     taken.end(true, 0);
@@ -130,11 +101,11 @@ describe('shared limits', () => {
   test.each(['hang', 'mute', 'refuse'] as const)(
     'F-34: while Redis is away (%s) an instance goes by what it has let in itself, at once',
     async (fault) => {
-      const { rates, redis } = await start(proxy.port, 50);
+      const { rates, redis } = await start(server.proxy.port, 50);
       const limit = { ...LIMIT, id: `away-${fault}`, requests: 10 };
       for (let count = 0; count < 4; count += 1) await rates.take([limit], 0, performance.now());
-      proxy.set(fault);
-      if (fault === 'refuse') proxy.cut();
+      server.proxy.set(fault);
+      if (fault === 'refuse') server.proxy.cut();
       // Questions without an answer open the breaker; another limit's, so that what is counted below is exact.
       const other = { ...LIMIT, id: `other-${fault}`, requests: 1000 };
       await askUntilAway(rates, redis, other);
@@ -148,7 +119,7 @@ describe('shared limits', () => {
       rates.follow({ failsClosed: true });
       expect(rates.take([limit], 0, performance.now())).toStrictEqual({ kind: 'unknown' });
       rates.follow({ failsClosed: false });
-      proxy.set('none');
+      server.proxy.set('none');
       await vi.waitFor(() => expect(redis.state()).toBe('ready'), LIVENESS);
       expect(isHold(await rates.take([{ ...limit, requests: 5 }], 0, performance.now())), 'Redis counts on').toBe(true);
     },
@@ -159,7 +130,7 @@ describe('shared limits', () => {
     const state = async (): Promise<unknown> => [await places('{api_key:late}:max_parallel_requests'), await read('{api_key:late}:tokens')];
     /** One that Redis has answered already, so that it knows the scripts. */
     async function startKnown(timeoutMs: number): Promise<Instance> {
-      const instance = await start(proxy.port, timeoutMs);
+      const instance = await start(server.proxy.port, timeoutMs);
       const known = { ...LIMIT, id: 'known', requests: 1000 };
       await vi.waitFor(async () => {
         await instance.rates.take([known], 0, performance.now());
@@ -170,10 +141,10 @@ describe('shared limits', () => {
 
     test.each(['hang', 'mute'] as const)('a call that was let in meanwhile keeps it until its end (%s)', async (fault) => {
       const { rates } = await startKnown(50);
-      proxy.set(fault);
+      server.proxy.set(fault);
       const taken = await rates.take([limit], 60, performance.now());
       if (!isHold(taken)) throw new Error('refused');
-      proxy.set('none');
+      server.proxy.set('none');
       await vi.waitFor(async () => expect(await state()).toStrictEqual([1, '60']), LIVENESS);
       taken.told(25);
       taken.end(false, performance.now());
@@ -183,9 +154,9 @@ describe('shared limits', () => {
     test('a call that was refused meanwhile takes nothing', async () => {
       const { rates } = await startKnown(50);
       rates.follow({ failsClosed: true });
-      proxy.set('hang');
+      server.proxy.set('hang');
       expect(await rates.take([limit], 60, performance.now())).toStrictEqual({ kind: 'unknown' });
-      proxy.set('none');
+      server.proxy.set('none');
       await vi.waitFor(async () => expect(await state()).toStrictEqual([0, '0']), LIVENESS);
     });
 
@@ -193,12 +164,12 @@ describe('shared limits', () => {
       const { rates, redis } = await startKnown(5000);
       const taken = await rates.take([limit], 0, performance.now());
       if (!isHold(taken)) throw new Error('refused');
-      proxy.set('refuse');
-      proxy.cut();
+      server.proxy.set('refuse');
+      server.proxy.cut();
       await vi.waitFor(() => expect(redis.state()).toBe('down'), LIVENESS);
       taken.end(false, performance.now());
       expect(await places('{api_key:late}:max_parallel_requests')).toBe(1);
-      proxy.set('none');
+      server.proxy.set('none');
       await vi.waitFor(() => expect(redis.state()).toBe('ready'), LIVENESS);
       expect(isHold(await rates.take([limit], 0, performance.now()))).toBe(true);
       expect(await places('{api_key:late}:max_parallel_requests')).toBe(1);
@@ -207,7 +178,7 @@ describe('shared limits', () => {
 
   test('a key that holds something else keeps nobody waiting', async () => {
     const { rates } = await start();
-    await direct.send(['LPUSH', '{api_key:key}:window', 'no number']);
+    await server.direct.send(['LPUSH', '{api_key:key}:window', 'no number']);
     const limit = { ...LIMIT, requests: 1 };
     expect(isHold(await rates.take([limit], 0, 0))).toBe(true);
     expect(await rates.take([limit], 0, 0)).toMatchObject({ kind: 'requests' });
@@ -225,7 +196,7 @@ describe('shared limits', () => {
     expect(isHold(await rates.take([limit], 100, 0))).toBe(true);
     const script = join(import.meta.dirname, '../../test/take-in-litellm.py');
     const env = { ...process.env, LITELLM_LOCAL_MODEL_COST_MAP: 'True' };
-    const { stdout } = await promisify(execFile)(PYTHON, [script, String(server?.port), 'shared'], { env });
+    const { stdout } = await promisify(execFile)(PYTHON, [script, String(server.port()), 'shared'], { env });
     // It reserves 50 tokens for each of its calls, of which the first uses 35.
     expect(JSON.parse(stdout)).toStrictEqual([
       { requests: 3, max_parallel_requests: 1, tokens: 850 },

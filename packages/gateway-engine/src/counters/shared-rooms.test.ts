@@ -1,16 +1,11 @@
-import { startFaultProxy, startRedis, type FaultProxy, type TestRedis } from '@stagegate/testbed';
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Redis, RoomFull, TokenHold, TokenRoom, TokenRooms } from '../ports/index.ts';
-import { createRedis } from '../redis/index.ts';
+import { LIVENESS, useRedis } from '../../test/use-redis.ts';
 import { createMemoryRooms } from './memory-rooms.ts';
 import { createSharedRooms } from './shared-rooms.ts';
 
 /** What deployments read and write a minute: of one process, and of several over a real redis-server. */
 
-/** Said by scripts/lib/services.mjs, which also says when there is none. */
-const SERVER = process.env['STAGEGATE_REDIS_SERVER'];
-const LIVENESS = { timeout: 20_000, interval: 10 };
-const AT_ONCE = { host: '127.0.0.1', tls: false, database: 0, timeoutMs: 5_000, probeMs: 50 };
 const NOON_MS = Date.UTC(2026, 0, 2, 12, 0, 30);
 const ROOM: TokenRoom = { id: 'd1', underlyingModel: 'openai/gpt-4o', limits: { input: 1000, output: 100 } };
 
@@ -64,38 +59,14 @@ describe('one process', () => {
 });
 
 describe('several', () => {
-  let server: TestRedis | undefined;
-  let proxy: FaultProxy;
-  let direct: Redis;
-  beforeAll(async () => {
-    if (SERVER === undefined || SERVER === '') {
-      if (process.env['CI'] === 'true') throw new Error('STAGEGATE_REDIS_SERVER names no redis-server');
-      return;
-    }
-    server = await startRedis(SERVER);
-    direct = createRedis({ ...AT_ONCE, port: server.port });
-    proxy = await startFaultProxy({ host: '127.0.0.1', port: server.port });
-    await vi.waitFor(() => expect(direct.state()).toBe('ready'), LIVENESS);
-  });
-  beforeEach(async ({ skip }) => {
-    if (server === undefined) return skip('redis-server is not on this machine');
-    proxy.set('none');
-    await direct.send(['FLUSHALL']);
-  });
-  afterAll(async () => {
-    await direct?.close();
-    await proxy?.close();
-    await server?.stop();
-  });
+  const server = useRedis();
 
-  async function start(port = server?.port ?? 0, timeoutMs = AT_ONCE.timeoutMs): Promise<{ rooms: TokenRooms; redis: Redis }> {
-    const redis = createRedis({ ...AT_ONCE, port, timeoutMs });
-    onTestFinished(() => redis.close());
-    await vi.waitFor(() => expect(redis.state()).toBe('ready'), LIVENESS);
+  async function start(port?: number, timeoutMs?: number): Promise<{ rooms: TokenRooms; redis: Redis }> {
+    const redis = await server.connect(port, timeoutMs);
     return { rooms: createSharedRooms({ redis, clock: clockAt(NOON_MS) }), redis };
   }
   const read = async (kind: string): Promise<unknown> => {
-    const answer = await direct.send(['GET', `global_router:d1:openai/gpt-4o:${kind}:12-00`]);
+    const answer = await server.direct.send(['GET', `global_router:d1:openai/gpt-4o:${kind}:12-00`]);
     return answer.ok ? answer.value : answer.error;
   };
 
@@ -108,34 +79,34 @@ describe('several', () => {
     expect([await read('itpm'), await read('otpm')]).toStrictEqual(['140', '98']);
     for (const one of taken) if (!('kind' in one)) one.end({ input: 4, output: 1 });
     await vi.waitFor(async () => expect([await read('itpm'), await read('otpm')]).toStrictEqual(['56', '14']), LIVENESS);
-    const lives = await direct.send(['TTL', 'global_router:d1:openai/gpt-4o:otpm:12-00']);
+    const lives = await server.direct.send(['TTL', 'global_router:d1:openai/gpt-4o:otpm:12-00']);
     expect(lives).toMatchObject({ ok: true, value: expect.toSatisfy((seconds: number) => seconds > 0 && seconds <= 60) });
   });
 
   test('what a LiteLLM beside them has counted counts', async () => {
     const { rooms } = await start();
-    await direct.send(['SET', 'global_router:d1:openai/gpt-4o:itpm:12-00', '995']);
+    await server.direct.send(['SET', 'global_router:d1:openai/gpt-4o:itpm:12-00', '995']);
     expect(await rooms.take(ROOM, { input: 6, output: 1 })).toStrictEqual({ kind: 'full', side: 'input', limit: 1000, used: 1001 });
     held(await rooms.take(ROOM, { input: 5, output: 1 }));
     expect(rooms.taken(ROOM)).toStrictEqual({ input: 1000, output: 1 });
   });
 
   test('F-34: while Redis is away each goes by what it has let in itself', async () => {
-    const { rooms, redis } = await start(proxy.port);
+    const { rooms, redis } = await start(server.proxy.port);
     held(await rooms.take(ROOM, { input: 1, output: 40 }));
-    proxy.set('refuse');
-    proxy.cut();
+    server.proxy.set('refuse');
+    server.proxy.cut();
     await vi.waitFor(() => expect(redis.state()).toBe('down'), LIVENESS);
     held(await rooms.take(ROOM, { input: 1, output: 60 }));
     expect(await rooms.take(ROOM, { input: 1, output: 1 })).toMatchObject({ kind: 'full', side: 'output' });
   });
 
   test('what Redis took too late for its answer is given back once it is known', async () => {
-    const { rooms } = await start(proxy.port, 50);
-    proxy.set('mute');
+    const { rooms } = await start(server.proxy.port, 50);
+    server.proxy.set('mute');
     held(await rooms.take(ROOM, { input: 1, output: 40 })).end('nothing');
     await vi.waitFor(async () => expect(await read('otpm')).toBe('40'), LIVENESS);
-    proxy.set('none');
+    server.proxy.set('none');
     await vi.waitFor(async () => expect(await read('otpm')).toBe('0'), LIVENESS);
   });
 });

@@ -1,11 +1,11 @@
-import { loadRecorded, startRedis } from '@stagegate/testbed';
+import { loadRecorded } from '@stagegate/testbed';
 import type { JsonObject } from '@stagegate/core-transforms';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createMemoryRates, createSharedRates } from '../counters/index.ts';
 import { errorHeaders, shareError, toAnswerError } from '../errors/index.ts';
 import { systemIds, type RateCounters, type Redis, type Reservation } from '../ports/index.ts';
-import { createRedis } from '../redis/index.ts';
 import { keyRows } from '../../test/make-rows.ts';
+import { LIVENESS, useRedis } from '../../test/use-redis.ts';
 import { priorityOf, rateHeaders, sharesOf } from '../limits/index.ts';
 import { toCaller } from './index.ts';
 
@@ -35,9 +35,6 @@ interface Case {
 }
 
 const { cases } = loadRecorded('priorities') as unknown as { readonly cases: readonly Case[] };
-/** Said by scripts/lib/services.mjs, which also says when there is none. */
-const SERVER = process.env['STAGEGATE_REDIS_SERVER'];
-const LIVENESS = { timeout: 20_000, interval: 10 };
 const KINDS: Readonly<Record<string, Reservation['of']>> = { percent: 'part', rpm: 'requests', tpm: 'tokens' };
 
 function reservationsOf({ reservation }: Case): ReadonlyMap<string, Reservation> | undefined {
@@ -94,39 +91,20 @@ async function play(one: Case, counters: RateCounters, told?: (tokens: number) =
 test.each(cases)('one process: $name', (one) => play(one, createMemoryRates()));
 
 describe('over a Redis', () => {
-  let redis: Redis;
-  let stop: (() => Promise<void>) | undefined;
-  beforeAll(async () => {
-    if (SERVER === undefined || SERVER === '') {
-      if (process.env['CI'] === 'true') throw new Error('STAGEGATE_REDIS_SERVER names no redis-server');
-      return;
-    }
-    const server = await startRedis(SERVER);
-    redis = createRedis({ host: '127.0.0.1', port: server.port, tls: false, database: 0, timeoutMs: 5_000, probeMs: 50 });
-    stop = async () => {
-      await redis.close();
-      await server.stop();
-    };
-    await vi.waitFor(() => expect(redis.state()).toBe('ready'), LIVENESS);
-  });
-  afterAll(() => stop?.());
+  const server = useRedis();
 
   // Of Redis the server's clock counts, which no test can turn.
   const atOnce = cases.filter(({ calls }) => calls.every(({ atSeconds }) => atSeconds === 0));
   test.each(atOnce)('$name', async (one) => {
-    if (stop === undefined) return;
-    await redis.send(['FLUSHALL']);
     const told = async (tokens: number): Promise<void> => {
-      const read = (): ReturnType<Redis['send']> => redis.send(['GET', '{model_saturation_check:group}:tokens']);
+      const read = (): ReturnType<Redis['send']> => server.direct.send(['GET', '{model_saturation_check:group}:tokens']);
       await vi.waitFor(async () => expect(await read()).toStrictEqual({ ok: true, value: String(tokens) }), LIVENESS);
     };
-    await play(one, createSharedRates({ redis, newId: () => systemIds.callId() }), told);
+    await play(one, createSharedRates({ redis: server.direct, newId: () => systemIds.callId() }), told);
   });
 
   test('instances let in exactly as many as a share has, all at once', async () => {
-    if (stop === undefined) return;
-    await redis.send(['FLUSHALL']);
-    const all = [1, 2, 3].map(() => createSharedRates({ redis, newId: () => systemIds.callId() }));
+    const all = [1, 2, 3].map(() => createSharedRates({ redis: server.direct, newId: () => systemIds.callId() }));
     const reservations = new Map<string, Reservation>([['low', { of: 'part', value: 0.25 }]]);
     const limits = sharesOf({ reservations, defaultPart: 0.25, fullFrom: 0.5 }, 'group', [{ rpm: 100, tpm: undefined }], 'low');
     if (limits === undefined) throw new Error('no limits');
