@@ -18,7 +18,7 @@ const more: JsonObject = {
     upperbound_key_generate_params: { max_budget: 5, duration: '30d', budget_duration: '30d', rpm_limit: 100 },
     key_alias_pattern: '[a-z]+-[a-z-]+',
     key_generation_settings: {
-      personal_key_generation: { allowed_user_roles: ['proxy_admin', 'internal_user'], required_params: ['key_alias'] },
+      personal_key_generation: { allowed_user_roles: ['proxy_admin'], required_params: ['key_alias'] },
       team_key_generation: { allowed_team_member_roles: ['admin'] },
     },
     default_team_params: { max_budget: 7, budget_duration: '7d', tpm_limit: 700, team_member_permissions: ['/key/generate', '/key/info'] },
@@ -121,8 +121,8 @@ describeManaged(
 
     test('who may make keys, and what he has to say, is the configuration’s', async () => {
       const tries: readonly (readonly [JsonObject, string | undefined, number])[] = [
-        [{ key_alias: `e-${lane}` }, ofOwner, 200],
-        [{}, ofOwner, 400],
+        [{ key_alias: `e-${lane}` }, ofOwner, 400],
+        [{ key_alias: `e-${lane}` }, undefined, 200],
         [{}, undefined, 400],
         [{ team_id: team }, ofOwner, 200],
         [{ team_id: team }, ofMember, 400],

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type FaultProxy, startFaultProxy } from '@stagegate/testbed';
 import { silentLog } from '../src/ports/index.ts';
 import { createStore } from '../src/store/create-store.ts';
 import { readDatabaseUrl } from '../src/store/database-url.ts';
@@ -45,6 +46,7 @@ export async function startDatabase(): Promise<TestServer> {
 
 /** A store over a database with LiteLLM's tables, for one test file, and a pool to look into it with. */
 export interface TestStore {
+  readonly url: string;
   readonly store: Store;
   readonly pool: Pool;
   readonly stop: () => Promise<void>;
@@ -57,6 +59,7 @@ export async function startStore(): Promise<TestStore> {
   if (!(await store.ready(60_000))) throw new Error('the database is not ready');
   const pool = openPool(server.url);
   return {
+    url: server.url,
     store,
     pool,
     stop: async () => {
@@ -65,6 +68,17 @@ export async function startStore(): Promise<TestStore> {
       await server.stop();
     },
   };
+}
+
+/** A proxy in front of a database of ours. */
+export function startProxy(url: string): Promise<FaultProxy> {
+  return startFaultProxy({ path: readDatabaseUrl(url)?.socketPath ?? '' });
+}
+
+/** The URL of the same database through that proxy. */
+export function through(proxy: FaultProxy, url: string): string {
+  const { user, password, database } = readDatabaseUrl(url) ?? { user: '', password: '', database: '' };
+  return `postgresql://${user}:${password}@127.0.0.1:${proxy.port}/${database}?sslmode=disable`;
 }
 
 /** A pool to look into a database with. */

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Duplex } from 'node:stream';
 import { expect, test } from 'vitest';
 import { toHandler } from '../src/node/to-handler.ts';
 
@@ -97,3 +98,18 @@ test('calls one after the other share a connection, calls at once do not, and on
   expect(new Set(connections.slice(3, 5)).size).toBe(2);
   expect(connections[5]).toBe(5);
 });
+
+test('a connection that is closed while nobody uses it is not used again', async () => {
+  const sockets: Duplex[] = [];
+  const handler = toHandler((incoming, outgoing) => {
+    sockets.push(incoming.socket);
+    outgoing.end('whole');
+  });
+  const ask = async (): Promise<string> => (await handler(new Request(URL_OF_TEST))).text();
+  await ask();
+  const [first] = sockets;
+  first?.destroy();
+  await new Promise(setImmediate);
+  expect(await ask()).toBe('whole');
+  expect(sockets[1]).not.toBe(first);
+}, 20_000);

@@ -1,9 +1,8 @@
-import { type FaultProxy, startFaultProxy } from '@stagegate/testbed';
+import type { FaultProxy } from '@stagegate/testbed';
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { openPool, startDatabase, type TestServer } from '../../test/start-database.ts';
+import { openPool, startDatabase, startProxy, type TestServer, through } from '../../test/start-database.ts';
 import { createStore } from './create-store.ts';
-import { readDatabaseUrl } from './database-url.ts';
 import { prepareTables } from './litellm/prepare-tables.ts';
 import type { Pool } from './pool.ts';
 import { budgets } from './schema/index.ts';
@@ -26,21 +25,22 @@ afterAll(async () => {
   await server.stop();
 });
 beforeEach(async () => {
-  proxy = await startFaultProxy({ path: readDatabaseUrl(server.url)?.socketPath ?? '' });
+  proxy = await startProxy(server.url);
 });
 afterEach(async () => {
   await Promise.all(stores.splice(0).map((store) => store.close()));
   await proxy.close();
 });
 
-/** The same database through the proxy. */
-function through(url: string = server.url): string {
-  const { user, password, database } = readDatabaseUrl(url) ?? { user: '', password: '', database: '' };
-  return `postgresql://${user}:${password}@127.0.0.1:${proxy.port}/${database}?sslmode=disable`;
-}
-
 function open(options: Partial<StoreOptions> = {}): Store {
-  const store = createStore({ url: through(), answerMs: 500, manageAnswerMs: 1_000, connectMs: 500, probeMs: 100, ...options });
+  const store = createStore({
+    url: through(proxy, server.url),
+    answerMs: 500,
+    manageAnswerMs: 1_000,
+    connectMs: 500,
+    probeMs: 100,
+    ...options,
+  });
   stores.push(store);
   return store;
 }
@@ -92,7 +92,7 @@ test('F-30: tables are made whole or not at all, whenever the way to the databas
       pieces += 1;
       if (pieces === cutAt) proxy.cut();
     });
-    const pool = openPool(through(url));
+    const pool = openPool(through(proxy, url));
     await prepareTables(pool.database).catch(() => undefined);
     pool.destroy();
     proxy.onClientData(() => undefined);

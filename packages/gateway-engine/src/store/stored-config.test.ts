@@ -1,7 +1,8 @@
 import { loadRecorded } from '@stagegate/testbed';
 import { afterAll, expect, test, vi } from 'vitest';
-import { startStore } from '../../test/start-database.ts';
+import { startProxy, startStore, through } from '../../test/start-database.ts';
 import { createCipher } from './cipher.ts';
+import { createStore } from './create-store.ts';
 import { configSettings, credentials, proxyModels } from './schema/index.ts';
 import { openStoredConfig, STORED_CONFIG_CHANNEL } from './watch-stored-config.ts';
 
@@ -10,7 +11,7 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 const KEY = 'sk-salt-of-recordings';
 const cipher = createCipher(KEY);
 
-const { store, pool, stop } = await startStore();
+const { url, store, pool, stop } = await startStore();
 afterAll(stop);
 
 const BY = { created_by: 'test', updated_by: 'test' };
@@ -80,4 +81,28 @@ test('a change that is told is read without waiting for its turn', async () => {
   );
   expect(onChange).toHaveBeenCalledTimes(1);
   stored.close();
+});
+
+test('what was read holds while the database does not answer', async () => {
+  const proxy = await startProxy(url);
+  const distant = createStore({ url: through(proxy, url), manageAnswerMs: 500 });
+  expect(await distant.ready(60_000)).toBe(true);
+  await pool.database.insert(configSettings).values({ param_name: 'router_settings', param_value: { num_retries: 4 } });
+  const stored = await openStoredConfig(distant, cipher, 100);
+  const read = stored.rows();
+  expect(read).toContainEqual(expect.objectContaining({ value: { num_retries: 4 } }));
+  const onChange = vi.fn<() => void>();
+  stored.follow(onChange);
+  proxy.set('hang');
+  const looks = vi.spyOn(distant.manage, 'run');
+  // A look begins when the one before is over: two of them have had no answer.
+  await vi.waitFor(() => expect(looks.mock.calls.length).toBeGreaterThan(2), { timeout: 20_000 });
+  expect([stored.rows(), onChange.mock.calls]).toStrictEqual([read, []]);
+  await pool.database.delete(configSettings);
+  proxy.set('none');
+  await vi.waitFor(() => expect(onChange).toHaveBeenCalledTimes(1), { timeout: 30_000 });
+  expect(stored.rows()).not.toContainEqual(expect.objectContaining({ section: 'router_settings' }));
+  stored.close();
+  await distant.close();
+  await proxy.close();
 });
