@@ -77,6 +77,14 @@ test('db: saved while a gateway serves, restored into an empty database, asked, 
   const text = readFileSync(join(folder, 'saved.sql'), 'utf8');
   writeFileSync(join(folder, 'cut.sql'), text.slice(0, text.length / 2));
   expect(await stagegate(folder, ['db', 'restore', 'cut.sql', '--replace'])).toMatchObject({ code: 1 });
+  // Without its last line, and without its first.
+  for (const [part, why] of [
+    [text.slice(0, -'COMMIT;\n'.length), 'this backup is not whole'],
+    [text.slice(text.indexOf('\n') + 1), 'this is no backup of Stagegate'],
+  ] as const) {
+    writeFileSync(join(folder, 'cut.sql'), part);
+    expect(await stagegate(folder, ['db', 'restore', 'cut.sql'])).toMatchObject({ code: 1, stderr: expect.stringContaining(why) });
+  }
   expect(await stagegate(folder, ['db', 'status'])).toMatchObject({ code: 0, stdout: expect.stringContaining('none yet') });
   expect(await stagegate(folder, ['db', 'restore', 'saved.sql'])).toMatchObject({ code: 0 });
   expect(readdirSync(join(folder, '.stagegate')).filter((name) => name.startsWith('postgres.before-'))).toHaveLength(1);

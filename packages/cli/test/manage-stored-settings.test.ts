@@ -93,15 +93,15 @@ describeManaged(
         status: 200,
         body: { message: 'IP 192.0.2.1 address added successfully', status: 'success' },
       });
-      await Promise.all([add('192.0.2.2'), add('2001:db8::1')]);
+      // So many at once that some of them do meet.
+      const more = ['192.0.2.2', '2001:db8::1', ...Array.from({ length: 10 }, (_, at) => `198.51.100.${at}`)];
+      await Promise.all(more.map((ip) => add(ip)));
       expect((await add('192.0.2.2')).status).toBe(400);
       for (const ip of ['everywhere', '192.0.2.0/24', 'os.environ/HOME', '']) expect((await add(ip)).status).toBe(400);
       expect((await add('192.0.2.3', viewer)).status).toBe(401);
-      expect(await stored()).toMatchObject([
-        { param_value: { allowed_ips: expect.arrayContaining(['192.0.2.1', '192.0.2.2', '2001:db8::1']) } },
-      ]);
+      expect(await stored()).toMatchObject([{ param_value: { allowed_ips: expect.arrayContaining(['192.0.2.1', ...more]) } }]);
       expect((await remove('192.0.2.9')).status).toBe(404);
-      for (const ip of ['192.0.2.1', '2001:db8::1']) expect((await remove(ip)).status).toBe(200);
+      for (const ip of ['192.0.2.1', ...more.slice(1)]) expect((await remove(ip)).status).toBe(200);
       expect((await remove('192.0.2.2')).status).toBe(400);
       expect(await stored()).toMatchObject([{ param_value: { allowed_ips: ['192.0.2.2'] } }]);
     });
