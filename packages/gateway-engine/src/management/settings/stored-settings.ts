@@ -30,11 +30,11 @@ export async function changeStored(parts: StoredParts, changes: readonly Section
   const written = await change(parts, async (transaction) => {
     const sections: JsonObject[] = [];
     for (const { section, next } of changes) {
-      // Writing the row first holds it until the end: two changes at once do not undo each other.
+      // Writing the row first, the first time too, holds it until the end: two changes at once do not undo each other.
+      await tables.configSettings.insertMissing(transaction, { param_name: section });
       await tables.configSettings.update(transaction, { param_name: section }, { param_name: section });
       const value = next(await findStored(transaction, section));
-      const [row] = await tables.configSettings.update(transaction, { param_name: section }, { param_value: value });
-      if (row === undefined) await tables.configSettings.insert(transaction, { param_name: section, param_value: value });
+      await tables.configSettings.update(transaction, { param_name: section }, { param_value: value });
       sections.push(value);
     }
     return sections;

@@ -30,6 +30,8 @@ export interface Rows<Row, New> {
   readonly list: (database: Database, where: Where<Row> | readonly Where<Row>[], cut: Cut<Row>) => Promise<readonly Row[]>;
   readonly count: (database: Database, where: Where<Row> | readonly Where<Row>[]) => Promise<number>;
   readonly insert: (database: Database, row: New) => Promise<Row>;
+  /** The same, unless there is one of its key, whatever it says. */
+  readonly insertMissing: (database: Database, row: New) => Promise<void>;
   /** out: the rows as they are now. */
   readonly update: (database: Database, where: Where<Row>, changes: Partial<New>) => Promise<readonly Row[]>;
   /** out: the rows that are gone. */
@@ -77,6 +79,9 @@ export function rowsOf<Table extends PgTable>(table: Table): Rows<Table['$inferS
       const [written] = await database.insert(any).values(row).returning();
       if (written === undefined) throw new Error('a row was written and not given back');
       return written;
+    },
+    insertMissing: async (database, row) => {
+      await database.insert(any).values(row).onConflictDoNothing();
     },
     update: (database, where, changes) => database.update(any).set(changes).where(only(where)).returning(),
     remove: (database, where) => database.delete(any).where(only(where)).returning(),
