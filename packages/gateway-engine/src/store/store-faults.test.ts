@@ -1,6 +1,6 @@
 import type { FaultProxy } from '@stagegate/testbed';
 import { eq, sql } from 'drizzle-orm';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { openPool, startDatabase, startProxy, type TestServer, through } from '../../test/start-database.ts';
 import { createStore } from './create-store.ts';
 import { prepareTables } from './litellm/prepare-tables.ts';
@@ -133,6 +133,36 @@ test('F-31: one question that gets no answer does not end the others', async () 
   expect(await store.run((database) => database.execute(sql`select pg_sleep(30)`))).toMatchObject({ ok: false, error: { kind: 'hung' } });
   expect(store.state()).toBe('ready');
   expect(await one(store)).toStrictEqual(ANSWERED);
+});
+
+test('what is asked at once never takes more connections than are allowed', async () => {
+  const url = await server.createDatabase('pools');
+  const store = open({ url, connectionsMax: 8, answerMs: 60_000, manageAnswerMs: 60_000 });
+  store.listen(
+    'channel',
+    () => undefined,
+    () => undefined,
+  );
+  expect(await store.ready(30_000)).toBe(true);
+  const holder = openPool(url);
+  onTestFinished(() => holder.destroy());
+  // A pool that has not connected yet has nothing to reserve.
+  await holder.sql`SELECT 1`;
+  const session = await holder.sql.reserve();
+  await session`SELECT pg_advisory_lock(7)`;
+  const waitWith = (which: Pick<Store, 'run'>): Promise<unknown> =>
+    which.run((database) => database.execute(sql`select pg_advisory_xact_lock_shared(7)`));
+  const asked = [...Array.from({ length: 20 }, () => waitWith(store)), ...Array.from({ length: 10 }, () => waitWith(store.manage))];
+  const connections = async (): Promise<number[]> => {
+    const [row] = await session`SELECT count(*) AS all, count(*) FILTER (WHERE wait_event = 'advisory') AS waiting
+      FROM pg_stat_activity WHERE datname = 'pools' AND pid <> pg_backend_pid()`;
+    return [Number(row?.['all']), Number(row?.['waiting'])];
+  };
+  // Five for calls, two to manage with, and the one that listens.
+  await vi.waitFor(async () => expect(await connections()).toStrictEqual([8, 7]), { timeout: 30_000 });
+  await session`SELECT pg_advisory_unlock(7)`;
+  session.release();
+  expect(await Promise.all(asked)).toMatchObject(asked.map(() => ({ ok: true })));
 });
 
 test('F-32: what people ask for in the admin page keeps no call waiting, and the server gives it up in time', async () => {
