@@ -1,17 +1,17 @@
-import type { Caller, EndUserGrants, Grants, KeyLookup, Role, TeamGrants, UserGrants } from '../src/ports/index.ts';
+import {
+  ROLES,
+  type Caller,
+  type EndUserGrants,
+  type Grants,
+  type KeyLookup,
+  type Role,
+  type TeamGrants,
+  type UserGrants,
+} from '../src/ports/index.ts';
 import { hashKey } from '../src/auth/index.ts';
 
 /** Every role there is, and none. */
-export const ROLES: readonly (Role | undefined)[] = [
-  'proxy_admin',
-  'proxy_admin_viewer',
-  'org_admin',
-  'internal_user',
-  'internal_user_viewer',
-  'team',
-  'customer',
-  undefined,
-];
+export const ROLES_AND_NONE: readonly (Role | undefined)[] = [...ROLES, undefined];
 
 const FREE = { spend: 0, max: undefined };
 

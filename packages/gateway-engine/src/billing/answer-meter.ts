@@ -1,6 +1,6 @@
 import { estimateTextTokens, isObject, parseJson, type DialectId, type JsonObject } from '@stagegate/core-transforms';
 import type { EngineError } from '../errors/index.ts';
-import { readAnswerModel } from './answer-model.ts';
+import { endOfString, readAnswerModel } from './answer-model.ts';
 
 /** What an answer says, in the dialects whose streams may end without usage. */
 const SAID = /"(?:content|reasoning_content|arguments|text)":\s*"((?:[^"\\]|\\.)*)"/gu;
@@ -140,10 +140,8 @@ function endOf(text: string, begin: number): number {
   let depth = 0;
   for (let at = begin; at < text.length; at += 1) {
     const char = text.charCodeAt(at);
-    if (char === 0x22) {
-      at += 1;
-      while (at < text.length && text.charCodeAt(at) !== 0x22) at += text.charCodeAt(at) === 0x5c ? 2 : 1;
-    } else if (char === 0x7b) depth += 1;
+    if (char === 0x22) at = endOfString(text, at);
+    else if (char === 0x7b) depth += 1;
     else if (char === 0x7d) {
       depth -= 1;
       if (depth === 0) return at + 1;

@@ -48,7 +48,8 @@ function walkTo(walk: { at: number; depth: number }, text: string, place: number
   }
 }
 
-function endOfString(text: string, begin: number): number {
+/** Where a string of JSON ends that begins here. */
+export function endOfString(text: string, begin: number): number {
   let at = begin + 1;
   while (at < text.length && text.charCodeAt(at) !== QUOTE) at += text.charCodeAt(at) === BACKSLASH ? 2 : 1;
   return at;

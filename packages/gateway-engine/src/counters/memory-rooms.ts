@@ -1,7 +1,8 @@
 import { systemClock, type Clock, type RoomFull, type TokenHold, type TokenPair, type TokenRoom, type TokenRooms } from '../ports/index.ts';
 
 const MINUTE_MS = 60_000;
-const KINDS = ['input', 'output'] as const;
+/** What a deployment may read and write. */
+export const SIDES = ['input', 'output'] as const;
 const NOTHING: TokenPair = { input: 0, output: 0 };
 
 type Row = { -readonly [Name in keyof TokenPair]: number } & { minute: number };
@@ -44,12 +45,12 @@ export function createMemoryRooms(clock: Pick<Clock, 'nowMs'> = systemClock): Me
 }
 
 function add(row: Row, { limits }: TokenRoom, more: TokenPair, less: TokenPair): void {
-  for (const side of KINDS) if (limits[side] !== undefined) row[side] += more[side] - less[side];
+  for (const side of SIDES) if (limits[side] !== undefined) row[side] += more[side] - less[side];
 }
 
 /** The first of both that has not so much room. */
 function findFull({ limits }: TokenRoom, asked: TokenPair, taken: TokenPair): RoomFull | undefined {
-  for (const side of KINDS) {
+  for (const side of SIDES) {
     const limit = limits[side];
     const used = taken[side] + asked[side];
     if (limit !== undefined && asked[side] > 0 && used > limit) return { kind: 'full', side, limit, used };

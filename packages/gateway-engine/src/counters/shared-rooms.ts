@@ -1,5 +1,5 @@
 import type { Clock, Redis, RedisAnswer, RoomFull, TokenHold, TokenPair, TokenRoom, TokenRooms } from '../ports/index.ts';
-import { createMemoryRooms, endOf, heldUntilEnd } from './memory-rooms.ts';
+import { createMemoryRooms, endOf, heldUntilEnd, SIDES } from './memory-rooms.ts';
 import { COUNT } from './scripts.ts';
 import { settled } from './settled.ts';
 
@@ -68,7 +68,7 @@ export function createSharedRooms({ redis, clock }: { readonly redis: Redis; rea
 
   const takeTogether = async (room: TokenRoom, asked: TokenPair): Promise<TokenHold | RoomFull> => {
     const minute = minuteOf();
-    const kinds = (['input', 'output'] as const).filter((side) => room.limits[side] !== undefined);
+    const kinds = SIDES.filter((side) => room.limits[side] !== undefined);
     const keys = kinds.map((side) => redis.key(`global_router:${room.id}:${room.underlyingModel}:${NAMES[side]}:${minute}`));
     const values = kinds.flatMap((side) => [String(asked[side]), String(room.limits[side])]);
     const question = { room, kinds, keys, asked, answer: await redis.run(TAKE_ROOM, keys, [KEEP_SECONDS, ...values]) };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { caller, ROLES } from '../../test/make-caller.ts';
+import { caller, ROLES_AND_NONE } from '../../test/make-caller.ts';
 import { organizationsOf, refuseRole } from '../auth/index.ts';
 import type { Caller } from '../ports/index.ts';
 import { ACCESS_ROUTES } from './routes/access-routes.ts';
@@ -10,7 +10,7 @@ const MODELS = ['gpt-4o', '*', 'all-proxy-models', 'claude-sonnet-4-5'];
 
 /** Whoever may ask: with every role there is, organisations that he administers, and a key of whatever he has. */
 const callers: fc.Arbitrary<Caller> = fc
-  .record({ role: fc.constantFrom(...ROLES), adminOf: fc.subarray(ORGANIZATIONS), models: fc.subarray(MODELS) })
+  .record({ role: fc.constantFrom(...ROLES_AND_NONE), adminOf: fc.subarray(ORGANIZATIONS), models: fc.subarray(MODELS) })
   .map(({ models, ...more }) => caller({ models }, { userId: 'u', ...more }));
 
 /** What a write says: whom it is for, and what he is to have. */

@@ -1,16 +1,14 @@
-import { activityHeaders, activityLeft, isLimited, refuseActivity, type ActivityLeft, type ActivityLimits } from '../limits/index.ts';
-import { ANYONE, type CallAnswer } from '../ports/index.ts';
+import { activityHeaders, activityLeft, refuseActivity, type ActivityLeft, type ActivityLimits } from '../limits/index.ts';
+import type { CallAnswer } from '../ports/index.ts';
 import type { EngineParts, OpenCall } from './engine-parts.ts';
+import { groupLimits } from './group-limits.ts';
 import { refuse } from './refuse.ts';
 import type { ParsedCall } from './stages/parse.ts';
 import { withinShares } from './within-shares.ts';
 
 /** Has a call answered if something of its group's minute is left for its key. cost: a look where keys share nothing. */
 export function withinActivity(engine: EngineParts, open: OpenCall, call: ParsedCall): Promise<CallAnswer> {
-  const { route, caller = ANYONE } = open;
-  const { target = call.model } = call;
-  const asks = engine.findActivity !== undefined && route.stored === undefined && isLimited(route.dialect);
-  const limits = asks ? engine.findActivity?.(target, caller) : undefined;
+  const limits = groupLimits(engine.findActivity, open, call);
   return limits === undefined ? withinShares(engine, open, call) : whileActive(engine, open, call, limits);
 }
 

@@ -5,6 +5,7 @@ import type { EngineParts, OpenCall } from './engine-parts.ts';
 import { refuse } from './refuse.ts';
 import { routeCall } from './route-call.ts';
 import type { ParsedCall } from './stages/parse.ts';
+import { whileHeld } from './while-held.ts';
 
 /**
  * Has a call answered if its limits have room for it, and counts it: at its end, or at its stream's, what it really took.
@@ -28,14 +29,7 @@ async function withinAll(engine: EngineParts, open: OpenCall, call: ParsedCall, 
   // What a kept response took was counted when it was made.
   const isStored = open.route.stored !== undefined;
   if (!isStored) open.hold = joinHolds(open.hold, taken);
-  try {
-    const answer = await routeCall(engine, open, body === call.body ? call : { ...call, body });
-    // A stream's end is noted where it ends.
-    if (typeof answer.body === 'string' || answer.body instanceof Uint8Array)
-      taken.end(answer.status >= 300 || isStored, clock.monotonicMs());
-    return { ...answer, headers: { ...answer.headers, ...rateHeaders(taken) } };
-  } catch (bug) {
-    taken.end(true, clock.monotonicMs());
-    throw bug;
-  }
+  const limited = body === call.body ? call : { ...call, body };
+  const answer = await whileHeld(clock, taken, isStored, () => routeCall(engine, open, limited));
+  return { ...answer, headers: { ...answer.headers, ...rateHeaders(taken) } };
 }

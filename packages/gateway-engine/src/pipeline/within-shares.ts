@@ -1,17 +1,16 @@
 import { shareError } from '../errors/index.ts';
-import { isLimited, shareHeaders } from '../limits/index.ts';
-import { ANYONE, type CallAnswer, type ShareLimits } from '../ports/index.ts';
+import { shareHeaders } from '../limits/index.ts';
+import type { CallAnswer, ShareLimits } from '../ports/index.ts';
 import type { EngineParts, OpenCall } from './engine-parts.ts';
 import { refuse } from './refuse.ts';
+import { groupLimits } from './group-limits.ts';
 import type { ParsedCall } from './stages/parse.ts';
+import { whileHeld } from './while-held.ts';
 import { withinRates } from './within-rates.ts';
 
 /** Has a call answered if its group, and its priority's share of it, have something left of their minute. cost: a look where nobody shares. */
 export function withinShares(engine: EngineParts, open: OpenCall, call: ParsedCall): Promise<CallAnswer> {
-  const { route, caller = ANYONE } = open;
-  const { target = call.model } = call;
-  const asks = engine.findShares !== undefined && route.stored === undefined && isLimited(route.dialect);
-  const limits = asks ? engine.findShares?.(target, caller) : undefined;
+  const limits = groupLimits(engine.findShares, open, call);
   return limits === undefined ? withinRates(engine, open, call) : withinShare(engine, open, call, limits);
 }
 
@@ -21,13 +20,6 @@ async function withinShare(engine: EngineParts, open: OpenCall, call: ParsedCall
   const taken = asked instanceof Promise ? await asked : asked;
   if ('kind' in taken) return refuse(engine, open, shareError(limits, taken));
   open.hold = taken;
-  try {
-    const answer = await withinRates(engine, open, call);
-    // A stream's end is noted where it ends.
-    if (typeof answer.body === 'string' || answer.body instanceof Uint8Array) taken.end(answer.status >= 300, clock.monotonicMs());
-    return { ...answer, headers: { ...answer.headers, ...shareHeaders(taken, limits.priority) } };
-  } catch (bug) {
-    taken.end(true, clock.monotonicMs());
-    throw bug;
-  }
+  const answer = await whileHeld(clock, taken, false, () => withinRates(engine, open, call));
+  return { ...answer, headers: { ...answer.headers, ...shareHeaders(taken, limits.priority) } };
 }

@@ -6,7 +6,16 @@ import type { RolePermissions } from './token-lookup.ts';
 import type { SumWindow } from './window-sums.ts';
 
 /** What a user is, in the reference's words. `team` and `customer` come with tokens of an identity provider alone. */
-export type Role = 'proxy_admin' | 'proxy_admin_viewer' | 'org_admin' | 'internal_user' | 'internal_user_viewer' | 'team' | 'customer';
+export const ROLES = [
+  'proxy_admin',
+  'proxy_admin_viewer',
+  'org_admin',
+  'internal_user',
+  'internal_user_viewer',
+  'team',
+  'customer',
+] as const;
+export type Role = (typeof ROLES)[number];
 
 /**
  * Who may enter a route: nobody is asked (`open`), everybody with a key that holds (`caller`), or the proxy's admin and the

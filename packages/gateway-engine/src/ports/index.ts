@@ -19,6 +19,7 @@ export type {
 export {
   ANYONE,
   MASTER,
+  ROLES,
   type AccessGroupGrants,
   type Budget,
   type Caller,

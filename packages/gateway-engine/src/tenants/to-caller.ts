@@ -1,16 +1,17 @@
 import type { JsonObject } from '@stagegate/core-transforms';
-import type {
-  Budget,
-  Caller,
-  EndUserGrants,
-  Grants,
-  MemberGrants,
-  Role,
-  SpendScope,
-  TeamGrants,
-  UserGrants,
-  WindowGrants,
-  WindowSums,
+import {
+  ROLES,
+  type Budget,
+  type Caller,
+  type EndUserGrants,
+  type Grants,
+  type MemberGrants,
+  type Role,
+  type SpendScope,
+  type TeamGrants,
+  type UserGrants,
+  type WindowGrants,
+  type WindowSums,
 } from '../ports/index.ts';
 import type { BudgetRows, EndUserRows, KeyRows } from '../store/index.ts';
 import { readWindows, type BudgetWindow } from './budget-windows.ts';
@@ -21,15 +22,7 @@ import { toObject } from './to-object.ts';
 import { toEndUserRates, toRates } from './to-rates.ts';
 import { findUnenforced, findUnenforcedOfEndUser } from './unenforced.ts';
 
-const ROLES: ReadonlySet<string> = new Set<Role>([
-  'proxy_admin',
-  'proxy_admin_viewer',
-  'org_admin',
-  'internal_user',
-  'internal_user_viewer',
-  'team',
-  'customer',
-]);
+const KNOWN_ROLES: ReadonlySet<string> = new Set(ROLES);
 
 /** The team that sessions of the reference's own page belong to; it never has a row. */
 const PAGE_TEAM = 'litellm-dashboard';
@@ -163,6 +156,7 @@ function toTeam(rows: KeyRows, nowMs: number, live: LiveBudgets, sums: WindowSum
     const none = { alias: undefined, blocked: false, models: [], aliases: {}, accessGroupModels: [], budget: free, member: undefined };
     return { ...none, id: key.team_id, lost: true };
   }
+  const { priority } = toObject(team.metadata);
   const modelBudgets = toModelBudgets('team', team.team_id, team.model_max_budget, sums);
   const windows = toWindowGrants(readWindows('team', team.team_id, team.budget_limits, nowMs), spends, live);
   return {
@@ -178,7 +172,7 @@ function toTeam(rows: KeyRows, nowMs: number, live: LiveBudgets, sums: WindowSum
     ...(modelBudgets !== undefined && { modelBudgets }),
     ...(windows.length > 0 && { windows }),
     member: member === null ? undefined : toMember(rows, memberId(team.team_id, key.user_id ?? ''), nowMs, live),
-    ...(typeof toObject(team.metadata)['priority'] === 'string' && { priority: String(toObject(team.metadata)['priority']) }),
+    ...(typeof priority === 'string' && { priority }),
     lost: false,
   };
 }
@@ -227,7 +221,7 @@ function keyMax(max: number | undefined, metadata: JsonObject, nowMs: number): n
 
 /** A role nobody knows is the least of the roles of users. */
 function toRole(role: string | null): Role {
-  return role !== null && ROLES.has(role) ? (role as Role) : 'internal_user';
+  return role !== null && KNOWN_ROLES.has(role) ? (role as Role) : 'internal_user';
 }
 
 function toBudgetFallbacks(value: unknown): ReadonlyMap<string, readonly string[]> {

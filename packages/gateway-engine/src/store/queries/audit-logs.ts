@@ -1,6 +1,7 @@
 import { and, asc, count, desc, eq, gte, lte, or, sql, type SQL } from 'drizzle-orm';
 import type { Database } from '../pool.ts';
 import { auditLogs, type AuditLogRow } from '../schema/index.ts';
+import type { Cut } from './rows.ts';
 
 /** Which changes are looked for; undefined: any. */
 export interface AuditFilter {
@@ -23,12 +24,7 @@ export const AUDIT_SORTS = ['id', 'updated_at', 'changed_by', 'changed_by_api_ke
 export type AuditSort = (typeof AUDIT_SORTS)[number];
 
 /** Which of them, in what order. */
-export interface AuditPage {
-  readonly sortBy: AuditSort;
-  readonly descending: boolean;
-  readonly offset: number;
-  readonly limit: number;
-}
+export type AuditPage = Required<Cut<Pick<AuditLogRow, AuditSort>>>;
 
 /** A page of the changes that were written down, and how many there are. */
 export async function findAuditPage(
