@@ -17,14 +17,14 @@ test('usage is read wherever an answer has it, and what was said last counts', (
 });
 
 test('a stream tells first and last of its usage', () => {
-  const meter = new AnswerMeter(false, false);
+  const meter = new AnswerMeter({});
   for (const text of ['{"id":"one","usage":{"input_tokens":7}}', '{}', '{"usage":{"output_tokens":2}}']) meter.gave(text);
   expect(meter.usage).toStrictEqual({ input_tokens: 7, output_tokens: 2 });
   expect(readAnswerId(meter.opening)).toBe('one');
 });
 
 test('where nobody counts, the text is counted; what a transform knows wins', () => {
-  const meter = new AnswerMeter(true, false);
+  const meter = new AnswerMeter({ guessesTokens: true });
   meter.gave('data: {"choices":[{"delta":{"content":"Good morning to you \\"all\\""}}],"usage":null}\n\n');
   meter.gave('data: {"choices":[{"delta":{"tool_calls":[{"function":{"arguments":"{\\"city\\": 1}"}}]}}]}\n\n');
   expect(meter.usage).toBeUndefined();
@@ -35,12 +35,12 @@ test('where nobody counts, the text is counted; what a transform knows wins', ()
 });
 
 test('the provider’s name of the model is heard once', () => {
-  const meter = new AnswerMeter(false, true);
+  const meter = new AnswerMeter({ seeksModel: true });
   meter.heard('data: {}');
   meter.heard('data: {"model": "gpt-4o"}');
   meter.heard('data: {"model": "other"}');
   expect(meter.model).toBe('gpt-4o');
-  const deaf = new AnswerMeter(false, false);
+  const deaf = new AnswerMeter({});
   deaf.heard('{"model":"gpt-4o"}');
   expect(deaf.model).toBeUndefined();
 });

@@ -9,6 +9,16 @@ const PIECE_CHARS = 4_096;
 /** Of an answer that is kept, so much at least. */
 const KEPT_CHARS = 262_144;
 
+/** What a meter has to look for, beside the usage that the provider counts. Default: nothing. */
+export interface MeterNeeds {
+  /** Tokens are guessed in case nobody counts them: see `endsUncounted`. */
+  readonly guessesTokens?: boolean;
+  /** The answer is charged by what the provider calls its model: see `isChargedByAnswer`. */
+  readonly seeksModel?: boolean;
+  /** The text of the answer is logged, so that all of it is kept and not its beginning alone. */
+  readonly keepsText?: boolean;
+}
+
 /** Gathers what the text of an answer, or its stream, tells of tokens. One per attempt; a class, because every chunk passes through. */
 export class AnswerMeter {
   readonly #guesses: boolean;
@@ -23,10 +33,9 @@ export class AnswerMeter {
   #guessed = 0;
   #failure: EngineError | undefined;
 
-  /** in: whether tokens are to be guessed in case nobody counts them, see `endsUncounted`; whether the provider's name of the model matters; whether the answer is to be kept. */
-  constructor(guesses: boolean, seeksModel: boolean, keeps = false) {
-    this.#guesses = guesses;
-    this.#keeps = keeps;
+  constructor({ guessesTokens = false, seeksModel = false, keepsText = false }: MeterNeeds) {
+    this.#guesses = guessesTokens;
+    this.#keeps = keepsText;
     this.#seeksModel = seeksModel;
   }
 

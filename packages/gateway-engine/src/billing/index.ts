@@ -3,4 +3,4 @@ export { isChargedByAnswer, readAnswerModel } from './answer-model.ts';
 export { billAnswer, isBilled, type AnswerToBill, type Bill } from './bill-answer.ts';
 export { withMarkup } from './markup.ts';
 export { mostCost, type MostCost } from './most-cost.ts';
-export { toFailedCall, toSpentCall, type AnsweredCall, type AnswerTimes, type UnansweredCall } from './to-spent-call.ts';
+export { toFailedCall, toSpentCall, type AnsweredCall, type AnswerToLog, type AnswerTimes, type UnansweredCall } from './to-spent-call.ts';

@@ -17,7 +17,7 @@ import { allTags, classifyFailure } from '../routing/index.ts';
 import { readAnswerId } from './answer-meter.ts';
 import type { Bill } from './bill-answer.ts';
 
-/** A call that was answered: who asked whom for what. */
+/** A call that was answered: who asked which deployment for what. */
 export interface AnsweredCall {
   readonly callId: string;
   readonly caller: Caller | undefined;
@@ -37,19 +37,19 @@ export interface AnsweredCall {
   readonly config: EndUserRules & Pick<GatewayConfig, 'keepsSaid' | 'missingSession'>;
 }
 
-/** A call that ended with an error: who asked whom, as far as it came. */
+/** A call that failed; it may have done so before a deployment was chosen. */
 export interface UnansweredCall extends Omit<AnsweredCall, 'deployment' | 'endUser' | 'accessGroups'> {
   readonly deployment: Deployment | undefined;
 }
 
-/** Monotonic: when the call came, when the first of its answer went to the client, and when the last. */
+/** Monotonic: when the call came, when the first text of its answer went to the client, and when the last. */
 export interface AnswerTimes {
   readonly cameMs: number;
   readonly firstMs: number;
   readonly endedMs: number;
 }
 
-/** The call's own, those of its key, team and project, and the client's program, as the reference tags it. */
+/** The tags of the call itself, of its key, team and project, and of the client's program, as the reference tags it. */
 function tagsOf(caller: Caller | undefined, header: HeaderReader, body: JsonObject): readonly string[] {
   const agent = header('user-agent');
   const tags = [
@@ -60,18 +60,25 @@ function tagsOf(caller: Caller | undefined, header: HeaderReader, body: JsonObje
   return [...new Set(tags)];
 }
 
-/** What whoever keeps account is told. `answer` is all of it, or how a stream began that nobody keeps: there stands its id. */
+/** An answer as the account of spend sees it. */
+export interface AnswerToLog extends AnswerTimes {
+  /** The answer as the client saw it; of a stream that nobody keeps its beginning is enough, where its id is. */
+  readonly text: string;
+  /** Absent: the answer did not come from the cache. */
+  readonly cacheKey?: string | undefined;
+  /** What broke off a stream that had begun; absent: nothing did. */
+  readonly failure?: EngineError | undefined;
+}
+
+/** A call that was answered, as the account of spend takes it. An answer from the cache costs nothing. */
 export function toSpentCall(
   call: AnsweredCall,
   { cost, usage, prompt, completion, total }: Bill,
-  answer: string,
-  cacheKey: string | undefined,
-  { cameMs, firstMs, endedMs }: AnswerTimes,
-  failure?: EngineError,
+  { text, cacheKey, failure, cameMs, firstMs, endedMs }: AnswerToLog,
 ): SpentCall {
   return {
-    ...toLoggedCall(call, call.modelGroup, answer, cameMs, endedMs),
-    answerId: readAnswerId(answer),
+    ...toLoggedCall(call, call.modelGroup, text, cameMs, endedMs),
+    answerId: readAnswerId(text),
     windows: modelWindows(call.caller, call.endUser, call.modelGroup),
     ...payingGroups(call),
     deployment: call.deployment,
@@ -86,17 +93,17 @@ export function toSpentCall(
   };
 }
 
-/** Of the groups that let a call in, those of whoever answered: it may have fallen back to a model that is in none. */
+/** Which of the groups that let the call in pay for it: those of the deployment that answered, as it may have fallen back to a model of none. */
 function payingGroups({ accessGroups, deployment }: AnsweredCall): Pick<SpentCall, 'accessGroups'> {
   if (accessGroups === undefined) return {};
   return { accessGroups: accessGroups.map(({ name }) => name).filter((name) => deployment.accessGroups?.includes(name) === true) };
 }
 
 const CLASS = /^litellm\.(\w+)/u;
-/** So that nobody fills the log with names of his own. Source: LiteLLM 1.106.2, UNKNOWN_MODEL_SPEND_LOG_MODEL. */
+/** Logged in place of a name that no model has, so that clients cannot fill the log with names of their own. Source: LiteLLM 1.106.2, UNKNOWN_MODEL_SPEND_LOG_MODEL. */
 const NOBODYS_MODEL = 'unknown-model';
 
-/** The same of a call that failed. */
+/** A call that failed, as the account of spend takes it. */
 export function toFailedCall(
   call: UnansweredCall,
   error: EngineError,

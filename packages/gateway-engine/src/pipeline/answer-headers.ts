@@ -2,13 +2,13 @@ import type { Deployment, UpstreamAnswer } from '../ports/index.ts';
 import { shownFallbacks, type RouteState } from '../routing/index.ts';
 import type { EngineParts, OpenCall } from './engine-parts.ts';
 
-/** Of every whole answer. */
+/** The type of every answer that is not a stream. */
 export const JSON_TYPE = 'application/json';
 
 /** The release of the reference whose behaviour we match; its clients read it from this header. */
 const REFERENCE_VERSION = '1.106.2';
 
-/** Shown as they came beside their `llm_provider-` copy. */
+/** Provider headers that are shown under their own name, too, beside their `llm_provider-` copy. */
 const SHOWN_AS_IS: ReadonlySet<string> = new Set([
   'x-ratelimit-limit-requests',
   'x-ratelimit-remaining-requests',
@@ -19,7 +19,7 @@ const SHOWN_AS_IS: ReadonlySet<string> = new Set([
   'retry-after',
 ]);
 
-/** Other names for the same, shown under one. Source: docs.anthropic.com/en/api/rate-limits, 2026-11-23; the reference for the id. */
+/** Provider headers that mean the same as one of OpenAI's, and are shown under that name. Source: docs.anthropic.com/en/api/rate-limits, 2026-11-23; the reference for the id. */
 const COMMON_NAMES: ReadonlyMap<string, string> = new Map([
   ['x-request-id', 'request-id'],
   ['anthropic-ratelimit-requests-limit', 'x-ratelimit-limit-requests'],
@@ -28,7 +28,7 @@ const COMMON_NAMES: ReadonlyMap<string, string> = new Map([
   ['anthropic-ratelimit-tokens-remaining', 'x-ratelimit-remaining-tokens'],
 ]);
 
-/** Of one connection, or said by us already; a copy would only mislead. */
+/** Headers that describe the provider's connection, or that we set ourselves: a copy would mislead. */
 const NOT_COPIED: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
@@ -42,20 +42,24 @@ const NOT_COPIED: ReadonlySet<string> = new Set([
 /** Headers that are the same for every answer of one deployment. */
 const fixed = new WeakMap<Deployment, Readonly<Record<string, string>>>();
 
-/**
- * The headers of an answer.
- *
- * in:  the provider's answer when there is one; how long the provider took, in milliseconds; how the call got there, when
- *      its first attempt was not its last.
- */
+/** Where an answer came from, as far as its headers tell. */
+export interface AnswerSource {
+  /** Absent: no deployment was chosen. */
+  readonly deployment?: Deployment | undefined;
+  /** The provider's answer; absent: there is none. */
+  readonly answer?: UpstreamAnswer | undefined;
+  /** How long the provider took; absent: the answer shows no durations. */
+  readonly providerMs?: number | undefined;
+  /** How the call got to the deployment; absent: by its first attempt. */
+  readonly route?: RouteState | undefined;
+}
+
+/** The headers of an answer, of whatever status. The caller may add to them. */
 export function answerHeaders(
   engine: EngineParts,
   open: OpenCall,
   contentType: string,
-  deployment: Deployment | undefined,
-  answer: UpstreamAnswer | undefined,
-  providerMs: number | undefined,
-  route?: RouteState,
+  { deployment, answer, providerMs, route }: AnswerSource = {},
 ): Record<string, string> {
   // A literal that begins with a spread: V8 copies it whole. Object.assign makes a slow object of it (measured: four times as slow).
   const headers: Record<string, string> = {
@@ -80,7 +84,7 @@ export function answerHeaders(
   return headers;
 }
 
-/** The name that was asked for, or fallen back to: an alias, or what a wildcard has matched. */
+/** Shows the group that was asked for, or fallen back to, where it is not the deployment's own: an alias, or a match of a wildcard. */
 function showGroup(headers: Record<string, string>, { asked }: OpenCall, { modelGroup }: Deployment, route: RouteState | undefined): void {
   const group = route?.target.group ?? asked?.target ?? asked?.model;
   if (group !== undefined && group !== modelGroup) headers['x-litellm-model-group'] = headerSafe(group);
@@ -106,7 +110,7 @@ function fixedHeaders(deployment: Deployment): Readonly<Record<string, string>> 
   return made;
 }
 
-/** Under which names a provider's header is shown; kept, because making a name costs more than setting a header. */
+/** The names under which a provider's header is shown. Cached: building a name costs more than setting a header. */
 const shownNames = new Map<string, readonly string[]>();
 const SHOWN_NAMES_MAX = 1_000;
 
@@ -131,7 +135,7 @@ function findShownNames(name: string): readonly string[] {
   return names;
 }
 
-/** Names from a configuration may hold anything; a header may not. */
+/** Text from a configuration may hold any character, a header may not: others become `?`. */
 export function headerSafe(text: string): string {
   return text.replace(/[^\t\u0020-\u007e\u0080-\u00ff]/gu, '?');
 }

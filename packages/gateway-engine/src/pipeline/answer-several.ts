@@ -1,16 +1,16 @@
 import type { CallAnswer, CallerWatch, GoneListener, RawCall } from '../ports/index.ts';
 import { bodyForModel, FASTEST_HEADER, wantsFastest } from '../routing/index.ts';
-import { answerHeaders } from './answer-headers.ts';
+import { answerHeaders, JSON_TYPE } from './answer-headers.ts';
 import type { EngineParts, OpenCall } from './engine-parts.ts';
 import { wholeAnswer } from './refuse.ts';
 import type { ParsedCall } from './stages/parse.ts';
 
-/** Answers a call for one model, as if the client had asked for it alone. */
+/** Answers a call for one of the models, as if the client had asked for that one alone. */
 export type AnswerOne = (open: OpenCall, call: ParsedCall) => Promise<CallAnswer>;
 
 /**
- * Asks several models at once. With `fastest_response` the first that answers is the answer, and the others are let go of;
- * else it is a list of all answers, and of the errors in the place of those that failed.
+ * Asks several models at once. With `fastest_response` the first good answer wins and the other calls are aborted; else the answer is a
+ * list of all answers, with the error bodies of the models that failed.
  *
  * source: LiteLLM 1.106.2, router.py `abatch_completion`, `abatch_completion_fastest_response`.
  */
@@ -31,11 +31,11 @@ export async function answerSeveral(
   });
   if (isRace) return race(answers, branches);
   const bodies = (await Promise.all(answers)).map(({ body }) => (typeof body === 'string' ? body : 'null'));
-  const headers = answerHeaders(engine, open, 'application/json', undefined, undefined, undefined);
+  const headers = answerHeaders(engine, open, JSON_TYPE);
   return wholeAnswer(200, headers, `[${bodies.join(',')}]`);
 }
 
-/** The first good answer, else the last bad one. */
+/** The first good answer; where there is none, the first model's error, once all have failed. */
 async function race(answers: readonly Promise<CallAnswer>[], branches: readonly Branch[]): Promise<CallAnswer> {
   const good = answers.map(async (answer, at) => {
     const given = await answer;
@@ -53,13 +53,13 @@ async function race(answers: readonly Promise<CallAnswer>[], branches: readonly 
   }
 }
 
-/** Of several answers each names its provider's own model. */
+/** The call for one of the models. In a list each answer shows its provider's own name of the model; streams only race. */
 function forModel(call: ParsedCall, model: string, isRace: boolean): ParsedCall {
   const stream = isRace && call.stream;
   return { body: bodyForModel(call.body.value, model, stream), model, modelFromPath: !isRace, stream };
 }
 
-/** Whether a branch is still wanted: by the client, and by the race. */
+/** The abort signal of one model's call: aborted when the client goes away, or another model has won the race. */
 class Branch implements CallerWatch, GoneListener {
   aborted = false;
   #listener: GoneListener | undefined;

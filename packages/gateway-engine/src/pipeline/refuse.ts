@@ -1,12 +1,12 @@
 import { declinedHeader, errorCost, errorHeaders, renderErrorBody, toAnswerError, type EngineError } from '../errors/index.ts';
 import type { CallAnswer, Declined, Deployment, Fallbacks, UpstreamAnswer } from '../ports/index.ts';
 import { wordOutcome, type FailedRoute, type RouteState } from '../routing/index.ts';
-import { answerHeaders } from './answer-headers.ts';
-import { noteFailed } from './charge.ts';
+import { answerHeaders, JSON_TYPE } from './answer-headers.ts';
+import { noteFailed } from './attempts/charge.ts';
 import type { EngineParts, OpenCall } from './engine-parts.ts';
 import { settleFailure } from './stages/settle.ts';
 
-/** What a call that failed had come to. */
+/** How far a call that failed had come: who was asked last, what came back, and what the router had tried. */
 export interface FailedCall {
   readonly deployment: Deployment | undefined;
   readonly answer: UpstreamAnswer | undefined;
@@ -15,17 +15,15 @@ export interface FailedCall {
   readonly configured: Fallbacks;
 }
 
-const JSON_TYPE = 'application/json';
-
-/** Words an error in the route's own envelope. A declined call says so, so that front may try another lane. */
+/** Answers with an error, in the envelope of the call's route. A declined call says so, so that the front can try another lane. */
 export function refuse(engine: EngineParts, open: OpenCall, error: EngineError, failed?: FailedCall): CallAnswer {
   const worded = toAnswerError(error);
   const shown = failed?.outcome === undefined ? worded : wordOutcome(worded, failed.outcome, failed.configured);
   settleFailure(engine, open, error, shown);
   const declined = declinedBy(error);
-  // Another lane may answer it.
+  // A declined call has not failed yet: another lane may answer it.
   if (declined === undefined) noteFailed(engine, open, error, shown, failed?.deployment);
-  const headers = answerHeaders(engine, open, JSON_TYPE, failed?.deployment, failed?.answer, undefined, failed?.route);
+  const headers = answerHeaders(engine, open, JSON_TYPE, failed);
   Object.assign(headers, errorHeaders(error));
   const cost = errorCost(error, open.route.dialect);
   if (cost !== undefined) headers['x-litellm-response-cost'] = cost;
@@ -35,7 +33,7 @@ export function refuse(engine: EngineParts, open: OpenCall, error: EngineError, 
   return { ...refusal, declined };
 }
 
-/** With its length, else Node would send it in chunks. */
+/** An answer whose body is here in full, with its `content-length`: without one Node would send it in chunks. */
 export function wholeAnswer(status: number, headers: Record<string, string>, body: string): CallAnswer {
   headers['content-length'] = String(Buffer.byteLength(body));
   return { status, headers, body };

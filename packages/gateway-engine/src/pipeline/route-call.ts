@@ -22,7 +22,7 @@ import {
   type RouteWishes,
 } from '../routing/index.ts';
 import { answerSeveral } from './answer-several.ts';
-import { attempt } from './attempt.ts';
+import { runAttempt } from './attempts/run-attempt.ts';
 import type { EngineParts, OpenCall } from './engine-parts.ts';
 import { showTurn, turnOf } from './in-turn.ts';
 import { refuse, type FailedCall } from './refuse.ts';
@@ -31,8 +31,8 @@ import { findGroup, plan } from './stages/plan.ts';
 import { toClientCall } from './stages/send.ts';
 
 /**
- * Has a call answered: by a deployment of its group, and when that fails by another, or by another group, until the router
- * says that it is enough. A call whose first attempt is answered pays for none of this.
+ * Sends a call to a deployment of its model group and, while that fails, to other deployments or groups, until the router says stop.
+ * A call whose first attempt succeeds pays for none of the rerouting.
  */
 export async function routeCall(engine: EngineParts, open: OpenCall, call: ParsedCall): Promise<CallAnswer> {
   const refused = refuseMocks(call.body.value, engine.config);
@@ -54,7 +54,7 @@ export async function routeCall(engine: EngineParts, open: OpenCall, call: Parse
   return showTurn(await answerBy(engine, open, call, group, found.value, engine.clock.monotonicMs()));
 }
 
-/** A name that nobody serves: where there are wildcards it may have fallbacks, the default ones among them. */
+/** Answers a call for a model that nobody serves. Where there are wildcards, it may still have fallbacks. */
 function answerUnknown(engine: EngineParts, open: OpenCall, call: ParsedCall, error: EngineError): CallAnswer | Promise<CallAnswer> {
   const group = call.target ?? call.model;
   if (error.kind !== 'unknown-model' || group === undefined || !mayFallBackUnknown(engine.config)) return refuse(engine, open, error);
@@ -75,7 +75,7 @@ async function answerBy(
   return first.ok ? first.answer : new Reroute(engine, open, call).run(request, first);
 }
 
-/** What an attempt that failed had come to. */
+/** How an attempt failed. Without a deployment: none could be chosen. */
 interface Failed {
   readonly ok: false;
   readonly error: EngineError;
@@ -114,7 +114,7 @@ async function tryOnce(
   if (!picked.ok) return { ok: false, error: picked.error, deployment: undefined, answer: undefined };
   const { request } = picked.value;
   if (request.room === undefined) return tryPicked(engine, open, call, picked.value, route);
-  // What is left is what it was when the call had taken its own.
+  // Read before the attempt: the headers show what was left once this call had taken its share, not what others took meanwhile.
   const more = roomHeaders(engine.router, request, engine.clock.nowMs());
   const tried = await tryPicked(engine, open, call, picked.value, route);
   if (tried.ok) return { ok: true, answer: { ...tried.answer, headers: { ...tried.answer.headers, ...more } } };
@@ -136,17 +136,17 @@ async function tryPicked(
   const answerModel = keepsOwn ? undefined : shownModel(open.route.dialect, { model: shownAs ?? model, stream }, route);
   const planned = plan(engine, open, deployment, answerModel, call.stream);
   if (!planned.ok) return { ok: false, error: planned.error, deployment, answer: undefined };
-  const tried = await attempt(engine, open, { client: toClientCall(open.raw, call), planned: planned.value, request, route, mock });
+  const tried = await runAttempt(engine, open, { client: toClientCall(open.raw, call), planned: planned.value, request, route, mock });
   return tried.ok ? tried : { ok: false, error: tried.error, deployment, answer: tried.answer };
 }
 
-/** A call after its first failure. */
+/** A call whose first attempt has failed. */
 class Reroute {
   readonly #engine: EngineParts;
   readonly #open: OpenCall;
   readonly #call: ParsedCall;
   readonly #wishes: RouteWishes;
-  /** What the client is told when nothing helps: the first group's error, and the last target's. */
+  /** What the client is told when every attempt fails: the error of the group that was asked for, and the last fallback's. */
   #first: (Omit<FailedCall, 'outcome' | 'configured'> & { readonly error: EngineError }) | undefined;
   #lastError: string | undefined;
 
@@ -194,7 +194,7 @@ class Reroute {
     else if (state.frames.length === 1) this.#lastError = wordFailedTarget(toAnswerError(error), state.retried, state.retriesMax);
   }
 
-  /** The call with what its target wants otherwise. */
+  /** The call with the members that its fallback's configuration overrides. */
   #callFor({ target }: RouteState): ParsedCall {
     if (target.overrides === undefined) return this.#call;
     const members: unknown = JSON.parse(target.overrides);

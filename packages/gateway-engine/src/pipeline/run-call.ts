@@ -2,21 +2,28 @@ import { chooseCaller } from '../auth/index.ts';
 import type { CallAnswer, RawCall } from '../ports/index.ts';
 import type { CallRoute } from '../routes/index.ts';
 import type { EngineParts, OpenCall } from './engine-parts.ts';
+import { within } from './limits/limit-chain.ts';
+import { withinActivity } from './limits/within-activity.ts';
+import { withinBudgets } from './limits/within-budgets.ts';
+import { withinRates } from './limits/within-rates.ts';
+import { withinShares } from './limits/within-shares.ts';
 import { refuse } from './refuse.ts';
+import { routeCall } from './route-call.ts';
 import { admit, authenticate } from './stages/authorize.ts';
 import { parse } from './stages/parse.ts';
 import { tapeAnswer, tapeOf } from './tape-call.ts';
-import { withinBudgets } from './within-budgets.ts';
-import { withinActivity } from './within-activity.ts';
 
-/** Answers one call, and tells a tape of it where there is one. */
+/** A call is sent to a deployment once all of these have let it through, in this order. */
+const answerWithinLimits = within([withinBudgets, withinActivity, withinShares, withinRates], routeCall);
+
+/** Answers one call, and records it if it is one of those to be recorded. */
 export function runCall(engine: EngineParts, route: CallRoute, raw: RawCall): Promise<CallAnswer> {
   const open = openCall(engine, route, raw);
   const { tape } = open;
   return tape === undefined ? answerCall(engine, open) : tapeAnswer(answerCall(engine, open), tape);
 }
 
-/** The whole flow of one call. Each step is one function that gives a value or the error that ends the call. */
+/** The whole flow of one call. Each step gives a value, or the error that ends the call. */
 async function answerCall(engine: EngineParts, open: OpenCall): Promise<CallAnswer> {
   const { raw } = open;
   const known = authenticate(engine, raw);
@@ -29,7 +36,7 @@ async function answerCall(engine: EngineParts, open: OpenCall): Promise<CallAnsw
   if (!read.ok) return refuse(engine, open, read.error);
   open.asked = read.value;
 
-  // Which of his teams a caller calls for is known only once the model is.
+  // A caller may belong to several teams: the model decides which of them this call is made for.
   open.caller = chooseCaller(caller.value, read.value.model, engine.modelNames);
   const admitted = admit(engine, raw, open.caller, read.value);
   const parsed = admitted instanceof Promise ? await admitted : admitted;
@@ -38,8 +45,7 @@ async function answerCall(engine: EngineParts, open: OpenCall): Promise<CallAnsw
   open.endUser = parsed.value.endUser;
   open.endUserOff = parsed.value.endUserOff === true;
   open.accessGroups = parsed.value.accessGroups;
-  const { budgets } = parsed.value;
-  return budgets === undefined ? withinActivity(engine, open, parsed.value) : withinBudgets(engine, open, parsed.value, budgets);
+  return answerWithinLimits(engine, open, parsed.value);
 }
 
 function openCall(engine: EngineParts, route: CallRoute, raw: RawCall): OpenCall {
@@ -65,7 +71,7 @@ function openCall(engine: EngineParts, route: CallRoute, raw: RawCall): OpenCall
   };
 }
 
-/** The reference takes any of up to 256 characters. */
+/** The client's own id for its call. Like the reference, we take any that is at most 256 characters long. */
 function clientCallId(raw: RawCall): string | undefined {
   const id = raw.header('x-litellm-call-id');
   return id === undefined || id === '' || id.length > 256 ? undefined : id;

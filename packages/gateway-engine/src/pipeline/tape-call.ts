@@ -1,6 +1,7 @@
 import type { Ambient } from '@stagegate/core-transforms';
 import {
   isUpstreamFailure,
+  isWhole,
   type AttemptTape,
   type CallAnswer,
   type CallTape,
@@ -65,7 +66,7 @@ export async function tapeAnswer(answering: Promise<CallAnswer>, tape: CallTape)
     const answer = await answering;
     const { status, headers, body, declined } = answer;
     tape.replied(status, headers);
-    if (typeof body !== 'string' && !(body instanceof Uint8Array)) return { ...answer, body: tapeStream(body, tape) };
+    if (!isWhole(body)) return { ...answer, body: tapeStream(body, tape) };
     tape.wrote(body);
     tape.ended(declined);
     return answer;

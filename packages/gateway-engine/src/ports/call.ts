@@ -99,12 +99,20 @@ export interface StreamBody {
   readonly pump: (sink: TextSink) => Promise<void>;
 }
 
+/** An answer's body that is here in full. */
+export type WholeBody = string | Uint8Array;
+
+/** Whether a body is here in full, and not a stream that is still to run. */
+export function isWhole(body: CallAnswer['body']): body is WholeBody {
+  return typeof body === 'string' || body instanceof Uint8Array;
+}
+
 /** A call's answer, HTTP-shaped but bound to no server. */
 export interface CallAnswer {
   readonly status: number;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array | StreamBody;
+  readonly body: WholeBody | StreamBody;
   /** Set on the 400 of a call that this lane will not serve and another may; nothing was sent upstream. */
   readonly declined?: Declined;
 }

@@ -1,20 +1,22 @@
 export type { Media, MediaFailure } from './media.ts';
 export { systemClock, systemIds, type Clock, type Ids } from './ambient.ts';
-export type {
-  CallAnswer,
-  CallerWatch,
-  Declined,
-  FromFront,
-  GoneListener,
-  Handler,
-  HandOver,
-  Lane,
-  LaneId,
-  NodeListener,
-  Prescan,
-  RawCall,
-  StreamBody,
-  TextSink,
+export {
+  isWhole,
+  type CallAnswer,
+  type CallerWatch,
+  type Declined,
+  type FromFront,
+  type GoneListener,
+  type Handler,
+  type HandOver,
+  type Lane,
+  type LaneId,
+  type NodeListener,
+  type Prescan,
+  type RawCall,
+  type StreamBody,
+  type TextSink,
+  type WholeBody,
 } from './call.ts';
 export {
   ANYONE,

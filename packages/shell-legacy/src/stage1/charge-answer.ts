@@ -1,5 +1,14 @@
 import type { ClientAnswer } from '@stagegate/core-transforms';
-import { billAnswer, isBilled, readUsageObject, toFailedCall, toSpentCall, type Bill } from '@stagegate/gateway-engine/billing';
+import {
+  billAnswer,
+  isBilled,
+  readUsageObject,
+  toFailedCall,
+  toSpentCall,
+  type AnswerToBill,
+  type AnswerToLog,
+  type Bill,
+} from '@stagegate/gateway-engine/billing';
 import type { AnswerError, EngineError } from '@stagegate/gateway-engine/errors';
 import type { Deployment } from '@stagegate/gateway-engine/ports';
 import type { PlannedCall } from './call-provider.ts';
@@ -8,7 +17,7 @@ import { pythonFloat } from './quirks/python-float.ts';
 import type { ProviderRoute } from './route-table.ts';
 import type { AttemptWatch } from './watch-attempt.ts';
 
-/** Charges a whole answer; what it costs as the header shows it, or undefined when nobody knows. */
+/** Charges a whole answer. Gives its cost as the header shows it; undefined when the price is not known. */
 export function chargeWhole(
   app: App,
   exchange: Exchange,
@@ -19,13 +28,13 @@ export function chargeWhole(
 ): string | undefined {
   const { dialect } = planned.plan;
   if (!isBilled(dialect)) return undefined;
-  const bill = toBill(exchange, planned, body, usage, 0, meter.model, tookMs);
+  const bill = toBill(exchange, planned, { text: body, usage, guessedTokens: 0, answerModel: meter.model }, tookMs);
   const nowMs = app.clock.monotonicMs();
-  note(app, exchange, planned, bill, body, nowMs, nowMs);
+  note(app, exchange, planned, bill, { text: body, firstMs: nowMs, endedMs: nowMs });
   return bill.cost === undefined ? undefined : pythonFloat(bill.cost.usd);
 }
 
-/** Charges a stream as far as it came. */
+/** Charges a stream for what came of it. */
 export function chargeStream(
   app: App,
   exchange: Exchange,
@@ -36,25 +45,26 @@ export function chargeStream(
 ): void {
   const charged = isCharged(app);
   if ((!charged && exchange.tape === undefined) || !isBilled(planned.plan.dialect)) return;
-  const { usage } = meter;
+  const { text, usage, guessedTokens, model: answerModel, opening, failure } = meter;
   if (!charged && usage === undefined) return;
-  const bill = toBill(exchange, planned, meter.text, usage, meter.guessedTokens, meter.model, endedMs - askedMs);
-  note(app, exchange, planned, bill, meter.opening, firstMs, endedMs, undefined, meter.failure);
+  const bill = toBill(exchange, planned, { text, usage, guessedTokens, answerModel }, endedMs - askedMs);
+  note(app, exchange, planned, bill, { text: opening, failure, firstMs, endedMs });
 }
 
-/** Whether somebody pays for calls: then uncounted tokens are guessed, which a record alone is not worth. */
+/** Whether calls are charged to anybody. Then tokens that no provider counted are guessed; for a record alone they are not. */
 export function isCharged({ spending, router }: App): boolean {
   return spending !== undefined || router.charges;
 }
 
-/** Notes an answer from the cache: it costs nothing. */
+/** Logs an answer from the cache, which costs nothing. */
 export function noteKept(app: App, exchange: Exchange, planned: PlannedCall, text: string, cacheKey: string): void {
   if (app.spending === undefined) return;
   const nowMs = app.clock.monotonicMs();
-  note(app, exchange, planned, toBill(exchange, planned, text, readUsageObject(text), 0, undefined, 0), text, nowMs, nowMs, cacheKey);
+  const bill = toBill(exchange, planned, { text, usage: readUsageObject(text), guessedTokens: 0, answerModel: undefined }, 0);
+  note(app, exchange, planned, bill, { text, cacheKey, firstMs: nowMs, endedMs: nowMs });
 }
 
-/** Notes a failed call of somebody known. */
+/** Logs a call that failed, where it is known who made it. */
 export function noteFailed(
   { spending, config, clock }: App,
   exchange: Exchange,
@@ -82,24 +92,11 @@ export function noteFailed(
 function toBill(
   { ambient }: Exchange,
   { client, deployment, plan, transform }: PlannedCall,
-  text: string,
-  usage: ClientAnswer['usage'],
-  guessedTokens: number,
-  answerModel: string | undefined,
+  answer: Pick<AnswerToBill, 'text' | 'usage' | 'guessedTokens' | 'answerModel'>,
   tookMs: number,
 ): Bill {
   const times = { nowSeconds: ambient.nowSeconds, tookSeconds: tookMs / 1000 };
-  return billAnswer({
-    deployment,
-    dialect: plan.dialect,
-    body: client.body.value,
-    transform,
-    text,
-    usage,
-    guessedTokens,
-    answerModel,
-    ...times,
-  });
+  return billAnswer({ deployment, dialect: plan.dialect, body: client.body.value, transform, ...answer, ...times });
 }
 
 function note(
@@ -107,15 +104,11 @@ function note(
   exchange: Exchange,
   { client, deployment, plan, request }: PlannedCall,
   bill: Bill,
-  opening: string,
-  firstMs: number,
-  endedMs: number,
-  cacheKey?: string,
-  failure?: EngineError,
+  said: Omit<AnswerToLog, 'cameMs'>,
 ): void {
   const { callId, caller, endUser, endUserOff, accessGroups, startedMs, tape } = exchange;
   if (bill.cost?.byTime === false) tape?.charged(bill.cost.usd);
-  if (cacheKey === undefined) router.charged(request, deployment, bill.cost?.usd ?? 0);
+  if (said.cacheKey === undefined) router.charged(request, deployment, bill.cost?.usd ?? 0);
   const call = {
     callId,
     caller,
@@ -129,5 +122,5 @@ function note(
     deployment,
     config,
   };
-  spending?.spent(toSpentCall(call, bill, opening, cacheKey, { cameMs: startedMs, firstMs, endedMs }, failure));
+  spending?.spent(toSpentCall(call, bill, { ...said, cameMs: startedMs }));
 }

@@ -20,9 +20,11 @@ export class AttemptWatch {
     this.#planned = planned;
     this.askedMs = app.clock.monotonicMs();
     const { deployment, plan, transform, client } = planned;
-    const guesses = isCharged(app) && endsUncounted(plan.dialect, client.body.value);
-    const keeps = app.config.keepsSaid === true && app.spending !== undefined;
-    this.meter = new AnswerMeter(guesses, isChargedByAnswer(deployment, transform, plan.stream), keeps);
+    this.meter = new AnswerMeter({
+      guessesTokens: isCharged(app) && endsUncounted(plan.dialect, client.body.value),
+      seeksModel: isChargedByAnswer(deployment, transform, plan.stream),
+      keepsText: app.config.keepsSaid === true && app.spending !== undefined,
+    });
     app.router.began(planned.request, deployment, this.askedMs);
   }
 

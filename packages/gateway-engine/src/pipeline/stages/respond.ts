@@ -38,6 +38,6 @@ export async function respond(
   if (!shown.ok) return stop({ kind: 'transform', error: shown.error, modelGroup: plan.modelGroup });
   return done({
     ...shown.value,
-    providerModel: isChargedByAnswer(planned.deployment, transform, false) ? readAnswerModel(read.body) : undefined,
+    providerModel: isChargedByAnswer(planned.deployment, transform, plan.stream) ? readAnswerModel(read.body) : undefined,
   });
 }

@@ -7,17 +7,18 @@ import {
   type AnswerMeter,
   type AnswerTimes,
   type AnswerToBill,
+  type AnswerToLog,
   type Bill,
-} from '../billing/index.ts';
-import type { AnswerError, EngineError } from '../errors/index.ts';
-import type { Deployment } from '../ports/index.ts';
-import { pythonNumber } from '../text/index.ts';
-import type { Attempt } from './attempt.ts';
-import { headersOf } from './call-headers.ts';
-import type { EngineParts, OpenCall } from './engine-parts.ts';
-import type { WholeAnswer } from './stages/respond.ts';
+} from '../../billing/index.ts';
+import type { AnswerError, EngineError } from '../../errors/index.ts';
+import type { Deployment } from '../../ports/index.ts';
+import { pythonNumber } from '../../text/index.ts';
+import { headersOf } from '../call-headers.ts';
+import type { EngineParts, OpenCall } from '../engine-parts.ts';
+import type { WholeAnswer } from '../stages/respond.ts';
+import type { Attempt } from './run-attempt.ts';
 
-/** What an answer from the cache costs, as the header shows it. */
+/** The cost of an answer from the cache, as `x-litellm-response-cost` shows it. */
 export const FREE = '0.0';
 
 const NO_GUESS = 0;
@@ -25,58 +26,64 @@ const NO_GUESS = 0;
 /**
  * Charges a whole answer.
  *
- * out: USD, as `x-litellm-response-cost` shows it; undefined when nobody knows what it costs.
+ * out: USD, as `x-litellm-response-cost` shows it; undefined when the price is not known.
  */
-export function chargeWhole(engine: EngineParts, open: OpenCall, the: Attempt, answer: WholeAnswer, sentMs: number): string | undefined {
-  const { plan } = the.planned;
+export function chargeWhole(
+  engine: EngineParts,
+  open: OpenCall,
+  attempt: Attempt,
+  answer: WholeAnswer,
+  sentMs: number,
+): string | undefined {
+  const { plan } = attempt.planned;
   if (!isBilled(plan.dialect)) return undefined;
   const endedMs = engine.clock.monotonicMs();
   const usage = answer.usage ?? readUsageObject(answer.body);
   const bill = toBill(
     open,
-    the,
+    attempt,
     { text: answer.body, usage, guessedTokens: NO_GUESS, answerModel: answer.providerModel },
     endedMs - sentMs,
   );
-  tell(engine, open, the, bill, answer.body, undefined, endedMs, endedMs);
+  account(engine, open, attempt, bill, { text: answer.body, firstMs: endedMs, endedMs });
   return bill.cost === undefined ? undefined : pythonNumber(bill.cost.usd);
 }
 
-/** Charges a stream that has come to its end, or as far as it came. */
+/** Charges a stream that has ended, or broken off: then for what came until then. */
 export function chargeStream(
   engine: EngineParts,
   open: OpenCall,
-  the: Attempt,
+  attempt: Attempt,
   meter: AnswerMeter,
   { sentMs, firstMs, endedMs }: Omit<AnswerTimes, 'cameMs'> & { readonly sentMs: number },
 ): void {
-  if (!isAccounted(engine, open) || !isBilled(the.planned.plan.dialect)) return;
+  if (!isAccounted(engine, open) || !isBilled(attempt.planned.plan.dialect)) return;
   const { text, usage, guessedTokens, model: answerModel } = meter;
-  // A record says what is known, and nothing is guessed for its sake.
+  // Where the call is only recorded, tokens that nobody counted are not guessed.
   if (usage === undefined && !isCharged(engine)) return;
-  const bill = toBill(open, the, { text, usage, guessedTokens, answerModel }, endedMs - sentMs);
-  tell(engine, open, the, bill, meter.opening, undefined, firstMs, endedMs, meter.failure);
+  const bill = toBill(open, attempt, { text, usage, guessedTokens, answerModel }, endedMs - sentMs);
+  account(engine, open, attempt, bill, { text: meter.opening, failure: meter.failure, firstMs, endedMs });
 }
 
-/** Whether anybody has to pay for calls, so that the tokens are guessed that nobody counts. */
+/** Whether calls are charged to anybody. Then tokens that no provider counted are guessed. */
 export function isCharged({ spending, router }: EngineParts): boolean {
   return spending !== undefined || router.charges;
 }
 
-/** Whether anybody wants to know what a call costs, beside its client. */
+/** Whether anybody but the client needs to know what a call costs: an account, or a record. */
 export function isAccounted(engine: EngineParts, { tape }: OpenCall): boolean {
   return tape !== undefined || isCharged(engine);
 }
 
-/** Notes an answer from the cache, which costs nothing. */
-export function chargeKept(engine: EngineParts, open: OpenCall, the: Attempt, text: string, cacheKey: string): void {
+/** Logs an answer from the cache, which costs nothing. */
+export function chargeKept(engine: EngineParts, open: OpenCall, attempt: Attempt, text: string, cacheKey: string): void {
   if (engine.spending === undefined) return;
   const nowMs = engine.clock.monotonicMs();
-  const bill = toBill(open, the, { text, usage: readUsageObject(text), guessedTokens: NO_GUESS, answerModel: undefined }, 0);
-  tell(engine, open, the, bill, text, cacheKey, nowMs, nowMs);
+  const bill = toBill(open, attempt, { text, usage: readUsageObject(text), guessedTokens: NO_GUESS, answerModel: undefined }, 0);
+  account(engine, open, attempt, bill, { text, cacheKey, firstMs: nowMs, endedMs: nowMs });
 }
 
-/** Notes a call of somebody known that failed. */
+/** Logs a call that failed, where it is known who made it. */
 export function noteFailed(
   engine: EngineParts,
   open: OpenCall,
@@ -112,26 +119,22 @@ function toBill(
     body: client.body.value,
     transform: planned.transform,
     ...answer,
-    // When the call came: a replay comes to the same.
+    // Prices may depend on the time. That of the call's arrival is recorded, so that a replay arrives at the same cost.
     nowSeconds: ambient.nowSeconds,
     tookSeconds: tookMs / 1000,
   });
 }
 
-function tell(
+function account(
   { spending, config, router }: EngineParts,
   { callId, caller, endUser, endUserOff, accessGroups, raw, startedMs, tape }: OpenCall,
   { client, planned, request }: Attempt,
   bill: Bill,
-  opening: string,
-  cacheKey: string | undefined,
-  firstMs: number,
-  endedMs: number,
-  failure?: EngineError,
+  said: Omit<AnswerToLog, 'cameMs'>,
 ): void {
-  // A replay could not come to the same where time is charged.
+  // Not where the time is charged that an answer took: a replay takes another time.
   if (bill.cost?.byTime === false) tape?.charged(bill.cost.usd);
-  if (cacheKey === undefined) router.charged(request, planned.deployment, bill.cost?.usd ?? 0);
+  if (said.cacheKey === undefined) router.charged(request, planned.deployment, bill.cost?.usd ?? 0);
   if (spending === undefined) return;
   const call = {
     callId,
@@ -146,5 +149,5 @@ function tell(
     deployment: planned.deployment,
     config,
   };
-  spending.spent(toSpentCall(call, bill, opening, cacheKey, { cameMs: startedMs, firstMs, endedMs }, failure));
+  spending.spent(toSpentCall(call, bill, { ...said, cameMs: startedMs }));
 }

@@ -1,9 +1,9 @@
 import { chooseTransform } from '@stagegate/core-transforms';
 import { expect, test } from 'vitest';
-import { memoryUpstream, rawCall, type Scripted } from '../../test/make-call.ts';
-import { config, deployment, providerRow } from '../../test/make-config.ts';
-import { silentLog, systemClock, systemIds, type CallAnswer, type Upstream } from '../ports/index.ts';
-import { createEngine } from './index.ts';
+import { memoryUpstream, rawCall, type Scripted } from '../../../test/make-call.ts';
+import { config, deployment, providerRow } from '../../../test/make-config.ts';
+import { silentLog, systemClock, systemIds, type CallAnswer, type Upstream } from '../../ports/index.ts';
+import { createEngine } from '../index.ts';
 
 /** Amazon's Titan takes one input at a time. */
 const TITAN = deployment({

@@ -1,0 +1,22 @@
+import { isWhole, type CallAnswer, type Clock, type RateHold } from '../../ports/index.ts';
+
+/**
+ * Ends a hold together with the answer that it was taken for. A stream's hold is ended where the stream ends.
+ *
+ * in: `isFree`: what is held is given back, also when the call succeeds.
+ */
+export async function whileHeld(
+  clock: Pick<Clock, 'monotonicMs'>,
+  hold: RateHold,
+  isFree: boolean,
+  answering: () => Promise<CallAnswer>,
+): Promise<CallAnswer> {
+  try {
+    const answer = await answering();
+    if (isWhole(answer.body)) hold.end(isFree || answer.status >= 300, clock.monotonicMs());
+    return answer;
+  } catch (bug) {
+    hold.end(true, clock.monotonicMs());
+    throw bug;
+  }
+}
