@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { Deadlines } from '@stagegate/gateway-engine/limits';
 import type { Engine } from '@stagegate/gateway-engine/pipeline';
-import type { CallAnswer, FromFront, NodeListener } from '@stagegate/gateway-engine/ports';
+import { isWhole, type CallAnswer, type FromFront, type NodeListener } from '@stagegate/gateway-engine/ports';
 import { compileRoutes } from '@stagegate/gateway-engine/routes';
 import { writeText } from '../node/write-text.ts';
 import { writeWhole } from '../node/write-whole.ts';
@@ -23,7 +23,7 @@ function writeAnswer(answer: CallAnswer, call: ThinCall, outgoing: ServerRespons
   if (answer.declined !== undefined && front?.handOver(answer.declined, call.bytes) === true) return;
   if (outgoing.destroyed) return;
   const { status, headers, body } = answer;
-  if (typeof body === 'string' || body instanceof Uint8Array) return writeWhole(outgoing, status, headers, body);
+  if (isWhole(body)) return writeWhole(outgoing, status, headers, body);
   outgoing.writeHead(status, headers);
   body.pump({ write: (text) => writeText(outgoing, text) }).then(
     () => outgoing.end(),
