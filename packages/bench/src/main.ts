@@ -25,7 +25,7 @@ const USAGE = `usage: pnpm bench WHAT [options]
   floor    a bare relay, both shells, front and the reference lane: requests, latency, CPU and memory
            [--rounds N] [--connections N] [--chats N] [--streams N] [--only NAME,…]
   peers    LiteLLM itself and Portkey's gateway beside ours   [--rounds N] [--connections N] [--chats N] [--streams N] [--only NAME,…]
-  record   what recording costs   [--rounds N] [--connections N] [--chats N] [--streams N]
+  record   what recording costs, of a virtual key's calls and of those without a database   [--rounds N] [--connections N] [--chats N] [--streams N]
   keys     what a virtual key costs, 100,000 of them, and the memory   [--rounds PAIRS] [--connections N] [--chats N]
   abort    how soon a provider hears that the client went away   [--calls N] [--only NAME,…]
   micro    core against JSON.parse and JSON.stringify, pair by pair   [--repetitions N] [--only TEXT]
@@ -58,8 +58,9 @@ switch (values.help ? 'help' : positionals[0]) {
   }
   case 'record': {
     const load = loadOf({ rounds: 2, chats: 40_000, streams: 10_000 });
-    const { figures, flags } = await measureFloor({ ...load, only: RECORDING_PAIR }, say);
-    finish('Record', flags, reportRecord(figures));
+    const keyed = await measureFloor({ ...load, only: RECORDING_PAIR, keys: 10 }, say);
+    const bare = await measureFloor({ ...load, only: RECORDING_PAIR }, say);
+    finish('Record', bare.flags, reportRecord({ keyed: keyed.figures, bare: bare.figures }));
     break;
   }
   case 'keys': {

@@ -26,7 +26,7 @@ export interface GatewayExtras {
   /** Laid over its configuration. */
   readonly more?: object;
   /** Of its database; absent: it goes without. */
-  readonly databaseUrl?: string;
+  readonly databaseUrl?: string | undefined;
 }
 
 /** Starts a gateway in front of the mock and waits until it says where it listens. */

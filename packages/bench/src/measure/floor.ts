@@ -1,8 +1,9 @@
 import type { GatewayName } from '../gateways/names.ts';
-import type { RunningGateway } from '../gateways/start-gateway.ts';
+import type { GatewayExtras, RunningGateway } from '../gateways/start-gateway.ts';
 import type { LoadResult, Quantiles } from '../load/drive.ts';
 import { median } from '../report/median.ts';
 import { callOf, CELLS, type Cell } from './cells.ts';
+import { KEY_AUTHORIZATION, startKeyDatabase } from './key-database.ts';
 import { onStand, type Stand } from './on-stand.ts';
 import { cpuMicroseconds, residentMegabytes } from './read-proc.ts';
 import { rotate } from './rotate.ts';
@@ -15,6 +16,8 @@ export interface FloorOptions {
   readonly chats: number;
   readonly streams: number;
   readonly only: readonly GatewayName[];
+  /** As a team runs it: asked with one of so many virtual keys, behind the gateways a PostgreSQL that they share. Absent: no database, and the master key. */
+  readonly keys?: number;
 }
 
 /** The figures of one cell in one round. */
@@ -51,9 +54,10 @@ export async function measureFloor(
   say: (line: string) => void,
 ): Promise<{ readonly figures: readonly RoundFigures[]; readonly flags: readonly string[] }> {
   return onStand(async (stand) => {
+    const databaseUrl = options.keys === undefined ? undefined : await startKeyDatabase(stand, 'keys', options.keys);
     const figures: RoundFigures[] = [];
     for (let round = 0; round < options.rounds; round += 1) {
-      const measured = await measureRound(rotate(options.only, round), stand, options);
+      const measured = await measureRound(rotate(options.only, round), stand, options, { databaseUrl });
       figures.push(...measured);
       for (const { gateway, cells } of measured) say(`round ${round + 1}  ${gateway.padEnd(12)} ${cells.map(wordCell).join('   ')}`);
     }
@@ -70,12 +74,17 @@ interface Runner {
   idleMegabytes: number;
 }
 
-async function measureRound(order: readonly GatewayName[], stand: Stand, options: FloorOptions): Promise<readonly RoundFigures[]> {
+async function measureRound(
+  order: readonly GatewayName[],
+  stand: Stand,
+  options: FloorOptions,
+  extras: GatewayExtras,
+): Promise<readonly RoundFigures[]> {
   const runners: Runner[] = [];
   try {
     for (const gateway of order) {
       const startedMs = performance.now();
-      const running = await stand.start(gateway);
+      const running = await stand.start(gateway, extras);
       runners.push({ gateway, running, bootMs: performance.now() - startedMs, cells: [], idleMegabytes: NaN });
     }
     await pause(SETTLE_MS);
@@ -94,6 +103,7 @@ async function measureCell(cell: Cell, all: readonly Runner[], { drive }: Stand,
   const requests = cell.id === 'chat' ? options.chats : options.streams;
   const jobFor = ({ gateway, running }: Runner, share: number): Parameters<typeof drive>[0] => ({
     ...callOf(cell),
+    ...(options.keys !== undefined && { authorization: KEY_AUTHORIZATION }),
     port: running.port,
     headers: running.headers ?? {},
     body: cell.body,
