@@ -3,6 +3,11 @@ import type { ConfigNode } from './config-node.ts';
 /** Variables by name; a process's own, or a test's. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Whether a variable switches something on. */
+export function isOn(value = ''): boolean {
+  return value.trim().toLowerCase() === 'true';
+}
+
 const PREFIX = 'os.environ/';
 
 /** `os.environ/NAME` wherever a string stands becomes the variable's text, or null when it is not set; either way the name is kept. */

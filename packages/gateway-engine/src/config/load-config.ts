@@ -6,7 +6,7 @@ import { type ConfigNode, formatPath, fromPlain, membersOf, nodeAt, placeAt, toP
 import { toCaching } from './caching-settings.ts';
 import { toDatabaseSettings } from './database-settings.ts';
 import { toDeployments } from './deployments.ts';
-import { type Environment, findUnsetRefs, resolveEnvRefs } from './env-refs.ts';
+import { type Environment, findUnsetRefs, isOn, resolveEnvRefs } from './env-refs.ts';
 import { toHealthSettings } from './health-settings.ts';
 import { mergeIncludes } from './includes.ts';
 import { findIgnoredSettings } from './ignored-settings.ts';
@@ -176,7 +176,7 @@ function toGatewaySettings(config: ParsedConfig, env: Environment): GatewaySetti
     drain: toDrain(config, env),
     health: toHealthSettings(config),
     log: toLogSettings(config, env),
-    tenants: toTenantSettings(config),
+    tenants: toTenantSettings(config, env),
     requestTimeoutSeconds: config.litellm_settings?.request_timeout ?? config.router_settings?.timeout ?? REQUEST_TIMEOUT_SECONDS,
   };
 }
@@ -213,10 +213,6 @@ function findKeyIssues(config: ParsedConfig, root: ConfigNode, env: Environment)
   const shownPath = node === undefined ? 'LITELLM_MASTER_KEY' : formatPath(path);
   if (key === '') return [{ ...place, path: shownPath, expected, found: 'an empty one' }];
   return key === PUBLIC_MASTER_KEY ? [{ ...place, path: shownPath, expected, found: 'the one from the documentation' }] : [];
-}
-
-function isOn(value = ''): boolean {
-  return value.trim().toLowerCase() === 'true';
 }
 
 /** A key or a host that is not set shows in the table of models; everything else that is not set is worth a line. */

@@ -42,3 +42,21 @@ test('what teams say of themselves is offered as it stands, each once', () => {
     Array.from({ length: 4 }, () => 'wrong'),
   );
 });
+
+test('changes are written down where the file says so, or else the environment', () => {
+  const isAudited = (store_audit_logs: unknown, variable?: string): unknown => {
+    const outcome = parseConfig(
+      { general_settings: { master_key: 'sk-of-a-test-that-is-long' }, litellm_settings: { store_audit_logs } },
+      { env: { LITELLM_STORE_AUDIT_LOGS: variable } },
+    );
+    return outcome.ok ? [outcome.config.tenants.isAudited, outcome.warnings] : 'wrong';
+  };
+  expect([isAudited(true), isAudited(null, 'True')]).toStrictEqual([
+    [true, []],
+    [true, []],
+  ]);
+  expect([isAudited(null), isAudited(false, 'true')]).toStrictEqual([
+    [false, []],
+    [false, []],
+  ]);
+});

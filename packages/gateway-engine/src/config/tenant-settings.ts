@@ -2,6 +2,7 @@ import type { JsonObject } from '@stagegate/core-transforms';
 import * as v from 'valibot';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
 import type { ConfigNode } from './config-node.ts';
+import { type Environment, isOn } from './env-refs.ts';
 import type { ParsedConfig } from './parsed-config.ts';
 import { AtLeastZero, Count, Duration, Flag, Text } from './value-schemas.ts';
 
@@ -46,6 +47,7 @@ export interface ParsedTenants {
   readonly max_internal_user_budget?: Maybe<number>;
   readonly default_max_internal_user_budget?: Maybe<number>;
   readonly internal_user_budget_duration?: Maybe<string>;
+  readonly store_audit_logs?: Maybe<boolean>;
 }
 
 /** The same, as the management API reads them; a member is absent where nothing is said. */
@@ -66,6 +68,8 @@ export interface TenantSettings {
   readonly internalUserBudget: JsonObject;
   /** `general_settings.team_metadata_schema`: nobody is held to it. */
   readonly teamMetadata: readonly MetadataField[];
+  /** `store_audit_logs`, else LITELLM_STORE_AUDIT_LOGS: changes are written down. */
+  readonly isAudited: boolean;
 }
 
 const Names = v.nullish(v.array(v.string('text'), 'a list of names'));
@@ -114,6 +118,7 @@ export const TENANT_SETTINGS = {
   max_internal_user_budget: AtLeastZero,
   default_max_internal_user_budget: AtLeastZero,
   internal_user_budget_duration: Duration,
+  store_audit_logs: Flag,
 } as const;
 
 type MetadataFields = readonly { readonly key: string; readonly label?: Maybe<string> }[];
@@ -131,7 +136,10 @@ export const TEAM_METADATA: v.NullishSchema<v.GenericSchema<unknown, MetadataFie
 const ALIAS = String.raw`[a-zA-Z0-9][a-zA-Z0-9_\-/.@]{0,253}[a-zA-Z0-9]`;
 
 /** The settings as they are read. */
-export function toTenantSettings({ litellm_settings: settings, general_settings: general }: ParsedConfig): TenantSettings {
+export function toTenantSettings(
+  { litellm_settings: settings, general_settings: general }: ParsedConfig,
+  env: Environment,
+): TenantSettings {
   const pattern = settings?.key_alias_pattern ?? (settings?.enable_key_alias_format_validation === true ? ALIAS : undefined);
   // The older name of the same, of which the reference reads the budget.
   const [old] = settings?.default_team_settings ?? [];
@@ -149,6 +157,7 @@ export function toTenantSettings({ litellm_settings: settings, general_settings:
     teamDefaults: { ...(budget !== undefined && { max_budget: budget }), ...settings?.default_team_params },
     userDefaults: settings?.default_internal_user_params ?? {},
     teamMetadata: (general?.team_metadata_schema ?? []).map(({ key, label }) => ({ key, label: label ?? null })),
+    isAudited: settings?.store_audit_logs ?? isOn(env['LITELLM_STORE_AUDIT_LOGS']),
     internalUserBudget: { ...(most !== undefined && { max_budget: most }), ...(period !== undefined && { budget_duration: period }) },
   };
 }

@@ -17,7 +17,7 @@ export function managedRoutes(parts: ManagementParts): readonly ManagedRoute[] {
     const { method, paths, access } = row;
     return {
       kind: 'managed',
-      id: `${method} ${paths[0] ?? ''}`,
+      id: toId(row),
       method,
       paths,
       access,
@@ -28,6 +28,10 @@ export function managedRoutes(parts: ManagementParts): readonly ManagedRoute[] {
 }
 
 type Names = () => ModelNames;
+
+function toId({ method, paths }: RouteRow): string {
+  return `${method} ${paths[0] ?? ''}`;
+}
 
 async function answerCall(row: RouteRow, parts: ManagementParts, call: ManagedCall, names: Names): Promise<ManagedAnswer> {
   const refused = refuseRole(call.caller, row.access, call.path, organizationsOf(call));
@@ -51,7 +55,11 @@ async function handle(row: RouteRow, parts: ManagementParts, call: ManagedCall, 
   if (!row.needsStore) return (await row.load())(parts, call);
   const { store } = parts;
   if (store === undefined) throw refuseWithoutDatabase();
-  return (await row.load())({ ...parts, store, names: names() }, call);
+  const stored = { ...parts, store, names: names() };
+  const load = await row.load();
+  const answer = (): Promise<unknown> => load(stored, call);
+  if (!parts.config.tenants.isAudited) return answer();
+  return (await import('./audit/audit-change.ts')).auditChange(toId(row), stored, call, answer);
 }
 
 const JSON_TYPE = { 'content-type': 'application/json' } as const;

@@ -10,7 +10,7 @@ export { type Drift, wordDrift } from './litellm/find-drift.ts';
 export { type Prepared, prepareDatabase } from './litellm/prepare-database.ts';
 export type { Database } from './pool.ts';
 export type { Asking, Store, StoreOptions } from './store.ts';
-export { AUDIT_SORTS, findAuditPage, type AuditFilter, type AuditPage, type AuditSort } from './queries/audit-logs.ts';
+export { AUDIT_SORTS, findAuditPage, insertAudits, type AuditFilter, type AuditPage, type AuditSort } from './queries/audit-logs.ts';
 export { BUDGET_SORTS, findBudgetPage, type BudgetFilter, type BudgetOrder } from './queries/budget-page.ts';
 export {
   countModelFailures,
@@ -31,7 +31,7 @@ export { findKey } from './queries/find-key.ts';
 export { findProxySpend, PROXY_BUDGET_USER, type ProxySpend } from './queries/proxy-budget.ts';
 export type { AccessGroupRows, BudgetRows, EndUserRows, KeyRows } from './queries/key-rows.ts';
 export { blockKeys, deleteKeys, insertKey, listKeys, type KeyFilter, type NewKeyRow } from './queries/write-keys.ts';
-export type { NewSpendLogRow, VerificationTokenRow } from './schema/index.ts';
+export type { NewAuditLogRow, NewSpendLogRow, VerificationTokenRow } from './schema/index.ts';
 export {
   dueBudgets,
   dueOwners,

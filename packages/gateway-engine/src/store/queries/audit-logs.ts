@@ -1,6 +1,6 @@
 import { and, asc, count, desc, eq, gte, lte, or, sql, type SQL } from 'drizzle-orm';
 import type { Database } from '../pool.ts';
-import { auditLogs, type AuditLogRow } from '../schema/index.ts';
+import { auditLogs, type AuditLogRow, type NewAuditLogRow } from '../schema/index.ts';
 import type { Cut } from './rows.ts';
 
 /** Which changes are looked for; undefined: any. */
@@ -43,6 +43,15 @@ export async function findAuditPage(
     .limit(limit);
   const [counted] = await database.select({ rows: count() }).from(auditLogs).where(condition);
   return { rows, total: counted?.rows ?? 0 };
+}
+
+/** Rows that are written at once: PostgreSQL takes 65,535 values, and a row has nine. */
+const ROWS_AT_ONCE = 5_000;
+
+/** Writes changes down. */
+export async function insertAudits(database: Database, rows: readonly NewAuditLogRow[]): Promise<void> {
+  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE)
+    await database.insert(auditLogs).values(rows.slice(from, from + ROWS_AT_ONCE));
 }
 
 function toCondition({ changedBy, keyHash, action, table, objectId, from, to, teamPart, tokenPart, search }: AuditFilter): SQL | undefined {

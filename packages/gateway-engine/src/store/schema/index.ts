@@ -29,6 +29,7 @@ export {
   type UiSettingsRow,
   auditLogs,
   type AuditLogRow,
+  type NewAuditLogRow,
 } from './settings.ts';
 export { spendLogs, type NewSpendLogRow } from './spend.ts';
 export {

@@ -51,3 +51,4 @@ export const auditLogs = pgTable('LiteLLM_AuditLog', {
 
 /** A row of LiteLLM_AuditLog. */
 export type AuditLogRow = typeof auditLogs.$inferSelect;
+export type NewAuditLogRow = typeof auditLogs.$inferInsert;
