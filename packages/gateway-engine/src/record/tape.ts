@@ -1,3 +1,5 @@
+// The global of that name is a getter, and would be asked with every piece.
+import { performance } from 'node:perf_hooks';
 import type { Headers, ProviderRequest, RawObject } from '@stagegate/core-transforms';
 import type { AttemptTape, Caller, CallTape, Declined, Deployment, TapedCall, UpstreamFailure } from '../ports/index.ts';
 import { TapedBody, type TapeMemory } from './taped-body.ts';

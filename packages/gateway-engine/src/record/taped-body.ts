@@ -43,9 +43,10 @@ export class TapedBody {
   lastTime = 0;
   /** The only piece so far. */
   #only: string | Uint8Array | undefined;
-  readonly #parts: (string | Uint8Array)[] = [];
-  readonly #tables: Uint8Array[] = [];
-  readonly #chunks: Chunk[] = [];
+  /** Undefined until a second piece comes, as are the next two. */
+  #parts: (string | Uint8Array)[] | undefined;
+  #tables: Uint8Array[] | undefined;
+  #chunks: Chunk[] | undefined;
   #chunk: Chunk | undefined;
   /** The part of the chunk that is not among the parts yet. */
   #from = 0;
@@ -73,19 +74,19 @@ export class TapedBody {
   parts(): readonly (string | Uint8Array)[] {
     if (this.#only !== undefined) return [this.#only];
     this.#endPart();
-    return this.#parts;
+    return this.#parts ?? [];
   }
 
   /** Of each piece its length and its time, as `packPieces` has them, in parts. */
   pieces(): readonly Uint8Array[] {
     if (this.#only !== undefined) return [packPieces([Buffer.byteLength(this.#only)], [this.lastTime])];
     this.#endTable();
-    return this.#tables;
+    return this.#tables ?? [];
   }
 
   /** Gives its memory back. What `parts` and `pieces` gave must not be read any more. */
   release(memory: TapeMemory): void {
-    memory.give(this.#chunks);
+    if (this.#chunks !== undefined) memory.give(this.#chunks);
   }
 
   #put(piece: string | Uint8Array, time: number, memory: TapeMemory): number {
@@ -98,7 +99,7 @@ export class TapedBody {
     let written = length;
     if (!isCopied) {
       this.#endPart();
-      this.#parts.push(piece);
+      (this.#parts ??= []).push(piece);
       if (isText) written = Buffer.byteLength(piece);
     } else {
       if (isText) written = chunk.bytes.write(piece, this.#to);
@@ -115,7 +116,7 @@ export class TapedBody {
     this.#endPart();
     this.#endTable();
     const chunk = memory.take();
-    this.#chunks.push(chunk);
+    (this.#chunks ??= []).push(chunk);
     this.#chunk = chunk;
     this.#from = 0;
     this.#to = 0;
@@ -126,13 +127,13 @@ export class TapedBody {
 
   #endPart(): void {
     if (this.#chunk === undefined || this.#from === this.#to) return;
-    this.#parts.push(this.#chunk.bytes.subarray(this.#from, this.#to));
+    (this.#parts ??= []).push(this.#chunk.bytes.subarray(this.#from, this.#to));
     this.#from = this.#to;
   }
 
   #endTable(): void {
     if (this.#chunk === undefined || this.#tableFrom === this.#tableTo) return;
-    this.#tables.push(this.#chunk.table.subarray(this.#tableFrom, this.#tableTo));
+    (this.#tables ??= []).push(this.#chunk.table.subarray(this.#tableFrom, this.#tableTo));
     this.#tableFrom = this.#tableTo;
   }
 }
