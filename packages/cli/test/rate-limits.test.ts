@@ -1,12 +1,14 @@
 import type { JsonObject } from '@stagegate/core-transforms';
-import type { Caller, KeyLookup, RateLimit, RateLimits } from '@stagegate/gateway-engine/ports';
+import type { Caller, KeyLookup, RateLimit, RateLimits, ResponseCache } from '@stagegate/gateway-engine/ports';
 import { startFakeUpstream } from '@stagegate/testbed';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { callerWith } from './support/cache-calls.ts';
 import { caller, memoryKeys } from './support/callers.ts';
 import { configFor, GATEWAYS, MASTER_KEY, startGateway, type Gateway } from './support/gateway.ts';
 
 const upstream = await startFakeUpstream();
 afterAll(() => upstream.close());
+beforeEach(() => upstream.clearScripts());
 
 const NO_LIMIT: RateLimit = { scope: 'api_key', id: '', requests: undefined, tokens: undefined, parallel: undefined };
 
@@ -27,6 +29,10 @@ const memory = memoryKeys({
   'sk-tokens': limited('tokens', { tokens: 100 }),
   'sk-tokens-of-streams': limited('streams', { tokens: 100 }),
   'sk-tokens-of-failures': limited('failures', { tokens: 60 }),
+  'sk-tokens-of-failed-streams': limited('failed-streams', { tokens: 60 }),
+  'sk-tokens-of-a-left-stream': limited('left-stream', { tokens: 60, parallel: 1 }),
+  'sk-tokens-of-the-silent': limited('silent', { tokens: 60 }),
+  'sk-of-bugs': limited('bugs', { tokens: 60, parallel: 1 }),
   'sk-by-model': limited('', {}, { byModel: [{ scope: 'model_per_key', id: 'k', requests: { chat: 1 }, tokens: {} }] }),
 });
 const CUSTOMER = { id: 'customer', blocked: false, models: [], budget: { spend: 0, max: undefined }, unenforced: [] };
@@ -156,9 +162,52 @@ describe.each(GATEWAYS)('%s', (lane) => {
     expect([next.status, next.headers.get('x-ratelimit-api_key-remaining-tokens')]).toStrictEqual([200, '1']);
   });
 
-  test('a call that failed takes no tokens', async () => {
+  test('an answer that says nothing of tokens counts for those that were thought', async () => {
+    upstream.enqueue({ body: { ...ANSWER, usage: null } });
+    expect(await statuses(2, () => chat('sk-tokens-of-the-silent', { max_tokens: 50 }))).toStrictEqual([200, 429]);
+  });
+
+  test.each([
+    { key: 'sk-tokens-of-failures', stream: false },
+    { key: 'sk-tokens-of-failed-streams', stream: true },
+  ])('a call that failed, or lost its client before anything came, takes no tokens: %j', async ({ key, stream }) => {
+    const more = { stream, max_tokens: 50 };
     upstream.enqueue(...Array.from({ length: 3 }, () => ({ status: 400, body: { error: { message: 'no' } } })));
-    expect(await statuses(3, () => chat('sk-tokens-of-failures', { max_tokens: 50 }))).toStrictEqual([400, 400, 400]);
-    expect((await chat('sk-tokens-of-failures', { max_tokens: 50 })).status).toBe(200);
+    expect(await statuses(3, () => chat(key, more))).toStrictEqual([400, 400, 400]);
+    const before = upstream.requests.length;
+    upstream.enqueue(HANGS);
+    const patience = new AbortController();
+    const hanging = send(key, more, patience.signal).catch(() => 'gone');
+    await expect.poll(() => upstream.requests.length, { timeout: 60_000, interval: 5 }).toBe(before + 1);
+    const refused = await chat(key, more);
+    expect([refused.status, refused.headers.get('rate_limit_type')]).toStrictEqual([429, 'tokens']);
+    patience.abort();
+    expect(await hanging).toBe('gone');
+    await expect.poll(async () => (await chat(key, more)).status, { timeout: 60_000, interval: 20 }).toBe(200);
+  });
+
+  test('of a stream whose client has left in the middle of it those that were thought count: nobody has said how many it took', async () => {
+    const key = 'sk-tokens-of-a-left-stream';
+    upstream.enqueue({ pieceDelayMs: 10, cutAfterBytes: 400, end: 'hang' });
+    const patience = new AbortController();
+    expect((await send(key, { stream: true, max_tokens: 50 }, patience.signal)).status).toBe(200);
+    const refusedFor = async (): Promise<string | null> => (await chat(key, { max_tokens: 50 })).headers.get('rate_limit_type');
+    expect(await refusedFor()).toBe('max_parallel_requests');
+    patience.abort();
+    let last: string | null = null;
+    await expect.poll(async () => (last = await refusedFor()), { timeout: 60_000, interval: 20 }).not.toBe('max_parallel_requests');
+    expect(last).toBe('tokens');
+  });
+
+  test('a bug ends its call, and what that held is free', async () => {
+    const cache: ResponseCache = { read: () => Promise.reject(new Error('a bug')), write: () => undefined, server: undefined };
+    const settings = { num_retries: 0, cache: true, cache_params: { type: 'local' } };
+    const buggy = await startGateway(lane, configFor(upstream.url, { litellm_settings: settings }), keys, undefined, cache);
+    onTestFinished(() => buggy.close());
+    const call = callerWith(buggy.url, 'sk-of-bugs');
+    for (const stream of [false, true, false]) {
+      const body = { model: 'chat', messages: [{ role: 'user', content: 'Hello' }], max_tokens: 50, stream };
+      expect((await call('/v1/chat/completions', body)).status).toBe(500);
+    }
   });
 });

@@ -4,6 +4,7 @@ import { hashKey } from '@stagegate/gateway-engine/auth';
 import type { Caller, KeyLookup } from '@stagegate/gateway-engine/ports';
 import { MASTER } from '@stagegate/gateway-engine/ports';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { caller } from './support/callers.ts';
 import { configFor, GATEWAYS, MASTER_KEY, startGateway, type Gateway } from './support/gateway.ts';
 
 /** Responses that a provider keeps: every lane and the front, over sockets. */
@@ -23,6 +24,7 @@ const RESPONSE = {
   model: 'gpt-4o-2024',
   status: 'completed',
   output: [],
+  usage: { input_tokens: 10, output_tokens: 10, total_tokens: 20 },
 };
 
 const COMPLETION = {
@@ -53,7 +55,12 @@ function userOf(userId: string): Caller {
   return { ...MASTER, kind: 'virtual-key', userId, role: 'internal_user' };
 }
 
-const CALLERS: Readonly<Record<string, Caller>> = { 'sk-of-ann': userOf('ann'), 'sk-of-ben': userOf('ben') };
+const BARELY_ONE = { scope: 'api_key', id: 'barely', requests: undefined, tokens: 22, parallel: undefined };
+const CALLERS: Readonly<Record<string, Caller>> = {
+  'sk-of-ann': userOf('ann'),
+  'sk-of-ben': userOf('ben'),
+  'sk-of-barely-one': caller({ rates: { own: [BARELY_ONE], byModel: [], others: [] } }),
+};
 const keys: KeyLookup = {
   find: (keyHash) => {
     const found = Object.entries(CALLERS).find(([key]) => hashKey(key) === keyHash);
@@ -89,6 +96,13 @@ describe.each(GATEWAYS)('%s', (name) => {
     seen.length = 0;
     return String(body['id']);
   };
+
+  test('what a response took is counted when it is made, and not again when it is shown', async () => {
+    const id = await create('sk-of-barely-one');
+    for (let times = 0; times < 5; times += 1)
+      expect((await ask('GET', `/v1/responses/${id}`, undefined, 'sk-of-barely-one')).status).toBe(200);
+    expect((await ask('POST', '/v1/responses', { model: 'chat', input: 'good day' }, 'sk-of-barely-one')).status).toBe(429);
+  });
 
   test('a response is shown, listed, cancelled and deleted where it was made', async () => {
     const id = await create();
