@@ -1,4 +1,6 @@
 import type { JsonObject } from '@stagegate/core-transforms';
+import { systemClock } from '@stagegate/gateway-engine/ports';
+import { createMemoryCache } from '@stagegate/gateway-engine/response-cache';
 import { HTTP_LANES, type HttpLane } from '@stagegate/parity/lanes';
 import { describe, expect, test } from 'vitest';
 import { inOneMinute } from './support/in-one-minute.ts';
@@ -159,6 +161,26 @@ describe.each(HTTP_LANES)('%s', (lane) => {
       const streamed = { stream: true, stream_options: { include_usage: true }, max_tokens: 80 };
       await inMinute(async () => {
         expect([(await ask(streamed)).status, (await ask(streamed)).status]).toStrictEqual([200, 200]);
+      });
+    });
+
+    test.each<[string, string, JsonObject, JsonObject]>([
+      ['whole', '/v1/chat/completions', { otpm: 100 }, { max_tokens: 80 }],
+      ['streamed', '/v1/chat/completions', { otpm: 100 }, { max_tokens: 80, stream: true, stream_options: { include_usage: true } }],
+      ['of embeddings', '/v1/embeddings', { itpm: 50, model: 'openai/text-embedding-3-small' }, { input: ['word '.repeat(30)] }],
+    ])('an answer that was kept takes nothing of it: %s', async (_name, path, limits, body) => {
+      const settings = { cache: true, cache_params: { type: 'local' } };
+      const cache = createMemoryCache({ bytesMax: 1_000_000 }, systemClock);
+      const send = await startRouted(lane, [row('kept', limits)], LIMITS, settings, cache);
+      const keyOf = async (): Promise<string | null> => {
+        const answer = await send({ model: 'm', messages: [{ role: 'user', content: 'Hello' }], ...body }, path);
+        await answer.text();
+        return answer.headers.get('x-litellm-cache-key');
+      };
+      await inMinute(async () => {
+        // A stream is kept, and its room given back, when it is over.
+        await expect.poll(keyOf, { timeout: 20_000 }).not.toBeNull();
+        expect([await keyOf(), await keyOf(), await keyOf()]).not.toContain(null);
       });
     });
 

@@ -79,6 +79,18 @@ describe.each(HTTP_LANES)('%s', (lane) => {
     expect(full.text).toContain('Model capacity reached for m. Priority: high, Rate limit type: requests');
   });
 
+  test.each([
+    { said: 0.2, calls: 2 },
+    { said: undefined, calls: 2 },
+    { said: 0.4, calls: 4 },
+  ])('whoever has no priority, or one that nobody keeps anything for, shares one part: $said', async ({ said, calls }) => {
+    const parts = said === undefined ? null : { default_priority: said };
+    const ask = await gatewayOf(lane, { rpm: 10 }, { priority_reservation: { high: 0.75 }, priority_reservation_settings: parts });
+    expect(await statusesOf(ask, times(5, 'sk-high'))).toStrictEqual([200, 200, 200, 200, 200]);
+    const asked = Array.from({ length: calls + 1 }, (_, at) => (at % 2 === 0 ? 'sk-none' : 'sk-low'));
+    expect(await statusesOf(ask, asked)).toStrictEqual([...Array.from({ length: calls }, () => 200), 429]);
+  });
+
   test('a part is refused in LiteLLM’s words, and takes nothing of the group', async () => {
     const ask = await gatewayOf(lane, { rpm: 10 });
     await statusesOf(ask, times(5, 'sk-low'));
