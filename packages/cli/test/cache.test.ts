@@ -1,5 +1,5 @@
 import type { JsonObject } from '@stagegate/core-transforms';
-import { systemClock, type ResponseCache } from '@stagegate/gateway-engine/ports';
+import { systemClock, type RateLimit, type ResponseCache } from '@stagegate/gateway-engine/ports';
 import { createMemoryCache } from '@stagegate/gateway-engine/response-cache';
 import { HTTP_LANES, type HttpLane } from '@stagegate/parity/lanes';
 import { startFakeUpstream, type FakeUpstream } from '@stagegate/testbed';
@@ -176,17 +176,39 @@ describe.each(HTTP_LANES)('%s', (lane) => {
     expect((await call(CHAT, chat({ model: 'dead' }))).key).toBe(asked.key);
   });
 
-  test('an answer that was kept takes a place of its caller only while it is given, and counts its tokens', async () => {
-    const rates = { scope: 'api_key', id: 'k', requests: undefined, tokens: 10_000, parallel: 1 };
+  async function limitedTo(limits: Partial<RateLimit>): Promise<Call> {
+    const rates = { scope: 'api_key', id: 'k', requests: undefined, tokens: undefined, parallel: undefined, ...limits };
     const keys = memoryKeys({ 'sk-limited': caller({ rates: { own: [rates], byModel: [], others: [] } }) });
     const settings = { num_retries: 0, cache: true, cache_params: { type: 'local' } };
     const gateway = await startGateway(lane, configFor(upstream.url, { litellm_settings: settings }), keys, undefined, memory());
     onTestFinished(() => gateway.close());
-    const call = callerWith(gateway.url, 'sk-limited');
+    return callerWith(gateway.url, 'sk-limited');
+  }
+
+  test('an answer that was kept takes a place of its caller only while it is given', async () => {
+    const call = await limitedTo({ tokens: 10_000, parallel: 1 });
     for (const body of [chat({ stream: true }), chat()]) {
       for (let times = 0; times < 4; times += 1) expect((await call(CHAT, body)).status).toBe(200);
       expect((await call(CHAT, body)).key).not.toBeNull();
     }
+  });
+
+  test.each([false, true])('an answer that was kept counts its tokens; stream: %j', async (stream) => {
+    const call = await limitedTo({ tokens: 60 });
+    const usage = { prompt_tokens: 10, completion_tokens: 15, total_tokens: 25 };
+    const answer = { id: 'a', created: 1, model: 'm', usage };
+    const choice = { index: 0, finish_reason: 'stop' };
+    const whole = { ...answer, object: 'chat.completion', choices: [{ ...choice, message: { role: 'assistant', content: 'Hi' } }] };
+    const piece = { ...answer, object: 'chat.completion.chunk', choices: [{ ...choice, delta: { content: 'Hi' } }] };
+    upstream.enqueue({ body: stream ? `data: ${JSON.stringify(piece)}\n\ndata: [DONE]\n\n` : whole });
+    const body = chat({ stream, max_tokens: 10, ...(stream && { stream_options: { include_usage: true } }) });
+    const answers = [await call(CHAT, body), await call(CHAT, body), await call(CHAT, body)];
+    expect(answers.map(({ status, key }) => [status, key !== null])).toStrictEqual([
+      [200, false],
+      [200, true],
+      // 50 are taken, and a call is thought to take 11.
+      [429, false],
+    ]);
   });
 
   test('without a cache in the configuration nothing is kept', async () => {
