@@ -327,7 +327,6 @@ describe.each(GATEWAYS)('%s', (lane) => {
         [{ ...again, jwt_claim_value: 'x', key: null }, 400],
         [{ ...again, jwt_claim_value: 'x', key: 'sk-of-nobody' }, 400],
         [{ ...again, jwt_claim_value: 'x', key: null, token: other }, 400],
-        [{ ...again, jwt_claim_value: 'x', jwt_issuer: 'https://one.test' }, 400],
         [{ jwt_claim_value: 'x', key: other }, 422],
       ];
       for (const [body, expected] of wrong)
@@ -337,6 +336,123 @@ describe.each(GATEWAYS)('%s', (lane) => {
       expect((await manage('POST', '/jwt/key/mapping/delete', { id })).body).toStrictEqual({ status: 'success' });
       expect(await now()).toBe(403);
       expect((await manage('POST', '/jwt/key/mapping/delete', { id })).status).toBe(404);
+    });
+
+    test('of one issuer comes before that of all; a token of another has the other', async () => {
+      const other = await startIdentityProvider();
+      const issuers = [
+        {
+          issuer: other.url,
+          jwks_url: `${other.url}/keys`,
+          audience: 'theirs',
+          virtual_key_claim_field: 'client.id',
+          user_id_jwt_field: 'uid',
+        },
+      ];
+      const both = await start({ ...MAPPED, issuers, unregistered_jwt_client_behavior: 'reject' });
+      const { id } = await map('shared', { models: ['compatible'] });
+      const theirs = (claims: JsonObject): Promise<string> => other.sign({ aud: 'theirs', ...claims });
+      const answers = async (): Promise<readonly number[]> => [
+        (await chat(await theirs(claimsOf('shared')), 'chat', both)).status,
+        await status(claimsOf('shared'), 'chat', both),
+      ];
+      expect(await answers()).toStrictEqual([403, 403]);
+      const own = await manage('POST', '/key/generate', { models: ['chat'] });
+      const scoped = {
+        jwt_claim_name: 'client.id',
+        jwt_claim_value: client('shared'),
+        jwt_issuer: other.url,
+        key: String(own.body['key']),
+      };
+      const mapped = await manage('POST', '/jwt/key/mapping/new', scoped);
+      expect(mapped).toMatchObject({ status: 200, body: { jwt_issuer: other.url } });
+      expect((await manage('POST', '/jwt/key/mapping/new', scoped)).body).toMatchObject({
+        detail: expect.stringContaining(`already exists for issuer '${other.url}'`),
+      });
+      expect(await answers()).toStrictEqual([200, 403]);
+      await manage('POST', '/jwt/key/mapping/update', { id: String(mapped.body['id']), is_active: false });
+      expect(await answers()).toStrictEqual([403, 403]);
+      await manage('POST', '/jwt/key/mapping/delete', { id });
+
+      // What one issuer signs is no token of the other, whatever it says of itself.
+      const open = await start({ ...MAPPED, issuers });
+      expect((await chat(await theirs({ uid: 'ann', sub: 'nobody' }), 'chat', open)).status).toBe(200);
+      expect((await chat(await theirs({ uid: 'nobody', sub: 'ann' }), 'chat', open)).status).toBe(401);
+      const forged = [provider.sign({ iss: other.url, aud: 'theirs', uid: 'ann' }), other.sign({ iss: provider.url, sub: 'ann' })];
+      for (const token of [...forged, other.sign({ uid: 'ann' })]) expect((await chat(await token, 'chat', open)).status).toBe(401);
+      await other.close();
+    });
+
+    describe('auto_register', () => {
+      const REGISTERS = { ...MAPPED, unregistered_jwt_client_behavior: 'auto_register' };
+      const mappingsOf = (name: string): Promise<number> =>
+        database.ask((asked) => tables.keyMappings.count(asked, { jwt_claim_value: client(name) }));
+
+      test('gives whom his claims let in a key of his own, once, and nobody else', async () => {
+        const at = await start({ ...REGISTERS, user_allowed_email_domain: 'example.com' });
+        const claims = { ...claimsOf('registers'), sub: 'ann', groups: ['chatters'], email: 'ann@example.com' };
+        const answers = await Promise.all(Array.from({ length: 5 }, async () => chat(await provider.sign(claims), 'chat', at)));
+        expect(answers.map((answer) => answer.status)).toStrictEqual([200, 200, 200, 200, 200]);
+        expect(await mappingsOf('registers')).toBe(1);
+        const own = await callerOf(at.url)('GET', '/key/info', undefined, await provider.sign(claims));
+        expect(own.body).toMatchObject({
+          info: {
+            user_id: 'ann',
+            team_id: 'chatters',
+            metadata: { auto_registered: true, jwt_claim_field: 'client.id', jwt_claim_value: client('registers') },
+          },
+        });
+        const listed = await database.ask((asked) =>
+          tables.keys.list(asked, { user_id: 'ann', team_id: 'chatters' }, { sortBy: 'token', limit: 1000 }),
+        );
+        const made = listed.filter(({ metadata }) => JSON.stringify(metadata).includes(client('registers')));
+        expect(made).toHaveLength(1);
+        // The key was chosen by nobody: the policy of tokens goes on holding.
+        expect(await status({ ...claims, email: 'ann@elsewhere.org' }, 'chat', at)).toBe(403);
+        expect(await status({ ...claimsOf('stranger'), email: 'x@elsewhere.org' }, 'chat', at)).toBe(403);
+        expect(await status({ sub: 'ann', email: 'ann@example.com' }, 'chat', at)).toBe(403);
+        expect(await mappingsOf('stranger')).toBe(0);
+      });
+
+      test('an admin has none; one that is switched off stays so', async () => {
+        const at = await start(REGISTERS);
+        const admin = { ...claimsOf('admin'), scope: 'our-admins' };
+        const teams = await callerOf(at.url)('GET', '/team/list', undefined, await provider.sign(admin));
+        expect([teams.status, await mappingsOf('admin')]).toStrictEqual([200, 0]);
+        const claims = { ...claimsOf('switched'), sub: 'ann' };
+        expect(await status(claims, 'chat', at)).toBe(200);
+        const rows = await database.ask((asked) =>
+          tables.keyMappings.list(asked, { jwt_claim_value: client('switched') }, { sortBy: 'id', limit: 2 }),
+        );
+        expect(rows).toMatchObject([{ created_by: 'auto_register', is_active: true }]);
+        await manage('POST', '/jwt/key/mapping/update', { id: rows[0]?.id ?? '', is_active: false });
+        expect(await status(claims, 'chat', at)).toBe(403);
+        expect(await mappingsOf('switched')).toBe(1);
+      });
+
+      test('a key goes no further than the token that it was made for', async () => {
+        const scopes = { scope_mappings: [{ scope: 'chat', models: ['chat'] }], enforce_scope_based_access: true };
+        const at = await start({ ...REGISTERS, ...scopes });
+        const claims = { ...claimsOf('scoped'), sub: 'ann', scope: 'chat' };
+        expect([await status(claims, 'chat', at), await status(claims, 'compatible', at)]).toStrictEqual([200, 403]);
+        expect(await status({ ...claimsOf('scopeless'), sub: 'ann' }, 'chat', at)).toBe(403);
+        const team = await provider.sign({ ...claimsOf('machine'), sub: undefined, groups: ['chatters'], scope: 'chat' } as JsonObject);
+        expect((await chat(team, 'chat', at)).status).toBe(200);
+        expect((await callerOf(at.url)('POST', '/key/generate', {}, team)).status).toBe(403);
+      });
+
+      test('maps a key that its user has already, where that is asked for', async () => {
+        const user = client('owner');
+        const own = await manage('POST', '/user/new', { user_id: user, auto_create_key: false });
+        const key = await manage('POST', '/key/generate', { user_id: user, key_alias: `own-${user}`, models: ['chat'] });
+        await manage('POST', '/key/generate', { user_id: user, key_alias: `ends-${user}`, duration: '1d' });
+        expect([own.status, key.status]).toStrictEqual([200, 200]);
+        const at = await start({ ...REGISTERS, virtual_key_claim_field: 'sub', auto_register_map_existing_key: true });
+        const token = await provider.sign({ sub: user });
+        expect((await chat(token, 'chat', at)).status).toBe(200);
+        const shown = await callerOf(at.url)('GET', '/key/info', undefined, token);
+        expect(shown.body).toMatchObject({ info: { key_alias: `own-${user}` } });
+      });
     });
   });
 });

@@ -37,24 +37,46 @@ describe('tokens of an identity provider', () => {
     expect(parse('role_permissions: [{ role: customer }]').ok).toBe(false);
   });
 
-  test('may stand for keys, but make none', () => {
+  test('may stand for keys, or be given some', () => {
     const keysOf = (fields: string): unknown => {
       const read = parse(`enable_jwt_auth: true, litellm_jwtauth: { ${fields} }`);
-      return read.ok && [read.config.tokens?.keyField, read.config.tokens?.keyNeeded, read.config.missing.map(({ path }) => path)];
+      const { tokens } = read.ok ? read.config : {};
+      return read.ok && [tokens?.keyField, tokens?.unmapped, tokens?.reusesKeys, read.config.missing.map(({ path }) => path)];
     };
-    expect(keysOf('jwt_client_id_field: azp, virtual_key_mapping_cache_ttl: 300')).toStrictEqual(['azp', false, []]);
-    expect(keysOf('virtual_key_claim_field: sub, unregistered_jwt_client_behavior: reject')).toStrictEqual(['sub', true, []]);
-    expect(keysOf('virtual_key_claim_field: sub, unregistered_jwt_client_behavior: fallback_team_mapping')).toStrictEqual([
-      'sub',
-      false,
-      [],
-    ]);
-    expect(keysOf('virtual_key_claim_field: sub, unregistered_jwt_client_behavior: auto_register')).toStrictEqual([
-      'sub',
-      false,
-      ['general_settings.litellm_jwtauth.unregistered_jwt_client_behavior'],
-    ]);
+    expect(keysOf('jwt_client_id_field: azp, virtual_key_mapping_cache_ttl: 300')).toStrictEqual(['azp', 'claims', false, []]);
+    expect(keysOf('virtual_key_claim_field: sub, unregistered_jwt_client_behavior: reject')).toStrictEqual(['sub', 'reject', false, []]);
+    const registers = 'virtual_key_claim_field: sub, unregistered_jwt_client_behavior: auto_register, auto_register_map_existing_key: true';
+    // A claim that several share is nobody's own.
+    expect(keysOf(registers)).toStrictEqual(['sub', 'register', false, []]);
+    expect(keysOf(`${registers}, user_id_jwt_field: sub`)).toStrictEqual(['sub', 'register', true, []]);
     expect(keysOf('unregistered_jwt_client_behavior: accept')).toBe(false);
+  });
+
+  test('of an issuer of its own have its keys, its audience and its fields', () => {
+    const issuersOf = (issuer: string): unknown => {
+      const read = parse(
+        `enable_jwt_auth: true, litellm_jwtauth: { user_id_jwt_field: sub, team_id_jwt_field: team, issuers: [{ ${issuer} }] }`,
+      );
+      return read.ok ? read.config.tokens?.issuers : read.issues.map(formatIssue).join(' ');
+    };
+    expect(issuersOf('issuer: https://one.test/, audience: [a, b], team_id_jwt_field: group')).toMatchObject([
+      {
+        issuer: 'https://one.test/',
+        keyUrls: ['https://one.test/.well-known/openid-configuration'],
+        audience: ['a', 'b'],
+        userIdField: 'sub',
+        teamIdField: 'group',
+      },
+    ]);
+    expect(issuersOf('issuer: x, jwks_url: https://two.test/keys, disable_audience_validation: true')).toMatchObject([
+      { keyUrls: ['https://two.test/keys'], audience: undefined },
+    ]);
+    for (const wrong of ['issuer: x', 'issuer: x, audience: a, disable_audience_validation: true']) {
+      expect(issuersOf(wrong)).toContain('either audience, or disable_audience_validation');
+    }
+    expect(issuersOf('issuer: x, audience: a, admin_jwt_scope: y')).toContain('litellm_jwtauth.issuers');
+    const alone = parse('enable_jwt_auth: true, litellm_jwtauth: { issuers: [{ issuer: x, audience: a }] }', {});
+    expect([alone.ok, alone.warnings]).toStrictEqual([true, []]);
   });
 
   test('that are not switched on are none, whatever else is set', () => {

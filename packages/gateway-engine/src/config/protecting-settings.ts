@@ -4,7 +4,7 @@ import { type ConfigNode, formatPath, itemsOf, membersOf, nodeAt } from './confi
 import { words } from './known-keys.ts';
 import { HOLDS_PRIORITIES } from './priority-settings.ts';
 import { CHECKS } from './router-schema.ts';
-import { TOKEN_FIELDS, UNBUILT_BEHAVIOR } from './token-settings.ts';
+import { TOKEN_FIELDS } from './token-settings.ts';
 
 /** A setting that protects somebody (who may call, how much, with what) and that Stagegate does not do yet. */
 export interface MissingSetting {
@@ -110,7 +110,7 @@ function unbuiltTokenFields(root: ConfigNode): MissingSetting[] {
   if (enabled === undefined || !isAskedFor(enabled)) return [];
   const path = ['general_settings', 'litellm_jwtauth'];
   return [...(membersOf(nodeAt(root, path)) ?? [])].flatMap(([name, member]) =>
-    (!Object.hasOwn(TOKEN_FIELDS, name) || member.content === UNBUILT_BEHAVIOR) && isAskedFor(member)
+    !Object.hasOwn(TOKEN_FIELDS, name) && isAskedFor(member)
       ? [{ name, path: formatPath([...path, name]), place: formatPlace(member.place), modelGroup: undefined }]
       : [],
   );

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { TokenRole, TokenSettings } from '../ports/index.ts';
+import type { IssuedTokens, TokenRole, TokenSettings } from '../ports/index.ts';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
 import type { ConfigNode } from './config-node.ts';
 import type { Environment } from './env-refs.ts';
@@ -9,10 +9,38 @@ import { AtLeastZero, Flag, Text, Texts } from './value-schemas.ts';
 const ROLE = 'proxy_admin, team or internal_user';
 const TokenRoles = v.picklist(['proxy_admin', 'team', 'internal_user'], ROLE);
 const MAPPINGS = 'a list of mappings';
-const BEHAVIOR = 'fallback_team_mapping, reject or auto_register';
+const Behavior = v.nullish(
+  v.picklist(['fallback_team_mapping', 'reject', 'auto_register'], 'fallback_team_mapping, reject or auto_register'),
+);
 
-/** Of `unregistered_jwt_client_behavior`: makes keys for whoever comes. */
-export const UNBUILT_BEHAVIOR = 'auto_register';
+/** What an issuer may have otherwise than the rest. */
+const ISSUER_FIELDS = {
+  user_id_jwt_field: Text,
+  user_email_jwt_field: Text,
+  team_id_jwt_field: Text,
+  team_ids_jwt_field: Text,
+  org_id_jwt_field: Text,
+  end_user_id_jwt_field: Text,
+  virtual_key_claim_field: Text,
+  unregistered_jwt_client_behavior: Behavior,
+} as const;
+
+const Issuer = v.pipe(
+  v.strictObject(
+    {
+      issuer: v.pipe(v.string('the issuer, as tokens name it'), v.nonEmpty('the issuer, as tokens name it')),
+      jwks_url: Text,
+      audience: v.nullish(v.union([v.string(), v.array(v.string(), 'audiences')], 'an audience, or a list of them')),
+      disable_audience_validation: Flag,
+      ...ISSUER_FIELDS,
+    },
+    'a mapping of what an issuer may have',
+  ),
+  v.check(
+    ({ audience, disable_audience_validation: any }) => ((audience ?? undefined) === undefined) === (any === true),
+    'either audience, or disable_audience_validation: true',
+  ),
+);
 
 /** Members of `litellm_jwtauth` that are built. Every other one that is asked for stops `serve`. */
 export const TOKEN_FIELDS = {
@@ -44,7 +72,9 @@ export const TOKEN_FIELDS = {
   virtual_key_claim_field: Text,
   jwt_client_id_field: Text,
   virtual_key_mapping_cache_ttl: AtLeastZero,
-  unregistered_jwt_client_behavior: v.nullish(v.picklist(['fallback_team_mapping', 'reject', UNBUILT_BEHAVIOR], BEHAVIOR)),
+  unregistered_jwt_client_behavior: Behavior,
+  auto_register_map_existing_key: Flag,
+  issuers: v.nullish(v.array(Issuer, MAPPINGS)),
 } as const;
 
 /** Of `general_settings`: what holds of tokens alone, and stands beside `litellm_jwtauth`. */
@@ -73,22 +103,25 @@ export const TokenSchema: v.GenericSchema<unknown, ParsedTokens> = v.looseObject
 
 type Maybe<T> = T | null | undefined;
 
+/** A field of each issuer's own, and of the rest. */
+type ParsedIssuerFields = { readonly [Name in keyof typeof ISSUER_FIELDS]?: Maybe<string> };
+
+interface ParsedIssuer extends ParsedIssuerFields {
+  readonly issuer: string;
+  readonly jwks_url?: Maybe<string>;
+  readonly audience?: Maybe<string | readonly string[]>;
+}
+
 /** The same as a type. */
-export interface ParsedTokens {
+export interface ParsedTokens extends ParsedIssuerFields {
   readonly admin_jwt_scope?: Maybe<string>;
   readonly admin_allowed_routes?: Maybe<readonly string[]>;
-  readonly team_id_jwt_field?: Maybe<string>;
-  readonly team_ids_jwt_field?: Maybe<string>;
   readonly team_id_default?: Maybe<string>;
   readonly team_allowed_routes?: Maybe<readonly string[]>;
-  readonly org_id_jwt_field?: Maybe<string>;
-  readonly user_id_jwt_field?: Maybe<string>;
-  readonly user_email_jwt_field?: Maybe<string>;
   readonly user_allowed_email_domain?: Maybe<string>;
   readonly user_roles_jwt_field?: Maybe<string>;
   readonly user_allowed_roles?: Maybe<readonly string[]>;
   readonly user_id_upsert?: Maybe<boolean>;
-  readonly end_user_id_jwt_field?: Maybe<string>;
   readonly public_key_ttl?: Maybe<number>;
   readonly public_key_stale_ttl?: Maybe<number>;
   readonly enforce_rbac?: Maybe<boolean>;
@@ -98,12 +131,12 @@ export interface ParsedTokens {
   readonly scope_mappings?: Maybe<readonly { readonly scope: string; readonly models?: Maybe<readonly string[]> }[]>;
   readonly enforce_scope_based_access?: Maybe<boolean>;
   readonly enforce_team_based_model_access?: Maybe<boolean>;
-  readonly virtual_key_claim_field?: Maybe<string>;
   /** Its name of old. */
   readonly jwt_client_id_field?: Maybe<string>;
   /** Mappings are looked up again as often as keys are, which is sooner. */
   readonly virtual_key_mapping_cache_ttl?: Maybe<number>;
-  readonly unregistered_jwt_client_behavior?: Maybe<string>;
+  readonly auto_register_map_existing_key?: Maybe<boolean>;
+  readonly issuers?: Maybe<readonly ParsedIssuer[]>;
 }
 
 /** Source: LiteLLM 1.106.2, proxy/_types.py `LiteLLM_JWTAuth`. */
@@ -114,10 +147,25 @@ const KEYS_STALE_SECONDS = 3_600;
 
 /** What tokens are read by. */
 export function toTokenSettings(parsed: ParsedTokens, env: Environment, roles: ParsedRoles = {}): TokenSettings {
+  const ofAll = { ...toIssuedTokens(parsed, roles), keyUrls: urlsOf(env), audience: env['JWT_AUDIENCE'], issuer: env['JWT_ISSUER'] };
+  const issuers = (parsed.issuers ?? []).map((own): IssuedTokens => {
+    // The discovery document of an issuer stands where OpenID Connect has it.
+    const keyUrl = own.jwks_url ?? `${own.issuer.replace(/\/+$/u, '')}/.well-known/openid-configuration`;
+    const fields = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== null));
+    return {
+      ...toIssuedTokens({ ...parsed, ...fields }, roles),
+      keyUrls: [keyUrl],
+      audience: own.audience ?? undefined,
+      issuer: own.issuer,
+    };
+  });
+  return { ...ofAll, issuers };
+}
+
+const UNMAPPED: Readonly<Record<string, IssuedTokens['unmapped']>> = { reject: 'reject', auto_register: 'register' };
+
+function toIssuedTokens(parsed: ParsedTokens, roles: ParsedRoles): Omit<IssuedTokens, 'keyUrls' | 'audience' | 'issuer'> {
   return {
-    keyUrls: urlsOf(env),
-    audience: env['JWT_AUDIENCE'],
-    issuer: env['JWT_ISSUER'],
     keysFreshSeconds: parsed.public_key_ttl ?? KEYS_FRESH_SECONDS,
     keysStaleSeconds: parsed.public_key_stale_ttl ?? KEYS_STALE_SECONDS,
     adminScope: parsed.admin_jwt_scope ?? 'litellm_proxy_admin',
@@ -147,8 +195,20 @@ export function toTokenSettings(parsed: ParsedTokens, env: Environment, roles: P
     enforcesTeams: parsed.enforce_team_based_model_access === true,
     addsUsers: parsed.user_id_upsert === true,
     keyField: parsed.virtual_key_claim_field ?? parsed.jwt_client_id_field ?? undefined,
-    keyNeeded: parsed.unregistered_jwt_client_behavior === 'reject',
+    unmapped: UNMAPPED[parsed.unregistered_jwt_client_behavior ?? ''] ?? 'claims',
+    reusesKeys: parsed.auto_register_map_existing_key === true && isUserField(parsed),
   };
+}
+
+/** What stands at a field that says who somebody is belongs to him alone. */
+function isUserField({
+  virtual_key_claim_field: field,
+  jwt_client_id_field: old,
+  user_id_jwt_field: id,
+  user_email_jwt_field: email,
+}: ParsedTokens): boolean {
+  const name = field ?? old ?? undefined;
+  return name !== undefined && (name === id || name === email);
 }
 
 /** Without the keys' address no token could ever be checked; what only holds together with something else must have it. */
@@ -157,7 +217,7 @@ export function findTokenIssues(parsed: ParsedTokens, root: ConfigNode, env: Env
   const hasField = (parsed.user_roles_jwt_field ?? undefined) !== undefined;
   const hasRoles = (parsed.user_allowed_roles ?? undefined) !== undefined;
   return [
-    ...(urlsOf(env).length > 0
+    ...(urlsOf(env).length > 0 || (parsed.issuers ?? []).length > 0
       ? []
       : [issueAt(root, ['general_settings', 'enable_jwt_auth'], 'JWT_PUBLIC_KEY_URL, where the keys of tokens are', 'nothing')]),
     ...(hasField === hasRoles ? [] : [issueAt(root, path, 'user_roles_jwt_field and user_allowed_roles together', 'one of them')]),
@@ -176,7 +236,7 @@ export function findTokenWarnings(general: ParsedCallers, root: ConfigNode, env:
   const expected = 'JWT_AUDIENCE (and JWT_ISSUER), so that tokens for other applications are not taken';
   const idle = (general.role_permissions ?? undefined) !== undefined && general.litellm_jwtauth?.enforce_rbac !== true;
   return [
-    ...(audience === undefined && issuer === undefined
+    ...(urlsOf(env).length > 0 && audience === undefined && issuer === undefined
       ? [issueAt(root, ['general_settings', 'enable_jwt_auth'], expected, 'neither')]
       : []),
     ...(idle

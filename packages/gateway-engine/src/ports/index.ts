@@ -41,7 +41,18 @@ export {
   type WindowGrants,
 } from './caller.ts';
 export type { AccessGroupBudgets, EndUserAsked, EndUserFinding, IdentityFinding, KeyFinding, KeyLookup, TagBudgets } from './key-lookup.ts';
-export type { Identity, RolePermissions, TokenClaim, TokenFinding, TokenRole, TokenLookup, TokenSettings } from './token-lookup.ts';
+export type {
+  ClaimOwner,
+  Identity,
+  IssuedTokens,
+  RolePermissions,
+  TokenClaim,
+  TokenFinding,
+  TokenRole,
+  TokenLookup,
+  TokenSettings,
+  UnmappedClaims,
+} from './token-lookup.ts';
 export type { ManagedAnswer, ManagedCall, ManagedMatch, ManagedRoute, Management } from './management.ts';
 export type { MockSettings } from './mock-settings.ts';
 export type {

@@ -1,5 +1,5 @@
 import type { Budget, Caller, EndUserGrants } from './caller.ts';
-import type { Identity, TokenClaim } from './token-lookup.ts';
+import type { ClaimOwner, Identity, TokenClaim } from './token-lookup.ts';
 
 /** What is known of a key: who has it, that nobody has, or that the database cannot say now. */
 export type KeyFinding =
@@ -50,6 +50,8 @@ export interface KeyLookup {
   readonly findAccessGroupBudgets?: () => AccessGroupBudgets | undefined | Promise<AccessGroupBudgets | undefined>;
   /** The key that a claim of a token stands for; `unknown`: none. Absent: claims stand for none. */
   readonly findMapped?: (claim: TokenClaim) => KeyFinding | Promise<KeyFinding>;
+  /** Makes a claim stand for a key of somebody's, and gives that key; `unknown`: its mapping is switched off. */
+  readonly registerMapped?: (claim: TokenClaim, owner: ClaimOwner) => Promise<KeyFinding>;
   /** Absent: tokens of an identity provider let nobody in. */
   readonly findIdentity?: (identity: Identity) => IdentityFinding | Promise<IdentityFinding>;
 }

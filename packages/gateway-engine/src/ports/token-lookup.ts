@@ -38,6 +38,20 @@ export interface TokenClaim {
   /** The path, as the configuration names it. */
   readonly name: string;
   readonly value: string;
+  /** Of `litellm_jwtauth.issuers`, whose tokens say it; absent: one of all others. */
+  readonly issuer?: string;
+}
+
+/** Whose a key is that is made for a claim, and what it may. */
+export interface ClaimOwner {
+  readonly userId: string | undefined;
+  readonly teamId: string | undefined;
+  readonly organizationId: string | undefined;
+  /** As in `Identity`. */
+  readonly models: readonly string[] | undefined;
+  readonly allowedRoutes: readonly string[];
+  /** One that the owner has already will do. */
+  readonly reusesKey: boolean;
 }
 
 /** Who has a token, or why it lets nobody in. `refused`: it proves nothing; `denied`: whoever has it may not come in. */
@@ -54,12 +68,21 @@ export interface TokenLookup {
   readonly find: (token: string) => TokenFinding | Promise<TokenFinding>;
 }
 
-/** `litellm_jwtauth`, resolved, as far as it is built. Fields are paths into a token's claims. */
-export interface TokenSettings {
-  /** Of JWT_PUBLIC_KEY_URL: key sets, or discovery documents that name one. */
+/** What becomes of a token whose claim stands for no key: it is what its claims say, is refused, or is given a key. */
+export type UnmappedClaims = 'claims' | 'reject' | 'register';
+
+/** `litellm_jwtauth`, resolved, as far as it is built. */
+export interface TokenSettings extends IssuedTokens {
+  /** Of those whose `issuer` a token names, the first holds for it, and nothing else that stands here. */
+  readonly issuers: readonly IssuedTokens[];
+}
+
+/** How tokens are read. Fields are paths into a token's claims. */
+export interface IssuedTokens {
+  /** Key sets, or discovery documents that name one. Of JWT_PUBLIC_KEY_URL, unless an issuer has its own. */
   readonly keyUrls: readonly string[];
-  /** JWT_AUDIENCE and JWT_ISSUER; undefined: any, as in the reference. */
-  readonly audience: string | undefined;
+  /** JWT_AUDIENCE and JWT_ISSUER, or an issuer's own; undefined: any, as in the reference. */
+  readonly audience: string | readonly string[] | undefined;
   readonly issuer: string | undefined;
   readonly keysFreshSeconds: number;
   /** How much longer the last keys hold while the provider cannot be reached. */
@@ -91,6 +114,7 @@ export interface TokenSettings {
   readonly addsUsers: boolean;
   /** What stands there may stand for a virtual key; undefined: nothing does. */
   readonly keyField: string | undefined;
-  /** Whoever's claim stands for no key is refused; else he is let in as everybody is. */
-  readonly keyNeeded: boolean;
+  readonly unmapped: UnmappedClaims;
+  /** Whoever is given a key gets one that he has already, if he has one. */
+  readonly reusesKeys: boolean;
 }

@@ -1,4 +1,4 @@
-import type { Caller, Clock, KeyFinding, KeyLookup, SpendMark, SpendMeters, WindowSums } from '../ports/index.ts';
+import type { Caller, Clock, KeyFinding, KeyLookup, SpendMark, SpendMeters, TokenClaim, WindowSums } from '../ports/index.ts';
 import { findIdentity, findKey, type Database, type Store } from '../store/index.ts';
 import { createBudgetLookup } from './budget-lookup.ts';
 import { hearChanges, type TenantChange } from './changes.ts';
@@ -6,6 +6,7 @@ import { callerOf } from './caller-of.ts';
 import { createCustomerLookup, type RowReader } from './customer-lookup.ts';
 import { createFindIdentity, readIdentity } from './find-identities.ts';
 import { createMappedKeys } from './mapped-keys.ts';
+import { registerClaim } from './register-claim.ts';
 import { createLiveCache, type CacheLimits, type Looked } from './live-cache.ts';
 import { toCaller, type RowRules } from './to-caller.ts';
 import { withBudgets } from './with-budgets.ts';
@@ -13,7 +14,7 @@ import { toAdminCaller, toIdentityCaller } from './to-identity-caller.ts';
 
 /** What a look-up of keys is made with. */
 export interface KeyLookupOptions {
-  readonly store: Pick<Store, 'run' | 'listen'>;
+  readonly store: Pick<Store, 'run' | 'listen' | 'transact' | 'notify'>;
   readonly clock: Clock;
   /** Keys with limits that are not built are served all the same. */
   readonly acceptsUnenforced: boolean;
@@ -76,12 +77,15 @@ export function createKeyLookup(options: KeyLookupOptions): KeyLookup {
     if (looked.kind === 'down') return { kind: 'database-down' };
     return looked.value === undefined ? { kind: 'unknown' } : find(looked.value);
   };
+  const findMapped = (claim: TokenClaim): KeyFinding | Promise<KeyFinding> => {
+    const looked = mapped.find(claim);
+    return looked instanceof Promise ? looked.then(findKeyOf) : findKeyOf(looked);
+  };
   return {
     find,
-    findMapped: (claim) => {
-      const looked = mapped.find(claim);
-      return looked instanceof Promise ? looked.then(findKeyOf) : findKeyOf(looked);
-    },
+    findMapped,
+    registerMapped: async (claim, owner) =>
+      (await registerClaim(store, clock, claim, owner)) ? findMapped(claim) : { kind: 'database-down' },
     findEndUser: customers.find,
     findProxyBudget: budgets.findProxyBudget,
     findTagBudgets: budgets.findTagBudgets,

@@ -168,7 +168,8 @@ test('a budget that limits anything but money is one too', async () => {
 
 test('where no customer is limited, none is looked up; once one is, every one is', async () => {
   let asked = 0;
-  const counting: Pick<Store, 'run' | 'listen'> = {
+  const counting: Store = {
+    ...stores[0],
     // Without the gap at its start, after which everything is asked for again.
     listen: (channel, heard) => stores[0].listen(channel, heard, () => undefined),
     run: (query) => {

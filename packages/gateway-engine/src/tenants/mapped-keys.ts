@@ -12,7 +12,7 @@ export interface MappedKeys {
   readonly doubt: () => void;
 }
 
-/** Rows of one issuer are for `litellm_jwtauth.issuers`; these are for all. */
+/** Rows of one issuer come first; these are for all. */
 const ANY_ISSUER = '';
 
 /** Looks mappings up, each once while its tokens are in use, and as soon as keys are seen to change. */
@@ -20,14 +20,11 @@ export function createMappedKeys(read: RowReader['read'], clock: Clock, limits: 
   const hashes = createLiveCache<string>(
     (id) =>
       read(
-        (database) => {
-          const [name = '', value = ''] = JSON.parse(id) as readonly string[];
-          return tables.keyMappings.find(database, {
-            jwt_claim_name: name,
-            jwt_claim_value: value,
-            jwt_issuer: ANY_ISSUER,
-            is_active: true,
-          });
+        async (database) => {
+          const [name = '', value = '', issuer = ANY_ISSUER] = JSON.parse(id) as readonly string[];
+          const where = { jwt_claim_name: name, jwt_claim_value: value, jwt_issuer: { in: [issuer, ANY_ISSUER] }, is_active: true };
+          const [row] = await tables.keyMappings.list(database, where, { sortBy: 'jwt_issuer', descending: true, limit: 1 });
+          return row;
         },
         ({ token }) => token,
       ),
@@ -39,7 +36,7 @@ export function createMappedKeys(read: RowReader['read'], clock: Clock, limits: 
     forget: (change) => {
       const concerns = (id: string, keyHash: string | undefined): boolean => {
         if (change.kind === 'key') return change.keyHash === keyHash;
-        return change.kind === 'all' || (change.kind === 'claim' && change.id === id);
+        return change.kind === 'all' || (change.kind === 'claim' && isOfClaim(id, change.id));
       };
       hashes.forget(concerns);
     },
@@ -47,7 +44,11 @@ export function createMappedKeys(read: RowReader['read'], clock: Clock, limits: 
   };
 }
 
-/** A claim by a name for it, as changes are announced. */
-export function nameClaim({ name, value }: TokenClaim): string {
-  return JSON.stringify([name, value]);
+/** A claim by a name for it. Changes are announced of the claim of every issuer at once, by the name that it has without one. */
+export function nameClaim({ name, value, issuer }: TokenClaim): string {
+  return JSON.stringify(issuer === undefined ? [name, value] : [name, value, issuer]);
+}
+
+function isOfClaim(id: string, changed: string): boolean {
+  return id === changed || id.startsWith(`${changed.slice(0, -1)},`);
 }

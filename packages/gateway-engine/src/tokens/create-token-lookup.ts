@@ -1,5 +1,16 @@
 import { hashKey } from '../auth/index.ts';
-import type { Clock, Identity, IdentityFinding, KeyFinding, KeyLookup, TokenFinding, TokenLookup, TokenSettings } from '../ports/index.ts';
+import type {
+  Clock,
+  Identity,
+  IdentityFinding,
+  IssuedTokens,
+  KeyFinding,
+  KeyLookup,
+  TokenClaim,
+  TokenFinding,
+  TokenLookup,
+  TokenSettings,
+} from '../ports/index.ts';
 import { createKeySets, KeySetUnreachable } from './key-sets.ts';
 import { readClaim, readClaims, type Claims, type ClaimsReading } from './read-claims.ts';
 
@@ -7,7 +18,7 @@ import { readClaim, readClaims, type Claims, type ClaimsReading } from './read-c
 export interface TokenLookupOptions {
   readonly settings: TokenSettings;
   /** Whoever finds users and teams, and the keys that claims stand for. */
-  readonly keys: Pick<KeyLookup, 'findIdentity' | 'findMapped'>;
+  readonly keys: Pick<KeyLookup, 'findIdentity' | 'findMapped' | 'registerMapped'>;
   readonly fetch: typeof fetch;
   readonly clock: Clock;
 }
@@ -25,8 +36,10 @@ type Verified = Read | Exclude<TokenFinding, { readonly kind: 'found' }>;
 interface Read {
   readonly kind: 'read';
   readonly reading: ClaimsReading;
+  /** By which it was read. */
+  readonly settings: IssuedTokens;
   /** What may stand for a key. */
-  readonly keyClaim: string | undefined;
+  readonly claim: TokenClaim | undefined;
 }
 
 /**
@@ -36,7 +49,7 @@ interface Read {
  * cost: of a token that was verified within a minute one sha-256 and two look-ups in memory; jose is loaded with the first.
  */
 export function createTokenLookup(options: TokenLookupOptions): TokenLookup {
-  const { clock, settings, keys } = options;
+  const { clock, keys } = options;
   const kept = new Map<string, { readonly verified: Read; readonly untilMs: number }>();
   const verify = createVerify(options);
   const keep = (hash: string, verified: Read, untilMs: number): void => {
@@ -44,22 +57,36 @@ export function createTokenLookup(options: TokenLookupOptions): TokenLookup {
     kept.set(hash, { verified, untilMs });
     if (kept.size > KEPT_MAX) for (const oldest of kept.keys()) return void kept.delete(oldest);
   };
-  const byClaims = ({ reading, keyClaim }: Read): TokenFinding | Promise<TokenFinding> => {
-    const { keyField, keyNeeded } = settings;
-    if (keyField !== undefined && keyNeeded) return { kind: 'denied', message: wordUnmapped(keyField, keyClaim) };
+  const byClaims = ({ reading }: Read): TokenFinding | Promise<TokenFinding> => {
     if (reading.kind !== 'identity') return reading;
     const { identity } = reading;
     const found = keys.findIdentity?.(identity) ?? { kind: 'database-down' as const };
     return found instanceof Promise ? found.then((finding) => toFinding(finding, identity)) : toFinding(found, identity);
   };
+  const withoutKey = (verified: Read): TokenFinding | Promise<TokenFinding> => {
+    const { settings, claim } = verified;
+    if (settings.keyField === undefined || settings.unmapped === 'claims') return byClaims(verified);
+    if (settings.unmapped === 'reject' || claim === undefined) return wordUnmapped(settings.keyField, claim);
+    return register(verified, claim);
+  };
+  /** Whoever his claims let in is given a key, but for an admin, who needs none. */
+  const register = async (verified: Read, claim: TokenClaim): Promise<TokenFinding> => {
+    const found = await byClaims(verified);
+    if (found.kind !== 'found' || verified.reading.kind !== 'identity' || found.caller.role === 'proxy_admin') return found;
+    const { userId, teamId, grants } = found.caller;
+    const { models, allowedRoutes } = verified.reading.identity;
+    const organizationId = grants?.organization?.id;
+    const owner = { userId, teamId, organizationId, models, allowedRoutes, reusesKey: verified.settings.reusesKeys };
+    const made = (await keys.registerMapped?.(claim, owner)) ?? { kind: 'database-down' as const };
+    return made.kind === 'unknown' ? wordUnmapped(claim.name, claim) : asHeld(made, verified);
+  };
   const identify = (verified: Verified): TokenFinding | Promise<TokenFinding> => {
     if (verified.kind !== 'read') return verified;
-    const { keyClaim: value } = verified;
-    const { keyField: name } = settings;
-    if (name === undefined || value === undefined) return byClaims(verified);
-    const found = keys.findMapped?.({ name, value }) ?? { kind: 'database-down' as const };
+    const { claim } = verified;
+    if (claim === undefined) return withoutKey(verified);
+    const found = keys.findMapped?.(claim) ?? { kind: 'database-down' as const };
     const judge = (finding: KeyFinding): TokenFinding | Promise<TokenFinding> =>
-      finding.kind === 'unknown' ? byClaims(verified) : finding;
+      finding.kind === 'unknown' ? withoutKey(verified) : asHeld(finding, verified);
     return found instanceof Promise ? found.then(judge) : judge(found);
   };
   return {
@@ -74,34 +101,69 @@ export function createTokenLookup(options: TokenLookupOptions): TokenLookup {
       });
     },
   };
+}
 
-  function createVerify({ fetch }: TokenLookupOptions): (token: string) => Promise<{ verified: Verified; expiresMs: number }> {
-    const loading = loadOnce(async () => {
-      const jose = await import('jose');
-      const { keyUrls: urls, keysFreshSeconds, keysStaleSeconds } = settings;
-      const { createLocalJWKSet } = jose;
-      const times = { freshMs: keysFreshSeconds * 1000, staleMs: keysStaleSeconds * 1000 };
-      return { jose, findKey: createKeySets({ urls, ...times, fetch, clock, createLocalJWKSet }) };
-    });
-    return async (token) => {
-      const { jose, findKey } = await loading();
-      try {
-        const { payload } = await jose.jwtVerify(token, findKey, {
-          algorithms: ALGORITHMS,
-          requiredClaims: ['exp'],
-          currentDate: new Date(clock.nowMs()),
-          ...(settings.audience !== undefined && { audience: settings.audience }),
-          ...(settings.issuer !== undefined && { issuer: settings.issuer }),
-        });
-        const claims = payload as Claims;
-        const { keyField } = settings;
-        const keyClaim = keyField === undefined ? undefined : readClaim(claims, keyField);
-        return { verified: { kind: 'read', reading: readClaims(claims, settings), keyClaim }, expiresMs: (payload.exp ?? 0) * 1000 };
-      } catch (error) {
-        return { verified: toRefusal(error), expiresMs: 0 };
-      }
-    };
-  }
+/**
+ * What holds of a key that stands for a token. One that was made for it lets in whom the claims let in, and no further: what is said in a
+ * token may change, and nobody chose the key for it.
+ */
+function asHeld(finding: Exclude<KeyFinding, { readonly kind: 'unknown' }>, { reading }: Read): TokenFinding {
+  if (finding.kind !== 'found' || finding.caller.metadata['auto_registered'] !== true) return finding;
+  if (reading.kind !== 'identity') return reading;
+  const { permissions } = reading.identity;
+  return permissions === undefined ? finding : { kind: 'found', caller: { ...finding.caller, permissions } };
+}
+
+function createVerify({
+  settings,
+  clock,
+  fetch,
+}: TokenLookupOptions): (token: string) => Promise<{ readonly verified: Verified; readonly expiresMs: number }> {
+  const loading = loadOnce(async () => {
+    const jose = await import('jose');
+    const { createLocalJWKSet } = jose;
+    const findersOf = new Map(
+      [settings, ...settings.issuers].map((issued) => {
+        const { keyUrls: urls, keysFreshSeconds, keysStaleSeconds } = issued;
+        const times = { freshMs: keysFreshSeconds * 1000, staleMs: keysStaleSeconds * 1000 };
+        return [issued, createKeySets({ urls, ...times, fetch, clock, createLocalJWKSet })] as const;
+      }),
+    );
+    return { jose, findersOf };
+  });
+  return async (token) => {
+    const { jose, findersOf } = await loading();
+    try {
+      // Only to know by which keys it is checked: whoever names another's finds that his signature is none.
+      const { iss } = jose.decodeJwt(token);
+      const own = settings.issuers.find(({ issuer }) => issuer === iss);
+      const issued = own ?? settings;
+      const findKey = findersOf.get(issued);
+      if (findKey === undefined) throw new Error('no keys');
+      const { payload } = await jose.jwtVerify(token, findKey, {
+        algorithms: ALGORITHMS,
+        requiredClaims: ['exp'],
+        currentDate: new Date(clock.nowMs()),
+        ...(issued.audience !== undefined && { audience: typeof issued.audience === 'string' ? issued.audience : [...issued.audience] }),
+        ...(issued.issuer !== undefined && { issuer: issued.issuer }),
+      });
+      const claims = payload as Claims;
+      const read = {
+        kind: 'read',
+        settings: issued,
+        reading: readClaims(claims, issued),
+        claim: toClaim(claims, issued, own?.issuer),
+      } as const;
+      return { verified: read, expiresMs: (payload.exp ?? 0) * 1000 };
+    } catch (error) {
+      return { verified: toRefusal(error), expiresMs: 0 };
+    }
+  };
+}
+
+function toClaim(claims: Claims, { keyField: name }: IssuedTokens, issuer: string | undefined): TokenClaim | undefined {
+  const value = name === undefined ? undefined : readClaim(claims, name);
+  return name === undefined || value === undefined ? undefined : { name, value, ...(issuer !== undefined && { issuer }) };
 }
 
 function loadOnce<T>(load: () => Promise<T>): () => Promise<T> {
@@ -127,10 +189,12 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** Source: LiteLLM 1.106.2, user_api_key_auth.py `_resolve_jwt_to_virtual_key`. */
-function wordUnmapped(field: string, value: string | undefined): string {
-  return value === undefined
-    ? `JWT Key Mapping: Required claim '${field}' is missing from the JWT. Access denied.`
-    : `JWT Key Mapping: No registered mapping for ${field}='${value}'. Access denied.`;
+function wordUnmapped(field: string, claim: TokenClaim | undefined): TokenFinding {
+  const message =
+    claim === undefined
+      ? `JWT Key Mapping: Required claim '${field}' is missing from the JWT. Access denied.`
+      : `JWT Key Mapping: No registered mapping for ${field}='${claim.value}'. Access denied.`;
+  return { kind: 'denied', message };
 }
 
 function toFinding(finding: IdentityFinding, { userId }: Identity): TokenFinding {

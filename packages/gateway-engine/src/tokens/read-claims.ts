@@ -1,4 +1,4 @@
-import type { Identity, TokenRole, TokenSettings } from '../ports/index.ts';
+import type { Identity, IssuedTokens, TokenRole } from '../ports/index.ts';
 
 /** The claims of a token whose signature was checked. */
 export type Claims = Readonly<Record<string, unknown>>;
@@ -13,7 +13,7 @@ export type ClaimsReading =
  *
  * source: LiteLLM 1.106.2, proxy/auth/handle_jwt.py, in its order. Of a claim that is a list where one value is meant the first counts.
  */
-export function readClaims(claims: Claims, settings: TokenSettings): ClaimsReading {
+export function readClaims(claims: Claims, settings: IssuedTokens): ClaimsReading {
   const scopes = scopesOf(claims);
   if (scopes === undefined) return { kind: 'refused', message: 'Unmapped scope type. Supported types - list, str.' };
   const email = textAt(claims, settings.emailField);
@@ -64,13 +64,13 @@ function denied(message: string): ClaimsReading {
   return { kind: 'denied', message };
 }
 
-function whose(claims: Claims, settings: TokenSettings): Pick<Identity, 'organizationId' | 'endUserId'> {
+function whose(claims: Claims, settings: IssuedTokens): Pick<Identity, 'organizationId' | 'endUserId'> {
   return { organizationId: textAt(claims, settings.organizationIdField), endUserId: textAt(claims, settings.endUserIdField) };
 }
 
 function roleOf(
   claims: Claims,
-  settings: TokenSettings,
+  settings: IssuedTokens,
   { isAdmin, userId, teamId }: { readonly isAdmin: boolean; readonly userId: string | undefined; readonly teamId: string | undefined },
 ): TokenRole | undefined {
   if (isAdmin) return 'proxy_admin';
@@ -88,7 +88,7 @@ function scopesOf({ scope = [] }: Claims): readonly string[] | undefined {
   return Array.isArray(scope) ? scope.filter((one) => typeof one === 'string') : undefined;
 }
 
-function modelsOf(scopes: readonly string[], { scopeMappings }: TokenSettings): readonly string[] | undefined {
+function modelsOf(scopes: readonly string[], { scopeMappings }: IssuedTokens): readonly string[] | undefined {
   return scopeMappings?.filter(({ scope }) => scopes.includes(scope)).flatMap(({ models }) => models);
 }
 

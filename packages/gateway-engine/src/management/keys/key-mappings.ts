@@ -17,12 +17,12 @@ export async function newMapping(parts: StoredParts, { caller, body }: ManagedCa
   const [name, value] = [String(fields['jwt_claim_name']), String(fields['jwt_claim_value'])];
   const token = readHash(fields, 'exactly');
   if (token === undefined) throw refuseInDetail(400, wordIdentifiers('exactly'));
-  refuseIssuer(fields);
+  const issuer = textOf(fields, 'jwt_issuer');
   const row = await change(parts, async (database) => {
     if ((await tables.keys.find(database, { token })) === undefined) throw refuseUnknownKey();
-    const claim = { jwt_issuer: '', jwt_claim_name: name, jwt_claim_value: value };
+    const claim = { jwt_issuer: issuer ?? '', jwt_claim_name: name, jwt_claim_value: value };
     if ((await tables.keyMappings.find(database, claim)) !== undefined) {
-      throw refuseInDetail(409, `A mapping for claim '${name}' = '${value}' already exists for issuer 'None'.`);
+      throw refuseInDetail(409, `A mapping for claim '${name}' = '${value}' already exists for issuer '${issuer ?? 'None'}'.`);
     }
     const by = { created_by: nameOf(caller), updated_by: nameOf(caller) };
     return tables.keyMappings.insert(database, { ...claim, token, description: textOf(fields, 'description'), ...by });
@@ -35,7 +35,6 @@ export async function newMapping(parts: StoredParts, { caller, body }: ManagedCa
 export async function updateMapping(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
   const fields = readFields(body, { ...MEMBERS, id: 'text!', is_active: 'flag' });
   const token = readHash(fields, 'at most');
-  refuseIssuer(fields);
   const row = await change(parts, async (database) => {
     if ((await tables.keyMappings.find(database, { id: String(fields['id']) })) === undefined) throw refuseUnknown();
     if (token !== undefined && (await tables.keys.find(database, { token })) === undefined) throw refuseUnknownKey();
@@ -44,6 +43,7 @@ export async function updateMapping(parts: StoredParts, { caller, body }: Manage
       { id: String(fields['id']) },
       {
         ...(token !== undefined && { token }),
+        ...('jwt_issuer' in fields && { jwt_issuer: textOf(fields, 'jwt_issuer') ?? '' }),
         ...('description' in fields && { description: textOf(fields, 'description') }),
         ...(typeof fields['is_active'] === 'boolean' && { is_active: fields['is_active'] }),
         updated_by: nameOf(caller),
@@ -101,12 +101,6 @@ type Count = 'exactly' | 'at most';
 
 function wordIdentifiers(count: Count): string {
   return `Provide ${count} one of \`key\` (the plaintext virtual key) or \`token\` (its SHA-256 hash).`;
-}
-
-/** Rows of one issuer are read where `litellm_jwtauth.issuers` names it, which is not built: such a row would do nothing. */
-function refuseIssuer({ jwt_issuer: issuer = null }: JsonObject): void {
-  if (issuer === null || issuer === '') return;
-  throw refuseInDetail(400, 'jwt_issuer: Stagegate knows no mapping of one issuer alone, for it has no litellm_jwtauth.issuers.');
 }
 
 function refuseUnknownKey(): Refusal {
