@@ -6,19 +6,17 @@ import { BranchEnd } from './branch-end.ts';
 import type { ReadCall } from './call-provider.ts';
 import type { App, Exchange } from './parts.ts';
 import { replyWhole } from './reply.ts';
-import type { ProviderRoute } from './route-table.ts';
 
 /** Answers a call for one model, as if the client had asked for it alone. Throws a refusal. */
 export type AnswerOne = (branch: Exchange, call: ReadCall) => Promise<void>;
 
 /**
- * Asks several models at once. With `fastest_response` the first good answer is the client's, from its head on, and the others
- * are let go of; else all are gathered into a list.
+ * Asks several models at once. With `fastest_response` the first good answer goes to the client as soon as its head is here, and the
+ * other calls are aborted; else all answers are gathered into a list.
  */
 export async function answerSeveral(
   app: App,
   exchange: Exchange,
-  route: ProviderRoute,
   call: ReadCall,
   models: readonly string[],
   answerOne: AnswerOne,
@@ -40,7 +38,7 @@ export async function answerSeveral(
     try {
       await answerOne(branch, one);
     } catch (thrown) {
-      answerRefusal(app, branch, route, thrown);
+      answerRefusal(app, branch, call.route, thrown);
     }
   });
   await Promise.all(answering);

@@ -14,7 +14,8 @@ export const ERROR_BYTES_MAX: number = 1_048_576;
 
 /** A provider's answer whose head has arrived. */
 export interface ProviderReply {
-  readonly response: Response;
+  readonly status: number;
+  readonly headers: ProviderHeaders;
   /** The next piece of the body; undefined after a clean end. A broken connection or a passed limit is given, not thrown. */
   readonly read: () => Promise<Uint8Array | undefined | UpstreamFailure>;
   /** Lets go of the connection and the timers; harmless after the end. */
@@ -72,20 +73,20 @@ function openReply(response: Response, timers: CallTimers, tape: AttemptTape | u
     timers.end();
     reader?.cancel().catch(() => undefined);
   };
-  return { response, read, end };
+  return { status: response.status, headers: new Map(response.headers), read, end };
 }
 
 /** Buffers a whole body as text. */
-export async function readText(reply: ProviderReply, bytesMax: number, deployment: Deployment, headers: ProviderHeaders): Promise<string> {
+export async function readText(reply: ProviderReply, bytesMax: number, deployment: Deployment): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   let size = 0;
   for (;;) {
     const piece = await reply.read();
     if (piece === undefined) return text + decoder.decode();
-    if (!(piece instanceof Uint8Array)) throw refusedByFailure(piece, deployment, headers);
+    if (!(piece instanceof Uint8Array)) throw refusedByFailure(piece, deployment, reply.headers);
     size += piece.byteLength;
-    if (size > bytesMax) throw refusedByFailure({ kind: 'too-large', message: `more than ${bytesMax} bytes` }, deployment, headers);
+    if (size > bytesMax) throw refusedByFailure({ kind: 'too-large', message: `more than ${bytesMax} bytes` }, deployment, reply.headers);
     text += decoder.decode(piece, { stream: true });
   }
 }
@@ -96,7 +97,7 @@ function refusedByFailure(failure: UpstreamFailure, deployment: Deployment, head
   return new Refusal({ kind: 'upstream', failure, provider: provider.errorName, modelGroup }, deployment, headers);
 }
 
-/** What no key can say is made elsewhere; a key goes where the placement says. */
+/** The request's headers with the credential: the deployment's key where the placement puts it, or what a signer or token source made. */
 async function withCredential(app: App, request: ProviderRequest, deployment: Deployment): Promise<Headers> {
   const { auth, headers } = request;
   if (auth.kind !== 'aws-sigv4' && auth.kind !== 'token') return withKeyInHeader(headers, auth, deployment.apiKey);

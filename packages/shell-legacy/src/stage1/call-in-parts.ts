@@ -26,7 +26,7 @@ interface Given {
   readonly headers: ProviderHeaders;
 }
 
-/** Serves a call whose inputs have an answer each: what is kept is not asked for, and who takes one at a time is asked so. */
+/** Serves a call of several inputs that have an answer each (embeddings): only inputs that are not cached are sent, one by one to a provider that takes one at a time. */
 export async function callInParts(app: App, exchange: Exchange, planned: PlannedCall, parts: CallParts): Promise<void> {
   const { client, deployment } = planned;
   const askedMs = app.clock.monotonicMs();
@@ -97,8 +97,7 @@ async function askOnce(app: App, exchange: Exchange, planned: PlannedCall, clien
   const request = planned.mock === undefined ? await toRequest(app, exchange, planned, client) : undefined;
   const reply = await askOrMock(app, exchange, planned, client, request);
   try {
-    const headers: ProviderHeaders = new Map(reply.response.headers);
-    return { shown: await readAnswer(app, exchange, planned, client, reply, headers, watch), headers };
+    return { shown: await readAnswer(app, exchange, planned, client, reply, watch), headers: reply.headers };
   } finally {
     reply.end();
   }

@@ -29,7 +29,7 @@ import {
   type PickRequest,
 } from '@stagegate/gateway-engine/routing';
 import { admitCaller } from './admit-caller.ts';
-import { answerHeaders, type ProviderHeaders } from './answer-headers.ts';
+import { answerHeaders } from './answer-headers.ts';
 import { answerSeveral } from './answer-several.ts';
 import { callInParts } from './call-in-parts.ts';
 import { cachedAnswer, type CachedAnswer } from './cached-answer.ts';
@@ -63,7 +63,7 @@ export interface PlannedCall {
   readonly plan: Plan;
   readonly transform: CallTransform;
   readonly request: PickRequest;
-  /** Set when nobody is asked. */
+  /** Set when no provider is asked: the answer is a mock's. */
   readonly mock: MockedCall | undefined;
 }
 
@@ -96,30 +96,30 @@ export async function callProvider(
     withinActivity(app, exchange, route, model, () =>
       withinShares(app, exchange, route, model, () =>
         withinRates(app, exchange, route, rates, body, (counted) =>
-          answerModel(app, exchange, route, { route, body: counted, asked, stream }, caller),
+          answerModel(app, exchange, { route, body: counted, asked, stream }, caller),
         ),
       ),
     ),
   );
 }
 
-/** Has a call answered by the group of its model; a name that only stands for several, by each of them. */
-async function answerModel(app: App, exchange: Exchange, route: ProviderRoute, call: ReadCall, caller: Caller): Promise<void> {
-  const { body, asked } = call;
+/** Sends a call to the group of its model; one that names several models, to each of them. */
+async function answerModel(app: App, exchange: Exchange, call: ReadCall, caller: Caller): Promise<void> {
+  const { route, body, asked } = call;
   const refused = refuseMocks(body.value, app.config);
   if (refused !== undefined) throw new Refusal(refused);
   const several = asked.shown === undefined || asked.ofPath === true ? undefined : severalModels(route.dialect, asked.shown);
   if (several !== undefined && app.findDeployments(asked.name ?? '', caller).length === 0)
-    return answerSeveral(app, exchange, route, call, several, (branch, one) => answerModel(app, branch, route, one, caller));
+    return answerSeveral(app, exchange, call, several, (branch, one) => answerModel(app, branch, one, caller));
   exchange.forwarded = headersToForward(app, exchange, asked.name);
   const deployments = findGroup(app, route, asked, body.value, caller);
   const foreign = givesIds(route) ? refuseForeign(body.value['previous_response_id'], caller, app.responseSeals) : undefined;
   if (foreign !== undefined) throw new Refusal(foreign);
-  await waitForTurn(app, exchange, route, call, deployments);
-  await tryDeployments(app, exchange, call, deployments, (tried, request) => tryOne(app, exchange, route, tried, request));
+  await waitForTurn(app, exchange, call, deployments);
+  await tryDeployments(app, exchange, call, deployments, (tried, request) => tryOne(app, exchange, tried, request));
 }
 
-/** The same for a call on a response that a provider keeps. It asks for no model, so that none is checked; as in the reference. */
+/** Serves a call on a response that a provider stores. It names no model, so that none is checked, as in the reference. */
 export async function callStored(
   app: App,
   exchange: Exchange,
@@ -137,7 +137,7 @@ export async function callStored(
   exchange.forwarded = headersToForward(app, exchange, deployment.modelGroup);
   const call = { route, body, asked: { name: deployment.modelGroup, shown: undefined }, stream: false };
   await withinRates(app, exchange, route, rates, body, () =>
-    tryDeployments(app, exchange, call, [deployment], (tried, request) => tryOne(app, exchange, route, tried, request)),
+    tryDeployments(app, exchange, call, [deployment], (tried, request) => tryOne(app, exchange, tried, request)),
   );
 }
 
@@ -146,7 +146,7 @@ function queryOf({ incoming: { url = '' } }: Exchange): string {
   return mark === -1 ? '' : url.slice(mark + 1);
 }
 
-/** Empty for a name that nobody serves, where it may have fallbacks all the same. */
+/** The deployments of the model that was asked for; empty where nobody serves it but it may still have fallbacks. */
 function findGroup(app: App, route: ProviderRoute, { name }: AskedModel, body: JsonObject, caller: Caller): readonly Deployment[] {
   const all = name === undefined ? [] : app.findDeployments(name, caller);
   const missing = route.needsOrHas.find(
@@ -163,7 +163,7 @@ function findGroup(app: App, route: ProviderRoute, { name }: AskedModel, body: J
 }
 
 /** One attempt, by one deployment that has room for it. */
-async function tryOne(app: App, exchange: Exchange, route: ProviderRoute, call: ReadCall, asked: PickRequest): Promise<void> {
+async function tryOne(app: App, exchange: Exchange, call: ReadCall, asked: PickRequest): Promise<void> {
   const chosen = pickWithRoom(app.router, asked, app.clock.monotonicMs());
   const picked = chosen instanceof Promise ? await chosen : chosen;
   if (!picked.ok) throw new Refusal(picked.error);
@@ -171,7 +171,7 @@ async function tryOne(app: App, exchange: Exchange, route: ProviderRoute, call: 
   const headers = Object.entries(roomHeaders(app.router, request, app.clock.nowMs()));
   for (const [name, value] of headers) exchange.outgoing.setHeader(name, value);
   try {
-    await tryPicked(app, exchange, route, call, picked.value);
+    await tryPicked(app, exchange, call, picked.value);
   } catch (thrown) {
     request.room?.end('nothing');
     if (!exchange.outgoing.headersSent) for (const [name] of headers) exchange.outgoing.removeHeader(name);
@@ -179,30 +179,18 @@ async function tryOne(app: App, exchange: Exchange, route: ProviderRoute, call: 
   }
 }
 
-async function tryPicked(
-  app: App,
-  exchange: Exchange,
-  route: ProviderRoute,
-  { body, asked, stream }: ReadCall,
-  { deployment: chosen, request }: PickedRoom,
-): Promise<void> {
+async function tryPicked(app: App, exchange: Exchange, call: ReadCall, { deployment: chosen, request }: PickedRoom): Promise<void> {
+  const { route, body } = call;
   const mock = readMock(chosen, route.dialect, body.value, exchange.caller, app.config);
   const deployment = mock?.deployment ?? chosen;
-  const plan = toPlan(app, exchange, route, deployment, asked, stream);
+  const plan = toPlan(app, exchange, call, deployment);
   const transform = app.transforms(plan);
   if (!transform.ok) throw refusedByTransform(transform.error, deployment);
   const client = { body, headers: readableHeaders(exchange), memory: {} };
   await answerOrExchange(app, exchange, { route, client, deployment, plan, transform: transform.value, request, mock });
 }
 
-function toPlan(
-  app: App,
-  { caller }: Exchange,
-  route: ProviderRoute,
-  deployment: Deployment,
-  { shown }: AskedModel,
-  stream: boolean,
-): Plan {
+function toPlan(app: App, { caller }: Exchange, { route, asked: { shown }, stream }: ReadCall, deployment: Deployment): Plan {
   const { provider, model, modelGroup, apiBase, settings, facts } = deployment;
   const plan: Plan = { dialect: route.dialect, provider, model, modelGroup, answerModel: shown, stream, apiBase, settings, facts };
   if (!givesIds(route)) return plan;
@@ -211,7 +199,7 @@ function toPlan(
   return { ...plan, ids, ...(reasoning !== undefined && { reasoning }) };
 }
 
-/** Clients come back with the ids of responses. */
+/** Whether answers hold ids of responses, which clients send back in later calls. */
 function givesIds({ dialect }: ProviderRoute): boolean {
   return dialect === 'openai-responses' || dialect === 'openai-responses-stored';
 }
@@ -262,10 +250,9 @@ async function exchangeWithProvider(app: App, exchange: Exchange, planned: Plann
   let reply: ProviderReply | undefined;
   try {
     reply = await askOrMock(app, exchange, planned, client, request);
-    const headers: ProviderHeaders = new Map(reply.response.headers);
-    if (plan.stream && reply.response.status < 300) await pumpEvents(app, exchange, planned, reply, headers, watch, cached);
+    if (plan.stream && reply.status < 300) await pumpEvents(app, exchange, planned, reply, watch, cached);
     else {
-      const text = await answerWhole(app, exchange, planned, reply, headers, watch);
+      const text = await answerWhole(app, exchange, planned, reply, watch);
       cached?.keep(text);
     }
   } finally {
@@ -274,19 +261,12 @@ async function exchangeWithProvider(app: App, exchange: Exchange, planned: Plann
   }
 }
 
-async function answerWhole(
-  app: App,
-  exchange: Exchange,
-  planned: PlannedCall,
-  reply: ProviderReply,
-  headers: ProviderHeaders,
-  watch: AttemptWatch,
-): Promise<string> {
+async function answerWhole(app: App, exchange: Exchange, planned: PlannedCall, reply: ProviderReply, watch: AttemptWatch): Promise<string> {
   const { client, deployment } = planned;
-  const shown = await readAnswer(app, exchange, planned, client, reply, headers, watch);
+  const shown = await readAnswer(app, exchange, planned, client, reply, watch);
   const providerMs = app.clock.monotonicMs() - watch.askedMs;
   watch.gave(shown.body);
-  const head = answerHeaders(app, exchange, 'application/json', deployment, headers, providerMs);
+  const head = answerHeaders(app, exchange, 'application/json', deployment, reply.headers, providerMs);
   const cost = chargeWhole(app, exchange, planned, shown, watch, providerMs);
   if (cost !== undefined) head['x-litellm-response-cost'] = cost;
   replyWhole(exchange, 200, head, shown.body);

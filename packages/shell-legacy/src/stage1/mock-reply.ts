@@ -17,5 +17,5 @@ export async function replyInPlace(
   await app.clock.wait(seconds ?? 0, goneSignal(exchange));
   if (mock?.error !== undefined) throw new Refusal(mock.error, deployment);
   const pieces = [new TextEncoder().encode(mockAnswer(mock?.mock ?? {}, client.body.value, plan, exchange.ambient))];
-  return { response: new Response(), read: async () => pieces.shift(), end: () => undefined };
+  return { status: 200, headers: new Map(), read: async () => pieces.shift(), end: () => undefined };
 }

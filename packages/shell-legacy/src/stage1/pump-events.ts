@@ -3,7 +3,7 @@ import { KEPT_CHARS_MAX } from '@stagegate/gateway-engine/caching';
 import { renderErrorEvent, toAnswerError, type AnswerError, type EngineError } from '@stagegate/gateway-engine/errors';
 import type { UpstreamFailure } from '@stagegate/gateway-engine/ports';
 import { writeText } from '../node/write-text.ts';
-import { answerHeaders, type ProviderHeaders } from './answer-headers.ts';
+import { answerHeaders } from './answer-headers.ts';
 import type { ProviderReply } from './ask-provider.ts';
 import type { CachedAnswer } from './cached-answer.ts';
 import type { PlannedCall } from './call-provider.ts';
@@ -32,7 +32,6 @@ export async function pumpEvents(
   exchange: Exchange,
   planned: PlannedCall,
   reply: ProviderReply,
-  headers: ProviderHeaders,
   watch: AttemptWatch,
   cached: CachedAnswer | undefined,
 ): Promise<void> {
@@ -44,7 +43,7 @@ export async function pumpEvents(
     if (!begun && !outgoing.destroyed) {
       const type = 'text/event-stream; charset=utf-8';
       const head = {
-        ...answerHeaders(app, exchange, type, planned.deployment, headers),
+        ...answerHeaders(app, exchange, type, planned.deployment, reply.headers),
         'cache-control': 'no-cache',
         'x-accel-buffering': 'no',
       };
@@ -60,7 +59,7 @@ export async function pumpEvents(
   const machine = planned.transform.stream(planned.client, planned.plan);
   const run: Run = { machine, state: machine.start(exchange.ambient) };
   const problem = await runMachine(exchange, planned, reply, run, push, watch, () => begun);
-  if (!begun) throw new Refusal(problem ?? cutBeforeFirst(planned), planned.deployment, headers);
+  if (!begun) throw new Refusal(problem ?? cutBeforeFirst(planned), planned.deployment, reply.headers);
   const gone = problem?.kind === 'upstream' && problem.failure.kind === 'aborted';
   if (problem !== undefined && !gone) {
     watch.meter.broke(problem);

@@ -1,5 +1,4 @@
 import { readRefusal, type ClientAnswer, type ClientCall, type ProviderRequest } from '@stagegate/core-transforms';
-import type { ProviderHeaders } from './answer-headers.ts';
 import { ANSWER_BYTES_MAX, askProvider, ERROR_BYTES_MAX, readText, type ProviderReply } from './ask-provider.ts';
 import type { PlannedCall } from './call-provider.ts';
 import { replyInPlace } from './mock-reply.ts';
@@ -19,7 +18,7 @@ export async function toRequest(
   if (!request.ok && request.error.kind === 'declined' && request.error.media !== undefined && media !== undefined) {
     const whole = await media.complete(transform, client, plan, ambient);
     if ('message' in whole) throw new Refusal({ kind: 'media-unfetched', message: whole.message, modelGroup: plan.modelGroup }, deployment);
-    // A replay would have to fetch, too.
+    // Not worth recording: a replay would have to fetch the media, too.
     tape?.dropped();
     request = transform.request(whole, plan, ambient);
   }
@@ -47,12 +46,11 @@ export async function readAnswer(
   { plan, transform, deployment }: PlannedCall,
   client: ClientCall,
   reply: ProviderReply,
-  headers: ProviderHeaders,
   watch: AttemptWatch,
 ): Promise<ClientAnswer> {
-  const { status } = reply.response;
+  const { status, headers } = reply;
   const refused = status >= 300;
-  const body = await readText(reply, refused ? ERROR_BYTES_MAX : (config.answerBytesMax ?? ANSWER_BYTES_MAX), deployment, headers);
+  const body = await readText(reply, refused ? ERROR_BYTES_MAX : (config.answerBytesMax ?? ANSWER_BYTES_MAX), deployment);
   const answer = { status, headers: Object.fromEntries(headers), body };
   if (refused) throw refusedByTransform(readRefusal(transform, answer, plan), deployment, headers);
   const shown = transform.response(answer, client, plan, exchange.ambient);

@@ -3,7 +3,6 @@ import { readPriority } from '@stagegate/gateway-engine/routing';
 import type { ReadCall } from './call-provider.ts';
 import { goneSignal, type App, type Exchange } from './parts.ts';
 import { Refusal } from './refusal.ts';
-import type { ProviderRoute } from './route-table.ts';
 
 /** Says of an answer that its call had a turn; a refusal takes it off again. */
 export const TURN_HEADER = 'x-litellm-request-prioritization-used';
@@ -12,12 +11,11 @@ export const TURN_HEADER = 'x-litellm-request-prioritization-used';
 export async function waitForTurn(
   app: App,
   exchange: Exchange,
-  { dialect }: ProviderRoute,
-  { asked, body }: ReadCall,
+  { route, asked, body }: ReadCall,
   deployments: readonly Deployment[],
 ): Promise<void> {
   const { router, config, clock, queue } = app;
-  const priority = readPriority(body.value, dialect, router.settings);
+  const priority = readPriority(body.value, route.dialect, router.settings);
   if (priority === undefined) return;
   const modelGroup = asked.name ?? '';
   const mayServe = (): boolean => router.mayServe(deployments, clock.monotonicMs());
