@@ -73,7 +73,7 @@ export class RouteDriver {
     const failure = toFailure(outcome);
     const request = this.#request(call);
     if (asked !== undefined) this.#router.failed(request, asked, failure, this.nowMs);
-    const step = this.#router.next({}, call.state, request, asked, failure, this.nowMs);
+    const step = this.#router.next({}, call.state, { request, deployment: asked, failure }, this.nowMs);
     call.state = step.state;
     call.asked = undefined;
     if (step.action.kind === 'stop') return { kind: 'end', outcome: call.first ?? outcome };

@@ -43,14 +43,24 @@ function readItem(scan: Scan): boolean {
       return openGroup(scan);
     case ')':
       scan.groups -= 1;
-      return advance(scan, 1, true) && scan.groups >= 0;
+      return passAtom(scan, 1) && scan.groups >= 0;
     case '^':
     case '$':
     case '|':
-      return advance(scan, 1, false);
+      return passMark(scan, 1);
     default:
       return readQuantifier(scan);
   }
+}
+
+/** Passes something that a quantifier may follow. */
+function passAtom(scan: Scan, length: number): boolean {
+  return advance(scan, length, true);
+}
+
+/** Passes something that a quantifier may not follow. */
+function passMark(scan: Scan, length: number): boolean {
+  return advance(scan, length, false);
 }
 
 function advance(scan: Scan, length: number, repeatable: boolean): boolean {
@@ -64,39 +74,39 @@ function openGroup(scan: Scan): boolean {
   if (!rest.startsWith('(?')) {
     scan.groups += 1;
     scan.captures += 1;
-    return advance(scan, 1, false);
+    return passMark(scan, 1);
   }
   // Flags for the whole pattern stand at its start.
   const flags = FLAGS_ONLY.exec(rest)?.[0];
-  if (flags !== undefined) return scan.at === 0 && advance(scan, flags.length, false);
+  if (flags !== undefined) return scan.at === 0 && passMark(scan, flags.length);
   const opening = EXTENSION.exec(rest)?.[0];
   if (opening === undefined) return false;
   if (opening === '(?#') {
     const end = rest.indexOf(')');
     return end !== -1 && advance(scan, end + 1, scan.repeatable);
   }
-  if (opening.startsWith('(?P=')) return advance(scan, opening.length, true);
+  if (opening.startsWith('(?P=')) return passAtom(scan, opening.length);
   scan.groups += 1;
   if (opening.startsWith('(?P<')) scan.captures += 1;
-  return advance(scan, opening.length, false);
+  return passMark(scan, opening.length);
 }
 
 /** A brace that begins no quantifier is itself. */
 function readQuantifier(scan: Scan): boolean {
   const [whole, least = '', most] = QUANTIFIER.exec(scan.text.slice(scan.at)) ?? [];
-  if (whole === undefined || whole === '{}' || whole === '{,}') return advance(scan, 1, true);
+  if (whole === undefined || whole === '{}' || whole === '{,}') return passAtom(scan, 1);
   if (!scan.repeatable) return false;
   if (most !== undefined && most !== '' && least !== '' && Number(most) < Number(least)) return false;
   const next = scan.text[scan.at + whole.length];
   // After a quantifier there is nothing more to repeat; `?` makes it lazy and `+` possessive.
-  return advance(scan, whole.length + (next === '?' || next === '+' ? 1 : 0), false);
+  return passMark(scan, whole.length + (next === '?' || next === '+' ? 1 : 0));
 }
 
 /** A group by its number; undefined for what is none. Three octal digits are a character. */
 function readReference(scan: Scan): boolean | undefined {
   const [whole, digits = ''] = /^\\([1-9]\d?)(?![0-7])/u.exec(scan.text.slice(scan.at)) ?? [];
   if (whole === undefined) return undefined;
-  return Number(digits) <= scan.captures && advance(scan, whole.length, true);
+  return Number(digits) <= scan.captures && passAtom(scan, whole.length);
 }
 
 function readEscape(scan: Scan, known: string): boolean {
@@ -106,11 +116,11 @@ function readEscape(scan: Scan, known: string): boolean {
   const digits = HEX_DIGITS[letter];
   if (digits !== undefined) {
     const code = text.slice(at + 2, at + 2 + digits);
-    return code.length === digits && /^[\da-f]+$/iu.test(code) && advance(scan, 2 + digits, true);
+    return code.length === digits && /^[\da-f]+$/iu.test(code) && passAtom(scan, 2 + digits);
   }
   if (letter === 'N') {
     const name = /^\{[^}]+\}/u.exec(text.slice(at + 2))?.[0];
-    return name !== undefined && advance(scan, 2 + name.length, true);
+    return name !== undefined && passAtom(scan, 2 + name.length);
   }
   return (!/[a-z]/iu.test(letter) || known.includes(letter)) && advance(scan, 2, !PLACES.includes(letter));
 }
@@ -118,16 +128,16 @@ function readEscape(scan: Scan, known: string): boolean {
 /** A set: a bracket that closes it at once is itself, and a class is no end of a range. */
 function readSet(scan: Scan): boolean {
   const { text } = scan;
-  advance(scan, text.startsWith('[^', scan.at) ? 2 : 1, false);
+  passMark(scan, text.startsWith('[^', scan.at) ? 2 : 1);
   for (let isFirst = true; ; isFirst = false) {
     const start = scan.at;
     const character = text[start];
     if (character === undefined) return false;
-    if (character === ']' && !isFirst) return advance(scan, 1, true);
+    if (character === ']' && !isFirst) return passAtom(scan, 1);
     if (!readMember(scan)) return false;
     if (text[scan.at] !== '-' || text[scan.at + 1] === ']' || text[scan.at + 1] === undefined) continue;
     const low = text.slice(start, scan.at);
-    advance(scan, 1, false);
+    passMark(scan, 1);
     const from = scan.at;
     if (!readMember(scan) || isBadRange(low, text.slice(from, scan.at))) return false;
   }
@@ -136,7 +146,7 @@ function readSet(scan: Scan): boolean {
 function readMember(scan: Scan): boolean {
   if (scan.text[scan.at] === '\\') return readEscape(scan, SET_ESCAPES);
   const code = scan.text.codePointAt(scan.at);
-  return code !== undefined && advance(scan, code > 0xff_ff ? 2 : 1, false);
+  return code !== undefined && passMark(scan, code > 0xff_ff ? 2 : 1);
 }
 
 function isBadRange(low: string, high: string): boolean {

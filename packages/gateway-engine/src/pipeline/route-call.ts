@@ -186,7 +186,7 @@ class Reroute {
     const failure = classifyFailure(error, answer?.headers, clock.nowMs());
     const nowMs = clock.monotonicMs();
     if (deployment !== undefined) router.failed(request, deployment, failure, nowMs);
-    return router.next(this.#wishes, state, request, deployment, failure, nowMs);
+    return router.next(this.#wishes, state, { request, deployment, failure }, nowMs);
   }
 
   #note(state: RouteState, { error, deployment, answer }: Failed): void {

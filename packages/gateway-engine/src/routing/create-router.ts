@@ -1,65 +1,58 @@
 import type { Staged } from '../errors/index.ts';
-import type { AttemptTimes, Deployment, GatewayConfig, RouterSettings, RoutingCounters, TokenRooms } from '../ports/index.ts';
+import type { Deployment, GatewayConfig, RouterSettings, RoutingCounters, TokenRooms } from '../ports/index.ts';
 import { affinitiesToKeep } from './affinity-keys.ts';
 import type { RouterFailure } from './classify-failure.ts';
-import { countsAgainst, decideCooldown, type CooldownVerdict } from './decide-cooldown.ts';
 import type { GroupHealth } from './decide-retry.ts';
 import { findFallbacks, type RouteWishes } from './find-fallbacks.ts';
 import { createGroupIndex, type GroupIndex } from './index-group.ts';
 import { nextStep, type RouteState, type RouteStep } from './next-step.ts';
 import { NO_ROUTING } from './no-routing.ts';
+import { breakCircuit, noteEnd, noteFailure, noteTimeout, type AttemptOutcome } from './note-attempt.ts';
 import { chargeBudgets } from './within-budgets.ts';
 import { mayServe, pickDeployment, type PickRequest } from './pick-deployment.ts';
-import type { AnswerUsage } from './read-usage.ts';
 import { endRoom } from './take-room.ts';
 import { compileReasoningAffinity, type ReasoningAffinity } from './reasoning-affinity.ts';
 
-/** What came of an attempt that a provider answered. */
-export interface AttemptOutcome {
-  readonly times: AttemptTimes;
-  /** As the provider counted them. */
-  readonly usage: AnswerUsage;
+/** An attempt that failed. */
+export interface AttemptFailure {
+  readonly request: PickRequest;
+  /** Undefined: none could be chosen. */
+  readonly deployment: Deployment | undefined;
+  readonly failure: RouterFailure;
 }
 
-/** The router: decisions over rows and counters, and the book-keeping of what came of them. Both loops around a provider use it. */
+/** The router: decisions over deployments and counters, and the counting of what came of them. The engine and stage 1 each drive it from a loop of their own. */
 export interface Router {
   readonly settings: RouterSettings;
-  /** What deployments with limits of their own have read and written of their minute. */
+  /** Input and output tokens of the minute, for deployments that limit those by themselves. */
   readonly rooms: TokenRooms;
-  /** For plans of calls on the responses API; undefined where nobody minds whose reasoning goes where. */
+  /** How a plan for the responses API marks whose reasoning it holds; gives undefined where any deployment may read it. */
   readonly reasoningOf: ReasoningAffinity['marksOf'];
-  /** A client's call has come; the retry budget grows with them. */
+  /** Counts a client's call: the retry budget is a share of them. */
   readonly countRequest: (nowMs: number) => void;
   /** Whether any deployment of a group may be asked: not all of them cool down. */
   readonly mayServe: (deployments: readonly Deployment[], nowMs: number) => boolean;
   /** Chooses a deployment, or says why none can be asked. */
   readonly pick: (request: PickRequest, nowMs: number) => Staged<Deployment>;
-  /** Whether somebody wants to know how many tokens the group's answers take. */
+  /** Whether the group is routed by tokens or latency, so that answers have to be measured. */
   readonly countsTokens: (request: PickRequest) => boolean;
-  /** What a group's deployments have taken of their minute together. */
+  /** What deployments have used together in this minute. */
   readonly usageOf: (deployments: readonly Deployment[], nowMs: number) => { readonly requests: number; readonly tokens: number };
-  /** The chosen one is about to be asked. */
+  /** The chosen deployment is about to be asked. */
   readonly began: (request: PickRequest, deployment: Deployment, nowMs: number) => void;
-  /** It has begun to answer well: it is in order again, whatever it was. */
+  /** It has begun to answer: whatever its failures were, it is healthy again. */
   readonly answered: (request: PickRequest, deployment: Deployment, nowMs: number) => void;
-  /** Its answer is complete, or broken off: nothing of it is under way. */
+  /** Its answer is complete, or broken off: the call is no longer in flight there. */
   readonly ended: (request: PickRequest, deployment: Deployment, outcome: AttemptOutcome | undefined, nowMs: number) => void;
-  /** Whether somebody's money is limited: what calls cost is to be told. */
+  /** Whether the router has budgets, so that it has to be told what calls cost. */
   readonly charges: boolean;
-  /** What a call to the chosen one has cost, USD. */
+  /** What a call to the deployment has cost, USD. */
   readonly charged: (request: PickRequest, deployment: Deployment, usd: number) => void;
-  /** The chosen one is not asked after all: whether it is well, somebody else may find out. */
+  /** The chosen deployment was not asked after all. Was it to be probed, another call may do that. */
   readonly spared: (request: PickRequest, deployment: Deployment) => void;
   readonly failed: (request: PickRequest, deployment: Deployment, failure: RouterFailure, nowMs: number) => void;
   /** What follows a failed attempt; takes from the retry budget what it needs. */
-  readonly next: (
-    wishes: RouteWishes,
-    state: RouteState,
-    request: PickRequest,
-    deployment: Deployment | undefined,
-    failure: RouterFailure,
-    nowMs: number,
-  ) => RouteStep;
+  readonly next: (wishes: RouteWishes, state: RouteState, failed: AttemptFailure, nowMs: number) => RouteStep;
 }
 
 /** Compiles the router of a configuration. `random` gives numbers in [0, 1). */
@@ -73,6 +66,7 @@ export function createRouter(
   const indexOf = createGroupIndex(settings);
   const reasoning = compileReasoningAffinity(settings, config.deployments ?? []);
   const tools = { settings, counters, random, reasoning };
+  const book = { settings, counters };
   const index = ({ target, deployments }: PickRequest): ReturnType<typeof indexOf> => indexOf(target.group, deployments);
   const health = ({ deployments }: PickRequest, nowMs: number): GroupHealth => ({
     healthy: counters.anyCooling() ? deployments.filter(({ id }) => mayServe(counters.read(id, nowMs), nowMs)).length : deployments.length,
@@ -95,7 +89,7 @@ export function createRouter(
       if (counters.anyCooling()) counters.recover(id);
       for (const { key, seconds } of affinitiesToKeep(settings, request)) counters.keepAffinity(key, id, seconds, nowMs);
     },
-    ended: (request, { id }, outcome, nowMs) => noteEnd(settings, counters, index(request), request, id, outcome, nowMs),
+    ended: (request, deployment, outcome, nowMs) => noteEnd(book, index(request), request, deployment, outcome, nowMs),
     charges: budgets !== undefined,
     charged: (request, deployment, usd) => {
       if (budgets !== undefined) chargeBudgets(budgets, counters.sums, deployment, request, usd);
@@ -105,10 +99,10 @@ export function createRouter(
       if (counters.anyCooling()) counters.dropProbe(id);
     },
     failed: (request, deployment, failure, nowMs) => {
-      noteFailure(settings, counters, request, deployment, failure, nowMs);
-      if (index(request).timed) noteTimeout(settings, counters, request, deployment, failure, nowMs);
+      noteFailure(book, request, deployment, failure, nowMs);
+      if (index(request).timed) noteTimeout(book, request, deployment, failure, nowMs);
     },
-    next: (wishes, state, request, deployment, failure, nowMs) => {
+    next: (wishes, state, { request, deployment, failure }, nowMs) => {
       const step = nextStep(settings, wishes, state, {
         failure,
         deploymentId: deployment?.id,
@@ -118,31 +112,15 @@ export function createRouter(
         random: random(),
         failover: failoverOf(settings, index(request), request, deployment, (id) => mayServe(counters.read(id, nowMs), nowMs)),
       });
-      // A call that has asked nobody yet takes nothing from anybody.
+      // The first attempt that reaches a provider is no retry, and takes nothing from the budget.
       if (step.action.kind === 'stop' || step.state.attempts === 0 || counters.takeRetry(nowMs)) return step;
-      // As a call of this group would: it may be that nobody else ever falls back from it.
-      const elsewhere = findFallbacks(settings, wishes, state.target, state.target.group, index(request).orders, failure);
+      // Judged as if this group had been asked first: perhaps no other call ever falls back from it.
+      const elsewhere = findFallbacks(settings, wishes, state.target, state.target.group, { failure, orders: index(request).orders });
       if (deployment !== undefined && elsewhere.some(({ group }) => wishes.mayFallBack?.(group) !== false))
-        breakCircuit(settings, counters, deployment, failure, nowMs);
+        breakCircuit(book, deployment, failure, nowMs);
       return { action: { kind: 'stop' }, state: step.state };
     },
   };
-}
-
-function noteEnd(
-  { latency }: RouterSettings,
-  counters: RoutingCounters,
-  { counted, timed }: GroupIndex,
-  { room }: PickRequest,
-  id: string,
-  outcome: AttemptOutcome | undefined,
-  nowMs: number,
-): void {
-  if (counted) counters.ended(id, nowMs);
-  endRoom(room, outcome?.usage);
-  if (outcome === undefined) return;
-  if (counted && outcome.usage.total > 0) counters.addUsage(id, outcome.usage.total, nowMs);
-  if (timed) counters.addTimes(id, outcome.times, latency.samplesMax, latency.keepSeconds, nowMs);
 }
 
 function sumUsage(counters: RoutingCounters, deployments: readonly Deployment[], nowMs: number): ReturnType<Router['usageOf']> {
@@ -152,7 +130,7 @@ function sumUsage(counters: RoutingCounters, deployments: readonly Deployment[],
 }
 
 /**
- * Whom to leave out when the others of a group are asked before another group; undefined where that is not wanted, or there are no others.
+ * Which deployments to leave out when the rest of the group is asked before its fallbacks; undefined where that is not wanted, or no other is left.
  *
  * source: LiteLLM 1.106.2, router.py `_maybe_run_weighted_failover`: of simple-shuffle alone.
  */
@@ -166,77 +144,4 @@ function failoverOf(
   if (weightedFailover !== true || strategy !== 'simple-shuffle' || failed === undefined) return undefined;
   const without = [...(target.without ?? []), failed.id];
   return deployments.some(({ id }) => !without.includes(id) && isWell(id)) ? without : undefined;
-}
-
-function noteFailure(
-  settings: RouterSettings,
-  counters: RoutingCounters,
-  request: PickRequest,
-  { id, routing }: Deployment,
-  failure: RouterFailure,
-  nowMs: number,
-): void {
-  const { deployments } = request;
-  const before = counters.read(id, nowMs);
-  const probing = before !== undefined && before.coolUntilMs !== 0;
-  if (failure.final || !failure.asked || (failure.timedOut && setsOwnTimeout(request))) {
-    if (probing) counters.dropProbe(id);
-    return;
-  }
-  if (!countsAgainst(failure)) {
-    // It is well enough to say what is wrong with the call.
-    if (probing) counters.recover(id);
-  } else if (!settings.cooldownsOff) counters.failed(id, nowMs);
-  const counts = counters.read(id, nowMs);
-  const verdict = decideCooldown(settings, { failure, routing, counts, only: deployments.length === 1, probing });
-  if (isOver(counters, id, verdict, nowMs)) counters.coolDown(id, verdict.seconds, nowMs);
-}
-
-/** What a deployment that has answered nothing in time is taken to need. Source: LiteLLM 1.106.2, router_strategy/lowest_latency.py. */
-const TIMED_OUT: AttemptTimes = { latencySeconds: 1000, firstEventSeconds: undefined };
-
-/** Latency-based routing would else go on with one that is too slow to have a latency. */
-function noteTimeout(
-  { latency }: RouterSettings,
-  counters: RoutingCounters,
-  request: PickRequest,
-  { id }: Deployment,
-  failure: RouterFailure,
-  nowMs: number,
-): void {
-  if (!failure.timedOut || failure.final || setsOwnTimeout(request)) return;
-  counters.addTimes(id, TIMED_OUT, latency.samplesMax, latency.keepSeconds, nowMs);
-}
-
-/** Time that a client has cut short says nothing of a deployment. */
-function setsOwnTimeout({ body, headers }: PickRequest): boolean {
-  const names = ['timeout', 'stream_timeout'] as const;
-  const byHeader = headers.header('x-litellm-timeout') ?? headers.header('x-litellm-stream-timeout');
-  return byHeader !== undefined || names.some((name) => body[name] !== undefined);
-}
-
-function isOver(
-  counters: RoutingCounters,
-  id: string,
-  verdict: CooldownVerdict,
-  nowMs: number,
-): verdict is Exclude<CooldownVerdict, { kind: 'no' }> {
-  if (verdict.kind !== 'count') return verdict.kind === 'cool';
-  return counters.countFail(id, verdict.name, verdict, nowMs);
-}
-
-/**
- * The retry budget is used up, and a call that could have gone elsewhere could not. A deployment that stands alone in its
- * group hardly ever cools down by the reference's rules, so that every call would ask it first and have nothing left: it cools
- * down now, and calls go where they can at once.
- */
-function breakCircuit(
-  settings: RouterSettings,
-  counters: RoutingCounters,
-  { id, routing }: Deployment,
-  failure: RouterFailure,
-  nowMs: number,
-): void {
-  if (settings.cooldownsOff || !countsAgainst(failure)) return;
-  counters.coolDown(id, routing?.cooldownSeconds ?? settings.cooldownSeconds, nowMs);
 }

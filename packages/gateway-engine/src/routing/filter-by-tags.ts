@@ -30,7 +30,7 @@ export function filterByTags(
 ): readonly Deployment[] | undefined {
   const tags = given.map((tag) => withoutPrefix(tag, prefix));
   const meant = prefix === '' ? [] : given.filter((tag) => tag.startsWith(prefix)).map((tag) => bare(withoutPrefix(tag, prefix)));
-  const found = narrow(deployments, all, tags, userAgent, matchAny, meant);
+  const found = narrow(deployments, all, { tags, meant, userAgent, matchAny });
   if (found !== undefined || !deployments.some(({ routing }) => routing?.failsOpen === true)) return found;
   return hidesAnAnswer(deployments, tags, meant)
     ? undefined
@@ -40,13 +40,20 @@ export function filterByTags(
       );
 }
 
+/** What a call's tags ask for. */
+interface AskedTags {
+  /** Without the router's prefix. */
+  readonly tags: readonly string[];
+  /** Those that had the prefix, without their marks. */
+  readonly meant: readonly string[];
+  readonly userAgent: string | undefined;
+  readonly matchAny: boolean;
+}
+
 function narrow(
   deployments: readonly Deployment[],
   all: readonly Deployment[],
-  tags: readonly string[],
-  userAgent: string | undefined,
-  matchAny: boolean,
-  meant: readonly string[],
+  { tags, meant, userAgent, matchAny }: AskedTags,
 ): readonly Deployment[] | undefined {
   const required = marked(tags, '&');
   const refused = marked(tags, '!');
@@ -59,19 +66,19 @@ function narrow(
   }
   const matching = able.filter((deployment) => matches(deployment, wanted, userAgent, matchAny));
   if (matching.length > 0) return matching;
-  // A tag of the group that leads nowhere now is no stranger's: its calls go to nobody else.
+  // The group knows the tag, but none of its deployments with that tag can be asked now: the call must not go to one without.
   if (wanted.some((tag) => meant.includes(tag)) || all.some((deployment) => tagsOf(deployment).some((tag) => wanted.includes(tag))))
     return undefined;
   return nonEmpty(able.filter(isDefault));
 }
 
-/** What is left where a group would rather be asked by all than by nobody: whatever key, team and project say still holds. */
+/** The deployments of a group that fails open: a call's own tags are ignored, those of its key, team and project still hold. */
 function failOpen(deployments: readonly Deployment[], inherited: readonly string[]): readonly Deployment[] | undefined {
   const trusted = withMarks(deployments, marked(inherited, '!'), marked(inherited, '&'));
   return nonEmpty(defaultsOf(trusted, trusted));
 }
 
-/** Whether a required tag that nobody knows is all that stands before an answer: its caller made it up, and gets none by it. */
+/** Whether the call fails only by a required tag that no deployment has. A caller must not get the group to fail open by making one up. */
 function hidesAnAnswer(deployments: readonly Deployment[], tags: readonly string[], meant: readonly string[]): boolean {
   const required = marked(tags, '&');
   const known = required.filter((tag) => meant.includes(tag) || deployments.some((deployment) => tagsOf(deployment).includes(tag)));
@@ -115,7 +122,7 @@ function isDefault(deployment: Deployment): boolean {
   return tagsOf(deployment).includes(DEFAULT_TAG);
 }
 
-/** Of `able`, those for everybody; without any in the whole group, all of them. */
+/** The `able` deployments that are for calls without tags; where the group has none that are marked so, all of them. */
 function defaultsOf(able: readonly Deployment[], all: readonly Deployment[]): readonly Deployment[] {
   return all.some(isDefault) ? able.filter(isDefault) : able;
 }

@@ -1,7 +1,8 @@
 import type { Fallbacks, FallbackTarget, FailurePolicy, RouterSettings } from '../ports/index.ts';
 import type { RouterFailure } from './classify-failure.ts';
+import type { FailedAttempt } from './next-step.ts';
 
-/** What one call asks of the router; a member that is absent leaves it to the settings. */
+/** What a call asks of the router. An absent member leaves the decision to the settings. */
 export interface RouteWishes {
   readonly retriesMax?: number;
   /** The call's own list, for whichever group fails. */
@@ -13,18 +14,17 @@ export interface RouteWishes {
   readonly fallbacksOff?: boolean;
   /** In place of the configuration's. */
   readonly groupRetryPolicies?: ReadonlyMap<string, FailurePolicy>;
-  /** Groups that its caller may go on to; absent: all. */
+  /** Whether its caller may fall back to a group; absent: to any. */
   readonly mayFallBack?: ((group: string) => boolean) | undefined;
 }
 
 const NOWHERE: readonly FallbackTarget[] = [];
 
 /**
- * Where a call goes when a target has failed, in order: higher `order`s of its group, or its other deployments, then what is configured.
+ * Where a call may go when a target has failed, in order: deployments of a higher `order` in its group, or the group's other deployments,
+ * then the configured fallbacks.
  *
- * in:     `origin`, the group that was asked first, whose fallbacks are those of every target that has none of its own; the orders that
- *         the group's deployments have, ascending; `failover`, the deployments that are left out when the others
- *         are asked, where that is wanted and there are others.
+ * in:     `origin`: the group that was asked first. A target without fallbacks of its own has those of the origin.
  * source: LiteLLM 1.106.2, router.py `async_function_with_fallbacks_common_utils`.
  */
 export function findFallbacks(
@@ -32,9 +32,7 @@ export function findFallbacks(
   wishes: RouteWishes,
   target: FallbackTarget,
   origin: string,
-  orders: readonly number[],
-  failure: RouterFailure,
-  failover?: readonly string[],
+  { orders, failure, failover }: Pick<FailedAttempt, 'orders' | 'failure' | 'failover'>,
 ): readonly FallbackTarget[] {
   const { group, order } = target;
   if (wishes.fallbacksOff === true) return NOWHERE;
@@ -52,7 +50,7 @@ export function findFallbacks(
   return lookUp(special, group, origin);
 }
 
-/** The fallbacks for this class of failure alone; undefined where none are set for it, `general` where it has no own. */
+/** The fallbacks for this class of failure; undefined where none are set for it, `general` for a class that has no list of its own. */
 function specialFallbacks(settings: RouterSettings, wishes: RouteWishes, { className }: RouterFailure): Fallbacks | 'general' | undefined {
   if (className === 'ContextWindowExceededError') return wishes.contextWindowFallbacks ?? settings.contextWindowFallbacks;
   if (className === 'ContentPolicyViolationError') return wishes.contentPolicyFallbacks ?? settings.contentPolicyFallbacks;
@@ -64,7 +62,7 @@ function generalFallbacks(settings: RouterSettings, wishes: RouteWishes, group: 
 }
 
 /**
- * Those of the group, else those of the one that was asked first, else those of everybody.
+ * The fallbacks of the group, else of the group that was asked first, else those for all groups (`*`).
  *
  * source: LiteLLM 1.106.2, router_utils/fallback_event_handlers.py `get_fallback_model_group_for_lookup_groups`.
  */
@@ -72,7 +70,7 @@ function lookUp(fallbacks: Fallbacks, group: string, origin: string): readonly F
   return ownOf(fallbacks, group) ?? ownOf(fallbacks, origin) ?? fallbacks.get('*') ?? NOWHERE;
 }
 
-/** By the group's name, then by its name without a provider. */
+/** The fallbacks of a group: by its name, else by its name without the provider. */
 function ownOf(fallbacks: Fallbacks, group: string): readonly FallbackTarget[] | undefined {
   const slash = group.indexOf('/');
   return fallbacks.get(group) ?? (slash === -1 ? undefined : fallbacks.get(group.slice(slash + 1)));

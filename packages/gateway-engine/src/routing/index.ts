@@ -1,5 +1,5 @@
 export { classifyFailure, failureOfStatus, readRetryAfter, type RouterFailure } from './classify-failure.ts';
-export { createRouter, type AttemptOutcome, type Router } from './create-router.ts';
+export { createRouter, type Router } from './create-router.ts';
 export { compileModels, mayFallBackUnknown, type Asker, type FindDeployments } from './find-deployments.ts';
 export { leaveServing } from './leave-serving.ts';
 export { shownTo } from './team-deployments.ts';

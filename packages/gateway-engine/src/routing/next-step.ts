@@ -141,7 +141,7 @@ function policiesOf(settings: RouterSettings, { groupRetryPolicies }: RouteWishe
 function fallBack(settings: RouterSettings, wishes: RouteWishes, state: RouteState, event: FailedAttempt): RouteStep {
   const { target, hops, frames } = state;
   const isFirst = frames.length === 0 && hops === 0;
-  const found = findFallbacks(settings, wishes, target, originOf(state), event.orders, event.failure, event.failover);
+  const found = findFallbacks(settings, wishes, target, originOf(state), event);
   const mayFall = hops < (wishes.fallbacksMax ?? settings.fallbacksMax) && found.length > 0;
   const opened = mayFall ? [...frames, ...toFrames(found, hops)] : frames;
   const failed: RouteState = {

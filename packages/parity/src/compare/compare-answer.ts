@@ -28,7 +28,7 @@ export interface AnswerComparison {
 
 /** Compares what a client gets: status, then the body by structure, the error by its promised members, or the stream event by event. */
 export function compareAnswer(expected: AnswerRecord, got: AnswerRecord, rules: AnswerRules): AnswerComparison {
-  const status = diffJson(expected.status, got.status, 'answer.status', false);
+  const status = diffJson(expected.status, got.status, 'answer.status');
   if (expected.kind !== got.kind || expected.status < 400 !== got.status < 400) {
     return { differences: [...status, { path: 'answer', expected: describe(expected), got: describe(got) }], exact: false };
   }
@@ -45,10 +45,10 @@ function compareBodies(expected: AnswerRecord, got: AnswerRecord, rules: AnswerR
     const paths = rules.volatileBody.map(parsePath);
     const canonical = (body: JsonValue): JsonValue =>
       sortModels(dropEmptyMembers(maskUsage(paths.reduce(maskAt, body), rules.providerCounted)));
-    return diffJson(canonical(expected.body), canonical(got.body), 'answer.body', true);
+    return diffJson(canonical(expected.body), canonical(got.body), 'answer.body', { jsonInStrings: true });
   }
-  if (expected.kind === 'bytes' && got.kind === 'bytes') return diffJson(expected.base64, got.base64, 'answer.bytes', false);
-  if (expected.kind === 'text' && got.kind === 'text') return diffJson(expected.text, got.text, 'answer.text', false);
+  if (expected.kind === 'bytes' && got.kind === 'bytes') return diffJson(expected.base64, got.base64, 'answer.bytes');
+  if (expected.kind === 'text' && got.kind === 'text') return diffJson(expected.text, got.text, 'answer.text');
   return [];
 }
 
@@ -88,9 +88,9 @@ function diffEvents(expected: readonly StreamEvent[], got: readonly StreamEvent[
   return Array.from({ length }, (_, index) => {
     const [left, right] = [expected[index], got[index]];
     const path = `answer.events[${index}]`;
-    if (left === undefined || right === undefined || !isErrorBody(left.data)) return diffJson(left, right, path, true);
+    if (left === undefined || right === undefined || !isErrorBody(left.data)) return diffJson(left, right, path, { jsonInStrings: true });
     return [
-      ...diffJson(left.event, right.event, `${path}.event`, false),
+      ...diffJson(left.event, right.event, `${path}.event`),
       ...compareError(left.data, right.data, `${path}.data`, rules.providerMessage),
     ];
   }).flat();

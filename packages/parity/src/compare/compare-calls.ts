@@ -38,9 +38,7 @@ export function compareCalls(expected: CallFacts, got: CallFacts, agreement: Agr
 
 /** What only one side can know of is not compared. */
 function compareEffects(expected: JsonObject, got: JsonObject): readonly Difference[] {
-  return Object.keys(expected).flatMap((name) =>
-    got[name] === undefined ? [] : diffJson(expected[name], got[name], `effects.${name}`, false),
-  );
+  return Object.keys(expected).flatMap((name) => (got[name] === undefined ? [] : diffJson(expected[name], got[name], `effects.${name}`)));
 }
 
 function compareSent(expected: readonly SentRequest[], got: readonly SentRequest[], agreement: Agreement): readonly Difference[] {
@@ -67,10 +65,10 @@ function compareExactly(
 ): readonly Difference[] {
   if (left === undefined || right === undefined) return compareRequest(left, right);
   return [
-    ...diffJson(left.method, right.method, 'request.method', false),
-    ...diffJson(left.path, right.path, 'request.path', false),
-    ...diffJson(left.headers, right.headers, 'request.headers', false),
-    ...diffJson(left.body, right.body, 'request.body', false),
+    ...diffJson(left.method, right.method, 'request.method'),
+    ...diffJson(left.path, right.path, 'request.path'),
+    ...diffJson(left.headers, right.headers, 'request.headers'),
+    ...diffJson(left.body, right.body, 'request.body'),
   ];
 }
 
@@ -93,16 +91,16 @@ function inOrder(answer: AnswerRecord, classes: CompiledClasses): AnswerRecord {
 
 /** Every value of two answers, an error's sentence included. */
 function compareWhole(left: AnswerRecord, right: AnswerRecord): readonly Difference[] {
-  const status = diffJson(left.status, right.status, 'answer.status', false);
+  const status = diffJson(left.status, right.status, 'answer.status');
   if (left.kind !== right.kind) return [...status, { path: 'answer.kind', expected: left.kind, got: right.kind }];
   return [...status, ...diffContent(left, right)];
 }
 
 function diffContent(left: AnswerRecord, right: AnswerRecord): readonly Difference[] {
   if (left.kind === 'stream' && right.kind === 'stream')
-    return diffJson(parseStreamEvents(left.text), parseStreamEvents(right.text), 'answer.events', false);
-  if (left.kind === 'json' && right.kind === 'json') return diffJson(left.body, right.body, 'answer.body', false);
-  return diffJson(plainContent(left), plainContent(right), left.kind === 'bytes' ? 'answer.bytes' : 'answer.text', false);
+    return diffJson(parseStreamEvents(left.text), parseStreamEvents(right.text), 'answer.events');
+  if (left.kind === 'json' && right.kind === 'json') return diffJson(left.body, right.body, 'answer.body');
+  return diffJson(plainContent(left), plainContent(right), left.kind === 'bytes' ? 'answer.bytes' : 'answer.text');
 }
 
 function plainContent(answer: AnswerRecord): JsonValue {

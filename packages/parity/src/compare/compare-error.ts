@@ -22,12 +22,12 @@ export function compareError(
   providerMessage: string | undefined,
 ): readonly Difference[] {
   const [left, right] = [dropEmptyMembers(expected), dropEmptyMembers(got)];
-  if (!isErrorBody(left)) return diffJson(left, right, path, true);
+  if (!isErrorBody(left)) return diffJson(left, right, path, { jsonInStrings: true });
   if (!isErrorBody(right)) return [{ path, expected: shapeOf(left), got: right }];
-  const shape = diffJson(shapeOf(left), shapeOf(right), path, false);
+  const shape = diffJson(shapeOf(left), shapeOf(right), path);
   if (shape.length > 0) return shape;
   return [
-    ...PROMISED_MEMBERS.flatMap((name) => diffJson(memberOf(left, name), memberOf(right, name), `${path}.error.${name}`, false)),
+    ...PROMISED_MEMBERS.flatMap((name) => diffJson(memberOf(left, name), memberOf(right, name), `${path}.error.${name}`)),
     ...compareMessage(right, path, isObject(left['error']) ? providerMessage : undefined),
   ];
 }

@@ -8,7 +8,7 @@ const LINE = /^(?<name>[^:]*):/u;
  * the last event is closed.
  */
 export function compareFraming(expected: string, got: string): readonly Difference[] {
-  return diffJson(framingOf(expected), framingOf(got), 'answer.framing', false);
+  return diffJson(framingOf(expected), framingOf(got), 'answer.framing');
 }
 
 function framingOf(text: string): { readonly fields: readonly string[]; readonly lineEnd: string; readonly closed: boolean } {

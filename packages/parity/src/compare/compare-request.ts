@@ -22,10 +22,10 @@ export function compareRequest(expected: RequestRecord | undefined, got: Request
   const wanted = withoutSecondCredential(expected.headers);
   const names = new Set([...COMPARED_HEADERS, ...Object.keys(wanted).filter((name) => !OWN_HEADERS.has(name))]);
   return [
-    ...diffJson(expected.method, got.method, 'request.method', false),
-    ...diffJson(expected.path, got.path, 'request.path', false),
-    ...[...names].flatMap((name) => diffJson(headerValue(wanted, name), headerValue(got.headers, name), `request.headers.${name}`, false)),
-    ...diffJson(expected.body, got.body, 'request.body', false),
+    ...diffJson(expected.method, got.method, 'request.method'),
+    ...diffJson(expected.path, got.path, 'request.path'),
+    ...[...names].flatMap((name) => diffJson(headerValue(wanted, name), headerValue(got.headers, name), `request.headers.${name}`)),
+    ...diffJson(expected.body, got.body, 'request.body'),
   ];
 }
 

@@ -19,7 +19,7 @@ export function diffLanes(seen: readonly { readonly lane: string; readonly obser
   if (first === undefined) return [];
   return others.flatMap(({ lane, observed }) => {
     const differences = [
-      ...diffJson(comparable(first.observed), comparable(observed), 'lanes', true),
+      ...diffJson(comparable(first.observed), comparable(observed), 'lanes', { jsonInStrings: true }),
       ...diffHeaders(first.observed.headers, observed.headers),
     ];
     return differences.length === 0 ? [] : [{ lane: `${first.lane}/${lane}`, differences, exact: false }];

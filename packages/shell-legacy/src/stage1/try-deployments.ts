@@ -109,7 +109,7 @@ function decide(app: App, wishes: RouteWishes, state: RouteState, request: PickR
   );
   const nowMs = app.clock.monotonicMs();
   if (deployment !== undefined) app.router.failed(request, deployment, failure, nowMs);
-  return app.router.next(wishes, state, request, deployment, failure, nowMs);
+  return app.router.next(wishes, state, { request, deployment, failure }, nowMs);
 }
 
 function toRequest(
