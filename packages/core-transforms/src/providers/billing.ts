@@ -35,7 +35,7 @@ export interface BillingRule {
 }
 
 /** By LiteLLM's provider id. Source: LiteLLM 1.106.2, llms/<provider>/cost_calculator.py, constants.py, llms/__init__.py, read 2026-11-29. */
-export const BILLING_RULES: Readonly<Record<string, BillingRule>> = {
+const BILLING_RULES: Readonly<Record<string, BillingRule>> = {
   anthropic: { factor: 'speed-and-place', searches: 'requests' },
   dashscope: { method: 'one-tier' },
   fireworks_ai: {

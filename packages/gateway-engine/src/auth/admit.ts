@@ -19,29 +19,28 @@ import type { ModelNames } from './model-names.ts';
 import { namedFallbacks } from './named-fallbacks.ts';
 import { refuseRoleModel, refuseRolePath } from './refuse-role.ts';
 
-/** What a call asks for, as far as it decides whether its caller may. */
+/** The part of a call that decides whether its caller may make it. */
 export interface Ask {
   /** As the client wrote it. */
   readonly path: string;
-  /** Undefined: the call names none. */
+  /** Undefined: the call names no model. */
   readonly model: string | undefined;
   readonly body: JsonObject;
-  /** Its tags that have a budget; undefined: none has. */
+  /** Those of its tags that have a budget; undefined: none has. */
   readonly tags?: readonly TagGrants[] | undefined;
-  /** Model access groups that let it in and have a row for money; undefined: none. */
+  /** The model access groups that let the call in and have a budget row; undefined: none. */
   readonly accessGroups?: readonly AccessGroupGrants[] | undefined;
-  /** Absent: as the reference does when nothing is said. */
+  /** Absent: the reference's defaults. */
   readonly rules?: MoneyRules;
 }
 
 const NO_RULES: MoneyRules = {};
 
 /**
- * Whether a caller may make a call, once its body is known: undefined, or the first reason why not. The reference's order:
- * the key's models and money, the route, then those whom the key belongs to, their models, and their money.
+ * Whether a caller may make a call, once its body is known: undefined, or the first reason why not. Asked in the reference's order: the
+ * key's models and money, the route, then the models and the money of those whom the key belongs to.
  *
- * The models that a client names to fall back on are asked for by the same lists; the reference asks the key's and the
- * customer's only.
+ * Models that the client names as fallbacks have to pass the same lists. (The reference checks those of the key and the customer only.)
  */
 export function refuseCall(caller: Caller, ask: Ask, names: ModelNames, endUser: EndUserGrants | undefined): EngineError | undefined {
   const { grants } = caller;
@@ -84,26 +83,29 @@ export function refuseCall(caller: Caller, ask: Ask, names: ModelNames, endUser:
   );
 }
 
-/** What can be refused of a call that is sent to no model: everything but models and money. */
+/** The checks for a call that goes to no model: everything but models and money. */
 export function refuseVisit(caller: Caller, path: string): EngineError | undefined {
   const { grants } = caller;
   if (grants === undefined) return undefined;
   return refuseRolePath(caller, path) ?? refuseUser(caller) ?? refusePath(grants, path) ?? refuseTeam(grants) ?? refuseProject(grants);
 }
 
-/** Of what is spent nothing stops a call to what costs nothing. */
+/** A spent budget does not stop a call to a model that is free. */
 function unlessFree(spent: EngineError | undefined, caller: Caller, { model }: Ask, names: ModelNames): EngineError | undefined {
   return spent === undefined || asksFree(caller, model, names) ? undefined : spent;
 }
 
-/** Whether all that a call asks for costs nothing: then no money is too little for it. Source: LiteLLM 1.106.2, proxy/auth/auth_checks.py. */
+/**
+ * Whether everything that a call asks for is free, so that no budget can be too small for it. Source: LiteLLM 1.106.2,
+ * proxy/auth/auth_checks.py.
+ */
 export function asksFree(caller: Caller, model: string | undefined, names: ModelNames): boolean {
   if (model === undefined) return false;
   const { grants } = caller;
   return severalOf(model, names).every((name) => names.isFree(grants === undefined ? name : aliasedModel(grants, name), caller));
 }
 
-/** Whether a caller may use a model at all, for lists of models. Money does not matter. */
+/** Whether a caller may use a model at all, whatever is left of the budgets: for lists of models. */
 export function mayUseModel({ grants }: Caller, name: string, names: ModelNames): boolean {
   if (grants === undefined) return true;
   const model = routedModel(grants, name);
@@ -111,7 +113,7 @@ export function mayUseModel({ grants }: Caller, name: string, names: ModelNames)
   return (refused ?? refuseProjectModel(grants, model, names)) === undefined;
 }
 
-/** Of a caller's several teams the first that may use a model; himself where he has but one, or none may. */
+/** The caller as a member of the first of his teams that may use the model; unchanged where he has only one team, or none of them may. */
 export function chooseCaller(caller: Caller, model: string | undefined, names: ModelNames): Caller {
   const { others } = caller;
   if (others === undefined || model === undefined || mayUseModel(caller, model, names)) return caller;
@@ -137,7 +139,10 @@ function refuseProject({ project }: Grants): EngineError | undefined {
   return { kind: 'caller-refused', message: `Project=${project.id} is blocked. Update via \`/project/update\` if you're an admin.` };
 }
 
-/** The reference keeps the row and serves the call, unless a hook of its enterprise edition is configured. */
+/**
+ * Refuses a blocked customer, and one with limits that are not enforced. (The reference serves a blocked one, unless a hook of its
+ * enterprise edition is configured.)
+ */
 function refuseEndUser({ id, blocked, unenforced }: EndUserGrants): EngineError | undefined {
   if (unenforced.length > 0) return { kind: 'limits-not-built', names: unenforced };
   if (!blocked) return undefined;
@@ -158,7 +163,7 @@ function firstOf(models: readonly string[], refuse: (model: string) => EngineErr
   return undefined;
 }
 
-/** The model, each of several with commas between, and what the client names to fall back on. */
+/** The names that a call asks for: its model, or each of several with commas between, and the fallbacks that the client names. */
 function askedModels({ model, body }: Ask, names: ModelNames): readonly string[] {
   const fallbacks = namedFallbacks(body);
   if (model === undefined) return fallbacks;
@@ -166,7 +171,7 @@ function askedModels({ model, body }: Ask, names: ModelNames): readonly string[]
   return fallbacks.length === 0 ? first : [...first, ...fallbacks];
 }
 
-/** A name, or each of several with commas between. */
+/** A model's name, or each of several with commas between. */
 export function severalOf(model: string, names: ModelNames): readonly string[] {
   return model.includes(',') && !names.groups.includes(model) ? model.split(',').map((name) => name.trim()) : [model];
 }

@@ -6,10 +6,10 @@ import { ROUTE_GROUPS } from './route-groups.data.ts';
 const groups = new Map<string, (path: string) => boolean>();
 
 /**
- * Whether `allowed_routes` of a key let a call in: undefined, or the refusal. An entry is a path, the start of one, a start with
- * a `*`, or the reference's name for a set of routes. No entry at all allows every route of the caller's role.
+ * Whether a key's `allowed_routes` let a call in: undefined, or the refusal. An entry is a path, the beginning of one, a beginning with a
+ * `*`, or the reference's name for a set of routes. An empty list allows every route of the caller's role.
  *
- * in: the path as the client wrote it; a route's other names are not allowed by one of them.
+ * in: the path as the client wrote it. An entry for one name of a route does not allow its other names.
  */
 export function refusePath({ allowedRoutes }: Grants, path: string): EngineError | undefined {
   if (allowedRoutes.length === 0 || allowedRoutes.some((entry) => covers(entry, path))) return undefined;
@@ -26,7 +26,7 @@ export function covers(entry: string, path: string): boolean {
   return Object.hasOwn(ROUTE_GROUPS, entry) && groupOf(entry)(path);
 }
 
-/** Compiled when a key first names it: most gateways never meet one. */
+/** Compiled when a key first names the group: most gateways never use one. */
 function groupOf(name: string): (path: string) => boolean {
   const known = groups.get(name);
   if (known !== undefined) return known;
@@ -49,7 +49,7 @@ function split(text: string): readonly string[] {
   return text.split(/\s+/u).filter((word) => word !== '');
 }
 
-/** A `:path` place ends before a verb of its own (`…:generateContent`), else it takes everything. */
+/** A `:path` place ends before a verb of the path's own (`…:generateContent`); where there is none, it takes the rest. */
 function toPattern(path: string): RegExp {
   const source = path
     .split(/(\{[^}]+\}|\*$)/u)

@@ -13,13 +13,13 @@ import {
 } from '../ports/index.ts';
 import { createKeyCheck, type HeaderReader } from './check-key.ts';
 
-/** What of the configuration `authenticate` decides by. */
+/** The settings that `createAuthenticate` reads. */
 export type KeyRules = Pick<GatewayConfig, 'masterKey' | 'keyHeaderName'>;
 
 /** Who makes a call, by its headers alone; a promise when the database has to be asked. Never rejects. */
 export type Authenticate = (header: HeaderReader) => Staged<Caller> | Promise<Staged<Caller>>;
 
-/** The sha-256 of a whole key, hex: what stands for it everywhere. */
+/** The sha-256 of a whole key, in hex: the form in which keys are stored and compared. */
 export function hashKey(key: string): string {
   return hash('sha256', key, 'hex');
 }
@@ -28,12 +28,11 @@ export function hashKey(key: string): string {
 const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/u;
 
 /**
- * Makes the check that comes before a body is read: who has the key, and whether it may come in at all. Blocked and expired keys
- * end here, whatever they ask for.
+ * Makes the check of who calls, which comes before a body is read. Blocked and expired keys are refused here, whatever the call is for.
  *
- * in:   `keys` is undefined where there is no database: then there is no key but the master key. `tokens`: where there is an
+ * in:   `keys`: undefined where there is no database, so that the master key is the only one. `tokens`: undefined where there is no
  *       identity provider.
- * cost: with the master key, what `createKeyCheck` costs; with a hot virtual key, one sha-256 more.
+ * cost: with the master key, the cost of `createKeyCheck`; with a virtual key that is cached, one sha-256 more.
  */
 export function createAuthenticate(config: KeyRules, keys: KeyLookup | undefined, clock: Clock, tokens?: TokenLookup): Authenticate {
   const { masterKey, keyHeaderName } = config;
@@ -62,7 +61,7 @@ export function createAuthenticate(config: KeyRules, keys: KeyLookup | undefined
 function judgeToken(finding: TokenFinding, nowMs: number): Staged<Caller> {
   switch (finding.kind) {
     case 'found': {
-      // Of a key that the token stands for.
+      // The token is mapped to a key, which may be blocked or expired itself.
       const problem = refuseKey(finding.caller, finding.caller.keyHash ?? '', nowMs);
       return problem === undefined ? done(finding.caller) : stop(problem);
     }
@@ -79,7 +78,7 @@ function judgeToken(finding: TokenFinding, nowMs: number): Staged<Caller> {
   }
 }
 
-/** Whether a known key may come in now: undefined, or why not. */
+/** Whether a known key may be used now: undefined, or the refusal. */
 function refuseKey({ grants }: Caller, key: string, nowMs: number): EngineError | undefined {
   if (grants === undefined) return undefined;
   if (grants.blocked) return { kind: 'caller-refused', message: "Key is blocked. Update via `/key/unblock` if you're an admin." };

@@ -2,8 +2,8 @@ import { parseJson, type JsonObject } from '@stagegate/core-transforms';
 import { BANNED_MEMBERS } from './banned-members.data.ts';
 
 /**
- * Top-level members that are the call's content. Names below them are the user's own (a tool may well have a parameter
- * called `api_key`) and reach a provider as text, never as the call's settings.
+ * Top-level members that hold a call's content. Names inside them belong to the user (a tool may well have a parameter `api_key`): they
+ * reach the provider as text and are never read as settings.
  */
 export const CONTENT_MEMBERS: ReadonlySet<string> = new Set([
   'messages',
@@ -21,14 +21,14 @@ export const CONTENT_MEMBERS: ReadonlySet<string> = new Set([
   'bbox_annotation_format',
 ]);
 
-/** JSON inside a string escapes the body's own bound on depth; nothing reads that deep. */
+/** JSON inside strings is not bound by the limit on the body's depth. Nothing that reads it goes this deep. */
 const DEPTH_MAX = 128;
 
 /**
- * Finds a member that only a deployment may set: at the top level, and at any depth of every member that is not content,
- * through arrays and through JSON written as a string (`metadata` may come so).
+ * Finds a member that only a deployment may set: at the top level, and at any depth of members that are not content, through arrays and
+ * through JSON in strings (`metadata` may come as such).
  *
- * out:  the name of the first one, undefined when there is none.
+ * out:  the name of the first one; undefined when there is none.
  * cost: one set look-up per member outside of content.
  */
 export function findBannedMember(body: JsonObject): string | undefined {

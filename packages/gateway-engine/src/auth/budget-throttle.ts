@@ -2,8 +2,8 @@ import type { Caller, GatewayConfig } from '../ports/index.ts';
 import { isSpent } from './budgets.ts';
 
 /**
- * Which part of its own limits a key has left that goes on after its budget is spent; undefined for one that is refused then: it has not
- * `throttle_on_budget_exceeded` in its metadata, nothing that could be made less, or the configuration says of no part.
+ * The part of its limits that a key keeps once its budget is spent. Undefined for a key that is refused then: its metadata have no
+ * `throttle_on_budget_exceeded`, it has no limits that could be lowered, or the configuration names no part.
  *
  * source: LiteLLM 1.106.2, proxy/auth/budget_throttle.py.
  */
@@ -16,7 +16,7 @@ export function throttlePart(
   return (own?.requests ?? own?.tokens) === undefined ? undefined : budgetThrottlePart;
 }
 
-/** The same of a key that has spent its budget; undefined: its limits are whole. */
+/** The same for a key that has spent its budget; undefined while its limits hold in full. */
 export function throttledTo(caller: Caller, rules: Pick<GatewayConfig, 'budgetThrottlePart'>): number | undefined {
   const { grants } = caller;
   return grants !== undefined && isSpent(grants.budget) ? throttlePart(caller, rules) : undefined;

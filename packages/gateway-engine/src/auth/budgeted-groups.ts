@@ -4,12 +4,12 @@ import { aliasedModel } from './model-access.ts';
 import type { ModelNames } from './model-names.ts';
 
 /**
- * The model access groups that a call takes money of: those that have a row, that serve its model, and that a list of the key, its team,
- * its member, its project or its organisation names. Undefined where there is none.
+ * The model access groups whose budgets a call is charged to: those with a budget row that serve its model and that a list of the key, its
+ * team, member, project or organisation names. Undefined where there is none.
  *
  * cost:   nothing where no group has a row.
- * source: LiteLLM 1.106.2, proxy/auth/auth_checks.py `collect_matched_model_access_groups`, and its order; which asks for an alias of a
- *         key or a team by its own name, and finds no group.
+ * source: LiteLLM 1.106.2, proxy/auth/auth_checks.py `collect_matched_model_access_groups`, with its order. The reference looks for an
+ *         alias of a key or a team by the alias itself, and so finds no group.
  */
 export function budgetedGroups(
   budgets: AccessGroupBudgets | undefined,
@@ -30,9 +30,9 @@ export function budgetedGroups(
   return found.length === 0 ? undefined : found;
 }
 
-/** A list that lets everything through, or everything of the team, names no group by itself. */
+/** Whether a list names the group. Lists that allow every model, or every model of the team, name none. */
 function isNamed(group: string, { models, team, project, organization }: Grants): boolean {
-  // With `all-team-models` a key has its team's list in the place of its own.
+  // A key with `all-team-models` has its team's list instead of its own.
   const ofKey = models.includes('all-team-models') ? undefined : models;
   return [ofKey, team?.models, team?.member?.models, project?.models, organization?.models].some((list) => list?.includes(group) === true);
 }

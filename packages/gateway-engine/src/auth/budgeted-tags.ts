@@ -3,7 +3,7 @@ import type { Caller, TagBudgets, TagGrants } from '../ports/index.ts';
 import { tagsOf } from '../routing/index.ts';
 import type { HeaderReader } from './check-key.ts';
 
-/** Of a call's tags, and of its key's, those that have a budget; undefined where none has. Costs nothing where no tag has one. */
+/** Those of a call's and its key's tags that have a budget; undefined where none has. Costs nothing where no tag at all has one. */
 export function budgetedTags(
   budgets: TagBudgets | undefined,
   caller: Caller,

@@ -2,12 +2,12 @@ import type { EngineError } from '../errors/index.ts';
 import type { AccessGroupGrants, Budget, Caller, EndUserGrants, GatewayConfig, Grants, TagGrants, WindowGrants } from '../ports/index.ts';
 import { pythonNumber } from '../text/index.ts';
 
-/** What of the configuration says whose money is asked for, and what becomes of a call where that cannot be told. */
+/** The settings that say whose budgets are checked, and what happens where a budget cannot be read. */
 export type MoneyRules = Pick<GatewayConfig, 'budgetThrottlePart' | 'budgetsFailClosed' | 'reservationOff' | 'userPaysForTeams'>;
 
-/** A customer is charged also when nobody else is. */
+/** Whether a customer still has money. It is charged to him also when the caller has no budget at all. */
 export function refuseSpentEndUser(endUser: EndUserGrants | undefined): EngineError | undefined {
-  // The reference lets a customer spend to the last cent of his budget; everybody else is stopped there.
+  // A customer may spend his budget to the last cent, as in the reference; others are stopped when it is reached.
   if (endUser === undefined || endUser.budget.max === undefined || endUser.budget.spend <= endUser.budget.max) return undefined;
   const { spend, max } = endUser.budget;
   return exceeded(`ExceededBudget: End User=${endUser.id} over budget. Spend=${pythonNumber(spend)}, Budget=${pythonNumber(max)}`);
@@ -25,7 +25,7 @@ export function refuseSpentKey({ keyAlias, keyName }: Caller, { budget }: Grants
   return exceeded(`Budget has been exceeded! Key=${shown} ${costs(budget)}`);
 }
 
-/** The same for a member of a team, before the key. A budget of nothing is no limit here; it is one among the owners'. */
+/** The same for a member of a team, checked before the key. A budget of 0 means no limit here, unlike that of a key. */
 export function refuseSpentMember({ userId, grants }: Caller): EngineError | undefined {
   const member = grants?.team?.member;
   if (member === undefined || member.sharesBudget === true || !isSpent(member.budget) || member.budget.max <= 0) return undefined;
@@ -38,27 +38,27 @@ export function refuseSpentProject({ project }: Grants): EngineError | undefined
   return exceeded(`Budget has been exceeded! Project=${project.id} ${costs(project.budget)}`);
 }
 
-/** The same for the tags of a call: the last cent may be spent. */
+/** The same for a call's tags. They may spend to the last cent. */
 export function refuseSpentTags(tags: readonly TagGrants[] | undefined): EngineError | undefined {
   const spent = tags?.find(({ budget }) => isSpent(budget) && budget.spend !== budget.max);
   if (spent === undefined || !isSpent(spent.budget)) return undefined;
   return exceeded(`Budget has been exceeded! Tag=${spent.name} ${costs(spent.budget)}`);
 }
 
-/** The same for the model access groups that let a call in. A budget of nothing is none. */
+/** The same for the model access groups that let a call in. A budget of 0 means no limit. */
 function refuseSpentGroups(groups: readonly AccessGroupGrants[] | undefined): EngineError | undefined {
   const spent = groups?.find(({ budget }) => isSpent(budget) && budget.max > 0);
   if (spent === undefined || !isSpent(spent.budget)) return undefined;
   return exceeded(`Budget has been exceeded! Model access group=${spent.name} ${costs(spent.budget)}`);
 }
 
-/** Whose money a call takes beside its caller's. */
+/** Whose budgets a call is charged to, beside those of its key. */
 interface CallOwners {
   readonly tags?: readonly TagGrants[] | undefined;
   readonly accessGroups?: readonly AccessGroupGrants[] | undefined;
 }
 
-/** The same for everybody else that a key, or its call, belongs to, in the reference's order of scopes. */
+/** The same for everybody else whom the key or the call belongs to, in the reference's order. */
 export function refuseSpentOwners(grants: Grants, { tags, accessGroups }: CallOwners, rules: MoneyRules): EngineError | undefined {
   const { team, user, organization, windows } = grants;
   // A team may spend to the last cent.
@@ -84,9 +84,9 @@ const UNCONFIRMED =
   'fail_closed_budget_enforcement is enabled, so the request was rejected to avoid exceeding the configured budget. Retry shortly.';
 
 /**
- * Whether what a caller may spend can be told, where his rows are old: undefined, or the refusal.
+ * Whether budgets can be checked at all while the caller's rows are stale: undefined, or the refusal.
  *
- * source: LiteLLM 1.106.2, proxy/proxy_server.py `get_current_spend`; of customers and tags it goes by the rows as they are.
+ * source: LiteLLM 1.106.2, proxy/proxy_server.py `get_current_spend`. Customers and tags are judged by their rows as they are.
  */
 export function refuseUnconfirmed({ stale, grants }: Caller, rules: MoneyRules): EngineError | undefined {
   if (rules.budgetsFailClosed !== true || stale === undefined || grants === undefined) return undefined;
@@ -105,12 +105,15 @@ export function refuseUnconfirmed({ stale, grants }: Caller, rules: MoneyRules):
   return unknown ? { kind: 'budget-unconfirmed', message: UNCONFIRMED } : undefined;
 }
 
-/** A team's key is charged to the team and its members, not to a user's own money, unless the operator wants that too. */
+/**
+ * Whether a user's own budget is charged. A team's key is charged to the team and its member, unless the operator wants the user charged,
+ * too.
+ */
 export function paysHimself({ team }: Grants, { userPaysForTeams }: MoneyRules): boolean {
   return team === undefined || userPaysForTeams === true;
 }
 
-/** Whether a key, unless it goes on without money, or its user where he pays, has nothing left. */
+/** Whether the key (unless it goes on at lower limits) or its user, where he is charged, has nothing left. */
 export function hasSpentAll({ grants }: Caller, rules: MoneyRules, isThrottled: boolean): boolean {
   if (grants === undefined) return false;
   const { budget, user } = grants;
@@ -124,13 +127,13 @@ function refuseSpentWindows(windows: readonly WindowGrants[] | undefined, who: s
   return exceeded(`ExceededBudget: ${who} over ${spent.window.duration} budget. Spend=$${spend.toFixed(4)}, Limit=$${max.toFixed(2)}`);
 }
 
-/** Everybody together, last of all: also who has the master key. */
+/** The budget of the whole proxy, checked last, and for the master key, too. */
 export function refuseSpentProxy(spend: number, max: number): EngineError | undefined {
   return spend > max ? exceeded(`Budget has been exceeded! ${costs({ spend, max })}`) : undefined;
 }
 
 /** Written so that a number that is none never lets anybody spend. */
-/** Whether nothing is left of a budget. Written so that a number that is none never lets anybody spend. */
+/** Whether nothing is left of a budget. Written so that a NaN counts as spent. */
 export function isSpent(budget: Budget): budget is { readonly spend: number; readonly max: number } {
   return budget.max !== undefined && !(budget.spend < budget.max);
 }
@@ -143,7 +146,7 @@ function exceeded(message: string): EngineError {
   return { kind: 'budget-exceeded', message };
 }
 
-/** A refusal with the status that the operator wants for spent budgets; any other as it is. */
+/** A refusal for a spent budget with the status that the operator wants; any other error unchanged. */
 export function withStatus(error: EngineError, status: number | undefined): EngineError {
   return error.kind === 'budget-exceeded' && status !== undefined ? { ...error, status } : error;
 }

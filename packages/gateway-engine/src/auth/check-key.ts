@@ -7,23 +7,23 @@ export type HeaderReader = (name: string) => string | undefined;
 /** Whether a caller may come in: undefined, or why not. Constant time in the key's content. */
 export type KeyCheck = (header: HeaderReader) => EngineError | undefined;
 
-/** After `x-litellm-api-key` and `authorization`, first found wins. A bare key, no scheme. */
+/** Headers that hold a bare key without a scheme, read after `x-litellm-api-key` and `authorization`; the first one found wins. */
 const BARE_KEY_HEADERS = ['api-key', 'x-api-key', 'x-goog-api-key', 'ocp-apim-subscription-key'] as const;
 
 const SCHEMES = ['Bearer ', 'bearer ', 'Basic '] as const;
 const SIGV4_BEARER = /Credential=(?:Bearer\s+)?([^/\s,]+)/u;
 
 /**
- * Makes the check of the master key: sha-256 digests are compared in constant time.
+ * Makes the check of the master key. Digests are compared in constant time.
  *
- * in:  the master key, undefined when there is none (then everybody is let in, as the reference does); and
- *      `litellm_key_header_name`, lower case: when set, the only header a key is read from.
+ * in: the master key; without one everybody is let in, as the reference does. `keyHeaderName`: `litellm_key_header_name` in lower case;
+ *     when set, the only header that a key is read from.
  */
 export function createKeyCheck(masterKey: string | undefined, keyHeaderName: string | undefined): KeyCheck {
   if (masterKey === undefined) return () => undefined;
   const expected = digest(masterKey);
-  // The digest of a key that was right before. Only a right key gets in, and a look-up compares whole strings of equal hash
-  // only, so that its time tells nothing of how much of a wrong key is right.
+  // Digests of headers that held the right key. Only right keys get in here, and a Map compares whole strings of equal hash, so the time of
+  // a look-up does not tell how much of a wrong key is right.
   const known = new Map<string, Buffer>();
   return (header) => {
     const key = keyHeaderName === undefined ? findKey(header) : bearer(header(keyHeaderName) ?? '');
@@ -36,7 +36,7 @@ export function createKeyCheck(masterKey: string | undefined, keyHeaderName: str
   };
 }
 
-/** The key a call came with, by the reference's order of headers; undefined when it came with none. */
+/** The key that a call came with, by the reference's order of headers; undefined when it came with none. */
 export function findKey(header: HeaderReader): string | undefined {
   const own = header('x-litellm-api-key');
   if (own !== undefined) return bearerOrBare(own);
@@ -63,7 +63,7 @@ function digest(key: string): Buffer {
   return hash('sha256', key, 'buffer');
 }
 
-/** Empty when the value has no scheme the reference knows. */
+/** The key behind a scheme that the reference knows; else empty. */
 function bearer(value: string): string {
   const key = bearerOrBare(value);
   return key === value ? '' : key;

@@ -20,7 +20,7 @@ export function corsHeaders(rules: CorsRules, origin: string | undefined): Reado
   return { ...allowedOrigin(rules, origin), 'access-control-expose-headers': EXPOSED };
 }
 
-/** The answer to a browser that asks before it calls; undefined for any other call. The path does not matter, as in the reference. */
+/** The answer to a browser's preflight request; undefined for any other call. The path does not matter, as in the reference. */
 export function answerPreflight(rules: CorsRules, method: string, header: HeaderReader): CallAnswer | undefined {
   const origin = header('origin');
   const asked = header('access-control-request-method');
@@ -42,7 +42,7 @@ function isAllowed({ origins }: CorsRules, origin: string): boolean {
   return origins.includes('*') || origins.includes(origin);
 }
 
-/** A browser takes `*` only without credentials; else the origin is named, and caches must know. */
+/** Browsers accept `*` only for calls without credentials. With credentials the origin is named, and `vary` tells caches so. */
 function allowedOrigin(rules: CorsRules, origin: string): Readonly<Record<string, string>> {
   if (!isAllowed(rules, origin)) return { vary: 'Origin' };
   const credentials = rules.credentials ? { 'access-control-allow-credentials': 'true' } : {};

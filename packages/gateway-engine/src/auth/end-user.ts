@@ -6,17 +6,17 @@ const HEADERS = ['x-litellm-customer-id', 'x-litellm-end-user-id'] as const;
 
 const NO_HEADERS: readonly string[] = [];
 
-/** What of the configuration says who is a customer. */
+/** The settings that say how customers are recognised. */
 export type EndUserRules = Pick<GatewayConfig, 'endUsersKnown' | 'userHeaderNames'>;
 
-/** An id is a name, not a document; longer ones are looked up by nobody. */
+/** Longer ids are ignored: an id is a name, not a document. */
 const LENGTH_MAX = 512;
 
 /**
- * Who asks through a caller, as the call says; undefined when it does not. Header first, then `user`,
+ * The customer whom a call is made for, as the call says; undefined when it names none. Headers come first, then `user`,
  * `litellm_metadata.user`, `metadata.user_id`, `safety_identifier`.
  *
- * in:     `userHeaderNames`: headers of the operator's own that name him too. With `endUsersKnown` JSON in a text is no id.
+ * in:     `userHeaderNames`: headers of the operator's own that name him, too. With `endUsersKnown` an id that is JSON is ignored.
  * source: LiteLLM 1.106.2, proxy/auth/auth_utils.py.
  */
 export function readEndUserId(
@@ -35,7 +35,7 @@ export function readEndUserId(
 
 const AS_IT_IS: EndUserAsked = { budgetId: undefined, known: false };
 
-/** How a call's customer is looked for; one that a token names is not doubted. Source: LiteLLM 1.106.2, proxy/auth/auth_checks.py. */
+/** How a call's customer is looked up. One whom a token names is taken to exist. Source: LiteLLM 1.106.2, proxy/auth/auth_checks.py. */
 export function askedOfEndUser({ metadata, endUserId }: Caller, { endUsersKnown }: EndUserRules): EndUserAsked {
   const { end_user_budget_id: id } = metadata;
   const budgetId = typeof id === 'string' && id !== '' ? id : undefined;
@@ -57,7 +57,7 @@ function toId(value: JsonValue | undefined, plain: boolean): string | undefined 
   return plain && (text.startsWith('{') || text.startsWith('[')) && parseJson(text) !== undefined ? undefined : text;
 }
 
-/** Metadata may come as JSON in a string, as forms send it. */
+/** Forms send metadata as JSON in a string. */
 function memberOf(value: JsonValue | undefined, name: string): JsonValue | undefined {
   if (typeof value === 'string') return value.trimStart().startsWith('{') ? memberOf(parseJson(value), name) : undefined;
   return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;

@@ -4,8 +4,8 @@ import type { Caller, GatewayConfig } from '../ports/index.ts';
 const NONE: readonly string[] = [];
 
 /**
- * The first member that a call must have and has not: by the operator's `enforced_params`, by those of `service_account_settings` where
- * the key is a service account's, and by those in the metadata of the key. `a.b` is a member of a member; nothing deeper is asked for.
+ * The first member that a call is missing: of the operator's `enforced_params`, of those in `service_account_settings` where the key is a
+ * service account's, and of those in the key's metadata. `a.b` is a member of a member; deeper paths are not supported.
  *
  * source: LiteLLM 1.106.2, proxy/litellm_pre_call_utils.py `_get_enforced_params`, `_enforced_params_check`.
  */

@@ -1,14 +1,14 @@
 import type { EngineError } from '../errors/index.ts';
 import type { Caller, EntryRules, RawCall } from '../ports/index.ts';
 
-/** An IPv4 address as a socket that also takes IPv6 names it. */
+/** The prefix of an IPv4 address as an IPv6 socket shows it. */
 const MAPPED = /^::ffff:(?=\d+\.)/u;
 
 /**
- * Whether a call may come in from where it comes, and to where it goes, whoever makes it: undefined, or the refusal. Asked before
- * anything of the call is looked at, its key included.
+ * Whether the client's address and the path are allowed, whoever calls: undefined, or the refusal. Asked before anything else of the call
+ * is read, its key included.
  *
- * source: LiteLLM 1.106.2, proxy/auth/auth_utils.py `pre_db_read_auth_checks`: addresses and paths as they are written; a
+ * source: LiteLLM 1.106.2, proxy/auth/auth_utils.py `pre_db_read_auth_checks`. Addresses and paths are compared as they are written; a
  *         forwarded address is the whole header.
  */
 export function refuseEntry(
@@ -24,7 +24,7 @@ export function refuseEntry(
   return { kind: 'route-denied', message: `Access forbidden: Route ${path} not allowed` };
 }
 
-/** Whether a path is kept for the proxy's admin, and this is somebody else: undefined, or the refusal. */
+/** Whether a path is reserved for the proxy's admin and the caller is somebody else: undefined, or the refusal. */
 export function refuseAdminPath(rules: EntryRules | undefined, { role }: Caller, path: string): EngineError | undefined {
   if (role === 'proxy_admin' || rules?.adminPaths?.has(path) !== true) return undefined;
   return { kind: 'route-denied', message: `user not allowed to access this route. Route=${path} is an admin only route` };

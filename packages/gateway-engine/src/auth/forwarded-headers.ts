@@ -4,16 +4,16 @@ import { findKeyHeaders } from './check-key.ts';
 import { isListedModel } from './model-access.ts';
 import type { ModelNames } from './model-names.ts';
 
-/** What a client may have a provider be told: whatever is not of the protocol, and Anthropic's betas. */
+/** Client headers that may be forwarded: extension headers (`x-…`) and Anthropic's betas. */
 const FORWARDED = /^(?:x-|anthropic-beta)/u;
-/** Of a client's SDK, which is not ours; and what a signature would have to cover. */
+/** Of those, never the headers of a client's SDK, nor Amazon's, which a signature would have to cover. */
 const OWN = /^x-(?:stainless|amz-)/u;
 
 /**
- * The client's headers that go on to the provider, where the configuration says so for the model. Never one that a key may come in.
+ * The client's headers that are forwarded to the provider, where the configuration asks for it. Never one that a key may come in.
  *
  * in:     the model as the router knows it.
- * out:    undefined where nothing goes on. What the gateway itself says to the provider comes before these.
+ * out:    undefined where nothing is forwarded. Headers that the gateway sets itself win over these.
  * cost:   nothing where no configuration asks for it.
  * source: LiteLLM 1.106.2, proxy/litellm_pre_call_utils.py `add_headers_to_llm_call`, `clean_headers`.
  */

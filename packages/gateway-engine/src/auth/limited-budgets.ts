@@ -6,20 +6,20 @@ import { throttlePart } from './budget-throttle.ts';
 import { paysHimself } from './budgets.ts';
 import type { ModelNames } from './model-names.ts';
 
-/** A budget with a limit that a call takes of. */
+/** A budget with a limit that a call is charged to. */
 export interface LimitedBudget {
   readonly budget: Budget;
-  /** Whose it is, in the reference's words. */
+  /** Whose budget it is, in the reference's words. */
   readonly scope: string;
   readonly id: string;
 }
 
 /**
- * Of everybody whose money a call takes, the budgets that have a limit and are to hold what it may cost while it runs; undefined where
- * there is none, or it costs nothing. A budget of nothing is no limit here.
+ * The budgets with a limit that a call is charged to: what it may cost is reserved in them while it runs. Undefined where there is none, or
+ * the call is free. A budget of 0 is no limit here.
  *
  * cost:   for a caller without limits a few members are read.
- * source: LiteLLM 1.106.2, spend_tracking/budget_reservation.py `_get_budget_counters`, and its order.
+ * source: LiteLLM 1.106.2, spend_tracking/budget_reservation.py `_get_budget_counters`, with its order.
  */
 export function limitedBudgets(
   caller: Caller,
@@ -35,7 +35,7 @@ export function limitedBudgets(
   };
   const { grants, keyHash } = caller;
   if (grants !== undefined) {
-    // Whoever goes on without money needs none set aside.
+    // A key that goes on at lower limits once its budget is spent needs nothing reserved in it.
     if (throttlePart(caller, rules) === undefined) add('Key', keyHash, grants.budget);
     addWindows(add, 'Key', keyHash, grants.windows);
     add('Team', grants.team?.id, grants.team?.budget);
@@ -49,7 +49,7 @@ export function limitedBudgets(
   return found.length === 0 || asksFree(caller, model, names) ? undefined : found;
 }
 
-/** What a call is refused with for which no money could be set aside. */
+/** The refusal of a call for which there was not enough money to reserve. */
 export function refuseFull({ at, usd, asked }: SpendFull, budgets: readonly LimitedBudget[]): EngineError {
   const { scope, id, budget } = budgets[at] ?? { scope: '', id: '', budget: { max: undefined } };
   const estimate = asked === undefined ? '' : `Estimated request cost: ${pythonNumber(asked)}, `;
@@ -58,7 +58,7 @@ export function refuseFull({ at, usd, asked }: SpendFull, budgets: readonly Limi
   return { kind: 'budget-exceeded', message };
 }
 
-/** Read before anything is made: most callers have none. */
+/** Asked before anything is allocated: most callers have no limits. */
 function hasLimit(grants: Grants | undefined): boolean {
   if (grants === undefined) return false;
   const { budget, windows, team, user, organization, project } = grants;
@@ -74,7 +74,7 @@ function addWindows(add: Add, scope: string, id: string | undefined, windows: re
 }
 
 function addGroups(add: Add, { userId }: Caller, { team, organization, project }: Grants): void {
-  // What members share is one budget for each of them.
+  // The budget that members share is a budget of that size for each of them.
   add('TeamMember', `${userId}:${team?.id}`, team?.member?.budget);
   add('Organization', organization?.id, organization?.budget);
   add('Project', project?.id, project?.budget);

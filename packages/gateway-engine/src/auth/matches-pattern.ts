@@ -1,6 +1,6 @@
 /**
- * Whether a name fits a pattern whose stars stand for any characters, none included. Greedy from the left with one step
- * back per star: a pattern of the user's own cannot make it slow.
+ * Whether a name matches a pattern whose stars stand for any characters, or none. Greedy from the left with one step back per star, so that
+ * no pattern can make it slow.
  *
  * cost: O(name × pattern) at worst.
  */

@@ -5,17 +5,17 @@ import { hasSpentAll } from './budgets.ts';
 import { customerMayCall } from './model-access.ts';
 import type { ModelNames } from './model-names.ts';
 
-/** What of the configuration decides it. */
+/** The settings that `mayFallBack` reads. */
 type FallbackRules = Pick<GatewayConfig, 'budgetThrottlePart' | 'fallbackAccess' | 'fallbackBudgetOff' | 'userPaysForTeams'>;
 
 /**
- * Whether a call may go on to another group, by its name; undefined where a call may go wherever the configuration sends it. It may
- * not where its caller could not have asked for that group himself, if that is wanted, or his own settings lead there; nor, from a model that costs nothing, to one
+ * Whether a call may fall back to a group; undefined where it may fall back to any. It may not to a group that its caller could not have
+ * asked for, where the configuration wants that checked or the fallback comes from the caller's own settings; nor from a free model to one
  * that he has no money for.
  *
- * in:     `paid`: money is set aside for the call, so that he has some, whatever is left beside it.
- *
- * source: LiteLLM 1.106.2, proxy/auth/fallback_model_access.py, fallback_budget.py: of budgets the key's and its user's.
+ * in:     `paid`: money was reserved for the call, so there is enough.
+ * source: LiteLLM 1.106.2, proxy/auth/fallback_model_access.py, fallback_budget.py. Of the budgets, those of the key and its user are
+ *         checked.
  */
 export function mayFallBack(
   config: FallbackRules,
@@ -25,7 +25,7 @@ export function mayFallBack(
   paid: boolean,
 ): ((group: string) => boolean) | undefined {
   if (caller === undefined) return undefined;
-  // Whoever writes a key's settings need not be who may let it call more.
+  // Whoever edits a key's settings is not always somebody who may give it more models.
   const listed = config.fallbackAccess === true || caller.routing?.namesFallbacks === true;
   const spent = !paid && config.fallbackBudgetOff !== true && hasSpentAll(caller, config, throttlePart(caller, config) !== undefined);
   if (!listed && !spent) return undefined;

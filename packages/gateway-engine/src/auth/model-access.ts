@@ -3,23 +3,23 @@ import type { EndUserGrants, Grants, TeamGrants } from '../ports/index.ts';
 import { matchesStars } from './matches-pattern.ts';
 import type { ModelNames } from './model-names.ts';
 
-/** The names by which one model may be listed. */
+/** The names under which a list may hold a model. */
 interface Asked {
-  /** The name to look for, and what a router's alias of it stands for. */
+  /** The name itself, and the group that it stands for where it is a router's alias. */
   readonly names: readonly string[];
   readonly teamId: string | undefined;
-  /** Names that the team gave to models; undefined where a list is not the team's business. */
+  /** The team's own names for models; undefined where the list is not the team's. */
   readonly teamAliases: Readonly<Record<string, string>> | undefined;
 }
 
 const NO_ALIASES: Readonly<Record<string, string>> = {};
 
-/** What a name stands for by the router settings of a key or its team: everything else, who may call it too, goes by that. */
+/** The group that a name stands for by the router settings of the key or its team. All other checks go by that group. */
 export function routedModel({ routerAliases }: Grants, model: string): string {
   return routerAliases === undefined ? model : (own(routerAliases, model) ?? model);
 }
 
-/** The model that a caller's name for it stands for: first his router settings' alias, then the team's, then the key's. */
+/** The group that a caller's name for a model stands for: by the alias of his router settings, else the team's, else the key's. */
 export function aliasedModel(grants: Grants, name: string): string {
   const { aliases, team } = grants;
   const model = routedModel(grants, name);
@@ -27,17 +27,17 @@ export function aliasedModel(grants: Grants, name: string): string {
   return own(aliases, ofTeam) ?? ofTeam;
 }
 
-/** Whether a key's own list lets it call a model: undefined, or the refusal. Source: LiteLLM 1.106.2, proxy/auth/auth_checks.py. */
+/** Whether the key's own list allows a model: undefined, or the refusal. Source: LiteLLM 1.106.2, proxy/auth/auth_checks.py. */
 export function refuseKeyModel(grants: Grants, model: string, names: ModelNames): EngineError | undefined {
-  // With `all-team-models` the team's own list decides, and comes later.
+  // With `all-team-models` the team's list decides. It is checked later.
   if (grants.models.includes('all-team-models')) return undefined;
   const asked = askedFor(grants, model, names);
   return isAllowed(grants.models, asked, names) || listAllows(grants.accessGroupModels, asked, names) ? undefined : denied('key', model);
 }
 
 /**
- * Whether those whom a key belongs to may call a model: its team and its member, else its user; then the customer. Undefined,
- * or who says no.
+ * Whether those whom a key belongs to may call a model: its team and member, or without a team its user; then the customer. Undefined, or
+ * the refusal.
  */
 export function refuseOwnersModel(
   grants: Grants,
@@ -52,7 +52,7 @@ export function refuseOwnersModel(
     if (!teamMayCall(team, asked, names) && !listAllows(grants.ownedGroupModels, asked, names)) return denied('team', model);
     if (team.member !== undefined && !isAllowed(team.member.models, bare, names)) return denied('team', model);
   } else if (user !== undefined) {
-    // Who has no models of his own but his teams' is refused as his key is.
+    // A user with `no-default-models` may use only the models of his teams, and is refused with the words of his key.
     if (user.models.includes('no-default-models')) return denied('key', model);
     if (!isAllowed(user.models, bare, names)) return denied('user', model);
   }
@@ -65,14 +65,14 @@ export function refuseProjectModel(grants: Grants, model: string, names: ModelNa
   return isAllowed(grants.project?.models ?? [], asked, names) ? undefined : denied('project', model);
 }
 
-/** A customer's models, whoever makes the call. */
+/** Whether the customer's list allows a model, whoever makes the call. */
 export function customerMayCall({ models }: EndUserGrants, grants: Grants | undefined, model: string, names: ModelNames): boolean {
   if (models.includes(model) && own(grants?.team?.aliases ?? NO_ALIASES, model) !== undefined) return true;
   const asked = grants === undefined ? plain(model, names) : askedFor(grants, aliasedModel(grants, model), names);
   return isAllowed(models, { ...asked, teamAliases: undefined }, names);
 }
 
-/** Whether a list of names, patterns and access groups means a model, whoever asks for it. An empty one means all. */
+/** Whether a list of names, patterns and access groups holds a model, whoever asks. An empty list holds every model. */
 export function isListedModel(models: readonly string[], model: string, names: ModelNames): boolean {
   return isAllowed(models, plain(model, names), names);
 }
@@ -86,7 +86,7 @@ function askedFor(grants: Grants, model: string, names: ModelNames): Asked {
   const afterTeam = own(team?.aliases ?? NO_ALIASES, model) ?? model;
   const afterKey = own(aliases, afterTeam);
   const base = { teamId: team?.id, teamAliases: team?.aliases };
-  // A key's own alias is judged by what it leads to; any other name by itself and by what it leads to.
+  // A key's own alias is judged by what it stands for; any other name by itself, and by what it stands for.
   if (afterKey !== undefined && afterKey !== afterTeam) return { ...base, names: [afterKey] };
   return { ...base, names: plain(model, names).names };
 }
@@ -100,12 +100,12 @@ function teamMayCall(team: TeamGrants, asked: Asked, names: ModelNames): boolean
   return isAllowed(team.models, asked, names) || listAllows(team.accessGroupModels, asked, names);
 }
 
-/** Of a list that adds to others: empty adds nothing. */
+/** For a list that adds to another one: an empty one adds nothing. */
 function listAllows(models: readonly string[], asked: Asked, names: ModelNames): boolean {
   return models.length > 0 && isAllowed(models, asked, names);
 }
 
-/** Of a list that limits: empty limits nothing. */
+/** For a list that limits: an empty one limits nothing. */
 function isAllowed(models: readonly string[], asked: Asked, names: ModelNames): boolean {
   return models.length === 0 || asked.names.some((name) => isListed(models, name, asked, names));
 }
@@ -122,7 +122,7 @@ function isListed(models: readonly string[], name: string, { teamId, teamAliases
   return whole !== undefined && patterns.some((pattern) => matchesStars(pattern, whole));
 }
 
-/** A name that clients choose must not find what every object has. */
+/** Own members only: a client could ask for a model named `constructor`. */
 function own(aliases: Readonly<Record<string, string>>, name: string): string | undefined {
   return Object.hasOwn(aliases, name) ? aliases[name] : undefined;
 }

@@ -4,9 +4,9 @@ import { aliasedModel, refuseKeyModel, refuseOwnersModel, routedModel } from './
 import type { ModelNames } from './model-names.ts';
 
 /**
- * Whether a key, its user or the customer has spent what calls to a model may cost: undefined, or the refusal.
+ * Whether a key, its user or the customer has used up its budget for a model: undefined, or the refusal.
  *
- * source: LiteLLM 1.106.2, proxy/hooks/model_max_budget_limiter.py; so are the others here.
+ * source: LiteLLM 1.106.2, proxy/hooks/model_max_budget_limiter.py, like the others here.
  */
 export function refuseSpentModels(
   { grants, keyHash, keyAlias, userId }: Caller,
@@ -21,8 +21,8 @@ export function refuseSpentModels(
 }
 
 /**
- * The model that a call asks for: what it names, or, once its key has spent what calls to that may cost, the first of those that the key
- * names in its place which has money left, if the key and its team may call it.
+ * The model that a call is sent to: the one it names or, once the key's budget for that is used up, the first of the key's replacements
+ * that has money left and that the key and its team may call.
  *
  * source: LiteLLM 1.106.2, proxy/auth/user_api_key_auth.py `_check_key_model_budget_with_fallback`.
  */
@@ -38,7 +38,7 @@ function isSpent(grants: Grants, model: string): boolean {
   return refuse(grants.modelBudgets, [model], grants, '') !== undefined;
 }
 
-/** The refusal of a team, last of all: a key's own budget for a model takes the place of its team's. */
+/** Whether the team has used up its budget for a model: checked last. A key's own budget for the model replaces its team's. */
 export function refuseSpentTeamModels({ grants }: Caller, models: readonly string[]): EngineError | undefined {
   const budgets = grants?.team?.modelBudgets;
   if (budgets === undefined) return undefined;
@@ -48,7 +48,7 @@ export function refuseSpentTeamModels({ grants }: Caller, models: readonly strin
 
 const NONE: readonly SumWindow[] = [];
 
-/** The sums that a call to a model of a group is added to. Costs nothing for a caller without budgets by model. */
+/** The budget windows that the cost of a call is added to. Costs nothing for a caller without budgets by model. */
 export function modelWindows(caller: Caller | undefined, endUser: EndUserGrants | undefined, group: string): readonly SumWindow[] {
   const grants = caller?.grants;
   const user = grants?.user?.modelBudgets;
@@ -60,7 +60,7 @@ export function modelWindows(caller: Caller | undefined, endUser: EndUserGrants 
   });
 }
 
-/** By the model's name, or by what comes after the provider's. */
+/** By the model's whole name, else by its name without the provider. */
 function budgetFor(budgets: ModelBudgets | undefined, model: string): ModelBudget | undefined {
   return budgets === undefined ? undefined : (budgets.get(model) ?? budgets.get(model.slice(model.lastIndexOf('/') + 1)));
 }
@@ -69,7 +69,7 @@ function hasOwn(budgets: ModelBudgets | undefined, model: string): boolean {
   return budgetFor(budgets, model)?.budget.max !== undefined;
 }
 
-/** What a call is charged to is what its name stands for. */
+/** Calls are charged to the model that their name stands for. */
 function targetOf(grants: Grants | undefined, model: string): string {
   return grants === undefined ? model : aliasedModel(grants, model);
 }
@@ -83,7 +83,7 @@ function refuse(
   if (budgets === undefined) return undefined;
   const spent = models.find((model) => {
     const budget = budgetFor(budgets, targetOf(grants, model))?.budget;
-    // Written so that a number that is none never lets anybody spend.
+    // Written so that a NaN never lets anybody spend.
     return budget?.max !== undefined && !(budget.spend < budget.max);
   });
   return spent === undefined ? undefined : { kind: 'budget-exceeded', message: `${who}, exceeded budget for model=${spent}` };

@@ -2,25 +2,25 @@ import { resolveProvider } from '../config/resolve-provider.ts';
 import type { GatewayConfig } from '../ports/index.ts';
 import type { Asker, FindDeployments } from '../routing/index.ts';
 
-/** What the configuration says about model names, as far as it decides who may call them. */
+/** What the configuration says of model names and who may use them. */
 export interface ModelNames {
-  /** Every group clients can ask for. */
+  /** Every group that clients can ask for. */
   readonly groups: readonly string[];
-  /** `model_info.access_groups` of whatever serves a name, to that team or to nobody's. */
+  /** The `model_info.access_groups` of a name's deployments, as far as they belong to that team or to none. */
   readonly accessGroupsOf: (model: string, teamId: string | undefined) => readonly string[];
   /** Every access group of the configuration. */
   readonly accessGroups: ReadonlySet<string>;
-  /** Whether all that serves a name to a caller costs nothing. */
+  /** Whether all deployments that serve a name to a caller are free. */
   readonly isFree: (model: string, asker: Asker) => boolean;
-  /** What an alias of the router stands for. */
+  /** The group that a router's alias stands for. */
   readonly aliasTarget: (model: string) => string | undefined;
-  /** `openai/gpt-4o` for the bare name `gpt-4o`, where the name tells the provider: lists like `openai/*` mean it too. */
+  /** `openai/gpt-4o` for the bare name `gpt-4o`, where the name tells the provider: lists like `openai/*` hold it, too. */
   readonly withProvider: (model: string) => string | undefined;
 }
 
 const NONE: readonly string[] = [];
 
-/** Compiles the names. Cost: a call without access groups anywhere in the configuration never looks for them. */
+/** Compiles the names. Where no deployment has access groups, no call looks for them. */
 export function compileModelNames(config: GatewayConfig, findDeployments: FindDeployments): ModelNames {
   const accessGroups = new Set(config.deployments.flatMap((deployment) => deployment.accessGroups ?? NONE));
   const anyFree = config.deployments.some(({ free }) => free === true);

@@ -2,14 +2,14 @@ import { isObject, type JsonObject } from '@stagegate/core-transforms';
 
 const FIELDS = ['fallbacks', 'context_window_fallbacks', 'content_policy_fallbacks'] as const;
 
-/** Nothing reads deeper. */
+/** Deeper lists are not read by anything. */
 const DEPTH_MAX = 16;
 
 const NONE: readonly string[] = [];
 
 /**
- * Models that a client names to fall back on: in a list of names, of calls (`{ model, … }`), or of lists by name
- * (`{ a: ['b'] }`), at the top and in `router_settings_override`. Whoever may not call one of them may not name it.
+ * The models that a client names as fallbacks: in a list of names, of calls (`{ model, … }`), or of lists by name (`{ a: ['b'] }`), at the
+ * top level and in `router_settings_override`. A caller has to be allowed every one of them.
  */
 export function namedFallbacks(body: JsonObject): readonly string[] {
   const { router_settings_override: override } = body;

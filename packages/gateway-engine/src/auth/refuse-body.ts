@@ -6,7 +6,7 @@ import type { HeaderReader } from './check-key.ts';
 import { findUnsaid } from './enforced-params.ts';
 import { readSessionId, type CallHeaders } from './session-id.ts';
 
-/** What of the configuration says what a call must, and must not, say. */
+/** The settings that say what a call's body must and must not hold. */
 export type BodyRules = Pick<
   GatewayConfig,
   'allowClientSideCredentials' | 'enforcedParams' | 'missingSession' | 'serviceAccountParams' | 'tagsRefused'
@@ -15,7 +15,7 @@ export type BodyRules = Pick<
 const TIMES = ['timeout', 'stream_timeout'] as const;
 const TIME_HEADERS = ['x-litellm-timeout', 'x-litellm-stream-timeout'] as const;
 
-/** Whether a call says what no client may, or says nothing of what each must: undefined, or the first reason why not. */
+/** Whether a body holds what no client may send, or lacks what every call must have: undefined, or the first reason. */
 export function refuseBody(rules: BodyRules, caller: Caller | undefined, body: JsonObject, headers: CallHeaders): EngineError | undefined {
   const banned = rules.allowClientSideCredentials ? undefined : findBannedMember(body);
   if (banned !== undefined) return { kind: 'banned-member', name: banned };
@@ -28,7 +28,7 @@ export function refuseBody(rules: BodyRules, caller: Caller | undefined, body: J
   return rules.missingSession === 'reject' && readSessionId(headers, body) === undefined ? { kind: 'no-session' } : undefined;
 }
 
-/** In each of the places where the router, or a budget, would find them. */
+/** Whether a call names tags, in any place where the router or a budget would find them. */
 function namesTags(body: JsonObject, header: HeaderReader): boolean {
   if (body['tags'] !== undefined || header('x-litellm-tags') !== undefined) return true;
   return ['metadata', 'litellm_metadata'].some((name) => {
@@ -37,7 +37,7 @@ function namesTags(body: JsonObject, header: HeaderReader): boolean {
   });
 }
 
-/** Or nothing. */
+/** A number of seconds; absent and null are fine, too. */
 function isSeconds(value: JsonValue | undefined): boolean {
   if (value === undefined || value === null) return true;
   return (typeof value === 'number' || typeof value === 'string') && Number(value) >= 0;

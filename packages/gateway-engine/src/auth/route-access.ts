@@ -4,11 +4,11 @@ import type { Caller, ManagedCall, RouteAccess } from '../ports/index.ts';
 const MASKED = '***';
 
 /**
- * Whether a caller's role may enter a route: undefined, or the refusal.
+ * Whether a caller's role may use a route: undefined, or the refusal.
  *
- * in: `organizations`: those that the call is about. An organisation's admin enters by that role only where he administers all
- *     of them, and there is at least one. Before a call is read it is not known: those that he administers then tell whether
- *     he may come in at all, and the management API asks again.
+ * in: `organizations`: those that the call is about. An organisation's admin gets in by that role only where there is at least one and he
+ *     administers all of them. Before the body is read they are not known: then the organisations that he administers stand for them, and
+ *     the management API asks again.
  */
 export function refuseRole(caller: Caller, access: RouteAccess, path: string, organizations: readonly string[]): EngineError | undefined {
   if (access === 'open' || access === 'caller' || caller.role === 'proxy_admin') return undefined;

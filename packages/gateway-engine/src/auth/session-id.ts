@@ -1,19 +1,19 @@
 import { isObject, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
 import type { GatewayConfig, RawCall } from '../ports/index.ts';
 
-/** A call's headers, one by one and by their names. */
+/** A call's headers, by name and all names. */
 export type CallHeaders = Pick<RawCall, 'header' | 'headerNames'>;
 
 const VENDORS = /^x-.+-session-id$/u;
 const CODEX = /^codex[-_ /]/iu;
 const CODEX_HEADERS = ['session-id', 'session_id', 'thread-id', 'conversation_id'] as const;
-/** Of a header that says it of whatever it likes. */
+/** The ids accepted from a header that other programs use for other things. */
 const PLAUSIBLE = /^[\w-]{8,}$/u;
 const TRACEPARENT = /^[\da-f]{2}-([\da-f]{32})-[\da-f]{16}-[\da-f]{2}$/iu;
 const NO_TRACE = /^0+$/u;
 
 /**
- * The session that a call says it belongs to; undefined when it says none.
+ * The session that a call belongs to, as it says; undefined when it says nothing.
  *
  * source: LiteLLM 1.106.2, proxy/litellm_pre_call_utils.py, read 2026-11-29.
  */
@@ -22,8 +22,8 @@ export function readSessionId(headers: CallHeaders, body: JsonObject): string | 
 }
 
 /**
- * Under which session a call is logged: its own, else its trace; a call without either is a session by itself, unless the operator wants
- * none to be made up. Where he says nothing of sessions, a trace comes before the metadata's session.
+ * The session that a call is logged under: its own, else its trace. A call with neither is a session by itself, unless the operator turned
+ * made-up ids off. Where the operator says nothing of sessions, a trace comes before the session in the metadata.
  */
 export function loggedSessionId(
   headers: CallHeaders,
@@ -37,13 +37,13 @@ export function loggedSessionId(
   return known ?? inMetadata(body, 'trace_id') ?? callId;
 }
 
-/** Headers, Claude Code's `metadata.user_id`, the body's own member; what W3C baggage says where metadata say nothing. */
+/** From headers, Claude Code's `metadata.user_id`, or the body's own member; W3C baggage where the metadata name none. */
 function ofCall(headers: CallHeaders, body: JsonObject): string | undefined {
   const said = inHeaders(headers) ?? ofClaudeCode(body['metadata']) ?? idIn(body, 'litellm_session_id');
   return said ?? (inMetadata(body, 'session_id') === undefined ? inBaggage(headers.header('baggage')) : undefined);
 }
 
-/** The same of a W3C traceparent. */
+/** The trace that a call belongs to, as its own member or a W3C `traceparent` says. */
 function traceOfCall({ header }: CallHeaders, body: JsonObject): string | undefined {
   const own = idIn(body, 'litellm_trace_id');
   if (own !== undefined || inMetadata(body, 'trace_id') !== undefined) return own;
@@ -69,7 +69,7 @@ function inHeaders({ header, headerNames }: CallHeaders): string | undefined {
   return firstOf(ofVendors) ?? (CODEX.test(header('user-agent') ?? '') ? firstOf(CODEX_HEADERS) : undefined) ?? plausible('x-session-id');
 }
 
-/** `user_…_account_…_session_…`, or the same as an object. */
+/** Claude Code sends `user_…_account_…_session_…`, or the same as an object. */
 function ofClaudeCode(metadata: JsonValue | undefined): string | undefined {
   const user = isObject(metadata) ? metadata['user_id'] : undefined;
   const id = isObject(user) ? user['session_id'] : typeof user === 'string' ? /_session_([\w-]+)$/u.exec(user)?.[1] : undefined;

@@ -89,7 +89,7 @@ function originOf({ attempted, target }: RouteState): string {
 }
 
 /** What tells two targets apart. */
-export function targetKey({ group, order, overrides, without }: FallbackTarget): string {
+function targetKey({ group, order, overrides, without }: FallbackTarget): string {
   if (order === undefined && overrides === undefined && without === undefined) return group;
   return JSON.stringify([group, order ?? null, overrides ?? null, without ?? null]);
 }

@@ -84,7 +84,7 @@ export function tagsOf({ metadata }: Pick<Caller, 'metadata'>, body: JsonObject,
 }
 
 /** `[{"group": ["other", …]}, …]` as a map; undefined for anything else. */
-export function readFallbacks(value: JsonValue | undefined): Fallbacks | undefined {
+function readFallbacks(value: JsonValue | undefined): Fallbacks | undefined {
   if (!Array.isArray(value)) return undefined;
   return new Map(
     value.slice(0, LIST_MAX).flatMap((entry) =>

@@ -5,14 +5,16 @@ import { ANY, type RowReader } from './customer-lookup.ts';
 import { createLiveCache, type CacheLimits, type LiveCache, type Looked } from './live-cache.ts';
 import type { RowRules } from './to-caller.ts';
 
-/** Looks up the budgets that are no key's and no customer's. */
+/** Looks up the budgets that belong to neither a key nor a customer. */
 export interface BudgetLookup extends Required<Pick<KeyLookup, 'findProxyBudget' | 'findTagBudgets' | 'findAccessGroupBudgets'>> {
   readonly forget: (change: TenantChange) => void;
-  /** Some changes may have been missed. */
+  /** Changes may have been missed: everything is read again when it is next needed. */
   readonly doubt: () => void;
 }
 
-/** Makes it: of everybody together, of all tags and of all model access groups, each by one question that is kept. */
+/**
+ * Makes the look-up: the budgets of the whole proxy, of all tags and of all model access groups. Each is one query whose answer is cached.
+ */
 export function createBudgetLookup(read: RowReader['read'], clock: Clock, limits: CacheLimits): BudgetLookup {
   const ofProxy = createLiveCache<Budget>(
     () => read(findProxySpend, (spend, { live }) => proxyBudget({ spend, max: undefined }, live)),
@@ -41,7 +43,7 @@ function proxyBudget(row: Budget, live: RowRules['live']): Budget {
   return live === undefined ? row : live('user', PROXY_BUDGET_USER, row);
 }
 
-/** Of rows that have a name alone. */
+/** Budgets of rows that are known by name alone. */
 function toBudgets(scope: 'tag' | 'model_access_group') {
   return (rows: readonly NamedBudgetRow[], { live }: RowRules): ReadonlyMap<string, Budget> =>
     new Map(
@@ -52,7 +54,7 @@ function toBudgets(scope: 'tag' | 'model_access_group') {
     );
 }
 
-/** What a cache of one question says; undefined while the database cannot. */
+/** The only value of a cache with one entry; undefined while the database does not answer. */
 function onlyOf<T>(cache: LiveCache<T>): T | undefined | Promise<T | undefined> {
   const looked = cache.get(ANY);
   return looked instanceof Promise ? looked.then(valueOf) : valueOf(looked);

@@ -3,7 +3,7 @@ import { durationMs, parseDuration, type Duration } from '../text/index.ts';
 import { resetTimeMs } from './reset-time.ts';
 import { toObject } from './to-object.ts';
 
-/** One window of `budget_limits`: from when, and how much. */
+/** One running window of `budget_limits`: since when, and how much may be spent in it. */
 export interface BudgetWindow extends SpendWindow {
   readonly max: number;
 }
@@ -11,10 +11,10 @@ export interface BudgetWindow extends SpendWindow {
 type Owner = SpendWindow['owner'];
 
 /**
- * The windows that run now.
+ * The windows of `budget_limits` that run now.
  *
- * in:  `budget_limits` as it stands. A window that says no end, or whose end has passed, ends when the wall clock has it.
- * out: undefined where one cannot be read: nobody would hold it.
+ * in:  the column as it stands. A window without an end, or whose end has passed, ends where the wall clock says.
+ * out: undefined where one of them cannot be read: then none could be enforced.
  */
 export function readWindows(owner: Owner, id: string, value: unknown, nowMs: number): readonly BudgetWindow[] | undefined {
   const listed = typeof value === 'string' ? parse(value) : value;

@@ -1,6 +1,6 @@
 import type { Caller } from '../ports/index.ts';
 
-/** A caller as he was looked up; one whose rows could not be read again says so. */
+/** A caller as he was looked up, marked where his rows could not be read again. */
 export function callerOf(found: Caller, stale: true | undefined): Caller {
   return stale === undefined ? found : { ...found, stale };
 }

@@ -18,21 +18,21 @@ export interface KeyLookupOptions {
   readonly clock: Clock;
   /** Keys with limits that are not built are served all the same. */
   readonly acceptsUnenforced: boolean;
-  /** Absent: what is spent is seen once it is written and read again. */
+  /** Absent: spend is seen once it was written and read again. */
   readonly meters?: SpendMeters;
-  /** Absent: budgets by model stay at nothing spent. */
+  /** Absent: budgets by model are never used up. */
   readonly sums?: WindowSums;
-  /** The budget of customers that have none of their own. Default: none. */
+  /** The budget of customers who have none of their own. Default: none. */
   readonly endUserBudgetId?: () => string | undefined;
-  /** Milliseconds, default 5,000: a change that LiteLLM or SQL made is seen after this time. Ours are announced. */
+  /** Milliseconds, default 5,000: within this time a change that LiteLLM or SQL made is seen. Changes of our own are announced. */
   readonly freshMs?: number;
 }
 
 const LIMITS: CacheLimits = { freshMs: 5_000, staleMs: 3_600_000, entriesMax: 20_000, missingMax: 10_000 };
 
 /**
- * Looks keys up in the database, once each while they are in use. A change that an instance of ours made is seen at once, every
- * other one after `freshMs`; while the database is down, keys that are known go on working for an hour.
+ * Makes the look-up of keys in the database, cached while they are in use. A change that one of our instances made is seen at once, any
+ * other after `freshMs`. While the database is down, cached keys go on working for an hour.
  */
 export function createKeyLookup(options: KeyLookupOptions): KeyLookup {
   const { store, clock, meters, endUserBudgetId = () => undefined, freshMs = LIMITS.freshMs } = options;
@@ -104,7 +104,7 @@ function createReader({ store, clock, acceptsUnenforced, meters, sums }: KeyLook
     sums,
     ...(meters !== undefined && { live: (scope, id, row) => meters.budget(mark, scope, id, row) }),
   });
-  /** Reads rows, and makes of them what is believed: with what was spent since the reading began. */
+  /** Reads rows and makes callers of them, with the spend that was counted since the reading began. */
   const read = async <Rows, T>(
     query: (database: Database) => Promise<Rows | undefined>,
     toValue: (rows: Rows, rules: RowRules) => T,
@@ -117,7 +117,7 @@ function createReader({ store, clock, acceptsUnenforced, meters, sums }: KeyLook
   return { rulesFrom, read };
 }
 
-/** A rotated key is kept under its own hash, and belongs to the key that came after it. */
+/** A rotated key is cached under its own hash and belongs to the key that replaced it. */
 function concerns(change: TenantChange, keyHash: string | undefined, caller: Caller | undefined): boolean {
   switch (change.kind) {
     case 'all':

@@ -4,10 +4,10 @@ import type { TenantChange } from './changes.ts';
 import { createLiveCache, type CacheLimits, type Looked } from './live-cache.ts';
 import { toEndUser, type RowRules } from './to-caller.ts';
 
-/** The one question of a cache that has but one. */
+/** The id of the only entry of a cache that holds one. */
 export const ANY = 'any';
 
-/** Reads rows, and says how what they say is to be read. */
+/** How rows are read, and the rules by which they become callers. */
 export interface RowReader {
   readonly rulesFrom: (mark: SpendMark) => RowRules;
   readonly read: <Rows, T>(
@@ -16,14 +16,14 @@ export interface RowReader {
   ) => Promise<Looked<T>>;
 }
 
-/** Customers, as far as they are limited or have to be known. */
+/** Looks customers up, as far as they have limits or have to be known. */
 export interface CustomerLookup {
   readonly find: KeyLookup['findEndUser'];
   readonly forget: (change: TenantChange) => void;
   readonly doubt: () => void;
 }
 
-/** Looks customers up, each once while he is in use. `endUserBudgetId`: of everybody who has no budget of his own. */
+/** Makes the cached look-up of customers. `endUserBudgetId`: the budget of those who have none of their own. */
 export function createCustomerLookup(
   read: RowReader['read'],
   clock: Clock,
@@ -38,7 +38,7 @@ export function createCustomerLookup(
     clock,
     limits,
   );
-  // Clients name as many customers as they like: where none is limited, none is looked up.
+  // Clients can name any number of customers. Where none of them has a limit, none is looked up.
   const limitedEndUsers = createLiveCache<boolean>(() => read(hasLimitedEndUsers, (limited) => limited), clock, limits);
   const knownUsers = createLiveCache<boolean>(
     (id) =>
@@ -53,7 +53,7 @@ export function createCustomerLookup(
     const looked = endUsers.get(nameCustomer(id, [asked?.budgetId, endUserBudgetId()]));
     return looked instanceof Promise ? looked.then(toEndUserFinding) : toEndUserFinding(looked);
   };
-  /** Whoever is a user is one whom nothing limits as a customer. */
+  /** Finds a customer who has to be known. The id of a user is known, too, and has no limits as a customer. */
   const lookUpKnown = async (id: string, asked: EndUserAsked): Promise<EndUserFinding> => {
     const finding = await lookUpEndUser(id, asked);
     if (finding.kind !== 'unknown' || (asked.budgetId ?? endUserBudgetId()) !== undefined) return finding;
@@ -81,7 +81,7 @@ export function createCustomerLookup(
   };
 }
 
-/** What a customer is kept under: himself, and the budgets that he has where he has none of his own. */
+/** The cache's name for a customer: his id, and the default budgets that apply to him. */
 function nameCustomer(id: string, budgetIds: readonly (string | undefined)[]): string {
   return JSON.stringify([id, ...budgetIds.filter((budgetId) => budgetId !== undefined)]);
 }

@@ -1,7 +1,7 @@
 import { covers, mayUseModel, type ModelNames } from '../auth/index.ts';
 import type { Caller, Grants } from '../ports/index.ts';
 
-/** What somebody wants a key to allow. A member that is left out is not asked for; the key then has what it has without. */
+/** What a new key is to allow. A member that is absent is not asked for: the key gets the default. */
 export interface AskedGrants {
   readonly models?: readonly string[];
   readonly allowedRoutes?: readonly string[];
@@ -14,19 +14,19 @@ export interface AskedGrants {
   readonly projectId?: string;
   readonly organizationId?: string;
   readonly accessGroupIds?: readonly string[];
-  /** Names of what it is permitted beside calls to models. */
+  /** What the key may do beside calls to models, by name. */
   readonly permissions?: readonly string[];
 }
 
-/** What the rows say of whoever asks that his own key does not. */
+/** What the database knows of the creator that is not on his key. */
 export interface CreatorReach {
-  /** Teams that he may make keys for. */
+  /** Teams that the creator may make keys for. */
   readonly teamIds: readonly string[];
-  /** Organisations that he belongs to, or such a team does. */
+  /** Organisations that the creator belongs to, or that such a team does. */
   readonly organizationIds: readonly string[];
 }
 
-/** Sets of routes that every key may have; all others hold routes of the admin's. */
+/** Sets of routes that every key may have. All other sets hold routes for admins. */
 const COMMON_GROUPS: ReadonlySet<string> = new Set([
   'anthropic_routes',
   'google_routes',
@@ -42,15 +42,15 @@ const MODEL_WORDS: ReadonlySet<string> = new Set(['*', 'all-proxy-models', 'all-
 
 /**
  * Whether a new key would allow more than its creator has: undefined, or the name of the first thing that would. A proxy admin has
- * everything. What cannot be told counts as more.
+ * everything. What cannot be judged counts as more.
  *
- * A negative amount or one that is no number is refused to everybody: such a budget would limit nothing, or give money.
+ * A negative amount, or one that is not a number, is refused to everybody: such a budget would limit nothing, or give money.
  */
 export function findEscalation(creator: Caller, asked: AskedGrants, names: ModelNames, reach: CreatorReach): string | undefined {
   if (asked.maxBudget !== undefined && !(asked.maxBudget >= 0)) return 'max_budget';
   if (asked.expiresMs !== undefined && !Number.isFinite(asked.expiresMs)) return 'duration';
   if (creator.role === 'proxy_admin') return undefined;
-  // Nobody who is not known can give rights to others.
+  // A caller of whom nothing is known has no rights to give.
   const { grants } = creator;
   if (grants === undefined) return 'user_id';
   return (
@@ -80,7 +80,10 @@ function findLimitEscalation({ budget, expiresMs }: Grants, asked: AskedGrants):
   return undefined;
 }
 
-/** Owners stay the same or are the creator's to choose, so that the key's own list decides. */
+/**
+ * Whether the models are within the creator's own. Owners are the same or the creator's choice, so that only the key's own list has to be
+ * compared.
+ */
 function givesModels(creator: Caller, { models }: Grants, asked: readonly string[], names: ModelNames): boolean {
   if (models.length === 0 || models.includes('*') || models.includes('all-proxy-models')) return true;
   return asked.length > 0 && asked.every((entry) => models.includes(entry) || givesModel(creator, models, entry, names));
@@ -93,12 +96,12 @@ function givesModel(creator: Caller, models: readonly string[], entry: string, n
   return models.some((own) => isPrefix(own) && entry.startsWith(own.slice(0, -1)));
 }
 
-/** A pattern whose only star is its last character. */
+/** Whether the only star of a pattern is its last character. */
 function isPrefix(pattern: string): boolean {
   return pattern.indexOf('*') === pattern.length - 1;
 }
 
-/** Lists of the reference's may also widen what a role has, so that they are judged for everybody. */
+/** Whether the routes are within the creator's own. Some of the reference's sets widen what a role may do, so that every creator is judged, whatever his role. */
 function givesRoutes({ allowedRoutes }: Grants, asked: readonly string[]): boolean {
   if (asked.length === 0) return allowedRoutes.length === 0;
   return asked.every((entry) =>
@@ -112,7 +115,10 @@ function isCommonRoute(entry: string): boolean {
   return COMMON_GROUPS.has(entry) || (!entry.includes('*') && COMMON_ROUTES.some((group) => covers(group, entry)));
 }
 
-/** Whether one entry covers everything that another does. A set of routes holds single paths; an entry covers what is below it too. */
+/**
+ * Whether one entry covers everything that another one does. A set of routes holds single paths; any other entry covers the paths below it,
+ * too.
+ */
 function coversBelow(own: string, entry: string): boolean {
   if (COMMON_GROUPS.has(entry) || !entry.startsWith('/')) return false;
   const start = entry.endsWith('*') ? entry.slice(0, -1) : entry;

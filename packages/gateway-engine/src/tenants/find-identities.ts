@@ -2,26 +2,26 @@ import type { Caller, Identity, IdentityFinding } from '../ports/index.ts';
 import { callerOf } from './caller-of.ts';
 import type { Looked } from './live-cache.ts';
 
-/** Teams of one token that are looked at. */
+/** Teams of one token that are looked up, at most. */
 const TEAMS_MAX = 20;
 
-/** Whose rows are kept: a member of one team, as one token names him. */
+/** The key of a cached identity: a token's identity as a member of one team. */
 export interface OneIdentity {
   readonly identity: Identity;
   readonly teamId: string | undefined;
 }
 
 /**
- * Makes the look-up of those whom tokens name. A token of several teams gives a caller for each that exists: the first, and the
- * others in `others`.
+ * Makes the look-up of the callers whom tokens name. A token of several teams gives a caller for each team that exists: the first, and the
+ * rest in its `others`.
  *
- * in: `get` gives the caller of one team by a name for it that holds all that decides; `admin` the one that needs no rows.
+ * in: `get` gives the caller of one team, by a cache key that holds everything that decides it; `admin` gives the one that needs no rows.
  */
 export function createFindIdentity(
   get: (name: string) => Looked<Caller> | Promise<Looked<Caller>>,
   admin: (identity: Identity) => Caller,
 ): (identity: Identity) => IdentityFinding | Promise<IdentityFinding> {
-  // A token that is kept gives the same identity for each of its calls.
+  // Names per identity: a cached token gives the same identity object for each of its calls.
   const names = new WeakMap<Identity, readonly string[]>();
   const admins = new WeakMap<Identity, Caller>();
   const namesOf = (identity: Identity): readonly string[] => {
@@ -44,12 +44,12 @@ export function createFindIdentity(
   };
 }
 
-/** A name that holds all that decides who a caller is. */
+/** A cache key that holds everything that decides who the caller is. */
 function nameIdentity({ identity, teamId }: OneIdentity): string {
   return JSON.stringify({ identity: { ...identity, teamIds: [] }, teamId });
 }
 
-/** What a name holds. */
+/** The identity that a cache key was made of. */
 export function readIdentity(name: string): OneIdentity {
   const { identity, teamId } = JSON.parse(name) as { identity: Identity; teamId?: string };
   return { identity, teamId };

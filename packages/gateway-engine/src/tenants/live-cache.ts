@@ -1,50 +1,50 @@
 import type { Clock } from '../ports/index.ts';
 
-/** What a look-up gave: a value, undefined for what does not exist, or `down` when the database gave no answer. */
+/** What a look-up gave: a value, undefined for what does not exist, or `down` when the database did not answer. */
 export type Looked<T> =
   | {
       readonly kind: 'value';
       readonly value: T | undefined;
-      /** Older than it may be, for want of an answer. */
+      /** True: older than it should be, because the database did not answer. */
       readonly stale?: true;
     }
   | { readonly kind: 'down' };
 
-/** How long what was looked up is believed. Milliseconds. */
+/** How long cached values are used. Milliseconds. */
 export interface CacheLimits {
-  /** A change that nobody announced is seen after this time at the latest, and the database's own delay. */
+  /** The longest time until an unannounced change is seen (the database's own delay comes on top). */
   readonly freshMs: number;
-  /** While the database gives no answer, what is known goes on being used for this long. Only what exists is. */
+  /** While the database does not answer, known values are used for this long. Only of what exists. */
   readonly staleMs: number;
-  /** Entries kept, the ones looked up least lately go first. Those that do not exist are kept apart: made-up ids push nothing out. */
+  /** Entries kept; the least recently used go first. Ids that do not exist are kept apart, so that made-up ones push nothing out. */
   readonly entriesMax: number;
   readonly missingMax: number;
 }
 
-/** What is known, kept, and asked for again before it is too old. */
+/** A read-through cache that renews its entries before they are too old. */
 export interface LiveCache<T> {
-  /** At once when it is known and fresh; else after the database was asked, once for everybody who waits. */
+  /** At once when the value is known and fresh; else once the database has answered, asked once for all who wait. */
   readonly get: (id: string) => Looked<T> | Promise<Looked<T>>;
-  /** Nothing of what is known of an entry is believed any more, nor what is being looked up. */
+  /** Drops entries, and the results of look-ups of them that are under way. */
   readonly forget: (matches: (id: string, value: T | undefined) => boolean) => void;
-  /** Something may have been missed: everything is asked for again when it is next needed. */
+  /** Something may have been missed: every entry is looked up again when it is next needed. */
   readonly doubt: () => void;
 }
 
 interface Entry<T> {
   readonly looked: Looked<T>;
   loadedMs: number;
-  /** Not asked for again before this. */
+  /** No look-up before this time. */
   pausedUntilMs: number;
 }
 
-/** From this share of its life on, an entry that is used is asked for again in the background. */
+/** From this part of its life on, an entry that is used is renewed in the background. */
 const RENEW_AT = 0.6;
 
-/** Whoever has an old answer does not wait longer than this for a new one. */
+/** Whoever has an old value waits no longer than this for a new one. */
 const PATIENCE_MS = 250;
 
-/** After a look-up without an answer, what is known is used for this long before the next one. */
+/** After a look-up that failed, known values are used for this long before the next one. */
 const PAUSE_MS = 1_000;
 
 /**
@@ -78,7 +78,7 @@ export function createLiveCache<T>(load: (id: string) => Promise<Looked<T>>, clo
     const startedIn = generation;
     const started = load(id).then((looked) => {
       if (loading.get(id) === started) loading.delete(id);
-      // What was read before a change was announced may be what was there before it.
+      // A read that began before a change was announced may have seen the rows before it.
       if (startedIn === generation) settle(id, looked);
       return looked;
     });
@@ -117,7 +117,7 @@ export function createLiveCache<T>(load: (id: string) => Promise<Looked<T>>, clo
   };
 }
 
-/** The new answer if it comes soon and is one, else the old. */
+/** The new value if it comes soon and is one, else the old one. */
 async function soonOr<T>(renewed: Promise<Looked<T>>, old: Looked<T>): Promise<Looked<T>> {
   let timer: NodeJS.Timeout | undefined;
   const patience = new Promise<undefined>((resolve) => {

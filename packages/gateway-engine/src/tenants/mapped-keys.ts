@@ -4,7 +4,7 @@ import type { TenantChange } from './changes.ts';
 import type { RowReader } from './customer-lookup.ts';
 import { createLiveCache, type CacheLimits, type Looked } from './live-cache.ts';
 
-/** Which key a claim of a token stands for. */
+/** Finds the virtual key that a token's claim is mapped to. */
 export interface MappedKeys {
   /** The key's hash. */
   readonly find: (claim: TokenClaim) => Looked<string> | Promise<Looked<string>>;
@@ -12,10 +12,10 @@ export interface MappedKeys {
   readonly doubt: () => void;
 }
 
-/** Rows of one issuer come first; these are for all. */
+/** The issuer of mappings that hold for every issuer. Those of the token's own issuer come first. */
 const ANY_ISSUER = '';
 
-/** Looks mappings up, each once while its tokens are in use, and as soon as keys are seen to change. */
+/** Makes the look-up of mappings: cached while their tokens are in use, dropped when a key changes. */
 export function createMappedKeys(read: RowReader['read'], clock: Clock, limits: CacheLimits): MappedKeys {
   const hashes = createLiveCache<string>(
     (id) =>
@@ -44,7 +44,7 @@ export function createMappedKeys(read: RowReader['read'], clock: Clock, limits: 
   };
 }
 
-/** A claim by a name for it. Changes are announced of the claim of every issuer at once, by the name that it has without one. */
+/** A claim's name in the cache. A change is announced by the claim's name without an issuer, and means the claim of every issuer. */
 export function nameClaim({ name, value, issuer }: TokenClaim): string {
   return JSON.stringify(issuer === undefined ? [name, value] : [name, value, issuer]);
 }

@@ -2,7 +2,10 @@ import type { Budget, ModelBudget, ModelBudgets, SumWindow, WindowSums } from '.
 import { parsePeriod } from '../text/index.ts';
 import { toObject } from './to-object.ts';
 
-/** Who may have budgets by model, and the reference's names for what he spends and since when. Source: LiteLLM 1.106.2, proxy/hooks/model_max_budget_limiter.py. */
+/**
+ * Who may have budgets by model: the reference's names for the spend and its beginning. Source: LiteLLM 1.106.2,
+ * proxy/hooks/model_max_budget_limiter.py.
+ */
 const NAMES = {
   key: ['virtual_key_spend', 'virtual_key_budget_start_time'],
   team: ['team_model_spend', 'team_model_budget_start_time'],
@@ -10,7 +13,7 @@ const NAMES = {
   end_user: ['end_user_model_spend', 'end_user_budget_start_time'],
 } as const;
 
-/** A budget whose spend is a sum that begins anew. A class: its spend is read once per call. */
+/** A budget whose spend is a sum that starts anew. A class: its spend is read once per call. */
 class SummedBudget implements Budget {
   readonly max: number | undefined;
   readonly #window: SumWindow;
@@ -30,8 +33,8 @@ class SummedBudget implements Budget {
 /**
  * What a row allows for calls to some models.
  *
- * in:  `model_max_budget` as it stands; `sums` undefined where nobody counts.
- * out: an entry that says no time, or nothing that can be read, is left out, as in the reference; undefined where none is left.
+ * in:  `model_max_budget` as it stands; `sums` undefined where nothing is counted.
+ * out: an entry without a time, or that cannot be read, is left out, as in the reference; undefined where none is left.
  */
 export function toModelBudgets(
   scope: keyof typeof NAMES,
@@ -47,13 +50,13 @@ export function toModelBudgets(
     const [spent, begun] = NAMES[scope];
     const name = `${id}:${model}:${period}`;
     const window = { key: `${spent}:${name}`, startKey: `${begun}:${name}`, duration: period };
-    // Less than nothing is no limit in the reference.
+    // A negative amount is no limit in the reference.
     return [[model, { window, budget: new SummedBudget(max === null || max < 0 ? undefined : max, window, sums) }]];
   });
   return budgets.length === 0 ? undefined : new Map(budgets);
 }
 
-/** Null: no limit is said; undefined: what is said is no number. */
+/** Null: there is no limit; undefined: the value is not a number. */
 function readAmount(value: unknown): number | null | undefined {
   if (value === undefined || value === null) return null;
   const amount = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;

@@ -3,32 +3,32 @@ import type { NewKeyRow } from '../store/index.ts';
 import type { Duration } from '../text/index.ts';
 import { resetTimeMs } from './reset-time.ts';
 
-/** Columns of a new key that whoever makes it decides; what is left out is empty. */
+/** Columns of a new key that its maker chooses. Absent ones are empty. */
 export type KeyFields = Partial<Omit<NewKeyRow, 'token' | 'key_name' | 'expires' | 'budget_duration' | 'budget_reset_at'>>;
 
-/** What a new key is made with beside its columns. */
+/** What a new key is made from, beside its columns. */
 export interface KeyMaking {
-  /** The whole key: it is hashed here and stands nowhere else. */
+  /** The whole key. It is hashed here and stored nowhere. */
   readonly key: string;
   /** Milliseconds since 1970. */
   readonly nowMs: number;
-  /** Undefined: it never expires. */
+  /** Undefined: the key never expires. */
   readonly expiresMs?: number | undefined;
   /** How often its budget starts anew, and as it was written. Undefined: never. */
   readonly budgetDuration?: { readonly text: string; readonly duration: Duration } | undefined;
-  /** IANA name of the zone whose midnights count; default UTC. */
+  /** IANA name of the zone whose midnights count. Default: UTC. */
   readonly timeZone?: string;
 }
 
-/** A new key, as the reference makes them: 16 random bytes. Shown once, to whoever asked for it. */
+/** A new random key of 16 bytes, in the reference's form. It is shown once, to whoever asked for it. */
 export function makeKey(): string {
   return `sk-${Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url')}`;
 }
 
-/** A key of somebody's own making must have as many characters. */
+/** The least number of characters of a key that its maker chose himself. */
 export const KEY_LENGTH_MIN = 16;
 
-/** `sk-...` and the last four characters, as the reference shows a key; of a short one, which four would give away, none. */
+/** `sk-...` and the last four characters, as the reference shows a key; without those for a key so short that they would give it away. */
 export function nameKey(key: string): string {
   const characters = [...key];
   return `sk-...${characters.length < KEY_LENGTH_MIN ? '' : characters.slice(-4).join('')}`;

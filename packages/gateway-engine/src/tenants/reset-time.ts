@@ -2,8 +2,8 @@ import type { Duration } from '../text/index.ts';
 
 const DAY_MS = 86_400_000;
 /**
- * When a budget starts anew: at even steps of the wall clock for hours and less; for a day at midnight, a week on Monday, a month (or
- * `30d`) on the first, other days at the midnight that many days on.
+ * When a budget starts anew: hours and less at even steps of the wall clock, a day at midnight, a week on Monday, a month (or `30d`) on the
+ * first, other days at the midnight that many days ahead.
  *
  * in:     `timeZone`: an IANA name.
  * out:    milliseconds since 1970, after `nowMs`.
@@ -41,11 +41,11 @@ function firstOfNextMonth(wallMs: number): number {
   return Date.UTC(wall.getUTCFullYear(), wall.getUTCMonth() + 1, 1);
 }
 
-/** The next multiple of `count` steps from the start of the larger unit; what passes its end begins in the next one where it would be. */
+/** The next multiple of `count` steps since the larger unit began. A multiple past its end falls into the next unit. */
 function nextStep(startMs: number, wallMs: number, count: number, stepMs: number, stepsMax: number): number {
   const passed = Math.floor((wallMs - startMs) / stepMs);
   const next = passed + count - (passed % count);
-  // The reference keeps the hour of the day, and no more than one day, when hours pass midnight.
+  // Past midnight the reference keeps the hour of the day and goes one day ahead at most.
   if (stepMs === 3_600_000 && next >= stepsMax) return startMs + DAY_MS + (next % stepsMax) * stepMs;
   return startMs + next * stepMs;
 }
@@ -58,7 +58,10 @@ function minuteOf(wallMs: number): number {
   return Math.floor(wallMs / 60_000) * 60_000;
 }
 
-/** The instant at which a wall clock shows a time. When it does so twice: the first, or the second; when never: as if the clock had not been put forward. */
+/**
+ * The instant at which a wall clock shows a time. A time that is shown twice: the first instant, or the second. One that is skipped: as if
+ * the clock had not been put forward.
+ */
 function toInstant(wallMs: number, timeZone: string, second: boolean): number {
   const before = offsetMs(wallMs - DAY_MS, timeZone);
   const after = offsetMs(wallMs + DAY_MS, timeZone);

@@ -7,7 +7,7 @@ import { toObject } from './to-object.ts';
 const FALLBACKS = ['fallbacks', 'context_window_fallbacks', 'content_policy_fallbacks'] as const;
 
 /**
- * What a key's rows say to the router; undefined where they say nothing. A team's settings count where the key has none at all.
+ * What a key's rows tell the router; undefined where they say nothing. The team's settings count where the key has none at all.
  *
  * source: LiteLLM 1.106.2, proxy/litellm_pre_call_utils.py and proxy_server.py `_get_hierarchical_router_settings`.
  */
@@ -29,7 +29,7 @@ export function toCallerRouting({ key, team, project }: KeyRows): CallerRouting 
   };
 }
 
-/** `model_group_alias` of the same settings; undefined where there is none. */
+/** The `model_group_alias` of the same settings; undefined where there is none. */
 export function toRouterAliases(rows: Pick<KeyRows, 'key' | 'team'>): Readonly<Record<string, string>> | undefined {
   const aliases = routerSettings(rows)['model_group_alias'];
   if (!isObject(aliases)) return undefined;
@@ -55,7 +55,7 @@ function toPolicies(value: JsonValue | undefined): CallerRouting['groupRetryPoli
   );
 }
 
-/** Shares that no deployment has, or that are no shares, are none. */
+/** Weights without a deployment, or that are not numbers, are dropped. */
 function toWeights(value: JsonValue | undefined): CallerRouting['weights'] {
   if (!isObject(value)) return undefined;
   const groups = Object.entries(value).flatMap(([group, shares]) => {

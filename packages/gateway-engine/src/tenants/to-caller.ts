@@ -24,27 +24,27 @@ import { findUnenforced, findUnenforcedOfEndUser } from './unenforced.ts';
 
 const KNOWN_ROLES: ReadonlySet<string> = new Set(ROLES);
 
-/** The team that sessions of the reference's own page belong to; it never has a row. */
+/** The team of sessions of LiteLLM's admin page. It never has a row. */
 const PAGE_TEAM = 'litellm-dashboard';
 
-/** How rows are read. */
+/** By what rules rows become callers. */
 export interface RowRules {
-  /** Milliseconds since 1970: budgets may be higher for a time. */
+  /** Milliseconds since 1970: a budget may be raised until some time. */
   readonly nowMs: number;
-  /** True: limits that are not built do not keep anybody from being served. */
+  /** True: a key with limits that are not built is served all the same. */
   readonly acceptsUnenforced: boolean;
-  /** A budget that knows what is spent after its row was read. Default: the row's. */
+  /** Makes budgets that know what was spent after their row was read. Default: the row's own spend. */
   readonly live?: LiveBudgets;
-  /** Counts budgets by model; absent: nobody does. */
+  /** Counts what was spent by model; absent: nothing does. */
   readonly sums?: WindowSums | undefined;
 }
 
-/** Makes the budget of somebody, of what his row says. */
+/** Makes a budget from the row of its owner. */
 export type LiveBudgets = (scope: SpendScope, id: string, row: Budget) => Budget;
 
 const AS_READ: LiveBudgets = (_scope, _id, row) => row;
 
-/** The caller that a key's rows describe. */
+/** The caller whom a key's rows describe. */
 export function toCaller(rows: KeyRows, rules: RowRules): Caller {
   const { key, user, organization, memberships } = rows;
   const routing = toCallerRouting(rows);
@@ -65,7 +65,7 @@ export function toCaller(rows: KeyRows, rules: RowRules): Caller {
   };
 }
 
-/** The customer that its rows describe. */
+/** The customer whom his rows describe. */
 export function toEndUser(rows: EndUserRows, { nowMs, acceptsUnenforced, live = AS_READ, sums }: RowRules): EndUserGrants {
   const { endUser, budget } = rows;
   const rates = toEndUserRates(rows);
@@ -147,7 +147,7 @@ function toUser(user: NonNullable<KeyRows['user']>, live: LiveBudgets, sums: Win
   };
 }
 
-/** A key whose team is gone belongs to nobody who could allow it anything. */
+/** A key whose team no longer exists gets a team that allows nothing. */
 function toTeam(rows: KeyRows, nowMs: number, live: LiveBudgets, sums: WindowSums | undefined): TeamGrants | undefined {
   const { key, team, teamAliases, member, groups, windows: spends } = rows;
   if (key.team_id === null || key.team_id === PAGE_TEAM) return undefined;
@@ -177,7 +177,7 @@ function toTeam(rows: KeyRows, nowMs: number, live: LiveBudgets, sums: WindowSum
   };
 }
 
-/** A member has a budget of his own, else the one that members share, unless it is nothing. */
+/** A member has a budget of his own, else the one that members share, unless that is 0. */
 function toMember({ member, memberBudget, sharedBudget }: KeyRows, id: string, nowMs: number, live: LiveBudgets): MemberGrants {
   const own = maxOf(memberBudget, nowMs);
   const most = sharedBudget?.max_budget ?? 0;
@@ -190,7 +190,7 @@ function toMember({ member, memberBudget, sharedBudget }: KeyRows, id: string, n
   };
 }
 
-/** Of windows that could be read. */
+/** Windows that could be read. */
 function toWindowGrants(
   windows: readonly BudgetWindow[] | undefined,
   spends: KeyRows['windows'],
@@ -207,19 +207,19 @@ function maxOf(budget: BudgetRows | null, nowMs: number): number | undefined {
   return budget === null || budget.max_budget === null ? undefined : budget.max_budget + increaseOf(budget, nowMs);
 }
 
-/** What is allowed on top for a time counts until it ends. */
+/** A temporary increase counts until it ends. */
 function increaseOf({ temp_budget_increase: increase, temp_budget_expiry: expiry }: BudgetRows, nowMs: number): number {
   return expiry !== null && expiry.getTime() > nowMs ? (increase ?? 0) : 0;
 }
 
-/** A key has the same in its metadata. */
+/** The budget of a key, whose temporary increase is in its metadata. */
 function keyMax(max: number | undefined, metadata: JsonObject, nowMs: number): number | undefined {
   const { temp_budget_increase: increase, temp_budget_expiry: expiry } = metadata;
   if (max === undefined || typeof increase !== 'number' || typeof expiry !== 'string') return max;
   return Date.parse(expiry) > nowMs ? max + increase : max;
 }
 
-/** A role nobody knows is the least of the roles of users. */
+/** An unknown role counts as the lowest of the roles of users. */
 function toRole(role: string | null): Role {
   return role !== null && KNOWN_ROLES.has(role) ? (role as Role) : 'internal_user';
 }

@@ -2,7 +2,7 @@ import type { Caller, Identity } from '../ports/index.ts';
 import type { IdentityRows, KeyRows } from '../store/index.ts';
 import { toCaller, type RowRules } from './to-caller.ts';
 
-/** Nobody whom the database knows. */
+/** Rows of somebody whom the database does not know. */
 const NO_ROWS: IdentityRows = {
   teamId: undefined,
   team: null,
@@ -16,10 +16,10 @@ const NO_ROWS: IdentityRows = {
   memberships: [],
 };
 
-/** A name that no model has: a list of it alone allows none. */
+/** A name that no model has: a list that holds only this allows none. */
 const NO_MODEL = 'no-default-models';
 
-/** The caller that a token and the rows of those whom it names describe. */
+/** The caller whom a token, and the rows of those whom it names, describe. */
 export function toIdentityCaller(identity: Identity, rows: IdentityRows, rules: RowRules): Caller {
   const { models, endUserId, permissions } = identity;
   const key: KeyRows['key'] = {
@@ -41,7 +41,7 @@ export function toIdentityCaller(identity: Identity, rows: IdentityRows, rules: 
   };
 }
 
-/** Whoever may do everything: no row has a say in it. */
+/** An admin, who may do everything whatever the rows say. */
 export function toAdminCaller(identity: Identity, rules: RowRules): Caller {
   return toIdentityCaller({ ...identity, models: undefined }, NO_ROWS, rules);
 }
@@ -51,7 +51,7 @@ function roleOf({ isAdmin }: Identity, { role, teamId }: Caller): Caller['role']
   return role ?? (teamId === undefined ? undefined : 'team');
 }
 
-/** A key that says nothing: with a token there is none. */
+/** The key of a caller with a token: an empty one, as there is none. */
 const NO_KEY: KeyRows['key'] = {
   token: '',
   key_name: null,

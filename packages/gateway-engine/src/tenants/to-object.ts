@@ -1,6 +1,6 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 
-/** JSON of a column as an object; older rows hold it as text. What is none is empty. */
+/** A JSON column as an object. Older rows hold it as text. Anything else becomes an empty object. */
 export function toObject(value: unknown): JsonObject {
   if (typeof value === 'string') return toObject(parse(value));
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};

@@ -8,8 +8,8 @@ type Limits = Pick<BudgetRows, 'rpm_limit' | 'tpm_limit' | 'max_parallel_request
 const NO_LIMITS: Limits = { rpm_limit: null, tpm_limit: null, max_parallel_requests: null };
 
 /**
- * The limits per minute and at once in a key's rows; undefined where there are none. Scopes are the reference's; it does not hold a
- * `max_parallel_requests` of anybody but a key, nor the limits of a project's budget: here they hold.
+ * The limits in a key's rows, per minute and of calls at once; undefined where there are none. Scopes have the reference's names. The
+ * reference enforces `max_parallel_requests` for keys alone, and no limits of a project's budget: here both hold.
  *
  * source: LiteLLM 1.106.2, proxy/hooks/parallel_request_limiter_v3.py.
  */
@@ -29,7 +29,7 @@ export function toRates(rows: KeyRows): RateLimits | undefined {
   return own.length + others.length + byModel.length === 0 ? undefined : { own, byModel, others };
 }
 
-/** A customer's; undefined where he has none. */
+/** The limits of a customer; undefined where he has none. */
 export function toEndUserRates({ endUser, budget }: EndUserRows): RateLimit | undefined {
   return limitOf('end_user', endUser.user_id, budget)[0];
 }
@@ -40,7 +40,7 @@ function limitOf(scope: string, id: string | undefined, row: Limits | null): rea
   return [{ scope, id, requests: requests ?? undefined, tokens: tokens ?? undefined, parallel: parallel ?? undefined }];
 }
 
-/** What a key does not say itself its budget may. */
+/** The key's budget row fills in the limits that the key does not have itself. */
 function withBudget(key: Limits, budget: BudgetRows | null): Limits {
   return {
     rpm_limit: key.rpm_limit ?? budget?.rpm_limit ?? null,
@@ -50,8 +50,8 @@ function withBudget(key: Limits, budget: BudgetRows | null): Limits {
 }
 
 /**
- * A team's limit on a model holds for each of its keys that has none of its own, and for all of those together. A key that limits
- * any model takes none of the team's for itself, as in the reference.
+ * A team's limit on a model holds for each of its keys that limits no model itself, and for all of these together. A key that limits any
+ * model takes none of its team's, as in the reference.
  */
 function keyAndTeam({ key, team }: KeyRows): readonly ModelRateLimits[] {
   const own = byModelOf(toObject(key.metadata));
@@ -59,7 +59,7 @@ function keyAndTeam({ key, team }: KeyRows): readonly ModelRateLimits[] {
   const requests = isEmpty(own.requests) ? ofTeam.requests : own.requests;
   const tokens = isEmpty(own.tokens) ? ofTeam.tokens : own.tokens;
   return [
-    // A token has no key to count for.
+    // A caller with a token has no key to count for.
     ...filled('model_per_key', key.token === '' ? undefined : key.token, { requests, tokens }),
     ...filled('model_per_team', team?.team_id, {
       requests: without(ofTeam.requests, own.requests),

@@ -6,19 +6,19 @@ import type { BudgetRows, KeyRows } from '../store/index.ts';
  * reference too (proxy/hooks/batch_rate_limiter.py), and there are none.
  */
 
-/** Columns with limits, or guards: they ask for something unless empty. */
+/** Columns with limits or guards: any value but an empty one asks for something. */
 const BY_NAME = ['policies'] as const;
 
-/** The same, where they stand in `metadata`. Source: LiteLLM 1.106.2, what a key's or a team's metadata is read for. */
+/** The same for members of `metadata`. Source: LiteLLM 1.106.2, what it reads of a key's or a team's metadata. */
 const IN_METADATA = ['allowed_tools', 'enforced_params', 'guardrails', 'model_itpm_limit', 'model_otpm_limit', 'tag_rpm_limit'] as const;
 
-/** Of those, what is held where a key's metadata has it (auth/enforced-params.ts, limits/find-rates.ts). */
+/** Those of them that hold in a key's metadata (auth/enforced-params.ts, limits/find-rates.ts). */
 const HELD_OF_KEYS: ReadonlySet<string> = new Set(['enforced_params', 'tag_rpm_limit']);
 
-/** In `metadata`: `dynamic` holds a limit only while a model fails. Other types hold always, as limits do here. */
+/** Members of `metadata` whose value `dynamic` holds a limit only while a model fails. Other values hold always, as limits do here. */
 const LIMIT_TYPES = ['rpm_limit_type', 'tpm_limit_type'] as const;
 
-/** Limits in a key's rows that nobody enforces yet, by who has them: `key.rpm_limit`, `team.metadata.guardrails`. */
+/** The limits in a key's rows that nothing enforces yet, by their place: `key.rpm_limit`, `team.metadata.guardrails`. */
 export function findUnenforced(rows: KeyRows): readonly string[] {
   return [
     ...limitsOf('key', rows.key),
@@ -32,7 +32,7 @@ export function findUnenforced(rows: KeyRows): readonly string[] {
   ];
 }
 
-/** The same in a customer's. */
+/** The same for a customer's rows. */
 export function findUnenforcedOfEndUser(budget: BudgetRows | null): readonly string[] {
   return limitsOf('end_user', budget);
 }
@@ -42,7 +42,7 @@ function limitsOf(owner: string, row: object | null): readonly string[] {
   const columns = new Map<string, unknown>(Object.entries(row));
   const metadata = columns.get('metadata');
   const inMetadata = typeof metadata === 'object' && metadata !== null ? new Map<string, unknown>(Object.entries(metadata)) : new Map();
-  // One window that cannot be read, and nobody holds any.
+  // If one window cannot be read, none is enforced.
   const windows = readWindows('key', '', columns.get('budget_limits'), 0) === undefined ? ['budget_limits'] : [];
   return [
     ...windows,

@@ -3,8 +3,8 @@ import { readWindows } from './budget-windows.ts';
 import { toObject } from './to-object.ts';
 
 /**
- * Rows with what only some have: the budget that a team's members share, for one who has none of his own, and what was spent in the
- * windows of the key and the team. No question where there is neither.
+ * Adds to rows what only some need: the budget that a team's members share, for a member without one of his own, and the spend of the key's
+ * and the team's windows. No query where there is neither.
  */
 export async function withBudgets<Rows extends Pick<KeyRows, 'team' | 'member' | 'memberBudget'> & Partial<Pick<KeyRows, 'key'>>>(
   database: Database,
