@@ -2,12 +2,12 @@ import type { TransformError } from '@stagegate/core-transforms';
 import type { ModelRefusal } from './refused-model.ts';
 import type { FailureClass, RateStanding, ShareLimits, ShareStanding, UpstreamFailure } from '../ports/index.ts';
 
-/** Whose list of models said no: the reference's word in the error's type. */
+/** Whose list of models refused the call, in the reference's word for the error's type. */
 export type ModelOwner = 'key' | 'team' | 'user' | 'project' | 'customer';
 
 /**
- * What can go wrong around core: everything a client can see that is not a transform's doing. A kind exists only if the
- * table words it differently.
+ * What can go wrong around core: every error a client can see that does not come from a transform. A kind exists only if the table words it
+ * differently.
  */
 export type EngineError =
   /** No key came with the call. */
@@ -19,22 +19,22 @@ export type EngineError =
   /** A known caller who may not come in: blocked, deactivated, of the wrong role. */
   | { readonly kind: 'caller-refused'; readonly message: string }
   | { readonly kind: 'expired-key'; readonly key: string; readonly expiresMs: number; readonly nowMs: number }
-  /** A token that is good, of somebody who may not come in. */
+  /** A valid token of somebody who may not come in. */
   | { readonly kind: 'token-denied'; readonly message: string }
   | { readonly kind: 'token-expired' }
   /** The keys that tokens are signed with cannot be read. */
   | { readonly kind: 'identity-provider-down' }
   /** The key has limits in its rows that Stagegate does not enforce yet. */
   | { readonly kind: 'limits-not-built'; readonly names: readonly string[] }
-  /** The key's own list of routes does not have this one. */
+  /** The key's list of routes does not have this one. */
   | { readonly kind: 'route-denied'; readonly message: string }
   | { readonly kind: 'model-denied'; readonly owner: ModelOwner; readonly model: string }
   | { readonly kind: 'budget-exceeded'; readonly message: string; readonly status?: number }
-  /** What a caller has spent cannot be told now. */
+  /** It cannot be said now what a caller has spent. */
   | { readonly kind: 'budget-unconfirmed'; readonly message: string }
-  /** A limit of the caller's, or of those whom he belongs to. */
+  /** A rate limit of the caller, or of those whom he belongs to, is reached. */
   | { readonly kind: 'rate-limited'; readonly exceeded: RateStanding; readonly nowMs: number }
-  /** Of what deployments may a minute nothing is left for one of the keys that call them. `left`: of the group. */
+  /** The key has used its part of what the group may do in a minute. `left`: of the group. */
   | {
       readonly kind: 'activity-full';
       readonly key: string | undefined;
@@ -42,9 +42,9 @@ export type EngineError =
       readonly left: number;
       readonly keys: number;
     }
-  /** What deployments may a minute is used up, or a priority's share of it. */
+  /** The group's minute is used up, or a priority's share of it. */
   | { readonly kind: 'share-full'; readonly limits: ShareLimits; readonly exceeded: ShareStanding }
-  /** Whether a limit is reached cannot be known now. */
+  /** It cannot be said now whether a limit is reached. */
   | { readonly kind: 'rates-unknown' }
   /** A key cannot be looked up now. */
   | { readonly kind: 'database-down' }
@@ -55,55 +55,55 @@ export type EngineError =
   | { readonly kind: 'body-cut' }
   /** The body cannot be read as what its content type says. `what` names it: `JSON`, `form`. */
   | { readonly kind: 'bad-body'; readonly what: 'JSON' | 'form'; readonly message: string }
-  /** What the operator, or the key, asks every call to say. */
+  /** The call lacks a member that the operator, or the key, requires. */
   | { readonly kind: 'unsaid-param'; readonly name: string }
-  /** The call names tags, which are its key's to name. */
+  /** The call names tags itself, which only its key may. */
   | { readonly kind: 'tags-refused' }
   | { readonly kind: 'no-session' }
   | { readonly kind: 'missing-member'; readonly route: string; readonly name: string }
-  /** The model is there, and serves nobody, or not this caller, now. */
+  /** The model exists but serves nobody, or not this caller, now. */
   | { readonly kind: 'model-refused'; readonly why: ModelRefusal }
-  /** `routed`: the router was asked for it, as for a fallback, or where a wildcard may have it. */
+  /** `routed`: the router knows no such group either, as for a fallback, or where a wildcard might match. */
   | { readonly kind: 'unknown-model'; readonly route: string; readonly model: string | undefined; readonly routed?: true }
-  /** The body names a model by something else than text. */
+  /** The body's `model` is not a string. */
   | { readonly kind: 'model-not-text' }
   | { readonly kind: 'transform'; readonly error: TransformError; readonly modelGroup: string }
   | { readonly kind: 'upstream'; readonly failure: UpstreamFailure; readonly provider: string; readonly modelGroup: string }
-  /** Media at an address, which its provider does not read itself, cannot be had. */
+  /** Media that the provider does not fetch itself could not be fetched. */
   | { readonly kind: 'media-unfetched'; readonly message: string; readonly modelGroup: string }
-  /** Every deployment of the group is cooling down, or none is left by what the call asks for. */
+  /** All deployments of the group are cooling down, or none of the others can serve this call. */
   | {
       readonly kind: 'no-deployments';
       readonly modelGroup: string;
-      /** When one may be there again. */
+      /** When one may be available again. */
       readonly retrySeconds: number;
       readonly preCallChecks: boolean;
       /** Ids of all deployments that cool down. */
       readonly cooling: readonly string[];
-      /** The group has no other. */
+      /** The group has no deployments but these. */
       readonly allCooling: boolean;
     }
-  /** The call's tags lead to no deployment. */
+  /** No deployment has the call's tags. */
   | { readonly kind: 'no-tagged-deployments'; readonly modelGroup: string; readonly tags: readonly string[] }
-  /** Each deployment, its provider, or a tag of the call has spent its money. `detail`: who, a line each. */
+  /** Every deployment, its provider, or a tag of the call has spent its budget. `detail`: which, one per line. */
   | { readonly kind: 'over-budget'; readonly modelGroup: string; readonly detail: string }
-  /** A limit of a deployment's own is reached. `ofMinute`: nobody of the group has anything left of this minute, so that asking again is in vain. */
+  /** A deployment's own limit is reached. `ofMinute`: the whole group's minute is used up, so that a retry is in vain. */
   | { readonly kind: 'over-limit'; readonly message: string; readonly modelGroup: string; readonly ofMinute?: true }
-  /** It has waited for its turn in vain: too long, or there was no room to wait. */
+  /** The call waited for its turn in vain: too long, or the queue was full. */
   | { readonly kind: 'no-turn'; readonly why: 'late' | 'full'; readonly modelGroup: string }
   /** The prompt is longer than any deployment of the group takes; counted before anybody was asked. */
   | { readonly kind: 'context-too-small'; readonly detail: string; readonly modelGroup: string }
-  /** A failure that the client asked for, to see its retries and fallbacks work; nobody was asked. */
+  /** A failure that the client asked for, to test its retries and fallbacks. No provider was asked. */
   | {
       readonly kind: 'mocked';
       readonly status: 400 | 408 | 429 | 500;
       readonly className: FailureClass;
       readonly message: string;
       readonly modelGroup: string;
-      /** It is a mocked deployment's answer: what counts for a real one counts for it. */
+      /** It is the answer of a mocked deployment, and counts as a real one would. */
       readonly byDeployment?: true;
     }
-  /** The client asks for failures or delays, which its gateway does not allow. */
+  /** The client asks for mock failures or delays, which the configuration does not allow. */
   | { readonly kind: 'mocks-not-allowed'; readonly names: readonly string[] }
   /** The engine is closing. */
   | { readonly kind: 'closing' }

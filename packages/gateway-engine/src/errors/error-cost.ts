@@ -1,7 +1,7 @@
 import type { DialectId } from '@stagegate/core-transforms';
 import type { EngineError } from './engine-error.ts';
 
-/** Refused at the door, or by a bug: nobody has come to what a call would cost. */
+/** Errors from before a call's cost is known: refusals at the door, and bugs. */
 const BEFORE_ANY_COST: ReadonlySet<EngineError['kind']> = new Set<EngineError['kind']>([
   'no-key',
   'malformed-key',
@@ -29,7 +29,7 @@ const BEFORE_ANY_COST: ReadonlySet<EngineError['kind']> = new Set<EngineError['k
 const SILENT: ReadonlySet<DialectId> = new Set<DialectId>(['openai-completions', 'anthropic-count-tokens']);
 
 /**
- * What an error of a call says that it cost, as `x-litellm-response-cost` shows it; undefined where it says nothing.
+ * The cost that an error shows in `x-litellm-response-cost`; undefined where it shows none.
  *
  * source: LiteLLM 1.106.2, as recorded in the vectors; proxy/common_request_processing.py `_handle_llm_api_exception`, read 2026-11-29.
  */

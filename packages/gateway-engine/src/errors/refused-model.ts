@@ -1,13 +1,13 @@
-/** Why a model that is there serves nobody, or not this caller, now. */
+/** Why a model that exists serves nobody, or not this caller, now. */
 export type ModelRefusal =
   /** All of its deployments are blocked. */
   | { readonly kind: 'blocked' }
-  /** Nobody knows what it costs, and that must be known. */
+  /** It has no price, and the configuration requires one. */
   | { readonly kind: 'unpriced'; readonly model: string }
-  /** It is kept for other teams at this hour. `until`: `23:59 UTC`. */
+  /** It is reserved for other teams at this hour. `until`: `23:59 UTC`. */
   | { readonly kind: 'reserved'; readonly model: string; readonly until: string };
 
-/** The same, as a client is told, in the reference's words. */
+/** The refusal as the client sees it, in the reference's words. */
 export function wordModelRefusal(why: ModelRefusal): {
   readonly status: number;
   readonly type: string;
@@ -31,7 +31,7 @@ export function wordModelRefusal(why: ModelRefusal): {
   }
 }
 
-/** A name that nobody serves, in the reference's words: those of its routes, or of its router where that was asked. */
+/** The message for a model that nobody serves, in the words of the reference's route, or of its router where that was asked. */
 export function unknownModelMessage(asked: { readonly route: string; readonly model: string | undefined; readonly routed?: true }): string {
   const { route, model = 'None', routed } = asked;
   if (routed !== true)

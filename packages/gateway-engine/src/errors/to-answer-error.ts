@@ -22,10 +22,7 @@ const REFUSED_TAGS =
 
 type ErrorOf<Kind extends EngineError['kind']> = Extract<EngineError, { kind: Kind }>;
 
-/**
- * The one table from an engine error to what the client sees, in the reference's words. A new kind does not compile until
- * it has a row.
- */
+/** The one table from an engine error to what the client sees, in the reference's words. A new kind does not compile until it has a row. */
 export function toAnswerError(error: EngineError): AnswerError {
   switch (error.kind) {
     case 'no-key':
@@ -91,7 +88,7 @@ export function toAnswerError(error: EngineError): AnswerError {
   }
 }
 
-/** The kinds of a call that was let in. */
+/** The kinds that come from a call that was let in. */
 type RoutedKind =
   | 'transform'
   | 'upstream'
@@ -107,7 +104,7 @@ type RoutedKind =
   | 'closing'
   | 'internal';
 
-/** The rest of the table. */
+/** The rows for calls that were let in. */
 function toRoutedError(error: ErrorOf<RoutedKind>): AnswerError {
   switch (error.kind) {
     case 'transform':
@@ -147,7 +144,7 @@ function serverError(status: number, type: string, message: string): AnswerError
   return { status, type, message, param: null, code: String(status) };
 }
 
-/** The reference sends the word None here, and clients have seen it for years. */
+/** `None` is what the reference sends for `param`, and clients have seen it for years. */
 function refusedKey(message: string, type = 'auth_error', param = 'None', status = 401): AnswerError {
   return { status, type, message, param, code: String(status) };
 }
@@ -168,7 +165,7 @@ function spent({ message, status = 422 }: ErrorOf<'budget-exceeded'>): AnswerErr
   return { status, type: 'budget_exceeded', message, param: null, code: String(status) };
 }
 
-/** As the reference writes `a.b`. */
+/** The reference's way to write `a.b`. */
 function paramText(name: string): string {
   return name.includes('.') ? `[${name.replace('.', '][')}]` : name;
 }

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { AdmissionSettings, Backlog, NodeListener } from '../ports/index.ts';
 
-/** Whoever asks how the gateway is must be told when it is busy too. Source: LiteLLM 1.106.2, admission_control_middleware.py. */
+/** Health checks get an answer also while the gateway is busy. Source: LiteLLM 1.106.2, admission_control_middleware.py. */
 const ALWAYS: ReadonlySet<string> = new Set([
   '/health/liveliness',
   '/health/liveness',
@@ -13,45 +13,45 @@ const ALWAYS: ReadonlySet<string> = new Set([
   '/metrics/',
 ]);
 
-/** How many calls one process has under way, of everybody together; those above wait for a while, and as many as may. */
+/** Limits how many calls one process runs at once, whoever makes them. A limited number of calls above that waits for a while. */
 export class Admission {
   #settings: AdmissionSettings | undefined;
   /** Every call that has come and is not over. */
   #inFlight = 0;
-  /** Of those, the ones that were let in while there was a limit. */
+  /** Those of them that were let in while there was a limit. */
   #running = 0;
   #refused = 0;
   #isClosing = false;
   #drains = false;
-  /** Told when another call is over. */
+  /** Called each time a call is over, while somebody drains. */
   #onOver: (() => void) | undefined;
   /** In the order in which they came. */
   readonly #waiting = new Set<() => void>();
 
-  /** What holds from now on; undefined: any number. */
+  /** Sets the limits from now on; undefined: none. */
   follow(settings: AdmissionSettings | undefined): void {
     this.#settings = settings;
     this.#letIn();
   }
 
-  /** Whether the process is on its way out of service. It takes calls all the same: those who send them need time to hear of it. */
+  /** Whether the process is about to stop. It still takes calls, since those who send them need time to notice. */
   get isClosing(): boolean {
     return this.#isClosing;
   }
 
-  /** The health routes say from now on that nobody should ask here. */
+  /** From now on the health routes say that no more calls should be sent here. */
   leave(): void {
     this.#isClosing = true;
   }
 
-  /** How many there are now, the one that asks among them. */
+  /** The calls there are now, including the one that asks. */
   backlog(): Backlog {
     return { inFlight: this.#inFlight, running: this.#running, waiting: this.#waiting.size, refused: this.#refused };
   }
 
   /**
-   * Leaves, and waits until there is no call but the one that waits, or `waitMs` are over. out: how many have ended meanwhile; who asks
-   * again is told at once that none did. Source: LiteLLM 1.106.2, graceful_shutdown_manager.py.
+   * Leaves, and waits until no call is left but the one that waits, or `waitMs` have passed. out: how many ended meanwhile. A second drain
+   * gives 0 at once. Source: LiteLLM 1.106.2, graceful_shutdown_manager.py.
    */
   async drain(waitMs: number): Promise<number> {
     this.leave();
@@ -72,7 +72,7 @@ export class Admission {
     return Math.max(0, before - this.#inFlight);
   }
 
-  /** A listener that is asked only for calls that are let in; the others get a 503 in the reference's words. */
+  /** Wraps a listener so that it gets only calls that are let in. The others get a 503 in the reference's words. */
   guard(listener: NodeListener): NodeListener {
     return (incoming, outgoing, front) => {
       this.#inFlight += 1;
@@ -86,7 +86,7 @@ export class Admission {
     };
   }
 
-  /** One for all calls. */
+  /** Shared by all calls, so that none allocates a listener of its own. */
   readonly #over = (): void => {
     this.#inFlight -= 1;
     this.#onOver?.();

@@ -1,5 +1,5 @@
-/** Silence between two pieces of a body, at most, milliseconds: a client that drips holds a socket and no more. */
+/** The longest silence between two pieces of a body, milliseconds. A client that drips must not hold a call open. */
 export const BODY_IDLE_MS = 30_000;
 
-/** A client that takes nothing of its answer for this long, milliseconds, is gone. */
+/** A client that has read nothing of its answer for this long, milliseconds, is taken to be gone. */
 export const STALL_MS = 60_000;

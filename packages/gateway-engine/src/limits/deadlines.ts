@@ -1,11 +1,11 @@
-/** How often the watched are looked at, milliseconds. */
+/** How often the limits are checked, milliseconds. */
 const TICK_MS = 50;
 
 /** Something with time limits of its own. */
 export interface Watched {
-  /** Where it stands in the list: for Deadlines alone, -1 when it is not watched. */
+  /** Its place in the list, kept by Deadlines; -1 while it is not watched. */
   place: number;
-  /** Called now and then, with a test of whether a limit (milliseconds; 0 is none) on something that began then has passed. */
+  /** Called on each tick with a test: has a limit (milliseconds, 0 for none) passed on something that began at `sinceMs`? */
   readonly look: (isOver: (sinceMs: number, limitMs: number) => boolean) => void;
 }
 
@@ -24,7 +24,7 @@ export class Deadlines {
   readonly #watched: Watched[] = [];
   #timer: NodeJS.Timeout | undefined;
 
-  /** Begins to watch; gives the time at which it began. */
+  /** Starts to watch; gives the time of that. */
   watch(watched: Watched): number {
     watched.place = this.#watched.push(watched) - 1;
     if (this.#timer === undefined) {
@@ -53,7 +53,7 @@ export class Deadlines {
     }
     const { nowMs } = this;
     const isOver = (sinceMs: number, limitMs: number): boolean => limitMs > 0 && nowMs - sinceMs >= limitMs + TICK_MS;
-    // From the end: one that leaves while it is looked at only moves what has been looked at already.
+    // Backwards: an entry that leaves during the walk is replaced by the last one, which was visited already.
     for (let at = this.#watched.length - 1; at >= 0; at -= 1) this.#watched[at]?.look(isOver);
   }
 }

@@ -3,7 +3,7 @@ import type { Caller, Deployment, GatewayConfig } from '../ports/index.ts';
 import type { FindDeployments } from '../routing/index.ts';
 import { amountsOf, partOf, type Amounts } from './find-shares.ts';
 
-/** What a group may a minute, and which part of it a key's priority has. */
+/** What a group may do in a minute, and which part of it a key's priority gets. */
 export interface ActivityLimits {
   readonly group: string;
   readonly deployments: readonly Deployment[];
@@ -14,7 +14,7 @@ export interface ActivityLimits {
 /** The limits of a call; undefined where its group has none. */
 export type FindActivity = (model: string | undefined, caller: Caller) => ActivityLimits | undefined;
 
-/** What is left of a group's minute, and what of that each of the keys that call it may take. Undefined: no limit. */
+/** What is left of a group's minute, and each active key's part of that. Undefined: no limit. */
 export interface ActivityLeft {
   readonly own: Amounts;
   readonly ofGroup: Amounts;
@@ -22,7 +22,7 @@ export interface ActivityLeft {
 }
 
 /**
- * Compiles what `dynamic_rate_limiter` holds. Undefined where it is not asked for.
+ * Compiles the limits of `dynamic_rate_limiter`. Undefined where it is not configured.
  *
  * source: LiteLLM 1.106.2, proxy/hooks/dynamic_rate_limiter.py.
  */
@@ -40,9 +40,9 @@ export function compileActivity(config: Pick<GatewayConfig, 'activeShares'>, fin
 }
 
 /**
- * What is left.
+ * What is left of a group's minute.
  *
- * in: what the group's deployments have taken of their minute, how many calls were let in here, and how many keys call it.
+ * in: what its deployments have used of the minute, how many calls were let in here, and how many keys are active.
  */
 export function activityLeft(
   { of, part }: Pick<ActivityLimits, 'of' | 'part'>,
@@ -50,14 +50,14 @@ export function activityLeft(
   calls: number,
   keys: number,
 ): ActivityLeft {
-  // A call that was let in counts before it is sent: many at once are not taken for none.
+  // Calls that were let in but not sent yet count, too: many at once must not all see an unused minute.
   const ofGroup = { requests: less(of.requests, Math.max(used.requests, calls)), tokens: less(of.tokens, used.tokens) };
   const own = (left: number | undefined): number | undefined =>
     left === undefined ? undefined : Math.max(0, Math.trunc((left * part) / Math.max(1, keys)));
   return { own: { requests: own(ofGroup.requests), tokens: own(ofGroup.tokens) }, ofGroup, keys };
 }
 
-/** Why a key is not let in; undefined: something is left for it. */
+/** Why a key is refused; undefined: something is left for it. */
 export function refuseActivity({ own, ofGroup, keys }: ActivityLeft, key: string | undefined): EngineError | undefined {
   if (own.tokens === 0) return { kind: 'activity-full', key, of: 'TPM', left: ofGroup.tokens ?? 0, keys };
   return own.requests === 0 ? { kind: 'activity-full', key, of: 'RPM', left: ofGroup.requests ?? 0, keys } : undefined;
@@ -67,7 +67,7 @@ function less(most: number | undefined, used: number): number | undefined {
   return most === undefined ? undefined : most - used;
 }
 
-/** The same by the reference's names. */
+/** What is left, under the reference's header names. */
 export function activityHeaders({ own, ofGroup, keys }: ActivityLeft): Readonly<Record<string, string>> {
   const named = {
     'x-ratelimit-remaining-litellm-project-tokens': own.tokens,

@@ -5,21 +5,21 @@ const NONE: readonly RateLimit[] = [];
 const NO_OTHERS: OtherLimits = {};
 const NO_NUMBERS: Readonly<Record<string, number>> = {};
 
-/** What limits a call that neither its caller nor its customer does. */
+/** Limits on a call beside those of its caller and customer. */
 export interface OtherLimits {
-  /** What deployments allow each key; absent: as much as it likes. */
+  /** What deployments allow each key; absent: no limit. */
   readonly ofDeployments?: FindKeyLimits | undefined;
-  /** The call's tags; they matter to a key that limits them. */
+  /** The call's tags, for a key that limits tags. */
   readonly tags?: readonly string[] | undefined;
-  /** The part of its own limits that a key has which has spent its budget and goes on; absent: all of them. */
+  /** The part of its own limits that a key keeps after spending its budget; absent: all. */
   readonly ownPart?: number | undefined;
 }
 
 /**
- * The limits that a call counts against: of its caller, of the model it asks for, of the customer.
+ * The limits that a call counts against: those of its caller, of the model it asks for, and of the customer.
  *
- * in:     `model` as the caller's own names leave it, and the group it stands for.
- * out:    in the reference's order; empty where nobody limits anything.
+ * in:     `model` after the caller's own aliases, and the group that it stands for.
+ * out:    in the reference's order; empty where there are none.
  * source: LiteLLM 1.106.2, proxy/hooks/parallel_request_limiter_v3.py.
  */
 export function findRates(
@@ -44,7 +44,7 @@ export function findRates(
   ];
 }
 
-/** The caller's own, and what deployments allow a key that says nothing of models itself. */
+/** The caller's limits on models, and what deployments allow a key that limits no model itself. */
 function modelLimits(caller: Caller, group: string, ofDeployments: FindKeyLimits | undefined): readonly ModelRateLimits[] {
   const own = caller.grants?.rates?.byModel ?? [];
   const id = caller.keyHash;
@@ -56,7 +56,7 @@ function modelLimits(caller: Caller, group: string, ofDeployments: FindKeyLimits
   return [{ scope: KEY_SCOPE, id, requests, tokens }, ...own.filter((limits) => limits !== ofKey)];
 }
 
-/** A key is slowed, not locked out: one call, and one token, are always left. */
+/** A throttled key is slowed down, not locked out: one call and one token are always left. */
 function throttled(limit: RateLimit, part: number): RateLimit {
   const ofPart = (most: number | undefined): number | undefined => (most === undefined ? undefined : Math.max(1, Math.floor(most * part)));
   return limit.scope === 'api_key' ? { ...limit, requests: ofPart(limit.requests), tokens: ofPart(limit.tokens) } : limit;
@@ -72,7 +72,7 @@ function orDefault(
   return most === undefined || Object.keys(own).length > 0 ? own : { [group]: most };
 }
 
-/** Of `tag_rpm_limit` in a key's metadata: each tag is counted by itself. */
+/** `tag_rpm_limit` of a key's metadata: each tag is counted by itself. */
 function forTags({ keyHash, metadata }: Caller, tags: readonly string[]): readonly RateLimit[] {
   const limits = metadata['tag_rpm_limit'];
   if (keyHash === undefined || typeof limits !== 'object' || limits === null) return NONE;
@@ -88,7 +88,7 @@ function forModels(limits: readonly ModelRateLimits[], model: string, group: str
   return limits.length === 0 ? NONE : limits.flatMap((one) => forModel(one, model, group));
 }
 
-/** A limit on the name that was asked for, else on what it stands for; counted under the latter. */
+/** A limit on the name that was asked for, else on the group it stands for. Both count under the group. */
 function forModel({ scope, id, requests, tokens }: ModelRateLimits, model: string, group: string): readonly RateLimit[] {
   const most = (limits: Readonly<Record<string, number>>): number | undefined =>
     [model, group].filter((name) => Object.hasOwn(limits, name)).map((name) => limits[name])[0];
@@ -96,7 +96,7 @@ function forModel({ scope, id, requests, tokens }: ModelRateLimits, model: strin
   return limit.requests === undefined && limit.tokens === undefined ? NONE : [limit];
 }
 
-/** A limit on everybody's calls together, compiled once; empty where there is none. */
+/** The limit on all calls together, compiled once; empty where there is none. */
 export function everybodysRates(parallelMax: number | undefined): readonly RateLimit[] {
   if (parallelMax === undefined) return NONE;
   return [{ scope: 'global', id: 'proxy', requests: undefined, tokens: undefined, parallel: parallelMax }];

@@ -1,13 +1,13 @@
 import type { Caller, Deployment, GatewayConfig, PrioritySettings, RateLimit, Reservation, ShareLimits } from '../ports/index.ts';
 import type { FindDeployments } from '../routing/index.ts';
 
-/** What a group may, and what of it is a caller's share; undefined where its deployments have no limits. */
+/** What a group may do in a minute, and the caller's share of it; undefined where its deployments have no limits. */
 export type FindShares = (model: string | undefined, caller: Caller) => ShareLimits | undefined;
 
 /**
- * Compiles what `dynamic_rate_limiter_v3` holds. Undefined where it is not asked for.
+ * Compiles the limits of `dynamic_rate_limiter_v3`. Undefined where it is not configured.
  *
- * source: LiteLLM 1.106.2, proxy/hooks/dynamic_rate_limiter_v3.py; its names for what is counted.
+ * source: LiteLLM 1.106.2, proxy/hooks/dynamic_rate_limiter_v3.py, including its names for what is counted.
  */
 export function compileShares(config: Pick<GatewayConfig, 'priorities'>, findDeployments: FindDeployments): FindShares | undefined {
   const { priorities } = config;
@@ -19,18 +19,18 @@ export function compileShares(config: Pick<GatewayConfig, 'priorities'>, findDep
   };
 }
 
-/** An alias counts as what it stands for. */
+/** An alias counts under the group that it stands for. */
 function groupNameOf([first, ...others]: readonly Deployment[], model: string): string {
   return first !== undefined && others.every(({ modelGroup }) => modelGroup === first.modelGroup) ? first.modelGroup : model;
 }
 
-/** The team's comes first. */
+/** A caller's priority: his team's, else his key's. */
 export function priorityOf({ grants, metadata }: Caller): string | undefined {
   const own = grants?.team?.priority ?? metadata['priority'];
   return typeof own === 'string' ? own : undefined;
 }
 
-/** The same for one group and one priority. */
+/** The limits of one group and one priority. */
 export function sharesOf(
   { reservations, defaultPart, fullFrom }: PrioritySettings,
   group: string,
@@ -54,7 +54,7 @@ export function sharesOf(
 /** Calls and tokens a minute. */
 export type Amounts = Pick<RateLimit, 'requests' | 'tokens'>;
 
-/** What deployments may together, as their rows say. */
+/** The sum of what a group's deployments may do, by their `rpm` and `tpm`. */
 export function amountsOf(deployments: readonly Pick<Deployment, 'rpm' | 'tpm'>[]): Amounts {
   return { requests: sum(deployments.map(({ rpm }) => rpm)), tokens: sum(deployments.map(({ tpm }) => tpm)) };
 }
@@ -63,14 +63,16 @@ function toLimit(scope: string, id: string, { requests, tokens }: Amounts): Rate
   return { scope, id, requests, tokens, parallel: undefined };
 }
 
-/** What is kept for each, as parts of the whole; where it is more than the whole, each has less. */
+/** The part of the whole that is reserved for each priority. If they add up to more than the whole, each gets less. */
 function partsOf(reservations: ReadonlyMap<string, Reservation>, of: Amounts): ReadonlyMap<string, number> {
   const parts = [...reservations].map(([name, reservation]) => [name, partOf(reservation, of)] as const);
   const total = parts.reduce((all, [, part]) => all + part, 0);
   return new Map(total > 1 ? parts.map(([name, part]) => [name, part / total]) : parts);
 }
 
-/** What is kept, as a part of the whole. Of a group that does not say how many it may, a number is taken for a part, as in the reference. */
+/**
+ * A reservation as a part of the whole. A group that does not say how many calls it may take reads numbers as parts, as in the reference.
+ */
 export function partOf({ of: kind, value }: Reservation, of: Amounts): number {
   const most = kind === 'part' ? undefined : of[kind] || undefined;
   return most === undefined ? value : value / most;

@@ -1,12 +1,12 @@
 import type { UpstreamRequest } from '../ports/index.ts';
 
-/** What may not stand in a header's value: it would end the header, or the request. */
+/** Characters that may not be in a header's value: they would end the header, or the request. */
 const UNSAFE_VALUE = /[\r\n\0]/u;
 const TOKEN = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/u;
-/** Dot segments, plain or escaped, a backslash, white space and control characters: a path that could mean another one. */
+/** Dot segments (plain or escaped), backslashes, white space and control characters: such a path may mean another one. */
 const UNSAFE_PATH = /(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)|[\\\s\u0000-\u001f\u007f]/iu;
 
-/** Why a request must not be sent, before anything of it is; undefined when it may. */
+/** Why a request must not be sent; undefined when it may. Asked before anything of it is sent. */
 export function findUnsafe({ url, headers }: Pick<UpstreamRequest, 'url' | 'headers'>): string | undefined {
   for (const name in headers) {
     if (!TOKEN.test(name)) return 'a header has a name that is none';

@@ -1,6 +1,6 @@
 import type { RateHold } from '../ports/index.ts';
 
-/** What a call has taken of two kinds of limits, told and ended together. */
+/** Joins the holds on two kinds of limits: told of tokens, and ended, together. */
 export function joinHolds(first: RateHold | undefined, second: RateHold): RateHold {
   if (first === undefined) return second;
   return {

@@ -1,12 +1,12 @@
 import type { Caller, GatewayConfig, KeyLimits } from '../ports/index.ts';
 import type { FindDeployments } from '../routing/index.ts';
 
-/** What the deployments of a group allow each key, a minute. */
+/** What the deployments of a group allow each key in a minute. */
 export type FindKeyLimits = (group: string, caller: Caller) => KeyLimits;
 
 /**
- * Compiles what deployments allow a key that has no limits of its own on models: the least of a group's. Undefined where none limits
- * any key.
+ * Compiles what deployments allow a key that has no limits on models of its own: the lowest limit in the group. Undefined where no
+ * deployment limits keys.
  *
  * source: LiteLLM 1.106.2, proxy/auth/auth_utils.py `_get_deployment_default_limit`.
  */

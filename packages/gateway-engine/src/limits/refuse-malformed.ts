@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** What may stand in a Host header: a name, an address or a bracketed address, and a port. */
+/** A valid Host header: a name, an address or a bracketed address, and perhaps a port. */
 const HOST = /^(?:[\w.-]+|\[[\da-fA-F:.]+\])(?::\d{1,5})?$/u;
 
 /**
- * Answers 400 to requests that Node's parser lets through and that two readers could understand differently, before any
- * route is looked up: no Host or two, a Host that is more than a host, a target that is not a path, chunks over HTTP/1.0.
+ * Answers 400 to requests that Node's parser lets through but that two readers could understand differently, before any route is looked up:
+ * no Host or two, a Host with more in it than a host, a target that is not a path, chunks over HTTP/1.0.
  *
  * out: true when it has answered.
  */

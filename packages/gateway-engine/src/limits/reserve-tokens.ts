@@ -1,15 +1,15 @@
 import { toRawObject, type DialectId, type JsonObject, type JsonValue, type RawObject } from '@stagegate/core-transforms';
 import type { RateLimit } from '../ports/index.ts';
 
-/** What an answer is thought to take at least when nobody says how long it may be. */
+/** The tokens of an answer that are reserved where nothing says how long it may be. */
 const ANSWER_TOKENS = 1_024;
-/** A small limit is not to be used up by one such guess. */
+/** … but at most this part of the smallest limit (a quarter), so that one guess does not use up a small limit. */
 const SHARE_OF_LIMIT = 4;
 const CHARS_PER_TOKEN = 4;
-/** OpenAI's Responses take no less. */
+/** The least that OpenAI's responses API accepts. */
 const RESPONSES_TOKENS_MIN = 16;
 
-/** How dialects say what is asked, and how long the answer may be; embeddings are no answer in tokens. */
+/** Where each dialect has the prompt and the cap on the answer. Embeddings answer with no tokens. */
 const DIALECTS: Partial<Readonly<Record<DialectId, { readonly prompt: string; readonly caps: readonly string[] }>>> = {
   'openai-chat': { prompt: 'messages', caps: ['max_tokens', 'max_completion_tokens'] },
   'anthropic-messages': { prompt: 'messages', caps: ['max_tokens', 'max_completion_tokens'] },
@@ -18,24 +18,24 @@ const DIALECTS: Partial<Readonly<Record<DialectId, { readonly prompt: string; re
   'openai-responses': { prompt: 'input', caps: ['max_output_tokens'] },
 };
 
-/** Whether calls of a dialect count at all: to ask how long a prompt is takes nothing of any limit, as in the reference. */
+/** Whether calls of a dialect count against rate limits. Counting a prompt's tokens does not, as in the reference. */
 export function isLimited(dialect: DialectId): boolean {
   return dialect !== 'anthropic-count-tokens';
 }
 
-/** What a call is counted for before anybody knows what it takes. */
+/** What a call is counted for before it is known what it uses. */
 export interface TokenReserve {
   readonly tokens: number;
-  /** As it is to be sent: where a limit is small and the client names none of its own, the answer is cut to a share of it. */
+  /** The body to send. Where a limit is small and the client sets no cap, the answer is capped to a part of the limit. */
   readonly body: RawObject;
 }
 
 /**
- * Estimates what a call takes, so that many at once cannot all pass below one limit.
+ * Estimates the tokens of a call, so that many calls at once cannot all pass below one limit.
  *
- * out:    at least 1 token where a limit counts them; 0 where none does.
- * source: LiteLLM 1.106.2, parallel_request_limiter_v3.py: a token has four characters; the answer takes what the client allows,
- *         else 1,024 tokens or a quarter of the smallest limit.
+ * out:    at least 1 token where a limit counts tokens; 0 where none does.
+ * source: LiteLLM 1.106.2, parallel_request_limiter_v3.py: four characters per token; for the answer the client's cap, else 1,024 tokens or
+ *         a quarter of the smallest limit.
  */
 export function reserveTokens(limits: readonly RateLimit[], dialect: DialectId, body: RawObject): TokenReserve {
   const most = Math.min(...limits.map(({ tokens }) => tokens ?? Infinity));
@@ -60,7 +60,7 @@ function capOf(body: JsonObject, names: readonly string[]): number | undefined {
   return caps.length === 0 ? undefined : Math.max(...caps);
 }
 
-/** A whole number, also as a text. */
+/** A whole number, which may be written as a string. */
 export function toWhole(value: JsonValue | undefined): number | undefined {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) ? Math.trunc(number) : undefined;
@@ -71,7 +71,7 @@ export function countAnswers({ n, best_of: bestOf }: JsonObject): number {
   return Math.max(1, toWhole(n) ?? 1, toWhole(bestOf) ?? 1);
 }
 
-/** Of texts: messages with their text parts, a text, or a list of them. */
+/** The characters of a prompt: messages with their text parts, a text, or a list of texts. */
 function countChars(prompt: JsonValue | undefined): number {
   if (typeof prompt === 'string') return prompt.length;
   if (!Array.isArray(prompt)) return 0;

@@ -1,6 +1,6 @@
 import type { CallerWatch } from './call.ts';
 
-/** Time, behind a port: tests and replay pass a fixed one. */
+/** The time, behind a port: tests and replays pass a fixed one. */
 export interface Clock {
   /** Wall clock, milliseconds since 1970. */
   readonly nowMs: () => number;
@@ -10,7 +10,7 @@ export interface Clock {
   readonly wait: (seconds: number, caller: CallerWatch) => Promise<void>;
 }
 
-/** Identity, behind a port: replay injects the recorded one. */
+/** Random values, behind a port: a replay injects the recorded ones. */
 export interface Ids {
   /** A new UUID. */
   readonly callId: () => string;

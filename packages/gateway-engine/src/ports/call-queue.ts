@@ -1,23 +1,23 @@
 import type { CallerWatch } from './call.ts';
 
-/** A call that waits for its turn among those of its group. */
+/** A call that waits for its turn in the queue of its group. */
 export interface WaitingCall {
   readonly group: string;
-  /** The lower, the sooner; of equals the one that has waited longest. */
+  /** The lowest is served first; of equals, the one that has waited longest. */
   readonly priority: number;
-  /** Waits so long at most. */
+  /** The longest it waits. */
   readonly timeoutMs: number;
-  /** How often those who wait are looked at, as the first of them says; absent: every 30 ms. */
+  /** How often the queue is looked at, as its first call says; absent: every 30 ms. */
   readonly lookMs?: number | undefined;
-  /** Whether a deployment of the group may be asked now: nobody then waits. */
+  /** Whether a deployment of the group can be asked now, so that the call need not wait. */
   readonly mayServe: () => boolean;
   readonly caller: CallerWatch;
 }
 
-/** What waiting came to: its turn; time was over; there was no room to wait; the caller has left. */
+/** How waiting ended: it is the call's turn, the time was over, the queue was full, or the caller has left. */
 export type TurnOutcome = 'turn' | 'late' | 'full' | 'gone';
 
-/** Where calls with a priority wait while no deployment of their group may be asked. */
+/** Queues for calls with a priority while no deployment of their group can be asked. */
 export interface CallQueue {
   readonly wait: (call: WaitingCall) => 'turn' | Promise<TurnOutcome>;
 }

@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RawObject } from '@stagegate/core-transforms';
 
-/** The four ways to answer a call; see docs/ and ARCHITECTURE.md for what separates them. */
+/** The four ways to answer a call. ARCHITECTURE.md says what each of them does itself. */
 export type LaneId = 'reference' | 'legacy-io' | 'legacy-thin' | 'hono';
 
 /** What both shells export: the whole proxy as a function, so that replay, parity and tests need no sockets. */
 export type Handler = (request: Request) => Promise<Response>;
 
-/** What front already knows of a call's body, so that no lane reads or scans it a second time. */
+/** What the front has read of a call's body already, so that no lane reads or scans it again. */
 export interface Prescan {
   /** The whole body, within the size limit. */
   readonly bytes: Uint8Array;
@@ -17,30 +17,32 @@ export interface Prescan {
 
 /** Why a lane will not serve a call, decided before anything was sent upstream. */
 export interface Declined {
-  /** Core is shared by three lanes, so what it declines only the reference can serve; a shell or the engine speaks for one lane. */
+  /**
+   * Who declined. Core is shared by three lanes: what it declines, only the reference can serve. A shell or the engine declines for its own
+   * lane only.
+   */
   readonly by: 'core' | 'engine' | 'shell';
   readonly reason: string;
 }
 
 /**
- * How a lane gives a declined call back to front, instead of writing its 400: true means taken, write nothing.
- * `bytes` is the whole body when the lane has read it.
+ * How a lane gives a declined call back to the front instead of writing its 400. True: the front has taken it, write nothing. `bytes` is
+ * the whole body when the lane has read it.
  */
 export type HandOver = (declined: Declined, bytes: Uint8Array | undefined) => boolean;
 
-/** What front says with a call that it hands to a lane. */
+/** What the front passes on with a call. */
 export interface FromFront {
   /** Name of the rule that chose the lane, for `x-stagegate-rule`. */
   readonly rule: string;
-  /** Undefined when front had no need to read the body. */
+  /** Undefined when the front did not have to read the body. */
   readonly prescan: Prescan | undefined;
   readonly handOver: HandOver;
 }
 
 /**
- * The socket-side twin of Handler: same code, Node's objects, no web streams in between. A Handler that declines says so in
- * the header `x-stagegate-declined` (`<by>: <reason>`) of its 400 answer; a listener asks `handOver` first. `front` is
- * undefined when the lane serves alone.
+ * Serves a call over Node's own objects: the same code as `Handler`, without web streams in between. Where a Handler declines by the header
+ * `x-stagegate-declined` (`<by>: <reason>`) of its 400, a listener asks `handOver` first. `front` is undefined when the lane serves alone.
  */
 export type NodeListener = (incoming: IncomingMessage, outgoing: ServerResponse, front?: FromFront) => void;
 
@@ -51,7 +53,7 @@ export interface Lane {
   readonly listener: NodeListener;
 }
 
-/** Told once, when the caller goes away. */
+/** Called once, when the caller goes away. */
 export interface GoneListener {
   readonly handleEvent: () => void;
 }
@@ -87,15 +89,15 @@ export interface RawCall {
   readonly signal: CallerWatch;
 }
 
-/** Where a stream goes: a Node response, or a web stream's controller. */
+/** Where a stream is written: to a Node response, or a web stream's controller. */
 export interface TextSink {
-  /** Writes now. A promise means: full, wait for it before the next write. */
+  /** Writes at once. A promise means that the sink is full: wait for it before the next write. */
   readonly write: (text: string) => void | Promise<void>;
 }
 
 /** An answer whose text is pushed into a sink once status and headers have left. */
 export interface StreamBody {
-  /** Runs to the end of the answer; errors become the dialect's error event, so it resolves, except for a bug. */
+  /** Runs to the end of the answer. Errors become the dialect's error event, so that it rejects only for a bug. */
   readonly pump: (sink: TextSink) => Promise<void>;
 }
 

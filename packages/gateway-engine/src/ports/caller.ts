@@ -5,7 +5,7 @@ import type { SpendWindow } from './spending.ts';
 import type { RolePermissions } from './token-lookup.ts';
 import type { SumWindow } from './window-sums.ts';
 
-/** What a user is, in the reference's words. `team` and `customer` come with tokens of an identity provider alone. */
+/** Roles of users, in the reference's words. `team` and `customer` exist only for tokens of an identity provider. */
 export const ROLES = [
   'proxy_admin',
   'proxy_admin_viewer',
@@ -18,27 +18,27 @@ export const ROLES = [
 export type Role = (typeof ROLES)[number];
 
 /**
- * Who may enter a route: nobody is asked (`open`), everybody with a key that holds (`caller`), or the proxy's admin and the
- * roles that are named. What a caller may see or change inside is the route's own business.
+ * Who may use a route: anybody without a key (`open`), everybody with a valid key (`caller`), or the proxy's admin and the named roles.
+ * What a caller may see or change inside is the route's own business.
  */
 export type RouteAccess = 'open' | 'caller' | readonly Role[];
 
-/** What was spent and what may be, in USD; as the database has it. */
+/** What was spent and what may be spent, in USD, as the database has it. */
 export interface Budget {
   readonly spend: number;
   /** Undefined: no limit. */
   readonly max: number | undefined;
-  /** What all instances have spent of it is known by what they tell each other now; absent: by the rows alone. */
+  /** True: what all instances have spent of it is known at once, because they tell each other; absent: only as the rows are read. */
   readonly shared?: boolean;
 }
 
-/** What calls to one model may cost within a time; the budget's spend is what the sum says. */
+/** What calls to one model may cost in a window of time; the spend is the window's sum. */
 export interface ModelBudget {
   readonly window: SumWindow;
   readonly budget: Budget;
 }
 
-/** Budgets by model, by the names that stand in a row. Absent where there are none. */
+/** Budgets by model, under the names in the row. Absent where there are none. */
 export type ModelBudgets = ReadonlyMap<string, ModelBudget>;
 
 /** What may be spent in one of several windows. */
@@ -49,10 +49,10 @@ export interface WindowGrants {
 
 /** What a member may do within a team. */
 export interface MemberGrants {
-  /** Empty: what the team may. */
+  /** Empty: whatever the team may. */
   readonly models: readonly string[];
   readonly budget: Budget;
-  /** It is the one that members without their own share. */
+  /** The budget is the one that members without their own share. */
   readonly sharesBudget?: true;
 }
 
@@ -62,7 +62,7 @@ export interface TeamGrants {
   readonly blocked: boolean;
   /** Names, patterns with `*`, access groups, and the special names; empty: every model. */
   readonly models: readonly string[];
-  /** Asked-for name → model. */
+  /** Alias → model. */
   readonly aliases: Readonly<Record<string, string>>;
   /** Models of the access groups in the database that the team is in. */
   readonly accessGroupModels: readonly string[];
@@ -72,9 +72,9 @@ export interface TeamGrants {
   readonly windows?: readonly WindowGrants[];
   /** `metadata.priority`; absent: its keys' own. */
   readonly priority?: string;
-  /** The key says so, but there is no such team any more. */
+  /** True: the key names this team, but it no longer exists. */
   readonly lost: boolean;
-  /** Of the key's user; undefined when there is none, or no member of the team. */
+  /** The key's user as a member; undefined when there is none, or he is no member. */
   readonly member: MemberGrants | undefined;
 }
 
@@ -96,53 +96,53 @@ export interface ProjectGrants {
 
 export interface OrganizationGrants {
   readonly id: string;
-  /** Says which model access groups its keys' calls take money of; limits nobody. */
+  /** Decides which model access groups its keys' calls are charged to. It limits nothing. */
   readonly models: readonly string[];
   readonly budget: Budget;
 }
 
-/** A tag of a call that may not cost any amount. */
+/** A tag of a call that has a budget. */
 export interface TagGrants {
   readonly name: string;
   readonly budget: Budget;
 }
 
-/** A model access group that lets a caller make a call, and that has a row of its own for money. */
+/** A model access group that lets a call in and has a budget row. */
 export interface AccessGroupGrants {
   readonly name: string;
   readonly budget: Budget;
 }
 
-/** Who asks through a caller: `user` of a body, or a header. A customer, in the reference's other word. */
+/** A customer, on whose behalf a caller calls: the `user` of a body, or a header. The reference also says end user. */
 export interface EndUserGrants {
   readonly id: string;
   readonly blocked: boolean;
   readonly models: readonly string[];
   readonly budget: Budget;
   readonly modelBudgets?: ModelBudgets;
-  /** Absent: as often as he likes. */
+  /** Absent: no limit. */
   readonly rates?: RateLimit;
-  /** `allowed_model_region`: the only region whose deployments answer him; absent: any. */
+  /** `allowed_model_region`: only deployments of that region may answer; absent: any. */
   readonly region?: string;
   /** As in `Grants`. */
   readonly unenforced: readonly string[];
 }
 
-/** What a key, its team and its project say to the router of all their calls. */
+/** What a key, its team and its project tell the router for all of their calls. */
 export interface CallerRouting {
-  /** Of the key, the team and the project, in this order: each call has them beside its own. */
+  /** The tags of the key, the team and the project, in this order. Each call has them beside its own. */
   readonly tags: readonly string[];
-  /** `router_settings` of the key, else of the team: what a call says of the same itself comes first. */
+  /** `router_settings` of the key, else of the team. A call's own wishes come first. */
   readonly settings: JsonObject;
-  /** Whether they name groups to fall back on. */
+  /** Whether the settings name fallbacks. */
   readonly namesFallbacks: boolean;
-  /** `disable_fallbacks` of the key's metadata: whatever a call says; undefined: as it says. */
+  /** `disable_fallbacks` of the key's metadata, which overrides the call; undefined: the call decides. */
   readonly fallbacksOff: boolean | undefined;
-  /** Of the settings: tags lead to deployments, whatever the configuration says. */
+  /** True: calls are routed by tags, whatever the configuration says. */
   readonly tagFiltering: boolean;
-  /** `model_group_retry_policy` of the settings, in place of the configuration's. */
+  /** `model_group_retry_policy` of the settings; replaces the configuration's. */
   readonly groupRetryPolicies: ReadonlyMap<string, FailurePolicy> | undefined;
-  /** `weights` of the settings: by group, each deployment's share by its id; who is not named has none. */
+  /** `weights` of the settings: by group, the share of each deployment by id. A deployment that is not named has none. */
   readonly weights: ReadonlyMap<string, ReadonlyMap<string, number>> | undefined;
 }
 
@@ -155,15 +155,15 @@ export interface Grants {
   readonly aliases: Readonly<Record<string, string>>;
   /** `model_group_alias` of the key's or the team's `router_settings`, before any other alias; absent: none. */
   readonly routerAliases?: Readonly<Record<string, string>>;
-  /** Paths, prefixes, patterns ending in `*`, and the reference's group names; empty: every route of the role. */
+  /** Paths, prefixes, patterns with a `*` at the end, and the reference's names of groups; empty: every route of the role. */
   readonly allowedRoutes: readonly string[];
   /** Models of the access groups in the database that the key names. */
   readonly accessGroupModels: readonly string[];
-  /** Of those groups, the models of the ones that are assigned to the key or its team: they also widen what the team may. */
+  /** The models of those of them that are assigned to the key or its team: these also widen what the team may. */
   readonly ownedGroupModels: readonly string[];
   readonly budget: Budget;
   readonly modelBudgets?: ModelBudgets;
-  /** `budget_fallbacks`: by model, those to ask in its place, in order, once `modelBudgets` are spent for it; absent: none. */
+  /** `budget_fallbacks`: by model, which to use instead, in order, once its budget in `modelBudgets` is spent; absent: none. */
   readonly budgetFallbacks?: ReadonlyMap<string, readonly string[]>;
   /** `budget_limits`; absent: none. */
   readonly windows?: readonly WindowGrants[];
@@ -171,17 +171,22 @@ export interface Grants {
   readonly user: UserGrants | undefined;
   readonly project: ProjectGrants | undefined;
   readonly organization: OrganizationGrants | undefined;
-  /** How often, how much and how many at once; absent: no limit. */
+  /** Rate limits; absent: none. */
   readonly rates?: RateLimits;
-  /** Limits that stand in the rows, that Stagegate does not enforce yet, and that nobody said to do without: `key.policies`, `team.metadata.guardrails` … */
+  /**
+   * Limits in the rows that Stagegate does not enforce yet and that the operator has not agreed to do without: `key.policies`,
+   * `team.metadata.guardrails` …
+   */
   readonly unenforced: readonly string[];
 }
 
-/** Who makes a call. Compiled once per look-up, shared by all calls of a key, never changed. */
+/** Who makes a call. Made once per look-up, shared by all calls of a key, never changed. */
 export interface Caller {
-  /** `anyone`: a gateway without a master key asks nobody who they are. */
+  /** `anyone`: without a master key, nobody is asked who he is. */
   readonly kind: 'anyone' | 'master-key' | 'virtual-key' | 'jwt';
-  /** sha-256 of the whole key, hex: what stands for it in rows, records and logs. The master key has the reference's alias instead. */
+  /**
+   * The sha-256 of the whole key, in hex, which stands for it in rows, records and logs. The master key has the reference's alias instead.
+   */
   readonly keyHash: string | undefined;
   /** `sk-...` and the last four characters. */
   readonly keyName: string | undefined;
@@ -190,23 +195,23 @@ export interface Caller {
   readonly teamId: string | undefined;
   readonly organizationId: string | undefined;
   readonly projectId: string | undefined;
-  /** Of the key's user; undefined for a key of nobody, or of a team. */
+  /** The role of the key's user; undefined for a key of nobody, or of a team. */
   readonly role: Role | undefined;
-  /** Organisations the caller's user administers. */
+  /** Organisations that the caller's user administers. */
   readonly adminOf: readonly string[];
-  /** Of the key; the caller's own notes (tags among them), never a secret. */
+  /** The key's metadata: the caller's own notes (tags among them), never a secret. */
   readonly metadata: JsonObject;
   /** Absent: nothing. */
   readonly routing?: CallerRouting | undefined;
   /** Undefined: everything is allowed. */
   readonly grants: Grants | undefined;
-  /** Of a token's role; absent: the operator says nothing of it. */
+  /** What the operator allows the role of a token; absent: he says nothing of it. */
   readonly permissions?: RolePermissions;
-  /** His rows could not be read again in time: what others have spent since is not in them. Absent: they were. */
+  /** True: the rows could not be read again in time, and lack what others have spent since. */
   readonly stale?: true;
-  /** The customer he calls for, whatever a call says; absent: the call says it. */
+  /** The customer whom he calls for, whatever a call says; absent: the call says it. */
   readonly endUserId?: string;
-  /** The same person as a member of his other teams: asked in turn for a model that this one may not call. */
+  /** The same person as a member of his other teams, tried in turn for a model that this one may not use. */
   readonly others?: readonly Caller[];
 }
 
@@ -223,10 +228,10 @@ const NOBODY = {
   grants: undefined,
 } as const;
 
-/** The caller of a gateway that has no master key, as the reference treats it. */
+/** The caller of a gateway without a master key, as the reference treats him. */
 export const ANYONE: Caller = { ...NOBODY, kind: 'anyone', role: 'internal_user' };
 
-/** Whoever has the master key. Names as the reference writes them into its rows. */
+/** The holder of the master key, by the names that the reference writes into its rows. */
 export const MASTER: Caller = {
   ...NOBODY,
   kind: 'master-key',

@@ -2,11 +2,14 @@ import type { Headers, ProviderRequest } from '@stagegate/core-transforms';
 import type { Deployment } from './gateway-config.ts';
 import type { UpstreamFailure } from './upstream.ts';
 
-/** Makes what a plain key cannot say: signatures, and tokens that have to be fetched. Keys at their places are nobody's business but the sender's. */
+/**
+ * Makes credentials that are more than a key: signatures, and tokens that have to be fetched. Plain keys are put in place by the send step
+ * itself.
+ */
 export interface Credentials {
   /**
-   * The headers that let a request in, for placements of the kinds `aws-sigv4` and `token`; fetched tokens are kept and renewed
-   * before they end. Never rejects.
+   * The headers that authorise a request, for placements of the kinds `aws-sigv4` and `token`. Fetched tokens are kept and renewed before
+   * they expire. Never rejects.
    */
   readonly authorize: (request: ProviderRequest, deployment: Deployment) => Promise<Headers | UpstreamFailure>;
 }

@@ -1,22 +1,22 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 
-/** Deployments as they were when they were last asked, in the reference's shape. */
+/** What the last checks of deployments found, in the reference's shape. */
 export interface HealthReport {
   readonly healthy: readonly JsonObject[];
   readonly unhealthy: readonly JsonObject[];
 }
 
-/** Asks deployments whether they answer, behind a port: each question is a call to a provider, and costs what one costs. */
+/** Checks whether deployments answer, behind a port. Each check is a call to a provider, at that price. */
 export interface HealthChecks {
-  /** Asks these now. */
+  /** Checks these deployments now. */
   readonly check: (ids: ReadonlySet<string>) => Promise<HealthReport>;
   /**
-   * Asks a row as it would stand in `model_list`, with the keys that it holds and none of the gateway's: neither its environment nor its
-   * credentials. `problem`: it is no row that can be served.
+   * Checks a row as it would stand in `model_list`, with the keys in it and none of the gateway's own: neither its environment nor its
+   * credentials. `problem`: it is no row that could be served.
    */
   readonly checkRow: (row: JsonObject) => Promise<HealthReport | { readonly problem: string }>;
-  /** What the last check in the background found, here or on another instance; undefined: none is made. */
+  /** What the last background check found, here or on another instance; undefined: there are no background checks. */
   readonly latest: () => HealthReport | undefined;
-  /** How instances share what they find, in the reference's shape; undefined: through no Redis. */
+  /** How instances share their findings, in the reference's shape; undefined: without Redis they do not. */
   readonly sharing: () => Promise<JsonObject> | undefined;
 }

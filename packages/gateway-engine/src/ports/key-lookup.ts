@@ -1,57 +1,54 @@
 import type { Budget, Caller, EndUserGrants } from './caller.ts';
 import type { ClaimOwner, Identity, TokenClaim } from './token-lookup.ts';
 
-/** What is known of a key: who has it, that nobody has, or that the database cannot say now. */
+/** What is known of a key: its caller, that nobody has it, or that the database cannot say now. */
 export type KeyFinding =
   | { readonly kind: 'found'; readonly caller: Caller }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'database-down' };
 
-/** `unknown`: nothing limits him. `nobody`: he is neither a customer nor a user, and only such are asked for. */
+/** `unknown`: he has no limits. `nobody`: only known customers are accepted, and he is neither a customer nor a user. */
 export type EndUserFinding =
   | { readonly kind: 'found'; readonly endUser: EndUserGrants }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'nobody' }
   | { readonly kind: 'database-down' };
 
-/** How a customer is looked for. */
+/** How a customer is looked up. */
 export interface EndUserAsked {
-  /** The budget that the key gives customers who have none of their own, before everybody's; undefined: it gives none. */
+  /** The budget that the key gives to customers without one of their own, before the general one; undefined: none. */
   readonly budgetId: string | undefined;
-  /** Whoever is neither a customer nor a user is nobody, unless a budget is named for such. */
+  /** True: somebody who is neither a customer nor a user is refused, unless there is a budget for such customers. */
   readonly known: boolean;
 }
 
-/** Who is behind a token, once it was verified. */
+/** Who is behind a verified token. */
 export type IdentityFinding =
   | { readonly kind: 'found'; readonly caller: Caller }
   | { readonly kind: 'unknown-user' }
   | { readonly kind: 'database-down' };
 
-/** What calls with a tag may cost, by its name. */
+/** Budgets of tags, by name. */
 export type TagBudgets = ReadonlyMap<string, Budget>;
 
-/** The same of model access groups: all that have a row, as their calls are counted also where no limit stands in it. */
+/** Budgets of model access groups, by name: of all that have a row, because calls are counted there also without a limit. */
 export type AccessGroupBudgets = ReadonlyMap<string, Budget>;
 
-/**
- * Who is behind a key. A value comes at once when it is known, which a hot key is; a promise means that the database is
- * asked. Neither ever rejects.
- */
+/** Looks up who is behind a key. A cached value comes at once; a promise means that the database is asked. Never rejects. */
 export interface KeyLookup {
-  /** By sha-256 of the whole key, hex: a key itself goes nowhere. */
+  /** By the sha-256 of the whole key, in hex: the key itself is passed to nothing. */
   readonly find: (keyHash: string) => KeyFinding | Promise<KeyFinding>;
   readonly findEndUser: (id: string, asked?: EndUserAsked) => EndUserFinding | Promise<EndUserFinding>;
-  /** What everybody together has spent; undefined while the database cannot say. Absent: nobody counts that. */
+  /** What the whole proxy has spent; undefined while the database cannot say. Absent: it is not counted. */
   readonly findProxyBudget?: () => Budget | undefined | Promise<Budget | undefined>;
-  /** The tags that have a budget, by name; undefined while the database cannot say, which has them all go on. Absent: nobody counts that. */
+  /** Budgets of all tags; undefined while the database cannot say, so that no tag stops a call. Absent: they are not counted. */
   readonly findTagBudgets?: () => TagBudgets | undefined | Promise<TagBudgets | undefined>;
-  /** The same of model access groups. */
+  /** Budgets of all model access groups, likewise. */
   readonly findAccessGroupBudgets?: () => AccessGroupBudgets | undefined | Promise<AccessGroupBudgets | undefined>;
-  /** The key that a claim of a token stands for; `unknown`: none. Absent: claims stand for none. */
+  /** The key that a token's claim is mapped to; `unknown`: none. Absent: there are no mappings. */
   readonly findMapped?: (claim: TokenClaim) => KeyFinding | Promise<KeyFinding>;
   /** Makes a claim stand for a key of somebody's, and gives that key; `unknown`: its mapping is switched off. */
   readonly registerMapped?: (claim: TokenClaim, owner: ClaimOwner) => Promise<KeyFinding>;
-  /** Absent: tokens of an identity provider let nobody in. */
+  /** Absent: tokens of an identity provider are not accepted. */
   readonly findIdentity?: (identity: Identity) => IdentityFinding | Promise<IdentityFinding>;
 }

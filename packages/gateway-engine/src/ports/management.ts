@@ -2,19 +2,19 @@ import type { JsonObject } from '@stagegate/core-transforms';
 import type { CallAnswer } from './call.ts';
 import type { Caller, RouteAccess } from './caller.ts';
 
-/** A call on a route that manages the gateway, its caller known and let in by role. */
+/** A call on a management route, whose caller is known and has the role for it. */
 export interface ManagedCall {
   readonly caller: Caller;
   readonly path: string;
   readonly query: URLSearchParams;
-  /** What stands at the places of the route's path, by name, percent-decoded. */
+  /** The values of the places in the route's path, by name, percent-decoded. */
   readonly places: Readonly<Record<string, string>>;
   /** An empty object for a call without a body. */
   readonly body: JsonObject;
   readonly header: (name: string) => string | undefined;
 }
 
-/** An answer that is whole from the start. */
+/** An answer that is no stream. */
 export interface ManagedAnswer extends Pick<CallAnswer, 'status' | 'headers'> {
   readonly body: string | Uint8Array;
 }
@@ -29,11 +29,11 @@ export interface ManagedRoute {
   readonly paths: readonly string[];
   readonly access: RouteAccess;
   readonly envelope: 'openai';
-  /** Answers the call, also one that it refuses. Rejects for a bug alone. */
+  /** Answers the call, or refuses it. Rejects only for a bug. */
   readonly answer: (call: ManagedCall) => Promise<ManagedAnswer>;
 }
 
-/** The management API, behind a port: every lane finds its routes and hands calls over, and knows nothing of what they do. */
+/** The management API, behind a port. Every lane finds its routes here and hands calls over, without knowing what they do. */
 export interface Management {
   readonly routes: readonly ManagedRoute[];
   readonly find: (method: string, path: string) => ManagedMatch | undefined;

@@ -1,14 +1,14 @@
 import type { Ambient, CallTransform, ClientCall, Plan } from '@stagegate/core-transforms';
 
-/** Why a call's media cannot be had. */
+/** Why a call's media could not be fetched. */
 export interface MediaFailure {
-  /** For the client, in the reference's words; names the address and nothing of where it leads. */
+  /** For the client, in the reference's words. It names the address, but not what stands behind it. */
   readonly message: string;
 }
 
-/** The door to what callers name by an address and a provider does not read itself. Nothing of a provider's is ever sent through it. */
+/** Fetches media that callers name by an address and that the provider does not fetch itself. No credential is ever sent through it. */
 export interface Media {
-  /** The call with the content of such media in place of their addresses, or why one of them cannot be had. Never rejects. */
+  /** The call with the content of its media in place of their addresses, or why one of them could not be fetched. Never rejects. */
   readonly complete: (
     transform: Pick<CallTransform, 'request'>,
     call: ClientCall,

@@ -1,6 +1,6 @@
 import type { LaneId } from './call.ts';
 
-/** Which calls a rule is for. A member that is left out matches everything. */
+/** Which calls a rule is for. An absent member matches everything. */
 export interface RuleMatch {
   /** A public path, as a client calls it; every alias of its route matches too. `*` stands for any characters. */
   readonly route?: string;
@@ -14,15 +14,15 @@ export interface RuleMatch {
 /** `off` leaves every call where it is, `canary` moves a share of the callers, `on` moves all of them. */
 export type CandidateMode = 'off' | 'canary' | 'on';
 
-/** What a canary keeps together: all calls with one key, of one team, or of one session. */
+/** What a canary keeps together: all calls of one key, one team, or one session. */
 export type Sticky = 'key' | 'team' | 'session';
 
 /** The lane a rule is moving to. */
 export interface RuleCandidate {
   readonly lane: LaneId;
-  /** What the config file asks for; whether it may be is the gate's to say. */
+  /** What the configuration asks for. Its gate decides whether that happens. */
   readonly mode: CandidateMode;
-  /** Of the callers, 0 to 100: in mode `canary`. */
+  /** The part of the callers, 0 to 100, in mode `canary`. */
   readonly percent: number;
   readonly sticky: Sticky;
 }
@@ -39,7 +39,7 @@ export interface RuleGate {
   readonly p99_latency_ratio_max?: number;
 }
 
-/** What a rule asks for that says nothing else, member by member. */
+/** The gate of a rule without one, and the values of members that a rule's gate leaves out. */
 export const DEFAULT_GATE: RuleGate = { mismatch_max: 0.001, confidence: 0.95, stratum_min: 20 };
 
 export interface MigrationRule {
@@ -62,13 +62,13 @@ export interface Migration {
   readonly defaultLane: LaneId;
 }
 
-/** A lane and why: total, so that every answer can say what served it. */
+/** The lane for a call, and why. There is one for every call, so that every answer can name what served it. */
 export interface LaneChoice {
   readonly lane: LaneId;
-  /** The lane that takes over when `lane` declines for itself; the same when there is none. */
+  /** The lane that takes over when `lane` declines; the same one when there is none. */
   readonly servingLane: LaneId;
   /** Name of the rule, `default`, or `undecided`. */
   readonly rule: string;
-  /** For people: `candidate on`, `no verdict`, `outside the canary`, `no rule matches`, `unknown model`. */
+  /** For people to read: `candidate on`, `no verdict`, `outside the canary`, `no rule matches`, `unknown model`. */
   readonly why: string;
 }

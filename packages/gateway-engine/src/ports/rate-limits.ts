@@ -1,13 +1,13 @@
 import type { ActiveKeys } from './active-keys.ts';
 
-/** What a minute's limit counts, in the reference's words; `max_parallel_requests` counts what runs at once. */
+/** What a limit counts, in the reference's words: per minute, but `max_parallel_requests` counts calls at once. */
 export type RateKind = 'requests' | 'tokens' | 'max_parallel_requests';
 
-/** What somebody may do, at most. Undefined: no limit. */
+/** A limit on what somebody may do. Undefined members: no limit. */
 export interface RateLimit {
   /** Whose limit it is, in the reference's words: `api_key`, `team`, `model_per_key` … */
   readonly scope: string;
-  /** Which of them: what is counted under one scope and id is counted together. */
+  /** Whose: what has the same scope and id is counted together. */
   readonly id: string;
   /** Per minute. */
   readonly requests: number | undefined;
@@ -17,7 +17,7 @@ export interface RateLimit {
   readonly parallel: number | undefined;
 }
 
-/** Limits by the name of a model. `id` is the owner's, to which the model is added. */
+/** Limits by model name. The model is added to the owner's `id`. */
 export interface ModelRateLimits {
   readonly scope: string;
   readonly id: string;
@@ -25,7 +25,7 @@ export interface ModelRateLimits {
   readonly tokens: Readonly<Record<string, number>>;
 }
 
-/** The limits of a caller, in the order in which they are asked. */
+/** The limits of a caller, in the order in which they are checked. */
 export interface RateLimits {
   /** Of the key, its user, its team, the member. */
   readonly own: readonly RateLimit[];
@@ -34,7 +34,7 @@ export interface RateLimits {
   readonly others: readonly RateLimit[];
 }
 
-/** How a limit stands; as an answer to `take`: it is reached. */
+/** How far a limit is used. As the answer to `take`: it is reached. */
 export interface RateStanding {
   readonly limit: RateLimit;
   readonly kind: RateKind;
@@ -42,62 +42,62 @@ export interface RateStanding {
   readonly remaining: number;
 }
 
-/** What a group may a minute, and what of it is a priority's share. */
+/** What a group may do in a minute, and a priority's share of it. */
 export interface ShareLimits {
   readonly group: string;
   readonly priority: string | undefined;
-  /** What its deployments may together, as their rows say. */
+  /** What its deployments may do together, as configured. */
   readonly of: Pick<RateLimit, 'requests' | 'tokens'>;
   readonly whole: RateLimit;
-  /** Undefined: nothing is kept for anybody. */
+  /** Undefined: nothing is reserved for anybody. */
   readonly share: RateLimit | undefined;
-  /** The share is held once this part of the whole is used. */
+  /** The share is enforced once this part of the whole is used. */
   readonly fullFrom: number;
 }
 
-/** A group, or a share, that has nothing left. */
+/** A group, or a share of it, that is used up. */
 export interface ShareStanding extends RateStanding {
-  /** How much of the whole is used: the larger part of calls and tokens. */
+  /** The used part of the whole: of calls or of tokens, whichever is larger. */
   readonly saturation: number;
 }
 
-/** What a call has taken of its limits, until it ends. */
+/** What a call holds of its limits until it ends. */
 export interface RateHold {
   /** What was left after it was taken. */
   readonly left: readonly RateStanding[];
-  /** A provider has counted tokens. */
+  /** Tokens that a provider has counted. */
   readonly told: (tokens: number) => void;
   /**
-   * The call is over; further ends are no news. What it was counted for beforehand becomes what providers told; where none told
-   * anything it stands, unless the call failed.
+   * Ends the hold; only the first end counts. The reserved tokens are replaced by those that were told. Where none were told the
+   * reservation stands, unless the call failed.
    */
   readonly end: (failed: boolean, nowMs: number) => void;
 }
 
-/** Whether there is room cannot be known now, and nobody is let in on a guess: `general_settings.fail_closed_rate_limit_enforcement`. */
+/** It cannot be known now whether there is room, and nobody is let in on a guess: `general_settings.fail_closed_rate_limit_enforcement`. */
 export interface RateUnknown {
   readonly kind: 'unknown';
 }
 
-/** What taking gives: a hold, or why there is none, which has a `kind`. */
+/** The result of taking: a hold; or why there is none, told apart by its `kind`. */
 export type RateTaken = RateHold | RateStanding | RateUnknown;
 
-/** The same of a share. */
+/** The same for a share. */
 export type ShareTaken = RateHold | ShareStanding | RateUnknown;
 
 /** Counts calls and tokens against limits, behind a port: in memory, or shared between instances. Times are monotonic milliseconds. */
 export interface RateCounters {
-  /** Who calls which group. */
+  /** Which keys are active in which group. */
   readonly active: ActiveKeys;
   /**
-   * Takes one request, one place among those that run, and `tokens`, of every limit; or says which is reached, and then takes no
-   * place and no tokens. A request that fails for its tokens or its place has counted as a request, as in the reference.
-   * In memory it says so at once.
+   * Takes one request, one place among the running calls, and `tokens` of every limit; or says which limit is reached, and then takes no
+   * place and no tokens. A call that is refused for its tokens or its place still counts as a request, as in the reference. At once when
+   * counted in memory.
    */
   readonly take: (limits: readonly RateLimit[], tokens: number, nowMs: number) => RateTaken | Promise<RateTaken>;
   /**
-   * Takes one request of a group and of a share of it, in one step: of both or of none. Tokens are counted when they are told, so that a
-   * group or a share has none left once as many were.
+   * Takes one request of a group and of a share of it in one step: of both or of neither. Tokens are counted once they are told; when a
+   * minute's tokens have been told, the group or share is full.
    */
   readonly takeShare: (limits: ShareLimits, nowMs: number) => ShareTaken | Promise<ShareTaken>;
 }

@@ -1,28 +1,28 @@
-/** Why Redis gave no answer. `hung`: not in time; what was asked may have been done. `refused`: it answered that it will not. */
+/** Why Redis gave no answer. `hung`: not in time, though the command may have run. `refused`: it answered with an error. */
 export interface RedisFailure {
   readonly kind: 'down' | 'hung' | 'refused';
-  /** For the log; never a value that was asked with. */
+  /** For the log. It never holds a value of the command. */
   readonly message: string;
-  /** Of one that hung: what it answers after all, or that its connection was lost meanwhile. Never rejects. */
+  /** For one that hung: its late answer, or that the connection was lost. Never rejects. */
   readonly late?: Promise<RedisAnswer>;
 }
 
-/** What Redis answers with. */
+/** A reply of Redis. */
 export type RedisReply = string | number | boolean | null | readonly RedisReply[];
 
-/** What a question to Redis gives: an error is a value. */
+/** The result of a command: a reply, or the failure as a value. */
 export type RedisAnswer = { readonly ok: true; readonly value: RedisReply } | { readonly ok: false; readonly error: RedisFailure };
 
-/** `connecting`: not reached yet since the start. `down`: questions fail at once, and it is asked in the background whether it is back. */
+/** `connecting`: not reached yet since the start. `down`: commands fail at once, while the connection is tried again in the background. */
 export type RedisState = 'connecting' | 'ready' | 'down';
 
 /**
- * The door to one Redis. A question takes no longer than the call timeout, and while Redis is away it takes no time: whoever asks
- * always has a way to go on without.
+ * A connection to one Redis. No command takes longer than the time limit, and while Redis is away a command takes no time: every caller has
+ * a way to go on without it.
  */
 export interface Redis {
   readonly state: () => RedisState;
-  /** A key as it is in Redis: behind the namespace of the settings, if there is one. */
+  /** A key as it is in Redis: with the namespace of the settings in front, if there is one. */
   readonly key: (name: string) => string;
   /** One command, its name first. Never rejects. */
   readonly send: (command: readonly string[]) => Promise<RedisAnswer>;
@@ -31,12 +31,12 @@ export interface Redis {
   readonly close: () => Promise<void>;
 }
 
-/** Redis by what it is for; where two are one, they share a connection. */
+/** Connections by purpose. Purposes with the same settings share one. */
 export interface RedisDoors {
   /** Cooldowns and counts of deployments. */
   readonly router: Redis | undefined;
-  /** Limits of keys and teams, work that one instance does for all. */
+  /** Limits of keys and teams, and work that one instance does for all. */
   readonly coordination: Redis | undefined;
-  /** Answers that are kept. */
+  /** Cached answers. */
   readonly cache: Redis | undefined;
 }

@@ -1,66 +1,66 @@
 import type { DialectId } from '@stagegate/core-transforms';
 
-/** `litellm_settings.cache` and `cache_params`, and what `router_settings` says of it, resolved. */
+/** `litellm_settings.cache` and `cache_params`, and what `router_settings` says of them, resolved. */
 export interface CachingSettings {
   readonly kind: 'memory' | 'redis' | 's3';
-  /** Where a bucket is, of kind `s3`. */
+  /** The bucket, where the kind is `s3`. */
   readonly s3?: S3Settings | undefined;
   /** Only calls that ask for it: `mode: default_off`. */
   readonly optIn: boolean;
-  /** Whether kept answers are given to calls that do not say `caching` themselves; answers are kept all the same. */
+  /** Whether calls that do not say `caching` themselves get cached answers. Answers are stored in any case. */
   readonly reads: boolean;
-  /** `caching_groups`: model groups that share their answers, each with what stands for it in keys. */
+  /** `caching_groups`: model groups that share their answers, each with the name that stands for it in keys. */
   readonly groups: ReadonlyMap<string, string>;
   /** For answers whose call says nothing else. */
   readonly ttlSeconds: number;
   readonly namespace: string | undefined;
   readonly dialects: ReadonlySet<DialectId>;
-  /** Longer conversations have nothing to do with the cache; undefined: there is no limit. */
+  /** Longer conversations bypass the cache; undefined: no limit. */
   readonly messagesMax: number | undefined;
-  /** Members that only some providers know tell two calls apart too. */
+  /** Whether parameters that only some providers know are part of the key. */
   readonly providerParams: boolean;
-  /** All that is kept in memory, keys included; bounds nothing elsewhere. */
+  /** The size of the cache in memory, keys included. Other kinds are not bounded. */
   readonly bytesMax: number;
 }
 
 /** `cache_params` of type `s3`. */
 export interface S3Settings {
   readonly bucket: string;
-  /** Undefined: what the environment says. */
+  /** Undefined: the environment's. */
   readonly region: string | undefined;
-  /** A server that speaks S3, without `/` at its end; undefined: AWS. */
+  /** A server that speaks S3, without a trailing `/`; undefined: AWS. */
   readonly endpoint: string | undefined;
-  /** AWS without TLS. */
+  /** True: AWS without TLS. */
   readonly plain?: true;
-  /** Before each key; empty, or with `/` at its end. */
+  /** Put before each key: empty, or with a trailing `/`. */
   readonly prefix: string;
-  /** By LiteLLM's names of credentials; what is not named AWS's default chain finds. */
+  /** By LiteLLM's names of credentials. Missing ones are found by AWS's default chain. */
   readonly credentials: Readonly<Record<string, string>>;
 }
 
-/** An answer that is kept: JSON text, or all events of a stream. */
+/** A cached answer: JSON text, or all events of a stream. */
 export interface KeptAnswer {
   readonly text: string;
   /** Wall clock. */
   readonly storedMs: number;
-  /** The reference has kept it: with members that it does not show. */
+  /** True: the reference has stored it, with members that it does not show. */
   readonly foreign?: boolean;
 }
 
-/** Where answers are kept. A cache that is away has none; nothing of it ever rejects. */
+/** Where answers are cached. A cache that is away finds nothing. Nothing ever rejects. */
 export interface ResponseCache {
   readonly read: (key: string) => KeptAnswer | undefined | Promise<KeptAnswer | undefined>;
   /** Returns at once, also where there is no room. */
   readonly write: (key: string, answer: KeptAnswer, ttlSeconds: number) => void;
-  /** Undefined where it is this process. */
+  /** Undefined where the cache is in this process. */
   readonly server: CacheServer | undefined;
 }
 
-/** What is asked of a cache that is a server, by whoever runs the gateway. Each gives the reason when it could not be done. */
+/** What an operator can ask of a cache that is a server. Each gives the reason when it could not be done. */
 export interface CacheServer {
   readonly ping: () => Promise<CacheReply<undefined>>;
   readonly remove: (keys: readonly string[]) => Promise<CacheReply<undefined>>;
-  /** What the server says of itself, and its clients, a line each. */
+  /** What the server says of itself and of its clients, one per line. */
   readonly info: () => Promise<CacheReply<{ readonly info: string; readonly clients: string }>>;
   readonly clear: () => Promise<CacheReply<undefined>>;
 }

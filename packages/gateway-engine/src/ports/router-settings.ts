@@ -4,7 +4,7 @@ import type { SumWindow } from './window-sums.ts';
 /** How a deployment of a group is chosen. */
 export type RoutingStrategy = 'simple-shuffle' | 'least-busy' | 'latency-based-routing' | 'usage-based-routing-v2' | 'cost-based-routing';
 
-/** Failures as policies name them: the reference's exception classes. */
+/** Classes of failures, as policies name them: the reference's exception classes. */
 export type FailureClass =
   | 'AuthenticationError'
   | 'BadGatewayError'
@@ -19,12 +19,12 @@ export type FailureClass =
   | 'ServiceUnavailableError'
   | 'Timeout'
   | 'UnprocessableEntityError'
-  /** None of the above: policies speak of it only by their default. */
+  /** Everything else. A policy reaches it only by its default. */
   | 'APIError'
   /** No deployment of the group could be asked. */
   | 'NoDeployments';
 
-/** A count per class of failure; `default` is for those it does not name. */
+/** A count per class of failure; `default` is for classes that it does not name. */
 export interface FailurePolicy {
   readonly counts: Readonly<Partial<Record<FailureClass, number>>>;
   readonly default: number | undefined;
@@ -35,69 +35,69 @@ export interface FallbackTarget {
   readonly group: string;
   /** Only the deployments of this `order`. */
   readonly order?: number;
-  /** Not these of its deployments, by id: they have failed already. */
+  /** Without these deployments, by id: they have failed already. */
   readonly without?: readonly string[];
-  /** Members of the body that this target sets anew, as JSON text. */
+  /** Members of the body that this target replaces, as JSON text. */
   readonly overrides?: string;
 }
 
-/** Groups and where their calls go instead; `*` is for those without an entry. */
+/** The fallbacks of each group; `*` is for groups without an entry. */
 export type Fallbacks = ReadonlyMap<string, readonly FallbackTarget[]>;
 
-/** `router_settings`, resolved, with the same settings of `litellm_settings` below them. */
+/** `router_settings`, resolved; where they are silent, the same settings of `litellm_settings`. */
 export interface RouterSettings {
   readonly strategy: RoutingStrategy;
   readonly latency: LatencySettings;
-  /** Tries of one group after its first. */
+  /** Retries of one group. */
   readonly retriesMax: number;
   readonly retryPolicy: FailurePolicy | undefined;
   readonly groupRetryPolicies: ReadonlyMap<string, FailurePolicy>;
-  /** Seconds before a further try, at least. */
+  /** The least wait before a retry, in seconds. */
   readonly retryAfterSeconds: number;
-  /** Undefined: the rule by rates of failure holds. */
+  /** Undefined: the rate of failures decides. */
   readonly allowedFails: number | undefined;
   readonly allowedFailsPolicy: FailurePolicy | undefined;
   readonly cooldownSeconds: number;
   readonly cooldownsOff: boolean;
   readonly fallbacks: Fallbacks;
-  /** Undefined: such failures take the general ones. */
+  /** Undefined: such failures take the general fallbacks. */
   readonly contextWindowFallbacks: Fallbacks | undefined;
   readonly contentPolicyFallbacks: Fallbacks | undefined;
-  /** How deep one fallback may lead to the next. */
+  /** How long a chain of fallbacks may get. */
   readonly fallbacksMax: number;
-  /** Calls to providers for one call of a client, at most. Ours: the reference knows no such limit. */
+  /** Calls to providers for one client call, at most. Ours: the reference has no such limit. */
   readonly attemptsMax: number;
   readonly preCallChecks: boolean;
   readonly tagFiltering: boolean;
   /** False: a deployment needs all tags of a call. */
   readonly tagsMatchAny: boolean;
-  /** `tag_routing_prefix`: what tags that are meant for the router begin with; absent: nothing. */
+  /** `tag_routing_prefix`: the prefix that marks a tag as meant for the router; absent: none. */
   readonly tagPrefix?: string | undefined;
   readonly routingGroups: ReadonlyMap<string, RoutingGroup>;
   /** Of `optional_pre_call_checks`. */
   readonly checks: ReadonlySet<RoutingCheck>;
   readonly affinitySeconds: number;
-  /** `model_group_affinity_config`: affinities of a group in place of those in `checks`; absent: no group has its own. */
+  /** `model_group_affinity_config`: affinities of a group that replace those in `checks`; absent: none. */
   readonly groupAffinities?: ReadonlyMap<string, ReadonlySet<string>> | undefined;
-  /** `enable_weighted_failover`: another deployment of the group comes before another group; absent: it does not. */
+  /** `enable_weighted_failover`: the rest of a group is tried before its fallbacks; absent: it is not. */
   readonly weightedFailover?: boolean;
-  /** `default_priority`: of calls that name none; undefined: they do not queue. */
+  /** `default_priority` of calls without a priority; undefined: they do not queue. */
   readonly defaultPriority?: number | undefined;
-  /** How often calls that wait for their turn are looked at; absent: as the queue does. */
+  /** How often the queue is looked at; absent: the queue's default. */
   readonly queueLookMs?: number | undefined;
-  /** `provider_budget_config`, `tag_budget_config`, and whether any deployment has one; absent: nobody's money is limited. */
+  /** `provider_budget_config`, `tag_budget_config` and budgets of deployments; absent: there are none. */
   readonly budgets?: RouterBudgets | undefined;
-  /** Undefined: what checks of health find is nothing to the router. */
+  /** Undefined: the router ignores health checks. */
   readonly healthRouting: HealthRouting | undefined;
 }
 
-/** What a provider, a deployment, or calls with one tag may cost within a time. */
+/** What a provider, a deployment, or calls with a tag may cost in a window of time. */
 export interface RouterBudget {
   readonly maxUsd: number;
   readonly window: SumWindow;
 }
 
-/** Of providers by id, and of tags by name; those of deployments stand in their rows. */
+/** Of providers by id and of tags by name. Those of deployments are in their rows. */
 export interface RouterBudgets {
   readonly providers: ReadonlyMap<string, RouterBudget>;
   readonly tags: ReadonlyMap<string, RouterBudget>;
@@ -112,15 +112,15 @@ export type RoutingCheck =
   | 'enforce_model_rate_limits'
   | 'responses_api_deployment_check';
 
-/** What follows from checks of health. */
+/** How health checks affect routing. */
 export interface HealthRouting {
   /** Only in these groups; undefined: in all. */
   readonly groups: ReadonlySet<string> | undefined;
-  /** Unhealthy ones are not asked, as long as others are there; else only their failures count. */
+  /** Unhealthy deployments are left out as long as others are there; else only their failures count. */
   readonly leavesOut: boolean;
   /** How long a finding counts. */
   readonly staleSeconds: number;
-  /** Too many calls, and no answer in time, make nobody unhealthy. */
+  /** Rate limits and timeouts do not make a deployment unhealthy. */
   readonly ignoresTransient: boolean;
 }
 
@@ -142,9 +142,9 @@ export interface RoutingGroup {
   readonly orders: ReadonlyMap<string, number> | undefined;
 }
 
-/** What the router reads of one deployment beyond its shares. */
+/** What the router reads of a deployment beside its shares. */
 export interface DeploymentRouting {
-  /** Lower ones first; higher ones only when those have failed. */
+  /** Lower orders are asked first; a higher one only when they have failed. */
   readonly order?: number;
   /** Calls at once, at most. */
   readonly parallelMax?: number;
@@ -154,19 +154,19 @@ export interface DeploymentRouting {
   readonly allowedFails?: number;
   readonly allowedFailsPolicy?: FailurePolicy;
   readonly tags?: readonly string[];
-  /** `model_info.enable_tag_filtering`: of its whole group, whatever the router's settings say. */
+  /** `model_info.enable_tag_filtering`: holds for the whole group, whatever the router's settings say. */
   readonly tagFiltering?: boolean;
-  /** `model_info.allow_fail_open`: where a call's tags lead to nobody, its group is asked all the same. */
+  /** `model_info.allow_fail_open`: where no deployment has a call's tags, the group is asked all the same. */
   readonly failsOpen?: boolean;
-  /** Patterns over `User-Agent: …`. */
+  /** Patterns that are matched against `User-Agent: …`. */
   readonly tagPatterns?: readonly RegExp[];
   readonly region?: string;
-  /** US dollars per token, in and out together. */
+  /** US dollars for a token of prompt and one of the answer together. */
   readonly tokenCostUsd?: number;
   /** `max_budget` and `budget_duration`. */
   readonly budget?: RouterBudget;
-  /** `itpm` and `otpm`, where the router is told to hold them. */
+  /** `itpm` and `otpm`, where the router enforces them. */
   readonly tokenLimits?: TokenLimits;
-  /** What a prompt may count at most, where the row says so itself. */
+  /** The longest prompt in tokens, where the row says so itself. */
   readonly inputTokensMax?: number;
 }

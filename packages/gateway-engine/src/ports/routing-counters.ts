@@ -1,28 +1,28 @@
 import type { TokenRooms } from './token-rooms.ts';
 import type { WindowSums } from './window-sums.ts';
 
-/** What is remembered of one deployment. Plain data; times are of the monotonic clock, in milliseconds. */
+/** What is remembered of one deployment. Plain data; times are monotonic milliseconds. */
 export interface DeploymentCounts {
-  /** Calls that are under way, here … */
+  /** Calls in flight from this instance … */
   readonly inFlight: number;
-  /** … and in other instances, where they are known. */
+  /** … and from other instances, where they are known. */
   readonly inFlightElsewhere: number;
-  /** Of the running minute. */
+  /** In the running minute, like those below. */
   readonly successes: number;
   readonly failures: number;
   readonly requests: number;
   readonly tokens: number;
-  /** 0: it is not cooling down. Past: it is half open. */
+  /** 0: not cooling down. In the past: the cooldown is over, and a probe is due. */
   readonly coolUntilMs: number;
-  /** How long it cools down, for what clients are told. */
+  /** How long the cooldown is, as clients are told. */
   readonly coolSeconds: number;
-  /** Until then one call finds out whether it is well again. */
+  /** Until then, one call is the probe that finds out whether it has recovered. */
   readonly probeUntilMs: number;
-  /** Until then a check of its health has found it ill; 0: none has. */
+  /** Until then, a health check counts it as unhealthy; 0: none does. */
   readonly unhealthyUntilMs: number;
-  /** Mean of the last answers: seconds for one, or for a token of it; 0: none is remembered. */
+  /** Mean latency of the last answers: seconds per answer, or per token; 0: none is known. */
   readonly latencySeconds: number;
-  /** Mean to the first event of the last streams; 0: none is remembered. */
+  /** Mean time to the first event of the last streams, seconds; 0: none is known. */
   readonly firstEventSeconds: number;
 }
 
@@ -32,11 +32,11 @@ export interface AttemptTimes {
   readonly firstEventSeconds: number | undefined;
 }
 
-/** `allowed_fails`: more of them than `allowed`, within so many seconds from the first, are a cooldown. */
+/** `allowed_fails`: more than `allowed` failures within so many seconds of the first cause a cooldown. */
 export interface AllowedFails {
   readonly allowed: number;
   readonly keepSeconds: number;
-  /** How long the cooldown is. */
+  /** Length of the cooldown. */
   readonly seconds: number;
 }
 
@@ -48,13 +48,15 @@ export interface AllowedFails {
 export interface RoutingCounters {
   /** Undefined for a deployment of which nothing is remembered. */
   readonly read: (id: string, nowMs: number) => DeploymentCounts | undefined;
-  /** Whether any deployment at all is cooling down or half open: while none is, nobody need be asked. */
+  /** Whether any deployment at all is cooling down or due for a probe. While none is, nothing has to be looked up. */
   readonly anyCooling: () => boolean;
   readonly began: (id: string, nowMs: number) => void;
   readonly ended: (id: string, nowMs: number) => void;
   readonly succeeded: (id: string, nowMs: number) => void;
   readonly failed: (id: string, nowMs: number) => void;
-  /** A failure of a kind that a number of is allowed; says whether there were more. Where it turns out later that there were, the deployment is cooled down. */
+  /**
+   * Counts a failure against an allowance, and says whether it is exceeded. Where that turns out later, the deployment is then cooled down.
+   */
   readonly countFail: (id: string, kind: string, rule: AllowedFails, nowMs: number) => boolean;
   readonly coolDown: (id: string, seconds: number, nowMs: number) => void;
   /** Takes the one probe of a half-open deployment; false when another call has it. */

@@ -12,17 +12,19 @@ export function notFoundAnswer(detail: string): CallAnswer {
   return jsonAnswer(404, { detail });
 }
 
-/** What a path that nobody knows gets. */
+/** The answer on an unknown path. */
 export function unknownPathAnswer(): CallAnswer {
   return notFoundAnswer('Not Found');
 }
 
-/** What a known path with another method gets. */
+/** The answer on a known path with a wrong method. */
 export function wrongMethodAnswer(allow: string): CallAnswer {
   return { status: 405, headers: { ...JSON_HEADERS, allow }, body: JSON.stringify({ detail: 'Method Not Allowed' }) };
 }
 
-/** What a known path with a slash too many gets. The location is relative: nothing the caller says of its host is repeated. */
+/**
+ * The redirect from a known path with a trailing slash. Its location is relative, so that nothing of the client's Host header is repeated.
+ */
 export function redirectAnswer(location: string): CallAnswer {
   return { status: 307, headers: { location }, body: '' };
 }

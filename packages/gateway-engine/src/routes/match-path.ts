@@ -3,7 +3,7 @@ import type { RouteContract } from './route-contract.ts';
 /** What a method and a path lead to. */
 export type RouteMatch =
   | { readonly kind: 'route'; readonly route: RouteContract; readonly pathModel: string | undefined }
-  /** `allow` lists the methods that the path has, for the header of that name. */
+  /** `allow`: the methods of that path, for the header of that name. */
   | { readonly kind: 'wrong-method'; readonly allow: string }
   | { readonly kind: 'unknown-path' };
 
@@ -25,7 +25,7 @@ export function compilePathModel(paths: readonly string[]): ReadPathModel {
   };
 }
 
-/** Compiles the reader of every place in one route's paths: what stands there, percent-decoded; undefined when no path fits. */
+/** Compiles the reader of all places in one route's paths: their values by name, percent-decoded; undefined when no path fits. */
 export function compilePlaces(paths: readonly string[]): (path: string) => Readonly<Record<string, string>> | undefined {
   const patterns = paths.map(toPattern);
   return (path) => {
@@ -36,9 +36,9 @@ export function compilePlaces(paths: readonly string[]): (path: string) => Reado
 }
 
 /**
- * Compiles the list of routes into one look-up, for a shell without a router of its own and for 404 against 405.
+ * Compiles routes into one look-up, for shells without a router of their own, and to tell 404 from 405.
  *
- * cost: one map look-up for a plain path, one regular expression per path with a place in it for the others.
+ * cost: one map look-up for a plain path; else one regular expression per path with a place in it.
  */
 export function compileRoutes(routes: readonly RouteContract[]): (method: string, path: string) => RouteMatch {
   const plain = new Map<string, RouteContract[]>();
@@ -63,7 +63,7 @@ export function compileRoutes(routes: readonly RouteContract[]): (method: string
 
 function toPattern(path: string): RegExp {
   const parts = path.split(PLACE);
-  // split gives: literal, name, ':path' or undefined, literal, …
+  // `split` gives, in turn: literal, name, ':path' or undefined, literal, …
   let source = '';
   for (let at = 0; at < parts.length; at += 3) {
     source += literal(parts[at] ?? '');

@@ -46,7 +46,7 @@ export const model: LocalRoute = {
   },
 };
 
-/** Groups and aliases by name, as far as the caller may use them; a wildcard names no model, so it is left out. */
+/** Groups and aliases by name, as far as the caller may use them. Wildcards are left out: they name no model. */
 function listModels({ config, caller, modelNames }: LocalView): readonly ModelCard[] {
   return listAll(config, caller.teamId).filter(({ id }) => mayUseModel(caller, id, modelNames));
 }
@@ -66,7 +66,7 @@ function listAll(
   return cards.filter((card) => byId.get(card.id) === card && !card.id.includes('*'));
 }
 
-/** Any name that a wildcard matches can be asked for, but not a deployment's underlying name. */
+/** Any name that a wildcard matches can be looked up, but not a deployment's underlying name. */
 function findWildcardCard({ findDeployments, caller, modelNames }: LocalView, name: string): ModelCard | undefined {
   const deployments = findDeployments(name, caller);
   const isWild = deployments.some(({ modelGroup }) => modelGroup.includes('*'));
@@ -88,7 +88,7 @@ function toCard(id: string, deployments: readonly Deployment[]): ModelCard {
   };
 }
 
-/** The list as Anthropic's clients read it: they say so by sending a version. */
+/** The list in Anthropic's form, for clients that send `anthropic-version`. */
 function toAnthropicList(cards: readonly ModelCard[]): JsonObject {
   const createdAt = new Date(CREATED_SECONDS * 1000).toISOString().replace('.000', '');
   const data = cards.map((card) => ({

@@ -4,10 +4,13 @@ import type { HeaderView } from './header-view.ts';
 import type { PickRequest } from './pick-deployment.ts';
 import { promptKeys } from './prompt-keys.ts';
 
-/** A provider keeps what it has cached for so long, at least. Source: LiteLLM 1.106.2, `PROMPT_CACHE_PIN_TTL_SECONDS`. */
+/** How long a deployment is remembered for a cached prompt. Source: LiteLLM 1.106.2, `PROMPT_CACHE_PIN_TTL_SECONDS`. */
 const PROMPT_SECONDS = 300;
 
-/** Under which names a call's deployment may be remembered, the nearest first. Source: LiteLLM 1.106.2, deployment_affinity_check.py. */
+/**
+ * The names under which a call's last deployment may be remembered, the most specific first. Source: LiteLLM 1.106.2,
+ * deployment_affinity_check.py.
+ */
 export function affinityKeys(settings: RouterSettings, request: PickRequest): readonly string[] {
   const { checks, groupAffinities } = settings;
   if (checks.size === 0 && groupAffinities === undefined) return [];
@@ -15,7 +18,7 @@ export function affinityKeys(settings: RouterSettings, request: PickRequest): re
   return [...sessionKeys(settings, request), ...prompts, ...callerKeys(settings, request)];
 }
 
-/** Under which names it is remembered once it has answered, and for how long. */
+/** The names under which a deployment is remembered once it has answered, and for how long. */
 export function affinitiesToKeep(
   settings: RouterSettings,
   request: PickRequest,
@@ -42,7 +45,7 @@ function callerKeys(settings: RouterSettings, { target, callerKey = '' }: PickRe
     : [];
 }
 
-/** A group that has affinities of its own has no others. */
+/** Whether a group has a kind of affinity. A group with affinities of its own has only those. */
 function hasAffinity({ checks, groupAffinities }: RouterSettings, group: string, check: RoutingCheck): boolean {
   return (groupAffinities?.get(group) ?? checks).has(check);
 }

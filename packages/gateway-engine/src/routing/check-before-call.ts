@@ -3,22 +3,22 @@ import type { EngineError } from '../errors/index.ts';
 import type { Deployment, DeploymentCounts } from '../ports/index.ts';
 import type { PromptSize } from './prompt-size.ts';
 
-/** What a call is checked against. */
+/** What deployments are checked against. */
 export interface PreCallView {
   readonly prompt: PromptSize;
   readonly modelGroup: string;
   readonly read: (id: string) => DeploymentCounts | undefined;
-  /** Usage-based routing looks at limits itself. */
+  /** True: requests per minute are not checked, because usage-based routing does that itself. */
   readonly skipRpm: boolean;
-  /** Where a deployment has to be, if that is text. */
+  /** The region that a deployment has to be in; anything but a string asks for none. */
   readonly region: JsonValue | undefined;
 }
 
 /**
- * `enable_pre_call_checks`: without the deployments whose window is too small for the prompt, whose requests of this minute
- * are used up, or that are not in the region asked for.
+ * Leaves out deployments whose context window is too small for the prompt, whose requests of this minute are used up, or that are not in
+ * the region asked for: `enable_pre_call_checks`.
  *
- * out:    those that are left, or the error when none is for one of the first two reasons.
+ * out:    the others, or the error when none is left for one of the first two reasons.
  * cost:   linear; the prompt is counted only when it may be too long for a deployment.
  * source: LiteLLM 1.106.2, router.py `_pre_call_checks`.
  */
@@ -43,7 +43,10 @@ export function checkBeforeCall(deployments: readonly Deployment[], view: PreCal
   return { kind: 'context-too-small', detail: tooLong, modelGroup: view.modelGroup };
 }
 
-/** Whether a deployment's `region_name` is the one that is asked for; anything but text asks for none. Source: LiteLLM 1.106.2, utils.py `is_region_allowed`. */
+/**
+ * Whether a deployment is in the region that is asked for. Anything but a string asks for none. Source: LiteLLM 1.106.2, utils.py
+ * `is_region_allowed`.
+ */
 export function isInRegion({ routing }: Deployment, region: JsonValue | undefined): boolean {
   return typeof region !== 'string' || routing?.region === region;
 }

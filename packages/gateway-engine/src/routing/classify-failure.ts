@@ -4,19 +4,19 @@ import type { FailureClass } from '../ports/index.ts';
 /** A failed attempt as the router judges it. */
 export interface RouterFailure {
   readonly className: FailureClass;
-  /** As the client would see it: the reference's own mapping of what providers send. */
+  /** As the client would see it, by the reference's mapping of what providers send. */
   readonly status: number;
   /** What the provider asked for, in seconds, ≥ 0; undefined when it asked for nothing that can be read. */
   readonly retryAfterSeconds: number | undefined;
   /** Nothing more is tried: the caller has gone, or another lane may serve the call. */
   readonly final: boolean;
-  /** A provider was asked. What is wrong with a call before that says nothing about a deployment. */
+  /** A provider was asked. What goes wrong before that says nothing about a deployment. */
   readonly asked: boolean;
-  /** Trying this deployment again cannot help until somebody pays. */
+  /** The deployment's account is spent: retrying it cannot help until somebody pays. */
   readonly spent: boolean;
-  /** Time ran out. */
+  /** The time limit was reached. */
   readonly timedOut: boolean;
-  /** Only another group is tried: the client asked for the failure, to see that, or the group's money, or its minute, is spent. */
+  /** Only other groups are tried: the client asked for this failure to test its fallbacks, or the group's budget or minute is used up. */
   readonly elsewhere: boolean;
 }
 
@@ -36,14 +36,14 @@ const BY_STATUS: Readonly<Record<number, FailureClass>> = {
   504: 'Timeout',
 };
 
-/** Anthropic's word for a monthly limit that is used up. Source: docs.anthropic.com/en/api/rate-limits, 2026-11-23. */
+/** Anthropic's code for a monthly limit that is used up. Source: docs.anthropic.com/en/api/rate-limits, 2026-11-23. */
 const SPENT = 'enforced_spend_limit_reached';
 
 /**
- * What a failed attempt is to the router.
+ * What a failed attempt means to the router.
  *
  * in:     the error, the provider's headers when it answered, the wall clock in milliseconds (for a Retry-After that is a date).
- * source: LiteLLM 1.106.2, litellm_core_utils/exception_mapping_utils.py; its classes by status.
+ * source: LiteLLM 1.106.2, litellm_core_utils/exception_mapping_utils.py, with its classes by status.
  */
 export function classifyFailure(
   error: EngineError,
@@ -66,7 +66,7 @@ export function classifyFailure(
   };
 }
 
-/** What an answer with this status is to the router, where the status is all that is known. */
+/** What a failure means to the router where only its status is known. */
 export function failureOfStatus(status: number): RouterFailure {
   return {
     className: BY_STATUS[status] ?? 'APIError',
@@ -105,7 +105,7 @@ function wasAsked(error: EngineError): boolean {
   return kind === 'upstream-refused' || kind === 'bad-upstream' || kind === 'stream-cut';
 }
 
-/** Seconds, or a date as HTTP writes it; anything else is no wish. */
+/** Reads seconds or an HTTP date; undefined for anything else. */
 export function readRetryAfter(value: string | undefined, nowMs: number): number | undefined {
   if (value === undefined) return undefined;
   const text = value.trim();

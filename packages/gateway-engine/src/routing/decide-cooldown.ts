@@ -2,29 +2,29 @@ import type { AllowedFails, DeploymentCounts, DeploymentRouting, RouterSettings 
 import type { RouterFailure } from './classify-failure.ts';
 import { countFor, isRetryableStatus } from './decide-retry.ts';
 
-/** Of the calls of a minute, more than this part failed … */
+/** A deployment cools down when more than this part of a minute's calls has failed … */
 const FAILURE_RATIO_MAX = 0.5;
-/** … of at least so many. */
+/** … of at least this many. */
 const CALLS_MIN = 5;
-/** A group's only deployment cools down when all of so many calls have failed. */
+/** A group's only deployment cools down only when this many calls have all failed. */
 const CALLS_MIN_FOR_ONLY = 1000;
-/** No provider takes a deployment out for longer, whatever it says. */
+/** A longer Retry-After does not make a cooldown longer. */
 const COOLDOWN_SECONDS_MAX = 60;
 
-/** What is asked beside the settings. */
+/** A failure, and what is known of its deployment. */
 export interface CooldownCase {
   readonly failure: RouterFailure;
-  /** The row's own settings. */
+  /** The deployment's own settings. */
   readonly routing: DeploymentRouting | undefined;
-  /** The deployment's, this failure counted. */
+  /** The deployment's counts, this failure included. */
   readonly counts: DeploymentCounts | undefined;
-  /** Nothing stands beside it: no other deployment in its group. */
+  /** The group has no other deployment. */
   readonly only: boolean;
-  /** The failure found it half open. */
+  /** The call was the probe of a deployment that had cooled down. */
   readonly probing: boolean;
 }
 
-/** Whether a failure takes a deployment out: never, by what it is, or once it has failed too often for `allowed_fails`. */
+/** What a failure does to its deployment: nothing; a cooldown; or it counts, and the one that exceeds `allowed_fails` is a cooldown. */
 export type CooldownVerdict =
   | { readonly kind: 'no' }
   | { readonly kind: 'cool'; readonly seconds: number }
@@ -59,10 +59,10 @@ export function decideCooldown(settings: RouterSettings, the: CooldownCase): Coo
   return coolsByRate(the) ? { kind: 'cool', seconds } : NO;
 }
 
-/** What the reference allows where only a policy is set, for classes that the policy does not name. */
+/** The reference's allowance for classes that a policy does not name. */
 const ALLOWED_FAILS = 3;
 
-/** Whether a failure says something about a deployment: of what a client did wrong it is innocent. */
+/** Whether a failure says something about its deployment. A client's mistake does not. */
 export function countsAgainst({ status, asked }: RouterFailure): boolean {
   return asked && (status >= 500 || status === 429 || status === 401 || status === 402 || status === 404 || status === 408);
 }
@@ -76,7 +76,7 @@ function coolsByRate({ failure, counts, only }: CooldownCase): boolean {
   return !isRetryableStatus(failure.status);
 }
 
-/** The row's own wish, then the provider's, then the router's. */
+/** The deployment's own setting, else the provider's Retry-After, else the router's. */
 function cooldownSeconds({ cooldownSeconds: general }: RouterSettings, { routing, failure }: CooldownCase): number {
   return routing?.cooldownSeconds ?? Math.min(failure.retryAfterSeconds ?? general, Math.max(COOLDOWN_SECONDS_MAX, general));
 }

@@ -1,29 +1,29 @@
 import type { FailurePolicy, RouterSettings } from '../ports/index.ts';
 import type { RouterFailure } from './classify-failure.ts';
 
-/** First wait before a further try of a group with one deployment, doubled each time, at most the last. */
+/** The wait before a retry in a group of one deployment: the first, doubled each time, up to the last. */
 const BACKOFF_FIRST_SECONDS = 0.5;
 const BACKOFF_SECONDS_MAX = 8;
 const JITTER_SECONDS_MAX = 0.75;
-/** A longer Retry-After is not waited for: the caller would rather hear of it. */
+/** A longer Retry-After is not waited for: the caller would rather see the error. */
 const RETRY_AFTER_SECONDS_MAX = 60;
 
 /** What is known of a group when one of its deployments has failed. */
 export interface GroupHealth {
-  /** Deployments that may be asked now. */
+  /** Deployments that can be asked now. */
   readonly healthy: number;
   /** All of them. */
   readonly all: number;
 }
 
-/** How many tries more a group gets, and whether a policy says so: then nothing else is asked. */
+/** How many retries a group gets. If a policy says so, nothing else is asked. */
 export interface RetryGrant {
   readonly retriesMax: number;
   readonly byPolicy: boolean;
 }
 
 /**
- * The tries that a group gets after its first failure.
+ * The retries that a group gets after its first failure.
  *
  * in:     the call's own wish, the failed deployment's `num_retries`, the settings.
  * source: LiteLLM 1.106.2, router.py `async_function_with_retries` and router_utils/get_retry_from_policy.py.
@@ -41,7 +41,7 @@ export function grantRetries(
   return { retriesMax: wished ?? deploymentMax ?? settings.retriesMax, byPolicy: false };
 }
 
-/** A class without a count of its own takes that of its parent, then the default. */
+/** The policy's count for a class of failure, else for its parent class, else the default. */
 export function countFor(policy: FailurePolicy | undefined, { className, status }: RouterFailure): number | undefined {
   if (policy === undefined) return undefined;
   const { counts } = policy;
@@ -52,15 +52,15 @@ export function countFor(policy: FailurePolicy | undefined, { className, status 
   return (isBadRequest ? counts.BadRequestError : undefined) ?? policy.default;
 }
 
-/** The statuses that another try may mend: OpenAI's clients retry the same. */
+/** The statuses that a retry may help against; OpenAI's clients retry the same ones. */
 export function isRetryableStatus(status: number): boolean {
   return status === 408 || status === 409 || status === 429 || status >= 500;
 }
 
 /**
- * Whether a group is tried again, where no policy decides.
+ * Whether a group is retried where no policy decides.
  *
- * source: LiteLLM 1.106.2, router.py `should_retry_this_error`. Ours: a limit that is used up is not asked again.
+ * source: LiteLLM 1.106.2, router.py `should_retry_this_error`. Ours: a limit that is used up is not retried.
  */
 export function mayRetry(failure: RouterFailure, { healthy, all }: GroupHealth): boolean {
   const { status, spent } = failure;
@@ -71,9 +71,9 @@ export function mayRetry(failure: RouterFailure, { healthy, all }: GroupHealth):
 }
 
 /**
- * Seconds to wait before the next try: none where another deployment can take it at once.
+ * Seconds to wait before the next try; 0 where another deployment can take it.
  *
- * in: how many tries more the group has had, and a number in [0, 1).
+ * in: how many retries the group has had, and a number in [0, 1).
  */
 export function retryDelaySeconds(
   failure: RouterFailure,

@@ -1,23 +1,23 @@
 import type { Deployment } from '../ports/index.ts';
 
-/** For calls without tags, and for tags that nobody knows. */
+/** Marks deployments for calls without tags, and for calls whose tags nobody knows. */
 const DEFAULT_TAG = 'default';
 
 /** How a call's tags are read. */
 export interface TagRules {
-  /** One tag in common is enough. */
+  /** One common tag is enough. */
   readonly matchAny: boolean;
-  /** What a tag begins with where its caller says that it is meant for the router; empty: nothing. */
+  /** The prefix by which callers mark a tag as meant for the router; empty: there is none. */
   readonly prefix: string;
-  /** Of the tags, those that the caller has from his key, team and project. */
+  /** Those of the tags that come from the caller's key, team and project. */
   readonly inherited: readonly string[];
 }
 
 /**
  * The deployments that a call's tags lead to.
  *
- * in:     tags as the call gives them: `name` is wanted, `&name` required, `!name` refused; `User-Agent: …` when there is
- *         one; all deployments of the group, those that cool down included, which say what tags it knows.
+ * in:     tags as the call gives them: `name` is wanted, `&name` required, `!name` refused; `User-Agent: …` when there is one; all
+ *         deployments of the group, cooling ones included, as they say which tags it knows.
  * out:    undefined when none may serve the call.
  * source: LiteLLM 1.106.2, router_strategy/tag_based_routing.py.
  */
@@ -113,7 +113,7 @@ function matches(deployment: Deployment, wanted: readonly string[], userAgent: s
   const own = tagsOf(deployment);
   const has = (tag: string): boolean => own.includes(tag);
   if (wanted.length > 0 && (matchAny ? wanted.some(has) : wanted.every(has))) return true;
-  // Where all tags are needed, a pattern is no way around them.
+  // Where all tags have to match, a pattern must not be a way around that.
   if (userAgent === undefined || (!matchAny && own.length > 0)) return false;
   return deployment.routing?.tagPatterns?.some((pattern) => pattern.test(userAgent)) === true;
 }

@@ -2,16 +2,17 @@ import type { Caller, Deployment, GatewayConfig } from '../ports/index.ts';
 import { resolveProvider } from '../config/resolve-provider.ts';
 import { ofOneTeam, ofTeam, underPublicName } from './team-deployments.ts';
 
-/** As much of a caller as tells which deployments are his. */
+/** The part of a caller that decides which deployments he sees. */
 export type Asker = Pick<Caller, 'teamId' | 'role'>;
 
 /**
- * The deployments that may serve a model name, wildcards filled in; empty for a name nobody has heard of. Of a group either all
- * are blocked or none is.
- * Order: group, deployment id, alias, wildcard (the most specific first; a bare name also with the provider that it tells), then a
- * deployment's underlying name.
+ * The deployments that may serve a model name, with wildcards filled in; empty for an unknown name. In a group either all are blocked or
+ * none is.
  *
- * in: without a caller, those of everybody: where it is not yet known who calls.
+ * Looked up in this order: group, deployment id, alias, wildcard (the most specific first; for a bare name also with the provider that the
+ * name tells), then a deployment's underlying name.
+ *
+ * in: without a caller, only deployments that are for everybody: for use before it is known who calls.
  */
 export type FindDeployments = (model: string, caller?: Asker) => readonly Deployment[];
 
@@ -25,8 +26,7 @@ const NONE: readonly Deployment[] = [];
 /**
  * Compiles the look-up from model names to deployments.
  *
- * cost:   one map look-up for a plain name and for one that was asked for before; one regular expression per wildcard for the others.
- *         Where no team has deployments of its own, nobody asks who calls.
+ * cost:   one map look-up for a plain name or one that was asked for before; else one regular expression per wildcard.
  * source: LiteLLM 1.106.2, router.py and router_utils/pattern_match_deployments.py.
  */
 export function compileModels(config: GatewayConfig): FindDeployments {
@@ -49,7 +49,7 @@ export function compileModels(config: GatewayConfig): FindDeployments {
   };
 }
 
-/** `named`: what is found by the name of its group; `all`: by id and underlying model. */
+/** `named`: deployments by the name of their group; `all`: by id and underlying model, too. */
 function compileNames(
   config: GatewayConfig,
   named: readonly Deployment[],
@@ -68,7 +68,7 @@ function compileNames(
 }
 
 /**
- * Whether a name that nobody serves is the router's business all the same, and may fall back: where any group has a wildcard.
+ * Whether a call for an unknown model still goes to the router, where it may have fallbacks: if any group has a wildcard.
  *
  * source: LiteLLM 1.106.2, proxy/route_llm_request.py.
  */
@@ -76,10 +76,10 @@ export function mayFallBackUnknown({ deployments }: Pick<GatewayConfig, 'deploym
   return deployments.some(({ modelGroup }) => modelGroup.includes('*'));
 }
 
-/** Names whose deployments are kept, at most: clients choose them. */
+/** How many names are cached: clients choose them. */
 const FILLED_MAX = 1_000;
 
-/** Deployments that a wildcard was filled in for, by the name that was asked for: the same name gets the very same ones again. */
+/** Fills in wildcards, cached by the name that was asked for: the same name gets the same deployment objects. */
 function keepFilled(wildcards: readonly Wildcard[]): (model: string) => readonly Deployment[] | undefined {
   const filled = new Map<string, readonly Deployment[]>();
   return (model) => {
@@ -91,7 +91,7 @@ function keepFilled(wildcards: readonly Wildcard[]): (model: string) => readonly
   };
 }
 
-/** A routing group is its models' deployments under one name; with priorities, each in the order of its model. */
+/** A routing group has its models' deployments under one name; with priorities, each in its model's order. */
 function withRoutingGroups(
   groups: ReadonlyMap<string, readonly Deployment[]>,
   router: GatewayConfig['router'],
@@ -114,7 +114,7 @@ function groupBy(deployments: readonly Deployment[], key: (deployment: Deploymen
   return groups;
 }
 
-/** All of them where no other is left: then the group is there, and serves nobody. */
+/** Leaves out blocked deployments; if all are blocked they stay, so that the group exists but serves nobody. */
 function withoutBlocked(group: Deployment[]): Deployment[] {
   const able = group.filter(({ blocked }) => blocked !== true);
   return able.length === 0 ? group : able;
@@ -131,7 +131,7 @@ function stars(name: string): number {
   return name.split('*').length - 1;
 }
 
-/** Anchored at the start only, as the reference's match is. */
+/** Anchored at the start only, like the reference's match. */
 function toPattern(name: string): RegExp {
   return new RegExp(`^${name.split('*').map(escapeForRegex).join('(.*)')}`, 'u');
 }
@@ -154,7 +154,7 @@ function matchWithProvider(wildcards: readonly Wildcard[], model: string): reado
   return resolved === undefined ? undefined : matchWildcard(wildcards, `${resolved.providerId}/${resolved.model}`);
 }
 
-/** A deployment with the parts that the wildcard matched in place of its own stars. */
+/** A deployment whose stars are replaced by what the wildcard matched. */
 function fillIn(deployment: Deployment, asked: string, parts: readonly string[]): Deployment | undefined {
   const { underlyingModel, forModel } = deployment;
   if (forModel === undefined) return deployment;

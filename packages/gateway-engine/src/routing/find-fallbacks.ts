@@ -5,14 +5,14 @@ import type { FailedAttempt } from './next-step.ts';
 /** What a call asks of the router. An absent member leaves the decision to the settings. */
 export interface RouteWishes {
   readonly retriesMax?: number;
-  /** The call's own list, for whichever group fails. */
+  /** The call's own list, whichever group fails. */
   readonly fallbackList?: readonly FallbackTarget[];
   readonly fallbacks?: Fallbacks;
   readonly contextWindowFallbacks?: Fallbacks;
   readonly contentPolicyFallbacks?: Fallbacks;
   readonly fallbacksMax?: number;
   readonly fallbacksOff?: boolean;
-  /** In place of the configuration's. */
+  /** Replaces the configuration's. */
   readonly groupRetryPolicies?: ReadonlyMap<string, FailurePolicy>;
   /** Whether its caller may fall back to a group; absent: to any. */
   readonly mayFallBack?: ((group: string) => boolean) | undefined;
@@ -38,7 +38,7 @@ export function findFallbacks(
   if (wishes.fallbacksOff === true) return NOWHERE;
   const special = specialFallbacks(settings, wishes, failure);
   const others = failover === undefined || special !== 'general' ? NOWHERE : [{ ...target, without: failover }];
-  // What follows the group is asked where its first deployment was left out.
+  // The attempt before has queued the group's fallbacks already: only the deployments that are left follow here.
   if (target.without !== undefined) return others;
   const failed = order ?? orders[0];
   if (special === 'general' && orders.length > 1 && failed !== undefined) {

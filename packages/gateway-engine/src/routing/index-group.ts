@@ -1,24 +1,24 @@
 import type { Deployment, RouterSettings, RoutingStrategy } from '../ports/index.ts';
 import { layOutShares, type Shares } from './strategies/index.ts';
 
-/** What is worked out once for a group of deployments. */
+/** What is worked out once per group of deployments. */
 export interface GroupIndex {
   readonly strategy: RoutingStrategy;
   readonly shares: Shares;
-  /** The orders that its rows name, ascending. */
+  /** The orders of its deployments, ascending. */
   readonly orders: readonly number[];
-  /** Nothing but shares decides, as long as nobody cools down. */
+  /** Only the shares decide, as long as no deployment cools down. */
   readonly plain: boolean;
-  /** A row has slots or limits that can be used up. */
+  /** A deployment has slots or limits that can be used up. */
   readonly limited: boolean;
-  /** Calls under way, requests and tokens are counted, because somebody reads them. */
+  /** Calls in flight, requests and tokens are counted, because something reads the counts. */
   readonly counted: boolean;
   readonly timed: boolean;
-  /** Tags lead to its deployments. */
+  /** Its deployments are chosen by tags. */
   readonly filtersByTags: boolean;
 }
 
-/** Indexes groups, each once: a group is the array that the look-up gives for it. */
+/** Makes the index, kept per group: a group is identified by the array that the look-up gives for it. */
 export function createGroupIndex(settings: RouterSettings): (name: string, deployments: readonly Deployment[]) => GroupIndex {
   const known = new WeakMap<readonly Deployment[], GroupIndex>();
   const strategies = strategiesByName(settings);
@@ -32,7 +32,7 @@ export function createGroupIndex(settings: RouterSettings): (name: string, deplo
   };
 }
 
-/** A routing group's strategy holds for its own name and for the models in it. */
+/** A routing group's strategy also holds for the models in it. */
 function strategiesByName({ routingGroups }: RouterSettings): ReadonlyMap<string, RoutingStrategy> {
   const named = [...routingGroups];
   return new Map([
@@ -45,7 +45,7 @@ function indexGroup(settings: RouterSettings, strategy: RoutingStrategy, deploym
   const orders = deployments.flatMap(({ routing }) => (routing?.order === undefined ? [] : [routing.order]));
   const limited = deployments.some(({ routing }) => routing?.parallelMax !== undefined);
   const { preCallChecks, checks } = settings;
-  // Of the group's rows the first that says something of it.
+  // The first deployment that sets it decides for the group.
   const filtersByTags =
     deployments.find(({ routing }) => routing?.tagFiltering !== undefined)?.routing?.tagFiltering ?? settings.tagFiltering;
   const watched =
@@ -68,7 +68,7 @@ function indexGroup(settings: RouterSettings, strategy: RoutingStrategy, deploym
   };
 }
 
-/** Whether money may leave out any of them. */
+/** Whether a budget may leave out any of them. */
 function isBudgeted({ budgets }: RouterSettings, deployments: readonly Deployment[]): boolean {
   if (budgets === undefined) return false;
   return (

@@ -5,10 +5,10 @@ import type { Asker } from './find-deployments.ts';
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
 /**
- * Of a group's deployments those that serve a caller now: none where all are blocked, none of a model without a price where prices
- * must be known, and none that is kept for other teams at this hour.
+ * Leaves out the deployments of a group that do not serve the caller now: all of a blocked group, those without a price where one is
+ * required, and those reserved for other teams at this hour.
  *
- * out:    the same array where nothing of this is configured; an error where none is left.
+ * out:    the same array where none of this is configured; an error where no deployment is left.
  * source: LiteLLM 1.106.2, router_utils/access_windows.py and proxy/auth/auth_checks.py `model_has_no_cost_mapping`.
  */
 export function leaveServing(
@@ -36,7 +36,7 @@ function leaveFree(deployments: readonly Deployment[], model: string, caller: As
   return stop(refused({ kind: 'reserved', model, until: `${first.endText} ${first.timeZone}` }));
 }
 
-/** The window that keeps a deployment from a caller now; undefined where none does. */
+/** The window that reserves a deployment for other teams now; undefined where none does. */
 function closedBy(windows: readonly AccessWindow[] | undefined, { teamId }: Asker, nowMs: number): AccessWindow | undefined {
   const active = windows?.filter((window) => isActive(window, nowMs)) ?? [];
   return teamId !== undefined && active.some(({ teams }) => teams.has(teamId)) ? undefined : active[0];

@@ -2,7 +2,7 @@ import type { JsonObject } from '@stagegate/core-transforms';
 import type { EngineError } from '../errors/index.ts';
 
 /**
- * The failure that a client asks for instead of its first attempt: `mock_testing_fallbacks` and its kin.
+ * The failure that a client asks for in place of its first attempt: `mock_testing_fallbacks` and the like.
  *
  * cost:   four look-ups for a call that asks for none.
  * source: LiteLLM 1.106.2, router.py `_handle_mock_testing_fallbacks`, `_handle_mock_testing_rate_limit_error`.
@@ -22,7 +22,7 @@ export function mockFailure(body: JsonObject, modelGroup: string): EngineError |
   return { kind: 'mocked', status: 429, className: 'RateLimitError', message: `${lead} rate limit error.`, modelGroup };
 }
 
-/** Python's words for it too. */
+/** True, also as Python writes it. */
 function isAsked(value: unknown): boolean {
   return value === true || (typeof value === 'string' && value.toLowerCase() === 'true');
 }

@@ -6,17 +6,17 @@ import { findFallbacks, type RouteWishes } from './find-fallbacks.ts';
 /** Where a call stands between two attempts. Plain data. */
 export interface RouteState {
   readonly target: FallbackTarget;
-  /** Tries of this target after its first, so far and at most; undefined until it has failed once. */
+  /** Retries of this target so far, and at most; the latter is undefined until it has failed once. */
   readonly retried: number;
   readonly retriesMax: number | undefined;
   readonly byPolicy: boolean;
-  /** Deployments that have refused this call for good, by id. */
+  /** Ids of deployments that refused this call for good. */
   readonly refusedBy: readonly string[];
-  /** How many targets were fallen back to on the way here. */
+  /** How many fallbacks led here. */
   readonly hops: number;
-  /** What has been tried, by `targetKey`; nothing is tried twice. */
+  /** Targets that were tried, by `targetKey`. No target is tried twice. */
   readonly attempted: readonly string[];
-  /** What is left of the fallbacks of each group on the way here, the innermost last. */
+  /** The untried fallbacks of each group on the way here, the innermost last. */
   readonly frames: readonly Frame[];
   /** The fallbacks of the first group, once it has failed. */
   readonly fallbacks: readonly FallbackTarget[];
@@ -26,11 +26,11 @@ export interface RouteState {
 
 interface Frame {
   readonly left: readonly FallbackTarget[];
-  /** Hops of the last target that was taken from it. */
+  /** Hops of the target that was last taken from it. */
   readonly depth: number;
 }
 
-/** One failed attempt, and what the router knows at that moment. */
+/** A failed attempt, and what the router knew at that moment. */
 export interface FailedAttempt {
   readonly failure: RouterFailure;
   /** Undefined when no deployment could be chosen. */
@@ -40,7 +40,7 @@ export interface FailedAttempt {
   /** The orders that the group's deployments have, ascending. */
   readonly orders: readonly number[];
   readonly random: number;
-  /** Deployments to leave out when the others of the group are asked before another group; absent: they are not, or there are none. */
+  /** Deployments to leave out when the rest of the group is asked before its fallbacks; absent: it is not, or nothing is left of it. */
   readonly failover?: readonly string[] | undefined;
 }
 
@@ -57,7 +57,7 @@ const STOP: RouteAction = { kind: 'stop' };
 const AT_ONCE: RouteAction = { kind: 'try', delaySeconds: 0 };
 const NONE: readonly never[] = [];
 
-/** Where every call begins. */
+/** The state in which every call begins. */
 export function startRoute(group: string): RouteState {
   return {
     target: { group },
@@ -74,8 +74,8 @@ export function startRoute(group: string): RouteState {
 }
 
 /**
- * How many fallbacks an answer's headers name. The reference counts those of the first group alone, and whatever follows the first of
- * them is to it a fallback of that one: never more than one.
+ * How many fallbacks an answer's headers show. The reference counts those of the first group alone, and takes whatever follows the first
+ * one as a fallback of that: it never shows more than one.
  *
  * source: LiteLLM 1.106.2, router_utils/fallback_event_handlers.py `fallback_lookup_groups`, and its answers on 2026-11-29.
  */
@@ -83,24 +83,23 @@ export function shownFallbacks({ hops }: RouteState): '0' | '1' {
   return hops === 0 ? '0' : '1';
 }
 
-/** The group that the call was for. */
+/** The group that the call asked for. */
 function originOf({ attempted, target }: RouteState): string {
   return attempted[0] ?? target.group;
 }
 
-/** What tells two targets apart. */
+/** A name that is equal for equal targets only. */
 function targetKey({ group, order, overrides, without }: FallbackTarget): string {
   if (order === undefined && overrides === undefined && without === undefined) return group;
   return JSON.stringify([group, order ?? null, overrides ?? null, without ?? null]);
 }
 
 /**
- * What follows a failed attempt: the same group again, another group, or the end. Total, and depends on nothing else.
+ * What follows a failed attempt: the same group again, another group, or the end. A pure function that has an answer for every state.
  *
- * in:     `state` of the attempt that failed; `event` says how.
- * source: LiteLLM 1.106.2, router.py `async_function_with_retries`, router_utils/fallback_event_handlers.py
- *         `run_async_fallback`: a group's own tries first, then its fallbacks in order, each with its own tries and its own
- *         fallbacks before the next; no target twice.
+ * in:     `before`: the state of the attempt that failed; `event`: how it failed.
+ * source: LiteLLM 1.106.2, router.py `async_function_with_retries`, router_utils/fallback_event_handlers.py `run_async_fallback`: a group's
+ *         own retries first, then its fallbacks in order, each with its own retries and fallbacks before the next; no target twice.
  */
 export function nextStep(settings: RouterSettings, wishes: RouteWishes, before: RouteState, event: FailedAttempt): RouteStep {
   const { failure } = event;
@@ -152,7 +151,7 @@ function fallBack(settings: RouterSettings, wishes: RouteWishes, state: RouteSta
   return takeTarget(failed, opened, wishes);
 }
 
-/** A group's other deployments are no part of its fallbacks: they take nothing from the depth of those. */
+/** The rest of a group is a frame of its own, which does not count towards the depth of fallbacks. */
 function toFrames(found: readonly FallbackTarget[], depth: number): readonly Frame[] {
   const others = found.filter(({ without }) => without !== undefined);
   if (others.length === 0) return [{ left: found, depth }];

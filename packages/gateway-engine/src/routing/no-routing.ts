@@ -1,6 +1,6 @@
 import type { RouterSettings } from '../ports/index.ts';
 
-/** For a configuration that says nothing of a router: every group is asked once, and nothing cools down. */
+/** The settings of a configuration without a router: every group is asked once, and nothing cools down. */
 export const NO_ROUTING: RouterSettings = {
   strategy: 'simple-shuffle',
   latency: { bufferRatio: 0, samplesMax: 10, keepSeconds: 3600 },

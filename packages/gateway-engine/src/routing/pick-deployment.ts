@@ -21,29 +21,29 @@ import type { ReasoningAffinity } from './reasoning-affinity.ts';
 import { atShare, STRATEGIES } from './strategies/index.ts';
 import { withinBudgets } from './within-budgets.ts';
 
-/** A call as the choice of its deployment needs it. */
+/** The part of a call that the choice of its deployment needs. */
 export interface PickRequest {
   readonly target: FallbackTarget;
   /** All deployments of the group. */
   readonly deployments: readonly Deployment[];
   readonly body: JsonObject;
-  /** Characters of its JSON text; absent where nobody has it. */
+  /** The length of its JSON text; absent where it is not known. */
   readonly bodyChars?: number;
   readonly headers: HeaderView;
   readonly stream: boolean;
-  /** Deployments that have refused this call for good. */
+  /** Deployments that refused this call for good. */
   readonly refusedBy: readonly string[];
-  /** Who the caller is, for calls that stay with a deployment; undefined when nobody asks. */
+  /** The caller's key, for affinities; undefined when there is none. */
   readonly callerKey: string | undefined;
-  /** What his key, team and project say; absent: nothing. */
+  /** What the caller's key, team and project say; absent: nothing. */
   readonly callerRouting?: CallerRouting | undefined;
-  /** The only one whose deployments may answer, whatever the call says; absent: any. */
+  /** The only region whose deployments may answer, whatever the call says; absent: any. */
   readonly region?: string | undefined;
-  /** What it has taken of its deployment's minute, once that is chosen; absent: nothing. */
+  /** The tokens reserved in the chosen deployment's minute; absent: none. */
   readonly room?: TokenHold | undefined;
 }
 
-/** What the choice is made with. */
+/** What a choice is made with. */
 export interface PickTools {
   readonly settings: RouterSettings;
   readonly counters: RoutingCounters;
@@ -51,12 +51,12 @@ export interface PickTools {
   readonly reasoning: ReasoningAffinity | undefined;
 }
 
-/** How often a deployment that turns out to cool down is drawn again before all are looked at. */
+/** How often a deployment is drawn anew because the drawn one is cooling down, before all of them are looked at. */
 const DRAWS_MAX = 8;
 
 /**
- * Chooses the deployment for one attempt, and takes its probe when it is half open. The order of checks is the reference's:
- * cooldowns, money, where the caller stayed before, limits, pre-call checks, tags, order, refusals; then the strategy.
+ * Chooses the deployment for one attempt, and takes its probe when it has one to give after a cooldown. Checks come in the reference's
+ * order: cooldowns, budgets, affinity, limits, pre-call checks, tags, order, refusals; then the strategy.
  *
  * cost:   logarithmic for a plain group, also while a few deployments cool down; else linear.
  * source: LiteLLM 1.106.2, router.py `async_get_healthy_deployments`.
@@ -73,7 +73,7 @@ export function pickDeployment(tools: PickTools, index: GroupIndex, request: Pic
   return picked;
 }
 
-/** The caller's own settings have a say in who of a group is asked. */
+/** Whether the caller's own settings have a say in the choice. */
 function choosesOtherwise({ callerRouting, region, target }: PickRequest): boolean {
   if (region !== undefined) return true;
   return callerRouting !== undefined && (callerRouting.tagFiltering || callerRouting.weights?.has(target.group) === true);
@@ -129,12 +129,12 @@ function notLeftOut({ deployments, target: { without } }: PickRequest): readonly
   return without === undefined ? deployments : deployments.filter(({ id }) => !without.includes(id));
 }
 
-/** Not cooling down, or half open with its probe free. */
+/** Whether a deployment is not cooling down, or has cooled down and its probe is free. */
 export function mayServe(counts: DeploymentCounts | undefined, nowMs: number): boolean {
   return counts === undefined || counts.coolUntilMs === 0 || (counts.coolUntilMs <= nowMs && counts.probeUntilMs <= nowMs);
 }
 
-/** All of them where a check has found all of them ill: it may be the check that is wrong. */
+/** Where the health check finds every deployment unhealthy, none is left out: the check itself may be wrong. */
 function leaveOutUnhealthy(
   { groups, leavesOut }: HealthRouting,
   deployments: readonly Deployment[],
@@ -148,13 +148,13 @@ function leaveOutUnhealthy(
   return healthy.length > 0 ? healthy : deployments;
 }
 
-/** Those that can read the reasoning that a call brings; on a way to another order, of that order alone. */
+/** The deployments that can read the encrypted reasoning in the call; for a target with an order, those of that order. */
 function readersOf({ reasoning }: PickTools, { target, body }: PickRequest, able: readonly Deployment[]): readonly Deployment[] {
   if (reasoning === undefined) return able;
   return reasoning.narrow(target.group, body, target.order === undefined ? able : atOrder(able, target.order));
 }
 
-/** The one deployment that a session, or a caller, was served by before. */
+/** The one deployment that served the session or the caller before, if it is among these. */
 function stayWith(
   { settings, counters }: PickTools,
   request: PickRequest,
@@ -180,7 +180,7 @@ function isUsedUp({ checks }: RouterSettings, { id, rpm, tpm }: Deployment, read
   return (tpm !== undefined && (counts?.tokens ?? 0) >= tpm) || (rpm !== undefined && (counts?.requests ?? 0) >= rpm);
 }
 
-/** Of the first one that could not be asked, in the reference's words. */
+/** The refusal of the first deployment that is full, in the reference's words. */
 function whyFull(deployments: readonly Deployment[], read: (id: string) => DeploymentCounts | undefined): EngineError {
   const full = deployments.find((deployment) => isFull(deployment, read));
   const { id = '', modelGroup = '', rpm, tpm, routing } = full ?? deployments[0] ?? {};
@@ -202,7 +202,7 @@ function whyFull(deployments: readonly Deployment[], read: (id: string) => Deplo
   };
 }
 
-/** Without those that are in another region than they have to be, and, where it is asked for, that the call is too much for. */
+/** Leaves out deployments in another region than asked for and, with `enable_pre_call_checks`, those that the call does not fit. */
 function check(
   { settings: { preCallChecks } }: PickTools,
   index: GroupIndex,
@@ -229,7 +229,7 @@ function tag(
   return tagged ?? { kind: 'no-tagged-deployments', modelGroup: request.target.group, tags };
 }
 
-/** The deployments of one order, else of the lowest that is left. */
+/** The deployments of one order, else of the lowest order among them. */
 function atOrder(deployments: readonly Deployment[], order: number | undefined): readonly Deployment[] {
   if (order !== undefined) return deployments.filter(({ routing }) => routing?.order === order);
   const orders = deployments.flatMap(({ routing }) => (routing?.order === undefined ? [] : [routing.order]));

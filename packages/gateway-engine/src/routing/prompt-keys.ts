@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto';
 import { isObject, countPrompt, estimateTextTokens, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
 
-/** Shorter prompts no provider caches. Source: LiteLLM 1.106.2, constants.py `DEFAULT_MINIMUM_PROMPT_CACHE_TOKEN_COUNT`. */
+/** Providers do not cache shorter prompts. Source: LiteLLM 1.106.2, constants.py `DEFAULT_MINIMUM_PROMPT_CACHE_TOKEN_COUNT`. */
 const TOKENS_MIN = 1024;
-/** So many positions before its mark a provider looks for what it has cached: `PROMPT_CACHE_LOOKBACK_POSITIONS`. */
+/** How many positions before its mark a provider looks for a cached prefix: `PROMPT_CACHE_LOOKBACK_POSITIONS`. */
 const LOOKBACK = 20;
-/** Blocks that are one position where they follow each other. */
+/** Blocks that count as one position when they follow each other. */
 const RUNS: ReadonlySet<unknown> = new Set(['tool_use', 'tool_result']);
 
 const NONE: readonly string[] = [];
 const known = new WeakMap<JsonObject, readonly string[]>();
 
 /**
- * Names of the prefixes of a prompt that its provider may have cached, the longest first: up to the last block that is marked with
- * `cache_control`, and up to each of the blocks before it that a provider looks back to.
+ * Hashes of the prefixes of a prompt that its provider may have cached, the longest first: up to the last block marked with
+ * `cache_control`, and up to each earlier block that a provider looks back to.
  *
- * out:    none for a prompt that is not marked, or too short to be cached.
+ * out:    empty for a prompt that is not marked, or too short to be cached.
  * cost:   a hash per block, once per body.
  * source: LiteLLM 1.106.2, router_utils/prompt_caching_cache.py, pre_call_checks/prompt_caching_deployment_check.py.
  */
@@ -52,7 +52,7 @@ function findKeys({ messages }: JsonObject): readonly string[] {
     .toReversed();
 }
 
-/** A message without what comes after its last mark. */
+/** A message up to its last mark. */
 function upToMark(message: JsonObject): JsonObject {
   const blocks = blocksOf(message);
   const last = blocks.findLastIndex(isMarked);
@@ -64,7 +64,7 @@ interface Unit {
   readonly run: string | undefined;
 }
 
-/** What a message adds to the prefix, block by block; a text is a block. Marks do not count: they move from turn to turn. */
+/** What a message adds to the prefix, block by block; a text is one block. Marks are left out: they move from turn to turn. */
 function unitsOf(message: JsonObject): readonly Unit[] {
   const { content, cache_control: _mark, ...envelope } = message;
   const ofMessage = message['role'] === 'tool' ? 'tool_result' : undefined;

@@ -8,14 +8,14 @@ import {
 } from '@stagegate/core-transforms';
 
 /**
- * What a character of a body counts at most: one that is escaped six for itself, each of them two. The shortest block of an image
- * counts less.
+ * The most tokens that one character of a body can count. An escaped character takes six of the body's for one of its own, and that counts
+ * two. The shortest block of an image counts less.
  */
 const TOKENS_PER_CHAR_MAX = 12;
 
 /**
- * How long a call's prompt is, whichever dialect it is in: worked out no closer than somebody asks. To know that a prompt fits, the
- * length of the body is nearly always enough, else those of its texts; reading them costs more than everything else about a choice.
+ * How long a call's prompt is, in whichever dialect, worked out only as exactly as it is asked for. To know that a prompt fits, the length
+ * of the body is nearly always enough, else that of its texts. Reading the texts costs more than the rest of a choice.
  */
 export class PromptSize {
   readonly #body: JsonObject;
@@ -23,7 +23,7 @@ export class PromptSize {
   #bound: number | undefined;
   #tokens: number | undefined;
 
-  /** `chars`: of the body's JSON text, where they are known. */
+  /** `chars`: the length of the body's JSON text, where it is known. */
   constructor(body: JsonObject, chars = Infinity) {
     this.#body = body;
     this.#most = TOKENS_PER_CHAR_MAX * chars;
@@ -34,7 +34,7 @@ export class PromptSize {
     return (this.#tokens ??= count(this.#body, estimateTextTokens));
   }
 
-  /** Whether it takes no more than so many tokens. */
+  /** Whether the prompt takes at most so many tokens. */
   fits(room: number): boolean {
     if (this.#most <= room) return true;
     this.#bound ??= count(this.#body, boundTextTokens);

@@ -2,19 +2,19 @@ import { mockedRow, type DialectId, type JsonObject, type JsonValue, type Mock }
 import type { EngineError } from '../errors/index.ts';
 import type { Caller, Deployment, FailureClass, GatewayConfig } from '../ports/index.ts';
 
-/** What answers in a provider's place. */
+/** An answer in the provider's place. */
 export interface MockedCall {
-  /** The chosen one, speaking the hub's dialect. */
+  /** The chosen deployment, made to speak the hub's dialect. */
   readonly deployment: Deployment;
   readonly delaySeconds: number;
-  /** Never answers: the error comes when the time for an answer is over. */
+  /** Never answers: the error comes when the time limit is reached. */
   readonly timesOut: boolean;
   /** Undefined: it answers with `mock`. */
   readonly error: EngineError | undefined;
   readonly mock: Mock;
 }
 
-/** Dialects that meet the hub, and embeddings; OCR and counts of tokens the reference does not mock. */
+/** The dialects that can be mocked: those over the hub, and embeddings. The reference mocks neither OCR nor token counts. */
 const MOCKED_DIALECTS: ReadonlySet<DialectId> = new Set([
   'openai-chat',
   'openai-completions',
@@ -23,7 +23,10 @@ const MOCKED_DIALECTS: ReadonlySet<DialectId> = new Set([
   'openai-embeddings',
 ]);
 
-/** A client may ask for these where its gateway allows it. Source: LiteLLM 1.106.2, proxy/route_llm_request.py `GATED_MOCK_PARAM_NAMES`. */
+/**
+ * Members that a client may send only where the configuration allows it. Source: LiteLLM 1.106.2, proxy/route_llm_request.py
+ * `GATED_MOCK_PARAM_NAMES`.
+ */
 const GATED = [
   'mock_testing_fallbacks',
   'mock_testing_context_fallbacks',
@@ -35,7 +38,7 @@ const GATED = [
 
 const POLICY = 'Exception: content_filter_policy';
 
-/** Texts that stand for failures. */
+/** Values of `mock_response` that stand for failures. */
 const FAILURES: Readonly<Record<string, readonly [400 | 429 | 500, FailureClass, string]>> = {
   'litellm.RateLimitError': [429, 'RateLimitError', 'this is a mock rate limit error'],
   'litellm.InternalServerError': [500, 'InternalServerError', 'this is a mock internal server error'],
@@ -46,7 +49,9 @@ const FAILURES: Readonly<Record<string, readonly [400 | 429 | 500, FailureClass,
   ],
 };
 
-/** Refuses a body that asks for failures or delays where none may be asked for: an answer in their place would look like a test that passed. */
+/**
+ * Refuses a body that asks for mock failures or delays where that is not allowed. To ignore the wish would look like a test that passed.
+ */
 export function refuseMocks(body: JsonObject, { mocksAllowed }: Pick<GatewayConfig, 'mocksAllowed'>): EngineError | undefined {
   if (mocksAllowed === true || !asksForMocks(body)) return undefined;
   return { kind: 'mocks-not-allowed', names: GATED.filter((name) => name in body) };
@@ -58,10 +63,10 @@ function asksForMocks(body: JsonObject): boolean {
 }
 
 /**
- * Whether a call is answered in its provider's place: by what its deployment says, or by what its own body does, where its
- * key may (`allow_client_mock_response` in the key's metadata), or its gateway lets clients ask for delays.
+ * The mock that answers a call in its provider's place, if any: the deployment's, or the client's own where its key may
+ * (`allow_client_mock_response` in the key's metadata) or the configuration lets clients ask for delays.
  *
- * cost:   three looks for a call that is not.
+ * cost:   three look-ups for a call without one.
  * source: LiteLLM 1.106.2, main.py `mock_completion`, proxy/litellm_pre_call_utils.py `_CLIENT_MOCK_CONTROL_FIELDS`.
  */
 export function readMock(
@@ -88,7 +93,9 @@ export function readMock(
   };
 }
 
-/** Embeddings know neither delays nor failures by name: whatever is said is the embedding, but for the one word, which is an error of no class. */
+/**
+ * Mocked embeddings have no delays and no named failures: any value is the embedding, except the one word that is an error without a class.
+ */
 function mockedEmbeddings(deployment: Deployment, response: JsonValue | undefined): MockedCall | undefined {
   if (response === undefined || response === null) return undefined;
   const lead = { kind: 'mocked', modelGroup: deployment.modelGroup, byDeployment: true } as const;
@@ -99,7 +106,7 @@ function mockedEmbeddings(deployment: Deployment, response: JsonValue | undefine
 
 const known = new WeakMap<Deployment, Deployment>();
 
-/** Made once: plans are kept by deployment. */
+/** Cached, because plans are kept per deployment object. */
 function mocked(deployment: Deployment): Deployment {
   const made = known.get(deployment) ?? { ...deployment, provider: mockedRow(deployment.provider) };
   known.set(deployment, made);
@@ -120,7 +127,7 @@ function failureOf({ provider, modelGroup }: Deployment, response: JsonValue | u
   return { ...lead, status, className, message };
 }
 
-/** As Python asks: an empty text or list is none. */
+/** Truthy as in Python: empty texts and lists are not. */
 function isFilled(value: JsonValue | undefined): boolean {
   if (value === undefined || value === null || value === '' || value === false || value === 0) return false;
   return typeof value !== 'object' || Object.keys(value).length > 0;

@@ -2,10 +2,10 @@ import type { DialectId, JsonObject } from '@stagegate/core-transforms';
 import type { RouterSettings } from '../ports/index.ts';
 
 /**
- * The priority of a call that waits for its turn while no deployment may be asked; undefined for one that does not wait.
+ * The priority of a call that waits in the queue while no deployment can be asked; undefined for one that does not wait.
  *
- * cost:   a look for a call that names none.
- * source: LiteLLM 1.106.2, router.py `acompletion`, `atext_completion`: 0 is none.
+ * cost:   one look-up for a call without a priority.
+ * source: LiteLLM 1.106.2, router.py `acompletion`, `atext_completion`, where 0 means none.
  */
 export function readPriority(body: JsonObject, dialect: DialectId, { defaultPriority }: RouterSettings): number | undefined {
   const { priority } = body;

@@ -1,27 +1,26 @@
 import type { GatewayConfig } from '../ports/index.ts';
 
-/** Tokens of an answer, as its text says. */
+/** The tokens of an answer, as read off its text. */
 export interface AnswerUsage {
   readonly total: number;
   /** Of the answer alone. */
   readonly completion: number;
-  /** Of the total: of the prompt, read from the provider's cache. */
+  /** The part of the total that the provider read from its cache. */
   readonly cached: number;
 }
 
 const NONE: AnswerUsage = { total: 0, completion: 0, cached: 0 };
 
-/** How far behind its name the counts may stand. */
+/** How far behind the name of a count its value may be. */
 const USAGE_CHARS_MAX = 2_000;
 const BLANK = 32;
 const ZERO = 48;
 
 /**
- * Reads the tokens of an answer off its text, whichever dialect it is in, without parsing it: enough for deployments' limits per
- * minute, not for money.
+ * Reads the tokens of an answer off its text, in any dialect, without parsing it. Exact enough for limits per minute, not for money.
  *
- * in:  a whole answer, or the last piece of a stream that speaks of usage.
- * out: zeros when it says nothing.
+ * in:  a whole answer, or the last piece of a stream that has usage.
+ * out: zeros when it has none.
  */
 export function readUsage(text: string): AnswerUsage {
   const at = text.lastIndexOf('"usage"');
@@ -32,7 +31,7 @@ export function readUsage(text: string): AnswerUsage {
   return { total, completion, cached: count(tail, '"cached_tokens":') };
 }
 
-/** The whole number behind a name; by hand, which takes a third of what an expression does, for every answer that somebody counts. */
+/** The whole number behind a name. By hand: a regular expression takes three times as long, for every answer that is counted. */
 function count(text: string, name: string): number {
   const found = text.indexOf(name);
   if (found === -1) return 0;
@@ -47,8 +46,8 @@ function count(text: string, name: string): number {
 }
 
 /**
- * Tokens of an answer that count towards its caller's limits: all of them, unless `general_settings.token_rate_limit_type` says of
- * the prompt or of the answer alone. Those from the provider's cache never do, as in the reference.
+ * The tokens of an answer that count towards its caller's limits: all of them, unless `general_settings.token_rate_limit_type` says the
+ * prompt's or the answer's alone. Cached tokens never do, as in the reference.
  */
 export function limitedTokens({ total, completion, cached }: AnswerUsage, kind: GatewayConfig['tokenRateLimitType']): number {
   if (kind === 'output') return completion;

@@ -3,7 +3,7 @@ import type { Caller, CallerRouting, Fallbacks, FallbackTarget } from '../ports/
 import type { RouteWishes } from './find-fallbacks.ts';
 import type { HeaderView } from './header-view.ts';
 
-/** Members of a body that speak to the router. */
+/** Members of a body that are meant for the router. */
 const ROUTER_MEMBERS = [
   'num_retries',
   'fallbacks',
@@ -13,27 +13,26 @@ const ROUTER_MEMBERS = [
   'disable_fallbacks',
 ] as const;
 
-/** Of those, what `router_settings` of a key or a team say for its calls. */
+/** Those of them that `router_settings` of a key or a team may set for its calls. */
 const SETTINGS_MEMBERS = ['fallbacks', 'context_window_fallbacks', 'content_policy_fallbacks'] as const;
 
-/** What is known of whoever asks. */
+/** What is known of the caller. */
 export interface WishesOf {
-  /** Where the configuration says that he may go on to: no wish of his. */
+  /** Where the configuration lets him fall back to. No wish of his own. */
   readonly mayFallBack?: RouteWishes['mayFallBack'];
   readonly routing?: CallerRouting | undefined;
 }
 
 const NO_WISHES: RouteWishes = {};
 const NOTHING: WishesOf = {};
-/** A client's own list, at most. */
+/** The longest list that a client may send. */
 const LIST_MAX = 100;
 const TRIES_MAX = 100;
 
 /**
- * What a client asks of the router, in its body or by header, else by the settings of its key or its team. What cannot be read
- * is not asked.
+ * What a client asks of the router: in its body or headers, else by the settings of its key or team. What cannot be read is ignored.
  *
- * cost: a look-up per name for a call that asks nothing.
+ * cost: one look-up per name for a call that asks for nothing.
  */
 export function readWishes(asked: JsonObject, headers: HeaderView, { mayFallBack, routing }: WishesOf = NOTHING): RouteWishes {
   const retries = headers.header('x-litellm-num-retries');
@@ -72,13 +71,13 @@ export function readTags(body: JsonObject, headers: HeaderView): readonly string
   return [...new Set([...given.flatMap(toTexts), ...named])].filter((tag) => tag !== '');
 }
 
-/** The tags by which a call is routed and logged: its own, and those of its key, team and project. */
+/** The tags by which a call is routed and logged: its own and those of its key, team and project. */
 export function allTags(body: JsonObject, headers: HeaderView, routing: CallerRouting | undefined): readonly string[] {
   const own = readTags(body, headers);
   return routing === undefined || routing.tags.length === 0 ? own : [...new Set([...own, ...routing.tags])];
 }
 
-/** A call's tags, and those that its key has in its metadata: what has a budget, or a rate, of its own. */
+/** A call's own tags and those in its key's metadata: the tags that budgets and rate limits are for. */
 export function tagsOf({ metadata }: Pick<Caller, 'metadata'>, body: JsonObject, headers: HeaderView): readonly string[] {
   return [...readTags(body, headers), ...toTexts(metadata['tags'])];
 }
@@ -97,7 +96,7 @@ function readFallbacks(value: JsonValue | undefined): Fallbacks | undefined {
   );
 }
 
-/** A list for whichever group fails: names, or what a body is to have instead. */
+/** A list for whichever group fails: names, or members that the body is to have instead. */
 function readFallbackList(value: JsonValue | undefined): readonly FallbackTarget[] | undefined {
   if (!Array.isArray(value) || value.length === 0) return undefined;
   const plain = value.every((entry) => typeof entry === 'string');

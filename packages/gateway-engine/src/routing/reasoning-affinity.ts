@@ -1,18 +1,18 @@
 import { readReasoningOrigin, type JsonObject, type Plan } from '@stagegate/core-transforms';
 import type { Deployment, RouterSettings } from '../ports/index.ts';
 
-/** Where calls go whose input has encrypted reasoning in it. */
+/** Sends calls that bring encrypted reasoning to deployments that can read it. */
 export interface ReasoningAffinity {
-  /** For plans of calls on the responses API; undefined where the deployment's group minds nothing. */
+  /** The marks for a plan of the responses API; undefined where any deployment of the group may get the call. */
   readonly marksOf: (deployment: Deployment) => Plan['reasoning'];
-  /** Of the deployments that may serve a call, those that can read its reasoning; all of them where none can: it then goes without. */
+  /** The deployments among these that can read the reasoning; all of them where none can: then the reasoning is dropped. */
   readonly narrow: (group: string, body: JsonObject, deployments: readonly Deployment[]) => readonly Deployment[];
 }
 
 /**
- * Compiles `encrypted_content_affinity`; undefined where no group minds it.
+ * Compiles `encrypted_content_affinity`; undefined where no group has it.
  *
- * in:     all deployments: reasoning may have come from one of another group, at the same address with the same key.
+ * in:     all deployments: the reasoning may come from another group, at the same address with the same key.
  * source: LiteLLM 1.106.2, router_utils/pre_call_checks/encrypted_content_affinity_check.py, read 2026-11-29.
  */
 export function compileReasoningAffinity(

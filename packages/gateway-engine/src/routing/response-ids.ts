@@ -2,12 +2,12 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, timingSafeEqual
 import type { Plan } from '@stagegate/core-transforms';
 import type { Caller, Deployment } from '../ports/index.ts';
 
-/** What an id of a response holds. */
+/** What the id of a response holds. */
 export interface SealedResponse {
   readonly deploymentId: string;
-  /** As the provider gave it. */
+  /** The provider's own id. */
   readonly providerId: string;
-  /** Whoever had it made; absent: nobody in particular, and anybody with a key may come back to it. */
+  /** Who had it made; absent: nobody in particular, so that every caller may use it. */
   readonly owner?: ResponseOwner | undefined;
 }
 
@@ -17,29 +17,29 @@ export interface ResponseOwner {
   readonly teamId: string;
 }
 
-/** Ids of responses: opaque to clients, read by every instance that has the same key. */
+/** Seals ids of responses: opaque to clients, readable by every instance with the same secret. */
 export interface ResponseSeals {
-  /** Equal ids of equal deployments give equal seals. */
+  /** Equal content gives equal seals. */
   readonly seal: (response: SealedResponse) => string;
-  /** Undefined for an id that was not sealed with this key. */
+  /** Undefined for an id that was not sealed with this secret. */
   readonly open: (id: string) => SealedResponse | undefined;
 }
 
 const PREFIX = 'resp_';
 const INFO = 'stagegate response ids';
 const KEY_BYTES = 32;
-/** Of the code that signs, which is also where the cipher begins. */
+/** Bytes of the signature, which is also the cipher's initial vector. */
 const CODE_BYTES = 16;
 const CIPHER = 'aes-256-ctr';
-/** Stands between the parts; none but the last holds one. */
+/** Separates the parts. Only the last of them may hold one. */
 const SEPARATOR = '\0';
 
 /**
- * Seals of response ids. The code is made from what is sealed, and the cipher begins at the code, so that a seal needs no
- * random number and says nothing about its content but whether two are the same (SIV, as in RFC 5297, with HMAC-SHA-256).
+ * Makes the seals of response ids. The signature is computed over the content and then serves as the cipher's initial vector: a seal needs
+ * no random number, and tells nothing but whether two of them are equal (SIV, as in RFC 5297, with HMAC-SHA-256).
  *
- * in: the salt key or the master key. Without either the ids still lead to their deployments, but everybody could make them,
- *     as everybody is let in.
+ * in: the salt key or the master key. Without either, ids still lead to their deployments, but anybody could forge them, as anybody is let
+ *     in.
  */
 export function createResponseSeals(secret: string | undefined): ResponseSeals {
   const keys = Buffer.from(hkdfSync('sha256', secret ?? '', '', INFO, 2 * KEY_BYTES));
@@ -48,7 +48,7 @@ export function createResponseSeals(secret: string | undefined): ResponseSeals {
   const sign = (content: Uint8Array): Buffer => createHmac('sha256', signing).update(content).digest().subarray(0, CODE_BYTES);
   return {
     seal: ({ deploymentId, providerId, owner }) => {
-      // Last what others choose: it may hold the separator.
+      // The provider's id comes last: others choose it, and it may hold the separator.
       const parts = [deploymentId, owner?.userId ?? '', owner?.teamId ?? '', providerId];
       const content = Buffer.from(parts.join(SEPARATOR));
       const code = sign(content);
@@ -66,7 +66,7 @@ export function createResponseSeals(secret: string | undefined): ResponseSeals {
   };
 }
 
-/** The ids of one deployment's responses, as its transforms show and read them; what is shown belongs to `owner`. */
+/** How one deployment's transforms show and read ids of responses. Those that are shown belong to `owner`. */
 export function responseIds({ id }: Deployment, seals: ResponseSeals, owner?: ResponseOwner): NonNullable<Plan['ids']> {
   return {
     seal: (providerId) => seals.seal({ deploymentId: id, providerId, owner }),
@@ -74,13 +74,13 @@ export function responseIds({ id }: Deployment, seals: ResponseSeals, owner?: Re
   };
 }
 
-/** To whom a caller's responses belong; undefined for a caller that has neither user nor team. */
+/** Who owns a caller's responses; undefined for a caller with neither user nor team. */
 export function ownerOf({ userId = '', teamId = '' }: Caller): ResponseOwner | undefined {
   return userId === '' && teamId === '' ? undefined : { userId, teamId };
 }
 
 /**
- * Whether a response is somebody else's: of another user, or of another team. The proxy's admin may see all of them.
+ * Whether a response belongs to another user or team. The proxy's admin may see all.
  *
  * source: LiteLLM 1.106.2, proxy/hooks/responses_id_security.py, read 2026-11-28.
  */
@@ -91,9 +91,9 @@ export function isForeign({ owner }: SealedResponse, caller: Caller): boolean {
 }
 
 /**
- * The deployments that may go on with a response: the one that gave it, where it may serve the call at all, else all of them.
+ * The deployments that may continue a response: the one that gave it if it is among these, else all of them.
  *
- * in: `previousId` as the client sent it; an id that does not open changes nothing here, its transform refuses it.
+ * in: `previousId` as the client sent it. One that does not open changes nothing here; the transform will refuse it.
  */
 export function withPrevious(deployments: readonly Deployment[], previousId: unknown, seals: ResponseSeals): readonly Deployment[] {
   const previous = typeof previousId === 'string' ? seals.open(previousId) : undefined;

@@ -2,13 +2,13 @@ import { toRawObject, type DialectId, type JsonObject, type RawObject } from '@s
 
 const MODELS_MAX = 20;
 
-/** Says of an answer that it was the first of several. */
+/** Marks an answer that was the first of several. */
 export const FASTEST_HEADER = 'x-litellm-fastest_response_batch_completion';
 
 /**
- * The models of a chat call that names several, `a, b`; undefined for any other.
+ * The models of a chat call that names several, as in `a, b`; undefined for any other call.
  *
- * out:    up to 20 names; what follows them is nobody's.
+ * out:    up to 20 names; the rest is ignored.
  * source: LiteLLM 1.106.2, route_llm_request.py.
  */
 export function severalModels(dialect: DialectId, model: string | undefined): readonly string[] | undefined {
@@ -20,12 +20,12 @@ export function severalModels(dialect: DialectId, model: string | undefined): re
   return names.length === 0 ? undefined : names;
 }
 
-/** Whether the first good answer of several is wanted, not all of them. */
+/** Whether only the first good answer is wanted, not all of them. */
 export function wantsFastest({ fastest_response: fastest }: JsonObject): boolean {
   return fastest === true;
 }
 
-/** The body of a call for several models as one of them is asked. */
+/** The body that one of several models is sent. */
 export function bodyForModel(body: JsonObject, model: string, stream: boolean): RawObject {
   const { stream: _, fastest_response: __, ...members } = body;
   return toRawObject({ ...members, model, ...(stream && { stream: true }) });

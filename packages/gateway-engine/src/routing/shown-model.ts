@@ -2,10 +2,11 @@ import type { DialectId } from '@stagegate/core-transforms';
 import type { RouteState } from './next-step.ts';
 
 /**
- * The name that an answer shows for its model; undefined: the provider's own. After a fallback a whole answer names the model that
- * gave it, a stream of chat or completions the group.
+ * The name of the model that an answer shows; undefined: the provider's own. After a fallback a whole answer shows the model that gave it,
+ * a stream of chat or completions the group.
  *
- * source: LiteLLM 1.106.2, common_request_processing.py `_override_openai_response_model`, proxy_server.py `_restamp_streaming_chunk_model`.
+ * source: LiteLLM 1.106.2, common_request_processing.py `_override_openai_response_model`, proxy_server.py
+ *         `_restamp_streaming_chunk_model`.
  */
 export function shownModel(
   dialect: DialectId,
@@ -17,10 +18,10 @@ export function shownModel(
 }
 
 /**
- * The name that an answer shows where the path names the model: what the body calls it, as clients of Azure's do; of a stream the
- * path's, where the body has none.
+ * The name of the model that an answer shows where the path names it: the body's `model`, which Azure's clients send along, or for a stream
+ * without one the path's.
  *
- * out:    undefined where the path names none, and for the provider's own.
+ * out:    undefined where the path names no model, and for the provider's own name.
  * source: LiteLLM 1.106.2, calls below `/openai/deployments/{model}` and `/engines/{model}`.
  */
 export function shownBesidePath(ofPath: string | undefined, ofBody: string | undefined, stream: boolean): string | undefined {

@@ -3,15 +3,15 @@ import type { EngineError } from '../errors/index.ts';
 import type { Caller, Deployment, GatewayConfig } from '../ports/index.ts';
 import { isForeign, type ResponseSeals } from './response-ids.ts';
 
-/** A call on a response that a provider keeps. */
+/** A call on a response that a provider stores. */
 export interface StoredCall {
-  /** The object that its path and query stand for. */
+  /** The body that stands for its path and query. */
   readonly body: RawObject;
-  /** The one that gave the response. */
+  /** The deployment that gave the response. */
   readonly deployment: Deployment;
 }
 
-/** Looks the deployment of a response up by the id that a client knows; undefined for an id that was not given out here. */
+/** Finds the deployment of a response by the id that the client knows; undefined for an id that was not given out here. */
 export type FindResponse = (id: string) => Deployment | undefined;
 
 /** Compiles the look-up. */
@@ -21,10 +21,10 @@ export function compileFindResponse({ deployments }: Pick<GatewayConfig, 'deploy
 }
 
 /**
- * Reads a call on a kept response off its path and query.
+ * Reads a call on a stored response off its path and query.
  *
- * in:     the id as it stands in the path, decoded; the query without its question mark.
- * errors: `route-denied` for somebody else's response; a `bad-request` for an id that leads nowhere.
+ * in:     the id in the path, decoded; the query without its question mark.
+ * errors: `route-denied` for somebody else's response; `bad-request` for an id that leads nowhere.
  */
 export function readStoredCall(
   action: StoredAction,
@@ -34,12 +34,12 @@ export function readStoredCall(
 ): StoredCall | { readonly error: EngineError } {
   const deployment = find(id);
   if (deployment === undefined) return { error: toNotFound(unknownResponse(id)) };
-  // Nobody else has the response.
+  // No other deployment has the response.
   const members = { ...readQuery(query), action, response_id: id, disable_fallbacks: true };
   return { body: toRawObject(members), deployment };
 }
 
-/** Why a caller may not go on with a response; undefined when he may, or when its transform will say that it is none. */
+/** Why a caller may not use a response; undefined when he may, or when the transform will refuse the id. */
 export function refuseForeign(id: unknown, caller: Caller | undefined, seals: ResponseSeals): EngineError | undefined {
   const sealed = typeof id === 'string' && caller !== undefined ? seals.open(id) : undefined;
   if (sealed === undefined || caller === undefined || !isForeign(sealed, caller)) return undefined;
@@ -50,7 +50,7 @@ function toNotFound(error: TransformError): EngineError {
   return { kind: 'transform', error, modelGroup: '' };
 }
 
-/** Names that come once are texts, others lists; `include[]` is how some clients write `include`. */
+/** Repeated names become lists. `include[]` is how some clients write `include`. */
 function readQuery(query: string): Record<string, string | string[]> {
   const members: Record<string, string | string[]> = {};
   const params = new URLSearchParams(query);

@@ -6,28 +6,28 @@ import type { Router } from './create-router.ts';
 import type { PickRequest } from './pick-deployment.ts';
 import { PromptSize } from './prompt-size.ts';
 
-/** An answer is thought to be so long where neither the client nor the model says how long it may be. */
+/** The tokens reserved for an answer where neither the client nor the model says how long it may be. */
 const ANSWER_TOKENS = 4096;
-/** The first that is there holds. */
+/** The first of these that the body has counts. */
 const CAPS = ['max_tokens', 'max_completion_tokens', 'max_output_tokens'] as const;
 /** The reference's names. */
 const LABELS: Readonly<Record<keyof TokenPair, string>> = { input: 'ITPM', output: 'OTPM' };
 const MINUTE_SECONDS = 60;
 const NO_HEADERS: Readonly<Record<string, string>> = {};
 
-/** A deployment that has room for a call, and the call with what it has taken of it. */
+/** A deployment with room for a call, and the call with what it has reserved there. */
 export interface PickedRoom {
   readonly deployment: Deployment;
   readonly request: PickRequest;
 }
 
 /**
- * Chooses a deployment, and takes of its minute (`itpm`, `otpm`) what the call may need: one that has no room for it is left out, and another
- * is chosen. What was taken is in the request, and ends with the attempt.
+ * Chooses a deployment and reserves in its minute (`itpm`, `otpm`) what the call may need. One without room is left out, and another one is
+ * chosen. What was reserved is in the request and is given back with the attempt.
  *
- * out:    the error of the first that had no room, where none has.
- * cost:   that of the choice; where deployments have such limits the prompt is estimated, and Redis is asked, where there is one.
- * source: LiteLLM 1.106.2, router_utils/pre_call_checks/io_token_rate_limit_check.py, which refuses at the first.
+ * out:    where none has room, the error of the first.
+ * cost:   that of the choice; where deployments have such limits the prompt is estimated, and Redis is asked where there is one.
+ * source: LiteLLM 1.106.2, router_utils/pre_call_checks/io_token_rate_limit_check.py, which refuses at the first deployment.
  */
 export function pickWithRoom(router: Router, request: PickRequest, nowMs: number): Staged<PickedRoom> | Promise<Staged<PickedRoom>> {
   const picked = router.pick(request, nowMs);
@@ -63,12 +63,12 @@ interface RoomyDeployment {
   readonly room: TokenRoom;
 }
 
-/** Undefined where it may read and write as much as it likes. */
+/** Undefined for a deployment without such limits. */
 function roomOf({ id, underlyingModel, routing }: Deployment): TokenRoom | undefined {
   return routing?.tokenLimits === undefined ? undefined : { id, underlyingModel, limits: routing.tokenLimits };
 }
 
-/** What a call may need, as far as it is limited: one token of the prompt at least, and of the answer none only where the call says so. */
+/** What a call may need of the limited kinds: at least one token of prompt, and no answer tokens only where the call says so. */
 function mayNeed({ facts }: Deployment, { input, output }: TokenLimits, { body, bodyChars }: PickRequest): TokenPair {
   const answer = capOf(body) ?? facts?.outputTokensMax ?? ANSWER_TOKENS;
   return {
@@ -91,8 +91,7 @@ function toError({ side, limit, used }: RoomFull, { target }: PickRequest): Engi
 }
 
 /**
- * What is left of the minute of a call's group, all of its deployments together, by the reference's names; nothing where the call has taken
- * nothing.
+ * What is left of the group's minute over all its deployments, under the reference's names; empty where the call has reserved nothing.
  *
  * in: the wall clock, in milliseconds.
  */
@@ -117,7 +116,7 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** Ends what a call has taken, if it has taken anything. in: what its answer says that it took; undefined: it came to nothing. */
+/** Ends a call's reservation, if it has one. in: the tokens that the answer used; undefined: there was no answer. */
 export function endRoom(
   room: TokenHold | undefined,
   usage: { readonly total: number; readonly completion: number; readonly cached: number } | undefined,

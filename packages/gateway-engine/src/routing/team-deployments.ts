@@ -1,6 +1,6 @@
 import type { Deployment } from '../ports/index.ts';
 
-/** A team's deployment under the name that the team has for it; nothing where it has no such name. */
+/** A team's deployment under the team's own name for it; empty where it has none. */
 export function underPublicName(deployment: Deployment): readonly Deployment[] {
   const { team, forModel } = deployment;
   const modelGroup = team?.publicName;
@@ -15,8 +15,8 @@ function withGroup(deployment: Deployment | undefined, modelGroup: string): Depl
 }
 
 /**
- * What a team finds by name: its own deployments, by the names that it has for them and by their groups', and everybody's; one of
- * its own names hides everybody's group of that name.
+ * What a team finds by name: its own deployments, by its names for them and by their groups, and everybody's. A name of its own hides
+ * everybody's group of that name.
  */
 export function ofTeam(own: readonly Deployment[], shared: readonly Deployment[]): readonly Deployment[] {
   const renamed = own.flatMap(underPublicName);
@@ -24,12 +24,12 @@ export function ofTeam(own: readonly Deployment[], shared: readonly Deployment[]
   return [...[...shared, ...own].filter(({ modelGroup }) => !names.has(modelGroup)), ...renamed];
 }
 
-/** The proxy's admin may name any team's deployments, but not those of several at once. */
+/** The proxy's admin may ask for any team's deployments, but not for those of several teams at once. */
 export function ofOneTeam(deployments: readonly Deployment[]): readonly Deployment[] {
   return new Set(deployments.map(({ team }) => team?.id)).size > 1 ? [] : deployments;
 }
 
-/** The deployments that a list of models shows to a caller: everybody's and his team's, but for those that are blocked. */
+/** The deployments that a list of models shows to a caller: everybody's and his team's, without blocked ones. */
 export function shownTo(deployments: readonly Deployment[], teamId: string | undefined): readonly Deployment[] {
   if (deployments.every(({ team, blocked }) => team === undefined && blocked !== true)) return deployments;
   const able = deployments.filter(({ blocked }) => blocked !== true);

@@ -1,9 +1,9 @@
 import { isObject, toRawObject, type DialectId, type RawObject } from '@stagegate/core-transforms';
 
 /**
- * The body of a stream with the wish for its usage, where it says nothing of it: what `always_include_stream_usage` asks for.
+ * Asks for usage in a stream whose body does not say: `always_include_stream_usage`.
  *
- * out:    the same body where it says something, or its dialect has no such wish.
+ * out:    the same body where it says something itself, or its dialect has no such option.
  * source: LiteLLM 1.106.2, common_request_processing.py `_stream_usage_tracking_updates`.
  */
 export function withStreamUsage(body: RawObject, dialect: DialectId): RawObject {

@@ -5,7 +5,7 @@ import { pythonNumber } from '../text/index.ts';
 import type { HeaderView } from './header-view.ts';
 import { allTags } from './read-wishes.ts';
 
-/** A call as its budgets need it. */
+/** The part of a call that its budgets need. */
 export interface BudgetedCall {
   readonly target: { readonly group: string };
   readonly body: JsonObject;
@@ -14,9 +14,9 @@ export interface BudgetedCall {
 }
 
 /**
- * Leaves out deployments whose money is spent: their provider's, their own, or that of one of the call's tags.
+ * Leaves out deployments whose budget is spent: the provider's, their own, or that of one of the call's tags.
  *
- * out:    those that are left, or why none is.
+ * out:    the others, or why none is left.
  * source: LiteLLM 1.106.2, router_strategy/budget_limiter.py, which shows a deployment's time where its money would stand.
  */
 export function withinBudgets(
@@ -44,7 +44,7 @@ export function withinBudgets(
   };
 }
 
-/** Adds what a call has cost to all that it counts for. */
+/** Adds the cost of a call to every budget that it counts for. */
 export function chargeBudgets(budgets: RouterBudgets, sums: WindowSums, deployment: Deployment, call: BudgetedCall, usd: number): void {
   if (usd === 0) return;
   const tags = budgetedTags(budgets, call);
@@ -52,7 +52,7 @@ export function chargeBudgets(budgets: RouterBudgets, sums: WindowSums, deployme
   for (const budget of charged) if (budget !== undefined) sums.add(budget.window, usd);
 }
 
-/** The call's tags, where any has a budget. */
+/** The call's tags, where any tag has a budget. */
 function budgetedTags({ tags }: RouterBudgets, { body, headers, callerRouting }: BudgetedCall): readonly string[] {
   return tags.size === 0 ? [] : allTags(body, headers, callerRouting);
 }
@@ -78,7 +78,7 @@ function whySpent(budgets: RouterBudgets, sums: WindowSums, deployment: Deployme
   });
 }
 
-/** What was spent, where that is all there is. Written so that a number that is none never lets anybody spend. */
+/** What was spent, where that is the whole budget. Written so that a NaN counts as spent. */
 function spent(budget: RouterBudget | undefined, sums: WindowSums): number | undefined {
   if (budget === undefined) return undefined;
   const usd = sums.read(budget.window);

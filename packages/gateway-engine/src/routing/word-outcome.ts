@@ -1,25 +1,25 @@
 import type { AnswerError } from '../errors/index.ts';
 import type { Fallbacks, FallbackTarget } from '../ports/index.ts';
 
-/** How the error of a group ends when nothing else was tried. */
+/** How the error of a group ends when no fallback was tried. */
 const NOTHING_TRIED = ' failed with the error above. No fallback was attempted.';
 const CLOSING = '\n\nLiteLLM: model group ';
 const DETAIL_CHARS_MAX = 2_000;
 
-/** How a call went that ended in an error. */
+/** How a call ended in an error. */
 export interface FailedRoute {
-  /** Where it could go. */
+  /** The fallbacks it had. */
   readonly fallbacks: readonly FallbackTarget[];
-  /** What the last of them said, worded by `wordFailedTarget`; undefined when none was tried. */
+  /** The error of the last fallback, worded by `wordFailedTarget`; undefined when none was tried. */
   readonly lastError: string | undefined;
-  /** Its caller wanted none: nothing is said of them. */
+  /** The client turned fallbacks off: nothing is said of them. */
   readonly off?: boolean | undefined;
 }
 
 /**
  * The error of the first group, with what became of its fallbacks.
  *
- * in:     `configured` are the fallbacks that the call was looked up in; empty ones say nothing.
+ * in:     `configured`: the fallbacks that the group was looked up in; if empty, nothing is said of them.
  * source: LiteLLM 1.106.2, router_utils/common_utils.py `format_fallback_outcome_message`, `format_no_fallback_group_message`.
  */
 export function wordOutcome(shown: AnswerError, route: FailedRoute, configured: Fallbacks): AnswerError {
@@ -38,7 +38,7 @@ export function wordOutcome(shown: AnswerError, route: FailedRoute, configured: 
   return { ...shown, message };
 }
 
-/** The error of a group that was fallen back to, and how often it was tried. */
+/** The error of a fallback, and how often it was tried. */
 export function wordFailedTarget({ message }: AnswerError, retried: number, retriesMax: number | undefined): string {
   const at = message.lastIndexOf(CLOSING);
   const own = at === -1 ? message : message.slice(0, at);

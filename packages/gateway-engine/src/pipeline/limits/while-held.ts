@@ -3,7 +3,7 @@ import { isWhole, type CallAnswer, type Clock, type RateHold } from '../../ports
 /**
  * Ends a hold together with the answer that it was taken for. A stream's hold is ended where the stream ends.
  *
- * in: `isFree`: what is held is given back, also when the call succeeds.
+ * in: `isFree`: the call uses no tokens, so that those it reserved are given back also when it succeeds.
  */
 export async function whileHeld(
   clock: Pick<Clock, 'monotonicMs'>,

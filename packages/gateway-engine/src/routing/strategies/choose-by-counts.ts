@@ -1,24 +1,24 @@
 import type { Deployment, DeploymentCounts } from '../../ports/index.ts';
 import type { PromptSize } from '../prompt-size.ts';
 
-/** What the strategies that look at the past read. */
+/** What strategies that look at past calls read. */
 export interface StrategyView {
   readonly read: (id: string) => DeploymentCounts | undefined;
   readonly prompt: Pick<PromptSize, 'fits'>;
   readonly stream: boolean;
-  /** Within this part of the lowest latency, deployments share the calls. */
+  /** Deployments whose latency is within this part of the lowest share the calls. */
   readonly latencyBufferRatio: number;
   /** In [0, 1). */
   readonly random: number;
-  /** A caller's own shares by id, for simple-shuffle. */
+  /** The caller's own weights by deployment id, for simple-shuffle. */
   readonly shares?: ReadonlyMap<string, number> | undefined;
 }
 
-/** The reference's price of a model that its table does not know, in and out together. */
+/** The reference's price for a model that its table does not have, prompt and answer together. */
 const UNKNOWN_COST_USD = 10;
 
 /**
- * Least-busy: the deployment with the fewest calls under way, those of other instances among them; the first of equals.
+ * Least-busy: the deployment with the fewest calls in flight, other instances' included; the first of equals.
  *
  * source: LiteLLM 1.106.2, router_strategy/least_busy.py.
  */
@@ -31,8 +31,8 @@ export function chooseLeastBusy(deployments: readonly Deployment[], { read }: St
 }
 
 /**
- * Latency-based: one of those whose mean latency (of streams: to the first event) is near the lowest; one that has never
- * been asked has none, and so comes first.
+ * Latency-based: one of the deployments whose mean latency (for streams: to the first event) is near the lowest. One without a latency yet
+ * comes first.
  *
  * source: LiteLLM 1.106.2, router_strategy/lowest_latency.py.
  */
@@ -46,9 +46,9 @@ export function chooseByLatency(deployments: readonly Deployment[], view: Strate
 }
 
 /**
- * Usage-based: one of those that have handled the fewest tokens in this minute.
+ * Usage-based: one of the deployments with the fewest tokens in this minute.
  *
- * source: LiteLLM 1.106.2, router_strategy/lowest_tpm_rpm_v2.py; its limit of requests is reached one earlier.
+ * source: LiteLLM 1.106.2, router_strategy/lowest_tpm_rpm_v2.py, which reaches a limit of requests one call earlier.
  */
 export function chooseByUsage(deployments: readonly Deployment[], view: StrategyView): Deployment | undefined {
   const measure = (deployment: Deployment): number | undefined => {
@@ -59,7 +59,7 @@ export function chooseByUsage(deployments: readonly Deployment[], view: Strategy
 }
 
 /**
- * Cost-based: the cheapest, by what a token costs in and out; the first of equals.
+ * Cost-based: the cheapest deployment by the price of a token of prompt plus one of the answer; the first of equals.
  *
  * source: LiteLLM 1.106.2, router_strategy/lowest_cost.py.
  */
@@ -70,8 +70,8 @@ export function chooseByCost(deployments: readonly Deployment[], view: StrategyV
 }
 
 /**
- * One of the deployments that measure at most so much above the lowest, by a number in [0, 1); one without a measure is not
- * among them. Two loops without an array of deployments in between: groups may be large.
+ * One of the deployments whose measure is at most so much above the lowest, drawn by a number in [0, 1). Those without a measure are left
+ * out. Two loops and no array in between: groups may be large.
  */
 function chooseLowest(
   deployments: readonly Deployment[],

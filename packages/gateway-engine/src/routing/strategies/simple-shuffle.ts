@@ -2,15 +2,15 @@ import type { Deployment } from '../../ports/index.ts';
 
 const METRICS = ['weight', 'rpm', 'tpm'] as const;
 
-/** Where each deployment's share ends, on a line that is all shares long; undefined when they are even. */
+/** Where each deployment's share ends on a line that holds all shares; undefined when they are equal. */
 export type Shares = Float64Array | undefined;
 
 /**
- * Simple-shuffle: one deployment of a group, by the shares of the first metric that any of them has, else evenly.
+ * Simple-shuffle: draws a deployment by the shares of the first metric that any of them has, else evenly.
  *
  * in:     the deployments that may serve, a number in [0, 1), and shares by id that come before every metric.
- * out:    one of them; undefined when there is none.
- * cost:   linear; see `atShare` for a group whose shares are laid out beforehand.
+ * out:    undefined when there are no deployments.
+ * cost:   linear; see `atShare` for a group whose shares are laid out in advance.
  * source: LiteLLM 1.106.2, router_strategy/simple_shuffle.py.
  */
 export function chooseByShuffle(
@@ -50,11 +50,11 @@ export function atShare(deployments: readonly Deployment[], ends: Shares, random
   let high = ends.length - 1;
   while (low < high) {
     const middle = (low + high) >> 1;
-    // Equal belongs to the next one: a share ends where it is no longer in it, and an empty one is never hit.
+    // A mark on the boundary belongs to the next share, so that an empty share is never drawn.
     if ((ends[middle] ?? 0) > mark) high = middle;
     else low = middle + 1;
   }
-  // Rounding can leave the mark at the very end: the last one with a share.
+  // By rounding the mark may be at the very end: step back to the last deployment with a share.
   while (low > 0 && ends[low] === ends[low - 1]) low -= 1;
   return deployments[low];
 }
