@@ -148,7 +148,11 @@ describe.each(GATEWAYS)('%s', (lane) => {
       scope_mappings: [{ scope: 'chat', models: ['chat'] }, { scope: 'nothing' }],
     });
     expect(await status({ sub: 'ann', scope: 'chat' }, 'chat', scoped)).toBe(200);
-    expect(await status({ sub: 'ann', scope: 'chat' }, 'compatible', scoped)).toBe(403);
+    const message = "The requested model 'compatible' is not available for this API key, or the model name is invalid. ";
+    expect(await chat(await provider.sign({ sub: 'ann', scope: 'chat' }), 'compatible', scoped)).toMatchObject({
+      status: 403,
+      body: { error: { type: 'auth_error', param: 'None', code: '403', message: expect.stringContaining(`{'error': "${message}`) } },
+    });
     expect(await status({ sub: 'ann', scope: 'nothing' }, 'chat', scoped)).toBe(403);
     const strict = await start({ enforce_rbac: true, user_roles_jwt_field: 'roles', user_allowed_roles: ['caller'] });
     expect(await status({ roles: ['other'] }, 'chat', strict)).toBe(403);
@@ -176,7 +180,17 @@ describe.each(GATEWAYS)('%s', (lane) => {
     const roles = { ...SETTINGS, enforce_rbac: true };
     const at = await start(roles, undefined, { role_permissions });
     expect(await status({ sub: 'ann' }, 'chat', at)).toBe(200);
-    expect(await status({ sub: 'ann' }, 'compatible', at)).toBe(403);
+    expect(await chat(await provider.sign({ sub: 'ann' }), 'compatible', at)).toMatchObject({
+      status: 403,
+      body: {
+        error: {
+          type: 'auth_error',
+          param: 'None',
+          code: '403',
+          message: expect.stringMatching(/^The requested model 'compatible' is not/u),
+        },
+      },
+    });
     const token = await provider.sign({ sub: 'ann' });
     const body = { model: 'chat', messages: [{ role: 'user', content: 'Hello' }], fallbacks: ['compatible'] };
     expect((await callerOf(at.url)('POST', '/v1/chat/completions', body, token)).status).toBe(403);

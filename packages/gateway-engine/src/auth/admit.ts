@@ -55,7 +55,7 @@ export function refuseCall(caller: Caller, ask: Ask, names: ModelNames, endUser:
   return (
     firstOf(asked, (model) => refuseRoleModel(caller, model)) ??
     refuseRolePath(caller, ask.path) ??
-    firstOf(models, (model) => refuseKeyModel(grants, model, names)) ??
+    firstOf(models, (model) => refuseKeyModel(grants, model, names, caller.kind === 'jwt' ? 'scope' : 'key')) ??
     refuseUser(caller) ??
     unlessFree(
       refuseSpentMember(caller) ??

@@ -27,12 +27,16 @@ export function aliasedModel(grants: Grants, name: string): string {
   return own(aliases, ofTeam) ?? ofTeam;
 }
 
-/** Whether the key's own list allows a model: undefined, or the refusal. Source: LiteLLM 1.106.2, proxy/auth/auth_checks.py. */
-export function refuseKeyModel(grants: Grants, model: string, names: ModelNames): EngineError | undefined {
+/**
+ * Whether the key's own list allows a model: undefined, or the refusal. A token's list is that of its scopes.
+ *
+ * source: LiteLLM 1.106.2, proxy/auth/auth_checks.py.
+ */
+export function refuseKeyModel(grants: Grants, model: string, names: ModelNames, owner: 'key' | 'scope' = 'key'): EngineError | undefined {
   // With `all-team-models` the team's list decides. It is checked later.
   if (grants.models.includes('all-team-models')) return undefined;
   const asked = askedFor(grants, model, names);
-  return isAllowed(grants.models, asked, names) || listAllows(grants.accessGroupModels, asked, names) ? undefined : denied('key', model);
+  return isAllowed(grants.models, asked, names) || listAllows(grants.accessGroupModels, asked, names) ? undefined : denied(owner, model);
 }
 
 /**

@@ -16,7 +16,7 @@ export function refuseRolePath({ permissions }: Caller, path: string): EngineErr
 /** The same for a model, by the exact name that the call gives. */
 export function refuseRoleModel({ permissions }: Caller, model: string): EngineError | undefined {
   const { models } = permissions ?? NOTHING_SAID;
-  return models === undefined || models.includes(model) ? undefined : { kind: 'model-denied', owner: 'key', model };
+  return models === undefined || models.includes(model) ? undefined : { kind: 'model-denied', owner: 'role', model };
 }
 
 const NOTHING_SAID: RolePermissions = { role: 'team', models: undefined, routes: undefined };

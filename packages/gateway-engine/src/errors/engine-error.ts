@@ -3,7 +3,7 @@ import type { ModelRefusal } from './refused-model.ts';
 import type { FailureClass, RateStanding, ShareLimits, ShareStanding, UpstreamFailure } from '../ports/index.ts';
 
 /** Whose list of models refused the call, in the reference's word for the error's type. */
-export type ModelOwner = 'key' | 'team' | 'user' | 'project' | 'customer';
+export type ModelOwner = 'key' | 'team' | 'user' | 'project' | 'customer' | 'role' | 'scope';
 
 /**
  * What can go wrong around core: every error a client can see that does not come from a transform. A kind exists only if the table words it

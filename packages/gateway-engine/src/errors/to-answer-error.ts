@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { toClientError, type ClientError, type JsonObject } from '@stagegate/core-transforms';
 import type { UpstreamFailure } from '../ports/index.ts';
-import { pythonInstant, pythonList } from '../text/index.ts';
+import { pythonInstant, pythonList, pythonText } from '../text/index.ts';
 import type { EngineError, ModelOwner } from './engine-error.ts';
 import { activityMessage, rateMessage, shareMessage, UNKNOWN_RATES } from './rate-error.ts';
 import { unknownModelMessage, wordModelRefusal } from './refused-model.ts';
@@ -46,7 +46,7 @@ export function toAnswerError(error: EngineError): AnswerError {
     case 'route-denied':
       return refusedKey(error.message, 'auth_error', 'None', 403);
     case 'model-denied':
-      return refusedKey(deniedModelMessage(error.owner, error.model), `${error.owner}_model_access_denied`, 'model', 403);
+      return deniedModel(error.owner, deniedModelMessage(error.owner, error.model));
     case 'budget-exceeded':
       return spent(error);
     case 'budget-unconfirmed':
@@ -168,6 +168,13 @@ function spent({ message, status = 422 }: ErrorOf<'budget-exceeded'>): AnswerErr
 /** The reference's way to write `a.b`. */
 function paramText(name: string): string {
   return name.includes('.') ? `[${name.replace('.', '][')}]` : name;
+}
+
+/** Of a token's role and scopes the reference says another type, and of scopes the printed form of what it raised. */
+function deniedModel(owner: ModelOwner, message: string): AnswerError {
+  if (owner === 'role') return refusedKey(message, 'auth_error', 'None', 403);
+  if (owner === 'scope') return refusedKey(`{'error': ${pythonText(message)}}`, 'auth_error', 'None', 403);
+  return refusedKey(message, `${owner}_model_access_denied`, 'model', 403);
 }
 
 function deniedModelMessage(owner: ModelOwner, model: string): string {
