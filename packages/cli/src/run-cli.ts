@@ -15,7 +15,7 @@ import { VERSION } from './version.ts';
  *
  * in:  the words after `stagegate`, and the environment.
  * out: the exit code, once everything that was started has ended: 0, 1 (the machine says no) or 2 (the request cannot be); of `parity`
- *      0 pass, 1 fail, 3 inconclusive.
+ *      0 pass, 1 fail, 3 inconclusive, 2 for whatever else stops it.
  */
 export async function runCli(words: readonly string[], env: Environment): Promise<number> {
   try {

@@ -120,7 +120,7 @@ test('a run that was broken off goes on where it stopped', async () => {
   const whole = lines();
   truncateSync(file, readFileSync(file).length - 30);
   const { code, err } = await stagegate('parity', 'replay', ...RUN, '--resume', '--noise', '0.2');
-  expect(err).toContain('1 records, ');
+  expect(err).toContain('1 record, ');
   expect(code).toBe(3);
   const left = lines().filter((line) => line.endsWith('}'));
   expect(left.map(idOf).toSorted()).toStrictEqual(whole.map(idOf).toSorted());
@@ -136,12 +136,20 @@ test('reports of the run, in every format', async () => {
   expect(readFileSync(join(REPORT, 'junit.xml'), 'utf8')).toContain(`tests="${CALLS}" failures="0"`);
 });
 
+test('a report as JSON goes to standard output, and writes nothing', async () => {
+  const { code, out } = await stagegate('parity', 'report', '--data', 'data', '--json', '--out', 'unwritten');
+  expect([code, JSON.parse(out)]).toMatchObject([3, { verdict: 'inconclusive' }]);
+  expect(existsSync(join(folder, 'unwritten'))).toBe(false);
+});
+
 test("a call's way through the lanes is explained", async () => {
   const { id } = JSON.parse(lines()[0] ?? '{}') as { id: string };
   const { code, out } = await stagegate('parity', 'explain', id.slice(0, -1), '--records', 'records');
   expect(code, out).toBe(0);
   expect(out).toContain('They do not part.');
   expect(out).toMatch(/outbound request +POST \/v1\/chat\/completions \d+ chars +=/u);
+  const asJson = await stagegate('parity', 'explain', id, '--json');
+  expect([asJson.code, JSON.parse(asJson.out)]).toMatchObject([0, { id, rule: 'chat-openai', declined: [], places: [] }]);
   expect((await stagegate('parity', 'explain', 'nobody', '--records', 'records')).code).toBe(2);
 });
 
@@ -151,8 +159,8 @@ test('records that cannot be read are named, and the others played', async () =>
   appendFileSync(join(folder, 'records', segment), 'what a crash leaves');
   const { code, err } = await stagegate('parity', 'replay', ...RUN, '--lanes', 'hono', '--noise', '0');
   expect(code).toBe(3);
-  expect(err).toContain('notes.txt at 0: foreign');
-  expect(err).toContain(`${segment} at `);
+  expect(err).toContain('passed over: notes.txt, byte 0: foreign: is no segment');
+  expect(err).toContain(`passed over: ${segment}, byte `);
   expect(lines().length).toBe(CALLS);
 }, 60_000);
 
@@ -164,7 +172,8 @@ test.each([
   ['--records', 'nowhere', 2, 'nowhere does not exist'],
   ['--jobs', '0', 2, '--jobs: expected a number from 1 to 64'],
   ['--accepted', 'config.yaml', 2, 'config.yaml: expected a list'],
-  ['--config', 'nowhere.yaml', 1, 'cannot read the config'],
+  ['--config', 'nowhere.yaml', 2, 'cannot read the config'],
+  ['--records', 'config.yaml', 2, 'config.yaml holds no records that can be read; nothing was played'],
 ])('%s %s: exit code %i', async (option, value, expected, words) => {
   const { code, err } = await stagegate('parity', 'replay', ...RUN, option, value);
   expect([code, err.includes(words)], err).toStrictEqual([expected, true]);

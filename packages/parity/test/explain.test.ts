@@ -37,8 +37,8 @@ test('where one lane parts from the record and from the other is said, step by s
   const [code, out] = await explain({ hono: { transforms: warmer } });
   expect(code).toBe(1);
   expect(out).toMatch(/^ {2}step +record +legacy-thin +hono$/mu);
-  expect(out).toMatch(/^ {2}outbound request +POST \S+ \d+ chars +=[^≠]+≠≠ POST/mu);
-  expect(out).toMatch(/^ {2}status +200 +=[^≠]+= 200$/mu);
+  expect(out).toMatch(/^ {2}outbound request +POST \S+ \d+ chars += +≠≠ POST/mu);
+  expect(out).toMatch(/^ {2}status +200 += +=$/mu);
   expect(out).toMatch(/^They part at: outbound request\n {2}hono.*request\.body\.temperature.*0\.123/mu);
   const asked =
     record !== undefined && 'text' in record.client.body ? /"content":\s*"([^"]{6,})"/u.exec(record.client.body.text)?.[1] : undefined;
@@ -49,7 +49,7 @@ test('where one lane parts from the record and from the other is said, step by s
 test('a fault that both lanes share parts them from the record alone', async () => {
   const [code, out] = await explain({ hono: { transforms: warmer }, 'legacy-thin': { transforms: warmer } });
   expect(code).toBe(1);
-  expect(out).toMatch(/^ {2}outbound request +POST \S+ \d+ chars +≠ POST [^≠]+≠ POST/mu);
+  expect(out).toMatch(/^ {2}outbound request +POST \S+ \d+ chars +≠ POST [^≠]+≠( POST|$)/mu);
   expect(out).not.toContain('≠≠');
 });
 

@@ -1,9 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CallRecord } from '@stagegate/gateway-engine/record';
+import { DEFAULT_GATE } from '@stagegate/gateway-engine/ports';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { REPORT_FORMATS, runReplay, runReport } from '../src/command/index.ts';
+import { REPORT_FORMATS, runReplay, runReport, type ReplayCommand } from '../src/command/index.ts';
+import { compareHeaders } from '../src/compare/compare-headers.ts';
+import { OWN_CLASSES } from '../src/compare/field-classes.ts';
+import { buildReport } from '../src/report/build-report.ts';
+import type { Comparison } from '../src/verdict/comparison.ts';
+import { readRun } from '../src/replay/run-files.ts';
+import { toBodyText } from '../src/replay/sent-request.ts';
 import { recordVectors, vectorsConfig, writeRecords } from './support/make-records.ts';
 
 /** What was no sample, in the words that people read: else a verdict of few samples cannot be understood. */
@@ -31,18 +38,17 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(dir, { recursive: true }));
 
-test('a replay and its reports say how many calls were not compared or declined, and why', async () => {
-  let out = '';
-  const terminal = { out: (text: string): void => void (out += text), error: (): void => undefined, isWatched: false };
-  const run = join(dir, 'run');
-  const command = {
+const quiet = { out: (): void => undefined, error: (): void => undefined, isWatched: false };
+
+function commandFor(run: string): ReplayCommand {
+  return {
     records: join(dir, 'records'),
     config: vectorsConfig(),
     configFile: 'config.yaml',
     lanes: ['legacy-thin', 'hono'],
     referencePython: undefined,
-    out: run,
-    verdictsFile: join(dir, 'verdicts.json'),
+    out: join(dir, run),
+    verdictsFile: join(dir, `${run}.json`),
     jobs: 1,
     share: undefined,
     resume: false,
@@ -50,12 +56,18 @@ test('a replay and its reports say how many calls were not compared or declined,
     acceptedFile: undefined,
     showContent: false,
     codeHash: undefined,
-  } as const;
+  };
+}
+
+test('a replay and its reports say how many calls were not compared or declined, and why', async () => {
+  let out = '';
+  const terminal = { out: (text: string): void => void (out += text), error: (): void => undefined, isWatched: false };
+  const run = join(dir, 'run');
+  const command = commandFor('run');
   expect(await runReplay(command, terminal)).toBe(3);
-  expect(out).toContain('1 samples, 0 mismatched');
-  expect(out).toContain('1 not compared: given back by hono: another lane served it\n');
-  expect(out).toContain('2 not compared: its content was not kept\n');
-  for (const lane of command.lanes) expect(out).toMatch(new RegExp(`^3 declined: ${lane}: .*${COMPACTED}$`, 'mu'));
+  expect(out).toMatch(/^ {2}default +legacy-thin → hono +inconclusive +1 +0 +0 +0 +95 %$/mu);
+  expect(out).toContain('\nNot compared\n  2 × its content was not kept\n  1 × given back by hono: another lane served it\n');
+  for (const lane of command.lanes) expect(out).toMatch(new RegExp(`^ {2}3 × ${lane}: .*${COMPACTED}$`, 'mu'));
 
   runReport({ run, formats: REPORT_FORMATS, out: dir }, terminal);
   const read = (name: string): string => readFileSync(join(dir, name), 'utf8');
@@ -72,4 +84,59 @@ test('a replay and its reports say how many calls were not compared or declined,
   expect(shown).toContain('declined 3 not compared 3');
   expect(shown).toContain(`Declined 3 hono: core: messages: ${COMPACTED} 3 legacy-thin: core: messages: ${COMPACTED} `);
   expect(shown).toContain('Not compared 2 its content was not kept 1 given back by hono: another lane served it ');
+});
+
+test('a run that is broken off has no verdict, says so in its report, and goes on where it stopped', async () => {
+  let said = '';
+  const terminal = { ...quiet, error: (text: string): void => void (said += text) };
+  const command = commandFor('broken-off');
+  expect(await runReplay({ ...command, signal: AbortSignal.abort() }, terminal)).toBe(130);
+  expect(said).toContain('broken off after 1 record; no verdict. The same command with --resume goes on');
+  expect(existsSync(command.verdictsFile)).toBe(false);
+  let report = '';
+  const shown = { ...quiet, out: (text: string): void => void (report += text) };
+  expect(runReport({ run: command.out, formats: ['md'], out: command.out }, shown)).toBe(3);
+  expect(report).toContain('parity: inconclusive, of a run that has not ended');
+  expect(readFileSync(join(command.out, 'parity.md'), 'utf8')).toContain('the run has not ended');
+  expect(await runReplay({ ...command, resume: true }, terminal)).toBe(3);
+  expect(said).toContain('\n6 records, ');
+  expect(existsSync(command.verdictsFile)).toBe(true);
+});
+
+test('a call to a model that is not configured any more says nothing about lanes', async () => {
+  const config = vectorsConfig();
+  let report = '';
+  const terminal = { ...quiet, out: (text: string): void => void (report += text) };
+  await runReplay({ ...commandFor('other-models'), config: { ...config, deployments: [] } }, terminal);
+  expect(report).toMatch(/ × the config has no model \S+\n/u);
+  expect(report).toMatch(/^ {2}default .* inconclusive +0 /mu);
+});
+
+test('a folder without records leaves the run before it, and its verdicts, alone', async () => {
+  const command = commandFor('kept');
+  await runReplay(command, quiet);
+  const before = readFileSync(command.verdictsFile, 'utf8');
+  const empty = join(dir, 'empty');
+  mkdirSync(empty);
+  await expect(runReplay({ ...command, records: empty }, quiet)).rejects.toThrow('holds no records that can be read');
+  expect(readFileSync(command.verdictsFile, 'utf8')).toBe(before);
+  expect(readRun(command.out)?.comparisons.length).toBe(7);
+});
+
+test('a form that is none, and a provider on another host, are no differences', async () => {
+  expect(await toBodyText('no form', 'multipart/form-data')).toBe('no form');
+  const compare = (recorded: string, now: string): number =>
+    compareHeaders({ 'x-litellm-model-api-base': recorded }, { 'x-litellm-model-api-base': now }, OWN_CLASSES, false).length;
+  expect(compare('http://127.0.0.1:4000/v1', 'https://provider.test/v1')).toBe(0);
+  expect(compare('http://127.0.0.1:4000/v1', 'https://provider.test/v2')).toBe(1);
+});
+
+test('a run that has not ended passes no rule, whatever it has seen', () => {
+  const rule = { name: 'chat', serving: 'legacy-io', candidates: ['hono'], gate: DEFAULT_GATE } as const;
+  const comparisons = Array.from({ length: 3_000 }, (_, index): Comparison => {
+    return { id: String(index), rule: 'chat', outcome: 'matched', strata: { provider: 'one' }, mismatches: [], reasons: [] };
+  });
+  const ended = { version: 1, source: 'records', from: 'x', madeAt: '2026-01-01', lanes: ['hono'], rules: [rule], reproduce: '' } as const;
+  expect(buildReport(ended, comparisons).verdict).toBe('pass');
+  expect(buildReport({ ...ended, unfinished: true }, comparisons).verdict).toBe('inconclusive');
 });

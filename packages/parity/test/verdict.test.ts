@@ -44,7 +44,7 @@ test('0.1 % at 95 % takes 2,995 clean samples, and not one fewer', () => {
   const asked = '0.1 % at 95 % confidence is asked for, which 2,995 samples without a mismatch show';
   expect(judgeGate(samples(2994), DEFAULT_GATE)).toMatchObject({
     verdict: 'inconclusive',
-    why: [`0 of 2994 mismatched shows a rate of at most 0.101 %; ${asked}`],
+    why: [`0 of 2,994 mismatched shows a rate of at most 0.101 %; ${asked}`],
   });
   expect(judgeGate([], DEFAULT_GATE)).toMatchObject({ verdict: 'inconclusive', why: [`no call was compared; ${asked}`] });
 });
@@ -67,9 +67,9 @@ test('nothing compared is inconclusive, too many mismatches fail', () => {
 
 test('a stratum with too few samples, or with a mismatch, is named', () => {
   const thin = judgeGate([...samples(100), ...samples(4, 'accepted', 'two')], GATE);
-  expect(thin).toMatchObject({ verdict: 'inconclusive', why: ['provider two: 4 samples, 5 are asked for'] });
+  expect(thin).toMatchObject({ verdict: 'inconclusive', why: ['fewer than 5 samples: provider two (4)'] });
   const wrong = judgeGate([...samples(100), ...samples(1, 'mismatched')], GATE);
-  expect(wrong).toMatchObject({ verdict: 'inconclusive', why: ['provider one: 1 of 101 mismatched'] });
+  expect(wrong).toMatchObject({ verdict: 'inconclusive', why: ['mismatched: provider one (1 of 101)'] });
 });
 
 test('mismatches gather by path, each comparison once', () => {

@@ -113,3 +113,13 @@ test('a connection that is closed while nobody uses it is not used again', async
   expect(await ask()).toBe('whole');
   expect(sockets[1]).not.toBe(first);
 }, 20_000);
+
+test('a connection that is used again and again gathers no listeners', async () => {
+  const warnings: string[] = [];
+  const hear = ({ name }: Error): void => void warnings.push(name);
+  process.on('warning', hear);
+  const handler = toHandler((_incoming, outgoing) => outgoing.end('yes'));
+  for (let call = 0; call < 12; call += 1) await (await handler(new Request(URL_OF_TEST))).text();
+  process.off('warning', hear);
+  expect(warnings).toStrictEqual([]);
+});

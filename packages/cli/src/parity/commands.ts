@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import type { Environment } from '@stagegate/gateway-engine/config';
 import type { Command } from 'commander';
+import { DEMO_VARIABLE } from '../demo/demo-upstream.ts';
 import { Exit } from '../serve/exit.ts';
+import type { ReadConfig } from '../serve/read-config.ts';
 import { wordFileError } from '../serve/word-file-error.ts';
 
 interface RawRecordOptions {
@@ -10,6 +12,7 @@ interface RawRecordOptions {
   readonly lanes: string;
   readonly referencePython?: string;
   readonly showContent?: true;
+  readonly json?: true;
 }
 
 interface RawReplayOptions extends RawRecordOptions {
@@ -28,6 +31,7 @@ interface RawReportOptions {
   readonly run?: string;
   readonly format: string;
   readonly out: string;
+  readonly json?: true;
 }
 
 const LANES = 'legacy-io,legacy-thin,hono';
@@ -36,7 +40,7 @@ const VERDICTS = 'parity/verdicts.json';
 
 // What a command needs is loaded by the command, so that --help and --version need none of it.
 
-/** The `parity` commands. `finish` is told what to exit with: 0 pass, 1 fail, 3 inconclusive. */
+/** The `parity` commands. `finish` is told what to exit with: 0 pass, 1 fail, 3 inconclusive; what cannot be is 2, whatever the reason. */
 export function addParityCommands(stagegate: Command, env: Environment, finish: (code: number) => void): void {
   const parity = stagegate.command('parity').description('Say whether lanes do the same: replay, judge, report, explain.');
   withRecordOptions(parity.command('replay').description('Play recorded calls through lanes and judge every migration rule.'))
@@ -57,10 +61,12 @@ export function addParityCommands(stagegate: Command, env: Environment, finish: 
     .option('--run <folder>', `the run (default: <data>/${RUN_FOLDER})`)
     .option('--format <names>', 'html, md, json, junit (comma-separated)', 'html,md,json,junit')
     .option('--out <folder>', 'where the reports go', 'parity-report')
-    .addHelpText('after', HELP_EXIT)
+    .option('--json', 'write no files; print the JSON report')
+    .addHelpText('after', HELP_REPORT_EXIT)
     .action(async (raw: RawReportOptions) => finish(await report(raw)));
   withRecordOptions(parity.command('explain').description("Show a recorded call's way through lanes, and where they part."))
     .argument('<id>', 'the record; the beginning of its id does')
+    .addHelpText('after', HELP_EXPLAIN_EXIT)
     .action(async (id: string, raw: RawRecordOptions) => finish(await explain(id, raw, env)));
   parity
     .command('vectors')
@@ -76,23 +82,26 @@ export function addParityCommands(stagegate: Command, env: Environment, finish: 
 
 function withRecordOptions(command: Command): Command {
   return command
-    .requiredOption('--records <folder>', 'recorded calls: a folder of segments, or one of them')
+    .option('--records <folder>', 'recorded calls: a folder of segments, or one of them', 'records')
     .option('--config <file>', "LiteLLM's config file (default: config.yaml, else config.example.yaml)")
     .option('--lanes <names>', 'lanes to play, the first is held against the others; reference: LiteLLM itself', LANES)
     .option('--reference-python <file>', 'for lane reference: a Python that has LiteLLM, which is started over the recorded provider')
-    .option('--show-content', 'show what people wrote instead of masking it');
+    .option('--show-content', 'show what people wrote instead of masking it')
+    .option('--json', 'print JSON instead of words');
 }
 
 const HELP_EXIT = `
+Exit codes: 0 pass, 1 fail, 3 inconclusive, 2 a command that cannot be, 130 broken off (--resume goes on).`;
+const HELP_REPORT_EXIT = `
 Exit codes: 0 pass, 1 fail, 3 inconclusive, 2 a command that cannot be.`;
+const HELP_EXPLAIN_EXIT = `
+Exit codes: 0 the same everywhere, 1 sides part, 3 a lane declined it, 2 a command that cannot be.`;
 
 async function replay(raw: RawReplayOptions, env: Environment): Promise<number> {
   const { processTerminal, runReplay } = await import('@stagegate/parity/command');
   const { hashRunningCode } = await import('../gates/running-code.ts');
   const { readLanes, readNumber, readShare } = await import('./options.ts');
-  // To compare by, not to serve: protection that is not built stops nobody here.
-  const { readConfigFile } = await import('../serve/read-config.ts');
-  const { file, config } = readConfigFile(raw.config, env);
+  const { file, config } = await readConfigFor(raw, env);
   const share = readShare(raw.share);
   const jobs = readNumber('--jobs', raw.jobs, 1, 64);
   const asked = readLanes(raw.lanes, raw.referencePython);
@@ -114,6 +123,8 @@ async function replay(raw: RawReplayOptions, env: Environment): Promise<number> 
         showContent: raw.showContent === true,
         // Only the process that judges needs it.
         codeHash: share === undefined ? hashRunningCode() : undefined,
+        json: raw.json === true,
+        signal: stopAtSignal(),
       },
       processTerminal,
     ),
@@ -124,24 +135,41 @@ async function report(raw: RawReportOptions): Promise<number> {
   const { processTerminal, runReport } = await import('@stagegate/parity/command');
   const { readFormats } = await import('./options.ts');
   const formats = readFormats(raw.format);
-  return said(async () => runReport({ run: raw.run ?? join(raw.data, RUN_FOLDER), formats, out: raw.out }, processTerminal));
+  const { out, json, run = join(raw.data, RUN_FOLDER) } = raw;
+  return said(async () => runReport({ run, formats, out, json: json === true }, processTerminal));
 }
 
 async function explain(id: string, raw: RawRecordOptions, env: Environment): Promise<number> {
   const { processTerminal, runExplain } = await import('@stagegate/parity/command');
   const { readLanes } = await import('./options.ts');
-  const { readConfigFile } = await import('../serve/read-config.ts');
-  const { config } = readConfigFile(raw.config, env);
-  const { records, showContent } = raw;
+  const { config } = await readConfigFor(raw, env);
+  const { records, showContent, json } = raw;
   const asked = readLanes(raw.lanes, raw.referencePython);
-  return said(() => runExplain({ id, records, config, ...asked, showContent: showContent === true }, processTerminal));
+  return said(() => runExplain({ id, records, config, ...asked, showContent: showContent === true, json: json === true }, processTerminal));
 }
 
-/** A bug keeps its stack; what a person can act on is one line. */
-async function said(run: () => Promise<number>): Promise<number> {
+/**
+ * The config, to compare by and not to serve: protection that is not built stops nobody here. The demo provider, which `serve` starts, is
+ * nowhere in a replay, and its address needs to be no more than like one.
+ */
+async function readConfigFor({ config }: RawRecordOptions, env: Environment): Promise<ReadConfig> {
+  const { readConfigFile } = await import('../serve/read-config.ts');
+  return said(async () => readConfigFile(config, { [DEMO_VARIABLE]: 'http://127.0.0.1/v1', ...env }));
+}
+
+/** The first signal of each kind lets what is done be kept; the second ends the process at once. */
+function stopAtSignal(): AbortSignal {
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
+  return stop.signal;
+}
+
+/** A bug keeps its stack; what a person can act on is one line. 1 is a verdict, and nothing else. */
+async function said<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
+    if (error instanceof Exit) throw new Exit(2, error.message);
     if (error instanceof TypeError || error instanceof RangeError || !(error instanceof Error)) throw error;
     throw new Exit(2, 'path' in error && typeof error.path === 'string' ? wordFileError(error.path, error) : error.message);
   }

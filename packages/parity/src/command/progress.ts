@@ -1,3 +1,4 @@
+import { counted, whole } from './columns.ts';
 import type { Terminal } from './terminal.ts';
 
 const BAR_CHARS = 28;
@@ -37,7 +38,8 @@ export class Progress {
   #say(): void {
     const seconds = (performance.now() - this.#startedMs) / 1000;
     const rate = `${Math.round(this.#done / Math.max(seconds, 0.001))}/s`;
-    const line = `${this.#bar()}${this.#done}${this.#total === undefined ? '' : ` of ${this.#total}`} records, ${rate}, ${this.#mismatched} mismatched`;
+    const done = this.#total === undefined ? counted(this.#done, 'record') : `${whole(this.#done)} of ${counted(this.#total, 'record')}`;
+    const line = `${this.#bar()}${done}, ${rate}, ${whole(this.#mismatched)} mismatched`;
     this.#terminal.error(this.#terminal.isWatched ? `\r\u001B[2K${line}` : `${line}\n`);
   }
 

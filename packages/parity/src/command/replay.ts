@@ -1,22 +1,22 @@
-import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
 import { makeFolder } from '@stagegate/gateway-engine/files';
-import { readRecords } from '@stagegate/gateway-engine/record';
+import { readRecords, type RecordProblem } from '@stagegate/gateway-engine/record';
 import { ACCEPTED_DIFFERENCES, type AcceptedDifference } from '../compare/accepted-differences.ts';
 import type { HttpLane } from '../lanes/lane-factory.ts';
 import { ACCEPTED_OF_MIXED_TRAFFIC } from '../reference/accepted.ts';
 import { startReferencePlayer } from '../reference/reference-player.ts';
-import { findStale, parseAccepted, suggestEntry } from '../replay/accepted-file.ts';
+import { findStale, parseAccepted } from '../replay/accepted-file.ts';
 import { toReplayConfig } from '../replay/replay-config.ts';
 import { replayRecords, type ReplayOptions } from '../replay/replay-records.ts';
 import { beginRun, ComparisonWriter, isSameRun, readRun, writeRun } from '../replay/run-files.ts';
 import { toRunRules } from '../replay/run-rules.ts';
 import { buildReport, exitCodeOf, toVerdictsFile, type ParityReport } from '../report/build-report.ts';
 import type { ParityRun } from '../report/parity-run.ts';
-import { describeMismatch } from '../verdict/cluster.ts';
-import { percent } from '../verdict/judge-gate.ts';
+import { counted } from './columns.ts';
 import { Progress } from './progress.ts';
+import { summarise } from './replay-summary.ts';
 import { spawnShares } from './shares.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -41,26 +41,31 @@ export interface ReplayCommand {
   readonly acceptedFile: string | undefined;
   readonly showContent: boolean;
   readonly codeHash: string | undefined;
+  /** Prints the report as JSON instead of words. */
+  readonly json?: boolean;
+  /** Aborted: the run stops where it is, and can go on from there. */
+  readonly signal?: AbortSignal;
 }
 
-const SUGGESTIONS_MAX = 5;
 const SUGGESTION_DAYS = 90;
-const SHOWN_MAX = 20;
+/** What a process ends with that was broken off: 128 and the signal's number. */
+const BROKEN_OFF = 130;
 
 /**
  * Replays records and judges them.
  *
- * out:    exit code 0 pass, 1 fail, 3 inconclusive; the run, and the verdicts that gates read, are in their files.
+ * out:    exit code 0 pass, 1 fail, 3 inconclusive; the run, and the verdicts that gates read, are in their files. 130 when it was broken
+ *         off, and no verdict.
  * errors: throws with one line for a person when the records or a file cannot be read or written.
  */
 export async function runReplay(command: ReplayCommand, terminal: Terminal): Promise<number> {
   const own = readOwnAccepted(command.acceptedFile);
-  // An earlier run is not given up for records that are not there.
-  statSync(command.records);
   const shared = command.referencePython === undefined ? ACCEPTED_DIFFERENCES : [...ACCEPTED_DIFFERENCES, ...ACCEPTED_OF_MIXED_TRAFFIC];
   const run = toRun(command);
   const options = toOptions(command, run, [...shared, ...own]);
   if (command.share !== undefined) return playShare(options, command, terminal);
+  // An earlier run, and its verdicts, are not given up for records that are not there.
+  await expectRecords(command.records, terminal);
   const before = command.resume ? readRun(command.out) : undefined;
   const goesOn = before !== undefined && isSameRun(before.run, run);
   if (command.resume && !goesOn)
@@ -70,13 +75,42 @@ export async function runReplay(command: ReplayCommand, terminal: Terminal): Pro
   else await playAll(options, command, terminal);
   const stored = readRun(command.out);
   if (stored === undefined) throw new Error(`${command.out}: the run cannot be read back`);
+  if (command.signal?.aborted === true) {
+    terminal.error(
+      `broken off after ${counted(stored.comparisons.length, 'record')}; no verdict. The same command with --resume goes on\n`,
+    );
+    return BROKEN_OFF;
+  }
   const used = new Set(stored.comparisons.flatMap(({ reasons }) => reasons));
-  const ended = { ...stored.run, problems: findStale(ACCEPTED_DIFFERENCES, own, used, today()) };
+  const { unfinished: _unfinished, ...played } = stored.run;
+  const ended = { ...played, problems: findStale(ACCEPTED_DIFFERENCES, own, used, daysFromToday(0)) };
   writeRun(command.out, ended);
   const report = buildReport(ended, stored.comparisons);
   writeVerdicts(command.verdictsFile, report);
-  terminal.out(summarise(report, command));
+  tellReport(report, command, terminal);
   return exitCodeOf(report);
+}
+
+function tellReport(report: ParityReport, { json, out, verdictsFile }: ReplayCommand, terminal: Terminal): void {
+  const words = [
+    ...summarise(report, daysFromToday(SUGGESTION_DAYS)),
+    '',
+    `parity: ${report.verdict}; run in ${out}, verdicts in ${verdictsFile}`,
+  ];
+  terminal.out(`${json === true ? JSON.stringify(report, undefined, 2) : words.join('\n')}\n`);
+}
+
+/** Throws when there is nothing to play, after saying what there is instead. */
+async function expectRecords(records: string, terminal: Terminal): Promise<void> {
+  const problems: RecordProblem[] = [];
+  for await (const _ of readRecords(records, { onProblem: (problem) => problems.push(problem) })) return;
+  for (const problem of problems) terminal.error(`${wordProblem(problem)}\n`);
+  throw new Error(`${records} holds no records that can be read; nothing was played`);
+}
+
+function wordProblem({ file, offset, kind, message, records }: RecordProblem): string {
+  const lost = records === 0 ? '' : ` (${counted(records, 'record')})`;
+  return `passed over: ${file}, byte ${offset}: ${kind}: ${message}${lost}`;
 }
 
 function readOwnAccepted(file: string | undefined): readonly AcceptedDifference[] {
@@ -94,6 +128,7 @@ function toRun({ records, config, configFile, lanes: own, referencePython, codeH
     source: 'records',
     from: `records of ${records}`,
     madeAt: new Date().toISOString(),
+    unfinished: true,
     lanes,
     rules: toRunRules(config, own, codeHash),
     reproduce: `npm run stagegate -- parity explain {id} --records ${records} --config ${configFile} --lanes ${lanes.join(',')}${python}`,
@@ -101,7 +136,7 @@ function toRun({ records, config, configFile, lanes: own, referencePython, codeH
 }
 
 function toOptions(
-  { records, config, noiseShare, showContent }: ReplayCommand,
+  { records, config, noiseShare, showContent, signal }: ReplayCommand,
   { rules }: ParityRun,
   accepted: readonly AcceptedDifference[],
 ): ReplayOptions {
@@ -114,6 +149,7 @@ function toOptions(
     showContent,
     share: { index: 0, of: 1 },
     skips: () => false,
+    signal,
   };
 }
 
@@ -132,7 +168,7 @@ async function playAll(options: ReplayOptions, command: ReplayCommand, terminal:
 
 async function playShares(options: ReplayOptions, command: ReplayCommand, terminal: Terminal): Promise<void> {
   const progress = new Progress(terminal, terminal.isWatched ? await countRecords(options.records) : undefined);
-  await spawnShares(command.jobs, (done, mismatched) => progress.add(done, mismatched));
+  await spawnShares(command.jobs, (done, mismatched) => progress.add(done, mismatched), command.signal);
   progress.end();
 }
 
@@ -163,13 +199,13 @@ async function play(
       writer.write(comparison);
       onDone(comparison.outcome === 'mismatched' ? 1 : 0);
     },
-    onProblem: ({ file, offset, kind, records, message }) => {
-      lost += records;
-      if (share === 0) terminal.error(`${file} at ${offset}: ${kind}, ${message}${records > 0 ? `; ${records} records lost` : ''}\n`);
+    onProblem: (problem) => {
+      lost += problem.records;
+      if (share === 0) terminal.error(`${wordProblem(problem)}\n`);
     },
   });
   writer.flush();
-  if (lost > 0 && share === 0) terminal.error(`${lost} records could not be read\n`);
+  if (lost > 0 && share === 0) terminal.error(`${counted(lost, 'record')} could not be read\n`);
 }
 
 /** A run that begins has an empty folder. */
@@ -190,38 +226,6 @@ function writeVerdicts(file: string, report: ParityReport): void {
   const temporary = join(dirname(file), `.verdicts-${process.pid}.json`);
   writeFileSync(temporary, `${JSON.stringify(toVerdictsFile(report), null, 2)}\n`);
   renameSync(temporary, file);
-}
-
-function summarise(report: ParityReport, { out, verdictsFile }: ReplayCommand): string {
-  const lines = report.rules.flatMap(({ rule, verdict }) => [
-    `${rule.name}: ${verdict.verdict}; ${verdict.samples} samples, ${verdict.mismatched} mismatched, ${verdict.accepted} accepted, at most ${percent(verdict.bound)} differ`,
-    ...verdict.why.slice(0, SHOWN_MAX).map((reason) => `  ${reason}`),
-    ...verdict.clusters
-      .slice(0, SHOWN_MAX)
-      .map(({ path, comparisons, example }) => `  ${comparisons} × ${path}: ${describeMismatch(example)}`),
-  ]);
-  const clusters = report.rules.flatMap(({ verdict }) => verdict.clusters).filter(({ sides }) => sides.some((side) => !side.includes('/')));
-  const suggestions = clusters.slice(0, SUGGESTIONS_MAX).map((cluster) => `  ${suggestEntry(cluster, daysFromToday(SUGGESTION_DAYS))}`);
-  return `${[
-    ...lines,
-    ...countLines(report, 'notCompared', 'not compared'),
-    ...countLines(report, 'declined', 'declined'),
-    ...report.problems,
-    ...(suggestions.length === 0 ? [] : ['to accept such differences, write a reason and put in a file for --accepted:', ...suggestions]),
-    `parity: ${report.verdict}; run in ${out}, verdicts in ${verdictsFile}`,
-  ].join('\n')}\n`;
-}
-
-/** What was no sample, and why: else a verdict of few samples cannot be understood. */
-function countLines({ rules }: ParityReport, kind: 'notCompared' | 'declined', words: string): string[] {
-  const counts = new Map<string, number>();
-  for (const { verdict } of rules)
-    for (const [reason, count] of Object.entries(verdict[kind])) counts.set(reason, (counts.get(reason) ?? 0) + count);
-  return [...counts].map(([reason, count]) => `${count} ${words}: ${reason}`);
-}
-
-function today(): string {
-  return daysFromToday(0);
 }
 
 function daysFromToday(days: number): string {

@@ -9,14 +9,21 @@ export interface ReportCommand {
   readonly run: string;
   readonly formats: readonly ReportFormat[];
   readonly out: string;
+  /** Prints the report as JSON and writes no files. */
+  readonly json?: boolean;
 }
 
 /** Writes reports of a run. out: exit code 0 pass, 1 fail, 3 inconclusive. Throws when there is no run, or no writing. */
-export function runReport({ run: folder, formats, out }: ReportCommand, terminal: Terminal): number {
+export function runReport({ run: folder, formats, out, json }: ReportCommand, terminal: Terminal): number {
   const stored = readRun(folder);
-  if (stored === undefined) throw new Error(`${folder} holds no run; make one with: stagegate parity replay --records DIR`);
+  if (stored === undefined) throw new Error(`${folder} holds no run; make one with: stagegate parity replay --records FOLDER`);
   const report = buildReport(stored.run, stored.comparisons);
+  if (json === true) {
+    terminal.out(`${JSON.stringify(report, undefined, 2)}\n`);
+    return exitCodeOf(report);
+  }
   const files = writeReport(out, formats, report, stored.comparisons);
-  terminal.out(`parity: ${report.verdict}\n${files.map((file) => `${file}\n`).join('')}`);
+  const unfinished = stored.run.unfinished === true ? ', of a run that has not ended (stagegate parity replay … --resume)' : '';
+  terminal.out(`parity: ${report.verdict}${unfinished}\n${files.map((file) => `${file}\n`).join('')}`);
   return exitCodeOf(report);
 }

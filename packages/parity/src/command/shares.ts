@@ -4,15 +4,23 @@ import { createInterface } from 'node:readline';
 /**
  * Plays the shares of a replay in processes of their own: this very command, each with its `--share`.
  *
- * in:     how many, and who is told of records as they are done.
+ * in:     how many, who is told of records as they are done, and a signal that stops all of them in good order.
  * errors: rejects when one ends badly; the others are stopped.
  */
-export async function spawnShares(jobs: number, onDone: (done: number, mismatched: number) => void): Promise<void> {
+export async function spawnShares(
+  jobs: number,
+  onDone: (done: number, mismatched: number) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const children = Array.from({ length: jobs }, (_, index) =>
     spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1), '--share', `${index}/${jobs}`], {
       stdio: ['ignore', 'pipe', 'inherit'],
     }),
   );
+  const stop = (): void => {
+    for (const child of children) if (child.exitCode === null) child.kill();
+  };
+  signal?.addEventListener('abort', stop);
   try {
     await Promise.all(
       children.map(
@@ -20,11 +28,14 @@ export async function spawnShares(jobs: number, onDone: (done: number, mismatche
           new Promise<void>((resolve, reject) => {
             createInterface({ input: child.stdout }).on('line', (line) => onDone(1, Number(line)));
             child.on('error', reject);
-            child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`a share of the replay ended with ${String(code)}`))));
+            child.on('close', (code) =>
+              code === 0 || signal?.aborted === true ? resolve() : reject(new Error(`a share of the replay ended with ${String(code)}`)),
+            );
           }),
       ),
     );
   } finally {
-    for (const child of children) if (child.exitCode === null) child.kill();
+    signal?.removeEventListener('abort', stop);
+    stop();
   }
 }

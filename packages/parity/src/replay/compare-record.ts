@@ -167,7 +167,8 @@ function showPlayed({ facts, thrown }: Played, agreement: Agreement): Shown {
 
 /** A side of a call, surface by surface. */
 function showFacts(facts: CallFacts, agreement: Agreement): Shown {
-  const content = contentOf(readAnswer(facts), agreement.kind === 'exact' ? OWN_CLASSES : REFERENCE_CLASSES);
+  const classes = agreement.kind === 'exact' ? OWN_CLASSES : REFERENCE_CLASSES;
+  const content = contentOf(readAnswer(facts), classes);
   return {
     ...(facts.sent !== undefined && {
       request: facts.sent.map((sent) => {
@@ -177,7 +178,7 @@ function showFacts(facts: CallFacts, agreement: Agreement): Shown {
     }),
     answer: content,
     status: { status: facts.status, content },
-    headers: facts.headers,
+    headers: Object.fromEntries(Object.entries(facts.headers).filter(([name]) => classes.comparesHeader(name))),
     effects: facts.effects,
   };
 }

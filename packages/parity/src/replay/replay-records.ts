@@ -1,5 +1,7 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
 import { readRecords, type CallRecord, type RecordProblem } from '@stagegate/gateway-engine/record';
+import { compileModels, type FindDeployments } from '@stagegate/gateway-engine/routing';
 import type { AcceptedDifference } from '../compare/accepted-differences.ts';
 import { createRedactor, keepAll } from '../compare/redact.ts';
 import type { HttpLane } from '../lanes/lane-factory.ts';
@@ -30,6 +32,8 @@ export interface ReplayOptions {
   readonly parts?: Readonly<Partial<Record<HttpLane, LaneParts>>>;
   /** LiteLLM itself, which each call is given to as well; absent: it is not asked. */
   readonly reference?: ReferencePlayer;
+  /** Aborted: no further record is begun. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Told of what a replay does. */
@@ -37,6 +41,9 @@ export interface ReplayWatch {
   readonly onComparison: (comparison: Comparison, used: readonly string[]) => void;
   readonly onProblem: (problem: RecordProblem) => void;
 }
+
+/** How long records are played before the process may hear of anything else. */
+const TURN_MS = 50;
 
 /** Mismatches at one place that are kept whole; the others are counted. */
 const EXHIBITS_OF_PLACE_MAX = 3;
@@ -47,14 +54,20 @@ const EXHIBITS_OF_PLACE_MAX = 3;
  * errors: rejects when the records are not there, or a lane cannot be wired; what is wrong with one record is told.
  */
 export async function replayRecords(options: ReplayOptions, { onComparison, onProblem }: ReplayWatch): Promise<void> {
+  const { signal } = options;
   const replayer = new Replayer(options);
-  let index = -1;
+  let [index, turnedMs] = [-1, performance.now()];
   try {
     for await (const record of readRecords(options.records, { onProblem })) {
       index += 1;
       if (index % options.share.of !== options.share.index || options.skips(record.id)) continue;
       const { comparison, used } = await replayer.replay(record, index);
       onComparison(comparison, used);
+      if (performance.now() - turnedMs > TURN_MS) {
+        await nextTurn();
+        turnedMs = performance.now();
+      }
+      if (signal?.aborted === true) break;
     }
   } finally {
     await replayer.close();
@@ -66,6 +79,7 @@ export class Replayer {
   readonly #options: Omit<ReplayOptions, 'records' | 'share' | 'skips'>;
   readonly #lanes = new Map<HttpLane, ReplayLane>();
   readonly #ruleOf: (call: ReplayCall) => Promise<string>;
+  readonly #findDeployments: FindDeployments;
   readonly #rules: ReadonlyMap<string, RunRule>;
   readonly #exhibited = new Map<string, number>();
   /** Every so many calls; 0 is never. */
@@ -75,6 +89,7 @@ export class Replayer {
   constructor(options: Omit<ReplayOptions, 'records' | 'share' | 'skips'>) {
     this.#options = options;
     this.#ruleOf = compileRuleOf(options.config);
+    this.#findDeployments = compileModels(options.config);
     this.#rules = new Map(options.rules.map((rule) => [rule.name, rule]));
     this.#noiseEvery = options.noiseShare > 0 ? Math.max(1, Math.round(1 / options.noiseShare)) : 0;
     this.#context = {
@@ -90,6 +105,8 @@ export class Replayer {
     if (typeof call === 'string') return notCompared(record, this.#options.rules[0]?.name ?? '', call);
     const rule = this.#rules.get(await this.#ruleOf(call));
     if (rule === undefined) return notCompared(record, this.#options.rules[0]?.name ?? '', 'of a rule that is not compared');
+    const unknown = this.whyUnknown(record);
+    if (unknown !== undefined) return notCompared(record, rule.name, unknown);
     const { reference } = this.#options;
     const unplayable = reference?.whyNot(call);
     if (unplayable !== undefined) return notCompared(record, rule.name, `not for LiteLLM: ${unplayable}`);
@@ -110,6 +127,15 @@ export class Replayer {
 
   async close(): Promise<void> {
     await Promise.all([...this.#lanes.values()].map((lane) => lane.close()));
+  }
+
+  /** Says which model group a call went to that is not configured: whatever lanes make of the call would say nothing about them. */
+  whyUnknown({ attempts }: CallRecord): string | undefined {
+    const { deployments } = this.#options.config;
+    const isKnown = (group: string): boolean =>
+      this.#findDeployments(group).length > 0 || deployments.some(({ modelGroup }) => modelGroup === group);
+    const unknown = attempts.map(({ deployment }) => deployment.modelGroup).find((group) => !isKnown(group));
+    return unknown === undefined ? undefined : `the config has no model ${unknown}`;
   }
 
   #again(name: string, call: ReplayCall): Promise<Played> | undefined {

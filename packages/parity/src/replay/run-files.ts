@@ -51,7 +51,7 @@ export function isSameRun(a: ParityRun, b: ParityRun): boolean {
   return identityOf(a) === identityOf(b);
 }
 
-function identityOf({ madeAt: _madeAt, problems: _problems, ...rest }: ParityRun): string {
+function identityOf({ madeAt: _madeAt, problems: _problems, unfinished: _unfinished, ...rest }: ParityRun): string {
   return JSON.stringify(rest);
 }
 

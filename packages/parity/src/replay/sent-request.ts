@@ -11,15 +11,19 @@ export function sentPath(url: string): string {
   return start === -1 ? '/' : kept.slice(start);
 }
 
-/** A body as text: JSON as it is, a form as what it holds, since its boundary is random. A promise only for a form. */
+/** A body as text: JSON as it is, a form as what it holds, since its boundary is random; a form that is none as it is. A promise only for a form. */
 export function toBodyText(body: string | Uint8Array, contentType: string | undefined): string | Promise<string> {
   if (contentType !== undefined && /^multipart\/form-data\b/iu.test(contentType)) return readForm(body, contentType);
   return typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
 }
 
 async function readForm(body: string | Uint8Array, contentType: string): Promise<string> {
-  const bytes = typeof body === 'string' ? body : Uint8Array.from(body);
-  return JSON.stringify({ $multipart: await readParts(new Response(bytes, { headers: { 'content-type': contentType } })) });
+  const bytes = typeof body === 'string' ? Buffer.from(body) : Uint8Array.from(body);
+  try {
+    return JSON.stringify({ $multipart: await readParts(new Response(bytes, { headers: { 'content-type': contentType } })) });
+  } catch {
+    return Buffer.from(bytes).toString();
+  }
 }
 
 /** The parts of a form, files as base64. */

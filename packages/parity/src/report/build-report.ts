@@ -34,7 +34,8 @@ export function buildReport(run: ParityRun, comparisons: readonly Comparison[]):
   const { problems = [] } = run;
   const noise = measureNoise(comparisons);
   const byRule = Map.groupBy(comparisons, ({ rule }) => rule);
-  const rules = run.rules.map((rule) => judgeRule(rule, byRule.get(rule.name) ?? [], noise));
+  const judged = run.rules.map((rule) => judgeRule(rule, byRule.get(rule.name) ?? [], noise));
+  const rules = run.unfinished === true ? judged.map(withoutEnd) : judged;
   const worst = WORST.find((name) => rules.some(({ verdict }) => verdict.verdict === name)) ?? 'inconclusive';
   return {
     run,
@@ -54,6 +55,13 @@ function judgeRule(rule: RunRule, comparisons: readonly Comparison[], noise: Noi
   });
   const verdict = judgeGate(subtractNoise(comparisons, noise), rule.gate, latencies);
   return { rule, verdict, exhibits: chooseExhibits(comparisons, verdict.clusters) };
+}
+
+/** What was not played yet may still differ. */
+function withoutEnd(report: RuleReport): RuleReport {
+  const { verdict } = report;
+  const why = ['the run has not ended: "stagegate parity replay … --resume" goes on with it', ...verdict.why];
+  return { ...report, verdict: { ...verdict, why, verdict: verdict.verdict === 'pass' ? 'inconclusive' : verdict.verdict } };
 }
 
 /** Those of the calls that stand for a place, most frequent place first, then what others there are. */

@@ -23,6 +23,8 @@ export interface ParityRun {
   readonly rules: readonly RunRule[];
   /** The command that plays one call again; `{id}` stands for its id. */
   readonly reproduce: string;
+  /** Set until every call was played: nothing passes before. */
+  readonly unfinished?: true;
   /** What fails the run by itself: an accepted difference that expired or that nothing needed. Known at its end. */
   readonly problems?: readonly string[];
 }

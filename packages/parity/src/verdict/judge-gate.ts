@@ -51,7 +51,7 @@ export function judgeGate(comparisons: readonly Comparison[], gate: RuleGate, la
     ...(differs ? [describeRate(total, gate)] : []),
     ...(bound > gate.mismatch_max ? [describeBound(bound, total, gate)] : []),
     ...slowness.reasons,
-    ...strata.flatMap((stratum) => describeWeakness(stratum, gate)),
+    ...describeWeakness(strata, gate),
   ];
   return {
     verdict: failed ? 'fail' : reasons.length > 0 ? 'inconclusive' : 'pass',
@@ -67,6 +67,9 @@ export function judgeGate(comparisons: readonly Comparison[], gate: RuleGate, la
     notCompared: countReasons(comparisons.filter(({ outcome }) => outcome === 'not-compared')),
   };
 }
+
+/** As many as a reader takes in; a report has all of them. */
+const STRATA_MAX = 10;
 
 /** A rate as people read it, e.g. 0.1 %; never rounded down. */
 export function percent(rate: number): string {
@@ -94,14 +97,14 @@ function judgeLatency(
 }
 
 function describeRate({ mismatched, samples }: Tally, gate: RuleGate): string {
-  return `${mismatched} of ${samples} mismatched, more than ${percent(gate.mismatch_max)}`;
+  return `${mismatched.toLocaleString('en')} of ${samples.toLocaleString('en')} mismatched, more than ${percent(gate.mismatch_max)}`;
 }
 
 function describeBound(bound: number, { mismatched, samples }: Tally, gate: RuleGate): string {
   const asked = `${percent(gate.mismatch_max)} at ${gate.confidence * 100} % confidence is asked for`;
   const needed = mismatched > 0 ? '' : `, which ${cleanSamples(gate).toLocaleString('en')} samples without a mismatch show`;
   if (samples === 0) return `no call was compared; ${asked}${needed}`;
-  return `${mismatched} of ${samples} mismatched shows a rate of at most ${percent(bound)}; ${asked}${needed}`;
+  return `${mismatched.toLocaleString('en')} of ${samples.toLocaleString('en')} mismatched shows a rate of at most ${percent(bound)}; ${asked}${needed}`;
 }
 
 /** How many samples without a mismatch show the rate that is asked for. */
@@ -109,10 +112,18 @@ function cleanSamples({ mismatch_max: rate, confidence }: RuleGate): number {
   return Math.ceil(Math.log1p(-confidence) / Math.log1p(-rate));
 }
 
-function describeWeakness({ dimension, value, samples, mismatched }: Stratum, gate: RuleGate): readonly string[] {
+/** The strata that mismatched, the worst first, and those with too few samples, the fewest first. */
+function describeWeakness(strata: readonly Stratum[], { stratum_min: least }: RuleGate): readonly string[] {
+  const wrong = strata.filter(({ mismatched }) => mismatched > 0).toSorted((a, b) => b.mismatched - a.mismatched);
+  const thin = strata.filter(({ samples }) => samples < least).toSorted((a, b) => a.samples - b.samples);
+  const describe = (title: string, some: readonly Stratum[], count: (stratum: Stratum) => string): readonly string[] => {
+    const shown = some.slice(0, STRATA_MAX).map((stratum) => `${stratum.dimension} ${stratum.value} (${count(stratum)})`);
+    const more = some.length > STRATA_MAX ? ` and ${some.length - STRATA_MAX} more` : '';
+    return some.length === 0 ? [] : [`${title}: ${shown.join(', ')}${more}`];
+  };
   return [
-    ...(mismatched > 0 ? [`${dimension} ${value}: ${mismatched} of ${samples} mismatched`] : []),
-    ...(samples < gate.stratum_min ? [`${dimension} ${value}: ${samples} samples, ${gate.stratum_min} are asked for`] : []),
+    ...describe('mismatched', wrong, ({ mismatched, samples }) => `${mismatched} of ${samples}`),
+    ...describe(`fewer than ${least} samples`, thin, ({ samples }) => String(samples)),
   ];
 }
 

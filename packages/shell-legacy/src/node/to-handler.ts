@@ -54,8 +54,10 @@ class PairAgent extends Agent {
     return true;
   }
 
-  /** What a socket would have to be told. */
-  override reuseSocket(): void {}
+  /** Node 26 hears of errors twice for each request and forgets one: without this a connection would gather listeners call by call. */
+  override reuseSocket(connection: Duplex): void {
+    connection.removeAllListeners('error');
+  }
 }
 
 async function writeBody(body: ReadableStream<Uint8Array>, call: ClientRequest): Promise<void> {
