@@ -1,6 +1,6 @@
 import type { EngineError, ModelOwner } from '../errors/index.ts';
 import type { EndUserGrants, Grants, TeamGrants } from '../ports/index.ts';
-import { matchesStars } from './matches-pattern.ts';
+import { matchesPattern } from '../text/index.ts';
 import type { ModelNames } from './model-names.ts';
 
 /** The names under which a list may hold a model. */
@@ -121,9 +121,9 @@ function isListed(models: readonly string[], name: string, { teamId, teamAliases
   if (names.accessGroupsOf(name, teamId).some((group) => models.includes(group))) return true;
   const patterns = models.filter((entry) => entry.includes('*'));
   if (patterns.length === 0) return false;
-  if (patterns.some((pattern) => matchesStars(pattern, name))) return true;
+  if (patterns.some((pattern) => matchesPattern(pattern, name))) return true;
   const whole = names.withProvider(name);
-  return whole !== undefined && patterns.some((pattern) => matchesStars(pattern, whole));
+  return whole !== undefined && patterns.some((pattern) => matchesPattern(pattern, whole));
 }
 
 /** Own members only: a client could ask for a model named `constructor`. */

@@ -1,4 +1,4 @@
-/** Holds a pattern in which `*` stands for any characters against a text; linear in their lengths for each star. */
+/** Whether a text fits a pattern whose stars stand for any characters, or none. Cost: O(text × stars), so that no pattern can make it slow. */
 export function matchesPattern(pattern: string, text: string): boolean {
   if (pattern === text) return true;
   if (!pattern.includes('*')) return false;
