@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { changeGateState, gatePaths, lift, switchOff } from '@stagegate/gateway-engine/cutover';
@@ -140,6 +140,17 @@ describe('without a verdict', () => {
     expect((await standing('chat')).inForce).toBe('off');
   });
 
+  test('in a folder that no gateway knows nothing is changed, nor made', async () => {
+    for (const words of [['off'], ['promote', 'chat'], ['rollback', 'chat']] as const) {
+      const { code, text } = await migrate(...words, '--data', 'elsewhere');
+      expect([code, text], words[0]).toStrictEqual([2, expect.stringContaining('elsewhere does not exist: no gateway has run over it')]);
+    }
+    expect(existsSync(join(folder, 'elsewhere'))).toBe(false);
+    expect(await told('status', '--data', 'elsewhere')).toContain('warning: elsewhere does not exist');
+    expect(await told('history', '--data', 'elsewhere')).toContain('elsewhere does not exist');
+    expect(await told('history', 'nobody')).toBe('nothing was changed of rule "nobody" yet\n');
+  });
+
   test('by force with a reason it goes, and the trail has both', async () => {
     await told('promote', 'chat', '--to', 'on', '--force', '--reason', 'looked at by hand');
     await inForce('hono');
@@ -155,6 +166,7 @@ describe('with a verdict', () => {
     writeVerdicts(verdictFile('0'.repeat(64)));
     const { code, text } = await migrate('promote', 'chat');
     expect([code, text]).toStrictEqual([2, expect.stringContaining('verdict of other code or configuration')]);
+    expect(await told('status')).toMatch(/ chat .*\(other code or config\)/u);
   });
 
   test('made elsewhere, a rule goes to its canary, where a session keeps to one lane and many have their share', async () => {
@@ -203,6 +215,8 @@ describe('with a verdict', () => {
     writeVerdicts(verdictFile(fingerprint, { verdict: 'fail', mismatched: 9, reasons: ['9 of 3000 mismatched'] }));
     await inForce('legacy-io');
     expect((await standing('chat')).why).toBe('verdict fail');
+    expect(await told('status')).toContain('chat: why the verdict is fail\n  9 of 3000 mismatched\n');
+    expect((await migrate('promote', 'chat')).text).toContain('chat stays where it is: verdict fail (9 of 3000 mismatched)');
     writeVerdicts(verdictFile(fingerprint));
     await inForce('hono');
   });

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { VECTORS_DIR } from '@stagegate/testbed';
 import { expect, test } from 'vitest';
@@ -84,7 +84,7 @@ test('HAR files become records, without their keys; list, show and export read t
     { lane: 'reference', route: '/v1/chat/completions', model: 'first', status: 200, attempts: 0, totalMs: 40 },
     { startedMs: 2000, attempts: 1, provider: 'api.openai.test' },
   ]);
-  expect((await record(folder, 'ls', '--status', '4xx')).stdout).toBe('id: (none)\n');
+  expect((await record(folder, 'ls', '--status', '4xx')).stdout).toBe('no records like that in records\n');
   expect(await record(folder, 'ls', '--status', '[')).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--status') });
   expect(await record(folder, 'ls', '--lane', 'rust')).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--lane') });
   expect((await record(folder, 'ls', '--last', '1')).stdout).toMatch(/har-\d-2000 [^]*the last 1 of 2; --last 0 lists all/u);
@@ -93,7 +93,10 @@ test('HAR files become records, without their keys; list, show and export read t
   expect(shown.stdout).toMatch(
     /client asked {2}POST \/v1\/chat\/completions[^]*attempt 1, at 10 ms[^]*provider said {2}200[^]*client got {2}200 after 40 ms/u,
   );
-  expect(await record(folder, 'show', 'har-')).toMatchObject({ code: 1, stderr: 'more than one record has an id that begins with har-\n' });
+  expect(await record(folder, 'show', 'har-')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^\d records in records have an id that begins with har-\n$/u),
+  });
   expect(await record(folder, 'show', 'none')).toMatchObject({ code: 1 });
 
   expect(await record(folder, 'export', '--out', 'all.jsonl')).toMatchObject({ code: 0 });
@@ -103,7 +106,10 @@ test('HAR files become records, without their keys; list, show and export read t
     { origin: 'har', version: 1 },
   ]);
   expect(statSync(join(folder, 'all.jsonl')).mode & 0o077).toBe(0);
-  expect(await record(folder, 'export', '--out', 'all.jsonl')).toMatchObject({ code: 1 });
+  expect(await record(folder, 'export', '--out', 'all.jsonl')).toMatchObject({
+    code: 1,
+    stderr: 'cannot export: all.jsonl exists already\n',
+  });
 });
 
 test('golden vectors become records, every one', { timeout: 120_000 }, async () => {
@@ -124,9 +130,14 @@ test.each([
   [['import', '--har', 'nowhere.har'], 1, 'cannot import: nowhere.har does not exist\n'],
   [['import', '--vectors', 'nowhere'], 1, 'cannot import: nowhere does not exist\n'],
   [['import', '--har', '.'], 1, 'cannot import: '],
+  [['import', '--har', 'cut.har'], 1, 'cannot import: cut.har is no HAR file: it is no JSON, or not all of it\n'],
+  [['import', '--har', 'other.har'], 1, 'cannot import: other.har holds no calls to models\n'],
+  [['import', '--vectors', 'nothing'], 1, 'cannot import: nothing holds no calls to models\n'],
   [['ls', '--last', 'x'], 2, '--last'],
 ] as const)('record %j ends with %d and says why', async (words, code, why) => {
-  const ended = await record(makeFolder(), ...words);
+  const folder = makeFolder({ 'cut.har': CLIENT_HAR.slice(0, 300), 'other.har': '{"log":{"entries":[]}}' });
+  mkdirSync(join(folder, 'nothing'));
+  const ended = await record(folder, ...words);
   expect(ended.code).toBe(code);
   expect(ended.stderr).toContain(why);
 });

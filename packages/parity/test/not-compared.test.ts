@@ -9,6 +9,7 @@ import { compareHeaders } from '../src/compare/compare-headers.ts';
 import { OWN_CLASSES } from '../src/compare/field-classes.ts';
 import { buildReport } from '../src/report/build-report.ts';
 import type { Comparison } from '../src/verdict/comparison.ts';
+import { Replayer } from '../src/replay/replay-records.ts';
 import { readRun } from '../src/replay/run-files.ts';
 import { toBodyText } from '../src/replay/sent-request.ts';
 import { recordVectors, vectorsConfig, writeRecords } from './support/make-records.ts';
@@ -110,6 +111,20 @@ test('a call to a model that is not configured any more says nothing about lanes
   await runReplay({ ...commandFor('other-models'), config: { ...config, deployments: [] } }, terminal);
   expect(report).toMatch(/ × the config has no model \S+\n/u);
   expect(report).toMatch(/^ {2}default .* inconclusive +0 /mu);
+});
+
+test('what was brought in from elsewhere names no model group, and is played', async () => {
+  const [one] = await recordVectors('hono', 'messages/groq/*');
+  const options = { config: vectorsConfig(), rules: [], accepted: [], noiseShare: 0, showContent: false };
+  const replayer = new Replayer(options);
+  const of = (modelGroup: string): string | undefined =>
+    one &&
+    replayer.whyUnknown({
+      ...one,
+      attempts: one.attempts.map((attempt) => ({ ...attempt, deployment: { ...attempt.deployment, modelGroup } })),
+    });
+  expect([of(''), of('gone')]).toStrictEqual([undefined, 'the config has no model gone']);
+  await replayer.close();
 });
 
 test('a folder without records leaves the run before it, and its verdicts, alone', async () => {

@@ -5,18 +5,20 @@ import {
   lift,
   nextStep,
   promote,
+  readGateState,
   readRunning,
   rollBack,
   standingOf,
   switchOff,
   wordStep,
+  type DatedVerdict,
   type GateChange,
   type GateState,
   type Step,
 } from '@stagegate/gateway-engine/cutover';
 import type { CandidateMode, MigrationRule } from '@stagegate/gateway-engine/ports';
 import { Exit } from '../serve/exit.ts';
-import { changeNow, factsWith, findRule, openContext, print, type MigrateContext, type MigrateOptions } from './context.ts';
+import { changeNow, expectData, factsWith, findRule, openContext, print, type MigrateContext, type MigrateOptions } from './context.ts';
 import { wordVerdict } from './status.ts';
 
 /** Options of `stagegate migrate promote`. */
@@ -35,9 +37,9 @@ export function promoteRule(name: string, options: PromoteOptions, env: Environm
   const rule = findRule(context, name);
   const facts = factsWith(context, options.verdicts);
   const step = readStep(rule, standingOf(rule, facts)?.inForce ?? 'off', options);
-  const state = change(context, (now) => {
+  const state = change(options, context, (now) => {
     const promotion = promote(rule, step, { ...facts, state: now }, forceReason, changeNow());
-    if (!promotion.ok) throw new Exit(2, wordRefusal(name, promotion.why, now));
+    if (!promotion.ok) throw new Exit(2, wordRefusal(name, promotion.why, now, standingOf(rule, facts)?.verdict));
     return promotion.change;
   });
   const said = state.rules[name];
@@ -49,7 +51,7 @@ export function promoteRule(name: string, options: PromoteOptions, env: Environm
 export function rollBackRule(name: string, options: MigrateOptions & { readonly reason?: string }, env: Environment): void {
   const context = openContext(options, env);
   const rule = findRule(context, name);
-  const state = change(context, (now) => rollBack(rule, { ...context.facts, state: now }, options.reason, changeNow()));
+  const state = change(options, context, (now) => rollBack(rule, { ...context.facts, state: now }, options.reason, changeNow()));
   report(options, state, context, `${name}: off, every call on ${rule.lane}`);
 }
 
@@ -61,7 +63,7 @@ export function switchAll(options: MigrateOptions & { readonly reason?: string; 
   const { data } = options;
   const context = { paths: gatePaths(data), running: readRunning(data) };
   const lifts = options.lift === true;
-  const state = change(context, (now) => {
+  const state = change(options, context, (now) => {
     if (!lifts) return switchOff(now, options.reason ?? 'no reason given', changeNow());
     if (now.off === undefined) throw new Exit(2, '--lift: the kill switch is not on');
     return lift(now, changeNow());
@@ -94,17 +96,25 @@ function readStep(rule: MigrationRule, from: CandidateMode, { to, percent: text 
   return { mode, percent: share };
 }
 
-function wordRefusal(name: string, why: string, { off }: GateState): string {
-  const gate = `${name} stays where it is: ${why}`;
+function wordRefusal(name: string, why: string, { off }: GateState, verdict: DatedVerdict | undefined): string {
+  const first = why === `verdict ${verdict?.verdict ?? ''}` ? verdict?.reasons[0] : undefined;
+  const gate = `${name} stays where it is: ${why}${first === undefined ? '' : ` (${first})`}`;
   if (off !== undefined) return `${gate}, since ${off.at} (${off.reason}); "stagegate migrate off --lift" ends it`;
   return `${gate}; "stagegate migrate status" tells more, "stagegate parity replay" makes a verdict, --force --reason goes without one`;
 }
 
-function change({ paths }: Pick<MigrateContext, 'paths'>, make: (state: GateState) => GateChange): GateState {
+function change({ data }: MigrateOptions, { paths }: Pick<MigrateContext, 'paths'>, make: (state: GateState) => GateChange): GateState {
+  expectData(data);
   try {
     return changeGateState(paths, make);
   } catch (error) {
     if (error instanceof Exit) throw error;
+    const { unreadable } = readGateState(paths.state);
+    if (unreadable !== undefined)
+      throw new Exit(
+        1,
+        `${unreadable}; as long as it is so, every gate is shut. Put the file right, or take it away: then the config file holds`,
+      );
     throw new Exit(1, error instanceof Error ? error.message : String(error));
   }
 }

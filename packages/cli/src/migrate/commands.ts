@@ -23,7 +23,8 @@ export function addMigrateCommands(stagegate: Command, env: Environment): void {
       'Say rule by rule which lane would serve a request and why. REQUEST is a line of curl, or its path and options; nothing is sent.',
     )
     .option('--record <id>', 'explain a recorded call instead (the beginning of its id is enough)')
-    .option('--records <folder>', 'the folder that it lies in')
+    .option('--records <folder>', 'the folder that it lies in', 'records')
+    .usage('[options] [request...]   (options come first: what follows the address is read as curl reads it)')
     .passThroughOptions()
     .action(async (request: string[], options: ExplainOptions) => {
       const { explainCall } = await import('./explain.ts');
@@ -34,7 +35,7 @@ export function addMigrateCommands(stagegate: Command, env: Environment): void {
     .description("Take a rule one step up: to its canary, then to all callers. Needs a verdict 'pass' for the code that runs.")
     .option('--to <mode>', 'canary or on (default: the next step)')
     .option('--percent <n>', 'of the callers, in a canary')
-    .option('--verdicts <file>', 'verdicts made elsewhere, beside those in <data>/parity/verdicts.json')
+    .option('--verdicts <file>', 'verdicts made elsewhere, such as in CI, beside those in <data>/parity/verdicts.json')
     .option('--force', 'go without a verdict')
     .option('--reason <text>', 'why; written down')
     .action(async (rule: string, options: PromoteOptions) => {

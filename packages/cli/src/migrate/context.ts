@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import type { Environment, LoadedConfig } from '@stagegate/gateway-engine/config';
 import {
@@ -49,6 +50,7 @@ export function openContext({ config: asked, data }: MigrateOptions, env: Enviro
   const { verdicts, problem } = readVerdicts(paths.verdicts);
   const facts: GateFacts = { fingerprints: fingerprintsOf(codeHash, config), verdicts, ...readGateState(paths.state) };
   const warnings = [
+    ...(existsSync(data) ? [] : [wordNoData(data)]),
     ...(codes.length > 1
       ? [`${codes.length} gateways run with different code; this is how the one with code ${shorten(codeHash)} stands`]
       : []),
@@ -61,9 +63,20 @@ export function openContext({ config: asked, data }: MigrateOptions, env: Enviro
 /** The facts with the verdicts of a file that somebody names, where it was named. Throws Exit 1 when it holds none. */
 export function factsWith({ facts }: MigrateContext, file: string | undefined): GateFacts {
   if (file === undefined) return facts;
+  if (!existsSync(file)) throw new Exit(1, `--verdicts: ${file} does not exist`);
   const { verdicts, problem } = readVerdicts(file);
   if (problem !== undefined || verdicts.length === 0) throw new Exit(1, problem ?? `${file}: no verdicts`);
   return { ...facts, verdicts: [...facts.verdicts, ...verdicts] };
+}
+
+/** Throws Exit 2 when the data folder is not there: what is said in a folder that no gateway knows helps nobody, least of all in a hurry. */
+export function expectData(data: string): void {
+  if (!existsSync(data)) throw new Exit(2, wordNoData(data));
+}
+
+/** What a wrong folder, or a wrong place to stand in, looks like. */
+export function wordNoData(data: string): string {
+  return `${data} does not exist: no gateway has run over it; name the data folder of yours with --data`;
 }
 
 /** A rule by name, one that moves. Throws Exit 2, with the names there are. */

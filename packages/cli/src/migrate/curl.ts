@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Exit } from '../serve/exit.ts';
+import { wordFileError } from '../serve/word-file-error.ts';
 
 /** A request as a line of curl says it. */
 export interface CurlRequest {
@@ -96,7 +97,7 @@ function readData(value: string): string {
   try {
     return readFileSync(value.slice(1), 'utf8');
   } catch (error) {
-    throw new Exit(1, `${value.slice(1)}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Exit(1, `cannot read the request: ${wordFileError(value.slice(1), error)}`);
   }
 }
 

@@ -8,11 +8,10 @@ import {
   type ExplainedChoice,
   type ExplainedRule,
 } from '@stagegate/gateway-engine/cutover';
-import { bytesOf, type CallRecord } from '@stagegate/gateway-engine/record';
+import { bytesOf } from '@stagegate/gateway-engine/record';
 import { compileFindResponse, compileModels, createResponseSeals } from '@stagegate/gateway-engine/routing';
-import { readFolder } from '../record/read-folder.ts';
+import { readRecord } from '../record/read-folder.ts';
 import { renderTable } from '../render-table.ts';
-import { Exit } from '../serve/exit.ts';
 import { openContext, print, type MigrateOptions } from './context.ts';
 import { readCurl } from './curl.ts';
 import { wordMatch, wordStanding } from './status.ts';
@@ -22,13 +21,14 @@ export interface ExplainOptions extends MigrateOptions {
   /** Id of a record, or the beginning of it. */
   readonly record?: string;
   /** The folder it lies in. */
-  readonly records?: string;
+  readonly records: string;
 }
 
 /** `stagegate migrate explain …`: rule by rule, which lane would serve a request and why. Sends nothing. */
 export async function explainCall(words: readonly string[], options: ExplainOptions, env: Environment): Promise<void> {
   const { config, active, file, warnings } = openContext(options, env);
-  const call = options.record === undefined ? await fromCurl(words, config.keyHeaderName) : await fromRecord(options);
+  const call =
+    options.record === undefined ? await fromCurl(words, config.keyHeaderName) : await fromRecord(options.record, options.records);
   const findResponse = compileFindResponse(config, createResponseSeals(config.saltKey ?? config.masterKey));
   const facts = await describeCall(call, { findDeployments: compileModels(config), findResponse, referenceOnly: config.referenceOnly });
   const explained = explainLane(active, facts);
@@ -51,11 +51,8 @@ async function fromCurl(words: readonly string[], keyHeaderName: string | undefi
   return { method, path, header, body, caller: new HeaderCaller(header, keyHeaderName) };
 }
 
-async function fromRecord({ record: id = '', records: folder }: ExplainOptions): Promise<CallToExplain> {
-  if (folder === undefined) throw new Exit(2, '--record: needs --records FOLDER, where it lies');
-  const found = await findRecord(folder, id);
-  if (found === undefined) throw new Exit(1, `${folder}: no record "${id}"`);
-  const { client, caller } = found;
+async function fromRecord(id: string, folder: string): Promise<CallToExplain> {
+  const { client, caller } = await readRecord(folder, id);
   const { method, path, headers, body } = client;
   const header = (name: string): string | undefined => headers[name];
   const own = new HeaderCaller(header, undefined);
@@ -63,16 +60,12 @@ async function fromRecord({ record: id = '', records: folder }: ExplainOptions):
   return { method, path, header, body: bytesOf(body) ?? new Uint8Array(0), caller: known };
 }
 
-async function findRecord(folder: string, id: string): Promise<CallRecord | undefined> {
-  for await (const record of readFolder(folder)) if (record.id.startsWith(id)) return record;
-  return undefined;
-}
-
-function wordCall({ body }: CallFacts): string {
+function wordCall({ body, routeKnown }: CallFacts): string {
+  if (!routeKnown) return 'no route of models';
   if (body.kind === 'unusable') return body.why;
   if (body.kind !== 'read') return 'no body';
   const model = body.model === undefined ? 'no model' : `model ${body.model}`;
-  const providers = body.providers.length === 0 ? 'of nobody' : `of ${[...new Set(body.providers)].join(', ')}`;
+  const providers = body.providers.length === 0 ? '(not in the config)' : `of ${[...new Set(body.providers)].join(', ')}`;
   return `${model} ${body.model === undefined ? '' : providers}, ${body.stream ? 'stream' : 'no stream'}`;
 }
 

@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { gatePaths, readHistory, type HistoryEntry } from '@stagegate/gateway-engine/cutover';
 import { renderTable } from '../render-table.ts';
-import { print, shorten, type MigrateOptions } from './context.ts';
+import { print, shorten, wordNoData, type MigrateOptions } from './context.ts';
 import { wordVerdict } from './status.ts';
 
 /** `stagegate migrate history [RULE]`: who changed what, when, and on what evidence; the newest last. */
@@ -10,7 +11,7 @@ export function showHistory(rule: string | undefined, { data, json }: Pick<Migra
   );
   print(json, entries, () =>
     entries.length === 0
-      ? ['nothing was changed yet']
+      ? [existsSync(data) ? `nothing was changed ${rule === undefined ? '' : `of rule "${rule}" `}yet` : wordNoData(data)]
       : renderTable(['when', 'who', 'what', 'rule', 'step', 'evidence', 'reason'], entries.map(toRow)),
   );
 }

@@ -1,5 +1,12 @@
 import type { Environment } from '@stagegate/gateway-engine/config';
-import { wordStep, type ActiveRule, type DatedVerdict, type RunningReport, type Standing } from '@stagegate/gateway-engine/cutover';
+import {
+  wordStep,
+  type ActiveRule,
+  type DatedVerdict,
+  type GateFacts,
+  type RunningReport,
+  type Standing,
+} from '@stagegate/gateway-engine/cutover';
 import type { RuleMatch } from '@stagegate/gateway-engine/ports';
 import { renderTable } from '../render-table.ts';
 import { openContext, print, shorten, type MigrateContext, type MigrateOptions } from './context.ts';
@@ -39,16 +46,21 @@ function toLines({ file, paths, codeHash, facts, active, running, warnings }: Mi
     `Rules of ${file}; code ${shorten(codeHash)}; run-time state ${paths.state}, revision ${revision}`,
     ...(off === undefined ? [] : [`KILL SWITCH since ${off.at}, by ${off.by}: ${off.reason}. Every call is on its serving lane.`]),
     '',
-    ...renderTable(['rule', 'match', 'serving', 'candidate', 'asked for', 'in force', 'verdict', 'why'], active.rules.map(toRow)),
+    ...renderTable(
+      ['rule', 'match', 'serving', 'candidate', 'asked for', 'in force', 'verdict', 'why'],
+      active.rules.map((one) => toRow(one, facts.fingerprints)),
+    ),
     `  else: ${active.byDefault.lane}`,
+    ...active.rules.flatMap((one) => explainVerdict(one, facts.fingerprints)),
     ...active.dropped.map((name) => `What was said of rule "${name}" at run time is dropped: the rule is another one now, or gone.`),
     ...(running.length === 0 ? ['', 'No gateway runs over this data folder.'] : running.flatMap((report) => ['', ...gatewayLines(report)])),
   ];
 }
 
-function toRow({ rule, standing }: ActiveRule): string[] {
+function toRow({ rule, standing }: ActiveRule, fingerprints: GateFacts['fingerprints']): string[] {
   const [asked, inForce] = wordStanding(standing);
-  const verdict = standing === undefined ? '' : wordVerdict(standing.verdict);
+  const isOld = standing?.verdict !== undefined && standing.verdict.fingerprint !== fingerprints.get(rule.name);
+  const verdict = standing === undefined ? '' : `${wordVerdict(standing.verdict)}${isOld ? ' (other code or config)' : ''}`;
   return [
     rule.name,
     wordMatch(rule.match),
@@ -60,6 +72,17 @@ function toRow({ rule, standing }: ActiveRule): string[] {
     standing?.why ?? 'no candidate',
   ];
 }
+
+/** Why what runs was not passed; a report has all of it. */
+function explainVerdict({ rule, standing }: ActiveRule, fingerprints: GateFacts['fingerprints']): string[] {
+  const verdict = standing?.verdict;
+  if (verdict === undefined || verdict.verdict === 'pass' || verdict.fingerprint !== fingerprints.get(rule.name)) return [];
+  const [shown, more] = [verdict.reasons.slice(0, REASONS_MAX), verdict.reasons.length - REASONS_MAX];
+  const rest = more > 0 ? [`  and ${more} more reasons: stagegate parity report`] : [];
+  return ['', `${rule.name}: why the verdict is ${verdict.verdict}`, ...shown.map((reason) => `  ${reason}`), ...rest];
+}
+
+const REASONS_MAX = 4;
 
 function gatewayLines({ pid, startedAt, codeHash, calls, declined }: RunningReport): string[] {
   const code = codeHash === null ? 'code without a fingerprint' : `code ${shorten(codeHash)}`;

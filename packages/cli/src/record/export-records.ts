@@ -2,13 +2,18 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { Exit } from '../serve/exit.ts';
+import { wordFileError } from '../serve/word-file-error.ts';
 import { readFolder } from './read-folder.ts';
 
 /** Writes records as JSON lines, to a file that is not there yet, or to standard output. */
 export async function exportRecords({ records, out }: { readonly records: string; readonly out?: string }): Promise<void> {
   const target = out === undefined ? process.stdout : createWriteStream(out, { flags: 'wx', mode: 0o600 });
-  const failed = new Promise<never>((_resolve, reject) => {
-    target.once('error', (error: Error) => reject(new Exit(1, `cannot export: ${error.message}`)));
+  const failed = new Promise<void>((resolve, reject) => {
+    target.once('error', (error: NodeJS.ErrnoException) => {
+      // A reader that has enough is no failure, and the command as a whole says what else is wrong with its output.
+      if (out === undefined) resolve();
+      else reject(new Exit(1, `cannot export: ${error.code === 'EEXIST' ? `${out} exists already` : wordFileError(out, error)}`));
+    });
   });
   const write = async (): Promise<void> => {
     for await (const record of readFolder(records)) {

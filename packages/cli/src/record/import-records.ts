@@ -23,6 +23,7 @@ export async function importRecords(options: ImportOptions): Promise<void> {
     await writer.close();
   }
   const { written, dropped } = writer.counts;
+  if (written + dropped === 0) throw new Exit(1, `cannot import: ${options.har ?? options.vectors ?? ''} holds no calls to models`);
   process.stdout.write(`imported ${written} record${written === 1 ? '' : 's'} into ${options.records}\n`);
   if (dropped > 0) throw new Exit(1, `${dropped} were dropped: the folder does not take them`);
 }

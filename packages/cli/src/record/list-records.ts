@@ -28,7 +28,12 @@ export async function listRecords(options: ListOptions): Promise<void> {
     for (const summary of shown) process.stdout.write(`${JSON.stringify(summary)}\n`);
     return;
   }
-  const head = ['id', 'time', 'lane', 'rule', 'route', 'model', 'stream', 'status', 'ms', 'pieces', 'bytes'];
+  if (shown.length === 0) {
+    const isFiltered = options.lane !== undefined || options.route !== undefined || options.status !== undefined;
+    process.stdout.write(`no records${isFiltered ? ' like that' : ''} in ${options.records}\n`);
+    return;
+  }
+  const head = ['id', 'time (UTC)', 'lane', 'rule', 'route', 'model', 'stream', 'status', 'ms', 'pieces', 'bytes'];
   const lines = renderTable(head, shown.map(toRow));
   const more = found > shown.length ? ['', `the last ${shown.length} of ${found}; --last 0 lists all`] : [];
   process.stdout.write(`${[...lines, ...more].join('\n')}\n`);

@@ -1,6 +1,22 @@
-import { readRecords, type CallRecord } from '@stagegate/gateway-engine/record';
+import { readRecords, type CallRecord, type RecordProblem } from '@stagegate/gateway-engine/record';
+import { findRecord } from '@stagegate/parity/records';
 import { Exit } from '../serve/exit.ts';
 import { wordFileError } from '../serve/word-file-error.ts';
+
+/**
+ * The record whose id is, or begins with, what was said.
+ *
+ * errors: Exit 1 when the folder cannot be read, or no record or several begin so.
+ */
+export async function readRecord(path: string, id: string): Promise<CallRecord> {
+  try {
+    const found = await findRecord(path, id, { onProblem: tellProblem });
+    if (typeof found !== 'string') return found;
+    throw new Exit(1, found);
+  } catch (error) {
+    throw wordReadError(path, error);
+  }
+}
 
 /**
  * Reads the records of a folder, or of one segment file. What cannot be read is named on standard error, and counted at the end.
@@ -10,17 +26,25 @@ import { wordFileError } from '../serve/word-file-error.ts';
 export async function* readFolder(path: string): AsyncGenerator<CallRecord, void> {
   let problems = 0;
   const read = readRecords(path, {
-    onProblem: ({ file, offset, kind, message, records }) => {
+    onProblem: (problem) => {
       problems += 1;
-      const lost = records === 0 ? '' : ` (${records} record${records === 1 ? '' : 's'})`;
-      process.stderr.write(`passed over: ${file}, byte ${offset}: ${kind}: ${message}${lost}\n`);
+      tellProblem(problem);
     },
   });
   try {
     yield* read;
   } catch (error) {
-    if (!(error instanceof Error && 'syscall' in error)) throw error;
-    throw new Exit(1, `cannot read records: ${wordFileError(path, error)}`);
+    throw wordReadError(path, error);
   }
   if (problems > 0) process.stderr.write(`passed over in all: ${problems}\n`);
+}
+
+function tellProblem({ file, offset, kind, message, records }: RecordProblem): void {
+  const lost = records === 0 ? '' : ` (${records} record${records === 1 ? '' : 's'})`;
+  process.stderr.write(`passed over: ${file}, byte ${offset}: ${kind}: ${message}${lost}\n`);
+}
+
+/** A bug stays what it is. */
+function wordReadError(path: string, error: unknown): unknown {
+  return error instanceof Error && 'syscall' in error ? new Exit(1, `cannot read records: ${wordFileError(path, error)}`) : error;
 }

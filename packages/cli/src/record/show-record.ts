@@ -1,17 +1,10 @@
 import { piecesOf, type CallRecord, type RecordedAnswer, type RecordedAttempt, type RecordedBody } from '@stagegate/gateway-engine/record';
-import { Exit } from '../serve/exit.ts';
-import { readFolder } from './read-folder.ts';
+import { readRecord } from './read-folder.ts';
 import { lengthOf } from './summarize.ts';
 
 /** Prints one record. Exit 1 when none, or more than one, has an id that begins so. */
 export async function showRecord(id: string, { records, json }: { readonly records: string; readonly json?: true }): Promise<void> {
-  const found: CallRecord[] = [];
-  for await (const record of readFolder(records)) {
-    if (record.id === id || (record.id.startsWith(id) && found.length < 2)) found.push(record);
-  }
-  const record = found.find((candidate) => candidate.id === id) ?? found[0];
-  if (record === undefined) throw new Exit(1, `no record in ${records} has an id that begins with ${id}`);
-  if (found.length > 1 && record.id !== id) throw new Exit(1, `more than one record has an id that begins with ${id}`);
+  const record = await readRecord(records, id);
   process.stdout.write(`${json === true ? JSON.stringify(record, undefined, 2) : renderRecord(record).join('\n')}\n`);
 }
 

@@ -1,4 +1,4 @@
-import { isObject } from '@stagegate/core-transforms';
+import { isObject, parseJson } from '@stagegate/core-transforms';
 import { readFileSync } from 'node:fs';
 
 /** One entry of a HAR file (HTTP Archive 1.2), as far as it is read. */
@@ -23,7 +23,8 @@ export interface HarFile {
 
 /** Reads a HAR file. Throws when it is not there or is none. */
 export function readHar(path: string): HarFile {
-  const parsed: unknown = JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/u, ''));
+  const parsed = parseJson(readFileSync(path, 'utf8').replace(/^\uFEFF/u, ''));
+  if (parsed === undefined) throw new Error(`${path} is no HAR file: it is no JSON, or not all of it`);
   const entries = isObject(parsed) && isObject(parsed['log']) ? parsed['log']['entries'] : undefined;
   if (!Array.isArray(entries)) throw new Error(`${path} is no HAR file: it has no log.entries`);
   const read = entries.map(toEntry);

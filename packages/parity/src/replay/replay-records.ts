@@ -132,8 +132,9 @@ export class Replayer {
   /** Says which model group a call went to that is not configured: whatever lanes make of the call would say nothing about them. */
   whyUnknown({ attempts }: CallRecord): string | undefined {
     const { deployments } = this.#options.config;
+    // What was brought in from elsewhere names no group.
     const isKnown = (group: string): boolean =>
-      this.#findDeployments(group).length > 0 || deployments.some(({ modelGroup }) => modelGroup === group);
+      group === '' || this.#findDeployments(group).length > 0 || deployments.some(({ modelGroup }) => modelGroup === group);
     const unknown = attempts.map(({ deployment }) => deployment.modelGroup).find((group) => !isKnown(group));
     return unknown === undefined ? undefined : `the config has no model ${unknown}`;
   }
