@@ -8,7 +8,12 @@ export interface ResolvedModel {
 }
 
 /** Bare names that no price map lists but that the reference still takes for its own. */
-const OPENAI_NAME = /^\*$|ft:gpt-3\.5-turbo|ft:gpt-4|^gpt-image/u;
+const UNLISTED_NAMES: readonly (readonly [RegExp, string])[] = [
+  [/^\*$|ft:gpt-3\.5-turbo|ft:gpt-4|^gpt-image|^dall-e-[23]$/u, 'openai'],
+  [/^embed-v4\.0$|^embed-(?:english|multilingual)-(?:light-)?v[23]\.0$/u, 'cohere'],
+];
+/** Sections of the price map that are no provider's id, and none with an ending. */
+const SECTION_PROVIDERS: Readonly<Record<string, string>> = { bedrock_converse: 'bedrock' };
 
 /** Azure AI Foundry serves all models alike here; elsewhere OpenAI's models are Azure's deployments of them. */
 const ALL_MODELS_HOST = /^https?:\/\/[^/?#]*\.services\.ai\.azure\.com(?![^?#]*\/openai\/deployments)/iu;
@@ -53,8 +58,8 @@ function withoutScheme(url: string): string {
 
 /** The table's sections are finer than provider ids for some families (`vertex_ai-language-models`). */
 function providerOfBareName(model: string): string | undefined {
-  const section = inferModelProvider(model) ?? (OPENAI_NAME.test(model) ? 'openai' : undefined);
+  const section = inferModelProvider(model) ?? UNLISTED_NAMES.find(([name]) => name.test(model))?.[1];
   if (section === undefined || REFERENCE_PROVIDERS.has(section)) return section;
-  const family = section.split('-', 1)[0] ?? section;
+  const family = SECTION_PROVIDERS[section] ?? section.split('-', 1)[0] ?? section;
   return REFERENCE_PROVIDERS.has(family) ? family : undefined;
 }
