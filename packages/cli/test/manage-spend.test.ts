@@ -83,7 +83,7 @@ describeManaged(
             date: TODAY,
             ...slice,
             breakdown: {
-              models: { 'gpt-4o': whole },
+              models: { 'openai/gpt-4o': whole },
               model_groups: { priced: whole },
               providers: { openai: whole },
               endpoints: { '/chat/completions': whole },
@@ -213,7 +213,7 @@ describeManaged(
           startTime: TODAY,
           spend: expect.closeTo(spent(0), 9),
           users: { [ann]: expect.closeTo(spent(0), 9) },
-          models: { 'gpt-4o': expect.closeTo(spent(0), 9) },
+          models: { 'openai/gpt-4o': expect.closeTo(spent(0), 9) },
           [hashKey(keys.ann)]: expect.closeTo(spent(0), 9),
         },
         { startTime: tomorrow, spend: 0, users: {}, models: {} },
@@ -243,7 +243,7 @@ describeManaged(
         key_name: expect.stringMatching(/^sk-/u),
         total_spend: expect.closeTo(spent(0), 9),
       });
-      expect(await listed('/global/spend/models?limit=1')).toMatchObject([{ model: 'gpt-4o' }]);
+      expect(await listed('/global/spend/models?limit=1')).toMatchObject([{ model: 'openai/gpt-4o' }]);
       expect(await listed(`/global/spend/provider?${RANGE}`)).toMatchObject([{ provider: 'openai' }]);
       expect(await read('/global/spend/teams')).toMatchObject({
         teams: expect.arrayContaining([team]),

@@ -272,7 +272,7 @@ describeManaged(
       expect(mine).toMatchObject({
         groups: [{ call_type: 'acompletion', api_requests: 2, cache_hits: 1, failed_requests: 0, cached_completion_tokens: 5 }],
         totals: { api_requests: 2, cache_hits: 1, cache_hit_ratio: expect.closeTo(100 / 3, 9) },
-        filter_options: { key_aliases: [`of-${ann}`], models: ['gpt-4o'] },
+        filter_options: { key_aliases: [`of-${ann}`], models: ['openai/gpt-4o'] },
         error_breakdown: [],
       });
       const alias = `key_aliases=of-${ann}&key_aliases=of-${bob}`;

@@ -55,7 +55,7 @@ describeManaged((at) => {
     for (const row of rows) {
       expect(row).toMatchObject({
         status: 'failure',
-        model: 'gpt-4o',
+        model: 'openai/gpt-4o',
         metadata: { status: 'failure', error_information: { llm_provider: 'openai' } },
       });
       expect([Number(row['spend']) > 0, Number(row['completion_tokens']) > 0]).toStrictEqual([true, true]);
@@ -84,7 +84,7 @@ describeManaged((at) => {
       call_type: 'acompletion',
       spend: 0,
       total_tokens: 0,
-      model: 'gpt-4o',
+      model: 'openai/gpt-4o',
       model_group: 'chat',
       custom_llm_provider: 'openai',
       end_user: `customer-${lane}`,

@@ -96,7 +96,7 @@ describeManaged(
         call_type: 'acompletion',
         spend: expect.closeTo(cost, 9),
         total_tokens: tokensOf(answer.body),
-        model: 'gpt-4o',
+        model: 'openai/gpt-4o',
         model_group: 'priced',
         custom_llm_provider: 'openai',
         user: 'ann',

@@ -189,7 +189,7 @@ test('days add up for everybody whose money it is, once, whoever writes them and
   loses = false;
   for (const ledger of ledgers) await expect.poll(() => ledger.flush(), { timeout: 20_000 }).toBe(true);
   const sums = {
-    model: 'gpt-4o',
+    model: 'openai/gpt-4o',
     model_group: 'chat',
     custom_llm_provider: 'openai',
     mcp_namespaced_tool_name: '',

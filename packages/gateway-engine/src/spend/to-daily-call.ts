@@ -2,6 +2,7 @@ import { isObject, type JsonObject, type JsonValue } from '@stagegate/core-trans
 import type { FailedCall, LoggedCall, SpentCall } from '../ports/index.ts';
 import type { DailyScope } from '../store/index.ts';
 import type { DailyCall } from './collect-days.ts';
+import { loggedModel } from './logged-model.ts';
 import { plainText } from './plain-text.ts';
 
 /** The route of a call as days name it. Source: LiteLLM 1.106.2, proxy/route_llm_request.py ROUTE_ENDPOINT_MAPPING, read 2026-11-29. */
@@ -29,7 +30,7 @@ export function toDailyCall(call: SpentCall, startMs: number): DailyCall {
     request_id: plainText(failure === undefined ? (call.answerId ?? call.callId) : call.callId),
     date: new Date(startMs).toISOString().slice(0, 10),
     api_key: caller?.keyHash ?? '',
-    model: deployment.model,
+    model: loggedModel(deployment),
     model_group: plainText(call.modelGroup),
     custom_llm_provider: deployment.provider.id,
     endpoint: ENDPOINTS[call.dialect] ?? '',
@@ -53,7 +54,7 @@ export function toFailedDay(call: FailedCall, startMs: number): DailyCall {
     request_id: plainText(call.callId),
     date: new Date(startMs).toISOString().slice(0, 10),
     api_key: call.caller?.keyHash ?? '',
-    model: plainText(call.model),
+    model: call.deployment === undefined ? plainText(call.model) : loggedModel(call.deployment),
     model_group: plainText(call.modelGroup),
     custom_llm_provider: call.deployment?.provider.id ?? '',
     endpoint: ENDPOINTS[call.dialect] ?? '',

@@ -1,6 +1,7 @@
 import type { DialectId, JsonObject } from '@stagegate/core-transforms';
 import type { CallFailure, FailedCall, LoggedCall, SpentCall } from '../ports/index.ts';
 import type { NewSpendLogRow } from '../store/index.ts';
+import { loggedModel } from './logged-model.ts';
 import { plainText } from './plain-text.ts';
 import { shortText, shownSaid } from './shown-said.ts';
 
@@ -38,7 +39,7 @@ export function toLogRow(call: SpentCall, wallAheadMs: number): NewSpendLogRow {
     prompt_tokens: call.prompt,
     completion_tokens: call.completion,
     completionStartTime: toDate(firstMs, wallAheadMs),
-    model: deployment.model,
+    model: loggedModel(deployment),
     metadata: { ...toMetadata(call), ...ended, usage_object: usage, additional_usage_values: additional },
     cache_hit: cacheKey === undefined ? 'False' : 'True',
     cache_key: cacheKey ?? 'Cache OFF',
@@ -57,7 +58,7 @@ export function toFailureRow(call: FailedCall, wallAheadMs: number): NewSpendLog
     prompt_tokens: 0,
     completion_tokens: 0,
     completionStartTime: toDate(call.endedMs, wallAheadMs),
-    model: plainText(call.model),
+    model: deployment === undefined ? plainText(call.model) : loggedModel(deployment),
     metadata: { ...toMetadata(call), status: 'failure', error_information: toErrorInformation(error, call), additional_usage_values: {} },
     cache_hit: 'False',
     cache_key: 'Cache OFF',
