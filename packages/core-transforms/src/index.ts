@@ -28,6 +28,7 @@ export { findNamedPrices, findPrices, withOwnPrices } from './cost/find-prices.t
 export type { Prices } from './cost/prices.ts';
 export { countFactRows } from './facts/fact-table.ts';
 export { tokenRates, type RateQuestion, type TokenRates } from './cost/token-rates.ts';
+export { listProviderModels } from './facts/list-models.ts';
 export { inferModelProvider, lookupModelFacts, type ModelFacts } from './facts/model-facts.ts';
 export { readReasoningOrigin } from './formats/openai-responses/reasoning-marks.ts';
 export { unknownResponse, type StoredAction } from './formats/openai-responses/stored.ts';

@@ -45,6 +45,12 @@ export function findFactRow(name: string): FactRow | undefined {
   return place.row;
 }
 
+/** The whole names of the models in some sections, in the table's order. */
+export function modelsOfSections(sections: ReadonlySet<string>): readonly string[] {
+  places ??= indexTable();
+  return [...places.values()].flatMap(({ section, line }) => (sections.has(section) ? [nameOf(line)] : []));
+}
+
 /** How many models the table names. */
 export function countFactRows(): number {
   places ??= indexTable();

@@ -93,5 +93,6 @@ async function runLocal(parts: EngineParts, route: LocalRoute, raw: RawCall): Pr
   const { config, findDeployments, modelNames } = parts;
   const database = parts.store?.state();
   const closing = parts.isClosing?.() === true;
-  return route.answer({ config, findDeployments, modelNames, caller: caller.value, pathModel, closing, database, header });
+  const query = new URLSearchParams(raw.query);
+  return route.answer({ config, findDeployments, modelNames, caller: caller.value, pathModel, closing, database, header, query });
 }

@@ -1,7 +1,7 @@
-import type { JsonObject } from '@stagegate/core-transforms';
+import type { JsonObject, ModelFacts } from '@stagegate/core-transforms';
 import { mayUseModel } from '../auth/index.ts';
 import type { Deployment, GatewayConfig } from '../ports/index.ts';
-import { shownTo } from '../routing/index.ts';
+import { expandWildcard, shownTo } from '../routing/index.ts';
 import { jsonAnswer, notFoundAnswer } from './local-answers.ts';
 import type { LocalRoute, LocalView } from './route-contract.ts';
 
@@ -46,9 +46,16 @@ export const model: LocalRoute = {
   },
 };
 
-/** Groups and aliases by name, as far as the caller may use them. Wildcards are left out: they name no model. */
-function listModels({ config, caller, modelNames }: LocalView): readonly ModelCard[] {
-  return listAll(config, caller.teamId).filter(({ id }) => mayUseModel(caller, id, modelNames));
+/**
+ * Groups and aliases by name, as far as the caller may use them. In a wildcard's place stand the models that it is known to serve, and
+ * those that the caller's own list names; `return_wildcard_routes` shows the wildcard as well.
+ */
+function listModels(view: LocalView): readonly ModelCard[] {
+  const { config, caller, modelNames, query } = view;
+  const usable = listAll(config, caller.teamId).filter(({ id }) => mayUseModel(caller, id, modelNames));
+  const named = (caller.grants?.models ?? []).flatMap((name) => findWildcardCard(view, name) ?? []);
+  const showsWildcards = query.get('return_wildcard_routes') === 'true';
+  return uniqueById([...usable, ...named]).filter(({ id }) => showsWildcards || !id.includes('*'));
 }
 
 function listAll(
@@ -57,13 +64,17 @@ function listAll(
 ): readonly ModelCard[] {
   const groups = Map.groupBy(shownTo(deployments, teamId), (deployment) => deployment.modelGroup);
   const aliases = [...modelGroupAliases].filter(([alias]) => hiddenAliases?.has(alias) !== true);
-  const cards = [
+  return [
     ...[...groups].map(([name, group]) => toCard(name, group)),
     ...unserved.map(({ modelGroup }) => toCard(modelGroup, [])),
     ...aliases.map(([alias, group]) => toCard(alias, groups.get(group) ?? [])),
+    ...[...groups].flatMap(([name, group]) => (name.includes('*') ? group.flatMap(expandWildcard).map(toFactCard) : [])),
   ];
+}
+
+function uniqueById(cards: readonly ModelCard[]): readonly ModelCard[] {
   const byId = new Map(cards.toReversed().map((card) => [card.id, card]));
-  return cards.filter((card) => byId.get(card.id) === card && !card.id.includes('*'));
+  return cards.filter((card) => byId.get(card.id) === card);
 }
 
 /** Any name that a wildcard matches can be looked up, but not a deployment's underlying name. */
@@ -74,7 +85,10 @@ function findWildcardCard({ findDeployments, caller, modelNames }: LocalView, na
 }
 
 function toCard(id: string, deployments: readonly Deployment[]): ModelCard {
-  const facts = deployments.find((deployment) => deployment.facts !== undefined)?.facts;
+  return toFactCard({ name: id, facts: deployments.find((deployment) => deployment.facts !== undefined)?.facts });
+}
+
+function toFactCard({ name: id, facts }: { readonly name: string; readonly facts: ModelFacts | undefined }): ModelCard {
   const { mode, inputTokensMax, outputTokensMax } = facts ?? {};
   const answersInTokens = mode !== 'embedding' && mode !== 'rerank';
   return {

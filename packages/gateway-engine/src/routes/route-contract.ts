@@ -44,6 +44,7 @@ export interface LocalView {
   /** The value of `{model}` in the path, percent-decoded. */
   readonly pathModel: string | undefined;
   readonly header: (name: string) => string | undefined;
+  readonly query: URLSearchParams;
   /** True once the gateway has begun to drain. */
   readonly closing: boolean;
   /** Undefined: there is no database. */

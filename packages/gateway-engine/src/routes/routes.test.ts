@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { caller } from '../../test/make-caller.ts';
 import { config, deployment } from '../../test/make-config.ts';
 import { compileModelNames } from '../auth/index.ts';
 import { MASTER } from '../ports/index.ts';
@@ -93,6 +94,7 @@ describe('models', () => {
       caller: MASTER,
       pathModel: undefined,
       header: () => undefined,
+      query: new URLSearchParams(),
       closing: false,
       database: undefined,
     };
@@ -100,27 +102,36 @@ describe('models', () => {
     return { status, body: JSON.parse(String(body)) };
   };
 
-  test('lists groups, rows nobody serves and aliases, each once', () => {
-    expect(ask('/v1/models')).toMatchObject({
-      status: 200,
-      body: {
-        object: 'list',
-        data: [
-          { id: 'b', mode: 'chat', max_input_tokens: 20, max_output_tokens: 10, owned_by: 'openai', created: 1677610602 },
-          { id: 'a', mode: 'embedding', max_input_tokens: 20 },
-          { id: 'elsewhere' },
-          { id: 'alias', mode: 'chat' },
-        ],
-      },
-    });
+  const listed = (more?: Partial<LocalView>): readonly Record<string, unknown>[] =>
+    (ask('/v1/models', more).body as { data: Record<string, unknown>[] }).data;
+  const named = (more?: Partial<LocalView>): readonly unknown[] => listed(more).map(({ id }) => id);
+
+  test('lists groups, rows nobody serves and aliases, each once, then what wildcards are known to serve', () => {
+    expect(ask('/v1/models')).toMatchObject({ status: 200, body: { object: 'list' } });
+    expect(listed().slice(0, 4)).toMatchObject([
+      { id: 'b', mode: 'chat', max_input_tokens: 20, max_output_tokens: 10, owned_by: 'openai', created: 1677610602 },
+      { id: 'a', mode: 'embedding', max_input_tokens: 20 },
+      { id: 'elsewhere' },
+      { id: 'alias', mode: 'chat' },
+    ]);
+    expect(listed().find(({ id }) => id === 'wild/gpt-4o')).toMatchObject({ mode: 'chat', max_input_tokens: 128_000 });
+    expect([named().length, named().includes('wild/*')]).toStrictEqual([new Set(named()).size, false]);
+    expect(named({ query: new URLSearchParams('return_wildcard_routes=true') })).toContain('wild/*');
+  });
+
+  test('of what a wildcard serves a key sees what its own list names, known to the price map or not', () => {
+    const ofKey = caller({ models: ['a', 'wild/gpt-4o', 'wild/of-tomorrow', 'nobody'] });
+    expect(named({ caller: ofKey })).toStrictEqual(['a', 'wild/gpt-4o', 'wild/of-tomorrow']);
   });
 
   test('speaks Anthropic’s dialect to its clients', () => {
     expect(ask('/v1/models', { header: anthropicHeader }).body).toMatchObject({
-      data: [{ type: 'model', id: 'b', display_name: 'b', created_at: '2023-02-28T18:56:42Z', max_tokens: 10 }, {}, {}, {}],
+      data: expect.arrayContaining([
+        expect.objectContaining({ type: 'model', id: 'b', display_name: 'b', created_at: '2023-02-28T18:56:42Z', max_tokens: 10 }),
+      ]),
       has_more: false,
       first_id: 'b',
-      last_id: 'alias',
+      last_id: named().at(-1),
     });
   });
 

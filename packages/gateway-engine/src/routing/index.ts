@@ -1,6 +1,7 @@
 export { classifyFailure, failureOfStatus, readRetryAfter, type RouterFailure } from './classify-failure.ts';
 export { createRouter, type Router } from './create-router.ts';
 export { compileModels, mayFallBackUnknown, type Asker, type FindDeployments } from './find-deployments.ts';
+export { expandWildcard } from './expand-wildcard.ts';
 export { leaveServing } from './leave-serving.ts';
 export { shownTo } from './team-deployments.ts';
 export type { RouteWishes } from './find-fallbacks.ts';

@@ -6,7 +6,6 @@ import type { Deployment } from '../ports/index.ts';
  *
  * source: LiteLLM 1.106.2, litellm_core_utils/core_helpers.py `reconstruct_model_name`, read 2026-11-30.
  */
-export function loggedModel({ underlyingModel, provider, model }: Pick<Deployment, 'underlyingModel' | 'provider' | 'model'>): string {
-  if (underlyingModel.includes('/')) return underlyingModel;
-  return provider.id === 'bedrock' && !model.includes('/') ? `bedrock/${model}` : model;
+export function loggedModel({ underlyingModel, model }: Pick<Deployment, 'underlyingModel' | 'model'>): string {
+  return underlyingModel.includes('/') ? underlyingModel : model;
 }

@@ -1,6 +1,6 @@
 import type { Caller } from '@stagegate/gateway-engine/ports';
 import { writeWhole } from '../node/write-whole.ts';
-import { headerOf, type App, type Exchange } from './parts.ts';
+import { headerOf, queryOf, type App, type Exchange } from './parts.ts';
 import { inAnthropicsShape } from './quirks/models-for-anthropics-clients.ts';
 import type { OwnRoute } from './route-table.ts';
 import { findCard, listCards } from './model-cards.ts';
@@ -12,7 +12,7 @@ export function answerHere(app: App, exchange: Exchange, serves: OwnRoute['serve
   };
   switch (serves) {
     case 'models': {
-      const cards = listCards(app, caller);
+      const cards = listCards(app, caller, new URLSearchParams(queryOf(exchange)).get('return_wildcard_routes') === 'true');
       return reply(200, headerOf(exchange, 'anthropic-version') === undefined ? { data: cards, object: 'list' } : inAnthropicsShape(cards));
     }
     case 'model': {

@@ -2,7 +2,7 @@ import { scanRawObject, type JsonObject } from '@stagegate/core-transforms';
 import type { ManagedMatch } from '@stagegate/gateway-engine/ports';
 import { writeWhole } from '../node/write-whole.ts';
 import { identifyCaller } from './admit-caller.ts';
-import { headerOf, type App, type Exchange } from './parts.ts';
+import { headerOf, queryOf, type App, type Exchange } from './parts.ts';
 import { bufferBody } from './read-request.ts';
 import { refusedByTransform } from './refusal.ts';
 
@@ -10,7 +10,7 @@ import { refusedByTransform } from './refusal.ts';
 export async function answerManaged(app: App, exchange: Exchange, { route, places }: ManagedMatch): Promise<void> {
   const caller = await identifyCaller(app, exchange, route.access);
   const body = await readObject(app, exchange);
-  const query = new URL(exchange.incoming.url ?? '/', 'http://gateway').searchParams;
+  const query = new URLSearchParams(queryOf(exchange));
   const answer = await route.answer({ caller, path: exchange.path, query, places, body, header: (name) => headerOf(exchange, name) });
   writeWhole(exchange.outgoing, answer.status, answer.headers, answer.body);
 }

@@ -35,7 +35,7 @@ import { callInParts } from './call-in-parts.ts';
 import { cachedAnswer, type CachedAnswer } from './cached-answer.ts';
 import type { ProviderReply } from './ask-provider.ts';
 import { chargeWhole } from './charge-answer.ts';
-import { headerOf, headersOf, type App, type Exchange } from './parts.ts';
+import { headerOf, headersOf, queryOf, type App, type Exchange } from './parts.ts';
 import { pumpEvents } from './pump-events.ts';
 import { askedModel, type AskedModel } from './quirks/model-of-the-path.ts';
 import { asksForStream } from './quirks/stream-as-text.ts';
@@ -139,11 +139,6 @@ export async function callStored(
   await withinRates(app, exchange, route, rates, body, () =>
     tryDeployments(app, exchange, call, [deployment], (tried, request) => tryOne(app, exchange, tried, request)),
   );
-}
-
-function queryOf({ incoming: { url = '' } }: Exchange): string {
-  const mark = url.indexOf('?');
-  return mark === -1 ? '' : url.slice(mark + 1);
 }
 
 /** The deployments of the model that was asked for; empty where nobody serves it but it may still have fallbacks. */

@@ -9,7 +9,7 @@ import { answerHere } from './answer-here.ts';
 import { answerManaged } from './answer-managed.ts';
 import { answerRefusal } from './answer-refusal.ts';
 import { callProvider, callStored } from './call-provider.ts';
-import { headerOf, type App, type Exchange, type StageOneOptions } from './parts.ts';
+import { headerOf, queryOf, type App, type Exchange, type StageOneOptions } from './parts.ts';
 import { chooseCallId } from './quirks/call-id-of-client.ts';
 import { answerNoRoute } from './quirks/detail-for-lost-paths.ts';
 import { findRoute, methodsOf, type ProviderRoute, type StageOneRoute } from './route-table.ts';
@@ -127,15 +127,14 @@ function accessOf(route: StageOneRoute): RouteAccess | undefined {
 }
 
 function tapedCall(exchange: Exchange, { id }: ProviderRoute): TapedCall {
-  const { method, path, front, ambient, incoming, outgoing } = exchange;
-  const [, query = ''] = /\?(.*)$/su.exec(incoming.url ?? '') ?? [];
+  const { method, path, front, ambient, outgoing } = exchange;
   return {
     lane: 'legacy-io',
     rule: front?.rule,
     route: id,
     method,
     path,
-    query,
+    query: queryOf(exchange),
     ambient,
     header: (name) => headerOf(exchange, name),
     isGone: () => outgoing.destroyed,

@@ -1,6 +1,7 @@
+import type { ModelFacts } from '@stagegate/core-transforms';
 import { mayUseModel } from '@stagegate/gateway-engine/auth';
 import type { Caller, Deployment } from '@stagegate/gateway-engine/ports';
-import { shownTo } from '@stagegate/gateway-engine/routing';
+import { expandWildcard, shownTo } from '@stagegate/gateway-engine/routing';
 import type { App } from './parts.ts';
 import { EVERY_MODEL_CREATED_SECONDS, EVERY_MODEL_OWNER } from './quirks/model-card-constants.ts';
 
@@ -15,17 +16,29 @@ export interface ModelCard {
   readonly max_output_tokens?: number;
 }
 
-/** What `/v1/models` lists: groups, rows that no lane of ours serves, aliases; what the caller may use of them, each name once, no patterns. */
-export function listCards({ config, modelNames }: App, caller: Caller): readonly ModelCard[] {
+/**
+ * What `/v1/models` lists: groups, rows that no lane of ours serves, aliases, what wildcards are known to serve, and what the caller's own
+ * list names; of all these what he may use, each name once. Patterns only where they are asked for.
+ */
+export function listCards(app: App, caller: Caller, showsWildcards = false): readonly ModelCard[] {
+  const { config, modelNames } = app;
   const cards = new Map<string, ModelCard>();
-  const add = (name: string, deployments: readonly Deployment[]): void => {
-    if (!name.includes('*') && !cards.has(name) && mayUseModel(caller, name, modelNames)) cards.set(name, toCard(name, deployments));
+  const add = (name: string, facts: ModelFacts | undefined): void => {
+    if (name.includes('*') && !showsWildcards) return;
+    if (!cards.has(name) && mayUseModel(caller, name, modelNames)) cards.set(name, toCard(name, facts));
   };
   const groups = Map.groupBy(shownTo(config.deployments, caller.teamId), ({ modelGroup }) => modelGroup);
-  for (const [name, deployments] of groups) add(name, deployments);
-  for (const { modelGroup } of config.unserved ?? []) add(modelGroup, []);
+  for (const [name, deployments] of groups) add(name, factsOf(deployments));
+  for (const { modelGroup } of config.unserved ?? []) add(modelGroup, undefined);
   for (const [alias, group] of config.modelGroupAliases) {
-    if (config.hiddenAliases?.has(alias) !== true) add(alias, groups.get(group) ?? []);
+    if (config.hiddenAliases?.has(alias) !== true) add(alias, factsOf(groups.get(group) ?? []));
+  }
+  for (const [name, deployments] of groups) {
+    if (name.includes('*')) for (const known of deployments.flatMap(expandWildcard)) add(known.name, known.facts);
+  }
+  for (const name of caller.grants?.models ?? []) {
+    const deployments = wildcardsFor(app, caller, name);
+    if (deployments !== undefined) add(name, factsOf(deployments));
   }
   return [...cards.values()];
 }
@@ -34,13 +47,20 @@ export function listCards({ config, modelNames }: App, caller: Caller): readonly
 export function findCard(app: App, caller: Caller, name: string): ModelCard | undefined {
   const listed = listCards(app, caller).find(({ id }) => id === name);
   if (listed !== undefined) return listed;
-  const deployments = app.findDeployments(name, caller);
-  const isWild = deployments.some(({ modelGroup }) => modelGroup.includes('*'));
-  return isWild && mayUseModel(caller, name, app.modelNames) ? toCard(name, deployments) : undefined;
+  const deployments = wildcardsFor(app, caller, name);
+  return deployments !== undefined && mayUseModel(caller, name, app.modelNames) ? toCard(name, factsOf(deployments)) : undefined;
 }
 
-function toCard(id: string, deployments: readonly Deployment[]): ModelCard {
-  const facts = deployments.map((deployment) => deployment.facts).find((found) => found !== undefined);
+function wildcardsFor({ findDeployments }: App, caller: Caller, name: string): readonly Deployment[] | undefined {
+  const deployments = findDeployments(name, caller);
+  return deployments.some(({ modelGroup }) => modelGroup.includes('*')) ? deployments : undefined;
+}
+
+function factsOf(deployments: readonly Deployment[]): ModelFacts | undefined {
+  return deployments.map((deployment) => deployment.facts).find((found) => found !== undefined);
+}
+
+function toCard(id: string, facts: ModelFacts | undefined): ModelCard {
   const { mode, inputTokensMax, outputTokensMax } = facts ?? {};
   const answersInTokens = mode !== 'embedding' && mode !== 'rerank';
   return {

@@ -138,6 +138,12 @@ export function headerOf(exchange: Exchange, name: string): string | undefined {
   return Array.isArray(value) ? value.join(', ') : value;
 }
 
+/** What stands after the question mark of its URL. */
+export function queryOf({ incoming: { url = '' } }: Exchange): string {
+  const mark = url.indexOf('?');
+  return mark === -1 ? '' : url.slice(mark + 1);
+}
+
 /** The headers of a call, one by one and by their names. */
 export function headersOf(exchange: Exchange): CallHeaders {
   return { header: (name) => headerOf(exchange, name), headerNames: () => Object.keys(exchange.incoming.headers) };

@@ -10,7 +10,7 @@ import {
 import { compileModelNames, mayUseModel, type ModelNames } from '../../auth/index.ts';
 import { withoutSecrets, type ConfiguredDeployment } from '../../config/index.ts';
 import type { Caller, ManagedCall } from '../../ports/index.ts';
-import { compileModels } from '../../routing/index.ts';
+import { compileModels, expandWildcard } from '../../routing/index.ts';
 import { mayViewAll } from '../viewers.ts';
 import type { ManagementParts } from '../parts.ts';
 import { planOf } from '../tools/find-plan.ts';
@@ -20,7 +20,7 @@ import { refuseInDetail } from '../refusal.ts';
 /** GET /model/info, /v1/model/info: what is configured, as far as the caller may use it; no secret is among it. */
 export async function showModels(parts: ManagementParts, { caller, query }: ManagedCall): Promise<unknown> {
   const id = readText(query, 'litellm_model_id');
-  const seen = seenBy(parts, caller).filter((deployment) => id === undefined || deployment.id === id);
+  const seen = seenBy(parts, caller, spread).filter((deployment) => id === undefined || deployment.id === id);
   if (id !== undefined && seen.length === 0) throw refuseInDetail(400, { error: `Model id = ${id} not found on litellm proxy` });
   return { data: seen.map((deployment) => toShown(deployment, mayViewAll(caller))) };
 }
@@ -42,7 +42,7 @@ export async function showModelsByPage(parts: ManagementParts, { caller, query }
 /** GET /model_group/info: one entry for all deployments that share a name. */
 export async function showModelGroups(parts: ManagementParts, { caller, query }: ManagedCall): Promise<unknown> {
   const asked = readText(query, 'model_group');
-  const groups = Map.groupBy(seenBy(parts, caller), ({ modelGroup }) => modelGroup);
+  const groups = Map.groupBy(seenBy(parts, caller, spread), ({ modelGroup }) => modelGroup);
   const open = publicGroups(parts);
   const named = [...groups].filter(([name]) => asked === undefined || name === asked);
   return { data: named.map(([name, group]) => toGroup(name, group, open.includes(name))) };
@@ -70,13 +70,30 @@ function publicGroups({ config }: ManagementParts): readonly string[] {
   return Array.isArray(named) ? [...new Set(named.filter((name) => typeof name === 'string'))] : [];
 }
 
-function seenBy({ config }: ManagementParts, caller: Caller): readonly ConfiguredDeployment[] {
-  if (caller.grants === undefined) return config.deployments;
+type Deployments = readonly ConfiguredDeployment[];
+
+function seenBy(
+  { config }: ManagementParts,
+  caller: Caller,
+  shown = (deployment: ConfiguredDeployment): Deployments => [deployment],
+): Deployments {
+  const deployments = config.deployments.flatMap(shown);
+  if (caller.grants === undefined) return deployments;
   const names: ModelNames = compileModelNames(config, compileModels(config));
-  return config.deployments.filter(
+  return deployments.filter(
     ({ modelGroup, team }) =>
       (team === undefined || team.id === caller.teamId) && mayUseModel(caller, team?.publicName ?? modelGroup, names),
   );
+}
+
+/** A wildcard as one deployment for each model that it is known to serve; itself where none is. */
+function spread(deployment: ConfiguredDeployment): Deployments {
+  const known = expandWildcard(deployment);
+  if (known.length === 0) return [deployment];
+  return known.map(({ name, underlyingModel, model, facts }) => {
+    const prices = deployment.prices ?? facts?.prices;
+    return { ...deployment, modelGroup: name, underlyingModel, model, ...(facts && { facts }), ...(prices && { prices }) };
+  });
 }
 
 /** A deployment as the reference shows it: keys are left out, and so are the headers that it sends; its host is for admins. */
