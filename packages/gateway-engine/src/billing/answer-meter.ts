@@ -2,11 +2,11 @@ import { estimateTextTokens, isObject, parseJson, type DialectId, type JsonObjec
 import type { EngineError } from '../errors/index.ts';
 import { endOfString, readAnswerModel } from './answer-model.ts';
 
-/** What an answer says, in the dialects whose streams may end without usage. */
+/** Matches the text of an answer in the dialects whose streams may end without usage. */
 const SAID = /"(?:content|reasoning_content|arguments|text)":\s*"((?:[^"\\]|\\.)*)"/gu;
-/** Text is counted and forgotten in pieces of so many characters. */
+/** Tokens of streamed text are counted in pieces of this many characters, and the text is dropped. */
 const PIECE_CHARS = 4_096;
-/** Of an answer that is kept, so much at least. */
+/** The least that is kept of an answer whose text is logged. */
 const KEPT_CHARS = 262_144;
 
 /** What a meter has to look for, beside the usage that the provider counts. Default: nothing. */
@@ -19,7 +19,10 @@ export interface MeterNeeds {
   readonly keepsText?: boolean;
 }
 
-/** Gathers what the text of an answer, or its stream, tells of tokens. One per attempt; a class, because every chunk passes through. */
+/**
+ * Reads the usage, the model and the beginning of an answer off its text, whole or streamed. One per attempt. A class, because every chunk
+ * passes through it.
+ */
 export class AnswerMeter {
   readonly #guesses: boolean;
   readonly #keeps: boolean;
@@ -39,7 +42,7 @@ export class AnswerMeter {
     this.#seeksModel = seeksModel;
   }
 
-  /** Text of the provider. */
+  /** Text from the provider. */
   heard(text: string): void {
     if (!this.#seeksModel) return;
     this.#model = readAnswerModel(text);
@@ -50,7 +53,7 @@ export class AnswerMeter {
   gave(text: string): void {
     if (this.#opening === '') this.#opening = text;
     else if (this.#keeps && this.#opening.length < KEPT_CHARS) this.#opening += text;
-    // Node finds six characters at a look, and makes tables for seven (measured: three times as fast).
+    // V8 searches for six characters directly, but builds tables for seven (measured: three times as fast).
     if (text.includes('usage"') && text.includes('"usage"')) {
       if (this.#first === '') this.#first = text;
       this.#last = text;
@@ -58,32 +61,32 @@ export class AnswerMeter {
     if (this.#guesses && this.#counted === undefined) this.#guess(text);
   }
 
-  /** What a transform knows of the provider's count, whether or not the client sees it. */
+  /** The provider's count, where a transform knows it, whether or not the client sees it. */
   counted(usage: JsonObject): void {
     this.#counted = usage;
   }
 
-  /** A stream broke off, after its first event. */
+  /** A stream broke off after its first event. */
   broke(error: EngineError): void {
     this.#failure = error;
   }
 
-  /** Why it broke off; undefined: it did not. */
+  /** Why the stream broke off; undefined: it did not. */
   get failure(): EngineError | undefined {
     return this.#failure;
   }
 
-  /** How the answer begins: there it says who it is. All of it, where it is kept. */
+  /** The beginning of the answer, where its id is; all of it where it is logged. */
   get opening(): string {
     return this.#opening;
   }
 
-  /** What the provider calls the model, where that was asked. */
+  /** The provider's name for the model, where that was asked for. */
   get model(): string | undefined {
     return this.#model;
   }
 
-  /** The text that speaks of usage; empty when none did. */
+  /** The pieces that hold usage; empty when none did. */
   get text(): string {
     return this.#first === this.#last ? this.#last : this.#first + this.#last;
   }
@@ -93,7 +96,7 @@ export class AnswerMeter {
     return this.#counted ?? readUsageObject(this.text);
   }
 
-  /** Tokens of the answer by its text, where nobody has counted; else 0. */
+  /** The answer's tokens, estimated from its text where nobody has counted; else 0. */
   get guessedTokens(): number {
     return this.usage === undefined ? this.#guessed + estimateTextTokens(this.#said) : 0;
   }
@@ -106,21 +109,22 @@ export class AnswerMeter {
   }
 }
 
-/** Whether a stream may end without a word of usage: where the client has to ask for it, and has not. */
+/** Whether a stream may end without usage, because the client has to ask for it and has not. */
 export function endsUncounted(dialect: DialectId, body: JsonObject): boolean {
   if (dialect !== 'openai-chat' && dialect !== 'openai-completions') return false;
   const options = body['stream_options'];
   return !isObject(options) || options['include_usage'] !== true;
 }
 
-/** The id of an answer, or of the stream that begins so; undefined when it has none. */
+/** The id of an answer, or of the stream that begins like this; undefined when it has none. */
 export function readAnswerId(text: string): string | undefined {
   return /"id":\s*"([^"\\]{1,500})"/u.exec(text)?.[1];
 }
 
 /**
- * The usage in an answer, or in the pieces of a stream that speak of it; of several what was said last, member by member.
- * Text that a model wrote cannot look like it: there the quotes are escaped.
+ * The usage in an answer, or in the pieces of a stream that hold any; for each member the last value.
+ *
+ * Text that a model wrote cannot be mistaken for usage, because its quotes are escaped.
  */
 export function readUsageObject(text: string): JsonObject | undefined {
   let found: Record<string, JsonObject[string]> | undefined;
@@ -144,7 +148,7 @@ function objectAt(text: string, from: number): JsonObject | undefined {
   return isObject(value) ? value : undefined;
 }
 
-/** Where the object ends that begins here; -1 where the text ends before it. */
+/** The end of the object that begins here; -1 where the text ends first. */
 function endOf(text: string, begin: number): number {
   let depth = 0;
   for (let at = begin; at < text.length; at += 1) {

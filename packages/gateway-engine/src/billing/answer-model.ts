@@ -4,8 +4,8 @@ import type { Deployment } from '../ports/index.ts';
 const NAME = /"(?:model|model_id|modelVersion)":\s*"([^"\\]{1,200})"/gu;
 
 /**
- * Whether an answer is charged by what it calls its model: not where the row says what its calls cost. Where nobody knows what the name
- * costs that was asked for, the answer's is all there is.
+ * Whether an answer is charged by its own name of the model. Not where the row sets the prices. Where the price of the requested model is
+ * not known, the answer's name is all there is.
  *
  * source: LiteLLM 1.106.2, cost_calculator.py `select_model_name_for_cost_calc`, and answers of its proxy.
  */
@@ -19,17 +19,17 @@ export function isChargedByAnswer(
 }
 
 /**
- * What a provider's whole answer calls its model, or the first piece of a stream that says so.
+ * The model that a provider's whole answer names, or the first piece of a stream that names one.
  *
- * out:  of several names the one that nothing but the outermost object is open around, else, of a stream's event, the first one.
- *       Arguments of a call may well have such a member, too.
- * cost: a search, and a walk to where the name stands, which is usually at the beginning.
+ * out:  of several such members the one directly in the outermost object; in a stream's event, else, the first. (The arguments of a tool
+ *       call may have such a member, too.)
+ * cost: a search, and a walk to where the name is, usually at the beginning.
  */
 export function readAnswerModel(text: string): string | undefined {
   let first: string | undefined;
   const walk = { at: 0, depth: 0 };
   NAME.lastIndex = 0;
-  // Not matchAll, which makes an expression of its own each time (measured: half as fast).
+  // Not `matchAll`, which makes a new expression for each text (measured: half as fast).
   for (let found = NAME.exec(text); found !== null; found = NAME.exec(text)) {
     first ??= found[1];
     walkTo(walk, text, found.index);
@@ -38,7 +38,7 @@ export function readAnswerModel(text: string): string | undefined {
   return text.startsWith('{') ? undefined : first;
 }
 
-/** Counts what is open at a place that no string is around. */
+/** Counts the open braces and brackets up to a place outside of strings. */
 function walkTo(walk: { at: number; depth: number }, text: string, place: number): void {
   for (; walk.at < place; walk.at += 1) {
     const char = text.charCodeAt(walk.at);
@@ -48,7 +48,7 @@ function walkTo(walk: { at: number; depth: number }, text: string, place: number
   }
 }
 
-/** Where a string of JSON ends that begins here. */
+/** The end of the JSON string that begins here. */
 export function endOfString(text: string, begin: number): number {
   let at = begin + 1;
   while (at < text.length && text.charCodeAt(at) !== QUOTE) at += text.charCodeAt(at) === BACKSLASH ? 2 : 1;

@@ -21,26 +21,26 @@ export interface AnswerToBill {
   readonly dialect: DialectId;
   /** The client's. */
   readonly body: JsonObject;
-  /** The answer, or as much of a stream as tells of it: read for the tier that was served, and for searches. */
+  /** The answer, or the part of a stream that matters: read for the service tier and for searches. */
   readonly text: string;
-  /** What the provider was asked through. */
+  /** The transform through which the provider was asked. */
   readonly transform: Pick<CallTransform, 'dropsTier'>;
   /** As the provider counted; undefined when it did not. */
   readonly usage: JsonObject | undefined;
-  /** Tokens of the answer where nobody counted them; 0 where it was counted. */
+  /** Estimated tokens of the answer where nobody counted; else 0. */
   readonly guessedTokens: number;
-  /** What the provider calls the model, where that is to be charged if anybody knows what it costs: see `isChargedByAnswer`. */
+  /** The provider's name for the model, where the answer is to be charged by that if its price is known: see `isChargedByAnswer`. */
   readonly answerModel: string | undefined;
   readonly nowSeconds: number;
   /** How long the provider took. */
   readonly tookSeconds: number;
 }
 
-/** What an answer counts for. */
+/** The cost of an answer, and its tokens. */
 export interface Bill {
-  /** Undefined: nobody knows what the model costs. */
+  /** Undefined: the model's price is not known. */
   readonly cost: CallCost | undefined;
-  /** In chat's words. */
+  /** In the form of chat completions. */
   readonly usage: JsonObject;
   /** Tokens. */
   readonly prompt: number;
@@ -48,14 +48,14 @@ export interface Bill {
   readonly total: number;
 }
 
-/** A model, as it is charged. */
+/** A model under the name by which it is charged. */
 interface PricedModel {
   readonly model: string;
   readonly mode: string | undefined;
   readonly prices: Prices | undefined;
 }
 
-/** What of a deployment decides over prices, worked out once. */
+/** What of a deployment decides about prices, worked out once. */
 interface Profile extends PricedModel {
   readonly provider: string;
   readonly residency: string | undefined;
@@ -64,15 +64,15 @@ interface Profile extends PricedModel {
 
 const profiles = new WeakMap<Deployment, Profile>();
 
-/** To ask how long a prompt is, or for an answer that was paid for before, costs nothing. */
+/** Whether answers cost anything: counting tokens, and reading responses that were paid for before, do not. */
 export function isBilled(dialect: DialectId): boolean {
   return dialect !== 'anthropic-count-tokens' && dialect !== 'openai-responses-stored';
 }
 
 /**
- * What an answer costs and counts.
+ * What an answer costs, and its tokens.
  *
- * out:  tokens of prompt and answer are estimates where the provider counted none.
+ * out:  tokens are estimates where the provider counted none.
  * cost: a few microseconds; where nobody counted, linear in the prompt.
  */
 export function billAnswer(answer: AnswerToBill): Bill {
@@ -111,10 +111,10 @@ export function billAnswer(answer: AnswerToBill): Bill {
 }
 
 const pricedByName = new Map<string, PricedModel | undefined>();
-/** Providers choose these names, so that there must be an end to them. */
+/** How many names are cached: providers choose them. */
 const NAMES_MAX = 1_000;
 
-/** Undefined: nobody knows what it costs. */
+/** Undefined: the price is not known. */
 function pricedAs(provider: string, model: string | undefined): PricedModel | undefined {
   if (model === undefined) return undefined;
   const name = `${provider}/${model}`;
@@ -155,7 +155,7 @@ function servedTier(text: string): string | undefined {
   return at === -1 ? undefined : /^"service_tier":\s*"(\w+)"/u.exec(text.slice(at, at + 60))?.[1];
 }
 
-/** Searches show as citations in chat, which do not say how many there were, and one by one in responses. */
+/** Chat shows searches as citations, which do not say how many searches there were. Responses list each. */
 function countSearches(text: string): number {
   const calls = text.split('"type":"web_search_call"').length - 1;
   return calls > 0 ? calls : text.includes('"url_citation"') ? 1 : 0;

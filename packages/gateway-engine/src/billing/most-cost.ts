@@ -6,14 +6,14 @@ import { severalModels, type Asker, type FindDeployments } from '../routing/inde
 import { isBilled } from './bill-answer.ts';
 import { withMarkup } from './markup.ts';
 
-/** What a call can cost, USD. */
+/** The most that a call can cost, USD. */
 export interface MostCost {
   readonly usd: number;
-  /** Of it, the prompt: it is paid for also where nobody waits for the answer. */
+  /** The part for the prompt, which is paid also if nobody waits for the answer. */
   readonly promptUsd: number;
 }
 
-/** A call that is about to be made: by whom, for which model. */
+/** A call that is about to be made. */
 export interface CallToCome {
   readonly dialect: DialectId;
   readonly model: string | undefined;
@@ -22,16 +22,17 @@ export interface CallToCome {
   readonly nowSeconds: number;
 }
 
-/** An answer is thought to be no longer where neither the client nor the model says how long it may be. */
+/** The longest answer to expect where neither the client nor the model says. */
 const ANSWER_TOKENS_MAX = 16_384;
-/** The first that is a number holds. */
+/** The first of these that is a number counts. */
 const CAPS = ['max_completion_tokens', 'max_tokens', 'max_output_tokens'] as const;
 
 /**
- * What a call costs at most, whichever deployment answers it; of one that names several models, all of them together. Undefined where nobody
- * knows, or it costs nothing. Its fallbacks are not thought of.
+ * The most that a call can cost, whichever deployment answers; for a call that names several models, their sum. Undefined where no price is
+ * known, or the call is free. Fallbacks are not counted in.
  *
- * source: LiteLLM 1.106.2, spend_tracking/budget_reservation.py `estimate_request_max_cost`, which takes the dearest of several models.
+ * source: LiteLLM 1.106.2, spend_tracking/budget_reservation.py `estimate_request_max_cost`, which takes the most expensive of several
+ *         models.
  * cost:   linear in the prompt, whose length is estimated.
  */
 export function mostCost(find: FindDeployments, { dialect, model, body, caller, nowSeconds }: CallToCome): MostCost | undefined {
@@ -49,7 +50,10 @@ export function mostCost(find: FindDeployments, { dialect, model, body, caller, 
   return usd > 0 ? { usd, promptUsd } : undefined;
 }
 
-/** Each at its own prices for a prompt of that length, and every token of the answer at the higher of its prices. */
+/**
+ * The most expensive deployment: each at its own prices for a prompt of that length, and every token of the answer at the higher of its
+ * prices.
+ */
 function mostOf(
   deployments: readonly Deployment[],
   dialect: DialectId,

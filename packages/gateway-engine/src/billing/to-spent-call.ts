@@ -21,11 +21,11 @@ import type { Bill } from './bill-answer.ts';
 export interface AnsweredCall {
   readonly callId: string;
   readonly caller: Caller | undefined;
-  /** Whom he calls for, as far as he has budgets by model. */
+  /** The customer it was made for, as far as he has budgets by model. */
   readonly endUser: EndUserGrants | undefined;
-  /** Model access groups that let the call in, and count what it costs; undefined: none. */
+  /** The model access groups that let the call in and are charged for it; undefined: none. */
   readonly accessGroups: readonly AccessGroupGrants[] | undefined;
-  /** Nobody knows whom it says that it is for. */
+  /** True: the customer whom the call names is not known. */
   readonly endUserOff: boolean;
   readonly header: HeaderReader;
   readonly headerNames: CallHeaders['headerNames'];
@@ -33,7 +33,7 @@ export interface AnsweredCall {
   readonly dialect: DialectId;
   readonly modelGroup: string;
   readonly deployment: Deployment;
-  /** Which headers name the customer, and whether what is said is written down. */
+  /** Which headers name the customer, and whether prompts and answers are logged. */
   readonly config: EndUserRules & Pick<GatewayConfig, 'keepsSaid' | 'missingSession'>;
 }
 
@@ -152,7 +152,7 @@ function toLoggedCall(
 
 const REDACTION_HEADERS = ['x-litellm-enable-message-redaction', 'litellm-enable-message-redaction'];
 
-/** Nothing where the client asks that it be kept nowhere. */
+/** The prompt and the answer for the log; nothing where the client asks not to log them. */
 function saidIn(header: HeaderReader, request: JsonObject, answer: string | undefined): SaidInCall | undefined {
   return REDACTION_HEADERS.some((name) => header(name)?.toLowerCase() === 'true') ? undefined : { request, answer };
 }

@@ -1,6 +1,6 @@
 /**
- * Parameters of the APIs of models: what tells one call from another. Source: LiteLLM 1.106.2, litellm_core_utils/model_param_helper.py
- * `get_all_llm_api_params`; a test holds them to recorded/cache-keys.json.
+ * Parameters of model APIs that make two calls different. Source: LiteLLM 1.106.2, litellm_core_utils/model_param_helper.py
+ * `get_all_llm_api_params`; a test compares them with recorded/cache-keys.json.
  */
 export const API_PARAMS: ReadonlySet<string> = new Set(
   `audio background best_of cache_control chunking_strategy compaction container context_management conversation

@@ -1,25 +1,25 @@
 import { isObject, type ClientCall, type DialectId, type JsonObject, type Plan, type RawObject } from '@stagegate/core-transforms';
 import type { CachingSettings, Caller } from '../ports/index.ts';
 
-/** A call as its cache knows it. */
+/** The part of a call that its cache needs. */
 export interface CacheCall {
   readonly dialect: DialectId;
   readonly body: RawObject;
   readonly stream: boolean;
-  /** What stands in keys for the group that is asked: its name, as the client or a fallback says it, or all groups that share its answers. */
+  /** The group in keys: its name as the client or a fallback gave it, or the name that stands for all groups that share its answers. */
   readonly keyGroup: string;
-  /** What `model` an answer shows; undefined: the provider's own. */
+  /** The `model` that an answer shows; undefined: the provider's own. */
   readonly answerModel: string | undefined;
   /** Members that the deployment adds to bodies. */
   readonly defaults: JsonObject;
-  /** `cache: {…}`, of the caller's key or of the body. */
+  /** `cache: {…}` of the caller's key, else of the body. */
   readonly control: JsonObject;
 }
 
-/** What the metadata of a key may say. Source: LiteLLM 1.106.2, types/utils.py `SupportedCacheControls`. */
+/** Which controls a key's metadata may set. Source: LiteLLM 1.106.2, types/utils.py `SupportedCacheControls`. */
 const KEY_CONTROLS = ['ttl', 's-maxage', 'no-cache', 'no-store'];
 
-/** A planned call for its cache. */
+/** A planned call, for its cache. */
 export function toCacheCall(
   { groups }: CachingSettings,
   { body }: ClientCall,
@@ -32,7 +32,7 @@ export function toCacheCall(
 }
 
 /**
- * What a call's key says of the cache stands in place of all that its body says.
+ * Controls in a key's metadata replace all those in the body.
  *
  * source: LiteLLM 1.106.2, proxy/litellm_pre_call_utils.py `add_key_level_controls`.
  */

@@ -4,10 +4,11 @@ import { API_PARAMS } from './api-params.data.ts';
 import type { CacheCall } from './cache-call.ts';
 
 /**
- * What tells two calls apart, as one text: the group, or those that share its answers, then every parameter of a model's API with its value as Python prints it, in the order
- * in which the reference hands them on: the deployment's, on chat the messages, of embeddings the input, the client's.
+ * Everything that makes two calls different, as one text: the group (or what stands for the groups that share answers), then every
+ * parameter of the model's API with its value as Python prints it. Parameters come in the order in which the reference passes them on: the
+ * deployment's, then messages or input, then the client's.
  *
- * in:     of embeddings the JSON text of one input: each has a key of its own, as if it had been asked for alone.
+ * in:     for embeddings the JSON text of one input: each has a key of its own, as if it had been sent alone.
  * source: LiteLLM 1.106.2, caching/caching.py `get_cache_key`, router.py `_acompletion`; recorded/cache-keys.json.
  */
 export function cacheMaterial({ dialect, body, stream, keyGroup, defaults }: CacheCall, providerParams: boolean, input?: string): string {
@@ -15,7 +16,7 @@ export function cacheMaterial({ dialect, body, stream, keyGroup, defaults }: Cac
   for (const [name, value] of Object.entries(defaults)) params.set(name, JSON.stringify(value));
   if (input !== undefined) params.set('input', input);
   const isChat = dialect === 'openai-chat';
-  // Of a name that stands twice the last counts, where the first stood.
+  // A member that is there twice counts with its last value, at the place of the first.
   const given = new Map(body.members.map(({ name, valueStart, valueEnd }) => [name, body.text.slice(valueStart, valueEnd)]));
   const messages = given.get('messages');
   if (isChat && messages !== undefined) params.set('messages', messages);
@@ -36,8 +37,8 @@ export function cacheMaterial({ dialect, body, stream, keyGroup, defaults }: Cac
 }
 
 /**
- * The key of a call's answer, without a namespace: the reference's own for whole answers, so that both read what the other has kept. A
- * stream is kept as its events, which the reference could not read: its key is another.
+ * The key of a call's answer, without a namespace. For whole answers it is the reference's own, so that each reads what the other has
+ * stored. A stream is stored as its events, which the reference could not read, under a key of ours.
  */
 export function cacheKey(call: CacheCall, providerParams: boolean, input?: string): string {
   const material = cacheMaterial(call, providerParams, input);

@@ -3,7 +3,7 @@ import type { KeptAnswer } from '../ports/index.ts';
 import type { CacheCall } from './cache-call.ts';
 import type { CacheUse } from './use-of-cache.ts';
 
-/** An answer beyond it is not kept. Source: LiteLLM 1.106.2, caching/in_memory_cache.py. */
+/** Longer answers are not stored. Source: LiteLLM 1.106.2, caching/in_memory_cache.py. */
 export const KEPT_CHARS_MAX = 1_048_576;
 
 /** What begins the first piece of a stream's answer, by dialect. */
@@ -15,9 +15,9 @@ const OUTPUT_OF_STREAM: Readonly<Partial<Record<DialectId, RegExp>>> = {
 };
 
 /**
- * What a client gets of an answer that was kept.
+ * A cached answer as its client sees it.
  *
- * out: undefined where it is too old, or is no answer of the call's dialect: keys of the reference do not tell dialects apart.
+ * out: undefined where it is too old, or belongs to another dialect: the reference's keys do not tell dialects apart.
  */
 export function readKept(
   { text: kept, storedMs, foreign }: KeptAnswer,
@@ -35,7 +35,7 @@ export function readKept(
 
 const MODEL_OF_EVENT = /"model":"(?:[^"\\]|\\.)*"/u;
 
-/** Groups that share their answers show each its own name. Within a text of an answer no quotation mark stands bare. */
+/** Groups that share answers each show their own name. The search cannot hit text of the answer, where quotes are escaped. */
 function withModelOfEvents(events: string, { dialect, answerModel }: CacheCall): string {
   if (answerModel === undefined || dialect === 'openai-responses') return events;
   const shown = `"model":${JSON.stringify(answerModel)}`;
@@ -43,7 +43,7 @@ function withModelOfEvents(events: string, { dialect, answerModel }: CacheCall):
   return kept === shown ? events : events.replaceAll(kept, () => shown);
 }
 
-/** What the reference has kept, as it shows it: without its own notes, and on chat without members that are null. */
+/** An answer that the reference stored, as it shows it: without its own notes and, for chat, without members that are null. */
 function asShown(text: string, dialect: DialectId): string {
   const value = parse(text);
   if (value === undefined) return text;
@@ -53,7 +53,7 @@ function asShown(text: string, dialect: DialectId): string {
   );
 }
 
-/** Whether an answer is worth to be kept: it says something, and not too much. A stream has come to its end. */
+/** Whether an answer is worth storing: it has content, and is not too long. in: a stream's text only once it has ended. */
 export function isWorthKeeping(text: string, { dialect, stream }: Pick<CacheCall, 'dialect' | 'stream'>): boolean {
   if (text.length > KEPT_CHARS_MAX) return false;
   if (stream) return OUTPUT_OF_STREAM[dialect]?.test(text) === true;

@@ -3,21 +3,21 @@ import type { KeptAnswer } from '../ports/index.ts';
 import { readKeptVector, splitEmbeddings, toKeptVector } from './kept-vector.ts';
 import type { CacheUse } from './use-of-cache.ts';
 
-/** What is kept of a call's inputs. */
+/** What the cache has for the inputs of a call. */
 export interface KeptInputs {
   readonly inputs: readonly JsonValue[];
-  /** One for each input, as what follows. */
+  /** One per input, like the members below. */
   readonly uses: readonly CacheUse[];
-  /** Whole answers to each input alone; undefined where there is none. */
+  /** A whole answer to that input alone; undefined where there is none. */
   readonly found: readonly (string | undefined)[];
-  /** The inputs that have to be asked for. */
+  /** The inputs that have to be sent. */
   readonly missing: readonly JsonValue[];
 }
 
 /**
  * Reads what a cache has for each input of a call.
  *
- * in: what was found under the key of each, in their order; the model that an answer shows, undefined: the one that was kept.
+ * in: what was found under the key of each, in their order; the model that answers show, undefined: the stored one.
  */
 export function readKeptInputs(
   inputs: readonly JsonValue[],
@@ -33,16 +33,16 @@ export function readKeptInputs(
   return { inputs, uses, found, missing: inputs.filter((_input, index) => found[index] === undefined) };
 }
 
-/** Whether some was found, and some was not. */
+/** Whether some inputs were found and some were not. */
 export function isPartlyKept({ inputs, missing }: KeptInputs): boolean {
   return missing.length > 0 && missing.length < inputs.length;
 }
 
 /**
- * What was kept and what was given for the rest, as one answer in the order of the inputs.
+ * Joins stored answers and the new one, in the order of the inputs.
  *
- * in:  the answer to the inputs that were missing; undefined: none was.
- * out: the given answer as it is where nothing was kept; undefined where it has not one embedding for each input that was missing.
+ * in:  the answer to the missing inputs; undefined: none was missing.
+ * out: the new answer itself where nothing was stored; undefined where it does not have one embedding for each missing input.
  */
 export function joinKept({ inputs, found, missing }: KeptInputs, given: string | undefined, parts: CallParts): string | undefined {
   if (missing.length === inputs.length) return given;
@@ -51,7 +51,7 @@ export function joinKept({ inputs, found, missing }: KeptInputs, given: string |
   return parts.join(found.map((answer) => answer ?? fresh.next().value ?? '')).body;
 }
 
-/** What a cache is to keep: of each input that was missing its own answer; nothing of an answer that has not one for each. */
+/** What to store: for each missing input its own answer. Nothing of an answer that does not have one for each. */
 export function toKeep(
   { uses, found, missing }: KeptInputs,
   given: string,

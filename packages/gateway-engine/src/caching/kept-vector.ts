@@ -3,13 +3,13 @@ import type { KeptAnswer } from '../ports/index.ts';
 import { KEPT_CHARS_MAX } from './kept-answer.ts';
 import type { CacheUse } from './use-of-cache.ts';
 
-/** Of the reference's entries that it reads itself. */
+/** The version of the reference's entries that it can read itself. */
 const FORMAT_VERSION = 2;
 
 /**
- * An embedding that was kept, as a whole answer to its input alone.
+ * A stored embedding, as a whole answer to its input alone.
  *
- * in:     the input, which is estimated where nobody has counted it; the model that an answer shows, undefined: the one that was kept.
+ * in:     the input, whose tokens are estimated where nobody counted them; the model that an answer shows, undefined: the stored one.
  * out:    undefined where it is too old, or is no embedding.
  * source: LiteLLM 1.106.2, types/caching.py `CachedEmbedding`, caching/caching_handler.py, read 2026-11-29.
  */
@@ -36,7 +36,7 @@ export function readKeptVector(
   return JSON.stringify({ model: answerModel ?? model ?? null, data: [item], object: 'list', usage });
 }
 
-/** One answer as the reference keeps it; undefined where it is too long. */
+/** One answer in the reference's form of an entry; undefined where it is too long. */
 export function toKeptVector(answer: string): string | undefined {
   const body = parse(answer);
   const { model = null, data, usage } = isObject(body) ? body : {};
@@ -57,9 +57,9 @@ export function toKeptVector(answer: string): string | undefined {
 }
 
 /**
- * A whole answer as one answer for each of its inputs. What was counted for all is shared out, so that it adds up to the same again.
+ * Splits an answer into one for each input. Its usage is divided so that the parts add up again.
  *
- * out: undefined where the answer has not one embedding for each.
+ * out: undefined where the answer does not have one embedding for each.
  */
 export function splitEmbeddings(answer: string, count: number): readonly string[] | undefined {
   const body = parse(answer);
@@ -75,7 +75,7 @@ function shareOf(counts: JsonObject, index: number, count: number): JsonObject {
   return Object.fromEntries(shares);
 }
 
-/** The first ones get what cannot be divided. */
+/** The first inputs get the remainder of the division. */
 function shareOfValue(value: JsonValue | undefined, index: number, count: number): JsonValue | undefined {
   if (isObject(value)) return shareOf(value, index, count);
   if (typeof value !== 'number' || !Number.isInteger(value)) return typeof value === 'number' ? value / count : value;

@@ -3,21 +3,21 @@ import type { CachingSettings } from '../ports/index.ts';
 import type { CacheCall } from './cache-call.ts';
 import { cacheKey } from './cache-key.ts';
 
-/** What a call has to do with the cache. */
+/** How a call uses the cache. */
 export interface CacheUse {
   readonly key: string;
   readonly reads: boolean;
   readonly stores: boolean;
-  /** An older answer will not do; undefined: any age will. */
+  /** Older answers are not used; undefined: any age will do. */
   readonly ageSecondsMax: number | undefined;
   readonly ttlSeconds: number;
 }
 
 /**
- * Whether a call's answer may come from the cache, and whether it is kept, by the settings, the call's own `cache: {…}` and `caching`.
+ * Whether a call's answer may come from the cache and whether it is stored, by the settings and the call's own `cache: {…}` and `caching`.
  *
- * out:    undefined for a call that has nothing to do with the cache.
- * cost:   of a call that has: its body written anew, and hashed.
+ * out:    undefined for a call that does not use the cache.
+ * cost:   for a call that does, its body is written anew and hashed.
  * source: LiteLLM 1.106.2, caching/caching.py `should_use_cache`, `_add_cache_logic`, caching/caching_handler.py.
  */
 export function useOfCache(settings: CachingSettings, call: CacheCall): CacheUse | undefined {
@@ -25,7 +25,7 @@ export function useOfCache(settings: CachingSettings, call: CacheCall): CacheUse
   return use === undefined ? undefined : { ...use, key: named(cacheKey(call, settings.providerParams), settings, call) };
 }
 
-/** The same for each input of a call of embeddings, in their order. */
+/** The same for each input of a call for embeddings, in their order. */
 export function usesOfInputs(settings: CachingSettings, call: CacheCall, inputs: readonly JsonValue[]): readonly CacheUse[] | undefined {
   const use = readUse(settings, call);
   if (use === undefined) return undefined;
@@ -49,7 +49,7 @@ function readUse(settings: CachingSettings, { body: { value }, dialect, control 
   };
 }
 
-/** A `caching` that is null is as none said anything, not even the settings. */
+/** `caching: null` turns reading on, whatever the settings say. */
 function isRead(settings: CachingSettings, { caching }: JsonObject): boolean {
   return caching === undefined ? settings.reads : caching === null || caching === true;
 }
@@ -60,7 +60,7 @@ function named(hash: string, settings: CachingSettings, { body: { value }, contr
   return namespace === undefined ? hash : `${namespace}:${hash}`;
 }
 
-/** Messages of a conversation, else items of `input` that are no files. */
+/** The messages of a conversation, else the items of `input` that are not files. */
 function countMessages({ messages, input }: JsonObject): number {
   if (Array.isArray(messages)) return messages.length;
   return Array.isArray(input) ? input.filter((item) => isObject(item) && item['type'] !== 'file').length : 0;

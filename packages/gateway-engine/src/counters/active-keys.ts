@@ -9,12 +9,12 @@ redis.call('SADD', KEYS[1], ARGV[2])
 if redis.call('TTL', KEYS[1]) == -1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
 return 'OK'`;
 
-/** Who calls, of one process. */
+/** The active keys that one process knows of. */
 export interface MemoryActiveKeys extends ActiveKeys {
   readonly keys: (group: string, nowMs: number) => number;
 }
 
-/** Makes what one process knows. Memory: of each group with limits, the keys of its last minute. */
+/** Active keys of one process. Memory: for each limited group the keys of its last minute. */
 export function createMemoryActiveKeys(): MemoryActiveKeys {
   const rows = new Map<string, { readonly minute: number; readonly keys: Set<string>; calls: number }>();
   const rowOf = (group: string, nowMs: number): { readonly keys: Set<string>; calls: number } => {
@@ -37,7 +37,7 @@ export function createMemoryActiveKeys(): MemoryActiveKeys {
 }
 
 /**
- * The same of all instances behind one Redis, and of a LiteLLM beside them; while Redis is away each goes by what it has seen itself.
+ * Active keys of all instances behind one Redis, and of a LiteLLM beside them. While Redis is away each goes by what it has seen itself.
  *
  * source of the key: LiteLLM 1.106.2, proxy/hooks/dynamic_rate_limiter.py.
  */

@@ -2,22 +2,22 @@ import type { Redis } from '../ports/index.ts';
 import type { Affinity } from './memory-counters.ts';
 import { SHARE_AFFINITIES } from './scripts.ts';
 
-/** Affinities that are kept for those who come later; as many as an instance remembers. */
+/** How many affinities the stream keeps for instances that start later: as many as an instance remembers. */
 const KEPT_MAX = 10_000;
-/** Of one script call: Redis serves nobody else meanwhile. */
+/** Entries per script call: Redis serves nobody else meanwhile. */
 const BATCH_MAX = 1000;
 
-/** What is heard of: also what this instance has told itself, so that all end with what was told last. */
+/** Called for each entry of the stream, this instance's own included, so that all instances end with the last one. */
 type Hear = (key: string, id: string, seconds: number, nowMs: number) => void;
 
 /**
- * Which deployment a session, a caller or a prompt stays with, for all instances: a stream in Redis, which each adds to and reads on
- * from where it was. Who starts later reads what is kept of it.
+ * Shares affinities among instances by a stream in Redis, which each appends to and reads on from where it was. An instance that starts
+ * later reads what is still in it.
  */
 export class AffinityExchange {
   readonly #redis: Redis;
   readonly #hear: Hear;
-  /** What is not told yet; of each key what was said last. */
+  /** Not yet written; the last value per key. */
   readonly #untold = new Map<string, Affinity>();
   #readTo = '0-0';
 
@@ -30,13 +30,13 @@ export class AffinityExchange {
     if (this.#untold.size < KEPT_MAX || this.#untold.has(key)) this.#untold.set(key, affinity);
   }
 
-  /** Tells what there is to tell, and reads on; with `looks` also where there is nothing to tell. */
+  /** Writes what is pending, and reads on. With `looks` it reads also where nothing is pending. */
   async exchange(nowMs: number, looks: boolean): Promise<void> {
     if (this.#untold.size === 0 && !looks) return;
     while ((await this.#exchangeSome(nowMs)) === BATCH_MAX);
   }
 
-  /** out: how many were read. */
+  /** out: how many entries were read. */
   async #exchangeSome(nowMs: number): Promise<number> {
     const told = [...this.#untold].slice(0, BATCH_MAX);
     const news = told.flatMap(([key, { id, untilMs }]) => [key, id, String(Math.round(untilMs - nowMs))]);
@@ -52,7 +52,7 @@ export class AffinityExchange {
     for (let at = 0; at + 3 < heard.length; at += 4) {
       const [entry, key, id, leftMs] = heard.slice(at, at + 4).map(String);
       this.#readTo = entry ?? this.#readTo;
-      // What this instance has to say and could not yet is newer.
+      // This instance's own pending value is newer.
       if (key === undefined || id === undefined || !(Number(leftMs) > 0) || this.#untold.has(key)) continue;
       this.#hear(key, id, Number(leftMs) / 1000, nowMs);
     }

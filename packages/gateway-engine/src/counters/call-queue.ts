@@ -1,8 +1,8 @@
 import type { CallQueue, GoneListener, TurnOutcome, WaitingCall } from '../ports/index.ts';
 
-/** How often those who wait are looked at. Source: LiteLLM 1.106.2, constants.py `DEFAULT_POLLING_INTERVAL`. */
+/** How often the queue is looked at. Source: LiteLLM 1.106.2, constants.py `DEFAULT_POLLING_INTERVAL`. */
 const LOOK_MS = 30;
-/** Calls that may wait, of all groups together. Ours: the reference knows no bound. */
+/** Calls that may wait, in all groups together. Ours: the reference has no bound. */
 const WAITING_MAX = 1_000;
 
 interface Place extends GoneListener {
@@ -17,8 +17,8 @@ export function createCallQueue(nowMs: () => number, waitingMax: number = WAITIN
 }
 
 /**
- * As the reference's scheduler: as long as a deployment may be asked nobody waits. While none may, each look lets the first of every
- * group go, so that it finds out by itself what its group has come to; the others keep their order.
+ * Works like the reference's scheduler: nobody waits while a deployment can be asked. While none can, each look lets the first call of
+ * every group go, which finds out by itself how its group is; the others keep their order.
  *
  * cost:   nothing while nobody waits; else a look every `lookMs`.
  * source: LiteLLM 1.106.2, scheduler.py `poll`, `wait_for_turn`.

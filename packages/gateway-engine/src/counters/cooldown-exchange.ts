@@ -1,34 +1,34 @@
 import type { Clock, Redis } from '../ports/index.ts';
 import { COOL, READ_COOLDOWNS, TAKE_PROBE } from './scripts.ts';
 
-/** What is told of a deployment: that it cools down, or that it is well again. */
+/** News of a deployment: it cools down, or has recovered. */
 export type CooldownNews = { readonly seconds: number; readonly untilMs: number } | 'well';
 
-/** What comes of listening. */
+/** Called with what others have written. */
 export interface CooldownListener {
-  /** `untilMs` is of this process's monotonic clock. */
+  /** `untilMs` is on this process's monotonic clock. */
   readonly cooled: (id: string, seconds: number, untilMs: number) => void;
   readonly well: (id: string) => void;
-  /** The probe is this instance's. */
+  /** The probe was granted to this instance. */
   readonly granted: (id: string) => void;
   /** Those of them that are half open here. */
   readonly halfOpen: (ids: readonly string[]) => readonly string[];
 }
 
-/** Deployments of one script call. */
+/** Deployments per script call. */
 const KEYS_MAX = 1000;
-/** A probe that was granted is used by the next call, or let go of. */
+/** A granted probe that no call uses within this time is released. */
 const UNUSED_PROBE_MS = 1000;
-/** As long as one process keeps others away from a probe that is under way. */
+/** How long a probe under way keeps others away, as within one process. */
 const PROBE_MS = 10_000;
 /** How long after its cooldown a deployment that nobody asks stays half open. */
 const HALF_OPEN_MS = 3_600_000;
-/** A probe that somebody else has is not asked for again at once. */
+/** A probe that another instance has is not asked for again before this. */
 const ASK_AGAIN_MS = 50;
 
 /**
- * Cooldowns in Redis, each under the reference's key with the reference's value, so that both see those of the other; beside it, under
- * keys of ours, that a deployment is half open afterwards, and who has its one probe.
+ * Cooldowns in Redis, each under the reference's key with the reference's value, so that both see each other's. Beside it, under keys of
+ * ours: that the deployment is half open afterwards, and who has its one probe.
  *
  * source: LiteLLM 1.106.2, router_utils/cooldown_cache.py.
  */
@@ -56,14 +56,14 @@ export class CooldownExchange {
     for (const kept of [this.#untold, this.#probes, this.#askedMs]) for (const id of kept.keys()) if (!known.has(id)) kept.delete(id);
   }
 
-  /** Tells it at once; what cannot be told now is told when it can, if it still holds then. */
+  /** Writes the news at once; if that fails, as soon as Redis is back, if it still holds then. */
   tell(id: string, news: CooldownNews): void {
     this.#untold.set(id, news);
     this.#probes.delete(id);
     void this.tellAll();
   }
 
-  /** One after the other: what was said last of a deployment is what holds. */
+  /** One after the other, so that the last news of a deployment wins. */
   tellAll(): Promise<void> {
     this.#telling ??= this.#tellEach().finally(() => {
       this.#telling = undefined;
@@ -71,12 +71,12 @@ export class CooldownExchange {
     return this.#telling;
   }
 
-  /** Whether the probe was granted to this instance, and still is. */
+  /** Whether this instance has the probe. */
   mayProbe(id: string, nowMs: number): boolean {
     return (this.#probes.get(id) ?? 0) > nowMs;
   }
 
-  /** Asks for the probe, for whoever comes next: who asks now does not wait. */
+  /** Asks for the probe on behalf of the next call: the current one does not wait. */
   askForProbe(id: string, nowMs: number): void {
     if ((this.#askedMs.get(id) ?? 0) > nowMs - ASK_AGAIN_MS) return;
     this.#askedMs.set(id, nowMs);
@@ -94,7 +94,7 @@ export class CooldownExchange {
     void this.#redis.send(['DEL', this.#keysOf(id)[2]]);
   }
 
-  /** Hears what others have told since. */
+  /** Reads what others have written since. */
   async look(): Promise<void> {
     for (let start = 0; start < this.#ids.length; start += KEYS_MAX) await this.#lookAt(this.#ids.slice(start, start + KEYS_MAX));
     for (const id of this.#listener.halfOpen(this.#ids)) {
@@ -115,7 +115,7 @@ export class CooldownExchange {
       const [number, leftMs, kept] = answer.value.slice(at, at + 3);
       const id = ids[Number(number) - 1];
       const left = Number(leftMs);
-      // What this instance has to say and could not yet is newer.
+      // This instance's own pending news is newer.
       if (id === undefined || !(left > 0) || this.#untold.has(id)) continue;
       this.#listener.cooled(id, readSeconds(String(kept)) ?? left / 1000, nowMs + left);
     }
@@ -129,7 +129,7 @@ export class CooldownExchange {
     }
   }
 
-  /** out: whether it need not be told again. */
+  /** out: whether it was written, or need not be any more. */
   async #tellOne(id: string, news: CooldownNews): Promise<boolean> {
     const keys = this.#keysOf(id);
     if (news === 'well') return (await this.#redis.send(['DEL', ...keys])).ok;
@@ -146,7 +146,7 @@ export class CooldownExchange {
 
   async #takeProbe(id: string, nowMs: number): Promise<void> {
     const answer = await this.#redis.run(TAKE_PROBE, this.#keysOf(id), [this.#instance, String(UNUSED_PROBE_MS)]);
-    // What was told meanwhile is newer than the answer.
+    // News that came in meanwhile are newer than the answer.
     if (!answer.ok || this.#untold.has(id)) return;
     if (answer.value === 'well') this.#listener.well(id);
     if (answer.value !== 'yours') return;
@@ -154,14 +154,14 @@ export class CooldownExchange {
     this.#listener.granted(id);
   }
 
-  /** Cooldown, half open, probe. */
+  /** The keys of cooldown, half open, and probe. */
   #keysOf(id: string): readonly [string, string, string] {
     const redis = this.#redis;
     return [redis.key(`deployment:${id}:cooldown`), redis.key(`stagegate:${id}:half_open`), redis.key(`stagegate:${id}:probe`)];
   }
 }
 
-/** How long a cooldown was meant to be. The reference writes JSON, or what Python prints. */
+/** The length of a cooldown, as the reference stored it: JSON, or a Python literal. */
 function readSeconds(kept: string): number | undefined {
   const text = /['"]cooldown_time['"]:\s*(\d+(?:\.\d+)?)/u.exec(kept)?.[1];
   return text === undefined ? undefined : Number(text);

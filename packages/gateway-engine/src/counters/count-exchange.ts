@@ -5,16 +5,16 @@ import { COUNT } from './scripts.ts';
 /** How long the counts of a minute are kept. */
 const KEEP_SECONDS = '60';
 const MINUTE_MS = 60_000;
-/** Of one script call: Redis serves nobody else meanwhile. */
+/** Keys per script call: Redis serves nobody else meanwhile. */
 const KEYS_MAX = 1000;
 
-/** One count of one deployment, in the running minute. */
+/** One count of one deployment in the running minute. */
 interface Counter {
   readonly id: string;
   readonly counted: Counted;
-  /** What Redis has not been told. */
+  /** Not yet added in Redis. */
   pending: number;
-  /** All that Redis had when it was last asked. */
+  /** The total in Redis when it was last read. */
   known: number;
   activeMs: number;
 }
@@ -22,8 +22,8 @@ interface Counter {
 type Merge = (id: string, counted: Counted, by: number, nowMs: number) => void;
 
 /**
- * What is counted per minute, told to Redis in batches; what others have added meanwhile comes back with the answer. Of deployments
- * that this instance had nothing to do with for a minute nothing is asked.
+ * Shares the counts of the minute: they are added in Redis in batches, and what others have added comes back with the reply. Deployments
+ * that this instance has not used for a minute are left out.
  *
  * source of the keys of `requests` and `tokens`: LiteLLM 1.106.2, router_strategy/lowest_tpm_rpm_v2.py.
  */
@@ -40,7 +40,7 @@ export class CountExchange {
     this.#merge = merge;
   }
 
-  /** The models of deployments, by id: the reference has them in its keys. */
+  /** The models of deployments by id, which the reference has in its keys. */
   follow(models: ReadonlyMap<string, string>): void {
     this.#models = models;
     for (const id of this.#counters.keys()) if (!models.has(id)) this.#counters.delete(id);
@@ -58,7 +58,7 @@ export class CountExchange {
     this.#dirty = true;
   }
 
-  /** Tells what there is to tell; with `looks` also asks where there is nothing to tell. */
+  /** Adds what is pending. With `looks` it reads also where nothing is pending. */
   async exchange(wallMs: number, nowMs: number, looks: boolean): Promise<void> {
     if (!this.#dirty && !looks) return;
     this.#dirty = false;
@@ -87,7 +87,7 @@ export class CountExchange {
       [KEEP_SECONDS, ...told.map(String)],
     );
     if (!answer.ok) {
-      // Without an answer in time it may have been counted, and is not counted again.
+      // A command that hung may have been run: what it added is not added again.
       if (answer.error.kind !== 'hung') for (const [index, counter] of due.entries()) counter.pending += told[index] ?? 0;
       return;
     }
@@ -96,7 +96,7 @@ export class CountExchange {
       const total = Number(totals[index]);
       if (!Number.isFinite(total)) continue;
       const before = total - (told[index] ?? 0);
-      // Less than it was: Redis was emptied, and all of it is new.
+      // A lower total than before: Redis was emptied, and all of it is new.
       const byOthers = before < counter.known ? before : before - counter.known;
       counter.known = total;
       if (byOthers > 0) this.#merge(counter.id, counter.counted, byOthers, nowMs);

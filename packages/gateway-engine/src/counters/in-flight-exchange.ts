@@ -1,31 +1,31 @@
 import type { Redis } from '../ports/index.ts';
 import { COUNT_IN_FLIGHT } from './scripts.ts';
 
-/** How long an instance that says nothing more is believed: one that was killed takes its calls with it. */
+/** How long the counts of an instance are believed: when one is killed, its calls end with it. */
 const BELIEVED_MS = 3000;
-/** A deployment that this instance has not asked for so long is nothing to it. */
+/** A deployment that this instance has not asked for this long is left out. */
 const CONCERNED_MS = 60_000;
-/** Of one script call: Redis serves nobody else meanwhile. */
+/** Keys per script call: Redis serves nobody else meanwhile. */
 const KEYS_MAX = 1000;
 
-/** One deployment that this instance asks. */
+/** A deployment that this instance asks. */
 interface Watched {
   elsewhere: number;
   activeMs: number;
   dirty: boolean;
 }
 
-/** What is told, and who hears. */
+/** The counts to share, and who is told of the others'. */
 export interface InFlightListener {
-  /** Calls that this instance has under way. */
+  /** Calls of this instance that are in flight. */
   readonly own: (id: string, nowMs: number) => number;
-  /** What the others have. */
+  /** Calls of the others. */
   readonly elsewhere: (id: string, count: number, nowMs: number) => void;
 }
 
 /**
- * Calls under way, each instance's own beside those of the others, so that one that dies leaves nothing behind: the reference's single
- * count per deployment keeps what it had.
+ * Shares the number of calls in flight. Each instance has a count of its own, so that one that dies leaves nothing behind. (The reference
+ * has one count per deployment, which keeps what a dead instance added.)
  */
 export class InFlightExchange {
   readonly #redis: Redis;
@@ -40,7 +40,7 @@ export class InFlightExchange {
     this.#listener = listener;
   }
 
-  /** What is under way with a deployment has changed. */
+  /** The number of calls in flight at a deployment has changed. */
   changed(id: string, nowMs: number): void {
     const watched = this.#watched.get(id);
     if (watched === undefined) this.#watched.set(id, { elsewhere: 0, activeMs: nowMs, dirty: true });
@@ -51,7 +51,7 @@ export class InFlightExchange {
     this.#dirty = true;
   }
 
-  /** Tells what has changed; with `looks` also that the rest still holds, and hears of all. */
+  /** Writes what has changed. With `looks` it also renews the rest and reads all. */
   async exchange(nowMs: number, looks: boolean): Promise<void> {
     if (!this.#dirty && !looks) return;
     this.#dirty = false;
@@ -63,7 +63,7 @@ export class InFlightExchange {
     for (let start = 0; start < due.length; start += KEYS_MAX) await this.#send(due.slice(start, start + KEYS_MAX), nowMs);
   }
 
-  /** Redis is away: what others have under way is not known any more. */
+  /** Redis is away: the calls of others are not known any more. */
   forget(nowMs: number): void {
     for (const [id, watched] of this.#watched) this.#learn(id, watched, 0, nowMs);
   }

@@ -12,18 +12,18 @@ import { createMemorySums } from './memory-sums.ts';
 import { RetryBudget } from './retry-budget.ts';
 
 const MINUTE_MS = 60_000;
-/** How long a probe keeps others away: one that takes longer has answered nothing, and the group may have no other deployment. */
+/** How long a probe keeps other calls away. A longer one has answered nothing, and the group may have no other deployment. */
 const PROBE_MS = 10_000;
 const AFFINITIES_MAX = 10_000;
-/** Rows that nothing is looked through for. */
+/** Below this many rows nothing is swept. */
 const ROWS_MIN = 1000;
-/** A deployment that has cooled down and that nobody has asked for so long is not half open any more, but gone. */
+/** A deployment that cooled down and that nobody has asked for this long is forgotten, and no longer half open. */
 const HALF_OPEN_MS = 3_600_000;
 
 interface Row {
   inFlight: number;
   inFlightElsewhere: number;
-  /** When the running minute is over. */
+  /** When the running minute ends. */
   minuteUntilMs: number;
   successes: number;
   failures: number;
@@ -35,15 +35,15 @@ interface Row {
   unhealthyUntilMs: number;
   latencySeconds: number;
   firstEventSeconds: number;
-  /** What these are the means of, the newest last. */
+  /** The samples of these means, the newest last. */
   latencies: number[];
   firstEvents: number[];
   timesUntilMs: number;
-  /** Counts towards `allowed_fails` by kind, and until when they hold. */
+  /** Failures that count towards `allowed_fails`, by kind, and until when they do. */
   fails: Map<string, { count: number; untilMs: number }> | undefined;
 }
 
-/** Whom a client's calls stay with, and until when. */
+/** The deployment that a client's calls stay with, and until when. */
 export interface Affinity {
   readonly id: string;
   readonly untilMs: number;
@@ -57,7 +57,7 @@ export function createMemoryCounters(): RoutingCounters {
 /** What is counted per deployment and minute. */
 export type Counted = 'requests' | 'tokens' | 'successes' | 'failures';
 
-/** The same as a class, for counters that are shared to build on. */
+/** The counters of one process as a class, on which shared counters build. */
 export class MemoryCounters implements RoutingCounters {
   readonly sums: WindowSums;
   readonly rooms: TokenRooms;
@@ -146,12 +146,12 @@ export class MemoryCounters implements RoutingCounters {
     this.#row(id, nowMs)[counted] += by;
   }
 
-  /** What others have under way with it. */
+  /** Sets how many calls of others are in flight there. */
   protected noteElsewhere(id: string, count: number, nowMs: number): void {
     this.#row(id, nowMs).inFlightElsewhere = count;
   }
 
-  /** Keeps every probe of a half-open deployment away until it is dropped. */
+  /** Keeps other calls away from a half-open deployment until its probe is dropped. */
   protected holdProbe(id: string): void {
     const row = this.#rows.get(id);
     if (row !== undefined) row.probeUntilMs = Infinity;
@@ -196,7 +196,7 @@ export class MemoryCounters implements RoutingCounters {
     this.#affinities.delete(key);
     this.#affinities.set(key, { id, untilMs: nowMs + seconds * 1000 });
     if (this.#affinities.size <= AFFINITIES_MAX) return;
-    // A Map keeps the order in which keys were set: the first is the one that was not used for longest.
+    // A Map keeps insertion order: the first key is the least recently used.
     for (const oldest of this.#affinities.keys()) {
       this.#affinities.delete(oldest);
       return;
@@ -215,7 +215,7 @@ export class MemoryCounters implements RoutingCounters {
     return row;
   }
 
-  /** Deployments go with the configurations that had them: of those that nobody has asked lately nothing is kept. Memory is at most twice what is. */
+  /** Forgets deployments that nobody has asked lately: a new configuration may not have them. Memory is at most twice what is needed. */
   #sweep(nowMs: number): void {
     for (const [id, row] of this.#rows) {
       if (!isIdle(row, nowMs)) continue;
@@ -276,7 +276,7 @@ function forgetTimes(row: Row): void {
   row.firstEvents = [];
 }
 
-/** Keeps the newest samples; gives their mean. */
+/** Keeps the newest samples, and gives their mean. */
 function keep(samples: number[], sample: number, samplesMax: number): number {
   samples.push(sample);
   if (samples.length > samplesMax) samples.shift();

@@ -3,7 +3,7 @@ import { createMemoryActiveKeys } from './active-keys.ts';
 
 const WINDOW_MS = 60_000;
 
-/** What was counted of a limit. */
+/** What was counted against a limit. */
 export interface RateCounts {
   readonly requests: number;
   readonly tokens: number;
@@ -16,14 +16,14 @@ type Row = { -readonly [Name in keyof RateCounts]: number } & { startedMs: numbe
 export interface MemoryRates extends RateCounters {
   readonly take: (limits: readonly RateLimit[], tokens: number, nowMs: number) => RateHold | RateStanding;
   readonly takeShare: (limits: ShareLimits, nowMs: number) => RateHold | ShareStanding;
-  /** Counts what somebody else has let in. */
+  /** Counts what Redis has let in. */
   readonly note: (limits: readonly RateLimit[], tokens: number, nowMs: number) => RateHold;
 }
 
 /**
- * Limits of one process. A minute begins with the first call after the last one's end, as in the reference.
+ * Limits of one process. A minute begins with the first call after the previous one's end, as in the reference.
  *
- * Memory: a row for everybody with a limit who called in the last two minutes, or calls now.
+ * Memory: a row for each limit that was used in the last two minutes, or is in use now.
  */
 export function createMemoryRates(): MemoryRates {
   const rows = new Map<string, Row>();
@@ -97,7 +97,7 @@ interface Taken {
   readonly row: Row;
 }
 
-/** The first limit that does not have so many more. */
+/** The first limit without room for this many more. */
 function exceeded(
   taken: readonly Taken[],
   kind: RateKind,
@@ -110,7 +110,7 @@ function exceeded(
   return undefined;
 }
 
-/** What one more call finds used up: calls, or the last token. */
+/** What is used up before one more call: requests, or the last token. */
 function findUsedUp(one: Taken): RateStanding | undefined {
   return (
     exceeded([one], 'requests', ({ limit, row }) => [limit.requests, row.requests, 1]) ??
@@ -118,7 +118,7 @@ function findUsedUp(one: Taken): RateStanding | undefined {
   );
 }
 
-/** The larger part of calls and tokens that is used. */
+/** The used part of requests or of tokens, whichever is larger. */
 function saturationOf({ requests, tokens }: RateLimit, counts: RateCounts | undefined): number {
   return Math.max(partOf(counts?.requests, requests), partOf(counts?.tokens, tokens));
 }
@@ -150,13 +150,13 @@ class Hold implements RateHold {
     const actual = tokensTaken(this.#told, this.#reserved, failed);
     for (const { row, startedMs } of this.#taken) {
       row.running -= 1;
-      // What was counted in a minute that is over is nobody's business any more.
+      // Once the minute is over, its counts no longer matter.
       if (row.startedMs === startedMs && nowMs - startedMs < WINDOW_MS) row.tokens += actual - this.#reserved;
     }
   }
 }
 
-/** How a limit stands after so much was counted. */
+/** How far a limit is used at these counts. */
 export function standingsOf(limit: RateLimit, { requests, running, tokens }: RateCounts): readonly RateStanding[] {
   const counted = [
     ['requests', limit.requests, requests],
@@ -166,7 +166,10 @@ export function standingsOf(limit: RateLimit, { requests, running, tokens }: Rat
   return counted.flatMap(([kind, max, count]) => (max === undefined ? [] : [{ limit, kind, max, remaining: Math.max(0, max - count) }]));
 }
 
-/** The tokens that a call counts for, once it is over: what providers told; where none told anything, what was reserved, unless it failed. */
+/**
+ * The tokens that a call counts for once it is over: those that were told; where none were told, those that were reserved, unless it
+ * failed.
+ */
 export function tokensTaken(told: number, reserved: number, failed: boolean): number {
   return told > 0 ? told : failed ? 0 : reserved;
 }

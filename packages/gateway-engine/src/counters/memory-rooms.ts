@@ -1,7 +1,7 @@
 import { systemClock, type Clock, type RoomFull, type TokenHold, type TokenPair, type TokenRoom, type TokenRooms } from '../ports/index.ts';
 
 const MINUTE_MS = 60_000;
-/** What a deployment may read and write. */
+/** The two kinds of tokens that a deployment may limit by themselves. */
 export const SIDES = ['input', 'output'] as const;
 const NOTHING: TokenPair = { input: 0, output: 0 };
 
@@ -10,12 +10,12 @@ type Row = { -readonly [Name in keyof TokenPair]: number } & { minute: number };
 /** Rooms of one process. */
 export interface MemoryRooms extends TokenRooms {
   readonly take: (room: TokenRoom, asked: TokenPair) => TokenHold | RoomFull;
-  /** Counts what somebody else has let in. */
+  /** Counts what Redis has let in. */
   readonly note: (room: TokenRoom, asked: TokenPair) => TokenHold;
 }
 
 /**
- * What deployments read and write of one process, by the minute of the clock, as in the reference.
+ * Input and output tokens of one process, by the minute of the clock, as in the reference.
  *
  * Memory: a row for each deployment with such a limit.
  */
@@ -33,7 +33,7 @@ export function createMemoryRooms(clock: Pick<Clock, 'nowMs'> = systemClock): Me
     const row = rowOf(room);
     add(row, room, asked, NOTHING);
     return heldUntilEnd((used) => {
-      // What was taken in a minute that is over is nobody's business any more.
+      // Once the minute is over, its counts no longer matter.
       if (rows.get(room.id) === row) add(row, room, endOf(used, asked), asked);
     });
   };
@@ -48,7 +48,7 @@ function add(row: Row, { limits }: TokenRoom, more: TokenPair, less: TokenPair):
   for (const side of SIDES) if (limits[side] !== undefined) row[side] += more[side] - less[side];
 }
 
-/** The first of both that has not so much room. */
+/** The first kind without room for this many tokens. */
 function findFull({ limits }: TokenRoom, asked: TokenPair, taken: TokenPair): RoomFull | undefined {
   for (const side of SIDES) {
     const limit = limits[side];
@@ -58,13 +58,13 @@ function findFull({ limits }: TokenRoom, asked: TokenPair, taken: TokenPair): Ro
   return undefined;
 }
 
-/** What a call counts for once its attempt is over. */
+/** The tokens that a call counts for once its attempt is over. */
 export function endOf(used: TokenPair | 'unknown' | 'nothing', asked: TokenPair): TokenPair {
   if (used === 'nothing') return NOTHING;
   return used === 'unknown' ? asked : used;
 }
 
-/** A hold that ends once. */
+/** A hold that can be ended once. */
 export function heldUntilEnd(end: TokenHold['end']): TokenHold {
   let over = false;
   return {

@@ -3,7 +3,7 @@ import { periodMs } from '../text/index.ts';
 
 const SWEEP_MS = 60_000;
 
-/** What is known of one window. */
+/** What is known of one window's sum. */
 export interface WindowSum {
   readonly window: SumWindow;
   usd: number;
@@ -14,13 +14,13 @@ export interface WindowSum {
 /**
  * Makes sums of one process.
  *
- * cost: a look-up per question. Memory: a row for each window that runs.
+ * cost: one look-up per call. Memory: a row for each running window.
  */
 export function createMemorySums(clock: Pick<Clock, 'nowMs' | 'monotonicMs'>): WindowSums {
   return new MemorySums(clock);
 }
 
-/** Sums of one process; what others have added comes in by its doors. */
+/** The sums of one process as a class, on which shared sums build. */
 export class MemorySums implements WindowSums {
   readonly #clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
   readonly #sums = new Map<string, WindowSum>();
@@ -43,13 +43,13 @@ export class MemorySums implements WindowSums {
     if (usd !== 0) this.rowOf(window).usd += usd;
   }
 
-  /** The sum of a window that is not over. */
+  /** The sum of a window that is not over; undefined where none runs. */
   protected running(key: string): WindowSum | undefined {
     const known = this.#sums.get(key);
     return known === undefined || known.endMs <= this.#clock.monotonicMs() ? undefined : known;
   }
 
-  /** The same; one that begins now where none runs. */
+  /** The same; where none runs, a new one begins. */
   protected rowOf(window: SumWindow): WindowSum {
     const running = this.running(window.key);
     if (running !== undefined) return running;

@@ -1,12 +1,13 @@
 /**
- * Takes of all limits of a call in one step: a request of each, then a place of each, then tokens of each. The counters and how a minute
- * begins and ends are those of LiteLLM 1.106.2 (proxy/hooks/parallel_request_limiter_v3.py), so that both count together. The server's
- * clock counts, not ours.
+ * Takes of all limits of a call in one step: a request of each, then a place of each, then tokens of each. Counters, and when a minute
+ * begins and ends, are those of LiteLLM 1.106.2 (proxy/hooks/parallel_request_limiter_v3.py), so that both count together. The clock is the
+ * server's.
  *
- * KEYS: per limit its window, requests, tokens, places. ARGV: tokens, the place's name, seconds of a minute, seconds that a place is held
- * at most; then per limit the most of requests, places, tokens, or nothing.
- * out:  0, then per limit the window's start, requests, places, tokens; or, where a limit is reached, 1 for requests, 2 for places and 3
- *       for tokens, the limit's number, and its count.
+ * KEYS: per limit its window, requests, tokens, places. ARGV: tokens, the place's name, seconds of a minute, the longest that a place is
+ * held in seconds; then per limit its maxima of requests, places, tokens, or nothing.
+ *
+ * out: 0, then per limit the window's start, requests, places, tokens; or, where a limit is reached, 1 for requests, 2 for places and 3 for
+ *      tokens, the limit's number, and its count.
  */
 export const TAKE_RATES = `
 local now = tonumber(redis.call('TIME')[1])

@@ -1,16 +1,16 @@
 const SLICE_MS = 1000;
 const SLICES = 10;
-/** Further attempts as a part of the calls of the last ten seconds … */
+/** Retries as a part of the calls of the last ten seconds … */
 const RATIO = 0.2;
-/** … and so many a second on top, so that a quiet gateway may retry too. */
+/** … plus this many per second, so that a quiet gateway may retry, too. */
 const PER_SECOND = 10;
 
 /**
- * How many attempts beyond each call's first the gateway allows itself, over all groups and calls: a fifth of the calls, and
- * ten a second. When every provider is down, more would only keep them down.
+ * Limits retries over all groups and calls to a fifth of the calls plus ten per second. When every provider is down, more retries would
+ * only keep them down.
  *
- * Counted in ten slices of a second; over any whole number of windows the sum of further attempts is never above
- * 0.2 × calls + 10 × seconds. source: finagle.github.io/blog/2016/02/08/retry-budgets.
+ * Counted in ten slices of a second: over any whole number of windows there are never more retries than 0.2 × calls + 10 × seconds. source:
+ * finagle.github.io/blog/2016/02/08/retry-budgets.
  */
 export class RetryBudget {
   readonly #calls = new Float64Array(SLICES);
@@ -25,7 +25,7 @@ export class RetryBudget {
     this.#callsSum += 1;
   }
 
-  /** Takes one when there is one. */
+  /** Takes one retry if there is one left. */
   take(nowMs: number): boolean {
     const at = this.#slice(nowMs);
     if (this.#retriesSum + 1 > RATIO * this.#callsSum + PER_SECOND * SLICES) return false;
@@ -34,7 +34,7 @@ export class RetryBudget {
     return true;
   }
 
-  /** The running slice's place; slices that have passed are emptied. A clock that goes back counts into the newest. */
+  /** The index of the running slice. Slices that have passed are emptied; a clock that goes back counts into the newest. */
   #slice(nowMs: number): number {
     const now = Math.max(Math.floor(nowMs / SLICE_MS), this.#newest);
     for (let slice = Math.max(this.#newest + 1, now - SLICES + 1); slice <= now; slice += 1) this.#clear(slice % SLICES);

@@ -1,6 +1,6 @@
 /**
- * Counts up and reads, each key by itself: one that holds something else than a number says nothing, and the others go on. A key that is
- * new gets its time to live, as the reference gives it.
+ * Adds to counters and reads them, each by itself: one that holds something other than a number gives nothing, and the rest go on. A new
+ * key gets its time to live, as the reference sets it.
  *
  * KEYS: the counters. ARGV: seconds to live, then what to add to each.
  */
@@ -22,7 +22,7 @@ return totals`;
 /**
  * Begins a cooldown, unless a longer one runs.
  *
- * KEYS: cooldown, half open, probe. ARGV: what the reference keeps of it, its milliseconds, those that it may be half open after it.
+ * KEYS: cooldown, half open, probe. ARGV: the reference's value, its milliseconds, and for how many it is half open afterwards.
  */
 export const COOL = `
 if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then
@@ -32,7 +32,7 @@ end
 redis.call('DEL', KEYS[3])
 return 'OK'`;
 
-/** Which of these cool down. KEYS: cooldowns. out: number in KEYS, milliseconds left, what is kept of it; and so on. */
+/** Which deployments cool down. KEYS: cooldowns. out: the number in KEYS, milliseconds left, the value; and so on. */
 export const READ_COOLDOWNS = `
 local kept = redis.call('MGET', unpack(KEYS))
 local found = {}
@@ -45,7 +45,7 @@ for index, key in ipairs(KEYS) do
 end
 return found`;
 
-/** Takes the one probe of a half-open deployment. KEYS: cooldown, half open, probe. ARGV: who, for how many milliseconds. */
+/** Takes the one probe of a half-open deployment. KEYS: cooldown, half open, probe. ARGV: who takes it, for how many milliseconds. */
 export const TAKE_PROBE = `
 if redis.call('EXISTS', KEYS[1]) == 1 then return 'cooling' end
 if redis.call('EXISTS', KEYS[2]) == 0 then return 'well' end
@@ -55,9 +55,9 @@ redis.call('SET', KEYS[3], ARGV[1], 'PX', ARGV[2])
 return 'yours'`;
 
 /**
- * What one instance has under way with each deployment, and what the others have that were heard of lately.
+ * Writes how many calls one instance has in flight at each deployment, and reads those of instances that were heard of lately.
  *
- * KEYS: one hash per deployment, of instances to "count:until". ARGV: who, for how many milliseconds he is believed, his counts.
+ * KEYS: one hash per deployment, of instances to "count:until". ARGV: the instance, for how many milliseconds it is believed, its counts.
  */
 export const COUNT_IN_FLIGHT = `
 local time = redis.call('TIME')
@@ -84,10 +84,10 @@ end
 return counts`;
 
 /**
- * Adds to the stream of affinities, and reads on.
+ * Appends to the stream of affinities, and reads on.
  *
- * KEYS: the stream. ARGV: read up to where, how many are kept, how many are read at once; then key, deployment, milliseconds of each new
- * one. out: where, key, deployment, milliseconds left; and so on.
+ * KEYS: the stream. ARGV: the place up to which was read, how many entries are kept, how many are read at once; then key, deployment and
+ * milliseconds of each new entry. out: the new place, then key, deployment and milliseconds left; and so on.
  */
 export const SHARE_AFFINITIES = `
 for at = 4, #ARGV, 3 do

@@ -1,6 +1,6 @@
 import type { RedisAnswer } from '../ports/index.ts';
 
-/** What Redis says after all, where it has not in time. */
+/** An answer of Redis; of one that hung, the late one. */
 export async function settled(answer: RedisAnswer): Promise<RedisAnswer> {
   return answer.ok || answer.error.late === undefined ? answer : answer.error.late;
 }

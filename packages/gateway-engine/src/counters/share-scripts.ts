@@ -1,11 +1,12 @@
 /**
- * Takes one request of a group and of a share of it, in one step; the share is held only once enough of the group is used. The counters and
- * how a minute begins and ends are those of LiteLLM 1.106.2 (proxy/hooks/dynamic_rate_limiter_v3.py), so that both count together.
+ * Takes one request of a group and of a share of it in one step. The share is enforced only once enough of the group is used. Counters, and
+ * when a minute begins and ends, are those of LiteLLM 1.106.2 (proxy/hooks/dynamic_rate_limiter_v3.py), so that both count together.
  *
- * KEYS: of the group and then of the share, if there is one, window, requests, tokens. ARGV: seconds of a minute, from which part of the
- * group's the share is held; then per limit the most of requests and tokens, or nothing.
- * out:  0, then per limit the window's start, requests, 0, tokens; or, where one is used up, 1 for requests and 3 for tokens, the limit's
- *       number, its count, and the part of the group's that is used.
+ * KEYS: of the group and then of the share, if there is one: window, requests, tokens. ARGV: seconds of a minute, from which used part of
+ * the group the share is enforced; then per limit its maxima of requests and tokens, or nothing.
+ *
+ * out: 0, then per limit the window's start, requests, 0, tokens; or, where one is used up, 1 for requests and 3 for tokens, the limit's
+ *      number, its count, and the used part of the group.
  */
 export const TAKE_SHARE = `
 local now = tonumber(redis.call('TIME')[1])

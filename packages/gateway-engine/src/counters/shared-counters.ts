@@ -12,26 +12,26 @@ import { createSharedSums, type SharedSums } from './shared-sums.ts';
 export interface SharedCountersOptions {
   readonly redis: Redis;
   readonly clock: Clock;
-  /** This instance, among those that share. */
+  /** This instance's name among those that share. */
   readonly instance: string;
 }
 
 /** Counters that several instances share. */
 export interface SharedCounters extends RoutingCounters {
-  /** The configuration says which deployments are looked for, and what of them; told again when it is replaced. */
+  /** Tells which deployments the configuration has, and what is to be shared of them. Called again when it is replaced. */
   readonly follow: (config: Pick<GatewayConfig, 'deployments' | 'router'>) => void;
   readonly close: () => void;
 }
 
-/** What was counted is told this often … */
+/** Own counts are written this often … */
 const TELL_MS = 100;
-/** … and what others say is looked for each so many times. */
+/** … and those of others are read every so many times. */
 const TELLS_PER_LOOK = 4;
 
 /**
- * Counters of one process that tell the others, and hear of them, through Redis: cooldowns with their probe, what is counted of the
- * minute, calls under way, affinities. Decisions are made on what this process has; no call waits for Redis, but those to deployments with `itpm`
- * or `otpm`, and while Redis is away each process goes on by itself.
+ * Counters of one process that are shared with others through Redis: cooldowns and probes, counts of the minute, calls in flight,
+ * affinities. Decisions are made on what this process knows. No call waits for Redis, except to deployments with `itpm` or `otpm`, and
+ * while Redis is away each process goes on by itself.
  */
 export function createSharedCounters(options: SharedCountersOptions): SharedCounters {
   return new Counters(options);
@@ -46,9 +46,9 @@ class Counters extends MemoryCounters implements SharedCounters {
   readonly #inFlight: InFlightExchange;
   readonly #affinities: AffinityExchange;
   readonly #timer: NodeJS.Timeout;
-  /** Deployments that stand alone in their group: whoever is not let through to them has nowhere else to go. */
+  /** Deployments that are alone in their group: a call that is kept away from one has nowhere else to go. */
   #alone: ReadonlySet<string> = new Set();
-  /** Whether a strategy asks how many calls are under way, and whether calls stay with a deployment. */
+  /** Whether a strategy reads calls in flight, and whether calls stay with a deployment. */
   #sharesInFlight = false;
   #sharesAffinities = false;
   #ticks = 0;
@@ -105,7 +105,7 @@ class Counters extends MemoryCounters implements SharedCounters {
   }
 
   override beginProbe(id: string, nowMs: number): boolean {
-    // Reading it is what asks for the probe.
+    // Reading the row is what asks for the probe.
     const probing = isHalfOpen(this.read(id, nowMs), nowMs);
     const began = super.beginProbe(id, nowMs);
     if (probing && began) this.#cooldowns.keepProbe(id);
@@ -165,7 +165,7 @@ class Counters extends MemoryCounters implements SharedCounters {
   }
 
   /**
-   * Failures are few: each is told by itself, so that the one too many is found out at once, whichever instance it came to.
+   * Failures are rare: each is written by itself, so that the one that exceeds the allowance is noticed at once, on whichever instance.
    *
    * source of the key: LiteLLM 1.106.2, router_utils/cooldown_handlers.py.
    */
@@ -177,7 +177,10 @@ class Counters extends MemoryCounters implements SharedCounters {
     if (total > allowed && (super.read(id, nowMs)?.coolUntilMs ?? 0) <= nowMs) this.coolDown(id, seconds, nowMs);
   }
 
-  /** A call that stays where it was is told only when half of the time is over. out: how long it is kept, as the others do. */
+  /**
+   * A call that stays with its deployment is written only when half of the time is over. out: for how long it is remembered, as on the
+   * others.
+   */
   #tellAffinity(key: string, id: string, seconds: number, nowMs: number): number {
     const kept = this.keptAffinity(key, nowMs);
     const leftSeconds = kept?.id === id ? (kept.untilMs - nowMs) / 1000 : 0;
@@ -190,7 +193,7 @@ class Counters extends MemoryCounters implements SharedCounters {
     this.#counts.add(id, counted, by, nowMs);
   }
 
-  /** Another instance, or LiteLLM, has had to do with it. */
+  /** Another instance, or LiteLLM, has used it. */
   #hearCooldown(id: string, seconds: number, untilMs: number): void {
     const known = super.read(id, this.#clock.monotonicMs());
     if (known !== undefined && known.coolUntilMs >= untilMs - TELL_MS) return;

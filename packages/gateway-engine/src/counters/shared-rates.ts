@@ -19,15 +19,15 @@ import { END_RATES, TAKE_RATES } from './rate-scripts.ts';
 import { TAKE_SHARE } from './share-scripts.ts';
 
 const MINUTE_SECONDS = '60';
-/** A place whose instance has crashed is free again after this long. */
+/** The place of a call whose instance has crashed is free again after this long. */
 const PLACE_SECONDS = '3600';
-/** As the script says which is reached. */
+/** By the number with which the script says which limit is reached. */
 const KINDS: readonly RateKind[] = ['requests', 'max_parallel_requests', 'tokens'];
-/** Numbers that the script gives per limit. */
+/** Numbers per limit in the script's answer. */
 const FIELDS = 4;
-/** Numbers of a share that is used up. */
+/** Numbers in the answer for a share that is used up. */
 const SHARE_FIELDS = 4;
-/** As many places are remembered that are to be given back. */
+/** How many places are remembered that have still to be given back. */
 const OWED_MAX = 10_000;
 
 /** What shared limits are made with. */
@@ -39,14 +39,14 @@ export interface SharedRatesOptions {
 
 /** Limits that several instances count together. */
 export interface SharedRates extends RateCounters {
-  /** `failsClosed`: while Redis is away, nobody who has a limit is let in. */
+  /** `failsClosed`: while Redis is away, callers with a limit are refused. */
   readonly follow: (settings: { readonly failsClosed: boolean }) => void;
 }
 
 /**
- * Limits of all instances behind one Redis, and of a LiteLLM beside them. A call asks once, for all of its limits, and is answered exactly;
- * while Redis is away, or has not answered in time, each instance goes by what it has let in itself, and what Redis took all the same is
- * given back once it is known.
+ * Limits of all instances behind one Redis, and of a LiteLLM beside them. A call asks once for all of its limits, and the answer is exact.
+ * While Redis is away or too slow, each instance goes by what it has let in itself; what Redis counted all the same is given back once that
+ * is known.
  */
 export function createSharedRates({ redis, newId }: SharedRatesOptions): SharedRates {
   const memory = createMemoryRates();
@@ -101,7 +101,7 @@ export function createSharedRates({ redis, newId }: SharedRatesOptions): SharedR
   }
 }
 
-/** The group or its share, whichever is used up. */
+/** The limit that is used up: the group's, or its share's. */
 function usedUp(limits: readonly RateLimit[], answer: RedisAnswer): ShareStanding | undefined {
   if (!answer.ok || !Array.isArray(answer.value) || answer.value.length !== SHARE_FIELDS) return undefined;
   const standing = reached(limits, answer.value);
@@ -113,7 +113,7 @@ function keyOf(redis: Redis, { scope, id }: RateLimit, kind: string): string {
   return redis.key(`{${scope}:${id}}:${kind}`);
 }
 
-/** Undefined when it is no answer of the script's. */
+/** Undefined when it is no answer of the script. */
 function numbersOf(answer: RedisAnswer, limits: number): readonly RedisReply[] | undefined {
   if (!answer.ok || !Array.isArray(answer.value)) return undefined;
   const numbers = answer.value as readonly RedisReply[];
@@ -135,7 +135,7 @@ function leftOf(limits: readonly RateLimit[], numbers: readonly RedisReply[]): R
   });
 }
 
-/** What Redis was asked for, and what it said, which may come late. */
+/** What Redis was asked for, and its answer, which may come late. */
 interface Taken {
   readonly limits: readonly RateLimit[];
   readonly place: string;
@@ -146,14 +146,14 @@ interface Taken {
 /** Gives back what calls took in Redis. Nobody waits for it. */
 class TakenKeeper {
   readonly #redis: Redis;
-  /** Places that could not be given back, as Redis was away. */
+  /** Places that could not be given back because Redis was away. */
   #owed: (readonly [limits: readonly RateLimit[], place: string])[] = [];
 
   constructor(redis: Redis) {
     this.#redis = redis;
   }
 
-  /** Gives back what is owed, now that Redis is there: what is asked of it next finds it so. */
+  /** Gives back what is owed, first thing when Redis is back. */
   payBack(): void {
     if (this.#owed.length === 0) return;
     const owed = this.#owed;
@@ -161,7 +161,7 @@ class TakenKeeper {
     for (const [limits, place] of owed) void this.#giveBack(limits, place, 0, []);
   }
 
-  /** `used`: the tokens that it counts for now that it is over. */
+  /** `used`: the tokens that the call counts for now that it is over. */
   async end({ limits, place, tokens, answer }: Taken, used: number): Promise<void> {
     const said = await settled(answer);
     if (!said.ok && said.error.kind === 'down') return this.#owe(limits, place);
@@ -180,7 +180,7 @@ class TakenKeeper {
     if (!said.ok && said.error.kind === 'down') this.#owe(limits, place);
   }
 
-  /** Tokens are not owed: it may be that they were given back, and their minute is soon over. */
+  /** Tokens are not remembered: they may have been given back, and their minute is soon over. */
   #owe(limits: readonly RateLimit[], place: string): void {
     if (this.#owed.length < OWED_MAX && limits.some(hasPlaces)) this.#owed.push([limits, place]);
   }
@@ -190,7 +190,7 @@ function hasPlaces({ parallel }: RateLimit): boolean {
   return parallel !== undefined;
 }
 
-/** What Redis has let in, or this process while Redis was late. This process counts along, for the time when Redis is away. */
+/** A hold that Redis has granted, or this process while Redis was late. This process counts along, for times when Redis is away. */
 class SharedHold implements RateHold {
   readonly left: RateHold['left'];
   readonly #shared: TakenKeeper;

@@ -10,8 +10,9 @@ const NAMES = { input: 'itpm', output: 'otpm' } as const;
 /**
  * Takes of all counters or of none.
  *
- * KEYS: the counters. ARGV: seconds to live; then per counter what is asked for, and what it may be.
- * out: 0, then what each is now; or, where one has no room, its number, and what it would be.
+ * KEYS: the counters. ARGV: seconds to live; then per counter what is asked for, and its maximum.
+ *
+ * out: 0, then the new value of each; or, where one has no room, its number, and what it would be.
  */
 const TAKE_ROOM = `
 local totals = {}
@@ -28,7 +29,7 @@ for index, key in ipairs(KEYS) do
 end
 return taken`;
 
-/** What Redis was asked for, and what it said, which may come late. */
+/** What Redis was asked for, and its answer, which may come late. */
 interface Question {
   readonly room: TokenRoom;
   readonly kinds: readonly (keyof TokenPair)[];
@@ -38,9 +39,9 @@ interface Question {
 }
 
 /**
- * What deployments read and write of all instances behind one Redis, and of a LiteLLM beside them. A call asks once and is answered exactly;
- * while Redis is away, or has not answered in time, each instance goes by what it has let in itself, and what Redis took all the same is
- * given back once it is known.
+ * Input and output tokens of all instances behind one Redis, and of a LiteLLM beside them. A call asks once, and the answer is exact. While
+ * Redis is away or too slow, each instance goes by what it has let in itself; what Redis counted all the same is given back once that is
+ * known.
  *
  * source of the keys: LiteLLM 1.106.2, types/router.py `RouterCacheEnum`.
  */
@@ -95,7 +96,7 @@ export function createSharedRooms({ redis, clock }: { readonly redis: Redis; rea
   };
 }
 
-/** What each counter is; or that one has no room. Undefined when it is no answer of the script's. */
+/** The value of each counter, or that one has no room. Undefined when it is no answer of the script. */
 function readTaken(answer: RedisAnswer, { room, kinds }: Question): readonly number[] | RoomFull | undefined {
   if (!answer.ok || !Array.isArray(answer.value)) return undefined;
   const [place = NaN, ...totals] = answer.value.map(Number);

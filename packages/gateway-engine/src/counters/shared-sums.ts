@@ -12,8 +12,8 @@ interface ToldWindow extends ToldSum {
 }
 
 /**
- * Sums of one process that tell the others, and hear of them, through Redis, under the reference's keys. Whoever asks is answered at once by
- * what this process knows: what all have added until half a second ago, and what it has added itself. While Redis is away each goes by its own.
+ * Sums that are shared through Redis, under the reference's keys. Every question is answered at once by what this process knows: what all
+ * had added half a second ago, and what it has added itself. While Redis is away each goes by its own.
  */
 export function createSharedSums(options: { readonly redis: Redis; readonly clock: Clock }): SharedSums {
   return new Sums(options);
@@ -67,7 +67,7 @@ class Sums extends MemorySums implements SharedSums {
     return [told, known, Math.max(1, Math.round((row?.endMs ?? nowMs + wholeMs) - nowMs)), wholeMs].map(String);
   }
 
-  /** What was added here meanwhile is still to be told, and counts already. */
+  /** What was added here meanwhile is still to be written, but counts already. */
   #hear({ window, pending }: ToldWindow, [total, left]: readonly RedisReply[]): void {
     const [usd, leftMs] = [Number(total), Number(left)];
     if (typeof total !== 'string' || total === '' || !Number.isFinite(usd) || !(leftMs > 0)) {

@@ -1,47 +1,47 @@
 import type { Clock, Redis, RedisReply } from '../ports/index.ts';
 import { settled } from './settled.ts';
 
-/** What was added is told this often … */
+/** What was added here is written this often … */
 const TELL_MS = 100;
-/** … and what others have added is looked for each so many times. */
+/** … and what others have added is read every so many times. */
 const TELLS_PER_LOOK = 4;
-/** A sum that nobody asked for so long is not looked for. */
+/** A sum that nobody has asked for this long is not read. */
 const IDLE_MS = 60_000;
-/** Of one script call: Redis serves nobody else meanwhile. */
+/** Sums per script call: Redis serves nobody else meanwhile. */
 const SUMS_MAX = 500;
 
-/** One sum, as far as Redis is concerned. */
+/** One shared sum. */
 export interface ToldSum {
-  /** What Redis has not been told, USD. */
+  /** Not yet added in Redis, USD. */
   pending: number;
-  /** Monotonic: when it was last asked for, or added to. */
+  /** Monotonic: when it was last asked for or added to. */
   usedMs: number;
-  /** It is kept alive, however long nobody asks for it. */
+  /** True: it is kept up to date, however long nobody asks for it. */
   readonly held?: boolean;
 }
 
-/** How sums of a kind are told. */
+/** How sums of one kind are exchanged. */
 export interface SumTalk<Sum extends ToldSum> {
   /** All sums, by name. */
   readonly sums: Map<string, Sum>;
   readonly script: string;
   readonly keysOf: (sum: Sum) => readonly string[];
-  /** Before those of the sums. */
+  /** Values that come before those of the sums. */
   readonly firstValues?: readonly string[];
-  /** in: what is told of it now. out: as many for each. */
+  /** in: the sum, and what is added to it now. out: the same number of values for each. */
   readonly valuesOf: (sum: Sum, told: number) => readonly string[];
-  /** What the script says of each: as many replies. */
+  /** How many replies the script gives for each. */
   readonly repliesPerSum: number;
   readonly hear: (sum: Sum, replies: readonly RedisReply[]) => void;
 }
 
-/** Tells sums, and hears of them, as long as it is not closed. Nobody waits for it. */
+/** Exchanges sums until it is closed. Nobody waits for it. */
 export interface SumExchange {
-  /** Tells what there is to tell, once. */
+  /** Writes what is pending, once, and ends. */
   readonly close: () => Promise<void>;
 }
 
-/** Exchanges sums with other instances: what was added each 100 ms, what others have added each 400. While Redis is away it does nothing. */
+/** Exchanges sums with other instances: writes what was added every 100 ms, and reads every 400. While Redis is away it does nothing. */
 export function createSumExchange<Sum extends ToldSum>(redis: Redis, clock: Clock, talk: SumTalk<Sum>): SumExchange {
   let ticks = 0;
   let busy = false;
@@ -82,7 +82,7 @@ async function send<Sum extends ToldSum>(redis: Redis, talk: SumTalk<Sum>, due: 
   ]);
   const answer = await settled(first);
   if (!answer.ok) {
-    // What was asked for in time may have been added, and is not added again.
+    // A command that hung may have been run: what it added is not added again.
     if (first.ok || first.error.kind !== 'hung') for (const [index, sum] of due.entries()) sum.pending += told[index] ?? 0;
     return;
   }

@@ -1,10 +1,11 @@
 /**
- * Adds to sums, and reads them. A sum ends as long after its beginning as the reference says (router_strategy/budget_limiter.py, LiteLLM
- * 1.106.2), whose keys these are; so does one of ours whose key Redis has lost, with what this instance knows of it.
+ * Adds to sums and reads them. A sum ends as long after its beginning as in the reference (router_strategy/budget_limiter.py, LiteLLM
+ * 1.106.2), whose keys these are. A sum of ours whose key Redis has lost begins with what this instance knows of it.
  *
- * KEYS: per sum its key, and the one of its beginning. ARGV: per sum what to add, what is known of it, the milliseconds that are left of
- * it, those that it lasts.
- * out: per sum what it is, as text, and the milliseconds that are left; nothing and 0 where it has not begun.
+ * KEYS: per sum its key and the key of its beginning. ARGV: per sum what to add, what is known of it, the milliseconds left, and its whole
+ * length.
+ *
+ * out: per sum its value, as text, and the milliseconds left; nothing and 0 where it has not begun.
  */
 export const ADD_TO_SUMS = `
 local time = redis.call('TIME')

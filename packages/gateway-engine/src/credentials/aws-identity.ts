@@ -13,10 +13,10 @@ export interface AwsIdentity {
 
 const SESSION_NAME_DEFAULT = 'stagegate';
 const SESSION_SECONDS = 3600;
-/** Keys whose end is not said are looked up again after this: files and roles change. */
+/** Keys without an end are looked up again after this time: files and roles change. */
 const LIFE_MS_DEFAULT = 15 * 60_000;
 
-/** Settings that say who calls, and the variables that do where a deployment is silent. */
+/** Settings of a deployment that identify it, and the variables that stand in where it sets none. */
 const VARIABLES = {
   aws_access_key_id: 'AWS_ACCESS_KEY_ID',
   aws_secret_access_key: 'AWS_SECRET_ACCESS_KEY',
@@ -32,8 +32,8 @@ const VARIABLES = {
 type Who = Readonly<Partial<Record<keyof typeof VARIABLES, string>>>;
 
 /**
- * Who a deployment calls AWS as: a role taken on with another issuer's token, or with one's own keys; a profile; plain keys; else
- * whatever AWS's default chain finds.
+ * The identity with which a deployment calls AWS: a role assumed with another issuer's token, or with its own keys; a profile; plain keys;
+ * else what AWS's default chain finds.
  *
  * errors: rejects with a CredentialProblem.
  * source: LiteLLM 1.106.2, llms/bedrock/base_aws_llm.py `get_credentials`, read 2026-11-27.
@@ -88,7 +88,7 @@ async function chooseProvider(
   tags: JsonValue | undefined,
   sources: CredentialSources,
 ): Promise<() => Promise<AwsIdentity>> {
-  // Loaded by the first call that needs it: plain keys need none of it.
+  // Loaded by the first call that needs it: plain keys do not.
   const { fromIni, fromNodeProviderChain, fromTemporaryCredentials, fromWebToken } = await import('@aws-sdk/credential-providers');
   const { aws_role_name: role, aws_web_identity_token: webToken, aws_profile_name: profile, aws_sts_endpoint: endpoint } = who;
   const clientConfig = { region, ...(endpoint !== undefined && { endpoint }) };

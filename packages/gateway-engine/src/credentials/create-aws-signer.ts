@@ -4,13 +4,13 @@ import { createKeeper } from './keeper.ts';
 import { signForAws, type SignedRequest } from './sign-aws.ts';
 import type { CredentialSources } from './sources.ts';
 
-/** Headers that sign one request. Rejects where there is nobody to sign as. */
+/** The headers that sign one request. Rejects where no identity is found. */
 export type SignRequest = (request: SignedRequest) => Promise<Headers>;
 
 /**
- * Signs for one service of AWS that is no provider.
+ * Makes a signer for one service of AWS that is not a provider.
  *
- * in: `own`, credentials by LiteLLM's names (`aws_access_key_id` …); what is missing is looked for as for a deployment.
+ * in: `own`: credentials by LiteLLM's names (`aws_access_key_id` …). Missing ones are looked for as for a deployment.
  */
 export function createAwsSigner(
   own: Readonly<Record<string, string>>,

@@ -13,16 +13,16 @@ type TokenPlacement = Extract<AuthPlacement, { kind: 'token' }>;
 const NO_HEADERS: Headers = {};
 
 /**
- * Signatures, and tokens from their issuers: each fetched once, kept, and fetched anew before its end.
+ * Makes signatures, and fetches tokens from their issuers: once each, kept, and renewed before they end.
  *
- * errors: none rejects; what goes wrong is a failure of the kind `credentials`, without a secret in it.
+ * errors: none rejects. What goes wrong is a failure of the kind `credentials`, without a secret in it.
  */
 export function createCredentials(sources: CredentialSources): Credentials {
   const tokens = createKeeper<string>(sources.clock);
   const identities = createKeeper<AwsIdentity>(sources.clock);
   const make = (request: ProviderRequest, deployment: Deployment): Promise<Headers> | Headers => {
     const { auth, headers } = request;
-    // What an operator put there by hand stays.
+    // A header that the operator has set stays.
     if (headers['authorization'] !== undefined) return NO_HEADERS;
     if (auth.kind === 'token') return tokenHeaders(auth, deployment, sources, tokens);
     if (auth.kind !== 'aws-sigv4') return NO_HEADERS;
@@ -70,7 +70,7 @@ function bearer(token: string): Headers {
   return { authorization: `Bearer ${token}` };
 }
 
-/** Words of a library may quote what it was given: only its kind of error is told. */
+/** A library's message may quote what it was given, so that only the name of its error is told. */
 function toFailure(thrown: unknown, { provider }: Deployment): UpstreamFailure {
   const why = thrown instanceof CredentialProblem ? thrown.message : thrown instanceof Error ? thrown.name : 'unknown';
   return { kind: 'credentials', message: `no credentials for ${provider.id}: ${why}` };

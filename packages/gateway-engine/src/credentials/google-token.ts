@@ -6,7 +6,7 @@ import { readPath } from './oidc-token.ts';
 import { CredentialProblem, type CredentialSources, readSetting, readValue } from './sources.ts';
 
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
-/** Google's tokens live for an hour; of one whose end is not said this much is believed. */
+/** The life of a token whose end is not known. Google's tokens live for an hour. */
 const LIFE_MS_DEFAULT = 30 * 60_000;
 
 /**
@@ -45,7 +45,7 @@ async function readCredentials(given: JsonValue | undefined): Promise<Readonly<R
     const parsed: unknown = JSON.parse(text);
     if (typeof parsed === 'object' && parsed !== null) return { ...parsed };
   } catch {
-    // The text is a secret: the parser's own words quote it.
+    // The text is a secret, and the parser's message would quote it.
   }
   throw new CredentialProblem('vertex_credentials is not JSON');
 }

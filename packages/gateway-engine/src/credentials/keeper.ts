@@ -1,19 +1,19 @@
 import type { Clock } from '../ports/index.ts';
 
-/** Something that was fetched and ends some time. */
+/** A fetched value that may expire. */
 export interface Fetched<T> {
   readonly value: T;
-  /** Wall clock, milliseconds since 1970; undefined for what does not end. */
+  /** Wall clock, milliseconds since 1970; undefined for a value that does not expire. */
   readonly endsAtMs: number | undefined;
 }
 
-/** Keeps what was fetched, by key, and fetches it anew before it ends. */
+/** Caches fetched values by key, and renews them before they expire. */
 export interface Keeper<T> {
   /**
-   * What is kept, or what `fetchNew` gives. However many ask at once, there is one fetch. Near its end a value is still given while
+   * The cached value, or what `fetchNew` gives. Simultaneous callers share one fetch. Shortly before its end a value is still given while
    * the next one is fetched.
    *
-   * errors: rejects as `fetchNew` does, when nothing is kept that is still good.
+   * errors: rejects as `fetchNew` does, when there is no value that is still good.
    */
   readonly get: (key: string, fetchNew: () => Promise<Fetched<T>>) => Promise<T>;
 }
@@ -21,14 +21,14 @@ export interface Keeper<T> {
 interface Entry<T> {
   kept: Fetched<T> | undefined;
   pending: Promise<Fetched<T>> | undefined;
-  /** A renewal that failed is not tried again before then. */
+  /** A renewal that failed is not tried again before this time. */
   retryAtMs: number;
 }
 
 const RENEW_AHEAD_MS = 5 * 60_000;
 const RETRY_AFTER_MS = 10_000;
 
-/** A keeper without anything in it. */
+/** Makes an empty keeper. */
 export function createKeeper<T>(clock: Pick<Clock, 'nowMs'>): Keeper<T> {
   const entries = new Map<string, Entry<T>>();
   const renew = (entry: Entry<T>, fetchNew: () => Promise<Fetched<T>>): Promise<Fetched<T>> => {
@@ -52,7 +52,7 @@ export function createKeeper<T>(clock: Pick<Clock, 'nowMs'>): Keeper<T> {
       const now = clock.nowMs();
       const endsAtMs = entry.kept?.endsAtMs ?? Infinity;
       if (entry.kept === undefined || now >= endsAtMs) return (await renew(entry, fetchNew)).value;
-      // What is still good is given at once: whoever calls last before the end need not wait for the next one, nor fail with it.
+      // A value that is still good is given at once: the last callers before its end neither wait for the next one nor fail with it.
       if (now >= endsAtMs - RENEW_AHEAD_MS && now >= entry.retryAtMs) renew(entry, fetchNew).catch(() => undefined);
       return entry.kept.value;
     },

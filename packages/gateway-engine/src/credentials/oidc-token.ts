@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { CredentialProblem, type CredentialSources } from './sources.ts';
 
 /**
- * A token of another issuer, which one's own issuer takes for an identity.
+ * A token of another issuer, which proves an identity to one's own.
  *
- * in:     the token itself, or where it is: `oidc/env/NAME`, `oidc/file/PATH`, `oidc/env_path/NAME` (a variable with a path).
- * errors: rejects with a CredentialProblem when it is not there, or comes from an issuer that is not known here.
+ * in:     the token itself, or where it is: `oidc/env/NAME`, `oidc/file/PATH`, `oidc/env_path/NAME` (a variable that holds a path).
+ * errors: rejects with a CredentialProblem when it is missing, or from an unknown source.
  * source: LiteLLM 1.106.2, secret_managers/main.py `get_secret`, read 2026-11-27.
  */
 export async function readOidcToken(reference: string, { env }: Pick<CredentialSources, 'env'>): Promise<string> {

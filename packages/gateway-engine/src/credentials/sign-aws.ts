@@ -1,20 +1,18 @@
 import type { Headers, ProviderRequest } from '@stagegate/core-transforms';
 import type { AwsIdentity } from './aws-identity.ts';
 
-/** What is signed of a request's headers; others are on their way through and may change. */
+/** Which headers are signed. Others may still change on the way. */
 const SIGNED = /^(?:content-type|x-amzn?-.*)$/u;
 
-/** What is signed of a request. */
+/** The part of a request that is signed. */
 export interface SignedRequest extends Pick<ProviderRequest, 'url' | 'headers' | 'body'> {
   readonly method: string;
 }
 
 /**
- * The headers that sign a request for AWS (Signature Version 4).
+ * The headers that sign a request for AWS (Signature Version 4). S3 alone takes paths as they are, without a second escaping.
  *
- * S3 alone takes paths as they are, not escaped once more.
- *
- * in:  the request as it will be sent, to the byte; who signs; the service and region, as AWS names them; the time.
+ * in:     the exact request that will be sent; the identity; service and region, by AWS's names; the time.
  * source: docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html, read 2026-11-27.
  */
 export async function signForAws(

@@ -2,14 +2,14 @@ import type { JsonValue } from '@stagegate/core-transforms';
 import type { Environment } from '../config/index.ts';
 import type { Clock, Deployment } from '../ports/index.ts';
 
-/** Whoever has settings to find credentials by: a deployment, or what is no provider. */
+/** Anything with settings to find credentials by: a deployment, or a service that is not a provider. */
 export interface Settled extends Pick<Deployment, 'secrets'> {
   readonly settings: Pick<Deployment['settings'], 'options'>;
 }
 
 /** What credentials are made with. */
 export interface CredentialSources {
-  /** What the process was told; a deployment's own settings win. */
+  /** The process's environment. A deployment's own settings come first. */
   readonly env: Environment;
   readonly clock: Pick<Clock, 'nowMs'>;
   /** For token endpoints. */
@@ -30,7 +30,7 @@ export function readSetting(
   return own ?? variables.map((name) => textOf(env[name])).find((value) => value !== undefined);
 }
 
-/** The same as it stands in the configuration. */
+/** The setting's value as it is in the configuration. */
 export function readValue({ secrets, settings }: Settled, name: string): JsonValue | undefined {
   return secrets?.[name] ?? settings.options[name];
 }

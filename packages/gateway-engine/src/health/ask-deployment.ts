@@ -15,7 +15,7 @@ import {
 import { ROUTES } from '../routes/index.ts';
 import { toHealthQuestion } from './question.ts';
 
-/** What a question is asked with. */
+/** What a check is made with. */
 export interface AskParts {
   readonly config: LoadedConfig;
   readonly transforms: ChooseTransform;
@@ -25,17 +25,17 @@ export interface AskParts {
   readonly ids: Ids;
 }
 
-/** How one deployment is. */
+/** What a check of one deployment found. */
 export interface HealthFinding {
   readonly id: string;
   readonly healthy: boolean;
-  /** As the reference shows it, every detail of it. */
+  /** The row as the reference shows it, with every detail. */
   readonly shown: JsonObject;
 }
 
 const TIMEOUT_SECONDS = 60;
 const ERROR_CHARACTERS_MAX = 1000;
-/** Of a row's options, those that say where a call goes. */
+/** The options of a row that are shown: those that say where a call goes. */
 const SHOWN_OPTIONS = [
   'api_version',
   'aws_bedrock_runtime_endpoint',
@@ -48,8 +48,8 @@ const SHOWN_OPTIONS = [
 const SHOWN_HEADERS = ['x-ratelimit-remaining-requests', 'x-ratelimit-remaining-tokens', 'x-ms-region'];
 
 /**
- * Asks one deployment as a call would: the whole flow, through an engine that has this deployment alone, and so neither retries nor
- * cooldowns nor anybody's limits.
+ * Checks one deployment by a call like any other: through an engine with only this deployment, and so without retries, cooldowns, or
+ * anybody's limits.
  */
 export async function askDeployment(parts: AskParts, row: ConfiguredDeployment): Promise<HealthFinding> {
   const { id } = row;
@@ -73,7 +73,7 @@ export async function askDeployment(parts: AskParts, row: ConfiguredDeployment):
   };
 }
 
-/** out: undefined when time ran out. */
+/** out: undefined when the time limit was reached. */
 async function ask(
   { config: { router: _router, ...config }, transforms, upstream, credentials, clock, ids }: AskParts,
   deployment: Deployment,
@@ -97,7 +97,7 @@ async function ask(
   return answer;
 }
 
-/** A configuration of one deployment, which lets everybody in. */
+/** A configuration of one deployment that lets everybody in. */
 function toAlone(config: Omit<LoadedConfig, 'router'>, deployment: Deployment): GatewayConfig {
   return { ...config, deployments: [deployment], modelGroupAliases: new Map<string, string>(), masterKey: undefined };
 }

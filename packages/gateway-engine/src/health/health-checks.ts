@@ -17,23 +17,23 @@ import { noteHealth } from './note-health.ts';
 import { readRow } from './read-row.ts';
 import { SharedReport, type DatedReport } from './shared-report.ts';
 
-/** What checks of health are made with, whatever the configuration. */
+/** What health checks are made with, under any configuration. */
 export interface HealthParts {
   readonly transforms: ChooseTransform;
   readonly upstream: Upstream;
   readonly counters: RoutingCounters;
-  /** Undefined: every instance asks for itself. */
+  /** Undefined: every instance checks for itself. */
   readonly redis: Redis | undefined;
-  /** Where findings are written down; absent: nowhere. */
+  /** Where findings are stored; absent: nowhere. */
   readonly store?: Store | undefined;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
 }
 
-/** Checks of health, for as long as a gateway serves. */
+/** Health checks, for as long as a gateway serves. */
 export interface HealthService extends HealthChecks {
-  /** What is to be asked from now on, and how. */
+  /** What is to be checked from now on, and how. */
   readonly follow: (served: Served) => void;
   readonly close: () => void;
 }
@@ -43,12 +43,12 @@ interface Served {
   readonly credentials: Credentials;
 }
 
-/** With a Redis: how often an instance looks whether there is news, or whether it is the one to ask. */
+/** With a Redis: how often an instance looks for news, or whether it is its turn to check. */
 const LOOK_SECONDS = 5;
-/** While Redis is not reached yet: it soon is, or is known to be away. */
+/** While Redis is not reached yet: soon it is, or is known to be away. */
 const LOOK_SOON_SECONDS = 0.1;
 
-/** Makes checks; nothing is asked before a configuration says so, or somebody wants to know. */
+/** Makes the checks. None runs before `follow` asks for it, or somebody wants to know. */
 export function createHealthChecks(parts: HealthParts): HealthService {
   return new Service(parts);
 }
@@ -73,7 +73,7 @@ class Service implements HealthService {
     clearTimeout(this.#timer);
     const { background, intervalSeconds } = served.config.health;
     if (!background || intervalSeconds <= 0) this.#latest = undefined;
-    // What was found a moment ago is not asked again because a configuration is new; nor do many new ones put it off.
+    // A new configuration does not repeat a recent check; nor do many of them put the next one off.
     else if (!this.#looking) this.#lookIn(Math.max(0, Math.min(this.#lookSeconds(served), intervalSeconds - this.#ageSeconds())));
   }
 
@@ -96,7 +96,7 @@ class Service implements HealthService {
     if (config === undefined || credentials === undefined) return { healthy: [], unhealthy: [], madeMs };
     const { leavesOutAlways, atOnceMax } = config.health;
     const rows = config.deployments.filter((row) => ids.has(row.id) && !(leavesOutAlways && isLeftOut(row)));
-    // Its code is loaded by the first question.
+    // Loaded by the first check.
     const { askDeployment } = await import('./ask-deployment.ts');
     const findings = await mapAtMost(rows, atOnceMax ?? rows.length, (row) => askDeployment({ ...this.#parts, config, credentials }, row));
     const rowsOf = (healthy: boolean): JsonObject[] => findings.filter((one) => one.healthy === healthy).map(({ shown }) => shown);
@@ -147,7 +147,7 @@ class Service implements HealthService {
     if (found?.kind === 'busy') return;
     const latest = this.#latest;
     const young = latest !== undefined && this.#ageSeconds() < health.intervalSeconds;
-    // What it found while Redis was away is as good as what it would find now.
+    // A check that was made while Redis was away is as good as a new one.
     if (found?.kind === 'yours' && young) return shared?.tell(latest, health.intervalSeconds);
     if (found?.kind === 'report') return this.#take(served, found.report, false);
     // Without Redis this instance goes by its own interval, though it looks more often.
@@ -159,7 +159,7 @@ class Service implements HealthService {
     await this.#keep(served, report);
   }
 
-  /** Its code is loaded with the first finding, where there is a database at all. */
+  /** Loaded with the first finding, where there is a database. */
   async #keep({ config }: Served, report: DatedReport): Promise<void> {
     const { store, log, clock } = this.#parts;
     if (store === undefined) return;
@@ -168,7 +168,7 @@ class Service implements HealthService {
     await keepHealth(store, log, { report, config, tookMs: nowMs - report.madeMs, askedBy: undefined }, nowMs);
   }
 
-  /** `own`: this instance has asked; what another has found is no further failure. */
+  /** `own`: made by this instance. What another one found is not counted as a failure here again. */
   #take(served: Served, report: DatedReport, own: boolean): void {
     if (report.madeMs === this.#latest?.madeMs) return;
     const ill = new Set((this.#latest?.unhealthy ?? []).map(({ model_id: id }) => id));
@@ -186,7 +186,7 @@ function isLeftOut({ modelInfo }: ConfiguredDeployment): boolean {
   return modelInfo['disable_background_health_check'] === true;
 }
 
-/** In order, so many at a time. */
+/** Maps in order, with at most so many at a time. */
 async function mapAtMost<In, Out>(items: readonly In[], atOnceMax: number, map: (item: In) => Promise<Out>): Promise<readonly Out[]> {
   const results: Out[] = [];
   let next = 0;

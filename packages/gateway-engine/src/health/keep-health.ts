@@ -9,15 +9,15 @@ export interface MadeReport {
   readonly config: Pick<LoadedConfig, 'deployments'>;
   /** Of the whole check. */
   readonly tookMs: number;
-  /** The user who asked; undefined: nobody, it was made in the background. */
+  /** The user who asked; undefined: it was a background check. */
   readonly askedBy: string | undefined;
 }
 
-/** What stays as it is, is written down again after this time. Source: LiteLLM 1.106.2. */
+/** A finding that does not change is stored again after this time. Source: LiteLLM 1.106.2. */
 const AGAIN_MS = 3_600_000;
 const ERROR_LENGTH_MAX = 500;
 
-/** Writes down what a check has found: all of it where somebody asked, else what is new. Whether it succeeds changes no answer. */
+/** Stores what a check has found: all of it where somebody asked, else what is new. If that fails, no answer changes. */
 export async function keepHealth(store: Store, log: Log, { report, config, tookMs, askedBy }: MadeReport, nowMs: number): Promise<void> {
   const groups = new Map(config.deployments.map(({ id, modelGroup }) => [id, modelGroup]));
   const toRow = (healthy: boolean) => (shown: JsonObject) => ({

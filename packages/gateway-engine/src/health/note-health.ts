@@ -3,10 +3,10 @@ import type { Clock, RoutingCounters } from '../ports/index.ts';
 import { createRouter, failureOfStatus } from '../routing/index.ts';
 import type { DatedReport } from './shared-report.ts';
 
-/** What the reference takes for a state that passes. */
+/** The statuses that the reference takes for transient. */
 const TRANSIENT: ReadonlySet<unknown> = new Set([408, 429]);
 
-/** Tells the router what a report has found, if it wants to know: who is ill is left out, and has failed once more. */
+/** Tells the router of a report, if it wants to know: unhealthy deployments are left out, and count one more failure. */
 export function noteHealth(
   { counters, clock }: { readonly counters: RoutingCounters; readonly clock: Clock },
   config: LoadedConfig,
@@ -21,7 +21,7 @@ export function noteHealth(
   for (const { model_id: id } of healthy) counters.noteHealth(String(id), 0, nowMs);
   for (const { model_id: id, exception_status: status } of unhealthy) {
     const deployment = config.deployments.find((row) => row.id === id);
-    // Without a status nobody was asked: it may be well.
+    // Without a status no provider was asked: the deployment may be healthy.
     if (deployment === undefined || status === undefined) continue;
     if (rules.ignoresTransient && TRANSIENT.has(status)) {
       counters.noteHealth(deployment.id, 0, nowMs);

@@ -2,7 +2,7 @@ import { isObject, type JsonObject } from '@stagegate/core-transforms';
 import type { ConfiguredDeployment } from '../config/index.ts';
 import type { Deployment } from '../ports/index.ts';
 
-/** What a deployment is asked to find out whether it answers, or why it cannot be asked. */
+/** The call by which a deployment is checked, or why it cannot be. */
 export type HealthQuestion =
   | { readonly path: string; readonly deployment: Deployment; readonly body: JsonObject }
   | { readonly problem: string };
@@ -11,7 +11,7 @@ const TOKENS_MAX = 16;
 const PROMPT = 'What is 1 + 1?';
 const MESSAGES = [{ role: 'user', content: PROMPT }];
 
-/** By mode: the route, what it needs beside the model, and the name of its limit of tokens. */
+/** By mode: the route, its members beside the model, and the name of its token limit. */
 const MODES: Readonly<Record<string, { readonly path: string; readonly needs: JsonObject; readonly limit?: string }>> = {
   chat: { path: '/v1/chat/completions', needs: { messages: MESSAGES }, limit: 'max_tokens' },
   completion: { path: '/v1/completions', needs: { prompt: PROMPT }, limit: 'max_tokens' },
@@ -21,7 +21,7 @@ const MODES: Readonly<Record<string, { readonly path: string; readonly needs: Js
 };
 
 /**
- * The question for one deployment, as its `model_info` wants it: `mode`, `health_check_model`, `health_check_max_tokens` (and `_reasoning`,
+ * The call that checks one deployment, by its `model_info`: `mode`, `health_check_model`, `health_check_max_tokens` (and `_reasoning`,
  * `_non_reasoning`), `health_check_supports_max_tokens`, `health_check_reasoning_effort`, `health_check_params`.
  *
  * source: LiteLLM 1.106.2, proxy/health_check.py.
@@ -51,14 +51,14 @@ export function toHealthQuestion(row: ConfiguredDeployment): HealthQuestion {
   };
 }
 
-/** The row for the model that is asked for its health; undefined for a wildcard that does not name one. */
+/** The row for the model that is checked; undefined for a wildcard that names none. */
 function withModel(row: ConfiguredDeployment, name: string | undefined): Deployment | undefined {
   const { provider, underlyingModel, modelGroup, forModel } = row;
   if (forModel !== undefined) {
     const made = name === undefined ? undefined : forModel(name);
     return made && { ...made, modelGroup: made.underlyingModel };
   }
-  // A group's name may hold stars though its row names a model.
+  // A group's name may hold stars although its row names a model.
   const group = modelGroup.includes('*') ? underlyingModel : modelGroup;
   if (name === undefined) return { ...row, modelGroup: group };
   const prefix = `${provider.id}/`;

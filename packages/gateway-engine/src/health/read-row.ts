@@ -2,9 +2,9 @@ import type { JsonObject } from '@stagegate/core-transforms';
 import { parseConfig, type ConfiguredDeployment, type LoadedConfig } from '../config/index.ts';
 
 /**
- * Reads one row of a `model_list`, as a configuration that has it alone and no variable of any environment.
+ * Reads one row of a `model_list` as a configuration of its own, without any environment.
  *
- * out: what is wrong with it, in the words of the config file's own check, instead.
+ * out: what is wrong with the row, in the words of the config file's own check, instead.
  */
 export function readRow(row: JsonObject): { readonly config: LoadedConfig; readonly deployment: ConfiguredDeployment } | string {
   const outcome = parseConfig({ model_list: [row] }, { env: {}, file: 'row' });

@@ -11,18 +11,18 @@ interface KeptReport extends DatedReport {
   readonly checkedBy: string | null;
 }
 
-/** What an instance finds when it looks whether it has to ask. `yours`: it has to, and no other does meanwhile. */
+/** What an instance finds when it looks whether it has to check. `yours`: it has to, and no other one does meanwhile. */
 export type SharedFinding = { readonly kind: 'report'; readonly report: DatedReport } | { readonly kind: 'yours' | 'busy' | 'alone' };
 
-/** As long as the reference keeps both, at least; who asks and dies holds the others up no longer than the lock. */
+/** The least that the reference keeps both keys: an instance that dies while checking blocks the others no longer than that. */
 const LOCK_SECONDS = '60';
 const KEEP_SECONDS = 300;
 
-/** KEYS: the lock. ARGV: who has it. */
+/** Releases the lock. KEYS: the lock. ARGV: its owner. */
 const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;
 
 /**
- * Reports of health in Redis, so that one instance asks for all: the reference's keys and values.
+ * Health reports in Redis, so that one instance checks for all, under the reference's keys and values.
  *
  * source: LiteLLM 1.106.2, proxy/health_check_utils/shared_health_check_manager.py.
  */
@@ -37,12 +37,12 @@ export class SharedReport {
     this.#instance = instance;
   }
 
-  /** Whether it is not known yet if there is a Redis to share through. */
+  /** True while it is not known yet whether Redis can be reached. */
   isConnecting(): boolean {
     return this.#redis.state() === 'connecting';
   }
 
-  /** A report that is younger than this; else whether this instance makes the next one. `alone`: Redis does not say. */
+  /** A report younger than this; else whether it is this instance's turn. `alone`: Redis does not answer. */
   async find(youngerThanMs: number): Promise<SharedFinding> {
     if (this.isConnecting()) return { kind: 'busy' };
     const kept = await this.#redis.send(['GET', this.#redis.key('health_check_results')]);
@@ -55,7 +55,7 @@ export class SharedReport {
     return { kind: taken.value === 'OK' ? 'yours' : 'busy' };
   }
 
-  /** Who asks now, and how old what he found last is; in the reference's shape, of get_health_check_status. */
+  /** Who checks now, and how old the last report is, in the shape of the reference's get_health_check_status. */
   async describe(): Promise<JsonObject> {
     const lead = { pod_id: this.#instance, redis_available: true, lock_ttl: Number(LOCK_SECONDS), cache_ttl: KEEP_SECONDS };
     const [lock, kept] = await Promise.all(
@@ -73,7 +73,7 @@ export class SharedReport {
     };
   }
 
-  /** Tells the others, and lets go of what `find` has given. */
+  /** Publishes a report, and releases what `find` has locked. */
   async tell({ healthy, unhealthy, madeMs }: DatedReport, intervalSeconds: number): Promise<void> {
     const keep = String(Math.ceil(Math.max(KEEP_SECONDS, intervalSeconds)));
     const kept = JSON.stringify({
@@ -89,12 +89,12 @@ export class SharedReport {
   }
 }
 
-/** An answer that was only late may come the next time. */
+/** An answer that was merely late may be in time next time. */
 function withoutAnswer({ kind }: RedisFailure): SharedFinding {
   return { kind: kind === 'hung' ? 'busy' : 'alone' };
 }
 
-/** out: undefined for what is none. The reference keeps JSON, or JSON in a JSON text. */
+/** out: undefined for anything but a report. The reference stores JSON, or JSON in a JSON string. */
 function readReport(kept: string): KeptReport | undefined {
   const once = parseJson(kept);
   const value = typeof once === 'string' ? parseJson(once) : once;

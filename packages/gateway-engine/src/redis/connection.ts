@@ -5,12 +5,12 @@ import { openServer, type Opened } from './open-server.ts';
 
 export type { Connection } from './open-server.ts';
 
-/** Whether Redis itself has said no. */
+/** Whether Redis itself has refused, and not the network. */
 export function isRedisRefusal(error: unknown): boolean {
   return error instanceof ErrorReply;
 }
 
-/** Connects once, to the server, the master or the cluster that is meant: when to try again is for the caller to say. */
+/** Connects once, to the server, the master or the cluster of the settings. When to try again is the caller's decision. */
 export async function connect(settings: RedisSettings, withinMs: number): Promise<Opened> {
   const { cluster, sentinels } = settings;
   if (cluster !== undefined) {

@@ -5,38 +5,38 @@ import { connect, type Connection, isRedisRefusal } from './connection.ts';
 
 /** What a door to Redis is made with. */
 export interface RedisOptions extends RedisSettings {
-  /** Told of every change of state, once. */
+  /** Called once for every change of state. */
   readonly onState?: (state: RedisState, why: string) => void;
-  /** How often a Redis that is away is asked whether it is back, at least; default 1,000. */
+  /** How often a Redis that is away is tried at least; default 1,000. */
   readonly probeMs?: number;
 }
 
-/** So many unanswered questions in a row, and the next ones fail at once. */
+/** After this many unanswered commands in a row, the next ones fail at once. */
 const FAILURES_MAX = 5;
 const PROBE_MS = 1000;
-/** One that answers the probe and then nobody is asked less and less often, up to this. */
+/** A Redis that answers the probe but then no command is tried less and less often, up to this. */
 const PROBE_MS_MAX = 60_000;
-/** As long as it has to answer to be trusted again. */
+/** How long it has to answer before it is trusted again. */
 const TRUST_MS = 10_000;
 /** Connecting takes several round trips, and nobody waits for it. */
 const CONNECT_MS_MIN = 1000;
-/** Refusals that speak of the question. Every other one (LOADING, MOVED, OOM, READONLY, NOAUTH …) speaks of the server. */
+/** Refusals that are about the command. All others (LOADING, MOVED, OOM, READONLY, NOAUTH …) are about the server. */
 const ABOUT_THE_QUESTION = /^(?:ERR|WRONGTYPE|NOSCRIPT|CROSSSLOT)\b/u;
 const GREETINGS = 3;
 const DOWN: RedisAnswer = { ok: false, error: { kind: 'down', message: 'Redis is not reached' } };
 
-/** A door to a Redis, which need not be there yet: it is looked for in the background from now on. */
+/** Makes a door to a Redis, which need not be reachable yet: it is tried in the background from now on. */
 export function createRedis(options: RedisOptions): Redis {
   return new Door(options);
 }
 
 /**
- * A connection with a circuit breaker. Open, there is no connection and no question is asked; the one probe of its half-open
- * state is a connection of its own that is made in the background, so that no caller ever waits for it.
+ * A connection with a circuit breaker. While it is open there is no connection, and no command is sent. The one probe of its half-open
+ * state is a new connection that is made in the background, so that no caller ever waits for it.
  */
 class Door implements Redis {
   readonly #options: RedisOptions;
-  /** Until the next probe, when questions have failed. */
+  /** The wait until the next probe, once commands have failed. */
   #probeMs: number;
   #readyMs = 0;
   readonly #digests = new Map<string, string>();
@@ -73,7 +73,7 @@ class Door implements Redis {
   async run(script: string, keys: readonly string[], values: readonly string[]): Promise<RedisAnswer> {
     const rest = [String(keys.length), ...keys, ...values];
     const answer = await this.send(['EVALSHA', this.#digestOf(script), ...rest]);
-    // It was restarted, or never saw the script.
+    // Redis was restarted, or never saw the script.
     return !answer.ok && answer.error.message.startsWith('NOSCRIPT') ? this.send(['EVAL', script, ...rest]) : answer;
   }
 
@@ -90,7 +90,7 @@ class Door implements Redis {
     return known;
   }
 
-  /** `asked`: the connection that gave no answer; what is said of one that is gone says nothing about now. */
+  /** `asked`: the connection that gave no answer. If it is gone already, that says nothing about the current one. */
   #noteFailure({ message }: RedisFailure, asked: Connection): void {
     if (asked !== this.#connection) return;
     this.#failures += 1;
@@ -100,7 +100,7 @@ class Door implements Redis {
     this.#leave(message, this.#probeMs);
   }
 
-  /** Gives the connection up: answers that hang would hold those behind them. */
+  /** Gives the connection up: hanging answers would delay those behind them. */
   #leave(why: string, probeInMs: number): void {
     this.#connection?.destroy();
     this.#connection = undefined;
@@ -134,7 +134,10 @@ class Door implements Redis {
     this.#enter('ready', 'Redis answers');
   }
 
-  /** The first answers on a new connection, at the start of a process, may be late: the first has more time, and one of the next three must come in time. */
+  /**
+   * The first answers on a new connection may be late while a process starts: the first one has more time, and one of the next three must
+   * come in time.
+   */
   async #greet(connection: Connection, connectMs: number): Promise<RedisAnswer> {
     let answer = await ask(connection, ['PING'], connectMs);
     if (!answer.ok) return answer;

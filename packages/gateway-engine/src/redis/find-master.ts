@@ -5,9 +5,9 @@ import { openServer, within, wordError } from './open-server.ts';
 type Found = { readonly ok: true; readonly address: RedisAddress } | { readonly ok: false; readonly error: RedisFailure };
 
 /**
- * Asks sentinels which server is the master now, one after the other until one knows.
+ * Asks sentinels for the current master, one after the other until one knows it.
  *
- * in:     `withinMs` is for each of them.
+ * in:     `withinMs`: for each of them.
  * source: redis.io/docs/latest/develop/reference/sentinel-clients, read 2026-11-29.
  */
 export async function findMaster(

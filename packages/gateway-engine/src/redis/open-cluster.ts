@@ -2,14 +2,14 @@ import { createCluster } from '@redis/client';
 import type { RedisAddress, RedisSettings } from '../config/index.ts';
 import { connectionOptions, PLAIN_PROTOCOL, within, wordError, type Opened } from './open-server.ts';
 
-/** Commands whose scripts name their keys behind a count. */
+/** Commands that run scripts, whose keys follow a count. */
 const SCRIPTS: ReadonlySet<string> = new Set(['EVAL', 'EVALSHA']);
-/** Commands of no key. */
+/** Commands without a key. */
 const KEYLESS: ReadonlySet<string> = new Set(['PING', 'INFO', 'CLIENT', 'FLUSHDB']);
 
 /**
- * Connects to a cluster, as one connection: its servers are found by the first of `nodes` that answers, and each is connected to by the
- * first question for it. Whichever of these connections is lost, all of it is: who connects anew finds the servers of then.
+ * Connects to a cluster, as one connection. Its servers are learned from the first of `nodes` that answers, and each is connected to by the
+ * first command for it. When one of these connections is lost, all of them are closed: connecting anew learns the servers of that time.
  */
 export async function openCluster(settings: RedisSettings, nodes: readonly RedisAddress[], withinMs: number): Promise<Opened> {
   const { namespace } = settings;
@@ -21,7 +21,7 @@ export async function openCluster(settings: RedisSettings, nodes: readonly Redis
   });
   let lost: ((why: string) => void) | undefined;
   let why: unknown;
-  // What goes wrong while its servers are looked for.
+  // Errors while the servers are being learned.
   client.on('error', (error: unknown) => (why = error));
   client.on('node-error', (error: unknown) => lost?.(wordError(error)));
   const destroy = (): void => {
@@ -50,7 +50,7 @@ export async function openCluster(settings: RedisSettings, nodes: readonly Redis
   };
 }
 
-/** By which key a command finds its server. */
+/** The key by which a command finds its server. */
 function keyOf([name = '', first, , third]: readonly string[]): string | undefined {
   if (KEYLESS.has(name)) return undefined;
   return SCRIPTS.has(name) ? third : first;

@@ -2,12 +2,12 @@ import type { RedisSettings, RedisRoles } from '../config/index.ts';
 import type { Log, Redis, RedisDoors } from '../ports/index.ts';
 import { createRedis } from './create-redis.ts';
 
-/** Doors, and their end. */
+/** Doors that can be closed. */
 export interface OpenRedisDoors extends RedisDoors {
   readonly close: () => Promise<void>;
 }
 
-/** Opens a door to each Redis that the settings name, one for those that are the same. Every change of state is one line of the log. */
+/** Opens a door to each Redis that the settings name; equal settings share one. Every change of state is one line of the log. */
 export function openRedisDoors(roles: RedisRoles, log: Log): OpenRedisDoors {
   const open = new Map<string, Redis>();
   const doorTo = (settings: RedisSettings | undefined): Redis | undefined => {

@@ -6,9 +6,9 @@ import type { RedisFailure } from '../ports/index.ts';
 export interface Connection {
   /** Rejects with what Redis refused, or what happened to the connection. */
   readonly send: (command: readonly string[]) => Promise<unknown>;
-  /** Told once, when it is lost. */
+  /** Called once, when the connection is lost. */
   readonly onLost: (listener: (why: string) => void) => void;
-  /** Lets what was asked be answered, so long, then ends. */
+  /** Waits that long for answers that are still due, then closes. */
   readonly close: (withinMs: number) => Promise<void>;
   readonly destroy: () => void;
 }
@@ -16,10 +16,10 @@ export interface Connection {
 /** A connection, or why there is none. */
 export type Opened = { readonly ok: true; readonly connection: Connection } | { readonly ok: false; readonly error: RedisFailure };
 
-/** Old servers and proxies know no other. */
+/** RESP2: old servers and proxies know no other protocol. */
 export const PLAIN_PROTOCOL = 2;
 
-/** Connects to one server, once: when to try again is for the caller to say. */
+/** Connects to one server, once. When to try again is the caller's decision. */
 export async function openServer(settings: RedisSettings, withinMs: number): Promise<Opened> {
   const { host, port, database } = settings;
   const { socket, ...options } = connectionOptions(settings, withinMs);
@@ -29,7 +29,7 @@ export async function openServer(settings: RedisSettings, withinMs: number): Pro
   client.on('end', () => lost?.('the connection has ended'));
   const destroy = (): void => {
     lost = undefined;
-    // A client that is closed already says so by throwing.
+    // Closing a client twice throws.
     if (client.isOpen) client.destroy();
   };
   try {
@@ -62,7 +62,7 @@ interface ConnectionOptions {
   readonly disableClientInfo: boolean;
 }
 
-/** How every connection is made, to a server as to each of a cluster: once, and without a queue while there is none. */
+/** The options of every connection, to a server as to a cluster's: no automatic reconnect, and no queue while there is no connection. */
 export function connectionOptions({ tls, username, password }: RedisSettings, withinMs: number): ConnectionOptions {
   return {
     socket: { connectTimeout: withinMs, reconnectStrategy: false, ...(tls && { tls }) },
@@ -78,7 +78,7 @@ export function wordError(error: unknown): string {
   return error instanceof Error && error.message !== '' ? error.message : 'the connection is lost';
 }
 
-/** Rejects when it has not come to an end within so many milliseconds. */
+/** Rejects when the promise has not settled within so many milliseconds. */
 export async function within<Result>(promise: Promise<Result>, ms: number): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {

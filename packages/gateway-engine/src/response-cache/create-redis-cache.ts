@@ -2,7 +2,7 @@ import type { CacheReply, CacheServer, Redis, RedisReply, ResponseCache } from '
 import { keysIn, readEntry, writeEntry } from './entries.ts';
 
 /**
- * Keeps answers in Redis, as the reference does: each under its key, as JSON of a time and a text. Whoever is connected to it shares them.
+ * Caches answers in Redis, as the reference does: each under its key, as JSON of a time and a text. All instances share them.
  *
  * source: LiteLLM 1.106.2, caching/redis_cache.py `async_set_cache`, `_get_cache_logic`.
  */

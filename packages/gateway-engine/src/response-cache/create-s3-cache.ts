@@ -3,16 +3,16 @@ import type { SignRequest } from '../credentials/index.ts';
 import type { Clock, ResponseCache, S3Settings } from '../ports/index.ts';
 import { keysIn, readEntry, writeEntry } from './entries.ts';
 
-/** A call waits no longer for what may be there. Ours: the reference waits for a minute. */
+/** The longest that a call waits for the cache. Ours: the reference waits for a minute. */
 const READ_MS = 1_000;
 const WRITE_MS = 10_000;
-/** After a failure nobody is asked for so long. */
+/** After a failure the bucket is left alone for this long. */
 const REST_MS = 5_000;
-/** Answers that are on their way there at once, at most; more are not kept. */
+/** Answers that are being written at once, at most; further ones are not stored. */
 const WRITES_MAX = 100;
-/** Longer ones are not read: nothing here is, and whoever else writes there may write anything. */
+/** Longer objects are not read. None of ours are that long, but others may write to the bucket, too. */
 const ENTRY_BYTES_MAX = 8 * 1_048_576;
-/** The reference says no end of what is to stay for so long. */
+/** Entries that live at least this long get no `Expires`, as in the reference. */
 const FOREVER_SECONDS = 31_536_000;
 
 /** What a bucket is reached with. */
@@ -23,10 +23,10 @@ export interface S3Tools {
 }
 
 /**
- * Keeps answers in a bucket of S3, as the reference does: each an object under its key, JSON of a time and a text, with its end in
- * `Expires`. Nothing is deleted; that is the bucket's own business.
+ * Caches answers in a bucket of S3, as the reference does: each is an object under its key, JSON of a time and a text, with its end in
+ * `Expires`. Nothing is deleted: that is left to the bucket's own rules.
  *
- * in:     the region is known.
+ * in:     settings with a region.
  * source: LiteLLM 1.106.2, caching/s3_cache.py; docs.aws.amazon.com/AmazonS3/latest/API, read 2026-11-29.
  */
 export function createS3Cache(
@@ -39,7 +39,7 @@ export function createS3Cache(
   const base = baseOf(settings);
   let restsUntilMs = 0;
   let writing = 0;
-  /** The answer, or undefined where there is none or it did not come in time. */
+  /** The answer; undefined where there is none, or it did not come in time. */
   const ask = async (
     method: 'GET' | 'PUT',
     key: string,
@@ -82,7 +82,7 @@ export function createS3Cache(
   };
 }
 
-/** A server of one's own has its buckets in paths, AWS in names of hosts, unless a bucket's name has dots, which no certificate covers. */
+/** Other servers have the bucket in the path. AWS has it in the host's name, unless it contains dots, which no certificate covers. */
 function baseOf({ bucket, region, endpoint, plain }: S3Settings & { readonly region: string }): string {
   const path = encodeSegment(bucket);
   if (endpoint !== undefined) return `${endpoint}/${path}`;
@@ -101,7 +101,7 @@ function headersFor(object: string, ttlSeconds: number, nowMs: number): Readonly
   };
 }
 
-/** As AWS escapes: all but letters, digits and `-._~`. */
+/** Escapes as AWS does: everything but letters, digits and `-._~`. */
 function encodeSegment(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/gu, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 }
