@@ -14,7 +14,7 @@ import { WebCall } from './web-call.ts';
 type Env = { Bindings: Partial<HttpBindings> };
 
 /**
- * Where Node's object carries what front says of the call: Hono's server passes nothing else on. A WeakMap would do the same,
+ * The place on Node's request where the front leaves what it knows of the call: Hono's server passes nothing else on. A WeakMap would do,
  * but keeps the call alive until the next full collection (measured: a quarter of the CPU of a call).
  */
 const FROM_FRONT = Symbol('from front');
@@ -33,8 +33,8 @@ interface Shell {
 /**
  * Stage 3: Hono in front of the engine. HTTP in, HTTP out, no decisions.
  *
- * `handler` and `listener` run the same routes; on a socket the answer is written to Node's response itself, because a web
- * stream between the two costs more than all the rest of a stream (measured: 60 µs per 32 events).
+ * `handler` and `listener` run the same routes. On a socket the answer is written to Node's response itself: a web stream in between would
+ * cost more than the rest of a stream (measured: 60 µs per 32 events).
  */
 export function createHonoShell(engine: Engine): Lane {
   const shell: Shell = { engine, deadlines: new Deadlines(), match: compileRoutes(engine.routes) };
@@ -48,7 +48,7 @@ export function createHonoShell(engine: Engine): Lane {
   return { id: 'hono', handler: async (request) => app.fetch(request), listener };
 }
 
-/** Plain paths are Hono's to find. It mixes up paths in which a place may hold slashes, so those are the engine's table's to find. */
+/** Hono finds plain paths. Paths with a place that may hold slashes it mixes up, so that these are left to the engine's table. */
 function mountRoutes(shell: Shell): Hono<Env> {
   const app = new Hono<Env>();
   for (const route of shell.engine.routes) {
@@ -70,7 +70,7 @@ function serve(shell: Shell, known: RouteContract | undefined, context: Context<
   const front = frontOf(incoming);
   const call = new NodeCall(incoming, outgoing, front, deadlines);
   const route = findRoute(shell, known, call);
-  // Hono need not wait: what it would do with the answer is done already.
+  // Hono need not wait: the answer is written without it.
   if (route === undefined) sendNode(engine.unrouted(call), call, outgoing, front);
   else
     engine
@@ -80,7 +80,7 @@ function serve(shell: Shell, known: RouteContract | undefined, context: Context<
   return ALREADY_SENT;
 }
 
-/** Hono gives HEAD to the routes of GET; the reference does not. */
+/** Hono passes HEAD to the routes of GET; the reference does not. */
 function findRoute({ match }: Shell, known: RouteContract | undefined, { method, path }: RawCall): RouteContract | undefined {
   if (known !== undefined) return known.method === method ? known : undefined;
   const found = match(method, path);

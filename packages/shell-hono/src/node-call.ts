@@ -3,8 +3,8 @@ import { BODY_IDLE_MS, type Deadlines, type Watched } from '@stagegate/gateway-e
 import type { CallerWatch, FromFront, GoneListener, Prescan, RawCall } from '@stagegate/gateway-engine/ports';
 
 /**
- * A call that came over a socket, and whether its client is still there. A class, not closures: one is made per call, and
- * its methods are shared.
+ * A call that came over a socket, and whether its client is still there. A class, not closures: one is made per call, and its methods are
+ * shared.
  */
 export class NodeCall implements RawCall, CallerWatch, Watched {
   readonly method: string;
@@ -14,9 +14,9 @@ export class NodeCall implements RawCall, CallerWatch, Watched {
   readonly lane = 'hono';
   readonly rule: string | undefined;
   place = -1;
-  /** The connection closed before the answer was out. */
+  /** True: the connection closed before the answer was written. */
   aborted = false;
-  /** The whole body, once it was read: for whoever takes the call over. */
+  /** The whole body once it was read, for the lane that takes over a declined call. */
   bytes: Uint8Array | undefined;
   readonly #incoming: IncomingMessage;
   readonly #headers: IncomingHttpHeaders;

@@ -4,19 +4,20 @@ import { STALL_MS } from '@stagegate/gateway-engine/limits';
 import type { CallAnswer, FromFront, TextSink } from '@stagegate/gateway-engine/ports';
 import type { NodeCall } from './node-call.ts';
 
-/** What tells Hono's server to write nothing. */
+/** Tells Hono's server to write nothing. */
 export const ALREADY_SENT: Response = RESPONSE_ALREADY_SENT;
 
-/** Writes an answer to Node's own response, unless front takes a declined call back. */
+/** Writes an answer to Node's own response, unless the front takes back a declined call. */
 export function sendNode(answer: CallAnswer, call: NodeCall, outgoing: ServerResponse, front: FromFront | undefined): void {
   if (answer.declined !== undefined && front?.handOver(answer.declined, call.bytes) === true) return;
   if (outgoing.destroyed) return;
   const { status, headers, body } = answer;
-  // A body that was not read to its end cannot be followed by another call on the same connection.
+  // No other call can follow on a connection with an unread body.
   if (!outgoing.req.complete) outgoing.setHeader('connection', 'close');
   outgoing.writeHead(status, headers);
   if (typeof body === 'string') {
-    // As many bytes as characters: all of them are ASCII, and Node writes those faster where it is told so (measured: 4 % of the CPU of client and server together).
+    // As many bytes as characters: the text is ASCII, which Node writes faster when told (measured: 4 % of the CPU of client and server
+    // together).
     if (headers['content-length'] === String(body.length)) outgoing.end(body, 'latin1');
     else outgoing.end(body);
     return;
@@ -31,7 +32,7 @@ export function sendNode(answer: CallAnswer, call: NodeCall, outgoing: ServerRes
   );
 }
 
-/** Pieces of a stream go out as they come; what Node cannot take yet makes the provider wait. */
+/** Writes pieces as they come. When Node's buffer is full, the provider waits. */
 class NodeSink implements TextSink {
   readonly #outgoing: ServerResponse;
 

@@ -1,6 +1,6 @@
 import type { LaneId, RawCall } from '@stagegate/gateway-engine/ports';
 
-/** A call that came as a web Request: tests, replay and parity. */
+/** A call that came as a web Request, from tests, replay or parity. */
 export class WebCall implements RawCall {
   readonly method: string;
   readonly path: string;

@@ -6,13 +6,13 @@ import { createStageOne } from './stage1/create-stage-one.ts';
 import type { StageOneOptions } from './stage1/parts.ts';
 import { createStageTwo } from './stage2/create-stage-two.ts';
 
-/** Stage 1 does everything by itself but the transforms; stage 2 leaves everything but HTTP to the engine. */
+/** Stage 1 does everything but the transforms by itself; stage 2 leaves everything but HTTP to the engine. */
 export type LegacyShellOptions = ({ readonly stage: 1 } & StageOneOptions) | { readonly stage: 2; readonly engine: Engine };
 
 /**
- * The node:http shell that stands in for the reference's own: lane `legacy-io` at stage 1, `legacy-thin` at stage 2.
+ * A node:http shell that works as the reference's own does: lane `legacy-io` at stage 1, `legacy-thin` at stage 2.
  *
- * out: one lane; its `handler` drives the very listener that a socket does.
+ * out: one lane, whose `handler` drives the very listener that sockets use.
  */
 export function createLegacyShell(options: LegacyShellOptions): Lane {
   const serve = options.stage === 1 ? createStageOne(options) : createStageTwo(options.engine);

@@ -1,33 +1,33 @@
 import type { LaneChoice, LaneId, Migration, MigrationRule, Sticky } from '../ports/index.ts';
 import { droppedStates, standingOf, type GateFacts, type Standing } from './standing.ts';
 
-/** A rule as calls meet it: every answer that it can give is made. */
+/** A rule as calls meet it. Every answer it can give is made in advance. */
 export interface ActiveRule {
   readonly rule: MigrationRule;
   /** Undefined for a rule that is not moving. */
   readonly standing: Standing | undefined;
-  /** For callers that stay on the serving lane. */
+  /** For callers who stay on the serving lane. */
   readonly stays: LaneChoice;
-  /** For callers that move; undefined when none does. */
+  /** For callers who move; undefined when none does. */
   readonly moves: LaneChoice | undefined;
-  /** Callers in buckets below it move. */
+  /** Callers whose bucket is below this move. */
   readonly percent: number;
   readonly sticky: Sticky;
 }
 
-/** The migration as it is in force, until something changes and another one takes its place. */
+/** The migration in force, until something changes and another one replaces it. */
 export interface ActiveMigration {
   readonly migration: Migration;
   readonly rules: readonly ActiveRule[];
-  /** Names of rules whose run-time state holds no longer. */
+  /** Names of rules whose run-time state no longer holds. */
   readonly dropped: readonly string[];
-  /** Whether a canary in force keeps teams together, so that a caller's has to be known. */
+  /** Whether a canary in force keeps teams together, so that the caller's team has to be known. */
   readonly asksTeam: boolean;
   /** The answer when no rule matches. */
   readonly byDefault: LaneChoice;
 }
 
-/** Puts rules and gates together, so that a call has only to look. Pure. */
+/** Combines rules and gates, so that a call only has to look them up. Pure. */
 export function activate(migration: Migration, facts: GateFacts): ActiveMigration {
   const { defaultLane } = migration;
   const rules = migration.rules.map((rule) => activateRule(rule, standingOf(rule, facts)));

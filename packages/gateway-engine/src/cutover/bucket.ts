@@ -1,28 +1,28 @@
 import { findKey, hashKey, type HeaderReader } from '../auth/index.ts';
 import type { Sticky } from '../ports/index.ts';
 
-/** Headers that name a conversation, the first one that is there: LiteLLM's own, then those of common clients. */
+/** Headers that name a conversation; the first one present counts. LiteLLM's own come first, then those of common clients. */
 const SESSION_HEADERS = ['x-litellm-session-id', 'x-litellm-trace-id', 'x-session-id', 'x-claude-code-session-id', 'session-id'];
 
-/** Who calls, as far as a canary asks: texts that stay the same from call to call. */
+/** The caller as a canary sees him: texts that are the same for all of his calls. */
 export interface Caller {
-  /** Undefined for a call without one, and where its hash is all that is known. */
+  /** Undefined for a call without a key, and where only its hash is known. */
   readonly key: () => string | undefined;
-  /** Hash of the key: LiteLLM's own, sha-256 as hex. Undefined for a call without one. */
+  /** The key's hash as LiteLLM makes it: sha-256, hex. Undefined for a call without a key. */
   readonly keyHash: () => string | undefined;
-  /** Undefined for a key of no team. */
+  /** Undefined for a key without a team. */
   readonly team: () => string | undefined;
-  /** Undefined for a call that names none. */
+  /** Undefined for a call that names no session. */
   readonly session: () => string | undefined;
 }
 
-/** The caller of a call, read from its headers when a canary asks. A class, not closures: one is made per call. */
+/** The caller, read from a call's headers once a canary asks. A class, not closures: one is made per call. */
 export class HeaderCaller implements Caller {
   readonly header: HeaderReader;
   readonly #keyHeaderName: string | undefined;
   #team: string | undefined;
 
-  /** `keyHeaderName` is the only header a key is read from, when there is one. */
+  /** `keyHeaderName`: the only header that a key is read from, when set. */
   constructor(header: HeaderReader, keyHeaderName: string | undefined) {
     this.header = header;
     this.#keyHeaderName = keyHeaderName;
@@ -43,7 +43,7 @@ export class HeaderCaller implements Caller {
     return this.#team;
   }
 
-  /** What a look-up of the key has told; headers alone do not. */
+  /** Sets the team, which the look-up of the key has told: headers do not. */
   learnTeam(id: string | undefined): void {
     this.#team = id;
   }
@@ -58,10 +58,10 @@ export class HeaderCaller implements Caller {
 }
 
 /**
- * Where a caller stands in a rule's canary: below its percent is inside.
+ * A caller's bucket in a rule's canary; buckets below its percent are inside.
  *
- * in:  the rule's name, so that no caller is the first of every rule; what the canary keeps together. A call without a session, or of
- *      no team, counts by its key; without a key it is one caller with all the others.
+ * in:  the rule's name, so that no caller is the first in every rule; what the canary keeps together. A call without a session, or without
+ *      a team, counts by its key; all calls without a key are one caller.
  * out: 0 ≤ bucket < 100, evenly spread, the same on every instance and for good: a higher percent only adds callers.
  */
 export function bucketOf(ruleName: string, sticky: Sticky, caller: Caller): number {
@@ -72,7 +72,7 @@ export function bucketOf(ruleName: string, sticky: Sticky, caller: Caller): numb
 }
 
 function findBucket(ruleName: string, kind: Sticky, together: string): number {
-  // Piece by piece: to put them together first costs as much again.
+  // Text by text: joining them first would cost as much again.
   const began = fold(fold(fold(fold(FNV_OFFSET, ruleName), '\n'), kind), '\n');
   return (spread(fold(began, together)) / 2 ** 32) * 100;
 }
@@ -80,8 +80,8 @@ function findBucket(ruleName: string, kind: Sticky, together: string): number {
 const BUCKETS_MAX = 10_000;
 
 /**
- * Buckets of keys seen lately, by a print of rule and key: sha-256 costs as much as all else that chooses a lane, and a key does not lie
- * about in memory for it. Should two ever share a print (one pair in 2^53), they share a bucket; who may call is not asked here.
+ * Buckets of recent keys, by a fingerprint of rule and key: a sha-256 costs as much as the rest of choosing a lane, and no key is kept in
+ * memory for it. If two ever had the same fingerprint (one pair in 2^53) they would share a bucket; nothing about access depends on it.
  */
 const buckets = new Map<number, number>();
 
@@ -95,7 +95,7 @@ function bucketLately(ruleName: string, key: string): number {
   return bucket;
 }
 
-/** 53 bits: FNV-1a from two beginnings, both in one pass over the key, which is what it costs. */
+/** 53 bits: two FNV-1a sums with different beginnings, in one pass over the key. */
 function printOf(ruleName: string, key: string): number {
   let high = fold(fold(FNV_OFFSET, ruleName), '\n');
   let low = fold(fold(FNV_PRIME, ruleName), '\n');
@@ -110,14 +110,14 @@ function printOf(ruleName: string, key: string): number {
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
-/** FNV-1a of one more text. */
+/** Continues FNV-1a with one more text. */
 function fold(sum: number, text: string): number {
   let folded = sum;
   for (let at = 0; at < text.length; at += 1) folded = Math.imul(folded ^ text.charCodeAt(at), FNV_PRIME);
   return folded;
 }
 
-/** Its bits, spread as MurmurHash3 does: 0 to 2^32 - 1. */
+/** MurmurHash3's finalizer: spreads the bits over 0 to 2^32 - 1. */
 function spread(sum: number): number {
   let bits = Math.imul(sum ^ (sum >>> 16), 0x85ebca6b);
   bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);

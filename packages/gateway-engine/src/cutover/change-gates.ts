@@ -3,7 +3,7 @@ import type { HistoryEntry } from './gate-files.ts';
 import type { Change, GateState, RuleState } from './gate-state.ts';
 import { standingOf, type GateFacts } from './standing.ts';
 
-/** A change of what was said, and its line in the audit trail. */
+/** A new state of the gates, and its line in the audit trail. */
 export interface GateChange {
   readonly state: GateState;
   readonly entry: HistoryEntry;
@@ -12,17 +12,17 @@ export interface GateChange {
 /** Where a rule is to go. */
 export interface Step {
   readonly mode: CandidateMode;
-  /** Of the callers, 0 to 100, in mode `canary`. */
+  /** Part of the callers, 0 to 100, in mode `canary`. */
   readonly percent: number;
 }
 
-/** A change, or why it would not come into force. */
+/** A change, or why it would not take effect. */
 export type Promotion = { readonly ok: true; readonly change: GateChange } | { readonly ok: false; readonly why: string };
 
 /**
- * Takes a rule one step up, if its gate would let it through: the same judgement as every gateway makes, on the state as it would be.
+ * Takes a rule one step up, if its gate would let it through: the judgement that every gateway makes, on the state as it would be.
  *
- * in: `facts` with the state as it stands and every verdict that is offered; `forceReason`: why the rule may go without one.
+ * in: `facts`: the current state and every verdict on offer; `forceReason`: why the rule may move without one.
  */
 export function promote(rule: MigrationRule, step: Step, facts: GateFacts, forceReason: string | undefined, change: Change): Promotion {
   const before = standingOf(rule, facts);
@@ -47,7 +47,7 @@ export function promote(rule: MigrationRule, step: Step, facts: GateFacts, force
   return { ok: true, change: { state, entry } };
 }
 
-/** Takes a rule back to its serving lane; nothing can stand in the way. */
+/** Takes a rule back to its serving lane. Nothing can prevent it. */
 export function rollBack(rule: MigrationRule, facts: GateFacts, reason: string | undefined, change: Change): GateChange {
   const before = standingOf(rule, facts);
   const state = saying(facts.state, rule, { mode: 'off', percent: before?.percent ?? 0, ...change });
@@ -62,14 +62,14 @@ export function switchOff(state: GateState, reason: string, change: Change): Gat
   return { state: { ...state, revision, off: { ...change, reason } }, entry: { ...change, revision, action: 'off', reason } };
 }
 
-/** The end of the kill switch: every rule as it was before, as far as its gate still lets it through. */
+/** Lifts the kill switch: every rule as it was before, as far as its gate still lets it through. */
 export function lift(state: GateState, change: Change): GateChange {
   const { off: _off, ...rest } = state;
   const revision = state.revision + 1;
   return { state: { ...rest, revision }, entry: { ...change, revision, action: 'lift' } };
 }
 
-/** The step after the one that is in force: to its canary, if the config file gives it a percent, and then to all callers. */
+/** The step after the one in force: to the rule's canary, if the config file gives it a percent, and then to all callers. */
 export function nextStep(rule: MigrationRule, from: CandidateMode): Step {
   const percent = rule.candidate?.percent ?? 0;
   return from === 'off' && percent > 0 ? { mode: 'canary', percent } : { mode: 'on', percent };

@@ -4,21 +4,21 @@ import { bucketOf } from './bucket.ts';
 import { matchRule, type CallFacts } from './match-rule.ts';
 
 /**
- * Picks the lane for one call: the first rule that matches, else the default. Pure and total.
+ * Picks the lane of one call: that of the first rule that matches, else the default. Pure, and with an answer for every call.
  *
- * in:  the rules as they are in force, and what is known of the call.
- * out: the lane and why; `unread` when only the body can tell, and then asked again with the body read. What cannot be
- *      decided (unknown route or model, a body no model can be read from) is the reference's where there is one, because
- *      the reference may know what we do not; else the default lane answers the error.
+ * in:  the rules in force, and what is known of the call.
+ * out: the lane and why; or `unread` when only the body can decide: then it is asked again with the body read. A call that cannot be
+ *      decided (unknown route or model, unreadable body) goes to the reference where there is one, as that may know what we do not; else
+ *      the default lane answers with the error.
  */
 export function chooseLane(active: ActiveMigration, facts: CallFacts): LaneChoice | 'unread' {
   const choice = chooseByRules(active, facts);
-  // Whatever a rule says of its provider or model: no lane of ours has the route.
+  // No rule's provider or model matters: no lane of ours has the route.
   const isLost = active.migration.referenceUrl !== undefined && !facts.routeKnown && (choice === 'unread' || choice.lane !== 'reference');
   return isLost ? undecided('unknown route') : choice;
 }
 
-/** What a rule says to a call that it matches: within, a caller keeps to one side. */
+/** The answer of a rule to a call that it matches. In a canary, each caller stays on one side. */
 export function chooseWithin({ moves, stays, percent, sticky, rule }: ActiveRule, { caller }: CallFacts): LaneChoice {
   if (moves === undefined) return stays;
   return percent >= 100 || bucketOf(rule.name, sticky, caller) < percent ? moves : stays;
@@ -49,7 +49,7 @@ function chooseByRules(active: ActiveMigration, facts: CallFacts): LaneChoice | 
 
 const GUARDED: LaneChoice = { lane: 'reference', servingLane: 'reference', rule: 'guarded', why: 'its protection is not built here' };
 
-/** Protection that is not built here comes before every rule. */
+/** Calls that need protection we do not have go to the reference, before any rule. */
 function chooseForGuards({ guards, body }: CallFacts): LaneChoice | 'unread' | undefined {
   if (guards === 'all') return GUARDED;
   if (guards === 'none') return undefined;

@@ -5,22 +5,22 @@ import { activate, type ActiveMigration, type ActiveRule } from './activate.ts';
 import { gatePaths, readGateState, readVerdicts } from './gate-files.ts';
 import { NO_STATE } from './gate-state.ts';
 
-/** Within this time a change is in force at the latest; where the file system tells of changes, at once. */
+/** The longest until a change is in force; where the file system reports changes, it is at once. */
 const POLL_MS = 250;
 
 /** What gates are made of. */
 export interface GatesOptions {
   readonly migration: Migration;
-  /** By name of the rule, for the code and configuration that run. */
+  /** By name of the rule, for the code and configuration that are running. */
   readonly fingerprints: ReadonlyMap<string, string>;
-  /** The data folder, where `stagegate migrate` and a replay write. */
+  /** The data folder, where `stagegate migrate` and replays write. */
   readonly data: string;
   readonly log: Log;
 }
 
-/** The migration as it is in force. */
+/** The migration in force. */
 export interface Gates {
-  /** Replaced whole when something changes: a call that has looked keeps what it saw. */
+  /** Replaced as a whole when something changes: a call goes on with the one that it has read. */
   readonly active: ActiveMigration;
   readonly close: () => void;
 }
@@ -32,9 +32,9 @@ export function fixedGates(migration: Migration): Gates {
 }
 
 /**
- * Gates that follow the run-time state and the verdicts on disk. What changes is logged, and in force within a second.
+ * Makes gates that follow the run-time state and the verdicts on disk. A change is logged, and in force within a second.
  *
- * errors: throws when the data folder cannot be made. What cannot be read later shuts every gate, and is logged.
+ * errors: throws when the data folder cannot be made. A file that cannot be read later shuts every gate, and is logged.
  * cost:   two stats every quarter of a second.
  */
 export function createGates(options: GatesOptions): Gates {
@@ -58,7 +58,7 @@ export function createGates(options: GatesOptions): Gates {
   };
   look();
   const timer = setInterval(look, POLL_MS).unref();
-  // Not every file system can tell; the timer asks all of them.
+  // Not every file system reports changes, so that the timer looks, too.
   const watcher = watch(paths.folder, { persistent: false }, look).on('error', () => watcher.close());
   return {
     get active() {

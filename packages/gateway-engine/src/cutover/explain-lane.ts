@@ -20,7 +20,7 @@ export interface CallToExplain {
 
 const findRoute = compileFindRoute(ROUTES);
 
-/** What front would know of a call, all of it read. */
+/** What the front knows of a call whose body it has read. */
 export async function describeCall(call: CallToExplain, models: CallView): Promise<CallFacts> {
   const route = findRoute(call.method, call.path);
   const known = { paths: route?.paths ?? [call.path], routeKnown: route !== undefined, guards: guardsOf(models), caller: call.caller };
@@ -36,9 +36,11 @@ export async function describeCall(call: CallToExplain, models: CallView): Promi
 /** What one rule says to one call. */
 export interface ExplainedRule {
   readonly rule: ActiveRule;
-  /** What of its match the call does not meet; undefined when the rule takes the call, or would if none before it did. */
+  /**
+   * The first condition of its match that the call does not meet; undefined when the rule takes the call, or would if none before it did.
+   */
   readonly miss: string | undefined;
-  /** What it would answer. */
+  /** The lane it would choose. */
   readonly choice: LaneChoice;
   /** 0 to 100, where a canary decides. */
   readonly bucket: number | undefined;
@@ -52,7 +54,7 @@ export interface ExplainedChoice {
 
 const MEMBERS = ['route', 'provider', 'model', 'stream'] as const;
 
-/** Explains the choice for a call whose body was read; the choice itself is the one that calls get. */
+/** Explains the choice for a call whose body was read. The choice itself is made by the code that calls go through. */
 export function explainLane(active: ActiveMigration, facts: CallFacts): ExplainedChoice {
   const choice = chooseLane(active, facts);
   if (choice === 'unread') throw new Error('a choice is explained with the body read');
@@ -67,7 +69,7 @@ export function explainLane(active: ActiveMigration, facts: CallFacts): Explaine
   };
 }
 
-/** The first member that the call does not meet by itself. */
+/** The first condition that the call does not meet. */
 function missOf(match: RuleMatch, facts: CallFacts): string | undefined {
   if (matchRule(match, facts) === 'yes') return undefined;
   const member = MEMBERS.find((name) => match[name] !== undefined && matchRule({ [name]: match[name] }, facts) !== 'yes');

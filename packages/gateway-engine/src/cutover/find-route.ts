@@ -1,18 +1,18 @@
 import { compileRoutes, readResponsePath, responses, type RouteContract } from '../routes/index.ts';
 
-/** What front needs of a route that it has found. */
+/** What the front needs to know of a route. */
 export interface FoundRoute {
-  /** Every path of the route, the one as called among them. */
+  /** All paths of the route, the called one included. */
   readonly paths: readonly string[];
-  /** The model named by the path; it wins over the body's, as in the reference. */
+  /** The model that the path names. It wins over the body's, as in the reference. */
   readonly pathModel: string | undefined;
-  /** Whether a body can say more about the call. */
+  /** Whether the body can say more about the call. */
   readonly hasBody: boolean;
-  /** The id of the kept response that the path names. */
+  /** The id of the stored response that the path names. */
   readonly responseId: string | undefined;
 }
 
-/** Compiles the look-up of a call's route; undefined for one that no contract names, or not with that method. */
+/** Compiles the look-up of a call's route; undefined for a path that no contract has, or not with that method. */
 export function compileFindRoute(routes: readonly RouteContract[]): (method: string, path: string) => FoundRoute | undefined {
   const match = compileRoutes(routes);
   const plain = new Map(routes.map((route) => [route, found(route, route.paths)]));
@@ -29,7 +29,7 @@ function found(route: RouteContract, paths: readonly string[]): FoundRoute {
   return { paths, pathModel: undefined, hasBody: route.kind === 'call', responseId: undefined };
 }
 
-/** Rules for the API hold for what it keeps too. */
+/** Rules for the responses API hold for stored responses, too. */
 function foundStored(route: RouteContract, path: string): FoundRoute {
   const paths = [path, ...route.paths, ...responses.paths];
   return { paths, pathModel: undefined, hasBody: false, responseId: readResponsePath(path) };

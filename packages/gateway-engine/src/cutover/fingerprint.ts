@@ -9,11 +9,11 @@ import { matchesPattern } from '../text/index.ts';
 export const RUNTIME_LOCK_FILE = 'runtime-lock.txt';
 
 /**
- * The hash of the code that a folder of bundles holds: every bundle by name and content, and what was locked when it was built.
+ * The hash of the code in a folder of bundles: every bundle by name and content, and the dependencies it was built with.
  *
  * in:     the folder that `scripts/lib/bundle.mjs` fills and `serve` runs from.
- * errors: throws when the folder cannot be read or holds no lock: then nobody can say what runs.
- * cost:   one read of some megabytes.
+ * errors: throws when the folder cannot be read or holds no lock: then it is not known what runs.
+ * cost:   reads some megabytes once.
  */
 export function hashCode(folder: string): string {
   const names = readdirSync(folder).filter((name) => name.endsWith('.js'));
@@ -22,11 +22,11 @@ export function hashCode(folder: string): string {
 }
 
 /**
- * What a verdict on a rule speaks for: the code, the rule, and the deployments that its calls may reach.
+ * What a verdict on a rule is valid for: the code, the rule, and the deployments that its calls may reach.
  *
- * in:  the hash of the code; the rule as the config file has it (mode and percent do not count: they are what a verdict is for); and
- *      the configuration.
- * out: 64 hex digits, the same in CI and in production: no secret, no value of an environment variable.
+ * in:  the hash of the code; the rule as in the config file (without mode and percent, which the verdict is there to allow); the
+ *      configuration.
+ * out: 64 hex digits, the same in CI and in production: no secret and no value of an environment variable is in it.
  */
 export function fingerprintOf(codeHash: string, rule: MigrationRule, config: FingerprintConfig): string {
   const { match, lane, candidate, gate } = rule;
@@ -47,12 +47,12 @@ export function fingerprintOf(codeHash: string, rule: MigrationRule, config: Fin
 /** What a fingerprint needs of the configuration. */
 export type FingerprintConfig = Pick<LoadedConfig, 'deployments' | 'modelGroupAliases'>;
 
-/** The deployments that calls of a rule may reach: those of its provider that can be asked for under a name that fits. */
+/** The deployments that a rule's calls may reach: those of its provider that can be asked for by a name that matches. */
 function deploymentsOf({ match }: MigrationRule, { deployments, modelGroupAliases }: FingerprintConfig): readonly ConfiguredDeployment[] {
   const { provider, model } = match;
   return deployments.filter((deployment) => {
     const { modelGroup, id, underlyingModel } = deployment;
-    // A row for every provider may be of this one too.
+    // A row for every provider may serve this one, too.
     if (provider !== undefined && deployment.provider.id !== provider && !underlyingModel.startsWith('*')) return false;
     if (model === undefined || modelGroup.includes('*')) return true;
     const aliases = [...modelGroupAliases].flatMap(([alias, group]) => (group === modelGroup ? [alias] : []));

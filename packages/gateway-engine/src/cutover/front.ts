@@ -15,45 +15,45 @@ import { compileFindRoute, type FoundRoute } from './find-route.ts';
 
 const SMALL_BYTES = 65_536;
 
-/** What front is made of. It knows lanes, not shells. */
+/** What the front is made of. It knows lanes, not shells. */
 export interface FrontOptions extends CallView {
   /** Every lane that a rule or the default names; `reference` exactly when there is a reference URL. */
   readonly lanes: Readonly<Partial<Record<LaneId, Lane>>>;
-  /** The rules as they are in force; each call looks anew. */
+  /** The rules in force, read anew for each call. */
   readonly gates: { readonly active: ActiveMigration };
   readonly routes: readonly RouteContract[];
-  /** Every lane of ours asks for the same keys. */
+  /** All of our lanes accept the same keys. */
   readonly authenticate: Authenticate;
-  /** Front reads no more than this of a body to choose a lane. */
+  /** The front reads no more of a body than this to choose a lane. */
   readonly bodyBytesMax: number;
   /** `general_settings.litellm_key_header_name`, lower case: the only header a key is then read from. */
   readonly keyHeaderName: string | undefined;
-  /** Told of every call's lane. */
+  /** Called with every call's lane. */
   readonly onChosen?: ((choice: LaneChoice) => void) | undefined;
-  /** Told of every declined call, whether it found another lane or not. */
+  /** Called with every declined call, whether or not another lane took it. */
   readonly onDeclined?: (event: DeclinedCall) => void;
 }
 
-/** A call that a lane would not serve; nothing had been sent upstream. */
+/** A call that a lane declined before anything was sent upstream. */
 export interface DeclinedCall {
   readonly rule: string;
   readonly lane: LaneId;
   readonly declined: Declined;
-  /** The lane that served instead; undefined when the client got the 400. */
+  /** The lane that served it instead; undefined when the client got the 400. */
   readonly servedBy: LaneId | undefined;
 }
 
-/** Front as both kinds of server: for tests and for sockets. */
+/** The front as both kinds of server: for tests and for sockets. */
 export interface Front {
   readonly handler: Handler;
   readonly listener: NodeListener;
 }
 
 /**
- * Makes the front: it picks the lane of each call by the migration rules, hands the call over with what it has read of it,
- * and gives a declined call one more chance. Every answer says what served it, and by which rule.
+ * Makes the front. It picks the lane of each call by the migration rules, hands the call over with what it has read of it, and gives a
+ * declined call one more lane. Every answer says which lane served it, and by which rule.
  *
- * errors: throws at once when a rule names a lane that is not there.
+ * errors: throws at once when a rule names a lane that does not exist.
  */
 export function createFront(options: FrontOptions): Front {
   checkLanes(options);
@@ -79,13 +79,13 @@ function chooserOf(options: FrontOptions): Choose {
   const { gates } = options;
   const guards = guardsOf(options);
   return (route, path, body, caller) => {
-    // A response that was not given out here is the reference's, if anybody's.
+    // A response that was not given out here can only be the reference's.
     const routeKnown = route !== undefined && (route.responseId === undefined || body.kind === 'read');
     return chooseLane(gates.active, { paths: route?.paths ?? [path], routeKnown, guards, body, caller });
   };
 }
 
-/** Where a canary keeps teams together, the caller's has to be known first: a promise when the database has to be asked. */
+/** Where a canary keeps teams together, the caller's team has to be known first: a promise when the database is asked. */
 function meet({ gates, authenticate }: FrontParts, caller: HeaderCaller): Promise<void> | undefined {
   if (!gates.active.asksTeam) return undefined;
   const learn = (met: Awaited<ReturnType<Authenticate>>): void => caller.learnTeam(met.ok ? met.value.teamId : undefined);
@@ -131,14 +131,14 @@ function readNode(
   });
 }
 
-/** A body that may be held for anybody: to check a key costs more. */
+/** Bodies this small are read for anybody: checking the key would cost more than holding them. */
 function isSmall(contentLength: string | undefined): boolean {
   return contentLength !== undefined && Number(contentLength) <= SMALL_BYTES;
 }
 
 /**
- * Nobody without a key can make front hold much of a body: the default lane refuses them unread. Where there is a reference,
- * only it knows who has a key.
+ * Without a valid key nobody can make the front hold a large body: the default lane refuses such calls unread. Where there is a reference,
+ * only that knows the keys.
  */
 async function strangerChoice(
   { gates: { active }, authenticate }: FrontParts,
@@ -216,7 +216,7 @@ async function chooseByWebBody(
   return decided(front, route, path, facts, caller);
 }
 
-/** A read body decides for good; `unread` can then no longer come. */
+/** The choice once the body was read: it is never `unread` any more. */
 function decided(front: FrontParts, route: FoundRoute | undefined, path: string, facts: BodyFacts, caller: HeaderCaller): LaneChoice {
   const choice = front.choose(route, path, facts, caller);
   if (choice === 'unread') throw new Error('a lane was asked for with the body read, and not found');

@@ -5,23 +5,23 @@ import { makeFolder } from '../files/index.ts';
 import { NO_STATE, parseGateState, type Change, type DatedVerdict, type GateState } from './gate-state.ts';
 import { parseVerdicts, VERDICTS_FILE } from './verdicts.ts';
 
-/** Where gates keep what they know, below the data folder. */
+/** The files of the gates, below the data folder. */
 export interface GatePaths {
   readonly folder: string;
   readonly state: string;
   readonly history: string;
   readonly lock: string;
-  /** A report per gateway that runs. */
+  /** One report per running gateway. */
   readonly running: string;
   readonly verdicts: string;
 }
 
-/** One line of the audit trail: what was said, by whom, and what it rested on. */
+/** One line of the audit trail: what was changed, by whom, and on what grounds. */
 export interface HistoryEntry extends Change {
-  /** Of the state that it led to. */
+  /** The revision of the state that it led to. */
   readonly revision: number;
   readonly action: 'promote' | 'rollback' | 'off' | 'lift';
-  /** Absent: all of them. */
+  /** Absent: it concerns all rules. */
   readonly rule?: string;
   readonly from?: string;
   readonly to?: string;
@@ -47,7 +47,7 @@ export function gatePaths(data: string): GatePaths {
   };
 }
 
-/** What was said at run time; `unreadable` says why nobody knows. No file: nothing was said. */
+/** The run-time state; `unreadable` says why it is not known. Without a file nothing was changed at run time. */
 export function readGateState(file: string): { readonly state: GateState; readonly unreadable?: string } {
   const text = readIfThere(file);
   if (text === undefined) return { state: NO_STATE };
@@ -55,7 +55,7 @@ export function readGateState(file: string): { readonly state: GateState; readon
   return outcome.ok ? { state: outcome.state } : { state: NO_STATE, unreadable: `${file}: ${outcome.why}` };
 }
 
-/** The verdicts of a file, dated; `problem` says why there are none. No file: no verdicts. */
+/** The verdicts of a file, with their date; `problem` says why there are none. No file means no verdicts. */
 export function readVerdicts(file: string): { readonly verdicts: readonly DatedVerdict[]; readonly problem?: string } {
   const text = readIfThere(file);
   if (text === undefined) return { verdicts: [] };
@@ -67,10 +67,10 @@ export function readVerdicts(file: string): { readonly verdicts: readonly DatedV
 }
 
 /**
- * Changes what was said, and writes down that it was: the trail first, then the state, which takes the old one's place whole.
+ * Changes the run-time state: first the line in the audit trail, then the state, which is replaced as a whole.
  *
- * in:     what to make of the state that stands; it may throw to leave everything as it was.
- * errors: throws when the state cannot be read (it says who may serve: nobody overwrites it unread), locked or written.
+ * in:     makes the new state of the current one; it may throw to change nothing.
+ * errors: throws when the state cannot be read (it says who serves, so that it is never overwritten unread), locked or written.
  */
 export function changeGateState(
   paths: GatePaths,
@@ -87,7 +87,7 @@ export function changeGateState(
   });
 }
 
-/** The audit trail, oldest first; a line that was cut by a crash is left out. */
+/** The audit trail, oldest first. A line that a crash has cut is left out. */
 export function readHistory(file: string): readonly HistoryEntry[] {
   const text = readIfThere(file);
   if (text === undefined) return [];
@@ -101,7 +101,7 @@ export function readHistory(file: string): readonly HistoryEntry[] {
   });
 }
 
-/** Writes a file so that readers see the old text or the new one, whatever happens in between. */
+/** Replaces a file so that readers see either the old text or the new one, whatever happens in between. */
 function replaceFile(file: string, text: string): void {
   const next = `${file}.${process.pid}`;
   const handle = openSync(next, 'w');
@@ -123,7 +123,7 @@ function readIfThere(file: string): string | Error | undefined {
   }
 }
 
-/** One change at a time, whoever makes it. The lock of somebody who died is taken over. */
+/** Lets one process at a time make a change. The lock of a process that died is taken over. */
 function locked<T>(lock: string, work: () => T): T {
   for (let waitedMs = 0; !tryLock(lock); waitedMs += LOCK_STEP_MS) {
     if (waitedMs >= LOCK_WAIT_MS_MAX) throw new Error(`${lock}: somebody else is changing the state`);
@@ -143,7 +143,7 @@ function tryLock(lock: string): boolean {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     const made = statSync(lock, { throwIfNoEntry: false });
-    // A change takes milliseconds.
+    // A change takes milliseconds: an older lock is a dead process's.
     if (made !== undefined && Date.now() - made.mtimeMs > LOCK_STALE_MS) rmSync(lock, { force: true });
     return false;
   }

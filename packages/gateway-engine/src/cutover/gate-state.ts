@@ -13,7 +13,7 @@ export interface Change {
 /** A verdict, and the file it came from. */
 export interface DatedVerdict extends RuleVerdict {
   readonly madeAt: string;
-  /** Of the file, sha-256 as hex: evidence that can be held against the file later. */
+  /** sha-256 of the file, hex: proof of what the decision was based on. */
   readonly fileHash: string;
 }
 
@@ -23,22 +23,22 @@ export interface Forced extends Change {
   readonly fingerprint: string;
 }
 
-/** What was said of one rule at run time. It holds for the match and lanes it was said of. */
+/** The run-time state of one rule. It is valid for the match and the lanes that it was set for. */
 export interface RuleState extends Change {
   readonly match: RuleMatch;
   readonly lane: LaneId;
   readonly candidate: LaneId;
   readonly mode: CandidateMode;
   readonly percent: number;
-  /** What the rule was promoted on; it counts beside `verdicts.json`. */
+  /** The verdict that the rule was promoted on. It counts beside `verdicts.json`. */
   readonly verdict?: DatedVerdict;
   readonly forced?: Forced;
 }
 
-/** Everything that was said at run time; it overrides mode and percent of the config file. */
+/** The whole run-time state, which overrides mode and percent of the config file. */
 export interface GateState {
   readonly version: 1;
-  /** Grows by one with every change. */
+  /** One more with every change. */
   readonly revision: number;
   /** The kill switch: every rule on its serving lane. */
   readonly off?: Change & { readonly reason: string };
@@ -46,13 +46,13 @@ export interface GateState {
   readonly rules: Readonly<Record<string, RuleState>>;
 }
 
-/** Nothing was said yet. */
+/** The state before any change. */
 export const NO_STATE: GateState = { version: 1, revision: 0, rules: {} };
 
-/** A state, or why the text holds none. */
+/** A state, or why the text is none. */
 export type GateStateOutcome = { readonly ok: true; readonly state: GateState } | { readonly ok: false; readonly why: string };
 
-/** Reads the text of a state file; all of it or nothing. Errors are values. */
+/** Reads the text of a state file, all of it or nothing. Errors are values. */
 export function parseGateState(text: string): GateStateOutcome {
   let parsed: unknown;
   try {
@@ -63,7 +63,7 @@ export function parseGateState(text: string): GateStateOutcome {
   return isGateState(parsed) ? { ok: true, state: parsed } : { ok: false, why: 'no state of gates that this version can read' };
 }
 
-/** Whether what was said of a rule still holds for it: its match and lanes are what they were. */
+/** Whether a rule's run-time state is still valid: its match and lanes are unchanged. */
 export function stillHolds(said: RuleState, rule: MigrationRule): boolean {
   const { match, lane, candidate } = rule;
   const sameMatch = MATCH_MEMBERS.every((name) => said.match[name] === match[name]);

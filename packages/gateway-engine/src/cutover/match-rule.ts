@@ -2,11 +2,11 @@ import type { RuleMatch } from '../ports/index.ts';
 import { matchesPattern } from '../text/index.ts';
 import type { Caller } from './bucket.ts';
 
-/** What is known of a call's body when a lane is chosen. */
+/** What is known of a call's body when its lane is chosen. */
 export type BodyFacts =
   /** Not looked at yet. */
   | { readonly kind: 'unread' }
-  /** The route takes none. */
+  /** The route takes no body. */
   | { readonly kind: 'none' }
   /** No model can be read from it: not JSON, not an object, too large. */
   | { readonly kind: 'unusable'; readonly why: string }
@@ -14,25 +14,25 @@ export type BodyFacts =
       readonly kind: 'read';
       readonly model: string | undefined;
       readonly stream: boolean;
-      /** Provider id of each candidate deployment; empty for an unknown model. */
+      /** The provider id of each candidate deployment; empty for an unknown model. */
       readonly providers: readonly string[];
-      /** One of them asks for protection that only the reference gives. */
+      /** True: one of them needs protection that only the reference has. */
       readonly guarded: boolean;
     };
 
-/** What is known of a call when a lane is chosen. */
+/** What is known of a call when its lane is chosen. */
 export interface CallFacts {
-  /** The path as called and every alias of its route. */
+  /** The path as called, and every alias of its route. */
   readonly paths: readonly string[];
-  /** False for a path that no route contract names. */
+  /** False for a path that no route contract has. */
   readonly routeKnown: boolean;
-  /** Which calls ask for protection that only the reference gives: none, some of the models', or all. */
+  /** Which calls need protection that only the reference has: none, those to some models, or all. */
   readonly guards: 'none' | 'some' | 'all';
   readonly body: BodyFacts;
   readonly caller: Caller;
 }
 
-/** How much of the traffic asks for protection that only the reference gives. */
+/** How much of the traffic needs protection that only the reference has. */
 export function guardsOf({ referenceOnly: { everything, modelGroups } }: GuardedModels): CallFacts['guards'] {
   return everything ? 'all' : modelGroups.size > 0 ? 'some' : 'none';
 }
@@ -41,15 +41,15 @@ interface GuardedModels {
   readonly referenceOnly: { readonly everything: boolean; readonly modelGroups: ReadonlySet<string> };
 }
 
-/** Tells whether a rule's match can be decided from the path alone. */
+/** Whether a rule's match can be decided by the path alone. */
 function isPathOnly(match: RuleMatch): boolean {
   return match.provider === undefined && match.model === undefined && match.stream === undefined;
 }
 
 /**
- * Holds a rule's match against a call.
+ * Whether a call matches a rule.
  *
- * out: `unread` when the path fits and only the body can tell the rest. An unusable body fits no rule that asks for it.
+ * out: `unread` when the path matches and only the body can tell the rest. An unusable body matches no rule that depends on it.
  */
 export function matchRule(match: RuleMatch, facts: CallFacts): 'yes' | 'no' | 'unread' {
   const { route } = match;

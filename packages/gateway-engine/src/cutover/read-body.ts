@@ -1,14 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import { BODY_IDLE_MS, type Deadlines, type Watched } from '../limits/index.ts';
 
-/** A body as far as it was read. */
+/** A body, as far as it was read. */
 export interface BodyRead {
   readonly bytes: Uint8Array;
-  /** False when there was more than the limit; `bytes` is then longer than it, and the rest is still unread. */
+  /** False when it is longer than the limit: then `bytes` is longer than the limit, and the rest is unread. */
   readonly whole: boolean;
 }
 
-/** Told once what was read; undefined when the client broke off or fell silent. */
+/** Called once, with what was read; with undefined when the client broke off or fell silent. */
 export type TellBody = (read: BodyRead | undefined) => void;
 
 /** Reads a call's body, at most a little over `bytesMax`. A body over the limit is left paused with its rest unread. */
@@ -75,7 +75,7 @@ class NodeBodyReader implements Watched {
 
 const NO_BYTES = new Uint8Array(0);
 
-/** The same for a web request, whose body is left unlocked: what is unread can still be read from it. */
+/** The same for a web request. Its body is left unlocked, so that the rest can still be read. */
 export async function readWebBody(request: Request, bytesMax: number): Promise<BodyRead | undefined> {
   if (request.body === null) return { bytes: new Uint8Array(0), whole: true };
   const reader = request.body.getReader();
@@ -96,7 +96,7 @@ export async function readWebBody(request: Request, bytesMax: number): Promise<B
   }
 }
 
-/** A web request that can be read (again): the bytes that were read, and after them what was not. */
+/** A web request that can be read (again): first the bytes that were read, then the rest. */
 export function withBody(request: Request, read: BodyRead): Request {
   const { method, headers, signal, body } = request;
   if (body === null) return new Request(request.url, { method, headers, signal });

@@ -4,31 +4,31 @@ import type { FindDeployments, FindResponse } from '../routing/index.ts';
 import type { BodyRead } from './read-body.ts';
 import type { BodyFacts } from './match-rule.ts';
 
-/** What the configuration says about models. */
+/** What the configuration says of models. */
 export interface ModelView {
   readonly findDeployments: FindDeployments;
-  /** Calls whose protection is not built here: the reference gives it, where there is one. */
+  /** Which calls need protection that is not built here and that the reference gives, where there is one. */
   readonly referenceOnly: { readonly everything: boolean; readonly modelGroups: ReadonlySet<string> };
 }
 
-/** The same, with the look-up of what providers keep. */
+/** The same, with the look-up of stored responses. */
 export interface CallView extends ModelView {
   readonly findResponse: FindResponse;
 }
 
-/** No model is read from a body over the limit. */
+/** A body over the limit, from which no model is read. */
 export const TOO_LARGE: BodyFacts = { kind: 'unusable', why: 'body too large' };
 
-/** What a body says about its lane, and the scan that found it out, for the lane to use. */
+/** What a body says about its lane, and its scan, which the lane can use. */
 export interface BodyReading {
   readonly facts: BodyFacts;
   readonly scan: RawObject | undefined;
 }
 
 /**
- * Reads model and stream from a body: one scan for JSON, the form's fields for multipart. A promise only for a form.
+ * Reads model and stream from a body: one scan of JSON, or the fields of a form. A promise only for a form.
  *
- * in: the body, its content type, the model named by the path when there is one (it wins, as in the reference).
+ * in: the body, its content type, and the model that the path names, if any (it wins, as in the reference).
  */
 export function readFacts(
   body: BodyRead,
@@ -49,7 +49,7 @@ export function readFacts(
 
 const MULTIPART = /^multipart\/form-data/iu;
 
-/** What the id of a kept response says about its lane; undefined for a response that was not given out here. */
+/** What the id of a stored response says about its lane; undefined for a response that was not given out here. */
 export function readResponseFacts(id: string, { findResponse, referenceOnly }: CallView): BodyFacts | undefined {
   const deployment = findResponse(id);
   if (deployment === undefined) return undefined;
@@ -63,14 +63,14 @@ function toFacts(model: unknown, stream: unknown, { findDeployments, referenceOn
   return {
     kind: 'read',
     model: name,
-    // Clients that build their bodies from forms send the word.
+    // Clients that build their bodies from forms send `"true"`.
     stream: stream === true || (typeof stream === 'string' && stream.toLowerCase() === 'true'),
     providers: providersOf(deployments),
     guarded: referenceOnly.modelGroups.size > 0 && deployments.some(({ modelGroup }) => referenceOnly.modelGroups.has(modelGroup)),
   };
 }
 
-/** Each provider once, of deployments that the configuration holds: worked out once, and a rule does not ask a large group one by one. */
+/** The providers of a group, cached, so that rules need not go through a large group each time. */
 function providersOf(deployments: readonly Deployment[]): readonly string[] {
   const known = PROVIDERS.get(deployments);
   if (known !== undefined) return known;

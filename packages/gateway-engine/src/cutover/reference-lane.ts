@@ -4,12 +4,12 @@ import { joinPairs } from '../upstream/tape-relay.ts';
 import { createRelay, type RelayOptions } from '../upstream/relay.ts';
 import type { OutgoingCall } from '../upstream/relay-ends.ts';
 
-/** Lane `reference`: the external gateway decides, sends and answers; here only bytes are relayed. */
+/** Lane `reference`: another gateway decides, sends and answers; here only bytes are relayed. */
 export interface ReferenceLane extends Lane {
   readonly close: () => Promise<void>;
 }
 
-/** Where the other gateway is, and who records what it is asked. */
+/** Where the other gateway is, and what records its calls. */
 export interface ReferenceOptions extends Omit<RelayOptions, 'tapeOf'> {
   /** Absent: no call is recorded. */
   readonly recorder?: Recorder | undefined;
@@ -23,9 +23,7 @@ export function createReferenceLane({ recorder, clock = systemClock, ids = syste
   return { id: 'reference', handler, listener, close };
 }
 
-/**
- * Calls to models alone are recorded: what else a reference answers is its own, and some of it is keys that it has just made.
- */
+/** Records calls to models only: other answers of a reference are its own, and some hold keys that it has just made. */
 function tapesOf(recorder: Recorder, clock: Clock, ids: Ids): (call: OutgoingCall) => CallTape | undefined {
   const match = compileRoutes(ROUTES);
   return ({ method, target, headers, rule }) => {

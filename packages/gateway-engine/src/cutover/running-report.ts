@@ -8,7 +8,7 @@ import { gatePaths } from './gate-files.ts';
 import { isRecord } from './read-json.ts';
 
 const WRITE_MS = 1_000;
-/** Reasons are written by lanes and may name what a client sent: there must be an end to them. */
+/** How many reasons are counted by themselves: lanes write them, and they may quote the client. */
 const REASONS_MAX = 500;
 
 let made = 0;
@@ -31,7 +31,7 @@ export interface DeclinedCount {
   readonly count: number;
 }
 
-/** What a gateway that runs says of itself, about once a second. */
+/** What a running gateway reports of itself, about once a second. */
 export interface RunningReport {
   readonly pid: number;
   /** ISO 8601, UTC. */
@@ -46,7 +46,7 @@ export class RunningCounts {
   readonly #file: string;
   readonly #head: Pick<RunningReport, 'pid' | 'startedAt' | 'codeHash'>;
   readonly #timer: NodeJS.Timeout;
-  // By identity first: the answers of rules are made once, and a call costs one look-up.
+  // By identity: a rule's answers are made once, so that a call costs one look-up.
   readonly #chosen = new Map<LaneChoice, number>();
   readonly #calls = new Map<string, CallCount>();
   readonly #declined = new Map<string, DeclinedCount>();
@@ -57,7 +57,7 @@ export class RunningCounts {
   constructor(data: string, codeHash: string | undefined) {
     const { running } = gatePaths(data);
     makeFolder(running);
-    // Under a new configuration the same process begins anew, while calls under the old one may still run.
+    // After a reload the same process begins a new report, while calls under the old configuration may still run.
     this.#file = join(running, `${process.pid}-${(made += 1)}.json`);
     this.#head = { pid: process.pid, startedAt: new Date().toISOString(), codeHash: codeHash ?? null };
     this.#timer = setInterval(() => this.#tick(), WRITE_MS).unref();
@@ -108,7 +108,7 @@ export class RunningCounts {
   }
 }
 
-/** The reports of the gateways that run over a data folder; what a killed one left behind is passed over. */
+/** The reports of the gateways that run over a data folder. Those of killed ones are left out. */
 export function readRunning(data: string): readonly RunningReport[] {
   const { running } = gatePaths(data);
   let names: readonly string[];

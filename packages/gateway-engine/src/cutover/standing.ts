@@ -3,32 +3,32 @@ import { stillHolds, type DatedVerdict, type GateState, type RuleState } from '.
 
 /** Everything that opens and shuts gates, beside the rules themselves. */
 export interface GateFacts {
-  /** By name of the rule, for the code and configuration that run; a rule without one is not let through. */
+  /** By name of the rule, for the code and configuration that are running. A rule without one is not let through. */
   readonly fingerprints: ReadonlyMap<string, string>;
-  /** All that are known, in any order. */
+  /** All known verdicts, in any order. */
   readonly verdicts: readonly DatedVerdict[];
   readonly state: GateState;
-  /** Why the state cannot be read, when it cannot: then nothing is let through, because nobody knows what it said. */
+  /** Why the state cannot be read, if so: then no rule is let through, because it is not known what the state said. */
   readonly unreadable?: string;
 }
 
 /** Whether a rule's candidate serves, and why. */
 export interface Standing {
-  /** What is asked for: by the run-time state, else by the config file. */
+  /** What is asked for, by the run-time state, else by the config file. */
   readonly mode: CandidateMode;
-  /** Of the callers, 0 to 100. */
+  /** Part of the callers, 0 to 100. */
   readonly percent: number;
-  /** What it comes to: `off` unless the gate is open. */
+  /** What is in force: `off` unless the gate is open. */
   readonly inForce: CandidateMode;
   /** `candidate on`, `candidate off`, `no verdict`, `verdict of other code or configuration`, `kill switch` … */
   readonly why: string;
-  /** The verdict that decided, or that speaks for other code. */
+  /** The verdict that decided, or the one for other code. */
   readonly verdict: DatedVerdict | undefined;
-  /** What was said of the rule at run time, while it holds. */
+  /** The rule's run-time state, while it is valid. */
   readonly said: RuleState | undefined;
 }
 
-/** How a rule stands; undefined for a rule that is not moving. Pure and total, and shut when in doubt. */
+/** How a rule stands; undefined for a rule that is not moving. Pure, has an answer for every state, and shuts the gate when in doubt. */
 export function standingOf(rule: MigrationRule, facts: GateFacts): Standing | undefined {
   const { candidate, name } = rule;
   if (candidate === undefined) return undefined;
@@ -48,7 +48,7 @@ export function standingOf(rule: MigrationRule, facts: GateFacts): Standing | un
   return { ...common, inForce: mode, why: `${mode === 'on' ? 'candidate on' : 'in the canary'}${byForce}` };
 }
 
-/** What was said at run time and holds no longer: the rule is gone, or its match or lanes have changed. In the order of the state. */
+/** The run-time states that are no longer valid: the rule is gone, or its match or lanes have changed. In the order of the state. */
 export function droppedStates(rules: readonly MigrationRule[], state: GateState): readonly string[] {
   return Object.keys(state.rules).filter((name) => {
     const rule = rules.find((one) => one.name === name);
@@ -61,13 +61,13 @@ function saidOf(rule: MigrationRule, state: GateState): RuleState | undefined {
   return said !== undefined && stillHolds(said, rule) ? said : undefined;
 }
 
-/** Undefined: nothing stands in the way. */
+/** Undefined: the gate is open. */
 function whyShut(fingerprint: string, verdict: DatedVerdict | undefined, said: RuleState | undefined): string | undefined {
   const current = verdict?.fingerprint === fingerprint ? verdict : undefined;
   if (current?.verdict === 'pass') return undefined;
   const forced = said?.forced;
   if (forced?.fingerprint === fingerprint) {
-    // What failed after it was let through was not known to whoever let it through.
+    // A verdict that failed after the rule was forced was not known to whoever forced it.
     const failedSince = current?.verdict === 'fail' && Date.parse(current.madeAt) > Date.parse(forced.at);
     return failedSince ? 'verdict fail' : undefined;
   }
@@ -76,7 +76,7 @@ function whyShut(fingerprint: string, verdict: DatedVerdict | undefined, said: R
   return verdict === undefined ? 'no verdict' : 'verdict of other code or configuration';
 }
 
-/** Of the rule's verdicts the newest that speaks for what runs, else the newest of all. */
+/** The newest of the rule's verdicts that is for the running code, else the newest of all. */
 function verdictOn(rule: MigrationRule, facts: GateFacts, said: RuleState | undefined): DatedVerdict | undefined {
   const known = said?.verdict === undefined ? facts.verdicts : [...facts.verdicts, said.verdict];
   const fingerprint = facts.fingerprints.get(rule.name);

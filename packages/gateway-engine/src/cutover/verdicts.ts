@@ -1,7 +1,7 @@
 import type { LaneId } from '../ports/index.ts';
 import { isLane, isRecord } from './read-json.ts';
 
-/** What comparing a rule's two lanes came to. */
+/** The result of comparing a rule's two lanes. */
 export type VerdictName = 'pass' | 'fail' | 'inconclusive';
 
 /** One value of one dimension (`provider anthropic`, `stream yes`), and its samples. */
@@ -12,7 +12,7 @@ export interface VerdictStratum {
   readonly mismatched: number;
 }
 
-/** Whether a rule's candidate may serve, and what that rests on. It speaks for the code and configuration of its fingerprint alone. */
+/** Whether a rule's candidate may serve, and what that is based on. Valid only for the code and configuration of its fingerprint. */
 export interface RuleVerdict {
   /** Name of the rule. */
   readonly rule: string;
@@ -34,7 +34,7 @@ export interface RuleVerdict {
 /** `verdicts.json`: written by a replay, read by the gates. */
 export interface VerdictsFile {
   readonly version: 1;
-  /** ISO 8601 with time zone; of two verdicts of one fingerprint the later one counts. */
+  /** ISO 8601 with a time zone. Of two verdicts with one fingerprint the later one counts. */
   readonly madeAt: string;
   readonly verdicts: readonly RuleVerdict[];
 }
@@ -46,9 +46,9 @@ export const VERDICTS_FILE = 'parity/verdicts.json';
 export type VerdictsOutcome = { readonly ok: true; readonly file: VerdictsFile } | { readonly ok: false; readonly why: string };
 
 /**
- * Reads the text of a `verdicts.json`: all of it or nothing, since a verdict that is half understood is none.
+ * Reads the text of a `verdicts.json`, all of it or nothing: a verdict that is only partly understood is none.
  *
- * errors: values; `why` names the member. Unknown members are left aside.
+ * errors: values; `why` names the member. Unknown members are ignored.
  */
 export function parseVerdicts(text: string): VerdictsOutcome {
   let parsed: unknown;
@@ -68,7 +68,7 @@ export function parseVerdicts(text: string): VerdictsOutcome {
   return { ok: true, file: { version, madeAt, verdicts: items.filter(isVerdict) } };
 }
 
-/** Whether a value is a verdict; also of one that was kept as evidence. */
+/** Whether a value is a verdict; also for one that was kept as evidence. */
 export function isVerdict(value: unknown): value is RuleVerdict {
   return (
     isRecord(value) &&

@@ -7,23 +7,23 @@ import { KeptMedia } from './kept-media.ts';
 import { mediaTypeOf } from './media-type.ts';
 import { isPublicAddress } from './public-address.ts';
 
-/** Of one call, fetched at a time. */
+/** Addresses that are fetched for one call, at most. */
 const ADDRESSES_MAX = 100;
 const ATTEMPTS = 3;
 const HOPS_MAX = 10;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const CONNECT_MS = 10_000;
-/** For all addresses of a call together, from the first question to the last byte. */
+/** For all addresses of a call together, from the first request to the last byte. */
 const WHOLE_MS = 60_000;
 const BYTES_OF_MEGABYTE = 1024 * 1024;
 const REFUSED =
   'Unable to fetch image from URL. The proxy could not resolve this host or its URL policy rejected it; an admin can check the proxy log ' +
   'and `user_url_allowed_hosts` in litellm_settings.';
 
-/** Ends a fetch for good; the client is told its message. */
+/** Ends a fetch for good. Its message goes to the client. */
 class Unfetched extends Error {}
 
-/** A host that callers may not lead us to, or that nobody knows. What it resolves to is for the log alone. */
+/** A host that is not public, or that does not resolve. What it resolves to goes to the log only. */
 class RefusedHost extends Error {}
 
 /** What the addresses of a call share. */
@@ -32,19 +32,19 @@ interface Allowance {
   readonly signal: AbortSignal;
 }
 
-/** What a door needs. */
+/** What the door is made with. */
 export interface MediaOptions {
   readonly settings: MediaSettings;
   readonly log: Log;
 }
 
 /**
- * Fetches what callers name by an address, and nothing that only this machine can reach: a host is resolved once, all of its addresses
- * have to be public, and the connection goes to one of these. So it is at every hop of a redirect. No credential, no cookie and no header
- * of a caller's is sent, and no connection is kept; a few of the contents are.
+ * Fetches what callers name by an address, but nothing that only this machine can reach: a host is resolved once, all of its addresses have
+ * to be public, and the connection goes to one of these. The same holds for every hop of a redirect. No credential, cookie or header of the
+ * caller is sent, and no connection is kept. Some of the contents are kept.
  *
- * out:    calls that hold data URLs. The type is what the server says, else the address's extension, else how the content begins.
- * errors: the reference's sentences; what a host resolves to is never told.
+ * out:    calls that hold data URLs. The type is the server's, else that of the address's extension, else of how the content begins.
+ * errors: in the reference's sentences, without what a host resolves to.
  * source: LiteLLM 1.106.2, litellm_core_utils/url_utils.py and prompt_templates/image_handling.py, read 2026-11-29.
  */
 export function createMedia({ settings, log }: MediaOptions): Media {
@@ -89,7 +89,7 @@ async function fetchOne(door: Door, url: string, allowance: Allowance, log: Log)
   throw new Unfetched(`Unable to fetch image from URL after ${ATTEMPTS} attempts. url=${url}`);
 }
 
-/** Where one may go, and the going. */
+/** Decides where a fetch may go, and makes it. */
 class Door {
   readonly #anyAddress: boolean;
   readonly #allowedHosts: ReadonlySet<string>;
@@ -101,7 +101,7 @@ class Door {
     this.#bytesMax = bytesMax;
   }
 
-  /** Follows an address to its content. Throws `Unfetched`, `RefusedHost`, or whatever the network has. */
+  /** Follows an address to its content. Throws `Unfetched`, `RefusedHost`, or a network error. */
   async fetch(url: string, allowance: Allowance): Promise<string> {
     if (this.#bytesMax === 0) throw new Unfetched(`Image URL download is disabled (MAX_IMAGE_URL_DOWNLOAD_SIZE_MB=0). url=${url}`);
     let at = url;
@@ -121,7 +121,10 @@ class Door {
     throw new RefusedHost('too many redirects');
   }
 
-  /** Nothing for hosts that the operator trusts; for the others a look at what they resolve to, which an address by itself never has. */
+  /**
+   * Nothing for hosts that the operator trusts; for others the look-up that checks what they resolve to. (An IP address is never looked up,
+   * and is checked here.)
+   */
   #guard({ hostname, port, protocol }: URL): { readonly lookup?: LookupFunction } {
     const host = hostname.replace(/\.$/u, '');
     const known = [host, `${host}:${port === '' ? (protocol === 'https:' ? 443 : 80) : port}`];
@@ -163,7 +166,7 @@ function toTarget(url: string): URL {
   return target;
 }
 
-/** As `dns.lookup`, of hosts of the public internet alone: the connection goes to what was looked at here. */
+/** Like `dns.lookup`, for hosts of the public internet only: the connection goes to the addresses that were checked here. */
 const lookupPublic: LookupFunction = (hostname, options, callback) => {
   lookup(hostname, { ...options, all: true }, (error, addresses) => {
     const special = error === null ? addresses.find(({ address }) => !isPublicAddress(address)) : undefined;

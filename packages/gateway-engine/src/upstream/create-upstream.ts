@@ -4,28 +4,27 @@ import type { CallerWatch, Upstream, UpstreamAnswer, UpstreamFailure, UpstreamRe
 import { decodeContent } from './decode-content.ts';
 import { Exchange, type Carrier, type Head } from './exchange.ts';
 
-/** Where a URL leads: looked up, not parsed, from the second call on. */
+/** Where a URL leads, parsed once and cached. */
 interface Target {
   readonly pool: Pool;
   readonly path: string;
-  /** The last headers that were sent there, those of several deployments: the very same ones need not be looked through again. */
+  /** The last headers that were sent there. The very same object need not be checked again. */
   readonly checked: UpstreamRequest['headers'][];
 }
 
-/** Requests that met a connection the other side had just closed are sent again, each time on another one. */
+/** How often a request that met a connection which was just closed is sent again, each time on another one. */
 const STALE_RETRIES_MAX = 3;
 const TARGETS_MAX = 4_096;
 const CHECKED_MAX = 16;
 /** Idle connections are kept this long unless the other side says otherwise. */
 const KEEP_ALIVE_MS = 15_000;
-/** Our own phase timers come first; this one frees the connection attempt itself. */
+/** Our own phase timers end earlier; this one frees the connection attempt itself. */
 const CONNECT_MS = 10_000;
 
 /**
- * The door to providers, on undici: one pool per origin, connections without a fixed limit, one request at a time on each.
- *
- * It follows no redirect, speaks HTTP/1.1 (so that a slow reader's pause reaches the socket it belongs to), and refuses
- * requests that could be read in two ways before anything of them is sent.
+ * The door to providers, on undici: one pool per origin, any number of connections, one request at a time on each. It follows no redirect,
+ * speaks HTTP/1.1 (so that a slow reader pauses its own socket and no other), and refuses requests that could be read in two ways before
+ * anything of them is sent.
  */
 export function createUpstream(): Upstream {
   const pools = new Map<string, Pool>();
@@ -96,7 +95,7 @@ function createPool(origin: string): Pool {
   });
 }
 
-/** A connection that tells a request how many answers it has carried: only a used one can have gone stale unnoticed. */
+/** A connection that tells each request how many answers it has carried: only a used one can have gone stale unnoticed. */
 class CountingClient extends Client implements Carrier {
   answered = 0;
 

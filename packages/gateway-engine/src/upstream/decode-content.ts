@@ -12,8 +12,8 @@ const DECODERS: Readonly<Record<string, () => Transform>> = {
 };
 
 /**
- * An answer whose body can be read as text. We ask for none, but a server may compress unasked: one layer is undone, with
- * the reader's size limit on what comes out of it; two are refused.
+ * An answer whose body can be read as text. We ask for no compression, but a server may compress all the same: one layer is undone, with
+ * the reader's size limit on the result; two layers are refused.
  */
 export function decodeContent(answer: UpstreamAnswer): UpstreamAnswer {
   const encoding = answer.headers['content-encoding'];
@@ -49,7 +49,7 @@ async function decodeEach(
     });
   try {
     for await (const chunk of decoder) {
-      // Leaving the loop destroys the decoder, and that stops the exchange at its next piece.
+      // Leaving the loop destroys the decoder, and with it the exchange, at its next piece.
       if ((await consume(chunk)) === 'stop') return undefined;
     }
   } catch {

@@ -12,16 +12,16 @@ const WAITING_BYTES_MAX = 65_536;
 
 /** The connection that carries a request. */
 export interface Carrier {
-  /** Answers that came over it before. */
+  /** Answers that it has carried before. */
   answered: number;
 }
 
-/** What becomes of a request: its answer's head, a failure, or `stale` when it may be sent again and nobody will know. */
+/** How a request ends: with the head of its answer, a failure, or `stale`: then it may be sent again unnoticed. */
 export type Head = UpstreamAnswer | UpstreamFailure | 'stale';
 
 /**
- * One request and its answer, as undici reports them: a handler object, so that no stream and no promise per piece stands
- * between the socket and the reader.
+ * One request and its answer, as undici reports them. A handler object, so that there is no stream and no promise per piece between the
+ * socket and the reader.
  */
 export class Exchange implements Dispatcher.DispatchHandler, UpstreamAnswer, Watched, GoneListener {
   status = 0;
@@ -32,13 +32,13 @@ export class Exchange implements Dispatcher.DispatchHandler, UpstreamAnswer, Wat
   readonly #signal: CallerWatch;
   readonly #settleHead: (head: Head) => void;
   readonly #startedMs: number;
-  /** What is awaited, and since when; undefined while we make the other side wait, whose silence is then our own doing. */
+  /** What is awaited, and since when; undefined while we make the other side wait, so that its silence is our own doing. */
   #phase: 'connect' | 'headers' | 'idle' | undefined = 'connect';
   #sinceMs: number;
   #controller: Controller | undefined;
   #carrier: Carrier | undefined;
   #reused = false;
-  /** The first byte of an answer has come. */
+  /** The first byte of an answer has arrived. */
   #answering = false;
   #headSettled = false;
   #over = false;
@@ -61,7 +61,7 @@ export class Exchange implements Dispatcher.DispatchHandler, UpstreamAnswer, Wat
     signal.addEventListener('abort', this);
   }
 
-  /** Is anything overdue? */
+  /** Fails the exchange if something is overdue. */
   look(isOver: (sinceMs: number, limitMs: number) => boolean): void {
     const { connectMs, headersMs, idleMs, totalMs } = this.#timeouts;
     const phase = this.#phase;
@@ -76,7 +76,7 @@ export class Exchange implements Dispatcher.DispatchHandler, UpstreamAnswer, Wat
     this.#fail({ kind: 'aborted', message: 'the caller went away' });
   }
 
-  /** Said by the connection that takes the request, before anything of it is sent. */
+  /** Called by the connection that takes the request, before anything of it is sent. */
   carriedBy(carrier: Carrier): void {
     this.#carrier = carrier;
   }
@@ -101,7 +101,7 @@ export class Exchange implements Dispatcher.DispatchHandler, UpstreamAnswer, Wat
   }
 
   onResponseData(_controller: Controller, chunk: Uint8Array): void {
-    // Undici flushes its parser with nothing after each pause.
+    // Undici flushes its parser with an empty chunk after each pause.
     if (this.#over || chunk.length === 0) return;
     this.#sinceMs = this.#deadlines.nowMs;
     if (this.#consume === undefined || this.#held) this.#keep(chunk);
@@ -120,7 +120,7 @@ export class Exchange implements Dispatcher.DispatchHandler, UpstreamAnswer, Wat
   readAll(bytesMax: number): Promise<Uint8Array | UpstreamFailure> {
     if (Number(this.headers['content-length'] ?? 0) > bytesMax) return Promise.resolve(this.#tooLarge(bytesMax));
     const only = this.#waiting[0];
-    // A short answer comes with its head, all in one piece.
+    // A short answer comes together with its head, in one piece.
     if (this.#over && this.#failure === undefined && this.#waiting.length === 1 && only !== undefined && only.length <= bytesMax) {
       return Promise.resolve(only);
     }
@@ -161,7 +161,7 @@ export class Exchange implements Dispatcher.DispatchHandler, UpstreamAnswer, Wat
     if (this.#waitingBytes > WAITING_BYTES_MAX) this.#pause();
   }
 
-  /** Hands over what has waited; when all of it is taken, lets more come, or says how it ended. */
+  /** Hands over what has waited. When all of it is taken, lets more come, or reports the end. */
   #flush(): void {
     while (!this.#held && this.#consume !== undefined) {
       const chunk = this.#waiting.shift();
@@ -247,7 +247,7 @@ export class Exchange implements Dispatcher.DispatchHandler, UpstreamAnswer, Wat
       this.#head(stale ? 'stale' : (failure ?? { kind: 'reset', message: 'the connection ended without an answer' }));
       return;
     }
-    // Who went away wants nothing of what still waits.
+    // Nobody reads what is still waiting.
     if (failure?.kind === 'aborted') this.#settle(failure);
     else this.#flush();
   }
@@ -272,7 +272,7 @@ export class Exchange implements Dispatcher.DispatchHandler, UpstreamAnswer, Wat
 
 const ENDED = new Error('the exchange was ended on this side');
 
-/** Almost never is there anything to join, and then the very same object comes back. */
+/** Joins repeated headers. Nearly always there are none, and the same object is given back. */
 function joinRepeated(headers: Record<string, string | string[] | undefined>): Readonly<Record<string, string>> {
   for (const name in headers) {
     const value = headers[name];

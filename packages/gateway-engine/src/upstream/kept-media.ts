@@ -1,4 +1,4 @@
-/** As many as the reference keeps, for as long, and none that is longer. */
+/** The reference's limits: how many contents it keeps, for how long, and of which length. */
 const KEPT_MAX = 10;
 const KEPT_SECONDS = 600;
 const CHARS_MAX = 1024 * 1024;
@@ -9,15 +9,15 @@ interface Kept {
 }
 
 /**
- * What was fetched last, as data URLs: a conversation names its pictures anew with every turn. Ten at most, of a megabyte of text each; the
- * one that was fetched first goes first. A class, because it holds them.
+ * The media that were fetched last, as data URLs: a conversation names its pictures again with every turn. At most ten, of a megabyte of
+ * text each; the oldest goes first.
  *
  * source: LiteLLM 1.106.2, litellm_core_utils/prompt_templates/image_handling.py and caching/in_memory_cache.py, read 2026-11-29.
  */
 export class KeptMedia {
   readonly #kept = new Map<string, Kept>();
 
-  /** What stands at an address, if it was fetched within the last ten minutes. */
+  /** The content at an address, if it was fetched within the last ten minutes. */
   find(url: string, nowSeconds: number): string | undefined {
     const kept = this.#kept.get(url);
     if (kept === undefined || kept.untilSeconds > nowSeconds) return kept?.content;
@@ -25,7 +25,7 @@ export class KeptMedia {
     return undefined;
   }
 
-  /** Keeps what was fetched just now. */
+  /** Keeps what was just fetched. */
   keep(url: string, content: string, nowSeconds: number): void {
     if (content.length > CHARS_MAX) return;
     this.#kept.delete(url);

@@ -17,7 +17,7 @@ const BY_EXTENSION: Readonly<Record<string, string>> = {
   md: 'text/markdown',
 };
 
-/** How content begins, byte by byte as Latin-1. */
+/** How contents begin, byte by byte as Latin-1. */
 const BY_BEGINNING: readonly (readonly [RegExp, string])[] = [
   [/^\x89PNG/u, 'image/png'],
   [/^\xff\xd8/u, 'image/jpeg'],
@@ -28,8 +28,8 @@ const BY_BEGINNING: readonly (readonly [RegExp, string])[] = [
 const LOOKED_AT_BYTES = 16;
 
 /**
- * The media type of what stands at an address: as its server says it, unless that says nothing; else by the address's extension; else by
- * how the content begins.
+ * The media type of the content at an address: the server's, unless that says nothing; else that of the address's extension; else of how
+ * the content begins.
  *
  * source: LiteLLM 1.106.2, prompt_templates/common_utils.py `infer_content_type_from_url_and_content`, read 2026-11-29.
  */

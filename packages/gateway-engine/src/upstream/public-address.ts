@@ -2,7 +2,8 @@ import { BlockList, isIP } from 'node:net';
 
 /**
  * Blocks of IPv4 that lead to no host of the public internet, or to a cloud's own services.
- * Source: IANA's registry of special-purpose addresses, read 2026-11-29; 168.63.129.16 is Azure's.
+ *
+ * source: IANA's registry of special-purpose addresses, read 2026-11-29; 168.63.129.16 is Azure's.
  */
 const SPECIAL_IPV4 = [
   '0.0.0.0/8',
@@ -26,16 +27,16 @@ const SPECIAL_IPV4 = [
   '240.0.0.0/4',
 ];
 
-/** All that is public in IPv6. */
+/** The public part of IPv6 … */
 const GLOBAL_IPV6 = '2000::/3';
-/** Of that: protocols (Teredo among them), documentation, IPv4 in IPv6 (6to4), a registry's own. */
+/** … without blocks for protocols (Teredo among them), documentation, IPv4 in IPv6 (6to4), and a registry's own. */
 const SPECIAL_IPV6 = ['2001::/23', '2001:db8::/32', '2002::/16', '2620:4f:8000::/48', '3fff::/20'];
 
 const specialIpv4 = toBlockList(SPECIAL_IPV4, 'ipv4');
 const globalIpv6 = toBlockList([GLOBAL_IPV6], 'ipv6');
 const specialIpv6 = toBlockList(SPECIAL_IPV6, 'ipv6');
 
-/** Whether an IP address, as `dns.lookup` or a URL gives it, is of a host of the public internet. False for what is no address. */
+/** Whether an IP address, as `dns.lookup` or a URL gives it, belongs to the public internet. False for anything that is no address. */
 export function isPublicAddress(address: string): boolean {
   switch (isIP(address)) {
     case 4:

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-/** A call on its way out. */
+/** A call on its way to the other gateway. */
 export interface OutgoingCall {
   readonly method: string;
   /** Path and query, as the client sent them. */
@@ -8,14 +8,14 @@ export interface OutgoingCall {
   /** Names and values in turn. */
   readonly headers: string[];
   readonly body: Uint8Array | Readable | null;
-  /** The rule that sent it here; undefined without a front. */
+  /** The rule that sent it there; undefined without a front. */
   readonly rule: string | undefined;
 }
 
 /** The client's end of a relayed call. */
 export interface RelaySink {
   readonly start: (status: number, statusText: string, headers: string[]) => void;
-  /** False means: full; call the controller's resume when there is room. */
+  /** False means full: the controller's `resume` is called when there is room. */
   readonly write: (chunk: Uint8Array, resume: () => void) => boolean;
   readonly end: () => void;
   /** Before `start` this becomes a 502; after it the connection is cut, never ended cleanly. */

@@ -1,4 +1,4 @@
-/** RFC 9110, section 7.6.1: these speak of one connection only. */
+/** Headers about one connection only: RFC 9110, section 7.6.1. */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
@@ -12,9 +12,9 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The headers that travel further, in order, spelt as they came.
+ * The headers that are passed on, in their order and spelling.
  *
- * in:  names and values in turn (Node's rawHeaders, undici's), and lower-case names to leave out besides.
+ * in:  names and values in turn (Node's rawHeaders, or undici's), and lower-case names to leave out, too.
  * out: the same, without hop-by-hop headers and those that `Connection` names.
  */
 export function endToEndHeaders(raw: unknown, alsoWithout: readonly string[] = []): string[] {
@@ -31,7 +31,7 @@ export function endToEndHeaders(raw: unknown, alsoWithout: readonly string[] = [
   return out;
 }
 
-/** Undici gives Buffers; a header's bytes are latin1. */
+/** Undici gives Buffers; the bytes of a header are latin1. */
 function toText(given: unknown): string {
   return Buffer.isBuffer(given) ? given.toString('latin1') : String(given);
 }
@@ -48,7 +48,7 @@ function connectionNames(flat: readonly string[]): ReadonlySet<string> | undefin
   return named;
 }
 
-/** What a client sees when the other gateway cannot be reached: no host, no address. */
+/** What a client sees when the other gateway cannot be reached, without its host or address. */
 export function gatewayErrorBody(error: Error): string {
   const code = 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : '';
   return JSON.stringify({

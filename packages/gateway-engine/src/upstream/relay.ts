@@ -6,12 +6,12 @@ import type { OutgoingCall, RelaySink } from './relay-ends.ts';
 import { endToEndHeaders, gatewayErrorBody } from './relay-headers.ts';
 import { tapeBody, tapeSink } from './tape-relay.ts';
 
-/** Where to relay, and how long to wait. Milliseconds; 0 switches a limit off. */
+/** Where to relay to, and how long to wait. Milliseconds; 0 means no limit. */
 export interface RelayOptions {
-  /** Base URL of the other gateway; its path is put before the call's. No trailing slash. */
+  /** Base URL of the other gateway, put in front of the call's path. No trailing slash. */
   readonly baseUrl: string;
   readonly connectMs?: number;
-  /** From request sent to response headers; the reference itself waits 6,000 s for a provider. */
+  /** From the request to the head of the answer. The reference itself waits 6,000 s for a provider. */
   readonly headersMs?: number;
   /** Between two reads of the answer. */
   readonly idleMs?: number;
@@ -28,14 +28,14 @@ export interface Relay {
 const CONNECT_MS = 10_000;
 const PATIENCE_MS = 6_000_000;
 
-/** The other gateway may be one of ours; what served this call is for this one to say. */
+/** Not copied: the other gateway may be one of ours, but which lane served this call is for this one to say. */
 const OWN_HEADERS = ['x-stagegate-lane', 'x-stagegate-rule', 'x-stagegate-declined'];
-/** Undici writes its own host, and has no use for `expect`: node:http has already said 100. */
+/** Undici writes its own host. `expect` has been answered by node:http already. */
 const NOT_SENT = ['host', 'expect'];
 
 /**
- * A relay to another gateway. It changes nothing it need not: status, reason, headers (but hop-by-hop ones), content
- * encoding and Authorization pass as they come, and each read of the answer is written on its own and at once.
+ * Relays calls to another gateway, changing as little as possible: status, reason, headers (except hop-by-hop ones), content encoding and
+ * Authorization are passed on unchanged, and each piece of the answer is written at once.
  *
  * errors: 502 when the other gateway cannot be reached or breaks off before its headers.
  */
@@ -72,7 +72,7 @@ export function createRelay(options: RelayOptions): Relay {
 type Cancel = (reason: Error) => void;
 type Send = (call: OutgoingCall, sink: RelaySink) => Cancel;
 
-/** One undici exchange, pushed into a sink. */
+/** One exchange of undici's, written into a sink. */
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #sink: RelaySink;
   #controller: Dispatcher.DispatchController | undefined;
@@ -98,7 +98,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    // Undici flushes its parser with nothing after each pause; a pause taken for that would never end.
+    // Undici flushes its parser with an empty chunk after each pause. Pausing for that one, too, would never end.
     if (chunk.length === 0) return;
     if (!this.#sink.write(chunk, () => controller.resume())) controller.pause();
   }
@@ -125,7 +125,7 @@ function relayToNode(send: Send, incoming: IncomingMessage, outgoing: ServerResp
     start: (status, statusText, headers) => {
       if (front !== undefined) headers.push('x-stagegate-lane', 'reference', 'x-stagegate-rule', front.rule);
       outgoing.writeHead(status, statusText, headers);
-      // The first bytes of the body usually came in the same read: only when they did not do the headers travel alone.
+      // The body's first bytes usually came with the headers: wait for them one tick, so that both are written together.
       process.nextTick(() => {
         if (!begun) outgoing.flushHeaders();
       });
@@ -153,7 +153,7 @@ function relayToNode(send: Send, incoming: IncomingMessage, outgoing: ServerResp
   });
 }
 
-/** The bytes front has read, and after them whatever it left unread; without front, the socket's own stream. */
+/** The bytes that the front has read and then the rest; without a front, the socket's own stream. */
 function bodyOf(incoming: IncomingMessage, prescan: Prescan | undefined): Uint8Array | Readable | null {
   const hasBody = incoming.headers['content-length'] !== undefined || incoming.headers['transfer-encoding'] !== undefined;
   if (!hasBody) return null;

@@ -2,10 +2,10 @@ import { Readable } from 'node:stream';
 import type { CallTape } from '../ports/index.ts';
 import type { OutgoingCall, RelaySink } from './relay-ends.ts';
 
-/** A body that is longer is not recorded; it passes all the same. */
+/** Longer bodies are relayed, but not recorded. */
 const TAPED_BYTES_MAX = 64 * 1_048_576;
 
-/** A client's body that tells a tape of itself once it has passed. */
+/** A client's body that is told to a tape once it has passed. */
 export function tapeBody(body: OutgoingCall['body'], tape: CallTape): OutgoingCall['body'] {
   if (body instanceof Readable) return Readable.from(tell(body, tape), { objectMode: false });
   tape.asked(body ?? new Uint8Array(0));
@@ -23,7 +23,7 @@ async function* tell(body: Readable, tape: CallTape): AsyncGenerator<Uint8Array>
   if (length <= TAPED_BYTES_MAX) tape.asked(Buffer.concat(pieces));
 }
 
-/** The client's end of a call, and beside it the tape. */
+/** The client's end of a call, with the tape beside it. */
 export function tapeSink(sink: RelaySink, tape: CallTape): RelaySink {
   return {
     start: (status, statusText, headers) => {
@@ -46,7 +46,7 @@ export function tapeSink(sink: RelaySink, tape: CallTape): RelaySink {
   };
 }
 
-/** Names and values in turn as an object: lower-case names, repeated ones joined by `, `. */
+/** Names and values in turn, as an object with lower-case names. Repeated ones are joined by `, `. */
 export function joinPairs(flat: readonly string[]): Readonly<Record<string, string>> {
   const headers: Record<string, string> = {};
   for (let at = 0; at + 1 < flat.length; at += 2) {

@@ -1,9 +1,9 @@
 import type { UpstreamFailure } from '../ports/index.ts';
 
 /**
- * What undici or Node says went wrong, by what somebody would do about it.
+ * An error of undici or Node, sorted by what can be done about it.
  *
- * in: the error, and whether the request had not yet found a connection.
+ * in: the error, and whether the request had not found a connection yet.
  */
 export function toFailure(error: Error, unconnected: boolean): UpstreamFailure {
   const code = 'code' in error ? String(error.code) : '';

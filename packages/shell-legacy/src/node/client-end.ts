@@ -1,4 +1,4 @@
-/** The part of Node's response that answers are written to: a response itself, or a stand-in for one of several answers. */
+/** The part of Node's response to which answers are written: a response itself, or a stand-in for one of several answers. */
 export interface ClientEnd {
   readonly destroyed: boolean;
   readonly headersSent: boolean;

@@ -4,7 +4,7 @@ import { BODY_IDLE_MS, type Deadlines, type Watched } from '@stagegate/gateway-e
 /**
  * Buffers a call's body.
  *
- * out:    the bytes; undefined, and the rest unread, when there are more than `bytesMax`.
+ * out:    the bytes; undefined when there are more than `bytesMax`, with the rest unread.
  * errors: rejects when the client breaks off or falls silent.
  */
 export function readBody(incoming: IncomingMessage, bytesMax: number, deadlines: Deadlines): Promise<Uint8Array | undefined> {
@@ -55,7 +55,7 @@ class BodyReader implements Watched {
     this.#settled.resolve(bytes);
   }
 
-  /** After the end this changes nothing. */
+  /** Has no effect after the end. */
   #break(): void {
     this.#deadlines.unwatch(this);
     this.#settled.reject(new Error('the client broke off'));

@@ -3,12 +3,12 @@ import { Agent, createServer, request as sendRequest, type ClientRequest, type I
 import { duplexPair, finished, type Duplex } from 'node:stream';
 import type { Handler, NodeListener } from '@stagegate/gateway-engine/ports';
 
-/** Of one connection; a web Response has none. */
+/** Headers about one connection, which a web Response does not have. */
 const HOP_BY_HOP: ReadonlySet<string> = new Set(['connection', 'keep-alive', 'transfer-encoding']);
 
 /**
- * A listener as a Handler: Node's own HTTP server and client, joined by a pair of streams in place of a socket. What the
- * listener sees, back-pressure and a client that goes away included, is what it sees on a socket.
+ * A listener as a Handler: Node's own HTTP server and client, joined by a pair of streams instead of a socket. The listener sees what it
+ * would see on a socket, including back-pressure and a client that goes away.
  */
 export function toHandler(listener: NodeListener): Handler {
   const agent = new PairAgent(createServer((incoming, outgoing) => listener(incoming, outgoing)));
@@ -30,7 +30,10 @@ export function toHandler(listener: NodeListener): Handler {
   };
 }
 
-/** Joins each connection to a server by a pair of streams, and uses it again: to make one costs more than a call over it (measured: half of a replay). */
+/**
+ * Joins each connection to a server by a pair of streams, and reuses it: making one costs more than a call over it (measured: half of a
+ * replay).
+ */
 class PairAgent extends Agent {
   readonly #server: Server;
 
@@ -49,12 +52,12 @@ class PairAgent extends Agent {
     return near;
   }
 
-  /** Nothing on it ever times out. */
+  /** These connections never time out. */
   override keepSocketAlive(): boolean {
     return true;
   }
 
-  /** Node 26 hears of errors twice for each request and forgets one: without this a connection would gather listeners call by call. */
+  /** Node 26 adds two error listeners per request and removes one: without this a connection would gather them. */
   override reuseSocket(connection: Duplex): void {
     connection.removeAllListeners('error');
   }

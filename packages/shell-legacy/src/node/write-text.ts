@@ -1,7 +1,7 @@
 import { STALL_MS } from '@stagegate/gateway-engine/limits';
 import type { ClientEnd } from './client-end.ts';
 
-/** Writes a piece of a stream; gives a promise when the client must take what it has before more is written. */
+/** Writes a piece of a stream. A promise means that the client's buffer is full: wait for it before the next piece. */
 export function writeText(outgoing: ClientEnd, text: string): void | Promise<void> {
   if (outgoing.destroyed || outgoing.write(text)) return undefined;
   return new Promise((resolve) => {

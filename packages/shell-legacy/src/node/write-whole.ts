@@ -1,5 +1,5 @@
 import type { ClientEnd } from './client-end.ts';
-/** Writes a whole answer. A body that was not read to its end cannot be followed by another call on its connection. */
+/** Writes a whole answer. No other call can follow on a connection with an unread body. */
 export function writeWhole(
   outgoing: ClientEnd,
   status: number,

@@ -32,7 +32,7 @@ import type { FindDeployments, FindResponse, ResponseSeals, Router, RouteState }
 import type { ClientEnd } from '../node/client-end.ts';
 import { watchClient } from '../node/watch-client.ts';
 
-/** What stage 1 is made of; everything with an effect comes in here. */
+/** What stage 1 is made of. Everything with an effect comes in here. */
 export interface StageOneOptions {
   readonly config: GatewayConfig;
   readonly transforms: ChooseTransform;
@@ -40,25 +40,25 @@ export interface StageOneOptions {
   readonly fetch: typeof fetch;
   /** For credentials that are more than a key. */
   readonly credentials: Credentials;
-  /** Absent: nothing is fetched for a caller, and a call that needs it is declined. */
+  /** Absent: no media are fetched, and a call that needs them is declined. */
   readonly media?: Media;
   /** Absent: there is no database, and no key but the master key. */
   readonly keys?: KeyLookup;
   /** Absent: there is no identity provider. */
   readonly tokens?: TokenLookup;
-  /** Absent: there is no database to be unwell. */
+  /** Absent: there is no database whose health could be shown. */
   readonly store?: StoreHealth;
   /** Absent: nothing can be managed over HTTP. */
   readonly management?: Management;
-  /** Absent: nobody keeps account. */
+  /** Absent: spend is not counted. */
   readonly spending?: Spending | undefined;
-  /** Absent: no answer is kept. */
+  /** Absent: no answer is cached. */
   readonly cache?: ResponseCache | undefined;
-  /** What is known of deployments, shared with the other lanes. */
+  /** Counters of deployments, shared with the other lanes. */
   readonly counters: RoutingCounters;
   /** What callers have used of their limits, shared with the other lanes. */
   readonly rates: RateCounters;
-  /** Where calls with a priority wait, shared with the other lanes. */
+  /** The queue of calls with a priority, shared with the other lanes. */
   readonly queue: CallQueue;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -69,21 +69,21 @@ export interface StageOneOptions {
   readonly isClosing?: () => boolean;
 }
 
-/** The same, with what is compiled once from the configuration. */
+/** The same, with what is compiled from the configuration. */
 export interface App extends StageOneOptions {
   readonly authenticate: Authenticate;
   readonly modelNames: ModelNames;
   readonly findDeployments: FindDeployments;
   /** Undefined: no deployment limits keys. */
   readonly keyLimits: FindKeyLimits | undefined;
-  /** Undefined: keys that call at the same time share nothing. */
+  /** Undefined: active keys do not share their group's minute. */
   readonly findActivity: FindActivity | undefined;
-  /** Undefined: nobody shares anything by priority. */
+  /** Undefined: priorities do not share their group's minute. */
   readonly findShares: FindShares | undefined;
   readonly responseSeals: ResponseSeals;
   readonly findResponse: FindResponse;
   readonly router: Router;
-  /** What every call counts against. */
+  /** Limits that every call counts against. */
   readonly globalRates: readonly RateLimit[];
   readonly deadlines: Deadlines;
 }
@@ -101,38 +101,38 @@ export interface Exchange {
   readonly ambient: Ambient;
   /** Monotonic. */
   readonly startedMs: number;
-  /** The whole body, once it was read: for whoever takes a declined call over. */
+  /** The whole body once it was read, for the lane that takes over a declined call. */
   bytes: Uint8Array | undefined;
   /** Undefined when the call is not recorded. */
   tape: CallTape | undefined;
   /** Set once it is known who calls. */
   caller: Caller | undefined;
-  /** Set once he is looked up: whom he calls for. */
+  /** Set once he is looked up: the customer for whom the call is made. */
   endUser: EndUserGrants | undefined;
-  /** Set with it: nobody knows whom the call says that it is for, and nobody is charged for him. */
+  /** Set with it: the call names a customer who is not known, and nobody is charged for him. */
   endUserOff: boolean;
-  /** Set with it: the model access groups that let him in, and count what the call costs. */
+  /** Set with it: the model access groups that let the call in and are charged for it. */
   accessGroups: readonly AccessGroupGrants[] | undefined;
   /** Set once it is read: the body, and the model that it asks for. */
   asked: { readonly body: JsonObject; readonly model: string | undefined } | undefined;
-  /** Set once the model is known: the client's headers that go on to the provider. */
+  /** Set once the model is known: the client's headers that are forwarded to the provider. */
   forwarded: Headers | undefined;
-  /** Set once a call has taken of limits: told of the tokens that providers count. */
+  /** Set once the call holds rate limits: it is told of tokens that providers count. */
   hold: RateHold | undefined;
-  /** Set once money is set aside for it. */
+  /** Set once money is reserved for the call. */
   aside: SpendHold | undefined;
-  /** How the call got where it is, once its first attempt has failed. */
+  /** How the call got to where it is, once its first attempt has failed. */
   route: RouteState | undefined;
-  /** Made by the first who asks: see `goneSignal`. */
+  /** Made when it is first asked for: see `goneSignal`. */
   gone: AbortSignal | undefined;
 }
 
-/** Aborts when the client goes away; one for all attempts of a call. */
+/** Aborts when the client goes away. One for all attempts of a call. */
 export function goneSignal(exchange: Exchange): AbortSignal {
   return (exchange.gone ??= watchClient(exchange.outgoing));
 }
 
-/** One header of a call by lower-case name; of a repeated one all values. */
+/** One header of a call by lower-case name; all values of a repeated one. */
 export function headerOf(exchange: Exchange, name: string): string | undefined {
   const value = exchange.incoming.headers[name];
   return Array.isArray(value) ? value.join(', ') : value;

@@ -12,20 +12,20 @@ import { Refusal } from './refusal.ts';
 import { tapeHead } from './reply.ts';
 import type { AttemptWatch } from './watch-attempt.ts';
 
-/** A transform's machine and how far it has come. */
+/** A transform's machine, and its state. */
 interface Run {
   readonly machine: OpaqueMachine<string, string>;
   state: unknown;
 }
 
-/** What a stream came to: undefined for a whole answer, else the error that ended it. */
+/** How a stream ended: undefined for a whole answer, else with an error. */
 type Ending = EngineError | undefined;
 
 /**
  * Reads the provider's stream piece by piece, decodes it by hand and pushes the client's events.
  *
- * The head of the answer waits for the first event: what goes wrong before it is thrown and becomes a status, what goes
- * wrong after it becomes the one error event of the dialect.
+ * The head of the answer waits for the first event: an error before it is thrown and becomes a status, one after it becomes the dialect's
+ * one error event.
  */
 export async function pumpEvents(
   app: App,
@@ -70,7 +70,7 @@ export async function pumpEvents(
   if (problem === undefined) cached?.keep(gathered);
 }
 
-/** The dialect's own end of a stream that broke off, else an error in the route's envelope. */
+/** The dialect's own end of a stream that broke off, else an error event in the route's envelope. */
 function wordFailure({ machine, state }: Run, { route }: PlannedCall, shown: AnswerError): string {
   return machine.fail?.(state, shown).join('') ?? renderErrorEvent(route.envelope, shown);
 }
@@ -110,7 +110,7 @@ async function runMachine(
     const last = machine.end(run.state);
     run.state = last.state;
     if (last.usage !== undefined) meter.counted(last.usage);
-    // A reset takes nothing from an answer that had come to its very end: the machine has then nothing to add.
+    // An answer that had come to its very end is not harmed by a reset: the machine then has nothing to add.
     const complete = last.error === undefined && joined(last) === '' && hasBegun();
     if (piece !== undefined && !complete) return broken(planned, piece);
     await push(joined(last));
@@ -118,7 +118,7 @@ async function runMachine(
   }
 }
 
-/** Bytes in, text out; undefined asks for what is left at the end. Most bodies are UTF-8, some have a machine of their own. */
+/** Decodes the body; undefined asks for what is left at the end. Most bodies are UTF-8, others have a machine of their own. */
 function decoderFor(
   exchange: Exchange,
   { transform, client, plan }: PlannedCall,

@@ -4,7 +4,7 @@ import type { Exchange } from './parts.ts';
 
 type ReplyHeaders = Readonly<Record<string, string>>;
 
-/** Answers a call whole, and tells its tape. */
+/** Answers a call with a whole body, and tells its tape. */
 export function replyWhole(exchange: Exchange, status: number, headers: ReplyHeaders, body: string): void {
   tapeReply(exchange, status, headers, body);
   writeWhole(exchange.outgoing, status, headers, body);
@@ -19,7 +19,7 @@ export function tapeReply(exchange: Exchange, status: number, headers: ReplyHead
   tape.ended(declined);
 }
 
-/** Tells the tape what was asked, and the head of the answer: with what stands on the response already. */
+/** Tells the tape of the call's body and the head of the answer, with the headers that are on the response already. */
 export function tapeHead({ tape, bytes, outgoing }: Exchange, status: number, headers: ReplyHeaders): void {
   if (tape === undefined) return;
   if (bytes !== undefined) tape.asked(bytes);

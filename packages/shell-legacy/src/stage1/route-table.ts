@@ -1,7 +1,7 @@
 import type { DialectId, StoredAction } from '@stagegate/core-transforms';
 import type { EnvelopeId } from '@stagegate/gateway-engine/errors';
 
-/** A route that becomes a call to a provider. */
+/** A route that calls a provider. */
 export interface ProviderRoute {
   readonly serves: 'provider';
   /** Its own path, as docs and migration rules name it. */
@@ -10,7 +10,7 @@ export interface ProviderRoute {
   readonly pattern: RegExp;
   readonly envelope: EnvelopeId;
   readonly dialect: DialectId;
-  /** How the reference names the route in its messages. */
+  /** The route's name in the reference's messages. */
   readonly name: string;
   /** Members that must be there, and not null, before the model is looked up. */
   readonly needs: readonly string[];
@@ -18,23 +18,23 @@ export interface ProviderRoute {
   readonly needsOrHas: readonly string[];
   readonly streams: boolean;
   readonly takesForm: boolean;
-  /** What it does with a response that a provider keeps, named by the path: it takes no body. */
+  /** What it does with a stored response that the path names. Such a call has no body. */
   readonly stored?: StoredAction;
 }
 
-/** A route that is answered here. */
+/** A route that is answered without a provider. */
 export interface OwnRoute {
   readonly serves: 'models' | 'model' | 'liveliness' | 'readiness';
   readonly method: 'GET';
   readonly pattern: RegExp;
   readonly envelope: EnvelopeId;
-  /** True when nobody is asked for a key. */
+  /** True: no key is needed. */
   readonly open: boolean;
 }
 
 export type StageOneRoute = ProviderRoute | OwnRoute;
 
-/** In the order they are tried. */
+/** In the order in which they are tried. */
 const TABLE: readonly StageOneRoute[] = [
   {
     serves: 'provider',
@@ -154,7 +154,7 @@ function storedRoute(stored: StoredAction, method: ProviderRoute['method'], belo
   };
 }
 
-/** Where a path leads. `model` is the one the path names, percent-decoded. */
+/** Where a path leads. `model` is the one that the path names, percent-decoded. */
 export interface RouteHit {
   readonly route: StageOneRoute;
   readonly model: string | undefined;
@@ -162,7 +162,7 @@ export interface RouteHit {
   readonly response: string | undefined;
 }
 
-/** Finds a call's route; undefined when its path has none of that method. */
+/** Finds a call's route; undefined when its path does not have that method. */
 export function findRoute(method: string, path: string): RouteHit | undefined {
   for (const route of TABLE) {
     const found = route.method === method ? route.pattern.exec(path) : null;
@@ -171,7 +171,7 @@ export function findRoute(method: string, path: string): RouteHit | undefined {
   return undefined;
 }
 
-/** The methods that a path has; none for a path nobody knows. */
+/** The methods of a path; none for an unknown path. */
 export function methodsOf(path: string): readonly string[] {
   return [...new Set(TABLE.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))];
 }

@@ -20,12 +20,12 @@ import type { ReadCall } from './call-provider.ts';
 import { goneSignal, headerOf, type App, type Exchange } from './parts.ts';
 import { Refusal } from './refusal.ts';
 
-/** One attempt, with the call as its target wants it. Throws a refusal when it failed. */
+/** Makes one attempt, with the call as its target wants it. Throws a refusal when it fails. */
 export type TryOne = (call: ReadCall, request: PickRequest) => Promise<void>;
 
 /**
- * The loop around a call's attempts: again, elsewhere, or the first group's refusal, as the router decides. Once something
- * was written to the client there is no other attempt.
+ * The loop around a call's attempts: a retry, another target, or the first group's refusal, as the router decides. Once something was
+ * written to the client there is no other attempt.
  */
 export async function tryDeployments(
   app: App,
@@ -35,7 +35,7 @@ export async function tryDeployments(
   tryOne: TryOne,
 ): Promise<void> {
   const headers: HeaderView = { header: (name) => headerOf(exchange, name) };
-  /** Read when the first try has failed: most calls need none. */
+  /** Read once the first attempt has failed: most calls need none. */
   let wishes: RouteWishes | undefined;
   let state = startRoute(call.asked.name ?? '');
   let request = toRequest(exchange, call, headers, state, deployments);
@@ -72,7 +72,7 @@ export async function tryDeployments(
   }
 }
 
-/** Runs one attempt; undefined when it has answered. What is no refusal is a bug, and ends everything. */
+/** Makes one attempt; undefined when it has answered. Anything thrown but a refusal is a bug, and ends the call. */
 async function refusalOf(
   app: App,
   exchange: Exchange,
@@ -134,7 +134,7 @@ function toRequest(
   };
 }
 
-/** The body with what a target of a client's own list says otherwise. */
+/** The body with the members that a target of the client's own list overrides. */
 function overridden({ body }: ReadCall, { overrides }: FallbackTarget): ReadCall['body'] {
   if (overrides === undefined) return body;
   return toRawObject({ ...body.value, ...(JSON.parse(overrides) as ReadCall['body']['value']) });

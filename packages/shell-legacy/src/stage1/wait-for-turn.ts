@@ -4,10 +4,10 @@ import type { ReadCall } from './call-provider.ts';
 import { goneSignal, type App, type Exchange } from './parts.ts';
 import { Refusal } from './refusal.ts';
 
-/** Says of an answer that its call had a turn; a refusal takes it off again. */
+/** Marks an answer whose call had waited for its turn. A refusal removes it. */
 export const TURN_HEADER = 'x-litellm-request-prioritization-used';
 
-/** Waits for a call's turn, where it has a priority. Throws a refusal where it comes too late, or never. */
+/** Waits for a call's turn, where it has a priority. Throws a refusal where that comes too late, or never. */
 export async function waitForTurn(
   app: App,
   exchange: Exchange,

@@ -4,7 +4,7 @@ import type { PlannedCall } from './call-provider.ts';
 import { chargeStream, isCharged } from './charge-answer.ts';
 import type { App, Exchange } from './parts.ts';
 
-/** Keeps the router, the caller's limits and his account informed of one attempt, from its first byte to its last. */
+/** Tells the router, the caller's limits and the account of spend of one attempt, from its first byte to its last. */
 export class AttemptWatch {
   readonly askedMs: number;
   readonly meter: AnswerMeter;
@@ -29,9 +29,9 @@ export class AttemptWatch {
   }
 
   /**
-   * Text for the client: the deployment answers well.
+   * Text for the client, which means that the deployment answers well.
    *
-   * in: `shown`, where more than that is shown: some of it was kept.
+   * in: `shown`: the answer as the client sees it, where it holds more than `text` because part of it was cached.
    */
   gave(text: string, shown?: string): void {
     this.#shownText = shown;
@@ -55,7 +55,7 @@ export class AttemptWatch {
     router.ended(request, deployment, { times, usage }, nowMs);
     const counted = this.#shownText === undefined ? usage : readUsage(this.#shownText);
     this.#exchange.hold?.told(limitedTokens(counted, config.tokenRateLimitType));
-    // A whole answer is charged before its head is written, which says what it costs.
+    // A whole answer has been charged already: its head says what it costs.
     if (plan.stream) chargeStream(this.#app, this.#exchange, this.#planned, this, this.#firstMs, nowMs);
   }
 }

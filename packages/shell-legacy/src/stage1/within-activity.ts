@@ -11,7 +11,7 @@ import type { App, Exchange } from './parts.ts';
 import { Refusal } from './refusal.ts';
 import type { ProviderRoute } from './route-table.ts';
 
-/** Runs a call if something of its group's minute is left for its key. Throws a refusal where nothing is. */
+/** Runs a call if something of its group's minute is left for its key. Throws a refusal otherwise. */
 export async function withinActivity(
   app: App,
   exchange: Exchange,
@@ -24,7 +24,7 @@ export async function withinActivity(
   const limits = isLimited(dialect) ? findActivity?.(model, caller) : undefined;
   if (limits === undefined) return run();
   const nowMs = clock.nowMs();
-  // Nothing is waited for between the look and the count.
+  // No await between the check and the count: two calls must not both take the last place.
   const keys = await rates.active.keys(limits.group, nowMs);
   const refused = refuseActivity(leftOf(app, limits, nowMs, keys), caller.keyHash);
   if (refused !== undefined) throw new Refusal(refused);

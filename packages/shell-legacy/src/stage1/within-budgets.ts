@@ -6,14 +6,14 @@ import type { App, Exchange } from './parts.ts';
 import { Refusal } from './refusal.ts';
 import type { ProviderRoute } from './route-table.ts';
 
-/** A call that is let in: for which model, and what it takes money of. */
+/** A call that was let in: for which model, and the budgets it is charged to. */
 interface PaidCall {
   readonly model: string | undefined;
   readonly body: RawObject;
   readonly budgets: readonly LimitedBudget[] | undefined;
 }
 
-/** Runs a call while what it may cost is set aside. Throws a refusal where a budget has no room for it. */
+/** Runs a call while the most it can cost is reserved in its budgets. Throws a refusal where a budget has less left. */
 export async function withinBudgets(
   { spending, config, findDeployments }: App,
   exchange: Exchange,
@@ -33,7 +33,7 @@ export async function withinBudgets(
   try {
     await run();
   } catch (thrown) {
-    // A client that did not wait for its answer has had its prompt read all the same.
+    // A client that did not wait for the answer has still had its prompt read.
     if (outgoing.destroyed && !outgoing.headersSent) thoughtUsd = most.promptUsd;
     throw thrown;
   } finally {

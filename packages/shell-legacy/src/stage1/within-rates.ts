@@ -6,7 +6,10 @@ import type { App, Exchange } from './parts.ts';
 import { Refusal } from './refusal.ts';
 import type { ProviderRoute } from './route-table.ts';
 
-/** Runs a call if its limits have room for it, with the body as they leave it, and counts at its end what it took. Throws a refusal where one is reached. */
+/**
+ * Runs a call if its limits have room for it. The body may get a cap on the answer; the tokens really used are counted at the end. Throws a
+ * refusal where a limit is reached.
+ */
 export async function withinRates(
   app: App,
   exchange: Exchange,
@@ -23,7 +26,7 @@ export async function withinRates(
   const taken = asked instanceof Promise ? await asked : asked;
   if ('kind' in taken) throw new Refusal(rateError(taken, clock.nowMs()));
   for (const [name, value] of Object.entries(rateHeaders(taken))) exchange.outgoing.setHeader(name, value);
-  // What a kept response took was counted when it was made.
+  // Reading a stored response uses no tokens: they were counted when it was made.
   const isStored = route.stored !== undefined;
   if (!isStored) exchange.hold = joinHolds(exchange.hold, taken);
   let failed = true;

@@ -5,7 +5,7 @@ import type { App, Exchange } from './parts.ts';
 import { Refusal } from './refusal.ts';
 import type { ProviderRoute } from './route-table.ts';
 
-/** Runs a call if its group, and its priority's share of it, have something left of their minute. Throws a refusal where they have not. */
+/** Runs a call if its group, and its priority's share of it, have something left of their minute. Throws a refusal otherwise. */
 export async function withinShares(
   { findShares, rates, clock }: App,
   exchange: Exchange,
