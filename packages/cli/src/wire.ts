@@ -31,12 +31,11 @@ import {
   type Spending,
   systemClock,
   systemIds,
-  type TokenLookup,
   type Upstream,
 } from '@stagegate/gateway-engine/ports';
 import { compileFindResponse, compileModels, createResponseSeals } from '@stagegate/gateway-engine/routing';
 import type { Store } from '@stagegate/gateway-engine/store';
-import { createTokenLookup } from '@stagegate/gateway-engine/tokens';
+import { openTokens } from '@stagegate/gateway-engine/tokens';
 import { createMedia, createUpstream } from '@stagegate/gateway-engine/upstream';
 import { createHonoShell } from '@stagegate/shell-hono';
 import { createLegacyShell } from '@stagegate/shell-legacy';
@@ -143,7 +142,7 @@ export function wire(
   const { sums } = counted.counters;
   const managed = { ...parts, store: parts.store, config, sums, clock: systemClock, health, log, traffic: admission };
   const management = createManagement(managedRoutes(managed));
-  const tokens = openTokens(config, parts.keys);
+  const tokens = openTokens({ config, keys: parts.keys, fetch, clock: systemClock });
   const effects = {
     config,
     ...(tokens !== undefined && { tokens }),
@@ -196,11 +195,6 @@ export function wire(
     await closeLasting();
   };
   return { listener: admission.guard(front.listener), onlyLane: undefined, active: gates.active, routes: engine.routes, close };
-}
-
-/** Tokens of an identity provider, where there is one. */
-function openTokens({ tokens: settings }: LoadedConfig, keys: KeyLookup | undefined): TokenLookup | undefined {
-  return settings === undefined ? undefined : createTokenLookup({ settings, keys: keys ?? {}, clock: systemClock, fetch });
 }
 
 /** A shell that was asked for by name serves alone; a front without rules has nothing to choose. */

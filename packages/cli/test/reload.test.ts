@@ -84,7 +84,7 @@ test('F-38: what cannot be served changes nothing, and is said', async () => {
     ['', 'an empty config.yaml'],
     ['general_settings: {}\n', 'no model left'],
     [here.config('first').replace('openai/gpt-4o', '7'), 'litellm_params.model'],
-    [`${here.config('second')}general_settings: { enable_oauth2_auth: true }\n`, 'enable_oauth2_auth'],
+    [`${here.config('second')}general_settings: { custom_auth: true }\n`, 'custom_auth'],
     [`${here.config('second')}include: [nowhere.yaml]\n`, 'nowhere.yaml'],
     [`${here.config('second')}${'# ten megabytes, which would hold calls up for seconds\n'.repeat(190_000)}`, 'more than the 2.0 MB'],
     [here.config('second').slice(0, -20), 'expected'],

@@ -17,7 +17,7 @@ import { createHealthChecks } from '@stagegate/gateway-engine/health';
 import { Admission } from '@stagegate/gateway-engine/limits';
 import { createManagement, managedRoutes } from '@stagegate/gateway-engine/management';
 import type { Store } from '@stagegate/gateway-engine/store';
-import { createTokenLookup } from '@stagegate/gateway-engine/tokens';
+import { openTokens } from '@stagegate/gateway-engine/tokens';
 import { createMedia, createUpstream } from '@stagegate/gateway-engine/upstream';
 import { HTTP_LANES, LANE_FACTORIES, readConfig, type HttpLane } from '@stagegate/parity/lanes';
 import { wire } from '../../src/wire.ts';
@@ -120,6 +120,7 @@ async function startLane(lane: HttpLane, json: JsonObject, { keys, store, cache,
   rates?.follow({ failsClosed: config.ratesFailClosed === true });
   const health = createHealthChecks({ ...ports, counters, redis: undefined });
   health.follow({ config, credentials: noCredentials });
+  const tokens = openTokens({ config, keys, fetch, clock: systemClock });
   const made = await LANE_FACTORIES[lane]({
     config,
     management: createManagement(
@@ -148,9 +149,7 @@ async function startLane(lane: HttpLane, json: JsonObject, { keys, store, cache,
     log: silentLog,
     ...(rates !== undefined && { rates }),
     ...(keys !== undefined && { keys }),
-    ...(config.tokens !== undefined && {
-      tokens: createTokenLookup({ settings: config.tokens, keys: keys ?? {}, fetch, clock: systemClock }),
-    }),
+    ...(tokens !== undefined && { tokens }),
   });
   const close = async (): Promise<void> => {
     health.close();

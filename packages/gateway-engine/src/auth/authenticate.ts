@@ -11,21 +11,23 @@ import {
   type TokenFinding,
   type TokenLookup,
 } from '../ports/index.ts';
+import { findNamed } from '../tokens/find-named.ts';
 import { createKeyCheck, type HeaderReader } from './check-key.ts';
+import { compileProxyIdentity } from './proxy-identity.ts';
 
 /** The settings that `createAuthenticate` reads. */
-export type KeyRules = Pick<GatewayConfig, 'masterKey' | 'keyHeaderName'>;
+export type KeyRules = Pick<GatewayConfig, 'masterKey' | 'keyHeaderName' | 'proxyIdentity'>;
 
-/** Who makes a call, by its headers alone; a promise when the database has to be asked. Never rejects. */
-export type Authenticate = (header: HeaderReader) => Staged<Caller> | Promise<Staged<Caller>>;
+/**
+ * Who makes a call, by its headers, and by the address of its connection (`peer`) where a proxy in front says who calls. A promise when the
+ * database has to be asked. Never rejects.
+ */
+export type Authenticate = (header: HeaderReader, peer?: string) => Staged<Caller> | Promise<Staged<Caller>>;
 
 /** The sha-256 of a whole key, in hex: the form in which keys are stored and compared. */
 export function hashKey(key: string): string {
   return hash('sha256', key, 'hex');
 }
-
-/** Header, claims and signature. */
-const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/u;
 
 /**
  * Makes the check of who calls, which comes before a body is read. Blocked and expired keys are refused here, whatever the call is for.
@@ -38,15 +40,23 @@ export function createAuthenticate(config: KeyRules, keys: KeyLookup | undefined
   const { masterKey, keyHeaderName } = config;
   const checkMaster = createKeyCheck(masterKey, keyHeaderName);
   const master = done(masterKey === undefined ? ANYONE : MASTER);
-  return (header) => {
+  const byProxy = config.proxyIdentity === undefined ? undefined : compileProxyIdentity(config.proxyIdentity);
+  const judgeNow = (finding: TokenFinding): Staged<Caller> => judgeToken(finding, clock.nowMs());
+  return (header, peer) => {
     const refused = checkMaster(header);
     if (refused === undefined) return master;
-    if (tokens !== undefined && refused.kind === 'wrong-key' && TOKEN.test(refused.key)) {
-      const judgeNow = (finding: TokenFinding): Staged<Caller> => judgeToken(finding, clock.nowMs());
+    if (tokens !== undefined && refused.kind === 'wrong-key' && tokens.takes(refused.key)) {
       const found = tokens.find(refused.key);
       return found instanceof Promise ? found.then(judgeNow) : judgeNow(found);
     }
-    if (keys === undefined || refused.kind !== 'wrong-key' || !refused.key.startsWith('sk-')) return stop(refused);
+    const isKey = refused.kind === 'wrong-key' && refused.key.startsWith('sk-');
+    if (byProxy !== undefined && !isKey) {
+      const named = byProxy(header, peer);
+      if ('kind' in named) return stop(named);
+      const found = findNamed(keys, named, clock);
+      return found instanceof Promise ? found.then(judgeNow) : judgeNow(found);
+    }
+    if (keys === undefined || !isKey) return stop(refused);
     const judge = (finding: KeyFinding): Staged<Caller> => {
       if (finding.kind === 'unknown') return stop(refused);
       if (finding.kind === 'database-down') return stop({ kind: 'database-down' });
@@ -72,7 +82,7 @@ function judgeToken(finding: TokenFinding, nowMs: number): Staged<Caller> {
     case 'expired':
       return stop({ kind: 'token-expired' });
     case 'provider-down':
-      return stop({ kind: 'identity-provider-down' });
+      return stop({ kind: 'identity-provider-down', ...(finding.message !== undefined && { message: finding.message }) });
     case 'database-down':
       return stop({ kind: 'database-down' });
   }

@@ -7,6 +7,7 @@ import { COST_SETTINGS } from './cost-settings.ts';
 import type { Environment } from './env-refs.ts';
 import { MEDIA_SETTINGS } from './media-settings.ts';
 import type { ParsedCallers, ParsedConfig } from './parsed-config.ts';
+import { findOauthIssues, findOauthWarnings, OAUTH_SETTINGS, toOauthSettings } from './oauth-settings.ts';
 import { PRIORITY_SETTINGS, toPriorities } from './priority-settings.ts';
 import { BUDGETS } from './router-budgets.ts';
 import { findTokenIssues, findTokenWarnings, ROLE_SETTINGS, TokenSchema, toTokenSettings } from './token-settings.ts';
@@ -24,6 +25,7 @@ export const CALLER_SETTINGS = {
   ...ADMISSION_SETTINGS,
   ...MEDIA_SETTINGS,
   ...ROLE_SETTINGS,
+  ...OAUTH_SETTINGS,
   token_rate_limit_type: v.nullish(v.picklist(['total', 'input', 'output'], TOKENS)),
   litellm_key_header_name: Text,
   user_header_name: Text,
@@ -116,6 +118,7 @@ export function toCallerSettings(config: ParsedConfig, env: Environment): Pick<G
     ...(general?.store_prompts_in_spend_logs === true && litellm?.turn_off_message_logging !== true && { keepsSaid: true }),
     ...retentionOf(general ?? {}),
     ...(kind !== 'total' && { tokenRateLimitType: kind }),
+    ...toOauthSettings(general ?? {}, env),
     ...(general?.enable_jwt_auth === true && { tokens: toTokenSettings(general.litellm_jwtauth ?? {}, env, general) }),
   };
 }
@@ -137,10 +140,12 @@ type CallerSetting =
   | 'keepsSaid'
   | 'logRetention'
   | 'missingSession'
+  | 'oauth'
   | 'parallelMax'
   | 'pricesNeeded'
   | 'priorities'
   | 'proxyBudget'
+  | 'proxyIdentity'
   | 'ratesFailClosed'
   | 'reservationOff'
   | 'spendLogsOff'
@@ -190,7 +195,11 @@ function userHeadersOf({ user_header_name: name, user_header_mappings: mappings 
 
 /** What is wrong with them together. */
 export function findCallerIssues({ general_settings: general }: ParsedConfig, root: ConfigNode, env: Environment): readonly ConfigIssue[] {
-  return general?.enable_jwt_auth === true ? findTokenIssues(general.litellm_jwtauth ?? {}, root, env) : [];
+  const hasMasterKey = (general?.master_key ?? env['LITELLM_MASTER_KEY'] ?? '') !== '';
+  return [
+    ...findOauthIssues(general ?? {}, hasMasterKey, root, env),
+    ...(general?.enable_jwt_auth === true ? findTokenIssues(general.litellm_jwtauth ?? {}, root, env) : []),
+  ];
 }
 
 /** What of them is worth a line. */
@@ -199,5 +208,5 @@ export function findCallerWarnings(
   root: ConfigNode,
   env: Environment,
 ): readonly ConfigIssue[] {
-  return general?.enable_jwt_auth === true ? findTokenWarnings(general, root, env) : [];
+  return [...findOauthWarnings(general ?? {}, root), ...(general?.enable_jwt_auth === true ? findTokenWarnings(general, root, env) : [])];
 }

@@ -1,3 +1,4 @@
+import type { ParsedOauth } from './oauth-settings.ts';
 import type { ParsedRoles, ParsedTokens } from './token-settings.ts';
 import type { LaneId, RuleCandidate, RuleGate } from '../ports/index.ts';
 import type { Redaction } from '../record/read-redaction.ts';
@@ -127,7 +128,7 @@ export interface ParsedCache extends ParsedRedis {
 }
 
 /** Of `general_settings`: who may call, and how much. */
-export interface ParsedCallers extends ParsedRoles {
+export interface ParsedCallers extends ParsedRoles, ParsedOauth {
   readonly enable_jwt_auth?: Maybe<boolean>;
   readonly litellm_jwtauth?: Maybe<ParsedTokens>;
   readonly token_rate_limit_type?: Maybe<'total' | 'input' | 'output'>;

@@ -23,7 +23,6 @@ export const GLOBAL_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = {
   '': words('guardrails policies policy_attachments'),
   general_settings: words(`
     custom_auth custom_key_generate custom_key_policy custom_key_update
-    enable_oauth2_auth enable_oauth2_proxy_auth
     key_management_system
     use_azure_key_vault use_google_kms
   `),

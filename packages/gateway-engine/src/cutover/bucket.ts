@@ -19,12 +19,15 @@ export interface Caller {
 /** The caller, read from a call's headers once a canary asks. A class, not closures: one is made per call. */
 export class HeaderCaller implements Caller {
   readonly header: HeaderReader;
+  /** The address of the connection; undefined: not known. */
+  readonly peer: string | undefined;
   readonly #keyHeaderName: string | undefined;
   #team: string | undefined;
 
   /** `keyHeaderName`: the only header that a key is read from, when set. */
-  constructor(header: HeaderReader, keyHeaderName: string | undefined) {
+  constructor(header: HeaderReader, keyHeaderName: string | undefined, peer?: string) {
     this.header = header;
+    this.peer = peer;
     this.#keyHeaderName = keyHeaderName;
   }
 

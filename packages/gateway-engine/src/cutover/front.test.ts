@@ -77,8 +77,9 @@ const DEPLOYMENTS: Readonly<Record<string, readonly string[]>> = { gpt: ['openai
 const NO_GUARDS = { everything: false, modelGroups: new Set<string>() };
 
 /** Knows strangers and teams by headers of the test; one who is slow to look up is a database's. */
-function refuseStrangers(header: HeaderReader): Staged<Caller> | Promise<Staged<Caller>> {
+function refuseStrangers(header: HeaderReader, peer?: string): Staged<Caller> | Promise<Staged<Caller>> {
   if (header('x-stranger') !== undefined) return stop({ kind: 'no-key' });
+  if (header('x-of-a-proxy') !== undefined && peer === undefined) return stop({ kind: 'no-key' });
   const caller = done({ ...MASTER, teamId: header('x-team') });
   return header('x-slow') === undefined ? caller : Promise.resolve(caller);
 }
@@ -273,6 +274,9 @@ describe.each(['socket', 'handler'] as const)('front by %s', (via) => {
     const ask = await startFront(via, { rules: [thin], bodyBytesMax: 200_000 });
     const refused = await ask('/v1/chat/completions', body, { 'x-stranger': 'yes' });
     expect([refused.lane, refused.rule, refused.seen.prescanned]).toStrictEqual(['hono', 'default', false]);
+    // Whom a proxy names is known by the connection's address, which a call without a socket has not.
+    const named = await ask('/v1/chat/completions', body, { 'x-of-a-proxy': 'yes' });
+    expect(named.lane).toBe(via === 'socket' ? 'legacy-thin' : 'hono');
     const withReference = await startFront(via, { rules: [thin], withReference: true, bodyBytesMax: 200_000 });
     expect((await withReference('/v1/chat/completions', body, { 'x-stranger': 'yes' })).lane).toBe('legacy-thin');
   });

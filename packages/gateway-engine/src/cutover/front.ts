@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Authenticate, HeaderReader } from '../auth/index.ts';
+import type { Authenticate } from '../auth/index.ts';
 import { declinedHeader } from '../errors/index.ts';
 import { Deadlines, declaresTooLarge, refuseMalformed } from '../limits/index.ts';
 import type { Declined, FromFront, Handler, Lane, LaneChoice, LaneId, NodeListener, Prescan } from '../ports/index.ts';
@@ -63,7 +63,7 @@ export function createFront(options: FrontOptions): Front {
     listener: (incoming, outgoing) => {
       if (refuseMalformed(incoming, outgoing)) return;
       const route = findRoute(incoming.method ?? 'GET', pathOf(incoming.url ?? '/'));
-      const caller = new HeaderCaller((name) => headerOf(incoming, name), options.keyHeaderName);
+      const caller = new HeaderCaller((name) => headerOf(incoming, name), options.keyHeaderName, incoming.socket.remoteAddress);
       const met = meet(front, caller);
       if (met === undefined) serveNode(front, route, incoming, outgoing, caller);
       else void met.then(() => serveNode(front, route, incoming, outgoing, caller));
@@ -89,7 +89,7 @@ function chooserOf(options: FrontOptions): Choose {
 function meet({ gates, authenticate }: FrontParts, caller: HeaderCaller): Promise<void> | undefined {
   if (!gates.active.asksTeam) return undefined;
   const learn = (met: Awaited<ReturnType<Authenticate>>): void => caller.learnTeam(met.ok ? met.value.teamId : undefined);
-  const met = authenticate(caller.header);
+  const met = authenticate(caller.header, caller.peer);
   if (met instanceof Promise) return met.then(learn);
   learn(met);
   return undefined;
@@ -107,7 +107,7 @@ function serveNode(
   const choice = front.choose(route, path, beforeReading(front, route, contentLength), caller);
   if (choice !== 'unread') return runNode(front, choice, incoming, outgoing, undefined);
   if (isSmall(contentLength)) return readNode(front, route, incoming, outgoing, caller);
-  void strangerChoice(front, contentLength, caller.header).then((stranger) => {
+  void strangerChoice(front, contentLength, caller).then((stranger) => {
     if (stranger === undefined) readNode(front, route, incoming, outgoing, caller);
     else runNode(front, stranger, incoming, outgoing, undefined);
   });
@@ -143,9 +143,9 @@ function isSmall(contentLength: string | undefined): boolean {
 async function strangerChoice(
   { gates: { active }, authenticate }: FrontParts,
   contentLength: string | undefined,
-  header: HeaderReader,
+  { header, peer }: HeaderCaller,
 ): Promise<LaneChoice | undefined> {
-  if (isSmall(contentLength) || active.migration.referenceUrl !== undefined || (await authenticate(header)).ok) return undefined;
+  if (isSmall(contentLength) || active.migration.referenceUrl !== undefined || (await authenticate(header, peer)).ok) return undefined;
   return { ...active.byDefault, why: 'no valid key' };
 }
 
@@ -185,7 +185,7 @@ async function serveWeb(front: FrontParts, route: FoundRoute | undefined, reques
   await meet(front, caller);
   const contentLength = header('content-length');
   const early = front.choose(route, path, beforeReading(front, route, contentLength), caller);
-  const unread = early === 'unread' ? await strangerChoice(front, contentLength, header) : early.lane === 'reference' ? early : undefined;
+  const unread = early === 'unread' ? await strangerChoice(front, contentLength, caller) : early.lane === 'reference' ? early : undefined;
   if (unread !== undefined) {
     front.onChosen?.(unread);
     return label(await laneOf(front, unread.lane).handler(request), unread, unread.lane);

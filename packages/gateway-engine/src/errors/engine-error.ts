@@ -23,7 +23,7 @@ export type EngineError =
   | { readonly kind: 'token-denied'; readonly message: string }
   | { readonly kind: 'token-expired' }
   /** The keys that tokens are signed with cannot be read. */
-  | { readonly kind: 'identity-provider-down' }
+  | { readonly kind: 'identity-provider-down'; readonly message?: string }
   /** The key has limits in its rows that Stagegate does not enforce yet. */
   | { readonly kind: 'limits-not-built'; readonly names: readonly string[] }
   /** The key's list of routes does not have this one. */

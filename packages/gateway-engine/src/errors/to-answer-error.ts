@@ -40,7 +40,7 @@ export function toAnswerError(error: EngineError): AnswerError {
     case 'token-expired':
       return { ...refusedKey('Token Expired', 'expired_key'), param: null };
     case 'identity-provider-down':
-      return refusedKey(UNREACHABLE, 'auth_provider_unavailable', 'None', 503);
+      return refusedKey(error.message ?? UNREACHABLE, 'auth_provider_unavailable', 'None', 503);
     case 'limits-not-built':
       return refusedKey(unbuiltLimitsMessage(error.names), 'key_limits_not_built', 'None', 403);
     case 'route-denied':

@@ -3,7 +3,7 @@ import type { DeploymentSettings, JsonValue, ModelFacts, Prices, ProviderRow } f
 import type { MockSettings } from './mock-settings.ts';
 import type { CachingSettings } from './response-cache.ts';
 import type { DeploymentRouting, RouterSettings } from './router-settings.ts';
-import type { TokenSettings } from './token-lookup.ts';
+import type { OauthSettings, ProxyIdentitySettings, TokenSettings } from './token-lookup.ts';
 
 /** One row of `model_list`, resolved: environment references read, provider found, limits parsed. Keys are kept here and nowhere else. */
 export interface Deployment {
@@ -251,6 +251,10 @@ export interface GatewayConfig {
   readonly budgetExceededStatus?: number;
   /** `general_settings.litellm_jwtauth`; absent: no token of an identity provider lets anybody in. */
   readonly tokens?: TokenSettings;
+  /** `general_settings.enable_oauth2_auth`; absent: no OAuth server is asked about tokens. */
+  readonly oauth?: OauthSettings;
+  /** `general_settings.enable_oauth2_proxy_auth`; absent: no header says who calls. */
+  readonly proxyIdentity?: ProxyIdentitySettings;
   /** `general_settings.token_rate_limit_type`: which tokens count towards callers' limits; absent: all. */
   readonly tokenRateLimitType?: 'input' | 'output';
   /** `dynamic_rate_limiter` among the callbacks: what is reserved for priorities; absent: active keys do not share. */

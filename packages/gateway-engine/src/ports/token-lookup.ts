@@ -1,4 +1,4 @@
-import type { Caller } from './caller.ts';
+import type { Caller, Role } from './caller.ts';
 
 /** A role that tokens may have. */
 export type TokenRole = 'proxy_admin' | 'team' | 'internal_user';
@@ -31,6 +31,10 @@ export interface Identity {
   readonly permissions: RolePermissions | undefined;
   /** A user that the database does not know is added to it. */
   readonly addsUser: boolean;
+  /** One that it does not know is let in all the same; absent: refused. */
+  readonly takesStrangers?: true;
+  /** What whoever is believed says of his role, before his row; absent: nothing. */
+  readonly role?: Role;
 }
 
 /** What a token says at one place. */
@@ -59,12 +63,14 @@ export type TokenFinding =
   | { readonly kind: 'found'; readonly caller: Caller }
   | { readonly kind: 'refused' | 'denied'; readonly message: string }
   | { readonly kind: 'expired' }
-  /** Its signature cannot be checked now. */
-  | { readonly kind: 'provider-down' }
+  /** It cannot be checked now. `message`: why; absent: nobody has the keys of signatures. */
+  | { readonly kind: 'provider-down'; readonly message?: string }
   | { readonly kind: 'database-down' };
 
 /** Who is behind a token. As with keys: a hot one comes at once. Never rejects. */
 export interface TokenLookup {
+  /** Whether what came as a key is a token that this look-up may be asked about. */
+  readonly takes: (text: string) => boolean;
   readonly find: (token: string) => TokenFinding | Promise<TokenFinding>;
 }
 
@@ -117,4 +123,27 @@ export interface IssuedTokens {
   readonly unmapped: UnmappedClaims;
   /** Whoever is given a key gets one that he has already, if he has one. */
   readonly reusesKeys: boolean;
+}
+
+/** `general_settings.enable_oauth2_auth` and its variables: a server that knows tokens. */
+export interface OauthSettings {
+  /** OAUTH_TOKEN_INFO_ENDPOINT */
+  readonly endpoint: string;
+  /** By whose credentials tokens are introspected (RFC 7662); undefined: the endpoint is asked with the token itself. */
+  readonly client: { readonly id: string; readonly secret: string } | undefined;
+  /** Members of its answer. */
+  readonly userIdField: string;
+  readonly roleField: string;
+  readonly teamIdField: string;
+}
+
+/** What a proxy in front may say of a caller. */
+export type ProxyField = 'user_id' | 'user_email' | 'team_id' | 'org_id' | 'models';
+
+/** `general_settings.enable_oauth2_proxy_auth`: a proxy in front that says who calls. */
+export interface ProxyIdentitySettings {
+  /** `trusted_proxy_ranges`: addresses, and ranges of them, whose headers are believed. */
+  readonly ranges: readonly string[];
+  /** `oauth2_config_mappings`: header by field, in lower case. */
+  readonly headers: Readonly<Partial<Record<ProxyField, string>>>;
 }

@@ -46,9 +46,14 @@ export function toAdminCaller(identity: Identity, rules: RowRules): Caller {
   return toIdentityCaller({ ...identity, models: undefined }, NO_ROWS, rules);
 }
 
-function roleOf({ isAdmin }: Identity, { role, teamId }: Caller): Caller['role'] {
+/** Somebody of whom no row says anything. */
+export function toStrangerCaller(identity: Identity, rules: RowRules): Caller {
+  return toIdentityCaller(identity, NO_ROWS, rules);
+}
+
+function roleOf({ isAdmin, role: said }: Identity, { role, teamId }: Caller): Caller['role'] {
   if (isAdmin) return 'proxy_admin';
-  return role ?? (teamId === undefined ? undefined : 'team');
+  return said ?? role ?? (teamId === undefined ? undefined : 'team');
 }
 
 /** The key of a caller with a token: an empty one, as there is none. */

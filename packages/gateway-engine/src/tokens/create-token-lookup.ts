@@ -1,17 +1,7 @@
 import { hashKey } from '../auth/index.ts';
-import type {
-  Clock,
-  Identity,
-  IdentityFinding,
-  IssuedTokens,
-  KeyFinding,
-  KeyLookup,
-  TokenClaim,
-  TokenFinding,
-  TokenLookup,
-  TokenSettings,
-} from '../ports/index.ts';
+import type { Clock, IssuedTokens, KeyFinding, KeyLookup, TokenClaim, TokenFinding, TokenLookup, TokenSettings } from '../ports/index.ts';
 import { createKeySets, KeySetUnreachable } from './key-sets.ts';
+import { toTokenFinding } from './find-named.ts';
 import { readClaim, readClaims, type Claims, type ClaimsReading } from './read-claims.ts';
 
 /** What a look-up of tokens is made with. */
@@ -23,6 +13,8 @@ export interface TokenLookupOptions {
   readonly clock: Clock;
 }
 
+/** Header, claims and signature. */
+const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/u;
 /** Of signatures with a public key: never one that a secret makes, never none. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 
@@ -61,7 +53,7 @@ export function createTokenLookup(options: TokenLookupOptions): TokenLookup {
     if (reading.kind !== 'identity') return reading;
     const { identity } = reading;
     const found = keys.findIdentity?.(identity) ?? { kind: 'database-down' as const };
-    return found instanceof Promise ? found.then((finding) => toFinding(finding, identity)) : toFinding(found, identity);
+    return found instanceof Promise ? found.then((finding) => toTokenFinding(finding, identity)) : toTokenFinding(found, identity);
   };
   const withoutKey = (verified: Read): TokenFinding | Promise<TokenFinding> => {
     const { settings, claim } = verified;
@@ -90,6 +82,7 @@ export function createTokenLookup(options: TokenLookupOptions): TokenLookup {
     return found instanceof Promise ? found.then(judge) : judge(found);
   };
   return {
+    takes: (text) => TOKEN.test(text),
     find: (token) => {
       // By the whole token: those that share a beginning share nothing.
       const hash = hashKey(token);
@@ -195,10 +188,4 @@ function wordUnmapped(field: string, claim: TokenClaim | undefined): TokenFindin
       ? `JWT Key Mapping: Required claim '${field}' is missing from the JWT. Access denied.`
       : `JWT Key Mapping: No registered mapping for ${field}='${claim.value}'. Access denied.`;
   return { kind: 'denied', message };
-}
-
-function toFinding(finding: IdentityFinding, { userId }: Identity): TokenFinding {
-  if (finding.kind !== 'unknown-user') return finding;
-  const message = `User doesn't exist in db. 'user_id'=${userId ?? ''}. Create user via \`/user/new\` call.`;
-  return { kind: 'refused', message };
 }

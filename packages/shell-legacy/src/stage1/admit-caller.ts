@@ -37,7 +37,7 @@ export async function identifyCaller(app: App, exchange: Exchange, access: Route
   const header = (name: string): string | undefined => headerOf(exchange, name);
   const shut = entry === undefined ? undefined : refuseEntry(entry, { path, header, peer: incoming.socket.remoteAddress });
   if (shut !== undefined) throw new Refusal(shut);
-  const identified = app.authenticate(header);
+  const identified = app.authenticate(header, incoming.socket.remoteAddress);
   const judged = identified instanceof Promise ? await identified : identified;
   if (!judged.ok) throw new Refusal(judged.error);
   const { value: caller } = judged;

@@ -28,14 +28,14 @@ import type { ParsedCall } from './parse.ts';
 export function authenticate(engine: EngineParts, raw: RawCall): Staged<Caller> | Promise<Staged<Caller>> {
   const { entry } = engine.config;
   const header = (name: string): string | undefined => raw.header(name);
-  if (entry === undefined) return engine.authenticate(header);
+  if (entry === undefined) return engine.authenticate(header, raw.peer);
   const refused = refuseEntry(entry, raw);
   if (refused !== undefined) return stop(refused);
   const judgePath = (known: Staged<Caller>): Staged<Caller> => {
     const kept = known.ok ? refuseAdminPath(entry, known.value, raw.path) : undefined;
     return kept === undefined ? known : stop(kept);
   };
-  const known = engine.authenticate(header);
+  const known = engine.authenticate(header, raw.peer);
   return known instanceof Promise ? known.then(judgePath) : judgePath(known);
 }
 

@@ -14,6 +14,8 @@ export interface NamedIdentity {
   readonly organizationId: string | undefined;
   /** A user that is not there is made. */
   readonly addsUser: boolean;
+  /** One that is not there is let in all the same. */
+  readonly takesStrangers?: true;
 }
 
 /** Everybody that a token names: what a key's rows are but for the key. */
@@ -33,9 +35,9 @@ const NOBODY = { user: undefined, teams: [] };
 export async function findIdentity(database: Database, named: NamedIdentity): Promise<IdentityRows | undefined> {
   const { userId, organizationId } = named;
   const found = userId === undefined ? NOBODY : ((await findUser(database, userId, named.email)) ?? (await addUser(database, named)));
-  if (found === undefined) return undefined;
-  const user = found.user ?? null;
-  const [onlyTeam] = found.teams.length === 1 ? found.teams : [];
+  if (found === undefined && named.takesStrangers !== true) return undefined;
+  const { user = null, teams: teamsOfUser = [] } = found ?? NOBODY;
+  const [onlyTeam] = teamsOfUser.length === 1 ? teamsOfUser : [];
   const teamId = named.teamId ?? onlyTeam;
   const ofTeam = teamId === undefined ? undefined : await findTeam(database, teamId, user?.user_id ?? '');
   const team = ofTeam?.team ?? null;

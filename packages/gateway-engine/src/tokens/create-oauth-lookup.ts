@@ -1,0 +1,125 @@
+import { isObject, type JsonObject } from '@stagegate/core-transforms';
+import {
+  ROLES,
+  type Clock,
+  type Identity,
+  type KeyLookup,
+  type OauthSettings,
+  type Role,
+  type TokenFinding,
+  type TokenLookup,
+} from '../ports/index.ts';
+import { createLiveCache, type CacheLimits, type Looked } from '../tenants/live-cache.ts';
+import { findNamed } from './find-named.ts';
+
+/** What a look-up of tokens at an OAuth server is made with. */
+export interface OauthLookupOptions {
+  readonly settings: OauthSettings;
+  readonly keys: Pick<KeyLookup, 'findIdentity'> | undefined;
+  readonly fetch: typeof fetch;
+  readonly clock: Clock;
+}
+
+/** A token that is taken back is refused within this time, unless its server is down: then a minute later. Milliseconds. */
+const LIMITS: CacheLimits = { freshMs: 5_000, staleMs: 60_000, entriesMax: 10_000, missingMax: 10_000 };
+const TIMEOUT_MS = 5_000;
+
+/** LiteLLM's own routes for models, and what is said of keys and models: nobody manages the gateway with such a token. */
+const ROUTES = ['llm_api_routes', 'info_routes'];
+
+/** A token that its server knows, until when; undefined: it does not say. */
+interface KnownToken {
+  readonly identity: Identity;
+  readonly expiresMs: number | undefined;
+}
+
+/**
+ * Says who has a token by asking the server that gave it out. Keys (`sk-…`) are none of its: they are never sent there.
+ *
+ * cost:   a token that is in use is asked for again every few seconds in the background, as keys are; its first call waits.
+ * source: LiteLLM 1.106.2, proxy/auth/oauth2_check.py.
+ */
+export function createOauthLookup({ settings, keys, fetch, clock }: OauthLookupOptions): TokenLookup {
+  const known = createLiveCache((token) => askServer(token, settings, fetch), clock, LIMITS);
+  const judge = (looked: Looked<KnownToken>): TokenFinding | Promise<TokenFinding> => {
+    if (looked.kind === 'down') return { kind: 'provider-down', message: DOWN };
+    if (looked.value === undefined) return { kind: 'refused', message: 'Oauth 2.0 Token validation failed: the token is not active.' };
+    const { identity, expiresMs } = looked.value;
+    if (expiresMs !== undefined && expiresMs <= clock.nowMs()) return { kind: 'expired' };
+    return findNamed(keys, identity, clock);
+  };
+  return {
+    takes: (text) => text !== '' && !text.startsWith('sk-'),
+    find: (token) => {
+      const looked = known.get(token);
+      return looked instanceof Promise ? looked.then(judge) : judge(looked);
+    },
+  };
+}
+
+const DOWN = 'Service Unavailable, the endpoint that knows OAuth tokens does not answer. Please retry shortly.';
+
+/** What the server says: the token, that it knows no such (undefined), or nothing that can be believed. */
+async function askServer(token: string, settings: OauthSettings, fetch: OauthLookupOptions['fetch']): Promise<Looked<KnownToken>> {
+  try {
+    const answer = await fetch(settings.endpoint, {
+      ...toRequest(token, settings),
+      redirect: 'error',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    if (!answer.ok) {
+      await answer.body?.cancel();
+      return answer.status < 500 && answer.status !== 429 ? { kind: 'value', value: undefined } : { kind: 'down' };
+    }
+    const said: unknown = await answer.json();
+    return isObject(said) ? { kind: 'value', value: readAnswer(said, settings) } : { kind: 'down' };
+  } catch {
+    return { kind: 'down' };
+  }
+}
+
+/** RFC 7662 where the gateway has a client's credentials, else a question with the token itself. */
+function toRequest(token: string, { client }: OauthSettings): RequestInit {
+  if (client === undefined) return { headers: { authorization: `Bearer ${token}`, accept: 'application/json' } };
+  const credentials = Buffer.from(`${client.id}:${client.secret}`).toString('base64');
+  return {
+    method: 'POST',
+    headers: { authorization: `Basic ${credentials}`, accept: 'application/json' },
+    body: new URLSearchParams({ token }),
+  };
+}
+
+/** Undefined for a token that is not active, or whose role is none. */
+function readAnswer(said: JsonObject, { client, userIdField, roleField, teamIdField }: OauthSettings): KnownToken | undefined {
+  const active = said['active'];
+  // RFC 7662 has `active` in every answer; elsewhere the status says it.
+  if (client === undefined ? active === false : active !== true) return undefined;
+  const [userId, teamId, named] = [textAt(said, userIdField), textAt(said, teamIdField), textAt(said, roleField)];
+  const role = ROLES.find((known) => known === named);
+  if (named !== undefined && role === undefined) return undefined;
+  const { exp } = said;
+  return { identity: toIdentity(userId, teamId, role), expiresMs: typeof exp === 'number' ? exp * 1000 : undefined };
+}
+
+function toIdentity(userId: string | undefined, teamId: string | undefined, role: Role | undefined): Identity {
+  return {
+    userId,
+    email: undefined,
+    teamIds: teamId === undefined ? [] : [teamId],
+    organizationId: undefined,
+    endUserId: undefined,
+    isAdmin: role === 'proxy_admin',
+    allowedRoutes: ROUTES,
+    models: undefined,
+    permissions: undefined,
+    addsUser: false,
+    takesStrangers: true,
+    ...(role !== undefined && { role }),
+  };
+}
+
+/** A text, or a number as it is written; undefined for what is neither, or empty. */
+function textAt(said: JsonObject, name: string): string | undefined {
+  const value = Object.hasOwn(said, name) ? said[name] : undefined;
+  return (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;
+}
