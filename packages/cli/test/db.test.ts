@@ -169,6 +169,21 @@ test('a database that LiteLLM made is as it was after a whole session, but for t
         { name: 'schema', state: 'problem', says: expect.stringContaining('LiteLLM_AuditLog.before_value') },
       ]),
     });
+
+    // A guard that LiteLLM's page has made.
+    await session.ask('ALTER TABLE "LiteLLM_AuditLog" ADD COLUMN "before_value" jsonb');
+    await session.ask(
+      `INSERT INTO "LiteLLM_GuardrailsTable" (guardrail_id, guardrail_name, litellm_params, updated_at) VALUES ('g', 'pii', '{}', now())`,
+    );
+    const guarded = await stagegate(folder, ['doctor', '--json'], env);
+    expect(JSON.parse(guarded.stdout)).toMatchObject({
+      checks: expect.arrayContaining([
+        { name: 'unsupported', state: 'problem', says: expect.stringMatching(/^guardrail pii of the database guardrails: not built yet/u) },
+      ]),
+    });
+    const refused = await stagegate(folder, ['serve', '--port', '0'], env);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('--accept-missing guardrails');
     session.close();
   } finally {
     await embedded.stop();

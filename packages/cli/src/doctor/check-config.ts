@@ -1,6 +1,6 @@
-import type { LoadedConfig } from '@stagegate/gateway-engine/config';
+import type { Environment, ExtraRow, LoadedConfig } from '@stagegate/gateway-engine/config';
 import { DEMO_VARIABLE } from '../demo/demo-upstream.ts';
-import { type ReadConfig, wordSetting } from '../serve/read-config.ts';
+import { type ReadConfig, readConfigFile, wordSetting } from '../serve/read-config.ts';
 import type { Check } from './check.ts';
 
 /** The file: what it has, what is not understood, what is not built, and which models lack something. */
@@ -20,6 +20,12 @@ export function checkConfig({ file, config, warnings }: ReadConfig): readonly Ch
       needs === undefined || needs === DEMO_VARIABLE ? [] : [{ name: 'model', state: 'warning', says: `${modelGroup}: needs ${needs}` }],
     ),
   ];
+}
+
+/** What the rows of the database bring into the configuration that was not said of the file. */
+export function checkStoredRows(read: ReadConfig, rows: readonly ExtraRow[], env: Environment): readonly Check[] {
+  const said = new Set(checkConfig(read).map(({ says }) => says));
+  return checkConfig(readConfigFile(read.file, env, [], { rows })).filter(({ state, says }) => state !== 'ok' && !said.has(says));
 }
 
 /** What secrets are sealed with, when any are kept. */

@@ -1,22 +1,24 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Environment, LoadedConfig } from '@stagegate/gateway-engine/config';
+import type { Environment } from '@stagegate/gateway-engine/config';
 import { type DatabaseOptions, withDatabase } from '../db/with-database.ts';
 import { Exit } from '../serve/exit.ts';
 import { findMasterKey } from '../serve/master-key.ts';
 import { hasOwn } from '../serve/open-database.ts';
+import type { ReadConfig } from '../serve/read-config.ts';
 import type { Check } from './check.ts';
+import { checkStoredRows } from './check-config.ts';
 
-/** The database: whether it is reached, whether its tables are those this gateway knows, whether its secrets can be read. */
-export async function checkDatabase(config: LoadedConfig, options: DatabaseOptions, env: Environment): Promise<readonly Check[]> {
-  const { database, saltKey, masterKey } = config;
+/** The database: whether it is reached, whether its tables are those this gateway knows, whether its secrets can be read, and what it brings into the configuration. */
+export async function checkDatabase(read: ReadConfig, options: DatabaseOptions, env: Environment): Promise<readonly Check[]> {
+  const { database, saltKey, masterKey } = read.config;
   if (database.url === undefined && !hasOwn(join(options.data, 'postgres'))) {
     return [{ name: 'database', state: 'ok', says: 'none yet: serve makes one' }];
   }
   const checks: Check[] = [];
   try {
     await withDatabase(options, env, async ({ address }) => {
-      const { createCipher, describeDatabase, findUnreadable, wordDrift } = await import('@stagegate/gateway-engine/store');
+      const { createCipher, describeDatabase, findUnreadable, readStoredRows, wordDrift } = await import('@stagegate/gateway-engine/store');
       const { version, drift } = await describeDatabase(address);
       checks.push({ name: 'database', state: 'ok', says: `PostgreSQL ${version} answers` });
       if (drift === undefined) {
@@ -31,8 +33,11 @@ export async function checkDatabase(config: LoadedConfig, options: DatabaseOptio
       checks.push(...(problems.length === 0 ? [{ name: 'schema', state: 'ok', says: 'as LiteLLM 1.106.2 makes it' } as const] : problems));
       if (drift.missing.length > 0) return;
       const key = saltKey ?? keptKey(masterKey, options.data);
-      const unreadable = key === undefined ? [] : await findUnreadable(address, createCipher(key));
+      if (key === undefined) return;
+      const cipher = createCipher(key);
+      const unreadable = await findUnreadable(address, cipher);
       checks.push(...unreadable.map((name): Check => ({ name: 'salt key', state: 'problem', says: `${name} is sealed with another key` })));
+      if (database.storesModels) checks.push(...checkStoredRows(read, await readStoredRows(address, cipher), env));
     });
   } catch (error) {
     if (!(error instanceof Exit)) throw error;

@@ -42,7 +42,7 @@ async function checkAll(read: ReadConfig, options: DoctorOptions, env: Environme
     ...checkConfig(read),
     ...checkSaltKey(config),
     ...checkDataFolder(options.data, config.masterKey === undefined || (options.db && config.database.url === undefined)),
-    ...(options.db ? await checkDatabase(config, options, env) : []),
+    ...(options.db ? await checkDatabase(read, options, env) : []),
     ...(await checkReach(targetsOf(config))),
   ];
 }

@@ -88,6 +88,13 @@ test('settings that protect and are not built are asked for as those of the file
   expect(outcome.config.missing).toMatchObject([{ name: 'custom_auth', place: 'general_settings of the database' }]);
 });
 
+test.each(['guardrails', 'policies'] as const)('%s of the database are asked for as those of the file are', (section) => {
+  const rows = ['first', 'second'].map((name) => ({ section, name: `${name} of the database`, value: { name } }));
+  const outcome = parse(...rows);
+  if (!outcome.ok) throw new Error(outcome.issues.map(formatIssue).join('\n'));
+  expect(outcome.config.missing).toStrictEqual([{ name: section, path: section, place: 'first of the database', modelGroup: undefined }]);
+});
+
 test('what is wrong in the file is wrong whatever the rows are', () => {
   const outcome = parseConfig(FILE.replace('openai/gpt-4o', '7'), { env: {}, rows: [row('bad', {})] });
   expect(outcome).toMatchObject({ ok: false, issues: [{ file: 'config.yaml' }] });

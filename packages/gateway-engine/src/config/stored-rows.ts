@@ -5,11 +5,21 @@ import type { MissingSetting } from './protecting-settings.ts';
 
 /** Something that somebody else brings into the file's tree, as the database does: a row of a list, or settings of a section. */
 export interface ExtraRow {
-  readonly section: 'model_list' | 'credential_list' | 'general_settings' | 'litellm_settings' | 'router_settings';
+  readonly section:
+    | 'model_list'
+    | 'credential_list'
+    | 'guardrails'
+    | 'policies'
+    | 'general_settings'
+    | 'litellm_settings'
+    | 'router_settings';
   /** Stands for the file in messages about it; unlike any file's name. */
   readonly name: string;
   readonly value: object;
 }
+
+/** Sections that a row is one of several in. */
+const LISTS: ReadonlySet<string> = new Set(['model_list', 'credential_list', 'guardrails', 'policies']);
 
 /** The file's tree with the rows behind its own, and with the settings that it does not have: what the file says is not overruled. */
 export function withRows(root: ConfigNode, rows: readonly ExtraRow[], env: Environment): ConfigNode {
@@ -18,7 +28,7 @@ export function withRows(root: ConfigNode, rows: readonly ExtraRow[], env: Envir
   for (const { section, name, value } of rows) {
     const before = members.get(section);
     const added = fromPlain(value, { file: name, line: 0, column: 0 });
-    const content = section.endsWith('_list')
+    const content = LISTS.has(section)
       ? [...(itemsOf(before) ?? []), withVariables(added, env)]
       : new Map([...(membersOf(resolveEnvRefs(added, env)) ?? []), ...(membersOf(before) ?? [])]);
     members.set(section, { place: before?.place ?? added.place, content });

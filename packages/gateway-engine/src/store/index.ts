@@ -3,6 +3,7 @@ export { backupDatabase, OutputProblem, restoreDatabase } from './backup.ts';
 export { type DatabaseAddress, readDatabaseUrl } from './database-url.ts';
 export { describeDatabase, isRestorable } from './describe-database.ts';
 export { findUnreadable } from './find-unreadable.ts';
+export { readStoredRows } from './read-stored-rows.ts';
 export { openRawSession, type RawAnswer, type RawSession } from './raw-session.ts';
 export { EmbeddedProblem } from './embedded/problem.ts';
 export { type EmbeddedDatabase, findRunningEmbedded, startEmbedded } from './embedded/start-embedded.ts';

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { loadRecorded } from '@stagegate/testbed';
 import { afterAll, expect, test, vi } from 'vitest';
 import { startProxy, startStore, through } from '../../test/start-database.ts';
@@ -36,8 +37,15 @@ test('rows as LiteLLM writes them, sealed by LiteLLM itself, are read; what is t
     { param_name: 'environment_variables', param_value: { A: 'b' } },
   ]);
 
+  await pool.database.execute(sql`INSERT INTO "LiteLLM_GuardrailsTable" (guardrail_id, guardrail_name, litellm_params, status, updated_at)
+    VALUES ('g1', 'pii', '{}', 'active', now()), ('g2', 'asked-for', '{}', 'pending_review', now())`);
+  await pool.database.execute(sql`INSERT INTO "LiteLLM_PolicyTable" (policy_id, policy_name, version_status, updated_at)
+    VALUES ('p1', 'strict', 'production', now()), ('p2', 'drafted', 'draft', now())`);
+
   const stored = await openStoredConfig(store, cipher, 300);
   expect(stored.rows()).toStrictEqual([
+    { section: 'guardrails', name: 'guardrail pii of the database', value: { name: 'pii' } },
+    { section: 'policies', name: 'policy strict of the database', value: { name: 'strict' } },
     { section: 'router_settings', name: 'router_settings of the database', value: { num_retries: 3 } },
     {
       section: 'credential_list',
@@ -58,10 +66,10 @@ test('rows as LiteLLM writes them, sealed by LiteLLM itself, are read; what is t
   const onChange = vi.fn<() => void>();
   stored.follow(onChange);
   await pool.database.delete(credentials);
-  await vi.waitFor(() => expect(stored.rows()).toHaveLength(2), { timeout: 20_000 });
+  await vi.waitFor(() => expect(stored.rows()).toHaveLength(4), { timeout: 20_000 });
   // The first change may have been seen by the look that comes with listening; the second is by nothing but its turn.
   await pool.database.delete(configSettings);
-  await vi.waitFor(() => expect(stored.rows()).toHaveLength(1), { timeout: 20_000 });
+  await vi.waitFor(() => expect(stored.rows()).toHaveLength(3), { timeout: 20_000 });
   expect(onChange).toHaveBeenCalledTimes(2);
   stored.close();
 });

@@ -3,21 +3,25 @@ import type { Cipher } from '../cipher.ts';
 import type { Database } from '../pool.ts';
 import { inArray } from 'drizzle-orm';
 import { configSettings, credentials, proxyModels } from '../schema/index.ts';
+import { readStoredGuards, type StoredGuard } from './stored-guards.ts';
 
 const SECTIONS = ['general_settings', 'litellm_settings', 'router_settings'] as const;
 
+const NOUNS = { guardrails: 'guardrail', policies: 'policy' } as const;
+
 /** What belongs into the configuration: where, what it is called in messages, and what stands there. It may hold secrets. */
 export interface StoredRow {
-  readonly section: 'model_list' | 'credential_list' | (typeof SECTIONS)[number];
+  readonly section: 'model_list' | 'credential_list' | StoredGuard['section'] | (typeof SECTIONS)[number];
   readonly name: string;
   readonly value: object;
 }
 
 /**
- * Deployments, credentials and settings as they would stand in a config file, their texts decrypted; what is not encrypted stays as it is.
+ * Deployments, credentials, settings and guards as they would stand in a config file, their texts decrypted; what is not encrypted stays
+ * as it is. Of a guard there is its name: what is not built needs no more to stop the start.
  *
  * errors: throws what the driver throws.
- * cost:   three queries over whole tables.
+ * cost:   a few queries over whole tables.
  */
 export async function readStoredConfig(database: Database, cipher: Cipher): Promise<readonly StoredRow[]> {
   const models = await database
@@ -38,7 +42,9 @@ export async function readStoredConfig(database: Database, cipher: Cipher): Prom
     .select({ name: configSettings.param_name, value: configSettings.param_value })
     .from(configSettings)
     .where(inArray(configSettings.param_name, [...SECTIONS]));
+  const guards = await readStoredGuards(database);
   return [
+    ...guards.map(({ section, name }): StoredRow => ({ section, name: `${NOUNS[section]} ${name} of the database`, value: { name } })),
     ...settings.flatMap(({ name, value }): StoredRow[] => {
       const section = SECTIONS.find((known) => known === name);
       return section === undefined ? [] : [{ section, name: `${name} of the database`, value: membersOf(value) }];
