@@ -15,7 +15,8 @@ function placeOf(url: string): string[] {
   // A host with a part that is filled in per call is nobody's.
   if (!URL.canParse(url) || url.includes('{')) return [];
   const { protocol, hostname, port } = new URL(url);
-  return [`${hostname}:${port === '' ? (protocol === 'https:' ? HTTPS_PORT : HTTP_PORT) : port}`];
+  const usualPort = protocol === 'https:' ? HTTPS_PORT : HTTP_PORT;
+  return [`${hostname}:${port === '' ? usualPort : port}`];
 }
 
 function checkPlace(place: string): Promise<Check> {

@@ -49,7 +49,8 @@ export function reserveTokens(limits: readonly RateLimit[], dialect: DialectId, 
   const prompt = chars === 0 ? 0 : Math.max(1, Math.floor(chars / CHARS_PER_TOKEN));
   const [cap] = words.caps;
   if (cap === undefined) return { tokens: Math.max(1, prompt), body };
-  const answer = asked === undefined ? (chars === 0 ? 0 : Math.max(prompt, share)) : Math.max(asked, least);
+  const guess = chars === 0 ? 0 : Math.max(prompt, share);
+  const answer = asked === undefined ? guess : Math.max(asked, least);
   const tokens = Math.max(1, prompt + answer * countAnswers(body.value));
   if (asked !== undefined || share >= ANSWER_TOKENS) return { tokens, body };
   return { tokens, body: toRawObject({ ...body.value, [cap]: share }) };

@@ -39,9 +39,9 @@ const NO: CooldownVerdict = { kind: 'no' };
  * source: LiteLLM 1.106.2, router_utils/cooldown_handlers.py. Ours: a probe that fails ends in another cooldown, and no
  *         cooldown is longer than a minute because a provider said so.
  */
-export function decideCooldown(settings: RouterSettings, the: CooldownCase): CooldownVerdict {
-  const { failure, routing, only, probing } = the;
-  const seconds = cooldownSeconds(settings, the);
+export function decideCooldown(settings: RouterSettings, known: CooldownCase): CooldownVerdict {
+  const { failure, routing, only, probing } = known;
+  const seconds = cooldownSeconds(settings, known);
   const ownAllowed = countFor(routing?.allowedFailsPolicy, failure);
   if (settings.cooldownsOff || seconds === 0) return NO;
   if (!countsAgainst(failure) && ownAllowed === undefined) return NO;
@@ -56,7 +56,7 @@ export function decideCooldown(settings: RouterSettings, the: CooldownCase): Coo
     const allowed = countFor(settings.allowedFailsPolicy, failure) ?? settings.allowedFails ?? ALLOWED_FAILS;
     return { kind: 'count', name: '', keepSeconds: settings.cooldownSeconds, allowed, seconds };
   }
-  return coolsByRate(the) ? { kind: 'cool', seconds } : NO;
+  return coolsByRate(known) ? { kind: 'cool', seconds } : NO;
 }
 
 /** The reference's allowance for classes that a policy does not name. */

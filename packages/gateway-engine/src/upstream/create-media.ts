@@ -127,7 +127,8 @@ class Door {
    */
   #guard({ hostname, port, protocol }: URL): { readonly lookup?: LookupFunction } {
     const host = hostname.replace(/\.$/u, '');
-    const known = [host, `${host}:${port === '' ? (protocol === 'https:' ? 443 : 80) : port}`];
+    const usualPort = protocol === 'https:' ? 443 : 80;
+    const known = [host, `${host}:${port === '' ? usualPort : port}`];
     if (this.#anyAddress || known.some((name) => this.#allowedHosts.has(name))) return {};
     const address = host.replaceAll(/[[\]]/gu, '');
     if (isIP(address) !== 0 && !isPublicAddress(address)) throw new RefusedHost(`${address} is not public`);

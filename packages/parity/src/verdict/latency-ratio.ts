@@ -122,7 +122,8 @@ function curveOf(side: Side): readonly number[] {
 }
 
 function divide(candidate: number, baseline: number): number {
-  return baseline === 0 ? (candidate === 0 ? 1 : Infinity) : candidate / baseline;
+  if (baseline !== 0) return candidate / baseline;
+  return candidate === 0 ? 1 : Infinity;
 }
 
 /** mulberry32: small, fast, good enough to draw calls, and the same on every machine. */

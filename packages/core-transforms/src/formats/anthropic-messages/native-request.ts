@@ -128,9 +128,14 @@ function fromAdaptive(members: JsonObject, model: string, facts: ModelFacts | un
   }
   const mapped = facts?.supports.has('reasoning') === true ? fromReasoningEffort(effort ?? 'medium', facts) : ok(undefined);
   if (!mapped.ok) return mapped;
-  const rest = isObject(config) ? without(config, new Set(['effort'])) : {};
-  const left = isObject(config) && effort !== undefined ? (Object.keys(rest).length > 0 ? rest : undefined) : config;
-  return ok(withMembers(members, capBudget(mapped.value?.thinking, members['max_tokens']), left));
+  return ok(withMembers(members, capBudget(mapped.value?.thinking, members['max_tokens']), withoutEffort(config)));
+}
+
+/** An output config without its effort; undefined where nothing else is in it. */
+function withoutEffort(config: JsonValue | undefined): JsonValue | undefined {
+  if (!isObject(config) || (config['effort'] ?? undefined) === undefined) return config;
+  const rest = without(config, new Set(['effort']));
+  return Object.keys(rest).length > 0 ? rest : undefined;
 }
 
 /** The provider takes no temperature but 1 beside thinking that was asked for; the thinking wins. Adaptive models see to it themselves. */
@@ -149,8 +154,8 @@ function toHistory(messages: readonly JsonValue[], tools: JsonValue | undefined)
 /** Metadata as it is handed on: the very same where it names a user and nothing else. */
 export function onlyUserId(metadata: JsonObject): JsonObject {
   const { user_id: userId } = metadata;
-  const isAlone = Object.keys(metadata).length === 1 && userId !== undefined && userId !== null;
-  return isAlone ? metadata : userId === undefined || userId === null ? {} : { user_id: userId };
+  if (userId === undefined || userId === null) return {};
+  return Object.keys(metadata).length === 1 ? metadata : { user_id: userId };
 }
 
 function withMembers(members: JsonObject, thinking: JsonValue | undefined, config: JsonValue | undefined): JsonObject {

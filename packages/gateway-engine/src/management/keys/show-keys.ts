@@ -79,12 +79,9 @@ export async function listKeys(parts: StoredParts, { caller, query }: ManagedCal
       : [await tables.keys.list(database, revoked(where, status), cut), await tables.keys.count(database, revoked(where, status))],
   );
   const full = readFlag(query, 'return_full_object') || query.getAll('expand').includes('user');
-  const keys = full
-    ? status === 'deleted'
-      ? rows
-      : await withRelations(parts, rows as VerificationTokenRow[])
-    : rows.map(({ token }) => token);
-  return { keys, total_count: total, current_page: page, total_pages: countPages(total, size) };
+  const counts = { total_count: total, current_page: page, total_pages: countPages(total, size) };
+  if (!full) return { keys: rows.map(({ token }) => token), ...counts };
+  return { keys: status === 'deleted' ? rows : await withRelations(parts, rows as VerificationTokenRow[]), ...counts };
 }
 
 /** GET /key/aliases */

@@ -18,11 +18,8 @@ export type FindActivityScope = (database: Database, call: ManagedCall) => Promi
 /** Users: everybody for who may see all, else the caller himself. */
 export const userScope: FindActivityScope = async (_database, { caller, query }) => {
   const asked = readText(query, 'user_id');
-  return {
-    of: 'user',
-    owners: mayViewAll(caller) ? (asked === undefined ? undefined : [asked]) : [ownUser(caller, asked)],
-    describe: describeUsers,
-  };
+  const user = mayViewAll(caller) ? asked : ownUser(caller, asked);
+  return { of: 'user', owners: user === undefined ? undefined : [user], describe: describeUsers };
 };
 
 function ownUser({ userId }: Caller, asked: string | undefined): string {
