@@ -47,10 +47,10 @@ import { vertexAnthropicFormat, vertexMessages } from '../formats/vertex-anthrop
 import { holdsFor } from '../params/model-condition.ts';
 import { crossThroughHub } from './crossing.ts';
 
-/** Dialects that clients speak in front of the hub. */
+/** The dialects of clients, which reach providers over the hub. */
 const DIALECTS: readonly ClientDialect[] = [anthropicMessagesDialect, openaiChatDialect, openaiCompletionsDialect, openaiResponsesDialect];
 
-/** Formats that providers speak behind it. */
+/** The formats of providers, which are reached over the hub. */
 const FORMATS: readonly ProviderFormat[] = [
   anthropicMessagesFormat,
   bedrockConverseFormat,
@@ -68,7 +68,7 @@ const FORMATS: readonly ProviderFormat[] = [
   vertexChatFormat,
 ];
 
-/** Formats of embeddings, which have no hub but OpenAI's. */
+/** The formats of embeddings. Their clients speak OpenAI's dialect only. */
 const EMBEDDINGS: readonly EmbeddingsFormat[] = [
   bedrockEmbedFormat,
   cohereEmbedFormat,
@@ -81,7 +81,7 @@ const EMBEDDINGS: readonly EmbeddingsFormat[] = [
   watsonxEmbedFormat,
 ];
 
-/** Where client and provider speak alike, and what has no hub at all. */
+/** Pairs that skip the hub, because client and provider speak alike; and dialects that have no hub at all. */
 const NATIVE: readonly [DialectId, FormatId, CallTransform][] = [
   ['anthropic-count-tokens', 'anthropic-count-tokens', countTokensNative],
   ['anthropic-count-tokens', 'bedrock-count-tokens', bedrockCountTokens],
@@ -106,13 +106,13 @@ const TRANSFORMS: ReadonlyMap<string, CallTransform> = new Map([
   ...NATIVE.map(([dialect, format, transform]) => [key(dialect, format), transform] as const),
 ]);
 
-/** Dialects that a provider's row does not name apart from another. */
+/** Dialects that a provider's row does not tell apart from another one. */
 const SPOKEN_AS: Partial<Record<DialectId, DialectId>> = { 'openai-responses-stored': 'openai-responses' };
 
 /**
  * Picks the transform from the client's dialect to the provider's format.
  *
- * errors: `declined` when core knows no way from one to the other.
+ * errors: `declined` when core has no transform for the pair.
  */
 export function chooseTransform(plan: Plan): Outcome<CallTransform> {
   const { format: general, formats } = plan.provider.byModel?.find(({ when }) => holdsFor(when, plan)) ?? plan.provider;

@@ -11,10 +11,10 @@ import { pipe } from '../stream/pipe.ts';
 import { spliceAlike } from '../stream/splice-alike.ts';
 import { toProviderRequest } from './provider-request.ts';
 
-/** Ids in a request that was sent before matter to nobody who reads it again. */
+/** For a request that is made again only to be read: nobody sees the ids in it. */
 const NO_AMBIENT: Ambient = { nowSeconds: 0, callId: '' };
 
-/** A client dialect in front of a provider format, joined at the hub: chat request in, chat completion (or chunks) back. */
+/** Joins a client dialect and a provider format at the hub: chat request in, chat completion (or chunks) back. */
 export function crossThroughHub(dialect: ClientDialect, format: ProviderFormat): CallTransform {
   const readChat = (call: ClientCall, plan: Plan, ambient: Ambient): JsonObject => {
     if (call.memory?.chat !== undefined) return call.memory.chat;

@@ -3,9 +3,9 @@ import type { JsonObject, JsonValue } from '../contract/json.ts';
 import type { Plan } from '../contract/plan.ts';
 import { isObject } from '../json/is-object.ts';
 
-/** What a mocked deployment says. */
+/** What a mocked deployment answers. */
 export interface Mock {
-  /** The text of its answer, or members of one; undefined: the reference's own words. */
+  /** The text of the answer, or members of it; undefined: the reference's own text. */
   readonly response?: JsonValue | undefined;
   readonly toolCalls?: JsonValue | undefined;
 }
@@ -16,11 +16,11 @@ const CHOICES_MAX = 128;
 const USAGE = { completion_tokens: 20, prompt_tokens: 10, total_tokens: 30 };
 
 /**
- * A mocked provider's answer, in the hub's dialect; of embeddings in OpenAI's.
+ * A mocked provider's answer in the hub's dialect; for embeddings, in OpenAI's.
  *
  * in:     what it says; the client's body, for `n`.
  * out:    JSON text, or a whole stream of events where the plan is a stream; the same ids and times for the same call.
- * source: LiteLLM 1.106.2, main.py `mock_completion`, utils.py `mock_completion_streaming_obj`; its stream says no tool calls either.
+ * source: LiteLLM 1.106.2, main.py `mock_completion`, utils.py `mock_completion_streaming_obj`, whose stream has no tool calls either.
  */
 export function mockAnswer({ response, toolCalls }: Mock, body: JsonObject, plan: Plan, ambient: Ambient): string {
   if (plan.dialect === 'openai-embeddings') return embeddingOf(response, plan.model);
@@ -37,7 +37,7 @@ export function mockAnswer({ response, toolCalls }: Mock, body: JsonObject, plan
   return JSON.stringify({ ...frame, object: 'chat.completion', choices, usage: USAGE });
 }
 
-/** One embedding, however many are asked for; source: litellm_core_utils/mock_functions.py `mock_embedding`. */
+/** Always one embedding, however many inputs there are; source: litellm_core_utils/mock_functions.py `mock_embedding`. */
 function embeddingOf(embedding: JsonValue | undefined, model: string): string {
   const usage = {
     completion_tokens: 0,
@@ -67,7 +67,7 @@ function event(chunk: JsonObject): string {
   return `data: ${JSON.stringify(chunk)}\n\n`;
 }
 
-/** Of a whole answer its first choice's text. */
+/** The text of a whole answer's first choice. */
 function textOf(given: JsonObject | undefined, response: JsonValue | undefined): string {
   if (given === undefined) return typeof response === 'string' && response !== '' ? response : DEFAULT_TEXT;
   const [choice] = Array.isArray(given['choices']) ? given['choices'] : [];

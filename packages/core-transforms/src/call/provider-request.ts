@@ -8,7 +8,7 @@ export function toProviderRequest(endpoint: Endpoint, body: string | Uint8Array,
   return { method: 'POST', url: endpoint.url, headers: endpoint.whole ?? headersOf(endpoint, plan), auth: endpoint.auth, body };
 }
 
-/** The endpoint of calls that say nothing of it themselves: worked out once for each plan, to the last header. */
+/** Makes an endpoint once per plan, for calls that add nothing to it themselves: the very same object, down to its headers. */
 export function endpointPerPlan(find: (plan: Plan) => Endpoint): (plan: Plan) => Endpoint {
   return perPlan((plan) => {
     const endpoint = find(plan);

@@ -2,7 +2,7 @@ import { editMembers } from '../json/edit-members.ts';
 import { parseRawObject } from '../json/raw-object.ts';
 import { replaceString } from '../json/replace-string.ts';
 
-/** A whole answer with another `model`, where it names one; all else stands as it came. */
+/** A whole answer with its `model` replaced, where it has one. Everything else stays as it is. */
 export function withModel(text: string, model: string): string {
   const raw = parseRawObject(text);
   if (typeof raw?.value['model'] !== 'string') return text;

@@ -1,6 +1,4 @@
-/**
- * All that a transform may know of the world. The engine reads it once per call, so that a replay of the call is byte-equal.
- */
+/** All that a transform may know of the world. The engine reads it once per call, so that a replay gives the same bytes. */
 export interface Ambient {
   /** Wall clock when the call began, whole seconds since 1970. */
   readonly nowSeconds: number;

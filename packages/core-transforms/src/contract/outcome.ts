@@ -1,6 +1,6 @@
 import type { TransformError } from '../errors/transform-error.ts';
 
-/** Something a transform did that the caller may want to know: a parameter dropped, renamed or coerced. */
+/** Something a transform did to the input that the caller may want to know: a parameter dropped, renamed or coerced. */
 export interface Note {
   /** Path of the member in the input, e.g. `tools[0].strict`. */
   readonly path: string;
@@ -8,10 +8,10 @@ export interface Note {
   readonly reason: string;
 }
 
-/** What a transform gives: a value, or an error as a value. A transform throws only for a bug. */
+/** The result of a transform: a value, or an error as a value. A transform throws only for a bug. */
 export type Outcome<T> = Success<T> | Failure;
 
-/** The value, and what was done to the input on the way. */
+/** The value, and notes on what was done to the input. */
 export interface Success<T> {
   readonly ok: true;
   readonly value: T;

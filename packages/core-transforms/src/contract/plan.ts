@@ -2,7 +2,7 @@ import type { ModelFacts } from '../facts/model-facts.ts';
 import type { ProviderRow } from '../providers/provider-row.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 
-/** Client dialects: how a public route is spoken. */
+/** The dialects of clients, one per kind of public route. */
 export type DialectId =
   | 'openai-chat'
   | 'openai-completions'
@@ -11,10 +11,10 @@ export type DialectId =
   | 'mistral-ocr'
   | 'openai-embeddings'
   | 'openai-responses'
-  /** What is done with a response that its provider keeps. */
+  /** What can be done with a response that its provider stores. */
   | 'openai-responses-stored';
 
-/** Provider dialects: one wire format each, see `formats/`. */
+/** The formats of providers: one wire format each, see `formats/`. */
 export type FormatId =
   | 'openai-chat'
   | 'openai-completions'
@@ -44,18 +44,18 @@ export type FormatId =
   | 'voyage-multimodal'
   | 'vertex-embed'
   | 'watsonx-embed'
-  /** What no format here serves: a provider's way to some models that is not built. */
+  /** A way of a provider's to some of its models that is not built. */
   | 'none';
 
-/** A deployment's settings that shape a transform; all of them non-secret members of `litellm_params`. */
+/** Settings of a deployment that shape a transform: the non-secret members of `litellm_params`. */
 export interface DeploymentSettings {
   /** `drop_params`, deployment or global: drop what the model does not support instead of answering 400. */
   readonly dropParams: boolean;
-  /** `additional_drop_params`: dropped always; names or JSON-path-like `tools[*].strict`. */
+  /** `additional_drop_params`: always dropped; names, or paths like `tools[*].strict`. */
   readonly additionalDropParams: readonly string[];
-  /** `allowed_openai_params`: passed on even when the model is not known to support them. */
+  /** `allowed_openai_params`: passed on even if the model is not known to support them. */
   readonly allowedOpenaiParams: readonly string[];
-  /** `modify_params`: let a transform mend a request that the provider would refuse. */
+  /** `modify_params`: a transform may mend a request that the provider would refuse. */
   readonly modifyParams: boolean;
   /** `extra_headers` of the deployment, lower-case names. They win over the transform's own. */
   readonly extraHeaders: Readonly<Record<string, string>>;
@@ -65,7 +65,7 @@ export interface DeploymentSettings {
   readonly options: Readonly<Record<string, JsonValue | undefined>>;
 }
 
-/** Of a deployment that sets nothing. */
+/** The settings of a deployment that sets none. */
 export const NO_SETTINGS: DeploymentSettings = {
   dropParams: false,
   additionalDropParams: [],
@@ -77,8 +77,8 @@ export const NO_SETTINGS: DeploymentSettings = {
 };
 
 /**
- * One call to one deployment: everything a transform needs beside the body. Plain data, no secrets.
- * The engine makes it once per attempt; a retry on another deployment is another plan.
+ * One call to one deployment: everything a transform needs beside the body. Plain data, no secrets. The engine makes it once per attempt; a
+ * retry on another deployment has another plan.
  */
 export interface Plan {
   readonly dialect: DialectId;
@@ -87,34 +87,34 @@ export interface Plan {
   readonly model: string;
   /** The public name of the group the deployment belongs to (`model_name`). */
   readonly modelGroup: string;
-  /** The `model` an answer shows; undefined keeps the provider's own (when the model came from the path, as the reference does). */
+  /** The `model` that an answer shows; undefined: the provider's own (when the path named the model, as in the reference). */
   readonly answerModel: string | undefined;
   readonly stream: boolean;
-  /** `api_base` of the deployment or its environment variable; undefined means the row's own base URL. No trailing slash. */
+  /** `api_base` of the deployment, or of its environment variable; undefined: the row's own base URL. No trailing slash. */
   readonly apiBase: string | undefined;
   readonly settings: DeploymentSettings;
   /** What the generated table knows of the model; undefined for a model it has never heard of. */
   readonly facts: ModelFacts | undefined;
   /** How ids of responses are shown and read; absent: as the provider gave them. */
   readonly ids?: ResponseIds;
-  /** Whose encrypted reasoning the deployment reads, where that is minded; absent: none is marked, and all is sent. */
+  /** Whose encrypted reasoning the deployment can read, where that is checked; absent: reasoning is not marked, and all of it is sent. */
   readonly reasoning?: ReasoningMarks;
 }
 
-/** Encrypted reasoning is read by nobody but the account that it came from: it is marked with its deployment, as the reference marks it. */
+/** Only the account that encrypted reasoning came from can read it: it is marked with its deployment, in the reference's way. */
 export interface ReasoningMarks {
-  /** The deployment that is asked. */
+  /** The deployment of this plan. */
   readonly deploymentId: string;
-  /** Whether it reads what another has encrypted. */
+  /** Whether it can read what another deployment has encrypted. */
   readonly reads: (deploymentId: string) => boolean;
 }
 
 /**
- * Ids of responses as clients know them: sealed, with the deployment in them, so that a response finds its deployment again.
- * The engine holds the key; equal ids give equal seals.
+ * Ids of responses as clients know them: sealed, with the deployment in them, so that a later call finds its deployment again. The engine
+ * has the key. Equal ids give equal seals.
  */
 export interface ResponseIds {
   readonly seal: (providerId: string) => string;
-  /** The provider's own id; undefined for one that was not sealed here. */
+  /** The provider's own id; undefined for an id that was not sealed here. */
   readonly open: (id: string) => string | undefined;
 }

@@ -8,46 +8,48 @@ import type { FormatId, Plan } from './plan.ts';
 import type { OpaqueMachine } from './stream-machine.ts';
 import type { AuthPlacement, Headers, ProviderAnswer } from './wire.ts';
 
-/** Where one call goes, and with what besides its body. */
+/** Where a call goes, and with which headers. */
 export interface Endpoint {
   /** Absolute, with query. */
   readonly url: string;
   /** Without credentials. */
   readonly headers: Headers;
-  /** Headers that hold the deployment's `extra_headers` already (a set such as `anthropic-beta`), so that those do not win over them. */
+  /** Headers that already contain the deployment's `extra_headers` (lists such as `anthropic-beta`), so that these do not replace them. */
   readonly merged?: Headers;
   readonly auth: AuthPlacement;
-  /** All headers of the request, where they are the same for every call of the plan: then they are these, and the very same object each time. */
+  /** All headers of the request, if they are the same for every call of the plan: always the very same object. */
   readonly whole?: Headers;
 }
 
-/** A stream of server-sent events, its framing apart. */
+/** A stream of server-sent events, with the framing taken off. */
 export interface EventStream {
   readonly frames: OpaqueMachine<string, SseFrame>;
   readonly chunks: OpaqueMachine<SseFrame, JsonObject>;
 }
 
 /**
- * A provider's wire dialect, seen from the hub. The hub is OpenAI's chat dialect, as it is the reference's: a call in any
- * client dialect becomes a chat request, a chat request becomes a provider's, and back. n dialects and m formats cost n + m
- * converters, not n × m; where the client already speaks the provider's dialect the hub is skipped (see NativeTransform).
+ * A provider's wire format, as seen from the hub. The hub is OpenAI's chat dialect, as it is the reference's: a call in any client dialect
+ * becomes a chat request, and that becomes the provider's request. So n dialects and m formats cost n + m converters, not n × m. Where the
+ * client already speaks the provider's format, the hub is skipped.
  */
 export interface ProviderFormat {
   readonly id: FormatId;
-  /** `clientHeaders` holds what a client may add to a provider's request (`anthropic-beta`); `body` is the provider's, made from `chat`. */
+  /** `clientHeaders`: what a client may add to a provider's request (`anthropic-beta`). `body`: the provider's, made from `chat`. */
   readonly endpoint: (plan: Plan, body: JsonObject, clientHeaders: Headers, chat: JsonObject) => Endpoint;
-  /** Chat request → the provider's body, parameters allowed, renamed and dropped by row and facts. `clientHeaders` as for `endpoint`. */
+  /** Chat request → the provider's body, with parameters allowed, renamed and dropped by the row and the model's facts. */
   readonly request: (chat: JsonObject, plan: Plan, ambient: Ambient, clientHeaders?: Headers) => Outcome<JsonObject>;
   /**
-   * The provider's 2xx answer → a chat completion. A body that cannot be used is `bad-upstream`. `chat` is the request that
-   * is being answered: a format that renames tools or forces one on the way out takes it back here.
+   * The provider's 2xx answer → a chat completion. A body that cannot be used is `bad-upstream`. `chat` is the request that is answered: a
+   * format that renamed tools, or forced one, undoes that here.
    */
   readonly response: (answer: ProviderAnswer, plan: Plan, ambient: Ambient, chat: JsonObject) => Outcome<JsonObject>;
   /** Decoded text of the provider's stream, in pieces of any size → chat completion chunks. Framing included. */
   readonly stream: (plan: Plan, chat: JsonObject) => OpaqueMachine<string, JsonObject>;
-  /** The same in two parts, where the stream is server-sent events: events that are alike need not all be read (see spliceAlike). */
+  /**
+   * The same in two parts, for server-sent events: of events that differ in their text alone not all have to be parsed (see spliceAlike).
+   */
   readonly events?: (plan: Plan, chat: JsonObject) => EventStream | undefined;
-  /** Where it gives a machine, the stream is binary and the machine makes text of it. See CallTransform. */
+  /** If it gives a machine, the stream is binary and the machine makes text of it. See CallTransform. */
   readonly decode?: (plan: Plan, chat: JsonObject) => OpaqueMachine<Uint8Array, string> | undefined;
   /** See CallTransform. */
   readonly namesModel?: NamesModel;

@@ -5,8 +5,8 @@ import type { RawObject } from '../json/raw-object.ts';
 export type Headers = Readonly<Record<string, string>>;
 
 /**
- * Where a credential goes, never the credential itself: the engine fills it in at send, so that vectors, recordings
- * and logs cannot hold keys.
+ * Where a credential goes, never the credential itself. The engine fills it in when it sends, so that vectors, recordings and logs cannot
+ * hold keys.
  */
 export type AuthPlacement =
   | { readonly kind: 'none' }
@@ -16,8 +16,8 @@ export type AuthPlacement =
   /** AWS Signature Version 4 over the whole request; a deployment with a key sends `authorization: Bearer <key>` instead. */
   | { readonly kind: 'aws-sigv4'; readonly service: string; readonly region: string }
   /**
-   * `authorization: Bearer <token>`, the token fetched from its issuer with what the deployment holds, or a token it holds itself.
-   * Where `key` is there, a deployment with a plain key puts that in its place instead.
+   * `authorization: Bearer <token>`. The token is fetched from its issuer with the deployment's settings, unless they hold one. With `key`,
+   * a deployment that has a plain key sends that instead.
    */
   | { readonly kind: 'token'; readonly issuer: TokenIssuer; readonly key?: KeyInHeader };
 
@@ -29,7 +29,7 @@ export interface KeyInHeader {
   readonly also?: string;
 }
 
-/** Who gives out access tokens: Google (service account, ADC), Azure AD (client secret, managed identity), IBM Cloud IAM. */
+/** Issuers of access tokens: Google (service account, ADC), Azure AD (client secret, managed identity), IBM Cloud IAM. */
 export type TokenIssuer = 'google' | 'azure' | 'ibm';
 
 /** A client's call as core sees it. */
@@ -38,20 +38,20 @@ export interface ClientCall {
   readonly body: RawObject;
   /** The client's headers that a transform may read: `anthropic-beta`, `anthropic-version` and such. Never credentials. */
   readonly headers: Headers;
-  /** Made empty with the call; absent, everything is computed anew. */
+  /** Starts empty. Without it everything is computed anew. */
   readonly memory?: CallMemory;
 }
 
 /**
- * What a transform remembers between a call's request and its answer. Nothing that comes out depends on it. It belongs to the
- * call, because a WeakMap beside it costs 2 µs a call (measured on a value of a call's size).
+ * What a transform remembers from a call's request for its answer. It changes speed, not results. It is part of the call because a WeakMap
+ * beside it costs 2 µs a call (measured on a value of a call's size).
  */
 export interface CallMemory {
   /** The call as a chat request. */
   chat?: JsonObject;
 }
 
-/** A request ready for the provider, but for the credential. */
+/** A request that is ready for the provider except for the credential. */
 export interface ProviderRequest {
   readonly method: 'POST' | 'GET' | 'DELETE';
   /** Absolute, with query, percent-encoded. */
@@ -74,6 +74,6 @@ export interface ProviderAnswer {
 export interface ClientAnswer {
   /** JSON text, ready to send. */
   readonly body: string;
-  /** What the provider counted, as it said it; absent when it said nothing. */
+  /** What the provider counted, in its own form; absent when it counted nothing. */
   readonly usage?: JsonObject;
 }

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../contract/json.ts';
 import { isObject } from '../json/is-object.ts';
 
-/** Tokens of a prompt by what each kind costs; also what is no token and costs too. */
+/** Tokens of a prompt, by kinds that differ in price; and other units that have one. */
 export interface PromptTokens {
   readonly text: number;
   readonly audio: number;
@@ -11,9 +11,9 @@ export interface PromptTokens {
   readonly cached: number;
   /** Of `cached`. */
   readonly cachedAudio: number;
-  /** Written to the provider's cache, for how long is not said. */
+  /** Written to the provider's cache, without saying for how long. */
   readonly written: number;
-  /** The same where it is said: for five minutes, and for an hour. */
+  /** Written for five minutes, and for an hour. */
   readonly writtenFor: { readonly minutes: number; readonly hour: number } | undefined;
   readonly characters: number;
   readonly images: number;
@@ -32,11 +32,11 @@ export interface AnswerTokens {
 }
 
 /**
- * What a prompt is charged for, of a usage in chat's words. Providers count cached tokens into those of the text or not; either
- * way no token is charged twice.
+ * What a prompt is charged for, by a usage in the form of chat completions. Some providers count cached tokens among those of text, others
+ * do not; either way no token is charged twice.
  *
- * source: LiteLLM 1.106.2, llm_cost_calc/utils.py `parse_prompt_tokens_details` and `generic_cost_per_token`, and the
- *         constructor of its `Usage`, read 2026-11-29.
+ * source: LiteLLM 1.106.2, llm_cost_calc/utils.py `parse_prompt_tokens_details` and `generic_cost_per_token`, and the constructor of its
+ *         `Usage`, read 2026-11-29.
  */
 export function promptTokens(usage: JsonObject): PromptTokens {
   const prompt = countOf(usage['prompt_tokens']);
@@ -53,7 +53,7 @@ export function promptTokens(usage: JsonObject): PromptTokens {
   return text === 0 && tokens.images === 0 ? { ...tokens, text: Math.max(prompt - (told - text), 0) } : tokens;
 }
 
-/** What an answer is charged for; what is of no other kind is text. */
+/** What an answer is charged for. Tokens of no other kind are text. */
 export function answerTokens(usage: JsonObject): AnswerTokens {
   const completion = countOf(usage['completion_tokens']);
   const details = isObject(usage['completion_tokens_details']) ? usage['completion_tokens_details'] : {};
@@ -63,12 +63,12 @@ export function answerTokens(usage: JsonObject): AnswerTokens {
   const reasoning = countOf(details['reasoning_tokens']) || countOf(usage['reasoning_tokens']);
   const others = audio + image + video;
   const told = countOf(details['text_tokens']);
-  // Some count reasoning into the text.
+  // Some providers count reasoning among the text.
   const text = told - Math.min(reasoning, told, Math.max(told + reasoning + others - completion, 0));
   return { text: text === 0 ? Math.max(0, completion - reasoning - others) : text, audio, image, video, reasoning };
 }
 
-/** A count, zero for anything else. */
+/** A count; 0 for anything else. */
 export function countOf(value: JsonValue | undefined): number {
   return typeof value === 'number' ? value : 0;
 }

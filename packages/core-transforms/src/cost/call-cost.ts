@@ -13,7 +13,7 @@ export interface BilledCall {
   /** LiteLLM's name of the provider. */
   readonly provider: string;
   readonly model: string;
-  /** `chat`, `embedding` …; undefined when nobody says. */
+  /** `chat`, `embedding` …; undefined when it is not known. */
   readonly mode: string | undefined;
   readonly prices: Prices;
   /** In chat's words, see `toChatUsage` of each dialect. */
@@ -25,11 +25,11 @@ export interface BilledCall {
   readonly nowSeconds: number;
   /** How long the provider took, for models that are charged by time. */
   readonly tookSeconds: number;
-  /** Searches that the answer itself shows. */
+  /** Searches that can be seen in the answer itself. */
   readonly searchesSeen: number;
   /** `web_search_options.search_context_size`. */
   readonly searchContext: string | undefined;
-  /** Where it was served, for models that cost more in some places: `eu` and `us` of OpenAI, Vertex's location. */
+  /** Where it was served, for models whose price depends on that: OpenAI's `eu` and `us`, Vertex's location. */
   readonly residency: string | undefined;
   readonly location: string | undefined;
 }
@@ -39,14 +39,14 @@ export interface CallCost extends TokenCost {
   readonly toolsUsd: number;
   /** The sum. */
   readonly usd: number;
-  /** Charged by the time that the provider took: the same call may cost something else the next time. */
+  /** True: charged by the time that the provider took, so that the same call may cost something else the next time. */
   readonly byTime: boolean;
 }
 
 const TIMED_MODES: ReadonlySet<string> = new Set(['audio_transcription', 'chat', 'completion', 'embedding', 'responses']);
 
 /**
- * What a call costs, as the reference counts: floats and their order of addition are its own.
+ * What a call costs, as the reference computes it: with its floats, added in its order.
  *
  * cost:   one to three microseconds.
  * source: LiteLLM 1.106.2, cost_calculator.py `completion_cost` and `cost_per_token`, read 2026-11-29.
@@ -58,7 +58,7 @@ export function callCost(call: BilledCall): CallCost {
   return { promptUsd, answerUsd, toolsUsd, usd: promptUsd + answerUsd + toolsUsd, byTime: timed !== undefined };
 }
 
-/** Models without a price of tokens that are charged by the second. */
+/** For models that are charged by the second and have no price per token. */
 function byTime({ prices: { rates, tiers }, mode, tookSeconds }: BilledCall): TokenCost | undefined {
   const perSecond = rates.get('cost_per_second') ?? rates.get('input_cost_per_second') ?? rates.get('output_cost_per_second');
   if (perSecond === undefined || hasTokenPrices(rates, tiers) || (mode !== undefined && !TIMED_MODES.has(mode))) return undefined;
@@ -108,13 +108,13 @@ function withCacheReads(prices: Prices, ratio: number): Prices {
   return { ...prices, rates: new Map([...prices.rates, ['cache_read_input_token_cost', input * ratio]]) };
 }
 
-/** The provider says itself what it charges. */
+/** A cost that the provider itself states. */
 function statedCost(given: JsonValue | undefined): TokenCost | undefined {
   const cost = isObject(given) ? given['total_cost'] : given;
   return typeof cost === 'number' && Number.isFinite(cost) && cost >= 0 ? { promptUsd: 0, answerUsd: cost } : undefined;
 }
 
-/** Reasoning is counted beside the answer, unless that was put right before. */
+/** Adds reasoning that was counted beside the answer, unless that was done before. */
 function withWholeAnswer(usage: JsonObject): JsonObject {
   const completion = countOf(usage['completion_tokens']);
   const isWhole = countOf(usage['total_tokens']) === countOf(usage['prompt_tokens']) + completion;
@@ -140,7 +140,7 @@ function withSearchesCost({ prices, usage, nowSeconds }: BilledCall): TokenCost 
   };
 }
 
-/** Everything at one tier's prices, and reasoning told from the rest of the answer. */
+/** Everything at the prices of one tier, with reasoning apart from the rest of the answer. */
 function oneTierCost({ prices, usage, nowSeconds }: BilledCall): TokenCost {
   const { cached, written } = promptTokens(usage);
   const text = Math.max(countOf(usage['prompt_tokens']) - cached - written, 0);

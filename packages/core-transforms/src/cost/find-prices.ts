@@ -5,10 +5,10 @@ import { billingRule, type BillingRule } from '../providers/billing.ts';
 import { toPrices, type Prices, type PriceTier } from './prices.ts';
 import { numberIn } from './token-rates.ts';
 
-/** A model that the table knows without a price is free, as are those that run on one's own machine. */
+/** The prices of models that are in the table without one, and of those that run on one's own machine: they are free. */
 const FREE = toPrices(new Map());
 
-/** What a configuration says of prices without naming a price of tokens is not taken for a price list of its own. */
+/** Prices in a configuration that do not include one per token are not taken for a complete list. */
 const WHOLE_LIST =
   /cost_per.*token|^(?:cost_per_second|input_cost_per_second|output_cost_per_second|input_cost_per_query|tiered_pricing)$/u;
 const CACHE_PRICES = [
@@ -21,9 +21,9 @@ const CACHE_PRICES = [
 const TIER_SUFFIX = /_(?:flex|balanced|priority|ultrafast)$/u;
 
 /**
- * What a provider's model costs by the table, by its size where its provider prices by size; undefined when nobody knows.
+ * What a provider's model costs by the table, or by its size where the provider prices by size; undefined when it is not known.
  *
- * in:     LiteLLM's provider id, the model's name there, what the table says of it.
+ * in: LiteLLM's provider id, the model's name there, and its row in the table.
  */
 export function findPrices(provider: string, model: string, facts: ModelFacts | undefined): Prices | undefined {
   const rule = billingRule(provider);
@@ -37,10 +37,7 @@ export function findPrices(provider: string, model: string, facts: ModelFacts | 
   return isKnown || rule.method === 'free' || rule.statesCost === true ? FREE : undefined;
 }
 
-/**
- * What a name costs, as `findPrices`, where somebody has written that down: undefined for a name of a known family without a price of
- * its own, too.
- */
+/** What a name costs, like `findPrices`, if the table has that very name: undefined for a name that is only known by its family. */
 export function findNamedPrices(
   provider: string,
   model: string,
@@ -63,8 +60,7 @@ function sizedRow(model: string, mode: string | undefined, { sizes = [] }: Billi
 }
 
 /**
- * A deployment's prices where its configuration has prices of its own: those, and of the model's what they leave out of caching and
- * of service tiers.
+ * A deployment's prices where its configuration sets some; for caching and service tiers that it leaves out, the model's.
  *
  * in:     the model's prices, members of `litellm_params` and `model_info`.
  * source: LiteLLM 1.106.2, router.py `_deployment_model_cost_payload`, read 2026-11-29.

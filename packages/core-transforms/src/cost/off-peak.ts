@@ -5,10 +5,10 @@ const MINUTES_PER_DAY = 1_440;
 const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
 /**
- * Prices that hold just now in place of the others, or undefined.
+ * Prices that replace the others at this hour; undefined when there are none.
  *
  * in:     LiteLLM's `off_peak_pricing`; seconds since 1970.
- * errors: none: a window or a zone that is none is no window.
+ * errors: none: a malformed window or zone is ignored.
  * source: LiteLLM 1.106.2, llm_cost_calc/utils.py `_is_off_peak`, read 2026-11-29.
  */
 export function offPeakPrices(offPeak: JsonObject | undefined, nowSeconds: number): JsonObject | undefined {
@@ -26,7 +26,7 @@ export function offPeakPrices(offPeak: JsonObject | undefined, nowSeconds: numbe
   return open ? offPeak : undefined;
 }
 
-/** `16:30-00:30`: the first minute is within, the last is not; equal ends are the whole day. */
+/** `16:30-00:30`: the first minute is inside, the last is not. Equal ends mean the whole day. */
 function isWithin(window: string, minute: number): boolean {
   const [, startHour, startMinute, endHour, endMinute] = /^\s*(\d{1,2}):(\d{1,2})\s*-\s*(\d{1,2}):(\d{1,2})\s*$/u.exec(window) ?? [];
   if (endMinute === undefined) return false;
@@ -42,7 +42,7 @@ function isOnDay(weekdays: JsonValue | undefined, zone: JsonValue | undefined, n
   return (weekdays as readonly JsonValue[]).some((day) => toWeekday(day) === today);
 }
 
-/** 1 is Monday. */
+/** Monday is 1. */
 function toWeekday(day: JsonValue): number | undefined {
   if (typeof day === 'number') return day;
   const index = typeof day === 'string' ? WEEKDAYS.indexOf(day.trim().toLowerCase().slice(0, 3)) : -1;

@@ -1,17 +1,17 @@
 import type { JsonObject } from '../contract/json.ts';
 
-/** Prices that hold from so many tokens of a prompt on. */
+/** Prices for prompts of a range of lengths. */
 export interface PriceTier extends JsonObject {
-  /** Above the first, up to the second. */
+  /** Above the first number of tokens, up to the second. */
   readonly range: readonly number[];
 }
 
-/** Above how many tokens of a prompt other prices hold, as their names say it. */
+/** A prompt length above which other prices hold, as their names say. */
 export interface PriceThreshold {
   readonly tokens: number;
-  /** `200k`, as it stands in the name. */
+  /** `200k`, as in the name. */
   readonly label: string;
-  /** `_priority`; empty for prices of every tier. */
+  /** `_priority`; empty for prices of all tiers. */
   readonly tierSuffix: string;
 }
 
@@ -21,24 +21,24 @@ export interface Prices {
   /** Ascending. */
   readonly thresholds: readonly PriceThreshold[];
   readonly tiers: readonly PriceTier[] | undefined;
-  /** Other prices at some hours of the week; LiteLLM's `off_peak_pricing`. */
+  /** Other prices at some hours of the week: LiteLLM's `off_peak_pricing`. */
   readonly offPeak: JsonObject | undefined;
   /** By region or speed: `us`, `fast`. */
   readonly multipliers: Readonly<Record<string, number>>;
-  /** A web search is charged by query; else once for a prompt. */
+  /** True: web searches are charged per query; else once per prompt. */
   readonly searchesPerQuery: boolean;
 }
 
-/** What stands in a row of the table as JSON. */
+/** The members of a table's row that are JSON. */
 type ShapedPrices = Partial<Pick<Prices, 'tiers' | 'offPeak' | 'multipliers' | 'searchesPerQuery'>>;
 
 const THRESHOLD =
   /^(?:(?:in|out)put_cost_per_token|cache_(?:read|creation)_input_token_cost)(?:_above_1hr)?_above_(\d+)(k?)_tokens(_[a-z]+)?$/u;
 
 /**
- * Prices from numbers by name and what has another shape.
+ * Makes prices from numbers by name and members of other shapes.
  *
- * out: thresholds are found in the names.
+ * out: thresholds are read off the names.
  */
 export function toPrices(rates: ReadonlyMap<string, number>, shaped: ShapedPrices = {}): Prices {
   return {
@@ -51,7 +51,7 @@ export function toPrices(rates: ReadonlyMap<string, number>, shaped: ShapedPrice
   };
 }
 
-/** Prices as a row of the table has them: `place=price …` and JSON; undefined when it has none. */
+/** Reads the prices of a table's row: `place=price …` and JSON; undefined when it has none. */
 export function readPrices(numbers: string, shaped: string, names: string): Prices | undefined {
   if (numbers === '' && shaped === '') return undefined;
   const known = names.split(' ');
@@ -64,7 +64,7 @@ function readRate(cell: string, names: readonly string[]): [string, number] {
   return [names[Number.parseInt(place, 36)] ?? place, Number(price)];
 }
 
-/** Each once, however many prices it has. */
+/** Each threshold once, however many prices it has. */
 function thresholdsOf(rates: Prices['rates']): readonly PriceThreshold[] {
   const found = new Map<string, PriceThreshold>();
   for (const name of rates.keys()) {
