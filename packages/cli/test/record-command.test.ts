@@ -116,8 +116,10 @@ test('golden vectors become records, every one', { timeout: 120_000 }, async () 
   const folder = makeFolder();
   const vectors = join(VECTORS_DIR, 'ocr');
   const imported = await record(folder, 'import', '--vectors', vectors);
+  const again = await record(folder, 'import', '--vectors', vectors, '--records', 'again', '--json');
   const [, count] = /imported (\d+) records/u.exec(imported.stdout) ?? [];
   expect(Number(count)).toBeGreaterThan(3);
+  expect(JSON.parse(again.stdout)).toStrictEqual({ records: 'again', written: Number(count), dropped: 0 });
   const listed = await record(folder, 'ls', '--last', '0', '--json');
   expect(listed.stdout.trim().split('\n').length).toBe(Number(count));
   expect(listed.stderr).toBe('');

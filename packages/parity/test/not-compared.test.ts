@@ -72,7 +72,9 @@ test('a replay and its reports say how many calls were not compared or declined,
 
   runReport({ run, formats: REPORT_FORMATS, out: dir }, terminal);
   const read = (name: string): string => readFileSync(join(dir, name), 'utf8');
-  expect(read('junit.xml')).toContain('tests="7" failures="0" skipped="6"');
+  expect(read('junit.xml')).toContain('<testsuite name="calls" tests="7" failures="0" skipped="6">');
+  expect(read('junit.xml')).toContain('<testsuite name="rules" tests="1" failures="0" skipped="1">');
+  expect(read('junit.xml')).toContain('<testcase name="default" classname="parity"><skipped message="inconclusive: 0 of 1 mismatched');
   expect(read('parity.md')).toMatch(
     /### Not compared .*\n\n\* given back by hono: another lane served it: 1\n\* its content was not kept: 2\n/u,
   );
@@ -127,13 +129,15 @@ test('what was brought in from elsewhere names no model group, and is played', a
   await replayer.close();
 });
 
-test('a folder without records leaves the run before it, and its verdicts, alone', async () => {
+test('a folder without records, or a LiteLLM that is not there, leaves the run before and its verdicts alone', async () => {
   const command = commandFor('kept');
   await runReplay(command, quiet);
   const before = readFileSync(command.verdictsFile, 'utf8');
   const empty = join(dir, 'empty');
   mkdirSync(empty);
   await expect(runReplay({ ...command, records: empty }, quiet)).rejects.toThrow('holds no records that can be read');
+  const nowhere = join(empty, 'python');
+  await expect(runReplay({ ...command, referencePython: nowhere }, quiet)).rejects.toThrow('expected the Python of an environment');
   expect(readFileSync(command.verdictsFile, 'utf8')).toBe(before);
   expect(readRun(command.out)?.comparisons.length).toBe(7);
 });

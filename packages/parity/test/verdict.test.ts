@@ -106,8 +106,11 @@ test('reports hold what was recorded as text, never as markup', () => {
   expect(markdown).toContain('## Parity: fail');
   expect(markdown).toContain(String.raw`expected "\<a\|b\>`);
   expect(markdown).toContain('`play one-mismatched-0`');
-  const junit = renderJunit(all);
-  expect(junit).toContain('tests="3" failures="1" skipped="1"');
+  const junit = renderJunit({ ...report, problems: ['accepted difference <x> covers no call'] }, all);
+  expect(junit).toContain('<testsuites tests="5" failures="3" skipped="1">');
+  expect(junit).toContain('<testsuite name="calls" tests="3" failures="1" skipped="1">');
+  expect(junit).toMatch(/<testcase name="one" classname="parity"><failure message="fail: 1 of 2 mismatched/u);
+  expect(junit).toContain('<failure message="accepted difference &lt;x&gt; covers no call"/>');
   expect(junit).toContain('expected &quot;&lt;a|b&gt;\uFFFD&quot;');
   const page = renderPage(report);
   expect(page).toContain('&lt;a|b&gt;\uFFFD');

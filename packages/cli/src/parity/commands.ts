@@ -11,6 +11,7 @@ interface RawRecordOptions {
   readonly config?: string;
   readonly lanes: string;
   readonly referencePython?: string;
+  readonly accepted?: string;
   readonly showContent?: true;
   readonly json?: true;
 }
@@ -23,7 +24,6 @@ interface RawReplayOptions extends RawRecordOptions {
   readonly share?: string;
   readonly resume?: true;
   readonly noise: string;
-  readonly accepted?: string;
 }
 
 interface RawReportOptions {
@@ -50,7 +50,6 @@ export function addParityCommands(stagegate: Command, env: Environment, finish: 
     .option('--jobs <n>', 'processes that play at the same time', '1')
     .option('--resume', 'go on where an earlier run of the same calls, rules and code stopped')
     .option('--noise <share>', 'share of the calls that a lane is given twice, to know how often it differs from itself', '0.05')
-    .option('--accepted <file>', 'differences of your own that you accept: a JSON list (docs/parity.md)')
     .option('--share <index/of>', 'play one share of the records; --jobs starts these')
     .addHelpText('after', HELP_EXIT)
     .action(async (raw: RawReplayOptions) => finish(await replay(raw, env)));
@@ -86,6 +85,7 @@ function withRecordOptions(command: Command): Command {
     .option('--config <file>', "LiteLLM's config file (default: config.yaml, else config.example.yaml)")
     .option('--lanes <names>', 'lanes to play, the first is held against the others; reference: LiteLLM itself', LANES)
     .option('--reference-python <file>', 'for lane reference: a Python that has LiteLLM, which is started over the recorded provider')
+    .option('--accepted <file>', 'differences of your own that you accept: a JSON list (docs/parity.md)')
     .option('--show-content', 'show what people wrote instead of masking it')
     .option('--json', 'print JSON instead of words');
 }
@@ -143,9 +143,11 @@ async function explain(id: string, raw: RawRecordOptions, env: Environment): Pro
   const { processTerminal, runExplain } = await import('@stagegate/parity/command');
   const { readLanes } = await import('./options.ts');
   const { config } = await readConfigFor(raw, env);
-  const { records, showContent, json } = raw;
+  const { records, showContent, json, accepted: acceptedFile } = raw;
   const asked = readLanes(raw.lanes, raw.referencePython);
-  return said(() => runExplain({ id, records, config, ...asked, showContent: showContent === true, json: json === true }, processTerminal));
+  return said(() =>
+    runExplain({ id, records, config, ...asked, acceptedFile, showContent: showContent === true, json: json === true }, processTerminal),
+  );
 }
 
 /**

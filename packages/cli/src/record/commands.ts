@@ -27,6 +27,7 @@ interface RawImport extends RawFolder {
   readonly har?: string;
   readonly upstreamHar?: string;
   readonly maxBytes: string;
+  readonly json?: true;
 }
 
 const LANES: readonly LaneId[] = ['reference', 'legacy-io', 'legacy-thin', 'hono'];
@@ -67,6 +68,7 @@ export function addRecordCommands(stagegate: Command): void {
     .option('--har <file>', "a client's HAR file")
     .option('--upstream-har <file>', "the provider's side of --har; without it what was sent is not compared")
     .option('--max-bytes <n>', 'all segments of the folder together', BYTES_MAX)
+    .option('--json', 'print how many as JSON')
     .action(async (raw: RawImport) => {
       if ((raw.vectors === undefined) === (raw.har === undefined)) throw new Exit(2, 'import: expected --vectors or --har, and not both');
       if (raw.upstreamHar !== undefined && raw.har === undefined) throw new Exit(2, '--upstream-har: only goes with --har');

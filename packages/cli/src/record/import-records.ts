@@ -10,6 +10,7 @@ export interface ImportOptions {
   readonly har?: string;
   readonly upstreamHar?: string;
   readonly bytesMax: number;
+  readonly json?: true;
 }
 
 /** Adds records to a folder and says how many. Exit 1 when the source cannot be read or the folder takes none. */
@@ -24,7 +25,8 @@ export async function importRecords(options: ImportOptions): Promise<void> {
   }
   const { written, dropped } = writer.counts;
   if (written + dropped === 0) throw new Exit(1, `cannot import: ${options.har ?? options.vectors ?? ''} holds no calls to models`);
-  process.stdout.write(`imported ${written} record${written === 1 ? '' : 's'} into ${options.records}\n`);
+  const words = `imported ${written} record${written === 1 ? '' : 's'} into ${options.records}`;
+  process.stdout.write(`${options.json === true ? JSON.stringify({ records: options.records, written, dropped }) : words}\n`);
   if (dropped > 0) throw new Exit(1, `${dropped} were dropped: the folder does not take them`);
 }
 

@@ -1,9 +1,10 @@
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
-import { ACCEPTED_DIFFERENCES } from '../compare/accepted-differences.ts';
 import { createRedactor, keepAll } from '../compare/redact.ts';
 import type { HttpLane } from '../lanes/lane-factory.ts';
 import { findRecord } from '../records/find-record.ts';
+import { sharedAccepted } from '../reference/accepted.ts';
 import { startReferencePlayer } from '../reference/reference-player.ts';
+import { readAccepted } from '../replay/accepted-file.ts';
 import { toReplayCall } from '../replay/replay-call.ts';
 import { toReplayConfig } from '../replay/replay-config.ts';
 import { Replayer, type ReplayOptions } from '../replay/replay-records.ts';
@@ -20,6 +21,8 @@ export interface ExplainCommand {
   readonly lanes: readonly HttpLane[];
   /** A Python that has LiteLLM, which then plays the call as well; undefined: it is not asked. */
   readonly referencePython: string | undefined;
+  /** Differences of one's own that are accepted. */
+  readonly acceptedFile?: string | undefined;
   readonly showContent: boolean;
   /** Prints JSON instead of words. */
   readonly json?: boolean;
@@ -30,7 +33,7 @@ export interface ExplainCommand {
 /**
  * Shows a record's way through the lanes, step by step, and the places where two sides part, the first one first.
  *
- * out:    exit code 0 when no two sides part, 1 when they do; 3 when they do not, and a lane declined the call.
+ * out:    exit code 0 when no two sides part beyond what is accepted, 1 when they do; 3 when they do not, and a lane declined the call.
  * errors: throws with one line for a person when there is no such record, or it cannot be played.
  */
 export async function runExplain(command: ExplainCommand, terminal: Terminal): Promise<number> {
@@ -43,10 +46,11 @@ export async function runExplain(command: ExplainCommand, terminal: Terminal): P
   const name = await compileRuleOf(config)(call);
   const rule = rules.find((one) => one.name === name);
   if (rule === undefined) throw new Error(`${command.id}: no rule ${name}`);
+  const accepted = [...sharedAccepted(command.referencePython), ...readAccepted(command.acceptedFile)];
   const replayer = new Replayer({
     config,
     rules,
-    accepted: ACCEPTED_DIFFERENCES,
+    accepted,
     noiseShare: 0,
     showContent: command.showContent,
     ...(command.parts !== undefined && { parts: command.parts }),
@@ -61,7 +65,8 @@ export async function runExplain(command: ExplainCommand, terminal: Terminal): P
     // Whatever the rule's own lanes are: those that were asked for.
     const lanes = await replayer.play({ ...rule, serving: command.lanes[0] ?? rule.serving, candidates: command.lanes }, call);
     const reference = await player?.play(call);
-    const explained = explainPlayed(call, name, { lanes, reference }, command.showContent ? keepAll : createRedactor());
+    const redact = command.showContent ? keepAll : createRedactor();
+    const explained = explainPlayed(call, name, { lanes, reference }, accepted, redact);
     const { declined, places } = explained;
     const lines = (): readonly string[] => toLines(explained, command.showContent);
     terminal.out(`${command.json === true ? JSON.stringify(toJson(explained), undefined, 2) : lines().join('\n')}\n`);

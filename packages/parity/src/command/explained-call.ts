@@ -1,9 +1,10 @@
 import type { CallRecord } from '@stagegate/gateway-engine/record';
+import type { AcceptedDifference } from '../compare/accepted-differences.ts';
 import { readAnswer, type CallFacts } from '../compare/call-facts.ts';
 import type { Redact } from '../compare/redact.ts';
 import { toMismatch } from '../compare/show-differences.ts';
 import { parseStreamEvents } from '../compare/stream-events.ts';
-import { compareSides, type PlayedCall, type PlayedLane, type SidesCompared } from '../replay/compare-record.ts';
+import { compareSides, withoutAccepted, type PlayedCall, type PlayedLane, type SidesCompared } from '../replay/compare-record.ts';
 import type { ReplayCall } from '../replay/replay-call.ts';
 import { describeMismatch } from '../verdict/cluster.ts';
 import { surfaceOf, type Mismatch, type Surface } from '../verdict/comparison.ts';
@@ -18,7 +19,10 @@ export interface ExplainedCall {
   readonly lanes: readonly PlayedLane[];
   /** Those that did not, and why: nothing of them is compared. */
   readonly declined: readonly { readonly lane: string; readonly why: string }[];
+  /** Beyond what is accepted. */
   readonly compared: readonly SidesCompared[];
+  /** Accepted differences that it needed. */
+  readonly accepted: readonly string[];
   /** In the order of a call's way. */
   readonly places: readonly (Mismatch & { readonly step: string })[];
 }
@@ -43,10 +47,16 @@ const STEPS: readonly Step[] = [
 ];
 
 /** Compares what was played of a call. */
-export function explainPlayed(call: ReplayCall, rule: string, { lanes: all, reference }: PlayedCall, redact: Redact): ExplainedCall {
+export function explainPlayed(
+  call: ReplayCall,
+  rule: string,
+  { lanes: all, reference }: PlayedCall,
+  entries: readonly AcceptedDifference[],
+  redact: Redact,
+): ExplainedCall {
   const lanes = all.filter(({ played }) => played.declined === undefined);
   const declined = all.flatMap(({ lane, played }) => (played.declined === undefined ? [] : [{ lane, why: played.declined }]));
-  const compared = compareSides(call, { lanes, reference });
+  const { compared, used } = withoutAccepted(compareSides(call, { lanes, reference }), entries);
   const places = STEPS.flatMap(({ name: step, surfaces }) =>
     compared.flatMap(({ sides, differences }) =>
       differences
@@ -55,23 +65,24 @@ export function explainPlayed(call: ReplayCall, rule: string, { lanes: all, refe
     ),
   );
   const shown = reference === undefined ? lanes : [{ lane: 'reference', played: reference }, ...lanes];
-  return { call, rule, lanes: shown, declined, compared, places };
+  return { call, rule, lanes: shown, declined, compared, accepted: [...used], places };
 }
 
 /** For a terminal. */
 export function toLines(explained: ExplainedCall, showContent: boolean): readonly string[] {
-  const { declined, lanes } = explained;
+  const { declined, lanes, accepted } = explained;
   return [
     ...describeCall(explained),
     '',
     ...(lanes.length === 0 ? [] : [...describeSteps(explained), '']),
     ...declined.map(({ lane, why }) => `Declined by ${lane}: ${why}`),
+    ...(accepted.length === 0 ? [] : [`Accepted: ${accepted.join(', ')}`]),
     ...(lanes.length === 0 ? [] : describePlaces(explained, showContent)),
   ];
 }
 
 /** For programs. */
-export function toJson({ call: { record }, rule, lanes, declined, places }: ExplainedCall): unknown {
+export function toJson({ call: { record }, rule, lanes, declined, accepted, places }: ExplainedCall): unknown {
   const { id, startedMs, lane, route, deployment } = record;
   return {
     id,
@@ -82,6 +93,7 @@ export function toJson({ call: { record }, rule, lanes, declined, places }: Expl
     deployment: deployment ?? null,
     lanes: lanes.map((one) => one.lane),
     declined,
+    accepted,
     places,
   };
 }

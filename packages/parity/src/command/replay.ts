@@ -1,13 +1,13 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
 import { makeFolder } from '@stagegate/gateway-engine/files';
 import { readRecords, type RecordProblem } from '@stagegate/gateway-engine/record';
 import { ACCEPTED_DIFFERENCES, type AcceptedDifference } from '../compare/accepted-differences.ts';
 import type { HttpLane } from '../lanes/lane-factory.ts';
-import { ACCEPTED_OF_MIXED_TRAFFIC } from '../reference/accepted.ts';
-import { startReferencePlayer } from '../reference/reference-player.ts';
-import { findStale, parseAccepted } from '../replay/accepted-file.ts';
+import { sharedAccepted } from '../reference/accepted.ts';
+import { startReferencePlayer, type ReferencePlayer } from '../reference/reference-player.ts';
+import { findStale, readAccepted } from '../replay/accepted-file.ts';
 import { toReplayConfig } from '../replay/replay-config.ts';
 import { replayRecords, type ReplayOptions } from '../replay/replay-records.ts';
 import { beginRun, ComparisonWriter, isSameRun, readRun, writeRun } from '../replay/run-files.ts';
@@ -59,10 +59,9 @@ const BROKEN_OFF = 130;
  * errors: throws with one line for a person when the records or a file cannot be read or written.
  */
 export async function runReplay(command: ReplayCommand, terminal: Terminal): Promise<number> {
-  const own = readOwnAccepted(command.acceptedFile);
-  const shared = command.referencePython === undefined ? ACCEPTED_DIFFERENCES : [...ACCEPTED_DIFFERENCES, ...ACCEPTED_OF_MIXED_TRAFFIC];
+  const own = readAccepted(command.acceptedFile);
   const run = toRun(command);
-  const options = toOptions(command, run, [...shared, ...own]);
+  const options = toOptions(command, run, [...sharedAccepted(command.referencePython), ...own]);
   if (command.share !== undefined) return playShare(options, command, terminal);
   // An earlier run, and its verdicts, are not given up for records that are not there.
   await expectRecords(command.records, terminal);
@@ -70,9 +69,14 @@ export async function runReplay(command: ReplayCommand, terminal: Terminal): Pro
   const goesOn = before !== undefined && isSameRun(before.run, run);
   if (command.resume && !goesOn)
     terminal.error('nothing to go on with: the earlier run was of other calls, rules or code; starting over\n');
-  if (!goesOn) beginRun(command.out, run);
-  if (command.jobs > 1) await playShares(options, command, terminal);
-  else await playAll(options, command, terminal);
+  const reference = await startReference(command, options, terminal);
+  try {
+    if (!goesOn) beginRun(command.out, run);
+    if (command.jobs > 1) await playShares(options, command, terminal);
+    else await playAll({ ...options, ...(reference !== undefined && { reference }) }, command, terminal);
+  } finally {
+    await reference?.close();
+  }
   const stored = readRun(command.out);
   if (stored === undefined) throw new Error(`${command.out}: the run cannot be read back`);
   if (command.signal?.aborted === true) {
@@ -113,25 +117,21 @@ function wordProblem({ file, offset, kind, message, records }: RecordProblem): s
   return `passed over: ${file}, byte ${offset}: ${kind}: ${message}${lost}`;
 }
 
-function readOwnAccepted(file: string | undefined): readonly AcceptedDifference[] {
-  if (file === undefined) return [];
-  const entries = parseAccepted(readFileSync(file, 'utf8'));
-  if (typeof entries === 'string') throw new Error(`${file}${entries.startsWith('[') ? '' : ': '}${entries}`);
-  return entries;
-}
-
-function toRun({ records, config, configFile, lanes: own, referencePython, codeHash }: ReplayCommand): ParityRun {
+function toRun({ records, config, configFile, lanes: own, referencePython, acceptedFile, codeHash }: ReplayCommand): ParityRun {
   const lanes = referencePython === undefined ? own : ['reference', ...own];
-  const python = referencePython === undefined ? '' : ` --reference-python ${referencePython}`;
+  const more = [
+    ...(referencePython === undefined ? [] : [` --reference-python ${referencePython}`]),
+    ...(acceptedFile === undefined ? [] : [` --accepted ${acceptedFile}`]),
+  ];
   return {
     version: 1,
     source: 'records',
-    from: `records of ${records}`,
+    from: `calls recorded in ${records}`,
     madeAt: new Date().toISOString(),
     unfinished: true,
     lanes,
     rules: toRunRules(config, own, codeHash),
-    reproduce: `npm run stagegate -- parity explain {id} --records ${records} --config ${configFile} --lanes ${lanes.join(',')}${python}`,
+    reproduce: `npm run stagegate -- parity explain {id} --records ${records} --config ${configFile} --lanes ${lanes.join(',')}${more.join('')}`,
   };
 }
 
@@ -153,17 +153,20 @@ function toOptions(
   };
 }
 
+async function startReference(
+  { referencePython: python }: ReplayCommand,
+  { config }: ReplayOptions,
+  terminal: Terminal,
+): Promise<ReferencePlayer | undefined> {
+  if (python === undefined) return undefined;
+  terminal.error('starting LiteLLM, which takes a while\n');
+  return startReferencePlayer(python, config);
+}
+
 async function playAll(options: ReplayOptions, command: ReplayCommand, terminal: Terminal): Promise<void> {
-  const { referencePython: python } = command;
-  const reference = python === undefined ? undefined : await startReferencePlayer(python, options.config);
-  try {
-    const progress = new Progress(terminal, terminal.isWatched ? await countRecords(command.records) : undefined);
-    const all = { ...options, ...(reference !== undefined && { reference }), skips: doneBefore(command) };
-    await play(all, command.out, terminal, (mismatched) => progress.add(1, mismatched));
-    progress.end();
-  } finally {
-    await reference?.close();
-  }
+  const progress = new Progress(terminal, terminal.isWatched ? await countRecords(command.records) : undefined);
+  await play({ ...options, skips: doneBefore(command) }, command.out, terminal, (mismatched) => progress.add(1, mismatched));
+  progress.end();
 }
 
 async function playShares(options: ReplayOptions, command: ReplayCommand, terminal: Terminal): Promise<void> {

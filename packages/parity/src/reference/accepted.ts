@@ -1,4 +1,4 @@
-import type { AcceptedDifference } from '../compare/accepted-differences.ts';
+import { ACCEPTED_DIFFERENCES, type AcceptedDifference } from '../compare/accepted-differences.ts';
 
 /** Differences that only LiteLLM's own proxy shows, over those that recordings show too. */
 export const ACCEPTED_OF_MIXED_TRAFFIC: readonly AcceptedDifference[] = [
@@ -11,3 +11,8 @@ export const ACCEPTED_OF_MIXED_TRAFFIC: readonly AcceptedDifference[] = [
     same: (expected, got) => typeof expected === 'string' && got === undefined,
   },
 ];
+
+/** What is accepted everywhere, and beside LiteLLM's own proxy where one plays. */
+export function sharedAccepted(referencePython: string | undefined): readonly AcceptedDifference[] {
+  return referencePython === undefined ? ACCEPTED_DIFFERENCES : [...ACCEPTED_DIFFERENCES, ...ACCEPTED_OF_MIXED_TRAFFIC];
+}

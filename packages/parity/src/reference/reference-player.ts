@@ -8,6 +8,7 @@ import { startRecordedProvider } from './recorded-provider.ts';
 import { startLitellm } from './start-litellm.ts';
 
 const API_BASE = 'x-litellm-model-api-base';
+const MODEL_ID = 'x-litellm-model-id';
 
 /** LiteLLM itself, playing records. */
 export interface ReferencePlayer {
@@ -40,7 +41,7 @@ export async function startReferencePlayer(python: string, config: LoadedConfig)
           );
           const latency = { firstByteMs: call.provider.firstByteMs + firstByteMs, totalMs: call.provider.totalMs + totalMs };
           // Of what it leaves behind nothing is seen.
-          const headers = withRecordedHost(shown.headers, provider.url, call);
+          const headers = withRecordedId(withRecordedHost(shown.headers, provider.url, call), config.deployments, call);
           return { facts: { sent: provider.sent(), ...shown, headers, effects: {} }, latency, declined: undefined, thrown: undefined };
         } catch (error) {
           return { facts: undefined, latency: { firstByteMs: 0, totalMs: 0 }, declined: undefined, thrown: String(error) };
@@ -65,6 +66,13 @@ function withRecordedHost(headers: Headers, providerUrl: string, { record }: Rep
   const base = headers[API_BASE];
   if (attempt === undefined || base?.startsWith(providerUrl) !== true) return headers;
   return { ...headers, [API_BASE]: new URL(attempt.request.url).origin + base.slice(providerUrl.length) };
+}
+
+/** An id may be a hash of a deployment with its key and its address, which are not here: what names ours names the recorded one. */
+function withRecordedId(headers: Headers, deployments: readonly Deployment[], { record }: ReplayCall): Headers {
+  const [attempt] = record.attempts;
+  const own = deployments.find(({ modelGroup }) => modelGroup === attempt?.deployment.modelGroup);
+  return attempt !== undefined && headers[MODEL_ID] === own?.id ? { ...headers, [MODEL_ID]: attempt.deployment.id } : headers;
 }
 
 /** LiteLLM throws its own dice, and waits in its own time: only what one deployment did at once is what it would do too. */

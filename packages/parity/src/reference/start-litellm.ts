@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { JsonObject } from '@stagegate/core-transforms';
@@ -31,12 +31,14 @@ export async function startLitellm(
   config: JsonObject,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<RunningLitellm> {
+  const command = join(dirname(python), 'litellm');
+  if (!existsSync(command)) throw new Error(`${command} does not exist: expected the Python of an environment that has litellm[proxy]`);
   const folder = mkdtempSync(join(tmpdir(), 'stagegate-litellm-'));
   // Every JSON file is a YAML file.
   writeFileSync(join(folder, 'config.yaml'), JSON.stringify(config));
   const port = await findFreePort();
   const child = spawn(
-    join(dirname(python), 'litellm'),
+    command,
     ['--config', join(folder, 'config.yaml'), '--host', '127.0.0.1', '--port', String(port), '--telemetry', 'False'],
     { cwd: folder, env: { PATH: env['PATH'], HOME: folder, LITELLM_LOCAL_MODEL_COST_MAP: 'True' }, stdio: ['ignore', 'pipe', 'pipe'] },
   );

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { isObject, parseJson, type JsonValue } from '@stagegate/core-transforms';
 import type { AcceptedDifference } from '../compare/accepted-differences.ts';
@@ -55,6 +56,14 @@ function meets(side: Side | undefined, value: JsonValue | undefined): boolean {
   if (side === undefined) return true;
   if (side === 'absent') return value === undefined;
   return side === 'present' ? value !== undefined : isDeepStrictEqual(side.is, value);
+}
+
+/** Reads somebody's own accepted differences from a file, where one is named. Throws with one line for a person when it is none. */
+export function readAccepted(file: string | undefined): readonly AcceptedDifference[] {
+  if (file === undefined) return [];
+  const entries = parseAccepted(readFileSync(file, 'utf8'));
+  if (typeof entries === 'string') throw new Error(`${file}${entries.startsWith('[') ? '' : ': '}${entries}`);
+  return entries;
 }
 
 /** What fails a run: entries past their day, and those of one's own that no call needed. */

@@ -65,15 +65,7 @@ export function compareRecord(
   const latencies = latenciesOf(call, played);
   const declined = lanes.flatMap(({ lane, played }) => (played.declined === undefined ? [] : [`${lane}: ${played.declined}`]));
   if (declined.length > 0) return { comparison: { ...base, outcome: 'declined', mismatches: [], reasons: declined }, used: [] };
-  const used = new Set<string>();
-  const compared = compareSides(call, played).map(({ sides, differences }) => ({
-    sides,
-    differences: differences.filter((difference) => {
-      const entry = isBetweenLanes(sides) ? undefined : findAccepted(difference, accepted);
-      if (entry !== undefined) used.add(entry.id);
-      return entry === undefined;
-    }),
-  }));
+  const { compared, used } = withoutAccepted(compareSides(call, played), accepted);
   const redact = makeRedact();
   const mismatches = compared.flatMap(({ sides, differences }) => differences.map((one) => toMismatch(one, sides, redact)));
   const reasons = [...used];
@@ -90,6 +82,23 @@ export function compareRecord(
     ...(exhibits.length > 0 && { exhibits }),
   };
   return { comparison, used: reasons };
+}
+
+/** What is left of differences beside those that are accepted, and which entries that took. */
+export function withoutAccepted(
+  all: readonly SidesCompared[],
+  accepted: readonly AcceptedDifference[],
+): { readonly compared: readonly SidesCompared[]; readonly used: ReadonlySet<string> } {
+  const used = new Set<string>();
+  const compared = all.map(({ sides, differences }) => ({
+    sides,
+    differences: differences.filter((difference) => {
+      const entry = isBetweenLanes(sides) ? undefined : findAccepted(difference, accepted);
+      if (entry !== undefined) used.add(entry.id);
+      return entry === undefined;
+    }),
+  }));
+  return { compared, used };
 }
 
 /** Between lanes of ours nothing is accepted. */

@@ -1,15 +1,48 @@
 import { describeMismatch } from '../verdict/cluster.ts';
 import type { Comparison } from '../verdict/comparison.ts';
+import type { ParityReport, RuleReport } from './build-report.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** Comparisons as JUnit XML: one test case each, a mismatch a failure, what was declined or not compared skipped. */
-export function renderJunit(comparisons: readonly Comparison[]): string {
+/**
+ * A report as JUnit XML: a suite of rules, where a fail is a failure and inconclusive is skipped, with what fails the run by itself beside
+ * them; and a suite of calls, one test case each, a mismatch a failure, what was declined or not compared skipped.
+ */
+export function renderJunit({ rules, problems }: ParityReport, comparisons: readonly Comparison[]): string {
+  const failing = rules.filter(({ verdict }) => verdict.verdict === 'fail').length + problems.length;
+  const unsettled = rules.filter(({ verdict }) => verdict.verdict === 'inconclusive').length;
   const count = (...outcomes: readonly Comparison['outcome'][]): number =>
     comparisons.filter((one) => outcomes.includes(one.outcome)).length;
-  const counts = `tests="${comparisons.length}" failures="${count('mismatched')}" skipped="${count('not-compared', 'declined')}"`;
-  const cases = comparisons.map(renderCase).join('\n');
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites ${counts}>\n<testsuite name="parity" ${counts}>\n${cases}\n</testsuite>\n</testsuites>\n`;
+  const [mismatched, unseen] = [count('mismatched'), count('not-compared', 'declined')];
+  const ofRules = countsOf(rules.length + problems.length, failing, unsettled);
+  const ofCalls = countsOf(comparisons.length, mismatched, unseen);
+  const all = countsOf(rules.length + problems.length + comparisons.length, failing + mismatched, unsettled + unseen);
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites ${all}>`,
+    `<testsuite name="rules" ${ofRules}>`,
+    ...rules.map(renderVerdict),
+    ...problems.map(
+      (problem) => `<testcase name="${escape(problem)}" classname="parity"><failure message="${escape(problem)}"/></testcase>`,
+    ),
+    '</testsuite>',
+    `<testsuite name="calls" ${ofCalls}>`,
+    ...comparisons.map(renderCase),
+    '</testsuite>',
+    '</testsuites>\n',
+  ].join('\n');
+}
+
+function countsOf(tests: number, failures: number, skipped: number): string {
+  return `tests="${tests}" failures="${failures}" skipped="${skipped}"`;
+}
+
+function renderVerdict({ rule, verdict: { verdict, why } }: RuleReport): string {
+  const open = `<testcase name="${escape(rule.name)}" classname="parity"`;
+  if (verdict === 'pass') return `${open}/>`;
+  const message = escape(`${verdict}: ${why[0] ?? ''}`);
+  if (verdict === 'inconclusive') return `${open}><skipped message="${message}"/></testcase>`;
+  return `${open}><failure message="${message}">${escape(why.join('\n'))}</failure></testcase>`;
 }
 
 function renderCase({ id, rule, outcome, strata, mismatches, reasons }: Comparison): string {

@@ -45,6 +45,6 @@ function render(format: ReportFormat, report: ParityReport, comparisons: readonl
     case 'json':
       return `${JSON.stringify(report, null, 2)}\n`;
     case 'junit':
-      return renderJunit(comparisons);
+      return renderJunit(report, comparisons);
   }
 }
