@@ -33,7 +33,7 @@ export interface ParsedWindow {
   readonly team_ids: readonly string[];
 }
 
-/** The same, as calls are judged by it. */
+/** The same in the form that calls are judged by. */
 export function toWindow({ start, end, timezone, team_ids: teams }: ParsedWindow): AccessWindow {
   return {
     startSeconds: secondsOf(start),

@@ -19,18 +19,18 @@ export const ADMISSION_SETTINGS = {
   drain_endpoint_token: Text,
 } as const;
 
-/** How /health/drain takes the process out of service. */
+/** How `/health/drain` takes the process out of service. */
 export interface DrainSettings {
   /** False: there is no such route. */
   readonly enabled: boolean;
-  /** What `x-drain-token` has to say; undefined: whoever reaches the gateway may. */
+  /** The value that `x-drain-token` must have; undefined: anybody who reaches the gateway may drain it. */
   readonly token: string | undefined;
   /** How long it waits for calls to end. */
   readonly waitMs: number;
 }
 
 const DRAIN_SECONDS = 30;
-/** Node's timers know no more. */
+/** The longest that Node's timers can wait. */
 const TIMER_MS_MAX = 2 ** 31 - 1;
 
 /** Source: LiteLLM 1.106.2, _health_endpoints.py and graceful_shutdown_manager.py. */
@@ -43,14 +43,14 @@ export function toDrain({ general_settings: general }: ParsedConfig, env: Enviro
   };
 }
 
-/** A token that is meant to come from a variable that is not set would let everybody in. */
+/** A token from a variable that is not set would let everybody in. */
 export function findDrainIssues(root: ConfigNode): readonly ConfigIssue[] {
   const path = ['general_settings', 'drain_endpoint_token'];
   const node = nodeAt(root, path);
   return node?.variable !== undefined && node.content === null ? [issueAt(root, path, 'a token')] : [];
 }
 
-/** Who may take the gateway out of service should be said. */
+/** Warns where it is not said who may take the gateway out of service. */
 export function findDrainWarnings(config: ParsedConfig, root: ConfigNode, env: Environment): readonly ConfigIssue[] {
   const { enabled, token } = toDrain(config, env);
   if (!enabled || token !== undefined) return [];
@@ -58,7 +58,7 @@ export function findDrainWarnings(config: ParsedConfig, root: ConfigNode, env: E
   return [issueAt(root, ['general_settings', 'enable_drain_endpoint'], expected, 'none')];
 }
 
-/** The same, as whoever lets calls in reads them; undefined: any number. Without a number of those that wait, as many as run. */
+/** The limits on calls at once; undefined: there are none. Without a limit on waiting calls, as many may wait as run. */
 export function toAdmission({ general_settings: general }: ParsedConfig): AdmissionSettings | undefined {
   const runningMax = general?.max_in_flight_requests_per_worker ?? undefined;
   if (runningMax === undefined) return undefined;

@@ -9,7 +9,7 @@ import { findCache } from './redis-settings.ts';
 // The reference's defaults, read off LiteLLM 1.106.2, caching/caching.py, in_memory_cache.py and redis_cache.py.
 const TTL_SECONDS = { memory: 600, redis: 60, s3: 31_536_000 } as const;
 const MESSAGES_MAX = 4;
-/** Ours: the reference counts entries, whatever their size. */
+/** Ours: the reference limits the number of entries, whatever their size. */
 const BYTES_MAX = 64 * 1_048_576;
 
 const KINDS: ReadonlyMap<string, CachingSettings['kind']> = new Map([
@@ -18,7 +18,7 @@ const KINDS: ReadonlyMap<string, CachingSettings['kind']> = new Map([
   ['s3', 's3'],
 ]);
 
-/** Which of `supported_call_types` lets a dialect's answers be kept. */
+/** Which names in `supported_call_types` turn caching on for a dialect. */
 const CALL_TYPES: readonly (readonly [DialectId, readonly string[]])[] = [
   ['openai-chat', ['acompletion']],
   ['openai-completions', ['atext_completion']],
@@ -27,13 +27,13 @@ const CALL_TYPES: readonly (readonly [DialectId, readonly string[]])[] = [
   ['openai-responses', ['aresponses', 'responses']],
 ];
 
-/** Every name that `supported_call_types` may have, routes that are not kept here included. */
+/** Every name that `supported_call_types` may hold, including those of routes that are not cached here. */
 const KNOWN_TYPES = words(`
   completion acompletion embedding aembedding transcription atranscription text_completion atext_completion rerank arerank responses
   aresponses anthropic_messages aanthropic_messages
 `);
 
-/** The cache that is asked for, resolved; no settings, and a warning, for a kind that is not built. */
+/** The settings of the cache that is asked for; none, and a warning, for a kind that is not built. */
 export function toCaching(
   config: ParsedConfig,
   root: ConfigNode,
@@ -94,7 +94,7 @@ function toS3(params: ParsedCache): S3Settings | undefined {
   };
 }
 
-/** In keys a group that shares its answers stands as Python prints the list that it is in; of several lists, the first. */
+/** The name of a sharing group in keys is the list that it is in, as Python prints it; of several lists, the first. */
 function toGroups(lists: readonly (readonly unknown[])[]): ReadonlyMap<string, string> {
   const named = lists.flatMap((list) => {
     const key = pythonStr(JSON.stringify(list));

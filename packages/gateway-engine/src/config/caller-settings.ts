@@ -76,7 +76,7 @@ export const ANSWER_SETTINGS = {
   budget_exceeded_status_code: v.nullish(v.pipe(Amount, v.integer(STATUS), v.minValue(400, STATUS), v.maxValue(499, STATUS))),
 } as const;
 
-/** The same, as the pipeline reads them. */
+/** The same in the form that the pipeline reads. */
 export function toCallerSettings(config: ParsedConfig, env: Environment): Pick<GatewayConfig, CallerSetting> {
   const { general_settings: general, litellm_settings: litellm } = config;
   const kind = general?.token_rate_limit_type ?? 'total';
@@ -167,7 +167,7 @@ function entryOf(general: ParsedCallers): Pick<GatewayConfig, 'entry'> {
   return (entry.addresses ?? entry.paths ?? entry.adminPaths) === undefined ? {} : { entry };
 }
 
-/** As the reference: once a day, unless something else is said. */
+/** As in the reference: cleaned up once a day by default. */
 function retentionOf(general: ParsedCallers): Pick<GatewayConfig, 'logRetention'> {
   const period = general.maximum_spend_logs_retention_period ?? undefined;
   if (period === undefined) return {};
@@ -186,14 +186,14 @@ function setOf(list: readonly string[] | null | undefined): ReadonlySet<string> 
   return (list ?? undefined) === undefined ? undefined : new Set(list);
 }
 
-/** Those that are mapped to customers; else the one that was the only one before there were mappings. */
+/** The headers that are mapped to customers; without mappings the older setting, which names one header. */
 function userHeadersOf({ user_header_name: name, user_header_mappings: mappings }: ParsedCallers): readonly string[] {
   const mapped = [mappings ?? []].flat().filter(({ litellm_user_role: role }) => role.toLowerCase() === 'customer');
   const names = mapped.length > 0 ? mapped.map(({ header_name: header }) => header) : [name ?? ''];
   return names.map((header) => header.trim().toLowerCase()).filter((header) => header !== '');
 }
 
-/** What is wrong with them together. */
+/** What is wrong with several of these settings together. */
 export function findCallerIssues({ general_settings: general }: ParsedConfig, root: ConfigNode, env: Environment): readonly ConfigIssue[] {
   const hasMasterKey = (general?.master_key ?? env['LITELLM_MASTER_KEY'] ?? '') !== '';
   return [
@@ -202,7 +202,7 @@ export function findCallerIssues({ general_settings: general }: ParsedConfig, ro
   ];
 }
 
-/** What of them is worth a line. */
+/** Which of them are worth a warning. */
 export function findCallerWarnings(
   { general_settings: general }: ParsedConfig,
   root: ConfigNode,

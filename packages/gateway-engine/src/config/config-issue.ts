@@ -6,7 +6,7 @@ export interface ConfigIssue extends Place {
   /** `model_list[0].litellm_params.rpm`; empty for the file as a whole. */
   readonly path: string;
   readonly expected: string;
-  /** What stands there instead, never a secret. */
+  /** What is there instead; never a secret. */
   readonly found: string;
 }
 
@@ -23,12 +23,12 @@ export function formatPlace({ file, line, column }: Place): string {
   return line === 0 ? file : `${file}:${line}:${column}`;
 }
 
-/** An issue about what stands at `path`, or about its absence; `found` is described unless given. */
+/** An issue with what is at `path`, or with its absence. `found` is described unless given. */
 export function issueAt(root: ConfigNode, path: readonly (string | number)[], expected: string, found?: string): ConfigIssue {
   return { ...placeAt(root, path), path: formatPath(path), expected, found: found ?? describe(root, path) };
 }
 
-/** What stands at a path, in few words: a scalar as it is, a container by its kind, a secret not at all. */
+/** What is at a path, in few words: a scalar as it is, a container by its kind, a secret not at all. */
 export function describe(root: ConfigNode, path: readonly (string | number)[]): string {
   const node = nodeAt(root, path);
   if (node === undefined) return 'nothing';

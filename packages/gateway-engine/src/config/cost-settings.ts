@@ -8,7 +8,7 @@ const MARGIN = 'a number from 0 to 10, or percentage and fixed_amount';
 const Share = v.pipe(Amount, v.maxValue(1, SHARE));
 const Margin = v.pipe(Amount, v.maxValue(10, MARGIN));
 
-/** Of `litellm_settings`: what callers are charged beside what providers charge, by provider. */
+/** Members of `litellm_settings`: what callers are charged on top of providers' prices, by provider. */
 export const COST_SETTINGS = {
   cost_discount_config: v.nullish(v.record(v.string(), Share, 'a mapping of providers and shares')),
   cost_margin_config: v.nullish(
@@ -36,10 +36,10 @@ export interface ParsedCosts {
     | undefined;
 }
 
-/** Every provider that has no margin of its own. */
+/** The name for all providers without a margin of their own. */
 const EVERYBODY = 'global';
 
-/** What calls to a provider are charged beside what it charges; undefined: nothing. Source: LiteLLM 1.106.2, cost_calculator.py. */
+/** What is charged on top for calls to a provider; undefined: nothing. Source: LiteLLM 1.106.2, cost_calculator.py. */
 export function toMarkup(
   { cost_discount_config: discounts, cost_margin_config: margins }: ParsedCosts,
   provider: string,

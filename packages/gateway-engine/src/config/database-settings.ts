@@ -1,16 +1,16 @@
 import type { Environment } from './env-refs.ts';
 import type { ParsedConfig } from './parsed-config.ts';
 
-/** Which database there is, and what is read from it. */
+/** Which database is used, and what is read from it. */
 export interface DatabaseSettings {
-  /** Undefined: nobody brings one. It holds a password. */
+  /** Undefined: none is configured. It holds a password. */
   readonly url: string | undefined;
-  /** Undefined: the store's own limit. */
+  /** Undefined: the store's default. */
   readonly connectionsMax: number | undefined;
-  /** Models, credentials and settings are read from the database too. */
+  /** Whether models, credentials and settings are read from the database, too. */
   readonly storesModels: boolean;
   readonly pollSeconds: number;
-  /** How secrets are encrypted that are written; both ways are read. */
+  /** How new secrets are encrypted. Both ways are read. */
   readonly cipher: 'secretbox' | 'gcm';
 }
 

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { type ConfigNode, membersOf, itemsOf } from './config-node.ts';
 
 /**
- * The id of a deployment that names none: the reference's hash, so that both gateways show the same `x-litellm-model-id`.
+ * The id of a deployment without one of its own: the reference's hash, so that both gateways show the same `x-litellm-model-id`.
  *
- * in:  the model group, and `litellm_params` with its environment references resolved.
- * out: 64 hex digits.
+ * in:     the model group, and `litellm_params` with environment references resolved.
+ * out:    64 hex digits.
  * source: LiteLLM 1.106.2, router.py `generate_model_id`: sha-256 over group, names and values, each as Python prints it.
  */
 export function deploymentId(modelGroup: string, litellmParams: ConfigNode): string {

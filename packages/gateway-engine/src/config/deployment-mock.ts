@@ -2,7 +2,7 @@ import type { JsonValue } from '@stagegate/core-transforms';
 import type { MockSettings } from '../ports/index.ts';
 import type { ParsedParams } from './parsed-config.ts';
 
-/** What a row says in its provider's place; undefined when it says nothing. */
+/** The mock of a row; undefined when it has none. */
 export function toDeploymentMock(params: ParsedParams): MockSettings | undefined {
   const { mock_response: response, mock_tool_calls: toolCalls, mock_timeout: timesOut, mock_delay: delaySeconds } = params;
   const mock: MockSettings = {
@@ -14,7 +14,7 @@ export function toDeploymentMock(params: ParsedParams): MockSettings | undefined
   return Object.keys(mock).length === 0 ? undefined : mock;
 }
 
-/** The config was plain data before; this only says so to the compiler. */
+/** Tells the compiler what holds already: config values are plain data. */
 function isSet(value: unknown): value is JsonValue {
   return value !== undefined && value !== null;
 }

@@ -1,13 +1,13 @@
 import { findNamedPrices, findPrices, withOwnPrices, type JsonObject, type ModelFacts, type ProviderRow } from '@stagegate/core-transforms';
 import type { Deployment } from '../ports/index.ts';
 
-/** What the reference takes for a price of a row's own, whether or not anything can be charged by it alone. */
+/** Members that the reference takes for a row's own prices, whether or not they are enough to charge anything. */
 const PRICE = /cost|uplift_multiplier|^(?:tiered|off_peak)_pricing$/u;
 
 /**
- * What a row's calls cost: by `base_model` where it names one, for what a deployment is called need not say what it is.
+ * The prices of a row's calls: those of `base_model` where it has one, because a deployment's name need not say what model it is.
  *
- * in: members of its `model_info` and `litellm_params`; what it names, and what is known of that.
+ * in: members of its `model_info` and `litellm_params`; the model that it names, and what is known of that.
  */
 export function toDeploymentPrices(
   own: JsonObject,

@@ -11,7 +11,7 @@ const ENVIRONMENTS: readonly string[] = ['development', 'staging', 'production']
 const VARIABLE = 'LITELLM_ENVIRONMENT';
 const TOKEN_PRICES = ['input_cost_per_token', 'output_cost_per_token'] as const;
 
-/** Whom a row serves, and how much of it. */
+/** Whom a row serves, and how much. */
 export function toReach(
   { model_info: info, ...row }: ParsedDeployment,
   params: ParsedParams,
@@ -27,15 +27,15 @@ export function toReach(
 }
 
 /**
- * Whether a row is for the environment that this process runs in: `model_info.supported_environments`, and LITELLM_ENVIRONMENT.
- * A row for others is not there at all.
+ * Whether a row is for this process's environment: `model_info.supported_environments` against LITELLM_ENVIRONMENT. A row for other
+ * environments is left out.
  */
 export function isForEnvironment({ model_info: info }: ParsedDeployment, env: Environment): boolean {
   const names = info?.['supported_environments'];
   return !Array.isArray(names) || names.includes(env[VARIABLE]);
 }
 
-/** What is wrong with what a row says of environments, or with the process's own. */
+/** What is wrong with a row's environments, or with the process's own. */
 export function findReachIssues(
   { model_info: info }: ParsedDeployment,
   root: ConfigNode,
@@ -52,7 +52,7 @@ export function findReachIssues(
   return [issueAt(root, at, `the environment variable ${VARIABLE} to be one of ${ENVIRONMENTS.join(', ')}`, own ?? 'nothing')];
 }
 
-/** Whether anything of a row has a price: one that it names itself, zero too, or any above zero. */
+/** Whether a row has any price: one of its own, even 0, or any above 0. */
 export function isPriced(params: ParsedParams, prices: Prices | undefined): boolean {
   if (Object.keys(params).some((name) => isPrice(name) && (params[name] ?? null) !== null)) return true;
   if (prices === undefined) return false;
@@ -60,10 +60,10 @@ export function isPriced(params: ParsedParams, prices: Prices | undefined): bool
 }
 
 /**
- * Whether a row says itself that its tokens cost nothing, and names no other price. One that is paid for by the hour
- * (`model_info.cost_per_ptu_per_hour`) is not free.
+ * Whether a row says that its tokens are free, and has no other price. One that is paid by the hour (`model_info.cost_per_ptu_per_hour`) is
+ * not free.
  *
- * source: LiteLLM 1.106.2, proxy/auth/auth_checks.py `is_model_cost_zero`; there a price of anything but tokens does not count.
+ * source: LiteLLM 1.106.2, proxy/auth/auth_checks.py `is_model_cost_zero`, where only prices of tokens count.
  */
 export function isFree({ model_info: info }: ParsedDeployment, params: ParsedParams, prices: Prices | undefined): boolean {
   const own = new Map(Object.entries({ ...info, ...params }).filter(([name, value]) => isPrice(name) && (value ?? null) !== null));

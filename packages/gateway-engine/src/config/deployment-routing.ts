@@ -5,10 +5,10 @@ import { toBudget } from './router-budgets.ts';
 import { toPattern } from './to-pattern.ts';
 import { toPolicy } from './to-router.ts';
 
-/** A token costs so much where nobody says what, in and out each. */
+/** The price of a token, prompt and answer each, where none is known. */
 const UNKNOWN_COST_USD = 5;
 
-/** What a row says to the router; undefined when it says nothing. */
+/** What a row tells the router; undefined when it tells nothing. */
 export function toDeploymentRouting(
   { model_info: info, ...row }: ParsedDeployment,
   params: ParsedParams,
@@ -55,7 +55,7 @@ function parallelOf(params: ParsedParams, row: Readonly<Record<string, unknown>>
   return own ?? global.router_settings?.default_max_parallel_requests ?? undefined;
 }
 
-/** `itpm` and `otpm`, wherever a row may say them, if the router is told to hold the limits of models. */
+/** `itpm` and `otpm`, from any of the places where a row may have them, if the router enforces model limits. */
 function tokenLimitsOf(
   params: ParsedParams,
   row: Readonly<Record<string, unknown>>,
@@ -67,14 +67,14 @@ function tokenLimitsOf(
   return input === undefined && output === undefined ? undefined : { input, output };
 }
 
-/** A price of zero in the row is none here, as in the reference. */
+/** A price of 0 in the row counts as none, as in the reference. */
 function costOf(params: ParsedParams, prices: Prices | undefined): number | undefined {
   const input = params.input_cost_per_token || prices?.rates.get('input_cost_per_token');
   const output = params.output_cost_per_token || prices?.rates.get('output_cost_per_token');
   return input === undefined && output === undefined ? undefined : (input ?? UNKNOWN_COST_USD) + (output ?? UNKNOWN_COST_USD);
 }
 
-/** A pattern that is none is left out, as in the reference. */
+/** Invalid patterns are left out, as in the reference. */
 function patternsOf(sources: readonly string[]): readonly RegExp[] {
   return sources.flatMap((source) => toPattern(source) ?? []);
 }

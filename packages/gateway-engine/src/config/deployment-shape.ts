@@ -7,16 +7,17 @@ export interface ShapedRow {
   readonly modelGroup: string;
   readonly provider: Pick<ProviderRow, 'id' | 'format' | 'formats' | 'messages'>;
   readonly model: string;
-  /** `litellm_params` as it stands in the file, environment references resolved. */
+  /** `litellm_params` from the file, with environment references resolved. */
   readonly params: ConfigNode;
   readonly settings: DeploymentSettings;
 }
 
 /**
- * What of a row decides how its calls are transformed, as JSON with sorted members: equal where the config file is, whatever the machine.
+ * Everything in a row that decides how its calls are transformed, as JSON with sorted members. It is equal for equal config files, on any
+ * machine.
  *
- * out: no secret (a header by its name alone), no limit, weight or timeout, and a value from the environment by its variable's name: CI
- *      has none of them.
+ * out: no secret (headers by name only), no limit, weight or timeout; a value from the environment as its variable's name, because CI has
+ *      no values.
  */
 export function deploymentShape({ modelGroup, provider, model, params, settings }: ShapedRow): string {
   const { dropParams, modifyParams, additionalDropParams, allowedOpenaiParams, extraHeaders } = settings;
@@ -42,7 +43,7 @@ function sorted(members: Iterable<readonly [string, ConfigNode]>): Record<string
   return Object.fromEntries(shown.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, member]) => [name, asWritten(member)]));
 }
 
-/** A URL's user and password are secrets too. */
+/** The user and password in a URL are secrets, too. */
 const USER_OF_URL = /(?<=^[a-z+]+:\/\/)[^/@]*@/iu;
 
 function asWritten(node: ConfigNode): unknown {

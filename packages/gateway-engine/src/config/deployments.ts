@@ -35,7 +35,7 @@ export interface DeploymentList {
 
 interface Row {
   readonly parsed: ParsedDeployment;
-  /** Its own `litellm_params`, completed by its credential. */
+  /** The row's `litellm_params`, completed by its credential. */
   readonly params: ParsedParams;
   readonly path: readonly (string | number)[];
   readonly root: ConfigNode;
@@ -81,7 +81,7 @@ export function toDeployments(config: ParsedConfig, root: ConfigNode, env: Envir
   return { deployments, unserved, issues };
 }
 
-/** The credential's members, under the deployment's own; undefined when it names one that does not exist. */
+/** Adds the credential's members below the deployment's own; undefined when the row names a credential that does not exist. */
 function withCredential(params: ParsedParams, config: ParsedConfig): ParsedParams | undefined {
   const name = params.litellm_credential_name ?? undefined;
   if (name === undefined) return params;
@@ -89,7 +89,7 @@ function withCredential(params: ParsedParams, config: ParsedConfig): ParsedParam
   return credential === undefined ? undefined : { ...credential.credential_values, ...params };
 }
 
-/** What choosing among deployments goes by is read of rows alone, and so is who they are. */
+/** Members that identify deployments, or that routing reads: never taken from the defaults. */
 const OF_ROWS_ALONE: ReadonlySet<string> = new Set([
   ...Object.keys(DEPLOYMENT_ROUTING),
   ...words('model model_info custom_llm_provider litellm_credential_name weight rpm tpm metadata max_retries'),
@@ -97,8 +97,8 @@ const OF_ROWS_ALONE: ReadonlySet<string> = new Set([
 const TIMES = ['timeout', 'request_timeout', 'stream_timeout'] as const;
 
 /**
- * With the router's `default_litellm_params`: over the row's own, for so it is in the reference, but for times, which stand below
- * every other. What a call says comes before both.
+ * Adds the router's `default_litellm_params`. They override the row's own, as in the reference, except for timeouts, which come last. What
+ * a call says overrides both.
  *
  * source: LiteLLM 1.106.2, router.py `_update_kwargs_with_default_litellm_params`, and calls to it.
  */
@@ -165,7 +165,7 @@ function toDeployment(row: Row, general: ProviderRow, model: string): Configured
   };
 }
 
-/** What a row says of the APIs that its deployment has. */
+/** The provider's row, adjusted to the APIs that this deployment has. */
 function ownRow(provider: ProviderRow, { model_info: info }: ParsedDeployment): ProviderRow {
   const endpoints = info?.['supported_endpoints'];
   if (!Array.isArray(endpoints) || !endpoints.includes('/v1/messages')) return provider;
@@ -178,7 +178,7 @@ function toAccessGroups({ model_info: info }: ParsedDeployment): Pick<Configured
   return names.length === 0 ? {} : { accessGroups: names };
 }
 
-/** A row with stars for one model: what a row that names this model would be. */
+/** Makes, from a row with stars, the row for one model. */
 function forModel(row: Row, underlyingModel: string): ConfiguredDeployment | undefined {
   const params = { ...row.params, model: underlyingModel };
   const resolved = resolveProvider(underlyingModel, params.custom_llm_provider ?? undefined, apiBaseOf(params));
@@ -186,7 +186,7 @@ function forModel(row: Row, underlyingModel: string): ConfiguredDeployment | und
   return resolved === undefined || provider === undefined ? undefined : toDeployment({ ...row, params }, provider, resolved.model);
 }
 
-/** The answers for the names asked last; clients choose the names, so that there must be an end to them. */
+/** Caches the answers for the latest names: clients choose them, so that their number must be bounded. */
 function rememberFew<T>(find: (name: string) => T): (name: string) => T {
   const known = new Map<string, T>();
   return (name) => {
@@ -199,7 +199,7 @@ function rememberFew<T>(find: (name: string) => T): (name: string) => T {
   };
 }
 
-/** What is still to be set before a row can serve, for a person to read: undefined when nothing is. */
+/** What is still missing before a row can serve, for people to read; undefined when nothing is. */
 function neededVariables(row: Row, provider: ProviderRow, apiKey: string | undefined): string | undefined {
   const base = unsetVariable(row, 'api_base') ?? unsetVariable(row, 'base_url');
   const key = apiKey === undefined ? neededKey(row, provider) : undefined;
@@ -207,19 +207,19 @@ function neededVariables(row: Row, provider: ProviderRow, apiKey: string | undef
   return needed.length === 0 ? undefined : needed.join(', ');
 }
 
-/** A variable that the row names and nobody set. */
+/** A variable that the row names and that is not set. */
 function unsetVariable({ root, path }: Row, member: string): string | undefined {
   const node = nodeAt(root, [...path, member]);
   return node?.content === null ? node.variable : undefined;
 }
 
-/** Somebody's own server may want no key; its row says so. */
+/** Somebody's own server may need no key; then its provider's row says so. */
 function neededKey(row: Row, provider: ProviderRow): string | undefined {
-  // A row for every provider finds each one's key when a call names it.
+  // A row for all providers finds the key of each when a call names it.
   if (row.params.model.startsWith('*') && typeof row.params.custom_llm_provider !== 'string') return undefined;
   const named = unsetVariable(row, 'api_key');
   if (named !== undefined) return named;
-  // A token, or what one is fetched with, does as well as a key.
+  // A token, or what one is fetched with, replaces a key.
   const hasToken = toSecrets(row.params).secrets !== undefined || firstSet(provider.tokenEnv ?? [], row.env) !== undefined;
   if (provider.auth.kind === 'token' && hasToken) return undefined;
   return provider.auth.kind === 'none' || provider.keyOptional === true ? undefined : provider.keyEnv[0];
@@ -246,13 +246,13 @@ function toSettings({ parsed, params, global, env }: Row, { auth, envOptions = {
   };
 }
 
-/** Two names for one thing in the reference; what `extra_headers` say wins. */
+/** The reference has two names for the same; `extra_headers` win. */
 function toHeaders({ headers, extra_headers: extra }: ParsedParams): Record<string, string> {
   const all = [...Object.entries(headers ?? {}), ...Object.entries(extra ?? {})];
   return Object.fromEntries(all.map(([name, value]) => [name.toLowerCase(), String(value)]));
 }
 
-/** A project is part of its URLs: the one the credentials are of, unless anybody names another. */
+/** The project is part of the URL: that of the credentials, unless a setting names another. */
 function projectOf(auth: ProviderRow['auth'], params: ParsedParams, env: Environment): Record<string, JsonValue> {
   if (auth.kind !== 'token' || auth.issuer !== 'google') return {};
   const project = googleProject(params['vertex_credentials'] ?? params['vertex_ai_credentials'] ?? undefined, env);
@@ -263,19 +263,19 @@ function withoutUnset(entries: readonly (readonly [string, string | undefined])[
   return Object.fromEntries(entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
-/** Operators say it in either place; beside the model it wins. */
+/** Operators set it in either place; the one beside the model wins. */
 function baseModelOf({ model_info: info }: ParsedDeployment): Record<string, JsonValue> {
   const name = info?.['base_model'];
   return typeof name === 'string' && name !== '' ? { base_model: name } : {};
 }
 
-/** Where names are operators' own, the facts are those of the model behind. */
+/** Where deployments have names of the operator's own, the facts are those of the model behind. */
 function factsModel({ readsBaseModel }: ProviderRow, model: string, { options }: DeploymentSettings): string {
   const { base_model: base } = options;
   return readsBaseModel === true && typeof base === 'string' ? base : model;
 }
 
-/** The config was plain data before; this only says so to the compiler. */
+/** Tells the compiler what holds already: config values are plain data. */
 function toJson(value: Readonly<Record<string, unknown>>): Record<string, JsonValue> {
   return JSON.parse(JSON.stringify(value)) as Record<string, JsonValue>;
 }

@@ -1,6 +1,6 @@
 import type { ConfigNode } from './config-node.ts';
 
-/** Variables by name; a process's own, or a test's. */
+/** Variables by name: a process's, or a test's. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Whether a variable switches something on. */
@@ -10,7 +10,7 @@ export function isOn(value = ''): boolean {
 
 const PREFIX = 'os.environ/';
 
-/** `os.environ/NAME` wherever a string stands becomes the variable's text, or null when it is not set; either way the name is kept. */
+/** Replaces every string `os.environ/NAME` by the variable's value, or by null when it is not set. The name is kept either way. */
 export function resolveEnvRefs(node: ConfigNode, env: Environment): ConfigNode {
   const { place, content } = node;
   if (typeof content === 'string') {
@@ -23,7 +23,7 @@ export function resolveEnvRefs(node: ConfigNode, env: Environment): ConfigNode {
   return node;
 }
 
-/** Every reference to a variable that is not set, with its path. */
+/** All references to variables that are not set, with their paths. */
 export function findUnsetRefs(
   node: ConfigNode,
   path: readonly (string | number)[] = [],

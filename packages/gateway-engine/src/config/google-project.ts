@@ -3,9 +3,9 @@ import { parseJson } from '@stagegate/core-transforms';
 import type { Environment } from './env-refs.ts';
 
 /**
- * The Google Cloud project that credentials belong to, for deployments that name none; undefined when nobody says.
+ * The Google Cloud project of credentials, for deployments that name none; undefined when it is not known.
  *
- * in:     `vertex_credentials` as configured (an object, JSON, or a file's path), else what the environment has of them.
+ * in:     `vertex_credentials` as configured (an object, JSON, or a file's path), else the environment's.
  * source: LiteLLM 1.106.2, llms/vertex_ai/vertex_llm_base.py `load_auth`, and Google's rules for default credentials, read 2026-11-27.
  */
 export function googleProject(configured: unknown, env: Environment): string | undefined {

@@ -1,20 +1,20 @@
 import type { HealthRouting } from '../ports/index.ts';
 import type { ParsedConfig } from './parsed-config.ts';
 
-/** How deployments are asked for their health. */
+/** How deployments are checked. */
 export interface HealthSettings {
-  /** They are asked every so often, whether anybody wants to know or not. */
+  /** True: they are checked at intervals, without anybody asking. */
   readonly background: boolean;
   readonly intervalSeconds: number;
-  /** False: only which they are, and whether they are well. */
+  /** False: reports show only which deployments there are and whether they are healthy. */
   readonly details: boolean;
-  /** How many at once; undefined: all. */
+  /** How many are checked at once; undefined: all. */
   readonly atOnceMax: number | undefined;
-  /** Those that are left out in the background are left out always. */
+  /** Those that are left out in the background are always left out. */
   readonly leavesOutAlways: boolean;
-  /** Groups that are asked in the background; undefined: all. */
+  /** Groups that are checked in the background; undefined: all. */
   readonly groups: ReadonlySet<string> | undefined;
-  /** One instance asks for all that share a Redis. */
+  /** One instance checks for all that share a Redis. */
   readonly shared: boolean;
 }
 
@@ -36,8 +36,8 @@ export function toHealthSettings({ general_settings: general }: ParsedConfig): H
 }
 
 /**
- * What the router does about findings; undefined: nothing. With a policy of failures and no list of groups that policy alone decides,
- * as in the reference.
+ * What the router does with findings; undefined: nothing. With a failure policy and no list of groups, that policy alone decides, as in the
+ * reference.
  */
 export function toHealthRouting({ general_settings: general, router_settings: router }: ParsedConfig): HealthRouting | undefined {
   const groups = groupsOf(general?.background_health_check_model_groups ?? router?.background_health_check_model_groups);

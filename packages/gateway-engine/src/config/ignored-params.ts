@@ -10,8 +10,8 @@ import { holdsModelLimits, isAskedFor, TOKEN_LIMITS } from './protecting-setting
 const ROW_KEYS = words('model_name litellm_params model_info tpm rpm itpm otpm');
 
 /**
- * Members of `litellm_params` by which the reference (LiteLLM 1.106.2) makes another call, or another answer, of the same request, and
- * which have no effect here yet. A name leaves this list when its feature is built.
+ * Members of `litellm_params` by which the reference (LiteLLM 1.106.2) would make another call or give another answer, and which have no
+ * effect here yet. A name leaves this list when its feature is built.
  */
 const UNBUILT_PARAMS: ReadonlySet<string> = words(`
   adaptive_router_config adaptive_router_default_model allow_client_keepalive_override assistant_continue_message auto_router_config
@@ -26,22 +26,22 @@ const UNBUILT_PARAMS: ReadonlySet<string> = words(`
 `);
 
 /**
- * What a row can say and the reference does nothing for: the region is a customer's, or a call's; where data stay is said by the host alone
- * (`https://eu.api.openai.com`).
+ * Members that have no effect in the reference either: the region is a customer's or a call's, and where data are kept is decided by the
+ * host alone (`https://eu.api.openai.com`).
  */
 const IDLE_PARAMS = words('allowed_model_region data_residency');
 
-/** Switches that say something when they are off: on is how it is. */
+/** Switches that mean something only when off. */
 const MEANT_WHEN_OFF = words('s3_verify ssl_check_hostname ssl_verify supports_system_message');
 
-/** What does the same, of settings that are not built. */
+/** For settings that are not built: what has the same effect. */
 const INSTEAD: Readonly<Record<string, string>> = {
   ssl_verify: "Node's NODE_EXTRA_CA_CERTS names certificates to trust",
   force_ipv4: "Node's --dns-result-order=ipv4first, in NODE_OPTIONS",
   model_alias_map: 'router_settings.model_group_alias gives a model another name',
 };
 
-/** That a setting has no effect yet, and what has. */
+/** The message for a setting that has no effect yet, with what has. */
 export function notYet(name: string): string {
   const instead = INSTEAD[name];
   return instead === undefined ? 'one that it does not yet' : `one that it does not yet (${instead})`;
@@ -52,7 +52,7 @@ export function asksForMore(name: string, member: ConfigNode): boolean {
   return MEANT_WHEN_OFF.has(name) ? member.content === false || typeof member.content === 'string' : isAskedFor(member);
 }
 
-/** What of the rows of `model_list` has no effect: what is not built, and what looks like a typing error. */
+/** Members of the rows of `model_list` that have no effect: not built, or probably misspelt. */
 export function findIgnoredParams(root: ConfigNode): readonly ConfigIssue[] {
   const limitsIdle = !holdsModelLimits(root);
   const near = new Map<string, string | undefined>();
@@ -81,7 +81,7 @@ export function findIgnoredParams(root: ConfigNode): readonly ConfigIssue[] {
   });
 }
 
-/** What a list of regular expressions has in vain. */
+/** Invalid entries in a list of regular expressions. */
 function badPatterns(root: ConfigNode, path: readonly (string | number)[], list: ConfigNode): readonly ConfigIssue[] {
   return (itemsOf(list) ?? []).flatMap(({ content }, index) =>
     typeof content === 'string' && toPattern(content) === undefined

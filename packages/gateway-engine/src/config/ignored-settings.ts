@@ -17,7 +17,7 @@ import { TENANT_SETTINGS } from './tenant-settings.ts';
 import { PRIORITY_SETTINGS } from './priority-settings.ts';
 import { DEPLOYMENT_GUARDS, findIgnoredCallbacks, GLOBAL_GUARDS, holdsPriorities } from './protecting-settings.ts';
 
-/** One part of the file: what the reference knows there, what of it has an effect here, and what has none there either. */
+/** One section of the file: what the reference knows there, what is built here, and what has no effect in the reference either. */
 interface Section {
   readonly known: ReadonlySet<string>;
   readonly built: ReadonlySet<string>;
@@ -26,13 +26,14 @@ interface Section {
 
 const NOTHING: ReadonlySet<string> = new Set();
 
-/** By path; an entry moves from ignored to built when its feature is. Guards have their own list: they are never just ignored. */
+/** By path. A name moves from ignored to built when its feature is. Guards have a list of their own: they are never just ignored. */
 const SECTIONS: Readonly<Record<string, Section>> = {
   '': {
     known: TOP_LEVEL_KEYS,
     built: words('model_list litellm_settings general_settings router_settings environment_variables credential_list include migration'),
   },
-  // The last two ask for what Stagegate does anyhow: no client names where a call goes, and no key is made by an organisation's admin as such.
+  // The last two ask for what Stagegate does anyway: clients cannot say where a call goes, and an organisation's admin as such cannot make
+  // keys.
   general_settings: {
     known: GENERAL_SETTINGS_KEYS,
     idle: words('completion_model max_parallel_requests'),
@@ -43,7 +44,8 @@ const SECTIONS: Readonly<Record<string, Section>> = {
       ...Object.keys(CALLER_SETTINGS),
     ]),
   },
-  // Four ask for what Stagegate does anyhow: it keeps no bodies, logs no messages, and no client names where a call goes. The last two the reference does nothing for.
+  // Four ask for what Stagegate does anyway: it keeps no bodies, logs no messages, and clients cannot say where a call goes. The last two
+  // have no effect in the reference.
   litellm_settings: {
     known: LITELLM_SETTINGS_KEYS,
     built: new Set([
@@ -70,12 +72,12 @@ const SECTIONS: Readonly<Record<string, Section>> = {
 
 const MODEL_INFO: Section = { known: MODEL_INFO_KEYS, built: MODEL_INFO_KEYS };
 
-/** Prices are data, and are there before anybody counts with them. */
+/** Prices are data, and may be there before anything is charged by them. */
 const PRICE_KEY = /cost|tiered_pricing/u;
 
 /**
- * Every setting that has no effect: those nobody knows, and those that the reference acts on and Stagegate does not yet. In `model_info`
- * operators write what they like, and find it again at /model/info: there only what looks like a typing error is said.
+ * Every setting without effect: unknown ones, and those that are not built. In `model_info`, which operators use for notes of their own,
+ * only probable misspellings are reported.
  */
 export function findIgnoredSettings(root: ConfigNode): readonly ConfigIssue[] {
   const found = Object.entries(SECTIONS).flatMap(([name, section]) => {
@@ -89,7 +91,7 @@ export function findIgnoredSettings(root: ConfigNode): readonly ConfigIssue[] {
   return [...found, ...inner, ...findIgnoredCallbacks(root), ...findIgnoredParams(root), ...notes];
 }
 
-/** Reservations mean nothing where nobody holds them. */
+/** Reservations have no effect where nothing enforces them. */
 function asUsed(root: ConfigNode, section: Section): Section {
   if (holdsPriorities(root)) return section;
   const priorities = new Set(Object.keys(PRIORITY_SETTINGS));
@@ -97,10 +99,13 @@ function asUsed(root: ConfigNode, section: Section): Section {
 }
 
 const UNKNOWN = 'an unknown one, which is ignored';
-/** `completion_model` is for a queue of calls alone, which is not served here; `weights` are a key's or a team's; of calls at once `global_max_parallel_requests` is the limit. */
+/**
+ * `completion_model` is for a call queue, which is not served here; `weights` belong to keys and teams; the limit on calls at once is
+ * `global_max_parallel_requests`.
+ */
 const IDLE = 'one that it does nothing for here';
 
-/** Where names of other people's own may stand, all but those. */
+/** For places where other people's names may be: reports only probable misspellings. */
 function findSlips(...where: Parameters<typeof findIn>): readonly ConfigIssue[] {
   return findIn(...where).filter(({ found }) => found !== UNKNOWN);
 }

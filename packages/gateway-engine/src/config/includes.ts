@@ -21,8 +21,8 @@ interface Pending {
 }
 
 /**
- * Merges what `include` names, breadth first: lists are appended, every other value of an included file wins, a file counts once.
- * A path is relative to the file that declares it, else to the first file.
+ * Merges the files that `include` names, breadth first: lists are appended, any other value of an included file wins, and a file counts
+ * once. A path is relative to the file that names it, else to the first file.
  *
  * source: LiteLLM 1.106.2, proxy/common_utils/config_includes.py.
  */
@@ -74,7 +74,7 @@ function findIncluded({ entry, declaredIn }: Pending, root: string): string {
   return !existsSync(beside) && existsSync(besideRoot) ? besideRoot : beside;
 }
 
-/** The included file as the user would write it: relative ones beside the first file's name. */
+/** The included file as the user would write it: a relative one beside the first file's name. */
 function shownName({ entry }: Pending, firstName: string): string {
   const folder = dirname(firstName);
   return folder === '.' || entry.startsWith('/') ? entry : `${folder}/${entry}`;

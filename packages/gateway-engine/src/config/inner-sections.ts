@@ -2,12 +2,12 @@ import { CACHE_KEYS, REDIS_KEYS } from './cache-schema.ts';
 import { type ConfigNode, membersOf, nodeAt } from './config-node.ts';
 import { words } from './known-keys.ts';
 
-/** A mapping within a section, and what the reference knows in it (LiteLLM 1.106.2). */
+/** A mapping within a section, and the names that the reference (LiteLLM 1.106.2) knows in it. */
 export interface InnerSection {
   readonly path: readonly string[];
   readonly known: ReadonlySet<string>;
   readonly built: ReadonlySet<string>;
-  /** Whether other names may stand there too, such as those that a Redis is reached by: then only what looks like a typing error is said. */
+  /** Whether other names are allowed there, such as parameters for a Redis: then only probable misspellings are reported. */
   readonly isOpen: boolean;
 }
 
@@ -23,12 +23,12 @@ const NEW_ROWS = words(`
 
 const NOTHING: ReadonlySet<string> = new Set();
 
-/** How a Redis is reached, of what is not built. */
+/** Parameters for reaching a Redis that are not built. */
 const UNBUILT_REDIS = words(`
   gcp_ssl_ca_certs ssl_ca_certs ssl_ca_data ssl_ca_path ssl_cert_reqs ssl_certfile ssl_check_hostname ssl_keyfile ssl_min_version
   unix_socket_path
 `);
-/** Of a cache, what its kind does here without, or in another way. */
+/** Parameters of a cache that have no effect on its kind here, or a different one. */
 const UNBUILT_CACHE = new Set([...UNBUILT_REDIS, ...words('redis_flush_size s3_api_version s3_config s3_verify')]);
 
 const SECTIONS: readonly InnerSection[] = [
@@ -44,7 +44,7 @@ const SECTIONS: readonly InnerSection[] = [
   open('litellm_settings.default_internal_user_params', NEW_ROWS),
 ];
 
-/** Those that a file may have: the ones above, and a policy of retries for each group that has one. */
+/** The sections that a file may have: those above, and a retry policy for each group that has one. */
 export function innerSections(root: ConfigNode): readonly InnerSection[] {
   const path = ['router_settings', 'model_group_retry_policy'];
   const groups = [...(membersOf(nodeAt(root, path))?.keys() ?? [])];

@@ -1,7 +1,7 @@
 // Names that the reference's config knows, read off LiteLLM 1.106.2 (2026-11-23): pydantic fields, module attributes, and
 // what its code asks of each section. A name that is missing here only costs the user a warning.
 
-/** Names parted by white space, as a set. */
+/** Splits names at white space into a set. */
 export function words(text: string): ReadonlySet<string> {
   return new Set(text.trim().split(/\s+/u));
 }

@@ -27,30 +27,30 @@ import { toRouter } from './to-router.ts';
 /** What a config is read with. */
 export interface ConfigContext {
   readonly env: Environment;
-  /** Name for messages, and where relative includes start; default `config.yaml`. */
+  /** The file's name in messages, and the base of relative includes; default `config.yaml`. */
   readonly file?: string;
-  /** Guards that the user does without: names or paths, as `findMissingSettings` gives them. */
+  /** Guards that the user agrees to do without: names or paths, as `findMissingSettings` gives them. */
   readonly acceptMissing?: readonly string[];
-  /** Rows behind those of the file. One that cannot be served is left out, with a warning. */
+  /** Rows to add behind the file's. One that cannot be served is left out, with a warning. */
   readonly rows?: readonly ExtraRow[];
-  /** Of the file and all it includes; default: any. Reading them holds everything else up. */
+  /** The size of the file and all its includes; default: any. Reading blocks the process. */
   readonly bytesMax?: number;
 }
 
 const REQUEST_TIMEOUT_SECONDS = 6000;
 const BODY_MEGABYTES_MAX = 50;
 const BYTES_PER_MEGABYTE = 1024 * 1024;
-/** What is set is looked at once every setting has its shape. */
+/** Settings are checked against each other only once all have the right shape. */
 const WITHOUT_SETTINGS: ParsedConfig = {};
-/** The example key of the reference's own documentation, which it refuses too. */
+/** The example key of the reference's own documentation, which it refuses, too. */
 const PUBLIC_MASTER_KEY = 'sk-1234';
-/** The reference's way to have it all the same. */
+/** The variable by which the reference permits it all the same. */
 const PERMIT_VARIABLE = 'LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY';
 
 /**
  * Reads a config file and all it includes.
  *
- * errors: a file that cannot be read throws (the caller words it); everything else comes as issues, all at once.
+ * errors: throws for a file that cannot be read (the caller words it); everything else comes as issues, all at once.
  */
 export function loadConfig(path: string, context: Omit<ConfigContext, 'file'>): ConfigOutcome {
   const files = new FileReader(context.bytesMax);
@@ -133,7 +133,7 @@ function parse(source: string | object, context: ConfigContext, files: FileReade
   return { ok: true, config: deepFreeze(loaded), warnings };
 }
 
-/** `environment_variables:` counts before anything else is read, and wins over the process's own. */
+/** `environment_variables:` is applied before anything else is read, and overrides the process's own. */
 function withOwnVariables(root: ConfigNode, env: Environment): Environment {
   const block = membersOf(root)?.get('environment_variables');
   const own = toPlain(resolveEnvRefs(block ?? { place: root.place, content: null }, env));
@@ -194,13 +194,13 @@ function saltKeyOf({ LITELLM_SALT_KEY: saltKey = '' }: Environment): { saltKey?:
   return saltKey === '' ? {} : { saltKey };
 }
 
-/** As they stand in their files. */
+/** In the order of their files and lines. */
 function inOrder(issues: readonly ConfigIssue[]): readonly ConfigIssue[] {
   const files = issues.map(({ file }) => file);
   return issues.toSorted((a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column);
 }
 
-/** A key that is empty, or known to everybody, or meant to come from a variable that is not set, protects nothing. */
+/** Keys that protect nothing: empty, publicly known, or from a variable that is not set. */
 function findKeyIssues(config: ParsedConfig, root: ConfigNode, env: Environment): ConfigIssue[] {
   const path = ['general_settings', 'master_key'];
   const node = nodeAt(root, path);
@@ -215,7 +215,7 @@ function findKeyIssues(config: ParsedConfig, root: ConfigNode, env: Environment)
   return key === PUBLIC_MASTER_KEY ? [{ ...place, path: shownPath, expected, found: 'the one from the documentation' }] : [];
 }
 
-/** A key or a host that is not set shows in the table of models; everything else that is not set is worth a line. */
+/** Missing keys and hosts show in the table of models; every other variable that is not set is worth a warning. */
 function findUnsetWarnings(root: ConfigNode): ConfigIssue[] {
   return findUnsetRefs(root)
     .filter(({ path }) => !(path[0] === 'model_list' && ['api_key', 'api_base', 'base_url'].includes(String(path.at(-1)))))

@@ -11,13 +11,13 @@ import type { TenantSettings } from './tenant-settings.ts';
 import type { MissingSetting } from './protecting-settings.ts';
 import type { RedisRoles } from './redis-settings.ts';
 
-/** A deployment, and what only the start-up table and the model routes want to know of it. */
+/** A deployment, with what only the banner and the model routes need. */
 export interface ConfiguredDeployment extends Deployment {
-  /** The environment variable that would hold the key or host it lacks; undefined when it lacks nothing. */
+  /** The environment variable for the key or host that it lacks; undefined when it lacks nothing. */
   readonly needs: string | undefined;
   /** `model_info` as it stands, its id filled in. */
   readonly modelInfo: JsonObject;
-  /** What of the row decides how its calls are transformed, without secrets: equal texts are transformed alike. */
+  /** Everything in the row that decides how its calls are transformed, without secrets: equal texts are transformed alike. */
   readonly shape: string;
 }
 
@@ -28,32 +28,32 @@ export interface UnservedDeployment {
   readonly why: string;
 }
 
-/** A config file, resolved and frozen. It holds keys: it is never logged and never leaves the process whole. */
+/** A config file, resolved and frozen. It holds keys: it is never logged, and never leaves the process as a whole. */
 export interface LoadedConfig extends GatewayConfig {
   readonly deployments: readonly ConfiguredDeployment[];
   readonly unserved: readonly UnservedDeployment[];
   /** Aliases that `/v1/models` does not list. */
   readonly hiddenAliases: ReadonlySet<string>;
   readonly migration: Migration;
-  /** What calls are recorded, and where to; undefined: none is. */
+  /** Which calls are recorded, and where to; undefined: none. */
   readonly record: RecordSettings | undefined;
-  /** Guards that are asked for and not built, but for those that were accepted. Without a reference they stop `serve`. */
+  /** Guards that are asked for, not built, and not accepted. Without a reference they stop `serve`. */
   readonly missing: readonly MissingSetting[];
-  /** What those guards guard: with a reference, these calls are its own. */
+  /** The calls that those guards protect: with a reference, it serves them. */
   readonly referenceOnly: { readonly everything: boolean; readonly modelGroups: ReadonlySet<string> };
-  /** The process's variables and the file's own, for credentials that deployments leave to the environment. */
+  /** The process's variables and the file's own, for credentials that are left to the environment. */
   readonly environment: Environment;
   readonly database: DatabaseSettings;
   readonly redis: RedisRoles;
-  /** Undefined: any number of calls at once. */
+  /** Undefined: calls at once are not limited. */
   readonly admission: AdmissionSettings | undefined;
   readonly drain: DrainSettings;
   readonly media: MediaSettings;
-  /** The file, and what it includes, as it may be shown: without its secrets, and without what the database adds. */
+  /** The file with its includes as it may be shown: without secrets, and without what the database adds. */
   readonly shown: JsonObject;
   readonly health: HealthSettings;
   readonly log: LogSettings;
-  /** What keys, teams and users that are made over HTTP begin with, and may have at most. */
+  /** Defaults and upper bounds for keys, teams and users that are made over HTTP. */
   readonly tenants: TenantSettings;
   /** Absolute paths of the file and of all it includes. */
   readonly files: readonly string[];

@@ -6,9 +6,9 @@ import type { ParsedConfig } from './parsed-config.ts';
 const LISTS = ['fallbacks', 'context_window_fallbacks', 'content_policy_fallbacks'] as const;
 
 /**
- * Names of model groups, in fallbacks, aliases and lists of groups, that nobody has: found when a provider is down, else, or never.
+ * Names in fallbacks, aliases and lists of groups that no group has. Otherwise they are noticed when a provider is down, or never.
  *
- * out: nothing where models may come from a database, too.
+ * out: empty where models may come from a database, too.
  */
 export function findLostGroups(config: ParsedConfig, root: ConfigNode): readonly ConfigIssue[] {
   const { router_settings: router, litellm_settings: litellm, general_settings: general } = config;
@@ -55,7 +55,7 @@ interface NamedGroup {
   readonly name: string;
 }
 
-/** A group by its name, a pattern that fits, an alias, or a deployment's id. */
+/** Whether a name is a group, matches a pattern, or is an alias or a deployment's id. */
 function knownGroups({ model_list: rows, router_settings: router }: ParsedConfig): (name: string) => boolean {
   const groups = (rows ?? []).flatMap((row) => (row === null ? [] : [row.model_name]));
   const ids = (rows ?? []).flatMap((row) => (typeof row?.model_info?.id === 'string' ? [row.model_info.id] : []));

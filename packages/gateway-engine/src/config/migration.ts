@@ -54,7 +54,7 @@ function toRule({ name, match, lane, candidate, gate }: ParsedRule): MigrationRu
   };
 }
 
-/** A rule's name from its match: `/v1/ocr` of mistral is `v1-ocr-mistral`. */
+/** A rule's name, made of its match: `/v1/ocr` of mistral becomes `v1-ocr-mistral`. */
 function slugOf(parts: readonly (string | undefined)[]): string {
   const slug = parts
     .filter((part) => part !== undefined)
@@ -74,7 +74,7 @@ function findDuplicates(numbered: readonly NumberedRule[], root: ConfigNode): Co
   });
 }
 
-/** A rule for a provider that nobody knows would never match. */
+/** Rules for an unknown provider, which would never match. */
 function findStrangers(numbered: readonly NumberedRule[], root: ConfigNode): ConfigIssue[] {
   return numbered.flatMap(({ index, rule: { match } }) =>
     match.provider === undefined || isProvider(match.provider)
@@ -83,7 +83,7 @@ function findStrangers(numbered: readonly NumberedRule[], root: ConfigNode): Con
   );
 }
 
-/** A candidate that would change nothing, a canary of nobody, a gate that nothing goes through: none of them can be meant. */
+/** Candidates that change nothing, canaries without callers, gates that nothing passes: none of these can be intended. */
 function findIdleGates(numbered: readonly NumberedRule[], root: ConfigNode): ConfigIssue[] {
   return numbered.flatMap(({ index, rule: { lane, candidate, gate } }) => {
     const at = ['migration', 'rules', index];
@@ -97,9 +97,9 @@ function findIdleGates(numbered: readonly NumberedRule[], root: ConfigNode): Con
   });
 }
 
-/** A lane that relays needs somewhere to relay to. */
+/** Rules for lane `reference` without a URL to relay to. */
 function findLostReferences({ referenceUrl, defaultLane }: Migration, numbered: readonly NumberedRule[], root: ConfigNode): ConfigIssue[] {
-  // One that is there but no URL has an issue of its own.
+  // A malformed URL has an issue of its own.
   if (referenceUrl !== undefined || nodeAt(root, ['migration', 'reference_url']) !== undefined) return [];
   const expected = 'a reference_url for lane "reference"';
   const lost = numbered.flatMap(({ index, rule: { lane, candidate } }) => [

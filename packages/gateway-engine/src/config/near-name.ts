@@ -1,13 +1,13 @@
-/** Shorter names are near to too many others. */
+/** Shorter names are similar to too many others. */
 const LENGTH_MIN = 6;
-/** From this length on two slips are a typing error; below it, one. */
+/** Names of this length may contain two slips; shorter ones, one. */
 const LENGTH_FOR_TWO = 8;
 
 /**
- * The known name that was probably meant: one letter left out, added, changed or changed places with its neighbour; two in longer names.
+ * The known name that was probably meant: with one letter missing, added, changed or swapped with its neighbour; two in longer names.
  *
- * out:  undefined where none is near, as with names that are somebody's own.
- * cost: O(known names × length²); for names that nobody knows alone.
+ * out:  undefined where none is similar, as for names of the user's own.
+ * cost: O(known names × length²), for unknown names only.
  */
 export function findNearName(name: string, known: Iterable<string>): string | undefined {
   let nearest: string | undefined;

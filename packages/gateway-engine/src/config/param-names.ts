@@ -1,6 +1,6 @@
 import { words } from './known-keys.ts';
 
-/** Members of `litellm_params` that the reference keeps for itself. Every other member is a default for the provider's body. */
+/** Members of `litellm_params` that the reference reads itself. Every other member is a default for the provider's body. */
 export const OWN_PARAMS: ReadonlySet<string> = words(`
   acompletion adaptive_router_config adaptive_router_default_model additional_drop_params aembedding aimg_generation
   allm_passthrough_route allow_client_keepalive_override allowed_model_region allowed_openai_params
@@ -44,7 +44,7 @@ export const OWN_PARAMS: ReadonlySet<string> = words(`
   weave_project_id weight wx_region_name zen_api_key
 `);
 
-/** Of a deployment's members, those that are read here by name and need not travel on as options. */
+/** Members that are read here by name, and need not be passed on as options. */
 const READ_BY_NAME = words(`
   additional_drop_params allowed_openai_params api_base api_key base_url custom_llm_provider drop_params extra_headers headers
   litellm_credential_name model model_info modify_params request_timeout rpm stream_timeout timeout tpm weight
@@ -53,7 +53,7 @@ const READ_BY_NAME = words(`
 const PRICE_NAME = /_cost$|_cost_|cost_per_|^tiered_pricing$|^output_vector_size$|_uplift_multiplier/u;
 const SECRET_NAME = /(?:^|[_-])(?:api_?key|key|secret|password|token|credentials|authorization|access_key_id)$|secret|password/iu;
 
-/** Whether a setting's value must never be shown. Errs on the side of hiding. */
+/** Whether a setting's value must never be shown. In doubt it is hidden. */
 export function isSecretName(name: string): boolean {
   return SECRET_NAME.test(name);
 }

@@ -6,19 +6,19 @@ import { HOLDS_PRIORITIES } from './priority-settings.ts';
 import { CHECKS } from './router-schema.ts';
 import { TOKEN_FIELDS } from './token-settings.ts';
 
-/** A setting that protects somebody (who may call, how much, with what) and that Stagegate does not do yet. */
+/** A setting that protects somebody (who may call, how much, with what) and that is not built yet. */
 export interface MissingSetting {
-  /** What `--accept-missing` calls it: the setting's own name. */
+  /** Its name for `--accept-missing`: the setting's own. */
   readonly name: string;
   /** `model_list[2].litellm_params.rpm`. */
   readonly path: string;
   /** `config.yaml:12:7`. */
   readonly place: string;
-  /** The group it guards; undefined when it guards every call. */
+  /** The group that it protects; undefined when it protects every call. */
   readonly modelGroup: string | undefined;
 }
 
-/** Guards that hold for every call, by section. Read off LiteLLM 1.106.2. An entry leaves this list when the guard is built. */
+/** Guards for all calls, by section, as in LiteLLM 1.106.2. A name leaves this list when the guard is built. */
 export const GLOBAL_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = {
   '': words('guardrails policies policy_attachments'),
   general_settings: words(`
@@ -31,33 +31,33 @@ export const GLOBAL_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = {
   `),
 };
 
-/** Guards of one deployment, by the part of the row they stand in. */
+/** Guards of one deployment, by the part of the row that has them. */
 export const DEPLOYMENT_GUARDS: Readonly<Record<string, ReadonlySet<string>>> = {
   litellm_params: words(`
     guardrails
   `),
 };
 
-/** Limits of one deployment that the reference holds where the router is told to hold those of models, and nowhere else. */
+/** Limits of one deployment, which the reference enforces only where the router enforces model limits. */
 export const TOKEN_LIMITS: ReadonlySet<string> = words('itpm otpm');
 const HOLDS_LIMITS: RoutingCheck = 'enforce_model_rate_limits';
 
-/** Whether the router is told to hold the limits of models. */
+/** Whether the router enforces model limits. */
 export function holdsModelLimits(root: ConfigNode): boolean {
   return (itemsOf(nodeAt(root, ['router_settings', 'optional_pre_call_checks'])) ?? []).some(({ content }) => content === HOLDS_LIMITS);
 }
 
-/** What `--accept-missing` calls the limits in the rows of keys, teams and users that are not built. */
+/** The name for `--accept-missing` of limits in the rows of keys, teams and users that are not built. */
 export const KEY_LIMITS = 'key_limits';
 
-/** Of `litellm_settings.callbacks`, those that judge calls; a name with a dot is the user's own code, which may. */
+/** Those of `litellm_settings.callbacks` that judge calls. A name with a dot is the user's own code, which may do so. */
 const GUARDING_CALLBACKS = words(`
   azure_content_safety banned_keywords blocked_user_check detect_prompt_injection
   google_text_moderation hide_secrets lakera_prompt_injection llamaguard_moderations llmguard_moderations max_budget_limiter
   openai_moderations presidio
 `);
 
-/** Every guard that is asked for and not built, in the order of the file. */
+/** All guards that are asked for and not built, in the order of the file. */
 export function findMissingSettings(root: ConfigNode): readonly MissingSetting[] {
   const found: MissingSetting[] = [];
   const look = (path: readonly (string | number)[], names: ReadonlySet<string>, modelGroup: string | undefined): void => {
@@ -77,12 +77,12 @@ export function findMissingSettings(root: ConfigNode): readonly MissingSetting[]
   return found;
 }
 
-/** Whether the user does without a guard: he names it, or where it stands. */
+/** Whether the user has accepted to do without a guard: by its name, or by its path. */
 export function isAccepted({ name, path }: MissingSetting, accepted: readonly string[]): boolean {
   return accepted.includes(name) || accepted.includes(path);
 }
 
-/** What the user says he does without and nobody asks for: a slip, or built in the meantime. */
+/** Names that the user accepts to do without although nothing asks for them: misspelt, or built in the meantime. */
 export function findIdleAcceptances(accepted: readonly string[], asked: readonly MissingSetting[]): readonly ConfigIssue[] {
   const idle = accepted.filter((name) => name !== KEY_LIMITS && !asked.some((setting) => isAccepted(setting, [name])));
   return idle.map((path) => ({ file: '--accept-missing', line: 0, column: 0, path, expected: EXPECTED, found: 'none of that name' }));
@@ -90,10 +90,13 @@ export function findIdleAcceptances(accepted: readonly string[], asked: readonly
 
 const EXPECTED = 'a setting that the config asks for and Stagegate does not have';
 
-/** A check that the reference knows by name and does nothing for: what it means is `forward_client_headers_to_llm_api` of `model_group_settings`. */
+/**
+ * A check that the reference knows by name but does nothing for. What it means is `forward_client_headers_to_llm_api` of
+ * `model_group_settings`.
+ */
 const CHECK_OF_NOTHING = 'forward_client_headers_by_model_group';
 
-/** Of `optional_pre_call_checks`, those that have no effect here yet. */
+/** Entries of `optional_pre_call_checks` that have no effect here yet. */
 function guardingChecks(root: ConfigNode): MissingSetting[] {
   const path = ['router_settings', 'optional_pre_call_checks'];
   return (itemsOf(nodeAt(root, path)) ?? []).flatMap(({ content, place }, index) =>
@@ -103,7 +106,7 @@ function guardingChecks(root: ConfigNode): MissingSetting[] {
   );
 }
 
-/** Of `litellm_jwtauth`, what is not built: all of it says who may come in. */
+/** Members of `litellm_jwtauth` that are not built: all of them decide who may come in. */
 function unbuiltTokenFields(root: ConfigNode): MissingSetting[] {
   const enabled = nodeAt(root, ['general_settings', 'enable_jwt_auth']);
   if (enabled === undefined || !isAskedFor(enabled)) return [];
@@ -123,7 +126,7 @@ function guardingCallbacks(root: ConfigNode): MissingSetting[] {
   );
 }
 
-/** Callbacks that guard nobody: they log, measure or tell, and none of them is built. */
+/** Callbacks that protect nobody (they log, measure or notify), none of which is built. */
 export function findIgnoredCallbacks(root: ConfigNode): readonly ConfigIssue[] {
   return namedCallbacks(root).flatMap(({ name, place }) =>
     isGuarding(name) || HOLDS_PRIORITIES.includes(name)
@@ -136,7 +139,7 @@ function isGuarding(name: string): boolean {
   return name.includes('.') || GUARDING_CALLBACKS.has(name);
 }
 
-/** Whether somebody holds what is reserved for priorities. */
+/** Whether anything enforces reservations for priorities. */
 export function holdsPriorities(root: ConfigNode): boolean {
   return namedCallbacks(root).some(({ name }) => HOLDS_PRIORITIES.includes(name));
 }
@@ -147,7 +150,7 @@ function namedCallbacks(root: ConfigNode): readonly { readonly name: string; rea
   return entries.flatMap(({ content, place }) => (typeof content === 'string' ? [{ name: content, place }] : []));
 }
 
-/** False, null, an empty list or mapping switch a guard off; a number or a text asks for it, also 0. */
+/** False, null, and an empty list or mapping switch a guard off; a number or a text asks for it, even 0. */
 export function isAskedFor({ content, variable }: ConfigNode): boolean {
   if (content === null) return variable !== undefined;
   if (content === false || content === '') return false;

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 
-/** Reads the files of one configuration, which together may have so many bytes. */
+/** Reads the files of one configuration, up to a total size. */
 export class FileReader {
   readonly #bytesMax: number;
   #bytes = 0;
@@ -10,7 +10,7 @@ export class FileReader {
     this.#bytesMax = bytesMax;
   }
 
-  /** errors: throws for a file that cannot be read, and before anything is read of one that is too much. */
+  /** errors: throws for a file that cannot be read and, before reading it, for one that is too large. */
   read(path: string): string {
     this.#bytes += statSync(path).size;
     if (this.#bytes > this.#bytesMax) {

@@ -3,7 +3,7 @@ import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, type P
 import type { ConfigIssue } from './config-issue.ts';
 import type { ConfigNode, Place, Scalar } from './config-node.ts';
 
-/** A file as a tree, and what was wrong with it. With errors the tree is missing. */
+/** A file as a tree, and what was wrong with it. If there are errors, there is no tree. */
 export interface YamlResult {
   readonly root: ConfigNode | undefined;
   readonly errors: readonly ConfigIssue[];
@@ -11,8 +11,8 @@ export interface YamlResult {
 }
 
 /**
- * Reads YAML as the reference's parser does (YAML 1.1: `yes` is a boolean, `<<` merges), but for `y` and `n`, which are
- * names, and for dates, which stay text (`api_version: 2024-10-21`). A key given twice counts the last time, as there, and warns.
+ * Reads YAML as the reference's parser does (YAML 1.1: `yes` is a boolean, `<<` merges), except that `y` and `n` are names, and dates stay
+ * text (`api_version: 2024-10-21`). Of a repeated key the last value counts, as there, with a warning.
  */
 export function readYaml(text: string, file: string): YamlResult {
   const lines = new LineCounter();
@@ -61,7 +61,7 @@ class TreeReader {
   readonly errors: ConfigIssue[] = [];
   readonly warnings: ConfigIssue[] = [];
   readonly #placeAtOffset: (offset: number) => Place;
-  /** The last of each name so far: the library would look for it through the whole document, for each alias. */
+  /** The last node of each anchor so far: the library would search the whole document for every alias. */
   readonly #anchored = new Map<string, ConfigNode>();
 
   constructor(placeAtOffset: (offset: number) => Place) {

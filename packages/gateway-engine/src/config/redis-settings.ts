@@ -4,7 +4,7 @@ import type { Environment } from './env-refs.ts';
 import type { ParsedCache, ParsedConfig, ParsedRedis } from './parsed-config.ts';
 import { readAddresses, type RedisAddress } from './redis-addresses.ts';
 
-/** How one Redis is reached. It may hold a password. */
+/** How a Redis is reached. It may hold a password. */
 export interface RedisSettings {
   /** Of a cluster, or of sentinels, the first of their servers. */
   readonly host: string;
@@ -17,9 +17,9 @@ export interface RedisSettings {
   readonly namespace?: string;
   /** Longest wait for an answer. */
   readonly timeoutMs: number;
-  /** Servers of a cluster, which know the others. */
+  /** Servers of the cluster, from which the others are learned. */
   readonly cluster?: readonly RedisAddress[];
-  /** Those who know which server is the master of `service`. */
+  /** The sentinels that know the current master of `service`. */
   readonly sentinels?: RedisSentinels;
 }
 
@@ -27,11 +27,11 @@ export interface RedisSettings {
 export interface RedisSentinels {
   readonly nodes: readonly RedisAddress[];
   readonly service: string;
-  /** Their own. */
+  /** The sentinels' own password. */
   readonly password?: string;
 }
 
-/** Which Redis is for what; each undefined where none is named. */
+/** Which Redis serves which purpose; undefined where none is configured. */
 export interface RedisRoles {
   readonly router: RedisSettings | undefined;
   readonly coordination: RedisSettings | undefined;
@@ -49,7 +49,7 @@ const PORT = 6379;
 const TIMEOUT_SECONDS = 0.05;
 /** Ways to reach a Redis that are not built. */
 const UNBUILT = ['aws_iam_auth', 'gcp_service_account', 'azure_redis_ad_token'];
-/** Keys that one script is to see stand on one server of a cluster when they have the same name in braces. */
+/** Keys with the same name in braces are on the same server of a cluster, where one script can use them together. */
 const TOGETHER = 'stagegate';
 const NO_ISSUES: readonly ConfigIssue[] = [];
 
@@ -60,8 +60,8 @@ interface Block {
 }
 
 /**
- * Finds each Redis as the reference does: one for coordination in `coordination_redis`, else that of the response cache, else that of
- * the environment; the router has its own where `router_settings` names one, else that one. Variables fill in what a block leaves out.
+ * Finds each Redis as the reference does. For coordination: `coordination_redis`, else the response cache's, else the environment's. For
+ * the router: that of `router_settings`, else the former. Variables fill in what a block leaves out.
  *
  * source: LiteLLM 1.106.2, proxy_server.py `_init_coordination_redis` and `init_cache`, router.py, _redis.py.
  */
@@ -83,7 +83,7 @@ export function toRedisRoles(config: ParsedConfig, root: ConfigNode, env: Enviro
   };
 }
 
-/** Of a cluster all that instances share, but for answers, stands on one server: their scripts see several keys at once. */
+/** In a cluster, everything that instances share (except cached answers) is on one server: scripts use several keys at once. */
 function together(settings: RedisSettings | undefined): RedisSettings | undefined {
   if (settings?.cluster === undefined) return settings;
   const { namespace = TOGETHER } = settings;
@@ -104,7 +104,7 @@ export interface AskedCache {
 }
 
 /**
- * The cache that `litellm_settings` ask for: Redis where nothing more is said of it, memory where something is, but no type. Else
+ * The cache that `litellm_settings` ask for: of the given type; without any parameters, Redis; with others but no type, memory. Else
  * `router_settings.cache_responses`: the router's own Redis with `cache_kwargs`, else memory.
  *
  * source: LiteLLM 1.106.2, proxy_server.py `init_cache`, router.py `Router.__init__`.
@@ -146,7 +146,7 @@ function fromEnvironment(env: Environment): ParsedRedis {
   });
 }
 
-/** What the environment alone names may be meant for something else: what is wrong with it is a warning. */
+/** Variables may have been set for something else: what is wrong with them is only a warning. */
 function readEnvironment(members: ParsedRedis): Read {
   if (!namesTarget(members)) return { issues: NO_ISSUES, warnings: NO_ISSUES };
   const read = toSettings(members);
@@ -163,7 +163,7 @@ function readBlock({ path, members }: Block, ofEnv: ParsedRedis, root: ConfigNod
     return { issues: NO_ISSUES, warnings: unbuilt.map((name) => issueAt(root, [...path, name], 'a Redis that takes a password', found)) };
   }
   const own = withoutUnset({ ...members, startup_nodes: members.startup_nodes ?? members['redis_startup_nodes'] });
-  // A server in the file is meant before those of the environment.
+  // A server in the file comes before those of the environment.
   const { url: _url, startup_nodes: _startup, sentinel_nodes: _sentinels, ...restOfEnv } = ofEnv;
   const all = { ...(namesTarget(own) ? restOfEnv : ofEnv), ...own };
   const read = toSettings(all);
@@ -174,7 +174,7 @@ function readBlock({ path, members }: Block, ofEnv: ParsedRedis, root: ConfigNod
   return { issues: [issueAt(root, at, read.expected, found)], warnings: NO_ISSUES };
 }
 
-/** Members by which a Redis is found, in the order in which they count. */
+/** Members that say where a Redis is, in the order in which they count. */
 type Target = 'startup_nodes' | 'url' | 'sentinel_nodes' | 'host';
 const VARIABLES: Readonly<Record<Target, string>> = {
   startup_nodes: 'REDIS_CLUSTER_NODES',
@@ -212,7 +212,7 @@ function toSettings(members: ParsedRedis): RedisSettings | Wrong {
   return plain.host === '' ? { wrong: 'host', expected: SERVER } : plain;
 }
 
-/** A server as its members say; one without a host has an empty one. */
+/** A server from its members. Without a host, its host is empty. */
 function toServer({ host, port, username, password, ssl, db, namespace, socket_timeout: timeout }: ParsedRedis): RedisSettings {
   return {
     host: host ?? '',
@@ -226,7 +226,7 @@ function toServer({ host, port, username, password, ssl, db, namespace, socket_t
   };
 }
 
-/** A URL is whole: its password and its database are its own. out: undefined when it is none. */
+/** A URL is complete: password and database are its own. out: undefined when it is malformed. */
 function readUrl(url: string, { namespace, timeoutMs }: RedisSettings): RedisSettings | undefined {
   if (!URL.canParse(url)) return undefined;
   const { protocol, hostname, port, username, password, pathname } = new URL(url);

@@ -1,8 +1,8 @@
 import { words } from './known-keys.ts';
 
 /**
- * Every provider the reference can name before the slash of `litellm_params.model`, ours or not: it tells a provider that is not
- * built yet from a typing mistake. Read off LiteLLM 1.106.2 (`provider_list` and its JSON providers), 2026-11-23.
+ * Every provider that the reference knows before the slash of `litellm_params.model`, ours or not: it tells a provider that is not built
+ * yet from a misspelt one. Read off LiteLLM 1.106.2 (`provider_list` and its JSON providers), 2026-11-23.
  */
 export const REFERENCE_PROVIDERS: ReadonlySet<string> = words(`
   a2a a2a_agent abliteration ai21 ai21_chat aihubmix aiml aiohttp_openai amazon_nova anthropic anthropic_text apertis assemblyai

@@ -7,20 +7,20 @@ export interface ResolvedModel {
   readonly model: string;
 }
 
-/** Bare names that no price map lists but that the reference still takes for its own. */
+/** Bare names that the reference recognises although no price map has them. */
 const UNLISTED_NAMES: readonly (readonly [RegExp, string])[] = [
   [/^\*$|ft:gpt-3\.5-turbo|ft:gpt-4|^gpt-image|^dall-e-[23]$/u, 'openai'],
   [/^embed-v4\.0$|^embed-(?:english|multilingual)-(?:light-)?v[23]\.0$/u, 'cohere'],
 ];
-/** Sections of the price map that are no provider's id, and none with an ending. */
+/** Sections of the price map whose name is not a provider's id. */
 const SECTION_PROVIDERS: Readonly<Record<string, string>> = { bedrock_converse: 'bedrock' };
 
-/** Azure AI Foundry serves all models alike here; elsewhere OpenAI's models are Azure's deployments of them. */
+/** Azure AI Foundry serves all models alike on these hosts; on others, OpenAI's models are Azure's deployments. */
 const ALL_MODELS_HOST = /^https?:\/\/[^/?#]*\.services\.ai\.azure\.com(?![^?#]*\/openai\/deployments)/iu;
 
 /**
- * Which provider serves `litellm_params.model`, in the reference's order: `custom_llm_provider`, the prefix before the slash, the
- * host of `api_base`, then the model's bare name. Undefined when none of them tells.
+ * The provider of `litellm_params.model`, in the reference's order: `custom_llm_provider`, the prefix before the slash, the host of
+ * `api_base`, then the model's bare name. Undefined when none of them tells.
  *
  * source: LiteLLM 1.106.2, litellm_core_utils/get_llm_provider_logic.py and its routing generalizations.
  */
@@ -56,7 +56,7 @@ function withoutScheme(url: string): string {
   return url.replace(/^https?:\/\//u, '').replace(/\/+$/u, '');
 }
 
-/** The table's sections are finer than provider ids for some families (`vertex_ai-language-models`). */
+/** For some families the table's sections are finer than provider ids (`vertex_ai-language-models`). */
 function providerOfBareName(model: string): string | undefined {
   const section = inferModelProvider(model) ?? UNLISTED_NAMES.find(([name]) => name.test(model))?.[1];
   if (section === undefined || REFERENCE_PROVIDERS.has(section)) return section;

@@ -10,7 +10,7 @@ import { DEPLOYMENT_ROUTING, MODEL_INFO, RELIABILITY, ROUTING } from './router-s
 import { AtLeastZero, Count, Flag, HttpUrl, Mapping, Text, Texts } from './value-schemas.ts';
 import { TEAM_METADATA, TENANT_SETTINGS } from './tenant-settings.ts';
 
-/** What to say of an object that is none, and of its members that must be there and are not. */
+/** The messages for something that is not an object, and for required members that are missing. */
 function objectMessage(whole: string, members: Readonly<Record<string, string>>): (issue: v.BaseIssue<unknown>) => string {
   return ({ expected }) => members[(expected ?? '').replaceAll('"', '')] ?? whole;
 }
@@ -122,7 +122,7 @@ const RuleSchema = v.strictObject(
   objectMessage('a mapping of name, match, lane, candidate, gate', { lane: LANE, match: 'a mapping of route, provider, model, stream' }),
 );
 
-// Ours, so an unknown key is a mistake, not a warning.
+// This block is ours, so that an unknown key in it is a mistake, not a warning.
 const MigrationSchema = v.strictObject(
   {
     reference_url: HttpUrl,
@@ -237,7 +237,7 @@ const ConfigSchema: v.GenericSchema<unknown, ParsedConfig> = v.looseObject({
 
 /** The file's shape, checked. */
 export interface CheckedShape {
-  /** All of it, or what is left when every faulty row, rule or section is set aside, so that the rest can be looked at too. */
+  /** The whole file; or what remains without its faulty rows, rules and sections, so that the rest can be checked, too. */
   readonly config: ParsedConfig;
   readonly issues: readonly ConfigIssue[];
 }
@@ -252,7 +252,7 @@ export function checkShape(root: ConfigNode): CheckedShape {
     faults.map(({ path }) => path),
   );
   return {
-    // What the schema had nothing to say against is as the schema says.
+    // What the schema has not objected to has the schema's shape.
     config: sound as ParsedConfig,
     issues: faults.map(({ issue, path }) => {
       if (issue.type === 'strict_object' && issue.expected === 'never')
@@ -268,7 +268,7 @@ function pathOf(issue: v.BaseIssue<unknown>): Path {
   return (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)));
 }
 
-/** Each fault takes its list entry with it, which becomes null, or its section, or its key of the migration block. */
+/** Removes each fault with its list entry (which becomes null), its section, or its key of the migration block. */
 function setAside(output: unknown, faults: readonly Path[]): unknown {
   const sound: unknown = structuredClone(output);
   for (const path of faults) {

@@ -4,29 +4,29 @@ import { words } from './known-keys.ts';
 
 const MASK = '****';
 
-/** Names whose texts are secrets, or hold some: wider than what `isSecretName` hides of a deployment, for this is every integration's. */
+/** Names whose texts are secrets or contain some. Wider than `isSecretName`, because all integrations' settings are here. */
 const SECRET =
   /key|secret|token|passw|credential|auth|cookie|signature|salt|private|cert|webhook|dsn|license|headers|connection_string|environment_variables|_url$|extra_body|^env$|^args$/iu;
 
-/** Names that look so, and are none. */
+/** Names that look like secrets and are none. */
 const PLAIN = words(`
   credential_list litellm_key_header_name litellm_credential_name credential_name user_header_name token_rate_limit_type key_management_system
   enable_jwt_auth enable_oauth2_auth
 `);
 
-/** Where a URL is wanted for what it says, without what may be secret in it. */
+/** Names of URLs, which are shown without the secrets in them. */
 const ADDRESS = words('api_base base_url reference_url');
 
 /**
- * A configuration as it may be shown: references to variables as they stand, and no secret. Numbers and switches are none; a text is one
- * by the name that it stands under, at any depth below it.
+ * A configuration as it may be shown: references to variables as they are, and no secret. Numbers and switches are not secrets; a text is
+ * one by its name, or by that of a member above it.
  */
 export function toShown(root: ConfigNode): JsonObject {
   const plain = toPlain(root);
   return typeof plain === 'object' && plain !== null && !Array.isArray(plain) ? maskSettings(plain as JsonObject) : {};
 }
 
-/** The same of settings that are plain already. */
+/** The same for settings that are plain values already. */
 export function maskSettings(settings: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(settings).map(([name, value = null]) => [name, maskMember(name, value, false)]));
 }
@@ -43,7 +43,7 @@ function maskMember(name: string, value: JsonValue, hidden: boolean): JsonValue 
   return Object.fromEntries(Object.entries(value).map(([key, member = null]) => [key, maskMember(key, member, secret)]));
 }
 
-/** A password in a URL, or what stands behind its question mark, is nobody's to see. */
+/** Removes the password and the query of a URL. */
 export function withoutSecrets(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   return parsed === undefined

@@ -3,7 +3,7 @@ import { type ConfigNode, fromPlain, itemsOf, membersOf } from './config-node.ts
 import { type Environment, resolveEnvRefs } from './env-refs.ts';
 import type { MissingSetting } from './protecting-settings.ts';
 
-/** Something that somebody else brings into the file's tree, as the database does: a row of a list, or settings of a section. */
+/** Something to be added to the file's tree, as from the database: a row of a list, or settings of a section. */
 export interface ExtraRow {
   readonly section:
     | 'model_list'
@@ -13,7 +13,7 @@ export interface ExtraRow {
     | 'general_settings'
     | 'litellm_settings'
     | 'router_settings';
-  /** Stands for the file in messages about it; unlike any file's name. */
+  /** Its name in messages, which differs from every file's name. */
   readonly name: string;
   readonly value: object;
 }
@@ -21,7 +21,7 @@ export interface ExtraRow {
 /** Sections that a row is one of several in. */
 const LISTS: ReadonlySet<string> = new Set(['model_list', 'credential_list', 'guardrails', 'policies']);
 
-/** The file's tree with the rows behind its own, and with the settings that it does not have: what the file says is not overruled. */
+/** The file's tree with rows added behind its own, and with settings that it does not have: nothing in the file is overridden. */
 export function withRows(root: ConfigNode, rows: readonly ExtraRow[], env: Environment): ConfigNode {
   if (rows.length === 0) return root;
   const members = new Map(membersOf(root));
@@ -54,8 +54,8 @@ function mapMembers(node: ConfigNode, map: (member: ConfigNode, name: string) =>
 }
 
 /**
- * Rows that must be left out, so that the others can be served: what is wrong with them; and deployments that ask for what nobody has
- * built. Settings that do so stay, and stop everything as those of the file do.
+ * Rows that must be left out for the others to be served: faulty ones, and deployments that ask for guards that are not built. Settings
+ * that do so stay, and stop `serve` like those of the file.
  */
 export function findBadRows(
   rows: readonly ExtraRow[],

@@ -8,7 +8,7 @@ import { AtLeastZero, Count, Duration, Flag, Text } from './value-schemas.ts';
 
 type Maybe<T> = T | null | undefined;
 
-/** What a key may have at most. Source: LiteLLM 1.106.2, LiteLLM_UpperboundKeyGenerateParams. */
+/** Upper bounds for keys. Source: LiteLLM 1.106.2, LiteLLM_UpperboundKeyGenerateParams. */
 export interface KeyBounds {
   readonly max_budget?: Maybe<number>;
   readonly max_parallel_requests?: Maybe<number>;
@@ -18,14 +18,14 @@ export interface KeyBounds {
   readonly duration?: Maybe<string>;
 }
 
-/** Who may make keys of one kind, and what he has to say of them. */
+/** Who may make keys of one kind, and what he has to provide. */
 export interface KeyRules {
   readonly allowed_user_roles?: Maybe<readonly string[]>;
   readonly allowed_team_member_roles?: Maybe<readonly string[]>;
   readonly required_params?: Maybe<readonly string[]>;
 }
 
-/** What teams may say of themselves in their metadata, as forms offer it. */
+/** A metadata field that forms offer for teams. */
 export interface MetadataField {
   readonly key: string;
   readonly label: string | null;
@@ -50,23 +50,23 @@ export interface ParsedTenants {
   readonly store_audit_logs?: Maybe<boolean>;
 }
 
-/** The same, as the management API reads them; a member is absent where nothing is said. */
+/** The same in the form that the management API reads. A member is absent where nothing is set. */
 export interface TenantSettings {
   readonly keyDefaults: JsonObject;
   readonly keyBounds: KeyBounds;
-  /** A whole alias has to match it. */
+  /** The whole alias has to match. */
   readonly aliasPattern?: string;
   readonly teamKeys: KeyRules;
   readonly personalKeys: KeyRules;
-  /** `general_settings.disable_custom_api_keys`: nobody brings a key of his own making. */
+  /** `general_settings.disable_custom_api_keys`: nobody may choose a key himself. */
   readonly ownKeysRefused: boolean;
-  /** `general_settings.default_team_disabled`: whoever is no admin makes keys of teams alone. */
+  /** `general_settings.default_team_disabled`: only admins may make keys without a team. */
   readonly personalKeysRefused: boolean;
   readonly teamDefaults: JsonObject;
   readonly userDefaults: JsonObject;
-  /** Of users whose role is `internal_user`, where nothing else is said: `max_budget` and `budget_duration`. */
+  /** `max_budget` and `budget_duration` of users with role `internal_user`, where nothing else is set. */
   readonly internalUserBudget: JsonObject;
-  /** `general_settings.team_metadata_schema`: nobody is held to it. */
+  /** `general_settings.team_metadata_schema`, which is not enforced. */
   readonly teamMetadata: readonly MetadataField[];
   /** `store_audit_logs`, else LITELLM_STORE_AUDIT_LOGS: changes are written down. */
   readonly isAudited: boolean;
@@ -76,7 +76,7 @@ const Names = v.nullish(v.array(v.string('text'), 'a list of names'));
 const Json = v.nullish(v.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'a mapping'));
 const BOUNDS = 'max_budget, max_parallel_requests, tpm_limit, rpm_limit, budget_duration or duration';
 
-/** What is said of them in the file. A bound that nobody knows would not be held. */
+/** The file's settings, checked. An unknown bound is an error, as it would not be enforced. */
 export const TENANT_SETTINGS = {
   default_key_generate_params: Json,
   upperbound_key_generate_params: v.nullish(
@@ -132,7 +132,7 @@ const Fields: v.GenericSchema<unknown, MetadataFields> = v.pipe(
 /** Of `general_settings`. */
 export const TEAM_METADATA: v.NullishSchema<v.GenericSchema<unknown, MetadataFields>, undefined> = v.nullish(Fields);
 
-/** The reference's own rule for aliases, where only that they are looked at is asked for. */
+/** The reference's own rule for aliases, where the setting only asks for a check. */
 const ALIAS = String.raw`[a-zA-Z0-9][a-zA-Z0-9_\-/.@]{0,253}[a-zA-Z0-9]`;
 
 /** The settings as they are read. */
@@ -141,7 +141,7 @@ export function toTenantSettings(
   env: Environment,
 ): TenantSettings {
   const pattern = settings?.key_alias_pattern ?? (settings?.enable_key_alias_format_validation === true ? ALIAS : undefined);
-  // The older name of the same, of which the reference reads the budget.
+  // The older name of the same setting, of which the reference reads only the budget.
   const [old] = settings?.default_team_settings ?? [];
   const budget = old?.['max_budget'];
   const most = settings?.max_internal_user_budget ?? settings?.default_max_internal_user_budget ?? undefined;

@@ -15,7 +15,7 @@ const FALLBACKS_MAX = 5;
 const LATENCY_SAMPLES = 10;
 const LATENCY_KEEP_SECONDS = 3600;
 const AFFINITY_SECONDS = 3600;
-/** More calls to providers for one call of a client are worth a warning. */
+/** More calls to providers than this for one client call are worth a warning. */
 const ATTEMPTS_WORTH_A_WARNING = 8;
 
 const CLASSES: ReadonlySet<string> = new Set<FailureClass>([
@@ -109,7 +109,7 @@ function toGroupAffinities(parsed: GroupChecks): RouterSettings['groupAffinities
   return groups.length === 0 ? undefined : new Map(groups);
 }
 
-/** An answer's own deployment is asked again in any case: `responses_api_deployment_check` asks for nothing more. */
+/** A later call on a response goes to the response's deployment in any case: `responses_api_deployment_check` asks for nothing more. */
 const GROUP_AFFINITIES: readonly string[] = ['deployment_affinity', 'session_affinity', 'responses_api_deployment_check'];
 
 function findUnbuiltAffinities(parsed: GroupChecks, root: ConfigNode): ConfigIssue[] {
@@ -125,7 +125,7 @@ function isSet(fallbacks: ParsedFallbacks | null | undefined): fallbacks is Pars
   return fallbacks !== undefined && fallbacks !== null && fallbacks.length > 0;
 }
 
-/** `RateLimitErrorRetries: 3` and its kin; `Timeout` is written `TimeoutErrorRetries`. */
+/** `RateLimitErrorRetries: 3` and the like. `Timeout` is written `TimeoutErrorRetries`. */
 export function toPolicy(parsed: ParsedPolicy | null | undefined, ending: 'Retries' | 'AllowedFails'): FailurePolicy | undefined {
   if (parsed === undefined || parsed === null) return undefined;
   const named = Object.entries(parsed).flatMap(([name, count]) =>
@@ -140,7 +140,7 @@ export function toPolicy(parsed: ParsedPolicy | null | undefined, ending: 'Retri
 function toFallbacks(parsed: ParsedFallbacks): Fallbacks {
   const groups = new Map<string, readonly FallbackTarget[]>();
   for (const entry of parsed) {
-    // The first entry of a group is the one that counts.
+    // Of several entries for a group the first one counts.
     for (const [group, targets] of Object.entries(entry)) if (!groups.has(group)) groups.set(group, targets.map(toTarget));
   }
   return groups;
@@ -161,13 +161,13 @@ function toGroup({ models, routing_strategy: strategy, model_priorities: priorit
   };
 }
 
-/** Where a list of fallbacks stands: the section that wins. */
+/** Where a list of fallbacks is: in the section that wins. */
 function placeOf(config: ParsedConfig, name: keyof ParsedReliability): readonly string[] {
   const section = (config.router_settings ?? {})[name] === undefined ? 'litellm_settings' : 'router_settings';
   return [section, name];
 }
 
-/** A way from a group back to itself would make a call go in circles, if nobody counted. */
+/** Fallbacks that lead from a group back to itself. Only the bound on their depth would stop such a call. */
 function findCycles(config: ParsedConfig, root: ConfigNode): ConfigIssue[] {
   return (['fallbacks', 'context_window_fallbacks', 'content_policy_fallbacks'] as const).flatMap((name) => {
     const parsed = config.router_settings?.[name] ?? config.litellm_settings?.[name] ?? [];
@@ -175,7 +175,7 @@ function findCycles(config: ParsedConfig, root: ConfigNode): ConfigIssue[] {
     return parsed.flatMap((entry, index) =>
       Object.keys(entry).flatMap((group) => {
         const way = group === '*' ? undefined : wayBack(fallbacks, group, [group]);
-        // Told once, where it is entered first.
+        // Reported once, for the group where the file enters the circle.
         if (way === undefined || way.some((step) => parsed.findIndex((other) => Object.hasOwn(other, step)) < index)) return [];
         return [issueAt(root, [...placeOf(config, name), index, group], 'no way back to the group itself', way.join(' → '))];
       }),
@@ -183,7 +183,7 @@ function findCycles(config: ParsedConfig, root: ConfigNode): ConfigIssue[] {
   });
 }
 
-/** Cost: each group is looked at once; in lists that name many groups the ways are too many to walk. */
+/** Cost: each group is visited once. In lists that name many groups there are too many paths to try all. */
 function wayBack(fallbacks: Fallbacks, start: string, way: readonly string[], seen = new Set<string>()): readonly string[] | undefined {
   for (const { group, overrides } of fallbacks.get(way.at(-1) ?? '') ?? []) {
     if (overrides !== undefined) continue;
@@ -196,7 +196,7 @@ function wayBack(fallbacks: Fallbacks, start: string, way: readonly string[], se
   return undefined;
 }
 
-/** As the reference's own rules for `routing_groups`. */
+/** The reference's own rules for `routing_groups`. */
 function findGroupIssues(groups: readonly ParsedRoutingGroup[], root: ConfigNode): ConfigIssue[] {
   return groups.flatMap(({ group_name: name, models, routing_strategy: strategy, model_priorities: priorities }, index) => {
     const at = ['router_settings', 'routing_groups', index];
@@ -211,7 +211,7 @@ function findGroupIssues(groups: readonly ParsedRoutingGroup[], root: ConfigNode
   });
 }
 
-/** Every try of every group on the way: what one call of a client can come to when everything fails. */
+/** All retries of all groups on the way: how many calls to providers one client call can cause when everything fails. */
 function findAmplification({ retriesMax, fallbacks, attemptsMax, fallbacksMax }: RouterSettings, root: ConfigNode): ConfigIssue[] {
   const longest = Math.max(0, ...[...fallbacks.keys()].map((group) => countTargets(fallbacks, group, fallbacksMax)));
   const attempts = Math.min((1 + retriesMax) * (1 + longest), attemptsMax);

@@ -13,7 +13,7 @@ const Behavior = v.nullish(
   v.picklist(['fallback_team_mapping', 'reject', 'auto_register'], 'fallback_team_mapping, reject or auto_register'),
 );
 
-/** What an issuer may have otherwise than the rest. */
+/** Fields that may differ per issuer. */
 const ISSUER_FIELDS = {
   user_id_jwt_field: Text,
   user_email_jwt_field: Text,
@@ -42,7 +42,7 @@ const Issuer = v.pipe(
   ),
 );
 
-/** Members of `litellm_jwtauth` that are built. Every other one that is asked for stops `serve`. */
+/** The members of `litellm_jwtauth` that are built. Any other one stops `serve`. */
 export const TOKEN_FIELDS = {
   admin_jwt_scope: Text,
   admin_allowed_routes: Texts,
@@ -77,7 +77,7 @@ export const TOKEN_FIELDS = {
   issuers: v.nullish(v.array(Issuer, MAPPINGS)),
 } as const;
 
-/** Of `general_settings`: what holds of tokens alone, and stands beside `litellm_jwtauth`. */
+/** Members of `general_settings` beside `litellm_jwtauth` that are about tokens. */
 export const ROLE_SETTINGS = {
   enforce_rbac: Flag,
   role_permissions: v.nullish(v.array(v.strictObject({ role: TokenRoles, models: Texts, routes: Texts }), MAPPINGS)),
@@ -103,7 +103,7 @@ export const TokenSchema: v.GenericSchema<unknown, ParsedTokens> = v.looseObject
 
 type Maybe<T> = T | null | undefined;
 
-/** A field of each issuer's own, and of the rest. */
+/** A field of each issuer's own, and the default for all. */
 type ParsedIssuerFields = { readonly [Name in keyof typeof ISSUER_FIELDS]?: Maybe<string> };
 
 interface ParsedIssuer extends ParsedIssuerFields {
@@ -131,9 +131,9 @@ export interface ParsedTokens extends ParsedIssuerFields {
   readonly scope_mappings?: Maybe<readonly { readonly scope: string; readonly models?: Maybe<readonly string[]> }[]>;
   readonly enforce_scope_based_access?: Maybe<boolean>;
   readonly enforce_team_based_model_access?: Maybe<boolean>;
-  /** Its name of old. */
+  /** The older name. */
   readonly jwt_client_id_field?: Maybe<string>;
-  /** Mappings are looked up again as often as keys are, which is sooner. */
+  /** Accepted without effect: mappings are read again as often as keys, which is more often. */
   readonly virtual_key_mapping_cache_ttl?: Maybe<number>;
   readonly auto_register_map_existing_key?: Maybe<boolean>;
   readonly issuers?: Maybe<readonly ParsedIssuer[]>;
@@ -145,11 +145,11 @@ const TEAM_ROUTES = ['openai_routes', 'info_routes', 'mcp_routes', '/v1/messages
 const KEYS_FRESH_SECONDS = 600;
 const KEYS_STALE_SECONDS = 3_600;
 
-/** What tokens are read by. */
+/** The settings by which tokens are read. */
 export function toTokenSettings(parsed: ParsedTokens, env: Environment, roles: ParsedRoles = {}): TokenSettings {
   const ofAll = { ...toIssuedTokens(parsed, roles), keyUrls: urlsOf(env), audience: env['JWT_AUDIENCE'], issuer: env['JWT_ISSUER'] };
   const issuers = (parsed.issuers ?? []).map((own): IssuedTokens => {
-    // The discovery document of an issuer stands where OpenID Connect has it.
+    // OpenID Connect says where an issuer's discovery document is.
     const keyUrl = own.jwks_url ?? `${own.issuer.replace(/\/+$/u, '')}/.well-known/openid-configuration`;
     const fields = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== null));
     return {
@@ -200,7 +200,7 @@ function toIssuedTokens(parsed: ParsedTokens, roles: ParsedRoles): Omit<IssuedTo
   };
 }
 
-/** What stands at a field that says who somebody is belongs to him alone. */
+/** Whether a field identifies a person, so that what it holds belongs to that person alone. */
 function isUserField({
   virtual_key_claim_field: field,
   jwt_client_id_field: old,
@@ -211,7 +211,9 @@ function isUserField({
   return name !== undefined && (name === id || name === email);
 }
 
-/** Without the keys' address no token could ever be checked; what only holds together with something else must have it. */
+/**
+ * Problems that would make tokens useless: without the address of the keys no token can be verified, and some settings need another one.
+ */
 export function findTokenIssues(parsed: ParsedTokens, root: ConfigNode, env: Environment): readonly ConfigIssue[] {
   const path = ['general_settings', 'litellm_jwtauth'];
   const hasField = (parsed.user_roles_jwt_field ?? undefined) !== undefined;
@@ -230,7 +232,7 @@ export function findTokenIssues(parsed: ParsedTokens, root: ConfigNode, env: Env
   ];
 }
 
-/** Whoever shares an identity provider shares its keys; what roles may is held where roles are enforced. */
+/** Warnings: issuers that share an identity provider share its keys; permissions of roles hold only where roles are enforced. */
 export function findTokenWarnings(general: ParsedCallers, root: ConfigNode, env: Environment): readonly ConfigIssue[] {
   const { JWT_AUDIENCE: audience, JWT_ISSUER: issuer } = env;
   const expected = 'JWT_AUDIENCE (and JWT_ISSUER), so that tokens for other applications are not taken';

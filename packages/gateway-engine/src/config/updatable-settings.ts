@@ -8,8 +8,8 @@ import { RELIABILITY, ROUTING } from './router-schema.ts';
 export type UpdatableSection = 'general_settings' | 'router_settings' | 'litellm_settings';
 
 /**
- * Settings that may come over HTTP: how calls are routed and tried again, how many there may be, and from where. None of them names
- * code, a module, a file, a host, a credential or a variable of the environment, and none opens what is closed to callers.
+ * Settings that may be changed over HTTP: how calls are routed and retried, how many there may be, and where from. None of them names code,
+ * a module, a file, a host, a credential or an environment variable, and none opens what is closed to callers.
  */
 export const UPDATABLE_SETTINGS: Readonly<Record<UpdatableSection, ReadonlySet<string>>> = {
   general_settings: words(`

@@ -3,10 +3,10 @@ import type { Database, Pool } from './pool.ts';
 import { isFromDatabase, toStoreFailure } from './to-store-failure.ts';
 
 /**
- * Asks, and waits no longer than the limit; what comes later is left alone.
+ * Runs a query, and waits no longer than the limit. A later result is ignored.
  *
- * in:     a pool, the longest wait in milliseconds (for a free connection and the answer together), the query.
- * errors: none of the database's rejects; a bug in the query does.
+ * in:     a pool, the longest wait in milliseconds (for a free connection and the result together), the query.
+ * errors: never rejects for the database; rejects for a bug in the query.
  */
 export async function ask<T>({ database }: Pool, limitMs: number, query: (database: Database) => Promise<T>): Promise<StoreAnswer<T>> {
   let timer: NodeJS.Timeout | undefined;

@@ -14,11 +14,10 @@ const COPY_END = '\\.';
 const CONNECT_MS = 10_000;
 
 /**
- * Everything that stands in LiteLLM's schema, as SQL: tables, rows, then keys and indexes. It is one moment's state; others may go on
- * writing.
+ * Everything in LiteLLM's schema, as SQL: tables, rows, then keys and indexes, all as of one moment. Others may go on writing.
  *
- * in:     the database, and where the text goes, piece by piece.
- * errors: throws what the driver throws.
+ * in:     the database, and a function that takes the text piece by piece.
+ * errors: throws the driver's errors.
  */
 export async function backupDatabase(address: DatabaseAddress, output: Writable): Promise<void> {
   await withSession(address, async (sql) => {
@@ -46,7 +45,7 @@ export async function backupDatabase(address: DatabaseAddress, output: Writable)
  * Fills an empty database from a backup: all of it or nothing.
  *
  * in:     the database, and the backup's lines.
- * errors: throws what the driver throws, and for a file that is no whole backup.
+ * errors: throws the driver's errors, and for a file that is not a complete backup.
  */
 export async function restoreDatabase(address: DatabaseAddress, lines: AsyncIterable<string>): Promise<void> {
   await withSession(address, async (sql) => {
@@ -78,7 +77,7 @@ async function* rowsOf(input: AsyncIterator<string>): AsyncGenerator<string> {
   }
 }
 
-/** One connection, so that everything is said in one transaction; it ends with the connection unless it was committed. */
+/** Runs everything in one transaction, on one connection. It is rolled back with the connection unless it was committed. */
 async function withSession(address: DatabaseAddress, work: (sql: postgres.Sql) => Promise<void>): Promise<void> {
   const { sql, destroy } = openConnections(address, { connectionsMax: 1, connectMs: CONNECT_MS, statementMs: 0 });
   try {
@@ -88,7 +87,7 @@ async function withSession(address: DatabaseAddress, work: (sql: postgres.Sql) =
   }
 }
 
-/** A sequence goes on after the greatest number that was given. */
+/** A sequence goes on after the highest number that was given. */
 function renderCounters({ tables }: Catalog): readonly string[] {
   return Object.entries(tables).flatMap(([table, { columns }]) =>
     columns.flatMap(([name, , value]) => {
@@ -100,7 +99,7 @@ function renderCounters({ tables }: Catalog): readonly string[] {
   );
 }
 
-/** What a backup is written to does not take it: no fault of the database. */
+/** The backup's output could not be written: no fault of the database. */
 export class OutputProblem extends Error {}
 
 function write(output: Writable, piece: string | Buffer): Promise<void> {

@@ -1,12 +1,12 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { xsalsa20poly1305 } from '@noble/ciphers/salsa.js';
 
-/** LiteLLM's two ways to encrypt a text: its first one, and what `general_settings.encryption_algorithm: aes-256-gcm` asks for. */
+/** LiteLLM's two ciphers: the older one, and that of `general_settings.encryption_algorithm: aes-256-gcm`. */
 export type CipherName = 'secretbox' | 'gcm';
 
-/** Encrypts and decrypts texts of LiteLLM's tables. */
+/** Encrypts and decrypts texts in LiteLLM's tables. */
 export interface Cipher {
-  /** Always another result; either cipher is read back. */
+  /** Gives another result each time. Either cipher can be read. */
   readonly seal: (text: string) => string;
   /** Undefined: not encrypted, or with another key. */
   readonly open: (sealed: string) => string | undefined;
@@ -19,7 +19,7 @@ const BOX_NONCE_BYTES = 24;
 const BOX_TAG_BYTES = 16;
 
 /**
- * A cipher with the key that LiteLLM makes of a salt key, or of the master key where there is none.
+ * Makes a cipher with the key that LiteLLM derives from the salt key, or from the master key where there is none.
  *
  * source: LiteLLM 1.106.2, proxy/common_utils/encrypt_decrypt_utils.py.
  */
@@ -31,7 +31,7 @@ export function createCipher(saltKey: string, name: CipherName = 'secretbox'): C
       try {
         return sealed.startsWith(GCM_PREFIX) ? openGcm(key, sealed) : openBox(key, sealed);
       } catch {
-        // Both throw for whatever was not made with this key.
+        // Both throw for a text that was not made with this key.
         return undefined;
       }
     },
@@ -43,7 +43,7 @@ function sealBox(key: Uint8Array, text: string): string {
   return padded(Buffer.concat([nonce, xsalsa20poly1305(key, nonce).encrypt(Buffer.from(text))]));
 }
 
-/** Either alphabet of base64: older rows have the other one. */
+/** Reads both alphabets of base64: older rows have the other one. */
 function openBox(key: Uint8Array, sealed: string): string | undefined {
   const bytes = Buffer.from(sealed, 'base64url');
   if (bytes.length < BOX_NONCE_BYTES + BOX_TAG_BYTES) return undefined;
@@ -65,7 +65,7 @@ function openGcm(key: Uint8Array, sealed: string): string {
   return Buffer.concat([decipher.update(bytes.subarray(GCM_NONCE_BYTES, -GCM_TAG_BYTES)), decipher.final()]).toString();
 }
 
-/** Python wants the padding that Node leaves out. */
+/** Python requires the padding that Node omits. */
 function padded(bytes: Buffer): string {
   return bytes.toString('base64').replaceAll('+', '-').replaceAll('/', '_');
 }

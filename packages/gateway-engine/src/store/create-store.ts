@@ -15,9 +15,9 @@ const PREPARE_MS = 60_000;
 const PROBE_MS = 500;
 
 /**
- * A store over a PostgreSQL database, which need not be there yet: it is looked for in the background from now on.
+ * Makes a store over a PostgreSQL database, which need not be reachable yet: it is tried in the background from now on.
  *
- * errors: throws for a URL that is none.
+ * errors: throws for a malformed URL.
  */
 export function createStore(options: StoreOptions): Store {
   const address = readDatabaseUrl(options.url);
@@ -48,7 +48,7 @@ export function createStore(options: StoreOptions): Store {
       const pools = reach.pools();
       const answer = await ask(pools[which], limitMs, query);
       if (answer.ok) reach.noteSuccess();
-      // What people ask for may take too long on a database that is well.
+      // A slow query of somebody's does not mean that the database is ill.
       else if (which === 'calls' || answer.error.kind === 'down') reach.noteFailure(answer.error, pools);
       return answer;
     };

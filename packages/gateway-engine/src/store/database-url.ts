@@ -1,19 +1,19 @@
-/** Where a database is, and how it wants to be spoken to. It holds a password: it is never logged. */
+/** Where a database is, and how to connect. It holds a password: it is never logged. */
 export interface DatabaseAddress {
   readonly host: string;
   readonly port: number;
-  /** A Unix socket; then host and port say nothing. */
+  /** A Unix socket; then host and port are not used. */
   readonly socketPath?: string;
   readonly database: string;
   readonly user: string;
   readonly password: string;
-  /** As libpq's `sslmode`, as far as it differs for us; `prefer` is LiteLLM's way when nothing is said. */
+  /** libpq's `sslmode`, as far as it matters to us. `prefer` is LiteLLM's default. */
   readonly ssl: false | 'prefer' | 'require' | 'verify-full';
-  /** Where LiteLLM's tables are, unless in `public`. */
+  /** The schema of LiteLLM's tables, `public` by default. */
   readonly schema: string;
-  /** Behind a pooler that gives each transaction another connection nothing may be prepared. */
+  /** True: behind a pooler that may give each transaction another connection, so that nothing can be prepared. */
   readonly pooled: boolean;
-  /** Seconds; undefined: ours. */
+  /** Seconds; undefined: our default. */
   readonly connectTimeoutSeconds: number | undefined;
   readonly poolMax: number | undefined;
 }
@@ -31,8 +31,8 @@ const SSL: Readonly<Record<string, DatabaseAddress['ssl']>> = {
 /**
  * Reads a database URL as LiteLLM's client does.
  *
- * in:     `postgresql://user:password@host:port/database?…`, with Prisma's parameters; those it does not know are left alone.
- * out:    the address, or undefined for what is no such URL.
+ * in:     `postgresql://user:password@host:port/database?…`, with Prisma's parameters; unknown ones are ignored.
+ * out:    undefined for anything that is no such URL.
  * source: Prisma's "PostgreSQL connector" page, arguments of the connection URL (read 2026-11-28).
  */
 export function readDatabaseUrl(text: string): DatabaseAddress | undefined {
@@ -56,7 +56,7 @@ export function readDatabaseUrl(text: string): DatabaseAddress | undefined {
   };
 }
 
-/** Zero means "no limit" in Prisma, which nobody gets here. */
+/** In Prisma 0 means no limit. Here it means the default. */
 function readCount(text: string | undefined): number | undefined {
   return text !== undefined && /^[1-9]\d{0,4}$/u.test(text) ? Number(text) : undefined;
 }

@@ -4,13 +4,13 @@ import { type Drift, findDrift } from './litellm/find-drift.ts';
 import { hasTables } from './litellm/prepare-tables.ts';
 import { openConnections } from './pool.ts';
 
-/** A database for people: what runs it and what it holds. */
+/** A database, described for people: its server and its contents. */
 export interface DatabaseDescription {
   readonly version: string;
   readonly bytes: number;
-  /** Rows of the tables that people know, by what they are called. */
+  /** Numbers of rows, by the everyday names of the tables. */
   readonly counts: Readonly<Record<string, number>>;
-  /** Undefined: it has no table of LiteLLM's. */
+  /** Undefined: it has none of LiteLLM's tables. */
   readonly drift: Drift | undefined;
 }
 
@@ -24,7 +24,7 @@ const COUNTED: Readonly<Record<string, string>> = {
 const CONNECT_MS = 5_000;
 const STATEMENT_MS = 30_000;
 
-/** Looks at a database without changing it. Throws what the driver throws. */
+/** Reads this without changing anything. Throws the driver's errors. */
 export async function describeDatabase(address: DatabaseAddress): Promise<DatabaseDescription> {
   const { sql, destroy } = openConnections(address, { connectionsMax: 1, connectMs: CONNECT_MS, statementMs: STATEMENT_MS });
   try {
@@ -44,7 +44,7 @@ export async function describeDatabase(address: DatabaseAddress): Promise<Databa
   }
 }
 
-/** Whether a backup can be restored here: no table of LiteLLM's is there. */
+/** Whether a backup can be restored here: only where there is no table of LiteLLM's. */
 export async function isRestorable(address: DatabaseAddress): Promise<boolean> {
   const { sql, destroy } = openConnections(address, { connectionsMax: 1, connectMs: CONNECT_MS, statementMs: STATEMENT_MS });
   try {

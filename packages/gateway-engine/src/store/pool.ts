@@ -4,35 +4,35 @@ import type { PgDatabase } from 'drizzle-orm/pg-core';
 import postgres from 'postgres';
 import type { DatabaseAddress } from './database-url.ts';
 
-/** What a query is written against: the database, or a transaction in it. */
+/** What queries run on: the database, or a transaction in it. */
 export type Database = PgDatabase<PostgresJsQueryResultHKT>;
 
-/** What a pool may do. Milliseconds. */
+/** Limits of a pool, in milliseconds. */
 export interface PoolLimits {
   readonly connectionsMax: number;
   readonly connectMs: number;
-  /** The server gives a statement up after this. */
+  /** The server cancels a statement after this time. */
   readonly statementMs: number;
-  /** How long to wait before the next try, by the number of failed ones. Default: not at all, because the store decides who asks when. */
+  /** How long to wait before connecting again, by the number of failures. Default: not at all, because the store decides when to ask. */
   readonly backoffSeconds?: (failures: number) => number;
 }
 
-/** A few connections to one database, and drizzle over them. */
+/** Some connections to one database, with drizzle over them. */
 export interface Pool extends Connections {
   readonly database: Database;
 }
 
-/** A few connections to one database. */
+/** Some connections to one database. */
 export interface Connections {
-  /** postgres.js itself, for what drizzle has no words for: COPY, LISTEN. */
+  /** postgres.js itself, for what drizzle cannot express: COPY, LISTEN. */
   readonly sql: postgres.Sql;
-  /** Ends every connection; what still waits for an answer fails. */
+  /** Closes every connection. Queries that wait for a result fail. */
   readonly destroy: () => void;
 }
 
 const KEEP_ALIVE_MS = 15_000;
 
-/** A pool that connects when first asked. */
+/** Makes a pool that connects when it is first used. */
 export function createPool(address: DatabaseAddress, limits: PoolLimits): Pool {
   const connections = openConnections(address, limits);
   return { ...connections, database: drizzle(connections.sql) };
@@ -49,7 +49,7 @@ export function openConnections(address: DatabaseAddress, limits: PoolLimits): C
     pass: address.password,
     max: limits.connectionsMax,
     prepare: !address.pooled,
-    // A question of its own per connection, for arrays, which drizzle reads by itself.
+    // One query less per connection: it is for arrays, which drizzle reads by itself.
     fetch_types: false,
     backoff: limits.backoffSeconds ?? noBackoff,
     connect_timeout: limits.connectMs / 1000,
@@ -58,7 +58,7 @@ export function openConnections(address: DatabaseAddress, limits: PoolLimits): C
     connection: {
       application_name: 'stagegate',
       TimeZone: 'UTC',
-      // A pooler in front refuses settings it does not know.
+      // A pooler refuses settings that it does not know.
       ...(!address.pooled && { statement_timeout: limits.statementMs }),
       ...(address.schema !== 'public' && { search_path: `"${address.schema.replaceAll('"', '""')}"` }),
     },
@@ -68,7 +68,7 @@ export function openConnections(address: DatabaseAddress, limits: PoolLimits): C
   return {
     sql,
     destroy: () => {
-      // Rejects for nothing that anybody waits for: the sockets go with it.
+      // Nobody waits for this to settle: the sockets are closed with it.
       sql.end({ timeout: 0 }).catch(() => undefined);
       sockets.destroy();
     },
@@ -84,25 +84,25 @@ function tlsOf({ ssl, socketPath, host }: DatabaseAddress): Partial<postgres.Opt
   return { ssl: ssl === 'verify-full' ? { servername: host } : ssl };
 }
 
-/** Sockets of ours, because a connection that hangs can only be ended by whoever holds its socket. */
+/** Creates the sockets, because only whoever holds a socket can close a connection that hangs. */
 function createSockets({ socketPath, host, port }: DatabaseAddress): { open: () => Socket; destroy: () => void } {
   const sockets = new Set<Socket>();
   let destroyed = false;
   return {
     open: () => {
-      // postgres.js tries again by itself when a connection ends in its first moments; not in a pool that is gone.
+      // postgres.js retries by itself when a connection ends in its first moments, but must not in a destroyed pool.
       if (destroyed) throw new Error('the pool is gone');
       for (const socket of sockets) if (socket.destroyed) sockets.delete(socket);
       const socket = socketPath === undefined ? connect({ host, port, noDelay: true }) : connect(socketPath);
       socket.setKeepAlive(true, KEEP_ALIVE_MS);
-      // Without an error it would try again at once, and for ever.
+      // Without an error it would retry at once, for ever.
       socket.once(
         'end',
         () =>
           socket.bytesRead === 0 &&
           socket.destroy(Object.assign(new Error('closed before the database spoke'), { code: 'CONNECTION_CLOSED' })),
       );
-      // Where TLS looks for the name of the other side.
+      // Where TLS looks for the name of the server.
       Object.assign(socket, { host });
       sockets.add(socket);
       return socket;

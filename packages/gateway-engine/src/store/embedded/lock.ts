@@ -1,23 +1,23 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { EmbeddedProblem } from './problem.ts';
 
-/** Who holds a folder. A process id alone is given again after a while, and after a restart of the machine. */
+/** The process that holds a folder. A process id alone is not enough: ids are reused, above all after a restart of the machine. */
 interface Owner {
   readonly pid: number;
-  /** Of the machine's current run. */
+  /** Identifies the machine's current run. */
   readonly bootId: string;
-  /** When the process began, in the kernel's own count. */
+  /** When the process began, in the kernel's ticks. */
   readonly startTicks: string;
 }
 
 const START_TICKS_FIELD = 19;
 
 /**
- * Takes a folder for this process, also from a process that is no more.
+ * Locks a folder for this process, taking over the lock of a dead one.
  *
- * in:     the lock's file; the folder exists.
- * out:    a function that gives it back.
- * errors: an EmbeddedProblem while somebody else holds it.
+ * in:     the lock's file, in a folder that exists.
+ * out:    a function that releases it.
+ * errors: an EmbeddedProblem while another process holds it.
  */
 export function takeLock(file: string): () => void {
   const own = JSON.stringify(describe(process.pid));
@@ -36,13 +36,13 @@ export function takeLock(file: string): () => void {
   };
 }
 
-/** The process that holds a folder now; undefined: nobody does. */
+/** The process that holds a folder now; undefined: none does. */
 export function findOwner(file: string): number | undefined {
   const owner = readOwner(file);
   return owner !== undefined && isAlive(owner) ? owner.pid : undefined;
 }
 
-/** A link, because it is made whole or not at all, and only where nothing is. */
+/** A hard link is made atomically, and fails where the file exists. */
 function tryLink(draft: string, file: string): boolean {
   try {
     linkSync(draft, file);
@@ -53,7 +53,7 @@ function tryLink(draft: string, file: string): boolean {
   }
 }
 
-/** Two may find the same stale lock: who moves away what is not that one puts it back. */
+/** Two processes may find the same stale lock: one that has moved away another's lock puts it back. */
 function dropStale(file: string): void {
   const stale = readText(file);
   const owner = readOwner(file);
@@ -98,9 +98,9 @@ function isAlive(owner: Owner): boolean {
   }
 }
 
-/** Where there is no /proc, the process id has to do. */
+/** Without /proc, the process id has to do. */
 function describe(pid: number): Owner {
-  // The second field is the program's name, which may hold anything but is closed by the last parenthesis.
+  // The second field is the program's name, which may hold anything and ends at the last parenthesis.
   const stat = readText(`/proc/${pid}/stat`);
   return {
     pid,

@@ -12,11 +12,11 @@ const DRAFT = 'new-';
 const SAID_MAX = 2_000;
 
 /**
- * Makes the data folder when there is none: in a folder of another name first, so that what is called `data` is whole.
+ * Makes the data folder if there is none, under another name first, so that a folder called `data` is always complete.
  *
- * in:     the database's folder, held by this process.
- * out:    the data folder.
- * cost:   one to two seconds, once.
+ * in:   the database's folder, locked by this process.
+ * out:  the data folder.
+ * cost: one to two seconds, once.
  */
 export async function ensureData(folder: string, { initdb }: Programs, password: string, runAs: RunAs | undefined): Promise<string> {
   const data = join(folder, 'data');
@@ -34,7 +34,7 @@ export async function ensureData(folder: string, { initdb }: Programs, password:
   return data;
 }
 
-/** The password of the database's one user, made at the first start. */
+/** The password of the database's only user, made at the first start. */
 export function ensurePassword(folder: string): string {
   const file = join(folder, 'password');
   if (existsSync(file)) return readFileSync(file, 'utf8').trim();
@@ -46,7 +46,7 @@ export function ensurePassword(folder: string): string {
   return password;
 }
 
-/** What a start that was killed has left; another process may still be writing there, for a moment. */
+/** Removes what a killed start has left. Its processes may still be writing there for a moment. */
 function removeDrafts(folder: string): void {
   for (const name of readdirSync(folder)) {
     if (name.startsWith(DRAFT)) rmSync(join(folder, name), { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });

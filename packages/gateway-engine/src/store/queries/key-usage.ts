@@ -7,17 +7,17 @@ import { DAILY_TABLES } from './write-daily-spend.ts';
 /** Which keys, and in what order. */
 export type KeysWanted =
   | { readonly by: 'spend' }
-  /** Those that have it in their hash, their name, their user's id or his address, whatever its case. */
+  /** Those with the text in their hash, name, user id or user's address, in upper or lower case. */
   | { readonly by: 'text'; readonly text: string }
-  /** Those that asked a model, or a group of models. */
+  /** Those that called a model, or a model group. */
   | { readonly by: 'model'; readonly model: string; readonly isGroup: boolean }
-  /** Those of which a provider read most that no cache of its own held. */
+  /** Those with the most prompt tokens that no provider's cache had. */
   | { readonly by: 'uncached' };
 
-/** What a key came to. */
+/** The sums of one key. */
 export type KeyUsage = { readonly api_key: string } & DaySums;
 
-/** Keys with what they came to in some days; who spent most comes first, unless the order is another. `total`: of all pages. */
+/** Keys with their sums over some days. Those that spent most come first, unless another order is asked for. `total`: of all pages. */
 export async function readKeyUsage(
   database: Database,
   filter: DayFilter,

@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../pool.ts';
 import { users } from '../schema/index.ts';
 
-/** The user whose row holds what everybody together has spent. Source: LiteLLM 1.106.2, constants.py. */
+/** The user whose row holds what the whole proxy has spent. Source: LiteLLM 1.106.2, constants.py. */
 export const PROXY_BUDGET_USER = 'litellm-proxy-budget';
 
 /** What is added to it, and what its row is to say. */
@@ -14,13 +14,13 @@ export interface ProxySpend {
   readonly resetAt: Date | undefined;
 }
 
-/** What everybody together has spent, USD; 0 before the first call. */
+/** What the whole proxy has spent, USD; 0 before the first call. */
 export async function findProxySpend(database: Database): Promise<number> {
   const [row] = await database.select({ spend: users.spend }).from(users).where(eq(users.user_id, PROXY_BUDGET_USER)).limit(1);
   return row?.spend ?? 0;
 }
 
-/** Adds to it. A row without a time to start anew holds what was spent over its whole life, which says nothing of one period. */
+/** Adds to it. A row without a reset time holds the spend of its whole life, not of one period, so that it starts from 0. */
 export async function addToProxySpend(transaction: Database, { usd, maxUsd, duration, resetAt }: ProxySpend): Promise<void> {
   await transaction
     .insert(users)

@@ -1,26 +1,26 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { Database } from '../pool.ts';
 
-/** Whose budgets start anew by themselves. */
+/** Owners whose own budgets start anew. */
 export type ResetOwner = 'key' | 'user' | 'team';
 
-/** A budget whose time has come. */
+/** A budget that is due. */
 export interface DueBudget {
   readonly id: string;
   /** As it was written: `30d`. */
   readonly duration: string | null;
 }
 
-/** When it is to start anew the next time; undefined: never again. */
+/** When it starts anew the next time; undefined: never again. */
 export interface NextReset {
   readonly id: string;
   readonly at: Date | undefined;
 }
 
-/** Rows that are started anew in one transaction, at most. */
+/** How many rows are reset in one transaction, at most. */
 export const RESET_ROWS_MAX = 500;
 
-/** Held by the one instance that starts budgets anew; the number means nothing. */
+/** Held by the instance that resets budgets; the number means nothing. */
 const RESET_LOCK = 7_309_416;
 
 const OWNERS: Readonly<Record<ResetOwner, { readonly table: SQL; readonly id: SQL }>> = {
@@ -29,13 +29,13 @@ const OWNERS: Readonly<Record<ResetOwner, { readonly table: SQL; readonly id: SQ
   team: { table: sql`"LiteLLM_TeamTable"`, id: sql`team_id` },
 };
 
-/** Whether nobody else starts budgets anew just now; the lock ends with the transaction. */
+/** Takes the lock if no other instance has it. It is released with the transaction. */
 export async function takeResetLock(transaction: Database): Promise<boolean> {
   const [row] = await transaction.execute<{ taken: boolean }>(sql`SELECT pg_try_advisory_xact_lock(${RESET_LOCK}::bigint) AS taken`);
   return row?.taken === true;
 }
 
-/** Keys, users or teams whose budgets are due, with their rows locked: what is spent meanwhile waits. */
+/** Keys, users or teams whose budgets are due, with their rows locked: spend that is written meanwhile waits. */
 export async function dueOwners(transaction: Database, owner: ResetOwner): Promise<readonly DueBudget[]> {
   const { table, id } = OWNERS[owner];
   return transaction.execute<{ id: string; duration: string | null }>(sql`
@@ -43,7 +43,7 @@ export async function dueOwners(transaction: Database, owner: ResetOwner): Promi
     WHERE budget_reset_at <= now() AT TIME ZONE 'utc' ORDER BY ${id} LIMIT ${RESET_ROWS_MAX}::int FOR UPDATE`);
 }
 
-/** Starts them anew. */
+/** Resets them. */
 export async function resetOwners(transaction: Database, owner: ResetOwner, next: readonly NextReset[]): Promise<void> {
   const { table, id } = OWNERS[owner];
   await transaction.execute(sql`
@@ -51,7 +51,7 @@ export async function resetOwners(transaction: Database, owner: ResetOwner, next
     FROM jsonb_to_recordset(${toRecords(next)}::text::jsonb) AS v(id text, at text) WHERE t.${id} = v.id`);
 }
 
-/** Budgets of the table of budgets that are due, locked. */
+/** Rows of the table of budgets that are due, locked. */
 export async function dueBudgets(transaction: Database): Promise<readonly DueBudget[]> {
   return transaction.execute<{ id: string; duration: string | null }>(sql`
     SELECT budget_id AS id, budget_duration AS duration FROM "LiteLLM_BudgetTable"
@@ -59,10 +59,10 @@ export async function dueBudgets(transaction: Database): Promise<readonly DueBud
 }
 
 /**
- * Starts them anew, for everybody who has one of them: members, keys without a time of their own, organisations, tags, model access groups,
- * projects, customers.
+ * Resets these budgets for everybody who has one of them: members, keys without a time of their own, organisations, tags, model access
+ * groups, projects, customers.
  *
- * in:     `ofEndUsers`, the budget of customers that have none of their own.
+ * in:     `ofEndUsers`: the budget of customers without one of their own.
  * source: LiteLLM 1.106.2, proxy/common_utils/reset_budget_job.py, read 2026-11-29.
  */
 export async function resetBudgets(transaction: Database, next: readonly NextReset[], ofEndUsers: string | undefined): Promise<void> {

@@ -2,7 +2,10 @@ import { and, arrayContains, asc, count, desc, eq, getTableColumns, ilike, inArr
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Database } from '../pool.ts';
 
-/** What a column has to hold: a value, nothing, one of several texts, a list with a text in it, something else, or a text with a part, or all of several parts, in it. */
+/**
+ * What a column must hold: a value, null, one of several texts, a list with a text in it, anything but a value, or a text with one part, or
+ * with all of several parts, in it.
+ */
 export type Wanted =
   | string
   | number
@@ -13,10 +16,10 @@ export type Wanted =
   | { readonly not: string | number | boolean }
   | { readonly like: string | readonly string[] };
 
-/** Which rows are meant: every member has to fit. A member that is undefined leaves nothing out. */
+/** Which rows are meant: all members have to match. An undefined member excludes nothing. */
 export type Where<Row> = { readonly [Name in keyof Row]?: Wanted | undefined };
 
-/** How a list is cut, and which comes first. */
+/** The part of a list that is read, and its order. */
 export interface Cut<Row> {
   readonly sortBy: keyof Row;
   readonly descending?: boolean;
@@ -24,25 +27,24 @@ export interface Cut<Row> {
   readonly limit: number;
 }
 
-/** The plain questions about one table. Several `where` mean rows that fit any of them. */
+/** The plain queries on one table. Several `where` mean rows that match any of them. */
 export interface Rows<Row, New> {
   readonly find: (database: Database, where: Where<Row>) => Promise<Row | undefined>;
   readonly list: (database: Database, where: Where<Row> | readonly Where<Row>[], cut: Cut<Row>) => Promise<readonly Row[]>;
   readonly count: (database: Database, where: Where<Row> | readonly Where<Row>[]) => Promise<number>;
   readonly insert: (database: Database, row: New) => Promise<Row>;
-  /** The same, unless there is one of its key, whatever it says. */
+  /** Inserts a row unless there is one with its key. */
   readonly insertMissing: (database: Database, row: New) => Promise<void>;
-  /** out: the rows as they are now. */
+  /** out: the rows after the change. */
   readonly update: (database: Database, where: Where<Row>, changes: Partial<New>) => Promise<readonly Row[]>;
-  /** out: the rows that are gone. */
+  /** out: the rows that were removed. */
   readonly remove: (database: Database, where: Where<Row>) => Promise<readonly Row[]>;
 }
 
 /**
- * The questions about a table whose columns are all there. Names of columns are the program's own: a request chooses among them by a
- * list of the program's, and never names one.
+ * Makes the queries on a table. Names of columns are always the program's own: a request chooses among a list of them, and never names one.
  *
- * errors: a `where` that names no column is a bug, and throws: it must not mean every row.
+ * errors: a `where` without a column is a bug, and throws: it must not match every row.
  */
 export function rowsOf<Table extends PgTable>(table: Table): Rows<Table['$inferSelect'], Table['$inferInsert']> {
   type Row = Table['$inferSelect'];

@@ -8,13 +8,13 @@ export interface WindowSpendRow extends SpendWindow {
   readonly spend: number;
 }
 
-/** More of it. */
+/** An addition to it. */
 export interface WindowSpend {
   readonly window: SpendWindow;
   readonly usd: number;
 }
 
-/** What of the calls that are written down was spent by an owner since. */
+/** What an owner has spent since, by the log of calls. */
 const SINCE = sql`(SELECT coalesce(sum(l.spend), 0) FROM "LiteLLM_SpendLogs" l WHERE l."startTime" >= v.start::timestamp(3)
   AND CASE v.owner WHEN 'key' THEN l.api_key = v.id ELSE l.team_id = v.id END)`;
 
@@ -22,7 +22,7 @@ const COLUMNS = sql`AS v(owner text, id text, duration text, start text, usd flo
 const SAME = sql`w.entity_type = v.owner AND w.entity_id = v.id AND w.window_duration = v.duration`;
 
 /**
- * What was spent in windows. A window that nobody has counted yet is told by the calls that are written down.
+ * What was spent in windows. One that has not been counted yet is summed up from the log of calls.
  *
  * source: LiteLLM 1.106.2, proxy/db/spend_counter_reseed.py, read 2026-11-29.
  */
@@ -34,7 +34,7 @@ export async function findWindowSpends(database: Database, windows: readonly Spe
   return windows.map((window, index) => ({ ...window, spend: rows[index]?.spend ?? 0 }));
 }
 
-/** Adds to windows; one that has begun takes the place of the one before it. To be done in one transaction. */
+/** Adds to windows. One that has begun replaces the one before it. To be called in a transaction. */
 export async function addToWindows(transaction: Database, amounts: readonly WindowSpend[]): Promise<void> {
   if (amounts.length === 0) return;
   const records = toRecords(amounts);
