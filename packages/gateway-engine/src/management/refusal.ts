@@ -24,6 +24,7 @@ export type RefusalType =
   | 'not_found_error'
   | 'auth_error'
   | 'no_db_connection'
+  | 'team_member_already_in_team'
   | 'validation_error';
 
 /** A refusal in OpenAI's envelope. */

@@ -125,7 +125,9 @@ export type {
   OrganizationRow,
   ProjectRow,
   ProxyModelRow,
+  ModelAliasesRow,
   TagRow,
+  TeamMembershipRow,
   TeamRow,
   UserRow,
 } from './schema/index.ts';

@@ -5,7 +5,7 @@ import { announceChange, durationMs, makeKey, nameKey, parseDuration } from '../
 import { nameOf } from '../callers.ts';
 import { ask, change, type StoredParts } from '../parts.ts';
 import { readFields } from '../read-fields.ts';
-import { refuse, refuseInBraces, refuseInDetail } from '../refusal.ts';
+import { refuse, refuseInBraces, refuseInDetail, refuseInvalid } from '../refusal.ts';
 import { readResetTo } from '../reset-spend.ts';
 import { refuseUnbuilt } from '../unbuilt.ts';
 import { checkReached, reachKey, reachRow, toHash, type ReachedKey } from './key-access.ts';
@@ -18,7 +18,10 @@ export async function deleteKeys(parts: StoredParts, { caller, body }: ManagedCa
   const { keys, key_aliases: aliases } = readFields(body, { keys: 'texts', key_aliases: 'texts' });
   const named = Array.isArray(keys) && keys.length > 0 ? keys.map(String) : undefined;
   const byAlias = Array.isArray(aliases) && aliases.length > 0 ? aliases.map(String) : undefined;
-  if (named === undefined && byAlias === undefined) throw refuse(500, 'Invalid request type');
+  if (named === undefined && byAlias === undefined) {
+    const msg = "Value error, At least one of 'keys' or 'key_aliases' must be provided.";
+    throw refuseInvalid([{ type: 'value_error', loc: ['body'], msg }]);
+  }
   const where = named === undefined ? { key_alias: { in: byAlias ?? [] } } : { token: { in: named.map(toHash) } };
   const rows = await ask(parts, (database) => tables.keys.list(database, where, { sortBy: 'token', limit: DELETE_MAX }));
   if (rows.length === 0) throw refuseInBraces(404, 'No keys found');

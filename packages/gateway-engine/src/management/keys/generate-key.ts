@@ -6,7 +6,7 @@ import { announceChange, KEY_LENGTH_MIN, makeKey, newKeyRow } from '../../tenant
 import { findTeam, isAdmin, nameOf } from '../callers.ts';
 import { change, type StoredParts } from '../parts.ts';
 import { readFields } from '../read-fields.ts';
-import { refuse, refuseInBraces } from '../refusal.ts';
+import { refuse, refuseInBraces, refuseInDetail } from '../refusal.ts';
 import { refuseUnbuilt } from '../unbuilt.ts';
 import { checkGrants, checkMembers, toAsked } from './key-access.ts';
 import { checkAlias, checkOwners, checkTeamMember } from './key-checks.ts';
@@ -30,7 +30,7 @@ export async function generateServiceAccountKey(parts: StoredParts, call: Manage
     throw refuse(400, 'team_id is required for service account keys. Please specify `team_id` in the request body.');
   }
   if ((await findTeam(parts, teamId)) === undefined) {
-    throw refuse(400, `team_id: ${teamId} does not exist in DB. Please specify a valid \`team_id\` in the request body.`);
+    throw refuseInDetail(400, 'team_id does not exist in the database. Please specify a valid `team_id` in the request body.');
   }
   const account = typeof alias === 'string' ? alias : `service-account-${crypto.randomUUID()}`;
   const stamped = { ...(typeof metadata === 'object' ? metadata : {}), service_account_id: account };
@@ -71,7 +71,10 @@ async function makeKeyRow(
   await checkOwners(parts, fields);
   const by = nameOf(caller);
   const metadata = toMetadata(fields, {});
-  const made = newKeyRow({ ...columns, metadata, created_by: by, updated_by: by }, { key, nowMs, expiresMs, budgetDuration });
+  const made = newKeyRow(
+    { key_type: 'default', ...columns, metadata, created_by: by, updated_by: by },
+    { key, nowMs, expiresMs, budgetDuration },
+  );
   const row = await change(parts, async (transaction) => {
     const budgetId = await insertSoftBudget(transaction, fields, by);
     return insertKey(transaction, { ...made, ...(budgetId !== undefined && { budget_id: budgetId }) });

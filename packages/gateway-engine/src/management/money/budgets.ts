@@ -1,6 +1,7 @@
+import type { JsonObject } from '@stagegate/core-transforms';
 import type { ManagedCall } from '../../ports/index.ts';
 import { tables } from '../../store/index.ts';
-import { announceChange } from '../../tenants/index.ts';
+import { announceChange, parseDuration } from '../../tenants/index.ts';
 import { BUDGET_FIELDS, toBudgetColumns } from '../budget-fields.ts';
 import { nameOf } from '../callers.ts';
 import { ask, type StoredParts } from '../parts.ts';
@@ -12,6 +13,7 @@ import { ROWS_MAX } from '../rows-max.ts';
 /** POST /budget/new */
 export async function newBudget(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
   const { budget_id: id, ...fields } = readFields(body, { ...BUDGET_FIELDS, budget_id: 'text' });
+  checkPeriod(fields);
   const columns = toBudgetColumns(fields, parts.clock.nowMs());
   return ask(parts, async (database) => {
     if (typeof id === 'string' && (await tables.budgets.find(database, { budget_id: id })) !== undefined) {
@@ -22,10 +24,16 @@ export async function newBudget(parts: StoredParts, { caller, body }: ManagedCal
   });
 }
 
+function checkPeriod({ budget_duration: period }: JsonObject): void {
+  if (typeof period !== 'string' || period === '' || parseDuration(period) !== undefined) return;
+  throw refuseInDetail(400, { error: `Invalid budget_duration '${period}'. Use a format like '1h', '24h', '7d', or '30d'.` });
+}
+
 /** POST /budget/update */
 export async function updateBudget(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
   const { budget_id: id, ...fields } = readFields(body, { ...BUDGET_FIELDS, budget_id: 'text' });
   if (typeof id !== 'string') throw refuseInDetail(400, { error: 'budget_id is required' });
+  checkPeriod(fields);
   const columns = toBudgetColumns(fields, parts.clock.nowMs());
   const [row] = await ask(parts, (database) =>
     tables.budgets.update(database, { budget_id: id }, { ...columns, updated_by: nameOf(caller) }),

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import type { ManagedCall } from '../../ports/index.ts';
 import { tables, type Database, type EndUserRow } from '../../store/index.ts';
+import { pythonText } from '../../text/index.ts';
 import { announceChange } from '../../tenants/index.ts';
 import { BUDGET_FIELDS } from '../budget-fields.ts';
 import { budgetOf } from '../own-budget.ts';
@@ -49,7 +50,7 @@ export async function updateCustomer(parts: StoredParts, { caller, body }: Manag
   const id = String(fields['user_id']);
   const row = await change(parts, async (transaction) => {
     const found = await tables.endUsers.find(transaction, { user_id: id });
-    if (found === undefined) throw notFound(id);
+    if (found === undefined) throw notFound(id, 'user_id');
     const budgetId = await budgetOf(parts, transaction, caller, fields, found.budget_id, sharing);
     const [changed] = await tables.endUsers.update(transaction, { user_id: id }, { ...toColumns(fields), budget_id: budgetId });
     return (await withBudgets(transaction, [changed ?? found]))[0];
@@ -76,8 +77,8 @@ function toColumns(fields: JsonObject): Partial<EndUserRow> {
   };
 }
 
-function notFound(id: string): Refusal {
-  return refuse(404, `End User Id=${id} does not exist in db`, 'not_found_error', 'user_id');
+function notFound(id: string, param: string): Refusal {
+  return refuse(404, `End User Id=${id} does not exist in db`, 'not_found', param);
 }
 
 /** GET /customer/info */
@@ -86,7 +87,7 @@ export async function showCustomer(parts: StoredParts, { query }: ManagedCall): 
   if (id === undefined) throw refuseInDetail(422, [{ type: 'missing', loc: ['query', 'end_user_id'], msg: 'Field required' }]);
   return ask(parts, async (database) => {
     const row = await tables.endUsers.find(database, { user_id: id });
-    if (row === undefined) throw notFound(id);
+    if (row === undefined) throw notFound(id, 'end_user_id');
     return (await withBudgets(database, [row]))[0];
   });
 }
@@ -105,11 +106,11 @@ export async function deleteCustomers(parts: StoredParts, { body }: ManagedCall)
   const gone = await change(parts, async (transaction) => {
     const removed = ids.length === 0 ? [] : await tables.endUsers.remove(transaction, { user_id: { in: ids } });
     const missing = ids.filter((id) => !removed.some(({ user_id: there }) => there === id));
-    if (missing.length > 0) throw refuse(404, `End User Ids=${missing.join(', ')} do not exist in db`, 'not_found_error', 'user_ids');
+    if (missing.length > 0) throw refuse(404, `End User Id(s)=${missing.join(', ')} do not exist in db`, 'not_found', 'user_ids');
     return removed.length;
   });
   for (const id of ids) await announceChange(parts.store, { kind: 'end_user', id });
-  return { deleted_customers: gone, message: `Successfully deleted customers with ids: ${ids.join(', ')}` };
+  return { deleted_customers: gone, message: `Successfully deleted customers with ids: [${ids.map(pythonText).join(', ')}]` };
 }
 
 /** POST /customer/block: customers that are not known yet are written down, so that they stay out. */

@@ -1,6 +1,6 @@
 import { isObject } from '@stagegate/core-transforms';
 import type { Caller, ManagedCall } from '../../ports/index.ts';
-import { deleteKeys, tables, type Database, type TeamRow, type UserRow } from '../../store/index.ts';
+import { deleteKeys, tables, type Database, type TeamMembershipRow, type TeamRow, type UserRow } from '../../store/index.ts';
 import { announceChange } from '../../tenants/index.ts';
 import { isAdmin, membersOf, nameOf, type Member } from '../callers.ts';
 import { change, type StoredParts } from '../parts.ts';
@@ -8,6 +8,7 @@ import { readFields, type Fields } from '../read-fields.ts';
 import { refuse, refuseInDetail, refuseInvalid } from '../refusal.ts';
 import { insertNamedUser } from '../users/user-defaults.ts';
 import { shownUser } from '../users/user-fields.ts';
+import { withBudgets } from '../with-budgets.ts';
 import { checkMemberMoney, insertMemberBudget, MEMBER_LIMITS, sharedBudgetOf, writeMemberBudget } from './member-budget.ts';
 import { reachTeam } from './team-access.ts';
 
@@ -36,7 +37,7 @@ export function readMembers(value: unknown, at: readonly (string | number)[]): r
 export interface Added {
   readonly team: TeamRow;
   readonly users: readonly UserRow[];
-  readonly memberships: readonly object[];
+  readonly memberships: readonly TeamMembershipRow[];
 }
 
 /** Who takes members in. */
@@ -58,12 +59,12 @@ export async function addMembers(
   if (locked === undefined) throw refuseInDetail(404, { error: `Team not found for team_id=${teamId}` });
   const members = [...membersOf(locked)];
   const users: UserRow[] = [];
-  const memberships: object[] = [];
+  const memberships: TeamMembershipRow[] = [];
   for (const member of asked) {
     const user = await userOf(transaction, maker, member, teamId);
     if (members.some(({ user_id: id }) => id === user.user_id)) {
       const message = `User already in team. Member: user_id=${user.user_id}`;
-      throw refuse(400, message, 'bad_request_error', 'user_id');
+      throw refuse(400, message, 'team_member_already_in_team', 'member');
     }
     members.push({ user_id: user.user_id, user_email: member.user_email ?? user.user_email, role: member.role });
     users.push(user);
@@ -117,7 +118,8 @@ export async function addTeamMember(parts: StoredParts, { caller, body }: Manage
   const team = await reachTeam(parts, caller, teamId, '/team/member_add');
   const added = await change(parts, async (transaction) => {
     const own = await insertMemberBudget(parts, transaction, caller, fields);
-    return addMembers(transaction, { parts, caller }, teamId, asked, own ?? sharedBudgetOf(team) ?? null);
+    const { memberships, ...rest } = await addMembers(transaction, { parts, caller }, teamId, asked, own ?? sharedBudgetOf(team) ?? null);
+    return { ...rest, memberships: await withBudgets(transaction, memberships) };
   });
   await announceChange(parts.store, { kind: 'team', id: teamId });
   for (const { user_id: id } of added.users) await announceChange(parts.store, { kind: 'user', id });

@@ -11,6 +11,7 @@ import { withBudgets } from '../with-budgets.ts';
 import { shownKey } from '../keys/key-fields.ts';
 import { seeTeam } from './team-access.ts';
 import { isMember } from './teams.ts';
+import { withAliases } from './with-aliases.ts';
 
 /** GET /team/info */
 export async function showTeam(parts: StoredParts, { caller, query }: ManagedCall): Promise<unknown> {
@@ -47,11 +48,10 @@ function adminIds({ members_with_roles: members }: TeamRow): readonly string[] {
 }
 
 async function withRelations(database: Database, team: TeamRow): Promise<object> {
-  const { model_id: modelId, organization_id: organizationId, object_permission_id: permissionId, metadata } = team;
+  const { organization_id: organizationId, object_permission_id: permissionId, metadata } = team;
   const budgetId = isObject(metadata) ? metadata['team_member_budget_id'] : undefined;
   return {
-    ...team,
-    litellm_model_table: modelId === null ? null : ((await tables.modelAliases.find(database, { id: modelId })) ?? null),
+    ...(await withAliases(database, [team]))[0],
     litellm_organization_table:
       organizationId === null ? null : ((await tables.organizations.find(database, { organization_id: organizationId })) ?? null),
     object_permission:
@@ -74,8 +74,11 @@ export async function listTeams(parts: StoredParts, { caller, query }: ManagedCa
     );
     const ids = teams.map(({ team_id: id }) => id);
     const keys = await tables.keys.list(database, { team_id: { in: ids } }, { sortBy: 'token', limit: ROWS_MAX });
-    const memberships = await tables.teamMemberships.list(database, { team_id: { in: ids } }, { sortBy: 'user_id', limit: ROWS_MAX });
-    return teams.map((team) => ({
+    const memberships = await withBudgets(
+      database,
+      await tables.teamMemberships.list(database, { team_id: { in: ids } }, { sortBy: 'user_id', limit: ROWS_MAX }),
+    );
+    return (await withAliases(database, teams)).map((team) => ({
       ...team,
       keys: keys
         .filter((key) => key.team_id === team.team_id && (isMemberAdmin(caller, team) || key.user_id === caller.userId))
@@ -115,7 +118,14 @@ export async function listTeamsByPage(parts: StoredParts, { caller, query }: Man
     const teamId = readText(query, 'team_id');
     const mine = of === undefined ? undefined : (user?.teams ?? []).filter((id) => teamId === undefined || id === teamId);
     const where: Where<TeamRow> = { ...asked, team_id: mine === undefined ? teamId : { in: mine } };
-    const teams = await tables.teams.list(database, where, { sortBy, descending, offset: (page - 1) * size, limit: size });
+    const listed = await tables.teams.list(database, where, { sortBy, descending, offset: (page - 1) * size, limit: size });
+    const ids = listed.map(({ team_id: id }) => id);
+    const keys = await tables.keys.list(database, { team_id: { in: ids } }, { sortBy: 'token', limit: ROWS_MAX });
+    const teams = (await withAliases(database, listed)).map((team) => ({
+      ...team,
+      members_count: Array.isArray(team.members_with_roles) ? team.members_with_roles.length : 0,
+      keys_count: keys.filter(({ team_id: id }) => id === team.team_id).length,
+    }));
     const total = await tables.teams.count(database, where);
     return { teams, total, page, page_size: size, total_pages: countPages(total, size) };
   });

@@ -15,6 +15,7 @@ import { removeTeams } from './remove-teams.ts';
 import { reachTeam } from './team-access.ts';
 import { TEAM_ADMIN_FIELDS, TEAM_FIELDS, toTeamColumns, withTeamDefaults } from './team-fields.ts';
 import { checkTeamOrganization } from './team-organization.ts';
+import { withAliases } from './with-aliases.ts';
 
 /** POST /team/new. Source of messages and of their order: LiteLLM 1.106.2, new_team. */
 export async function newTeam(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
@@ -46,10 +47,11 @@ export async function newTeam(parts: StoredParts, { caller, body }: ManagedCall)
     // Who makes a team and is no admin of the proxy would else not be in it.
     const own = !isAdmin(caller) && caller.userId !== undefined && !members.some(({ user_id: user }) => user === caller.userId);
     const all = own ? [...members, { user_id: caller.userId ?? null, user_email: null, role: 'admin' }] : members;
-    return all.length === 0 ? row : (await addMembers(transaction, { parts, caller }, teamId, all, budgetId ?? null)).team;
+    const team = all.length === 0 ? row : (await addMembers(transaction, { parts, caller }, teamId, all, budgetId ?? null)).team;
+    return (await withAliases(transaction, [team]))[0];
   });
   await announceChange(parts.store, { kind: 'team', id: teamId });
-  return { ...made, litellm_model_table: null };
+  return made;
 }
 
 /** POST /team/update */
@@ -104,7 +106,7 @@ async function changeTeam(
       { team_id: team.team_id },
       { ...columns, metadata, ...(modelId !== undefined && { model_id: modelId }) },
     );
-    return row;
+    return (await withAliases(transaction, [row ?? team]))[0];
   });
   await announceChange(parts.store, { kind: 'team', id: team.team_id });
   return data ?? team;
@@ -167,8 +169,8 @@ async function changeModels(
   if (!isAdmin(caller) && !ofOrganization) throw refuseInDetail(403, { error: 'Only proxy admin or org admin can modify team models.' });
   if (team === undefined) throw refuseInDetail(404, { error: `Team not found, passed team_id=${String(id)}` });
   const named = Array.isArray(models) ? models.map(String) : [];
-  const [row] = await ask(parts, (database) =>
-    tables.teams.update(database, { team_id: team.team_id }, { models: next(team.models ?? [], named) }),
+  const [row] = await ask(parts, async (database) =>
+    withAliases(database, await tables.teams.update(database, { team_id: team.team_id }, { models: next(team.models ?? [], named) })),
   );
   await announceChange(parts.store, { kind: 'team', id: team.team_id });
   return row;

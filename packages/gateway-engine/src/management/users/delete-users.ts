@@ -5,7 +5,7 @@ import { membersOf, nameOf } from '../callers.ts';
 import { ask, change, type StoredParts } from '../parts.ts';
 import { readFields, refuseLength, refuseOthers } from '../read-fields.ts';
 import { refuseQuery } from '../problem.ts';
-import { refuse } from '../refusal.ts';
+import { refuseInDetail } from '../refusal.ts';
 import { ROWS_MAX } from '../rows-max.ts';
 
 /** POST /user/delete: with their keys and their places in teams. out: how many there were. */
@@ -13,7 +13,7 @@ export async function deleteUsers(parts: StoredParts, { caller, body }: ManagedC
   const ids = readIds(body);
   const rows = await findUsers(parts, ids);
   const missing = ids.find((id) => !rows.has(id));
-  if (missing !== undefined) throw refuse(404, `{'error': 'User not found, passed user_id=${missing}'}`);
+  if (missing !== undefined) throw refuseInDetail(404, { error: `User not found, passed user_id=${missing}` });
   await removeUsers(parts, caller, [...rows.values()]);
   return ids.length;
 }

@@ -11,7 +11,7 @@ export type Wanted =
   | number
   | boolean
   | null
-  | { readonly in: readonly string[] }
+  | { readonly in: readonly (string | number)[] }
   | { readonly holds: string }
   | { readonly not: string | number | boolean }
   | { readonly like: string | readonly string[] };
