@@ -1,13 +1,16 @@
 import type { SpendScope } from '../ports/index.ts';
-import { PROXY_BUDGET_USER, type NewSpendLogRow, type ProxySpend, type SpendBatch, type SpendOfMember } from '../store/index.ts';
+import {
+  PROXY_BUDGET_USER,
+  type LogPile,
+  type LogRows,
+  type NewSpendLogRow,
+  type ProxySpend,
+  type SpendBatch,
+  type SpendOfMember,
+} from '../store/index.ts';
 import { memberId, windowId } from '../tenants/index.ts';
 import { DayCollector, type DailyCall } from './collect-days.ts';
 import type { SpendOwner } from './owners-of.ts';
-
-/** Rows that wait to be written, at most: while the database is away, calls go on, and money is added up without them. */
-const ROWS_MAX = 10_000;
-/** Rows of one transaction: it ends well before anybody gives it up. */
-const ROWS_PER_BATCH = 1_000;
 
 /** Adds calls up until they are written. */
 export class SpendCollector {
@@ -15,16 +18,16 @@ export class SpendCollector {
   readonly #spend = new Map<SpendOwner['scope'], Map<string, number>>();
   readonly #members = new Map<string, NonNullable<SpendOwner['member']>>();
   readonly #windows = new Map<string, NonNullable<SpendOwner['window']>>();
-  readonly #logs: NewSpendLogRow[];
+  readonly #logs: LogPile;
   readonly #days = new DayCollector();
   #calls: number;
   #left = 0;
   #usd = 0;
 
-  /** in: rows that are still to be written; their money is. */
-  constructor(logs: readonly NewSpendLogRow[] = []) {
-    this.#logs = [...logs];
-    this.#calls = logs.length;
+  /** in: where rows wait; the money of those that are there already is written. */
+  constructor(logs: LogPile) {
+    this.#logs = logs;
+    this.#calls = logs.waiting;
   }
 
   /** Calls so far. */
@@ -47,10 +50,7 @@ export class SpendCollector {
     this.#calls += 1;
     this.#days.add(day);
     this.#usd += usd;
-    if (log !== undefined) {
-      if (this.#logs.length < ROWS_MAX) this.#logs.push(log);
-      else this.#left += 1;
-    }
+    if (log !== undefined && !this.#logs.add(log)) this.#left += 1;
     for (const { scope, id, member, window } of owners) {
       const spend = this.#of(scope);
       spend.set(id, (spend.get(id) ?? 0) + usd);
@@ -60,8 +60,8 @@ export class SpendCollector {
   }
 
   /** All of the money, and the first of the rows; the others are for the next batch. */
-  toBatch(proxy: ProxySpend | undefined): { readonly batch: SpendBatch; readonly rest: readonly NewSpendLogRow[] } {
-    const batch = {
+  toBatch(proxy: ProxySpend | undefined): SpendBatch {
+    return {
       keys: this.#of('key'),
       users: this.#of('user'),
       teams: this.#of('team'),
@@ -72,12 +72,11 @@ export class SpendCollector {
       accessGroups: this.#of('model_access_group'),
       teamMembers: this.#membersOf('member'),
       organizationMembers: this.#membersOf('organization_member'),
-      logs: this.#logs.slice(0, ROWS_PER_BATCH),
+      logs: this.#logs.take(),
       windows: [...this.#windows].map(([id, window]) => ({ window, usd: this.#of('window').get(id) ?? 0 })),
       days: this.#days.toRows(),
       proxy,
     };
-    return { batch, rest: this.#logs.slice(ROWS_PER_BATCH) };
   }
 
   #of(scope: SpendOwner['scope']): Map<string, number> {
@@ -97,6 +96,8 @@ export class SpendCollector {
   }
 }
 
+const NO_ROWS: LogRows = { length: 0, texts: () => [] };
+
 const NOTHING: SpendBatch = {
   keys: new Map(),
   users: new Map(),
@@ -108,7 +109,7 @@ const NOTHING: SpendBatch = {
   accessGroups: new Map(),
   teamMembers: [],
   organizationMembers: [],
-  logs: [],
+  logs: NO_ROWS,
   windows: [],
   days: [],
 };
@@ -128,7 +129,7 @@ export function partsOf({ users, proxy, days, ...batch }: SpendBatch): readonly 
 
 /** A batch without what only tells of the money. */
 export function withoutRows(batch: SpendBatch): SpendBatch {
-  return { ...batch, logs: [], days: [] };
+  return { ...batch, logs: NO_ROWS, days: [] };
 }
 
 /** Of a batch, what budgets ask for. */

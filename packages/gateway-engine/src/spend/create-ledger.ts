@@ -1,5 +1,6 @@
 import type { Clock, Log, ProxyBudget, SpendMeters, Redis, Spending, WindowSums } from '../ports/index.ts';
 import {
+  LogPile,
   PROXY_BUDGET_USER,
   transactionEnd,
   transactionId,
@@ -77,13 +78,14 @@ export function createLedger(options: LedgerOptions): Ledger {
     flushMs = FLUSH_MS,
   } = options;
   const meters = createSpendMeters(clock, options.redis);
-  let collector = new SpendCollector();
+  const logs = new LogPile();
+  let collector = new SpendCollector(logs);
   const writer = createPartWriter(store, meters, log);
   const takeBatch = (): void => {
     if (collector.calls === 0) return;
     if (collector.left > 0) log.warn('spend-logs-left-out', { rows: collector.left });
-    const { batch, rest } = collector.toBatch(toProxySpend(proxyBudget(), collector.usd, clock.nowMs()));
-    collector = new SpendCollector(rest);
+    const batch = collector.toBatch(toProxySpend(proxyBudget(), collector.usd, clock.nowMs()));
+    collector = new SpendCollector(logs);
     writer.take(batch);
   };
   const flusher = createFlusher(writer, { isEmpty: () => collector.calls === 0, take: takeBatch }, log, flushMs);

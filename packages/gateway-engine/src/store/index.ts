@@ -107,6 +107,7 @@ export {
   type SpendOfMember,
   type TransactionEnd,
 } from './queries/write-spend.ts';
+export { LogPile, type LogRows } from './queries/log-pile.ts';
 export { type Cipher, type CipherName, createCipher } from './cipher.ts';
 export type { StoredRow } from './queries/stored-config.ts';
 export { STORED_CONFIG_CHANNEL, openStoredConfig, type StoredConfig } from './watch-stored-config.ts';

@@ -1,6 +1,7 @@
 import { getTableColumns, sql, type SQL } from 'drizzle-orm';
 import type { Database } from '../pool.ts';
-import { spendLogs, type NewSpendLogRow } from '../schema/index.ts';
+import { spendLogs } from '../schema/index.ts';
+import type { LogRows } from './log-pile.ts';
 import { addToProxySpend, type ProxySpend } from './proxy-budget.ts';
 import { recordset } from './recordset.ts';
 import { addToWindows, type WindowSpend } from './window-spend.ts';
@@ -28,7 +29,7 @@ export interface SpendBatch {
   readonly accessGroups: SpendById;
   readonly teamMembers: readonly SpendOfMember[];
   readonly organizationMembers: readonly SpendOfMember[];
-  readonly logs: readonly NewSpendLogRow[];
+  readonly logs: LogRows;
   /** Of budgets with several windows. Written after the calls, which tell of a window that nobody has counted yet. */
   readonly windows: readonly WindowSpend[];
   readonly days: readonly DailyRows[];
@@ -77,21 +78,18 @@ export async function writeSpend(transaction: Database, batch: SpendBatch): Prom
 
 const LOG_COLUMNS = Object.values(getTableColumns(spendLogs)).map(({ name }) => name);
 
-/** As the reference fills in what is not kept. */
-const NOTHING_SAID = { messages: {}, response: {}, proxy_server_request: {} };
-
 /** A provider that gives an id twice has answered twice; the second has no row, as in the reference. */
-async function addLogs(transaction: Database, logs: readonly NewSpendLogRow[]): Promise<void> {
-  if (logs.length === 0) return;
+async function addLogs(transaction: Database, logs: LogRows): Promise<void> {
   const names = sql.join(
     LOG_COLUMNS.map((name) => sql.identifier(name)),
     sql`, `,
   );
-  const rows = logs.map((log) => ({ ...NOTHING_SAID, ...log, updated_at: log.endTime }));
-  await transaction.execute(sql`
-    INSERT INTO ${spendLogs} (${names})
-    SELECT ${names} FROM jsonb_populate_recordset(NULL::${spendLogs}, ${JSON.stringify(rows)}::text::jsonb)
-    ON CONFLICT DO NOTHING`);
+  for (const rows of logs.texts()) {
+    await transaction.execute(sql`
+      INSERT INTO ${spendLogs} (${names})
+      SELECT ${names} FROM jsonb_populate_recordset(NULL::${spendLogs}, ('[' || ${rows}::text || ']')::jsonb)
+      ON CONFLICT DO NOTHING`);
+  }
 }
 
 async function add(transaction: Database, table: SQL, column: SQL, spend: SpendById, also: SQL = sql``): Promise<void> {
