@@ -1,3 +1,5 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
 import type { FaultProxy } from '@stagegate/testbed';
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
@@ -127,6 +129,59 @@ test('F-31: a database that hangs is left alone after five questions, and asked 
   expect(new Set(states)).toStrictEqual(new Set(['ready', 'down']));
 });
 
+test('F-31: what is asked of pools that are gone says nothing of those that came after them', async () => {
+  const onState = vi.fn<(state: string) => void>();
+  const store = open({ manageAnswerMs: 60_000, onState });
+  expect(await store.ready(30_000)).toBe(true);
+  const { promise: gate, resolve: goOn } = Promise.withResolvers<void>();
+  const begun = vi.fn<() => void>();
+  const asked = Array.from({ length: 5 }, () =>
+    store.manage.run(async (database) => {
+      await database.execute(sql`select 1`);
+      begun();
+      await gate;
+      return database.execute(sql`select 1`);
+    }),
+  );
+  await vi.waitFor(() => expect(begun).toHaveBeenCalledTimes(5), { timeout: 30_000 });
+  proxy.set('hang');
+  for (let hung = 0; hung < 5; hung += 1) await one(store);
+  expect(store.state()).toBe('down');
+  proxy.set('none');
+  await untilState(store, 'ready');
+  onState.mockClear();
+  goOn();
+  expect(await Promise.all(asked)).toMatchObject(asked.map(() => ({ ok: false, error: { kind: 'down' } })));
+  expect([store.state(), onState.mock.calls]).toStrictEqual(['ready', []]);
+});
+
+test('F-31: of pools that are gone no socket is left, nor do they open another, however long nobody answers', async () => {
+  const ours: Socket[] = [];
+  const left = (): number => ours.filter(({ destroyed }) => !destroyed).length;
+  let atOnceMax = 0;
+  const note = (message: unknown): void => {
+    const { socket } = message as { readonly socket: Socket };
+    socket.once('connect', () => {
+      // The proxy's own are told of too.
+      if (socket.remotePort !== proxy.port) return;
+      ours.push(socket);
+      atOnceMax = Math.max(atOnceMax, left());
+    });
+  };
+  subscribe('net.client.socket', note);
+  onTestFinished(() => void unsubscribe('net.client.socket', note));
+  const store = open();
+  expect(await store.ready(30_000)).toBe(true);
+  proxy.set('hang');
+  for (let hung = 0; hung < 5; hung += 1) await one(store);
+  expect(store.state()).toBe('down');
+  atOnceMax = 0;
+  const before = ours.length;
+  await vi.waitFor(() => expect(ours.length).toBeGreaterThan(before + 4), { timeout: 60_000 });
+  await store.close();
+  expect([atOnceMax, left()]).toStrictEqual([1, 0]);
+});
+
 test('F-31: one question that gets no answer does not end the others', async () => {
   const store = open();
   expect(await store.ready(30_000)).toBe(true);
@@ -194,16 +249,25 @@ async function budgetsOf(id: string): Promise<unknown[]> {
   return direct.database.select({ id: budgets.budget_id, max: budgets.max_budget }).from(budgets).where(eq(budgets.budget_id, id));
 }
 
-test('F-33: connections that are killed in a transaction leave nothing behind, and the next one goes through', async () => {
+/** As an administrator does, or a server that goes down. out: how many. */
+async function terminateTransactions(): Promise<number> {
+  const ended = await direct.sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle in transaction'`;
+  return ended.length;
+}
+
+test.each<[string, () => Promise<number>]>([
+  ['cut', async () => proxy.cut()],
+  ['ended by the server', terminateTransactions],
+])('F-33: a connection that is %s in a transaction leaves nothing behind, and the next one goes through', async (how, end) => {
   const store = open();
   expect(await store.ready(30_000)).toBe(true);
-  const kill = async (): Promise<void> =>
-    void (await direct.sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND application_name = 'stagegate' AND client_addr IS NOT NULL`);
-  expect(await insert(store, 'killed', () => void proxy.cut())).toMatchObject({ ok: false, error: { kind: 'down' } });
-  expect(await budgetsOf('killed')).toStrictEqual([]);
-  await kill();
-  expect(await insert(store, 'killed')).toMatchObject({ ok: true });
-  expect(await budgetsOf('killed')).toStrictEqual([{ id: 'killed', max: 1 }]);
+  let ended: Promise<number> | undefined;
+  const lost = await insert(store, how, async () => void (await (ended = end())));
+  expect(lost).toMatchObject({ ok: false, error: { kind: 'down' } });
+  expect(await ended).toBeGreaterThan(0);
+  expect(await budgetsOf(how)).toStrictEqual([]);
+  expect(await insert(store, how)).toMatchObject({ ok: true });
+  expect(await budgetsOf(how)).toStrictEqual([{ id: how, max: 1 }]);
 });
 
 test('F-33: however many transactions are cut while they write, no connection is lost for those that follow', async () => {
