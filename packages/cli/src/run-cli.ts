@@ -51,6 +51,7 @@ function program(env: Environment, finish: (code: number) => void): Command {
       '--accept-missing <names>',
       'serve although these protecting settings are not built yet (comma-separated); key_limits: limits of keys and teams',
     )
+    .option('--drain-seconds <n>', 'once told to stop: how long running calls may take to end before they are cut', '600')
     .addHelpText('after', HELP_ENVIRONMENT)
     .action(async (raw: RawServeOptions) => {
       // Loaded here, so that --help and --version need none of it.

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { VERSION } from '../src/version.ts';
 import { end, makeFolder, run, serve, type Run } from './spawn-serve.ts';
 
@@ -228,6 +228,25 @@ describe('Ctrl-C', () => {
     await expect(text).rejects.toThrow('terminated');
     expect(await ended).toBe(0);
   });
+
+  test('a call that does not end is cut once the time for it is over', async () => {
+    const asked = Promise.withResolvers<Socket>();
+    const provider = createServer((socket) => asked.resolve(socket));
+    await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void provider.close());
+    const params = `{ model: openai/x, api_base: "http://127.0.0.1:${(provider.address() as AddressInfo).port}", api_key: k }`;
+    const folder = makeFolder({ 'config.yaml': `model_list: [{ model_name: demo, litellm_params: ${params} }]\n` });
+    const { url, child, ended, stderr } = await serving(['--drain-seconds', '1.5'], folder, { LITELLM_MASTER_KEY: KEY });
+    const call = ask(url, HELLO).catch((error: Error) => error.message);
+    (await asked.promise).on('error', () => undefined);
+    child.kill('SIGTERM');
+    expect(await call).toBe('fetch failed');
+    expect(await ended).toBe(0);
+    expect(stderr().trimEnd().split('\n').slice(-2)).toStrictEqual([
+      'draining: no new calls, running ones have 1.5 s to end (again to cut them)',
+      'calls still ran after 1.5 s: cut',
+    ]);
+  });
 });
 
 const GUARDED_LINES = [
@@ -296,6 +315,7 @@ const REFUSED: [
   ['a stage that is none', ['--shell', 'legacy', '--stage', '3'], {}, {}, 2, ['--stage: expected 1 or 2, found "3"']],
   ['a port that is none', ['--port', '70000'], {}, {}, 2, ['--port: expected a port from 0 to 65535, found "70000"']],
   ['a PORT that is none', [], {}, { PORT: 'http' }, 2, ['PORT: expected a port from 0 to 65535, found "http"']],
+  ['no time to drain in', ['--drain-seconds', '2m'], {}, {}, 2, ['--drain-seconds: expected a number from 0 to 2147483, found "2m"']],
   [
     'an address of another machine',
     ['--host', '192.0.2.1'],
@@ -374,6 +394,7 @@ test('--help and --version', async () => {
     '--port',
     '--data',
     '--accept-missing',
+    '--drain-seconds',
     'LITELLM_MASTER_KEY',
     'DATABASE_URL',
   ]) {

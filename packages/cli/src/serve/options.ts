@@ -17,6 +17,8 @@ export interface ServeOptions {
   /** False: the master key is the only one, and nothing is kept. */
   readonly db: boolean;
   readonly acceptMissing: readonly string[];
+  /** How long running calls may take to end once it is told to stop; then they are cut. */
+  readonly drainSeconds: number;
 }
 
 /** The command line's words, before they are checked. */
@@ -29,10 +31,13 @@ export interface RawServeOptions {
   readonly data: string;
   readonly db: boolean;
   readonly acceptMissing?: string;
+  readonly drainSeconds: string;
 }
 
 const SHELLS: readonly ShellName[] = ['front', 'hono', 'legacy'];
 const DEFAULT_PORT = '4000';
+/** Node's timers know no more. */
+const SECONDS_MAX = Math.floor((2 ** 31 - 1) / 1000);
 
 /** Checks the command line; the port may also come from `PORT`. Throws Exit for what cannot be. */
 export function readServeOptions(raw: RawServeOptions, env: Environment): ServeOptions {
@@ -50,7 +55,14 @@ export function readServeOptions(raw: RawServeOptions, env: Environment): ServeO
     data: raw.data,
     db: raw.db,
     acceptMissing: (raw.acceptMissing ?? '').split(',').filter((name) => name !== ''),
+    drainSeconds: readSeconds(raw.drainSeconds),
   };
+}
+
+function readSeconds(text: string): number {
+  const seconds = Number(text);
+  if (/^\d+(?:\.\d+)?$/u.test(text) && seconds <= SECONDS_MAX) return seconds;
+  throw new Exit(2, `--drain-seconds: expected a number from 0 to ${SECONDS_MAX}, found "${text}"`);
 }
 
 function readPort(text: string, source: string): number {

@@ -60,7 +60,7 @@ export async function serve(options: ServeOptions, env: Environment): Promise<vo
     const proxy = live.current();
     for (const warning of [...read.warnings, ...findIdleRules(read.config.migration, proxy)]) process.stderr.write(`warning: ${warning}\n`);
     process.stdout.write(`${renderBanner(read, options, listening.port, masterKey, proxy, database?.shown)}\n`);
-    await untilStopped(listening, live);
+    await untilStopped(listening, live, options.drainSeconds);
   } finally {
     // The last first: what serves ends before what it stands on.
     for (const end of ends.toReversed()) await end();
@@ -81,20 +81,31 @@ function keepKey({ config }: ReadConfig, { host, data }: ServeOptions): LoadedCo
   return { ...config, masterKey: findMasterKey(config.masterKey, host, data).key };
 }
 
-/** The first interrupt, or the end of whoever started this process, drains; the second one cuts. */
-function untilStopped(listening: Listening, proxy: Pick<Live, 'drain'>): Promise<void> {
+/** The first interrupt, or the end of whoever started this process, drains; the second one cuts, and so does the end of the time for it. */
+function untilStopped(listening: Listening, proxy: Pick<Live, 'drain'>, drainSeconds: number): Promise<void> {
   return new Promise((resolve) => {
     let stoppedMs: number | undefined;
+    const cut = (): void => {
+      listening.cut();
+      resolve();
+    };
+    const drain = (): void => {
+      process.stderr.write(`draining: no new calls, running ones have ${drainSeconds} s to end (again to cut them)\n`);
+      proxy.drain();
+      const timer = setTimeout(() => {
+        process.stderr.write(`calls still ran after ${drainSeconds} s: cut\n`);
+        cut();
+      }, drainSeconds * 1000);
+      void listening.drain().then(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    };
     const stop = (): void => {
       if (stoppedMs === undefined) {
         stoppedMs = performance.now();
-        process.stderr.write('draining: no new calls, running ones may end (again to cut them)\n');
-        proxy.drain();
-        void listening.drain().then(resolve);
-      } else if (performance.now() - stoppedMs > SAME_INTERRUPT_MS) {
-        listening.cut();
-        resolve();
-      }
+        drain();
+      } else if (performance.now() - stoppedMs > SAME_INTERRUPT_MS) cut();
     };
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
     // Started by scripts/bootstrap.mjs: without it nobody could stop this process from where it was started.
