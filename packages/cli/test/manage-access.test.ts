@@ -76,6 +76,28 @@ describeManaged(
       expect((await api('DELETE', '/project/delete', { project_ids: [project] })).body).toMatchObject([{ project_id: project }]);
     });
 
+    test('limits that are sent with the name of a budget are nobody’s, unless it is the one that there is', async () => {
+      const [named, other] = [`named-${lane}`, `other-${lane}`];
+      for (const budget_id of [named, other]) expect((await api('POST', '/budget/new', { budget_id, max_budget: 1 })).status).toBe(200);
+      const limitsOf = async (): Promise<unknown> => (await api('POST', '/budget/info', { budgets: [named] })).body;
+      for (const [kind, fields] of [
+        ['tag', { name: `budgeted-${lane}` }],
+        ['customer', { user_id: `budgeted-${lane}` }],
+      ] as const) {
+        await refused([['POST', `/${kind}/new`, { ...fields, budget_id: named, max_budget: 5 }, 400]]);
+        // As forms send what was left empty.
+        expect((await api('POST', `/${kind}/new`, { ...fields, budget_id: named, max_budget: null })).status).toBe(200);
+        expect(await limitsOf()).toMatchObject([{ max_budget: 1 }]);
+        await refused([['POST', `/${kind}/update`, { ...fields, budget_id: other, max_budget: 5 }, 400]]);
+        expect((await api('POST', `/${kind}/update`, { ...fields, budget_id: named, max_budget: 5 })).status).toBe(200);
+        expect(await limitsOf()).toMatchObject([{ max_budget: 5 }]);
+        expect((await api('POST', `/${kind}/update`, { ...fields, budget_id: other })).status).toBe(200);
+        await api('POST', '/budget/update', { budget_id: named, max_budget: 1 });
+      }
+      await api('POST', '/tag/delete', { name: `budgeted-${lane}` });
+      await api('POST', '/customer/delete', { user_ids: [`budgeted-${lane}`] });
+    });
+
     test('a tag marks the deployments that it names; a limit on it that nobody would hold is refused', async () => {
       const [id, name] = [`tagged-${lane}`, `t-${lane}`];
       await api('POST', '/model/new', { model_name: id, litellm_params: { model: 'openai/x' }, model_info: { id } });

@@ -19,7 +19,8 @@ export async function budgetFor(
 }
 
 /**
- * The budget that a customer or a tag is to have: a named one, one made for it, or the one that it has.
+ * The budget that a customer, a tag or a model access group is to have: a named one, one made for it, or the one that it has. The limits of
+ * one that is named are changed here only where it has that one already: they are its own.
  *
  * in:  `sharing` counts those of its kind that have a budget: one that others have too is not this one's to change.
  * out: its id; null for none.
@@ -33,8 +34,11 @@ export async function budgetOf(
   sharing: (transaction: Database, budgetId: string) => Promise<number>,
 ): Promise<string | null> {
   const { budget_id: named } = fields;
-  if (typeof named === 'string') return budgetFor(transaction, named, undefined, '');
   const columns = toBudgetColumns(fields, parts.clock.nowMs());
+  if (typeof named === 'string' && named !== old) {
+    if (Object.values(columns ?? {}).every((limit) => limit === null)) return budgetFor(transaction, named, undefined, '');
+    throw refuseInDetail(400, { error: `The limits of budget ${named} are changed at /budget/update` });
+  }
   if (columns === undefined) return named === null ? null : old;
   const by = nameOf(caller);
   if (old === null || (await sharing(transaction, old)) > 1) return budgetFor(transaction, undefined, columns, by);

@@ -41,7 +41,7 @@ export async function setGroupBudget(parts: StoredParts, { caller, body, places 
     await checkGroup(transaction, name);
     const found = await tables.accessGroupBudgets.find(transaction, { access_group_name: name });
     const old = found?.budget_id ?? null;
-    const columns = { budget_id: await budgetOf(parts, transaction, caller, toSent(limits, old), old, sharing), updated_by: by };
+    const columns = { budget_id: await budgetOf(parts, transaction, caller, limits, old, sharing), updated_by: by };
     if (found === undefined) await tables.accessGroupBudgets.insert(transaction, { ...columns, access_group_name: name, created_by: by });
     else await tables.accessGroupBudgets.update(transaction, { access_group_name: name }, columns);
     return showMoney(transaction, name);
@@ -94,13 +94,6 @@ function readLimits(body: JsonObject): JsonObject {
   }
   if (Object.keys(limits).length > 0) return limits;
   throw refuseInDetail(400, { error: 'One of max_budget, soft_budget, budget_duration or budget_id is required' });
-}
-
-/** The limits of a budget that is named are its own: they are changed here only where the group has it. */
-function toSent({ budget_id: named, ...limits }: JsonObject, old: string | null): JsonObject {
-  if (named === undefined || named === old) return limits;
-  if (Object.keys(limits).length === 0) return { budget_id: named };
-  throw refuseInDetail(400, { error: `The limits of budget ${String(named)} are changed at /budget/update` });
 }
 
 function sharing(transaction: Database, budgetId: string): Promise<number> {
