@@ -77,10 +77,17 @@ test('db: saved while a gateway serves, restored into an empty database, asked, 
   const text = readFileSync(join(folder, 'saved.sql'), 'utf8');
   writeFileSync(join(folder, 'cut.sql'), text.slice(0, text.length / 2));
   expect(await stagegate(folder, ['db', 'restore', 'cut.sql', '--replace'])).toMatchObject({ code: 1 });
-  // Without its last line, and without its first.
+  const [copy = '', row = ''] = /(COPY "LiteLLM_TeamTable".*\n)(t\t.*\n)/u.exec(text)?.slice(1) ?? [];
+  const [rowAt, rowEnd] = [text.indexOf(copy) + copy.length, text.indexOf(copy) + copy.length + row.length];
   for (const [part, why] of [
+    // Without its last line, after a row, in the middle of one, and without its first line.
     [text.slice(0, -'COMMIT;\n'.length), 'this backup is not whole'],
+    [text.slice(0, rowEnd), 'this backup is not whole'],
+    [text.slice(0, rowAt + 3), 'this backup is not whole'],
     [text.slice(text.indexOf('\n') + 1), 'this is no backup of Stagegate'],
+    // A row that has lost its end, and one with more than its columns, before so many that they are sent in several pieces.
+    [text.slice(0, rowAt + 3) + text.slice(rowEnd - 1), 'this backup is damaged: not every row belongs into "LiteLLM_TeamTable"'],
+    [`${text.slice(0, rowAt)}${'\t'.repeat(99)}\n${row.repeat(100_000)}${text.slice(rowEnd)}`, 'extra data after last expected column'],
   ] as const) {
     writeFileSync(join(folder, 'cut.sql'), part);
     expect(await stagegate(folder, ['db', 'restore', 'cut.sql'])).toMatchObject({ code: 1, stderr: expect.stringContaining(why) });

@@ -1,5 +1,4 @@
-import { Readable, Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { Writable } from 'node:stream';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import type postgres from 'postgres';
 import type { DatabaseAddress } from './database-url.ts';
@@ -63,18 +62,35 @@ export async function restoreDatabase(address: DatabaseAddress, lines: AsyncIter
       }
       await sql.unsafe(statements);
       statements = '';
-      await pipeline(Readable.from(rowsOf(input)), await sql.unsafe(`COPY ${target} FROM stdin`).writable());
+      await copyRows(sql, target, rowsOf(input));
     }
     if (last !== 'COMMIT;') throw new Error('this backup is not whole: its end is missing');
     await sql.unsafe(statements);
   });
 }
 
+/** The lines up to the end of a table's rows. */
 async function* rowsOf(input: AsyncIterator<string>): AsyncGenerator<string> {
-  for (let next = await input.next(); next.value !== COPY_END; next = await input.next()) {
-    if (next.done === true) throw new Error('this backup is not whole: its end is missing');
+  for (let next = await input.next(); next.done !== true; next = await input.next()) {
+    if (next.value === COPY_END) return;
     yield `${next.value}\n`;
   }
+  throw new Error('this backup is not whole: its end is missing');
+}
+
+/** Has a table take its rows. errors: throws where it does not; of rows that are refused at their end the driver says nothing, and never ends. */
+async function copyRows(sql: postgres.Sql, target: string, rows: AsyncIterable<string>): Promise<void> {
+  const copy = await sql.unsafe(`COPY ${target} FROM stdin`).writable();
+  let refusal: Error | undefined;
+  copy.once('error', (error: Error) => (refusal = error));
+  for await (const row of rows) {
+    await new Promise<void>((resolve, reject) => copy.write(row, (error) => (error ? reject(refusal ?? error) : resolve())));
+  }
+  // With nothing left to write the end goes out at once, and what is asked next fails with the transaction.
+  copy.end();
+  await sql.unsafe('SELECT 1').catch(() => {
+    throw refusal ?? new Error(`this backup is damaged: not every row belongs into ${target.split(' ', 1).join()}`);
+  });
 }
 
 /** Runs everything in one transaction, on one connection. It is rolled back with the connection unless it was committed. */
