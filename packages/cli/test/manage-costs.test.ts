@@ -32,6 +32,13 @@ describeManaged(
         body: JSON.stringify({ model: 'chat', messages: [{ role: 'user', content: 'Hello' }] }),
       });
       expect([answered.status, Number(answered.headers.get('x-litellm-response-cost'))]).toStrictEqual([200, CHARGED]);
+      const shown = ['original', 'discount-amount', 'margin-amount', 'margin-percent'];
+      expect(shown.map((part) => Number(answered.headers.get(`x-litellm-response-cost-${part}`)))).toStrictEqual([
+        COST,
+        COST * 0.1,
+        LEFT * 0.2 + 0.001,
+        0.2,
+      ]);
       await answered.text();
       await expect.poll(() => at.database.ledger.flush()).toBe(true);
       const [row] = await at.database.ask((connection) =>

@@ -12,7 +12,7 @@ import {
 } from '@stagegate/core-transforms';
 import type { Deployment } from '../ports/index.ts';
 import { PromptSize } from '../routing/prompt-size.ts';
-import { withMarkup } from './markup.ts';
+import { toCharge, type Charge } from './markup.ts';
 
 /** An answer that is to be charged. */
 export interface AnswerToBill {
@@ -36,10 +36,13 @@ export interface AnswerToBill {
   readonly tookSeconds: number;
 }
 
+/** What a call costs, and what it is charged: `usd`. */
+export type ChargedCost = CallCost & Charge;
+
 /** The cost of an answer, and its tokens. */
 export interface Bill {
   /** Undefined: the model's price is not known. */
-  readonly cost: CallCost | undefined;
+  readonly cost: ChargedCost | undefined;
   /** In the form of chat completions. */
   readonly usage: JsonObject;
   /** Tokens. */
@@ -87,7 +90,7 @@ export function billAnswer(answer: AnswerToBill): Bill {
     total: countOf(usage['total_tokens']),
   };
   if (prices === undefined) return { ...counted, cost: undefined };
-  const charged = (cost: CallCost): CallCost => ({ ...cost, usd: withMarkup(cost.usd, deployment.markup) });
+  const charged = (cost: CallCost): ChargedCost => ({ ...cost, ...toCharge(cost.usd, deployment.markup) });
   if (dialect === 'mistral-ocr') return { ...counted, cost: charged(pagesCost(text, prices)) };
   const searches = prices.rates.has('search_context_size_medium') ? countSearches(text) : 0;
   const options = body['web_search_options'];

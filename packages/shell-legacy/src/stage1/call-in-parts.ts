@@ -1,4 +1,5 @@
 import type { CallParts, ClientAnswer, ClientCall } from '@stagegate/core-transforms';
+import { showCost } from '@stagegate/gateway-engine/billing';
 import {
   isPartlyKept,
   joinKept,
@@ -47,8 +48,7 @@ export async function callInParts(app: App, exchange: Exchange, planned: Planned
     }
     watch.gave(given, text);
     const head = answerHeaders(app, exchange, JSON_TYPE, deployment, headers, providerMs);
-    const cost = chargeWhole(app, exchange, planned, shown, watch, providerMs);
-    if (cost !== undefined) head['x-litellm-response-cost'] = cost;
+    showCost(head, chargeWhole(app, exchange, planned, shown, watch, providerMs), pythonFloat);
     replyWhole(exchange, 200, head, text);
     if (kept !== undefined) keep(app, kept, given);
   } finally {

@@ -9,6 +9,7 @@ import {
   type RawObject,
   type StoredAction,
 } from '@stagegate/core-transforms';
+import { showCost } from '@stagegate/gateway-engine/billing';
 import { chooseCaller, forwardedHeaders } from '@stagegate/gateway-engine/auth';
 import type { Caller, Deployment } from '@stagegate/gateway-engine/ports';
 import {
@@ -28,6 +29,7 @@ import {
   type PickedRoom,
   type PickRequest,
 } from '@stagegate/gateway-engine/routing';
+import { pythonFloat } from './quirks/python-float.ts';
 import { admitCaller } from './admit-caller.ts';
 import { answerHeaders } from './answer-headers.ts';
 import { answerSeveral } from './answer-several.ts';
@@ -262,8 +264,7 @@ async function answerWhole(app: App, exchange: Exchange, planned: PlannedCall, r
   const providerMs = app.clock.monotonicMs() - watch.askedMs;
   watch.gave(shown.body);
   const head = answerHeaders(app, exchange, 'application/json', deployment, reply.headers, providerMs);
-  const cost = chargeWhole(app, exchange, planned, shown, watch, providerMs);
-  if (cost !== undefined) head['x-litellm-response-cost'] = cost;
+  showCost(head, chargeWhole(app, exchange, planned, shown, watch, providerMs), pythonFloat);
   replyWhole(exchange, 200, head, shown.body);
   return shown.body;
 }

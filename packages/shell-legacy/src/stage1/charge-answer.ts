@@ -8,16 +8,16 @@ import {
   type AnswerToBill,
   type AnswerToLog,
   type Bill,
+  type ChargedCost,
 } from '@stagegate/gateway-engine/billing';
 import type { AnswerError, EngineError } from '@stagegate/gateway-engine/errors';
 import type { Deployment } from '@stagegate/gateway-engine/ports';
 import type { PlannedCall } from './call-provider.ts';
 import { headersOf, type App, type Exchange } from './parts.ts';
-import { pythonFloat } from './quirks/python-float.ts';
 import type { ProviderRoute } from './route-table.ts';
 import type { AttemptWatch } from './watch-attempt.ts';
 
-/** Charges a whole answer. Gives its cost as the header shows it; undefined when the price is not known. */
+/** Charges a whole answer. Gives its cost; undefined when the price is not known. */
 export function chargeWhole(
   app: App,
   exchange: Exchange,
@@ -25,13 +25,12 @@ export function chargeWhole(
   { body, usage = readUsageObject(body) }: ClientAnswer,
   { meter }: AttemptWatch,
   tookMs: number,
-): string | undefined {
-  const { dialect } = planned.plan;
-  if (!isBilled(dialect)) return undefined;
+): ChargedCost | undefined {
+  if (!isBilled(planned.plan.dialect)) return undefined;
   const bill = toBill(exchange, planned, { text: body, usage, guessedTokens: 0, answerModel: meter.model }, tookMs);
   const nowMs = app.clock.monotonicMs();
   note(app, exchange, planned, bill, { text: body, firstMs: nowMs, endedMs: nowMs });
-  return bill.cost === undefined ? undefined : pythonFloat(bill.cost.usd);
+  return bill.cost;
 }
 
 /** Charges a stream for what came of it. */

@@ -9,10 +9,10 @@ import {
   type AnswerToBill,
   type AnswerToLog,
   type Bill,
+  type ChargedCost,
 } from '../../billing/index.ts';
 import type { AnswerError, EngineError } from '../../errors/index.ts';
 import type { Deployment } from '../../ports/index.ts';
-import { pythonNumber } from '../../text/index.ts';
 import { headersOf } from '../call-headers.ts';
 import type { EngineParts, OpenCall } from '../engine-parts.ts';
 import type { WholeAnswer } from '../stages/respond.ts';
@@ -26,7 +26,7 @@ const NO_GUESS = 0;
 /**
  * Charges a whole answer.
  *
- * out: USD, as `x-litellm-response-cost` shows it; undefined when the price is not known.
+ * out: its cost; undefined when the price is not known.
  */
 export function chargeWhole(
   engine: EngineParts,
@@ -34,7 +34,7 @@ export function chargeWhole(
   attempt: Attempt,
   answer: WholeAnswer,
   sentMs: number,
-): string | undefined {
+): ChargedCost | undefined {
   const { plan } = attempt.planned;
   if (!isBilled(plan.dialect)) return undefined;
   const endedMs = engine.clock.monotonicMs();
@@ -46,7 +46,7 @@ export function chargeWhole(
     endedMs - sentMs,
   );
   account(engine, open, attempt, bill, { text: answer.body, firstMs: endedMs, endedMs });
-  return bill.cost === undefined ? undefined : pythonNumber(bill.cost.usd);
+  return bill.cost;
 }
 
 /** Charges a stream that has ended, or broken off: then for what came until then. */

@@ -1,8 +1,10 @@
 import type { CallParts, ClientCall } from '@stagegate/core-transforms';
+import { showCost } from '../../billing/index.ts';
 import { isPartlyKept, joinKept, type KeptInputs } from '../../caching/index.ts';
 import { stop } from '../../errors/index.ts';
 import type { UpstreamAnswer } from '../../ports/index.ts';
 import { limitedTokens, readUsage } from '../../routing/index.ts';
+import { pythonNumber } from '../../text/index.ts';
 import { answerHeaders, headerSafe, JSON_TYPE } from '../answer-headers.ts';
 import type { Attempt, Attempted } from './run-attempt.ts';
 import { chargeKept, chargeWhole, FREE } from './charge.ts';
@@ -50,8 +52,7 @@ export async function runAttemptInParts(engine: EngineParts, open: OpenCall, att
     providerMs,
     route: attempt.route,
   });
-  const cost = chargeWhole(engine, open, attempt, given.shown, sentMs);
-  if (cost !== undefined) headers['x-litellm-response-cost'] = cost;
+  showCost(headers, chargeWhole(engine, open, attempt, given.shown, sentMs), pythonNumber);
   return { ok: true, answer: wholeAnswer(200, headers, text) };
 }
 

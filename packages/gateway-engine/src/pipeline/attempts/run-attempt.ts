@@ -1,8 +1,9 @@
 import type { ClientAnswer, ClientCall, Outcome } from '@stagegate/core-transforms';
-import { AnswerMeter, endsUncounted, isChargedByAnswer } from '../../billing/index.ts';
+import { AnswerMeter, endsUncounted, isChargedByAnswer, showCost } from '../../billing/index.ts';
 import type { EngineError } from '../../errors/index.ts';
 import type { CallAnswer, StreamBody, UpstreamAnswer } from '../../ports/index.ts';
 import { limitedTokens, readUsage, type MockedCall, type PickRequest, type RouteState } from '../../routing/index.ts';
+import { pythonNumber } from '../../text/index.ts';
 import { answerHeaders, headerSafe, JSON_TYPE } from '../answer-headers.ts';
 import { runAttemptInParts } from './run-attempt-in-parts.ts';
 import { chargeKept, chargeStream, chargeWhole, FREE, isAccounted, isCharged } from './charge.ts';
@@ -73,8 +74,7 @@ export async function runAttempt(engine: EngineParts, open: OpenCall, attempt: A
   noteWhole(engine, open, attempt, { given: body, shown: body, sentMs, providerMs });
   if (cached !== undefined) keep(cached, body, engine.clock);
   const headers = answerHeaders(engine, open, JSON_TYPE, { deployment, answer, providerMs, route: attempt.route });
-  const cost = chargeWhole(engine, open, attempt, shown.value, sentMs);
-  if (cost !== undefined) headers['x-litellm-response-cost'] = cost;
+  showCost(headers, chargeWhole(engine, open, attempt, shown.value, sentMs), pythonNumber);
   return { ok: true, answer: wholeAnswer(200, headers, body) };
 }
 
