@@ -82,6 +82,7 @@ function inForce(lane: string): Promise<void> {
 }
 
 interface Status {
+  readonly revision: number;
   readonly codeHash: string;
   readonly rules: readonly { readonly name: string; readonly fingerprint: string; readonly inForce: string; readonly why: string }[];
   readonly gateways: readonly {
@@ -212,6 +213,9 @@ describe('with a verdict', () => {
     const { fingerprint } = await standing('chat');
     expect(await told('promote', 'chat')).toContain('chat: on');
     await inForce('hono');
+    const revision = (await status()).revision;
+    expect(await told('promote', 'chat')).toBe('chat is there already: on\n');
+    expect((await status()).revision).toBe(revision);
     writeVerdicts(verdictFile(fingerprint, { verdict: 'fail', mismatched: 9, reasons: ['9 of 3000 mismatched'] }));
     await inForce('legacy-io');
     expect((await standing('chat')).why).toBe('verdict fail');

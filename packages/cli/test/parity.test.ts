@@ -136,6 +136,11 @@ test('reports of the run, in every format', async () => {
   expect(readFileSync(join(REPORT, 'junit.xml'), 'utf8')).toContain(`tests="${CALLS}" failures="0"`);
 });
 
+test('golden vectors that are not there are one line', async () => {
+  const { code, err } = await stagegate('parity', 'vectors', '--dir', 'nowhere');
+  expect([code, err]).toStrictEqual([2, 'nowhere does not exist\n']);
+});
+
 test('a report as JSON goes to standard output, and writes nothing', async () => {
   const { code, out } = await stagegate('parity', 'report', '--data', 'data', '--json', '--out', 'unwritten');
   expect([code, JSON.parse(out)]).toMatchObject([3, { verdict: 'inconclusive' }]);

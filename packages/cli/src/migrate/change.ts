@@ -14,6 +14,7 @@ import {
   type DatedVerdict,
   type GateChange,
   type GateState,
+  type Standing,
   type Step,
 } from '@stagegate/gateway-engine/cutover';
 import type { CandidateMode, MigrationRule } from '@stagegate/gateway-engine/ports';
@@ -36,10 +37,15 @@ export function promoteRule(name: string, options: PromoteOptions, env: Environm
   const context = openContext(options, env);
   const rule = findRule(context, name);
   const facts = factsWith(context, options.verdicts);
-  const step = readStep(rule, standingOf(rule, facts)?.inForce ?? 'off', options);
+  const before = standingOf(rule, facts);
+  const step = readStep(rule, before?.inForce ?? 'off', options);
+  if (forceReason === undefined && before !== undefined && isThere(before, step)) {
+    print(options.json, { state: facts.state, gateways: [] }, () => [`${name} is there already: ${wordStep(step)}`]);
+    return;
+  }
   const state = change(options, context, (now) => {
     const promotion = promote(rule, step, { ...facts, state: now }, forceReason, changeNow());
-    if (!promotion.ok) throw new Exit(2, wordRefusal(name, promotion.why, now, standingOf(rule, facts)?.verdict));
+    if (!promotion.ok) throw new Exit(2, wordRefusal(name, promotion.why, now, before?.verdict));
     return promotion.change;
   });
   const said = state.rules[name];
@@ -75,6 +81,10 @@ function readForce({ force, reason }: PromoteOptions): string | undefined {
   if (force !== true && reason !== undefined) throw new Exit(2, '--reason: only goes with --force');
   if (force === true && (reason === undefined || reason.trim() === '')) throw new Exit(2, '--force: needs --reason, which is written down');
   return reason;
+}
+
+function isThere({ inForce, percent }: Standing, step: Step): boolean {
+  return inForce === step.mode && (step.mode !== 'canary' || percent === step.percent);
 }
 
 const MODES: readonly CandidateMode[] = ['off', 'canary', 'on'];

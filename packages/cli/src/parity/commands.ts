@@ -75,7 +75,7 @@ export function addParityCommands(stagegate: Command, env: Environment, finish: 
     .helpOption(false)
     .action(async (words: readonly string[]) => {
       const { runVectors } = await import('@stagegate/parity/command');
-      finish(await runVectors(words));
+      finish(await said(() => runVectors(words)));
     });
 }
 

@@ -67,8 +67,10 @@ export async function runReplay(command: ReplayCommand, terminal: Terminal): Pro
   await expectRecords(command.records, terminal);
   const before = command.resume ? readRun(command.out) : undefined;
   const goesOn = before !== undefined && isSameRun(before.run, run);
-  if (command.resume && !goesOn)
-    terminal.error('nothing to go on with: the earlier run was of other calls, rules or code; starting over\n');
+  if (command.resume && !goesOn) {
+    const why = before === undefined ? `${command.out} holds no run` : 'the earlier run was of other calls, rules or code';
+    terminal.error(`nothing to go on with: ${why}; starting over\n`);
+  }
   const reference = await startReference(command, options, terminal);
   try {
     if (!goesOn) beginRun(command.out, run);

@@ -25,7 +25,7 @@ export async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   if (typeof options === 'string') {
-    process.stderr.write(`${options}\n${USAGE}\n`);
+    process.stderr.write(`${options}\n(vectors --help tells more)\n`);
     return 2;
   }
   const vectors = loadVectors(options.directory, options.filter);

@@ -19,9 +19,21 @@ export interface Options {
   readonly reportFolder: string | undefined;
 }
 
-/** One line of how to call it. */
-export const USAGE =
-  'vectors [--dir DIR] [--filter GLOB] [--lane hono|legacy-thin|legacy-io|core|all] [--known FILE] [--json FILE] [--report DIR]';
+/** How to call it. */
+export const USAGE = `Usage: vectors [options]
+
+Play golden vectors through lanes.
+
+Options:
+  --dir <folder>     golden vectors (default: the repository's own)
+  --filter <glob>    only those whose path fits: 'messages/anthropic/*-stream' (default: all)
+  --lane <name>      hono, legacy-thin, legacy-io, core or all (default: hono)
+  --known <file>     cases that are known to fail: exactly these may
+  --json <file>      write every case as JSON
+  --report <folder>  write a verdict and its reports
+  -h, --help         display this help
+
+Exit codes: 0 nothing failed, or what is known; 1 something else; 2 a command that cannot be.`;
 
 /** Reads the command line; a text instead of options says what is wrong with it, or is `help`, which was asked for. */
 export function readOptions(args: readonly string[]): Options | string {
