@@ -6,16 +6,16 @@ import { createLasting, wire, type Wired, type WireParts } from './wire.ts';
 /** A proxy whose configuration can be replaced while it serves. */
 export interface Live {
   readonly listener: NodeListener;
-  /** What new calls get. */
+  /** Serves new calls. */
   readonly current: () => Wired;
-  /** New calls get the new configuration; those that run keep the one they began with. Nothing is replaced when it cannot be wired. */
+  /** New calls get the new configuration; running ones keep theirs. Nothing is replaced when the new one cannot be wired. */
   readonly replace: (config: LoadedConfig) => void;
-  /** The health routes say from now on that nobody should ask here. */
+  /** From now on the health routes say that no more calls should be sent here. */
   readonly drain: () => void;
   readonly close: () => Promise<void>;
 }
 
-/** Wires a configuration, and the ones after it over the same connections. */
+/** Wires a configuration, and each later one over the same connections. */
 export function createLive(
   config: LoadedConfig,
   options: Pick<ServeOptions, 'shell' | 'stage' | 'data'>,

@@ -14,8 +14,8 @@ import { VERSION } from './version.ts';
  * The `stagegate` command.
  *
  * in:  the words after `stagegate`, and the environment.
- * out: the exit code, once everything that was started has ended: 0, 1 (the machine says no) or 2 (the request cannot be); of `parity`
- *      0 pass, 1 fail, 3 inconclusive, 2 for whatever else stops it.
+ * out: the exit code, once everything that was started has ended: 0, 1 (the machine does not allow it) or 2 (the request is impossible).
+ *      `parity`: 0 pass, 1 fail, 3 inconclusive, 2 for anything else that stops it.
  */
 export async function runCli(words: readonly string[], env: Environment): Promise<number> {
   try {
@@ -54,7 +54,7 @@ function program(env: Environment, finish: (code: number) => void): Command {
     .option('--drain-seconds <n>', 'once told to stop: how long running calls may take to end before they are cut', '600')
     .addHelpText('after', HELP_ENVIRONMENT)
     .action(async (raw: RawServeOptions) => {
-      // Loaded here, so that --help and --version need none of it.
+      // Loaded here, so that --help and --version do not load it.
       const { serve } = await import('./serve/serve.ts');
       await serve(readServeOptions(raw, env), env);
     });
@@ -68,7 +68,7 @@ function program(env: Environment, finish: (code: number) => void): Command {
   return stagegate;
 }
 
-/** Who has said something wrong hears where the help of that command is. */
+/** After a mistake on the command line, points to the help of that command. */
 function pointToHelp(command: Command, words: string): void {
   command.showHelpAfterError(`(${words} --help tells more)`);
   for (const below of command.commands) pointToHelp(below, `${words} ${below.name()}`);

@@ -1,10 +1,10 @@
 import type { Writable } from 'node:stream';
 
 /**
- * Keeps a command alive whose output cannot be written. Whoever reads it may leave when he has enough (`… | head`): that is no fault, and
- * ends in silence. A disk that is full is one, and is said once.
+ * Keeps a command alive whose output cannot be written. A reader that leaves early (`… | head`) is no fault, and ends it in silence; a full
+ * disk is one, and is reported once.
  *
- * out: isLost: whether something that was written is missing for another reason than that its reader left.
+ * out: `isLost`: whether output is missing for any reason but that its reader left.
  */
 export function watchOutput(output: Writable, errors: Writable): { readonly isLost: () => boolean } {
   let isLost = false;

@@ -42,12 +42,12 @@ import { createLegacyShell } from '@stagegate/shell-legacy';
 import { openGates } from './gates/open-gates.ts';
 import type { ServeOptions } from './serve/options.ts';
 
-/** A proxy, wired: what listens, what is shown at the start, and its end. */
+/** A wired proxy: its listener, what the banner shows, and its end. */
 export interface Wired {
   readonly listener: NodeListener;
-  /** The lane of every call, when there is no choice. */
+  /** The only lane, when there is no choice. */
   readonly onlyLane: LaneId | undefined;
-  /** The rules as they are in force at the start; undefined when there is no choice. */
+  /** The rules in force at the start; undefined when there is no choice. */
   readonly active: ActiveMigration | undefined;
   readonly routes: Engine['routes'];
   readonly close: () => Promise<void>;
@@ -62,26 +62,26 @@ export interface WireParts {
   readonly keys?: KeyLookup;
   /** Absent: there is no database, and nothing that needs one can be managed. */
   readonly store?: Store;
-  /** Absent: there is no database, and nobody keeps account. */
+  /** Absent: there is no database, and spend is not counted. */
   readonly spending?: Spending | undefined;
   /** Absent: no call is recorded. */
   readonly recorder?: Recorder | undefined;
-  /** Absent: no Redis is named, and every instance goes by its own counts. */
+  /** Absent: no Redis is configured, and every instance counts for itself. */
   readonly redis?: RedisDoors | undefined;
-  /** Absent: no answer is kept. */
+  /** Absent: no answer is cached. */
   readonly cache?: ResponseCache | undefined;
-  /** Absent: the configuration stays as it is. */
+  /** Absent: the configuration is never replaced. */
   readonly configState?: (() => ConfigState) | undefined;
 }
 
 /** Connections and counts that a new configuration takes over from the old one, whose calls may still run. */
 export interface Lasting {
   readonly upstream: Upstream;
-  /** What is counted, and who waits. */
+  /** The counters and the queue. */
   readonly counted: { readonly counters: RoutingCounters; readonly rates: RateCounters; readonly queue: CallQueue };
   readonly health: HealthService;
   readonly admission: Admission;
-  /** Whose counts are shared, and who is asked for his health, from now on. */
+  /** Takes over a new configuration: whose counts are shared, and which deployments are checked. */
   readonly follow: (config: LoadedConfig, credentials: Credentials) => void;
   /** One lane per reference. */
   readonly referenceLane: (baseUrl: string, recorder: Recorder | undefined) => ClosableLane;
@@ -92,7 +92,7 @@ type ClosableLane = ReturnType<typeof createReferenceLane>;
 
 const GIVEN = { transforms: chooseTransform, clock: systemClock, ids: systemIds };
 
-/** Nothing is connected yet; with a Redis, what is counted is shared with the other instances. */
+/** Makes them without connecting to anything. With a Redis, counts are shared with other instances. */
 export function createLasting({ redis: doors, log, store }: Pick<WireParts, 'redis' | 'log' | 'store'>): Lasting {
   const upstream = createUpstream();
   const redis = doors?.router;
@@ -134,7 +134,7 @@ export function wire(
   parts: WireParts,
 ): Wired {
   const { log, lasting = createLasting(parts) } = parts;
-  // Who brings what lasts also ends it.
+  // Whoever brings what lasts also closes it.
   const closeLasting = async (): Promise<void> => (parts.lasting === undefined ? lasting.close() : undefined);
   const credentials = createCredentials({ env: config.environment, clock: systemClock, fetch });
   const { upstream, counted, health, admission } = lasting;
@@ -197,7 +197,7 @@ export function wire(
   return { listener: admission.guard(front.listener), onlyLane: undefined, active: gates.active, routes: engine.routes, close };
 }
 
-/** A shell that was asked for by name serves alone; a front without rules has nothing to choose. */
+/** A shell that is asked for by name serves alone; a front without rules has nothing to choose. */
 function soleLane(
   shell: ServeOptions['shell'],
   stage: 1 | 2,

@@ -2,7 +2,7 @@ import type { Environment } from '@stagegate/gateway-engine/config';
 import type { Command } from 'commander';
 import type { DatabaseOptions } from './with-database.ts';
 
-/** Adds `stagegate db …`. What a command does is loaded when it is called. */
+/** Adds `stagegate db …`. The code of a command is loaded when it is called. */
 export function addDatabaseCommands(stagegate: Command, env: Environment): void {
   const db = stagegate.command('db').description("Look at, save, fill and ask the gateway's database, while gateways run or not.");
   common(db.command('status'))

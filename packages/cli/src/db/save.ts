@@ -12,7 +12,7 @@ import { type DatabaseOptions, withDatabase } from './with-database.ts';
 const STANDARD = '-';
 const ONLY_OURS = 0o600;
 
-/** Writes a backup. A file that is there already is not written over. */
+/** Writes a backup. An existing file is not overwritten. */
 export async function backup(file: string, options: DatabaseOptions, env: Environment): Promise<void> {
   if (file !== STANDARD && existsSync(file)) throw new Exit(2, `${file} exists already`);
   await withDatabase(options, env, async ({ address }) => {
@@ -33,7 +33,7 @@ export async function backup(file: string, options: DatabaseOptions, env: Enviro
   });
 }
 
-/** Opened before anything is asked: a file that cannot be made is said at once. */
+/** Opened before the database is asked, so that a file that cannot be made is reported at once. */
 async function createFile(file: string): Promise<Writable> {
   const output = createWriteStream(file, { mode: ONLY_OURS, flags: 'wx' });
   try {
@@ -44,7 +44,7 @@ async function createFile(file: string): Promise<Writable> {
   return output;
 }
 
-/** Fills an empty database. With `--replace` the gateway's own is moved aside, and stays there. */
+/** Fills an empty database. With `--replace` the gateway's own is moved aside, and kept. */
 export async function restore(file: string, options: DatabaseOptions & { readonly replace?: boolean }, env: Environment): Promise<void> {
   if (file !== STANDARD && !existsSync(file)) throw new Exit(1, `${file} does not exist`);
   const { isRestorable, restoreDatabase, findRunningEmbedded } = await import('@stagegate/gateway-engine/store');

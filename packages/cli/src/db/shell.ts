@@ -5,7 +5,7 @@ import { renderTable } from '../render-table.ts';
 import { Exit } from '../serve/exit.ts';
 import { type DatabaseOptions, withDatabase } from './with-database.ts';
 
-/** Asks one statement, or reads them until the input ends. Throws Exit 1 when a statement that nobody can correct fails. */
+/** Runs one statement, or reads statements until the input ends. Throws Exit 1 when a statement fails and nobody is there to correct it. */
 export async function shell(
   text: string | undefined,
   options: DatabaseOptions & { readonly json?: boolean },
@@ -37,7 +37,7 @@ async function converse(session: RawSession, render: Render): Promise<void> {
       try {
         process.stdout.write(await answer(session, statement, render));
       } catch (error) {
-        // A person types on; a script must not.
+        // A person can go on typing; a script must not go on.
         if (!isPerson || !(error instanceof Exit)) throw error;
         process.stderr.write(`${error.message}\n`);
       }

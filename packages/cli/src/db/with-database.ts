@@ -12,16 +12,16 @@ export interface DatabaseOptions {
   readonly data: string;
 }
 
-/** The database that is worked on, and whose it is. */
+/** The database to work on, and whose it is. */
 export interface FoundDatabase {
   readonly address: DatabaseAddress;
-  /** The gateway's own: its folder. */
+  /** The folder of the gateway's own database; undefined: it is not the gateway's own. */
   readonly folder: string | undefined;
 }
 
 /**
- * Works on the database that the gateway has: the one of the config, the one that a running gateway keeps, or the one in the data folder,
- * which is then started for as long as it takes, and made first where `makes` says so. Throws Exit for what the user can put right.
+ * Runs work on the gateway's database: the one in the config, the one that a running gateway keeps, or the one in the data folder. The last
+ * is started for as long as the work takes, and made first where `makes` says so. Throws Exit for what the user can fix.
  */
 export async function withDatabase(
   options: DatabaseOptions & { readonly makes?: true },

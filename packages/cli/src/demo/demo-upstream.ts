@@ -6,14 +6,14 @@ import { composeAnswer, type DemoAnswer, type DemoRequest, readDemoRequest } fro
 /** The variable by which a config names the built-in demo provider: `api_base: os.environ/STAGEGATE_DEMO_URL`. `serve` sets it. */
 export const DEMO_VARIABLE = 'STAGEGATE_DEMO_URL';
 
-/** A provider on loopback that speaks openai-chat, so that the first request needs no account. */
+/** A provider on the loopback that speaks OpenAI's chat API, so that the first request needs no account. */
 export interface DemoUpstream {
   /** `http://127.0.0.1:PORT/v1` */
   readonly baseUrl: string;
   readonly close: () => void;
 }
 
-/** A brisk model: first word after 120 ms, then forty words a second. */
+/** A fast model: the first word after 120 ms, then forty words a second. */
 const PACE = { firstMs: 120, wordMs: 25 };
 const BODY_BYTES_MAX = 64 * 1024 * 1024;
 

@@ -13,21 +13,21 @@ export interface DemoRequest {
   readonly tokensMax: number | undefined;
 }
 
-/** A tool the client offers. */
+/** A tool that the client offers. */
 export interface DemoTool {
   readonly name: string;
   /** Required parameters and their JSON types. */
   readonly parameters: readonly { readonly name: string; readonly type: string }[];
 }
 
-/** What the demo says: words, or a call of the client's tool. */
+/** What the demo answers: words, or a call of the client's tool. */
 export interface DemoAnswer {
   readonly words: readonly string[];
   readonly toolCall: { readonly name: string; readonly arguments: string } | undefined;
   readonly finishReason: 'stop' | 'length' | 'tool_calls';
 }
 
-/** Reads a chat body leniently: the demo answers whatever the gateway sends on. */
+/** Reads a chat body leniently: the demo answers whatever the gateway passes on. */
 export function readDemoRequest(body: unknown): DemoRequest {
   const request = asRecord(body);
   const messages = asList(request['messages']).map(asRecord);

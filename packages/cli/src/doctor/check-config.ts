@@ -3,7 +3,7 @@ import { DEMO_VARIABLE } from '../demo/demo-upstream.ts';
 import { type ReadConfig, readConfigFile, wordSetting } from '../serve/read-config.ts';
 import type { Check } from './check.ts';
 
-/** The file: what it has, what is not understood, what is not built, and which models lack something. */
+/** Checks the config file: what it has, what is not understood, what is not built, and which models lack something. */
 export function checkConfig({ file, config, warnings }: ReadConfig): readonly Check[] {
   const { deployments, unserved, missing, migration } = config;
   const relays = migration.referenceUrl !== undefined;
@@ -22,13 +22,13 @@ export function checkConfig({ file, config, warnings }: ReadConfig): readonly Ch
   ];
 }
 
-/** What the rows of the database bring into the configuration that was not said of the file. */
+/** Checks what the database adds to the configuration. */
 export function checkStoredRows(read: ReadConfig, rows: readonly ExtraRow[], env: Environment): readonly Check[] {
   const said = new Set(checkConfig(read).map(({ says }) => says));
   return checkConfig(readConfigFile(read.file, env, [], { rows })).filter(({ state, says }) => state !== 'ok' && !said.has(says));
 }
 
-/** What secrets are sealed with, when any are kept. */
+/** Checks the key that secrets are sealed with, where any are stored. */
 export function checkSaltKey({ saltKey, database }: LoadedConfig): readonly Check[] {
   if (saltKey !== undefined) return [{ name: 'salt key', state: 'ok', says: 'LITELLM_SALT_KEY is set' }];
   if (!database.storesModels) return [];

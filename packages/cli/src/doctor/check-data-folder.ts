@@ -2,7 +2,10 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Check } from './check.ts';
 
-/** Whether the folder of the master key, the database and other state can be written to, or made. Nothing is made here. `isNeeded`: whether serve cannot do without. */
+/**
+ * Whether the folder of the master key, the database and other state can be written to, or made. Nothing is made here. `isNeeded`: `serve`
+ * needs it.
+ */
 export function checkDataFolder(data: string, isNeeded: boolean): readonly Check[] {
   const nearest = findNearest(resolve(data));
   const problem = problemOf(nearest);
@@ -10,7 +13,7 @@ export function checkDataFolder(data: string, isNeeded: boolean): readonly Check
   return [{ name: 'data', state: isNeeded ? 'problem' : 'warning', says: `${data} cannot be used: ${nearest} ${problem}` }];
 }
 
-/** The folder itself, or the one that is there and nearest above it. */
+/** The folder itself, or its nearest parent that exists. */
 function findNearest(path: string): string {
   return existsSync(path) ? path : findNearest(dirname(path));
 }

@@ -9,7 +9,10 @@ import type { ReadConfig } from '../serve/read-config.ts';
 import type { Check } from './check.ts';
 import { checkStoredRows } from './check-config.ts';
 
-/** The database: whether it is reached, whether its tables are those this gateway knows, whether its secrets can be read, and what it brings into the configuration. */
+/**
+ * Checks the database: whether it can be reached, whether its tables are the ones we know, whether its secrets can be read, and what it
+ * adds to the configuration.
+ */
 export async function checkDatabase(read: ReadConfig, options: DatabaseOptions, env: Environment): Promise<readonly Check[]> {
   const { database, saltKey, masterKey } = read.config;
   if (database.url === undefined && !hasOwn(join(options.data, 'postgres'))) {
@@ -46,7 +49,7 @@ export async function checkDatabase(read: ReadConfig, options: DatabaseOptions, 
   return checks;
 }
 
-/** The master key of the file or of the data folder; none is made here. */
+/** The master key of the config or the data folder; none is made here. */
 function keptKey(configured: string | undefined, data: string): string | undefined {
   if (configured !== undefined) return configured;
   return existsSync(join(data, 'master-key')) ? findMasterKey(undefined, '127.0.0.1', data).key : undefined;

@@ -5,14 +5,14 @@ const CONNECT_MS = 3_000;
 const HTTPS_PORT = 443;
 const HTTP_PORT = 80;
 
-/** Whether a connection to each host comes about; nothing is asked there, and no key leaves. */
+/** Whether each host accepts a connection. Nothing is sent, and no key leaves. */
 export async function checkReach(urls: readonly string[]): Promise<readonly Check[]> {
   const places = [...new Set(urls.flatMap(placeOf))];
   return Promise.all(places.map(checkPlace));
 }
 
 function placeOf(url: string): string[] {
-  // A host with a part that is filled in per call is nobody's.
+  // A host with a part that is filled in per call cannot be checked.
   if (!URL.canParse(url) || url.includes('{')) return [];
   const { protocol, hostname, port } = new URL(url);
   const usualPort = protocol === 'https:' ? HTTPS_PORT : HTTP_PORT;

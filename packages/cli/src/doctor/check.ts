@@ -1,8 +1,8 @@
-/** One thing that was looked at. */
+/** The result of one check. */
 export interface Check {
-  /** What was looked at, in a word or two. */
+  /** What was checked, in a word or two. */
   readonly name: string;
-  /** `warning`: it serves, though not all that somebody may expect. */
+  /** `warning`: the gateway serves, but perhaps not everything that somebody expects. */
   readonly state: 'ok' | 'warning' | 'problem';
   /** For people; never a secret. */
   readonly says: string;

@@ -18,7 +18,7 @@ export interface DoctorOptions extends DatabaseOptions {
   readonly json?: boolean;
 }
 
-/** Looks at everything a gateway stands on, and changes nothing. Throws Exit 1 when it found a problem. */
+/** Checks everything that a gateway needs, and changes nothing. Throws Exit 1 when there is a problem. */
 export async function doctor(options: DoctorOptions, env: Environment): Promise<void> {
   const read = tryRead(options.config, env);
   const checks = [...checkVersions(), ...('checks' in read ? read.checks : await checkAll(read, options, env))];
@@ -64,7 +64,7 @@ function checkVersions(): readonly Check[] {
   ];
 }
 
-/** What is wrong with a file is a finding like any other. */
+/** A faulty file is a finding like any other. */
 function tryRead(file: string | undefined, env: Environment): ReadConfig | { readonly checks: readonly Check[] } {
   try {
     return readConfigFile(file, env);

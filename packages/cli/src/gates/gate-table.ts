@@ -1,7 +1,7 @@
 import { wordStep, type ActiveMigration, type ActiveRule } from '@stagegate/gateway-engine/cutover';
 import { renderTable } from '../render-table.ts';
 
-/** How the rules stand, for a person: who serves, who is to, what is asked for, what it comes to, and why. Empty when nothing moves. */
+/** How the rules stand, for people: who serves, who is to serve, what is asked for, what is in force, and why. Empty when nothing moves. */
 export function gateLines({ rules, dropped }: ActiveMigration): string[] {
   const moving = rules.filter(({ standing }) => standing !== undefined);
   const gone = dropped.map((name) => `What was said of rule "${name}" at run time is dropped: the rule is another one now, or gone.`);

@@ -3,14 +3,14 @@ import { createGates, fingerprintOf, fixedGates, RunningCounts, type Gates } fro
 import type { Log } from '@stagegate/gateway-engine/ports';
 import { hashRunningCode } from './running-code.ts';
 
-/** Gates of a gateway that serves, and what counts its calls where something moves. */
+/** The gates of a serving gateway and, where something moves, what counts its calls. */
 export interface OpenGates {
   readonly gates: Gates;
   readonly counts: RunningCounts | undefined;
   readonly close: () => void;
 }
 
-/** What a verdict would have to speak for, by name of the rule; nothing for rules that do not move. */
+/** The fingerprints that verdicts must have, by name of the rule. Rules that do not move have none. */
 export function fingerprintsOf(codeHash: string, config: LoadedConfig): ReadonlyMap<string, string> {
   const moving = config.migration.rules.filter(({ candidate }) => candidate !== undefined);
   return new Map(moving.map((rule) => [rule.name, fingerprintOf(codeHash, rule, config)]));
@@ -34,7 +34,7 @@ export function openGates(config: LoadedConfig, data: string, log: Log): OpenGat
   return { gates, counts, close };
 }
 
-/** Code that cannot be told is let through nowhere; it still serves. */
+/** Code without a known hash is let through no gate; it still serves. */
 function tryHash(log: Log): string | undefined {
   try {
     return hashRunningCode();

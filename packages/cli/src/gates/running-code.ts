@@ -5,11 +5,11 @@ import { hashCode } from '@stagegate/gateway-engine/cutover';
 let known: string | undefined;
 
 /**
- * The hash of the code that runs, which stays what it was at first: of the bundles that this file is part of; from source, of the bundles that the sources make, which are
- * built if need be.
+ * The hash of the running code, as it was at the start: of the bundles that this file is part of; when run from source, of the bundles that
+ * the sources make, which are built if need be.
  *
- * errors: throws with one line for a person when there is no telling.
- * cost:   at the first time one read of the bundles; a second or two when they have to be built.
+ * errors: throws with one line for people when it cannot be told.
+ * cost:   the first time, one read of the bundles; a second or two when they have to be built.
  */
 export function hashRunningCode(): string {
   const isSource = import.meta.filename.endsWith('.ts');

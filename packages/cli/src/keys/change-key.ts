@@ -7,7 +7,7 @@ import { renderKey, toJson } from './render-key.ts';
 
 const BY = 'stagegate keys';
 
-/** Blocks a key, or lets it in again. Throws Exit when there is none. */
+/** Blocks or unblocks a key. Throws Exit when there is none. */
 export async function blockKey(key: string, options: KeysOptions & { readonly lift?: boolean }, env: Environment): Promise<void> {
   const filter = await filterOf(key);
   await withStore(options, env, async (store) => {

@@ -6,7 +6,7 @@ import { Exit } from '../serve/exit.ts';
 import { type KeysOptions, valueOf, withStore } from './open-store.ts';
 import { renderKey, toJson } from './render-key.ts';
 
-/** What `keys create` was asked for. */
+/** The options of `keys create`. */
 export interface CreateOptions extends KeysOptions {
   readonly alias?: string;
   readonly models?: string;
@@ -18,7 +18,7 @@ export interface CreateOptions extends KeysOptions {
   readonly routes?: string;
 }
 
-/** Makes a key and shows it, once. Throws Exit for what cannot be. */
+/** Makes a key and shows it, once. Throws Exit for impossible options. */
 export async function createKey(options: CreateOptions, env: Environment): Promise<void> {
   const nowMs = systemClock.nowMs();
   if (options.alias?.trim() === '') throw new Exit(2, '--alias: expected a name, found none');
@@ -54,7 +54,7 @@ export async function createKey(options: CreateOptions, env: Environment): Promi
   });
 }
 
-/** Refuses an alias that another key has, and a team that is not there: such a key would let nobody in. */
+/** Refuses an alias that another key has, and a team that does not exist: a key with it would let nobody in. */
 async function checkNames(store: Store, { alias, team }: CreateOptions): Promise<void> {
   const { other, known } = valueOf(
     await store.manage.run(async (database) => ({
@@ -79,7 +79,7 @@ function readAmount(text: string): number {
   return amount;
 }
 
-/** No list is no limit; a list without a name in it, as of a variable that was not set, must not become one. */
+/** No list means no limit. A list without a name in it, as from a variable that is not set, must not come to mean that. */
 function readList(option: string, text: string | undefined): string[] {
   if (text === undefined) return [];
   const names = text

@@ -4,17 +4,17 @@ import { Exit } from '../serve/exit.ts';
 import { filterOf, type KeysOptions, valueOf, withStore } from './open-store.ts';
 import { renderKey, renderKeys, toJson } from './render-key.ts';
 
-/** What `keys ls` was asked for. */
+/** The options of `keys ls`. */
 export interface ListOptions extends KeysOptions {
   readonly team?: string;
   readonly user?: string;
   readonly limit: string;
 }
 
-/** An alias is one key's; two rows would mean that it is not. */
+/** An alias belongs to one key; more than one row would show that it does not. */
 const SHOWN_MAX = 10;
 
-/** Lists keys. Throws Exit for what cannot be. */
+/** Lists keys. Throws Exit for impossible options. */
 export async function listAll(options: ListOptions, env: Environment): Promise<void> {
   const rowsMax = Number(options.limit);
   if (!Number.isSafeInteger(rowsMax) || rowsMax < 1) throw new Exit(2, `--limit: expected a number from 1, found "${options.limit}"`);

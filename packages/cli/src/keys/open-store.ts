@@ -17,9 +17,8 @@ const READY_MS = 5_000;
 const HASH = /^[0-9a-f]{64}$/u;
 
 /**
- * Works on the database that the gateway has: the one of the config, the one that a running gateway keeps, or the one in the data
- * folder, which is then started for as long as it takes, and made first where `makes` says so. Throws Exit for what the user can put
- * right.
+ * Runs work on the gateway's database: the one in the config, the one that a running gateway keeps, or the one in the data folder. The last
+ * is started for as long as the work takes, and made first where `makes` says so. Throws Exit for what the user can fix.
  */
 export async function withStore(
   options: KeysOptions & { readonly makes?: true },
@@ -41,7 +40,7 @@ export async function withStore(
   }
 }
 
-/** Why a database gives no answer, as far as it can be told. */
+/** Why a database does not answer, as far as that can be told. */
 async function findSilence(engine: Engine, url: string | undefined): Promise<string> {
   const address = url === undefined ? undefined : engine.readDatabaseUrl(url);
   try {
@@ -55,7 +54,7 @@ async function findSilence(engine: Engine, url: string | undefined): Promise<str
 
 type Engine = typeof import('@stagegate/gateway-engine/store');
 
-/** What else the database may hold, and how it is encrypted, is no business of keys. */
+/** Keys only: models and secrets in the database are not read. */
 function openKeys(config: LoadedConfig, { data }: KeysOptions): Promise<OpenDatabase | undefined> {
   const plain = { ...config, database: { ...config.database, storesModels: false } };
   return openDatabase(plain, { db: true, data }, '', silentLog);

@@ -26,21 +26,21 @@ export interface MigrateOptions {
   readonly json?: boolean;
 }
 
-/** What the commands look at: the config file, what was said at run time, the verdicts, and the gateways that run. */
+/** What the commands read: the config file, the run-time state, the verdicts, and the reports of running gateways. */
 export interface MigrateContext {
   readonly file: string;
   readonly config: LoadedConfig;
   readonly paths: GatePaths;
-  /** The code that verdicts have to speak for: that of the gateways that run, else this command's own. */
+  /** The hash of the code that verdicts must be for: that of the running gateways, else this command's own. */
   readonly codeHash: string;
   readonly facts: GateFacts;
   readonly active: ActiveMigration;
   readonly running: readonly RunningReport[];
-  /** What a person should hear before anything else. */
+  /** Warnings to print before anything else. */
   readonly warnings: readonly string[];
 }
 
-/** Reads all of it. Throws Exit for what the user can put right. */
+/** Reads all of it. Throws Exit for what the user can fix. */
 export function openContext({ config: asked, data }: MigrateOptions, env: Environment): MigrateContext {
   const { file, config } = readConfigFile(asked, env);
   const paths = gatePaths(data);
@@ -60,7 +60,7 @@ export function openContext({ config: asked, data }: MigrateOptions, env: Enviro
   return { file, config, paths, codeHash, facts, active: activate(config.migration, facts), running, warnings };
 }
 
-/** The facts with the verdicts of a file that somebody names, where it was named. Throws Exit 1 when it holds none. */
+/** The facts, with the verdicts of a file if one was named. Throws Exit 1 when it holds none. */
 export function factsWith({ facts }: MigrateContext, file: string | undefined): GateFacts {
   if (file === undefined) return facts;
   if (!existsSync(file)) throw new Exit(1, `--verdicts: ${file} does not exist`);
@@ -88,12 +88,12 @@ export function findRule({ config: { migration } }: MigrateContext, name: string
   throw new Exit(2, `no rule "${name}" that moves; ${names}`);
 }
 
-/** Now, and whoever is logged in. */
+/** The current time and the user's login name. */
 export function changeNow(): Change {
   return { at: new Date().toISOString(), by: loginName() };
 }
 
-/** Enough of a hash to tell it from others. */
+/** The beginning of a hash, enough to tell it from others. */
 export function shorten(hashText: string): string {
   return hashText.slice(0, 12);
 }
@@ -103,7 +103,7 @@ export function print(json: boolean | undefined, value: unknown, lines: () => re
   process.stdout.write(json === true ? `${JSON.stringify(value, undefined, 2)}\n` : `${lines().join('\n')}\n`);
 }
 
-/** A user without a name has none in a container. */
+/** In a container the user may have no name. */
 function loginName(): string {
   try {
     return userInfo().username;

@@ -35,7 +35,7 @@ export function renderBanner(
   ].join('\n');
 }
 
-/** A line for each path: methods share a lane. Routes that manage the gateway are many, and each lane has them all. */
+/** One line per path: its methods share a lane. Management routes are left out: there are many, and every lane has them all. */
 function routeRows({ routes, active, onlyLane }: Wired): string[][] {
   const lanes = new Map<string, string>();
   for (const { id, kind, paths } of routes)
@@ -64,7 +64,7 @@ function modelRows(config: LoadedConfig): string[][] {
   return [...served, ...others, ...aliases];
 }
 
-/** Guards that hold for every call leave every call to the reference. */
+/** Guards for all calls leave every call to the reference. */
 function guardLines({ missing }: LoadedConfig): string[] {
   const names = missing.flatMap(({ name, modelGroup }) => (modelGroup === undefined ? [name] : []));
   return names.length === 0 ? [] : [`Every call is left to the reference, which has what Stagegate has not: ${names.join(', ')}`, ''];
@@ -81,7 +81,7 @@ function keyLines({ source, key, file }: MasterKey): string[] {
   return source === 'kept' ? [`Master key: kept in ${file}`, ''] : [];
 }
 
-/** A call that works when pasted: the key is read from where it lies, so that it stays out of logs and shell histories. */
+/** A call that works when pasted. The key is read from its file, which keeps it out of logs and shell histories. */
 function curlLines(config: LoadedConfig, url: string, { source, file }: MasterKey): string[] {
   const ready = config.deployments.find(({ needs, modelGroup }) => needs === undefined && !modelGroup.includes('*'));
   if (config.deployments.length === 0) return ['No model is ready to be called: name one in model_list (config.example.yaml shows how).'];
@@ -94,13 +94,13 @@ function curlLines(config: LoadedConfig, url: string, { source, file }: MasterKe
   ];
 }
 
-/** How moving rules stand; a gate that holds one back is seen at once. */
+/** How moving rules stand, so that a gate that holds one back is seen at once. */
 function movingLines(active: ActiveMigration | undefined): string[] {
   const lines = active === undefined ? [] : gateLines(active);
   return lines.length === 0 ? [] : [...lines, ''];
 }
 
-/** Which rules a route's calls may meet, and where the others go. */
+/** Which rules the calls of a route may match, and where the others go. */
 function wordLane({ rules, byDefault }: ActiveMigration, paths: readonly string[]): string {
   const words = rules
     .filter(({ rule: { match } }) => match.route === undefined || paths.some((path) => matchesPattern(match.route ?? '', path)))

@@ -1,19 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
 
-/** What a new configuration changes, by name and without a value: for the log. */
+/** What a new configuration changes, by names and without values: for the log. */
 export interface ConfigDiff {
   /** Model groups, once per deployment. */
   readonly added: readonly string[];
   readonly removed: readonly string[];
   readonly changed: readonly string[];
-  /** Other parts. */
+  /** Names of other parts. */
   readonly settings: readonly string[];
 }
 
 type Deployment = LoadedConfig['deployments'][number];
 
-/** Compares what is served with what is to be served. */
+/** Compares the configuration that is served with the next one. */
 export function diffConfigs(before: LoadedConfig, after: LoadedConfig): ConfigDiff {
   const old = new Map(before.deployments.map((deployment) => [deployment.id, deployment]));
   const ids = new Set(after.deployments.map(({ id }) => id));
@@ -24,7 +24,7 @@ export function diffConfigs(before: LoadedConfig, after: LoadedConfig): ConfigDi
     changed: after.deployments.filter((deployment) => differs(old.get(deployment.id), deployment)).map(groupOf),
     settings: names.filter((name) => !isDeepStrictEqual(Reflect.get(before, name), Reflect.get(after, name))),
   };
-  // What is shown follows everything else; by itself it is a setting without an effect.
+  // What is shown follows everything else. A change of it alone is a setting without an effect.
   return isSame(diff) && !isDeepStrictEqual(before.shown, after.shown) ? { ...diff, settings: ['shown'] } : diff;
 }
 
@@ -37,7 +37,7 @@ function groupOf({ modelGroup }: Deployment): string {
   return modelGroup;
 }
 
-/** A row with stars brings a function along, which is made of the rest. */
+/** Rows with stars hold a function, which is made of the rest. */
 function differs(before: Deployment | undefined, after: Deployment): boolean {
   return before !== undefined && !isDeepStrictEqual({ ...before, forModel: undefined }, { ...after, forModel: undefined });
 }

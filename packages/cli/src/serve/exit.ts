@@ -1,15 +1,15 @@
-/** A reason to end that the user can act on: its lines are all that is printed, and no stack. */
+/** A reason to end that the user can act on. Only its message is printed, and no stack. */
 export class Exit extends Error {
   readonly code: 1 | 2;
 
-  /** 1: the machine says no (port, file). 2: what the user asked for cannot be. */
+  /** 1: the machine does not allow it (port, file). 2: the request is impossible. */
   constructor(code: 1 | 2, message: string) {
     super(message);
     this.code = code;
   }
 }
 
-/** A config that cannot be served: what is wrong with it, and what else is worth a line, which often says why. */
+/** A config that cannot be served: what is wrong with it, and its warnings, which often say why. */
 export class BadConfig extends Exit {
   readonly problems: readonly string[];
   readonly warnings: readonly string[];

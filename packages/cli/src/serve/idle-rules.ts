@@ -2,7 +2,7 @@ import type { LoadedConfig } from '@stagegate/gateway-engine/config';
 import { matchesPattern } from '@stagegate/gateway-engine/cutover';
 import type { Wired } from '../wire.ts';
 
-/** Migration rules that cannot do what they say, one sentence each: people would wait for their effect. */
+/** Migration rules that can have no effect, one sentence each, so that nobody waits for it. */
 export function findIdleRules({ rules }: LoadedConfig['migration'], { onlyLane, routes }: Wired): readonly string[] {
   if (rules.length > 0 && onlyLane !== undefined) return [`lane ${onlyLane} serves alone: the migration rules are not looked at`];
   const paths = routes.flatMap((route) => route.paths);

@@ -9,14 +9,14 @@ import { isLoopback } from './options.ts';
 export interface MasterKey {
   readonly key: string;
   readonly source: 'configured' | 'kept' | 'made';
-  /** The file a kept or made one lies in. */
+  /** The file of a key that was made or kept. */
   readonly file: string;
 }
 
 const KEY_BYTES = 24;
 
 /**
- * The configured key, else the one kept in `<data>/master-key`, else a new one, kept there for the next start.
+ * The configured key; else the one in `<data>/master-key`; else a new one, which is kept there.
  *
  * errors: Exit 2 for a host that others can reach without a configured key; Exit 1 when the file cannot be read or written.
  */

@@ -3,7 +3,7 @@ import { type RedisDoors, type ResponseCache, systemClock } from '@stagegate/gat
 
 const REGION = 'us-east-1';
 
-/** Makes the cache that the configuration names; undefined, and nothing loaded, when it names none. */
+/** Makes the cache that the configuration names. Undefined when it names none: then nothing is loaded. */
 export async function openCache({ caching, environment }: LoadedConfig, redis: RedisDoors | undefined): Promise<ResponseCache | undefined> {
   if (caching === undefined) return undefined;
   const { createMemoryCache, createRedisCache, createS3Cache } = await import('@stagegate/gateway-engine/response-cache');

@@ -9,27 +9,27 @@ import type { ServeOptions } from './options.ts';
 /** The gateway's database, for as long as it serves. */
 export interface OpenDatabase {
   readonly store: Store;
-  /** What it adds to the configuration; undefined: the file is all there is. */
+  /** What it adds to the configuration; undefined: nothing. */
   readonly stored: StoredConfig | undefined;
   /** For the banner. */
   readonly shown: string;
   readonly close: () => Promise<void>;
 }
 
-/** A database of one's own that was just started, with its tables still to be made. */
+/** The longest wait for the gateway's own database, whose tables may still have to be made. */
 const OWN_READY_MS = 60_000;
-/** When one of one's own is not ready yet, it is looked whether it has the room to be. */
+/** When it is not ready by then, the free space is checked. */
 const ROOM_AFTER_MS = 5_000;
-/** With less the database writes neither tables nor what it is about to do. */
+/** With less free space the database cannot write its tables or its log. */
 const ROOM_BYTES_MIN = 8 * 1024 * 1024;
-/** Somebody's server; without it the gateway serves what it can. */
+/** The longest wait for somebody's server. Without it the gateway serves what it can. */
 const SERVER_READY_MS = 2_000;
 
 /**
- * Opens the database that the configuration names, else the one in the data folder, made at the first start.
+ * Opens the configured database, else the one in the data folder, which is made at the first start.
  *
- * out:    undefined where nothing is to be had, and nothing was there before: then the master key is the only one.
- * errors: Exit 1 for a database that another gateway has, or that does not start; Exit 2 for a URL that is none.
+ * out:    undefined where there can be none and there was none before: then the master key is the only key.
+ * errors: Exit 1 for a database that another gateway has, or that does not start; Exit 2 for a malformed URL.
  */
 export async function openDatabase(
   { database, saltKey }: LoadedConfig,
@@ -76,7 +76,7 @@ export async function openDatabase(
   return { store, stored, shown: wordPlace(embedded === undefined ? undefined : join(data, 'postgres'), ready), close };
 }
 
-/** Throws Exit 1 where a folder has no database: a wrong --data must not look like one without keys. */
+/** Throws Exit 1 where a folder has no database: a wrong `--data` must not look like a database without keys. */
 export function requireOwn(folder: string): void {
   if (!hasOwn(folder)) throw new Exit(1, `there is no database in ${folder} yet; serve makes one, and --data names another folder`);
 }
@@ -86,16 +86,16 @@ export function hasOwn(folder: string): boolean {
   return existsSync(join(folder, 'data'));
 }
 
-/** PostgreSQL's code for it. */
+/** PostgreSQL's code for a full disk. */
 const FULL_DISK = '53100';
 
-/** Waits for one that was just started; not for long where nothing that it tries can succeed. */
+/** Waits until a database that was just started is ready, or cannot become so. */
 async function becomesReady(store: Store, hasRoom: () => boolean): Promise<boolean> {
   if (await store.ready(ROOM_AFTER_MS)) return true;
   return hasRoom() && store.ready(OWN_READY_MS - ROOM_AFTER_MS);
 }
 
-/** Bytes that are free where a folder is. */
+/** Free bytes on the disk of a folder. */
 function roomOf(folder: string): number {
   const { bavail, bsize } = statfsSync(folder);
   return bavail * bsize;

@@ -4,24 +4,24 @@ import { Exit } from './exit.ts';
 /** Which proxy is served: the front with every lane behind it, or one shell alone. */
 export type ShellName = 'front' | 'hono' | 'legacy';
 
-/** What `serve` was asked for, checked. */
+/** The options of `serve`, checked. */
 export interface ServeOptions {
   /** Undefined: `config.yaml`, else `config.example.yaml`. */
   readonly config: string | undefined;
   readonly shell: ShellName;
-  /** Of shell `legacy`. */
+  /** For shell `legacy`. */
   readonly stage: 1 | 2;
   readonly host: string;
   readonly port: number;
   readonly data: string;
-  /** False: the master key is the only one, and nothing is kept. */
+  /** False: no database; the master key is the only key, and nothing is stored. */
   readonly db: boolean;
   readonly acceptMissing: readonly string[];
   /** How long running calls may take to end once it is told to stop; then they are cut. */
   readonly drainSeconds: number;
 }
 
-/** The command line's words, before they are checked. */
+/** The options as the command line has them. */
 export interface RawServeOptions {
   readonly config?: string;
   readonly shell: string;
@@ -39,7 +39,7 @@ const DEFAULT_PORT = '4000';
 /** Node's timers know no more. */
 const SECONDS_MAX = Math.floor((2 ** 31 - 1) / 1000);
 
-/** Checks the command line; the port may also come from `PORT`. Throws Exit for what cannot be. */
+/** Checks the command line. The port may also come from `PORT`. Throws Exit for impossible options. */
 export function readServeOptions(raw: RawServeOptions, env: Environment): ServeOptions {
   const shell = SHELLS.find((name) => name === raw.shell);
   if (shell === undefined) throw new Exit(2, `--shell: expected ${SHELLS.join(', ')}, found "${raw.shell}"`);

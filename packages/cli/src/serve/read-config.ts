@@ -11,7 +11,7 @@ import { BadConfig, Exit } from './exit.ts';
 import type { ServeOptions } from './options.ts';
 import { wordFileError } from './word-file-error.ts';
 
-/** A config that may be served, and what the user should hear about it. */
+/** A config that may be served, and its warnings. */
 export interface ReadConfig {
   readonly file: string;
   readonly config: LoadedConfig;
@@ -23,7 +23,7 @@ type MoreContext = Pick<ConfigContext, 'rows' | 'bytesMax'>;
 
 const DEFAULT_FILES = ['config.yaml', 'config.example.yaml'];
 
-/** Reads the config for `serve`. Throws Exit: 1 for a file that cannot be read, 2 for what stands in it or asks for what is not built. */
+/** Reads the config for `serve`. Throws Exit: 1 for a file that cannot be read, 2 for faults in it or guards that are not built. */
 export function readConfig({ config: asked, shell, acceptMissing }: ServeOptions, env: Environment, more: MoreContext = {}): ReadConfig {
   const read = readConfigFile(asked, env, acceptMissing, more);
   const { missing, migration } = read.config;
@@ -32,7 +32,7 @@ export function readConfig({ config: asked, shell, acceptMissing }: ServeOptions
   return read;
 }
 
-/** Reads a config, the one that was asked for or the one of this folder. Throws Exit: 1 for a file that cannot be read, 2 for what stands in it. */
+/** Reads the named config, else the one in this folder. Throws Exit: 1 for a file that cannot be read, 2 for faults in it. */
 export function readConfigFile(
   asked: string | undefined,
   env: Environment,
@@ -54,12 +54,12 @@ function load(file: string, context: Omit<ConfigContext, 'file'>): ReturnType<ty
   }
 }
 
-/** `litellm_settings.callbacks: presidio`: what a list names stands beside its path. */
+/** `litellm_settings.callbacks: presidio`: an entry of a list is shown beside its path. */
 export function wordSetting(path: string, name: string): string {
   return path.endsWith(name) ? path : `${path}: ${name}`;
 }
 
-/** Why `serve` stops, each setting with its place, and what to do about it. */
+/** Why `serve` stops: each setting with its place, and what to do about it. */
 function wordMissing(missing: readonly MissingSetting[]): string {
   const names = [...new Set(missing.map(({ name }) => name))];
   return [

@@ -14,18 +14,18 @@ export interface ReloadParts {
   readonly live: Pick<Live, 'replace'>;
   readonly log: Log;
   readonly told: ToldState;
-  /** Reads everything anew. Throws Exit for what may not be served. */
+  /** Reads everything again. Throws Exit for what may not be served. */
   readonly read: () => LoadedConfig;
 }
 
-/** The configuration that is served, and the way to a new one. */
+/** The served configuration, and the way to replace it. */
 export interface Reloader {
   readonly current: () => LoadedConfig;
-  /** Serves what stands there now; on any error what was served goes on, and the log says why. out: whether something changed. */
+  /** Serves the configuration as it is now. On any error the old one goes on, and the log says why. out: whether anything changed. */
   readonly reload: () => boolean;
 }
 
-/** Starts from what is served. */
+/** Begins with the configuration that is served. */
 export function createReloader(first: LoadedConfig, { live, log, told, read }: ReloadParts): Reloader {
   let current = first;
   return {
@@ -45,7 +45,7 @@ export function createReloader(first: LoadedConfig, { live, log, told, read }: R
         current = next;
         told.current = { generation: generation + 1, keptBecause: undefined };
         log.info('config-loaded', { generation: generation + 1, ...toFields(diff) });
-        // Its times and its mode count at once; where it keeps answers is chosen at the start.
+        // Its times and mode take effect at once; where it stores answers is chosen at the start.
         if (before.caching?.kind !== next.caching?.kind) log.warn('config-restart', { why: 'another cache is opened at the next start' });
         for (const name of ['database', 'redis', 'log']) {
           if (diff.settings.includes(name)) log.warn('config-restart', { why: `another ${name} is opened at the next start` });

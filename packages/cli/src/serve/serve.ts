@@ -17,10 +17,10 @@ import { createReloader, type ToldState } from './reload-config.ts';
 import { startRecorder } from './start-recorder.ts';
 import { watchFiles } from './watch-files.ts';
 
-/** A configuration of this size may always be read while calls run. */
+/** A configuration up to this size may always be reloaded while calls run. */
 const RELOAD_BYTES_MIN = 2_000_000;
 
-/** Two interrupts within this time are one: a terminal and a parent process may both pass Ctrl-C on. */
+/** Two interrupts within this time count as one: a terminal and a parent process may both pass on Ctrl-C. */
 const SAME_INTERRUPT_MS = 300;
 
 /** Serves until it is told to stop. Throws Exit for everything the user can put right. */

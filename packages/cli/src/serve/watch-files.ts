@@ -3,12 +3,12 @@ import { statSync } from 'node:fs';
 const POLL_MS = 500;
 
 /**
- * Calls back when files have changed and are quiet again.
+ * Calls back when files have changed and are stable again.
  *
- * Looks every half second instead of asking the system to be told: links that are swapped, editors that rename, volumes that are mounted
- * and folders of other machines all show in what a file is, and not all of them in what a system tells.
+ * It looks every half second rather than asking the system for notifications: links that are swapped, editors that rename, mounted volumes
+ * and network folders all show in a file's metadata, but not all of them in notifications.
  *
- * in:  the files, asked for anew each time.
+ * in:  gives the files, asked for anew each time.
  * out: ends the watch.
  */
 export function watchFiles(files: () => readonly string[], onChange: () => void): () => void {
@@ -16,7 +16,7 @@ export function watchFiles(files: () => readonly string[], onChange: () => void)
   let before = known;
   const timer = setInterval(() => {
     const now = describe(files());
-    // Whoever writes a file in pieces is still at it while it changes.
+    // A file that is still changing may be only half written.
     if (now !== known && now === before) {
       known = now;
       onChange();

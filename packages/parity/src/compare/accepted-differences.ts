@@ -2,14 +2,14 @@ import { isObject, type JsonValue } from '@stagegate/core-transforms';
 import { type Difference } from './difference.ts';
 import { DONE } from './stream-events.ts';
 
-/** A difference that we accept, with a reason and an end. Never a case, a whole body, a status or a list of events. */
+/** A difference that we accept, with a reason and an end. It is never a whole case, body, status or list of events. */
 export interface AcceptedDifference {
   readonly id: string;
   /** What a client gets instead, and why that is better or harmless. */
   readonly why: string;
-  /** Who answers for it: a package. */
+  /** The package that is responsible for it. */
   readonly owner: string;
-  /** Last day on which it counts, YYYY-MM-DD. */
+  /** The last day on which it is accepted, YYYY-MM-DD. */
   readonly expires: string;
   readonly path: RegExp;
   readonly same: (expected: JsonValue | undefined, got: JsonValue | undefined) => boolean;

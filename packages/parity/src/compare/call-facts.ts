@@ -1,18 +1,18 @@
 import { parseJson, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
 import type { AnswerRecord, RequestRecord } from './records.ts';
 
-/** A request to a provider, as text: cheap to hold against another, parsed only where the two differ. */
+/** A request to a provider, as text: cheap to compare, and parsed only where two differ. */
 export interface SentRequest {
   readonly method: string;
-  /** Without scheme and host; with query. A key in it stands as `<credential>`. */
+  /** With query, without scheme and host. A key in it is written as `<credential>`. */
   readonly path: string;
-  /** Lower-case names; credentials stand as `<credential>`. */
+  /** Lower-case names; credentials are written as `<credential>`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The body; of a form the text of `{"$multipart": […]}`, because its boundary is random. */
+  /** The body; for a form the text of `{"$multipart": […]}`, because its boundary is random. */
   readonly body: string;
 }
 
-/** All of a call that is compared, whoever made it: five surfaces. */
+/** Everything of a call that is compared, on five surfaces. */
 export interface CallFacts {
   /** Surface 1, in order; undefined when that side does not see what is sent. */
   readonly sent: readonly SentRequest[] | undefined;
@@ -23,7 +23,7 @@ export interface CallFacts {
   /** Surface 2; base64 when `isBinary`. */
   readonly body: string;
   readonly isBinary: boolean;
-  /** Surface 5: what the call leaves behind, as far as that side knows it. */
+  /** Surface 5: what the call leaves behind, as far as that side knows. */
   readonly effects: JsonObject;
 }
 
@@ -33,7 +33,7 @@ export function readSent({ body, ...rest }: SentRequest): RequestRecord {
   return { ...rest, body: read };
 }
 
-/** A client's answer with its body read: by its media type a stream, else JSON, text or bytes. */
+/** A client's answer with its body read, by its media type: a stream, else JSON, text or bytes. */
 export function readAnswer({ status, headers, body, isBinary }: CallFacts): AnswerRecord {
   if (isBinary) return { kind: 'bytes', status, base64: body };
   if (headers['content-type']?.startsWith('text/event-stream') === true) return { kind: 'stream', status, text: body };

@@ -1,8 +1,8 @@
 import { isObject, type JsonValue } from '@stagegate/core-transforms';
 
 /**
- * A client-side value with every member left out that is null or an empty object, to the bottom: providers send nulls and
- * SDKs want them, the reference drops them, so the three are the same. Elements of arrays stay.
+ * A client-side value without members that are null or an empty object, at any depth: providers send nulls, SDKs want them, and the
+ * reference drops them, so that all three mean the same. Elements of arrays stay.
  */
 export function dropEmptyMembers(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(dropEmptyMembers);
@@ -17,7 +17,7 @@ export function dropEmptyMembers(value: JsonValue): JsonValue {
   return kept;
 }
 
-/** A listing of models is a set: its order is that of a configuration, which a recording need not keep. */
+/** A list of models is a set: its order is that of a configuration, which a recording need not keep. */
 export function sortModels(body: JsonValue): JsonValue {
   if (!isObject(body) || body['object'] !== 'list' || !Array.isArray(body['data'])) return body;
   const models: readonly JsonValue[] = body['data'];

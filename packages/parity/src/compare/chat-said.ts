@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
 import type { StreamEvent } from './stream-events.ts';
 
-/** What a stream of chat chunks came to. */
+/** The content of a stream of chat chunks. */
 export interface ChatSaid {
   /** By index. */
   readonly choices: Readonly<Record<string, ChoiceSaid>>;
@@ -9,19 +9,19 @@ export interface ChatSaid {
   readonly counts: readonly JsonValue[] | undefined;
 }
 
-/** One choice, gathered. */
+/** One choice, joined. */
 export interface ChoiceSaid {
   readonly text: string;
   readonly reasoning: string;
   /** Each call's arguments, by index. */
   readonly calls: Readonly<Record<string, string>>;
-  /** Those with a log probability. */
+  /** Tokens with a log probability. */
   readonly tokens: readonly JsonValue[];
 }
 
 const NOTHING: ChoiceSaid = { text: '', reasoning: '', calls: {}, tokens: [] };
 
-/** Gathers it; undefined for a stream of another dialect. */
+/** Joins the chunks; undefined for a stream of another dialect. */
 export function readChatSaid(events: readonly StreamEvent[]): ChatSaid | undefined {
   const choices: Record<string, ChoiceSaid> = {};
   let counts: ChatSaid['counts'];
@@ -40,7 +40,7 @@ export function readChatSaid(events: readonly StreamEvent[]): ChatSaid | undefin
   return isChat ? { choices, counts } : undefined;
 }
 
-/** Whether of what was sent a choice, its reasoning or its log probabilities are not shown, or other counts are. */
+/** Whether a choice, its reasoning or its log probabilities were lost on the way, or the counts have changed. */
 export function isLost(sent: ChatSaid, shown: ChatSaid): boolean {
   const others = shown.counts !== undefined && sent.counts !== undefined && sent.counts.some((count, at) => count !== shown.counts?.[at]);
   return others || Object.entries(sent.choices).some(([index, choice]) => isChoiceLost(choice, shown.choices[index]));

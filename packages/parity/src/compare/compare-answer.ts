@@ -8,25 +8,25 @@ import type { AnswerRecord } from './records.ts';
 import { parseStreamEvents, type StreamEvent } from './stream-events.ts';
 import { maskAt, parsePath } from './volatile.ts';
 
-/** What a comparison of answers must know besides the answers. */
+/** What a comparison of answers needs to know besides the answers. */
 export interface AnswerRules {
-  /** Paths into the body (`choices[0].id`) that change from run to run. */
+  /** Paths into the body (`choices[0].id`) whose values change from run to run. */
   readonly volatileBody: readonly string[];
-  /** Paths into the list of event payloads (`[*].message.id`) that change from run to run. */
+  /** Paths into the list of event payloads (`[*].message.id`) whose values change from run to run. */
   readonly volatileEvents: readonly string[];
   /** Whether the provider counted tokens. */
   readonly providerCounted: boolean;
-  /** What the provider said when it refused. */
+  /** The provider's message, when it refused. */
   readonly providerMessage: string | undefined;
 }
 
-/** Where two answers differ, and of streams whether they are the same even without merging deltas. */
+/** Where two answers differ and, for streams, whether they are equal even without merging deltas. */
 export interface AnswerComparison {
   readonly differences: readonly Difference[];
   readonly exact: boolean;
 }
 
-/** Compares what a client gets: status, then the body by structure, the error by its promised members, or the stream event by event. */
+/** Compares what a client gets: the status, then the body by structure, the error by its promised members, or the stream event by event. */
 export function compareAnswer(expected: AnswerRecord, got: AnswerRecord, rules: AnswerRules): AnswerComparison {
   const status = diffJson(expected.status, got.status, 'answer.status');
   if (expected.kind !== got.kind || expected.status < 400 !== got.status < 400) {
@@ -73,7 +73,7 @@ function canonicalEvents(text: string, rules: AnswerRules): readonly StreamEvent
   });
 }
 
-/** A closing chunk that exists for its usage alone: no choice in it says or ends anything. */
+/** Whether a last chunk is there only for its usage: no choice in it has content or ends. */
 function holdsOnlyUsage(data: JsonValue): boolean {
   if (!isObject(data) || !isObject(data['usage']) || !Array.isArray(data['choices'])) return false;
   const choices: JsonValue = dropEmptyMembers(data['choices']);

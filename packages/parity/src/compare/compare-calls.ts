@@ -9,21 +9,22 @@ import { OWN_CLASSES, REFERENCE_CLASSES, type CompiledClasses } from './field-cl
 import type { AnswerRecord } from './records.ts';
 import { parseStreamEvents } from './stream-events.ts';
 
-/** What two sides have to agree on. */
+/** How closely two sides have to agree. */
 export type Agreement =
-  /** Two lanes of ours, or a lane and what one recorded: the same to the last byte. */
+  /** Two lanes of ours, or a lane and a recording of one: the same to the last byte. */
   | { readonly kind: 'exact' }
-  /** A lane and what the reference answered: the same to a client. */
+  /** A lane and the reference: the same to a client. */
   | { readonly kind: 'reference'; readonly providerCounted: boolean; readonly providerMessage: string | undefined };
 
-/** Nobody reads on from here; a report shows that much. */
+/** A report shows no more than this of a text. */
 const EXCERPT_CHARS = 60;
 
 /**
  * Compares two sides of a call on all five surfaces that both can see.
  *
- * out:  differences under `request`, `answer` (status, headers, body or events, framing, error) and `effects`; none when the two are the same.
- * cost: of equal texts a comparison of strings; only what differs is parsed.
+ * out:  differences under `request`, `answer` (status, headers, body or events, framing, error) and `effects`; empty when the two are the
+ *       same.
+ * cost: comparing strings where texts are equal; only what differs is parsed.
  */
 export function compareCalls(expected: CallFacts, got: CallFacts, agreement: Agreement): readonly Difference[] {
   const classes = agreement.kind === 'exact' ? OWN_CLASSES : REFERENCE_CLASSES;
@@ -36,7 +37,7 @@ export function compareCalls(expected: CallFacts, got: CallFacts, agreement: Agr
   return found.length === 0 ? found : found.filter((difference) => !classes.excuses(difference));
 }
 
-/** What only one side can know of is not compared. */
+/** Effects that only one side can know are not compared. */
 function compareEffects(expected: JsonObject, got: JsonObject): readonly Difference[] {
   return Object.keys(expected).flatMap((name) => (got[name] === undefined ? [] : diffJson(expected[name], got[name], `effects.${name}`)));
 }
@@ -89,7 +90,7 @@ function inOrder(answer: AnswerRecord, classes: CompiledClasses): AnswerRecord {
   return answer.kind === 'json' ? { ...answer, body: classes.inOrder(answer.body) } : answer;
 }
 
-/** Every value of two answers, an error's sentence included. */
+/** Compares every value of two answers, including the sentence of an error. */
 function compareWhole(left: AnswerRecord, right: AnswerRecord): readonly Difference[] {
   const status = diffJson(left.status, right.status, 'answer.status');
   if (left.kind !== right.kind) return [...status, { path: 'answer.kind', expected: left.kind, got: right.kind }];

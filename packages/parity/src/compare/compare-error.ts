@@ -2,18 +2,18 @@ import { isObject, type JsonObject, type JsonValue } from '@stagegate/core-trans
 import { dropEmptyMembers } from './canonical.ts';
 import { diffJson, type Difference } from './difference.ts';
 
-/** Members of an error that are promised. Its message is ours but for the provider's own words in it. */
+/** The members of an error that are promised. Its message is our own, except for the provider's words in it. */
 const PROMISED_MEMBERS = ['type', 'code', 'param'];
 
-/** An error in one of the envelopes clients know: OpenAI's, Anthropic's, or the `detail` of a bare HTTP error. */
+/** Whether a body is an error in one of the known envelopes: OpenAI's, Anthropic's, or the `detail` of a bare HTTP error. */
 export function isErrorBody(body: JsonValue): body is JsonObject {
   return isObject(body) && (isObject(body['error']) || body['detail'] !== undefined);
 }
 
 /**
- * Compares two error bodies: the envelope, type, code and param; that ours has words; and that the provider's are among them.
+ * Compares two error bodies: envelope, type, code and param; that ours has a message; and that the provider's message is in it.
  *
- * in: `providerMessage`, what the provider itself said, when it said something.
+ * in: `providerMessage`: the provider's own, if it sent one.
  */
 export function compareError(
   expected: JsonValue,
@@ -41,7 +41,7 @@ function compareMessage(body: JsonObject, path: string, providerMessage: string 
   return [{ path: `${path}.error.message`, expected: `… ${providerMessage} …`, got: text }];
 }
 
-/** Which envelope it is, as something that can be compared and read. */
+/** The shape of an envelope, as something that can be compared and read. */
 function shapeOf(body: JsonObject): JsonValue {
   if (!isObject(body['error'])) return 'detail';
   return body['type'] === 'error' ? 'anthropic error' : 'openai error';

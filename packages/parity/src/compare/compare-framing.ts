@@ -1,11 +1,11 @@
 import { diffJson, type Difference } from './difference.ts';
 
-/** A field's name in front of its colon; a comment has none. */
+/** The name of a field, in front of its colon; empty for a comment. */
 const LINE = /^(?<name>[^:]*):/u;
 
 /**
- * Compares how two event streams are written, whatever they say: which fields their lines have, what ends a line, and whether
- * the last event is closed.
+ * Compares how two event streams are written, whatever they contain: which fields their lines have, how lines end, and whether the last
+ * event is closed.
  */
 export function compareFraming(expected: string, got: string): readonly Difference[] {
   return diffJson(framingOf(expected), framingOf(got), 'answer.framing');

@@ -2,7 +2,8 @@ import type { CompiledClasses } from './field-classes.ts';
 import type { Difference } from './difference.ts';
 
 /**
- * Compares the headers of two answers: those that take part by their class; of a media type no parameters, of a provider's address no host.
+ * Compares the headers of two answers, as far as their classes include them: media types without parameters, a provider's address without
+ * its host.
  *
  * in: `addsAreFree`: a header that only `got` has is no difference, because no client of the other side can miss it.
  */
@@ -31,7 +32,7 @@ function isSame(name: string, expected: string | undefined, got: string | undefi
   return name === 'content-type' && mediaType(expected) === mediaType(got);
 }
 
-/** Which host stands for a provider is a matter of where a gateway runs, as in what was sent. */
+/** Only the path is compared: the host depends on where a gateway runs. */
 function pathOf(base: string | undefined): string | undefined {
   return base === undefined ? undefined : URL.parse(base)?.pathname;
 }

@@ -2,17 +2,16 @@ import type { JsonValue } from '@stagegate/core-transforms';
 import { diffJson, type Difference } from './difference.ts';
 import type { RequestRecord } from './records.ts';
 
-/** Headers that mean something to a provider: compared whether both sides have them or one. */
+/** Headers that matter to a provider: compared also when only one side has them. */
 const COMPARED_HEADERS = ['authorization', 'x-api-key', 'api-key', 'x-goog-api-key', 'anthropic-version', 'anthropic-beta', 'content-type'];
 
-/** How the reference names itself and what it would take back: ours are our own. */
+/** Headers by which the reference names itself, or says what it accepts: ours are our own. */
 const OWN_HEADERS: ReadonlySet<string> = new Set(['accept', 'user-agent', 'http-referer', 'x-title', 'request-source']);
 
 /**
- * Compares what goes to the provider: method, path with query, body exactly, and the headers that matter. A header that
- * only the other side has counts when it is one of the compared ones.
+ * Compares what goes to the provider: method, path with query, the exact body, and the headers that matter.
  *
- * in:  undefined stands for: nothing was sent.
+ * in:  undefined means that nothing was sent.
  * out: differences under `request`.
  */
 export function compareRequest(expected: RequestRecord | undefined, got: RequestRecord | undefined): readonly Difference[] {
@@ -29,7 +28,7 @@ export function compareRequest(expected: RequestRecord | undefined, got: Request
   ];
 }
 
-/** What of a header is promised: of a signature its presence, of a media type no parameters, of betas the set. */
+/** The promised part of a header: of a signature its presence, of a media type no parameters, of betas the set. */
 function headerValue(headers: RequestRecord['headers'], name: string): JsonValue | undefined {
   const value = headers[name];
   if (value === undefined) return undefined;
@@ -43,7 +42,7 @@ function headerValue(headers: RequestRecord['headers'], name: string): JsonValue
   return value;
 }
 
-/** Two credentials are one too many: beside authorization, `x-api-key` must be absent, whatever the reference sent. */
+/** There must be one credential: beside `authorization` no `x-api-key`, whatever the reference sent. */
 function withoutSecondCredential(headers: RequestRecord['headers']): RequestRecord['headers'] {
   if (headers['authorization'] === undefined) return headers;
   return Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'x-api-key'));

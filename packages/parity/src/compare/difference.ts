@@ -1,6 +1,6 @@
 import { isObject, parseJson, type JsonValue } from '@stagegate/core-transforms';
 
-/** One place where two sides are not the same. `undefined` means: not there. */
+/** One place where two sides differ. `undefined` means absent. */
 export interface Difference {
   /** Path of the place, e.g. `request.body.tools[0].name` or `answer.events[3].data.delta.text`. */
   readonly path: string;

@@ -4,15 +4,15 @@ import type { Exhibit } from '../verdict/comparison.ts';
 
 type Row = Exhibit['rows'][number];
 
-/** Longer exhibits are cut: what differs first is in them. */
+/** Longer exhibits are cut; what differs comes first. */
 const ROWS_MAX = 240;
-/** A value that is the same on both sides is one line, at most this long. */
+/** A value that is equal on both sides is one line, of at most this length. */
 const SAME_CHARS_MAX = 100;
-/** Elements and members that are the same are gathered when there are more of them in a row. */
+/** More equal elements or members in a row than this are folded. */
 const SAME_RUN_MAX = 2;
 const LINE_CHARS_MAX = 400;
 
-/** Puts two values beside each other as lines of JSON: what is the same is short, what differs is whole. */
+/** Puts two values side by side as lines of JSON: what is equal is short, what differs is whole. */
 export function alignJson(expected: JsonValue | undefined, got: JsonValue | undefined): readonly Row[] {
   const rows: Row[] = [];
   align({ expected, got, indent: '', label: '' }, rows);

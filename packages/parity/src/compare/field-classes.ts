@@ -3,21 +3,21 @@ import { MASKED } from '@stagegate/gateway-engine/record';
 import { type Difference } from './difference.ts';
 import { parsePath } from './volatile.ts';
 
-/** How a field is compared that is not compared exactly, as all others are. */
+/** How a field is compared. Fields without a class are compared exactly. */
 export interface FieldClass {
   /** Where: `answer.body.id`, `answer.events[*].data.created`, `answer.headers.llm_provider-*`; `[*]` is every element. */
   readonly path: string;
   /**
-   * `volatile`: changes from run to run, so its type and its prefix are compared. `numeric`: numbers this close are the same.
-   * `order-free`: the order of an array means nothing. `ignored`: each side's own.
+   * `volatile`: changes from run to run, so that only type and prefix are compared. `numeric`: close numbers are equal. `order-free`: the
+   * order of the array does not matter. `ignored`: not compared.
    */
   readonly kind: 'volatile' | 'numeric' | 'order-free' | 'ignored';
-  /** Of `numeric`: largest relative distance, 0 to 1. */
+  /** For `numeric`: the largest relative distance, 0 to 1. */
   readonly tolerance?: number;
   readonly why: string;
 }
 
-/** Of every comparison: what two runs of one gateway cannot share. */
+/** For every comparison: what two runs of one gateway cannot have in common. */
 const OF_EACH_RUN: readonly FieldClass[] = [
   { path: 'answer.headers.date', kind: 'ignored', why: 'the clock of the answer' },
   { path: 'answer.headers.x-litellm-response-duration-ms', kind: 'ignored', why: 'measured' },
@@ -33,7 +33,7 @@ const OF_EACH_RUN: readonly FieldClass[] = [
   { path: 'effects.chargedUsd', kind: 'numeric', tolerance: 1e-9, why: 'sums of floats' },
 ];
 
-/** Of a comparison with the reference: what it makes up anew for each call, and what is its own. */
+/** For comparisons with the reference: what it makes up for each call, and what only it has. */
 const OF_THE_REFERENCE: readonly FieldClass[] = [
   { path: 'answer.headers.llm_provider-x-litellm-*', kind: 'ignored', why: "a number of the reference's own under a provider's name" },
   ...volatile('the reference makes up ids and reads its own clock', [
@@ -65,16 +65,16 @@ function volatile(why: string, paths: readonly string[]): readonly FieldClass[] 
   return paths.map((path) => ({ path, kind: 'volatile', why }));
 }
 
-/** Field classes, ready to be asked. */
+/** Field classes, prepared for look-ups. */
 export interface CompiledClasses {
   /** Paths into a whole body, and into the list of a stream's payloads. */
   readonly volatileBody: readonly string[];
   readonly volatileEvents: readonly string[];
-  /** Whether a header takes part at all. */
+  /** Whether a header is compared at all. */
   readonly comparesHeader: (name: string) => boolean;
   /** A body with its order-free arrays in one order. */
   readonly inOrder: (body: JsonValue) => JsonValue;
-  /** Whether a difference is none by its class. */
+  /** Whether a class excuses a difference. */
   readonly excuses: (difference: Difference) => boolean;
 }
 
@@ -82,11 +82,11 @@ const HEADERS = 'answer.headers.';
 const BODY = 'answer.body.';
 const EVENTS = 'answer.events';
 
-/** What of the reference's headers means something to a client; the others tell of its own keys, budgets and timings. */
+/** Headers of the reference that matter to a client. The others are about its own keys, budgets and timings. */
 const REFERENCE_HEADERS =
   /^(?:content-type|retry-after|request-id|x-ratelimit-.*|llm_provider-.*|x-litellm-model-(?:id|group|name|api-base)|x-litellm-attempted-.*|x-litellm-response-cost)$/u;
 
-/** Prepares classes for many comparisons. `headers` are those that take part; by default all. */
+/** Prepares classes for many comparisons. `headers`: those that are compared; by default all. */
 export function compileClasses(classes: readonly FieldClass[], headers: RegExp = /^/u): CompiledClasses {
   const pathsOf = (kind: FieldClass['kind'], prefix: string): readonly string[] =>
     classes.filter((one) => one.kind === kind && one.path.startsWith(prefix)).map(({ path }) => path.slice(prefix.length));
@@ -109,7 +109,7 @@ export function compileClasses(classes: readonly FieldClass[], headers: RegExp =
     comparesHeader,
     inOrder: (body) => orderFree.reduce(sortAt, body),
     excuses: ({ path, expected, got }) => {
-      // What a record masks says only that something is there.
+      // A masked value says only that there is one.
       if (expected === MASKED) return got !== undefined;
       if (typeof expected !== 'number' || typeof got !== 'number') return false;
       return numeric.some(({ pattern, tolerance }) => pattern.test(path) && isClose(expected, got, tolerance));
@@ -117,20 +117,20 @@ export function compileClasses(classes: readonly FieldClass[], headers: RegExp =
   };
 }
 
-/** Names of headers that are remembered: what a peer may send is not bounded. */
+/** How many header names are cached: a peer may send any number. */
 const NAMES_MAX = 1_000;
 
-/** Between two lanes of ours, or a lane and what one recorded: identity and clock are injected, so all else is exact. */
+/** Between two lanes of ours, or a lane and a recording of one: identity and clock are injected, so that everything else is exact. */
 export const OWN_CLASSES: CompiledClasses = compileClasses(OF_EACH_RUN);
 
-/** Between a lane and what the reference answered. */
+/** Between a lane and the reference. */
 export const REFERENCE_CLASSES: CompiledClasses = compileClasses([...OF_EACH_RUN, ...OF_THE_REFERENCE], REFERENCE_HEADERS);
 
 function isClose(a: number, b: number, tolerance: number): boolean {
   return Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b));
 }
 
-/** `[*]` is any index, another `*` any characters. */
+/** `[*]` stands for any index, another `*` for any characters. */
 function toPattern(path: string): RegExp {
   const pieces = path.split('[*]').map((piece) => piece.split('*').map(escapePattern).join('.*'));
   return new RegExp(`^${pieces.join(String.raw`\[\d+\]`)}$`, 'u');
@@ -140,7 +140,7 @@ function escapePattern(text: string): string {
   return text.replaceAll(/[.+?^${}()|[\]\\]/gu, String.raw`\$&`);
 }
 
-/** Sorts the listing of models at a path by their text; of embeddings, and of all else, the order means something. */
+/** Sorts the list at a path by its elements' text. Only lists of models are order-free. */
 function sortAt(value: JsonValue, [step, ...rest]: ReturnType<typeof parsePath>): JsonValue {
   if (step === undefined) {
     if (!Array.isArray(value) || !value.every((item: JsonValue) => isObject(item) && item['object'] === 'model')) return value;

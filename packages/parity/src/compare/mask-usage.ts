@@ -1,11 +1,11 @@
 import { isObject, type JsonValue } from '@stagegate/core-transforms';
 
-/** Where a usage object may stand: in an answer, a chunk, `message_start` and the events of responses. */
+/** Where a usage object may be: in an answer, a chunk, `message_start` and the events of responses. */
 const HOLDERS = ['message', 'response'];
 
 /**
- * Takes usage out of a comparison: all of it when the provider counted nothing (then the reference counted by itself),
- * else only the cost, which is not built yet.
+ * Leaves usage out of a comparison: all of it when the provider counted nothing (then the reference counted by itself), else only the cost,
+ * which is not built yet.
  */
 export function maskUsage(value: JsonValue, providerCounted: boolean): JsonValue {
   if (!isObject(value)) return value;

@@ -14,17 +14,17 @@ const TEXT_MEMBERS: ReadonlySet<string> = new Set([
   'delta',
 ]);
 
-/** Members that only the first delta of a run carries. */
+/** Members that only the first delta of a run has. */
 const HEADER_MEMBERS: ReadonlySet<string> = new Set(['role', 'id', 'type', 'name']);
 
-/** A merged value, and whether a text grew while it was made. */
+/** A merged value, and whether a text grew in merging. */
 interface Merged {
   readonly value: JsonValue;
   readonly grew: boolean;
 }
 
 /**
- * Joins neighbouring deltas of one kind and index into one event: where a provider cut its text is no promise.
+ * Joins neighbouring deltas of one kind and index into one event: where a provider cuts its text is no promise.
  *
  * in:  events with volatile values masked and empty members dropped.
  * out: the events, each run of deltas as one.

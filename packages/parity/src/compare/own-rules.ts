@@ -10,28 +10,28 @@ import { DONE, parseStreamEvents, type StreamEvent } from './stream-events.ts';
 /** Error envelopes by route family. */
 export type Envelope = 'openai' | 'anthropic';
 
-/** What is asked of an answer where ours replaces the reference's on purpose. */
+/** What an answer of ours must satisfy where it replaces the reference's on purpose. */
 export interface OwnRule {
-  /** Which class of cases it is, for the report. */
+  /** The class of cases, for the report. */
   readonly name: string;
-  /** Statuses that fit, inclusive ranges. */
+  /** Statuses that are allowed, as inclusive ranges. */
   readonly statuses: readonly (readonly [number, number])[];
   readonly envelope: Envelope;
-  /** Whether the provider's data held a complete answer: only then may ours claim one. */
+  /** Whether the provider sent a complete answer: only then may ours claim to be complete. */
   readonly complete: boolean;
-  /** What the reference lost or mixed up on the way, and ours must hand on: something at all, or calls each with arguments that are JSON. */
+  /** What the reference lost or mixed up on the way, and ours must pass on: any content at all, or tool calls whose arguments are JSON. */
   readonly keeps?: 'something' | 'calls';
-  /** What the provider sent in chunks of chat, of which the reference lost a part: ours must come to the very same. */
+  /** What the provider sent in chat chunks, some of which the reference lost: ours must have the very same content. */
   readonly sent?: ChatSaid;
 }
 
 const TRACEBACK = /Traceback \(most recent call last\)|^\s+at .*(?:node:|file:\/\/|\.ts:\d)/mu;
 
 /**
- * Judges an answer by itself: a fitting status, the route's own envelope, exactly one well-formed terminal event, no
- * traceback, no false stop.
+ * Judges an answer by itself: an allowed status, the route's own envelope, exactly one well-formed terminal event, no traceback, no false
+ * stop.
  *
- * out: differences under `answer`; `expected` says what was asked for.
+ * out: differences under `answer`; `expected` says what was required.
  */
 export function checkOwnAnswer(got: AnswerRecord, rule: OwnRule): readonly Difference[] {
   const text = got.kind === 'json' ? JSON.stringify(got.body) : got.kind === 'bytes' ? '' : got.text;
@@ -106,7 +106,7 @@ function isTerminal({ data }: StreamEvent): boolean {
   return data === DONE || isErrorBody(data) || (isObject(data) && (data['type'] === 'message_stop' || data['type'] === 'response.failed'));
 }
 
-/** Whether an event says that the answer came to its end. */
+/** Whether an event says that the answer is complete. */
 export function claimsCompletion({ data }: StreamEvent): boolean {
   if (data === DONE) return true;
   if (!isObject(data)) return false;
@@ -119,7 +119,7 @@ export function claimsCompletion({ data }: StreamEvent): boolean {
 function hasEnvelope(body: JsonValue, envelope: Envelope): boolean {
   if (!isObject(body) || !isObject(body['error'])) return false;
   const { message, type } = body['error'];
-  // Amid a stream of chat the reference gives most errors no type.
+  // Within a stream of chat the reference gives most errors no type.
   const hasType = typeof type === 'string' || (type === null && envelope === 'openai');
   if (typeof message !== 'string' || message === '' || !hasType) return false;
   return (body['type'] === 'error') === (envelope === 'anthropic');

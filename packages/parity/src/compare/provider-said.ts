@@ -1,11 +1,11 @@
 import { isObject, parseJson, type JsonValue } from '@stagegate/core-transforms';
 
-/** Whether a provider's answer, whatever its format, counts tokens; else the reference counts by itself. */
+/** Whether a provider's answer, in any format, counts tokens; else the reference counts by itself. */
 export function saysUsage(text: string): boolean {
   return /"(?:usage|usageMetadata|usage_metadata|usage_info|meta|metrics|prompt_eval_count|input_tokens)"\s*:\s*[{\d]/u.test(text);
 }
 
-/** The words of a provider's error, where providers put them. */
+/** The message of a provider's error, from wherever providers put it. */
 export function messageIn(body: JsonValue | undefined): string | undefined {
   if (!isObject(body)) return undefined;
   const { error, message, detail } = body;
@@ -13,7 +13,7 @@ export function messageIn(body: JsonValue | undefined): string | undefined {
   return [message, error, detail].find((words) => typeof words === 'string');
 }
 
-/** The words of the first error event in a provider's stream. */
+/** The message of the first error event in a provider's stream. */
 export function messageInStream(text: string): string | undefined {
   for (const line of text.split(/\r?\n/u)) {
     const payload = parseJson(line.replace(/^data: ?/u, ''));

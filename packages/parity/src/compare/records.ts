@@ -1,6 +1,6 @@
 import type { JsonValue } from '@stagegate/core-transforms';
 
-/** A request as it went, or should go, to a provider. */
+/** A request that was, or should be, sent to a provider. */
 export interface RequestRecord {
   readonly method: string;
   /** With query, percent-encoding as sent. */

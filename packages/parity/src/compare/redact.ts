@@ -1,6 +1,6 @@
 import { isObject, type JsonValue } from '@stagegate/core-transforms';
 
-/** How a value of somebody's traffic may be shown. `name` is the member it stands in. */
+/** How a value of somebody's traffic may be shown. `name`: the member that holds it. */
 export type Redact = (value: JsonValue, name: string) => JsonValue;
 
 /** Shows everything: for traffic that nobody wrote, such as the golden vectors. */
@@ -43,12 +43,12 @@ const OF_THE_PROTOCOL: ReadonlySet<string> = new Set([
   'logged',
 ]);
 const END_OF_STREAM = '[DONE]';
-/** Words of ours and parts of masked values, which are nobody's. */
+/** Text of ours, and masked values. */
 const MASKED = /^<[\w -]*>$/u;
 
 /**
- * Makes a redactor for one comparison: texts become `‹text A, 24 characters›`, the same text the same letter, so that a reader sees what is
- * the same and what is not. Numbers, names of members and the strings of the protocol stay.
+ * Makes a redactor for one comparison. Texts become `‹text A, 24 characters›`, equal texts with the same letter, so that a reader can tell
+ * equal ones from different ones. Numbers, member names and strings of the protocol stay.
  */
 export function createRedactor(): Redact {
   const letters = new Map<string, string>();

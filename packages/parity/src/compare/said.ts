@@ -1,7 +1,7 @@
 import { isObject, parseJson, type JsonValue } from '@stagegate/core-transforms';
 import type { StreamEvent } from './stream-events.ts';
 
-/** What a stream came to, in any client dialect. */
+/** The content of a stream, in any client dialect. */
 export interface Said {
   /** Whether it had any text or reasoning. */
   readonly text: boolean;
@@ -9,13 +9,13 @@ export interface Said {
   readonly calls: readonly SaidCall[];
 }
 
-/** A tool call, gathered. */
+/** A tool call, joined. */
 export interface SaidCall {
   readonly id: string;
   readonly input: string;
 }
 
-/** Gathers what a stream of chat chunks, of `/v1/messages` or of `/v1/responses` said. */
+/** Joins the content of a stream of chat chunks, of `/v1/messages` or of `/v1/responses`. */
 export function readSaid(events: readonly StreamEvent[]): Said {
   const calls = new Map<string, SaidCall>();
   const add: AddCall = (key, piece, id) => {
@@ -45,10 +45,10 @@ export function areSound(calls: readonly SaidCall[]): boolean {
   return new Set(calls.map(({ id }) => id)).size === calls.length && calls.every(({ input }) => input === '' || isObject(parseJson(input)));
 }
 
-/** Takes a piece of a call, and its id where it is said. */
+/** Adds a piece of a call, with its id where it is known. */
 type AddCall = (key: string, piece: JsonValue | undefined, id?: JsonValue) => void;
 
-/** Whether the choice's delta says text; its calls go to `add`. */
+/** Whether the choice's delta has text; its calls go to `add`. */
 function readChoice(choice: JsonValue, add: AddCall): boolean {
   if (!isObject(choice)) return false;
   const { delta, text } = choice;

@@ -10,7 +10,7 @@ import { maskAt, parsePath } from './volatile.ts';
 
 const WORDS_MAX = 240;
 
-/** A difference as a report may show it. */
+/** A difference, as a report may show it. */
 export function toMismatch({ path, expected, got }: Difference, sides: string, redact: Redact): Mismatch {
   const name = /[^.[\]~]+(?=(?:\[\d+\]|~)*$)/u.exec(path)?.[0] ?? '';
   const show = (value: JsonValue | undefined): string => (value === undefined ? 'nothing' : shorten(JSON.stringify(redact(value, name))));
@@ -21,10 +21,10 @@ function shorten(text: string): string {
   return text.length > WORDS_MAX ? `${text.slice(0, WORDS_MAX)}…` : text;
 }
 
-/** A side of a call as it is exhibited: the whole value of each surface. */
+/** One side of a call, as exhibits show it: the whole value of each surface. */
 export type Shown = Readonly<Partial<Record<Surface, JsonValue>>>;
 
-/** Both sides beside each other, once for each surface on which they differ. */
+/** Both sides next to each other, once for each surface on which they differ. */
 export function toExhibits(
   differences: readonly Difference[],
   sides: string,
@@ -40,7 +40,7 @@ export function toExhibits(
   });
 }
 
-/** What an answer says, read; what changes from run to run stands as what is promised of it. */
+/** The content of an answer, parsed. Values that change from run to run are shown as what is promised of them. */
 export function contentOf(
   answer: AnswerRecord,
   { volatileBody, volatileEvents }: Pick<AnswerRules, 'volatileBody' | 'volatileEvents'>,

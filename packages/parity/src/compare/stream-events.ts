@@ -1,16 +1,16 @@
 import { parseJson, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
 
-/** One server-sent event: its framing and its payload, parsed when it is JSON. A JSON object, so that it can be diffed. */
+/** One server-sent event: its framing, and its payload, parsed when it is JSON. A JSON object, so that it can be diffed. */
 export interface StreamEvent extends JsonObject {
   /** Value of the `event:` field. */
   readonly event?: string;
   readonly data: JsonValue;
 }
 
-/** What ends an OpenAI stream. */
+/** The end of an OpenAI stream. */
 export const DONE = '[DONE]';
 
-/** Takes an event stream apart. Comments and events without data are no events; a last event without its blank line is one. */
+/** Splits an event stream into events. Comments, and events without data, are none; a last event without its blank line is one. */
 export function parseStreamEvents(text: string): readonly StreamEvent[] {
   return text.split(/(?:\r\n|\n|\r){2,}/u).flatMap(parseBlock);
 }

@@ -12,9 +12,8 @@ export function parsePath(path: string): readonly Segment[] {
 }
 
 /**
- * Replaces the value at a path by what is promised of it: its type, and of a string its prefix up to the first `-` or `_`.
- * Two masked values compare equal exactly when a run-dependent value may stand for the other; a null stays null and an
- * absent member absent.
+ * Replaces the value at a path by what is promised of it: its type and, for a string, its prefix up to the first `-` or `_`. Two masked
+ * values are equal exactly when one run-dependent value may stand for the other; null stays null, and absent stays absent.
  */
 export function maskAt(value: JsonValue, path: readonly Segment[]): JsonValue {
   const [segment, ...rest] = path;
@@ -32,7 +31,7 @@ function promiseOf(value: JsonValue): JsonValue {
   return `<volatile string ${prefixOf(value)}>`;
 }
 
-/** The first group of a bare UUID is random, so it is no prefix; nor is a whole id without a separator. */
+/** The first group of a bare UUID is random and so no prefix; nor is a whole id without a separator. */
 function prefixOf(id: string): string {
   const end = id.search(/[-_]/u);
   if (end === -1 || /^[0-9a-f]{8}-[0-9a-f]{4}-/iu.test(id)) return '';

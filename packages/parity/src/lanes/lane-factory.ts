@@ -23,16 +23,16 @@ export const HTTP_LANES = ['hono', 'legacy-thin', 'legacy-io'] as const;
 /** One of them. */
 export type HttpLane = (typeof HTTP_LANES)[number];
 
-/** Everything a lane is made of that is not its own code. */
+/** Everything that a lane is made of, except its own code. */
 export interface LaneDeps {
   readonly config: LoadedConfig;
-  /** An argument, so that a test can break one lane's and not the others'. */
+  /** An argument, so that a test can break the transforms of one lane and not of the others. */
   readonly transforms: ChooseTransform;
   readonly upstream: Upstream;
-  /** Stage 1 does its own I/O through this. */
+  /** For stage 1, which does its own I/O. */
   readonly fetch: typeof fetch;
   readonly credentials: Credentials;
-  /** Absent: nothing is fetched for a caller. */
+  /** Absent: no media are fetched. */
   readonly media?: Media;
   /** Absent: no key but the master key. */
   readonly keys?: KeyLookup;
@@ -43,9 +43,9 @@ export interface LaneDeps {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
-  /** Absent: nobody keeps account. */
+  /** Absent: spend is not counted. */
   readonly spending?: Spending | undefined;
-  /** Absent: no answer is kept. */
+  /** Absent: no answer is cached. */
   readonly cache?: ResponseCache | undefined;
   /** Absent: the lane's own. */
   readonly counters?: RoutingCounters;
@@ -53,7 +53,7 @@ export interface LaneDeps {
   readonly rates?: RateCounters;
 }
 
-/** A lane as a play needs it. */
+/** A lane as replays use it. */
 export interface PlayableLane {
   readonly lane: Lane;
   readonly close: () => Promise<void>;
@@ -92,7 +92,7 @@ export const LANE_FACTORIES: Readonly<Record<HttpLane, LaneFactory>> = {
   },
 };
 
-/** Reads a configuration as `serve` does, with no environment. Throws when it is none. */
+/** Reads a configuration as `serve` does, without an environment. Throws for a faulty one. */
 export function readConfig(config: JsonObject): LoadedConfig {
   const outcome = parseConfig(config, { env: {} });
   if (!outcome.ok) throw new Error(outcome.issues.map(formatIssue).join('\n'));
