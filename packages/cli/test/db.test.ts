@@ -230,6 +230,7 @@ test('doctor: what is not built, lacks a key or is not reached is found, and not
 model_list:
   - { model_name: here, litellm_params: { model: openai/x, api_base: "http://127.0.0.1:${port}/v1", api_key: k } }
   - { model_name: gone, litellm_params: { model: openai/x, api_base: "http://127.0.0.1:1/v1" } }
+  - { model_name: drawn, litellm_params: { model: openai/dall-e-3, api_base: "http://127.0.0.1:${port}/v1", api_key: k }, model_info: { mode: image_generation } }
 general_settings: { custom_auth: true }
 `,
   });
@@ -237,8 +238,10 @@ general_settings: { custom_auth: true }
   reached.close();
   expect(code).toBe(1);
   expect(stdout).toMatch(
-    /PROBLEM {2}unsupported {2}config\.yaml:5:\d+ general_settings\.custom_auth: not built yet; serve needs --accept-missing custom_auth\n/u,
+    /PROBLEM {2}unsupported {2}config\.yaml:6:\d+ general_settings\.custom_auth: not built yet; serve needs --accept-missing custom_auth\n/u,
   );
+  expect(stdout).toMatch(/warning {2}model +drawn: Stagegate has no route for the mode image_generation\n/u);
+  expect(stdout).not.toMatch(/model +here:/u);
   expect(stdout).toMatch(/warning {2}model +gone: needs OPENAI_API_KEY\n/u);
   expect(stdout).toMatch(new RegExp(`ok +host +127\\.0\\.0\\.1:${port} is reached\n`, 'u'));
   expect(stdout).toMatch(/warning {2}host +127\.0\.0\.1:1 is not reached: ECONNREFUSED\n/u);

@@ -1,4 +1,5 @@
 import type { Environment, ExtraRow, LoadedConfig } from '@stagegate/gateway-engine/config';
+import { unservedMode } from '@stagegate/gateway-engine/health';
 import { DEMO_VARIABLE } from '../demo/demo-upstream.ts';
 import { type ReadConfig, readConfigFile, wordSetting } from '../serve/read-config.ts';
 import type { Check } from './check.ts';
@@ -16,6 +17,10 @@ export function checkConfig({ file, config, warnings }: ReadConfig): readonly Ch
       says: `${place} ${wordSetting(path, name)}: not built yet; ${relays ? 'what it guards is left to the reference' : `serve needs --accept-missing ${name}`}`,
     })),
     ...unserved.map(({ modelGroup, why }): Check => ({ name: 'model', state: 'warning', says: `${modelGroup}: ${why}` })),
+    ...deployments.flatMap((deployment): Check[] => {
+      const why = unservedMode(deployment);
+      return why === undefined ? [] : [{ name: 'model', state: 'warning', says: `${deployment.modelGroup}: ${why}` }];
+    }),
     ...deployments.flatMap(({ modelGroup, needs }): Check[] =>
       needs === undefined || needs === DEMO_VARIABLE ? [] : [{ name: 'model', state: 'warning', says: `${modelGroup}: needs ${needs}` }],
     ),

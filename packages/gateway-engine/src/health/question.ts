@@ -17,6 +17,7 @@ const MODES: Readonly<Record<string, { readonly path: string; readonly needs: Js
   completion: { path: '/v1/completions', needs: { prompt: PROMPT }, limit: 'max_tokens' },
   responses: { path: '/v1/responses', needs: { input: PROMPT }, limit: 'max_output_tokens' },
   anthropic_messages: { path: '/v1/messages', needs: { messages: MESSAGES }, limit: 'max_tokens' },
+  embedding: { path: '/v1/embeddings', needs: { input: ['test'] } },
   ocr: { path: '/v1/ocr', needs: {} },
 };
 
@@ -27,10 +28,10 @@ const MODES: Readonly<Record<string, { readonly path: string; readonly needs: Js
  * source: LiteLLM 1.106.2, proxy/health_check.py.
  */
 export function toHealthQuestion(row: ConfiguredDeployment): HealthQuestion {
-  const { modelInfo: info, underlyingModel, facts } = row;
-  const name = textOf(info['mode']) ?? facts?.mode ?? 'chat';
+  const { modelInfo: info, underlyingModel } = row;
+  const name = modeOf(row);
   const mode = Object.hasOwn(MODES, name) ? MODES[name] : undefined;
-  if (mode === undefined) return { problem: `Stagegate has no route for the mode ${name}` };
+  if (mode === undefined) return { problem: wordUnserved(name) };
   const params = info['health_check_params'];
   const own = isObject(params) ? params : {};
   if (name === 'ocr' && own['document'] === undefined) return { problem: 'nothing to read: set model_info.health_check_params.document' };
@@ -49,6 +50,20 @@ export function toHealthQuestion(row: ConfiguredDeployment): HealthQuestion {
       model: deployment.modelGroup,
     },
   };
+}
+
+/** Why no route serves what a deployment is for (images, audio …), in words; undefined where one does. */
+export function unservedMode(row: ConfiguredDeployment): string | undefined {
+  const name = modeOf(row);
+  return Object.hasOwn(MODES, name) ? undefined : wordUnserved(name);
+}
+
+function modeOf({ modelInfo, facts }: ConfiguredDeployment): string {
+  return textOf(modelInfo['mode']) ?? facts?.mode ?? 'chat';
+}
+
+function wordUnserved(mode: string): string {
+  return `Stagegate has no route for the mode ${mode}`;
 }
 
 /** The row for the model that is checked; undefined for a wildcard that names none. */
