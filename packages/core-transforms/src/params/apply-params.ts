@@ -10,14 +10,14 @@ import { perPlan } from './per-plan.ts';
 import { supportedParams } from './supported-params.ts';
 import { applyValueRules, rulesFor } from './value-rules.ts';
 
-/** Members that a format places itself. */
+/** Members that formats put in place themselves. */
 const PLACED_BY_FORMAT: ReadonlySet<string> = new Set(['model', 'messages', 'stream', 'extra_body']);
 
 const NO_MEMBERS: Readonly<Record<string, never>> = {};
 
-/** A request's parameters, sorted out. */
+/** The parameters of a request, sorted. */
 export interface AppliedParams {
-  /** What goes to the provider beside model, messages and stream. */
+  /** What goes to the provider, beside model, messages and stream. */
   readonly params: JsonObject;
   /** Members of the client's `extra_body`: merged into the provider's body last, past every rule. */
   readonly extraBody: JsonObject;
@@ -25,13 +25,13 @@ export interface AppliedParams {
 }
 
 /**
- * Sorts out which of a chat request's members go to the provider, and as what.
+ * Decides which members of a chat request go to the provider, and under which names.
  *
  * in:     a normalized chat request, deployment defaults included.
- * out:    what the model takes, renamed and bounded by the provider's row; members that are no OpenAI parameter pass as
- *         they came, but for nulls and the gateway's own. Nothing is mutated.
- * errors: `unsupported-params` for OpenAI parameters that the model does not take, unless `drop_params` or
- *         `allowed_openai_params` say otherwise.
+ * out:    what the model takes, renamed and clamped by the provider's row. Members that are not parameters of OpenAI's pass as they are,
+ *         except nulls and the gateway's own.
+ * errors: `unsupported-params` for OpenAI parameters that the model does not take, unless `drop_params` or `allowed_openai_params` say
+ *         otherwise.
  * source: LiteLLM 1.106.2, utils.py `get_optional_params`, read 2026-11-23.
  */
 export function applyParams(chat: JsonObject, plan: Plan): Outcome<AppliedParams> {
@@ -40,7 +40,7 @@ export function applyParams(chat: JsonObject, plan: Plan): Outcome<AppliedParams
   const sorted = sortMembers(chat, choice, plan);
   if (sorted.refused.length > 0 && !choice.dropParams) {
     const params = OPENAI_PARAMS.filter((name) => sorted.refused.includes(name));
-    // Its route for prompts gives what it refuses itself no type, and prints that.
+    // The reference's completions route sends no type with its own refusals, and prints that.
     const type = plan.dialect === 'openai-completions' ? { type: 'None' } : {};
     return fail({ kind: 'unsupported-params', provider: plan.provider.id, model: plan.model, params, ...type });
   }
@@ -52,7 +52,7 @@ export function applyParams(chat: JsonObject, plan: Plan): Outcome<AppliedParams
   return ok({ params, extraBody, choice }, valued.notes.length === 0 ? sorted.notes : [...sorted.notes, ...valued.notes]);
 }
 
-/** What the row sets, then what the model takes, then what is its provider's own. */
+/** First what the row sets, then what the model takes, then the provider's own members. */
 function joinMembers(set: JsonObject | undefined, taken: JsonObject, free: JsonObject | undefined): JsonObject {
   if (set === undefined && free === undefined) return taken;
   return { ...set, ...taken, ...free };
@@ -60,32 +60,32 @@ function joinMembers(set: JsonObject | undefined, taken: JsonObject, free: JsonO
 
 interface SortedMembers {
   readonly supported: JsonObject;
-  /** Not for the row's rules to touch: a provider's own, and what `allowed_openai_params` lets through. Undefined for none. */
+  /** Members that the row's rules do not touch: the provider's own, and those in `allowed_openai_params`. Undefined for none. */
   readonly free: JsonObject | undefined;
   readonly refused: readonly string[];
   readonly notes: readonly Note[];
 }
 
-/** What passes for every call of a plan, unless the call itself has it dropped: most members of most calls. */
+/** Names that pass on every call of a plan, unless the call has them dropped: most members of most calls. */
 const passingParams: (plan: Plan) => ReadonlySet<string> = perPlan((plan) => {
   const { drop = [] } = plan.provider.params;
   return new Set([...supportedParams(plan)].filter((name) => isOpenaiParam(name) && !PLACED_BY_FORMAT.has(name) && !drop.includes(name)));
 });
 
-/** Those of them that go on under their own names, whatever they say. */
+/** Those of them that keep their names, whatever their values. */
 export const plainParams: (plan: Plan) => ReadonlySet<string> = perPlan((plan) => {
   const { rename = NO_MEMBERS } = plan.provider.params;
   const ruled = rulesFor(plan).map(({ param }) => param);
   return new Set([...passingParams(plan)].filter((name) => !Object.hasOwn(rename, name) && !ruled.includes(name)));
 });
 
-/** What every call of a plan loses, and is not refused for, unless the call says otherwise. */
+/** Names that are dropped from every call of a plan without a refusal, unless the call says otherwise. */
 export const lostParams: (plan: Plan) => ReadonlySet<string> = perPlan((plan) => {
   const { allowedOpenaiParams } = plan.settings;
   return new Set([...QUIETLY_DROPPED].filter((name) => !supportedParams(plan).has(name) && !allowedOpenaiParams.includes(name)));
 });
 
-/** What is said of one of them. */
+/** The note for a dropped one. */
 export function lostNote(name: string): Note {
   return { path: name, action: 'dropped', reason: 'the provider has no such parameter' };
 }
@@ -128,7 +128,7 @@ function isDroppedQuietly(name: string, value: JsonValue, choice: ParamChoice): 
   return (QUIETLY_DROPPED.has(name) && !choice.allowedOpenaiParams.includes(name)) || (name === 'n' && value === 1);
 }
 
-/** A name that `allowed_openai_params` lets through stays beside its new one, as in the reference. */
+/** A name in `allowed_openai_params` is sent beside its new name, as in the reference. */
 function renameParams(params: JsonObject, names: Readonly<Record<string, string>>, allowed: readonly string[]): JsonObject {
   if (!holdsAny(params, names)) return params;
   const renamed = Object.entries(params).filter(([name]) => names[name] !== undefined);
@@ -141,7 +141,7 @@ function holdsAny(params: JsonObject, names: Readonly<Record<string, string>>): 
   return false;
 }
 
-/** The model is the route, never a parameter. */
+/** The model is part of the route, never a parameter. */
 function withoutNames(extraBody: JsonValue | undefined, names: readonly string[]): JsonObject {
   if (!isObject(extraBody) || names.includes('extra_body')) return NO_MEMBERS;
   return Object.fromEntries(Object.entries(extraBody).filter(([name]) => name !== 'model' && !names.includes(name)));

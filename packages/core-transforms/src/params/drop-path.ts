@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../contract/json.ts';
 import { isObject } from '../json/is-object.ts';
 
-/** A step of a path: a member's name, one element, or every element. */
+/** A step of a path: a member, one element, or every element. */
 type PathStep = { readonly member: string } | { readonly element: number } | 'every';
 
 /** Whether a name in `additional_drop_params` is a path into the request, not a parameter. */
@@ -10,10 +10,10 @@ export function isNestedPath(name: string): boolean {
 }
 
 /**
- * Takes a member away, wherever the path leads.
+ * Removes the member that a path leads to.
  *
- * in:   `tools[*].function.strict`, `tools[0].cache_control`, `response_format.json_schema.strict`.
- * out:  the same object where nothing is at the path's end. Elements of a list are never taken away, members of them are.
+ * in:     `tools[*].function.strict`, `tools[0].cache_control`, `response_format.json_schema.strict`.
+ * out:    the same object where the path leads to nothing. Elements of a list are never removed, only members in them.
  * source: LiteLLM 1.106.2, litellm_core_utils/dot_notation_indexing.py, read 2026-11-23.
  */
 export function dropPath(object: JsonObject, path: string): JsonObject {

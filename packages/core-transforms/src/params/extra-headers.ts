@@ -2,7 +2,7 @@ import type { JsonObject } from '../contract/json.ts';
 import type { Headers } from '../contract/wire.ts';
 import { isObject } from '../json/is-object.ts';
 
-/** The engine puts the credential where the row says; and these are the connection's own. */
+/** Headers that a client cannot set: those of credentials, which the engine sets, and those of the connection. */
 const NOT_FOR_CLIENTS: ReadonlySet<string> = new Set([
   'authorization',
   'api-key',
@@ -18,9 +18,9 @@ const NOT_FOR_CLIENTS: ReadonlySet<string> = new Set([
 const NO_HEADERS: Headers = {};
 
 /**
- * Headers that a client's `extra_headers` add to the provider's request, lower-case names.
+ * The headers that a client's `extra_headers` add to the provider's request, with lower-case names.
  *
- * out: strings alone, and none that would change who calls, whom, or how the body is framed.
+ * out: only string values, and none that would change who calls, whom, or how the body is framed.
  */
 export function readExtraHeaders(chat: JsonObject): Headers {
   const { extra_headers: given } = chat;

@@ -1,6 +1,7 @@
 /**
- * Body members that speak to the gateway itself. None of them may reach a provider.
- * Source: LiteLLM 1.106.2, types/utils.py `all_litellm_params` and constants `OPENAI_CHAT_COMPLETION_PARAMS`, read 2026-11-23.
+ * Members of a body that are meant for the gateway. They never reach a provider.
+ *
+ * source: LiteLLM 1.106.2, types/utils.py `all_litellm_params` and constants `OPENAI_CHAT_COMPLETION_PARAMS`, read 2026-11-23.
  */
 const GATEWAY_MEMBERS: ReadonlySet<string> = new Set(
   `acompletion adaptive_router_config adaptive_router_default_model additional_drop_params aembedding aimg_generation
@@ -36,17 +37,17 @@ const GATEWAY_MEMBERS: ReadonlySet<string> = new Set(
    user_config user_continue_message verbose weave_project_id weight`.split(/\s+/u),
 );
 
-/** Lost by the reference on its way, for every provider: a client must not find its data kept longer for having moved. */
+/** The reference drops it for every provider: a client's data must not be kept longer because the client has moved to us. */
 const LOST_MEMBER = 'prompt_cache_retention';
 
-/** Families of such members: internal ones, credentials of logging services, workload identity, places and keys of clouds, prices. */
+/** Families of such members: internal ones, credentials of logging services, workload identities, regions and keys of clouds, prices. */
 const GATEWAY_FAMILY =
   /^(?:_litellm_|_agentic_|_router_|_code_interpreter_|_headroom_|_websearch_|_context_compaction_|litellm_|langfuse_|langsmith_|gcs_|humanloop_|arize_|posthog_|wandb_|dd_|newrelic_|signoz_|s3_|aws_|vertex_|anthropic_(?:identity|federation|issuer|keycloak|organization|service_account|disable)_)|(?:^|_)cost_per_|_token_cost(?:_|$)/u;
 
 /**
- * Whether a body member is the gateway's own business and never goes upstream.
+ * Whether a body member is meant for the gateway, and never goes upstream.
  *
- * in: the member's name at the top level of a request.
+ * in: its name at the top level of a request.
  */
 export function isGatewayMember(name: string): boolean {
   return GATEWAY_MEMBERS.has(name) || name === LOST_MEMBER || GATEWAY_FAMILY.test(name);

@@ -3,9 +3,9 @@ import type { ModelCondition } from '../providers/provider-row.ts';
 import { readOption } from './read-option.ts';
 
 /**
- * Whether a row's condition holds for the model of a call, and for where it is called.
+ * Whether a row's condition holds for the model of a call and for where it is called.
  *
- * in:  the condition; undefined always holds.
+ * in: the condition; undefined always holds.
  */
 export function holdsFor(condition: ModelCondition | undefined, plan: Plan): boolean {
   if (condition === undefined) return true;
@@ -21,7 +21,7 @@ export function holdsFor(condition: ModelCondition | undefined, plan: Plan): boo
   return not === undefined || !holdsFor(not, plan);
 }
 
-/** The model behind a name that may be its operator's own. */
+/** The model behind a name that the operator may have chosen. */
 function modelToJudge(plan: Plan): string {
   return (plan.provider.readsBaseModel === true ? readOption(plan, 'base_model') : undefined) ?? plan.model;
 }

@@ -4,14 +4,14 @@ import type { Plan } from '../contract/plan.ts';
 import { isObject } from '../json/is-object.ts';
 import { withPlainCallIds } from './plain-call-ids.ts';
 
-/** OpenAI takes no more stop sequences than these; the reference cuts the list for every provider. */
+/** OpenAI takes at most this many stop sequences; the reference cuts the list for every provider. */
 const STOPS_MAX = 4;
-/** Tokens to think with when a client says `thinking: true`. */
+/** The thinking budget when a client says only `thinking: true`. */
 const THINKING_BUDGET_DEFAULT = 2048;
 const PLAIN_CHOICES: ReadonlySet<JsonValue | undefined> = new Set(['auto', 'none', 'required']);
 
 /**
- * Brings loosely written parameters into the form that the rules for them expect, and ids of calls into one that the model takes.
+ * Brings loosely written parameters into the form that their rules expect, and ids of tool calls into one that the model takes.
  *
  * in:     a chat request.
  * out:    the same object where nothing had to change.
@@ -37,7 +37,7 @@ function isLoose(stop: JsonValue | undefined, thinking: JsonValue | undefined): 
   return isCut(stop) || normalizeThinking(thinking) !== thinking;
 }
 
-/** Whether stop sequences are more than are handed on. */
+/** Whether there are more stop sequences than are passed on. */
 export function isCut(stop: JsonValue | undefined): stop is JsonArray {
   return Array.isArray(stop) && stop.length > STOPS_MAX;
 }

@@ -46,5 +46,5 @@ export function isOpenaiParam(name: string): boolean {
   return CHECKED.has(name);
 }
 
-/** Dropped without a word where a model does not take them. */
+/** Dropped silently for models that do not take them. */
 export const QUIETLY_DROPPED: ReadonlySet<string> = new Set(['user', 'stream_options']);

@@ -1,14 +1,14 @@
 import type { JsonObject, JsonValue } from '../contract/json.ts';
 import type { DeploymentSettings } from '../contract/plan.ts';
 
-/** What one call wants done with parameters that its model does not take. */
+/** What a call wants done with parameters that its model does not take. */
 export interface ParamChoice {
   readonly dropParams: boolean;
   readonly additionalDropParams: readonly string[];
   readonly allowedOpenaiParams: readonly string[];
 }
 
-/** Reads it off the request; what the request does not say, the deployment says: its very settings, when it says nothing. */
+/** Reads it off the request, else the deployment: its very settings object when the request says nothing. */
 export function readParamChoice(chat: JsonObject, settings: DeploymentSettings): ParamChoice {
   const { drop_params: drop, additional_drop_params: more, allowed_openai_params: allowed } = chat;
   if (drop === undefined && more === undefined && allowed === undefined) return settings;

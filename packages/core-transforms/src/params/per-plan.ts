@@ -1,9 +1,9 @@
 import type { Plan } from '../contract/plan.ts';
 
 /**
- * A function of a plan alone that works each plan out once: the engine makes a plan once and sends many calls by it.
+ * Caches a function of a plan: the engine makes a plan once and sends many calls by it.
  *
- * cost: one look-up from the second call on (about 20 ns). What is kept goes with the plan.
+ * cost: one look-up from the second call on (about 20 ns). The cache goes with the plan.
  */
 export function perPlan<T extends object>(find: (plan: Plan) => T): (plan: Plan) => T {
   const known = new WeakMap<Plan, T>();

@@ -2,12 +2,11 @@ import type { JsonObject, JsonValue } from '../contract/json.ts';
 import type { Plan } from '../contract/plan.ts';
 import { isObject } from '../json/is-object.ts';
 
-/** Joins a call's id and the signature of the thought that led to it, so that clients of OpenAI's API bring both back to Gemini. */
+/** Joins the id of a tool call and the signature of the thought behind it, so that clients of OpenAI's API send both back to Gemini. */
 export const SIGNATURE_SEPARATOR = '__thought__';
 
 /**
- * A conversation's messages with plain ids of calls: a signature in one means nothing to other models than Gemini's, and makes ids
- * longer than they take.
+ * Messages with plain ids of tool calls: only Gemini understands the signatures in ids, which for other models are too long.
  *
  * out:    the very same value where nothing had to change.
  * source: LiteLLM 1.106.2, utils.py `_remove_thought_signatures_from_messages`, read 2026-11-29.
@@ -19,7 +18,7 @@ export function withPlainCallIds(messages: JsonValue | undefined, plan: Plan): J
   return list.map((message) => (isSigned(message) ? withoutSignatures(message) : message));
 }
 
-/** Gemini reads the signatures in ids, wherever it is served. */
+/** Gemini reads signatures in ids on every host. */
 function readsSignatures({ provider, model }: Plan): boolean {
   return provider.format === 'gemini-generate' || /gemini/iu.test(model);
 }

@@ -1,6 +1,6 @@
 import type { Plan } from '../contract/plan.ts';
 
-/** An option of the deployment as text: what it says itself, else its row's default. */
+/** An option of the deployment as text, else its row's default. */
 export function readOption({ settings, provider }: Pick<Plan, 'settings' | 'provider'>, name: string): string | undefined {
   const said = settings.options[name];
   if (typeof said === 'string' && said !== '') return said;

@@ -3,7 +3,7 @@ import { holdsFor } from './model-condition.ts';
 import { perPlan } from './per-plan.ts';
 
 /**
- * The OpenAI parameters that a call's model takes, by its provider's row and what the facts say of it.
+ * The OpenAI parameters that a call's model takes, by its provider's row and its facts.
  *
  * cost: that of perPlan.
  */

@@ -7,10 +7,10 @@ import { holdsFor } from './model-condition.ts';
 import { perPlan } from './per-plan.ts';
 
 /**
- * Applies a row's rules for single values: the first one that holds, per parameter.
+ * Applies a row's rules for values: for each parameter the first one that holds.
  *
  * in:     parameters that the model takes.
- * errors: `unsupported-params` for a value that the model refuses, unless such are dropped.
+ * errors: `unsupported-params` for a value that the model refuses, unless such values are dropped.
  */
 export function applyValueRules(params: JsonObject, plan: Plan, dropParams: boolean): Outcome<JsonObject> {
   const rules = rulesFor(plan);
@@ -55,7 +55,7 @@ function isPresent(value: JsonValue | undefined): value is Exclude<JsonValue, nu
   return value !== undefined && value !== null;
 }
 
-/** What is said against a value; undefined for one that the model takes. */
+/** Why a value is refused; undefined for one that the model takes. */
 function refusalOf({ only, except }: ParamValueRule, value: JsonValue): string | undefined {
   if (only !== undefined && !only.values.includes(value)) return only.message;
   return except !== undefined && except.values?.includes(value) !== false ? except.message : undefined;

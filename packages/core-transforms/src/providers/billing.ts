@@ -1,36 +1,36 @@
-/** A model's size, at most, and the row of the price table that stands for models of such a size. */
+/** A largest size, and the row of the price table for models up to it. */
 export type SizePrice = readonly [size: number, row: string];
 
-/** How a provider charges, where that differs from tokens times their prices. */
+/** How a provider charges, where that is not tokens times their prices. */
 export interface BillingRule {
   /**
-   * `free`: it runs on one's own machine. `one-tier`: everything at the prices of one tier, reasoning told from the rest of the answer.
-   * `with-searches`: what a search and a citation cost is part of the answer.
+   * `free`: it runs on one's own machine. `one-tier`: everything at the prices of one tier, with reasoning apart from the rest of the
+   * answer. `with-searches`: the answer states the cost of searches and citations.
    */
   readonly method?: 'free' | 'one-tier' | 'with-searches';
-  /** Says in `usage.cost` (or its `total_cost`) itself what it charges. */
+  /** True: `usage.cost` (or its `total_cost`) states the charge. */
   readonly statesCost?: boolean;
-  /** Counts reasoning beside the answer, and charges it as the answer. */
+  /** True: reasoning is counted beside the answer, and charged like it. */
   readonly reasoningIsAnswer?: boolean;
-  /** A threshold's prices hold from its own number of tokens on. */
+  /** True: a threshold's prices hold from its very number of tokens on. */
   readonly fromThreshold?: boolean;
-  /** Above 128k, prompt and answer are charged each by its own length. */
+  /** True: above 128k, prompt and answer are each charged by their own length. */
   readonly byOwnLength?: boolean;
-  /** What reading from the cache costs of what the input does, for models that do not say. */
+  /** The price of reading from the cache as a part of the input's price, for models without one. */
   readonly cacheReadRatio?: number;
-  /** What makes a call dearer: the host's region, Vertex's location, or what `usage` says of speed and place. */
+  /** What multiplies the price: the host's region, Vertex's location, or what `usage` says of speed and place. */
   readonly factor?: 'residency' | 'location' | 'speed-and-place';
-  /** Charges models that the table does not price by their size. */
+  /** Prices by size, for models that the table does not have. */
   readonly sizes?: readonly {
-    /** Finds the size in the model's lower-case name; several groups are multiplied. */
+    /** Finds the size in the model's lower-case name. Several groups are multiplied. */
     readonly pattern: RegExp;
     readonly prices: readonly SizePrice[];
-    /** Holds for this mode alone; without: for all that no other entry is for. */
+    /** The mode that the entry is for; absent: all modes without an entry. */
     readonly mode?: string;
   }[];
-  /** For models whose name says no size. */
+  /** For models whose name holds no size. */
   readonly unsizedRow?: string;
-  /** Who counts its searches of the web, and how they are charged: see `tool-cost.ts`; absent: as the answer shows them. */
+  /** How web searches are counted and charged: see `tool-cost.ts`; absent: as the answer shows them. */
   readonly searches?: 'grounded' | 'grounded-unless-claude' | 'requests' | 'in-tokens' | 'calls' | 'requests-and-visits';
 }
 

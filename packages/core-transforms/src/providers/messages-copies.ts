@@ -1,6 +1,9 @@
 import type { MessagesRules, ModelFormats, ProviderRow } from './provider-row.ts';
 
-/** Beside `/v1/chat/completions`, with the same key and nothing of Anthropic's own. Source: LiteLLM 1.106.2, llms/openai_like/messages/transformation.py, read 2026-11-29. */
+/**
+ * Anthropic's API beside `/v1/chat/completions`, with the same key and without Anthropic's special cases. Source: LiteLLM 1.106.2,
+ * llms/openai_like/messages/transformation.py, read 2026-11-29.
+ */
 export const MESSAGES_BESIDE_CHAT: MessagesRules = {
   baseEnding: /(?:\/v1)?\/?$/u,
   path: '/v1/messages',
@@ -10,11 +13,12 @@ export const MESSAGES_BESIDE_CHAT: MessagesRules = {
 };
 
 /**
- * The row of a deployment in OpenAI's likeness that takes Anthropic's messages too, and says so.
+ * The row of an OpenAI-compatible deployment that takes Anthropic's messages, too, and says so.
  *
- * in:     a provider's row; whether the deployment reads how long a cache mark holds.
- * out:    the row as it is where its provider has a way of its own for messages.
- * source: LiteLLM 1.106.2, llms/anthropic/pass_through/messages/handler.py and llms/openai_like/messages/transformation.py, read 2026-11-29.
+ * in:     the provider's row; whether the deployment understands lifetimes of cache marks.
+ * out:    the same row where its provider has a messages API of its own.
+ * source: LiteLLM 1.106.2, llms/anthropic/pass_through/messages/handler.py and llms/openai_like/messages/transformation.py, read
+ *         2026-11-29.
  */
 export function withMessagesApi(row: ProviderRow, readsCacheTimes: boolean): ProviderRow {
   if (!speaksChat(row) && row.byModel?.some(speaksChat) !== true) return row;

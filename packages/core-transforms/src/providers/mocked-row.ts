@@ -1,6 +1,6 @@
 import type { ProviderRow } from './provider-row.ts';
 
-/** A provider whose deployment is mocked: its name and home as they are, its answers in the hub's dialect, whatever it speaks itself. */
+/** The row of a mocked deployment: its provider's name and address, with answers in the hub's dialect whatever the provider speaks. */
 export function mockedRow({ id, errorName, baseUrl, source, date }: ProviderRow): ProviderRow {
   return {
     id,

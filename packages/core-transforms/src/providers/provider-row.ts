@@ -9,69 +9,69 @@ export type * from './chat-rules.ts';
 export type * from './error-rules.ts';
 export type * from './param-rules.ts';
 
-/** One provider as data. A new OpenAI-compatible provider is one row and four vectors; code is for formats. */
+/** One provider, as data. A new OpenAI-compatible provider is one row and four vectors; code is for formats. */
 export interface ProviderRow {
-  /** As it stands before the slash in `litellm_params.model`. */
+  /** The name before the slash in `litellm_params.model`. */
   readonly id: string;
-  /** As the reference names it in error messages (`OpenAIException`, `AnthropicException`). */
+  /** The reference's name for it in error messages (`OpenAIException`, `AnthropicException`). */
   readonly errorName: string;
   readonly format: FormatId;
-  /** Client dialects that it serves in another format than `format` (OCR, token counts). */
+  /** Client dialects that it serves in a format other than `format` (OCR, token counts). */
   readonly formats?: Readonly<Partial<Record<DialectId, FormatId>>>;
-  /** Models it serves in other formats than those above; the first entry that holds decides. */
+  /** Models that it serves in other formats than those above; the first entry that holds decides. */
   readonly byModel?: readonly ModelFormats[];
-  /** Where it lives when neither deployment nor environment says otherwise; undefined when there is no public endpoint. */
+  /** Its address when neither deployment nor environment has one; undefined when there is no public endpoint. */
   readonly baseUrl: string | undefined;
-  /** Environment variables that may hold the key, first found wins. */
+  /** Environment variables for the key; the first one that is set counts. */
   readonly keyEnv: readonly string[];
-  /** Environment variables that do in place of a key: tokens, and what tokens are fetched with. */
+  /** Environment variables that replace a key: tokens, and what tokens are fetched with. */
   readonly tokenEnv?: readonly string[];
-  /** A call without a key is sent without one: a server of one's own. */
+  /** Calls without a key are sent without one: the server may be one's own. */
   readonly keyOptional?: boolean;
-  /** Options that the environment sets, under names of their own, each with its variables: first found wins. */
+  /** Options of the deployment that the environment can set, each with its variables; the first one that is set counts. */
   readonly envOptions?: Readonly<Record<string, readonly string[]>>;
-  /** Environment variables that may hold the base URL. */
+  /** Environment variables for the base URL. */
   readonly baseEnv: readonly string[];
   readonly auth: AuthPlacement;
-  /** Put at the end of a base URL that does not end so (`/v1`). */
+  /** Appended to a base URL that does not end with it (`/v1`). */
   readonly baseEnding?: string;
-  /** What follows the base URL, with its slash; absent means the format's own (`/chat/completions`). */
+  /** What follows the base URL, with its slash; absent: the format's own (`/chat/completions`). */
   readonly path?: string;
-  /** In its place for streams, where there is another. */
+  /** Replaces `path` for streams. */
   readonly streamPath?: string;
-  /** How its URLs are put together where base URL and path are not all; the first rule that holds decides. */
+  /** How its URLs are made, where base URL and path are not enough; the first rule that holds decides. */
   readonly urls?: readonly UrlRule[];
-  /** Options of a deployment that have a value although neither it nor the environment says one. */
+  /** Values of options that neither the deployment nor the environment sets. */
   readonly optionDefaults?: Readonly<Record<string, string>>;
-  /** Model names are its operators' own: conditions and facts go by `base_model`, where the deployment says one. */
+  /** Model names are chosen by operators: conditions and facts go by the deployment's `base_model`, if it has one. */
   readonly readsBaseModel?: boolean;
-  /** Comes off the model's name, where it chose a way that is the gateway's business. */
+  /** Removed from the model's name: it only selects a route in the gateway. */
   readonly routePrefix?: RegExp;
-  /** Headers that every request carries, lower-case names. */
+  /** Headers of every request, with lower-case names. */
   readonly headers?: Headers;
-  /** Put before a model name that has no slash (`accounts/fireworks/models/`). */
+  /** Put in front of model names without a slash (`accounts/fireworks/models/`). */
   readonly modelPrefix?: string;
-  /** Chose a route here and is no part of the name that answers show. */
+  /** Removed from the model's name in answers: it only selected a route. */
   readonly unshownPrefix?: RegExp;
-  /** A model's name as the provider writes it, where the deployment names its parts. */
+  /** The provider's way to write the model's name, where the deployment names its parts. */
   readonly modelAddress?: { readonly from: RegExp; readonly to: string };
-  /** Chat parameters: what may pass, what is renamed. See params/. */
+  /** Chat parameters: which pass, and under which names. See params/. */
   readonly params: ParamRules;
-  /** Where the provider's chat differs from OpenAI's; only formats of the OpenAI family read it. */
+  /** Where its chat differs from OpenAI's. Only formats of the OpenAI family read this. */
   readonly chat?: ChatRules;
-  /** How it serves Anthropic's messages API beside its own format; `formats` says that it does. */
+  /** How it serves Anthropic's messages API beside its own format, if `formats` says that it does. */
   readonly messages?: MessagesRules;
-  /** How it serves OpenAI's responses API; `formats` says for which clients it does. */
+  /** How it serves OpenAI's responses API; `formats` says to which clients. */
   readonly responses?: ResponsesRules;
-  /** Where its copy of Gemini's API differs from AI Studio's; only that format reads it. */
+  /** Where its copy of Gemini's API differs from AI Studio's. Only that format reads this. */
   readonly generate?: GenerateRules;
-  /** How it takes prompts that are no messages, in its own format or made into messages. */
+  /** How it takes prompts that are not messages: in its own format, or made into messages. */
   readonly completions?: CompletionsRules;
   /** How it serves embeddings; `formats` says in which format. */
   readonly embeddings?: EmbeddingsRules;
-  /** How the provider's errors are worded and classed; absent means OpenAI's own way. */
+  /** How its errors are worded and classified; absent: as OpenAI's. */
   readonly errors?: ErrorRules;
-  /** Page the row was written from, and when (YYYY-MM-DD). */
+  /** The page that the row was written from, and the date (YYYY-MM-DD). */
   readonly source: string;
   readonly date: string;
 }
@@ -79,42 +79,42 @@ export interface ProviderRow {
 /** Where a provider's copy of Gemini's API differs from AI Studio's. */
 export interface GenerateRules {
   /**
-   * It is Google Cloud's: models stand under a project and a location, addresses on the web are read by the provider, and a client's
-   * metadata goes along as labels.
+   * It is Google Cloud's: models belong to a project and a location, the provider fetches media from the web, and a client's metadata is
+   * sent as labels.
    */
   readonly cloud?: boolean;
 }
 
-/** One way to put a URL together. */
+/** One way to make a URL. */
 export interface UrlRule {
   readonly when?: ModelCondition;
-  /** In place of the base URL; `{name}` is the deployment's option of that name, here as in the row's own. */
+  /** Replaces the base URL. `{name}` stands for the deployment's option of that name, as in the row's own base URL. */
   readonly base?: string;
-  /** What follows the base URL, which may end in the first part of it: `{path}` is the API's own path, `{model}` the provider's model. */
+  /** What follows the base URL, which may end with the first part of it. `{path}` is the API's own path, `{model}` the provider's model. */
   readonly path: string;
-  /** Members of the query → the deployment's options that say them. What stands in the base URL's own query wins. */
+  /** Members of the query, each with the deployment's option for its value. A query in the base URL wins. */
   readonly query?: Readonly<Record<string, string>>;
   /** Where the credential goes, if not where the row says. */
   readonly auth?: AuthPlacement;
 }
 
-/** Where a provider's completions API differs from OpenAI's, and what becomes of a prompt. */
+/** Where a provider's completions API differs from OpenAI's, and how prompts are sent. */
 export interface CompletionsRules {
   /** What follows the base URL, with its slash; absent means `/completions`. */
   readonly path?: string;
   /** Models whose prompts may be lists of tokens; absent means none. */
   readonly tokens?: ModelCondition;
-  /** What becomes of several prompts: a list, a refusal, or one text with this between them; absent means a list. */
+  /** How several prompts are sent: as a list, not at all, or joined by this text; absent: as a list. */
   readonly prompts?: 'list' | 'refused' | { readonly joinedBy: string };
-  /** Its parameters; absent means those of its chat that the API has too. */
+  /** Its parameters; absent: those of its chat that the API has, too. */
   readonly params?: ParamRules;
-  /** Chat parameters that its API has beyond OpenAI's. */
+  /** Chat parameters that the API takes beyond OpenAI's. */
   readonly takes?: readonly string[];
-  /** Accepted without a word and never sent, whether or not OpenAI has them. */
+  /** Accepted silently and never sent, whether or not OpenAI has them. */
   readonly drops?: readonly string[];
-  /** Its answers hold messages and deltas where OpenAI's hold text. */
+  /** Its answers have messages and deltas where OpenAI's have text. */
   readonly answersMessages?: boolean;
-  /** Sent along where a client wants its prompt echoed. */
+  /** Sent along when a client wants its prompt echoed. */
   readonly besideEcho?: JsonObject;
 }
 
@@ -122,81 +122,84 @@ export interface CompletionsRules {
 export interface EmbeddingsRules {
   /** What follows the base URL, with its slash; absent means the format's own (`/embeddings`). */
   readonly path?: string;
-  /** In place of the row's own, for embeddings alone. */
+  /** Replaces the row's own base URL, for embeddings only. */
   readonly baseUrl?: string;
   readonly urls?: readonly UrlRule[];
-  /** Which of OpenAI's parameters (`dimensions`, `encoding_format`, `user`) pass, and as what; absent means all. */
+  /** Which of OpenAI's parameters (`dimensions`, `encoding_format`, `user`) pass, and under which names; absent: all. */
   readonly params?: ParamRules;
-  /** It takes lists of lists of tokens; absent means text alone. */
+  /** It takes lists of token lists; absent: text only. */
   readonly tokens?: boolean;
-  /** A text that stands alone is sent as a list of one. */
+  /** A single text is sent as a list of one. */
   readonly listsInput?: boolean;
-  /** What it calls the input; absent means `input`. */
+  /** Its name for the input; absent: `input`. */
   readonly inputName?: string;
-  /** Sent along with texts, unless the client says what `unless` does; lists of texts are one document each, and nothing is sent along with those. */
+  /** Sent along with texts, unless the client sets what `unless` names. A list of texts is one document each, with nothing sent along. */
   readonly withTexts?: { readonly set: JsonObject; readonly unless: JsonObject };
-  /** Inputs that are images in base64: each input is told what it is, or they have an API apart; absent means that they are sent as texts. */
+  /**
+   * Inputs that are images in base64: either each input says what it is, or images have an API of their own; absent: they are sent as
+   * texts.
+   */
   readonly images?: 'marked' | 'apart';
-  /** The path is put behind every base URL, even one that ends in it. */
+  /** The path is appended to every base URL, even to one that ends with it. */
   readonly appendsPath?: boolean;
-  /** Absent means the row's own, the whole body shown. */
+  /** Absent: the row's own, with the whole body shown. */
   readonly errors?: ErrorRules;
-  /** What some models want otherwise; the first entry that holds, member by member. */
+  /** What differs for some models; the first entry that holds, member by member. */
   readonly byModel?: readonly (Omit<EmbeddingsRules, 'byModel'> & { readonly when: ModelCondition })[];
 }
 
-/** Where a provider of another format keeps its copy of Anthropic's messages API, and what that copy refuses. */
+/** Where a provider of another format has its copy of Anthropic's messages API, and what that copy refuses. */
 export interface MessagesRules {
-  /** The end of the base URL that belongs to the provider's own format and gives way to `path`. */
+  /** The end of the base URL that belongs to the provider's own format, and is replaced by `path`. */
   readonly baseEnding: RegExp;
   readonly path: string;
   readonly auth: AuthPlacement;
-  /** `type: custom` leaves the tools: the copy refuses the word. */
+  /** `type: custom` is removed from tools: the copy refuses it. */
   readonly dropsCustomType?: boolean;
-  /** Claude Code's note on billing leaves the system prompt: only Anthropic reads it. */
+  /** Claude Code's note on billing is removed from the system prompt: only Anthropic reads it. */
   readonly dropsBillingNote?: boolean;
-  /** System messages at the beginning of a conversation join the system prompt. */
+  /** System messages at the beginning of a conversation become part of the system prompt. */
   readonly liftsSystem?: boolean;
-  /** `scope` leaves the cache marks: only Anthropic knows it. */
+  /** `scope` is removed from cache marks: only Anthropic knows it. */
   readonly dropsCacheScope?: boolean;
-  /** All but `type` leaves them: it validates them to the letter. */
+  /** Everything but `type` is removed from cache marks: the copy validates them strictly. */
   readonly plainCacheMarks?: boolean;
-  /** Betas it knows; absent: none. */
+  /** Betas that it knows; absent: none. */
   readonly betas?: readonly string[];
-  /** Betas of these that a body made from a chat does not ask for: only who names them gets them. */
+  /** Those of them that a body made from a chat does not ask for: a client has to name them. */
   readonly unaskedBetas?: readonly string[];
-  /** Members of a chat's `extra_body` join the body; absent: the provider gets the member itself. */
+  /** Members of a chat's `extra_body` are merged into the body; absent: `extra_body` itself is sent. */
   readonly mergesExtraBody?: boolean;
-  /** Where a chat or a count puts the key; absent: where `auth` says. */
+  /** Where a chat or a token count puts the key; absent: as `auth` says. */
   readonly chatAuth?: AuthPlacement;
 }
 
-/** The formats of the models that meet a condition. */
+/** The formats of models that meet a condition. */
 export interface ModelFormats extends Pick<ProviderRow, 'format' | 'formats'> {
   readonly when: ModelCondition;
 }
 
 /** Where a provider's responses API differs from OpenAI's. */
 export interface ResponsesRules {
-  /** Its models whose chat is this API's alone, and calls of chat that only it serves, come here; absent means none do. */
+  /** Models whose chat is served by this API only, and chat calls that only it can serve; absent: none. */
   readonly chat?: ResponsesForChat;
   /** What follows the base URL, with its slash; absent means `/responses`. */
   readonly path?: string;
-  /** In place of the row's own, for this API alone. */
+  /** Replaces the row's own URLs, for this API only. */
   readonly urls?: readonly UrlRule[];
   readonly optionDefaults?: ProviderRow['optionDefaults'];
   readonly baseEnding?: string;
-  /** Nothing but these parameters; absent means all. Others are refused with a 400, or dropped under `drop_params`. */
+  /** Only these parameters pass; absent: all. Others are refused with a 400, or dropped under `drop_params`. */
   readonly takes?: readonly string[];
-  /** Parameters that it, or some of its models, does not take, the same. */
+  /** Parameters that it, or some of its models, refuses likewise. */
   readonly refuses?: readonly { readonly when?: ModelCondition; readonly params: readonly string[] }[];
-  /** Accepted without a word and never sent. */
+  /** Accepted silently and never sent. */
   readonly drops?: readonly string[];
-  /** Body members that every request carries, whatever the client says. */
+  /** Body members that every request has, whatever the client says. */
   readonly set?: JsonObject;
-  /** An effort is asked only of models that the facts call reasoning ones. */
+  /** An effort is sent only to models that the facts call reasoning ones. */
   readonly gatesReasoning?: boolean;
-  /** No limits on sampling or on small answers. */
+  /** Sampling and small answers are not limited. */
   readonly servesAnySampling?: boolean;
   /** It refuses ids and reasoning in a conversation that are not its own. */
   readonly readsOwnHistoryOnly?: boolean;
