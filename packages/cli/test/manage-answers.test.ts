@@ -9,7 +9,10 @@ describeManaged(({ lane, api }) => {
     const aliases = { litellm_model_table: { model_aliases: { 'gpt-x': 'chat' } } };
     const body = { team_id: team, models: ['chat'], model_aliases: { 'gpt-x': 'chat' } };
     expect(await api('POST', '/team/new', body)).toMatchObject({ status: 200, body: aliases });
-    expect((await api('POST', '/team/new', { team_id: lone })).body).toMatchObject({ litellm_model_table: null });
+    expect((await api('POST', '/team/new', { team_id: lone })).body).toMatchObject({
+      litellm_model_table: null,
+      members_with_roles: [],
+    });
     expect((await api('POST', '/team/update', { team_id: team, max_budget: 5 })).body).toMatchObject({ data: aliases });
     expect((await api('POST', '/team/model/add', { team_id: team, models: ['messages'] })).body).toMatchObject(aliases);
 
@@ -29,6 +32,12 @@ describeManaged(({ lane, api }) => {
     expect(made.body).toMatchObject({ key_type: 'default' });
     expect((await api('GET', `/key/info?key=${String(made.body['key'])}`)).body).toMatchObject({ info: { key_type: 'default' } });
     expect((await api('POST', '/key/generate', { key_type: 'llm_api' })).body).toMatchObject({ key_type: 'llm_api' });
+  });
+
+  test('the key of a new user leaves his limits to him', async () => {
+    const [user] = namesOf(lane, 'answers-limited');
+    const { key } = (await api('POST', '/user/new', { user_id: user, models: ['chat'], rpm_limit: 7 })).body;
+    expect((await api('GET', `/key/info?key=${String(key)}`)).body).toMatchObject({ info: { models: [], rpm_limit: null, user_id: user } });
   });
 
   test('refusals have the status, the envelope, the type and the parameter that scripts look at', async () => {

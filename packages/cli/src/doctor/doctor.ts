@@ -1,4 +1,4 @@
-import type { Environment, LoadedConfig } from '@stagegate/gateway-engine/config';
+import type { Environment } from '@stagegate/gateway-engine/config';
 import { renderTable } from '../render-table.ts';
 import type { DatabaseOptions } from '../db/with-database.ts';
 import { BadConfig, Exit } from '../serve/exit.ts';
@@ -9,6 +9,7 @@ import { checkDataFolder } from './check-data-folder.ts';
 import { checkDatabase } from './check-database.ts';
 import { checkReach } from './check-reach.ts';
 import type { Check } from './check.ts';
+import { findTargets } from './find-targets.ts';
 
 const NODE_MAJOR_MIN = 24;
 
@@ -43,13 +44,8 @@ async function checkAll(read: ReadConfig, options: DoctorOptions, env: Environme
     ...checkSaltKey(config),
     ...checkDataFolder(options.data, config.masterKey === undefined || (options.db && config.database.url === undefined)),
     ...(options.db ? await checkDatabase(read, options, env) : []),
-    ...(await checkReach(targetsOf(config))),
+    ...(await checkReach(findTargets(config))),
   ];
-}
-
-function targetsOf({ deployments, migration }: LoadedConfig): readonly string[] {
-  const providers = deployments.map(({ apiBase, provider }) => apiBase ?? provider.baseUrl);
-  return [...new Set([...providers, migration.referenceUrl].filter((url) => url !== undefined))];
 }
 
 function checkVersions(): readonly Check[] {
