@@ -58,12 +58,12 @@ function program(env: Environment, finish: (code: number) => void): Command {
       const { serve } = await import('./serve/serve.ts');
       await serve(readServeOptions(raw, env), env);
     });
-  addKeysCommands(stagegate, env);
-  addMigrateCommands(stagegate, env);
-  addRecordCommands(stagegate);
-  addDatabaseCommands(stagegate, env);
   addDoctorCommand(stagegate, env);
+  addKeysCommands(stagegate, env);
+  addDatabaseCommands(stagegate, env);
+  addRecordCommands(stagegate);
   addParityCommands(stagegate, env, finish);
+  addMigrateCommands(stagegate, env);
   pointToHelp(stagegate, 'stagegate');
   return stagegate;
 }

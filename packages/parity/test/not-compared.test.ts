@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CallRecord } from '@stagegate/gateway-engine/record';
@@ -103,6 +103,10 @@ test('a run that is broken off has no verdict, says so in its report, and goes o
   expect(readFileSync(join(command.out, 'parity.md'), 'utf8')).toContain('the run has not ended');
   expect(await runReplay({ ...command, resume: true }, terminal)).toBe(3);
   expect(said).toContain('\n6 records, ');
+  const modes = readdirSync(command.out)
+    .filter((name) => name !== 'parity.md')
+    .map((name) => statSync(join(command.out, name)).mode & 0o077);
+  expect(modes).toStrictEqual([0, 0]);
   expect(existsSync(command.verdictsFile)).toBe(true);
 });
 

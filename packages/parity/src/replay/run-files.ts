@@ -7,6 +7,8 @@ import type { Comparison } from '../verdict/comparison.ts';
 
 const RUN_FILE = 'run.json';
 const COMPARISONS = /^comparisons-\d+\.jsonl$/u;
+/** As the records that it was made of: with `--show-content` it holds what people wrote. */
+const OWNER_ALONE = { mode: 0o600 };
 const BUFFERED_CHARS_MAX = 256 * 1024;
 
 /** A run as its folder holds it. */
@@ -43,7 +45,7 @@ export function beginRun(folder: string, run: ParityRun): void {
 
 /** Says of a run in a folder what is known now. */
 export function writeRun(folder: string, run: ParityRun): void {
-  writeFileSync(join(folder, RUN_FILE), `${JSON.stringify(run, null, 2)}\n`);
+  writeFileSync(join(folder, RUN_FILE), `${JSON.stringify(run, null, 2)}\n`, OWNER_ALONE);
 }
 
 /** Whether two runs compare the same calls in the same way, so that one can go on where the other stopped. */
@@ -72,7 +74,7 @@ export class ComparisonWriter {
   }
 
   flush(): void {
-    if (this.#lines !== '') appendFileSync(this.#file, this.#lines);
+    if (this.#lines !== '') appendFileSync(this.#file, this.#lines, OWNER_ALONE);
     this.#lines = '';
   }
 }
