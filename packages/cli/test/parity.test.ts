@@ -29,6 +29,7 @@ model_list:
   - { model_name: claude, litellm_params: { model: anthropic/claude-sonnet-4-5, api_base: "${url}", api_key: k } }
   - { model_name: llama, litellm_params: { model: groq/llama-3.3-70b-versatile, api_base: "${url}/v1", api_key: k } }
   - { model_name: ocr, litellm_params: { model: mistral/mistral-ocr-latest, api_base: "${url}/v1", api_key: k } }
+  - { model_name: demo, litellm_params: { model: custom_openai/demo, api_base: os.environ/STAGEGATE_DEMO_URL, api_key: k } }
 litellm_settings: { num_retries: 0 }
 router_settings: { num_retries: 0, disable_cooldowns: true }
 migration:
@@ -67,11 +68,13 @@ async function recordTraffic(): Promise<void> {
     await call('/v1/chat/completions', { model: 'chat' });
     await call('/v1/ocr', { model: 'ocr', document: { type: 'document_url', document_url: 'https://documents.test/a.pdf' } });
   }
+  // Its provider is at home in the gateway alone: a replay has none, and needs none.
+  await call('/v1/chat/completions', { model: 'demo', messages: [{ role: 'user', content: 'Hello!' }] });
   gateway.child.kill('SIGTERM');
   await gateway.ended;
 }
 
-const CALLS = ROUNDS * 21;
+const CALLS = ROUNDS * 21 + 1;
 const RUN = ['--records', 'records', '--data', 'data'];
 
 interface Ended {
