@@ -1,9 +1,9 @@
-import type { JsonObject } from '@stagegate/core-transforms';
 import { loadRecorded } from '@stagegate/testbed';
 import { expect, test } from 'vitest';
 import { errorHeaders, toAnswerError } from '../errors/index.ts';
 import { ANYONE, type Reservation } from '../ports/index.ts';
 import { deployment } from '../../test/make-config.ts';
+import type { RecordedRefusal } from '../../test/recorded-refusal.ts';
 import { activityLeft, compileActivity, refuseActivity } from './index.ts';
 
 interface Case {
@@ -13,15 +13,7 @@ interface Case {
   readonly usedTpm: number | null;
   readonly active: number;
   readonly priority: string | null;
-  readonly result:
-    | {
-        readonly status: number;
-        readonly message: string;
-        readonly type: string;
-        readonly fields: JsonObject;
-        readonly headers: JsonObject;
-      }
-    | { readonly status?: never; readonly left: Readonly<Record<string, number | null>> };
+  readonly result: RecordedRefusal | { readonly status?: never; readonly left: Readonly<Record<string, number | null>> };
 }
 
 const { cases } = loadRecorded('activity') as unknown as { readonly cases: readonly Case[] };

@@ -3,7 +3,7 @@ import { findAccessGroupBudgets, findProxySpend, findTagBudgets, PROXY_BUDGET_US
 import type { TenantChange } from './changes.ts';
 import { ANY, type RowReader } from './customer-lookup.ts';
 import { createLiveCache, type CacheLimits, type LiveCache, type Looked } from './live-cache.ts';
-import type { RowRules } from './to-caller.ts';
+import { AS_READ, type RowRules } from './to-caller.ts';
 
 /** Looks up the budgets that belong to neither a key nor a customer. */
 export interface BudgetLookup extends Required<Pick<KeyLookup, 'findProxyBudget' | 'findTagBudgets' | 'findAccessGroupBudgets'>> {
@@ -17,7 +17,7 @@ export interface BudgetLookup extends Required<Pick<KeyLookup, 'findProxyBudget'
  */
 export function createBudgetLookup(read: RowReader['read'], clock: Clock, limits: CacheLimits): BudgetLookup {
   const ofProxy = createLiveCache<Budget>(
-    () => read(findProxySpend, (spend, { live }) => proxyBudget({ spend, max: undefined }, live)),
+    () => read(findProxySpend, (spend, { live = AS_READ }) => live('user', PROXY_BUDGET_USER, { spend, max: undefined })),
     clock,
     limits,
   );
@@ -39,19 +39,10 @@ export function createBudgetLookup(read: RowReader['read'], clock: Clock, limits
   };
 }
 
-function proxyBudget(row: Budget, live: RowRules['live']): Budget {
-  return live === undefined ? row : live('user', PROXY_BUDGET_USER, row);
-}
-
 /** Budgets of rows that are known by name alone. */
 function toBudgets(scope: 'tag' | 'model_access_group') {
-  return (rows: readonly NamedBudgetRow[], { live }: RowRules): ReadonlyMap<string, Budget> =>
-    new Map(
-      rows.map(({ name, spend, max }) => {
-        const row = { spend, max: max ?? undefined };
-        return [name, live === undefined ? row : live(scope, name, row)];
-      }),
-    );
+  return (rows: readonly NamedBudgetRow[], { live = AS_READ }: RowRules): ReadonlyMap<string, Budget> =>
+    new Map(rows.map(({ name, spend, max }) => [name, live(scope, name, { spend, max: max ?? undefined })]));
 }
 
 /** The only value of a cache with one entry; undefined while the database does not answer. */

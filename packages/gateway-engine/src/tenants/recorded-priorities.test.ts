@@ -5,6 +5,7 @@ import { createMemoryRates, createSharedRates } from '../counters/index.ts';
 import { errorHeaders, shareError, toAnswerError } from '../errors/index.ts';
 import { systemIds, type RateCounters, type Redis, type Reservation } from '../ports/index.ts';
 import { keyRows } from '../../test/make-rows.ts';
+import type { RecordedRefusal } from '../../test/recorded-refusal.ts';
 import { LIVENESS, useRedis } from '../../test/use-redis.ts';
 import { priorityOf, rateHeaders, sharesOf } from '../limits/index.ts';
 import { toCaller } from './index.ts';
@@ -14,15 +15,7 @@ interface Call {
   readonly priority: string | null;
   readonly teamPriority: string | null;
   readonly tokens: number | null;
-  readonly result:
-    | {
-        readonly status: number;
-        readonly message: string;
-        readonly type: string;
-        readonly fields: JsonObject;
-        readonly headers: JsonObject;
-      }
-    | { readonly status?: never; readonly headers: JsonObject };
+  readonly result: RecordedRefusal | { readonly status?: never; readonly headers: JsonObject };
 }
 
 interface Case {

@@ -42,7 +42,8 @@ export interface RowRules {
 /** Makes a budget from the row of its owner. */
 export type LiveBudgets = (scope: SpendScope, id: string, row: Budget) => Budget;
 
-const AS_READ: LiveBudgets = (_scope, _id, row) => row;
+/** Budgets as their rows say. */
+export const AS_READ: LiveBudgets = (_scope, _id, row) => row;
 
 /** The caller whom a key's rows describe. */
 export function toCaller(rows: KeyRows, rules: RowRules): Caller {
