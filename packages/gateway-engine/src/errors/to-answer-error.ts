@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { toClientError, type ClientError, type JsonObject } from '@stagegate/core-transforms';
 import type { UpstreamFailure } from '../ports/index.ts';
-import { pythonInstant, pythonList, pythonText } from '../text/index.ts';
+import { nameKey, pythonInstant, pythonList, pythonText } from '../text/index.ts';
 import type { EngineError, ModelOwner } from './engine-error.ts';
 import { activityMessage, rateMessage, shareMessage, UNKNOWN_RATES } from './rate-error.ts';
 import { unknownModelMessage, wordModelRefusal } from './refused-model.ts';
@@ -151,7 +151,7 @@ function refusedKey(message: string, type = 'auth_error', param = 'None', status
 
 function expiredKey({ key, expiresMs, nowMs }: EngineError & { readonly kind: 'expired-key' }): AnswerError {
   const message = `Authentication Error - Expired Key. Key Expiry time ${pythonInstant(expiresMs)} and current time ${pythonInstant(nowMs)}`;
-  return refusedKey(message, 'expired_key', `sk-...${key.slice(-4)}`);
+  return refusedKey(message, 'expired_key', nameKey(key));
 }
 
 function unbuiltLimitsMessage(names: readonly string[]): string {
@@ -190,7 +190,7 @@ function wrongKey(key: string): AnswerError {
   }
   const hash = createHash('sha256').update(key).digest('hex');
   const message =
-    `Authentication Error, Invalid proxy server token passed. Received API Key = sk-...${key.slice(-4)}, ` +
+    `Authentication Error, Invalid proxy server token passed. Received API Key = ${nameKey(key)}, ` +
     `Key Hash (Token) =${hash}. Unable to find token in cache or \`LiteLLM_VerificationTokenTable\``;
   return refusedKey(message, 'token_not_found_in_db', 'key');
 }

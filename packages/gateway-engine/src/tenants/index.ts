@@ -7,4 +7,4 @@ export { toModelBudgets } from './model-budgets.ts';
 export { memberId, windowId } from './member-id.ts';
 export { toCaller, toEndUser, type RowRules } from './to-caller.ts';
 export { findEscalation, type AskedGrants, type CreatorReach } from './find-escalation.ts';
-export { KEY_LENGTH_MIN, makeKey, nameKey, newKeyRow, type KeyFields, type KeyMaking } from './new-key.ts';
+export { makeKey, newKeyRow, type KeyFields, type KeyMaking } from './new-key.ts';

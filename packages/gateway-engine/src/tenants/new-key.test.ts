@@ -1,7 +1,8 @@
 import { loadRecorded } from '@stagegate/testbed';
 import { expect, test } from 'vitest';
 import { hashKey } from '../auth/index.ts';
-import { makeKey, nameKey, newKeyRow, parseDuration, type KeyFields } from './index.ts';
+import { nameKey } from '../text/index.ts';
+import { makeKey, newKeyRow, parseDuration, type KeyFields } from './index.ts';
 
 interface Recorded {
   readonly key: string;

@@ -1,6 +1,6 @@
 import { hashKey } from '../auth/index.ts';
 import type { NewKeyRow } from '../store/index.ts';
-import type { Duration } from '../text/index.ts';
+import { nameKey, type Duration } from '../text/index.ts';
 import { resetTimeMs } from './reset-time.ts';
 
 /** Columns of a new key that its maker chooses. Absent ones are empty. */
@@ -23,15 +23,6 @@ export interface KeyMaking {
 /** A new random key of 16 bytes, in the reference's form. It is shown once, to whoever asked for it. */
 export function makeKey(): string {
   return `sk-${Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url')}`;
-}
-
-/** The least number of characters of a key that its maker chose himself. */
-export const KEY_LENGTH_MIN = 16;
-
-/** `sk-...` and the last four characters, as the reference shows a key; without those for a key so short that they would give it away. */
-export function nameKey(key: string): string {
-  const characters = [...key];
-  return `sk-...${characters.length < KEY_LENGTH_MIN ? '' : characters.slice(-4).join('')}`;
 }
 
 /** The row of a new key, as the reference writes it. Source: LiteLLM 1.106.2, generate_key_helper_fn; recorded in testbed. */

@@ -3,7 +3,7 @@ import { maskSettings } from '../../config/index.ts';
 import { words } from '../../config/known-keys.ts';
 import type { ManagedCall } from '../../ports/index.ts';
 import { insertAudits, tables, type Database, type NewAuditLogRow } from '../../store/index.ts';
-import { nameKey } from '../../tenants/index.ts';
+import { nameKey } from '../../text/index.ts';
 import { nameOf } from '../callers.ts';
 import type { StoredParts } from '../parts.ts';
 import { toPlain } from '../read-query.ts';

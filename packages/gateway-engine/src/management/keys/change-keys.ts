@@ -1,7 +1,8 @@
 import { isObject } from '@stagegate/core-transforms';
 import type { Caller, ManagedCall } from '../../ports/index.ts';
 import { blockKeys, deleteKeys as removeKeys, tables } from '../../store/index.ts';
-import { announceChange, durationMs, makeKey, nameKey, parseDuration } from '../../tenants/index.ts';
+import { announceChange, durationMs, makeKey, parseDuration } from '../../tenants/index.ts';
+import { nameKey } from '../../text/index.ts';
 import { nameOf } from '../callers.ts';
 import { ask, change, type StoredParts } from '../parts.ts';
 import { readFields } from '../read-fields.ts';
