@@ -4,7 +4,7 @@ import { toBudgetReset } from './durations.ts';
 import type { Fields } from './read-fields.ts';
 import { refuseInDetail } from './refusal.ts';
 
-/** What can be said of a budget. */
+/** The members of a budget in a body. */
 export const BUDGET_FIELDS: Fields = {
   max_budget: 'number',
   soft_budget: 'number',
@@ -17,7 +17,7 @@ export const BUDGET_FIELDS: Fields = {
   allowed_models: 'texts',
 };
 
-/** The columns of a budget that were sent, and when it starts anew; undefined: nothing was said. */
+/** The columns of a budget that were sent, and the time of its next reset; undefined: none were sent. */
 export function toBudgetColumns(fields: JsonObject, nowMs: number): Partial<BudgetRow> | undefined {
   for (const name of ['max_budget', 'soft_budget'] as const) {
     const value = fields[name];

@@ -23,19 +23,19 @@ export function membersOf({ members_with_roles: listed }: Pick<TeamRow, 'members
   }));
 }
 
-/** What a caller's user is within a team; undefined for no member. */
+/** The role of a caller's user within a team; undefined for users who are not members. */
 export function teamRoleOf(caller: Caller, team: TeamRow): string | undefined {
   return caller.userId === undefined ? undefined : membersOf(team).find((member) => member.user_id === caller.userId)?.role;
 }
 
-/** Whether a caller manages a team: as the proxy's admin, its own, or its organisation's. */
+/** Whether a caller manages a team: as an admin of the proxy, of the team or of its organisation. */
 export function managesTeam(caller: Caller, team: TeamRow): boolean {
   if (isAdmin(caller)) return true;
   const ofOrganization = team.organization_id !== null && caller.adminOf.includes(team.organization_id);
   return ofOrganization || teamRoleOf(caller, team) === 'admin';
 }
 
-/** A team's row; undefined where no team is named, or there is none of that name. */
+/** A team's row; undefined where no id is given, or no team has it. */
 export async function findTeam(parts: StoredParts, teamId: string | null | undefined): Promise<TeamRow | undefined> {
   if (teamId === null || teamId === undefined) return undefined;
   return ask(parts, (database) => tables.teams.find(database, { team_id: teamId }));

@@ -5,7 +5,7 @@ import { compilePlaces, compileRoutes } from '../routes/index.ts';
  * Makes the management API out of its routes.
  *
  * errors: throws at once for two routes with one method and path.
- * cost:   as `compileRoutes`, and one regular expression more for a path with places.
+ * cost:   that of `compileRoutes`, and one regular expression for each path with placeholders.
  */
 export function createManagement(routes: readonly ManagedRoute[]): Management {
   const match = compileRoutes(routes);

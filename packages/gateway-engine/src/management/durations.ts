@@ -2,7 +2,7 @@ import type { JsonValue } from '@stagegate/core-transforms';
 import { durationMs, parseDuration, resetTimeMs, type Duration } from '../tenants/index.ts';
 import { refuseInBraces } from './refusal.ts';
 
-/** A duration, or a refusal. */
+/** Parses a duration such as `30d`. Throws a Refusal for anything else. */
 export function readDuration(value: JsonValue, name: string): Duration {
   const duration = typeof value === 'string' ? parseDuration(value) : undefined;
   if (duration === undefined) {
@@ -11,20 +11,20 @@ export function readDuration(value: JsonValue, name: string): Duration {
   return duration;
 }
 
-/** When a key ends that lives for a time; null: never; undefined: nothing was said. */
+/** The time at which a key with this lifetime expires; null: never; undefined: no lifetime was sent. */
 export function toExpiry(value: JsonValue | undefined, nowMs: number): number | null | undefined {
   if (value === undefined) return undefined;
   if (value === null || value === '-1' || value === '') return null;
   return nowMs + durationMs(readDuration(value, 'duration'), nowMs);
 }
 
-/** How often a budget starts anew, and when it does next. */
+/** How often a budget is reset, and when next. */
 export interface BudgetReset {
   readonly budget_duration: string | null;
   readonly budget_reset_at: Date | null;
 }
 
-/** The same as columns; undefined: nothing was said. */
+/** A budget's reset as columns; undefined: none was sent. */
 export function toBudgetReset(value: JsonValue | undefined, nowMs: number): BudgetReset | undefined {
   if (value === undefined) return undefined;
   if (typeof value !== 'string' || value === '') return { budget_duration: null, budget_reset_at: null };

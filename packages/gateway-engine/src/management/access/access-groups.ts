@@ -59,7 +59,7 @@ export async function showAccessGroup(parts: StoredParts, { places }: ManagedCal
   });
 }
 
-/** PUT /v1/access_group/{access_group_id}: what is not sent stays. */
+/** PUT /v1/access_group/{access_group_id}: members that are not sent stay as they are. */
 export async function updateAccessGroup(parts: StoredParts, { caller, body, places }: ManagedCall): Promise<unknown> {
   const fields = readFields(body, FIELDS);
   refuseUnheld(fields);
@@ -79,7 +79,7 @@ export async function updateAccessGroup(parts: StoredParts, { caller, body, plac
   return shown;
 }
 
-/** DELETE /v1/access_group/{access_group_id}: no key and no team has it any more. */
+/** DELETE /v1/access_group/{access_group_id}: also takes it from every key and team that had it. */
 export async function deleteAccessGroup(parts: StoredParts, { places }: ManagedCall): Promise<unknown> {
   const id = places['access_group_id'] ?? '';
   await change(parts, async (transaction) => {
@@ -112,7 +112,7 @@ function toTexts(value: JsonValue): string[] {
   return Array.isArray(value) ? [...new Set(value.map(String))] : [];
 }
 
-/** Who is to have a group; undefined: they stay as they are. */
+/** The teams and keys that are to have a group; undefined: those that have it keep it. */
 interface Assigned {
   readonly teams: readonly string[] | undefined;
   readonly keys: readonly string[] | undefined;
@@ -142,7 +142,7 @@ function toggled(ids: readonly string[] | null, groupId: string, has: boolean): 
   return has ? [...others, groupId] : others;
 }
 
-/** Groups with the names of those who have them; a team that says itself that it has one is among them. */
+/** Groups with the teams and keys that have them, including teams that only say so in their own row. */
 async function withNames(database: Database, rows: readonly AccessGroupRow[]): Promise<readonly object[]> {
   const ids = rows.map(({ access_group_id: id }) => id);
   const listed = rows.flatMap(({ assigned_team_ids: teamIds }) => teamIds ?? []);

@@ -11,13 +11,13 @@ import { ROWS_MAX } from '../rows-max.ts';
 import { withBudgets } from '../with-budgets.ts';
 import { groupNotFound, groupsOf, listGroupedModels } from './grouped-models.ts';
 
-/** Of a model access group, what its calls have cost, USD, and what they may. */
+/** What calls to a model access group have cost, in USD, and the budget for them. */
 export interface GroupMoney {
   readonly spend: number;
   readonly budget: Pick<BudgetRow, 'budget_id' | 'max_budget' | 'soft_budget' | 'budget_duration' | 'budget_reset_at'> | null;
 }
 
-/** Of a group without a row. */
+/** The money of a group without a row. */
 export const NO_MONEY: GroupMoney = { spend: 0, budget: null };
 
 const LIMITS: Fields = { max_budget: 'number', soft_budget: 'number', budget_duration: 'text' };
@@ -32,7 +32,7 @@ export async function showGroupBudget(parts: StoredParts, { places }: ManagedCal
   });
 }
 
-/** PUT /access_group/{access_group}/budget: what is not sent stays. */
+/** PUT /access_group/{access_group}/budget: members that are not sent stay as they are. */
 export async function setGroupBudget(parts: StoredParts, { caller, body, places }: ManagedCall): Promise<unknown> {
   const name = places['access_group'] ?? '';
   const limits = readLimits(body);
@@ -50,7 +50,7 @@ export async function setGroupBudget(parts: StoredParts, { caller, body, places 
   return shown;
 }
 
-/** DELETE /access_group/{access_group}/budget: the row that says what it was stays, as others may have it too. */
+/** DELETE /access_group/{access_group}/budget: the budget's own row stays, because others may share it. */
 export async function deleteGroupBudget(parts: StoredParts, { places }: ManagedCall): Promise<unknown> {
   const name = places['access_group'] ?? '';
   const [row] = await change(parts, async (transaction) => {
@@ -63,7 +63,7 @@ export async function deleteGroupBudget(parts: StoredParts, { places }: ManagedC
   return { access_group: name, budget_deleted: row !== undefined, message };
 }
 
-/** By group; of one, where one is named. A group that has no row is not there. */
+/** Spend and budget by group name: of all groups, or of the one named. Groups without a row are not in the map. */
 export async function readGroupMoney(database: Database, group?: string): Promise<ReadonlyMap<string, GroupMoney>> {
   const where = group === undefined ? {} : { access_group_name: group };
   const rows = await tables.accessGroupBudgets.list(database, where, { sortBy: 'access_group_name', limit: ROWS_MAX });
@@ -83,7 +83,7 @@ async function showMoney(database: Database, name: string): Promise<object> {
   return { access_group: name, ...((await readGroupMoney(database, name)).get(name) ?? NO_MONEY) };
 }
 
-/** Nothing but money is limited: whatever else is sent is refused. A member that is null was not sent. */
+/** Reads the limits of a budget. Groups have no limits but money, so any other member is refused; null counts as not sent. */
 function readLimits(body: JsonObject): JsonObject {
   refuseOthers(body, FIELDS);
   const limits = Object.fromEntries(Object.entries(readFields(body, FIELDS)).filter(([, value]) => value !== null));

@@ -13,12 +13,12 @@ export function groupsOf({ model_info: info }: ProxyModelRow): readonly string[]
   return isObject(info) ? toTexts(info['access_groups']) : [];
 }
 
-/** Of a list that people wrote, the texts. */
+/** The strings of a hand-written list; empty where it is no list. */
 export function toTexts(value: JsonValue | undefined): readonly string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }
 
-/** No model of the database is in a group of this name. */
+/** The refusal for a group that no model of the database is in. */
 export function groupNotFound(name: string): Refusal {
   return refuseInDetail(404, { error: `Access group '${name}' not found` });
 }

@@ -10,7 +10,7 @@ import { groupNotFound, groupsOf, listGroupedModels, toTexts } from './grouped-m
 
 const FIELDS: Fields = { model_names: 'texts', model_ids: 'texts' };
 
-/** POST /access_group/new: a name that stands for several models of the database, in what a key or a team may call. */
+/** POST /access_group/new: makes a name for several models of the database, which keys and teams can be allowed. */
 export async function newModelGroup(parts: StoredParts, { body }: ManagedCall): Promise<unknown> {
   const { access_group: group, ...fields } = readFields(body, { ...FIELDS, access_group: 'text!' });
   const name = String(group);
@@ -22,7 +22,7 @@ export async function newModelGroup(parts: StoredParts, { body }: ManagedCall): 
   });
 }
 
-/** PUT /access_group/{access_group}/update: its models are those that are named now. */
+/** PUT /access_group/{access_group}/update: replaces the models of a group. */
 export async function updateModelGroup(parts: StoredParts, { body, places }: ManagedCall): Promise<unknown> {
   const name = places['access_group'] ?? '';
   return put(parts, name, readFields(body, FIELDS), (there) => {
@@ -42,7 +42,7 @@ async function put(
   const updated = await change(parts, async (transaction) => {
     const models = await listGroupedModels(transaction);
     check(models.filter((model) => groupsOf(model).includes(group)));
-    // Ids say more precisely what is meant.
+    // Ids win over names, because a name may stand for several models.
     const isMeant = (model: ProxyModelRow): boolean => (ids.length > 0 ? ids.includes(model.model_id) : names.includes(model.model_name));
     checkKnown(models, ids, names);
     for (const model of models) await setGroup(transaction, model, group, isMeant(model));
@@ -66,7 +66,7 @@ function checkKnown(models: readonly ProxyModelRow[], ids: readonly string[], na
   throw refuseInDetail(400, { error });
 }
 
-/** DELETE /access_group/{access_group}/delete: the models stay, and so does the row that says what its budget was. */
+/** DELETE /access_group/{access_group}/delete: the models stay, and so does the row of its budget. */
 export async function deleteModelGroup(parts: StoredParts, { places }: ManagedCall): Promise<unknown> {
   const name = places['access_group'] ?? '';
   const updated = await change(parts, async (transaction) => {

@@ -11,10 +11,11 @@ import type { AuditedRows, AuditRule } from './audit-rules.ts';
 import { AUDITED_ROUTES } from './audited-routes.ts';
 
 /**
- * Answers a call, and writes down what it changed before the answer goes out. What could not be written is logged: the change stands, as in LiteLLM.
+ * Runs a call's handler and writes what it changed to the audit log before the answer goes out. If that cannot be written, the change
+ * stands and an error is logged, as in LiteLLM.
  *
- * in:   `routeId`: a route that `AUDITED_ROUTES` does not name is answered, and no more.
- * cost: the rows are read before and after: one question each for a table that the route changes.
+ * in:   `routeId`: a route that `AUDITED_ROUTES` does not name is answered and not audited.
+ * cost: one query before and one after, for each table that the route changes.
  */
 export async function auditChange(
   routeId: string,
@@ -76,7 +77,7 @@ interface RowChange {
   readonly after: JsonObject | undefined;
 }
 
-/** Of several rows that a call names, it may have changed some. A rotated key has another name now. */
+/** Whether a call changed this row, as it may name rows that it leaves alone. A rotated key is no longer found by its old name. */
 function isChanged({ action, shows }: AuditRule, { before, after }: RowChange): boolean {
   if (action === 'deleted') return after === undefined;
   if (action === 'rotated') return before !== undefined;
@@ -85,7 +86,7 @@ function isChanged({ action, shows }: AuditRule, { before, after }: RowChange): 
   return names.some((name) => isOther(before[name], after[name]));
 }
 
-/** Columns that say when, which the audit says itself. */
+/** Times of changes, which are left out because the audit row has its own. */
 const MOMENTS = words('updated_at settings_updated_at');
 
 function pickShown({ shows }: AuditRule, { before = {}, after = {} }: RowChange, answer: JsonObject): JsonObject {
@@ -101,10 +102,10 @@ function isOther(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) !== JSON.stringify(other);
 }
 
-/** Names that look like a secret's, and are none: a hash, names, a moment. The log is searched by the first. */
+/** Columns whose names look like a secret's and that hold none: a hash, names, a time. The log is searched by `token`. */
 const PLAIN = words('token token_id key_name key_alias key_rotation_at');
 
-/** What is kept of values: no secret, and nothing of what nobody said. */
+/** Values as the log keeps them: secrets masked, nulls left out. */
 function toKept(values: JsonObject): JsonObject {
   const said = Object.entries(values).filter(([, value]) => value !== null);
   return Object.fromEntries(
@@ -119,7 +120,7 @@ function toKept(values: JsonObject): JsonObject {
 const CHANGED_BY = 'litellm-changed-by';
 const MAY_NAME = 'allow_litellm_changed_by_header';
 
-/** Who changed something: whom a header names, where the metadata of the caller's key or team lets it, else the caller. */
+/** Who is named as the author of a change: whoever the header names, if the metadata of the caller's key or team allows it; else the caller. */
 async function findChanger(database: Database, { caller, header }: ManagedCall): Promise<string> {
   const named = header(CHANGED_BY) ?? '';
   if (named === '') return nameOf(caller);

@@ -43,7 +43,7 @@ const changedCallbacks = team({ action: 'updated', shows: ['metadata'], named: n
 const newMember = (listOf: Parameters<typeof madeIn>[1]): AuditRule =>
   user({ action: 'created', shows: 'row', named: newMembers, made: madeIn('user_id', listOf) });
 
-/** Settings of a section of the database; `member`: one of them, by which it is called then. */
+/** Audits the settings of one section of the database, or only its `member`, under whose name it is then logged. */
 function settings(section: string, member?: string): AuditRule {
   const read = async (database: Database): Promise<AuditedRows> => {
     const stored = maskSettings(await findStored(database, section));
@@ -58,7 +58,7 @@ const ANSWERS = settings('litellm_settings');
 const ROUTER = settings('router_settings');
 
 /**
- * Routes whose changes are written down, by their ids. Of keys, teams, users, models and settings: where LiteLLM 1.106.2 does it, and where it
+ * Routes whose changes are audited, by route id. Of keys, teams, users, models and settings: where LiteLLM 1.106.2 does it, and where it
  * changes the same rows and does not (teams that are blocked, their models and permissions; spend that begins anew).
  */
 export const AUDITED_ROUTES: Readonly<Record<string, readonly AuditRule[]>> = {

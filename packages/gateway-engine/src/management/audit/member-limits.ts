@@ -4,7 +4,7 @@ import { toPlain } from '../read-query.ts';
 import { ROWS_MAX } from '../rows-max.ts';
 import type { AuditedRows, AuditRule } from './audit-rules.ts';
 
-/** What the members of a team may within it, each, under the team's name. Source: LiteLLM 1.106.2, what its bulk_update writes. */
+/** Audits the limits of each member within a team, under the team's id. Source: LiteLLM 1.106.2, what its bulk_update writes. */
 export const MEMBER_LIMITS: AuditRule = {
   table: 'LiteLLM_TeamTable',
   action: 'updated',

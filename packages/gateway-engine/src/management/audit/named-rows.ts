@@ -5,7 +5,7 @@ import type { AuditRule, NamedRows } from './audit-rules.ts';
 
 type Keys = NamedRows<VerificationTokenRow>;
 
-/** The key of a call, by itself or else by its alias. */
+/** The key that a call names, by its value, or else by its alias. */
 export const namedKey: Keys = ({ body, places }) => {
   const alias = text(body['key_alias']);
   return hashed([places['key'] ?? text(body['key'])]) ?? (alias === undefined ? undefined : { key_alias: alias });
@@ -40,7 +40,7 @@ export const namedTeam: NamedRows<TeamRow> = ({ body, places }) => ({ team_id: p
 /** `team_ids` */
 export const listedTeams: NamedRows<TeamRow> = ({ body }) => ({ team_id: { in: texts(body['team_ids']) } });
 
-/** The user of a call, by his id or else his address. */
+/** The user that a call names, by id, or else by email address. */
 export const namedUser: NamedRows<UserRow> = ({ body }) => toUser(body);
 
 /** `users` that are objects, each as above. */
@@ -49,7 +49,7 @@ export const usersOfItems: NamedRows<UserRow> = ({ body }) => objects(body['user
 /** `user_ids` */
 export const listedUsers: NamedRows<UserRow> = ({ body }) => ({ user_id: { in: texts(body['user_ids']) } });
 
-/** Those who are to be a team's members, as far as they are there. */
+/** The users who are to become a team's members, as far as they exist. */
 export const newMembers: NamedRows<UserRow> = ({ body }) => {
   if (body['all_users'] === true) return {};
   const { member = null, members = null } = body;

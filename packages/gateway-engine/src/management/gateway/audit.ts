@@ -4,7 +4,7 @@ import { ask, type StoredParts } from '../parts.ts';
 import { countPages, parseInstant, readPage, readText } from '../read-query.ts';
 import { refuseInDetail } from '../refusal.ts';
 
-/** GET /audit: the changes that were written down, the latest first. */
+/** GET /audit: the audit log by page, newest first. */
 export async function listAudits(parts: StoredParts, { query }: ManagedCall): Promise<unknown> {
   const { page, size } = readPage(query, { size: 'page_size', sizeDefault: 10, sizeMax: 100 });
   const filter = {

@@ -20,14 +20,14 @@ export async function pingCache({ config: { caching }, cache }: ManagementParts,
   return { ...lead, ping_response: true, set_cache_response: null, litellm_cache_params: params, health_check_cache_params: null };
 }
 
-/** GET /cache/settings: what the file says of the cache, without its secrets. No field is told of, for none can be set here. */
+/** GET /cache/settings: the cache as the config file has it, without secrets. Lists no fields, because none can be set over HTTP. */
 export async function showCacheSettings({ config }: ManagementParts, _call: ManagedCall): Promise<unknown> {
   const { litellm_settings: settings } = config.shown;
   const params = isObject(settings) ? settings['cache_params'] : undefined;
   return { fields: [], current_values: isObject(params) ? params : {}, redis_type_descriptions: {} };
 }
 
-/** POST /cache/settings: refused, because where answers are kept is said by the config file alone: it names a host. */
+/** POST /cache/settings: refused. A cache is a host to connect to, which only the config file may name. */
 export async function updateCacheSettings({ config }: StoredParts, { body }: ManagedCall): Promise<never> {
   readFields(body, { cache_settings: 'object!' });
   if (!config.database.storesModels) {
@@ -38,7 +38,8 @@ export async function updateCacheSettings({ config }: StoredParts, { body }: Man
 
 /**
  * POST /cache/settings/test: asks the cache that is configured. One that somebody names in a call is never asked: the gateway's own network
- * is no business of whoever sends it.
+ * POST /cache/settings/test: tests the cache that is configured. A cache named in the call is never contacted: callers must not be able to
+ * probe the gateway's network.
  */
 export async function testCacheSettings({ config, cache }: ManagementParts, { body }: ManagedCall): Promise<unknown> {
   const { cache_settings: sent } = readFields(body, { cache_settings: 'object!' });
@@ -86,7 +87,7 @@ export async function showCacheServer(parts: ManagementParts, _call: ManagedCall
   };
 }
 
-/** A cache in this process is asked for none of this; as in the reference. */
+/** The cache's server, or a refusal: as in the reference, an in-memory cache has none of these routes. */
 function serverOf({ config: { caching }, cache }: ManagementParts, what: string, status: number, lead: string): CacheServer {
   if (caching === undefined || cache === undefined) throw refuseInDetail(status, `${lead}(${NO_CACHE})`);
   if (cache.server !== undefined) return cache.server;
@@ -97,7 +98,7 @@ function typeOf({ kind }: CachingSettings): string {
   return kind === 'memory' ? 'local' : kind;
 }
 
-/** As JSON text within the JSON, as the reference has it. No host, no password. */
+/** The cache's parameters as the reference has them: a JSON text within the JSON. Without host and password. */
 function showParams(caching: CachingSettings): string {
   const { optIn, ttlSeconds, namespace = null, messagesMax = null } = caching;
   const mode = optIn ? 'default_off' : 'default_on';

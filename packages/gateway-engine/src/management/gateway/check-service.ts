@@ -2,7 +2,7 @@ import type { ManagedCall } from '../../ports/index.ts';
 import type { ManagementParts } from '../parts.ts';
 import { refuseInDetail, refuseInvalid } from '../refusal.ts';
 
-/** Whom the reference can tell of calls, or alert. */
+/** The services that the reference can report calls or alerts to. */
 const SERVICES: ReadonlySet<string> = new Set([
   'slack_budget_alerts',
   'email',
@@ -28,7 +28,7 @@ const SERVICES: ReadonlySet<string> = new Set([
   'sqs',
 ]);
 
-/** GET /health/services: none of them is told of anything here, so that each is refused as the reference refuses one that nobody set up. */
+/** GET /health/services: Stagegate reports to none of them, so each is refused as the reference refuses one that is not set up. */
 export async function checkService(_parts: ManagementParts, { query }: ManagedCall): Promise<never> {
   const service = query.get('service');
   if (service === null) throw refuseInvalid([{ type: 'missing', loc: ['query', 'service'], msg: 'Field required' }]);

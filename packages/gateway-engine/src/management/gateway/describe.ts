@@ -4,7 +4,7 @@ import type { ManagementParts } from '../parts.ts';
 import { mayViewAll } from '../viewers.ts';
 import { ROUTE_ROWS } from '../route-table.ts';
 
-/** A route as it is told of. */
+/** A route as it is listed. */
 export interface ToldRoute {
   readonly method: string;
   readonly path: string;
@@ -12,7 +12,7 @@ export interface ToldRoute {
   readonly status: number;
 }
 
-/** Every public route by every name that it has. */
+/** Every public route, once for each of its paths. */
 export function allRoutes(): readonly ToldRoute[] {
   const calls = ROUTES.map((route) => ({ ...route, status: 200 }));
   return [...calls, ...ROUTE_ROWS].flatMap(({ method, paths, access, status }) =>

@@ -5,7 +5,7 @@ import type { ManagedCall } from '../../ports/index.ts';
 import { Page, type ManagementParts } from '../parts.ts';
 import { refuseInDetail } from '../refusal.ts';
 
-/** Nothing but files of this gateway, and no script that stands in the page. */
+/** Content security policy: only files of this gateway, and no inline scripts. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -34,7 +34,7 @@ const HTML = `<!doctype html>
 </html>
 `;
 
-/** Without a validator: it would send the document away. */
+/** Without a validator, which would send the document to a third party. */
 const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', validatorUrl: null, docExpansion: 'none', deepLinking: true });\n`;
 
 /** The files of Swagger UI that the page loads, and their types. */

@@ -4,7 +4,7 @@ import { ask, type StoredParts } from '../parts.ts';
 import { readCount, readText } from '../read-query.ts';
 import { pythonIsoInstant } from '../../text/index.ts';
 
-/** GET /health/history: what checks have found, the latest first. */
+/** GET /health/history: findings of health checks, newest first. */
 export async function showHealthHistory(parts: StoredParts, { query }: ManagedCall): Promise<unknown> {
   const limit = readCount(query, 'limit', { absent: 100, min: 1, max: 1_000 });
   const offset = readCount(query, 'offset', { absent: 0, min: 0, max: Number.MAX_SAFE_INTEGER });
@@ -22,7 +22,7 @@ export async function showLatestHealth(parts: StoredParts, _call: ManagedCall): 
   return { latest_health_checks: byId, total_models: Object.keys(byId).length };
 }
 
-/** These two instants are written unlike all others. */
+/** The reference writes these two times differently from all others. */
 function toShown({ updated_at: _updated, checked_at: checkedAt, created_at: createdAt, ...row }: HealthCheckRow): object {
   return { ...row, checked_at: pythonIsoInstant(checkedAt.getTime()), created_at: pythonIsoInstant(createdAt.getTime()) };
 }

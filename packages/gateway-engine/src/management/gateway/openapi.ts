@@ -5,7 +5,7 @@ import { refuseInDetail } from '../refusal.ts';
 import { allRoutes, type ToldRoute } from './describe.ts';
 import { LITELLM_SCHEMAS } from './litellm-schemas.generated.ts';
 
-/** GET /openapi.json: every route, with the bodies and answers that LiteLLM gives it. NO_OPENAPI switches it off, as there. */
+/** GET /openapi.json: every route, with LiteLLM's schemas of its bodies and answers. NO_OPENAPI switches it off, as in LiteLLM. */
 export async function describeApi({ config }: ManagementParts, _call: ManagedCall): Promise<unknown> {
   if (config.environment['NO_OPENAPI']?.toLowerCase() === 'true') throw refuseInDetail(404, 'Not Found');
   const { operations, schemas } = JSON.parse(LITELLM_SCHEMAS) as { readonly operations: JsonObject; readonly schemas: JsonObject };

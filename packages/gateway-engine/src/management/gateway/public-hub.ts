@@ -2,7 +2,7 @@ import { isObject } from '@stagegate/core-transforms';
 import type { ManagedCall } from '../../ports/index.ts';
 import type { ManagementParts } from '../parts.ts';
 
-/** GET /public/model_hub/info: what stands above the list of public models. */
+/** GET /public/model_hub/info: title and links beside the list of public models. */
 export async function showHub({ config }: ManagementParts, _call: ManagedCall): Promise<unknown> {
   const { litellm_settings: settings } = config.shown;
   const links = isObject(settings) ? settings['public_model_groups_links'] : undefined;
@@ -19,7 +19,7 @@ export async function listNone(_parts: ManagementParts, _call: ManagedCall): Pro
   return [];
 }
 
-/** GET /public/skill_hub: nor are there these. */
+/** GET /public/skill_hub: there are none here either. */
 export async function listNoSkills(_parts: ManagementParts, _call: ManagedCall): Promise<unknown> {
   return { plugins: [], count: 0 };
 }

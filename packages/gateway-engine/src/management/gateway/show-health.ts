@@ -6,12 +6,13 @@ import type { ManagementParts } from '../parts.ts';
 import { readText } from '../read-query.ts';
 import { Refusal, refuseInDetail } from '../refusal.ts';
 
-/** What is shown where the details are off. */
+/** The members of a finding that are shown when details are switched off. */
 const SHOWN_WITHOUT_DETAILS: ReadonlySet<string> = new Set(['model', 'mode_error', 'model_id', 'exception_status']);
 
 /**
  * GET /health: what the last check in the background found, where there are any; else every deployment is asked now. With `model` or
- * `model_id`, of those alone, and 503 when none of them is well.
+ * GET /health: the findings of the last background check; without background checks every deployment is asked now. `model` or `model_id`
+ * limits it to those deployments, and then answers 503 when none of them is healthy.
  */
 export async function showHealth(parts: ManagementParts, { caller, query }: ManagedCall): Promise<unknown> {
   const { config, health } = parts;
@@ -31,7 +32,7 @@ export async function showHealth(parts: ManagementParts, { caller, query }: Mana
   return body;
 }
 
-/** GET /health/shared-status: whether instances ask for one another, who asks now, and how old what he found is. */
+/** GET /health/shared-status: whether instances share health checks, which of them checks now, and how old its findings are. */
 export async function showSharing({ config, health }: ManagementParts, _call: ManagedCall): Promise<unknown> {
   if (!config.health.shared || !config.health.background)
     return { shared_health_check_enabled: false, message: 'Shared health check is not enabled' };
@@ -54,7 +55,7 @@ async function checkNow(
   return report;
 }
 
-/** A name is a group's, else a provider's model. */
+/** The deployments of a model group, or, where no group has that name, those of a provider's model. */
 function find(
   deployments: readonly ConfiguredDeployment[],
   model: string | undefined,

@@ -9,7 +9,7 @@ export async function showBacklog({ traffic }: ManagementParts, _call: ManagedCa
   return { in_flight_requests: inFlight, admitted_requests: running, queued_requests: waiting, rejected_requests: refused };
 }
 
-/** GET /health/drain: answers when the process may be stopped. Nothing but a new start puts it into service again. */
+/** GET /health/drain: answers once the process may be stopped. Only a restart puts it back into service. */
 export async function drain({ config, traffic }: ManagementParts, { header }: ManagedCall): Promise<unknown> {
   const { enabled, token, waitMs } = config.drain;
   if (!enabled) throw refuseInDetail(404, 'Not Found');

@@ -12,7 +12,7 @@ import { changeKey, findToUpdate } from './update-key.ts';
 
 const KEYS_MAX = 500;
 
-/** A key, and what is to change of it. */
+/** A key and the changes to it. */
 interface KeyChange {
   readonly key: string;
   readonly fields: JsonObject;
@@ -20,7 +20,7 @@ interface KeyChange {
 
 const BULK_FIELDS = { key: 'text!', budget_id: 'text', max_budget: 'number', team_id: 'text', tags: 'texts' } as const;
 
-/** POST /key/bulk_update: one after the other, each by itself. */
+/** POST /key/bulk_update: changes keys one after another; each succeeds or fails on its own. */
 export async function bulkUpdateKeys(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
   const { keys } = readFields(body, { keys: 'objects!' });
   const items = Array.isArray(keys) ? keys.filter(isObject) : [];
@@ -41,7 +41,7 @@ const TEAM_NAMES = words(`
 `);
 const TEAM_FIELDS: Fields = Object.fromEntries(Object.entries(KEY_UPDATE_FIELDS).filter(([name]) => TEAM_NAMES.has(name)));
 
-/** POST /team/key/bulk_update: one change of several keys of a team, or of all that are in force; each by itself. */
+/** POST /team/key/bulk_update: one change to several keys of a team, or to all active ones; each succeeds or fails on its own. */
 export async function bulkUpdateTeamKeys(parts: StoredParts, { caller, body, path }: ManagedCall): Promise<unknown> {
   const fields = readFields(body, { team_id: 'text!', key_ids: 'texts', all_keys_in_team: 'flag', update_fields: 'object!' });
   const changes = readChanges(fields['update_fields']);
@@ -67,7 +67,7 @@ export async function bulkUpdateTeamKeys(parts: StoredParts, { caller, body, pat
   });
 }
 
-/** A key that is blocked or has expired stays as it is: nobody asked for it by name. */
+/** The active keys of a team. Blocked and expired ones are left out, because the call does not name them. */
 async function keysInForce(parts: StoredParts, teamId: string): Promise<readonly string[]> {
   const rows = await ask(parts, (database) =>
     tables.keys.list(database, { team_id: teamId, blocked: { not: true } }, { sortBy: 'token', limit: ROWS_ASKED }),
@@ -83,7 +83,7 @@ async function keysInForce(parts: StoredParts, teamId: string): Promise<readonly
 
 const ROWS_ASKED = 10_000;
 
-/** What is to change of all of them: members that are not the team’s to say are refused, not dropped. */
+/** The change that applies to all keys. Members that a team may not set are refused, not dropped. */
 export function readChanges(sent: unknown): JsonObject {
   const changes = isObject(sent) ? sent : {};
   refuseOthers(changes, TEAM_FIELDS, ['body', 'update_fields']);

@@ -62,7 +62,7 @@ async function setBlocked(parts: StoredParts, { caller, body }: ManagedCall, blo
 
 const REGENERATE_FIELDS = { ...KEY_UPDATE_FIELDS, new_key: 'text', grace_period: 'text' } as const;
 
-/** POST /key/{key}/regenerate: a new key in place of one, whose grace may last a while. */
+/** POST /key/{key}/regenerate: replaces a key with a new one. The old key still works for its grace period, if it is given one. */
 export async function regenerateKey(parts: StoredParts, { caller, body, places }: ManagedCall): Promise<unknown> {
   refuseUnbuilt(body);
   const { key, new_key: _new, grace_period: grace, ...fields } = readFields(body, REGENERATE_FIELDS);
@@ -88,7 +88,7 @@ async function replaceKey(parts: StoredParts, caller: Caller, { row: old }: Reac
   const nowMs = parts.clock.nowMs();
   return change(parts, async (transaction) => {
     await tables.deletedKeys.insert(transaction, { ...old, deleted_by: nameOf(caller) });
-    // Keys that this one came after keep their grace, under the new name.
+    // Earlier keys that are still in their grace period now stand for the new key.
     await tables.deprecatedKeys.update(transaction, { active_token_id: old.token }, { active_token_id: token });
     if (graceMs > 0) {
       const deprecated = { token: old.token, active_token_id: token, revoke_at: new Date(nowMs + graceMs) };
@@ -102,7 +102,7 @@ async function replaceKey(parts: StoredParts, caller: Caller, { row: old }: Reac
   });
 }
 
-/** A grace that cannot be read is none. */
+/** The grace period in milliseconds; 0 where it cannot be parsed. */
 function toGraceMs(grace: unknown, nowMs: number): number {
   const duration = typeof grace === 'string' ? parseDuration(grace) : undefined;
   return duration === undefined ? 0 : durationMs(duration, nowMs);
@@ -127,7 +127,7 @@ export async function resetKeySpend(parts: StoredParts, { caller, body, places }
   return { key_hash: row.token, spend, previous_spend: row.spend, max_budget, budget_reset_at };
 }
 
-/** POST /key/health: of the key that the call came with. */
+/** POST /key/health: checks the logging callbacks of the caller's own key. */
 export async function checkKeyHealth(_parts: StoredParts, { caller }: ManagedCall): Promise<unknown> {
   const { logging } = isObject(caller.metadata) ? caller.metadata : {};
   if (logging === undefined || logging === null) return { key: 'healthy', logging_callbacks: null };

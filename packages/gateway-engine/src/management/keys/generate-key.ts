@@ -18,7 +18,7 @@ import { checkAmounts, KEY_FIELDS, OWNER_FIELDS, toColumns, toMetadata } from '.
 /** POST /key/generate. Source of every message and of their order: LiteLLM 1.106.2, generate_key_fn. */
 export async function generateKey(parts: StoredParts, call: ManagedCall): Promise<unknown> {
   const fields = readFields(call.body, KEY_FIELDS);
-  // Keys of those who are no admins belong to them.
+  // Whoever is no admin makes keys for himself.
   const owner = fields['user_id'] ?? (isAdmin(call.caller) ? undefined : call.caller.userId);
   return makeKeyRow(parts, call, { ...fields, ...(owner !== undefined && { user_id: owner }) }, '/key/generate');
 }
@@ -38,7 +38,7 @@ export async function generateServiceAccountKey(parts: StoredParts, call: Manage
   return makeKeyRow(parts, call, { ...fields, metadata: stamped }, '/key/service-account/generate');
 }
 
-/** POST /user/new: the key that comes with a user. Its limits are the user's, and rules for who may make keys are not asked. */
+/** POST /user/new: the key that comes with a user. Its limits are the user's, and the rules on who may make keys do not apply. */
 export function generateUserKey(parts: StoredParts, call: ManagedCall): Promise<unknown> {
   return makeKeyRow(parts, call, readFields(call.body, KEY_FIELDS), undefined);
 }
@@ -81,7 +81,7 @@ async function makeKeyRow(
     return insertKey(transaction, { ...made, ...(budgetId !== undefined && { budget_id: budgetId }) });
   });
   if (row === undefined) throw refuseInBraces(500, 'Internal Server Error.');
-  // Somebody may have asked with this key before it was there.
+  // A call may have come with this key before it existed, so other instances may remember it as unknown.
   await announceChange(parts.store, { kind: 'key', keyHash: row.token });
   return toGenerated(row, key, fields);
 }
@@ -95,7 +95,7 @@ async function findTeamOfKey(parts: StoredParts, fields: JsonObject, admin: bool
   return team;
 }
 
-/** A key of the caller's own making; undefined when he leaves it to us. */
+/** The key value that the caller chose; undefined: one is to be generated. Throws a Refusal where that is not allowed. */
 export function readOwnKey({ config }: StoredParts, fields: JsonObject, name = 'key'): string | undefined {
   const key = asText(fields[name]);
   if (key === undefined) return undefined;
@@ -127,13 +127,13 @@ const UNSAID = words(`
   allowed_vector_store_indexes rpm_limit_type tpm_limit_type litellm_budget_table
 `);
 
-/** Of the row, what the answer has no member for. */
+/** Columns of the row that the answer leaves out. */
 const UNSHOWN = words(`
   soft_budget_cooldown total_spend model_spend settings_updated_at last_active rotation_count auto_rotate rotation_interval
   last_rotation_at key_rotation_at budget_reset_at object_permission_id
 `);
 
-/** What whoever made a key is told: the key itself, once, and what became of what he asked for. */
+/** The answer to whoever made a key: the key itself, which is shown only this once, and its row. */
 export function toGenerated(row: VerificationTokenRow, key: string, fields: JsonObject): JsonObject {
   const shown = Object.fromEntries(Object.entries(row).filter(([name]) => !UNSHOWN.has(name)));
   const said = Object.fromEntries([...UNSAID].map((name) => [name, fields[name] ?? null]));

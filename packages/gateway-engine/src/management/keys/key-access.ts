@@ -7,12 +7,12 @@ import { findTeam, isAdmin, managesTeam, mayViewAll, teamRoleOf } from '../calle
 import { ask, type StoredParts } from '../parts.ts';
 import { refuse, refuseInBraces, type Refusal } from '../refusal.ts';
 
-/** The hash that a key is looked up by: a whole key is hashed, anything else is one. */
+/** The hash that a key is looked up by. A value that does not start with `sk-` is taken for a hash already. */
 export function toHash(key: string): string {
   return key.startsWith('sk-') ? hashKey(key) : key;
 }
 
-/** What a caller may do with a key that is there. */
+/** What a caller may do with an existing key. */
 export type KeyReach = 'everything' | 'own' | 'nothing';
 
 /** A key, its team, and what a caller may do with it. */
@@ -36,21 +36,21 @@ export async function reachRow(parts: StoredParts, caller: Caller, row: Verifica
   return { row, team, reach: owns ? 'own' : 'nothing' };
 }
 
-/** Whether a caller may see a key: his own, one of his team's, the one he calls with, or every one. */
+/** Whether a caller may see a key: because it is his own, his team's or the one he calls with, or because he may see all. */
 export function maySeeKey(caller: Caller, { row, team, reach }: ReachedKey): boolean {
   if (mayViewAll(caller) || reach !== 'nothing' || row.token === caller.keyHash) return true;
   return team !== undefined && teamRoleOf(caller, team) !== undefined;
 }
 
-/** The key is there and the caller may change it, or a refusal. A key that is not his is refused as the reference does. */
+/** Asserts that a key exists and that the caller may change it; else throws the reference's Refusal. */
 export function checkReached(reached: ReachedKey | undefined, action: string): asserts reached is ReachedKey {
   if (reached === undefined) throw refuse(404, 'Key not found.', 'not_found_error', 'key');
   if (reached.reach === 'nothing') throw refuseInBraces(403, `You are not authorized to ${action} this key`);
 }
 
-/** Refuses a key that would allow more than its maker has. `keyTeam`: the team that it is for, which he may make keys for. */
+/** Refuses a key that would allow more than its maker has. `keyTeam`: the key's team, for which its maker is known to be allowed. */
 export async function checkGrants(parts: StoredParts, caller: Caller, asked: AskedGrants, keyTeam: TeamRow | undefined): Promise<void> {
-  // A key of a team is its organisation's, whether it says so or not.
+  // A team's key belongs to the team's organisation, whether or not the key says so.
   const organizationId = asked.organizationId ?? keyTeam?.organization_id ?? undefined;
   const reach = {
     teamIds: keyTeam === undefined ? [] : [keyTeam.team_id],
@@ -64,7 +64,7 @@ export async function checkGrants(parts: StoredParts, caller: Caller, asked: Ask
   if (escalation !== undefined) throw refuseEscalation(escalation);
 }
 
-/** The organisation, if the caller belongs to it. */
+/** The organisation in a list if the caller is a member of it, else an empty list. */
 async function memberships(parts: StoredParts, { userId }: Caller, organizationId: string | undefined): Promise<readonly string[]> {
   if (userId === undefined || organizationId === undefined) return [];
   const where = { user_id: userId, organization_id: organizationId };
@@ -83,7 +83,7 @@ function refuseEscalation(name: string): Refusal {
   return refuseInBraces(403, `A key cannot allow more than the key that makes it: ${name}.`);
 }
 
-/** What a key's columns ask for, in the words of `findEscalation`. */
+/** What a key's columns would allow, as `findEscalation` takes it. */
 export function toAsked(columns: Partial<NewKeyRow>): AskedGrants {
   const { models, allowed_routes: routes, max_budget: maxBudget, expires, access_group_ids: groups, permissions } = columns;
   return {
@@ -111,7 +111,7 @@ function ids({
   };
 }
 
-/** Refuses members that are not the caller's to send. */
+/** Refuses members that the caller may not set. */
 export function checkMembers(fields: JsonObject, allowed: ReadonlySet<string>): void {
   const other = Object.keys(fields).find((name) => !allowed.has(name));
   if (other !== undefined) throw refuseInBraces(403, `Only proxy admins can set \`${other}\`.`);

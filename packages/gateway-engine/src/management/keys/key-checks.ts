@@ -8,7 +8,7 @@ import { refuse, refuseInBraces } from '../refusal.ts';
 const ALIAS_LENGTH_MAX = 255;
 const ALIAS_UNSAFE = /[\u0000-\u001f\u007f]|\.\.|^\//u;
 
-/** Refuses an alias that another key has, that could be a path, or that is not as the configuration wants them. `own`: of the key that has it. */
+/** Refuses an alias that another key has, that could be a path, or that the configured pattern does not match. `own`: the key it is for. */
 export async function checkAlias(
   parts: StoredParts,
   alias: unknown,
@@ -43,7 +43,7 @@ export function checkTeamMember(caller: Caller, team: TeamRow, route: string, as
   throw refuse(401, message, 'auth_error', route);
 }
 
-/** Refuses owners and budgets that are not there. */
+/** Refuses organisations, projects and budgets that do not exist. */
 export async function checkOwners(parts: StoredParts, fields: JsonObject): Promise<void> {
   const { organization_id: organization, project_id: project, budget_id: budget, metadata } = fields;
   const ofEndUsers = fields['end_user_budget_id'] ?? (isObject(metadata) ? metadata['end_user_budget_id'] : undefined);

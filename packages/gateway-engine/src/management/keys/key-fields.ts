@@ -7,7 +7,7 @@ import { withMembersOf } from '../metadata.ts';
 import { type Fields } from '../read-fields.ts';
 import { refuseInBraces, refuseInvalid } from '../refusal.ts';
 
-/** Members that stand in `metadata`, whichever way they were sent. Source: LiteLLM 1.106.2, LiteLLM_ManagementEndpoint_MetadataFields. */
+/** Members that are kept in `metadata` even when they are sent beside it. Source: LiteLLM 1.106.2, LiteLLM_ManagementEndpoint_MetadataFields. */
 const METADATA_FIELDS: Fields = {
   model_rpm_limit: 'object',
   model_tpm_limit: 'object',
@@ -31,7 +31,7 @@ const METADATA_FIELDS: Fields = {
   denied_passthrough_routes: 'texts',
 };
 
-/** What can be said of a key when it is made. */
+/** The members of a body that makes a key. */
 export const KEY_FIELDS: Fields = {
   ...METADATA_FIELDS,
   key_alias: 'text',
@@ -69,20 +69,20 @@ export const KEY_FIELDS: Fields = {
   project_id: 'text',
 };
 
-/** The same for a key that is changed: also more money for a time. */
+/** The members of a body that changes a key: those of a new one, and a temporary increase of its budget. */
 export const KEY_UPDATE_FIELDS: Fields = { ...KEY_FIELDS, temp_budget_increase: 'number', temp_budget_expiry: 'text' };
 
-/** What somebody who is no admin may say of a key that he makes. What is not here gives something, or is not his to give. */
+/** The members that a caller who is no admin may set on a key that he makes. All others would grant something that is not his to grant. */
 export const OWNER_FIELDS: ReadonlySet<string> = words(`
   key key_alias key_type duration models aliases max_budget budget_duration budget_limits blocked tpm_limit rpm_limit tpd_limit
   max_parallel_requests model_max_budget model_rpm_limit model_tpm_limit user_id team_id organization_id project_id metadata tags
   guardrails enforced_params soft_budget allowed_routes permissions access_group_ids allowed_cache_controls rpm_limit_type tpm_limit_type
 `);
 
-/** Of those, what the owner of a key that is there may change: nothing that limits it. */
+/** Those of them that an owner may change on an existing key: none that limits it. */
 export const OWNER_UPDATE_FIELDS: ReadonlySet<string> = words('key key_alias models aliases duration metadata tags');
 
-/** Members of metadata that limit a key or say whose it is. */
+/** Members of metadata that limit a key or name its owner. */
 const GUARDED_METADATA = words(`
   ${Object.keys(METADATA_FIELDS)
     .filter((name) => name !== 'tags')
@@ -93,7 +93,7 @@ const GUARDED_METADATA = words(`
 const LISTS = words('models allowed_cache_controls allowed_routes access_group_ids');
 const OBJECTS = words('config permissions model_max_budget budget_fallbacks aliases router_settings');
 
-/** Members that are columns of their own, as they are. */
+/** Members that are written unchanged to columns of the same name. */
 const COLUMNS = words(`
   key_alias spend max_budget user_id team_id agent_id max_parallel_requests tpm_limit rpm_limit tpd_limit blocked budget_id key_type
   organization_id project_id ${[...LISTS].join(' ')} ${[...OBJECTS].join(' ')}
@@ -106,7 +106,7 @@ const ROUTES_OF_TYPE: Readonly<Record<string, readonly string[] | undefined>> = 
   default: undefined,
 };
 
-/** The columns that were sent; what was sent as null is emptied. Metadata is not among them. */
+/** The columns that were sent, but for `metadata`; null empties a column. */
 export function toColumns(fields: JsonObject, nowMs: number): Partial<NewKeyRow> {
   const columns: Record<string, unknown> = {};
   for (const name of COLUMNS) {
@@ -120,23 +120,23 @@ export function toColumns(fields: JsonObject, nowMs: number): Partial<NewKeyRow>
   return columns;
 }
 
-/** The metadata of a key: what it has, or what was sent in its place, and the members that stand there whichever way they come. */
+/** A key's new metadata: what was sent, or else what it has, and the members that are kept there although they were sent beside it. */
 export function toMetadata(fields: JsonObject, existing: JsonObject): JsonObject {
   const sent = fields['metadata'];
   const names = [...Object.keys(METADATA_FIELDS), 'temp_budget_increase', 'temp_budget_expiry'];
   const merged = withMembersOf(names, fields, isObject(sent) ? sent : existing);
-  // Whose key it is stays said, whatever is sent.
+  // A service account's key stays one, whatever is sent.
   const account = existing['service_account_id'];
   return account === undefined ? merged : { ...merged, service_account_id: account };
 }
 
-/** The first member of metadata that limits and would change; undefined: none would. */
+/** The first guarded member of metadata that would change; undefined: none would. */
 export function findGuardedChange(existing: JsonObject, next: JsonObject): string | undefined {
   const names = new Set([...Object.keys(existing), ...Object.keys(next)].filter((name) => GUARDED_METADATA.has(name)));
   return [...names].find((name) => JSON.stringify(existing[name]) !== JSON.stringify(next[name]));
 }
 
-/** Refuses amounts that limit nothing, or give money. */
+/** Refuses budgets below zero. */
 export function checkAmounts(fields: JsonObject): void {
   for (const name of ['max_budget', 'soft_budget'] as const) {
     const value = fields[name];
@@ -146,7 +146,7 @@ export function checkAmounts(fields: JsonObject): void {
   }
 }
 
-/** What of a row is shown. */
+/** A key's row as it is shown: without its hash. */
 export function shownKey(row: VerificationTokenRow): Omit<VerificationTokenRow, 'token'> {
   const { token: _hash, ...shown } = row;
   return shown;
@@ -167,7 +167,7 @@ function toWindows(value: JsonValue, nowMs: number): JsonValue {
   });
 }
 
-/** A key's windows, each beginning now: what was spent in them counts no more. Undefined: it has none. */
+/** A key's budget windows, each restarted now, so that earlier spend no longer counts; undefined: it has none. */
 export function restartWindows(windows: JsonValue, nowMs: number): JsonValue | undefined {
   if (!Array.isArray(windows) || windows.length === 0) return undefined;
   return windows.filter(isObject).map((window) => {

@@ -11,7 +11,7 @@ import { refuseInDetail, refuseInvalid, type Refusal } from '../refusal.ts';
 
 const HASH = /^[0-9a-f]{64}$/u;
 
-/** POST /jwt/key/mapping/new: from now on a token that says `jwt_claim_value` at `jwt_claim_name` stands for a key. */
+/** POST /jwt/key/mapping/new: a token whose claim `jwt_claim_name` is `jwt_claim_value` stands for a key from now on. */
 export async function newMapping(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
   const fields = readFields(body, { ...MEMBERS, jwt_claim_name: 'text!', jwt_claim_value: 'text!' });
   const [name, value] = [String(fields['jwt_claim_name']), String(fields['jwt_claim_value'])];
@@ -87,7 +87,7 @@ export async function showMapping(parts: StoredParts, { query }: ManagedCall): P
 
 const MEMBERS = { key: 'text', token: 'text', jwt_issuer: 'text', description: 'text' } as const;
 
-/** A key comes whole or as its hash. A whole one that was taken for a hash would stand for nothing. */
+/** The hash of `key`, or `token`, which has to be one; undefined: neither was sent. Throws a Refusal for both, and for a token that is no hash. */
 function readHash({ key, token }: JsonObject, count: Count): string | undefined {
   if (typeof key === 'string' && typeof token === 'string') throw refuseInDetail(400, wordIdentifiers(count));
   if (typeof key === 'string') return hashKey(key);
@@ -120,7 +120,7 @@ function announceMapping({ store }: StoredParts, { jwt_claim_name: name, jwt_cla
   return announceChange(store, { kind: 'claim', id: nameClaim({ name, value }) });
 }
 
-/** Without the key's hash. */
+/** A mapping as it is shown: without the key's hash. */
 function shown({ token: _hash, jwt_issuer: issuer, ...row }: JwtKeyMappingRow): unknown {
   return { ...row, jwt_issuer: issuer === '' ? null : issuer };
 }

@@ -11,10 +11,10 @@ const AMOUNTS = ['max_budget', 'max_parallel_requests', 'tpm_limit', 'rpm_limit'
 const DURATIONS = ['budget_duration', 'duration'] as const;
 const OWNERS = ['user_id', 'team_id'] as const;
 
-/** What a new key begins with where its maker says nothing. Source: LiteLLM 1.106.2, default_key_generate_params. */
+/** The members of a new key, with the configured defaults where none were sent. Source: LiteLLM 1.106.2, default_key_generate_params. */
 export function withKeyDefaults({ keyDefaults }: TenantSettings, fields: JsonObject): JsonObject {
   const plain = [...AMOUNTS, ...DURATIONS, ...OWNERS].filter((name) =>
-    // A budget that is said never to start anew stays so.
+    // A null duration is meant: a budget that is never reset.
     name === 'budget_duration' ? fields[name] === undefined : (fields[name] ?? null) === null,
   );
   const empty = (['models', 'metadata'] as const).filter((name) => Object.keys(fields[name] ?? {}).length === 0);
@@ -25,7 +25,7 @@ export function withKeyDefaults({ keyDefaults }: TenantSettings, fields: JsonObj
   return { ...fields, ...Object.fromEntries(filled) };
 }
 
-/** A new key's members within their bounds: what is not said is the bound. Throws a Refusal for more. */
+/** A new key's members, with the configured upper bounds in place of limits that were not sent. Throws a Refusal for a limit over its bound. */
 export function withinBounds({ keyBounds }: TenantSettings, fields: JsonObject, nowMs: number): JsonObject {
   const filled = Object.entries(keyBounds).flatMap(([name, bound]: [string, JsonValue | undefined]) =>
     bound !== null && bound !== undefined && (fields[name] ?? null) === null ? [[name, bound] as const] : [],
@@ -35,7 +35,7 @@ export function withinBounds({ keyBounds }: TenantSettings, fields: JsonObject, 
   return within;
 }
 
-/** Refuses a change beyond a bound; a limit that is taken away is beyond every one. */
+/** Refuses limits over their configured bounds; removing a limit counts as exceeding its bound. */
 export function checkBounds(keyBounds: TenantSettings['keyBounds'], fields: JsonObject, nowMs: number): void {
   for (const name of AMOUNTS) {
     const [value, bound] = [fields[name], keyBounds[name] ?? undefined];
@@ -59,7 +59,7 @@ function overBound(name: string, value: JsonValue, bound: string | number): Erro
   return refuseInBraces(400, `${name} is over max limit set in config - user_value=${shown}; max_value=${bound}`);
 }
 
-/** Refuses who may not make such a key, and a key of which too little is said. Source: LiteLLM 1.106.2, key_generation_check. */
+/** Refuses callers who may not make such a key, and keys that lack required members. Source: LiteLLM 1.106.2, key_generation_check. */
 export function checkMaker(
   { teamKeys, personalKeys, personalKeysRefused }: TenantSettings,
   caller: Caller,
@@ -67,7 +67,7 @@ export function checkMaker(
   team: TeamRow | undefined,
 ): void {
   const forTeam = typeof body['team_id'] === 'string';
-  // In the reference its page alone goes by this, and its API does not.
+  // The reference enforces this in its admin page alone, not in its API.
   if (!forTeam && personalKeysRefused && !isAdmin(caller)) {
     throw refuse(400, 'Personal key creation has been restricted by admin: default_team_disabled is set. Name a team_id.');
   }

@@ -10,7 +10,7 @@ import { refuse, refuseInBraces } from '../refusal.ts';
 import { maySeeKey, reachRow, toHash } from './key-access.ts';
 import { shownKey } from './key-fields.ts';
 
-/** GET /key/info: a key by itself or its hash, else the one the call came with; also one that was deleted. */
+/** GET /key/info: a key by its value or its hash, else the one the call came with. Deleted keys are shown, too. */
 export async function showKey(parts: StoredParts, { caller, query }: ManagedCall): Promise<unknown> {
   const asked = readText(query, 'key');
   const hash = asked === undefined ? caller.keyHash : toHash(asked);
@@ -49,7 +49,7 @@ export async function showKeys(parts: StoredParts, { caller, body }: ManagedCall
 
 const LIST_MAX = 1_000;
 
-/** What a list may be sorted by: nothing that a request names reaches a query. */
+/** The columns that a list may be sorted by: no name from a request reaches a query. */
 const SORTS = [
   'spend',
   'max_budget',
@@ -89,7 +89,7 @@ export async function listAliases(parts: StoredParts, { caller, query }: Managed
   const { page, size } = readPage(query, { size: 'size', sizeDefault: 50, sizeMax: 100 });
   const scope = await toScope(parts, caller, query);
   const search = readText(query, 'search');
-  // Every alias has something in it.
+  // Without a search every key that has an alias matches.
   const where = scope.map((each) => ({ ...each, key_alias: { like: search ?? '' } }));
   const [rows, total] = await ask(parts, async (database) => [
     await tables.keys.list(database, where, { sortBy: 'key_alias', offset: (page - 1) * size, limit: size }),
@@ -99,7 +99,7 @@ export async function listAliases(parts: StoredParts, { caller, query }: Managed
   return { aliases, total_count: total, current_page: page, total_pages: countPages(total, size), size };
 }
 
-/** The keys that a list is about: those that were asked for, of those that the caller may see. */
+/** Conditions for the keys of a list: those that were asked for, among those that the caller may see. */
 async function toScope(parts: StoredParts, caller: Caller, query: URLSearchParams): Promise<readonly Where<VerificationTokenRow>[]> {
   const asked = {
     user_id: readText(query, 'user_id'),
@@ -125,7 +125,7 @@ function refuseTeam(teamId: string): never {
   throw refuseInBraces(403, `You are not authorized to check this team's keys. team_id=${teamId}`);
 }
 
-/** Teams all of whose keys the caller may see: he administers them, or they let him list. */
+/** Teams all of whose keys the caller may see: he administers them, or they permit their members to list keys. */
 async function seenTeams(parts: StoredParts, caller: Caller, teamId: string | undefined): Promise<readonly string[]> {
   const user = await ask(parts, (database) => tables.users.find(database, { user_id: caller.userId ?? '' }));
   const ids = teamId === undefined ? (user?.teams ?? []) : [teamId];
@@ -174,7 +174,7 @@ async function withRelations(parts: StoredParts, rows: readonly VerificationToke
   }));
 }
 
-/** Of a key with budgets by model, or whose budget has some, what was spent of them. */
+/** What was spent of a key's budgets by model, which are its own or those of its budget. */
 function usageOf(parts: StoredParts, row: VerificationTokenRow & { readonly litellm_budget_table?: unknown }): object {
   const { litellm_budget_table: budget, model_max_budget: own } = row;
   const ofBudget = isObject(budget) ? budget['model_max_budget'] : undefined;

@@ -30,7 +30,7 @@ export async function updateKey(parts: StoredParts, call: ManagedCall): Promise<
   return { key: key ?? row.token, ...row };
 }
 
-/** The key that a change names, by itself or by its alias, if the caller may change it. */
+/** The key that a change names by its value or its alias. Throws a Refusal where there is none, or the caller may not change it. */
 export async function findToUpdate(parts: StoredParts, caller: Caller, key: unknown, alias: unknown): Promise<ReachedKey> {
   if (typeof key !== 'string' && typeof alias !== 'string') {
     throw refuse(400, 'either key or key_alias must be provided', 'bad_request_error', 'key');
@@ -51,7 +51,7 @@ async function reachAlias(parts: StoredParts, caller: Caller, alias: string): Pr
   return reachRow(parts, caller, row);
 }
 
-/** Changes a key by what was sent, within what the caller may; tells every instance. out: the row as it is now. */
+/** Changes a key and announces it to every instance. out: the row after the change. Throws a Refusal for what the caller may not change. */
 export async function changeKey(
   parts: StoredParts,
   caller: Caller,
@@ -66,7 +66,7 @@ export async function changeKey(
   return row;
 }
 
-/** The columns that a change writes, once it is known that the caller may write them. */
+/** The columns that a change writes. Throws a Refusal where the caller may not write one of them. */
 export async function toKeyChanges(
   parts: StoredParts,
   caller: Caller,
@@ -94,7 +94,7 @@ export async function toKeyChanges(
   return changes;
 }
 
-/** Columns that allow something. */
+/** Columns that grant something. */
 const GRANTS = ['models', 'allowed_routes', 'max_budget', 'expires', 'user_id', 'team_id', 'project_id', 'organization_id'] as const;
 
 async function checkChange(
@@ -121,7 +121,7 @@ async function checkChange(
     if (team === undefined) throw refuse(400, `Team not found for team_id=${changes.team_id}.`);
     checkTeamMember(caller, team, '/key/update', undefined);
   }
-  // What stays as it is, is not asked for again; the rest is judged as if the key were made anew.
+  // Judged as if the key were new, but for its owner, and for a project and an organisation that stay as they are.
   const { user_id: _same, ...merged } = { ...row, ...changes };
   await checkGrants(
     parts,
