@@ -164,11 +164,18 @@ test("a call's way through the lanes is explained", async () => {
 test('records that cannot be read are named, and the others played', async () => {
   writeFileSync(join(folder, 'records/notes.txt'), 'no segment');
   const segment = readdirSync(join(folder, 'records')).find((name) => !name.endsWith('.txt')) ?? '';
+  const bytes = readFileSync(join(folder, 'records', segment));
   appendFileSync(join(folder, 'records', segment), 'what a crash leaves');
-  const { code, err } = await stagegate('parity', 'replay', ...RUN, '--lanes', 'hono', '--noise', '0');
+  writeFileSync(join(folder, 'records/cut.sgrec'), bytes.subarray(0, 40));
+  const { code, err } = await stagegate('parity', 'replay', ...RUN, '--lanes', 'hono', '--noise', '0', '--jobs', '2');
   expect(code).toBe(3);
-  expect(err).toContain('passed over: notes.txt, byte 0: foreign: is no segment');
-  expect(err).toContain(`passed over: ${segment}, byte `);
+  const named = err.split('\n').filter((line) => line.startsWith('passed over: '));
+  expect(named.map((line) => line.replace(/\d+ records?\)/u, 'N records)')).toSorted(), err).toMatchObject([
+    expect.stringContaining(`passed over: ${segment}, byte `),
+    'passed over: cut.sgrec, byte 16: truncated: ends within a block (N records)',
+    'passed over: notes.txt, byte 0: foreign: is no segment of records',
+  ]);
+  expect(err).toMatch(/^\d+ records? could not be read$/mu);
   expect(lines().length).toBe(CALLS);
 }, 60_000);
 

@@ -30,10 +30,19 @@ export interface RecordProblem {
   readonly message: string;
 }
 
+/** A part of the records, for one of several who read: every `of`th block of a segment. All parts together are everything, once. */
+export interface RecordPart {
+  /** From 0. */
+  readonly index: number;
+  readonly of: number;
+}
+
 /** How records are read. */
 export interface ReadOptions {
-  /** Told of everything that was passed over. */
+  /** Told of everything that was passed over; with `part`, of what this part would have read. */
   readonly onProblem?: (problem: RecordProblem) => void;
+  /** Absent: all of them. Blocks of other parts are looked through for damage, which is cheap, but not unpacked. */
+  readonly part?: RecordPart;
 }
 
 /** What a block may come to, compressed or not: one record of the largest kind, and room to spare. */
@@ -43,6 +52,34 @@ const SEARCH_BYTES = BLOCK_BYTES_MAX;
 
 type Tell = (problem: Omit<RecordProblem, 'file'>) => void;
 
+const WHOLE: RecordPart = { index: 0, of: 1 };
+
+/** Deals out what a segment holds. Every part counts alike, whatever is damaged, so that each block and each problem is of exactly one. */
+class Deal {
+  readonly #part: RecordPart;
+  readonly #tell: Tell;
+  #at: number;
+
+  /** Segments begin with different parts: many may have one block only. */
+  constructor(part: RecordPart, segment: number, tell: Tell) {
+    this.#part = part;
+    this.#tell = tell;
+    this.#at = segment;
+  }
+
+  get isOwn(): boolean {
+    return this.#at % this.#part.of === this.#part.index;
+  }
+
+  readonly tell: Tell = (problem) => {
+    if (this.isOwn) this.#tell(problem);
+  };
+
+  next(): void {
+    this.#at += 1;
+  }
+}
+
 /**
  * Reads records, oldest first.
  *
@@ -51,24 +88,26 @@ type Tell = (problem: Omit<RecordProblem, 'file'>) => void;
  * errors: rejects when folder or file is not there.
  * cost:   holds one block at a time.
  */
-export async function* readRecords(path: string, { onProblem }: ReadOptions = {}): AsyncGenerator<CallRecord, void> {
+export async function* readRecords(path: string, { onProblem, part = WHOLE }: ReadOptions = {}): AsyncGenerator<CallRecord, void> {
   const isFolder = (await stat(path)).isDirectory();
   const names = isFolder ? (await readdir(path)).toSorted() : [basename(path)];
   const folder = isFolder ? path : dirname(path);
-  for (const name of names) {
-    const tell: Tell = (problem) => onProblem?.({ file: name, ...problem });
-    if (isFolder && !name.endsWith(SEGMENT_SUFFIX)) tell({ offset: 0, kind: 'foreign', records: 0, message: 'is no segment of records' });
-    else for await (const block of readSegment(join(folder, name), tell)) for (const record of block) yield record;
+  for (const [segment, name] of names.entries()) {
+    const deal = new Deal(part, segment, (problem) => onProblem?.({ file: name, ...problem }));
+    if (isFolder && !name.endsWith(SEGMENT_SUFFIX))
+      deal.tell({ offset: 0, kind: 'foreign', records: 0, message: 'is no segment of records' });
+    else for await (const block of readSegment(join(folder, name), deal)) for (const record of block) yield record;
   }
 }
 
 /** Block by block, because a record that is handed on from generator to generator waits at each. */
-async function* readSegment(path: string, tell: Tell): AsyncGenerator<Iterable<CallRecord>, void> {
+async function* readSegment(path: string, deal: Deal): AsyncGenerator<Iterable<CallRecord>, void> {
+  const { tell } = deal;
   let file: FileHandle | undefined;
   try {
     file = await open(path);
     const mark = await readAt(file, 0, SEGMENT_MARK.length);
-    if (mark.equals(SEGMENT_MARK)) yield* readBlocks(file, tell);
+    if (mark.equals(SEGMENT_MARK)) yield* readBlocks(file, deal);
     else if (mark.equals(SEGMENT_MARK.subarray(0, mark.length)))
       tell({ offset: mark.length, kind: 'truncated', records: 0, message: 'ends within its mark' });
     else tell({ offset: 0, kind: 'foreign', records: 0, message: 'does not begin as a segment of records does' });
@@ -80,7 +119,8 @@ async function* readSegment(path: string, tell: Tell): AsyncGenerator<Iterable<C
   }
 }
 
-async function* readBlocks(file: FileHandle, tell: Tell): AsyncGenerator<Iterable<CallRecord>, void> {
+async function* readBlocks(file: FileHandle, deal: Deal): AsyncGenerator<Iterable<CallRecord>, void> {
+  const { tell } = deal;
   const { size } = await file.stat();
   let at = SEGMENT_MARK.length;
   while (at < size) {
@@ -93,17 +133,15 @@ async function* readBlocks(file: FileHandle, tell: Tell): AsyncGenerator<Iterabl
       at = next ?? size;
       continue;
     }
+    // Of other parts too: a length that is not checked may lead anywhere, and then parts would count differently.
     const payload = await readBlock(file, at, bytes, header, size, tell);
-    if (payload === undefined) {
-      at = (await findBlock(file, at + 1, size)) ?? size;
-      continue;
-    }
-    yield unpackBlock(payload, at, header, tell);
-    at += BLOCK_HEADER_BYTES + header.packedBytes;
+    if (payload !== undefined && deal.isOwn) yield unpackBlock(payload, at, header, tell);
+    at = payload === undefined ? ((await findBlock(file, at + 1, size)) ?? size) : at + BLOCK_HEADER_BYTES + header.packedBytes;
+    deal.next();
   }
 }
 
-/** A block's records, decompressed; undefined after telling why not. */
+/** A block as it was written, not yet decompressed; undefined after telling why not. */
 async function readBlock(
   file: FileHandle,
   at: number,
@@ -117,17 +155,14 @@ async function readBlock(
   if (at + BLOCK_HEADER_BYTES + packedBytes > size) return problem('truncated', 'ends within a block');
   if (Math.max(packedBytes, rawBytes) > BLOCK_LENGTH_MAX) return problem('too-large', `a block of ${rawBytes} bytes`);
   const payload = await readAt(file, at + BLOCK_HEADER_BYTES, packedBytes);
-  if (!isWholeBlock(headerBytes, payload, header)) return problem('corrupt', 'the checksum of a block is wrong');
-  try {
-    // The bound comes from the header: a payload cannot unfold to more than it says.
-    const raw = zstdDecompressSync(payload, { maxOutputLength: Math.max(rawBytes, 1) });
-    return raw.length === rawBytes ? raw : problem('corrupt', 'a block is shorter than it says');
-  } catch {
-    return problem('corrupt', 'a block does not decompress to what it says');
-  }
+  return isWholeBlock(headerBytes, payload, header) ? payload : problem('corrupt', 'the checksum of a block is wrong');
 }
 
-function* unpackBlock(raw: Buffer, offset: number, { records }: BlockHeader, tell: Tell): Generator<CallRecord, void> {
+/** The records of a whole block; what is not as its header says is told. */
+function* unpackBlock(payload: Buffer, offset: number, header: BlockHeader, tell: Tell): Generator<CallRecord, void> {
+  const { records } = header;
+  const raw = decompress(payload, header);
+  if (typeof raw === 'string') return tell({ offset, kind: 'corrupt', records, message: raw });
   let at = 0;
   for (let seen = 0; at < raw.length; seen += 1) {
     const from = at + RECORD_HEADER_BYTES;
@@ -144,6 +179,17 @@ function* unpackBlock(raw: Buffer, offset: number, { records }: BlockHeader, tel
       tell({ offset, kind: sound ? 'foreign' : 'corrupt', records: 1, message });
     } else yield record;
     at = end;
+  }
+}
+
+/** A block's bytes, or what is wrong with them. */
+function decompress(payload: Buffer, { rawBytes }: BlockHeader): Buffer | string {
+  try {
+    // The bound comes from the header: a payload cannot unfold to more than it says.
+    const raw = zstdDecompressSync(payload, { maxOutputLength: Math.max(rawBytes, 1) });
+    return raw.length === rawBytes ? raw : 'a block is shorter than it says';
+  } catch {
+    return 'a block does not decompress to what it says';
   }
 }
 

@@ -5,7 +5,7 @@ import { zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { callRecord } from '../../test/call-record.ts';
-import { packRecord, piecesOf, readRecords, RecordWriter, type CallRecord, type RecordProblem } from './index.ts';
+import { packRecord, piecesOf, readRecords, RecordWriter, type CallRecord, type RecordPart, type RecordProblem } from './index.ts';
 import { frameBlock, SEGMENT_MARK } from './segment-format.ts';
 
 let dir = '';
@@ -21,10 +21,11 @@ interface Read {
   readonly problems: readonly RecordProblem[];
 }
 
-async function readAll(path: string = dir): Promise<Read> {
+async function readAll(path: string = dir, part?: RecordPart): Promise<Read> {
   const problems: RecordProblem[] = [];
   const records: CallRecord[] = [];
-  for await (const record of readRecords(path, { onProblem: (problem) => problems.push(problem) })) records.push(record);
+  for await (const record of readRecords(path, { onProblem: (problem) => problems.push(problem), ...(part && { part }) }))
+    records.push(record);
   return { records, problems };
 }
 
@@ -148,4 +149,39 @@ test('a block that says it is huge, or unfolds to more than it says, costs only 
     ['too-large', 7, 'a block of 4000000000 bytes'],
     ['corrupt', 3, 'a block does not decompress to what it says'],
   ]);
+});
+
+/** What each of three readers finds. */
+async function readParts(path: string): Promise<readonly Read[]> {
+  return Promise.all([0, 1, 2].map((index) => readAll(path, { index, of: 3 })));
+}
+
+test('parts are every so many blocks, each in order, and together everything once', async () => {
+  await writeSegment([['a', 'b'], ['c'], ['d', 'e'], ['f'], ['g']]);
+  await writeFile(join(dir, '0.sgrec'), 'none of ours');
+  await writeFile(join(dir, 'notes.txt'), 'hello');
+  const parts = await readParts(dir);
+  // The other segment comes first, so that this one begins with the second part.
+  expect(parts.map(({ records }) => records.map(({ id }) => id))).toStrictEqual([
+    ['d', 'e'],
+    ['a', 'b', 'f'],
+    ['c', 'g'],
+  ]);
+  expect(parts.flatMap(({ problems }) => problems).map(({ file }) => file)).toStrictEqual(['0.sgrec', 'notes.txt']);
+});
+
+test('whatever byte is damaged, parts are together what one reader finds', { timeout: 60_000 }, async () => {
+  const path = await writeSegment([['a', 'b'], ['c'], ['d'], ['e']]);
+  const bytes = await readFile(path);
+  const inOrder = (ids: readonly string[]): readonly string[] => ids.toSorted();
+  for (let at = 0; at < bytes.length; at += 1) {
+    const broken = Buffer.from(bytes);
+    broken.writeUInt8(bytes.readUInt8(at) ^ 0x41, at);
+    await writeFile(path, broken);
+    const [one, parts] = [await readAll(path), await readParts(path)];
+    expect(inOrder(parts.flatMap(({ records }) => records.map(({ id }) => id)))).toStrictEqual(one.records.map(({ id }) => id));
+    expect(inOrder(parts.flatMap(({ problems }) => problems.map((problem) => JSON.stringify(problem))))).toStrictEqual(
+      inOrder(one.problems.map((problem) => JSON.stringify(problem))),
+    );
+  }
 });

@@ -2,7 +2,7 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
 import { makeFolder } from '@stagegate/gateway-engine/files';
-import { readRecords, type RecordProblem } from '@stagegate/gateway-engine/record';
+import { readRecords, type RecordPart, type RecordProblem } from '@stagegate/gateway-engine/record';
 import { ACCEPTED_DIFFERENCES, type AcceptedDifference } from '../compare/accepted-differences.ts';
 import type { HttpLane } from '../lanes/lane-factory.ts';
 import { sharedAccepted } from '../reference/accepted.ts';
@@ -17,7 +17,7 @@ import type { ParityRun } from '../report/parity-run.ts';
 import { counted } from './columns.ts';
 import { Progress } from './progress.ts';
 import { summarise } from './replay-summary.ts';
-import { spawnShares } from './shares.ts';
+import { spawnShares, type ShareNews } from './shares.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What `parity replay` was asked for, checked. */
@@ -35,7 +35,7 @@ export interface ReplayCommand {
   readonly verdictsFile: string;
   readonly jobs: number;
   /** Set in a process that plays a share for another. */
-  readonly share: { readonly index: number; readonly of: number } | undefined;
+  readonly share: RecordPart | undefined;
   readonly resume: boolean;
   readonly noiseShare: number;
   readonly acceptedFile: string | undefined;
@@ -74,7 +74,7 @@ export async function runReplay(command: ReplayCommand, terminal: Terminal): Pro
   const reference = await startReference(command, options, terminal);
   try {
     if (!goesOn) beginRun(command.out, run);
-    if (command.jobs > 1) await playShares(options, command, terminal);
+    if (command.jobs > 1) await playShares(command, terminal);
     else await playAll({ ...options, ...(reference !== undefined && { reference }) }, command, terminal);
   } finally {
     await reference?.close();
@@ -166,51 +166,49 @@ async function startReference(
 }
 
 async function playAll(options: ReplayOptions, command: ReplayCommand, terminal: Terminal): Promise<void> {
-  const progress = new Progress(terminal, terminal.isWatched ? await countRecords(command.records) : undefined);
-  await play({ ...options, skips: doneBefore(command) }, command.out, terminal, (mismatched) => progress.add(1, mismatched));
-  progress.end();
+  await watch(command, terminal, (onNews) => play({ ...options, skips: doneBefore(command) }, command.out, terminal, onNews));
 }
 
-async function playShares(options: ReplayOptions, command: ReplayCommand, terminal: Terminal): Promise<void> {
-  const progress = new Progress(terminal, terminal.isWatched ? await countRecords(options.records) : undefined);
-  await spawnShares(command.jobs, (done, mismatched) => progress.add(done, mismatched), command.signal);
-  progress.end();
+async function playShares(command: ReplayCommand, terminal: Terminal): Promise<void> {
+  await watch(command, terminal, (onNews) => spawnShares(command.jobs, onNews, command.signal));
 }
 
-/** In a process of its own: what is done is told in lines that the first process reads. */
+/** Says how far it is, and at the end what was lost. */
+async function watch(
+  { records }: ReplayCommand,
+  terminal: Terminal,
+  run: (onNews: (news: ShareNews) => void) => Promise<void>,
+): Promise<void> {
+  const progress = new Progress(terminal, terminal.isWatched ? await countRecords(records) : undefined);
+  let lost = 0;
+  await run((news) => {
+    if ('lost' in news) lost += news.lost;
+    else progress.add(1, news.mismatched);
+  });
+  progress.end();
+  if (lost > 0) terminal.error(`${counted(lost, 'record')} could not be read\n`);
+}
+
+/** In a process of its own. */
 async function playShare(options: ReplayOptions, command: ReplayCommand, terminal: Terminal): Promise<number> {
   const share = command.share ?? options.share;
-  await play(
-    { ...options, share, skips: doneBefore(command) },
-    command.out,
-    terminal,
-    (mismatched) => terminal.out(`${mismatched}\n`),
-    share.index,
-  );
+  await play({ ...options, share, skips: doneBefore(command) }, command.out, terminal, (news) => terminal.out(`${JSON.stringify(news)}\n`));
   return 0;
 }
 
-async function play(
-  options: ReplayOptions,
-  out: string,
-  terminal: Terminal,
-  onDone: (mismatched: number) => void,
-  share = 0,
-): Promise<void> {
-  const writer = new ComparisonWriter(out, share);
-  let lost = 0;
+async function play(options: ReplayOptions, out: string, terminal: Terminal, onNews: (news: ShareNews) => void): Promise<void> {
+  const writer = new ComparisonWriter(out, options.share.index);
   await replayRecords(options, {
     onComparison: (comparison) => {
       writer.write(comparison);
-      onDone(comparison.outcome === 'mismatched' ? 1 : 0);
+      onNews({ mismatched: comparison.outcome === 'mismatched' ? 1 : 0 });
     },
     onProblem: (problem) => {
-      lost += problem.records;
-      if (share === 0) terminal.error(`${wordProblem(problem)}\n`);
+      terminal.error(`${wordProblem(problem)}\n`);
+      if (problem.records > 0) onNews({ lost: problem.records });
     },
   });
   writer.flush();
-  if (lost > 0 && share === 0) terminal.error(`${counted(lost, 'record')} could not be read\n`);
 }
 
 /** A run that begins has an empty folder. */

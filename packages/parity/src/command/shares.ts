@@ -1,17 +1,16 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
+/** What a share tells the first process, a line of JSON each: that a record is played, or that some could not be read. */
+export type ShareNews = { readonly mismatched: number } | { readonly lost: number };
+
 /**
  * Plays the shares of a replay in processes of their own: this very command, each with its `--share`.
  *
- * in:     how many, who is told of records as they are done, and a signal that stops all of them in good order.
+ * in:     how many, who is told what they tell, and a signal that stops all of them in good order.
  * errors: rejects when one ends badly; the others are stopped.
  */
-export async function spawnShares(
-  jobs: number,
-  onDone: (done: number, mismatched: number) => void,
-  signal: AbortSignal | undefined,
-): Promise<void> {
+export async function spawnShares(jobs: number, onNews: (news: ShareNews) => void, signal: AbortSignal | undefined): Promise<void> {
   const children = Array.from({ length: jobs }, (_, index) =>
     spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1), '--share', `${index}/${jobs}`], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -26,7 +25,7 @@ export async function spawnShares(
       children.map(
         (child) =>
           new Promise<void>((resolve, reject) => {
-            createInterface({ input: child.stdout }).on('line', (line) => onDone(1, Number(line)));
+            createInterface({ input: child.stdout }).on('line', (line) => onNews(JSON.parse(line) as ShareNews));
             child.on('error', reject);
             child.on('close', (code) =>
               code === 0 || signal?.aborted === true ? resolve() : reject(new Error(`a share of the replay ended with ${String(code)}`)),

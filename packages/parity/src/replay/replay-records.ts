@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
-import { readRecords, type CallRecord, type RecordProblem } from '@stagegate/gateway-engine/record';
+import { readRecords, type CallRecord, type RecordPart, type RecordProblem } from '@stagegate/gateway-engine/record';
 import { compileModels, type FindDeployments } from '@stagegate/gateway-engine/routing';
 import type { AcceptedDifference } from '../compare/accepted-differences.ts';
 import { createRedactor, keepAll } from '../compare/redact.ts';
@@ -24,8 +24,8 @@ export interface ReplayOptions {
   /** The share of calls that the first lane is given twice, 0 to 1. */
   readonly noiseShare: number;
   readonly showContent: boolean;
-  /** Records are dealt out to so many processes; this one takes every `of`th. */
-  readonly share: { readonly index: number; readonly of: number };
+  /** What this process plays of records that are dealt out to several. */
+  readonly share: RecordPart;
   /** Ids that are not played: they were, or nobody asked. */
   readonly skips: (id: string) => boolean;
   /** Lanes' arguments that a test may break. */
@@ -58,9 +58,9 @@ export async function replayRecords(options: ReplayOptions, { onComparison, onPr
   const replayer = new Replayer(options);
   let [index, turnedMs] = [-1, performance.now()];
   try {
-    for await (const record of readRecords(options.records, { onProblem })) {
+    for await (const record of readRecords(options.records, { onProblem, part: options.share })) {
       index += 1;
-      if (index % options.share.of !== options.share.index || options.skips(record.id)) continue;
+      if (options.skips(record.id)) continue;
       const { comparison, used } = await replayer.replay(record, index);
       onComparison(comparison, used);
       if (performance.now() - turnedMs > TURN_MS) {
