@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
 
-/** Metadata with the members that stand in it whichever way they were sent; null takes one out. */
+/** Metadata with the named members of a body moved into it; null removes one. */
 export function withMembersOf(names: readonly string[], fields: JsonObject, base: JsonObject): JsonObject {
   const merged: Record<string, JsonValue | undefined> = { ...base };
   for (const name of names) {
@@ -11,7 +11,7 @@ export function withMembersOf(names: readonly string[], fields: JsonObject, base
   return merged as JsonObject;
 }
 
-/** A value with a patch of RFC 7386: null takes a member out, an object is merged, anything else takes its place. */
+/** Applies a JSON merge patch (RFC 7386): null removes a member, an object is merged, anything else replaces what was there. */
 export function mergePatch(value: JsonValue | undefined, patch: JsonObject): JsonObject {
   const base = isObject(value) ? value : {};
   const merged = new Map(Object.entries(base));

@@ -4,9 +4,9 @@ import type { ManagementParts } from './parts.ts';
 const DECIMALS = 4;
 
 /**
- * What was spent of budgets by model in the time that runs, as infos show it.
+ * What was spent of budgets by model in their current periods, as key and user infos show it.
  *
- * in:     `model_max_budget` as it stands.
+ * in:     `model_max_budget` as the row has it.
  * out:    undefined where there is no such budget.
  * source: LiteLLM 1.106.2, proxy/hooks/model_max_budget_limiter.py `build_model_max_budget_usage`.
  */

@@ -1,7 +1,7 @@
-/** What is said to whoever names a variable of the environment over HTTP. */
+/** The message for callers who name an environment variable over HTTP. */
 export const NO_VARIABLES = 'os.environ/ names variables of the gateway: only its config file may use them.';
 
-/** Whether a text in a value, at any depth, names a variable of the environment: those are the operator's to use, in his file alone. */
+/** Whether a value names an environment variable (`os.environ/…`) at any depth, which only the operator's config file may. */
 export function namesVariable(value: unknown): boolean {
   return JSON.stringify(value).includes('os.environ/');
 }

@@ -6,7 +6,7 @@ import { nameOf } from './callers.ts';
 import type { StoredParts } from './parts.ts';
 import { refuseInDetail } from './refusal.ts';
 
-/** The budget of something new: the one that is named, or one of its own with the limits that were sent. out: its id. */
+/** The budget of a new object: the one named, or a new one with the limits that were sent. out: its id. Throws a Refusal for an unknown one. */
 export async function budgetFor(
   transaction: Database,
   named: JsonValue | undefined,
@@ -19,10 +19,10 @@ export async function budgetFor(
 }
 
 /**
- * The budget that a customer, a tag or a model access group is to have: a named one, one made for it, or the one that it has. The limits of
- * one that is named are changed here only where it has that one already: they are its own.
+ * The budget that a customer, a tag or a model access group is to have: a named one, a new one, or the one that it has. The limits of a
+ * named budget are changed only where it is the one that it has already; else a Refusal points to /budget/update.
  *
- * in:  `sharing` counts those of its kind that have a budget: one that others have too is not this one's to change.
+ * in:  `sharing` counts objects of this kind with a budget: one that is shared is not changed, but replaced by a new one.
  * out: its id; null for none.
  */
 export async function budgetOf(

@@ -15,33 +15,33 @@ import type {
 import type { Database, Store } from '../store/index.ts';
 import { refuseStoreFailure } from './refusal.ts';
 
-/** What routes that manage the gateway are made with. */
+/** What the management routes are made with. */
 export interface ManagementParts {
   readonly config: LoadedConfig;
   readonly clock: Clock;
   readonly health: HealthChecks;
   readonly log: Log;
-  /** The calls of this process, and its way out of service. */
+  /** The calls of this process, and the way to drain it. */
   readonly traffic: Pick<Admission, 'backlog' | 'drain'>;
-  /** What providers and tags have cost. */
+  /** The spend of providers and tags. */
   readonly sums: WindowSums;
-  /** Of budgets by model; absent: nobody counts those. */
+  /** The spend of budgets by model; absent: it is not counted. */
   readonly spending?: Pick<Spending, 'sums'> | undefined;
   /** Undefined: there is no database. */
   readonly store: Store | undefined;
-  /** Absent: no answer is kept. */
+  /** Absent: answers are not cached. */
   readonly cache?: ResponseCache | undefined;
   /** Absent: the configuration stays as it is. */
   readonly configState?: (() => ConfigState) | undefined;
 }
 
-/** The same with a database. */
+/** The parts of routes that need a database. */
 export interface StoredParts extends ManagementParts {
   readonly names: ModelNames;
   readonly store: Store;
 }
 
-/** An answer that is no JSON. */
+/** An answer that is not JSON. */
 export class Page {
   readonly body: string | Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
@@ -52,15 +52,15 @@ export class Page {
   }
 }
 
-/** Answers a call with a Page, or with a value that is sent as JSON. Throws a Refusal for what it does not do. */
+/** Answers a call with a Page, or with a value that is sent as JSON. Throws a Refusal for a call that it refuses. */
 export type Handler<Parts> = (parts: Parts, call: ManagedCall) => Promise<unknown>;
 
-/** Asks the database on the connections that are for managing. Throws a Refusal when it does not answer. */
+/** Runs a query on the connections for management. Throws a Refusal when the database fails or does not answer. */
 export async function ask<T>(parts: StoredParts, query: (database: Database) => Promise<T>): Promise<T> {
   return valueOf(parts, await parts.store.manage.run(query));
 }
 
-/** The same for several changes that are made together or not at all. */
+/** Runs several changes in one transaction, on the same connections and with the same errors. */
 export async function change<T>(parts: StoredParts, work: (transaction: Database) => Promise<T>): Promise<T> {
   return valueOf(parts, await parts.store.manage.transact(work));
 }
@@ -68,7 +68,7 @@ export async function change<T>(parts: StoredParts, work: (transaction: Database
 function valueOf<T>({ log }: StoredParts, answer: StoreAnswer<T>): T {
   if (answer.ok) return answer.value;
   const refusal = refuseStoreFailure(answer.error);
-  // What the caller did not bring about is the operator's to know; that there is no connection is told by who connects.
+  // Failures that the caller did not cause are logged for the operator. A lost connection is logged where connections are made.
   if (answer.error.kind === 'refused' && refusal.status >= 500) log.error('database-refused', { why: answer.error.message });
   throw refusal;
 }

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
 import { Refusal } from './refusal.ts';
 
-/** What kind of problem a status is: nothing else can be meant on these routes. Source: LiteLLM 1.106.2, /management/v1. */
+/** The problem's type and title by status, as each status has one meaning on these routes. Source: LiteLLM 1.106.2, /management/v1. */
 const KINDS: Readonly<Record<number, readonly [type: string, title: string]>> = {
   400: ['unknown-query-parameter', 'Unknown query parameter'],
   403: ['forbidden', 'Forbidden'],
@@ -10,36 +10,36 @@ const KINDS: Readonly<Record<number, readonly [type: string, title: string]>> = 
   503: ['database-not-connected', 'Database not connected'],
 };
 
-/** A refusal as RFC 9457 has it, which `/management/v1` speaks; sent as `application/problem+json`. */
+/** A refusal as problem details (RFC 9457), which `/management/v1` sends as `application/problem+json`. */
 export function toProblem({ status: refused, message, body }: Refusal): JsonObject & { readonly status: number } {
   const { error, allowed, problem } = isObject(body) ? body : {};
   if (isObject(problem)) return { ...problem, status: refused, detail: message, ...(allowed !== undefined && { allowed }) };
   if (isOfQuery(body))
     return { type: 'urn:litellm:error:invalid-query-parameter', title: 'Invalid query parameter', status: 400, detail: message };
   const isLost = isObject(error) && error['type'] === 'no_db_connection';
-  // What else is 400 is a body that is wrong, which is 422 here.
+  // Any other 400 is an invalid body, which is 422 here.
   const status = isLost ? 503 : refused === 400 && allowed === undefined ? 422 : refused;
   const [type, title] = KINDS[status] ?? ['internal-server-error', 'Internal server error'];
   return { type: `urn:litellm:error:${type}`, title, status, detail: message, ...(allowed !== undefined && { allowed }) };
 }
 
-/** What FastAPI says of a query is 422 elsewhere, and 400 here. */
+/** Whether FastAPI refused a query parameter, which is 422 elsewhere and 400 here. */
 function isOfQuery(body: JsonValue): boolean {
   const { detail } = isObject(body) ? body : {};
   const [first] = Array.isArray(detail) ? detail : [];
   return isObject(first) && Array.isArray(first['loc']) && first['loc'][0] === 'query';
 }
 
-/** A refusal of a query that says itself what kind of problem it is. */
+/** A refusal of a query with a problem type and title of its own. */
 export function refuseAs(type: string, title: string, detail: string, allowed?: readonly string[]): Refusal {
   const problem = { type: `urn:litellm:error:${type}`, title };
   return new Refusal(400, detail, { problem, ...(allowed !== undefined && { allowed: allowed.toSorted() }) });
 }
 
 /**
- * Refuses what a query says beyond what a route takes: a filter that is ignored shows or changes too much.
+ * Refuses query parameters that a route does not take: a filter that is ignored would show or change too much.
  *
- * in: `isKnown`, for names that are let pass although they are not among those that are told.
+ * in: `isKnown`, for names that are accepted although the message does not list them.
  */
 export function refuseQuery(query: URLSearchParams, allowed: readonly string[] = [], isKnown = (_name: string): boolean => false): void {
   const names = [...new Set(query.keys())].filter((name) => !allowed.includes(name) && !isKnown(name)).toSorted();

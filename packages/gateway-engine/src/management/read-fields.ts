@@ -1,17 +1,16 @@
 import { isObject, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
 import { refuseInvalid, type Invalid } from './refusal.ts';
 
-/** What a member of a body has to be, in pydantic's lax manner: a number may come as text. Every one may be null unless it is required. */
+/** The type of a member of a body, checked as laxly as pydantic does: a number may be sent as text. Members that are not required may be null. */
 export type FieldKind = 'text' | 'number' | 'integer' | 'flag' | 'texts' | 'object' | 'objects' | 'any';
 
-/** The members that a route reads, and nothing else; `!` marks those that must be there. */
+/** All members that a route reads, by name; `!` marks required ones. */
 export type Fields = Readonly<Record<string, FieldKind | `${FieldKind}!`>>;
 
 /**
- * Reads the members of a body that a route knows. A member that it does not know is left out, so that nobody writes a column that
- * is not his to write.
+ * Reads the members of a body that a route knows. All others are dropped, so that no caller can write a column that is not his to write.
  *
- * errors: throws a Refusal with everything that is wrong, as FastAPI words it.
+ * errors: throws a Refusal that lists every invalid member, as FastAPI words it.
  */
 export function readFields(body: JsonObject, fields: Fields, at: readonly (string | number)[] = ['body']): JsonObject {
   const { read, invalid } = checkFields(body, fields, at);
@@ -46,7 +45,7 @@ function checkFields(body: JsonObject, fields: Fields, at: readonly (string | nu
   return { read, invalid };
 }
 
-/** A list of objects in a body, each of which `check` may find wrong besides. */
+/** A list of objects in a body; `check` adds rules beyond types. */
 interface Items {
   readonly name: string;
   readonly max: number;
@@ -55,9 +54,9 @@ interface Items {
 }
 
 /**
- * Reads a body that is one list of objects, where the reference forbids every member that it does not know.
+ * Reads a body that consists of one list of objects, where the reference forbids unknown members.
  *
- * errors: throws a Refusal with everything that is wrong.
+ * errors: throws a Refusal that lists every problem.
  */
 export function readItems(body: JsonObject, { name, max, fields, check }: Items): readonly JsonObject[] {
   refuseOthers(body, { [name]: 'any' });
@@ -90,7 +89,7 @@ function checkItem(item: JsonValue, fields: Fields, at: readonly (string | numbe
   return { read, invalid: [...invalid, ...others, ...value] };
 }
 
-/** Refuses members of a body that a route does not know, where the reference forbids them. */
+/** Refuses unknown members of a body, on routes where the reference forbids them. */
 export function refuseOthers(body: JsonObject, known: Fields, at: readonly (string | number)[] = ['body']): void {
   const others = findOthers(body, known, at);
   if (others.length > 0) throw refuseInvalid(others);

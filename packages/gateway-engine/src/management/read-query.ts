@@ -1,14 +1,14 @@
 import { isObject } from '@stagegate/core-transforms';
 import { refuseInvalid } from './refusal.ts';
 
-/** Which rows of a list are shown. */
+/** A page of a list. */
 export interface Page {
   /** From 1. */
   readonly page: number;
   readonly size: number;
 }
 
-/** The page a query asks for. Throws a Refusal, as FastAPI words it, for one that there cannot be. */
+/** The page that a query asks for. Throws a Refusal, as FastAPI words it, for numbers out of range. */
 export function readPage(
   query: URLSearchParams,
   names: { readonly size: string; readonly sizeDefault: number; readonly sizeMax: number },
@@ -40,13 +40,13 @@ export function readFlag(query: URLSearchParams, name: string): boolean {
   return ['true', '1', 'yes', 'on', 't', 'y'].includes((query.get(name) ?? '').toLowerCase());
 }
 
-/** A text of a query; undefined for none and for an empty one. */
+/** A text of a query; undefined where it is absent or empty. */
 export function readText(query: URLSearchParams, name: string): string | undefined {
   const text = query.get(name);
   return text === null || text === '' ? undefined : text;
 }
 
-/** An instant of ISO 8601, UTC where it says no zone; undefined for what is none. */
+/** Parses an ISO 8601 time, taken as UTC without a zone; undefined for anything else. */
 export function parseInstant(text: string): Date | undefined {
   const [, day, time = '00:00', zone = 'Z'] =
     /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)(Z|[+-]\d\d:\d\d)?)?$/iu.exec(text) ?? [];
@@ -54,18 +54,18 @@ export function parseInstant(text: string): Date | undefined {
   return Number.isNaN(ms) ? undefined : new Date(ms);
 }
 
-/** Where the pages of a list are: the same question, for another page. */
+/** Makes links to the pages of a list: the same query with another page number. */
 export function pageLinks(path: string, query: URLSearchParams): (page: number) => string {
   const others = [...query].filter(([name]) => name !== 'page');
   return (page) => `${path}?${new URLSearchParams([...others, ['page', String(page)]])}`;
 }
 
-/** Pages that a number of rows fills. */
+/** The number of pages that hold `rows` rows. */
 export function countPages(rows: number, size: number): number {
   return Math.ceil(rows / size);
 }
 
-/** A value as JSON has it: instants as the reference writes them. */
+/** A value as plain JSON, with times as the reference writes them. */
 export function toPlain(value: unknown): unknown {
   if (value instanceof Date) return value.toISOString().replace('Z', '000Z').replace('.000000Z', 'Z');
   if (Array.isArray(value)) return value.map(toPlain);

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import { refuseInDetail } from './refusal.ts';
 
-/** What a spend may be set to: no less than nothing, no more than it is or than the budget. In USD. Source: LiteLLM 1.106.2. */
+/** Reads what a spend is reset to, in USD: from 0 to the present spend and the budget. Throws a Refusal for others. Source: LiteLLM 1.106.2. */
 export function readResetTo(body: JsonObject, spend: number, budgets: readonly (number | null | undefined)[]): number {
   const { reset_to: to } = body;
   if (typeof to !== 'number') throw refuseInDetail(400, { error: 'reset_to must be a float' });

@@ -3,21 +3,21 @@ import type { Handler, ManagementParts, StoredParts } from './parts.ts';
 
 type Method = ManagedRoute['method'];
 
-/** A route in the table: who may enter it, and where its code is, which is loaded by the first call. */
+/** A route in the table: who may call it, and how to load its handler, which the first call does. */
 export type RouteRow = {
   readonly method: Method;
   readonly paths: readonly string[];
   readonly access: RouteAccess;
-  /** Of an answer that is no refusal; 204 has no body. */
+  /** The status of a successful answer; 204 has no body. */
   readonly status: number;
-  /** Refuses as RFC 9457 has it. */
+  /** Refusals are problem details (RFC 9457). */
   readonly problems?: true;
 } & (
   | { readonly needsStore: true; readonly load: () => Promise<Handler<StoredParts>> }
   | { readonly needsStore: false; readonly load: () => Promise<Handler<ManagementParts>> }
 );
 
-/** A route that asks the database. */
+/** A route that needs the database. */
 export function stored(
   method: Method,
   paths: readonly string[],
@@ -28,12 +28,12 @@ export function stored(
   return { method, paths, access, status, needsStore: true, load };
 }
 
-/** The same under `/management/v1`. */
+/** A route under `/management/v1`, whose refusals are problem details. */
 export function problematic(method: Method, path: string, access: RouteAccess, load: () => Promise<Handler<StoredParts>>): RouteRow {
   return { ...stored(method, [`/management/v1${path}`], access, load), problems: true };
 }
 
-/** A route that does without. */
+/** A route that needs no database. */
 export function plain(
   method: Method,
   paths: readonly string[],

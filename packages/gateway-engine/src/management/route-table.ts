@@ -11,7 +11,7 @@ import { TEAM_ROUTES } from './routes/team-routes.ts';
 import { USER_ROUTES } from './routes/user-routes.ts';
 import type { RouteRow } from './route-rows.ts';
 
-/** Every route that manages the gateway, and who may enter it: the table of routes and roles. */
+/** Every management route, and the roles that may call it. */
 export const ROUTE_ROWS: readonly RouteRow[] = [
   ...KEY_ROUTES,
   ...TEAM_ROUTES,

@@ -1,2 +1,2 @@
-/** Rows that a list without pages shows at most. */
+/** The most rows that a list without pages shows. */
 export const ROWS_MAX = 10_000;

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '@stagegate/core-transforms';
 import { refuseInBraces } from './refusal.ts';
 
-/** Refuses what asks for something that nobody would do or hold: whoever sent it would believe that it is done. */
+/** Refuses members whose feature is not built, which the caller would otherwise believe to be in force. */
 export function refuseUnbuilt(body: JsonObject): void {
   if (body['auto_rotate'] === true) {
     throw refuseInBraces(400, 'auto_rotate is not built in Stagegate. Rotate a key with POST /key/{key}/regenerate.');

@@ -1,7 +1,7 @@
 import { tables, type BudgetRow, type Database } from '../store/index.ts';
 import { ROWS_MAX } from './rows-max.ts';
 
-/** Rows with the budgets that they name, as the reference shows them; null where there is none. */
+/** Rows with their budgets, as the reference shows them; null where a row has none. */
 export async function withBudgets<Row extends { readonly budget_id: string | null }>(
   database: Database,
   rows: readonly Row[],

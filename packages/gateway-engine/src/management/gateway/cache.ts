@@ -37,7 +37,6 @@ export async function updateCacheSettings({ config }: StoredParts, { body }: Man
 }
 
 /**
- * POST /cache/settings/test: asks the cache that is configured. One that somebody names in a call is never asked: the gateway's own network
  * POST /cache/settings/test: tests the cache that is configured. A cache named in the call is never contacted: callers must not be able to
  * probe the gateway's network.
  */

@@ -10,7 +10,6 @@ import { Refusal, refuseInDetail } from '../refusal.ts';
 const SHOWN_WITHOUT_DETAILS: ReadonlySet<string> = new Set(['model', 'mode_error', 'model_id', 'exception_status']);
 
 /**
- * GET /health: what the last check in the background found, where there are any; else every deployment is asked now. With `model` or
  * GET /health: the findings of the last background check; without background checks every deployment is asked now. `model` or `model_id`
  * limits it to those deployments, and then answers 503 when none of them is healthy.
  */

@@ -10,7 +10,7 @@ import { refuse, refuseInBraces } from '../refusal.ts';
 
 const FIELDS = { model_name: 'text', litellm_params: 'object', model_info: 'object' } as const;
 
-/** POST /model/new: a deployment that every instance serves from its next look at the database on. */
+/** POST /model/new: adds a deployment, which every instance serves once it has next read the database. */
 export async function newModel(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
   refuseVariables(body);
   const {
@@ -38,7 +38,7 @@ export async function newModel(parts: StoredParts, { caller, body }: ManagedCall
   return shownModel(row);
 }
 
-/** POST /model/update: the id stands in `model_info`. */
+/** POST /model/update: the deployment whose id is in `model_info`. */
 export async function updateModel(parts: StoredParts, call: ManagedCall): Promise<unknown> {
   const info = call.body['model_info'];
   const id = isObject(info) ? info['id'] : undefined;
@@ -107,13 +107,13 @@ async function setBlocked(parts: StoredParts, { caller, body }: ManagedCall, blo
   return shownModel(row);
 }
 
-/** What of a row is shown: which settings there are, not what they are. */
+/** A model's row as it is shown: with the names of its settings, and their values masked. */
 function shownModel(row: ProxyModelRow): object {
   const params = isObject(row.litellm_params) ? row.litellm_params : {};
   return { ...row, litellm_params: Object.fromEntries(Object.keys(params).map((name) => [name, '****'])) };
 }
 
-/** Refuses where nothing in the database would be read. */
+/** The cipher for stored settings. Throws a Refusal where stored models are not read, or there is no key to encrypt with. */
 function cipherOf({ config }: StoredParts): Cipher {
   if (!config.database.storesModels) {
     throw refuseInBraces(500, "Set `'STORE_MODEL_IN_DB='True'` in your env to enable this feature.");
@@ -123,12 +123,12 @@ function cipherOf({ config }: StoredParts): Cipher {
   return createCipher(key);
 }
 
-/** Refuses what would be read as something else than it says: also of names, which are shown. */
+/** Refuses references to environment variables anywhere in a body, names included: they would be resolved when the row is read. */
 export function refuseVariables(body: JsonObject): void {
   if (namesVariable(body)) throw refuseInBraces(400, NO_VARIABLES);
 }
 
-/** Every text encrypted, as LiteLLM keeps them. */
+/** Encrypts every text, as LiteLLM keeps settings in the database. */
 export function sealAll(values: JsonObject, cipher: Cipher): JsonObject {
   return Object.fromEntries(
     Object.entries(values).map(([name, value = null]): [string, JsonValue] => [

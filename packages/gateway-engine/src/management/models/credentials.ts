@@ -36,7 +36,7 @@ export async function newCredential(parts: StoredParts, { caller, body }: Manage
   return { success: true, message: 'Credential created successfully' };
 }
 
-/** GET /credentials: their names, and of their values no more than that there are some. */
+/** GET /credentials: their names, with masked values. */
 export async function listCredentials(parts: StoredParts, _call: ManagedCall): Promise<unknown> {
   const rows = await ask(parts, (database) => tables.credentials.list(database, {}, { sortBy: 'credential_name', limit: 10_000 }));
   return { success: true, credentials: rows.map(shown) };
@@ -50,7 +50,7 @@ export async function showCredential(parts: StoredParts, { places }: ManagedCall
   return shown(row);
 }
 
-/** GET /credentials/by_model/{model_id}: which secrets a deployment has, not what they are. */
+/** GET /credentials/by_model/{model_id}: a deployment's secrets, masked, and its host. */
 export async function showModelCredential({ config }: ManagementParts, { places }: ManagedCall): Promise<unknown> {
   const id = places['model_id'] ?? '';
   const deployment = config.deployments.find((row) => row.id === id);

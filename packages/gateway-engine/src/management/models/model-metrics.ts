@@ -14,18 +14,18 @@ import { refuseInvalid } from '../refusal.ts';
 import { dayOf } from '../spend/read-days.ts';
 
 const DAY_MS = 86_400_000;
-/** From how long on a call is slow where `general_settings.alerting_threshold` says nothing. */
+/** Calls that take longer are slow, unless `general_settings.alerting_threshold` is set. */
 const SLOW_SECONDS = 300;
-/** The group that the reference looks at where none is named. */
+/** The reference's default model group. */
 const GROUP = 'gpt-4-32k';
 
-/** GET /model/metrics: seconds for each token of an answer, day by day. */
+/** GET /model/metrics: seconds per output token, by day. */
 export async function showTokenLatencies(parts: StoredParts, { query }: ManagedCall): Promise<unknown> {
   const scope = readScope(parts, query, 30, GROUP);
   return toDays(await ask(parts, (database) => tokenLatencies(database, scope)));
 }
 
-/** GET /model/streaming_metrics: seconds to the first token of a stream, day by day; of a single day call by call. */
+/** GET /model/streaming_metrics: time to first token of streams in seconds, by day; for a single day, by call. */
 export async function showFirstTokenLatencies(parts: StoredParts, { query }: ManagedCall): Promise<unknown> {
   const { from, to, modelGroup } = readScope(parts, query, 7, '');
   const each = dayOf(from.getTime()) === dayOf(to.getTime());
@@ -42,7 +42,7 @@ export async function showSlowCalls(parts: StoredParts, { query }: ManagedCall):
   return rows.map(({ api_base: base, ...counts }) => ({ api_base: withoutPath(base ?? ''), ...counts }));
 }
 
-/** GET /model/metrics/exceptions: calls that failed, by what they failed of. */
+/** GET /model/metrics/exceptions: failed calls, counted by model and kind of error. */
 export async function showFailures(parts: StoredParts, { query }: ManagedCall): Promise<unknown> {
   const { from, to, modelGroup } = readScope(parts, query, 30, '');
   const rows = await ask(parts, (database) => countModelFailures(database, { from, to, modelGroup }));
@@ -85,7 +85,7 @@ interface Days {
   readonly all_api_bases: readonly string[];
 }
 
-/** An entry a day, with one member for each place that answered. */
+/** One entry for each day, with one member for each host or model that answered. */
 function toDays(rows: readonly Latency[]): Days {
   const named = rows.map(({ api_base: base, model, ...row }) => ({
     ...row,

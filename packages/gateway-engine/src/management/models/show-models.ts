@@ -17,7 +17,7 @@ import { planOf } from '../tools/find-plan.ts';
 import { countPages, readPage, readText } from '../read-query.ts';
 import { refuseInDetail } from '../refusal.ts';
 
-/** GET /model/info, /v1/model/info: what is configured, as far as the caller may use it; no secret is among it. */
+/** GET /model/info, /v1/model/info: the deployments that the caller may use, without secrets. */
 export async function showModels(parts: ManagementParts, { caller, query }: ManagedCall): Promise<unknown> {
   const id = readText(query, 'litellm_model_id');
   const seen = seenBy(parts, caller, spread).filter((deployment) => id === undefined || deployment.id === id);
@@ -39,7 +39,7 @@ export async function showModelsByPage(parts: ManagementParts, { caller, query }
   return { data, total_count: seen.length, current_page: page, total_pages: countPages(seen.length, size), size };
 }
 
-/** GET /model_group/info: one entry for all deployments that share a name. */
+/** GET /model_group/info: one entry for each model group. */
 export async function showModelGroups(parts: ManagementParts, { caller, query }: ManagedCall): Promise<unknown> {
   const asked = readText(query, 'model_group');
   const groups = Map.groupBy(seenBy(parts, caller, spread), ({ modelGroup }) => modelGroup);
@@ -48,7 +48,7 @@ export async function showModelGroups(parts: ManagementParts, { caller, query }:
   return { data: named.map(([name, group]) => toGroup(name, group, open.includes(name))) };
 }
 
-/** GET /public/model_hub: what the operator shows to everybody, `litellm_settings.public_model_groups`, and nothing else. */
+/** GET /public/model_hub: only the model groups in `litellm_settings.public_model_groups`. Needs no key. */
 export async function showPublicModels(parts: ManagementParts, _call: ManagedCall): Promise<unknown> {
   const groups = Map.groupBy(
     parts.config.deployments.filter(({ team }) => team === undefined),
@@ -86,7 +86,7 @@ function seenBy(
   );
 }
 
-/** A wildcard as one deployment for each model that it is known to serve; itself where none is. */
+/** A wildcard as one deployment for each model that it is known to serve; unchanged where none is known. */
 function spread(deployment: ConfiguredDeployment): Deployments {
   const known = expandWildcard(deployment);
   if (known.length === 0) return [deployment];
@@ -96,7 +96,7 @@ function spread(deployment: ConfiguredDeployment): Deployments {
   });
 }
 
-/** A deployment as the reference shows it: keys are left out, and so are the headers that it sends; its host is for admins. */
+/** A deployment as the reference shows it, without keys and the headers that it sends. `withHost`: the caller may see its host. */
 function toShown(deployment: ConfiguredDeployment, withHost: boolean): JsonObject {
   const { modelGroup, underlyingModel, apiBase, settings, rpm, tpm, weight, timeoutSeconds, modelInfo, facts, provider, prices } =
     deployment;
@@ -120,7 +120,7 @@ function toShown(deployment: ConfiguredDeployment, withHost: boolean): JsonObjec
   };
 }
 
-/** What is known of a model, and what it costs, in the reference's names. */
+/** What the table knows of a model, and its prices, under the reference's names. */
 export function shownFacts(key: string, provider: string, facts: ModelFacts | undefined, prices: Prices | undefined): JsonObject {
   return {
     key,
@@ -137,12 +137,12 @@ export function shownFacts(key: string, provider: string, facts: ModelFacts | un
   };
 }
 
-/** GET /model/settings: the providers that a model may be of. What each needs stands in docs/providers.md. */
+/** GET /model/settings: the ids of all providers. What each needs is in docs/providers.md. */
 export async function showModelSettings(_parts: ManagementParts, _call: ManagedCall): Promise<unknown> {
   return listProviders().map(({ id }) => ({ name: id, fields: [] }));
 }
 
-/** GET /model/cost_map/source: prices and limits come with the program, and from nowhere else. */
+/** GET /model/cost_map/source: prices and limits come with Stagegate and are never fetched. */
 export async function showCostMapSource(_parts: ManagementParts, _call: ManagedCall): Promise<unknown> {
   return {
     source: 'local',
@@ -182,7 +182,7 @@ function toGroup(name: string, group: readonly ConfiguredDeployment[], isPublic:
   };
 }
 
-/** Null when nothing is known. */
+/** The largest known value; null where none is known. */
 function largest(values: readonly (number | undefined)[]): number | null {
   const known = values.filter((value) => value !== undefined);
   return known.length === 0 ? null : Math.max(...known);

@@ -6,8 +6,8 @@ import { readFields } from '../read-fields.ts';
 import { refuseInDetail, type Refusal } from '../refusal.ts';
 
 /**
- * POST /health/test_connection: whether a provider answers. A model alone, or the id of a deployment, asks that deployment as it is
- * configured; anything else stands alone: it is asked with the keys that were sent, and with nothing of the gateway's.
+ * POST /health/test_connection: whether a provider answers. A model alone, or the id of a deployment, tests that deployment as it is
+ * configured. Any other parameters are tested on their own, with the keys that were sent and none of the gateway's.
  */
 export async function testConnection({ config, health }: ManagementParts, { body }: ManagedCall): Promise<unknown> {
   const fields = readFields(body, { mode: 'text', litellm_params: 'object', model_info: 'object' });

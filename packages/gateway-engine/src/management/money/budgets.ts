@@ -43,7 +43,7 @@ export async function updateBudget(parts: StoredParts, { caller, body }: Managed
   return row;
 }
 
-/** POST /budget/info: of several. */
+/** POST /budget/info: several budgets by id. */
 export async function showBudgets(parts: StoredParts, { body }: ManagedCall): Promise<unknown> {
   const { budgets } = readFields(body, { budgets: 'texts!' });
   const ids = Array.isArray(budgets) ? budgets.map(String) : [];
@@ -56,7 +56,7 @@ export function listBudgets(parts: StoredParts, _call: ManagedCall): Promise<unk
   return ask(parts, (database) => tables.budgets.list(database, {}, { sortBy: 'created_at', limit: ROWS_MAX }));
 }
 
-/** What can be set, for the page that shows it. Source: LiteLLM 1.106.2, budget_settings. */
+/** The settings that the admin page lists, with their types and descriptions. Source: LiteLLM 1.106.2, budget_settings. */
 const SETTINGS = {
   max_parallel_requests: ['Integer', 'Max parallel requests allowed for this budget.'],
   tpm_limit: ['Integer', 'Tokens per minute allowed for this budget.'],

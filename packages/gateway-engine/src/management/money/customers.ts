@@ -63,7 +63,7 @@ function sharing(transaction: Database, budgetId: string): Promise<number> {
   return tables.endUsers.count(transaction, { budget_id: budgetId });
 }
 
-/** Columns that were sent; null empties one. */
+/** The columns that were sent; null empties a text or the list of models. */
 function toColumns(fields: JsonObject): Partial<EndUserRow> {
   const { blocked, spend, models } = fields;
   const texts = (['alias', 'allowed_model_region', 'default_model'] as const).flatMap((name) =>
@@ -113,7 +113,7 @@ export async function deleteCustomers(parts: StoredParts, { body }: ManagedCall)
   return { deleted_customers: gone, message: `Successfully deleted customers with ids: [${ids.map(pythonText).join(', ')}]` };
 }
 
-/** POST /customer/block: customers that are not known yet are written down, so that they stay out. */
+/** POST /customer/block: unknown customers get a row, so that they are blocked from their first call on. */
 export async function blockCustomers(parts: StoredParts, { body }: ManagedCall): Promise<unknown> {
   const ids = readIds(body);
   const rows = await change(parts, async (transaction) => {

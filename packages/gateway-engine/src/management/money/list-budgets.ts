@@ -5,7 +5,7 @@ import { refuseAs, refuseQuery } from '../problem.ts';
 import { countPages, pageLinks, parseInstant, readText } from '../read-query.ts';
 import type { Refusal } from '../refusal.ts';
 
-/** By column, what may be asked of it. */
+/** The filter operators of each column. */
 const FILTERS: Readonly<Record<string, readonly string[]>> = {
   budget_duration: ['in', 'is_null'],
   max_budget: ['gte', 'lte', 'is_null'],
@@ -53,7 +53,7 @@ const ALLOWED = [
   ...Object.entries(FILTERS).flatMap(([column, operators]) => operators.map((one) => `filter[${column}][${one}]`)),
 ];
 
-/** What is asked of a column that can be asked of, though not so. */
+/** Refuses operators that a filterable column does not have. */
 function refuseOperators(query: URLSearchParams): void {
   for (const name of [...query.keys()].toSorted()) {
     const { column = '', operator = '' } = columnOf(name) ?? {};
@@ -136,7 +136,7 @@ function readInstant(query: URLSearchParams, name: string): Date | undefined {
   return instant;
 }
 
-/** What is named twice would be read once, and nobody would know which. */
+/** Refuses parameters that are given twice, because only one of them would be read. */
 function refuseTwice(query: URLSearchParams): void {
   const names = [...query.keys()];
   const twice = [...new Set(names.filter((name, at) => names.indexOf(name) !== at))].toSorted();

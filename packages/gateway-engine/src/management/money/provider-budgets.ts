@@ -3,7 +3,7 @@ import { pythonIsoInstant } from '../../text/index.ts';
 import type { ManagementParts } from '../parts.ts';
 import { refuse } from '../refusal.ts';
 
-/** GET /provider/budgets: what each provider may cost, and has cost since its time began. */
+/** GET /provider/budgets: each provider's budget, and its spend in the current period. */
 export async function showProviderBudgets({ config, sums }: ManagementParts, _call: ManagedCall): Promise<unknown> {
   const budgets = config.router?.budgets?.providers ?? new Map<string, never>();
   if (budgets.size === 0) throw refuse(500, 'No provider budget config found. Set router_settings.provider_budget_config.');

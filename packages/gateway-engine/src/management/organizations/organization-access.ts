@@ -4,7 +4,7 @@ import { isAdmin, mayViewAll } from '../callers.ts';
 import { ask, type StoredParts } from '../parts.ts';
 import { refuseInDetail } from '../refusal.ts';
 
-/** An organisation that the caller administers. One that is not there is refused to others as one that is not theirs. */
+/** An organisation that the caller administers. To non-admins a missing one is refused like one that is not theirs. */
 export function reachOrganization(parts: StoredParts, caller: Caller, id: string): Promise<OrganizationRow> {
   return findFor(parts, id, isAdmin(caller) || caller.adminOf.includes(id));
 }

@@ -5,10 +5,10 @@ import { BUDGET_FIELDS } from '../budget-fields.ts';
 import { withMembersOf } from '../metadata.ts';
 import { type Fields } from '../read-fields.ts';
 
-/** Members that stand in `metadata`, whichever way they were sent. */
+/** Members that are kept in `metadata` even when they are sent beside it. */
 const METADATA_FIELDS: Fields = { model_rpm_limit: 'object', model_tpm_limit: 'object', tags: 'texts', guardrails: 'texts' };
 
-/** What can be said of an organisation; its limits are a budget's. */
+/** The members of an organisation in a body; its limits are those of a budget. */
 export const ORGANIZATION_FIELDS: Fields = {
   ...BUDGET_FIELDS,
   ...METADATA_FIELDS,
@@ -17,10 +17,10 @@ export const ORGANIZATION_FIELDS: Fields = {
   metadata: 'object',
 };
 
-/** What an organisation's own admin may change of it: nothing that limits it. */
+/** The members that an organisation's own admin may change: none that limits it. */
 export const ORGANIZATION_ADMIN_FIELDS: ReadonlySet<string> = words('organization_id organization_alias tags');
 
-/** The columns of an organisation that were sent; metadata is added to what there is. */
+/** The columns of an organisation that were sent; metadata is merged into what there is. */
 export function toOrganizationColumns(fields: JsonObject, existing: JsonObject): Partial<OrganizationRow> {
   const { organization_alias: alias, models, metadata } = fields;
   return {

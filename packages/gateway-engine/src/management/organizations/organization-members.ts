@@ -19,7 +19,7 @@ interface AskedMember {
   readonly role: string;
 }
 
-/** POST /organization/member_add: users that are not there yet are made, with no role but that of every user. */
+/** POST /organization/member_add: users that do not exist yet are created, with the role `internal_user`. */
 export async function addOrganizationMembers(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
   const fields = readFields(body, { organization_id: 'text!', member: 'any!', max_budget_in_organization: 'number' });
   const id = String(fields['organization_id']);
@@ -41,7 +41,7 @@ export async function addOrganizationMembers(parts: StoredParts, { caller, body 
   return { organization_id: id, updated_users: added.users.map(shownUser), updated_organization_memberships: added.memberships };
 }
 
-/** Takes a user into an organisation, within a transaction. */
+/** Adds a user to an organisation, within a transaction. */
 export async function insertMember(
   transaction: Database,
   organizationId: string,
@@ -90,7 +90,7 @@ function checkAmount(max: number): void {
   if (max < 0) throw refuseInDetail(400, { error: `max_budget_in_organization must be non-negative. Received: ${max}` });
 }
 
-/** PATCH /organization/member_update: his role and his budget there. */
+/** PATCH /organization/member_update: a member's role and budget. */
 export async function updateOrganizationMember(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
   const fields = readFields(body, { ...MEMBER_FIELDS, role: 'text', max_budget_in_organization: 'number' });
   const { role, max_budget_in_organization: max } = fields;
@@ -108,7 +108,7 @@ export async function updateOrganizationMember(parts: StoredParts, { caller, bod
   return membership;
 }
 
-/** An organisation's admin changes nobody who is more than he is, and not his own budget. */
+/** Keeps an organisation's admin from changing users with a higher role, and his own budget. */
 async function checkTarget(parts: StoredParts, caller: Caller, userId: string, max: unknown): Promise<void> {
   const target = await ask(parts, (database) => tables.users.find(database, { user_id: userId }));
   if (target?.user_role === 'proxy_admin' || target?.user_role === 'proxy_admin_viewer') {
@@ -138,7 +138,7 @@ export async function deleteOrganizationMember(parts: StoredParts, { caller, bod
 
 const MEMBER_FIELDS = { organization_id: 'text!', user_id: 'text', user_email: 'text' } as const;
 
-/** Whose membership is meant, in an organisation that the caller administers. */
+/** Finds the membership that a call names, in an organisation that the caller administers. */
 async function findMember(parts: StoredParts, caller: Caller, fields: JsonObject): Promise<{ user_id: string; organization_id: string }> {
   const { user_id: userId, user_email: email, organization_id: id } = fields;
   if (typeof userId !== 'string' && typeof email !== 'string') {

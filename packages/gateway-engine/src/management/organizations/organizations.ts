@@ -57,7 +57,7 @@ export async function patchOrganization(parts: StoredParts, call: ManagedCall): 
   return changeOrganization(parts, call, call.places['organization_id'] ?? '', fields);
 }
 
-/** The admin page sends the budget as an object of its own. */
+/** The body with the budget's members in it: the admin page sends the budget as an object of its own. */
 function flattened({ litellm_budget_table: budget, ...body }: JsonObject): JsonObject {
   return isObject(budget) ? { ...body, ...budget } : body;
 }
@@ -77,12 +77,12 @@ async function changeOrganization(parts: StoredParts, { caller, body }: ManagedC
     const rows = await tables.organizations.update(transaction, { organization_id: id }, { ...columns, updated_by: by });
     return (await withMembers(transaction, rows))[0];
   });
-  // Others may have the same budget.
+  // Others may share its budget.
   await announceChange(parts.store, limits === undefined ? { kind: 'organization', id } : { kind: 'all' });
   return shown;
 }
 
-/** DELETE /organization/delete: with its teams and keys; what they were stays readable. */
+/** DELETE /organization/delete: with its teams and keys, whose rows are kept as deleted. */
 export async function deleteOrganizations(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
   const { organization_ids: listed } = readFields(body, { organization_ids: 'texts!' });
   const ids = Array.isArray(listed) ? listed.map(String) : [];
@@ -108,7 +108,7 @@ export async function deleteOrganizations(parts: StoredParts, { caller, body }: 
     }
     return shown;
   });
-  // Keys of every kind may have belonged to them.
+  // Any key may have belonged to them.
   if (gone.length > 0) await announceChange(parts.store, { kind: 'all' });
   return gone;
 }

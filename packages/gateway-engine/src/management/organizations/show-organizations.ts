@@ -18,7 +18,7 @@ import { shownUser } from '../users/user-fields.ts';
 import { withBudgets } from '../with-budgets.ts';
 import { seeOrganization } from './organization-access.ts';
 
-/** GET /organization/list: all for who may see all, else those that the caller belongs to. */
+/** GET /organization/list: every organisation, or those of the caller if he may not see all. */
 export async function listOrganizations(parts: StoredParts, { caller, query }: ManagedCall): Promise<unknown> {
   const id = readText(query, 'org_id');
   const alias = readText(query, 'org_alias');
@@ -56,7 +56,7 @@ export async function showOrganization(parts: StoredParts, { caller, query }: Ma
   });
 }
 
-/** POST /organization/info: several, without their members. */
+/** POST /organization/info: several organisations, without their members. */
 export async function showOrganizations(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
   const { organizations } = readFields(body, { organizations: 'texts!' });
   const ids = Array.isArray(organizations) ? organizations.map(String) : [];

@@ -5,7 +5,7 @@ import { withMembersOf } from '../metadata.ts';
 import { type Fields } from '../read-fields.ts';
 import { refuseInBraces } from '../refusal.ts';
 
-/** Members that stand in `metadata`, whichever way they were sent. Source: LiteLLM 1.106.2, NewProjectRequest. */
+/** Members that are kept in `metadata` even when they are sent beside it. Source: LiteLLM 1.106.2, NewProjectRequest. */
 const METADATA_FIELDS: Fields = {
   model_rpm_limit: 'object',
   model_tpm_limit: 'object',
@@ -16,7 +16,7 @@ const METADATA_FIELDS: Fields = {
   policies: 'texts',
 };
 
-/** What can be said of a project; its limits are a budget's. */
+/** The members of a project in a body; its limits are those of a budget. */
 export const PROJECT_FIELDS: Fields = {
   ...BUDGET_FIELDS,
   ...METADATA_FIELDS,

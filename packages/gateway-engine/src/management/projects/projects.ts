@@ -13,7 +13,7 @@ import { refuseUnbuilt } from '../unbuilt.ts';
 import { withBudgets } from '../with-budgets.ts';
 import { checkTeamLimits, PROJECT_FIELDS, toProjectColumns } from './project-fields.ts';
 
-/** POST /project/new: between a team and its keys. Source of messages and of their order: LiteLLM 1.106.2, new_project. */
+/** POST /project/new: a project groups keys of one team. Source of messages and of their order: LiteLLM 1.106.2, new_project. */
 export async function newProject(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
   refuseUnbuilt(body);
   const fields = readFields(body, { ...PROJECT_FIELDS, team_id: 'text!', project_id: 'text', budget_id: 'text' });
@@ -64,7 +64,7 @@ export async function updateProject(parts: StoredParts, { caller, body }: Manage
     );
     return (await withBudgets(transaction, rows))[0];
   });
-  // Others may have the same budget.
+  // Others may share its budget.
   await announceChange(parts.store, limits === undefined ? { kind: 'project', id } : { kind: 'all' });
   return row;
 }
@@ -81,7 +81,7 @@ async function writeBudget(
   return old;
 }
 
-/** DELETE /project/delete: those that no key belongs to any more. */
+/** DELETE /project/delete: refused for projects that still have keys. */
 export async function deleteProjects(parts: StoredParts, { body }: ManagedCall): Promise<unknown> {
   const { project_ids: listed } = readFields(body, { project_ids: 'texts!' });
   const ids = Array.isArray(listed) ? listed.map(String) : [];
@@ -102,7 +102,7 @@ export async function deleteProjects(parts: StoredParts, { body }: ManagedCall):
   return gone;
 }
 
-/** What is said of a project that is not there. */
+/** The refusal of a project that does not exist. */
 export function notFound(id: string, param: string): Refusal {
   return refuse(404, `Project not found, project_id=${id}`, 'not_found', param);
 }

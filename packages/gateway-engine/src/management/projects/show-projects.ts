@@ -8,7 +8,7 @@ import { isMember } from '../teams/teams.ts';
 import { withBudgets } from '../with-budgets.ts';
 import { notFound } from './projects.ts';
 
-/** GET /project/info: of one's own teams. One that is not there is to others as one that is not theirs. */
+/** GET /project/info: a project of the caller's teams. A missing one is refused like one that is not his. */
 export async function showProject(parts: StoredParts, { caller, query }: ManagedCall): Promise<unknown> {
   const id = query.get('project_id');
   if (id === null) throw refuseInvalid([{ type: 'missing', loc: ['query', 'project_id'], msg: 'Field required' }]);
@@ -21,7 +21,7 @@ export async function showProject(parts: StoredParts, { caller, query }: Managed
   return (await ask(parts, (database) => withBudgets(database, [project])))[0];
 }
 
-/** GET /project/list: all for who may see all, else those of one's teams and of the organisations that one administers. */
+/** GET /project/list: every project, or, if the caller may not see all, those of his teams and of organisations that he administers. */
 export async function listProjects(parts: StoredParts, { caller }: ManagedCall): Promise<unknown> {
   return ask(parts, async (database) => {
     const all = { limit: ROWS_MAX } as const;

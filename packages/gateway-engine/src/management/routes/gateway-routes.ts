@@ -13,7 +13,7 @@ const traffic = (): Promise<typeof import('../gateway/traffic.ts')> => import('.
 const audit = (): Promise<typeof import('../gateway/audit.ts')> => import('../gateway/audit.ts');
 const cache = (): Promise<typeof import('../gateway/cache.ts')> => import('../gateway/cache.ts');
 
-/** What the gateway says of itself, and what is done with its cache. */
+/** The gateway's health, its documentation and its cache. */
 export const GATEWAY_ROUTES: readonly RouteRow[] = [
   plain('GET', ['/routes'], 'open', async () => (await describe()).listRoutes),
   plain('GET', ['/openapi.json'], 'open', async () => (await openapi()).describeApi),

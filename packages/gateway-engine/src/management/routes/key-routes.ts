@@ -12,7 +12,7 @@ const bulk = (): Promise<typeof import('../keys/bulk-update.ts')> => import('../
 const change = (): Promise<typeof import('../keys/change-keys.ts')> => import('../keys/change-keys.ts');
 const mappings = (): Promise<typeof import('../keys/key-mappings.ts')> => import('../keys/key-mappings.ts');
 
-/** Keys. Which of them a caller reaches is decided by the rows. */
+/** Keys. Handlers decide by the rows which of them a caller may reach. */
 export const KEY_ROUTES: readonly RouteRow[] = [
   stored('POST', ['/key/generate'], WRITERS, async () => (await generate()).generateKey),
   stored('POST', ['/key/service-account/generate'], WRITERS, async () => (await generate()).generateServiceAccountKey),

@@ -9,7 +9,7 @@ const members = (): Promise<typeof import('../organizations/organization-members
   import('../organizations/organization-members.ts');
 const show = (): Promise<typeof import('../organizations/show-organizations.ts')> => import('../organizations/show-organizations.ts');
 
-/** Organisations. Their own admins come in where the call names what they administer. */
+/** Organisations. Their own admins may call a route where the call names an organisation that they administer. */
 export const ORGANIZATION_ROUTES: readonly RouteRow[] = [
   stored('POST', ['/organization/new'], [], async () => (await organizations()).newOrganization),
   stored('PATCH', ['/organization/update'], ADMINS, async () => (await organizations()).updateOrganization),

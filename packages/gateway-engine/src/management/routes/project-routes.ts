@@ -3,7 +3,7 @@ import { stored, type RouteRow } from '../route-rows.ts';
 const projects = (): Promise<typeof import('../projects/projects.ts')> => import('../projects/projects.ts');
 const show = (): Promise<typeof import('../projects/show-projects.ts')> => import('../projects/show-projects.ts');
 
-/** Projects of teams. Only admins write them: their limits are the team's too. */
+/** Projects of teams. Only admins change them, because their limits are part of the team's. */
 export const PROJECT_ROUTES: readonly RouteRow[] = [
   stored('POST', ['/project/new'], [], async () => (await projects()).newProject),
   stored('POST', ['/project/update'], [], async () => (await projects()).updateProject),

@@ -13,7 +13,7 @@ const costs = (): Promise<typeof import('../settings/cost-settings.ts')> => impo
 const defaults = (): Promise<typeof import('../settings/default-settings.ts')> => import('../settings/default-settings.ts');
 const tools = (): Promise<typeof import('../tools/tools.ts')> => import('../tools/tools.ts');
 
-/** Settings, and what helps whoever writes calls. */
+/** Settings, and tools for those who write clients. */
 export const SETTINGS_ROUTES: readonly RouteRow[] = [
   plain('GET', ['/config/yaml'], VIEWER, async () => (await show()).showConfig),
   stored('GET', ['/config/list'], VIEWER, async () => (await show()).listSettings),

@@ -3,7 +3,7 @@ import type { UsageOf } from '../spend/key-usage.ts';
 import { plain, problematic, stored, type RouteRow } from '../route-rows.ts';
 
 const VIEWER: readonly Role[] = ['proxy_admin_viewer'];
-/** Whoever may not see all sees his own, and that of teams which let him. */
+/** Roles that may read spend. Those that may not see all see their own, and that of teams that permit it. */
 const READERS: readonly Role[] = ['proxy_admin_viewer', 'internal_user', 'internal_user_viewer'];
 const USERS: readonly Role[] = ['proxy_admin_viewer', 'internal_user'];
 
@@ -23,7 +23,7 @@ const both = (path: string): readonly string[] => [`/customer/${path}`, `/end_us
 const files = (): Promise<typeof import('../spend/export-days.ts')> => import('../spend/export-days.ts');
 const keys = (): Promise<typeof import('../spend/key-usage.ts')> => import('../spend/key-usage.ts');
 
-/** What single keys came to, of those whose days may be seen, and these as a file. */
+/** The routes for the spend of single keys, and for export as a file, of one kind of owner. */
 function byKey(of: UsageOf, access: RouteAccess): readonly RouteRow[] {
   const below = (path: string): readonly string[] => (of === 'customer' ? both(path) : [`/${of}/${path}`]);
   const paths = (last: string): readonly string[] => below(`daily/activity/aggregated/${last}`);
@@ -35,7 +35,7 @@ function byKey(of: UsageOf, access: RouteAccess): readonly RouteRow[] {
   ];
 }
 
-/** What was spent, by whom, when and on what. */
+/** Reports of spend: by whom, when and on what. */
 export const SPEND_ROUTES: readonly RouteRow[] = [
   stored('GET', ['/spend/keys'], READERS, async () => (await spenders()).listKeysBySpend),
   stored('GET', ['/spend/users'], READERS, async () => (await spenders()).listUsersBySpend),

@@ -13,7 +13,7 @@ const permissions = (): Promise<typeof import('../teams/member-permissions.ts')>
 const callbacks = (): Promise<typeof import('../teams/team-callbacks.ts')> => import('../teams/team-callbacks.ts');
 const reset = (): Promise<typeof import('../teams/reset-member.ts')> => import('../teams/reset-member.ts');
 
-/** Teams. Which of them a caller reaches is decided by the rows. */
+/** Teams. Handlers decide by the rows which of them a caller may reach. */
 export const TEAM_ROUTES: readonly RouteRow[] = [
   stored('POST', ['/team/new'], MEMBERS, async () => (await teams()).newTeam),
   stored('POST', ['/team/update'], MEMBERS, async () => (await teams()).updateTeam),

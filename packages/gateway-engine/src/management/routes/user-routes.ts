@@ -8,7 +8,7 @@ const invitations = (): Promise<typeof import('../users/invitations.ts')> => imp
 const remove = (): Promise<typeof import('../users/delete-users.ts')> => import('../users/delete-users.ts');
 const show = (): Promise<typeof import('../users/show-users.ts')> => import('../users/show-users.ts');
 
-/** Users. Only admins write their rows: a role stands in them. An organisation's admin makes members of it. */
+/** Users. Only admins change their rows, because they hold roles. An organisation's admin may create users in it. */
 export const USER_ROUTES: readonly RouteRow[] = [
   stored('POST', ['/user/new'], ['org_admin'], async () => (await users()).newUser),
   stored('POST', ['/user/update'], [], async () => (await users()).updateUser),

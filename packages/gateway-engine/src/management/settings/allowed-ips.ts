@@ -9,13 +9,13 @@ import { changeStored, ownedByFile, wordOwned } from './stored-settings.ts';
 const SECTION = 'general_settings';
 const NAME = 'allowed_ips';
 
-/** GET /get/allowed_ips: from where calls may come; null: from everywhere. */
+/** GET /get/allowed_ips: the addresses that calls may come from; null: any. */
 export async function showAllowedIps({ config }: ManagementParts, _call: ManagedCall): Promise<unknown> {
   const addresses = config.entry?.addresses;
   return { data: addresses === undefined ? null : [...addresses] };
 }
 
-/** POST /add/allowed_ip. The first one closes the gateway to every other. */
+/** POST /add/allowed_ip. The first address closes the gateway to all others. */
 export async function addAllowedIp(parts: StoredParts, { body }: ManagedCall): Promise<unknown> {
   const ip = readAddress(parts, body);
   if (isIP(ip) === 0) throw refuseInDetail(400, { error: `${ip} is no IP address` });
@@ -26,7 +26,7 @@ export async function addAllowedIp(parts: StoredParts, { body }: ManagedCall): P
   return { message: `IP ${ip} address added successfully`, status: 'success' };
 }
 
-/** POST /delete/allowed_ip. The last one stays: an empty list lets nobody in, and none at all everybody, which is to be asked for by name. */
+/** POST /delete/allowed_ip. The last address cannot be deleted: an empty list admits nobody, and opening the gateway to all must be explicit. */
 export async function deleteAllowedIp(parts: StoredParts, { body }: ManagedCall): Promise<unknown> {
   const ip = readAddress(parts, body);
   await changeAddresses(parts, (known) => {

@@ -8,11 +8,11 @@ import { changeStored, findStored, ownedByFile, wordOwned } from './stored-setti
 
 const SECTION = 'litellm_settings';
 
-/** One of the two, and what LiteLLM calls it. */
+/** The discounts or the margins, and LiteLLM's name for them in messages. */
 interface CostSetting {
   readonly name: 'cost_discount_config' | 'cost_margin_config';
   readonly called: string;
-  /** A name that is no provider's, and holds for all of them. */
+  /** A name that stands for all providers. */
   readonly forAll?: string;
 }
 
@@ -28,7 +28,7 @@ function show({ name }: CostSetting): Handler<StoredParts> {
   };
 }
 
-/** PATCH /config/cost_discount_config, PATCH /config/cost_margin_config: all of it at once. What is spent from the next call on is charged by it. */
+/** PATCH /config/cost_discount_config, PATCH /config/cost_margin_config: replaces the setting as a whole. Later calls are charged by it. */
 function update({ name, called, forAll }: CostSetting): Handler<StoredParts> {
   return async (parts, { body }: ManagedCall) => {
     const owned = ownedByFile(parts, SECTION, [name]);

@@ -13,11 +13,11 @@ import { changeStored, ownedByFile, wordOwned } from './stored-settings.ts';
 
 const SECTION = 'litellm_settings';
 
-/** One of the settings that say what something new begins with. */
+/** One of the settings with defaults for new users or teams. */
 interface DefaultSetting {
   readonly name: 'default_internal_user_params' | 'default_team_params';
   readonly fields: Fields;
-  /** What a member is for, for whoever fills in a form. */
+  /** The descriptions of its members, for forms. */
   readonly told: Readonly<Record<string, string>>;
   readonly message: string;
 }
@@ -56,12 +56,12 @@ const OF_TEAMS: DefaultSetting = {
   message: 'Default team settings updated successfully',
 };
 
-/** GET /get/internal_user_settings: what a new user begins with. */
+/** GET /get/internal_user_settings: the defaults of new users. */
 export async function showUserDefaults({ config }: ManagementParts, _call: ManagedCall): Promise<unknown> {
   return shown(OF_USERS, config.tenants.userDefaults);
 }
 
-/** GET /get/default_team_settings: what a new team begins with. */
+/** GET /get/default_team_settings: the defaults of new teams. */
 export async function showTeamDefaults({ config }: ManagementParts, _call: ManagedCall): Promise<unknown> {
   return shown(OF_TEAMS, config.tenants.teamDefaults);
 }
@@ -81,7 +81,7 @@ function shown({ fields, told }: DefaultSetting, values: JsonObject): object {
 
 const TYPES: Readonly<Record<string, string>> = { text: 'string', number: 'number', integer: 'integer' };
 
-/** PATCH /update/internal_user_settings: what the database says of it, anew; a file that says something of it is not overruled. */
+/** PATCH /update/internal_user_settings: replaces the defaults in the database; refused where the config file sets them. */
 export async function updateUserDefaults(parts: StoredParts, { body }: ManagedCall): Promise<unknown> {
   const sent = read(parts, OF_USERS, body);
   toUserColumns({ ...sent }, {}, parts.clock.nowMs());
@@ -89,7 +89,7 @@ export async function updateUserDefaults(parts: StoredParts, { body }: ManagedCa
   return write(parts, OF_USERS, sent);
 }
 
-/** PATCH /update/default_team_settings: the same of teams. */
+/** PATCH /update/default_team_settings: the same for teams. */
 export async function updateTeamDefaults(parts: StoredParts, { body }: ManagedCall): Promise<unknown> {
   const sent = read(parts, OF_TEAMS, body);
   toBudgetReset(sent['budget_duration'], parts.clock.nowMs());

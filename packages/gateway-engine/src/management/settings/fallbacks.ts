@@ -8,7 +8,7 @@ import { changeStored, ownedByFile, wordOwned } from './stored-settings.ts';
 
 const SECTION = 'router_settings';
 
-/** What a fallback is for, and the setting of the router that it stands in. Source: LiteLLM 1.106.2, fallback_management_endpoints.py. */
+/** The router setting that holds each kind of fallback. Source: LiteLLM 1.106.2, fallback_management_endpoints.py. */
 const SETTINGS = {
   general: 'fallbacks',
   context_window: 'context_window_fallbacks',
@@ -17,7 +17,7 @@ const SETTINGS = {
 
 type FallbackType = keyof typeof SETTINGS;
 
-/** POST /fallback: the groups that calls of one group go to when it fails. */
+/** POST /fallback: sets the model groups that calls of one group fall back to. */
 export async function putFallback(parts: StoredParts, { body }: ManagedCall): Promise<unknown> {
   const fields = readFields(body, { model: 'text!', fallback_models: 'texts!', fallback_type: 'text' });
   const [model, models] = [String(fields['model']), textsOf(fields['fallback_models'])];
@@ -33,7 +33,7 @@ export async function putFallback(parts: StoredParts, { body }: ManagedCall): Pr
   return { model, fallback_models: models, fallback_type: type, message };
 }
 
-/** GET /fallback/{model}: as calls find it now. */
+/** GET /fallback/{model}: the fallbacks in force. */
 export async function showFallback({ config }: ManagementParts, { places, query }: ManagedCall): Promise<unknown> {
   const model = places['model'] ?? '';
   const type = readType(query.get('fallback_type') ?? undefined, 'query');

@@ -1,7 +1,7 @@
 import type { JsonValue } from '@stagegate/core-transforms';
 import type { RoutingStrategy } from '../../ports/index.ts';
 
-/** What each strategy does, for whoever chooses one. */
+/** The routing strategies and what they do. */
 export const ROUTING_STRATEGIES: Readonly<Record<RoutingStrategy, string>> = {
   'simple-shuffle': 'Draws a deployment by weight, rpm or tpm.',
   'least-busy': 'Takes the deployment with the fewest calls under way.',
@@ -10,7 +10,7 @@ export const ROUTING_STRATEGIES: Readonly<Record<RoutingStrategy, string>> = {
   'cost-based-routing': 'Takes the deployment whose tokens cost least.',
 };
 
-/** Settings of the router, as a page shows them: name, kind, title, what it does, what holds without it. Kinds and titles are LiteLLM's (1.106.2). */
+/** The router's settings as the admin page lists them; `initial` is the default. Types and titles are LiteLLM's (1.106.2). */
 export const ROUTER_FIELDS: readonly (readonly [name: string, type: string, title: string, description: string, initial: JsonValue])[] = [
   ['routing_strategy', 'String', 'Routing Strategy', 'How one of several deployments is chosen.', 'simple-shuffle'],
   ['routing_strategy_args', 'Dictionary', 'Routing Strategy Args', 'Settings of the strategy.', {}],

@@ -10,7 +10,7 @@ import { changeStored, findStored, ownedByFile, wordOwned } from './stored-setti
 
 const SECTION = 'general_settings';
 
-/** POST /config/field/update: one setting of `general_settings`, of those that say how much and to whom, never what runs or where to. */
+/** POST /config/field/update: one of the settings in `general_settings` that may be changed over HTTP, none of which names code or hosts. */
 export async function updateField(parts: StoredParts, { body }: ManagedCall): Promise<unknown> {
   const fields = readFields(body, { field_name: 'text!', field_value: 'any!', config_type: 'text!' });
   const { name } = readName(parts, fields);
@@ -21,7 +21,7 @@ export async function updateField(parts: StoredParts, { body }: ManagedCall): Pr
   return shown(await changeStored(parts, [{ section: SECTION, next: (stored) => ({ ...stored, [name]: value }) }]));
 }
 
-/** POST /config/field/delete: what the database says of one setting is gone. */
+/** POST /config/field/delete: removes one setting from the database. */
 export async function deleteField(parts: StoredParts, { body }: ManagedCall): Promise<unknown> {
   const { name } = readName(parts, readFields(body, { field_name: 'text!', config_type: 'text!' }));
   const before = await ask(parts, (database) => findStored(database, SECTION));
@@ -42,7 +42,7 @@ function shown([value = {}]: readonly JsonObject[]): object {
   return { param_name: SECTION, param_value: maskSettings(value) };
 }
 
-/** POST /config/callback/delete: one that the database names; those of the file are the file's. */
+/** POST /config/callback/delete: removes a callback from the database; refused where the config file lists callbacks. */
 export async function deleteCallback(parts: StoredParts, { body }: ManagedCall): Promise<unknown> {
   const name = String(readFields(body, { callback_name: 'text!' })['callback_name']).toLowerCase();
   const section = 'litellm_settings';

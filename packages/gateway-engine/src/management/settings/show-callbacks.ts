@@ -3,7 +3,7 @@ import type { ManagedCall } from '../../ports/index.ts';
 import type { ManagementParts } from '../parts.ts';
 import { pythonText } from '../../text/index.ts';
 
-/** GET /get/config/callbacks: what is told of calls, by name; values are the operator's. */
+/** GET /get/config/callbacks: the configured callbacks by name, without the values of their settings. */
 export async function showCallbacks({ config }: ManagementParts, _call: ManagedCall): Promise<unknown> {
   const { litellm_settings: settings, general_settings: general, router_settings: router } = config.shown;
   const named = (name: string, type: string): readonly object[] =>
@@ -23,7 +23,7 @@ export async function showCallbacks({ config }: ManagementParts, _call: ManagedC
   };
 }
 
-/** GET /active/callbacks: the same by the reference's own names. */
+/** GET /active/callbacks: the same under the reference's own names. */
 export async function showActiveCallbacks({ config }: ManagementParts, _call: ManagedCall): Promise<unknown> {
   const { litellm_settings: settings, general_settings: general } = config.shown;
   const named = (name: string): readonly string[] => textsOf(isObject(settings) ? settings[name] : undefined);
@@ -46,7 +46,7 @@ export async function showActiveCallbacks({ config }: ManagementParts, _call: Ma
   };
 }
 
-/** GET /callbacks/list: each once, by what it is told of. */
+/** GET /callbacks/list: each callback once, by the outcomes that it is told of. */
 export async function listCallbacks({ config }: ManagementParts, _call: ManagedCall): Promise<unknown> {
   const { litellm_settings: settings } = config.shown;
   const named = (name: string): readonly string[] => textsOf(isObject(settings) ? settings[name] : undefined);

@@ -8,12 +8,12 @@ import { refuseInDetail, refuseInvalid } from '../refusal.ts';
 import { ROUTER_FIELDS, ROUTING_STRATEGIES } from './router-fields.data.ts';
 import { findStored } from './stored-settings.ts';
 
-/** GET /config/yaml: the file, without its secrets. */
+/** GET /config/yaml: the config, without secrets. */
 export async function showConfig({ config }: ManagementParts, _call: ManagedCall): Promise<unknown> {
   return config.shown;
 }
 
-/** What the page shows of `general_settings`, and as what. Source: LiteLLM 1.106.2, the types of its config list. */
+/** The members of `general_settings` that the admin page shows, by type. Source: LiteLLM 1.106.2, the types of its config list. */
 const GENERAL_FIELDS: Readonly<Record<string, ReadonlySet<string>>> = {
   Integer: words('max_parallel_requests global_max_parallel_requests max_request_size_mb proxy_config_reload_interval_seconds'),
   Boolean: words('store_model_in_db allow_client_side_credentials forward_client_headers_to_llm_api always_include_stream_usage'),
@@ -59,7 +59,7 @@ interface ShownSetting {
   readonly editable: boolean;
 }
 
-/** What the file says is not overruled. */
+/** A setting and its source; the config file wins over the database. */
 function shownSetting(name: string, file: JsonObject, stored: JsonObject): ShownSetting {
   const source = Object.hasOwn(file, name) ? 'config' : Object.hasOwn(stored, name) ? 'db' : 'unset';
   const value = source === 'config' ? file[name] : source === 'db' ? stored[name] : undefined;
@@ -72,7 +72,7 @@ async function readSection(parts: StoredParts, section: string): Promise<{ reado
   return { file: isObject(file) ? file : {}, stored: maskSettings(stored) };
 }
 
-/** GET /router/settings: what can be set, and what is. */
+/** GET /router/settings: the fields of the router and their current values. */
 export async function showRouterSettings(parts: StoredParts, _call: ManagedCall): Promise<unknown> {
   const { file, stored } = await readSection(parts, 'router_settings');
   const current = { ...stored, ...file };

@@ -3,25 +3,25 @@ import { STORED_CONFIG_CHANNEL, tables, type Database } from '../../store/index.
 import { change, type StoredParts } from '../parts.ts';
 import { refuseInBraces } from '../refusal.ts';
 
-/** Settings of a section that stand in the database. */
+/** The settings of a section that the database holds; empty where it has none. */
 export async function findStored(database: Database, section: string): Promise<JsonObject> {
   const row = await tables.configSettings.find(database, { param_name: section });
-  // LiteLLM writes the column as JSON, or as a text that holds JSON.
+  // LiteLLM writes the column as JSON, or as a string of JSON.
   const value: unknown = typeof row?.param_value === 'string' ? JSON.parse(row.param_value) : row?.param_value;
   return isObject(value) ? value : {};
 }
 
-/** Settings of one section: what they become of what stands in the database. */
+/** A change to one section: `next` makes its new settings from the stored ones. */
 export interface SectionChange {
   readonly section: string;
   readonly next: (stored: JsonObject) => JsonObject;
 }
 
 /**
- * Changes settings of the database, all sections together, and tells every instance.
+ * Changes settings in the database, all sections in one transaction, and announces it to every instance.
  *
- * out:    each section as it stands now, in the order of the changes.
- * errors: throws a Refusal where the configuration keeps nothing in the database.
+ * out:    the new settings of each section, in the order of the changes.
+ * errors: throws a Refusal where no settings are read from the database.
  */
 export async function changeStored(parts: StoredParts, changes: readonly SectionChange[]): Promise<readonly JsonObject[]> {
   if (!parts.config.database.storesModels) {
@@ -30,7 +30,7 @@ export async function changeStored(parts: StoredParts, changes: readonly Section
   const written = await change(parts, async (transaction) => {
     const sections: JsonObject[] = [];
     for (const { section, next } of changes) {
-      // Writing the row first, the first time too, holds it until the end: two changes at once do not undo each other.
+      // Writing the row first locks it, so that concurrent changes do not overwrite each other.
       await tables.configSettings.insertMissing(transaction, { param_name: section });
       await tables.configSettings.update(transaction, { param_name: section }, { param_name: section });
       const value = next(await findStored(transaction, section));
@@ -43,13 +43,13 @@ export async function changeStored(parts: StoredParts, changes: readonly Section
   return written;
 }
 
-/** Names of settings that the file has, so that what the database says of them counts for nothing. */
+/** Those of the named settings that the config file has, for which the database does not count. */
 export function ownedByFile({ config }: StoredParts, section: string, names: readonly string[]): readonly string[] {
   const inFile = config.shown[section];
   return names.filter((name) => isObject(inFile) && Object.hasOwn(inFile, name));
 }
 
-/** The reference's words for settings that the file has. */
+/** The reference's message for settings that the config file owns. */
 export function wordOwned(section: string, names: readonly string[]): string {
   const subject = names.length === 1 ? `key '${names.join('')}' is` : `keys ${names.map((name) => `'${name}'`).join(', ')} are`;
   return `${section} ${subject} set in the config file and cannot be changed here.`;

@@ -9,8 +9,8 @@ import { changeStored, ownedByFile, wordOwned } from './stored-settings.ts';
 const SECTIONS = ['router_settings', 'litellm_settings'] as const;
 
 /**
- * POST /config/update: settings of the router and of retries, in force on every instance once it has read them. Code, modules, files,
- * hosts, credentials and variables of the environment are the operator's to name, in his file.
+ * POST /config/update: settings of the router and of retries, which apply on every instance once it has read them. Code, modules, files,
+ * hosts, credentials and environment variables can be named only in the operator's config file.
  */
 export async function updateSettings(parts: StoredParts, { body }: ManagedCall): Promise<unknown> {
   const other = Object.keys(body).find((name) => body[name] !== null && !SECTIONS.some((section) => section === name));
@@ -28,7 +28,7 @@ export async function updateSettings(parts: StoredParts, { body }: ManagedCall):
   return { message: 'Config updated successfully' };
 }
 
-/** What is left out of a section stays; null says nothing. */
+/** The settings that were sent, or a Refusal; null counts as not sent. */
 function checked(parts: StoredParts, section: UpdatableSection, sent: JsonObject): JsonObject {
   const settings = Object.fromEntries(Object.entries(sent).filter(([, value]) => value !== null));
   const unknown = Object.keys(settings).filter((name) => !UPDATABLE_SETTINGS[section].has(name));

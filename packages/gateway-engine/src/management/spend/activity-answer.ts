@@ -1,6 +1,6 @@
 import { DAY_SUMS, type DayPart, type DaySums } from '../../store/index.ts';
 
-/** Whose key it is; `key_exists` is false for one that was deleted, or that nobody knows. */
+/** A key's alias and owners; `key_exists` is false for deleted and unknown keys. */
 export interface KeyFacts {
   readonly key_alias: string | null;
   readonly team_id: string | null;
@@ -9,7 +9,7 @@ export interface KeyFacts {
   readonly key_exists: boolean;
 }
 
-/** What is known of names: of keys by their hash, of entities by their id. */
+/** What is shown beside names: facts of keys by hash, of entities by id. */
 export interface Names {
   readonly keys: ReadonlyMap<string, KeyFacts>;
   readonly entities: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
@@ -18,7 +18,7 @@ export interface Names {
 /** Members of the answer's metadata that say which page it is, or which keys it shows. */
 export type PageFacts = Readonly<Record<'page' | 'total_pages' | 'has_more', unknown>> & Readonly<Record<string, unknown>>;
 
-/** Names are callers' own: in a Map `__proto__` is one as any other. */
+/** Names come from callers, and a Map takes even `__proto__` as a plain name. */
 type Named<Value> = Map<string, Value>;
 type Metrics = Readonly<Record<string, number>>;
 interface KeySlice {
@@ -35,13 +35,13 @@ interface Day {
   readonly kinds: Named<Named<Slice>>;
 }
 
-/** Of a key that nobody knows. */
+/** The facts of an unknown key. */
 export const NOBODYS_KEY: KeyFacts = { key_alias: null, team_id: null, user_id: null, user_email: null, key_exists: false };
 const KINDS = ['mcp_servers', 'models', 'model_groups', 'providers', 'endpoints', 'entities'] as const;
 const NO_KEY_LIMIT = { api_key_limit: null, total_api_keys: null, entity_total_api_keys: null };
 
 /**
- * Days as the reference shows them: newest first, each with its sums, and these by model, group, provider, route, key and entity.
+ * Days as the reference shows them, newest first: each with its sums, and these broken down by model, group, provider, route, key and entity.
  *
  * source: LiteLLM 1.106.2, management_endpoints/common_daily_activity.py, read 2026-11-29.
  */

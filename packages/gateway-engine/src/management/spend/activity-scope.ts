@@ -8,14 +8,14 @@ import { ROWS_MAX } from '../rows-max.ts';
 /** Whose days a caller sees. */
 export interface ActivityScope extends Pick<DayFilter, 'owners' | 'without' | 'keys'> {
   readonly of: DayFilter['scope'];
-  /** What is shown beside the ids of those whose days they are. */
+  /** Reads what is shown beside the owners' ids, by id. */
   readonly describe: (database: Database, ids: readonly string[]) => Promise<ReadonlyMap<string, Readonly<Record<string, unknown>>>>;
 }
 
-/** Finds it, or throws a Refusal. */
+/** Finds a caller's scope. Throws a Refusal where he asks for what he may not see. */
 export type FindActivityScope = (database: Database, call: ManagedCall) => Promise<ActivityScope>;
 
-/** Users: everybody for who may see all, else the caller himself. */
+/** Users: the caller himself, or anybody if he may see all. */
 export const userScope: FindActivityScope = async (_database, { caller, query }) => {
   const asked = readText(query, 'user_id');
   const user = mayViewAll(caller) ? asked : ownUser(caller, asked);
@@ -33,10 +33,10 @@ async function describeUsers(database: Database, ids: readonly string[]): Return
   return new Map(rows.map(({ user_id: id, user_email, user_alias }) => [id, { user_email, user_alias }]));
 }
 
-/** What lets a member see all of a team's days. */
+/** The permission that lets members see all of a team's days. */
 const SEES_TEAM = '/team/daily/activity';
 
-/** Teams: all for who may see all, else those the caller is in; of one that he does not administer, his own keys. */
+/** Teams: those of the caller, or any if he may see all. Unless he may see all days of each of them, only those of his own keys. */
 export const teamScope: FindActivityScope = async (database, { caller, query }) => {
   const without = readList(query, 'exclude_team_ids');
   const asked = readList(query, 'team_ids');
@@ -68,7 +68,7 @@ async function ownKeys(database: Database, { userId, keyHash }: Caller): Promise
   return [...(keyHash === undefined ? [] : [keyHash]), ...rows.map(({ token }) => token)];
 }
 
-/** Organisations: all for who may see all, else those that the caller administers. */
+/** Organisations: those that the caller administers, or any if he may see all. */
 export const organizationScope: FindActivityScope = async (_database, { caller, query }) => {
   const asked = readList(query, 'organization_ids');
   const foreign = mayViewAll(caller) ? undefined : asked?.find((id) => !caller.adminOf.includes(id));
@@ -85,7 +85,7 @@ export const organizationScope: FindActivityScope = async (_database, { caller, 
   };
 };
 
-/** Customers, for who may see all: nobody else comes here. */
+/** Customers: any. The route admits only callers who may see all. */
 export const customerScope: FindActivityScope = async (_database, { query }) => ({
   of: 'end_user',
   owners: readList(query, 'end_user_ids'),
@@ -96,7 +96,7 @@ export const customerScope: FindActivityScope = async (_database, { query }) => 
   },
 });
 
-/** Tags: for who may not see all, as far as his own keys bore them. */
+/** Tags: any; a caller who may not see all sees only the calls of his own keys. */
 export const tagScope: FindActivityScope = async (database, { caller, query }) => ({
   of: 'tag',
   owners: readList(query, 'tags'),

@@ -26,11 +26,11 @@ interface PricedModel {
   readonly model: string;
   readonly mode: string | undefined;
   readonly prices: Prices;
-  /** Of a model of this gateway. */
+  /** Undefined where the model is not on this gateway. */
   readonly markup: Markup | undefined;
 }
 
-/** A model of this gateway that the caller may use, else one of the table; undefined: nobody knows what it costs. */
+/** A model of this gateway that the caller may use, or else one of the model table; undefined: no prices are known. */
 function findPriced({ config }: ManagementParts, caller: Caller, name: string): PricedModel | undefined {
   const deployment = findUsable(config, caller, name, compileModelNames(config, compileModels(config)));
   const found = deployment ?? planOfName(name, undefined);
@@ -58,7 +58,7 @@ function costOf({ markup, ...priced }: PricedModel, usage: JsonObject, nowSecond
   return { ...cost, usd, marginUsd: usd - undone };
 }
 
-/** POST /spend/calculate: what a prompt costs by an estimate of its tokens, or what an answer cost by its own usage. */
+/** POST /spend/calculate: the cost of a prompt, by an estimate of its tokens, or of an answer, by its own usage. */
 export async function calculateSpend(parts: ManagementParts, { caller, body }: ManagedCall): Promise<unknown> {
   const {
     model,
@@ -99,7 +99,7 @@ const ESTIMATE = {
   num_requests_per_month: 'integer',
 } as const;
 
-/** POST /cost/estimate: what calls of a size will cost, one by one, in a day and in a month. */
+/** POST /cost/estimate: the cost of calls of a given size: per call, per day and per month. */
 export async function estimateCost(parts: ManagementParts, { caller, body }: ManagedCall): Promise<unknown> {
   const asked = readEstimate(body);
   const { model, input, output, cacheRead, cacheWrite, reasoning, perDay, perMonth } = asked;
@@ -142,7 +142,7 @@ export async function estimateCost(parts: ManagementParts, { caller, body }: Man
 
 type Lines = Readonly<Record<string, number>>;
 
-/** Null for a number of calls that nobody named; none at all cost nothing. */
+/** Costs of `times` calls under new names, in USD; null where `times` was not given. */
 function named(lines: Lines, toName: (name: string) => string, times: number | undefined): Readonly<Record<string, number | null>> {
   return Object.fromEntries(Object.entries(lines).map(([name, usd]) => [toName(name), times === undefined ? null : usd * times]));
 }

@@ -65,7 +65,7 @@ function allAtOnce(findScope: FindActivityScope, showsEntities: boolean): Handle
   };
 }
 
-/** Which days a call is about, of those that the caller may see. */
+/** The filter for the days that a call asks for, among those that the caller may see. */
 export async function toFilter(
   parts: StoredParts,
   call: ManagedCall,
@@ -90,7 +90,7 @@ async function namesOf(database: Database, days: readonly DayPart[], scope: Acti
   return { keys: await keyFacts(database, hashes), entities: await scope.describe(database, [...entities]) };
 }
 
-/** Whose keys these are, by their hash. */
+/** The facts of keys, by hash. */
 export async function keyFacts(database: Database, hashes: readonly string[]): Promise<ReadonlyMap<string, KeyFacts>> {
   if (hashes.length === 0) return new Map();
   const cut = { sortBy: 'token', limit: ROWS_MAX } as const;

@@ -10,7 +10,7 @@ const FORMATS = ['csv', 'json'] as const;
 const LINES_MAX = 100_000;
 const LINE_END = '\r\n';
 
-/** GET /…/daily/activity/export: as a file, of those days that the caller may see. */
+/** GET /…/daily/activity/export: the days that the caller may see, as a file. */
 export function exportActivity(of: UsageOf): Handler<StoredParts> {
   return async (parts, call) => {
     const type = readChoice(call.query, 'export_type', TYPES);
@@ -30,7 +30,7 @@ export function exportActivity(of: UsageOf): Handler<StoredParts> {
   };
 }
 
-/** One of a few words, the first where nothing is said. Throws a Refusal, as FastAPI words it. */
+/** One of several words, by default the first. Throws a Refusal for any other, as FastAPI words it. */
 function readChoice<Word extends string>(query: URLSearchParams, name: string, words: readonly [Word, ...Word[]] | readonly Word[]): Word {
   const text = query.get(name) ?? words[0];
   const found = words.find((word) => word === text);
@@ -67,7 +67,7 @@ function toCsv(lines: readonly ExportedDay[]): string {
   return rows.map((row) => `${row}${LINE_END}`).join('');
 }
 
-/** Names are callers' own: none is a formula in whoever's spreadsheet. Source: LiteLLM 1.106.2, daily_activity_routes.py `_csv_cell`. */
+/** A cell of the CSV file. Names come from callers, so none may act as a formula in a spreadsheet. Source: LiteLLM 1.106.2, `_csv_cell`. */
 function toCell(value: string | number | null): string {
   if (typeof value !== 'string') return value === null ? '' : String(value);
   const text = /^[=+\-@\t\r]/u.test(value) ? `'${value}` : value;

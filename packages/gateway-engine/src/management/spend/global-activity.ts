@@ -8,12 +8,12 @@ import { dayAfter, MONTHS, readDayRange } from './read-days.ts';
 
 const MODELS_MAX = 10;
 
-/** GET /global/activity: calls and tokens day by day; the caller's own for who may not see all. */
+/** GET /global/activity: calls and tokens by day; only the caller's own if he may not see all. */
 export async function showActivity(parts: StoredParts, { caller, query }: ManagedCall): Promise<unknown> {
   return toDaily(await ask(parts, (database) => callsByDay(database, toScope(caller, query))));
 }
 
-/** GET /global/activity/model: the same for the ten models that were asked most. */
+/** GET /global/activity/model: the same for the ten models with the most calls. */
 export async function showModelActivity(parts: StoredParts, { caller, query }: ManagedCall): Promise<unknown> {
   const rows = await ask(parts, (database) => callsByModel(database, toScope(caller, query)));
   const models = [...Map.groupBy(rows, ({ model_group: group }) => group)].map(([model, days]) => ({ model, ...toDaily(days, model) }));
@@ -39,13 +39,13 @@ function toDaily(days: Awaited<ReturnType<typeof callsByDay>>, model?: string): 
   };
 }
 
-/** GET /global/activity/exceptions: calls that a provider refused because a limit was reached, day by day. */
+/** GET /global/activity/exceptions: calls that a provider refused for a rate limit, by day. */
 export async function showRefusals(parts: StoredParts, call: ManagedCall): Promise<unknown> {
   const days = Map.groupBy(await readRefusals(parts, call), ({ day }) => day);
   return toRefusals([...days].map(([day, some]) => ({ day, count: some.reduce((sum, { count }) => sum + count, 0) })));
 }
 
-/** GET /global/activity/exceptions/deployment: the same by the provider's address. */
+/** GET /global/activity/exceptions/deployment: the same by the provider's base URL. */
 export async function showDeploymentRefusals(parts: StoredParts, call: ManagedCall): Promise<unknown> {
   const bases = Map.groupBy(await readRefusals(parts, call), ({ api_base: base }) => base);
   const shown = [...bases].map(([base, days]) => ({ api_base: base, ...toRefusals(days, base) }));

@@ -14,19 +14,19 @@ const MONTH_DAYS = 30;
 const TOP_CUSTOMERS = 100;
 const TOP_TEAMS = 10;
 
-/** The last thirty days, and what there is of today. */
+/** The last thirty whole days, UTC, and today. */
 function lastMonth({ clock }: StoredParts): ReportScope {
   const nowMs = clock.nowMs();
   return { from: new Date(nowMs - (nowMs % DAY_MS) - MONTH_DAYS * DAY_MS) };
 }
 
-/** GET /global/spend: of the last thirty days. */
+/** GET /global/spend: the spend of the last thirty days, in USD. */
 export async function showGlobalSpend(parts: StoredParts, _call: ManagedCall): Promise<unknown> {
   const days = await ask(parts, (database) => spendByDay(database, lastMonth(parts)));
   return { spend: sumOf(days), max_budget: parts.config.proxyBudget?.maxUsd ?? 0 };
 }
 
-/** GET /global/spend/logs: the same day by day; of one key if that is asked for. */
+/** GET /global/spend/logs: the same by day, of all keys or of one. */
 export async function listGlobalDays(parts: StoredParts, { query }: ManagedCall): Promise<unknown> {
   const key = readText(query, 'api_key');
   const hash = key === undefined ? undefined : toHash(key);
@@ -35,7 +35,7 @@ export async function listGlobalDays(parts: StoredParts, { query }: ManagedCall)
   return [...days].map(([date, ofDay]) => ({ date, spend: sumOf(ofDay), ...(hash !== undefined && { api_key: hash }) }));
 }
 
-/** GET /global/spend/keys: of the last thirty days, who spent most first. */
+/** GET /global/spend/keys: keys by their spend in the last thirty days, highest first. */
 export async function listGlobalKeys(parts: StoredParts, { query }: ManagedCall): Promise<unknown> {
   const limit = readCount(query, 'limit', { absent: ROWS_MAX, min: 1, max: ROWS_MAX });
   return ask(parts, async (database) => {
@@ -63,7 +63,7 @@ export async function listGlobalProviders(parts: StoredParts, { query }: Managed
   return rows.filter(({ name }) => name !== null && name !== '').map(({ name, total_spend }) => ({ provider: name, spend: total_spend }));
 }
 
-/** GET /global/spend/teams: the last thirty days, day by day, and who spent most. */
+/** GET /global/spend/teams: spend of the last thirty days by day and team, and the teams with the highest sums. */
 export async function listGlobalTeams(parts: StoredParts, _call: ManagedCall): Promise<unknown> {
   const rows = await ask(parts, (database) => spendByTeam(database, lastMonth(parts)));
   const days = Map.groupBy(rows, ({ date }) => date);
@@ -103,7 +103,7 @@ export async function listAllCustomers(parts: StoredParts, _call: ManagedCall): 
   return { end_users: rows.map(({ name }) => name) };
 }
 
-/** POST /global/spend/end_users: the hundred that spent most, of one key if that is asked for. */
+/** POST /global/spend/end_users: the hundred customers with the highest spend, of all keys or of one. */
 export async function listGlobalCustomers(parts: StoredParts, { body }: ManagedCall): Promise<unknown> {
   const { api_key: key, startTime, endTime } = readFields(body, { api_key: 'text', startTime: 'text', endTime: 'text' });
   const nowMs = parts.clock.nowMs();
@@ -123,12 +123,12 @@ function readInstant(value: unknown, name: string): Date | undefined {
   throw refuseInDetail(422, [{ type: 'datetime_from_date_parsing', loc: ['body', name], msg: 'Input should be a valid datetime or date' }]);
 }
 
-/** POST /global/spend/refresh: what was spent is added up when it is asked for. The reference says nothing either, but where an operator made a table of its view. */
+/** POST /global/spend/refresh: does nothing, because sums are always computed anew. The reference refreshes a view only where there is one. */
 export async function refreshGlobalSpend(_parts: StoredParts, _call: ManagedCall): Promise<unknown> {
   return null;
 }
 
-/** POST /global/spend/reset: of keys and teams. */
+/** POST /global/spend/reset: sets the spend of all keys and teams to 0. */
 export async function resetGlobalSpend(parts: StoredParts, _call: ManagedCall): Promise<unknown> {
   await change(parts, async (transaction) => {
     await tables.keys.update(transaction, { spend: { not: 0 } }, { spend: 0 });
@@ -142,13 +142,13 @@ const ENTERPRISE =
   'You must be a LiteLLM Enterprise user to use this feature. If you have a license please set `LITELLM_LICENSE` in your env. ' +
   'Get a 7 day trial key here: https://www.litellm.ai/enterprise#trial. \nPricing: https://www.litellm.ai/#pricing';
 
-/** GET /global/spend/report: what the reference sells, and answers so without a licence. */
+/** GET /global/spend/report: part of the reference's paid edition; refused as it does without a licence. */
 export async function refuseGlobalReport(_parts: unknown, { query }: ManagedCall): Promise<never> {
   readDayRange(query);
   throw refuseInDetail(400, { error: `/spend/report endpoint ${ENTERPRISE}` });
 }
 
-/** GET /key/spend/report, and that of users, teams and organisations. */
+/** GET /key/spend/report, and those of users, teams and organisations: refused for the same reason. */
 export async function refuseReport(): Promise<never> {
   throw refuseInDetail(403, `/spend/report endpoint ${ENTERPRISE}`);
 }

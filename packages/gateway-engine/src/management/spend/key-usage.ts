@@ -7,7 +7,7 @@ import { NOBODYS_KEY, toMetrics } from './activity-answer.ts';
 import { customerScope, organizationScope, tagScope, teamScope, userScope, type FindActivityScope } from './activity-scope.ts';
 import { keyFacts, toFilter } from './daily-activity.ts';
 
-/** Which days each of them may see. */
+/** The kinds of owners whose days can be listed, and how the scope of each is found. */
 export const SCOPES = {
   user: userScope,
   team: teamScope,
@@ -16,12 +16,12 @@ export const SCOPES = {
   tag: tagScope,
 } as const;
 
-/** Whose days are looked at. */
+/** A kind of owner. */
 export type UsageOf = keyof typeof SCOPES;
 
 const MOST = 100;
 
-/** GET /…/daily/activity/aggregated/keys: page by page. */
+/** GET /…/daily/activity/aggregated/keys: keys by spend, by offset and limit. */
 export function listUsedKeys(of: UsageOf): Handler<StoredParts> {
   return async (parts, call) => {
     const offset = readCount(call.query, 'offset', { absent: 0, min: 0, max: Number.MAX_SAFE_INTEGER });
@@ -89,7 +89,7 @@ async function usage(
   });
 }
 
-/** What a list of keys shows of its sums. */
+/** The sums that a list of keys shows. */
 const KEY_SUMS = [
   'spend',
   'prompt_tokens',

@@ -3,10 +3,10 @@ import { tables, type Database, type LogScope } from '../../store/index.ts';
 import { mayViewAll, teamRoleOf } from '../callers.ts';
 import { ROWS_MAX } from '../rows-max.ts';
 
-/** What lets a member read his team's calls. Source: LiteLLM 1.106.2, can_read_team_logs. */
+/** The permission that lets members read their team's calls. Source: LiteLLM 1.106.2, can_read_team_logs. */
 const READS_LOGS = '/spend/logs';
 
-/** Whose calls a caller may see: his own, and those of teams that he administers, or that let him read theirs. */
+/** The calls that a caller may see: all, or his own and those of teams that he administers or that permit their members to read them. */
 export async function findLogScope(database: Database, caller: Caller): Promise<LogScope> {
   if (mayViewAll(caller)) return 'all';
   const { userId } = caller;
@@ -21,7 +21,7 @@ export async function findLogScope(database: Database, caller: Caller): Promise<
   return { userId, teamIds: seen.map(({ team_id: id }) => id) };
 }
 
-/** The user whose money alone a caller sees; undefined: everybody's. Nobody has an empty name. */
+/** The only user whose spend a caller may see; undefined: he may see all. A caller without a user gets '', which is nobody's id. */
 export function onlyUser(caller: Caller): string | undefined {
   return mayViewAll(caller) ? undefined : (caller.userId ?? '');
 }

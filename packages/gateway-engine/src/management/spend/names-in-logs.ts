@@ -9,7 +9,7 @@ import { findLogScope } from './log-scope.ts';
 const [FROM, TO] = ['filter[startTime][gte]', 'filter[startTime][lte]'] as const;
 const QUERY = [FROM, TO, 'q', 'page', 'page_size'] as const;
 
-/** GET /management/v1/spend_logs/users: of calls of some time that the caller may see. */
+/** GET /management/v1/spend_logs/users: users with calls in a range of time, as far as the caller may see them. */
 export const listUsersInLogs: Handler<StoredParts> = listNames('user');
 /** GET /management/v1/spend_logs/end_users */
 export const listCustomersInLogs: Handler<StoredParts> = listNames('end_user');
@@ -22,7 +22,7 @@ function listNames(column: 'user' | 'end_user'): Handler<StoredParts> {
     const found = await ask(parts, async (database) => {
       const scope = await findLogScope(database, caller);
       const filter = { scope, from, to, part: readText(query, 'q') };
-      // One more than is shown says whether there are others.
+      // One row more than is shown tells whether there is another page.
       return namesInLogs(database, column, filter, { offset: (page - 1) * size, limit: size + 1 });
     });
     const hasMore = found.length > size;
@@ -35,7 +35,7 @@ function listNames(column: 'user' | 'end_user'): Handler<StoredParts> {
   };
 }
 
-/** An instant of ISO 8601, UTC where it says no zone. */
+/** An ISO 8601 time, taken as UTC without a zone. Throws a Refusal for anything else. */
 function readInstant(query: URLSearchParams, name: string): Date {
   const text = query.get(name);
   if (text === null) throw refuseInvalid([{ type: 'missing', loc: ['query', name], msg: 'Field required' }]);

@@ -5,16 +5,16 @@ import { readFlag, readText } from '../read-query.ts';
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 
-/** As they are named in reports. */
+/** The names of months in reports. */
 export const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 
-/** A day as it is written, YYYY-MM-DD, or undefined where it is none. */
+/** Parses a day, YYYY-MM-DD, to the milliseconds of its start, UTC; undefined for anything else. */
 export function parseDay(text: string): number | undefined {
   const ms = /^\d{4}-\d\d-\d\d$/u.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
   return Number.isNaN(ms) || !new Date(ms).toISOString().startsWith(text) ? undefined : ms;
 }
 
-/** The days that a query names, both in it, as milliseconds. Throws a Refusal, worded as the reference does. */
+/** The first and the last day of a query's range, both included, as milliseconds. Throws the reference's Refusal. */
 export function readDayRange(query: URLSearchParams): { readonly fromMs: number; readonly toMs: number } {
   const [start, end] = [readText(query, 'start_date'), readText(query, 'end_date')];
   if (start === undefined || end === undefined) throw refuseInDetail(400, { error: 'Please provide start_date and end_date' });
@@ -25,7 +25,7 @@ export function readDayRange(query: URLSearchParams): { readonly fromMs: number;
   return { fromMs, toMs };
 }
 
-/** The day before which a range ends, so that its last day is in it. */
+/** The day after a range's last day, as its exclusive end. */
 export function dayAfter(ms: number): Date {
   return new Date(ms + DAY_MS);
 }
@@ -35,7 +35,8 @@ const AGGREGATED_DAYS_MAX = 400;
 /**
  * The days of a query on daily activity.
  *
- * in: `isBounded`: all of them are to be shown at once.
+ * in:     `isBounded`: all days are answered at once, so that their number is limited.
+ * errors: throws a Refusal for a range that is missing, invalid or too long.
  */
 export function readActivityDays(query: URLSearchParams, nowMs: number, isBounded: boolean): Pick<DayFilter, 'from' | 'to'> {
   const { fromMs, toMs } = readDayRange(query);
@@ -46,7 +47,7 @@ export function readActivityDays(query: URLSearchParams, nowMs: number, isBounde
   return { from: dayOf(fromMs), to: dayOf(lastDay(query, toMs, nowMs)) };
 }
 
-/** A range that ends today where the caller is goes on to the day that it is in UTC, if the caller wants that. */
+/** The last day of a range, moved to the current day in UTC if the range ends today in the caller's time zone and he asks for that. */
 function lastDay(query: URLSearchParams, toMs: number, nowMs: number): number {
   const offset = Number(readText(query, 'timezone') ?? Number.NaN);
   if (!readFlag(query, 'include_current_utc_day') || !Number.isInteger(offset)) return toMs;

@@ -16,10 +16,10 @@ import { refuse, refuseInDetail } from '../refusal.ts';
 import { findLogScope, onlyUser } from './log-scope.ts';
 import { dayAfter, parseDay, readDayRange } from './read-days.ts';
 
-/** Rows that are counted, and that a list without pages shows. Source: LiteLLM 1.106.2, SPEND_LOGS_PAGINATION_COUNT_CAP. */
+/** The most rows that are counted, or shown without pages. Source: LiteLLM 1.106.2, SPEND_LOGS_PAGINATION_COUNT_CAP. */
 const LOGS_MAX = 10_000;
 
-/** GET /spend/logs/v2 and /spend/logs/ui: calls by page, without what was said. */
+/** GET /spend/logs/v2 and /spend/logs/ui: calls by page, without prompts and answers. */
 export async function listLogsByPage(parts: StoredParts, { caller, query, path }: ManagedCall): Promise<unknown> {
   const { page, size } = readPage(query, { size: 'page_size', sizeDefault: 50, sizeMax: 1_000 });
   const { sortBy, descending } = readSort(query);
@@ -49,7 +49,7 @@ function readSort(query: URLSearchParams): { readonly sortBy: (typeof LOG_SORTS)
   return { sortBy, descending: order === 'desc' };
 }
 
-/** What Stagegate does not look for: a list that ignored it would show the wrong calls. */
+/** Filters that are not built, and so are refused: ignoring them would show the wrong calls. */
 const UNBUILT = ['group_by_session', 'session_cursor', 'span_type', 'used_client_oauth_token'];
 
 function readFilter(query: URLSearchParams, takesDays: boolean): Omit<LogFilter, 'scope' | 'names'> {
@@ -61,7 +61,7 @@ function readFilter(query: URLSearchParams, takesDays: boolean): Omit<LogFilter,
   }
   const requestId = readText(query, 'request_id');
   const search = readText(query, 'search');
-  // One call is found whenever it was.
+  // A single call is found by its id alone, so its day need not be known.
   const isOne = requestId !== undefined && search === undefined && !takesDays;
   return {
     ...(!isOne && readInstants(query, takesDays)),
@@ -108,7 +108,7 @@ function readInstant(text: string, takesDays: boolean): Date {
   throw refuseInDetail(400, `Invalid date format: ${text}. Expected: ${expected}`);
 }
 
-/** GET /spend/logs/ui/{request_id}: what was said in a call, where that is kept. */
+/** GET /spend/logs/ui/{request_id}: the prompt and answer of a call, where they are stored. */
 export async function showSaid(parts: StoredParts, { caller, places }: ManagedCall): Promise<unknown> {
   const id = places['request_id'] ?? '';
   return ask(parts, async (database) => {
@@ -134,7 +134,7 @@ export async function listSession(parts: StoredParts, { caller, query }: Managed
   });
 }
 
-/** GET /spend/logs: the newest calls; with two dates what each day came to, unless `summarize=false`. */
+/** GET /spend/logs: the newest calls; with two dates the sums of each day, unless `summarize=false`. */
 export async function listLogs(parts: StoredParts, { caller, query }: ManagedCall): Promise<unknown> {
   const key = readText(query, 'api_key');
   const hash = key === undefined ? undefined : toHash(key);
@@ -143,7 +143,7 @@ export async function listLogs(parts: StoredParts, { caller, query }: ManagedCal
   const user = own ?? readText(query, 'user_id');
   const isDated = readText(query, 'start_date') !== undefined && readText(query, 'end_date') !== undefined;
   const days = isDated ? readDayRange(query) : undefined;
-  // As in the reference, the last day ends where it begins.
+  // As in the reference, the range ends at the start of its last day.
   const range = days && { from: new Date(days.fromMs), to: new Date(days.toMs) };
   if (range !== undefined && (query.get('summarize') === null || readFlag(query, 'summarize'))) {
     const rows = await ask(parts, (database) => summedDays(database, { ...range, key: hash, user, requestId }));
@@ -158,7 +158,7 @@ export async function listLogs(parts: StoredParts, { caller, query }: ManagedCal
   return new Page('application/json', JSON.stringify(toPlain(rows)), { 'x-litellm-spend-logs-truncated': 'true' });
 }
 
-/** A member for each day up to the last that was asked for, once there is one. */
+/** One entry for each day with calls, and an empty one for each later day of the range. */
 function toSummary(rows: readonly SummedDay[], end: Date): readonly unknown[] {
   const days = Map.groupBy(rows, ({ date }) => date);
   const summary = [...days].map(([date, ofDay]) => ({

@@ -6,7 +6,7 @@ import { refuseInDetail } from '../refusal.ts';
 import { dayOf, MONTHS, parseDay } from './read-days.ts';
 
 const DAY_MS = 86_400_000;
-/** Days, weeks or months that are shown. Source: LiteLLM 1.106.2, user_agent_analytics_endpoints.py, of all that follows. */
+/** The number of days, weeks or months shown. Source of this file: LiteLLM 1.106.2, user_agent_analytics_endpoints.py. */
 const PERIODS = 7;
 const TAGS_MAX = 250;
 
@@ -16,35 +16,35 @@ export async function listDistinctTags(parts: StoredParts, _call: ManagedCall): 
   return { results: tags.map((tag) => ({ tag })) };
 }
 
-/** How periods are told apart, and what each is called. */
+/** The length of a period in days, and the members that name one in the answer. */
 interface Periods {
   readonly days: number;
   readonly name: (period: number, start: string, end: string) => Readonly<Record<'date' | 'period_start' | 'period_end', string | null>>;
 }
 
-/** GET /tag/dau: users of each tag, day by day. */
+/** GET /tag/dau: active users of each tag, by day. */
 export const showDailyUsers: Handler<StoredParts> = showUsers(
   { days: 1, name: (_period, _start, end) => ({ date: end, period_start: null, period_end: null }) },
   PERIODS + 1,
 );
-/** GET /tag/wau: week by week. */
+/** GET /tag/wau: the same by week. */
 export const showWeeklyUsers: Handler<StoredParts> = showUsers(
   { days: 7, name: (period, start, end) => toPeriod(`Week ${PERIODS - period} (${monthOf(start)} ${start.slice(8)})`, start, end) },
   PERIODS * 7,
 );
-/** GET /tag/mau: thirty days by thirty days. */
+/** GET /tag/mau: the same by periods of thirty days. */
 export const showMonthlyUsers: Handler<StoredParts> = showUsers(
   { days: 30, name: (period, start, end) => toPeriod(`Month ${PERIODS - period} (${monthOf(start)})`, start, end) },
   PERIODS * 30,
 );
 
-/** The last day is tomorrow's, as in the reference: somewhere it has begun. */
+/** As in the reference the last day is tomorrow, which may have begun in the caller's time zone. */
 function showUsers({ days, name }: Periods, spanDays: number): Handler<StoredParts> {
   return async (parts, { query }) => {
     const lastMs = parts.clock.nowMs() + DAY_MS;
     const scope = { from: dayOf(lastMs - (spanDays - 1) * DAY_MS), to: dayOf(lastMs), ...readTags(query) };
     const rows = await ask(parts, (database) => activeUsers(database, scope, days));
-    // Days are shown from the last one on, longer periods from the first.
+    // Days are sorted newest first, longer periods oldest first.
     const sorted = days === 1 ? rows.toSorted((one, other) => one.period - other.period) : rows;
     return { results: sorted.map((row) => toUsers(row, lastMs)) };
   };
@@ -55,7 +55,7 @@ function showUsers({ days, name }: Periods, spanDays: number): Handler<StoredPar
   }
 }
 
-/** Bounds as PostgreSQL prints them. */
+/** A period's name and bounds, as PostgreSQL prints them. */
 function toPeriod(date: string, start: string, end: string): ReturnType<Periods['name']> {
   return { date, period_start: `${start} 00:00:00`, period_end: `${end} 00:00:00` };
 }
@@ -64,14 +64,14 @@ function monthOf(day: string): string {
   return MONTHS[Number(day.slice(5, 7)) - 1] ?? '';
 }
 
-/** GET /tag/summary: users, calls, tokens and money of each tag. */
+/** GET /tag/summary: users, calls, tokens and spend of each tag. */
 export async function summarizeTags(parts: StoredParts, { query }: ManagedCall): Promise<unknown> {
   const [from, to] = [readText(query, 'start_date') ?? '', readText(query, 'end_date') ?? ''];
   if (parseDay(from) === undefined || parseDay(to) === undefined) throw refuseInDetail(400, 'Invalid date format. Use YYYY-MM-DD');
   return { results: await ask(parts, (database) => sumTags(database, { from, to, ...readTags(query) })) };
 }
 
-/** GET /tag/user-agent/per-user-analytics: the same of each user, of the last thirty days. */
+/** GET /tag/user-agent/per-user-analytics: the same for each user, over the last thirty days. */
 export async function listTagUsers(parts: StoredParts, { query }: ManagedCall): Promise<unknown> {
   const { page, size } = readPage(query, { size: 'page_size', sizeDefault: 50, sizeMax: 1_000 });
   const lastMs = parts.clock.nowMs() + DAY_MS;

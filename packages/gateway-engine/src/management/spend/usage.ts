@@ -8,7 +8,7 @@ import { teamScope } from './activity-scope.ts';
 import { onlyUser } from './log-scope.ts';
 import { dayAfter, readActivityDays, readDayRange } from './read-days.ts';
 
-/** GET /team/spend/by_user: what each user of a team came to; of a team that the caller does not see all of, he himself alone. */
+/** GET /team/spend/by_user: the spend of each user of a team; only the caller's own unless he may see the whole of each team. */
 export async function showMemberSpend(parts: StoredParts, call: ManagedCall): Promise<unknown> {
   const { caller, query } = call;
   const { from, to } = readActivityDays(query, parts.clock.nowMs(), true);
@@ -24,10 +24,10 @@ export async function showMemberSpend(parts: StoredParts, call: ManagedCall): Pr
   return { start_date: from, end_date: to, results };
 }
 
-/** Kinds of calls that ask no model. */
+/** Kinds of calls that reach no model. */
 const NO_CALLS = (ROUTE_GROUPS['info_routes']?.paths ?? '').trim().split(/\s+/u);
 
-/** GET /global/activity/cache_hits: what a cache has answered; of the caller's own calls for who may not see all. */
+/** GET /global/activity/cache_hits: calls answered from a cache; only the caller's own if he may not see all. */
 export async function showCacheHits(parts: StoredParts, { caller, query }: ManagedCall): Promise<unknown> {
   const { fromMs, toMs } = readDayRange(query);
   const scope = {

@@ -21,7 +21,7 @@ const FIELDS: Fields = {
   budget_id: 'text',
 };
 
-/** POST /tag/new: the deployments that it names serve calls with this tag, where calls are routed by tags. */
+/** POST /tag/new: the deployments that it names serve calls with this tag, if routing by tags is on. */
 export async function newTag(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
   const fields = readTag(body);
   const { name, models, limits } = fields;
@@ -37,7 +37,7 @@ export async function newTag(parts: StoredParts, { caller, body }: ManagedCall):
   return { message: `Tag ${name} created successfully`, tag: shown(row) };
 }
 
-/** POST /tag/update: what is not sent is emptied, as in the reference, but for its budget. */
+/** POST /tag/update: as in the reference, members that are not sent are emptied, but for the budget. */
 export async function updateTag(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
   const fields = readTag(body);
   const { name, models, limits } = fields;
@@ -57,11 +57,11 @@ interface Tag {
   readonly name: string;
   readonly description: string | null;
   readonly models: readonly string[];
-  /** Of its budget, what was sent. */
+  /** The members of its budget that were sent. */
   readonly limits: JsonObject;
 }
 
-/** Of a tag money alone is limited: any other limit would be believed and not be held. */
+/** Reads a tag. Only spend is limited by tag, so other limits are refused: nothing would enforce them. */
 function readTag(body: JsonObject): Tag {
   const limit = Object.keys(BUDGET_FIELDS).find((name) => FIELDS[name] === undefined && (body[name] ?? null) !== null);
   if (limit !== undefined) throw refuseInDetail(400, `${limit} of tags is not built in Stagegate`);
@@ -83,7 +83,7 @@ function toColumns({ description, models }: Tag, chosen: readonly ProxyModelRow[
   return { description, models: [...models], model_info: Object.fromEntries(byId) };
 }
 
-/** Models of the database that are named by id or by their group. */
+/** The database's models that are named by id or by model group. */
 async function modelsOf(database: Database, named: readonly string[]): Promise<readonly ProxyModelRow[]> {
   if (named.length === 0) return [];
   const where = [{ model_id: { in: named } }, { model_name: { in: named } }];
@@ -126,7 +126,7 @@ async function listShown(database: Database, where: Parameters<typeof tables.tag
   }));
 }
 
-/** POST /tag/delete: deployments keep it. */
+/** POST /tag/delete: deployments keep the tag. */
 export async function deleteTag(parts: StoredParts, { body }: ManagedCall): Promise<unknown> {
   const { name } = readFields(body, { name: 'text!' });
   const [row] = await ask(parts, (database) => tables.tags.remove(database, { tag_name: String(name) }));

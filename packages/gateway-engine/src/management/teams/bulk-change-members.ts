@@ -14,7 +14,7 @@ const MEMBERS_MAX = 500;
 const NOT_FOUND = 'User not found in team';
 const REF_FIELDS: Fields = { user_id: 'text', user_email: 'text' };
 
-/** POST /management/v1/teams/{team_id}/members/bulk_delete: those that are there, together or not at all. out: what became of each. */
+/** POST /management/v1/teams/{team_id}/members/bulk_delete: removes those that are members, in one transaction. out: the outcome for each. */
 export async function removeTeamMembers(parts: StoredParts, call: ManagedCall): Promise<unknown> {
   const { team, members } = await reachMembers(parts, call, REF_FIELDS);
   const asked = members.filter(({ error }) => error === null);
@@ -33,7 +33,7 @@ export async function removeTeamMembers(parts: StoredParts, call: ManagedCall): 
   return { data: members.map(({ named, error }) => ({ ...refOf(named), success: error === null, error })) };
 }
 
-/** POST /management/v1/teams/{team_id}/members/bulk_update: what each may within the team. out: what holds for each from now on. */
+/** POST /management/v1/teams/{team_id}/members/bulk_update: sets limits of members within the team. out: the new limits of each. */
 export async function updateTeamMembers(parts: StoredParts, call: ManagedCall): Promise<unknown> {
   const { caller } = call;
   const { team, members } = await reachMembers(parts, call, { ...REF_FIELDS, ...MEMBER_LIMITS });
@@ -41,7 +41,7 @@ export async function updateTeamMembers(parts: StoredParts, call: ManagedCall): 
   const data = await change(parts, async (transaction) => {
     const each: object[] = [];
     for (const { named, userId, error: wrong } of members) {
-      // Who manages a team may not lift his own limit in it.
+      // A team's manager may not raise his own limit.
       const isSelf = userId === caller.userId && !isAdmin(caller);
       const error = wrong ?? (isSelf ? 'Cannot change your own membership. Ask a proxy admin.' : null);
       if (error !== null || userId === null) {
@@ -62,7 +62,7 @@ export async function updateTeamMembers(parts: StoredParts, call: ManagedCall): 
 
 interface AskedMember {
   readonly named: JsonObject;
-  /** Null for a place of somebody who has an address alone. */
+  /** Null for a member who is listed by email address only. */
   readonly userId: string | null;
   readonly error: string | null;
 }

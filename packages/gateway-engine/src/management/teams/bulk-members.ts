@@ -10,7 +10,7 @@ import { addTeamMember, readMembers } from './members.ts';
 
 const MEMBERS_MAX = 500;
 
-/** POST /team/bulk_member_add: all of them or none, and what became of each. Source: LiteLLM 1.106.2, bulk_team_member_add. */
+/** POST /team/bulk_member_add: adds all or none. out: the outcome for each. Source: LiteLLM 1.106.2, bulk_team_member_add. */
 export async function addTeamMembers(parts: StoredParts, call: ManagedCall): Promise<unknown> {
   const fields = readFields(call.body, { team_id: 'text!', members: 'objects', all_users: 'flag', max_budget_in_team: 'number' });
   const everybody = fields['all_users'] === true;

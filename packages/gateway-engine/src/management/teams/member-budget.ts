@@ -7,7 +7,7 @@ import type { StoredParts } from '../parts.ts';
 import type { Fields } from '../read-fields.ts';
 import { refuseInDetail } from '../refusal.ts';
 
-/** What a member may within a team, as it is asked for. */
+/** The limits of a member within a team, in a body. */
 export const MEMBER_LIMITS: Fields = {
   max_budget_in_team: 'number',
   tpm_limit: 'integer',
@@ -16,18 +16,18 @@ export const MEMBER_LIMITS: Fields = {
   allowed_models: 'texts',
 };
 
-/** The budget that all members of a team share who have none of their own. */
+/** The id of the budget shared by all members of a team who have none of their own. */
 export function sharedBudgetOf({ metadata }: TeamRow): string | undefined {
   const shared = isObject(metadata) ? metadata['team_member_budget_id'] : undefined;
   return typeof shared === 'string' ? shared : undefined;
 }
 
-/** Refuses money that is none. */
+/** Refuses a budget below zero. */
 export function checkMemberMoney(max: unknown): void {
   if (typeof max === 'number' && max < 0) throw refuseInDetail(400, { error: `max_budget_in_team must be non-negative. Received: ${max}` });
 }
 
-/** Writes the budget of members who are taken in. out: its id; undefined where nothing is said of one. */
+/** Inserts the budget of new members. out: its id; undefined where no limit was sent. */
 export async function insertMemberBudget(
   parts: StoredParts,
   transaction: Database,
@@ -47,7 +47,7 @@ export async function insertMemberBudget(
   return row.budget_id;
 }
 
-/** Of whom in which team, and what is said of his limits. */
+/** A member of a team, and the limits that were sent for him. */
 export interface MemberChange {
   readonly team: TeamRow;
   readonly userId: string;
@@ -55,8 +55,8 @@ export interface MemberChange {
 }
 
 /**
- * Writes a member's own limits: what is not named stays, null takes a limit away, and who has none left is back at the budget that all
- * members share. A budget that is others' too stays as it is: he gets one of his own, which begins as that one is.
+ * Writes a member's own limits. Limits that are not sent stay, and null removes one; a member without any is back at the budget that all
+ * members share. A budget that others share is not changed: the member gets a copy of his own.
  *
  * source: LiteLLM 1.106.2, upsert_budget_and_membership.
  */
@@ -91,7 +91,7 @@ export async function writeMemberBudget(
   else await tables.teamMemberships.update(transaction, where, { budget_id: own.budget_id });
 }
 
-/** Whether a budget limits anything: one that holds nothing back is none. Source: LiteLLM 1.106.2, _has_meaningful_budget_limit. */
+/** Whether a budget limits anything. Source: LiteLLM 1.106.2, _has_meaningful_budget_limit. */
 function isLimit(limits: Partial<BudgetRow>): boolean {
   return LIMITS.some((name) => {
     const value = limits[name] ?? null;

@@ -9,7 +9,7 @@ import { refuseInDetail, refuseInvalid } from '../refusal.ts';
 import { ROWS_MAX } from '../rows-max.ts';
 import { reachTeam } from './team-access.ts';
 
-/** What a team can let its members do. Source: LiteLLM 1.106.2, get_all_available_team_member_permissions. */
+/** The permissions that a team can give its members. Source: LiteLLM 1.106.2, get_all_available_team_member_permissions. */
 const PERMISSIONS = words(`
   /key/generate /key/update /key/delete /key/info /key/regenerate /key/service-account/generate /key/{key_id}/regenerate /key/list
   /key/block /key/unblock /key/bulk_update /team/key/bulk_update /team/daily/activity /team/daily/activity/aggregated
@@ -18,7 +18,7 @@ const PERMISSIONS = words(`
   /auto_router/manage
 `);
 
-/** Members may always do these: a team can name them, and need not. */
+/** Permissions that every member has, whether or not the team lists them. */
 const EVERYBODYS = words('/key/info /key/health');
 
 /** GET /team/permissions_list */
@@ -32,7 +32,7 @@ export async function showPermissions(parts: StoredParts, { caller, query, path 
   };
 }
 
-/** POST /team/permissions_update: these, in place of those there were. */
+/** POST /team/permissions_update: replaces a team's permissions. */
 export async function updatePermissions(parts: StoredParts, { caller, body, path }: ManagedCall): Promise<unknown> {
   const fields = readFields(body, { team_id: 'text!', team_member_permissions: 'texts!' });
   const permissions = readPermissions(fields['team_member_permissions'], 'team_member_permissions');
@@ -44,7 +44,7 @@ export async function updatePermissions(parts: StoredParts, { caller, body, path
   return row;
 }
 
-/** POST /team/permissions_bulk_update: these, added to those of several teams, or of all. */
+/** POST /team/permissions_bulk_update: adds permissions to several teams, or to all. */
 export async function addPermissions(parts: StoredParts, { body }: ManagedCall): Promise<unknown> {
   const fields = readFields(body, { permissions: 'texts!', team_ids: 'texts', apply_to_all_teams: 'flag' });
   const added = readPermissions(fields['permissions'], 'permissions');
@@ -73,7 +73,7 @@ function permissionsOf({ team_member_permissions: permissions }: TeamRow): reado
   return permissions ?? [];
 }
 
-/** Permissions that were sent, of those that there are. */
+/** The permissions that were sent. Throws a Refusal for unknown ones. */
 export function readPermissions(value: unknown, name: string): string[] {
   const named = Array.isArray(value) ? value.map(String) : [];
   const at = named.findIndex((permission) => !PERMISSIONS.has(permission) && !EVERYBODYS.has(permission));

@@ -12,7 +12,7 @@ import { withBudgets } from '../with-budgets.ts';
 import { checkMemberMoney, insertMemberBudget, MEMBER_LIMITS, sharedBudgetOf, writeMemberBudget } from './member-budget.ts';
 import { reachTeam } from './team-access.ts';
 
-/** Members as they were asked for. */
+/** Reads one member or a list of them. Throws a Refusal for anything else. */
 export function readMembers(value: unknown, at: readonly (string | number)[]): readonly Member[] {
   const items = Array.isArray(value) ? value : [value];
   return items.map((item, index) => {
@@ -33,20 +33,20 @@ export function readMembers(value: unknown, at: readonly (string | number)[]): r
   });
 }
 
-/** What was written for members that were added. */
+/** The rows that were written for added members. */
 export interface Added {
   readonly team: TeamRow;
   readonly users: readonly UserRow[];
   readonly memberships: readonly TeamMembershipRow[];
 }
 
-/** Who takes members in. */
+/** The caller who adds members. */
 export interface Maker {
   readonly parts: StoredParts;
   readonly caller: Caller;
 }
 
-/** Takes members into a team, within a transaction: their users' rows are made where there are none. */
+/** Adds members to a team, within a transaction. Users that do not exist are created, if the caller may. */
 export async function addMembers(
   transaction: Database,
   maker: Maker,
@@ -54,7 +54,7 @@ export async function addMembers(
   asked: readonly Member[],
   budgetId: string | null,
 ): Promise<Added> {
-  // Writing the row first holds it until the end: two additions at once do not undo each other.
+  // Writing the row first locks it, so that concurrent additions do not overwrite each other.
   const [locked] = await tables.teams.update(transaction, { team_id: teamId }, { updated_at: new Date() });
   if (locked === undefined) throw refuseInDetail(404, { error: `Team not found for team_id=${teamId}` });
   const members = [...membersOf(locked)];
@@ -126,7 +126,7 @@ export async function addTeamMember(parts: StoredParts, { caller, body }: Manage
   return { ...added.team, updated_users: added.users.map(shownUser), updated_team_memberships: added.memberships };
 }
 
-/** POST /team/member_delete: with his keys of that team. */
+/** POST /team/member_delete: removes a member and his keys of that team. */
 export async function deleteTeamMember(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
   const { team_id: teamId, user_id: id, user_email: email } = readFields(body, { team_id: 'text!', user_id: 'text', user_email: 'text' });
   if (typeof id !== 'string' && typeof email !== 'string')
@@ -138,19 +138,19 @@ export async function deleteTeamMember(parts: StoredParts, { caller, body }: Man
   return gone.team;
 }
 
-/** How a member is named in a call. */
+/** A member as a call names him: by id or by email address. */
 export interface NamedMember {
   readonly id: unknown;
   readonly email: unknown;
 }
 
-/** A team as it is without the member, and the keys that are gone. */
+/** A team after a member was removed, and the hashes of the keys that were deleted with him. */
 interface RemovedMember {
   readonly team: TeamRow | undefined;
   readonly keyHashes: readonly string[];
 }
 
-/** Takes a member out of a team, within a transaction: with his keys of it. */
+/** Removes a member and his keys of the team, within a transaction. */
 export async function removeMember(
   transaction: Database,
   caller: Caller,
@@ -182,7 +182,7 @@ export async function removeMember(
 
 const UPDATE_FIELDS: Fields = { team_id: 'text!', user_id: 'text', user_email: 'text', role: 'text', ...MEMBER_LIMITS };
 
-/** POST /team/member_update: his role, and what he may within the team. */
+/** POST /team/member_update: a member's role and limits within the team. */
 export async function updateTeamMember(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
   const fields = readFields(body, UPDATE_FIELDS);
   const { user_id: id, user_email: email, role, max_budget_in_team: max } = fields;
@@ -193,7 +193,7 @@ export async function updateTeamMember(parts: StoredParts, { caller, body }: Man
   const team = await reachTeam(parts, caller, String(fields['team_id']), '/team/member_update');
   const userId = findMember(team, { id, email })?.user_id ?? undefined;
   if (userId === undefined) throw refuseInDetail(400, { error: "User id doesn't exist in team table." });
-  // Who manages a team may not lift his own limit in it.
+  // A team's manager may not raise his own limit.
   if (!isAdmin(caller) && userId === caller.userId)
     throw refuseInDetail(403, { error: 'Cannot change your own membership. Ask a proxy admin.' });
   await change(parts, async (transaction) => {
@@ -205,7 +205,7 @@ export async function updateTeamMember(parts: StoredParts, { caller, body }: Man
   return { team_id: team.team_id, user_id: userId, ...Object.fromEntries(shown.map((name) => [name, fields[name] ?? null])) };
 }
 
-/** A member of a team, by his id or else his address. */
+/** A member of a team, by id, or else by email address. */
 export function findMember(team: TeamRow, { id, email }: NamedMember): Member | undefined {
   return membersOf(team).find((each) =>
     typeof id === 'string' ? each.user_id === id : each.user_email !== null && each.user_email === email,

@@ -5,7 +5,7 @@ import { ask, type StoredParts } from '../parts.ts';
 import { refuseInDetail } from '../refusal.ts';
 import { withBudgets } from '../with-budgets.ts';
 
-/** GET /team/{team_id}/members/me: what the caller himself is in a team, and has spent there. */
+/** GET /team/{team_id}/members/me: the caller's own role and spend in a team. */
 export async function showOwnMembership(parts: StoredParts, { caller, places }: ManagedCall): Promise<unknown> {
   const { userId } = caller;
   if (userId === undefined) {
@@ -14,7 +14,7 @@ export async function showOwnMembership(parts: StoredParts, { caller, places }: 
   const teamId = places['team_id'] ?? '';
   const team = await findTeam(parts, teamId);
   const role = team === undefined ? undefined : teamRoleOf(caller, team);
-  // Who is no member does not learn whether there is such a team.
+  // Non-members must not learn whether the team exists.
   if (team === undefined || role === undefined) {
     throw refuseInDetail(404, { error: `User user_id=${userId} is not a member of team_id=${teamId}.` });
   }

@@ -1,6 +1,6 @@
 import { deleteKeys, tables, type Database, type TeamRow } from '../../store/index.ts';
 
-/** Removes teams within a transaction, with their keys and their members' places; what they were stays readable. out: hashes of the keys. */
+/** Removes teams with their keys and memberships, within a transaction; the rows are kept as deleted. out: hashes of the keys. */
 export async function removeTeams(transaction: Database, rows: readonly TeamRow[], by: string): Promise<readonly string[]> {
   const ids = rows.map(({ team_id: id }) => id);
   const keys = await tables.keys.list(transaction, { team_id: { in: ids } }, { sortBy: 'token', limit: 100_000 });

@@ -8,7 +8,7 @@ import { readResetTo } from '../reset-spend.ts';
 import { sharedBudgetOf } from './member-budget.ts';
 import { reachTeam } from './team-access.ts';
 
-/** POST /team/{team_id}/member/{user_id}/reset_spend: what a member has spent within the team. */
+/** POST /team/{team_id}/member/{user_id}/reset_spend: resets a member's spend within the team. */
 export async function resetMemberSpend(parts: StoredParts, call: ManagedCall): Promise<unknown> {
   const { team, userId } = await reachMember(parts, call, 'spend');
   const where = { user_id: userId, team_id: team.team_id };
@@ -25,7 +25,7 @@ export async function resetMemberSpend(parts: StoredParts, call: ManagedCall): P
   return answer;
 }
 
-/** POST /team/{team_id}/member/{user_id}/reset_budget: back to the budget that all members share, or to none. */
+/** POST /team/{team_id}/member/{user_id}/reset_budget: puts a member back on the budget that all members share, or on none. */
 export async function resetMemberBudget(parts: StoredParts, call: ManagedCall): Promise<unknown> {
   const { team, userId } = await reachMember(parts, call, 'budget');
   const where = { user_id: userId, team_id: team.team_id };
@@ -55,7 +55,7 @@ interface ReachedMember {
 async function reachMember(parts: StoredParts, { caller, places, path }: ManagedCall, what: string): Promise<ReachedMember> {
   const userId = places['user_id'] ?? '';
   const team = await reachTeam(parts, caller, places['team_id'] ?? '', path);
-  // Whoever manages a team would else spend its money without his own limit ever holding.
+  // Otherwise a team's manager could spend its budget past his own limit.
   if (userId === caller.userId && !isAdmin(caller)) {
     throw refuseInDetail(403, { error: `Cannot reset your own ${what}. Ask a proxy admin.` });
   }

@@ -37,7 +37,7 @@ export async function showTeam(parts: StoredParts, { caller, query }: ManagedCal
   });
 }
 
-/** Who manages a team sees all its keys; its members see their own. */
+/** Whether a caller sees all keys of a team; other members see their own. */
 function isMemberAdmin(caller: Caller, team: TeamRow): boolean {
   return mayViewAll(caller) || (isMember(caller, team) && caller.userId !== undefined && adminIds(team).includes(caller.userId));
 }
@@ -95,7 +95,7 @@ function isSeen(caller: Caller, team: TeamRow, userId: string | undefined): bool
   return ofUser && (mayViewAll(caller) || isMember(caller, team));
 }
 
-/** What the list may be sorted by. */
+/** The columns that the list may be sorted by. */
 const SORTS = ['team_id', 'team_alias', 'created_at', 'spend', 'max_budget'] as const;
 
 /** GET /v2/team/list: by page. */
@@ -131,7 +131,7 @@ export async function listTeamsByPage(parts: StoredParts, { caller, query }: Man
   });
 }
 
-/** GET /team/filter/ui: teams by a part of their id or of their name. */
+/** GET /team/filter/ui: teams by part of their id or alias. */
 export async function filterTeams(parts: StoredParts, { query }: ManagedCall): Promise<unknown> {
   const { page, size } = readPage(query, { size: 'page_size', sizeDefault: 50, sizeMax: 100 });
   const [id, alias] = [readText(query, 'team_id'), readText(query, 'team_alias')];
@@ -144,12 +144,12 @@ export async function filterTeams(parts: StoredParts, { query }: ManagedCall): P
   );
 }
 
-/** GET /team/metadata_schema: what forms offer for a team's metadata. */
+/** GET /team/metadata_schema: the fields that forms offer for a team's metadata. */
 export async function showMetadataFields({ config }: ManagementParts, _call: ManagedCall): Promise<unknown> {
   return { fields: config.tenants.teamMetadata };
 }
 
-/** GET /team/available: teams that anybody may join are a setting that is not built, so there are none. */
+/** GET /team/available: always empty, because teams that anybody may join are not built. */
 export async function listAvailableTeams(): Promise<unknown> {
   return [];
 }

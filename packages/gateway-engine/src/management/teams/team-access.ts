@@ -4,7 +4,10 @@ import { findTeam, isAdmin, managesTeam, mayViewAll, teamRoleOf } from '../calle
 import type { StoredParts } from '../parts.ts';
 import { refuse, refuseInDetail } from '../refusal.ts';
 
-/** A team that the caller manages, or may `see` as well as who manages it. A team that is not there is refused to others as one that is not theirs: nobody learns what there is. */
+/**
+ * A team that the caller manages; with `to: 'see'` also for callers who may see all. Throws a Refusal for others, the same whether or not the
+ * team exists, so that they do not learn which teams there are.
+ */
 export async function reachTeam(
   parts: StoredParts,
   caller: Caller,
@@ -21,7 +24,7 @@ export async function reachTeam(
   return team;
 }
 
-/** A team that the caller may see: it is his, or he may see all. */
+/** A team that the caller belongs to or manages, or any if he may see all. Throws a Refusal for others. */
 export async function seeTeam(parts: StoredParts, caller: Caller, teamId: string): Promise<TeamRow> {
   const team = await findTeam(parts, teamId);
   const mine = team !== undefined && (teamRoleOf(caller, team) !== undefined || managesTeam(caller, team) || caller.teamId === teamId);

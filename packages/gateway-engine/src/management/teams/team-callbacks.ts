@@ -8,7 +8,7 @@ import { readFields } from '../read-fields.ts';
 import { refuseInDetail } from '../refusal.ts';
 import { reachTeam } from './team-access.ts';
 
-/** GET /team/{team_id}/callback: what a team's calls are told to, without its secrets. */
+/** GET /team/{team_id}/callback: the callbacks that a team names, without secrets. */
 export async function showTeamCallbacks(parts: StoredParts, { caller, places, path }: ManagedCall): Promise<unknown> {
   const team = await reachTeam(parts, caller, places['team_id'] ?? '', path);
   const { success, failure, variables } = callbacksOf(metadataOf(team));
@@ -23,7 +23,7 @@ export async function showTeamCallbacks(parts: StoredParts, { caller, places, pa
   };
 }
 
-/** POST /team/{team_id}/callback: refused, because nobody would be told of the team's calls. */
+/** POST /team/{team_id}/callback: refused, because callbacks of teams would never be called. */
 export async function addTeamCallback(parts: StoredParts, { caller, places, path, body }: ManagedCall): Promise<never> {
   const { callback_name: name } = readFields(body, { callback_name: 'text!', callback_type: 'text', callback_vars: 'object!' });
   const team = await reachTeam(parts, caller, places['team_id'] ?? '', path);
@@ -51,7 +51,7 @@ export async function deleteTeamCallback(parts: StoredParts, { caller, places, p
   };
 }
 
-/** POST /team/{team_id}/disable_logging: nothing of a team's calls is told to anybody whom the team names. */
+/** POST /team/{team_id}/disable_logging: removes all callbacks that a team names. */
 export async function disableTeamLogging(parts: StoredParts, { caller, places, path }: ManagedCall): Promise<unknown> {
   const team = await reachTeam(parts, caller, places['team_id'] ?? '', path);
   const metadata = metadataOf(team);
@@ -76,7 +76,7 @@ interface Callbacks {
   readonly variables: JsonObject;
 }
 
-/** A list of entries counts alone; the older settings only where there is none. Source: LiteLLM 1.106.2, team_callback_endpoints.py. */
+/** A team's callbacks: `logging`, or the older settings only where it is absent. Source: LiteLLM 1.106.2, team_callback_endpoints.py. */
 function callbacksOf(metadata: JsonObject): Callbacks {
   if (metadata['logging'] === undefined || metadata['logging'] === null) {
     const settings = isObject(metadata['callback_settings']) ? metadata['callback_settings'] : {};

@@ -7,7 +7,7 @@ import { withMembersOf } from '../metadata.ts';
 import { type Fields } from '../read-fields.ts';
 import { refuseInBraces } from '../refusal.ts';
 
-/** Members that stand in `metadata`. Source: LiteLLM 1.106.2, LiteLLM_ManagementEndpoint_MetadataFields. */
+/** Members that are kept in `metadata`. Source: LiteLLM 1.106.2, LiteLLM_ManagementEndpoint_MetadataFields. */
 const METADATA_FIELDS: Fields = {
   tags: 'texts',
   guardrails: 'texts',
@@ -25,7 +25,7 @@ const METADATA_FIELDS: Fields = {
   team_member_key_duration: 'text',
 };
 
-/** What can be said of a team. */
+/** The members of a team in a body. */
 export const TEAM_FIELDS: Fields = {
   ...METADATA_FIELDS,
   team_alias: 'text',
@@ -51,7 +51,7 @@ export const TEAM_FIELDS: Fields = {
   team_member_tpm_limit: 'integer',
 };
 
-/** What a team's own admin may change of it: nothing that limits it. Its organisation's admin and the proxy's may change all. */
+/** The members that a team's own admin may change: none that limits it. Admins of its organisation and of the proxy may change all. */
 export const TEAM_ADMIN_FIELDS: ReadonlySet<string> = words('team_id team_alias tags');
 
 const COLUMNS = words(`
@@ -70,11 +70,11 @@ const EMPTY: Readonly<Record<string, unknown>> = {
 
 const DEFAULTED = words('organization_id max_budget budget_duration tpm_limit rpm_limit team_member_permissions');
 
-/** What a new team begins with where nothing is said. Source: LiteLLM 1.106.2, new_team. */
+/** The members of a new team, with the configured defaults where none were sent. Source: LiteLLM 1.106.2, new_team. */
 export function withTeamDefaults({ teamDefaults }: TenantSettings, fields: JsonObject): JsonObject {
   const filled = [...DEFAULTED].flatMap((name) => {
     const value = teamDefaults[name] ?? null;
-    // A budget that is said never to start anew stays so.
+    // A null duration is meant: a budget that is never reset.
     const unsaid = name === 'budget_duration' ? fields[name] === undefined : (fields[name] ?? null) === null;
     return unsaid && value !== null ? [[name, value] as const] : [];
   });
@@ -100,7 +100,7 @@ function toMetadata(fields: JsonObject, existing: JsonObject): JsonObject {
   const { metadata } = fields;
   const names = Object.keys(METADATA_FIELDS);
   const { team_member_budget_id: _sent, ...merged } = withMembersOf(names, fields, isObject(metadata) ? metadata : existing);
-  // The system's own note of the members' budget outlives whatever is sent.
+  // The id of the members' shared budget is kept, whatever is sent.
   const own = existing['team_member_budget_id'];
   return own === undefined ? merged : { ...merged, team_member_budget_id: own };
 }

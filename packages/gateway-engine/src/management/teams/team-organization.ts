@@ -6,10 +6,10 @@ import { withBudgets } from '../with-budgets.ts';
 import { membersOf } from '../callers.ts';
 
 /**
- * Refuses a team that its organisation could not hold: one with more models, money or calls than it has. A team that is moved must
- * also be one of its members, unless the proxy's admin moves it.
+ * Refuses a team with more models, budget or rate limits than its organisation has. Unless an admin of the proxy moves it, the members of
+ * a moved team must also be members of the organisation.
  *
- * in: the team as it is (undefined for a new one), and what is to become of it.
+ * in: `team` as it is, undefined for a new one; `fields`, the changes to it.
  */
 export async function checkTeamOrganization(
   parts: StoredParts,

@@ -44,7 +44,7 @@ export async function newTeam(parts: StoredParts, { caller, body }: ManagedCall)
     const modelId = await writeAliases(transaction, caller, fields, null);
     const base = { admins: [], members: [], models: [], members_with_roles: [], ...columns, metadata, team_id: teamId };
     const row = await tables.teams.insert(transaction, { ...base, ...(modelId !== undefined && { model_id: modelId }) });
-    // Who makes a team and is no admin of the proxy would else not be in it.
+    // A caller who is no admin of the proxy becomes the admin of the team that he makes.
     const own = !isAdmin(caller) && caller.userId !== undefined && !members.some(({ user_id: user }) => user === caller.userId);
     const all = own ? [...members, { user_id: caller.userId ?? null, user_email: null, role: 'admin' }] : members;
     const team = all.length === 0 ? row : (await addMembers(transaction, { parts, caller }, teamId, all, budgetId ?? null)).team;
@@ -61,7 +61,7 @@ export async function updateTeam(parts: StoredParts, { caller, body }: ManagedCa
   return { team_id: row.team_id, data: row };
 }
 
-/** PATCH /team/{team_id}: as /team/update, but metadata is merged with what there is (RFC 7386). */
+/** PATCH /team/{team_id}: as /team/update, but metadata is merged into what there is (RFC 7386). */
 export async function patchTeam(parts: StoredParts, { caller, body, places }: ManagedCall): Promise<unknown> {
   const { team_id: named, ...fields } = readFields(body, { ...TEAM_FIELDS, team_id: 'text' });
   const id = places['team_id'] ?? '';
@@ -73,7 +73,7 @@ export async function patchTeam(parts: StoredParts, { caller, body, places }: Ma
   );
 }
 
-/** in: `toFields`: what is to become of the team, as it is. out: its row. */
+/** Changes a team. in: `toFields` makes the changes from its present row. out: the new row. */
 async function changeTeam(
   parts: StoredParts,
   caller: Caller,
@@ -112,7 +112,7 @@ async function changeTeam(
   return data ?? team;
 }
 
-/** POST /team/delete: with its keys; what they were stays readable. */
+/** POST /team/delete: with its keys; the rows are kept as deleted. */
 export async function deleteTeams(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
   const { team_ids: listed } = readFields(body, { team_ids: 'texts!' });
   const ids = Array.isArray(listed) ? listed.map(String) : [];
@@ -225,7 +225,7 @@ async function writeAliases(
   return id;
 }
 
-/** Whether a caller is in a team, by its row. */
+/** Whether a caller is a member of a team, or manages it. */
 export function isMember(caller: Caller, team: TeamRow): boolean {
   return teamRoleOf(caller, team) !== undefined || managesTeam(caller, team);
 }

@@ -1,7 +1,7 @@
 import { tables, type Database, type ModelAliasesRow, type TeamRow } from '../../store/index.ts';
 import { ROWS_MAX } from '../rows-max.ts';
 
-/** Teams with the names that they have for models, as the reference shows them; null where there are none. */
+/** Teams with their model aliases, as the reference shows them; null where a team has none. */
 export async function withAliases<Row extends Pick<TeamRow, 'model_id'>>(
   database: Database,
   rows: readonly Row[],

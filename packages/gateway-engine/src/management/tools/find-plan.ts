@@ -4,17 +4,17 @@ import type { LoadedConfig } from '../../config/index.ts';
 import type { Caller, Deployment } from '../../ports/index.ts';
 import { compileModels } from '../../routing/index.ts';
 
-/** A deployment that a caller may use, by the name that he gives its model; undefined: there is none. */
+/** A deployment of the named model that the caller may use; undefined: there is none. */
 export function findUsable(config: LoadedConfig, caller: Caller, model: string, names: ModelNames): Deployment | undefined {
   return mayUseModel(caller, model, names) ? compileModels(config)(model, caller)[0] : undefined;
 }
 
-/** What a chat call to a deployment would be made of. */
+/** The plan of a chat call to a deployment. */
 export function planOf({ provider, model, modelGroup, apiBase, settings, facts }: Deployment, stream: boolean): Plan {
   return { dialect: 'openai-chat', provider, model, modelGroup, answerModel: undefined, stream, apiBase, settings, facts };
 }
 
-/** The same for a model that is not on this gateway, named as `provider/model`, or by a name that only one provider has. */
+/** The plan for a model that is not on this gateway, named `provider/model`, or by a name that only one provider has. */
 export function planOfName(name: string, providerId: string | undefined): Plan | undefined {
   const { provider, model } = resolve(name, providerId) ?? {};
   if (provider === undefined || model === undefined) return undefined;

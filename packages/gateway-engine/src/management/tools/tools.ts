@@ -20,7 +20,7 @@ import { readText } from '../read-query.ts';
 import { refuseInDetail, refuseInvalid } from '../refusal.ts';
 import { findUsable, planOf, planOfName } from './find-plan.ts';
 
-/** POST /utils/token_counter: counted here, with the estimate that counts where a provider cannot. */
+/** POST /utils/token_counter: always counted here, by the estimate that is used for providers without a counter of their own. */
 export async function countTokens(parts: ManagementParts, { caller, body }: ManagedCall): Promise<unknown> {
   const fields = readFields(body, {
     model: 'text!',
@@ -69,7 +69,7 @@ export async function showSupportedParams(parts: ManagementParts, { caller, quer
   return { supported_openai_params: [...supportedParams(plan)] };
 }
 
-/** GET /utils/model_info: what the table of models knows, whether the model is on this gateway or not. */
+/** GET /utils/model_info: what the model table knows, whether or not the model is on this gateway. */
 export async function showModelFacts(_parts: ManagementParts, { query }: ManagedCall): Promise<unknown> {
   const model = readModel(query);
   const asked = readText(query, 'custom_llm_provider');
@@ -83,7 +83,7 @@ export async function showModelFacts(_parts: ManagementParts, { query }: Managed
   return { model, custom_llm_provider: plan.provider.id, model_info: { ...facts, supported_openai_params } };
 }
 
-/** POST /utils/transform_request: what would be sent to the provider of a chat call; nothing is. For who may see how deployments are set up. */
+/** POST /utils/transform_request: the request that a chat call would send to its provider, without sending it. Needs a role that sees deployments. */
 export async function showRequest(parts: ManagementParts, { caller, body }: ManagedCall): Promise<unknown> {
   const { call_type: type, request_body: sent } = readFields(body, { call_type: 'text!', request_body: 'object!' });
   if (type !== 'completion' && type !== 'acompletion')
@@ -110,7 +110,7 @@ export async function showRequest(parts: ManagementParts, { caller, body }: Mana
   };
 }
 
-/** A deployment's own headers are put there by its operator, who may have meant them to be secret. */
+/** Headers as they are shown. A deployment's own are masked, because the operator may keep secrets in them. */
 function shownHeaders(headers: Readonly<Record<string, string>>, own: Readonly<Record<string, string>>): JsonObject {
   return maskSettings(
     Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Object.hasOwn(own, name) ? '****' : value])),

@@ -10,7 +10,7 @@ import { makeOwnKey, makeUser, NEW_FIELDS, OF_KEY } from './users.ts';
 const USERS_MAX = 500;
 const FIELDS: Fields = { ...NEW_FIELDS, ...Object.fromEntries(OF_KEY.map((name) => [name, 'any'])) };
 
-/** POST /management/v1/users/bulk: each by itself, as /user/new makes him, with a key where one is wanted. out: what became of each. */
+/** POST /management/v1/users/bulk: creates each user on his own as /user/new does, with a key if one is wanted. out: the outcome for each. */
 export async function newUsers(parts: StoredParts, call: ManagedCall): Promise<unknown> {
   const items = readItems(call.body, { name: 'users', max: USERS_MAX, fields: FIELDS });
   const named = items.map((item) => ({ ...item, user_id: typeof item['user_id'] === 'string' ? item['user_id'] : randomUUID() }));
@@ -41,7 +41,7 @@ async function makeOne(parts: StoredParts, call: ManagedCall, item: NamedItem): 
   return { ...shown(made), ...(typeof key === 'string' ? { error: `Failed to create key: ${key}` } : { key: keyOf(key) }) };
 }
 
-/** Somebody is made although another is not: what stands against him is told in words. */
+/** Runs one creation; a Refusal becomes its message, so that the others go on. */
 async function attempt<T extends object>(make: () => Promise<T>): Promise<T | string> {
   try {
     return await make();

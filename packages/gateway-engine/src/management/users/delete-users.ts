@@ -8,7 +8,7 @@ import { refuseQuery } from '../problem.ts';
 import { refuseInDetail } from '../refusal.ts';
 import { ROWS_MAX } from '../rows-max.ts';
 
-/** POST /user/delete: with their keys and their places in teams. out: how many there were. */
+/** POST /user/delete: with their keys and memberships. out: the number of deleted users. */
 export async function deleteUsers(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
   const ids = readIds(body);
   const rows = await findUsers(parts, ids);
@@ -20,7 +20,7 @@ export async function deleteUsers(parts: StoredParts, { caller, body }: ManagedC
 
 const USERS_MAX = 500;
 
-/** POST /management/v1/users/bulk_delete: those that are there, together or not at all. out: what became of each. */
+/** POST /management/v1/users/bulk_delete: deletes those that exist, in one transaction. out: the outcome for each. */
 export async function deleteUsersAtOnce(parts: StoredParts, { caller, body, query }: ManagedCall): Promise<unknown> {
   refuseQuery(query);
   refuseOthers(body, FIELDS);
@@ -53,7 +53,7 @@ async function findUsers(parts: StoredParts, ids: readonly string[]): Promise<Re
   return new Map(rows.map((row) => [row.user_id, row]));
 }
 
-/** out: the teams that each has left. */
+/** Removes users with their keys and memberships. out: the teams that each has left, by user id. */
 async function removeUsers(parts: StoredParts, caller: Caller, rows: readonly UserRow[]): Promise<ReadonlyMap<string, readonly string[]>> {
   const gone = await change(parts, async (transaction) => {
     const each: RemovedUser[] = [];
@@ -76,7 +76,7 @@ async function removeUser(transaction: Database, { user_id: id, teams }: UserRow
   const memberships = await tables.teamMemberships.remove(transaction, { user_id: id });
   const named = new Set([...(teams ?? []), ...memberships.map(({ team_id: teamId }) => teamId)]);
   const teamIds: string[] = [];
-  // In one order, so that two removals at once do not wait for each other.
+  // Sorted, so that concurrent removals do not deadlock.
   for (const teamId of [...named].toSorted()) {
     const [team] = await tables.teams.update(transaction, { team_id: teamId }, { updated_at: new Date() });
     if (team === undefined) continue;

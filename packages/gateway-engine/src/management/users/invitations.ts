@@ -9,7 +9,7 @@ import { isAdmin } from '../viewers.ts';
 
 const LASTS_MS = 7 * 86_400_000;
 
-/** POST /invitation/new: what a user's link to the admin page names. */
+/** POST /invitation/new: the invitation that a user's link to the admin page refers to. */
 export async function newInvitation(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
   const userId = String(readFields(body, { user_id: 'text!' })['user_id']);
   const nowMs = parts.clock.nowMs();
@@ -37,11 +37,11 @@ export async function showInvitation(parts: StoredParts, { query }: ManagedCall)
   return known(await ask(parts, (database) => tables.invitationLinks.find(database, { id })));
 }
 
-/** POST /invitation/update: whether it was taken up, told by whom it is for, or by an admin. */
+/** POST /invitation/update: marks an invitation as accepted or not, by the invited user or an admin. */
 export async function updateInvitation(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
   const fields = readFields(body, { invitation_id: 'text!', is_accepted: 'flag!' });
   const now = new Date(parts.clock.nowMs());
-  // An invitation of somebody else's is not there. In the reference, whoever knows its id may take it up.
+  // Others' invitations are not found. In the reference whoever knows the id may accept one.
   const his = isAdmin(caller) ? {} : { user_id: caller.userId ?? null };
   const where = { id: String(fields['invitation_id']), ...his };
   const is_accepted = fields['is_accepted'] === true;
@@ -59,7 +59,7 @@ export async function deleteInvitation(parts: StoredParts, { body }: ManagedCall
   return known(row);
 }
 
-/** The id of the caller's row, which an invitation refers to. The master key's is made here, where the reference makes it at its start. */
+/** The id of the caller's row, which an invitation refers to. The row of the master key's user is created here; the reference does it at start. */
 async function rowOf(transaction: Database, caller: Caller): Promise<string> {
   const id = nameOf(caller);
   const isMaster = caller.kind === 'master-key' || caller.kind === 'anyone';

@@ -9,7 +9,7 @@ import { refuse, refuseInBraces } from '../refusal.ts';
 import { ROWS_MAX } from '../rows-max.ts';
 import { shownUser } from './user-fields.ts';
 
-/** GET /user/info: the caller himself, or anybody for who may see all. */
+/** GET /user/info: the caller himself, or anybody if he may see all. */
 export async function showUser(parts: StoredParts, { caller, query }: ManagedCall): Promise<unknown> {
   const asked = readText(query, 'user_id');
   if (asked !== undefined && asked !== caller.userId && !mayViewAll(caller)) {
@@ -23,7 +23,7 @@ export async function showUser(parts: StoredParts, { caller, query }: ManagedCal
   if (userId === undefined) throw refuse(404, "{'error': 'User not found'}");
   return ask(parts, async (database) => {
     const user = await tables.users.find(database, { user_id: userId });
-    // The master key's user has no row, and may ask about himself.
+    // The master key's user may ask about himself although he has no row.
     if (user === undefined && (asked !== undefined || caller.kind !== 'master-key')) throw refuseInBraces(404, `User ${userId} not found`);
     const keys = await tables.keys.list(database, { user_id: userId }, { sortBy: 'created_at', limit: ROWS_MAX });
     const teams = await tables.teams.list(database, { team_id: { in: user?.teams ?? [] } }, { sortBy: 'team_id', limit: ROWS_MAX });
@@ -74,13 +74,13 @@ export async function listUsers(parts: StoredParts, { query }: ManagedCall): Pro
   });
 }
 
-/** Members of a user's row that are shown of it alone. Source: LiteLLM 1.106.2, UserInfoV2Response. */
+/** The columns that /v2/user/info shows. Source: LiteLLM 1.106.2, UserInfoV2Response. */
 const SHOWN_ALONE = words(`
   user_id user_email user_alias user_role spend max_budget tpm_limit rpm_limit models teams budget_duration budget_reset_at metadata
   created_at updated_at sso_user_id model_max_budget
 `);
 
-/** GET /v2/user/info: a user without his keys and teams; for himself, for who administers a team that he is in, and for who sees all. */
+/** GET /v2/user/info: a user without keys and teams; for the user himself, admins of his teams, and callers who may see all. */
 export async function showUserAlone(parts: StoredParts, { caller, query }: ManagedCall): Promise<unknown> {
   const userId = readText(query, 'user_id') ?? caller.userId;
   if (userId === undefined) {
@@ -111,7 +111,7 @@ async function administers(database: Database, caller: Caller, { teams }: UserRo
   return rows.some((team) => teamRoleOf(caller, team) === 'admin');
 }
 
-/** GET /user/filter/ui: users by a part of their id or of their address, and no more of them than that. */
+/** GET /user/filter/ui: ids and email addresses of users, by part of either. */
 export async function filterUsers(parts: StoredParts, { query }: ManagedCall): Promise<unknown> {
   const { page, size } = readPage(query, { size: 'page_size', sizeDefault: 50, sizeMax: 100 });
   const [id, email, search] = [readText(query, 'user_id'), readText(query, 'user_email'), readText(query, 'search')];
@@ -125,7 +125,7 @@ export async function filterUsers(parts: StoredParts, { query }: ManagedCall): P
   return users.map(({ user_id, user_email }) => ({ user_id, user_email }));
 }
 
-/** Source: LiteLLM 1.106.2, LitellmUserRoles; the words are what its page shows. */
+/** The roles with the texts of the reference's admin page. Source: LiteLLM 1.106.2, LitellmUserRoles. */
 const ROLES = {
   proxy_admin: { description: 'admin over litellm proxy, has all permissions', ui_label: 'Admin (All Permissions)' },
   proxy_admin_viewer: { description: 'view all keys, view all spend', ui_label: 'Admin (View Only)' },

@@ -4,14 +4,14 @@ import { tables, type Database, type UserRow } from '../../store/index.ts';
 import { toBudgetReset } from '../durations.ts';
 import type { ManagementParts } from '../parts.ts';
 
-/** What a new user begins with where nothing is said; a proxy's admin is made as he is asked for. Source: LiteLLM 1.106.2. */
+/** The members of a new user, with the configured defaults where none were sent. Admins of the proxy get no defaults. Source: LiteLLM 1.106.2. */
 export function withUserDefaults({ config }: ManagementParts, fields: JsonObject): JsonObject {
   if (fields['user_role'] === 'proxy_admin') return fields;
   const filled = Object.entries(config.tenants.userDefaults).filter(([name]) => name !== 'available_teams' && isUnsaid(name, fields[name]));
   return withInternalBudget({ config }, { ...fields, ...Object.fromEntries(filled) });
 }
 
-/** The budget of internal users, for whoever is to be one and has none. */
+/** Adds the configured budget of internal users to a user with that role, where he has none of his own. */
 export function withInternalBudget({ config }: Pick<ManagementParts, 'config'>, fields: JsonObject): JsonObject {
   if (fields['user_role'] !== 'internal_user') return fields;
   const filled = Object.entries(config.tenants.internalUserBudget).filter(([name]) => isUnsaid(name, fields[name]));
@@ -22,7 +22,7 @@ function isUnsaid(name: string, value: JsonValue | undefined): boolean {
   return value === undefined || value === null || (name === 'models' && Array.isArray(value) && value.length === 0);
 }
 
-/** Writes a user whom somebody named and who is not there yet: with what new users begin with, and no role but that of every user. */
+/** Inserts a user whom a call names and who does not exist yet, with the configured defaults and the role `internal_user`. */
 export function insertNamedUser(
   { config, clock }: ManagementParts,
   transaction: Database,

@@ -5,7 +5,7 @@ import { toBudgetReset } from '../durations.ts';
 import { type Fields } from '../read-fields.ts';
 import { refuseInBraces, refuseInvalid } from '../refusal.ts';
 
-/** What can be said of a user. A password is not among it: nobody signs in with one yet. */
+/** The members of a user in a body. There is no password, because signing in with one is not built. */
 export const USER_FIELDS: Fields = {
   user_alias: 'text',
   user_email: 'text',
@@ -51,7 +51,7 @@ export function toUserColumns(fields: JsonObject, existing: JsonObject, nowMs: n
   };
 }
 
-/** What of a user's row is shown: never what he signs in with. */
+/** A user's row as it is shown: without the password. */
 export function shownUser(row: UserRow): Omit<UserRow, 'password'> {
   const { password: _secret, ...shown } = row;
   return shown;

@@ -17,7 +17,7 @@ import { refuseUnbuilt } from '../unbuilt.ts';
 import { withInternalBudget, withUserDefaults } from './user-defaults.ts';
 import { shownUser, toUserColumns, USER_FIELDS } from './user-fields.ts';
 
-/** What can be said of a new user. */
+/** The members of a new user in a body. */
 export const NEW_FIELDS: Fields = {
   ...USER_FIELDS,
   user_id: 'text',
@@ -27,10 +27,10 @@ export const NEW_FIELDS: Fields = {
   auto_create_key: 'flag',
 };
 
-/** POST /user/new: a user, his place in teams, and a key of his unless that is not wanted. */
+/** POST /user/new: creates a user with his memberships, and a key unless none is wanted. */
 export async function newUser(parts: StoredParts, call: ManagedCall): Promise<unknown> {
   const row = await makeUser(parts, call);
-  // A key of somebody else's is an admin's to make.
+  // Only admins make keys for others.
   const key =
     call.body['auto_create_key'] === false || !isAdmin(call.caller)
       ? { key: '', token: null, key_name: null, expires: null }
@@ -38,7 +38,7 @@ export async function newUser(parts: StoredParts, call: ManagedCall): Promise<un
   return { ...key, ...shownUser(row), key_alias: call.body['key_alias'] ?? null };
 }
 
-/** Writes a user and his place in teams and organisations, all of it or nothing. */
+/** Creates a user with his memberships of teams and organisations, in one transaction. Throws a Refusal for what the caller may not give. */
 export async function makeUser(parts: StoredParts, { caller, body }: Pick<ManagedCall, 'caller' | 'body'>): Promise<UserRow> {
   refuseUnbuilt(body);
   const fields = withUserDefaults(parts, readFields(body, NEW_FIELDS));
@@ -64,7 +64,7 @@ export async function makeUser(parts: StoredParts, { caller, body }: Pick<Manage
   return row;
 }
 
-/** Members that an organisation's admin may say of a user whom he makes. */
+/** The members that an organisation's admin may set on a user whom he creates. */
 const MADE_FIELDS = words(`
   user_id user_email user_alias user_role organizations teams team_id models max_budget budget_duration metadata auto_create_key
 `);
@@ -92,7 +92,7 @@ async function checkMade(parts: StoredParts, caller: Caller, fields: JsonObject,
   await checkGrants(parts, caller, asked, undefined);
 }
 
-/** Members of a call that are a new user's key's. */
+/** The members of the call that are about the new user's key. */
 export const OF_KEY = [
   'key_alias',
   'duration',
@@ -105,7 +105,7 @@ export const OF_KEY = [
   'team_id',
 ] as const;
 
-/** Makes a user's key. What of the call is the key's own is said of it; the user's limits are in his row. */
+/** Makes a user's key from the call's `OF_KEY` members. Limits are in the user's row, not on the key. */
 export async function makeOwnKey(parts: StoredParts, call: ManagedCall, userId: string): Promise<object> {
   const own = Object.fromEntries(OF_KEY.flatMap((name) => (call.body[name] === undefined ? [] : [[name, call.body[name]] as const])));
   const made = await generateUserKey(parts, { ...call, body: { ...own, user_id: userId } as JsonObject });
