@@ -1,55 +1,15 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
-import type { FaultProxy } from '@stagegate/testbed';
-import { eq, sql } from 'drizzle-orm';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { openPool, startDatabase, startProxy, type TestServer, through } from '../../test/start-database.ts';
-import { createStore } from './create-store.ts';
+import { sql } from 'drizzle-orm';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { openPool, through } from '../../test/start-database.ts';
+import { one, useFaultyStore } from '../../test/use-faulty-store.ts';
 import { prepareTables } from './litellm/prepare-tables.ts';
-import type { Pool } from './pool.ts';
-import { budgets } from './schema/index.ts';
-import type { Store, StoreOptions } from './store.ts';
+import type { Store } from './store.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
-let server: TestServer;
-let direct: Pool;
-let proxy: FaultProxy;
-const stores: Store[] = [];
-
-beforeAll(async () => {
-  server = await startDatabase();
-  direct = openPool(server.url);
-  await prepareTables(direct.database);
-});
-afterAll(async () => {
-  direct.destroy();
-  await server.stop();
-});
-beforeEach(async () => {
-  proxy = await startProxy(server.url);
-});
-afterEach(async () => {
-  await Promise.all(stores.splice(0).map((store) => store.close()));
-  await proxy.close();
-});
-
-function open(options: Partial<StoreOptions> = {}): Store {
-  const store = createStore({
-    url: through(proxy, server.url),
-    answerMs: 500,
-    manageAnswerMs: 1_000,
-    connectMs: 500,
-    probeMs: 100,
-    ...options,
-  });
-  stores.push(store);
-  return store;
-}
-
-async function one(store: Pick<Store, 'run'>): Promise<unknown> {
-  return store.run(async (database) => [...(await database.execute(sql`select 1 as one`))]);
-}
+const { server, direct, proxy, open } = useFaultyStore();
 
 const ANSWERED = { ok: true, value: [{ one: 1 }] };
 const UNREACHED = { ok: false, error: { kind: 'down', message: 'the database is not reached' } };
@@ -59,13 +19,13 @@ async function untilState(store: Store, state: ReturnType<Store['state']>): Prom
 }
 
 test.each(['refuse', 'hang'] as const)('F-30: a database that is not there at the start (%s) is reached when it comes', async (fault) => {
-  proxy.set(fault);
+  proxy().set(fault);
   const prepare = vi.fn<() => Promise<void>>(async () => undefined);
   const store = open({ prepare });
   expect(store.state()).toBe('connecting');
   expect(await one(store)).toStrictEqual(UNREACHED);
   expect(await store.ready(700)).toBe(false);
-  proxy.set('none');
+  proxy().set('none');
   expect(await store.ready(30_000)).toBe(true);
   expect(await one(store)).toStrictEqual(ANSWERED);
   expect(prepare).toHaveBeenCalledTimes(1);
@@ -73,12 +33,12 @@ test.each(['refuse', 'hang'] as const)('F-30: a database that is not there at th
 
 test('F-30: a connection that is lost without a word while it looks for the database is given up for another', async () => {
   // The first question gets no answer, and never will.
-  proxy.onClientData((piece) => void (piece.includes('select 1') && proxy.strand()));
+  proxy().onClientData((piece) => void (piece.includes('select 1') && proxy().strand()));
   const onState = vi.fn<(state: string, why: string) => void>();
   // One connection for calls: whoever asks again must not wait behind the question that is lost.
   const store = open({ connectionsMax: 3, onState });
   await vi.waitFor(() => expect(onState).toHaveBeenCalledWith('connecting', 'no answer within 500 ms'), { timeout: 30_000 });
-  proxy.onClientData(() => undefined);
+  proxy().onClientData(() => undefined);
   expect(await store.ready(30_000)).toBe(true);
   expect(await one(store)).toStrictEqual(ANSWERED);
 });
@@ -88,16 +48,16 @@ test('F-30: tables are made whole or not at all, whenever the way to the databas
   // The pieces in which a client sends it all: connecting, asking, locks, tables, list, commit.
   for (let [cutAt, isWhole] = [1, false]; !isWhole; cutAt += 1) {
     expect(cutAt).toBeLessThan(40);
-    const url = await server.createDatabase(`cut${cutAt}`);
+    const url = await server().createDatabase(`cut${cutAt}`);
     let pieces = 0;
-    proxy.onClientData(() => {
+    proxy().onClientData(() => {
       pieces += 1;
-      if (pieces === cutAt) proxy.cut();
+      if (pieces === cutAt) proxy().cut();
     });
-    const pool = openPool(through(proxy, url));
+    const pool = openPool(through(proxy(), url));
     await prepareTables(pool.database).catch(() => undefined);
     pool.destroy();
-    proxy.onClientData(() => undefined);
+    proxy().onClientData(() => undefined);
     const look = openPool(url);
     const count = async (): Promise<number> =>
       Number((await look.sql`SELECT count(*) AS n FROM pg_class WHERE relkind = 'r' AND starts_with(relname, 'LiteLLM_')`)[0]?.['n']);
@@ -117,13 +77,13 @@ test('F-31: a database that hangs is left alone after five questions, and asked 
   const states: string[] = [];
   const store = open({ onState: (state) => states.push(state) });
   expect(await store.ready(30_000)).toBe(true);
-  proxy.set('hang');
+  proxy().set('hang');
   for (let asked = 0; asked < 5; asked += 1) expect(await one(store)).toMatchObject({ ok: false, error: { kind: 'hung' } });
   expect(store.state()).toBe('down');
   // Nobody waits any more: an answer that does not come would be `hung`.
   expect(await one(store)).toStrictEqual(UNREACHED);
   expect(await one(store.manage)).toStrictEqual(UNREACHED);
-  proxy.set('none');
+  proxy().set('none');
   await untilState(store, 'ready');
   expect(await one(store)).toStrictEqual(ANSWERED);
   expect(new Set(states)).toStrictEqual(new Set(['ready', 'down']));
@@ -144,10 +104,10 @@ test('F-31: what is asked of pools that are gone says nothing of those that came
     }),
   );
   await vi.waitFor(() => expect(begun).toHaveBeenCalledTimes(5), { timeout: 30_000 });
-  proxy.set('hang');
+  proxy().set('hang');
   for (let hung = 0; hung < 5; hung += 1) await one(store);
   expect(store.state()).toBe('down');
-  proxy.set('none');
+  proxy().set('none');
   await untilState(store, 'ready');
   onState.mockClear();
   goOn();
@@ -163,7 +123,7 @@ test('F-31: of pools that are gone no socket is left, nor do they open another, 
     const { socket } = message as { readonly socket: Socket };
     socket.once('connect', () => {
       // The proxy's own are told of too.
-      if (socket.remotePort !== proxy.port) return;
+      if (socket.remotePort !== proxy().port) return;
       ours.push(socket);
       atOnceMax = Math.max(atOnceMax, left());
     });
@@ -172,7 +132,7 @@ test('F-31: of pools that are gone no socket is left, nor do they open another, 
   onTestFinished(() => void unsubscribe('net.client.socket', note));
   const store = open();
   expect(await store.ready(30_000)).toBe(true);
-  proxy.set('hang');
+  proxy().set('hang');
   for (let hung = 0; hung < 5; hung += 1) await one(store);
   expect(store.state()).toBe('down');
   atOnceMax = 0;
@@ -191,7 +151,7 @@ test('F-31: one question that gets no answer does not end the others', async () 
 });
 
 test('what is asked at once never takes more connections than are allowed', async () => {
-  const url = await server.createDatabase('pools');
+  const url = await server().createDatabase('pools');
   const store = open({ url, connectionsMax: 8, answerMs: 60_000, manageAnswerMs: 60_000 });
   store.listen(
     'channel',
@@ -231,112 +191,11 @@ test('F-32: what people ask for in the admin page keeps no call waiting, and the
   await vi.waitFor(
     async () =>
       expect([
-        ...(await direct.sql`SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(301)%' AND pid <> pg_backend_pid()`),
+        ...(await direct()
+          .sql`SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(301)%' AND pid <> pg_backend_pid()`),
       ]).toStrictEqual([]),
     { timeout: 60_000 },
   );
-});
-
-async function insert(store: Store, id: string, during: () => Promise<void> | void = () => undefined): ReturnType<typeof one> {
-  return store.transact(async (transaction) => {
-    await transaction.insert(budgets).values({ budget_id: id, created_by: 't', updated_by: 't' }).onConflictDoNothing();
-    await during();
-    await transaction.update(budgets).set({ max_budget: 1 }).where(eq(budgets.budget_id, id));
-  });
-}
-
-async function budgetsOf(id: string): Promise<unknown[]> {
-  return direct.database.select({ id: budgets.budget_id, max: budgets.max_budget }).from(budgets).where(eq(budgets.budget_id, id));
-}
-
-/** As an administrator does, or a server that goes down. out: how many. */
-async function terminateTransactions(): Promise<number> {
-  const ended = await direct.sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle in transaction'`;
-  return ended.length;
-}
-
-test.each<[string, () => Promise<number>]>([
-  ['cut', async () => proxy.cut()],
-  ['ended by the server', terminateTransactions],
-])('F-33: a connection that is %s in a transaction leaves nothing behind, and the next one goes through', async (how, end) => {
-  const store = open();
-  expect(await store.ready(30_000)).toBe(true);
-  let ended: Promise<number> | undefined;
-  const lost = await insert(store, how, async () => void (await (ended = end())));
-  expect(lost).toMatchObject({ ok: false, error: { kind: 'down' } });
-  expect(await ended).toBeGreaterThan(0);
-  expect(await budgetsOf(how)).toStrictEqual([]);
-  expect(await insert(store, how)).toMatchObject({ ok: true });
-  expect(await budgetsOf(how)).toStrictEqual([{ id: how, max: 1 }]);
-});
-
-test('F-33: however many transactions are cut while they write, no connection is lost for those that follow', async () => {
-  const store = open({ connectionsMax: 2 });
-  expect(await store.ready(30_000)).toBe(true);
-  for (const which of [store, store.manage]) {
-    for (let cuts = 0; cuts < 5; cuts += 1) {
-      proxy.onClientData((piece) => void (piece.includes('insert into "LiteLLM_BudgetTable"') && proxy.cut()));
-      const cut = await which.transact(async (transaction) => {
-        await transaction.execute(sql`select 1`);
-        await transaction.insert(budgets).values({ budget_id: `cut-${cuts}`, created_by: 't', updated_by: 't' });
-      });
-      expect(cut).toMatchObject({ ok: false });
-      proxy.onClientData(() => undefined);
-    }
-    await vi.waitFor(
-      async () => {
-        const asked = Array.from({ length: 4 }, () => which.run((database) => database.execute(sql`select 1 AS one`)));
-        expect(await Promise.all(asked)).toMatchObject(asked.map(() => ({ ok: true })));
-      },
-      { timeout: 30_000 },
-    );
-  }
-});
-
-test('F-33: a transaction whose answer is lost may be done again: there is one row', async () => {
-  const store = open();
-  expect(await store.ready(30_000)).toBe(true);
-  proxy.onClientData((piece) => {
-    if (piece.includes('commit')) proxy.set('mute');
-  });
-  expect(await insert(store, 'lost')).toMatchObject({ ok: false, error: { kind: 'hung' } });
-  await vi.waitFor(async () => expect(await budgetsOf('lost')).toStrictEqual([{ id: 'lost', max: 1 }]), { timeout: 30_000 });
-  proxy.onClientData(() => undefined);
-  proxy.cut();
-  proxy.set('none');
-  await vi.waitFor(async () => expect(await insert(store, 'lost')).toMatchObject({ ok: true }), { timeout: 30_000 });
-  expect(await budgetsOf('lost')).toStrictEqual([{ id: 'lost', max: 1 }]);
-});
-
-test('F-33: a server that takes no writes is no server, until it does again', async () => {
-  const store = open();
-  expect(await store.ready(30_000)).toBe(true);
-  await direct.sql.unsafe('ALTER SYSTEM SET default_transaction_read_only = on');
-  await direct.sql`SELECT pg_reload_conf()`;
-  await vi.waitFor(async () => expect(await insert(store, 'standby')).toMatchObject({ ok: false, error: { kind: 'down' } }), {
-    timeout: 30_000,
-  });
-  const session = await direct.sql.reserve();
-  await session.unsafe('SET default_transaction_read_only = off');
-  await session.unsafe('ALTER SYSTEM RESET default_transaction_read_only');
-  await session`SELECT pg_reload_conf()`;
-  session.release();
-  await vi.waitFor(async () => expect(await insert(store, 'standby')).toMatchObject({ ok: true }), { timeout: 30_000 });
-});
-
-test('F-33: statements that another connection had prepared are not missed', async () => {
-  const store = open({ connectionsMax: 3 });
-  expect(await store.ready(30_000)).toBe(true);
-  const ask = (id: string): Promise<unknown> =>
-    store.run((database) => database.select({ id: budgets.budget_id }).from(budgets).where(eq(budgets.budget_id, id)));
-  expect(await ask('nobody')).toStrictEqual({ ok: true, value: [] });
-  await store.run((database) => database.execute(sql`DEALLOCATE ALL`));
-  expect(await ask('nobody either')).toStrictEqual({ ok: true, value: [] });
-  // Nothing is prepared under a name that another connection, behind a pooler, would not know.
-  expect(await store.run((database) => database.execute(sql`SELECT name FROM pg_prepared_statements`))).toMatchObject({
-    ok: true,
-    value: [],
-  });
 });
 
 test('whoever listens is told of a gap and hears again after the connection was cut', async () => {
@@ -347,7 +206,7 @@ test('whoever listens is told of a gap and hears again after the connection was 
   await vi.waitFor(() => expect(onGap).toHaveBeenCalledTimes(1), { timeout: 30_000 });
   await store.notify('channel', 'first');
   await vi.waitFor(() => expect(heard).toStrictEqual(['first']), { timeout: 30_000 });
-  expect(proxy.cut()).toBeGreaterThan(0);
+  expect(proxy().cut()).toBeGreaterThan(0);
   await vi.waitFor(() => expect(onGap).toHaveBeenCalledTimes(2), { timeout: 30_000 });
   await vi.waitFor(async () => expect(await store.notify('channel', 'second')).toMatchObject({ ok: true }), { timeout: 30_000 });
   await vi.waitFor(() => expect(heard).toContain('second'), { timeout: 30_000 });
