@@ -50,6 +50,23 @@ test('while the server is down a known token goes on for a minute, and no longer
   expect(await tokens.find('token')).toMatchObject({ kind: 'provider-down' });
 });
 
+test('a flood of tokens that nobody gave out is no flood of questions, and each is asked about once', async () => {
+  const { promise: gate, resolve: answer } = Promise.withResolvers<void>();
+  let [asking, askingMax] = [0, 0];
+  const { tokens, sent } = lookUp(async () => {
+    askingMax = Math.max(askingMax, (asking += 1));
+    await gate;
+    asking -= 1;
+    return new Response('', { status: 401 });
+  });
+  const flood = Array.from({ length: 200 }, (_, index) => tokens.find(`made-up-${index % 100}`));
+  expect(sent.length).toBe(20);
+  answer();
+  for (const finding of await Promise.all(flood)) expect(finding).toMatchObject({ kind: 'refused' });
+  expect([sent.length, askingMax]).toStrictEqual([100, 20]);
+  expect(tokens.find('made-up-7')).toMatchObject({ kind: 'refused' });
+});
+
 test('nothing that leads elsewhere is followed, and nothing that is no answer is believed', async () => {
   const { tokens, sent } = lookUp(() => Response.json(['ann']));
   expect(await tokens.find('token')).toMatchObject({ kind: 'provider-down' });

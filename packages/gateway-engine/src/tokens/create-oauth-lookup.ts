@@ -11,6 +11,7 @@ import {
 } from '../ports/index.ts';
 import { createLiveCache, type CacheLimits, type Looked } from '../tenants/live-cache.ts';
 import { findNamed } from './find-named.ts';
+import { takeTurns } from './take-turns.ts';
 
 /** What a look-up of tokens at an OAuth server is made with. */
 export interface OauthLookupOptions {
@@ -22,7 +23,10 @@ export interface OauthLookupOptions {
 
 /** A token that is taken back is refused within this time, unless its server is down: then a minute later. Milliseconds. */
 const LIMITS: CacheLimits = { freshMs: 5_000, staleMs: 60_000, entriesMax: 10_000, missingMax: 10_000 };
+/** For the wait until it is asked about and for the answer together. */
 const TIMEOUT_MS = 5_000;
+/** Whoever makes tokens up must not make a flood of questions of them. */
+const ASKED_AT_ONCE_MAX = 20;
 
 /** LiteLLM's own routes for models, and what is said of keys and models: nobody manages the gateway with such a token. */
 const ROUTES = ['llm_api_routes', 'info_routes'];
@@ -36,11 +40,17 @@ interface KnownToken {
 /**
  * Says who has a token by asking the server that gave it out. Keys (`sk-…`) are none of its: they are never sent there.
  *
- * cost:   a token that is in use is asked for again every few seconds in the background, as keys are; its first call waits.
+ * cost:   a token that is in use is asked for again every few seconds in the background, as keys are; its first call waits. However many
+ *         tokens come, no more than 20 are asked about at once; one whose turn does not come within 5 s cannot be checked.
  * source: LiteLLM 1.106.2, proxy/auth/oauth2_check.py.
  */
 export function createOauthLookup({ settings, keys, fetch, clock }: OauthLookupOptions): TokenLookup {
-  const known = createLiveCache((token) => askServer(token, settings, fetch), clock, LIMITS);
+  const takeTurn = takeTurns(ASKED_AT_ONCE_MAX);
+  const ask = async (token: string): Promise<Looked<KnownToken>> => {
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    return takeTurn(signal, () => askServer(token, settings, fetch, signal)).catch(() => ({ kind: 'down' }));
+  };
+  const known = createLiveCache(ask, clock, LIMITS);
   const judge = (looked: Looked<KnownToken>): TokenFinding | Promise<TokenFinding> => {
     if (looked.kind === 'down') return { kind: 'provider-down', message: DOWN };
     if (looked.value === undefined) return { kind: 'refused', message: 'Oauth 2.0 Token validation failed: the token is not active.' };
@@ -59,23 +69,20 @@ export function createOauthLookup({ settings, keys, fetch, clock }: OauthLookupO
 
 const DOWN = 'Service Unavailable, the endpoint that knows OAuth tokens does not answer. Please retry shortly.';
 
-/** What the server says: the token, that it knows no such (undefined), or nothing that can be believed. */
-async function askServer(token: string, settings: OauthSettings, fetch: OauthLookupOptions['fetch']): Promise<Looked<KnownToken>> {
-  try {
-    const answer = await fetch(settings.endpoint, {
-      ...toRequest(token, settings),
-      redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    if (!answer.ok) {
-      await answer.body?.cancel();
-      return answer.status < 500 && answer.status !== 429 ? { kind: 'value', value: undefined } : { kind: 'down' };
-    }
-    const said: unknown = await answer.json();
-    return isObject(said) ? { kind: 'value', value: readAnswer(said, settings) } : { kind: 'down' };
-  } catch {
-    return { kind: 'down' };
+/** What the server says: the token, that it knows no such (undefined), or nothing that can be believed. Rejects where it does not answer. */
+async function askServer(
+  token: string,
+  settings: OauthSettings,
+  fetch: OauthLookupOptions['fetch'],
+  signal: AbortSignal,
+): Promise<Looked<KnownToken>> {
+  const answer = await fetch(settings.endpoint, { ...toRequest(token, settings), redirect: 'error', signal });
+  if (!answer.ok) {
+    await answer.body?.cancel();
+    return answer.status < 500 && answer.status !== 429 ? { kind: 'value', value: undefined } : { kind: 'down' };
   }
+  const said: unknown = await answer.json();
+  return isObject(said) ? { kind: 'value', value: readAnswer(said, settings) } : { kind: 'down' };
 }
 
 /** RFC 7662 where the gateway has a client's credentials, else a question with the token itself. */
