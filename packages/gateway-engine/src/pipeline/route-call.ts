@@ -116,10 +116,14 @@ async function tryOnce(
   if (request.room === undefined) return tryPicked(engine, open, call, picked.value, route);
   // Read before the attempt: the headers show what was left once this call had taken its share, not what others took meanwhile.
   const more = roomHeaders(engine.router, request, engine.clock.nowMs());
-  const tried = await tryPicked(engine, open, call, picked.value, route);
-  if (tried.ok) return { ok: true, answer: { ...tried.answer, headers: { ...tried.answer.headers, ...more } } };
-  request.room.end('nothing');
-  return tried;
+  let tried: Tried | undefined;
+  try {
+    tried = await tryPicked(engine, open, call, picked.value, route);
+  } finally {
+    // Also after a bug: nobody else would give it back before the minute is over.
+    if (tried?.ok !== true) request.room.end('nothing');
+  }
+  return tried.ok ? { ok: true, answer: { ...tried.answer, headers: { ...tried.answer.headers, ...more } } } : tried;
 }
 
 async function tryPicked(
