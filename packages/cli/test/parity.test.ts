@@ -150,6 +150,31 @@ test('a report as JSON goes to standard output, and writes nothing', async () =>
   expect(existsSync(join(folder, 'unwritten'))).toBe(false);
 });
 
+test('a report of some rules has their verdict alone', async () => {
+  const file = join(folder, 'data/parity/run/run.json');
+  const whole = readFileSync(file, 'utf8');
+  const run = JSON.parse(whole) as { rules: { name: string; gate: object }[] };
+  // As many samples as there are show what is asked of this rule, and of no other.
+  const easy = { mismatch_max: 0.5, stratum_min: 1 };
+  const rules = run.rules.map((rule) => (rule.name === 'messages' ? { ...rule, gate: { ...rule.gate, ...easy } } : rule));
+  writeFileSync(file, JSON.stringify({ ...run, rules }));
+  const report = (...words: readonly string[]): Promise<Ended> =>
+    stagegate('parity', 'report', '--data', 'data', '--out', 'some', ...words);
+  expect((await report()).code).toBe(3);
+  const { code, out } = await report('--rule', 'messages');
+  expect([code, out]).toStrictEqual([0, expect.stringContaining('parity: pass\n')]);
+  const text = readFileSync(join(folder, 'some/parity.md'), 'utf8');
+  expect(text).toContain('of 3 rules only messages');
+  expect(text).not.toContain('| chat-openai |');
+  expect(readFileSync(join(folder, 'some/junit.xml'), 'utf8')).toContain(`tests="${ROUNDS * 6}" failures="0"`);
+  expect((await report('--rule', 'messages', 'chat-openai')).code).toBe(3);
+  expect(await report('--rule', 'nobody')).toMatchObject({
+    code: 2,
+    err: '--rule: the run has no rule "nobody"; its rules: chat-openai, messages, default\n',
+  });
+  writeFileSync(file, whole);
+}, 60_000);
+
 test("a call's way through the lanes is explained", async () => {
   const { id } = JSON.parse(lines()[0] ?? '{}') as { id: string };
   const { code, out } = await stagegate('parity', 'explain', id.slice(0, -1), '--records', 'records');

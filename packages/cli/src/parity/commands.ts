@@ -31,6 +31,7 @@ interface RawReportOptions {
   readonly run?: string;
   readonly format: string;
   readonly out: string;
+  readonly rule?: readonly string[];
   readonly json?: true;
 }
 
@@ -60,6 +61,7 @@ export function addParityCommands(stagegate: Command, env: Environment, finish: 
     .option('--run <folder>', `the run (default: <data>/${RUN_FOLDER})`)
     .option('--format <names>', 'html, md, json, junit (comma-separated)', 'html,md,json,junit')
     .option('--out <folder>', 'where the reports go', 'parity-report')
+    .option('--rule <names...>', 'judge these rules alone: the verdict and the exit code are theirs (default: every rule)')
     .option('--json', 'write no files; print the JSON report')
     .addHelpText('after', HELP_REPORT_EXIT)
     .action(async (raw: RawReportOptions) => finish(await report(raw)));
@@ -135,8 +137,8 @@ async function report(raw: RawReportOptions): Promise<number> {
   const { processTerminal, runReport } = await import('@stagegate/parity/command');
   const { readFormats } = await import('./options.ts');
   const formats = readFormats(raw.format);
-  const { out, json, run = join(raw.data, RUN_FOLDER) } = raw;
-  return said(async () => runReport({ run, formats, out, json: json === true }, processTerminal));
+  const { out, rule: rules, json, run = join(raw.data, RUN_FOLDER) } = raw;
+  return said(async () => runReport({ run, formats, out, ...(rules && { rules }), json: json === true }, processTerminal));
 }
 
 async function explain(id: string, raw: RawRecordOptions, env: Environment): Promise<number> {

@@ -1,6 +1,7 @@
 import { buildReport, exitCodeOf } from '../report/build-report.ts';
 import { writeReport, type ReportFormat } from '../report/write-report.ts';
 import { readRun } from '../replay/run-files.ts';
+import type { ParityRun } from '../report/parity-run.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What `parity report` was asked for, checked. */
@@ -9,21 +10,36 @@ export interface ReportCommand {
   readonly run: string;
   readonly formats: readonly ReportFormat[];
   readonly out: string;
+  /** Judges these alone; absent: every rule of the run. */
+  readonly rules?: readonly string[];
   /** Prints the report as JSON and writes no files. */
   readonly json?: boolean;
 }
 
-/** Writes reports of a run. out: exit code 0 pass, 1 fail, 3 inconclusive. Throws when there is no run, or no writing. */
-export function runReport({ run: folder, formats, out, json }: ReportCommand, terminal: Terminal): number {
+/** Writes reports of a run. out: exit code 0 pass, 1 fail, 3 inconclusive. Throws when there is no run, no such rule, or no writing. */
+export function runReport({ run: folder, formats, out, rules, json }: ReportCommand, terminal: Terminal): number {
   const stored = readRun(folder);
   if (stored === undefined) throw new Error(`${folder} holds no run; make one with: stagegate parity replay --records FOLDER`);
-  const report = buildReport(stored.run, stored.comparisons);
+  const run = rules === undefined ? stored.run : narrow(stored.run, rules);
+  // What a lane does otherwise from time to time is measured on all calls, so that a rule's verdict is what it is beside the others.
+  const report = buildReport(run, stored.comparisons);
   if (json === true) {
     terminal.out(`${JSON.stringify(report, undefined, 2)}\n`);
     return exitCodeOf(report);
   }
-  const files = writeReport(out, formats, report, stored.comparisons);
-  const unfinished = stored.run.unfinished === true ? ', of a run that has not ended (stagegate parity replay … --resume)' : '';
+  const judged = new Set(run.rules.map(({ name }) => name));
+  const comparisons = rules === undefined ? stored.comparisons : stored.comparisons.filter(({ rule }) => judged.has(rule));
+  const files = writeReport(out, formats, report, comparisons);
+  const unfinished = run.unfinished === true ? ', of a run that has not ended (stagegate parity replay … --resume)' : '';
   terminal.out(`parity: ${report.verdict}${unfinished}\n${files.map((file) => `${file}\n`).join('')}`);
   return exitCodeOf(report);
+}
+
+/** The run with these of its rules, which it says where people read it. */
+function narrow(run: ParityRun, names: readonly string[]): ParityRun {
+  const known = run.rules.map(({ name }) => name);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new Error(`--rule: the run has no rule "${unknown}"; its rules: ${known.join(', ')}`);
+  const rules = run.rules.filter(({ name }) => names.includes(name));
+  return { ...run, rules, from: `${run.from}; of ${known.length} rules only ${rules.map(({ name }) => name).join(', ')}` };
 }
