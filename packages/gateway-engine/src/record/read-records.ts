@@ -30,7 +30,7 @@ export interface RecordProblem {
   readonly message: string;
 }
 
-/** A part of the records, for one of several who read: every `of`th block of a segment. All parts together are everything, once. */
+/** A part of the records, for one of several who read: every `of`th. All parts together are everything, once. */
 export interface RecordPart {
   /** From 0. */
   readonly index: number;
@@ -41,7 +41,7 @@ export interface RecordPart {
 export interface ReadOptions {
   /** Told of everything that was passed over; with `part`, of what this part would have read. */
   readonly onProblem?: (problem: RecordProblem) => void;
-  /** Absent: all of them. Blocks of other parts are looked through for damage, which is cheap, but not unpacked. */
+  /** Absent: all of them. Records of other parts are decompressed with their block, which costs little, and not unpacked. */
   readonly part?: RecordPart;
 }
 
@@ -54,26 +54,19 @@ type Tell = (problem: Omit<RecordProblem, 'file'>) => void;
 
 const WHOLE: RecordPart = { index: 0, of: 1 };
 
-/** Deals out what a segment holds. Every part counts alike, whatever is damaged, so that each block and each problem is of exactly one. */
+/** Deals records out. Every part counts alike, whatever is damaged, so that each record and each problem is of exactly one. */
 class Deal {
   readonly #part: RecordPart;
-  readonly #tell: Tell;
-  #at: number;
+  #at = 0;
 
-  /** Segments begin with different parts: many may have one block only. */
-  constructor(part: RecordPart, segment: number, tell: Tell) {
+  constructor(part: RecordPart) {
     this.#part = part;
-    this.#tell = tell;
-    this.#at = segment;
   }
 
+  /** Whether what is read now is of this part. */
   get isOwn(): boolean {
     return this.#at % this.#part.of === this.#part.index;
   }
-
-  readonly tell: Tell = (problem) => {
-    if (this.isOwn) this.#tell(problem);
-  };
 
   next(): void {
     this.#at += 1;
@@ -92,22 +85,23 @@ export async function* readRecords(path: string, { onProblem, part = WHOLE }: Re
   const isFolder = (await stat(path)).isDirectory();
   const names = isFolder ? (await readdir(path)).toSorted() : [basename(path)];
   const folder = isFolder ? path : dirname(path);
-  for (const [segment, name] of names.entries()) {
-    const deal = new Deal(part, segment, (problem) => onProblem?.({ file: name, ...problem }));
-    if (isFolder && !name.endsWith(SEGMENT_SUFFIX))
-      deal.tell({ offset: 0, kind: 'foreign', records: 0, message: 'is no segment of records' });
-    else for await (const block of readSegment(join(folder, name), deal)) for (const record of block) yield record;
+  const deal = new Deal(part);
+  for (const name of names) {
+    const tell: Tell = (problem) => {
+      if (deal.isOwn) onProblem?.({ file: name, ...problem });
+    };
+    if (isFolder && !name.endsWith(SEGMENT_SUFFIX)) tell({ offset: 0, kind: 'foreign', records: 0, message: 'is no segment of records' });
+    else for await (const block of readSegment(join(folder, name), deal, tell)) for (const record of block) yield record;
   }
 }
 
 /** Block by block, because a record that is handed on from generator to generator waits at each. */
-async function* readSegment(path: string, deal: Deal): AsyncGenerator<Iterable<CallRecord>, void> {
-  const { tell } = deal;
+async function* readSegment(path: string, deal: Deal, tell: Tell): AsyncGenerator<Iterable<CallRecord>, void> {
   let file: FileHandle | undefined;
   try {
     file = await open(path);
     const mark = await readAt(file, 0, SEGMENT_MARK.length);
-    if (mark.equals(SEGMENT_MARK)) yield* readBlocks(file, deal);
+    if (mark.equals(SEGMENT_MARK)) yield* readBlocks(file, deal, tell);
     else if (mark.equals(SEGMENT_MARK.subarray(0, mark.length)))
       tell({ offset: mark.length, kind: 'truncated', records: 0, message: 'ends within its mark' });
     else tell({ offset: 0, kind: 'foreign', records: 0, message: 'does not begin as a segment of records does' });
@@ -119,8 +113,7 @@ async function* readSegment(path: string, deal: Deal): AsyncGenerator<Iterable<C
   }
 }
 
-async function* readBlocks(file: FileHandle, deal: Deal): AsyncGenerator<Iterable<CallRecord>, void> {
-  const { tell } = deal;
+async function* readBlocks(file: FileHandle, deal: Deal, tell: Tell): AsyncGenerator<Iterable<CallRecord>, void> {
   const { size } = await file.stat();
   let at = SEGMENT_MARK.length;
   while (at < size) {
@@ -133,11 +126,9 @@ async function* readBlocks(file: FileHandle, deal: Deal): AsyncGenerator<Iterabl
       at = next ?? size;
       continue;
     }
-    // Of other parts too: a length that is not checked may lead anywhere, and then parts would count differently.
     const payload = await readBlock(file, at, bytes, header, size, tell);
-    if (payload !== undefined && deal.isOwn) yield unpackBlock(payload, at, header, tell);
+    if (payload !== undefined) yield unpackBlock(payload, at, header, deal, tell);
     at = payload === undefined ? ((await findBlock(file, at + 1, size)) ?? size) : at + BLOCK_HEADER_BYTES + header.packedBytes;
-    deal.next();
   }
 }
 
@@ -159,7 +150,7 @@ async function readBlock(
 }
 
 /** The records of a whole block; what is not as its header says is told. */
-function* unpackBlock(payload: Buffer, offset: number, header: BlockHeader, tell: Tell): Generator<CallRecord, void> {
+function* unpackBlock(payload: Buffer, offset: number, header: BlockHeader, deal: Deal, tell: Tell): Generator<CallRecord, void> {
   const { records } = header;
   const raw = decompress(payload, header);
   if (typeof raw === 'string') return tell({ offset, kind: 'corrupt', records, message: raw });
@@ -171,13 +162,16 @@ function* unpackBlock(payload: Buffer, offset: number, header: BlockHeader, tell
       tell({ offset, kind: 'corrupt', records: Math.max(records - seen, 1), message: 'a record runs over the end of its block' });
       return;
     }
-    const bytes = raw.subarray(from, end);
-    const sound = crc32(bytes) === raw.readUInt32LE(at + 4);
-    const record = sound ? unpackRecord(bytes) : 'its checksum is wrong';
-    if (typeof record === 'string') {
-      const message = `record ${seen + 1} of its block: ${record}`;
-      tell({ offset, kind: sound ? 'foreign' : 'corrupt', records: 1, message });
-    } else yield record;
+    if (deal.isOwn) {
+      const bytes = raw.subarray(from, end);
+      const sound = crc32(bytes) === raw.readUInt32LE(at + 4);
+      const record = sound ? unpackRecord(bytes) : 'its checksum is wrong';
+      if (typeof record === 'string') {
+        const message = `record ${seen + 1} of its block: ${record}`;
+        tell({ offset, kind: sound ? 'foreign' : 'corrupt', records: 1, message });
+      } else yield record;
+    }
+    deal.next();
     at = end;
   }
 }
