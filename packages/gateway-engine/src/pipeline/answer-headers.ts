@@ -1,5 +1,7 @@
+import { showKey } from '../billing/index.ts';
 import type { Deployment, UpstreamAnswer } from '../ports/index.ts';
 import { shownFallbacks, type RouteState } from '../routing/index.ts';
+import { pythonNumber } from '../text/index.ts';
 import type { EngineParts, OpenCall } from './engine-parts.ts';
 
 /** The type of every answer that is not a stream. */
@@ -52,6 +54,8 @@ export interface AnswerSource {
   readonly providerMs?: number | undefined;
   /** How the call got to the deployment; absent: by its first attempt. */
   readonly route?: RouteState | undefined;
+  /** Whether it says what the caller's key may do and has spent; default: true. */
+  readonly showsKey?: boolean;
 }
 
 /** The headers of an answer, of whatever status. The caller may add to them. */
@@ -59,7 +63,7 @@ export function answerHeaders(
   engine: EngineParts,
   open: OpenCall,
   contentType: string,
-  { deployment, answer, providerMs, route }: AnswerSource = {},
+  { deployment, answer, providerMs, route, showsKey = true }: AnswerSource = {},
 ): Record<string, string> {
   // A literal that begins with a spread: V8 copies it whole. Object.assign makes a slow object of it (measured: four times as slow).
   const headers: Record<string, string> = {
@@ -67,6 +71,7 @@ export function answerHeaders(
     'content-type': contentType,
     'x-litellm-call-id': open.callId,
   };
+  if (showsKey) showKey(headers, open.caller, pythonNumber);
   if (deployment !== undefined) showGroup(headers, open, deployment, route);
   if (open.raw.lane !== undefined) headers['x-stagegate-lane'] = open.raw.lane;
   if (open.raw.rule !== undefined) headers['x-stagegate-rule'] = open.raw.rule;

@@ -23,9 +23,9 @@ export function refuse(engine: EngineParts, open: OpenCall, error: EngineError, 
   const declined = declinedBy(error);
   // A declined call has not failed yet: another lane may answer it.
   if (declined === undefined) noteFailed(engine, open, error, shown, failed?.deployment);
-  const headers = answerHeaders(engine, open, JSON_TYPE, failed);
-  Object.assign(headers, errorHeaders(error));
   const cost = errorCost(error, open.route.dialect);
+  const headers = answerHeaders(engine, open, JSON_TYPE, { ...failed, showsKey: cost !== undefined });
+  Object.assign(headers, errorHeaders(error));
   if (cost !== undefined) headers['x-litellm-response-cost'] = cost;
   const refusal = wholeAnswer(shown.status, headers, renderErrorBody(open.route.envelope, shown));
   if (declined === undefined) return refusal;

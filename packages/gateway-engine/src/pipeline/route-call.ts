@@ -13,6 +13,7 @@ import {
   readWishes,
   refuseMocks,
   roomHeaders,
+  groupHeaders,
   severalModels,
   startRoute,
   wordFailedTarget,
@@ -113,7 +114,7 @@ async function tryOnce(
   const picked = chosen instanceof Promise ? await chosen : chosen;
   if (!picked.ok) return { ok: false, error: picked.error, deployment: undefined, answer: undefined };
   const { request } = picked.value;
-  if (request.room === undefined) return tryPicked(engine, open, call, picked.value, route);
+  if (request.room === undefined) return withGroup(engine, request, await tryPicked(engine, open, call, picked.value, route));
   // Read before the attempt: the headers show what was left once this call had taken its share, not what others took meanwhile.
   const more = roomHeaders(engine.router, request, engine.clock.nowMs());
   let tried: Tried | undefined;
@@ -123,7 +124,15 @@ async function tryOnce(
     // Also after a bug: nobody else would give it back before the minute is over.
     if (tried?.ok !== true) request.room.end('nothing');
   }
-  return tried.ok ? { ok: true, answer: { ...tried.answer, headers: { ...tried.answer.headers, ...more } } } : tried;
+  if (!tried.ok) return tried;
+  return withGroup(engine, request, { ok: true, answer: { ...tried.answer, headers: { ...tried.answer.headers, ...more } } });
+}
+
+/** Shows what is left of the group's minute now that it has answered. */
+function withGroup({ router, clock }: EngineParts, request: PickRequest, tried: Tried): Tried {
+  const left = tried.ok ? groupHeaders(router, request, clock.monotonicMs()) : undefined;
+  if (!tried.ok || left === undefined) return tried;
+  return { ok: true, answer: { ...tried.answer, headers: { ...left, ...tried.answer.headers } } };
 }
 
 async function tryPicked(

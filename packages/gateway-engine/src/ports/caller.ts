@@ -26,6 +26,8 @@ export type RouteAccess = 'open' | 'caller' | readonly Role[];
 /** What was spent and what may be spent, in USD, as the database has it. */
 export interface Budget {
   readonly spend: number;
+  /** Of it, without what is set aside for calls that run; absent: all of it. */
+  readonly charged?: number;
   /** Undefined: no limit. */
   readonly max: number | undefined;
   /** True: what all instances have spent of it is known at once, because they tell each other; absent: only as the rows are read. */

@@ -4,7 +4,7 @@ import { affinitiesToKeep } from './affinity-keys.ts';
 import type { RouterFailure } from './classify-failure.ts';
 import type { GroupHealth } from './decide-retry.ts';
 import { findFallbacks, type RouteWishes } from './find-fallbacks.ts';
-import { createGroupIndex, type GroupIndex } from './index-group.ts';
+import { createGroupIndex, type GroupIndex, type GroupLimits } from './index-group.ts';
 import { nextStep, type RouteState, type RouteStep } from './next-step.ts';
 import { NO_ROUTING } from './no-routing.ts';
 import { breakCircuit, noteEnd, noteFailure, noteTimeout, type AttemptOutcome } from './note-attempt.ts';
@@ -36,6 +36,8 @@ export interface Router {
   readonly pick: (request: PickRequest, nowMs: number) => Staged<Deployment>;
   /** Whether the group is routed by tokens or latency, so that answers have to be measured. */
   readonly countsTokens: (request: PickRequest) => boolean;
+  /** What a group may do in a minute; undefined: whatever comes. */
+  readonly limitsOf: (request: PickRequest) => GroupLimits | undefined;
   /** What deployments have used together in this minute. */
   readonly usageOf: (deployments: readonly Deployment[], nowMs: number) => { readonly requests: number; readonly tokens: number };
   /** The chosen deployment is about to be asked. */
@@ -80,6 +82,7 @@ export function createRouter(
     mayServe: (deployments, nowMs) => !counters.anyCooling() || deployments.some(({ id }) => mayServe(counters.read(id, nowMs), nowMs)),
     pick: (request, nowMs) => pickDeployment(tools, index(request), request, nowMs),
     countsTokens: (request) => index(request).counted || index(request).timed,
+    limitsOf: (request) => index(request).limits,
     usageOf: (deployments, nowMs) => sumUsage(counters, deployments, nowMs),
     began: (request, deployment, nowMs) => {
       if (index(request).counted) counters.began(deployment.id, nowMs);

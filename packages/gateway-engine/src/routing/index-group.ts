@@ -16,6 +16,14 @@ export interface GroupIndex {
   readonly timed: boolean;
   /** Its deployments are chosen by tags. */
   readonly filtersByTags: boolean;
+  /** What its deployments may do in a minute together, as far as they have limits; undefined: none has. */
+  readonly limits: GroupLimits | undefined;
+}
+
+/** Undefined members: no limit. */
+export interface GroupLimits {
+  readonly requests: number | undefined;
+  readonly tokens: number | undefined;
 }
 
 /** Makes the index, kept per group: a group is identified by the array that the look-up gives for it. */
@@ -65,7 +73,13 @@ function indexGroup(settings: RouterSettings, strategy: RoutingStrategy, deploym
     counted: counts || limited || preCallChecks || checks.has('enforce_model_rate_limits') || deployments.some(hasLimits),
     timed: strategy === 'latency-based-routing',
     filtersByTags,
+    limits: deployments.some(hasLimits) ? { requests: sumOf(deployments, 'rpm'), tokens: sumOf(deployments, 'tpm') } : undefined,
   };
+}
+
+function sumOf(deployments: readonly Deployment[], limit: 'rpm' | 'tpm'): number | undefined {
+  const known = deployments.flatMap(({ [limit]: value }) => value ?? []);
+  return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0);
 }
 
 /** Whether a budget may leave out any of them. */

@@ -35,5 +35,6 @@ export { compileFindResponse, readStoredCall, refuseForeign, type FindResponse, 
 export { wordFailedTarget, wordOutcome, type FailedRoute } from './word-outcome.ts';
 export { shownBesidePath, shownModel } from './shown-model.ts';
 export { bodyForModel, FASTEST_HEADER, severalModels, wantsFastest } from './several-models.ts';
+export { groupHeaders } from './group-headers.ts';
 export { pickWithRoom, roomHeaders, type PickedRoom } from './take-room.ts';
 export { withStreamUsage } from './with-stream-usage.ts';

@@ -79,9 +79,14 @@ export class LiveBudget implements Budget {
     return this.meter.shared !== undefined && this.#redis?.state() === 'ready';
   }
 
+  /** The row's, and what was counted since. */
+  get charged(): number {
+    return this.#from + this.meter.counted;
+  }
+
   /** Without what others have told: the row's, what was counted since, and what is set aside. */
   get own(): number {
-    return this.#from + this.meter.counted + this.meter.reserved;
+    return this.charged + this.meter.reserved;
   }
 
   /** What others have told may be more than what is in the row; less it is only where they know less. */

@@ -1,6 +1,8 @@
+import { showKey } from '@stagegate/gateway-engine/billing';
 import type { Deployment } from '@stagegate/gateway-engine/ports';
-import { shownFallbacks, type RouteState } from '@stagegate/gateway-engine/routing';
+import { groupHeaders, shownFallbacks, type RouteState } from '@stagegate/gateway-engine/routing';
 import type { App, Exchange } from './parts.ts';
+import { pythonFloat } from './quirks/python-float.ts';
 import { REFERENCE_VERSION } from './quirks/reference-version.ts';
 import { showRateLimits } from './quirks/rate-limit-names.ts';
 
@@ -17,8 +19,24 @@ const OF_ONE_CONNECTION: ReadonlySet<string> = new Set([
   'set-cookie',
 ]);
 
-/** The headers of an answer, assembled from the top: the call's own, the deployment's, the provider's. */
+/** The headers of a good answer: those below, what is left of the group's minute, and what the caller's key may do and has spent. */
 export function answerHeaders(
+  app: App,
+  exchange: Exchange,
+  contentType: string,
+  deployment?: Deployment,
+  provider?: ProviderHeaders,
+  providerMs?: number,
+): Record<string, string> {
+  const left = exchange.picked === undefined ? undefined : groupHeaders(app.router, exchange.picked, app.clock.monotonicMs());
+  // A provider's own limits come last.
+  const headers = { ...left, ...plainHeaders(app, exchange, contentType, deployment, provider, providerMs) };
+  showKey(headers, exchange.caller, pythonFloat);
+  return headers;
+}
+
+/** Assembled from the top: the call's own, the deployment's, the provider's. */
+export function plainHeaders(
   app: App,
   exchange: Exchange,
   contentType: string,

@@ -7,12 +7,14 @@ import {
   type EngineError,
   type EnvelopeId,
 } from '@stagegate/gateway-engine/errors';
+import { showKey } from '@stagegate/gateway-engine/billing';
 import type { Declined } from '@stagegate/gateway-engine/ports';
 import { wordOutcome } from '@stagegate/gateway-engine/routing';
 import { writeWhole } from '../node/write-whole.ts';
-import { answerHeaders } from './answer-headers.ts';
+import { plainHeaders } from './answer-headers.ts';
 import { noteFailed } from './charge-answer.ts';
 import type { App, Exchange } from './parts.ts';
+import { pythonFloat } from './quirks/python-float.ts';
 import { Refusal } from './refusal.ts';
 import { tapeReply } from './reply.ts';
 import type { ProviderRoute, StageOneRoute } from './route-table.ts';
@@ -51,9 +53,11 @@ export function answerRefusal(app: App, exchange: Exchange, route: RefusedRoute,
 }
 
 function providerHeaders(app: App, exchange: Exchange, { dialect }: ProviderRoute, refusal: Refusal): Record<string, string> {
-  const headers = answerHeaders(app, exchange, 'application/json', refusal.deployment, refusal.providerHeaders);
+  const headers = plainHeaders(app, exchange, 'application/json', refusal.deployment, refusal.providerHeaders);
   const cost = errorCost(refusal.problem, dialect);
-  if (cost !== undefined) headers['x-litellm-response-cost'] = cost;
+  if (cost === undefined) return headers;
+  showKey(headers, exchange.caller, pythonFloat);
+  headers['x-litellm-response-cost'] = cost;
   return headers;
 }
 

@@ -47,6 +47,7 @@ export async function callInParts(app: App, exchange: Exchange, planned: Planned
       throw refusedByTransform({ kind: 'bad-upstream', provider: deployment.provider.id, message }, deployment, headers);
     }
     watch.gave(given, text);
+    watch.end();
     const head = answerHeaders(app, exchange, JSON_TYPE, deployment, headers, providerMs);
     showCost(head, chargeWhole(app, exchange, planned, shown, watch, providerMs), pythonFloat);
     replyWhole(exchange, 200, head, text);

@@ -165,6 +165,7 @@ async function tryOne(app: App, exchange: Exchange, call: ReadCall, asked: PickR
   const picked = chosen instanceof Promise ? await chosen : chosen;
   if (!picked.ok) throw new Refusal(picked.error);
   const { request } = picked.value;
+  exchange.picked = request;
   const headers = Object.entries(roomHeaders(app.router, request, app.clock.nowMs()));
   for (const [name, value] of headers) exchange.outgoing.setHeader(name, value);
   try {
@@ -263,6 +264,7 @@ async function answerWhole(app: App, exchange: Exchange, planned: PlannedCall, r
   const shown = await readAnswer(app, exchange, planned, client, reply, watch);
   const providerMs = app.clock.monotonicMs() - watch.askedMs;
   watch.gave(shown.body);
+  watch.end();
   const head = answerHeaders(app, exchange, 'application/json', deployment, reply.headers, providerMs);
   showCost(head, chargeWhole(app, exchange, planned, shown, watch, providerMs), pythonFloat);
   replyWhole(exchange, 200, head, shown.body);

@@ -81,6 +81,7 @@ function openExchange(app: App, incoming: IncomingMessage, outgoing: ServerRespo
     accessGroups: undefined,
     hold: undefined,
     aside: undefined,
+    picked: undefined,
     route: undefined,
     gone: undefined,
   };

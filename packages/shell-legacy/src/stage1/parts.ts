@@ -28,7 +28,7 @@ import type {
   StoreHealth,
   TokenLookup,
 } from '@stagegate/gateway-engine/ports';
-import type { FindDeployments, FindResponse, ResponseSeals, Router, RouteState } from '@stagegate/gateway-engine/routing';
+import type { FindDeployments, FindResponse, PickRequest, ResponseSeals, Router, RouteState } from '@stagegate/gateway-engine/routing';
 import type { ClientEnd } from '../node/client-end.ts';
 import { watchClient } from '../node/watch-client.ts';
 
@@ -121,6 +121,8 @@ export interface Exchange {
   hold: RateHold | undefined;
   /** Set once money is reserved for the call. */
   aside: SpendHold | undefined;
+  /** Set once a deployment is chosen: what it was chosen for. */
+  picked: PickRequest | undefined;
   /** How the call got to where it is, once its first attempt has failed. */
   route: RouteState | undefined;
   /** Made when it is first asked for: see `goneSignal`. */

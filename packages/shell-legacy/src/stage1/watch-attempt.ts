@@ -13,6 +13,7 @@ export class AttemptWatch {
   readonly #planned: PlannedCall;
   #firstMs: number | undefined;
   #shownText: string | undefined;
+  #ended = false;
 
   constructor(app: App, exchange: Exchange, planned: PlannedCall) {
     this.#app = app;
@@ -42,7 +43,10 @@ export class AttemptWatch {
     this.meter.gave(text);
   }
 
+  /** The second time it does nothing: a whole answer has ended before its head says what is left. */
   end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
     const { router, clock, config } = this.#app;
     const { request, deployment, plan } = this.#planned;
     const nowMs = clock.monotonicMs();
