@@ -49,6 +49,18 @@ describeManaged(
       expect((await api('GET', '/model/info?litellm_model_id=none')).status).toBe(400);
     });
 
+    test('of each model it is told whether the caller may use it by himself', async () => {
+      const user = await api('POST', '/user/new', { user_id: `reader-${lane}`, user_role: 'internal_user', models: ['chat'] });
+      const direct = async (key?: string): Promise<unknown> => {
+        const { data } = (await api('GET', '/model/info', undefined, key)).body as unknown as { readonly data: readonly JsonObject[] };
+        return data.map(({ model_name: name, model_info: info }) => [name, (info as JsonObject)['direct_access']]);
+      };
+      expect(await direct()).toEqual(expect.arrayContaining([['messages', true]]));
+      expect(await direct(String(user.body['key']))).toEqual([['chat', true]]);
+      // A key of nobody.
+      expect(await direct(limited)).toEqual([['chat', false]]);
+    });
+
     test('strangers see the groups that are public, and no other', async () => {
       const hub = await fetch(`${at.url}/public/model_hub`);
       expect([hub.status, await hub.json()]).toMatchObject([

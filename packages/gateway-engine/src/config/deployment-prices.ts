@@ -19,6 +19,11 @@ export function toDeploymentPrices(
   const based = typeof base === 'string' && base !== '' ? findNamedPrices(id, base)?.prices : undefined;
   const prices = withOwnPrices(based ?? findPrices(id, model, facts), own);
   if (prices === undefined) return {};
-  if (Object.keys(own).some((name) => PRICE.test(name) && (own[name] ?? null) !== null)) return { prices, pricesFrom: 'row' };
+  if (Object.keys(ownPrices(own)).length > 0) return { prices, pricesFrom: 'row' };
   return { prices, ...(based !== undefined && { pricesFrom: 'base-model' }) };
+}
+
+/** Those of a row's members that are prices, and not null. */
+export function ownPrices(own: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(own).filter(([name, value]) => PRICE.test(name) && value !== null));
 }

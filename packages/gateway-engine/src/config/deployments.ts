@@ -10,7 +10,7 @@ import { type ConfigIssue, issueAt } from './config-issue.ts';
 import { type ConfigNode, nodeAt } from './config-node.ts';
 import { toMarkup } from './cost-settings.ts';
 import { toDeploymentMock } from './deployment-mock.ts';
-import { toDeploymentPrices } from './deployment-prices.ts';
+import { ownPrices, toDeploymentPrices } from './deployment-prices.ts';
 import { toDeploymentRouting } from './deployment-routing.ts';
 import { deploymentId } from './deployment-id.ts';
 import { findReachIssues, isForEnvironment, isFree, isPriced, toReach } from './deployment-reach.ts';
@@ -155,6 +155,7 @@ function toDeployment(row: Row, general: ProviderRow, model: string): Configured
     ...(mock !== undefined && { mock }),
     needs: neededVariables(row, provider, apiKey),
     modelInfo: { ...toJson(parsed.model_info ?? {}), id },
+    ownPrices: ownPrices(toJson(params)),
     shape: deploymentShape({ modelGroup: parsed.model_name, provider, model, params: paramsNode, settings }),
     ...toAccessGroups(parsed),
     ...toReach(parsed, params),

@@ -17,6 +17,8 @@ export interface ConfiguredDeployment extends Deployment {
   readonly needs: string | undefined;
   /** `model_info` as it stands, its id filled in. */
   readonly modelInfo: JsonObject;
+  /** The prices among its `litellm_params`, as they stand there. */
+  readonly ownPrices: JsonObject;
   /** Everything in the row that decides how its calls are transformed, without secrets: equal texts are transformed alike. */
   readonly shape: string;
 }

@@ -1,14 +1,6 @@
-import {
-  countFactRows,
-  isObject,
-  listProviders,
-  supportedParams,
-  type JsonObject,
-  type ModelFacts,
-  type Prices,
-} from '@stagegate/core-transforms';
+import { countFactRows, isObject, listProviders, type JsonObject } from '@stagegate/core-transforms';
 import { compileModelNames, mayUseModel, type ModelNames } from '../../auth/index.ts';
-import { withoutSecrets, type ConfiguredDeployment } from '../../config/index.ts';
+import type { ConfiguredDeployment } from '../../config/index.ts';
 import type { Caller, ManagedCall } from '../../ports/index.ts';
 import { compileModels, expandWildcard } from '../../routing/index.ts';
 import { mayViewAll } from '../viewers.ts';
@@ -16,13 +8,28 @@ import type { ManagementParts } from '../parts.ts';
 import { planOf } from '../tools/find-plan.ts';
 import { countPages, readPage, readText } from '../read-query.ts';
 import { refuseInDetail } from '../refusal.ts';
+import { shownDeployment, shownParams } from './shown-deployment.ts';
 
 /** GET /model/info, /v1/model/info: the deployments that the caller may use, without secrets. */
 export async function showModels(parts: ManagementParts, { caller, query }: ManagedCall): Promise<unknown> {
   const id = readText(query, 'litellm_model_id');
   const seen = seenBy(parts, caller, spread).filter((deployment) => id === undefined || deployment.id === id);
   if (id !== undefined && seen.length === 0) throw refuseInDetail(400, { error: `Model id = ${id} not found on litellm proxy` });
-  return { data: seen.map((deployment) => toShown(deployment, mayViewAll(caller))) };
+  return { data: seen.map(withReach(parts, caller)) };
+}
+
+/** Adds, on a gateway with a database, whether the caller may use a deployment by himself, and not by his team alone. */
+function withReach(parts: ManagementParts, caller: Caller): (deployment: ConfiguredDeployment) => JsonObject {
+  const alone = caller.grants && { ...caller, grants: { ...caller.grants, team: undefined } };
+  const names = compileModelNames(parts.config, compileModels(parts.config));
+  return (deployment) => {
+    const shown = shownDeployment(deployment, mayViewAll(caller));
+    const { model_info: info } = shown;
+    if (parts.store === undefined || !isObject(info)) return shown;
+    const { modelGroup, team } = deployment;
+    const mine = mayViewAll(caller) || (alone?.grants.user !== undefined && mayUseModel(alone, modelGroup, names));
+    return { ...shown, model_info: { ...info, direct_access: team === undefined && mine } };
+  };
 }
 
 /** GET /v2/model/info: by page. */
@@ -35,7 +42,7 @@ export async function showModelsByPage(parts: ManagementParts, { caller, query }
       (id === undefined || deployment.id === id) &&
       (search === undefined || deployment.modelGroup.toLowerCase().includes(search)),
   );
-  const data = seen.slice((page - 1) * size, page * size).map((deployment) => toShown(deployment, mayViewAll(caller)));
+  const data = seen.slice((page - 1) * size, page * size).map((deployment) => shownDeployment(deployment, mayViewAll(caller)));
   return { data, total_count: seen.length, current_page: page, total_pages: countPages(seen.length, size), size };
 }
 
@@ -96,47 +103,6 @@ function spread(deployment: ConfiguredDeployment): Deployments {
   });
 }
 
-/** A deployment as the reference shows it, without keys and the headers that it sends. `withHost`: the caller may see its host. */
-function toShown(deployment: ConfiguredDeployment, withHost: boolean): JsonObject {
-  const { modelGroup, underlyingModel, apiBase, settings, rpm, tpm, weight, timeoutSeconds, modelInfo, facts, provider, prices } =
-    deployment;
-  return {
-    model_name: modelGroup,
-    litellm_params: {
-      ...settings.defaults,
-      model: underlyingModel,
-      ...(withHost && apiBase !== undefined && { api_base: withoutSecrets(apiBase) }),
-      ...(rpm !== undefined && { rpm }),
-      ...(tpm !== undefined && { tpm }),
-      ...(weight !== undefined && { weight }),
-      ...(timeoutSeconds !== undefined && { timeout: timeoutSeconds }),
-    },
-    model_info: {
-      db_model: false,
-      ...shownFacts(underlyingModel, provider.id, facts, prices),
-      supported_openai_params: [...supportedParams(planOf(deployment, false))],
-      ...modelInfo,
-    },
-  };
-}
-
-/** What the table knows of a model, and its prices, under the reference's names. */
-export function shownFacts(key: string, provider: string, facts: ModelFacts | undefined, prices: Prices | undefined): JsonObject {
-  return {
-    key,
-    mode: facts?.mode ?? null,
-    litellm_provider: provider,
-    max_tokens: facts?.outputTokensMax ?? null,
-    max_input_tokens: facts?.inputTokensMax ?? null,
-    max_output_tokens: facts?.outputTokensMax ?? null,
-    input_cost_per_token: null,
-    output_cost_per_token: null,
-    ...Object.fromEntries(prices?.rates ?? []),
-    ...Object.fromEntries([...(facts?.supports ?? [])].map((name) => [`supports_${name}`, true])),
-    ...Object.fromEntries([...(facts?.denies ?? [])].map((name) => [`supports_${name}`, false])),
-  };
-}
-
 /** GET /model/settings: the ids of all providers. What each needs is in docs/providers.md. */
 export async function showModelSettings(_parts: ManagementParts, _call: ManagedCall): Promise<unknown> {
   return listProviders().map(({ id }) => ({ name: id, fields: [] }));
@@ -174,7 +140,7 @@ function toGroup(name: string, group: readonly ConfiguredDeployment[], isPublic:
     tpm: sum(group.map((deployment) => deployment.tpm)),
     rpm: sum(group.map((deployment) => deployment.rpm)),
     ...Object.fromEntries(FLAGS.map((flag) => [`supports_${flag}`, facts.some((fact) => fact.supports.has(flag))])),
-    supported_openai_params: last === undefined ? [] : [...supportedParams(planOf(last, false))],
+    supported_openai_params: last === undefined ? [] : shownParams(planOf(last, false)),
     is_public_model_group: isPublic,
     health_status: null,
     health_response_time: null,

@@ -4,7 +4,6 @@ import {
   countPrompt,
   estimateTextTokens,
   findPrices,
-  supportedParams,
   toRawObject,
   type JsonObject,
   type JsonValue,
@@ -13,7 +12,7 @@ import { compileModelNames, findBannedMember } from '../../auth/index.ts';
 import { maskSettings, withoutSecrets } from '../../config/index.ts';
 import type { ManagedCall } from '../../ports/index.ts';
 import { compileModels } from '../../routing/index.ts';
-import { shownFacts } from '../models/show-models.ts';
+import { shownFacts, shownParams } from '../models/shown-deployment.ts';
 import type { ManagementParts } from '../parts.ts';
 import { readFields } from '../read-fields.ts';
 import { readText } from '../read-query.ts';
@@ -66,7 +65,7 @@ export async function showSupportedParams(parts: ManagementParts, { caller, quer
   const deployment = findUsable(parts.config, caller, model, namesOf(parts));
   const plan = deployment === undefined ? planOfName(model, undefined) : planOf(deployment, false);
   if (plan === undefined) throw refuseInDetail(400, { error: `Could not map model=${model}` });
-  return { supported_openai_params: [...supportedParams(plan)] };
+  return { supported_openai_params: shownParams(plan) };
 }
 
 /** GET /utils/model_info: what the model table knows, whether or not the model is on this gateway. */
@@ -78,7 +77,7 @@ export async function showModelFacts(_parts: ManagementParts, { query }: Managed
     const error = `model=${model}, custom_llm_provider=${asked ?? 'None'} is not in the model cost map`;
     throw refuseInDetail(404, { error });
   }
-  const supported_openai_params = [...supportedParams(plan)];
+  const supported_openai_params = shownParams(plan);
   const facts = shownFacts(plan.model, plan.provider.id, plan.facts, findPrices(plan.provider.id, plan.model, plan.facts));
   return { model, custom_llm_provider: plan.provider.id, model_info: { ...facts, supported_openai_params } };
 }
