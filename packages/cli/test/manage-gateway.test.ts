@@ -29,11 +29,17 @@ describeManaged(
       expect((await api('GET', '/health/services')).status).toBe(422);
       expect(await api('GET', '/health/services?service=nobody')).toMatchObject({
         status: 400,
-        body: { detail: { error: expect.stringContaining('Service=nobody not in') } },
+        body: { error: { message: expect.stringContaining('Service=nobody not in'), type: 'auth_error' } },
       });
       expect(await api('GET', '/health/services?service=slack')).toMatchObject({
         status: 422,
-        body: { detail: { error: '"slack" not in proxy config: general_settings. Unable to test this.' } },
+        body: {
+          error: {
+            message: `{'error': '"slack" not in proxy config: general_settings. Unable to test this.'}`,
+            param: 'None',
+            code: '422',
+          },
+        },
       });
       expect((await api('POST', '/cache/settings', {})).status).toBe(422);
       const cache_settings = { type: 'redis', host: 'redis.inside' };

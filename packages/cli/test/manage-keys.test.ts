@@ -174,6 +174,18 @@ describeManaged(
       await api('POST', '/key/delete', { keys: [taken] });
     });
 
+    test('who makes a key is told of its soft budget, and of everything that can be said of routing', async () => {
+      const made = await api('POST', '/key/generate', { soft_budget: 5, router_settings: { num_retries: 3 } });
+      expect(made.body).toMatchObject({
+        budget_id: expect.any(String),
+        litellm_budget_table: { soft_budget: 5, max_budget: null },
+        router_settings: { num_retries: 3, routing_strategy: null, model_group_alias: {} },
+      });
+      const info = await api('GET', `/key/info?key=${String(made.body['key'])}`);
+      expect(info.body).toMatchObject({ info: { budget_id: made.body['budget_id'], router_settings: { num_retries: 3 } } });
+      expect((await api('POST', '/key/generate', {})).body).toMatchObject({ litellm_budget_table: null });
+    });
+
     test('lists show what they are asked for, and to others than admins only their own', async () => {
       const ann = await keyOf({ user_id: 'ann', key_alias: `ann-${lane}` });
       const bob = await keyOf({ user_id: 'bob', key_alias: `bob-${lane}` });
@@ -181,7 +193,9 @@ describeManaged(
       const list = await api('GET', '/key/list?user_id=ann&return_full_object=true&sort_by=created_at');
       expect(list.body).toMatchObject({
         current_page: 1,
-        keys: expect.arrayContaining([expect.objectContaining({ token: hashKey(ann), key_alias: `ann-${lane}` })]),
+        keys: expect.arrayContaining([
+          expect.objectContaining({ token: hashKey(ann), key_alias: `ann-${lane}`, org_id: null, team_alias: null, team_models: [] }),
+        ]),
       });
       expect((await api('GET', `/key/list?key_alias=ann-${lane}`, undefined, eve)).body).toMatchObject({
         keys: [hashKey(ann)],

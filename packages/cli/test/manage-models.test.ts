@@ -146,7 +146,7 @@ describeManaged(
       const listed = await api('GET', '/credentials');
       expect(listed.body).toMatchObject({
         credentials: expect.arrayContaining([
-          { credential_name: name, display_name: null, credential_values: { api_key: '****' }, credential_info: { a: 1 } },
+          { credential_name: name, display_name: null, credential_values: { api_key: '****' }, credential_info: { a: 1 }, source: 'db' },
         ]),
       });
       const row = await at.database.ask((connection) => tables.credentials.find(connection, { credential_name: name }));
@@ -183,7 +183,11 @@ describeManaged(
         openapi: '3.1.0',
         paths: { '/key/{key}/regenerate': { post: { parameters: [{ name: 'key', in: 'path' }] } } },
       });
-      expect((await api('GET', '/health/readiness/details')).body).toStrictEqual({ status: 'healthy', db: 'connected' });
+      expect((await api('GET', '/health/readiness/details')).body).toStrictEqual({
+        status: 'healthy',
+        db: 'connected',
+        litellm_version: '1.106.2',
+      });
     });
   },
   {

@@ -253,6 +253,9 @@ describeManaged(
       expect(await read(`/global/spend/tags?${RANGE}&tags=${tag}`)).toMatchObject({
         spend_per_tag: [{ name: tag, spend: expect.closeTo(spent(0, 1), 3), log_count: 2 }],
       });
+      expect((await api('GET', '/global/spend/tags')).body).toStrictEqual({
+        error: { message: 'Please provide start_date and end_date', type: 'bad_request', param: null, code: '400' },
+      });
       expect(await read('/global/all_end_users')).toMatchObject({ end_users: expect.arrayContaining([`customer-${lane}`]) });
       expect((await api('POST', '/global/spend/end_users', { api_key: keys.ann })).body).toMatchObject([
         { end_user: `customer-${lane}`, total_count: 1, total_spend: expect.closeTo(spent(0), 9) },

@@ -91,10 +91,19 @@ describeManaged((at) => {
       team_info: {
         team_alias: 'Crew',
         members_with_roles: expect.arrayContaining([expect.objectContaining({ user_id: bob, role: 'admin' })]),
+        caller_edit_access: { kind: 'unrestricted' },
       },
       team_memberships: expect.arrayContaining([
-        expect.objectContaining({ user_id: bob, litellm_budget_table: expect.objectContaining({ max_budget: 9 }) }),
+        expect.objectContaining({
+          user_id: bob,
+          budget_source: 'custom',
+          litellm_budget_table: expect.objectContaining({ max_budget: 9 }),
+        }),
+        expect.objectContaining({ user_id: tia, budget_source: 'none' }),
       ]),
+    });
+    expect((await api('GET', `/team/info?team_id=${crew}`, undefined, keyOf(tia))).body).toMatchObject({
+      team_info: { caller_edit_access: { kind: 'team_admin', editable_fields: ['tags', 'team_alias'] } },
     });
     expect((await api('POST', '/team/member_delete', { team_id: crew, user_id: bob }, keyOf(tia))).status).toBe(200);
     expect((await chat(key)).status).toBe(401);
@@ -235,7 +244,18 @@ describeManaged((at) => {
     expect((await api('POST', '/customer/delete', { user_ids: [one, two] })).body).toMatchObject({ deleted_customers: 2 });
     expect((await api('GET', `/customer/info?end_user_id=${one}`)).status).toBe(404);
     expect((await api('POST', '/budget/delete', { id: budget })).status).toBe(200);
-    expect((await api('GET', '/budget/settings')).body).toMatchObject([{ field_name: 'max_parallel_requests' }, {}, {}, {}, {}]);
+    expect((await api('GET', '/budget/settings')).body).toMatchObject(
+      [
+        'max_budget',
+        'soft_budget',
+        'max_parallel_requests',
+        'tpm_limit',
+        'rpm_limit',
+        'tpd_limit',
+        'budget_duration',
+        'model_max_budget',
+      ].map((name) => ({ field_name: name, field_value: null, stored_in_db: false, source: 'unset', editable: true })),
+    );
   });
 
   test('a team goes with its keys', async () => {

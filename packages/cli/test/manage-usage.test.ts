@@ -147,6 +147,10 @@ describeManaged(
       const sums = { unique_users: 2, total_requests: 3, successful_requests: 3, failed_requests: 0, total_tokens: 3 * TOKENS };
       expect(results).toContainEqual({ tag, ...sums, total_spend: expect.closeTo(3 * TOKENS * TOKEN_USD, 9) });
       expect((await api('GET', `/tag/summary?start_date=${TODAY}&end_date=soon`)).status).toBe(400);
+      expect(await api('GET', '/tag/summary')).toMatchObject({
+        status: 422,
+        body: { detail: [{ loc: ['query', 'start_date'] }, { loc: ['query', 'end_date'] }] },
+      });
       expect((await read('/tag/distinct'))['results']).toEqual(expect.arrayContaining([{ tag }, { tag: `User-Agent: one-${lane}` }]));
       expect(JSON.stringify(await read('/tag/distinct'))).not.toContain('key:value');
       const query = `tag_filters=${encodeURIComponent(tag)}&page_size=1`;

@@ -31,8 +31,12 @@ export function teamRoleOf(caller: Caller, team: TeamRow): string | undefined {
 /** Whether a caller manages a team: as an admin of the proxy, of the team or of its organisation. */
 export function managesTeam(caller: Caller, team: TeamRow): boolean {
   if (isAdmin(caller)) return true;
-  const ofOrganization = team.organization_id !== null && caller.adminOf.includes(team.organization_id);
-  return ofOrganization || teamRoleOf(caller, team) === 'admin';
+  return managesOrganizationOf(caller, team) || teamRoleOf(caller, team) === 'admin';
+}
+
+/** Whether a caller administers the organisation that a team is in. */
+export function managesOrganizationOf(caller: Caller, { organization_id: id }: TeamRow): boolean {
+  return id !== null && caller.adminOf.includes(id);
 }
 
 /** A team's row; undefined where no id is given, or no team has it. */

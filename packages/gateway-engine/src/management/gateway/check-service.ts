@@ -1,6 +1,7 @@
 import type { ManagedCall } from '../../ports/index.ts';
+import { pythonText } from '../../text/index.ts';
 import type { ManagementParts } from '../parts.ts';
-import { refuseInDetail, refuseInvalid } from '../refusal.ts';
+import { refuse, refuseInvalid, type Refusal } from '../refusal.ts';
 
 /** The services that the reference can report calls or alerts to. */
 const SERVICES: ReadonlySet<string> = new Set([
@@ -33,7 +34,11 @@ export async function checkService(_parts: ManagementParts, { query }: ManagedCa
   const service = query.get('service');
   if (service === null) throw refuseInvalid([{ type: 'missing', loc: ['query', 'service'], msg: 'Field required' }]);
   if (!SERVICES.has(service)) {
-    throw refuseInDetail(400, { error: `Service must be in list. Service=${service} not in ${[...SERVICES].join(', ')}` });
+    throw refuseService(400, `Service must be in list. Service=${service} not in ${[...SERVICES].join(', ')}`);
   }
-  throw refuseInDetail(422, { error: `"${service}" not in proxy config: general_settings. Unable to test this.` });
+  throw refuseService(422, `"${service}" not in proxy config: general_settings. Unable to test this.`);
+}
+
+function refuseService(status: number, error: string): Refusal {
+  return refuse(status, `{'error': ${pythonText(error)}}`, 'auth_error', 'None');
 }

@@ -3,6 +3,7 @@ import { ROUTES } from '../../routes/index.ts';
 import type { ManagementParts } from '../parts.ts';
 import { mayViewAll } from '../viewers.ts';
 import { ROUTE_ROWS } from '../route-table.ts';
+import { REFERENCE_VERSION } from './reference-version.ts';
 
 /** A route as it is listed. */
 export interface ToldRoute {
@@ -32,7 +33,7 @@ export async function showReadiness({ store, configState }: ManagementParts, { c
   const config = configState?.();
   const shown = config && { generation: config.generation, ...(mayViewAll(caller) && { kept_because: config.keptBecause ?? null }) };
   const status = state === undefined || state === 'ready' ? 'healthy' : 'unhealthy';
-  return { status, db: database, ...(shown !== undefined && { config: shown }) };
+  return { status, db: database, litellm_version: REFERENCE_VERSION, ...(shown !== undefined && { config: shown }) };
 }
 
 /** GET /health/license: there is none, and nothing here needs one. */

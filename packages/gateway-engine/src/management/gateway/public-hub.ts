@@ -1,6 +1,7 @@
 import { isObject } from '@stagegate/core-transforms';
 import type { ManagedCall } from '../../ports/index.ts';
 import type { ManagementParts } from '../parts.ts';
+import { REFERENCE_VERSION } from './reference-version.ts';
 
 /** GET /public/model_hub/info: title and links beside the list of public models. */
 export async function showHub({ config }: ManagementParts, _call: ManagedCall): Promise<unknown> {
@@ -9,7 +10,7 @@ export async function showHub({ config }: ManagementParts, _call: ManagedCall): 
   return {
     docs_title: 'LiteLLM API',
     custom_docs_description: null,
-    litellm_version: '1.106.2',
+    litellm_version: REFERENCE_VERSION,
     useful_links: isObject(links) ? links : {},
   };
 }

@@ -1,7 +1,7 @@
-import type { JsonObject } from '@stagegate/core-transforms';
+import { isObject, type JsonObject } from '@stagegate/core-transforms';
 import { words } from '../../config/known-keys.ts';
 import type { ManagedCall } from '../../ports/index.ts';
-import { insertKey, tables, type Database, type TeamRow, type VerificationTokenRow } from '../../store/index.ts';
+import { insertKey, tables, type BudgetRow, type Database, type TeamRow, type VerificationTokenRow } from '../../store/index.ts';
 import { KEY_LENGTH_MIN } from '../../text/index.ts';
 import { announceChange, makeKey, newKeyRow } from '../../tenants/index.ts';
 import { findTeam, isAdmin, nameOf } from '../callers.ts';
@@ -76,14 +76,15 @@ async function makeKeyRow(
     { key_type: 'default', ...columns, metadata, created_by: by, updated_by: by },
     { key, nowMs, expiresMs, budgetDuration },
   );
-  const row = await change(parts, async (transaction) => {
-    const budgetId = await insertSoftBudget(transaction, fields, by);
-    return insertKey(transaction, { ...made, ...(budgetId !== undefined && { budget_id: budgetId }) });
+  const kept = await change(parts, async (transaction) => {
+    const soft = await insertSoftBudget(transaction, fields, by);
+    const inserted = await insertKey(transaction, { ...made, ...(soft !== undefined && { budget_id: soft.budget_id }) });
+    return inserted && { inserted, soft };
   });
-  if (row === undefined) throw refuseInBraces(500, 'Internal Server Error.');
+  if (kept === undefined) throw refuseInBraces(500, 'Internal Server Error.');
   // A call may have come with this key before it existed, so other instances may remember it as unknown.
-  await announceChange(parts.store, { kind: 'key', keyHash: row.token });
-  return toGenerated(row, key, fields);
+  await announceChange(parts.store, { kind: 'key', keyHash: kept.inserted.token });
+  return { ...toGenerated(kept.inserted, key, fields), litellm_budget_table: kept.soft ?? null };
 }
 
 async function findTeamOfKey(parts: StoredParts, fields: JsonObject, admin: boolean): Promise<TeamRow | undefined> {
@@ -112,11 +113,11 @@ export function readOwnKey({ config }: StoredParts, fields: JsonObject, name = '
   return key;
 }
 
-async function insertSoftBudget(transaction: Database, fields: JsonObject, by: string): Promise<string | undefined> {
+async function insertSoftBudget(transaction: Database, fields: JsonObject, by: string): Promise<BudgetRow | undefined> {
   const { soft_budget: soft, model_max_budget: byModel } = fields;
   if (typeof soft !== 'number') return undefined;
   const row = { soft_budget: soft, model_max_budget: byModel ?? {}, created_by: by, updated_by: by };
-  return (await tables.budgets.insert(transaction, row)).budget_id;
+  return tables.budgets.insert(transaction, row);
 }
 
 /** Members of the answer that are null unless the row, or the call, has them. Source: LiteLLM 1.106.2, GenerateKeyResponse. */
@@ -133,11 +134,28 @@ const UNSHOWN = words(`
   last_rotation_at key_rotation_at budget_reset_at object_permission_id
 `);
 
+/** What can be said of routing for one key; null where nothing is. Source: LiteLLM 1.106.2, UpdateRouterConfig. */
+const ROUTER_SETTINGS: JsonObject = {
+  ...toNulls(`
+    routing_strategy_args routing_strategy routing_groups retry_policy model_group_retry_policy model_group_affinity_config allowed_fails
+    cooldown_time num_retries timeout max_retries retry_after fallbacks context_window_fallbacks enable_tag_filtering weights
+    tag_routing_prefix optional_pre_call_checks
+  `),
+  model_group_alias: {},
+};
+
 /** The answer to whoever made a key: the key itself, which is shown only this once, and its row. */
 export function toGenerated(row: VerificationTokenRow, key: string, fields: JsonObject): JsonObject {
   const shown = Object.fromEntries(Object.entries(row).filter(([name]) => !UNSHOWN.has(name)));
   const said = Object.fromEntries([...UNSAID].map((name) => [name, fields[name] ?? null]));
-  return { ...said, ...shown, key, token: row.token, token_id: row.token } as JsonObject;
+  const { router_settings: own } = row;
+  const router_settings = { ...ROUTER_SETTINGS, ...(isObject(own) && own) };
+  return { ...said, ...shown, router_settings, key, token: row.token, token_id: row.token } as JsonObject;
+}
+
+/** Members that are null, by name. */
+function toNulls(names: string): JsonObject {
+  return Object.fromEntries([...words(names)].map((name) => [name, null]));
 }
 
 function asText(value: unknown): string | undefined {

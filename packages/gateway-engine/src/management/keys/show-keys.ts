@@ -1,4 +1,5 @@
 import { isObject } from '@stagegate/core-transforms';
+import { words } from '../../config/known-keys.ts';
 import type { Caller, ManagedCall } from '../../ports/index.ts';
 import { tables, type Where, type VerificationTokenRow } from '../../store/index.ts';
 import { mayViewAll, teamRoleOf } from '../callers.ts';
@@ -81,7 +82,23 @@ export async function listKeys(parts: StoredParts, { caller, query }: ManagedCal
   const full = readFlag(query, 'return_full_object') || query.getAll('expand').includes('user');
   const counts = { total_count: total, current_page: page, total_pages: countPages(total, size) };
   if (!full) return { keys: rows.map(({ token }) => token), ...counts };
-  return { keys: status === 'deleted' ? rows : await withRelations(parts, rows as VerificationTokenRow[]), ...counts };
+  return { keys: status === 'deleted' ? rows : (await withRelations(parts, rows as VerificationTokenRow[])).map(toListed), ...counts };
+}
+
+/** Members of a listed key that are of its call, or of its owners, and that the reference's list leaves null too. Source: LiteLLM 1.106.2, UserAPIKeyAuth. */
+const UNLISTED = words(`
+  team_spend team_alias team_tpm_limit team_rpm_limit team_tpd_limit team_max_budget team_soft_budget team_model_max_budget soft_budget
+  team_model_aliases team_member team_metadata team_object_permission_id team_object_permission team_member_spend team_member_tpm_limit
+  team_member_rpm_limit end_user_id end_user_tpm_limit end_user_rpm_limit end_user_tpd_limit end_user_max_budget end_user_model_max_budget
+  end_user_object_permission organization_alias organization_max_budget organization_tpm_limit organization_rpm_limit organization_metadata
+  project_alias project_metadata last_refreshed_at api_key user_role allowed_model_region parent_otel_span rpm_limit_per_model
+  tpm_limit_per_model user_tpm_limit user_rpm_limit user_email user_spend user_max_budget user_model_max_budget request_route user
+  created_by_user jwt_claims
+`);
+
+function toListed(row: VerificationTokenRow): object {
+  const unlisted = Object.fromEntries([...UNLISTED].map((name) => [name, null]));
+  return { ...unlisted, team_models: [], team_blocked: false, is_session_token: false, ...row, org_id: row.organization_id };
 }
 
 /** GET /key/aliases */

@@ -106,5 +106,6 @@ function sealed({ config }: StoredParts, values: unknown): ReturnType<typeof sea
 
 function shown({ credential_name, display_name, credential_values, credential_info }: CredentialRow): object {
   const names = isObject(credential_values) ? Object.keys(credential_values) : [];
-  return { credential_name, display_name, credential_values: Object.fromEntries(names.map((name) => [name, '****'])), credential_info };
+  const values = Object.fromEntries(names.map((name) => [name, '****']));
+  return { credential_name, display_name, credential_values: values, credential_info, source: 'db' };
 }

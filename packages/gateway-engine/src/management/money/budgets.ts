@@ -58,11 +58,14 @@ export function listBudgets(parts: StoredParts, _call: ManagedCall): Promise<unk
 
 /** The settings that the admin page lists, with their types and descriptions. Source: LiteLLM 1.106.2, budget_settings. */
 const SETTINGS = {
+  max_budget: ['Float', 'USD that may be spent until the budget starts anew.'],
+  soft_budget: ['Float', 'USD above which is warned; calls are served.'],
   max_parallel_requests: ['Integer', 'Max parallel requests allowed for this budget.'],
   tpm_limit: ['Integer', 'Tokens per minute allowed for this budget.'],
   rpm_limit: ['Integer', 'Requests per minute allowed for this budget.'],
-  max_budget: ['Float', 'USD that may be spent until the budget starts anew.'],
+  tpd_limit: ['Integer', 'Tokens of batches per day allowed for this budget.'],
   budget_duration: ['String', 'How often the budget starts anew: 30s, 30m, 30h, 30d.'],
+  model_max_budget: ['Object', 'Budgets of single models, by name.'],
 } as const;
 
 /** GET /budget/settings */
@@ -70,14 +73,23 @@ export async function showBudgetSettings(parts: StoredParts, { query }: ManagedC
   const id = readText(query, 'budget_id');
   const row = id === undefined ? undefined : await ask(parts, (database) => tables.budgets.find(database, { budget_id: id }));
   const values = new Map<string, unknown>(Object.entries(row ?? {}));
-  return Object.entries(SETTINGS).map(([name, [type, description]]) => ({
-    field_name: name,
-    field_type: type,
-    field_description: description,
-    field_value: values.get(name) ?? null,
-    stored_in_db: values.get(name) !== undefined && values.get(name) !== null,
-    field_default_value: null,
-  }));
+  return Object.entries(SETTINGS).map(([name, [type, description]]) => {
+    const value = values.get(name) ?? null;
+    return {
+      field_name: name,
+      field_type: type,
+      field_description: description,
+      field_value: value,
+      stored_in_db: value !== null,
+      field_default_value: null,
+      premium_field: false,
+      nested_fields: null,
+      field_options: null,
+      field_tab: null,
+      source: value === null ? 'unset' : 'db',
+      editable: true,
+    };
+  });
 }
 
 /** POST /budget/delete */

@@ -5,7 +5,7 @@ import { toHash } from '../keys/key-access.ts';
 import { ask, change, type StoredParts } from '../parts.ts';
 import { readFields } from '../read-fields.ts';
 import { readCount, readText } from '../read-query.ts';
-import { refuseInDetail } from '../refusal.ts';
+import { refuse, refuseInDetail } from '../refusal.ts';
 import { ROWS_MAX } from '../rows-max.ts';
 import { dayAfter, parseDay, readDayRange } from './read-days.ts';
 
@@ -91,6 +91,9 @@ export async function listTagNames(parts: StoredParts, _call: ManagedCall): Prom
 
 /** GET /global/spend/tags */
 export async function listGlobalTags(parts: StoredParts, { query }: ManagedCall): Promise<unknown> {
+  if (readText(query, 'start_date') === undefined || readText(query, 'end_date') === undefined) {
+    throw refuse(400, 'Please provide start_date and end_date', 'bad_request');
+  }
   const asked = readText(query, 'tags')?.split(',');
   const tags = asked?.includes('all-tags') === true ? undefined : asked;
   const rows = await ask(parts, (database) => spendBy(database, 'tag', { ...toScope(query), tags }, ROWS_MAX));

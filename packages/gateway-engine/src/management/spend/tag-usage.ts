@@ -2,7 +2,7 @@ import type { ManagedCall } from '../../ports/index.ts';
 import { activeUsers, distinctTags, sumTags, usersOfTags, type ActiveUsers, type TagDays } from '../../store/index.ts';
 import { ask, type Handler, type StoredParts } from '../parts.ts';
 import { countPages, readPage, readText } from '../read-query.ts';
-import { refuseInDetail } from '../refusal.ts';
+import { refuseInDetail, refuseInvalid } from '../refusal.ts';
 import { dayOf, MONTHS, parseDay } from './read-days.ts';
 
 const DAY_MS = 86_400_000;
@@ -66,6 +66,8 @@ function monthOf(day: string): string {
 
 /** GET /tag/summary: users, calls, tokens and spend of each tag. */
 export async function summarizeTags(parts: StoredParts, { query }: ManagedCall): Promise<unknown> {
+  const missing = ['start_date', 'end_date'].filter((name) => !query.has(name));
+  if (missing.length > 0) throw refuseInvalid(missing.map((name) => ({ type: 'missing', loc: ['query', name], msg: 'Field required' })));
   const [from, to] = [readText(query, 'start_date') ?? '', readText(query, 'end_date') ?? ''];
   if (parseDay(from) === undefined || parseDay(to) === undefined) throw refuseInDetail(400, 'Invalid date format. Use YYYY-MM-DD');
   return { results: await ask(parts, (database) => sumTags(database, { from, to, ...readTags(query) })) };

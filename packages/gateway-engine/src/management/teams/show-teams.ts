@@ -1,6 +1,6 @@
 import { isObject } from '@stagegate/core-transforms';
 import type { Caller, ManagedCall } from '../../ports/index.ts';
-import { tables, type Database, type TeamRow, type Where } from '../../store/index.ts';
+import { tables, type BudgetRow, type Database, type TeamRow, type Where } from '../../store/index.ts';
 import { mayViewAll } from '../callers.ts';
 import { modelUsage } from '../model-usage.ts';
 import { ask, type ManagementParts, type StoredParts } from '../parts.ts';
@@ -9,7 +9,7 @@ import { Refusal, refuseInDetail } from '../refusal.ts';
 import { ROWS_MAX } from '../rows-max.ts';
 import { withBudgets } from '../with-budgets.ts';
 import { shownKey } from '../keys/key-fields.ts';
-import { seeTeam } from './team-access.ts';
+import { editAccess, seeTeam } from './team-access.ts';
 import { isMember } from './teams.ts';
 import { withAliases } from './with-aliases.ts';
 
@@ -24,17 +24,29 @@ export async function showTeam(parts: StoredParts, { caller, query }: ManagedCal
   return ask(parts, async (database) => {
     const keys = await tables.keys.list(database, { team_id: teamId }, { sortBy: 'created_at', limit: ROWS_MAX });
     const memberships = await tables.teamMemberships.list(database, { team_id: teamId }, { sortBy: 'user_id', limit: ROWS_MAX });
+    const relations = await withRelations(database, team);
+    const usualBudget = relations.team_member_budget_table?.budget_id;
     const own = keys.filter(({ user_id: id }) => isMemberAdmin(caller, team) || id === caller.userId);
     return {
       team_id: teamId,
       team_info: {
-        ...(await withRelations(database, team)),
+        ...relations,
+        caller_edit_access: editAccess(caller, team),
         model_max_budget_usage: modelUsage(parts, 'team', teamId, team.model_max_budget) ?? {},
       },
       keys: own.map(shownKey),
-      team_memberships: await withBudgets(database, memberships),
+      team_memberships: (await withBudgets(database, memberships)).map((row) => ({
+        ...row,
+        budget_source: sourceOf(row.budget_id, usualBudget),
+      })),
     };
   });
+}
+
+/** Whose budget a member has: his own, the one that every member has, or none. */
+function sourceOf(budgetId: string | null, usual: string | undefined): 'custom' | 'team_default' | 'none' {
+  if (budgetId !== null && budgetId !== usual) return 'custom';
+  return usual === undefined ? 'none' : 'team_default';
 }
 
 /** Whether a caller sees all keys of a team; other members see their own. */
@@ -47,7 +59,13 @@ function adminIds({ members_with_roles: members }: TeamRow): readonly string[] {
   return members.filter(isObject).flatMap(({ user_id: id, role }) => (role === 'admin' && typeof id === 'string' ? [id] : []));
 }
 
-async function withRelations(database: Database, team: TeamRow): Promise<object> {
+/** A team's row with those that it names. */
+interface RelatedTeam {
+  readonly team_member_budget_table: BudgetRow | null;
+  readonly [column: string]: unknown;
+}
+
+async function withRelations(database: Database, team: TeamRow): Promise<RelatedTeam> {
   const { organization_id: organizationId, object_permission_id: permissionId, metadata } = team;
   const budgetId = isObject(metadata) ? metadata['team_member_budget_id'] : undefined;
   return {

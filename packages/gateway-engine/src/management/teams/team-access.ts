@@ -1,8 +1,9 @@
 import type { Caller } from '../../ports/index.ts';
 import type { TeamRow } from '../../store/index.ts';
-import { findTeam, isAdmin, managesTeam, mayViewAll, teamRoleOf } from '../callers.ts';
+import { findTeam, isAdmin, managesOrganizationOf, managesTeam, mayViewAll, teamRoleOf } from '../callers.ts';
 import type { StoredParts } from '../parts.ts';
 import { refuse, refuseInDetail } from '../refusal.ts';
+import { TEAM_ADMIN_FIELDS } from './team-fields.ts';
 
 /**
  * A team that the caller manages; with `to: 'see'` also for callers who may see all. Throws a Refusal for others, the same whether or not the
@@ -33,4 +34,16 @@ export async function seeTeam(parts: StoredParts, caller: Caller, teamId: string
   }
   if (team === undefined) throw refuse(404, `{'message': 'Team not found, passed team id: ${teamId}.'}`, 'auth_error', 'None');
   return team;
+}
+
+/** What a caller may change of a team, for pages that show it. Source: LiteLLM 1.106.2, TeamEditAccess. */
+export type EditAccess =
+  | { readonly kind: 'unrestricted' | 'none' }
+  | { readonly kind: 'team_admin'; readonly editable_fields: readonly string[] };
+
+/** Says it of /team/update. */
+export function editAccess(caller: Caller, team: TeamRow): EditAccess {
+  if (isAdmin(caller) || managesOrganizationOf(caller, team)) return { kind: 'unrestricted' };
+  if (!managesTeam(caller, team)) return { kind: 'none' };
+  return { kind: 'team_admin', editable_fields: [...TEAM_ADMIN_FIELDS].filter((name) => name !== 'team_id').toSorted() };
 }

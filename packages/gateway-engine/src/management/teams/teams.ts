@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from '@stagegate/core-transforms';
 import type { Caller, ManagedCall } from '../../ports/index.ts';
 import { tables, type Database, type TeamRow } from '../../store/index.ts';
 import { announceChange } from '../../tenants/index.ts';
-import { findTeam, isAdmin, managesTeam, nameOf, teamRoleOf } from '../callers.ts';
+import { findTeam, isAdmin, managesOrganizationOf, managesTeam, nameOf, teamRoleOf } from '../callers.ts';
 import { toBudgetReset } from '../durations.ts';
 import { mergePatch } from '../metadata.ts';
 import { ask, change, type StoredParts } from '../parts.ts';
@@ -86,9 +86,8 @@ async function changeTeam(
   if (team === undefined && isAdmin(caller)) throw refuseInBraces(404, `Team not found, passed team_id=${id}`);
   if (team === undefined || !managesTeam(caller, team)) throw refuseInBraces(403, 'Access denied. You do not manage this team.');
   const fields = toFields(team);
-  const ofOrganization = team.organization_id !== null && caller.adminOf.includes(team.organization_id);
   const other = Object.keys(fields).find((name) => !TEAM_ADMIN_FIELDS.has(name));
-  if (!isAdmin(caller) && !ofOrganization && other !== undefined) {
+  if (!isAdmin(caller) && !managesOrganizationOf(caller, team) && other !== undefined) {
     throw refuseInBraces(403, `Team admins cannot change \`${other}\`. Ask a proxy admin.`);
   }
   const { organization_id: organization } = fields;
