@@ -55,6 +55,18 @@ describeManaged(
       });
     });
 
+    test('a stream says nothing of what it costs, nor of the margin that is the same for each', async () => {
+      const made = await at.api('POST', '/key/generate', {});
+      const answered = await fetch(`${at.url}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${String(made.body['key'])}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ model: 'chat', messages: [{ role: 'user', content: 'Hello' }], stream: true }),
+      });
+      expect(answered.status).toBe(200);
+      expect(await answered.text()).toContain('[DONE]');
+      expect([...answered.headers.keys()].filter((name) => name.includes('cost'))).toStrictEqual([]);
+    });
+
     test('what the file says of it is shown, and the file’s to change', async () => {
       expect((await at.api('GET', '/config/cost_discount_config')).body).toStrictEqual({ values: { openai: 0.1 } });
       expect(await at.api('PATCH', '/config/cost_discount_config', { openai: 0.9 })).toMatchObject({
