@@ -81,8 +81,11 @@ export function createLedger(options: LedgerOptions): Ledger {
   const logs = new LogPile();
   let collector = new SpendCollector(logs);
   const writer = createPartWriter(store, meters, log);
+  /** Calls of the batch that is being written. */
+  let taken = 0;
   const takeBatch = (): void => {
     if (collector.calls === 0) return;
+    taken = collector.calls;
     if (collector.left > 0) log.warn('spend-logs-left-out', { rows: collector.left });
     const batch = collector.toBatch(toProxySpend(proxyBudget(), collector.usd, clock.nowMs()));
     collector = new SpendCollector(logs);
@@ -119,7 +122,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     flush: flusher.flush,
     close: async () => {
       const isWritten = await flushUntil(clock.monotonicMs() + CLOSE_MS, clock, flusher);
-      if (!isWritten) log.error('spend-lost', { calls: collector.calls });
+      if (!isWritten) log.error('spend-lost', { calls: collector.calls + (writer.isDone() ? 0 : taken) });
       flusher.stop();
       await meters.close();
     },
