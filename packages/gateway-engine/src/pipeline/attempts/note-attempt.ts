@@ -15,6 +15,16 @@ export function failAttempt(
   return { ok: false, error, answer };
 }
 
+/** Takes a step of an attempt that has begun. Nobody else would tell the router after a bug that it is over, and it would be in flight for ever. */
+export async function endedByBug<T>(engine: EngineParts, { request, planned }: Attempt, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (bug) {
+    engine.router.ended(request, planned.deployment, undefined, engine.clock.monotonicMs());
+    throw bug;
+  }
+}
+
 /** A whole answer, and how long it took. */
 export interface WholeAttempt {
   /** The answer in the client's dialect, as far as the deployment gave it. */

@@ -9,7 +9,7 @@ import { answerHeaders, headerSafe, JSON_TYPE } from '../answer-headers.ts';
 import type { Attempt, Attempted } from './run-attempt.ts';
 import { chargeKept, chargeWhole, FREE } from './charge.ts';
 import type { EngineParts, OpenCall } from '../engine-parts.ts';
-import { failAttempt, noteWhole } from './note-attempt.ts';
+import { endedByBug, failAttempt, noteWhole } from './note-attempt.ts';
 import { wholeAnswer } from '../refuse.ts';
 import { findKeptInputs, keepInputs } from '../stages/cache-inputs.ts';
 import { respond, type WholeAnswer } from '../stages/respond.ts';
@@ -35,7 +35,8 @@ export async function runAttemptInParts(engine: EngineParts, open: OpenCall, att
 
   const sentMs = engine.clock.monotonicMs();
   engine.router.began(request, planned.deployment, sentMs);
-  const given = await ask(engine, open, attempt, isPart ? parts.withInputs(client, kept.missing) : client, parts);
+  const asked = isPart ? parts.withInputs(client, kept.missing) : client;
+  const given = await endedByBug(engine, attempt, () => ask(engine, open, attempt, asked, parts));
   if (!given.ok) return failAttempt(engine, attempt, given.error, given.answer);
   const providerMs = engine.clock.monotonicMs() - sentMs;
   const text = kept === undefined ? given.shown.body : joinKept(kept, given.shown.body, parts);

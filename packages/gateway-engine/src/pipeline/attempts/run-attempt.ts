@@ -8,7 +8,7 @@ import { answerHeaders, headerSafe, JSON_TYPE } from '../answer-headers.ts';
 import { runAttemptInParts } from './run-attempt-in-parts.ts';
 import { chargeKept, chargeStream, chargeWhole, FREE, isAccounted, isCharged } from './charge.ts';
 import type { EngineParts, OpenCall } from '../engine-parts.ts';
-import { failAttempt, noteWhole, perToken } from './note-attempt.ts';
+import { endedByBug, failAttempt, noteWhole, perToken } from './note-attempt.ts';
 import { wholeAnswer } from '../refuse.ts';
 import type { PlannedCall } from '../stages/plan.ts';
 import { cachedCall, findKept, gathered, keep, type CachedCall } from '../stages/cache.ts';
@@ -51,15 +51,16 @@ export async function runAttempt(engine: EngineParts, open: OpenCall, attempt: A
 
   const sentMs = engine.clock.monotonicMs();
   engine.router.began(request, deployment, sentMs);
-  const sent = await (attempt.mock === undefined
-    ? send(engine, open, client, planned)
-    : sendMock(engine, open, client, planned, attempt.mock));
+  const { mock } = attempt;
+  const sent = await endedByBug(engine, attempt, () =>
+    mock === undefined ? send(engine, open, client, planned) : sendMock(engine, open, client, planned, mock),
+  );
   if (!sent.ok) return recover(engine, open, attempt, sent.error, undefined);
 
   const answer = sent.value;
   if (plan.stream && answer.status < 300) {
     const meter = meterOf(engine, open, attempt);
-    const started = await startStream(open, client, planned, answer, meter);
+    const started = await endedByBug(engine, attempt, () => startStream(open, client, planned, answer, meter));
     if (!started.ok) return failAttempt(engine, attempt, started.error, answer);
     const stream = accountedStream(engine, open, attempt, meter, { started, sentMs });
     const stores = cached?.use.stores === true;
@@ -67,7 +68,7 @@ export async function runAttempt(engine: EngineParts, open: OpenCall, attempt: A
     return { ok: true, answer: { status: 200, headers: streamHeaders(engine, open, attempt, answer), body } };
   }
 
-  const shown = await respond(engine, open, client, planned, answer);
+  const shown = await endedByBug(engine, attempt, () => respond(engine, open, client, planned, answer));
   if (!shown.ok) return recover(engine, open, attempt, shown.error, answer);
   const providerMs = engine.clock.monotonicMs() - sentMs;
   const { body } = shown.value;
