@@ -3,16 +3,16 @@ import type { Ambient, AuthPlacement, Headers } from '@stagegate/core-transforms
 import type { Declined, LaneId, UpstreamFailure } from '../ports/index.ts';
 
 /**
- * One call, self-contained: what the client asked, what was sent to providers and came back, what the client got. JSON all
- * through. It holds no secret: of a credential its placement, of a caller the hash of its key, of headers what is on a list.
+ * One call, self-contained: the client's request, the requests to providers and their answers, and the answer to the client. Plain JSON.
+ * It holds no secrets: of a credential only where it goes, of a caller the hash of its key, of headers only those on a list.
  */
 export interface CallRecord<Body = RecordedBody, Pieces = readonly RecordedPiece[]> {
   readonly version: 1;
-  /** Unique. */
+  /** Unique among all records. */
   readonly id: string;
   /** Wall clock, milliseconds since 1970. Every `atMs` below counts from here. */
   readonly startedMs: number;
-  /** Whether it was recorded here or brought in from somewhere else. */
+  /** Where it was recorded: by a gateway, or imported from golden vectors or a HAR file. */
   readonly origin: 'gateway' | 'vectors' | 'har';
   readonly lane: LaneId;
   /** The migration rule that chose the lane; absent without a front. */
@@ -20,19 +20,19 @@ export interface CallRecord<Body = RecordedBody, Pieces = readonly RecordedPiece
   /** Id of the route (its own path, as docs and rules name it). */
   readonly route: string;
   readonly caller: RecordedCaller;
-  /** What a replay must be given to come to the same bytes. */
+  /** The ids and times that a replay needs to produce the same bytes. */
   readonly ambient: Ambient;
   readonly client: RecordedClientRequest<Body>;
   /** The deployment that answered, or that was last tried; absent where none was chosen or the lane does not see it. */
   readonly deployment?: RecordedDeployment;
   /** In order; empty where nothing was sent, and in lane `reference`, which does not see what is sent. */
   readonly attempts: readonly RecordedAttempt<Body, Pieces>[];
-  /** Set when the lane gave the call back: another record may tell how it was served. */
+  /** Set when the lane declined the call: another record may hold how it was served. */
   readonly declined?: Declined;
   readonly answer: RecordedAnswer<Body, Pieces>;
-  /** What it cost, USD; absent where nobody knows. */
+  /** The cost in USD; absent where it is not known. */
   readonly spentUsd?: number;
-  /** Why the answer is not whole, in a lane that sees no attempts. */
+  /** Why the answer is incomplete, in a lane that sees no attempts. */
   readonly failure?: UpstreamFailure;
 }
 
@@ -50,7 +50,7 @@ export interface RecordedClientRequest<Body = RecordedBody> {
   readonly path: string;
   /** Without the question mark; values that are not on the list of harmless ones are masked. */
   readonly query: string;
-  /** Those on the list, lower-case names. */
+  /** Only those on the list; names in lower case. */
   readonly headers: Headers;
   readonly body: Body;
 }
@@ -69,13 +69,13 @@ export interface RecordedAttempt<Body = RecordedBody, Pieces = readonly Recorded
   readonly deployment: RecordedDeployment;
   readonly atMs: number;
   readonly request: RecordedProviderRequest<Body>;
-  /** Absent when none came. */
+  /** Absent where none arrived. */
   readonly answer?: RecordedAnswer<Body, Pieces>;
   /** Why there is no answer, or only part of one. */
   readonly failure?: UpstreamFailure;
 }
 
-/** What was sent to a provider, as core made it: before a credential was put in. */
+/** A request to a provider as core made it, before credentials were applied. */
 export interface RecordedProviderRequest<Body = RecordedBody> {
   readonly method: string;
   readonly url: string;
@@ -88,17 +88,17 @@ export interface RecordedProviderRequest<Body = RecordedBody> {
 export interface RecordedAnswer<Body = RecordedBody, Pieces = readonly RecordedPiece[]> {
   readonly status: number;
   readonly headers: Headers;
-  /** When its head was there. */
+  /** When its status and headers arrived, or were sent. */
   readonly atMs: number;
   readonly body: Body;
-  /** How the body came or went: each piece's length in bytes, and when. */
+  /** The pieces in which the body arrived or was sent. */
   readonly pieces: Pieces;
 }
 
-/** Bytes, and milliseconds since the call began, to a hundredth. */
+/** The length of a piece in bytes, and its time in milliseconds since the call began, to a hundredth. */
 export type RecordedPiece = readonly [bytes: number, atMs: number];
 
-/** A body: as text when it is UTF-8, else as base64; or what is left of it where the content is not kept (`bytes` is its length). */
+/** A body: text if it is UTF-8, else base64; where content is not kept, its hash or only its length in `bytes`. */
 export type RecordedBody =
   | { readonly text: string }
   | { readonly base64: string }
@@ -111,7 +111,7 @@ export function bytesOf(body: RecordedBody): Buffer<ArrayBuffer> | undefined {
   return 'base64' in body ? Buffer.from(body.base64, 'base64') : undefined;
 }
 
-/** The body of an answer, cut where it was cut on the wire; undefined when its content was not kept. */
+/** The body of an answer in the pieces of the wire; undefined where its content was not kept. */
 export function piecesOf({ body, pieces }: RecordedAnswer): readonly Buffer[] | undefined {
   const bytes = bytesOf(body);
   if (bytes === undefined) return undefined;
@@ -119,7 +119,7 @@ export function piecesOf({ body, pieces }: RecordedAnswer): readonly Buffer[] | 
   return pieces.map(([length]) => bytes.subarray(from, (from += length)));
 }
 
-/** A body that is kept, of its bytes. */
+/** Makes a recorded body from bytes. */
 export function toRecordedBody(bytes: Uint8Array): RecordedBody {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return isUtf8(buffer) ? { text: buffer.toString() } : { base64: buffer.toString('base64') };

@@ -16,31 +16,31 @@ export interface RecordSettings extends Pick<PackOptions, 'content'>, Pick<Recor
 
 /** What a recorder needs beside its settings. */
 export interface RecorderContext extends Pick<RecordWriterOptions, 'files' | 'onDisk'>, Pick<PackOptions, 'keyHeaderName'> {
-  /** In [0, 1). */
+  /** Uniform in [0, 1). */
   readonly random: () => number;
-  /** Wall clock. */
+  /** Wall clock, milliseconds since 1970. */
   readonly nowMs: () => number;
 }
 
 /** A recorder that writes to files. */
 export interface FileRecorder extends Recorder {
   readonly counts: RecordCounts;
-  /** Writes all that has ended; resolves when it is on disk, or was dropped. */
+  /** Writes all ended calls; resolves once they are on disk or were dropped. */
   readonly flush: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-/** What calls that still run may hold, in characters or bytes; beyond it the next ones are not recorded, and counted as dropped. */
+/** The most that the tapes of calls may hold in memory, in characters or bytes. Beyond it, new calls are not recorded but counted as dropped. */
 const HELD_MAX = 256 * 1_048_576;
 
-/** So many calls are packed together: one by one, each finds the processor's caches full of other things. 48 and 128 were measured to be no better. */
+/** Calls that are packed at once, because a single one finds the processor's caches cold. 48 and 128 were measured to be no better. */
 const PACKED_TOGETHER = 16;
-/** Or so much of them, in characters or bytes: what is packed together holds up everything else for as long. */
+/** The most that is packed at once, in characters or bytes, because packing blocks the event loop. */
 const PACKED_LENGTH_MAX = 524_288;
-/** What ended waits no longer for others. */
+/** The longest that an ended call waits for others to be packed with. */
 const PACK_MS = 50;
 
-/** Makes a recorder. Calls are packed some at a time, after the turn in which the last of them ended: never while one is answered. */
+/** Makes a recorder. Calls are packed in groups after the turn in which the last of them ended, so that packing never delays an answer's end. */
 export function createRecorder(settings: RecordSettings, context: RecorderContext): FileRecorder {
   const { sample, content, redact } = settings;
   const writer = new RecordWriter({ ...settings, ...context });

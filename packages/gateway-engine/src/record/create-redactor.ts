@@ -3,13 +3,13 @@ import type { Redaction, Segment } from './read-redaction.ts';
 
 /** What is masked before anything is written. Both functions keep every length in bytes. */
 export interface Redactor {
-  /** A body; undefined when it cannot be told what in it is to be masked. */
+  /** Masks a body; undefined where it cannot be parsed, so that nothing of it may be kept. */
   readonly body: (text: string) => string | undefined;
-  /** A header's value, a URL, a query. */
+  /** Masks a header's value, a URL or a query. */
   readonly value: (text: string) => string;
 }
 
-/** Makes one of the entries of `redact`; undefined without any. */
+/** Makes a redactor from the entries of `redact`; undefined where there are none. */
 export function createRedactor(redactions: readonly Redaction[]): Redactor | undefined {
   if (redactions.length === 0) return undefined;
   const paths = redactions.flatMap((entry) => ('path' in entry ? [entry.path] : []));
@@ -33,12 +33,12 @@ function matches(wanted: readonly Segment[], from: number, path: readonly (strin
   return key !== undefined && (segment === '*' || segment.key === key) && matches(wanted, from + 1, path, at + 1);
 }
 
-/** An escape as one, else a character. */
+/** One escape sequence, or one character. */
 const PIECE = /\\u[\da-f]{4}|\\.|[^]/giu;
-/** What gives a text its shape, and JSON its structure. */
+/** Characters that are never masked, because they give JSON its structure. */
 const SHAPE = /^[\s"{}[\]:,.+\\-]$/u;
 
-/** Digits become 1 and everything else `x`, but for what gives JSON its structure. An escape is masked whole or not at all. */
+/** Masks matches: digits become 1 and all else `x`, but for JSON's structure. Escape sequences are masked whole or not at all. */
 function maskMatches(text: string, pattern: RegExp): string {
   let masked = '';
   let taken = 0;
@@ -56,7 +56,7 @@ function maskPiece(piece: string): string {
   return /^\d$/u.test(piece) ? '1' : maskText(piece);
 }
 
-/** The escape that begins before a place and ends behind it. */
+/** The escape sequence around a place, if the place is inside of one. */
 function escapeAround(text: string, at: number): { readonly start: number; readonly end: number } | undefined {
   for (let start = at - 1; start >= Math.max(0, at - 5); start -= 1) {
     if (text[start] !== '\\') continue;

@@ -7,7 +7,7 @@ import { packPieces } from './record-codec.ts';
 export interface DecodedBody {
   readonly headers: Headers;
   readonly parts: readonly (string | Uint8Array)[];
-  /** Of its pieces length and time, as `packPieces` has them, in parts. */
+  /** Lengths and times of its pieces in the form of `packPieces`, in several buffers. */
   readonly pieces: readonly Uint8Array[];
 }
 
@@ -22,8 +22,8 @@ const DECODERS: Readonly<Record<string, (bytes: InputType, options: { readonly m
 };
 
 /**
- * An answer whose body is not compressed: only so can be seen what stands in it. It is then one piece. The lanes of ours ask
- * for no compression; the reference relays what it gets. What cannot be decoded is left out.
+ * An answer with its body decompressed, so that secrets can be found in it; a decompressed body is one piece. Our own lanes ask for no
+ * compression, but the reference's answers are relayed as they come. A body that cannot be decoded is left out.
  */
 export function decodedBody({ headers, body }: TapedAnswer): DecodedBody {
   const encoding = headers['content-encoding']?.toLowerCase();

@@ -1,7 +1,7 @@
 import type { Headers } from '@stagegate/core-transforms';
 import { isSecretName } from '../config/param-names.ts';
 
-/** Headers of a client that a replay may need, or that help to tell calls apart. Everything else it sent is left out. */
+/** A client's headers that a replay may need, or that help to tell calls apart. All others are left out. */
 const CLIENT_HEADERS = [
   'accept',
   'anthropic-beta',
@@ -19,10 +19,10 @@ const CLIENT_HEADERS = [
   'x-req-format',
 ] as const;
 
-/** Query members whose values are no secret. People put keys into all others. */
+/** Query parameters whose values are kept. Any other might hold a key. */
 const OPEN_QUERY: ReadonlySet<string> = new Set(['alt', 'api-version', 'beta', 'limit', 'model', 'stream']);
 
-/** Headers by which a caller says who it is; what stands in them is looked for in all that is written. */
+/** Headers with a caller's credentials, whose values are searched for, and removed, in all that is written. */
 const CREDENTIAL_HEADERS = [
   'authorization',
   'x-litellm-api-key',
@@ -34,7 +34,7 @@ const CREDENTIAL_HEADERS = [
   'cookie',
 ] as const;
 
-/** What stands where a secret, or what may be one, stood. */
+/** Written in place of a secret, or of what may be one. */
 export const MASKED = '***';
 
 /** Headers that hold no secret, whoever sets them. */
@@ -54,8 +54,8 @@ export function keptClientHeaders(header: (name: string) => string | undefined):
 }
 
 /**
- * The headers of a request to a provider, or of an answer, that may be kept: values of secret names and of `set` (a
- * deployment's `extra_headers`, which may hold anything) are masked, unless the name is known to be harmless.
+ * The headers of a request to a provider, or of an answer, as they may be kept: values are masked under secret names and those in `set` (a
+ * deployment's `extra_headers`, which may hold anything), unless the name is known to be harmless.
  */
 export function keptHeaders(headers: Headers, set?: Headers): Headers {
   let kept: Record<string, string> | undefined;
@@ -75,7 +75,7 @@ function isOpen(name: string): boolean {
   return open;
 }
 
-/** A query with the values masked that may be secret. */
+/** A query with all values masked that may be secret. */
 export function keptQuery(query: string): string {
   if (query === '') return query;
   return query
@@ -87,14 +87,14 @@ export function keptQuery(query: string): string {
     .join('&');
 }
 
-/** A URL without user, password and fragment, its query as `keptQuery` gives it. */
+/** A URL without user, password and fragment, and with its query as in `keptQuery`. */
 export function keptUrl(url: string): string {
   if (!/[?@#]/u.test(url)) return url;
   const [, scheme = '', authority = '', path = '', query] = /^([a-z]+:\/\/)([^/?#]*)([^?#]*)(?:\?([^#]*))?/iu.exec(url) ?? [];
   return `${scheme}${authority.slice(authority.lastIndexOf('@') + 1)}${path}${query === undefined ? '' : `?${keptQuery(query)}`}`;
 }
 
-/** What a caller showed to be let in, in headers and query, without schemes. */
+/** The credentials that a caller sent in headers and query, without schemes such as `Bearer`. */
 export function presentedSecrets(header: (name: string) => string | undefined, query: string, keyHeaderName?: string): string[] {
   const found: string[] = [];
   for (const name of keyHeaderName === undefined ? CREDENTIAL_HEADERS : [...CREDENTIAL_HEADERS, keyHeaderName]) {

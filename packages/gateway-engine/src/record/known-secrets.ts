@@ -4,22 +4,22 @@ import type { Deployment } from '../ports/index.ts';
 import { HARMLESS } from './kept-headers.ts';
 import type { Scrub } from './segment-format.ts';
 
-/** A shorter one would be found in words. */
+/** A shorter secret would also match inside ordinary words. */
 const LENGTH_MIN = 8;
 const NEEDLES_MAX = 10_000;
 
 const ofDeployment = new WeakMap<Deployment, readonly Needle[]>();
 const known = new Map<string, readonly Needle[]>();
 
-/** Bytes of a secret, and a few of them by which it is looked for. */
+/** The bytes of a secret, and a few of them that are searched for first. */
 export interface Needle {
   readonly whole: Buffer;
   readonly probe: Buffer;
-  /** Where they stand in it. */
+  /** The offset of the probe in the whole. */
   readonly probeAt: number;
 }
 
-/** Bytes that a deployment's secrets would be found by: its key, the secret members of `litellm_params`, its `extra_headers`. */
+/** The needles of a deployment's secrets: its key, the secret members of `litellm_params`, and its `extra_headers`. */
 export function secretsOfDeployment(deployment: Deployment): readonly Needle[] {
   const kept = ofDeployment.get(deployment);
   if (kept !== undefined) return kept;
@@ -37,7 +37,7 @@ export function secretsOfDeployment(deployment: Deployment): readonly Needle[] {
   return made;
 }
 
-/** The same of one text; none for a text too short to be told from any other. */
+/** The needles of one secret; none for a text that is too short. */
 export function toNeedles(secret: string): readonly Needle[] {
   if (secret.length < LENGTH_MIN) return [];
   const kept = known.get(secret);
@@ -48,20 +48,20 @@ export function toNeedles(secret: string): readonly Needle[] {
   return made;
 }
 
-/** What credentials put into a request beside what core had made. */
+/** The needles of the header values that credentials added to the request that core made. */
 export function appliedSecrets(applied: Headers, made: Headers): readonly Needle[] {
   return Object.entries(applied)
     .filter(([name]) => !Object.hasOwn(made, name))
     .flatMap(([, value]) => toNeedles(value));
 }
 
-/** A scrub of these secrets. */
+/** Makes a scrub for these secrets. */
 export function scrubOf(secrets: readonly string[]): Scrub {
   const needles = secrets.flatMap(toNeedles);
   return (bytes) => scrub(bytes, needles);
 }
 
-/** Overwrites every secret that stands in the bytes. */
+/** Overwrites every occurrence of the secrets in the bytes. */
 export function scrub(bytes: Buffer, needles: readonly Needle[]): void {
   for (const { whole, probe, probeAt } of needles) {
     for (let at = bytes.indexOf(probe); at !== -1; at = bytes.indexOf(probe, at + 1)) {
@@ -71,12 +71,12 @@ export function scrub(bytes: Buffer, needles: readonly Needle[]): void {
   }
 }
 
-/** Rare in bodies and headers, the rarest first. */
+/** Characters by how rare they are in bodies and headers, the rarest first. */
 const RARE = 'QZXJKVYWUGHBMFPRNLODSIECTA7946583qzjkxvw210yb';
-/** Fewer are found too often; for more, Node's search begins by making tables (measured: up to 3 times as slow). */
+/** The length of a probe. Shorter ones match too often; for longer ones Node's search builds tables first (measured: up to 3 times as slow). */
 const PROBE_BYTES = 6;
 
-/** A search jumps from one first byte to the next, so it begins at a byte that is rare (measured: up to 20 times as fast). */
+/** Makes a needle. A search jumps between occurrences of the first byte, so the probe begins with a rare one (measured: up to 20 times as fast). */
 function toNeedle(text: string): Needle {
   const ranks = text
     .slice(0, 1 - PROBE_BYTES)
@@ -91,14 +91,14 @@ function withoutScheme(value: string): string {
   return value.slice(value.indexOf(' ') + 1);
 }
 
-/** All texts of a secret: of an object those whose names say so, and all when no name does. */
+/** All texts of a secret: in an object those under secret names, or all where no name is secret. */
 function secretTexts(secret: JsonValue): readonly string[] {
   if (typeof secret === 'string') return [secret, ...textsIn(secret)];
   if (typeof secret !== 'object' || secret === null) return [];
   return namedSecrets(secret);
 }
 
-/** Credentials often are a file's text: JSON in a string. */
+/** The secret texts inside of a string of JSON, as credentials often are a file's content. */
 function textsIn(text: string): readonly string[] {
   return text.trimStart().startsWith('{') ? namedSecrets(parseJson(text)) : [];
 }

@@ -1,21 +1,21 @@
-/** Decides, at each value of a JSON text, whether it is masked, with all that is below it. `scalar` is as it is written; empty for a container. */
+/** Decides for each value of a JSON text whether to mask it with all that it contains. `scalar` is the source text; empty for a container. */
 export type MaskHere = (path: readonly (string | number)[], scalar: string) => boolean;
 
-/** What is nested deeper is not walked: it counts as no JSON. */
+/** Deeper nesting counts as invalid JSON. */
 const DEPTH_MAX = 512;
 
 const SPACE = /[\t\n\r ]*/uy;
 const SCALAR = /true|false|null|-?\d[\d.eE+-]*/uy;
 const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"/suy;
-/** Every event of a stream that is JSON, or the one JSON that a whole body is. */
+/** The JSON of every event in a stream. */
 const EVENT = /^data: ?(?=[{[])(?!\[DONE\])(.*)$/gmu;
 
 /**
- * Masks values in a text of JSON: one value, several with space between (JSON lines), or events of a stream.
+ * Masks values in a text of JSON: one value, several separated by white space (JSON lines), or the events of a stream.
  *
- * in:     any text; what is no JSON has no values and stays as it is.
- * out:    a text of the same length in bytes, so that all offsets stay right: `x` for each byte of a string, 1 for each digit
- *         of a number, and JSON where there was JSON. Undefined when it begins as JSON and is none: then nothing can be told.
+ * in:     any text; one that does not begin as JSON has no values and is given back unchanged.
+ * out:    a text of the same length in bytes, so that all offsets stay valid: `x` for each byte of a string, 1 for each digit of a number.
+ *         What was JSON still is. Undefined for a text that begins as JSON and is invalid: its values cannot be found.
  * cost:   one pass in JavaScript; a body is only walked when there is something to mask.
  */
 export function maskJson(text: string, maskHere: MaskHere): string | undefined {
@@ -41,7 +41,7 @@ class Walker {
   readonly #path: (string | number)[] = [];
   readonly #out: string[] = [];
   #at = 0;
-  /** Up to here the text is in `out`. */
+  /** The text before this offset is in `out`. */
   #taken = 0;
 
   constructor(text: string, maskHere: MaskHere) {
@@ -49,7 +49,7 @@ class Walker {
     this.#maskHere = maskHere;
   }
 
-  /** False when the text is not JSON to its end. */
+  /** Masks the whole text. out: false where it is not JSON to its end. */
   run(): boolean {
     this.#match(SPACE);
     while (this.#at < this.#text.length) {
@@ -126,7 +126,7 @@ class Walker {
   }
 }
 
-/** `x` for every byte. */
+/** `x` for every byte of the text in UTF-8. */
 export function maskText(text: string): string {
   return 'x'.repeat(Buffer.byteLength(text));
 }

@@ -12,7 +12,7 @@ import type { Redactor } from './create-redactor.ts';
 import { maskSecretMembers, mayNameSecret } from './secret-members.ts';
 import type { Tape, TapedAnswer, TapedAttempt } from './tape.ts';
 
-/** What is kept of calls. */
+/** How much of calls is kept. */
 export interface PackOptions {
   /** `keep`: bodies as they are; `hash`: their sha-256; `drop`: their length. */
   readonly content: 'keep' | 'hash' | 'drop';
@@ -21,13 +21,13 @@ export interface PackOptions {
   readonly keyHeaderName: string | undefined;
 }
 
-/** A record ready to be written, and the secrets that must not stand in it. */
+/** A record ready to be written, and the secrets that must be scrubbed from it. */
 export interface PackedTape {
   readonly packed: PackedRecord;
   readonly needles: readonly Needle[];
 }
 
-/** Makes a record of a tape; undefined when there is nothing to replay: no body was read, or nothing was answered. */
+/** Makes a record of a tape; undefined where there is nothing to replay: no body was read, or nothing was answered. */
 export function packTape(tape: Tape, options: PackOptions): PackedTape | undefined {
   const { body, answer } = tape;
   return body === undefined || answer === undefined ? undefined : new Packer(tape, options).pack(body, answer);
@@ -53,7 +53,7 @@ class Packer {
     const { call, startedMs, attempts, declined, failure, spentUsd } = this.#tape;
     const { lane, rule, route, ambient } = call;
     const last = attempts.at(-1);
-    // Members in the order of the bodies: they are stored as they are met.
+    // The order of members matters: bodies are stored in the order in which they are met here.
     const head: StoredRecord = {
       version: 1,
       id: ambient.callId,
@@ -124,7 +124,7 @@ class Packer {
     return { status, headers: this.#headers(keptHeaders(headers)), atMs: round(atMs), body, pieces: piecesLength };
   }
 
-  /** Puts a body away and gives what stands for it in the head. `ours` is one that may hold what the client set. */
+  /** Stores a body and returns what replaces it in the head. `ours`: the body may hold what the client set. */
   #store(parts: readonly (string | Uint8Array)[], ours: boolean): StoredBody {
     const { content, redactor } = this.#options;
     const masks = redactor !== undefined || (ours && this.#namesSecret);
@@ -144,7 +144,7 @@ class Packer {
     return Buffer.byteLength(masked);
   }
 
-  /** Undefined when it cannot be told what is to be masked. */
+  /** The body with its secrets masked; undefined where they cannot be located. */
   #mask(bytes: Buffer, ours: boolean): string | undefined {
     if (!isUtf8(bytes)) return undefined;
     const text = bytes.toString();
@@ -175,7 +175,7 @@ function toDeployment(deployment: Deployment): RecordedDeployment {
   return made;
 }
 
-/** Microseconds are enough. */
+/** Milliseconds, rounded to microseconds. */
 function round(ms: number): number {
   return Math.round(ms * 1000) / 1000;
 }

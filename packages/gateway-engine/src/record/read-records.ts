@@ -24,7 +24,7 @@ export interface RecordProblem {
   readonly offset: number;
   /** `foreign`: no file or record of ours; `truncated`: it ends in the middle, as the newest file of a running gateway may. */
   readonly kind: 'foreign' | 'truncated' | 'corrupt' | 'too-large' | 'unreadable';
-  /** Records that were lost with it, as far as can be known. */
+  /** The number of records lost with it, as far as it is known. */
   readonly records: number;
   /** For people. */
   readonly message: string;
@@ -45,9 +45,9 @@ export interface ReadOptions {
   readonly part?: RecordPart;
 }
 
-/** What a block may come to, compressed or not: one record of the largest kind, and room to spare. */
+/** The largest block, compressed or not: one record of the largest size, and a whole block besides. */
 const BLOCK_LENGTH_MAX = RECORD_BYTES_MAX + BLOCK_BYTES_MAX;
-/** How much is looked through at a time for the next block behind a broken one. */
+/** Bytes that are searched at a time for the next block after a broken one. */
 const SEARCH_BYTES = BLOCK_BYTES_MAX;
 
 type Tell = (problem: Omit<RecordProblem, 'file'>) => void;
@@ -77,8 +77,8 @@ class Deal {
  * Reads records, oldest first.
  *
  * in:     a folder of segments, or one segment file.
- * out:    every record that is as it was written. What is not is named to `onProblem`, and passed over.
- * errors: rejects when folder or file is not there.
+ * out:    every record that is intact. All else is reported to `onProblem` and skipped.
+ * errors: rejects when the folder or file does not exist.
  * cost:   holds one block at a time.
  */
 export async function* readRecords(path: string, { onProblem, part = WHOLE }: ReadOptions = {}): AsyncGenerator<CallRecord, void> {
@@ -95,7 +95,7 @@ export async function* readRecords(path: string, { onProblem, part = WHOLE }: Re
   }
 }
 
-/** Block by block, because a record that is handed on from generator to generator waits at each. */
+/** Yields whole blocks, because each record that passes through an async generator waits for a turn. */
 async function* readSegment(path: string, deal: Deal, tell: Tell): AsyncGenerator<Iterable<CallRecord>, void> {
   let file: FileHandle | undefined;
   try {
@@ -179,7 +179,7 @@ function* unpackBlock(payload: Buffer, offset: number, header: BlockHeader, deal
 /** A block's bytes, or what is wrong with them. */
 function decompress(payload: Buffer, { rawBytes }: BlockHeader): Buffer | string {
   try {
-    // The bound comes from the header: a payload cannot unfold to more than it says.
+    // The header bounds the size, so that a payload cannot decompress to more than it declares.
     const raw = zstdDecompressSync(payload, { maxOutputLength: Math.max(rawBytes, 1) });
     return raw.length === rawBytes ? raw : 'a block is shorter than it says';
   } catch {
@@ -187,7 +187,7 @@ function decompress(payload: Buffer, { rawBytes }: BlockHeader): Buffer | string
   }
 }
 
-/** Where the next block begins. */
+/** The offset of the next block; undefined where there is none. */
 async function findBlock(file: FileHandle, from: number, size: number): Promise<number | undefined> {
   for (let at = from; at < size; at += SEARCH_BYTES - BLOCK_MARK.length) {
     const found = (await readAt(file, at, Math.min(SEARCH_BYTES, size - at))).indexOf(BLOCK_MARK);
@@ -201,7 +201,7 @@ function isBegunBlock(bytes: Buffer): boolean {
   return bytes.length < BLOCK_HEADER_BYTES && bytes.subarray(0, length).equals(BLOCK_MARK.subarray(0, length));
 }
 
-/** As many bytes as there are, up to the length. */
+/** Reads up to `length` bytes; fewer at the end of the file. */
 async function readAt(file: FileHandle, at: number, length: number): Promise<Buffer> {
   const bytes = Buffer.allocUnsafe(length);
   let done = 0;

@@ -10,7 +10,7 @@ const PATTERN = /^\/(.+)\/([ims]*)$/su;
 /**
  * Reads one entry of `redact`: `$.messages[*].content`, `$..email`, or `/[\w.]+@[\w.]+/i`.
  *
- * out: undefined when it is neither.
+ * out: undefined where it is neither a path nor a regular expression.
  */
 export function readRedaction(text: string): Redaction | undefined {
   const [, source, flags = ''] = PATTERN.exec(text) ?? [];

@@ -2,19 +2,19 @@ import { isObject, parseJson, type JsonObject } from '@stagegate/core-transforms
 import { bytesOf, toRecordedBody, type CallRecord, type RecordedAnswer, type RecordedBody, type RecordedPiece } from './call-record.ts';
 
 /**
- * A record on disk is its head, JSON in which each body that is kept, and each list of pieces, is only its length, and after it
- * those, as they are: nothing of them is escaped, parsed or made to text. In order: the client's body, then each attempt's
- * request, answer and pieces, then the answer and its pieces.
+ * A record on disk is a head, followed by the bodies. The head is JSON that holds only the length of each kept body and list of pieces; these
+ * follow as raw bytes, never escaped or parsed, in this order: the client's body, each attempt's request, answer and pieces, then the answer
+ * to the client and its pieces.
  */
 export interface PackedRecord {
   readonly head: string;
   readonly bodies: readonly (string | Uint8Array)[];
 }
 
-/** What is kept of a body in a head: its length in bytes, or what stands for it. */
+/** A body in a head: its length in bytes, or the hash or length that replaces it. */
 export type StoredBody = number | Exclude<RecordedBody, { readonly text: string } | { readonly base64: string }>;
 
-/** What a head is; of pieces it holds the length in bytes. */
+/** A head; its `pieces` are the length of the packed list in bytes. */
 export type StoredRecord = CallRecord<StoredBody, number>;
 
 /** A piece is 4 bytes of length and 4 of time, the latter in hundredths of a millisecond. */
@@ -44,7 +44,7 @@ export function packRecord(record: CallRecord): PackedRecord {
   return { head: JSON.stringify(mapBodies(record, store, storePieces)), bodies };
 }
 
-/** Pieces as they are stored. in: of each its length in bytes, and its time in hundredths of a millisecond. */
+/** Packs pieces for the disk. in: their lengths in bytes, and their times in hundredths of a millisecond. */
 export function packPieces(lengths: readonly number[], times: readonly number[]): Buffer {
   const packed = Buffer.allocUnsafe(lengths.length * PIECE_BYTES);
   const view = new DataView(packed.buffer, packed.byteOffset);
@@ -55,7 +55,7 @@ export function packPieces(lengths: readonly number[], times: readonly number[])
   return packed;
 }
 
-/** Pieces as they were packed. */
+/** Unpacks what `packPieces` made. */
 export function unpackPieces(packed: Buffer): readonly RecordedPiece[] {
   const pieces: RecordedPiece[] = [];
   for (let at = 0; at + PIECE_BYTES <= packed.length; at += PIECE_BYTES) {
@@ -65,10 +65,10 @@ export function unpackPieces(packed: Buffer): readonly RecordedPiece[] {
 }
 
 /**
- * The record that was packed.
+ * Unpacks a record.
  *
  * in:     its bytes: the head's length, the head, the bodies.
- * errors: a text for people, when the bytes are no record that is known here.
+ * errors: a readable message, when the bytes are no record of a known version.
  */
 export function unpackRecord(bytes: Buffer): CallRecord | string {
   if (bytes.length < HEAD_LENGTH_BYTES) return 'too short for a record';
@@ -86,7 +86,7 @@ export function unpackRecord(bytes: Buffer): CallRecord | string {
 
 const NO_BYTES = new Uint8Array(0);
 
-/** The same record with other bodies and pieces; they are taken in the order in which they are stored. */
+/** The record with its bodies and pieces mapped, in the order in which they are stored. */
 function mapBodies<B, P, ToB, ToP>(record: CallRecord<B, P>, map: (body: B) => ToB, mapPieces: (pieces: P) => ToP): CallRecord<ToB, ToP> {
   const mapAnswer = (given: RecordedAnswer<B, P>): RecordedAnswer<ToB, ToP> => ({
     ...given,
@@ -106,7 +106,7 @@ function mapBodies<B, P, ToB, ToP>(record: CallRecord<B, P>, map: (body: B) => T
   };
 }
 
-/** Whoever wrote it had our checksum right; this keeps a reader from falling over what another program may have written so. */
+/** Whether a head has the members that readers rely on. Its checksum was right, but another program may have written it. */
 function isHead(head: JsonObject): head is JsonObject & StoredRecord {
   const { id, startedMs, origin, lane, route, caller, ambient, client, attempts, answer } = head;
   return (

@@ -6,36 +6,36 @@ import { BLOCK_BYTES_MAX, BlockBuilder, frameBlock, lengthOf, RECORD_BYTES_MAX, 
 /** Where records go. */
 export interface RecordWriterOptions {
   readonly dir: string;
-  /** All segments of the folder together; the oldest make room. */
+  /** The most that all segments of the folder may take; the oldest are removed to make room. */
   readonly bytesMax: number;
   readonly files?: SegmentFiles;
   readonly nowMs?: () => number;
-  /** Told when the disk takes no more, and when it does again. */
+  /** Called when writing begins to fail, and when it succeeds again. */
   readonly onDisk?: (state: DiskState) => void;
 }
 
 /** Whether records reach the disk. */
 export type DiskState = { readonly ok: true } | { readonly ok: false; readonly message: string };
 
-/** What has become of records since the writer was made. */
+/** Counts of records since the writer was made. */
 export interface RecordCounts {
   readonly written: number;
-  /** Not kept: the disk did not take them, or they came faster than it does, or they were larger than a record may be. */
+  /** Records that were lost: writing failed, they came faster than the disk writes, or they were too large. */
   readonly dropped: number;
-  /** On disk, compressed. */
+  /** Bytes written, compressed. */
   readonly bytes: number;
 }
 
-/** A block that is not full is written after this time: what a crash may lose, at most, with room for the write. */
+/** A block that is not full is written after this time, which bounds what a crash loses. */
 const FLUSH_MS = 500;
-/** Blocks that are full are written together from this size on: to hand a write to the disk costs more than its bytes do. */
+/** Full blocks are written together once they have this size, because a write costs more than its bytes. */
 const WRITE_BYTES = 262_144;
-/** Compressed bytes that may wait for the disk. */
+/** The most compressed bytes that may wait for the disk. */
 const WAITING_BYTES_MAX = 64 * 1_048_576;
 const SEGMENT_BYTES_MAX = 64 * 1_048_576;
-/** So many segments at least share the room, so that making room drops a small part of what is kept. */
+/** The fewest segments that share the room, so that removing one drops only a small part. */
 const SEGMENTS_MIN = 8;
-/** So many blocks at least go into that room, should nothing of them compress. */
+/** The fewest blocks that fit into the room even if they do not compress. */
 const BLOCKS_MIN = 16;
 const COMPRESS = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
@@ -46,11 +46,10 @@ interface FramedBlock {
 }
 
 /**
- * Writes records to segment files: gathered in a block, compressed, and written some blocks at a time. A block is small enough to
- * be compressed between two calls: a thread of its own costs more than it takes away (measured: half
- * again as much CPU, for memory that two cores have to share).
+ * Writes records to segment files: gathers them in blocks, compresses these, and writes several at a time. Blocks are small enough to be
+ * compressed on the main thread between two calls; a thread of its own was measured to cost half again as much CPU.
  *
- * Nothing here rejects or throws: what cannot be written is dropped and counted.
+ * Nothing here rejects or throws: records that cannot be written are dropped and counted.
  */
 export class RecordWriter {
   readonly counts: { -readonly [name in keyof RecordCounts]: number } = { written: 0, dropped: 0, bytes: 0 };
@@ -77,7 +76,7 @@ export class RecordWriter {
     this.#segmentBytesMax = Math.min(SEGMENT_BYTES_MAX, Math.ceil(options.bytesMax / SEGMENTS_MIN));
   }
 
-  /** Adds a record to the block. Costs a copy of its bytes, and the compression of the block that it does not fit into any more. */
+  /** Adds a record to the block. cost: a copy of its bytes, and the compression of the current block when that is full. */
   append(record: PackedRecord, scrub?: Scrub): void {
     const length = lengthOf(record);
     if (length > RECORD_BYTES_MAX) {
@@ -90,13 +89,13 @@ export class RecordWriter {
     this.#timer ??= setTimeout(() => this.#seal(), FLUSH_MS);
   }
 
-  /** Writes what there is; resolves when it is on disk, or was dropped. */
+  /** Writes all records; resolves once they are on disk or were dropped. */
   async flush(): Promise<void> {
     this.#seal();
     while (this.#draining !== undefined) await this.#draining;
   }
 
-  /** The same, and closes the file. */
+  /** Flushes, and closes the file. */
   async close(): Promise<void> {
     await this.flush();
     await this.#closeSegment();
@@ -126,7 +125,7 @@ export class RecordWriter {
   #drainSoon(): void {
     this.#draining ??= this.#drain().finally(() => {
       this.#draining = undefined;
-      // One may have come after the last look.
+      // A block may have come after the last check.
       if (this.#waiting.length > 0) this.#drainSoon();
     });
   }
@@ -135,7 +134,7 @@ export class RecordWriter {
     while (this.#waiting.length > 0) await this.#write(this.#nextBatch());
   }
 
-  /** As many blocks as are written at once, one at least. */
+  /** The blocks of the next write; at least one. */
   #nextBatch(): FramedBlock {
     const bytesMax = Math.min(WRITE_BYTES, this.#segmentBytesMax);
     let length = 0;
@@ -161,7 +160,7 @@ export class RecordWriter {
     } catch (error) {
       this.counts.dropped += records;
       this.#tell({ ok: false, message: error instanceof Error ? error.message : String(error) });
-      // The next block is written over what is left of this one; should it never come, a reader skips it.
+      // The next block overwrites the rest of this one; should there be none, a reader skips it.
       await this.#segment?.truncate(this.#segmentBytes).catch(() => undefined);
     } finally {
       this.#waitingBytes -= bytes.length;
@@ -188,7 +187,7 @@ export class RecordWriter {
     const { dir, bytesMax } = this.#options;
     const segments = await this.#files.list(dir);
     let total = segments.reduce((sum, segment) => sum + segment.bytes, 0);
-    // The last one is the one just begun.
+    // The last segment is the one just begun.
     for (const segment of segments.slice(0, -1)) {
       if (total + bytes <= bytesMax) return;
       await this.#files.remove(dir, segment.name);

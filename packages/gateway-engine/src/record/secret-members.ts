@@ -5,26 +5,25 @@ import { isSecretName } from '../config/param-names.ts';
 import { toRecordedBody, type RecordedBody } from './call-record.ts';
 import { maskJson } from './mask-json.ts';
 
-/** What may name a secret in a text of JSON, or of a form. */
+/** Text that may name a secret, in JSON or in a form. */
 const HINT = /(?:key|token|credentials|authorization|headers|query|cookie)\\?"|secret|password|\\u00/iu;
-/** Members that hold more members of any name: those of a request that the client wants to be made in its place. */
+/** Members with headers or query parameters for the upstream request, which may have any name. */
 const CARRIERS = /^(?:extra_)?(?:headers|query)$|cookie/iu;
-/** Members that never hold a secret, whatever stands in them. */
+/** Members that never hold a secret. */
 const PLAIN: ReadonlySet<string> = new Set(['model', 'stream', 'temperature', 'top_p', 'max_tokens', 'max_completion_tokens', 'stop', 'n']);
 
 /**
- * Whether a client's body may name a secret, outside of its content: a conversation is the user's own text.
+ * Whether a client's body may name a secret outside of its content. The content is not searched: a conversation is the user's own text.
  *
- * cost: a look at the names of the top-level members, and at the text of those that may hold more; without a scan, one search
- *       through the body.
+ * cost: a look at the names of the top-level members, and a search of those that may hold more; without a scan, one search of the body.
  */
 export function mayNameSecret(body: Uint8Array, scan: RawObject | undefined): boolean {
   if (scan === undefined) return HINT.test(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1'));
-  // Where members stand is looked for only when it matters: it takes a scan of its own. Of a repeated member the value tells the last alone.
+  // `members` takes a scan of its own, so it is asked for last. Of repeated members `value` has only the last, so they need that scan.
   return (scan.repeats || mayHoldSecret(scan.value)) && scan.members.some((member) => namesSecret(scan.text, member));
 }
 
-/** Whether a name is a secret's, or a text or members stand where they may be such. */
+/** Whether a member has a secret name, or is a text or a container, which may hold a secret. */
 function mayHoldSecret(value: JsonObject): boolean {
   for (const name in value) {
     if (isPlain(name)) continue;
@@ -42,7 +41,7 @@ function isPlain(name: string): boolean {
   return PLAIN.has(name) || CONTENT_MEMBERS.has(name);
 }
 
-/** Masks what is named like a secret, and tells what it was; undefined when the text is not JSON. */
+/** Masks members with secret names, and calls `tell` with each value that it masks; undefined where the text is no JSON object. */
 export function maskSecretMembers(text: string, tell: (secret: string) => void): string | undefined {
   if (!/^\s*\{/u.test(text)) return undefined;
   return maskJson(text, (path, scalar) => {
@@ -55,7 +54,7 @@ export function maskSecretMembers(text: string, tell: (secret: string) => void):
   });
 }
 
-/** A body as it is kept: with such members masked, or as its hash where it cannot be told which they are. */
+/** A body as it is kept: with secret members masked, or as its hash where they cannot be located. */
 export function hideSecretMembers(body: Uint8Array, tell: (secret: string) => void): RecordedBody {
   const kept = toRecordedBody(body);
   if (!mayNameSecret(body, undefined)) return kept;

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { makeFolder, PRIVATE_MODE } from '../files/index.ts';
 import { SEGMENT_SUFFIX } from './segment-format.ts';
 
-/** One segment while it is written. */
+/** A segment that is being written. */
 export interface SegmentFile {
-  /** Writes all of it at a place; rejects when the disk does not take it. */
+  /** Writes all bytes at an offset; rejects when that fails. */
   readonly write: (bytes: Uint8Array, at: number) => Promise<void>;
   readonly truncate: (length: number) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-/** As much of a file system as a writer needs. Tests pass one that is full. */
+/** The part of a file system that the writer needs. Tests pass one that is full. */
 export interface SegmentFiles {
   readonly create: (dir: string, name: string) => Promise<SegmentFile>;
   /** The segments of a folder and their sizes, oldest first. */
@@ -19,14 +19,14 @@ export interface SegmentFiles {
   readonly remove: (dir: string, name: string) => Promise<void>;
 }
 
-/** The real one. Folders and files are for their owner alone: records hold what people wrote. */
+/** The file system of Node. Only their owner can read folders and files, because records hold what people wrote. */
 export const realFiles: SegmentFiles = {
   create: async (dir, name) => {
     makeFolder(dir, PRIVATE_MODE);
     const file = await open(join(dir, name), 'wx', 0o600);
     return {
       write: async (bytes, at) => {
-        // A disk that is nearly full takes a part first, and says so only then.
+        // A disk that is nearly full first writes a part, and fails only on the next write.
         for (let done = 0; done < bytes.length;) {
           const { bytesWritten } = await file.write(bytes, done, bytes.length - done, at + done);
           done += bytesWritten;
@@ -40,14 +40,14 @@ export const realFiles: SegmentFiles = {
   remove: (dir, name) => rm(join(dir, name), { force: true }),
 };
 
-/** Their names begin with the time they were begun at, so that names sort as times do. */
+/** The segments of a folder, oldest first: names begin with the time of creation. */
 async function listSegments(dir: string): Promise<readonly { readonly name: string; readonly bytes: number }[]> {
   const names = (await readdir(dir)).filter((name) => name.endsWith(SEGMENT_SUFFIX)).toSorted();
   const sizes = await Promise.all(
     names.map((name) =>
       stat(join(dir, name)).then(
         ({ size }) => size,
-        // Another process made room in between.
+        // Another process has removed it in between.
         () => 0,
       ),
     ),
@@ -55,7 +55,7 @@ async function listSegments(dir: string): Promise<readonly { readonly name: stri
   return names.map((name, index) => ({ name, bytes: sizes[index] ?? 0 }));
 }
 
-/** A name for a segment begun now: time, process, and a number within it. */
+/** The name of a new segment: time, process id, and a number within the process. */
 export function segmentName(nowMs: number, pid: number, number: number): string {
   const time = new Date(nowMs).toISOString().replaceAll(/[-:.]/gu, '');
   return `${time}-${pid}-${String(number).padStart(4, '0')}${SEGMENT_SUFFIX}`;

@@ -5,23 +5,23 @@ import { HEAD_LENGTH_BYTES, type PackedRecord } from './record-codec.ts';
  * A segment file: a mark, then blocks. A block: a header of its own (mark, length of the payload, length once decompressed,
  * records, CRC-32 of these and of the payload), then its payload, zstd over many records. A record in it: length, CRC-32, bytes.
  *
- * Blocks have marks so that a reader finds the next one behind a broken one. All numbers are 4 bytes, little-endian.
+ * Blocks have marks so that a reader finds the next one after a broken one. All numbers are 4 bytes, little-endian.
  */
 export const SEGMENT_MARK: Buffer = Buffer.from('STAGEGATE-REC\x00\x01\n', 'latin1');
 
-/** What segment files are called. */
+/** The suffix of segment files. */
 export const SEGMENT_SUFFIX = '.sgrec';
 
 export const BLOCK_MARK: Buffer = Buffer.from('\x93SGBLK\r\n', 'latin1');
 export const BLOCK_HEADER_BYTES: number = BLOCK_MARK.length + 16;
 export const RECORD_HEADER_BYTES = 8;
 
-/** A block is not made larger than this before it is compressed, unless one record is. */
+/** The size of a block before compression, unless a single record is larger. */
 export const BLOCK_BYTES_MAX = 524_288;
-/** A record larger than this is not kept: a reader holds one at a time, whole. */
+/** The size of the largest record that is kept: a reader holds one at a time, whole. */
 export const RECORD_BYTES_MAX = 67_108_864;
 
-/** What a block's header says. */
+/** A block's header. */
 export interface BlockHeader {
   readonly packedBytes: number;
   readonly rawBytes: number;
@@ -29,7 +29,7 @@ export interface BlockHeader {
   readonly crc: number;
 }
 
-/** A block as it is written. */
+/** Frames a compressed payload as a block. */
 export function frameBlock(payload: Uint8Array, rawBytes: number, records: number): Buffer {
   const framed = Buffer.allocUnsafe(BLOCK_HEADER_BYTES + payload.length);
   let at = BLOCK_MARK.copy(framed);
@@ -39,7 +39,7 @@ export function frameBlock(payload: Uint8Array, rawBytes: number, records: numbe
   return framed;
 }
 
-/** Reads a block's header; undefined when there is none at this place. */
+/** Reads a block's header; undefined where the bytes are none. */
 export function readBlockHeader(bytes: Buffer): BlockHeader | undefined {
   if (bytes.length < BLOCK_HEADER_BYTES || !bytes.subarray(0, BLOCK_MARK.length).equals(BLOCK_MARK)) return undefined;
   const at = BLOCK_MARK.length;
@@ -51,7 +51,7 @@ export function readBlockHeader(bytes: Buffer): BlockHeader | undefined {
   };
 }
 
-/** Whether header and payload are as they were written. */
+/** Whether the checksum of header and payload is right. */
 export function isWholeBlock(header: Buffer, payload: Uint8Array, { crc }: BlockHeader): boolean {
   return checksum(header, payload) === crc;
 }
@@ -67,16 +67,16 @@ export function lengthOf({ head, bodies }: PackedRecord): number {
   return length;
 }
 
-/** Overwrites bytes of a record in place, before its checksum is made. */
+/** Overwrites secrets of a record in place, before its checksum is computed. */
 export type Scrub = (record: Buffer) => void;
 
-/** Records put one behind the other, uncompressed; in the same memory block after block: fresh memory costs more than the copy into it. */
+/** Concatenates uncompressed records. Its memory is reused from block to block, as fresh memory costs more than the copy into it. */
 export class BlockBuilder {
   records = 0;
   length = 0;
   #bytes: Buffer = Buffer.allocUnsafeSlow(BLOCK_BYTES_MAX);
 
-  /** Adds a record of that length, as `lengthOf` gives it. `scrub` may overwrite what must not be kept. */
+  /** Adds a record whose `lengthOf` is `length`. `scrub` may overwrite what must not be kept. */
   append({ head, bodies }: PackedRecord, length: number, scrub?: Scrub): void {
     this.#reserve(RECORD_HEADER_BYTES + length);
     const bytes = this.#bytes;
@@ -100,12 +100,12 @@ export class BlockBuilder {
     this.records += 1;
   }
 
-  /** What was added; until the next record is. */
+  /** The records so far; valid until the next one is added. */
   get raw(): Buffer {
     return this.#bytes.subarray(0, this.length);
   }
 
-  /** Begins the next block. What a single large record took is given back. */
+  /** Begins the next block. The memory of a single large record is released. */
   clear(): void {
     this.records = 0;
     this.length = 0;

@@ -1,10 +1,10 @@
-// The global of that name is a getter, and would be asked with every piece.
+// The global `performance` is a getter, which would run for every piece.
 import { performance } from 'node:perf_hooks';
 import type { Headers, ProviderRequest, RawObject } from '@stagegate/core-transforms';
 import type { AttemptTape, Caller, CallTape, Declined, Deployment, TapedCall, UpstreamFailure } from '../ports/index.ts';
 import { TapedBody, type TapeMemory } from './taped-body.ts';
 
-/** An answer as it came or went. */
+/** An answer on tape, a provider's or ours. */
 export interface TapedAnswer {
   readonly status: number;
   readonly headers: Headers;
@@ -12,13 +12,13 @@ export interface TapedAnswer {
   readonly body: TapedBody;
 }
 
-/** Told once, when nothing more comes. */
+/** Called once, when the tape is complete. */
 export type EndOfTape = (tape: Tape) => void;
 
-/** A call larger than this is given up: nobody's memory is for its record. Pieces are counted as characters or bytes. */
+/** Recording of a larger call is given up, to bound memory. In characters or bytes. */
 const LENGTH_MAX = 64 * 1_048_576;
 
-/** A tape in memory. A class, not closures: one is made per call. */
+/** A tape in memory. A class and not closures, because one is made for each call. */
 export class Tape implements CallTape {
   readonly call: TapedCall;
   /** Wall clock. */
@@ -29,11 +29,11 @@ export class Tape implements CallTape {
   scan: RawObject | undefined;
   answer: TapedAnswer | undefined;
   declined: Declined | undefined;
-  /** Of a call whose attempts are not seen. */
+  /** The failure of a call whose attempts are not seen. */
   failure: UpstreamFailure | undefined;
-  /** Undefined: nobody has said. */
+  /** USD; undefined: not known. */
   spentUsd: number | undefined;
-  /** What it holds, in characters or bytes. */
+  /** The size of what it holds, in characters or bytes. */
   length = 0;
   readonly #memory: TapeMemory;
   readonly #beganMs: number = performance.now();
@@ -90,14 +90,14 @@ export class Tape implements CallTape {
     end?.(this);
   }
 
-  /** Adds a piece to an answer of this call, while it is still told of. */
+  /** Adds a piece to an answer of this call, unless the tape has ended. */
   keep(answer: TapedAnswer | undefined, piece: string | Uint8Array): void {
     if (answer === undefined || this.#end === undefined) return;
     this.#hold(answer.body.add(piece, this.nowMs(), this.#memory));
     if (this.length > LENGTH_MAX) this.#giveUp();
   }
 
-  /** Gives back what it holds, once it is packed. */
+  /** Releases its memory, once it is packed. */
   release(): void {
     this.#memory.length -= this.length;
     this.answer?.body.release(this.#memory);
@@ -150,7 +150,7 @@ export class TapedAttempt implements AttemptTape {
 
   failed(failure: UpstreamFailure): void {
     this.failure = failure;
-    // Nobody is there to be answered: whoever would tell of the answer's end may never come to it.
+    // The client is gone, so the end of an answer may never be reported.
     if (failure.kind === 'aborted' && this.#tape.call.isGone()) setImmediate(() => this.#tape.ended());
   }
 }

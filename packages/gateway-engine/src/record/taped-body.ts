@@ -1,24 +1,24 @@
 import { packPieces, PIECE_BYTES, UNITS_PER_MS } from './record-codec.ts';
 
-/** Memory that pieces are copied to; a body of a stream seldom takes more than one chunk. */
+/** The size of the memory that pieces are copied to; the body of a stream seldom needs more than one chunk. */
 const CHUNK_BYTES = 16_384;
-/** And so many pieces, for whom each comes with less. */
+/** The most pieces of a chunk, for streams of very small pieces. */
 const CHUNK_PIECES = 256;
-/** A larger piece is kept by reference: it is its own memory, and there are few of them. */
+/** Larger pieces are kept by reference, as there are few of them. */
 const COPIED_LENGTH_MAX = 4_096;
-/** Bytes that a text of one unit may come to. */
+/** The most UTF-8 bytes of one UTF-16 code unit. */
 const BYTES_PER_UNIT = 3;
-/** Chunks kept for the next tapes. */
+/** The most free chunks that are kept for later tapes. */
 const FREE_MAX = 512;
 
-/** Memory for pieces, and for what is known of them, as `packPieces` has it. */
+/** Memory for pieces, and for their lengths and times in the form of `packPieces`. */
 class Chunk {
   readonly bytes: Buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
   readonly table: Buffer = Buffer.allocUnsafeSlow(CHUNK_PIECES * PIECE_BYTES);
   readonly view: DataView = new DataView(this.table.buffer);
 }
 
-/** What all tapes hold that have not been packed, and memory for their pieces, used again and again. */
+/** The size of all tapes that are not packed yet, and a pool of memory for their pieces. */
 export class TapeMemory {
   /** In characters or bytes. */
   length = 0;
@@ -28,34 +28,34 @@ export class TapeMemory {
     return this.#free.pop() ?? new Chunk();
   }
 
-  /** Takes memory back that nobody reads any more. */
+  /** Takes back chunks that are no longer read. */
   give(chunks: readonly Chunk[]): void {
     for (const chunk of chunks) if (this.#free.length < FREE_MAX) this.#free.push(chunk);
   }
 }
 
 /**
- * A body as it comes or goes. What comes in one piece is kept by reference; the pieces of a stream are copied, one behind the
- * other: a collector that finds each of them alive costs more (measured: most of it in V8's own threads).
+ * A body as it is received or sent. A single piece is kept by reference. The pieces of a stream are copied into one chunk, which costs less
+ * than to have the garbage collector trace each of them (measured: most of that in V8's own threads).
  */
 export class TapedBody {
-  /** When the last piece came or went: hundredths of a millisecond since the call began. */
+  /** The time of the last piece, in hundredths of a millisecond since the call began. */
   lastTime = 0;
   /** The only piece so far. */
   #only: string | Uint8Array | undefined;
-  /** Undefined until a second piece comes, as are the next two. */
+  /** Undefined until a second piece comes, as are `#tables` and `#chunks`. */
   #parts: (string | Uint8Array)[] | undefined;
   #tables: Uint8Array[] | undefined;
   #chunks: Chunk[] | undefined;
   #chunk: Chunk | undefined;
-  /** The part of the chunk that is not among the parts yet. */
+  /** The range of the current chunk that is not in `#parts` yet. */
   #from = 0;
   #to = 0;
-  /** The same of its table. */
+  /** The same for its table. */
   #tableFrom = 0;
   #tableTo = 0;
 
-  /** Adds a piece; gives what it takes in memory. */
+  /** Adds a piece. out: its size in memory. */
   add(piece: string | Uint8Array, atMs: number, memory: TapeMemory): number {
     const time = Math.round(atMs * UNITS_PER_MS);
     const only = this.#only;
@@ -70,21 +70,21 @@ export class TapedBody {
     return taken + this.#put(piece, time, memory);
   }
 
-  /** All pieces, in order; few of them stand alone. */
+  /** The body in order, in buffers that mostly hold several pieces each. */
   parts(): readonly (string | Uint8Array)[] {
     if (this.#only !== undefined) return [this.#only];
     this.#endPart();
     return this.#parts ?? [];
   }
 
-  /** Of each piece its length and its time, as `packPieces` has them, in parts. */
+  /** Lengths and times of the pieces in the form of `packPieces`, in several buffers. */
   pieces(): readonly Uint8Array[] {
     if (this.#only !== undefined) return [packPieces([Buffer.byteLength(this.#only)], [this.lastTime])];
     this.#endTable();
     return this.#tables ?? [];
   }
 
-  /** Gives its memory back. What `parts` and `pieces` gave must not be read any more. */
+  /** Releases its memory. The buffers from `parts` and `pieces` must not be read afterwards. */
   release(memory: TapeMemory): void {
     if (this.#chunks !== undefined) memory.give(this.#chunks);
   }

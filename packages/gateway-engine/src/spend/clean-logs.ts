@@ -2,29 +2,29 @@ import type { Clock, GatewayConfig, Log } from '../ports/index.ts';
 import { CLEANED_ROWS_MAX, deleteSpendLogs, type Store } from '../store/index.ts';
 import { durationMs, parseDuration } from '../tenants/index.ts';
 
-/** What deletes old rows of the log is made with. */
+/** What the cleanup of the call log is made with. */
 export interface LogCleanupOptions {
   readonly store: Pick<Store, 'manage'>;
   readonly clock: Clock;
   readonly log: Log;
-  /** How long rows stay, as it is now; undefined: for ever. */
+  /** How long rows are kept, read anew on each run; undefined: for ever. */
   readonly retention: () => GatewayConfig['logRetention'];
-  /** Milliseconds, default one minute: how often is looked whether the time has come. */
+  /** How often to check whether a run is due, in milliseconds. Default: one minute. */
   readonly everyMs?: number;
 }
 
-/** Deletes rows of the log of calls when they are old. */
+/** Deletes old rows of the call log. */
 export interface LogCleanup {
-  /** Deletes what is old, once. out: how many rows. */
+  /** Runs once. out: the number of deleted rows. */
   readonly run: () => Promise<number>;
   readonly close: () => void;
 }
 
 const EVERY_MS = 60_000;
-/** Batches of one run: what is left is for the next. */
+/** The most batches of one run; what is left is for the next. */
 const BATCHES_MAX = 500;
 
-/** Makes it, and lets it run until it is closed. Of all instances over a database one works at a time. */
+/** Starts the cleanup, which runs until it is closed. Of all instances on a database one works at a time. */
 export function createLogCleanup({ store, clock, log, retention, everyMs = EVERY_MS }: LogCleanupOptions): LogCleanup {
   let nextMs = clock.monotonicMs();
   const ended = new AbortController();

@@ -12,9 +12,9 @@ import { memberId, windowId } from '../tenants/index.ts';
 import { DayCollector, type DailyCall } from './collect-days.ts';
 import type { SpendOwner } from './owners-of.ts';
 
-/** Adds calls up until they are written. */
+/** Sums up calls until they are written. */
 export class SpendCollector {
-  /** What each has spent, by what he is. */
+  /** USD by the id of the owner, by kind of owner. */
   readonly #spend = new Map<SpendOwner['scope'], Map<string, number>>();
   readonly #members = new Map<string, NonNullable<SpendOwner['member']>>();
   readonly #windows = new Map<string, NonNullable<SpendOwner['window']>>();
@@ -24,28 +24,28 @@ export class SpendCollector {
   #left = 0;
   #usd = 0;
 
-  /** in: where rows wait; the money of those that are there already is written. */
+  /** in: `logs` with the rows that wait. Rows that are there already belong to calls whose spend was written. */
   constructor(logs: LogPile) {
     this.#logs = logs;
     this.#calls = logs.waiting;
   }
 
-  /** Calls so far. */
+  /** The number of calls, those of rows that the last batch left included. */
   get calls(): number {
     return this.#calls;
   }
 
-  /** Rows that were left out, because too many wait. */
+  /** The number of rows that were dropped because too many wait. */
   get left(): number {
     return this.#left;
   }
 
-  /** What they cost together. */
+  /** The cost of all calls, USD. */
   get usd(): number {
     return this.#usd;
   }
 
-  /** in: whose money it was; the call's row, undefined where none is kept; what its day gets. */
+  /** Adds a call. in: whom it is charged to; its cost in USD; its row of the log, undefined where none is kept; what it adds to its day. */
   add(owners: readonly SpendOwner[], usd: number, log: NewSpendLogRow | undefined, day: DailyCall): void {
     this.#calls += 1;
     this.#days.add(day);
@@ -59,7 +59,7 @@ export class SpendCollector {
     }
   }
 
-  /** All of the money, and the first of the rows; the others are for the next batch. */
+  /** All of the spend, and the first rows; the others are left for the next batch. */
   toBatch(proxy: ProxySpend | undefined): SpendBatch {
     return {
       keys: this.#of('key'),
@@ -114,10 +114,10 @@ const NOTHING: SpendBatch = {
   days: [],
 };
 
-/** A batch table by table, without what is empty. */
+/** Splits a batch into one part for each table; empty parts are left out. */
 export function partsOf({ users, proxy, days, ...batch }: SpendBatch): readonly SpendBatch[] {
   const parts: SpendBatch[] = [];
-  // Both are rows of one table.
+  // The proxy's spend is a row of the table of users.
   if (users.size > 0 || proxy !== undefined) parts.push({ ...NOTHING, users, proxy });
   for (const [name, spend] of Object.entries(batch)) {
     const size = 'size' in spend ? spend.size : spend.length;
@@ -127,12 +127,12 @@ export function partsOf({ users, proxy, days, ...batch }: SpendBatch): readonly 
   return parts;
 }
 
-/** A batch without what only tells of the money. */
+/** A batch with its spend only: without the rows of the log and of days. */
 export function withoutRows(batch: SpendBatch): SpendBatch {
   return { ...batch, logs: NO_ROWS, days: [] };
 }
 
-/** Of a batch, what budgets ask for. */
+/** The amounts of a batch, USD, for which there are budgets. */
 export function* meteredAmounts(batch: SpendBatch): Generator<readonly [SpendScope, string, number]> {
   const scopes = [
     ['key', batch.keys],

@@ -1,6 +1,6 @@
 import type { DailyRow, DailyRows, DailyScope, DailySums } from '../store/index.ts';
 
-/** One call, for everybody whose day it is part of. */
+/** What one call adds to the days of all its owners. */
 export interface DailyCall extends DailySums {
   readonly request_id: string;
   readonly owners: readonly (readonly [scope: DailyScope, id: string])[];
@@ -8,7 +8,7 @@ export interface DailyCall extends DailySums {
 
 type Open<T> = { -readonly [Name in keyof T]: T[Name] };
 
-/** Adds the calls of days up until they are written. */
+/** Sums up calls by day until they are written. */
 export class DayCollector {
   readonly #scopes = new Map<DailyScope, Map<string, Open<DailyRow>>>();
 
@@ -23,7 +23,7 @@ export class DayCollector {
     }
   }
 
-  /** One part for each table that something is to be written to. */
+  /** The rows to write, one part for each table. */
   toRows(): readonly DailyRows[] {
     return [...this.#scopes].map(([scope, rows]) => ({ scope, rows: [...rows.values()] }));
   }

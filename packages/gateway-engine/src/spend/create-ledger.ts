@@ -21,39 +21,39 @@ export interface LedgerOptions {
   readonly store: Pick<Store, 'manage'>;
   readonly clock: Clock;
   readonly log: Log;
-  /** False: `general_settings.disable_spend_logs`: money is added up, calls have no rows. Default: they have. */
+  /** False: spend is counted, but calls get no rows in the log (`general_settings.disable_spend_logs`). Default: true. */
   readonly keepsLogs?: () => boolean;
-  /** False: `general_settings.disable_error_logs`: nothing is written of calls that failed. Default: it is. */
+  /** False: nothing is written of failed calls (`general_settings.disable_error_logs`). Default: true. */
   readonly keepsErrors?: () => boolean;
-  /** What everybody together may spend; undefined: nobody counts that. */
+  /** The budget of the whole proxy; undefined: there is none, and its spend is not counted. */
   readonly proxyBudget?: () => ProxyBudget | undefined;
-  /** Of budgets by model. Absent: nobody counts those. */
+  /** The sums of budgets by model; absent: they are not counted. */
   readonly sums?: WindowSums;
-  /** Absent: other instances see what was spent in the rows. */
+  /** Absent: other instances see spend only once it is in the database. */
   readonly redis?: Redis | undefined;
-  /** Milliseconds, default 1,000: what a process that is killed may forget. */
+  /** The time between writes in milliseconds, which bounds what a killed process loses. Default: 1,000. */
   readonly flushMs?: number;
 }
 
-/** Account of what is spent: in memory at once, in the database soon. */
+/** The account of spend: in memory at once, in the database soon after. */
 export interface Ledger extends Spending {
   readonly meters: SpendMeters;
-  /** Writes what there is, once. out: whether nothing is left. */
+  /** Writes all that waits, once. out: whether nothing is left. */
   readonly flush: () => Promise<boolean>;
-  /** Writes what there is, as long as the database needs, but no longer than a few seconds. */
+  /** Writes all that waits, and gives up after a few seconds. */
   readonly close: () => Promise<void>;
 }
 
-/** Calls after which is written before the time has come. */
+/** The number of calls after which a write does not wait for its time. */
 const CALLS_MAX = 100;
 const FLUSH_MS = 1_000;
 const CLOSE_MS = 5_000;
 const CLOSE_STEP_MS = 100;
 
-/** Refusals that say nothing of what was asked: a deadlock, and a transaction that another one got in the way of. */
+/** PostgreSQL's codes for failures that may not recur: a deadlock, and a serialization failure. */
 const PASSING: ReadonlySet<string> = new Set(['40P01', '40001']);
 
-/** A part of a batch on its way into the database, until it is known to be there. */
+/** A part of a batch that is being written, until it is known to be in the database. */
 interface Writing {
   batch: SpendBatch;
   /** The transaction that may have written it. */
@@ -63,8 +63,9 @@ interface Writing {
 /**
  * Makes a ledger over a database.
  *
- * A batch is written table by table, so that nobody who holds rows of one waits for another. Each part is in the database once, also where its answer gets lost: the database is then asked what
- * became of it. While it is away, sums grow in memory, and up to 10,000 rows.
+ * A batch is written table by table, so that no transaction holds rows of one table while it waits for another. Each part is written exactly
+ * once: if the answer to a commit is lost, the database is asked for the outcome of the transaction. While the database is away, sums and
+ * up to 10,000 rows wait in memory.
  */
 export function createLedger(options: LedgerOptions): Ledger {
   const {
@@ -133,10 +134,10 @@ function addToMeters(meters: SpendMeters, owners: readonly SpendOwner[], usd: nu
   for (const { scope, id } of owners) if (scope !== 'organization_member') meters.add(scope, id, usd);
 }
 
-/** Writes what waits: soon, or at once. */
+/** Writes what waits: soon (`schedule`), or at once (`flush`). */
 interface Flusher extends Pick<Ledger, 'flush'> {
   readonly schedule: () => void;
-  /** The last time it did not succeed. */
+  /** Whether the last write failed. */
   readonly isFailing: () => boolean;
   readonly stop: () => void;
 }
@@ -175,7 +176,7 @@ function createFlusher(
   return { schedule, flush, isFailing: () => failing, stop: () => clearTimeout(timer) };
 }
 
-/** Writes until nothing is left, or the time is up. */
+/** Writes until nothing is left, or the time is up. out: whether nothing is left. */
 async function flushUntil(endMs: number, clock: Clock, { flush, isFailing }: Flusher): Promise<boolean> {
   while (!(await flush())) {
     if (clock.monotonicMs() > endMs) return false;
@@ -184,11 +185,11 @@ async function flushUntil(endMs: number, clock: Clock, { flush, isFailing }: Flu
   return true;
 }
 
-/** Writes batches part by part; a part that fails keeps those behind it waiting. */
+/** Writes batches part by part; the parts after one that fails wait for it. */
 interface PartWriter {
   readonly isDone: () => boolean;
   readonly take: (batch: SpendBatch) => void;
-  /** out: undefined once all parts are in the database, else why not. */
+  /** out: undefined once all parts are in the database, else the reason why not. */
   readonly write: () => Promise<string | undefined>;
 }
 
@@ -210,7 +211,7 @@ function createPartWriter(store: LedgerOptions['store'], meters: SpendMeters, lo
   };
 }
 
-/** out: undefined once it is in the database, else why it may not be. */
+/** Writes one part. out: undefined once it is in the database, else the reason why it may not be. */
 async function write({ manage }: LedgerOptions['store'], writing: Writing): Promise<string | undefined> {
   const { transaction } = writing;
   if (transaction !== undefined) {
@@ -227,7 +228,7 @@ async function write({ manage }: LedgerOptions['store'], writing: Writing): Prom
   if (written.ok) return undefined;
   if (written.error.kind === 'refused') {
     writing.transaction = undefined;
-    // The database has said no, and so it will again: money counts more than the rows that tell of it.
+    // The database would refuse it again, so the rows are given up: spend matters more.
     if (!PASSING.has(written.error.code ?? '')) writing.batch = withoutRows(writing.batch);
   }
   return written.error.message;
@@ -239,7 +240,7 @@ function toProxySpend(budget: ProxyBudget | undefined, usd: number, nowMs: numbe
   return { ...budget, usd, resetAt: duration === undefined ? undefined : new Date(resetTimeMs(duration, nowMs)) };
 }
 
-/** What cannot even be asked will not be asked again: money is written without the rows. */
+/** A part that throws is a bug and would throw again, so its rows are given up and only its spend is written. out: the reason. */
 function giveUpRows(writing: Writing, bug: unknown, log: Log): string {
   log.error('bug', { message: bug instanceof Error ? (bug.stack ?? bug.message) : String(bug) });
   writing.batch = withoutRows(writing.batch);

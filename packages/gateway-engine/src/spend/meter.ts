@@ -1,25 +1,25 @@
 import type { Budget, Redis, SpendMark, SpendScope } from '../ports/index.ts';
 import type { SharedSpend } from './share-spend.ts';
 
-/** What one owner's calls have cost since the process began, USD. A class: it is read and added to by each call. */
+/** What one owner's calls have cost since the process began, USD. A class, because each call reads it and adds to it. */
 export class Meter implements SharedSpend {
   readonly name: string;
   readonly scope: SpendScope;
   readonly id: string;
   counted = 0;
-  /** Of it, what is in the database, and what was before it was last written. */
+  /** The part of `counted` that is in the database, and the part that was there before the last write. */
   written = 0;
   writtenBefore = 0;
   writtenAt: SpendMark = 0;
-  /** Somebody holds a budget of it: it may not be forgotten when nothing is owed. */
+  /** A budget reads this meter, so it is kept even when all is written. */
   asked = false;
   usedMs: number;
   pending = 0;
-  /** By the row that was read last, less what was counted before; undefined: rows were set anew since. */
+  /** The spend of the row that was read last, less what was counted before; undefined: the row has been changed since. */
   from: number | undefined;
-  /** What all instances have spent, and set aside, where they tell each other. */
+  /** What all instances have spent and set aside, where they share it; undefined: not known. */
   shared: number | undefined;
-  /** For calls that run: how many, and what is set aside for them. */
+  /** The number of running calls that have set money aside, and the amount. */
   holds = 0;
   reserved = 0;
 
@@ -42,7 +42,7 @@ export class Meter implements SharedSpend {
     this.shared = usd;
   }
 
-  /** What the others are to be told. */
+  /** Adds an amount that other instances are to be told. */
   tell(usd: number): void {
     this.pending += usd;
     if (this.shared !== undefined) this.shared += usd;
@@ -53,19 +53,19 @@ export class Meter implements SharedSpend {
     this.reserved += usd;
   }
 
-  /** Sums of floats do not come back to nothing by themselves. */
+  /** Ends one hold. Without holds the sum is set to 0, because sums of floats do not return to it exactly. */
   release(usd: number): void {
     this.holds -= 1;
     this.reserved = this.holds === 0 ? 0 : this.reserved - usd;
   }
 }
 
-/** A budget whose spend goes on while others read it. A class: its spend is read once per call. */
+/** A budget whose spend is live. A class, because it is read once per call. */
 export class LiveBudget implements Budget {
   readonly max: number | undefined;
   readonly meter: Meter;
   readonly #redis: Redis | undefined;
-  /** What the row says, less what was counted before it was read. */
+  /** The spend of the row, less what was counted before it was read. */
   readonly #from: number;
 
   constructor(meter: Meter, { spend, max }: Budget, countedBefore: number, redis: Redis | undefined) {
@@ -79,17 +79,17 @@ export class LiveBudget implements Budget {
     return this.meter.shared !== undefined && this.#redis?.state() === 'ready';
   }
 
-  /** The row's, and what was counted since. */
+  /** The spend of the row, and what was counted since. */
   get charged(): number {
     return this.#from + this.meter.counted;
   }
 
-  /** Without what others have told: the row's, what was counted since, and what is set aside. */
+  /** The spend that this process knows of: `charged`, and what is set aside. */
   get own(): number {
     return this.charged + this.meter.reserved;
   }
 
-  /** What others have told may be more than what is in the row; less it is only where they know less. */
+  /** The greater of the shared sum and the own: the shared one is only lower where the other instances know less. */
   get spend(): number {
     const { own } = this;
     const { shared } = this.meter;

@@ -2,18 +2,18 @@ import type { SpendScope, SpendWindow, SpentCall } from '../ports/index.ts';
 import { memberId, windowId } from '../tenants/index.ts';
 import { plainText } from './plain-text.ts';
 
-/** One of those whose money a call takes. */
+/** One of those to whom a call is charged. */
 export interface SpendOwner {
-  /** A member of an organisation has no budget, and a row all the same. */
+  /** Members of organisations have no budget, but their spend is counted. */
   readonly scope: SpendScope | 'organization_member';
   readonly id: string;
-  /** Of one of several windows: which. */
+  /** The window, if it is one of several. */
   readonly window?: SpendWindow;
-  /** Of a member: in what, and who. */
+  /** The team or organisation and the user, if it is a membership. */
   readonly member?: { readonly group: string; readonly user: string };
 }
 
-/** Everybody whose money a call takes, each once. */
+/** All owners to whom a call is charged, each once. */
 export function ownersOf({
   caller,
   endUserId,

@@ -1,4 +1,4 @@
-/** A text as PostgreSQL takes it: without NUL, and without halves of characters, which have no place in its JSON. */
+/** A text as PostgreSQL takes it: without NUL, and without lone surrogates, which its JSON refuses. */
 export function plainText(text: string): string {
   const whole = text.includes('\u0000') ? text.replaceAll('\u0000', '') : text;
   return whole.isWellFormed() ? whole : whole.toWellFormed();

@@ -14,20 +14,20 @@ import {
 } from '../store/index.ts';
 import { announceChange, parseDuration, resetTimeMs } from '../tenants/index.ts';
 
-/** What starts budgets anew is made with. */
+/** What the reset of budgets is made with. */
 export interface BudgetResetOptions {
   readonly store: Pick<Store, 'manage' | 'notify'>;
   readonly clock: Clock;
   readonly log: Log;
-  /** The budget of customers that have none of their own. Default: none. */
+  /** The id of the budget of customers without one of their own. Default: none. */
   readonly endUserBudgetId?: () => string | undefined;
-  /** Milliseconds, default one minute: how late a budget may start anew. */
+  /** The time between checks in milliseconds, which bounds how late a budget is reset. Default: one minute. */
   readonly everyMs?: number;
 }
 
-/** Starts budgets anew when their time has come. */
+/** Resets budgets whose period has ended. */
 export interface BudgetResets {
-  /** Looks once. out: how many started anew; undefined when another instance does it, or the database is away. */
+  /** Checks once. out: the number of resets; undefined when another instance does it, or the database is away. */
   readonly run: () => Promise<number | undefined>;
   readonly close: () => void;
 }
@@ -35,7 +35,7 @@ export interface BudgetResets {
 const EVERY_MS = 60_000;
 const OWNERS: readonly ResetOwner[] = ['key', 'user', 'team'];
 
-/** Makes it, and lets it run until it is closed. Of all instances over a database one works at a time. */
+/** Starts the checks, which run until they are closed. Of all instances on a database one works at a time. */
 export function createBudgetResets(options: BudgetResetOptions): BudgetResets {
   const { store, clock, log, endUserBudgetId = () => undefined, everyMs = EVERY_MS } = options;
   const run = async (): Promise<number | undefined> => {
@@ -49,7 +49,7 @@ export function createBudgetResets(options: BudgetResetOptions): BudgetResets {
       more = counts.includes(RESET_ROWS_MAX);
     }
     if (started === 0) return 0;
-    // Whoever holds their rows reads them anew.
+    // Instances that hold their rows read them again.
     await announceChange(store, { kind: 'all' });
     log.info('budgets-reset', { count: started });
     return started;
@@ -65,7 +65,7 @@ function countsOf(answer: StoreAnswer<readonly number[] | undefined>, log: Log):
   return undefined;
 }
 
-/** out: rows of each kind; undefined when another instance is at it. */
+/** out: the number of rows of each kind; undefined when another instance holds the lock. */
 async function resetDue(transaction: Database, nowMs: number, ofEndUsers: string | undefined): Promise<readonly number[] | undefined> {
   if (!(await takeResetLock(transaction))) return undefined;
   const toNext = ({ id, duration }: DueBudget): NextReset => {

@@ -3,15 +3,15 @@ import type { Redis, RedisAnswer, SpendFull, SpendHold, Spending } from '../port
 import { LiveBudget, type Meter } from './meter.ts';
 import { KEEP_SECONDS, spendKey } from './share-spend.ts';
 
-/** Less than this is nothing: sums of floats in two orders differ. Source: LiteLLM 1.106.2, budget_reservation.py; so is the rest here. */
+/** Smaller amounts count as 0, because the order of float sums differs. Source of this file: LiteLLM 1.106.2, budget_reservation.py. */
 const NOTHING_USD = 1e-12;
 
 /**
- * Tells sums, and sets money aside at all of them or at none.
+ * Adds pending amounts to sums, then sets money aside in all of them or in none.
  *
- * KEYS: the sums. ARGV: seconds to live, what is wanted, 1 where less will not do; then per sum what to add before, where it begins, or
- * nothing, what is known of it at least, and what it may be.
- * out: 0 and what was set aside; or which has no room, what it is, and what was wanted of it.
+ * KEYS: the sums. ARGV: time to live in seconds, the amount wanted, 1 where a smaller amount will not do; then for each sum: the pending
+ * amount, its start value if Redis has none (or ''), its value as this process knows it, and its limit. USD.
+ * out: 0 and the amount set aside; or the place, from 1, of a sum without room, its value, and the amount wanted of it.
  */
 const SET_ASIDE = `
 local granted = tonumber(ARGV[2])
@@ -39,14 +39,14 @@ for index, key in ipairs(KEYS) do
 end
 return {0, string.format('%.17g', granted)}`;
 
-/** What a question for money came to: how much is set aside, USD. */
+/** The amount that was set aside, USD, or the budget that had no room. */
 type Granted = { readonly kind: 'granted'; readonly usd: number } | SpendFull;
 
 /**
- * Makes who sets money aside: by what this process knows, or, where instances share what they have spent, by what all of them have.
+ * Makes the function that sets money aside for a call. It decides by the spend of all instances where they share it, else by that of this process.
  *
- * in:   `told`: of whom others are told.
- * cost: one question to Redis where there is one, for all budgets of a call; while it is away or late this process goes by what it knows.
+ * in:   `told`: the meters whose sums are shared.
+ * cost: one command to Redis for all budgets of a call; while Redis is away or late, this process decides by what it knows.
  */
 export function createSetAside(redis: Redis | undefined, told: Map<string, Meter>, nowMs: () => number): Spending['setAside'] {
   return (budgets, usd, whole) => {
@@ -85,27 +85,27 @@ async function setAsideTogether(
   if (said !== undefined) return new Hold(budgets, told, said.usd, true);
   void settled(first).then((late) => {
     const lateSaid = readGranted(late, budgets);
-    // What was asked for in time may have been added, and is not added again.
+    // A command that hung may still have added the pending amounts, so they are not added again.
     if (!first.ok && first.error.kind !== 'hung') for (const { meter, pending } of sums) meter.pending += pending;
     if (lateSaid?.kind === 'granted') for (const { meter } of sums) meter.pending -= lateSaid.usd;
   });
   return setAsideHere(budgets, told, usd, whole);
 }
 
-/** By what this process knows. */
+/** Decides by what this process knows. */
 function grant(budgets: readonly LiveBudget[], wanted: number, whole: boolean): Granted {
   let usd = wanted;
   for (const [at, budget] of budgets.entries()) {
     const { spend } = budget;
     const room = roomOf(budget, spend);
-    // Written so that a number that is none never lets anybody spend.
+    // Negated, so that NaN never lets anybody spend.
     if (!(room > NOTHING_USD) || (whole && usd - room > NOTHING_USD)) return toFull(at, budget, spend, usd);
     usd = Math.min(usd, room);
   }
   return { kind: 'granted', usd };
 }
 
-/** Undefined when it is no answer of the script's. */
+/** Reads the script's answer; undefined where it is not one. */
 function readGranted(answer: RedisAnswer, budgets: readonly LiveBudget[]): Granted | undefined {
   if (!answer.ok || !Array.isArray(answer.value)) return undefined;
   const [place = NaN, usd = NaN, wanted = NaN] = answer.value.map(Number);
@@ -114,7 +114,7 @@ function readGranted(answer: RedisAnswer, budgets: readonly LiveBudget[]): Grant
   return budget === undefined ? undefined : toFull(place - 1, budget, usd, wanted);
 }
 
-/** A budget of which nothing is left is worded as if the call had been let in. */
+/** The refusal. A budget with nothing left is reported with the wanted amount added, as if the call had been admitted. */
 function toFull(at: number, budget: LiveBudget, spent: number, wanted: number): SpendFull {
   const isPart = roomOf(budget, spent) > NOTHING_USD;
   return { kind: 'full', at, usd: isPart ? spent : spent + wanted, asked: isPart ? wanted : undefined };
@@ -124,14 +124,14 @@ function roomOf({ max = Infinity }: LiveBudget, spent: number): number {
   return max - spent;
 }
 
-/** Money of one call. A class: one is made per call. */
+/** The money that is set aside for one call. A class, because one is made for each call. */
 class Hold implements SpendHold {
   readonly #budgets: readonly LiveBudget[];
   readonly #told: Map<string, Meter>;
   readonly #usd: number;
   #over = false;
 
-  /** in: whether the others know of it. */
+  /** in: `isTold`: Redis has the amount already. */
   constructor(budgets: readonly LiveBudget[], told: Map<string, Meter>, usd: number, isTold: boolean) {
     this.#budgets = budgets;
     this.#told = told;
@@ -148,7 +148,7 @@ class Hold implements SpendHold {
     this.#over = true;
     for (const { meter } of this.#budgets) {
       meter.release(this.#usd);
-      // No row will ever say it.
+      // This amount is never written to a row.
       meter.counted += thoughtUsd;
       meter.written += thoughtUsd;
       this.#tell(meter, thoughtUsd - this.#usd);

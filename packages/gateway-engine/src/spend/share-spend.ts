@@ -1,14 +1,14 @@
 import { createSumExchange, type SumExchange, type ToldSum } from '../counters/index.ts';
 import type { Clock, Redis, SpendScope } from '../ports/index.ts';
 
-/** Seconds that a sum is kept after it was last told, as in the reference: whoever misses one goes by the row. */
+/** Seconds for which Redis keeps a sum after its last change, as in the reference. Where it is gone, the row counts. */
 export const KEEP_SECONDS = '60';
 
 /**
- * Adds to what owners have spent in all, and reads it. A sum that Redis has not begins at what is known of its row.
+ * Adds to the shared sums of owners and reads them. A sum that Redis does not have starts from what is known of its row.
  *
- * KEYS: the sums. ARGV: seconds to live; then per sum what to add, where it begins, or nothing, and whether calls run for which some
- * of it is set aside: then it lives on. out: each as text, or nothing.
+ * KEYS: the sums. ARGV: time to live in seconds; then for each sum the amount to add, its start value (or ''), and 1 if running calls have
+ * money set aside in it, so that it does not expire. out: each sum as text, or ''. USD.
  */
 const ADD_SPEND = `
 local totals = {}
@@ -24,17 +24,17 @@ for index, key in ipairs(KEYS) do
 end
 return totals`;
 
-/** What somebody with a budget has spent, as instances tell each other. */
+/** The spend of an owner with a budget, which instances share. USD. */
 export interface SharedSpend extends ToldSum {
   readonly scope: SpendScope;
   readonly id: string;
-  /** What is known of it here, without what is told now; undefined: nothing that may be told. */
+  /** The sum as this process knows it, without `told`, which is being sent; undefined: not known well enough to start a sum. */
   readonly known: (told: number) => number | undefined;
-  /** What all have spent by what Redis says; undefined: it does not know. */
+  /** Takes the sum of all instances from Redis; undefined: Redis does not have it. */
   readonly heard: (usd: number | undefined) => void;
 }
 
-/** Shares what owners have spent with other instances, and with a LiteLLM beside them, under its keys. */
+/** Shares the spend of owners with other instances, and with a LiteLLM beside them, under LiteLLM's keys. */
 export function shareSpend(redis: Redis, clock: Clock, sums: Map<string, SharedSpend>): SumExchange {
   return createSumExchange(redis, clock, {
     sums,
@@ -51,7 +51,7 @@ export function shareSpend(redis: Redis, clock: Clock, sums: Map<string, SharedS
 }
 
 /**
- * The reference's name for what somebody has spent; of a window with when it began, as its sum would else go on when the next one begins.
+ * The reference's key for an owner's sum. The key of a window has its start in it, or its sum would run on into the next window.
  *
  * source: LiteLLM 1.106.2, proxy/proxy_server.py `increment_spend_counters`.
  */

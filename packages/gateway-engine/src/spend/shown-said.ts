@@ -2,17 +2,17 @@ import { isObject, parseJson, type JsonObject, type JsonValue } from '@stagegate
 import type { SaidInCall } from '../ports/index.ts';
 import { plainText } from './plain-text.ts';
 
-/** Characters of one text that are kept. Source: LiteLLM 1.106.2, MAX_STRING_LENGTH_PROMPT_IN_DB. */
+/** Characters that are kept of one text. Source: LiteLLM 1.106.2, MAX_STRING_LENGTH_PROMPT_IN_DB. */
 const TEXT_MAX = 2_048;
-/** The end tells more than the beginning. */
+/** The share of the beginning in a shortened text: the end tells more. */
 const BEGINNING_SHARE = 0.35;
-/** Members that may hold a credential, whoever put it there. */
+/** Members that may hold a credential. */
 const SECRET = /^(?:.*(?:api_?key|secret|password|credential|authorization|private_key).*|(?:.*_)?token)$/iu;
 const MASKED = 'REDACTED_BY_LITELM';
 const DEPTH_MAX = 64;
 
 /**
- * What was asked and answered as it is written down: long texts cut in the middle, credentials masked.
+ * A call's request and answer as the log keeps them: long texts cut in the middle, credentials masked.
  *
  * source: LiteLLM 1.106.2, spend_tracking_utils.py `_sanitize_request_body_for_spend_logs_payload`, read 2026-11-29.
  */
@@ -21,7 +21,7 @@ export function shownSaid(said: SaidInCall | undefined): { readonly proxy_server
   return { proxy_server_request: shorten(said.request), response: shorten(parseAnswer(said.answer)) };
 }
 
-/** A stream is its events, as text. */
+/** An answer as JSON. A stream is kept as the text of its events. */
 function parseAnswer(answer: string | undefined): JsonValue {
   if (answer === undefined) return {};
   const parsed = parseJson(answer);
@@ -40,7 +40,7 @@ function shorten(value: JsonValue, depth = 0): JsonValue {
   return Object.fromEntries(members) as JsonObject;
 }
 
-/** A text that is not longer than is kept; of a longer one the beginning and the end. */
+/** A text as PostgreSQL takes it; of a long one the beginning and the end. */
 export function shortText(text: string): string {
   if (text.length <= TEXT_MAX) return plainText(text);
   const beginning = Math.floor(TEXT_MAX * BEGINNING_SHARE);

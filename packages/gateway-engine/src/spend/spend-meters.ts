@@ -3,28 +3,28 @@ import { LiveBudget, Meter } from './meter.ts';
 import { createSetAside } from './set-aside.ts';
 import { shareSpend, spendKey } from './share-spend.ts';
 
-/** Callers are believed for an hour at most; whoever is forgotten after two is nobody's any more. */
+/** Callers are cached for at most an hour, so after two no budget reads an idle meter. */
 const IDLE_MS = 7_200_000;
 const SWEEP_MS = 60_000;
-/** Sums of floats in two orders differ. */
+/** Smaller amounts count as 0, because the order of float sums differs. */
 const NOTHING_USD = 1e-9;
 
-/** Meters, as their ledger has them. */
+/** The meters with what only their ledger uses. */
 export interface OwnMeters extends SpendMeters, Pick<Spending, 'setAside'> {
-  /** Tells what there is to tell. */
+  /** Shares the last amounts. */
   readonly close: () => Promise<void>;
 }
 
 /**
- * Makes meters for everybody who spends.
+ * Makes the meters of all owners.
  *
- * in:     `redis`, where instances tell each other what owners with a budget have spent; absent: they see it in the rows.
- * cost:   a look-up per owner and call. Memory: one small object for everybody who spent in the last two hours.
+ * in:     `redis`, where instances share the spend of owners with a budget; undefined: they see it only in the rows.
+ * cost:   a look-up per owner and call. Memory: one small object for each owner with calls in the last two hours.
  */
 export function createSpendMeters(clock: Clock, redis: Redis | undefined): OwnMeters {
   const nowMs = (): number => clock.monotonicMs();
   const meters = new Map<string, Meter>();
-  /** Of those with a budget, where they are told. */
+  /** The meters with a budget, whose sums are shared. */
   const told = new Map<string, Meter>();
   const exchange = redis === undefined ? undefined : shareSpend(redis, clock, told);
   let writes: SpendMark = 0;
@@ -51,7 +51,7 @@ export function createSpendMeters(clock: Clock, redis: Redis | undefined): OwnMe
       const meter = meterOf(scope, id);
       meter.asked = true;
       if (exchange !== undefined && row.max !== undefined) told.set(meter.name, meter);
-      // What was written while the rows were read may be missing in them: then it is counted once more, until they are read again.
+      // Spend written while the row was read may be missing in it, so it is counted on top. If it was there, it counts twice until the next read.
       const before = meter.writtenAt > mark ? meter.writtenBefore : meter.written;
       meter.from = row.spend - before;
       return new LiveBudget(meter, row, before, redis);
@@ -87,7 +87,7 @@ function owesNothing({ counted, written, held }: Meter): boolean {
   return !held && Math.abs(counted - written) < NOTHING_USD;
 }
 
-/** Whose row it is; a team's members change with it. */
+/** Whether a meter counts an owner, or a member of a team that is named. */
 function belongsTo(meter: Meter, scope: SpendScope, id: string): boolean {
   if (meter.scope === 'member' && scope === 'team') return (JSON.parse(meter.id) as readonly string[])[0] === id;
   return meter.scope === scope && meter.id === id;

@@ -5,7 +5,7 @@ import type { DailyCall } from './collect-days.ts';
 import { loggedModel } from './logged-model.ts';
 import { plainText } from './plain-text.ts';
 
-/** The route of a call as days name it. Source: LiteLLM 1.106.2, proxy/route_llm_request.py ROUTE_ENDPOINT_MAPPING, read 2026-11-29. */
+/** The name of a call's route in days. Source: LiteLLM 1.106.2, proxy/route_llm_request.py ROUTE_ENDPOINT_MAPPING, read 2026-11-29. */
 const ENDPOINTS: Partial<Record<SpentCall['dialect'], string>> = {
   'openai-chat': '/chat/completions',
   'openai-completions': '/completions',
@@ -16,9 +16,9 @@ const ENDPOINTS: Partial<Record<SpentCall['dialect'], string>> = {
 };
 
 /**
- * What a call adds to the days of everybody whose money it is.
+ * What a call adds to the days of its owners.
  *
- * in:     `startMs`, of the wall clock.
+ * in:     `startMs`: wall clock, milliseconds since 1970.
  * source: LiteLLM 1.106.2, proxy/db/db_spend_update_writer.py, read 2026-11-29: a call without a user, or a team, counts under an empty
  *         name; savings by caching are not worked out.
  */
@@ -47,7 +47,7 @@ export function toDailyCall(call: SpentCall, startMs: number): DailyCall {
   };
 }
 
-/** The same of a call that failed: it is counted, and that is all. */
+/** What a failed call adds: it is counted, without tokens or spend. */
 export function toFailedDay(call: FailedCall, startMs: number): DailyCall {
   return {
     owners: ownersOf(call),
@@ -82,7 +82,7 @@ function ownersOf({ caller, endUserId, tags }: LoggedCall): readonly (readonly [
   return owners;
 }
 
-/** Where a usage says it: by itself, else among the details of the prompt. */
+/** The cached tokens of a usage: a member of its own, or else one of the prompt's details. */
 function cachedTokens(usage: JsonObject, name: string, inDetails: readonly string[]): number {
   const { prompt_tokens_details: details } = usage;
   const among = isObject(details) ? inDetails.map((detail) => details[detail]) : [];

@@ -5,7 +5,7 @@ import { loggedModel } from './logged-model.ts';
 import { plainText } from './plain-text.ts';
 import { shortText, shownSaid } from './shown-said.ts';
 
-/** What the reference calls them. */
+/** The reference's names for kinds of calls. */
 const CALL_TYPES: Readonly<Record<DialectId, string>> = {
   'openai-chat': 'acompletion',
   'openai-completions': 'atext_completion',
@@ -18,21 +18,21 @@ const CALL_TYPES: Readonly<Record<DialectId, string>> = {
 };
 
 /**
- * The row of LiteLLM_SpendLogs for a call. What was asked and answered is in it where the operator wants that.
+ * The row of LiteLLM_SpendLogs for a call. It holds the request and the answer where the operator asks for that.
  *
- * in:     how far the wall clock is ahead of the monotonic one, milliseconds.
+ * in:     `wallAheadMs`: the wall clock less the monotonic one, milliseconds.
  * source: LiteLLM 1.106.2, proxy/spend_tracking/spend_tracking_utils.py `get_logging_payload`, read 2026-11-29.
  */
 export function toLogRow(call: SpentCall, wallAheadMs: number): NewSpendLogRow {
   const { callId, answerId, deployment, usd, cacheKey, usage, failure } = call;
   const { firstMs, endedMs } = call;
-  // As one that failed before anything came of it, one that broke off goes by the call's own id.
+  // A call that broke off has its own id, like one that failed before there was an answer.
   const id = failure === undefined ? (answerId ?? callId) : callId;
   const ended = failure === undefined ? { status: 'success' } : { status: 'failure', error_information: toErrorInformation(failure, call) };
   const { prompt_tokens: _prompt, completion_tokens: _completion, total_tokens: _total, ...additional } = usage;
   return {
     ...toRow(call, deployment, wallAheadMs),
-    // One answer from the cache is many calls.
+    // Several calls may get the same cached answer, and so its id.
     request_id: plainText(cacheKey === undefined ? id : `${id}_cache_hit${(endedMs + wallAheadMs) / 1000}`),
     spend: usd,
     total_tokens: call.total,
@@ -47,7 +47,7 @@ export function toLogRow(call: SpentCall, wallAheadMs: number): NewSpendLogRow {
   };
 }
 
-/** The same for a call that failed. Source: LiteLLM 1.106.2, proxy/hooks/proxy_track_cost_callback.py, read 2026-11-29. */
+/** The row for a failed call. Source: LiteLLM 1.106.2, proxy/hooks/proxy_track_cost_callback.py, read 2026-11-29. */
 export function toFailureRow(call: FailedCall, wallAheadMs: number): NewSpendLogRow {
   const { callId, deployment, error } = call;
   return {
@@ -71,7 +71,7 @@ function toErrorInformation({ code, className, provider, message }: CallFailure,
   return { error_code: code, error_class: className, llm_provider: provider, error_message: shortText(shown) };
 }
 
-/** Providers repeat what they were sent: from there on nothing is kept. */
+/** An error message up to the place where the provider repeats the request. */
 function withoutEcho(message: string): string {
   const at = message.search(/["'](?:input|messages|prompt)["']\s*:|input_value=/u);
   return at === -1 ? message : `${message.slice(0, at)}[redacted]`;

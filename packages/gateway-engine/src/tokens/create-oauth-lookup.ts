@@ -13,7 +13,7 @@ import { createLiveCache, type CacheLimits, type Looked } from '../tenants/live-
 import { findNamed } from './find-named.ts';
 import { takeTurns } from './take-turns.ts';
 
-/** What a look-up of tokens at an OAuth server is made with. */
+/** What a look-up of OAuth tokens is made with. */
 export interface OauthLookupOptions {
   readonly settings: OauthSettings;
   readonly keys: Pick<KeyLookup, 'findIdentity'> | undefined;
@@ -21,27 +21,27 @@ export interface OauthLookupOptions {
   readonly clock: Clock;
 }
 
-/** A token that is taken back is refused within this time, unless its server is down: then a minute later. Milliseconds. */
+/** A revoked token is refused after `freshMs` at the latest, or after `staleMs` while the OAuth server is down. */
 const LIMITS: CacheLimits = { freshMs: 5_000, staleMs: 60_000, entriesMax: 10_000, missingMax: 10_000 };
-/** For the wait until it is asked about and for the answer together. */
+/** The limit on the wait for a turn and for the answer together. */
 const TIMEOUT_MS = 5_000;
-/** Whoever makes tokens up must not make a flood of questions of them. */
+/** Bounds the requests to the OAuth server, so that made-up tokens cannot flood it. */
 const ASKED_AT_ONCE_MAX = 20;
 
-/** LiteLLM's own routes for models, and what is said of keys and models: nobody manages the gateway with such a token. */
+/** The route groups that such a token may call: models and infos. It cannot manage the gateway. */
 const ROUTES = ['llm_api_routes', 'info_routes'];
 
-/** A token that its server knows, until when; undefined: it does not say. */
+/** An active token. `expiresMs`: wall clock; undefined where the server does not say. */
 interface KnownToken {
   readonly identity: Identity;
   readonly expiresMs: number | undefined;
 }
 
 /**
- * Says who has a token by asking the server that gave it out. Keys (`sk-…`) are none of its: they are never sent there.
+ * Identifies the owner of a token by asking the OAuth server that issued it. Virtual keys (`sk-…`) are never sent there.
  *
- * cost:   a token that is in use is asked for again every few seconds in the background, as keys are; its first call waits. However many
- *         tokens come, no more than 20 are asked about at once; one whose turn does not come within 5 s cannot be checked.
+ * cost:   the first call of a token waits for the server. A token in use is checked again every few seconds in the background, as keys are.
+ *         At most 20 tokens are asked about at once; one whose turn does not come within 5 s cannot be checked.
  * source: LiteLLM 1.106.2, proxy/auth/oauth2_check.py.
  */
 export function createOauthLookup({ settings, keys, fetch, clock }: OauthLookupOptions): TokenLookup {
@@ -69,7 +69,7 @@ export function createOauthLookup({ settings, keys, fetch, clock }: OauthLookupO
 
 const DOWN = 'Service Unavailable, the endpoint that knows OAuth tokens does not answer. Please retry shortly.';
 
-/** What the server says: the token, that it knows no such (undefined), or nothing that can be believed. Rejects where it does not answer. */
+/** The server's answer: the token, `undefined` where it is not active, or that the server is down. Rejects where it does not answer. */
 async function askServer(
   token: string,
   settings: OauthSettings,
@@ -85,7 +85,7 @@ async function askServer(
   return isObject(said) ? { kind: 'value', value: readAnswer(said, settings) } : { kind: 'down' };
 }
 
-/** RFC 7662 where the gateway has a client's credentials, else a question with the token itself. */
+/** The request: token introspection (RFC 7662) where the gateway has client credentials, else a request with the token itself. */
 function toRequest(token: string, { client }: OauthSettings): RequestInit {
   if (client === undefined) return { headers: { authorization: `Bearer ${token}`, accept: 'application/json' } };
   const credentials = Buffer.from(`${client.id}:${client.secret}`).toString('base64');
@@ -96,10 +96,10 @@ function toRequest(token: string, { client }: OauthSettings): RequestInit {
   };
 }
 
-/** Undefined for a token that is not active, or whose role is none. */
+/** Reads the answer; undefined for a token that is not active, or whose role is unknown. */
 function readAnswer(said: JsonObject, { client, userIdField, roleField, teamIdField }: OauthSettings): KnownToken | undefined {
   const active = said['active'];
-  // RFC 7662 has `active` in every answer; elsewhere the status says it.
+  // In RFC 7662 every answer has `active`; elsewhere the HTTP status tells it.
   if (client === undefined ? active === false : active !== true) return undefined;
   const [userId, teamId, named] = [textAt(said, userIdField), textAt(said, teamIdField), textAt(said, roleField)];
   const role = ROLES.find((known) => known === named);
@@ -125,7 +125,7 @@ function toIdentity(userId: string | undefined, teamId: string | undefined, role
   };
 }
 
-/** A text, or a number as it is written; undefined for what is neither, or empty. */
+/** A member as text, numbers included; undefined where it is neither or empty. */
 function textAt(said: JsonObject, name: string): string | undefined {
   const value = Object.hasOwn(said, name) ? said[name] : undefined;
   return (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;

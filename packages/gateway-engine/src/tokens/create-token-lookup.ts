@@ -4,10 +4,10 @@ import { createKeySets, KeySetUnreachable } from './key-sets.ts';
 import { toTokenFinding } from './find-named.ts';
 import { readClaim, readClaims, type Claims, type ClaimsReading } from './read-claims.ts';
 
-/** What a look-up of tokens is made with. */
+/** What a look-up of signed tokens is made with. */
 export interface TokenLookupOptions {
   readonly settings: TokenSettings;
-  /** Whoever finds users and teams, and the keys that claims stand for. */
+  /** Finds users and teams, and the keys that claims stand for. */
   readonly keys: Pick<KeyLookup, 'findIdentity' | 'findMapped' | 'registerMapped'>;
   readonly fetch: typeof fetch;
   readonly clock: Clock;
@@ -15,30 +15,31 @@ export interface TokenLookupOptions {
 
 /** Header, claims and signature. */
 const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/u;
-/** Of signatures with a public key: never one that a secret makes, never none. */
+/** Signatures with a public key only: never a shared secret, and never `none`. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 
-/** A token's signature is checked once in this time, milliseconds. */
+/** How long a checked signature is remembered, milliseconds. */
 const KEPT_MS = 60_000;
 const KEPT_MAX = 10_000;
 
-/** A token whose signature is good, or what is wrong with it. */
+/** A token with a valid signature, or why it is refused. */
 type Verified = Read | Exclude<TokenFinding, { readonly kind: 'found' }>;
 
 interface Read {
   readonly kind: 'read';
   readonly reading: ClaimsReading;
-  /** By which it was read. */
+  /** The settings by which it was read. */
   readonly settings: IssuedTokens;
-  /** What may stand for a key. */
+  /** The claim that may stand for a key. */
   readonly claim: TokenClaim | undefined;
 }
 
 /**
- * Says who has a token. Its signature is checked by the keys of the identity provider, its claims by the operator's settings, and
- * whoever it names is looked up as those are who have keys. A claim that stands for a key comes first: that key then says everything.
+ * Identifies the owner of a signed token (JWT). Its signature is checked with the identity provider's keys, its claims by the operator's
+ * settings, and the users and teams that it names are looked up like those of keys. A claim that stands for a key goes first, and then the
+ * key alone decides.
  *
- * cost: of a token that was verified within a minute one sha-256 and two look-ups in memory; jose is loaded with the first.
+ * cost: one SHA-256 and two look-ups in memory for a token that was verified within a minute. jose is loaded with the first token.
  */
 export function createTokenLookup(options: TokenLookupOptions): TokenLookup {
   const { clock, keys } = options;
@@ -61,7 +62,7 @@ export function createTokenLookup(options: TokenLookupOptions): TokenLookup {
     if (settings.unmapped === 'reject' || claim === undefined) return wordUnmapped(settings.keyField, claim);
     return register(verified, claim);
   };
-  /** Whoever his claims let in is given a key, but for an admin, who needs none. */
+  /** Makes a key for a caller whom the claims admit, unless he is an admin, who needs none. */
   const register = async (verified: Read, claim: TokenClaim): Promise<TokenFinding> => {
     const found = await byClaims(verified);
     if (found.kind !== 'found' || verified.reading.kind !== 'identity' || found.caller.role === 'proxy_admin') return found;
@@ -84,7 +85,7 @@ export function createTokenLookup(options: TokenLookupOptions): TokenLookup {
   return {
     takes: (text) => TOKEN.test(text),
     find: (token) => {
-      // By the whole token: those that share a beginning share nothing.
+      // The hash of the whole token: tokens with a common prefix have nothing in common.
       const hash = hashKey(token);
       const known = kept.get(hash);
       if (known !== undefined && known.untilMs > clock.nowMs()) return identify(known.verified);
@@ -97,8 +98,8 @@ export function createTokenLookup(options: TokenLookupOptions): TokenLookup {
 }
 
 /**
- * What holds of a key that stands for a token. One that was made for it lets in whom the claims let in, and no further: what is said in a
- * token may change, and nobody chose the key for it.
+ * The finding for a key that stands for a token. A key that was registered automatically never allows more than the token's present claims,
+ * because these may change and nobody chose the key for them.
  */
 function asHeld(finding: Exclude<KeyFinding, { readonly kind: 'unknown' }>, { reading }: Read): TokenFinding {
   if (finding.kind !== 'found' || finding.caller.metadata['auto_registered'] !== true) return finding;
@@ -127,7 +128,7 @@ function createVerify({
   return async (token) => {
     const { jose, findersOf } = await loading();
     try {
-      // Only to know by which keys it is checked: whoever names another's finds that his signature is none.
+      // Read unverified only to choose the keys: a token with a false issuer fails the check of its signature.
       const { iss } = jose.decodeJwt(token);
       const own = settings.issuers.find(({ issuer }) => issuer === iss);
       const issued = own ?? settings;
@@ -164,7 +165,7 @@ function loadOnce<T>(load: () => Promise<T>): () => Promise<T> {
   return () => (loaded ??= load());
 }
 
-/** What is wrong with a token, without a word of what it says. */
+/** Why a token is refused, without quoting from it. */
 function toRefusal(error: unknown): Verified {
   if (error instanceof KeySetUnreachable) return { kind: 'provider-down' };
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';

@@ -2,9 +2,9 @@ import type { Clock, Identity, IdentityFinding, KeyLookup, TokenFinding } from '
 import { toStrangerCaller } from '../tenants/to-identity-caller.ts';
 
 /**
- * Looks up those whom somebody who is believed has named. Where there is no database, only what was said of them is known.
+ * Looks up the user and team that a trusted source names. Without a database the caller is made from what the source says.
  *
- * in: `keys`: undefined where there is none.
+ * in: `keys`: undefined where there is no database.
  */
 export function findNamed(
   keys: Pick<KeyLookup, 'findIdentity'> | undefined,
@@ -16,7 +16,7 @@ export function findNamed(
   return found instanceof Promise ? found.then((finding) => toTokenFinding(finding, identity)) : toTokenFinding(found, identity);
 }
 
-/** The same of a look-up: a user who has to be there and is not is refused. */
+/** The finding for a looked-up identity; a user who must exist and does not is refused. */
 export function toTokenFinding(finding: IdentityFinding, { userId }: Identity): TokenFinding {
   if (finding.kind !== 'unknown-user') return finding;
   const message = `User doesn't exist in db. 'user_id'=${userId ?? ''}. Create user via \`/user/new\` call.`;

@@ -1,7 +1,7 @@
 import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose';
 import type { Clock } from '../ports/index.ts';
 
-/** A key set cannot be read now, and the last one is too old to be believed. */
+/** A key set cannot be fetched, and the last one is too old to be used. */
 export class KeySetUnreachable extends Error {}
 
 /** What key sets are read with. */
@@ -11,7 +11,7 @@ export interface KeySetOptions {
   readonly staleMs: number;
   readonly fetch: typeof fetch;
   readonly clock: Clock;
-  /** jose's, loaded with the first token. */
+  /** From jose, which is loaded with the first token. */
   readonly createLocalJWKSet: (keys: JSONWebKeySet) => JWTVerifyGetKey;
 }
 
@@ -21,17 +21,17 @@ interface Kept {
 }
 
 const TIMEOUT_MS = 5_000;
-/** A token may name a key that nobody has: that makes the gateway ask once in this time, not once per token. */
+/** Tokens that name unknown keys make the gateway fetch the set once in this time, not once per token. */
 const COOLDOWN_MS = 30_000;
-/** After an answer that was none. */
+/** The pause after a failed fetch. */
 const PAUSE_MS = 1_000;
 const DISCOVERY = '.well-known/openid-configuration';
 
 /**
- * Finds the key that a token names, in the first of several sets that has it. Sets are kept; one that has not the key is read
- * again, since providers change their keys; while it cannot be read, the last one goes on for `staleMs`.
+ * Finds the key that a token names, in the first of several sets that has it. Sets are cached. A set without the key is fetched again, since
+ * providers rotate their keys; while it cannot be fetched, the last one is used for `staleMs`.
  *
- * errors: throws KeySetUnreachable, or jose's error where no set has the key.
+ * errors: the finder throws KeySetUnreachable, or jose's error where no set has the key.
  */
 export function createKeySets(options: KeySetOptions): JWTVerifyGetKey {
   const sets = options.urls.map((url) => createKeySet(url, options));

@@ -2,7 +2,7 @@ import type { Clock, GatewayConfig, KeyLookup, TokenLookup } from '../ports/inde
 import { createOauthLookup } from './create-oauth-lookup.ts';
 import { createTokenLookup } from './create-token-lookup.ts';
 
-/** What tokens are looked up with. */
+/** What the look-up of tokens is made with. */
 export interface OpenTokensOptions {
   readonly config: Pick<GatewayConfig, 'tokens' | 'oauth'>;
   /** Undefined: there is no database. */
@@ -11,7 +11,7 @@ export interface OpenTokensOptions {
   readonly clock: Clock;
 }
 
-/** The look-up of every kind of token that the configuration takes: those that bear their own proof first. Undefined: it takes none. */
+/** The look-up for all kinds of tokens that the config accepts, signed ones first; undefined: it accepts none. */
 export function openTokens({ config, keys, fetch, clock }: OpenTokensOptions): TokenLookup | undefined {
   const { tokens, oauth } = config;
   const lookups = [

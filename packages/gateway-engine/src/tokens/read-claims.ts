@@ -3,7 +3,7 @@ import type { Identity, IssuedTokens, TokenRole } from '../ports/index.ts';
 /** The claims of a token whose signature was checked. */
 export type Claims = Readonly<Record<string, unknown>>;
 
-/** Who a token's claims say it belongs to, or why that lets nobody in. */
+/** The identity that a token's claims name, or why they are refused. */
 export type ClaimsReading =
   | { readonly kind: 'identity'; readonly identity: Identity }
   | { readonly kind: 'refused' | 'denied'; readonly message: string };
@@ -11,7 +11,7 @@ export type ClaimsReading =
 /**
  * Reads a token's claims by the operator's settings.
  *
- * source: LiteLLM 1.106.2, proxy/auth/handle_jwt.py, in its order. Of a claim that is a list where one value is meant the first counts.
+ * source: LiteLLM 1.106.2, proxy/auth/handle_jwt.py, in its order. Where a list stands for one value, the first element counts.
  */
 export function readClaims(claims: Claims, settings: IssuedTokens): ClaimsReading {
   const scopes = scopesOf(claims);
@@ -46,12 +46,12 @@ export function readClaims(claims: Claims, settings: IssuedTokens): ClaimsReadin
   if ((settings.enforcesRoles || settings.enforcesIds) && userId === undefined && teamIds.length === 0) {
     return denied(`No user or team id found in token. ${ENFORCED}`);
   }
-  // A token of a team alone, or of groups, may go where teams may. One that names nobody may go nowhere else.
+  // A token that names only a team, or groups, may call the routes of teams, as may one that names nobody.
   const asTeam = userId === undefined || groups.length > 0;
   return { kind: 'identity', identity: { ...identity, isAdmin: false, teamIds, allowedRoutes: asTeam ? settings.teamRoutes : [] } };
 }
 
-/** The one text or number that a path leads to. A list is none: nobody could say which of it is meant. */
+/** The text or number at a path. A list has none, because it would be unclear which element is meant. */
 export function readClaim(claims: Claims, path: string): string | undefined {
   const value = valueAt(claims, path);
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
@@ -82,7 +82,7 @@ function roleOf(
   return mapped === 'team' || mapped === 'internal_user' || mapped === 'proxy_admin' ? mapped : undefined;
 }
 
-/** Undefined where it is neither text nor a list. */
+/** The scopes of a token; undefined where `scope` is neither text nor a list. */
 function scopesOf({ scope = [] }: Claims): readonly string[] | undefined {
   if (typeof scope === 'string') return scope.split(/\s+/u).filter((one) => one !== '');
   return Array.isArray(scope) ? scope.filter((one) => typeof one === 'string') : undefined;
@@ -96,7 +96,7 @@ function textAt(claims: Claims, path: string | undefined): string | undefined {
   return textsAt(claims, path)[0];
 }
 
-/** One text, or the texts of a list; numbers are the texts they are written as. */
+/** The text at a path, or the texts of a list; numbers become text. */
 function textsAt(claims: Claims, path: string | undefined): readonly string[] {
   const value = path === undefined ? undefined : valueAt(claims, path);
   return (Array.isArray(value) ? value : [value]).flatMap((one: unknown) =>
@@ -104,7 +104,7 @@ function textsAt(claims: Claims, path: string | undefined): readonly string[] {
   );
 }
 
-/** `a.b` is a member of a member; `a\.b` a name with a dot. */
+/** The value at a path: `a.b` is member `b` of member `a`, and `a\.b` a name with a dot. */
 function valueAt(claims: Claims, path: string): unknown {
   const names = path
     .replace(/^metadata\./u, '')
